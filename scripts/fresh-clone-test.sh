@@ -1,0 +1,134 @@
+#!/usr/bin/env bash
+# Proves the two commands of the README on a copy of the tracked tree in an empty folder, with nothing of this checkout
+# around: as root (when run by root) and as an ordinary user made for it.
+#
+#   scripts/fresh-clone-test.sh [--start-only]
+#
+# Prints `ok - …` or `not ok - …` for each thing it proves, then `end of fresh-clone-test`; 1 when something failed.
+set -uo pipefail
+PATH="$PATH:/usr/sbin:/sbin"
+start_only=false
+[ "${1:-}" = --start-only ] && start_only=true
+
+source=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+work=$(mktemp -d "${TMPDIR:-/tmp}/kinora-fresh-XXXXXX")
+chmod 755 "$work"
+account="kinora-fresh-$$"
+failures=0
+# Seconds: the cold start installs and builds everything, a later one nothing.
+cold_max=150 warm_max=10 stop_max=15 test_max=720
+
+clean_up() {
+  if [ -n "${server:-}" ]; then kill -9 -- "-$server" 2>/dev/null; fi
+  for pid in $(left_in "$work"); do kill -9 "$pid" 2>/dev/null; done
+  if id "$account" >/dev/null 2>&1; then userdel "$account" >/dev/null 2>&1; fi
+  rm -rf "$work"
+}
+trap clean_up EXIT
+trap 'exit 130' INT TERM
+
+ok() { echo "ok - $1"; }
+not_ok() { failures=$((failures + 1)); echo "not ok - $1"; }
+indented() { sed 's/^/    /'; }
+
+# Processes that run a program of this folder, or in it. One may end while it is looked at.
+left_in() {
+  for proc in /proc/[0-9]*; do
+    case "$(readlink "$proc/cwd"; tr '\0' ' ' <"$proc/cmdline")" in
+      *"$1"*) [ "${proc#/proc/}" != $$ ] && echo "${proc#/proc/}" ;;
+    esac
+  done 2>/dev/null
+}
+
+copy_to() {
+  mkdir -p "$1"
+  if git -C "$source" rev-parse --git-dir >/dev/null 2>&1; then
+    git -C "$source" ls-files -co --exclude-standard -z |
+      (cd "$source" && while IFS= read -r -d '' file; do [ -e "$file" ] && printf '%s\0' "$file"; done) |
+      tar -C "$source" --null -T - -cf - | tar -C "$1" -xf -
+  else
+    tar -C "$source" --exclude=node_modules --exclude=./data --exclude=./.kinora --exclude=./web/dist -cf - . |
+      tar -C "$1" -xf -
+  fi
+}
+
+free_port() {
+  node -e 'const s = require("node:net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })'
+}
+
+# Runs a command in the copy as the user under test, with an environment that knows nothing of this checkout.
+# `setpriv` and `env` become the command, so that its process number is the one signals are sent to.
+path=$(printf %s "$PATH" | tr : '\n' | grep -v node_modules | paste -sd:)
+as_user() {
+  local become=()
+  [ "$uid" != "$(id -u)" ] && become=(setpriv "--reuid=$uid" "--regid=$gid" --clear-groups)
+  cd "$folder" && exec "${become[@]}" env -i "HOME=$home" "PATH=$path" "LANG=C.UTF-8" ${CI:+"CI=$CI"} "$@"
+}
+
+# Starts, waits until /ready answers 200, stops with SIGTERM; the arguments are more environment.
+start_and_stop() {
+  local what=$1 limit=$2 port status began
+  shift 2
+  port=$(free_port)
+  began=$SECONDS
+  (as_user "$@" setsid npm start -- --port "$port" --rtmp-port 0) >"$work/log" 2>&1 &
+  server=$!
+  while :; do
+    status=$(node -e 'fetch(process.argv[1]).then((r) => console.log(r.status), () => console.log(0))' "http://127.0.0.1:$port/ready")
+    [ "$status" = 200 ] && break
+    if ! kill -0 "$server" 2>/dev/null || [ $((SECONDS - began)) -ge "$limit" ]; then
+      not_ok "$what: ready within $limit s"
+      indented <"$work/log"
+      kill -9 -- "-$server" 2>/dev/null
+      return 1
+    fi
+    sleep 0.2
+  done
+  ok "$what: ready after $((SECONDS - began)) s"
+  kill -TERM "$server"
+  began=$SECONDS
+  while [ -n "$(left_in "$folder")" ] && [ $((SECONDS - began)) -lt "$stop_max" ]; do sleep 0.2; done
+  if [ -z "$(left_in "$folder")" ]; then
+    ok "$what: SIGTERM to npm start leaves no process behind"
+  else
+    not_ok "$what: SIGTERM to npm start leaves no process behind"
+    for pid in $(left_in "$folder"); do tr '\0' ' ' <"/proc/$pid/cmdline" | cut -c1-200 | indented; echo; done
+    indented <"$work/log"
+  fi
+  server=""
+}
+
+prove() {
+  local who=$1
+  folder="$work/$who/kinora"
+  home="$work/$who/home"
+  mkdir -p "$home"
+  copy_to "$folder"
+  chown -R "$uid:$gid" "$work/$who"
+  start_and_stop "first start as $who" "$cold_max" || return
+  # A registry where nothing listens: whoever asks it fails.
+  start_and_stop "second start as $who, without a registry" "$warm_max" npm_config_registry=http://127.0.0.1:9 || return
+  $start_only && return
+  if (as_user timeout "$test_max" npm test) >"$work/log" 2>&1; then
+    ok "npm test as $who"
+  else
+    not_ok "npm test as $who"
+  fi
+  tail -n 60 "$work/log" | indented
+}
+
+if [ "$(id -u)" = 0 ]; then
+  uid=0 gid=0
+  prove root
+  if useradd --system --no-create-home --shell /usr/sbin/nologin "$account"; then
+    uid=$(id -u "$account") gid=$(id -g "$account")
+    prove ordinary
+  else
+    not_ok "an ordinary user could be made"
+  fi
+else
+  uid=$(id -u) gid=$(id -g)
+  prove ordinary
+fi
+echo "end of fresh-clone-test"
+[ "$failures" = 0 ]

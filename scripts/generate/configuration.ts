@@ -1,0 +1,4 @@
+import { configurationDocument } from "#kernel/config/document";
+import type { Generate } from "../generate.ts";
+
+export const generate: Generate = () => ({ "docs/configuration.md": configurationDocument() });

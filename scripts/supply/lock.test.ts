@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { complaints, type Package, readLock } from "./lock.ts";
+
+describe("the supply gate", () => {
+  it("finds every package of this repository in order, and sees them all", async () => {
+    const lock = await readLock();
+    assert.ok(lock.packages.length > 100);
+    assert.deepEqual(complaints(lock), []);
+  });
+
+  it("accepts a good package, also of several licences", () => {
+    for (const license of ["MIT", "MIT OR GPL-3.0", "(Apache-2.0 AND BSD-3-Clause)"])
+      assert.deepEqual(gate({ license }), []);
+    assert.deepEqual(gate({ name: "@img/sharp-libvips-linux-x64", license: "LGPL-3.0-or-later" }), []);
+    assert.deepEqual(gate({ name: "known", hasInstallScript: true }), []);
+  });
+
+  for (const [what, wrong, says] of [
+    ["without a hash", { integrity: undefined }, /no SHA-512/],
+    ["with a weak hash", { integrity: "sha1-abc=" }, /no SHA-512/],
+    ["with a registry's address", { resolved: "https://r.example/a.tgz" }, /registry's address/],
+    ["with an unreviewed install script", { hasInstallScript: true }, /install script nobody reviewed/],
+    ["without a licence", { license: undefined }, /licence \(none\)/],
+    ["under the GPL", { license: "GPL-3.0-only" }, /licence GPL-3.0-only/],
+    ["partly under the GPL", { license: "MIT AND GPL-3.0-only" }, /licence MIT AND/],
+    ["under the LGPL, if it is not libvips", { license: "LGPL-3.0-or-later" }, /licence LGPL/],
+  ] as const)
+    it(`refuses a package ${what}`, () => assert.match(gate(wrong).join("\n"), says));
+
+  it("refuses a lockfile that names nothing", () => {
+    assert.equal(complaints({ packages: [], reviewed: [] }).length, 1);
+  });
+});
+
+const good: Package = {
+  path: "node_modules/good",
+  name: "good",
+  version: "1.0.0",
+  license: "MIT",
+  integrity: `sha512-${"A".repeat(86)}==`,
+};
+const gate = (change: { readonly [K in keyof Package]?: Package[K] | undefined }): string[] =>
+  complaints({ packages: [{ ...good, ...change } as Package], reviewed: ["known"] }); // Undefined stands for absent.

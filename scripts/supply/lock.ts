@@ -1,0 +1,66 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+
+const root = join(import.meta.dirname, "../..");
+const Entry = z.object({
+  version: z.string().optional(),
+  resolved: z.string().optional(),
+  integrity: z.string().optional(),
+  license: z.string().optional(),
+  link: z.boolean().optional(),
+  dev: z.boolean().optional(),
+  hasInstallScript: z.boolean().optional(),
+});
+
+/** One package of the lockfile. */
+export interface Package extends z.infer<typeof Entry> {
+  /** Where it is installed, from the root. */
+  readonly path: string;
+  readonly name: string;
+}
+export interface Lock {
+  readonly packages: readonly Package[];
+  /** Packages whose install scripts were read and are run. */
+  readonly reviewed: readonly string[];
+}
+
+/** Licences that ask for nothing beyond naming them, or that bind only changes to the package itself. */
+const software = ["Apache-2.0", "MIT", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MPL-2.0", "0BSD", "BlueOak-1.0.0"];
+const others = ["CC0-1.0", "CC-BY-4.0", "PostgreSQL", "Python-2.0", "OFL-1.1", "Unlicense"];
+const allowed = new Set([...software, ...others]);
+/** libvips and what it brings: a library of its own file, loaded at run time, that a user can replace. */
+const lesser = /^@img\/sharp-/;
+
+export async function readLock(): Promise<Lock> {
+  const text = await readFile(join(root, "package-lock.json"), "utf8");
+  const { packages } = z.object({ packages: z.record(z.string(), Entry) }).parse(JSON.parse(text));
+  const own = z
+    .object({ allowScripts: z.record(z.string(), z.boolean()) })
+    .parse(JSON.parse(await readFile(join(root, "package.json"), "utf8")));
+  const foreign = Object.entries(packages).filter(([path, { link }]) => path.includes("node_modules/") && !link);
+  return {
+    packages: foreign.map(([path, entry]) => ({ ...entry, path, name: path.split("node_modules/").at(-1) ?? path })),
+    reviewed: Object.keys(own.allowScripts).filter((name) => own.allowScripts[name]),
+  };
+}
+
+/** What does not hold, a line each. */
+export function complaints({ packages, reviewed }: Lock): string[] {
+  if (packages.length === 0) return ["the lockfile names no package"];
+  return packages.flatMap((one) => {
+    const said: string[] = [];
+    if (!/^sha512-[\w+/]{86}==$/.test(one.integrity ?? "")) said.push("has no SHA-512 in the lockfile");
+    if (one.resolved !== undefined) said.push("names the registry's address in the lockfile");
+    if (one.hasInstallScript && !reviewed.includes(one.name)) said.push("runs an install script nobody reviewed");
+    if (!isAllowed(one)) said.push(`has the licence ${one.license ?? "(none)"}`);
+    return said.map((line) => `${one.name} ${one.version ?? ""} ${line}`);
+  });
+}
+
+/** All of the licences joined by AND, any of those joined by OR (SPDX expressions as they occur; no nesting does). */
+function isAllowed({ name, license }: Package): boolean {
+  const fits = (id: string): boolean => allowed.has(id) || (id === "LGPL-3.0-or-later" && lesser.test(name));
+  const expression = (license ?? "").replace(/^\(|\)$/g, "");
+  return expression.split(" OR ").some((one) => one.split(" AND ").every(fits));
+}

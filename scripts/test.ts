@@ -1,0 +1,127 @@
+import { existsSync } from "node:fs";
+import { glob, mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { provideFfmpeg } from "./bootstrap/ffmpeg.mjs";
+import { provideWeb } from "./bootstrap/web.mjs";
+import { runChecks } from "./test/checks.ts";
+import { run } from "./test/child.ts";
+import { type Suite, suites } from "./test/suites.ts";
+import type { Tally } from "./test/tally.ts";
+import { missing, provideTools } from "./test/tools.ts";
+
+/*
+ * Runs the suites of one command and ends with the line `N passed, N failed`.
+ *
+ *   npm test                     every suite of `test`
+ *   npm test -- unit             one suite, of either command
+ *   npm test -- src/kernel/id    test files whose path begins so
+ */
+const root = join(import.meta.dirname, "..");
+const isCi = process.env["CI"] === "true";
+/** Two at a time: enough to keep two cores busy, few enough that time limits hold. */
+const filesAtOnce = 2;
+const testMsMax = 120_000;
+
+const [command = "test", ...words] = process.argv.slice(2);
+const names = words.filter((word) => !word.includes("/"));
+const paths = words.filter((word) => word.includes("/"));
+const budgets = await readBudgets();
+const chosen = choose();
+const sum: Tally = { passed: 0, failed: 0, skipped: [] };
+
+process.chdir(root);
+provideTools([...new Set(chosen.flatMap((suite) => suite.tools))], (line) => console.log(line));
+await provideFfmpeg();
+for (const suite of chosen) add(await runSuite(suite));
+
+if (sum.skipped.length > 0) console.log(`\n${sum.skipped.length} skipped: ${sum.skipped.join("; ")}`);
+const failed = sum.failed + (isCi ? sum.skipped.length : 0);
+if (isCi && sum.skipped.length > 0) console.log("a skip is a failure here, because CI=true");
+console.log(`${sum.passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 || sum.passed === 0 ? 1 : 0;
+
+function choose(): Suite[] {
+  const wanted = command === "check" ? ["check"] : names;
+  const unknown = wanted.filter((name) => !suites.some((suite) => suite.name === name));
+  if (unknown.length > 0) throw new Error(`no such suite: ${unknown.join(", ")}`);
+  if (wanted.length > 0) return suites.filter((suite) => wanted.includes(suite.name));
+  return suites.filter((suite) => suite.command === command && (paths.length === 0 || suite.runs.kind === "files"));
+}
+
+function add(tally: Tally): void {
+  sum.passed += tally.passed;
+  sum.failed += tally.failed;
+  sum.skipped.push(...tally.skipped);
+}
+
+async function runSuite(suite: Suite): Promise<Tally> {
+  const budget = budgets[suite.name];
+  if (budget === undefined) throw new Error(`test/budget.json has no line for ${suite.name}`);
+  const files = await filesOf(suite);
+  const isEmpty = suite.runs.kind === "files" && files.length === 0;
+  if (isEmpty && (paths.length > 0 || !suite.runs.isRequired)) return { passed: 0, failed: 0, skipped: [] };
+  console.log(`\n# ${suite.name}`);
+  if (isEmpty) {
+    console.log(`✖ ${suite.name} has no test files`);
+    return { passed: 0, failed: 1, skipped: [] };
+  }
+  const absent = missing(suite.tools);
+  if (absent.length > 0) return { passed: 0, failed: 0, skipped: [`${suite.name} (needs ${absent.join(", ")})`] };
+  if (suite.opensPages) await provideWeb(process.execPath);
+  const began = performance.now();
+  const tally = await resultsOf(suite, files, budget);
+  const seconds = (performance.now() - began) / 1_000;
+  console.log(`# ${suite.name}: ${tally.passed} passed, ${tally.failed} failed, ${seconds.toFixed(1)} of ${budget} s`);
+  if (seconds <= budget) return tally;
+  console.log(`✖ ${suite.name} went over its time budget`);
+  return { ...tally, failed: tally.failed + 1 };
+}
+
+async function filesOf({ runs }: Suite): Promise<string[]> {
+  if (runs.kind !== "files") return [];
+  const all = await Array.fromAsync(glob([...runs.globs], { cwd: root }));
+  return all.filter((file) => paths.length === 0 || paths.some((path) => file.startsWith(path))).toSorted();
+}
+
+async function resultsOf({ runs }: Suite, files: readonly string[], seconds: number): Promise<Tally> {
+  if (runs.kind === "checks") return { ...(await runChecks(root, seconds)), skipped: [] };
+  if (runs.kind === "files") return runFiles(files, seconds);
+  const { output } = await run("bash", [runs.file], { seconds, cwd: root });
+  const count = (pattern: RegExp): number => [...output.matchAll(pattern)].length;
+  const isWhole = /^end of /m.test(output);
+  return { passed: count(/^ok - /gm), failed: count(/^not ok - /gm) + (isWhole ? 0 : 1), skipped: [] };
+}
+
+async function runFiles(files: readonly string[], seconds: number): Promise<Tally> {
+  const folder = await mkdtemp(join(tmpdir(), "kinora-tally-"));
+  const result = join(folder, "tally.json");
+  try {
+    const { code } = await run(
+      process.execPath,
+      [
+        "--test",
+        "--test-global-setup=test/setup.ts",
+        `--test-concurrency=${filesAtOnce}`,
+        `--test-timeout=${testMsMax}`,
+        "--test-reporter=spec",
+        "--test-reporter-destination=stdout",
+        "--test-reporter=./scripts/test/tally.ts",
+        `--test-reporter-destination=${result}`,
+        ...files,
+      ],
+      { seconds, cwd: root },
+    );
+    const text = existsSync(result) ? await readFile(result, "utf8") : "";
+    if (text === "") return { passed: 0, failed: 1, skipped: [] };
+    const tally = JSON.parse(text) as Tally; // Written by our own reporter.
+    // A file that cannot even be loaded, or a set-up that failed, may leave no failed test behind.
+    return code === 0 || tally.failed > 0 ? tally : { ...tally, failed: 1 };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function readBudgets(): Promise<Readonly<Record<string, number>>> {
+  return JSON.parse(await readFile(join(root, "test/budget.json"), "utf8")) as Record<string, number>; // Checked in.
+}

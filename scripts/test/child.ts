@@ -1,0 +1,61 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { performance } from "node:perf_hooks";
+
+export interface Ended {
+  /** 0 when it succeeded; null when it was ended for taking too long. */
+  readonly code: number | null;
+  readonly output: string;
+  readonly seconds: number;
+}
+
+const outputBytesKept = 200_000;
+/** A suite that is over its budget fails, and is ended when it is so by half. */
+const patience = 1.5;
+const living = new Set<ChildProcess>();
+
+/** Runs a program in a group of its own, showing what it says unless told not to. */
+export function run(
+  program: string,
+  args: readonly string[],
+  { seconds, shows = true, cwd }: { seconds: number; shows?: boolean; cwd: string },
+): Promise<Ended> {
+  const began = performance.now();
+  const child = spawn(program, args, { cwd, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  living.add(child);
+  let output = "";
+  const keep = (chunk: string): void => {
+    output = (output + chunk).slice(-outputBytesKept);
+    if (shows) process.stdout.write(chunk);
+  };
+  child.stdout.setEncoding("utf8").on("data", keep);
+  child.stderr.setEncoding("utf8").on("data", keep);
+  const late = setTimeout(() => endGroup(child, "SIGKILL"), seconds * patience * 1_000);
+  return new Promise((resolve) => {
+    const end = (code: number | null): void => {
+      clearTimeout(late);
+      living.delete(child);
+      resolve({ code, output, seconds: (performance.now() - began) / 1_000 });
+    };
+    child.once("error", (error) => {
+      keep(`${error.message}\n`);
+      end(127);
+    });
+    child.once("close", (code) => end(code));
+  });
+}
+
+function endGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // It has ended.
+  }
+}
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+  process.once(signal, () => {
+    for (const child of living) endGroup(child, signal);
+    process.exitCode = 130;
+    setTimeout(() => process.exit(130), 5_000).unref();
+  });

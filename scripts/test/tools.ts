@@ -1,0 +1,75 @@
+import { spawnSync } from "node:child_process";
+import { accessSync, constants, existsSync, rmSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+
+/** Where each tool is looked for, by program name or full path, and the Debian package that brings it. */
+const known = {
+  chromium: { names: ["chromium", "chromium-browser", "google-chrome"], package: "chromium" },
+  ffmpeg: { names: ["ffmpeg"], package: "ffmpeg" },
+  ffprobe: { names: ["ffprobe"], package: "ffmpeg" },
+  nginx: { names: ["nginx", "/usr/sbin/nginx"], package: "nginx-light" },
+  "cjk-font": { names: ["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"], package: "fonts-noto-cjk" },
+} as const;
+export type Tool = keyof typeof known;
+
+const installSecondsMax = 300;
+
+/** Which of these are not there. */
+export const missing = (tools: readonly Tool[]): Tool[] => tools.filter((tool) => !isPresent(tool));
+
+function isPresent(tool: Tool): boolean {
+  const folders = (process.env["PATH"] ?? "").split(delimiter);
+  return known[tool].names.some((name) =>
+    name.startsWith("/") ? existsSync(name) : folders.some((folder) => isProgram(join(folder, name))),
+  );
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Installs what is missing where that is allowed: on a Debian whose root we are. Says what it did not do. */
+export function provideTools(tools: readonly Tool[], say: (line: string) => void): void {
+  const absent = missing(tools);
+  if (absent.length === 0) return;
+  const packages = [...new Set(absent.map((tool) => known[tool].package))];
+  const command = `apt-get install --no-install-recommends ${packages.join(" ")}`;
+  if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) {
+    say(`missing: ${absent.join(", ")}; to have them, run as root: ${command}`);
+    return;
+  }
+  say(`installing ${packages.join(", ")}`);
+  withoutDaemons(() => {
+    if (apt(["install", ...packages])) return;
+    apt(["update"]);
+    if (!apt(["install", ...packages])) say(`could not be installed: ${packages.join(", ")}`);
+  });
+}
+
+/** Waits for another apt instead of failing, and never asks. */
+function apt(args: readonly string[]): boolean {
+  const options = ["-y", "-q", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300"];
+  const { status } = spawnSync("apt-get", [...options, ...args], {
+    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+    stdio: ["ignore", "ignore", "inherit"],
+    timeout: installSecondsMax * 1_000,
+  });
+  return status === 0;
+}
+
+/** Debian starts a server when its package is installed, unless this file forbids it. */
+function withoutDaemons(work: () => void): void {
+  const policy = "/usr/sbin/policy-rc.d";
+  const isOurs = !existsSync(policy);
+  if (isOurs) writeFileSync(policy, "#!/bin/sh\nexit 101\n", { mode: 0o755 });
+  try {
+    work();
+  } finally {
+    if (isOurs) rmSync(policy);
+  }
+}
