@@ -1,0 +1,249 @@
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { pathToFileURL } from "node:url";
+import { ConfigError, loadConfig } from "#kernel/config/load";
+import fc from "fast-check";
+import { configurationDocument } from "./document.ts";
+import { Config } from "./schema.ts";
+import { keptSecret } from "./secret.ts";
+import { settingsIn } from "./setting.ts";
+import { duration, size } from "./values.ts";
+
+describe("the configuration", () => {
+  before(async () => void (root = await mkdtemp(join(tmpdir(), "kinora-config-"))));
+  beforeEach(async () => {
+    cwd = join(root, `case-${++cases}`);
+    await mkdir(join(cwd, "data"), { recursive: true });
+  });
+  after(() => rm(root, { recursive: true }));
+
+  it("needs nothing, and is frozen to its depth", () => {
+    const { config, sources } = load();
+    assert.equal(config.server.port, 8080);
+    assert.equal(config.server.host, "127.0.0.1");
+    assert.equal(config.data, join(cwd, "data"));
+    assert.deepEqual([config.cluster.topology, config.cluster.registry], ["one", "static"]);
+    assert.deepEqual([config.auth.accessLifeMs, config.auth.refreshLifeMs], [900_000, 2_592_000_000]);
+    assert.deepEqual(sources, {});
+    for (const part of [config, config.server, config.server.trustedProxies, config.db.services])
+      assert.ok(Object.isFrozen(part));
+  });
+
+  it("takes each source over the one before: file, .env, environment, flag", async () => {
+    const ports = () => {
+      const { config, sources } = load(flags, env);
+      return [config.server.port, sources["server.port"]];
+    };
+    const env: Record<string, string> = {};
+    const flags: string[] = [];
+    await writeFile(join(cwd, "data/kinora.yml"), "server:\n  port: 1001\n");
+    assert.deepEqual(ports(), [1001, "kinora.yml: server.port"]);
+    await writeFile(join(cwd, ".env"), "KINORA_PORT=1002\nOTHER=x\n");
+    assert.deepEqual(ports(), [1002, ".env: KINORA_PORT"]);
+    env["KINORA_PORT"] = "1003";
+    assert.deepEqual(ports(), [1003, "KINORA_PORT"]);
+    flags.push("--port", "1004");
+    assert.deepEqual(ports(), [1004, "--port"]);
+  });
+
+  it("looks for its file in the data folder that the other sources name", async () => {
+    await mkdir(join(cwd, "elsewhere"));
+    await writeFile(join(cwd, "elsewhere/kinora.yml"), "site: { name: Cinema }");
+    assert.equal(load(["--data", "elsewhere"]).config.site.name, "Cinema");
+    assert.equal(load([], { KINORA_DATA: join(cwd, "elsewhere") }).config.site.name, "Cinema");
+  });
+
+  it("reads every flag of the command line, with `=` or a blank, and with `_` for `-`", () => {
+    const { config } = load(
+      [
+        "--port=0 --host :: --rtmp-port 0 --rpc-port 0 --public-url https://a.example --services gateway,auth",
+        "--registry static --registry_address=user=[::1]:9001,user=b:9001 --demo --tls-cert c.pem --tls-key=k.pem",
+      ].flatMap((line) => line.split(" ")),
+      { KINORA_CLUSTER_SECRET: strong },
+    );
+    assert.deepEqual(
+      [config.server.port, config.server.host, config.live.rtmpPort, config.cluster.rpcPort, config.site.demo],
+      [0, "::", 0, 0, true],
+    );
+    assert.deepEqual(config.cluster.services, ["gateway", "auth"]);
+    assert.deepEqual(config.cluster.registryAddress, { user: ["[::1]:9001", "b:9001"] });
+    assert.deepEqual([config.server.tlsCert, config.server.tlsKey], [join(cwd, "c.pem"), join(cwd, "k.pem")]);
+  });
+
+  it("names every mistake by the place it was made in, all at once", async () => {
+    await writeFile(join(cwd, "data/kinora.yml"), "server: { prot: 1, port: eighty }\nnonsense: 1\ndata: /x\n");
+    await writeFile(join(cwd, ".env"), "KINORA_POTR=1\n");
+    const flags = ["--prot", "1", "serve", "--host", "--demo"];
+    assert.deepEqual(problems(flags, { KINORA_HSOT: "x", KINORA_TRUSTED_PROXIES: "10.0.0.0/33" }).toSorted(), [
+      "--host: needs a value",
+      "--prot: there is no such flag, see --help",
+      ".env: KINORA_POTR: there is no such setting, see --help",
+      "1: not a flag: flags begin with `--`, see --help",
+      "KINORA_HSOT: there is no such setting, see --help",
+      "KINORA_TRUSTED_PROXIES: must be an address or a range such as `10.0.0.0/8` (it is `10.0.0.0/33`)",
+      "kinora.yml: data: the folder this file lies in cannot be set in it",
+      "kinora.yml: nonsense: there is no such setting",
+      "kinora.yml: server.port: must be a whole number from 0 to 65535 (it is `eighty`)",
+      "kinora.yml: server.prot: there is no such setting",
+      "serve: not a flag: flags begin with `--`, see --help",
+    ]);
+  });
+
+  it("says where a file that is not YAML breaks, and refuses one that is not a map", async () => {
+    await writeFile(join(cwd, "data/kinora.yml"), "server: [1\nport: }");
+    assert.match(problems()[0] ?? "", /^kinora\.yml: .* at line 2/);
+    await writeFile(join(cwd, "data/kinora.yml"), "8080");
+    assert.deepEqual(problems(), ["kinora.yml: must be a map of settings"]);
+    await writeFile(join(cwd, "data/kinora.yml"), "# nothing yet\n");
+    assert.equal(load().config.server.port, 8080);
+  });
+
+  it("ends with exit code 2", () => {
+    assert.throws(
+      () => load(["--nope"]),
+      (error) => error instanceof ConfigError && error.exitCode === 2,
+    );
+  });
+
+  for (const [flags, env, says] of [
+    [[], { KINORA_REDIS_URL: "redis://r" }, "KINORA_REDIS_URL: the Redis adapter is not built yet"],
+    [[], { KINORA_NATS_URL: "nats://n" }, "KINORA_NATS_URL: the NATS adapter is not built yet"],
+    [[], { KINORA_BLOB_URL: "s3://bucket" }, "KINORA_BLOB_URL: the S3 adapter is not built yet"],
+    [[], { KINORA_DB_REPLICA_URLS: "postgres://r" }, "KINORA_DB_REPLICA_URLS: reading from replicas is not built yet"],
+    [[], { KINORA_OTLP_ENDPOINT: "http://o" }, "KINORA_OTLP_ENDPOINT: sending traces is not built yet"],
+    [[], { KINORA_INSTANT_UPLOAD: "own" }, "KINORA_INSTANT_UPLOAD: instant upload is not built yet"],
+    [["--registry", "etcd"], {}, "--registry: the registry etcd is not built yet"],
+    [["--topology", "nine"], {}, "--topology: the topology nine is not built yet"],
+    [["--rtmp-port", "1936"], {}, "--rtmp-port: live ingest is not built yet"],
+  ] as const)
+    it(`refuses by name: ${says}`, () => assert.deepEqual(problems(flags, env), [says]));
+
+  it("accepts what is built", () => {
+    const env = {
+      KINORA_DB_URL: "postgres://db/",
+      KINORA_AUTH_DB_URL: "postgres://db/a",
+      KINORA_BLOB_URL: "file:blobs",
+    };
+    const { config } = load(["--topology", "three", "--rtmp-port", "0"], env);
+    assert.equal(config.db.services.auth, "postgres://db/a");
+    assert.equal(config.blob.url, pathToFileURL(join(cwd, "blobs")).href);
+    assert.equal(load([], { KINORA_BLOB_URL: "file:///srv/k" }).config.blob.url, "file:///srv/k");
+  });
+
+  it("reads a secret from a file, says when it cannot, and never shows one", async () => {
+    await writeFile(join(cwd, "secret"), `${strong}\n`);
+    assert.equal(load([], { KINORA_CLUSTER_SECRET_FILE: join(cwd, "secret") }).config.cluster.secret, strong);
+    assert.deepEqual(problems([], { KINORA_CLUSTER_SECRET_FILE: "/nowhere" }), [
+      "KINORA_CLUSTER_SECRET_FILE: the file /nowhere cannot be read",
+    ]);
+    const twice = { KINORA_CLUSTER_SECRET: strong, KINORA_CLUSTER_SECRET_FILE: join(cwd, "secret") };
+    assert.match(problems([], twice)[0] ?? "", /KINORA_CLUSTER_SECRET is set as well/);
+    assert.deepEqual(problems([], { KINORA_PORT_FILE: "x" }), [
+      "KINORA_PORT_FILE: there is no such setting, see --help",
+    ]);
+    const canary = { KINORA_DB_URL: "mysql://u:canary@h", KINORA_CLUSTER_SECRET: "canary" };
+    assert.ok(!problems([], canary).join().includes("canary"));
+  });
+
+  for (const weak of ["short", "a".repeat(64), "changeme-changeme-ABCDEFGH-987654", "0123456789abcdefghijklmnopqrstuv"])
+    it(`refuses the cluster secret ${weak}`, () =>
+      assert.match(problems([], { KINORA_CLUSTER_SECRET: weak })[0] ?? "", /^KINORA_CLUSTER_SECRET: must /));
+
+  it("refuses halves of settings that belong together", () => {
+    assert.deepEqual(problems(["--tls-cert", "c.pem"]), ["--tls-cert: needs --tls-key as well"]);
+    assert.deepEqual(problems([], { KINORA_ADMIN_PASSWORD: "long enough" }), [
+      "KINORA_ADMIN_PASSWORD: needs KINORA_ADMIN_USERNAME as well",
+    ]);
+    assert.match(problems(["--registry-address", "user=a:1"])[0] ?? "", /needs KINORA_CLUSTER_SECRET/);
+  });
+
+  it("minds neither an empty variable nor those a container scheduler sets", () => {
+    const env = { KINORA_PORT: "", KINORA_SERVICE_HOST: "10.0.0.1", KINORA_PORT_8080_TCP_ADDR: "10.0.0.1", PORT: "1" };
+    assert.equal(load([], env).config.server.port, 8080);
+  });
+
+  it("prints help with every flag, also beside mistakes", () => {
+    const help = load(["--help", "--nope"]).help ?? "";
+    for (const { flag, env, row } of settingsIn(Config))
+      if (row === undefined) assert.ok(help.includes(flag ?? env) && help.includes(env), env);
+    assert.equal(load().help, undefined);
+  });
+
+  it("documents every setting, and the checked-in document is current", async () => {
+    const text = configurationDocument();
+    for (const { env, row } of settingsIn(Config)) assert.ok(text.includes(row ?? `\`${env}\``), env);
+    assert.equal(await readFile(new URL("../../../docs/configuration.md", import.meta.url), "utf8"), text);
+  });
+
+  it("gives each setting a name of its own", () => {
+    const settings = settingsIn(Config);
+    assert.ok(settings.length > 40);
+    for (const names of [settings.map(({ env }) => env), settings.flatMap(({ flag }) => flag ?? [])])
+      assert.equal(new Set(names).size, names.length);
+  });
+
+  it("reads sizes and durations as they are written", () => {
+    const [bytes, ms] = [size(0), duration(0, 1e12)];
+    assert.deepEqual(
+      ["20 GiB", "500MB", "1.5 KiB", 7].map((one) => bytes.parse(one)),
+      [21474836480, 5e8, 1536, 7],
+    );
+    assert.deepEqual(
+      ["15m", "12 h", "30d", "250", "1.5s"].map((one) => ms.parse(one)),
+      [9e5, 432e5, 2592e6, 250, 1500],
+    );
+    for (const wrong of ["", "m", "-1", "5 weeks", "1e3", "NaN"]) assert.ok(!bytes.safeParse(wrong).success, wrong);
+  });
+
+  it("answers anything on the command line with a configuration or a ConfigError", () => {
+    const word = fc.oneof(
+      fc.string(),
+      fc.constantFrom("--port", "--data", "--services", "--", "-h", "--demo=x", "--=", "--no-demo"),
+    );
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 5 }), (argv) => {
+        try {
+          load(argv.map((arg) => arg.replaceAll("\0", "")));
+        } catch (error) {
+          assert.ok(error instanceof ConfigError && error.problems.length > 0);
+        }
+      }),
+    );
+  });
+});
+
+describe("a kept secret", () => {
+  it("is made once, whoever asks at the same moment, and only its owner can read it", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "kinora-secret-"));
+    try {
+      const all = await Promise.all(Array.from({ length: 8 }, () => keptSecret(folder, "cluster.secret")));
+      assert.equal(new Set([...all, await keptSecret(folder, "cluster.secret")]).size, 1);
+      assert.match(all[0] ?? "", /^[\w-]{43}$/);
+      assert.equal((await stat(join(folder, "cluster.secret"))).mode & 0o777, 0o600);
+      await writeFile(join(folder, "cluster.secret"), "weak");
+      await assert.rejects(keptSecret(folder, "cluster.secret"), /does not hold a strong secret/);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
+let root: string;
+let cwd: string;
+let cases = 0;
+const strong = "kX3-vQ9_bT7wLr2ZpYd8MfHs4JgNc6Ue1Ra0";
+const load = (argv: readonly string[] = [], env: Record<string, string> = {}) => loadConfig(argv, env, cwd);
+
+/** What a load complains of, a line each. */
+function problems(argv: readonly string[] = [], env: Record<string, string> = {}): string[] {
+  try {
+    load(argv, env);
+  } catch (error) {
+    assert.ok(error instanceof ConfigError);
+    return error.message.split("\n");
+  }
+  return [];
+}

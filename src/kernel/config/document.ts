@@ -1,0 +1,44 @@
+import { defaultOf } from "./help.ts";
+import { Config } from "./schema.ts";
+import { type Setting, settingsIn } from "./setting.ts";
+
+/** The text of docs/configuration.md, from the same schema that reads the configuration. */
+export function configurationDocument(): string {
+  const settings = settingsIn(Config);
+  const seen = new Set<string>();
+  const rows = settings.filter(({ row }) => row === undefined || (!seen.has(row) && seen.add(row)));
+  return `# Configuration
+
+<!-- Made by \`npm run generate\` from src/kernel/config/schema.ts. -->
+
+Kinora starts without any configuration. A setting comes from, each over the one before: its default, \`kinora.yml\` in
+the data folder, \`.env\` in the working directory, the environment, the command line. An unknown or impossible setting
+is an error: the process says which one and ends with exit code 2.
+
+A secret can also be read from a file: set \`<NAME>_FILE\` to its path. Durations are written as \`15m\`, \`12h\`, \`30d\`,
+sizes as \`500 MB\`, \`20 GiB\`, lists with commas (in the file also as YAML lists).
+
+\`\`\`yaml
+# kinora.yml
+server:
+  port: 9000
+  trustedProxies: [10.0.0.0/8]
+upload:
+  quotaBytes: 50 GiB
+\`\`\`
+
+| in the file | environment | flag | default | meaning |
+|---|---|---|---|---|
+${rows.map(rowOf).join("\n")}
+`;
+}
+
+function rowOf(one: Setting): string {
+  const key = one.row === undefined ? one.keys.join(".") : `${one.keys.slice(0, -1).join(".")}.<service>`;
+  const file = key === "data" ? "–" : `\`${key}\``;
+  const meaning = `${one.meaning}${one.secret ? " *Secret.*" : ""}`;
+  const value = defaultOf(one);
+  const otherwise = one.otherwise === undefined && value !== "" ? `\`${value}\`` : value || "none";
+  const cells = [file, one.row ?? `\`${one.env}\``, one.flag ? `\`${one.flag}\`` : "–", otherwise, meaning];
+  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+}

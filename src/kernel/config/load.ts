@@ -1,0 +1,120 @@
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { z } from "zod";
+import { ConfigError, type Problem } from "./error.ts";
+import { helpText } from "./help.ts";
+import { Config } from "./schema.ts";
+import { type Setting, settingsIn } from "./setting.ts";
+import { dotted, fromDotEnv, fromEnvironment, fromFile, fromFlags, type Source } from "./sources.ts";
+import { unbuilt } from "./unbuilt.ts";
+
+export { ConfigError, type Problem } from "./error.ts";
+export { type Config, type ServiceName, serviceNames } from "./schema.ts";
+
+export interface Loaded {
+  /** Frozen to its depth; the defaults where `help` was asked for. */
+  readonly config: Config;
+  /** The text of `--help`, when it was asked for: print it and end with 0. */
+  readonly help?: string;
+  /** Where each setting that is not a default was set, by its dotted keys (`server.port` → `KINORA_PORT`). */
+  readonly sources: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads the configuration: defaults, `kinora.yml` in the data folder, `.env` in `cwd`, `env`, `argv` (without the
+ * program's name), each over the one before.
+ *
+ * @throws {ConfigError} with all that is wrong, or that is asked for and not built.
+ */
+export function loadConfig(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  cwd: string,
+): Loaded {
+  const settings = settingsIn(Config);
+  const flags = fromFlags(argv, settings);
+  if (flags.wantsHelp) return { config: frozen(Config.parse({})), help: helpText(settings), sources: {} };
+  const above = [fromDotEnv(cwd, settings), fromEnvironment(env, settings), flags];
+  const { data } = Config.pick({ data: true })
+    .catch({ data: "./data" })
+    .parse({ data: merged(above).get("data")?.value });
+  const sources = [fromFile(resolve(cwd, data), settings), ...above];
+  const values = merged(sources);
+  const problems = sources.flatMap((source) => source.problems);
+  const tree = {};
+  for (const [key, { value }] of values) put(tree, key.split("."), value);
+  const parsed = Config.safeParse(tree);
+  if (!parsed.success) problems.push(...parsed.error.issues.map((issue) => problemOf(issue, settings, values)));
+  else problems.push(...contradictions(parsed.data), ...notBuilt(parsed.data, settings, values));
+  if (problems.length > 0 || !parsed.success) throw new ConfigError(problems);
+  const config = parsed.data;
+  for (const { keys, path } of settings)
+    if (path !== undefined)
+      change(config, keys, (text) => (path === "program" && !/[/\\]/.test(text) ? text : resolve(cwd, text)));
+  change(config, ["blob", "url"], (text) => resolveFileUrl(cwd, text));
+  return {
+    config: frozen(config),
+    sources: Object.fromEntries([...values].map(([key, { where }]) => [key, where])),
+  };
+}
+
+type Values = ReadonlyMap<string, { readonly value: unknown; readonly where: string }>;
+const merged = (sources: readonly Source[]): Values => new Map(sources.flatMap((source) => [...source.values]));
+
+type Tree = { [key: string]: unknown };
+
+function put(tree: Tree, [key = "", ...rest]: readonly string[], value: unknown): void {
+  if (rest.length === 0) tree[key] = value;
+  else put((tree[key] ??= {}) as Tree, rest, value); // Only this function fills the tree.
+}
+
+function change(tree: Tree, [key = "", ...rest]: readonly string[], alter: (text: string) => string): void {
+  const found = tree[key];
+  if (rest.length > 0)
+    change(found as Tree, rest, alter); // A section of Config, which always has them all.
+  else if (typeof found === "string") tree[key] = alter(found);
+}
+
+const resolveFileUrl = (cwd: string, text: string): string =>
+  text.startsWith("file:") ? pathToFileURL(resolve(cwd, decodeURI(text.replace(/^file:(?:\/\/)?/, "")))).href : text;
+
+/** Names the place where the value was written, never the value of a secret. */
+function problemOf(issue: z.core.$ZodIssue, settings: readonly Setting[], values: Values): Problem {
+  const about = settings.find(({ keys }) => keys.every((key, i) => issue.path[i] === key));
+  const key = dotted(about?.keys ?? issue.path);
+  const given = values.get(key);
+  const shown =
+    typeof given?.value === "string" || typeof given?.value === "number" ? ` (it is \`${given.value}\`)` : "";
+  return { where: given?.where ?? key, says: `${issue.message}${about?.secret ? "" : shown}` };
+}
+
+/** Settings that only make sense together. */
+function contradictions({ server, site, cluster }: Config): Problem[] {
+  const problems: Problem[] = [];
+  const both = (one: unknown, name: string, other: unknown, otherName: string): void => {
+    if ((one === undefined) === (other === undefined)) return;
+    const [where, missing] = one === undefined ? [otherName, name] : [name, otherName];
+    problems.push({ where, says: `needs ${missing} as well` });
+  };
+  both(server.tlsCert, "--tls-cert", server.tlsKey, "--tls-key");
+  both(site.adminUsername, "KINORA_ADMIN_USERNAME", site.adminPassword, "KINORA_ADMIN_PASSWORD");
+  if (cluster.services !== undefined && cluster.topology !== "one")
+    problems.push({ where: "--services", says: "cannot be combined with --topology" });
+  if (Object.keys(cluster.registryAddress).length > 0 && cluster.secret === undefined)
+    problems.push({ where: "--registry-address", says: "needs KINORA_CLUSTER_SECRET, the same in every process" });
+  return problems;
+}
+
+function notBuilt(config: Config, settings: readonly Setting[], values: Values): Problem[] {
+  return unbuilt.flatMap((one) => {
+    const { keys } = one;
+    const what = one.asks(config, values.has(keys));
+    const where = values.get(keys)?.where ?? settings.find((setting) => dotted(setting.keys) === keys)?.env ?? keys;
+    return what === undefined ? [] : [{ where, says: `${what} is not built yet` }];
+  });
+}
+
+function frozen<T>(value: T): T {
+  if (typeof value === "object" && value !== null) for (const part of Object.values(Object.freeze(value))) frozen(part);
+  return value;
+}

@@ -1,0 +1,289 @@
+import { z } from "zod";
+import { type About, setting } from "./setting.ts";
+import {
+  addressRange,
+  duration,
+  endpoints,
+  inMs,
+  line,
+  list,
+  onOff,
+  port,
+  size,
+  strongSecret,
+  url,
+  whole,
+} from "./values.ts";
+
+/** The services an operator can name; `gateway` is the public door. */
+export const serviceNames = [
+  ...(["gateway", "auth", "user", "relation", "video", "interaction", "hashtag", "search", "recommend"] as const),
+  ...(["message", "live", "upload", "drive", "media", "transcoder", "streaming", "transfer"] as const),
+  ...(["worker", "monitor", "cache", "moderation"] as const),
+] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+const section = <T extends z.core.$ZodLooseShape>(shape: T) => z.strictObject(shape).prefault({} as never); // Every part has a default or is optional.
+
+const server = section({
+  port: setting(port.default(8080), {
+    env: "KINORA_PORT",
+    flag: "--port",
+    meaning: "Port of the public HTTP server; 0 lets the system choose.",
+  }),
+  host: setting(line.default("127.0.0.1"), {
+    env: "KINORA_HOST",
+    flag: "--host",
+    meaning: "Address the public server listens on; `0.0.0.0` or `::` for every network.",
+  }),
+  publicUrl: setting(url("http:", "https:").optional(), {
+    env: "KINORA_PUBLIC_URL",
+    flag: "--public-url",
+    meaning: "Address people reach this server at, for links it hands out.",
+    otherwise: "from the request",
+  }),
+  tlsCert: setting(line.optional(), {
+    env: "KINORA_TLS_CERT",
+    flag: "--tls-cert",
+    meaning: "Certificate chain (PEM file); with `--tls-key` the server speaks HTTPS, HTTP/1.1 and HTTP/2.",
+    path: "file",
+  }),
+  tlsKey: setting(line.optional(), {
+    env: "KINORA_TLS_KEY",
+    flag: "--tls-key",
+    meaning: "Private key of the certificate (PEM file).",
+    path: "file",
+  }),
+  trustedProxies: setting(list(addressRange).default([]), {
+    env: "KINORA_TRUSTED_PROXIES",
+    meaning: "Addresses or ranges, with commas, whose `X-Forwarded-*` headers are believed.",
+    otherwise: "none",
+  }),
+  rateLimit: setting(onOff.default(true), {
+    env: "KINORA_RATE_LIMIT",
+    meaning: "Limits requests per person and address; `off` is for load tests.",
+  }),
+});
+
+const site = section({
+  name: setting(line.max(60).default("Kinora"), {
+    env: "KINORA_NAME",
+    meaning: "Name of this site, as people see it.",
+  }),
+  registration: setting(z.enum(["open", "closed"]).default("open"), {
+    env: "KINORA_REGISTRATION",
+    meaning: "Whether strangers may make an account: `open` or `closed`.",
+  }),
+  adminUsername: setting(line.max(50).optional(), {
+    env: "KINORA_ADMIN_USERNAME",
+    meaning: "Makes this administrator at the first start.",
+    otherwise: "none: a one-time link is printed",
+  }),
+  adminPassword: setting(line.min(8).max(128).optional(), {
+    env: "KINORA_ADMIN_PASSWORD",
+    meaning: "Password of that administrator, at least 8 characters.",
+    secret: true,
+  }),
+  demo: setting(onOff.default(false), {
+    env: "KINORA_DEMO",
+    flag: "--demo",
+    meaning: "Adds demonstration clips and users at the first start.",
+  }),
+});
+
+const cluster = section({
+  topology: setting(z.enum(["one", "three", "six", "eight", "nine", "all"]).default("one"), {
+    env: "KINORA_TOPOLOGY",
+    flag: "--topology",
+    meaning: "Which services share a process.",
+  }),
+  services: setting(list(z.enum(serviceNames)).optional(), {
+    env: "KINORA_SERVICES",
+    flag: "--services",
+    meaning: "Services this process runs, with commas; the others are found through the registry.",
+    otherwise: "all",
+  }),
+  rpcPort: setting(port.optional(), {
+    env: "KINORA_RPC_PORT",
+    flag: "--rpc-port",
+    meaning: "Port for gRPC and calls between processes; 0 lets the system choose.",
+    otherwise: "off",
+  }),
+  rpcHost: setting(line.default("127.0.0.1"), {
+    env: "KINORA_RPC_HOST",
+    meaning: "Address the RPC port listens on; it belongs on a private network.",
+  }),
+  registry: setting(z.enum(["static", "etcd", "consul", "kubernetes", "dns"]).default("static"), {
+    env: "KINORA_REGISTRY",
+    flag: "--registry",
+    meaning: "How processes find each other.",
+  }),
+  registryAddress: setting(endpoints(serviceNames).default({}), {
+    env: "KINORA_REGISTRY_ADDRESS",
+    flag: "--registry-address",
+    meaning: "For `static`: where services answer, `service=host:port` with commas; a service may appear twice.",
+    otherwise: "none",
+  }),
+  secret: setting(strongSecret.optional(), {
+    env: "KINORA_CLUSTER_SECRET",
+    meaning: "Signs calls between processes; the same in all of them, at least 32 random characters.",
+    otherwise: "made at the first start",
+    secret: true,
+  }),
+});
+
+const database = url("postgres:", "postgresql:");
+const serviceDatabase = (name: ServiceName): About => ({
+  env: `KINORA_${name.toUpperCase()}_DB_URL`,
+  meaning: "Database of one service, where it is not `<service>` at `KINORA_DB_URL`.",
+  otherwise: "from `KINORA_DB_URL`",
+  secret: true,
+  row: "`KINORA_<SERVICE>_DB_URL`",
+});
+const withTables = serviceNames.filter((name) => name !== "gateway");
+const db = section({
+  url: setting(database.optional(), {
+    env: "KINORA_DB_URL",
+    meaning: "PostgreSQL 15 or newer that holds one database per service.",
+    otherwise: "embedded",
+    secret: true,
+  }),
+  replicaUrls: setting(list(database).default([]), {
+    env: "KINORA_DB_REPLICA_URLS",
+    meaning: "Replicas for reading, with commas.",
+    otherwise: "none",
+    secret: true,
+  }),
+  connections: setting(whole(1, 1_000).default(10), {
+    env: "KINORA_DB_CONNECTIONS",
+    meaning: "Connections each service keeps at most.",
+  }),
+  services: section(
+    Object.fromEntries(withTables.map((name) => [name, setting(database.optional(), serviceDatabase(name))])) as Record<
+      (typeof withTables)[number],
+      z.ZodOptional<typeof database>
+    >, // Made from exactly these names.
+  ),
+});
+
+const cache = section({
+  redisUrl: setting(url("redis:", "rediss:").optional(), {
+    env: "KINORA_REDIS_URL",
+    meaning: "Redis for cache, limits and presence.",
+    otherwise: "embedded",
+    secret: true,
+  }),
+});
+const bus = section({
+  natsUrl: setting(url("nats:", "tls:").optional(), {
+    env: "KINORA_NATS_URL",
+    meaning: "NATS with JetStream for events.",
+    otherwise: "embedded",
+    secret: true,
+  }),
+});
+const blob = section({
+  url: setting(url("file:", "s3:").optional(), {
+    env: "KINORA_BLOB_URL",
+    meaning: "Where files are kept: `file:/srv/kinora` or `s3://…`.",
+    otherwise: "in the data folder",
+    secret: true,
+  }),
+});
+
+const auth = section({
+  accessLifeMs: setting(duration(inMs.minute, inMs.hour).default(15 * inMs.minute), {
+    env: "KINORA_ACCESS_LIFE",
+    meaning: "How long an access token of `/api/v1` is good.",
+    otherwise: "15m",
+  }),
+  refreshLifeMs: setting(duration(inMs.hour, 400 * inMs.day).default(30 * inMs.day), {
+    env: "KINORA_REFRESH_LIFE",
+    meaning: "How long a session lives after its last use.",
+    otherwise: "30d",
+  }),
+});
+const upload = section({
+  fileBytesMax: setting(size(1).default(20 * 2 ** 30), {
+    env: "KINORA_UPLOAD_MAX",
+    meaning: "Largest file that may be uploaded.",
+    otherwise: "20 GiB",
+  }),
+  quotaBytes: setting(size(0).default(20 * 2 ** 30), {
+    env: "KINORA_QUOTA",
+    meaning: "Bytes each person may keep.",
+    otherwise: "20 GiB",
+  }),
+  instant: setting(z.enum(["anyone", "own"]).default("anyone"), {
+    env: "KINORA_INSTANT_UPLOAD",
+    meaning: "Whose content may be found by its hash instead of being sent again.",
+  }),
+});
+const media = section({
+  ffmpeg: setting(line.optional(), {
+    env: "KINORA_FFMPEG",
+    meaning: "The FFmpeg to use, 5.1 or newer.",
+    otherwise: "found on PATH, else provided",
+    path: "program",
+  }),
+  workers: setting(whole(1, 256).default(1), {
+    env: "KINORA_MEDIA_WORKERS",
+    meaning: "Videos processed at the same time.",
+  }),
+  segmentCacheBytes: setting(size(0).default(256 * 2 ** 20), {
+    env: "KINORA_SEGMENT_CACHE",
+    meaning: "Memory for the segments watched most.",
+    otherwise: "256 MiB",
+  }),
+});
+const live = section({
+  rtmpPort: setting(port.default(1935), {
+    env: "KINORA_RTMP_PORT",
+    flag: "--rtmp-port",
+    meaning: "Port for live ingest; 0 turns it off.",
+  }),
+});
+const telemetry = section({
+  logLevel: setting(z.enum(["debug", "info", "warn", "error"]).default("info"), {
+    env: "KINORA_LOG_LEVEL",
+    meaning: "The least severe line that is logged.",
+  }),
+  otlpEndpoint: setting(url("http:", "https:").optional(), {
+    env: "KINORA_OTLP_ENDPOINT",
+    meaning: "Where traces are sent by OTLP.",
+    otherwise: "off",
+  }),
+  failpoint: setting(
+    line
+      .regex(/^[\w.-]+:(?:crash|error|sleep)/, { error: "must be `name:crash`, `name:error` or `name:sleep`" })
+      .optional(),
+    {
+      env: "KINORA_FAILPOINT",
+      meaning: "For tests: what goes wrong at a named point.",
+      otherwise: "none",
+    },
+  ),
+});
+
+/** All that can be configured. */
+export const Config = z.strictObject({
+  data: setting(line.default("./data"), {
+    env: "KINORA_DATA",
+    flag: "--data",
+    meaning: "Folder of everything Kinora keeps, its `kinora.yml` included.",
+    path: "file",
+  }),
+  server,
+  site,
+  cluster,
+  db,
+  cache,
+  bus,
+  blob,
+  auth,
+  upload,
+  media,
+  live,
+  telemetry,
+});
+export type Config = z.output<typeof Config>;

@@ -1,0 +1,116 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs, parseEnv } from "node:util";
+import { parse, YAMLError } from "yaml";
+import { z } from "zod";
+import type { Problem } from "./error.ts";
+import type { Setting } from "./setting.ts";
+
+/** Values of one source by the setting's dotted keys, and what was wrong with the source. */
+export interface Source {
+  readonly values: ReadonlyMap<string, { readonly value: unknown; readonly where: string }>;
+  readonly problems: readonly Problem[];
+}
+export const dotted = (keys: readonly PropertyKey[]): string => keys.map(String).join(".");
+
+/** The command line. Spellings with `_` are accepted for `-`; a switch needs no value. */
+export function fromFlags(argv: readonly string[], settings: readonly Setting[]): Source & { wantsHelp: boolean } {
+  const values = new Map<string, { value: unknown; where: string }>();
+  const problems: Problem[] = [];
+  const flags = new Map(settings.flatMap((one) => (one.flag === undefined ? [] : [[one.flag.slice(2), one] as const])));
+  const isSwitch = (one: Setting): boolean => one.schema.safeParse("on").data === true;
+  const options = Object.fromEntries(
+    [...flags].map(([name, one]) => [name, { type: isSwitch(one) ? "boolean" : "string" } as const]),
+  );
+  const args = argv.map((arg) => arg.replace(/^--[^=]+/, (name) => `--${name.slice(2).replaceAll("_", "-")}`));
+  const { tokens } = parseArgs({ args, options, strict: false, tokens: true, allowPositionals: true });
+  let wantsHelp = false;
+  for (const token of tokens) {
+    if (token.kind === "option-terminator") continue;
+    if (token.kind === "positional") {
+      problems.push({ where: token.value, says: "not a flag: flags begin with `--`, see --help" });
+      continue;
+    }
+    if (token.name === "help" || token.rawName === "-h") wantsHelp = true;
+    else {
+      const one = flags.get(token.name);
+      const where = token.rawName;
+      if (one === undefined) problems.push({ where, says: "there is no such flag, see --help" });
+      else if (isSwitch(one)) values.set(dotted(one.keys), { value: token.value ?? true, where });
+      else if (token.value === undefined || (!token.inlineValue && token.value.startsWith("--")))
+        problems.push({ where, says: "needs a value" });
+      else values.set(dotted(one.keys), { value: token.value, where });
+    }
+  }
+  return { values, problems, wantsHelp };
+}
+
+type Names = Readonly<Record<string, string | undefined>>;
+/** Variables that container schedulers set for a service called kinora, and those of our own tests. */
+const foreign = /^KINORA_TEST_|_SERVICE_(?:HOST|PORT)(?:_|$)|_PORT_\d+_(?:TCP|UDP)/;
+
+/** Environment variables, of the process or of a file; an empty one counts as not set. */
+export function fromEnvironment(env: Names, settings: readonly Setting[], prefix = ""): Source {
+  const values = new Map<string, { value: unknown; where: string }>();
+  const problems: Problem[] = [];
+  const byName = new Map(settings.map((one) => [one.env as string, one]));
+  for (const [name, value] of Object.entries(env)) {
+    if (!name.startsWith("KINORA_") || foreign.test(name) || value === undefined || value === "") continue;
+    const where = `${prefix}${name}`;
+    const plain = byName.get(name);
+    const filed = name.endsWith("_FILE") ? byName.get(name.slice(0, -"_FILE".length)) : undefined;
+    if (plain !== undefined) values.set(dotted(plain.keys), { value, where });
+    else if (filed?.secret !== true) problems.push({ where, says: "there is no such setting, see --help" });
+    else if ((env[filed.env] ?? "") !== "")
+      problems.push({ where, says: `${filed.env} is set as well: keep one of them` });
+    else {
+      const text = readText(value);
+      if (text === undefined) problems.push({ where, says: `the file ${value} cannot be read` });
+      else values.set(dotted(filed.keys), { value: text.replace(/\r?\n$/, ""), where });
+    }
+  }
+  return { values, problems };
+}
+
+/** `.env` of a folder, when there is one. */
+export function fromDotEnv(folder: string, settings: readonly Setting[]): Source {
+  const text = readText(join(folder, ".env"));
+  return fromEnvironment(text === undefined ? {} : parseEnv(text), settings, ".env: ");
+}
+
+/** `kinora.yml` of the data folder, when there is one. */
+export function fromFile(data: string, settings: readonly Setting[]): Source {
+  const name = "kinora.yml";
+  const text = readText(join(data, name));
+  if (text === undefined) return { values: new Map(), problems: [] };
+  const values = new Map<string, { value: unknown; where: string }>();
+  const problems: Problem[] = [];
+  const known = new Set(settings.map(({ keys }) => dotted(keys)));
+  const walk = (found: unknown, keys: readonly string[]): void => {
+    const key = dotted(keys);
+    const where = `${name}: ${key}`;
+    const inner = Mapping.safeParse(found).data;
+    const hasParts = keys.length === 0 || [...known].some((one) => one.startsWith(`${key}.`));
+    if (key === "data") problems.push({ where, says: "the folder this file lies in cannot be set in it" });
+    else if (known.has(key)) values.set(key, { value: found, where });
+    else if (!hasParts) problems.push({ where, says: "there is no such setting" });
+    else if (inner !== undefined) for (const [part, value] of Object.entries(inner)) walk(value, [...keys, part]);
+    else if (found !== null) problems.push({ where: key === "" ? name : where, says: "must be a map of settings" });
+  };
+  try {
+    walk(parse(text) as unknown, []);
+  } catch (error) {
+    if (!(error instanceof YAMLError)) throw error;
+    problems.push({ where: name, says: error.message.split("\n")[0] ?? "is not YAML" });
+  }
+  return { values, problems };
+}
+const Mapping = z.record(z.string(), z.unknown());
+
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined; // The callers say so where it matters.
+  }
+}

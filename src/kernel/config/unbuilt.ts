@@ -1,0 +1,30 @@
+import type { Config } from "./schema.ts";
+
+/** What was asked for, and by what name, of the things that this version does not have. */
+interface Unbuilt {
+  /** Keys of the setting that asks for it. */
+  readonly keys: string;
+  /** The part that is missing, when the configuration asks for it. */
+  asks(config: Config, isGiven: boolean): string | undefined;
+}
+
+/** Things that have their place in the design and no code yet. Whoever builds one deletes its line. */
+export const unbuilt: readonly Unbuilt[] = [
+  { keys: "cache.redisUrl", asks: (c) => when(c.cache.redisUrl !== undefined, "the Redis adapter") },
+  { keys: "bus.natsUrl", asks: (c) => when(c.bus.natsUrl !== undefined, "the NATS adapter") },
+  { keys: "blob.url", asks: (c) => when(c.blob.url?.startsWith("s3:") === true, "the S3 adapter") },
+  { keys: "db.replicaUrls", asks: (c) => when(c.db.replicaUrls.length > 0, "reading from replicas") },
+  {
+    keys: "cluster.registry",
+    asks: (c) => when(c.cluster.registry !== "static", `the registry ${c.cluster.registry}`),
+  },
+  {
+    keys: "cluster.topology",
+    asks: (c) => when(!["one", "three"].includes(c.cluster.topology), `the topology ${c.cluster.topology}`),
+  },
+  { keys: "telemetry.otlpEndpoint", asks: (c) => when(c.telemetry.otlpEndpoint !== undefined, "sending traces") },
+  { keys: "live.rtmpPort", asks: (c, isGiven) => when(isGiven && c.live.rtmpPort !== 0, "live ingest") },
+  { keys: "upload.instant", asks: (_, isGiven) => when(isGiven, "instant upload") },
+];
+
+const when = (isAsked: boolean, what: string): string | undefined => (isAsked ? what : undefined);

@@ -1,0 +1,105 @@
+import { BlockList, isIP } from "node:net";
+import { z } from "zod";
+
+/** A schema whose value may also be written as text, as the environment and the command line do. */
+const written = <T extends z.ZodType>(read: (text: string) => unknown, schema: T) =>
+  z.preprocess((value) => (typeof value === "string" ? read(value.trim()) : value), schema);
+
+const number = (text: string): unknown => (/^-?\d+$/.test(text) ? Number(text) : text);
+/** A whole number from `min` to `max`. */
+export const whole = (min: number, max: number) => {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return written(number, z.int({ error }).min(min, { error }).max(max, { error }));
+};
+/** 0 means off, or a port chosen by the system, as the setting says. */
+export const port = whole(0, 65_535);
+
+const words = new Map(
+  Object.entries({ on: true, true: true, yes: true, 1: true, off: false, false: false, no: false, 0: false }),
+);
+/** On or off. */
+export const onOff = written(
+  (text) => words.get(text.toLowerCase()) ?? text,
+  z.boolean({ error: "must be `on` or `off`" }),
+);
+
+const scaled = (units: Readonly<Record<string, number>>) => (text: string) => {
+  const [, amount, unit] = /^(\d+(?:\.\d+)?) ?([a-z]*)$/i.exec(text) ?? [];
+  const factor = units[(unit ?? "").toLowerCase()];
+  return amount === undefined || factor === undefined ? text : Math.round(Number(amount) * factor);
+};
+const [second, minute, hour, day] = [1_000, 60_000, 3_600_000, 86_400_000];
+/** Milliseconds, from a number of them or text such as `15m`, `12 h`, `30 d`. */
+export const duration = (min: number, max: number) => {
+  const error = "must be a duration such as `15m`, `12h` or `30d`, within its limits";
+  const units = { "": 1, ms: 1, s: second, m: minute, min: minute, h: hour, d: day };
+  return written(scaled(units), z.int({ error }).min(min, { error }).max(max, { error }));
+};
+export const inMs = { minute, hour, day };
+/** Bytes, from a number of them or text such as `500 MB`, `20 GiB`. */
+export const size = (min: number, max = Number.MAX_SAFE_INTEGER) => {
+  const error = "must be a size such as `500 MB` or `20 GiB`, within its limits";
+  const decimal = { "": 1, b: 1, kb: 1e3, mb: 1e6, gb: 1e9, tb: 1e12 };
+  const units = { ...decimal, kib: 2 ** 10, mib: 2 ** 20, gib: 2 ** 30, tib: 2 ** 40 };
+  return written(scaled(units), z.int({ error }).min(min, { error }).max(max, { error }));
+};
+
+const parts = (text: string): string[] =>
+  text
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+/** A list, also written with commas. */
+export const list = <T extends z.ZodType>(item: T) => written(parts, z.array(item).max(1_000));
+
+/** Not empty, of one line. */
+export const line = z
+  .string()
+  .min(1)
+  .max(4_096)
+  .regex(/^[^\r\n\0]*$/, { error: "must be one line" });
+
+const isRange = (text: string): boolean => {
+  const [address = "", bits, ...rest] = text.split("/");
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  if (bits === undefined) return true;
+  try {
+    new BlockList().addSubnet(address, /^\d+$/.test(bits) ? Number(bits) : -1, version === 6 ? "ipv6" : "ipv4");
+    return true;
+  } catch {
+    return false;
+  }
+};
+/** An address or a range of addresses, such as `10.0.0.0/8`. */
+export const addressRange = z.string().refine(isRange, { error: "must be an address or a range such as `10.0.0.0/8`" });
+
+/** A URL of one of these schemes (with their colon). */
+export const url = (...schemes: readonly string[]) =>
+  line.refine((text) => schemes.includes(URL.parse(text)?.protocol ?? ""), {
+    error: `must be a URL that begins with ${schemes.join(" or ")}`,
+  });
+
+/** A secret that cannot be guessed: at least 32 characters that are not a pattern (security: no known or short one). */
+export const strongSecret = line
+  .min(32, { error: "must have at least 32 characters" })
+  .refine((text) => new Set(text).size >= 10, { error: "must be random: it repeats a few characters" })
+  .refine((text) => !/change.?me|secret|password|example|kinora|1234567|abcdefg/i.test(text), {
+    error: "must be random: it contains a word everybody tries",
+  });
+
+const endpoint = z.string().regex(/^(?:\[[0-9a-f:]+\]|[a-z0-9.-]+):\d{1,5}$/i);
+const pairs = (text: string): unknown => {
+  const all: Record<string, string[]> = {};
+  for (const pair of parts(text)) {
+    const [name = "", address] = pair.split("=");
+    if (address === undefined) return text;
+    (all[name] ??= []).push(address);
+  }
+  return all;
+};
+/** Where each service answers: `video=10.0.0.2:9002,video=10.0.0.3:9002,user=10.0.0.2:9001`, or a map of lists. */
+export const endpoints = <T extends string>(names: readonly T[]) => {
+  const error = "must be a list such as `video=10.0.0.2:9002,user=10.0.0.2:9001`, of services that exist";
+  return written(pairs, z.partialRecord(z.enum(names), z.array(endpoint, { error }).min(1), { error }));
+};

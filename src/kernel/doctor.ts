@@ -1,0 +1,63 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ConfigError, loadConfig } from "./config/load.ts";
+import { databaseCheck } from "./doctor/database.ts";
+import { ffmpegCheck } from "./doctor/ffmpeg.ts";
+import { type Finding, missing, ok } from "./doctor/finding.ts";
+import { folderCheck, portCheck, sandboxCheck, spaceCheck } from "./doctor/system.ts";
+
+export type { Finding } from "./doctor/finding.ts";
+
+/**
+ * What this machine has and lacks for Kinora, in plain words, each lack with how to mend it. Changes nothing and needs
+ * no running server; `root` is the repository's folder, `env` and `argv` are those of the process.
+ */
+export async function examine(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  cwd: string,
+  root: string,
+): Promise<Finding[]> {
+  const { config, findings } = configured(argv, env, cwd);
+  const path = env["PATH"] ?? "";
+  return [
+    ...findings,
+    await nodeCheck(root),
+    await folderCheck(config.data),
+    await spaceCheck(config.data),
+    await databaseCheck(config),
+    await ffmpegCheck(config.media.ffmpeg, path),
+    await sandboxCheck(),
+    await portCheck("public port", config.server.host, config.server.port, "--port"),
+    ...(config.cluster.rpcPort === undefined
+      ? []
+      : [await portCheck("RPC port", config.cluster.rpcHost, config.cluster.rpcPort, "--rpc-port")]),
+  ];
+}
+
+/** A configuration that cannot be used is one of the findings; the rest is examined with the defaults. */
+function configured(argv: readonly string[], env: Readonly<Record<string, string | undefined>>, cwd: string) {
+  try {
+    const { config, sources } = loadConfig(argv, env, cwd);
+    const places = Object.values(sources);
+    const says = places.length === 0 ? "nothing is configured, all defaults" : `set by ${places.join(", ")}`;
+    return { config, findings: [ok("configuration", says)] };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const findings = error.problems.map(({ where, says }) =>
+      missing("configuration", `${where}: ${says}`, "correct it, or take it out; docs/configuration.md lists all"),
+    );
+    const { config } = loadConfig(["--help"], {}, cwd);
+    return { config: { ...config, data: join(cwd, "data") }, findings };
+  }
+}
+
+async function nodeCheck(root: string): Promise<Finding> {
+  const text = await readFile(join(root, "node_modules/node/package.json"), "utf8").catch(() => undefined);
+  const [, wanted] = /"version": ?"([\d.]+)"/.exec(text ?? "") ?? [];
+  if (wanted === undefined)
+    return missing("Node", `${process.version}, and no packages are installed`, "run npm start");
+  return process.version === `v${wanted}`
+    ? ok("Node", `${process.version}, the pinned one`)
+    : missing("Node", `${process.version} runs, ${wanted} is pinned`, "start through npm, or remove node_modules");
+}

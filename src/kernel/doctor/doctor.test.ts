@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { examine, type Finding } from "#kernel/doctor";
+
+describe("the doctor", () => {
+  before(async () => void (folder = await mkdtemp(join(tmpdir(), "kinora-doctor-"))));
+  after(() => rm(folder, { recursive: true }));
+
+  it("names what it looked at, and mends what is not in order", async () => {
+    const findings = await look();
+    const names = ["configuration", "Node", "data folder", "disk", "database", "FFmpeg", "sandbox", "public port"];
+    assert.deepEqual(
+      findings.map(({ name }) => name),
+      names,
+    );
+    for (const { name, state, says, mend } of findings) {
+      assert.ok(says.length > 0, name);
+      assert.equal(mend === "", state === "ok", `${name}: ${says}`);
+    }
+    assert.match(of(findings, "database").says, /PostgreSQL \d+ from its package, run /);
+  });
+
+  it("says what is wrong with the configuration and goes on", async () => {
+    const findings = await look(["--port", "many"], { KINORA_HSOT: "x" });
+    const wrong = findings.filter(({ name, state }) => name === "configuration" && state === "missing");
+    assert.deepEqual(
+      wrong.map(({ says }) => says),
+      [
+        "KINORA_HSOT: there is no such setting, see --help",
+        "--port: must be a whole number from 0 to 65535 (it is `many`)",
+      ],
+    );
+    assert.ok(findings.length > 6);
+  });
+
+  it("tells a port in use from a free one", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    assert.ok(typeof address === "object" && address !== null);
+    const flags = ["--port", String(address.port)];
+    assert.equal(of(await look(flags), "public port").state, "warn");
+    server.close();
+    await once(server, "close");
+    assert.equal(of(await look(flags), "public port").state, "ok");
+  });
+
+  it("tells an FFmpeg that is too old, broken or missing", async () => {
+    const program = join(folder, "ffmpeg");
+    const found = async (text: string) => {
+      await writeFile(program, `#!/bin/sh\n${text}\n`);
+      await chmod(program, 0o755);
+      return of(await look([], { PATH: folder }), "FFmpeg");
+    };
+    assert.match((await found("echo ffmpeg version 4.4.2-0ubuntu")).says, /^4\.4\.2-0ubuntu .* is older than 5\.1$/);
+    assert.equal((await found("exit 3")).state, "missing");
+    assert.match((await found('echo "ffmpeg version 5.1.9"')).says, /lacks libx264, aac$/);
+    await rm(program);
+    assert.equal(of(await look([], { PATH: folder }), "FFmpeg").state, "missing");
+  });
+
+  it("says that the data folder is no folder, or holds no whole database", async () => {
+    await writeFile(join(folder, "file"), "");
+    assert.equal(of(await look(["--data", "file"]), "data folder").state, "missing");
+    await mkdir(join(folder, "broken/postgres"), { recursive: true });
+    assert.match(of(await look(["--data", "broken"]), "database").says, /not a whole database/);
+  });
+});
+
+let folder: string;
+const root = join(import.meta.dirname, "../../..");
+const look = (argv: readonly string[] = [], env: Record<string, string> = { PATH: process.env["PATH"] ?? "" }) =>
+  examine(argv, env, folder, root);
+
+function of(findings: readonly Finding[], name: string): Finding {
+  const found = findings.find((finding) => finding.name === name);
+  assert.ok(found);
+  return found;
+}

@@ -1,0 +1,98 @@
+import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { binariesFor } from "./postgres/binaries.ts";
+import { dataMajor, dataOwner, initialise, syncFolder } from "./postgres/cluster.ts";
+import { fromSystem, PostgresError } from "./postgres/error.ts";
+import { disguise } from "./postgres/disguise.ts";
+import { type Hold, takeHold } from "./postgres/hold.ts";
+import { endOrphan } from "./postgres/orphan.ts";
+import { type Exit, launch, type Say, settingsFor } from "./postgres/postmaster.ts";
+
+export { PostgresError, type PostgresReason } from "./postgres/error.ts";
+export type { Exit, Say } from "./postgres/postmaster.ts";
+
+/** A running PostgreSQL that ends with this object, and with this process however that dies. */
+export interface Postgres {
+  /** Folder of the unix socket, to be used as `host`; it may lie outside the data folder. */
+  readonly socket: string;
+  readonly user: "kinora";
+  readonly pid: number;
+  /** The server's major version. */
+  readonly major: number;
+  /** Settles when the server has ended, whoever ended it. */
+  readonly exited: Promise<Exit>;
+  /** Fast shutdown: clients are cut, a checkpoint is written. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** `sun_path` of unix(7) less its closing zero; PostgreSQL refuses to start beyond it. */
+const socketPathBytesMax = 107;
+
+/**
+ * Starts PostgreSQL on `folder`/postgres, making the cluster on the first start. It listens on a unix socket that only
+ * this user can reach. `settings` override postgresql.conf by name; `say` hears of everything that was repaired.
+ * Call it from the main thread: the server is told to end when the thread that made it does.
+ *
+ * @throws {PostgresError} whose `reason` says what stands in the way.
+ */
+export async function startPostgres(
+  folder: string,
+  settings: Readonly<Record<string, string>> = {},
+  say: Say = () => {},
+): Promise<Postgres> {
+  try {
+    return await start(folder, settings, say);
+  } catch (error) {
+    throw fromSystem(error, folder);
+  }
+}
+
+async function start(path: string, settings: Readonly<Record<string, string>>, say: Say): Promise<Postgres> {
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  const folder = await realpath(path);
+  const data = join(folder, "postgres");
+  const hold = await takeHold(join(folder, "postgres.lock"), say);
+  try {
+    const found = await dataMajor(data);
+    const binaries = await binariesFor(found, say);
+    const as = await disguise(await dataOwner(data));
+    if (found === undefined) await initialise(data, binaries, as, { durable: settings["fsync"] !== "off", say });
+    else await endOrphan(data, say);
+    const socket = await socketFolder(folder, hold);
+    await as.give(socket);
+    const server = await launch(binaries, data, as, settingsFor(binaries.major, socket, settings), say);
+    return {
+      socket,
+      user: "kinora",
+      pid: server.pid,
+      major: binaries.major,
+      exited: server.exited,
+      async [Symbol.asyncDispose]() {
+        await server.stop();
+        await hold.release();
+      },
+    };
+  } catch (error) {
+    await hold.release();
+    throw error;
+  }
+}
+
+/** Beside the data where the path is short enough, else a private folder that the hold removes. */
+async function socketFolder(folder: string, hold: Hold): Promise<string> {
+  const near = join(folder, "postgres.socket");
+  if (Buffer.byteLength(join(near, ".s.PGSQL.5432.lock")) <= socketPathBytesMax) {
+    await rm(near, { recursive: true, force: true });
+    await mkdir(near, { mode: 0o700 });
+    await syncFolder(folder);
+    return near;
+  }
+  const far = await mkdtemp(join(tmpdir(), "kinora-"));
+  if (Buffer.byteLength(join(far, ".s.PGSQL.5432.lock")) > socketPathBytesMax) {
+    await rm(far, { recursive: true });
+    throw new PostgresError("failed", `the temporary folder ${tmpdir()} has too long a path for a unix socket`);
+  }
+  await hold.alsoRemove(far);
+  return far;
+}

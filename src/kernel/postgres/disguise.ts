@@ -1,0 +1,79 @@
+import { execFile } from "node:child_process";
+import { chown, lstat, readdir } from "node:fs/promises";
+import { userInfo } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { PostgresError } from "./error.ts";
+
+/** How to run PostgreSQL, which refuses to be root and needs a user with a name. */
+export interface Disguise {
+  /** In words, for the log and `doctor`. */
+  readonly how: string;
+  /** The command line that runs `program` in disguise; on Linux it ends when the calling thread's process does. */
+  command(program: string, args: readonly string[], lasting: boolean): [string, string[]];
+  /** Hands a folder and all in it to the user the server runs as. */
+  give(folder: string): Promise<void>;
+}
+
+/** Found without the caller's environment, which may be empty. */
+export const environment = { PATH: "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", LC_ALL: "C" };
+const nobody = 65_534;
+const run = promisify(execFile);
+const works = (program: string, args: readonly string[]): Promise<boolean> =>
+  run(program, args, { env: environment }).then(
+    () => true,
+    () => false,
+  );
+
+/**
+ * Chooses how this process can run PostgreSQL. A user namespace costs nothing and leaves the files the caller's; where
+ * it is forbidden, root becomes `nobody`, and where the data already belong to somebody, that user.
+ *
+ * @throws {PostgresError} `not_isolated` when nothing works.
+ */
+export async function disguise(owner: number | undefined): Promise<Disguise> {
+  const linux = process.platform === "linux";
+  const dying = linux && (await works("setpriv", ["--pdeathsig", "INT", "true"]));
+  const end = dying ? ["setpriv", "--pdeathsig", "INT"] : [];
+  const through = (how: string, before: readonly string[], give: Disguise["give"]): Disguise => ({
+    how,
+    give,
+    command(program, args, lasting) {
+      const [first = program, ...others] = [...before, ...(lasting ? end : []), program, ...args];
+      return [first, others];
+    },
+  });
+  const keep = async (): Promise<void> => {};
+  const self = process.getuid?.() ?? 0;
+  if (self !== 0 && hasName()) return through("as the current user", [], keep);
+
+  const namespace = ["unshare", "--user", `--map-user=${nobody}`, `--map-group=${nobody}`];
+  const [unshare = "", ...mapped] = namespace;
+  const ours = owner === undefined || owner === self;
+  if (linux && ours && (await works(unshare, [...mapped, "true"])))
+    return through("in a user namespace of its own", namespace, keep);
+
+  const uid = owner === undefined || owner === 0 ? nobody : owner;
+  const lower = ["setpriv", `--reuid=${uid}`, `--regid=${uid}`, "--clear-groups"];
+  const [setpriv = "", ...lowered] = lower;
+  if (self === 0 && linux && (await works(setpriv, [...lowered, "true"])))
+    return through(`as user ${uid}`, lower, (folder) => own(folder, uid));
+
+  const who = self === 0 ? "root" : `user ${self}, who has no name on this system`;
+  const words = `PostgreSQL does not run as ${who}, and neither unshare nor setpriv can change that here`;
+  throw new PostgresError("not_isolated", `${words}: start Kinora as an ordinary user`);
+}
+
+function hasName(): boolean {
+  try {
+    return userInfo().username !== "";
+  } catch {
+    return false; // ENOENT: a number without an entry, as in containers run with --user.
+  }
+}
+
+async function own(path: string, uid: number): Promise<void> {
+  const found = await lstat(path);
+  if (found.isDirectory()) for (const name of await readdir(path)) await own(join(path, name), uid);
+  if (found.uid !== uid && !found.isSymbolicLink()) await chown(path, uid, uid);
+}

@@ -1,0 +1,91 @@
+import { randomBytes } from "node:crypto";
+import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { PostgresError, systemCode } from "./error.ts";
+import type { Say } from "./postmaster.ts";
+import { isRunning, type Running, running } from "./running.ts";
+
+/** The right to use a data folder, until released or until this process ends. */
+export interface Hold {
+  /** Notes a folder to be removed with the hold, by whoever removes it. */
+  alsoRemove(folder: string): Promise<void>;
+  release(): Promise<void>;
+}
+interface Holder extends Running {
+  readonly removes: readonly string[];
+}
+
+/**
+ * Writes who uses the folder into `file`, unless a living process already does.
+ *
+ * @throws {PostgresError} `in_use`, with the holder's pid.
+ */
+export async function takeHold(file: string, say: Say): Promise<Hold> {
+  const self = running(process.pid);
+  if (self === undefined) throw new PostgresError("failed", "cannot read this process's own state");
+  const draft = `${file}.${process.pid}.${randomBytes(4).toString("hex")}`;
+  await writeFile(draft, JSON.stringify({ ...self, removes: [] }), { mode: 0o600 });
+  try {
+    // A hard link appears whole or not at all, so a reader never sees a file that is half written.
+    while (!(await linked(draft, file))) await clearStale(file, say);
+  } finally {
+    await rm(draft, { force: true });
+  }
+  const removes: string[] = [];
+  return {
+    async alsoRemove(folder) {
+      removes.push(folder);
+      await writeFile(draft, JSON.stringify({ ...self, removes }), { mode: 0o600 });
+      await rename(draft, file);
+    },
+    async release() {
+      for (const folder of removes) await rm(folder, { recursive: true, force: true });
+      await rm(file, { force: true });
+    },
+  };
+}
+
+async function linked(draft: string, file: string): Promise<boolean> {
+  try {
+    await link(draft, file);
+    return true;
+  } catch (error) {
+    if (systemCode(error) === "EEXIST") return false;
+    throw error;
+  }
+}
+
+/** Removes the note of a process that is gone, or throws when it is not gone. */
+async function clearStale(file: string, say: Say): Promise<void> {
+  const holder = await read(file);
+  if (holder !== undefined && isRunning(holder)) {
+    const words = `the data folder is in use by process ${holder.pid}: stop it, or choose another with --data`;
+    throw new PostgresError("in_use", words, { holderPid: holder.pid });
+  }
+  // Two starters may both have found it stale: the rename lets only one of them take it away, and if that one took
+  // away the other's fresh note instead, it puts it back.
+  const aside = `${file}.stale.${process.pid}.${randomBytes(4).toString("hex")}`;
+  try {
+    await rename(file, aside);
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return;
+    throw error;
+  }
+  const taken = await read(aside);
+  if (taken !== undefined && isRunning(taken)) await linked(aside, file);
+  else {
+    for (const folder of taken?.removes ?? []) await rm(folder, { recursive: true, force: true });
+    say("the last process on this data folder did not end cleanly", { pid: taken?.pid ?? 0 });
+  }
+  await rm(aside, { force: true });
+}
+
+async function read(file: string): Promise<Holder | undefined> {
+  try {
+    const found: unknown = JSON.parse(await readFile(file, "utf8"));
+    if (typeof found !== "object" || found === null || !("pid" in found && "since" in found)) return undefined;
+    const removes = "removes" in found && Array.isArray(found.removes) ? found.removes.map(String) : [];
+    return { pid: Number(found.pid), since: String(found.since), removes };
+  } catch {
+    return undefined; // Gone, or written by nobody who is still there.
+  }
+}

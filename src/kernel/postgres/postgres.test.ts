@@ -1,0 +1,248 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { PostgresError, startPostgres } from "#kernel/postgres";
+import { Client } from "pg";
+import { childrenOf, isServerOf, running } from "./running.ts";
+
+describe("the embedded PostgreSQL", () => {
+  before(async () => {
+    root = await mkdtemp(join(tmpdir(), "kinora-postgres-"));
+    await (await startPostgres(join(root, "made")))[Symbol.asyncDispose]();
+  });
+  beforeEach(async () => {
+    said.length = 0;
+    folder = join(root, `case-${++cases}`);
+    await cp(join(root, "made"), folder, { recursive: true });
+  });
+  after(() => rm(root, { recursive: true }));
+
+  it("keeps its rows and its promises over a stop and a start", async () => {
+    {
+      await using server = await start(folder);
+      await query(server.socket, "CREATE TABLE kept (id INT)", "INSERT INTO kept VALUES (7)");
+    }
+    await using server = await start(folder);
+    assert.deepEqual(await query(server.socket, "SELECT id FROM kept"), [{ id: 7 }]);
+    for (const name of ["fsync", "synchronous_commit", "full_page_writes", "data_checksums"])
+      assert.deepEqual(await query(server.socket, `SELECT current_setting('${name}') AS value`), [{ value: "on" }]);
+    assert.deepEqual(await query(server.socket, "SELECT upper('ж日é') AS word"), [{ word: "Ж日É" }]);
+    assert.deepEqual(said, []);
+  });
+
+  it("takes settings by name, listens on no network address and is private to its user", async () => {
+    await using server = await start(folder, { fsync: "off", max_connections: "12" });
+    const rows = await query(
+      server.socket,
+      "SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'listen_addresses', 'max_connections') ORDER BY 1",
+    );
+    assert.deepEqual(
+      rows.map((row) => row["setting"]),
+      ["off", "", "12"],
+    );
+  });
+
+  it("ends when it is disposed of, with its children, and says so", async () => {
+    const server = await start(folder);
+    const all = [server.pid, ...childrenOf(server.pid)];
+    assert.ok(all.length > 1);
+    await server[Symbol.asyncDispose]();
+    assert.deepEqual(await server.exited, { code: 0, signal: null });
+    assert.deepEqual(
+      all.map(running),
+      all.map(() => undefined),
+    );
+    assert.deepEqual(await readdir(folder), ["postgres", "postgres.socket"]);
+  });
+
+  it("tells when the server dies by itself, and starts again after that", async () => {
+    const server = await start(folder);
+    process.kill(server.pid, "SIGKILL");
+    assert.equal((await server.exited).signal, "SIGKILL");
+    await server[Symbol.asyncDispose]();
+    await using again = await start(folder);
+    assert.ok(again.pid !== server.pid);
+    assert.ok(said.includes("the database repairs itself after a crash"), said.join("; "));
+  });
+
+  it("follows its process into death by kill -9, and loses no committed row", async () => {
+    for (let round = 1; round <= 3; round++) {
+      await using parent = await elsewhere(folder);
+      await query(parent.socket, "CREATE TABLE IF NOT EXISTS kept (id INT)", `INSERT INTO kept VALUES (${round})`);
+      parent.child.kill("SIGKILL");
+      await once(parent.child, "exit");
+      await using server = await start(folder);
+      const [row] = await query(server.socket, "SELECT count(*)::int AS n FROM kept");
+      assert.equal(row?.["n"], round);
+    }
+  });
+
+  it("ends a server that outlived its process", async () => {
+    await using parent = await elsewhere(folder);
+    process.kill(parent.pid, "SIGSTOP");
+    parent.child.kill("SIGKILL");
+    await once(parent.child, "exit");
+    await using server = await start(folder);
+    assert.ok(server.pid !== parent.pid);
+    assert.equal(running(parent.pid), undefined);
+    assert.ok(said.includes("ending a database server that outlived its Kinora"), said.join("; "));
+  });
+
+  it("is not stopped by a zombie that still has the number of the last server", async () => {
+    await using zombie = await aZombie();
+    await writeFile(join(folder, "postgres/postmaster.pid"), `${zombie.pid}\n${folder}/postgres\n1\n5432\n\n\n`);
+    await using server = await start(folder);
+    assert.ok(server.pid > 1);
+    assert.ok(said.includes("removed the lock file of a database server that is gone"), said.join("; "));
+  });
+
+  it("is not stopped by a stranger that has the number of the last server", async () => {
+    await writeFile(join(folder, "postgres/postmaster.pid"), `${process.pid}\n${folder}/postgres\n1\n5432\n\n\n`);
+    await using server = await start(folder);
+    assert.ok(isServerOf(server.pid, join(folder, "postgres")));
+  });
+
+  it("refuses a second start on the folder and names the holder", async () => {
+    await using parent = await elsewhere(folder);
+    await assert.rejects(start(folder), { reason: "in_use", holderPid: parent.child.pid });
+    assert.deepEqual(await query(parent.socket, "SELECT 1 AS one"), [{ one: 1 }]);
+  });
+
+  it("lets one of two starters at the same moment have the folder", async () => {
+    const outcomes = await Promise.allSettled([start(folder), start(folder), start(folder)]);
+    const started = outcomes.filter((outcome) => outcome.status === "fulfilled");
+    assert.equal(started.length, 1);
+    for (const { value } of started) await value[Symbol.asyncDispose]();
+  });
+
+  it("makes the database again when its making was interrupted", async () => {
+    const fresh = join(root, "fresh");
+    const child = program(`await startPostgres(${JSON.stringify(fresh)});`);
+    await until(async () => assert.ok((await readdir(fresh)).some((name) => name.startsWith("postgres.new-"))));
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    assert.ok(!(await readdir(fresh)).includes("postgres"));
+    await using server = await start(fresh);
+    assert.deepEqual(await query(server.socket, "SELECT 1 AS one"), [{ one: 1 }]);
+    assert.ok(said.includes("removed a database whose making was interrupted"), said.join("; "));
+  });
+
+  it("works below a path that is too long for a socket, and tidies up, also after a crash", async () => {
+    const deep = join(root, "d".repeat(60), "e".repeat(60));
+    await cp(folder, deep, { recursive: true });
+    await using parent = await elsewhere(deep);
+    assert.ok(!parent.socket.startsWith(root) && parent.socket.length < 90, parent.socket);
+    parent.child.kill("SIGKILL");
+    await once(parent.child, "exit");
+    const server = await start(deep);
+    assert.deepEqual(await query(server.socket, "SELECT 1 AS one"), [{ one: 1 }]);
+    await server[Symbol.asyncDispose]();
+    for (const gone of [parent.socket, server.socket]) await assert.rejects(readdir(gone), { code: "ENOENT" });
+  });
+
+  it("refuses the files of a newer version by name", async () => {
+    await writeFile(join(folder, "postgres/PG_VERSION"), "99\n");
+    await assert.rejects(start(folder), { reason: "newer_version", message: /written by PostgreSQL 99/ });
+    assert.equal(await readFile(join(folder, "postgres/PG_VERSION"), "utf8"), "99\n");
+  });
+
+  it("refuses damaged files and never begins anew over them", async () => {
+    const faults: (() => Promise<unknown>)[] = [
+      () => rm(join(folder, "postgres/PG_VERSION")),
+      () => writeFile(join(folder, "postgres/PG_VERSION"), "not a number"),
+      () => rm(join(folder, "postgres/global"), { recursive: true }),
+      () => writeFile(join(folder, "postgres/global/pg_control"), "short"),
+      () => rm(join(folder, "postgres/pg_wal"), { recursive: true }).then(() => mkdir(join(folder, "postgres/pg_wal"))),
+      () => rm(join(folder, "postgres"), { recursive: true }).then(() => mkdir(join(folder, "postgres"))),
+    ];
+    for (const [n, fault] of faults.entries()) {
+      await rm(folder, { recursive: true });
+      await cp(join(root, "made"), folder, { recursive: true });
+      await fault();
+      await assert.rejects(start(folder), { reason: "damaged" }, `fault ${n}`);
+      assert.deepEqual(
+        (await readdir(folder)).filter((name) => name.includes("new") || name.includes("lock")),
+        [],
+      );
+    }
+  });
+
+  it("says that a data folder is a file", async () => {
+    const file = join(root, "file");
+    await writeFile(file, "");
+    await assert.rejects(start(file), (error) => error instanceof PostgresError && error.reason === "read_only");
+  });
+});
+
+let root: string;
+let folder: string;
+let cases = 0;
+const said: string[] = [];
+const start = (path: string, settings: Record<string, string> = {}) =>
+  startPostgres(path, settings, (message) => void said.push(message));
+
+async function query(host: string, ...texts: string[]): Promise<Record<string, unknown>[]> {
+  const client = new Client({ host, user: "kinora", database: "postgres" });
+  client.on("error", () => undefined); // Cases kill the server under an open connection.
+  await client.connect();
+  try {
+    let rows: Record<string, unknown>[] = [];
+    for (const text of texts) rows = (await client.query<Record<string, unknown>>(text)).rows;
+    return rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** A Node process of its own that knows `startPostgres`. */
+function program(code: string): ChildProcess & { stdout: NonNullable<ChildProcess["stdout"]> } {
+  const url = JSON.stringify(new URL("../postgres.ts", import.meta.url).href);
+  const text = `const { startPostgres } = await import(${url}); ${code}`;
+  return spawn(process.execPath, ["--input-type=module", "--eval", text], { stdio: ["ignore", "pipe", "inherit"] });
+}
+
+/** A server started by another process. */
+async function elsewhere(path: string) {
+  const child = program(
+    `const { pid, socket } = await startPostgres(${JSON.stringify(path)}); console.log(pid + " " + socket); setInterval(() => {}, 1e9);`,
+  );
+  const [line] = (await once(createInterface(child.stdout), "line")) as [string]; // The event carries one line.
+  const [pid = "", socket = ""] = line.split(" ");
+  return {
+    child,
+    pid: Number(pid),
+    socket,
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill("SIGKILL");
+      await once(child, "exit");
+      await until(async () => assert.equal(running(Number(pid)), undefined));
+    },
+  };
+}
+
+/** A process that has ended and that its parent never asks about. */
+async function aZombie() {
+  const child = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 300"], { stdio: ["ignore", "pipe", "inherit"] });
+  const [line] = (await once(createInterface(child.stdout), "line")) as [string]; // The event carries one line.
+  const pid = Number(line);
+  await until(async () => assert.equal(running(pid), undefined));
+  process.kill(pid, 0);
+  return { pid, [Symbol.asyncDispose]: async () => void child.kill("SIGKILL") };
+}
+
+async function until<T>(condition: () => Promise<T>): Promise<T> {
+  for (const deadline = performance.now() + 10_000; ; await sleep(10)) {
+    try {
+      return await condition();
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+    }
+  }
+}

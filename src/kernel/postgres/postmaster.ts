@@ -1,0 +1,142 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Binaries } from "./binaries.ts";
+import { type Disguise, environment } from "./disguise.ts";
+import { fromServer, PostgresError } from "./error.ts";
+
+/** Hears what happened, in constant words, with what varies as fields. */
+export type Say = (message: string, fields?: Readonly<Record<string, unknown>>) => void;
+/** How the server ended: `code` 0 after a stop that was asked for. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+interface Server {
+  readonly pid: number;
+  readonly exited: Promise<Exit>;
+  stop(): Promise<void>;
+}
+
+/** Recovery replays at most `max_wal_size`; twice the time that took on the slowest disk tried. */
+const readyWaitMs = 60_000;
+/** How long a predecessor's last children may keep its shared memory. */
+const predecessorWaitMs = 5_000;
+const stopWaitMs = 8_000;
+const logLinesMax = 40;
+
+/**
+ * The server's settings: small, since Kinora keeps hot data itself, and durable: `fsync`, `synchronous_commit` and
+ * `full_page_writes` stay on unless the caller says otherwise. `log_min_messages=log` leaves out statements that
+ * failed, whose text may hold what people wrote.
+ */
+export function settingsFor(
+  major: number,
+  socket: string,
+  settings: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return {
+    listen_addresses: "",
+    unix_socket_directories: socket,
+    unix_socket_permissions: "0700",
+    fsync: "on",
+    synchronous_commit: "on",
+    full_page_writes: "on",
+    max_connections: "100",
+    shared_buffers: "32MB",
+    max_wal_size: "256MB",
+    min_wal_size: "32MB",
+    max_wal_senders: "0",
+    max_replication_slots: "0",
+    max_logical_replication_workers: "0",
+    max_worker_processes: "2",
+    max_parallel_workers: "0",
+    max_parallel_workers_per_gather: "0",
+    autovacuum: "on",
+    autovacuum_max_workers: "2",
+    huge_pages: "off",
+    jit: "off",
+    timezone: "UTC",
+    log_timezone: "UTC",
+    log_min_messages: "log",
+    log_checkpoints: "off",
+    ...(major >= 18 && { io_method: "sync" }),
+    ...settings,
+  };
+}
+
+/** Runs the server and yields when it takes connections. Throws {@link PostgresError} when it ends instead. */
+export async function launch(
+  { postgres }: Binaries,
+  data: string,
+  as: Disguise,
+  settings: Readonly<Record<string, string>>,
+  say: Say,
+): Promise<Server> {
+  const given = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  const [program, args] = as.command(postgres, ["-D", data, ...given], true);
+  for (const patientUntil = performance.now() + predecessorWaitMs; ; await sleep(50)) {
+    const server = begin(program, args, say);
+    const ready = await untilReady(server, data);
+    if (ready) return server;
+    const error = fromServer(server.log, data);
+    if (error.reason !== "in_use" || performance.now() > patientUntil) throw error;
+  }
+}
+
+function begin(program: string, args: string[], say: Say): Server & { log: string[] } {
+  // A session of its own: the terminal's Ctrl-C is for us, who stop the server when nobody needs it any more.
+  const child = spawn(program, args, {
+    cwd: "/",
+    env: environment,
+    detached: true,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const log: string[] = [];
+  createInterface(child.stderr).on("line", (line) => {
+    log.push(line);
+    if (log.length > logLinesMax) log.shift();
+    if (/not properly shut down|was interrupted/.test(line)) say("the database repairs itself after a crash", { line });
+    else if (/ (?:FATAL|PANIC): {2}(?!terminating connection|the database system is)/.test(line))
+      say("the database reports a fault", { line });
+  });
+  const exited = ended(child, log);
+  return { pid: child.pid ?? 0, exited, log, stop: () => stop(child, exited) };
+}
+
+/** Settles when the process is gone and its last words are read; a program that cannot be run counts as ended. */
+function ended(child: ChildProcess, log: string[]): Promise<Exit> {
+  return new Promise((resolve) => {
+    child.once("error", (error) => {
+      log.push(error.message);
+      resolve({ code: null, signal: null });
+    });
+    child.once("close", (code, signal) => resolve({ code, signal }));
+  });
+}
+
+/** PostgreSQL writes its state into line 8 of the lock file (`src/include/utils/pidfile.h`). */
+async function untilReady(server: Server & { log: string[] }, data: string): Promise<boolean> {
+  let over = false;
+  void server.exited.then(() => (over = true));
+  for (const until = performance.now() + readyWaitMs; performance.now() < until; await sleep(10)) {
+    const lines = (await readFile(join(data, "postmaster.pid"), "utf8").catch(() => "")).split("\n");
+    if (Number(lines[0]) === server.pid && lines[7]?.trim() === "ready") return true;
+    if (over) return false;
+  }
+  await server.stop();
+  throw new PostgresError("failed", `the database in ${data} was not ready after ${readyWaitMs / 1000} s`);
+}
+
+async function stop(child: ChildProcess, exited: Promise<Exit>): Promise<void> {
+  for (const signal of ["SIGINT", "SIGQUIT", "SIGKILL"] as const) {
+    child.kill(signal);
+    const given = new AbortController();
+    const late = sleep(stopWaitMs, "late", { signal: given.signal, ref: true }).catch(() => "ended");
+    const first = await Promise.race([exited.then(() => "ended"), late]);
+    given.abort();
+    if (first === "ended") return;
+  }
+}
