@@ -1,0 +1,226 @@
+import { createHash, randomBytes } from "node:crypto";
+import { join } from "node:path";
+import type { FileHandle } from "node:fs/promises";
+import type { Disk } from "../disk.ts";
+import { StorageFull, StorageUnavailable } from "../errors.ts";
+import type { Failpoints } from "../failpoint.ts";
+import {
+  assertKey,
+  type BlobReader,
+  type BlobStore,
+  type BlobWriter,
+  type LocalFile,
+  type StoredBlob,
+} from "./port.ts";
+
+interface DiskBlobParts {
+  readonly folder: string;
+  readonly disk: Disk;
+  readonly failpoints: Failpoints;
+  readonly now: () => number;
+}
+
+/** Kept free for the database and for recovery: writes are refused before the disk is really full. */
+const reserveBytes = 64 * 2 ** 20;
+/** How many bytes a writer may take between two looks at the free space. */
+const lookEveryBytes = 16 * 2 ** 20;
+const full = ["ENOSPC", "EDQUOT"];
+
+/**
+ * Objects as files: `<folder>/<space>/ab/cd/<sha256>`, written to `<folder>/tmp` and renamed when they are durable
+ * (reliability D1). After a failed fsync the store takes nothing more until the process starts again: what the
+ * operating system then says about earlier writes can no longer be believed.
+ */
+export class DiskBlobStore implements BlobStore {
+  readonly #parts: DiskBlobParts;
+  #broken: unknown;
+
+  constructor(parts: DiskBlobParts) {
+    this.#parts = parts;
+  }
+
+  async create(space: string): Promise<BlobWriter> {
+    await this.#assertRoom();
+    const { disk } = this.#parts;
+    const path = await this.#temporary("upload");
+    const file = await this.#guard(() => disk.open(path, "wx", 0o600));
+    const hash = createHash("sha256");
+    let sizeBytes = 0;
+    let looked = 0;
+    let open = true;
+    const close = async () => {
+      if (open) await file.close();
+      open = false;
+    };
+    return {
+      write: async (bytes) => {
+        if (sizeBytes - looked > lookEveryBytes) {
+          looked = sizeBytes;
+          await this.#assertRoom();
+        }
+        await this.#guard(() => disk.write(file, bytes));
+        hash.update(bytes);
+        sizeBytes += bytes.byteLength;
+      },
+      commit: async () => {
+        await this.#sync(file);
+        await close();
+        return this.#publish(space, path, hash.digest("hex"), sizeBytes);
+      },
+      abort: async () => {
+        if (!open) return;
+        await close();
+        await disk.remove(path);
+      },
+    };
+  }
+
+  async adopt(space: string, path: string): Promise<StoredBlob> {
+    const { disk } = this.#parts;
+    const file = await this.#guard(() => disk.open(path, "r+"));
+    const hash = createHash("sha256");
+    let sizeBytes = 0;
+    try {
+      const buffer = Buffer.allocUnsafe(2 ** 20);
+      for (;;) {
+        const { bytesRead } = await file.read(buffer, 0, buffer.byteLength, sizeBytes);
+        if (bytesRead === 0) break;
+        hash.update(buffer.subarray(0, bytesRead));
+        sizeBytes += bytesRead;
+      }
+      await this.#sync(file);
+    } finally {
+      await file.close();
+    }
+    return this.#publish(space, path, hash.digest("hex"), sizeBytes);
+  }
+
+  async open(key: string): Promise<BlobReader | undefined> {
+    const { disk } = this.#parts;
+    const path = this.#path(key);
+    const found = await disk.stat(path);
+    if (!found) return undefined;
+    const file = await this.#guard(() => disk.open(path, "r"));
+    return {
+      sizeBytes: found.sizeBytes,
+      changedAtMs: found.changedAtMs,
+      async read(position, length) {
+        const buffer = Buffer.allocUnsafe(Math.max(0, Math.min(length, found.sizeBytes - position)));
+        let done = 0;
+        while (done < buffer.byteLength) {
+          const { bytesRead } = await file.read(buffer, done, buffer.byteLength - done, position + done);
+          // Shorter than its own record says: better no answer than a short one.
+          if (bytesRead === 0) throw StorageUnavailable({}, new Error("a stored object is shorter than it was"));
+          done += bytesRead;
+        }
+        return buffer;
+      },
+      close: () => file.close(),
+    };
+  }
+
+  async local(key: string): Promise<LocalFile | undefined> {
+    const path = this.#path(key);
+    if (!(await this.#parts.disk.stat(path))) return undefined;
+    return { path, [Symbol.asyncDispose]: async () => undefined };
+  }
+
+  async remove(key: string): Promise<void> {
+    await this.#parts.disk.remove(this.#path(key));
+  }
+
+  async *list(space: string): AsyncIterable<{ key: string; changedAtMs: number }> {
+    const { disk, folder } = this.#parts;
+    for (const first of await disk.list(join(folder, space)))
+      for (const second of await disk.list(join(folder, space, first)))
+        for (const sha256 of await disk.list(join(folder, space, first, second))) {
+          const found = await disk.stat(join(folder, space, first, second, sha256));
+          if (found) yield { key: `${space}/${sha256}`, changedAtMs: found.changedAtMs };
+        }
+  }
+
+  async scratch(name: string): Promise<LocalFile> {
+    const { disk } = this.#parts;
+    const path = await this.#temporary(name.replaceAll(/[^a-z0-9-]/gi, "-"));
+    await this.#guard(() => disk.makeFolder(path));
+    return { path, [Symbol.asyncDispose]: () => disk.remove(path) };
+  }
+
+  async sweep(olderThanMs: number): Promise<number> {
+    const { disk, folder, now } = this.#parts;
+    let removed = 0;
+    for (const name of await disk.list(join(folder, "tmp"))) {
+      const path = join(folder, "tmp", name);
+      const found = await disk.stat(path);
+      if (!found || now() - found.changedAtMs < olderThanMs) continue;
+      await disk.remove(path);
+      removed += 1;
+    }
+    return removed;
+  }
+
+  async ready(): Promise<string | undefined> {
+    if (this.#broken !== undefined) return "the disk failed to keep what was written: check it, then start again";
+    const free = await this.#parts.disk.freeBytes(this.#parts.folder);
+    return free < reserveBytes ? "the disk is full: uploads are refused until there is space again" : undefined;
+  }
+
+  #path(key: string): string {
+    assertKey(key);
+    const [space = "", sha256 = ""] = key.split("/");
+    return join(this.#parts.folder, space, sha256.slice(0, 2), sha256.slice(2, 4), sha256);
+  }
+
+  async #temporary(name: string): Promise<string> {
+    const folder = join(this.#parts.folder, "tmp");
+    await this.#guard(() => this.#parts.disk.makeFolder(folder));
+    return join(folder, `${name}-${randomBytes(8).toString("hex")}`);
+  }
+
+  async #publish(space: string, temporary: string, sha256: string, sizeBytes: number): Promise<StoredBlob> {
+    const { disk, failpoints } = this.#parts;
+    const key = `${space}/${sha256}`;
+    const path = this.#path(key);
+    const parent = join(path, "..");
+    await failpoints.hit("blob.before_rename");
+    await this.#guard(() => disk.makeFolder(parent));
+    await this.#guard(() => disk.rename(temporary, path));
+    await failpoints.hit("blob.after_rename");
+    await this.#durable(() => disk.syncFolder(parent));
+    await failpoints.hit("blob.after_sync");
+    return { key, sha256, sizeBytes };
+  }
+
+  async #assertRoom(): Promise<void> {
+    const { disk, folder } = this.#parts;
+    if (this.#broken !== undefined) throw StorageUnavailable({}, this.#broken);
+    await this.#guard(() => disk.makeFolder(folder));
+    if ((await disk.freeBytes(folder)) < reserveBytes) throw StorageFull({});
+  }
+
+  #sync(file: FileHandle): Promise<void> {
+    return this.#durable(() => this.#parts.disk.sync(file));
+  }
+
+  async #durable(sync: () => Promise<void>): Promise<void> {
+    try {
+      await sync();
+    } catch (error) {
+      if (!isFull(error)) this.#broken = error;
+      throw mapped(error);
+    }
+  }
+
+  async #guard<R>(work: () => Promise<R>): Promise<R> {
+    if (this.#broken !== undefined) throw StorageUnavailable({}, this.#broken);
+    try {
+      return await work();
+    } catch (error) {
+      throw mapped(error);
+    }
+  }
+}
+
+const isFull = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && full.includes(String(error.code));
+const mapped = (error: unknown) => (isFull(error) ? StorageFull({}, error) : StorageUnavailable({}, error));

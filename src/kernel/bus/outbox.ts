@@ -1,0 +1,78 @@
+import { sql } from "kysely";
+import type { z } from "zod";
+import type { EventType, Id } from "../contract.ts";
+import type { Db, Reader, Tx } from "../db/port.ts";
+import type { KernelTables } from "../db/tables.ts";
+import { uuidv7 } from "../uuid.ts";
+import type { Delivery } from "./port.ts";
+
+/** Stores a fact with the change that made it true. */
+export async function emit<P extends z.ZodType>(
+  tx: Tx<KernelTables>,
+  type: EventType<P>,
+  key: Id,
+  payload: z.input<P>,
+  stamp: { readonly traceId: string; readonly nowMs: number },
+): Promise<void> {
+  await tx
+    .insertInto("outbox")
+    .values({
+      event_id: uuidv7(stamp.nowMs),
+      type: type.name,
+      key,
+      payload: JSON.stringify(type.payload.parse(payload)),
+      trace_id: stamp.traceId,
+      created_at_ms: stamp.nowMs,
+    })
+    .execute();
+}
+
+export interface Waiting extends Delivery {
+  readonly seq: number;
+  readonly attempts: number;
+}
+
+/** The oldest facts whose key is not waiting for a retry, in the order they were told. */
+export const waiting = (db: Reader<KernelTables>, limit: number): Promise<Waiting[]> =>
+  db
+    .selectFrom("outbox")
+    .select(["seq", "event_id as eventId", "type", "key", "payload", "trace_id as traceId", "attempts"])
+    .where("key", "not in", (e) => e.selectFrom("outbox").select("key").where("due_ms", ">", sql<number>`now_ms()`))
+    .orderBy("seq")
+    .limit(limit)
+    .execute();
+
+export async function delivered(db: Reader<KernelTables>, seqs: readonly number[]): Promise<void> {
+  await sql`DELETE FROM outbox WHERE seq = ANY(${seqs})`.execute(db);
+}
+
+/** Puts a fact off; its key waits with it, so that order holds. */
+export async function postpone(db: Reader<KernelTables>, seq: number, error: string, delayMs: number): Promise<void> {
+  await sql`UPDATE outbox SET attempts = attempts + 1, due_ms = now_ms() + ${delayMs}::bigint, last_error = ${error}
+    WHERE seq = ${seq}`.execute(db);
+}
+
+/** Parks a fact nobody could hear, with the reason; the stream of its key goes on. */
+export const bury = (db: Db<KernelTables>, { seq, eventId, type, key, payload, attempts }: Waiting, error: string) =>
+  db.tx(async (tx) => {
+    await tx
+      .insertInto("dead_events")
+      .values({
+        event_id: eventId,
+        type,
+        key,
+        payload,
+        attempts: attempts + 1,
+        last_error: error,
+        died_at_ms: sql<number>`now_ms()`,
+      })
+      .onConflict((c) => c.doNothing())
+      .execute();
+    await tx.deleteFrom("outbox").where("seq", "=", seq).execute();
+  });
+
+/** When the next postponed fact is due, in milliseconds from now; undefined when none waits. */
+export async function nextDueMs(db: Reader<KernelTables>): Promise<number | undefined> {
+  const { rows } = await sql<{ wait: number | null }>`SELECT min(due_ms) - now_ms() AS wait FROM outbox`.execute(db);
+  return rows[0]?.wait ?? undefined;
+}

@@ -1,0 +1,110 @@
+import { sql } from "kysely";
+import type { Db } from "../db/port.ts";
+import type { KernelTables } from "../db/tables.ts";
+import type { Failpoints } from "../failpoint.ts";
+import type { Log } from "../log/port.ts";
+import { Loop } from "../loop.ts";
+import { bury, delivered, nextDueMs, postpone, type Waiting, waiting } from "./outbox.ts";
+import type { Bus } from "./port.ts";
+
+const batch = 500;
+const keysAtOnce = 16;
+const attemptsMax = 12;
+const sweepMs = 30_000;
+/** 1 s, 2 s, 4 s … 60 s (contracts/services §2). */
+const delayMs = (attempts: number): number => Math.min(1_000 * 2 ** attempts, 60_000);
+
+interface RelayParts {
+  readonly db: Db<KernelTables>;
+  readonly bus: Bus;
+  readonly log: Log;
+  readonly failpoints: Failpoints;
+  readonly buried: (event: Waiting, error: string) => void;
+}
+
+/** Carries one service's outbox to the bus: in order per key, several keys at once, again until it is heard. */
+export class Relay {
+  readonly #parts: RelayParts;
+  readonly #loop: Loop;
+
+  constructor(parts: RelayParts) {
+    this.#parts = parts;
+    this.#loop = new Loop(
+      () => this.#round(),
+      sweepMs,
+      (error) => parts.log.warn("relay failed", { err: error }),
+    );
+  }
+
+  /** A commit may have left something in the outbox. */
+  wake(): void {
+    this.#loop.wake();
+  }
+
+  /** Settles when nothing that is due is left. */
+  idle(): Promise<void> {
+    return this.#loop.idle();
+  }
+
+  stop(): Promise<void> {
+    return this.#loop.stop();
+  }
+
+  /** One batch; yields when to look again. Of several processes on one outbox one relays at a time, or order would be lost. */
+  async #round(): Promise<number | undefined> {
+    const { db } = this.#parts;
+    return db.connection().execute(async (held) => {
+      const { rows } = await sql<{
+        got: boolean;
+      }>`SELECT pg_try_advisory_lock(hashtext('kinora.relay')) AS got`.execute(held);
+      if (rows[0]?.got !== true) return 1_000;
+      try {
+        const events = await waiting(held, batch);
+        if (events.length === 0) return await nextDueMs(held);
+        await this.#deliver(events);
+        return 0;
+      } finally {
+        await sql`SELECT pg_advisory_unlock(hashtext('kinora.relay'))`.execute(held);
+      }
+    });
+  }
+
+  async #deliver(events: readonly Waiting[]): Promise<void> {
+    const queues = [...Map.groupBy(events, (event) => event.key).values()];
+    const done: number[] = [];
+    const worker = async () => {
+      for (let queue = queues.shift(); queue; queue = queues.shift())
+        for (const event of queue) {
+          if (!(await this.#tell(event))) break;
+          done.push(event.seq);
+        }
+    };
+    await Promise.all(Array.from({ length: keysAtOnce }, worker));
+    await this.#parts.failpoints.hit("relay.delivered");
+    if (done.length > 0) await delivered(this.#parts.db, done);
+  }
+
+  /** Whether the event is out of the way: heard, or parked after its last attempt. */
+  async #tell(event: Waiting): Promise<boolean> {
+    const { db, bus, log, buried } = this.#parts;
+    try {
+      await bus.deliver(event);
+      return true;
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      log.warn("event not heard", {
+        eventType: event.type,
+        eventId: event.eventId,
+        attempts: event.attempts + 1,
+        err: error,
+      });
+      if (event.attempts + 1 < attemptsMax)
+        await postpone(db, event.seq, text.slice(0, 1_000), delayMs(event.attempts));
+      else {
+        await bury(db, event, text.slice(0, 1_000));
+        buried(event, text);
+      }
+      return false;
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import { randomBytes } from "node:crypto";
+import type { Id } from "./contract.ts";
+import { DeadlineExceeded } from "./errors.ts";
+
+export type Role = "user" | "moderator" | "admin";
+
+/** What travels with every call: who asks, on whose behalf, until when, and under which trace. */
+export interface Call {
+  /** W3C trace id: 32 hexadecimal digits. */
+  readonly traceId: string;
+  /** Aborts when the deadline passes or the caller goes away. */
+  readonly signal: AbortSignal;
+  /** The deadline on this process's monotonic clock (`performance.now()`). */
+  readonly deadline?: number;
+  /** The user it is done for; absent when nobody is signed in. */
+  readonly userId?: Id;
+  readonly role?: Role;
+  readonly sessionId?: string;
+  /** The service that calls; set by the host, never by a stranger. */
+  readonly caller?: string;
+  readonly idempotencyKey?: string;
+  /** A salted hash of the client's address: for limits and view counting, never shown. */
+  readonly source?: string;
+}
+
+/** How long a call may take when nobody says otherwise. */
+export const waitMs = 10_000;
+
+/** A call that begins here: a request at the edge, a job, an event. */
+export function newCall(parts: Partial<Call> & { readonly waitMs?: number } = {}): Call {
+  const { waitMs: allowed = waitMs, signal, ...others } = parts;
+  const timeout = AbortSignal.timeout(allowed);
+  return {
+    traceId: randomBytes(16).toString("hex"),
+    deadline: performance.now() + allowed,
+    ...others,
+    signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+  };
+}
+
+/** Settles with `work`, or fails when the call's time is over, whichever comes first. */
+export function withinDeadline<T>(call: Call, work: Promise<T>): Promise<T> {
+  const { signal } = call;
+  return new Promise<T>((resolve, reject) => {
+    const late = () => reject(DeadlineExceeded({}, signal.reason));
+    if (signal.aborted) late();
+    signal.addEventListener("abort", late, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", late));
+  });
+}

@@ -1,0 +1,142 @@
+import { createHash } from "node:crypto";
+import pg from "pg";
+import { z } from "zod";
+import { type Call, withinDeadline } from "./call.ts";
+import type { Method } from "./contract.ts";
+import type { Db, Tx } from "./db/port.ts";
+import type { KernelTables } from "./db/tables.ts";
+import {
+  AdminsOnly,
+  asKinoraError,
+  failure,
+  InvalidInput,
+  KeyReused,
+  KinoraError,
+  ServicesOnly,
+  SignInFirst,
+  StorageFull,
+} from "./errors.ts";
+
+export const DatabaseUnavailable = failure(
+  "unavailable",
+  "kernel.database_unavailable",
+  "the database cannot be reached right now",
+);
+
+type Handler = (input: never, call: Call) => unknown;
+
+/** Everything that stands between a caller and a handler, in one process and over the network alike. */
+export interface Chain {
+  readonly service: string;
+  readonly name: string;
+  readonly method: Method;
+  readonly handler: Handler;
+  readonly db: Db<KernelTables>;
+}
+
+/** Runs one call: who, in time, well-formed, once; then the handler; then only what the contract lists leaves. */
+export async function invoke(chain: Chain, input: unknown, call: Call): Promise<object> {
+  const { method } = chain;
+  admit(method, call);
+  const parsed = parseInput(method, input);
+  try {
+    // A handler of a query or command yields a promise; which of the two `method.kind` tells.
+    const run = () => chain.handler(parsed as never, call) as Promise<object>;
+    const keyed = method.kind === "command" && call.idempotencyKey !== undefined && call.userId !== undefined;
+    const answer = await withinDeadline(call, keyed ? once(chain, parsed, call, run) : run());
+    return method.output.parse(answer);
+  } catch (error) {
+    throw fromAnything(error);
+  }
+}
+
+/** As {@link invoke}, message by message. */
+export async function* invokeStream(chain: Chain, input: unknown, call: Call): AsyncGenerator<object> {
+  const { method } = chain;
+  admit(method, call);
+  const parsed = parseInput(method, input);
+  try {
+    for await (const message of chain.handler(parsed as never, call) as AsyncIterable<object>) {
+      if (call.signal.aborted) return;
+      yield method.output.parse(message);
+    }
+  } catch (error) {
+    throw fromAnything(error);
+  }
+}
+
+/** The door only: ownership is a rule of the handler, which knows the row. */
+export function admit(method: Pick<Method, "auth">, call: Pick<Call, "userId" | "role" | "caller">): void {
+  if (method.auth === "public") return;
+  if (method.auth === "service") {
+    if (call.caller === undefined) throw ServicesOnly({});
+    return;
+  }
+  if (call.userId === undefined) throw SignInFirst({});
+  if (method.auth === "admin" && call.role !== "admin") throw AdminsOnly({});
+}
+
+function parseInput(method: Method, input: unknown): object {
+  const parsed = method.input.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw InvalidInput({
+    fields: parsed.error.issues.slice(0, 20).map(({ path, message }) => ({ field: path.join("."), message })),
+  });
+}
+
+/**
+ * The first answer under (user, method, key) is kept 24 h and given again (reliability R3). The claim, the command's own
+ * changes and the answer are one transaction: a second request waits for the first on the row's key, and a crash leaves
+ * either all of it or nothing.
+ */
+function once({ db, service, name }: Chain, input: object, call: Call, run: () => Promise<object>): Promise<object> {
+  const { userId = 0, idempotencyKey: key = "" } = call;
+  const method = `${service}.${name}`;
+  const body_hash = createHash("sha256").update(JSON.stringify(input)).digest("base64url");
+  return db.whole(async (tx: Tx<KernelTables>) => {
+    const claimed = await tx
+      .insertInto("idempotency")
+      .values({ user_id: userId, method, key, body_hash, answer: null })
+      .onConflict((c) => c.doNothing())
+      .executeTakeFirstOrThrow();
+    const row = { user_id: userId, method, key };
+    if (claimed.numInsertedOrUpdatedRows === 0n) {
+      const kept = await tx
+        .selectFrom("idempotency")
+        .select(["body_hash", "answer"])
+        .where((e) => e.and(row))
+        .executeTakeFirstOrThrow();
+      if (kept.body_hash !== body_hash) throw KeyReused({});
+      return JSON.parse(kept.answer ?? "{}") as object;
+    }
+    const answer = await run();
+    await tx
+      .updateTable("idempotency")
+      .set({ answer: JSON.stringify(answer) })
+      .where((e) => e.and(row))
+      .execute();
+    return answer;
+  });
+}
+
+/** SQLSTATE classes of a database that is away, starting, stopping, overloaded, read-only or waiting for a lock too long. */
+const away = ["08", "53", "57", "25006", "55P03"];
+const unreachable = ["ECONNREFUSED", "ECONNRESET", "ENOENT", "EPIPE", "ETIMEDOUT", "ENOTFOUND"];
+
+function fromAnything(error: unknown): KinoraError {
+  if (error instanceof KinoraError) return error;
+  if (error instanceof pg.DatabaseError) {
+    if (error.code === "53100") return StorageFull({}, error);
+    if (away.some((prefix) => error.code?.startsWith(prefix))) return DatabaseUnavailable({}, error);
+  }
+  if (error instanceof Error && "code" in error && "syscall" in error && unreachable.includes(String(error.code)))
+    return DatabaseUnavailable({}, error);
+  if (
+    error instanceof Error &&
+    /connection timeout|Connection terminated|timeout exceeded when trying to connect/.test(error.message)
+  )
+    return DatabaseUnavailable({}, error);
+  return asKinoraError(
+    error instanceof z.ZodError ? new Error(`an answer is not as its contract says: ${error.message}`) : error,
+  );
+}

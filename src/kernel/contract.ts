@@ -1,0 +1,133 @@
+import { z } from "zod";
+import type { Failure } from "./errors.ts";
+import type { Call } from "./call.ts";
+
+/** Who may call: anyone (a viewer may be known), a signed-in user, an administrator, or only our own services. */
+export type Auth = "public" | "user" | "admin" | "service";
+/** The bucket a request is counted in; sizes are the gateway's configuration. */
+export type Rate = "read" | "write" | "costly" | "login" | "upload" | "media";
+/** How long an answer to anybody may be reused by a shared cache; viewers' answers never are. */
+export interface CacheHint {
+  readonly maxAgeMs: number;
+}
+/** `field` is the form's file; `gives` the input's field: the id of the stored file, or of the media object made from it. */
+export interface UploadDoor {
+  readonly field: string;
+  readonly gives: "fileId" | "mediaId";
+}
+export type Verb = "GET" | "POST" | "PUT" | "DELETE";
+export type HttpRoute = `${Verb} /${string}`;
+
+/** One procedure of a service. `http` is the public REST route; without it the method is internal (RPC only). */
+export interface Method<In extends z.ZodObject = z.ZodObject, Out extends z.ZodObject = z.ZodObject> {
+  readonly kind: "query" | "command" | "stream";
+  readonly http?: HttpRoute;
+  readonly auth: Auth;
+  readonly rate: Rate;
+  /** Repeating it changes nothing more, so the client may retry it unasked. */
+  readonly idempotent: boolean;
+  readonly input: In;
+  readonly output: Out;
+  readonly errors: readonly Failure[];
+  readonly cache?: CacheHint;
+  /** The REST door may also come as a multipart form: what its file became fills this field of the input. */
+  readonly upload?: UploadDoor;
+  /** One sentence for the documentation. */
+  readonly summary?: string;
+}
+type Declared<I extends z.ZodObject, O extends z.ZodObject> = Pick<Method<I, O>, "auth" | "input" | "output"> &
+  Partial<Omit<Method<I, O>, "kind">>;
+interface Kinded<K extends Method["kind"], I extends z.ZodObject, O extends z.ZodObject> extends Method<I, O> {
+  readonly kind: K;
+}
+
+/** A method that changes nothing. */
+export const query = <I extends z.ZodObject, O extends z.ZodObject>(m: Declared<I, O>): Kinded<"query", I, O> => ({
+  rate: "read",
+  idempotent: true,
+  errors: [],
+  ...m,
+  kind: "query",
+});
+/** A method that changes its service's own tables. */
+export const command = <I extends z.ZodObject, O extends z.ZodObject>(m: Declared<I, O>): Kinded<"command", I, O> => ({
+  rate: "write",
+  idempotent: false,
+  errors: [],
+  ...m,
+  kind: "command",
+});
+/** A method that answers with messages, one after the other, until it is done or the caller goes away. */
+export const stream = <I extends z.ZodObject, O extends z.ZodObject>(m: Declared<I, O>): Kinded<"stream", I, O> => ({
+  rate: "read",
+  idempotent: true,
+  errors: [],
+  ...m,
+  kind: "stream",
+});
+
+export interface Contract<M extends Record<string, Method> = Record<string, Method>> {
+  readonly name: string;
+  readonly version: number;
+  readonly methods: M;
+}
+export const contract = <M extends Record<string, Method>>(name: string, version: number, methods: M): Contract<M> => ({
+  name,
+  version,
+  methods,
+});
+
+type Answer<M extends Method> = M["kind"] extends "stream"
+  ? AsyncIterable<z.input<M["output"]>>
+  : Promise<z.input<M["output"]>>;
+type Answered<M extends Method> = M["kind"] extends "stream"
+  ? AsyncIterable<z.output<M["output"]>>
+  : Promise<z.output<M["output"]>>;
+/** What a caller holds: it sends the schema's input and receives its output, here or on another machine. */
+export type Client<C extends Contract> = {
+  readonly [N in keyof C["methods"]]: (
+    input: z.input<C["methods"][N]["input"]>,
+    call: Call,
+  ) => Answered<C["methods"][N]>;
+};
+/** What a service gives: it receives the parsed input. */
+export type Handlers<C extends Contract> = {
+  readonly [N in keyof C["methods"]]: (
+    input: z.output<C["methods"][N]["input"]>,
+    call: Call,
+  ) => Answer<C["methods"][N]>;
+};
+
+/** A fact: `<noun>.<verb-past>.v<N>`. Payloads carry ids and what consumers need, at most 64 KiB. */
+export interface EventType<P extends z.ZodType = z.ZodType> {
+  readonly name: string;
+  readonly payload: P;
+}
+export const event = <P extends z.ZodType>(name: string, payload: P): EventType<P> => ({ name, payload });
+
+/** How the REST edge spells a field: under another name, or in another unit. Kept beside the schema, read by the gateway alone. */
+export const edge = z.registry<Spelling>();
+export interface Spelling {
+  readonly name?: string;
+  /** `me`: an id for which a signed-in caller may write `me`. */
+  readonly unit?: "instant" | "duration" | "path" | "me";
+}
+
+/** A positive integer below 2^53 (conventions §9). */
+export const Id = z.int().positive();
+export type Id = z.infer<typeof Id>;
+/** The id of a user, for which the REST edge also takes `me`. */
+export const UserRef = z.int().positive().register(edge, { unit: "me" });
+/** Milliseconds since 1970 UTC; RFC 3339 at the REST edge. */
+export const Instant = z.int().nonnegative().register(edge, { unit: "instant" });
+/** A length of time in milliseconds; seconds with decimals at the REST edge. */
+export const Duration = z.int().nonnegative().register(edge, { unit: "duration" });
+/** A path on the public port, such as `/api/v1/…`; an absolute URL at the REST edge. Empty where there is nothing. */
+export const PublicPath = z.string().max(2000).register(edge, { unit: "path" });
+/** Spells a field differently at the REST edge. */
+export function named<T extends z.ZodType>(name: string, schema: T): T {
+  const own = schema.clone();
+  const registry: z.core.$ZodRegistry<Spelling> = edge;
+  registry.add(own, { ...registry.get(schema), name });
+  return own;
+}

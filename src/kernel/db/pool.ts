@@ -1,0 +1,70 @@
+import pg from "pg";
+import { JoiningDialect } from "./join.ts";
+import { Db } from "./port.ts";
+
+/** Where a database is: a URL, or the socket folder of the embedded server. */
+export type DbAddress =
+  | { readonly url: string }
+  | { readonly host: string; readonly user: string; readonly database: string };
+
+const namesMax = 1_000;
+const bigint = 20;
+pg.types.setTypeParser(bigint, (text) => {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number)) throw new RangeError("a BIGINT of the database is beyond 2^53");
+  return number;
+});
+
+/** A client that names its statements, so that PostgreSQL plans each text once per connection (a third of the cost of a read). */
+class NamingClient extends pg.Client {
+  readonly #names = new Map<string, string>();
+
+  // `pg` declares a dozen overloads; Kysely uses the one with a text and its values.
+  override query(...given: unknown[]): never {
+    const [text, values] = given;
+    if (typeof text !== "string" || !Array.isArray(values)) return this.#ask(...given);
+    let name = this.#names.get(text);
+    if (name === undefined && this.#names.size < namesMax) {
+      name = `s${this.#names.size}`;
+      this.#names.set(text, name);
+    }
+    return this.#ask({ text, values, ...(name !== undefined && { name }) });
+  }
+
+  #ask(...given: unknown[]): never {
+    return super.query(...(given as [string])) as never; // What `pg` returns is what its own overload promises.
+  }
+}
+
+export const connectionOf = (address: DbAddress): pg.ClientConfig =>
+  "url" in address ? { connectionString: address.url } : { ...address };
+
+interface PoolOptions {
+  readonly connectionsMax?: number;
+  /** Called after each commit. */
+  readonly committed?: () => void;
+  /** Off behind a pooler that does not keep statements. */
+  readonly named?: boolean;
+  /** Called when an idle connection broke; the pool opens another one by itself. */
+  readonly broke?: (error: Error) => void;
+}
+
+/** Opens a pool of connections; nothing is connected until the first query, and idle connections close after 10 s. */
+export function openDb<Tables>(address: DbAddress, options: PoolOptions = {}): Db<Tables> {
+  const pool = new pg.Pool({
+    ...connectionOf(address),
+    Client: options.named === false ? pg.Client : NamingClient,
+    max: options.connectionsMax ?? 10,
+    idleTimeoutMillis: 10_000,
+    connectionTimeoutMillis: 5_000,
+    // A statement that outlives every deadline only holds locks.
+    statement_timeout: 30_000,
+    idle_in_transaction_session_timeout: 30_000,
+    application_name: "kinora",
+  });
+  pool.on("error", (error) => options.broke?.(error));
+  const db: Db<Tables> = new Db<Tables>({ dialect: new JoiningDialect({ pool }, () => db) }, options.committed, () =>
+    pool.end(),
+  );
+  return db;
+}

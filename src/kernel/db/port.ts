@@ -1,0 +1,93 @@
+import { Kysely, type KyselyConfig, type SelectQueryBuilder, sql, type Transaction } from "kysely";
+import pg from "pg";
+import { readCursor, writeCursor } from "../cursor.ts";
+import { joined, joinedBy, noting } from "./join.ts";
+import { type PageInput, rowsByNumberMax } from "../page.ts";
+
+/** Where queries run: the pool, or the transaction of the caller. */
+export type Reader<Tables> = Kysely<Tables>;
+/** The caller's transaction. What writes asks for one; the pool does not pass for it, so a write outside does not compile. */
+export type Tx<Tables> = Transaction<Tables>;
+
+/** SQLSTATE of what PostgreSQL ends to resolve a deadlock or a serialisation conflict. */
+const restartable = ["40001", "40P01"];
+const attemptsMax = 5;
+
+export class Db<Tables> extends Kysely<Tables> {
+  readonly #committed: () => void;
+  readonly #close: () => Promise<void>;
+
+  /** @param committed called after each commit, so that a relay or a worker can look at once. */
+  constructor(
+    config: KyselyConfig,
+    committed: () => void = () => undefined,
+    close: () => Promise<void> = async () => undefined,
+  ) {
+    super(config);
+    this.#committed = committed;
+    this.#close = close;
+  }
+
+  /**
+   * Commits what `work` does, all or nothing; runs it again when PostgreSQL chose it to end a deadlock.
+   * Inside {@link whole} it joins the transaction that is already open.
+   */
+  async tx<R>(work: (tx: Tx<Tables>) => Promise<R>): Promise<R> {
+    const open = joined(this);
+    // The whole command began it over these very tables.
+    if (open) return work(open as Tx<Tables>);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const result = await noting(() => this.transaction().execute(work));
+        this.#committed();
+        return result;
+      } catch (error) {
+        const again = error instanceof pg.DatabaseError && restartable.includes(error.code ?? "");
+        if (!again || attempt === attemptsMax) throw error;
+      }
+    }
+  }
+
+  /** Runs `work` in one transaction that every {@link tx} and every read inside it joins. */
+  whole<R>(work: (tx: Tx<Tables>) => Promise<R>): Promise<R> {
+    return this.tx((tx) => joinedBy(this, tx, () => work(tx)));
+  }
+
+  /** Waits for running queries and closes the connections. */
+  close(): Promise<void> {
+    return this.#close();
+  }
+}
+
+/**
+ * One page of an unordered query, newest first.
+ * @param key the columns of the sort key (whole numbers, ending in the id) and the names they have in the answer.
+ */
+export async function pageOf<DB, TB extends keyof DB, Row>(
+  db: Reader<NoInfer<DB>>,
+  rows: SelectQueryBuilder<DB, TB, Row>,
+  key: Readonly<Record<string, string & keyof Row>>,
+  { cursor, skip, limit, count }: PageInput,
+): Promise<{ items: Row[]; next: string | null; total?: number }> {
+  const columns = Object.keys(key);
+  let asked = rows;
+  if (cursor !== undefined) {
+    const last = readCursor(cursor, columns.length).map((part) => sql`${part}::bigint`);
+    asked = asked.where(sql<boolean>`(${sql.join(columns.map((c) => sql.ref(c)))}) < (${sql.join(last)})`);
+  }
+  for (const column of columns) asked = asked.orderBy(sql.ref(column), "desc");
+  const found = await asked
+    .offset(skip)
+    .limit(limit + 1)
+    .execute();
+  const items = found.slice(0, limit);
+  const last = items.at(-1);
+  const next = found.length > limit && last ? writeCursor(Object.values(key).map((name) => Number(last[name]))) : null;
+  if (!count) return { items, next };
+  const few = rows
+    .clearSelect()
+    .select(sql<number>`1`.as("one"))
+    .limit(rowsByNumberMax + 1);
+  const counted = await sql<{ total: number }>`SELECT count(*) AS total FROM (${few}) AS few`.execute(db);
+  return { items, next, total: counted.rows[0]?.total ?? 0 };
+}

@@ -1,0 +1,21 @@
+import { sql } from "kysely";
+import { forgetHeard } from "../bus/inbox.ts";
+import type { Schedule } from "../jobs/port.ts";
+import { forget } from "../jobs/store.ts";
+import type { Db } from "./port.ts";
+import type { KernelTables } from "./tables.ts";
+
+const answersKeptMs = 24 * 3_600_000;
+
+/** What every service's database sheds by and by: heard events, kept answers, ended jobs. */
+export const upkeep = (db: Db<KernelTables>): Schedule[] => [
+  {
+    name: "kernel.upkeep",
+    pattern: "17 * * * *",
+    async run() {
+      await forgetHeard(db);
+      await forget(db);
+      await sql`DELETE FROM idempotency WHERE created_at_ms < now_ms() - ${answersKeptMs}::bigint`.execute(db);
+    },
+  },
+];

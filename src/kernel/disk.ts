@@ -1,0 +1,60 @@
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat, statfs } from "node:fs/promises";
+import { dirname } from "node:path";
+
+/** The steps durable storage is made of; a test fails or loses any of them (reliability D1, F5, F10). */
+export interface Disk {
+  /** Opens a file as `fs.open` does. */
+  open(path: string, flags: string, mode?: number): Promise<FileHandle>;
+  /** Writes everything; settles when the bytes are with the operating system. */
+  write(file: FileHandle, bytes: Uint8Array): Promise<void>;
+  /** Settles when the file's bytes survive a power cut. */
+  sync(file: FileHandle): Promise<void>;
+  /** Settles when the names in this folder survive a power cut. */
+  syncFolder(path: string): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  remove(path: string): Promise<void>;
+  makeFolder(path: string): Promise<void>;
+  list(path: string): Promise<string[]>;
+  /** Length in bytes and time of the last change, or undefined where there is nothing. */
+  stat(path: string): Promise<{ sizeBytes: number; changedAtMs: number; isFolder: boolean } | undefined>;
+  /** Bytes an ordinary user may still write. */
+  freeBytes(path: string): Promise<number>;
+}
+
+const missing = (error: unknown): undefined => {
+  if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR"))
+    return undefined;
+  throw error;
+};
+
+export const realDisk: Disk = {
+  open: (path, flags, mode) => open(path, flags, mode),
+  async write(file, bytes) {
+    for (let done = 0; done < bytes.byteLength; ) done += (await file.write(bytes, done)).bytesWritten;
+  },
+  sync: (file) => file.sync(),
+  async syncFolder(path) {
+    const folder = await open(path, "r");
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  },
+  rename,
+  remove: (path) => rm(path, { recursive: true, force: true }),
+  async makeFolder(path) {
+    const first = await mkdir(path, { recursive: true, mode: 0o700 });
+    // A new folder's own name must survive too, before anything in it is promised.
+    if (first !== undefined) await realDisk.syncFolder(dirname(first));
+  },
+  list: (path) => readdir(path).catch((error) => missing(error) ?? []),
+  async stat(path) {
+    const found = await stat(path).catch(missing);
+    return found && { sizeBytes: found.size, changedAtMs: found.mtimeMs, isFolder: found.isDirectory() };
+  },
+  async freeBytes(path) {
+    const { bavail, bsize } = await statfs(path);
+    return bavail * bsize;
+  },
+};

@@ -1,0 +1,246 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
+import {
+  command,
+  contract,
+  event,
+  failure,
+  type Host,
+  Id,
+  job,
+  on,
+  page,
+  pageInput,
+  pageOf,
+  plugin,
+  query,
+  type Tx,
+} from "#kernel";
+import { callOf, TestHost } from "#kernel/testing";
+import type { Generated } from "kysely";
+import { z } from "zod";
+
+describe("a host", () => {
+  before(async () => {
+    await host.add(notePlugin);
+    await host.add(readerPlugin);
+  });
+  beforeEach(async () => {
+    await host.clear();
+    heard.length = 0;
+    worked.length = 0;
+    failures = 0;
+  });
+  after(() => host[Symbol.asyncDispose]());
+
+  it("tells an event once, in order per key, after the change is committed", async () => {
+    for (const text of ["a", "b", "c"]) await notes.add({ topic: 7, text }, callOf(1));
+    await host.drain();
+    assert.deepEqual(heard, ["a", "b", "c"]);
+  });
+
+  it("tells nothing when the transaction fails", async () => {
+    await assert.rejects(notes.add({ topic: 7, text: "refuse" }, callOf(1)), { code: "note.refused", http: 409 });
+    await host.drain();
+    assert.deepEqual([heard, (await notes.list({}, callOf(1))).items], [[], []]);
+  });
+
+  it("tells again after a consumer failed, and keeps the order of the key", async () => {
+    failures = 1;
+    await notes.add({ topic: 7, text: "first" }, callOf(1));
+    await notes.add({ topic: 7, text: "second" }, callOf(1));
+    await until(async () => {
+      await host.drain();
+      return heard.length === 2;
+    });
+    assert.deepEqual(heard, ["first", "second"]);
+  });
+
+  it("lets other keys pass one that waits", async () => {
+    failures = 1;
+    await notes.add({ topic: 7, text: "stuck" }, callOf(1));
+    await host.drain();
+    await notes.add({ topic: 8, text: "free" }, callOf(1));
+    await host.drain();
+    assert.deepEqual(heard, ["free"]);
+  });
+
+  it("gives the first answer again under one idempotency key, also to a request at the same time", async () => {
+    const asked = () => notes.add({ topic: 1, text: "once" }, callOf(1, { idempotencyKey: "k" }));
+    const [first, ...others] = await Promise.all([asked(), asked(), asked()]);
+    assert.ok(first);
+    for (const other of [...others, await asked()]) assert.deepEqual(other, first);
+    const { items } = await notes.list({}, callOf(1));
+    assert.equal(items.length, 1);
+    await assert.rejects(notes.add({ topic: 1, text: "other" }, callOf(1, { idempotencyKey: "k" })), {
+      code: "kernel.idempotency_key_reused",
+      http: 409,
+    });
+    const another = await notes.add({ topic: 1, text: "once" }, callOf(2, { idempotencyKey: "k" }));
+    assert.notEqual(another.id, first.id);
+  });
+
+  it("keeps nothing of a failed command under its key, so that it can be tried again", async () => {
+    const call = () => callOf(1, { idempotencyKey: "k" });
+    await assert.rejects(notes.add({ topic: 1, text: "refuse" }, call()), { code: "note.refused" });
+    assert.equal((await notes.add({ topic: 1, text: "fine" }, call())).text, "fine");
+  });
+
+  it("works a job off once, with its result and its end in one transaction", async () => {
+    await notes.add({ topic: 1, text: "job" }, callOf(1));
+    await host.drain();
+    assert.deepEqual(worked, ["job:1"]);
+  });
+
+  it("tries a failing job again and buries it after its last try", async () => {
+    await notes.add({ topic: 1, text: "job-broken" }, callOf(1));
+    await until(async () => {
+      await host.drain();
+      return worked.includes("died:job-broken");
+    });
+    assert.deepEqual(worked, ["job-broken:1", "job-broken:2", "died:job-broken"]);
+  });
+
+  it("refuses who may not call, what does not parse, and what takes too long", async () => {
+    await assert.rejects(notes.add({ topic: 1, text: "x" }, callOf()), { http: 401, grpc: 16 });
+    await assert.rejects(notes.purge({}, callOf(1)), { code: "gateway.admins_only", http: 403 });
+    assert.deepEqual(await notes.purge({}, callOf(1, { role: "admin" })), {});
+    await assert.rejects(notes.add({ topic: 0, text: "x" }, callOf(1)), { code: "kernel.invalid_input", http: 400 });
+    await assert.rejects(notes.slow({}, callOf(1, { signal: AbortSignal.timeout(50) })), {
+      code: "kernel.deadline_exceeded",
+      http: 503,
+    });
+    await assert.rejects(notes.broken({}, callOf(1)), {
+      code: "kernel.internal",
+      http: 500,
+      message: "something went wrong on our side",
+    });
+  });
+
+  it("lets nothing leave that the contract does not list", async () => {
+    const added = await notes.add({ topic: 1, text: "x" }, callOf(1));
+    assert.deepEqual(Object.keys(added), ["id", "text"]);
+  });
+
+  it("pages through every row once while others come and go", async () => {
+    for (const text of ["a", "b", "c", "d", "e"]) await notes.add({ topic: 1, text }, callOf(1));
+    const first = await notes.list({ limit: 2, count: true }, callOf(1));
+    await notes.add({ topic: 1, text: "f" }, callOf(1));
+    const seen = first.items.map(({ text }) => text);
+    for (let { next } = first; next !== null; ) {
+      const more = await notes.list({ limit: 2, cursor: next }, callOf(1));
+      seen.push(...more.items.map(({ text }) => text));
+      next = more.next;
+    }
+    assert.deepEqual([seen, first.total], [["e", "d", "c", "b", "a"], 5]);
+    await assert.rejects(notes.list({ cursor: "bm8" }, callOf(1)), { code: "kernel.bad_cursor", http: 400 });
+    await assert.rejects(notes.list({ cursor: Buffer.from("9".repeat(16)).toString("base64url") }, callOf(1)), {
+      http: 400,
+    });
+  });
+
+  it("refuses plugins that need each other in a circle", async () => {
+    const [a, b] = ["a", "b"].map((name) => contract(name, 1, {}));
+    assert.ok(a && b);
+    const start = () => ({ handlers: {} });
+    const circle = [
+      plugin({ contract: a, needs: [b], migrations: [], start }),
+      plugin({ contract: b, needs: [a], migrations: [], start }),
+    ];
+    await assert.rejects((await host.host()).addAll(circle), /a → b → a/);
+  });
+});
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + 15_000;
+  while (!(await condition())) {
+    assert.ok(performance.now() < deadline, "the condition never came true");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+interface Tables {
+  notes: { seq: Generated<number>; id: number; topic: number; text: string; secret: string };
+}
+const Note = z.object({ id: Id, text: z.string() });
+const Refused = failure("conflict", "note.refused", "this note is refused");
+const note = contract("note", 1, {
+  add: command({
+    auth: "user",
+    input: z.object({ topic: Id, text: z.string().max(50) }),
+    output: Note,
+    errors: [Refused],
+  }),
+  list: query({ auth: "public", input: z.object(pageInput), output: page(Note) }),
+  purge: command({ auth: "admin", input: z.object({}), output: z.object({}) }),
+  slow: query({ auth: "public", input: z.object({}), output: z.object({}) }),
+  broken: query({ auth: "public", input: z.object({}), output: z.object({}) }),
+});
+const noteAdded = event("note.added.v1", z.object({ text: z.string() }));
+
+const heard: string[] = [];
+const worked: string[] = [];
+let failures = 0;
+
+const notePlugin = plugin({
+  contract: note,
+  needs: [],
+  migrations: [
+    `CREATE TABLE notes (seq BIGINT GENERATED ALWAYS AS IDENTITY, id BIGINT PRIMARY KEY, topic BIGINT NOT NULL, text TEXT NOT NULL, secret TEXT NOT NULL)`,
+  ],
+  start({ db, emit, nextId, jobs }: Host<Tables>) {
+    const insert = (tx: Tx<Tables>, row: { id: number; topic: number; text: string }) =>
+      tx
+        .insertInto("notes")
+        .values({ ...row, secret: "s" })
+        .returning(["id", "text", "secret"])
+        .executeTakeFirstOrThrow();
+    return {
+      handlers: {
+        add: ({ topic, text }) =>
+          db.tx(async (tx) => {
+            const row = await insert(tx, { id: nextId(), topic, text });
+            await emit(tx, noteAdded, topic, { text });
+            if (text.startsWith("job")) await jobs.add(tx, "work", { payload: { text } });
+            if (text === "refuse") throw Refused({});
+            return row;
+          }),
+        list: (asked) => pageOf(db, db.selectFrom("notes").select(["id", "text"]), { id: "id" }, asked),
+        purge: async () => ({}),
+        slow: () => new Promise<Record<string, never>>((resolve) => setTimeout(resolve, 5_000, {}).unref()),
+        broken: () => Promise.reject(new Error("a secret of the database")),
+      },
+      jobs: [
+        job<{ text: string }>({
+          kind: "work",
+          concurrency: 2,
+          attemptsMax: 2,
+          leaseMs: 5_000,
+          async run({ payload, attempt }) {
+            worked.push(`${payload.text}:${attempt}`);
+            if (payload.text === "job-broken") throw new Error("broken");
+          },
+          died: async (_, { payload }) => void worked.push(`died:${payload.text}`),
+        }),
+      ],
+    };
+  },
+});
+
+const readerPlugin = plugin({
+  contract: contract("reader", 1, {}),
+  needs: [],
+  migrations: [],
+  start: () => ({
+    handlers: {},
+    subscriptions: [
+      on(noteAdded, async (_, { text }) => {
+        if (failures-- > 0) throw new Error("not now");
+        heard.push(text);
+      }),
+    ],
+  }),
+});
+
+const host = new TestHost();
+const notes = host.client(note);

@@ -1,0 +1,311 @@
+import assert from "node:assert/strict";
+import type { BlobStore } from "./blob/port.ts";
+import type { Cache } from "./cache/port.ts";
+import { type Call, newCall } from "./call.ts";
+import { type Chain, invoke, invokeStream } from "./chain.ts";
+import type { Client, Contract } from "./contract.ts";
+import type { Db, Tx } from "./db/port.ts";
+import type { KernelTables } from "./db/tables.ts";
+import type { Environment } from "./environment.ts";
+import { KinoraError, ServiceUnavailable } from "./errors.ts";
+import { emit, waiting } from "./bus/outbox.ts";
+import type { Bus, Delivery } from "./bus/port.ts";
+import { hear } from "./bus/inbox.ts";
+import { Relay } from "./bus/relay.ts";
+import { keepIds } from "./db/marks.ts";
+import { upkeep } from "./db/upkeep.ts";
+import type { JobKind, Jobs } from "./jobs/port.ts";
+import { startSchedules } from "./jobs/scheduler.ts";
+import * as jobStore from "./jobs/store.ts";
+import { Worker } from "./jobs/worker.ts";
+import type { Log } from "./log/port.ts";
+import type { Host, Plugin, Started, Subscription } from "./plugin.ts";
+import { byNeed } from "./needs.ts";
+import type { Metrics } from "./telemetry/port.ts";
+import { currentTrace, traced } from "./trace.ts";
+
+/** What every service of this process stands on; `cmd` chooses the adapters. */
+export interface HostParts {
+  readonly environment: Environment;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly blob: BlobStore;
+  readonly cache: Cache;
+  /** Names this process among those on one database; stable over restarts. */
+  readonly instance: string;
+  /** 0–63, unique among running processes. */
+  readonly node: number;
+  /** Opens a service's migrated database; `committed` is to be called after each commit. */
+  open(service: string, migrations: readonly string[], committed: () => void): Promise<Db<unknown>>;
+  /** The service's part of the configuration, before its schema parsed it. */
+  settings(service: string): unknown;
+  /** A secret of this installation, made at its first use and kept where only its owner can read it. */
+  secret(name: string): Promise<string>;
+  /** A client of a service that runs elsewhere; undefined where nobody is known to serve it. */
+  remote?(contract: Contract, caller: string): Client<Contract> | undefined;
+  /** Tells an event to the services that run elsewhere. */
+  remoteBus?: Bus;
+  /** Copies every argument and answer, so that no service shares an object with another. */
+  readonly clone?: boolean;
+}
+
+interface Running {
+  readonly plugin: Plugin;
+  readonly db: Db<KernelTables>;
+  readonly chains: ReadonlyMap<string, Chain>;
+  readonly subscriptions: readonly Subscription[];
+  readonly started: Started<Contract, unknown>;
+  readonly relay: Relay;
+  readonly workers: readonly Worker[];
+  schedules?: { stop(): Promise<void> };
+}
+
+/** Runs services side by side in this process; what is not here is reached over the network through the same clients. */
+export class ServiceHost implements Bus {
+  readonly #parts: HostParts;
+  readonly #running = new Map<string, Running>();
+  #live = false;
+
+  constructor(parts: HostParts) {
+    this.#parts = parts;
+  }
+
+  /** Starts services in the order of their needs. @throws Error on a circle of needs. */
+  async addAll(plugins: readonly Plugin[]): Promise<void> {
+    for (const plugin of byNeed(plugins)) await this.add(plugin);
+  }
+
+  async add<C extends Contract, T, S>(given: Plugin<C, T, S>): Promise<void> {
+    const plugin = given as unknown as Plugin; // The host hands each service its own tables and settings only.
+    const name = plugin.contract.name;
+    assert.ok(!this.#running.has(name), `${name} is started twice`);
+    const { environment, log, metrics } = this.#parts;
+    let running: Running | undefined;
+    const wake = () => {
+      running?.relay.wake();
+      for (const worker of running?.workers ?? []) worker.wake();
+    };
+    const db = (await this.#parts.open(name, plugin.migrations, wake)) as unknown as Db<KernelTables>; // Every database has the kernel's tables.
+    const nextId = await keepIds(db, environment.now, this.#parts.node);
+    const serviceLog = log.with({ service: name });
+    const settings = plugin.settings ? plugin.settings.parse(this.#parts.settings(name) ?? {}) : {};
+    const jobs = this.#jobs(db, nextId, () => running?.started.jobs ?? []);
+    const host: Host = {
+      db: db as unknown as Db<unknown>,
+      emit: (tx, type, key, payload) =>
+        emit(tx as unknown as Tx<KernelTables>, type, key, payload, {
+          traceId: currentTrace(),
+          nowMs: environment.now(),
+        }),
+      nextId,
+      now: environment.now,
+      random: environment.random,
+      environment,
+      blob: this.#parts.blob,
+      cache: this.#parts.cache,
+      jobs,
+      log: serviceLog,
+      settings: Object.freeze(settings),
+      secret: (kind) => this.#parts.secret(`${name}.${kind}`),
+      counter: (metric, help, labels) => metrics.counter(`kinora_${name}_${metric}`, help, labels),
+      gauge: (metric, help, labels) => metrics.gauge(`kinora_${name}_${metric}`, help, labels),
+      client: (contract) => {
+        assert.ok(
+          plugin.needs.some((need) => need.name === contract.name),
+          `${name} asks ${contract.name} without needing it`,
+        );
+        return this.client(contract, name);
+      },
+      call: (parts = {}) => newCall({ caller: name, ...parts }),
+    };
+    const started = await plugin.start(host);
+    const chains = new Map(
+      Object.entries(plugin.contract.methods).map(([method, declared]) => {
+        const handler = started.handlers[method];
+        assert.ok(handler, `${name}.${method} has no handler`);
+        // The contract ties the handler to the schemas that parse its input.
+        return [method, { service: name, name: method, method: declared, handler, db }];
+      }),
+    );
+    const relay = new Relay({
+      db,
+      bus: this,
+      log: serviceLog,
+      failpoints: environment.failpoints,
+      buried: ({ type }) =>
+        metrics
+          .counter("events_consumed_total", "events by result", ["consumer", "result"])
+          .add(1, { consumer: type, result: "dead" }),
+    });
+    const workers = (started.jobs ?? []).map(
+      (kind) =>
+        new Worker({ db, kind, owner: this.#parts.instance, log: serviceLog, failpoints: environment.failpoints }),
+    );
+    running = { plugin, db, chains, subscriptions: started.subscriptions ?? [], started, relay, workers };
+    this.#running.set(name, running);
+    if (this.#live) await this.#enliven(running);
+  }
+
+  /** Begins to relay, to work off jobs and to keep schedules, once every service of the process is there. */
+  async run(): Promise<void> {
+    this.#live = true;
+    for (const running of this.#running.values()) await this.#enliven(running);
+  }
+
+  async #enliven(running: Running): Promise<void> {
+    if (running.schedules) return;
+    const { environment, log, instance } = this.#parts;
+    const schedules = [...(running.started.schedules ?? []), ...upkeep(running.db)];
+    running.schedules = startSchedules(schedules, { db: running.db, log, now: environment.now });
+    if (running.workers.length > 0) await jobStore.releaseOwned(running.db, instance);
+    running.relay.wake();
+    for (const worker of running.workers) worker.wake();
+  }
+
+  /** A client for `caller`: function calls where the service is here, the network otherwise, the same chain in both. */
+  client<C extends Contract>(contract: C, caller = "gateway"): Client<C> {
+    let remote: Client<Contract> | undefined;
+    const ask = (name: string, input: unknown, call: Call) => {
+      const from = { ...call, caller };
+      if (this.#running.has(contract.name)) return this.dispatch(contract.name, name, input, from);
+      remote ??= this.#parts.remote?.(contract, caller);
+      const method = remote?.[name];
+      if (!method) throw ServiceUnavailable({ service: contract.name });
+      return method(input as never, from); // The callee parses it.
+    };
+    const methods = Object.entries(contract.methods).map(([name, { kind }]) => [
+      name,
+      kind === "stream"
+        ? (input: unknown, call: Call) => ask(name, input, call)
+        : async (input: unknown, call: Call) => ask(name, input, call),
+    ]);
+    // Each entry has the type its method declares; a mapped type cannot be built entry by entry.
+    return Object.fromEntries(methods) as never;
+  }
+
+  /** Runs a call of a service in this process; the RPC server enters here too. */
+  dispatch(service: string, name: string, input: unknown, call: Call): Promise<object> | AsyncGenerator<object> {
+    const chain = this.#running.get(service)?.chains.get(name);
+    if (!chain) throw ServiceUnavailable({ service });
+    const { clone = false, log } = this.#parts;
+    const given = clone ? structuredClone(input) : input;
+    if (chain.method.kind === "stream") return invokeStream(chain, given, call);
+    return traced(call.traceId, () => invoke(chain, given, call)).then(
+      (answer) => (clone ? structuredClone(answer) : answer),
+      (error: unknown) => {
+        if (error instanceof KinoraError && error.kind === "internal")
+          log.error("a handler failed", { service, method: name, traceId: call.traceId, err: error.cause ?? error });
+        throw error;
+      },
+    );
+  }
+
+  /** Tells one event to every service that hears it, here and elsewhere. */
+  async deliver(event: Delivery): Promise<void> {
+    const consumed = this.#parts.metrics.counter("events_consumed_total", "events by result", ["consumer", "result"]);
+    const hearers = [...this.#running.values()].map(async ({ db, subscriptions, plugin }) => {
+      if (!subscriptions.some((s) => s.type.name === event.type)) return;
+      const consumer = plugin.contract.name;
+      try {
+        await traced(event.traceId, () => hear(db, subscriptions as Subscription<KernelTables>[], event));
+        consumed.add(1, { consumer, result: "ok" });
+      } catch (error) {
+        consumed.add(1, { consumer, result: "failed" });
+        throw error;
+      }
+    });
+    const told = await Promise.allSettled([...hearers, this.#parts.remoteBus?.deliver(event)]);
+    const failed = told.find((result) => result.status === "rejected");
+    if (failed) throw failed.reason;
+  }
+
+  /** Hears an event that was told in another process. */
+  async hear(event: Delivery): Promise<void> {
+    for (const { db, subscriptions } of this.#running.values())
+      await hear(db, subscriptions as Subscription<KernelTables>[], event);
+  }
+
+  get services(): readonly string[] {
+    return [...this.#running.keys()];
+  }
+
+  get contracts(): readonly Contract[] {
+    return [...this.#running.values()].map(({ plugin }) => plugin.contract);
+  }
+
+  /** Why services cannot work right now, by name; empty when all is well. */
+  async ready(): Promise<Record<string, string>> {
+    const found: Record<string, string> = {};
+    for (const [name, { started, db }] of this.#running) {
+      const reason = await (started.ready?.() ?? Promise.resolve(undefined)).catch((error: unknown) => String(error));
+      if (reason !== undefined) found[name] = reason;
+      else
+        await db
+          .selectFrom("migration" as never)
+          .select((e) => e.lit(1).as("one"))
+          .limit(1)
+          .execute()
+          .catch(() => {
+            found[name] = "the database cannot be reached";
+          });
+    }
+    return found;
+  }
+
+  /** What must never be and is, service by service; nothing when all is well. */
+  async *verify(): AsyncIterable<{ readonly service: string; readonly finding: string }> {
+    for (const [service, { started }] of this.#running)
+      if (started.verify) for await (const finding of started.verify()) yield { service, finding };
+  }
+
+  /** Settles when every event has been heard and every due job worked off. */
+  async drain(): Promise<void> {
+    for (let quiet = false; !quiet; ) {
+      quiet = true;
+      for (const { relay, workers, db } of this.#running.values()) {
+        if (!(await isBusy(db))) continue;
+        quiet = false;
+        await relay.idle();
+        for (const worker of workers) await worker.idle();
+      }
+    }
+  }
+
+  /** Stops schedules, then jobs, then the relay; what is left in the tables is for the next start. */
+  async stop(): Promise<void> {
+    const all = [...this.#running.values()];
+    for (const { schedules } of all) await schedules?.stop();
+    await Promise.all(all.flatMap((r) => r.workers.map((worker) => worker.stop())));
+    for (const { started } of all) await started.stop?.();
+    await Promise.all(all.map((r) => r.relay.stop()));
+    await Promise.all(all.map((r) => r.db.close()));
+    this.#running.clear();
+  }
+
+  #jobs(db: Db<KernelTables>, nextId: () => number, kinds: () => readonly JobKind[]): Jobs {
+    const { environment } = this.#parts;
+    return {
+      add: (tx, kind, given) => {
+        const declared = kinds().find((k) => k.kind === kind);
+        assert.ok(declared, `no job of kind ${kind} is declared`);
+        const row = {
+          id: nextId(),
+          kind,
+          traceId: currentTrace(),
+          attemptsMax: declared.attemptsMax,
+          nowMs: environment.now(),
+        };
+        return jobStore.insert(tx as unknown as Tx<KernelTables>, row, given);
+      },
+      cancel: (id) => jobStore.cancel(db, id),
+      count: (kind) => jobStore.count(db, kind),
+      find: (kind, key) => jobStore.latest(db, kind, key),
+      revive: (id) => jobStore.revive(db, id),
+      dead: (limit) => jobStore.dead(db, limit),
+    };
+  }
+}
+
+/** Whether anything of this database is due now; what waits for a retry is not. */
+const isBusy = async (db: Db<KernelTables>): Promise<boolean> =>
+  (await waiting(db, 1)).length > 0 || (await jobStore.busy(db));

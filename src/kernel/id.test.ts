@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { idGenerator, idTimeMs } from "./id.ts";
+
+describe("ids", () => {
+  const start = Date.UTC(2026, 10, 20);
+
+  it("only grow and never repeat, however the clock moves", () => {
+    const steps = fc.array(
+      fc.tuple(fc.integer({ min: -3_600_000, max: 3_600_000 }), fc.integer({ min: 1, max: 300 })),
+      { maxLength: 20 },
+    );
+    fc.assert(
+      fc.property(steps, (moves) => {
+        let now = start;
+        const ids = idGenerator(() => now, 5);
+        let last = 0;
+        for (const [move, count] of moves) {
+          now = Math.max(Date.UTC(2026, 0, 2), now + move);
+          for (let i = 0; i < count; i++) {
+            const id = ids.next();
+            assert.ok(id > last && Number.isSafeInteger(id));
+            last = id;
+          }
+        }
+      }),
+    );
+  });
+
+  it("go on after a restart under a clock that was set back", () => {
+    let now = start;
+    const first = idGenerator(() => now);
+    const before = first.next();
+    now -= 3_600_000;
+    assert.ok(idGenerator(() => now, 0, first.highTick).next() > before - 1_024);
+    assert.ok(idGenerator(() => now, 0, first.highTick + 1).next() > before);
+  });
+
+  it("tell when they were made, to ten milliseconds", () => {
+    assert.equal(idTimeMs(idGenerator(() => start + 7).next()), start);
+  });
+
+  it("differ between nodes at the same instant", () => {
+    assert.notEqual(idGenerator(() => start, 1).next(), idGenerator(() => start, 2).next());
+    assert.throws(() => idGenerator(() => start, 64));
+  });
+
+  it("are not handed out faster than the clock allows", () => {
+    const ids = idGenerator(() => start);
+    assert.throws(() => {
+      for (let i = 0; i < 200_000; i++) ids.next();
+    }, /more ids/);
+  });
+});

@@ -1,0 +1,83 @@
+import type { Id } from "../contract.ts";
+import type { Tx } from "../db/port.ts";
+import type { KinoraError } from "../errors.ts";
+
+/** A piece of work somebody holds the lease of. */
+export interface Job<P = unknown> {
+  readonly id: Id;
+  readonly payload: P;
+  /** Which try this is, from 1. */
+  readonly attempt: number;
+  /** Grows with each claim: names what this attempt leaves on disk, and refuses the results of an earlier one. */
+  readonly fence: number;
+  readonly traceId: string;
+  /** Aborts when the lease is lost, the job is cancelled or the process stops. */
+  readonly signal: AbortSignal;
+  /** Notes how far it is, 0–100; never goes back. Told to the database with the next heartbeat. */
+  readonly progress: (percent: number) => void;
+  /**
+   * Commits what is done so far without ending the job, all or nothing.
+   * @throws StaleLease when somebody else holds the lease by now.
+   */
+  step<T>(results: (tx: Tx<T>) => Promise<void>): Promise<void>;
+  /** Gives the job back for later: what it needs is not there, and this try does not count. `run` returns after it. */
+  putOff(delayMs: number, reason: string): Promise<void>;
+  /**
+   * Ends the job and commits its results, all or nothing.
+   * @throws StaleLease when somebody else holds the lease by now.
+   */
+  finish<T>(results: (tx: Tx<T>) => Promise<void>): Promise<void>;
+}
+
+export interface JobKind<P = unknown> {
+  readonly kind: string;
+  /** How many run at once in this process. */
+  readonly concurrency: number;
+  readonly attemptsMax: number;
+  readonly leaseMs: number;
+  run(job: Job<P>): Promise<void>;
+  /** What a job that failed for good means for the service's own tables; in the transaction that buries it. */
+  died?(tx: Tx<unknown>, job: { readonly id: Id; readonly payload: P }, error: KinoraError): Promise<void>;
+}
+/** Declares a kind of job with the type of its payload. */
+export const job = <P>(kind: JobKind<P>): JobKind => kind; // The queue hands over what `add` of this kind stored.
+
+/** Work at fixed times, once per time however many processes there are. */
+export interface Schedule {
+  readonly name: string;
+  /** A cron pattern with five or six fields, UTC. */
+  readonly pattern: string;
+  run(signal: AbortSignal): Promise<void>;
+}
+
+export interface NewJob {
+  readonly payload: unknown;
+  /** While a job of this kind with this key is unfinished, adding another does nothing. */
+  readonly uniqueKey?: string;
+  /** Higher goes first. */
+  readonly priority?: number;
+  readonly delayMs?: number;
+}
+
+export interface JobState {
+  readonly id: Id;
+  readonly state: "queued" | "running" | "done" | "dead" | "cancelled";
+  /** 0–100. */
+  readonly progress: number;
+  readonly attempt: number;
+  readonly error: string | null;
+}
+
+/** A service's own queue: rows in its own database, added with the change that needs them. */
+export interface Jobs {
+  /** Yields the id of the new job, or of the unfinished one with the same key. */
+  add<T>(tx: Tx<T>, kind: string, job: NewJob): Promise<Id>;
+  cancel(id: Id): Promise<boolean>;
+  /** How many of a kind wait, those put off included, and how many run. */
+  count(kind: string): Promise<{ readonly queued: number; readonly running: number }>;
+  /** The latest job of this key, finished or not. */
+  find(kind: string, uniqueKey: string): Promise<JobState | undefined>;
+  /** Puts a dead job back into the queue. */
+  revive(id: Id): Promise<boolean>;
+  dead(limit: number): Promise<readonly (JobState & { readonly kind: string })[]>;
+}

@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import type { Db } from "../db/port.ts";
+import type { KernelTables } from "../db/tables.ts";
+import { asKinoraError, failure } from "../errors.ts";
+import type { Failpoints } from "../failpoint.ts";
+import type { Log } from "../log/port.ts";
+import { Loop } from "../loop.ts";
+import type { Job, JobKind } from "./port.ts";
+import * as store from "./store.ts";
+
+export const StaleLease = failure("conflict", "kernel.stale_lease", "another worker holds this job by now");
+
+const sweepMs = 30_000;
+/** 1 s, 4 s, 16 s … 5 min, each between half and the whole of it, so that what failed together does not retry together. */
+const delayMs = (attempt: number, random: number): number =>
+  Math.min(1_000 * 4 ** (attempt - 1), 300_000) * (0.5 + random / 2);
+
+interface WorkerParts {
+  readonly db: Db<KernelTables>;
+  readonly kind: JobKind;
+  /** Names this process; stable over restarts, so that it takes back what it held. */
+  readonly owner: string;
+  readonly log: Log;
+  readonly failpoints: Failpoints;
+}
+
+/** Works off one kind of job: claims, keeps the lease alive, commits results under the fence, retries, buries. */
+export class Worker {
+  readonly #parts: WorkerParts;
+  readonly #loop: Loop;
+  readonly #running = new Set<Promise<void>>();
+  readonly #stopping = new AbortController();
+
+  constructor(parts: WorkerParts) {
+    this.#parts = parts;
+    this.#loop = new Loop(
+      () => this.#round(),
+      sweepMs,
+      (error) => parts.log.warn("job queue failed", { err: error }),
+    );
+  }
+
+  wake(): void {
+    this.#loop.wake();
+  }
+
+  /** Settles when nothing due is left and nothing runs. */
+  async idle(): Promise<void> {
+    do {
+      await this.#loop.idle();
+      await Promise.all(this.#running);
+    } while (this.#running.size > 0);
+  }
+
+  /** Stops claiming, aborts what runs and waits for it; the tries go back into the queue. */
+  async stop(): Promise<void> {
+    this.#stopping.abort(new Error("the process is stopping"));
+    await this.#loop.stop();
+    await Promise.all(this.#running);
+  }
+
+  async #round(): Promise<number | undefined> {
+    const { db, kind, owner } = this.#parts;
+    for (const lost of await store.expired(db, kind.kind)) await this.#bury(lost, new Error("the worker went silent"));
+    const free = kind.concurrency - this.#running.size;
+    if (free <= 0) return undefined;
+    const claimed = await store.claim(db, kind.kind, owner, kind.leaseMs, free);
+    for (const row of claimed) {
+      const work = this.#work(row).finally(() => {
+        this.#running.delete(work);
+        this.#loop.wake();
+      });
+      this.#running.add(work);
+    }
+    return claimed.length === free ? 0 : await store.nextDueMs(db, kind.kind);
+  }
+
+  async #work(row: store.Claimed): Promise<void> {
+    const { db, kind, log, failpoints } = this.#parts;
+    const lost = new AbortController();
+    let progress = 0;
+    let finished = false;
+    const beat = setInterval(
+      () => {
+        store.heartbeat(db, row.id, row.fence, kind.leaseMs, progress).then(
+          (kept) => kept || finished || lost.abort(StaleLease({})),
+          (error) => log.warn("job heartbeat failed", { jobId: row.id, err: error }),
+        );
+      },
+      Math.min(kind.leaseMs / 3, 2_000),
+    );
+    const job: Job = {
+      id: row.id,
+      payload: JSON.parse(row.payload),
+      attempt: row.attempt,
+      fence: row.fence,
+      traceId: row.trace_id,
+      signal: AbortSignal.any([lost.signal, this.#stopping.signal]),
+      progress: (percent) => {
+        assert.ok(percent >= 0 && percent <= 100);
+        progress = Math.max(progress, Math.floor(percent));
+      },
+      async step(results) {
+        await failpoints.hit("job.before_step");
+        await db.tx(async (tx) => {
+          if (!(await store.holds(tx, row.id, row.fence))) throw StaleLease({});
+          // The results go to the service's own tables, in the same database.
+          await results(tx as never);
+        });
+        await failpoints.hit("job.after_step");
+      },
+      async putOff(delayMs, reason) {
+        await store.putOff(db, row.id, row.fence, reason.slice(0, 1_000), delayMs);
+        finished = true;
+      },
+      async finish(results) {
+        await failpoints.hit("job.before_finish");
+        await db.tx(async (tx) => {
+          if (!(await store.end(tx, row.id, row.fence, "done", null))) throw StaleLease({});
+          // The results go to the service's own tables, in the same database.
+          await results(tx as never);
+        });
+        finished = true;
+        await failpoints.hit("job.after_finish");
+      },
+    };
+    try {
+      await kind.run(job);
+      if (!finished) await job.finish(async () => undefined);
+    } catch (error) {
+      await this.#failed(row, error).catch((failed) => log.warn("job end not noted", { jobId: row.id, err: failed }));
+    } finally {
+      clearInterval(beat);
+    }
+  }
+
+  async #failed(row: store.Claimed, error: unknown): Promise<void> {
+    const { db, kind, log } = this.#parts;
+    const text = error instanceof Error ? error.message : String(error);
+    if (this.#stopping.signal.aborted) return store.putOff(db, row.id, row.fence, "the process stopped", 0);
+    log.warn("job failed", { jobId: row.id, jobKind: kind.kind, attempt: row.attempt, err: error });
+    if (row.attempt < row.attempts_max)
+      return store.retry(db, row.id, row.fence, text.slice(0, 1_000), delayMs(row.attempt, Math.random()));
+    await this.#bury(row, error);
+  }
+
+  async #bury(row: store.Claimed, error: unknown): Promise<void> {
+    const { db, kind } = this.#parts;
+    const known = asKinoraError(error);
+    await db.tx(async (tx) => {
+      // What died means is written to the service's own tables, in the same database.
+      if (!(await store.end(tx, row.id, row.fence, "dead", known.message.slice(0, 1_000)))) return;
+      await kind.died?.(tx as never, { id: row.id, payload: JSON.parse(row.payload) }, known);
+    });
+  }
+}

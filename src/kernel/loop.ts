@@ -1,0 +1,58 @@
+/**
+ * Repeats a round of work: at once when woken, else when the round said it wants to run again, else every `sweepMs`.
+ * A round never overlaps itself; a round that throws is tried again after a second.
+ */
+export class Loop {
+  readonly #round: () => Promise<number | undefined>;
+  readonly #sweepMs: number;
+  readonly #failed: (error: unknown) => void;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> | undefined;
+  #woken = false;
+  #stopped = false;
+
+  /** @param round yields in how many milliseconds it wants to run again (0: at once), or undefined to wait to be woken. */
+  constructor(round: () => Promise<number | undefined>, sweepMs: number, failed: (error: unknown) => void) {
+    this.#round = round;
+    this.#sweepMs = sweepMs;
+    this.#failed = failed;
+  }
+
+  wake(): void {
+    if (this.#stopped) return;
+    this.#woken = true;
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined;
+    });
+  }
+
+  /** Settles when a round found nothing more to do at once. */
+  async idle(): Promise<void> {
+    this.wake();
+    while (this.#running) await this.#running;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    let wait: number | undefined = 0;
+    while (!this.#stopped && (this.#woken || wait === 0)) {
+      this.#woken = false;
+      clearTimeout(this.#timer);
+      try {
+        wait = await this.#round();
+      } catch (error) {
+        if (!this.#stopped) this.#failed(error);
+        wait = 1_000;
+      }
+    }
+    if (this.#stopped) return;
+    const next = Math.max(1, Math.min(wait ?? this.#sweepMs, this.#sweepMs));
+    this.#timer = setTimeout(() => this.wake(), next);
+    this.#timer.unref();
+  }
+}

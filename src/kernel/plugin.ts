@@ -1,0 +1,77 @@
+import type { z } from "zod";
+import type { BlobStore } from "./blob/port.ts";
+import type { Cache } from "./cache/port.ts";
+import type { Call } from "./call.ts";
+import type { Client, Contract, EventType, Handlers, Id } from "./contract.ts";
+import type { Db, Tx } from "./db/port.ts";
+import type { Environment } from "./environment.ts";
+import type { JobKind, Jobs, Schedule } from "./jobs/port.ts";
+import type { Log } from "./log/port.ts";
+import type { Counter, Gauge } from "./telemetry/port.ts";
+
+/** A fact a service wants to tell: stored with the change, delivered at least once, in order per `key`. */
+export type Emit = <P extends z.ZodType, T>(
+  tx: Tx<T>,
+  type: EventType<P>,
+  key: Id,
+  payload: z.input<P>,
+) => Promise<void>;
+
+export interface Subscription<T = unknown> {
+  readonly type: EventType;
+  handle(tx: Tx<T>, payload: unknown): Promise<void>;
+}
+/** Hears a fact once: what `handle` does and the note that it was heard are one transaction. */
+export const on = <P extends z.ZodType, T>(
+  type: EventType<P>,
+  handle: (tx: Tx<T>, payload: z.output<P>) => Promise<void>,
+): Subscription<T> => ({ type, handle }); // The relay parses the payload by `type`.
+
+/** What a service is given, and all it is given. */
+export interface Host<Tables = unknown, Settings = unknown> {
+  readonly db: Db<Tables>;
+  readonly emit: Emit;
+  readonly nextId: () => Id;
+  readonly now: () => number;
+  readonly random: (bytes: number) => Buffer;
+  readonly environment: Environment;
+  readonly blob: BlobStore;
+  readonly cache: Cache;
+  readonly jobs: Jobs;
+  readonly log: Log;
+  /** The service's own part of the configuration, parsed and frozen. */
+  readonly settings: Settings;
+  /** At least 256 random bits as text, the same at every start. */
+  readonly secret: (kind: string) => Promise<string>;
+  readonly counter: (name: string, help: string, labels?: readonly string[]) => Counter;
+  readonly gauge: (name: string, help: string, labels?: readonly string[]) => Gauge;
+  readonly client: <C extends Contract>(c: C) => Client<C>;
+  /** A call of the service itself, for jobs and events. */
+  readonly call: (parts?: Partial<Call> & { readonly waitMs?: number }) => Call;
+}
+
+export interface Started<C extends Contract, Tables> {
+  readonly handlers: Handlers<C>;
+  readonly subscriptions?: readonly Subscription<Tables>[];
+  readonly jobs?: readonly JobKind[];
+  readonly schedules?: readonly Schedule[];
+  /** Says why the service cannot work right now, for `/ready`; undefined when all is well. */
+  ready?(): Promise<string | undefined>;
+  stop?(): Promise<void>;
+  /** Looks through the service's tables and bytes for what must never be; each finding is a sentence (reliability §5). */
+  verify?(): AsyncIterable<string>;
+}
+
+export interface Plugin<C extends Contract = Contract, Tables = unknown, Settings = unknown> {
+  readonly contract: C;
+  readonly needs: readonly Contract[];
+  readonly migrations: readonly string[];
+  /** What this service tells; the architecture test compares it with what others hear. */
+  readonly events?: readonly EventType[];
+  /** Parses the service's part of the configuration. */
+  readonly settings?: z.ZodType<Settings>;
+  start(host: Host<Tables, Settings>): Started<C, Tables> | Promise<Started<C, Tables>>;
+}
+export const plugin = <C extends Contract, Tables, Settings = unknown>(
+  p: Plugin<C, Tables, Settings>,
+): Plugin<C, Tables, Settings> => p;

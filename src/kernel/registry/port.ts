@@ -1,0 +1,13 @@
+export interface Instance {
+  readonly service: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Who serves what, and where. */
+export interface Registry {
+  /** The instances known right now; empty where none is. */
+  find(service: string): readonly Instance[];
+  /** Every service this registry has heard of. */
+  services(): readonly string[];
+}
