@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn, type SpawnOptions } from "node:child_process";
+import type { Readable } from "node:stream";
+
+/** How a child ended; `code` is null when a signal ended it. */
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+export interface Child {
+  /** Also the id of its process group. */
+  readonly pid: number;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** Settles when the process itself has ended, even while a grandchild still holds its output open. */
+  readonly ended: Promise<Ended>;
+}
+
+/** How media code starts processes and ends them, so that a test can give it others. */
+export interface Children {
+  /** Starts `command` as leader of its own group, with no input and nothing in its environment but `env`. */
+  start(command: readonly string[], options: { cwd?: string; env: Record<string, string> }): Promise<Child>;
+  /** SIGKILL to the whole group; nothing happens when there is none. */
+  endGroup(pid: number): void;
+}
+
+/** How a process is started: Node's own `spawn`, or what a host gives in its place. */
+export interface Spawner {
+  spawn(command: string, args: readonly string[], options: SpawnOptions): ChildProcess;
+}
+
+export const childrenOf = ({ spawn: begin }: Spawner): Children => ({
+  start(command, { cwd, env }) {
+    const [file, ...args] = command;
+    if (file === undefined) throw new RangeError("a command needs a program");
+    const child = begin(file, args, {
+      ...(cwd !== undefined && { cwd }),
+      env,
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const { stdout, stderr } = child;
+    assert.ok(stdout && stderr, "both are pipes");
+    const ended = new Promise<Ended>((resolve) => child.once("exit", (code, signal) => resolve({ code, signal })));
+    return new Promise((resolve, reject) => {
+      child.once("error", reject);
+      child.once("spawn", () => {
+        if (child.pid !== undefined) resolve({ pid: child.pid, stdout, stderr, ended });
+      });
+    });
+  },
+  endGroup(pid) {
+    try {
+      process.kill(-pid, "SIGKILL");
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+    }
+  },
+});
+
+export const systemChildren = childrenOf({ spawn: (command, args, options) => spawn(command, args, options) });

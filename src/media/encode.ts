@@ -1,0 +1,47 @@
+import { flags } from "./flags.ts";
+import { input, quiet } from "./lock.ts";
+import { encodedAudio, fragmented } from "./output.ts";
+import type { Probe } from "./probe.ts";
+import type { Rung } from "./rung.ts";
+import { isToneMapped, uprightFilters } from "./upright.ts";
+
+export interface EncodeOutputs {
+  /** Largest first: each is scaled from the one before it. */
+  readonly rungs: readonly { readonly rung: Rung; readonly path: string }[];
+  readonly audio?: string;
+  /** Encoder threads for each rung; FFmpeg's choice when left out. */
+  readonly threads?: number;
+}
+
+/** FFmpeg's arguments for one decode and any number of renditions, all cut at the same times. */
+export function encodeArguments(path: string, probe: Probe, { rungs, audio, threads }: EncodeOutputs): string[] {
+  const { video } = probe;
+  if (video === undefined && rungs.length > 0) throw new RangeError("there is no picture to encode");
+  const colours = video !== undefined && isToneMapped(video) ? bt709 : [];
+  const graph = video === undefined || rungs.length === 0 ? [] : ["-filter_complex", cascade(video, rungs)];
+  const pictures = rungs.flatMap(({ rung, path: output }, n) => [
+    ...flags(`-map [v${n}] -c:v libx264 -preset ${rung.preset} -profile:v high -pix_fmt yuv420p`),
+    ...flags(`-crf ${rung.crf} -maxrate ${rung.maxrateBps} -bufsize ${2 * rung.maxrateBps}`),
+    // By time, not by frame count: renditions must cut alike at any frame rate.
+    ...flags("-force_key_frames expr:gte(t,n_forced*2) -sc_threshold 0 -fps_mode vfr"),
+    ...colours,
+    ...(threads === undefined ? [] : ["-threads", String(threads)]),
+    ...fragmented("video", output),
+  ]);
+  const sound = audio === undefined || probe.audio === undefined ? [] : encodedAudio(probe.audio.index, audio);
+  if (pictures.length + sound.length === 0) throw new RangeError("there is nothing to encode");
+  return [...quiet, ...input(probe.demuxer, path), ...graph, ...pictures, ...sound];
+}
+
+const bt709 = flags("-color_primaries bt709 -color_trc bt709 -colorspace bt709");
+
+/** `[0:0]UPRIGHT,scale,split=2[v0][x1];[x1]scale,split=2[v1][x2];[x2]scale[v2]`. */
+function cascade(video: Parameters<typeof uprightFilters>[0], rungs: EncodeOutputs["rungs"]): string {
+  return rungs
+    .map(({ rung }, n) => {
+      const input = n === 0 ? `[0:${video.index}]${uprightFilters(video).join(",")},` : `[x${n}]`;
+      const isLast = n === rungs.length - 1;
+      return `${input}scale=${rung.width}:${rung.height},setsar=1${isLast ? `[v${n}]` : `,split=2[v${n}][x${n + 1}]`}`;
+    })
+    .join(";");
+}

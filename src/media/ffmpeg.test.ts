@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { chmod, copyFile, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { systemChildren } from "./children.ts";
+import { resolveFfmpeg } from "./ffmpeg.ts";
+import { fileUrl, input } from "./lock.ts";
+import { run } from "./run.ts";
+import { sandboxOf } from "./sandbox.ts";
+import { folder, testTools, without } from "./testing.ts";
+
+const tools = await testTools();
+const skip = without(tools, "FFmpeg");
+
+test("FFmpeg on the search path is found with what it can do", { skip }, () => {
+  assert.match(tools?.ffmpeg.version ?? "", /\d/);
+  assert.ok(tools?.ffmpeg.capabilities.includes("libx264"));
+});
+
+test("a configured FFmpeg that cannot be used is an error, not a reason to take another", { skip }, async (t) => {
+  const searchPath = process.env["PATH"] ?? "";
+  for (const [configured, why] of [
+    ["/nonexistent/ffmpeg", /does not run/],
+    ["no-such-ffmpeg", /not on the search path/],
+    [await printing(await folder(t), "hello"), /is not FFmpeg/],
+    [await printing(await folder(t), old), /older than 5\.1/],
+    [await printing(await folder(t), recent), /lacks libx264/],
+  ] as const)
+    await assert.rejects(resolveFfmpeg({ configured, searchPath }), why);
+});
+
+test("an old FFmpeg on the path makes way for the provided one, and without either there is none", async (t) => {
+  const at = await folder(t);
+  await printing(at, old);
+  assert.equal(await resolveFfmpeg({ searchPath: at, provided: join(at, "absent") }), undefined);
+});
+
+test("the provided binary has no ffprobe unless one lies beside it", { skip }, async (t) => {
+  const at = await folder(t);
+  await symlinkOrCopy(tools?.ffmpeg.path ?? "", join(at, "ffmpeg"));
+  const found = await resolveFfmpeg({ searchPath: "/nonexistent", provided: join(at, "ffmpeg") });
+  assert.equal(found?.origin, "provided");
+});
+
+test("every level of the sandbox that this system allows runs FFmpeg, and none above the chosen one", {
+  skip,
+}, async () => {
+  const order = ["none", "limits", "namespaces", "bwrap"] as const;
+  const isRoot = process.getuid?.() === 0;
+  const works = async (level: (typeof order)[number]): Promise<boolean> => {
+    const path = tools?.ffmpeg.path ?? "";
+    const limits = { cpuSeconds: 5, fileBytes: 1000 };
+    const command = sandboxOf(level, isRoot).wrap([path, "-version"], limits, { inputs: [path] });
+    const result = await run(systemChildren, { command, deadlineMs: 10_000 }).catch(() => undefined);
+    return result?.output.startsWith("ffmpeg version") ?? false;
+  };
+  const chosen = order.indexOf(tools?.sandbox.level ?? "none");
+  assert.ok(await works(order[chosen] ?? "none"));
+  for (const above of order.slice(chosen + 1)) assert.equal(await works(above), false, above);
+});
+
+test("a sandboxed child sees no network and none of our environment", { skip }, async (t) => {
+  const limits = { cpuSeconds: 5, fileBytes: 1000 };
+  const isRoot = process.getuid?.() === 0;
+  let tried = 0;
+  for (const level of ["namespaces", "bwrap"] as const) {
+    const inside = (...program: string[]) => ({
+      command: sandboxOf(level, isRoot).wrap(program, limits, { inputs: [] }),
+      deadlineMs: 10_000,
+    });
+    if ((await run(systemChildren, inside("/bin/true")).catch(() => undefined)) === undefined) continue;
+    const { output } = await run(systemChildren, inside("/bin/sh", "-c", "cat /proc/self/net/dev; env"));
+    const interfaces = [...output.matchAll(/^\s*(\w+):/gm)].map((match) => match[1]);
+    assert.deepEqual(interfaces, ["lo"], level);
+    assert.doesNotMatch(output, /^NODE|^npm_|^KINORA/m, level);
+    tried += 1;
+  }
+  if (tried === 0) t.skip("no namespaces here");
+});
+
+test("the strongest level shows a child nothing but its input", { skip }, async (t) => {
+  if (tools?.sandbox.level !== "bwrap") return t.skip("bwrap does not run here");
+  const at = await folder(t);
+  await writeFile(join(at, "input"), "");
+  await writeFile(join(at, "neighbour"), "");
+  const limits = { cpuSeconds: 5, fileBytes: 1000 };
+  const command = tools.sandbox.wrap(["/bin/ls", at], limits, { inputs: [join(at, "input")] });
+  assert.equal((await run(systemChildren, { command, deadlineMs: 10_000 })).output, "input\n");
+});
+
+test("an input is opened by its demuxer, over files only, and never as an option", () => {
+  const args = input("mov", "/data/-evil.mp4");
+  assert.deepEqual(args.slice(-2), ["-i", "file:/data/-evil.mp4"]);
+  assert.equal(args[args.indexOf("-f") + 1], "mov");
+  assert.equal(args[args.indexOf("-protocol_whitelist") + 1], "file,pipe");
+  for (const path of ["-i", "http://127.0.0.1/", "clip.mp4", "concat:a|b", "/a\0b"]) assert.throws(() => fileUrl(path));
+});
+
+const old = "ffmpeg version 4.1 Copyright\\nlibavutil      56. 22.100 / 56. 22.100";
+const recent = "ffmpeg version 7.0 Copyright\\nlibavutil      59.  8.100 / 59.  8.100";
+
+/** A program called ffmpeg that prints one thing whatever it is asked. */
+async function printing(at: string, words: string): Promise<string> {
+  const path = join(at, "ffmpeg");
+  await writeFile(path, `#!/bin/sh\nprintf '${words}\\n'\n`);
+  await chmod(path, 0o755);
+  return path;
+}
+
+/** A link keeps what lies beside the original; either way the binary runs from another folder. */
+const symlinkOrCopy = (from: string, to: string): Promise<void> => symlink(from, to).catch(() => copyFile(from, to));

@@ -1,0 +1,111 @@
+import { execFile } from "node:child_process";
+import { access, constants, realpath } from "node:fs/promises";
+import { delimiter, dirname, isAbsolute, join } from "node:path";
+import { promisify } from "node:util";
+
+/** Where the binary came from: the operator's setting, the search path, or the package fetched at first start. */
+export type FfmpegOrigin = "configured" | "path" | "provided";
+
+/** An FFmpeg that was run once and does what is needed here. */
+export interface Ffmpeg {
+  readonly path: string;
+  readonly origin: FfmpegOrigin;
+  /** As it names itself, such as `5.1.9-0+deb12u1` or `n7.0`. */
+  readonly version: string;
+  /** The `ffprobe` beside it; the provided package has none. */
+  readonly ffprobe: string | undefined;
+  /** Those of the encoders and filters used here that it has. */
+  readonly capabilities: readonly Capability[];
+}
+
+const required = ["libx264", "aac", "scale", "setsar", "fps", "aresample"] as const;
+const optional = ["libsvtav1", "libvmaf", "zscale", "tonemap", "bwdif", "ebur128", "thumbnail", "signalstats"] as const;
+export type Capability = (typeof required)[number] | (typeof optional)[number];
+
+export class FfmpegUnusable extends Error {
+  override readonly name = "FfmpegUnusable";
+}
+
+export interface FfmpegSources {
+  /** The operator's choice: a path, or a name looked up on the search path. */
+  readonly configured?: string | undefined;
+  /** As in PATH. */
+  readonly searchPath: string;
+  /** The fetched package's binary, whether or not it is there. */
+  readonly provided?: string | undefined;
+}
+
+/**
+ * The configured binary, else one of version 5.1 or later on the search path, else the provided one, else none. Throws
+ * `FfmpegUnusable` when one was configured and cannot be used: a setting is never silently replaced.
+ */
+export async function resolveFfmpeg({ configured, searchPath, provided }: FfmpegSources): Promise<Ffmpeg | undefined> {
+  if (configured !== undefined) {
+    const path = isAbsolute(configured) ? configured : await find(configured, searchPath);
+    if (path === undefined) throw new FfmpegUnusable(`the configured FFmpeg ${configured} is not on the search path`);
+    return examine(path, "configured", searchPath);
+  }
+  const found = await find("ffmpeg", searchPath);
+  const ours: [string | undefined, FfmpegOrigin][] = [
+    [found, "path"],
+    [provided, "provided"],
+  ];
+  for (const [path, origin] of ours) {
+    const usable = path === undefined ? undefined : await examine(path, origin, searchPath).catch(onlyUnusable);
+    if (usable !== undefined) return usable;
+  }
+  return undefined;
+}
+
+function onlyUnusable(error: unknown): undefined {
+  if (!(error instanceof FfmpegUnusable)) throw error;
+}
+
+async function examine(path: string, origin: FfmpegOrigin, searchPath: string): Promise<Ffmpeg> {
+  const about = await say(path, "-version");
+  const version = /^ffmpeg version (\S+)/.exec(about)?.[1];
+  // Development builds carry no release number, but every build names its libraries: 5.1 came with libavutil 57.28.
+  const [, major = "0", minor = "0"] = /libavutil\s+(\d+)\.\s*(\d+)/.exec(about) ?? [];
+  if (version === undefined) throw new FfmpegUnusable(`${path} is not FFmpeg`);
+  if (Number(major) * 1000 + Number(minor) < 57_028)
+    throw new FfmpegUnusable(`FFmpeg ${version} at ${path} is older than 5.1`);
+  const listed = new Set((await say(path, "-encoders", "-filters")).match(/[\w-]+/g));
+  const missing = required.filter((name) => !listed.has(name));
+  if (missing.length > 0) throw new FfmpegUnusable(`FFmpeg ${version} at ${path} lacks ${missing.join(", ")}`);
+  const capabilities = [...required, ...optional].filter((name) => listed.has(name));
+  return { path, origin, version, ffprobe: await probeBeside(path, origin, searchPath), capabilities };
+}
+
+async function probeBeside(path: string, origin: FfmpegOrigin, searchPath: string): Promise<string | undefined> {
+  const folders = [dirname(path), dirname(await realpath(path))].join(delimiter);
+  const found = await find("ffprobe", origin === "path" ? `${folders}${delimiter}${searchPath}` : folders);
+  const works = found !== undefined && (await say(found, "-version").catch(() => "")).startsWith("ffprobe version");
+  return works ? found : undefined;
+}
+
+async function find(name: string, searchPath: string): Promise<string | undefined> {
+  for (const folder of searchPath.split(delimiter).filter(isAbsolute)) {
+    const path = join(folder, name);
+    const isThere = await access(path, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return path;
+  }
+  return undefined;
+}
+
+const execute = promisify(execFile);
+
+/** What the program prints for each flag. */
+async function say(path: string, ...flags: string[]): Promise<string> {
+  const options = { timeout: 10_000, env: {}, maxBuffer: 4 * 1024 ** 2 };
+  let text = "";
+  for (const flag of flags)
+    try {
+      text += (await execute(path, ["-hide_banner", flag].slice(flag === "-version" ? 1 : 0), options)).stdout;
+    } catch (cause) {
+      throw new FfmpegUnusable(`${path} does not run`, { cause });
+    }
+  return text;
+}

@@ -1,0 +1,88 @@
+import { flags } from "./flags.ts";
+import { z } from "zod";
+import type { Demuxer } from "./container.ts";
+import { input } from "./lock.ts";
+import { type FieldOrder, type FileFacts, ratio, type StreamFacts } from "./stream-facts.ts";
+
+const entries = [
+  "format=duration",
+  "stream=index,codec_type,codec_name,profile,width,height,pix_fmt,sample_aspect_ratio,avg_frame_rate,r_frame_rate",
+  "stream=field_order,color_transfer,color_primaries,color_space,channels,sample_rate,duration",
+  "stream_disposition=default,attached_pic",
+  "stream_side_data=side_data_type,rotation",
+].join(":");
+
+/** Arguments that make ffprobe describe a file in JSON. */
+export const describeArguments = (demuxer: Demuxer, path: string): string[] => [
+  ...flags(`-v error -show_entries ${entries} -of json`),
+  ...input(demuxer, path),
+];
+
+const text = z.string().optional();
+const Said = z.object({
+  format: z.object({ duration: text }).default({}),
+  streams: z
+    .array(
+      z.object({
+        index: z.int().nonnegative(),
+        codec_type: text,
+        codec_name: text,
+        profile: z.union([z.string(), z.number().transform(String)]).optional(),
+        width: z.int().nonnegative().default(0),
+        height: z.int().nonnegative().default(0),
+        pix_fmt: text,
+        sample_aspect_ratio: text,
+        avg_frame_rate: text,
+        r_frame_rate: text,
+        field_order: text,
+        color_transfer: text,
+        color_primaries: text,
+        color_space: text,
+        channels: z.int().nonnegative().default(0),
+        sample_rate: text,
+        duration: text,
+        disposition: z.object({ default: z.int().default(0), attached_pic: z.int().default(0) }).prefault({}),
+        side_data_list: z.array(z.object({ side_data_type: text, rotation: z.number().optional() })).default([]),
+      }),
+    )
+    .default([]),
+});
+
+/** Reads what `describeArguments` made it print. Throws when that is not the shape ffprobe prints. */
+export function factsOfJson(json: string): FileFacts {
+  const said = Said.parse(JSON.parse(json));
+  const claims = [said.format.duration, ...said.streams.map(({ duration }) => duration)].map(ratio);
+  return {
+    claimedSeconds: claims.reduce(
+      (most, claim) => (claim === undefined ? most : Math.max(most ?? 0, claim)),
+      undefined,
+    ),
+    streams: said.streams.map((stream): StreamFacts => {
+      const matrix = stream.side_data_list.find((side) => side.side_data_type === "Display Matrix");
+      return {
+        index: stream.index,
+        type: stream.codec_type === "video" || stream.codec_type === "audio" ? stream.codec_type : "other",
+        codec: stream.codec_name ?? "unknown",
+        profile: stream.profile,
+        isAttachedPicture: stream.disposition.attached_pic === 1,
+        isDefault: stream.disposition.default === 1,
+        width: stream.width,
+        height: stream.height,
+        pixelFormat: stream.pix_fmt,
+        sar: ratio(stream.sample_aspect_ratio) ?? 1,
+        fps: ratio(stream.avg_frame_rate) ?? ratio(stream.r_frame_rate) ?? 0,
+        matrixRotation: matrix === undefined ? undefined : (matrix.rotation ?? 0),
+        fieldOrder: fieldOrders.find((order) => order === stream.field_order) ?? "unknown",
+        transfer: known(stream.color_transfer),
+        primaries: known(stream.color_primaries),
+        matrix: known(stream.color_space),
+        channels: stream.channels,
+        sampleRate: ratio(stream.sample_rate) ?? 0,
+      };
+    }),
+  };
+}
+
+const fieldOrders: readonly FieldOrder[] = ["progressive", "tt", "bb", "tb", "bt"];
+const known = (name: string | undefined): string | undefined =>
+  name === undefined || name === "unknown" || name === "reserved" ? undefined : name;

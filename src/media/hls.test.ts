@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { type HlsAudio, keyframePlaylist, masterPlaylist, mediaPlaylist, type UriOf } from "./hls.ts";
+import type { TrackIndex } from "./mp4/indexer.ts";
+
+test("the byte ranges of a playlist tile the file from the first segment to the last", () => {
+  fc.assert(
+    fc.property(indexes, (index) => {
+      const ranges = [...mediaPlaylist({ track: "v", index }, uriOf).matchAll(/BYTERANGE:(\d+)@(\d+)/g)];
+      let at = index.segmentsOffset;
+      for (const [, size, offset] of ranges) {
+        assert.equal(Number(offset), at);
+        at += Number(size);
+      }
+      assert.equal(ranges.length, index.segmentBytes.length);
+      assert.equal(at, index.segmentsOffset + index.segmentBytes.reduce((sum, size) => sum + size, 0));
+    }),
+  );
+});
+
+test("no segment lasts longer than the target duration, and together they last as long as the track", () => {
+  fc.assert(
+    fc.property(indexes, (index) => {
+      const text = mediaPlaylist({ track: "v", index }, uriOf);
+      const target = Number(/TARGETDURATION:(\d+)/.exec(text)?.[1]);
+      const lasts = [...text.matchAll(/EXTINF:([\d.]+),/g)].map((match) => Number(match[1]));
+      assert.ok(lasts.every((seconds) => seconds <= target));
+      const total = lasts.reduce((sum, seconds) => sum + seconds, 0);
+      assert.ok(Math.abs(total - index.durationTicks / index.timescale) < 1e-6 * (lasts.length + 1));
+    }),
+  );
+});
+
+test("a key frame playlist covers the same time with ranges inside the segments", () => {
+  fc.assert(
+    fc.property(indexes, (index) => {
+      const text = keyframePlaylist({ track: "v", index }, uriOf);
+      const lasts = [...text.matchAll(/EXTINF:([\d.]+),/g)].map((match) => Number(match[1]));
+      const total = lasts.reduce((sum, seconds) => sum + seconds, 0);
+      assert.ok(Math.abs(total - index.durationTicks / index.timescale) < 1e-6 * (lasts.length + 1));
+      assert.match(text, /#EXT-X-I-FRAMES-ONLY/);
+    }),
+  );
+});
+
+test("a master playlist counts sound into every rate and names its group", () => {
+  assert.equal(
+    masterPlaylist([{ track: "720p", index: example }], [sound], uriOf),
+    [
+      "#EXTM3U",
+      "#EXT-X-VERSION:7",
+      "#EXT-X-INDEPENDENT-SEGMENTS",
+      '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",NAME="English",LANGUAGE="en",DEFAULT=YES,AUTOSELECT=YES,URI="playlist/audio"',
+      '#EXT-X-STREAM-INF:BANDWIDTH=5000,AVERAGE-BANDWIDTH=4200,CODECS="avc1.64001f,mp4a.40.2",RESOLUTION=1280x720,FRAME-RATE=30.000,AUDIO="sound"',
+      "playlist/720p",
+      '#EXT-X-I-FRAME-STREAM-INF:BANDWIDTH=400,CODECS="avc1.64001f",RESOLUTION=1280x720,URI="keyframes/720p"',
+      "",
+    ].join("\n"),
+  );
+});
+
+test("without sound no group is announced, and sound alone is a rendition of its own", () => {
+  assert.doesNotMatch(masterPlaylist([{ track: "720p", index: example }], [], uriOf), /AUDIO/);
+  const alone = masterPlaylist([], [sound], uriOf);
+  assert.match(alone, /#EXT-X-STREAM-INF:BANDWIDTH=1000,AVERAGE-BANDWIDTH=900,CODECS="mp4a.40.2"\nplaylist\/audio\n/);
+  assert.doesNotMatch(alone, /RESOLUTION|EXT-X-MEDIA:/);
+});
+
+test("a name cannot break out of its quotes", () => {
+  const named: HlsAudio = { ...sound, name: 'a",URI="x\n#EXT' };
+  const lines = masterPlaylist([{ track: "v", index: example }], [named], uriOf).split("\n");
+  assert.ok(lines.some((line) => line.includes('NAME="a ,URI= x #EXT"')));
+});
+
+const uriOf: UriOf = ({ kind, track }) => `${kind}/${track}`;
+const example: TrackIndex = {
+  kind: "video",
+  codec: "avc1.64001f",
+  timescale: 1000,
+  width: 1280,
+  height: 720,
+  sizeBytes: 2200,
+  init: { offset: 0, size: 100 },
+  durationTicks: 4000,
+  samples: 120,
+  peakBps: 4000,
+  averageBps: 3300,
+  segmentsOffset: 200,
+  segmentBytes: [1000, 1000],
+  segmentTicks: [2000, 2000],
+  keyframeBytes: [100, 80],
+};
+const sound: HlsAudio = {
+  track: "audio",
+  name: "English",
+  language: "en",
+  index: { ...example, kind: "audio", codec: "mp4a.40.2", width: 0, height: 0, peakBps: 1000, averageBps: 900 },
+};
+const indexes = fc
+  .tuple(
+    fc.array(fc.tuple(fc.integer({ min: 100, max: 1e7 }), fc.integer({ min: 1, max: 500_000 })), { minLength: 1 }),
+    fc.integer({ min: 1, max: 90_000 }),
+    fc.nat({ max: 1e6 }),
+  )
+  .map(
+    ([segments, timescale, segmentsOffset]): TrackIndex => ({
+      ...example,
+      timescale,
+      segmentsOffset,
+      segmentBytes: segments.map(([size]) => size),
+      segmentTicks: segments.map(([, ticks]) => ticks),
+      // The first segment always begins with a key frame.
+      keyframeBytes: segments.map(([size], n) => (n === 0 || size % 3 > 0 ? 50 : 0)),
+      durationTicks: segments.reduce((sum, [, ticks]) => sum + ticks, 0),
+    }),
+  );

@@ -1,0 +1,25 @@
+import { flags } from "./flags.ts";
+import { isAbsolute } from "node:path";
+import type { Demuxer } from "./container.ts";
+
+/** Pixels of one decoded picture: 8192x4352. More is refused before anything is decoded. */
+export const pixelsMax = 35_651_584;
+
+/**
+ * The options that go before every `-i`: the demuxer decided from content, files and pipes as the only protocols, and
+ * no giant pictures. The protocol list alone is not enough: a playlist named .mp4 reads other files without the demuxer.
+ */
+const lock = (demuxer: Demuxer): string[] =>
+  flags(`-protocol_whitelist file,pipe -max_pixels ${pixelsMax} -f ${demuxer}`);
+
+/** A path as FFmpeg may see it: absolute and with its protocol, so that it is never an option or a URL. */
+export function fileUrl(path: string): string {
+  if (!isAbsolute(path) || path.includes("\0")) throw new RangeError("a path for FFmpeg must be absolute");
+  return `file:${path}`;
+}
+
+/** A locked input: `lock` and the file itself. */
+export const input = (demuxer: Demuxer, path: string): string[] => [...lock(demuxer), "-i", fileUrl(path)];
+
+/** What every FFmpeg run begins with; progress goes to standard output, messages to standard error. */
+export const quiet = flags("-hide_banner -nostdin -nostats -loglevel warning -progress pipe:1");

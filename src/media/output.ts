@@ -1,0 +1,23 @@
+import { flags } from "./flags.ts";
+import { fileUrl } from "./lock.ts";
+
+/** What cuts fragments: video at key frames about 2 s apart, audio every 2 s. */
+const fragments = {
+  video: "-movflags +frag_keyframe+delay_moov+default_base_moof+global_sidx -min_frag_duration 1900000",
+  audio: "-movflags +delay_moov+default_base_moof+global_sidx -frag_duration 2000000",
+} as const;
+
+/**
+ * The end of an output: one fragmented MP4 (ftyp moov sidx (moof mdat)*), without the source's tags. `delay_moov` keeps
+ * sound and picture in step: without it the encoder's run-up (B-frames, AAC priming) turns into delay.
+ */
+export const fragmented = (kind: "video" | "audio", path: string): string[] => [
+  ...flags(`-map_metadata -1 -map_chapters -1 ${fragments[kind]} -f mp4`),
+  fileUrl(path),
+];
+
+/** Stereo AAC at 48 kHz that starts with the picture: a late start is filled with silence, drift is evened out. */
+export const encodedAudio = (streamIndex: number, path: string): string[] => [
+  ...flags(`-map 0:${streamIndex} -af aresample=async=1:first_pts=0 -ac 2 -ar 48000 -c:a aac -b:a 128k`),
+  ...fragmented("audio", path),
+];

@@ -1,0 +1,278 @@
+import { stat } from "node:fs/promises";
+import { bannerArguments, factsOfBanner, isBanner } from "./banner.ts";
+import type { Demuxer, MediaContainer } from "./container.ts";
+import { describeArguments, factsOfJson } from "./ffprobe.ts";
+import { pixelsMax } from "./lock.ts";
+import {
+  checksumArguments,
+  checksumReader,
+  type Packet,
+  packetArguments,
+  packetOfLine,
+  spans,
+  type StreamSpan,
+  wholeSecondsMax,
+} from "./packets.ts";
+import { type Chroma, pixelFormat } from "./pixel-format.ts";
+import { MediaRejected } from "./rejection.ts";
+import { run, RunFailed } from "./run.ts";
+import type { FieldOrder, FileFacts, StreamFacts } from "./stream-facts.ts";
+import type { Tools } from "./tools.ts";
+
+export interface Probe {
+  readonly kind: "video" | "audio";
+  readonly demuxer: Demuxer;
+  /** From the first packet to the end of the last, never from a header. */
+  readonly durationMs: number;
+  readonly sizeBytes: number;
+  readonly bitrateBps: number;
+  readonly streamCount: number;
+  readonly video?: VideoProbe;
+  readonly audio?: AudioProbe;
+  /** The stream that holds an attached picture, such as an album cover. */
+  readonly coverIndex?: number;
+}
+
+export interface VideoProbe {
+  /** Number of the stream in its file. */
+  readonly index: number;
+  readonly codec: string;
+  readonly profile?: string;
+  readonly pixelFormat: string;
+  readonly bitDepth: number;
+  readonly chroma: Chroma;
+  /** As stored. */
+  readonly width: number;
+  readonly height: number;
+  /** Upright and with square pixels. */
+  readonly displayWidth: number;
+  readonly displayHeight: number;
+  /** Clockwise degrees the stored picture must be turned by. */
+  readonly rotation: 0 | 90 | 180 | 270;
+  /** Whether a player has to turn or mirror it. */
+  readonly isTransformed: boolean;
+  readonly sar: number;
+  /** The average. */
+  readonly fps: number;
+  readonly fieldOrder: FieldOrder;
+  readonly transfer?: string;
+  readonly primaries?: string;
+  readonly matrix?: string;
+  /** How much later than the file its first picture is. */
+  readonly startMs: number;
+  /** The longest seen; long files are looked at in part. */
+  readonly keyframeGapMs: number;
+  readonly startsWithKeyframe: boolean;
+  readonly frames: number;
+}
+
+export interface AudioProbe {
+  readonly index: number;
+  readonly codec: string;
+  readonly profile?: string;
+  readonly channels: number;
+  readonly sampleRate: number;
+  readonly startMs: number;
+}
+
+const sideMax = 16_384;
+const streamsMax = 16;
+const durationMsMax = 12 * 3_600_000;
+
+/**
+ * What a file really holds, found out by a sandboxed child. Throws `MediaRejected` when it can never be played here, and
+ * `RunFailed` when finding out took too long or was aborted.
+ */
+export async function probe(
+  tools: Tools,
+  path: string,
+  container: MediaContainer,
+  signal?: AbortSignal,
+): Promise<Probe> {
+  const { size: sizeBytes } = await stat(path);
+  if (sizeBytes === 0) throw new MediaRejected("media.empty");
+  const source = { tools, path, demuxer: container.demuxer, sizeBytes, signal };
+  const facts = await describe(source);
+  if (facts.streams.length > streamsMax) throw new MediaRejected("media.too_many_streams");
+  const video = facts.streams.find((stream) => stream.type === "video" && !stream.isAttachedPicture);
+  const sounds = facts.streams.filter(({ type, channels }) => type === "audio" && channels > 0);
+  const audio = sounds.find((stream) => stream.isDefault) ?? sounds[0];
+  if (video !== undefined) checkPicture(video);
+  const measured = await measure(
+    source,
+    facts,
+    [video, audio].flatMap((stream) => stream?.index ?? []),
+  );
+  const { start, end } = measured;
+  const durationMs = Math.round((end - start) * 1000);
+  if (durationMs > durationMsMax) throw new MediaRejected("media.too_long");
+  const cover = facts.streams.find((stream) => stream.isAttachedPicture)?.index;
+  const spanOf = (stream: StreamFacts | undefined): StreamSpan | undefined =>
+    stream === undefined ? undefined : measured.byStream.get(stream.index);
+  const pictureSpan = spanOf(video);
+  const soundSpan = spanOf(audio);
+  const hasPicture = video !== undefined && pictureSpan !== undefined;
+  if (!hasPicture && soundSpan === undefined) throw new MediaRejected("media.no_streams");
+  return {
+    kind: hasPicture ? "video" : "audio",
+    demuxer: container.demuxer,
+    durationMs,
+    sizeBytes,
+    bitrateBps: durationMs > 0 ? Math.round((sizeBytes * 8000) / durationMs) : 0,
+    streamCount: facts.streams.length,
+    ...(hasPicture && { video: videoOf(video, pictureSpan, start) }),
+    ...(audio !== undefined && soundSpan !== undefined && { audio: audioOf(audio, soundSpan, start) }),
+    ...(cover !== undefined && { coverIndex: cover }),
+  };
+}
+
+interface Source {
+  readonly tools: Tools;
+  readonly path: string;
+  readonly demuxer: Demuxer;
+  readonly sizeBytes: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function describe(source: Source): Promise<FileFacts> {
+  const { tools, demuxer, path } = source;
+  const { ffprobe } = tools.ffmpeg;
+  try {
+    if (ffprobe !== undefined) {
+      const { output, messages } = await ask(source, [ffprobe, ...describeArguments(demuxer, path)]);
+      // A picture over the limit is only a message here: ffprobe goes on without its details.
+      if (tooManyPixels.test(messages)) throw new MediaRejected("media.too_many_pixels");
+      return factsOfJson(output);
+    }
+    await ask(source, [tools.ffmpeg.path, ...bannerArguments(demuxer, path)]);
+  } catch (error) {
+    if (!(error instanceof RunFailed) || (error.reason !== "crashed" && error.reason !== "limit")) throw error;
+    if (tooManyPixels.test(error.messages)) throw new MediaRejected("media.too_many_pixels", { cause: error });
+    if (isBanner(error.messages)) return factsOfBanner(error.messages);
+    throw new MediaRejected("media.unreadable", { cause: error });
+  }
+  throw new MediaRejected("media.unreadable");
+}
+const tooManyPixels = /exceeds specified max pixel count|Picture size \d+x\d+ is invalid/;
+
+function checkPicture({ width, height, pixelFormat }: StreamFacts): void {
+  if (width > sideMax || height > sideMax || width * height > pixelsMax)
+    throw new MediaRejected("media.too_many_pixels");
+  if (width === 0 || height === 0 || pixelFormat === undefined) throw new MediaRejected("media.unreadable");
+}
+
+interface Measured {
+  readonly start: number;
+  readonly end: number;
+  readonly byStream: ReadonlyMap<number, StreamSpan>;
+}
+
+/** Adds up the packets of the streams that count, in seconds. */
+async function measure(source: Source, { claimedSeconds }: FileFacts, streams: readonly number[]): Promise<Measured> {
+  if (streams.length === 0) throw new MediaRejected("media.no_streams");
+  const { tools, demuxer, path } = source;
+  const { ffprobe } = tools.ffmpeg;
+  try {
+    if (ffprobe === undefined) {
+      const command = [tools.ffmpeg.path, ...checksumArguments(demuxer, path, streams)];
+      return await addUp(source, command, streams, checksumReader(streams));
+    }
+    if (claimedSeconds !== undefined && claimedSeconds > wholeSecondsMax) {
+      const ends = [ffprobe, ...packetArguments(demuxer, path, claimedSeconds)];
+      const measured = await addUp(source, ends, streams, packetOfLine).catch(unlessEnded);
+      // The header told the truth, give or take what the last packets last.
+      if (measured !== undefined && Math.abs(measured.end - measured.start - claimedSeconds) < 2) return measured;
+    }
+    return await addUp(source, [ffprobe, ...packetArguments(demuxer, path)], streams, packetOfLine);
+  } catch (error) {
+    if (error instanceof RunFailed && (error.reason === "crashed" || error.reason === "limit"))
+      throw new MediaRejected("media.unreadable", { cause: error });
+    throw error;
+  }
+}
+
+/** A jump to where the header lies about may fail; reading everything is then the answer. */
+function unlessEnded(error: unknown): undefined {
+  if (error instanceof RunFailed && (error.reason === "deadline" || error.reason === "aborted")) throw error;
+}
+
+async function addUp(
+  source: Source,
+  command: readonly string[],
+  streams: readonly number[],
+  packetOf: (line: string) => Packet | undefined,
+): Promise<Measured> {
+  const spent = spans();
+  let rest = "";
+  await ask(source, command, (text) => {
+    const lines = (rest + text).split("\n");
+    // A line is far shorter; what comes without an end is not kept.
+    rest = (lines.pop() ?? "").slice(0, 4096);
+    for (const line of lines) {
+      const packet = packetOf(line);
+      if (packet !== undefined && streams.includes(packet.stream)) spent.add(packet);
+    }
+  });
+  const all = [...spent.byStream.values()];
+  if (all.length === 0) throw new MediaRejected("media.no_streams");
+  return {
+    start: Math.min(...all.map((span) => span.start)),
+    end: Math.max(...all.map((span) => span.end)),
+    byStream: spent.byStream,
+  };
+}
+
+const ask = (source: Source, command: readonly string[], onOutput?: (text: string) => void) =>
+  run(source.tools.children, {
+    command: source.tools.sandbox.wrap(command, { cpuSeconds: 120, fileBytes: 1024 ** 2 }, { inputs: [source.path] }),
+    // Reading at 20 MB/s at the least, besides what opening takes.
+    deadlineMs: 30_000 + source.sizeBytes / 20_000,
+    signal: source.signal,
+    ...(onOutput !== undefined && { onOutput }),
+  });
+
+function videoOf(stream: StreamFacts, span: StreamSpan, start: number): VideoProbe {
+  const { index, codec, profile, width, height, sar, fieldOrder, transfer, primaries, matrix, fps } = stream;
+  const quarters = Math.round((((360 - (stream.matrixRotation ?? 0)) % 360) + 360) / 90) % 4;
+  const rotation = ([0, 90, 180, 270] as const)[quarters] ?? 0;
+  const squareWidth = Math.max(1, Math.round(width * sar));
+  const isSideways = rotation === 90 || rotation === 270;
+  const name = stream.pixelFormat ?? "unknown";
+  const lasts = span.end - span.start;
+  return {
+    index,
+    codec,
+    ...(profile !== undefined && { profile }),
+    pixelFormat: name,
+    ...pixelFormat(name),
+    width,
+    height,
+    displayWidth: isSideways ? height : squareWidth,
+    displayHeight: isSideways ? squareWidth : height,
+    rotation,
+    isTransformed: stream.matrixRotation !== undefined,
+    sar,
+    fps: Math.round((fps > 0 ? fps : lasts > 0 ? span.packets / lasts : 0) * 1000) / 1000,
+    fieldOrder,
+    ...(transfer !== undefined && { transfer }),
+    ...(primaries !== undefined && { primaries }),
+    ...(matrix !== undefined && { matrix }),
+    startMs: Math.round((span.start - start) * 1000),
+    keyframeGapMs: Math.round(span.keyframeGap * 1000),
+    startsWithKeyframe: span.startsWithKey,
+    frames: span.packets,
+  };
+}
+
+const audioOf = (
+  { index, codec, profile, channels, sampleRate }: StreamFacts,
+  span: StreamSpan,
+  start: number,
+): AudioProbe => ({
+  index,
+  codec,
+  ...(profile !== undefined && { profile }),
+  channels,
+  sampleRate,
+  startMs: Math.round((span.start - start) * 1000),
+});

@@ -1,0 +1,26 @@
+/** Why a file cannot become media: stable codes for programs, each with one sentence for people. */
+export const rejections = {
+  "media.empty": "the file is empty",
+  "media.unsupported": "the file is not a video, audio or picture format that can be read here",
+  "media.unreadable": "the file is damaged or incomplete and cannot be read",
+  "media.no_streams": "the file holds neither a picture nor sound",
+  "media.too_many_streams": "the file holds more than 16 streams",
+  "media.too_many_pixels": "the picture is larger than 16384 pixels a side or 35651584 pixels in all",
+  "media.too_long": "the file plays for more than 12 hours",
+  "media.too_slow": "processing made no progress or took too long",
+  "media.too_costly": "processing needed more memory, time or space than one file may use",
+  "media.failed": "processing failed",
+} as const;
+
+export type Rejection = keyof typeof rejections;
+
+/** The file itself is at fault: trying again cannot help. */
+export class MediaRejected extends Error {
+  override readonly name = "MediaRejected";
+  readonly code: Rejection;
+
+  constructor(code: Rejection, options?: ErrorOptions) {
+    super(rejections[code], options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,183 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
+import { systemChildren } from "./children.ts";
+import { fakeDecoder, type FakeMode } from "./fake-decoder.ts";
+import { endRecorded, type Recorded, recorded } from "./leftover.ts";
+import { run, type RunFailed, type RunFailure, type RunOptions } from "./run.ts";
+import { sandboxOf } from "./sandbox.ts";
+import { folder } from "./testing.ts";
+import { rejectionOf } from "./work.ts";
+
+test("progress is reported in milliseconds of media", async (t) => {
+  const seen: number[] = [];
+  await run(systemChildren, await options(await folder(t), "works", { onProgress: (ms) => seen.push(ms) }));
+  assert.equal(seen.at(-1), 1500);
+});
+
+for (const [mode, reason, more] of failures())
+  test(`a decoder that does "${mode}" fails as ${reason}, and nothing of it stays alive`, async (t) => {
+    const at = await folder(t);
+    let child: Recorded | undefined;
+    const onStart = (started: Recorded | undefined): void => void (child = started);
+    const { stallMs: _, ...collected } = await options(at, mode, { onStart });
+    const asked = more === "collected" ? collected : { ...(await options(at, mode, { onStart })), ...more };
+    await assert.rejects(run(systemChildren, asked), { name: "RunFailed", reason });
+    if (child !== undefined) await assertGone([child.pid]);
+  });
+
+test("every way to fail has a sentence for the owner", () => {
+  const reasons: RunFailure[] = ["stalled", "deadline", "limit", "aborted", "crashed"];
+  assert.deepEqual(reasons.map(rejectionOf), [
+    "media.too_slow",
+    "media.too_slow",
+    "media.too_costly",
+    "media.failed",
+    "media.failed",
+  ]);
+});
+
+test("what a decoder forked ends with it, also when it ended well itself", async (t) => {
+  const at = await folder(t);
+  await run(systemChildren, await options(at, "fork", {}));
+  await assertGone(await pidsIn(at));
+});
+
+test("the messages of a failed run are the last ones, and few", async (t) => {
+  const failed = await run(systemChildren, await options(await folder(t), "floodMessages", {})).catch(
+    (error: RunFailed) => error.messages,
+  );
+  assert.ok(typeof failed === "string" && failed.length <= 16_384 && failed.length > 10_000);
+});
+
+test("an aborted run ends its child at once", async (t) => {
+  const at = await folder(t);
+  const abort = new AbortController();
+  const onStart = (): void => abort.abort();
+  const running = run(systemChildren, await options(at, "hang", { signal: abort.signal, onStart }));
+  await assert.rejects(running, { name: "RunFailed", reason: "aborted" });
+  await assert.rejects(run(systemChildren, await options(at, "works", { signal: abort.signal })), {
+    reason: "aborted",
+  });
+});
+
+test("a caller that cannot record the child leaves none behind", async (t) => {
+  let pid = 0;
+  const onStart = (child: Recorded | undefined): void => {
+    pid = child?.pid ?? 0;
+    throw new Error("the database is down");
+  };
+  await assert.rejects(run(systemChildren, await options(await folder(t), "hang", { onStart })), /database is down/);
+  await assertGone([pid]);
+});
+
+test("a recorded leftover is ended with its group, another process with its id is not", {
+  skip: noProc(),
+}, async (t) => {
+  const at = await folder(t);
+  const [file = ""] = await fakeDecoder(at, "hang");
+  const child = spawn(file, { detached: true, cwd: at, stdio: "ignore" });
+  const gone = new Promise((resolve) => child.once("exit", resolve));
+  const left = await recorded(child.pid ?? 0);
+  assert.ok(left !== undefined);
+  assert.equal(await endRecorded({ ...left, startTime: left.startTime - 1 }, systemChildren), false);
+  assert.equal(child.exitCode, null);
+  assert.equal(await endRecorded(left, systemChildren), true);
+  await gone;
+  assert.equal(await endRecorded(left, systemChildren), false);
+});
+
+test("time and space limits end a decoder as such", { skip: noProc() }, async (t) => {
+  for (const [mode, level] of [
+    ["spend", "limits"],
+    ["fill", "limits"],
+    ["fill", "namespaces"],
+  ] as const) {
+    const at = await folder(t);
+    const limits = { cpuSeconds: 1, fileBytes: 100_000 };
+    const command = sandboxOf(level, process.getuid?.() === 0).wrap(await fakeDecoder(at, mode), limits, {
+      inputs: [],
+    });
+    await assert.rejects(run(systemChildren, { command, cwd: at, deadlineMs: 30_000 }), { reason: "limit" }, mode);
+  }
+});
+
+test("what leaves the group cannot leave the namespace", { skip: noNamespaces() }, async (t) => {
+  const at = await folder(t);
+  const limits = { cpuSeconds: 5, fileBytes: 100_000 };
+  const fake = await fakeDecoder(at, "escape");
+  const command = sandboxOf("namespaces", true).wrap(fake, limits, { inputs: [] });
+  const before = await processesNamed("sleep 600");
+  await assert.rejects(run(systemChildren, { command, cwd: at, deadlineMs: 1500 }), { reason: "deadline" });
+  await until(async () => (await processesNamed("sleep 600")) <= before);
+});
+
+test("a decoder dies with the process that started it", { skip: noProc() }, async (t) => {
+  const at = await folder(t);
+  const [program = ""] = await fakeDecoder(at, "hang");
+  for (const level of ["limits", "namespaces"] as const) {
+    if (level === "namespaces" && noNamespaces() !== false) continue;
+    const command = sandboxOf(level, true).wrap([program], { cpuSeconds: 5, fileBytes: 1000 }, { inputs: [] });
+    const script = `const { spawn } = require("node:child_process");
+      const child = spawn(${JSON.stringify(command[0])}, ${JSON.stringify(command.slice(1))}, { detached: true, stdio: "pipe" });
+      child.stdout.once("data", () => console.log(child.pid));`;
+    const parent = spawn(process.execPath, ["-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+    const pid = await new Promise<number>((resolve) => parent.stdout.once("data", (text) => resolve(Number(text))));
+    parent.kill("SIGKILL");
+    await assertGone([pid]);
+  }
+});
+
+function failures(): [FakeMode, RunFailure, Partial<RunOptions> | "collected"][] {
+  return [
+    ["hang", "stalled", { stallMs: 300 }],
+    ["repeat", "stalled", { stallMs: 300 }],
+    ["hang", "deadline", { deadlineMs: 300 }],
+    ["crash", "crashed", {}],
+    ["segfault", "crashed", {}],
+    ["killed", "limit", {}],
+    ["flood", "limit", "collected"],
+  ];
+}
+
+async function options(at: string, mode: FakeMode, more: Partial<RunOptions>): Promise<RunOptions> {
+  return { command: await fakeDecoder(at, mode), cwd: at, deadlineMs: 30_000, stallMs: 10_000, ...more };
+}
+
+function noProc(): string | false {
+  return process.platform === "linux" ? false : "only Linux has /proc and prlimit";
+}
+
+function noNamespaces(): string | false {
+  return process.getuid?.() === 0 ? noProc() : "namespaces are tried as root only";
+}
+
+const pidsIn = async (at: string): Promise<number[]> =>
+  (await readFile(join(at, "pids"), "utf8")).trim().split("\n").map(Number);
+
+async function assertGone(pids: readonly number[]): Promise<void> {
+  for (const pid of pids) {
+    assert.ok(pid > 0);
+    await until(async () => !(await isAlive(pid)));
+  }
+}
+
+/** A zombie is dead: nobody but its parent can do more. */
+async function isAlive(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, "latin1").catch(() => undefined);
+  return stat !== undefined && !/\) Z /.test(stat);
+}
+
+async function processesNamed(words: string): Promise<number> {
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
+  const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, "latin1").catch(() => "")));
+  return lines.filter((line) => line.replaceAll("\0", " ").trim() === words).length;
+}
+
+async function until(isTrue: () => Promise<boolean>): Promise<void> {
+  for (const deadline = Date.now() + 5000; !(await isTrue()); await pause(20))
+    assert.ok(Date.now() < deadline, "it did not happen in time");
+}

@@ -1,0 +1,146 @@
+import type { Readable } from "node:stream";
+import type { Children, Ended } from "./children.ts";
+import { type Recorded, recorded } from "./leftover.ts";
+
+/**
+ * Why a child's work did not come to its end. `stalled`: no progress for the given time; `deadline`: too long in all;
+ * `limit`: too much memory, time, space or output; `aborted`: the caller's signal; `crashed`: anything else.
+ */
+export type RunFailure = "stalled" | "deadline" | "limit" | "aborted" | "crashed";
+
+export class RunFailed extends Error {
+  override readonly name = "RunFailed";
+  readonly reason: RunFailure;
+  readonly ended: Ended;
+  /** The last of what it said, at most `messageBytesMax`; names no secret, but names paths: for logs, not for owners. */
+  readonly messages: string;
+
+  constructor(reason: RunFailure, ended: Ended, messages: string) {
+    super(`the media process ${sentences[reason]}`);
+    this.reason = reason;
+    this.ended = ended;
+    this.messages = messages;
+  }
+}
+
+const sentences: Record<RunFailure, string> = {
+  stalled: "made no progress and was ended",
+  deadline: "took too long and was ended",
+  limit: "used more than it may and was ended",
+  aborted: "was ended on request",
+  crashed: "ended with an error",
+};
+
+export interface RunOptions {
+  readonly command: readonly string[];
+  readonly cwd?: string;
+  readonly deadlineMs: number;
+  /** Ends the child after this long without progress. Without it, standard output is not read as progress. */
+  readonly stallMs?: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Told before anything else happens, so that a caller can store what `endRecorded` needs; the child waits for nobody. */
+  readonly onStart?: (child: Recorded | undefined) => Promise<void> | void;
+  /** How far the output has come, in milliseconds of media. */
+  readonly onProgress?: (outTimeMs: number) => void;
+  /** Takes standard output in pieces instead of having it collected. */
+  readonly onOutput?: (text: string) => void;
+}
+
+export interface RunResult {
+  /** All of standard output, at most `outputBytesMax`; empty when it was progress or went to `onOutput`. */
+  readonly output: string;
+  readonly messages: string;
+}
+
+const messageBytesMax = 16 * 1024;
+const outputBytesMax = 16 * 1024 * 1024;
+const environment = { PATH: "/usr/local/bin:/usr/bin:/bin", LC_ALL: "C", HOME: "/nonexistent" };
+
+/** Runs one child to its end. Whatever happens, nothing of its group is alive afterwards. Throws `RunFailed`. */
+export async function run(children: Children, options: RunOptions): Promise<RunResult> {
+  if (options.signal?.aborted) throw new RunFailed("aborted", { code: null, signal: null }, "");
+  const child = await children.start(options.command, {
+    ...(options.cwd !== undefined && { cwd: options.cwd }),
+    env: environment,
+  });
+  let reason: RunFailure | undefined;
+  const end = (why: RunFailure): void => {
+    reason ??= why;
+    children.endGroup(child.pid);
+  };
+  const onAbort = (): void => end("aborted");
+  const deadline = setTimeout(end, options.deadlineMs, "deadline");
+  const stall = options.stallMs === undefined ? undefined : setTimeout(end, options.stallMs, "stalled");
+  options.signal?.addEventListener("abort", onAbort);
+
+  let messages = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    messages = (messages + text).slice(-messageBytesMax);
+  });
+  let output = "";
+  const progress = progressReader((outTimeMs) => {
+    stall?.refresh();
+    options.onProgress?.(outTimeMs);
+  });
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    if (stall !== undefined) return progress(text);
+    if (options.onOutput !== undefined) return options.onOutput(text);
+    output += text;
+    if (output.length > outputBytesMax) end("limit");
+  });
+  const closed = Promise.all([closedOf(child.stdout), closedOf(child.stderr)]);
+  try {
+    // A signal that came while the child was starting has no listener to hear it.
+    if (options.signal?.aborted) end("aborted");
+    await options.onStart?.(await recorded(child.pid));
+    const ended = await child.ended;
+    children.endGroup(child.pid);
+    await Promise.race([closed, child.ended.then(afterGrace)]);
+    const failed = reason ?? failureOf(ended, messages);
+    if (failed !== undefined) throw new RunFailed(failed, ended, messages);
+    return { output, messages };
+  } finally {
+    clearTimeout(deadline);
+    clearTimeout(stall);
+    options.signal?.removeEventListener("abort", onAbort);
+    children.endGroup(child.pid);
+    child.stdout.destroy();
+    child.stderr.destroy();
+  }
+}
+
+const closedOf = (stream: Readable): Promise<void> =>
+  new Promise((resolve) => stream.once("close", () => resolve()).once("error", () => resolve()));
+
+/** Output still held open by a process that left the group is not waited for longer than this. */
+const afterGrace = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 500).unref());
+
+/** FFmpeg itself catches SIGXCPU and says so; its inside limits show as the two errno texts. */
+function failureOf({ code, signal }: Ended, messages: string): RunFailure | undefined {
+  if (code === 0) return undefined;
+  // Nobody here sent SIGKILL at this point: it was the kernel, out of memory or out of CPU seconds.
+  if (signal === "SIGKILL" || signal === "SIGXCPU" || signal === "SIGXFSZ") return "limit";
+  if (code !== null && [137, 152, 153].includes(code)) return "limit";
+  return /received signal 24|File too large|Cannot allocate memory|No space left/.test(messages) ? "limit" : "crashed";
+}
+
+/** Reads `-progress` lines; calls back only when something moved, so that a decoder repeating itself counts as hung. */
+function progressReader(onMoved: (outTimeMs: number) => void): (text: string) => void {
+  const seen = new Map<string, string>();
+  let rest = "";
+  let outTimeMs = 0;
+  return (text) => {
+    const lines = (rest + text).split("\n");
+    rest = (lines.pop() ?? "").slice(-256);
+    let moved = false;
+    for (const line of lines) {
+      const [key = "", value = ""] = line.split("=", 2);
+      if (!movingKeys.has(key) || seen.get(key) === value) continue;
+      seen.set(key, value);
+      moved = true;
+      if (key === "out_time_us" && /^\d+$/.test(value)) outTimeMs = Math.round(Number(value) / 1000);
+    }
+    if (moved) onMoved(outTimeMs);
+  };
+}
+const movingKeys = new Set(["frame", "out_time_us", "total_size"]);

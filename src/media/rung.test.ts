@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import type { Probe, VideoProbe } from "./probe.ts";
+import { ladder, quickRung } from "./rung.ts";
+
+test("the ladder of common sources", () => {
+  const names = (width: number, height: number) => ladder(source(width, height)).map(({ name }) => name);
+  assert.deepEqual(names(1920, 1080), ["1080p", "720p", "480p", "240p"]);
+  assert.deepEqual(names(1280, 720), ["720p", "480p", "240p"]);
+  assert.deepEqual(names(1080, 1920), ["1080p", "720p", "480p", "240p"]);
+  assert.deepEqual(names(768, 576), ["576p", "480p", "240p"]);
+  assert.deepEqual(names(320, 180), ["180p"]);
+  assert.deepEqual(names(7680, 4320), ["2160p", "1440p", "1080p", "720p", "480p", "240p"]);
+});
+
+test("a quick rendition has at most 480 lines on its short side", () => {
+  const { width, height, preset, name } = quickRung(source(1920, 1080));
+  assert.deepEqual([width, height, preset, name], [852, 480, "superfast", "480p"]);
+  assert.equal(quickRung(source(320, 180)).name, "180p");
+});
+
+test("no rendition is larger than its source, all are even and keep the shape, largest first", () => {
+  const side = fc.integer({ min: 2, max: 8192 });
+  fc.assert(
+    fc.property(side, side, fc.double({ min: 1, max: 120, noNaN: true }), (width, height, fps) => {
+      const rungs = ladder(source(width, height, fps));
+      for (const rung of [...rungs, quickRung(source(width, height, fps))]) {
+        assert.ok(rung.width <= width && rung.height <= height);
+        assert.equal((rung.width % 2) + (rung.height % 2), 0);
+        const scale = Math.max(rung.width / width, rung.height / height);
+        assert.ok(Math.abs(width * scale - rung.width) <= 2 * Math.max(1, width / height) + 1);
+        assert.ok(Number.isInteger(rung.maxrateBps) && rung.maxrateBps >= 100_000);
+      }
+      const pixels = rungs.map((rung) => rung.width * rung.height);
+      assert.deepEqual(
+        pixels,
+        pixels.toSorted((a, b) => b - a),
+      );
+    }),
+  );
+});
+
+test("a source of few bits is not blown up", () => {
+  const [top] = ladder({ ...source(1920, 1080), bitrateBps: 1_000_000 });
+  assert.equal(top?.maxrateBps, 1_100_000);
+});
+
+function source(displayWidth: number, displayHeight: number, fps = 30): Probe & { video: VideoProbe } {
+  return {
+    kind: "video",
+    demuxer: "mov",
+    durationMs: 10_000,
+    sizeBytes: 50_000_000,
+    bitrateBps: 40_000_000,
+    streamCount: 1,
+    video: {
+      index: 0,
+      codec: "h264",
+      pixelFormat: "yuv420p",
+      bitDepth: 8,
+      chroma: "4:2:0",
+      width: displayWidth,
+      height: displayHeight,
+      displayWidth,
+      displayHeight,
+      rotation: 0,
+      isTransformed: false,
+      sar: 1,
+      fps,
+      fieldOrder: "progressive",
+      startMs: 0,
+      keyframeGapMs: 2000,
+      startsWithKeyframe: true,
+      frames: 300,
+    },
+  };
+}

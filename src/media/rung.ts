@@ -1,0 +1,57 @@
+import type { Probe, VideoProbe } from "./probe.ts";
+
+/** One rendition of the picture. */
+export interface Rung {
+  /** By its short side, such as `480p`. */
+  readonly name: string;
+  readonly width: number;
+  readonly height: number;
+  readonly preset: "superfast" | "veryfast" | "faster";
+  readonly crf: number;
+  readonly maxrateBps: number;
+}
+
+const table = [
+  { shortSide: 240, crf: 24, maxrateBps: 450_000 },
+  { shortSide: 480, crf: 23, maxrateBps: 1_300_000 },
+  { shortSide: 720, crf: 23, maxrateBps: 3_000_000 },
+  { shortSide: 1080, crf: 23, maxrateBps: 6_000_000 },
+  { shortSide: 1440, crf: 23, maxrateBps: 10_000_000 },
+  { shortSide: 2160, crf: 23, maxrateBps: 18_000_000 },
+] as const;
+
+/** Faster pictures cost more bits from here on. */
+const fastFps = 40;
+export const fpsMax = 60;
+
+/** The first rendition of a source that cannot be published as it is: 480 lines at most, encoded in a hurry. */
+export const quickRung = (probe: Probe & { video: VideoProbe }): Rung => rungOf(probe, 480, "superfast");
+
+/** All renditions worth making, largest first: none larger than the source, each with a rate the source can fill. */
+export function ladder(probe: Probe & { video: VideoProbe }): Rung[] {
+  const { displayWidth, displayHeight } = probe.video;
+  const source = Math.min(displayWidth, displayHeight);
+  const sides: number[] = table.map(({ shortSide }) => shortSide).filter((side) => side <= source);
+  // The source's own size joins when it is clearly larger than the rung below it, or smaller than all.
+  const top = sides.at(-1);
+  if (top === undefined || source > top * 1.15) sides.push(Math.min(source, 2160));
+  return [...new Set(sides)].toReversed().map((side) => rungOf(probe, side, "veryfast"));
+}
+
+/** The rendition of this short side, or of the source's size where that is smaller. */
+export function rungOf(probe: Probe & { video: VideoProbe }, shortSide: number, preset: Rung["preset"]): Rung {
+  const { displayWidth, displayHeight, fps } = probe.video;
+  const source = Math.min(displayWidth, displayHeight);
+  const scale = Math.min(1, shortSide / source);
+  const width = even(displayWidth * scale);
+  const height = even(displayHeight * scale);
+  const row = table.find((one) => one.shortSide >= Math.min(shortSide, source)) ?? table[5];
+  const allowed = row.maxrateBps * (fps > fastFps ? 1.4 : 1);
+  // A source of few bits has few to give; bits shrink slower than pixels.
+  const given = 1.1 * probe.bitrateBps * ((width * height) / (displayWidth * displayHeight)) ** 0.75;
+  const maxrateBps = Math.max(100_000, Math.round(given > 0 ? Math.min(allowed, given) : allowed));
+  return { name: `${Math.min(width, height)}p`, width, height, preset, crf: row.crf, maxrateBps };
+}
+
+/** Rounded down, for no rendition exceeds its source; 4:2:0 needs even sides. */
+const even = (side: number): number => Math.max(2, Math.floor(Math.round(side * 1000) / 2000) * 2);

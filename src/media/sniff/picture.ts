@@ -1,0 +1,21 @@
+import { ascii, uint32 } from "./bytes.ts";
+
+export const isPng = (view: DataView): boolean =>
+  uint32(view, 0) === 0x89504e47 && uint32(view, 4) === 0x0d0a1a0a && ascii(view, 12, 4) === "IHDR";
+
+const sideMax = 16_384;
+
+/**
+ * GIF89a §18–20: after the screen descriptor and its colour table a block must follow. Comments that open a script right
+ * after the signature ("GIF89a/*") read as a giant screen or as a wrong block, and are not pictures.
+ */
+export function isGif(view: DataView): boolean {
+  const signature = ascii(view, 0, 6);
+  if ((signature !== "GIF89a" && signature !== "GIF87a") || view.byteLength < 14) return false;
+  const width = view.getUint16(6, true);
+  const height = view.getUint16(8, true);
+  if (width === 0 || height === 0 || width > sideMax || height > sideMax) return false;
+  const flags = view.getUint8(10);
+  const block = 13 + (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);
+  return block < view.byteLength && [0x21, 0x2c].includes(view.getUint8(block));
+}

@@ -1,0 +1,38 @@
+/** One stream as FFmpeg describes it, whichever of its programs was asked. */
+export interface StreamFacts {
+  readonly index: number;
+  readonly type: "video" | "audio" | "other";
+  readonly codec: string;
+  readonly profile?: string | undefined;
+  readonly isAttachedPicture: boolean;
+  readonly isDefault: boolean;
+  readonly width: number;
+  readonly height: number;
+  readonly pixelFormat?: string | undefined;
+  /** Sample (pixel) aspect ratio, 1 when unknown. */
+  readonly sar: number;
+  readonly fps: number;
+  /** Counter-clockwise degrees, as FFmpeg says it; `undefined` without a display matrix. */
+  readonly matrixRotation?: number | undefined;
+  readonly fieldOrder: FieldOrder;
+  readonly transfer?: string | undefined;
+  readonly primaries?: string | undefined;
+  readonly matrix?: string | undefined;
+  readonly channels: number;
+  readonly sampleRate: number;
+}
+
+export type FieldOrder = "progressive" | "tt" | "bb" | "tb" | "bt" | "unknown";
+
+export interface FileFacts {
+  readonly streams: readonly StreamFacts[];
+  /** What the header claims, in seconds; a hint on where to look, never an answer. */
+  readonly claimedSeconds: number | undefined;
+}
+
+/** `30/1`, `16:15`, `29.97`; `undefined` for what is not a positive number. */
+export function ratio(text: string | undefined): number | undefined {
+  const [above = "", below = "1"] = text?.split(/[:/]/) ?? [];
+  const value = Number(above) / Number(below);
+  return above !== "" && Number.isFinite(value) && value > 0 ? value : undefined;
+}

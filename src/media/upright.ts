@@ -1,0 +1,36 @@
+import { startMsMax } from "./compatible.ts";
+import type { VideoProbe } from "./probe.ts";
+import { fpsMax } from "./rung.ts";
+
+/**
+ * The filters that make any source a plain picture, in the order they must have: progressive, standard range, square
+ * and even, at most 60 frames a second, from zero. FFmpeg turns the picture upright before the first filter.
+ */
+export function uprightFilters(video: VideoProbe): string[] {
+  const { fieldOrder, transfer, fps, startMs } = video;
+  const filters: string[] = [];
+  if (fieldOrder !== "progressive" && fieldOrder !== "unknown") filters.push("bwdif=mode=send_frame");
+  if (transfer === "smpte2084" || transfer === "arib-std-b67")
+    filters.push(
+      `zscale=tin=${transfer}:pin=bt2020:min=bt2020nc:t=linear:npl=203,format=gbrpf32le,zscale=p=bt709`,
+      "tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv,format=yuv420p",
+    );
+  filters.push(`scale=${even(video.displayWidth)}:${even(video.displayHeight)}`, "setsar=1");
+  if (fps > fpsMax) filters.push(`fps=${halvedFps(fps)}`);
+  // Players drop a later start: a short one is lost, for a long one the first picture stands in.
+  filters.push("setpts=PTS-STARTPTS");
+  if (startMs > startMsMax) filters.push(`tpad=start_duration=${startMs}ms:start_mode=clone`);
+  return filters;
+}
+
+/** Whether what comes out of `uprightFilters` is tagged BT.709 whatever came in. */
+export const isToneMapped = ({ transfer }: VideoProbe): boolean =>
+  transfer === "smpte2084" || transfer === "arib-std-b67";
+
+/** Every second frame is left out until it fits: 120 becomes 60, 144 becomes 36. */
+function halvedFps(fps: number): number {
+  const halvings = Math.ceil(Math.log2(fps / fpsMax));
+  return Math.round((fps / 2 ** halvings) * 1000) / 1000;
+}
+
+const even = (side: number): number => Math.max(2, Math.floor(side / 2) * 2);
