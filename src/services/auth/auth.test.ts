@@ -1,0 +1,215 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { contract, on, plugin } from "#kernel";
+import { callOf, TestHost } from "#kernel/testing";
+import fc from "fast-check";
+import { auth, demoRequested, userDeleted, userRegistered } from "./contract.ts";
+import { isName, nameKey } from "./names.ts";
+import { isPassword, isWeak } from "./passwords.ts";
+import { authPlugin } from "./plugin.ts";
+import { signAccess, signingKey } from "./tokens.ts";
+
+describe("auth", () => {
+  before(async () => {
+    await host.add(authPlugin);
+    await host.add(listener);
+  });
+  beforeEach(async () => {
+    await host.clear();
+    await host.database<{ instance: { id: boolean } }>("auth").insertInto("instance").values({ id: true }).execute();
+    told.length = 0;
+  });
+  after(() => host[Symbol.asyncDispose]());
+
+  it("makes an account, signs it in and tells it once", async () => {
+    const made = await client.register({ username: "Mira", password: "sesame" }, callOf());
+    await host.drain();
+    assert.deepEqual(told, [`registered:${made.userId}:Mira`]);
+    const again = await client.login({ username: "mira", password: "sesame" }, callOf());
+    assert.equal(again.userId, made.userId);
+    assert.notEqual(again.token, made.token);
+    assert.equal(made.expiresAtMs > Date.now() + 14 * 60_000, true);
+  });
+
+  it("gives one of many who ask for a name at once the name, however they spell it (S3.5)", async () => {
+    const spellings = ["kira", "Kira", "KIRA", "ｋｉｒａ", "kіra", "k ira", "kira"];
+    const results = await Promise.allSettled(
+      spellings.map((username) => client.register({ username, password: "sesame" }, callOf())),
+    );
+    assert.equal(results.filter(({ status }) => status === "fulfilled").length, 1);
+    for (const result of results)
+      if (result.status === "rejected")
+        assert.deepEqual([result.reason.code, result.reason.http], ["auth.name_taken", 409]);
+    await host.drain();
+    assert.equal(told.length, 1);
+  });
+
+  it("refuses a second account with the same e-mail address and lets it sign in", async () => {
+    const made = await client.register({ username: "one", password: "sesame", email: "One@Example.org" }, callOf());
+    await assert.rejects(client.register({ username: "two", password: "sesame", email: "one@example.org" }, callOf()), {
+      code: "auth.email_taken",
+      http: 409,
+    });
+    assert.equal(
+      (await client.login({ username: "ONE@example.org", password: "sesame" }, callOf())).userId,
+      made.userId,
+    );
+  });
+
+  it("asks strict callers for a better password and bounds what it hashes (S3.1)", async () => {
+    for (const password of ["short", "password1", "aaaaaaaaaa", "12345678", "mira-mira"])
+      await assert.rejects(client.register({ username: "mira", password, strict: true }, callOf()), { http: 400 });
+    await client.register({ username: "mira", password: "blue bicycle", strict: true }, callOf());
+    await assert.rejects(client.register({ username: "long", password: "x".repeat(51) }, callOf()), { http: 400 });
+    await assert.rejects(client.login({ username: "mira", password: "x".repeat(129) }, callOf()), { http: 400 });
+  });
+
+  it("says the same of an unknown name and a wrong password", async () => {
+    await client.register({ username: "mira", password: "sesame" }, callOf());
+    const wrong = { code: "auth.bad_credentials", http: 401, message: "the name or the password is wrong" };
+    await assert.rejects(client.login({ username: "mira", password: "wrong!" }, callOf()), wrong);
+    await assert.rejects(client.login({ username: "nobody", password: "wrong!" }, callOf()), wrong);
+  });
+
+  it("hashes for an unknown name as long as for a known one (S3.1)", async () => {
+    const { credentials } = { credentials: await client.register({ username: "mira", password: "sesame" }, callOf()) };
+    assert.ok(credentials.userId);
+    const time = async (username: string) => {
+      const began = process.cpuUsage();
+      for (let i = 0; i < 4; i++)
+        await client
+          .login({ username, password: "wrong!" }, callOf(undefined, { source: username + i }))
+          .catch(() => undefined);
+      return process.cpuUsage(began).user;
+    };
+    await time("warm up");
+    const [known, unknown] = [await time("mira"), await time("nobody")];
+    assert.ok(known / unknown < 1.5 && unknown / known < 1.5, `${known} µs against ${unknown} µs of CPU`);
+  });
+
+  it("stops guessing after ten tries from one source, also many at once, and forgives a right password (S3.4)", async () => {
+    await client.register({ username: "mira", password: "sesame" }, callOf());
+    const guess = (source: string) =>
+      client.login({ username: "mira", password: "wrong!" }, callOf(undefined, { source })).then(
+        () => "in",
+        (error: { code: string }) => error.code,
+      );
+    const results = await Promise.all(Array.from({ length: 14 }, () => guess("a")));
+    assert.equal(results.filter((code) => code === "auth.bad_credentials").length, 10);
+    assert.equal(results.filter((code) => code === "auth.too_many_attempts").length, 4);
+    const elsewhere = callOf(undefined, { source: "b" });
+    assert.ok((await client.login({ username: "MIRA", password: "sesame" }, elsewhere)).token);
+    assert.equal(await guess("ｂ"), "auth.bad_credentials");
+  });
+
+  it("rotates refresh tokens and ends the family when a spent one is used (S3.2)", async () => {
+    const first = await client.register({ username: "mira", password: "sesame" }, callOf());
+    const second = await client.refresh({ refreshToken: first.refreshToken }, callOf());
+    assert.notEqual(second.refreshToken, first.refreshToken);
+    await assert.rejects(client.refresh({ refreshToken: first.refreshToken }, callOf()), {
+      code: "auth.bad_token",
+      http: 401,
+    });
+    await assert.rejects(client.refresh({ refreshToken: second.refreshToken }, callOf()), { code: "auth.bad_token" });
+    for (const refreshToken of ["x", `${second.refreshToken}x`, first.token])
+      await assert.rejects(client.refresh({ refreshToken }, callOf()), { code: "auth.bad_token" });
+  });
+
+  it("ends a session at log-out", async () => {
+    const { refreshToken, userId } = await client.register({ username: "mira", password: "sesame" }, callOf());
+    const sessionId = refreshToken.split(".")[0] ?? "";
+    assert.deepEqual(await client.session({ sessionId }, service), { alive: true, userId, role: "user" });
+    await client.logout({}, callOf(userId, { sessionId }));
+    assert.deepEqual(await client.session({ sessionId }, service), { alive: false });
+    await assert.rejects(client.refresh({ refreshToken }, callOf()), { code: "auth.bad_token" });
+  });
+
+  it("makes the first administrator through the printed link, once", async () => {
+    const { token = "" } = await client.firstRunLink({}, service);
+    assert.equal((await client.firstRunLink({}, service)).token, token, "the link stays until it is used");
+    const admin = { username: "boss", password: "blue bicycle" };
+    await assert.rejects(client.claim({ ...admin, token: "guess" }, callOf()), { code: "auth.bad_link", http: 403 });
+    await assert.rejects(client.claim({ ...admin, password: "password", token }, callOf()), {
+      code: "auth.weak_password",
+    });
+    const claims = await Promise.allSettled(
+      ["a1", "a2", "a3"].map((suffix) =>
+        client.claim({ ...admin, username: `boss-${suffix}`, token, demo: true }, callOf()),
+      ),
+    );
+    assert.equal(claims.filter(({ status }) => status === "fulfilled").length, 1);
+    assert.deepEqual(await client.firstRunLink({}, service), {});
+    assert.deepEqual(await client.instance({}, callOf()), { firstRun: false, registration: "open", demo: false });
+    await host.drain();
+    assert.equal(told.filter((line) => line === "demo").length, 1);
+  });
+
+  it("asks for demo content once in the life of an instance and removes only its users", async () => {
+    await client.requestDemo({}, service);
+    await client.requestDemo({}, service);
+    const { userId: guest } = await client.ensure({ username: "guest", password: "sesame!", isDemo: true }, service);
+    const { userId: own } = await client.ensure({ username: "owner", password: "sesame!" }, service);
+    assert.equal((await client.ensure({ username: "Owner", password: "other!" }, service)).userId, own);
+    assert.equal((await client.instance({}, callOf())).demo, true);
+    await assert.rejects(client.removeDemo({}, callOf(own)), { code: "gateway.admins_only" });
+    await client.removeDemo({}, callOf(own, { role: "admin" }));
+    await host.drain();
+    assert.deepEqual(
+      told.filter((line) => !line.startsWith("registered")),
+      ["demo", `deleted:${guest}`],
+    );
+    assert.deepEqual(await client.account({ userId: guest }, service), { found: false });
+  });
+
+  it("signs the same way after a restart, and with no key anybody could guess", async () => {
+    const { items } = await client.keys({}, service);
+    assert.equal(items.length, 1);
+    assert.equal(signingKey("a secret").x, signingKey("a secret").x);
+    assert.notEqual(signingKey("a secret").x, signingKey("another").x);
+    const parts = { userId: 1, sessionId: "s", nowMs: Date.now(), lifeMs: 60_000 };
+    const [header = ""] = (await signAccess(signingKey("a secret"), parts)).split(".");
+    assert.deepEqual(Object.keys(JSON.parse(Buffer.from(header, "base64url").toString())).toSorted(), [
+      "alg",
+      "kid",
+      "typ",
+    ]);
+  });
+
+  it("folds names to one key whatever their case, width and invisible letters", () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[a-zA-Z0-9]{3,20}$/), fc.nat(19), (name, at) => {
+        const hidden = `${name.slice(0, at)}\u200b${name.slice(at)}`;
+        assert.equal(nameKey(hidden.toUpperCase()), nameKey(name));
+        assert.equal(nameKey(nameKey(name)), nameKey(name));
+      }),
+    );
+    for (const name of ["ab", "-ab", "a\nb", "<script>", "", "a/b", "\u200b\u200b\u200b"])
+      assert.equal(isName(name), false, name);
+    for (const name of ["abc", "日落海", "Mira.K", "a_b-c", "Ünïcode"]) assert.equal(isName(name), true, name);
+  });
+
+  it("verifies any Unicode password in either normal form", async () => {
+    await client.register({ username: "mira", password: "crème brûlée" }, callOf());
+    await client.login({ username: "mira", password: "crème brûlée".normalize("NFD") }, callOf());
+    assert.equal(await isPassword("x", undefined), false);
+    assert.equal(isWeak("correct horse battery", "mira"), false);
+  });
+});
+
+const service = callOf(undefined, { caller: "test" });
+const host = new TestHost();
+const client = host.client(auth);
+const told: string[] = [];
+const listener = plugin({
+  contract: contract("listener", 1, {}),
+  needs: [],
+  migrations: [],
+  start: () => ({
+    handlers: {},
+    subscriptions: [
+      on(userRegistered, async (_, { userId, username }) => void told.push(`registered:${userId}:${username}`)),
+      on(userDeleted, async (_, { userId }) => void told.push(`deleted:${userId}`)),
+      on(demoRequested, async () => void told.push("demo")),
+    ],
+  }),
+});

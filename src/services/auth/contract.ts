@@ -1,0 +1,201 @@
+import { command, contract, event, failure, Id, Instant, query } from "#kernel";
+import { z } from "zod";
+
+export const BadCredentials = failure("unauthenticated", "auth.bad_credentials", "the name or the password is wrong");
+export const BadToken = failure("unauthenticated", "auth.bad_token", "this token is not valid, sign in again");
+export const NameTaken = failure("conflict", "auth.name_taken", "this name is taken");
+export const EmailTaken = failure("conflict", "auth.email_taken", "this e-mail address is in use");
+export const WeakPassword = failure("invalid", "auth.weak_password", "this password is too easy to guess");
+export const BadName = failure(
+  "invalid",
+  "auth.bad_name",
+  "a name has 3 to 50 letters, digits, dots, dashes or underscores",
+);
+export const RegistrationClosed = failure("denied", "auth.registration_closed", "this instance takes no new accounts");
+export const TooManyAttempts = failure(
+  "exhausted",
+  "auth.too_many_attempts",
+  "too many attempts, wait a little",
+  z.object({ retryAfterMs: z.int().nonnegative() }),
+);
+export const BadLink = failure("denied", "auth.bad_link", "this link was used or is not the one printed at start");
+
+export const Role = z.enum(["user", "moderator", "admin"]);
+
+/** What a sign-in gives. The access token lives 15 minutes; the refresh token is good once, and 30 days. */
+export const Session = z
+  .object({
+    userId: Id,
+    token: z.string(),
+    refreshToken: z.string(),
+    expiresAtMs: Instant,
+    role: Role,
+  })
+  .meta({ id: "Session" });
+export type Session = z.infer<typeof Session>;
+
+/** The state of the instance's accounts; its name and limits are added at the edge. */
+export const Instance = z
+  .object({
+    /** Nobody administers it yet: the link printed at start opens the first-run page. */
+    firstRun: z.boolean(),
+    registration: z.enum(["open", "closed"]),
+    /** Demo content is there. */
+    demo: z.boolean(),
+  })
+  .meta({ id: "Instance" });
+
+/** Spellings are folded to one key by the service; the limits here only bound what a stranger can send. */
+const Username = z.string().trim().normalize("NFC").min(3).max(50);
+const Password = z.string().min(6).max(50);
+
+export const auth = contract("auth", 1, {
+  register: command({
+    http: "POST /api/v1/users/register",
+    auth: "public",
+    rate: "login",
+    summary: "Makes an account and signs it in.",
+    input: z.object({
+      username: Username,
+      password: Password,
+      email: z.email().max(254).optional(),
+      nickname: z.string().trim().normalize("NFC").min(1).max(50).optional(),
+      phone: z.string().trim().max(32).optional(),
+      /** The web form asks for more: at least 8 characters, and none of the common ones. */
+      strict: z.boolean().default(false),
+    }),
+    output: Session,
+    errors: [NameTaken, EmailTaken, BadName, WeakPassword, RegistrationClosed, TooManyAttempts],
+  }),
+  login: command({
+    http: "POST /api/v1/users/login",
+    auth: "public",
+    rate: "login",
+    summary: "Signs in with a user name or an e-mail address.",
+    input: z.object({
+      username: z.string().trim().normalize("NFC").min(1).max(254),
+      password: z.string().min(1).max(128),
+    }),
+    output: Session,
+    errors: [BadCredentials, TooManyAttempts],
+  }),
+  refresh: command({
+    http: "POST /api/v1/auth/refresh",
+    auth: "public",
+    rate: "login",
+    summary: "Trades a refresh token for a new pair; using one twice ends the whole family.",
+    input: z.object({ refreshToken: z.string().min(1).max(2_000) }),
+    output: Session,
+    errors: [BadToken],
+  }),
+  logout: command({
+    http: "POST /api/v1/users/logout",
+    auth: "user",
+    idempotent: true,
+    summary: "Ends the session the token belongs to.",
+    input: z.object({}),
+    output: z.object({}),
+  }),
+  /** The public halves of the keys that sign access tokens, as JSON Web Keys. */
+  keys: query({
+    auth: "service",
+    input: z.object({}),
+    output: z.object({ items: z.array(z.object({ kid: z.string(), x: z.string() })) }),
+  }),
+  /** Whether a session still stands; asked by the gateway at most every few seconds. */
+  session: query({
+    auth: "service",
+    input: z.object({ sessionId: z.string().max(64) }),
+    output: z.object({ alive: z.boolean(), userId: Id.optional(), role: Role.optional() }),
+  }),
+  /** What the account knows of its owner, for the profile that is made from it. */
+  account: query({
+    auth: "service",
+    input: z.object({ userId: Id.optional(), username: z.string().max(254).optional() }),
+    output: z.object({
+      found: z.boolean(),
+      userId: Id.optional(),
+      username: z.string().optional(),
+      nickname: z.string().optional(),
+      email: z.string().optional(),
+      phone: z.string().optional(),
+      role: Role.optional(),
+      createdAtMs: Instant.optional(),
+    }),
+  }),
+  /** The first administrator, made through the link printed at start. */
+  claim: command({
+    http: "POST /api/v1/instance/first-run",
+    auth: "public",
+    rate: "login",
+    summary: "Makes the administrator with the one-time link printed at start.",
+    input: z.object({
+      token: z.string().max(200),
+      username: Username,
+      password: Password,
+      demo: z.boolean().default(false),
+    }),
+    output: Session,
+    errors: [BadLink, NameTaken, BadName, WeakPassword],
+  }),
+  instance: query({
+    http: "GET /api/v1/instance",
+    auth: "public",
+    summary: "What a visitor needs to know of this instance.",
+    input: z.object({}),
+    output: Instance,
+  }),
+  removeDemo: command({
+    http: "DELETE /api/v1/instance/demo",
+    auth: "admin",
+    idempotent: true,
+    summary: "Removes the demo's users and everything of theirs.",
+    input: z.object({}),
+    output: z.object({}),
+  }),
+  /** A new one-time link for the first administrator, while there is none; earlier links stop working. */
+  firstRunLink: command({
+    auth: "service",
+    input: z.object({}),
+    output: z.object({ token: z.string().optional() }),
+  }),
+  /** The operator asked for demo content at start; does nothing where there was any before. */
+  requestDemo: command({ auth: "service", idempotent: true, input: z.object({}), output: z.object({}) }),
+  /** Makes an account for the process itself: the configured administrator, the demo's users. */
+  ensure: command({
+    auth: "service",
+    idempotent: true,
+    input: z.object({
+      username: Username,
+      password: z.string().min(6).max(128),
+      nickname: z.string().max(50).optional(),
+      role: Role.default("user"),
+      /** Goes when the demo is removed. */
+      isDemo: z.boolean().default(false),
+    }),
+    output: z.object({ userId: Id }),
+    errors: [BadName],
+  }),
+  /** Removes accounts and ends their sessions; everybody else hears `user.deleted`. */
+  remove: command({
+    auth: "service",
+    idempotent: true,
+    input: z.object({ userIds: z.array(Id).max(100) }),
+    output: z.object({}),
+  }),
+});
+
+export const userRegistered = event(
+  "user.registered.v1",
+  z.object({
+    userId: Id,
+    username: z.string(),
+    nickname: z.string().optional(),
+    email: z.string().optional(),
+    phone: z.string().optional(),
+    role: Role.optional(),
+  }),
+);
+export const userDeleted = event("user.deleted.v1", z.object({ userId: Id }));
+/** Demo content is wanted: told once in the life of an instance. */
+export const demoRequested = event("demo.requested.v1", z.object({ requestId: Id }));

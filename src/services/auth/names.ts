@@ -1,0 +1,43 @@
+/** Letters of other scripts that look like a Latin one (Unicode UTS #39, the lower-case ones people are fooled with). */
+const lookalikes: Readonly<Record<string, string>> = Object.fromEntries(
+  [
+    ["a", "аɑα"],
+    ["b", "ьƅ"],
+    ["c", "сϲ"],
+    ["d", "ԁ"],
+    ["e", "еҽ"],
+    ["g", "ɡ"],
+    ["h", "һ"],
+    ["i", "іιıӏǀl1|"],
+    ["j", "ј"],
+    ["k", "κк"],
+    ["m", "м"],
+    ["n", "ո"],
+    ["o", "оοօ0"],
+    ["p", "рρ"],
+    ["q", "ԛ"],
+    ["r", "г"],
+    ["s", "ѕ"],
+    ["t", "т"],
+    ["u", "υս"],
+    ["v", "ν"],
+    ["w", "ԝ"],
+    ["x", "х"],
+    ["y", "у"],
+  ].flatMap(([latin = "", others = ""]) => [...others].map((other) => [other, latin])),
+);
+
+const allowed = /^[\p{L}\p{N}\p{M}][\p{L}\p{N}\p{M}._ -]*$/u;
+const invisible = /[\p{Cf}\p{Cc}\p{Zs}\p{Zl}\p{Zp}]/gu;
+
+/** What makes two spellings one name: case, width, spaces, invisible characters and look-alike letters (security S3.5). */
+export function nameKey(name: string): string {
+  const folded = name.normalize("NFKC").toLowerCase().replaceAll(invisible, "");
+  return [...folded].map((letter) => lookalikes[letter] ?? letter).join("");
+}
+
+/** Whether somebody may be called so: 3 to 50 letters or digits of any script, with dots, dashes, spaces and underscores between. */
+export const isName = (name: string): boolean => allowed.test(name.normalize("NFKC")) && [...nameKey(name)].length >= 3;
+
+/** What makes two e-mail addresses one account. */
+export const emailKey = (email: string): string => email.normalize("NFKC").toLowerCase();

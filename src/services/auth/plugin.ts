@@ -1,0 +1,261 @@
+import { type Host, on, plugin, type Role, type Tx } from "#kernel";
+import { userUpdated } from "#services/user/contract";
+import { z } from "zod";
+import { guard } from "./attempts.ts";
+import {
+  auth,
+  BadCredentials,
+  BadLink,
+  BadName,
+  BadToken,
+  demoRequested,
+  EmailTaken,
+  NameTaken,
+  RegistrationClosed,
+  type Session,
+  userDeleted,
+  userRegistered,
+  WeakPassword,
+} from "./contract.ts";
+import { migrations } from "./migrations.ts";
+import { emailKey, isName, nameKey } from "./names.ts";
+import { hashPassword, isPassword, isWeak } from "./passwords.ts";
+import * as store from "./store.ts";
+import { hashed, isSame, signAccess, signingKey } from "./tokens.ts";
+
+const minuteMs = 60_000;
+const Settings = z.object({
+  accessLifeMs: z.int().default(15 * minuteMs),
+  refreshLifeMs: z.int().default(30 * 24 * 60 * minuteMs),
+  registration: z.enum(["open", "closed"]).default("open"),
+});
+
+interface NewAccount {
+  readonly username: string;
+  readonly password: string;
+  readonly email?: string | undefined;
+  readonly nickname?: string | undefined;
+  readonly phone?: string | undefined;
+  readonly role?: Role;
+  readonly isDemo?: boolean;
+}
+
+export const authPlugin = plugin({
+  contract: auth,
+  needs: [],
+  migrations,
+  events: [userRegistered, userDeleted, demoRequested],
+  settings: Settings,
+  async start({
+    db,
+    emit,
+    nextId,
+    now,
+    random,
+    cache,
+    settings,
+    secret,
+  }: Host<store.Tables, z.output<typeof Settings>>) {
+    const key = signingKey(await secret("signing"));
+    // The same link at every start until it is used: it is derived, not stored.
+    const firstRunToken = hashed(`first run ${await secret("first-run")}`);
+    const tries = guard(cache);
+
+    /** What may be refused without the database; also what costs time, so that no transaction waits for it. */
+    async function prepared({ password, ...given }: NewAccount): Promise<store.Tables["credentials"]> {
+      if (!isName(given.username)) throw BadName({});
+      return {
+        user_id: nextId(),
+        username: given.username,
+        name_key: nameKey(given.username),
+        email: given.email ?? null,
+        email_key: given.email === undefined ? null : emailKey(given.email),
+        phone: given.phone ?? null,
+        nickname: given.nickname ?? null,
+        password_hash: await hashPassword(password),
+        role: given.role ?? "user",
+        is_demo: given.isDemo ?? false,
+        created_at_ms: now(),
+      };
+    }
+
+    async function insert(tx: Tx<store.Tables>, row: store.Tables["credentials"]): Promise<void> {
+      const taken = await store.insert(tx, row);
+      if (taken) throw taken === "name" ? NameTaken({}) : EmailTaken({});
+      const { user_id: userId, username, nickname, email, phone, role } = row;
+      await emit(tx, userRegistered, userId, {
+        userId,
+        username,
+        role,
+        ...(nickname !== null && { nickname }),
+        ...(email !== null && { email }),
+        ...(phone !== null && { phone }),
+      });
+    }
+
+    async function open(tx: Tx<store.Tables>, userId: number, role: Role): Promise<Session> {
+      const sessionId = random(16).toString("base64url");
+      const refresh = random(32).toString("base64url");
+      await store.insertSession(tx, {
+        id: sessionId,
+        user_id: userId,
+        refresh_hash: hashed(refresh),
+        created_at_ms: now(),
+        used_at_ms: now(),
+        expires_at_ms: now() + settings.refreshLifeMs,
+      });
+      return session(userId, role, sessionId, refresh);
+    }
+
+    async function session(userId: number, role: Role, sessionId: string, refresh: string): Promise<Session> {
+      const nowMs = now();
+      const lifeMs = settings.accessLifeMs;
+      const token = await signAccess(key, { userId, sessionId, nowMs, lifeMs });
+      return { userId, role, token, refreshToken: `${sessionId}.${refresh}`, expiresAtMs: nowMs + lifeMs };
+    }
+
+    return {
+      handlers: {
+        async register({ strict, ...given }) {
+          if (settings.registration === "closed") throw RegistrationClosed({});
+          if (strict && isWeak(given.password, given.username)) throw WeakPassword({});
+          const row = await prepared(given);
+          return db.tx(async (tx) => {
+            await insert(tx, row);
+            return open(tx, row.user_id, row.role);
+          });
+        },
+
+        async login({ username, password }, { source }) {
+          const name = nameKey(username);
+          await tries.count(name, source);
+          const found = await store.forLogin(db, name, emailKey(username));
+          if (!(await isPassword(password, found?.passwordHash)) || !found) throw BadCredentials({});
+          await tries.forgive(name, source);
+          return db.tx((tx) => open(tx, found.userId, found.role));
+        },
+
+        async refresh({ refreshToken }) {
+          const [sessionId = "", secretPart = ""] = refreshToken.split(".");
+          const next = random(32).toString("base64url");
+          const used = await db.tx(async (tx) => {
+            const held = await store.lockSession(tx, sessionId);
+            if (!held || held.endedAtMs !== null || held.expiresAtMs <= now()) return undefined;
+            if (isSame(held.refreshHash, hashed(secretPart))) {
+              await store.rotate(tx, sessionId, hashed(next), now(), now() + settings.refreshLifeMs);
+              return held.userId;
+            }
+            // A spent token in use means that somebody has a copy: neither of the two goes on (security S3.2).
+            await store.endSession(tx, sessionId, now());
+            return undefined;
+          });
+          const account = used === undefined ? undefined : await store.accountById(db, used);
+          if (!account) throw BadToken({});
+          return session(account.userId, account.role, sessionId, next);
+        },
+
+        async logout(_, { sessionId }) {
+          if (sessionId !== undefined) await db.tx((tx) => store.endSession(tx, sessionId, now()));
+          return {};
+        },
+
+        keys: async () => ({ items: [{ kid: key.kid, x: key.x }] }),
+
+        async session({ sessionId }) {
+          const found = await store.sessionById(db, sessionId);
+          if (!found || found.endedAtMs !== null || found.expiresAtMs <= now()) return { alive: false };
+          return { alive: true, userId: found.userId, role: found.role };
+        },
+
+        async account({ userId, username }) {
+          const found =
+            userId !== undefined
+              ? await store.accountById(db, userId)
+              : await store.accountByName(db, nameKey(username ?? ""));
+          if (!found) return { found: false };
+          const { nickname, email, phone, ...known } = found;
+          return {
+            found: true,
+            ...known,
+            ...(nickname !== null && { nickname }),
+            ...(email !== null && { email }),
+            ...(phone !== null && { phone }),
+          };
+        },
+
+        async claim({ token, username, password, demo }) {
+          if (!isSame(token, firstRunToken)) throw BadLink({});
+          if (isWeak(password, username)) throw WeakPassword({});
+          const row = await prepared({ username, password, role: "admin" });
+          return db.tx(async (tx) => {
+            const { claimedAtMs } = await store.lockInstance(tx);
+            if (claimedAtMs !== null || (await store.hasAdmin(tx))) throw BadLink({});
+            await insert(tx, row);
+            await store.noteClaim(tx, now());
+            if (demo) await wantDemo(tx);
+            return open(tx, row.user_id, row.role);
+          });
+        },
+
+        async instance() {
+          const [hasAdmin, demoUsers] = await Promise.all([store.hasAdmin(db), store.demoUsers(db)]);
+          return { firstRun: !hasAdmin, registration: settings.registration, demo: demoUsers.length > 0 };
+        },
+
+        async removeDemo() {
+          const users = await store.demoUsers(db);
+          return remove(users.map(({ userId }) => userId));
+        },
+
+        firstRunLink: async () => ((await store.hasAdmin(db)) ? {} : { token: firstRunToken }),
+
+        async requestDemo() {
+          await db.tx(async (tx) => {
+            const { demoWantedAtMs } = await store.lockInstance(tx);
+            if (demoWantedAtMs === null) await wantDemo(tx);
+          });
+          return {};
+        },
+
+        async ensure(given) {
+          const existing = await store.accountByName(db, nameKey(given.username));
+          if (existing) return { userId: existing.userId };
+          const row = await prepared(given);
+          await db.tx((tx) => insert(tx, row));
+          return { userId: row.user_id };
+        },
+
+        remove: ({ userIds }) => remove(userIds),
+      },
+
+      subscriptions: [
+        on(userUpdated, async (tx, { userId, email }) => {
+          if (email === undefined) return;
+          await store.setLoginEmail(tx, userId, email || null, email ? emailKey(email) : null);
+        }),
+      ],
+
+      schedules: [
+        {
+          name: "auth.sessions",
+          pattern: "23 * * * *",
+          run: async () => void (await db.tx((tx) => store.forgetSessions(tx, now()))),
+        },
+      ],
+    };
+
+    async function wantDemo(tx: Tx<store.Tables>): Promise<void> {
+      await store.noteDemo(tx, now());
+      const requestId = nextId();
+      await emit(tx, demoRequested, requestId, { requestId });
+    }
+
+    async function remove(userIds: readonly number[]): Promise<Record<string, never>> {
+      await db.tx(async (tx) => {
+        for (const { userId } of await store.removeAccounts(tx, userIds))
+          await emit(tx, userDeleted, userId, { userId });
+      });
+      return {};
+    }
+  },
+});

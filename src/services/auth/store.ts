@@ -1,0 +1,155 @@
+import type { Id, Reader, Role, Tx } from "#kernel";
+import type { Generated } from "kysely";
+
+/** The tables as `migrations.ts` leaves them. */
+export interface Tables {
+  credentials: {
+    user_id: Id;
+    username: string;
+    name_key: string;
+    email: string | null;
+    email_key: string | null;
+    phone: string | null;
+    nickname: string | null;
+    password_hash: string;
+    role: Role;
+    is_demo: boolean;
+    created_at_ms: number;
+  };
+  sessions: {
+    id: string;
+    user_id: Id;
+    refresh_hash: string;
+    created_at_ms: number;
+    used_at_ms: number;
+    expires_at_ms: number;
+    ended_at_ms: Generated<number | null>;
+  };
+  instance: { id: Generated<boolean>; claimed_at_ms: number | null; demo_wanted_at_ms: number | null };
+}
+type Db = Reader<Tables>;
+
+const account = [
+  "user_id as userId",
+  "username",
+  "nickname",
+  "email",
+  "phone",
+  "role",
+  "created_at_ms as createdAtMs",
+] as const;
+
+export const accountById = (db: Db, userId: Id) =>
+  db.selectFrom("credentials").select(account).where("user_id", "=", userId).executeTakeFirst();
+
+export const accountByName = (db: Db, nameKey: string) =>
+  db.selectFrom("credentials").select(account).where("name_key", "=", nameKey).executeTakeFirst();
+
+/** The account a login name or an e-mail address belongs to, with its password's hash. */
+export const forLogin = (db: Db, nameKey: string, emailKey: string) =>
+  db
+    .selectFrom("credentials")
+    .select(["user_id as userId", "password_hash as passwordHash", "role"])
+    .where((e) => e.or([e("name_key", "=", nameKey), e("email_key", "=", emailKey)]))
+    .orderBy((e) => e("name_key", "=", nameKey), "desc")
+    .executeTakeFirst();
+
+/** Which of the unique keys is taken already; undefined when the account was made. */
+export async function insert(tx: Tx<Tables>, row: Tables["credentials"]): Promise<"name" | "email" | undefined> {
+  const { numInsertedOrUpdatedRows: made } = await tx
+    .insertInto("credentials")
+    .values(row)
+    .onConflict((c) => c.doNothing())
+    .executeTakeFirstOrThrow();
+  if (made === 1n) return undefined;
+  return (await accountByName(tx, row.name_key)) ? "name" : "email";
+}
+
+export const setLoginEmail = (tx: Tx<Tables>, userId: Id, email: string | null, emailKey: string | null) =>
+  tx
+    .updateTable("credentials")
+    .set({ email, email_key: emailKey })
+    .where("user_id", "=", userId)
+    .where((e) =>
+      e.not(
+        e.exists(e.selectFrom("credentials as other").select("other.user_id").where("other.email_key", "=", emailKey)),
+      ),
+    )
+    .execute();
+
+export const hasAdmin = async (db: Db): Promise<boolean> =>
+  (await db.selectFrom("credentials").select("user_id").where("role", "=", "admin").limit(1).executeTakeFirst()) !==
+  undefined;
+
+export const demoUsers = (db: Db) =>
+  db
+    .selectFrom("credentials")
+    .select("user_id as userId")
+    .where("is_demo", "=", true)
+    .orderBy("user_id")
+    .limit(1_000)
+    .execute();
+
+/** The accounts that existed; their sessions go with them. */
+export const removeAccounts = (tx: Tx<Tables>, userIds: readonly Id[]) =>
+  tx
+    .deleteFrom("credentials")
+    .where("user_id", "=", (e) => e.fn.any(e.val([...userIds])))
+    .returning("user_id as userId")
+    .execute();
+
+export const insertSession = (tx: Tx<Tables>, row: Omit<Tables["sessions"], "ended_at_ms">) =>
+  tx.insertInto("sessions").values(row).execute();
+
+export const sessionById = (db: Db, id: string) =>
+  db
+    .selectFrom("sessions")
+    .innerJoin("credentials", "credentials.user_id", "sessions.user_id")
+    .select(["sessions.user_id as userId", "role", "expires_at_ms as expiresAtMs", "ended_at_ms as endedAtMs"])
+    .where("sessions.id", "=", id)
+    .executeTakeFirst();
+
+/** The session with its refresh hash, locked: of two uses of one token the second sees what the first did. */
+export const lockSession = (tx: Tx<Tables>, id: string) =>
+  tx
+    .selectFrom("sessions")
+    .select([
+      "user_id as userId",
+      "refresh_hash as refreshHash",
+      "expires_at_ms as expiresAtMs",
+      "ended_at_ms as endedAtMs",
+    ])
+    .where("id", "=", id)
+    .forUpdate()
+    .executeTakeFirst();
+
+export const rotate = (tx: Tx<Tables>, id: string, refreshHash: string, nowMs: number, expiresAtMs: number) =>
+  tx
+    .updateTable("sessions")
+    .set({ refresh_hash: refreshHash, used_at_ms: nowMs, expires_at_ms: expiresAtMs })
+    .where("id", "=", id)
+    .execute();
+
+export const endSession = (tx: Tx<Tables>, id: string, nowMs: number) =>
+  tx
+    .updateTable("sessions")
+    .set({ ended_at_ms: nowMs })
+    .where("id", "=", id)
+    .where("ended_at_ms", "is", null)
+    .execute();
+
+export const forgetSessions = (tx: Tx<Tables>, beforeMs: number) =>
+  tx.deleteFrom("sessions").where("expires_at_ms", "<", beforeMs).execute();
+
+/** The one row of the instance, locked, so that two claims cannot both win. */
+export const lockInstance = (tx: Tx<Tables>) =>
+  tx
+    .selectFrom("instance")
+    .select(["claimed_at_ms as claimedAtMs", "demo_wanted_at_ms as demoWantedAtMs"])
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+
+export const noteClaim = (tx: Tx<Tables>, claimed_at_ms: number) =>
+  tx.updateTable("instance").set({ claimed_at_ms }).execute();
+export const noteDemo = (tx: Tx<Tables>, demo_wanted_at_ms: number) =>
+  tx.updateTable("instance").set({ demo_wanted_at_ms }).execute();

@@ -1,0 +1,45 @@
+import { createHash, createPrivateKey, createPublicKey, type KeyObject, timingSafeEqual } from "node:crypto";
+import { SignJWT } from "jose";
+
+/** The header every Ed25519 private key has in PKCS #8 (RFC 8410 §7), before its 32 bytes of seed. */
+const pkcs8 = Buffer.from("302e020100300506032b657004220420", "hex");
+const issuer = "kinora";
+
+export interface SigningKey {
+  readonly kid: string;
+  /** The public half, base64url, as a JSON Web Key has it. */
+  readonly x: string;
+  readonly key: KeyObject;
+}
+
+/** The key access tokens are signed with, the same at every start. */
+export function signingKey(secret: string): SigningKey {
+  const seed = createHash("sha256").update(`access tokens ${secret}`).digest();
+  const key = createPrivateKey({ key: Buffer.concat([pkcs8, seed]), format: "der", type: "pkcs8" });
+  const { x = "" } = createPublicKey(key).export({ format: "jwk" });
+  return { key, x, kid: createHash("sha256").update(x).digest("base64url").slice(0, 16) };
+}
+
+/** An access token bound to a session (RFC 9068 in form): it says who, until when, and nothing a client could choose. */
+export const signAccess = (
+  { key, kid }: SigningKey,
+  { userId, sessionId, nowMs, lifeMs }: { userId: number; sessionId: string; nowMs: number; lifeMs: number },
+): Promise<string> =>
+  new SignJWT({ sid: sessionId })
+    .setProtectedHeader({ alg: "EdDSA", kid, typ: "at+jwt" })
+    .setIssuer(issuer)
+    .setAudience("access")
+    .setSubject(String(userId))
+    .setIssuedAt(Math.floor(nowMs / 1_000))
+    .setNotBefore(Math.floor(nowMs / 1_000))
+    .setExpirationTime(Math.ceil((nowMs + lifeMs) / 1_000))
+    .sign(key);
+
+/** How a secret that must not be read back is stored. */
+export const hashed = (secret: string): string => createHash("sha256").update(secret).digest("base64url");
+
+/** Compares in constant time. */
+export const isSame = (a: string, b: string): boolean => {
+  const [x, y] = [hashed(a), hashed(b)].map((text) => Buffer.from(text));
+  return x !== undefined && y !== undefined && timingSafeEqual(x, y);
+};

@@ -1,0 +1,116 @@
+import { command, contract, event, failure, Id, Instant, PublicPath, query, UserRef } from "#kernel";
+import { z } from "zod";
+
+export const UserNotFound = failure("not_found", "user.not_found", "no such user");
+export const NotYourself = failure("denied", "user.not_yourself", "only the owner can change a profile");
+export const EmailTaken = failure("conflict", "user.email_taken", "this e-mail address is in use");
+
+const text = (max: number) => z.string().trim().normalize("NFC").max(max);
+/** A picture: an address of this instance or of the web, or empty. */
+const picture = z
+  .string()
+  .max(2000)
+  .regex(/^(?:$|https?:\/\/[^\s<>"]+$|\/[^\s<>"]+$)/, "an http or https address, or a path of this instance");
+
+export const UserBrief = z
+  .object({ id: Id, username: z.string(), nickname: z.string(), avatar: PublicPath, introduction: z.string() })
+  .meta({ id: "UserBrief" });
+export type UserBrief = z.infer<typeof UserBrief>;
+
+/** A profile. The private half is there for its owner only; counts are added at the edge by those who own them. */
+export const User = z
+  .object({
+    id: Id,
+    username: z.string(),
+    nickname: z.string(),
+    avatar: PublicPath,
+    backgroundImage: PublicPath,
+    gender: z.int().min(0).max(2),
+    bio: z.string(),
+    introduction: z.string(),
+    province: z.string(),
+    city: z.string(),
+    school: z.string(),
+    company: z.string(),
+    profession: z.string(),
+    homepage: z.string(),
+    role: z.enum(["user", "moderator", "admin"]),
+    isVerified: z.boolean(),
+    createdAtMs: Instant,
+    email: z.string().optional(),
+    phone: z.string().optional(),
+    birthday: z.string().optional(),
+    showFavorites: z.boolean().optional(),
+    showLikes: z.boolean().optional(),
+    showFollowing: z.boolean().optional(),
+    showFollowers: z.boolean().optional(),
+  })
+  .meta({ id: "User" });
+export type User = z.infer<typeof User>;
+
+export const user = contract("user", 1, {
+  get: query({
+    http: "GET /api/v1/users/:id",
+    auth: "public",
+    summary: "A profile; `me` is the caller's own.",
+    input: z.object({ id: UserRef }),
+    output: User,
+    errors: [UserNotFound],
+  }),
+  byName: query({
+    http: "GET /api/v1/users/by-name/:username",
+    auth: "public",
+    summary: "A profile by its user name, whatever the case.",
+    input: z.object({ username: z.string().trim().normalize("NFC").min(1).max(50) }),
+    output: User,
+    errors: [UserNotFound],
+  }),
+  update: command({
+    http: "PUT /api/v1/users/:id",
+    auth: "user",
+    idempotent: true,
+    summary: "Changes one's own profile; fields that are left out stay.",
+    input: z.object({
+      id: UserRef,
+      nickname: text(50).min(1).optional(),
+      bio: text(500).optional(),
+      avatar: picture.optional(),
+      backgroundImage: picture.optional(),
+      gender: z.int().min(0).max(2).optional(),
+      birthday: z.union([z.literal(""), z.iso.date()]).optional(),
+      province: text(50).optional(),
+      city: text(50).optional(),
+      email: z.union([z.literal(""), z.email().max(254)]).optional(),
+      phone: text(32).optional(),
+      school: text(100).optional(),
+      company: text(100).optional(),
+      profession: text(100).optional(),
+      homepage: z.union([z.literal(""), z.url({ protocol: /^https?$/ }).max(500)]).optional(),
+      introduction: text(500).optional(),
+      showFavorites: z.boolean().optional(),
+      showLikes: z.boolean().optional(),
+      showFollowing: z.boolean().optional(),
+      showFollowers: z.boolean().optional(),
+    }),
+    output: User,
+    errors: [UserNotFound, NotYourself, EmailTaken],
+  }),
+  /** What other answers show of an author; ids that are nobody are left out. */
+  briefs: query({
+    auth: "service",
+    input: z.object({ ids: z.array(Id).max(200) }),
+    output: z.object({ items: z.array(UserBrief) }),
+  }),
+});
+
+export const userUpdated = event(
+  "user.updated.v1",
+  z.object({
+    userId: Id,
+    version: z.int(),
+    username: z.string(),
+    nickname: z.string(),
+    avatar: z.string(),
+    email: z.string().optional(),
+  }),
+);

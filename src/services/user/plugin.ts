@@ -1,0 +1,121 @@
+import { type Call, type Host, type Id, on, plugin } from "#kernel";
+import { auth, userDeleted, userRegistered } from "#services/auth/contract";
+import type { z } from "zod";
+import { EmailTaken, NotYourself, type User, UserNotFound, user, userUpdated } from "./contract.ts";
+import { migrations } from "./migrations.ts";
+import * as store from "./store.ts";
+
+type Update = z.output<(typeof user)["methods"]["update"]["input"]>;
+type Row = NonNullable<Awaited<ReturnType<typeof store.byId>>>;
+
+export const userPlugin = plugin({
+  contract: user,
+  needs: [auth],
+  migrations,
+  events: [userUpdated],
+  start({ db, emit, now, client, call }: Host<store.Tables>) {
+    const accounts = client(auth);
+
+    /** The profile; made from the account when the event of its registration has not arrived yet (design: whichever comes first). */
+    async function profile(id: Id, asked: Call): Promise<Row> {
+      const found = await store.byId(db, id);
+      if (found) return found;
+      const account = await accounts.account({ userId: id }, call({ traceId: asked.traceId, signal: asked.signal }));
+      if (account.found && account.username !== undefined) {
+        const { username, nickname, email, phone = "", role = "user", createdAtMs = now() } = account;
+        await db.tx((tx) => store.insert(tx, newProfile(id, { username, nickname, email, phone, role, createdAtMs })));
+      }
+      const made = await store.byId(db, id);
+      if (!made) throw UserNotFound({});
+      return made;
+    }
+
+    return {
+      handlers: {
+        get: async ({ id }, asked) => shown(await profile(id, asked), asked),
+
+        async byName({ username }, asked) {
+          const account = await accounts.account({ username }, call({ traceId: asked.traceId, signal: asked.signal }));
+          if (!account.found || account.userId === undefined) throw UserNotFound({});
+          return shown(await profile(account.userId, asked), asked);
+        },
+
+        async update({ id, ...given }, asked) {
+          const before = await profile(id, asked);
+          if (id !== asked.userId) throw NotYourself({});
+          const after = await db.tx(async (tx) => {
+            if (!(await store.update(tx, id, changesOf(given)))) throw EmailTaken({});
+            const changed = (await store.byId(tx, id)) ?? before;
+            const { username, nickname, avatar, version, email } = changed;
+            await emit(tx, userUpdated, id, {
+              userId: id,
+              version,
+              username,
+              nickname,
+              avatar,
+              ...(given.email !== undefined && { email: email ?? "" }),
+            });
+            return changed;
+          });
+          return shown(after, asked);
+        },
+
+        briefs: async ({ ids }) => ({ items: await store.briefs(db, ids) }),
+      },
+
+      subscriptions: [
+        on(userRegistered, (tx, { userId, phone = "", role = "user", ...given }) =>
+          store.insert(tx, newProfile(userId, { ...given, phone, role, createdAtMs: now() })),
+        ),
+        on(userDeleted, (tx, { userId }) => store.remove(tx, userId, now())),
+      ],
+    };
+  },
+});
+
+const emailKey = (email: string): string => email.normalize("NFKC").toLowerCase();
+
+interface Account {
+  readonly username: string;
+  readonly nickname?: string | undefined;
+  readonly email?: string | undefined;
+  readonly phone: string;
+  readonly role: "user" | "moderator" | "admin";
+  readonly createdAtMs: number;
+}
+const newProfile = (id: Id, { nickname, email, ...account }: Account) => ({
+  id,
+  ...account,
+  nickname: nickname ?? account.username,
+  email: email ?? null,
+  emailKey: email === undefined ? null : emailKey(email),
+});
+
+/** A profile as the caller may see it: the private half is for its owner alone. */
+function shown(
+  { email, phone, birthday, showFavorites, showLikes, showFollowing, showFollowers, version: _, ...row }: Row,
+  { userId }: Call,
+): User {
+  if (row.id !== userId) return row;
+  return { ...row, email: email ?? "", phone, birthday, showFavorites, showLikes, showFollowing, showFollowers };
+}
+
+/** What an update means for the two tables; a field that is left out stays. */
+function changesOf({ email, phone, ...profile }: Omit<Update, "id">): store.Changes {
+  const { backgroundImage, showFavorites, showLikes, showFollowing, showFollowers, ...same } = profile;
+  const given = {
+    ...same,
+    background_image: backgroundImage,
+    show_favorites: showFavorites,
+    show_likes: showLikes,
+    show_following: showFollowing,
+    show_followers: showFollowers,
+  };
+  return {
+    user: {
+      ...(email !== undefined && { email: email || null, email_key: email ? emailKey(email) : null }),
+      ...(phone !== undefined && { phone }),
+    },
+    profile: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+  };
+}

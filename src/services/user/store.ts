@@ -1,0 +1,159 @@
+import type { Id, Reader, Role, Tx } from "#kernel";
+import { type Generated, sql, type Updateable } from "kysely";
+
+/** The tables as `migrations.ts` leaves them. */
+export interface Tables {
+  users: {
+    id: Id;
+    username: string;
+    role: Generated<Role>;
+    email: string | null;
+    email_key: string | null;
+    phone: Generated<string>;
+    is_verified: Generated<boolean>;
+    version: Generated<number>;
+    created_at_ms: number;
+  };
+  user_profiles: {
+    user_id: Id;
+    nickname: string;
+    avatar: Generated<string>;
+    background_image: Generated<string>;
+    gender: Generated<number>;
+    bio: Generated<string>;
+    introduction: Generated<string>;
+    birthday: Generated<string>;
+    province: Generated<string>;
+    city: Generated<string>;
+    school: Generated<string>;
+    company: Generated<string>;
+    profession: Generated<string>;
+    homepage: Generated<string>;
+    show_favorites: Generated<boolean>;
+    show_likes: Generated<boolean>;
+    show_following: Generated<boolean>;
+    show_followers: Generated<boolean>;
+  };
+  /** Who is gone for good, so that a late event does not bring them back. */
+  deleted_users: { id: Id; deleted_at_ms: number };
+}
+type Db = Reader<Tables>;
+
+const columns = [
+  "users.id",
+  "username",
+  "nickname",
+  "avatar",
+  "background_image as backgroundImage",
+  "gender",
+  "bio",
+  "introduction",
+  "province",
+  "city",
+  "school",
+  "company",
+  "profession",
+  "homepage",
+  "role",
+  "is_verified as isVerified",
+  "created_at_ms as createdAtMs",
+  "email",
+  "phone",
+  "birthday",
+  "show_favorites as showFavorites",
+  "show_likes as showLikes",
+  "show_following as showFollowing",
+  "show_followers as showFollowers",
+  "version",
+] as const;
+
+const profiles = (db: Db) => db.selectFrom("users").innerJoin("user_profiles", "user_id", "users.id");
+
+export const byId = (db: Db, id: Id) => profiles(db).select(columns).where("users.id", "=", id).executeTakeFirst();
+
+export const briefs = (db: Db, ids: readonly Id[]) =>
+  profiles(db)
+    .select(["users.id", "username", "nickname", "avatar", "introduction"])
+    .where("users.id", "=", (e) => e.fn.any(e.val([...ids])))
+    .execute();
+
+interface NewProfile {
+  readonly id: Id;
+  readonly username: string;
+  readonly nickname: string;
+  readonly role: Role;
+  readonly email: string | null;
+  readonly emailKey: string | null;
+  readonly phone: string;
+  readonly createdAtMs: number;
+}
+
+/** Makes the profile of an account unless it is there or its owner is gone. */
+export async function insert(tx: Tx<Tables>, profile: NewProfile): Promise<void> {
+  const { id, username, nickname, role, email, phone, createdAtMs } = profile;
+  const gone = await tx.selectFrom("deleted_users").select("id").where("id", "=", id).executeTakeFirst();
+  if (gone) return;
+  const isFree = profile.emailKey !== null && !(await hasEmail(tx, profile.emailKey));
+  await tx
+    .insertInto("users")
+    .values({
+      id,
+      username,
+      role,
+      phone,
+      created_at_ms: createdAtMs,
+      email: isFree ? email : null,
+      email_key: isFree ? profile.emailKey : null,
+    })
+    .onConflict((c) => c.doNothing())
+    .execute();
+  await tx
+    .insertInto("user_profiles")
+    .values({ user_id: id, nickname })
+    .onConflict((c) => c.doNothing())
+    .execute();
+}
+
+export const hasEmail = async (db: Db, emailKey: string): Promise<boolean> =>
+  (await db.selectFrom("users").select("id").where("email_key", "=", emailKey).executeTakeFirst()) !== undefined;
+
+export interface Changes {
+  readonly user: Pick<Updateable<Tables["users"]>, "email" | "email_key" | "phone">;
+  readonly profile: Updateable<Tables["user_profiles"]>;
+}
+
+/** Whether it could be done: not when another account has the e-mail address. */
+export async function update(tx: Tx<Tables>, id: Id, { user, profile }: Changes): Promise<boolean> {
+  const key = user.email_key;
+  const { numUpdatedRows } = await tx
+    .updateTable("users")
+    .set({ ...user, version: sql<number>`version + 1` })
+    .where("id", "=", id)
+    .$if(typeof key === "string", (q) =>
+      q.where((e) =>
+        e.not(
+          e.exists(
+            e
+              .selectFrom("users as other")
+              .select("other.id")
+              .where("other.email_key", "=", key ?? null)
+              .where("other.id", "!=", id),
+          ),
+        ),
+      ),
+    )
+    .executeTakeFirstOrThrow();
+  if (numUpdatedRows === 0n) return false;
+  if (Object.keys(profile).length > 0)
+    await tx.updateTable("user_profiles").set(profile).where("user_id", "=", id).execute();
+  return true;
+}
+
+export async function remove(tx: Tx<Tables>, id: Id, deleted_at_ms: number): Promise<void> {
+  await tx.deleteFrom("users").where("id", "=", id).execute();
+  await tx
+    .insertInto("deleted_users")
+    .values({ id, deleted_at_ms })
+    .onConflict((c) => c.doNothing())
+    .execute();
+}

@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { contract, on, plugin } from "#kernel";
+import { callOf, TestHost } from "#kernel/testing";
+import { auth } from "#services/auth/contract";
+import { authPlugin } from "#services/auth/plugin";
+import { user, userUpdated } from "./contract.ts";
+import { userPlugin } from "./plugin.ts";
+
+describe("user", () => {
+  before(async () => {
+    await host.add(authPlugin);
+    await host.add(userPlugin);
+    await host.add(listener);
+  });
+  beforeEach(async () => {
+    await host.clear();
+    told.length = 0;
+  });
+  after(() => host[Symbol.asyncDispose]());
+
+  it("has a profile in the very next request, before any event arrived", async () => {
+    const { userId } = await accounts.register(
+      { username: "Mira", password: "sesame", nickname: "M", email: "m@example.org" },
+      callOf(),
+    );
+    const profile = await client.get({ id: userId }, callOf(userId));
+    assert.deepEqual([profile.username, profile.nickname, profile.email], ["Mira", "M", "m@example.org"]);
+    await host.drain();
+    assert.deepEqual(await client.get({ id: userId }, callOf(userId)), profile);
+  });
+
+  it("has a profile after the event alone", async () => {
+    const { userId } = await accounts.register({ username: "Mira", password: "sesame" }, callOf());
+    await host.drain();
+    assert.deepEqual(await client.briefs({ ids: [userId, 7] }, service), {
+      items: [{ id: userId, username: "Mira", nickname: "Mira", avatar: "", introduction: "" }],
+    });
+  });
+
+  it("shows the private half to its owner only", async () => {
+    const { userId } = await accounts.register(
+      { username: "Mira", password: "sesame", email: "m@example.org", phone: "1" },
+      callOf(),
+    );
+    for (const call of [callOf(), callOf(userId + 1)]) {
+      const shown = await client.get({ id: userId }, call);
+      for (const field of ["email", "phone", "birthday", "showLikes"]) assert.equal(field in shown, false, field);
+    }
+    assert.equal((await client.get({ id: userId }, callOf(userId))).phone, "1");
+  });
+
+  it("is found by name in any case", async () => {
+    const { userId } = await accounts.register({ username: "Mira", password: "sesame" }, callOf());
+    assert.equal((await client.byName({ username: "mIRA" }, callOf())).id, userId);
+    await assert.rejects(client.byName({ username: "nobody" }, callOf()), { code: "user.not_found", http: 404 });
+  });
+
+  it("changes what is given, keeps the rest, and tells it with a version", async () => {
+    const { userId } = await accounts.register({ username: "Mira", password: "sesame" }, callOf());
+    const own = callOf(userId);
+    await client.update({ id: userId, nickname: "M", avatar: "/api/v1/media/3/picture", showLikes: false }, own);
+    const after = await client.update({ id: userId, bio: "sea", homepage: "https://example.org/" }, own);
+    assert.deepEqual(
+      [after.nickname, after.avatar, after.bio, after.showLikes, after.showFollowing],
+      ["M", "/api/v1/media/3/picture", "sea", false, true],
+    );
+    await host.drain();
+    assert.deepEqual(told, ["M:2", "M:3"]);
+  });
+
+  it("lets nobody else change a profile", async () => {
+    const { userId } = await accounts.register({ username: "Mira", password: "sesame" }, callOf());
+    await assert.rejects(client.update({ id: userId, bio: "x" }, callOf(userId + 1)), {
+      code: "user.not_yourself",
+      http: 403,
+    });
+    await assert.rejects(client.update({ id: 7, bio: "x" }, callOf(7)), { code: "user.not_found", http: 404 });
+    await assert.rejects(client.update({ id: userId, bio: "x" }, callOf()), { http: 401 });
+  });
+
+  it("refuses addresses that are not of the web", async () => {
+    const { userId } = await accounts.register({ username: "Mira", password: "sesame" }, callOf());
+    for (const change of [
+      { avatar: "javascript:alert(1)" },
+      { homepage: "data:text/html,x" },
+      { avatar: "//x y" },
+      { gender: 3 },
+      { nickname: "" },
+    ])
+      await assert.rejects(client.update({ id: userId, ...change }, callOf(userId)), { code: "kernel.invalid_input" });
+  });
+
+  it("keeps e-mail addresses apart and follows a change with the login", async () => {
+    const one = await accounts.register({ username: "one", password: "sesame", email: "a@example.org" }, callOf());
+    const two = await accounts.register({ username: "two", password: "sesame" }, callOf());
+    await host.drain();
+    await assert.rejects(client.update({ id: two.userId, email: "A@example.org" }, callOf(two.userId)), {
+      code: "user.email_taken",
+      http: 409,
+    });
+    await client.update({ id: one.userId, email: "b@example.org" }, callOf(one.userId));
+    await host.drain();
+    assert.equal(
+      (await accounts.login({ username: "b@example.org", password: "sesame" }, callOf())).userId,
+      one.userId,
+    );
+    await assert.rejects(accounts.login({ username: "a@example.org", password: "sesame" }, callOf()), {
+      code: "auth.bad_credentials",
+    });
+    await client.update({ id: two.userId, email: "a@example.org" }, callOf(two.userId));
+  });
+
+  it("is gone with the account, also when the news of its making comes late", async () => {
+    const { userId } = await accounts.register({ username: "Mira", password: "sesame" }, callOf());
+    await accounts.remove({ userIds: [userId] }, service);
+    await host.drain();
+    await assert.rejects(client.get({ id: userId }, callOf()), { code: "user.not_found" });
+    assert.deepEqual(await client.briefs({ ids: [userId] }, service), { items: [] });
+  });
+});
+
+const service = callOf(undefined, { caller: "test" });
+const host = new TestHost();
+const accounts = host.client(auth);
+const client = host.client(user);
+const told: string[] = [];
+const listener = plugin({
+  contract: contract("listener", 1, {}),
+  needs: [],
+  migrations: [],
+  start: () => ({
+    handlers: {},
+    subscriptions: [on(userUpdated, async (_, { nickname, version }) => void told.push(`${nickname}:${version}`))],
+  }),
+});
