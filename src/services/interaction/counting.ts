@@ -1,0 +1,11 @@
+/** Seconds watched, or this share of the video, make a view; whichever comes first. */
+const watchedMsMin = 3_000;
+const shareMin = 0.3;
+const slotMs = 30 * 60_000;
+
+/** Whether somebody watched enough to be counted. `durationMs` is the video's own length, 0 where it is not known. Pure. */
+export const isView = (positionMs: number, finished: boolean, durationMs: number): boolean =>
+  finished || positionMs >= watchedMsMin || (durationMs > 0 && positionMs / durationMs >= shareMin);
+
+/** The half hour an instant lies in: one viewer counts once in each. */
+export const slotOf = (nowMs: number): number => Math.floor(nowMs / slotMs);

@@ -1,0 +1,177 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { contract, type Host, on, plugin } from "#kernel";
+import { callOf, TestHost } from "#kernel/testing";
+import { userDeleted } from "#services/auth/contract";
+import { VideoNotFound, video, videoDeleted } from "#services/video/contract";
+import fc from "fast-check";
+import { interaction, videoLiked, videoUnliked, videoViewed } from "./contract.ts";
+import { isView, slotOf } from "./counting.ts";
+import { interactionPlugin } from "./plugin.ts";
+
+describe("interaction", () => {
+  before(async () => {
+    await host.add(videoStand);
+    await host.add(interactionPlugin);
+    await host.add(listener);
+  });
+  beforeEach(async () => {
+    await host.clear();
+    told.length = 0;
+    clock = Date.UTC(2026, 10, 20);
+  });
+  after(() => host[Symbol.asyncDispose]());
+
+  it("counts a like once and shows it at once", async () => {
+    assert.deepEqual(await client.like({ id: 1 }, callOf(7)), { liked: true, likeCount: 1 });
+    assert.deepEqual(await client.like({ id: 1 }, callOf(7)), { liked: true, likeCount: 1 });
+    assert.deepEqual(await client.like({ id: 1 }, callOf(8)), { liked: true, likeCount: 2 });
+    assert.deepEqual(await client.unlike({ id: 1 }, callOf(7)), { liked: false, likeCount: 1 });
+    assert.deepEqual(await client.unlike({ id: 1 }, callOf(7)), { liked: false, likeCount: 1 });
+    await host.drain();
+    assert.deepEqual(told, ["liked:1:7", "liked:1:8", "unliked:1:7"]);
+  });
+
+  it("keeps counts equal to rows when many like and unlike at once (S7.2)", async () => {
+    const acts = Array.from({ length: 200 }, (_, i) => {
+      const call = callOf(10 + (i % 20));
+      const id = 1 + ((i >> 2) % 3);
+      return i % 3 === 0 ? client.unlike({ id }, call) : client.like({ id }, call);
+    });
+    await Promise.all(acts);
+    const db = host.database<{ likes: { video_id: number; author_id: number } }>("interaction");
+    const rows = await db.selectFrom("likes").select(["video_id", "author_id"]).execute();
+    const { items } = await client.states({ videoIds: [1, 2, 3] }, service);
+    for (const { videoId, likeCount } of items)
+      assert.equal(likeCount, rows.filter((row) => row.video_id === videoId).length);
+    const { items: authors } = await client.authorCounts({ userIds: [1_000] }, service);
+    assert.equal(authors[0]?.likeCount ?? 0, rows.length);
+  });
+
+  it("counts a view once per viewer and half hour, when enough was watched", async () => {
+    const watched = (positionMs: number, userId?: number, source?: string) =>
+      client.play({ id: 1, positionMs }, callOf(userId, source === undefined ? {} : { source }));
+    await watched(1_000, 7);
+    await watched(3_000, 7);
+    await watched(5_000, 7);
+    await watched(3_000, undefined, "a");
+    await watched(3_000, undefined, "a");
+    await watched(3_000, undefined, "b");
+    clock += 31 * 60_000;
+    await watched(3_000, 7);
+    const { items } = await client.states({ videoIds: [1] }, service);
+    assert.equal(items[0]?.playCount, 4);
+    await host.drain();
+    assert.equal(told.length, 4);
+  });
+
+  it("knows nothing of what the caller may not see", async () => {
+    for (const act of [
+      client.like({ id: 404 }, callOf(7)),
+      client.unlike({ id: 404 }, callOf(7)),
+      client.play({ id: 404, finished: true }, callOf()),
+    ])
+      await assert.rejects(act, { code: "video.not_found", http: 404 });
+    await assert.rejects(client.like({ id: 1 }, callOf()), { http: 401 });
+  });
+
+  it("answers for videos nobody touched, and marks the viewer's own", async () => {
+    await client.like({ id: 1 }, callOf(7));
+    const { items } = await client.states({ videoIds: [2, 1] }, callOf(7, { caller: "test" }));
+    const zero = { playCount: 0, commentCount: 0, shareCount: 0, favoriteCount: 0, isFavorited: false };
+    assert.deepEqual(
+      items.toSorted((a, b) => a.videoId - b.videoId),
+      [
+        { videoId: 1, likeCount: 1, isLiked: true, ...zero },
+        { videoId: 2, likeCount: 0, isLiked: false, ...zero },
+      ],
+    );
+  });
+
+  it("forgets deleted videos and users, and their part of every count", async () => {
+    await client.like({ id: 1 }, callOf(7));
+    await client.like({ id: 1 }, callOf(8));
+    await client.like({ id: 2 }, callOf(7));
+    await neighbour.db.tx((tx) => neighbour.emit(tx, userDeleted, 7, { userId: 7 }));
+    await host.drain();
+    const counts = async () => (await client.states({ videoIds: [1, 2] }, service)).items.map((item) => item.likeCount);
+    assert.deepEqual(await counts(), [1, 0]);
+    await neighbour.db.tx((tx) =>
+      neighbour.emit(tx, videoDeleted, 1, { videoId: 1, userId: 1_000, mediaId: 5, isLastOfMedia: true }),
+    );
+    await host.drain();
+    assert.deepEqual(await counts(), [0, 0]);
+    assert.deepEqual((await client.authorCounts({ userIds: [1_000] }, service)).items, [
+      { userId: 1_000, likeCount: 0, favoriteCount: 0 },
+    ]);
+  });
+
+  it("calls it a view after three seconds or a third of the video", () => {
+    assert.deepEqual(
+      [
+        isView(2_999, false, 60_000),
+        isView(3_000, false, 60_000),
+        isView(900, false, 3_000),
+        isView(899, false, 3_000),
+        isView(0, true, 0),
+        isView(500, false, 0),
+      ],
+      [false, true, true, false, true, false],
+    );
+    fc.assert(
+      fc.property(fc.nat(10_000), fc.nat(10_000), fc.nat(100_000), (a, b, length) => {
+        const [less, more] = [Math.min(a, b), Math.max(a, b)];
+        assert.ok(!isView(less, false, length) || isView(more, false, length), "watching more never counts less");
+      }),
+    );
+    assert.equal(slotOf(30 * 60_000) - slotOf(30 * 60_000 - 1), 1);
+  });
+});
+
+const service = callOf(undefined, { caller: "test" });
+let clock = 0;
+const host = new TestHost({ environment: { now: () => clock } });
+const client = host.client(interaction);
+const told: string[] = [];
+let neighbour: Host;
+
+/** Stands where the video service is: every id is a public minute of the same author, save 404. */
+const videoStand = plugin({
+  contract: contract("video", 1, { playable: video.methods.playable }),
+  needs: [],
+  migrations: [],
+  start(given: Host) {
+    neighbour = given;
+    return {
+      handlers: {
+        playable: async ({ id }) => {
+          if (id === 404) throw VideoNotFound({});
+          return {
+            id,
+            userId: 1_000,
+            mediaId: id,
+            title: "t",
+            visibility: "public" as const,
+            status: 1,
+            generation: 1,
+            allowDownload: true,
+            durationMs: 60_000,
+          };
+        },
+      },
+    };
+  },
+});
+const listener = plugin({
+  contract: contract("listener", 1, {}),
+  needs: [],
+  migrations: [],
+  start: () => ({
+    handlers: {},
+    subscriptions: [
+      on(videoLiked, async (_, { videoId, userId }) => void told.push(`liked:${videoId}:${userId}`)),
+      on(videoUnliked, async (_, { videoId, userId }) => void told.push(`unliked:${videoId}:${userId}`)),
+      on(videoViewed, async (_, { videoId }) => void told.push(`viewed:${videoId}`)),
+    ],
+  }),
+});

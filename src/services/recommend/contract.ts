@@ -1,0 +1,18 @@
+import { contract, Id, query } from "#kernel";
+import { z } from "zod";
+
+/** Why a video is in a feed. */
+export const Reason = z.enum(["hot", "follow", "content", "similar", "fresh"]);
+
+/** A place in a feed; the edge fills in the video. */
+export const FeedItem = z.object({ videoId: Id, reason: Reason }).meta({ id: "FeedItem" });
+
+export const recommend = contract("recommend", 1, {
+  feed: query({
+    http: "GET /api/v1/recommend/feed",
+    auth: "public",
+    summary: "What to watch next. The cursor is opaque; a feed run to its end repeats nothing.",
+    input: z.object({ cursor: z.string().max(256).optional(), limit: z.int().min(1).max(50).default(10) }),
+    output: z.object({ items: z.array(FeedItem), next: z.string().nullable() }),
+  }),
+});

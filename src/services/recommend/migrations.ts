@@ -1,0 +1,11 @@
+/** Append only: a released step is never edited. */
+export const migrations = [
+  `CREATE TABLE candidates (
+     video_id        BIGINT  PRIMARY KEY,
+     user_id         BIGINT  NOT NULL,
+     published_at_ms BIGINT  NOT NULL,
+     version         INTEGER NOT NULL,
+     is_shown        BOOLEAN NOT NULL
+   );
+   CREATE INDEX candidates_newest ON candidates (video_id DESC) WHERE is_shown`,
+];

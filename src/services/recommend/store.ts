@@ -1,0 +1,42 @@
+import type { Id, Reader, Tx } from "#kernel";
+import { sql } from "kysely";
+
+/** The tables as `migrations.ts` leaves them. */
+export interface Tables {
+  /** Every video that was ever told of; those that are not public stay as notes of their version. */
+  candidates: { video_id: Id; user_id: Id; published_at_ms: number; version: number; is_shown: boolean };
+}
+
+/** The newest public videos older than this one. */
+export const newest = (db: Reader<Tables>, before: Id | undefined, limit: number) =>
+  db
+    .selectFrom("candidates")
+    .select("video_id as videoId")
+    .where("is_shown", "=", true)
+    .$if(before !== undefined, (q) => q.where("video_id", "<", before ?? 0))
+    .orderBy("video_id", "desc")
+    .limit(limit)
+    .execute();
+
+/** Notes what a video is now; news older than what is known is ignored (reliability D3). */
+export const note = (tx: Tx<Tables>, row: Tables["candidates"]) =>
+  tx
+    .insertInto("candidates")
+    .values(row)
+    .onConflict((c) =>
+      c
+        .column("video_id")
+        .doUpdateSet((e) => ({
+          published_at_ms: e.ref("excluded.published_at_ms"),
+          version: e.ref("excluded.version"),
+          is_shown: e.ref("excluded.is_shown"),
+        }))
+        .where("candidates.version", "<", (e) => e.ref("excluded.version")),
+    )
+    .execute();
+
+/** Gone for good: no later news of an earlier state brings it back. */
+export const forget = (tx: Tx<Tables>, videoId: Id, userId: Id) =>
+  sql`INSERT INTO candidates (video_id, user_id, published_at_ms, version, is_shown)
+    VALUES (${videoId}, ${userId}, 0, 2147483647, false)
+    ON CONFLICT (video_id) DO UPDATE SET version = 2147483647, is_shown = false`.execute(tx);

@@ -1,0 +1,73 @@
+import { contract, failure, Id, PublicPath, query } from "#kernel";
+import { z } from "zod";
+
+export const StreamNotFound = failure("not_found", "streaming.not_found", "no such stream");
+export const BadPlaybackToken = failure(
+  "denied",
+  "streaming.bad_token",
+  "this link is not valid any more, load the page again",
+);
+
+const content = {
+  /** `video`: by the video's id and rules; `media`: the owner's own media object. */
+  scope: z.enum(["video", "media"]),
+  id: Id,
+  token: z.string().max(300).optional(),
+};
+
+export const streaming = contract("streaming", 1, {
+  /** The addresses of videos somebody may see, with a playback token where the video is not public. */
+  links: query({
+    auth: "service",
+    input: z.object({
+      items: z
+        .array(
+          z.object({
+            scope: z.enum(["video", "media"]),
+            id: Id,
+            generation: z.int().nonnegative(),
+            isPublic: z.boolean(),
+            hasCover: z.boolean(),
+            isPlayable: z.boolean(),
+            allowDownload: z.boolean(),
+            /** The renditions whose own addresses are wanted too. */
+            profiles: z.array(z.string().max(20)).max(20).default([]),
+          }),
+        )
+        .max(200),
+    }),
+    output: z.object({
+      items: z.array(
+        z.object({
+          id: Id,
+          hlsUrl: PublicPath,
+          videoUrl: PublicPath,
+          coverUrl: PublicPath,
+          downloadUrl: PublicPath.nullable(),
+          renditions: z.array(z.object({ profile: z.string(), url: PublicPath })),
+        }),
+      ),
+    }),
+  }),
+  /** `master.m3u8` (without a profile) or the playlist of one profile; `audio` is a profile too. */
+  playlist: query({
+    auth: "public",
+    input: z.object({ ...content, profile: z.string().max(20).optional() }),
+    output: z.object({ text: z.string(), isPublic: z.boolean() }),
+    errors: [StreamNotFound, BadPlaybackToken],
+  }),
+  /** Where the bytes of `480p.mp4`, `audio.mp4`, `cover.jpg` or `source` lie, for whoever may have them. */
+  locate: query({
+    auth: "public",
+    input: z.object({ ...content, generation: z.int().nonnegative(), file: z.string().max(40) }),
+    output: z.object({
+      key: z.string(),
+      sizeBytes: z.int(),
+      mime: z.string(),
+      isPublic: z.boolean(),
+      /** Set for downloads: the name to save under. */
+      attachment: z.string().optional(),
+    }),
+    errors: [StreamNotFound, BadPlaybackToken],
+  }),
+});

@@ -1,0 +1,47 @@
+import { contract, Duration, event, Id, query } from "#kernel";
+import { ReadyRendition, StoredObject, Track } from "#services/media/contract";
+import { z } from "zod";
+
+export const transcoder = contract("transcoder", 1, {
+  /** What this worker pool can do, for health pages. */
+  capabilities: query({
+    auth: "service",
+    input: z.object({}),
+    output: z.object({
+      /** The program that is used; null where there is none, and then videos wait. */
+      ffmpeg: z.string().nullable(),
+      version: z.string().nullable(),
+      sandbox: z.string(),
+      queued: z.int(),
+      running: z.int(),
+    }),
+  }),
+});
+
+const task = { taskId: Id, mediaId: Id };
+export const transcodingStarted = event("transcoding.started.v1", z.object(task));
+export const transcodeProgress = event(
+  "transcode.progress.v1",
+  z.object({ ...task, progress: z.int(), step: z.string() }),
+);
+/** Something more of it is finished, renditions or the cover; `isLast` when the task is over. Keys name objects in the space `media`. */
+export const transcodingCompleted = event(
+  "transcoding.completed.v1",
+  z.object({
+    ...task,
+    isLast: z.boolean(),
+    kind: z.enum(["video", "audio"]),
+    width: z.int(),
+    height: z.int(),
+    durationMs: Duration,
+    fps: z.number(),
+    renditions: z.array(ReadyRendition),
+    audio: Track.nullable(),
+    /** Null while there is none; what was told before stays. */
+    cover: StoredObject.nullable(),
+  }),
+);
+export const transcodingFailed = event(
+  "transcoding.failed.v1",
+  z.object({ ...task, error: z.string(), message: z.string() }),
+);

@@ -1,0 +1,61 @@
+import type { z } from "zod";
+import type { Visibility, video } from "./contract.ts";
+import type { Row, Tables } from "./store.ts";
+
+type Given = Omit<z.output<(typeof video)["methods"]["update"]["input"]>, "id">;
+type Changes = Partial<
+  Pick<
+    Tables["videos"],
+    | "title"
+    | "description"
+    | "cover_url"
+    | "category_id"
+    | "tags"
+    | "hashtags"
+    | "visibility"
+    | "allow_comment"
+    | "allow_download"
+  >
+>;
+
+/** `visibility` where it is said, else what the older `is_public` means. */
+export const visibilityOf = ({
+  visibility,
+  isPublic,
+}: {
+  visibility?: Visibility | undefined;
+  isPublic?: boolean | undefined;
+}): Visibility | undefined => visibility ?? (isPublic === undefined ? undefined : isPublic ? "public" : "private");
+
+/** What an update changes, as columns and as the names events tell; what stays as it is is in neither. Pure. */
+export function changesOf(
+  before: Row,
+  { isPublic, visibility, ...given }: Given,
+): { changes: Changes; changed: string[] } {
+  const asked: [keyof Changes, string, unknown, unknown][] = [
+    ["title", "title", given.title, before.title],
+    ["description", "description", given.description, before.description],
+    ["cover_url", "coverUrl", given.coverUrl, before.coverUrl],
+    ["category_id", "categoryId", given.categoryId, before.categoryId],
+    ["tags", "tags", given.tags, before.tags],
+    ["hashtags", "hashtags", given.hashtags, before.hashtags],
+    ["allow_comment", "allowComment", given.allowComment, before.allowComment],
+    ["allow_download", "allowDownload", given.allowDownload, before.allowDownload],
+    [
+      "visibility",
+      "visibility",
+      visibilityOf({ visibility, isPublic: isPublicChange(before, isPublic) }),
+      before.visibility,
+    ],
+  ];
+  const different = asked.filter(([, , to, from]) => to !== undefined && JSON.stringify(to) !== JSON.stringify(from));
+  return {
+    // Column and value come from one row of the table above, whose types the contract and the table share.
+    changes: Object.fromEntries(different.map(([column, , to]) => [column, to])),
+    changed: different.map(([, name]) => name),
+  };
+}
+
+/** `is_public: false` on something unlisted says nothing new; it must not make it private. */
+const isPublicChange = ({ visibility }: Row, isPublic: boolean | undefined): boolean | undefined =>
+  isPublic === (visibility === "public") ? undefined : isPublic;

@@ -1,0 +1,39 @@
+/** Append only: a released step is never edited. */
+export const migrations = [
+  `CREATE TABLE videos (
+     id              BIGINT  PRIMARY KEY,
+     user_id         BIGINT  NOT NULL,
+     media_id        BIGINT  NOT NULL,
+     title           TEXT    NOT NULL,
+     description     TEXT    NOT NULL,
+     cover_url       TEXT    NOT NULL,
+     category_id     BIGINT,
+     tags            TEXT[]  NOT NULL,
+     hashtags        TEXT[]  NOT NULL,
+     visibility      TEXT    NOT NULL CHECK (visibility IN ('public', 'unlisted', 'private')),
+     generation      INTEGER NOT NULL DEFAULT 1,
+     version         INTEGER NOT NULL DEFAULT 1,
+     status          INTEGER NOT NULL CHECK (status BETWEEN 0 AND 3),
+     allow_comment   BOOLEAN NOT NULL,
+     allow_download  BOOLEAN NOT NULL,
+     created_at_ms   BIGINT  NOT NULL,
+     published_at_ms BIGINT,
+     deleted_at_ms   BIGINT
+   );
+   CREATE INDEX videos_of_user ON videos (user_id, id DESC) WHERE deleted_at_ms IS NULL;
+   CREATE INDEX videos_shown_of_user ON videos (user_id, id DESC)
+     WHERE deleted_at_ms IS NULL AND visibility = 'public' AND status = 1;
+   CREATE INDEX videos_of_media ON videos (media_id) WHERE deleted_at_ms IS NULL;
+   CREATE INDEX videos_deleted ON videos (deleted_at_ms) WHERE deleted_at_ms IS NOT NULL;
+   CREATE TABLE media_states (
+     media_id    BIGINT  PRIMARY KEY,
+     state       TEXT    NOT NULL DEFAULT 'processing' CHECK (state IN ('processing', 'ready', 'failed')),
+     width       INTEGER NOT NULL DEFAULT 0,
+     height      INTEGER NOT NULL DEFAULT 0,
+     duration_ms BIGINT  NOT NULL DEFAULT 0,
+     size_bytes  BIGINT  NOT NULL DEFAULT 0,
+     has_cover   BOOLEAN NOT NULL DEFAULT false,
+     error       TEXT,
+     message     TEXT
+   )`,
+];

@@ -1,0 +1,217 @@
+import { type Call, can, type Host, type Id, on, plugin, type Tx } from "#kernel";
+import { userDeleted } from "#services/auth/contract";
+import { media, mediaFailed, mediaReady } from "#services/media/contract";
+import { user } from "#services/user/contract";
+import type { z } from "zod";
+import { changesOf, visibilityOf } from "./changes.ts";
+import {
+  ImportNotBuilt,
+  MediaMissing,
+  NotAVideo,
+  NothingToPublish,
+  NotYourVideo,
+  UnknownUser,
+  type Video,
+  VideoNotFound,
+  video,
+  videoDeleted,
+  videoPublished,
+  videoUpdated,
+} from "./contract.ts";
+import { migrations } from "./migrations.ts";
+import * as store from "./store.ts";
+
+type Create = z.output<(typeof video)["methods"]["create"]["input"]>;
+
+const processing = 0;
+const failed = 2;
+/** Deleted rows are kept this long, so that what was decided can still be explained. */
+const deletedKeptMs = 30 * 24 * 3_600_000;
+
+export const videoPlugin = plugin({
+  contract: video,
+  needs: [user, media],
+  migrations,
+  events: [videoPublished, videoUpdated, videoDeleted],
+  start({ db, emit, nextId, now, client, call }: Host<store.Tables>) {
+    const within = (asked: Call) => call({ traceId: asked.traceId, signal: asked.signal });
+
+    async function ownMedia(mediaId: Id, asked: Call): Promise<store.MediaState> {
+      const { items } = await client(media).briefs({ ids: [mediaId] }, within(asked));
+      const [found] = items;
+      if (!found || found.userId !== asked.userId) throw MediaMissing({});
+      if (found.kind === "image") throw NotAVideo({});
+      const { status, statusReason, width, height, durationMs, sizeBytes } = found;
+      if (status === "failed") return { state: "failed", ...statusReason };
+      return status === "ready" ? { state: "ready", width, height, durationMs, sizeBytes } : { state: "processing" };
+    }
+
+    async function tellPublished(
+      tx: Tx<store.Tables>,
+      row: { id: Id; userId: Id; title: string; hashtags: string[]; visibility: Video["visibility"]; version: number },
+    ): Promise<void> {
+      const { id: videoId, userId, title, hashtags, visibility, version } = row;
+      await emit(tx, videoPublished, videoId, {
+        videoId,
+        userId,
+        title,
+        hashtags,
+        visibility,
+        version,
+        publishedAtMs: now(),
+      });
+    }
+
+    async function create({ mediaId, videoUrl, ...given }: Create, asked: Call): Promise<Video> {
+      if (mediaId === undefined) throw videoUrl === undefined ? NothingToPublish({}) : ImportNotBuilt({});
+      const known = await ownMedia(mediaId, asked);
+      const userId = asked.userId ?? 0;
+      const id = nextId();
+      return db.tx(async (tx) => {
+        const { state } = await store.noteMedia(tx, mediaId, known);
+        const isReady = state === "ready";
+        await store.insert(tx, {
+          id,
+          user_id: userId,
+          media_id: mediaId,
+          title: given.title,
+          description: given.description ?? "",
+          cover_url: given.coverUrl ?? "",
+          category_id: given.categoryId ?? null,
+          tags: given.tags ?? [],
+          hashtags: given.hashtags ?? [],
+          visibility: visibilityOf(given) ?? "public",
+          status: isReady ? store.published : state === "failed" ? failed : processing,
+          allow_comment: given.allowComment ?? true,
+          allow_download: given.allowDownload ?? true,
+          created_at_ms: now(),
+          published_at_ms: isReady ? now() : null,
+        });
+        const made = await store.byId(tx, id);
+        if (!made) throw new Error("a video that was just inserted is not there");
+        if (isReady) await tellPublished(tx, made);
+        return shown(made, asked);
+      });
+    }
+
+    /** The locked row, when the caller may do this to it; what one may not see is not there. */
+    async function mine(tx: Tx<store.Tables>, id: Id, action: "change" | "delete", asked: Call): Promise<store.Row> {
+      const row = await store.lock(tx, id);
+      if (!row || !can(asked, "see", resource(row))) throw VideoNotFound({});
+      if (!can(asked, action, resource(row))) throw NotYourVideo({});
+      return row;
+    }
+
+    async function hide(tx: Tx<store.Tables>, videoId: Id, userId: Id, mediaId: Id): Promise<void> {
+      // Locks the media's note: a video being made of the same media object is seen, or sees that this one is gone.
+      await store.noteMedia(tx, mediaId, { state: "processing" });
+      const isShared = await store.hide(tx, videoId, mediaId, now());
+      await emit(tx, videoDeleted, videoId, { videoId, userId, mediaId, isLastOfMedia: !isShared });
+    }
+
+    return {
+      handlers: {
+        create,
+
+        async get({ id }, asked) {
+          const row = await store.byId(db, id);
+          if (!row || !can(asked, "see", resource(row))) throw VideoNotFound({});
+          return shown(row, asked);
+        },
+
+        update: ({ id, ...given }, asked) =>
+          db.tx(async (tx) => {
+            const before = await mine(tx, id, "change", asked);
+            const { changes, changed } = changesOf(before, given);
+            if (changed.length === 0) return shown(before, asked);
+            await store.update(tx, id, changes, changed.includes("visibility"));
+            const row = (await store.byId(tx, id)) ?? before;
+            const { userId, title, hashtags, visibility, publishedAtMs, generation, version } = row;
+            await emit(tx, videoUpdated, id, {
+              videoId: id,
+              userId,
+              changed,
+              title,
+              hashtags,
+              visibility,
+              publishedAtMs,
+              generation,
+              version,
+            });
+            return shown(row, asked);
+          }),
+
+        async remove({ id }, asked) {
+          await db.tx(async (tx) => {
+            const { userId, mediaId } = await mine(tx, id, "delete", asked);
+            await hide(tx, id, userId, mediaId);
+          });
+          return {};
+        },
+
+        async ofUser({ id, ...page }, asked) {
+          const { items: known } = await client(user).briefs({ ids: [id] }, within(asked));
+          if (known.length === 0) throw UnknownUser({});
+          const { items, ...rest } = await store.ofUser(db, id, asked.userId === id, page);
+          return { ...rest, items: items.map((row) => shown(row, asked)) };
+        },
+
+        async visible({ ids }, asked) {
+          const rows = new Map((await store.byIds(db, ids)).map((row) => [row.id, row]));
+          const seen = ids.flatMap((id) => rows.get(id) ?? []).filter((row) => can(asked, "see", resource(row)));
+          return { items: seen.map((row) => shown(row, asked)) };
+        },
+
+        async playable({ id }, asked) {
+          const row = await store.byId(db, id);
+          if (!row || !can(asked, "see", resource(row))) throw VideoNotFound({});
+          return row;
+        },
+
+        authorCounts: async ({ userIds }) => ({ items: await store.publicCounts(db, userIds) }),
+      },
+
+      subscriptions: [
+        on(mediaReady, async (tx, { mediaId, width, height, durationMs, sizeBytes, hasCover }) => {
+          await store.noteMedia(tx, mediaId, { state: "ready", width, height, durationMs, sizeBytes, hasCover });
+          for (const row of await store.settle(tx, mediaId, store.published, now())) await tellPublished(tx, row);
+        }),
+        on(mediaFailed, async (tx, { mediaId, error, message }) => {
+          const { state } = await store.noteMedia(tx, mediaId, { state: "failed", error, message });
+          if (state === "failed") await store.settle(tx, mediaId, failed, null);
+        }),
+        on(userDeleted, async (tx: Tx<store.Tables>, { userId }) => {
+          for (const { id, mediaId } of await store.idsOfUser(tx, userId)) await hide(tx, id, userId, mediaId);
+        }),
+      ],
+
+      async *verify() {
+        for (const { id, status, state } of await store.misjudged(db))
+          yield `video ${id} has status ${status} and its media is ${state}`;
+      },
+
+      schedules: [
+        {
+          name: "video.forget",
+          pattern: "41 3 * * *",
+          run: async () => void (await db.tx((tx) => store.forget(tx, now() - deletedKeptMs))),
+        },
+      ],
+    };
+  },
+});
+
+const resource = ({ userId, visibility, status }: store.Row) => ({
+  ownerId: userId,
+  visibility,
+  isPublished: status === store.published,
+});
+
+function shown({ version: _, error, message, ...row }: store.Row, { userId }: Call): Video {
+  return {
+    ...row,
+    statusReason: row.status === failed && error !== null ? { error, message: message ?? "" } : null,
+    isPublic: row.visibility === "public",
+    isMine: row.userId === userId,
+  };
+}

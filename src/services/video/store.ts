@@ -1,0 +1,209 @@
+import { type Id, type PageInput, pageOf, type Reader, type Tx } from "#kernel";
+import { type Generated, sql, type Updateable } from "kysely";
+import type { Visibility } from "./contract.ts";
+
+/** The tables as `migrations.ts` leaves them. */
+export interface Tables {
+  videos: {
+    id: Id;
+    user_id: Id;
+    media_id: Id;
+    title: string;
+    description: string;
+    cover_url: string;
+    category_id: Id | null;
+    tags: string[];
+    hashtags: string[];
+    visibility: Visibility;
+    generation: Generated<number>;
+    version: Generated<number>;
+    status: number;
+    allow_comment: boolean;
+    allow_download: boolean;
+    created_at_ms: number;
+    published_at_ms: number | null;
+    deleted_at_ms: Generated<number | null>;
+  };
+  /** What is known of the media objects behind the videos: a copy, kept by events. */
+  media_states: {
+    media_id: Id;
+    state: Generated<"processing" | "ready" | "failed">;
+    width: Generated<number>;
+    height: Generated<number>;
+    duration_ms: Generated<number>;
+    size_bytes: Generated<number>;
+    has_cover: Generated<boolean>;
+    error: Generated<string | null>;
+    message: Generated<string | null>;
+  };
+}
+type Db = Reader<Tables>;
+export const published = 1;
+
+const columns = [
+  "videos.id",
+  "user_id as userId",
+  "videos.media_id as mediaId",
+  "title",
+  "description",
+  "cover_url as coverUrl",
+  "category_id as categoryId",
+  "tags",
+  "hashtags",
+  "visibility",
+  "generation",
+  "version",
+  "status",
+  "allow_comment as allowComment",
+  "allow_download as allowDownload",
+  "created_at_ms as createdAtMs",
+  "published_at_ms as publishedAtMs",
+  "width",
+  "height",
+  "duration_ms as durationMs",
+  "size_bytes as sizeBytes",
+  "has_cover as hasCover",
+  "error",
+  "message",
+] as const;
+
+const rows = (db: Db) =>
+  db
+    .selectFrom("videos")
+    .innerJoin("media_states", "media_states.media_id", "videos.media_id")
+    .select(columns)
+    .where("deleted_at_ms", "is", null);
+export type Row = NonNullable<Awaited<ReturnType<typeof byId>>>;
+
+export const byId = (db: Db, id: Id) => rows(db).where("videos.id", "=", id).executeTakeFirst();
+
+/** As {@link byId}, locked until the transaction ends. */
+export async function lock(tx: Tx<Tables>, id: Id) {
+  await tx.selectFrom("videos").select("id").where("id", "=", id).forUpdate().executeTakeFirst();
+  return byId(tx, id);
+}
+
+export const byIds = (db: Db, ids: readonly Id[]) =>
+  rows(db)
+    .where("videos.id", "=", (e) => e.fn.any(e.val([...ids])))
+    .execute();
+
+/** Somebody's videos, newest first: all of them for their owner, else those everybody may find. */
+export function ofUser(db: Db, userId: Id, isOwner: boolean, page: PageInput) {
+  const all = rows(db).where("user_id", "=", userId);
+  const found = isOwner ? all : all.where("visibility", "=", "public").where("status", "=", published);
+  return pageOf(db, found, { "videos.id": "id" }, page);
+}
+
+export const publicCounts = (db: Db, userIds: readonly Id[]) =>
+  db
+    .selectFrom("videos")
+    .select(["user_id as userId", (e) => e.fn.countAll<number>().as("videoCount")])
+    .where("user_id", "=", (e) => e.fn.any(e.val([...userIds])))
+    .where("deleted_at_ms", "is", null)
+    .where("visibility", "=", "public")
+    .where("status", "=", published)
+    .groupBy("user_id")
+    .execute();
+
+export interface MediaState {
+  readonly state: "processing" | "ready" | "failed";
+  readonly width?: number;
+  readonly height?: number;
+  readonly durationMs?: number;
+  readonly sizeBytes?: number;
+  readonly hasCover?: boolean;
+  readonly error?: string;
+  readonly message?: string;
+}
+
+/**
+ * Notes what is known of a media object and locks that note: a video being made and the news that its media is ready
+ * wait for each other here, so that neither misses the other. What is over never becomes `processing` again.
+ */
+export async function noteMedia(tx: Tx<Tables>, mediaId: Id, known: MediaState): Promise<MediaState> {
+  const { rows: noted } = await sql<Required<MediaState>>`
+    INSERT INTO media_states AS m (media_id, state, width, height, duration_ms, size_bytes, has_cover, error, message)
+    VALUES (${mediaId}, ${known.state}, ${known.width ?? 0}, ${known.height ?? 0}, ${known.durationMs ?? 0},
+            ${known.sizeBytes ?? 0}, ${known.hasCover ?? false}, ${known.error ?? null}, ${known.message ?? null})
+    ON CONFLICT (media_id) DO UPDATE SET
+      state       = CASE WHEN excluded.state = 'processing' OR m.state = 'ready' THEN m.state ELSE excluded.state END,
+      width       = CASE WHEN excluded.state = 'ready' THEN excluded.width       ELSE m.width       END,
+      height      = CASE WHEN excluded.state = 'ready' THEN excluded.height      ELSE m.height      END,
+      duration_ms = CASE WHEN excluded.state = 'ready' THEN excluded.duration_ms ELSE m.duration_ms END,
+      size_bytes  = CASE WHEN excluded.state = 'ready' THEN excluded.size_bytes  ELSE m.size_bytes  END,
+      has_cover   = excluded.has_cover OR m.has_cover,
+      error       = CASE WHEN excluded.state = 'failed' THEN excluded.error   ELSE m.error   END,
+      message     = CASE WHEN excluded.state = 'failed' THEN excluded.message ELSE m.message END
+    RETURNING state, width, height, duration_ms AS "durationMs", size_bytes AS "sizeBytes", has_cover AS "hasCover"`.execute(
+    tx,
+  );
+  return noted[0] ?? known;
+}
+
+export const insert = (tx: Tx<Tables>, row: Omit<Tables["videos"], "generation" | "version" | "deleted_at_ms">) =>
+  tx.insertInto("videos").values(row).execute();
+
+export const update = (tx: Tx<Tables>, id: Id, changes: Updateable<Tables["videos"]>, isSeenByOthers: boolean) =>
+  tx
+    .updateTable("videos")
+    .set({
+      ...changes,
+      version: sql<number>`version + 1`,
+      ...(isSeenByOthers && { generation: sql<number>`generation + 1` }),
+    })
+    .where("id", "=", id)
+    .execute();
+
+/** Gives waiting videos of this media object their new status; yields those that changed. */
+export const settle = (tx: Tx<Tables>, mediaId: Id, status: number, publishedAtMs: number | null) =>
+  tx
+    .updateTable("videos")
+    .set({ status, published_at_ms: publishedAtMs, version: sql<number>`version + 1` })
+    .where("media_id", "=", mediaId)
+    .where("status", "in", [0, 2])
+    .where("deleted_at_ms", "is", null)
+    .returning(["id", "user_id as userId", "title", "hashtags", "visibility", "version"])
+    .execute();
+
+/** Hides the video; yields whether another one still shows the same media object. */
+export async function hide(tx: Tx<Tables>, id: Id, mediaId: Id, deleted_at_ms: number): Promise<boolean> {
+  await tx.updateTable("videos").set({ deleted_at_ms }).where("id", "=", id).execute();
+  const other = await tx
+    .selectFrom("videos")
+    .select("id")
+    .where("media_id", "=", mediaId)
+    .where("deleted_at_ms", "is", null)
+    .limit(1)
+    .executeTakeFirst();
+  return other !== undefined;
+}
+
+export const idsOfUser = (db: Db, userId: Id) =>
+  db
+    .selectFrom("videos")
+    .select(["id", "media_id as mediaId"])
+    .where("user_id", "=", userId)
+    .where("deleted_at_ms", "is", null)
+    .orderBy("id")
+    .execute();
+
+export const forget = (tx: Tx<Tables>, beforeMs: number) =>
+  tx.deleteFrom("videos").where("deleted_at_ms", "<", beforeMs).execute();
+
+/** Videos whose status is not what is known of their media. */
+export const misjudged = (db: Db) =>
+  db
+    .selectFrom("videos")
+    .innerJoin("media_states", "media_states.media_id", "videos.media_id")
+    .select(["id", "status", "state"])
+    .where("deleted_at_ms", "is", null)
+    .where((e) =>
+      e.or([
+        e.and([e("status", "=", 0), e("state", "!=", "processing")]),
+        e.and([e("status", "=", published), e("state", "!=", "ready")]),
+        e.and([e("status", "=", published), e("published_at_ms", "is", null)]),
+      ]),
+    )
+    .limit(1_000)
+    .execute();

@@ -1,0 +1,312 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { contract, type EventType, type Host, on, plugin } from "#kernel";
+import { callOf, TestHost } from "#kernel/testing";
+import { userDeleted } from "#services/auth/contract";
+import { media, mediaFailed, mediaReady } from "#services/media/contract";
+import { recommend } from "#services/recommend/contract";
+import { recommendPlugin } from "#services/recommend/plugin";
+import { user } from "#services/user/contract";
+import type { z } from "zod";
+import { video, videoDeleted, videoPublished, videoUpdated } from "./contract.ts";
+import { videoPlugin } from "./plugin.ts";
+
+describe("video", () => {
+  before(async () => {
+    await host.add(mediaStand);
+    await host.add(userStand);
+    await host.add(videoPlugin);
+    await host.add(recommendPlugin);
+    await host.add(listener);
+  });
+  beforeEach(async () => {
+    await host.clear();
+    told.length = 0;
+    objects.clear();
+  });
+  after(() => host[Symbol.asyncDispose]());
+
+  it("is processing until its media is ready, then published and told once", async () => {
+    object(5, mira, "processing");
+    const made = await client.create({ title: "Sea", mediaId: 5 }, callOf(mira));
+    assert.deepEqual([made.status, made.publishedAtMs, made.isMine, made.visibility], [0, null, true, "public"]);
+    await assert.rejects(client.get({ id: made.id }, callOf(noor)), notFound);
+    await ready(5);
+    await ready(5);
+    const shown = await client.get({ id: made.id }, callOf());
+    assert.deepEqual([shown.status, shown.width, shown.durationMs, shown.isMine], [1, 640, 6_000, false]);
+    assert.deepEqual(told, [`published:${made.id}:public`]);
+  });
+
+  it("is published at once when its media is ready already, whichever news came first", async () => {
+    object(5, mira, "ready");
+    const first = await client.create({ title: "Sea", mediaId: 5 }, callOf(mira));
+    assert.equal(first.status, 1);
+    object(6, mira, "processing");
+    await ready(6);
+    // The media service still answers what it knew a moment ago: the news is older than the answer, and wins.
+    const second = await client.create({ title: "Sea", mediaId: 6 }, callOf(mira));
+    assert.equal(second.status, 1);
+  });
+
+  it("is published however the making of it and the news of its media cross", async () => {
+    const ids = Array.from({ length: 20 }, (_, i) => i + 100);
+    for (const id of ids) object(id, mira, "processing");
+    await Promise.all(ids.flatMap((id) => [client.create({ title: `v${id}`, mediaId: id }, callOf(mira)), ready(id)]));
+    await host.drain();
+    const { items } = await client.ofUser({ id: mira, limit: 100 }, callOf());
+    assert.deepEqual([items.length, told.length], [20, 20]);
+  });
+
+  it("says why its media could not be processed, to its owner", async () => {
+    object(5, mira, "processing");
+    const { id } = await client.create({ title: "Sea", mediaId: 5 }, callOf(mira));
+    await fail(5);
+    const shown = await client.get({ id }, callOf(mira));
+    assert.deepEqual(
+      [shown.status, shown.statusReason],
+      [2, { error: "media.unreadable", message: "it ends in the middle" }],
+    );
+    await assert.rejects(client.get({ id }, callOf(noor)), notFound);
+    assert.deepEqual((await client.ofUser({ id: mira }, callOf(noor))).items, []);
+  });
+
+  it("takes only one's own media, and only what can be played", async () => {
+    object(5, noor, "ready");
+    object(6, mira, "ready", "image");
+    await assert.rejects(client.create({ title: "x", mediaId: 5 }, callOf(mira)), {
+      code: "video.media_not_found",
+      http: 404,
+    });
+    await assert.rejects(client.create({ title: "x", mediaId: 6 }, callOf(mira)), {
+      code: "video.not_a_video",
+      http: 415,
+    });
+    await assert.rejects(client.create({ title: "x", mediaId: 7 }, callOf(mira)), { code: "video.media_not_found" });
+    await assert.rejects(client.create({ title: "x" }, callOf(mira)), { code: "video.nothing_to_publish", http: 400 });
+    await assert.rejects(client.create({ title: " ", mediaId: 5 }, callOf(mira)), { code: "kernel.invalid_input" });
+  });
+
+  it("is seen by whom its visibility allows, and is otherwise not there (S2.4)", async () => {
+    const cases = [
+      ["public", noor, true],
+      ["public", undefined, true],
+      ["unlisted", noor, true],
+      ["unlisted", undefined, true],
+      ["private", noor, false],
+      ["private", undefined, false],
+      ["private", mira, true],
+    ] as const;
+    for (const [visibility, viewer, isSeen] of cases) {
+      const { id } = await publish({ visibility });
+      const asked = client.get({ id }, callOf(viewer));
+      if (isSeen) assert.equal((await asked).id, id);
+      else await assert.rejects(asked, notFound);
+      const listed = (await client.ofUser({ id: mira, limit: 100 }, callOf(viewer))).items.some(
+        (item) => item.id === id,
+      );
+      assert.equal(listed, viewer === mira || visibility === "public", `${visibility} in the list of ${viewer}`);
+      assert.equal(
+        (await client.visible({ ids: [id, 7] }, callOf(viewer, { caller: "test" }))).items.length,
+        isSeen ? 1 : 0,
+      );
+      if (!isSeen) {
+        await assert.rejects(client.update({ id, title: "x" }, callOf(noor)), notFound);
+        await assert.rejects(client.remove({ id }, callOf(noor)), notFound);
+      }
+    }
+  });
+
+  it("is changed by its owner alone", async () => {
+    const { id } = await publish({});
+    await assert.rejects(client.update({ id, title: "x" }, callOf(noor)), { code: "video.not_yours", http: 403 });
+    await assert.rejects(client.remove({ id }, callOf(noor)), { code: "video.not_yours", http: 403 });
+    await assert.rejects(client.update({ id, title: "x" }, callOf()), { http: 401 });
+  });
+
+  it("tells what changed, and a new generation when who may see it changed", async () => {
+    const { id, generation } = await publish({});
+    await client.update({ id, title: "Sea" }, callOf(mira));
+    const renamed = await client.update({ id, title: "Lake", tags: ["a"] }, callOf(mira));
+    assert.deepEqual([renamed.title, renamed.generation], ["Lake", generation]);
+    const hidden = await client.update({ id, isPublic: false }, callOf(mira));
+    assert.deepEqual([hidden.visibility, hidden.isPublic, hidden.generation], ["private", false, generation + 1]);
+    await host.drain();
+    assert.deepEqual(told.slice(1), [`updated:${id}:title,tags`, `updated:${id}:visibility`]);
+  });
+
+  it("is hidden at once when deleted, and says when nothing shows its media any more", async () => {
+    const first = await publish({});
+    const second = await client.create({ title: "again", mediaId: first.mediaId }, callOf(mira));
+    await client.remove({ id: first.id }, callOf(mira));
+    await assert.rejects(client.get({ id: first.id }, callOf(mira)), notFound);
+    await assert.rejects(client.remove({ id: first.id }, callOf(mira)), notFound);
+    await client.remove({ id: second.id }, callOf(mira));
+    await host.drain();
+    assert.deepEqual(told.slice(2), [`deleted:${first.id}:false`, `deleted:${second.id}:true`]);
+  });
+
+  it("goes with its owner", async () => {
+    const { id } = await publish({});
+    await tell(userDeleted, mira, { userId: mira });
+    await host.drain();
+    await assert.rejects(client.get({ id }, callOf()), notFound);
+  });
+
+  it("pages through somebody's videos without gap or repeat while others come and go", async () => {
+    const made: { id: number }[] = [];
+    for (let i = 0; i < 9; i++) made.push(await publish({}));
+    const first = await client.ofUser({ id: mira, limit: 3, count: true }, callOf());
+    await publish({});
+    await client.remove({ id: made[1]?.id ?? 0 }, callOf(mira));
+    const seen = first.items.map(({ id }) => id);
+    for (let { next } = first; next !== null; ) {
+      const page = await client.ofUser({ id: mira, limit: 3, cursor: next }, callOf());
+      seen.push(...page.items.map(({ id }) => id));
+      next = page.next;
+    }
+    const expected = made
+      .map(({ id }) => id)
+      .toReversed()
+      .filter((id) => id !== made[1]?.id);
+    assert.deepEqual([seen, first.total], [expected, 9]);
+    await assert.rejects(client.ofUser({ id: 99 }, callOf()), { code: "user.not_found" });
+    assert.deepEqual(await client.authorCounts({ userIds: [mira, noor] }, service), {
+      items: [{ userId: mira, videoCount: 9 }],
+    });
+  });
+
+  it("feeds every public video once, newest first, while 100 are published and 20 deleted", async () => {
+    const early: number[] = [];
+    for (let i = 0; i < 30; i++) early.push((await publish({})).id);
+    await host.drain();
+    const late: number[] = [];
+    const gone = new Set<number>();
+    const seen: number[] = [];
+    for (let next: string | null | undefined; next !== null; ) {
+      const page = await feed.feed({ limit: 3, ...(next !== undefined && { cursor: next }) }, callOf());
+      const ids = page.items.map(({ videoId }) => videoId);
+      const { items } = await client.visible({ ids }, service);
+      seen.push(...items.map(({ id }) => id));
+      next = page.next;
+      for (let i = 0; i < 20 && late.length < 100; i++) late.push((await publish({})).id);
+      for (const id of [...early, ...late].filter((one) => !gone.has(one) && !seen.includes(one)).slice(0, 4))
+        if (gone.size < 20) {
+          await client.remove({ id }, callOf(mira));
+          gone.add(id);
+        }
+      await host.drain();
+    }
+    assert.equal(new Set(seen).size, seen.length, "nothing twice");
+    const missing = early.filter((id) => !seen.includes(id) && !gone.has(id));
+    assert.deepEqual([missing, late.length, gone.size], [[], 100, 20]);
+    assert.deepEqual(
+      seen,
+      seen.toSorted((a, b) => b - a),
+    );
+    await assert.rejects(feed.feed({ cursor: "bm8" }, callOf()), { code: "kernel.bad_cursor", http: 400 });
+  });
+
+  it("leaves the feed when it is made private and comes back when it is public again", async () => {
+    const { id } = await publish({});
+    await host.drain();
+    const ids = async () => (await feed.feed({}, callOf())).items.map(({ videoId }) => videoId);
+    assert.deepEqual(await ids(), [id]);
+    await client.update({ id, visibility: "unlisted" }, callOf(mira));
+    await host.drain();
+    assert.deepEqual(await ids(), []);
+    await client.update({ id, isPublic: true }, callOf(mira));
+    await host.drain();
+    assert.deepEqual(await ids(), [id]);
+  });
+});
+
+const [mira, noor] = [1, 2];
+const notFound = { code: "video.not_found", http: 404, message: "no such video", details: {} };
+const service = callOf(undefined, { caller: "test" });
+const host = new TestHost();
+const client = host.client(video);
+const feed = host.client(recommend);
+const told: string[] = [];
+let neighbour: Host;
+
+type Brief = z.output<typeof media.methods.briefs.output>["items"][number];
+const objects = new Map<number, Brief>();
+function object(id: number, userId: number, status: Brief["status"], kind: Brief["kind"] = "video"): void {
+  objects.set(id, {
+    id,
+    userId,
+    kind,
+    status,
+    statusReason: null,
+    width: 640,
+    height: 360,
+    durationMs: 6_000,
+    sizeBytes: 1_000,
+  });
+}
+let lastObject = 1_000;
+function publish(given: { visibility?: "public" | "unlisted" | "private" }) {
+  object(++lastObject, mira, "ready");
+  return client.create({ title: "Sea", mediaId: lastObject, ...given }, callOf(mira));
+}
+
+/** Stands where the media service is: answers for the objects of a case and tells its events. */
+const mediaStand = plugin({
+  contract: contract("media", 1, { briefs: media.methods.briefs }),
+  needs: [],
+  migrations: [],
+  start(given: Host) {
+    neighbour = given;
+    return { handlers: { briefs: async ({ ids }) => ({ items: ids.flatMap((id) => objects.get(id) ?? []) }) } };
+  },
+});
+const userStand = plugin({
+  contract: contract("user", 1, { briefs: user.methods.briefs }),
+  needs: [],
+  migrations: [],
+  start: () => ({
+    handlers: {
+      briefs: async ({ ids }) => ({
+        items: ids
+          .filter((id) => id <= noor)
+          .map((id) => ({ id, username: "u", nickname: "u", avatar: "", introduction: "" })),
+      }),
+    },
+  }),
+});
+const listener = plugin({
+  contract: contract("listener", 1, {}),
+  needs: [],
+  migrations: [],
+  start: () => ({
+    handlers: {},
+    subscriptions: [
+      on(videoPublished, async (_, { videoId, visibility }) => void told.push(`published:${videoId}:${visibility}`)),
+      on(videoUpdated, async (_, { videoId, changed }) => void told.push(`updated:${videoId}:${changed.join()}`)),
+      on(videoDeleted, async (_, { videoId, isLastOfMedia }) => void told.push(`deleted:${videoId}:${isLastOfMedia}`)),
+    ],
+  }),
+});
+
+const tell = <P extends z.ZodType>(type: EventType<P>, key: number, payload: z.input<P>) =>
+  neighbour.db.tx((tx) => neighbour.emit(tx, type, key, payload));
+const ready = (mediaId: number) =>
+  tell(mediaReady, mediaId, {
+    mediaId,
+    userId: mira,
+    sizeBytes: 1_000,
+    hasCover: true,
+    kind: "video",
+    width: 640,
+    height: 360,
+    durationMs: 6_000,
+    fps: 30,
+  }).then(() => host.drain());
+const fail = (mediaId: number) =>
+  tell(mediaFailed, mediaId, {
+    mediaId,
+    userId: mira,
+    error: "media.unreadable",
+    message: "it ends in the middle",
+  }).then(() => host.drain());
