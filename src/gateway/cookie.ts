@@ -1,0 +1,42 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+
+/** The web app's session: two HttpOnly cookies, so that no script can read a token. */
+export interface SessionTokens {
+  readonly token: string;
+  readonly refreshToken: string;
+}
+
+const lifeSeconds = 30 * 24 * 3_600;
+
+/** `__Host-` binds a cookie to this very host over HTTPS; browsers refuse it over plain HTTP. */
+const nameOf = (request: FastifyRequest, name: "access" | "refresh"): string =>
+  request.protocol === "https" ? `__Host-kinora_${name}` : `kinora_${name}`;
+
+/** Whether the caller wants its session kept in cookies: our own web app says so. */
+export const wantsCookies = (request: FastifyRequest): boolean => request.headers["x-kinora-session"] === "cookie";
+
+export function setSession(request: FastifyRequest, reply: FastifyReply, tokens: SessionTokens | undefined): void {
+  const secure = request.protocol === "https" ? "; Secure" : "";
+  const cookie = (name: "access" | "refresh", value: string | undefined) =>
+    `${nameOf(request, name)}=${value ?? ""}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${value === undefined ? 0 : lifeSeconds}${secure}`;
+  reply.header("set-cookie", [cookie("access", tokens?.token), cookie("refresh", tokens?.refreshToken)]);
+}
+
+export function readCookie(request: FastifyRequest, name: "access" | "refresh"): string | undefined {
+  const header = request.headers.cookie;
+  if (header === undefined) return undefined;
+  const wanted = `${nameOf(request, name)}=`;
+  const found = header
+    .split(";")
+    .map((part) => part.trim())
+    .find((part) => part.startsWith(wanted));
+  return found?.slice(wanted.length) || undefined;
+}
+
+/** Whether a request that rides on cookies comes from our own pages: Origin where there is one, else the browser's own word. */
+export function isSameOrigin(request: FastifyRequest): boolean {
+  const { origin } = request.headers;
+  const site = request.headers["sec-fetch-site"];
+  if (origin !== undefined) return origin === `${request.protocol}://${request.host}`;
+  return site === undefined || site === "same-origin" || site === "none";
+}

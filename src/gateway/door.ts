@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import { type Call, type Method, newCall, type Rate } from "#kernel";
+import { admit } from "#kernel/chain";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { isSameOrigin, readCookie } from "./cookie.ts";
+import { WrongOrigin } from "./envelope.ts";
+import type { Admission } from "./limits.ts";
+import type { Viewer } from "./viewer.ts";
+
+/** What every public route asks before anything else happens. */
+export interface Door {
+  viewer(token: string, call: Call): Promise<Viewer>;
+  admit(rate: Rate, group: string, who: string): Promise<Admission | undefined>;
+  /** Changes each day and with each process: sources are told apart, not remembered. */
+  readonly sourceSalt: string;
+}
+
+const idempotencyKeyMax = 200;
+
+type Declared = Pick<Method, "auth" | "rate" | "kind">;
+
+/**
+ * Who asks, may they, how often: in this order, for every route alike. A token that is not good is refused even where
+ * none is needed.
+ */
+export async function admitted(
+  door: Door,
+  method: Declared,
+  group: string,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  waitMs: number,
+): Promise<Call> {
+  const call = await identified(door, method, request, waitMs);
+  admit(method, call);
+  const who = call.userId === undefined ? `from:${call.source}` : `user:${call.userId}`;
+  const counted = await door.admit(method.rate, group, who);
+  if (counted) {
+    reply.header("x-ratelimit-limit", counted.limit);
+    reply.header("x-ratelimit-remaining", counted.remaining);
+    reply.header("x-ratelimit-reset", counted.resetSeconds);
+  }
+  const key = request.headers["idempotency-key"];
+  const isKeyed = typeof key === "string" && key.length > 0 && key.length <= idempotencyKeyMax;
+  return isKeyed ? { ...call, idempotencyKey: key } : call;
+}
+
+/** The call a request begins: its trace, its deadline, where it comes from and who is signed in. */
+export async function identified(door: Door, method: Declared, request: FastifyRequest, waitMs: number): Promise<Call> {
+  const gone = new AbortController();
+  request.raw.once("close", () => {
+    if (!request.raw.complete) gone.abort(new Error("the client went away"));
+  });
+  const day = Math.floor(Date.now() / 86_400_000);
+  const source = createHash("sha256")
+    .update(`${door.sourceSalt}:${day}:${request.ip}`)
+    .digest("base64url")
+    .slice(0, 22);
+  const call = newCall({ traceId: request.traceId, source, waitMs, signal: gone.signal });
+  const viewer = await whoAsks(door, method, request, call);
+  return viewer ? { ...call, ...viewer } : call;
+}
+
+async function whoAsks(door: Door, method: Declared, request: FastifyRequest, call: Call): Promise<Viewer | undefined> {
+  const [, bearer] = request.headers.authorization?.match(/^Bearer +(\S+)$/i) ?? [];
+  if (bearer !== undefined) return door.viewer(bearer, call);
+  if (request.headers.authorization !== undefined) return door.viewer("", call);
+  const cookie = readCookie(request, "access");
+  if (cookie === undefined) return undefined;
+  if (method.kind === "command" && !isSameOrigin(request)) throw WrongOrigin({});
+  // A cookie that ran out comes with every request of the browser, also where nobody needs to be signed in.
+  return door.viewer(cookie, call).catch((error: unknown) => {
+    if (method.auth === "public") return undefined;
+    throw error;
+  });
+}

@@ -1,0 +1,103 @@
+import type { ServerResponse } from "node:http";
+import type { BlobReader, BlobStore, Log } from "#kernel";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { NoRoute } from "./envelope.ts";
+import type { HotParts } from "./hot.ts";
+import { partOf } from "./range.ts";
+
+/** An object somebody may have, and how it is to be handed out. */
+export interface Handed {
+  readonly key: string;
+  readonly sizeBytes: number;
+  readonly mime: string;
+  /** Anybody may keep it for ever under this address. */
+  readonly isPublic: boolean;
+  /** Saved under this name instead of being shown. */
+  readonly attachment?: string | undefined;
+}
+
+const chunkBytes = 512 * 1_024;
+/** What a browser may show by itself; everything else is saved (security S4.2). */
+const shown = /^(?:video|audio)\/|^image\/(?:jpeg|png|webp|avif|gif)$/;
+
+/** Sends an object or a part of it: exact 200, 206, 304 and 416, from memory where it is hot. */
+export async function sendObject(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { key, sizeBytes, mime, isPublic, attachment }: Handed,
+  { blob, hot, log }: { readonly blob: BlobStore; readonly hot: HotParts; readonly log: Log },
+): Promise<FastifyReply> {
+  const etag = `"${key.split("/")[1]?.slice(0, 32)}"`;
+  const { range, "if-range": ifRange, "if-none-match": ifNoneMatch } = request.headers;
+  const part = partOf({ range, ifRange: ifRange?.toString(), ifNoneMatch }, etag, sizeBytes);
+  reply.headers({
+    etag,
+    "accept-ranges": "bytes",
+    "access-control-allow-origin": "*",
+    "cross-origin-resource-policy": "cross-origin",
+    "content-security-policy": "sandbox; default-src 'none'",
+    "cache-control": isPublic ? "public, max-age=31536000, immutable" : "private, no-store",
+  });
+  if (part.status === 304) return reply.code(304).send();
+  if (part.status === 416) {
+    reply.header("content-range", `bytes */${sizeBytes}`);
+    return reply.code(416).type("application/octet-stream").send(Buffer.alloc(0));
+  }
+  const [start, end] = part.status === 206 ? [part.start, part.end] : [0, sizeBytes - 1];
+  const name = attachment ?? (shown.test(mime) ? undefined : "file");
+  if (name !== undefined) reply.header("content-disposition", disposition(name));
+  reply.type(shown.test(mime) ? mime : "application/octet-stream").code(part.status);
+  reply.header("content-length", end - start + 1);
+  if (part.status === 206) reply.header("content-range", `bytes ${start}-${end}/${sizeBytes}`);
+  if (request.method === "HEAD") return reply.send();
+  if (end - start < hot.partBytesMax) {
+    const bytes = await hot.read(blob, key, start, end);
+    if (!bytes) throw NoRoute({});
+    return reply.send(bytes);
+  }
+  const object = await blob.open(key);
+  if (!object) throw NoRoute({});
+  reply.hijack();
+  const headers = reply.getHeaders();
+  reply.raw.writeHead(part.status, headers as Record<string, string>); // Fastify's header values are what Node takes.
+  await pour(object, start, end, reply.raw).catch((error: unknown) => {
+    // The status is out: all that is left is to let the client see that the body is short.
+    log.warn("an object could not be sent whole", { err: error });
+    reply.raw.destroy();
+  });
+  return reply;
+}
+
+/** Writes from an object with back-pressure; returns early when the reader went away. */
+async function pour(object: BlobReader, start: number, end: number, to: ServerResponse): Promise<void> {
+  try {
+    for (let at = start; at <= end && !to.destroyed; ) {
+      const bytes = await object.read(at, Math.min(chunkBytes, end - at + 1));
+      at += bytes.byteLength;
+      if (!to.write(bytes))
+        await new Promise<void>((resolve) => {
+          const go = () => {
+            to.off("drain", go);
+            to.off("close", go);
+            resolve();
+          };
+          to.once("drain", go);
+          to.once("close", go);
+        });
+    }
+    if (!to.destroyed) to.end();
+  } finally {
+    await object.close();
+  }
+}
+
+/** RFC 6266: an ASCII name for old clients, the whole name for the others. */
+export function disposition(name: string): string {
+  const clean = name.replaceAll(/[\p{Cc}\p{Cf}"\\/]/gu, "_").slice(0, 255) || "file";
+  const ascii = clean.replaceAll(/[^\x20-\x7e]/g, "_").replaceAll("%", "_");
+  const encoded = encodeURIComponent(clean).replaceAll(
+    /['()*]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  return `attachment; filename="${ascii}"; filename*=UTF-8''${encoded}`;
+}

@@ -1,0 +1,215 @@
+import { type Contract, type Failure, type Method, pageInput } from "#kernel";
+import { AdminsOnly, InvalidInput, SignInFirst } from "#kernel/errors";
+import { z } from "zod";
+import { RateLimited } from "./limits.ts";
+import { operationRoutes } from "./operations.ts";
+import { isFeed, isPage } from "./rest.ts";
+import { edgeSchema, type JsonSchema } from "./schema.ts";
+import { type RawRoute, streamRoutes } from "./streams.ts";
+import { composedOf, type View } from "./view.ts";
+import { edgeName } from "./wire.ts";
+
+interface Operation {
+  operationId: string;
+  tags: string[];
+  summary?: string;
+  security: object[];
+  parameters?: object[];
+  requestBody?: object;
+  responses: Record<string, object>;
+  "x-auth": string;
+  "x-rate": string;
+}
+
+/** The OpenAPI 3.1 document of everything the public port answers. */
+export function openApi(contracts: readonly Contract[], views: readonly View[], version: string): object {
+  const components = new Map<string, JsonSchema>();
+  const paths: Record<string, Record<string, Operation>> = {};
+  const put = (route: string, verb: string, operation: Operation) => {
+    const path = route.replaceAll(/:(\w+)/g, "{$1}");
+    paths[path] = { ...paths[path], [verb.toLowerCase()]: operation };
+  };
+  for (const contract of contracts)
+    for (const [name, method] of Object.entries(contract.methods)) {
+      const [verb, path] = method.http?.split(" ") ?? [];
+      if (verb && path) put(path, verb, operationOf(contract.name, name, method, verb, path, views, components));
+    }
+  for (const route of streamRoutes) put(route.path, "get", rawOperation("streaming", route, "media"));
+  for (const { path, summary } of operationRoutes)
+    put(
+      path,
+      "get",
+      rawOperation(
+        "operations",
+        { path, summary, name: path.slice(1).replace(".json", ""), answers: "application/json" },
+        "read",
+      ),
+    );
+  components.set("Error", edgeSchema(ErrorBody, "output", new Map()));
+  return {
+    openapi: "3.1.0",
+    info: { title: "Kinora", version, license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
+    paths: Object.fromEntries(Object.entries(paths).toSorted(([a], [b]) => (a < b ? -1 : 1))),
+    components: {
+      schemas: Object.fromEntries([...components].toSorted(([a], [b]) => (a < b ? -1 : 1))),
+      securitySchemes: { bearer: { type: "http", scheme: "bearer" } },
+    },
+  };
+}
+
+const ErrorBody = z.object({
+  code: z.int(),
+  message: z.string(),
+  data: z.null(),
+  error: z.string(),
+  errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+  trace_id: z.string(),
+});
+
+function operationOf(
+  service: string,
+  name: string,
+  method: Method,
+  verb: string,
+  path: string,
+  views: readonly View[],
+  components: Map<string, JsonSchema>,
+): Operation {
+  const input = edgeSchema(method.input, "input", components);
+  const inPath = [...path.matchAll(/:(\w+)/g)].map(([, field]) => String(field));
+  const isBodied = verb === "POST" || verb === "PUT";
+  const paged = isPage(method) ? Object.keys(pageInput) : [];
+  const own = Object.entries(method.input.shape).filter(([field]) => !paged.includes(field));
+  const schemaOf = (field: string) =>
+    input.properties?.[edgeName(field, method.input.shape[field] ?? z.unknown())] ?? {};
+  const isRequired = (spelt: string) => input.required?.includes(spelt) === true;
+  const parameters = own
+    .filter(([field]) => inPath.includes(field) || !isBodied)
+    .map(([field, schema]) => ({
+      name: edgeName(field, schema),
+      in: inPath.includes(field) ? "path" : "query",
+      required: inPath.includes(field) || isRequired(edgeName(field, schema)),
+      schema: schemaOf(field),
+    }));
+  const body = own.filter(([field]) => isBodied && !inPath.includes(field) && field !== method.upload?.gives);
+  const bodySchema: JsonSchema = {
+    type: "object",
+    properties: Object.fromEntries(body.map(([field, schema]) => [edgeName(field, schema), schemaOf(field)])),
+    required: body.map(([field, schema]) => edgeName(field, schema)).filter(isRequired),
+  };
+  const composed = composedOf(method.output, views);
+  const data = envelopeOf(method, edgeSchema(composed?.schema ?? method.output, "output", components));
+  return {
+    operationId: `${service}.${name}`,
+    tags: [service],
+    ...(method.summary !== undefined && { summary: method.summary }),
+    security: method.auth === "public" ? [{}, { bearer: [] }] : [{ bearer: [] }],
+    ...((parameters.length > 0 || paged.length > 0) && {
+      parameters: [...parameters, ...(paged.length > 0 ? pageParameters : [])],
+    }),
+    ...(isBodied && { requestBody: requestBody(method, bodySchema, components) }),
+    responses: {
+      "200": { description: "done", content: { "application/json": { schema: data } } },
+      ...failures([
+        InvalidInput,
+        RateLimited,
+        ...(method.auth === "public" ? [] : [SignInFirst]),
+        ...(method.auth === "admin" ? [AdminsOnly] : []),
+        ...method.errors,
+      ]),
+    },
+    "x-auth": method.auth,
+    "x-rate": method.rate,
+  };
+}
+
+function requestBody({ upload, input }: Method, schema: JsonSchema, components: Map<string, JsonSchema>): object {
+  if (!upload) return { required: (schema.required?.length ?? 0) > 0, content: { "application/json": { schema } } };
+  const form = {
+    ...schema,
+    properties: { ...schema.properties, [upload.field]: { type: "string", format: "binary" } },
+    required: [...(schema.required ?? []), upload.field],
+  };
+  const given = input.shape[upload.gives];
+  const isJsonToo = upload.gives === "mediaId" && given !== undefined;
+  const json = isJsonToo
+    ? {
+        ...schema,
+        properties: { ...schema.properties, media_id: edgeSchema(given as z.ZodType, "input", components) },
+      }
+    : undefined;
+  return {
+    required: true,
+    content: { "multipart/form-data": { schema: form }, ...(json && { "application/json": { schema: json } }) },
+  };
+}
+
+const pageParameters = [
+  { name: "page", in: "query", required: false, schema: { type: "integer", minimum: 1, default: 1 } },
+  {
+    name: "page_size",
+    in: "query",
+    required: false,
+    schema: { type: "integer", minimum: 1, maximum: 100, default: 20 },
+  },
+  { name: "cursor", in: "query", required: false, schema: { type: "string", maxLength: 256 } },
+];
+
+/** `{code, message, data}` around the answer; lists in the edge's words. */
+function envelopeOf(method: Method, answer: JsonSchema): JsonSchema {
+  const { items, next: _, total: __, ...others } = answer.properties ?? {};
+  const list =
+    items &&
+    (isPage(method)
+      ? {
+          list: items,
+          total: { type: "integer" },
+          total_capped: { type: "boolean" },
+          page: { type: "integer" },
+          page_size: { type: "integer" },
+          next_cursor: { type: ["string", "null"] },
+          has_more: { type: "boolean" },
+        }
+      : isFeed(method)
+        ? { list: items, next_cursor: { type: ["string", "null"] }, has_more: { type: "boolean" } }
+        : { list: items });
+  const always = isPage(method) ? ["list", "page", "page_size", "next_cursor", "has_more"] : list && Object.keys(list);
+  const data = list ? { type: "object", properties: { ...list, ...others }, required: always } : answer;
+  return {
+    type: "object",
+    properties: { code: { const: 0 }, message: { const: "success" }, data: data as JsonSchema },
+    required: ["code", "message", "data"],
+  };
+}
+
+function failures(declared: readonly Pick<Failure, "http" | "code" | "text">[]): Record<string, object> {
+  const byStatus = Map.groupBy(declared, (failure) => String(failure.http));
+  return Object.fromEntries(
+    [...byStatus].map(([status, same]) => [
+      status,
+      {
+        description: same.map(({ code, text }) => `\`${code}\`: ${text}`).join("; "),
+        content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } },
+      },
+    ]),
+  );
+}
+
+function rawOperation(tag: string, { path, summary, name, answers }: RawRoute, rate: string): Operation {
+  const names = [...path.matchAll(/:(\w+)/g)].map(([, field]) => String(field));
+  return {
+    operationId: `${tag}.${name}`,
+    tags: [tag],
+    summary,
+    security: [{}],
+    ...(names.length > 0 && {
+      parameters: [
+        ...names.map((field) => ({ name: field, in: "path", required: true, schema: { type: "string" } })),
+        { name: "token", in: "query", required: false, schema: { type: "string" } },
+      ],
+    }),
+    responses: { "200": { description: "done", content: { [answers]: {} } } },
+    "x-auth": path === "/metrics" ? "admin" : "public",
+    "x-rate": rate,
+  };
+}

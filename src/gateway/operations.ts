@@ -1,0 +1,47 @@
+import type { Metrics } from "#kernel/telemetry/port";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { AdminsOnly } from "#kernel/errors";
+
+export interface OperationsParts {
+  readonly metrics: Metrics;
+  /** Why services cannot work right now; empty when ready. */
+  readonly ready: () => Promise<Record<string, string>>;
+  readonly openApi: () => object;
+  /** Whether this request carries an administrator's token. */
+  readonly isAdmin: (request: FastifyRequest) => Promise<boolean>;
+}
+
+export const operationRoutes = [
+  { path: "/ping", summary: "Answers as soon as the port is open." },
+  { path: "/health", summary: "Whether the process lives." },
+  { path: "/ready", summary: "Whether everything it depends on is there; 503 names what is not." },
+  { path: "/metrics", summary: "Prometheus text, for direct loopback peers and administrators." },
+  { path: "/openapi.json", summary: "This document." },
+] as const;
+
+const forwarding = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via"];
+
+/** Whether the peer itself is on this machine: a request that was forwarded never is (security S8.4). */
+export const isDirectLoopback = (request: FastifyRequest): boolean =>
+  /^(?:::ffff:)?127\.|^::1$/.test(request.socket.remoteAddress ?? "") &&
+  !forwarding.some((header) => request.headers[header] !== undefined);
+
+/** What operators ask of a process; no token, save for metrics. */
+export function operations(app: FastifyInstance, { metrics, ready, openApi, isAdmin }: OperationsParts): void {
+  const config = (name: string) => ({ declared: `gateway.${name}`, service: "gateway" });
+  app.get("/ping", { config: config("ping") }, async () => ({ message: "pong" }));
+  app.get("/health", { config: config("health") }, async () => ({ status: "ok" }));
+  app.get("/ready", { config: config("ready") }, async (_, reply) => {
+    const missing = await ready();
+    const isReady = Object.keys(missing).length === 0;
+    return reply
+      .code(isReady ? 200 : 503)
+      .send({ status: isReady ? "ready" : "not ready", ...(!isReady && { missing }) });
+  });
+  app.get("/metrics", { config: config("metrics") }, async (request, reply) => {
+    if (!isDirectLoopback(request) && !(await isAdmin(request))) throw AdminsOnly({});
+    const { type, body } = await metrics.text();
+    return reply.type(type).send(body);
+  });
+  app.get("/openapi.json", { config: config("openapi") }, async () => openApi());
+}

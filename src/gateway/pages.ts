@@ -1,0 +1,46 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import fastifyStatic from "@fastify/static";
+import type { FastifyInstance } from "fastify";
+import { notFound } from "./server.ts";
+
+/** What our pages may load and do. Styles may be inline: the player's controls bring theirs in their shadow trees. */
+const pagePolicy = [
+  "default-src 'self'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob: https:",
+  "media-src 'self' blob:",
+  "connect-src 'self'",
+  "worker-src 'self' blob:",
+  "font-src 'self'",
+  "manifest-src 'self'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join("; ");
+const permissions =
+  "camera=(), microphone=(), geolocation=(), payment=(), usb=(), fullscreen=(self), picture-in-picture=(self), autoplay=(self)";
+
+/** The web app: hashed assets for ever, the page itself always fresh, and the page for every path that is not an API's. */
+export async function pages(app: FastifyInstance, folder: string): Promise<void> {
+  const isBuilt = existsSync(join(folder, "index.html"));
+  if (isBuilt) await app.register(fastifyStatic, { root: folder, serve: false, cacheControl: false, dotfiles: "deny" });
+  app.route({
+    method: "GET",
+    url: "/*",
+    config: { declared: "gateway.page", service: "web" },
+    handler: async (request, reply) => {
+      const path = decodeURIComponent(request.url.split("?", 1)[0] ?? "/");
+      if (path.startsWith("/api/") || !isBuilt) return notFound();
+      const isAsset = /^\/(?:assets\/)?[\w.-]+\.\w{2,12}$/.test(path) && !path.startsWith("/@");
+      reply.headers({
+        "content-security-policy": pagePolicy,
+        "permissions-policy": permissions,
+        "cache-control": path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache",
+      });
+      return isAsset && existsSync(join(folder, path)) ? reply.sendFile(path) : reply.sendFile("index.html");
+    },
+  });
+}

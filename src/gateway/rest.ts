@@ -1,0 +1,151 @@
+import assert from "node:assert/strict";
+import { type Call, type Client, type Contract, KinoraError, type Method, rowsByNumberMax } from "#kernel";
+import { InvalidInput, SignInFirst } from "#kernel/errors";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { z } from "zod";
+import { admitted, type Door } from "./door.ts";
+import { succeeded } from "./envelope.ts";
+import type { Uploads } from "./uploads.ts";
+import { type Ask, composedOf, type View } from "./view.ts";
+import { edgePath, spellingOf, wireOf } from "./wire.ts";
+
+/** What the REST edge needs from the rest of the gateway. */
+export interface Edge extends Door {
+  readonly client: <C extends Contract>(c: C) => Client<C>;
+  readonly uploads: Uploads;
+  readonly views: readonly View[];
+  /** The origin clients reach this instance by, such as `https://video.example`. */
+  publicBase(request: FastifyRequest): string;
+  /** The last word on an input and an answer: sessions kept in cookies. */
+  before(method: Method, input: Input, request: FastifyRequest): Input;
+  after(method: Method, answer: object, request: FastifyRequest, reply: FastifyReply): object;
+  degraded(part: string, error: unknown, call: Call): void;
+}
+export type Input = Record<string, unknown>;
+
+const waitMsMax = 15_000;
+/** An upload takes as long as it takes; what follows the last byte does not. */
+const uploadWaitMsMax = 12 * 3_600_000;
+
+export const isPage = (m: Method): boolean => "skip" in m.input.shape && "next" in m.output.shape;
+export const isFeed = (m: Method): boolean => "items" in m.output.shape && "next" in m.output.shape && !isPage(m);
+
+/** Serves every method that has a route: coerces, authenticates, calls, composes, and wraps the answer. */
+export function rest(app: FastifyInstance, contracts: readonly Contract[], edge: Edge): void {
+  for (const contract of contracts)
+    for (const [name, method] of Object.entries(contract.methods)) {
+      const [verb, path] = method.http?.split(" ") ?? [];
+      if (verb === undefined || path === undefined) continue;
+      assert.ok(method.auth !== "service", `${contract.name}.${name} is internal and has a route`);
+      const read = reader(method, verb);
+      const composed = composedOf(method.output, edge.views);
+      const write = writer(method, composed?.schema ?? method.output);
+      // By name, so untyped; the callee parses the input and the contract types the answer.
+      const run = edge.client(contract)[name] as (input: unknown, call: Call) => Promise<object>;
+      app.route({
+        method: verb,
+        url: path,
+        config: { declared: `${contract.name}.${name}`, service: contract.name },
+        handler: async (request, reply) => {
+          const call = await admitted(
+            edge,
+            method,
+            contract.name,
+            request,
+            reply,
+            method.upload ? uploadWaitMsMax : waitMsMax,
+          );
+          const given =
+            method.upload && isForm(request) ? await fromForm(edge, method, request, call) : read(request, call);
+          const input = edge.before(method, given, request);
+          const answer = await run(input, call).catch((error: unknown) => {
+            throw inEdgeSpelling(method, error);
+          });
+          const asker: Ask = {
+            client: edge.client,
+            call,
+            degraded: (part, error) => edge.degraded(part, error, call),
+          };
+          const whole = composed ? await composed.compose(answer, asker) : answer;
+          const told = edge.after(method, whole, request, reply);
+          return succeeded(write(told, input, edge.publicBase(request)));
+        },
+      });
+    }
+}
+
+const isForm = (request: FastifyRequest): boolean =>
+  request.headers["content-type"]?.toLowerCase().startsWith("multipart/form-data") === true;
+
+async function fromForm(edge: Edge, method: Method, request: FastifyRequest, call: Call): Promise<Input> {
+  assert.ok(method.upload);
+  const { fields, value } = await edge.uploads.receive(request, method.upload, call);
+  const read = wireOf(method.input, true).read(fields) as Input; // An object's wire yields an object.
+  return { ...read, [method.upload.gives]: value };
+}
+
+/** From path, query and body to the contract's input. A path field wins over a body field of the same name. */
+function reader(method: Method, verb: string): (request: FastifyRequest, call: Call) => Input {
+  const text = wireOf(method.input, true);
+  const json = wireOf(method.input);
+  const mine = Object.entries(method.input.shape)
+    .filter(([, field]) => spellingOf(field)?.unit === "me")
+    .map(([name]) => name);
+  const plain = (request: FastifyRequest, call: Call): Input => {
+    const params = request.params as Input; // Fastify's own: names of the route's pattern.
+    const read =
+      verb === "GET" || verb === "DELETE"
+        ? (text.read({ ...(request.query as Input), ...params }) as Input)
+        : { ...(json.read(request.body ?? {}) as Input), ...(text.read(params) as Input) };
+    for (const name of mine) {
+      if (read[name] !== "me") continue;
+      if (call.userId === undefined) throw SignInFirst({});
+      read[name] = call.userId;
+    }
+    return read;
+  };
+  if (!isPage(method)) return plain;
+  return (request, call) => {
+    const numbers = Numbers.safeParse(request.query);
+    if (!numbers.success)
+      throw InvalidInput({
+        fields: numbers.error.issues.map((i) => ({ field: i.path.join("."), message: i.message })),
+      });
+    const { page, page_size } = numbers.data;
+    const input = plain(request, call);
+    const count = input["cursor"] === undefined;
+    return { ...input, limit: page_size, skip: count ? (page - 1) * page_size : 0, count, page, page_size };
+  };
+}
+const whole = z.coerce.number().int().min(1);
+const Numbers = z
+  .object({ page: whole.default(1), page_size: whole.default(20).transform((size) => Math.min(size, 100)) })
+  .refine(({ page, page_size }) => (page - 1) * page_size < rowsByNumberMax, {
+    path: ["page"],
+    message: `page numbers reach ${rowsByNumberMax} rows deep, go on with cursor`,
+  });
+
+/** Lists are `list` here; pages say where they are and how many rows there are, up to the reach of numbers. */
+function writer(method: Method, output: z.ZodObject): (answer: object, asked: Input, base: string) => unknown {
+  const { write } = wireOf(output);
+  if (!("items" in output.shape)) return (answer, _, base) => write(answer, base);
+  return (answer, asked, base) => {
+    const { items: list, next, total, ...others } = write(answer, base) as Input; // An object's wire yields an object.
+    if (isFeed(method)) return { list, next_cursor: next, has_more: next !== null, ...others };
+    if (!isPage(method)) return { list, ...others };
+    const { page, page_size } = asked;
+    const counted = total === undefined ? {} : { total: Math.min(Number(total), rowsByNumberMax) };
+    const capped = Number(total) > rowsByNumberMax && { total_capped: true };
+    return { list, ...counted, ...capped, page, page_size, next_cursor: next, has_more: next !== null, ...others };
+  };
+}
+
+/** Field names of a refused input as the client spelt them. */
+function inEdgeSpelling(method: Method, error: unknown): unknown {
+  if (!(error instanceof KinoraError) || error.code !== InvalidInput.code) return error;
+  const details = InvalidInput.details.safeParse(error.details);
+  if (!details.success) return error;
+  return InvalidInput({
+    fields: details.data.fields.map(({ field, message }) => ({ field: edgePath(method.input, field), message })),
+  });
+}

@@ -1,0 +1,151 @@
+import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import type { Log } from "#kernel";
+import type { Metrics } from "#kernel/telemetry/port";
+import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import { failed, fromEdge, NoRoute, retryAfterSeconds, WrongMethod, WrongType } from "./envelope.ts";
+import { parseJson } from "./json.ts";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** W3C trace id of this request. */
+    traceId: string;
+  }
+  interface FastifyContextConfig {
+    /** Which declaration this route comes from; a route without one does not start (security S1.1). */
+    declared?: string;
+    service?: string;
+  }
+}
+
+export interface ServerOptions {
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Addresses or ranges whose forwarding headers are believed. */
+  readonly trustedProxies: readonly string[];
+  readonly tls?: { readonly cert: string; readonly key: string };
+}
+
+const bodyBytesMax = 2 ** 20;
+const saneId = /^[\w.:-]{1,128}$/;
+
+/** The public port before any route is on it: limits, request ids, security headers, one shape of error, request log. */
+export async function publicServer({ log, metrics, trustedProxies, tls }: ServerOptions): Promise<FastifyInstance> {
+  const common = {
+    bodyLimit: bodyBytesMax,
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+    genReqId: (request: { headers: Record<string, unknown> }) => {
+      const given = request.headers["x-request-id"];
+      return typeof given === "string" && saneId.test(given) ? given : randomBytes(12).toString("base64url");
+    },
+    logger: false,
+    routerOptions: { maxParamLength: 300 },
+    // A slow sender of headers is cut (security S8.7); bodies have no such limit, a large upload takes hours.
+    http: { headersTimeout: 10_000, requestTimeout: 0, keepAliveTimeout: 65_000 },
+    forceCloseConnections: "idle" as const,
+    return503OnClosing: true,
+  };
+  const app: FastifyInstance = tls
+    ? // Both protocols on one port: `allowHTTP1` keeps clients without HTTP/2. Routes are the same, whatever the transport.
+      (fastify({
+        ...common,
+        http2: true,
+        https: { allowHTTP1: true, cert: await readFile(tls.cert), key: await readFile(tls.key) },
+      }) as unknown as FastifyInstance)
+    : fastify(common);
+  app.decorateRequest("traceId", "");
+  const requests = metrics.counter("http_requests_total", "HTTP requests", ["service", "method", "status"]);
+  const durations = metrics.histogram(
+    "http_request_duration_seconds",
+    "time to answer a request",
+    ["service"],
+    [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+  );
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (_, body, done) => {
+    try {
+      done(null, parseJson(String(body)));
+    } catch (error) {
+      done(error instanceof Error ? error : new Error("not JSON"));
+    }
+  });
+  // Forms are streamed by the door that takes them.
+  app.addContentTypeParser("multipart/form-data", (_, __, done) => done(null));
+  app.addHook("onRequest", async (request, reply) => {
+    request.traceId = traceIdOf(request);
+    reply.header("x-request-id", request.id);
+    reply.headers(commonHeaders);
+    if (request.headers["content-encoding"] !== undefined) throw WrongType({});
+  });
+  app.addHook("onResponse", async (request, reply) => {
+    const { declared = "none", service = "gateway" } = request.routeOptions.config;
+    requests.add(1, { service, method: request.method, status: String(reply.statusCode) });
+    durations.observe(reply.elapsedTime / 1_000, { service });
+    // Path without its query: tokens of older clients travel there (security S8.3).
+    log.info("request", {
+      requestId: request.id,
+      traceId: request.traceId,
+      method: request.method,
+      path: request.url.split("?", 1)[0],
+      route: declared,
+      status: reply.statusCode,
+      durationMs: Math.round(reply.elapsedTime * 10) / 10,
+    });
+  });
+  app.setErrorHandler((error, request, reply) => {
+    const known = fromEdge(error);
+    if (known.kind === "internal")
+      log.error("request failed", { traceId: request.traceId, requestId: request.id, err: known.cause ?? known });
+    const wait = retryAfterSeconds(known);
+    if (wait !== undefined) reply.header("retry-after", wait);
+    return reply
+      .code(known.http)
+      .type("application/json")
+      .send(failed(request.traceId, known, problemsOf(known)));
+  });
+  app.addHook("onRoute", (route) => {
+    if (route.config?.declared === undefined)
+      throw new Error(`${String(route.method)} ${route.url} is not declared in any contract or route table`);
+  });
+  return app;
+}
+
+/** Answers 405 for the other methods of every path, and 404 for the other paths under `/api/`; call it when all routes are there. */
+export function closeRoutes(app: FastifyInstance, routes: ReadonlyMap<string, readonly string[]>): void {
+  for (const [url, used] of routes) {
+    const others = ["GET", "POST", "PUT", "DELETE", "PATCH"].filter((verb) => !used.includes(verb));
+    app.route({
+      method: others,
+      url,
+      config: { declared: "gateway.wrongMethod" },
+      handler: (_, reply) => {
+        reply.header("allow", used.join(", "));
+        throw WrongMethod({});
+      },
+    });
+  }
+}
+
+export const notFound = () => {
+  throw NoRoute({});
+};
+
+const problemsOf = (error: { details: object }) => {
+  const { fields } = error.details as { fields?: { field: string; message: string }[] };
+  return Array.isArray(fields) ? fields : undefined;
+};
+
+function traceIdOf(request: FastifyRequest): string {
+  const given = request.headers["traceparent"];
+  const [, trace] = (typeof given === "string" && given.match(/^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/)) || [];
+  return trace ?? randomBytes(16).toString("hex");
+}
+
+/** On every answer; pages replace the policy by their own. API answers are private unless a route says otherwise. */
+const commonHeaders = {
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "strict-origin-when-cross-origin",
+  "cross-origin-opener-policy": "same-origin",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "cache-control": "private, no-store",
+};

@@ -1,0 +1,31 @@
+import type { Method } from "#kernel";
+import { auth, Session } from "#services/auth/contract";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { readCookie, setSession, wantsCookies } from "./cookie.ts";
+import type { Input } from "./rest.ts";
+import type { Viewers } from "./viewer.ts";
+
+const { refresh, logout } = auth.methods;
+
+/** The refresh token of the cookie, where the web app sends none of its own. */
+export function withCookieToken(method: Method, input: Input, request: FastifyRequest): Input {
+  if (method !== refresh || input["refreshToken"] !== undefined || !wantsCookies(request)) return input;
+  const refreshToken = readCookie(request, "refresh");
+  return refreshToken === undefined ? input : { ...input, refreshToken };
+}
+
+/** Puts new sessions into cookies for the web app, which then sees no token; ends them at log-out. */
+export function keepSession(viewers: Viewers) {
+  return (method: Method, answer: object, request: FastifyRequest, reply: FastifyReply): object => {
+    if (method === logout) {
+      const token = request.headers.authorization?.split(" ")[1] ?? readCookie(request, "access");
+      if (token !== undefined) viewers.forget(token);
+      if (readCookie(request, "access") !== undefined) setSession(request, reply, undefined);
+      return answer;
+    }
+    if (method.output !== Session || !wantsCookies(request)) return answer;
+    const { token, refreshToken, ...shown } = answer as Session; // This is the method's own output.
+    setSession(request, reply, { token, refreshToken });
+    return shown;
+  };
+}

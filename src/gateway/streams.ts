@@ -1,0 +1,127 @@
+import { type BlobStore, type Client, type Contract, type Log } from "#kernel";
+import { InvalidInput } from "#kernel/errors";
+import { media } from "#services/media/contract";
+import { StreamNotFound, streaming } from "#services/streaming/contract";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { admitted, type Door } from "./door.ts";
+import type { HotParts } from "./hot.ts";
+import { sendObject } from "./object.ts";
+
+interface StreamsParts extends Door {
+  readonly client: <C extends Contract>(c: C) => Client<C>;
+  readonly blob: BlobStore;
+  readonly hot: HotParts;
+  readonly log: Log;
+}
+
+/** What these routes declare, in the terms of a contract's methods (security S1.1). */
+export const streamRoute = { auth: "public", rate: "media", kind: "query" } as const;
+
+export interface RawRoute {
+  readonly path: string;
+  readonly name: string;
+  readonly summary: string;
+  /** What a 200 carries. */
+  readonly answers: string;
+}
+
+const scopes = [
+  { scope: "video", prefix: "/api/v1/streaming/:id" },
+  { scope: "media", prefix: "/api/v1/streaming/media/:id" },
+] as const;
+
+/** Every route that answers with bytes instead of an envelope, for the document and the permission matrix. */
+export const streamRoutes: readonly RawRoute[] = [
+  ...scopes.flatMap(({ scope, prefix }) => [
+    {
+      path: `${prefix}/master.m3u8`,
+      name: `${scope}Master`,
+      summary: "The HLS master playlist.",
+      answers: "application/vnd.apple.mpegurl",
+    },
+    {
+      path: `${prefix}/:profile/index.m3u8`,
+      name: `${scope}Playlist`,
+      summary: "The HLS playlist of one rendition.",
+      answers: "application/vnd.apple.mpegurl",
+    },
+    {
+      path: `${prefix}/:generation/:file`,
+      name: `${scope}Bytes`,
+      summary: "A rendition, cover or original, by range.",
+      answers: "application/octet-stream",
+    },
+  ]),
+  { path: "/api/v1/media/:id/picture", name: "picture", summary: "A picture, re-encoded.", answers: "image/webp" },
+];
+
+const waitMs = 10_000;
+type Params = Readonly<Record<string, string>>;
+
+/** Manifests, segments, covers, originals and pictures. Who may have what is decided by the services. */
+export function streams(app: FastifyInstance, { client, blob, hot, log, ...door }: StreamsParts): void {
+  const playable = client(streaming);
+  const bytes = { blob, hot, log };
+  const begin = (request: FastifyRequest, reply: FastifyReply) =>
+    admitted(door, streamRoute, "streaming", request, reply, waitMs);
+  const route = (path: string, handler: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>) => {
+    const declared = streamRoutes.find((r) => r.path === path);
+    app.route({
+      method: ["GET", "HEAD"],
+      url: path,
+      config: { ...(declared && { declared: `streaming.${declared.name}` }), service: "streaming" },
+      exposeHeadRoute: false,
+      handler,
+    });
+  };
+  const tokenOf = (request: FastifyRequest) => {
+    const { token } = request.query as Params; // Fastify's query strings are text, or lists of text.
+    return typeof token === "string" ? { token } : {};
+  };
+  const sendPlaylist = (reply: FastifyReply, { text, isPublic }: { text: string; isPublic: boolean }) =>
+    reply
+      .headers({
+        "cache-control": isPublic ? "public, no-cache" : "private, no-store",
+        "access-control-allow-origin": "*",
+        "cross-origin-resource-policy": "cross-origin",
+      })
+      .type("application/vnd.apple.mpegurl")
+      .send(text);
+
+  for (const { scope, prefix } of scopes) {
+    route(`${prefix}/master.m3u8`, async (request, reply) => {
+      const call = await begin(request, reply);
+      const { id } = request.params as Params;
+      return sendPlaylist(reply, await playable.playlist({ scope, id: idOf(id), ...tokenOf(request) }, call));
+    });
+    route(`${prefix}/:profile/index.m3u8`, async (request, reply) => {
+      const call = await begin(request, reply);
+      const { id, profile } = request.params as Params;
+      const asked = { scope, id: idOf(id), ...(profile !== undefined && { profile }), ...tokenOf(request) };
+      return sendPlaylist(reply, await playable.playlist(asked, call));
+    });
+    route(`${prefix}/:generation/:file`, async (request, reply) => {
+      const call = await begin(request, reply);
+      const { id, generation, file = "" } = request.params as Params;
+      const [, number] = generation?.match(/^g(\d{1,9})$/) ?? [];
+      if (number === undefined) throw StreamNotFound({});
+      const found = await playable.locate(
+        { scope, id: idOf(id), generation: Number(number), file, ...tokenOf(request) },
+        call,
+      );
+      return sendObject(request, reply, found, bytes);
+    });
+  }
+
+  route("/api/v1/media/:id/picture", async (request, reply) => {
+    const call = await begin(request, reply);
+    const { id } = request.params as Params;
+    return sendObject(request, reply, await client(media).picture({ id: idOf(id) }, call), bytes);
+  });
+}
+
+function idOf(text: string | undefined): number {
+  const id = /^\d{1,16}$/.test(text ?? "") ? Number(text) : 0;
+  if (!Number.isSafeInteger(id) || id < 1) throw InvalidInput({ fields: [{ field: "id", message: "not an id" }] });
+  return id;
+}

@@ -1,0 +1,90 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { silentLog } from "#kernel/log/port";
+import { embeddedCache } from "#kernel/cache/embedded";
+import { DiskBlobStore } from "#kernel/blob/disk";
+import { realDisk } from "#kernel/disk";
+import { noFailpoints } from "#kernel/failpoint";
+import { prometheusMetrics } from "#kernel/telemetry/prometheus";
+import { TestHost } from "#kernel/testing";
+import type { FastifyInstance } from "fastify";
+import { type GatewayParts, gateway } from "./gateway.ts";
+
+/** An answer as a client sees it. */
+export interface Answered {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: Record<string, unknown>;
+  readonly data: Record<string, unknown>;
+}
+interface Request {
+  readonly method?: "GET" | "POST" | "PUT" | "DELETE" | "PATCH" | "OPTIONS" | "HEAD";
+  readonly token?: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The public port over a host of real services, asked without a socket. */
+export class TestGateway implements AsyncDisposable {
+  readonly host: TestHost;
+  readonly app: Promise<FastifyInstance>;
+  readonly #folder: Promise<string>;
+
+  /** @param start adds the services before the routes are made. */
+  constructor(start: (host: TestHost) => Promise<void>, parts: Partial<GatewayParts> = {}) {
+    this.#folder = mkdtemp(join(tmpdir(), "kinora-gateway-"));
+    const blob = this.#folder.then(
+      (folder) => new DiskBlobStore({ folder, disk: realDisk, failpoints: noFailpoints, now: Date.now }),
+    );
+    this.host = new TestHost();
+    this.app = blob.then(async (store) => {
+      await start(this.host);
+      const services = await this.host.host();
+      return gateway({
+        log: silentLog,
+        metrics: prometheusMetrics(),
+        blob: store,
+        cache: embeddedCache(),
+        contracts: services.contracts,
+        client: (contract) => services.client(contract, "gateway"),
+        version: "0.0.0",
+        site: { name: "Test", uploadBytesMax: 1_000_000, languages: ["en"], features: [] },
+        web: await this.#folder,
+        limits: undefined,
+        hotBytesMax: 1_000_000,
+        trustedProxies: [],
+        ready: () => services.ready(),
+        ...parts,
+      });
+    });
+  }
+
+  async ask(path: string, { method = "GET", token, body, headers = {} }: Request = {}): Promise<Answered> {
+    const app = await this.app;
+    const answer = await app.inject({
+      method,
+      url: path,
+      headers: {
+        ...(body !== undefined && { "content-type": "application/json" }),
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...headers,
+      },
+      ...(body !== undefined && { payload: typeof body === "string" ? body : JSON.stringify(body) }),
+    });
+    const isJson = String(answer.headers["content-type"]).startsWith("application/json") && answer.payload !== "";
+    const parsed = isJson ? (JSON.parse(answer.payload) as Record<string, unknown>) : {};
+    return {
+      status: answer.statusCode,
+      headers: answer.headers,
+      body: parsed,
+      data: (parsed["data"] ?? {}) as Record<string, unknown>, // Every envelope's data is an object here.
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await (await this.app).close();
+    await this.host[Symbol.asyncDispose]();
+    await rm(await this.#folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,136 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { Readable } from "node:stream";
+import { type BlobStore, type Call, type Client, failure, type Id, KinoraError } from "#kernel";
+import { InvalidInput } from "#kernel/errors";
+import { sniff, sniffBytesMax } from "#media/sniff";
+import { EmptyMedia, media, UnsupportedMedia } from "#services/media/contract";
+import { type upload, UploadInterrupted, UploadTooLarge } from "#services/upload/contract";
+import { Busboy, type BusboyFileStream, type BusboyInstance } from "@fastify/busboy";
+import type { FastifyRequest } from "fastify";
+import type { UploadDoor } from "#kernel/contract";
+
+const MissingFile = failure("invalid", "upload.missing_file", "the form has no file");
+
+const limits = { fields: 100, fieldSize: 64 * 2 ** 10, fieldNameSize: 100, files: 1, parts: 101, headerPairs: 50 };
+/** How much of a refused upload is read and dropped, so that the client gets to see the answer. */
+const drainedBytesMax = 8 * 2 ** 20;
+
+interface Received {
+  readonly fields: Record<string, unknown>;
+  /** The id the door gives: of the stored file, or of the media object made from it. */
+  readonly value: Id;
+}
+
+/** The one streaming upload: form → blob store with back-pressure, hashed and looked at on the way. */
+export class Uploads {
+  readonly #blob: BlobStore;
+  readonly #upload: Client<typeof upload>;
+  readonly #media: Client<typeof media>;
+
+  constructor(blob: BlobStore, uploadClient: Client<typeof upload>, mediaClient: Client<typeof media>) {
+    this.#blob = blob;
+    this.#upload = uploadClient;
+    this.#media = mediaClient;
+  }
+
+  /** Reads a multipart form with exactly one file. Nothing of it is kept unless its last byte arrived. */
+  async receive(request: FastifyRequest, door: UploadDoor, call: Call): Promise<Received> {
+    try {
+      const { fields, fileId } = await this.#form(request, door.field, call);
+      if (door.gives === "fileId") return { fields, value: fileId };
+      const made = await this.#media.upload({ fileId }, call);
+      return { fields, value: made.id };
+    } catch (error) {
+      drain(request.raw);
+      throw error;
+    }
+  }
+
+  #form(request: FastifyRequest, field: string, call: Call): Promise<{ fields: Record<string, unknown>; fileId: Id }> {
+    return new Promise((resolve, reject) => {
+      let form: BusboyInstance;
+      try {
+        form = new Busboy({ headers: request.headers as IncomingHttpHeaders & { "content-type": string }, limits });
+      } catch (error) {
+        reject(InvalidInput({ fields: [{ field: "content-type", message: "not a readable form" }] }, error));
+        return;
+      }
+      const fields: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+      let file: Promise<Id> | undefined;
+      const interrupted = () => reject(UploadInterrupted({}));
+      form.on("field", (name, value) => {
+        const before = fields[name];
+        fields[name] = before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value];
+      });
+      form.on("file", (name, stream, filename) => {
+        if (name !== field || file) {
+          stream.resume();
+          return;
+        }
+        file = this.#take(stream, filename ?? "", Number(request.headers["content-length"]) || undefined, call);
+        file.catch(reject);
+      });
+      form.on("error", (error) => reject(UploadInterrupted({}, error)));
+      form.on("finish", () => {
+        if (!file) reject(MissingFile({}));
+        else file.then((fileId) => resolve({ fields, fileId }), reject);
+      });
+      request.raw.once("aborted", interrupted);
+      request.raw.once("error", interrupted);
+      request.raw.pipe(form);
+    });
+  }
+
+  async #take(stream: BusboyFileStream, name: string, sizeBytes: number | undefined, call: Call): Promise<Id> {
+    const begun = await this.#upload.begin({ name: name.slice(0, 1_000), ...(sizeBytes && { sizeBytes }) }, call);
+    const writer = await this.#blob.create("upload").catch(async (error: unknown) => {
+      await this.#upload.abandon({ id: begun.id }, call);
+      throw error;
+    });
+    try {
+      const head: Buffer[] = [];
+      let seen = 0;
+      let type: ReturnType<typeof sniff> | undefined;
+      const look = () => {
+        if (seen === 0) throw EmptyMedia({});
+        type = sniff(Buffer.concat(head));
+        head.length = 0;
+        if (!type) throw UnsupportedMedia({});
+      };
+      for await (const chunk of stream as Readable & AsyncIterable<Buffer>) {
+        seen += chunk.byteLength;
+        if (seen > begun.bytesMax) throw UploadTooLarge({ bytesMax: begun.bytesMax });
+        if (!type) {
+          head.push(chunk);
+          if (seen >= sniffBytesMax) look();
+        }
+        await writer.write(chunk);
+      }
+      if (!type) look();
+      if (stream.truncated) throw UploadInterrupted({});
+      if (!type) throw UnsupportedMedia({});
+      const stored = await writer.commit();
+      const file = await this.#upload.complete({ id: begun.id, ...stored, mime: type.mime, kind: type.kind }, call);
+      return file.id;
+    } catch (error) {
+      await writer.abort();
+      // Giving the reservation back must not hide why the upload failed; the sweeper gives it back as well.
+      await this.#upload
+        .abandon({ id: begun.id }, { ...call, signal: AbortSignal.timeout(5_000) })
+        .catch(() => undefined);
+      throw error instanceof KinoraError ? error : UploadInterrupted({}, error);
+    }
+  }
+}
+
+/** Reads on for a while, so that a client still sending sees the answer instead of a broken connection. */
+function drain(request: Readable): void {
+  request.unpipe();
+  let dropped = 0;
+  request.on("data", (chunk: Buffer) => {
+    dropped += chunk.byteLength;
+    if (dropped > drainedBytesMax) request.destroy();
+  });
+  request.on("error", () => undefined);
+  request.resume();
+}

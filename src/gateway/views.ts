@@ -1,0 +1,302 @@
+import { PublicPath } from "#kernel";
+import { Instance, Session } from "#services/auth/contract";
+import { interaction } from "#services/interaction/contract";
+import { Media } from "#services/media/contract";
+import { FeedItem } from "#services/recommend/contract";
+import { streaming } from "#services/streaming/contract";
+import { User, UserBrief, user } from "#services/user/contract";
+import { Video, video } from "#services/video/contract";
+import { z } from "zod";
+import { inOrder, type Part, type View, view } from "./view.ts";
+
+/** Whether the viewer follows somebody; nobody follows anybody until there is a service for it. */
+const followed = { isFollowed: z.boolean() };
+
+const Author = UserBrief.omit({ introduction: true }).extend(followed).meta({ id: "Author" });
+
+const author: Part<{ userId: number }> = {
+  name: "author",
+  adds: z.object({ user: Author.nullable() }),
+  none: () => ({ user: null }),
+  async of(rows, { client, call }) {
+    const ids = [...new Set(rows.map((row) => row.userId))];
+    const { items } = await client(user).briefs({ ids }, call);
+    return inOrder(
+      rows,
+      (row) => row.userId,
+      items,
+      (item) => item.id,
+    ).map((found) => found && { user: { ...found, isFollowed: false } });
+  },
+};
+
+const Counts = z.object({
+  playCount: z.int(),
+  likeCount: z.int(),
+  commentCount: z.int(),
+  shareCount: z.int(),
+  favoriteCount: z.int(),
+  isLiked: z.boolean(),
+  isFavorited: z.boolean(),
+});
+const untouched: z.output<typeof Counts> = {
+  playCount: 0,
+  likeCount: 0,
+  commentCount: 0,
+  shareCount: 0,
+  favoriteCount: 0,
+  isLiked: false,
+  isFavorited: false,
+};
+const counts: Part<{ id: number }> = {
+  name: "counts",
+  adds: Counts,
+  none: () => untouched,
+  async of(rows, { client, call }) {
+    const { items } = await client(interaction).states({ videoIds: rows.map((row) => row.id) }, call);
+    return inOrder(
+      rows,
+      (row) => row.id,
+      items,
+      (item) => item.videoId,
+    ).map((found) => found && Counts.parse(found));
+  },
+};
+
+const Addresses = z.object({
+  coverUrl: PublicPath,
+  videoUrl: PublicPath,
+  hlsUrl: PublicPath,
+  /** Null until there are DASH manifests. */
+  dashUrl: PublicPath.nullable(),
+  downloadUrl: PublicPath.nullable(),
+});
+const nowhere: z.output<typeof Addresses> = {
+  coverUrl: "",
+  videoUrl: "",
+  hlsUrl: "",
+  dashUrl: null,
+  downloadUrl: null,
+};
+const published = 1;
+
+const addresses: Part<Video> = {
+  name: "addresses",
+  adds: Addresses,
+  none: () => nowhere,
+  async of(rows, { client, call }) {
+    const { items } = await client(streaming).links(
+      {
+        items: rows.map(({ id, generation, visibility, hasCover, status, allowDownload, isMine }) => ({
+          scope: "video",
+          id,
+          generation,
+          isPublic: visibility === "public",
+          hasCover,
+          isPlayable: status === published,
+          allowDownload: allowDownload || isMine,
+        })),
+      },
+      call,
+    );
+    return inOrder(
+      rows,
+      (row) => row.id,
+      items,
+      (item) => item.id,
+    ).map((found, place) => {
+      const chosen = rows[place]?.coverUrl;
+      return found && { ...found, dashUrl: null, ...(chosen && { coverUrl: chosen }) };
+    });
+  },
+};
+
+const videoView = view({
+  id: "Video",
+  base: Video,
+  hidden: ["generation", "hasCover", "coverUrl"],
+  parts: [author, counts, addresses],
+});
+
+const feedView = view({
+  id: "FeedVideo",
+  base: FeedItem,
+  hidden: ["videoId"],
+  required: "video",
+  parts: [
+    {
+      name: "video",
+      adds: z.object(videoView.full.shape),
+      none: () => ({}),
+      async of(rows, ask) {
+        const { items } = await ask.client(video).visible({ ids: rows.map((row) => row.videoId) }, ask.call);
+        const whole = await videoView.hydrate(items, ask);
+        const byId = new Map(items.map((item, place) => [item.id, whole[place]]));
+        return rows.map((row) => byId.get(row.videoId));
+      },
+    },
+  ],
+});
+
+const UserCounts = z.object({
+  followCount: z.int(),
+  followerCount: z.int(),
+  videoCount: z.int(),
+  likeCount: z.int(),
+  favoriteCount: z.int(),
+});
+const userView = view({
+  id: "User",
+  base: User,
+  parts: [
+    {
+      name: "followed",
+      adds: z.object({ ...followed, followCount: z.int(), followerCount: z.int() }),
+      none: () => ({ isFollowed: false, followCount: 0, followerCount: 0 }),
+      of: async (rows) => rows.map(() => undefined),
+    },
+    {
+      name: "videos",
+      adds: UserCounts.pick({ videoCount: true }),
+      none: () => ({ videoCount: 0 }),
+      async of(rows, { client, call }) {
+        const { items } = await client(video).authorCounts({ userIds: rows.map((row) => row.id) }, call);
+        return inOrder(
+          rows,
+          (row) => row.id,
+          items,
+          (item) => item.userId,
+        ).map((found) => found && { videoCount: found.videoCount });
+      },
+    },
+    {
+      name: "likes",
+      adds: UserCounts.pick({ likeCount: true, favoriteCount: true }),
+      none: () => ({ likeCount: 0, favoriteCount: 0 }),
+      async of(rows, { client, call }) {
+        const { items } = await client(interaction).authorCounts({ userIds: rows.map((row) => row.id) }, call);
+        return inOrder(
+          rows,
+          (row) => row.id,
+          items,
+          (item) => item.userId,
+        ).map((found) => found && { likeCount: found.likeCount, favoriteCount: found.favoriteCount });
+      },
+    },
+  ],
+});
+
+/** The profile of whoever just signed in, as its owner sees it. */
+const sessionView = view({
+  id: "Session",
+  base: Session,
+  parts: [
+    {
+      name: "user",
+      adds: z.object({ user: userView.full.nullable() }),
+      none: () => ({ user: null }),
+      of: (rows, ask) =>
+        Promise.all(
+          rows.map(async ({ userId, role }) => {
+            const own = { ...ask, call: { ...ask.call, userId, role } };
+            const [whole] = await userView.hydrate([await ask.client(user).get({ id: userId }, own.call)], own);
+            return { user: whole ?? null };
+          }),
+        ),
+    },
+  ],
+});
+
+const mediaView = view({
+  id: "Media",
+  base: Media,
+  hidden: ["hasCover", "purpose"],
+  parts: [
+    {
+      name: "addresses",
+      adds: z.object({
+        url: PublicPath,
+        thumbnailUrl: PublicPath,
+        hlsUrl: PublicPath,
+        dashUrl: PublicPath.nullable(),
+        renditions: z.array(Media.shape.renditions.element.extend({ url: PublicPath })),
+      }),
+      none: (row) => ({
+        url: "",
+        thumbnailUrl: "",
+        hlsUrl: "",
+        dashUrl: null,
+        renditions: row.renditions.map((r) => ({ ...r, url: "" })),
+      }),
+      async of(rows, { client, call }) {
+        const { items } = await client(streaming).links(
+          {
+            items: rows
+              .filter(({ kind }) => kind !== "image")
+              .map(({ id, hasCover, status, renditions }) => ({
+                scope: "media",
+                id,
+                generation: 0,
+                isPublic: false,
+                hasCover,
+                isPlayable: status === "ready",
+                allowDownload: true,
+                profiles: renditions.map(({ profile }) => profile),
+              })),
+          },
+          call,
+        );
+        const links = inOrder(
+          rows,
+          (row) => row.id,
+          items,
+          (item) => item.id,
+        );
+        return rows.map((row, place) => {
+          const found = links[place];
+          if (row.kind === "image") {
+            const picture = `/api/v1/media/${row.id}/picture`;
+            return { url: picture, thumbnailUrl: picture, hlsUrl: "", dashUrl: null, renditions: [] };
+          }
+          return (
+            found && {
+              url: found.downloadUrl ?? "",
+              thumbnailUrl: found.coverUrl,
+              hlsUrl: found.hlsUrl,
+              dashUrl: null,
+              renditions: row.renditions.map((r) => ({
+                ...r,
+                url: found.renditions.find(({ profile }) => profile === r.profile)?.url ?? "",
+              })),
+            }
+          );
+        });
+      },
+    },
+  ],
+});
+
+/** What the process knows of the instance, beside its accounts. */
+export const Site = z.object({
+  name: z.string(),
+  uploadBytesMax: z.int(),
+  languages: z.array(z.string()),
+  features: z.array(z.string()),
+});
+
+const instanceView = (site: z.output<typeof Site>) =>
+  view({
+    id: "Instance",
+    base: Instance,
+    parts: [{ name: "site", adds: Site, none: () => site, of: async (rows) => rows.map(() => site) }],
+  });
+
+/** Every composed answer, its parts named once. */
+export const viewsOf = (site: z.output<typeof Site>): readonly View[] => [
+  videoView,
+  feedView,
+  userView,
+  sessionView,
+  mediaView,
+  instanceView(site),
+];
