@@ -1,18 +1,17 @@
-import { createHash } from "node:crypto";
 import { type Call, type Method, newCall, type Rate } from "#kernel";
 import { admit } from "#kernel/chain";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { isSameOrigin, readCookie } from "./cookie.ts";
 import { WrongOrigin } from "./envelope.ts";
 import type { Admission } from "./limits.ts";
+import type { Sources } from "./sources.ts";
 import type { Viewer } from "./viewer.ts";
 
 /** What every public route asks before anything else happens. */
 export interface Door {
   viewer(token: string, call: Call): Promise<Viewer>;
   admit(rate: Rate, group: string, who: string): Promise<Admission | undefined>;
-  /** Changes each day and with each process: sources are told apart, not remembered. */
-  readonly sourceSalt: string;
+  readonly sources: Sources;
 }
 
 const idempotencyKeyMax = 200;
@@ -30,8 +29,9 @@ export async function admitted(
   request: FastifyRequest,
   reply: FastifyReply,
   waitMs: number,
+  signal?: AbortSignal,
 ): Promise<Call> {
-  const call = await identified(door, method, request, waitMs);
+  const call = await identified(door, method, request, waitMs, signal);
   admit(method, call);
   const who = call.userId === undefined ? `from:${call.source}` : `user:${call.userId}`;
   const counted = await door.admit(method.rate, group, who);
@@ -46,17 +46,15 @@ export async function admitted(
 }
 
 /** The call a request begins: its trace, its deadline, where it comes from and who is signed in. */
-export async function identified(door: Door, method: Declared, request: FastifyRequest, waitMs: number): Promise<Call> {
-  const gone = new AbortController();
-  request.raw.once("close", () => {
-    if (!request.raw.complete) gone.abort(new Error("the client went away"));
-  });
-  const day = Math.floor(Date.now() / 86_400_000);
-  const source = createHash("sha256")
-    .update(`${door.sourceSalt}:${day}:${request.ip}`)
-    .digest("base64url")
-    .slice(0, 22);
-  const call = newCall({ traceId: request.traceId, source, waitMs, signal: gone.signal });
+export async function identified(
+  door: Door,
+  method: Declared,
+  request: FastifyRequest,
+  waitMs: number,
+  signal?: AbortSignal,
+): Promise<Call> {
+  const source = door.sources.of(request.ip);
+  const call = newCall({ traceId: request.traceId, source, waitMs, ...(signal && { signal }) });
   const viewer = await whoAsks(door, method, request, call);
   return viewer ? { ...call, ...viewer } : call;
 }

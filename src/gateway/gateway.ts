@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import type { BlobStore, Cache, Client, Contract, Log } from "#kernel";
 import type { Metrics } from "#kernel/telemetry/port";
@@ -8,12 +7,14 @@ import { upload } from "#services/upload/contract";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { type Door, identified } from "./door.ts";
 import { HotParts } from "./hot.ts";
+import { HotAnswers } from "./hot-answers.ts";
 import { Limits, type Sizes } from "./limits.ts";
 import { openApi } from "./openapi.ts";
 import { operationRoutes, operations } from "./operations.ts";
 import { pages } from "./pages.ts";
 import { rest } from "./rest.ts";
-import { closeRoutes, publicServer, type ServerOptions } from "./server.ts";
+import { closeRoutes, publicServer, requestsMetric, type ServerOptions } from "./server.ts";
+import { Sources } from "./sources.ts";
 import { keepSession, withCookieToken } from "./session.ts";
 import { streamRoutes, streams } from "./streams.ts";
 import { Uploads } from "./uploads.ts";
@@ -51,9 +52,10 @@ export async function gateway(parts: GatewayParts): Promise<FastifyInstance> {
   const door: Door = {
     viewer: (token, call) => viewers.of(token, call),
     admit: (rate, group, who) => limits.admit(rate, group, who),
-    sourceSalt: randomBytes(16).toString("hex"),
+    sources: new Sources(),
   };
   const views = viewsOf(site);
+  const answers = new HotAnswers(metrics.counter(...requestsMetric));
   let document: object | undefined;
   const isAdmin = async (request: FastifyRequest) => {
     const asked = { auth: "public", rate: "read", kind: "query" } as const;
@@ -67,7 +69,7 @@ export async function gateway(parts: GatewayParts): Promise<FastifyInstance> {
       isAdmin,
       openApi: () => (document ??= openApi(contracts, views, version)),
     });
-    streams(routes, { ...door, client, blob, hot: new HotParts(parts.hotBytesMax), log });
+    streams(routes, { ...door, client, blob, hot: new HotParts(parts.hotBytesMax), answers, log });
     rest(routes, contracts, {
       ...door,
       client,
@@ -82,6 +84,7 @@ export async function gateway(parts: GatewayParts): Promise<FastifyInstance> {
     closeRoutes(routes, verbsByPath(contracts));
   });
   await pages(app, parts.web);
+  answers.front(app.server);
   return app;
 }
 

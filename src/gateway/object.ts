@@ -3,6 +3,7 @@ import type { BlobReader, BlobStore, Log } from "#kernel";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { NoRoute } from "./envelope.ts";
 import type { HotParts } from "./hot.ts";
+import type { HotAnswers } from "./hot-answers.ts";
 import { partOf } from "./range.ts";
 
 /** An object somebody may have, and how it is to be handed out. */
@@ -16,6 +17,13 @@ export interface Handed {
   readonly attachment?: string | undefined;
 }
 
+export interface ObjectParts {
+  readonly blob: BlobStore;
+  readonly hot: HotParts;
+  readonly answers: HotAnswers;
+  readonly log: Log;
+}
+
 const chunkBytes = 512 * 1_024;
 /** What a browser may show by itself; everything else is saved (security S4.2). */
 const shown = /^(?:video|audio)\/|^image\/(?:jpeg|png|webp|avif|gif)$/;
@@ -25,7 +33,7 @@ export async function sendObject(
   request: FastifyRequest,
   reply: FastifyReply,
   { key, sizeBytes, mime, isPublic, attachment }: Handed,
-  { blob, hot, log }: { readonly blob: BlobStore; readonly hot: HotParts; readonly log: Log },
+  { blob, hot, answers, log }: ObjectParts,
 ): Promise<FastifyReply> {
   const etag = `"${key.split("/")[1]?.slice(0, 32)}"`;
   const { range, "if-range": ifRange, "if-none-match": ifNoneMatch } = request.headers;
@@ -53,6 +61,7 @@ export async function sendObject(
   if (end - start < hot.partBytesMax) {
     const bytes = await hot.read(blob, key, start, end);
     if (!bytes) throw NoRoute({});
+    if (isPublic) answers.keep(request.raw, part.status, reply.getHeaders() as Record<string, string>, bytes); // Set above.
     return reply.send(bytes);
   }
   const object = await blob.open(key);

@@ -47,14 +47,9 @@ export function rest(app: FastifyInstance, contracts: readonly Contract[], edge:
         url: path,
         config: { declared: `${contract.name}.${name}`, service: contract.name },
         handler: async (request, reply) => {
-          const call = await admitted(
-            edge,
-            method,
-            contract.name,
-            request,
-            reply,
-            method.upload ? uploadWaitMsMax : waitMsMax,
-          );
+          const call = method.upload
+            ? await admitted(edge, method, contract.name, request, reply, uploadWaitMsMax, whileConnected(request))
+            : await admitted(edge, method, contract.name, request, reply, waitMsMax);
           const given =
             method.upload && isForm(request) ? await fromForm(edge, method, request, call) : read(request, call);
           const input = edge.before(method, given, request);
@@ -72,6 +67,13 @@ export function rest(app: FastifyInstance, contracts: readonly Contract[], edge:
         },
       });
     }
+}
+
+/** Aborts when the client goes away before its request is whole. */
+function whileConnected({ raw }: FastifyRequest): AbortSignal {
+  const gone = new AbortController();
+  raw.once("close", () => raw.complete || gone.abort(new Error("the client went away")));
+  return gone.signal;
 }
 
 const isForm = (request: FastifyRequest): boolean =>

@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { Log } from "#kernel";
 import type { Metrics } from "#kernel/telemetry/port";
+import { newTraceId } from "#kernel/trace";
 import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import { failed, fromEdge, NoRoute, retryAfterSeconds, WrongMethod, WrongType } from "./envelope.ts";
 import { parseJson } from "./json.ts";
@@ -26,6 +26,8 @@ export interface ServerOptions {
   readonly tls?: { readonly cert: string; readonly key: string };
 }
 
+export const requestsMetric = ["http_requests_total", "HTTP requests", ["service", "method", "status"]] as const;
+
 const bodyBytesMax = 2 ** 20;
 const saneId = /^[\w.:-]{1,128}$/;
 
@@ -36,7 +38,7 @@ export async function publicServer({ log, metrics, trustedProxies, tls }: Server
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     genReqId: (request: { headers: Record<string, unknown> }) => {
       const given = request.headers["x-request-id"];
-      return typeof given === "string" && saneId.test(given) ? given : randomBytes(12).toString("base64url");
+      return typeof given === "string" && saneId.test(given) ? given : newTraceId().slice(16);
     },
     logger: false,
     routerOptions: { maxParamLength: 300 },
@@ -54,7 +56,7 @@ export async function publicServer({ log, metrics, trustedProxies, tls }: Server
       }) as unknown as FastifyInstance)
     : fastify(common);
   app.decorateRequest("traceId", "");
-  const requests = metrics.counter("http_requests_total", "HTTP requests", ["service", "method", "status"]);
+  const requests = metrics.counter(...requestsMetric);
   const durations = metrics.histogram(
     "http_request_duration_seconds",
     "time to answer a request",
@@ -71,13 +73,13 @@ export async function publicServer({ log, metrics, trustedProxies, tls }: Server
   });
   // Forms are streamed by the door that takes them.
   app.addContentTypeParser("multipart/form-data", (_, __, done) => done(null));
-  app.addHook("onRequest", async (request, reply) => {
+  app.addHook("onRequest", (request, reply, done) => {
     request.traceId = traceIdOf(request);
     reply.header("x-request-id", request.id);
     reply.headers(commonHeaders);
-    if (request.headers["content-encoding"] !== undefined) throw WrongType({});
+    done(request.headers["content-encoding"] === undefined ? undefined : WrongType({}));
   });
-  app.addHook("onResponse", async (request, reply) => {
+  app.addHook("onResponse", (request, reply, done) => {
     const { declared = "none", service = "gateway" } = request.routeOptions.config;
     requests.add(1, { service, method: request.method, status: String(reply.statusCode) });
     durations.observe(reply.elapsedTime / 1_000, { service });
@@ -91,6 +93,7 @@ export async function publicServer({ log, metrics, trustedProxies, tls }: Server
       status: reply.statusCode,
       durationMs: Math.round(reply.elapsedTime * 10) / 10,
     });
+    done();
   });
   app.setErrorHandler((error, request, reply) => {
     const known = fromEdge(error);
@@ -137,8 +140,9 @@ const problemsOf = (error: { details: object }) => {
 
 function traceIdOf(request: FastifyRequest): string {
   const given = request.headers["traceparent"];
+  if (given === undefined) return newTraceId();
   const [, trace] = (typeof given === "string" && given.match(/^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/)) || [];
-  return trace ?? randomBytes(16).toString("hex");
+  return trace ?? newTraceId();
 }
 
 /** On every answer; pages replace the policy by their own. API answers are private unless a route says otherwise. */

@@ -1,17 +1,13 @@
-import { type BlobStore, type Client, type Contract, type Log } from "#kernel";
+import type { Client, Contract } from "#kernel";
 import { InvalidInput } from "#kernel/errors";
 import { media } from "#services/media/contract";
 import { StreamNotFound, streaming } from "#services/streaming/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { admitted, type Door } from "./door.ts";
-import type { HotParts } from "./hot.ts";
-import { sendObject } from "./object.ts";
+import { type ObjectParts, sendObject } from "./object.ts";
 
-interface StreamsParts extends Door {
+interface StreamsParts extends Door, ObjectParts {
   readonly client: <C extends Contract>(c: C) => Client<C>;
-  readonly blob: BlobStore;
-  readonly hot: HotParts;
-  readonly log: Log;
 }
 
 /** What these routes declare, in the terms of a contract's methods (security S1.1). */
@@ -59,9 +55,9 @@ const waitMs = 10_000;
 type Params = Readonly<Record<string, string>>;
 
 /** Manifests, segments, covers, originals and pictures. Who may have what is decided by the services. */
-export function streams(app: FastifyInstance, { client, blob, hot, log, ...door }: StreamsParts): void {
+export function streams(app: FastifyInstance, { client, blob, hot, answers, log, ...door }: StreamsParts): void {
   const playable = client(streaming);
-  const bytes = { blob, hot, log };
+  const bytes = { blob, hot, answers, log };
   const begin = (request: FastifyRequest, reply: FastifyReply) =>
     admitted(door, streamRoute, "streaming", request, reply, waitMs);
   const route = (path: string, handler: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>) => {

@@ -1,6 +1,7 @@
-import { randomBytes } from "node:crypto";
 import type { Id } from "./contract.ts";
+import { atDeadline, deadlineSignal, isDeadlineSignal } from "./deadline.ts";
 import { DeadlineExceeded } from "./errors.ts";
+import { newTraceId } from "./trace.ts";
 
 export type Role = "user" | "moderator" | "admin";
 
@@ -26,25 +27,44 @@ export interface Call {
 /** How long a call may take when nobody says otherwise. */
 export const waitMs = 10_000;
 
-/** A call that begins here: a request at the edge, a job, an event. */
+/** A call that begins here: a request at the edge, a job, an event. It has a deadline; a `signal` given may end it earlier. */
 export function newCall(parts: Partial<Call> & { readonly waitMs?: number } = {}): Call {
   const { waitMs: allowed = waitMs, signal, ...others } = parts;
-  const timeout = AbortSignal.timeout(allowed);
+  const timeout = deadlineSignal(allowed);
   return {
-    traceId: randomBytes(16).toString("hex"),
+    traceId: newTraceId(),
     deadline: performance.now() + allowed,
     ...others,
     signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
   };
 }
 
-/** Settles with `work`, or fails when the call's time is over, whichever comes first. */
+/** Settles with `work`, or fails when the call's time is over or its caller gone, whichever comes first. */
 export function withinDeadline<T>(call: Call, work: Promise<T>): Promise<T> {
-  const { signal } = call;
+  const { signal, deadline } = call;
   return new Promise<T>((resolve, reject) => {
     const late = () => reject(DeadlineExceeded({}, signal.reason));
-    if (signal.aborted) late();
-    signal.addEventListener("abort", late, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", late));
+    if (signal.aborted) {
+      late();
+      return;
+    }
+    const forget = deadline === undefined ? undefined : atDeadline(deadline, late);
+    // A signal that only knows the deadline needs no second listener.
+    const isMore = deadline === undefined || !isDeadlineSignal(signal);
+    if (isMore) signal.addEventListener("abort", late, { once: true });
+    const settled = () => {
+      forget?.();
+      if (isMore) signal.removeEventListener("abort", late);
+    };
+    work.then(
+      (value) => {
+        settled();
+        resolve(value);
+      },
+      (error: unknown) => {
+        settled();
+        reject(error);
+      },
+    );
   });
 }

@@ -56,9 +56,16 @@ export async function* invokeStream(chain: Chain, input: unknown, call: Call): A
   admit(method, call);
   const parsed = parseInput(method, input);
   try {
-    for await (const message of chain.handler(parsed as never, call) as AsyncIterable<object>) {
-      if (call.signal.aborted) return;
-      yield method.output.parse(message);
+    const messages = (chain.handler(parsed as never, call) as AsyncIterable<object>)[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        const next = await withinDeadline(call, messages.next());
+        if (next.done === true) return;
+        yield method.output.parse(next.value);
+      }
+    } finally {
+      // Not awaited: a handler that waits for its next message hears of the end only when that comes.
+      messages.return?.()?.then(undefined, () => undefined);
     }
   } catch (error) {
     throw fromAnything(error);
@@ -76,7 +83,8 @@ export function admit(method: Pick<Method, "auth">, call: Pick<Call, "userId" | 
   if (method.auth === "admin" && call.role !== "admin") throw AdminsOnly({});
 }
 
-function parseInput(method: Method, input: unknown): object {
+/** @throws InvalidInput naming the fields. */
+export function parseInput(method: Method, input: unknown): object {
   const parsed = method.input.safeParse(input);
   if (parsed.success) return parsed.data;
   throw InvalidInput({

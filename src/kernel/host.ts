@@ -202,6 +202,13 @@ export class ServiceHost implements Bus {
 
   /** Tells one event to every service that hears it, here and elsewhere. */
   async deliver(event: Delivery): Promise<void> {
+    const told = await Promise.allSettled([this.hear(event), this.#parts.remoteBus?.deliver(event)]);
+    const failed = told.find((result) => result.status === "rejected");
+    if (failed) throw failed.reason;
+  }
+
+  /** Tells one event to the services of this process; the RPC server enters here with those of other processes. */
+  async hear(event: Delivery): Promise<void> {
     const consumed = this.#parts.metrics.counter("events_consumed_total", "events by result", ["consumer", "result"]);
     const hearers = [...this.#running.values()].map(async ({ db, subscriptions, plugin }) => {
       if (!subscriptions.some((s) => s.type.name === event.type)) return;
@@ -214,15 +221,9 @@ export class ServiceHost implements Bus {
         throw error;
       }
     });
-    const told = await Promise.allSettled([...hearers, this.#parts.remoteBus?.deliver(event)]);
+    const told = await Promise.allSettled(hearers);
     const failed = told.find((result) => result.status === "rejected");
     if (failed) throw failed.reason;
-  }
-
-  /** Hears an event that was told in another process. */
-  async hear(event: Delivery): Promise<void> {
-    for (const { db, subscriptions } of this.#running.values())
-      await hear(db, subscriptions as Subscription<KernelTables>[], event);
   }
 
   get services(): readonly string[] {

@@ -14,7 +14,8 @@ export function prometheusMetrics(): Metrics {
     counter: (name, help, labels = []) =>
       once(name, () => {
         const metric = new Counter({ name, help, labelNames: [...labels], registers: [registry] });
-        return { add: (amount = 1, by = {}) => metric.inc(by, amount) };
+        const child = perLabels((by) => metric.labels(by));
+        return { add: (amount = 1, by = {}) => child(by).inc(amount) };
       }),
     gauge: (name, help, labels = []) =>
       once(name, () => {
@@ -30,7 +31,8 @@ export function prometheusMetrics(): Metrics {
           buckets: [...buckets],
           registers: [registry],
         });
-        return { observe: (value, by = {}) => metric.observe(by, value) };
+        const child = perLabels((by) => metric.labels(by));
+        return { observe: (value, by = {}) => child(by).observe(value) };
       }),
     async text() {
       // The process's own numbers cost a timer and a garbage-collection observer: only where somebody reads them.
@@ -38,5 +40,17 @@ export function prometheusMetrics(): Metrics {
       collecting = true;
       return { type: registry.contentType, body: await registry.metrics() };
     },
+  };
+}
+
+/** Remembers the child of each set of labels: finding it anew costs more than counting. Sets are few by rule. */
+function perLabels<C>(make: (by: Record<string, string>) => C): (by: Record<string, string>) => C {
+  const children = new Map<string, C>();
+  return (by) => {
+    let key = "";
+    for (const name in by) key += `${by[name]}\n`;
+    const known = children.get(key) ?? make(by);
+    if (children.size < 10_000) children.set(key, known);
+    return known;
   };
 }

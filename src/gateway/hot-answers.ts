@@ -1,0 +1,73 @@
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { Counter } from "#kernel/telemetry/port";
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | number>>;
+  readonly bytes: Buffer;
+  /** On the monotonic clock; from then on it is decided anew who may have it. */
+  readonly until: number;
+}
+
+/** A change of who may see a video reaches these answers within this time. */
+const lifeMs = 4_000;
+const answersMax = 5_000;
+
+/**
+ * Whole answers of public segments that were just given, given again before any routing: at a segment a second per
+ * viewer, everything else a request passes through costs more than the segment itself.
+ */
+export class HotAnswers {
+  readonly #answers = new Map<string, Answer>();
+  readonly #served: Counter;
+  #requests = 0;
+
+  constructor(served: Counter) {
+    this.#served = served;
+  }
+
+  /** Keeps what a request was just answered with, unless the answer depends on more than its address and range. */
+  keep(request: IncomingMessage, status: number, headers: Answer["headers"], bytes: Buffer): void {
+    if (request.method !== "GET" || isConditional(request)) return;
+    const key = keyOf(request);
+    this.#answers.delete(key);
+    this.#answers.set(key, { status, headers, bytes, until: performance.now() + lifeMs });
+    for (const oldest of this.#answers.keys()) {
+      if (this.#answers.size <= answersMax) break;
+      this.#answers.delete(oldest);
+    }
+  }
+
+  /** Whether the request was answered. */
+  serve(request: IncomingMessage, response: ServerResponse): boolean {
+    if (request.method !== "GET" || this.#answers.size === 0) return false;
+    const answer = this.#answers.get(keyOf(request));
+    if (!answer || answer.until < performance.now() || isConditional(request)) return false;
+    this.#requests = (this.#requests + 1) % 1_000_000_000;
+    response.writeHead(answer.status, {
+      ...answer.headers,
+      "x-request-id": requestId(request) ?? `h${process.pid}-${this.#requests}`,
+    });
+    response.end(answer.bytes);
+    this.#served.add(1, { service: "streaming", method: "GET", status: String(answer.status) });
+    return true;
+  }
+
+  /** Puts this before everything else a server does with a request. */
+  front(server: Server): void {
+    const others = server.listeners("request");
+    server.removeAllListeners("request");
+    server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+      if (this.serve(request, response)) return;
+      for (const other of others) other.call(server, request, response);
+    });
+  }
+}
+
+const keyOf = ({ url = "", headers }: IncomingMessage): string => `${url} ${headers.range ?? ""}`;
+const isConditional = ({ headers }: IncomingMessage): boolean =>
+  headers["if-range"] !== undefined || headers["if-none-match"] !== undefined;
+const requestId = ({ headers }: IncomingMessage): string | undefined => {
+  const given = headers["x-request-id"];
+  return typeof given === "string" && /^[\w.:-]{1,128}$/.test(given) ? given : undefined;
+};

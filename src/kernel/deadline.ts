@@ -1,0 +1,57 @@
+import { setMaxListeners } from "node:events";
+
+/** How coarse deadlines are: calls that end in the same slot share one signal and one timer. */
+const slotMs = 100;
+
+interface Shared {
+  readonly signal: AbortSignal;
+  readonly slot: number;
+}
+const shared = new Map<number, Shared>();
+const made = new WeakSet<AbortSignal>();
+
+/** Whether a signal is one of {@link deadlineSignal}'s: it aborts for no other reason than time. */
+export const isDeadlineSignal = (signal: AbortSignal): boolean => made.has(signal);
+
+/**
+ * A signal that aborts `waitMs` from now, up to a slot later. Making a signal and a timer for each of ten thousand
+ * calls a second would cost more than the calls.
+ */
+export function deadlineSignal(waitMs: number): AbortSignal {
+  const slot = Math.ceil((performance.now() + waitMs) / slotMs);
+  const known = shared.get(waitMs);
+  if (known?.slot === slot) return known.signal;
+  const signal = AbortSignal.timeout(Math.ceil(slot * slotMs - performance.now()));
+  setMaxListeners(0, signal);
+  made.add(signal);
+  if (shared.size > 100) shared.clear();
+  shared.set(waitMs, { signal, slot });
+  return signal;
+}
+
+interface Waiting {
+  readonly endsAt: number;
+  late(): void;
+}
+const waiting = new Set<Waiting>();
+let sweeper: NodeJS.Timeout | undefined;
+
+/** Calls `late` once the monotonic clock passes `endsAt`, up to a slot later, unless what it returns was called before. */
+export function atDeadline(endsAt: number, late: () => void): () => void {
+  const entry = { endsAt, late };
+  waiting.add(entry);
+  sweeper ??= setInterval(sweep, slotMs).unref();
+  return () => void waiting.delete(entry);
+}
+
+function sweep(): void {
+  const now = performance.now();
+  for (const entry of waiting)
+    if (entry.endsAt <= now) {
+      waiting.delete(entry);
+      entry.late();
+    }
+  if (waiting.size > 0) return;
+  clearInterval(sweeper);
+  sweeper = undefined;
+}
