@@ -5,6 +5,7 @@ import { auth } from "#services/auth/contract";
 import { media } from "#services/media/contract";
 import { upload } from "#services/upload/contract";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { wantsCookies } from "./cookie.ts";
 import { type Door, identified } from "./door.ts";
 import { HotParts } from "./hot.ts";
 import { HotAnswers } from "./hot-answers.ts";
@@ -15,7 +16,7 @@ import { pages } from "./pages.ts";
 import { rest } from "./rest.ts";
 import { closeRoutes, publicServer, requestsMetric, type ServerOptions } from "./server.ts";
 import { Sources } from "./sources.ts";
-import { keepSession, withCookieToken } from "./session.ts";
+import { dropSession, keepSession, withCookieToken } from "./session.ts";
 import { streamRoutes, streams } from "./streams.ts";
 import { Uploads } from "./uploads.ts";
 import { Viewers } from "./viewer.ts";
@@ -75,9 +76,11 @@ export async function gateway(parts: GatewayParts): Promise<FastifyInstance> {
       client,
       views,
       uploads: new Uploads(blob, client(upload), client(media)),
-      publicBase: (request) => publicUrl ?? `${request.protocol}://${request.host}`,
+      // Our own pages use paths: they are right under whatever name the visitor came.
+      publicBase: (request) => (wantsCookies(request) ? "" : (publicUrl ?? `${request.protocol}://${request.host}`)),
       before: withCookieToken,
       after: keepSession(viewers),
+      failed: dropSession,
       degraded: (part, error, { traceId }) =>
         log.warn("an answer went out with defaults", { part, traceId, err: error }),
     });

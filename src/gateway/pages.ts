@@ -4,11 +4,11 @@ import fastifyStatic from "@fastify/static";
 import type { FastifyInstance } from "fastify";
 import { notFound } from "./server.ts";
 
-/** What our pages may load and do. Styles may be inline: the player's controls bring theirs in their shadow trees. */
+/** What our pages may load and do: nothing inline, nothing of anybody else but pictures. */
 const pagePolicy = [
   "default-src 'self'",
   "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
+  "style-src 'self'",
   "img-src 'self' data: blob: https:",
   "media-src 'self' blob:",
   "connect-src 'self'",
@@ -23,24 +23,35 @@ const pagePolicy = [
 const permissions =
   "camera=(), microphone=(), geolocation=(), payment=(), usb=(), fullscreen=(self), picture-in-picture=(self), autoplay=(self)";
 
+/** The files of the app: hashed ones, and a few beside the page. Any other path is a place inside the app. */
+const file = /^\/assets\/|^\/[\w-]+\.\w{2,12}$/;
+
 /** The web app: hashed assets for ever, the page itself always fresh, and the page for every path that is not an API's. */
 export async function pages(app: FastifyInstance, folder: string): Promise<void> {
   const isBuilt = existsSync(join(folder, "index.html"));
-  if (isBuilt) await app.register(fastifyStatic, { root: folder, serve: false, cacheControl: false, dotfiles: "deny" });
+  if (isBuilt)
+    await app.register(fastifyStatic, {
+      root: folder,
+      serve: false,
+      cacheControl: false,
+      dotfiles: "deny",
+      preCompressed: true,
+    });
   app.route({
     method: "GET",
     url: "/*",
     config: { declared: "gateway.page", service: "web" },
     handler: async (request, reply) => {
-      const path = decodeURIComponent(request.url.split("?", 1)[0] ?? "/");
-      if (path.startsWith("/api/") || !isBuilt) return notFound();
-      const isAsset = /^\/(?:assets\/)?[\w.-]+\.\w{2,12}$/.test(path) && !path.startsWith("/@");
+      const path = request.url.split("?", 1)[0] ?? "/";
+      const isFile = file.test(path);
+      const isThere = isBuilt && (!isFile || existsSync(join(folder, path)));
+      if (path.startsWith("/api/") || !isThere) return notFound();
       reply.headers({
         "content-security-policy": pagePolicy,
         "permissions-policy": permissions,
         "cache-control": path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache",
       });
-      return isAsset && existsSync(join(folder, path)) ? reply.sendFile(path) : reply.sendFile("index.html");
+      return isFile ? reply.sendFile(path) : reply.sendFile("index.html");
     },
   });
 }

@@ -18,6 +18,7 @@ export interface Edge extends Door {
   publicBase(request: FastifyRequest): string;
   /** The last word on an input and an answer: sessions kept in cookies. */
   before(method: Method, input: Input, request: FastifyRequest): Input;
+  failed(method: Method, error: unknown, request: FastifyRequest, reply: FastifyReply): void;
   after(method: Method, answer: object, request: FastifyRequest, reply: FastifyReply): object;
   degraded(part: string, error: unknown, call: Call): void;
 }
@@ -54,6 +55,7 @@ export function rest(app: FastifyInstance, contracts: readonly Contract[], edge:
             method.upload && isForm(request) ? await fromForm(edge, method, request, call) : read(request, call);
           const input = edge.before(method, given, request);
           const answer = await run(input, call).catch((error: unknown) => {
+            edge.failed(method, error, request, reply);
             throw inEdgeSpelling(method, error);
           });
           const asker: Ask = {

@@ -1,4 +1,4 @@
-import type { Method } from "#kernel";
+import { KinoraError, type Method } from "#kernel";
 import { auth, Session } from "#services/auth/contract";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { readCookie, setSession, wantsCookies } from "./cookie.ts";
@@ -12,6 +12,16 @@ export function withCookieToken(method: Method, input: Input, request: FastifyRe
   if (method !== refresh || input["refreshToken"] !== undefined || !wantsCookies(request)) return input;
   const refreshToken = readCookie(request, "refresh");
   return refreshToken === undefined ? input : { ...input, refreshToken };
+}
+
+/** Clears the cookies of a session that cannot be renewed any more; one that could not be asked for is kept. */
+export function dropSession(method: Method, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const isOver =
+    error instanceof KinoraError &&
+    error.kind !== "unavailable" &&
+    error.kind !== "internal" &&
+    error.kind !== "exhausted";
+  if (method === refresh && isOver && wantsCookies(request)) setSession(request, reply, undefined);
 }
 
 /** Puts new sessions into cookies for the web app, which then sees no token; ends them at log-out. */

@@ -1,0 +1,104 @@
+import { Eye, EyeOff } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Failure } from "../api/failure.ts";
+import { IconButton } from "../ui/button.tsx";
+import { Field } from "../ui/field.tsx";
+import { passwordStrength, type Strength } from "./password-strength.ts";
+
+interface CredentialsProps {
+  username: string;
+  password: string;
+  onUsername: (username: string) => void;
+  onPassword: (password: string) => void;
+  /** A new account: hints and strength are shown, and password managers offer to make one. */
+  isNew: boolean;
+  failure: Failure | null;
+  problemText: string | null;
+}
+
+const strengthLook: Record<Strength, string> = {
+  none: "w-0",
+  short: "w-1/6 bg-bad",
+  weak: "w-1/3 bg-bad",
+  fair: "w-2/3 bg-warn",
+  strong: "w-full bg-good",
+};
+
+/** Which of the two fields a failure is about. */
+const fieldOf = (failure: Failure | null): "username" | "password" | null => {
+  if (failure === null) return null;
+  if (failure.code === "auth.name_taken") return "username";
+  if (failure.code === "auth.weak_password") return "password";
+  const [named] = failure.fields;
+  return named?.field === "username" || named?.field === "password" ? named.field : null;
+};
+
+export const isAboutField = (failure: Failure | null): boolean => fieldOf(failure) !== null;
+
+export function Credentials({
+  username,
+  password,
+  onUsername,
+  onPassword,
+  isNew,
+  failure,
+  problemText,
+}: CredentialsProps) {
+  const { t } = useTranslation();
+  const [isShown, setShown] = useState(false);
+  const strength = passwordStrength(password, username);
+  const field = fieldOf(failure);
+  const [named] = failure?.fields ?? [];
+  const problem = failure?.code === "kernel.invalid_input" && named !== undefined ? named.message : problemText;
+  return (
+    <>
+      <Field
+        label={t("account.username")}
+        name="username"
+        value={username}
+        onChange={onUsername}
+        autoComplete="username"
+        spellCheck="false"
+        isRequired
+        minLength={isNew ? 3 : 1}
+        maxLength={isNew ? 50 : 128}
+        problem={field === "username" ? problem : null}
+        hint={isNew ? t("account.username.hint") : undefined}
+      />
+      <div>
+        <Field
+          label={t("account.password")}
+          name="password"
+          type={isShown ? "text" : "password"}
+          value={password}
+          onChange={onPassword}
+          autoComplete={isNew ? "new-password" : "current-password"}
+          isRequired
+          maxLength={128}
+          problem={field === "password" ? problem : null}
+          hint={isNew ? t("account.password.hint") : undefined}
+          end={
+            <IconButton
+              label={isShown ? t("account.hidePassword") : t("account.showPassword")}
+              onPress={() => setShown(!isShown)}
+              className="size-10! text-soft hover:text-ink"
+            >
+              {isShown ? <EyeOff size={20} aria-hidden /> : <Eye size={20} aria-hidden />}
+            </IconButton>
+          }
+        />
+        {isNew && (
+          <div className="mt-2.5 flex items-center gap-3">
+            <div className="h-1 flex-1 overflow-hidden rounded-full bg-raised">
+              <div className={`h-full rounded-full transition-all duration-200 ${strengthLook[strength]}`} />
+            </div>
+            <span role="status" className="min-w-24 text-right text-xs text-soft">
+              {t(`strength.${strength}`)}
+            </span>
+          </div>
+        )}
+      </div>
+    </>
+  );
+}

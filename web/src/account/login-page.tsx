@@ -1,0 +1,47 @@
+import { Link, useSearch } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { logIn } from "../api/account.ts";
+import { useTitle } from "../shell/use-title.ts";
+import { Button } from "../ui/button.tsx";
+import { Problem } from "../ui/states.tsx";
+import { AccountCard } from "./account-card.tsx";
+import { Credentials } from "./credentials.tsx";
+import { useEntry } from "./use-entry.ts";
+
+export function LoginPage() {
+  const { t } = useTranslation();
+  const { next } = useSearch({ from: "/login" });
+  useTitle(t("nav.login"));
+  const entry = useEntry((username, password) => logIn({ username, password }), next);
+  return (
+    <AccountCard
+      title={t("account.login.title")}
+      foot={
+        <>
+          {t("account.toSignup")}
+          <Link
+            to="/signup"
+            search={{ next }}
+            className="inline-flex min-h-11 items-center font-semibold text-link hover:underline"
+          >
+            {t("nav.signup")}
+          </Link>
+        </>
+      }
+    >
+      <form onSubmit={entry.onSubmit} className="flex flex-col gap-5">
+        <Credentials {...entry.fields} isNew={false} />
+        {entry.problemText !== null && <Problem>{entry.problemText}</Problem>}
+        <Button
+          look="main"
+          type="submit"
+          isDisabled={!entry.isReady}
+          isBusy={entry.isBusy}
+          className="min-h-12 text-base"
+        >
+          {t("nav.login")}
+        </Button>
+      </form>
+    </AccountCard>
+  );
+}

@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { passwordStrength } from "./password-strength.ts";
+
+describe("the strength of a password", () => {
+  it("is said in five words", () => {
+    assert.equal(passwordStrength("", "ada"), "none");
+    assert.equal(passwordStrength("kV9!x", "ada"), "short");
+    assert.equal(passwordStrength("12345678", "ada"), "weak");
+    assert.equal(passwordStrength("mapleriver", "ada"), "fair");
+    assert.equal(passwordStrength("maple river under glass", "ada"), "strong");
+  });
+
+  it("is weak for repetitions, common words and the own name", () => {
+    assert.equal(passwordStrength("aaaaaaaaaaaaaaaa", "ada"), "weak");
+    assert.equal(passwordStrength("Password1!", "ada"), "weak");
+    assert.equal(passwordStrength("lovelace-1815-x", "Lovelace"), "weak");
+  });
+
+  it("counts letters of any script as one", () => {
+    assert.equal(passwordStrength("春眠不觉晓处处", "ada"), "short");
+    assert.notEqual(passwordStrength("春眠不觉晓处处闻啼鸟夜来", "ada"), "short");
+  });
+});

@@ -1,0 +1,61 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, useSearch } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { signUp } from "../api/account.ts";
+import { instanceQuery } from "../api/queries.ts";
+import { useTitle } from "../shell/use-title.ts";
+import { Button, LinkButton } from "../ui/button.tsx";
+import { Problem } from "../ui/states.tsx";
+import { AccountCard } from "./account-card.tsx";
+import { Credentials, isAboutField } from "./credentials.tsx";
+import { useEntry } from "./use-entry.ts";
+
+export function SignupPage() {
+  const { t } = useTranslation();
+  const { next } = useSearch({ from: "/signup" });
+  const instance = useQuery(instanceQuery);
+  useTitle(t("nav.signup"));
+  const entry = useEntry((username, password) => signUp({ username, password }), next);
+
+  if (instance.data?.registration === "closed") {
+    return (
+      <AccountCard title={t("account.closed.title")} text={t("account.closed.text")}>
+        <LinkButton look="main" to="/login" search={{ next }} className="w-full">
+          {t("nav.login")}
+        </LinkButton>
+      </AccountCard>
+    );
+  }
+  return (
+    <AccountCard
+      title={t("account.signup.title")}
+      text={t("account.signup.text")}
+      foot={
+        <>
+          {t("account.toLogin")}
+          <Link
+            to="/login"
+            search={{ next }}
+            className="inline-flex min-h-11 items-center font-semibold text-link hover:underline"
+          >
+            {t("nav.login")}
+          </Link>
+        </>
+      }
+    >
+      <form onSubmit={entry.onSubmit} className="flex flex-col gap-5">
+        <Credentials {...entry.fields} isNew />
+        {entry.problemText !== null && !isAboutField(entry.failure) && <Problem>{entry.problemText}</Problem>}
+        <Button
+          look="main"
+          type="submit"
+          isDisabled={!entry.isReady}
+          isBusy={entry.isBusy}
+          className="min-h-12 text-base"
+        >
+          {t("nav.signup")}
+        </Button>
+      </form>
+    </AccountCard>
+  );
+}

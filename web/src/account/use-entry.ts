@@ -1,0 +1,57 @@
+import { useNavigate } from "@tanstack/react-router";
+import { type SubmitEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { asFailure, type Failure } from "../api/failure.ts";
+import type { User } from "../api/types.ts";
+import { useErrorText } from "../ui/states.tsx";
+import { showToast } from "../ui/toasts.tsx";
+import { nextPath } from "./next-path.ts";
+
+/** The state shared by the forms that let somebody in: what is typed, what went wrong, and where to go afterwards. */
+export function useEntry(enter: (username: string, password: string) => Promise<User>, next: unknown) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const text = useErrorText();
+  const [username, setUsername] = useState("");
+  const [password, setPassword] = useState("");
+  const [isBusy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<Failure | null>(null);
+
+  const submit = async () => {
+    setBusy(true);
+    setFailure(null);
+    try {
+      const user = await enter(username.trim(), password);
+      showToast(t("account.welcome", { name: user.nickname || user.username }));
+      await navigate({ href: nextPath(next) });
+    } catch (thrown) {
+      setFailure(asFailure(thrown));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return {
+    isBusy,
+    failure,
+    problemText: failure === null ? null : text(failure),
+    isReady: username.trim() !== "" && password !== "",
+    onSubmit: (event: SubmitEvent<HTMLFormElement>) => {
+      event.preventDefault();
+      if (!isBusy) void submit();
+    },
+    fields: {
+      username,
+      password,
+      failure,
+      problemText: failure === null ? null : text(failure),
+      onUsername: (value: string) => {
+        setUsername(value);
+        setFailure(null);
+      },
+      onPassword: (value: string) => {
+        setPassword(value);
+        setFailure(null);
+      },
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { asFailure, Failure, readEnvelope } from "./failure.ts";
+
+describe("an answer of the server", () => {
+  it("gives its data", () => {
+    assert.deepEqual(readEnvelope(200, '{"code":0,"message":"success","data":{"id":7}}'), { id: 7 });
+  });
+
+  it("is thrown as a failure with code, fields and trace when it is an error", () => {
+    const body = JSON.stringify({
+      code: 400,
+      message: "invalid input",
+      data: null,
+      error: "kernel.invalid_input",
+      errors: [{ field: "title", message: "too long" }, "odd"],
+      trace_id: "abc",
+    });
+    assert.throws(
+      () => readEnvelope(400, body),
+      (thrown) => {
+        assert.ok(thrown instanceof Failure);
+        assert.equal(thrown.status, 400);
+        assert.equal(thrown.code, "kernel.invalid_input");
+        assert.deepEqual(thrown.fields, [{ field: "title", message: "too long" }]);
+        assert.equal(thrown.traceId, "abc");
+        return true;
+      },
+    );
+  });
+
+  it("that is no envelope, as from a proxy, is a bad answer; a proxy's 413 still says the file is too large", () => {
+    assert.throws(() => readEnvelope(502, "<html>"), { code: "network.bad_answer", status: 502 });
+    assert.throws(() => readEnvelope(200, "null"), { code: "network.bad_answer" });
+    assert.throws(() => readEnvelope(413, "<html>"), { code: "upload.too_large" });
+  });
+
+  it("leaves a failure as it is and wraps anything else", () => {
+    const failure = new Failure(404, "video.not_found", "no such video");
+    assert.equal(asFailure(failure), failure);
+    assert.equal(asFailure("odd").code, "network.bad_answer");
+  });
+});

@@ -1,0 +1,8 @@
+import "react";
+
+declare module "react" {
+  /** Custom properties that styles are computed from. */
+  interface CSSProperties {
+    "--ratio"?: number;
+  }
+}

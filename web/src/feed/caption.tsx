@@ -1,0 +1,58 @@
+import { Link } from "@tanstack/react-router";
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Video } from "../api/types.ts";
+import { formatAgo, formatDate } from "../format/format.ts";
+
+/** Author and words over the video, folded at two lines. */
+export function Caption({ video, titleId }: { video: Video; titleId: string }) {
+  const { t, i18n } = useTranslation();
+  const [isOpen, setOpen] = useState(false);
+  const [isLong, setLong] = useState(false);
+  const words = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const box = words.current;
+    if (box === null || isOpen) return;
+    const measure = () => setLong(box.scrollHeight > box.clientHeight + 2);
+    const observer = new ResizeObserver(measure);
+    observer.observe(box);
+    return () => observer.disconnect();
+  }, [isOpen]);
+  const publishedMs = Date.parse(video.published_at ?? video.created_at);
+  return (
+    <div className="text-shadow-video pointer-events-auto flex max-h-[60cqh] flex-col items-start overflow-y-auto text-white">
+      <Link
+        to="/@{$username}"
+        params={{ username: video.user.username }}
+        className="inline-flex min-h-11 items-center gap-2 rounded text-base font-semibold hover:underline"
+      >
+        {video.user.nickname || video.user.username}
+        <time
+          dateTime={video.published_at ?? video.created_at}
+          title={formatDate(publishedMs, i18n.language)}
+          className="text-sm font-normal text-white/85"
+        >
+          {formatAgo(publishedMs, Date.now(), i18n.language)}
+        </time>
+      </Link>
+      <div ref={words} className={isOpen ? "" : "line-clamp-2"}>
+        <h2 id={titleId} className="inline text-base leading-6 font-medium">
+          {video.title}
+        </h2>
+        {video.description !== "" && (
+          <span className="text-sm whitespace-pre-line text-white/90"> {video.description}</span>
+        )}
+      </div>
+      {(isLong || isOpen) && (
+        <button
+          type="button"
+          aria-expanded={isOpen}
+          className="min-h-11 pr-4 text-sm font-semibold text-white"
+          onClick={() => setOpen(!isOpen)}
+        >
+          {isOpen ? t("feed.less") : t("feed.more")}
+        </button>
+      )}
+    </div>
+  );
+}

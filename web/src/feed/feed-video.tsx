@@ -1,0 +1,113 @@
+import { type RefObject, useEffect, useRef } from "react";
+import type { Video } from "../api/types.ts";
+import { attach, type Engine } from "../player/engine.ts";
+import { reportPlay } from "../player/report-play.ts";
+
+interface FeedVideoProps {
+  video: Video;
+  element: RefObject<HTMLVideoElement | null>;
+  progress: RefObject<HTMLDivElement | null>;
+  isActive: boolean;
+  isPaused: boolean;
+  isMuted: boolean;
+  rate: number;
+  fit: "cover" | "contain";
+  onPicture: () => void;
+  onBlocked: () => void;
+  onFailed: () => void;
+}
+
+/** Seconds fetched ahead: a waiting card wants its first frames only, the watched one wants calm. */
+const waitingBufferS = 4;
+const watchedBufferS = 20;
+
+/** The living player of one card. It exists for the watched video and its next neighbours only. */
+export function FeedVideo(props: FeedVideoProps) {
+  const { video, element, progress, isActive, isPaused, isMuted, rate, fit, onPicture, onBlocked, onFailed } = props;
+  const engine = useRef<Engine | null>(null);
+  const failed = useRef(onFailed);
+  failed.current = onFailed;
+
+  useEffect(() => {
+    const player = element.current;
+    if (player === null || video.hls_url === "") return;
+    const attached = attach(player, video.hls_url, {
+      bufferS: waitingBufferS,
+      capToSize: true,
+      onFatal: () => failed.current(),
+    });
+    engine.current = attached;
+    return () => attached.stop();
+  }, [element, video.hls_url]);
+
+  useEffect(() => {
+    const player = element.current;
+    if (player === null) return;
+    engine.current?.setBuffer(isActive ? watchedBufferS : waitingBufferS);
+    if (!isActive) {
+      player.pause();
+      player.currentTime = 0;
+      return;
+    }
+    return reportPlay(video.id, player);
+  }, [element, isActive, video.id]);
+
+  useEffect(() => {
+    const player = element.current;
+    if (player === null) return;
+    // A property, not an attribute: React writes `muted` only once.
+    player.muted = isMuted;
+    player.playbackRate = rate;
+  }, [element, isMuted, rate]);
+
+  const blocked = useRef(onBlocked);
+  blocked.current = onBlocked;
+  useEffect(() => {
+    const player = element.current;
+    if (player === null || !isActive) return;
+    const follow = () => {
+      if (isPaused || document.hidden) {
+        player.pause();
+        return;
+      }
+      player.play().catch((thrown: unknown) => {
+        // Without a gesture browsers refuse sound, so it goes on in silence; an interrupted start is no problem.
+        if (thrown instanceof DOMException && thrown.name === "NotAllowedError") blocked.current();
+      });
+    };
+    follow();
+    // A source that is attached later stops what was begun before it: begin again when its first frame is there.
+    player.addEventListener("loadeddata", follow);
+    document.addEventListener("visibilitychange", follow);
+    return () => {
+      player.removeEventListener("loadeddata", follow);
+      document.removeEventListener("visibilitychange", follow);
+    };
+  }, [element, isActive, isPaused, isMuted]);
+
+  const showProgress = () => {
+    const player = element.current;
+    if (player === null || progress.current === null || !isActive) return;
+    const part = player.duration > 0 ? player.currentTime / player.duration : 0;
+    progress.current.style.scale = `${part} 1`;
+  };
+
+  return (
+    <video
+      ref={element}
+      loop
+      muted
+      playsInline
+      preload="auto"
+      disableRemotePlayback
+      tabIndex={-1}
+      aria-hidden
+      className={`absolute inset-0 size-full opacity-0 data-ready:opacity-100 ${fit === "cover" ? "object-cover" : "object-contain"} sm:object-cover`}
+      onLoadedData={(event) => {
+        event.currentTarget.setAttribute("data-ready", "");
+        onPicture();
+      }}
+      onTimeUpdate={showProgress}
+    />
+  );
+}

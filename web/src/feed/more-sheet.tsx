@@ -1,0 +1,57 @@
+import { Link } from "@tanstack/react-router";
+import { Download, Info, Link2, SquarePlay } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import type { FeedVideo } from "../api/types.ts";
+import { SpeedPills } from "../ui/speed-pills.tsx";
+import { Sheet } from "../ui/sheet.tsx";
+import { useCopyLink } from "../ui/use-video-actions.ts";
+
+interface MoreSheetProps {
+  video: FeedVideo;
+  rate: number;
+  onRate: (rate: number) => void;
+  onClose: () => void;
+}
+
+const rowClass =
+  "-mx-2 flex min-h-12 w-[calc(100%+1rem)] items-center gap-3 rounded-lg px-2 text-left text-base hover:bg-raised";
+
+export function MoreSheet({ video, rate, onRate, onClose }: MoreSheetProps) {
+  const { t } = useTranslation();
+  const copy = useCopyLink(video);
+  return (
+    <Sheet title={t("action.more")} isOpen onClose={onClose}>
+      <Link to="/watch/$id" params={{ id: video.id }} className={rowClass} onClick={onClose}>
+        <SquarePlay size={20} aria-hidden />
+        {t("feed.openPage")}
+      </Link>
+      <button
+        type="button"
+        className={rowClass}
+        onClick={() => {
+          copy();
+          onClose();
+        }}
+      >
+        <Link2 size={20} aria-hidden />
+        {t("action.copyLink")}
+      </button>
+      {video.allow_download && video.download_url != null && (
+        <a href={video.download_url} download className={rowClass} onClick={onClose}>
+          <Download size={20} aria-hidden />
+          {t("action.download")}
+        </a>
+      )}
+      <div className="mt-3">
+        <SpeedPills rate={rate} onRate={onRate} />
+      </div>
+      <p className="mt-5 flex gap-3 border-t border-line pt-4 text-soft">
+        <Info size={20} aria-hidden className="shrink-0" />
+        <span>
+          <span className="block font-medium text-ink">{t("feed.why")}</span>
+          {t(`feed.reason.${video.reason}`)}
+        </span>
+      </p>
+    </Sheet>
+  );
+}

@@ -1,0 +1,61 @@
+import i18next from "i18next";
+import { initReactI18next } from "react-i18next";
+import { en } from "./en.ts";
+
+declare module "i18next" {
+  interface CustomTypeOptions {
+    defaultNS: "app";
+    keySeparator: false;
+    nsSeparator: false;
+    resources: { app: typeof en };
+  }
+}
+
+/** The languages of the interface, each named in itself. */
+export const languages = [
+  { code: "en", name: "English" },
+  { code: "zh-CN", name: "简体中文" },
+] as const;
+export type Language = (typeof languages)[number]["code"];
+
+const storageKey = "kinora.language";
+
+/** The nearest language we speak; English when there is none. */
+const nearest = (wanted: string): Language => (wanted.toLowerCase().startsWith("zh") ? "zh-CN" : "en");
+
+/** The texts of a language that was loaded, for lookups by a code that is only known at run time. */
+export const textsOf = (language: string): Readonly<Record<string, string>> =>
+  i18next.getResourceBundle(language, "app") ?? en;
+
+/** English is always there, as what is spoken where nothing else is; another language is fetched when it is wanted. */
+async function load(language: Language): Promise<void> {
+  if (language === "en" || i18next.hasResourceBundle(language, "app")) return;
+  const { zh } = await import("./zh.ts");
+  i18next.addResourceBundle(language, "app", zh);
+}
+
+export async function startI18n(): Promise<void> {
+  const language = nearest(localStorage.getItem(storageKey) ?? navigator.language);
+  await i18next.use(initReactI18next).init({
+    lng: "en",
+    fallbackLng: "en",
+    supportedLngs: ["en", "zh-CN"],
+    resources: { en: { app: en } },
+    defaultNS: "app",
+    keySeparator: false,
+    nsSeparator: false,
+    // React escapes what it renders.
+    interpolation: { escapeValue: false },
+  });
+  await load(language);
+  if (language !== "en") await i18next.changeLanguage(language);
+  document.documentElement.lang = language;
+}
+
+/** Changes the language now and for later visits. */
+export async function setLanguage(language: Language): Promise<void> {
+  localStorage.setItem(storageKey, language);
+  await load(language);
+  document.documentElement.lang = language;
+  await i18next.changeLanguage(language);
+}

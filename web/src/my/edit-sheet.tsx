@@ -1,0 +1,111 @@
+import { useQuery } from "@tanstack/react-query";
+import { type SubmitEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { request } from "../api/client.ts";
+import { patchVideo, queryClient, videoQuery } from "../api/queries.ts";
+import type { Video, VideoChange, Visibility } from "../api/types.ts";
+import { Button } from "../ui/button.tsx";
+import { Choice, Toggle } from "../ui/choice.tsx";
+import { CoverPicker } from "../ui/cover-picker.tsx";
+import { Field } from "../ui/field.tsx";
+import { Sheet } from "../ui/sheet.tsx";
+import { ErrorState, Problem, useErrorText } from "../ui/states.tsx";
+import { showToast } from "../ui/toasts.tsx";
+import { visibilities, VisibilityIcon } from "../ui/visibility.tsx";
+
+export function EditSheet({ videoId, onClose }: { videoId: number; onClose: () => void }) {
+  const { t } = useTranslation();
+  const video = useQuery(videoQuery(videoId));
+  return (
+    <Sheet title={t("my.edit.title")} isOpen onClose={onClose} wide>
+      {video.data !== undefined ? (
+        <EditForm video={video.data} onClose={onClose} />
+      ) : video.isError ? (
+        <ErrorState error={video.error} onRetry={() => void video.refetch()} />
+      ) : (
+        <div className="skeleton h-96" aria-busy />
+      )}
+    </Sheet>
+  );
+}
+
+function EditForm({ video, onClose }: { video: Video; onClose: () => void }) {
+  const { t } = useTranslation();
+  const text = useErrorText();
+  const [title, setTitle] = useState(video.title);
+  const [description, setDescription] = useState(video.description);
+  const [visibility, setVisibility] = useState<Visibility>(video.visibility);
+  const [allowDownload, setAllowDownload] = useState(video.allow_download);
+  const [coverUrl, setCoverUrl] = useState(video.cover_url);
+  const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const isTitleMissing = title.trim() === "";
+
+  const save = async () => {
+    const change: VideoChange = {
+      title: title.trim(),
+      description: description.trim(),
+      visibility,
+      allow_download: allowDownload,
+      ...(coverUrl != null && coverUrl !== video.cover_url && { cover_url: coverUrl }),
+    };
+    setBusy(true);
+    setProblem(null);
+    try {
+      const saved = await request<Video>("PUT", `/videos/${video.id}`, { body: change });
+      patchVideo(video.id, saved);
+      void queryClient.invalidateQueries({ queryKey: ["feed"], refetchType: "none" });
+      showToast(t("action.saved"));
+      onClose();
+    } catch (thrown) {
+      setProblem(text(thrown));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (!isTitleMissing && !isBusy) void save();
+  };
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-5">
+      <Field
+        label={t("upload.field.title")}
+        value={title}
+        onChange={setTitle}
+        maxLength={200}
+        isRequired
+        problem={isTitleMissing ? t("upload.titleMissing") : null}
+      />
+      <Field
+        label={t("upload.field.description")}
+        value={description}
+        onChange={setDescription}
+        maxLength={1000}
+        rows={4}
+      />
+      <CoverPicker url={coverUrl} onUrl={(url) => setCoverUrl(url ?? "")} canRemove={false} />
+      <Choice
+        label={t("upload.field.visibility")}
+        value={visibility}
+        onChange={setVisibility}
+        options={visibilities.map((value) => ({
+          value,
+          name: t(`visibility.${value}`),
+          text: t(`visibility.${value}.text`),
+          icon: <VisibilityIcon visibility={value} size={20} />,
+        }))}
+      />
+      <Toggle label={t("upload.field.download")} isOn={allowDownload} onChange={setAllowDownload} />
+      {problem !== null && <Problem>{problem}</Problem>}
+      <div className="flex gap-3">
+        <Button onPress={onClose} className="flex-1">
+          {t("action.cancel")}
+        </Button>
+        <Button look="main" type="submit" isBusy={isBusy} isDisabled={isTitleMissing} className="flex-1">
+          {t("action.save")}
+        </Button>
+      </div>
+    </form>
+  );
+}

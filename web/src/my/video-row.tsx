@@ -1,0 +1,101 @@
+import { Link } from "@tanstack/react-router";
+import { Eye, Heart, LoaderCircle, Pencil, Trash2, TriangleAlert } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import type { Video } from "../api/types.ts";
+import { formatAgo, formatCount, formatDate } from "../format/format.ts";
+import { errorText } from "../i18n/error-text.ts";
+import { textsOf } from "../i18n/i18n.ts";
+import { IconButton } from "../ui/button.tsx";
+import { Cover } from "../ui/cover.tsx";
+import { VisibilityBadge } from "../ui/visibility.tsx";
+
+/** One video of the owner: a card on a phone, a row of the table on wider screens. */
+export function VideoRow({ video, onDelete }: { video: Video; onDelete: () => void }) {
+  const { t, i18n } = useTranslation();
+  const createdMs = Date.parse(video.created_at);
+  const views = formatCount(video.play_count, i18n.language);
+  const likes = formatCount(video.like_count, i18n.language);
+  return (
+    <div
+      role="row"
+      className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-2 rounded-xl bg-surface p-2 md:grid-cols-(--my-columns) md:gap-x-4 md:rounded-none md:border-b md:border-line md:bg-transparent md:px-2 md:py-3"
+    >
+      <div role="cell" className="min-w-0">
+        <Link
+          to={video.status === 1 ? "/watch/$id" : "/upload"}
+          params={{ id: video.id }}
+          search={video.status === 1 ? {} : { video: video.id }}
+          className="group flex items-center gap-3 rounded-lg"
+        >
+          <Cover video={video} className="aspect-video w-24 shrink-0 sm:w-32" />
+          <span className="min-w-0 flex-1">
+            <span className="line-clamp-2 font-medium group-hover:underline">{video.title}</span>
+            <Status video={video} />
+            <span className="mt-1 flex flex-wrap items-center gap-x-2.5 gap-y-0.5 text-xs text-soft md:hidden">
+              <VisibilityBadge visibility={video.visibility} />
+              <span className="tabular inline-flex items-center gap-1">
+                <Eye size={14} aria-hidden /> <span className="sr-only">{t("my.views")}</span> {views}
+              </span>
+              <span className="tabular inline-flex items-center gap-1">
+                <Heart size={14} aria-hidden /> <span className="sr-only">{t("my.likes")}</span> {likes}
+              </span>
+            </span>
+          </span>
+        </Link>
+      </div>
+      <span role="cell" className="hidden text-soft md:block">
+        <VisibilityBadge visibility={video.visibility} />
+      </span>
+      <span role="cell" className="hidden text-soft md:block">
+        <time dateTime={video.created_at} title={formatDate(createdMs, i18n.language)}>
+          {formatAgo(createdMs, Date.now(), i18n.language)}
+        </time>
+      </span>
+      <span role="cell" className="tabular hidden text-right md:block">
+        {views}
+      </span>
+      <span role="cell" className="tabular hidden text-right md:block">
+        {likes}
+      </span>
+      <span role="cell" className="flex flex-col md:flex-row md:justify-end">
+        <Link
+          to="/my"
+          search={{ edit: video.id }}
+          resetScroll={false}
+          aria-label={t("my.editOf", { title: video.title })}
+          className="inline-flex size-11 items-center justify-center rounded-full hover:bg-raised"
+        >
+          <Pencil size={18} aria-hidden />
+        </Link>
+        <IconButton label={t("my.deleteOf", { title: video.title })} onPress={onDelete}>
+          <Trash2 size={18} aria-hidden />
+        </IconButton>
+      </span>
+    </div>
+  );
+}
+
+/** How the video is doing; nothing is said about one that simply plays. */
+function Status({ video }: { video: Video }) {
+  const { t, i18n } = useTranslation();
+  if (video.status === 1) return null;
+  if (video.status === 0) {
+    return (
+      <span className="mt-1 flex items-center gap-1.5 text-xs text-warn">
+        <LoaderCircle size={14} aria-hidden className="animate-spin" />
+        {t("my.status.processing")}
+      </span>
+    );
+  }
+  const reason = video.status_reason;
+  const why = reason == null ? "" : errorText({ code: reason.error, message: reason.message }, textsOf(i18n.language));
+  return (
+    <span className="mt-1 flex items-start gap-1.5 text-xs text-bad">
+      <TriangleAlert size={14} aria-hidden className="mt-px shrink-0" />
+      <span className="line-clamp-2">
+        {video.status === 2 ? t("my.status.failed") : t("my.status.removed")}
+        {why !== "" && ` · ${why}`}
+      </span>
+    </span>
+  );
+}

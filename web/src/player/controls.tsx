@@ -1,0 +1,114 @@
+import { Maximize, Minimize, Pause, PictureInPicture2, Play, Volume1, Volume2, VolumeX } from "lucide-react";
+import type { RefObject } from "react";
+import { Slider, SliderThumb, SliderTrack } from "react-aria-components/Slider";
+import { useTranslation } from "react-i18next";
+import { formatDuration } from "../format/format.ts";
+import { IconButton } from "../ui/button.tsx";
+import { SettingsMenu } from "./settings-menu.tsx";
+import type { Player } from "./use-player.ts";
+
+interface ControlsProps {
+  player: Player;
+  isShown: boolean;
+  isFullscreen: boolean;
+  portal: RefObject<HTMLElement | null>;
+  onFullscreen: () => void;
+  onPip: () => void;
+  onPinned: (isPinned: boolean) => void;
+}
+
+const plain = "hover:bg-white/20";
+
+/** The bar over the lower edge of the player. */
+export function Controls({ player, isShown, isFullscreen, portal, onFullscreen, onPip, onPinned }: ControlsProps) {
+  const { t } = useTranslation();
+  const isSilent = player.isMuted || player.volume === 0;
+  const VolumeIcon = isSilent ? VolumeX : player.volume < 0.5 ? Volume1 : Volume2;
+  return (
+    <div
+      className={`absolute inset-x-0 bottom-0 bg-linear-to-t from-black/85 via-black/45 to-transparent px-2 pt-10 pb-1 transition-opacity duration-200 focus-within:opacity-100 sm:px-3 sm:pb-2 ${isShown ? "" : "pointer-events-none opacity-0"}`}
+    >
+      <SeekBar player={player} />
+      <div className="flex items-center">
+        <IconButton
+          label={player.isPlaying ? t("player.pause") : t("player.play")}
+          onPress={player.toggle}
+          className={plain}
+        >
+          {player.isPlaying ? (
+            <Pause size={22} fill="currentColor" aria-hidden />
+          ) : (
+            <Play size={22} fill="currentColor" aria-hidden />
+          )}
+        </IconButton>
+        <IconButton
+          label={isSilent ? t("player.unmute") : t("player.mute")}
+          onPress={() => player.setMuted(!isSilent)}
+          className={plain}
+        >
+          <VolumeIcon size={22} aria-hidden />
+        </IconButton>
+        <Slider
+          aria-label={t("player.volume")}
+          className="mr-2 hidden w-20 sm:block"
+          minValue={0}
+          maxValue={1}
+          step={0.05}
+          value={isSilent ? 0 : player.volume}
+          onChange={player.setVolume}
+        >
+          <SliderTrack className="group flex h-11 cursor-pointer items-center">
+            <div className="h-1 w-full overflow-hidden rounded-full bg-white/30">
+              <div className="h-full bg-white" style={{ width: `${(isSilent ? 0 : player.volume) * 100}%` }} />
+            </div>
+            <SliderThumb className="top-1/2 size-3.5 rounded-full bg-white data-[focus-visible]:outline-2" />
+          </SliderTrack>
+        </Slider>
+        <span className="tabular px-1 text-sm whitespace-nowrap">
+          {formatDuration(player.timeS)} <span className="text-white/80">/ {formatDuration(player.durationS)}</span>
+        </span>
+        <span className="flex-1" />
+        <SettingsMenu player={player} portal={portal} onOpen={onPinned} />
+        {document.pictureInPictureEnabled && (
+          <IconButton label={t("player.pip")} onPress={onPip} className={`${plain} max-[359px]:hidden`}>
+            <PictureInPicture2 size={21} aria-hidden />
+          </IconButton>
+        )}
+        {document.fullscreenEnabled && (
+          <IconButton
+            label={isFullscreen ? t("player.exitFullscreen") : t("player.fullscreen")}
+            onPress={onFullscreen}
+            className={plain}
+          >
+            {isFullscreen ? <Minimize size={21} aria-hidden /> : <Maximize size={21} aria-hidden />}
+          </IconButton>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function SeekBar({ player }: { player: Player }) {
+  const { t } = useTranslation();
+  const { timeS, durationS, bufferedS } = player;
+  const part = (seconds: number) => (durationS > 0 ? `${Math.min(100, (seconds / durationS) * 100)}%` : "0%");
+  return (
+    <Slider
+      aria-label={t("player.seek")}
+      minValue={0}
+      maxValue={Math.max(durationS, 0.1)}
+      step={0.1}
+      value={Math.min(timeS, Math.max(durationS, 0.1))}
+      onChange={player.seek}
+      className="mx-2"
+    >
+      <SliderTrack className="group flex h-7 cursor-pointer items-center">
+        <div className="relative h-1 w-full overflow-hidden rounded-full bg-white/25 transition-[height] group-hover:h-1.5">
+          <div className="absolute inset-y-0 left-0 bg-white/35" style={{ width: part(bufferedS) }} />
+          <div className="absolute inset-y-0 left-0 bg-accent" style={{ width: part(timeS) }} />
+        </div>
+        <SliderThumb className="top-1/2 size-3.5 rounded-full bg-accent transition-transform group-hover:scale-110 data-[dragging]:scale-125 data-[focus-visible]:outline-2" />
+      </SliderTrack>
+    </Slider>
+  );
+}

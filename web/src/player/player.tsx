@@ -1,0 +1,150 @@
+import { Play, RotateCcw } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Video } from "../api/types.ts";
+import { formatDuration } from "../format/format.ts";
+import { Button } from "../ui/button.tsx";
+import { Ambient } from "./ambient.tsx";
+import { Controls } from "./controls.tsx";
+import { usePlayer } from "./use-player.ts";
+import { usePlayerKeys } from "./use-player-keys.ts";
+
+interface PlayerProps {
+  video: Video;
+  /** Width over height. */
+  ratio: number;
+  onLike: () => void;
+  onHelp: () => void;
+}
+
+/** Controls leave this long after the last movement. */
+const restMs = 2600;
+
+/** The player of the watch page, in the video's own shape, with the light it throws around it. */
+export function Player({ video, ratio, onLike, onHelp }: PlayerProps) {
+  const { t } = useTranslation();
+  const element = useRef<HTMLVideoElement>(null);
+  const region = useRef<HTMLElement>(null);
+  const player = usePlayer(element, video);
+  const [isAwake, wake, rest] = useAwake();
+  const [isPinned, setPinned] = useState(false);
+  const isFullscreen = useFullscreen();
+
+  const toggleFullscreen = () => {
+    if (document.fullscreenElement !== null) void document.exitFullscreen();
+    else region.current?.requestFullscreen().catch(() => undefined);
+  };
+  const togglePip = () => {
+    if (document.pictureInPictureElement !== null) void document.exitPictureInPicture();
+    else element.current?.requestPictureInPicture().catch(() => undefined);
+  };
+  usePlayerKeys(player, { onLike, onHelp, onFullscreen: toggleFullscreen, onPip: togglePip, onUse: wake });
+
+  const showControls = isAwake || isPinned || !player.isPlaying;
+  return (
+    <section
+      ref={region}
+      aria-label={t("player.region")}
+      data-theme="dark"
+      className={`player relative flex justify-center overflow-hidden bg-black text-white sm:rounded-2xl ${showControls ? "" : "cursor-none"}`}
+      onPointerMove={wake}
+      onPointerLeave={rest}
+      onFocus={wake}
+    >
+      {!isFullscreen && (
+        <Ambient coverUrl={video.cover_url} video={element} isLive className="absolute inset-0 size-full opacity-40" />
+      )}
+      <div className="player-frame relative" style={{ "--ratio": ratio }}>
+        {video.cover_url !== "" && !player.isPlaying && player.timeS === 0 && (
+          <img src={video.cover_url} alt="" className="absolute inset-0 size-full object-contain" />
+        )}
+        <video
+          ref={element}
+          playsInline
+          preload="auto"
+          tabIndex={-1}
+          className="absolute inset-0 size-full object-contain"
+          onPointerUp={(event) => {
+            // A finger's first tap shows the controls; with a mouse they are there already.
+            if (event.pointerType === "mouse" || showControls) player.toggle();
+            wake();
+          }}
+          onDoubleClick={toggleFullscreen}
+        />
+        {player.isWaiting && !player.hasFailed && (
+          <span className="pointer-events-none absolute top-1/2 left-1/2 size-14 -translate-1/2 animate-spin rounded-full border-3 border-white/25 border-t-white" />
+        )}
+        {!player.isPlaying && !player.isWaiting && !player.hasFailed && (
+          <span className="pointer-events-none absolute top-1/2 left-1/2 grid size-18 -translate-1/2 place-items-center rounded-full bg-black/50">
+            <Play size={32} fill="currentColor" aria-hidden className="translate-x-0.5" />
+          </span>
+        )}
+        {player.hasFailed && (
+          <div
+            role="alert"
+            className="absolute inset-0 flex flex-col items-center justify-center gap-3 bg-black/80 p-4 text-center"
+          >
+            <p className="text-base font-semibold">{t("player.failed.title")}</p>
+            <p className="max-w-sm text-white/85">{t("player.failed.text")}</p>
+            <Button look="main" onPress={player.retry}>
+              {t("action.retry")}
+            </Button>
+          </div>
+        )}
+      </div>
+      {player.resumedAtS > 0 && player.timeS < player.resumedAtS + 6 && !player.hasFailed && (
+        <div className="animate-rise absolute top-3 left-3 flex items-center gap-1 rounded-full bg-black/70 pl-4 text-sm">
+          {t("player.resumed", { time: formatDuration(player.resumedAtS) })}
+          <Button
+            look="ghost"
+            className="gap-1.5! rounded-full! text-white! hover:bg-white/15!"
+            onPress={() => player.seek(0)}
+          >
+            <RotateCcw size={14} aria-hidden />
+            {t("player.restart")}
+          </Button>
+        </div>
+      )}
+      {!player.hasFailed && (
+        <Controls
+          player={player}
+          isShown={showControls}
+          isFullscreen={isFullscreen}
+          portal={region}
+          onFullscreen={toggleFullscreen}
+          onPip={togglePip}
+          onPinned={setPinned}
+        />
+      )}
+    </section>
+  );
+}
+
+function useAwake(): [isAwake: boolean, wake: () => void, rest: () => void] {
+  const [isAwake, setAwake] = useState(true);
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  useEffect(() => {
+    timer.current = setTimeout(() => setAwake(false), restMs);
+    return () => clearTimeout(timer.current);
+  }, []);
+  const rest = () => {
+    clearTimeout(timer.current);
+    setAwake(false);
+  };
+  const wake = () => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => setAwake(false), restMs);
+    setAwake(true);
+  };
+  return [isAwake, wake, rest];
+}
+
+function useFullscreen(): boolean {
+  const [isFullscreen, setFullscreen] = useState(false);
+  useEffect(() => {
+    const follow = () => setFullscreen(document.fullscreenElement !== null);
+    document.addEventListener("fullscreenchange", follow);
+    return () => document.removeEventListener("fullscreenchange", follow);
+  }, []);
+  return isFullscreen;
+}

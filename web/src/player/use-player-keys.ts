@@ -1,0 +1,53 @@
+import { useEffect, useRef } from "react";
+import { isTyping } from "../ui/is-typing.ts";
+import { speeds } from "../ui/speed-pills.tsx";
+import type { Player } from "./use-player.ts";
+
+interface PlayerActions {
+  onLike: () => void;
+  onHelp: () => void;
+  onFullscreen: () => void;
+  onPip: () => void;
+  /** Any key of the player was used. */
+  onUse: () => void;
+}
+
+/** The keys of the watch page. */
+export function usePlayerKeys(player: Player, actions: PlayerActions): void {
+  const latest = useRef({ player, actions });
+  latest.current = { player, actions };
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
+      const { player, actions } = latest.current;
+      const step = (by: -1 | 1) => {
+        const next = speeds.indexOf(nearestSpeed(player.rate)) + by;
+        const speed = speeds[next];
+        if (speed !== undefined) player.setRate(speed);
+      };
+      const keys: Record<string, () => void> = {
+        " ": player.toggle,
+        k: player.toggle,
+        ArrowLeft: () => player.seek(player.timeS - 5),
+        ArrowRight: () => player.seek(player.timeS + 5),
+        m: () => player.setMuted(!player.isMuted),
+        f: actions.onFullscreen,
+        p: actions.onPip,
+        l: actions.onLike,
+        "<": () => step(-1),
+        ">": () => step(1),
+        "?": actions.onHelp,
+      };
+      const action = keys[event.key];
+      if (action === undefined) return;
+      event.preventDefault();
+      action();
+      actions.onUse();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, []);
+}
+
+const nearestSpeed = (rate: number): (typeof speeds)[number] =>
+  speeds.reduce((best, speed) => (Math.abs(speed - rate) < Math.abs(best - rate) ? speed : best), 1);

@@ -1,0 +1,172 @@
+import { type RefObject, useEffect, useRef, useState } from "react";
+import type { Video } from "../api/types.ts";
+import { attach, type Engine, type Quality } from "./engine.ts";
+import { positionOf, readSound, writePosition, writeSound } from "./memory.ts";
+import { reportPlay } from "./report-play.ts";
+
+interface PlayerState {
+  isPlaying: boolean;
+  isWaiting: boolean;
+  hasFailed: boolean;
+  timeS: number;
+  durationS: number;
+  bufferedS: number;
+  volume: number;
+  isMuted: boolean;
+  rate: number;
+  qualities: readonly Quality[];
+  /** The rendition asked for; `null` is automatic. */
+  quality: number | null;
+  /** The height that is shown. */
+  heightPx: number;
+  resumedAtS: number;
+}
+
+export interface Player extends PlayerState {
+  toggle: () => void;
+  seek: (seconds: number) => void;
+  setVolume: (volume: number) => void;
+  setMuted: (isMuted: boolean) => void;
+  setRate: (rate: number) => void;
+  chooseQuality: (index: number | null) => void;
+  retry: () => void;
+}
+
+const bufferS = 30;
+const savedEveryS = 3;
+
+/** The player of the watch page: plays, remembers sound and position on this device, and tells its state. */
+export function usePlayer(element: RefObject<HTMLVideoElement | null>, video: Video): Player {
+  const engine = useRef<Engine | null>(null);
+  const [attempt, setAttempt] = useState(0);
+  const [state, setState] = useState<PlayerState>(() => startState(video));
+  const change = (part: Partial<PlayerState>) => setState((now) => ({ ...now, ...part }));
+
+  useEffect(() => {
+    const player = element.current;
+    if (player === null || video.hls_url === "") return;
+    const sound = readSound();
+    const startAtS = positionOf(video.id);
+    setState({ ...startState(video), ...sound, resumedAtS: startAtS });
+    player.volume = sound.volume;
+    player.muted = sound.isMuted;
+    if (startAtS > 0) player.currentTime = startAtS;
+    const attached = attach(player, video.hls_url, {
+      bufferS,
+      onQualities: (qualities) => change({ qualities }),
+      onQuality: (heightPx) => change({ heightPx }),
+      onFatal: () => change({ hasFailed: true, isWaiting: false }),
+    });
+    engine.current = attached;
+    const stopReport = reportPlay(video.id, player);
+    const stopFollowing = followElement(player, video, change);
+    const begin = () => {
+      player.play().catch((thrown: unknown) => {
+        if (!(thrown instanceof DOMException) || thrown.name !== "NotAllowedError") return;
+        // Sound needs a gesture that this page has not had yet: start in silence rather than not at all.
+        player.muted = true;
+        player.play().catch(() => change({ isPlaying: false, isWaiting: false }));
+      });
+    };
+    player.addEventListener("loadeddata", begin, { once: true });
+    return () => {
+      writePosition(video.id, player.currentTime, player.duration);
+      player.removeEventListener("loadeddata", begin);
+      stopReport();
+      stopFollowing();
+      attached.stop();
+    };
+  }, [element, video.id, video.hls_url, attempt]);
+
+  const withPlayer = (work: (player: HTMLVideoElement) => void) => {
+    if (element.current !== null) work(element.current);
+  };
+  const saveSound = (player: HTMLVideoElement) => writeSound({ volume: player.volume, isMuted: player.muted });
+  return {
+    ...state,
+    toggle: () => withPlayer((player) => (player.paused ? void player.play().catch(() => undefined) : player.pause())),
+    seek: (seconds) =>
+      withPlayer((player) => {
+        player.currentTime = Math.min(Math.max(0, seconds), player.duration || seconds);
+        change({ timeS: player.currentTime });
+      }),
+    setVolume: (volume) =>
+      withPlayer((player) => {
+        player.volume = volume;
+        player.muted = volume === 0;
+        saveSound(player);
+      }),
+    setMuted: (isMuted) =>
+      withPlayer((player) => {
+        player.muted = isMuted;
+        if (!isMuted && player.volume === 0) player.volume = 0.5;
+        saveSound(player);
+      }),
+    setRate: (rate) =>
+      withPlayer((player) => {
+        player.playbackRate = rate;
+      }),
+    chooseQuality: (index) => {
+      engine.current?.chooseQuality(index);
+      change({ quality: index });
+    },
+    retry: () => setAttempt((before) => before + 1),
+  };
+}
+
+const startState = (video: Video): PlayerState => ({
+  isPlaying: false,
+  isWaiting: true,
+  hasFailed: false,
+  timeS: 0,
+  durationS: video.duration,
+  bufferedS: 0,
+  volume: 1,
+  isMuted: false,
+  rate: 1,
+  qualities: [],
+  quality: null,
+  heightPx: 0,
+  resumedAtS: 0,
+});
+
+function followElement(
+  player: HTMLVideoElement,
+  video: Video,
+  change: (part: Partial<PlayerState>) => void,
+): () => void {
+  let savedAtS = 0;
+  const events: Record<string, () => void> = {
+    play: () => change({ isPlaying: true }),
+    playing: () => change({ isPlaying: true, isWaiting: false, hasFailed: false }),
+    pause: () => change({ isPlaying: false }),
+    waiting: () => change({ isWaiting: true }),
+    canplay: () => change({ isWaiting: false }),
+    volumechange: () => change({ volume: player.volume, isMuted: player.muted }),
+    ratechange: () => change({ rate: player.playbackRate }),
+    durationchange: () => {
+      if (Number.isFinite(player.duration)) change({ durationS: player.duration });
+    },
+    progress: () => change({ bufferedS: bufferedEnd(player) }),
+    timeupdate: () => {
+      change({ timeS: player.currentTime, bufferedS: bufferedEnd(player) });
+      if (Math.abs(player.currentTime - savedAtS) < savedEveryS) return;
+      savedAtS = player.currentTime;
+      writePosition(video.id, player.currentTime, player.duration);
+    },
+    ended: () => writePosition(video.id, 0, player.duration),
+  };
+  for (const [name, listener] of Object.entries(events)) player.addEventListener(name, listener);
+  return () => {
+    for (const [name, listener] of Object.entries(events)) player.removeEventListener(name, listener);
+  };
+}
+
+function bufferedEnd(player: HTMLVideoElement): number {
+  for (let index = 0; index < player.buffered.length; index++) {
+    if (player.buffered.start(index) <= player.currentTime + 0.1 && player.buffered.end(index) >= player.currentTime) {
+      return player.buffered.end(index);
+    }
+  }
+  return player.currentTime;
+}

@@ -1,0 +1,191 @@
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import { LogOut, Pencil, Play } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { asFailure } from "../api/failure.ts";
+import { useMe, userQuery, userVideosQuery } from "../api/queries.ts";
+import type { User, Video } from "../api/types.ts";
+import { formatCount } from "../format/format.ts";
+import { useLogOut } from "../shell/nav.tsx";
+import { useTitle } from "../shell/use-title.ts";
+import { Avatar } from "../ui/avatar.tsx";
+import { Button, LinkButton } from "../ui/button.tsx";
+import { Cover } from "../ui/cover.tsx";
+import { FilmDrawing, ShelfDrawing } from "../ui/illustrations.tsx";
+import { ErrorState, State } from "../ui/states.tsx";
+import { VisibilityIcon } from "../ui/visibility.tsx";
+import { gridShape } from "./grid-shape.ts";
+
+export function ProfilePage() {
+  const { t } = useTranslation();
+  const { username } = useParams({ from: "/@{$username}" });
+  const user = useQuery(userQuery(username));
+  useTitle(user.data?.nickname || user.data?.username);
+  if (user.isError && asFailure(user.error).status === 404) {
+    return (
+      <State drawing={<FilmDrawing />} title={t("profile.missing.title")} text={t("profile.missing.text")}>
+        <LinkButton look="main" to="/">
+          {t("missing.action")}
+        </LinkButton>
+      </State>
+    );
+  }
+  if (user.isError && user.data === undefined) {
+    return <ErrorState error={user.error} onRetry={() => void user.refetch()} />;
+  }
+  return (
+    <div className="mx-auto max-w-5xl px-4 py-4 sm:px-8 sm:py-10">
+      {user.data === undefined ? (
+        <ProfileSkeleton />
+      ) : (
+        <>
+          <Head user={user.data} />
+          <Videos user={user.data} />
+        </>
+      )}
+    </div>
+  );
+}
+
+function Head({ user }: { user: User }) {
+  const { t, i18n } = useTranslation();
+  const me = useMe();
+  const logOut = useLogOut();
+  const isMine = me?.id === user.id;
+  const joined = new Intl.DateTimeFormat(i18n.language, { year: "numeric", month: "long" }).format(
+    Date.parse(user.created_at),
+  );
+  const count = (number: number) => formatCount(number, i18n.language);
+  return (
+    <header className="mb-8 flex flex-col gap-4 sm:flex-row sm:items-center sm:gap-6">
+      <Avatar user={user} size="large" />
+      <div className="min-w-0 flex-1">
+        <h1 className="text-2xl font-semibold">{user.nickname || user.username}</h1>
+        <p className="text-soft">@{user.username}</p>
+        <p className="tabular mt-2 flex flex-wrap gap-x-4 gap-y-1 text-soft">
+          <span>{t("count.videos", { count: user.video_count, formatted: count(user.video_count) })}</span>
+          <span>{t("count.likes", { count: user.like_count, formatted: count(user.like_count) })}</span>
+          <span>{t("profile.joined", { date: joined })}</span>
+        </p>
+        {user.bio !== "" && <p className="mt-3 max-w-xl text-base whitespace-pre-line">{user.bio}</p>}
+      </div>
+      {isMine && (
+        <div className="flex gap-2 self-stretch sm:self-center">
+          <LinkButton to="/settings" className="flex-1">
+            <Pencil size={16} aria-hidden />
+            {t("profile.edit")}
+          </LinkButton>
+          <Button onPress={logOut} className="sm:hidden">
+            <LogOut size={16} aria-hidden />
+            {t("nav.logout")}
+          </Button>
+        </div>
+      )}
+    </header>
+  );
+}
+
+function Videos({ user }: { user: User }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const query = useInfiniteQuery(userVideosQuery(user.id));
+  if (query.isPending) return <GridSkeleton />;
+  if (query.isError && query.data === undefined) {
+    return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  }
+  // What is not ready yet has its place in "My videos"; here is what visitors can see, and one's own private ones.
+  const videos = (query.data?.pages.flatMap((page) => page.list) ?? []).filter((video) => video.status === 1);
+  if (videos.length === 0) {
+    const isMine = me?.id === user.id;
+    return (
+      <State
+        drawing={<ShelfDrawing />}
+        title={t("profile.empty.title")}
+        text={isMine ? t("profile.emptyMine.text") : t("profile.empty.text", { name: user.nickname || user.username })}
+      >
+        {isMine && (
+          <LinkButton look="main" to="/upload">
+            {t("feed.empty.action")}
+          </LinkButton>
+        )}
+      </State>
+    );
+  }
+  const shape = gridShape(videos);
+  return (
+    <>
+      <ul
+        className={`grid gap-3 ${shape === "tall" ? "grid-cols-3 gap-1! sm:gap-3! md:grid-cols-4 lg:grid-cols-5" : "grid-cols-1 gap-y-5 min-[420px]:grid-cols-2 lg:grid-cols-3"}`}
+      >
+        {videos.map((video) => (
+          <li key={video.id}>{shape === "tall" ? <TallVideo video={video} /> : <WideVideo video={video} />}</li>
+        ))}
+      </ul>
+      {query.hasNextPage && (
+        <Button className="mt-6 w-full" isBusy={query.isFetchingNextPage} onPress={() => void query.fetchNextPage()}>
+          {t("action.loadMore")}
+        </Button>
+      )}
+    </>
+  );
+}
+
+function TallVideo({ video }: { video: Video }) {
+  const { i18n } = useTranslation();
+  return (
+    <Link to="/watch/$id" params={{ id: video.id }} className="group relative block overflow-hidden rounded-lg">
+      <span className="sr-only">{video.title}</span>
+      <Cover
+        video={video}
+        showDuration={false}
+        className="aspect-9/16 transition-transform duration-200 group-hover:scale-102"
+      />
+      <span className="tabular text-shadow-video absolute inset-x-0 bottom-0 flex items-center gap-1 bg-linear-to-t from-black/75 to-transparent px-2 pt-6 pb-1.5 text-xs font-semibold text-white">
+        <Play size={12} fill="currentColor" aria-hidden />
+        {formatCount(video.play_count, i18n.language)}
+        {video.visibility !== "public" && <VisibilityIcon visibility={video.visibility} size={14} />}
+      </span>
+    </Link>
+  );
+}
+
+function WideVideo({ video }: { video: Video }) {
+  const { t, i18n } = useTranslation();
+  const formatted = formatCount(video.play_count, i18n.language);
+  return (
+    <Link to="/watch/$id" params={{ id: video.id }} className="group block rounded-lg">
+      <Cover video={video} className="aspect-video" />
+      <span className="mt-2 line-clamp-2 font-medium group-hover:underline">{video.title}</span>
+      <span className="mt-0.5 flex items-center gap-1.5 text-xs text-soft">
+        {video.visibility !== "public" && <VisibilityIcon visibility={video.visibility} size={14} />}
+        {t("count.views", { count: video.play_count, formatted })}
+      </span>
+    </Link>
+  );
+}
+
+function ProfileSkeleton() {
+  return (
+    <div aria-busy>
+      <div className="mb-8 flex flex-col gap-4 sm:flex-row sm:items-center sm:gap-6">
+        <div className="skeleton size-24 rounded-full!" />
+        <div className="flex flex-col gap-2">
+          <div className="skeleton h-8 w-48" />
+          <div className="skeleton h-4 w-28" />
+          <div className="skeleton h-4 w-56" />
+        </div>
+      </div>
+      <GridSkeleton />
+    </div>
+  );
+}
+
+function GridSkeleton() {
+  return (
+    <div className="grid grid-cols-2 gap-3 lg:grid-cols-3" aria-busy>
+      {[0, 1, 2, 3, 4, 5].map((place) => (
+        <div key={place} className="skeleton aspect-video" />
+      ))}
+    </div>
+  );
+}

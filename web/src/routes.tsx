@@ -1,0 +1,121 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  type ErrorComponentProps,
+} from "@tanstack/react-router";
+import { nextPath } from "./account/next-path.ts";
+import { feedQuery, queryClient } from "./api/queries.ts";
+import { FeedPage } from "./feed/feed-page.tsx";
+import { loadEngine } from "./player/engine.ts";
+import { NotFoundPage } from "./shell/not-found-page.tsx";
+import { Shell } from "./shell/shell.tsx";
+import { ErrorState } from "./ui/states.tsx";
+
+const root = createRootRoute({
+  component: Shell,
+  notFoundComponent: NotFoundPage,
+  errorComponent: ({ error, reset }: ErrorComponentProps) => <ErrorState error={error} onRetry={reset} />,
+});
+
+/** A positive integer of an address, or nothing. */
+const idOf = (value: unknown): number | undefined => {
+  const id = typeof value === "number" || typeof value === "string" ? Number(value) : Number.NaN;
+  return Number.isSafeInteger(id) && id > 0 ? id : undefined;
+};
+
+const nextSearch = (search: Record<string, unknown>): { next?: string | undefined } =>
+  search["next"] === undefined ? {} : { next: nextPath(search["next"]) };
+
+const feed = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  component: FeedPage,
+  // Feed and player set out together with the page; nobody waits for either here, the page draws its own waiting.
+  loader: () => {
+    void loadEngine();
+    void queryClient.prefetchInfiniteQuery(feedQuery);
+  },
+});
+
+const watch = createRoute({
+  getParentRoute: () => root,
+  path: "/watch/$id",
+  params: { parse: ({ id }) => ({ id: idOf(id) ?? 0 }), stringify: ({ id }) => ({ id: String(id) }) },
+  component: lazyRouteComponent(() => import("./watch/watch-page.tsx"), "WatchPage"),
+  loader: () => void loadEngine(),
+});
+
+const upload = createRoute({
+  getParentRoute: () => root,
+  path: "/upload",
+  validateSearch: (search: Record<string, unknown>): { video?: number | undefined } => {
+    const video = idOf(search["video"]);
+    return video === undefined ? {} : { video };
+  },
+  component: lazyRouteComponent(() => import("./upload/upload-page.tsx"), "UploadPage"),
+});
+
+const my = createRoute({
+  getParentRoute: () => root,
+  path: "/my",
+  validateSearch: (search: Record<string, unknown>): { edit?: number | undefined } => {
+    const edit = idOf(search["edit"]);
+    return edit === undefined ? {} : { edit };
+  },
+  component: lazyRouteComponent(() => import("./my/my-page.tsx"), "MyPage"),
+});
+
+const profile = createRoute({
+  getParentRoute: () => root,
+  path: "/@{$username}",
+  component: lazyRouteComponent(() => import("./profile/profile-page.tsx"), "ProfilePage"),
+});
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: "/login",
+  validateSearch: nextSearch,
+  component: lazyRouteComponent(() => import("./account/login-page.tsx"), "LoginPage"),
+});
+
+const signup = createRoute({
+  getParentRoute: () => root,
+  path: "/signup",
+  validateSearch: nextSearch,
+  component: lazyRouteComponent(() => import("./account/signup-page.tsx"), "SignupPage"),
+});
+
+const firstRun = createRoute({
+  getParentRoute: () => root,
+  path: "/first-run",
+  validateSearch: (search: Record<string, unknown>): { token?: string | undefined } =>
+    typeof search["token"] === "string" ? { token: search["token"] } : {},
+  component: lazyRouteComponent(() => import("./account/first-run-page.tsx"), "FirstRunPage"),
+});
+
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("./settings/settings-page.tsx"), "SettingsPage"),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([feed, watch, upload, my, profile, login, signup, firstRun, settings]),
+  defaultPreload: "intent",
+  scrollRestoration: true,
+  // Plain text both ways: a token made of digits stays the text it is.
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (search) => {
+    const given = Object.entries(search).filter(([, value]) => value != null);
+    const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+    return text === "" ? "" : `?${text}`;
+  },
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

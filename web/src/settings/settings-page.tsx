@@ -1,0 +1,113 @@
+import { useQuery } from "@tanstack/react-query";
+import { LogOut } from "lucide-react";
+import { type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { request } from "../api/client.ts";
+import { instanceQuery, queryClient, useMe } from "../api/queries.ts";
+import { type Language, languages, setLanguage } from "../i18n/i18n.ts";
+import { useLogOut } from "../shell/nav.tsx";
+import { setTheme, type ThemeChoice, useThemeChoice } from "../shell/theme.ts";
+import { useTitle } from "../shell/use-title.ts";
+import { Button } from "../ui/button.tsx";
+import { Choice } from "../ui/choice.tsx";
+import { Problem, useErrorText } from "../ui/states.tsx";
+import { showToast } from "../ui/toasts.tsx";
+import { ProfileForm } from "./profile-form.tsx";
+
+export function SettingsPage() {
+  const { t, i18n } = useTranslation();
+  const me = useMe();
+  const theme = useThemeChoice();
+  useTitle(t("settings.title"));
+  const current: Language = i18n.language === "zh-CN" ? "zh-CN" : "en";
+  return (
+    <div className="mx-auto flex max-w-2xl flex-col gap-4 px-4 py-4 sm:px-8 sm:py-10">
+      <h1 className="mb-1 text-2xl font-semibold">{t("settings.title")}</h1>
+      {me != null && (
+        <Part title={t("settings.profile")}>
+          <ProfileForm key={me.id} me={me} />
+        </Part>
+      )}
+      <Part>
+        <Choice<Language>
+          label={t("settings.language")}
+          value={current}
+          onChange={(language) => void setLanguage(language)}
+          options={languages.map(({ code, name }) => ({ value: code, name }))}
+        />
+      </Part>
+      <Part>
+        <Choice<ThemeChoice>
+          label={t("settings.theme")}
+          value={theme}
+          onChange={setTheme}
+          options={[
+            { value: "auto", name: t("settings.theme.auto"), text: t("settings.theme.auto.text") },
+            { value: "dark", name: t("settings.theme.dark") },
+            { value: "light", name: t("settings.theme.light") },
+          ]}
+        />
+      </Part>
+      {me?.role === "admin" && <DemoPart />}
+      {me != null && <AccountPart name={me.username} />}
+    </div>
+  );
+}
+
+function Part({ title, children }: { title?: string; children: ReactNode }) {
+  return (
+    <section className="rounded-2xl bg-surface p-4 sm:p-6">
+      {title !== undefined && <h2 className="mb-4 text-base font-semibold">{title}</h2>}
+      {children}
+    </section>
+  );
+}
+
+/** Leaving, for phones: wider screens have the button in the navigation. */
+function AccountPart({ name }: { name: string }) {
+  const { t } = useTranslation();
+  const logOut = useLogOut();
+  return (
+    <div className="sm:hidden">
+      <Part title={t("settings.account")}>
+        <p className="mb-3 text-soft">{t("settings.signedInAs", { name })}</p>
+        <Button onPress={logOut} className="w-full">
+          <LogOut size={16} aria-hidden />
+          {t("nav.logout")}
+        </Button>
+      </Part>
+    </div>
+  );
+}
+
+/** For the administrator, while there is demo content. */
+function DemoPart() {
+  const { t } = useTranslation();
+  const text = useErrorText();
+  const instance = useQuery(instanceQuery);
+  const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  if (instance.data?.demo !== true) return null;
+  const remove = async () => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      await request("DELETE", "/instance/demo", { timeoutMs: 60_000 });
+      await queryClient.invalidateQueries();
+      showToast(t("settings.demo.removed"));
+    } catch (thrown) {
+      setProblem(text(thrown));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Part title={t("settings.demo")}>
+      <p className="mb-3 text-soft">{t("settings.demo.text")}</p>
+      {problem !== null && <Problem>{problem}</Problem>}
+      <Button look="danger" isBusy={isBusy} onPress={() => void remove()}>
+        {t("settings.demo.remove")}
+      </Button>
+    </Part>
+  );
+}

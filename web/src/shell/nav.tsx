@@ -1,0 +1,174 @@
+import { Link, useLocation, useNavigate } from "@tanstack/react-router";
+import { CircleUser, Clapperboard, House, LogOut, Plus, Settings } from "lucide-react";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { logOut } from "../api/account.ts";
+import { useMe } from "../api/queries.ts";
+import type { User } from "../api/types.ts";
+import { Avatar } from "../ui/avatar.tsx";
+import { buttonClass, IconButton } from "../ui/button.tsx";
+import { classNames } from "../ui/class-names.ts";
+import { showToast } from "../ui/toasts.tsx";
+import { Logo, Mark } from "./logo.tsx";
+
+const itemClass =
+  "flex min-h-11 min-w-11 flex-1 flex-col items-center justify-center gap-0.5 rounded-lg text-xs font-medium text-soft " +
+  "transition-colors hover:text-ink data-[status=active]:text-ink sm:flex-none sm:py-2 sm:hover:bg-raised " +
+  "lg2:flex-row lg2:justify-start lg2:gap-3 lg2:px-3 lg2:text-base lg2:data-[status=active]:bg-raised";
+
+const uploadIcon = (
+  <span className="grid h-7 w-11 place-items-center rounded-lg bg-accent text-on-accent lg2:-mx-0.5 lg2:size-7">
+    <Plus size={20} strokeWidth={2.5} aria-hidden />
+  </span>
+);
+
+/** The one navigation: a bar at the bottom of a phone, a rail beside a tablet's page, a side bar beside a wide one. */
+export function Nav() {
+  const { t } = useTranslation();
+  const me = useMe();
+  return (
+    <nav
+      aria-label={t("nav.main")}
+      className="safe-bottom fixed inset-x-0 bottom-0 z-40 flex h-(--bar) items-stretch border-t border-line bg-page px-1 sm:inset-y-0 sm:right-auto sm:h-auto sm:w-(--side) sm:flex-col sm:gap-1 sm:overflow-y-auto sm:border-t-0 sm:px-2 sm:py-4 lg2:px-3"
+    >
+      <Link
+        to="/"
+        aria-label="Kinora"
+        className="mb-4 hidden min-h-11 items-center rounded-lg sm:flex sm:justify-center lg2:justify-start lg2:px-3"
+      >
+        <span className="lg2:hidden">
+          <Mark />
+        </span>
+        <span className="hidden lg2:block">
+          <Logo />
+        </span>
+      </Link>
+      <Item to="/" name={t("nav.home")} icon={<House size={24} aria-hidden />} exact />
+      <Item to="/upload" name={t("nav.upload")} icon={uploadIcon} />
+      {me != null && <Item to="/my" name={t("nav.my")} icon={<Clapperboard size={24} aria-hidden />} />}
+      {me != null && (
+        <Link to="/@{$username}" params={{ username: me.username }} className={itemClass}>
+          <span className="grid h-7 place-items-center">
+            <CircleUser size={24} aria-hidden />
+          </span>
+          {t("nav.me")}
+        </Link>
+      )}
+      <Item to="/settings" name={t("nav.settings")} icon={<Settings size={24} aria-hidden />} />
+      <div className="mt-auto hidden flex-col gap-2 pt-4 sm:flex">{me == null ? <Entry /> : <Viewer me={me} />}</div>
+    </nav>
+  );
+}
+
+interface ItemProps {
+  to: "/" | "/upload" | "/my" | "/settings";
+  name: string;
+  icon: ReactNode;
+  exact?: boolean;
+}
+
+function Item({ to, name, icon, exact = false }: ItemProps) {
+  return (
+    <Link to={to} activeOptions={{ exact }} className={itemClass}>
+      <span className="grid h-7 place-items-center">{icon}</span>
+      {name}
+    </Link>
+  );
+}
+
+/** Pages that offer the ways in themselves. */
+const entryPages = new Set(["/login", "/signup", "/first-run", "/upload", "/my"]);
+
+/** The two ways in, for a visitor. */
+function Entry({ isFloating = false }: { isFloating?: boolean }) {
+  const { t } = useTranslation();
+  const { pathname } = useLocation();
+  const me = useMe();
+  if (me !== null || entryPages.has(pathname)) return null;
+  return (
+    <>
+      <Link
+        to="/login"
+        search={{ next: nextOf(pathname) }}
+        className={buttonClass(
+          "plain",
+          `sm:px-2! sm:max-lg2:px-1! sm:max-lg2:text-xs! whitespace-nowrap ${isFloating ? "rounded-full! bg-black/45! text-white! hover:bg-black/65!" : ""}`,
+        )}
+      >
+        {t("nav.login")}
+      </Link>
+      <Link
+        to="/signup"
+        search={{ next: nextOf(pathname) }}
+        className={buttonClass(
+          "main",
+          `sm:px-2! sm:max-lg2:px-1! sm:max-lg2:text-xs! whitespace-nowrap ${isFloating ? "rounded-full!" : ""}`,
+        )}
+      >
+        {t("nav.signup")}
+      </Link>
+    </>
+  );
+}
+
+const nextOf = (pathname: string) => (pathname === "/" ? undefined : pathname);
+
+function Viewer({ me }: { me: User }) {
+  return (
+    <div className="flex flex-col items-center gap-1 lg2:flex-row">
+      <Link
+        to="/@{$username}"
+        params={{ username: me.username }}
+        className="flex min-h-11 min-w-0 flex-1 items-center gap-2.5 rounded-lg lg2:px-2 lg2:hover:bg-raised"
+      >
+        <Avatar user={me} />
+        <span className="hidden min-w-0 flex-1 truncate font-medium lg2:block">{me.nickname || me.username}</span>
+        <span className="sr-only lg2:hidden">{me.nickname || me.username}</span>
+      </Link>
+      <LogOutButton />
+    </div>
+  );
+}
+
+export function useLogOut(): () => void {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  return () => {
+    const leave = async () => {
+      await logOut();
+      await navigate({ to: "/" });
+      showToast(t("account.bye"));
+    };
+    void leave();
+  };
+}
+
+function LogOutButton() {
+  const { t } = useTranslation();
+  return (
+    <IconButton label={t("nav.logout")} onPress={useLogOut()}>
+      <LogOut size={20} aria-hidden />
+    </IconButton>
+  );
+}
+
+/** The head of a phone's page. Over the feed it floats, because there the video is the page. */
+export function PhoneHead() {
+  const { pathname } = useLocation();
+  const floating = pathname === "/";
+  return (
+    <header
+      className={classNames(
+        "flex items-center gap-2 px-4 pt-[calc(0.375rem+env(safe-area-inset-top))] pb-1.5 sm:hidden",
+        floating
+          ? "pointer-events-none fixed inset-x-0 top-0 z-30 text-white [&>*]:pointer-events-auto"
+          : "sticky top-0 z-30 bg-page",
+      )}
+    >
+      <Link to="/" aria-label="Kinora" className="mr-auto flex min-h-11 items-center rounded-lg">
+        {floating ? <Mark /> : <Logo />}
+      </Link>
+      <Entry isFloating={floating} />
+    </header>
+  );
+}

@@ -1,0 +1,53 @@
+import { Outlet, useLocation } from "@tanstack/react-router";
+import { WifiOff } from "lucide-react";
+import { useEffect } from "react";
+import { I18nProvider } from "react-aria-components/I18nProvider";
+import { useTranslation } from "react-i18next";
+import { classNames } from "../ui/class-names.ts";
+import { useOnline } from "../ui/states.tsx";
+import { Toasts } from "../ui/toasts.tsx";
+import { Nav, PhoneHead } from "./nav.tsx";
+import { applyTheme } from "./theme.ts";
+
+/** What surrounds every page. */
+export function Shell() {
+  const { t, i18n } = useTranslation();
+  const { pathname } = useLocation();
+  useEffect(() => applyTheme(pathname), [pathname]);
+  return (
+    <I18nProvider locale={i18n.language}>
+      <a
+        href="#main"
+        className="sr-only rounded-lg bg-accent px-4 py-3 font-semibold text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-60"
+      >
+        {t("app.skip")}
+      </a>
+      <Nav />
+      <PhoneHead />
+      <main
+        id="main"
+        tabIndex={-1}
+        className={classNames("outline-none sm:ml-(--side)", pathname !== "/" && "pb-[calc(var(--bar)+1.5rem)]")}
+      >
+        <Outlet />
+      </main>
+      <OfflineBanner />
+      <Toasts isAbove={pathname === "/"} />
+    </I18nProvider>
+  );
+}
+
+function OfflineBanner() {
+  const { t } = useTranslation();
+  const online = useOnline();
+  if (online) return null;
+  return (
+    <p
+      role="status"
+      className="fixed right-0 bottom-(--bar) left-(--side) z-30 flex items-center justify-center gap-2 bg-warn px-4 py-2 text-sm font-medium text-page"
+    >
+      <WifiOff size={16} aria-hidden />
+      {t("offline.banner")}
+    </p>
+  );
+}

@@ -1,0 +1,29 @@
+import { useState } from "react";
+import type { UserBrief } from "../api/types.ts";
+
+const sizes = { small: "size-8 text-xs", medium: "size-11 text-base", large: "size-24 text-2xl" } as const;
+
+interface AvatarProps {
+  user: Pick<UserBrief, "id" | "username" | "nickname" | "avatar">;
+  size?: keyof typeof sizes;
+  className?: string;
+}
+
+/** A person's picture, or the first letter of the name on a colour of its own. Decorative: the name stands beside it. */
+export function Avatar({ user, size = "small", className = "" }: AvatarProps) {
+  const [broken, setBroken] = useState<string | null>(null);
+  const shape = `${sizes[size]} ${className} shrink-0 rounded-full object-cover select-none`;
+  if (user.avatar != null && user.avatar !== "" && user.avatar !== broken) {
+    return <img src={user.avatar} alt="" className={shape} onError={() => setBroken(user.avatar)} />;
+  }
+  const [initial = "?"] = user.nickname || user.username;
+  return (
+    <span
+      aria-hidden
+      className={`${shape} inline-grid place-items-center font-semibold text-white`}
+      style={{ background: `oklch(0.48 0.11 ${(user.id * 47) % 360})` }}
+    >
+      {initial.toUpperCase()}
+    </span>
+  );
+}

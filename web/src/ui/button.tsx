@@ -1,0 +1,72 @@
+import { Link, type LinkProps } from "@tanstack/react-router";
+import { LoaderCircle } from "lucide-react";
+import type { ReactNode } from "react";
+import { Button as AriaButton, type ButtonProps } from "react-aria-components/Button";
+import { classNames } from "./class-names.ts";
+
+export type Look = "main" | "plain" | "ghost" | "danger";
+
+const looks: Record<Look, string> = {
+  main: "bg-accent text-on-accent hover:bg-accent-strong data-[pressed]:bg-accent-strong",
+  plain: "bg-raised text-ink hover:bg-line data-[pressed]:bg-line",
+  ghost: "text-ink hover:bg-raised data-[pressed]:bg-raised",
+  danger: "bg-raised text-bad hover:bg-line data-[pressed]:bg-line",
+};
+
+/** The shape shared by buttons and by links that look like one. */
+export const buttonClass = (look: Look = "plain", extra = ""): string =>
+  classNames(
+    "inline-flex min-h-11 items-center justify-center gap-2 rounded-lg px-4 py-2 text-center text-sm font-semibold",
+    "transition-[background-color,transform,opacity] select-none data-[pressed]:scale-[0.98]",
+    "disabled:opacity-50 data-[disabled]:opacity-50",
+    looks[look],
+    extra,
+  );
+
+interface Extra {
+  look?: Look;
+  className?: string;
+  children?: ReactNode;
+}
+
+interface OwnButtonProps extends Omit<ButtonProps, "className" | "children" | "isPending">, Extra {
+  /** What it began is not done yet. It keeps the focus; its owner ignores a second press. */
+  isBusy?: boolean;
+}
+
+export function Button({ look = "plain", className, isBusy = false, children, ...props }: OwnButtonProps) {
+  return (
+    <AriaButton {...props} className={buttonClass(look, className)}>
+      {isBusy && <LoaderCircle size={18} aria-hidden className="animate-spin" />}
+      {children}
+    </AriaButton>
+  );
+}
+
+/** A link that is the one thing to do next. */
+export function LinkButton({ look = "plain", className, ...props }: LinkProps & Extra & { "aria-label"?: string }) {
+  return <Link {...props} className={buttonClass(look, className)} />;
+}
+
+/** A round button with an icon only; `label` is its name. */
+export function IconButton({
+  label,
+  className,
+  ...props
+}: Omit<ButtonProps, "className" | "children" | "aria-label"> & {
+  label: string;
+  className?: string;
+  children: ReactNode;
+}) {
+  return (
+    <AriaButton
+      {...props}
+      aria-label={label}
+      className={classNames(
+        "inline-flex size-11 shrink-0 items-center justify-center rounded-full transition-[background-color,transform]",
+        "data-[pressed]:scale-90 data-[disabled]:opacity-40",
+        className ?? "hover:bg-raised",
+      )}
+    />
+  );
+}

@@ -1,0 +1,39 @@
+import { Film } from "lucide-react";
+import { useState } from "react";
+import type { Video } from "../api/types.ts";
+import { formatDuration } from "../format/format.ts";
+
+interface CoverProps {
+  video: Pick<Video, "id" | "cover_url" | "duration">;
+  className?: string;
+  showDuration?: boolean;
+}
+
+/** A video's picture in the shape of its box, with its length; a quiet placeholder where there is none yet. */
+export function Cover({ video, className = "", showDuration = true }: CoverProps) {
+  const [broken, setBroken] = useState<string | null>(null);
+  const url = video.cover_url === "" || video.cover_url === broken ? null : video.cover_url;
+  return (
+    <span className={`relative block overflow-hidden rounded-lg bg-raised ${className}`}>
+      {url === null || url === "" ? (
+        <span className="absolute inset-0 grid place-items-center text-soft">
+          <Film aria-hidden size={24} strokeWidth={1.5} />
+        </span>
+      ) : (
+        <img
+          src={url}
+          alt=""
+          loading="lazy"
+          decoding="async"
+          className="absolute inset-0 size-full object-cover"
+          onError={() => setBroken(url)}
+        />
+      )}
+      {showDuration && video.duration > 0 && (
+        <span className="tabular absolute right-1.5 bottom-1.5 rounded bg-black/75 px-1.5 py-0.5 text-xs font-medium text-white">
+          {formatDuration(video.duration)}
+        </span>
+      )}
+    </span>
+  );
+}

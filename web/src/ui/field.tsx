@@ -1,0 +1,45 @@
+import type { ReactNode } from "react";
+import { FieldError } from "react-aria-components/FieldError";
+import { Input } from "react-aria-components/Input";
+import { Label } from "react-aria-components/Label";
+import { Text } from "react-aria-components/Text";
+import { TextArea } from "react-aria-components/TextArea";
+import { TextField as AriaTextField, type TextFieldProps } from "react-aria-components/TextField";
+import { classNames } from "./class-names.ts";
+
+const inputClass =
+  "w-full min-h-11 rounded-lg border border-line bg-surface px-3 py-2.5 text-base text-ink placeholder:text-soft " +
+  "transition-colors hover:border-soft data-[invalid]:border-bad";
+
+interface FieldProps extends Omit<TextFieldProps, "className" | "children"> {
+  label: string;
+  hint?: ReactNode;
+  /** What is wrong with it; shown beside the field and read out. */
+  problem?: string | null;
+  /** How many lines; one line when left out. */
+  rows?: number;
+  placeholder?: string;
+  /** A control at the end of the field. */
+  end?: ReactNode;
+}
+
+/** A labelled text field with its hint and its error beside it. */
+export function Field({ label, hint, problem, rows, placeholder, end, ...props }: FieldProps) {
+  const invalid = problem != null && problem !== "";
+  const shared = { className: classNames(inputClass, end != null && "pr-12"), ...(placeholder && { placeholder }) };
+  return (
+    <AriaTextField {...props} isInvalid={invalid} validationBehavior="aria" className="flex flex-col gap-1.5">
+      <Label className="text-sm font-medium">{label}</Label>
+      <div className="relative">
+        {rows === undefined ? <Input {...shared} /> : <TextArea {...shared} rows={rows} />}
+        {end != null && <div className="absolute inset-y-0 right-0.5 flex items-center">{end}</div>}
+      </div>
+      {hint != null && !invalid && (
+        <Text slot="description" className="text-xs text-soft">
+          {hint}
+        </Text>
+      )}
+      <FieldError className="text-sm text-bad">{problem}</FieldError>
+    </AriaTextField>
+  );
+}

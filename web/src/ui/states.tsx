@@ -1,0 +1,82 @@
+import { type ReactNode, useSyncExternalStore } from "react";
+import { useTranslation } from "react-i18next";
+import { asFailure } from "../api/failure.ts";
+import { errorText } from "../i18n/error-text.ts";
+import { textsOf } from "../i18n/i18n.ts";
+import { Button } from "./button.tsx";
+import { PlugDrawing } from "./illustrations.tsx";
+
+interface StateProps {
+  drawing: ReactNode;
+  title: string;
+  text: string;
+  children?: ReactNode;
+}
+
+/** A whole page or panel that has something to say instead of something to show: a drawing, words, one action. */
+export function State({ drawing, title, text, children }: StateProps) {
+  return (
+    <div className="animate-rise mx-auto flex min-h-[65dvh] max-w-md flex-col items-center justify-center gap-3 px-6 py-10 text-center">
+      {drawing}
+      <h1 className="mt-2 text-xl font-semibold">{title}</h1>
+      <p className="text-base text-balance text-soft">{text}</p>
+      {children !== undefined && <div className="mt-3 flex flex-wrap justify-center gap-3">{children}</div>}
+    </div>
+  );
+}
+
+/** The words for anything that was thrown, in the viewer's language. */
+export function useErrorText(): (thrown: unknown) => string {
+  const { i18n } = useTranslation();
+  return (thrown) => errorText(asFailure(thrown), textsOf(i18n.language));
+}
+
+/** What happened, what is safe, what to do; the code is in the details. */
+export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+  const { t } = useTranslation();
+  const text = useErrorText();
+  const online = useOnline();
+  const failure = asFailure(error);
+  const offline = !online || failure.code === "network.offline";
+  return (
+    <State
+      drawing={<PlugDrawing />}
+      title={offline ? t("offline.title") : t("error.title")}
+      text={offline ? t("offline.text") : text(failure)}
+    >
+      {onRetry !== undefined && (
+        <Button look="main" onPress={onRetry}>
+          {t("action.retry")}
+        </Button>
+      )}
+      {!offline && (
+        <details className="w-full text-xs text-soft">
+          <summary className="mx-auto inline-flex min-h-11 items-center px-3">{t("error.details")}</summary>
+          <code className="block select-text">
+            {failure.code} {failure.traceId}
+          </code>
+        </details>
+      )}
+    </State>
+  );
+}
+
+const watchOnline = (changed: () => void) => {
+  window.addEventListener("online", changed);
+  window.addEventListener("offline", changed);
+  return () => {
+    window.removeEventListener("online", changed);
+    window.removeEventListener("offline", changed);
+  };
+};
+
+export const useOnline = (): boolean => useSyncExternalStore(watchOnline, () => navigator.onLine);
+
+/** A problem inside a form or a card. */
+export function Problem({ children }: { children: ReactNode }) {
+  return (
+    <p role="alert" className="rounded-lg border border-bad/50 bg-bad/10 px-3 py-2.5 text-sm text-ink">
+      {children}
+    </p>
+  );
+}

@@ -1,0 +1,80 @@
+import { X } from "lucide-react";
+import { useSyncExternalStore } from "react";
+import { useTranslation } from "react-i18next";
+import { Button, IconButton } from "./button.tsx";
+import { classNames } from "./class-names.ts";
+
+interface Toast {
+  id: number;
+  text: string;
+  action?: { name: string; run: () => void };
+}
+
+let toasts: readonly Toast[] = [];
+let lastId = 0;
+const watchers = new Set<() => void>();
+
+function change(next: readonly Toast[]) {
+  toasts = next;
+  for (const watcher of watchers) watcher();
+}
+
+const dismissToast = (id: number): void => change(toasts.filter((toast) => toast.id !== id));
+
+/** Says something for a while; at most three at once. Returns its id. */
+export function showToast(text: string, action?: Toast["action"], durationMs = 5000): number {
+  lastId += 1;
+  const id = lastId;
+  change([...toasts.slice(-2), { id, text, ...(action && { action }) }]);
+  setTimeout(() => dismissToast(id), durationMs);
+  return id;
+}
+
+/**
+ * Where toasts appear. It is always in the page, so that a screen reader hears what is added to it. `isAbove` keeps the
+ * lower edge of a phone free, where the feed has its words and buttons.
+ */
+export function Toasts({ isAbove }: { isAbove: boolean }) {
+  const { t } = useTranslation();
+  const shown = useSyncExternalStore(
+    (watcher) => {
+      watchers.add(watcher);
+      return () => watchers.delete(watcher);
+    },
+    () => toasts,
+  );
+  return (
+    <div
+      role="status"
+      className={classNames(
+        "pointer-events-none fixed inset-x-0 z-60 flex flex-col items-center gap-2 px-3",
+        "sm:top-auto! sm:bottom-6! sm:left-(--side)",
+        isAbove ? "top-[calc(0.25rem+env(safe-area-inset-top))]" : "bottom-[calc(var(--bar)+0.75rem)]",
+      )}
+    >
+      {shown.map((toast) => (
+        <div
+          key={toast.id}
+          className="animate-rise pointer-events-auto flex w-full max-w-md items-center gap-2 rounded-xl bg-ink py-1 pr-1 pl-4 text-page shadow-2xl"
+        >
+          <span className="line-clamp-2 min-w-0 flex-1 py-2">{toast.text}</span>
+          {toast.action !== undefined && (
+            <Button
+              look="ghost"
+              className="text-page! underline underline-offset-4 hover:bg-page/15!"
+              onPress={() => {
+                toast.action?.run();
+                dismissToast(toast.id);
+              }}
+            >
+              {toast.action.name}
+            </Button>
+          )}
+          <IconButton label={t("action.close")} className="hover:bg-page/15" onPress={() => dismissToast(toast.id)}>
+            <X size={18} aria-hidden />
+          </IconButton>
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,74 @@
+import { useNavigate } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { request } from "../api/client.ts";
+import { patchVideo, useMe } from "../api/queries.ts";
+import type { Liked, Video } from "../api/types.ts";
+import { useErrorText } from "./states.tsx";
+import { showToast } from "./toasts.tsx";
+
+/** Likes or unlikes at once and mends it when the server disagrees. A visitor is offered to log in instead. */
+export function useLike(video: Video): (wanted?: boolean) => void {
+  const { t } = useTranslation();
+  const me = useMe();
+  const navigate = useNavigate();
+  const text = useErrorText();
+  return (wanted = !video.is_liked) => {
+    if (me === null) {
+      const logIn = () => void navigate({ to: "/login", search: { next: `/watch/${video.id}` } });
+      showToast(t("feed.likeFirst"), { name: t("nav.login"), run: logIn });
+      return;
+    }
+    if (wanted === video.is_liked) return;
+    const before = { is_liked: video.is_liked, like_count: video.like_count };
+    patchVideo(video.id, { is_liked: wanted, like_count: Math.max(0, video.like_count + (wanted ? 1 : -1)) });
+    request<Liked>(wanted ? "POST" : "DELETE", `/videos/${video.id}/like`).then(
+      ({ liked, like_count }) => patchVideo(video.id, { is_liked: liked, like_count }),
+      (thrown: unknown) => {
+        patchVideo(video.id, before);
+        showToast(text(thrown));
+      },
+    );
+  };
+}
+
+const linkOf = (video: Pick<Video, "id">): string => new URL(`/watch/${video.id}`, window.location.href).href;
+
+/** Puts a text on the clipboard; browsers offer the modern way on secure origins only. */
+async function copyText(text: string): Promise<void> {
+  if ("clipboard" in navigator) {
+    await navigator.clipboard.writeText(text);
+    return;
+  }
+  const field = document.createElement("textarea");
+  field.value = text;
+  document.body.append(field);
+  field.select();
+  document.execCommand("copy");
+  field.remove();
+}
+
+/** The device's own sharing where there is one, else the link on the clipboard. */
+export function useShare(video: Video): () => void {
+  const copy = useCopyLink(video);
+  return () => {
+    const isTouch = window.matchMedia("(pointer: coarse)").matches;
+    if (!isTouch || !("share" in navigator)) {
+      copy();
+      return;
+    }
+    navigator.share({ title: video.title, url: linkOf(video) }).catch((thrown: unknown) => {
+      const isCancelled = thrown instanceof DOMException && thrown.name === "AbortError";
+      if (!isCancelled) copy();
+    });
+  };
+}
+
+export function useCopyLink(video: Pick<Video, "id">): () => void {
+  const { t } = useTranslation();
+  return () => {
+    copyText(linkOf(video)).then(
+      () => showToast(t("action.copied")),
+      () => showToast(linkOf(video), undefined, 12_000),
+    );
+  };
+}

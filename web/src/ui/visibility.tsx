@@ -1,0 +1,22 @@
+import { Globe, Link2, Lock } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import type { Visibility } from "../api/types.ts";
+
+const icons = { public: Globe, unlisted: Link2, private: Lock } as const;
+export const visibilities = ["public", "unlisted", "private"] as const satisfies readonly Visibility[];
+
+export function VisibilityIcon({ visibility, size = 16 }: { visibility: Visibility; size?: number }) {
+  const Icon = icons[visibility];
+  return <Icon size={size} aria-hidden className="shrink-0" />;
+}
+
+/** Who may watch, in a word. */
+export function VisibilityBadge({ visibility }: { visibility: Visibility }) {
+  const { t } = useTranslation();
+  return (
+    <span className="inline-flex items-center gap-1.5">
+      <VisibilityIcon visibility={visibility} />
+      {t(`visibility.${visibility}`)}
+    </span>
+  );
+}

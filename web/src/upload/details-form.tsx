@@ -1,0 +1,89 @@
+import { type SubmitEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Button } from "../ui/button.tsx";
+import { Choice, Toggle } from "../ui/choice.tsx";
+import { CoverPicker } from "../ui/cover-picker.tsx";
+import { Field } from "../ui/field.tsx";
+import { Problem, useErrorText } from "../ui/states.tsx";
+import { visibilities, VisibilityIcon } from "../ui/visibility.tsx";
+import { changeDraft, editAgain, publish, type UploadState } from "./upload-store.ts";
+
+/** Everything about the video that is not the file. */
+export function DetailsForm({ upload }: { upload: UploadState }) {
+  const { t } = useTranslation();
+  const text = useErrorText();
+  const [isTitleMissing, setTitleMissing] = useState(false);
+  const { draft } = upload;
+  const isWaiting = upload.publish !== "no";
+
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const missing = draft.title.trim() === "";
+    setTitleMissing(missing);
+    if (!missing && !isWaiting) publish();
+  };
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-5 rounded-2xl bg-surface p-4 sm:p-6">
+      <h2 className="sr-only">{t("upload.details")}</h2>
+      <Field
+        label={t("upload.field.title")}
+        name="title"
+        value={draft.title}
+        onChange={(title) => {
+          setTitleMissing(false);
+          changeDraft({ title });
+        }}
+        maxLength={200}
+        isRequired
+        isDisabled={isWaiting}
+        problem={isTitleMissing ? t("upload.titleMissing") : null}
+      />
+      <Field
+        label={t("upload.field.description")}
+        name="description"
+        value={draft.description}
+        onChange={(description) => changeDraft({ description })}
+        maxLength={1000}
+        rows={4}
+        isDisabled={isWaiting}
+        placeholder={t("upload.field.descriptionHint")}
+      />
+      <CoverPicker url={draft.coverUrl} onUrl={(coverUrl) => changeDraft({ coverUrl })} />
+      <Choice
+        label={t("upload.field.visibility")}
+        value={draft.visibility}
+        onChange={(visibility) => changeDraft({ visibility })}
+        options={visibilities.map((value) => ({
+          value,
+          name: t(`visibility.${value}`),
+          text: t(`visibility.${value}.text`),
+          icon: <VisibilityIcon visibility={value} size={20} />,
+        }))}
+      />
+      <Toggle
+        label={t("upload.field.download")}
+        isOn={draft.allowDownload}
+        onChange={(allowDownload) => changeDraft({ allowDownload })}
+      />
+      {upload.publishFailure !== null && <Problem>{text(upload.publishFailure)}</Problem>}
+      {upload.publish === "wanted" ? (
+        <div role="status" className="flex flex-wrap items-center gap-3 rounded-lg bg-raised px-4 py-2">
+          <span className="min-w-48 flex-1">{t("upload.publishSoon")}</span>
+          <Button look="ghost" className="underline underline-offset-4" onPress={editAgain}>
+            {t("upload.publishSoon.edit")}
+          </Button>
+        </div>
+      ) : (
+        <Button
+          look="main"
+          type="submit"
+          isBusy={upload.publish === "sending"}
+          isDisabled={upload.step === "failed"}
+          className="min-h-12 text-base"
+        >
+          {upload.publish === "sending" ? t("upload.publishing") : t("upload.publish")}
+        </Button>
+      )}
+    </form>
+  );
+}

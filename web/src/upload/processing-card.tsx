@@ -1,0 +1,163 @@
+import { useQuery } from "@tanstack/react-query";
+import { Check, LoaderCircle, Share2, TriangleAlert } from "lucide-react";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { taskQuery, videoQuery } from "../api/queries.ts";
+import type { Task, Video } from "../api/types.ts";
+import { errorText } from "../i18n/error-text.ts";
+import { textsOf } from "../i18n/i18n.ts";
+import { Button, LinkButton } from "../ui/button.tsx";
+import { Cover } from "../ui/cover.tsx";
+import { ErrorState } from "../ui/states.tsx";
+import { useShare } from "../ui/use-video-actions.ts";
+import { VisibilityBadge } from "../ui/visibility.tsx";
+import { mediaOf } from "./upload-store.ts";
+
+const pollMs = 1000;
+/** By the video's status. */
+const titles = {
+  0: "processing.title",
+  1: "processing.titleReady",
+  2: "processing.titleFailed",
+  3: "processing.titleFailed",
+} as const;
+const isOver = (task: Task | undefined) =>
+  task?.status === "completed" || task?.status === "failed" || task?.status === "cancelled";
+
+/** What happens to a published video until it plays, and why. Its address survives a reload. */
+export function ProcessingCard({ videoId }: { videoId: number }) {
+  const { t } = useTranslation();
+  const video = useQuery({
+    ...videoQuery(videoId),
+    refetchInterval: ({ state }) => (state.data === undefined || state.data.status === 0 ? pollMs : false),
+  });
+  const mediaId = mediaOf(videoId);
+  const task = useQuery({
+    ...taskQuery(mediaId),
+    enabled: mediaId > 0 && video.data !== undefined && video.data.status < 2,
+    refetchInterval: ({ state }) => (isOver(state.data) || state.status === "error" ? false : pollMs),
+  });
+  if (video.isError && video.data === undefined) {
+    return <ErrorState error={video.error} onRetry={() => void video.refetch()} />;
+  }
+  return (
+    <div className="mx-auto max-w-xl px-4 py-4 sm:py-10">
+      <h1 className="mb-5 text-2xl font-semibold">{t(titles[video.data?.status ?? 0])}</h1>
+      {video.data === undefined ? (
+        <div className="skeleton h-80 rounded-2xl!" aria-busy />
+      ) : (
+        <Progressing video={video.data} task={task.data} />
+      )}
+    </div>
+  );
+}
+
+function Progressing({ video, task }: { video: Video; task: Task | undefined }) {
+  const { t } = useTranslation();
+  return (
+    <section className="animate-rise overflow-hidden rounded-2xl bg-surface">
+      <Cover video={video} className="aspect-video rounded-none!" />
+      <div className="flex flex-col gap-4 p-5">
+        <div>
+          <h2 className="text-base font-semibold">{video.title}</h2>
+          <p className="mt-0.5 text-xs text-soft">
+            <VisibilityBadge visibility={video.visibility} />
+          </p>
+        </div>
+        <div role="status" className="flex flex-col gap-4">
+          <Step look="done" title={t("upload.stored")} />
+          <Now video={video} task={task} />
+        </div>
+        {video.status === 1 && (
+          <Ready video={video} isGoingOn={task?.status === "running" || task?.status === "queued"} />
+        )}
+        <div className="flex flex-wrap gap-2 border-t border-line pt-4">
+          <LinkButton to="/my" className="flex-1">
+            {t("nav.my")}
+          </LinkButton>
+          <LinkButton to="/upload" search={{}} className="flex-1">
+            {t("processing.next")}
+          </LinkButton>
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function Now({ video, task }: { video: Video; task: Task | undefined }) {
+  const { t, i18n } = useTranslation();
+  if (video.status === 1) {
+    const where = video.visibility;
+    return <Step look="done" title={t("processing.ready")} text={t(`processing.ready.${where}`)} />;
+  }
+  if (video.status !== 0) {
+    const reason = video.status_reason;
+    const why =
+      reason == null ? "" : errorText({ code: reason.error, message: reason.message }, textsOf(i18n.language));
+    return <Step look="failed" title={t("processing.failed")} text={`${why} ${t("processing.failed.safe")}`.trim()} />;
+  }
+  if (task?.status === "queued") {
+    return <Step look="busy" title={t("processing.queued")} text={t("processing.queued.text")} />;
+  }
+  return (
+    <Step look="busy" title={t("processing.running")} text={t("processing.running.text")}>
+      {task !== undefined && task.progress > 0 && (
+        <div className="mt-2 flex items-center gap-3">
+          <div className="h-1.5 flex-1 overflow-hidden rounded-full bg-raised">
+            <div
+              className="h-full rounded-full bg-accent transition-[width] duration-200"
+              style={{ width: `${task.progress}%` }}
+            />
+          </div>
+          <span className="tabular w-10 text-right text-xs font-semibold">{Math.floor(task.progress)} %</span>
+        </div>
+      )}
+    </Step>
+  );
+}
+
+function Ready({ video, isGoingOn }: { video: Video; isGoingOn: boolean }) {
+  const { t } = useTranslation();
+  const share = useShare(video);
+  return (
+    <>
+      <div className="flex flex-wrap gap-2">
+        <LinkButton look="main" to="/watch/$id" params={{ id: video.id }} className="min-h-12 flex-1 text-base">
+          {t("processing.watch")}
+        </LinkButton>
+        {video.visibility !== "private" && (
+          <Button onPress={share} className="min-h-12">
+            <Share2 size={18} aria-hidden />
+            {t("action.share")}
+          </Button>
+        )}
+      </div>
+      {isGoingOn && <p className="text-xs text-soft">{t("processing.more")}</p>}
+    </>
+  );
+}
+
+interface StepProps {
+  look: "done" | "busy" | "failed";
+  title: string;
+  text?: string;
+  children?: ReactNode;
+}
+
+function Step({ look, title, text, children }: StepProps) {
+  const icons = {
+    done: <Check size={20} aria-hidden className="text-good" />,
+    busy: <LoaderCircle size={20} aria-hidden className="animate-spin text-accent-strong" />,
+    failed: <TriangleAlert size={20} aria-hidden className="text-bad" />,
+  };
+  return (
+    <div className="flex gap-3">
+      <span className="mt-px shrink-0">{icons[look]}</span>
+      <div className="min-w-0 flex-1">
+        <p className="font-medium">{title}</p>
+        {text !== undefined && <p className="text-soft">{text}</p>}
+        {children}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,181 @@
+import { useSyncExternalStore } from "react";
+import { request } from "../api/client.ts";
+import { asFailure, Failure } from "../api/failure.ts";
+import { queryClient } from "../api/queries.ts";
+import type { NewVideo, Video } from "../api/types.ts";
+import { uploadFile } from "../api/upload.ts";
+import { type Draft, emptyDraft, parseDraft, titleOf } from "./draft.ts";
+import { addSample, type Rate, rateOf, type Sample } from "./rate.ts";
+
+/** The upload outlives the page that started it: moving through the app does not stop it. */
+export interface UploadState {
+  step: "none" | "sending" | "checking" | "stored" | "failed";
+  name: string;
+  sizeBytes: number;
+  /** Shows the file itself, before anything of it has been sent. `null` after a reload. */
+  previewUrl: string | null;
+  loadedBytes: number;
+  rate: Rate;
+  failure: Failure | null;
+  /** Publishing was asked for, and happens as soon as the file is there. */
+  publish: "no" | "wanted" | "sending";
+  publishFailure: Failure | null;
+  publishedId: number | null;
+  draft: Draft;
+}
+
+const draftKey = "kinora.draft";
+const unknownRate: Rate = { bytesPerSecond: null, secondsLeft: null };
+const atRest = {
+  step: "none",
+  name: "",
+  sizeBytes: 0,
+  previewUrl: null,
+  loadedBytes: 0,
+  rate: unknownRate,
+  failure: null,
+  publish: "no",
+  publishFailure: null,
+  publishedId: null,
+} as const;
+
+let state: UploadState = restored();
+let running: AbortController | null = null;
+let lastFile: File | null = null;
+const watchers = new Set<() => void>();
+
+function restored(): UploadState {
+  const draft = parseDraft(localStorage.getItem(draftKey));
+  if (draft.media === null) return { ...atRest, draft };
+  const { name, sizeBytes } = draft.media;
+  return { ...atRest, step: "stored", name, sizeBytes, loadedBytes: sizeBytes, draft };
+}
+
+function change(part: Partial<UploadState>) {
+  state = { ...state, ...part };
+  for (const watcher of watchers) watcher();
+}
+
+export const useUpload = (): UploadState =>
+  useSyncExternalStore(
+    (watcher) => {
+      watchers.add(watcher);
+      return () => watchers.delete(watcher);
+    },
+    () => state,
+  );
+
+export function changeDraft(part: Partial<Draft>): void {
+  const draft = { ...state.draft, ...part };
+  localStorage.setItem(draftKey, JSON.stringify(draft));
+  change({ draft, publishFailure: null });
+}
+
+/** Sends the file at once. `bytesMax` is what this server takes; 0 when that is not known. */
+export async function startUpload(file: File, bytesMax: number): Promise<void> {
+  running?.abort();
+  if (state.previewUrl !== null) URL.revokeObjectURL(state.previewUrl);
+  lastFile = file;
+  const about = { name: file.name, sizeBytes: file.size, previewUrl: file.size > 0 ? URL.createObjectURL(file) : null };
+  change({ ...atRest, ...about, publish: state.publish === "wanted" ? "wanted" : "no" });
+  changeDraft({ media: null, title: state.draft.title === "" ? titleOf(file.name) : state.draft.title });
+  const refused = file.size === 0 ? "media.empty" : bytesMax > 0 && file.size > bytesMax ? "upload.too_large" : null;
+  if (refused !== null) {
+    change({ step: "failed", failure: new Failure(0, refused, ""), publish: "no" });
+    return;
+  }
+  const mine = new AbortController();
+  running = mine;
+  await send(file, mine).catch((thrown: unknown) => {
+    if (mine.signal.aborted) return;
+    change({ step: "failed", failure: asFailure(thrown), publish: "no" });
+  });
+}
+
+async function send(file: File, mine: AbortController) {
+  change({ step: "sending" });
+  window.addEventListener("beforeunload", warn);
+  let samples: Sample[] = [];
+  try {
+    const media = await uploadFile(file, "video", {
+      signal: mine.signal,
+      onProgress: (loadedBytes) => {
+        samples = addSample(samples, { atMs: performance.now(), loadedBytes });
+        change({ loadedBytes, rate: rateOf(samples, file.size) });
+      },
+      onSent: () => change({ step: "checking", loadedBytes: file.size }),
+    });
+    if (mine.signal.aborted) return;
+    changeDraft({ media: { id: media.id, name: file.name, sizeBytes: file.size } });
+    change({ step: "stored" });
+    if (state.publish === "wanted") await publishNow();
+  } finally {
+    if (running === mine) window.removeEventListener("beforeunload", warn);
+  }
+}
+
+/** Asks before the page goes and takes a running upload with it. */
+const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+
+export function retryUpload(bytesMax: number): void {
+  if (lastFile !== null) void startUpload(lastFile, bytesMax);
+}
+
+/** Stops and forgets the file; what was typed stays. */
+export function cancelUpload(): void {
+  running?.abort();
+  window.removeEventListener("beforeunload", warn);
+  if (state.previewUrl !== null) URL.revokeObjectURL(state.previewUrl);
+  lastFile = null;
+  change(atRest);
+  changeDraft({ media: null });
+}
+
+/** Publishes now, or as soon as the last byte is there. */
+export function publish(): void {
+  if (state.step === "stored") void publishNow();
+  else change({ publish: "wanted", publishFailure: null });
+}
+
+export const editAgain = (): void => change({ publish: "no" });
+
+async function publishNow() {
+  const { draft } = state;
+  if (draft.media === null) return;
+  change({ publish: "sending", publishFailure: null });
+  const body: NewVideo = {
+    title: draft.title.trim(),
+    description: draft.description.trim(),
+    media_id: draft.media.id,
+    visibility: draft.visibility,
+    allow_comment: true,
+    allow_download: draft.allowDownload,
+    ...(draft.coverUrl != null && { cover_url: draft.coverUrl }),
+  };
+  try {
+    const video = await request<Video>("POST", "/videos", { body });
+    rememberMedia(video.id, draft.media.id);
+    queryClient.setQueryData(["video", video.id], video);
+    void queryClient.invalidateQueries({ queryKey: ["videos-of"] });
+    void queryClient.invalidateQueries({ queryKey: ["feed"], refetchType: "none" });
+    localStorage.removeItem(draftKey);
+    if (state.previewUrl !== null) URL.revokeObjectURL(state.previewUrl);
+    lastFile = null;
+    change({ ...atRest, draft: emptyDraft, publishedId: video.id });
+  } catch (thrown) {
+    const failure = asFailure(thrown);
+    // The stored file was cleaned up in the meantime: only a new upload helps.
+    if (failure.code === "media.not_found") {
+      changeDraft({ media: null });
+      change({ step: "failed", failure, publish: "no" });
+    } else change({ publish: "no", publishFailure: failure });
+  }
+}
+
+export const forgetPublished = (): void => change({ publishedId: null });
+
+const mediaKey = (videoId: number) => `kinora.media.${videoId}`;
+
+/** The progress of a video's preparation belongs to its file; remembered for the tab that published it. */
+const rememberMedia = (videoId: number, mediaId: number) => sessionStorage.setItem(mediaKey(videoId), String(mediaId));
+export const mediaOf = (videoId: number): number => Number(sessionStorage.getItem(mediaKey(videoId)) ?? 0);

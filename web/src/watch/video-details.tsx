@@ -1,0 +1,101 @@
+import { Link } from "@tanstack/react-router";
+import { Download, Heart, Pencil, Share2 } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { Video } from "../api/types.ts";
+import { formatAgo, formatCount, formatDate } from "../format/format.ts";
+import { Avatar } from "../ui/avatar.tsx";
+import { Button, buttonClass, LinkButton } from "../ui/button.tsx";
+import { useLike, useShare } from "../ui/use-video-actions.ts";
+import { VisibilityBadge } from "../ui/visibility.tsx";
+
+/** Title, author, what can be done, and the words that belong to the video. */
+export function VideoDetails({ video }: { video: Video }) {
+  const { t, i18n } = useTranslation();
+  const like = useLike(video);
+  const share = useShare(video);
+  const publishedMs = Date.parse(video.published_at ?? video.created_at);
+  const formatted = formatCount(video.play_count, i18n.language);
+  return (
+    <div className="px-4 pt-4 sm:px-0">
+      <h1 className="text-xl font-semibold text-pretty">{video.title}</h1>
+      <p className="mt-1 flex flex-wrap items-center gap-x-2 gap-y-1 text-soft">
+        <span className="tabular">{t("count.views", { count: video.play_count, formatted })}</span>
+        <span aria-hidden>·</span>
+        <time dateTime={video.published_at ?? video.created_at} title={formatDate(publishedMs, i18n.language)}>
+          {formatAgo(publishedMs, Date.now(), i18n.language)}
+        </time>
+        {video.visibility !== "public" && <VisibilityBadge visibility={video.visibility} />}
+      </p>
+      <div className="mt-3 flex flex-wrap items-center gap-x-2 gap-y-3">
+        <Link
+          to="/@{$username}"
+          params={{ username: video.user.username }}
+          className="mr-auto flex min-h-11 min-w-0 items-center gap-3 rounded-lg pr-3 font-semibold hover:underline"
+        >
+          <Avatar user={video.user} size="medium" />
+          <span className="truncate text-base">{video.user.nickname || video.user.username}</span>
+        </Link>
+        <div className="flex flex-wrap gap-2">
+          <span className="inline-flex items-center rounded-lg bg-raised">
+            <Button
+              aria-label={t("action.like")}
+              aria-pressed={video.is_liked}
+              onPress={() => like()}
+              className="px-3!"
+            >
+              <Heart size={20} aria-hidden className={video.is_liked ? "fill-accent text-accent" : ""} />
+            </Button>
+            <span className="tabular pr-4 text-sm font-semibold">{formatCount(video.like_count, i18n.language)}</span>
+          </span>
+          <Button onPress={share}>
+            <Share2 size={18} aria-hidden />
+            {t("action.share")}
+          </Button>
+          {video.allow_download && video.download_url != null && (
+            <a href={video.download_url} download className={buttonClass()}>
+              <Download size={18} aria-hidden />
+              {t("action.download")}
+            </a>
+          )}
+          {video.is_mine && (
+            <LinkButton to="/my" search={{ edit: video.id }}>
+              <Pencil size={18} aria-hidden />
+              {t("action.edit")}
+            </LinkButton>
+          )}
+        </div>
+      </div>
+      {video.description !== "" && <Description text={video.description} />}
+    </div>
+  );
+}
+
+/** The description, folded when it is long. Links in it stay text: what strangers write leads nowhere by itself. */
+function Description({ text }: { text: string }) {
+  const { t } = useTranslation();
+  const [isOpen, setOpen] = useState(false);
+  const [isLong, setLong] = useState(false);
+  const box = useRef<HTMLParagraphElement>(null);
+  useEffect(() => {
+    const element = box.current;
+    if (element !== null && !isOpen) setLong(element.scrollHeight > element.clientHeight + 2);
+  }, [text, isOpen]);
+  return (
+    <div className="mt-4 rounded-xl bg-raised px-4 py-3">
+      <p ref={box} className={`text-sm whitespace-pre-line ${isOpen ? "" : "line-clamp-3"}`}>
+        {isOpen ? text : text.replaceAll(/\n{2,}/g, "\n")}
+      </p>
+      {(isLong || isOpen) && (
+        <button
+          type="button"
+          aria-expanded={isOpen}
+          className="-mb-2 min-h-11 pr-4 font-semibold"
+          onClick={() => setOpen(!isOpen)}
+        >
+          {isOpen ? t("watch.showLess") : t("watch.showMore")}
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,112 @@
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import { lazy, Suspense, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { asFailure } from "../api/failure.ts";
+import { videoQuery } from "../api/queries.ts";
+import type { Video } from "../api/types.ts";
+import { errorText } from "../i18n/error-text.ts";
+import { textsOf } from "../i18n/i18n.ts";
+import { Player } from "../player/player.tsx";
+import { useTitle } from "../shell/use-title.ts";
+import { LinkButton } from "../ui/button.tsx";
+import { FilmDrawing, ReelDrawing } from "../ui/illustrations.tsx";
+import { ErrorState, State } from "../ui/states.tsx";
+import { useLike } from "../ui/use-video-actions.ts";
+import { playerRatio } from "./player-shape.ts";
+import { Related } from "./related.tsx";
+import { VideoDetails } from "./video-details.tsx";
+
+const KeysSheet = lazy(() => import("../ui/keys-sheet.tsx").then((module) => ({ default: module.KeysSheet })));
+
+const pollMs = 2000;
+
+export function WatchPage() {
+  const { t } = useTranslation();
+  const { id } = useParams({ from: "/watch/$id" });
+  const video = useQuery({
+    ...videoQuery(id),
+    enabled: id > 0,
+    refetchInterval: ({ state }) => (state.data?.status === 0 ? pollMs : false),
+  });
+  useTitle(video.data?.title);
+  if (id <= 0 || (video.isError && asFailure(video.error).status === 404)) {
+    return (
+      <State drawing={<FilmDrawing />} title={t("watch.missing.title")} text={t("watch.missing.text")}>
+        <LinkButton look="main" to="/">
+          {t("missing.action")}
+        </LinkButton>
+      </State>
+    );
+  }
+  if (video.isError && video.data === undefined) {
+    return <ErrorState error={video.error} onRetry={() => void video.refetch()} />;
+  }
+  return (
+    <div className="mx-auto grid max-w-[1760px] gap-6 sm:p-6 lg:grid-cols-[minmax(0,1fr)_22rem]">
+      <div className="min-w-0">
+        {video.data === undefined ? <WatchSkeleton /> : <Watching key={id} video={video.data} />}
+      </div>
+      <Related without={id} />
+    </div>
+  );
+}
+
+function Watching({ video }: { video: Video }) {
+  const like = useLike(video);
+  const [isHelpOpen, setHelpOpen] = useState(false);
+  const isPlayable = video.hls_url !== "" && video.status !== 2 && video.status !== 3;
+  return (
+    <>
+      {isPlayable ? (
+        <Player
+          video={video}
+          ratio={playerRatio(video.width, video.height)}
+          onLike={() => like()}
+          onHelp={() => setHelpOpen(true)}
+        />
+      ) : (
+        <NotPlayable video={video} />
+      )}
+      <VideoDetails video={video} />
+      <Suspense>{isHelpOpen && <KeysSheet page="watch" onClose={() => setHelpOpen(false)} />}</Suspense>
+    </>
+  );
+}
+
+function NotPlayable({ video }: { video: Video }) {
+  const { t, i18n } = useTranslation();
+  const reason = video.status_reason;
+  const isFailed = video.status !== 0;
+  const text =
+    isFailed && reason != null
+      ? errorText({ code: reason.error, message: reason.message }, textsOf(i18n.language))
+      : isFailed
+        ? t("processing.failed.safe")
+        : t("watch.processing.text");
+  return (
+    <div className="grid min-h-80 place-items-center bg-surface sm:aspect-video sm:rounded-2xl [&>div]:min-h-0!">
+      <State
+        drawing={isFailed ? <FilmDrawing /> : <ReelDrawing />}
+        title={isFailed ? t("watch.failed.title") : t("watch.processing.title")}
+        text={text}
+      />
+    </div>
+  );
+}
+
+function WatchSkeleton() {
+  return (
+    <div aria-busy>
+      <div className="skeleton aspect-video max-sm:rounded-none! sm:rounded-2xl!" />
+      <div className="flex flex-col gap-3 px-4 pt-5 sm:px-0">
+        <div className="skeleton h-7 w-3/4" />
+        <div className="skeleton h-4 w-40" />
+        <div className="flex items-center gap-3 pt-2">
+          <div className="skeleton size-11 rounded-full!" />
+          <div className="skeleton h-4 w-28" />
+        </div>
+      </div>
+    </div>
+  );
+}

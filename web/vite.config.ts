@@ -1,0 +1,101 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import tailwindcss from "@tailwindcss/vite";
+import react from "@vitejs/plugin-react";
+import { defineConfig, type Plugin } from "vite";
+import { serviceWorkerSource } from "./scripts/service-worker.ts";
+
+/** Where `npm run dev` finds the server. */
+const server = "http://127.0.0.1:8080";
+
+/**
+ * Names in the page what is wanted early: the typeface of the first paint, so that text never jumps, and the player's
+ * code, which `public/boot.js` asks for on pages that begin with a video.
+ */
+function earlyFiles(): Plugin {
+  return {
+    name: "kinora:early-files",
+    transformIndexHtml: {
+      order: "post",
+      handler: (_html, context) => {
+        const names = Object.keys(context.bundle ?? {});
+        const font = names.find((name) => /inter-latin-wght-normal.*\.woff2$/.test(name));
+        const player = names.find((name) => /\/hls-[^/]*\.js$/.test(name));
+        if (font === undefined || player === undefined) return [];
+        const fontLink = { rel: "preload", as: "font", type: "font/woff2", href: `/${font}`, crossorigin: true };
+        return [
+          { tag: "link", attrs: fontLink, injectTo: "head" },
+          { tag: "meta", attrs: { name: "kinora-player", content: `/${player}` }, injectTo: "head-prepend" },
+        ];
+      },
+    },
+  };
+}
+
+/** Writes `sw.js`: the shell's file names are known only after they are hashed. */
+function serviceWorker(): Plugin {
+  return {
+    name: "kinora:service-worker",
+    apply: "build",
+    generateBundle(_options, bundle) {
+      const shell = Object.keys(bundle).filter((name) => /\.(?:js|css)$/.test(name) || /inter-latin-wght/.test(name));
+      this.emitFile({ type: "asset", fileName: "sw.js", source: serviceWorkerSource(shell) });
+    },
+  };
+}
+
+/** Writes a compressed copy beside each text file, so that the server never compresses while somebody waits. */
+function compressedCopies(): Plugin {
+  return {
+    name: "kinora:compressed-copies",
+    apply: "build",
+    async writeBundle({ dir = "" }) {
+      for (const name of await readdir(dir, { recursive: true })) {
+        if (!/\.(?:js|css|svg|webmanifest)$/.test(name)) continue;
+        const bytes = await readFile(join(dir, name));
+        if (bytes.byteLength < 1_024) continue;
+        await writeFile(join(dir, `${name}.br`), brotliCompressSync(bytes));
+        await writeFile(join(dir, `${name}.gz`), gzipSync(bytes, { level: 9 }));
+      }
+    },
+  };
+}
+
+/** Chooses the chunk of a module: all that the first page needs is one file, because many small ones take longer. */
+function firstPageChunk(): (id: string, graph: { getModuleInfo: (id: string) => ModuleNode | null }) => string | null {
+  let needed: Set<string> | null = null;
+  return (id, graph) => {
+    if (needed === null) {
+      needed = new Set();
+      const waiting = [fileURLToPath(new URL("src/main.tsx", import.meta.url))];
+      for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+        if (needed.has(next)) continue;
+        needed.add(next);
+        waiting.push(...(graph.getModuleInfo(next)?.importedIds ?? []));
+      }
+    }
+    return needed.has(id) ? "app" : null;
+  };
+}
+
+interface ModuleNode {
+  importedIds: string[];
+}
+
+export default defineConfig({
+  plugins: [react(), tailwindcss(), earlyFiles(), serviceWorker(), compressedCopies()],
+  server: {
+    host: "127.0.0.1",
+    proxy: Object.fromEntries(["/api", "/ping", "/health", "/ready"].map((path) => [path, server])),
+  },
+  build: {
+    target: "es2022",
+    outDir: "dist",
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 700,
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: firstPageChunk() }] } } },
+  },
+});
