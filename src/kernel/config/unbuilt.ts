@@ -20,7 +20,7 @@ export const unbuilt: readonly Unbuilt[] = [
   },
   {
     keys: "cluster.topology",
-    asks: (c) => when(!["one", "three"].includes(c.cluster.topology), `the topology ${c.cluster.topology}`),
+    asks: (c) => when(c.cluster.topology !== "one", `the topology ${c.cluster.topology}`),
   },
   { keys: "telemetry.otlpEndpoint", asks: (c) => when(c.telemetry.otlpEndpoint !== undefined, "sending traces") },
   { keys: "live.rtmpPort", asks: (c, isGiven) => when(isGiven && c.live.rtmpPort !== 0, "live ingest") },

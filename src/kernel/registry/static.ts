@@ -1,12 +1,22 @@
 import type { Instance, Registry } from "./port.ts";
 
-/** The registry of a fixed list: `user=127.0.0.1:9001,video=127.0.0.1:9002`; a service may be listed several times. */
-export function staticRegistry(list: string): Registry {
-  const known = new Map<string, Instance[]>();
-  for (const entry of list.split(",").filter(Boolean)) {
-    const [, service, host, port] = entry.trim().match(/^([a-z]+)=(?:\[?)([^\]]+?)(?:\]?):(\d{1,5})$/) ?? [];
-    if (!service || !host || !port) throw new TypeError(`"${entry}" is not service=host:port`);
-    known.set(service, [...(known.get(service) ?? []), { service, host, port: Number(port) }]);
-  }
+/**
+ * The registry of a fixed list: `host:port` of each process that runs a service, IPv6 addresses in brackets.
+ * @throws TypeError for what is no address.
+ */
+export function staticRegistry(addresses: Readonly<Partial<Record<string, readonly string[]>>>): Registry {
+  const known = new Map<string, readonly Instance[]>(
+    Object.entries(addresses).map(([service, listed = []]) => [
+      service,
+      listed.map((address) => instanceAt(service, address)),
+    ]),
+  );
   return { find: (service) => known.get(service) ?? [], services: () => [...known.keys()] };
+}
+
+function instanceAt(service: string, address: string): Instance {
+  const [, inBrackets, plain, port] = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(address) ?? [];
+  const host = inBrackets ?? plain;
+  if (host === undefined || Number(port) > 65_535) throw new TypeError(`"${address}" is not host:port`);
+  return { service, host, port: Number(port) };
 }

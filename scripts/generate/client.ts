@@ -1,0 +1,97 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import type { Generate } from "../generate.ts";
+import {
+  bodyOf,
+  currentDocument,
+  dataOf,
+  nameOf,
+  operationsOf,
+  type Operation,
+  type Schema,
+} from "../openapi/document.ts";
+
+const root = join(import.meta.dirname, "../..");
+const path = "web/src/api/generated.ts";
+const prefix = "/api/v1";
+
+/** What the web app knows of the REST API: a type per shape, what each row takes and gives, and where it is. */
+export const generate: Generate = () => {
+  const document = currentDocument();
+  const shapes = Object.entries(document.components.schemas).map(
+    ([name, schema]) => `export interface ${typeName(name)} ${objectText(schema)}\n`,
+  );
+  const rows = operationsOf(document).filter(
+    ({ path: at, operation }) => at.startsWith(prefix) && dataOf(operation) !== undefined,
+  );
+  const types = rows.map(({ operation }) => `${comment(operation)}"${operation.operationId}": ${rowText(operation)};`);
+  const routes = rows.map(
+    ({ verb, path: at, operation }) =>
+      `"${operation.operationId}": { verb: "${verb}", path: "${at.slice(prefix.length)}" },`,
+  );
+  const text = `// Made by \`npm run generate\` from the contracts. Ids are integers below 2^53, times RFC 3339, durations seconds.
+
+${shapes.join("\n")}
+/** What each row takes in its path, query and body, and what its envelope carries. */
+export interface Rows {
+${types.join("\n")}
+}
+export type RowId = keyof Rows;
+
+/** Where each row is, below \`${prefix}\`. */
+export const routes = {
+${routes.join("\n")}
+} as const satisfies Record<RowId, { verb: "GET" | "POST" | "PUT" | "DELETE"; path: string }>;
+`;
+  const biome = join(root, "node_modules/.bin/biome");
+  return {
+    [path]: execFileSync(biome, ["format", `--stdin-file-path=${path}`], { cwd: root, input: text, encoding: "utf8" }),
+  };
+};
+
+const comment = ({ summary }: Operation): string => (summary === undefined ? "" : `/** ${summary} */\n`);
+
+function rowText(operation: Operation): string {
+  const side = (where: "path" | "query") => {
+    const own = (operation.parameters ?? []).filter((parameter) => parameter.in === where);
+    const fields = own.map(({ name, required, schema }) => `${name}${required ? "" : "?"}: ${typeText(schema)}`);
+    return fields.length === 0 ? "" : `${where}: { ${fields.join("; ")} };`;
+  };
+  const body = bodyOf(operation);
+  return `{ ${side("path")} ${side("query")} ${body ? `body: ${typeText(body)};` : ""} answer: ${typeText(dataOf(operation) ?? {})} }`;
+}
+
+/** \`Error\` is the language's own. */
+const typeName = (name: string): string => (name === "Error" ? "ErrorAnswer" : name);
+
+function typeText(schema: Schema): string {
+  if (schema.$ref !== undefined) return typeName(nameOf(schema.$ref));
+  if (schema.const !== undefined) return JSON.stringify(schema.const);
+  if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(" | ");
+  const either = schema.anyOf ?? schema.oneOf;
+  if (either) return [...new Set(either.map(typeText))].join(" | ");
+  if (Array.isArray(schema.type)) return schema.type.map((type: string) => typeText({ ...schema, type })).join(" | ");
+  if (schema.format === "binary") return "Blob";
+  switch (schema.type) {
+    case "array":
+      return `Array<${typeText(schema.items ?? {})}>`;
+    case "object":
+      return objectText(schema);
+    case "integer":
+      return "number";
+    case "string":
+    case "number":
+    case "boolean":
+    case "null":
+      return schema.type;
+    default:
+      return "unknown";
+  }
+}
+
+function objectText({ properties = {}, required = [] }: Schema): string {
+  const fields = Object.entries(properties).map(
+    ([name, field]) => `${name}${required.includes(name) ? "" : "?"}: ${typeText(field)};`,
+  );
+  return fields.length === 0 ? "Record<string, never>" : `{\n${fields.join("\n")}\n}`;
+}

@@ -1,0 +1,257 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import type { DescMethodStreaming, DescMethodUnary, Message as ProtoMessage } from "@bufbuild/protobuf";
+import { type Call, withinDeadline } from "../call.ts";
+import { admit, parseInput } from "../chain.ts";
+import type { Client, Contract } from "../contract.ts";
+import { asKinoraError, DeadlineExceeded, KinoraError, ServiceUnavailable } from "../errors.ts";
+import type { Log } from "../log/port.ts";
+import type { Instance, Registry } from "../registry/port.ts";
+import { Breaker } from "./breaker.ts";
+import { RetryBudget } from "./budget.ts";
+import { NotEncodable } from "./codec.ts";
+import { type Described, type DescribedMethod, described } from "./described.ts";
+import { choose, Endpoint } from "./endpoint.ts";
+import { BadIdentity, identityHeader, signed } from "./identity.ts";
+import { callMsMax } from "./limits.ts";
+import type { Lock } from "./lock.ts";
+import { fromConnect } from "./wire-error.ts";
+
+interface RpcClientsParts {
+  readonly registry: Registry;
+  readonly lock: Lock;
+  /** The same in every process. */
+  readonly secret: string;
+  readonly log: Log;
+  readonly now: () => number;
+  /** From 0 up to 1: for choices that only spread load. */
+  readonly random: () => number;
+}
+
+const attemptsMax = 3;
+const pauseMs = 25;
+const reachableMs = 1_000;
+
+/** One call on its way. */
+interface Asking {
+  readonly service: string;
+  readonly name: string;
+  readonly one: DescribedMethod;
+  readonly caller: string;
+  readonly call: Call;
+  readonly message: ProtoMessage;
+}
+
+/** Why an attempt failed: what the caller is told, and what it says about the way there. */
+interface Attempt {
+  readonly error: KinoraError;
+  /** Nothing was sent: it can go to another endpoint, whatever it does. */
+  readonly isUnsent: boolean;
+}
+
+/** Clients of services in other processes: each call goes to one of their endpoints, and to another when that one fails. */
+export class RpcClients {
+  readonly #parts: RpcClientsParts;
+  readonly #described = new Map<string, Described>();
+  readonly #endpoints = new Map<string, Endpoint>();
+  readonly #breakers = new Map<string, Breaker>();
+  readonly #budget = new RetryBudget();
+
+  constructor(parts: RpcClientsParts) {
+    this.#parts = parts;
+  }
+
+  /** A client of a service as `caller`; undefined where the registry knows nobody who serves it. */
+  client(contract: Contract, caller: string): Client<Contract> | undefined {
+    if (this.#parts.registry.find(contract.name).length === 0) return undefined;
+    return this.#clientOf(contract, caller, () => this.#parts.registry.find(contract.name), contract.name);
+  }
+
+  /** A client of one process, whatever the registry says about it. */
+  at<C extends Contract>(contract: C, caller: string, instance: Instance): Client<C> {
+    const where = `${contract.name} at ${instance.host}:${instance.port}`;
+    return this.#clientOf(contract, caller, () => [instance], where) as unknown as Client<C>; // Built from this contract.
+  }
+
+  /** Whether any process that serves it takes connections. */
+  async isReachable(service: string): Promise<boolean> {
+    const asked = this.#parts.registry
+      .find(service)
+      .map((instance) => this.#endpointOf(instance).isReachable(reachableMs));
+    return (await Promise.all(asked)).includes(true);
+  }
+
+  close(): void {
+    for (const endpoint of this.#endpoints.values()) endpoint.close();
+  }
+
+  #clientOf(
+    contract: Contract,
+    caller: string,
+    find: () => readonly Instance[],
+    breakerName: string,
+  ): Client<Contract> {
+    const { methods } = this.#describe(contract);
+    const breaker = this.#breakers.get(breakerName) ?? new Breaker(this.#parts.now);
+    this.#breakers.set(breakerName, breaker);
+    const prepare = (name: string, one: DescribedMethod, input: unknown, call: Call): Asking => {
+      const message = encoded(one, input, call, caller);
+      return { service: contract.name, name, one, caller, call, message };
+    };
+    const entries = [...methods].map(([name, one]) => [
+      name,
+      one.method.kind === "stream"
+        ? (input: unknown, call: Call) => this.#listen(() => prepare(name, one, input, call), find, breaker)
+        : async (input: unknown, call: Call) => this.#ask(prepare(name, one, input, call), find, breaker),
+    ]);
+    return Object.fromEntries(entries) as Client<Contract>; // Each has the type its method declares.
+  }
+
+  async #ask(asking: Asking, find: () => readonly Instance[], breaker: Breaker): Promise<object> {
+    const { one, call, service } = asking;
+    const tried = new Set<Endpoint>();
+    for (let attempt = 1; ; attempt++) {
+      const endpoint = this.#choose(find, tried);
+      if (!endpoint || !breaker.admits()) throw ServiceUnavailable({ service });
+      tried.add(endpoint);
+      endpoint.inFlight += 1;
+      try {
+        const answer = await withinDeadline(call, this.#send(endpoint, asking));
+        breaker.note(true);
+        this.#budget.earn();
+        return one.output.decode(answer);
+      } catch (error) {
+        const failed = this.#judge(error, asking, endpoint, breaker);
+        const isWorthIt = failed.isUnsent || (one.method.idempotent && failed.error.kind === "unavailable");
+        if (!isWorthIt || call.signal.aborted || attempt === attemptsMax || !this.#budget.spend()) throw failed.error;
+      } finally {
+        endpoint.inFlight -= 1;
+      }
+      await withinDeadline(
+        call,
+        new Promise((resolve) => setTimeout(resolve, this.#parts.random() * pauseMs * attempt)),
+      );
+    }
+  }
+
+  async *#listen(prepare: () => Asking, find: () => readonly Instance[], breaker: Breaker): AsyncGenerator<object> {
+    const asking = prepare();
+    const { one, call, service } = asking;
+    const endpoint = this.#choose(find, new Set());
+    if (!endpoint || !breaker.admits()) throw ServiceUnavailable({ service });
+    endpoint.inFlight += 1;
+    try {
+      const desc = one.desc as DescMethodStreaming; // Its kind says so.
+      const input = (async function* () {
+        yield asking.message;
+      })();
+      const { message } = await withinDeadline(
+        call,
+        endpoint.transport.stream(desc, call.signal, timeLeft(call), this.#headers(asking), input),
+      );
+      breaker.note(true);
+      for await (const answer of message) yield one.output.decode(answer);
+    } catch (error) {
+      throw this.#judge(error, asking, endpoint, breaker).error;
+    } finally {
+      endpoint.inFlight -= 1;
+    }
+  }
+
+  async #send(endpoint: Endpoint, asking: Asking): Promise<ProtoMessage> {
+    const { one, call, message } = asking;
+    const desc = one.desc as DescMethodUnary; // Its kind says so.
+    const { message: answer } = await endpoint.transport.unary(
+      desc,
+      call.signal,
+      timeLeft(call),
+      this.#headers(asking),
+      message,
+    );
+    return answer;
+  }
+
+  #headers({ service, name, caller, call }: Asking): Record<string, string> {
+    const { traceId, userId, role, sessionId, idempotencyKey, source } = call;
+    const claims = { caller, method: `${service}.${name}`, traceId, userId, role, sessionId, idempotencyKey, source };
+    const token = signed(this.#parts.secret, claims, this.#parts.now(), timeLeft(call));
+    const isTraced = /^[0-9a-f]{32}$/.test(traceId);
+    return { [identityHeader]: token, ...(isTraced && { traceparent: `00-${traceId}-${traceId.slice(16)}-01` }) };
+  }
+
+  /** What a failed attempt means, noted where it matters: the endpoint's health and the breaker. */
+  #judge(error: unknown, { service, call }: Asking, endpoint: Endpoint, breaker: Breaker): Attempt {
+    const answered = error instanceof ConnectError ? fromConnect(error) : undefined;
+    if (answered && answered.code !== BadIdentity.code) {
+      breaker.note(true);
+      return { error: answered, isUnsent: false };
+    }
+    const isLate = error instanceof ConnectError && error.code === Code.DeadlineExceeded;
+    if (call.signal.aborted || isLate || error instanceof KinoraError) {
+      const isTimeOver = isLate || (call.signal.reason instanceof Error && call.signal.reason.name === "TimeoutError");
+      if (isTimeOver) breaker.note(false);
+      else breaker.drop();
+      endpoint.late();
+      return { error: DeadlineExceeded({}, call.signal.reason ?? error), isUnsent: false };
+    }
+    if (error instanceof ConnectError && !otherVersion.includes(error.code)) {
+      breaker.note(false);
+      endpoint.eject();
+      if (answered)
+        this.#parts.log.error("a process refused our identity: do all have one cluster secret?", { service });
+      return { error: ServiceUnavailable({ service }, error), isUnsent: isRefused(error) };
+    }
+    breaker.note(true);
+    this.#parts.log.error("a call could not be made", { service, traceId: call.traceId, err: error });
+    return { error: asKinoraError(error), isUnsent: false };
+  }
+
+  #choose(find: () => readonly Instance[], tried: ReadonlySet<Endpoint>): Endpoint | undefined {
+    return choose(
+      find().map((instance) => this.#endpointOf(instance)),
+      tried,
+      this.#parts.random,
+    );
+  }
+
+  #endpointOf(instance: Instance): Endpoint {
+    const address = `${instance.host}:${instance.port}`;
+    const endpoint = this.#endpoints.get(address) ?? new Endpoint(instance, this.#parts.now);
+    this.#endpoints.set(address, endpoint);
+    return endpoint;
+  }
+
+  #describe(contract: Contract): Described {
+    const key = `${contract.name}.v${contract.version}`;
+    const known = this.#described.get(key) ?? described(contract, this.#parts.lock);
+    this.#described.set(key, known);
+    return known;
+  }
+}
+
+/** Answers of a process that is there and has no such method, or takes no such message: another version, not an outage. */
+const otherVersion: readonly Code[] = [Code.Unimplemented, Code.InvalidArgument, Code.ResourceExhausted, Code.NotFound];
+
+/** What cannot be written as a message is refused here in the words the callee would have used. */
+function encoded({ method, input: codec }: DescribedMethod, input: unknown, call: Call, caller: string): ProtoMessage {
+  try {
+    return codec.encode(input);
+  } catch (error) {
+    if (!(error instanceof NotEncodable)) throw error;
+    admit(method, { ...call, caller });
+    return codec.encode(parseInput(method, input));
+  }
+}
+
+/** @throws DeadlineExceeded when there is none. */
+function timeLeft({ deadline }: Call): number {
+  if (deadline === undefined) return callMsMax;
+  const left = Math.ceil(deadline - performance.now());
+  if (left <= 0) throw DeadlineExceeded({});
+  return Math.min(left, callMsMax);
+}
+
+function isRefused(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause)
+    if ("code" in at && (at.code === "ECONNREFUSED" || at.code === "ENOTFOUND")) return true;
+  return false;
+}

@@ -1,0 +1,44 @@
+import { z } from "zod";
+import { command, contract, query } from "../contract.ts";
+import { silentLog } from "../log/port.ts";
+import { prometheusMetrics } from "../telemetry/prometheus.ts";
+import { bus } from "./bus.ts";
+import { extended } from "./lock.ts";
+import { rpcServer } from "./server.ts";
+
+/*
+ * Stands for a process of services in tests that kill one: answers with its number, counts what it was told to do, and
+ * says its port on standard output.
+ */
+export const peer = contract("peer", 1, {
+  ask: query({ auth: "public", input: z.object({}), output: z.object({ pid: z.int() }) }),
+  tell: command({ auth: "public", input: z.object({}), output: z.object({ pid: z.int() }) }),
+  /** Counts, then dies before it has answered. */
+  countAndDie: command({ auth: "public", input: z.object({}), output: z.object({}) }),
+});
+export const peerLock = extended({}, [peer, bus]);
+export const peerSecret = "of-thirty-two-letters-or-a-few-more";
+
+if (import.meta.main) {
+  const { port } = await rpcServer(
+    {
+      contracts: [peer],
+      lock: peerLock,
+      secret: peerSecret,
+      host: {
+        async dispatch(_, method): Promise<object> {
+          if (method !== "countAndDie") return { pid: process.pid };
+          await new Promise((resolve) => process.stdout.write("counted\n", resolve));
+          return process.exit(1);
+        },
+        hear: async () => undefined,
+      },
+      ready: async () => ({}),
+      log: silentLog,
+      metrics: prometheusMetrics(),
+      now: Date.now,
+    },
+    { host: "127.0.0.1", port: 0 },
+  );
+  process.stdout.write(`${port}\n`);
+}

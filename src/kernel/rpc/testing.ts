@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { fromBinary, toBinary } from "@bufbuild/protobuf";
+import fc from "fast-check";
+import { z } from "zod";
+import type { Contract } from "../contract.ts";
+import type { Codec } from "./codec.ts";
+import { type Described, described } from "./described.ts";
+import { extended } from "./lock.ts";
+
+/** A contract with numbers of its own, given a moment ago. */
+export const describedNow = (one: Contract): Described => described(one, extended({}, [one]));
+/** A value after it was bytes. */
+export const throughWire = (codec: Codec, desc: Parameters<typeof fromBinary>[0], value: unknown): object =>
+  codec.decode(fromBinary(desc, toBinary(desc, codec.encode(value))));
+
+const runs = { numRuns: 40 };
+
+/** Sends values of every kind each method takes and gives, and yields how many methods it looked at. @throws when one changes on its way. */
+export function assertRoundTrips(contract: Contract): number {
+  const { methods } = describedNow(contract);
+  for (const [name, { method, input, output, desc }] of methods) {
+    const where = `${contract.name}.${name}`;
+    const heard = (value: unknown) => method.input.parse(throughWire(input, desc.input, value));
+    fc.assert(
+      fc.property(valuesOf(method.input), (value) => assert.deepEqual(heard(value), method.input.parse(value), where)),
+      runs,
+    );
+    const answers = valuesOf(method.output).map((value) => method.output.parse(value));
+    fc.assert(
+      fc.property(answers, (value) => assert.deepEqual(throughWire(output, desc.output, value), value, where)),
+      runs,
+    );
+  }
+  return methods.size;
+}
+
+/** Values a schema takes, from what the schema says of itself; fields that may be left out sometimes are. */
+function valuesOf(schema: z.core.$ZodType): fc.Arbitrary<unknown> {
+  if (schema instanceof z.ZodObject) return objectsOf(schema);
+  if (schema instanceof z.ZodNullable) return fc.option(valuesOf(schema.def.innerType), { nil: null });
+  if (schema instanceof z.ZodDefault || schema instanceof z.ZodOptional) return valuesOf(schema.def.innerType);
+  if (schema instanceof z.ZodPipe) return valuesOf(schema.def.in);
+  if (schema instanceof z.ZodArray) return fc.array(valuesOf(schema.element), { maxLength: 4 });
+  if (schema instanceof z.ZodUnion) return fc.oneof(...schema.options.map(valuesOf));
+  if (schema instanceof z.ZodEnum) return fc.constantFrom(...schema.options);
+  if (schema instanceof z.ZodLiteral) return fc.constantFrom(...schema.values);
+  if (schema instanceof z.ZodBoolean) return fc.boolean();
+  if (schema instanceof z.ZodCustom) return fc.uint8Array();
+  if (schema instanceof z.ZodNumber)
+    return schema.isInt
+      ? accepted(schema, fc.oneof(fc.maxSafeInteger(), fc.integer({ min: -9, max: 9 })))
+      : fc.double({ noNaN: true, noDefaultInfinity: true });
+  return accepted(schema, textOf(schema));
+}
+
+function objectsOf(schema: z.ZodObject): fc.Arbitrary<unknown> {
+  const all = Object.entries(schema.shape);
+  const isNeeded = ([, field]: (typeof all)[number]) =>
+    !(field instanceof z.ZodOptional || field instanceof z.ZodDefault);
+  const requiredKeys = all.filter(isNeeded).map(([name]) => name);
+  return fc.record(Object.fromEntries(all.map(([name, field]) => [name, valuesOf(field)])), {
+    requiredKeys,
+    noNullPrototype: true,
+  });
+}
+
+function textOf(schema: z.core.$ZodType): fc.Arbitrary<string> {
+  const { format } = schema._zod.def as { format?: string }; // A kind of string names itself.
+  if (format === "email") return fc.emailAddress();
+  if (format === "url") return fc.webUrl({ validSchemes: ["https"] });
+  if (format === "date")
+    return fc
+      .date({ noInvalidDate: true, min: new Date("1900-01-01"), max: new Date("2100-01-01") })
+      .map((date) => date.toISOString().slice(0, 10));
+  const pattern = (schema._zod.def.checks ?? [])
+    .map((check) => (check._zod.def as { pattern?: RegExp }).pattern)
+    .find((found) => found !== undefined);
+  if (pattern) return fc.stringMatching(pattern, { size: "small" });
+  const { minLength, maxLength } = schema instanceof z.ZodString ? schema : { minLength: 0, maxLength: 40 };
+  return fc.string({
+    unit: "grapheme",
+    minLength: minLength ?? 0,
+    maxLength: Math.max(minLength ?? 0, Math.min(maxLength ?? 40, 40)),
+  });
+}
+
+const accepted = <T>(schema: z.core.$ZodType, values: fc.Arbitrary<T>): fc.Arbitrary<T> =>
+  values.filter((value) => z.safeParse(schema, value).success);
