@@ -1,0 +1,51 @@
+import { execFileSync } from "node:child_process";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { cpus, totalmem } from "node:os";
+import { join } from "node:path";
+
+/** Writes a measurement to `bench/results/<name>.md` with what it takes to repeat it, and prints it. */
+export async function record(name: string, lines: readonly string[]): Promise<void> {
+  const [cpu] = cpus();
+  const head = [
+    `# ${name}`,
+    "",
+    `- command: \`npm run bench -- ${name}\``,
+    `- date: ${new Date().toISOString().slice(0, 10)}`,
+    `- machine: ${cpus().length} × ${cpu?.model.trim() ?? "unknown"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
+    "",
+  ];
+  const text = `${[...head, ...lines].join("\n")}\n`;
+  const folder = join(import.meta.dirname, "results");
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, `${name}.md`), text);
+  process.stdout.write(text);
+}
+
+export const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+/** Milliseconds of CPU a process and its reaped children have used: `/proc/PID/stat`, fields 14 and 15, in ticks of 10 ms. */
+export async function cpuMs(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+interface Load {
+  readonly requestsPerSecond: number;
+  readonly requests: number;
+}
+
+/** Drives a URL with `wrk`: one thread, for `seconds`. */
+export function wrk(
+  url: string,
+  { seconds, connections, headers = {} }: { seconds: number; connections: number; headers?: Record<string, string> },
+): Load {
+  const given = Object.entries(headers).flatMap(([name, value]) => ["-H", `${name}: ${value}`]);
+  const out = execFileSync("wrk", ["-t1", `-c${connections}`, `-d${seconds}s`, ...given, url], { encoding: "utf8" });
+  const requests = Number(out.match(/(\d+) requests in/)?.[1]);
+  const requestsPerSecond = Number(out.match(/Requests\/sec:\s+([\d.]+)/)?.[1]);
+  const bad = out.match(/Non-2xx or 3xx responses: (\d+)/)?.[1];
+  if (bad !== undefined) throw new Error(`${bad} answers of ${url} were failures`);
+  return { requests, requestsPerSecond };
+}

@@ -1,0 +1,111 @@
+import { contract, Id, Instant, page, pageInput, plugin, query } from "#kernel";
+import { embeddedCache } from "#kernel/cache/embedded";
+import { DiskBlobStore } from "#kernel/blob/disk";
+import { realDisk } from "#kernel/disk";
+import { realEnvironment } from "#kernel/environment";
+import { noFailpoints } from "#kernel/failpoint";
+import { ServiceHost } from "#kernel/host";
+import { silentLog } from "#kernel/log/port";
+import { prometheusMetrics } from "#kernel/telemetry/prometheus";
+import fastify from "fastify";
+import { z } from "zod";
+import { gateway, portOf } from "../src/gateway/gateway.ts";
+
+/** Serves the same object and list two ways, for `bench/rest.ts`: `contract` through the gateway, `plain` by Fastify alone. */
+const [, , mode, folder = ""] = process.argv;
+const Tag = z.object({ id: Id, name: z.string(), videoCount: z.int(), isHot: z.boolean(), createdAtMs: Instant });
+const tag = (id: number) => ({
+  id,
+  name: `tag number ${id}`,
+  videoCount: id * 3,
+  isHot: id % 2 === 0,
+  createdAtMs: 1_790_000_000_000 + id,
+});
+
+const benchContract = contract("bench", 1, {
+  get: query({ http: "GET /api/v1/bench/:id", auth: "public", input: z.object({ id: Id }), output: Tag }),
+  list: query({ http: "GET /api/v1/bench", auth: "public", input: z.object(pageInput), output: page(Tag) }),
+});
+const benchPlugin = plugin({
+  contract: benchContract,
+  needs: [],
+  migrations: [],
+  start: () => ({
+    handlers: {
+      get: async ({ id }) => tag(id),
+      list: async ({ limit }) => ({
+        items: Array.from({ length: limit }, (_, i) => tag(i + 1)),
+        next: null,
+        total: limit,
+      }),
+    },
+  }),
+});
+
+async function contractPort(): Promise<number> {
+  const parts = {
+    log: silentLog,
+    metrics: prometheusMetrics(),
+    cache: embeddedCache(),
+    blob: new DiskBlobStore({ folder, disk: realDisk, failpoints: noFailpoints, now: Date.now }),
+  };
+  const host = new ServiceHost({
+    ...parts,
+    environment: realEnvironment(),
+    instance: "bench",
+    node: 0,
+    settings: () => ({}),
+    secret: async (name) => name,
+    // No query is made: what is measured is the way through contract, chain and edge.
+    open: async () => nothing as never,
+  });
+  await host.add(benchPlugin);
+  const app = await gateway({
+    ...parts,
+    contracts: [benchContract],
+    client: (c) => host.client(c, "gateway"),
+    version: "0.0.0",
+    site: { name: "bench", uploadBytesMax: 1, languages: [], features: [] },
+    web: folder,
+    limits: undefined,
+    hotBytesMax: 0,
+    trustedProxies: [],
+    ready: async () => ({}),
+  });
+  await app.listen({ port: 0, host: "127.0.0.1" });
+  return portOf(app);
+}
+const answer = { executeTakeFirst: async () => undefined };
+const nothing = { selectFrom: () => ({ select: () => ({ where: () => answer }) }) };
+
+async function plainPort(): Promise<number> {
+  const app = fastify();
+  const spelt = (id: number) => ({
+    id,
+    name: `tag number ${id}`,
+    video_count: id * 3,
+    is_hot: id % 2 === 0,
+    created_at: new Date(1_790_000_000_000 + id).toISOString(),
+  });
+  app.get("/api/v1/bench/:id", async (request) => ({
+    code: 0,
+    message: "success",
+    data: spelt(Number((request.params as { id: string }).id)),
+  }));
+  app.get("/api/v1/bench", async () => ({
+    code: 0,
+    message: "success",
+    data: {
+      list: Array.from({ length: 20 }, (_, i) => spelt(i + 1)),
+      total: 20,
+      page: 1,
+      page_size: 20,
+      next_cursor: null,
+      has_more: false,
+    },
+  }));
+  await app.listen({ port: 0, host: "127.0.0.1" });
+  return portOf(app as never); // The same server type as the gateway's.
+}
+
+process.stdout.write(`port ${mode === "plain" ? await plainPort() : await contractPort()}\n`);

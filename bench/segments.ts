@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Instance } from "../test/e2e/instance.ts";
+import { Client } from "./client.ts";
+import { makeClip } from "./clip.ts";
+import { cpuMs, median, record, wrk } from "./record.ts";
+
+/* A hot segment's part against nginx with sendfile: CPU of the serving process per request, in turn, in one run. */
+const rounds = 5;
+const seconds = 3;
+const connections = 16;
+const sizes = [
+  ["200 kB", 200_000, "≤ 1.3×"],
+  ["2 MB", 2_000_000, "≤ 1.0×"],
+] as const;
+const folder = await mkdtemp(join(tmpdir(), "kinora-bench-"));
+await using instance = await Instance.start({ env: { KINORA_RATE_LIMIT: "off", KINORA_LOG_LEVEL: "warn" } });
+const client = new Client(instance.url);
+await client.register("bench");
+const { id } = await client.upload(makeClip(folder, 30, 20));
+const video = await client.ask<{ id: number }>("/videos", { title: "hot", media_id: id });
+const file = await rendition(video.id);
+await writeFile(join(folder, "segment.mp4"), randomBytes(4_000_000));
+const nginx = await startNginx();
+const rows: string[] = [];
+for (const [name, bytes, goal] of sizes) {
+  const cost = { kinora: [] as number[], nginx: [] as number[] };
+  const ratios: number[] = [];
+  const sides = [
+    { side: "kinora", url: file, pid: instance.pid },
+    { side: "nginx", url: nginx.url, pid: nginx.worker },
+  ] as const;
+  const headers = { range: `bytes=0-${bytes - 1}` };
+  for (const { url } of sides) wrk(url, { seconds: 1, connections, headers });
+  for (let i = 0; i < rounds; i++) {
+    for (const { side, url, pid } of sides) {
+      const before = await cpuMs(pid);
+      const { requests } = wrk(url, { seconds, connections, headers });
+      cost[side].push((((await cpuMs(pid)) - before) * 1_000) / requests);
+    }
+    ratios.push((cost.kinora.at(-1) ?? 0) / (cost.nginx.at(-1) ?? 1));
+  }
+  rows.push(
+    `| ${name} | ${median(cost.kinora).toFixed(0)} µs | ${median(cost.nginx).toFixed(0)} µs | ${median(ratios).toFixed(2)}× (${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}) | ${goal} |`,
+  );
+}
+nginx.child.kill("SIGTERM");
+await rm(folder, { recursive: true });
+await record("segments", [
+  `Ranges of one file, hot, ${connections} connections, ${rounds} rounds of ${seconds} s in turn; CPU of the server process per request.`,
+  "",
+  "| range | Kinora | nginx, sendfile | ratio | goal |",
+  "|---|---|---|---|---|",
+  ...rows,
+]);
+
+async function rendition(videoId: number): Promise<string> {
+  for (;;) {
+    const master = await fetch(`${instance.url}/api/v1/streaming/${videoId}/master.m3u8`);
+    const variant = master.ok
+      ? (await master.text()).split("\n").find((line) => line !== "" && !line.startsWith("#"))
+      : undefined;
+    if (variant !== undefined) {
+      const address = new URL(variant, master.url);
+      const line =
+        (await (await fetch(address)).text()).split("\n").find((one) => one !== "" && !one.startsWith("#")) ?? "";
+      return new URL(line, address).href;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+async function startNginx(): Promise<{ url: string; child: ChildProcess; worker: number }> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => probe.once("listening", resolve));
+  const { port } = probe.address() as { port: number }; // It listens on TCP.
+  await new Promise((resolve) => probe.close(resolve));
+  const config = join(folder, "nginx.conf");
+  await writeFile(
+    config,
+    `daemon off; worker_processes 1; pid ${folder}/nginx.pid; error_log stderr error; user root;
+     events { worker_connections 256; }
+     http { access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000; server { listen 127.0.0.1:${port}; root ${folder}; } }`,
+  );
+  const child = spawn("nginx", ["-c", config, "-p", folder], { stdio: "ignore" });
+  const url = `http://127.0.0.1:${port}/segment.mp4`;
+  for (;;) {
+    if (
+      await fetch(url, { method: "HEAD" }).then(
+        () => true,
+        () => false,
+      )
+    )
+      break;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  const children = await readFile(`/proc/${child.pid}/task/${child.pid}/children`, "utf8");
+  return { url, child, worker: Number(children.trim().split(" ")[0]) };
+}
