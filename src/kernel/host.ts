@@ -18,6 +18,7 @@ import type { JobKind, Jobs } from "./jobs/port.ts";
 import { startSchedules } from "./jobs/scheduler.ts";
 import * as jobStore from "./jobs/store.ts";
 import { Worker } from "./jobs/worker.ts";
+import { postgresLocks } from "./lock/postgres.ts";
 import type { Log } from "./log/port.ts";
 import type { Host, Plugin, Started, Subscription } from "./plugin.ts";
 import { byNeed } from "./needs.ts";
@@ -130,6 +131,7 @@ export class ServiceHost implements Bus {
     const relay = new Relay({
       db,
       bus: this,
+      locks: postgresLocks(db),
       log: serviceLog,
       failpoints: environment.failpoints,
       buried: ({ type }) =>

@@ -1,8 +1,8 @@
-import { sql } from "kysely";
 import type { Db } from "../db/port.ts";
 import type { KernelTables } from "../db/tables.ts";
 import type { Failpoints } from "../failpoint.ts";
 import type { Log } from "../log/port.ts";
+import type { Locks } from "../lock/port.ts";
 import { Loop } from "../loop.ts";
 import { bury, delivered, nextDueMs, postpone, type Waiting, waiting } from "./outbox.ts";
 import type { Bus } from "./port.ts";
@@ -11,12 +11,15 @@ const batch = 500;
 const keysAtOnce = 16;
 const attemptsMax = 12;
 const sweepMs = 30_000;
+/** When to ask again while another process relays. */
+const busyMs = 1_000;
 /** 1 s, 2 s, 4 s … 60 s (contracts/services §2). */
 const delayMs = (attempts: number): number => Math.min(1_000 * 2 ** attempts, 60_000);
 
 interface RelayParts {
   readonly db: Db<KernelTables>;
   readonly bus: Bus;
+  readonly locks: Locks;
   readonly log: Log;
   readonly failpoints: Failpoints;
   readonly buried: (event: Waiting, error: string) => void;
@@ -52,21 +55,14 @@ export class Relay {
 
   /** One batch; yields when to look again. Of several processes on one outbox one relays at a time, or order would be lost. */
   async #round(): Promise<number | undefined> {
-    const { db } = this.#parts;
-    return db.connection().execute(async (held) => {
-      const { rows } = await sql<{
-        got: boolean;
-      }>`SELECT pg_try_advisory_lock(hashtext('kinora.relay')) AS got`.execute(held);
-      if (rows[0]?.got !== true) return 1_000;
-      try {
-        const events = await waiting(held, batch);
-        if (events.length === 0) return await nextDueMs(held);
-        await this.#deliver(events);
-        return 0;
-      } finally {
-        await sql`SELECT pg_advisory_unlock(hashtext('kinora.relay'))`.execute(held);
-      }
+    const { db, locks } = this.#parts;
+    const next = await locks.try("relay", async () => {
+      const events = await waiting(db, batch);
+      if (events.length === 0) return { afterMs: await nextDueMs(db) };
+      await this.#deliver(events);
+      return { afterMs: 0 };
     });
+    return next ? next.afterMs : busyMs;
   }
 
   async #deliver(events: readonly Waiting[]): Promise<void> {

@@ -127,7 +127,7 @@ describe("the configuration", () => {
       KINORA_AUTH_DB_URL: "postgres://db/a",
       KINORA_BLOB_URL: "file:blobs",
     };
-    const { config } = load(["--topology", "three", "--rtmp-port", "0"], env);
+    const { config } = load(["--topology", "one", "--rtmp-port", "0"], env);
     assert.equal(config.db.services.auth, "postgres://db/a");
     assert.equal(config.blob.url, pathToFileURL(join(cwd, "blobs")).href);
     assert.equal(load([], { KINORA_BLOB_URL: "file:///srv/k" }).config.blob.url, "file:///srv/k");

@@ -8,8 +8,8 @@ import { type Setting, settingsIn } from "./setting.ts";
 import { dotted, fromDotEnv, fromEnvironment, fromFile, fromFlags, type Source } from "./sources.ts";
 import { unbuilt } from "./unbuilt.ts";
 
-export { ConfigError, type Problem } from "./error.ts";
-export { type Config, type ServiceName, serviceNames } from "./schema.ts";
+export { ConfigError } from "./error.ts";
+export type { Config } from "./schema.ts";
 
 export interface Loaded {
   /** Frozen to its depth; the defaults where `help` was asked for. */

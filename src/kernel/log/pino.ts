@@ -16,6 +16,7 @@ export function pinoLog({ level, instance, version, to }: LogOptions): Log {
     base: { instance, version },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
+    serializers: { err: shownError },
     redact: {
       paths: secretFields.flatMap((name) => [name, `*.${name}`]),
       censor: "[secret]",
@@ -25,6 +26,24 @@ export function pinoLog({ level, instance, version, to }: LogOptions): Log {
 }
 
 const secretFields = ["password", "token", "refreshToken", "authorization", "cookie", "secret", "url"];
+
+/**
+ * What a line says of an error. An error of the database repeats rows (`detail`, `where`) and, where a value did not fit,
+ * the value itself in its message: none of that is for a log.
+ */
+function shownError(error: unknown): unknown {
+  if (!(error instanceof Error)) return typeof error === "string" ? error : typeof error;
+  const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
+  const isOfData = "severity" in error && code?.startsWith("22") === true;
+  const shown = (text: string) => (isOfData ? text.replaceAll(/"[^"]*"/g, '"…"') : text);
+  return {
+    type: error.name,
+    message: shown(error.message),
+    ...(error.stack !== undefined && { stack: shown(error.stack) }),
+    ...(code !== undefined && { code }),
+    ...(error.cause !== undefined && { cause: shownError(error.cause) }),
+  };
+}
 
 const wrap = (inner: ReturnType<typeof pino>): Log => ({
   error: (message, fields = {}) => inner.error(fields, message),
