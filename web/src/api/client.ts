@@ -1,33 +1,49 @@
 import { Failure, readEnvelope } from "./failure.ts";
+import { type RowId, type Rows, routes } from "./generated.ts";
 import { endSession, hasSession, sessionHeader } from "./session.ts";
 
 type Method = "GET" | "POST" | "PUT" | "DELETE";
 type Query = Record<string, string | number | null | undefined>;
 
-interface RequestOptions {
-  body?: unknown;
-  query?: Query;
+interface Options {
   signal?: AbortSignal | undefined;
   timeoutMs?: number;
   /** The request may outlive the page (a view report, a deletion when leaving). */
   keepalive?: boolean;
 }
+interface RequestOptions extends Options {
+  body?: unknown;
+  query?: Query;
+}
+
+/** What a row of the API takes. Where a path has a user's id, `me` is whoever asks. */
+type Given<Id extends RowId> = Options &
+  (Rows[Id] extends { path: infer Path } ? { path: { [Name in keyof Path]: Path[Name] | "me" } } : unknown) &
+  (Rows[Id] extends { query: infer Asked } ? { query?: { [Name in keyof Asked]?: Asked[Name] | null } } : unknown) &
+  (Rows[Id] extends { body: infer Body } ? { body: Body } : unknown);
 
 const timeoutMsDefault = 15_000;
 
 /**
- * One call of the API. Resolves to the envelope's `data`, rejects with a {@link Failure}. A 401 of a session renews it
- * once and asks again; when that does not help, the session is over.
+ * Asks one row of the API, by the name the contract gives it. Resolves to the envelope's `data`, rejects with a
+ * {@link Failure}. A 401 of a session renews it once and asks again; when that does not help, the session is over.
  */
-export async function request<Data>(method: Method, path: string, options: RequestOptions = {}): Promise<Data> {
+export async function ask<Id extends RowId>(row: Id, given: Given<Id>): Promise<Rows[Id]["answer"]> {
+  const { verb, path } = routes[row];
+  const { path: parts = {}, ...options }: RequestOptions & { path?: Record<string, string | number> } = given;
+  const place = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(parts[name] ?? ""));
+  // The server builds its answers from the contract these types are made from and drops what is not in it.
+  return (await request(verb, place, options)) as Rows[Id]["answer"];
+}
+
+async function request(method: Method, path: string, options: RequestOptions): Promise<unknown> {
   const startedAtMs = Date.now();
   let answer = await send(method, path, options);
   if (answer.status === 401 && hasSession() && path !== "/users/login") {
     if (!(await renewSession(startedAtMs))) endSession();
     answer = await send(method, path, options);
   }
-  // The server builds its answers from the contract these types are written from and drops what is not in it.
-  return readEnvelope(answer.status, answer.text) as Data;
+  return readEnvelope(answer.status, answer.text);
 }
 
 interface Answer {

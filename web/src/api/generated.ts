@@ -46,7 +46,7 @@ export interface FeedVideo {
   is_mine: boolean;
   created_at: string;
   published_at: string | null;
-  user: Author | null;
+  user: Author;
   play_count: number;
   like_count: number;
   comment_count: number;
@@ -176,7 +176,7 @@ export interface Video {
   is_mine: boolean;
   created_at: string;
   published_at: string | null;
-  user: Author | null;
+  user: Author;
   play_count: number;
   like_count: number;
   comment_count: number;

@@ -1,9 +1,9 @@
 import { infiniteQueryOptions, QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
-import { request } from "./client.ts";
+import { ask } from "./client.ts";
 import { Failure } from "./failure.ts";
 import { hasSession, watchSession } from "./session.ts";
-import type { Feed, FeedVideo, Instance, Page, Task, User, Video } from "./types.ts";
+import type { User, Video } from "./types.ts";
 
 /** A failure that another attempt may mend: no answer, or a fault of the server. */
 const mayPass = (error: Error) => error instanceof Failure && (error.status === 0 || error.status >= 500);
@@ -23,20 +23,19 @@ export const queryClient = new QueryClient({
 
 export const instanceQuery = queryOptions({
   queryKey: ["instance"],
-  queryFn: ({ signal }) => request<Instance>("GET", "/instance", { signal }),
+  queryFn: ({ signal }) => ask("auth.instance", { signal }),
   staleTime: 300_000,
 });
 
 export const meQuery = queryOptions({
   queryKey: ["me"],
-  queryFn: ({ signal }) => request<User>("GET", "/users/me", { signal }),
+  queryFn: ({ signal }) => ask("user.get", { path: { id: "me" }, signal }),
 });
 
 /** The feed keeps its order while it is open: a refetch would move the video under the finger. */
 export const feedQuery = infiniteQueryOptions({
   queryKey: ["feed"],
-  queryFn: ({ pageParam, signal }) =>
-    request<Feed<FeedVideo>>("GET", "/recommend/feed", { query: { cursor: pageParam, limit: 10 }, signal }),
+  queryFn: ({ pageParam, signal }) => ask("recommend.feed", { query: { cursor: pageParam, limit: 10 }, signal }),
   initialPageParam: null as string | null,
   getNextPageParam: (last) => (last.has_more ? last.next_cursor : null),
   staleTime: Number.POSITIVE_INFINITY,
@@ -46,27 +45,27 @@ export const feedQuery = infiniteQueryOptions({
 export const videoQuery = (id: number) =>
   queryOptions({
     queryKey: ["video", id],
-    queryFn: ({ signal }) => request<Video>("GET", `/videos/${id}`, { signal }),
+    queryFn: ({ signal }) => ask("video.get", { path: { id }, signal }),
   });
 
 export const taskQuery = (mediaId: number) =>
   queryOptions({
     queryKey: ["task", mediaId],
-    queryFn: ({ signal }) => request<Task>("GET", `/media/${mediaId}/transcode`, { signal }),
+    queryFn: ({ signal }) => ask("media.task", { path: { id: mediaId }, signal }),
     retry: false,
   });
 
 export const userQuery = (username: string) =>
   queryOptions({
     queryKey: ["user", username],
-    queryFn: ({ signal }) => request<User>("GET", `/users/by-name/${encodeURIComponent(username)}`, { signal }),
+    queryFn: ({ signal }) => ask("user.byName", { path: { username }, signal }),
   });
 
 export const userVideosQuery = (userId: number) =>
   infiniteQueryOptions({
     queryKey: ["videos-of", userId],
     queryFn: ({ pageParam, signal }) =>
-      request<Page<Video>>("GET", `/users/${userId}/videos`, { query: { cursor: pageParam, page_size: 24 }, signal }),
+      ask("video.ofUser", { path: { id: userId }, query: { cursor: pageParam, page_size: 24 }, signal }),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next_cursor ?? null,
   });

@@ -1,7 +1,7 @@
-import { request } from "./client.ts";
+import { ask } from "./client.ts";
 import { Failure, asFailure, readEnvelope } from "./failure.ts";
 import { hasSession, sessionHeader } from "./session.ts";
-import type { Media, User } from "./types.ts";
+import type { Media } from "./types.ts";
 
 type Purpose = "video" | "cover" | "avatar" | "background";
 
@@ -16,7 +16,7 @@ interface UploadWatch {
 /** Sends one file and resolves to what the server made of it. XHR, because fetch does not report upload progress. */
 export async function uploadFile(file: File, purpose: Purpose, watch: UploadWatch = {}): Promise<Media> {
   // A body of hours must not start with tokens that end in seconds: asking who we are renews them when needed.
-  if (hasSession()) await request<User>("GET", "/users/me", { signal: watch.signal });
+  if (hasSession()) await ask("user.get", { path: { id: "me" }, signal: watch.signal });
   const form = new FormData();
   form.append("purpose", purpose);
   form.append("file", file);

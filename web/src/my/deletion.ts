@@ -1,8 +1,8 @@
 import type { InfiniteData } from "@tanstack/react-query";
 import { useSyncExternalStore } from "react";
-import { request } from "../api/client.ts";
+import { ask } from "../api/client.ts";
 import { queryClient } from "../api/queries.ts";
-import type { Feed, FeedVideo, Page, Video } from "../api/types.ts";
+import type { Feed, Video, VideoPage } from "../api/types.ts";
 
 /** How long a deletion can be taken back. */
 export const undoMs = 6000;
@@ -49,7 +49,7 @@ async function deleteNow(id: number) {
   if (deletion === undefined) return;
   clearTimeout(deletion.timer);
   try {
-    await request("DELETE", `/videos/${id}`, { keepalive: true });
+    await ask("video.remove", { path: { id }, keepalive: true });
     dropFromCaches(id);
   } catch (thrown) {
     deletion.onFailed(thrown);
@@ -65,8 +65,8 @@ function dropFromCaches(id: number) {
       ...data,
       pages: data.pages.map((page) => ({ ...page, list: page.list.filter((video) => video.id !== id) })),
     };
-  queryClient.setQueriesData<InfiniteData<Page<Video>>>({ queryKey: ["videos-of"] }, without);
-  queryClient.setQueriesData<InfiniteData<Feed<FeedVideo>>>({ queryKey: ["feed"] }, without);
+  queryClient.setQueriesData<InfiniteData<VideoPage>>({ queryKey: ["videos-of"] }, without);
+  queryClient.setQueriesData<InfiniteData<Feed>>({ queryKey: ["feed"] }, without);
   queryClient.removeQueries({ queryKey: ["video", id] });
 }
 

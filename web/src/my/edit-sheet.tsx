@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { type SubmitEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { request } from "../api/client.ts";
+import { ask } from "../api/client.ts";
 import { patchVideo, queryClient, videoQuery } from "../api/queries.ts";
 import type { Video, VideoChange, Visibility } from "../api/types.ts";
 import { Button } from "../ui/button.tsx";
@@ -52,7 +52,7 @@ function EditForm({ video, onClose }: { video: Video; onClose: () => void }) {
     setBusy(true);
     setProblem(null);
     try {
-      const saved = await request<Video>("PUT", `/videos/${video.id}`, { body: change });
+      const saved = await ask("video.update", { path: { id: video.id }, body: change });
       patchVideo(video.id, saved);
       void queryClient.invalidateQueries({ queryKey: ["feed"], refetchType: "none" });
       showToast(t("action.saved"));

@@ -1,4 +1,4 @@
-import { request } from "../api/client.ts";
+import { ask } from "../api/client.ts";
 
 /** How long somebody must have watched before it is told: less is passing by. */
 const watchedMinS = 2;
@@ -13,7 +13,7 @@ export function reportPlay(videoId: number, video: HTMLVideoElement): () => void
   let furthestS = 0;
   const tell = (finished: boolean) => {
     const body = { position: round(video.currentTime), duration: round(video.duration), finished };
-    request("POST", `/videos/${videoId}/play`, { body, keepalive: true }).catch(() => undefined);
+    ask("interaction.play", { path: { id: videoId }, body, keepalive: true }).catch(() => undefined);
   };
   const onTime = () => {
     furthestS = Math.max(furthestS, video.currentTime);

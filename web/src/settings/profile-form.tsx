@@ -1,7 +1,7 @@
 import { Camera } from "lucide-react";
 import { type SubmitEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { request } from "../api/client.ts";
+import { ask } from "../api/client.ts";
 import { meQuery, queryClient } from "../api/queries.ts";
 import type { ProfileChange, User } from "../api/types.ts";
 import { uploadFile } from "../api/upload.ts";
@@ -25,7 +25,7 @@ export function ProfileForm({ me }: { me: User }) {
     setBusy(true);
     setProblem(null);
     try {
-      const saved = await request<User>("PUT", `/users/${me.id}`, { body: await work() });
+      const saved = await ask("user.update", { path: { id: me.id }, body: await work() });
       queryClient.setQueryData(meQuery.queryKey, saved);
       void queryClient.invalidateQueries({ queryKey: ["user", me.username] });
       void queryClient.invalidateQueries({ queryKey: ["videos-of", me.id] });

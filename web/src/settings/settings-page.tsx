@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { LogOut } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { request } from "../api/client.ts";
+import { ask } from "../api/client.ts";
 import { instanceQuery, queryClient, useMe } from "../api/queries.ts";
 import { type Language, languages, setLanguage } from "../i18n/i18n.ts";
 import { useLogOut } from "../shell/nav.tsx";
@@ -23,6 +23,7 @@ export function SettingsPage() {
   return (
     <div className="mx-auto flex max-w-2xl flex-col gap-4 px-4 py-4 sm:px-8 sm:py-10">
       <h1 className="mb-1 text-2xl font-semibold">{t("settings.title")}</h1>
+      {me === undefined && <ProfileShape />}
       {me != null && (
         <Part title={t("settings.profile")}>
           <ProfileForm key={me.id} me={me} />
@@ -63,6 +64,11 @@ function Part({ title, children }: { title?: string; children: ReactNode }) {
   );
 }
 
+/** Holds the place of the profile while it is on its way, so that what is below does not jump. */
+function ProfileShape() {
+  return <div aria-hidden className="h-[29rem] animate-pulse rounded-2xl bg-surface motion-reduce:animate-none" />;
+}
+
 /** Leaving, for phones: wider screens have the button in the navigation. */
 function AccountPart({ name }: { name: string }) {
   const { t } = useTranslation();
@@ -92,7 +98,7 @@ function DemoPart() {
     setBusy(true);
     setProblem(null);
     try {
-      await request("DELETE", "/instance/demo", { timeoutMs: 60_000 });
+      await ask("auth.removeDemo", { timeoutMs: 60_000 });
       await queryClient.invalidateQueries();
       showToast(t("settings.demo.removed"));
     } catch (thrown) {

@@ -1,8 +1,8 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
-import { request } from "../api/client.ts";
+import { ask } from "../api/client.ts";
 import { patchVideo, useMe } from "../api/queries.ts";
-import type { Liked, Video } from "../api/types.ts";
+import type { Video } from "../api/types.ts";
 import { useErrorText } from "./states.tsx";
 import { showToast } from "./toasts.tsx";
 
@@ -21,7 +21,8 @@ export function useLike(video: Video): (wanted?: boolean) => void {
     if (wanted === video.is_liked) return;
     const before = { is_liked: video.is_liked, like_count: video.like_count };
     patchVideo(video.id, { is_liked: wanted, like_count: Math.max(0, video.like_count + (wanted ? 1 : -1)) });
-    request<Liked>(wanted ? "POST" : "DELETE", `/videos/${video.id}/like`).then(
+    const path = { id: video.id };
+    (wanted ? ask("interaction.like", { path, body: {} }) : ask("interaction.unlike", { path })).then(
       ({ liked, like_count }) => patchVideo(video.id, { is_liked: liked, like_count }),
       (thrown: unknown) => {
         patchVideo(video.id, before);

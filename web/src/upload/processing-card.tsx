@@ -15,12 +15,12 @@ import { mediaOf } from "./upload-store.ts";
 
 const pollMs = 1000;
 /** By the video's status. */
-const titles = {
-  0: "processing.title",
-  1: "processing.titleReady",
-  2: "processing.titleFailed",
-  3: "processing.titleFailed",
-} as const;
+const titles = [
+  "processing.title",
+  "processing.titleReady",
+  "processing.titleFailed",
+  "processing.titleFailed",
+] as const;
 const isOver = (task: Task | undefined) =>
   task?.status === "completed" || task?.status === "failed" || task?.status === "cancelled";
 
@@ -42,7 +42,7 @@ export function ProcessingCard({ videoId }: { videoId: number }) {
   }
   return (
     <div className="mx-auto max-w-xl px-4 py-4 sm:py-10">
-      <h1 className="mb-5 text-2xl font-semibold">{t(titles[video.data?.status ?? 0])}</h1>
+      <h1 className="mb-5 text-2xl font-semibold">{t(titles[video.data?.status ?? 0] ?? titles[0])}</h1>
       {video.data === undefined ? (
         <div className="skeleton h-80 rounded-2xl!" aria-busy />
       ) : (

@@ -1,8 +1,8 @@
 import { useSyncExternalStore } from "react";
-import { request } from "../api/client.ts";
+import { ask } from "../api/client.ts";
 import { asFailure, Failure } from "../api/failure.ts";
 import { queryClient } from "../api/queries.ts";
-import type { NewVideo, Video } from "../api/types.ts";
+import type { NewVideo } from "../api/types.ts";
 import { uploadFile } from "../api/upload.ts";
 import { type Draft, emptyDraft, parseDraft, titleOf } from "./draft.ts";
 import { addSample, type Rate, rateOf, type Sample } from "./rate.ts";
@@ -153,7 +153,7 @@ async function publishNow() {
     ...(draft.coverUrl != null && { cover_url: draft.coverUrl }),
   };
   try {
-    const video = await request<Video>("POST", "/videos", { body });
+    const video = await ask("video.create", { body });
     rememberMedia(video.id, draft.media.id);
     queryClient.setQueryData(["video", video.id], video);
     void queryClient.invalidateQueries({ queryKey: ["videos-of"] });
