@@ -103,10 +103,10 @@ export class TestHost implements AsyncDisposable {
     return db as Db<Tables>; // The caller names the tables its migrations made.
   }
 
-  /** Empties every table of every service, between two cases of a file. */
+  /** Empties every table of every service, between two cases of a file; again where a job that came due was in the way. */
   async clear(): Promise<void> {
     await this.drain();
-    await Promise.all([...this.#databases.values()].map((db) => truncateAll.execute(db)));
+    await Promise.all([...this.#databases.values()].map((db) => db.tx((tx) => truncateAll.execute(tx))));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -30,11 +30,11 @@ export interface Spawner {
   spawn(command: string, args: readonly string[], options: SpawnOptions): ChildProcess;
 }
 
-export const childrenOf = ({ spawn: begin }: Spawner): Children => ({
+export const childrenOf = (spawner: Spawner): Children => ({
   start(command, { cwd, env }) {
     const [file, ...args] = command;
     if (file === undefined) throw new RangeError("a command needs a program");
-    const child = begin(file, args, {
+    const child = spawner.spawn(file, args, {
       ...(cwd !== undefined && { cwd }),
       env,
       detached: true,

@@ -15,7 +15,8 @@ export async function recorded(pid: number): Promise<Recorded | undefined> {
 }
 
 /** Whether the process still runs. */
-export const isRunning = async ({ pid, startTime }: Recorded): Promise<boolean> => (await startTimeOf(pid)) === startTime;
+export const isRunning = async ({ pid, startTime }: Recorded): Promise<boolean> =>
+  (await startTimeOf(pid)) === startTime;
 
 /** Ends the group of a child left by a process that died, if it is still that child. Answers whether it was. */
 export async function endRecorded(child: Recorded, children: Children): Promise<boolean> {

@@ -224,7 +224,11 @@ async function addUp(
 
 const ask = (source: Source, command: readonly string[], onOutput?: (text: string) => void) =>
   run(source.tools.children, {
-    command: source.tools.sandbox.wrap(command, { cpuSeconds: 120, fileBytes: 1024 ** 2 }, { inputs: [source.path] }),
+    command: source.tools.sandbox.wrap(
+      command,
+      { cpuSeconds: 120, fileBytes: 1024 ** 2, isUrgent: true },
+      { inputs: [source.path] },
+    ),
     // Reading at 20 MB/s at the least, besides what opening takes.
     deadlineMs: 30_000 + source.sizeBytes / 20_000,
     signal: source.signal,

@@ -8,6 +8,8 @@ export interface Limits {
   readonly cpuSeconds: number;
   /** Of each file it writes. */
   readonly fileBytes: number;
+  /** Somebody waits for it and it is short: it does not stand back behind long encodes. */
+  readonly isUrgent?: boolean;
 }
 
 /** What one piece of work may touch: files it reads and the folder it writes. Only the strongest level can enforce it. */
@@ -67,8 +69,8 @@ export function sandboxOf(level: SandboxLevel, asRoot: boolean): Sandbox {
 }
 
 /** Each program replaces itself by the next, so the process that was started stays the one that is limited. */
-const limited = ({ cpuSeconds, fileBytes }: Limits): string[] => [
-  ...flags("setpriv --pdeathsig KILL nice -n 10 prlimit"),
+const limited = ({ cpuSeconds, fileBytes, isUrgent = false }: Limits): string[] => [
+  ...flags(`setpriv --pdeathsig KILL nice -n ${isUrgent ? 0 : 10} prlimit`),
   // The hard limit comes later than the soft one: SIGXCPU lets FFmpeg say why, SIGKILL follows.
   `--cpu=${whole(cpuSeconds)}:${whole(cpuSeconds) + 5}`,
   `--fsize=${whole(fileBytes)}`,

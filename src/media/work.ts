@@ -10,6 +10,7 @@ export interface Work {
   readonly durationMs: number;
   /** What one output file may come to. */
   readonly fileBytesMax: number;
+  readonly isUrgent?: boolean;
   /** Ends the child after this long without progress; a minute when left out. */
   readonly stallMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -25,7 +26,7 @@ export function work(tools: Tools, job: Work): Promise<RunResult> {
   return run(tools.children, {
     command: tools.sandbox.wrap(
       [tools.ffmpeg.path, ...job.arguments],
-      { cpuSeconds, fileBytes: job.fileBytesMax },
+      { cpuSeconds, fileBytes: job.fileBytesMax, isUrgent: job.isUrgent ?? false },
       job.reach,
     ),
     // A busy machine gives a fraction of a core.

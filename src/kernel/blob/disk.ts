@@ -78,21 +78,13 @@ export class DiskBlobStore implements BlobStore {
   async adopt(space: string, path: string): Promise<StoredBlob> {
     const { disk } = this.#parts;
     const file = await this.#guard(() => disk.open(path, "r+"));
-    const hash = createHash("sha256");
-    let sizeBytes = 0;
-    try {
-      const buffer = Buffer.allocUnsafe(2 ** 20);
-      for (;;) {
-        const { bytesRead } = await file.read(buffer, 0, buffer.byteLength, sizeBytes);
-        if (bytesRead === 0) break;
-        hash.update(buffer.subarray(0, bytesRead));
-        sizeBytes += bytesRead;
-      }
-      await this.#sync(file);
-    } finally {
-      await file.close();
-    }
-    return this.#publish(space, path, hash.digest("hex"), sizeBytes);
+    // Nobody writes to it any more, so the disk can take it while it is read.
+    const [hashed, synced] = await Promise.allSettled([hashOf(file), this.#sync(file)]);
+    await file.close();
+    if (synced.status === "rejected") throw synced.reason;
+    if (hashed.status === "rejected") throw mapped(hashed.reason);
+    const { sha256, sizeBytes } = hashed.value;
+    return this.#publish(space, path, sha256, sizeBytes);
   }
 
   async open(key: string): Promise<BlobReader | undefined> {
@@ -161,7 +153,13 @@ export class DiskBlobStore implements BlobStore {
 
   async ready(): Promise<string | undefined> {
     if (this.#broken !== undefined) return "the disk failed to keep what was written: check it, then start again";
-    const free = await this.#parts.disk.freeBytes(this.#parts.folder);
+    const { disk, folder } = this.#parts;
+    try {
+      await disk.makeFolder(folder);
+    } catch {
+      return "the folder for files cannot be written";
+    }
+    const free = await disk.freeBytes(folder);
     return free < reserveBytes ? "the disk is full: uploads are refused until there is space again" : undefined;
   }
 
@@ -224,3 +222,15 @@ export class DiskBlobStore implements BlobStore {
 const isFull = (error: unknown): boolean =>
   error instanceof Error && "code" in error && full.includes(String(error.code));
 const mapped = (error: unknown) => (isFull(error) ? StorageFull({}, error) : StorageUnavailable({}, error));
+
+async function hashOf(file: FileHandle): Promise<{ sha256: string; sizeBytes: number }> {
+  const hash = createHash("sha256");
+  const buffer = Buffer.allocUnsafe(2 ** 20);
+  let sizeBytes = 0;
+  for (;;) {
+    const { bytesRead } = await file.read(buffer, 0, buffer.byteLength, sizeBytes);
+    if (bytesRead === 0) return { sha256: hash.digest("hex"), sizeBytes };
+    hash.update(buffer.subarray(0, bytesRead));
+    sizeBytes += bytesRead;
+  }
+}

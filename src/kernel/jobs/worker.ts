@@ -13,7 +13,7 @@ export const StaleLease = failure("conflict", "kernel.stale_lease", "another wor
 const sweepMs = 30_000;
 /** 1 s, 4 s, 16 s … 5 min, each between half and the whole of it, so that what failed together does not retry together. */
 const delayMs = (attempt: number, random: number): number =>
-  Math.min(1_000 * 4 ** (attempt - 1), 300_000) * (0.5 + random / 2);
+  Math.round(Math.min(1_000 * 4 ** (attempt - 1), 300_000) * (0.5 + random / 2));
 
 interface WorkerParts {
   readonly db: Db<KernelTables>;
@@ -125,6 +125,7 @@ export class Worker {
       },
     };
     try {
+      await failpoints.hit("job.claimed");
       await kind.run(job);
       if (!finished) await job.finish(async () => undefined);
     } catch (error) {

@@ -14,7 +14,7 @@ import { demo } from "./contract.ts";
 import { migrations } from "./migrations.ts";
 import * as store from "./store.ts";
 
-const Settings = z.object({ ffmpeg: z.string().optional(), searchPath: z.string().default("") });
+const Settings = z.object({ ffmpeg: z.string().optional() });
 const leaseMs = 60_000;
 const stepMs = 120_000;
 
@@ -23,7 +23,17 @@ export const demoPlugin = plugin({
   needs: [auth, upload, media, video, interaction],
   migrations,
   settings: Settings,
-  start({ db, jobs, client, call, blob, random, settings, log }: Host<store.Tables, z.output<typeof Settings>>) {
+  start({
+    db,
+    jobs,
+    client,
+    call,
+    blob,
+    random,
+    environment,
+    settings,
+    log,
+  }: Host<store.Tables, z.output<typeof Settings>>) {
     /** Publishes one clip as its author would: the same upload, the same checks. */
     async function publish(
       { name, title, description, tags, arguments: source }: Clip,
@@ -64,7 +74,7 @@ export const demoPlugin = plugin({
           attemptsMax: 3,
           leaseMs,
           async run({ progress, signal }) {
-            const found = await resolveFfmpeg({ configured: settings.ffmpeg, searchPath: settings.searchPath });
+            const found = await resolveFfmpeg({ configured: settings.ffmpeg, searchPath: environment.searchPath });
             if (!found) {
               log.warn("demo content needs FFmpeg");
               return;

@@ -16,7 +16,10 @@ const content = {
 };
 
 export const streaming = contract("streaming", 1, {
-  /** The addresses of videos somebody may see, with a playback token where the video is not public. */
+  /**
+   * The addresses of what the caller may see, as whoever owns it decided before; with a playback token where it is not
+   * public. `videoUrl` is the HLS address too: picture and sound of a rendition are two files, so there is no single one.
+   */
   links: query({
     auth: "service",
     input: z.object({
@@ -49,7 +52,10 @@ export const streaming = contract("streaming", 1, {
       ),
     }),
   }),
-  /** `master.m3u8` (without a profile) or the playlist of one profile; `audio` is a profile too. */
+  /**
+   * `master.m3u8` (without a profile) or the playlist of one profile; `audio` is a profile too, and `480p-keyframes` one
+   * of key frames. A token that was never ours counts as none; an honest one that is over is told so.
+   */
   playlist: query({
     auth: "public",
     input: z.object({ ...content, profile: z.string().max(20).optional() }),

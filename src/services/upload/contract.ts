@@ -1,7 +1,6 @@
 import { command, contract, event, failure, Id, Instant, query } from "#kernel";
 import { z } from "zod";
 
-export const UploadEmpty = failure("invalid", "upload.empty", "the file is empty");
 export const UploadTooLarge = failure(
   "invalid",
   "upload.too_large",

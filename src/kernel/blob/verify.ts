@@ -1,0 +1,48 @@
+import { createHash } from "node:crypto";
+import type { BlobReader, BlobStore } from "./port.ts";
+
+/** How closely stored objects are looked at. */
+export interface Scrutiny {
+  /** Also reads every byte and compares its SHA-256 with the object's name: as long as the disk takes. */
+  readonly readsAll: boolean;
+}
+
+const chunkBytes = 2 ** 20;
+/** The sweepers come once an hour: what is older than the grace time by this much they have missed. */
+const sweepMs = 3_600_000;
+
+/** What is wrong with an object that a record refers to, in words; undefined when it is as the record says. */
+export async function damageOf(
+  blob: BlobStore,
+  { key, sizeBytes }: { readonly key: string; readonly sizeBytes?: number | undefined },
+  { readsAll }: Scrutiny,
+): Promise<string | undefined> {
+  const object = await blob.open(key);
+  if (!object) return `${key} is missing`;
+  try {
+    if (sizeBytes !== undefined && object.sizeBytes !== sizeBytes)
+      return `${key} has ${object.sizeBytes} bytes instead of ${sizeBytes}`;
+    if (!readsAll || (await hashOf(object)) === key.split("/")[1]) return undefined;
+    return `the bytes of ${key} are not those that were stored`;
+  } finally {
+    await object.close();
+  }
+}
+
+/** The objects of a space that no record refers to and that the sweeper should have removed by now. */
+export async function* forgotten(
+  blob: BlobStore,
+  space: string,
+  { nowMs, graceMs }: { readonly nowMs: number; readonly graceMs: number },
+  referred: (keys: readonly string[]) => Promise<ReadonlySet<string>>,
+): AsyncIterable<string> {
+  for await (const { key, changedAtMs } of blob.list(space))
+    if (changedAtMs < nowMs - graceMs - sweepMs && !(await referred([key])).has(key))
+      yield `${key} belongs to nothing and was not removed`;
+}
+
+async function hashOf(object: BlobReader): Promise<string> {
+  const hash = createHash("sha256");
+  for (let at = 0; at < object.sizeBytes; at += chunkBytes) hash.update(await object.read(at, chunkBytes));
+  return hash.digest("hex");
+}

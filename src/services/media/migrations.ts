@@ -1,0 +1,61 @@
+/** Append only: a released step is never edited. */
+export const migrations = [
+  `CREATE TABLE media (
+     id              BIGINT  PRIMARY KEY,
+     user_id         BIGINT  NOT NULL,
+     file_id         BIGINT  NOT NULL UNIQUE,
+     source_key      TEXT    NOT NULL,
+     sha256          TEXT    NOT NULL,
+     size_bytes      BIGINT  NOT NULL,
+     name            TEXT    NOT NULL,
+     mime            TEXT    NOT NULL,
+     kind            TEXT    NOT NULL CHECK (kind IN ('video', 'audio', 'image')),
+     purpose         TEXT    NOT NULL CHECK (purpose IN ('video', 'avatar', 'cover', 'background', 'picture')),
+     status          TEXT    NOT NULL CHECK (status IN ('processing', 'ready', 'failed')),
+     error           TEXT,
+     message         TEXT,
+     width           INTEGER NOT NULL DEFAULT 0,
+     height          INTEGER NOT NULL DEFAULT 0,
+     duration_ms     BIGINT  NOT NULL DEFAULT 0,
+     fps             REAL    NOT NULL DEFAULT 0,
+     audio_key       TEXT,
+     audio_bytes     BIGINT,
+     audio_index_key TEXT,
+     cover_key       TEXT,
+     cover_bytes     BIGINT,
+     picture_key     TEXT,
+     picture_bytes   BIGINT,
+     created_at_ms   BIGINT  NOT NULL,
+     deleted_at_ms   BIGINT
+   );
+   CREATE INDEX media_of_user ON media (user_id, id DESC) WHERE deleted_at_ms IS NULL;
+   CREATE TABLE renditions (
+     media_id    BIGINT  NOT NULL REFERENCES media (id) ON DELETE CASCADE,
+     profile     TEXT    NOT NULL,
+     width       INTEGER NOT NULL,
+     height      INTEGER NOT NULL,
+     bitrate_bps BIGINT  NOT NULL,
+     fps         REAL    NOT NULL,
+     key         TEXT    NOT NULL,
+     size_bytes  BIGINT  NOT NULL,
+     index_key   TEXT    NOT NULL,
+     PRIMARY KEY (media_id, profile)
+   );
+   CREATE TABLE media_objects (
+     key      TEXT   NOT NULL,
+     media_id BIGINT NOT NULL REFERENCES media (id) ON DELETE CASCADE,
+     PRIMARY KEY (key, media_id)
+   );
+   CREATE INDEX media_objects_of_media ON media_objects (media_id);
+   CREATE TABLE transcode_tasks (
+     id            BIGINT  PRIMARY KEY,
+     media_id      BIGINT  NOT NULL REFERENCES media (id) ON DELETE CASCADE,
+     status        TEXT    NOT NULL DEFAULT 'queued' CHECK (status IN ('queued', 'running', 'completed', 'failed', 'cancelled')),
+     progress      INTEGER NOT NULL DEFAULT 0 CHECK (progress BETWEEN 0 AND 100),
+     step          TEXT    NOT NULL DEFAULT '',
+     error         TEXT,
+     created_at_ms BIGINT  NOT NULL
+   );
+   CREATE INDEX transcode_tasks_of_media ON transcode_tasks (media_id, id DESC);
+   CREATE UNIQUE INDEX transcode_tasks_once ON transcode_tasks (media_id) WHERE status IN ('queued', 'running')`,
+];

@@ -1,0 +1,40 @@
+import type { BlobStore, StoredBlob } from "#kernel";
+import { bytesOf } from "#kernel/blob/whole";
+import { redrawn } from "#media/picture";
+import { MediaRejected } from "#media/rejection";
+import type { StoredFile } from "#services/upload/contract";
+import { pictureBytesMax, type sizeFor } from "./purposes.ts";
+
+export interface Drawn extends StoredBlob {
+  readonly width: number;
+  readonly height: number;
+}
+export const pictureMime = "image/webp";
+
+/** Draws an uploaded picture anew and stores that; undefined when it cannot be read. Nothing of its own bytes survives. */
+export async function drawPicture(
+  blob: BlobStore,
+  { key, sizeBytes }: StoredFile,
+  purpose: ReturnType<typeof sizeFor>,
+): Promise<Drawn | undefined> {
+  if (sizeBytes > pictureBytesMax) return undefined;
+  const bytes = await bytesOf(blob, key);
+  if (!bytes) return undefined;
+  const drawn = await redrawn(bytes, purpose, ["webp"]).catch((error: unknown) => {
+    if (error instanceof MediaRejected) return [];
+    throw error;
+  });
+  const [picture] = drawn;
+  if (!picture) return undefined;
+  return { ...(await stored(blob, picture.bytes)), width: picture.width, height: picture.height };
+}
+
+async function stored(blob: BlobStore, bytes: Uint8Array): Promise<StoredBlob> {
+  const writer = await blob.create("media");
+  try {
+    await writer.write(bytes);
+    return await writer.commit();
+  } finally {
+    await writer.abort();
+  }
+}

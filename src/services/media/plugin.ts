@@ -1,0 +1,342 @@
+import assert from "node:assert/strict";
+import { type Call, type Host, type Id, job, KinoraError, on, plugin, type Tx } from "#kernel";
+import { removeOld } from "#kernel/blob/orphans";
+import { rejections } from "#media/rejection";
+import { userDeleted } from "#services/auth/contract";
+import {
+  transcodeProgress,
+  transcodingCompleted,
+  transcodingFailed,
+  transcodingStarted,
+} from "#services/transcoder/contract";
+import { fileUploaded, type StoredFile, upload } from "#services/upload/contract";
+import { videoDeleted } from "#services/video/contract";
+import { z } from "zod";
+import {
+  type Media,
+  MediaNotFound,
+  media,
+  mediaDeleted,
+  mediaFailed,
+  mediaReady,
+  NotTranscodable,
+  type Task,
+  transcodeRequested,
+  UnknownProfile,
+  UnreadablePicture,
+  UnsupportedMedia,
+} from "./contract.ts";
+import { migrations } from "./migrations.ts";
+import { sweepObjects } from "./orphans.ts";
+import { drawPicture, pictureMime } from "./pictures.ts";
+import { unknownProfile } from "./profiles.ts";
+import { destinyOf, isPublicPurpose, sizeFor } from "./purposes.ts";
+import * as store from "./store.ts";
+import { brief, playableOf, shown } from "./view.ts";
+
+const dayMs = 24 * 3_600_000;
+const Settings = z.object({
+  /** How long the bytes of what was deleted, and of what can never be played, are kept. */
+  graceMs: z.int().nonnegative().default(dayMs),
+  /** A stored file nobody asked to become media by then becomes it all the same. */
+  adoptAfterMs: z.int().nonnegative().default(60_000),
+});
+/** Hidden rows stay this long after their bytes, so that what happened can still be explained. */
+const hiddenKeptMs = 30 * dayMs;
+
+/** Trying again may help with these; all other reasons lie in the file itself. */
+const mayPass = new Set<string>(["media.failed", "media.too_slow", "media.too_costly"]);
+const isFinal = (error: string): boolean => error in rejections && !mayPass.has(error);
+
+type Purpose = Media["purpose"];
+
+export const mediaPlugin = plugin({
+  contract: media,
+  needs: [upload],
+  migrations,
+  events: [transcodeRequested, mediaReady, mediaFailed, mediaDeleted],
+  settings: Settings,
+  start({
+    db,
+    emit,
+    nextId,
+    now,
+    blob,
+    jobs,
+    settings,
+    client,
+    call,
+    log,
+  }: Host<store.Tables, z.output<typeof Settings>>) {
+    const { graceMs, adoptAfterMs } = settings;
+
+    async function fileOf(fileId: Id, asked: Pick<Call, "traceId" | "signal">): Promise<StoredFile | undefined> {
+      const { traceId, signal } = asked;
+      return client(upload)
+        .file({ id: fileId }, call({ traceId, signal }))
+        .catch((error: unknown) => {
+          if (error instanceof KinoraError && error.kind === "not_found") return undefined;
+          throw error;
+        });
+    }
+
+    async function request(
+      tx: Tx<store.Tables>,
+      row: { id: Id; userId: Id },
+      profiles: string[],
+      isFirst: boolean,
+    ): Promise<Task> {
+      const { id: mediaId, userId } = row;
+      const task = await store.insertTask(tx, { id: nextId(), media_id: mediaId, created_at_ms: now() });
+      await emit(tx, transcodeRequested, mediaId, { taskId: task.taskId, mediaId, userId, profiles, isFirst });
+      return task;
+    }
+
+    /** Makes the media object of a file, once, however often and by whomever it is asked for. */
+    async function make(file: StoredFile, purpose: Purpose | undefined): Promise<store.Row> {
+      const destiny = destinyOf(file, purpose);
+      if (destiny === "unsupported") throw UnsupportedMedia({});
+      const isPicture = destiny === "not_a_picture" || destiny.kind === "image";
+      const picture =
+        destiny !== "not_a_picture" && destiny.kind === "image"
+          ? await drawPicture(blob, file, sizeFor(destiny.purpose))
+          : undefined;
+      await db.tx(async (tx) => {
+        const id = nextId();
+        const isNew = await store.insert(tx, {
+          id,
+          user_id: file.userId,
+          file_id: file.id,
+          source_key: file.key,
+          sha256: file.sha256,
+          size_bytes: file.sizeBytes,
+          name: file.name,
+          mime: file.mime,
+          kind: isPicture ? "image" : destiny.kind,
+          purpose: destiny === "not_a_picture" ? (purpose ?? "picture") : destiny.purpose,
+          status: picture ? "ready" : isPicture ? "failed" : "processing",
+          created_at_ms: now(),
+          ...(picture && {
+            picture_key: picture.key,
+            picture_bytes: picture.sizeBytes,
+            width: picture.width,
+            height: picture.height,
+          }),
+        });
+        if (!isNew) return;
+        if (picture) await store.refer(tx, id, [picture.key]);
+        else if (isPicture) {
+          // It can never be shown, so neither the object nor its file is kept.
+          await store.fail(tx, id, UnreadablePicture.code, UnreadablePicture.text);
+          await hide(tx, { id });
+        } else await request(tx, { id, userId: file.userId }, [], true);
+      });
+      const made = await store.byFile(db, file.id);
+      assert.ok(made, "a media object that was just made is not there");
+      return made;
+    }
+
+    /** A picture of no purpose that is wanted for one after all is drawn again for it; what has a purpose keeps it. */
+    async function serving(row: store.Row, purpose: Purpose | undefined, asked: Call): Promise<store.Row> {
+      const isFree = row.purpose === "picture" && row.status === "ready" && row.deletedAtMs === null;
+      if (!isFree || purpose === undefined || purpose === "video" || purpose === "picture") return row;
+      const file = await fileOf(row.fileId, asked);
+      const picture = file && (await drawPicture(blob, file, sizeFor(purpose)));
+      if (!picture) return row;
+      await db.tx((tx) => store.repurpose(tx, row.id, purpose, picture));
+      return (await store.byFile(db, row.fileId)) ?? row;
+    }
+
+    /** Hides media objects at once; their bytes and their files go after the grace time (reliability D6). */
+    async function hide(tx: Tx<store.Tables>, by: { readonly id: Id } | { readonly userId: Id }): Promise<void> {
+      for (const { id: mediaId, fileId, userId } of await store.hide(tx, by, now())) {
+        await emit(tx, mediaDeleted, mediaId, { mediaId, fileId, userId });
+        await jobs.add(tx, "purge", { payload: { mediaId }, uniqueKey: String(mediaId), delayMs: graceMs });
+      }
+    }
+
+    async function mine(id: Id, { userId }: Call): Promise<store.Row> {
+      const row = await store.byId(db, id);
+      if (!row || row.userId !== userId) throw MediaNotFound({});
+      return row;
+    }
+
+    const whole = async (row: store.Row): Promise<Media> => shown(row, await store.renditions(db, row.id));
+
+    return {
+      handlers: {
+        async upload({ fileId, purpose }, asked) {
+          const known = await store.byFile(db, fileId);
+          const file = known ? undefined : await fileOf(fileId, asked);
+          if ((known ?? file)?.userId !== asked.userId) throw MediaNotFound({});
+          const made = known ?? (file && (await make(file, purpose)));
+          const row = made && (await serving(made, purpose, asked));
+          if (row?.error === UnreadablePicture.code) throw UnreadablePicture({});
+          if (!row || row.deletedAtMs !== null) throw MediaNotFound({});
+          return whole(row);
+        },
+
+        get: async ({ id }, asked) => whole(await mine(id, asked)),
+
+        async transcode({ id, profiles = [] }, asked) {
+          const { kind, userId } = await mine(id, asked);
+          const unknown = unknownProfile(profiles);
+          if (unknown !== undefined) throw UnknownProfile({ profile: unknown });
+          if (kind === "image") throw NotTranscodable({});
+          return db.tx(async (tx) => {
+            const row = await store.lock(tx, id);
+            if (!row) throw MediaNotFound({});
+            const latest = await store.latestTask(tx, id);
+            if (latest?.status === "queued" || latest?.status === "running") return latest;
+            const isFirst = row.status !== "ready";
+            if (isFirst) await store.processing(tx, id);
+            return request(tx, { id, userId }, profiles, isFirst);
+          });
+        },
+
+        async task({ id }, asked) {
+          const { id: mediaId } = await mine(id, asked);
+          const found = await store.latestTask(db, mediaId);
+          if (!found) throw MediaNotFound({});
+          return found;
+        },
+
+        async playable({ id }) {
+          const row = await store.byId(db, id);
+          if (!row) throw MediaNotFound({});
+          return playableOf(row, await store.renditions(db, id));
+        },
+
+        briefs: async ({ ids }) => ({ items: (await store.byIds(db, ids)).map(brief) }),
+
+        async picture({ id }, { userId }) {
+          const row = await store.byId(db, id);
+          const { pictureKey: key, pictureBytes: sizeBytes } = row ?? {};
+          if (!row || !key || !sizeBytes) throw MediaNotFound({});
+          const isPublic = isPublicPurpose(row.purpose);
+          if (!isPublic && row.userId !== userId) throw MediaNotFound({});
+          return { key, sizeBytes, mime: pictureMime, isPublic };
+        },
+
+        async source({ id }) {
+          const row = await store.byId(db, id);
+          if (!row || row.kind === "image") throw MediaNotFound({});
+          const { userId, sourceKey: key, sizeBytes, mime, name } = row;
+          return { mediaId: id, userId, key, sizeBytes, mime, name };
+        },
+      },
+
+      subscriptions: [
+        // The command makes the object, for it alone knows the purpose and has somebody waiting for the id. The event is
+        // the net below: when whoever took the file died before asking, the file does not stay without an owner.
+        on(fileUploaded, async (tx, { fileId, kind }) => {
+          if (kind !== "other")
+            await jobs.add(tx, "adopt", { payload: { fileId }, uniqueKey: String(fileId), delayMs: adoptAfterMs });
+        }),
+
+        on(
+          transcodingStarted,
+          async (tx: Tx<store.Tables>, { taskId }) => void (await store.advance(tx, taskId, 0, "probe")),
+        ),
+        on(transcodeProgress, async (tx: Tx<store.Tables>, { taskId, progress, step }) => {
+          await store.advance(tx, taskId, progress, step);
+        }),
+        on(transcodingCompleted, async (tx: Tx<store.Tables>, { taskId, mediaId, isLast, ...done }) => {
+          if (isLast) await store.endTask(tx, taskId, "completed", null);
+          const before = await store.lock(tx, mediaId);
+          if (!before) return;
+          await store.addFinished(tx, mediaId, done);
+          const { kind, width, height, durationMs, fps } = done;
+          const hasCover = done.cover !== null || before.coverKey !== null;
+          const isNews =
+            before.status !== "ready" ||
+            before.width !== width ||
+            before.height !== height ||
+            hasCover !== (before.coverKey !== null);
+          const { userId, sizeBytes } = before;
+          if (isNews)
+            await emit(tx, mediaReady, mediaId, {
+              mediaId,
+              userId,
+              sizeBytes,
+              hasCover,
+              kind,
+              width,
+              height,
+              durationMs,
+              fps,
+            });
+        }),
+        on(transcodingFailed, async (tx: Tx<store.Tables>, { taskId, mediaId, error, message }) => {
+          await store.endTask(tx, taskId, "failed", error);
+          const row = await store.lock(tx, mediaId);
+          // What can be played stays so: only a further rendition could not be made.
+          if (row?.status !== "processing") return;
+          await store.fail(tx, mediaId, error, message);
+          await emit(tx, mediaFailed, mediaId, { mediaId, userId: row.userId, error, message });
+          if (isFinal(error))
+            await jobs.add(tx, "drop", { payload: { mediaId }, uniqueKey: String(mediaId), delayMs: graceMs });
+        }),
+
+        on(videoDeleted, async (tx: Tx<store.Tables>, { mediaId, isLastOfMedia }) => {
+          if (isLastOfMedia) await hide(tx, { id: mediaId });
+        }),
+        on(userDeleted, (tx: Tx<store.Tables>, { userId }) => hide(tx, { userId })),
+      ],
+
+      jobs: [
+        job<{ fileId: Id }>({
+          kind: "adopt",
+          concurrency: 2,
+          attemptsMax: 8,
+          leaseMs: 30_000,
+          async run({ payload: { fileId }, signal, traceId }) {
+            if (await store.byFile(db, fileId)) return;
+            const file = await fileOf(fileId, { traceId, signal });
+            if (file) await make(file, undefined);
+          },
+        }),
+        job<{ mediaId: Id }>({
+          kind: "drop",
+          concurrency: 1,
+          attemptsMax: 8,
+          leaseMs: 30_000,
+          run: (running) =>
+            running.finish<store.Tables>(async (tx) => {
+              const { mediaId } = running.payload;
+              const row = await store.lock(tx, mediaId);
+              if (row?.status === "failed" && isFinal(row.error ?? "")) await hide(tx, { id: mediaId });
+            }),
+        }),
+        job<{ mediaId: Id }>({
+          kind: "purge",
+          concurrency: 2,
+          attemptsMax: 8,
+          leaseMs: 30_000,
+          run: (running) =>
+            running.finish<store.Tables>(async (tx) => {
+              const { mediaId } = running.payload;
+              for (const { key } of await store.objectsOfHidden(tx, mediaId)) {
+                await store.lockKey(tx, key);
+                await store.unrefer(tx, mediaId, key);
+                // Before the commit: if this fails or the process dies, the row is still there and the job comes again.
+                if (!(await store.referred(tx, [key])).has(key)) await removeOld(blob, key, now() - graceMs);
+              }
+            }),
+        }),
+      ],
+
+      schedules: [
+        {
+          name: "media.orphans",
+          pattern: "43 * * * *",
+          async run(signal) {
+            const removed = await sweepObjects({ db, blob, signal, writtenBeforeMs: now() - graceMs });
+            if (removed > 0) log.info("objects that belonged to no media were removed", { removed });
+            await db.tx((tx) => store.forget(tx, now() - hiddenKeptMs));
+          },
+        },
+      ],
+    };
+  },
+});

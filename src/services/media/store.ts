@@ -1,0 +1,315 @@
+import type { Id, Reader, Tx } from "#kernel";
+import { type Generated, type Insertable, sql } from "kysely";
+import type { z } from "zod";
+import type { Media, ReadyRendition, StoredObject, Task, Track } from "./contract.ts";
+
+/** The tables as `migrations.ts` leaves them. */
+export interface Tables {
+  media: {
+    id: Id;
+    user_id: Id;
+    file_id: Id;
+    source_key: string;
+    sha256: string;
+    size_bytes: number;
+    name: string;
+    mime: string;
+    kind: Media["kind"];
+    purpose: Media["purpose"];
+    status: Exclude<Media["status"], "uploaded">;
+    error: Generated<string | null>;
+    message: Generated<string | null>;
+    width: Generated<number>;
+    height: Generated<number>;
+    duration_ms: Generated<number>;
+    fps: Generated<number>;
+    audio_key: Generated<string | null>;
+    audio_bytes: Generated<number | null>;
+    audio_index_key: Generated<string | null>;
+    cover_key: Generated<string | null>;
+    cover_bytes: Generated<number | null>;
+    /** What an image was redrawn to. */
+    picture_key: Generated<string | null>;
+    picture_bytes: Generated<number | null>;
+    created_at_ms: number;
+    deleted_at_ms: Generated<number | null>;
+  };
+  renditions: {
+    media_id: Id;
+    profile: string;
+    width: number;
+    height: number;
+    bitrate_bps: number;
+    fps: number;
+    key: string;
+    size_bytes: number;
+    index_key: string;
+  };
+  /** Which objects of the space `media` a media object refers to; the same bytes may serve several. */
+  media_objects: { key: string; media_id: Id };
+  transcode_tasks: {
+    id: Id;
+    media_id: Id;
+    status: Generated<Task["status"]>;
+    progress: Generated<number>;
+    step: Generated<string>;
+    error: Generated<string | null>;
+    created_at_ms: number;
+  };
+}
+type Db = Reader<Tables>;
+
+const columns = [
+  "id",
+  "user_id as userId",
+  "file_id as fileId",
+  "source_key as sourceKey",
+  "sha256",
+  "size_bytes as sizeBytes",
+  "name",
+  "mime",
+  "kind",
+  "purpose",
+  "status",
+  "error",
+  "message",
+  "width",
+  "height",
+  "duration_ms as durationMs",
+  "fps",
+  "audio_key as audioKey",
+  "audio_bytes as audioBytes",
+  "audio_index_key as audioIndexKey",
+  "cover_key as coverKey",
+  "cover_bytes as coverBytes",
+  "picture_key as pictureKey",
+  "picture_bytes as pictureBytes",
+  "created_at_ms as createdAtMs",
+  "deleted_at_ms as deletedAtMs",
+] as const;
+
+const all = (db: Db) => db.selectFrom("media").select(columns);
+export type Row = NonNullable<Awaited<ReturnType<typeof byFile>>>;
+
+/** Hidden ones included: a file becomes one media object, ever. */
+export const byFile = (db: Db, fileId: Id) => all(db).where("file_id", "=", fileId).executeTakeFirst();
+export const byId = (db: Db, id: Id) =>
+  all(db).where("id", "=", id).where("deleted_at_ms", "is", null).executeTakeFirst();
+/** As {@link byId}, locked until the transaction ends. */
+export const lock = (tx: Tx<Tables>, id: Id) =>
+  all(tx).where("id", "=", id).where("deleted_at_ms", "is", null).forUpdate().executeTakeFirst();
+
+export const byIds = (db: Db, ids: readonly Id[]) =>
+  all(db)
+    .where("id", "=", (e) => e.fn.any(e.val([...ids])))
+    .where("deleted_at_ms", "is", null)
+    .execute();
+
+/** Smallest first. */
+export async function renditions(
+  db: Db,
+  mediaId: Id,
+): Promise<(z.output<typeof ReadyRendition> & { video: object })[]> {
+  const rows = await db
+    .selectFrom("renditions")
+    .select([
+      "profile",
+      "width",
+      "height",
+      "bitrate_bps as bitrateBps",
+      "fps",
+      "key",
+      "size_bytes as sizeBytes",
+      "index_key as indexKey",
+    ])
+    .where("media_id", "=", mediaId)
+    .orderBy((e) => e("width", "*", e.ref("height")))
+    .orderBy("profile")
+    .execute();
+  return rows.map(({ key, sizeBytes, indexKey, ...row }) => ({
+    ...row,
+    video: { kind: "video", key, sizeBytes, indexKey },
+  }));
+}
+
+/** Whether it is new: not when the file has become a media object before. */
+export async function insert(tx: Tx<Tables>, row: Insertable<Tables["media"]>): Promise<boolean> {
+  const { numInsertedOrUpdatedRows: made } = await tx
+    .insertInto("media")
+    .values(row)
+    .onConflict((c) => c.column("file_id").doNothing())
+    .executeTakeFirstOrThrow();
+  return made === 1n;
+}
+
+type Stored = z.output<typeof StoredObject>;
+type TrackOf = z.output<typeof Track>;
+export interface Finished {
+  readonly kind: "video" | "audio";
+  readonly width: number;
+  readonly height: number;
+  readonly durationMs: number;
+  readonly fps: number;
+  readonly renditions: readonly z.output<typeof ReadyRendition>[];
+  readonly audio: TrackOf | null;
+  readonly cover: Stored | null;
+}
+
+/** Notes what was finished and that it can be played. What is not named stays as it is. */
+export async function addFinished(tx: Tx<Tables>, id: Id, done: Finished): Promise<void> {
+  const { kind, width, height, fps, audio, cover } = done;
+  const tracks = done.renditions.flatMap(({ video }) => video ?? []);
+  await refer(
+    tx,
+    id,
+    [...tracks, ...(audio ? [audio] : [])].flatMap(({ key, indexKey }) => [key, indexKey]),
+  );
+  if (cover) await refer(tx, id, [cover.key]);
+  for (const { profile, video, bitrateBps, ...size } of done.renditions) {
+    if (!video) continue;
+    const { key, sizeBytes: size_bytes, indexKey: index_key } = video;
+    const values = {
+      width: size.width,
+      height: size.height,
+      fps: size.fps,
+      bitrate_bps: bitrateBps,
+      key,
+      size_bytes,
+      index_key,
+    };
+    await tx
+      .insertInto("renditions")
+      .values({ media_id: id, profile, ...values })
+      .onConflict((c) => c.columns(["media_id", "profile"]).doUpdateSet(values))
+      .execute();
+  }
+  await tx
+    .updateTable("media")
+    .set({
+      kind,
+      width,
+      height,
+      duration_ms: done.durationMs,
+      fps,
+      status: "ready",
+      error: null,
+      message: null,
+      ...(audio && { audio_key: audio.key, audio_bytes: audio.sizeBytes, audio_index_key: audio.indexKey }),
+      ...(cover && { cover_key: cover.key, cover_bytes: cover.sizeBytes }),
+    })
+    .where("id", "=", id)
+    .execute();
+}
+
+/** From here on these objects stay for as long as the media object does. */
+export async function refer(tx: Tx<Tables>, media_id: Id, keys: readonly string[]): Promise<void> {
+  for (const key of [...new Set(keys)].toSorted()) {
+    await lockKey(tx, key);
+    await tx
+      .insertInto("media_objects")
+      .values({ key, media_id })
+      .onConflict((c) => c.doNothing())
+      .execute();
+  }
+}
+
+export async function repurpose(
+  tx: Tx<Tables>,
+  id: Id,
+  purpose: Media["purpose"],
+  { key, sizeBytes, width, height }: Stored & { readonly width: number; readonly height: number },
+): Promise<void> {
+  await refer(tx, id, [key]);
+  await tx
+    .updateTable("media")
+    .set({ purpose, picture_key: key, picture_bytes: sizeBytes, width, height })
+    .where("id", "=", id)
+    .where("purpose", "=", "picture")
+    .execute();
+}
+
+export const fail = (tx: Tx<Tables>, id: Id, error: string, message: string) =>
+  tx.updateTable("media").set({ status: "failed", error, message }).where("id", "=", id).execute();
+
+export const processing = (tx: Tx<Tables>, id: Id) =>
+  tx.updateTable("media").set({ status: "processing", error: null, message: null }).where("id", "=", id).execute();
+
+/** Hides media objects; yields those that were not hidden before. */
+export const hide = (tx: Tx<Tables>, by: { readonly id: Id } | { readonly userId: Id }, nowMs: number) =>
+  tx
+    .updateTable("media")
+    .set({ deleted_at_ms: nowMs })
+    .where("deleted_at_ms", "is", null)
+    .$if("id" in by, (q) => q.where("id", "=", "id" in by ? by.id : 0))
+    .$if("userId" in by, (q) => q.where("user_id", "=", "userId" in by ? by.userId : 0))
+    .returning(["id", "file_id as fileId", "user_id as userId"])
+    .execute();
+
+const task = (db: Db) =>
+  db
+    .selectFrom("transcode_tasks")
+    .select(["id as taskId", "media_id as mediaId", "status", "progress", "step", "error"]);
+
+export const latestTask = (db: Db, mediaId: Id): Promise<Task | undefined> =>
+  task(db).where("media_id", "=", mediaId).orderBy("id", "desc").limit(1).executeTakeFirst();
+
+export const insertTask = (tx: Tx<Tables>, row: { id: Id; media_id: Id; created_at_ms: number }) =>
+  tx
+    .insertInto("transcode_tasks")
+    .values(row)
+    .returning(["id as taskId", "media_id as mediaId", "status", "progress", "step", "error"])
+    .executeTakeFirstOrThrow();
+
+/** Notes how far a task is; progress never goes back, and what is over stays over. */
+export const advance = (tx: Tx<Tables>, id: Id, progress: number, step: string) =>
+  tx
+    .updateTable("transcode_tasks")
+    .set({ status: "running", step, progress: sql<number>`greatest(progress, ${progress}::integer)` })
+    .where("id", "=", id)
+    .where("status", "in", ["queued", "running"])
+    .execute();
+
+export const endTask = (tx: Tx<Tables>, id: Id, status: "completed" | "failed", error: string | null) =>
+  tx
+    .updateTable("transcode_tasks")
+    .set({ status, step: "", error, ...(status === "completed" && { progress: 100 }) })
+    .where("id", "=", id)
+    .where("status", "in", ["queued", "running"])
+    .execute();
+
+/** Until the transaction ends nobody else begins or stops to refer to this object. */
+export const lockKey = (tx: Tx<Tables>, key: string) =>
+  sql`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx);
+
+/** The objects a hidden media object refers to, in the one order of locking. */
+export const objectsOfHidden = (db: Db, id: Id) =>
+  db
+    .selectFrom("media_objects")
+    .innerJoin("media", "media.id", "media_id")
+    .select("key")
+    .where("media_id", "=", id)
+    .where("deleted_at_ms", "is not", null)
+    .orderBy("key")
+    .execute();
+
+export const unrefer = (tx: Tx<Tables>, mediaId: Id, key: string) =>
+  tx.deleteFrom("media_objects").where("media_id", "=", mediaId).where("key", "=", key).execute();
+
+/** Those of these keys that any media object refers to. */
+export async function referred(db: Db, keys: readonly string[]): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom("media_objects")
+    .select("key")
+    .distinct()
+    .where("key", "=", (e) => e.fn.any(e.val([...keys])))
+    .execute();
+  return new Set(rows.map(({ key }) => key));
+}
+
+/** Drops hidden media objects whose bytes are gone. */
+export const forget = (tx: Tx<Tables>, beforeMs: number) =>
+  tx
+    .deleteFrom("media")
+    .where("deleted_at_ms", "<", beforeMs)
+    .where((e) => e.not(e.exists(e.selectFrom("media_objects").select("key").whereRef("media_id", "=", "media.id"))))
+    .execute();

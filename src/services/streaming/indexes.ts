@@ -1,0 +1,43 @@
+import type { BlobStore } from "#kernel";
+import { bytesOf } from "#kernel/blob/whole";
+import type { TrackIndex } from "#media/mp4/indexer";
+
+interface Kept {
+  readonly index: TrackIndex;
+  readonly bytes: number;
+}
+
+/** Indexes of tracks as they were stored, the ones used last in memory: at most `bytesMax` of their text. */
+export class Indexes {
+  readonly #blob: BlobStore;
+  readonly #bytesMax: number;
+  readonly #kept = new Map<string, Kept>();
+  #bytes = 0;
+
+  constructor(blob: BlobStore, bytesMax: number) {
+    this.#blob = blob;
+    this.#bytesMax = bytesMax;
+  }
+
+  /** Undefined where the object is gone. */
+  async of(key: string): Promise<TrackIndex | undefined> {
+    const found = this.#kept.get(key) ?? (await this.#read(key));
+    if (!found) return undefined;
+    if (this.#kept.delete(key)) this.#bytes -= found.bytes;
+    this.#kept.set(key, found);
+    this.#bytes += found.bytes;
+    for (const [oldest, { bytes }] of this.#kept) {
+      if (this.#bytes <= this.#bytesMax) break;
+      this.#kept.delete(oldest);
+      this.#bytes -= bytes;
+    }
+    return found.index;
+  }
+
+  async #read(key: string): Promise<Kept | undefined> {
+    const text = await bytesOf(this.#blob, key);
+    if (!text) return undefined;
+    // The transcoder wrote it, under the hash of this very text.
+    return { index: JSON.parse(text.toString()) as TrackIndex, bytes: text.byteLength };
+  }
+}

@@ -1,0 +1,75 @@
+import type { Id } from "#kernel";
+import type { Scope } from "./tokens.ts";
+
+/** Where content of a scope begins on the public port. */
+const prefixes = { video: "/api/v1/streaming", media: "/api/v1/streaming/media" } as const;
+const query = (token: string | undefined): string => (token === undefined ? "" : `?token=${token}`);
+
+export interface Place {
+  readonly scope: Scope;
+  readonly id: Id;
+  readonly generation: number;
+  readonly token: string | undefined;
+}
+
+export const masterPath = ({ scope, id, token }: Place): string =>
+  `${prefixes[scope]}/${id}/master.m3u8${query(token)}`;
+/** The generation is part of the path, so that a shared cache never answers for an earlier visibility. */
+export const bytesPath = ({ scope, id, generation, token }: Place, file: string): string =>
+  `${prefixes[scope]}/${id}/g${generation}/${file}${query(token)}`;
+
+/** As written in a master playlist: relative, so that it also holds behind a prefix. */
+export const playlistUri = (profile: string, token: string | undefined): string =>
+  `${profile}/index.m3u8${query(token)}`;
+/** As written in the playlist of a profile. */
+export const bytesUri = (generation: number, file: string, token: string | undefined): string =>
+  `../g${generation}/${file}${query(token)}`;
+
+const keyframes = "-keyframes";
+export const keyframesProfile = (profile: string): string => `${profile}${keyframes}`;
+/** The rendition a profile's name means, and whether only its key frames are wanted. */
+export const profileOf = (name: string): { readonly profile: string; readonly isKeyframes: boolean } =>
+  name.endsWith(keyframes)
+    ? { profile: name.slice(0, -keyframes.length), isKeyframes: true }
+    : { profile: name, isKeyframes: false };
+
+export type FileName =
+  | { readonly kind: "track"; readonly profile: string }
+  | { readonly kind: "cover" }
+  | { readonly kind: "source" };
+
+/** What a file's name in a path means; undefined where it is none of ours. */
+export function fileOf(name: string): FileName | undefined {
+  if (name === "cover.jpg") return { kind: "cover" };
+  if (name === "source") return { kind: "source" };
+  const [, profile] = /^(\d{1,5}p|audio)\.mp4$/.exec(name) ?? [];
+  return profile === undefined ? undefined : { kind: "track", profile };
+}
+
+const extensions: Readonly<Record<string, string>> = {
+  "video/mp4": "mp4",
+  "video/quicktime": "mov",
+  "video/3gpp": "3gp",
+  "video/webm": "webm",
+  "video/x-matroska": "mkv",
+  "video/mp2t": "ts",
+  "video/mpeg": "mpg",
+  "video/ogg": "ogv",
+  "video/x-msvideo": "avi",
+  "video/x-flv": "flv",
+  "video/x-ms-asf": "wmv",
+  "image/gif": "gif",
+  "audio/mp4": "m4a",
+  "audio/mpeg": "mp3",
+  "audio/aac": "aac",
+  "audio/ogg": "ogg",
+  "audio/wav": "wav",
+  "audio/flac": "flac",
+};
+
+/** The name a download is saved under: its title, with the ending that its content has. */
+export function downloadName(title: string, mime: string): string {
+  const extension = extensions[mime] ?? "bin";
+  const plain = title.toLowerCase().endsWith(`.${extension}`) ? title.slice(0, -extension.length - 1) : title;
+  return `${plain.trim() || "download"}.${extension}`;
+}

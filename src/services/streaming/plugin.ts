@@ -1,0 +1,188 @@
+import { type Call, type Host, type Id, KinoraError, on, plugin } from "#kernel";
+import type { z } from "zod";
+import { media, type Playable } from "#services/media/contract";
+import { video, videoDeleted, videoUpdated } from "#services/video/contract";
+import { BadPlaybackToken, StreamNotFound, streaming } from "./contract.ts";
+import { Indexes } from "./indexes.ts";
+import { masterOf, playlistOf } from "./manifests.ts";
+import { bytesPath, downloadName, fileOf, masterPath } from "./paths.ts";
+import { Recent } from "./recent.ts";
+import { type Grant, readToken, type Scope, tokenLifeMs, writeToken } from "./tokens.ts";
+
+/** How long a decision may be used again: visibility changes are felt everywhere within 10 s (design §5). */
+const decisionLifeMs = 4_000;
+/** The status of a video everybody may watch whom its visibility allows. */
+const published = 1;
+const decisionsMax = 10_000;
+const indexBytesMax = 32 * 2 ** 20;
+
+interface Content {
+  readonly scope: Scope;
+  readonly id: Id;
+  readonly token?: string | undefined;
+}
+/** What somebody may watch. */
+interface Seen {
+  readonly mediaId: Id;
+  readonly title: string;
+  readonly generation: number;
+  readonly isPublic: boolean;
+  readonly isOwner: boolean;
+  readonly allowDownload: boolean;
+}
+
+export const streamingPlugin = plugin({
+  contract: streaming,
+  needs: [video, media],
+  migrations: [],
+  async start({ now, blob, secret, client, call }: Host) {
+    const key = await secret("playback");
+    const indexes = new Indexes(blob, indexBytesMax);
+    const videos = new Recent<z.output<(typeof video)["methods"]["playable"]["output"]> | undefined>(
+      decisionLifeMs,
+      decisionsMax,
+    );
+    const objects = new Recent<z.output<typeof Playable> | undefined>(decisionLifeMs, decisionsMax);
+
+    /** What becomes playable in this moment is seen at once: only what is ready is remembered. */
+    const playableOf = (id: Id, { traceId, signal }: Call) =>
+      objects.of(
+        id,
+        "",
+        () => client(media).playable({ id }, call({ traceId, signal })).catch(nothing),
+        (found) => found?.status === "ready",
+      );
+
+    /** What this viewer may watch under this id by their own right, tokens aside. */
+    async function seenBy(scope: Scope, id: Id, viewerId: Id | undefined, asked: Call): Promise<Seen | undefined> {
+      if (scope === "media") {
+        const found = await playableOf(id, asked);
+        if (!found || found.userId !== viewerId) return undefined;
+        return {
+          mediaId: id,
+          title: found.source.name,
+          generation: 0,
+          isPublic: false,
+          isOwner: true,
+          allowDownload: true,
+        };
+      }
+      const { traceId, signal } = asked;
+      const viewer = viewerId === undefined ? {} : { userId: viewerId };
+      const ask = () =>
+        client(video)
+          .playable({ id }, call({ traceId, signal, ...viewer }))
+          .catch(nothing);
+      const found = await videos.of(id, String(viewerId ?? ""), ask, (answer) => answer?.status === published);
+      if (!found) return undefined;
+      const { userId, mediaId, title, visibility, status, generation, allowDownload } = found;
+      const isPublic = visibility === "public" && status === published;
+      return { mediaId, title, generation, allowDownload, isPublic, isOwner: userId === viewerId };
+    }
+
+    /**
+     * Decides who may watch: what is public, its owner, and who brings a token for it. Who knows no more than the id of
+     * something else learns nothing: it is as if it did not exist, and so is an expired token's video (security S2.4).
+     * @throws StreamNotFound, BadPlaybackToken
+     */
+    async function watched(
+      { scope, id, token }: Content,
+      asked: Call,
+    ): Promise<Seen & { readonly token: string | undefined }> {
+      const own = await seenBy(scope, id, asked.userId, asked);
+      if (own?.isPublic) return { ...own, token: undefined };
+      const grant = token === undefined ? undefined : readToken(key, token);
+      const isForThis = grant?.scope === scope && grant.id === id;
+      const isOver = isForThis && grant.endsAtMs <= now();
+      if (isForThis && !isOver) {
+        const granted = await seenBy(scope, id, grant.viewerId || undefined, asked);
+        if (granted?.generation === grant.generation) return { ...granted, token };
+        // It can still be seen, under another generation: the page has a new link.
+        if (granted && !own?.isOwner) throw BadPlaybackToken({});
+      }
+      if (own?.isOwner) return { ...own, token: tokenFor(scope, id, own.generation, asked) };
+      throw isOver ? BadPlaybackToken({}) : StreamNotFound({});
+    }
+
+    const tokenFor = (scope: Scope, id: Id, generation: number, { userId = 0 }: Call): string => {
+      const grant: Grant = { scope, id, generation, viewerId: userId, endsAtMs: now() + tokenLifeMs };
+      return writeToken(key, grant);
+    };
+
+    async function content(asked: Content, by: Call) {
+      const seen = await watched(asked, by);
+      const playable = await playableOf(seen.mediaId, by);
+      if (!playable) throw StreamNotFound({});
+      return { ...seen, playable };
+    }
+
+    return {
+      handlers: {
+        async links({ items }, asked) {
+          return {
+            items: items.map(({ scope, id, generation, isPublic, hasCover, isPlayable, allowDownload, profiles }) => {
+              const place = {
+                scope,
+                id,
+                generation,
+                token: isPublic ? undefined : tokenFor(scope, id, generation, asked),
+              };
+              const hlsUrl = isPlayable ? masterPath(place) : "";
+              const hasSource = scope === "media" || isPlayable;
+              return {
+                id,
+                hlsUrl,
+                videoUrl: hlsUrl,
+                coverUrl: hasCover ? bytesPath(place, "cover.jpg") : "",
+                downloadUrl: hasSource && allowDownload ? bytesPath(place, "source") : null,
+                renditions: profiles.map((profile) => ({ profile, url: bytesPath(place, `${profile}.mp4`) })),
+              };
+            }),
+          };
+        },
+
+        async playlist({ profile, ...asked }, by) {
+          const found = await content(asked, by);
+          const text = await (profile === undefined ? masterOf(indexes, found) : playlistOf(indexes, found, profile));
+          if (text === undefined) throw StreamNotFound({});
+          return { text, isPublic: found.isPublic };
+        },
+
+        async locate({ generation, file, ...asked }, by) {
+          const { playable, isPublic, isOwner, ...found } = await content(asked, by);
+          const wanted = fileOf(file);
+          if (!wanted || generation !== found.generation) throw StreamNotFound({});
+          if (wanted.kind === "source") {
+            if (!found.allowDownload && !isOwner) throw StreamNotFound({});
+            const { key: object, sizeBytes, mime } = playable.source;
+            // Whether it may be downloaded can change without a new generation, so nobody keeps it.
+            return { key: object, sizeBytes, mime, isPublic: false, attachment: downloadName(found.title, mime) };
+          }
+          if (wanted.kind === "cover") {
+            if (!playable.cover) throw StreamNotFound({});
+            return { ...playable.cover, mime: "image/jpeg", isPublic };
+          }
+          const track =
+            wanted.profile === "audio"
+              ? playable.audio
+              : playable.renditions.find((r) => r.profile === wanted.profile)?.video;
+          if (!track) throw StreamNotFound({});
+          return { key: track.key, sizeBytes: track.sizeBytes, mime: `${track.kind}/mp4`, isPublic };
+        },
+      },
+
+      subscriptions: [
+        on(videoUpdated, async (_, { videoId }) => videos.drop(videoId)),
+        on(videoDeleted, async (_, { videoId, mediaId }) => {
+          videos.drop(videoId);
+          objects.drop(mediaId);
+        }),
+      ],
+    };
+  },
+});
+
+/** What may not be seen is as what is not there. */
+function nothing(error: unknown): undefined {
+  if (!(error instanceof KinoraError) || error.kind !== "not_found") throw error;
+}

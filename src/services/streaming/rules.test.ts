@@ -1,0 +1,196 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import {
+  bytesPath,
+  bytesUri,
+  downloadName,
+  fileOf,
+  keyframesProfile,
+  masterPath,
+  playlistUri,
+  profileOf,
+} from "./paths.ts";
+import { Recent } from "./recent.ts";
+import { type Grant, readToken, writeToken } from "./tokens.ts";
+
+describe("a playback token", () => {
+  it("says again what was written, in at most 300 characters that need no escaping", () => {
+    fc.assert(
+      fc.property(grants, (grant) => {
+        const token = writeToken("secret", grant);
+        assert.deepEqual(readToken("secret", token), grant);
+        assert.match(token, /^[\w.-]{1,300}$/);
+      }),
+    );
+  });
+
+  it("is none when any of its characters is another, or another secret signed it", () => {
+    fc.assert(
+      fc.property(grants, fc.nat(), fc.constantFrom("0", "a", "Z", "-", "_", ".", "v"), (grant, place, letter) => {
+        const token = writeToken("secret", grant);
+        const at = place % token.length;
+        const changed = token.slice(0, at) + letter + token.slice(at + 1);
+        if (changed !== token) assert.equal(readToken("secret", changed), undefined);
+        assert.equal(readToken("other", token), undefined);
+      }),
+    );
+  });
+
+  it("is none when it is anything else", () => {
+    for (const text of ["", ".", "v.1.1.1.1.", "v.1.1.1.1.aaaa", "a".repeat(300), `v.1.1.1.1.${"a".repeat(43)}`])
+      assert.equal(readToken("secret", text), undefined);
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 300 }), (text) =>
+        assert.equal(readToken("secret", text), undefined),
+      ),
+    );
+  });
+});
+
+describe("addresses", () => {
+  it("are those the public port serves", () => {
+    const place = { scope: "video", id: 7, generation: 3, token: undefined } as const;
+    assert.equal(masterPath(place), "/api/v1/streaming/7/master.m3u8");
+    assert.equal(bytesPath({ ...place, token: "t" }, "480p.mp4"), "/api/v1/streaming/7/g3/480p.mp4?token=t");
+    assert.equal(masterPath({ ...place, scope: "media", token: "t" }), "/api/v1/streaming/media/7/master.m3u8?token=t");
+    assert.equal(
+      bytesPath({ ...place, scope: "media", generation: 0 }, "source"),
+      "/api/v1/streaming/media/7/g0/source",
+    );
+  });
+
+  it("of playlists lead from the master to the bytes", () => {
+    const base = "http://kinora.test";
+    const master = new URL(masterPath({ scope: "video", id: 7, generation: 3, token: "t" }), base);
+    const playlist = new URL(playlistUri("480p", "t"), master);
+    assert.equal(playlist.pathname + playlist.search, "/api/v1/streaming/7/480p/index.m3u8?token=t");
+    const bytes = new URL(bytesUri(3, "480p.mp4", "t"), playlist);
+    assert.equal(
+      bytes.pathname + bytes.search,
+      bytesPath({ scope: "video", id: 7, generation: 3, token: "t" }, "480p.mp4"),
+    );
+  });
+
+  it("name only files there are", () => {
+    assert.deepEqual(fileOf("480p.mp4"), { kind: "track", profile: "480p" });
+    assert.deepEqual(fileOf("audio.mp4"), { kind: "track", profile: "audio" });
+    assert.deepEqual([fileOf("cover.jpg"), fileOf("source")], [{ kind: "cover" }, { kind: "source" }]);
+    for (const name of [
+      "",
+      "480p",
+      "../480p.mp4",
+      "480p.mp4/",
+      "p.mp4",
+      "source.mp4",
+      "__proto__",
+      "480p.mp4\n",
+      "%2e",
+    ])
+      assert.equal(fileOf(name), undefined, name);
+    assert.deepEqual(profileOf(keyframesProfile("480p")), { profile: "480p", isKeyframes: true });
+    assert.deepEqual(profileOf("480p"), { profile: "480p", isKeyframes: false });
+  });
+
+  it("of downloads are saved under the title, with the ending of the content", () => {
+    assert.equal(downloadName("日落", "video/mp4"), "日落.mp4");
+    assert.equal(downloadName("Sea.MP4", "video/mp4"), "Sea.mp4");
+    assert.equal(downloadName("Sea.exe", "video/webm"), "Sea.exe.webm");
+    assert.equal(downloadName(" ", "text/html"), "download.bin");
+  });
+});
+
+describe("what was found lately", () => {
+  it("is given again for its time, not longer, and not after it was dropped", async () => {
+    let nowMs = 0;
+    let asked = 0;
+    const recent = new Recent<number>(1_000, 10, () => nowMs);
+    const ask = () =>
+      recent.of(
+        1,
+        "",
+        async () => ++asked,
+        () => true,
+      );
+    assert.deepEqual([await ask(), await ask()], [1, 1]);
+    nowMs = 1_001;
+    assert.equal(await ask(), 2);
+    recent.drop(1);
+    assert.equal(await ask(), 3);
+  });
+
+  it("counts its time from the question, and forgets the oldest groups", async () => {
+    let nowMs = 0;
+    const recent = new Recent<string>(1_000, 2, () => nowMs);
+    const slow = async () => {
+      nowMs += 900;
+      return "slow";
+    };
+    await recent.of(1, "", slow, () => true);
+    nowMs += 200;
+    assert.equal(
+      await recent.of(
+        1,
+        "",
+        async () => "new",
+        () => true,
+      ),
+      "new",
+    );
+    for (const group of [2, 3])
+      await recent.of(
+        group,
+        "",
+        async () => "x",
+        () => true,
+      );
+    assert.equal(
+      await recent.of(
+        1,
+        "",
+        async () => "again",
+        () => true,
+      ),
+      "again",
+    );
+    assert.equal(
+      await recent.of(
+        3,
+        "",
+        async () => "y",
+        () => true,
+      ),
+      "x",
+    );
+    assert.equal(
+      await recent.of(
+        4,
+        "",
+        async () => "one",
+        () => false,
+      ),
+      "one",
+    );
+    assert.equal(
+      await recent.of(
+        4,
+        "",
+        async () => "two",
+        () => false,
+      ),
+      "two",
+    );
+  });
+});
+
+const id = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
+const grants: fc.Arbitrary<Grant> = fc.record(
+  {
+    scope: fc.constantFrom("video" as const, "media" as const),
+    id,
+    generation: fc.nat({ max: 999_999_999 }),
+    viewerId: fc.oneof(fc.constant(0), id),
+    endsAtMs: fc.integer({ min: 0, max: 9_000_000_000 }).map((seconds) => seconds * 1_000),
+  },
+  { noNullPrototype: true },
+);

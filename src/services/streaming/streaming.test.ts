@@ -1,0 +1,288 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { promisify } from "node:util";
+import { type Call, KinoraError } from "#kernel";
+import { callOf } from "#kernel/testing";
+import { testTools, without } from "#media/testing";
+import { auth } from "#services/auth/contract";
+import { authPlugin } from "#services/auth/plugin";
+import { media } from "#services/media/contract";
+import { MediaHouse, until } from "#services/transcoder/testing";
+import { userPlugin } from "#services/user/plugin";
+import { video } from "#services/video/contract";
+import { videoPlugin } from "#services/video/plugin";
+import { streaming } from "./contract.ts";
+import { streamingPlugin } from "./plugin.ts";
+import { tokenLifeMs } from "./tokens.ts";
+
+const execute = promisify(execFile);
+/** Playlists of this test have endings that FFmpeg does not expect. */
+const quiet = ["-v", "error", "-allowed_extensions", "ALL"];
+const tools = await testTools();
+const skip = without(tools?.ffmpeg.ffprobe, "ffprobe");
+
+describe("a video from its upload to its viewers", { skip }, () => {
+  before(async () => {
+    await house.host.add(authPlugin);
+    await house.host.add(userPlugin);
+    await house.open();
+    await house.host.add(videoPlugin);
+    await house.host.add(streamingPlugin);
+    mira = await account("mira");
+    noor = await account("noor");
+    mediaId = (await house.send("basic-720p.mp4", mira)).id;
+    await until(
+      async () => (await house.host.client(media).task({ id: mediaId }, callOf(mira))).status === "completed",
+    );
+    await house.host.drain();
+  });
+  after(() => house[Symbol.asyncDispose]());
+
+  it("plays from its playlists, every rendition with its sound, as long as it is", async () => {
+    const { id } = await publish("public");
+    const folder = await mkdtemp(join(tmpdir(), "kinora-hls-"));
+    try {
+      const master = await mirrored(id, folder);
+      assert.match(master, /CODECS="avc1\.\w{6},mp4a\.40\.2",RESOLUTION=852x480/);
+      assert.match(master, /RESOLUTION=1280x720/);
+      const list = join(folder, "master.m3u8");
+      const shown = "stream=codec_name,height:format=duration";
+      const { stdout } = await execute("ffprobe", [...quiet, "-show_entries", shown, "-of", "json", list]);
+      const found = JSON.parse(stdout) as {
+        streams: { codec_name: string; height?: number }[];
+        format: { duration: string };
+      };
+      const heights = found.streams.flatMap(({ height }) => height ?? []);
+      assert.deepEqual(new Set(heights), new Set([480, 720]));
+      assert.ok(found.streams.some(({ codec_name }) => codec_name === "aac"));
+      assert.ok(Math.abs(Number(found.format.duration) - 6) < 0.2, found.format.duration);
+      await execute("ffmpeg", ["-xerror", ...quiet, "-i", list, "-f", "null", "-"]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it("is for everybody and for any cache when it is public, without a token", async () => {
+    const { id, generation } = await publish("public");
+    const [links] = (await client.links({ items: [linked(id, generation, true)] }, callOf())).items;
+    assert.deepEqual(links, {
+      id,
+      hlsUrl: `/api/v1/streaming/${id}/master.m3u8`,
+      videoUrl: `/api/v1/streaming/${id}/master.m3u8`,
+      coverUrl: `/api/v1/streaming/${id}/g1/cover.jpg`,
+      downloadUrl: `/api/v1/streaming/${id}/g1/source`,
+      renditions: [{ profile: "480p", url: `/api/v1/streaming/${id}/g1/480p.mp4` }],
+    });
+    const { isPublic } = await client.playlist({ scope: "video", id }, callOf());
+    const [picture, sound, cover] = await Promise.all(
+      ["480p.mp4", "audio.mp4", "cover.jpg"].map((file) => locate(id, 1, file)),
+    );
+    assert.deepEqual([isPublic, picture?.isPublic, cover?.isPublic], [true, true, true]);
+    assert.deepEqual([picture?.mime, sound?.mime, cover?.mime], ["video/mp4", "audio/mp4", "image/jpeg"]);
+    for (const file of [picture, sound, cover]) {
+      const object = await house.blob.open(file?.key ?? "");
+      assert.equal(object?.sizeBytes, file?.sizeBytes);
+      await object?.close();
+    }
+  });
+
+  it("is gone under every old address at once when it becomes private, and its owner goes on", async () => {
+    const { id } = await publish("public");
+    await locate(id, 1, "480p.mp4");
+    await catalogue.update({ id, visibility: "private" }, callOf(mira));
+    await house.host.drain();
+    assert.deepEqual(await refusal(client.playlist({ scope: "video", id }, callOf())), missing);
+    for (const call of [callOf(), callOf(noor), callOf(mira)])
+      assert.deepEqual(await refusal(locate(id, 1, "480p.mp4", call)), missing);
+    const { text, isPublic } = await client.playlist({ scope: "video", id, profile: "480p" }, callOf(mira));
+    assert.equal(isPublic, false);
+    assert.match(text, /\.\.\/g2\/480p\.mp4\?token=v\./);
+    assert.equal((await locate(id, 2, "480p.mp4", callOf(mira))).isPublic, false);
+  });
+
+  it("looks to who may not see it as if it did not exist, whatever they bring", async () => {
+    const { id } = await publish("private");
+    const other = await publish("unlisted");
+    const tokens = [
+      undefined,
+      "x",
+      await tokenOf(other.id, 1, callOf(noor)),
+      await tokenOf(id, 1, callOf(noor)),
+      await tokenOf(id, 1, callOf()),
+    ];
+    for (const call of [callOf(), callOf(noor)])
+      for (const token of tokens)
+        for (const target of [id, 7]) {
+          const asked = { scope: "video" as const, id: target, ...(token !== undefined && { token }) };
+          assert.deepEqual(await refusal(client.playlist(asked, call)), missing);
+          assert.deepEqual(await refusal(client.locate({ ...asked, generation: 1, file: "480p.mp4" }, call)), missing);
+        }
+  });
+
+  it("plays with its token in a player that is not signed in, until the token ends or what may be seen changes", async () => {
+    for (const visibility of ["unlisted", "private"] as const) {
+      const { id } = await publish(visibility);
+      assert.deepEqual(await refusal(client.playlist({ scope: "video", id }, callOf())), missing);
+      const token = await tokenOf(id, 1, callOf(mira));
+      const { text, isPublic } = await client.playlist({ scope: "video", id, token }, callOf());
+      assert.equal(isPublic, false);
+      assert.ok(text.includes(`480p/index.m3u8?token=${token}`));
+      const asked = { scope: "video", id, generation: 1, file: "480p.mp4", token } as const;
+      assert.equal((await client.locate(asked, callOf())).isPublic, false);
+      aheadMs = tokenLifeMs + 1_000;
+      assert.deepEqual(await refusal(client.locate(asked, callOf())), over);
+      assert.deepEqual(await refusal(client.locate({ ...asked, id: 7 }, callOf())), missing);
+      aheadMs = 0;
+      await client.locate(asked, callOf());
+      const next = visibility === "private" ? "unlisted" : "private";
+      await catalogue.update({ id, visibility: next }, callOf(mira));
+      await house.host.drain();
+      assert.deepEqual(await refusal(client.locate(asked, callOf())), over);
+      await catalogue.remove({ id }, callOf(mira));
+      await house.host.drain();
+      assert.deepEqual(await refusal(client.locate(asked, callOf())), missing);
+      await again();
+    }
+  });
+
+  it("says the same of an ended token whether or not its video is still there", async () => {
+    const { id } = await publish("unlisted");
+    const token = await tokenOf(id, 1, callOf(noor));
+    aheadMs = tokenLifeMs + 1_000;
+    const there = await refusal(client.playlist({ scope: "video", id, token }, callOf()));
+    await catalogue.update({ id, visibility: "private" }, callOf(mira));
+    await house.host.drain();
+    assert.deepEqual([there, await refusal(client.playlist({ scope: "video", id, token }, callOf()))], [over, over]);
+    aheadMs = 0;
+  });
+
+  it("can be downloaded as it was uploaded, by everybody or by its owner alone, under its title", async () => {
+    const { id } = await publish("public", true);
+    const found = await locate(id, 1, "source");
+    assert.deepEqual([found.attachment, found.mime, found.isPublic], ["Sea.mp4", "video/mp4", false]);
+    const closed = await publish("public", false);
+    assert.deepEqual(await refusal(locate(closed.id, 1, "source")), missing);
+    assert.equal((await locate(closed.id, 1, "source", callOf(mira))).attachment, "Sea.mp4");
+  });
+
+  it("gives a media object to its owner alone, or to a player with the owner's token", async () => {
+    const asked = { scope: "media", id: mediaId } as const;
+    assert.match((await client.playlist(asked, callOf(mira))).text, /480p\/index\.m3u8\?token=m\./);
+    for (const call of [callOf(), callOf(noor)]) assert.deepEqual(await refusal(client.playlist(asked, call)), missing);
+    const item = { ...linked(mediaId, 0, false), scope: "media" as const };
+    const tokenBy = async (call: Call) =>
+      new URL((await client.links({ items: [item] }, call)).items[0]?.hlsUrl ?? "", "http://k").searchParams.get(
+        "token",
+      ) ?? "";
+    const bytes = { ...asked, generation: 0, file: "480p.mp4" };
+    assert.equal((await client.locate({ ...bytes, token: await tokenBy(callOf(mira)) }, callOf())).isPublic, false);
+    assert.deepEqual(await refusal(client.locate({ ...bytes, token: await tokenBy(callOf(noor)) }, callOf())), missing);
+    assert.deepEqual(
+      await refusal(client.locate({ ...bytes, scope: "video", token: await tokenBy(callOf(mira)) }, callOf())),
+      missing,
+    );
+    const source = await client.locate({ ...bytes, file: "source" }, callOf(mira));
+    assert.equal(source.attachment, "basic-720p.mp4");
+  });
+
+  it("has nothing under names there are not", async () => {
+    const { id } = await publish("public");
+    for (const file of ["1080p.mp4", "../480p.mp4", "index", "source.mp4"])
+      assert.deepEqual(await refusal(locate(id, 1, file)), missing);
+    for (const generation of [0, 2]) assert.deepEqual(await refusal(locate(id, generation, "480p.mp4")), missing);
+    for (const profile of ["1080p", "audio-keyframe", ""])
+      assert.deepEqual(await refusal(client.playlist({ scope: "video", id, profile }, callOf())), missing);
+    const { text } = await client.playlist({ scope: "video", id, profile: "480p-keyframes" }, callOf());
+    assert.match(text, /#EXT-X-I-FRAMES-ONLY/);
+  });
+});
+
+let aheadMs = 0;
+let mira = 0;
+let noor = 0;
+let mediaId = 0;
+const house = new MediaHouse({ environment: { now: () => Date.now() + aheadMs } });
+const client = house.host.client(streaming);
+const catalogue = house.host.client(video);
+const missing = ["streaming.not_found", 404, "no such stream", {}];
+const over = ["streaming.bad_token", 403, "this link is not valid any more, load the page again", {}];
+
+const account = async (username: string): Promise<number> =>
+  (await house.host.client(auth).ensure({ username, password: "secret-enough" }, callOf())).userId;
+
+async function publish(visibility: "public" | "unlisted" | "private", allowDownload = true) {
+  const made = await catalogue.create({ title: "Sea", mediaId, visibility, allowDownload }, callOf(mira));
+  assert.equal(made.status, 1);
+  return made;
+}
+
+/** Another media object, after the last video of the one before took it with it. */
+async function again(): Promise<void> {
+  mediaId = (await house.send("basic-720p.mp4", mira)).id;
+  await until(async () => (await house.host.client(media).task({ id: mediaId }, callOf(mira))).status === "completed");
+  await house.host.drain();
+}
+
+const linked = (id: number, generation: number, isPublic: boolean) => ({
+  scope: "video" as const,
+  id,
+  generation,
+  isPublic,
+  hasCover: true,
+  isPlayable: true,
+  allowDownload: true,
+  profiles: ["480p"],
+});
+
+async function tokenOf(id: number, generation: number, call: Call): Promise<string> {
+  const [links] = (await client.links({ items: [linked(id, generation, false)] }, call)).items;
+  const token = new URL(links?.hlsUrl ?? "", "http://kinora.test").searchParams.get("token");
+  assert.ok(token);
+  return token;
+}
+
+const locate = (id: number, generation: number, file: string, call = callOf()) =>
+  client.locate({ scope: "video", id, generation, file }, call);
+
+/** All that a stranger learns of a refusal. */
+async function refusal(asked: Promise<unknown>): Promise<unknown[]> {
+  const error: unknown = await asked.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof KinoraError, String(error));
+  return [error.code, error.http, error.message, error.details];
+}
+
+/** Writes every playlist and file of a public video where its relative addresses lead; yields the master playlist. */
+async function mirrored(id: number, folder: string): Promise<string> {
+  const put = async (path: string, text: string) => {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+  };
+  const { text: master } = await client.playlist({ scope: "video", id }, callOf());
+  await put(join(folder, "master.m3u8"), master);
+  const uris = [...master.matchAll(/^(\w\S+\/index\.m3u8)$|URI="([^"]+)"/gm)].map(
+    ([, line, quoted]) => line ?? quoted ?? "",
+  );
+  assert.ok(uris.length >= 3);
+  for (const uri of uris) {
+    const profile = uri.split("/")[0] ?? "";
+    const { text } = await client.playlist({ scope: "video", id, profile }, callOf());
+    const path = join(folder, uri);
+    await put(path, text);
+    const [, bytes = ""] = /^(\.\.\/g1\/\w+\.mp4)$/m.exec(text) ?? [];
+    const { key, sizeBytes } = await locate(id, 1, bytes.split("/").at(-1) ?? "");
+    for (const [, size, offset] of text.matchAll(/BYTERANGE[:=]"?(\d+)@(\d+)/g))
+      assert.ok(Number(size) + Number(offset) <= sizeBytes);
+    const file = await house.blob.local(key);
+    assert.ok(file);
+    await mkdir(dirname(join(dirname(path), bytes)), { recursive: true });
+    await copyFile(file.path, join(dirname(path), bytes));
+  }
+  return master;
+}

@@ -1,0 +1,39 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import type { Id } from "#kernel";
+
+export type Scope = "video" | "media";
+
+/** What a playback token allows: this content in this generation, on behalf of this viewer (0: nobody signed in). */
+export interface Grant {
+  readonly scope: Scope;
+  readonly id: Id;
+  readonly generation: number;
+  readonly viewerId: number;
+  /** Milliseconds since 1970, to the second. */
+  readonly endsAtMs: number;
+}
+
+export const tokenLifeMs = 6 * 3_600_000;
+const shape = /^([vm])\.([0-9a-z]{1,11})\.([0-9a-z]{1,7})\.([0-9a-z]{1,11})\.([0-9a-z]{1,9})\.([\w-]{43})$/;
+const letters = { video: "v", media: "m" } as const;
+
+/** `<scope>.<id>.<generation>.<viewer>.<end>.<HMAC-SHA-256>`: numbers in base 36, the signature in base64url. */
+export function writeToken(secret: string, { scope, id, generation, viewerId, endsAtMs }: Grant): string {
+  const numbers = [id, generation, viewerId, Math.floor(endsAtMs / 1_000)].map((number) => number.toString(36));
+  const text = [letters[scope], ...numbers].join(".");
+  return `${text}.${signature(secret, text)}`;
+}
+
+/** What a token of ours says, over or not; undefined when it is none of ours. */
+export function readToken(secret: string, token: string): Grant | undefined {
+  const [, letter, ...parts] = shape.exec(token) ?? [];
+  const given = parts.pop();
+  if (letter === undefined || given === undefined) return undefined;
+  const text = token.slice(0, token.lastIndexOf("."));
+  if (!timingSafeEqual(Buffer.from(given), Buffer.from(signature(secret, text)))) return undefined;
+  const [id = 0, generation = 0, viewerId = 0, end = 0] = parts.map((part) => Number.parseInt(part, 36));
+  return { scope: letter === "v" ? "video" : "media", id, generation, viewerId, endsAtMs: end * 1_000 };
+}
+
+const signature = (secret: string, text: string): string =>
+  createHmac("sha256", secret).update(text).digest("base64url");

@@ -1,0 +1,54 @@
+import type { Log } from "#kernel";
+import type { Children } from "#media/children";
+import { FfmpegUnusable, resolveFfmpeg } from "#media/ffmpeg";
+import { chooseSandbox } from "#media/sandbox";
+import type { Tools } from "#media/tools";
+
+interface SupplyParts {
+  readonly configured: string | undefined;
+  readonly searchPath: string;
+  readonly children: Children;
+  readonly log: Log;
+}
+
+/** The media tools of this machine: looked for once, and again for as long as there are none. */
+export class Supply {
+  readonly #parts: SupplyParts;
+  #looking: Promise<Tools | undefined> | undefined;
+  #toldWhy: string | undefined;
+
+  constructor(parts: SupplyParts) {
+    this.#parts = parts;
+  }
+
+  tools(): Promise<Tools | undefined> {
+    this.#looking ??= this.#look().then((tools) => {
+      if (!tools) this.#looking = undefined;
+      return tools;
+    });
+    return this.#looking;
+  }
+
+  async #look(): Promise<Tools | undefined> {
+    const { configured, searchPath, children, log } = this.#parts;
+    try {
+      const ffmpeg = await resolveFfmpeg({
+        configured,
+        searchPath,
+      });
+      if (!ffmpeg) return this.#without("no FFmpeg 5.1 or newer was found");
+      const sandbox = await chooseSandbox(children, [ffmpeg.path, "-version"]);
+      log.info("media tools found", { ffmpeg: ffmpeg.path, version: ffmpeg.version, sandbox: sandbox.level });
+      return { ffmpeg, sandbox, children };
+    } catch (error) {
+      if (error instanceof FfmpegUnusable) return this.#without(error.message);
+      throw error;
+    }
+  }
+
+  /** Says it once, not every time somebody looks. */
+  #without(why: string): undefined {
+    if (this.#toldWhy !== why) this.#parts.log.warn("videos wait until there is an FFmpeg", { why });
+    this.#toldWhy = why;
+  }
+}

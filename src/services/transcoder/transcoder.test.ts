@@ -1,0 +1,411 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { chmod, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { promisify } from "node:util";
+import { contract, type Host, on, plugin } from "#kernel";
+import { type Children, realChildren } from "#kernel/children";
+import { searchPath } from "#kernel/config/search-path";
+import { silentLog } from "#kernel/log/port";
+import { callOf } from "#kernel/testing";
+import { childrenOf } from "#media/children";
+import { recorded } from "#media/leftover";
+import { without } from "#media/testing";
+import { media, mediaFailed, mediaReady } from "#services/media/contract";
+import { videoDeleted } from "#services/video/contract";
+import { sql } from "kysely";
+import { transcoder, transcodingCompleted, transcodeProgress } from "./contract.ts";
+import { endLeftovers } from "./leftovers.ts";
+import type * as store from "./store.ts";
+import { MediaHouse, until } from "./testing.ts";
+
+const execute = promisify(execFile);
+const ffmpeg = await execute("ffmpeg", ["-version"]).catch(() => undefined);
+const skip = without(ffmpeg, "FFmpeg");
+
+describe("transcoding", { skip }, () => {
+  before(async () => {
+    await house.open();
+    await house.host.add(listener);
+  });
+  after(() => house[Symbol.asyncDispose]());
+
+  it("makes a compatible source playable as it is, then adds its cover and a further rendition", async () => {
+    const made = await house.send("basic-720p.mp4", mira);
+    assert.deepEqual([made.status, made.renditions], ["processing", []]);
+    const first = await house.when(made.id, mira, ({ status }) => status === "ready");
+    assert.deepEqual([first.kind, first.width, first.height], ["video", 1280, 720]);
+    assert.ok(Math.abs(first.durationMs - 6_000) <= 200, `${first.durationMs}`);
+    const whole = await done(made.id);
+    assert.deepEqual(
+      whole.renditions.map(({ profile, width, height }) => [profile, width, height]),
+      [
+        ["480p", 852, 480],
+        ["720p", 1280, 720],
+      ],
+    );
+    assert.equal(whole.hasCover, true);
+    const { renditions, audio, cover } = await tracks.playable({ id: made.id }, callOf());
+    for (const track of [audio, ...renditions.map(({ video }) => video)])
+      assert.ok(track && (await house.isStored(track.indexKey)));
+    const about = await facts(renditions.find(({ profile }) => profile === "720p")?.video?.key);
+    assert.deepEqual(about, { codec: "h264", width: 1280, height: 720 });
+    assert.deepEqual(await facts(audio?.key), { codec: "aac", width: 0, height: 0 });
+    assert.deepEqual((await facts(cover?.key)).codec, "mjpeg");
+    assert.deepEqual(await leftovers(), [0, 0]);
+  });
+
+  it("encodes a small rendition first where the source cannot be played as it is", async () => {
+    const { id } = await house.send("rotated-90.mp4", mira);
+    const found = await done(id);
+    assert.deepEqual([found.width, found.height, found.status], [360, 640, "ready"]);
+    assert.deepEqual(
+      found.renditions.map(({ profile, width, height }) => [profile, width, height]),
+      [
+        ["240p", 240, 426],
+        ["360p", 360, 640],
+      ],
+    );
+  });
+
+  it("makes sound without a picture playable, with the attached picture as its cover", async () => {
+    const { id } = await house.send("audio-only-cover.mp3", mira);
+    const found = await done(id);
+    assert.deepEqual([found.kind, found.renditions, found.hasCover, found.width], ["audio", [], true, 0]);
+    const { audio } = await tracks.playable({ id }, callOf());
+    assert.equal((await facts(audio?.key)).codec, "aac");
+  });
+
+  it("tells progress that only grows", async () => {
+    const { id } = await house.send("black-lead-in.mp4", mira);
+    const seen: number[] = [];
+    await until(async () => {
+      const { progress, status } = await tracks.task({ id }, callOf(mira));
+      seen.push(progress);
+      return status === "completed";
+    });
+    assert.deepEqual(
+      seen,
+      seen.toSorted((a, b) => a - b),
+    );
+    assert.equal(seen.at(-1), 100);
+    for (const percents of told.values())
+      assert.deepEqual(
+        percents,
+        [...new Set(percents)].toSorted((a, b) => a - b),
+      );
+  });
+
+  it("makes renditions that are asked for, none larger than the source and none twice", async () => {
+    const { id } = await house.send("video-only.mp4", mira);
+    const before = await done(id);
+    const names = (found: typeof before) => found.renditions.map(({ profile }) => profile).toSorted();
+    const task = await tracks.transcode({ id, profiles: ["240p", "2160p", "1080p"] }, callOf(mira));
+    assert.ok(["queued", "running"].includes(task.status));
+    assert.deepEqual((await tracks.transcode({ id }, callOf(mira))).taskId, task.taskId);
+    const after = await done(id);
+    assert.deepEqual(names(after), [...new Set([...names(before), "240p"])].toSorted());
+    assert.ok(after.renditions.every(({ height }) => height <= before.height));
+    await assert.rejects(tracks.transcode({ id, profiles: ["480p", "4k"] }, callOf(mira)), {
+      code: "media.unknown_profile",
+      http: 400,
+      details: { profile: "4k" },
+    });
+    await assert.rejects(tracks.transcode({ id }, callOf(noor)), { code: "media.not_found", http: 404 });
+  });
+
+  for (const [name, code] of Object.entries(rejected()))
+    it(`ends ${name} as failed with ${code}, and says why`, async () => {
+      const { id } = await house.send(name, mira);
+      const found = await house.when(id, mira, ({ status }) => status !== "processing", 20_000);
+      assert.deepEqual([found.status, found.statusReason?.error, found.renditions], ["failed", code, []]);
+      assert.match(found.statusReason?.message ?? "", /^[a-z].{10,}[^.]$/);
+      assert.equal((await tracks.task({ id }, callOf(mira))).status, "failed");
+      await until(async () => news.includes(`failed:${id}`));
+      assert.deepEqual(await leftovers(), [0, 0]);
+    });
+
+  it("makes nothing of what is no media at all", async () => {
+    for (const name of [
+      "html-as-video.mp4",
+      "ssrf-hls.mp4",
+      "localfile-hls.mov",
+      "localfile-concat.mp4",
+      "script.svg",
+      "polyglot-gif-js.gif",
+    ])
+      await assert.rejects(house.send(name, mira), { code: "media.unsupported", http: 415 }, name);
+  });
+
+  it("says what it works with", async () => {
+    const found = await house.host.client(transcoder).capabilities({}, callOf());
+    assert.match(found.version ?? "", /\d/);
+    assert.ok(["bwrap", "namespaces", "limits", "none"].includes(found.sandbox));
+  });
+});
+
+describe("a decoder that goes wrong", { skip }, () => {
+  it("is tried again, then the video has failed with the reason, and nothing of it is left", async () => {
+    for (const [mode, code] of [
+      ["crash", "media.failed"],
+      ["hang", "media.too_slow"],
+      ["silent", "media.failed"],
+    ] as const) {
+      await using fake = await fakeDecoder(mode);
+      await using broken = new MediaHouse({ environment: fake.environment, transcoder: { stallMs: 1_500 } });
+      await broken.open();
+      const { id } = await broken.send("basic-720p.mp4", mira);
+      await broken.host.drain();
+      await hurry(broken);
+      const found = await broken.when(id, mira, ({ status }) => status === "failed");
+      assert.deepEqual([mode, found.statusReason?.error], [mode, code]);
+      assert.equal(fake.runs(), 3);
+      assert.deepEqual(await fake.alive(), []);
+      assert.deepEqual([await broken.keys("media"), await temporary(broken)], [[], 0]);
+    }
+  });
+
+  it("costs a try and no more when it works the next time", async () => {
+    await using fake = await fakeDecoder("once");
+    await using house = new MediaHouse({ environment: fake.environment });
+    await house.open();
+    const { id } = await house.send("basic-720p.mp4", mira);
+    await hurry(house);
+    const found = await house.when(id, mira, ({ status }) => status === "ready");
+    assert.equal(found.statusReason, null);
+    assert.ok(fake.runs() >= 2);
+  });
+});
+
+describe("a worker that is lost", { skip }, () => {
+  it("commits nothing after another one has its job, which ends well", async () => {
+    await using fake = await fakeDecoder("slow");
+    await using house = new MediaHouse({ environment: fake.environment });
+    await house.open();
+    await house.host.add(listener);
+    const { id } = await house.send("basic-720p.mp4", mira);
+    await until(async () => fake.runs() === 1);
+    // As if the worker had paused for longer than its lease.
+    const database = house.host.database<store.Tables>("transcoder");
+    await sql`UPDATE jobs SET state = 'queued', fence = fence + 1, due_ms = 0 WHERE state = 'running'`.execute(
+      database,
+    );
+    await fake.letGo();
+    await house.when(id, mira, ({ renditions }) => renditions.length === 2);
+    await until(async () => (await tracksOf(house).task({ id }, callOf(mira))).status === "completed");
+    assert.deepEqual([await fake.alive(), await temporary(house)], [[], 0]);
+  });
+
+  it("gives its job back when the process stops, and ends its children", async () => {
+    await using fake = await fakeDecoder("hang");
+    const house = new MediaHouse({ environment: fake.environment });
+    await house.open();
+    await house.send("basic-720p.mp4", mira);
+    await until(async () => fake.runs() === 1);
+    const began = performance.now();
+    await house[Symbol.asyncDispose]();
+    assert.ok(performance.now() - began < 8_000);
+    assert.deepEqual(await fake.alive(), []);
+  });
+
+  it("stops working on what is deleted meanwhile", async () => {
+    await using fake = await fakeDecoder("hang");
+    await using house = new MediaHouse({ environment: fake.environment });
+    await house.open();
+    await house.host.add(neighbour);
+    const { id } = await house.send("basic-720p.mp4", mira);
+    await until(async () => fake.runs() === 1);
+    await other.db.tx((tx) =>
+      other.emit(tx, videoDeleted, 5, { videoId: 5, userId: mira, mediaId: id, isLastOfMedia: true }),
+    );
+    await until(async () => (await fake.alive()).length === 0, 10_000);
+    await house.host.drain();
+    const { rows } = await sql`SELECT state, attempt FROM jobs`.execute(house.host.database("transcoder"));
+    assert.deepEqual([rows, await temporary(house)], [[{ state: "cancelled", attempt: 1 }], 0]);
+  });
+
+  it("leaves children that the next start ends, and nobody else's", async () => {
+    const owner = realChildren.spawn("sleep", ["600"], { detached: true });
+    const theirs = realChildren.spawn("sleep", ["600"], { detached: true });
+    const leftover = realChildren.spawn("sleep", ["600"], { detached: true });
+    try {
+      await using house = new MediaHouse();
+      await house.open();
+      const db = house.host.database<store.Tables>("transcoder");
+      const note = async (child: number | undefined, ownerPid: number | undefined, isOwnerGone: boolean) => {
+        const [found, by] = await Promise.all([recorded(child ?? 0), recorded(ownerPid ?? 0)]);
+        assert.ok(found && by);
+        await db
+          .insertInto("children")
+          .values({
+            host: hostname(),
+            pid: found.pid,
+            start_time: found.startTime,
+            owner_pid: by.pid,
+            owner_start_time: by.startTime + (isOwnerGone ? 1 : 0),
+          })
+          .execute();
+      };
+      await note(leftover.pid, owner.pid, true);
+      await note(theirs.pid, owner.pid, false);
+      const ended = new Promise((resolve) => leftover.once("exit", resolve));
+      assert.equal(await endLeftovers({ db, children: childrenOf(realChildren), log: silentLog }), 1);
+      await ended;
+      assert.equal(theirs.exitCode ?? theirs.signalCode, null);
+      assert.equal(await endLeftovers({ db, children: childrenOf(realChildren), log: silentLog }), 0);
+    } finally {
+      for (const child of [owner, theirs, leftover]) child.kill("SIGKILL");
+    }
+  });
+});
+
+describe("without FFmpeg", () => {
+  it("videos wait instead of failing, and it is said", async () => {
+    await using house = new MediaHouse({ environment: { searchPath: "/nonexistent" } });
+    await house.open();
+    const { id } = await house.send("basic-720p.mp4", mira);
+    await house.host.drain();
+    const found = await house.host.client(transcoder).capabilities({}, callOf());
+    assert.deepEqual([found.ffmpeg, found.queued, found.running], [null, 1, 0]);
+    assert.equal((await tracksOf(house).get({ id }, callOf(mira))).status, "processing");
+    const { rows } = await sql<{ attempt: number }>`SELECT attempt FROM jobs`.execute(
+      house.host.database("transcoder"),
+    );
+    assert.deepEqual(rows, [{ attempt: 0 }]);
+  });
+});
+
+/** The clips of `test/media` whose first bytes are those of media, and that can never be played all the same. */
+function rejected(): Record<string, string> {
+  return {
+    "truncated-no-moov.mp4": "media.unreadable",
+    "corrupt-stts.mp4": "media.unreadable",
+    "bomb-8192x8192.mp4": "media.too_many_pixels",
+  };
+}
+
+const mira = 11;
+const noor = 12;
+const house = new MediaHouse();
+const tracksOf = (of: MediaHouse) => of.host.client(media);
+const tracks = tracksOf(house);
+const news: string[] = [];
+const told = new Map<number, number[]>();
+
+const listener = plugin({
+  contract: contract("listener", 1, {}),
+  needs: [],
+  migrations: [],
+  start: (_: Host) => ({
+    handlers: {},
+    subscriptions: [
+      on(mediaReady, async (__, { mediaId }) => void news.push(`ready:${mediaId}`)),
+      on(mediaFailed, async (__, { mediaId }) => void news.push(`failed:${mediaId}`)),
+      on(transcodingCompleted, async (__, { mediaId }) => void news.push(`completed:${mediaId}`)),
+      on(
+        transcodeProgress,
+        async (__, { taskId, progress }) => void told.set(taskId, [...(told.get(taskId) ?? []), progress]),
+      ),
+    ],
+  }),
+});
+
+let other: Host;
+/** Stands where video is. */
+const neighbour = plugin({
+  contract: contract("neighbour", 1, {}),
+  needs: [],
+  migrations: [],
+  start(given: Host) {
+    other = given;
+    return { handlers: {} };
+  },
+});
+
+/** The media object when its task is over. */
+async function done(id: number) {
+  await until(async () => (await tracks.task({ id }, callOf(mira))).status === "completed");
+  return tracks.get({ id }, callOf(mira));
+}
+
+/** Processes written down as running, and folders of attempts that are left. */
+async function leftovers(): Promise<number[]> {
+  await house.host.drain();
+  const db = house.host.database<store.Tables>("transcoder");
+  const count = async () => (await db.selectFrom("children").select("pid").execute()).length;
+  await until(async () => (await count()) === 0, 5_000);
+  return [await count(), await temporary(house)];
+}
+
+const temporary = async ({ folder }: MediaHouse): Promise<number> => {
+  return (await readdir(join(folder, "tmp"))).length;
+};
+
+/** Lets jobs that wait for their next try have it at once, until none is left. */
+async function hurry(of: MediaHouse): Promise<void> {
+  const database = of.host.database<store.Tables>("transcoder");
+  await until(async () => {
+    await of.host.drain();
+    const { rows } = await sql`UPDATE jobs SET due_ms = 0 WHERE state = 'queued' RETURNING id`.execute(database);
+    return rows.length === 0;
+  });
+}
+
+async function facts(key: string | undefined): Promise<{ codec?: string; width: number; height: number }> {
+  assert.ok(key);
+  const file = await house.blob.local(key);
+  assert.ok(file);
+  const { stdout } = await execute("ffprobe", ["-v", "error", "-show_streams", "-of", "json", file.path]);
+  const { streams } = JSON.parse(stdout) as Described;
+  const [stream] = streams;
+  return { codec: stream?.codec_name ?? "", width: stream?.width ?? 0, height: stream?.height ?? 0 };
+}
+/** What ffprobe prints. */
+interface Described {
+  readonly streams: readonly { readonly codec_name: string; readonly width?: number; readonly height?: number }[];
+}
+
+/**
+ * An FFmpeg in front of the real one that goes wrong when it is asked for fragmented MP4, and the environment to find it
+ * in. `once` goes wrong the first time only; `slow` waits until it is let go on, the first time only.
+ */
+async function fakeDecoder(mode: "crash" | "hang" | "silent" | "once" | "slow") {
+  const folder = await mkdtemp(join(tmpdir(), "kinora-fake-"));
+  const { stdout } = await execute("sh", ["-c", "command -v ffmpeg"]);
+  const real = stdout.trim();
+  const again = join(folder, "again");
+  const behaviour = {
+    crash: "echo 'Conversion failed!' >&2; exit 69",
+    hang: `${folder}/sleeper & echo frame=1; wait`,
+    silent: "exit 0",
+    once: `[ -e ${again} ] || exit 69; exec ${real} "$@"`,
+    slow: `[ -e ${again} ] || while [ ! -e ${folder}/go ]; do sleep 0.05; done; exec ${real} "$@"`,
+  }[mode];
+  await program("ffmpeg", `case "$*" in *movflags*) ${behaviour};; *) exec ${real} "$@";; esac`);
+  await program("sleeper", "sleep 600; true");
+  let runs = 0;
+  async function program(name: string, text: string): Promise<void> {
+    await writeFile(join(folder, name), `#!/bin/sh\n${text}\n`);
+    await chmod(join(folder, name), 0o755);
+  }
+  const children: Children = {
+    spawn(command, args, options) {
+      if (args.some((arg) => arg.includes("movflags")) && ++runs === 2) writeFileSync(again, "");
+      return realChildren.spawn(command, args, options);
+    },
+  };
+  return {
+    environment: { children, searchPath: [folder, searchPath()].join(delimiter) },
+    runs: () => runs,
+    letGo: () => writeFile(join(folder, "go"), ""),
+    /** Processes that still run with the fake's folder in their command line. */
+    async alive() {
+      const { stdout: list } = await execute("ps", ["-eo", "args"]);
+      return list.split("\n").filter((line) => line.includes(folder));
+    },
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  };
+}

@@ -1,0 +1,294 @@
+import assert from "node:assert/strict";
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { contract, type Host, on, plugin, type StoredBlob } from "#kernel";
+import { DiskBlobStore } from "#kernel/blob/disk";
+import { realDisk } from "#kernel/disk";
+import { noFailpoints } from "#kernel/failpoint";
+import { callOf, TestHost } from "#kernel/testing";
+import { userDeleted } from "#services/auth/contract";
+import { mediaDeleted } from "#services/media/contract";
+import fc from "fast-check";
+import { fileDeleted, fileUploaded, upload } from "./contract.ts";
+import { cleanName } from "./names.ts";
+import { sweepUploads } from "./orphans.ts";
+import { uploadPlugin } from "./plugin.ts";
+import { bytesLeft, reservation } from "./quota.ts";
+import type * as store from "./store.ts";
+
+describe("upload", () => {
+  before(async () => {
+    await host.add(uploadPlugin);
+    await host.add(neighbour);
+  });
+  beforeEach(async () => {
+    await host.clear();
+    told.length = 0;
+  });
+  after(async () => {
+    await host[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true });
+  });
+
+  it("makes one file of one upload, however often it is completed, and tells it once", async () => {
+    const { id, bytesMax } = await client.begin({ name: "sea.mp4", sizeBytes: 40 }, callOf(mira));
+    assert.equal(bytesMax, 40);
+    const bytes = await put("hello");
+    const answers = await Promise.all([1, 2, 3].map(() => client.complete({ id, ...bytes, ...video }, callOf(mira))));
+    await host.drain();
+    for (const answer of answers) assert.deepEqual(answer, answers[0]);
+    const [first] = answers;
+    assert.deepEqual([first?.name, first?.sizeBytes, first?.key], ["sea.mp4", 5, bytes.key]);
+    assert.deepEqual(told, [`uploaded:${first?.id}`]);
+    assert.deepEqual(await used(mira), [5, 0]);
+  });
+
+  it("gives out no more than the quota to fifty uploads that begin at once", async () => {
+    const begun = await Promise.allSettled(
+      Array.from({ length: 50 }, () => client.begin({ name: "a", sizeBytes: 30 }, callOf(mira))),
+    );
+    const refused = begun.filter((one) => one.status === "rejected");
+    assert.equal(begun.length - refused.length, 3);
+    for (const { reason } of refused) assert.deepEqual([reason.code, reason.http], ["upload.quota_exceeded", 413]);
+    assert.deepEqual(await used(mira), [0, 90]);
+    assert.deepEqual(await used(noor), [0, 0]);
+  });
+
+  it("refuses what is larger than a file may be, and says how large that is", async () => {
+    const large = client.begin({ name: "a", sizeBytes: 81 }, callOf(mira));
+    await assert.rejects(large, { code: "upload.too_large", http: 413, details: { bytesMax: 80 } });
+  });
+
+  it("reserves what one file may take when no size was announced, and settles for what came", async () => {
+    const { id, bytesMax } = await client.begin({ name: "a" }, callOf(mira));
+    assert.deepEqual([bytesMax, await used(mira)], [80, [0, 80]]);
+    await client.complete({ id, ...(await put("12345")), ...video }, callOf(mira));
+    assert.deepEqual(await used(mira), [5, 0]);
+    assert.equal((await client.begin({ name: "b" }, callOf(mira))).bytesMax, 80);
+    assert.equal((await client.begin({ name: "c" }, callOf(mira))).bytesMax, 15);
+    await assert.rejects(client.begin({ name: "d" }, callOf(mira)), { code: "upload.quota_exceeded" });
+  });
+
+  it("gives a reservation back when the upload is given up, once", async () => {
+    const { id } = await client.begin({ name: "a", sizeBytes: 70 }, callOf(mira));
+    await client.abandon({ id }, callOf(noor));
+    assert.deepEqual(await used(mira), [0, 70]);
+    await client.abandon({ id }, callOf(mira));
+    await client.abandon({ id }, callOf(mira));
+    assert.deepEqual(await used(mira), [0, 0]);
+  });
+
+  it("takes an upload that was given up when it ends well after all, as far as there is space", async () => {
+    const { id } = await client.begin({ name: "a", sizeBytes: 70 }, callOf(mira));
+    await client.abandon({ id }, callOf(mira));
+    const other = await client.begin({ name: "b", sizeBytes: 80 }, callOf(mira));
+    const bytes = await put("x".repeat(30));
+    await assert.rejects(client.complete({ id, ...bytes, ...video }, callOf(mira)), { code: "upload.quota_exceeded" });
+    await client.abandon({ id: other.id }, callOf(mira));
+    assert.equal((await client.complete({ id, ...bytes, ...video }, callOf(mira))).sizeBytes, 30);
+  });
+
+  it("completes nobody else's upload, none with more bytes than reserved, and none whose bytes are not there", async () => {
+    const { id } = await client.begin({ name: "a", sizeBytes: 4 }, callOf(mira));
+    const bytes = await put("hello");
+    await assert.rejects(client.complete({ id, ...bytes, ...video }, callOf(noor)), {
+      code: "upload.not_found",
+      http: 404,
+    });
+    await assert.rejects(client.complete({ id, ...bytes, ...video }, callOf(mira)), {
+      code: "upload.too_large",
+      http: 413,
+    });
+    const gone = { key: `upload/${"0".repeat(64)}`, sha256: "0".repeat(64), sizeBytes: 4 };
+    await assert.rejects(client.complete({ id, ...gone, ...video }, callOf(mira)), {
+      code: "upload.interrupted",
+      http: 400,
+    });
+    const foreign = { ...(await put("four")), key: bytes.key };
+    await assert.rejects(client.complete({ id, ...foreign, ...video }, callOf(mira)), { code: "upload.not_found" });
+    await assert.rejects(client.complete({ id, ...bytes, ...video }, callOf()), { http: 401 });
+    assert.deepEqual(await used(mira), [0, 4]);
+  });
+
+  it("hides a deleted file at once and removes its bytes after the grace time", async () => {
+    const file = await stored(mira, "hello");
+    await drop(file.id);
+    await assert.rejects(client.file({ id: file.id }, callOf()), { code: "upload.file_not_found", http: 404 });
+    assert.deepEqual(await used(mira), [0, 0]);
+    await until(async () => !(await isThere(file.key)));
+    await until(async () => told.includes(`deleted:${file.id}`));
+  });
+
+  it("keeps bytes for as long as any file has them", async () => {
+    const [mine, theirs] = [await stored(mira, "shared"), await stored(noor, "shared")];
+    assert.equal(mine.key, theirs.key);
+    await drop(mine.id);
+    await until(async () => told.includes(`deleted:${mine.id}`));
+    assert.equal(await isThere(theirs.key), true);
+    assert.equal((await client.file({ id: theirs.id }, callOf())).key, theirs.key);
+    await drop(theirs.id);
+    await until(async () => !(await isThere(theirs.key)));
+  });
+
+  it("loses no file when the same bytes are completed and purged at once", async () => {
+    for (let round = 0; round < 8; round++) {
+      const old = await stored(mira, `race ${round}`);
+      await drop(old.id);
+      const taken = await Promise.allSettled(Array.from({ length: 6 }, () => stored(100 + round, `race ${round}`)));
+      await until(async () => told.includes(`deleted:${old.id}`));
+      for (const one of taken) {
+        if (one.status === "fulfilled") assert.equal(await isThere(one.value.key), true);
+        else assert.equal(one.reason.code, "upload.interrupted");
+      }
+    }
+  });
+
+  it("removes stored bytes that never became a file, and only those", async () => {
+    const kept = await stored(mira, "kept");
+    const orphan = await put("orphan");
+    const db = host.database<store.Tables>("upload");
+    const sweep = (writtenBeforeMs: number) =>
+      sweepUploads({ db, blob, writtenBeforeMs, signal: new AbortController().signal });
+    assert.equal(await sweep(Date.now() - 60_000), 0);
+    assert.equal(await isThere(orphan.key), true);
+    assert.ok((await sweep(Date.now() + 60_000)) >= 1);
+    assert.deepEqual([await isThere(orphan.key), await isThere(kept.key)], [false, true]);
+  });
+
+  it("forgets a deleted user: no file, no open upload, and none begins any more", async () => {
+    const file = await stored(mira, "hello");
+    const { id } = await client.begin({ name: "a", sizeBytes: 10 }, callOf(mira));
+    await tell("user", mira);
+    await until(async () => !(await isThere(file.key)));
+    await assert.rejects(client.complete({ id, ...(await put("late")), ...video }, callOf(mira)), {
+      code: "upload.not_found",
+    });
+    await assert.rejects(client.begin({ name: "a", sizeBytes: 1 }, callOf(mira)), { code: "upload.quota_exceeded" });
+    assert.deepEqual(await used(mira), [0, 0]);
+  });
+});
+
+describe("the name of a file", () => {
+  it("is data: no folder, no control or direction character, 255 units", () => {
+    for (const [given, kept] of [
+      ["sea.mp4", "sea.mp4"],
+      ["../../etc/passwd", "passwd"],
+      ["C:\\fakepath\\sea.mp4", "sea.mp4"],
+      ["a\u0000\u202eb\u2066c\u200f\r\n.mp4", "abc.mp4"],
+      ["日落.mp4", "日落.mp4"],
+      ["..", "file"],
+      ["", "file"],
+      ["\ud800", "file"],
+    ] as const)
+      assert.equal(cleanName(given), kept);
+    assert.equal(cleanName("👩‍👩‍👧".repeat(60)).length % "👩‍👩‍👧".length, 0);
+  });
+
+  it("is clean whatever was sent, and stays so", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 600 }), (given) => {
+        const name = cleanName(given);
+        assert.ok(name.length > 0 && name.length <= 255 && name.isWellFormed());
+        assert.doesNotMatch(name, /[\p{Cc}\p{Bidi_Control}/\\]/u);
+        assert.equal(cleanName(name), name);
+      }),
+    );
+  });
+});
+
+describe("a reservation", () => {
+  it("never gives out more than is left, nor more than one file may have", () => {
+    const bytes = fc.nat({ max: 1_000 });
+    fc.assert(
+      fc.property(
+        bytes,
+        bytes,
+        bytes,
+        fc.integer({ min: 1, max: 1_000 }),
+        fc.option(bytes, { nil: undefined }),
+        (...given) => {
+          const [usedBytes, reservedBytes, quotaBytes, fileBytesMax, announced] = given;
+          const space = { usedBytes, reservedBytes };
+          const found = reservation(space, { quotaBytes, fileBytesMax }, announced);
+          if (typeof found === "string") return;
+          assert.ok(found <= bytesLeft(space, { quotaBytes, fileBytesMax }) && found <= fileBytesMax);
+          if (announced !== undefined) assert.equal(found, announced);
+        },
+      ),
+    );
+  });
+});
+
+const mira = 11;
+const noor = 12;
+const video = { mime: "video/mp4", kind: "video" } as const;
+const told: string[] = [];
+let other: Host;
+
+/** Stands where media and auth are: tells their events, hears ours. */
+const neighbour = plugin({
+  contract: contract("neighbour", 1, {}),
+  needs: [],
+  migrations: [],
+  start(given: Host) {
+    other = given;
+    return {
+      handlers: {},
+      subscriptions: [
+        on(fileUploaded, async (_, { fileId }) => void told.push(`uploaded:${fileId}`)),
+        on(fileDeleted, async (_, { fileId }) => void told.push(`deleted:${fileId}`)),
+      ],
+    };
+  },
+});
+
+const folder = mkdtempSync(join(tmpdir(), "kinora-upload-"));
+const blob = new DiskBlobStore({ folder, disk: realDisk, failpoints: noFailpoints, now: Date.now });
+const host = new TestHost({
+  settings: { upload: { fileBytesMax: 80, quotaBytes: 100, graceMs: 20 } },
+  parts: { blob },
+});
+const client = host.client(upload);
+
+async function put(text: string): Promise<StoredBlob> {
+  const writer = await blob.create("upload");
+  await writer.write(Buffer.from(text));
+  return writer.commit();
+}
+
+async function stored(userId: number, text: string) {
+  const { id } = await client.begin({ name: "a.mp4", sizeBytes: text.length }, callOf(userId));
+  return client.complete({ id, ...(await put(text)), ...video }, callOf(userId));
+}
+
+const isThere = async (key: string): Promise<boolean> => {
+  const object = await blob.open(key);
+  await object?.close();
+  return object !== undefined;
+};
+
+async function used(userId: number): Promise<number[]> {
+  const { usedBytes, reservedBytes } = await client.usage({}, callOf(userId));
+  return [usedBytes, reservedBytes];
+}
+
+async function tell(what: "media" | "user", id: number): Promise<void> {
+  await other.db.tx((tx) =>
+    what === "media"
+      ? other.emit(tx, mediaDeleted, id, { mediaId: id, fileId: id, userId: mira })
+      : other.emit(tx, userDeleted, id, { userId: id }),
+  );
+  await host.drain();
+}
+const drop = (fileId: number) => tell("media", fileId);
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + 15_000;
+  while (!(await condition())) {
+    assert.ok(performance.now() < deadline, "the condition never came true");
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
