@@ -105,7 +105,7 @@ async function plainPort(): Promise<number> {
     },
   }));
   await app.listen({ port: 0, host: "127.0.0.1" });
-  return portOf(app as never); // The same server type as the gateway's.
+  return portOf(app);
 }
 
 process.stdout.write(`port ${mode === "plain" ? await plainPort() : await contractPort()}\n`);

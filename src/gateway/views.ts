@@ -16,8 +16,9 @@ const Author = UserBrief.omit({ introduction: true }).extend(followed).meta({ id
 
 const author: Part<{ userId: number }> = {
   name: "author",
-  adds: z.object({ user: Author.nullable() }),
-  none: () => ({ user: null }),
+  adds: z.object({ user: Author }),
+  // A profile that cannot be had is a name that cannot be shown; the row is whole without it.
+  none: ({ userId }) => ({ user: { id: userId, username: "", nickname: "", avatar: "", isFollowed: false } }),
   async of(rows, { client, call }) {
     const ids = [...new Set(rows.map((row) => row.userId))];
     const { items } = await client(user).briefs({ ids }, call);

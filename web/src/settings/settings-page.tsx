@@ -90,7 +90,8 @@ function AccountPart({ name }: { name: string }) {
 function DemoPart() {
   const { t } = useTranslation();
   const text = useErrorText();
-  const instance = useQuery(instanceQuery);
+  // Demo content comes some time after it was asked for: what was known a while ago does not count.
+  const instance = useQuery({ ...instanceQuery, staleTime: 0 });
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   if (instance.data?.demo !== true) return null;

@@ -1,0 +1,32 @@
+import { networkInterfaces } from "node:os";
+import type { Config } from "../src/kernel/config/load.ts";
+import type { Log } from "../src/kernel/log/port.ts";
+
+interface Announcement {
+  readonly config: Config;
+  readonly port: number;
+  readonly firstRunToken: string | undefined;
+  readonly readyMs: number;
+  readonly log: Log;
+}
+
+/** Says where it runs, how to reach it from another device, and how to make the first administrator. */
+export async function announce({ config, port, firstRunToken, readyMs, log }: Announcement): Promise<void> {
+  const { host, publicUrl, tlsCert } = config.server;
+  const scheme = tlsCert === undefined ? "http" : "https";
+  const isEverywhere = host === "0.0.0.0" || host === "::";
+  const here =
+    publicUrl ?? `${scheme}://${isEverywhere ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host}:${port}`;
+  const lines = [`Kinora is ready at ${here}`];
+  const others = Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ internal, family }) => !internal && family === "IPv4")
+    .map(({ address }) => `${scheme}://${address}:${port}`);
+  if (isEverywhere && others.length > 0) lines.push(`  from another device: ${others.join("  ")}`);
+  else if (!isEverywhere)
+    lines.push("  from another device: start it with --host 0.0.0.0 (see docs/operate.md about TLS first)");
+  if (firstRunToken !== undefined) lines.push(`  make the administrator: ${here}/first-run?token=${firstRunToken}`);
+  // For people; the log line beside it is for programs and carries no link.
+  process.stdout.write(`${lines.join("\n")}\n`);
+  log.info("ready", { port, durationMs: Math.round(readyMs) });
+}

@@ -1,0 +1,39 @@
+import { join } from "node:path";
+import { loadConfig } from "../src/kernel/config/load.ts";
+import { examine } from "../src/kernel/doctor.ts";
+import { explain } from "./explain.ts";
+import { verify } from "./verify.ts";
+
+/*
+ *   doctor             what this machine has and lacks, and how to mend it
+ *   doctor --verify    looks through a stopped data folder for what must never be
+ */
+const root = join(import.meta.dirname, "..");
+const marks = { ok: "✔", warn: "!", missing: "✖" } as const;
+
+const [command, ...rest] = process.argv.slice(2);
+const isVerify = rest.includes("--verify");
+const argv = rest.filter((word) => word !== "--verify");
+try {
+  if (command !== "doctor") {
+    console.error("commands are: doctor [--verify] [the flags of npm start]");
+    process.exitCode = 2;
+  } else if (isVerify) {
+    const { config } = loadConfig(argv, process.env, process.cwd());
+    const findings = await verify(config);
+    for (const { service, finding } of findings) console.log(`✖ ${service}: ${finding}`);
+    console.log(findings.length === 0 ? "✔ everything is as it must be" : `${findings.length} findings`);
+    process.exitCode = findings.length === 0 ? 0 : 1;
+  } else {
+    const findings = await examine(argv, process.env, process.cwd(), root);
+    for (const { name, state, says, mend } of findings) {
+      console.log(`${marks[state]} ${name}: ${says}`);
+      if (state !== "ok" && mend) console.log(`    ${mend}`);
+    }
+    process.exitCode = findings.some(({ state }) => state === "missing") ? 1 : 0;
+  }
+} catch (error) {
+  const { text, code } = explain(error);
+  console.error(text);
+  process.exitCode = code;
+}

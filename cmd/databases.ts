@@ -1,0 +1,84 @@
+import pg from "pg";
+import type { Config } from "../src/kernel/config/load.ts";
+import { migrate } from "../src/kernel/db/migrate.ts";
+import { connectionOf, type DbAddress, openDb } from "../src/kernel/db/pool.ts";
+import type { Db } from "../src/kernel/db/port.ts";
+import type { Failpoints } from "../src/kernel/failpoint.ts";
+import type { Log } from "../src/kernel/log/port.ts";
+import { startPostgres } from "../src/kernel/postgres.ts";
+
+interface Databases {
+  open(service: string, migrations: readonly string[], committed: () => void): Promise<Db<unknown>>;
+  /** Settles when the embedded server ended; never for a server elsewhere. */
+  readonly exited: Promise<unknown>;
+  close(): Promise<void>;
+}
+
+const oldestServer = 150_000;
+
+/** One database per service: in our own PostgreSQL, or where the configuration says. */
+export async function databases({ data, db }: Config, log: Log, failpoints: Failpoints): Promise<Databases> {
+  const embedded =
+    db.url === undefined ? await startPostgres(data, {}, (message, fields) => log.warn(message, fields)) : undefined;
+  const addressOf = (service: string): DbAddress => {
+    const own = (db.services as Readonly<Record<string, string | undefined>>)[service];
+    if (own !== undefined) return { url: own };
+    if (embedded) return { host: embedded.socket, user: embedded.user, database: service };
+    const url = new URL(db.url ?? "");
+    url.pathname = `/${service}`;
+    return { url: url.href };
+  };
+  const serverAddress: DbAddress = embedded
+    ? { host: embedded.socket, user: embedded.user, database: "postgres" }
+    : { url: db.url ?? "" };
+  await assertDurable(serverAddress, embedded !== undefined);
+  return {
+    async open(service, migrations, committed) {
+      const address = addressOf(service);
+      if (!("url" in address && (db.services as Record<string, unknown>)[service]))
+        await create(serverAddress, service);
+      const steps = await migrate(address, service, migrations, failpoints);
+      if (steps > 0) log.info("database brought up to date", { service, steps });
+      return openDb<unknown>(address, {
+        committed,
+        connectionsMax: db.connections,
+        broke: (error) => log.warn("a database connection broke", { service, err: error }),
+      });
+    },
+    exited: embedded ? embedded.exited : new Promise(() => undefined),
+    close: async () => embedded?.[Symbol.asyncDispose](),
+  };
+}
+
+async function create(server: DbAddress, name: string): Promise<void> {
+  const client = new pg.Client(connectionOf(server));
+  await client.connect();
+  try {
+    const { rowCount } = await client.query("SELECT FROM pg_database WHERE datname = $1", [name]);
+    // `name` is one of our services' own names; an identifier cannot be a parameter.
+    if (rowCount === 0)
+      await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)} ENCODING 'UTF8' TEMPLATE template0`);
+  } finally {
+    await client.end();
+  }
+}
+
+/** An acknowledged write is one that survives a power cut: a server that does not promise that is refused (reliability D1). */
+async function assertDurable(server: DbAddress, isOurs: boolean): Promise<void> {
+  const client = new pg.Client(connectionOf(server));
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ name: string; setting: string }>(
+      "SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'synchronous_commit', 'server_version_num')",
+    );
+    const setting = new Map(rows.map((row) => [row.name, row.setting]));
+    if (Number(setting.get("server_version_num")) < oldestServer)
+      throw new Error("Kinora needs PostgreSQL 15 or newer");
+    if (setting.get("fsync") !== "on" || setting.get("synchronous_commit") === "off")
+      throw new Error(
+        `the database ${isOurs ? "of this folder " : ""}does not keep what it acknowledges: turn fsync and synchronous_commit on`,
+      );
+  } finally {
+    await client.end();
+  }
+}

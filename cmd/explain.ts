@@ -1,0 +1,21 @@
+import { ConfigError } from "../src/kernel/config/load.ts";
+import { NewerSchema } from "../src/kernel/db/migrate.ts";
+import { PostgresError } from "../src/kernel/postgres.ts";
+
+/** Why a start failed, in words for whoever started it, and the exit code: 2 where the configuration is wrong. */
+export function explain(error: unknown): { readonly text: string; readonly code: number } {
+  if (error instanceof ConfigError) return { text: error.message, code: 2 };
+  if (error instanceof PostgresError || error instanceof NewerSchema)
+    return { text: `Kinora cannot start: ${error.message}`, code: 1 };
+  if (error instanceof Error && "code" in error && error.code === "EADDRINUSE" && "port" in error)
+    return {
+      text: `Kinora cannot start: port ${String(error.port)} is in use; choose another with --port or --rpc-port`,
+      code: 1,
+    };
+  if (error instanceof Error && "code" in error && ["EACCES", "EROFS", "EPERM"].includes(String(error.code)))
+    return {
+      text: `Kinora cannot start: ${error.message}; the data folder must be writable, or choose another with --data`,
+      code: 1,
+    };
+  return { text: error instanceof Error ? (error.stack ?? error.message) : String(error), code: 1 };
+}

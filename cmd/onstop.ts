@@ -1,0 +1,51 @@
+import type { Log } from "../src/kernel/log/port.ts";
+
+/** One Ctrl-C arrives two or three times: from the terminal, npm and the launcher (reliability D10). */
+const echoMs = 1_000;
+const drainMsMax = 10_000;
+
+type Step = () => unknown;
+
+/** Collects what a stop has to do; a signal then does it in order, within ten seconds, and ends with 0. */
+export function onStop(log: Log) {
+  const firsts: Step[] = [];
+  const lasts: Step[] = [];
+  let stoppingSince: number | undefined;
+
+  const stop = async (reason: string, code: number) => {
+    if (stoppingSince !== undefined) {
+      if (performance.now() - stoppingSince > echoMs) process.exit(1);
+      return;
+    }
+    stoppingSince = performance.now();
+    log.info("stopping", { reason });
+    setTimeout(() => {
+      log.warn("did not stop in time");
+      process.exit(1);
+    }, drainMsMax);
+    for (const step of [...firsts, ...lasts.toReversed()]) {
+      try {
+        await step();
+      } catch (error) {
+        log.warn("a step of the stop failed", { err: error });
+      }
+    }
+    log.info("stopped");
+    process.exit(code);
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(signal, 0));
+  for (const event of ["uncaughtException", "unhandledRejection"] as const)
+    process.on(event, (error: unknown) => {
+      log.error("the process cannot go on", { err: error });
+      void stop(event, 1);
+    });
+  return {
+    /** Before everything else: stop accepting. */
+    first: (step: Step) => void firsts.push(step),
+    /** After everything that was registered later: what others stand on. */
+    last: (step: Step) => void lasts.push(step),
+    /** Ends the process when something it cannot live without ends by itself. */
+    when: (ended: Promise<unknown>, reason: string) =>
+      void ended.then(() => (stoppingSince === undefined ? stop(reason, 1) : undefined)),
+  };
+}

@@ -1,0 +1,73 @@
+import lock from "../api/contracts.lock.json" with { type: "json" };
+import { Limits, type Sizes } from "../src/gateway/limits.ts";
+import { Sources } from "../src/gateway/sources.ts";
+import { Viewers } from "../src/gateway/viewer.ts";
+import type { Cache } from "../src/kernel/cache/port.ts";
+import type { Config } from "../src/kernel/config/load.ts";
+import type { ServiceHost } from "../src/kernel/host.ts";
+import type { Log } from "../src/kernel/log/port.ts";
+import { BadIdentity } from "../src/kernel/rpc/identity.ts";
+import { type RpcServer, type RpcServerParts, rpcServer } from "../src/kernel/rpc/server.ts";
+import type { Metrics } from "../src/kernel/telemetry/port.ts";
+import { auth } from "../src/services/auth/contract.ts";
+import { contracts } from "./contracts.ts";
+import type { Share } from "./share.ts";
+
+interface Parts {
+  readonly config: Config;
+  readonly share: Share;
+  readonly host: ServiceHost;
+  readonly cache: Cache;
+  readonly limits: Sizes | undefined;
+  readonly secret: string;
+  readonly ready: () => Promise<Record<string, string>>;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** Opens the RPC port. The gateway's process answers for all services, and to strangers. */
+export async function openRpc({ config: { cluster }, share, host, ...parts }: Parts): Promise<RpcServer> {
+  const local = host.contracts.filter(({ methods }) => Object.keys(methods).length > 0);
+  const server = await rpcServer(
+    {
+      contracts: share.hasGateway ? contracts : local,
+      lock,
+      host: share.hasGateway ? forwarding(host) : host,
+      now: Date.now,
+      ...parts,
+      ...(share.hasGateway && { guest: guests(host, new Limits(parts.cache, parts.limits)) }),
+    },
+    { host: cluster.rpcHost, port: cluster.rpcPort ?? 0 },
+  );
+  parts.log.info("RPC port open", { port: server.port, services: host.services });
+  return server;
+}
+
+/** What is not in this process is asked where it is. */
+const forwarding = (host: ServiceHost): RpcServerParts["host"] => ({
+  hear: (event) => host.hear(event),
+  dispatch(service, name, input, call) {
+    if (host.services.includes(service)) return host.dispatch(service, name, input, call);
+    const contract = contracts.find((one) => one.name === service);
+    const ask = contract && host.client(contract, "gateway")[name];
+    if (!ask) return host.dispatch(service, name, input, call);
+    return ask(input as never, call) as ReturnType<ServiceHost["dispatch"]>; // The callee parses it; the contract types the answer.
+  },
+});
+
+/**
+ * Admits callers that are no service of ours to the methods that have a public route, as the REST edge does: by the same
+ * tokens and limits; the callee applies the rule. A route that takes a file vouches for it, so that it is REST's alone.
+ */
+function guests(host: ServiceHost, limits: Limits): NonNullable<RpcServerParts["guest"]> {
+  const viewers = new Viewers(host.client(auth, "gateway"));
+  const sources = new Sources();
+  return async (method, service, { authorization, address }, call) => {
+    if (method.http === undefined || method.upload) throw BadIdentity({});
+    const source = sources.of(address);
+    const [, token = ""] = authorization?.match(/^Bearer +(\S+)$/i) ?? [];
+    const viewer = authorization === undefined ? undefined : await viewers.of(token, { ...call, source });
+    await limits.admit(method.rate, service, viewer ? `user:${viewer.userId}` : `from:${source}`);
+    return { source, ...viewer };
+  };
+}

@@ -1,0 +1,20 @@
+import { enableCompileCache } from "node:module";
+import { join } from "node:path";
+import { loadConfig } from "../src/kernel/config/load.ts";
+
+// Stripping types costs more than anything else of a start: what was stripped once is kept beside the packages.
+enableCompileCache(join(import.meta.dirname, "../node_modules/.cache/kinora"));
+
+try {
+  const { config, help } = loadConfig(process.argv.slice(2), process.env, process.cwd());
+  if (help !== undefined) console.log(help);
+  else {
+    const { start } = await import("./start.ts");
+    await start(config);
+  }
+} catch (error) {
+  const { explain } = await import("./explain.ts");
+  const { text, code } = explain(error);
+  console.error(text);
+  process.exit(code);
+}

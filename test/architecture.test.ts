@@ -1,0 +1,202 @@
+import assert from "node:assert/strict";
+import { glob, readFile } from "node:fs/promises";
+import { basename, dirname, join, relative } from "node:path";
+import { before, describe, it } from "node:test";
+import type { Plugin } from "#kernel";
+import { columnsOf } from "#kernel/testing";
+import { byNeed } from "#kernel/needs";
+
+const root = join(import.meta.dirname, "..");
+
+describe("the house", () => {
+  before(async () => {
+    for await (const path of glob("{cmd,src,bench,test}/**/*.ts", { cwd: root, exclude: ["test/media/**"] }))
+      files.push({ path, text: await readFile(join(root, path), "utf8") });
+    for (const name of new Set(of("src/services/").map(({ path }) => path.split("/")[2] ?? ""))) {
+      const module: Record<string, unknown> = await import(join(root, `src/services/${name}/plugin.ts`));
+      services.push({ name, plugin: module[`${name}Plugin`] as Plugin }); // Named so in every service: asserted below.
+    }
+  });
+
+  it("was seen whole", () => {
+    assert.ok(services.length >= 10, `${services.length} services`);
+    assert.ok(files.length > 150, `${files.length} files`);
+  });
+
+  it("has the same files in every service", () => {
+    for (const { name, plugin } of services) {
+      assert.equal(plugin?.contract.name, name);
+      const own = of(`src/services/${name}/`).map(({ path }) => basename(path));
+      for (const file of ["contract.ts", "plugin.ts"]) assert.ok(own.includes(file), `${name}/${file}`);
+      assert.equal(own.includes("store.ts"), own.includes("migrations.ts"), `${name} has tables and queries together`);
+    }
+  });
+
+  it("lets imports point one way", () => {
+    for (const { path, text } of files) {
+      if (path.startsWith("test/") || path.startsWith("bench/")) continue;
+      const layer = path.split("/").slice(0, 2).join("/");
+      const isTest = /\.test\.ts$|\/testing\.ts$/.test(path);
+      for (const target of imports(text)) {
+        const allowed = allows(layer, path, target, isTest);
+        assert.ok(allowed, `${path} imports ${target}`);
+      }
+    }
+  });
+
+  it("imports SQL in stores alone, and technology in its adapter alone", () => {
+    for (const { path, text } of files) {
+      const isTest = /\.test\.ts$|testing\.ts$/.test(path) || path.startsWith("test/") || path.startsWith("bench/");
+      if (isTest) continue;
+      const targets = imports(text);
+      if (path.startsWith("src/services/") && targets.includes("kysely"))
+        assert.equal(basename(path), "store.ts", path);
+      if (targets.includes("pg")) assert.match(path, /^src\/kernel\/(?:db|chain)|^cmd\/databases/, path);
+      if (targets.includes("fastify")) assert.match(path, /^src\/(?:gateway|kernel\/rpc)\/|^cmd\//, path);
+    }
+  });
+
+  it("reads the environment in one place", () => {
+    for (const { path, text } of files)
+      if (/process\.env/.test(text))
+        assert.match(
+          path,
+          /^src\/kernel\/(?:config\/|testing\.ts|doctor)|^src\/media\/testing\.ts|^cmd\/|^test\/|^bench\/|\.test\.ts$/,
+          path,
+        );
+  });
+
+  it("has no circle of needs, and asks only services that exist", () => {
+    const names = services.map(({ name }) => name);
+    assert.equal(byNeed(services.map(({ plugin }) => plugin)).length, names.length);
+    for (const { name, plugin } of services)
+      for (const need of plugin.needs) assert.ok(names.includes(need.name), `${name} needs ${need.name}`);
+  });
+
+  it("hears only what somebody tells", () => {
+    const told = new Set(services.flatMap(({ plugin }) => (plugin.events ?? []).map((event) => event.name)));
+    let heard = 0;
+    for (const { path, text } of of("src/services/").filter(({ path }) => path.endsWith("plugin.ts")))
+      for (const [, name = ""] of text.matchAll(/\bon\(\s*(\w+)\s*,/g)) {
+        const source = text.match(new RegExp(`import \\{[^}]*\\b${name}\\b[^}]*\\} from "([^"]+)"`))?.[1] ?? "";
+        const owner = source.match(/^#services\/(\w+)\/contract$/)?.[1];
+        assert.ok(owner, `${path} hears ${name} of nobody`);
+        const contract = files.find((file) => file.path === `src/services/${owner}/contract.ts`)?.text ?? "";
+        const event = contract.match(new RegExp(`export const ${name} = event\\(\\s*"([^"]+)"`))?.[1] ?? "";
+        assert.ok(told.has(event), `${path} hears ${event || name}, which ${owner} does not tell`);
+        heard += 1;
+      }
+    assert.ok(heard > 8, `${heard} subscriptions`);
+  });
+
+  it("has tables as their stores describe them", async () => {
+    for (const { name, plugin } of services) {
+      if (plugin.migrations.length === 0) continue;
+      const store = files.find(({ path }) => path === `src/services/${name}/store.ts`)?.text ?? "";
+      assert.deepEqual((await columnsOf(name, plugin.migrations)).toSorted(), described(store).toSorted(), name);
+    }
+  });
+
+  it("keeps every list within an index and every input within a bound", () => {
+    for (const { plugin } of services)
+      for (const [name, method] of Object.entries(plugin.contract.methods)) {
+        const schema = JSON.stringify(unboundedIn(method.input));
+        assert.equal(schema, "[]", `${plugin.contract.name}.${name} takes without bound: ${schema}`);
+      }
+  });
+
+  it("speaks of itself alone", () => {
+    for (const { path, text } of files) {
+      if (path === "test/architecture.test.ts") continue;
+      assert.doesNotMatch(text, /\.\.\/shared|\/work\/main|registry\.npmjs/, path);
+    }
+  });
+
+  it("puts no text from data into pages as HTML (S6.2)", async () => {
+    let seen = 0;
+    for await (const path of glob("web/src/**/*.{ts,tsx}", { cwd: root })) {
+      seen += 1;
+      assert.doesNotMatch(
+        await readFile(join(root, path), "utf8"),
+        /dangerouslySetInnerHTML|\.innerHTML\s*=|insertAdjacentHTML|document\.write/,
+        path,
+      );
+    }
+    assert.ok(seen > 20, `${seen} files of the web app`);
+  });
+});
+
+const files: { path: string; text: string }[] = [];
+const services: { name: string; plugin: Plugin }[] = [];
+const of = (folder: string) => files.filter(({ path }) => path.startsWith(folder));
+
+const imports = (text: string): string[] =>
+  [...text.matchAll(/(?:^|\n)(?:import|export)\b[^;]*?from "([^"]+)"|import\("([^"]+)"\)/g)].map(
+    ([, a, b]) => a ?? b ?? "",
+  );
+
+function allows(layer: string, path: string, target: string, isTest: boolean): boolean {
+  if (!target.startsWith("#") && !target.startsWith(".")) return true;
+  const own = relative(root, join(root, dirname(path), target));
+  const isOwn = target.startsWith(".");
+  if (layer === "src/kernel") return isOwn ? own.startsWith("src/kernel/") : target.startsWith("#kernel");
+  if (layer === "src/media") return isOwn ? own.startsWith("src/media/") : target.startsWith("#media/");
+  if (layer === "src/services") {
+    const service = path.split("/")[2];
+    if (isOwn) return !target.startsWith("../") && own.startsWith(`src/services/${service}/`);
+    if (target.startsWith("#services/")) return target.endsWith("/contract") || isTest;
+    return target.startsWith("#kernel") || target.startsWith("#media/") || (isTest && target.startsWith("#gateway/"));
+  }
+  if (layer === "src/gateway") {
+    if (isOwn) return own.startsWith("src/gateway/");
+    return (
+      target.startsWith("#kernel") ||
+      target.startsWith("#media/") ||
+      target.startsWith("#gateway/") ||
+      (target.startsWith("#services/") && (target.endsWith("/contract") || isTest))
+    );
+  }
+  return true;
+}
+
+/** `table.column` of a store's `Tables`, from its text: types are gone when the code runs. */
+function described(store: string): string[] {
+  const body = store.match(/export interface Tables \{\n([\s\S]*?)\n\}/)?.[1] ?? "";
+  const found: string[] = [];
+  for (const [, table, inline, block] of body.matchAll(/^ {2}(\w+): \{(?: ([^\n]*) \};$|\n([\s\S]*?)\n {2}\};$)/gm)) {
+    const columns = inline === undefined ? (block ?? "").split("\n") : inline.split(";");
+    for (const column of columns) {
+      const name = column.trim().match(/^(\w+):/)?.[1];
+      if (name) found.push(`${table}.${name}`);
+    }
+  }
+  return found;
+}
+
+interface Described {
+  def: {
+    type: string;
+    innerType?: Described;
+    element?: Described;
+    shape?: Record<string, Described>;
+    in?: Described;
+    options?: Described[];
+    checks?: { _zod: { def: { check: string } } }[];
+  };
+  maxLength?: number | null;
+  format?: string | null;
+}
+/** Paths of strings and arrays without an upper bound. */
+function unboundedIn(schema: unknown, path = ""): string[] {
+  const { def, maxLength, format } = schema as Described; // Zod's own description of a schema.
+  if (def.shape) return Object.entries(def.shape).flatMap(([name, field]) => unboundedIn(field, `${path}.${name}`));
+  if (def.type === "array") {
+    const isBounded = def.checks?.some((check) => check._zod.def.check === "max_length") === true;
+    return [...(isBounded ? [] : [path]), ...unboundedIn(def.element, `${path}[]`)];
+  }
+  if (def.options) return def.options.flatMap((option) => unboundedIn(option, path));
+  const inner = def.innerType ?? def.in;
+  if (inner) return unboundedIn(inner, path);
+  const isFixed = format === "date" || format === "regex";
+  return def.type === "string" && typeof maxLength !== "number" && !isFixed ? [path] : [];
+}

@@ -1,0 +1,80 @@
+import { existsSync } from "node:fs";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+
+const places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+/** Debian's Chromium without a window. */
+export function openBrowser(): Promise<Browser> {
+  const executablePath = places.find((place) => existsSync(place));
+  if (executablePath === undefined) throw new Error("Chromium is not installed");
+  return chromium.launch({
+    executablePath,
+    args: [
+      "--no-sandbox",
+      "--autoplay-policy=no-user-gesture-required",
+      "--disable-dev-shm-usage",
+      "--force-color-profile=srgb",
+    ],
+  });
+}
+
+export interface Device {
+  readonly name: "phone" | "desktop";
+  readonly viewport: { readonly width: number; readonly height: number };
+  readonly hasTouch: boolean;
+}
+export const phone: Device = { name: "phone", viewport: { width: 390, height: 844 }, hasTouch: true };
+export const desktop: Device = { name: "desktop", viewport: { width: 1280, height: 800 }, hasTouch: false };
+
+interface Visitor {
+  readonly page: Page;
+  readonly context: BrowserContext;
+  /** Everything the page complained about: errors, failed requests of ours, violations of its policy. */
+  readonly complaints: string[];
+}
+
+/** Somebody new at this device, with nothing in any cache. */
+export async function visit(
+  browser: Browser,
+  device: Device,
+  { locale = "en-US", colorScheme = "dark" }: { locale?: string; colorScheme?: "dark" | "light" } = {},
+): Promise<Visitor> {
+  const { viewport, hasTouch } = device;
+  const context = await browser.newContext({
+    viewport,
+    hasTouch,
+    isMobile: hasTouch,
+    locale,
+    colorScheme,
+    reducedMotion: "reduce",
+    deviceScaleFactor: 1,
+  });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
+  page.on("console", (message) => {
+    const text = message.text();
+    if (message.type() === "error" && !/Failed to load resource/.test(text)) complaints.push(`console: ${text}`);
+  });
+  page.on("response", (response) => {
+    if (response.status() >= 500) complaints.push(`${response.status()} ${response.url()}`);
+  });
+  return { page, context, complaints };
+}
+
+/** Settles when `expression` is true in the page; evaluated from outside, so that the page's policy does not matter. */
+export async function becomes(page: Page, expression: string, timeoutMs = 30_000): Promise<void> {
+  const deadline = performance.now() + timeoutMs;
+  while (!(await page.evaluate<boolean>(expression))) {
+    if (performance.now() > deadline) throw new Error(`never became true in ${page.url()}: ${expression}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Settles when a player's time advances, its buffer grows and it has a picture. */
+export const plays = (page: Page): Promise<void> =>
+  becomes(
+    page,
+    `[...document.querySelectorAll("video")].some((video) =>
+      video.currentTime > 0.5 && video.buffered.length > 0 && video.buffered.end(0) > 1 && video.videoWidth > 0)`,
+  );

@@ -1,0 +1,143 @@
+import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { becomes, desktop, openBrowser, phone, plays, visit } from "./browser.ts";
+import { Instance } from "./instance.ts";
+
+const clip = join(import.meta.dirname, "../media/basic-720p.mp4");
+const dist = join(import.meta.dirname, "../../web/dist");
+const firstPageBytesMax = 180_000;
+
+describe("the first run", () => {
+  before(async () => {
+    instance = await Instance.start({ env: { KINORA_RATE_LIMIT: "off" } });
+    browser = await openBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    await instance?.[Symbol.asyncDispose]();
+  });
+
+  it("makes the administrator through the printed link, with demo content that one click removes", async () => {
+    const { page, context, complaints } = await visit(browser, desktop);
+    assert.match(instance.firstRun, /\/first-run\?token=/);
+    await page.goto(instance.firstRun);
+    await page.getByRole("textbox", { name: "Username" }).fill("keeper");
+    await page.getByLabel("Password", { exact: true }).fill("blue bicycle");
+    await page.locator("form button[type=submit]").click();
+    await page.waitForURL((url) => !url.pathname.includes("first-run"));
+    await until(async () => (await shown()).length === 8);
+    await page.goto(instance.url);
+    await plays(page);
+
+    await page.goto(`${instance.url}/settings`);
+    await page.getByRole("button", { name: "Remove demo content" }).click();
+    await until(async () => (await shown()).length === 0);
+    for (const name of ["aurora", "basalt", "cirrus"])
+      assert.equal((await fetch(`${instance.url}/api/v1/users/by-name/${name}`)).status, 404, name);
+
+    await page.goto(instance.firstRun);
+    await page
+      .getByText(/already|done/i)
+      .first()
+      .waitFor();
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  it("leads through sign-up, upload and publishing by keyboard alone", async () => {
+    const { page, context, complaints } = await visit(browser, desktop);
+    await page.goto(instance.url);
+    await reach(page, "Sign up");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/signup/);
+    await reach(page, "Username");
+    await page.keyboard.type("keys-only");
+    await reach(page, "Password");
+    await page.keyboard.type("blue bicycle");
+    await page.keyboard.press("Enter");
+    await page.waitForURL((url) => !url.pathname.includes("signup"));
+    await reach(page, "Upload");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/upload/);
+    // The system's own file dialog is the one thing a page cannot do by keyboard in a test.
+    await page.getByLabel("Choose video").setInputFiles(clip);
+    await reach(page, "Title");
+    await page.keyboard.press("Control+a");
+    await page.keyboard.type("Without a mouse");
+    await reach(page, "Description");
+    await page.keyboard.type("every step by keyboard");
+    await reach(page, "Publish");
+    await page.keyboard.press("Enter");
+    await until(async () => (await shown()).includes("Without a mouse"));
+    await page.goto(instance.url);
+    await plays(page);
+    await page.keyboard.press("l");
+    await becomes(page, `document.querySelector('[aria-pressed="true"]') !== null`);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  it("tells a person in their language what is wrong with a file", async () => {
+    const { page, context } = await visit(browser, phone, { locale: "zh-CN" });
+    await page.goto(instance.url);
+    await page.evaluate(
+      `fetch("/api/v1/users/register", { method: "POST", headers: { "content-type": "application/json", "x-kinora-session": "cookie" },
+         body: JSON.stringify({ username: "mei", password: "blue bicycle" }) }).then(() => localStorage.setItem("kinora.session", "1"))`,
+    );
+    await page.goto(`${instance.url}/upload`);
+    await page
+      .locator("input[type=file]")
+      .first()
+      .setInputFiles({
+        name: "page.mp4",
+        mimeType: "video/mp4",
+        buffer: Buffer.from("<html><script>1</script></html>"),
+      });
+    await becomes(page, `/[\\u4e00-\\u9fff]{4}/.test(document.querySelector('[role="alert"]')?.textContent ?? "")`);
+    await context.close();
+  });
+
+  it("sends little before the player", async () => {
+    const html = await readFile(join(dist, "index.html"), "utf8");
+    const first = [...html.matchAll(/(?:src|href)="\/(assets\/[^"]+\.js)"/g)].map(([, name]) => String(name));
+    assert.ok(first.length > 0);
+    const names = await readdir(join(dist, "assets"));
+    let sum = 0;
+    for (const name of first)
+      if (names.includes(`${name.slice(7)}.gz`)) sum += (await readFile(join(dist, `${name}.gz`))).byteLength;
+    assert.ok(sum > 50_000 && sum <= firstPageBytesMax, `${sum} bytes of script for the first page`);
+  });
+});
+
+let instance: Instance;
+let browser: Browser;
+
+/** Goes from stop to stop with the tab key until the named one has the focus. */
+async function reach(page: Page, name: string): Promise<void> {
+  const named = `(() => { const e = document.activeElement; if (!e) return "";
+    const label = e.labels?.[0]?.textContent ?? "";
+    return (e.getAttribute("aria-label") ?? "") + "|" + label + "|" + (e.tagName === "INPUT" || e.tagName === "TEXTAREA" ? "" : e.textContent) })()`;
+  for (let i = 0; i < 60; i++) {
+    const words = (await page.evaluate<string>(named)).split("|").map((word) => word.trim());
+    if (words.includes(name)) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`the tab key never reached ${name}`);
+}
+
+async function shown(): Promise<string[]> {
+  const answer = await fetch(`${instance.url}/api/v1/recommend/feed?limit=50`);
+  const { data } = (await answer.json()) as { data: { list: { title: string }[] } }; // The contract's own shape.
+  return data.list.map(({ title }) => title);
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + 90_000;
+  while (!(await condition())) {
+    assert.ok(performance.now() < deadline, "the condition never came true");
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}

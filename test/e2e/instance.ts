@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+
+const root = join(import.meta.dirname, "../..");
+const readyMsMax = 60_000;
+
+interface InstanceOptions {
+  readonly flags?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** A folder to start on; a new one when left out. Either way it is gone in the end. */
+  readonly data?: string;
+  /** The command line that runs it, such as one that makes it another user. */
+  readonly through?: readonly string[];
+}
+
+/** How a server's process ended. */
+export interface Gone {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** A whole Kinora in a process of its own, on a folder of its own. */
+export class Instance implements AsyncDisposable {
+  readonly data: string;
+  readonly log: string[] = [];
+  readonly #options: InstanceOptions;
+  #child: ChildProcess | undefined;
+  #url = "";
+  #port = "0";
+  #firstRun = "";
+  #gone: Promise<Gone> = Promise.resolve({ code: null, signal: null });
+
+  private constructor(data: string, options: InstanceOptions) {
+    this.data = data;
+    this.#options = options;
+  }
+
+  static async start(options: InstanceOptions = {}): Promise<Instance> {
+    const instance = await Instance.on(options);
+    await instance.restart();
+    return instance;
+  }
+
+  /** One that is not started yet. */
+  static async on(options: InstanceOptions): Promise<Instance> {
+    return new Instance(options.data ?? (await mkdtemp(join(tmpdir(), "kinora-e2e-"))), options);
+  }
+
+  get url(): string {
+    return this.#url;
+  }
+  /** The one-time link of the first run; empty once there is an administrator. */
+  get firstRun(): string {
+    return this.#firstRun;
+  }
+  get pid(): number {
+    return this.#child?.pid ?? 0;
+  }
+  /** Settles when the process that was started last has ended. */
+  get gone(): Promise<Gone> {
+    return this.#gone;
+  }
+
+  /** Starts it on the same folder and port as before; settles when it is ready. */
+  async restart(env: Readonly<Record<string, string>> = {}): Promise<void> {
+    this.begin(env);
+    await this.ready();
+  }
+
+  /** Starts it and waits for nothing. */
+  begin(env: Readonly<Record<string, string>> = {}): void {
+    if (this.#url !== "") this.#port = new URL(this.#url).port;
+    const { through = [], flags = [] } = this.#options;
+    const given = ["--data", this.data, "--port", this.#port, "--rtmp-port", "0", ...flags];
+    const [program = "", ...args] = [...through, process.execPath, join(root, "cmd/serve.ts"), ...given];
+    const child = spawn(program, args, {
+      cwd: this.data,
+      env: { ...process.env, ...this.#options.env, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
+    this.#child = child;
+    for (const stream of [child.stdout, child.stderr])
+      createInterface({ input: stream }).on("line", (line) => this.#heard(line));
+    this.#url = "";
+    // Its last words are read by then.
+    this.#gone = new Promise((resolve) => child.once("close", (code, signal) => resolve({ code, signal })));
+  }
+
+  /** Settles when it is ready; fails when it ends instead. */
+  async ready(): Promise<void> {
+    const ended = this.#gone.then(({ code, signal }) => {
+      throw new Error(`the server ended with ${code ?? signal}:\n${this.log.slice(-30).join("\n")}`);
+    });
+    ended.catch(() => undefined);
+    await Promise.race([ended, this.#becomesReady()]);
+  }
+
+  #heard(line: string): void {
+    this.log.push(line);
+    this.#url ||= line.match(/^Kinora is ready at (\S+)/)?.[1] ?? "";
+    this.#firstRun ||= line.match(/make the administrator: (\S+)/)?.[1] ?? "";
+  }
+
+  async #becomesReady(): Promise<void> {
+    const deadline = performance.now() + readyMsMax;
+    while (performance.now() < deadline) {
+      const answer = this.#url === "" ? undefined : await fetch(`${this.#url}/ready`).catch(() => undefined);
+      if (answer?.ok) return;
+      await new Promise((resolve) => setTimeout(resolve, 30));
+    }
+    throw new Error(`not ready in time:\n${this.log.slice(-30).join("\n")}`);
+  }
+
+  /** Ends the whole group as a power button would, or the server alone; settles when it is gone. */
+  async kill(what: "group" | "leader" = "group"): Promise<void> {
+    await this.#end(what === "group" ? -this.pid : this.pid, "SIGKILL");
+  }
+
+  /** Asks it to stop; yields the exit code. */
+  async stop(): Promise<number | null> {
+    return this.#end(this.pid, "SIGTERM");
+  }
+
+  async #end(target: number, signal: NodeJS.Signals): Promise<number | null> {
+    const child = this.#child;
+    assert.ok(child, "it runs");
+    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+    const gone = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
+    process.kill(target, signal);
+    return gone;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#child) await this.stop().catch(() => undefined);
+    try {
+      if (this.pid > 0) process.kill(-this.pid, "SIGKILL");
+    } catch {
+      // Nobody of the group is left, as it should be.
+    }
+    await rm(this.data, { recursive: true, force: true });
+  }
+}

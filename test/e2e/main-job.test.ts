@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { desktop, openBrowser, phone, plays, visit } from "./browser.ts";
+import { Instance } from "./instance.ts";
+
+const clip = join(import.meta.dirname, "../media/basic-720p.mp4");
+
+describe("the main job, in a real browser", () => {
+  before(async () => {
+    instance = await Instance.start();
+    browser = await openBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    await instance?.[Symbol.asyncDispose]();
+  });
+
+  for (const device of [phone, desktop])
+    it(`signs up, uploads, publishes, plays, reaches others and survives a crash on a ${device.name}`, async () => {
+      const creator = await visit(browser, device);
+      const { page } = creator;
+      await page.goto(`${instance.url}/signup`);
+      await page.getByRole("textbox", { name: "Username" }).fill(`mira-${device.name}`);
+      await page.getByLabel("Password", { exact: true }).fill("blue bicycle");
+      await press(page, device.hasTouch, page.getByRole("button", { name: "Sign up" }));
+      await page.waitForURL((url) => !url.pathname.includes("signup"));
+
+      await page.goto(`${instance.url}/upload`);
+      await page.getByLabel("Choose video").setInputFiles(clip);
+      const title = `Bright sea ${device.name}`;
+      await page.getByRole("textbox", { name: "Title" }).fill(title);
+      await page.getByRole("textbox", { name: "Description" }).fill("made for a test");
+      await press(page, device.hasTouch, page.getByRole("button", { name: "Publish" }));
+      const link = page.getByRole("link", { name: /Watch|Playable|Open/ }).first();
+      await link.waitFor({ timeout: 60_000 });
+      const watch = await link.getAttribute("href");
+      assert.ok(watch);
+
+      await page.goto(new URL(watch, instance.url).href);
+      await plays(page);
+      assert.deepEqual(creator.complaints, []);
+
+      const stranger = await visit(browser, device);
+      await stranger.page.goto(instance.url);
+      await stranger.page.getByText(title).first().waitFor({ timeout: 20_000 });
+      await plays(stranger.page);
+      assert.deepEqual(stranger.complaints, []);
+
+      await instance.kill();
+      await instance.restart();
+      const later = await visit(browser, device);
+      await later.page.goto(instance.url);
+      await later.page.getByText(title).first().waitFor({ timeout: 20_000 });
+      await plays(later.page);
+      await page.goto(`${instance.url}/my`);
+      await page.getByText(title).first().waitFor({ timeout: 20_000 });
+      for (const { context } of [creator, stranger, later]) await context.close();
+    });
+});
+
+let instance: Instance;
+let browser: Browser;
+
+const press = (_: Page, hasTouch: boolean, target: ReturnType<Page["getByRole"]>) =>
+  hasTouch ? target.tap() : target.click();
