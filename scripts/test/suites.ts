@@ -9,7 +9,7 @@ export interface Suite {
   readonly runs:
     | { readonly kind: "checks" }
     | { readonly kind: "files"; readonly globs: readonly string[]; readonly isRequired: boolean }
-    | { readonly kind: "script"; readonly file: string };
+    | { readonly kind: "script"; readonly file: string; readonly args: readonly string[] };
   /** Without these it is skipped, by name. */
   readonly tools: readonly Tool[];
   /** It opens pages, so the web app is built first. */
@@ -22,7 +22,11 @@ export const suites: readonly Suite[] = [
   {
     name: "unit",
     command: "test",
-    runs: { kind: "files", globs: ["{src,scripts}/**/*.test.ts", "test/*.test.ts"], isRequired: true },
+    runs: {
+      kind: "files",
+      globs: ["{src,scripts}/**/*.test.ts", "test/*.test.ts", "test/security/*.test.ts"],
+      isRequired: true,
+    },
     tools: ["ffmpeg"],
   },
   {
@@ -39,5 +43,10 @@ export const suites: readonly Suite[] = [
     tools: ["ffmpeg"],
     opensPages: true,
   },
-  { name: "fresh", command: "test:ci", runs: { kind: "script", file: "scripts/fresh-clone-test.sh" }, tools: [] },
+  {
+    name: "fresh",
+    command: "test:ci",
+    runs: { kind: "script", file: "scripts/fresh-clone-test.sh", args: ["--start-only"] },
+    tools: [],
+  },
 ];

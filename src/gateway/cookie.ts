@@ -33,10 +33,12 @@ export function readCookie(request: FastifyRequest, name: "access" | "refresh"):
   return found?.slice(wanted.length) || undefined;
 }
 
-/** Whether a request that rides on cookies comes from our own pages: Origin where there is one, else the browser's own word. */
+/**
+ * Whether a request that rides on cookies comes from our own pages: Origin where there is one, else the browser's own
+ * word. Who says neither is no browser of today, and may send a token instead.
+ */
 export function isSameOrigin(request: FastifyRequest): boolean {
   const { origin } = request.headers;
-  const site = request.headers["sec-fetch-site"];
   if (origin !== undefined) return origin === `${request.protocol}://${request.host}`;
-  return site === undefined || site === "same-origin" || site === "none";
+  return request.headers["sec-fetch-site"] === "same-origin";
 }

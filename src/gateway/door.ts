@@ -41,7 +41,9 @@ export async function admitted(
     reply.header("x-ratelimit-reset", counted.resetSeconds);
   }
   const key = request.headers["idempotency-key"];
-  const isKeyed = typeof key === "string" && key.length > 0 && key.length <= idempotencyKeyMax;
+  // What signs in is never kept: the answer holds tokens, and even the hash of its input would be one of a password.
+  const isKept = method.rate !== "login";
+  const isKeyed = isKept && typeof key === "string" && key.length > 0 && key.length <= idempotencyKeyMax;
   return isKeyed ? { ...call, idempotencyKey: key } : call;
 }
 

@@ -112,10 +112,11 @@ describe("the public port", () => {
     assert.equal((await change({ origin: "http://kinora.test" })).status, 200);
     assert.equal((await change({ origin: "http://evil.test" })).body["error"], "gateway.wrong_origin");
     assert.equal((await change({ "sec-fetch-site": "cross-site" })).status, 403);
+    assert.equal((await change({})).status, 403);
     const again = await edge.ask("/api/v1/auth/refresh", {
       method: "POST",
       body: {},
-      headers: { cookie, ...inCookies },
+      headers: { cookie, "sec-fetch-site": "same-origin", ...inCookies },
     });
     assert.equal(again.status, 200);
     assert.equal((await edge.ask("/api/v1/auth/refresh", { method: "POST", body: {} })).status, 400);
@@ -198,7 +199,16 @@ describe("the public port", () => {
     assert.equal(await from("::1"), 200);
     assert.equal(await from("203.0.113.9"), 403);
     assert.equal(await from("203.0.113.9", { authorization: `Bearer ${String(data["token"])}` }), 403);
-    for (const header of ["x-forwarded-for", "forwarded", "via", "x-real-ip"])
+    const forwarding = [
+      "x-forwarded-for",
+      "x-forwarded",
+      "forwarded",
+      "forwarded-for",
+      "via",
+      "x-real-ip",
+      "x-client-ip",
+    ];
+    for (const header of [...forwarding, "true-client-ip", "cf-connecting-ip", "x-original-forwarded-for"])
       assert.equal(await from("127.0.0.1", { [header]: "127.0.0.1" }), 403, header);
   });
 
@@ -259,6 +269,9 @@ describe("the public port", () => {
       disposition("../../etc/passwd"),
       `attachment; filename=".._.._etc_passwd"; filename*=UTF-8''.._.._etc_passwd`,
     );
+    // The cut does not fall into a character, and half of one from elsewhere is shown as such.
+    assert.match(disposition(`${"a".repeat(254)}👍`), /filename\*=UTF-8''a{254}$/);
+    assert.match(disposition("a\ud800b"), /filename\*=UTF-8''a%EF%BF%BDb$/);
   });
 });
 

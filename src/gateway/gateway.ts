@@ -1,5 +1,6 @@
 import type { AddressInfo } from "node:net";
 import type { BlobStore, Cache, Client, Contract, Log } from "#kernel";
+import { type Failpoints, noFailpoints } from "#kernel/failpoint";
 import type { Metrics } from "#kernel/telemetry/port";
 import { auth } from "#services/auth/contract";
 import { media } from "#services/media/contract";
@@ -37,6 +38,7 @@ export interface GatewayParts extends ServerOptions {
   /** Requests per minute; undefined when limits are off. */
   readonly limits: Sizes | undefined;
   readonly hotBytesMax: number;
+  readonly failpoints?: Failpoints;
   readonly client: <C extends Contract>(c: C) => Client<C>;
   readonly ready: () => Promise<Record<string, string>>;
 }
@@ -56,7 +58,7 @@ export async function gateway(parts: GatewayParts): Promise<FastifyInstance> {
     sources: new Sources(),
   };
   const views = viewsOf(site);
-  const answers = new HotAnswers(metrics.counter(...requestsMetric));
+  const answers = new HotAnswers(metrics.counter(...requestsMetric), parts.hotBytesMax);
   let document: object | undefined;
   const isAdmin = async (request: FastifyRequest) => {
     const asked = { auth: "public", rate: "read", kind: "query" } as const;
@@ -75,6 +77,7 @@ export async function gateway(parts: GatewayParts): Promise<FastifyInstance> {
       ...door,
       client,
       views,
+      failpoints: parts.failpoints ?? noFailpoints,
       uploads: new Uploads(blob, client(upload), client(media)),
       // Our own pages use paths: they are right under whatever name the visitor came.
       publicBase: (request) => (wantsCookies(request) ? "" : (publicUrl ?? `${request.protocol}://${request.host}`)),

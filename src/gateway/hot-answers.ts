@@ -20,22 +20,34 @@ const answersMax = 5_000;
 export class HotAnswers {
   readonly #answers = new Map<string, Answer>();
   readonly #served: Counter;
+  readonly #bytesMax: number;
+  #bytes = 0;
   #requests = 0;
 
-  constructor(served: Counter) {
+  /** @param bytesMax of all answers together: ranges are the client's to choose, and each is an answer of its own. */
+  constructor(served: Counter, bytesMax: number) {
     this.#served = served;
+    this.#bytesMax = bytesMax;
   }
 
   /** Keeps what a request was just answered with, unless the answer depends on more than its address and range. */
   keep(request: IncomingMessage, status: number, headers: Answer["headers"], bytes: Buffer): void {
     if (request.method !== "GET" || isConditional(request)) return;
+    const now = performance.now();
     const key = keyOf(request);
-    this.#answers.delete(key);
-    this.#answers.set(key, { status, headers, bytes, until: performance.now() + lifeMs });
-    for (const oldest of this.#answers.keys()) {
-      if (this.#answers.size <= answersMax) break;
-      this.#answers.delete(oldest);
+    this.#drop(key);
+    this.#answers.set(key, { status, headers: forAnybody(headers), bytes, until: now + lifeMs });
+    this.#bytes += bytes.byteLength;
+    // All live equally long, so the oldest are over first.
+    for (const [oldest, { until }] of this.#answers) {
+      if (until > now && this.#answers.size <= answersMax && this.#bytes <= this.#bytesMax) break;
+      this.#drop(oldest);
     }
+  }
+
+  #drop(key: string): void {
+    this.#bytes -= this.#answers.get(key)?.bytes.byteLength ?? 0;
+    this.#answers.delete(key);
   }
 
   /** Whether the request was answered. */
@@ -64,6 +76,11 @@ export class HotAnswers {
   }
 }
 
+/** Without what was said to the one who asked first. */
+const forAnybody = (headers: Answer["headers"]): Answer["headers"] =>
+  Object.fromEntries(
+    Object.entries(headers).filter(([name]) => !/^(?:x-ratelimit-|x-request-id$|set-cookie$)/.test(name)),
+  );
 const keyOf = ({ url = "", headers }: IncomingMessage): string => `${url} ${headers.range ?? ""}`;
 const isConditional = ({ headers }: IncomingMessage): boolean =>
   headers["if-range"] !== undefined || headers["if-none-match"] !== undefined;

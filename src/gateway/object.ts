@@ -102,7 +102,13 @@ async function pour(object: BlobReader, start: number, end: number, to: ServerRe
 
 /** RFC 6266: an ASCII name for old clients, the whole name for the others. */
 export function disposition(name: string): string {
-  const clean = name.replaceAll(/[\p{Cc}\p{Cf}"\\/]/gu, "_").slice(0, 255) || "file";
+  // Half of a pair at the cut, or from the start, has no encoding.
+  const clean =
+    name
+      .replaceAll(/[\p{Cc}\p{Cf}"\\/]/gu, "_")
+      .slice(0, 255)
+      .replace(/[\ud800-\udbff]$/, "")
+      .toWellFormed() || "file";
   const ascii = clean.replaceAll(/[^\x20-\x7e]/g, "_").replaceAll("%", "_");
   const encoded = encodeURIComponent(clean).replaceAll(
     /['()*]/g,

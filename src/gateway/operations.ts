@@ -19,12 +19,12 @@ export const operationRoutes = [
   { path: "/openapi.json", summary: "This document." },
 ] as const;
 
-const forwarding = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via"];
+const forwarding = /^(?:x-)?forwarded|^via$|^x-real-ip$|^x-original-|(?:client|connecting)-ip$/;
 
 /** Whether the peer itself is on this machine: a request that was forwarded never is (security S8.4). */
 export const isDirectLoopback = (request: FastifyRequest): boolean =>
   /^(?:::ffff:)?127\.|^::1$/.test(request.socket.remoteAddress ?? "") &&
-  !forwarding.some((header) => request.headers[header] !== undefined);
+  !Object.keys(request.headers).some((header) => forwarding.test(header));
 
 /** What operators ask of a process; no token, save for metrics. */
 export function operations(app: FastifyInstance, { metrics, ready, openApi, isAdmin }: OperationsParts): void {

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { type Call, type Client, type Contract, KinoraError, type Method, rowsByNumberMax } from "#kernel";
 import { InvalidInput, SignInFirst } from "#kernel/errors";
+import type { Failpoints } from "#kernel/failpoint";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { admitted, type Door } from "./door.ts";
-import { succeeded } from "./envelope.ts";
+import { BadRequest, succeeded, WrongType } from "./envelope.ts";
 import type { Uploads } from "./uploads.ts";
 import { type Ask, composedOf, type View } from "./view.ts";
 import { edgePath, spellingOf, wireOf } from "./wire.ts";
@@ -13,6 +14,7 @@ import { edgePath, spellingOf, wireOf } from "./wire.ts";
 export interface Edge extends Door {
   readonly client: <C extends Contract>(c: C) => Client<C>;
   readonly uploads: Uploads;
+  readonly failpoints: Failpoints;
   readonly views: readonly View[];
   /** The origin clients reach this instance by, such as `https://video.example`. */
   publicBase(request: FastifyRequest): string;
@@ -46,8 +48,14 @@ export function rest(app: FastifyInstance, contracts: readonly Contract[], edge:
       app.route({
         method: verb,
         url: path,
-        config: { declared: `${contract.name}.${name}`, service: contract.name },
+        config: {
+          declared: `${contract.name}.${name}`,
+          service: contract.name,
+          ...(method.upload && { takesForm: true }),
+        },
         handler: async (request, reply) => {
+          // A stored file's id is for our own services to name: here it comes as the file itself.
+          if (method.upload?.gives === "fileId" && !isForm(request)) throw WrongType({});
           const call = method.upload
             ? await admitted(edge, method, contract.name, request, reply, uploadWaitMsMax, whileConnected(request))
             : await admitted(edge, method, contract.name, request, reply, waitMsMax);
@@ -65,6 +73,7 @@ export function rest(app: FastifyInstance, contracts: readonly Contract[], edge:
           };
           const whole = composed ? await composed.compose(answer, asker) : answer;
           const told = edge.after(method, whole, request, reply);
+          await edge.failpoints.hit("edge.before_answer");
           return succeeded(write(told, input, edge.publicBase(request)));
         },
       });
@@ -100,7 +109,7 @@ function reader(method: Method, verb: string): (request: FastifyRequest, call: C
     const read =
       verb === "GET" || verb === "DELETE"
         ? (text.read({ ...(request.query as Input), ...params }) as Input)
-        : { ...(json.read(request.body ?? {}) as Input), ...(text.read(params) as Input) };
+        : { ...(json.read(bodyOf(request)) as Input), ...(text.read(params) as Input) };
     for (const name of mine) {
       if (read[name] !== "me") continue;
       if (call.userId === undefined) throw SignInFirst({});
@@ -121,6 +130,13 @@ function reader(method: Method, verb: string): (request: FastifyRequest, call: C
     return { ...input, limit: page_size, skip: count ? (page - 1) * page_size : 0, count, page, page_size };
   };
 }
+/** @throws BadRequest for JSON that is not an object; no body is an empty one. */
+function bodyOf({ body }: FastifyRequest): object {
+  if (body === undefined) return {};
+  if (typeof body !== "object" || body === null || Array.isArray(body)) throw BadRequest({});
+  return body;
+}
+
 const whole = z.coerce.number().int().min(1);
 const Numbers = z
   .object({ page: whole.default(1), page_size: whole.default(20).transform((size) => Math.min(size, 100)) })

@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
+import type { Socket } from "node:net";
 import type { Log } from "#kernel";
 import type { Metrics } from "#kernel/telemetry/port";
 import { newTraceId } from "#kernel/trace";
 import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
-import { failed, fromEdge, NoRoute, retryAfterSeconds, WrongMethod, WrongType } from "./envelope.ts";
+import { BadRequest, failed, fromEdge, NoRoute, retryAfterSeconds, WrongMethod, WrongType } from "./envelope.ts";
 import { parseJson } from "./json.ts";
 
 declare module "fastify" {
@@ -15,6 +16,8 @@ declare module "fastify" {
     /** Which declaration this route comes from; a route without one does not start (security S1.1). */
     declared?: string;
     service?: string;
+    /** It also takes a multipart form; every other route refuses one (security S1.7). */
+    takesForm?: boolean;
   }
 }
 
@@ -43,9 +46,11 @@ export async function publicServer({ log, metrics, trustedProxies, tls }: Server
     logger: false,
     routerOptions: { maxParamLength: 300 },
     // A slow sender of headers is cut (security S8.7); bodies have no such limit, a large upload takes hours.
-    http: { headersTimeout: 10_000, requestTimeout: 0, keepAliveTimeout: 65_000 },
+    http: { headersTimeout: 10_000, requestTimeout: 0, keepAliveTimeout: 65_000, requireHostHeader: false },
     forceCloseConnections: "idle" as const,
     return503OnClosing: true,
+    frameworkErrors: refuseAddress,
+    clientErrorHandler: refuseNonsense,
   };
   const app: FastifyInstance = tls
     ? // Both protocols on one port: `allowHTTP1` keeps clients without HTTP/2. Routes are the same, whatever the transport.
@@ -72,23 +77,26 @@ export async function publicServer({ log, metrics, trustedProxies, tls }: Server
     }
   });
   // Forms are streamed by the door that takes them.
-  app.addContentTypeParser("multipart/form-data", (_, __, done) => done(null));
+  app.addContentTypeParser("multipart/form-data", ({ routeOptions }, _, done) =>
+    done(routeOptions.config.takesForm ? null : WrongType({})),
+  );
   app.addHook("onRequest", (request, reply, done) => {
     request.traceId = traceIdOf(request);
     reply.header("x-request-id", request.id);
     reply.headers(commonHeaders);
-    done(request.headers["content-encoding"] === undefined ? undefined : WrongType({}));
+    // RFC 9112 §3.2. Node's own refusal would be an empty answer.
+    if (request.headers.host === undefined && request.raw.httpVersion === "1.1") done(BadRequest({}));
+    else done(request.headers["content-encoding"] === undefined ? undefined : WrongType({}));
   });
   app.addHook("onResponse", (request, reply, done) => {
     const { declared = "none", service = "gateway" } = request.routeOptions.config;
     requests.add(1, { service, method: request.method, status: String(reply.statusCode) });
     durations.observe(reply.elapsedTime / 1_000, { service });
-    // Path without its query: tokens of older clients travel there (security S8.3).
     log.info("request", {
       requestId: request.id,
       traceId: request.traceId,
       method: request.method,
-      path: request.url.split("?", 1)[0],
+      path: shownPath(request),
       route: declared,
       status: reply.statusCode,
       durationMs: Math.round(reply.elapsedTime * 10) / 10,
@@ -106,6 +114,7 @@ export async function publicServer({ log, metrics, trustedProxies, tls }: Server
       .type("application/json")
       .send(failed(request.traceId, known, problemsOf(known)));
   });
+  app.setNotFoundHandler(notFound);
   app.addHook("onRoute", (route) => {
     if (route.config?.declared === undefined)
       throw new Error(`${String(route.method)} ${route.url} is not declared in any contract or route table`);
@@ -132,6 +141,51 @@ export function closeRoutes(app: FastifyInstance, routes: ReadonlyMap<string, re
 export const notFound = () => {
   throw NoRoute({});
 };
+
+/** What both transports' responses can do. */
+interface Written {
+  writeHead(status: number, headers: Record<string, string>): unknown;
+  end(text: string): unknown;
+}
+
+/** An address that cannot be decoded: no route and no hook sees it. */
+function refuseAddress(error: Error, { id }: { readonly id: string }, { raw }: { readonly raw: Written }): void {
+  const known = fromEdge(error);
+  const body = JSON.stringify(failed(newTraceId(), known));
+  const about = {
+    "x-request-id": id,
+    "content-type": "application/json",
+    "content-length": `${Buffer.byteLength(body)}`,
+  };
+  raw.writeHead(known.http, { ...commonHeaders, ...about });
+  raw.end(body);
+}
+
+/** What is not HTTP at all gets the one shape too, written by hand: there is no request to answer. */
+function refuseNonsense(error: Error, socket: Socket): void {
+  if (!socket.writable || ("code" in error && error.code === "ECONNRESET")) {
+    socket.destroy();
+    return;
+  }
+  const body = JSON.stringify(failed(newTraceId(), BadRequest({}, error)));
+  const headers = {
+    ...commonHeaders,
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(body),
+    connection: "close",
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 400 Bad Request\r\n${lines.join("")}\r\n${body}`);
+}
+
+/** The route's pattern with the ids of this request: whatever else a stranger writes into an address may be a secret (security S8.3). */
+function shownPath({ routeOptions, params }: FastifyRequest): string {
+  const given = (params ?? {}) as Readonly<Record<string, string>>; // Fastify's own: names of the route's pattern.
+  return (routeOptions.url ?? "").replaceAll(/:(\w+)/g, (whole, name: string) => {
+    const value = given[name] ?? "";
+    return /^\d{1,16}$/.test(value) ? value : whole;
+  });
+}
 
 const problemsOf = (error: { details: object }) => {
   const { fields } = error.details as { fields?: { field: string; message: string }[] };

@@ -14,6 +14,9 @@ const MissingFile = failure("invalid", "upload.missing_file", "the form has no f
 const limits = { fields: 100, fieldSize: 64 * 2 ** 10, fieldNameSize: 100, files: 1, parts: 101, headerPairs: 50 };
 /** How much of a refused upload is read and dropped, so that the client gets to see the answer. */
 const drainedBytesMax = 8 * 2 ** 20;
+const beginMsMax = 10_000;
+/** A name as far as it can be passed on at all; the upload service makes it fit to be shown. */
+const writable = (name: string): string => name.slice(0, 1_000).toWellFormed().replaceAll("\0", "");
 
 interface Received {
   readonly fields: Record<string, unknown>;
@@ -57,16 +60,27 @@ export class Uploads {
       }
       const fields: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
       let file: Promise<Id> | undefined;
-      const interrupted = () => reject(UploadInterrupted({}));
+      let taken: BusboyFileStream | undefined;
+      const interrupted = () => {
+        taken?.destroy(new Error("the client went away"));
+        reject(UploadInterrupted({}));
+      };
       form.on("field", (name, value) => {
         const before = fields[name];
         fields[name] = before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value];
       });
       form.on("file", (name, stream, filename) => {
+        // A part that ends too early says so on its stream alone, also when nobody reads it yet: unheard, it would end
+        // the process. The stream itself has to end for whoever reads it later.
+        stream.on("error", (error) => {
+          stream.destroy(error);
+          reject(UploadInterrupted({}, error));
+        });
         if (name !== field || file) {
           stream.resume();
           return;
         }
+        taken = stream;
         file = this.#take(stream, filename ?? "", Number(request.headers["content-length"]) || undefined, call);
         file.catch(reject);
       });
@@ -82,7 +96,9 @@ export class Uploads {
   }
 
   async #take(stream: BusboyFileStream, name: string, sizeBytes: number | undefined, call: Call): Promise<Id> {
-    const begun = await this.#upload.begin({ name: name.slice(0, 1_000), ...(sizeBytes && { sizeBytes }) }, call);
+    // Not ended with the client: a reservation whose number nobody learns could not be given back.
+    const opening = { ...call, signal: AbortSignal.timeout(beginMsMax) };
+    const begun = await this.#upload.begin({ name: writable(name), ...(sizeBytes && { sizeBytes }) }, opening);
     const writer = await this.#blob.create("upload").catch(async (error: unknown) => {
       await this.#upload.abandon({ id: begun.id }, call);
       throw error;

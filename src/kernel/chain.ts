@@ -16,6 +16,8 @@ import {
   SignInFirst,
   StorageFull,
 } from "./errors.ts";
+import type { Failpoints } from "./failpoint.ts";
+import { unstorable } from "./text.ts";
 
 export const DatabaseUnavailable = failure(
   "unavailable",
@@ -32,6 +34,7 @@ export interface Chain {
   readonly method: Method;
   readonly handler: Handler;
   readonly db: Db<KernelTables>;
+  readonly failpoints: Failpoints;
 }
 
 /** Runs one call: who, in time, well-formed, once; then the handler; then only what the contract lists leaves. */
@@ -44,6 +47,7 @@ export async function invoke(chain: Chain, input: unknown, call: Call): Promise<
     const run = () => chain.handler(parsed as never, call) as Promise<object>;
     const keyed = method.kind === "command" && call.idempotencyKey !== undefined && call.userId !== undefined;
     const answer = await withinDeadline(call, keyed ? once(chain, parsed, call, run) : run());
+    if (method.kind === "command") await chain.failpoints.hit("command.committed");
     return method.output.parse(answer);
   } catch (error) {
     throw fromAnything(error);
@@ -86,7 +90,13 @@ export function admit(method: Pick<Method, "auth">, call: Pick<Call, "userId" | 
 /** @throws InvalidInput naming the fields. */
 export function parseInput(method: Method, input: unknown): object {
   const parsed = method.input.safeParse(input);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const fields = unstorable(parsed.data).slice(0, 20);
+    if (fields.length === 0) return parsed.data;
+    throw InvalidInput({
+      fields: fields.map((field) => ({ field, message: "text with characters that cannot be kept" })),
+    });
+  }
   throw InvalidInput({
     fields: parsed.error.issues.slice(0, 20).map(({ path, message }) => ({ field: path.join("."), message })),
   });
@@ -97,7 +107,12 @@ export function parseInput(method: Method, input: unknown): object {
  * changes and the answer are one transaction: a second request waits for the first on the row's key, and a crash leaves
  * either all of it or nothing.
  */
-function once({ db, service, name }: Chain, input: object, call: Call, run: () => Promise<object>): Promise<object> {
+function once(
+  { db, service, name, failpoints }: Chain,
+  input: object,
+  call: Call,
+  run: () => Promise<object>,
+): Promise<object> {
   const { userId = 0, idempotencyKey: key = "" } = call;
   const method = `${service}.${name}`;
   const body_hash = createHash("sha256").update(JSON.stringify(input)).digest("base64url");
@@ -118,6 +133,7 @@ function once({ db, service, name }: Chain, input: object, call: Call, run: () =
       return JSON.parse(kept.answer ?? "{}") as object;
     }
     const answer = await run();
+    await failpoints.hit("command.answered");
     await tx
       .updateTable("idempotency")
       .set({ answer: JSON.stringify(answer) })

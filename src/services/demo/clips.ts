@@ -14,7 +14,7 @@ export const authors = [
   { username: "cirrus", nickname: "Cirrus" },
 ] as const;
 
-const seconds = 8;
+const seconds = 6;
 const [tall, wide] = ["540x960", "960x540"] as const;
 /** A soft chord of three sines; frequencies in hertz. */
 const chord = (...hertz: readonly number[]): string =>
@@ -83,7 +83,7 @@ export const clips: readonly Clip[] = [
     "Interference",
     "Two stones, one pond. #light #math",
     ["light", "math"],
-    `nullsrc=s=270x480:r=30,geq=r='128+96*sin(hypot(X-90,Y-160)/9-T*4)':g='128+72*sin(hypot(X-180,Y-330)/11-T*3)':b='150+60*sin((X+Y)/40+T)',scale=${tall.replace("x", ":")}`,
+    `nullsrc=s=136x240:r=30,geq=r='128+96*sin(hypot(X-45,Y-80)/4.5-T*4)':g='128+72*sin(hypot(X-90,Y-165)/5.5-T*3)':b='150+60*sin((X+Y)/20+T)',scale=${tall.replace("x", ":")}`,
     chord(207.7, 261.6, 311.1),
   ),
   clip(
@@ -101,7 +101,7 @@ export const clips: readonly Clip[] = [
     "Falling into the set",
     "One formula, all the way down. #math",
     ["math"],
-    `mandelbrot=s=${tall}:r=30:end_scale=0.02`,
+    `mandelbrot=s=270x480:r=30:end_scale=0.02,scale=${tall.replace("x", ":")}`,
     chord(196, 246.9, 293.7),
   ),
   clip(

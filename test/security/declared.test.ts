@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { type Contract, contract, type Method, plugin, query } from "#kernel";
+import { silentLog } from "#kernel/log/port";
+import { prometheusMetrics } from "#kernel/telemetry/prometheus";
+import { publicServer } from "#gateway/server";
+import { TestGateway } from "#gateway/testing";
+import { z } from "zod";
+import { type Document, type Operation, operationsOf, Platform, resolved, type Schema, type Verb } from "./platform.ts";
+
+describe("every route", () => {
+  before(async () => {
+    await platform.open();
+    document = await platform.document();
+    operations = operationsOf(document);
+    contracts = (await platform.host.host()).contracts;
+  });
+  after(() => platform[Symbol.asyncDispose]());
+
+  it("is declared, or the port does not open (S1.1)", async () => {
+    const app = await publicServer({ log: silentLog, metrics: prometheusMetrics(), trustedProxies: [] });
+    assert.throws(() => app.get("/api/v1/surprise", async () => ({})), /\/api\/v1\/surprise is not declared/);
+    await app.close();
+  });
+
+  it("says who may call it, how often, what it takes and what it gives (S1.1)", () => {
+    let seen = 0;
+    for (const { contract, name, method } of routed()) {
+      const told = `${contract.name}.${name}`;
+      const { auth, rate, input, output, http = "", kind, errors, summary } = method;
+      assert.ok(["public", "user", "admin"].includes(auth), told);
+      assert.ok(["read", "write", "costly", "login", "upload", "media"].includes(rate), told);
+      assert.ok(Array.isArray(errors) && summary, told);
+      assert.deepEqual(looseIn(input), [], `${told} takes anything`);
+      assert.deepEqual(looseIn(output), [], `${told} gives anything`);
+      // What changes something is never a GET: only commands ask where a cookie's request comes from.
+      assert.equal(http.startsWith("GET "), kind === "query", told);
+      assert.ok(kind === "query" || rate !== "read", `${told} changes things at the rate of reading`);
+      seen += 1;
+    }
+    assert.ok(seen >= 18, `${seen} methods`);
+    for (const operation of operations) {
+      assert.match(operation["x-auth"] ?? "", /^(?:public|user|admin)$/, operation.path);
+      assert.match(operation["x-rate"] ?? "", /^(?:read|write|costly|login|upload|media)$/, operation.path);
+    }
+  });
+
+  it("is in the document when it answers, and answers when it is in the document (S1.2)", async () => {
+    const listed = new Set(operations.map(({ verb, path }) => `${verb} ${path}`));
+    const wrong: string[] = [];
+    const answering = new Set<string>();
+    for (const route of platform.routes) {
+      const [verb = "", url = ""] = route.split(" ");
+      // HEAD is GET without its body; the pages of the web app are no API.
+      if (verb === "HEAD" || url === "/*") continue;
+      const path = url.replaceAll(/:(\w+)/g, "{$1}");
+      const { body } = await platform.ask(path.replaceAll(/\{\w+\}/g, "1"), { method: verb as Verb }); // It is one of a route.
+      if (body["error"] === "gateway.wrong_method") wrong.push(`${verb} ${path}`);
+      else answering.add(`${verb} ${path}`);
+    }
+    assert.deepEqual([...answering].toSorted(), [...listed].toSorted());
+    assert.deepEqual(
+      wrong.filter((route) => listed.has(route)),
+      [],
+    );
+  });
+
+  it("gives no field named like a secret but those that are listed (S1.4)", () => {
+    const found = new Set<string>();
+    for (const operation of operations)
+      for (const [, { schema }] of Object.entries(operation.responses["200"]?.content ?? {}))
+        for (const field of schema ? fieldsOf(schema, operation.operationId) : []) found.add(field);
+    assert.ok(found.size > 60, `${found.size} fields`);
+    const suspicious =
+      /(?:^|_)(?:pass\w*|secret|hash|token|salt|cookie|session|credential|signature|private|key|kid|sid|iv|pin|otp|sha\d*|md5)(?:_|$)/;
+    assert.deepEqual(
+      [...found].filter((field) => suspicious.test(field.split(".").at(-1) ?? "")).toSorted(),
+      // The tokens of a session, to whom they are made for, and the hash of one's own file.
+      [
+        ...["auth.claim", "auth.login", "auth.refresh", "auth.register"].flatMap((method) => [
+          `${method}.data.refresh_token`,
+          `${method}.data.token`,
+        ]),
+        ...["media.get", "media.upload"].map((method) => `${method}.data.sha256`),
+      ].toSorted(),
+    );
+  });
+
+  it("gives nothing but what it lists, whatever its service has in hand (S1.4)", async () => {
+    const row = { name: "Mira", password_hash: "$argon2id$", inner: { a: 1, token: "t" } };
+    const listed = z.object({ name: z.string(), inner: z.object({ a: z.int() }) });
+    const stand = contract("stand", 1, {
+      one: query({ http: "GET /api/v1/one", auth: "public", input: z.object({}), output: listed }),
+      all: query({
+        http: "GET /api/v1/all",
+        auth: "public",
+        input: z.object({}),
+        output: z.object({ items: z.array(listed) }),
+      }),
+    });
+    const handlers = { one: async () => row, all: async () => ({ items: [row], total: 1 }) };
+    await using edge = new TestGateway((host) =>
+      host.add(plugin({ contract: stand, needs: [], migrations: [], start: () => ({ handlers }) })),
+    );
+    const shown = { name: "Mira", inner: { a: 1 } };
+    assert.deepEqual((await edge.ask("/api/v1/one")).data, shown);
+    assert.deepEqual((await edge.ask("/api/v1/all")).data, { list: [shown] });
+  });
+});
+
+const platform = new Platform();
+let document: Document;
+let operations: Operation[];
+let contracts: readonly Contract[];
+
+const routed = (): { contract: Contract; name: string; method: Method }[] =>
+  contracts.flatMap((contract) =>
+    Object.entries(contract.methods)
+      .filter(([, { http }]) => http !== undefined)
+      .map(([name, method]) => ({ contract, name, method })),
+  );
+
+interface Described {
+  readonly def: {
+    readonly type: string;
+    readonly catchall?: unknown;
+    readonly innerType?: unknown;
+    readonly element?: unknown;
+    readonly in?: unknown;
+    readonly shape?: Readonly<Record<string, unknown>>;
+    readonly options?: readonly unknown[];
+  };
+}
+const precise = ["string", "number", "boolean", "enum", "literal", "null"];
+
+/** Paths in a schema that take anything: `any`, records, objects that keep what they do not list, numbers without end. */
+function looseIn(schema: unknown, path = ""): string[] {
+  const { def } = schema as Described; // Zod's own description of a schema.
+  if (def.shape) {
+    const open = def.catchall === undefined ? [] : [`${path}.*`];
+    return [...open, ...Object.entries(def.shape).flatMap(([name, field]) => looseIn(field, `${path}.${name}`))];
+  }
+  if (def.options) return def.options.flatMap((option) => looseIn(option, path));
+  const inner = def.innerType ?? def.element ?? def.in;
+  if (inner !== undefined) return looseIn(inner, path);
+  return precise.includes(def.type) ? [] : [path];
+}
+
+/** Dotted names of every field of an answer, through references. */
+function fieldsOf(given: Schema, path: string): string[] {
+  const { properties = {}, items, anyOf = [] } = resolved(document, given);
+  return [
+    ...Object.entries(properties).flatMap(([name, inner]) => [
+      `${path}.${name}`,
+      ...fieldsOf(inner, `${path}.${name}`),
+    ]),
+    ...[...anyOf, ...(items ? [items] : [])].flatMap((inner) => fieldsOf(inner, path)),
+  ];
+}

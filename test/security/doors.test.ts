@@ -1,0 +1,261 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { TestGateway } from "#gateway/testing";
+import { authPlugin } from "#services/auth/plugin";
+import {
+  type Account,
+  type Answered,
+  clip,
+  form,
+  isWrite,
+  type Operation,
+  operationsOf,
+  Platform,
+  takesForm,
+} from "./platform.ts";
+
+describe("the public port", () => {
+  before(async () => {
+    await platform.open();
+    operations = operationsOf(await platform.document());
+    mira = await platform.join();
+    const made = await platform.upload(
+      "/api/v1/videos",
+      mira.token,
+      { name: "a.mp4", bytes: await clip("one-frame.mp4") },
+      { title: "Sea" },
+    );
+    const drawn = await platform.upload(
+      "/api/v1/media/upload",
+      mira.token,
+      { name: "a.gif", bytes: await clip("animated.gif") },
+      { purpose: "avatar" },
+    );
+    [videoId, pictureId] = [Number(made.data["id"]), Number(drawn.data["id"])];
+    await platform.host.drain();
+  });
+  after(() => platform[Symbol.asyncDispose]());
+
+  it("takes changes as JSON, or as the form a route declares, and as nothing else (S1.7)", async () => {
+    const writes = operations.filter(isWrite);
+    assert.ok(writes.length >= 12);
+    const { body: formed, headers } = form({ name: "a.gif", bytes: Buffer.from("GIF89a") }, { title: "x" });
+    const others: readonly [string, Record<string, string>, string | Buffer][] = [
+      ["text", { "content-type": "text/plain" }, "{}"],
+      ["text that is JSON", { "content-type": "text/plain; application/json" }, '{"title":"x"}'],
+      ["a plain form", { "content-type": "application/x-www-form-urlencoded" }, "title=x"],
+      ["nothing named", {}, "{}"],
+      ["JSON of another kind", { "content-type": "application/ld+json" }, "{}"],
+      ["a list of types", { "content-type": "application/json, text/plain" }, "{}"],
+      ["no type", { "content-type": ";" }, "{}"],
+    ];
+    for (const operation of writes) {
+      const url = addressOf(operation);
+      const ask = (given: Record<string, string>, body: string | Buffer) =>
+        platform.ask(url, { method: operation.verb, token: mira.token, headers: given, body });
+      for (const [name, given, body] of others) {
+        const { status } = await ask(given, body);
+        assert.ok(status === 415 || status === 400, `${operation.verb} ${url} takes ${name}: ${status}`);
+      }
+      if (!takesForm(operation)) assert.equal((await ask(headers, formed)).status, 415, `${operation.verb} ${url}`);
+      for (const body of ["[]", "null", "1", '"x"', "[{}]"]) {
+        const { status } = await ask({ "content-type": "application/json" }, body);
+        // Where a form alone is taken, the type is wrong before its content is.
+        if (operation.verb !== "DELETE")
+          assert.ok(status === 400 || status === 415, `${operation.verb} ${url} takes ${body}`);
+      }
+    }
+  });
+
+  it("takes no change that rides on cookies from another site, or from nobody knows where (S1.7)", async () => {
+    const { cookie } = await inCookies();
+    let seen = 0;
+    for (const operation of operations.filter(isWrite)) {
+      // Signing in is what nobody is signed in for; removing or leaving would end what the others need.
+      if (operation.path.endsWith("/logout")) continue;
+      const url = addressOf(operation);
+      const ask = (headers: Record<string, string>) =>
+        platform.ask(url, { method: operation.verb, body: {}, headers: { cookie, host: "kinora.test", ...headers } });
+      for (const headers of elsewhere) {
+        const { status, body } = await ask(headers);
+        const told = `${operation.verb} ${url} ${JSON.stringify(headers)}`;
+        // A form's route says that JSON is not its type; nothing is done either way.
+        if (takesForm(operation) && status === 415) continue;
+        assert.deepEqual([status, body["error"]], [403, "gateway.wrong_origin"], told);
+      }
+      for (const headers of [{ origin: "http://kinora.test" }, { "sec-fetch-site": "same-origin" }]) {
+        const { body } = await ask(headers);
+        assert.notEqual(body["error"], "gateway.wrong_origin", `${operation.verb} ${url}`);
+      }
+      seen += 1;
+    }
+    assert.ok(seen >= 10, `${seen} routes`);
+    // With a token of its own a request rides on nothing.
+    const { status } = await platform.ask("/api/v1/users/me", {
+      method: "PUT",
+      token: mira.token,
+      body: { bio: "x" },
+      headers: { origin: "http://evil.test" },
+    });
+    assert.equal(status, 200);
+  });
+
+  it("keeps its cookies from scripts, other sites and plain connections (S6.3)", async () => {
+    const plain = await inCookies();
+    assert.equal(plain.set.length, 2);
+    for (const one of plain.set)
+      assert.match(one, /^kinora_(?:access|refresh)=[^;]+; Path=\/; HttpOnly; SameSite=Lax; Max-Age=\d+$/);
+    await using proxied = new TestGateway((host) => host.add(authPlugin), { trustedProxies: ["10.0.0.1"] });
+    const app = await proxied.app;
+    const ask = (remoteAddress: string) =>
+      app.inject({
+        method: "POST",
+        url: "/api/v1/users/register",
+        payload: { username: `from ${remoteAddress}`, password: "correct horse" },
+        headers: { "x-kinora-session": "cookie", "x-forwarded-proto": "https", "x-forwarded-host": "evil.test" },
+        remoteAddress,
+      });
+    for (const one of (await ask("10.0.0.1")).headers["set-cookie"] as string[])
+      assert.match(one, /^__Host-kinora_\w+=[^;]+; Path=\/; HttpOnly; SameSite=Lax; Max-Age=\d+; Secure$/);
+    // Whoever is no proxy of ours does not decide what connection or host this is.
+    const stranger = await ask("203.0.113.9");
+    for (const one of stranger.headers["set-cookie"] as string[]) assert.match(one, /^kinora_/);
+    assert.doesNotMatch(stranger.payload, /evil/);
+  });
+
+  it("has the protecting headers on every kind of answer (S6.1)", async () => {
+    for (const [kind, answer] of await kinds()) {
+      const { headers } = answer;
+      const policy = String(headers["content-security-policy"]);
+      assert.equal(headers["x-content-type-options"], "nosniff", kind);
+      assert.ok(headers["referrer-policy"], kind);
+      assert.match(policy, /default-src '(?:none|self)'/, kind);
+      assert.doesNotMatch(policy, /script-src[^;]*'unsafe|script-src[^;]*\*/, kind);
+      assert.match(String(headers["cache-control"]), /no-store|no-cache|immutable/, kind);
+      if (kind.startsWith("page")) {
+        assert.match(policy, /object-src 'none'.*base-uri 'none'.*frame-ancestors 'none'/, kind);
+        assert.match(String(headers["permissions-policy"]), /camera=\(\)/, kind);
+      } else assert.match(policy, /frame-ancestors 'none'|^sandbox; default-src 'none'$/, kind);
+      if (kind.startsWith("error"))
+        assert.deepEqual([answer.body["code"], answer.body["data"]], [answer.status, null], kind);
+      // What one user is told is kept by nobody.
+      if (/API|error/.test(kind)) assert.equal(headers["cache-control"], "private, no-store", kind);
+      assert.equal(headers["server"] ?? headers["x-powered-by"], undefined, kind);
+    }
+  });
+
+  it("never lets another site read with somebody's cookies (S6.3)", async () => {
+    const { cookie } = await inCookies();
+    for (const origin of ["http://evil.test", "null", "http://kinora.test.evil.test"])
+      for (const [kind, { headers }] of await kinds({ origin, cookie })) {
+        const allowed = headers["access-control-allow-origin"];
+        assert.ok(allowed === undefined || allowed === "*", `${kind} reflects ${String(allowed)}`);
+        assert.equal(headers["access-control-allow-credentials"], undefined, kind);
+        if (allowed === "*") assert.match(kind, /playlist|segment|picture|cover/);
+      }
+  });
+
+  it("makes no address of a forwarded host, and keeps none for anybody else (S3.6)", async () => {
+    const evil = {
+      "x-forwarded-host": "evil.test",
+      "x-host": "evil.test",
+      forwarded: "host=evil.test",
+      "x-original-url": "/metrics",
+    };
+    const { text, headers } = await platform.ask(`/api/v1/videos/${videoId}`, { headers: evil });
+    assert.doesNotMatch(text, /evil/);
+    assert.equal(headers["cache-control"], "private, no-store");
+    const playlist = await platform.ask(`/api/v1/streaming/${videoId}/master.m3u8`, { headers: { host: "evil.test" } });
+    assert.doesNotMatch(playlist.text, /evil|https?:/);
+  });
+});
+
+const platform = new Platform();
+let operations: Operation[];
+let mira: Account;
+let videoId = 0;
+let pictureId = 0;
+
+const elsewhere: readonly Record<string, string>[] = [
+  { origin: "http://evil.test" },
+  { origin: "https://kinora.test" },
+  { origin: "http://kinora.test:81" },
+  { origin: "http://kinora.test.evil.test" },
+  { origin: "http://evilkinora.test" },
+  { origin: "null" },
+  { origin: "" },
+  { origin: "http://evil.test", "sec-fetch-site": "same-origin" },
+  { "sec-fetch-site": "cross-site" },
+  { "sec-fetch-site": "same-site" },
+  { "sec-fetch-site": "none" },
+  { referer: "http://kinora.test/" },
+  {},
+];
+
+const addressOf = ({ verb, path }: Operation): string =>
+  path.replace(
+    "{id}",
+    path.includes("/users/") ? "me" : String(verb === "DELETE" ? 5 : path.includes("/media/") ? pictureId : videoId),
+  );
+
+/** A session as the web app keeps it. */
+async function inCookies(): Promise<{ set: string[]; cookie: string }> {
+  const { headers } = await platform.ask("/api/v1/users/login", {
+    method: "POST",
+    body: { username: mira.name, password: "correct horse" },
+    headers: { "x-kinora-session": "cookie" },
+  });
+  const set = headers["set-cookie"] as string[]; // Two cookies, so a list.
+  return { set, cookie: set.map((one) => one.split(";")[0]).join("; ") };
+}
+
+/** One answer of every kind the port gives. */
+async function kinds(headers: Record<string, string> = {}): Promise<[string, Answered][]> {
+  const ask = (path: string, more: object = {}) => platform.ask(path, { headers, ...more });
+  const { text } = await platform.ask(`/api/v1/streaming/${videoId}/master.m3u8`);
+  const profile = text.match(/^(\w+)\/index\.m3u8/m)?.[1] ?? "";
+  const bytes = `/api/v1/streaming/${videoId}/g1`;
+  const range = (asked: string) => ({ headers: { ...headers, range: asked } });
+  const all: [string, number, Promise<Answered>][] = [
+    ["page", 200, ask("/")],
+    ["page of the app", 200, ask("/videos/7")],
+    ["page asset", 200, ask("/assets/app-1234.js")],
+    ["API", 200, ask(`/api/v1/videos/${videoId}`)],
+    ["API of one's own", 200, ask("/api/v1/users/me", { token: mira.token })],
+    [
+      "API preflight, an error",
+      404,
+      ask("/api/v1/users/me", { method: "OPTIONS", headers: { ...headers, "access-control-request-method": "PUT" } }),
+    ],
+    ["error 400", 400, ask("/api/v1/users/x")],
+    ["error 400 of an address", 400, ask("/api/v1/users/%")],
+    ["error 404 of a long address", 404, ask(`/api/v1/users/${"1".repeat(500)}`)],
+    ["error 401", 401, ask("/api/v1/users/me", { token: "x" })],
+    ["error 404", 404, ask("/api/v1/users/7")],
+    ["error 404 of a path", 404, ask("/api/v1/none")],
+    ["error 404 of another method", 404, ask("/api/v1/none", { method: "POST", body: {} })],
+    ["error 405", 405, ask("/api/v1/users/login")],
+    [
+      "error 415",
+      415,
+      ask("/api/v1/users/login", { method: "POST", body: "x", headers: { ...headers, "content-type": "text/plain" } }),
+    ],
+    ["error 404 of a stream", 404, ask("/api/v1/streaming/7/master.m3u8")],
+    ["playlist", 200, ask(`/api/v1/streaming/${videoId}/master.m3u8`)],
+    ["segment", 206, ask(`${bytes}/${profile}.mp4`, range("bytes=0-99"))],
+    ["segment, whole", 200, ask(`${bytes}/${profile}.mp4`)],
+    ["segment, beyond", 416, ask(`${bytes}/${profile}.mp4`, range("bytes=99999999-"))],
+    ["segment, known", 304, ask(`${bytes}/${profile}.mp4`, { headers: { ...headers, "if-none-match": "*" } })],
+    ["segment, asked about", 200, ask(`${bytes}/${profile}.mp4`, { method: "HEAD" })],
+    ["cover", 200, ask(`${bytes}/cover.jpg`)],
+    ["picture", 200, ask(`/api/v1/media/${pictureId}/picture`)],
+    ["API of operators", 200, ask("/health")],
+  ];
+  const answers: [string, Answered][] = [];
+  for (const [kind, status, asked] of all) {
+    const answer = await asked;
+    assert.equal(answer.status, status, kind);
+    answers.push([kind, answer]);
+  }
+  return answers;
+}

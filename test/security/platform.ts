@@ -1,0 +1,275 @@
+import assert from "node:assert/strict";
+import diagnostics from "node:diagnostics_channel";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DiskBlobStore } from "#kernel/blob/disk";
+import { embeddedCache } from "#kernel/cache/embedded";
+import type { HostParts } from "#kernel/host";
+import { realDisk } from "#kernel/disk";
+import { noFailpoints } from "#kernel/failpoint";
+import { byNeed } from "#kernel/needs";
+import { silentLog } from "#kernel/log/port";
+import { prometheusMetrics } from "#kernel/telemetry/prometheus";
+import { TestHost } from "#kernel/testing";
+import { type GatewayParts, gateway } from "#gateway/gateway";
+import { auth } from "#services/auth/contract";
+import type { FastifyInstance } from "fastify";
+import { pluginsOf } from "../../cmd/plugins.ts";
+
+/** An answer as a client sees it. */
+export interface Answered {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly text: string;
+  readonly bytes: Buffer;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+export type Verb = "GET" | "POST" | "PUT" | "DELETE" | "PATCH" | "HEAD" | "OPTIONS";
+export interface Asked {
+  readonly method?: Verb;
+  readonly token?: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly from?: string;
+}
+export interface Account {
+  readonly id: number;
+  readonly name: string;
+  readonly token: string;
+  readonly refreshToken: string;
+}
+
+export const password = "correct horse";
+
+/** All of Kinora in this process as a stranger meets it: every service, one store, the public port with a web app. */
+export class Platform implements AsyncDisposable {
+  readonly host: TestHost;
+  readonly blob: DiskBlobStore;
+  /** The folder the objects lie in. */
+  readonly blobs: string;
+  /** `GET /api/v1/…` of every route that was registered, whoever registered it. */
+  readonly routes = new Set<string>();
+  readonly #folder = mkdtempSync(join(tmpdir(), "kinora-security-"));
+  readonly #parts: Partial<GatewayParts>;
+  #app: FastifyInstance | undefined;
+  #accounts = 0;
+
+  constructor(parts: Partial<GatewayParts> = {}, settings: Readonly<Record<string, unknown>> = {}) {
+    this.blobs = join(this.#folder, "blobs");
+    this.blob = new DiskBlobStore({ folder: this.blobs, disk: realDisk, failpoints: noFailpoints, now: Date.now });
+    const { log = silentLog, metrics = prometheusMetrics(), cache = embeddedCache() } = parts;
+    this.#parts = { ...parts, log, metrics, cache };
+    const shared: Partial<HostParts> = { blob: this.blob, cache, log, metrics };
+    this.host = new TestHost({ settings, parts: shared });
+    mkdirSync(join(this.#folder, "web", "assets"), { recursive: true });
+    writeFileSync(join(this.#folder, "web", "index.html"), "<!doctype html><title>Kinora</title>");
+    writeFileSync(join(this.#folder, "web", "assets", "app-1234.js"), "export {};");
+  }
+
+  /** @param parts changes that need the started services. */
+  async open(): Promise<void> {
+    for (const plugin of byNeed(await pluginsOf())) await this.host.add(plugin);
+    const services = await this.host.host();
+    const spy = (message: unknown) => {
+      const { fastify: made } = message as { fastify: FastifyInstance }; // What Fastify publishes on its channel.
+      made.addHook("onRoute", ({ method, url }) => {
+        for (const verb of [method].flat()) this.routes.add(`${verb} ${url}`);
+      });
+    };
+    diagnostics.subscribe("fastify.initialization", spy);
+    this.#app = await gateway({
+      log: silentLog,
+      metrics: prometheusMetrics(),
+      blob: this.blob,
+      cache: embeddedCache(),
+      contracts: services.contracts,
+      client: (contract) => services.client(contract, "gateway"),
+      version: "0.0.0",
+      site: { name: "Test", uploadBytesMax: 10_000_000, languages: ["en"], features: [] },
+      web: join(this.#folder, "web"),
+      limits: undefined,
+      hotBytesMax: 1_000_000,
+      trustedProxies: [],
+      ready: () => services.ready(),
+      ...this.#parts,
+    });
+    diagnostics.unsubscribe("fastify.initialization", spy);
+    await this.#app.ready();
+  }
+
+  get app(): FastifyInstance {
+    assert.ok(this.#app, "the platform is not open");
+    return this.#app;
+  }
+
+  async ask(url: string, { method = "GET", token, body, headers = {}, from }: Asked = {}): Promise<Answered> {
+    const isRaw = typeof body === "string" || Buffer.isBuffer(body);
+    const answer = await this.app.inject({
+      method,
+      url,
+      ...(from !== undefined && { remoteAddress: from }),
+      headers: {
+        ...(body !== undefined && !isRaw && { "content-type": "application/json" }),
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...headers,
+      },
+      ...(body !== undefined && { payload: isRaw ? body : JSON.stringify(body) }),
+    });
+    const isJson = String(answer.headers["content-type"]).startsWith("application/json") && answer.payload !== "";
+    const parsed = isJson ? (JSON.parse(answer.payload) as Record<string, unknown>) : {};
+    return {
+      status: answer.statusCode,
+      headers: answer.headers,
+      text: answer.payload,
+      bytes: answer.rawPayload,
+      body: parsed,
+      data: (parsed["data"] ?? {}) as Record<string, unknown>, // Every envelope's data is an object or null.
+    };
+  }
+
+  /** A new user, signed in. */
+  async join(wish?: string): Promise<Account> {
+    this.#accounts += 1;
+    const name = wish ?? `someone${this.#accounts}x`;
+    const made = await this.ask("/api/v1/users/register", { method: "POST", body: { username: name, password } });
+    assert.equal(made.status, 200, made.text);
+    return accountOf(name, made);
+  }
+
+  /** An administrator, as the configuration makes one. */
+  async administrator(): Promise<Account> {
+    const call = { traceId: "0".repeat(32), signal: AbortSignal.timeout(10_000) };
+    await this.host.client(auth).ensure({ username: "keeper", password, role: "admin" }, call);
+    const body = { username: "keeper", password };
+    return accountOf("keeper", await this.ask("/api/v1/users/login", { method: "POST", body }));
+  }
+
+  /** Sends a file through the public form. */
+  async upload(
+    path: string,
+    token: string,
+    file: { readonly name: string; readonly bytes: Uint8Array; readonly type?: string },
+    fields: Readonly<Record<string, string>> = {},
+  ): Promise<Answered> {
+    const { body, headers } = form(file, fields);
+    return this.ask(path, { method: "POST", token, body, headers });
+  }
+
+  /** The document the platform gives of itself. */
+  async document(): Promise<Document> {
+    return (await this.ask("/openapi.json")).body as unknown as Document; // Its own tests say that it is one.
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#app?.close();
+    await this.host[Symbol.asyncDispose]();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+const accountOf = (name: string, { data }: Answered): Account => ({
+  name,
+  id: Number(data["user_id"]),
+  token: String(data["token"]),
+  refreshToken: String(data["refresh_token"]),
+});
+
+/** A multipart form with one file. The name is written as it is given, quotes escaped as browsers do. */
+export function form(
+  { name, bytes, type = "application/octet-stream" }: { name: string; bytes: Uint8Array; type?: string },
+  fields: Readonly<Record<string, string>> = {},
+  field = "file",
+): { body: Buffer; headers: Record<string, string> } {
+  const boundary = "----kinora7c1f";
+  const parts = Object.entries(fields).map(
+    ([key, value]) => `--${boundary}\r\ncontent-disposition: form-data; name="${key}"\r\n\r\n${value}\r\n`,
+  );
+  const quoted = name.replaceAll('"', "%22").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+  parts.push(
+    `--${boundary}\r\ncontent-disposition: form-data; name="${field}"; filename="${quoted}"\r\ncontent-type: ${type}\r\n\r\n`,
+  );
+  const body = Buffer.concat([Buffer.from(parts.join("")), bytes, Buffer.from(`\r\n--${boundary}--\r\n`)]);
+  return { body, headers: { "content-type": `multipart/form-data; boundary=${boundary}` } };
+}
+
+export const clip = (name: string): Promise<Buffer> => readFile(join(import.meta.dirname, "../media", name));
+
+export interface Schema {
+  readonly $ref?: string;
+  readonly type?: string | readonly string[];
+  readonly format?: string;
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly minimum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly minLength?: number;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
+}
+type Content = Readonly<Record<string, { readonly schema?: Schema }>>;
+interface Described {
+  readonly operationId: string;
+  readonly parameters?: readonly { readonly name: string; readonly in: string; readonly schema: Schema }[];
+  readonly requestBody?: { readonly content: Content };
+  readonly responses: Readonly<Record<string, { readonly content?: Content }>>;
+  readonly "x-auth"?: string;
+  readonly "x-rate"?: string;
+}
+export interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Described>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+}
+export interface Operation extends Described {
+  readonly verb: Verb;
+  /** With `{name}` where a parameter stands. */
+  readonly path: string;
+}
+
+/** Every operation the document lists. */
+export const operationsOf = ({ paths }: Document): Operation[] =>
+  Object.entries(paths).flatMap(([path, verbs]) =>
+    Object.entries(verbs).map(([verb, described]) => ({ ...described, verb: verb.toUpperCase() as Verb, path })),
+  );
+
+export const isWrite = ({ verb }: Operation): boolean => verb !== "GET";
+
+/** The schema behind a reference. */
+export function resolved(document: Document, schema: Schema): Schema {
+  const name = schema.$ref?.split("/").at(-1);
+  return name === undefined ? schema : resolved(document, document.components.schemas[name] ?? {});
+}
+
+/** What an operation takes as JSON; undefined where it takes a form alone, or nothing. */
+export const bodyOf = ({ requestBody }: Operation): Schema | undefined =>
+  requestBody?.content["application/json"]?.schema;
+export const takesForm = ({ requestBody }: Operation): boolean =>
+  requestBody?.content["multipart/form-data"] !== undefined;
+
+let samples = 0;
+/** A value the schema allows, as small as it may be; e-mail addresses are never given twice. */
+export function sample(document: Document, schema: Schema, name = ""): unknown {
+  const { type, format, const: fixed, enum: choices, anyOf, items, properties } = resolved(document, schema);
+  if (fixed !== undefined) return fixed;
+  if (choices) return choices[0];
+  if (anyOf) return sample(document, anyOf.at(-1) ?? {}, name);
+  if (type === "object")
+    return Object.fromEntries(
+      Object.entries(properties ?? {}).map(([key, inner]) => [key, sample(document, inner, key)]),
+    );
+  if (type === "array") return items ? [sample(document, items, name)] : [];
+  if (type === "boolean") return true;
+  if (type === "integer" || type === "number") return Math.max(1, schema.minimum ?? 1);
+  const texts: Readonly<Record<string, string>> = {
+    email: `someone${(samples += 1)}@example.org`,
+    uri: "https://example.org/",
+    date: "2001-02-03",
+  };
+  if (name === "profiles") return "480p";
+  if (name === "password") return password;
+  return texts[format ?? ""] ?? (/url|avatar|image/.test(name) ? "/somewhere" : "something");
+}

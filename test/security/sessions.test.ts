@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { sql } from "kysely";
+import { operationsOf, password, Platform } from "./platform.ts";
+
+/** A session that ended is over everywhere within this time. */
+const withinMs = 10_000;
+
+describe("a session", { timeout: 60_000, concurrency: true }, () => {
+  before(() => platform.open());
+  after(() => platform[Symbol.asyncDispose]());
+
+  it("ends with its log-out, on every route and for each of its tokens within 10 s (S3.2)", async () => {
+    const { token, refreshToken, name } = await platform.join();
+    const newer = (await refresh(refreshToken)).data;
+    const tokens = [token, String(newer["token"])];
+    for (const one of tokens) assert.equal((await me(one)).status, 200);
+    assert.equal((await post("/api/v1/users/logout", {}, tokens[1])).status, 200);
+    await over(tokens);
+    assert.equal((await refresh(String(newer["refresh_token"]))).status, 401);
+    // The account itself is as it was.
+    assert.equal((await post("/api/v1/users/login", { username: name, password })).status, 200);
+    for (const { verb, path, "x-auth": auth } of operationsOf(await platform.document())) {
+      if (auth !== "user") continue;
+      const url = path.replace("{id}", path.includes("/users/") ? "me" : "5");
+      const { status } = await platform.ask(url, { method: verb, token, ...(verb !== "GET" && { body: {} }) });
+      // A route that takes a form refuses the type before it looks at who asks.
+      assert.ok(status === 401 || (status === 415 && url.endsWith("/media/upload")), `${verb} ${path}: ${status}`);
+    }
+  });
+
+  it("ends for both sides when a spent refresh token is used again (S3.2)", async () => {
+    const { token, refreshToken } = await platform.join();
+    const stolen = (await refresh(refreshToken)).data;
+    assert.equal((await me(String(stolen["token"]))).status, 200);
+    assert.deepEqual(
+      [(await refresh(refreshToken)).status, (await refresh(String(stolen["refresh_token"]))).status],
+      [401, 401],
+    );
+    await over([token, String(stolen["token"])]);
+  });
+
+  it("is refreshed by one of many who use its token at once, and by none after that (S3.2)", async () => {
+    const { refreshToken } = await platform.join();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(refreshToken)));
+    assert.equal(answers.filter(({ status }) => status === 200).length, 1);
+    const [winner] = answers.filter(({ status }) => status === 200);
+    assert.equal((await refresh(String(winner?.data["refresh_token"]))).status, 401);
+  });
+
+  it("ends with its account, and its role is what the account's is (S3.2)", async () => {
+    const { id, token } = await platform.join();
+    assert.equal((await me(token)).status, 200);
+    const database = platform.host.database("auth");
+    await sql`DELETE FROM credentials WHERE user_id = ${id}`.execute(database);
+    await over([token]);
+    const other = await platform.join();
+    assert.equal((await platform.ask("/api/v1/instance/demo", { method: "DELETE", token: other.token })).status, 403);
+  });
+
+  it("leaves nothing to read for whoever copies the database (S3.6)", async () => {
+    const { token, refreshToken } = await platform.join();
+    // Signed in, and asking for its answer to be kept: what signs in is never kept.
+    const headers = { "idempotency-key": "once" };
+    const login = await platform.ask("/api/v1/users/register", {
+      method: "POST",
+      token,
+      headers,
+      body: { username: "kept one", password },
+    });
+    const renewed = await platform.ask("/api/v1/auth/refresh", {
+      method: "POST",
+      token,
+      headers,
+      body: { refresh_token: refreshToken },
+    });
+    assert.deepEqual([login.status, renewed.status], [200, 200]);
+    const dump: string[] = [];
+    for (const table of ["credentials", "sessions", "idempotency", "outbox"]) {
+      const { rows } = await sql`SELECT * FROM ${sql.ref(table)}`.execute(platform.host.database("auth"));
+      dump.push(JSON.stringify(rows));
+    }
+    const secrets = [
+      token,
+      refreshToken.split(".")[1],
+      login.data["token"],
+      login.data["refresh_token"],
+      renewed.data["token"],
+      renewed.data["refresh_token"],
+      password,
+    ];
+    for (const secret of secrets)
+      assert.ok(typeof secret === "string" && !dump.join().includes(secret), "a secret is in the database");
+    // Not as a quick hash either: whoever has it tries passwords by the thousand million.
+    assert.equal(dump[2], "[]");
+  });
+});
+
+const platform = new Platform();
+
+const me = (token: string) => platform.ask("/api/v1/users/me", { token });
+const post = (path: string, body: object, token?: string) =>
+  platform.ask(path, { method: "POST", body, ...(token !== undefined && { token }) });
+const refresh = (token: string) => post("/api/v1/auth/refresh", { refresh_token: token });
+
+/** Waits until none of these tokens is taken any more. */
+async function over(tokens: readonly string[]): Promise<void> {
+  const deadline = performance.now() + withinMs;
+  for (const token of tokens)
+    while ((await me(token)).status !== 401) {
+      assert.ok(performance.now() < deadline, "the token outlived its session");
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+}

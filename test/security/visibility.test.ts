@@ -1,0 +1,409 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { portOf } from "#gateway/gateway";
+import { sql } from "kysely";
+import { type Account, type Answered, clip, Platform, type Verb } from "./platform.ts";
+
+/** A change of who may see something is felt everywhere within this time. */
+const withinMs = 10_000;
+
+const states = ["public", "unlisted", "private", "processing", "failed", "deleted", "absent"] as const;
+const actors = ["anonymous", "other", "owner", "admin", "expired"] as const;
+type State = (typeof states)[number];
+type Actor = (typeof actors)[number];
+
+/**
+ * The expected answer of every action on a video, by what it is and who asks. `in` and `out` say whether a list shows
+ * it. Somebody who is not signed in learns that first; a session that is over is refused everywhere.
+ */
+const table = `
+  action    state       anonymous  other  owner  admin  expired
+  detail    public      200        200    200    200    401
+  detail    unlisted    200        200    200    200    401
+  detail    private     404        404    200    404    401
+  detail    processing  404        404    200    404    401
+  detail    failed      404        404    200    404    401
+  detail    deleted     404        404    404    404    401
+  detail    absent      404        404    404    404    401
+  list      public      in         in     in     in     401
+  list      unlisted    out        out    in     out    401
+  list      private     out        out    in     out    401
+  list      processing  out        out    in     out    401
+  list      failed      out        out    in     out    401
+  list      deleted     out        out    out    out    401
+  feed      public      in         in     in     in     401
+  feed      unlisted    out        out    out    out    401
+  feed      private     out        out    out    out    401
+  feed      processing  out        out    in     out    401
+  feed      failed      out        out    in     out    401
+  feed      deleted     out        out    out    out    401
+  like      public      401        200    200    200    401
+  like      unlisted    401        200    200    200    401
+  like      private     401        404    200    404    401
+  like      processing  401        404    200    404    401
+  like      failed      401        404    200    404    401
+  like      deleted     401        404    404    404    401
+  like      absent      401        404    404    404    401
+  unlike    public      401        200    200    200    401
+  unlike    unlisted    401        200    200    200    401
+  unlike    private     401        404    200    404    401
+  unlike    processing  401        404    200    404    401
+  unlike    failed      401        404    200    404    401
+  unlike    deleted     401        404    404    404    401
+  unlike    absent      401        404    404    404    401
+  play      public      200        200    200    200    401
+  play      unlisted    200        200    200    200    401
+  play      private     404        404    200    404    401
+  play      processing  404        404    200    404    401
+  play      failed      404        404    200    404    401
+  play      deleted     404        404    404    404    401
+  play      absent      404        404    404    404    401
+  manifest  public      200        200    200    200    401
+  manifest  unlisted    404        404    200    404    401
+  manifest  private     404        404    200    404    401
+  manifest  processing  404        404    200    404    401
+  manifest  failed      404        404    200    404    401
+  manifest  deleted     404        404    404    404    401
+  manifest  absent      404        404    404    404    401
+  playlist  public      200        200    200    200    401
+  playlist  unlisted    404        404    200    404    401
+  playlist  private     404        404    200    404    401
+  playlist  processing  404        404    200    404    401
+  playlist  failed      404        404    200    404    401
+  playlist  deleted     404        404    404    404    401
+  playlist  absent      404        404    404    404    401
+  segment   public      206        206    206    206    401
+  segment   unlisted    404        404    206    404    401
+  segment   private     404        404    206    404    401
+  segment   processing  404        404    206    404    401
+  segment   failed      404        404    206    404    401
+  segment   deleted     404        404    404    404    401
+  segment   absent      404        404    404    404    401
+  cover     public      200        200    200    200    401
+  cover     unlisted    404        404    200    404    401
+  cover     private     404        404    200    404    401
+  cover     processing  404        404    200    404    401
+  cover     failed      404        404    200    404    401
+  cover     deleted     404        404    404    404    401
+  cover     absent      404        404    404    404    401
+  original  public      200        200    200    200    401
+  original  unlisted    404        404    200    404    401
+  original  private     404        404    200    404    401
+  original  processing  404        404    200    404    401
+  original  failed      404        404    200    404    401
+  original  deleted     404        404    404    404    401
+  original  absent      404        404    404    404    401
+  linked    public      200        200    200    200    401
+  linked    unlisted    200        200    200    200    401
+  linked    private     404        404    200    404    401
+  linked    processing  404        404    404    404    401
+  edit      public      401        403    200    403    401
+  edit      unlisted    401        403    200    403    401
+  edit      private     401        404    200    404    401
+  edit      processing  401        404    200    404    401
+  edit      failed      401        404    200    404    401
+  edit      deleted     401        404    404    404    401
+  edit      absent      401        404    404    404    401
+  delete    public      401        403    200    403    401
+  delete    unlisted    401        403    200    403    401
+  delete    private     401        404    200    404    401
+  delete    processing  401        404    200    404    401
+  delete    failed      401        404    200    404    401
+  delete    deleted     401        404    404    404    401
+  delete    absent      401        404    404    404    401
+`;
+
+/** The same for media objects and their pictures, which are their owner's alone, and for profiles. */
+const others = `
+  action     state      anonymous  other  owner  admin  expired
+  media      own        401        404    200    404    401
+  media      absent     401        404    404    404    401
+  task       own        401        404    200    404    401
+  task       absent     401        404    404    404    401
+  transcode  own        401        404    200    404    401
+  transcode  absent     401        404    404    404    401
+  publish    own        401        404    200    404    401
+  publish    absent     401        404    404    404    401
+  m-master   own        404        404    200    404    401
+  m-master   absent     404        404    404    404    401
+  m-bytes    own        404        404    206    404    401
+  m-bytes    absent     404        404    404    404    401
+  m-source   own        404        404    200    404    401
+  m-source   absent     404        404    404    404    401
+  picture    avatar     200        200    200    200    401
+  picture    own        404        404    200    404    401
+  picture    absent     404        404    404    404    401
+  profile    own        401        403    200    403    401
+  profile    absent     401        404    404    404    401
+  demo       absent     401        403    403    200    401
+`;
+
+describe("who may see and do what", { timeout: 60_000 }, () => {
+  before(prepare);
+  after(() => platform[Symbol.asyncDispose]());
+
+  it("is as the table says, and what one may not see is as what is not there (S2.1, S2.4)", async () => {
+    const rows = rowsOf(table);
+    assert.deepEqual(new Set(rows.map(({ state }) => state)), new Set(states));
+    let cells = 0;
+    // The owner is the one who removes, so it comes last.
+    for (const actor of ["anonymous", "other", "admin", "expired", "owner"] as const)
+      for (const { action, state, expected } of rows) {
+        const id = ids[state as State];
+        const told = `${actor} ${action} ${state}`;
+        const answer = await act(action, id, generations.get(id) ?? 1, actor);
+        if (expected[actor] === "in" || expected[actor] === "out") {
+          assert.equal(answer.status, 200, told);
+          assert.equal(answer.text.includes(`"id":${id},`) ? "in" : "out", expected[actor], told);
+        } else assert.equal(String(answer.status), expected[actor], `${told}: ${answer.text.slice(0, 200)}`);
+        if (answer.status === 404 && action !== "linked")
+          assert.deepEqual(
+            bare(answer),
+            bare(await act(action, ids.absent, 1, actor)),
+            `${told} differs from what is not there`,
+          );
+        cells += 1;
+      }
+    assert.equal(cells, rows.length * actors.length);
+  });
+
+  it("is so for media objects, pictures and profiles too (S2.1, S2.4)", async () => {
+    for (const { action, state, expected } of rowsOf(others))
+      for (const actor of actors) {
+        const told = `${actor} ${action} ${state}`;
+        const answer = await actElsewhere(action, state, actor);
+        assert.equal(String(answer.status), expected[actor], `${told}: ${answer.text.slice(0, 200)}`);
+        if (answer.status === 404)
+          assert.deepEqual(bare(answer), bare(await actElsewhere(action, "absent", actor)), told);
+      }
+    // The private half of a profile.
+    for (const actor of ["anonymous", "other", "admin", "owner"] as const) {
+      const { data } = await as(actor, `/api/v1/users/${owner.id}`);
+      for (const field of ["email", "phone", "birthday", "show_likes"])
+        assert.equal(field in data, actor === "owner", `${actor} ${field}`);
+    }
+  });
+
+  it("changes everywhere within 10 s when a video turns private or goes, links handed out before too (S2.3)", async () => {
+    const made = [await publish("public"), await publish("unlisted"), await publish("public")];
+    const links: string[] = [];
+    for (const id of made) {
+      const { data } = await as("other", `/api/v1/videos/${id}`);
+      for (const name of ["hls_url", "cover_url", "download_url"]) links.push(pathOf(data[name]));
+      const { text } = await platform.ask(pathOf(data["hls_url"]));
+      const list = pathOf(data["hls_url"]).replace(/master\.m3u8.*/, text.match(/^\w+\/index\.m3u8.*$/m)?.[0] ?? "");
+      const media = (await platform.ask(list)).text.match(/URI="\.\.\/([^"]+)"/)?.[1] ?? "";
+      links.push(list, pathOf(data["hls_url"]).replace(/master\.m3u8.*/, media));
+    }
+    // All of it is hot: given out moments ago, with a range and without, over a connection as players have them.
+    await platform.app.listen({ port: 0, host: "127.0.0.1" });
+    const ask = async (link: string, headers: Record<string, string>) => {
+      const answer = await fetch(`http://127.0.0.1:${portOf(platform.app)}${link}`, { headers });
+      await answer.arrayBuffer();
+      return answer;
+    };
+    const range = { range: "bytes=0-99" };
+    for (const link of [...links, ...links]) {
+      assert.equal((await ask(link, {})).status, 200, link);
+      assert.ok([200, 206].includes((await ask(link, range)).status), link);
+    }
+    for (const id of made.slice(0, 2))
+      assert.equal((await as("owner", `/api/v1/videos/${id}`, "PUT", { visibility: "private" })).status, 200);
+    assert.equal((await as("owner", `/api/v1/videos/${made[2]}`, "DELETE")).status, 200);
+    const deadline = performance.now() + withinMs;
+    for (const link of links)
+      for (const asked of [{}, range])
+        for (;;) {
+          const { status, headers } = await ask(link, asked);
+          if (status === 404 || status === 403) {
+            assert.equal(headers.get("cache-control"), "private, no-store");
+            break;
+          }
+          assert.ok(performance.now() < deadline, `${link} is still given`);
+          await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+    // Public again, it has other addresses: what a shared cache kept of the first time is not what is asked for.
+    await as("owner", `/api/v1/videos/${made[0]}`, "PUT", { visibility: "public" });
+    const [cover] = links.filter((link) => link.endsWith(`/${made[0]}/g1/cover.jpg`));
+    assert.ok(cover);
+    const shown = await as("other", `/api/v1/videos/${made[0]}`);
+    assert.equal((await ask(pathOf(shown.data["cover_url"]), {})).status, 200);
+    assert.equal((await ask(cover, {})).status, 404);
+  });
+});
+
+const platform = new Platform();
+let owner: Account;
+let tokens: Record<Actor, string | undefined>;
+let mediaId = 0;
+const pictures = { avatar: 0, own: 0 };
+const absentId = 4_444_444_444_444_444;
+const ids = { absent: absentId } as Record<State, number>; // The others are put in before the first case.
+const generations = new Map<number, number>();
+let profile = "";
+
+async function prepare(): Promise<void> {
+  await platform.open();
+  owner = await platform.join();
+  const [other, gone, admin] = [await platform.join(), await platform.join(), await platform.administrator()];
+  await platform.ask("/api/v1/users/logout", { method: "POST", token: gone.token, body: {} });
+  tokens = { anonymous: undefined, other: other.token, owner: owner.token, admin: admin.token, expired: gone.token };
+  const first = await platform.upload(
+    "/api/v1/videos",
+    owner.token,
+    { name: "a.mp4", bytes: await clip("basic-720p.mp4") },
+    { title: "Sea" },
+  );
+  mediaId = Number(first.data["media_id"]);
+  const gif = { name: "a.gif", bytes: await clip("animated.gif") };
+  for (const [name, purpose] of [
+    ["avatar", "avatar"],
+    ["own", "picture"],
+  ] as const)
+    pictures[name] = Number((await platform.upload("/api/v1/media/upload", owner.token, gif, { purpose })).data["id"]);
+  await platform.host.drain();
+  // Nobody removes this one: with the last video of it a media object goes too.
+  await publish("unlisted");
+  ids.public = Number(first.data["id"]);
+  ids.unlisted = await publish("unlisted");
+  ids.private = await publish("private");
+  // Told as published before, so that whoever remembers that news shows it nevertheless.
+  ids.processing = await publish("public");
+  ids.failed = await publish("public");
+  ids.deleted = await publish("public");
+  await platform.host.drain();
+  const database = platform.host.database("video");
+  for (const [state, status] of [
+    ["processing", 0],
+    ["failed", 2],
+  ] as const)
+    await sql`UPDATE videos SET status = ${status}, published_at_ms = NULL WHERE id = ${ids[state]}`.execute(database);
+  await as("owner", `/api/v1/videos/${ids.deleted}`, "DELETE");
+  const { rows } = await sql<{ id: number; generation: number }>`SELECT id, generation FROM videos`.execute(database);
+  for (const { id, generation } of rows) generations.set(id, generation);
+  const { text } = await platform.ask(`/api/v1/streaming/${ids.public}/master.m3u8`);
+  profile = text.match(/^(\d+p)\/index\.m3u8/m)?.[1] ?? "";
+  assert.match(profile, /^\d+p$/);
+  await platform.host.drain();
+}
+
+async function publish(visibility: string): Promise<number> {
+  const { data, text } = await as("owner", "/api/v1/videos", "POST", {
+    title: visibility,
+    media_id: mediaId,
+    visibility,
+  });
+  assert.equal(data["status"], 1, text);
+  return Number(data["id"]);
+}
+
+const as = (
+  actor: Actor,
+  url: string,
+  method: Verb = "GET",
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answered> => {
+  const token = tokens[actor];
+  return platform.ask(url, {
+    method,
+    headers,
+    ...(token !== undefined && { token }),
+    ...(body !== undefined && { body }),
+  });
+};
+const pathOf = (url: unknown): string => String(url).replace(/^https?:\/\/[^/]+/, "");
+
+async function act(action: string, id: number, generation: number, actor: Actor): Promise<Answered> {
+  const video = `/api/v1/videos/${id}`;
+  const stream = `/api/v1/streaming/${id}`;
+  switch (action) {
+    case "detail":
+      return as(actor, video);
+    case "list":
+      return as(actor, `/api/v1/users/${owner.id}/videos?page_size=100`);
+    case "feed":
+      return as(actor, "/api/v1/recommend/feed?limit=50");
+    case "like":
+      return as(actor, `${video}/like`, "POST");
+    case "unlike":
+      return as(actor, `${video}/like`, "DELETE");
+    case "play":
+      return as(actor, `${video}/play`, "POST", { position: 5 });
+    case "manifest":
+      return as(actor, `${stream}/master.m3u8`);
+    case "playlist":
+      return as(actor, `${stream}/${profile}/index.m3u8`);
+    case "segment":
+      return as(actor, `${stream}/g${generation}/${profile}.mp4`, "GET", undefined, { range: "bytes=0-9" });
+    case "cover":
+      return as(actor, `${stream}/g${generation}/cover.jpg`);
+    case "original":
+      return as(actor, `${stream}/g${generation}/source`);
+    case "linked": {
+      const shown = await as(actor, video);
+      // Followed without signing in: the link alone has to do.
+      const link = pathOf(shown.data["hls_url"]);
+      return shown.status === 200 ? platform.ask(link || `${stream}/master.m3u8`) : shown;
+    }
+    case "edit":
+      return as(actor, video, "PUT", { description: "changed" });
+    case "delete":
+      return as(actor, video, "DELETE");
+    default:
+      throw new Error(action);
+  }
+}
+
+async function actElsewhere(action: string, state: string, actor: Actor): Promise<Answered> {
+  const id = state === "absent" ? absentId : mediaId;
+  const media = `/api/v1/streaming/media/${id}`;
+  switch (action) {
+    case "media":
+      return as(actor, `/api/v1/media/${id}`);
+    case "task":
+      return as(actor, `/api/v1/media/${id}/transcode`);
+    case "transcode":
+      return as(actor, `/api/v1/media/${id}/transcode`, "POST", { profiles: [profile] });
+    case "publish":
+      return as(actor, "/api/v1/videos", "POST", { title: "x", media_id: id });
+    case "m-master":
+      return as(actor, `${media}/master.m3u8`);
+    case "m-bytes":
+      return as(actor, `${media}/g0/${profile}.mp4`, "GET", undefined, { range: "bytes=0-9" });
+    case "m-source":
+      return as(actor, `${media}/g0/source`);
+    case "picture":
+      return as(
+        actor,
+        `/api/v1/media/${state === "absent" ? absentId : state === "avatar" ? pictures.avatar : pictures.own}/picture`,
+      );
+    case "profile":
+      return as(actor, `/api/v1/users/${state === "absent" ? absentId : owner.id}`, "PUT", { bio: "changed" });
+    case "demo":
+      return as(actor, "/api/v1/instance/demo", "DELETE");
+    default:
+      throw new Error(action);
+  }
+}
+
+/** An answer without what differs from one request to the next. */
+function bare({ status, headers, text }: Answered): object {
+  const { "x-request-id": _, date: __, ...same } = headers;
+  return { status, headers: same, text: text.replace(/"trace_id":"[0-9a-f]{32}"/, "") };
+}
+
+interface Row {
+  readonly action: string;
+  readonly state: string;
+  readonly expected: Readonly<Record<Actor, string>>;
+}
+function rowsOf(text: string): Row[] {
+  const [, ...rows] = text.trim().split("\n");
+  return rows.map((row) => {
+    const [action = "", state = "", anonymous = "", other = "", own = "", admin = "", expired = ""] = row
+      .trim()
+      .split(/\s+/);
+    return { action, state, expected: { anonymous, other, owner: own, admin, expired } };
+  });
+}
