@@ -1,4 +1,5 @@
 import { contract, Id, Instant, page, pageInput, plugin, query } from "#kernel";
+import { openDb } from "#kernel/db/pool";
 import { embeddedCache } from "#kernel/cache/embedded";
 import { DiskBlobStore } from "#kernel/blob/disk";
 import { realDisk } from "#kernel/disk";
@@ -11,8 +12,22 @@ import fastify from "fastify";
 import { z } from "zod";
 import { gateway, portOf } from "../src/gateway/gateway.ts";
 
-/** Serves the same object and list two ways, for `bench/rest.ts`: `contract` through the gateway, `plain` by Fastify alone. */
-const [, , mode, folder = ""] = process.argv;
+/**
+ * Serves the same object and lists two ways, for `bench/rest.ts`: `contract` through the gateway, `plain` by Fastify
+ * alone. What is `stored` comes from PostgreSQL by the same statement in both.
+ */
+const [, , mode, folder = "", socket = ""] = process.argv;
+interface Tables {
+  tags: { id: number; name: string; video_count: number; is_hot: boolean; created_at_ms: number };
+}
+const db = openDb<Tables>({ host: socket, user: "kinora", database: "postgres" });
+const stored = (limit: number) =>
+  db
+    .selectFrom("tags")
+    .select(["id", "name", "video_count as videoCount", "is_hot as isHot", "created_at_ms as createdAtMs"])
+    .orderBy("id")
+    .limit(limit)
+    .execute();
 const Tag = z.object({ id: Id, name: z.string(), videoCount: z.int(), isHot: z.boolean(), createdAtMs: Instant });
 const tag = (id: number) => ({
   id,
@@ -24,6 +39,12 @@ const tag = (id: number) => ({
 
 const benchContract = contract("bench", 1, {
   get: query({ http: "GET /api/v1/bench/:id", auth: "public", input: z.object({ id: Id }), output: Tag }),
+  stored: query({
+    http: "GET /api/v1/bench/stored",
+    auth: "public",
+    input: z.object(pageInput),
+    output: page(Tag),
+  }),
   list: query({ http: "GET /api/v1/bench", auth: "public", input: z.object(pageInput), output: page(Tag) }),
 });
 const benchPlugin = plugin({
@@ -33,6 +54,7 @@ const benchPlugin = plugin({
   start: () => ({
     handlers: {
       get: async ({ id }) => tag(id),
+      stored: async ({ limit }) => ({ items: await stored(limit), next: null, total: limit }),
       list: async ({ limit }) => ({
         items: Array.from({ length: limit }, (_, i) => tag(i + 1)),
         next: null,
@@ -91,6 +113,23 @@ async function plainPort(): Promise<number> {
     code: 0,
     message: "success",
     data: spelt(Number((request.params as { id: string }).id)),
+  }));
+  app.get("/api/v1/bench/stored", async () => ({
+    code: 0,
+    message: "success",
+    data: {
+      list: (await stored(20)).map(({ videoCount, isHot, createdAtMs, ...same }) => ({
+        ...same,
+        video_count: videoCount,
+        is_hot: isHot,
+        created_at: new Date(createdAtMs).toISOString(),
+      })),
+      total: 20,
+      page: 1,
+      page_size: 20,
+      next_cursor: null,
+      has_more: false,
+    },
   }));
   app.get("/api/v1/bench", async () => ({
     code: 0,

@@ -1,8 +1,8 @@
 import { failure } from "#kernel";
 import { asKinoraError, type KinoraError } from "#kernel/errors";
 
-/** The shape of every answer of `/api/v1` (contracts: code 0 and data, or the HTTP status and what is wrong). */
-export const succeeded = (data: unknown) => ({ code: 0, message: "success", data });
+/** The shape of every answer of `/api/v1`, around data that is JSON already: code 0, or the HTTP status and what is wrong. */
+export const succeeded = (data: string): string => `{"code":0,"message":"success","data":${data}}`;
 
 export interface FieldProblem {
   readonly field: string;

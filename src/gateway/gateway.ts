@@ -59,6 +59,8 @@ export async function gateway(parts: GatewayParts): Promise<FastifyInstance> {
   };
   const views = viewsOf(site);
   const answers = new HotAnswers(metrics.counter(...requestsMetric), parts.hotBytesMax);
+  const uploads = new Uploads(blob, client(upload), client(media));
+  app.addHook("onClose", () => uploads.idle());
   let document: object | undefined;
   const isAdmin = async (request: FastifyRequest) => {
     const asked = { auth: "public", rate: "read", kind: "query" } as const;
@@ -78,7 +80,7 @@ export async function gateway(parts: GatewayParts): Promise<FastifyInstance> {
       client,
       views,
       failpoints: parts.failpoints ?? noFailpoints,
-      uploads: new Uploads(blob, client(upload), client(media)),
+      uploads,
       // Our own pages use paths: they are right under whatever name the visitor came.
       publicBase: (request) => (wantsCookies(request) ? "" : (publicUrl ?? `${request.protocol}://${request.host}`)),
       before: withCookieToken,

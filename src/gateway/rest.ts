@@ -27,6 +27,7 @@ export interface Edge extends Door {
 export type Input = Record<string, unknown>;
 
 const waitMsMax = 15_000;
+const jsonType = "application/json; charset=utf-8";
 /** An upload takes as long as it takes; what follows the last byte does not. */
 const uploadWaitMsMax = 12 * 3_600_000;
 
@@ -74,7 +75,7 @@ export function rest(app: FastifyInstance, contracts: readonly Contract[], edge:
           const whole = composed ? await composed.compose(answer, asker) : answer;
           const told = edge.after(method, whole, request, reply);
           await edge.failpoints.hit("edge.before_answer");
-          return succeeded(write(told, input, edge.publicBase(request)));
+          return reply.type(jsonType).send(succeeded(write(told, input, edge.publicBase(request))));
         },
       });
     }
@@ -146,17 +147,26 @@ const Numbers = z
   });
 
 /** Lists are `list` here; pages say where they are and how many rows there are, up to the reach of numbers. */
-function writer(method: Method, output: z.ZodObject): (answer: object, asked: Input, base: string) => unknown {
-  const { write } = wireOf(output);
-  if (!("items" in output.shape)) return (answer, _, base) => write(answer, base);
+function writer(method: Method, output: z.ZodObject): (answer: object, asked: Input, base: string) => string {
+  const { items, next: _, total: __, ...rest } = output.shape;
+  const { text } = wireOf(output);
+  if (items === undefined) return (answer, _asked, base) => text(answer, base);
+  const itemsOf = wireOf(items as z.ZodType).text; // A shape's values are schemas.
+  const restOf = wireOf(z.object(rest)).text;
+  const more = (answer: object, base: string) => {
+    const text = restOf(answer, base).slice(1, -1);
+    return text === "" ? "" : `,${text}`;
+  };
   return (answer, asked, base) => {
-    const { items: list, next, total, ...others } = write(answer, base) as Input; // An object's wire yields an object.
-    if (isFeed(method)) return { list, next_cursor: next, has_more: next !== null, ...others };
-    if (!isPage(method)) return { list, ...others };
-    const { page, page_size } = asked;
-    const counted = total === undefined ? {} : { total: Math.min(Number(total), rowsByNumberMax) };
-    const capped = Number(total) > rowsByNumberMax && { total_capped: true };
-    return { list, ...counted, ...capped, page, page_size, next_cursor: next, has_more: next !== null, ...others };
+    const { items: list, next, total } = answer as { items: unknown; next?: string | null; total?: number }; // By the schema above.
+    const shown = `"list":${itemsOf(list, base)}`;
+    const on = `"next_cursor":${JSON.stringify(next ?? null)},"has_more":${next !== null}`;
+    if (isFeed(method)) return `{${shown},${on}${more(answer, base)}}`;
+    if (!isPage(method)) return `{${shown}${more(answer, base)}}`;
+    const counted = total === undefined ? "" : `,"total":${Math.min(total, rowsByNumberMax)}`;
+    const capped = (total ?? 0) > rowsByNumberMax ? `,"total_capped":true` : "";
+    const place = `"page":${Number(asked["page"])},"page_size":${Number(asked["page_size"])}`;
+    return `{${shown}${counted}${capped},${place},${on}${more(answer, base)}}`;
   };
 }
 

@@ -29,6 +29,8 @@ export class Uploads {
   readonly #blob: BlobStore;
   readonly #upload: Client<typeof upload>;
   readonly #media: Client<typeof media>;
+  /** Files that come in now; each settles when nothing of it is left to do. */
+  readonly #taking = new Set<Promise<Id>>();
 
   constructor(blob: BlobStore, uploadClient: Client<typeof upload>, mediaClient: Client<typeof media>) {
     this.#blob = blob;
@@ -47,6 +49,11 @@ export class Uploads {
       drain(request.raw);
       throw error;
     }
+  }
+
+  /** Settles when every file that came in is kept or given up; a stop waits for it. */
+  async idle(): Promise<void> {
+    await Promise.allSettled(this.#taking);
   }
 
   #form(request: FastifyRequest, field: string, call: Call): Promise<{ fields: Record<string, unknown>; fileId: Id }> {
@@ -83,6 +90,9 @@ export class Uploads {
         taken = stream;
         file = this.#take(stream, filename ?? "", Number(request.headers["content-length"]) || undefined, call);
         file.catch(reject);
+        const taking = file;
+        this.#taking.add(taking);
+        void taking.catch(() => undefined).then(() => this.#taking.delete(taking));
       });
       form.on("error", (error) => reject(UploadInterrupted({}, error)));
       form.on("finish", () => {

@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { Duration, Id, Instant, named, PublicPath } from "#kernel";
+import fc from "fast-check";
+import { z } from "zod";
+import { edgeName, edgePath, wireOf } from "./wire.ts";
+
+describe("the wire", () => {
+  it("spells fields, instants, lengths and paths as the edge does", () => {
+    const text = wireOf(Row).text({ ...row, hidden: 1 }, "https://video.example");
+    assert.deepEqual(JSON.parse(text), {
+      id: 7,
+      created_at: "2027-01-01T00:00:00.000Z",
+      duration: 1.5,
+      file_size: 12,
+      cover_url: "https://video.example/a",
+      tags: ['"quoted"', "日落"],
+      inner: { is_hot: true },
+      gone: null,
+    });
+  });
+
+  it("writes instants as the language does", () => {
+    const write = wireOf(Instant).text;
+    fc.assert(
+      fc.property(fc.nat(8_000_000_000_000), (ms) => assert.equal(write(ms, ""), `"${new Date(ms).toISOString()}"`)),
+    );
+  });
+
+  it("reads what it wrote", () => {
+    const text = fc.string({ unit: "grapheme", maxLength: 30 });
+    fc.assert(
+      fc.property(
+        fc.maxSafeInteger(),
+        fc.nat(4_000_000_000_000),
+        fc.nat(10_000_000),
+        fc.array(text),
+        fc.boolean(),
+        (id, createdAtMs, durationMs, tags, isHot) => {
+          const given = {
+            id: Math.abs(id) + 1,
+            createdAtMs,
+            durationMs,
+            sizeBytes: 1,
+            coverUrl: "",
+            tags,
+            inner: { isHot },
+            gone: null,
+          };
+          assert.deepEqual(wireOf(Row).read(JSON.parse(wireOf(Row).text(given, ""))), given);
+        },
+      ),
+    );
+  });
+
+  it("turns text into numbers, truths and lists only where it converts cleanly", () => {
+    const Asked = z.object({ limit: z.int(), isNew: z.boolean(), tags: z.array(z.string()), name: z.string() });
+    const read = wireOf(Asked, true).read;
+    assert.deepEqual(read({ limit: "7", is_new: "true", tags: '["a","b"]', name: "7" }), {
+      limit: 7,
+      isNew: true,
+      tags: ["a", "b"],
+      name: "7",
+    });
+    assert.deepEqual(read({ limit: "7x", is_new: "1", tags: "a", name: "x" }), {
+      limit: "7x",
+      isNew: "1",
+      tags: ["a"],
+      name: "x",
+    });
+    assert.deepEqual(read({ tags: ["a", "b"] }), { tags: ["a", "b"] });
+    assert.deepEqual(read({ limit: "0x10" }), { limit: "0x10" });
+  });
+
+  it("names fields in errors as the client spelt them", () => {
+    assert.deepEqual(
+      [edgePath(Row, "inner.isHot"), edgePath(Row, "sizeBytes"), edgePath(Row, "tags.0"), edgePath(Row, "x")],
+      ["inner.is_hot", "file_size", "tags.0", "x"],
+    );
+    assert.deepEqual(
+      [edgeName("createdAtMs", Instant), edgeName("retryAfterMs", Duration)],
+      ["created_at", "retry_after"],
+    );
+  });
+});
+
+const Row = z.object({
+  id: Id,
+  createdAtMs: Instant,
+  durationMs: Duration,
+  sizeBytes: named("file_size", z.int()),
+  coverUrl: PublicPath,
+  tags: z.array(z.string()),
+  inner: z.object({ isHot: z.boolean() }),
+  gone: z.string().nullable(),
+});
+const row = {
+  id: 7,
+  createdAtMs: 1_798_761_600_000,
+  durationMs: 1_500,
+  sizeBytes: 12,
+  coverUrl: "/a",
+  tags: ['"quoted"', "日落"],
+  inner: { isHot: true },
+  gone: null,
+};
