@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { complaints, type Package, readLock } from "./lock.ts";
 
 describe("the supply gate", () => {
-  it("finds every package of this repository in order, and sees them all", async () => {
+  it("finds every package of this repository in order, and sees them all (S8.1)", async () => {
     const lock = await readLock();
     assert.ok(lock.packages.length > 100);
     assert.deepEqual(complaints(lock), []);

@@ -33,7 +33,7 @@ describe("a host", () => {
   });
   after(() => host[Symbol.asyncDispose]());
 
-  it("tells an event once, in order per key, after the change is committed", async () => {
+  it("tells an event once, in order per key, after the change is committed (D2, D3)", async () => {
     for (const text of ["a", "b", "c"]) await notes.add({ topic: 7, text }, callOf(1));
     await host.drain();
     assert.deepEqual(heard, ["a", "b", "c"]);
@@ -45,7 +45,7 @@ describe("a host", () => {
     assert.deepEqual([heard, (await notes.list({}, callOf(1))).items], [[], []]);
   });
 
-  it("tells again after a consumer failed, and keeps the order of the key", async () => {
+  it("tells again after a consumer failed, and keeps the order of the key (D2)", async () => {
     failures = 1;
     await notes.add({ topic: 7, text: "first" }, callOf(1));
     await notes.add({ topic: 7, text: "second" }, callOf(1));
@@ -65,7 +65,7 @@ describe("a host", () => {
     assert.deepEqual(heard, ["free"]);
   });
 
-  it("gives the first answer again under one idempotency key, also to a request at the same time", async () => {
+  it("gives the first answer again under one idempotency key, also to a request at the same time (R3)", async () => {
     const asked = () => notes.add({ topic: 1, text: "once" }, callOf(1, { idempotencyKey: "k" }));
     const [first, ...others] = await Promise.all([asked(), asked(), asked()]);
     assert.ok(first);
@@ -86,7 +86,7 @@ describe("a host", () => {
     assert.equal((await notes.add({ topic: 1, text: "fine" }, call())).text, "fine");
   });
 
-  it("works a job off once, with its result and its end in one transaction", async () => {
+  it("works a job off once, with its result and its end in one transaction (D4)", async () => {
     await notes.add({ topic: 1, text: "job" }, callOf(1));
     await host.drain();
     assert.deepEqual(worked, ["job:1"]);
@@ -101,7 +101,7 @@ describe("a host", () => {
     assert.deepEqual(worked, ["job-broken:1", "job-broken:2", "died:job-broken"]);
   });
 
-  it("refuses who may not call, what does not parse, and what takes too long", async () => {
+  it("refuses who may not call, what does not parse, and what takes too long (R8)", async () => {
     await assert.rejects(notes.add({ topic: 1, text: "x" }, callOf()), { http: 401, grpc: 16 });
     await assert.rejects(notes.purge({}, callOf(1)), { code: "gateway.admins_only", http: 403 });
     assert.deepEqual(await notes.purge({}, callOf(1, { role: "admin" })), {});

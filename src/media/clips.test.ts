@@ -28,7 +28,7 @@ test("every sample clip has its expected outcome here", async () => {
 });
 
 for (const [name, code] of Object.entries(rejected()))
-  test(`${name} is rejected with ${code}`, { skip }, async () => {
+  test(`${name} is rejected with ${code} (S4.4)`, { skip }, async () => {
     await assert.rejects(probeFile(given(tools), clip(name)), { name: "MediaRejected", code });
   });
 

@@ -88,7 +88,7 @@ test("the strongest level shows a child nothing but its input", { skip }, async 
   assert.equal((await run(systemChildren, { command, deadlineMs: 10_000 })).output, "input\n");
 });
 
-test("an input is opened by its demuxer, over files only, and never as an option", () => {
+test("an input is opened by its demuxer, over files only, and never as an option (S4.4)", () => {
   const args = input("mov", "/data/-evil.mp4");
   assert.deepEqual(args.slice(-2), ["-i", "file:/data/-evil.mp4"]);
   assert.equal(args[args.indexOf("-f") + 1], "mov");

@@ -19,7 +19,7 @@ test("progress is reported in milliseconds of media", async (t) => {
 });
 
 for (const [mode, reason, more] of failures())
-  test(`a decoder that does "${mode}" fails as ${reason}, and nothing of it stays alive`, async (t) => {
+  test(`a decoder that does "${mode}" fails as ${reason}, and nothing of it stays alive (F12)`, async (t) => {
     const at = await folder(t);
     let child: Recorded | undefined;
     const onStart = (started: Recorded | undefined): void => void (child = started);

@@ -30,7 +30,7 @@ describe("a job", () => {
     assert.deepEqual([await steps(), await states()], [["one", "three"], ["done"]]);
   });
 
-  it("commits no step once somebody else holds it", async () => {
+  it("commits no step once somebody else holds it (D4)", async () => {
     work = async (running) => {
       if (runs.length > 1) return;
       await sql`UPDATE jobs SET fence = fence + 1`.execute(database());

@@ -71,7 +71,7 @@ describe("the embedded PostgreSQL", () => {
     assert.ok(said.includes("the database repairs itself after a crash"), said.join("; "));
   });
 
-  it("follows its process into death by kill -9, and loses no committed row", async () => {
+  it("follows its process into death by kill -9, and loses no committed row (F1)", async () => {
     for (let round = 1; round <= 3; round++) {
       await using parent = await elsewhere(folder);
       await query(parent.socket, "CREATE TABLE IF NOT EXISTS kept (id INT)", `INSERT INTO kept VALUES (${round})`);
@@ -94,7 +94,7 @@ describe("the embedded PostgreSQL", () => {
     assert.ok(said.includes("ending a database server that outlived its Kinora"), said.join("; "));
   });
 
-  it("is not stopped by a zombie that still has the number of the last server", async () => {
+  it("is not stopped by a zombie that still has the number of the last server (R4)", async () => {
     await using zombie = await aZombie();
     await writeFile(join(folder, "postgres/postmaster.pid"), `${zombie.pid}\n${folder}/postgres\n1\n5432\n\n\n`);
     await using server = await start(folder);
@@ -108,7 +108,7 @@ describe("the embedded PostgreSQL", () => {
     assert.ok(isServerOf(server.pid, join(folder, "postgres")));
   });
 
-  it("refuses a second start on the folder and names the holder", async () => {
+  it("refuses a second start on the folder and names the holder (F20)", async () => {
     await using parent = await elsewhere(folder);
     await assert.rejects(start(folder), { reason: "in_use", holderPid: parent.child.pid });
     assert.deepEqual(await query(parent.socket, "SELECT 1 AS one"), [{ one: 1 }]);
@@ -146,13 +146,13 @@ describe("the embedded PostgreSQL", () => {
     for (const gone of [parent.socket, server.socket]) await assert.rejects(readdir(gone), { code: "ENOENT" });
   });
 
-  it("refuses the files of a newer version by name", async () => {
+  it("refuses the files of a newer version by name (F19)", async () => {
     await writeFile(join(folder, "postgres/PG_VERSION"), "99\n");
     await assert.rejects(start(folder), { reason: "newer_version", message: /written by PostgreSQL 99/ });
     assert.equal(await readFile(join(folder, "postgres/PG_VERSION"), "utf8"), "99\n");
   });
 
-  it("refuses damaged files and never begins anew over them", async () => {
+  it("refuses damaged files and never begins anew over them (F19)", async () => {
     const faults: (() => Promise<unknown>)[] = [
       () => rm(join(folder, "postgres/PG_VERSION")),
       () => writeFile(join(folder, "postgres/PG_VERSION"), "not a number"),

@@ -28,7 +28,7 @@ describe("the identity of a call", () => {
       assert.throws(() => verified(secret, text, "video.get", now), refused, text);
   });
 
-  it("is worth nothing with another secret, for another method, too late or too early", () => {
+  it("is worth nothing with another secret, for another method, too late or too early (S2.8)", () => {
     const refuse = (check: () => unknown) => assert.throws(check, refused);
     refuse(() => verified("another secret of thirty-two letters", token(), "video.get", now));
     refuse(() => verified(secret, token(), "video.update", now));

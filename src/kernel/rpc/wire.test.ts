@@ -195,7 +195,7 @@ describe("a call over the wire", () => {
       if (sees) assert.partialDeepStrictEqual(far, sees);
     });
 
-  it("is refused without an identity, with one that was altered, and with one for another method", async () => {
+  it("is refused without an identity, with one that was altered, and with one for another method (S2.8)", async () => {
     const ask = (headers: Record<string, string>) => externally(createConnectTransport(at()), "Who", {}, headers);
     const token = (method: string, key = secret) =>
       signed(key, { caller: "user", method, traceId: "t" }, Date.now(), 1_000);

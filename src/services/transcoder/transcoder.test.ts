@@ -148,7 +148,7 @@ describe("transcoding", { skip }, () => {
 });
 
 describe("a decoder that goes wrong", { skip }, () => {
-  it("is tried again, then the video has failed with the reason, and nothing of it is left", async () => {
+  it("is tried again, then the video has failed with the reason, and nothing of it is left (F12, D5)", async () => {
     for (const [mode, code] of [
       ["crash", "media.failed"],
       ["hang", "media.too_slow"],
@@ -181,7 +181,7 @@ describe("a decoder that goes wrong", { skip }, () => {
 });
 
 describe("a worker that is lost", { skip }, () => {
-  it("commits nothing after another one has its job, which ends well", async () => {
+  it("commits nothing after another one has its job, which ends well (D4)", async () => {
     await using fake = await fakeDecoder("slow");
     await using house = new MediaHouse({ environment: fake.environment });
     await house.open();
@@ -227,7 +227,7 @@ describe("a worker that is lost", { skip }, () => {
     assert.deepEqual([rows, await temporary(house)], [[{ state: "cancelled", attempt: 1 }], 0]);
   });
 
-  it("leaves children that the next start ends, and nobody else's", async () => {
+  it("leaves children that the next start ends, and nobody else's (D5)", async () => {
     const owner = realChildren.spawn("sleep", ["600"], { detached: true });
     const theirs = realChildren.spawn("sleep", ["600"], { detached: true });
     const leftover = realChildren.spawn("sleep", ["600"], { detached: true });
