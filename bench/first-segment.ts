@@ -32,6 +32,7 @@ for (let i = 0; i < rounds; i++) {
   await becomes(page, `document.querySelector("video")?.readyState >= 2`);
   frames.push(performance.now() - sentAt);
   await context.close();
+  await settled(id);
 }
 await browser.close();
 await rm(folder, { recursive: true });
@@ -45,6 +46,16 @@ await record("first-segment", [
   row("the first segment answered with 200", segments, "≤ 1 s"),
   row("the first frame in Chromium, page included", frames, "≤ 2 s"),
 ]);
+
+/** The further renditions are made: the next round begins on a machine that has nothing else to do. */
+async function settled(mediaId: number): Promise<void> {
+  for (;;) {
+    const { status } = await client.ask<{ status: string }>(`/media/${mediaId}/transcode`);
+    if (status === "completed") return;
+    if (status === "failed") throw new Error("the transcode failed");
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
 
 async function firstSegment(id: number): Promise<void> {
   for (;;) {

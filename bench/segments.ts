@@ -26,13 +26,15 @@ const video = await client.ask<{ id: number }>("/videos", { title: "hot", media_
 const file = await rendition(video.id);
 await writeFile(join(folder, "segment.mp4"), randomBytes(4_000_000));
 const nginx = await startNginx();
+const bare = await startBare();
 const rows: string[] = [];
 for (const [name, bytes, goal] of sizes) {
-  const cost = { kinora: [] as number[], nginx: [] as number[] };
+  const cost = { kinora: [] as number[], nginx: [] as number[], bare: [] as number[] };
   const ratios: number[] = [];
   const sides = [
     { side: "kinora", url: file, pid: instance.pid },
     { side: "nginx", url: nginx.url, pid: nginx.worker },
+    { side: "bare", url: bare.url, pid: bare.child.pid ?? 0 },
   ] as const;
   const headers = { range: `bytes=0-${bytes - 1}` };
   for (const { url } of sides) wrk(url, { seconds: 1, connections, headers });
@@ -45,16 +47,17 @@ for (const [name, bytes, goal] of sizes) {
     ratios.push((cost.kinora.at(-1) ?? 0) / (cost.nginx.at(-1) ?? 1));
   }
   rows.push(
-    `| ${name} | ${median(cost.kinora).toFixed(0)} µs | ${median(cost.nginx).toFixed(0)} µs | ${median(ratios).toFixed(2)}× (${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}) | ${goal} |`,
+    `| ${name} | ${median(cost.kinora).toFixed(0)} µs | ${median(cost.nginx).toFixed(0)} µs | ${median(cost.bare).toFixed(0)} µs | ${median(ratios).toFixed(2)}× (${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}) | ${goal} |`,
   );
 }
 nginx.child.kill("SIGTERM");
+bare.child.kill();
 await rm(folder, { recursive: true });
 await record("segments", [
   `Ranges of one file, hot, ${connections} connections, ${rounds} rounds of ${seconds} s in turn; CPU of the server process per request.`,
   "",
-  "| range | Kinora | nginx, sendfile | ratio | goal |",
-  "|---|---|---|---|---|",
+  "| range | Kinora | nginx, sendfile | bare node:http, cached buffer | Kinora / nginx | goal |",
+  "|---|---|---|---|---|---|",
   ...rows,
 ]);
 
@@ -72,6 +75,18 @@ async function rendition(videoId: number): Promise<string> {
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+}
+
+function startBare(): Promise<{ url: string; child: ChildProcess }> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, "bare-server.ts")], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  return new Promise((resolve, reject) => {
+    child.once("exit", () => reject(new Error("the bare server ended")));
+    child.stdout?.once("data", (line: Buffer) =>
+      resolve({ url: `http://127.0.0.1:${String(line).match(/port (\d+)/)?.[1]}/`, child }),
+    );
+  });
 }
 
 async function startNginx(): Promise<{ url: string; child: ChildProcess; worker: number }> {
