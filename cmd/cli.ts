@@ -6,21 +6,22 @@ import { verify } from "./verify.ts";
 
 /*
  *   doctor             what this machine has and lacks, and how to mend it
- *   doctor --verify    looks through a stopped data folder for what must never be
+ *   doctor --verify    looks through a stopped data folder for what must never be; with --hashes it also reads every
+ *                      stored byte and compares it with what was stored
  */
 const root = join(import.meta.dirname, "..");
 const marks = { ok: "✔", warn: "!", missing: "✖" } as const;
 
 const [command, ...rest] = process.argv.slice(2);
 const isVerify = rest.includes("--verify");
-const argv = rest.filter((word) => word !== "--verify");
+const argv = rest.filter((word) => word !== "--verify" && word !== "--hashes");
 try {
   if (command !== "doctor") {
-    console.error("commands are: doctor [--verify] [the flags of npm start]");
+    console.error("commands are: doctor [--verify [--hashes]] [the flags of npm start]");
     process.exitCode = 2;
   } else if (isVerify) {
     const { config } = loadConfig(argv, process.env, process.cwd());
-    const findings = await verify(config);
+    const findings = await verify(config, { readsAll: rest.includes("--hashes") });
     for (const { service, finding } of findings) console.log(`✖ ${service}: ${finding}`);
     console.log(findings.length === 0 ? "✔ everything is as it must be" : `${findings.length} findings`);
     process.exitCode = findings.length === 0 ? 0 : 1;

@@ -1,13 +1,16 @@
 import pg from "pg";
 import type { Config } from "../src/kernel/config/load.ts";
-import { migrate } from "../src/kernel/db/migrate.ts";
+import { assertKnown, migrate } from "../src/kernel/db/migrate.ts";
 import { connectionOf, type DbAddress, openDb } from "../src/kernel/db/pool.ts";
 import type { Db } from "../src/kernel/db/port.ts";
 import type { Failpoints } from "../src/kernel/failpoint.ts";
 import type { Log } from "../src/kernel/log/port.ts";
+import type { Plugin } from "../src/kernel/plugin.ts";
 import { startPostgres } from "../src/kernel/postgres.ts";
 
 interface Databases {
+  /** Before any database is changed: none of them may be newer than this code. @throws NewerSchema */
+  check(plugins: readonly Plugin[]): Promise<void>;
   open(service: string, migrations: readonly string[], committed: () => void): Promise<Db<unknown>>;
   /** Settles when the embedded server ended; never for a server elsewhere. */
   readonly exited: Promise<unknown>;
@@ -33,6 +36,10 @@ export async function databases({ data, db }: Config, log: Log, failpoints: Fail
     : { url: db.url ?? "" };
   await assertDurable(serverAddress, embedded !== undefined);
   return {
+    async check(plugins) {
+      for (const { contract, migrations } of plugins)
+        await assertKnown(addressOf(contract.name), contract.name, migrations);
+    },
     async open(service, migrations, committed) {
       const address = addressOf(service);
       if (!("url" in address && (db.services as Record<string, unknown>)[service]))

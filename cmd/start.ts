@@ -16,6 +16,7 @@ import { prometheusMetrics } from "../src/kernel/telemetry/prometheus.ts";
 import { auth } from "../src/services/auth/contract.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { announce } from "./announce.ts";
+import { closerOf } from "./closer.ts";
 import { contracts } from "./contracts.ts";
 import { databases } from "./databases.ts";
 import { onStop } from "./onstop.ts";
@@ -68,6 +69,7 @@ export async function start(config: Config): Promise<void> {
   // Where processes share a folder, what is young may be another's work.
   await blob.sweep(share.isPart && blobs.url !== undefined ? dayMs : 0);
   const plugins = await pluginsOf(share.services);
+  await database.check(plugins);
   await host.addAll(plugins);
   stopping.last(() => cluster?.close());
   stopping.last(() => host.stop());
@@ -110,8 +112,9 @@ export async function start(config: Config): Promise<void> {
       failpoints: environment.failpoints,
     });
   const app = await (share.hasGateway ? openGateway() : operationsServer({ ...publicPort, contracts: host.contracts }));
+  const close = closerOf(app);
   await app.listen({ port: server.port, host: server.host });
-  stopping.first(() => app.close());
+  stopping.first(close);
   stopping.first(() => rpc?.stop());
   await host.run();
 

@@ -12,6 +12,7 @@ const commands = {
   start: { needs: [provideWeb, provideFfmpeg], program: () => ["cmd/serve.ts"] },
   test: { needs: [], program: () => ["scripts/test.ts", "test"] },
   "test:ci": { needs: [], program: () => ["scripts/test.ts", "test:ci"] },
+  "test:crash": { needs: [provideFfmpeg], program: () => ["scripts/crash.ts"] },
   check: { needs: [], program: () => ["scripts/test.ts", "check"] },
   doctor: { needs: [], program: () => ["cmd/cli.ts", "doctor"] },
   bench: { needs: [provideWeb, provideFfmpeg], program: (name = "") => [`bench/${benchName(name)}.ts`] },

@@ -68,9 +68,12 @@ export class Uploads {
       const fields: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
       let file: Promise<Id> | undefined;
       let taken: BusboyFileStream | undefined;
-      const interrupted = () => {
-        taken?.destroy(new Error("the client went away"));
-        reject(UploadInterrupted({}));
+      const interrupted = (error: Error = new Error("the client went away")) => {
+        taken?.destroy(error);
+        const why = UploadInterrupted({}, error);
+        // The file itself knows best why it was not taken: a full disk ends its stream too.
+        if (file) file.then(() => reject(why), reject);
+        else reject(why);
       };
       form.on("field", (name, value) => {
         const before = fields[name];
@@ -81,7 +84,7 @@ export class Uploads {
         // the process. The stream itself has to end for whoever reads it later.
         stream.on("error", (error) => {
           stream.destroy(error);
-          reject(UploadInterrupted({}, error));
+          interrupted(error);
         });
         if (name !== field || file) {
           stream.resume();
@@ -94,12 +97,12 @@ export class Uploads {
         this.#taking.add(taking);
         void taking.catch(() => undefined).then(() => this.#taking.delete(taking));
       });
-      form.on("error", (error) => reject(UploadInterrupted({}, error)));
+      form.on("error", interrupted);
       form.on("finish", () => {
         if (!file) reject(MissingFile({}));
         else file.then((fileId) => resolve({ fields, fileId }), reject);
       });
-      request.raw.once("aborted", interrupted);
+      request.raw.once("aborted", () => interrupted());
       request.raw.once("error", interrupted);
       request.raw.pipe(form);
     });

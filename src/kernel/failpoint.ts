@@ -1,34 +1,84 @@
+import assert from "node:assert/strict";
+import { ConfigError } from "./config/error.ts";
+
 /** What a failpoint does when it is reached (reliability F2). */
-export type FailpointAction = "crash" | "error" | "sleep";
+type FailpointAction = "crash" | "error" | "sleep";
+
+/** Every failpoint there is, in the order of the main job: the durable step before it, and what has not happened yet. */
+export const failpoints = {
+  "migrate.before_commit": "a step of a database's upgrade was run; it is not committed",
+  "migrate.after_commit": "a step of a database's upgrade is committed; the next one is not begun",
+  "command.answered":
+    "a command under an idempotency key has its answer; neither its changes nor the answer are committed",
+  "command.committed": "a command of a service is committed; nobody was told",
+  "edge.before_answer": "everything a request asked for is done and composed; not a byte of the answer is sent",
+  "blob.before_rename": "an object's bytes are on the disk; they have no name",
+  "blob.after_rename": "an object has its name; the name is not on the disk",
+  "blob.after_sync": "an object is durable; no record refers to it",
+  "relay.before_delivery": "an event is committed with its change; nobody heard it",
+  "inbox.before_commit": "what an event causes in one service is done; it is not committed",
+  "inbox.after_commit": "one service heard an event for good; others may not have, and the outbox still has it",
+  "relay.delivered": "everybody heard an event; the outbox still has it",
+  "relay.forgotten": "the outbox has let go of events that were heard",
+  "job.claimed": "a job has its lease; nothing of it is done",
+  "job.before_step": "a part of a job's work is done; its results are not committed",
+  "job.after_step": "a part of a job's results is committed; the job goes on",
+  "job.before_finish": "a job's work is done; neither its last results nor its end are committed",
+  "job.after_finish": "a job is over; what its results cause has not begun",
+  "purge.bytes_removed": "the bytes of what was deleted are gone; the record that they were there is not",
+} as const;
+export type Failpoint = keyof typeof failpoints;
 
 export interface Failpoints {
   /** Marks a border between two durable steps; does nothing unless the point was armed. */
-  hit(name: string): Promise<void>;
+  hit(name: Failpoint): Promise<void>;
 }
 
 /** How long `sleep` waits: long enough for a test to act in between. */
 const sleepMs = 3_000;
 
-export const noFailpoints: Failpoints = { hit: async () => undefined };
+export const noFailpoints: Failpoints = { hit: async (name) => assertKnown(name) };
+
+interface Armed {
+  readonly action: FailpointAction;
+  /** How many times it is passed before it acts; after that it acts each time. */
+  passes: number;
+}
 
 /**
- * The points named in `KINORA_FAILPOINT=name:action[,name:action…]`.
+ * The points named in `KINORA_FAILPOINT=name:action[,name:action…]`, where `name:action@3` acts from the third time on.
  * `crash` ends this process as `kill -9` would; `error` throws; `sleep` waits three seconds.
+ * @throws ConfigError for a name or an action that does not exist.
  */
 export function armedFailpoints(text: string): Failpoints {
-  const armed = new Map<string, FailpointAction>();
-  for (const entry of text.split(",").filter(Boolean)) {
-    const [name, action] = entry.trim().split(":");
-    if (!name || (action !== "crash" && action !== "error" && action !== "sleep"))
-      throw new TypeError(`"${entry}" is not name:crash, name:error or name:sleep`);
-    armed.set(name, action);
-  }
+  const armed = new Map<Failpoint, Armed>();
+  for (const entry of text.split(",").filter(Boolean)) armed.set(...parse(entry.trim()));
   return {
     async hit(name) {
-      const action = armed.get(name);
-      if (action === "crash") process.kill(process.pid, "SIGKILL");
-      if (action === "crash" || action === "sleep") await new Promise((resolve) => setTimeout(resolve, sleepMs));
-      if (action === "error") throw new Error(`failpoint ${name}`);
+      assertKnown(name);
+      const point = armed.get(name);
+      if (point === undefined || point.passes-- > 0) return;
+      if (point.action === "error") throw new Error(`failpoint ${name}`);
+      if (point.action === "crash") process.kill(process.pid, "SIGKILL");
+      await new Promise((resolve) => setTimeout(resolve, sleepMs));
     },
   };
 }
+
+function parse(entry: string): [Failpoint, Armed] {
+  const [, name = "", action, nth = "1"] = /^([\w.-]+):(crash|error|sleep)(?:@([1-9]\d{0,4}))?$/.exec(entry) ?? [];
+  const where = "KINORA_FAILPOINT";
+  if (action === undefined)
+    throw new ConfigError([{ where, says: `"${entry}" is not name:crash, name:error or name:sleep` }]);
+  if (!isKnown(name))
+    throw new ConfigError([
+      { where, says: `there is no failpoint ${name}; there are ${Object.keys(failpoints).join(", ")}` },
+    ]);
+  // The pattern names the three actions and no other.
+  return [name, { action: action as FailpointAction, passes: Number(nth) - 1 }];
+}
+
+const isKnown = (name: string): name is Failpoint => Object.hasOwn(failpoints, name);
+
+/** A point that nobody can name is one that no test visits. */
+const assertKnown = (name: string): void => assert.ok(isKnown(name), `failpoint ${name} is not in the list`);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { BlobStore } from "./blob/port.ts";
+import type { Scrutiny } from "./blob/verify.ts";
 import type { Cache } from "./cache/port.ts";
 import { type Call, newCall } from "./call.ts";
 import { type Chain, invoke, invokeStream } from "./chain.ts";
@@ -24,6 +25,7 @@ import type { Host, Plugin, Started, Subscription } from "./plugin.ts";
 import { byNeed } from "./needs.ts";
 import type { Metrics } from "./telemetry/port.ts";
 import { currentTrace, traced } from "./trace.ts";
+import { verifyKernel } from "./verify.ts";
 
 /** What every service of this process stands on; `cmd` chooses the adapters. */
 export interface HostParts {
@@ -83,6 +85,8 @@ export class ServiceHost implements Bus {
     const { environment, log, metrics } = this.#parts;
     let running: Running | undefined;
     const wake = () => {
+      // Before every service of the process is there, an event would pass by those that are not.
+      if (!this.#live) return;
       running?.relay.wake();
       for (const worker of running?.workers ?? []) worker.wake();
     };
@@ -125,7 +129,10 @@ export class ServiceHost implements Bus {
         const handler = started.handlers[method];
         assert.ok(handler, `${name}.${method} has no handler`);
         // The contract ties the handler to the schemas that parse its input.
-        return [method, { service: name, name: method, method: declared, handler, db }];
+        return [
+          method,
+          { service: name, name: method, method: declared, handler, db, failpoints: environment.failpoints },
+        ];
       }),
     );
     const relay = new Relay({
@@ -211,12 +218,13 @@ export class ServiceHost implements Bus {
 
   /** Tells one event to the services of this process; the RPC server enters here with those of other processes. */
   async hear(event: Delivery): Promise<void> {
+    const { failpoints } = this.#parts.environment;
     const consumed = this.#parts.metrics.counter("events_consumed_total", "events by result", ["consumer", "result"]);
     const hearers = [...this.#running.values()].map(async ({ db, subscriptions, plugin }) => {
       if (!subscriptions.some((s) => s.type.name === event.type)) return;
       const consumer = plugin.contract.name;
       try {
-        await traced(event.traceId, () => hear(db, subscriptions as Subscription<KernelTables>[], event));
+        await traced(event.traceId, () => hear(db, subscriptions as Subscription<KernelTables>[], event, failpoints));
         consumed.add(1, { consumer, result: "ok" });
       } catch (error) {
         consumed.add(1, { consumer, result: "failed" });
@@ -256,9 +264,11 @@ export class ServiceHost implements Bus {
   }
 
   /** What must never be and is, service by service; nothing when all is well. */
-  async *verify(): AsyncIterable<{ readonly service: string; readonly finding: string }> {
-    for (const [service, { started }] of this.#running)
-      if (started.verify) for await (const finding of started.verify()) yield { service, finding };
+  async *verify(scrutiny: Scrutiny): AsyncIterable<{ readonly service: string; readonly finding: string }> {
+    for (const [service, { started, db }] of this.#running) {
+      for await (const finding of verifyKernel(db)) yield { service, finding };
+      if (started.verify) for await (const finding of started.verify(scrutiny)) yield { service, finding };
+    }
   }
 
   /** Settles when every event has been heard and every due job worked off. */

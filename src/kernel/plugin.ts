@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { BlobStore } from "./blob/port.ts";
+import type { Scrutiny } from "./blob/verify.ts";
 import type { Cache } from "./cache/port.ts";
 import type { Call } from "./call.ts";
 import type { Client, Contract, EventType, Handlers, Id } from "./contract.ts";
@@ -59,7 +60,7 @@ export interface Started<C extends Contract, Tables> {
   ready?(): Promise<string | undefined>;
   stop?(): Promise<void>;
   /** Looks through the service's tables and bytes for what must never be; each finding is a sentence (reliability §5). */
-  verify?(): AsyncIterable<string>;
+  verify?(scrutiny: Scrutiny): AsyncIterable<string>;
 }
 
 export interface Plugin<C extends Contract = Contract, Tables = unknown, Settings = unknown> {

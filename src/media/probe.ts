@@ -81,7 +81,7 @@ const durationMsMax = 12 * 3_600_000;
 
 /**
  * What a file really holds, found out by a sandboxed child. Throws `MediaRejected` when it can never be played here, and
- * `RunFailed` when finding out took too long or was aborted.
+ * `RunFailed` when finding out took too long, was aborted, or its child was killed.
  */
 export async function probe(
   tools: Tools,
@@ -146,7 +146,7 @@ async function describe(source: Source): Promise<FileFacts> {
     }
     await ask(source, [tools.ffmpeg.path, ...bannerArguments(demuxer, path)]);
   } catch (error) {
-    if (!(error instanceof RunFailed) || (error.reason !== "crashed" && error.reason !== "limit")) throw error;
+    if (!isVerdict(error)) throw error;
     if (tooManyPixels.test(error.messages)) throw new MediaRejected("media.too_many_pixels", { cause: error });
     if (isBanner(error.messages)) return factsOfBanner(error.messages);
     throw new MediaRejected("media.unreadable", { cause: error });
@@ -185,11 +185,19 @@ async function measure(source: Source, { claimedSeconds }: FileFacts, streams: r
     }
     return await addUp(source, [ffprobe, ...packetArguments(demuxer, path)], streams, packetOfLine);
   } catch (error) {
-    if (error instanceof RunFailed && (error.reason === "crashed" || error.reason === "limit"))
-      throw new MediaRejected("media.unreadable", { cause: error });
+    if (isVerdict(error)) throw new MediaRejected("media.unreadable", { cause: error });
     throw error;
   }
 }
+
+/** A child that ended by itself says something about the file; one that was killed, perhaps for want of memory, does not. */
+const isVerdict = (error: unknown): error is RunFailed =>
+  error instanceof RunFailed &&
+  (error.reason === "crashed" || error.reason === "limit") &&
+  error.ended.signal === null &&
+  !killedCodes.includes(error.ended.code ?? 0);
+/** 128 and the signal, as bwrap tells it: SIGABRT, SIGBUS, SIGFPE, SIGKILL, SIGSEGV. */
+const killedCodes = [134, 135, 136, 137, 139];
 
 /** A jump to where the header lies about may fail; reading everything is then the answer. */
 function unlessEnded(error: unknown): undefined {

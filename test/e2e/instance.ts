@@ -13,6 +13,8 @@ interface InstanceOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** A folder to start on; a new one when left out. Either way it is gone in the end. */
   readonly data?: string;
+  /** The port it asks for; one that is free when left out. */
+  readonly port?: number;
   /** The command line that runs it, such as one that makes it another user. */
   readonly through?: readonly string[];
 }
@@ -37,6 +39,7 @@ export class Instance implements AsyncDisposable {
   private constructor(data: string, options: InstanceOptions) {
     this.data = data;
     this.#options = options;
+    this.#port = String(options.port ?? 0);
   }
 
   static async start(options: InstanceOptions = {}): Promise<Instance> {

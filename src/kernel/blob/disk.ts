@@ -6,6 +6,7 @@ import { StorageFull, StorageUnavailable } from "../errors.ts";
 import type { Failpoints } from "../failpoint.ts";
 import {
   assertKey,
+  isKey,
   type BlobReader,
   type BlobStore,
   type BlobWriter,
@@ -126,6 +127,8 @@ export class DiskBlobStore implements BlobStore {
     for (const first of await disk.list(join(folder, space)))
       for (const second of await disk.list(join(folder, space, first)))
         for (const sha256 of await disk.list(join(folder, space, first, second))) {
+          // What somebody else put there is not ours to look at.
+          if (!isKey(`${space}/${sha256}`)) continue;
           const found = await disk.stat(join(folder, space, first, second, sha256));
           if (found) yield { key: `${space}/${sha256}`, changedAtMs: found.changedAtMs };
         }

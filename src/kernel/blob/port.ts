@@ -53,7 +53,8 @@ export interface BlobStore {
 }
 
 const safeKey = /^[a-z]{1,20}\/[0-9a-f]{64}$/;
+export const isKey = (key: string): boolean => safeKey.test(key);
 /** Keys are ours alone; anything else never becomes a path (security S4.1). */
 export function assertKey(key: string): void {
-  if (!safeKey.test(key)) throw new TypeError("not the key of a stored object");
+  if (!isKey(key)) throw new TypeError("not the key of a stored object");
 }

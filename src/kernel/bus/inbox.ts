@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Db, Tx } from "../db/port.ts";
 import type { KernelTables } from "../db/tables.ts";
+import type { Failpoints } from "../failpoint.ts";
 import type { Subscription } from "../plugin.ts";
 import { type Delivery, payloadOf } from "./port.ts";
 
@@ -12,6 +13,7 @@ export async function hear<Tables>(
   db: Db<Tables>,
   subscriptions: readonly Subscription<Tables>[],
   event: Delivery,
+  failpoints: Failpoints,
 ): Promise<void> {
   const interested = subscriptions.filter((s) => s.type.name === event.type);
   if (interested.length === 0) return;
@@ -24,7 +26,9 @@ export async function hear<Tables>(
       .executeTakeFirstOrThrow();
     if (first === 0n) return;
     for (const s of interested) await s.handle(tx, payloadOf(s.type, event));
+    await failpoints.hit("inbox.before_commit");
   });
+  await failpoints.hit("inbox.after_commit");
 }
 
 export async function forgetHeard(db: Db<KernelTables>): Promise<void> {

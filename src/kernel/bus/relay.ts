@@ -78,12 +78,14 @@ export class Relay {
     await Promise.all(Array.from({ length: keysAtOnce }, worker));
     await this.#parts.failpoints.hit("relay.delivered");
     if (done.length > 0) await delivered(this.#parts.db, done);
+    await this.#parts.failpoints.hit("relay.forgotten");
   }
 
   /** Whether the event is out of the way: heard, or parked after its last attempt. */
   async #tell(event: Waiting): Promise<boolean> {
     const { db, bus, log, buried } = this.#parts;
     try {
+      await this.#parts.failpoints.hit("relay.before_delivery");
       await bus.deliver(event);
       return true;
     } catch (error) {

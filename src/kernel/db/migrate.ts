@@ -30,13 +30,7 @@ export async function migrate(
     await client.query("SELECT pg_advisory_lock(hashtext('kinora.migrate'))");
     await client.query("CREATE TABLE IF NOT EXISTS migration (part TEXT PRIMARY KEY, step INTEGER NOT NULL)");
     let done = 0;
-    for (const [part, steps] of [
-      ["kernel", kernelMigrations],
-      ["service", migrations],
-    ] as const) {
-      const { rows } = await client.query<{ step: number }>("SELECT step FROM migration WHERE part = $1", [part]);
-      const at = rows[0]?.step ?? 0;
-      if (at > steps.length) throw new NewerSchema(service, at, steps.length);
+    for (const { part, steps, at } of await positions(client, service, migrations)) {
       for (const [index, step] of steps.entries()) {
         if (index < at) continue;
         await client.query("BEGIN");
@@ -47,6 +41,7 @@ export async function migrate(
         );
         await failpoints?.hit("migrate.before_commit");
         await client.query("COMMIT");
+        await failpoints?.hit("migrate.after_commit");
         done += 1;
       }
     }
@@ -54,4 +49,33 @@ export async function migrate(
   } finally {
     await client.end();
   }
+}
+
+/**
+ * Looks at a database before anything is changed in any of them, also where there is none yet.
+ * @throws NewerSchema when the database is ahead of this code.
+ */
+export async function assertKnown(address: DbAddress, service: string, migrations: readonly string[]): Promise<void> {
+  const client = new pg.Client(connectionOf(address));
+  try {
+    await client.connect();
+    await positions(client, service, migrations);
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError) || !notThere.includes(error.code ?? "")) throw error;
+  } finally {
+    await client.end();
+  }
+}
+/** SQLSTATE of a database and of a table that does not exist. */
+const notThere = ["3D000", "42P01"];
+
+/** How far the two parts have come. @throws NewerSchema when either is ahead of this code. */
+async function positions(client: pg.Client, service: string, migrations: readonly string[]) {
+  const { rows } = await client.query<{ part: string; step: number }>("SELECT part, step FROM migration");
+  const parts = [
+    { part: "kernel", steps: kernelMigrations },
+    { part: "service", steps: migrations },
+  ].map((known) => ({ ...known, at: rows.find(({ part }) => part === known.part)?.step ?? 0 }));
+  for (const { at, steps } of parts) if (at > steps.length) throw new NewerSchema(service, at, steps.length);
+  return parts;
 }

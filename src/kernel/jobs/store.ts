@@ -102,7 +102,8 @@ export async function expired(db: Kernel, kind: string): Promise<Claimed[]> {
     WHERE kind = ${kind} AND state = 'running' AND lease_until_ms < now_ms() AND attempt < attempts_max`.execute(db);
   const { rows } = await sql<Claimed>`
     SELECT id, payload, attempt, fence, trace_id, attempts_max FROM jobs
-    WHERE kind = ${kind} AND state = 'running' AND lease_until_ms < now_ms()`.execute(db);
+    WHERE kind = ${kind} AND state = 'running' AND lease_until_ms < now_ms() AND attempt >= attempts_max`.execute(db);
+  // A lease that ended between the two statements belongs to the next round: its job has tries left.
   return rows;
 }
 

@@ -35,7 +35,10 @@ describe("a lock in PostgreSQL", () => {
   });
 
   it("is free again when the work failed", async () => {
-    await assert.rejects(one.try("a", () => Promise.reject(new Error("no"))), /no/);
+    await assert.rejects(
+      one.try("a", () => Promise.reject(new Error("no"))),
+      /no/,
+    );
     assert.equal(await other.try("a", async () => 1), 1);
   });
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type Call, type Host, type Id, job, KinoraError, on, plugin, type Tx } from "#kernel";
 import { removeOld } from "#kernel/blob/orphans";
+import { damageOf, forgotten } from "#kernel/blob/verify";
 import { rejections } from "#media/rejection";
 import { userDeleted } from "#services/auth/contract";
 import {
@@ -67,6 +68,7 @@ export const mediaPlugin = plugin({
     client,
     call,
     log,
+    environment,
   }: Host<store.Tables, z.output<typeof Settings>>) {
     const { graceMs, adoptAfterMs } = settings;
 
@@ -321,10 +323,20 @@ export const mediaPlugin = plugin({
                 await store.unrefer(tx, mediaId, key);
                 // Before the commit: if this fails or the process dies, the row is still there and the job comes again.
                 if (!(await store.referred(tx, [key])).has(key)) await removeOld(blob, key, now() - graceMs);
+                await environment.failpoints.hit("purge.bytes_removed");
               }
             }),
         }),
       ],
+
+      async *verify(scrutiny) {
+        for (const { id, ...object } of await store.objects(db)) {
+          const damage = await damageOf(blob, object, scrutiny);
+          if (damage !== undefined) yield `media object ${id}: ${damage}`;
+        }
+        yield* (await store.contradictions(db)).map(({ id, what }) => `media object ${id} ${what}`);
+        yield* forgotten(blob, "media", { nowMs: now(), graceMs }, (keys) => store.referred(db, keys));
+      },
 
       schedules: [
         {

@@ -313,3 +313,47 @@ export const forget = (tx: Tx<Tables>, beforeMs: number) =>
     .where("deleted_at_ms", "<", beforeMs)
     .where((e) => e.not(e.exists(e.selectFrom("media_objects").select("key").whereRef("media_id", "=", "media.id"))))
     .execute();
+
+/** What must be stored: everything that plays, pictures included, and what else a media object still refers to. */
+export async function objects(db: Db): Promise<{ id: Id; key: string; sizeBytes: number | undefined }[]> {
+  const { rows } = await sql<{ id: Id; key: string; sizeBytes: number | null }>`
+    WITH used (id, key, size_bytes) AS (
+      SELECT media_id, key, size_bytes FROM renditions UNION ALL
+      SELECT media_id, index_key, NULL FROM renditions UNION ALL
+      SELECT id, audio_key, audio_bytes FROM media WHERE audio_key IS NOT NULL UNION ALL
+      SELECT id, audio_index_key, NULL FROM media WHERE audio_index_key IS NOT NULL UNION ALL
+      SELECT id, cover_key, cover_bytes FROM media WHERE cover_key IS NOT NULL UNION ALL
+      SELECT id, picture_key, picture_bytes FROM media WHERE picture_key IS NOT NULL
+    )
+    SELECT coalesce(u.id, o.media_id) AS id, coalesce(u.key, o.key) AS key, u.size_bytes AS "sizeBytes"
+    FROM (SELECT used.* FROM used JOIN media ON media.id = used.id WHERE deleted_at_ms IS NULL) u
+    FULL JOIN media_objects o ON o.media_id = u.id AND o.key = u.key
+    ORDER BY 1, 2`.execute(db);
+  return rows.map(({ sizeBytes, ...row }) => ({ ...row, sizeBytes: sizeBytes ?? undefined }));
+}
+
+/** Media objects whose rows do not agree with each other. */
+export async function contradictions(db: Db): Promise<{ id: Id; what: string }[]> {
+  const { rows } = await sql<{ id: Id; what: string }>`
+    SELECT id, 'is ready and nothing of it can be played' AS what FROM media
+    WHERE deleted_at_ms IS NULL AND status = 'ready' AND kind <> 'image' AND audio_key IS NULL
+      AND NOT EXISTS (SELECT FROM renditions r WHERE r.media_id = media.id)
+    UNION ALL
+    SELECT id, 'is a picture without a picture' FROM media
+    WHERE deleted_at_ms IS NULL AND status = 'ready' AND kind = 'image' AND picture_key IS NULL
+    UNION ALL
+    SELECT id, 'is waiting and nobody works on it' FROM media
+    WHERE deleted_at_ms IS NULL AND status = 'processing'
+      AND NOT EXISTS (SELECT FROM transcode_tasks t WHERE t.media_id = media.id AND t.status IN ('queued', 'running'))
+    UNION ALL
+    SELECT id, 'failed and does not say why' FROM media
+    WHERE deleted_at_ms IS NULL AND status = 'failed' AND (error IS NULL OR message IS NULL)
+    UNION ALL
+    SELECT media_id, 'refers to ' || key || ' without keeping it' FROM (
+      SELECT media_id, unnest(ARRAY[key, index_key]) AS key FROM renditions
+      UNION SELECT id, unnest(ARRAY[audio_key, audio_index_key, cover_key, picture_key]) FROM media WHERE deleted_at_ms IS NULL
+    ) AS used JOIN media ON media.id = used.media_id AND deleted_at_ms IS NULL
+    WHERE key IS NOT NULL AND NOT EXISTS (SELECT FROM media_objects o WHERE o.media_id = used.media_id AND o.key = used.key)
+    LIMIT 1000`.execute(db);
+  return rows;
+}

@@ -1,5 +1,6 @@
 import { type Call, type Host, type Id, job, on, plugin, type Tx } from "#kernel";
 import { removeOld } from "#kernel/blob/orphans";
+import { damageOf, forgotten } from "#kernel/blob/verify";
 import { SignInFirst } from "#kernel/errors";
 import { userDeleted } from "#services/auth/contract";
 import { mediaDeleted } from "#services/media/contract";
@@ -46,7 +47,17 @@ export const uploadPlugin = plugin({
   migrations,
   events: [fileUploaded, fileDeleted],
   settings: Settings,
-  start({ db, emit, nextId, now, blob, jobs, settings, log }: Host<store.Tables, z.output<typeof Settings>>) {
+  start({
+    db,
+    emit,
+    nextId,
+    now,
+    blob,
+    jobs,
+    settings,
+    log,
+    environment,
+  }: Host<store.Tables, z.output<typeof Settings>>) {
     const { fileBytesMax, quotaBytes, graceMs } = settings;
 
     /** Hides files at once and lets their bytes go after the grace time. */
@@ -165,10 +176,19 @@ export const uploadPlugin = plugin({
               await store.forget(tx, fileId);
               // Before the commit: if this fails or the process dies, the row is still there and the job comes again.
               if (!(await store.referred(tx, [key])).has(key)) await removeOld(blob, key, now() - graceMs);
+              await environment.failpoints.hit("purge.bytes_removed");
               await emit(tx, fileDeleted, fileId, { fileId, hash: sha256 });
             }),
         }),
       ],
+
+      async *verify(scrutiny) {
+        for (const { id, ...file } of await store.objects(db)) {
+          const damage = await damageOf(blob, file, scrutiny);
+          if (damage !== undefined) yield `file ${id}: ${damage}`;
+        }
+        yield* forgotten(blob, "upload", { nowMs: now(), graceMs }, (keys) => store.referred(db, keys));
+      },
 
       schedules: [
         {

@@ -140,6 +140,10 @@ export const hidden = (db: Db, id: Id) =>
 
 export const forget = (tx: Tx<Tables>, id: Id) => tx.deleteFrom("files").where("id", "=", id).execute();
 
+/** What must be stored for the files there are, hidden ones that wait for their purge included. */
+export const objects = (db: Db) =>
+  db.selectFrom("files").select(["id", "key", "size_bytes as sizeBytes"]).orderBy("id").execute();
+
 /** Those of these keys that any file has, hidden ones included. */
 export async function referred(db: Db, keys: readonly string[]): Promise<Set<string>> {
   const rows = await db

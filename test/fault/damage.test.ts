@@ -1,0 +1,183 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { startPostgres } from "#kernel/postgres";
+import { Instance } from "../e2e/instance.ts";
+import { doctor, findings } from "./doctor.ts";
+import { endAll, family, survivors } from "./family.ts";
+import { Started, unlimited } from "./folders.ts";
+import { Person } from "./person.ts";
+import { refused } from "./refused.ts";
+import { rows, services } from "./tables.ts";
+import { until } from "./until.ts";
+
+describe("F19, D11: a data folder that is not as it was left", () => {
+  before(async () => {
+    started = await Started.make();
+  });
+  after(() => started[Symbol.asyncDispose]());
+
+  it("is refused when a newer version wrote it, and nothing in it is changed", async () => {
+    await using instance = await Instance.on({ data: await started.copy(), env: unlimited });
+    const { data } = instance;
+    await withTables(data, async () => {
+      await rows(data, "video", "UPDATE migration SET step = 99 WHERE part = 'service'");
+      // Started in the wrong order of things, this one would be made before the newer one is seen.
+      await rows(data, "postgres", 'DROP DATABASE "user"');
+    });
+    const { code, text } = await refused(instance);
+    assert.equal(code, 1);
+    assert.match(text, /Kinora cannot start: the database of video is at step 99, this version of Kinora knows \d/);
+    assert.match(text, /start the newer version, or restore a backup/);
+    await withTables(data, async () => {
+      assert.ok(!(await services(data)).includes("user"));
+      const [{ step } = {}] = await rows(data, "video", "SELECT step FROM migration WHERE part = 'service'");
+      assert.equal(step, 99);
+    });
+    assert.match((await doctor(["--verify", "--data", data])).text, /at step 99/);
+  });
+
+  for (const [what, damage] of Object.entries<(data: string) => Promise<unknown>>({
+    "a cut pg_control": (data) => truncate(join(data, "postgres/global/pg_control"), 100),
+    "no base folder": (data) => rm(join(data, "postgres/base"), { recursive: true }),
+    "an empty database folder": async (data) => {
+      await rm(join(data, "postgres"), { recursive: true });
+      await mkdir(join(data, "postgres"), { mode: 0o700 });
+    },
+    "an empty write-ahead log": async (data) => {
+      for (const name of await readdir(join(data, "postgres/pg_wal")))
+        if (/^[0-9A-F]{24}$/.test(name)) await truncate(join(data, "postgres/pg_wal", name), 0);
+    },
+  }))
+    it(`is refused with ${what}, and is never begun anew`, async () => {
+      await using instance = await Instance.on({ data: await started.copy(), env: unlimited });
+      await damage(instance.data);
+      const before = await listing(instance.data);
+      const { code, text } = await refused(instance);
+      assert.equal(code, 1);
+      assert.match(text, /Kinora cannot start: .*(?:restore a backup)/s);
+      assert.deepEqual(await listing(instance.data), before);
+      const { code: found, text: words } = await doctor(["--verify", "--data", instance.data]);
+      assert.equal(found, 1);
+      assert.match(words, /restore a backup/);
+    });
+
+  it("keeps foreign files as they are", async () => {
+    await using instance = await Instance.on({ data: await started.copy(), env: unlimited });
+    const files = ["notes.txt", "blobs/upload/notes.txt", "blobs/media/ab/cd/notes.txt", "secrets/notes.txt"];
+    for (const file of files) {
+      await mkdir(join(instance.data, file, ".."), { recursive: true });
+      await writeFile(join(instance.data, file), "mine");
+      await utimes(join(instance.data, file), aWeekAgo, aWeekAgo);
+    }
+    await instance.restart();
+    assert.equal(await instance.stop(), 0);
+    assert.deepEqual(await findings(instance.data), []);
+    for (const file of files) assert.equal(await readFile(join(instance.data, file), "utf8"), "mine");
+  });
+
+  it("is missed by the doctor when it is not there, instead of being made", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "kinora-fault-"));
+    try {
+      const { code, text } = await doctor(["--verify", "--data", join(folder, "mistyped")]);
+      assert.equal(code, 1);
+      assert.match(text, /there is nothing to look through/);
+      assert.deepEqual(await readdir(folder), []);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it("shows the doctor what is missing, cut or changed among the stored bytes", async () => {
+    await using instance = await Instance.on({ data: await started.copy(), env: unlimited });
+    await instance.restart();
+    const person = new Person(instance.url);
+    await person.signUp();
+    const clips = ["one-frame.mp4", "odd-size-427x241.webm", "quiet-audio.mp4"];
+    for (const name of clips) await person.upload(await readFile(join(import.meta.dirname, "../media", name)));
+    await instance.stop();
+    const objects = await Promise.all(
+      clips.map(async (name) => {
+        const bytes = await readFile(join(import.meta.dirname, "../media", name));
+        const sha256 = createHash("sha256").update(bytes).digest("hex");
+        return { bytes, path: join(instance.data, "blobs/upload", sha256.slice(0, 2), sha256.slice(2, 4), sha256) };
+      }),
+    );
+    const [gone, short, changed] = objects;
+    assert.ok(gone && short && changed);
+    await rm(gone.path);
+    await truncate(short.path, 1_000);
+    changed.bytes[500] = (changed.bytes[500] ?? 0) ^ 1;
+    await writeFile(changed.path, changed.bytes);
+    const quick = await doctor(["--verify", "--data", instance.data]);
+    assert.deepEqual(
+      [quick.code, /is missing/.test(quick.text), /1000 bytes instead of/.test(quick.text)],
+      [1, true, true],
+    );
+    assert.doesNotMatch(quick.text, /not those that were stored/);
+    assert.match((await doctor(["--verify", "--hashes", "--data", instance.data])).text, /not those that were stored/);
+  });
+});
+
+describe("F20: a data folder that a living process uses", () => {
+  it("is refused to a second process, which names the first", async () => {
+    await using first = await Instance.start({ env: unlimited });
+    const second = await Instance.on({ data: first.data, env: unlimited });
+    const { code, text } = await refused(second);
+    assert.equal(code, 1);
+    assert.match(text, new RegExp(`in use by process ${first.pid}\\b.*--data`));
+    const { code: found, text: words } = await doctor(["--verify", "--data", first.data]);
+    assert.equal(found, 1);
+    assert.match(words, new RegExp(`in use by process ${first.pid}\\b`));
+    assert.equal((await fetch(`${first.url}/ready`)).status, 200);
+  });
+
+  it("is given to one of two that start at the same moment", async () => {
+    await using one = await Instance.on({ env: unlimited });
+    const other = await Instance.on({ data: one.data, env: unlimited });
+    one.begin();
+    other.begin();
+    const [a, b] = await Promise.allSettled([one.ready(), other.ready()]);
+    assert.deepEqual([a, b].map(({ status }) => status).toSorted(), ["fulfilled", "rejected"]);
+    const [winner, loser] = a.status === "fulfilled" ? [one, other] : [other, one];
+    assert.equal((await loser.gone).code, 1);
+    assert.match(loser.log.join("\n"), new RegExp(`in use by process ${winner.pid}\\b`));
+    assert.equal(await winner.stop(), 0);
+    assert.deepEqual(await findings(one.data), []);
+  });
+
+  it("is taken over when that process is a leftover, together with the database it left", async () => {
+    await using instance = await Instance.start({ env: unlimited });
+    const before = family(instance.pid);
+    // Stopped, the database cannot hear that its parent died.
+    const server = before.find(({ pid }) => pid !== instance.pid);
+    assert.ok(server);
+    for (const { pid } of before.slice(1)) process.kill(pid, "SIGSTOP");
+    await instance.kill("leader");
+    try {
+      await instance.restart();
+      await until(() => survivors(before).length === 0 || undefined);
+      assert.match(instance.log.join("\n"), /outlived its Kinora|did not end cleanly/);
+    } finally {
+      endAll(before);
+    }
+  });
+});
+
+let started: Started;
+const aWeekAgo = new Date(Date.now() - 7 * 24 * 3_600_000);
+
+/** Looks into the tables of a stopped folder. */
+async function withTables(data: string, work: () => Promise<void>): Promise<void> {
+  await using _ = await startPostgres(data);
+  await work();
+}
+
+/** Every file with its length, but for what a start writes before it knows: notes about itself. */
+async function listing(data: string): Promise<string[]> {
+  const files = await readdir(data, { recursive: true });
+  return files.filter((name) => !/postgres\.(?:lock|socket)|postmaster\.(?:pid|opts)|pg_stat/.test(name)).toSorted();
+}

@@ -1,0 +1,30 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { verify } from "../../cmd/verify.ts";
+import { loadConfig } from "../../src/kernel/config/load.ts";
+
+const root = join(import.meta.dirname, "../..");
+const run = promisify(execFile);
+
+/** What `kinora doctor` says, and the code it ends with. */
+export async function doctor(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ code: number; text: string }> {
+  try {
+    const options = { env: { ...process.env, ...env }, cwd: root };
+    const { stdout } = await run(process.execPath, [join(root, "cmd/cli.ts"), "doctor", ...args], options);
+    return { code: 0, text: stdout };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string }; // What execFile rejects with.
+    return { code, text: stdout + stderr };
+  }
+}
+
+/** What must never be and is, in the folder of a stopped instance; one line each. */
+export async function findings(data: string): Promise<string[]> {
+  const { config } = loadConfig(["--data", data], {}, root);
+  const found = await verify(config, { readsAll: true });
+  return found.map(({ service, finding }) => `${service}: ${finding}`);
+}

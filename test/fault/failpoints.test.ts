@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { glob, mkdtemp, readFile, utimes } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { type Failpoint, failpoints } from "#kernel/failpoint";
+import { Instance } from "../e2e/instance.ts";
+import { findings } from "./doctor.ts";
+import { Started, temporary, unlimited } from "./folders.ts";
+import { MainJob } from "./main-job.ts";
+import { Person } from "./person.ts";
+import { rows, settled } from "./tables.ts";
+import { until } from "./until.ts";
+
+/*
+ * F2, D1, D2, D4–D6, R1–R3: a whole server is killed at every border between two durable steps, at several of the times
+ * the main job passes it, and started again. What was acknowledged is there, the rest is whole or absent, everything
+ * arrives once.
+ */
+const clip = join(import.meta.dirname, "../media/odd-size-427x241.webm");
+
+/** At which of its passes each failpoint kills. A failpoint that is missing here does not compile. */
+const passes = {
+  "migrate.before_commit": [1, 6],
+  "migrate.after_commit": [2],
+  // Upload complete, video made, like.
+  "command.answered": [2, 4, 5],
+  // At start, account, upload complete, video made, like, view.
+  "command.committed": [1, 2, 4, 6, 7, 8],
+  "edge.before_answer": [1, 2],
+  // The upload, and what is made of it.
+  "blob.before_rename": [1, 2],
+  "blob.after_rename": [1, 3],
+  "blob.after_sync": [1, 4],
+  "relay.before_delivery": [1, 3],
+  "inbox.before_commit": [1, 5],
+  "inbox.after_commit": [1, 4],
+  "relay.delivered": [1, 3],
+  "relay.forgotten": [1],
+  "job.claimed": [1],
+  "job.before_step": [1],
+  "job.after_step": [1, 2],
+  "job.before_finish": [1, 2],
+  "job.after_finish": [1, 2],
+  "purge.bytes_removed": [1, 2],
+} as const satisfies Record<Failpoint, readonly number[]>;
+
+describe("F2: killed at every failpoint, the main job loses nothing and does nothing twice", { concurrency: 2 }, () => {
+  before(async () => {
+    started = await Started.make();
+    bytes = await readFile(clip);
+  });
+  after(() => started[Symbol.asyncDispose]());
+
+  for (const [name, numbers] of Object.entries(passes) as [Failpoint, readonly number[]][]) // Of the table above.
+    for (const nth of numbers)
+      it(`${name}, time ${nth}: ${failpoints[name]}`, async () => {
+        if (name.startsWith("purge.")) await dyingPurge(name, nth);
+        else if (name.startsWith("migrate.")) await dyingMigration(name, nth);
+        else await dyingJob(name, nth);
+      });
+});
+
+let started: Started;
+let bytes: Buffer;
+
+/** The server dies somewhere in the main job. */
+async function dyingJob(name: Failpoint, nth: number): Promise<void> {
+  await using instance = await Instance.on({ data: await started.copy(), env: unlimited });
+  instance.begin(armed(name, nth));
+  const person = new Person("");
+  const job = new MainJob(person, bytes);
+  const wholeJob = async () => {
+    await instance.ready();
+    person.url = instance.url;
+    await job.goOn();
+    await settled(instance);
+  };
+  // It ends early when the server does.
+  const isOver = wholeJob().catch(() => undefined);
+  await Promise.race([isOver, instance.gone]);
+  await died(instance, name);
+  await isOver;
+  await repaired(instance, person, job);
+}
+
+/** The server dies while it makes its tables; nobody has asked it for anything yet. */
+async function dyingMigration(name: Failpoint, nth: number): Promise<void> {
+  await using instance = await Instance.on({ data: await mkdtemp(join(tmpdir(), "kinora-fault-")), env: unlimited });
+  instance.begin(armed(name, nth));
+  await died(instance, name);
+  const person = new Person("");
+  await repaired(instance, person, new MainJob(person, bytes));
+}
+
+/** The server dies while it removes the bytes of what was deleted, a day after that. */
+async function dyingPurge(name: Failpoint, nth: number): Promise<void> {
+  await using instance = await Instance.on({ data: await started.copy(), env: unlimited });
+  await instance.restart();
+  const person = new Person(instance.url);
+  const job = new MainJob(person, bytes);
+  await job.goOn();
+  await settled(instance);
+  assert.equal((await person.ask("DELETE", `/videos/${job.acked.video}`)).status, 200);
+  await settled(instance);
+  assert.equal((await person.get("/upload/usage"))["used_bytes"], 0);
+  await aDayLater(instance);
+  await instance.kill();
+  instance.begin(armed(name, nth));
+  await died(instance, name);
+  await instance.restart();
+  await untilPurged(instance);
+  assert.deepEqual(await stored(instance), []);
+  assert.equal((await person.ask("GET", `/videos/${job.acked.video}`)).status, 404);
+  await instance.stop();
+  assert.deepEqual(await findings(instance.data), []);
+}
+
+const armed = (name: Failpoint, nth: number) => ({ KINORA_FAILPOINT: `${name}:crash@${nth}` });
+
+/** Fails where the point was never reached: then the process is still there. */
+async function died(instance: Instance, name: Failpoint): Promise<void> {
+  const late = new Promise<"late">((resolve) => setTimeout(resolve, 20_000, "late").unref());
+  const gone = await Promise.race([instance.gone, late]);
+  assert.deepEqual(
+    gone,
+    { code: null, signal: "SIGKILL" },
+    `${name} was not reached\n${instance.log.slice(-5).join("\n")}`,
+  );
+}
+
+async function repaired(instance: Instance, person: Person, job: MainJob): Promise<void> {
+  await instance.restart();
+  person.url = instance.url;
+  person.hangUp();
+  assert.deepEqual(await temporary(instance.data), []);
+  await job.isIntact();
+  await job.goOn();
+  await settled(instance);
+  await job.isDoneOnce(instance);
+  assert.deepEqual(await temporary(instance.data), []);
+  assert.equal(await instance.stop(), 0);
+  assert.deepEqual(await findings(instance.data), []);
+}
+
+/** Makes everything look a day older, as the grace time of deletions sees it. */
+async function aDayLater(instance: Instance): Promise<void> {
+  const before = new Date(Date.now() - 25 * 3_600_000);
+  for (const path of await stored(instance)) await utimes(path, before, before);
+  for (const service of ["media", "upload"])
+    await rows(instance.data, service, "UPDATE jobs SET due_ms = 0 WHERE kind = 'purge' AND state = 'queued'");
+}
+
+async function untilPurged(instance: Instance): Promise<void> {
+  const open = async (service: string) =>
+    (await rows(instance.data, service, "SELECT FROM jobs WHERE kind = 'purge' AND state IN ('queued', 'running')"))
+      .length;
+  await until(async () => (await open("media")) + (await open("upload")) === 0);
+}
+
+const stored = async ({ data }: Instance): Promise<string[]> =>
+  (await Array.fromAsync(glob("blobs/{media,upload}/*/*/*", { cwd: data }))).map((path) => join(data, path));

@@ -1,0 +1,29 @@
+import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { connect, type Socket } from "node:net";
+import { join } from "node:path";
+import type { Instance } from "../e2e/instance.ts";
+import { temporary } from "./folders.ts";
+import { formOf, type Person } from "./person.ts";
+import { until } from "./until.ts";
+
+const clip = join(import.meta.dirname, "../media/one-frame.mp4");
+
+/** Sends half of a file and then nothing more; settles when the server has begun to write it. */
+export async function halfAnUpload(instance: Instance, person: Person): Promise<Socket> {
+  const file = Buffer.concat([await readFile(clip), randomBytes(4 * 2 ** 20)]);
+  const { type, bytes } = formOf(file, { purpose: "video" });
+  const socket = connect(Number(new URL(instance.url).port), "127.0.0.1");
+  socket.on("error", () => undefined); // The server may cut it.
+  const lines = [
+    "POST /api/v1/media/upload HTTP/1.1",
+    "host: kinora",
+    `authorization: Bearer ${person.token}`,
+    `content-type: ${type}`,
+    `content-length: ${bytes.byteLength}`,
+  ];
+  socket.write(`${lines.join("\r\n")}\r\n\r\n`);
+  socket.write(bytes.subarray(0, bytes.byteLength / 2));
+  await until(async () => (await temporary(instance.data)).length > 0);
+  return socket;
+}

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import type { Instance } from "../e2e/instance.ts";
+import type { Answer, Person } from "./person.ts";
+import { rows } from "./tables.ts";
+import { until } from "./until.ts";
+
+const published = 1;
+
+/**
+ * One person's way through the main job: sign up, upload, publish, like, watch. It goes on where it was cut off and
+ * repeats what was not answered under the same key, as a careful client does.
+ */
+export class MainJob {
+  readonly #person: Person;
+  readonly #clip: Buffer;
+  /** What was answered with success, and may never be lost. */
+  readonly acked = { account: false, media: 0, video: 0, like: false, view: false };
+
+  constructor(person: Person, clip: Buffer) {
+    this.#person = person;
+    this.#clip = clip;
+  }
+
+  /** Does what was not answered yet. @throws Unanswered when the server dies. */
+  async goOn(): Promise<void> {
+    const { acked } = this;
+    const person = this.#person;
+    if (!acked.account) await person.signUp();
+    acked.account = true;
+    acked.media ||= made(await person.upload(this.#clip, "upload"), 201);
+    const body = { title: "Bright sea", media_id: acked.media };
+    acked.video ||= made(await person.ask("POST", "/videos", { key: "publish", body }), 201);
+    await until(async () => (await this.#video())["status"] === published);
+    if (!acked.like) made(await person.ask("POST", `/videos/${acked.video}/like`, { key: "like" }), 200);
+    acked.like = true;
+    const watched = { position: 5, duration: 6, finished: true };
+    if (!acked.view) made(await person.ask("POST", `/videos/${acked.video}/play`, { body: watched }), 200);
+    acked.view = true;
+  }
+
+  /** After a crash, before anything is repeated: what was acknowledged is there, what was not is whole or absent (R1, R2). */
+  async isIntact(): Promise<void> {
+    const { acked } = this;
+    const person = this.#person;
+    if (!acked.account && !(await person.isKnown())) return;
+    if (!acked.account) await person.signIn();
+    assert.equal((await person.get("/users/me"))["username"], person.username);
+    const sizeBytes = this.#clip.byteLength;
+    const { used_bytes: used } = await person.get("/upload/usage");
+    assert.ok(used === sizeBytes || (used === 0 && acked.media === 0), `${String(used)} bytes are in use`);
+    if (acked.media > 0) {
+      const media = await person.get(`/media/${acked.media}`);
+      const sha256 = createHash("sha256").update(this.#clip).digest("hex");
+      assert.deepEqual([media["sha256"], media["size"]], [sha256, sizeBytes]);
+    }
+    const mine = (await person.get("/users/me/videos"))["list"] as { id: number; title: string; media_id: number }[]; // A page of videos.
+    assert.ok(mine.length === 1 || (mine.length === 0 && acked.video === 0), `${mine.length} videos`);
+    if (acked.video > 0) assert.equal(mine[0]?.id, acked.video);
+    if (mine[0]) assert.deepEqual([mine[0].title, mine[0].media_id], ["Bright sea", acked.media]);
+    if (acked.video === 0) return;
+    const { like_count, is_liked, play_count } = await this.#video();
+    assert.deepEqual([like_count, is_liked], acked.like || is_liked === true ? [1, true] : [0, false]);
+    assert.ok(play_count === 1 || (play_count === 0 && !acked.view), `${String(play_count)} views`);
+  }
+
+  /** When all is done and has settled: everything is there once (R3, D3). */
+  async isDoneOnce(instance: Instance): Promise<void> {
+    const person = this.#person;
+    await this.isIntact();
+    const { like_count, play_count, hls_url } = await this.#video();
+    assert.deepEqual([like_count, play_count], [1, 1]);
+    const { used_bytes, reserved_bytes } = await person.get("/upload/usage");
+    assert.deepEqual([used_bytes, reserved_bytes], [this.#clip.byteLength, 0]);
+    const feed = (await person.get("/recommend/feed"))["list"] as { id: number }[]; // Feed entries.
+    assert.deepEqual(
+      feed.map(({ id }) => id),
+      [this.acked.video],
+    );
+    const playlist = await fetch(new URL(String(hls_url), person.url));
+    assert.equal(playlist.status, 200);
+    assert.match(await playlist.text(), /#EXT-X-STREAM-INF/);
+    const heard = async (service: string) =>
+      (await rows(instance.data, service, "SELECT count(*)::int AS n FROM inbox"))[0]?.["n"];
+    // One registration, one publication: each was heard once, and noted.
+    assert.deepEqual([await heard("user"), await heard("recommend")], [1, 1]);
+  }
+
+  #video(): Promise<Record<string, unknown>> {
+    return this.#person.get(`/videos/${this.acked.video}`);
+  }
+}
+
+/** The id in a successful answer. */
+function made({ status, error, data }: Answer, wanted: number): number {
+  assert.ok(status === wanted || status === 200, `${status} ${error}`);
+  return Number(data["id"]);
+}

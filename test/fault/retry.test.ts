@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { Instance } from "../e2e/instance.ts";
+import { unlimited } from "./folders.ts";
+import { formOf, Person } from "./person.ts";
+
+const clip = join(import.meta.dirname, "../media/one-frame.mp4");
+
+describe("R3: a write that is repeated under one Idempotency-Key", () => {
+  before(async () => {
+    instance = await Instance.start({ env: unlimited });
+    bytes = await readFile(clip);
+  });
+  after(() => instance[Symbol.asyncDispose]());
+
+  it("happens once when five come at the same time, and again after a crash and after a stop", async () => {
+    const person = new Person(instance.url);
+    await person.signUp();
+    const file = await person.upload(bytes);
+    const publish = () =>
+      person.ask("POST", "/videos", { key: "once", body: { title: "Once", media_id: file.data["id"] } });
+    const answers = await Promise.all(Array.from({ length: 5 }, publish));
+    await instance.kill();
+    await instance.restart();
+    person.hangUp();
+    answers.push(await publish());
+    assert.equal(await instance.stop(), 0);
+    await instance.restart();
+    person.hangUp();
+    answers.push(await publish());
+    const [first] = answers;
+    assert.equal(first?.status, 200);
+    for (const { status, data } of answers) assert.deepEqual([status, mine(data)], [200, mine(first.data)]);
+    assert.equal((await videosOf(person)).length, 1);
+  });
+
+  it("is refused with another body, and is another write for somebody else", async () => {
+    const [mira, noor] = [new Person(instance.url), new Person(instance.url)];
+    const ids = [];
+    for (const person of [mira, noor]) {
+      await person.signUp();
+      const { data } = await person.upload(bytes, "file");
+      const made = await person.ask("POST", "/videos", { key: "k", body: { title: "One", media_id: data["id"] } });
+      ids.push(made.data["id"]);
+      const other = await person.ask("POST", "/videos", { key: "k", body: { title: "Two", media_id: data["id"] } });
+      assert.deepEqual([other.status, other.error], [409, "kernel.idempotency_key_reused"]);
+      assert.deepEqual(
+        (await videosOf(person)).map(({ title }) => title),
+        ["One"],
+      );
+    }
+    assert.notEqual(ids[0], ids[1]);
+  });
+
+  it("keeps one file and makes one video when whole uploads are repeated, at once and later", async () => {
+    const person = new Person(instance.url);
+    await person.signUp();
+    const send = (file: Buffer) =>
+      person.ask("POST", "/videos", { key: "form", raw: formOf(file, { title: "By form" }) });
+    const answers = await Promise.all(Array.from({ length: 5 }, () => send(bytes)));
+    answers.push(await send(bytes));
+    for (const { status, data, error } of answers)
+      assert.deepEqual([status, data["id"]], [200, answers[0]?.data["id"]], error);
+    assert.equal((await videosOf(person)).length, 1);
+    const { used_bytes, reserved_bytes } = await person.get("/upload/usage");
+    assert.deepEqual([used_bytes, reserved_bytes], [bytes.byteLength, 0]);
+    const other = await send(Buffer.concat([bytes, Buffer.from([0, 0, 0, 8]), Buffer.from("free")]));
+    assert.deepEqual([other.status, other.error], [409, "kernel.idempotency_key_reused"]);
+    assert.deepEqual(await person.get("/upload/usage"), {
+      ...(await person.get("/upload/usage")),
+      used_bytes,
+      reserved_bytes,
+    });
+  });
+});
+
+let instance: Instance;
+let bytes: Buffer;
+
+/** What the command itself answered; counts and addresses are as they are now. */
+const mine = ({ id, title, media_id, created_at }: Record<string, unknown>) => ({ id, title, media_id, created_at });
+
+const videosOf = async (person: Person) =>
+  (await person.get("/users/me/videos"))["list"] as { id: number; title: string }[]; // A page of videos.

@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { Instance } from "../e2e/instance.ts";
+import { doctor, findings } from "./doctor.ts";
+import { family, survivors } from "./family.ts";
+import { Started, unlimited } from "./folders.ts";
+import { Person } from "./person.ts";
+import { refused } from "./refused.ts";
+import { rows, settled } from "./tables.ts";
+import { until } from "./until.ts";
+
+const clip = join(import.meta.dirname, "../media/one-frame.mp4");
+
+describe("F21: surroundings that are not as they should be", () => {
+  before(async () => {
+    started = await Started.make();
+  });
+  after(() => started[Symbol.asyncDispose]());
+
+  it("says that the port is in use and how to choose another, and leaves nothing running", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo; // It listens on TCP.
+    try {
+      await using instance = await Instance.on({ data: await started.copy(), env: unlimited, port });
+      const failing = refused(instance);
+      const all = await until(() => {
+        const found = family(instance.pid);
+        return found.length > 3 ? found : undefined;
+      });
+      const { code, text } = await failing;
+      assert.equal(code, 1);
+      assert.match(text, new RegExp(`port ${port} is in use; choose another with --port`));
+      await until(() => survivors(all).length === 0 || undefined);
+      const told = await doctor(["--data", instance.data, "--port", String(port)]);
+      assert.match(told.text, new RegExp(`public port: ${port} on 127.0.0.1 is in use`));
+    } finally {
+      server.close();
+    }
+  });
+
+  it("starts without FFmpeg, takes uploads that then wait, says so, and processes them once there is one", async () => {
+    const empty = await mkdtemp(join(tmpdir(), "kinora-fault-"));
+    try {
+      await using instance = await Instance.on({ data: await started.copy(), env: unlimited });
+      await instance.restart({ PATH: empty });
+      const person = new Person(instance.url);
+      await person.signUp();
+      const { status, data } = await person.upload(await readFile(clip));
+      assert.ok(status < 300, String(status));
+      await until(async () => (await waiting(instance)).length === 1);
+      assert.equal((await person.get(`/media/${String(data["id"])}`))["status"], "processing");
+      assert.match(instance.log.join("\n"), /videos wait until there is an FFmpeg/);
+      const { code, text } = await doctor(["--data", instance.data], { PATH: empty });
+      assert.deepEqual([code, /✖ FFmpeg: none found/.test(text)], [1, true], text);
+      await instance.stop();
+      await instance.restart();
+      person.hangUp();
+      // The wait between two looks is a minute; as if it were over.
+      await rows(instance.data, "transcoder", "UPDATE jobs SET due_ms = 0 WHERE state = 'queued'");
+      await instance.stop();
+      await instance.restart();
+      person.hangUp();
+      await settled(instance);
+      assert.equal((await person.get(`/media/${String(data["id"])}`))["status"], "ready");
+      await instance.stop();
+      assert.deepEqual(await findings(instance.data), []);
+    } finally {
+      await rm(empty, { recursive: true });
+    }
+  });
+
+  it("needs no home folder", async () => {
+    await using instance = await Instance.on({ data: await started.copy(), env: unlimited });
+    await instance.restart({ HOME: "/nonexistent", XDG_CACHE_HOME: "/nonexistent" });
+    const person = new Person(instance.url);
+    await person.signUp();
+    assert.ok((await person.upload(await readFile(clip))).status < 300);
+    await settled(instance);
+    assert.equal(await instance.stop(), 0);
+  });
+});
+
+describe("F11: a data folder that cannot be written", { skip: notReadOnly() }, () => {
+  for (const what of ["a new one", "a used one"])
+    it(`is named, ${what}, and nothing in it is changed or half made`, async () => {
+      const data = what === "a new one" ? await mkdtemp(join(tmpdir(), "kinora-fault-")) : await started.copy();
+      await using shut = await readOnly(data);
+      await using instance = await Instance.on({ data, env: unlimited, through: shut.through });
+      const before = await readdir(data, { recursive: true });
+      const { code, text } = await refused(instance);
+      assert.equal(code, 1);
+      assert.match(text, new RegExp(`Kinora cannot start: the data folder ${data} cannot be written`));
+      assert.deepEqual(await readdir(data, { recursive: true }), before);
+    });
+
+  before(async () => {
+    started = await Started.make();
+  });
+  after(() => started[Symbol.asyncDispose]());
+});
+
+let started: Started;
+
+const waiting = (instance: Instance) =>
+  rows(instance.data, "transcoder", "SELECT FROM jobs WHERE last_error = 'there is no FFmpeg' AND attempt = 0");
+
+/** Root may write where modes forbid it, and needs a view of the files of its own for this. */
+function notReadOnly(): string | false {
+  return process.getuid?.() === 0 && !existsSync("/usr/bin/unshare")
+    ? "root needs unshare for a read-only folder"
+    : false;
+}
+
+/** Makes a folder read-only for what is started through it. */
+async function readOnly(data: string): Promise<AsyncDisposable & { through: string[] }> {
+  if (process.getuid?.() === 0) {
+    const script = `mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && cd "$0" && exec "$@"`;
+    return { through: ["unshare", "--mount", "sh", "-c", script, data], [Symbol.asyncDispose]: async () => undefined };
+  }
+  const folders = [
+    data,
+    ...(await readdir(data, { recursive: true, withFileTypes: true }))
+      .filter((e) => e.isDirectory())
+      .map((e) => join(e.parentPath, e.name)),
+  ];
+  for (const folder of folders) await chmod(folder, 0o500);
+  return {
+    through: [],
+    async [Symbol.asyncDispose]() {
+      for (const folder of folders) await chmod(folder, 0o700);
+      await mkdir(data, { recursive: true });
+    },
+  };
+}
