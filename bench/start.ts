@@ -48,6 +48,6 @@ async function nameOf(pid: number): Promise<string> {
   return (await readFile(`/proc/${pid}/cmdline`, "utf8"))
     .replaceAll("\0", " ")
     .trim()
-    .replace(/\S*\//, "")
+    .replaceAll(/\S*\//g, "")
     .slice(0, 50);
 }
