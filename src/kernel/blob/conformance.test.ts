@@ -126,6 +126,15 @@ describe("a blob store on a disk that fails", () => {
     );
   });
 
+  it("finds nothing where an object is removed just before it is opened", async () => {
+    const store = onDisk({
+      ...realDisk,
+      open: (path, flags, mode) => realDisk.open(flags === "r" ? `${path}x` : path, flags, mode),
+    });
+    const key = await put(store, "gone");
+    assert.equal(await store.open(key), undefined);
+  });
+
   it("takes nothing more after a failed fsync, though a second one succeeds (D1)", async () => {
     let fails = true;
     const store = onDisk({

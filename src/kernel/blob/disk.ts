@@ -93,7 +93,9 @@ export class DiskBlobStore implements BlobStore {
     const path = this.#path(key);
     const found = await disk.stat(path);
     if (!found) return undefined;
-    const file = await this.#guard(() => disk.open(path, "r"));
+    // Removed between the two steps, it is as absent as if it had been gone before.
+    const file = await this.#guard(() => disk.open(path, "r").catch(unlessMissing));
+    if (!file) return undefined;
     return {
       sizeBytes: found.sizeBytes,
       changedAtMs: found.changedAtMs,
@@ -222,8 +224,11 @@ export class DiskBlobStore implements BlobStore {
   }
 }
 
-const isFull = (error: unknown): boolean =>
-  error instanceof Error && "code" in error && full.includes(String(error.code));
+const codeOf = (error: unknown): string => (error instanceof Error && "code" in error ? String(error.code) : "");
+const isFull = (error: unknown): boolean => full.includes(codeOf(error));
+function unlessMissing(error: unknown): undefined {
+  if (codeOf(error) !== "ENOENT") throw error;
+}
 const mapped = (error: unknown) => (isFull(error) ? StorageFull({}, error) : StorageUnavailable({}, error));
 
 async function hashOf(file: FileHandle): Promise<{ sha256: string; sizeBytes: number }> {
