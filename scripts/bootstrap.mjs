@@ -14,6 +14,7 @@ const commands = {
   "test:ci": { needs: [], program: () => ["scripts/test.ts", "test:ci"] },
   "test:crash": { needs: [provideFfmpeg], program: () => ["scripts/crash.ts"] },
   check: { needs: [], program: () => ["scripts/test.ts", "check"] },
+  supply: { needs: [], program: () => ["scripts/supply.ts", "online"] },
   doctor: { needs: [], program: () => ["cmd/cli.ts", "doctor"] },
   bench: { needs: [provideWeb, provideFfmpeg], program: (name = "") => [`bench/${benchName(name)}.ts`] },
   generate: { needs: [], program: () => ["scripts/generate.ts"] },

@@ -87,7 +87,8 @@ async function filesOf({ runs }: Suite): Promise<string[]> {
 async function resultsOf({ runs }: Suite, files: readonly string[], seconds: number): Promise<Tally> {
   if (runs.kind === "checks") return { ...(await runChecks(root, seconds)), skipped: [] };
   if (runs.kind === "files") return runFiles(files, seconds);
-  const { output } = await run("bash", [runs.file, ...runs.args], { seconds, cwd: root });
+  const program = runs.file.endsWith(".ts") ? process.execPath : "bash";
+  const { output } = await run(program, [runs.file, ...runs.args], { seconds, cwd: root });
   const count = (pattern: RegExp): number => [...output.matchAll(pattern)].length;
   const isWhole = /^end of /m.test(output);
   return { passed: count(/^ok - /gm), failed: count(/^not ok - /gm) + (isWhole ? 0 : 1), skipped: [] };

@@ -3,7 +3,7 @@ import type { Tool } from "./tools.ts";
 /** Which of the two commands runs a suite: on every change, or only where there is more time. */
 type Command = "test" | "test:ci";
 export interface Suite {
-  readonly name: "check" | "unit" | "browser" | "fault" | "fresh";
+  readonly name: "check" | "unit" | "browser" | "fault" | "supply" | "fresh";
   readonly command: Command;
   /** What it runs: the checks, test files (a suite that must have some and has none fails), or a script. */
   readonly runs:
@@ -42,6 +42,12 @@ export const suites: readonly Suite[] = [
     runs: { kind: "files", globs: ["test/fault/*.test.ts"], isRequired: false },
     tools: ["ffmpeg"],
     opensPages: true,
+  },
+  {
+    name: "supply",
+    command: "test:ci",
+    runs: { kind: "script", file: "scripts/supply.ts", args: ["online"] },
+    tools: [],
   },
   {
     name: "fresh",

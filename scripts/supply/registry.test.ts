@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { readLock } from "./lock.ts";
+import { known, listed, npm, sbom, signed } from "./registry.ts";
+
+describe("S8.1: what the registry says about packages", () => {
+  it("is refused with a vulnerability that is high or critical, and with no other", () => {
+    assert.equal(known(audit({ high: 0, critical: 0, total: 3 })).state, "ok");
+    assert.equal(known(audit({ high: 1, critical: 0, total: 1 })).state, "bad");
+    assert.equal(known(audit({ high: 0, critical: 1, total: 1 })).state, "bad");
+  });
+
+  it("is refused with a signature that is wrong or not there", () => {
+    const one = [{ name: "a", version: "1.0.0", code: "EINTEGRITYSIGNATURE" }];
+    assert.equal(signed(JSON.stringify({ invalid: [], missing: [] })).state, "ok");
+    assert.deepEqual(signed(JSON.stringify({ invalid: one, missing: [] })), {
+      name: "signatures",
+      state: "bad",
+      says: "invalid: a@1.0.0; missing: none",
+    });
+    assert.equal(signed(JSON.stringify({ invalid: [], missing: one })).state, "bad");
+  });
+
+  for (const [what, text] of [
+    ["refuses the question", '{"message": "405 Method Not Allowed - POST https://r.example/-/npm/v1/security"}'],
+    ["cannot be reached", '{"error": {"code": "ENOTFOUND", "summary": "request to https://r.example/x failed"}}'],
+    ["says nothing", ""],
+  ] as const)
+    it(`is not known, and not taken for good, where the registry ${what}`, () => {
+      for (const verdict of [known(text), signed(text)]) {
+        assert.equal(verdict.state, "unasked");
+        assert.doesNotMatch(verdict.says, /r\.example/);
+      }
+    });
+});
+
+describe("S8.1: the bill of materials", () => {
+  it("names every package, and no registry", async () => {
+    const text = await npm(sbom, root);
+    const { packages } = await readLock();
+    assert.deepEqual(listed(text, packages).state, "ok");
+    assert.doesNotMatch(text, /https?:\/\/(?!cyclonedx\.org)[^"]*\.tgz/);
+  });
+
+  it("is refused when a package is missing, or has no hash or no licence", async () => {
+    const { packages } = await readLock();
+    const [first] = packages;
+    assert.ok(first);
+    const some = [first];
+    const whole = {
+      name: first.name,
+      version: first.version,
+      hashes: [{ alg: "SHA-512", content: "00" }],
+      licenses: [{}],
+    };
+    const bom = (component: object) => JSON.stringify({ bomFormat: "CycloneDX", components: [component] });
+    assert.equal(listed(bom(whole), some).state, "ok");
+    for (const lack of [{ version: "0" }, { hashes: [] }, { licenses: [] }])
+      assert.equal(listed(bom({ ...whole, ...lack }), some).state, "bad");
+    assert.equal(listed("", some).state, "bad");
+    assert.equal(listed(bom(whole), []).state, "bad");
+  });
+});
+
+const root = join(import.meta.dirname, "../..");
+const audit = (vulnerabilities: object) => JSON.stringify({ vulnerabilities: {}, metadata: { vulnerabilities } });
