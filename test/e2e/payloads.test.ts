@@ -1,0 +1,211 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { Person } from "../fault/person.ts";
+import { becomes, desktop, openBrowser, visit } from "./browser.ts";
+import { Instance } from "./instance.ts";
+import { payloads } from "./payloads.ts";
+import { until } from "../until.ts";
+
+/*
+ * S6.2: what people write is text. Titles, descriptions, names and words about oneself are full of what would run,
+ * fetch or reshape the page if any of it were taken for markup, code, a template or an address.
+ */
+describe("S6.2: hostile text in a real browser", () => {
+  before(prepare);
+  after(async () => {
+    await browser?.close();
+    await instance?.[Symbol.asyncDispose]();
+  });
+
+  it("is shown as it was written in every title on its owner's page and in the form that edits it", async () => {
+    await using seen = await watched();
+    await logIn(seen.page);
+    await seen.page.goto(`${instance.url}/my`);
+    await loadAll(seen.page);
+    await shows(seen.page, payloads);
+    await seen.page.goto(`${instance.url}/my?edit=${first().id}`);
+    await becomes(
+      seen.page,
+      `[...document.querySelectorAll("input")].some(({ value }) => value === ${js(first().title)})`,
+    );
+    await becomes(
+      seen.page,
+      `[...document.querySelectorAll("textarea")].some(({ value }) => value === ${js(first().description)})`,
+    );
+    await seen.page.goto(`${instance.url}/settings`);
+    await becomes(seen.page, `[...document.querySelectorAll("input")].some(({ value }) => value === ${js(nickname)})`);
+    await seen.isQuiet();
+  });
+
+  it("is shown as it was written on a profile, in name, words and titles", async () => {
+    await using seen = await watched();
+    await seen.page.goto(`${instance.url}/@${author.username}`);
+    await loadAll(seen.page);
+    await shows(seen.page, [...payloads, nickname, bio]);
+    await becomes(seen.page, `document.title.startsWith(${js(nickname)})`);
+    await seen.isQuiet();
+  });
+
+  it("is shown as it was written in the feed", async () => {
+    await using seen = await watched();
+    await seen.page.goto(instance.url);
+    for (const { title, description } of made.slice(0, cards)) {
+      await shows(seen.page, [title, description]);
+      await seen.page.keyboard.press("ArrowDown");
+    }
+    await seen.isQuiet();
+  });
+
+  it("is shown as it was written where a video is watched", async () => {
+    await using seen = await watched();
+    for (const { id, title, description } of made.slice(0, cards)) {
+      await seen.page.goto(`${instance.url}/watch/${id}`);
+      await shows(seen.page, [title, description, nickname]);
+      await becomes(seen.page, `document.title.startsWith(${js(title)})`);
+    }
+    await seen.isQuiet();
+  });
+
+  it("is never an address: a picture, a homepage or the next page that would run is refused", async () => {
+    for (const address of payloads) {
+      if (/^\/(?!\/)|^https?:/.test(address)) continue;
+      const [video, me] = await Promise.all([
+        author.ask("PUT", `/videos/${first().id}`, { body: { cover_url: address } }),
+        author.ask("PUT", "/users/me", { body: { avatar: address } }),
+      ]);
+      assert.deepEqual([video.status, me.status], [400, 400], address);
+    }
+    await using seen = await watched();
+    for (const next of ["javascript:window.ran=1", "//evil.test/", "https://evil.test/", "/\\evil.test"]) {
+      await seen.page.goto(`${instance.url}/login?next=${encodeURIComponent(next)}`);
+      await seen.page.getByRole("textbox", { name: "Username" }).fill(author.username);
+      await seen.page.getByLabel("Password", { exact: true }).fill(author.password);
+      await seen.page.locator("form button[type=submit]").click();
+      await seen.page.waitForURL((url) => !url.pathname.includes("login"));
+      assert.equal(new URL(seen.page.url()).origin, instance.url);
+      await seen.context.clearCookies();
+      await seen.page.evaluate("localStorage.clear()");
+    }
+    await seen.isQuiet();
+  });
+});
+
+const clip = join(import.meta.dirname, "../media/one-frame.mp4");
+/** How many videos are looked at one by one; all their descriptions together hold every text. */
+const cards = 12;
+const perCard = Math.ceil(payloads.length / cards);
+const descriptionMax = 1_000;
+const nickname = "<img src=x onerror=window.ran=1>{{7*7}}";
+const bio = payloads.slice(0, 12).join("\n").slice(0, 480).trim();
+
+let instance: Instance;
+let browser: Browser;
+let author: Person;
+/** What there is, newest first, as pages show it. */
+const made: { id: number; title: string; description: string }[] = [];
+const first = () => made[0] ?? { id: 0, title: "", description: "" };
+
+async function prepare(): Promise<void> {
+  assert.ok(payloads.length >= 200, `${payloads.length} texts`);
+  instance = await Instance.start({ env: { KINORA_RATE_LIMIT: "off" } });
+  browser = await openBrowser();
+  author = new Person(instance.url);
+  await author.signUp();
+  const { status } = await author.ask("PUT", "/users/me", { body: { nickname, bio } });
+  assert.equal(status, 200);
+  const { data: file } = await author.upload(await readFile(clip));
+  const publish = async (title: string, n: number): Promise<void> => {
+    const from = (n % cards) * perCard;
+    const description = payloads
+      .slice(from, from + perCard)
+      .join("\n")
+      .slice(0, descriptionMax)
+      .trim();
+    const { status: told, ...answer } = await author.ask("POST", "/videos", {
+      body: { title, description, media_id: file["id"] },
+    });
+    assert.ok(told < 300, `${title}: ${answer.message}`);
+    assert.deepEqual([answer.data["title"], answer.data["description"]], [title, description]);
+    made.unshift({ id: Number(answer.data["id"]), title, description });
+  };
+  const alone = payloads.length - cards;
+  for (let n = 0; n < alone; n += atOnce)
+    await Promise.all(payloads.slice(n, Math.min(n + atOnce, alone)).map((title, of) => publish(title, n + of)));
+  for (const [n, title] of payloads.entries()) if (n >= alone) await publish(title, n);
+}
+const atOnce = 8;
+
+const js = (text: unknown): string => JSON.stringify(text);
+
+/** Somebody at a page who notices everything that should not happen there. */
+async function watched() {
+  const { page, context, complaints } = await visit(browser, desktop);
+  const left = new Set<string>();
+  page.on("dialog", (dialog) => {
+    complaints.push(`dialog ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  context.on("request", (request) => {
+    if (/^https?:/.test(request.url()) && !request.url().startsWith(`${instance.url}/`)) left.add(request.url());
+  });
+  context.on("page", (opened) => complaints.push(`opened ${opened.url()}`));
+  await context.addInitScript(`
+    addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
+      console.error("against the policy: " + violatedDirective + " " + blockedURI))`);
+  return {
+    page,
+    context,
+    async isQuiet(): Promise<void> {
+      assert.deepEqual(complaints, []);
+      assert.deepEqual([...left], []);
+      assert.equal(await page.evaluate("window.ran"), undefined);
+      assert.deepEqual(await page.evaluate(foreign), []);
+    },
+    async [Symbol.asyncDispose]() {
+      await context.close();
+    },
+  };
+}
+
+/** Elements and attributes that our pages never have, wherever they came from. */
+const foreign = `[...document.querySelectorAll("*")].flatMap((element) => [
+  ...(["IFRAME", "OBJECT", "EMBED", "BASE", "MARQUEE", "MATH", "TEMPLATE"].includes(element.tagName) ? [element.tagName] : []),
+  ...(element.tagName === "SCRIPT" && element.textContent !== "" ? ["SCRIPT " + element.textContent] : []),
+  ...[...element.attributes].filter(({ name, value }) => name.startsWith("on") || /^\\s*(java|vb)script:/i.test(value))
+    .filter(({ ownerElement, name }) => name !== "aria-label" && ownerElement.tagName !== "INPUT")
+    .map(({ name, value }) => name + "=" + value),
+])`;
+
+/** Each of the texts is all that some element says. */
+async function shows(page: Page, texts: readonly string[]): Promise<void> {
+  const script = `(() => {
+    const leaves = [...document.querySelectorAll("body *")].filter(({ childElementCount }) => childElementCount === 0);
+    const said = new Set(leaves.map(({ textContent }) => textContent.trim()));
+    return ${js(texts)}.filter((text) => !said.has(text));
+  })()`;
+  let missing: string[] = [];
+  const areThere = async () => (missing = await page.evaluate<string[]>(script)).length === 0;
+  await until(areThere, { waitMs: 20_000, said: () => `${page.url()} lacks ${missing.slice(0, 5).join(" and ")}` });
+}
+
+async function loadAll(page: Page): Promise<void> {
+  const links = `document.querySelectorAll("main a[href^='/watch/']").length`;
+  const more = page.getByRole("button", { name: "Show more", exact: true });
+  await becomes(page, `${links} > 0`);
+  while (await more.isVisible()) {
+    const before = await page.evaluate<number>(links);
+    await more.click();
+    await becomes(page, `${links} > ${before}`);
+  }
+}
+
+async function logIn(page: Page): Promise<void> {
+  await page.goto(`${instance.url}/login`);
+  await page.getByRole("textbox", { name: "Username" }).fill(author.username);
+  await page.getByLabel("Password", { exact: true }).fill(author.password);
+  await page.locator("form button[type=submit]").click();
+  await page.waitForURL((url) => !url.pathname.includes("login"));
+}
