@@ -15,13 +15,25 @@ pg.types.setTypeParser(bigint, (text) => {
   return number;
 });
 
-/** A client that names its statements, so that PostgreSQL plans each text once per connection (a third of the cost of a read). */
+/**
+ * A client that names its statements, so that PostgreSQL plans each text once per connection (a third of the cost of a
+ * read), and that outlives its connection: whoever uses it then hears of it by the answer to a statement, as `pg` words
+ * it for the statement under way.
+ */
 class NamingClient extends pg.Client {
   readonly #names = new Map<string, string>();
+  #isBroken = false;
+
+  constructor(config?: pg.ClientConfig) {
+    super(config);
+    // Nobody listens while it is in use, and an error nobody hears would end the process.
+    this.on("error", () => (this.#isBroken = true));
+  }
 
   // `pg` declares a dozen overloads; Kysely uses the one with a text and its values.
   override query(...given: unknown[]): never {
     const [text, values] = given;
+    if (this.#isBroken) return Promise.reject(new Error("Connection terminated before the statement")) as never; // As above.
     if (typeof text !== "string" || !Array.isArray(values)) return this.#ask(...given);
     let name = this.#names.get(text);
     if (name === undefined && this.#names.size < namesMax) {
@@ -43,8 +55,6 @@ interface PoolOptions {
   readonly connectionsMax?: number;
   /** Called after each commit. */
   readonly committed?: () => void;
-  /** Off behind a pooler that does not keep statements. */
-  readonly named?: boolean;
   /** Called when an idle connection broke; the pool opens another one by itself. */
   readonly broke?: (error: Error) => void;
 }
@@ -53,7 +63,7 @@ interface PoolOptions {
 export function openDb<Tables>(address: DbAddress, options: PoolOptions = {}): Db<Tables> {
   const pool = new pg.Pool({
     ...connectionOf(address),
-    Client: options.named === false ? pg.Client : NamingClient,
+    Client: NamingClient,
     max: options.connectionsMax ?? 10,
     idleTimeoutMillis: 10_000,
     connectionTimeoutMillis: 5_000,
@@ -63,8 +73,7 @@ export function openDb<Tables>(address: DbAddress, options: PoolOptions = {}): D
     application_name: "kinora",
   });
   pool.on("error", (error) => options.broke?.(error));
-  const db: Db<Tables> = new Db<Tables>({ dialect: new JoiningDialect({ pool }, () => db) }, options.committed, () =>
-    pool.end(),
-  );
+  const { committed = () => undefined } = options;
+  const db: Db<Tables> = new Db<Tables>({ dialect: new JoiningDialect({ pool }, () => db) }, committed, pool);
   return db;
 }

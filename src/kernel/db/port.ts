@@ -13,19 +13,22 @@ export type Tx<Tables> = Transaction<Tables>;
 const restartable = ["40001", "40P01"];
 const attemptsMax = 5;
 
+type Pool = Pick<pg.Pool, "totalCount" | "idleCount" | "end">;
+
 export class Db<Tables> extends Kysely<Tables> {
   readonly #committed: () => void;
-  readonly #close: () => Promise<void>;
+  readonly #pool: Pool;
 
   /** @param committed called after each commit, so that a relay or a worker can look at once. */
-  constructor(
-    config: KyselyConfig,
-    committed: () => void = () => undefined,
-    close: () => Promise<void> = async () => undefined,
-  ) {
+  constructor(config: KyselyConfig, committed: () => void, pool: Pool) {
     super(config);
     this.#committed = committed;
-    this.#close = close;
+    this.#pool = pool;
+  }
+
+  /** Connections that are at work. */
+  inUse(): number {
+    return this.#pool.totalCount - this.#pool.idleCount;
   }
 
   /**
@@ -55,7 +58,7 @@ export class Db<Tables> extends Kysely<Tables> {
 
   /** Waits for running queries and closes the connections. */
   close(): Promise<void> {
-    return this.#close();
+    return this.#pool.end();
   }
 }
 

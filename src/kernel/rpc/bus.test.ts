@@ -32,22 +32,6 @@ describe("the bus between processes", () => {
   });
 });
 
-describe("the static registry", () => {
-  it("knows every listed instance, IPv6 too, and nobody else", () => {
-    const registry = staticRegistry({ user: ["10.0.0.2:9001", "[::1]:9002"], video: ["video.local:9003"] });
-    assert.deepEqual(registry.find("user"), [
-      { service: "user", host: "10.0.0.2", port: 9001 },
-      { service: "user", host: "::1", port: 9002 },
-    ]);
-    assert.deepEqual([registry.find("live"), registry.services()], [[], ["user", "video"]]);
-  });
-
-  it("refuses what is no address", () => {
-    for (const wrong of ["user", "user:", ":1", "a:99999", "::1:80", "a:1:2", "[a:1"])
-      assert.throws(() => staticRegistry({ user: [wrong] }), { message: /is not host:port/ }, wrong);
-  });
-});
-
 function telling(addresses: Record<string, readonly string[]>, away: readonly string[] = []) {
   const told: string[] = [];
   const one = processBus({

@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { testDatabase } from "#kernel/testing";
+import { sql } from "kysely";
+import { type DbAddress, openDb } from "./pool.ts";
+import type { Db } from "./port.ts";
+
+/** What every database promises; each way to reach one is run through it. */
+for (const [name, addressed] of [
+  ["of the embedded server's socket", (address: Address): DbAddress => address],
+  [
+    "of a URL",
+    ({ host, user, database }: Address) => ({
+      url: `postgresql://${user}@/${database}?host=${encodeURIComponent(host)}`,
+    }),
+  ],
+] as const)
+  describe(`a database ${name}`, () => {
+    before(async () => {
+      db = openDb<Tables>(addressed(await testDatabase("db", [tables])), { committed: () => void (commits += 1) });
+    });
+    beforeEach(async () => {
+      await sql`TRUNCATE notes`.execute(db);
+      commits = 0;
+    });
+    after(() => db.close());
+
+    it("commits all of a transaction, or nothing, and says so only after a commit", async () => {
+      await db.tx(async (tx) => {
+        for (const id of [1, 2]) await tx.insertInto("notes").values({ id, text: "a" }).execute();
+        assert.deepEqual([await ids(), commits], [[], 0]);
+      });
+      assert.deepEqual([await ids(), commits], [[1, 2], 1]);
+      const failing = db.tx(async (tx) => {
+        await tx.insertInto("notes").values({ id: 3, text: "a" }).execute();
+        throw new Error("no");
+      });
+      await assert.rejects(failing, /no/);
+      assert.deepEqual([await ids(), commits], [[1, 2], 1]);
+    });
+
+    it("runs a transaction again that was ended to resolve a deadlock", async () => {
+      await db.tx((tx) =>
+        tx
+          .insertInto("notes")
+          .values([1, 2].map((id) => ({ id, text: "" })))
+          .execute(),
+      );
+      let runs = 0;
+      const both = Promise.withResolvers<void>();
+      let waiting = 0;
+      const inOrder = (order: readonly number[]) =>
+        db.tx(async (tx) => {
+          runs += 1;
+          for (const [n, id] of order.entries()) {
+            await tx.updateTable("notes").set({ text: sql<string>`text || 'x'` }).where("id", "=", id).execute();
+            // Each holds its first row before either asks for its second.
+            if (n === 0 && ++waiting === 2) both.resolve();
+            await both.promise;
+          }
+        });
+      await Promise.all([inOrder([1, 2]), inOrder([2, 1])]);
+      assert.ok(runs > 2, "one of them was ended and ran again");
+      const rows = await db.selectFrom("notes").select("text").execute();
+      assert.deepEqual(rows, [{ text: "xx" }, { text: "xx" }]);
+    });
+
+    it("lets every transaction and read inside a whole one join it", async () => {
+      const whole = db.whole(async () => {
+        await db.tx((tx) => tx.insertInto("notes").values({ id: 1, text: "a" }).execute());
+        assert.deepEqual(await ids(), [1]);
+        throw new Error("no");
+      });
+      await assert.rejects(whole, /no/);
+      assert.deepEqual([await ids(), commits], [[], 0]);
+    });
+
+    it("gives a BIGINT as a number, and refuses one that no number is", async () => {
+      const most = await sql<{ n: number }>`SELECT ${Number.MAX_SAFE_INTEGER}::bigint AS n`.execute(db);
+      assert.equal(most.rows[0]?.n, Number.MAX_SAFE_INTEGER);
+      await assert.rejects(sql`SELECT 9007199254740993::bigint AS n`.execute(db), /beyond 2\^53/);
+      assert.deepEqual(await ids(), []);
+    });
+
+    it("outlives connections that are ended under it", async () => {
+      const killed = db.tx(async (tx) => {
+        const { rows } = await sql<{ pid: number }>`SELECT pg_backend_pid() AS pid`.execute(tx);
+        await sql`SELECT pg_terminate_backend(${rows[0]?.pid})`.execute(db);
+        await tx.insertInto("notes").values({ id: 1, text: "a" }).execute();
+      });
+      await assert.rejects(killed, /terminat|ECONNRESET/i);
+      await db.tx((tx) => tx.insertInto("notes").values({ id: 2, text: "a" }).execute());
+      assert.deepEqual(await ids(), [2]);
+    });
+
+    it("takes many at once, more than it has connections", async () => {
+      const all = Array.from({ length: 50 }, (_, id) =>
+        db.tx((tx) => tx.insertInto("notes").values({ id, text: "a" }).execute()),
+      );
+      await Promise.all(all);
+      assert.equal((await ids()).length, 50);
+      assert.equal(commits, 50);
+    });
+  });
+
+interface Tables {
+  notes: { id: number; text: string };
+}
+type Address = Awaited<ReturnType<typeof testDatabase>>;
+const tables = "CREATE TABLE notes (id BIGINT PRIMARY KEY, text TEXT NOT NULL)";
+let db: Db<Tables>;
+let commits = 0;
+
+async function ids(): Promise<number[]> {
+  return (await db.selectFrom("notes").select("id").orderBy("id").execute()).map(({ id }) => id);
+}

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { Registry } from "./port.ts";
+import { staticRegistry } from "./static.ts";
+
+type Listed = Readonly<Record<string, readonly string[]>>;
+
+/** What every registry promises; each adapter is run through it with the same instances known to it. */
+for (const [name, knowing] of [
+  ["of a fixed list", async (listed: Listed): Promise<Registry> => staticRegistry(listed)],
+] as const)
+  describe(`a registry ${name}`, () => {
+    it("knows every instance of a service, IPv6 too, and nobody else", async () => {
+      const registry = await knowing({ user: ["10.0.0.2:9001", "[::1]:9002"], video: ["video.local:9003"] });
+      assert.deepEqual(registry.find("user"), [
+        { service: "user", host: "10.0.0.2", port: 9001 },
+        { service: "user", host: "::1", port: 9002 },
+      ]);
+      assert.deepEqual([registry.find("live"), registry.services()], [[], ["user", "video"]]);
+    });
+
+    it("has heard of a service that runs nowhere right now", async () => {
+      const registry = await knowing({ user: [] });
+      assert.deepEqual([registry.find("user"), registry.services()], [[], ["user"]]);
+    });
+
+    it("refuses what is no address", async () => {
+      for (const wrong of ["user", "user:", ":1", "a:99999", "::1:80", "a:1:2", "[a:1"])
+        await assert.rejects(async () => knowing({ user: [wrong] }), { message: /is not host:port/ }, wrong);
+    });
+  });
