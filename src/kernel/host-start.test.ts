@@ -19,6 +19,7 @@ describe("a host that starts after a crash", () => {
     await whole.add(teller);
     await given.db.tx((tx) => given.emit(tx, told, 1, { id: 1 }));
     await given.db.tx((tx) => given.jobs.add(tx, "work", { payload: {} }));
+    // Only time shows that nothing happens: a relay or a worker that ran would have begun within milliseconds.
     await new Promise((resolve) => setTimeout(resolve, 300));
     assert.deepEqual(worked, []);
     await whole.add(hearer);

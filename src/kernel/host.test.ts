@@ -19,6 +19,7 @@ import {
 import { callOf, TestHost } from "#kernel/testing";
 import type { Generated } from "kysely";
 import { z } from "zod";
+import { until } from "#test/until";
 
 describe("a host", () => {
   before(async () => {
@@ -150,14 +151,6 @@ describe("a host", () => {
     await assert.rejects((await host.host()).addAll(circle), /a → b → a/);
   });
 });
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 15_000;
-  while (!(await condition())) {
-    assert.ok(performance.now() < deadline, "the condition never came true");
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
 
 interface Tables {
   notes: { seq: Generated<number>; id: number; topic: number; text: string; secret: string };

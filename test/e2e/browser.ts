@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { until } from "../until.ts";
 
 const places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
@@ -63,12 +64,9 @@ export async function visit(
 }
 
 /** Settles when `expression` is true in the page; evaluated from outside, so that the page's policy does not matter. */
-export async function becomes(page: Page, expression: string, timeoutMs = 30_000): Promise<void> {
-  const deadline = performance.now() + timeoutMs;
-  while (!(await page.evaluate<boolean>(expression))) {
-    if (performance.now() > deadline) throw new Error(`never became true in ${page.url()}: ${expression}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+export async function becomes(page: Page, expression: string, waitMs = 30_000): Promise<void> {
+  const said = () => `${expression} in ${page.url()}`;
+  await until(() => page.evaluate<boolean>(expression), { waitMs, said });
 }
 
 /** Settles when a player's time advances, its buffer grows and it has a picture. */

@@ -5,6 +5,7 @@ import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { becomes, desktop, openBrowser, phone, plays, visit } from "./browser.ts";
 import { Instance } from "./instance.ts";
+import { until } from "../until.ts";
 
 const clip = join(import.meta.dirname, "../media/basic-720p.mp4");
 const dist = join(import.meta.dirname, "../../web/dist");
@@ -28,7 +29,7 @@ describe("the first run", () => {
     await page.getByLabel("Password", { exact: true }).fill("blue bicycle");
     await page.locator("form button[type=submit]").click();
     await page.waitForURL((url) => !url.pathname.includes("first-run"));
-    await until(async () => (await shown()).length === 8);
+    await until(async () => (await shown()).length === 8, { waitMs: 90_000 });
     await page.goto(instance.url);
     await plays(page);
 
@@ -132,12 +133,4 @@ async function shown(): Promise<string[]> {
   const answer = await fetch(`${instance.url}/api/v1/recommend/feed?limit=50`);
   const { data } = (await answer.json()) as { data: { list: { title: string }[] } }; // The contract's own shape.
   return data.list.map(({ title }) => title);
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 90_000;
-  while (!(await condition())) {
-    assert.ok(performance.now() < deadline, "the condition never came true");
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
 }

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { until } from "../until.ts";
 
 const root = join(import.meta.dirname, "../..");
 const readyMsMax = 60_000;
@@ -110,13 +111,9 @@ export class Instance implements AsyncDisposable {
   }
 
   async #becomesReady(): Promise<void> {
-    const deadline = performance.now() + readyMsMax;
-    while (performance.now() < deadline) {
-      const answer = this.#url === "" ? undefined : await fetch(`${this.#url}/ready`).catch(() => undefined);
-      if (answer?.ok) return;
-      await new Promise((resolve) => setTimeout(resolve, 30));
-    }
-    throw new Error(`not ready in time:\n${this.log.slice(-30).join("\n")}`);
+    const isReady = async () =>
+      this.#url !== "" && (await fetch(`${this.#url}/ready`).catch(() => undefined))?.ok === true;
+    await until(isReady, { waitMs: readyMsMax, said: () => this.log.slice(-30).join("\n") });
   }
 
   /** Ends the whole group as a power button would, or the server alone; settles when it is gone. */

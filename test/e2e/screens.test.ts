@@ -6,6 +6,7 @@ import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { becomes, desktop, openBrowser, phone, visit } from "./browser.ts";
 import { Instance } from "./instance.ts";
+import { until } from "../until.ts";
 
 /*
  * Every page in every dress, as people would see it: pictures for docs/screenshots/ (with SCREENSHOTS=1), nothing
@@ -22,7 +23,7 @@ describe("the pages", () => {
       env: { KINORA_ADMIN_USERNAME: "keeper", KINORA_ADMIN_PASSWORD: "blue bicycle", KINORA_RATE_LIMIT: "off" },
     });
     browser = await openBrowser();
-    await becomesTrue(async () => (await videos()).length === 8);
+    await until(async () => (await videos()).length === 8, { waitMs: 120_000 });
   });
   after(async () => {
     await browser?.close();
@@ -164,12 +165,4 @@ async function logIn(page: Page): Promise<void> {
   );
   assert.equal(answer, 200);
   await page.evaluate(`localStorage.setItem("kinora.session", "1")`);
-}
-
-async function becomesTrue(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 120_000;
-  while (!(await condition())) {
-    assert.ok(performance.now() < deadline, "the demo content never came");
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
 }

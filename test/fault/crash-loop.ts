@@ -8,7 +8,7 @@ import { temporary, unlimited } from "./folders.ts";
 import { Life } from "./life.ts";
 import { Random } from "./random.ts";
 import { rows, settled } from "./tables.ts";
-import { until } from "./until.ts";
+import { until } from "../until.ts";
 
 /** `everything` at one moment; the process `group`; the server `alone`; the server after it was `stopped` for a while. */
 const manners = ["everything", "group", "alone", "stopped"] as const;
@@ -45,6 +45,7 @@ export async function crashLoop(
     const living = Promise.all(lives.map((life) => life.goOn(everybodys)));
     // Writes that went wrong fail the round; not before the server is down, so that nothing is left running.
     living.catch(() => undefined);
+    // Time is what is tried: the kill hits whatever happens then, here and below.
     await new Promise((resolve) => setTimeout(resolve, random.whole(50, 1_200)));
     const manner = round <= manners.length ? manners[round - 1] : random.pick(manners);
     const before = await kill(instance, manner ?? "everything");
@@ -89,6 +90,7 @@ async function kill(instance: Instance, manner: (typeof manners)[number]) {
   const all = family(instance.pid);
   if (manner === "stopped") {
     process.kill(instance.pid, "SIGSTOP");
+    // Long enough for requests to meet a server that takes them and does not answer.
     await new Promise((resolve) => setTimeout(resolve, 300));
   }
   if (manner === "everything") endAll(all);

@@ -12,7 +12,7 @@ import { Started, unlimited } from "./folders.ts";
 import { Person } from "./person.ts";
 import { refused } from "./refused.ts";
 import { rows, services } from "./tables.ts";
-import { until } from "./until.ts";
+import { until } from "../until.ts";
 
 describe("F19, D11: a data folder that is not as it was left", () => {
   before(async () => {

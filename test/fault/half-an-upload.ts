@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Instance } from "../e2e/instance.ts";
 import { temporary } from "./folders.ts";
 import { formOf, type Person } from "./person.ts";
-import { until } from "./until.ts";
+import { until } from "../until.ts";
 
 const clip = join(import.meta.dirname, "../media/one-frame.mp4");
 

@@ -15,7 +15,7 @@ import { Started, temporary, unlimited } from "./folders.ts";
 import { halfAnUpload } from "./half-an-upload.ts";
 import { Person, Unanswered } from "./person.ts";
 import { rows } from "./tables.ts";
-import { until } from "./until.ts";
+import { until } from "../until.ts";
 
 const clip = join(import.meta.dirname, "../media/one-frame.mp4");
 const dayMs = 24 * 3_600_000;

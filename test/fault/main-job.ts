@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { Instance } from "../e2e/instance.ts";
 import type { Answer, Person } from "./person.ts";
 import { rows } from "./tables.ts";
-import { until } from "./until.ts";
+import { until } from "../until.ts";
 
 const published = 1;
 

@@ -11,7 +11,7 @@ import { Started, temporary, unlimited } from "./folders.ts";
 import { halfAnUpload } from "./half-an-upload.ts";
 import { Person } from "./person.ts";
 import { rows, settled } from "./tables.ts";
-import { until } from "./until.ts";
+import { until } from "../until.ts";
 
 const clip = join(import.meta.dirname, "../media/one-frame.mp4");
 const drainMsMax = 10_000;
@@ -82,6 +82,7 @@ describe("D10: a server that is asked to stop", () => {
       await until(() => instance.log.some((line) => line.includes('"stopping"')) || undefined);
       process.kill(instance.pid, "SIGINT");
       if (!isPatient) {
+        // What is told apart is the time between two signals.
         await new Promise((resolve) => setTimeout(resolve, 1_200 - (performance.now() - began)));
         const isThere = await Promise.race([instance.gone, Promise.resolve("there")]);
         if (isThere === "there") process.kill(instance.pid, "SIGINT");

@@ -13,7 +13,7 @@ import { Started, unlimited } from "./folders.ts";
 import { Person } from "./person.ts";
 import { refused } from "./refused.ts";
 import { rows, settled } from "./tables.ts";
-import { until } from "./until.ts";
+import { until } from "../until.ts";
 
 const clip = join(import.meta.dirname, "../media/one-frame.mp4");
 

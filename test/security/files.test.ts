@@ -4,6 +4,7 @@ import { connect, type Socket } from "node:net";
 import { after, before, describe, it } from "node:test";
 import { portOf } from "#gateway/gateway";
 import { type Account, type Answered, clip, form, Platform } from "./platform.ts";
+import { until } from "../until.ts";
 
 describe("what somebody uploads", { timeout: 60_000 }, () => {
   before(async () => {
@@ -100,9 +101,9 @@ describe("what somebody uploads", { timeout: 60_000 }, () => {
       begun(Buffer.concat([Buffer.from(`${head}\r\n\r\n`), body.subarray(0, length)])),
     );
     const reserved = async () => Number((await usage()).data["reserved_bytes"]);
-    await until(async () => (await reserved()) > 0, "no upload ever began");
+    await until(async () => (await reserved()) > 0, { said: () => "no upload ever began" });
     for (const socket of sockets) socket.destroy();
-    await until(async () => (await reserved()) === 0, "the space was never given back");
+    await until(async () => (await reserved()) === 0, { said: () => "the space was never given back" });
     // The bytes that came are gone too: there is nothing but whole objects.
     for (const one of await readdir(platform.blobs, { recursive: true, withFileTypes: true }))
       if (one.isFile()) assert.match(one.name, /^[0-9a-f]{60,64}$/);
@@ -188,12 +189,4 @@ function begun(bytes: Buffer): Socket {
   const socket = connect(portOf(platform.app), "127.0.0.1", () => void socket.write(bytes));
   socket.on("error", () => undefined);
   return socket;
-}
-
-async function until(condition: () => Promise<boolean>, otherwise: string): Promise<void> {
-  const deadline = performance.now() + 8_000;
-  while (!(await condition())) {
-    assert.ok(performance.now() < deadline, otherwise);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

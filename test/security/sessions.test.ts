@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { sql } from "kysely";
 import { operationsOf, password, Platform } from "./platform.ts";
+import { until } from "../until.ts";
 
 /** A session that ended is over everywhere within this time. */
 const withinMs = 10_000;
@@ -105,10 +106,7 @@ const refresh = (token: string) => post("/api/v1/auth/refresh", { refresh_token:
 
 /** Waits until none of these tokens is taken any more. */
 async function over(tokens: readonly string[]): Promise<void> {
-  const deadline = performance.now() + withinMs;
-  for (const token of tokens)
-    while ((await me(token)).status !== 401) {
-      assert.ok(performance.now() < deadline, "the token outlived its session");
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+  const isOver = async (token: string) => (await me(token)).status === 401;
+  const said = () => "a token outlived its session";
+  await Promise.all(tokens.map((token) => until(() => isOver(token), { waitMs: withinMs, said })));
 }

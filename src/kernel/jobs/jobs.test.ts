@@ -4,6 +4,7 @@ import { command, contract, type Host, type Job, job, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/testing";
 import { sql } from "kysely";
 import { z } from "zod";
+import { until } from "#test/until";
 
 describe("a job", () => {
   before(() => host.add(stepperPlugin));
@@ -58,7 +59,7 @@ describe("a job", () => {
     };
     const began = performance.now();
     await add();
-    while ((await states())[0] !== "done") await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(async () => (await states())[0] === "done");
     assert.ok(performance.now() - began < 5_000, "it was not tried again in time");
     assert.deepEqual(runs, [1, 2]);
   });

@@ -16,15 +16,21 @@ describe("a lock in PostgreSQL", () => {
   after(() => Promise.all(databases.map((db) => db.close())));
 
   it("is held by one at a time, and by the next when the work is over", async () => {
-    let isHeld = 0;
-    const work = async (locks: Locks) =>
-      locks.try("a", async () => {
-        isHeld += 1;
-        assert.equal(isHeld, 1);
-        await new Promise((resolve) => setTimeout(resolve, 20));
-        isHeld -= 1;
+    const refused = Promise.withResolvers<void>();
+    let refusals = 0;
+    let isHeld = false;
+    const work = async (locks: Locks) => {
+      const result = await locks.try("a", async () => {
+        assert.equal(isHeld, false);
+        isHeld = true;
+        // Until all others were refused.
+        await refused.promise;
+        isHeld = false;
         return "done";
       });
+      if (result === undefined && ++refusals === 3) refused.resolve();
+      return result;
+    };
     const results = await Promise.all([work(one), work(other), work(one), work(other)]);
     assert.equal(results.filter((result) => result === "done").length, 1);
     assert.equal(await work(other), "done");

@@ -11,6 +11,7 @@ import { Breaker } from "./breaker.ts";
 import { RetryBudget } from "./budget.ts";
 import { RpcClients } from "./client.ts";
 import { peer, peerLock, peerSecret } from "./fake-peer.ts";
+import { until } from "#test/until";
 
 describe("calls to several processes", () => {
   afterEach(() => {
@@ -179,12 +180,4 @@ function start(): Promise<string> {
       if (/^\d+$/.test(line)) resolve(line);
     });
   });
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 15_000;
-  while (!(await condition())) {
-    assert.ok(performance.now() < deadline, "the condition never came true");
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

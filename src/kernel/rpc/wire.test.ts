@@ -25,6 +25,7 @@ import { described } from "./described.ts";
 import { identityHeader, signed } from "./identity.ts";
 import { extended } from "./lock.ts";
 import { type RpcServer, rpcServer } from "./server.ts";
+import { until } from "#test/until";
 
 /** What a caller sees of a call, whatever became of it. */
 type Seen = { readonly answer: unknown } | { readonly error: object };
@@ -549,12 +550,4 @@ async function reflected(name: string): Promise<DescService> {
   const service = createFileRegistry(fromBinary(FileDescriptorProtoSchema, bytes), () => undefined).getService(name);
   assert.ok(service);
   return service;
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 15_000;
-  while (!(await condition())) {
-    assert.ok(performance.now() < deadline, "the condition never came true");
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

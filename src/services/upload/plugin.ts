@@ -57,8 +57,10 @@ export const uploadPlugin = plugin({
     settings,
     log,
     environment,
+    counter,
   }: Host<store.Tables, z.output<typeof Settings>>) {
     const { fileBytesMax, quotaBytes, graceMs } = settings;
+    const uploaded = counter("upload_bytes_total", "bytes of files that were uploaded whole");
 
     /** Hides files at once and lets their bytes go after the grace time. */
     async function hide(tx: Tx<store.Tables>, by: { readonly id: Id } | { readonly userId: Id }): Promise<void> {
@@ -90,14 +92,14 @@ export const uploadPlugin = plugin({
 
         async complete({ id, key, sha256, sizeBytes, mime, kind }, asked) {
           const userId = callerOf(asked);
-          return db.tx(async (tx) => {
+          const { file, isNew } = await db.tx(async (tx) => {
             const space = await store.lockSpace(tx, userId);
             const session = await store.lockSession(tx, id, userId);
             if (!session || !space || key !== `upload/${sha256}`) throw UploadNotFound({});
             if (session.state === "completed") {
               const made = session.fileId === null ? undefined : await store.file(tx, session.fileId);
               if (!made) throw UploadNotFound({});
-              return made;
+              return { file: made, isNew: false };
             }
             const wasOpen = session.state === "open";
             if (sizeBytes > fileBytesMax || (wasOpen && sizeBytes > session.reservedBytes))
@@ -131,8 +133,10 @@ export const uploadPlugin = plugin({
               mime,
               location: key,
             });
-            return made;
+            return { file: made, isNew: true };
           });
+          if (isNew) uploaded.add(sizeBytes);
+          return file;
         },
 
         async abandon({ id }, asked) {

@@ -18,6 +18,7 @@ import { sweepUploads } from "./orphans.ts";
 import { uploadPlugin } from "./plugin.ts";
 import { bytesLeft, reservation } from "./quota.ts";
 import type * as store from "./store.ts";
+import { until } from "#test/until";
 
 describe("upload", () => {
   before(async () => {
@@ -284,11 +285,3 @@ async function tell(what: "media" | "user", id: number): Promise<void> {
   await host.drain();
 }
 const drop = (fileId: number) => tell("media", fileId);
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 15_000;
-  while (!(await condition())) {
-    assert.ok(performance.now() < deadline, "the condition never came true");
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
