@@ -2,22 +2,25 @@ import { join } from "node:path";
 import { loadConfig } from "../src/kernel/config/load.ts";
 import { examine } from "../src/kernel/doctor.ts";
 import { explain } from "./explain.ts";
+import { undo } from "./undo.ts";
 import { verify } from "./verify.ts";
 
 /*
  *   doctor             what this machine has and lacks, and how to mend it
  *   doctor --verify    looks through a stopped data folder for what must never be; with --hashes it also reads every
  *                      stored byte and compares it with what was stored
+ *   doctor --undo-upgrade   puts the databases of a stopped Kinora back as they were before its last upgrade
  */
 const root = join(import.meta.dirname, "..");
 const marks = { ok: "✔", warn: "!", missing: "✖" } as const;
 
 const [command, ...rest] = process.argv.slice(2);
 const isVerify = rest.includes("--verify");
-const argv = rest.filter((word) => word !== "--verify" && word !== "--hashes");
+const own = ["--verify", "--hashes", "--undo-upgrade"];
+const argv = rest.filter((word) => !own.includes(word));
 try {
   if (command !== "doctor") {
-    console.error("commands are: doctor [--verify [--hashes]] [the flags of npm start]");
+    console.error("commands are: doctor [--verify [--hashes] | --undo-upgrade] [the flags of npm start]");
     process.exitCode = 2;
   } else if (isVerify) {
     const { config } = loadConfig(argv, process.env, process.cwd());
@@ -25,6 +28,11 @@ try {
     for (const { service, finding } of findings) console.log(`✖ ${service}: ${finding}`);
     console.log(findings.length === 0 ? "✔ everything is as it must be" : `${findings.length} findings`);
     process.exitCode = findings.length === 0 ? 0 : 1;
+  } else if (rest.includes("--undo-upgrade")) {
+    const { config } = loadConfig(argv, process.env, process.cwd());
+    const { says, isDone } = await undo(config);
+    console.log(`${isDone ? marks.ok : marks.missing} ${says}`);
+    process.exitCode = isDone ? 0 : 1;
   } else {
     const findings = await examine(argv, process.env, process.cwd(), root);
     for (const { name, state, says, mend } of findings) {

@@ -1,16 +1,24 @@
+import { statfs } from "node:fs/promises";
 import pg from "pg";
 import type { Config } from "../src/kernel/config/load.ts";
-import { assertKnown, migrate } from "../src/kernel/db/migrate.ts";
+import { migrate } from "../src/kernel/db/migrate.ts";
 import { connectionOf, type DbAddress, openDb } from "../src/kernel/db/pool.ts";
 import type { Db } from "../src/kernel/db/port.ts";
+import { undoUpgrade } from "../src/kernel/db/undo.ts";
+import { upgrade } from "../src/kernel/db/upgrade.ts";
 import type { Failpoints } from "../src/kernel/failpoint.ts";
 import type { Log } from "../src/kernel/log/port.ts";
 import type { Plugin } from "../src/kernel/plugin.ts";
 import { startPostgres } from "../src/kernel/postgres.ts";
 
 interface Databases {
-  /** Before any database is changed: none of them may be newer than this code. @throws NewerSchema */
-  check(plugins: readonly Plugin[]): Promise<void>;
+  /**
+   * Before any of them is opened: those that hold something are copied and brought up to date together.
+   * @throws NewerSchema before anything is changed, NoCopy before any step.
+   */
+  upgrade(plugins: readonly Plugin[]): Promise<void>;
+  /** Puts back the copies made before the last upgrade. */
+  undo(services: readonly string[]): ReturnType<typeof undoUpgrade>;
   open(service: string, migrations: readonly string[], committed: () => void): Promise<Db<unknown>>;
   /** Settles when the embedded server ended; never for a server elsewhere. */
   readonly exited: Promise<unknown>;
@@ -18,6 +26,8 @@ interface Databases {
 }
 
 const oldestServer = 150_000;
+/** What copies leave free: the store refuses uploads below it, and the server's log needs some. */
+const reserveBytes = 64 * 2 ** 20;
 
 /** One database per service: in our own PostgreSQL, or where the configuration says. */
 export async function databases({ data, db }: Config, log: Log, failpoints: Failpoints): Promise<Databases> {
@@ -36,15 +46,19 @@ export async function databases({ data, db }: Config, log: Log, failpoints: Fail
     : { url: db.url ?? "" };
   await assertDurable(serverAddress, embedded !== undefined);
   return {
-    async check(plugins) {
-      for (const { contract, migrations } of plugins)
-        await assertKnown(addressOf(contract.name), contract.name, migrations);
+    async upgrade(plugins) {
+      const schemas = plugins.map(({ contract: { name: service }, migrations }) => {
+        return { service, migrations, address: addressOf(service) };
+      });
+      const room = async () => (await statfs(data).then(({ bavail, bsize }) => bavail * bsize)) - reserveBytes;
+      await upgrade(schemas, { log, failpoints, backup: db.backup, room: embedded && room });
     },
+    undo: (services) => undoUpgrade(serverAddress, services),
     async open(service, migrations, committed) {
       const address = addressOf(service);
       if (!("url" in address && (db.services as Record<string, unknown>)[service]))
         await create(serverAddress, service);
-      const steps = await migrate(address, service, migrations, failpoints);
+      const steps = await migrate({ address, service, migrations }, failpoints);
       if (steps > 0) log.info("database brought up to date", { service, steps });
       return openDb<unknown>(address, {
         committed,

@@ -10,7 +10,7 @@ export const settingsOf =
       case "upload":
         return { fileBytesMax: upload.fileBytesMax, quotaBytes: upload.quotaBytes };
       case "transcoder":
-        return { ffmpeg: media.ffmpeg, workers: media.workers };
+        return { ffmpeg: media.ffmpeg, workers: media.workers, stallMs: media.stallMs };
       case "demo":
         return { ffmpeg: media.ffmpeg };
       default:

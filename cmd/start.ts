@@ -1,28 +1,20 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { gateway, defaultLimits, portOf } from "../src/gateway/gateway.ts";
-import { DiskBlobStore } from "../src/kernel/blob/disk.ts";
-import { embeddedCache } from "../src/kernel/cache/embedded.ts";
 import { newCall } from "../src/kernel/call.ts";
 import type { Config } from "../src/kernel/config/load.ts";
 import { keptSecret } from "../src/kernel/config/secret.ts";
-import { realEnvironment } from "../src/kernel/environment.ts";
-import { armedFailpoints, noFailpoints } from "../src/kernel/failpoint.ts";
-import { ServiceHost } from "../src/kernel/host.ts";
 import { pinoLog } from "../src/kernel/log/pino.ts";
 import type { Log } from "../src/kernel/log/port.ts";
-import { prometheusMetrics } from "../src/kernel/telemetry/prometheus.ts";
 import { auth } from "../src/services/auth/contract.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { announce } from "./announce.ts";
+import { adaptersOf, assemble } from "./assemble.ts";
 import { closerOf } from "./closer.ts";
 import { contracts } from "./contracts.ts";
-import { databases } from "./databases.ts";
 import { onStop } from "./onstop.ts";
 import { operationsServer } from "./operations.ts";
 import { pluginsOf } from "./plugins.ts";
-import { settingsOf } from "./settings.ts";
 import { nodeOf, shareOf } from "./share.ts";
 
 const dayMs = 24 * 3_600_000;
@@ -36,40 +28,22 @@ export async function start(config: Config): Promise<void> {
   const instance = `${hostname()}:${data}`;
   const log = pinoLog({ level: telemetry.logLevel, instance, version: packageJson.version });
   const stopping = onStop(log);
-  const metrics = prometheusMetrics();
-  const { failpoint } = telemetry;
-  const environment = realEnvironment({ failpoints: failpoint ? armedFailpoints(failpoint) : noFailpoints });
-
-  const database = await databases(config, log, environment.failpoints);
+  const adapters = await adaptersOf(config, log);
+  const { environment, metrics, blob, cache, database } = adapters;
   stopping.last(() => database.close());
   stopping.when(database.exited, "the database ended");
 
-  const blob = new DiskBlobStore({
-    folder: blobs.url ? fileURLToPath(blobs.url) : join(data, "blobs"),
-    disk: environment.disk,
-    failpoints: environment.failpoints,
-    now: environment.now,
-  });
-  const cache = embeddedCache();
   const secret = config.cluster.secret ?? (await keptSecret(join(data, "secrets"), "cluster"));
   const cluster = share.isPart ? (await import("./cluster.ts")).clusterOf(config, share, secret, log) : undefined;
-  const host = new ServiceHost({
-    environment,
-    log,
-    metrics,
-    blob,
-    cache,
+  const host = assemble(config, adapters, {
     instance,
     node: share.isPart ? nodeOf(instance) : 0,
     ...(cluster && { remote: cluster.remote, remoteBus: cluster.remoteBus }),
-    open: (...given) => database.open(...given),
-    settings: settingsOf(config),
-    secret: (name) => keptSecret(join(data, "secrets"), name),
   });
   // Where processes share a folder, what is young may be another's work.
   await blob.sweep(share.isPart && blobs.url !== undefined ? dayMs : 0);
   const plugins = await pluginsOf(share.services);
-  await database.check(plugins);
+  await database.upgrade(plugins);
   await host.addAll(plugins);
   stopping.last(() => cluster?.close());
   stopping.last(() => host.stop());

@@ -6,6 +6,8 @@ type FailpointAction = "crash" | "error" | "sleep";
 
 /** Every failpoint there is, in the order of the main job: the durable step before it, and what has not happened yet. */
 export const failpoints = {
+  "upgrade.copied": "every database has its copy; no step of the upgrade was run",
+  "upgrade.changed": "every database is upgraded; their copies still have the name of an upgrade under way",
   "migrate.before_commit": "a step of a database's upgrade was run; it is not committed",
   "migrate.after_commit": "a step of a database's upgrade is committed; the next one is not begun",
   "command.answered":

@@ -135,7 +135,7 @@ async function copyOf(service: string, migrations: readonly string[]): Promise<s
     const { rowCount } = await client.query("SELECT FROM pg_database WHERE datname = $1", [template]);
     if (rowCount === 0) {
       await client.query(`CREATE DATABASE ${template}`);
-      await migrate(server(template), service, migrations);
+      await migrate({ address: server(template), service, migrations });
     }
     await client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
   } finally {

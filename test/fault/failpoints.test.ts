@@ -8,9 +8,10 @@ import { Instance } from "../e2e/instance.ts";
 import { findings } from "./doctor.ts";
 import { Started, temporary, unlimited } from "./folders.ts";
 import { MainJob } from "./main-job.ts";
+import { copiesIn, makeOlder } from "./older.ts";
 import { Person } from "./person.ts";
 import { rows, settled } from "./tables.ts";
-import { until } from "./until.ts";
+import { until } from "../until.ts";
 
 /*
  * F2, D1, D2, D4–D6, R1–R3: a whole server is killed at every border between two durable steps, at several of the times
@@ -21,6 +22,8 @@ const clip = join(import.meta.dirname, "../media/odd-size-427x241.webm");
 
 /** At which of its passes each failpoint kills. A failpoint that is missing here does not compile. */
 const passes = {
+  "upgrade.copied": [1],
+  "upgrade.changed": [1],
   "migrate.before_commit": [1, 6],
   "migrate.after_commit": [2],
   // Upload complete, video made, like.
@@ -56,6 +59,7 @@ describe("F2: killed at every failpoint, the main job loses nothing and does not
     for (const nth of numbers)
       it(`${name}, time ${nth}: ${failpoints[name]}`, async () => {
         if (name.startsWith("purge.")) await dyingPurge(name, nth);
+        else if (name.startsWith("upgrade.")) await dyingUpgrade(name, nth);
         else if (name.startsWith("migrate.")) await dyingMigration(name, nth);
         else await dyingJob(name, nth);
       });
@@ -91,6 +95,22 @@ async function dyingMigration(name: Failpoint, nth: number): Promise<void> {
   await died(instance, name);
   const person = new Person("");
   await repaired(instance, person, new MainJob(person, bytes));
+}
+
+/** The server dies while it upgrades a folder of an older version; the copies made before that are kept (D11). */
+async function dyingUpgrade(name: Failpoint, nth: number): Promise<void> {
+  await using instance = await Instance.on({ data: await started.copy(), env: unlimited });
+  await makeOlder(instance.data);
+  instance.begin(armed(name, nth));
+  await died(instance, name);
+  const copies = await copiesIn(instance.data);
+  assert.ok(copies.length > 5 && copies.every((copy) => copy.endsWith("_midway")), copies.join());
+  const person = new Person("");
+  await repaired(instance, person, new MainJob(person, bytes));
+  assert.deepEqual(
+    await copiesIn(instance.data),
+    copies.map((copy) => copy.replace("_midway", "_before")),
+  );
 }
 
 /** The server dies while it removes the bytes of what was deleted, a day after that. */

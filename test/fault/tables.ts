@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import pg from "pg";
 import type { Instance } from "../e2e/instance.ts";
-import { until } from "./until.ts";
+import { until } from "../until.ts";
 
 type Row = Record<string, unknown>;
 
@@ -36,11 +36,12 @@ async function unfinished(data: string): Promise<string[]> {
   return found;
 }
 
+/** The databases of services, without copies of them. */
 export async function services(data: string): Promise<string[]> {
   const found = await rows(
     data,
     "postgres",
-    "SELECT datname AS name FROM pg_database WHERE NOT datistemplate AND datname <> 'postgres' ORDER BY 1",
+    "SELECT datname AS name FROM pg_database WHERE datname ~ '^[a-z]+$' AND datname <> 'postgres' ORDER BY 1",
   );
   return found.map(({ name }) => String(name));
 }

@@ -158,6 +158,10 @@ const db = section({
     env: "KINORA_DB_CONNECTIONS",
     meaning: "Connections each service keeps at most.",
   }),
+  backup: setting(z.enum(["kinora", "operator"]).default("kinora"), {
+    env: "KINORA_DB_BACKUP",
+    meaning: "Who backs up databases before an upgrade changes them: `kinora` copies each, `operator` has done so.",
+  }),
   services: section(
     Object.fromEntries(withTables.map((name) => [name, setting(database.optional(), serviceDatabase(name))])) as Record<
       (typeof withTables)[number],
@@ -229,6 +233,11 @@ const media = section({
   workers: setting(whole(1, 256).default(1), {
     env: "KINORA_MEDIA_WORKERS",
     meaning: "Videos processed at the same time.",
+  }),
+  stallMs: setting(duration(inMs.second, inMs.hour).default(inMs.minute), {
+    env: "KINORA_MEDIA_STALL",
+    meaning: "How long FFmpeg may make no progress before it is ended and tried again.",
+    otherwise: "1m",
   }),
   segmentCacheBytes: setting(size(0).default(256 * 2 ** 20), {
     env: "KINORA_SEGMENT_CACHE",

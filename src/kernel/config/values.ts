@@ -35,7 +35,7 @@ export const duration = (min: number, max: number) => {
   const units = { "": 1, ms: 1, s: second, m: minute, min: minute, h: hour, d: day };
   return written(scaled(units), z.int({ error }).min(min, { error }).max(max, { error }));
 };
-export const inMs = { minute, hour, day };
+export const inMs = { second, minute, hour, day };
 /** Bytes, from a number of them or text such as `500 MB`, `20 GiB`. */
 export const size = (min: number, max = Number.MAX_SAFE_INTEGER) => {
   const error = "must be a size such as `500 MB` or `20 GiB`, within its limits";

@@ -1,0 +1,45 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { DiskBlobStore } from "../src/kernel/blob/disk.ts";
+import { countedCache } from "../src/kernel/cache/counted.ts";
+import { embeddedCache } from "../src/kernel/cache/embedded.ts";
+import type { Config } from "../src/kernel/config/load.ts";
+import { keptSecret } from "../src/kernel/config/secret.ts";
+import { realEnvironment } from "../src/kernel/environment.ts";
+import { armedFailpoints, noFailpoints } from "../src/kernel/failpoint.ts";
+import { type HostParts, ServiceHost } from "../src/kernel/host.ts";
+import type { Log } from "../src/kernel/log/port.ts";
+import { prometheusMetrics } from "../src/kernel/telemetry/prometheus.ts";
+import { databases } from "./databases.ts";
+import { settingsOf } from "./settings.ts";
+
+/** What services stand on, as the configuration asks for it; `database.close` is the caller's. */
+export async function adaptersOf(config: Config, log: Log) {
+  const { data, blob: blobs, telemetry } = config;
+  const { failpoint } = telemetry;
+  const environment = realEnvironment({ failpoints: failpoint ? armedFailpoints(failpoint) : noFailpoints });
+  const database = await databases(config, log, environment.failpoints);
+  const metrics = prometheusMetrics();
+  const cache = countedCache(embeddedCache(), metrics);
+  const blob = new DiskBlobStore({
+    folder: blobs.url ? fileURLToPath(blobs.url) : join(data, "blobs"),
+    disk: environment.disk,
+    failpoints: environment.failpoints,
+    now: environment.now,
+  });
+  return { log, environment, database, metrics, cache, blob };
+}
+
+/** A host over these adapters that runs nothing yet. */
+export const assemble = (
+  config: Config,
+  { database, ...adapters }: Awaited<ReturnType<typeof adaptersOf>>,
+  place: Pick<HostParts, "instance" | "node" | "remote" | "remoteBus">,
+): ServiceHost =>
+  new ServiceHost({
+    ...adapters,
+    ...place,
+    open: (...given) => database.open(...given),
+    settings: settingsOf(config),
+    secret: (name) => keptSecret(join(config.data, "secrets"), name),
+  });

@@ -1,0 +1,24 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Config } from "../src/kernel/config/load.ts";
+import { noFailpoints } from "../src/kernel/failpoint.ts";
+import { silentLog } from "../src/kernel/log/port.ts";
+import { PostgresError } from "../src/kernel/postgres.ts";
+import { databases } from "./databases.ts";
+import { shareOf } from "./share.ts";
+
+/** Puts the databases of a stopped Kinora back as they were before its last upgrade; yields what to tell about it. */
+export async function undo(config: Config): Promise<{ readonly says: string; readonly isDone: boolean }> {
+  const { data, db } = config;
+  if (db.url === undefined && !existsSync(join(data, "postgres")))
+    throw new PostgresError("failed", `there is no database in ${data}`);
+  const all = await databases(config, silentLog, noFailpoints);
+  try {
+    const undone = await all.undo(shareOf(config).services);
+    if (undone === undefined) return { says: "there is no copy made before an upgrade", isDone: false };
+    const { made, databases: names } = undone;
+    return { says: `as copied at ${made} (UTC): ${names.join(", ")}; start the older version now`, isDone: true };
+  } finally {
+    await all.close();
+  }
+}

@@ -1,0 +1,157 @@
+import pg from "pg";
+import type { Failpoints } from "../failpoint.ts";
+import type { Log } from "../log/port.ts";
+import { type Copy, copiesOf, copy, drop, isNameable, momentOf, settle } from "./copies.ts";
+import { climb, lock, type Part, partsOf, type Schema } from "./migrate.ts";
+import { connectionOf } from "./pool.ts";
+
+/** A database cannot be copied before its upgrade, so the upgrade is not begun (reliability D11). */
+export class NoCopy extends Error {
+  constructor(service: string, reason: string, cause?: unknown) {
+    super(
+      `this version changes tables, and the database of ${service} cannot be copied before: ${reason}; or make a backup yourself and start once with KINORA_DB_BACKUP=operator`,
+      { cause },
+    );
+    this.name = "NoCopy";
+  }
+}
+
+interface Means {
+  readonly log: Log;
+  /** Who backs up what is about to be changed. */
+  readonly backup: "kinora" | "operator";
+  /** Bytes that copies may take; not known of a server elsewhere. */
+  readonly room?: (() => Promise<number>) | undefined;
+  readonly failpoints?: Failpoints | undefined;
+}
+/** A database whose lock `client` holds. */
+interface Held extends Schema {
+  readonly client: pg.Client;
+  readonly database: string;
+}
+
+/**
+ * Brings the databases that hold something up to date. Before the first step each of them is copied, also those that
+ * stay as they are, as rows of one service name those of others. An upgrade that was interrupted goes on, under the
+ * copies that were made before it began. Copies are kept for seven days, or until the next upgrade. Nobody else may use
+ * these databases meanwhile. One that is not there, or that no step was run on yet, is left to {@link migrate}.
+ *
+ * @throws NewerSchema before anything is changed, when any of them is ahead of this code.
+ * @throws NoCopy before any step, when one cannot be copied.
+ */
+export async function upgrade(schemas: readonly Schema[], means: Means): Promise<void> {
+  const seen = [];
+  for (const schema of schemas) seen.push({ schema, ...(await look(schema)) });
+  const isDue = seen.some(({ isBehind, copies }) => isBehind || copies?.some((one) => one.isMidway || one.isOld));
+  if (!isDue) return;
+  const there = seen.filter(({ isBehind }) => isBehind !== undefined).map(({ schema }) => schema);
+  const held: Held[] = [];
+  try {
+    // In one order, so that two processes do not wait for each other.
+    for (const schema of there.toSorted((a, b) => (a.service < b.service ? -1 : 1))) {
+      const client = await lock(schema.address);
+      held.push({ ...schema, client, database: client.database ?? "" });
+    }
+    // Another process may have done it while we waited.
+    const parts = await Promise.all(held.map((one) => partsOf(one.client, one)));
+    if (parts.some(isUnfinished)) await change(held, means);
+    await tidy(held, means.log);
+  } finally {
+    for (const { client } of held) await client.end();
+  }
+}
+
+const isUnfinished = (parts: readonly Part[]): boolean => parts.some(({ at, steps }) => at < steps.length);
+
+/** Nothing of a database that is not there, or that no step was run on yet. */
+async function look(schema: Schema): Promise<{ isBehind?: boolean; copies?: readonly Copy[] }> {
+  const client = new pg.Client(connectionOf(schema.address));
+  try {
+    await client.connect();
+    const parts = await partsOf(client, schema);
+    if (parts.every(({ at }) => at === 0)) return {};
+    return { isBehind: isUnfinished(parts), copies: await copiesOf(client, [client.database ?? ""]) };
+  } catch (error) {
+    if (codeOf(error) === undefined || !notThere.includes(codeOf(error) ?? "")) throw error;
+    return {};
+  } finally {
+    await client.end();
+  }
+}
+/** SQLSTATE of a database and of a table that does not exist. */
+const notThere = ["3D000", "42P01"];
+const codeOf = (error: unknown): string | undefined => (error instanceof pg.DatabaseError ? error.code : undefined);
+
+async function change(held: readonly Held[], means: Means): Promise<void> {
+  const { log, failpoints } = means;
+  if (means.backup === "kinora") await copyAll(held, means);
+  else log.warn("databases are upgraded without a copy, as configured");
+  await failpoints?.hit("upgrade.copied");
+  for (const one of held) {
+    const steps = await climb(one.client, await partsOf(one.client, one), failpoints);
+    if (steps > 0) log.info("database brought up to date", { service: one.service, steps });
+  }
+  await failpoints?.hit("upgrade.changed");
+}
+
+/** No step runs before each has its copy; where an attempt was interrupted, its copies count. */
+async function copyAll(held: readonly Held[], { log, room }: Means): Promise<void> {
+  const [first] = held;
+  if (first === undefined) return;
+  const copies = await copiesOf(first.client, databasesOf(held));
+  const made = copies.find(({ isMidway }) => isMidway)?.made ?? (await momentOf(first.client));
+  const missing = [];
+  for (const one of held) {
+    const own = await copiesOf(one.client, [one.database]);
+    if (!own.some((found) => found.made === made)) missing.push(one);
+  }
+  await assertRoom(missing, room);
+  for (const { client, service, database } of missing) {
+    if (!isNameable(database)) throw new NoCopy(service, `the name ${database} is too long, so rename it`);
+    try {
+      await copy(client, made);
+    } catch (error) {
+      const reason = reasons[codeOf(error) ?? ""];
+      throw reason === undefined ? error : new NoCopy(service, reason, error);
+    }
+  }
+  if (missing.length > 0)
+    log.info("databases copied before an upgrade", { services: missing.map(({ service }) => service), made });
+}
+
+const databasesOf = (held: readonly Held[]): string[] => held.map(({ database }) => database);
+
+/** By SQLSTATE. */
+const reasons: Readonly<Record<string, string>> = {
+  "42501": "its user may not create databases, so allow that (ALTER ROLE … CREATEDB)",
+  "55006": "others are connected to it, so stop them",
+  "53100": "there is no space left for it, so make room",
+};
+
+async function assertRoom(missing: readonly Held[], room: Means["room"]): Promise<void> {
+  if (room === undefined) return;
+  let bytes = 0;
+  for (const { client, service } of missing) {
+    const { rows } = await client.query<{ bytes: number }>("SELECT pg_database_size(current_database()) AS bytes");
+    bytes += rows[0]?.bytes ?? 0;
+    if (bytes > (await room())) throw new NoCopy(service, `${bytes} bytes are needed, so make room`);
+  }
+}
+
+/** After an upgrade: its copies get the name they keep, those before it go, and so do those that are old. */
+async function tidy(held: readonly Held[], log: Log): Promise<void> {
+  const all = [];
+  for (const { client, database } of held)
+    for (const one of await copiesOf(client, [database])) all.push({ ...one, client });
+  const last = all.filter(({ isMidway }) => isMidway).toSorted(newestFirst)[0]?.made;
+  // An attempt that ended before each had its copy changed nothing, and the older version went on.
+  const isWhole = all.filter(({ made }) => made === last).length === held.length;
+  for (const one of all) {
+    const goes = last !== undefined && isWhole ? one.made !== last : one.isMidway || one.isOld;
+    if (!goes) await settle(one.client, one);
+    else if (await drop(one.client, one)) log.info("removed the copy of a database", { copy: one.name });
+    else log.warn("a copy of a database is in use, and stays", { copy: one.name });
+  }
+}
+
+const newestFirst = (a: Copy, b: Copy): number => (a.made < b.made ? 1 : -1);

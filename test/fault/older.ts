@@ -1,0 +1,20 @@
+import { startPostgres } from "#kernel/postgres";
+import { rows } from "./tables.ts";
+
+/** Makes a stopped folder one that an older version left: `recommend` had no table of its own yet. */
+export async function makeOlder(data: string): Promise<void> {
+  await using _ = await startPostgres(data);
+  await rows(data, "recommend", "DROP TABLE candidates");
+  await rows(data, "recommend", "DELETE FROM migration WHERE part = 'service'");
+}
+
+/** The copies of databases on a stopped folder, without the moment they were made. */
+export async function copiesIn(data: string): Promise<string[]> {
+  await using _ = await startPostgres(data);
+  const found = await rows(
+    data,
+    "postgres",
+    "SELECT left(datname, -18) AS name FROM pg_database WHERE datname ~ '_(before|midway)_\\d{17}$' ORDER BY 1",
+  );
+  return found.map(({ name }) => String(name));
+}

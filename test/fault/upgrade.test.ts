@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { startPostgres } from "#kernel/postgres";
+import { Instance } from "../e2e/instance.ts";
+import { doctor, findings } from "./doctor.ts";
+import { Started, unlimited } from "./folders.ts";
+import { copiesIn, makeOlder } from "./older.ts";
+import { Person } from "./person.ts";
+import { rows, services } from "./tables.ts";
+
+describe("D11: a data folder of an older version", () => {
+  before(async () => {
+    started = await Started.make();
+  });
+  after(() => started[Symbol.asyncDispose]());
+
+  it("is upgraded by a start that copies every database first, and can be put back by one command", async () => {
+    await using instance = await Instance.on({ data: await started.copy(), env: unlimited });
+    const { data } = instance;
+    await instance.restart();
+    const person = new Person(instance.url);
+    await person.signUp();
+    await instance.stop();
+    await makeOlder(data);
+    const before = await databases(data);
+
+    await instance.restart();
+    assert.match(instance.log.join("\n"), /databases copied before an upgrade/);
+    const later = new Person(instance.url);
+    await later.signUp();
+    assert.equal(await instance.stop(), 0);
+    assert.deepEqual(
+      await copiesIn(data),
+      before.map((name) => `${name}_before`),
+    );
+    assert.deepEqual(await findings(data), []);
+
+    const { code, text } = await doctor(["--undo-upgrade", "--data", data]);
+    assert.equal(code, 0, text);
+    assert.match(text, /start the older version now/);
+    assert.deepEqual(await databases(data), before);
+    assert.deepEqual(await steps(data), [{ part: "kernel", step: 1 }]);
+
+    await instance.restart();
+    person.url = instance.url;
+    later.url = instance.url;
+    assert.deepEqual([await person.isKnown(), await later.isKnown()], [true, false]);
+  });
+
+  it("has nothing to put back where no upgrade was made, and is not looked for where it is not", async () => {
+    await using instance = await Instance.on({ data: await started.copy(), env: unlimited });
+    const none = await doctor(["--undo-upgrade", "--data", instance.data]);
+    assert.deepEqual([none.code, /there is no copy/.test(none.text)], [1, true]);
+    const gone = await doctor(["--undo-upgrade", "--data", `${instance.data}-mistyped`]);
+    assert.deepEqual([gone.code, /there is no database in/.test(gone.text)], [1, true]);
+  });
+});
+
+let started: Started;
+
+async function databases(data: string): Promise<string[]> {
+  await using _ = await startPostgres(data);
+  return await services(data);
+}
+
+async function steps(data: string): Promise<Record<string, unknown>[]> {
+  await using _ = await startPostgres(data);
+  return await rows(data, "recommend", "SELECT part, step FROM migration");
+}
