@@ -6,13 +6,17 @@ import { dataMajor, dataOwner, initialise, syncFolder } from "./postgres/cluster
 import { fromSystem, PostgresError } from "./postgres/error.ts";
 import { disguise } from "./postgres/disguise.ts";
 import { type Hold, takeHold } from "./postgres/hold.ts";
+import { kept } from "./postgres/kept.ts";
 import { endOrphan } from "./postgres/orphan.ts";
 import { type Exit, launch, type Say, settingsFor } from "./postgres/postmaster.ts";
 
 export { PostgresError, type PostgresReason } from "./postgres/error.ts";
 export type { Exit, Say } from "./postgres/postmaster.ts";
 
-/** A running PostgreSQL that ends with this object, and with this process however that dies. */
+/**
+ * A running PostgreSQL that ends with this object, and with this process however that dies. Where a full disk ends it, it
+ * comes back when there is space.
+ */
 export interface Postgres {
   /** Folder of the unix socket, to be used as `host`; it may lie outside the data folder. */
   readonly socket: string;
@@ -20,7 +24,7 @@ export interface Postgres {
   readonly pid: number;
   /** The server's major version. */
   readonly major: number;
-  /** Settles when the server has ended, whoever ended it. */
+  /** Settles when the server has ended for good, whoever ended it. */
   readonly exited: Promise<Exit>;
   /** Fast shutdown: clients are cut, a checkpoint is written. */
   [Symbol.asyncDispose](): Promise<void>;
@@ -61,11 +65,14 @@ async function start(path: string, settings: Readonly<Record<string, string>>, s
     else await endOrphan(data, say);
     const socket = await socketFolder(folder, hold);
     await as.give(socket);
-    const server = await launch(binaries, data, as, settingsFor(binaries.major, socket, settings), say);
+    const wishes = settingsFor(binaries.major, socket, settings);
+    const server = await kept(() => launch(binaries, data, as, wishes, say), data, say);
     return {
       socket,
       user: "kinora",
-      pid: server.pid,
+      get pid() {
+        return server.pid;
+      },
       major: binaries.major,
       exited: server.exited,
       async [Symbol.asyncDispose]() {

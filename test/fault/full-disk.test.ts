@@ -1,17 +1,18 @@
 import assert from "node:assert/strict";
 import { execFile, execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtemp, readFile, rm, statfs, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat, statfs, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { promisify } from "node:util";
+import pg from "pg";
 import { Instance } from "../e2e/instance.ts";
 import { findings } from "./doctor.ts";
 import { temporary, unlimited } from "./folders.ts";
 import { Person } from "./person.ts";
 import { rows, settled } from "./tables.ts";
-import { until } from "./until.ts";
+import { until } from "../until.ts";
 
 const run = promisify(execFile);
 const clip = join(import.meta.dirname, "../media/one-frame.mp4");
@@ -71,7 +72,133 @@ describe("F10: a disk that is full", { skip: notMountable() }, () => {
     assert.equal(await instance.stop(), 0);
     assert.deepEqual(await findings(instance.data), []);
   });
+
+  it("F4: keeps what it acknowledged when not even the write-ahead log has space, and the database comes back by itself", async () => {
+    await using disk = await smallDisk();
+    await using instance = await Instance.on({ data: disk.data, env: unlimited });
+    await instance.restart();
+    const { pid } = instance;
+    const author = new Person(instance.url);
+    await author.signUp();
+    const { data: file } = await author.upload(await readFile(clip));
+    const { data: made } = await author.ask("POST", "/videos", { body: { title: "Before", media_id: file["id"] } });
+    await settled(instance);
+    const lives = Array.from(
+      { length: 3 },
+      () => new WriterOfEverything(instance.url, `/videos/${String(made["id"])}`),
+    );
+    const writing = Promise.all(lives.map((life) => life.goOn()));
+    writing.catch(() => undefined);
+    await until(() => lives.every(({ acknowledged }) => acknowledged > 5));
+
+    await exhausted(instance, disk);
+    await until(() => lives.every(({ refused }) => refused.has(503)));
+    assert.equal((await fetch(`${instance.url}/ready`)).status, 503);
+    assert.equal((await fetch(`${instance.url}/health`)).status, 200);
+
+    await disk.leave(2 * reserveMebibytes);
+    await until(async () => (await fetch(`${instance.url}/ready`)).ok, { waitMs: 10_000 });
+    const before = lives.map(({ acknowledged }) => acknowledged);
+    await until(() => lives.every(({ acknowledged }, n) => acknowledged > (before[n] ?? 0) + 3));
+    for (const life of lives) life.stop();
+    await writing;
+    for (const life of lives) {
+      await life.isIntact();
+      assert.deepEqual(
+        [...life.refused].filter((status) => ![503, 507].includes(status)),
+        [],
+      );
+    }
+    assert.equal(instance.pid, pid);
+    assert.match(instance.log.join("\n"), /the disk is full and the database ended: it is started again/);
+    assert.equal(await instance.stop(), 0);
+    assert.deepEqual(await findings(instance.data), []);
+  });
 });
+
+/**
+ * Fills the disk, and uses up the write-ahead log that is there, until the server has to give up. It may come back once
+ * or twice with what it finds; then it is asked again.
+ */
+async function exhausted(instance: Instance, disk: Awaited<ReturnType<typeof smallDisk>>): Promise<void> {
+  const hasGivenUp = () => instance.log.some((line) => line.includes("the disk is full and the database ended"));
+  const host = join(instance.data, "postgres.socket");
+  await disk.leave(0);
+  await until(
+    async () => {
+      if (hasGivenUp()) return true;
+      // Without any space nobody can connect.
+      await disk.give(2);
+      const client = new pg.Client({ host, user: "kinora", database: "postgres" });
+      client.on("error", () => undefined);
+      try {
+        await client.connect();
+        await disk.fill();
+        for (;;) await client.query("SELECT pg_logical_emit_message(false, '', repeat('x', 4000000))");
+      } catch {
+        return hasGivenUp();
+      } finally {
+        await client.end().catch(() => undefined);
+      }
+    },
+    { said: () => instance.log.slice(-20).join("\n") },
+  );
+}
+
+/** Signs up, likes and rewrites a profile for as long as it may, whatever is answered, and remembers what was. */
+class WriterOfEverything {
+  readonly refused = new Set<number>();
+  acknowledged = 0;
+  readonly #url: string;
+  readonly #video: string;
+  readonly #accounts: Person[] = [];
+  #introductions: string[] = [];
+  #isLiked: boolean | undefined;
+  #isOver = false;
+
+  constructor(url: string, video: string) {
+    this.#url = url;
+    this.#video = video;
+  }
+
+  async goOn(): Promise<void> {
+    const me = new Person(this.#url);
+    await me.signUp();
+    this.#accounts.push(me);
+    for (let n = 0; !this.#isOver; n++) {
+      const text = `${me.username} ${n} ${"x".repeat(150)}`;
+      this.#introductions.push(text);
+      if (await this.#does(me.ask("PUT", "/users/me", { body: { introduction: text } }))) this.#introductions = [text];
+      const likes = this.#isLiked !== true;
+      this.#isLiked = undefined;
+      if (await this.#does(me.ask(likes ? "POST" : "DELETE", `${this.#video}/like`))) this.#isLiked = likes;
+      if (n % 5 > 0) continue;
+      const another = new Person(this.#url);
+      const account = { username: another.username, password: another.password };
+      if (await this.#does(another.ask("POST", "/users/register", { body: account }))) this.#accounts.push(another);
+    }
+  }
+
+  stop(): void {
+    this.#isOver = true;
+  }
+
+  /** Everybody who was let in can come in; what was said last, or refused since, is what is there. */
+  async isIntact(): Promise<void> {
+    for (const person of this.#accounts) await person.signIn();
+    const [me] = this.#accounts;
+    assert.ok(me);
+    assert.ok(this.#introductions.includes(String((await me.get("/users/me"))["introduction"])));
+    if (this.#isLiked !== undefined) assert.equal((await me.get(this.#video))["is_liked"], this.#isLiked);
+  }
+
+  async #does(asked: Promise<{ status: number }>): Promise<boolean> {
+    const { status } = await asked;
+    if (status < 300) this.acknowledged += 1;
+    else this.refused.add(status);
+    return status < 300;
+  }
+}
 
 async function isRefused({ status, error }: Awaited<ReturnType<Person["upload"]>>, instance: Instance): Promise<void> {
   assert.deepEqual([status, error], [507, "kernel.storage_full"]);
@@ -105,11 +232,18 @@ async function smallDisk() {
       const { bavail, bsize } = await statfs(folder);
       const length = bavail * bsize - mebibytes * mebibyte;
       assert.ok(length > 0, "the small disk is too small for this");
-      // To the last byte, whoever else takes some meanwhile.
-      if (mebibytes === 0)
-        return void (await run("dd", ["if=/dev/zero", `of=${ballast}`, "bs=4k"]).catch(() => undefined));
+      if (mebibytes === 0) return this.fill();
       await writeFile(ballast, "");
       await run("fallocate", ["-l", String(length), ballast]);
+    },
+    /** Takes what is left, to the last byte, whoever else takes some meanwhile. */
+    async fill(): Promise<void> {
+      const args = ["if=/dev/zero", `of=${ballast}`, "bs=4k", "oflag=append", "conv=notrunc"];
+      await run("dd", args).catch(() => undefined);
+    },
+    /** Gives so many mebibytes back. */
+    async give(mebibytes: number): Promise<void> {
+      await truncate(ballast, (await stat(ballast)).size - mebibytes * mebibyte);
     },
     async [Symbol.asyncDispose]() {
       await run("umount", ["--lazy", folder]);

@@ -6,10 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { PostgresError, startPostgres } from "#kernel/postgres";
 import { Client } from "pg";
 import { childrenOf, isServerOf, running } from "./running.ts";
+import { until } from "#test/until";
 
 describe("the embedded PostgreSQL", () => {
   before(async () => {
@@ -124,7 +124,7 @@ describe("the embedded PostgreSQL", () => {
   it("makes the database again when its making was interrupted", async () => {
     const fresh = join(root, "fresh");
     const child = program(`await startPostgres(${JSON.stringify(fresh)});`);
-    await until(async () => assert.ok((await readdir(fresh)).some((name) => name.startsWith("postgres.new-"))));
+    await until(async () => (await readdir(fresh).catch(() => [])).some((name) => name.startsWith("postgres.new-")));
     child.kill("SIGKILL");
     await once(child, "exit");
     assert.ok(!(await readdir(fresh)).includes("postgres"));
@@ -222,7 +222,7 @@ async function elsewhere(path: string) {
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill("SIGKILL");
       await once(child, "exit");
-      await until(async () => assert.equal(running(Number(pid)), undefined));
+      await until(() => running(Number(pid)) === undefined);
     },
   };
 }
@@ -232,17 +232,7 @@ async function aZombie() {
   const child = spawn("sh", ["-c", "sleep 0 & echo $!; exec sleep 300"], { stdio: ["ignore", "pipe", "inherit"] });
   const [line] = (await once(createInterface(child.stdout), "line")) as [string]; // The event carries one line.
   const pid = Number(line);
-  await until(async () => assert.equal(running(pid), undefined));
+  await until(() => running(pid) === undefined);
   process.kill(pid, 0);
   return { pid, [Symbol.asyncDispose]: async () => void child.kill("SIGKILL") };
-}
-
-async function until<T>(condition: () => Promise<T>): Promise<T> {
-  for (const deadline = performance.now() + 10_000; ; await sleep(10)) {
-    try {
-      return await condition();
-    } catch (error) {
-      if (performance.now() > deadline) throw error;
-    }
-  }
 }

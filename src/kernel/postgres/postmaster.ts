@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { readFile, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -14,9 +14,11 @@ export interface Exit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
 }
-interface Server {
+export interface Server {
   readonly pid: number;
   readonly exited: Promise<Exit>;
+  /** Its last words. */
+  readonly log: readonly string[];
   stop(): Promise<void>;
 }
 
@@ -81,12 +83,12 @@ export async function launch(
     const server = begin(program, args, say);
     const ready = await untilReady(server, data);
     if (ready) return server;
-    const error = fromServer(server.log, data);
+    const error = await whyEnded(server.log, data);
     if (error.reason !== "in_use" || performance.now() > patientUntil) throw error;
   }
 }
 
-function begin(program: string, args: string[], say: Say): Server & { log: string[] } {
+function begin(program: string, args: string[], say: Say): Server {
   // A session of its own: the terminal's Ctrl-C is for us, who stop the server when nobody needs it any more.
   const child = spawn(program, args, {
     cwd: "/",
@@ -96,15 +98,30 @@ function begin(program: string, args: string[], say: Say): Server & { log: strin
   });
   const log: string[] = [];
   createInterface(child.stderr).on("line", (line) => {
+    if (noise.test(line)) return;
     log.push(line);
     if (log.length > logLinesMax) log.shift();
     if (/not properly shut down|was interrupted/.test(line)) say("the database repairs itself after a crash", { line });
-    else if (/ (?:FATAL|PANIC): {2}(?!terminating connection|the database system is)/.test(line))
-      say("the database reports a fault", { line });
+    else if (/ (?:FATAL|PANIC): {2}/.test(line)) say("the database reports a fault", { line });
   });
   const exited = ended(child, log);
   return { pid: child.pid ?? 0, exited, log, stop: () => stop(child, exited) };
 }
+
+/** What clients are told while the server cannot serve them; it would push out why. */
+const noise = / FATAL: {2}(?:terminating connection|the database system is)/;
+
+/** From its last words; where they do not tell, from the disk: of a checkpoint it only says that it failed. */
+export async function whyEnded(log: readonly string[], data: string): Promise<PostgresError> {
+  const told = fromServer(log, data);
+  if (told.reason !== "failed") return told;
+  const { bavail, bsize } = await statfs(data);
+  return bavail * bsize < segmentBytes
+    ? new PostgresError("disk_full", `there is no space left for the database in ${data}`)
+    : told;
+}
+/** One file of the write-ahead log. */
+const segmentBytes = 16 * 2 ** 20;
 
 /** Settles when the process is gone and its last words are read; a program that cannot be run counts as ended. */
 function ended(child: ChildProcess, log: string[]): Promise<Exit> {
@@ -118,7 +135,7 @@ function ended(child: ChildProcess, log: string[]): Promise<Exit> {
 }
 
 /** PostgreSQL writes its state into line 8 of the lock file (`src/include/utils/pidfile.h`). */
-async function untilReady(server: Server & { log: string[] }, data: string): Promise<boolean> {
+async function untilReady(server: Server, data: string): Promise<boolean> {
   let over = false;
   void server.exited.then(() => (over = true));
   for (const until = performance.now() + readyWaitMs; performance.now() < until; await sleep(10)) {

@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { tmpdir } from "node:os";
+import { beforeEach, describe, it } from "node:test";
+import { PostgresError } from "./error.ts";
+import { kept } from "./kept.ts";
+import type { Exit, Server } from "./postmaster.ts";
+
+describe("F10: a database server that is kept", () => {
+  beforeEach(() => {
+    begun.length = 0;
+    said.length = 0;
+    isFull = false;
+    tries = 0;
+  });
+
+  it("is started again when a full disk ended it, as soon as there is space", async () => {
+    const server = await kept(begin, tmpdir(), say);
+    isFull = true;
+    begun[0]?.end(full);
+    await heard("the disk is full and the database ended: it is started again when there is space");
+    await tried(3);
+    isFull = false;
+    await heard("the database is there again");
+    assert.equal(server.pid, 2);
+    await server.stop();
+    assert.equal((await server.exited).code, 0);
+    assert.equal(begun.length, 2);
+  });
+
+  it("is over when something else ended it", async () => {
+    const server = await kept(begin, tmpdir(), say);
+    begun[0]?.end("PANIC:  could not locate a valid checkpoint record");
+    assert.equal((await server.exited).code, 1);
+    assert.deepEqual(said, []);
+  });
+
+  it("is over when something else is in its way afterwards", async () => {
+    const server = await kept(begin, tmpdir(), say);
+    isBroken = true;
+    begun[0]?.end(full);
+    assert.equal((await server.exited).code, 1);
+    assert.equal(said.at(-1), "the database cannot be started again");
+    isBroken = false;
+  });
+
+  it("can be stopped while it waits for space", async () => {
+    const server = await kept(begin, tmpdir(), say);
+    isFull = true;
+    begun[0]?.end(full);
+    await heard("the disk is full and the database ended: it is started again when there is space");
+    await server.stop();
+    assert.equal((await server.exited).code, 1);
+    assert.equal(begun.length, 1);
+  });
+});
+
+const full = "PANIC:  could not write to file: No space left on device";
+const begun: { end(line: string): void }[] = [];
+const said: string[] = [];
+const waiting = new Set<() => void>();
+let tries = 0;
+let isFull = false;
+let isBroken = false;
+
+const say = (message: string): void => {
+  said.push(message);
+  tell();
+};
+const tell = (): void => {
+  for (const hear of waiting) hear();
+};
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await new Promise<void>((resolve) => waiting.add(resolve));
+}
+const heard = (message: string): Promise<void> => until(() => said.includes(message));
+const tried = (count: number): Promise<void> => until(() => tries >= count);
+
+/** A server of which only the end is of interest. */
+async function begin(): Promise<Server> {
+  tries += 1;
+  tell();
+  if (isFull) throw new PostgresError("disk_full", "no space");
+  if (isBroken) throw new PostgresError("damaged", "no more");
+  const { promise: exited, resolve } = Promise.withResolvers<Exit>();
+  const log: string[] = [];
+  begun.push({
+    end(line) {
+      log.push(line);
+      resolve({ code: 1, signal: null });
+    },
+  });
+  return { pid: begun.length, log, exited, stop: async () => resolve({ code: 0, signal: null }) };
+}
