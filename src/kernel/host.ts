@@ -9,7 +9,7 @@ import type { Db, Tx } from "./db/port.ts";
 import type { KernelTables } from "./db/tables.ts";
 import type { Environment } from "./environment.ts";
 import { KinoraError, ServiceUnavailable } from "./errors.ts";
-import { emit, waiting } from "./bus/outbox.ts";
+import { emit, lagSeconds, waiting } from "./bus/outbox.ts";
 import type { Bus, Delivery } from "./bus/port.ts";
 import { hear } from "./bus/inbox.ts";
 import { Relay } from "./bus/relay.ts";
@@ -23,6 +23,7 @@ import { postgresLocks } from "./lock/postgres.ts";
 import type { Log } from "./log/port.ts";
 import type { Host, Plugin, Started, Subscription } from "./plugin.ts";
 import { byNeed } from "./needs.ts";
+import { metricName } from "./telemetry/names.ts";
 import type { Metrics } from "./telemetry/port.ts";
 import { currentTrace, traced } from "./trace.ts";
 import { verifyKernel } from "./verify.ts";
@@ -112,8 +113,8 @@ export class ServiceHost implements Bus {
       log: serviceLog,
       settings: Object.freeze(settings),
       secret: (kind) => this.#parts.secret(`${name}.${kind}`),
-      counter: (metric, help, labels) => metrics.counter(`kinora_${name}_${metric}`, help, labels),
-      gauge: (metric, help, labels) => metrics.gauge(`kinora_${name}_${metric}`, help, labels),
+      counter: (metric, help, labels) => metrics.counter(metricName(name, metric), help, labels),
+      measured: (metric, help, labels, look) => metrics.measured(metricName(name, metric), help, labels, look),
       client: (contract) => {
         assert.ok(
           plugin.needs.some((need) => need.name === contract.name),
@@ -135,8 +136,16 @@ export class ServiceHost implements Bus {
         ];
       }),
     );
+    const published = metrics.counter("events_published_total", "events every hearer has heard", ["service"]);
+    metrics.measured("event_lag", "seconds the oldest event that was not heard waits", ["service"], async () => [
+      [await lagSeconds(db, environment.now()), { service: name }],
+    ]);
+    metrics.measured("db_pool_in_use", "database connections at work", ["service"], async () => [
+      [db.inUse(), { service: name }],
+    ]);
     const relay = new Relay({
       db,
+      told: (count) => published.add(count, { service: name }),
       bus: this,
       locks: postgresLocks(db),
       log: serviceLog,

@@ -8,7 +8,7 @@ import type { Db, Tx } from "./db/port.ts";
 import type { Environment } from "./environment.ts";
 import type { JobKind, Jobs, Schedule } from "./jobs/port.ts";
 import type { Log } from "./log/port.ts";
-import type { Counter, Gauge } from "./telemetry/port.ts";
+import type { Metrics } from "./telemetry/port.ts";
 
 /** A fact a service wants to tell: stored with the change, delivered at least once, in order per `key`. */
 export type Emit = <P extends z.ZodType, T>(
@@ -44,8 +44,9 @@ export interface Host<Tables = unknown, Settings = unknown> {
   readonly settings: Settings;
   /** At least 256 random bits as text, the same at every start. */
   readonly secret: (kind: string) => Promise<string>;
-  readonly counter: (name: string, help: string, labels?: readonly string[]) => Counter;
-  readonly gauge: (name: string, help: string, labels?: readonly string[]) => Gauge;
+  /** Named after the service, save where the name is a well-known one. */
+  readonly counter: Metrics["counter"];
+  readonly measured: Metrics["measured"];
   readonly client: <C extends Contract>(c: C) => Client<C>;
   /** A call of the service itself, for jobs and events. */
   readonly call: (parts?: Partial<Call> & { readonly waitMs?: number }) => Call;

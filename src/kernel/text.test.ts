@@ -1,7 +1,19 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { unstorable } from "./text.ts";
+import { emailKey, unstorable } from "./text.ts";
+
+describe("the key of an e-mail address", () => {
+  it("is the same for every spelling of one", () => {
+    for (const spelling of ["mira@example.com", "Mira@Example.COM", "ｍｉｒａ@example.com"])
+      assert.equal(emailKey(spelling), "mira@example.com");
+    assert.notEqual(emailKey("mira.b@example.com"), emailKey("mirab@example.com"));
+  });
+
+  it("is its own key", () => {
+    fc.assert(fc.property(fc.emailAddress(), (email) => assert.equal(emailKey(emailKey(email)), emailKey(email))));
+  });
+});
 
 describe("text that cannot be stored", () => {
   it("is named by its path", () => {

@@ -9,3 +9,6 @@ export function unstorable(value: unknown, path = ""): string[] {
   if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return [];
   return Object.entries(value).flatMap(([name, inner]) => unstorable(inner, path === "" ? name : `${path}.${name}`));
 }
+
+/** What makes two spellings of an e-mail address one: case and width. Pure. */
+export const emailKey = (email: string): string => email.normalize("NFKC").toLowerCase();

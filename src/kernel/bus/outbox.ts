@@ -42,6 +42,12 @@ export const waiting = (db: Reader<KernelTables>, limit: number): Promise<Waitin
     .limit(limit)
     .execute();
 
+/** How long the oldest fact has been waiting, in seconds; 0 when none waits. */
+export async function lagSeconds(db: Reader<KernelTables>, nowMs: number): Promise<number> {
+  const oldest = await db.selectFrom("outbox").select("created_at_ms").orderBy("seq").limit(1).executeTakeFirst();
+  return oldest === undefined ? 0 : Math.max(0, (nowMs - oldest.created_at_ms) / 1000);
+}
+
 export async function delivered(db: Reader<KernelTables>, seqs: readonly number[]): Promise<void> {
   await sql`DELETE FROM outbox WHERE seq = ANY(${seqs})`.execute(db);
 }

@@ -22,6 +22,8 @@ interface RelayParts {
   readonly locks: Locks;
   readonly log: Log;
   readonly failpoints: Failpoints;
+  /** Told how many events were just delivered. */
+  readonly told: (count: number) => void;
   readonly buried: (event: Waiting, error: string) => void;
 }
 
@@ -77,6 +79,7 @@ export class Relay {
     };
     await Promise.all(Array.from({ length: keysAtOnce }, worker));
     await this.#parts.failpoints.hit("relay.delivered");
+    this.#parts.told(done.length);
     if (done.length > 0) await delivered(this.#parts.db, done);
     await this.#parts.failpoints.hit("relay.forgotten");
   }

@@ -1,17 +1,18 @@
 export interface Counter {
   add(amount?: number, labels?: Record<string, string>): void;
 }
-export interface Gauge {
-  set(value: number, labels?: Record<string, string>): void;
-}
 export interface Histogram {
   observe(value: number, labels?: Record<string, string>): void;
 }
 
+/** What a gauge shows at one moment, each value with its labels. */
+export type Reading = readonly [value: number, labels: Record<string, string>];
+
 /** Named numbers for Prometheus. Asking twice for a name gives the same metric. */
 export interface Metrics {
   counter(name: string, help: string, labels?: readonly string[]): Counter;
-  gauge(name: string, help: string, labels?: readonly string[]): Gauge;
+  /** A gauge that is looked at only when somebody reads it; several may look for one name, each with labels of its own. */
+  measured(name: string, help: string, labels: readonly string[], look: () => Promise<readonly Reading[]>): void;
   histogram(name: string, help: string, labels: readonly string[], buckets: readonly number[]): Histogram;
   /** Prometheus' text form and its content type. */
   text(): Promise<{ type: string; body: string }>;

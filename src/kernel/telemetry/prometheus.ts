@@ -1,6 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Metrics } from "./port.ts";
 
+const lookMsMax = 2_000;
+
 export function prometheusMetrics(): Metrics {
   const registry = new Registry();
   const made = new Map<string, unknown>();
@@ -10,6 +12,7 @@ export function prometheusMetrics(): Metrics {
     return made.get(name) as T;
   };
   let collecting = false;
+  const looks: (() => Promise<void>)[] = [];
   return {
     counter: (name, help, labels = []) =>
       once(name, () => {
@@ -17,11 +20,12 @@ export function prometheusMetrics(): Metrics {
         const child = perLabels((by) => metric.labels(by));
         return { add: (amount = 1, by = {}) => child(by).inc(amount) };
       }),
-    gauge: (name, help, labels = []) =>
-      once(name, () => {
-        const metric = new Gauge({ name, help, labelNames: [...labels], registers: [registry] });
-        return { set: (value, by = {}) => metric.set(by, value) };
-      }),
+    measured(name, help, labels, look) {
+      const metric = once(name, () => new Gauge({ name, help, labelNames: [...labels], registers: [registry] }));
+      looks.push(async () => {
+        for (const [value, by] of await look()) metric.set(by, value);
+      });
+    },
     histogram: (name, help, labels, buckets) =>
       once(name, () => {
         const metric = new Histogram({
@@ -38,6 +42,9 @@ export function prometheusMetrics(): Metrics {
       // The process's own numbers cost a timer and a garbage-collection observer: only where somebody reads them.
       if (!collecting) collectDefaultMetrics({ register: registry });
       collecting = true;
+      // What cannot be looked at now keeps its last value: numbers are asked for most when something is down.
+      const late = new Promise<void>((resolve) => setTimeout(resolve, lookMsMax).unref());
+      await Promise.race([Promise.allSettled(looks.map((look) => look())), late]);
       return { type: registry.contentType, body: await registry.metrics() };
     },
   };
