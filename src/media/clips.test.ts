@@ -253,7 +253,7 @@ const ffmpeg = (...args: string[]) => execute(given(tools).ffmpeg.path, ["-v", "
 async function make(args: readonly string[], name: string, { durationMs }: Probe, at: string): Promise<void> {
   const path = name.startsWith("/") ? name : clip(name);
   const reach = { inputs: [path], outputFolder: at };
-  await work(given(tools), { arguments: args, reach, durationMs, fileBytesMax: 100 * 1024 ** 2 });
+  await work(given(tools), { arguments: args, reach, durationMs, fileBytesMax: 100 * 1024 ** 2, stallMs: 60_000 });
 }
 
 async function cover(at: string, name: string): Promise<Uint8Array> {

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { setTimeout as pause } from "node:timers/promises";
 import { systemChildren } from "./children.ts";
 import { fakeDecoder, type FakeMode } from "./fake-decoder.ts";
 import { endRecorded, type Recorded, recorded } from "./leftover.ts";
@@ -11,6 +10,8 @@ import { run, type RunFailed, type RunFailure, type RunOptions } from "./run.ts"
 import { sandboxOf } from "./sandbox.ts";
 import { folder } from "./testing.ts";
 import { rejectionOf } from "./work.ts";
+import { processesNamed } from "#test/processes";
+import { until } from "#test/until";
 
 test("progress is reported in milliseconds of media", async (t) => {
   const seen: number[] = [];
@@ -169,15 +170,4 @@ async function assertGone(pids: readonly number[]): Promise<void> {
 async function isAlive(pid: number): Promise<boolean> {
   const stat = await readFile(`/proc/${pid}/stat`, "latin1").catch(() => undefined);
   return stat !== undefined && !/\) Z /.test(stat);
-}
-
-async function processesNamed(words: string): Promise<number> {
-  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
-  const lines = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, "latin1").catch(() => "")));
-  return lines.filter((line) => line.replaceAll("\0", " ").trim() === words).length;
-}
-
-async function until(isTrue: () => Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 5000; !(await isTrue()); await pause(20))
-    assert.ok(Date.now() < deadline, "it did not happen in time");
 }

@@ -11,14 +11,12 @@ export interface Work {
   /** What one output file may come to. */
   readonly fileBytesMax: number;
   readonly isUrgent?: boolean;
-  /** Ends the child after this long without progress; a minute when left out. */
-  readonly stallMs?: number | undefined;
+  /** Ends the child after this long without progress. */
+  readonly stallMs: number;
   readonly signal?: AbortSignal | undefined;
   readonly onStart?: RunOptions["onStart"];
   readonly onProgress?: RunOptions["onProgress"];
 }
-
-const stallMsUsual = 60_000;
 
 /** Runs FFmpeg in the sandbox with limits that fit the length of the media. Throws `RunFailed`. */
 export function work(tools: Tools, job: Work): Promise<RunResult> {
@@ -31,7 +29,7 @@ export function work(tools: Tools, job: Work): Promise<RunResult> {
     ),
     // A busy machine gives a fraction of a core.
     deadlineMs: Math.min(2 ** 31 - 1, cpuSeconds * 4000),
-    stallMs: job.stallMs ?? stallMsUsual,
+    stallMs: job.stallMs,
     signal: job.signal,
     ...(job.onStart !== undefined && { onStart: job.onStart }),
     ...(job.onProgress !== undefined && { onProgress: job.onProgress }),

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { running } from "../../src/kernel/postgres/running.ts";
 import { Instance } from "../e2e/instance.ts";
 import { findings } from "./doctor.ts";
 import { falseFfmpeg } from "./false-ffmpeg.ts";
@@ -10,9 +9,10 @@ import { family, survivors } from "./family.ts";
 import { Started, temporary, unlimited } from "./folders.ts";
 import { Person } from "./person.ts";
 import { rows, settled } from "./tables.ts";
-import { until } from "./until.ts";
+import { processesNamed } from "../processes.ts";
+import { until } from "../until.ts";
 
-const clip = join(import.meta.dirname, "../media/one-frame.mp4");
+const clips = join(import.meta.dirname, "../media");
 
 describe("F12: a decoder that goes wrong in a whole server", { concurrency: 2 }, () => {
   before(async () => {
@@ -20,20 +20,16 @@ describe("F12: a decoder that goes wrong in a whole server", { concurrency: 2 },
   });
   after(() => started[Symbol.asyncDispose]());
 
-  for (const [name, work, look] of [
-    ["crashes each time", "echo 'Conversion failed!' >&2; exit 69"],
-    ["leaves helpers behind and writes nothing", "for n in 1 2 3; do sleep 600 & done; exit 0"],
-    ["is killed each time", "kill -KILL $$"],
-    ["is killed while it looks at the file", "exit 1", "kill -KILL $$"],
-    ["floods its messages", "yes 'a message without end' | head -c 20000000 >&2; exit 1"],
-  ] satisfies [name: string, work: string, look?: string][])
+  for (const [at, { name, error, work, look, clip = "one-frame.mp4" }] of wrongs().entries())
     it(`${name}: is tried again, then the video has failed with a reason, and nothing is left`, async () => {
-      await using decoder = await falseFfmpeg(work, look);
+      // A nap of its own: it is looked for among all processes, wherever it went.
+      const nap = `sleep 600.${process.pid}${at}`;
+      await using decoder = await falseFfmpeg(work.replaceAll("sleep 600", nap), look);
       await using instance = await Instance.on({ data: await started.copy(), env: unlimited });
-      await instance.restart({ KINORA_FFMPEG: decoder.path });
+      await instance.restart({ KINORA_FFMPEG: decoder.path, KINORA_MEDIA_STALL: "1s" });
       const person = new Person(instance.url);
       await person.signUp();
-      const { data } = await person.upload(await readFile(clip));
+      const { data } = await person.upload(await readFile(join(clips, clip)));
       const made = await person.ask("POST", "/videos", { body: { title: "Doomed", media_id: data["id"] } });
       const video = await until(
         async () => {
@@ -43,13 +39,13 @@ describe("F12: a decoder that goes wrong in a whole server", { concurrency: 2 },
         { said: () => instance.log.slice(-10).join("\n") },
       );
       const reason = video["status_reason"] as { error: string; message: string };
-      assert.match(reason.error, /^media\.(?:failed|too_costly)$/);
+      assert.equal(reason.error, error);
       assert.match(reason.message, /^[a-z].{10,}/);
       await settled(instance);
       const [job] = await rows(instance.data, "transcoder", "SELECT state, attempt FROM jobs WHERE kind = 'first'");
       assert.deepEqual(job, { state: "dead", attempt: 3 });
       assert.deepEqual([await noted(instance), await temporary(instance.data)], [0, []]);
-      assert.deepEqual(await sleepers(instance), []);
+      assert.equal(await processesNamed(nap), 0);
       assert.equal((await fetch(`${instance.url}/ready`)).status, 200);
       // Nothing of it shows to others.
       assert.deepEqual((await person.get("/recommend/feed"))["list"], []);
@@ -65,7 +61,7 @@ describe("F12: a decoder that goes wrong in a whole server", { concurrency: 2 },
     await instance.restart({ KINORA_FFMPEG: decoder.path });
     const person = new Person(instance.url);
     await person.signUp();
-    const { data } = await person.upload(await readFile(clip));
+    const { data } = await person.upload(await readFile(join(clips, "one-frame.mp4")));
     const [child] = await until(async () => {
       const found = await rows(instance.data, "transcoder", "SELECT pid FROM children");
       return found.length > 0 ? found : undefined;
@@ -80,16 +76,34 @@ describe("F12: a decoder that goes wrong in a whole server", { concurrency: 2 },
   });
 });
 
+interface Wrong {
+  readonly name: string;
+  /** The reason its owner is told. */
+  readonly error: string;
+  readonly work: string;
+  readonly look?: string;
+  readonly clip?: string;
+}
+
+function wrongs(): Wrong[] {
+  const failed = "media.failed";
+  const slow = "media.too_slow";
+  const costly = "media.too_costly";
+  return [
+    { name: "crashes each time", error: failed, work: "echo 'Conversion failed!' >&2; exit 69" },
+    { name: "leaves helpers and writes nothing", error: failed, work: "for n in 1 2 3; do sleep 600 & done; exit 0" },
+    { name: "hangs with its helpers", error: slow, work: "sleep 600 & echo frame=1; wait" },
+    { name: "repeats itself and comes no further", error: slow, work: "while echo out_time_us=1; do sleep 0.1; done" },
+    { name: "is killed each time", error: costly, work: "kill -KILL $$" },
+    { name: "is killed while it looks at the file", error: costly, work: "exit 1", look: "kill -KILL $$" },
+    { name: "floods its messages", error: failed, work: "yes 'a message' | head -c 20000000 >&2; exit 1" },
+    { name: "floods its output", error: slow, work: "exec yes 'a line without end'" },
+    // FFmpeg reads three of six seconds and ends as if that were all.
+    { name: "makes half of it", error: failed, work: 'exec ffmpeg -t 3 "$@"', clip: "basic-720p.mp4" },
+  ];
+}
+
 let started: Started;
 
 const noted = async (instance: Instance): Promise<number> =>
   (await rows(instance.data, "transcoder", "SELECT FROM children")).length;
-
-/** Helpers of the false decoder that are still there, below the server or left by it. */
-async function sleepers({ pid }: Instance): Promise<string[]> {
-  const all = family(pid).filter((one) => one.pid !== pid);
-  const named = await Promise.all(
-    all.map(async (one) => (await readFile(`/proc/${one.pid}/cmdline`, "utf8").catch(() => "")).replaceAll("\0", " ")),
-  );
-  return named.filter((text, place) => /sleep 600/.test(text) && running(all[place]?.pid ?? 0) !== undefined);
-}

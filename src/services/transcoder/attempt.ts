@@ -1,14 +1,17 @@
 import { join } from "node:path";
-import { type Call, type Client, type Id, type Job, KinoraError } from "#kernel";
+import { type BlobStore, type Call, type Client, type Id, type Job, KinoraError } from "#kernel";
 import { bytesOf } from "#kernel/blob/whole";
+import type { Disk } from "#kernel/disk";
+import { fileUrl } from "#media/lock";
 import { probe, type Probe } from "#media/probe";
-import { rejections } from "#media/rejection";
+import { type Rejection, rejections } from "#media/rejection";
 import { RunFailed } from "#media/run";
 import { mediaContainer, sniffBytesMax } from "#media/sniff";
 import type { Tools } from "#media/tools";
 import { rejectionOf, work } from "#media/work";
 import type { media } from "#services/media/contract";
-import type { Shelf } from "./outputs.ts";
+import { isWhole, lengthMsOf } from "./length.ts";
+import { type Shelf, shelfOf } from "./outputs.ts";
 import type { Progress, StepName } from "./progress.ts";
 
 /** What a job works with: everything of one attempt, gone when it is disposed of. */
@@ -21,18 +24,22 @@ export interface Attempt extends AsyncDisposable {
   output(name: string): string;
   /** What the source holds. @throws MediaRejected when it can never be played. */
   probe(): Promise<Probe>;
-  /** Runs FFmpeg; its outputs are in the attempt's folder. @throws KinoraError that names the reason */
-  run(step: StepName, facts: Probe, args: readonly string[]): Promise<void>;
+  /**
+   * Runs FFmpeg; its outputs are in the attempt's folder, and tracks among them play as long as the source, or as
+   * `playsMs` where that is less. @throws KinoraError that names the reason
+   */
+  run(step: StepName, facts: Probe, args: readonly string[], playsMs?: number): Promise<void>;
 }
 
 interface AttemptParts {
   readonly job: Pick<Job, "id" | "fence" | "signal" | "progress" | "traceId">;
   readonly mediaId: Id;
   readonly tools: Tools;
-  readonly shelf: Shelf;
+  readonly blob: BlobStore;
+  readonly disk: Disk;
   readonly client: Client<typeof media>;
   readonly progress: Progress;
-  readonly stallMs: number | undefined;
+  readonly stallMs: number;
   readonly call: (parts: Partial<Call>) => Call;
 }
 
@@ -40,13 +47,14 @@ export async function attempt({
   job,
   mediaId,
   tools,
-  shelf,
+  blob,
+  disk,
   client,
   progress,
   stallMs,
   call,
 }: AttemptParts): Promise<Attempt> {
-  const { blob } = shelf;
+  const shelf = shelfOf(blob, disk);
   const { signal, traceId } = job;
   const { key, sizeBytes } = await client.source({ id: mediaId }, call({ signal, traceId }));
   const file = await blob.local(key);
@@ -62,7 +70,7 @@ export async function attempt({
       if (!head) throw new Error("the uploaded file is not in the store");
       return named(probe(tools, file.path, mediaContainer(head), signal));
     },
-    async run(step, facts, args) {
+    async run(step, facts, args, playsMs) {
       const fileBytesMax = 2 * sizeBytes + facts.durationMs * bytesPerMsMax + 64 * 2 ** 20;
       await named(
         work(tools, {
@@ -76,6 +84,12 @@ export async function attempt({
           onProgress: (outTimeMs) => job.progress(progress.at(step, outTimeMs / Math.max(1, facts.durationMs))),
         }),
       );
+      const made = await Promise.all(tracksOf(args, folder.path).map((path) => shelf.indexOf(path)));
+      // An FFmpeg that ends well may have stopped half-way all the same.
+      if (made.length > 0 && !isWhole(made, facts, playsMs)) {
+        const lengths = made.map((index) => `${Math.round(lengthMsOf(index))} ms`).join(" and ");
+        throw failed("media.failed", new Error(`of ${playsMs ?? facts.durationMs} ms came ${lengths}`));
+      }
     },
     async [Symbol.asyncDispose]() {
       await folder[Symbol.asyncDispose]();
@@ -93,7 +107,13 @@ async function named<T>(running: Promise<T>): Promise<T> {
     return await running;
   } catch (error) {
     if (!(error instanceof RunFailed) || error.reason === "aborted") throw error;
-    const code = rejectionOf(error.reason);
-    throw new KinoraError({ kind: "internal", code, message: rejections[code], cause: error });
+    throw failed(rejectionOf(error.reason), error);
   }
 }
+
+const failed = (code: Rejection, cause: Error): KinoraError =>
+  new KinoraError({ kind: "internal", code, message: rejections[code], cause });
+
+/** The tracks among the files these arguments write into a folder. */
+const tracksOf = (args: readonly string[], folder: string): string[] =>
+  args.flatMap((arg) => (arg.startsWith(fileUrl(folder)) && arg.endsWith(".mp4") ? [arg.slice("file:".length)] : []));

@@ -17,7 +17,7 @@ import {
 import { firstStep, makeCover, makeFirst, type Playable, renditionOf } from "./first.ts";
 import { endLeftovers, recordedChildren } from "./leftovers.ts";
 import { migrations } from "./migrations.ts";
-import { keepTrack } from "./outputs.ts";
+import { keepTrack, lengthMsOfStored } from "./outputs.ts";
 import { rungsFor } from "./plan.ts";
 import { Progress, stepsOf } from "./progress.ts";
 import type * as store from "./store.ts";
@@ -28,7 +28,7 @@ const Settings = z.object({
   /** How many jobs of each kind run at once. */
   workers: z.int().positive().default(1),
   /** A process without progress for this long is ended. */
-  stallMs: z.int().positive().optional(),
+  stallMs: z.int().positive().default(60_000),
 });
 
 interface Task {
@@ -40,6 +40,8 @@ interface Task {
   readonly facts?: Probe;
   readonly made?: readonly string[];
   readonly first?: "remux" | "quick";
+  /** The index of the first rendition: further ones play as long as it does. */
+  readonly firstIndexKey?: string;
 }
 
 const first = "first";
@@ -69,6 +71,7 @@ export const transcoderPlugin = plugin({
     client,
     call,
     log,
+    measured,
   }: Host<store.Tables, z.output<typeof Settings>>) {
     const system = childrenOf(environment.children);
     const ended = await endLeftovers({ db, children: system, log });
@@ -119,13 +122,13 @@ export const transcoderPlugin = plugin({
       const progress = new Progress((percent, step) =>
         running.step((tx) => emit(tx, transcodeProgress, mediaId, { taskId, mediaId, progress: percent, step })),
       );
-      const shelf = { blob, disk: environment.disk };
       try {
         await using at = await attempt({
           job: running,
           mediaId,
           tools,
-          shelf,
+          blob,
+          disk: environment.disk,
           client: client(media),
           progress,
           stallMs: settings.stallMs,
@@ -155,7 +158,16 @@ export const transcoderPlugin = plugin({
       await progress.settled();
       await running.finish(async (tx) => {
         await completed(tx, task, facts, { cover, isLast });
-        const payload: Task = { taskId, mediaId, profiles, facts, made, first: step };
+        const firstIndexKey = playable.renditions[0]?.video?.indexKey;
+        const payload: Task = {
+          taskId,
+          mediaId,
+          profiles,
+          facts,
+          made,
+          first: step,
+          ...(firstIndexKey !== undefined && { firstIndexKey }),
+        };
         if (!isLast) await jobs.add(tx, further, { payload, uniqueKey: String(mediaId) });
       });
     };
@@ -169,17 +181,29 @@ export const transcoderPlugin = plugin({
         died: (tx, { payload }, { code }: KinoraError) => failed(tx, payload, code),
       });
 
+    async function counts(): Promise<{ queued: number; running: number }> {
+      const all = await Promise.all(kinds.map((kind) => jobs.count(kind)));
+      const sum = (state: "queued" | "running") => all.reduce((so, count) => so + count[state], 0);
+      return { queued: sum("queued"), running: sum("running") };
+    }
+    // What workers are added and taken away by.
+    measured("transcode_jobs", "transcoding jobs that wait or run", ["state"], async () => {
+      const { queued, running } = await counts();
+      return [
+        [queued, { state: "queued" }],
+        [running, { state: "running" }],
+      ];
+    });
+
     return {
       handlers: {
         async capabilities() {
           const tools = await supply.tools();
-          const counts = await Promise.all(kinds.map((kind) => jobs.count(kind)));
           return {
             ffmpeg: tools?.ffmpeg.path ?? null,
             version: tools?.ffmpeg.version ?? null,
             sandbox: tools?.sandbox.level ?? "none",
-            queued: counts.reduce((sum, { queued }) => sum + queued, 0),
-            running: counts.reduce((sum, { running }) => sum + running, 0),
+            ...(await counts()),
           };
         },
       },
@@ -232,8 +256,11 @@ export const transcoderPlugin = plugin({
               ...renditions.map(({ profile }) => profile),
             ]);
             const outputs = rungs.map((rung) => ({ rung, path: at.output(`${rung.name}.mp4`) }));
+            const firstIndexKey = task.firstIndexKey ?? renditions[0]?.video?.indexKey;
+            // Sound may be longer than the picture, so the source's own length says nothing of a picture alone.
+            const playsMs = firstIndexKey === undefined ? undefined : await lengthMsOfStored(blob, firstIndexKey);
             if (outputs.length > 0)
-              await at.run("ladder", facts, encodeArguments(at.source, facts, { rungs: outputs }));
+              await at.run("ladder", facts, encodeArguments(at.source, facts, { rungs: outputs }), playsMs);
             const finished = await Promise.all(
               outputs.map(async ({ rung, path }) => renditionOf(rung.name, facts, await keepTrack(at.shelf, path))),
             );

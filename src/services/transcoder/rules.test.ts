@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { TrackIndex } from "#media/mp4/indexer";
 import type { Probe } from "#media/probe";
 import fc from "fast-check";
+import { isWhole } from "./length.ts";
 import { rungsFor, sourceProfile } from "./plan.ts";
 import { percentOf, Progress, type StepName, stepsOf } from "./progress.ts";
 
@@ -123,6 +125,38 @@ describe("progress", () => {
   });
 });
 
+describe("the length of what was made (F12)", () => {
+  const basic = source(1280, 720);
+  const silent = { ...basic, demuxer: "mpegts" } as const;
+  for (const [name, made, facts, playsMs, expected] of [
+    ["all of it is", [video(6_000)], basic, undefined, true],
+    ["the first half is not", [video(3_000)], basic, undefined, false],
+    ["twice the source and more is not", [video(30_000)], basic, undefined, false],
+    ["pictures that end before the sound are", [video(2_000), sound(6_000)], basic, undefined, true],
+    ["half of both is not", [video(3_000), sound(3_000)], basic, undefined, false],
+    ["a cut-off end of a second is", [video(5_050)], basic, undefined, true],
+    ["all pictures are, the last of them cut short", [video(3_000, 180)], basic, undefined, true],
+    ["half of the pictures of a long source is not", [video(1_800_000)], lasting(3_600_000), undefined, false],
+    ["all pictures of a long source are", [video(1_800_000, 108_000)], lasting(3_600_000), undefined, true],
+    ["as much as the first rendition is", [video(2_000)], { ...basic, durationMs: 6_000 }, 2_000, true],
+    ["half of the first rendition is not", [video(1_000, 30)], basic, 4_000, false],
+    ["what FFmpeg makes of timestamps that jump is", [video(3_000)], silent, undefined, true],
+    ["half of the first rendition of such a source is not", [video(3_000)], silent, 6_000, false],
+    ["nothing to speak of is not", [video(1, 1)], basic, undefined, false],
+  ] as const)
+    it(`${name} taken for whole`, () => assert.equal(isWhole(made, facts, playsMs), expected));
+
+  it("is never taken for whole below a half, nor otherwise where nothing is missing", () => {
+    const length = fc.integer({ min: 4_000, max: 12 * 3_600_000 });
+    fc.assert(
+      fc.property(length, fc.double({ min: 0.01, max: 0.5, noNaN: true }), (durationMs, share) => {
+        assert.equal(isWhole([video(durationMs * share)], lasting(durationMs)), false);
+        assert.equal(isWhole([video(durationMs)], lasting(durationMs)), true);
+      }),
+    );
+  });
+});
+
 const names = (rungs: readonly { readonly name: string }[]) => rungs.map(({ name }) => name);
 
 /** A source of which only the size matters. */
@@ -155,4 +189,36 @@ function source(width: number, height: number): Probe & { video: NonNullable<Pro
       frames: 180,
     },
   };
+}
+
+/** A source of pictures at 30 a second; of a long one only the ends were counted. */
+function lasting(durationMs: number): Probe {
+  const { video, ...facts } = source(1280, 720);
+  const frames = Math.min(durationMs, durationMs > 180_000 ? 80_000 : 180_000) * 0.03;
+  return { ...facts, durationMs, video: { ...video, frames: Math.round(frames) } };
+}
+
+/** An index of which only the length matters, and how many pictures there are. */
+function video(lengthMs: number, samples = Math.round(lengthMs * 0.03)): TrackIndex {
+  return {
+    kind: "video",
+    codec: "avc1.64001f",
+    timescale: 1_000,
+    width: 1280,
+    height: 720,
+    sizeBytes: 1_000,
+    init: { offset: 0, size: 100 },
+    durationTicks: lengthMs,
+    samples,
+    peakBps: 1,
+    averageBps: 1,
+    segmentsOffset: 100,
+    segmentBytes: [900],
+    segmentTicks: [lengthMs],
+    keyframeBytes: [10],
+  };
+}
+
+function sound(lengthMs: number): TrackIndex {
+  return { ...video(lengthMs), kind: "audio", codec: "mp4a.40.2" };
 }

@@ -8,6 +8,7 @@ import { DiskBlobStore } from "#kernel/blob/disk";
 import { realDisk } from "#kernel/disk";
 import type { Environment } from "#kernel/environment";
 import { noFailpoints } from "#kernel/failpoint";
+import { prometheusMetrics } from "#kernel/telemetry/prometheus";
 import { callOf, TestHost } from "#kernel/testing";
 import { sniff, sniffBytesMax } from "#media/sniff";
 import { type Media, media } from "#services/media/contract";
@@ -15,6 +16,7 @@ import { mediaPlugin } from "#services/media/plugin";
 import { upload } from "#services/upload/contract";
 import { uploadPlugin } from "#services/upload/plugin";
 import { transcoderPlugin } from "./plugin.ts";
+import { until } from "#test/until";
 
 interface HouseParts {
   readonly environment?: Partial<Environment>;
@@ -28,6 +30,7 @@ export class MediaHouse implements AsyncDisposable {
   readonly folder: string;
   readonly blob: DiskBlobStore;
   readonly host: TestHost;
+  readonly metrics = prometheusMetrics();
   readonly #upload;
   readonly #media;
 
@@ -37,7 +40,7 @@ export class MediaHouse implements AsyncDisposable {
     this.host = new TestHost({
       environment,
       settings: { upload: { graceMs }, media: { graceMs, ...mediaSettings }, transcoder },
-      parts: { blob: this.blob },
+      parts: { blob: this.blob, metrics: this.metrics },
     });
     this.#upload = this.host.client(upload);
     this.#media = this.host.client(media);
@@ -70,10 +73,13 @@ export class MediaHouse implements AsyncDisposable {
   /** The media object once this holds. */
   async when(id: number, userId: number, holds: (found: Media) => boolean, waitMs = 60_000): Promise<Media> {
     let found: Media | undefined;
-    await until(async () => {
-      found = await this.#media.get({ id }, callOf(userId));
-      return holds(found);
-    }, waitMs);
+    await until(
+      async () => {
+        found = await this.#media.get({ id }, callOf(userId));
+        return holds(found);
+      },
+      { waitMs },
+    );
     assert.ok(found);
     return found;
   }
@@ -99,11 +105,3 @@ export class MediaHouse implements AsyncDisposable {
 
 export const clipPath = (name: string): string =>
   fileURLToPath(new URL(`../../../test/media/${name}`, import.meta.url));
-
-export async function until(condition: () => Promise<boolean>, waitMs = 60_000): Promise<void> {
-  const deadline = performance.now() + waitMs;
-  while (!(await condition())) {
-    assert.ok(performance.now() < deadline, "the condition never came true");
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import { chmod, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -20,7 +20,8 @@ import { sql } from "kysely";
 import { transcoder, transcodingCompleted, transcodeProgress } from "./contract.ts";
 import { endLeftovers } from "./leftovers.ts";
 import type * as store from "./store.ts";
-import { MediaHouse, until } from "./testing.ts";
+import { clipPath, MediaHouse } from "./testing.ts";
+import { until } from "#test/until";
 
 const execute = promisify(execFile);
 const ffmpeg = await execute("ffmpeg", ["-version"]).catch(() => undefined);
@@ -153,6 +154,7 @@ describe("a decoder that goes wrong", { skip }, () => {
       ["crash", "media.failed"],
       ["hang", "media.too_slow"],
       ["silent", "media.failed"],
+      ["half", "media.failed"],
     ] as const) {
       await using fake = await fakeDecoder(mode);
       await using broken = new MediaHouse({ environment: fake.environment, transcoder: { stallMs: 1_500 } });
@@ -166,6 +168,18 @@ describe("a decoder that goes wrong", { skip }, () => {
       assert.deepEqual(await fake.alive(), []);
       assert.deepEqual([await broken.keys("media"), await temporary(broken)], [[], 0]);
     }
+  });
+
+  it("adds no rendition that is shorter than the first, which stays (F12)", async () => {
+    await using fake = await fakeDecoder("halfLadder");
+    await using house = new MediaHouse({ environment: fake.environment });
+    await house.open();
+    const { id } = await house.send("basic-720p.mp4", mira);
+    await hurry(house);
+    const found = await house.when(id, mira, ({ hasCover }) => hasCover);
+    await until(async () => (await tracksOf(house).task({ id }, callOf(mira))).status === "failed");
+    assert.deepEqual([found.status, found.renditions.map(({ profile }) => profile)], ["ready", ["720p"]]);
+    assert.deepEqual([fake.runs(), await temporary(house)], [4, 0]);
   });
 
   it("costs a try and no more when it works the next time", async () => {
@@ -221,7 +235,7 @@ describe("a worker that is lost", { skip }, () => {
     await other.db.tx((tx) =>
       other.emit(tx, videoDeleted, 5, { videoId: 5, userId: mira, mediaId: id, isLastOfMedia: true }),
     );
-    await until(async () => (await fake.alive()).length === 0, 10_000);
+    await until(async () => (await fake.alive()).length === 0, { waitMs: 10_000 });
     await house.host.drain();
     const { rows } = await sql`SELECT state, attempt FROM jobs`.execute(house.host.database("transcoder"));
     assert.deepEqual([rows, await temporary(house)], [[{ state: "cancelled", attempt: 1 }], 0]);
@@ -270,6 +284,13 @@ describe("without FFmpeg", () => {
     await house.host.drain();
     const found = await house.host.client(transcoder).capabilities({}, callOf());
     assert.deepEqual([found.ffmpeg, found.queued, found.running], [null, 1, 0]);
+    const { body } = await house.metrics.text();
+    assert.deepEqual(body.match(/^transcode_jobs\{.*$/gm), [
+      'transcode_jobs{state="queued"} 1',
+      'transcode_jobs{state="running"} 0',
+    ]);
+    const [, uploaded] = body.match(/^upload_bytes_total (\d+)$/m) ?? [];
+    assert.equal(Number(uploaded), (await readFile(clipPath("basic-720p.mp4"))).byteLength);
     assert.equal((await tracksOf(house).get({ id }, callOf(mira))).status, "processing");
     const { rows } = await sql<{ attempt: number }>`SELECT attempt FROM jobs`.execute(
       house.host.database("transcoder"),
@@ -336,7 +357,7 @@ async function leftovers(): Promise<number[]> {
   await house.host.drain();
   const db = house.host.database<store.Tables>("transcoder");
   const count = async () => (await db.selectFrom("children").select("pid").execute()).length;
-  await until(async () => (await count()) === 0, 5_000);
+  await until(async () => (await count()) === 0, { waitMs: 5_000 });
   return [await count(), await temporary(house)];
 }
 
@@ -370,9 +391,10 @@ interface Described {
 
 /**
  * An FFmpeg in front of the real one that goes wrong when it is asked for fragmented MP4, and the environment to find it
- * in. `once` goes wrong the first time only; `slow` waits until it is let go on, the first time only.
+ * in. `once` goes wrong the first time only; `slow` waits until it is let go on, the first time only; `half` reads the first
+ * three seconds and ends as if that were all, `halfLadder` only where it encodes.
  */
-async function fakeDecoder(mode: "crash" | "hang" | "silent" | "once" | "slow") {
+async function fakeDecoder(mode: "crash" | "hang" | "silent" | "half" | "halfLadder" | "once" | "slow") {
   const folder = await mkdtemp(join(tmpdir(), "kinora-fake-"));
   const { stdout } = await execute("sh", ["-c", "command -v ffmpeg"]);
   const real = stdout.trim();
@@ -381,6 +403,8 @@ async function fakeDecoder(mode: "crash" | "hang" | "silent" | "once" | "slow") 
     crash: "echo 'Conversion failed!' >&2; exit 69",
     hang: `${folder}/sleeper & echo frame=1; wait`,
     silent: "exit 0",
+    half: `exec ${real} -t 3 "$@"`,
+    halfLadder: `case "$*" in *libx264*) exec ${real} -t 3 "$@";; *) exec ${real} "$@";; esac`,
     once: `[ -e ${again} ] || exit 69; exec ${real} "$@"`,
     slow: `[ -e ${again} ] || while [ ! -e ${folder}/go ]; do sleep 0.05; done; exec ${real} "$@"`,
   }[mode];
