@@ -1,7 +1,6 @@
-import { command, contract, Duration, event, failure, Id, Instant, query } from "#kernel";
+import { command, contract, Duration, event, Id, Instant, query } from "#kernel";
+import { VideoNotFound } from "#services/video/contract";
 import { z } from "zod";
-
-export const VideoNotFound = failure("not_found", "video.not_found", "no such video");
 
 const Liked = z.object({ liked: z.boolean(), likeCount: z.int() });
 

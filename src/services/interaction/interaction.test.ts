@@ -8,6 +8,7 @@ import fc from "fast-check";
 import { interaction, videoLiked, videoUnliked, videoViewed } from "./contract.ts";
 import { isView, slotOf } from "./counting.ts";
 import { interactionPlugin } from "./plugin.ts";
+import type { Tables } from "./store.ts";
 
 describe("interaction", () => {
   before(async () => {
@@ -96,14 +97,43 @@ describe("interaction", () => {
     await host.drain();
     const counts = async () => (await client.states({ videoIds: [1, 2] }, service)).items.map((item) => item.likeCount);
     assert.deepEqual(await counts(), [1, 0]);
-    await neighbour.db.tx((tx) =>
-      neighbour.emit(tx, videoDeleted, 1, { videoId: 1, userId: 1_000, mediaId: 5, isLastOfMedia: true }),
-    );
+    await deleteVideo(1);
     await host.drain();
     assert.deepEqual(await counts(), [0, 0]);
     assert.deepEqual((await client.authorCounts({ userIds: [1_000] }, service)).items, [
       { userId: 1_000, likeCount: 0, favoriteCount: 0 },
     ]);
+  });
+
+  it("keeps nothing of a video that was deleted between being seen and being liked or watched", async () => {
+    const acts = [
+      (id: number) => client.like({ id }, callOf(7)),
+      (id: number) => client.play({ id, finished: true }, callOf(7)),
+    ];
+    for (const [n, act] of acts.entries()) {
+      vanishing = 50 + n;
+      await assert.rejects(act(vanishing), { code: "video.not_found", http: 404 });
+    }
+    vanishing = 0;
+    assert.deepEqual(await left(), { likes: 0, views: 0, counted: 0 });
+    assert.deepEqual(told, []);
+  });
+
+  it("keeps nothing of a video that is deleted while many like and watch it", async () => {
+    const acts = Array.from({ length: 60 }, (_, i) =>
+      i % 3 === 0
+        ? client.play({ id: 60, finished: true }, callOf(100 + i))
+        : i % 3 === 1
+          ? client.like({ id: 60 }, callOf(100 + i))
+          : client.like({ id: 60 }, callOf(100 + i)).then(() => client.unlike({ id: 60 }, callOf(100 + i))),
+    );
+    await Promise.race(acts);
+    await deleteVideo(60);
+    const outcomes = await Promise.allSettled(acts);
+    for (const outcome of outcomes)
+      if (outcome.status === "rejected") assert.equal(outcome.reason.code, "video.not_found");
+    await host.drain();
+    assert.deepEqual(await left(), { likes: 0, views: 0, counted: 0 });
   });
 
   it("calls it a view after three seconds or a third of the video", () => {
@@ -134,6 +164,22 @@ const host = new TestHost({ environment: { now: () => clock } });
 const client = host.client(interaction);
 const told: string[] = [];
 let neighbour: Host;
+/** This video is deleted, and everybody has heard of it, before whoever asks for it has the answer that it is there. */
+let vanishing = 0;
+
+const deleteVideo = (videoId: number) =>
+  neighbour.db.tx((tx) =>
+    neighbour.emit(tx, videoDeleted, videoId, { videoId, userId: 1_000, mediaId: 5, isLastOfMedia: true }),
+  );
+
+/** How much is kept of all videos together. */
+async function left() {
+  const db = host.database<Tables>("interaction");
+  const rowsOf = async (table: "likes" | "views") => (await db.selectFrom(table).select("video_id").execute()).length;
+  const counts = await db.selectFrom("video_counts").select(["like_count", "play_count"]).execute();
+  const counted = counts.reduce((sum, { like_count, play_count }) => sum + like_count + play_count, 0);
+  return { likes: await rowsOf("likes"), views: await rowsOf("views"), counted };
+}
 
 /** Stands where the video service is: every id is a public minute of the same author, save 404. */
 const videoStand = plugin({
@@ -146,6 +192,7 @@ const videoStand = plugin({
       handlers: {
         playable: async ({ id }) => {
           if (id === 404) throw VideoNotFound({});
+          if (id === vanishing) await deleteVideo(id).then(() => host.drain());
           return {
             id,
             userId: 1_000,

@@ -25,4 +25,6 @@ export const migrations = [
      user_id    BIGINT PRIMARY KEY,
      like_count INTEGER NOT NULL DEFAULT 0 CHECK (like_count >= 0)
    )`,
+  `ALTER TABLE video_counts ADD COLUMN gone_at_ms BIGINT;
+   CREATE INDEX video_counts_gone ON video_counts (gone_at_ms) WHERE gone_at_ms IS NOT NULL`,
 ];

@@ -1,12 +1,14 @@
-import { type Call, type Host, type Id, KinoraError, on, plugin, type Tx } from "#kernel";
+import { type Call, type Host, type Id, on, plugin, type Tx } from "#kernel";
 import { userDeleted } from "#services/auth/contract";
-import { video, videoDeleted } from "#services/video/contract";
-import { interaction, VideoNotFound, videoLiked, videoUnliked, videoViewed } from "./contract.ts";
+import { VideoNotFound, video, videoDeleted } from "#services/video/contract";
+import { interaction, videoLiked, videoUnliked, videoViewed } from "./contract.ts";
 import { isView, slotOf } from "./counting.ts";
 import { migrations } from "./migrations.ts";
 import * as store from "./store.ts";
 
 const viewsKeptMs = 24 * 3_600_000;
+/** Far longer than any call takes. */
+const goneKeptMs = 24 * 3_600_000;
 
 export const interactionPlugin = plugin({
   contract: interaction,
@@ -14,14 +16,16 @@ export const interactionPlugin = plugin({
   migrations,
   events: [videoLiked, videoUnliked, videoViewed],
   start({ db, emit, now, client, call }: Host<store.Tables>) {
-    /** The video, when the caller may see it. */
+    /** @throws VideoNotFound when it was deleted after it was seen, so that nothing of this is committed. */
+    function isNew(noted: store.Noted): boolean {
+      if (noted === "gone") throw VideoNotFound({});
+      return noted === "new";
+    }
+
+    /** The video. @throws VideoNotFound when the caller may not see it. */
     async function seen(id: Id, { userId, role, traceId, signal }: Call) {
       const asked = call({ traceId, signal, ...(userId !== undefined && { userId }), ...(role && { role }) });
-      return client(video)
-        .playable({ id }, asked)
-        .catch((error: unknown) => {
-          throw error instanceof KinoraError && error.kind === "not_found" ? VideoNotFound({}) : error;
-        });
+      return client(video).playable({ id }, asked);
     }
 
     return {
@@ -30,13 +34,8 @@ export const interactionPlugin = plugin({
           const { userId = 0 } = asked;
           const { userId: authorId } = await seen(id, asked);
           await db.tx(async (tx) => {
-            const isNew = await store.like(tx, {
-              video_id: id,
-              user_id: userId,
-              author_id: authorId,
-              created_at_ms: now(),
-            });
-            if (isNew) await emit(tx, videoLiked, id, { videoId: id, userId, atMs: now() });
+            const like = { video_id: id, user_id: userId, author_id: authorId, created_at_ms: now() };
+            if (isNew(await store.like(tx, like))) await emit(tx, videoLiked, id, { videoId: id, userId, atMs: now() });
           });
           return { liked: true, likeCount: await store.likeCount(db, id) };
         },
@@ -56,9 +55,9 @@ export const interactionPlugin = plugin({
           if (!isView(positionMs, finished, lengthMs)) return {};
           const viewer = asked.userId === undefined ? `from:${asked.source ?? ""}` : `user:${asked.userId}`;
           await db.tx(async (tx) => {
-            const isNew = await store.view(tx, { video_id: id, viewer, slot: slotOf(now()), seen_at_ms: now() });
+            const view = { video_id: id, viewer, slot: slotOf(now()), seen_at_ms: now() };
             const { userId } = asked;
-            if (isNew)
+            if (isNew(await store.view(tx, view)))
               await emit(tx, videoViewed, id, {
                 videoId: id,
                 positionMs,
@@ -83,7 +82,7 @@ export const interactionPlugin = plugin({
       },
 
       subscriptions: [
-        on(videoDeleted, (tx, { videoId }) => store.forgetVideo(tx, videoId)),
+        on(videoDeleted, (tx, { videoId }) => store.forgetVideo(tx, videoId, now())),
         on(userDeleted, async (tx: Tx<store.Tables>, { userId }) => {
           for (const { videoId } of await store.likedBy(tx, userId)) await store.unlike(tx, videoId, userId);
           await store.forgetAuthor(tx, userId);
@@ -99,7 +98,11 @@ export const interactionPlugin = plugin({
         {
           name: "interaction.views",
           pattern: "37 * * * *",
-          run: async () => void (await db.tx((tx) => store.forgetViews(tx, now() - viewsKeptMs))),
+          run: () =>
+            db.tx(async (tx) => {
+              await store.forgetViews(tx, now() - viewsKeptMs);
+              await store.forgetGone(tx, now() - goneKeptMs);
+            }),
         },
       ],
     };

@@ -6,26 +6,34 @@ export interface Tables {
   likes: { video_id: Id; user_id: Id; author_id: Id; created_at_ms: number };
   /** One row per viewer, video and half hour: what counts as a view. */
   views: { video_id: Id; viewer: string; slot: number; seen_at_ms: number };
-  /** Counts of rows, changed in the transaction of the row and never without one. */
-  video_counts: { video_id: Id; like_count: Generated<number>; play_count: Generated<number> };
+  /** Counts of rows, changed in the transaction of the row and never without one; of a deleted video, that it is gone. */
+  video_counts: {
+    video_id: Id;
+    like_count: Generated<number>;
+    play_count: Generated<number>;
+    gone_at_ms: Generated<number | null>;
+  };
   author_counts: { user_id: Id; like_count: Generated<number> };
 }
 type Db = Reader<Tables>;
 
-/** Whether the like is new. */
-export async function like(tx: Tx<Tables>, row: Tables["likes"]): Promise<boolean> {
+/** What a row about a video became; `gone` where its deletion was heard meanwhile, and then nothing may be committed. */
+export type Noted = "new" | "known" | "gone";
+
+export async function like(tx: Tx<Tables>, row: Tables["likes"]): Promise<Noted> {
   const { numInsertedOrUpdatedRows: made } = await tx
     .insertInto("likes")
     .values(row)
     .onConflict((c) => c.doNothing())
     .executeTakeFirstOrThrow();
-  if (made !== 1n) return false;
-  await countLikes(tx, row.video_id, row.author_id, 1);
-  return true;
+  if (made !== 1n) return "known";
+  return (await countLikes(tx, row.video_id, row.author_id, 1)) ? "gone" : "new";
 }
 
-/** The author whose like it was, when there was one. */
+/** Whether there was a like. */
 export async function unlike(tx: Tx<Tables>, videoId: Id, userId: Id): Promise<boolean> {
+  // The counts before the likes, as whoever forgets the video does: neither waits for the other in a circle.
+  await tx.selectFrom("video_counts").select("video_id").where("video_id", "=", videoId).forUpdate().execute();
   const gone = await tx
     .deleteFrom("likes")
     .where("video_id", "=", videoId)
@@ -36,12 +44,18 @@ export async function unlike(tx: Tx<Tables>, videoId: Id, userId: Id): Promise<b
   return gone !== undefined;
 }
 
-/** Both counts, always the video's before the author's, so that writers never wait in a circle. */
-async function countLikes(tx: Tx<Tables>, videoId: Id, authorId: Id, by: number): Promise<void> {
-  await sql`INSERT INTO video_counts (video_id, like_count) VALUES (${videoId}, greatest(${by}::integer, 0))
-    ON CONFLICT (video_id) DO UPDATE SET like_count = video_counts.like_count + ${by}::integer`.execute(tx);
+/** Both counts, always the video's before the author's, so that writers never wait in a circle; yields whether it is gone. */
+async function countLikes(tx: Tx<Tables>, videoId: Id, authorId: Id, by: number): Promise<boolean> {
+  const { rows } = await sql<Counted>`
+    INSERT INTO video_counts (video_id, like_count) VALUES (${videoId}, greatest(${by}::integer, 0))
+    ON CONFLICT (video_id) DO UPDATE SET like_count = video_counts.like_count + ${by}::integer
+    RETURNING gone_at_ms IS NOT NULL AS "isGone"`.execute(tx);
   await sql`INSERT INTO author_counts (user_id, like_count) VALUES (${authorId}, greatest(${by}::integer, 0))
     ON CONFLICT (user_id) DO UPDATE SET like_count = author_counts.like_count + ${by}::integer`.execute(tx);
+  return rows[0]?.isGone === true;
+}
+interface Counted {
+  readonly isGone: boolean;
 }
 
 export async function likeCount(db: Db, videoId: Id): Promise<number> {
@@ -53,17 +67,19 @@ export async function likeCount(db: Db, videoId: Id): Promise<number> {
   return row?.likeCount ?? 0;
 }
 
-/** Whether this viewer was not counted for this video in this half hour. */
-export async function view(tx: Tx<Tables>, row: Tables["views"]): Promise<boolean> {
+/** Counts a viewer of a video once in each half hour. */
+export async function view(tx: Tx<Tables>, row: Tables["views"]): Promise<Noted> {
   const { numInsertedOrUpdatedRows: made } = await tx
     .insertInto("views")
     .values(row)
     .onConflict((c) => c.doNothing())
     .executeTakeFirstOrThrow();
-  if (made !== 1n) return false;
-  await sql`INSERT INTO video_counts (video_id, play_count) VALUES (${row.video_id}, 1)
-    ON CONFLICT (video_id) DO UPDATE SET play_count = video_counts.play_count + 1`.execute(tx);
-  return true;
+  if (made !== 1n) return "known";
+  const { rows } = await sql<Counted>`
+    INSERT INTO video_counts (video_id, play_count) VALUES (${row.video_id}, 1)
+    ON CONFLICT (video_id) DO UPDATE SET play_count = video_counts.play_count + 1
+    RETURNING gone_at_ms IS NOT NULL AS "isGone"`.execute(tx);
+  return rows[0]?.isGone === true ? "gone" : "new";
 }
 
 /** Counts of these videos and whether this user likes them. */
@@ -82,14 +98,18 @@ export const authorCounts = (db: Db, userIds: readonly Id[]) =>
     .where("user_id", "=", (e) => e.fn.any(e.val([...userIds])))
     .execute();
 
-/** Everything about a video that is gone; its author's likes go with it. */
-export async function forgetVideo(tx: Tx<Tables>, videoId: Id): Promise<void> {
+/**
+ * Everything about a video that is gone; its author's likes go with it. That it is gone stays for a while: who was told
+ * just before that the video is there either commits first and is forgotten here, or finds the note and commits nothing.
+ */
+export async function forgetVideo(tx: Tx<Tables>, videoId: Id, goneAtMs: number): Promise<void> {
+  await sql`INSERT INTO video_counts (video_id, gone_at_ms) VALUES (${videoId}, ${goneAtMs})
+    ON CONFLICT (video_id) DO UPDATE SET like_count = 0, play_count = 0, gone_at_ms = excluded.gone_at_ms`.execute(tx);
   const { rows } = await sql<{ authorId: Id; likes: number }>`
     WITH gone AS (DELETE FROM likes WHERE video_id = ${videoId} RETURNING author_id)
     SELECT author_id AS "authorId", count(*)::integer AS likes FROM gone GROUP BY author_id ORDER BY author_id`.execute(
     tx,
   );
-  await tx.deleteFrom("video_counts").where("video_id", "=", videoId).execute();
   await tx.deleteFrom("views").where("video_id", "=", videoId).execute();
   for (const { authorId, likes } of rows)
     await sql`UPDATE author_counts SET like_count = like_count - ${likes}::integer WHERE user_id = ${authorId}`.execute(
@@ -105,6 +125,9 @@ export const forgetAuthor = (tx: Tx<Tables>, userId: Id) =>
   tx.deleteFrom("author_counts").where("user_id", "=", userId).execute();
 export const forgetViews = (tx: Tx<Tables>, beforeMs: number) =>
   tx.deleteFrom("views").where("seen_at_ms", "<", beforeMs).execute();
+/** Nobody asks any more for what is gone as long as that. */
+export const forgetGone = (tx: Tx<Tables>, beforeMs: number) =>
+  tx.deleteFrom("video_counts").where("gone_at_ms", "<", beforeMs).execute();
 
 /** Counts that are not the number of their rows. */
 export async function driftedCounts(db: Db) {

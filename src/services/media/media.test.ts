@@ -13,7 +13,8 @@ import {
   transcodingFailed,
   transcodingStarted,
 } from "#services/transcoder/contract";
-import { clipPath, MediaHouse, until } from "#services/transcoder/testing";
+import { clipPath, MediaHouse } from "#services/transcoder/testing";
+import { until } from "#test/until";
 import { fileDeleted } from "#services/upload/contract";
 import { videoDeleted } from "#services/video/contract";
 import { sql } from "kysely";

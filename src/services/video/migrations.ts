@@ -36,4 +36,8 @@ export const migrations = [
      error       TEXT,
      message     TEXT
    )`,
+  `ALTER TABLE media_states ADD COLUMN is_released BOOLEAN NOT NULL DEFAULT false;
+   UPDATE media_states m SET is_released = true
+   WHERE EXISTS (SELECT FROM videos v WHERE v.media_id = m.media_id)
+     AND NOT EXISTS (SELECT FROM videos v WHERE v.media_id = m.media_id AND v.deleted_at_ms IS NULL)`,
 ];

@@ -68,7 +68,9 @@ export const videoPlugin = plugin({
       const userId = asked.userId ?? 0;
       const id = nextId();
       return db.tx(async (tx) => {
-        const { state } = await store.noteMedia(tx, mediaId, known);
+        const { state, isReleased } = await store.noteMedia(tx, mediaId, known);
+        // Its last video was deleted after media was asked; media hides it as soon as it hears of that.
+        if (isReleased) throw MediaMissing({});
         const isReady = state === "ready";
         await store.insert(tx, {
           id,
@@ -105,8 +107,8 @@ export const videoPlugin = plugin({
     async function hide(tx: Tx<store.Tables>, videoId: Id, userId: Id, mediaId: Id): Promise<void> {
       // Locks the media's note: a video being made of the same media object is seen, or sees that this one is gone.
       await store.noteMedia(tx, mediaId, { state: "processing" });
-      const isShared = await store.hide(tx, videoId, mediaId, now());
-      await emit(tx, videoDeleted, videoId, { videoId, userId, mediaId, isLastOfMedia: !isShared });
+      const isLastOfMedia = await store.hide(tx, videoId, mediaId, now());
+      await emit(tx, videoDeleted, videoId, { videoId, userId, mediaId, isLastOfMedia });
     }
 
     return {

@@ -35,6 +35,8 @@ export interface Tables {
     has_cover: Generated<boolean>;
     error: Generated<string | null>;
     message: Generated<string | null>;
+    /** Its last video was deleted, and media told that it may go: it never becomes a video again. */
+    is_released: Generated<boolean>;
   };
 }
 type Db = Reader<Tables>;
@@ -116,13 +118,17 @@ export interface MediaState {
   readonly error?: string;
   readonly message?: string;
 }
+interface NotedMedia extends MediaState {
+  /** Its last video was deleted. */
+  readonly isReleased: boolean;
+}
 
 /**
  * Notes what is known of a media object and locks that note: a video being made and the news that its media is ready
  * wait for each other here, so that neither misses the other. What is over never becomes `processing` again.
  */
-export async function noteMedia(tx: Tx<Tables>, mediaId: Id, known: MediaState): Promise<MediaState> {
-  const { rows: noted } = await sql<Required<MediaState>>`
+export async function noteMedia(tx: Tx<Tables>, mediaId: Id, known: MediaState): Promise<NotedMedia> {
+  const { rows: noted } = await sql<NotedMedia>`
     INSERT INTO media_states AS m (media_id, state, width, height, duration_ms, size_bytes, has_cover, error, message)
     VALUES (${mediaId}, ${known.state}, ${known.width ?? 0}, ${known.height ?? 0}, ${known.durationMs ?? 0},
             ${known.sizeBytes ?? 0}, ${known.hasCover ?? false}, ${known.error ?? null}, ${known.message ?? null})
@@ -135,10 +141,9 @@ export async function noteMedia(tx: Tx<Tables>, mediaId: Id, known: MediaState):
       has_cover   = excluded.has_cover OR m.has_cover,
       error       = CASE WHEN excluded.state = 'failed' THEN excluded.error   ELSE m.error   END,
       message     = CASE WHEN excluded.state = 'failed' THEN excluded.message ELSE m.message END
-    RETURNING state, width, height, duration_ms AS "durationMs", size_bytes AS "sizeBytes", has_cover AS "hasCover"`.execute(
-    tx,
-  );
-  return noted[0] ?? known;
+    RETURNING state, width, height, duration_ms AS "durationMs", size_bytes AS "sizeBytes", has_cover AS "hasCover",
+              is_released AS "isReleased"`.execute(tx);
+  return noted[0] ?? { ...known, isReleased: false };
 }
 
 export const insert = (tx: Tx<Tables>, row: Omit<Tables["videos"], "generation" | "version" | "deleted_at_ms">) =>
@@ -166,17 +171,26 @@ export const settle = (tx: Tx<Tables>, mediaId: Id, status: number, publishedAtM
     .returning(["id", "user_id as userId", "title", "hashtags", "visibility", "version"])
     .execute();
 
-/** Hides the video; yields whether another one still shows the same media object. */
+/** Hides the video; yields whether it was the last one of its media object, which is then released for good. */
 export async function hide(tx: Tx<Tables>, id: Id, mediaId: Id, deleted_at_ms: number): Promise<boolean> {
   await tx.updateTable("videos").set({ deleted_at_ms }).where("id", "=", id).execute();
-  const other = await tx
-    .selectFrom("videos")
-    .select("id")
+  const { numUpdatedRows } = await tx
+    .updateTable("media_states")
+    .set({ is_released: true })
     .where("media_id", "=", mediaId)
-    .where("deleted_at_ms", "is", null)
-    .limit(1)
-    .executeTakeFirst();
-  return other !== undefined;
+    .where((e) =>
+      e.not(
+        e.exists(
+          e
+            .selectFrom("videos")
+            .select("id")
+            .whereRef("videos.media_id", "=", "media_states.media_id")
+            .where("deleted_at_ms", "is", null),
+        ),
+      ),
+    )
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
 }
 
 export const idsOfUser = (db: Db, userId: Id) =>

@@ -146,6 +146,39 @@ describe("video", () => {
     assert.deepEqual(told.slice(2), [`deleted:${first.id}:false`, `deleted:${second.id}:true`]);
   });
 
+  it("is not made of media whose last video is deleted meanwhile", async () => {
+    const last = await publish({});
+    // Media still answers for it: the news of the deletion has not come there yet.
+    meanwhile = () => client.remove({ id: last.id }, callOf(mira));
+    await assert.rejects(client.create({ title: "again", mediaId: last.mediaId }, callOf(mira)), {
+      code: "video.media_not_found",
+      http: 404,
+    });
+    const first = await publish({});
+    const second = await client.create({ title: "again", mediaId: first.mediaId }, callOf(mira));
+    meanwhile = () => client.remove({ id: first.id }, callOf(mira));
+    const third = await client.create({ title: "once more", mediaId: first.mediaId }, callOf(mira));
+    await host.drain();
+    const deleted = told.filter((line) => line.startsWith("deleted"));
+    assert.deepEqual(deleted, [`deleted:${last.id}:true`, `deleted:${first.id}:false`]);
+    assert.deepEqual([second.status, third.status], [1, 1]);
+  });
+
+  it("is either made of its media or releases it, however making and deleting cross", async () => {
+    const before = await Promise.all(Array.from({ length: 20 }, () => publish({})));
+    const outcomes = await Promise.allSettled(
+      before.flatMap(({ id, mediaId }) => [
+        client.create({ title: "again", mediaId }, callOf(mira)),
+        client.remove({ id }, callOf(mira)),
+      ]),
+    );
+    await host.drain();
+    for (const [n, { id }] of before.entries()) {
+      const isMade = outcomes[2 * n]?.status === "fulfilled";
+      assert.ok(told.includes(`deleted:${id}:${!isMade}`), `${id}, made again: ${isMade}`);
+    }
+  });
+
   it("goes with its owner", async () => {
     const { id } = await publish({});
     await tell(userDeleted, mira, { userId: mira });
@@ -245,6 +278,8 @@ function object(id: number, userId: number, status: Brief["status"], kind: Brief
     sizeBytes: 1_000,
   });
 }
+/** What happens once between an answer of media and its use. */
+let meanwhile: (() => Promise<unknown>) | undefined;
 let lastObject = 1_000;
 function publish(given: { visibility?: "public" | "unlisted" | "private" }) {
   object(++lastObject, mira, "ready");
@@ -258,7 +293,16 @@ const mediaStand = plugin({
   migrations: [],
   start(given: Host) {
     neighbour = given;
-    return { handlers: { briefs: async ({ ids }) => ({ items: ids.flatMap((id) => objects.get(id) ?? []) }) } };
+    return {
+      handlers: {
+        async briefs({ ids }) {
+          const happens = meanwhile;
+          meanwhile = undefined;
+          await happens?.();
+          return { items: ids.flatMap((id) => objects.get(id) ?? []) };
+        },
+      },
+    };
   },
 });
 const userStand = plugin({
