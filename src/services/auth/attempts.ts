@@ -1,31 +1,39 @@
-import type { Cache } from "#kernel";
+import type { Cache, Id } from "#kernel";
 import { TooManyAttempts } from "./contract.ts";
 
 const windowMs = 15 * 60_000;
-/** From one source an account is tried this often; from all of them together ten times as often. */
+/** From one source an account is tried this often; from all that never signed in to it together ten times as often. */
 const triesMax = 10;
-const triesFromAllMax = 100;
+const triesOfStrangersMax = 100;
+/** Sources have other names each day. */
+const trustMs = 24 * 3_600_000;
+
+const tries = (name: string, source = "") => `auth:tries:${name}:${source}`;
+const triesOfAll = (name: string) => `auth:tries:${name}`;
+const trust = (userId: Id, source: string) => `auth:trust:${userId}:${source}`;
 
 /**
- * Counts log-ins per account and source before they are looked at, so that many at once are counted too. A cache that
- * cannot be asked means no (security S3.4).
+ * Counts log-ins per account and source before they are looked at, so that many at once are counted too. Whoever tries an
+ * account from many places makes it closed to strangers, not to its owner: where somebody was signed in today, only the
+ * tries from there count. A cache that cannot be asked means no (security S3.4).
  */
 export function guard(cache: Cache) {
-  const keys = (name: string, source = "") => [
-    { key: `auth:tries:${name}:${source}`, max: triesMax },
-    { key: `auth:tries:${name}`, max: triesFromAllMax },
-  ];
   return {
-    /** @throws TooManyAttempts */
-    async count(name: string, source?: string): Promise<void> {
-      for (const { key, max } of keys(name, source)) {
-        const { value, leftMs } = await cache.add(key, 1, windowMs);
-        if (value > max) throw TooManyAttempts({ retryAfterMs: Math.ceil(leftMs) });
-      }
+    /** `ownerOf` is asked only when there were too many. @throws TooManyAttempts */
+    async count(name: string, source: string | undefined, ownerOf: () => Promise<Id | undefined>): Promise<void> {
+      const here = await cache.add(tries(name, source), 1, windowMs);
+      if (here.value > triesMax) throw TooManyAttempts({ retryAfterMs: Math.ceil(here.leftMs) });
+      const all = await cache.add(triesOfAll(name), 1, windowMs);
+      if (all.value <= triesOfStrangersMax) return;
+      const userId = source === undefined ? undefined : await ownerOf();
+      if (userId !== undefined && (await cache.get(trust(userId, source ?? ""))) === true) return;
+      throw TooManyAttempts({ retryAfterMs: Math.ceil(all.leftMs) });
     },
     /** The password was right: what this source got wrong before no longer counts. */
-    async forgive(name: string, source?: string): Promise<void> {
-      for (const { key } of keys(name, source)) await cache.delete(key);
+    forgive: (name: string, source?: string): Promise<void> => cache.delete(tries(name, source)),
+    /** Somebody is signed in from there. */
+    async trust(userId: Id, source?: string): Promise<void> {
+      if (source !== undefined) await cache.set(trust(userId, source), true, trustMs);
     },
   };
 }

@@ -38,6 +38,3 @@ export function nameKey(name: string): string {
 
 /** Whether somebody may be called so: 3 to 50 letters or digits of any script, with dots, dashes, spaces and underscores between. */
 export const isName = (name: string): boolean => allowed.test(name.normalize("NFKC")) && [...nameKey(name)].length >= 3;
-
-/** What makes two e-mail addresses one account. */
-export const emailKey = (email: string): string => email.normalize("NFKC").toLowerCase();

@@ -1,4 +1,5 @@
-import { type Host, on, plugin, type Role, type Tx } from "#kernel";
+import { type Call, type Host, on, plugin, type Role, type Tx } from "#kernel";
+import { emailKey } from "#kernel/text";
 import { userUpdated } from "#services/user/contract";
 import { z } from "zod";
 import { guard } from "./attempts.ts";
@@ -18,7 +19,7 @@ import {
   WeakPassword,
 } from "./contract.ts";
 import { migrations } from "./migrations.ts";
-import { emailKey, isName, nameKey } from "./names.ts";
+import { isName, nameKey } from "./names.ts";
 import { hashPassword, isPassword, isWeak } from "./passwords.ts";
 import * as store from "./store.ts";
 import { hashed, isSame, signAccess, signingKey } from "./tokens.ts";
@@ -59,7 +60,7 @@ export const authPlugin = plugin({
     const key = signingKey(await secret("signing"));
     // The same link at every start until it is used: it is derived, not stored.
     const firstRunToken = hashed(`first run ${await secret("first-run")}`);
-    const tries = guard(cache);
+    const attempts = guard(cache);
 
     /** What may be refused without the database; also what costs time, so that no transaction waits for it. */
     async function prepared({ password, ...given }: NewAccount): Promise<store.Tables["credentials"]> {
@@ -93,7 +94,8 @@ export const authPlugin = plugin({
       });
     }
 
-    async function open(tx: Tx<store.Tables>, userId: number, role: Role): Promise<Session> {
+    async function open(tx: Tx<store.Tables>, userId: number, role: Role, { source }: Call): Promise<Session> {
+      await attempts.trust(userId, source);
       const sessionId = random(16).toString("base64url");
       const refresh = random(32).toString("base64url");
       await store.insertSession(tx, {
@@ -116,26 +118,27 @@ export const authPlugin = plugin({
 
     return {
       handlers: {
-        async register({ strict, ...given }) {
+        async register({ strict, ...given }, asked) {
           if (settings.registration === "closed") throw RegistrationClosed({});
           if (strict && isWeak(given.password, given.username)) throw WeakPassword({});
           const row = await prepared(given);
           return db.tx(async (tx) => {
             await insert(tx, row);
-            return open(tx, row.user_id, row.role);
+            return open(tx, row.user_id, row.role, asked);
           });
         },
 
-        async login({ username, password }, { source }) {
+        async login({ username, password }, asked) {
           const name = nameKey(username);
-          await tries.count(name, source);
-          const found = await store.forLogin(db, name, emailKey(username));
+          const account = () => store.forLogin(db, name, emailKey(username));
+          await attempts.count(name, asked.source, async () => (await account())?.userId);
+          const found = await account();
           if (!(await isPassword(password, found?.passwordHash)) || !found) throw BadCredentials({});
-          await tries.forgive(name, source);
-          return db.tx((tx) => open(tx, found.userId, found.role));
+          await attempts.forgive(name, asked.source);
+          return db.tx((tx) => open(tx, found.userId, found.role, asked));
         },
 
-        async refresh({ refreshToken }) {
+        async refresh({ refreshToken }, { source }) {
           const [sessionId = "", secretPart = ""] = refreshToken.split(".");
           const next = random(32).toString("base64url");
           const used = await db.tx(async (tx) => {
@@ -151,6 +154,7 @@ export const authPlugin = plugin({
           });
           const account = used === undefined ? undefined : await store.accountById(db, used);
           if (!account) throw BadToken({});
+          await attempts.trust(account.userId, source);
           return session(account.userId, account.role, sessionId, next);
         },
 
@@ -183,7 +187,7 @@ export const authPlugin = plugin({
           };
         },
 
-        async claim({ token, username, password, demo }) {
+        async claim({ token, username, password, demo }, asked) {
           if (!isSame(token, firstRunToken)) throw BadLink({});
           if (isWeak(password, username)) throw WeakPassword({});
           const row = await prepared({ username, password, role: "admin" });
@@ -193,13 +197,13 @@ export const authPlugin = plugin({
             await insert(tx, row);
             await store.noteClaim(tx, now());
             if (demo) await wantDemo(tx);
-            return open(tx, row.user_id, row.role);
+            return open(tx, row.user_id, row.role, asked);
           });
         },
 
         async instance() {
-          const [hasAdmin, demoUsers] = await Promise.all([store.hasAdmin(db), store.demoUsers(db)]);
-          return { firstRun: !hasAdmin, registration: settings.registration, demo: demoUsers.length > 0 };
+          const [hasAdmin, demo] = await Promise.all([store.hasAdmin(db), store.hasDemo(db)]);
+          return { firstRun: !hasAdmin, registration: settings.registration, demo };
         },
 
         async removeDemo() {

@@ -81,14 +81,13 @@ export const hasAdmin = async (db: Db): Promise<boolean> =>
   (await db.selectFrom("credentials").select("user_id").where("role", "=", "admin").limit(1).executeTakeFirst()) !==
   undefined;
 
-export const demoUsers = (db: Db) =>
-  db
-    .selectFrom("credentials")
-    .select("user_id as userId")
-    .where("is_demo", "=", true)
-    .orderBy("user_id")
-    .limit(1_000)
-    .execute();
+/** Who is removed with the demo. */
+const demoAccounts = (db: Db) => db.selectFrom("credentials").select("user_id as userId").where("is_demo", "=", true);
+
+export const hasDemo = async (db: Db): Promise<boolean> =>
+  (await demoAccounts(db).limit(1).executeTakeFirst()) !== undefined;
+
+export const demoUsers = (db: Db) => demoAccounts(db).orderBy("user_id").limit(1_000).execute();
 
 /** The accounts that existed; their sessions go with them. */
 export const removeAccounts = (tx: Tx<Tables>, userIds: readonly Id[]) =>

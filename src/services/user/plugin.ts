@@ -1,4 +1,5 @@
 import { type Call, type Host, type Id, on, plugin } from "#kernel";
+import { emailKey } from "#kernel/text";
 import { auth, userDeleted, userRegistered } from "#services/auth/contract";
 import type { z } from "zod";
 import { EmailTaken, NotYourself, type User, UserNotFound, user, userUpdated } from "./contract.ts";
@@ -72,8 +73,6 @@ export const userPlugin = plugin({
     };
   },
 });
-
-const emailKey = (email: string): string => email.normalize("NFKC").toLowerCase();
 
 interface Account {
   readonly username: string;
