@@ -137,6 +137,7 @@ const imports = (text: string): string[] =>
 
 function allows(layer: string, path: string, target: string, isTest: boolean): boolean {
   if (!target.startsWith("#") && !target.startsWith(".")) return true;
+  if (target.startsWith("#test/")) return isTest;
   const own = relative(root, join(root, dirname(path), target));
   const isOwn = target.startsWith(".");
   if (layer === "src/kernel") return isOwn ? own.startsWith("src/kernel/") : target.startsWith("#kernel");
