@@ -126,6 +126,20 @@ describe("a blob store on a disk that fails", () => {
     );
   });
 
+  it("never answers for bytes whose early sync failed, though the last one succeeds (D1)", async () => {
+    let syncs = 0;
+    const store = onDisk({
+      ...realDisk,
+      sync: (file) =>
+        syncs++ === 0 ? Promise.reject(Object.assign(new Error("no space"), { code: "ENOSPC" })) : realDisk.sync(file),
+    });
+    const writer = await store.create("test");
+    for (let n = 0; n < 3; n++) await writer.write(Buffer.alloc(17 * 2 ** 20));
+    await assert.rejects(writer.commit(), { http: 507 });
+    await writer.abort();
+    assert.deepEqual([syncs, await all(store), await files()], [1, [], []]);
+  });
+
   it("finds nothing where an object is removed just before it is opened", async () => {
     const store = onDisk({
       ...realDisk,

@@ -4,6 +4,7 @@ import type { FileHandle } from "node:fs/promises";
 import type { Disk } from "../disk.ts";
 import { StorageFull, StorageUnavailable } from "../errors.ts";
 import type { Failpoints } from "../failpoint.ts";
+import { EarlySync } from "./early-sync.ts";
 import {
   assertKey,
   isKey,
@@ -23,7 +24,7 @@ interface DiskBlobParts {
 
 /** Kept free for the database and for recovery: writes are refused before the disk is really full. */
 const reserveBytes = 64 * 2 ** 20;
-/** How many bytes a writer may take between two looks at the free space. */
+/** How many bytes a writer takes between two looks at the free space, and between two requests to make them durable. */
 const lookEveryBytes = 16 * 2 ** 20;
 const full = ["ENOSPC", "EDQUOT"];
 
@@ -49,7 +50,9 @@ export class DiskBlobStore implements BlobStore {
     let sizeBytes = 0;
     let looked = 0;
     let open = true;
+    const early = new EarlySync(() => this.#sync(file));
     const close = async () => {
+      await early.idle();
       if (open) await file.close();
       open = false;
     };
@@ -58,12 +61,14 @@ export class DiskBlobStore implements BlobStore {
         if (sizeBytes - looked > lookEveryBytes) {
           looked = sizeBytes;
           await this.#assertRoom();
+          early.begin();
         }
         await this.#guard(() => disk.write(file, bytes));
         hash.update(bytes);
         sizeBytes += bytes.byteLength;
       },
       commit: async () => {
+        await early.ended();
         await this.#sync(file);
         await close();
         return this.#publish(space, path, hash.digest("hex"), sizeBytes);
