@@ -21,5 +21,8 @@ export function fileUrl(path: string): string {
 /** A locked input: `lock` and the file itself. */
 export const input = (demuxer: Demuxer, path: string): string[] => [...lock(demuxer), "-i", fileUrl(path)];
 
-/** What every FFmpeg run begins with; progress goes to standard output, messages to standard error. */
-export const quiet = flags("-hide_banner -nostdin -nostats -loglevel warning -progress pipe:1");
+/**
+ * What every FFmpeg run begins with; progress goes to standard output, messages to standard error. Outputs are in a
+ * folder of its own, where only a run that was given up can have left something.
+ */
+export const quiet = flags("-y -hide_banner -nostdin -nostats -loglevel warning -progress pipe:1");

@@ -79,6 +79,12 @@ const sideMax = 16_384;
 const streamsMax = 16;
 const durationMsMax = 12 * 3_600_000;
 
+interface ProbeOptions {
+  readonly signal?: AbortSignal;
+  /** Told first what the file holds if its headers tell the truth, while that is still looked into. */
+  readonly onLikely?: (likely: Probe) => void;
+}
+
 /**
  * What a file really holds, found out by a sandboxed child. Throws `MediaRejected` when it can never be played here, and
  * `RunFailed` when finding out took too long, was aborted, or its child was killed.
@@ -87,25 +93,48 @@ export async function probe(
   tools: Tools,
   path: string,
   container: MediaContainer,
-  signal?: AbortSignal,
+  { signal, onLikely }: ProbeOptions = {},
 ): Promise<Probe> {
   const { size: sizeBytes } = await stat(path);
   if (sizeBytes === 0) throw new MediaRejected("media.empty");
   const source = { tools, path, demuxer: container.demuxer, sizeBytes, signal };
   const facts = await describe(source);
   if (facts.streams.length > streamsMax) throw new MediaRejected("media.too_many_streams");
-  const video = facts.streams.find((stream) => stream.type === "video" && !stream.isAttachedPicture);
-  const sounds = facts.streams.filter(({ type, channels }) => type === "audio" && channels > 0);
-  const audio = sounds.find((stream) => stream.isDefault) ?? sounds[0];
-  if (video !== undefined) checkPicture(video);
-  const measured = await measure(
-    source,
-    facts,
-    [video, audio].flatMap((stream) => stream?.index ?? []),
-  );
+  const chosen = chosenOf(facts);
+  if (chosen.video !== undefined) checkPicture(chosen.video);
+  const streams = [chosen.video, chosen.audio].flatMap((stream) => stream?.index ?? []);
+  const claimed = claimedBy(facts, streams);
+  if (claimed !== undefined) onLikely?.(probeOf(source, facts, chosen, claimed));
+  const found = probeOf(source, facts, chosen, await measure(source, facts, streams));
+  if (found.durationMs > durationMsMax) throw new MediaRejected("media.too_long");
+  return found;
+}
+
+interface Chosen {
+  readonly video: StreamFacts | undefined;
+  readonly audio: StreamFacts | undefined;
+}
+
+/** The picture and the sound that are shown; others are left out. */
+function chosenOf({ streams }: FileFacts): Chosen {
+  const sounds = streams.filter(({ type, channels }) => type === "audio" && channels > 0);
+  return {
+    video: streams.find((stream) => stream.type === "video" && !stream.isAttachedPicture),
+    audio: sounds.find((stream) => stream.isDefault) ?? sounds[0],
+  };
+}
+
+/** What would be measured if the header told the truth and nothing were out of the ordinary. */
+function claimedBy({ claimedSeconds: end }: FileFacts, streams: readonly number[]): Measured | undefined {
+  if (end === undefined || end * 1_000 > durationMsMax || streams.length === 0) return undefined;
+  const span = { start: 0, end, packets: 1, keyframeGap: 0, lastKey: 0, startsWithKey: true };
+  return { start: 0, end, byStream: new Map(streams.map((index) => [index, span])) };
+}
+
+function probeOf(source: Source, facts: FileFacts, { video, audio }: Chosen, measured: Measured): Probe {
   const { start, end } = measured;
+  const { demuxer, sizeBytes } = source;
   const durationMs = Math.round((end - start) * 1000);
-  if (durationMs > durationMsMax) throw new MediaRejected("media.too_long");
   const cover = facts.streams.find((stream) => stream.isAttachedPicture)?.index;
   const spanOf = (stream: StreamFacts | undefined): StreamSpan | undefined =>
     stream === undefined ? undefined : measured.byStream.get(stream.index);
@@ -115,7 +144,7 @@ export async function probe(
   if (!hasPicture && soundSpan === undefined) throw new MediaRejected("media.no_streams");
   return {
     kind: hasPicture ? "video" : "audio",
-    demuxer: container.demuxer,
+    demuxer,
     durationMs,
     sizeBytes,
     bitrateBps: durationMs > 0 ? Math.round((sizeBytes * 8000) / durationMs) : 0,

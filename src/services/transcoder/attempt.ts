@@ -22,13 +22,17 @@ export interface Attempt extends AsyncDisposable {
   readonly source: string;
   /** A path in the attempt's own new folder. */
   output(name: string): string;
-  /** What the source holds. @throws MediaRejected when it can never be played. */
-  probe(): Promise<Probe>;
+  /** What the source holds, and first what it likely holds. @throws MediaRejected when it can never be played. */
+  probe(onLikely?: (likely: Probe) => void): Promise<Probe>;
   /**
    * Runs FFmpeg; its outputs are in the attempt's folder, and tracks among them play as long as the source, or as
    * `playsMs` where that is less. @throws KinoraError that names the reason
    */
   run(step: StepName, facts: Probe, args: readonly string[], playsMs?: number): Promise<void>;
+  /** The first half of {@link run}, on facts that may turn out to be wrong. */
+  runEarly(step: StepName, likely: Probe, args: readonly string[], givenUp: AbortSignal): Promise<void>;
+  /** The second half of {@link run}. */
+  check(facts: Probe, args: readonly string[], playsMs?: number): Promise<void>;
 }
 
 interface AttemptParts {
@@ -60,37 +64,46 @@ export async function attempt({
   const file = await blob.local(key);
   if (!file) throw new Error("the uploaded file is not in the store");
   const folder = await blob.scratch(`transcode-${job.id}-${job.fence}`);
+
+  const ffmpeg = async (step: StepName, facts: Probe, args: readonly string[], signal: AbortSignal) => {
+    await named(
+      work(tools, {
+        arguments: args,
+        reach: { inputs: [file.path], outputFolder: folder.path },
+        durationMs: facts.durationMs,
+        fileBytesMax: 2 * sizeBytes + facts.durationMs * bytesPerMsMax + 64 * 2 ** 20,
+        isUrgent: step === "remux",
+        stallMs,
+        signal,
+        onProgress: (outTimeMs) => job.progress(progress.at(step, outTimeMs / Math.max(1, facts.durationMs))),
+      }),
+    );
+  };
+
+  /** An FFmpeg that ends well may have stopped half-way all the same. */
+  const check = async (facts: Probe, args: readonly string[], playsMs?: number) => {
+    const made = await Promise.all(tracksOf(args, folder.path).map((path) => shelf.indexOf(path)));
+    if (made.length === 0 || isWhole(made, facts, playsMs)) return;
+    const lengths = made.map((index) => `${Math.round(lengthMsOf(index))} ms`).join(" and ");
+    throw failed("media.failed", new Error(`of ${playsMs ?? facts.durationMs} ms came ${lengths}`));
+  };
+
   return {
     tools,
     shelf,
     source: file.path,
     output: (name) => join(folder.path, name),
-    async probe() {
+    async probe(onLikely) {
       const head = await bytesOf(blob, key, sniffBytesMax);
       if (!head) throw new Error("the uploaded file is not in the store");
-      return named(probe(tools, file.path, mediaContainer(head), signal));
+      return named(probe(tools, file.path, mediaContainer(head), { signal, ...(onLikely && { onLikely }) }));
     },
     async run(step, facts, args, playsMs) {
-      const fileBytesMax = 2 * sizeBytes + facts.durationMs * bytesPerMsMax + 64 * 2 ** 20;
-      await named(
-        work(tools, {
-          arguments: args,
-          reach: { inputs: [file.path], outputFolder: folder.path },
-          durationMs: facts.durationMs,
-          fileBytesMax,
-          isUrgent: step === "remux",
-          stallMs,
-          signal,
-          onProgress: (outTimeMs) => job.progress(progress.at(step, outTimeMs / Math.max(1, facts.durationMs))),
-        }),
-      );
-      const made = await Promise.all(tracksOf(args, folder.path).map((path) => shelf.indexOf(path)));
-      // An FFmpeg that ends well may have stopped half-way all the same.
-      if (made.length > 0 && !isWhole(made, facts, playsMs)) {
-        const lengths = made.map((index) => `${Math.round(lengthMsOf(index))} ms`).join(" and ");
-        throw failed("media.failed", new Error(`of ${playsMs ?? facts.durationMs} ms came ${lengths}`));
-      }
+      await ffmpeg(step, facts, args, signal);
+      await check(facts, args, playsMs);
     },
+    runEarly: (step, likely, args, givenUp) => ffmpeg(step, likely, args, AbortSignal.any([signal, givenUp])),
+    check,
     async [Symbol.asyncDispose]() {
       await folder[Symbol.asyncDispose]();
       await file[Symbol.asyncDispose]();

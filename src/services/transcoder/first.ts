@@ -9,6 +9,7 @@ import { remuxArguments } from "#media/remux";
 import { quickRung } from "#media/rung";
 import type { ReadyRendition, StoredObject, Track } from "#services/media/contract";
 import type { Attempt } from "./attempt.ts";
+import type { HeadStart } from "./head-start.ts";
 import { keepBytes, type KeptTrack, keepTrack } from "./outputs.ts";
 import { hasPicture, sourceProfile } from "./plan.ts";
 
@@ -20,18 +21,30 @@ export interface Playable {
 /** `remux` where the source only needs another wrapping, else `quick`. */
 export const firstStep = (plan: Compatibility): "remux" | "quick" => (plan.video === "encode" ? "quick" : "remux");
 
-/** Makes what can be played soonest: the source itself, repackaged, or a small rendition encoded in a hurry. */
-export async function makeFirst(attempt: Attempt, facts: Probe): Promise<Playable> {
+/** What FFmpeg is told to do first, and where that leaves the results. Pure. */
+function firstRun(attempt: Attempt, facts: Probe) {
   const plan = compatibility(facts);
   const video = attempt.output("video.mp4");
   const audio = attempt.output("audio.mp4");
   const files = { ...(facts.video && { video }), ...(facts.audio && { audio }) };
-  const isQuick = plan.video === "encode" && hasPicture(facts);
-  const rung = isQuick ? quickRung(facts) : undefined;
+  const rung = plan.video === "encode" && hasPicture(facts) ? quickRung(facts) : undefined;
   const args = rung
     ? encodeArguments(attempt.source, facts, { rungs: [{ rung, path: video }], ...(facts.audio && { audio }) })
     : remuxArguments(attempt.source, facts, plan, files);
-  await attempt.run(firstStep(plan), facts, args);
+  return { step: firstStep(plan), isCopy: !rung && plan.audio !== "encode", files, rung, args };
+}
+
+/** Begins on what a file likely holds, unless that would be long work to have done in vain. */
+export function beginEarly(attempt: Attempt, likely: Probe, headStart: HeadStart): void {
+  const { step, isCopy, args } = firstRun(attempt, likely);
+  if (isCopy) headStart.begin(args, (givenUp) => attempt.runEarly(step, likely, args, givenUp));
+}
+
+/** Makes what can be played soonest: the source itself, repackaged, or a small rendition encoded in a hurry. */
+export async function makeFirst(attempt: Attempt, facts: Probe, headStart: HeadStart): Promise<Playable> {
+  const { step, files, rung, args } = firstRun(attempt, facts);
+  if (await headStart.ended(args)) await attempt.check(facts, args);
+  else await attempt.run(step, facts, args);
   const [picture, sound] = await Promise.all([
     files.video === undefined ? undefined : keepTrack(attempt.shelf, files.video),
     files.audio === undefined ? undefined : keepTrack(attempt.shelf, files.audio),

@@ -14,7 +14,8 @@ import {
   transcodingFailed,
   transcodingStarted,
 } from "./contract.ts";
-import { firstStep, makeCover, makeFirst, type Playable, renditionOf } from "./first.ts";
+import { beginEarly, firstStep, makeCover, makeFirst, type Playable, renditionOf } from "./first.ts";
+import { HeadStart } from "./head-start.ts";
 import { endLeftovers, recordedChildren } from "./leftovers.ts";
 import { migrations } from "./migrations.ts";
 import { keepTrack, lengthMsOfStored } from "./outputs.ts";
@@ -144,13 +145,19 @@ export const transcoderPlugin = plugin({
     };
 
     /** Makes it playable and says so at once; then come its cover and, in another job, what else is wanted. */
-    const begin = async (running: Job<Task>, at: Attempt, progress: Progress, facts: Probe): Promise<void> => {
+    const begin = async (
+      running: Job<Task>,
+      at: Attempt,
+      progress: Progress,
+      facts: Probe,
+      headStart = new HeadStart(),
+    ): Promise<void> => {
       const { payload: task, signal } = running;
       const { taskId, mediaId, profiles } = task;
       const step = firstStep(compatibility(facts));
       progress.steps = stepsOf[step];
       running.progress(progress.at(step, 0));
-      const playable = await makeFirst(at, facts);
+      const playable = await makeFirst(at, facts, headStart);
       await running.step((tx) => completed(tx, task, facts, { ...playable, isLast: false }));
       const cover = await makeCover(at, facts, signal);
       const made = playable.renditions.map(({ profile }) => profile);
@@ -226,11 +233,13 @@ export const transcoderPlugin = plugin({
           attempted(running, async (at, progress) => {
             const { payload: task } = running;
             const { taskId, mediaId } = task;
+            await using headStart = new HeadStart();
             const [facts] = await Promise.all([
-              at.probe(),
+              at.probe((likely) => beginEarly(at, likely, headStart)),
               running.step((tx) => emit(tx, transcodingStarted, mediaId, { taskId, mediaId })),
             ]);
-            if (firstStep(compatibility(facts)) === "remux") return begin(running, at, progress, facts);
+            if (firstStep(compatibility(facts)) === "remux")
+              return await begin(running, at, progress, facts, headStart);
             await running.finish(async (tx) => {
               await jobs.add(tx, quick, { payload: { ...task, facts }, uniqueKey: String(mediaId) });
             });

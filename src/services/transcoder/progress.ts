@@ -28,7 +28,7 @@ export function percentOf(steps: Steps, name: StepName, share: number): number {
   const before = steps.slice(0, Math.max(0, at)).reduce((sum, { weight }) => sum + weight, 0);
   const own = (steps[at]?.weight ?? 0) * Math.min(1, Math.max(0, share));
   const all = steps.reduce((sum, { weight }) => sum + weight, 0);
-  return Math.min(99, Math.floor(((before + own) / all) * 100));
+  return all === 0 ? 0 : Math.min(99, Math.floor(((before + own) / all) * 100));
 }
 
 const tellEveryMs = 2_000;
@@ -40,7 +40,7 @@ export class Progress {
   #told = 0;
   #toldAt = -Infinity;
   #telling = Promise.resolve();
-  #steps: Steps = stepsOf.remux;
+  #steps: Steps = [];
 
   constructor(
     tell: (percent: number, step: StepName) => Promise<void>,
@@ -50,6 +50,7 @@ export class Progress {
     this.#monotonic = monotonic;
   }
 
+  /** What will be done; until it is known, and nothing of it may have to be taken back, nothing is told. */
   set steps(steps: Steps) {
     this.#steps = steps;
   }

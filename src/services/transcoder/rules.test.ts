@@ -102,6 +102,7 @@ describe("progress", () => {
       },
       () => nowMs,
     );
+    assert.equal(progress.at("remux", 0.9), 0, "begun on a guess that may be taken back");
     progress.steps = stepsOf.ladder;
     for (const [at, share] of [
       [0, 0],

@@ -66,7 +66,11 @@ export class MediaHouse implements AsyncDisposable {
 
   /** A clip of `test/media`, stored and made a media object. */
   async send(clip: string, userId: number, purpose?: Media["purpose"]): Promise<Media> {
-    const file = await this.store(await readFile(clipPath(clip)), clip, userId);
+    return this.sendBytes(await readFile(clipPath(clip)), clip, userId, purpose);
+  }
+
+  async sendBytes(bytes: Uint8Array, name: string, userId: number, purpose?: Media["purpose"]): Promise<Media> {
+    const file = await this.store(bytes, name, userId);
     return this.#media.upload({ fileId: file.id, ...(purpose && { purpose }) }, callOf(userId));
   }
 

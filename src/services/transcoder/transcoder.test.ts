@@ -34,6 +34,21 @@ describe("transcoding", { skip }, () => {
   });
   after(() => house[Symbol.asyncDispose]());
 
+  it("encodes a source whose headers look compatible and whose packets are not", async () => {
+    const path = join(house.folder, "far-key-frames.mp4");
+    const source = "-f lavfi -i testsrc2=s=320x240:r=30:d=12 -c:v libx264 -preset ultrafast -pix_fmt yuv420p";
+    await execute("ffmpeg", ["-loglevel", "error", ...source.split(" "), ..."-g 400 -keyint_min 400".split(" "), path]);
+    const { id } = await house.sendBytes(await readFile(path), "far-key-frames.mp4", mira);
+    const ready = await house.when(id, mira, ({ status }) => status === "ready");
+    assert.equal(ready.renditions.length, 1);
+    const { renditions } = await tracks.playable({ id }, callOf());
+    // A key frame every two seconds, which the source does not have.
+    const times = await keyFrames(renditions[0]?.video?.key);
+    assert.ok(times.length >= 6, times.join(" "));
+    await done(id);
+    assert.deepEqual(await leftovers(), [0, 0]);
+  });
+
   it("makes a compatible source playable as it is, then adds its cover and a further rendition", async () => {
     const made = await house.send("basic-720p.mp4", mira);
     assert.deepEqual([made.status, made.renditions], ["processing", []]);
@@ -383,6 +398,15 @@ async function facts(key: string | undefined): Promise<{ codec?: string; width: 
   const { streams } = JSON.parse(stdout) as Described;
   const [stream] = streams;
   return { codec: stream?.codec_name ?? "", width: stream?.width ?? 0, height: stream?.height ?? 0 };
+}
+
+async function keyFrames(key: string | undefined): Promise<string[]> {
+  assert.ok(key);
+  const file = await house.blob.local(key);
+  assert.ok(file);
+  const asked = "-v error -skip_frame nokey -select_streams v -show_entries frame=pts_time -of csv=p=0";
+  const { stdout } = await execute("ffprobe", [...asked.split(" "), file.path]);
+  return stdout.trim().split("\n");
 }
 /** What ffprobe prints. */
 interface Described {

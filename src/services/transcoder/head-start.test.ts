@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { HeadStart } from "./head-start.ts";
+
+describe("a head start", () => {
+  it("is what was wanted when it was told the same, and is waited for", async () => {
+    const headStart = new HeadStart();
+    const work = Promise.withResolvers<void>();
+    headStart.begin(["a", "b"], () => work.promise);
+    let isEnded = false;
+    const ended = headStart.ended(["a", "b"]).then((was) => {
+      isEnded = true;
+      return was;
+    });
+    await new Promise(setImmediate);
+    assert.equal(isEnded, false);
+    work.resolve();
+    assert.equal(await ended, true);
+  });
+
+  it("is given up for other work, which begins only when it is gone", async () => {
+    for (const wanted of [["a"], ["a", "c"], ["a", "b", "c"]]) {
+      const headStart = new HeadStart();
+      let isGone = false;
+      headStart.begin(["a", "b"], async (givenUp) => {
+        await new Promise((resolve) => givenUp.addEventListener("abort", resolve));
+        await new Promise(setImmediate);
+        isGone = true;
+        throw new Error("ended on request");
+      });
+      assert.equal(await headStart.ended(wanted), false);
+      assert.equal(isGone, true);
+    }
+  });
+
+  it("fails as the work itself does, and only for who wants it", async () => {
+    const failing = () => {
+      const headStart = new HeadStart();
+      headStart.begin(["a"], () => Promise.reject(new Error("no space")));
+      return headStart;
+    };
+    await assert.rejects(failing().ended(["a"]), /no space/);
+    assert.equal(await failing().ended(["b"]), false);
+    await failing()[Symbol.asyncDispose]();
+  });
+
+  it("is nothing where nothing was begun", async () => {
+    const headStart = new HeadStart();
+    assert.equal(await headStart.ended([]), false);
+    await headStart[Symbol.asyncDispose]();
+  });
+});
