@@ -1,5 +1,6 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import type { Metrics } from "./port.ts";
+import { buckets, tally } from "./tally.ts";
 
 const lookMsMax = 2_000;
 
@@ -16,9 +17,9 @@ export function prometheusMetrics(): Metrics {
   return {
     counter: (name, help, labels = []) =>
       once(name, () => {
-        const metric = new Counter({ name, help, labelNames: [...labels], registers: [registry] });
-        const child = perLabels((by) => metric.labels(by));
-        return { add: (amount = 1, by = {}) => child(by).inc(amount) };
+        const { add, metric } = tally(name, help, labels);
+        registry.registerMetric(metric);
+        return { add: (amount = 1, by = {}) => add(amount, by) };
       }),
     measured(name, help, labels, look) {
       const metric = once(name, () => new Gauge({ name, help, labelNames: [...labels], registers: [registry] }));
@@ -26,17 +27,11 @@ export function prometheusMetrics(): Metrics {
         for (const [value, by] of await look()) metric.set(by, value);
       });
     },
-    histogram: (name, help, labels, buckets) =>
+    histogram: (name, help, labels, bounds) =>
       once(name, () => {
-        const metric = new Histogram({
-          name,
-          help,
-          labelNames: [...labels],
-          buckets: [...buckets],
-          registers: [registry],
-        });
-        const child = perLabels((by) => metric.labels(by));
-        return { observe: (value, by = {}) => child(by).observe(value) };
+        const { observe, metric } = buckets(name, help, labels, bounds);
+        registry.registerMetric(metric);
+        return { observe: (value, by = {}) => observe(value, by) };
       }),
     async text() {
       // The process's own numbers cost a timer and a garbage-collection observer: only where somebody reads them.
@@ -47,17 +42,5 @@ export function prometheusMetrics(): Metrics {
       await Promise.race([Promise.allSettled(looks.map((look) => look())), late]);
       return { type: registry.contentType, body: await registry.metrics() };
     },
-  };
-}
-
-/** Remembers the child of each set of labels: finding it anew costs more than counting. Sets are few by rule. */
-function perLabels<C>(make: (by: Record<string, string>) => C): (by: Record<string, string>) => C {
-  const children = new Map<string, C>();
-  return (by) => {
-    let key = "";
-    for (const name in by) key += `${by[name]}\n`;
-    const known = children.get(key) ?? make(by);
-    if (children.size < 10_000) children.set(key, known);
-    return known;
   };
 }

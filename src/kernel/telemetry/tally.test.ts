@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { Histogram, Registry } from "prom-client";
+import { prometheusMetrics } from "./prometheus.ts";
+
+describe("metrics", () => {
+  it("count by labels and are read as Prometheus writes them", async () => {
+    const metrics = prometheusMetrics();
+    const served = metrics.counter("served_total", "answers", ["service", "status"]);
+    served.add(1, { service: "video", status: "200" });
+    served.add(2, { service: "video", status: "200" });
+    metrics.counter("served_total", "answers", ["service", "status"]).add(1, { service: "user", status: "404" });
+    const { body } = await metrics.text();
+    assert.match(body, /^# HELP served_total answers\n# TYPE served_total counter$/m);
+    assert.match(body, /^served_total\{service="video",status="200"\} 3$/m);
+    assert.match(body, /^served_total\{service="user",status="404"\} 1$/m);
+  });
+
+  it("put every value into the bucket the library puts it into", async () => {
+    const bounds = [0.1, 1, 5];
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.constantFrom(-1, 0, 0.1, 0.10001, 1, 2, 5, 5.5, 1e9)), async (values) => {
+        const metrics = prometheusMetrics();
+        const ours = metrics.histogram("took_seconds", "time", ["service"], bounds);
+        const register = new Registry();
+        const library = { name: "took_seconds", help: "time", labelNames: ["service"], buckets: bounds };
+        const theirs = new Histogram({ ...library, registers: [register] });
+        for (const value of values) {
+          ours.observe(value, { service: "video" });
+          theirs.observe({ service: "video" }, value);
+        }
+        const lines = (text: string) =>
+          text
+            .split("\n")
+            .filter((line) => line.startsWith("took_seconds"))
+            .map((line) => line.replace(/\{(.*)\}/, (_, labels: string) => labels.split(",").toSorted().join()))
+            .toSorted();
+        assert.deepEqual(lines((await metrics.text()).body), lines(await register.metrics()));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it("take only the labels they were declared with", () => {
+    const counter = prometheusMetrics().counter("x_total", "x", ["service"]);
+    assert.throws(() => counter.add(1, { user: "7" }), /no label user/);
+  });
+});
