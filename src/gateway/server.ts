@@ -179,13 +179,26 @@ function refuseNonsense(error: Error, socket: Socket): void {
 }
 
 /** The route's pattern with the ids of this request: whatever else a stranger writes into an address may be a secret (security S8.3). */
-function shownPath({ routeOptions, params }: FastifyRequest): string {
+function shownPath({ routeOptions: { url = "" }, params }: FastifyRequest): string {
+  const parts = partsOf(url);
+  if (parts.length === 1) return url;
   const given = (params ?? {}) as Readonly<Record<string, string>>; // Fastify's own: names of the route's pattern.
-  return (routeOptions.url ?? "").replaceAll(/:(\w+)/g, (whole, name: string) => {
-    const value = given[name] ?? "";
-    return /^\d{1,16}$/.test(value) ? value : whole;
-  });
+  let shown = "";
+  for (const [n, part] of parts.entries()) {
+    const value = n % 2 === 0 ? part : (given[part] ?? "");
+    shown += n % 2 === 0 || isId.test(value) ? value : `:${part}`;
+  }
+  return shown;
 }
+const isId = /^\d{1,16}$/;
+
+/** A pattern's literal parts and, between them, the names of its parameters; each pattern is taken apart once. */
+function partsOf(pattern: string): readonly string[] {
+  const known = takenApart.get(pattern) ?? pattern.split(/:(\w+)/);
+  takenApart.set(pattern, known);
+  return known;
+}
+const takenApart = new Map<string, readonly string[]>();
 
 const problemsOf = (error: { details: object }) => {
   const { fields } = error.details as { fields?: { field: string; message: string }[] };

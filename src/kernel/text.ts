@@ -1,13 +1,21 @@
-const notKept = /\0|\p{Surrogate}/u;
-
 /**
  * Dotted paths of the text in an input that cannot be stored as it was sent: NUL, which PostgreSQL has no place for, and
  * half of a surrogate pair, which has no UTF-8. Pure.
  */
-export function unstorable(value: unknown, path = ""): string[] {
-  if (typeof value === "string") return notKept.test(value) ? [path] : [];
-  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return [];
-  return Object.entries(value).flatMap(([name, inner]) => unstorable(inner, path === "" ? name : `${path}.${name}`));
+export function unstorable(value: unknown): string[] {
+  const found: string[] = [];
+  look(value, "", found);
+  return found;
+}
+
+function look(value: unknown, path: string, found: string[]): void {
+  if (typeof value === "string") {
+    if (value.includes("\0") || !value.isWellFormed()) found.push(path);
+  } else if (typeof value === "object" && value !== null && !ArrayBuffer.isView(value)) {
+    for (const [name, inner] of Object.entries(value))
+      if (typeof inner === "string" || typeof inner === "object")
+        look(inner, path === "" ? name : `${path}.${name}`, found);
+  }
 }
 
 /** What makes two spellings of an e-mail address one: case and width. Pure. */
