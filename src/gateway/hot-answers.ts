@@ -1,13 +1,14 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Counter } from "#kernel/telemetry/port";
+import { sendWhole, takesWhole, type WholeAnswer, wholeAnswer } from "./whole-answer.ts";
 
-interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | number>>;
-  readonly bytes: Buffer;
+interface Answer extends WholeAnswer {
+  readonly status: string;
   /** On the monotonic clock; from then on it is decided anew who may have it. */
   readonly until: number;
 }
+
+type Headers = Readonly<Record<string, string | number>>;
 
 /** A change of who may see a video reaches these answers within this time. */
 const lifeMs = 4_000;
@@ -31,13 +32,14 @@ export class HotAnswers {
   }
 
   /** Keeps what a request was just answered with, unless the answer depends on more than its address and range. */
-  keep(request: IncomingMessage, status: number, headers: Answer["headers"], bytes: Buffer): void {
+  keep(request: IncomingMessage, status: number, headers: Headers, body: Buffer): void {
     if (request.method !== "GET" || isConditional(request)) return;
     const now = performance.now();
     const key = keyOf(request);
     this.#drop(key);
-    this.#answers.set(key, { status, headers: forAnybody(headers), bytes, until: now + lifeMs });
-    this.#bytes += bytes.byteLength;
+    const whole = wholeAnswer(status, forAnybody(headers), body);
+    this.#answers.set(key, { ...whole, status: String(status), until: now + lifeMs });
+    this.#bytes += whole.bytes.byteLength;
     // All live equally long, so the oldest are over first.
     for (const [oldest, { until }] of this.#answers) {
       if (until > now && this.#answers.size <= answersMax && this.#bytes <= this.#bytesMax) break;
@@ -55,13 +57,10 @@ export class HotAnswers {
     if (request.method !== "GET" || this.#answers.size === 0) return false;
     const answer = this.#answers.get(keyOf(request));
     if (!answer || answer.until < performance.now() || isConditional(request)) return false;
+    if (!takesWhole(request, response)) return false;
     this.#requests = (this.#requests + 1) % 1_000_000_000;
-    response.writeHead(answer.status, {
-      ...answer.headers,
-      "x-request-id": requestId(request) ?? `h${process.pid}-${this.#requests}`,
-    });
-    response.end(answer.bytes);
-    this.#served.add(1, { service: "streaming", method: "GET", status: String(answer.status) });
+    sendWhole(response, answer, `h${this.#requests}-${process.pid}`);
+    this.#served.add(1, { service: "streaming", method: "GET", status: answer.status });
     return true;
   }
 
@@ -77,14 +76,10 @@ export class HotAnswers {
 }
 
 /** Without what was said to the one who asked first. */
-const forAnybody = (headers: Answer["headers"]): Answer["headers"] =>
+const forAnybody = (headers: Headers): Headers =>
   Object.fromEntries(
     Object.entries(headers).filter(([name]) => !/^(?:x-ratelimit-|x-request-id$|set-cookie$)/.test(name)),
   );
 const keyOf = ({ url = "", headers }: IncomingMessage): string => `${url} ${headers.range ?? ""}`;
 const isConditional = ({ headers }: IncomingMessage): boolean =>
   headers["if-range"] !== undefined || headers["if-none-match"] !== undefined;
-const requestId = ({ headers }: IncomingMessage): string | undefined => {
-  const given = headers["x-request-id"];
-  return typeof given === "string" && /^[\w.:-]{1,128}$/.test(given) ? given : undefined;
-};
