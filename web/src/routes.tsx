@@ -6,7 +6,7 @@ import {
   type ErrorComponentProps,
 } from "@tanstack/react-router";
 import { nextPath } from "./account/next-path.ts";
-import { feedQuery, queryClient } from "./api/queries.ts";
+import { feedQuery, queryClient, videoQuery } from "./api/queries.ts";
 import { FeedPage } from "./feed/feed-page.tsx";
 import { loadEngine } from "./player/engine.ts";
 import { NotFoundPage } from "./shell/not-found-page.tsx";
@@ -44,7 +44,10 @@ const watch = createRoute({
   path: "/watch/$id",
   params: { parse: ({ id }) => ({ id: idOf(id) ?? 0 }), stringify: ({ id }) => ({ id: String(id) }) },
   component: lazyRouteComponent(() => import("./watch/watch-page.tsx"), "WatchPage"),
-  loader: () => void loadEngine(),
+  loader: ({ params: { id } }) => {
+    void loadEngine();
+    if (id > 0) void queryClient.prefetchQuery(videoQuery(id));
+  },
 });
 
 const upload = createRoute({
