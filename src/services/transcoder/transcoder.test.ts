@@ -34,6 +34,18 @@ describe("transcoding", { skip }, () => {
   });
   after(() => house[Symbol.asyncDispose]());
 
+  it("repackages a compatible source whose header lies about its length, and believes the packets", async () => {
+    const bytes = await readFile(clipPath("basic-720p.mp4"));
+    // ISO/IEC 14496-12:2022 §8.2.2: version 0 has its duration after two times and the timescale.
+    const durationAt = bytes.indexOf("mvhd") + 20;
+    bytes.writeUInt32BE(bytes.readUInt32BE(durationAt) * 20, durationAt);
+    const { id } = await house.sendBytes(bytes, "lying.mp4", mira);
+    const ready = await house.when(id, mira, ({ status }) => status !== "processing");
+    assert.deepEqual([ready.status, ready.renditions.map(({ profile }) => profile)], ["ready", ["720p"]]);
+    assert.ok(Math.abs(ready.durationMs - 6_000) <= 200, `${ready.durationMs}`);
+    await done(id);
+  });
+
   it("encodes a source whose headers look compatible and whose packets are not", async () => {
     const path = join(house.folder, "far-key-frames.mp4");
     const source = "-f lavfi -i testsrc2=s=320x240:r=30:d=12 -c:v libx264 -preset ultrafast -pix_fmt yuv420p";
