@@ -1,3 +1,4 @@
+import type { AddressInfo } from "node:net";
 import { contract, Id, Instant, page, pageInput, plugin, query } from "#kernel";
 import { openDb } from "#kernel/db/pool";
 import { embeddedCache } from "#kernel/cache/embedded";
@@ -6,11 +7,13 @@ import { realDisk } from "#kernel/disk";
 import { realEnvironment } from "#kernel/environment";
 import { noFailpoints } from "#kernel/failpoint";
 import { ServiceHost } from "#kernel/host";
+import { fastifyServer } from "#kernel/http/fastify";
 import { silentLog } from "#kernel/log/port";
 import { prometheusMetrics } from "#kernel/telemetry/prometheus";
 import fastify from "fastify";
 import { z } from "zod";
-import { gateway, portOf } from "../src/gateway/gateway.ts";
+import { failed } from "../src/gateway/envelope.ts";
+import { gateway } from "../src/gateway/gateway.ts";
 
 /**
  * Serves the same object and lists two ways, for `bench/rest.ts`: `contract` through the gateway, `plain` by Fastify
@@ -82,7 +85,8 @@ async function contractPort(): Promise<number> {
     open: async () => nothing as never,
   });
   await host.add(benchPlugin);
-  const app = await gateway({
+  const server = await fastifyServer({ ...parts, failed, trustedProxies: [] });
+  await gateway(server, {
     ...parts,
     contracts: [benchContract],
     client: (c) => host.client(c, "gateway"),
@@ -91,11 +95,9 @@ async function contractPort(): Promise<number> {
     web: folder,
     limits: undefined,
     hotBytesMax: 0,
-    trustedProxies: [],
     ready: async () => ({}),
   });
-  await app.listen({ port: 0, host: "127.0.0.1" });
-  return portOf(app);
+  return server.listen({ port: 0, host: "127.0.0.1" });
 }
 const answer = { executeTakeFirst: async () => undefined };
 const nothing = { selectFrom: () => ({ select: () => ({ where: () => answer }) }) };
@@ -144,7 +146,7 @@ async function plainPort(): Promise<number> {
     },
   }));
   await app.listen({ port: 0, host: "127.0.0.1" });
-  return portOf(app);
+  return (app.server.address() as AddressInfo).port; // It listens on TCP.
 }
 
 process.stdout.write(`port ${mode === "plain" ? await plainPort() : await contractPort()}\n`);

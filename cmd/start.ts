@@ -1,19 +1,20 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { gateway, defaultLimits, portOf } from "../src/gateway/gateway.ts";
+import { failed } from "../src/gateway/envelope.ts";
+import { gateway, defaultLimits } from "../src/gateway/gateway.ts";
 import { newCall } from "../src/kernel/call.ts";
 import type { Config } from "../src/kernel/config/load.ts";
 import { keptSecret } from "../src/kernel/config/secret.ts";
+import { fastifyServer } from "../src/kernel/http/fastify.ts";
 import { pinoLog } from "../src/kernel/log/pino.ts";
 import type { Log } from "../src/kernel/log/port.ts";
 import { auth } from "../src/services/auth/contract.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { announce } from "./announce.ts";
 import { adaptersOf, assemble } from "./assemble.ts";
-import { closerOf } from "./closer.ts";
 import { contracts } from "./contracts.ts";
 import { onStop } from "./onstop.ts";
-import { operationsServer } from "./operations.ts";
+import { operationsAlone } from "./operations.ts";
 import { pluginsOf } from "./plugins.ts";
 import { nodeOf, shareOf } from "./share.ts";
 
@@ -57,18 +58,19 @@ export async function start(config: Config): Promise<void> {
   const limits = server.rateLimit ? defaultLimits : undefined;
   const rpcParts = { config, share, host, cache, limits, secret, ready, log, metrics };
   const rpc = config.cluster.rpcPort === undefined ? undefined : await (await import("./rpc.ts")).openRpc(rpcParts);
-  const publicPort = {
+  const publicServer = await fastifyServer({
     log,
     metrics,
-    ready,
-    version: packageJson.version,
+    failed,
     trustedProxies: server.trustedProxies,
     ...(server.tlsCert !== undefined &&
       server.tlsKey !== undefined && { tls: { cert: server.tlsCert, key: server.tlsKey } }),
-  };
-  const openGateway = () =>
-    gateway({
-      ...publicPort,
+  });
+  const told = { metrics, ready, version: packageJson.version };
+  if (share.hasGateway)
+    await gateway(publicServer, {
+      ...told,
+      log,
       blob,
       cache,
       contracts: share.isPart ? contracts : host.contracts,
@@ -85,10 +87,9 @@ export async function start(config: Config): Promise<void> {
       hotBytesMax: media.segmentCacheBytes,
       failpoints: environment.failpoints,
     });
-  const app = await (share.hasGateway ? openGateway() : operationsServer({ ...publicPort, contracts: host.contracts }));
-  const close = closerOf(app);
-  await app.listen({ port: server.port, host: server.host });
-  stopping.first(close);
+  else operationsAlone(publicServer, { ...told, contracts: host.contracts });
+  const port = await publicServer.listen({ port: server.port, host: server.host });
+  stopping.first(() => publicServer.close());
   stopping.first(() => rpc?.stop());
   await host.run();
 
@@ -102,7 +103,7 @@ export async function start(config: Config): Promise<void> {
   if (share.isPart) await othersReady(ready, log);
   // Told by the process that knows the address people come to.
   const { token } = share.hasGateway ? await accounts.firstRunLink({}, call()) : {};
-  await announce({ config, port: portOf(app), firstRunToken: token, readyMs: performance.now() - began, log });
+  await announce({ config, port, firstRunToken: token, readyMs: performance.now() - began, log });
 }
 
 /** A part is ready when those it asks are there too; the order in which processes start does not matter. */

@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from "fastify";
+import type { HttpReply, HttpRequest } from "#kernel/http/port";
 
 /** The web app's session: two HttpOnly cookies, so that no script can read a token. */
 export interface SessionTokens {
@@ -9,20 +9,20 @@ export interface SessionTokens {
 const lifeSeconds = 30 * 24 * 3_600;
 
 /** `__Host-` binds a cookie to this very host over HTTPS; browsers refuse it over plain HTTP. */
-const nameOf = (request: FastifyRequest, name: "access" | "refresh"): string =>
+const nameOf = (request: HttpRequest, name: "access" | "refresh"): string =>
   request.protocol === "https" ? `__Host-kinora_${name}` : `kinora_${name}`;
 
 /** Whether the caller wants its session kept in cookies: our own web app says so. */
-export const wantsCookies = (request: FastifyRequest): boolean => request.headers["x-kinora-session"] === "cookie";
+export const wantsCookies = (request: HttpRequest): boolean => request.headers["x-kinora-session"] === "cookie";
 
-export function setSession(request: FastifyRequest, reply: FastifyReply, tokens: SessionTokens | undefined): void {
+export function setSession(request: HttpRequest, reply: HttpReply, tokens: SessionTokens | undefined): void {
   const secure = request.protocol === "https" ? "; Secure" : "";
   const cookie = (name: "access" | "refresh", value: string | undefined) =>
     `${nameOf(request, name)}=${value ?? ""}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${value === undefined ? 0 : lifeSeconds}${secure}`;
   reply.header("set-cookie", [cookie("access", tokens?.token), cookie("refresh", tokens?.refreshToken)]);
 }
 
-export function readCookie(request: FastifyRequest, name: "access" | "refresh"): string | undefined {
+export function readCookie(request: HttpRequest, name: "access" | "refresh"): string | undefined {
   const header = request.headers.cookie;
   if (header === undefined) return undefined;
   const wanted = `${nameOf(request, name)}=`;
@@ -37,7 +37,7 @@ export function readCookie(request: FastifyRequest, name: "access" | "refresh"):
  * Whether a request that rides on cookies comes from our own pages: Origin where there is one, else the browser's own
  * word. Who says neither is no browser of today, and may send a token instead.
  */
-export function isSameOrigin(request: FastifyRequest): boolean {
+export function isSameOrigin(request: HttpRequest): boolean {
   const { origin } = request.headers;
   if (origin !== undefined) return origin === `${request.protocol}://${request.host}`;
   return request.headers["sec-fetch-site"] === "same-origin";

@@ -1,8 +1,7 @@
-import { type Call, type Method, newCall, type Rate } from "#kernel";
+import { type Call, failure, type Method, newCall, type Rate } from "#kernel";
 import { admit } from "#kernel/chain";
-import type { FastifyReply, FastifyRequest } from "fastify";
+import type { HttpReply, HttpRequest } from "#kernel/http/port";
 import { isSameOrigin, readCookie } from "./cookie.ts";
-import { WrongOrigin } from "./envelope.ts";
 import type { Admission } from "./limits.ts";
 import type { Sources } from "./sources.ts";
 import type { Viewer } from "./viewer.ts";
@@ -13,6 +12,8 @@ export interface Door {
   admit(rate: Rate, group: string, who: string): Promise<Admission | undefined>;
   readonly sources: Sources;
 }
+
+const WrongOrigin = failure("denied", "gateway.wrong_origin", "this request comes from another site");
 
 const idempotencyKeyMax = 200;
 
@@ -26,8 +27,8 @@ export async function admitted(
   door: Door,
   method: Declared,
   group: string,
-  request: FastifyRequest,
-  reply: FastifyReply,
+  request: HttpRequest,
+  reply: HttpReply,
   waitMs: number,
   signal?: AbortSignal,
 ): Promise<Call> {
@@ -51,7 +52,7 @@ export async function admitted(
 export async function identified(
   door: Door,
   method: Declared,
-  request: FastifyRequest,
+  request: HttpRequest,
   waitMs: number,
   signal?: AbortSignal,
 ): Promise<Call> {
@@ -61,7 +62,7 @@ export async function identified(
   return viewer ? { ...call, ...viewer } : call;
 }
 
-async function whoAsks(door: Door, method: Declared, request: FastifyRequest, call: Call): Promise<Viewer | undefined> {
+async function whoAsks(door: Door, method: Declared, request: HttpRequest, call: Call): Promise<Viewer | undefined> {
   const [, bearer] = request.headers.authorization?.match(/^Bearer +(\S+)$/i) ?? [];
   if (bearer !== undefined) return door.viewer(bearer, call);
   if (request.headers.authorization !== undefined) return door.viewer("", call);

@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Counter } from "#kernel/telemetry/port";
 import { sendWhole, takesWhole, type WholeAnswer, wholeAnswer } from "./whole-answer.ts";
 
@@ -52,7 +52,7 @@ export class HotAnswers {
     this.#answers.delete(key);
   }
 
-  /** Whether the request was answered. */
+  /** Whether the request was answered; the front of the public port. */
   serve(request: IncomingMessage, response: ServerResponse): boolean {
     if (request.method !== "GET" || this.#answers.size === 0) return false;
     const answer = this.#answers.get(keyOf(request));
@@ -62,16 +62,6 @@ export class HotAnswers {
     sendWhole(response, answer, `h${this.#requests}-${process.pid}`);
     this.#served.add(1, { service: "streaming", method: "GET", status: answer.status });
     return true;
-  }
-
-  /** Puts this before everything else a server does with a request. */
-  front(server: Server): void {
-    const others = server.listeners("request");
-    server.removeAllListeners("request");
-    server.on("request", (request: IncomingMessage, response: ServerResponse) => {
-      if (this.serve(request, response)) return;
-      for (const other of others) other.call(server, request, response);
-    });
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { BlobReader, BlobStore, Log } from "#kernel";
-import type { FastifyReply, FastifyRequest } from "fastify";
-import { NoRoute } from "./envelope.ts";
+import { NoRoute } from "#kernel/http/errors";
+import type { HttpReply, HttpRequest } from "#kernel/http/port";
 import type { HotParts } from "./hot.ts";
 import type { HotAnswers } from "./hot-answers.ts";
 import { partOf } from "./range.ts";
@@ -30,11 +30,11 @@ const shown = /^(?:video|audio)\/|^image\/(?:jpeg|png|webp|avif|gif)$/;
 
 /** Sends an object or a part of it: exact 200, 206, 304 and 416, from memory where it is hot. */
 export async function sendObject(
-  request: FastifyRequest,
-  reply: FastifyReply,
+  request: HttpRequest,
+  reply: HttpReply,
   { key, sizeBytes, mime, isPublic, attachment }: Handed,
   { blob, hot, answers, log }: ObjectParts,
-): Promise<FastifyReply> {
+): Promise<HttpReply> {
   const etag = `"${key.split("/")[1]?.slice(0, 32)}"`;
   const { range, "if-range": ifRange, "if-none-match": ifNoneMatch } = request.headers;
   const part = partOf({ range, ifRange: ifRange?.toString(), ifNoneMatch }, etag, sizeBytes);
@@ -67,8 +67,7 @@ export async function sendObject(
   const object = await blob.open(key);
   if (!object) throw NoRoute({});
   reply.hijack();
-  const headers = reply.getHeaders();
-  reply.raw.writeHead(part.status, headers as Record<string, string>); // Fastify's header values are what Node takes.
+  reply.raw.writeHead(part.status, reply.getHeaders());
   await pour(object, start, end, reply.raw).catch((error: unknown) => {
     // The status is out: all that is left is to let the client see that the body is short.
     log.warn("an object could not be sent whole", { err: error });

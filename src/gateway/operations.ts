@@ -1,6 +1,6 @@
 import type { Metrics } from "#kernel/telemetry/port";
-import type { FastifyInstance, FastifyRequest } from "fastify";
 import { AdminsOnly } from "#kernel/errors";
+import type { HttpRequest, HttpRoute, HttpServer } from "#kernel/http/port";
 
 export interface OperationsParts {
   readonly metrics: Metrics;
@@ -8,7 +8,7 @@ export interface OperationsParts {
   readonly ready: () => Promise<Record<string, string>>;
   readonly openApi: () => object;
   /** Whether this request carries an administrator's token. */
-  readonly isAdmin: (request: FastifyRequest) => Promise<boolean>;
+  readonly isAdmin: (request: HttpRequest) => Promise<boolean>;
 }
 
 export const operationRoutes = [
@@ -22,26 +22,27 @@ export const operationRoutes = [
 const forwarding = /^(?:x-)?forwarded|^via$|^x-real-ip$|^x-original-|(?:client|connecting)-ip$/;
 
 /** Whether the peer itself is on this machine: a request that was forwarded never is (security S8.4). */
-export const isDirectLoopback = (request: FastifyRequest): boolean =>
-  /^(?:::ffff:)?127\.|^::1$/.test(request.socket.remoteAddress ?? "") &&
+export const isDirectLoopback = (request: HttpRequest): boolean =>
+  /^(?:::ffff:)?127\.|^::1$/.test(request.raw.socket.remoteAddress ?? "") &&
   !Object.keys(request.headers).some((header) => forwarding.test(header));
 
 /** What operators ask of a process; no token, save for metrics. */
-export function operations(app: FastifyInstance, { metrics, ready, openApi, isAdmin }: OperationsParts): void {
-  const config = (name: string) => ({ declared: `gateway.${name}`, service: "gateway" });
-  app.get("/ping", { config: config("ping") }, async () => ({ message: "pong" }));
-  app.get("/health", { config: config("health") }, async () => ({ status: "ok" }));
-  app.get("/ready", { config: config("ready") }, async (_, reply) => {
+export function operations(server: HttpServer, { metrics, ready, openApi, isAdmin }: OperationsParts): void {
+  const get = (url: string, name: string, handler: HttpRoute["handler"]) =>
+    server.route({ method: "GET", url, declared: `gateway.${name}`, handler });
+  get("/ping", "ping", async () => ({ message: "pong" }));
+  get("/health", "health", async () => ({ status: "ok" }));
+  get("/ready", "ready", async (_, reply) => {
     const missing = await ready();
     const isReady = Object.keys(missing).length === 0;
     return reply
       .code(isReady ? 200 : 503)
       .send({ status: isReady ? "ready" : "not ready", ...(!isReady && { missing }) });
   });
-  app.get("/metrics", { config: config("metrics") }, async (request, reply) => {
+  get("/metrics", "metrics", async (request, reply) => {
     if (!isDirectLoopback(request) && !(await isAdmin(request))) throw AdminsOnly({});
     const { type, body } = await metrics.text();
     return reply.type(type).send(body);
   });
-  app.get("/openapi.json", { config: config("openapi") }, async () => openApi());
+  get("/openapi.json", "openapi", async () => openApi());
 }

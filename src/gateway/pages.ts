@@ -1,8 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import fastifyStatic from "@fastify/static";
-import type { FastifyInstance } from "fastify";
-import { notFound } from "./server.ts";
+import { NoRoute } from "#kernel/http/errors";
+import type { HttpServer } from "#kernel/http/port";
 
 /** What our pages may load and do: nothing inline, nothing of anybody else but pictures. */
 const pagePolicy = [
@@ -27,31 +26,24 @@ const permissions =
 const file = /^\/assets\/|^\/[\w-]+\.\w{2,12}$/;
 
 /** The web app: hashed assets for ever, the page itself always fresh, and the page for every path that is not an API's. */
-export async function pages(app: FastifyInstance, folder: string): Promise<void> {
-  const isBuilt = existsSync(join(folder, "index.html"));
-  if (isBuilt)
-    await app.register(fastifyStatic, {
-      root: folder,
-      serve: false,
-      cacheControl: false,
-      dotfiles: "deny",
-      preCompressed: true,
-    });
-  app.route({
+export async function pages(server: HttpServer, folder: string): Promise<void> {
+  const sendFile = existsSync(join(folder, "index.html")) ? await server.files(folder) : undefined;
+  server.route({
     method: "GET",
     url: "/*",
-    config: { declared: "gateway.page", service: "web" },
-    handler: async (request, reply) => {
+    declared: "gateway.page",
+    service: "web",
+    async handler(request, reply) {
       const path = request.url.split("?", 1)[0] ?? "/";
       const isFile = file.test(path);
-      const isThere = isBuilt && (!isFile || existsSync(join(folder, path)));
-      if (path.startsWith("/api/") || !isThere) return notFound();
+      const isThere = !isFile || existsSync(join(folder, path));
+      if (path.startsWith("/api/") || !sendFile || !isThere) throw NoRoute({});
       reply.headers({
         "content-security-policy": pagePolicy,
         "permissions-policy": permissions,
         "cache-control": path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache",
       });
-      return isFile ? reply.sendFile(path) : reply.sendFile("index.html");
+      return sendFile(reply, isFile ? path : "index.html");
     },
   });
 }

@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { type Call, type Client, type Contract, KinoraError, type Method, rowsByNumberMax } from "#kernel";
 import { InvalidInput, SignInFirst } from "#kernel/errors";
 import type { Failpoints } from "#kernel/failpoint";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Verb } from "#kernel/contract";
+import { BadRequest, WrongType } from "#kernel/http/errors";
+import type { HttpReply, HttpRequest, HttpServer } from "#kernel/http/port";
 import { z } from "zod";
 import { admitted, type Door } from "./door.ts";
-import { BadRequest, succeeded, WrongType } from "./envelope.ts";
+import { succeeded } from "./envelope.ts";
 import type { Uploads } from "./uploads.ts";
 import { type Ask, composedOf, type View } from "./view.ts";
 import { edgePath, spellingOf, wireOf } from "./wire.ts";
@@ -17,11 +19,11 @@ export interface Edge extends Door {
   readonly failpoints: Failpoints;
   readonly views: readonly View[];
   /** The origin clients reach this instance by, such as `https://video.example`. */
-  publicBase(request: FastifyRequest): string;
+  publicBase(request: HttpRequest): string;
   /** The last word on an input and an answer: sessions kept in cookies. */
-  before(method: Method, input: Input, request: FastifyRequest): Input;
-  failed(method: Method, error: unknown, request: FastifyRequest, reply: FastifyReply): void;
-  after(method: Method, answer: object, request: FastifyRequest, reply: FastifyReply): object;
+  before(method: Method, input: Input, request: HttpRequest): Input;
+  failed(method: Method, error: unknown, request: HttpRequest, reply: HttpReply): void;
+  after(method: Method, answer: object, request: HttpRequest, reply: HttpReply): object;
   degraded(part: string, error: unknown, call: Call): void;
 }
 export type Input = Record<string, unknown>;
@@ -35,7 +37,7 @@ export const isPage = (m: Method): boolean => "skip" in m.input.shape && "next" 
 export const isFeed = (m: Method): boolean => "items" in m.output.shape && "next" in m.output.shape && !isPage(m);
 
 /** Serves every method that has a route: coerces, authenticates, calls, composes, and wraps the answer. */
-export function rest(app: FastifyInstance, contracts: readonly Contract[], edge: Edge): void {
+export function rest(server: HttpServer, contracts: readonly Contract[], edge: Edge): void {
   for (const contract of contracts)
     for (const [name, method] of Object.entries(contract.methods)) {
       const [verb, path] = method.http?.split(" ") ?? [];
@@ -46,14 +48,12 @@ export function rest(app: FastifyInstance, contracts: readonly Contract[], edge:
       const write = writer(method, composed?.schema ?? method.output);
       // By name, so untyped; the callee parses the input and the contract types the answer.
       const run = edge.client(contract)[name] as (input: unknown, call: Call) => Promise<object>;
-      app.route({
-        method: verb,
+      server.route({
+        method: verb as Verb, // By the contract's type of a route.
         url: path,
-        config: {
-          declared: `${contract.name}.${name}`,
-          service: contract.name,
-          ...(method.upload && { takesForm: true }),
-        },
+        declared: `${contract.name}.${name}`,
+        service: contract.name,
+        takesForm: method.upload !== undefined,
         handler: async (request, reply) => {
           // A stored file's id is for our own services to name: here it comes as the file itself.
           if (method.upload?.gives === "fileId" && !isForm(request)) throw WrongType({});
@@ -82,16 +82,16 @@ export function rest(app: FastifyInstance, contracts: readonly Contract[], edge:
 }
 
 /** Aborts when the client goes away before its request is whole. */
-function whileConnected({ raw }: FastifyRequest): AbortSignal {
+function whileConnected({ raw }: HttpRequest): AbortSignal {
   const gone = new AbortController();
   raw.once("close", () => raw.complete || gone.abort(new Error("the client went away")));
   return gone.signal;
 }
 
-const isForm = (request: FastifyRequest): boolean =>
+const isForm = (request: HttpRequest): boolean =>
   request.headers["content-type"]?.toLowerCase().startsWith("multipart/form-data") === true;
 
-async function fromForm(edge: Edge, method: Method, request: FastifyRequest, call: Call): Promise<Input> {
+async function fromForm(edge: Edge, method: Method, request: HttpRequest, call: Call): Promise<Input> {
   assert.ok(method.upload);
   const { fields, value } = await edge.uploads.receive(request, method.upload, call);
   const read = wireOf(method.input, true).read(fields) as Input; // An object's wire yields an object.
@@ -99,17 +99,17 @@ async function fromForm(edge: Edge, method: Method, request: FastifyRequest, cal
 }
 
 /** From path, query and body to the contract's input. A path field wins over a body field of the same name. */
-function reader(method: Method, verb: string): (request: FastifyRequest, call: Call) => Input {
+function reader(method: Method, verb: string): (request: HttpRequest, call: Call) => Input {
   const text = wireOf(method.input, true);
   const json = wireOf(method.input);
   const mine = Object.entries(method.input.shape)
     .filter(([, field]) => spellingOf(field)?.unit === "me")
     .map(([name]) => name);
-  const plain = (request: FastifyRequest, call: Call): Input => {
-    const params = request.params as Input; // Fastify's own: names of the route's pattern.
+  const plain = (request: HttpRequest, call: Call): Input => {
+    const { params } = request;
     const read =
       verb === "GET" || verb === "DELETE"
-        ? (text.read({ ...(request.query as Input), ...params }) as Input)
+        ? (text.read({ ...request.query, ...params }) as Input)
         : { ...(json.read(bodyOf(request)) as Input), ...(text.read(params) as Input) };
     for (const name of mine) {
       if (read[name] !== "me") continue;
@@ -132,7 +132,7 @@ function reader(method: Method, verb: string): (request: FastifyRequest, call: C
   };
 }
 /** @throws BadRequest for JSON that is not an object; no body is an empty one. */
-function bodyOf({ body }: FastifyRequest): object {
+function bodyOf({ body }: HttpRequest): object {
   if (body === undefined) return {};
   if (typeof body !== "object" || body === null || Array.isArray(body)) throw BadRequest({});
   return body;

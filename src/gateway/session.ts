@@ -1,6 +1,6 @@
 import { KinoraError, type Method } from "#kernel";
+import type { HttpReply, HttpRequest } from "#kernel/http/port";
 import { auth, Session } from "#services/auth/contract";
-import type { FastifyReply, FastifyRequest } from "fastify";
 import { readCookie, setSession, wantsCookies } from "./cookie.ts";
 import type { Input } from "./rest.ts";
 import type { Viewers } from "./viewer.ts";
@@ -8,14 +8,14 @@ import type { Viewers } from "./viewer.ts";
 const { refresh, logout } = auth.methods;
 
 /** The refresh token of the cookie, where the web app sends none of its own. */
-export function withCookieToken(method: Method, input: Input, request: FastifyRequest): Input {
+export function withCookieToken(method: Method, input: Input, request: HttpRequest): Input {
   if (method !== refresh || input["refreshToken"] !== undefined || !wantsCookies(request)) return input;
   const refreshToken = readCookie(request, "refresh");
   return refreshToken === undefined ? input : { ...input, refreshToken };
 }
 
 /** Clears the cookies of a session that cannot be renewed any more; one that could not be asked for is kept. */
-export function dropSession(method: Method, error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+export function dropSession(method: Method, error: unknown, request: HttpRequest, reply: HttpReply): void {
   const isOver =
     error instanceof KinoraError &&
     error.kind !== "unavailable" &&
@@ -26,7 +26,7 @@ export function dropSession(method: Method, error: unknown, request: FastifyRequ
 
 /** Puts new sessions into cookies for the web app, which then sees no token; ends them at log-out. */
 export function keepSession(viewers: Viewers) {
-  return (method: Method, answer: object, request: FastifyRequest, reply: FastifyReply): object => {
+  return (method: Method, answer: object, request: HttpRequest, reply: HttpReply): object => {
     if (method === logout) {
       const token = request.headers.authorization?.split(" ")[1] ?? readCookie(request, "access");
       if (token !== undefined) viewers.forget(token);

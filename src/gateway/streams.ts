@@ -1,8 +1,9 @@
+import assert from "node:assert/strict";
 import type { Client, Contract } from "#kernel";
 import { InvalidInput } from "#kernel/errors";
+import type { HttpReply, HttpRequest, HttpRoute, HttpServer } from "#kernel/http/port";
 import { media } from "#services/media/contract";
 import { StreamNotFound, streaming } from "#services/streaming/contract";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { admitted, type Door } from "./door.ts";
 import { type ObjectParts, sendObject } from "./object.ts";
 
@@ -52,29 +53,23 @@ export const streamRoutes: readonly RawRoute[] = [
 ];
 
 const waitMs = 10_000;
-type Params = Readonly<Record<string, string>>;
 
 /** Manifests, segments, covers, originals and pictures. Who may have what is decided by the services. */
-export function streams(app: FastifyInstance, { client, blob, hot, answers, log, ...door }: StreamsParts): void {
+export function streams(server: HttpServer, { client, blob, hot, answers, log, ...door }: StreamsParts): void {
   const playable = client(streaming);
   const bytes = { blob, hot, answers, log };
-  const begin = (request: FastifyRequest, reply: FastifyReply) =>
+  const begin = (request: HttpRequest, reply: HttpReply) =>
     admitted(door, streamRoute, "streaming", request, reply, waitMs);
-  const route = (path: string, handler: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>) => {
-    const declared = streamRoutes.find((r) => r.path === path);
-    app.route({
-      method: ["GET", "HEAD"],
-      url: path,
-      config: { ...(declared && { declared: `streaming.${declared.name}` }), service: "streaming" },
-      exposeHeadRoute: false,
-      handler,
-    });
+  const route = (url: string, handler: HttpRoute["handler"]) => {
+    const found = streamRoutes.find(({ path }) => path === url);
+    assert.ok(found, `${url} is in no table`);
+    server.route({ method: ["GET", "HEAD"], url, declared: `streaming.${found.name}`, service: "streaming", handler });
   };
-  const tokenOf = (request: FastifyRequest) => {
-    const { token } = request.query as Params; // Fastify's query strings are text, or lists of text.
+  const tokenOf = (request: HttpRequest) => {
+    const { token } = request.query;
     return typeof token === "string" ? { token } : {};
   };
-  const sendPlaylist = (reply: FastifyReply, { text, isPublic }: { text: string; isPublic: boolean }) =>
+  const sendPlaylist = (reply: HttpReply, { text, isPublic }: { text: string; isPublic: boolean }) =>
     reply
       .headers({
         "cache-control": isPublic ? "public, no-cache" : "private, no-store",
@@ -87,18 +82,18 @@ export function streams(app: FastifyInstance, { client, blob, hot, answers, log,
   for (const { scope, prefix } of scopes) {
     route(`${prefix}/master.m3u8`, async (request, reply) => {
       const call = await begin(request, reply);
-      const { id } = request.params as Params;
+      const { id } = request.params;
       return sendPlaylist(reply, await playable.playlist({ scope, id: idOf(id), ...tokenOf(request) }, call));
     });
     route(`${prefix}/:profile/index.m3u8`, async (request, reply) => {
       const call = await begin(request, reply);
-      const { id, profile } = request.params as Params;
+      const { id, profile } = request.params;
       const asked = { scope, id: idOf(id), ...(profile !== undefined && { profile }), ...tokenOf(request) };
       return sendPlaylist(reply, await playable.playlist(asked, call));
     });
     route(`${prefix}/:generation/:file`, async (request, reply) => {
       const call = await begin(request, reply);
-      const { id, generation, file = "" } = request.params as Params;
+      const { id, generation, file = "" } = request.params;
       const [, number] = generation?.match(/^g(\d{1,9})$/) ?? [];
       if (number === undefined) throw StreamNotFound({});
       const found = await playable.locate(
@@ -111,7 +106,7 @@ export function streams(app: FastifyInstance, { client, blob, hot, answers, log,
 
   route("/api/v1/media/:id/picture", async (request, reply) => {
     const call = await begin(request, reply);
-    const { id } = request.params as Params;
+    const { id } = request.params;
     return sendObject(request, reply, await client(media).picture({ id: idOf(id) }, call), bytes);
   });
 }

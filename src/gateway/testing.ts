@@ -6,9 +6,10 @@ import { embeddedCache } from "#kernel/cache/embedded";
 import { DiskBlobStore } from "#kernel/blob/disk";
 import { realDisk } from "#kernel/disk";
 import { noFailpoints } from "#kernel/failpoint";
+import { type FastifyServer, fastifyServer } from "#kernel/http/fastify";
 import { prometheusMetrics } from "#kernel/telemetry/prometheus";
 import { TestHost } from "#kernel/testing";
-import type { FastifyInstance } from "fastify";
+import { failed } from "./envelope.ts";
 import { type GatewayParts, gateway } from "./gateway.ts";
 
 /** An answer as a client sees it. */
@@ -25,14 +26,18 @@ interface Request {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+interface TestParts extends Partial<GatewayParts> {
+  readonly trustedProxies?: readonly string[];
+}
+
 /** The public port over a host of real services, asked without a socket. */
 export class TestGateway implements AsyncDisposable {
   readonly host: TestHost;
-  readonly app: Promise<FastifyInstance>;
+  readonly app: Promise<FastifyServer>;
   readonly #folder: Promise<string>;
 
   /** @param start adds the services before the routes are made. */
-  constructor(start: (host: TestHost) => Promise<void>, parts: Partial<GatewayParts> = {}) {
+  constructor(start: (host: TestHost) => Promise<void>, { trustedProxies = [], ...parts }: TestParts = {}) {
     this.#folder = mkdtemp(join(tmpdir(), "kinora-gateway-"));
     const blob = this.#folder.then(
       (folder) => new DiskBlobStore({ folder, disk: realDisk, failpoints: noFailpoints, now: Date.now }),
@@ -41,9 +46,9 @@ export class TestGateway implements AsyncDisposable {
     this.app = blob.then(async (store) => {
       await start(this.host);
       const services = await this.host.host();
-      return gateway({
-        log: silentLog,
-        metrics: prometheusMetrics(),
+      const common = { log: silentLog, metrics: prometheusMetrics(), ...parts };
+      const server = await fastifyServer({ ...common, failed, trustedProxies });
+      await gateway(server, {
         blob: store,
         cache: embeddedCache(),
         contracts: services.contracts,
@@ -53,10 +58,10 @@ export class TestGateway implements AsyncDisposable {
         web: await this.#folder,
         limits: undefined,
         hotBytesMax: 1_000_000,
-        trustedProxies: [],
         ready: () => services.ready(),
-        ...parts,
+        ...common,
       });
+      return server;
     });
   }
 

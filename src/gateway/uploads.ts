@@ -6,8 +6,8 @@ import { sniff, sniffBytesMax } from "#media/sniff";
 import { EmptyMedia, media, UnsupportedMedia } from "#services/media/contract";
 import { type upload, UploadInterrupted, UploadTooLarge } from "#services/upload/contract";
 import { Busboy, type BusboyFileStream, type BusboyInstance } from "@fastify/busboy";
-import type { FastifyRequest } from "fastify";
 import type { UploadDoor } from "#kernel/contract";
+import type { HttpRequest } from "#kernel/http/port";
 
 const MissingFile = failure("invalid", "upload.missing_file", "the form has no file");
 
@@ -39,7 +39,7 @@ export class Uploads {
   }
 
   /** Reads a multipart form with exactly one file. Nothing of it is kept unless its last byte arrived. */
-  async receive(request: FastifyRequest, door: UploadDoor, call: Call): Promise<Received> {
+  async receive(request: HttpRequest, door: UploadDoor, call: Call): Promise<Received> {
     try {
       const { fields, fileId } = await this.#form(request, door.field, call);
       if (door.gives === "fileId") return { fields, value: fileId };
@@ -56,7 +56,7 @@ export class Uploads {
     await Promise.allSettled(this.#taking);
   }
 
-  #form(request: FastifyRequest, field: string, call: Call): Promise<{ fields: Record<string, unknown>; fileId: Id }> {
+  #form(request: HttpRequest, field: string, call: Call): Promise<{ fields: Record<string, unknown>; fileId: Id }> {
     return new Promise((resolve, reject) => {
       let form: BusboyInstance;
       try {

@@ -16,12 +16,12 @@ export interface UploadDoor {
   readonly gives: "fileId" | "mediaId";
 }
 export type Verb = "GET" | "POST" | "PUT" | "DELETE";
-export type HttpRoute = `${Verb} /${string}`;
+type Address = `${Verb} /${string}`;
 
 /** One procedure of a service. `http` is the public REST route; without it the method is internal (RPC only). */
 export interface Method<In extends z.ZodObject = z.ZodObject, Out extends z.ZodObject = z.ZodObject> {
   readonly kind: "query" | "command" | "stream";
-  readonly http?: HttpRoute;
+  readonly http?: Address;
   readonly auth: Auth;
   readonly rate: Rate;
   /** Repeating it changes nothing more, so the client may retry it unasked. */

@@ -13,7 +13,6 @@ export {
   type EventType,
   event,
   type Handlers,
-  type HttpRoute,
   Id,
   Instant,
   type Method,

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
 import { after, before, describe, it } from "node:test";
-import { portOf } from "#gateway/gateway";
 import { type Account, type Answered, clip, form, Platform } from "./platform.ts";
 import { until } from "../until.ts";
 
@@ -88,7 +87,7 @@ describe("what somebody uploads", { timeout: 60_000 }, () => {
   });
 
   it("leaves nothing behind when its sender goes away in the middle (S4.6)", async () => {
-    await platform.app.listen({ port: 0, host: "127.0.0.1" });
+    const port = await platform.app.listen({ port: 0, host: "127.0.0.1" });
     const { body, headers } = form({ name: "a.mp4", bytes: await clip("basic-720p.mp4") });
     const head = [
       "POST /api/v1/media/upload HTTP/1.1",
@@ -98,7 +97,7 @@ describe("what somebody uploads", { timeout: 60_000 }, () => {
       `content-length: ${body.byteLength}`,
     ].join("\r\n");
     const sockets = [400, 2_000, 300_000, 900_000].map((length) =>
-      begun(Buffer.concat([Buffer.from(`${head}\r\n\r\n`), body.subarray(0, length)])),
+      begun(port, Buffer.concat([Buffer.from(`${head}\r\n\r\n`), body.subarray(0, length)])),
     );
     const reserved = async () => Number((await usage()).data["reserved_bytes"]);
     await until(async () => (await reserved()) > 0, { said: () => "no upload ever began" });
@@ -185,8 +184,8 @@ const refused: readonly [string, Buffer][] = [
 ];
 
 /** Sends the beginning of a request and holds the connection. */
-function begun(bytes: Buffer): Socket {
-  const socket = connect(portOf(platform.app), "127.0.0.1", () => void socket.write(bytes));
+function begun(port: number, bytes: Buffer): Socket {
+  const socket = connect(port, "127.0.0.1", () => void socket.write(bytes));
   socket.on("error", () => undefined);
   return socket;
 }

@@ -3,7 +3,6 @@ import { connect } from "node:net";
 import { validateHeaderValue } from "node:http";
 import { after, before, describe, it } from "node:test";
 import fc from "fast-check";
-import { portOf } from "#gateway/gateway";
 import { type Account, clip, type Document, form, type Operation, operationsOf, Platform } from "./platform.ts";
 import { bodyOf, sample, type Verb } from "./platform.ts";
 
@@ -137,8 +136,7 @@ describe("hostile input", { timeout: 180_000 }, () => {
   });
 
   it("gets one when it is not even HTTP", async () => {
-    await platform.app.listen({ port: 0, host: "127.0.0.1" });
-    const port = portOf(platform.app);
+    const port = await platform.app.listen({ port: 0, host: "127.0.0.1" });
     const cases = [
       "GET / HTTP/9.9\r\n\r\n",
       "\r\n\r\nnonsense\r\n\r\n",

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import diagnostics from "node:diagnostics_channel";
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -9,13 +8,14 @@ import { embeddedCache } from "#kernel/cache/embedded";
 import type { HostParts } from "#kernel/host";
 import { realDisk } from "#kernel/disk";
 import { noFailpoints } from "#kernel/failpoint";
+import { type FastifyServer, fastifyServer } from "#kernel/http/fastify";
 import { byNeed } from "#kernel/needs";
 import { silentLog } from "#kernel/log/port";
 import { prometheusMetrics } from "#kernel/telemetry/prometheus";
 import { TestHost } from "#kernel/testing";
+import { failed } from "#gateway/envelope";
 import { type GatewayParts, gateway } from "#gateway/gateway";
 import { auth } from "#services/auth/contract";
-import type { FastifyInstance } from "fastify";
 import { pluginsOf } from "../../cmd/plugins.ts";
 
 /** An answer as a client sees it. */
@@ -50,11 +50,9 @@ export class Platform implements AsyncDisposable {
   readonly blob: DiskBlobStore;
   /** The folder the objects lie in. */
   readonly blobs: string;
-  /** `GET /api/v1/…` of every route that was registered, whoever registered it. */
-  readonly routes = new Set<string>();
   readonly #folder = mkdtempSync(join(tmpdir(), "kinora-security-"));
-  readonly #parts: Partial<GatewayParts>;
-  #app: FastifyInstance | undefined;
+  readonly #parts: Partial<GatewayParts> & Pick<GatewayParts, "log" | "metrics" | "cache">;
+  #app: FastifyServer | undefined;
   #accounts = 0;
 
   constructor(parts: Partial<GatewayParts> = {}, settings: Readonly<Record<string, unknown>> = {}) {
@@ -73,18 +71,9 @@ export class Platform implements AsyncDisposable {
   async open(): Promise<void> {
     for (const plugin of byNeed(await pluginsOf())) await this.host.add(plugin);
     const services = await this.host.host();
-    const spy = (message: unknown) => {
-      const { fastify: made } = message as { fastify: FastifyInstance }; // What Fastify publishes on its channel.
-      made.addHook("onRoute", ({ method, url }) => {
-        for (const verb of [method].flat()) this.routes.add(`${verb} ${url}`);
-      });
-    };
-    diagnostics.subscribe("fastify.initialization", spy);
-    this.#app = await gateway({
-      log: silentLog,
-      metrics: prometheusMetrics(),
+    this.#app = await fastifyServer({ ...this.#parts, failed, trustedProxies: [] });
+    await gateway(this.#app, {
       blob: this.blob,
-      cache: embeddedCache(),
       contracts: services.contracts,
       client: (contract) => services.client(contract, "gateway"),
       version: "0.0.0",
@@ -92,15 +81,12 @@ export class Platform implements AsyncDisposable {
       web: join(this.#folder, "web"),
       limits: undefined,
       hotBytesMax: 1_000_000,
-      trustedProxies: [],
       ready: () => services.ready(),
       ...this.#parts,
     });
-    diagnostics.unsubscribe("fastify.initialization", spy);
-    await this.#app.ready();
   }
 
-  get app(): FastifyInstance {
+  get app(): FastifyServer {
     assert.ok(this.#app, "the platform is not open");
     return this.#app;
   }

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { portOf } from "#gateway/gateway";
 import { sql } from "kysely";
 import { type Account, type Answered, clip, Platform, type Verb } from "./platform.ts";
 import { until } from "../until.ts";
@@ -197,9 +196,9 @@ describe("who may see and do what", { timeout: 60_000 }, () => {
       links.push(list, pathOf(data["hls_url"]).replace(/master\.m3u8.*/, media));
     }
     // All of it is hot: given out moments ago, with a range and without, over a connection as players have them.
-    await platform.app.listen({ port: 0, host: "127.0.0.1" });
+    const port = await platform.app.listen({ port: 0, host: "127.0.0.1" });
     const ask = async (link: string, headers: Record<string, string>) => {
-      const answer = await fetch(`http://127.0.0.1:${portOf(platform.app)}${link}`, { headers });
+      const answer = await fetch(`http://127.0.0.1:${port}${link}`, { headers });
       await answer.arrayBuffer();
       return answer;
     };

@@ -1,4 +1,4 @@
-import { BadRequest } from "./envelope.ts";
+import { BadRequest } from "./errors.ts";
 
 const depthMax = 64;
 const keysMax = 10_000;

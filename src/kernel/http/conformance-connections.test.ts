@@ -1,0 +1,283 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { connect as connectHttp2 } from "node:http2";
+import { Agent, request as requestTls } from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { describe, it } from "node:test";
+import { setTimeout as wait } from "node:timers/promises";
+import { gzipSync } from "node:zlib";
+import { selfSigned } from "./self-signed.ts";
+import {
+  adapters,
+  assertFailed,
+  assertProtected,
+  echo,
+  keeping,
+  Listening,
+  ok,
+  parsed,
+  route,
+  until,
+} from "./testing.ts";
+
+/** What every public port promises of connections: slow, broken, long, and when it closes; each adapter is run through it. */
+for (const [name, open] of adapters)
+  describe(`a connection to the public port by ${name}`, () => {
+    it("sends what a handler writes by itself, at the pace of the reader", async () => {
+      const piece = Buffer.alloc(2 ** 16, "kinora");
+      const pieces = 200;
+      let written = 0;
+      const long = route("GET", "/long", async (_, reply) => {
+        reply.header("x-own", "1").hijack();
+        reply.raw.writeHead(206, reply.getHeaders());
+        for (; written < pieces; written++) if (!reply.raw.write(piece)) await once(reply.raw, "drain");
+        reply.raw.end();
+        return reply;
+      });
+      await using port = await Listening.on(open, [long]);
+      const socket = await port.connect();
+      socket.pause().write("GET /long HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
+      await until(() => written > 0);
+      let before = -1;
+      while (before !== written) {
+        before = written;
+        await wait(100);
+      }
+      assert.ok(written < pieces, "nobody reads, so nobody writes");
+      const answer = parsed(await text(socket.resume()));
+      assert.equal(answer.status, 206);
+      assert.equal(answer.headers["x-own"], "1");
+      assertProtected(answer);
+      assert.equal(written, pieces);
+      await until(() => port.lines.length === 1);
+      assert.equal(port.lines[0]?.["status"], 206);
+    });
+
+    it("lets a handler know of a client that goes away, and goes on for the others", async () => {
+      let gone = 0;
+      const form = route("POST", "/form", async ({ raw }) => {
+        raw.on("error", () => undefined).resume();
+        await new Promise((resolve) => raw.once("close", resolve));
+        gone += raw.complete ? 0 : 1;
+        return {};
+      });
+      await using port = await Listening.on(open, [{ ...form, takesForm: true }, echo]);
+      const heads = [
+        "POST /form HTTP/1.1\r\ncontent-type: multipart/form-data; boundary=x",
+        "POST /echo HTTP/1.1\r\ncontent-type: application/json",
+      ];
+      for (const head of heads) {
+        const socket = await port.connect();
+        socket.end(`${head}\r\nhost: x\r\ncontent-length: 100\r\n\r\n{"a`);
+      }
+      await until(() => gone === 1);
+      assert.deepEqual((await port.json("/echo", "{}")).body, { body: {} });
+      assert.deepEqual(
+        port.lines.filter(({ level }) => level === "error"),
+        [],
+      );
+    });
+
+    it("takes a request that comes slowly, and answers others meanwhile", async () => {
+      await using port = await Listening.on(open, [echo]);
+      const socket = await port.connect();
+      const bytes =
+        'POST /echo HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: 7\r\n\r\n{"a":1}';
+      socket.setNoDelay(true);
+      for (let at = 0; at < bytes.length; at++) {
+        socket.write(bytes.charAt(at));
+        await new Promise((resolve) => setImmediate(resolve));
+        if (at % 40 === 0) assert.equal((await port.json("/echo", "{}")).status, 200);
+      }
+      assert.deepEqual(parsed(await text(socket)).body, { body: { a: 1 } });
+    });
+
+    it("answers several requests of one connection in their order", async () => {
+      const slow = route("GET", "/slow", async () => wait(50, { n: 1 }));
+      await using port = await Listening.on(open, [slow, route("GET", "/fast", async () => ({ n: 2 }))]);
+      const both = "GET /slow HTTP/1.1\r\nhost: x\r\n\r\nGET /fast HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+      assert.match(await port.exchange(both), /"n":1[^]*"n":2/);
+    });
+
+    it("lets a front answer first", async () => {
+      const asked: string[] = [];
+      const before = (server: Listening["server"]) =>
+        server.front(({ url }, response) => {
+          asked.push(String(url));
+          if (url !== "/hot") return false;
+          response.end("hot");
+          return true;
+        });
+      await using port = await Listening.on(open, [route("GET", "/hot", ok), route("GET", "/cold", ok)], { before });
+      assert.deepEqual([(await port.ask("/hot")).text, (await port.ask("/cold")).text], ["hot", "ok"]);
+      await until(() => port.lines.length > 0);
+      assert.deepEqual([asked, port.lines.map(({ path }) => path)], [["/hot", "/cold"], ["/cold"]]);
+    });
+
+    it("sends the files of a folder and none beside it", async () => {
+      const parent = await mkdtemp(join(tmpdir(), "kinora-http-"));
+      await using _ = { [Symbol.asyncDispose]: () => rm(parent, { recursive: true, force: true }) };
+      const folder = await mkdtemp(join(parent, "web-"));
+      const script = "export {};".repeat(100);
+      await writeFile(join(folder, "app.js"), script);
+      await writeFile(join(folder, "app.js.gz"), gzipSync(script));
+      await writeFile(join(folder, ".hidden"), "hidden");
+      await writeFile(join(parent, "outside"), "outside");
+      const before = async (server: Listening["server"]) => {
+        const send = await server.files(folder);
+        const file = route("GET", "/*", async ({ query }, reply) =>
+          send(reply.header("cache-control", "no-cache"), String(query["of"])),
+        );
+        server.route(file);
+      };
+      await using port = await Listening.on(open, [], { before });
+      const plain = await port.ask("/?of=app.js");
+      assert.deepEqual([plain.status, plain.text], [200, script]);
+      assert.match(String(plain.headers["content-type"]), /^(?:text|application)\/javascript/);
+      assert.equal(plain.headers["cache-control"], "no-cache");
+      assert.ok(plain.headers["etag"] && plain.headers["x-request-id"]);
+      const unchanged = await port.ask("/?of=app.js", { headers: { "if-none-match": plain.headers["etag"] } });
+      assert.equal(unchanged.status, 304);
+      const zipped = await port.ask("/?of=app.js", { headers: { "accept-encoding": "gzip" } });
+      assert.deepEqual([zipped.status, zipped.headers["content-encoding"]], [200, "gzip"]);
+      for (const path of [".hidden", "../outside", "%2e%2e/outside", "..%2foutside", "/etc/passwd", "none.js"]) {
+        const { status, text: told } = await port.ask(`/?of=${encodeURIComponent(path)}`);
+        assert.ok([400, 403, 404].includes(status), `${path} ${status}`);
+        assert.doesNotMatch(told, /hidden|outside|root:/, path);
+      }
+    });
+
+    it("finishes what runs when it closes, refuses what is new, and lets idle connections go", async () => {
+      const gate = Promise.withResolvers<void>();
+      const happened: string[] = [];
+      const slow = route("GET", "/slow", async () => {
+        happened.push("began");
+        await gate.promise;
+        happened.push("answered");
+        return { done: true };
+      });
+      const before = (server: Listening["server"]) => {
+        server.onClose(async () => void happened.push("closed"));
+        server.front(({ url }, response) => url === "/hot" && Boolean(response.end("hot")));
+      };
+      await using port = await Listening.on(open, [slow, route("GET", "/ok", ok)], { before });
+      using idle = keeping();
+      assert.equal((await port.ask("/ok", { agent: idle })).status, 200);
+      using kept = keeping();
+      const running = port.ask("/slow", { agent: kept });
+      // On one connection the second request waits for the first to be answered.
+      const late = await port.connect();
+      late.write("GET /slow HTTP/1.1\r\nhost: x\r\n\r\n");
+      await until(() => happened.length === 2);
+      const closing = port.server.close(30_000);
+      late.write("GET /hot HTTP/1.1\r\nhost: x\r\nx-request-id: abc-1\r\n\r\n");
+      await until(
+        async () =>
+          (await port.connect().then(
+            (socket) => socket.destroy(),
+            () => "refused",
+          )) === "refused",
+      );
+      assert.equal(await Promise.race([closing, wait(100, "waits")]), "waits");
+      const began = performance.now();
+      gate.resolve();
+      assert.deepEqual((await running).body, { done: true });
+      const [, second = ""] = (await text(late)).split('{"done":true}');
+      const refused = parsed(second);
+      assertFailed(refused, 503, "gateway.closing");
+      assert.deepEqual(
+        [refused.headers["x-request-id"], refused.headers["connection"], refused.headers["retry-after"]],
+        ["abc-1", "close", "5"],
+      );
+      await closing;
+      assert.ok(performance.now() - began < 5_000, "no idle connection was waited for");
+      assert.deepEqual(happened, ["began", "began", "answered", "answered", "closed"]);
+    });
+
+    it("cuts what does not come to its end in time when it closes", async () => {
+      let isCut = false;
+      const endless = route("GET", "/endless", async (_, reply) => {
+        reply.hijack().raw.writeHead(200).write("x");
+        await once(reply.raw, "close");
+        isCut = true;
+        return reply;
+      });
+      await using port = await Listening.on(open, [endless]);
+      const socket = await port.connect();
+      socket.write("GET /endless HTTP/1.1\r\nhost: x\r\n\r\n");
+      await once(socket, "data");
+      const began = performance.now();
+      await port.server.close(200);
+      const took = performance.now() - began;
+      await until(() => isCut);
+      assert.ok(took >= 190 && took < 5_000, `${took} ms`);
+    });
+
+    it("speaks HTTP/2 and HTTP/1.1 over TLS on one port", async () => {
+      const folder = await mkdtemp(join(tmpdir(), "kinora-http-"));
+      await using _ = { [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }) };
+      const tls = { cert: join(folder, "c.pem"), key: join(folder, "k.pem") };
+      const { cert: ca, key } = selfSigned();
+      await writeFile(tls.cert, ca);
+      await writeFile(tls.key, key);
+      const seen = route("POST", "/seen", async ({ protocol, host, body, raw }) => [
+        raw.httpVersion,
+        protocol,
+        host,
+        body,
+      ]);
+      const own = route("GET", "/own", async (_, reply) => {
+        reply.hijack().raw.writeHead(200, reply.getHeaders());
+        reply.raw.end("by hand");
+        return reply;
+      });
+      await using port = await Listening.on(open, [seen, own], { tls });
+      const headers = { "content-type": "application/json" };
+      const old = await new Promise<string>((resolve, reject) => {
+        const to = {
+          port: port.port,
+          path: "/seen",
+          method: "POST",
+          ca,
+          servername: "localhost",
+          headers: { ...headers, host: "a.test" },
+        };
+        requestTls({ ...to, agent: new Agent() }, (answer) => void text(answer).then(resolve, reject))
+          .on("error", reject)
+          .end("{}");
+      });
+      assert.deepEqual(JSON.parse(old), ["1.1", "https", "a.test", {}]);
+      const session = connectHttp2(`https://localhost:${port.port}`, { ca, host: "127.0.0.1" });
+      const ask = async (path: string, method: string, body?: string) => {
+        const stream = session.request({
+          ":path": path,
+          ":method": method,
+          ":authority": "b.test",
+          ...(body && headers),
+        });
+        stream.end(body);
+        const [answer] = (await once(stream, "response")) as [Record<string, string | number>]; // Node's own event.
+        const told = await text(stream);
+        const { ":status": status, ...others } = answer;
+        const shown = Object.fromEntries(Object.entries(others).map(([k, v]) => [k, String(v)]));
+        const parsedBody: unknown = shown["content-type"]?.startsWith("application/json")
+          ? JSON.parse(told)
+          : undefined;
+        return { status: Number(status), headers: shown, text: told, body: parsedBody };
+      };
+      const made = await ask("/seen", "POST", "{}");
+      assertProtected(made);
+      assert.deepEqual(made.body, ["2.0", "https", "b.test", {}]);
+      const byHand = await ask("/own", "GET");
+      assertProtected(byHand);
+      assert.equal(byHand.text, "by hand");
+      assertFailed(await ask("/none", "GET"), 404, "gateway.no_route");
+      assertFailed(await ask("/%zz", "GET"), 400, "gateway.bad_request");
+      const gone = once(session, "close");
+      await port.server.close();
+      await gone;
+    });
+  });

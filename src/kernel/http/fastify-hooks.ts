@@ -1,0 +1,129 @@
+import type { FastifyInstance } from "fastify";
+import { asKinoraError, type KinoraError } from "../errors.ts";
+import { BadRequest, NoRoute, retryAfterSeconds, TooLarge, WrongMethod, WrongType } from "./errors.ts";
+import { commonHeaders, traceIdOf } from "./headers.ts";
+import { parseJson } from "./json.ts";
+import { type HttpMethod, type HttpServerParts, requestsMetric } from "./port.ts";
+import { shownPath } from "./shown-path.ts";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** As the port has it: the one thing that Fastify's requests lack. */
+    traceId: string;
+  }
+  interface FastifyContextConfig {
+    declared?: string;
+    service?: string;
+    takesForm?: boolean;
+  }
+}
+
+/** JSON of bounded depth, and forms where the route takes them: nothing else, and nothing compressed. */
+export function limitBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (_, body, done) => {
+    try {
+      done(null, parseJson(String(body)));
+    } catch (error) {
+      done(error instanceof Error ? error : new Error("not JSON"));
+    }
+  });
+  // Forms are streamed by the door that takes them.
+  app.addContentTypeParser("multipart/form-data", ({ routeOptions }, _, done) =>
+    done(routeOptions.config.takesForm ? null : WrongType({})),
+  );
+}
+
+/** Names each request, counts it, and writes its line. */
+export function observe(app: FastifyInstance, { log, metrics }: HttpServerParts): void {
+  const requests = metrics.counter(...requestsMetric);
+  const durations = metrics.histogram(
+    "http_request_duration_seconds",
+    "time to answer a request",
+    ["service"],
+    [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+  );
+  app.decorateRequest("traceId", "");
+  app.addHook("onRequest", (request, reply, done) => {
+    request.traceId = traceIdOf(request);
+    reply.header("x-request-id", request.id);
+    reply.headers(commonHeaders);
+    // RFC 9112 §3.2. Node's own refusal would be an empty answer.
+    if (request.headers.host === undefined && request.raw.httpVersion === "1.1") done(BadRequest({}));
+    else done(request.headers["content-encoding"] === undefined ? undefined : WrongType({}));
+  });
+  app.addHook("onResponse", (request, reply, done) => {
+    const { config, url = "" } = request.routeOptions;
+    const { declared = "none", service = "gateway" } = config;
+    requests.add(1, { service, method: request.method, status: String(reply.statusCode) });
+    durations.observe(reply.elapsedTime / 1_000, { service });
+    log.info("request", {
+      requestId: request.id,
+      traceId: request.traceId,
+      method: request.method,
+      path: shownPath(url, (request.params ?? {}) as Readonly<Record<string, string>>), // By the names of the pattern.
+      route: declared,
+      status: reply.statusCode,
+      durationMs: Math.round(reply.elapsedTime * 10) / 10,
+    });
+    done();
+  });
+}
+
+/** Everything that goes wrong becomes an answer of the one shape. */
+export function answerFailures(app: FastifyInstance, { log, failed }: HttpServerParts): void {
+  app.setErrorHandler((error, request, reply) => {
+    const known = failureOf(error);
+    if (known.kind === "internal")
+      log.error("request failed", { traceId: request.traceId, requestId: request.id, err: known.cause ?? known });
+    const wait = retryAfterSeconds(known);
+    if (wait !== undefined) reply.header("retry-after", wait);
+    return reply.code(known.http).type("application/json").send(failed(known, request.traceId));
+  });
+  app.setNotFoundHandler(() => {
+    throw NoRoute({});
+  });
+}
+
+/** Fastify's own failures (a body too large, bad JSON …) and ours, as one kind of error. */
+export function failureOf(error: unknown): KinoraError {
+  if (!(error instanceof Error && "statusCode" in error && typeof error.statusCode === "number"))
+    return asKinoraError(error);
+  if (error.statusCode === 413) return TooLarge({}, error);
+  if (error.statusCode === 415) return WrongType({}, error);
+  if (error.statusCode >= 400 && error.statusCode < 500) return BadRequest({}, error);
+  return asKinoraError(error);
+}
+
+/** Refuses routes without a declaration, whoever makes them, and yields all the others as they come. */
+export function declaredOnly(app: FastifyInstance): ReadonlySet<string> {
+  const routes = new Set<string>();
+  app.addHook("onRoute", ({ method, url, config }) => {
+    const verbs = [method].flat();
+    if (config?.declared === undefined)
+      throw new Error(`${verbs.join()} ${url} is not declared in any contract or route table`);
+    for (const verb of verbs) routes.add(`${verb} ${url}`);
+  });
+  return routes;
+}
+
+/** Answers 405 for the methods that a path does not take; call it when all routes are there. */
+export function refuseOtherMethods(
+  app: FastifyInstance,
+  verbsByPath: ReadonlyMap<string, readonly HttpMethod[]>,
+): void {
+  for (const [url, used] of verbsByPath) {
+    if (url.endsWith("*")) continue;
+    const allow = used.filter((verb) => usual.includes(verb));
+    app.route({
+      method: usual.filter((verb) => !used.includes(verb)),
+      url,
+      config: { declared: "gateway.wrongMethod" },
+      handler: (_, reply) => {
+        reply.header("allow", allow.join(", "));
+        throw WrongMethod({});
+      },
+    });
+  }
+}
+const usual: readonly HttpMethod[] = ["GET", "POST", "PUT", "DELETE", "PATCH"];

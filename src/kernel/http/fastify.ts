@@ -1,0 +1,96 @@
+import { readFile } from "node:fs/promises";
+import type { AddressInfo, Socket } from "node:net";
+import fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type InjectOptions,
+  type LightMyRequestResponse,
+} from "fastify";
+import { BadRequest } from "./errors.ts";
+import { frontDoor } from "./fastify-door.ts";
+import { answerFailures, declaredOnly, failureOf, limitBodies, observe, refuseOtherMethods } from "./fastify-hooks.ts";
+import { requestIdOf } from "./headers.ts";
+import type { HttpMethod, HttpRequest, HttpServer, HttpServerParts } from "./port.ts";
+import { type Asked, refuseConnection, refuseRequest, type Written } from "./refusal.ts";
+
+/** The port by Fastify, with what tests want of it. */
+export interface FastifyServer extends HttpServer {
+  /** `GET /api/v1/…` of every route there is, whoever made it. */
+  readonly routes: ReadonlySet<string>;
+  /** Asks without a socket, also from addresses this machine does not have; no front is passed. */
+  inject(asked: InjectOptions): Promise<LightMyRequestResponse>;
+}
+
+const bodyBytesMax = 2 ** 20;
+
+/** Opens nothing yet. What handlers are given are Fastify's own objects: the port costs a request nothing. */
+export async function fastifyServer(parts: HttpServerParts): Promise<FastifyServer> {
+  const app = await bare(parts);
+  limitBodies(app);
+  observe(app, parts);
+  answerFailures(app, parts);
+  const routes = declaredOnly(app);
+  const { front, close } = frontDoor(app, parts);
+  const verbsByPath = new Map<string, HttpMethod[]>();
+  let isComplete = false;
+  const complete = () => {
+    if (!isComplete) refuseOtherMethods(app, verbsByPath);
+    isComplete = true;
+  };
+  return {
+    routes,
+    route({ method, url, declared, service, takesForm, handler }) {
+      const verbs = [method].flat();
+      app.route<{ Params: HttpRequest["params"]; Querystring: HttpRequest["query"] }>({
+        method: verbs,
+        url,
+        config: { declared, ...(service !== undefined && { service }), ...(takesForm && { takesForm }) },
+        handler,
+      });
+      verbsByPath.set(url, [...(verbsByPath.get(url) ?? []), ...verbs]);
+    },
+    front,
+    async files(root) {
+      const { default: statics } = await import("@fastify/static");
+      await app.register(statics, { root, serve: false, cacheControl: false, dotfiles: "deny", preCompressed: true });
+      return (reply, path) => (reply as FastifyReply).sendFile(path); // Handlers here get Fastify's replies alone.
+    },
+    onClose: (work) => void app.addHook("onClose", work),
+    async listen(at) {
+      complete();
+      await app.listen(at);
+      return (app.server.address() as AddressInfo).port; // It listens on TCP.
+    },
+    close,
+    async inject(asked) {
+      complete();
+      return app.inject(asked);
+    },
+  };
+}
+
+async function bare({ trustedProxies, tls, failed }: HttpServerParts): Promise<FastifyInstance> {
+  const common = {
+    bodyLimit: bodyBytesMax,
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+    genReqId: requestIdOf,
+    logger: false,
+    routerOptions: { maxParamLength: 300 },
+    // A slow sender of headers is cut (security S8.7); bodies have no such limit, a large upload takes hours.
+    http: { headersTimeout: 10_000, requestTimeout: 0, keepAliveTimeout: 65_000, requireHostHeader: false },
+    forceCloseConnections: "idle" as const,
+    /** An address that cannot be decoded: no route and no hook sees it. */
+    frameworkErrors(error: Error, request: Asked, { raw }: { readonly raw: Written }) {
+      refuseRequest(request, raw, failureOf(error), failed);
+    },
+    /** What is not HTTP at all. */
+    clientErrorHandler(error: Error, socket: Socket) {
+      if (!socket.writable || ("code" in error && error.code === "ECONNRESET")) socket.destroy();
+      else refuseConnection(socket, BadRequest({}, error), failed);
+    },
+  };
+  if (!tls) return fastify(common);
+  const [cert, key] = await Promise.all([readFile(tls.cert), readFile(tls.key)]);
+  // Both protocols on one port: `allowHTTP1` keeps clients without HTTP/2. Routes are the same, whatever the transport.
+  return fastify({ ...common, http2: true, https: { allowHTTP1: true, cert, key } }) as unknown as FastifyInstance;
+}

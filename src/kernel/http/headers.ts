@@ -1,0 +1,28 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { newTraceId } from "../trace.ts";
+
+/** On every answer; pages replace the policy by their own. API answers are private unless a route says otherwise. */
+export const commonHeaders = {
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "strict-origin-when-cross-origin",
+  "cross-origin-opener-policy": "same-origin",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+  "cache-control": "private, no-store",
+};
+
+export const newRequestId = (): string => newTraceId().slice(16);
+
+const saneId = /^[\w.:-]{1,128}$/;
+
+/** The client's own id where it can be told back and logged as it is. */
+export function requestIdOf({ headers }: { readonly headers: IncomingHttpHeaders }): string {
+  const given = headers["x-request-id"];
+  return typeof given === "string" && saneId.test(given) ? given : newRequestId();
+}
+
+export function traceIdOf({ headers }: { readonly headers: IncomingHttpHeaders }): string {
+  const given = headers["traceparent"];
+  if (given === undefined) return newTraceId();
+  const [, trace] = (typeof given === "string" && given.match(/^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/)) || [];
+  return trace ?? newTraceId();
+}

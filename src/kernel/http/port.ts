@@ -1,0 +1,99 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
+import type { KinoraError } from "../errors.ts";
+import type { Log } from "../log/port.ts";
+import type { Metrics } from "../telemetry/port.ts";
+
+/** A request that reached its route. */
+export interface HttpRequest {
+  /** Told back as `X-Request-Id`: the client's own where it is sane, else a new one. */
+  readonly id: string;
+  /** W3C trace id: the client's own where it sent a `traceparent`, else a new one. */
+  readonly traceId: string;
+  readonly method: string;
+  /** Path and query as they were sent. */
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+  /** Decoded, by the names in the route's pattern. */
+  readonly params: Readonly<Record<string, string>>;
+  /** Decoded; a name that came several times has a list. */
+  readonly query: Readonly<Record<string, string | string[]>>;
+  /** What the JSON of the body says, bounded (security S1.6). Undefined without a body, and for a form: that is read from `raw`. */
+  readonly body: unknown;
+  /** Who asks, by which protocol and name. Only a trusted proxy is believed about any of them. */
+  readonly ip: string;
+  readonly protocol: "http" | "https";
+  readonly host: string;
+  /** Node's own request: the bytes of a form, the peer of the connection and its end. */
+  readonly raw: IncomingMessage;
+}
+
+/** The answer to a request. What changes it yields it again. */
+export interface HttpReply {
+  code(status: number): HttpReply;
+  type(mime: string): HttpReply;
+  /** A list makes one header per value. */
+  header(name: string, value: string | number | readonly string[]): HttpReply;
+  headers(values: Readonly<Record<string, string | number>>): HttpReply;
+  /** The headers said so far, with lower-case names. */
+  getHeaders(): Readonly<Record<string, string | number | string[] | undefined>>;
+  /** Text and bytes go out as they are, other objects as JSON. */
+  send(body?: unknown): HttpReply;
+  /** From here on the handler answers by itself, through `raw`: the head too. */
+  hijack(): HttpReply;
+  /** Node's own response. */
+  readonly raw: ServerResponse;
+}
+
+export type HttpMethod = "GET" | "HEAD" | "POST" | "PUT" | "DELETE" | "PATCH";
+
+export interface HttpRoute {
+  /** `HEAD` is answered wherever `GET` is; who names it too answers it itself. */
+  readonly method: HttpMethod | readonly HttpMethod[];
+  /** A path with `:name` where a parameter stands; `*` at its end is any rest, and gives way to every other route. */
+  readonly url: string;
+  /** Which declaration this route comes from: a route without one does not start (security S1.1). */
+  readonly declared: string;
+  /** Whose requests are counted here; the gateway's where nobody is named. */
+  readonly service?: string;
+  /** It also takes a multipart form; every other route refuses one (security S1.7). */
+  readonly takesForm?: boolean;
+  /** Yields what to send, or the reply it has sent. What it throws becomes an answer. */
+  readonly handler: (request: HttpRequest, reply: HttpReply) => Promise<unknown>;
+}
+
+/** Answers a request before anything else is done with it, or says that it did not. It writes and counts by itself. */
+export type Front = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+/** Sends a file of a folder: under the type of its name, the compressed copy beside it where the client takes it. */
+export type SendFile = (reply: HttpReply, path: string) => HttpReply;
+
+/** The public port. Every answer has the protecting headers and an id, every failure the one shape. */
+export interface HttpServer {
+  /** Before `listen`. Its path answers 405 to methods that no route of it takes. @throws Error for a route without declaration */
+  route(route: HttpRoute): void;
+  /** There is one; a second takes its place. */
+  front(answer: Front): void;
+  /** The files of one folder; ones with a leading dot do not exist. */
+  files(folder: string): Promise<SendFile>;
+  /** Runs when the last request is over. */
+  onClose(work: () => Promise<void>): void;
+  /** Yields the port, which the system chooses for 0. */
+  listen(at: { readonly host: string; readonly port: number }): Promise<number>;
+  /** Refuses what is new, waits for what runs; connections that are still in use after `patienceMs` are cut. */
+  close(patienceMs?: number): Promise<void>;
+}
+
+/** What every adapter is opened with. */
+export interface HttpServerParts {
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Addresses or ranges whose forwarding headers are believed. */
+  readonly trustedProxies: readonly string[];
+  /** Files. With them the port speaks HTTP/2 and HTTP/1.1 over TLS, without them HTTP/1.1. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+  /** The body of an answer to what went wrong; it is sent as JSON, under the failure's own status. */
+  readonly failed: (error: KinoraError, traceId: string) => object;
+}
+
+/** How requests are counted; for a front, which counts its own. */
+export const requestsMetric = ["http_requests_total", "HTTP requests", ["service", "method", "status"]] as const;

@@ -1,0 +1,45 @@
+import { type IncomingHttpHeaders, STATUS_CODES } from "node:http";
+import type { Socket } from "node:net";
+import type { KinoraError } from "../errors.ts";
+import { newTraceId } from "../trace.ts";
+import { retryAfterSeconds } from "./errors.ts";
+import { commonHeaders, newRequestId, requestIdOf, traceIdOf } from "./headers.ts";
+import type { HttpServerParts } from "./port.ts";
+
+type Failed = HttpServerParts["failed"];
+
+export interface Asked {
+  readonly headers: IncomingHttpHeaders;
+}
+/** What the responses of both transports can do. */
+export interface Written {
+  writeHead(status: number, headers: Record<string, string>): unknown;
+  end(text: string): unknown;
+}
+
+/** Answers a request that reaches no route, with the shape and the headers of every other answer. */
+export function refuseRequest(request: Asked, response: Written, error: KinoraError, failed: Failed): void {
+  const { headers, body } = written(error, requestIdOf(request), traceIdOf(request), failed);
+  response.writeHead(error.http, headers);
+  response.end(body);
+}
+
+/** Ends a connection on which no request could be read. */
+export function refuseConnection(socket: Socket, error: KinoraError, failed: Failed): void {
+  const { headers, body } = written(error, newRequestId(), newTraceId(), failed);
+  const lines = Object.entries({ ...headers, connection: "close" }).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${error.http} ${STATUS_CODES[error.http] ?? ""}\r\n${lines.join("")}\r\n${body}`);
+}
+
+function written(error: KinoraError, id: string, traceId: string, failed: Failed) {
+  const body = JSON.stringify(failed(error, traceId));
+  const wait = retryAfterSeconds(error);
+  const headers = {
+    ...commonHeaders,
+    "x-request-id": id,
+    "content-type": "application/json",
+    "content-length": `${Buffer.byteLength(body)}`,
+    ...(wait !== undefined && { "retry-after": `${wait}` }),
+  };
+  return { headers, body };
+}
