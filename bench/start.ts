@@ -1,6 +1,7 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { Instance } from "../test/e2e/instance.ts";
+import { family } from "../test/fault/family.ts";
 import { median, record } from "./record.ts";
 
 /*
@@ -17,30 +18,18 @@ for (let i = 0; i < rounds; i++) {
   starts.push(performance.now() - began);
 }
 await wait(60_000);
-const family = await familyOf(instance.pid);
-const pss = await Promise.all(family.map(async (pid) => ({ pid, name: await nameOf(pid), kib: await pssOf(pid) })));
+const pids = family(instance.pid).map(({ pid }) => pid);
+const pss = await Promise.all(pids.map(async (pid) => ({ pid, name: await nameOf(pid), kib: await pssOf(pid) })));
 const total = pss.reduce((sum, { kib }) => sum + kib, 0) / 1_024;
 await record("start", [
   "| what | measured | goal |",
   "|---|---|---|",
   `| warm start to ready, median of ${rounds} | ${(median(starts) / 1_000).toFixed(2)} s (${(Math.min(...starts) / 1_000).toFixed(2)}–${(Math.max(...starts) / 1_000).toFixed(2)}) | ≤ 3 s |`,
-  `| idle memory, PSS of ${family.length} processes | ${total.toFixed(0)} MiB | ≤ 220 MB |`,
+  `| idle memory, PSS of ${pids.length} processes | ${total.toFixed(0)} MiB | ≤ 220 MB |`,
   "",
   ...pss.toSorted((a, b) => b.kib - a.kib).map(({ name, kib }) => `- ${name}: ${(kib / 1_024).toFixed(1)} MiB`),
 ]);
 
-async function familyOf(leader: number): Promise<number[]> {
-  const parents = new Map<number, number>();
-  for (const name of await readdir("/proc"))
-    if (/^\d+$/.test(name)) {
-      const stat = await readFile(`/proc/${name}/stat`, "utf8").catch(() => "");
-      parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]));
-    }
-  const found = [leader];
-  for (const parent of found)
-    for (const [pid, of] of parents) if (of === parent && !found.includes(pid)) found.push(pid);
-  return found;
-}
 async function pssOf(pid: number): Promise<number> {
   return Number((await readFile(`/proc/${pid}/smaps_rollup`, "utf8")).match(/^Pss:\s+(\d+)/m)?.[1]);
 }
