@@ -45,8 +45,9 @@ export const realDisk: Disk = {
   remove: (path) => rm(path, { recursive: true, force: true }),
   async makeFolder(path) {
     const first = await mkdir(path, { recursive: true, mode: 0o700 });
-    // A new folder's own name must survive too, before anything in it is promised.
-    if (first !== undefined) await realDisk.syncFolder(dirname(first));
+    if (first === undefined) return;
+    // The names of all new folders must survive too, before anything in them is promised.
+    for (let made = path; made.length >= first.length; made = dirname(made)) await realDisk.syncFolder(dirname(made));
   },
   list: (path) => readdir(path).catch((error) => missing(error) ?? []),
   async stat(path) {

@@ -140,6 +140,29 @@ describe("a blob store on a disk that fails", () => {
     assert.deepEqual([syncs, await all(store), await files()], [1, [], []]);
   });
 
+  it("counts what others may still write as taken (F10)", async () => {
+    // Room for the reserve, what one writer takes between two looks, and a little more.
+    const freeBytes = async () => (64 + 16 + 8) * 2 ** 20;
+    const store = onDisk({ ...realDisk, freeBytes });
+    const [one, other] = [await store.create("test"), await store.create("test")];
+    await assert.rejects(store.create("test"), { http: 507 });
+    await one.abort();
+    await (await store.create("test")).abort();
+    await other.abort();
+  });
+
+  it("leaves nothing of an object that could not get its name", async () => {
+    const store = onDisk({
+      ...realDisk,
+      rename: () => Promise.reject(Object.assign(new Error("no space"), { code: "ENOSPC" })),
+    });
+    const writer = await store.create("test");
+    await writer.write(Buffer.alloc(1_000));
+    await assert.rejects(writer.commit(), { http: 507 });
+    await writer.abort();
+    assert.deepEqual(await files(), []);
+  });
+
   it("finds nothing where an object is removed just before it is opened", async () => {
     const store = onDisk({
       ...realDisk,

@@ -36,25 +36,31 @@ const full = ["ENOSPC", "EDQUOT"];
 export class DiskBlobStore implements BlobStore {
   readonly #parts: DiskBlobParts;
   #broken: unknown;
+  /** Each may write {@link lookEveryBytes} before it looks again. */
+  #writers = 0;
 
   constructor(parts: DiskBlobParts) {
     this.#parts = parts;
   }
 
   async create(space: string): Promise<BlobWriter> {
-    await this.#assertRoom();
+    await this.#assertRoom(1);
     const { disk } = this.#parts;
     const path = await this.#temporary("upload");
     const file = await this.#guard(() => disk.open(path, "wx", 0o600));
+    this.#writers += 1;
     const hash = createHash("sha256");
     let sizeBytes = 0;
     let looked = 0;
     let open = true;
+    let isKept = false;
     const early = new EarlySync(() => this.#sync(file));
     const close = async () => {
       await early.idle();
-      if (open) await file.close();
+      if (!open) return;
       open = false;
+      this.#writers -= 1;
+      await file.close();
     };
     return {
       write: async (bytes) => {
@@ -71,10 +77,12 @@ export class DiskBlobStore implements BlobStore {
         await early.ended();
         await this.#sync(file);
         await close();
-        return this.#publish(space, path, hash.digest("hex"), sizeBytes);
+        const stored = await this.#publish(space, path, hash.digest("hex"), sizeBytes);
+        isKept = true;
+        return stored;
       },
       abort: async () => {
-        if (!open) return;
+        if (isKept) return;
         await close();
         await disk.remove(path);
       },
@@ -199,11 +207,13 @@ export class DiskBlobStore implements BlobStore {
     return { key, sha256, sizeBytes };
   }
 
-  async #assertRoom(): Promise<void> {
+  /** @param more writers that are about to begin. */
+  async #assertRoom(more = 0): Promise<void> {
     const { disk, folder } = this.#parts;
     if (this.#broken !== undefined) throw StorageUnavailable({}, this.#broken);
     await this.#guard(() => disk.makeFolder(folder));
-    if ((await disk.freeBytes(folder)) < reserveBytes) throw StorageFull({});
+    const taken = (this.#writers + more - 1) * lookEveryBytes;
+    if ((await disk.freeBytes(folder)) - taken < reserveBytes) throw StorageFull({});
   }
 
   #sync(file: FileHandle): Promise<void> {
