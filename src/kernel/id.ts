@@ -30,7 +30,7 @@ export function idGenerator(now: () => number, node = 0, startTick = 0): Ids {
       return tick;
     },
     next: () => {
-      const clock = Math.floor((now() - epochMs) / tickMs);
+      const clock = tickOf(now());
       clockHigh = Math.max(clockHigh, clock);
       if (clock > tick) {
         tick = clock;
@@ -47,6 +47,9 @@ export function idGenerator(now: () => number, node = 0, startTick = 0): Ids {
     },
   };
 }
+
+/** The 10 ms since 2026 that lie before an instant. */
+export const tickOf = (atMs: number): number => Math.floor((atMs - epochMs) / tickMs);
 
 /** When an id was made, in milliseconds since 1970, to 10 ms. */
 export const idTimeMs = (id: number): number => Math.floor(id / (nodes * ticksPerNode)) * tickMs + epochMs;

@@ -1,29 +1,39 @@
-import { idGenerator } from "../id.ts";
+import { sql } from "kysely";
+import { idGenerator, tickOf } from "../id.ts";
 import type { Db } from "./port.ts";
 import type { KernelTables } from "./tables.ts";
 
-const everyMs = 5_000;
-/** How far ids may have gone beyond what was last stored: twice the interval, in ticks of 10 ms. */
+const everyMs = 2_000;
+/** How far ahead ticks of 10 ms are taken: twice the interval. */
 const marginTicks = (2 * everyMs) / 10;
 const name = "id.tick";
 
-/** Ids that do not repeat after a restart under a clock that was set back: how far they had come is stored every 5 s. */
+/**
+ * Ids that do not repeat after a restart, also under a clock that was set back: ticks are taken in the database before
+ * ids are made of them, and a start goes on beyond all that were ever taken. However fast starts follow one another, each
+ * takes its own.
+ */
 export async function keepIds(db: Db<KernelTables>, now: () => number, node: number): Promise<() => number> {
   const stored = await db.selectFrom("marks").select("value").where("name", "=", name).executeTakeFirst();
-  const ids = idGenerator(now, node, stored ? stored.value + marginTicks : 0);
+  const ids = idGenerator(now, node, stored ? stored.value + 1 : 0);
   let last = ids.highTick;
-  const store = async () => {
-    if (ids.highTick === last) return;
-    const value = ids.highTick;
+  const take = async () => {
+    const value = Math.max(ids.highTick, tickOf(now())) + marginTicks;
     await db
       .insertInto("marks")
       .values({ name, value })
-      .onConflict((c) => c.column("name").doUpdateSet({ value }))
+      .onConflict((c) => c.column("name").doUpdateSet({ value: sql<number>`greatest(marks.value, excluded.value)` }))
       .execute();
-    last = value;
   };
-  // Failing to note it costs at most the margin; the next turn tries again.
-  const timer = setInterval(() => void store().catch(() => undefined), everyMs);
+  await take();
+  const goOn = async () => {
+    if (ids.highTick === last) return;
+    const reached = ids.highTick;
+    await take();
+    last = reached;
+  };
+  // Failing to take more costs at most the margin; the next turn tries again.
+  const timer = setInterval(() => void goOn().catch(() => undefined), everyMs);
   timer.unref();
   return ids.next;
 }
