@@ -145,7 +145,17 @@ function once(
 
 /** SQLSTATE classes of a database that is away, starting, stopping, overloaded, read-only or waiting for a lock too long. */
 const away = ["08", "53", "57", "25006", "55P03"];
-const unreachable = ["ECONNREFUSED", "ECONNRESET", "ENOENT", "EPIPE", "ETIMEDOUT", "ENOTFOUND"];
+const unreachable = [
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ENOENT",
+  "EPIPE",
+  "ETIMEDOUT",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+];
 
 function fromAnything(error: unknown): KinoraError {
   if (error instanceof KinoraError) return error;
@@ -153,7 +163,8 @@ function fromAnything(error: unknown): KinoraError {
     if (error.code === "53100") return StorageFull({}, error);
     if (away.some((prefix) => error.code?.startsWith(prefix))) return DatabaseUnavailable({}, error);
   }
-  if (error instanceof Error && "code" in error && "syscall" in error && unreachable.includes(String(error.code)))
+  // Of a name with several addresses the reasons come together, without the call that failed.
+  if (error instanceof Error && "code" in error && unreachable.includes(String(error.code)))
     return DatabaseUnavailable({}, error);
   if (
     error instanceof Error &&

@@ -1,5 +1,6 @@
 import type { Db } from "../db/port.ts";
 import type { KernelTables } from "../db/tables.ts";
+import { KinoraError } from "../errors.ts";
 import type { Failpoints } from "../failpoint.ts";
 import type { Log } from "../log/port.ts";
 import type { Locks } from "../lock/port.ts";
@@ -99,7 +100,9 @@ export class Relay {
         attempts: event.attempts + 1,
         err: error,
       });
-      if (event.attempts + 1 < attemptsMax)
+      // Who is away will be back; only what is heard and refused again and again is parked.
+      const isAway = error instanceof KinoraError && error.kind === "unavailable";
+      if (isAway || event.attempts + 1 < attemptsMax)
         await postpone(db, event.seq, text.slice(0, 1_000), delayMs(event.attempts));
       else {
         await bury(db, event, text.slice(0, 1_000));

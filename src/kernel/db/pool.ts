@@ -67,6 +67,9 @@ export function openDb<Tables>(address: DbAddress, options: PoolOptions = {}): D
     max: options.connectionsMax ?? 10,
     idleTimeoutMillis: 10_000,
     connectionTimeoutMillis: 5_000,
+    // A server that vanished says nothing: without these its last answer would be waited for for a quarter of an hour.
+    keepAlive: true,
+    query_timeout: 35_000,
     // A statement that outlives every deadline only holds locks.
     statement_timeout: 30_000,
     idle_in_transaction_session_timeout: 30_000,

@@ -69,6 +69,9 @@ export async function fastifyServer(parts: HttpServerParts): Promise<FastifyServ
   };
 }
 
+/** A slow sender of headers is cut (security S8.7); bodies have no such limit, a large upload takes hours. */
+const patience = { headersTimeout: 10_000, requestTimeout: 0, keepAliveTimeout: 65_000, requireHostHeader: false };
+
 async function bare({ trustedProxies, tls, failed }: HttpServerParts): Promise<FastifyInstance> {
   const common = {
     bodyLimit: bodyBytesMax,
@@ -76,8 +79,7 @@ async function bare({ trustedProxies, tls, failed }: HttpServerParts): Promise<F
     genReqId: requestIdOf,
     logger: false,
     routerOptions: { maxParamLength: 300 },
-    // A slow sender of headers is cut (security S8.7); bodies have no such limit, a large upload takes hours.
-    http: { headersTimeout: 10_000, requestTimeout: 0, keepAliveTimeout: 65_000, requireHostHeader: false },
+    http: patience,
     forceCloseConnections: "idle" as const,
     /** An address that cannot be decoded: no route and no hook sees it. */
     frameworkErrors(error: Error, request: Asked, { raw }: { readonly raw: Written }) {
@@ -92,5 +94,9 @@ async function bare({ trustedProxies, tls, failed }: HttpServerParts): Promise<F
   if (!tls) return fastify(common);
   const [cert, key] = await Promise.all([readFile(tls.cert), readFile(tls.key)]);
   // Both protocols on one port: `allowHTTP1` keeps clients without HTTP/2. Routes are the same, whatever the transport.
-  return fastify({ ...common, http2: true, https: { allowHTTP1: true, cert, key } }) as unknown as FastifyInstance;
+  return fastify({
+    ...common,
+    http2: true,
+    https: { allowHTTP1: true, cert, key, ...patience },
+  }) as unknown as FastifyInstance;
 }
