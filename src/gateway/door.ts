@@ -1,4 +1,4 @@
-import { type Call, failure, type Method, newCall, type Rate } from "#kernel";
+import { type Call, failure, KinoraError, type Method, newCall, type Rate } from "#kernel";
 import { admit } from "#kernel/chain";
 import type { HttpReply, HttpRequest } from "#kernel/http/port";
 import { isSameOrigin, readCookie } from "./cookie.ts";
@@ -69,9 +69,10 @@ async function whoAsks(door: Door, method: Declared, request: HttpRequest, call:
   const cookie = readCookie(request, "access");
   if (cookie === undefined) return undefined;
   if (method.kind === "command" && !isSameOrigin(request)) throw WrongOrigin({});
-  // A cookie that ran out comes with every request of the browser, also where nobody needs to be signed in.
+  // A cookie that ran out comes with every request of the browser, also where nobody needs to be signed in. One that
+  // cannot be looked at right now is another thing: its owner would be told that what is theirs does not exist.
   return door.viewer(cookie, call).catch((error: unknown) => {
-    if (method.auth === "public") return undefined;
+    if (method.auth === "public" && error instanceof KinoraError && error.kind === "unauthenticated") return undefined;
     throw error;
   });
 }

@@ -25,6 +25,14 @@ describe("answers given again", () => {
     assert.ok(given(answers, asked("/a")) && given(answers, asked("/b")));
   });
 
+  it("are not for who shows a token, which may be a bad one", () => {
+    const answers = new HotAnswers(counter, 3_000);
+    answers.keep(asked("/a"), 200, {}, Buffer.alloc(1_000));
+    const withToken = Object.assign(asked("/a"), { headers: { authorization: "Bearer x" } });
+    assert.equal(given(answers, withToken), undefined);
+    assert.ok(given(answers, asked("/a")));
+  });
+
   it("say nothing that was meant for who asked first", () => {
     const answers = new HotAnswers(counter, 1_000);
     const first = { etag: '"x"', "x-ratelimit-remaining": 3, "x-request-id": "first", "set-cookie": "a=b" };

@@ -55,6 +55,8 @@ export class HotAnswers {
   /** Whether the request was answered; the front of the public port. */
   serve(request: IncomingMessage, response: ServerResponse): boolean {
     if (request.method !== "GET" || this.#answers.size === 0) return false;
+    // A token that is not good is refused even where none is needed; players of public videos send none.
+    if (request.headers.authorization !== undefined) return false;
     const answer = this.#answers.get(keyOf(request));
     if (!answer || answer.until < performance.now() || isConditional(request)) return false;
     if (!takesWhole(request, response)) return false;

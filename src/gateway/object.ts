@@ -38,6 +38,12 @@ export async function sendObject(
   const etag = `"${key.split("/")[1]?.slice(0, 32)}"`;
   const { range, "if-range": ifRange, "if-none-match": ifNoneMatch } = request.headers;
   const part = partOf({ range, ifRange: ifRange?.toString(), ifNoneMatch }, etag, sizeBytes);
+  const [start, end] = part.status === 206 ? [part.start, part.end] : [0, sizeBytes - 1];
+  const isBodied = request.method !== "HEAD" && part.status !== 304 && part.status !== 416;
+  // Before anything is said of it: what goes wrong here must not be told under headers that keep it for a year.
+  const bytes = isBodied && end - start < hot.partBytesMax ? await hot.read(blob, key, start, end) : undefined;
+  const object = isBodied && !bytes ? await blob.open(key) : undefined;
+  if (isBodied && !bytes && !object) throw NoRoute({});
   reply.headers({
     etag,
     "accept-ranges": "bytes",
@@ -51,21 +57,16 @@ export async function sendObject(
     reply.header("content-range", `bytes */${sizeBytes}`);
     return reply.code(416).type("application/octet-stream").send(Buffer.alloc(0));
   }
-  const [start, end] = part.status === 206 ? [part.start, part.end] : [0, sizeBytes - 1];
   const name = attachment ?? (shown.test(mime) ? undefined : "file");
   if (name !== undefined) reply.header("content-disposition", disposition(name));
   reply.type(shown.test(mime) ? mime : "application/octet-stream").code(part.status);
   reply.header("content-length", end - start + 1);
   if (part.status === 206) reply.header("content-range", `bytes ${start}-${end}/${sizeBytes}`);
-  if (request.method === "HEAD") return reply.send();
-  if (end - start < hot.partBytesMax) {
-    const bytes = await hot.read(blob, key, start, end);
-    if (!bytes) throw NoRoute({});
+  if (bytes) {
     if (isPublic) answers.keep(request.raw, part.status, reply.getHeaders() as Record<string, string>, bytes); // Set above.
     return reply.send(bytes);
   }
-  const object = await blob.open(key);
-  if (!object) throw NoRoute({});
+  if (!object) return reply.send();
   reply.hijack();
   reply.raw.writeHead(part.status, reply.getHeaders());
   await pour(object, start, end, reply.raw).catch((error: unknown) => {
@@ -78,23 +79,27 @@ export async function sendObject(
 
 /** Writes from an object with back-pressure; returns early when the reader went away. */
 async function pour(object: BlobReader, start: number, end: number, to: ServerResponse): Promise<void> {
+  // Of the two protocols' responses one alone says afterwards that it is closed.
+  let isGone = to.destroyed;
+  let wake = () => {};
+  const leave = () => {
+    isGone = true;
+    wake();
+  };
+  const goOn = () => wake();
+  to.once("close", leave).on("drain", goOn);
   try {
-    for (let at = start; at <= end && !to.destroyed; ) {
+    for (let at = start; at <= end && !isGone; ) {
       const bytes = await object.read(at, Math.min(chunkBytes, end - at + 1));
       at += bytes.byteLength;
-      if (!to.write(bytes))
-        await new Promise<void>((resolve) => {
-          const go = () => {
-            to.off("drain", go);
-            to.off("close", go);
-            resolve();
-          };
-          to.once("drain", go);
-          to.once("close", go);
-        });
+      if (isGone || to.write(bytes)) continue;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
     }
-    if (!to.destroyed) to.end();
+    if (!isGone) to.end();
   } finally {
+    to.off("close", leave).off("drain", goOn);
     await object.close();
   }
 }

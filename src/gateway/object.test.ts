@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { EventEmitter } from "node:events";
+import { describe, it } from "node:test";
+import type { BlobStore } from "#kernel";
+import type { HttpReply, HttpRequest } from "#kernel/http/port";
+import { silentLog } from "#kernel/log/port";
+import { until } from "#test/until";
+import { HotParts } from "./hot.ts";
+import { HotAnswers } from "./hot-answers.ts";
+import { sendObject } from "./object.ts";
+
+describe("an object on its way out", () => {
+  it("is closed when its reader goes away, also where the response never says that it is closed", async () => {
+    const { reply, raw, parts, open } = sending({ objectBytes: 50_000_000 });
+    const sent = sendObject(asking, reply, object(50_000_000), parts);
+    await until(async () => raw.written > 0);
+    assert.equal(open.size, 1);
+    raw.emit("close");
+    await sent;
+    assert.equal(open.size, 0);
+    assert.ok(raw.written < 2_000_000);
+  });
+
+  it("goes on when its reader is ready for more", async () => {
+    const { reply, raw, parts, open } = sending({ objectBytes: 3_000_000 });
+    const sent = sendObject(asking, reply, object(3_000_000), parts);
+    const draining = setInterval(() => raw.emit("drain"), 1);
+    await sent;
+    clearInterval(draining);
+    assert.deepEqual([raw.written, raw.isEnded, open.size], [3_000_000, true, 0]);
+  });
+
+  it("that cannot be had says nothing a cache could keep", async () => {
+    for (const sizeBytes of [1_000, 50_000_000]) {
+      const { reply, parts, told } = sending({});
+      await assert.rejects(sendObject(asking, reply, object(sizeBytes), parts), { http: 404 });
+      assert.deepEqual(told, {});
+    }
+  });
+});
+
+const object = (sizeBytes: number) => ({
+  key: `media/${"0".repeat(64)}`,
+  sizeBytes,
+  mime: "video/mp4",
+  isPublic: true,
+});
+const asking = { method: "GET", headers: {}, raw: { method: "GET", url: "/", headers: {} } } as unknown as HttpRequest; // All that is read of it.
+
+/** HTTP/2's compatible response: it takes bytes until it is full, tells of its end once, and has no `destroyed`. */
+class Response extends EventEmitter {
+  written = 0;
+  isEnded = false;
+  writeHead(): void {}
+  write(bytes: Buffer): boolean {
+    this.written += bytes.byteLength;
+    return false;
+  }
+  end(): void {
+    this.isEnded = true;
+  }
+}
+
+function sending({ objectBytes }: { objectBytes?: number }) {
+  const open = new Set<object>();
+  const raw = new Response();
+  const told: Record<string, unknown> = {};
+  const blob = {
+    async open() {
+      if (objectBytes === undefined) return undefined;
+      const reader = {
+        sizeBytes: objectBytes,
+        read: async (_: number, length: number) => Buffer.alloc(length),
+        close: async () => void open.delete(reader),
+      };
+      open.add(reader);
+      return reader;
+    },
+  } as unknown as BlobStore; // All that is used of it.
+  const reply = {
+    raw,
+    code: () => reply,
+    type: () => reply,
+    header: (name: string, value: unknown) => Object.assign(told, { [name]: value }),
+    headers: (all: object) => Object.assign(told, all),
+    getHeaders: () => told,
+    hijack: () => undefined,
+    send: () => reply,
+  } as unknown as HttpReply; // All that is used of it.
+  const answers = new HotAnswers({ add: () => undefined }, 0);
+  return { reply, raw, open, told, parts: { blob, hot: new HotParts(1_000_000), answers, log: silentLog } };
+}
