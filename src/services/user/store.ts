@@ -125,6 +125,8 @@ export interface Changes {
 /** Whether it could be done: not when another account has the e-mail address. */
 export async function update(tx: Tx<Tables>, id: Id, { user, profile }: Changes): Promise<boolean> {
   const key = user.email_key;
+  // One at a time for each address: of two that take it at once, the second then sees the first.
+  if (typeof key === "string") await sql`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx);
   const { numUpdatedRows } = await tx
     .updateTable("users")
     .set({ ...user, version: sql<number>`version + 1` })

@@ -111,6 +111,18 @@ describe("user", () => {
     await client.update({ id: two.userId, email: "a@example.org" }, callOf(two.userId));
   });
 
+  it("gives an address that many take at once to one of them", async () => {
+    const ids: number[] = [];
+    for (let i = 0; i < 8; i++)
+      ids.push((await accounts.register({ username: `taker${i}`, password: "sesame" }, callOf())).userId);
+    await host.drain();
+    const taken = await Promise.allSettled(
+      ids.map((id) => client.update({ id, email: "one@example.org" }, callOf(id))),
+    );
+    assert.equal(taken.filter(({ status }) => status === "fulfilled").length, 1);
+    for (const one of taken) if (one.status === "rejected") assert.equal(one.reason.code, "user.email_taken");
+  });
+
   it("is gone with the account, also when the news of its making comes late", async () => {
     const { userId } = await accounts.register({ username: "Mira", password: "sesame" }, callOf());
     await accounts.remove({ userIds: [userId] }, service);
