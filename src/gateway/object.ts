@@ -80,24 +80,24 @@ export async function sendObject(
 /** Writes from an object with back-pressure; returns early when the reader went away. */
 async function pour(object: BlobReader, start: number, end: number, to: ServerResponse): Promise<void> {
   // Of the two protocols' responses one alone says afterwards that it is closed.
-  let isGone = to.destroyed;
+  const gone = new AbortController();
   let wake = () => {};
   const leave = () => {
-    isGone = true;
+    gone.abort();
     wake();
   };
   const goOn = () => wake();
   to.once("close", leave).on("drain", goOn);
   try {
-    for (let at = start; at <= end && !isGone; ) {
+    for (let at = start; at <= end && !to.destroyed && !gone.signal.aborted; ) {
       const bytes = await object.read(at, Math.min(chunkBytes, end - at + 1));
       at += bytes.byteLength;
-      if (isGone || to.write(bytes)) continue;
+      if (gone.signal.aborted || to.write(bytes)) continue;
       await new Promise<void>((resolve) => {
         wake = resolve;
       });
     }
-    if (!isGone) to.end();
+    if (!to.destroyed && !gone.signal.aborted) to.end();
   } finally {
     to.off("close", leave).off("drain", goOn);
     await object.close();
