@@ -1,6 +1,8 @@
+import { draftKey } from "../upload/draft.ts";
 import { ask } from "./client.ts";
+import { asFailure } from "./failure.ts";
 import { forgetViewer, meQuery, queryClient } from "./queries.ts";
-import { beginSession, endSession } from "./session.ts";
+import { beginSession, leaveSession } from "./session.ts";
 import type { User } from "./types.ts";
 
 export interface Credentials {
@@ -24,10 +26,18 @@ export const logIn = async (credentials: Credentials): Promise<User> =>
 export const signUp = async (credentials: Credentials): Promise<User> =>
   enter((await ask("auth.register", { body: { ...credentials, strict: true } })).user);
 
-/** Ends the session here even when the server cannot be told: the person at the screen asked for it. */
+/**
+ * Ends the session, and forgets the draft of an upload. The session is a cookie only the server can take away: rejects
+ * with a {@link Failure}, and leaves everything as it was, when the server could not be told. A 401 means that there is
+ * no session any more, which is what was asked for.
+ */
 export async function logOut(): Promise<void> {
-  await ask("auth.logout", { body: {} }).catch(() => undefined);
-  endSession();
+  await ask("auth.logout", { body: {} }).catch((thrown: unknown) => {
+    if (asFailure(thrown).status !== 401) throw thrown;
+  });
+  leaveSession();
+  // The page of an upload may never have been open here, while its draft is.
+  localStorage.removeItem(draftKey);
   forgetViewer();
 }
 

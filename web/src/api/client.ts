@@ -1,6 +1,6 @@
 import { Failure, readEnvelope } from "./failure.ts";
 import { type RowId, type Rows, routes } from "./generated.ts";
-import { endSession, hasSession, sessionHeader } from "./session.ts";
+import { endSession, hasSession, isRenewalDue, noteSession, sessionHeader } from "./session.ts";
 
 type Method = "GET" | "POST" | "PUT" | "DELETE";
 type Query = Record<string, string | number | null | undefined>;
@@ -8,8 +8,13 @@ type Query = Record<string, string | number | null | undefined>;
 interface Options {
   signal?: AbortSignal | undefined;
   timeoutMs?: number;
-  /** The request may outlive the page (a view report, a deletion when leaving). */
+  /**
+   * The request may outlive the page (a view report, a deletion when leaving). It goes out at once: a renewal before it
+   * might lose its answer, and with it the session.
+   */
   keepalive?: boolean;
+  /** With the same key and body the server does the work once, however often it is asked. */
+  idempotencyKey?: string;
 }
 interface RequestOptions extends Options {
   body?: unknown;
@@ -26,29 +31,38 @@ const timeoutMsDefault = 15_000;
 
 /**
  * Asks one row of the API, by the name the contract gives it. Resolves to the envelope's `data`, rejects with a
- * {@link Failure}. A 401 of a session renews it once and asks again; when that does not help, the session is over.
+ * {@link Failure}. A session that is known to have run out is renewed first, because a row that is open to visitors
+ * would answer as to a visitor; a 401 renews it once and asks again. When that does not help, the session is over.
  */
 export async function ask<Id extends RowId>(row: Id, given: Given<Id>): Promise<Rows[Id]["answer"]> {
   const { verb, path } = routes[row];
   const { path: parts = {}, ...options }: RequestOptions & { path?: Record<string, string | number> } = given;
   const place = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(parts[name] ?? ""));
   // The server builds its answers from the contract these types are made from and drops what is not in it.
-  return (await request(verb, place, options)) as Rows[Id]["answer"];
+  return (await request(verb, place, options, sessionRows.has(row))) as Rows[Id]["answer"];
 }
 
-async function request(method: Method, path: string, options: RequestOptions): Promise<unknown> {
+/** These begin a session: what was before them does not matter, and their answers tell when it must be renewed. */
+const sessionRows: ReadonlySet<RowId> = new Set<RowId>(["auth.login", "auth.register", "auth.claim"]);
+
+async function request(method: Method, path: string, options: RequestOptions, begins: boolean): Promise<unknown> {
   const startedAtMs = Date.now();
+  if (!begins && options.keepalive !== true && isRenewalDue() && !(await renewSession(startedAtMs))) endSession();
   let answer = await send(method, path, options);
-  if (answer.status === 401 && hasSession() && path !== "/users/login") {
+  if (answer.status === 401 && hasSession() && !begins) {
     if (!(await renewSession(startedAtMs))) endSession();
     answer = await send(method, path, options);
   }
-  return readEnvelope(answer.status, answer.text);
+  const data = readEnvelope(answer.status, answer.text);
+  if (begins) noteSession(data, answer.servedAt);
+  return data;
 }
 
 interface Answer {
   status: number;
   text: string;
+  /** The server's clock, as its `Date` header says it. */
+  servedAt: string | null;
 }
 
 async function send(method: Method, path: string, options: RequestOptions): Promise<Answer> {
@@ -56,6 +70,7 @@ async function send(method: Method, path: string, options: RequestOptions): Prom
   const signal = options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal]);
   const headers = new Headers({ accept: "application/json", ...sessionHeader });
   if (options.body !== undefined || method === "POST") headers.set("content-type", "application/json");
+  if (options.idempotencyKey !== undefined) headers.set("idempotency-key", options.idempotencyKey);
   try {
     const response = await fetch(urlOf(path, options.query), {
       method,
@@ -65,7 +80,7 @@ async function send(method: Method, path: string, options: RequestOptions): Prom
       keepalive: options.keepalive ?? false,
       ...(headers.has("content-type") && { body: JSON.stringify(options.body ?? {}) }),
     });
-    return { status: response.status, text: await response.text() };
+    return { status: response.status, text: await response.text(), servedAt: response.headers.get("date") };
   } catch (thrown) {
     if (options.signal?.aborted === true) throw thrown;
     if (timeout.aborted) throw new Failure(0, "network.timeout", "");
@@ -90,9 +105,9 @@ let renewing: Promise<boolean> | null = null;
 function renewSession(sinceMs: number): Promise<boolean> {
   renewing ??= locked(async () => {
     if (Number(localStorage.getItem(renewedKey) ?? 0) > sinceMs) return true;
-    const { status, text } = await send("POST", "/auth/refresh", {});
+    const { status, text, servedAt } = await send("POST", "/auth/refresh", {});
     if (status === 400 || status === 401 || status === 403) return false;
-    readEnvelope(status, text);
+    noteSession(readEnvelope(status, text), servedAt);
     localStorage.setItem(renewedKey, String(Date.now()));
     return true;
   }).finally(() => {

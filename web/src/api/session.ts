@@ -9,6 +9,31 @@ export const sessionHeader = { "x-kinora-session": "cookie" } as const;
 
 const watchers = new Set<() => void>();
 
+/** When the access cookie should be renewed, in ms of this device's clock; shared by all tabs. */
+const renewAtKey = "kinora.renew-at";
+const marginMsMax = 10_000;
+
+/**
+ * When to renew a token that ends at `expiresAt` (ISO), on this device's clock, which may be wrong: what counts is how
+ * long it still lives by the server's own clock (`servedAt`, the `Date` header of the answer). Never where one of them
+ * is missing: then a 401 tells. Pure.
+ */
+export function renewAtMs(expiresAt: unknown, servedAt: string | null, nowMs: number): number {
+  const lifeMs = typeof expiresAt === "string" ? Date.parse(expiresAt) - Date.parse(servedAt ?? "") : Number.NaN;
+  if (Number.isNaN(lifeMs) || lifeMs <= 0) return Number.POSITIVE_INFINITY;
+  return nowMs + lifeMs - Math.min(marginMsMax, lifeMs / 10);
+}
+
+/** Keeps what the answer to a log-in or a renewal says about the end of its token. */
+export const noteSession = (data: unknown, servedAt: string | null): void =>
+  localStorage.setItem(renewAtKey, String(renewAtMs(expiryOf(data), servedAt, Date.now())));
+
+const expiryOf = (data: unknown): unknown =>
+  typeof data === "object" && data !== null && "expires_at" in data ? data.expires_at : undefined;
+
+/** The access cookie is over, or nobody knows since when it is there. */
+export const isRenewalDue = (): boolean => hasSession() && Number(localStorage.getItem(renewAtKey) ?? 0) <= Date.now();
+
 export const hasSession = (): boolean => localStorage.getItem(markKey) === "1";
 
 export function beginSession(): void {
@@ -19,7 +44,19 @@ export function beginSession(): void {
 export function endSession(): void {
   if (!hasSession()) return;
   localStorage.removeItem(markKey);
+  localStorage.removeItem(renewAtKey);
   for (const watcher of watchers) watcher();
+}
+
+const leavers = new Set<() => void>();
+
+/** Calls back, for as long as the page lives, when the person at this screen has logged out. */
+export const onLogOut = (leaver: () => void): void => void leavers.add(leaver);
+
+/** The person logged out, and the server knows: what they left on this device goes too. */
+export function leaveSession(): void {
+  endSession();
+  for (const leaver of leavers) leaver();
 }
 
 /** Calls back when a session begins or ends, in this tab or another; returns the way to stop. */

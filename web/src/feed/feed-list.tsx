@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { FeedVideo } from "../api/types.ts";
 import { Button, IconButton } from "../ui/button.tsx";
 import { ReelDrawing } from "../ui/illustrations.tsx";
-import { State } from "../ui/states.tsx";
+import { ErrorState, State } from "../ui/states.tsx";
 import { useLike } from "../ui/use-video-actions.ts";
 import { Card } from "./card.tsx";
 import { useFeedKeys } from "./use-feed-keys.ts";
@@ -18,6 +18,8 @@ interface FeedListProps {
   videos: readonly FeedVideo[];
   hasMore: boolean;
   isFetching: boolean;
+  /** Why the next page did not come; `null` when nothing is wrong. It is asked for again only by hand. */
+  error: Error | null;
   onMore: () => void;
 }
 
@@ -26,7 +28,7 @@ const placeKey = "kinora.feed";
 /** Sound needs a gesture of the viewer in this document; it holds until the document goes. */
 let wantsSound = false;
 
-export function FeedList({ videos, hasMore, isFetching, onMore }: FeedListProps) {
+export function FeedList({ videos, hasMore, isFetching, error, onMore }: FeedListProps) {
   const { t } = useTranslation();
   const list = useRef<HTMLDivElement>(null);
   const [start] = useState(() => startOf(videos));
@@ -48,7 +50,7 @@ export function FeedList({ videos, hasMore, isFetching, onMore }: FeedListProps)
     setPaused(false);
     if (current !== undefined) sessionStorage.setItem(placeKey, String(current.id));
   }, [current?.id]);
-  const needsMore = hasMore && !isFetching && active >= videos.length - 4;
+  const needsMore = hasMore && !isFetching && error === null && active >= videos.length - 4;
   useEffect(() => {
     if (needsMore) onMore();
   }, [needsMore, onMore]);
@@ -74,6 +76,11 @@ export function FeedList({ videos, hasMore, isFetching, onMore }: FeedListProps)
             onMore={() => setOpen("more")}
           />
         ))}
+        {hasMore && error !== null && (
+          <div className="feed-card grid! place-items-center" inert={!isAtEnd}>
+            <ErrorState error={error} isRetrying={isFetching} onRetry={onMore} />
+          </div>
+        )}
         {!hasMore && (
           <div className="feed-card grid! place-items-center" inert={!isAtEnd}>
             <State drawing={<ReelDrawing />} title={t("feed.end.title")} text={t("feed.end.text")}>

@@ -23,7 +23,10 @@ export function FeedPage() {
           videos={videos}
           hasMore={feed.hasNextPage}
           isFetching={feed.isFetchingNextPage}
-          onMore={() => void feed.fetchNextPage()}
+          error={feed.isFetchNextPageError ? feed.error : null}
+          onMore={() => {
+            if (!feed.isFetchingNextPage) void feed.fetchNextPage();
+          }}
         />
       ) : (
         <div className="flex h-[calc(100dvh-var(--bar))] items-center">

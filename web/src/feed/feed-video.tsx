@@ -28,6 +28,13 @@ export function FeedVideo(props: FeedVideoProps) {
   const failed = useRef(onFailed);
   failed.current = onFailed;
 
+  // First, because React cleans up in this order: what was watched is told before the player is stopped.
+  useEffect(() => {
+    const player = element.current;
+    if (player === null || !isActive) return;
+    return reportPlay(video.id, player);
+  }, [element, isActive, video.id]);
+
   useEffect(() => {
     const player = element.current;
     if (player === null || video.hls_url === "") return;
@@ -44,12 +51,9 @@ export function FeedVideo(props: FeedVideoProps) {
     const player = element.current;
     if (player === null) return;
     engine.current?.setBuffer(isActive ? watchedBufferS : waitingBufferS);
-    if (!isActive) {
-      player.pause();
-      player.currentTime = 0;
-      return;
-    }
-    return reportPlay(video.id, player);
+    if (isActive) return;
+    player.pause();
+    player.currentTime = 0;
   }, [element, isActive, video.id]);
 
   useEffect(() => {

@@ -196,6 +196,7 @@ export const en = {
   "account.closed.text": "The people who run this Kinora add accounts themselves. Ask them for one.",
   "account.welcome": "Welcome, {{name}}",
   "account.bye": "You are logged out",
+  "account.stillIn": "Logging out did not work, so you are still logged in. Try again.",
   "strength.none": "Not typed yet",
   "strength.short": "Too short",
   "strength.weak": "Easy to guess",
@@ -267,6 +268,32 @@ export const en = {
   "error.kernel.invalid_input": "Something in the form is not right. Look at the marked fields.",
   "error.gateway.rate_limited": "That was a lot in a short time. Wait a moment, then try again.",
   "error.gateway.sign_in_first": "Log in to do that.",
+  "error.media.failed":
+    "This file could not be prepared for playing. Try again; if it fails again, save it as MP4 and upload that.",
+  "error.media.too_slow":
+    "Preparing this video took too long. Try again later, or upload a shorter or smaller version.",
+  "error.media.too_costly":
+    "This video needs more of the server than one file may have. Upload a shorter or smaller version.",
+  "error.media.no_streams": "This file has neither a picture nor sound in it. Choose another.",
+  "error.media.too_many_streams":
+    "This file has more than 16 tracks of picture, sound or subtitles. Save it with fewer and upload it again.",
+  "error.kernel.internal": "Something broke on the server. Try again; if it happens again, tell the people who run it.",
+  "error.kernel.database_unavailable":
+    "The server cannot reach its data right now. Nothing is lost; try again in a moment.",
+  "error.kernel.deadline_exceeded": "The server took too long to answer. Try again in a moment.",
+  "error.kernel.service_unavailable": "A part of the server is not running right now. Try again in a moment.",
+  "error.kernel.storage_unavailable": "The server cannot reach its files right now. Try again in a moment.",
+  "error.gateway.closing": "Kinora is just restarting. Try again in a moment.",
+  "error.gateway.keys_unavailable": "The server cannot check your login right now. Try again in a moment.",
+  "error.auth.bad_token": "Your login has ended. Log in again.",
+  "error.gateway.wrong_origin":
+    "This request came from another site and was refused. Open Kinora at its own address and try again.",
+  "error.gateway.too_large": "This is larger than the server accepts. Make it smaller and try again.",
+  "error.gateway.admins_only": "Only the people who run this Kinora can do that.",
+  "error.user.email_taken": "This e-mail address is in use.",
+  "error.user.not_yourself": "You can change only your own profile.",
+  "error.video.not_a_video": "This file is not a video. Choose another.",
+  "error.video.not_yours": "This video belongs to somebody else.",
 } as const;
 
 /** A translatable text. Plural keys are asked for without their ending. */

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
+import { rejections } from "../../../src/media/rejection.ts";
 import { en } from "./en.ts";
 import { errorText } from "./error-text.ts";
 import { zh } from "./zh.ts";
@@ -19,4 +21,42 @@ describe("the text of an error", () => {
   it("says something even when the server said nothing", () => {
     assert.equal(errorText({ code: "x", message: " " }, en), en["error.title"]);
   });
+
+  it("exists for every code the API and the media rules can answer with, unless the app never causes it", () => {
+    const texts: Readonly<Record<string, string>> = en;
+    const codes = [...apiCodes(), ...Object.keys(rejections), ...anywhere];
+    for (const code of codes) assert.equal(`error.${code}` in texts, !neverShown.has(code), code);
+    for (const code of neverShown) assert.ok(codes.includes(code), `${code} is no code any more`);
+  });
 });
+
+/** What any row may answer with, so that the document does not repeat it at each. */
+const anywhere = [
+  "kernel.internal",
+  "kernel.database_unavailable",
+  "kernel.deadline_exceeded",
+  "kernel.service_unavailable",
+  "kernel.storage_full",
+  "kernel.storage_unavailable",
+  "gateway.closing",
+  "gateway.keys_unavailable",
+  "gateway.too_large",
+  "gateway.wrong_origin",
+];
+
+const neverShown = new Set([
+  // The app leaves renditions to the server.
+  "media.not_transcodable",
+  "media.unknown_profile",
+  // It publishes a file it has uploaded, never an address.
+  "video.import_not_built",
+  "video.nothing_to_publish",
+]);
+
+/** The codes in the descriptions of the API's answers: `code`: sentence. */
+function apiCodes(): string[] {
+  const text = readFileSync(new URL("../../../api/openapi.json", import.meta.url), "utf8");
+  const codes = Array.from(text.matchAll(/`([a-z]+\.[a-z_]+)`: /g), ([, code]) => code ?? "");
+  assert.ok(codes.length > 20);
+  return [...new Set(codes)];
+}

@@ -1,36 +1,51 @@
 import { ask } from "../api/client.ts";
+import { isView, type Watched, watchOn } from "./watched.ts";
 
-/** How long somebody must have watched before it is told: less is passing by. */
-const watchedMinS = 2;
+/** Less than this much more is not worth another report. */
+const moreS = 1;
+/** The last moments before the end, which no `timeupdate` may fall into. */
+const endS = 0.5;
 
 /**
- * Follows one viewing of one video and tells the server: once when it counts as a view, and once at its end with how
- * far it came. What is told is for counting and taste; when it cannot be told, nothing is said about it.
+ * Follows one viewing of one video and tells the server how long it was watched: once when that makes a view, once when
+ * it has come to the end, and once when the viewer leaves. What is told is for counting and taste; when it cannot be
+ * told, nothing is said about it. Returns the way to stop, which must be called while the player still has its video.
  */
 export function reportPlay(videoId: number, video: HTMLVideoElement): () => void {
-  let isTold = false;
+  let watched: Watched = { seconds: 0, positionS: video.currentTime, atMs: performance.now() };
+  let toldS: number | null = null;
   let isFinished = false;
-  let furthestS = 0;
-  const tell = (finished: boolean) => {
-    const body = { position: round(video.currentTime), duration: round(video.duration), finished };
-    ask("interaction.play", { path: { id: videoId }, body, keepalive: true }).catch(() => undefined);
+  const tell = (keepalive: boolean) => {
+    toldS = watched.seconds;
+    // A video in a loop is watched for longer than it is long.
+    const position = round(video.duration > 0 ? Math.min(watched.seconds, video.duration) : watched.seconds);
+    const body = { position, duration: round(video.duration), finished: isFinished };
+    ask("interaction.play", { path: { id: videoId }, body, keepalive }).catch(() => undefined);
+  };
+  const look = (isSeek: boolean) => {
+    const { currentTime: positionS, playbackRate: rate } = video;
+    watched = watchOn(watched, { positionS, atMs: performance.now(), rate, isSeek });
   };
   const onTime = () => {
-    furthestS = Math.max(furthestS, video.currentTime);
-    const nearEnd = video.duration > 0 && video.currentTime >= video.duration - 0.5;
-    if (!isTold && (video.currentTime >= watchedMinS || nearEnd)) {
-      isTold = true;
-      tell(nearEnd);
-      isFinished = nearEnd;
-    } else if (isTold && !isFinished && nearEnd) {
-      isFinished = true;
-      tell(true);
-    }
+    look(video.seeking);
+    if (!isView(watched.seconds, video.duration)) return;
+    const reachesEnd = !isFinished && video.duration > 0 && video.currentTime >= video.duration - endS;
+    isFinished ||= reachesEnd;
+    if (toldS === null || reachesEnd) tell(false);
+  };
+  const onSeek = () => look(true);
+  const onHide = () => leave(true);
+  const leave = (keepalive: boolean) => {
+    if (toldS !== null && !isFinished && watched.seconds >= toldS + moreS) tell(keepalive);
   };
   video.addEventListener("timeupdate", onTime);
+  video.addEventListener("seeking", onSeek);
+  window.addEventListener("pagehide", onHide);
   return () => {
     video.removeEventListener("timeupdate", onTime);
-    if (isTold && !isFinished && furthestS > watchedMinS + 1) tell(false);
+    video.removeEventListener("seeking", onSeek);
+    window.removeEventListener("pagehide", onHide);
+    leave(false);
   };
 }
 

@@ -1,4 +1,5 @@
 import { type RefObject, useEffect, useRef, useState } from "react";
+import { queryClient, videoQuery } from "../api/queries.ts";
 import type { Video } from "../api/types.ts";
 import { attach, type Engine, type Quality } from "./engine.ts";
 import { positionOf, readSound, writePosition, writeSound } from "./memory.ts";
@@ -110,9 +111,22 @@ export function usePlayer(element: RefObject<HTMLVideoElement | null>, video: Vi
       engine.current?.chooseQuality(index);
       change({ quality: index });
     },
-    retry: () => setAttempt((before) => before + 1),
+    retry: () => {
+      change({ hasFailed: false, isWaiting: true });
+      void urlNow(video).then((url) => {
+        // A new address comes with the video that was just asked for, and begins by itself.
+        if (url === video.hls_url) setAttempt((before) => before + 1);
+      });
+    },
   };
 }
+
+/** Where the video is now: what failed may have moved. The old place when that cannot be learned. */
+const urlNow = (video: Video): Promise<string> =>
+  queryClient.fetchQuery({ ...videoQuery(video.id), staleTime: 0, retry: false }).then(
+    (fresh) => fresh.hls_url,
+    () => video.hls_url,
+  );
 
 const startState = (video: Video): PlayerState => ({
   isPlaying: false,

@@ -135,7 +135,12 @@ export function useLogOut(): () => void {
   const navigate = useNavigate();
   return () => {
     const leave = async () => {
-      await logOut();
+      try {
+        await logOut();
+      } catch {
+        showToast(t("account.stillIn"));
+        return;
+      }
       await navigate({ to: "/" });
       showToast(t("account.bye"));
     };

@@ -31,8 +31,14 @@ export function useErrorText(): (thrown: unknown) => string {
   return (thrown) => errorText(asFailure(thrown), textsOf(i18n.language));
 }
 
+interface ErrorStateProps {
+  error: unknown;
+  isRetrying?: boolean;
+  onRetry?: () => void;
+}
+
 /** What happened, what is safe, what to do; the code is in the details. */
-export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+export function ErrorState({ error, isRetrying = false, onRetry }: ErrorStateProps) {
   const { t } = useTranslation();
   const text = useErrorText();
   const online = useOnline();
@@ -45,7 +51,7 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
       text={offline ? t("offline.text") : text(failure)}
     >
       {onRetry !== undefined && (
-        <Button look="main" onPress={onRetry}>
+        <Button look="main" isBusy={isRetrying} onPress={onRetry}>
           {t("action.retry")}
         </Button>
       )}

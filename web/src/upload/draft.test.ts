@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { type Draft, emptyDraft, parseDraft, titleOf } from "./draft.ts";
+import { bodyOf, type Draft, emptyDraft, parseDraft, revise, titleOf } from "./draft.ts";
 
 describe("a draft", () => {
   it("comes back as it was stored", () => {
@@ -12,6 +12,7 @@ describe("a draft", () => {
       allowDownload: false,
       coverUrl: "/media/7/cover.webp",
       media: { id: 7, name: "a.mp4", sizeBytes: 12 },
+      publishKey: "0123456789abcdef",
     };
     assert.deepEqual(parseDraft(JSON.stringify(draft)), draft);
   });
@@ -30,6 +31,34 @@ describe("a draft", () => {
   });
 });
 
+describe("the key of a publishing", () => {
+  const media = { id: 7, name: "a.mp4", sizeBytes: 12 };
+
+  it("comes with the file, stays while the same would be sent, and goes with the file", () => {
+    const keys = keysFrom(1);
+    const titled = revise(emptyDraft, { title: "a" }, keys);
+    assert.equal(titled.publishKey, null);
+    const stored = revise(titled, { media }, keys);
+    assert.equal(stored.publishKey, "key-1");
+    assert.equal(revise(stored, {}, keys).publishKey, "key-1");
+    assert.equal(revise(stored, { title: "a " }, keys).publishKey, "key-1");
+    assert.equal(revise(stored, { media: null }, keys).publishKey, null);
+  });
+
+  it("is another one for everything else that is sent", () => {
+    const part = fc.record({ title: fc.string(), description: fc.string(), allowDownload: fc.boolean() });
+    fc.assert(
+      fc.property(part, part, (one, other) => {
+        const keys = keysFrom(1);
+        const before = revise(emptyDraft, { ...one, media }, keys);
+        const after = revise(before, other, keys);
+        const isSame = JSON.stringify(bodyOf(before)) === JSON.stringify(bodyOf(after));
+        assert.equal(before.publishKey === after.publishKey, isSame);
+      }),
+    );
+  });
+});
+
 describe("the first title", () => {
   it("is the file's name in words", () => {
     assert.equal(titleOf("my_summer-trip.final.mp4"), "my summer trip.final");
@@ -37,3 +66,8 @@ describe("the first title", () => {
     assert.equal(titleOf(`${"x".repeat(300)}.mp4`).length, 200);
   });
 });
+
+function keysFrom(first: number): () => string {
+  let next = first;
+  return () => `key-${next++}`;
+}

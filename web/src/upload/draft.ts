@@ -1,4 +1,7 @@
-import type { Visibility } from "../api/types.ts";
+import type { NewVideo, Visibility } from "../api/types.ts";
+
+/** Where the draft is kept on this device. */
+export const draftKey = "kinora.draft";
 
 /** What somebody has typed about a video that is not published yet. Kept on this device until it is. */
 export interface Draft {
@@ -9,6 +12,11 @@ export interface Draft {
   coverUrl: string | null;
   /** The uploaded file, once it is there; `null` while it is on its way or not chosen. */
   media: { id: number; name: string; sizeBytes: number } | null;
+  /**
+   * Names this publishing: sent again after a lost answer, it makes no second video. It belongs to exactly what is sent,
+   * so {@link revise} gives a new one with every change; `null` while there is nothing to send.
+   */
+  publishKey: string | null;
 }
 
 export const emptyDraft: Draft = {
@@ -18,7 +26,29 @@ export const emptyDraft: Draft = {
   allowDownload: true,
   coverUrl: null,
   media: null,
+  publishKey: null,
 };
+
+/** The draft after a change of `part`. `newKey` makes a random key; it is asked only where one is needed. Pure. */
+export function revise(draft: Draft, part: Partial<Draft>, newKey: () => string): Draft {
+  const revised = { ...draft, ...part };
+  const body = bodyOf(revised);
+  if (body === null) return { ...revised, publishKey: null };
+  const isSame = draft.publishKey !== null && JSON.stringify(bodyOf(draft)) === JSON.stringify(body);
+  return { ...revised, publishKey: isSame ? draft.publishKey : newKey() };
+}
+
+/** What publishing this draft sends; `null` while its file is not there. Pure. */
+export const bodyOf = ({ media, title, description, visibility, allowDownload, coverUrl }: Draft): NewVideo | null =>
+  media && {
+    title: title.trim(),
+    description: description.trim(),
+    media_id: media.id,
+    visibility,
+    allow_comment: true,
+    allow_download: allowDownload,
+    ...(coverUrl != null && { cover_url: coverUrl }),
+  };
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
@@ -26,7 +56,7 @@ const isObject = (value: unknown): value is Record<string, unknown> => typeof va
 export function parseDraft(text: string | null): Draft {
   const stored = parse(text);
   if (!isObject(stored)) return emptyDraft;
-  const { title, description, visibility, allowDownload, coverUrl, media } = stored;
+  const { title, description, visibility, allowDownload, coverUrl, media, publishKey } = stored;
   return {
     title: typeof title === "string" ? title : "",
     description: typeof description === "string" ? description : "",
@@ -35,6 +65,7 @@ export function parseDraft(text: string | null): Draft {
     // Only what our own server handed out: a path of this site.
     coverUrl: typeof coverUrl === "string" && /^\/(?!\/)/.test(coverUrl) ? coverUrl : null,
     media: parseMedia(media),
+    publishKey: typeof publishKey === "string" && /^[\w-]{16,200}$/.test(publishKey) ? publishKey : null,
   };
 }
 

@@ -2,9 +2,9 @@ import { useSyncExternalStore } from "react";
 import { ask } from "../api/client.ts";
 import { asFailure, Failure } from "../api/failure.ts";
 import { queryClient } from "../api/queries.ts";
-import type { NewVideo } from "../api/types.ts";
+import { onLogOut } from "../api/session.ts";
 import { uploadFile } from "../api/upload.ts";
-import { type Draft, emptyDraft, parseDraft, titleOf } from "./draft.ts";
+import { bodyOf, type Draft, draftKey, emptyDraft, parseDraft, revise, titleOf } from "./draft.ts";
 import { addSample, type Rate, rateOf, type Sample } from "./rate.ts";
 
 /** The upload outlives the page that started it: moving through the app does not stop it. */
@@ -24,7 +24,6 @@ export interface UploadState {
   draft: Draft;
 }
 
-const draftKey = "kinora.draft";
 const unknownRate: Rate = { bytesPerSecond: null, secondsLeft: null };
 const atRest = {
   step: "none",
@@ -45,10 +44,22 @@ let lastFile: File | null = null;
 const watchers = new Set<() => void>();
 
 function restored(): UploadState {
-  const draft = parseDraft(localStorage.getItem(draftKey));
-  if (draft.media === null) return { ...atRest, draft };
-  const { name, sizeBytes } = draft.media;
+  const stored = parseDraft(localStorage.getItem(draftKey));
+  if (stored.media === null) return { ...atRest, draft: stored };
+  const { name, sizeBytes } = stored.media;
+  // A draft of an older version has no key yet.
+  const draft = stored.publishKey === null ? saved(revise(stored, {}, randomKey)) : stored;
   return { ...atRest, step: "stored", name, sizeBytes, loadedBytes: sizeBytes, draft };
+}
+
+function saved(draft: Draft): Draft {
+  localStorage.setItem(draftKey, JSON.stringify(draft));
+  return draft;
+}
+
+/** 128 random bits. `randomUUID` exists on secure origins only. */
+function randomKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function change(part: Partial<UploadState>) {
@@ -66,9 +77,7 @@ export const useUpload = (): UploadState =>
   );
 
 export function changeDraft(part: Partial<Draft>): void {
-  const draft = { ...state.draft, ...part };
-  localStorage.setItem(draftKey, JSON.stringify(draft));
-  change({ draft, publishFailure: null });
+  change({ draft: saved(revise(state.draft, part, randomKey)), publishFailure: null });
 }
 
 /** Sends the file at once. `bytesMax` is what this server takes; 0 when that is not known. */
@@ -140,21 +149,13 @@ export function publish(): void {
 export const editAgain = (): void => change({ publish: "no" });
 
 async function publishNow() {
-  const { draft } = state;
-  if (draft.media === null) return;
+  const { media, publishKey } = state.draft;
+  const body = bodyOf(state.draft);
+  if (body === null || media === null || publishKey === null) return;
   change({ publish: "sending", publishFailure: null });
-  const body: NewVideo = {
-    title: draft.title.trim(),
-    description: draft.description.trim(),
-    media_id: draft.media.id,
-    visibility: draft.visibility,
-    allow_comment: true,
-    allow_download: draft.allowDownload,
-    ...(draft.coverUrl != null && { cover_url: draft.coverUrl }),
-  };
   try {
-    const video = await ask("video.create", { body });
-    rememberMedia(video.id, draft.media.id);
+    const video = await ask("video.create", { body, idempotencyKey: publishKey });
+    rememberMedia(video.id, media.id);
     queryClient.setQueryData(["video", video.id], video);
     void queryClient.invalidateQueries({ queryKey: ["videos-of"] });
     void queryClient.invalidateQueries({ queryKey: ["feed"], refetchType: "none" });
@@ -165,12 +166,20 @@ async function publishNow() {
   } catch (thrown) {
     const failure = asFailure(thrown);
     // The stored file was cleaned up in the meantime: only a new upload helps.
-    if (failure.code === "media.not_found") {
+    if (failure.code === "video.media_not_found") {
       changeDraft({ media: null });
       change({ step: "failed", failure, publish: "no" });
     } else change({ publish: "no", publishFailure: failure });
   }
 }
+
+/** What was typed here belongs to who was logged in. */
+function forgetDraft() {
+  cancelUpload();
+  change({ draft: emptyDraft, publishedId: null });
+  localStorage.removeItem(draftKey);
+}
+onLogOut(forgetDraft);
 
 export const forgetPublished = (): void => change({ publishedId: null });
 

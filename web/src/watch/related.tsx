@@ -6,13 +6,18 @@ import type { Video } from "../api/types.ts";
 import { formatAgo, formatCount } from "../format/format.ts";
 import { Button } from "../ui/button.tsx";
 import { Cover } from "../ui/cover.tsx";
+import { Problem, useErrorText } from "../ui/states.tsx";
 
-/** More from the feed, beside the video or under it. It is an addition: when it cannot be had, nothing is said. */
+/**
+ * More from the feed, beside the video or under it. It is an addition: when nothing of it can be had, nothing is said.
+ * What is there stays when more of it does not come.
+ */
 export function Related({ without }: { without: number }) {
   const { t } = useTranslation();
+  const text = useErrorText();
   const feed = useInfiniteQuery(feedQuery);
   const videos = feed.data?.pages.flatMap((page) => page.list).filter((video) => video.id !== without) ?? [];
-  if (feed.isError || (feed.isSuccess && videos.length === 0)) return null;
+  if ((feed.isError && feed.data === undefined) || (feed.isSuccess && videos.length === 0)) return null;
   return (
     <aside aria-labelledby="related" className="px-4 sm:px-0">
       <h2 id="related" className="mb-3 text-base font-semibold">
@@ -24,9 +29,17 @@ export function Related({ without }: { without: number }) {
           : videos.map((video) => <RelatedVideo key={video.id} video={video} />)}
       </ul>
       {feed.hasNextPage && (
-        <Button className="mt-4 w-full" isBusy={feed.isFetchingNextPage} onPress={() => void feed.fetchNextPage()}>
-          {t("action.loadMore")}
-        </Button>
+        <div className="mt-4 flex flex-col gap-3">
+          {feed.isFetchNextPageError && <Problem>{text(feed.error)}</Problem>}
+          <Button
+            isBusy={feed.isFetchingNextPage}
+            onPress={() => {
+              if (!feed.isFetchingNextPage) void feed.fetchNextPage();
+            }}
+          >
+            {feed.isFetchNextPageError ? t("action.retry") : t("action.loadMore")}
+          </Button>
+        </div>
       )}
     </aside>
   );

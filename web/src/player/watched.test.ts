@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { isView, type Look, type Watched, watchOn } from "./watched.ts";
+
+describe("watched time", () => {
+  it("is what was played, at any speed", () => {
+    assert.equal(watchedAfter(at0, [look(0.25, 250), look(0.5, 500)]), 0.5);
+    assert.equal(watchedAfter(at0, [look(2, 1000, { rate: 2 })]), 2);
+  });
+
+  it("is not what was jumped over, and begins at a resumed position with nothing", () => {
+    assert.equal(watchedAfter(at0, [look(60, 10, { isSeek: true }), look(60.25, 260)]), 0.25);
+    assert.equal(watchedAfter(at0, [look(0.25, 250), look(0.5, 260, { isSeek: true })]), 0.25);
+    assert.equal(watchedAfter(at0, [look(60, 250), look(60.25, 500)]), 0.25);
+    assert.equal(watchedAfter({ seconds: 0, positionS: 60, atMs: 0 }, [look(60.5, 500)]), 0.5);
+  });
+
+  it("goes on when the video begins again", () => {
+    assert.equal(watchedAfter({ seconds: 4, positionS: 5, atMs: 0 }, [look(0, 250), look(0.25, 500)]), 4.25);
+  });
+
+  it("never shrinks and is never more than the clock allows", () => {
+    const moves = fc.array(fc.tuple(fc.double({ min: 0, max: 600, noNaN: true }), fc.nat({ max: 2000 }), fc.boolean()));
+    fc.assert(
+      fc.property(moves, (steps) => {
+        let watched = at0;
+        for (const [positionS, passedMs, isSeek] of steps) {
+          const next = watchOn(watched, { positionS, atMs: watched.atMs + passedMs, rate: 1, isSeek });
+          assert.ok(next.seconds >= watched.seconds);
+          assert.ok(next.seconds - watched.seconds <= passedMs / 1000 + 0.5);
+          watched = next;
+        }
+      }),
+    );
+  });
+});
+
+describe("a view", () => {
+  it("is three seconds, or some 30 % of a short video", () => {
+    assert.equal(isView(2.9, 60), false);
+    assert.equal(isView(3, 60), true);
+    assert.equal(isView(1, 5), false);
+    assert.equal(isView(1.6, 5), true);
+  });
+
+  it("is three seconds while the length is not known", () => {
+    assert.equal(isView(2, Number.NaN), false);
+    assert.equal(isView(0, 0), false);
+    assert.equal(isView(3, Number.NaN), true);
+  });
+});
+
+const at0: Watched = { seconds: 0, positionS: 0, atMs: 0 };
+const look = (positionS: number, atMs: number, part: Partial<Look> = {}): Look => ({
+  positionS,
+  atMs,
+  rate: 1,
+  isSeek: false,
+  ...part,
+});
+const watchedAfter = (start: Watched, looks: Look[]) => looks.reduce(watchOn, start).seconds;
