@@ -88,12 +88,13 @@ const addresses: Part<Video> = {
   async of(rows, { client, call }) {
     const { items } = await client(streaming).links(
       {
-        items: rows.map(({ id, generation, visibility, hasCover, status, allowDownload, isMine }) => ({
+        items: rows.map(({ id, generation, visibility, hasCover, coverMediaId, status, allowDownload, isMine }) => ({
           scope: "video",
           id,
           generation,
-          isPublic: visibility === "public",
+          isPublic: visibility === "public" && status === published,
           hasCover,
+          ...(coverMediaId !== null && { coverMediaId }),
           isPlayable: status === published,
           allowDownload: allowDownload || isMine,
         })),
@@ -106,8 +107,8 @@ const addresses: Part<Video> = {
       items,
       (item) => item.id,
     ).map((found, place) => {
-      const chosen = rows[place]?.coverUrl;
-      return found && { ...found, dashUrl: null, ...(chosen && { coverUrl: chosen }) };
+      const elsewhere = rows[place]?.coverUrl;
+      return found && { ...found, dashUrl: null, ...(elsewhere && { coverUrl: elsewhere }) };
     });
   },
 };
@@ -115,7 +116,7 @@ const addresses: Part<Video> = {
 const videoView = view({
   id: "Video",
   base: Video,
-  hidden: ["generation", "hasCover", "coverUrl"],
+  hidden: ["generation", "hasCover", "coverUrl", "coverMediaId"],
   parts: [author, counts, addresses],
 });
 

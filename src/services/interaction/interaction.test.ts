@@ -202,6 +202,7 @@ const videoStand = plugin({
             status: 1,
             generation: 1,
             allowDownload: true,
+            coverMediaId: null,
             durationMs: 60_000,
           };
         },

@@ -25,7 +25,7 @@ export const UnreadablePicture = failure(
   415,
 );
 
-/** What a picture is for decides how large it is kept; the kinds `avatar`, `cover` and `background` are public. */
+/** What a picture is for decides how large it is kept; the kinds `avatar` and `background` are public. */
 export const Purpose = z.enum(["video", "avatar", "cover", "background", "picture"]);
 
 const Rendition = z.object({
@@ -90,7 +90,7 @@ export const ReadyRendition = z.object({
   video: Track.nullable(),
 });
 
-/** Everything the streaming service needs to render manifests and find segments. */
+/** Everything the streaming service needs to render manifests and find segments and covers. */
 export const Playable = z.object({
   mediaId: Id,
   userId: Id,
@@ -100,6 +100,8 @@ export const Playable = z.object({
   renditions: z.array(ReadyRendition),
   audio: Track.nullable(),
   cover: StoredObject.nullable(),
+  /** The picture itself, where it is one. */
+  picture: StoredObject.extend({ mime: z.string() }).nullable(),
   source: z.object({ key: z.string(), mime: z.string(), name: z.string(), sizeBytes: z.int() }),
 });
 
@@ -168,7 +170,7 @@ export const media = contract("media", 1, {
       ),
     }),
   }),
-  /** The bytes of a public picture (avatar, cover, background), or of a picture of one's own. */
+  /** The bytes of a public picture (avatar, background), or of a picture of one's own. */
   picture: query({
     auth: "public",
     input: z.object({ id: Id }),

@@ -24,8 +24,11 @@ export function destinyOf({ kind, mime }: File, purpose: Purposes | undefined): 
   return wanted ? "not_a_picture" : { kind, purpose: "video" };
 }
 
-/** Pictures everybody may fetch; `picture` is for its owner alone. */
-export const isPublicPurpose = (purpose: Purposes): boolean => ["avatar", "cover", "background"].includes(purpose);
+/**
+ * Pictures everybody may fetch: those of profiles. Others are for their owner alone; a `cover` is shown to whoever may
+ * see its video, under that video's own addresses.
+ */
+export const isPublicPurpose = (purpose: Purposes): boolean => purpose === "avatar" || purpose === "background";
 
 /** The size it is drawn in. A picture for nothing in particular is kept as large as any. */
 export const sizeFor = (purpose: Exclude<Purposes, "video">): PicturePurpose =>

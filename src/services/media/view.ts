@@ -54,6 +54,8 @@ export function playableOf(row: store.Row, renditions: Renditions): z.input<type
     audioIndexKey,
     coverKey,
     coverBytes,
+    pictureKey,
+    pictureBytes,
   } = row;
   const { sourceKey: key, mime, name, sizeBytes } = row;
   const hasAudio = audioKey !== null && audioBytes !== null && audioIndexKey !== null;
@@ -66,6 +68,10 @@ export function playableOf(row: store.Row, renditions: Renditions): z.input<type
     renditions,
     audio: hasAudio ? { kind: "audio", key: audioKey, sizeBytes: audioBytes, indexKey: audioIndexKey } : null,
     cover: coverKey !== null && coverBytes !== null ? { key: coverKey, sizeBytes: coverBytes } : null,
+    picture:
+      pictureKey !== null && pictureBytes !== null
+        ? { key: pictureKey, sizeBytes: pictureBytes, mime: pictureMime }
+        : null,
     source: { key, mime, name, sizeBytes },
   };
 }

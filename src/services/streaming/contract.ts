@@ -31,6 +31,8 @@ export const streaming = contract("streaming", 1, {
             generation: z.int().nonnegative(),
             isPublic: z.boolean(),
             hasCover: z.boolean(),
+            /** The picture that stands for it instead of the automatic cover. */
+            coverMediaId: Id.optional(),
             isPlayable: z.boolean(),
             allowDownload: z.boolean(),
             /** The renditions whose own addresses are wanted too. */
@@ -62,7 +64,7 @@ export const streaming = contract("streaming", 1, {
     output: z.object({ text: z.string(), isPublic: z.boolean() }),
     errors: [StreamNotFound, BadPlaybackToken],
   }),
-  /** Where the bytes of `480p.mp4`, `audio.mp4`, `cover.jpg` or `source` lie, for whoever may have them. */
+  /** Where the bytes of `480p.mp4`, `audio.mp4`, `cover.jpg`, `cover-<id>.webp` or `source` lie, for whoever may have them. */
   locate: query({
     auth: "public",
     input: z.object({ ...content, generation: z.int().nonnegative(), file: z.string().max(40) }),

@@ -36,12 +36,18 @@ export const profileOf = (name: string): { readonly profile: string; readonly is
 export type FileName =
   | { readonly kind: "track"; readonly profile: string }
   | { readonly kind: "cover" }
+  | { readonly kind: "chosen_cover"; readonly mediaId: Id }
   | { readonly kind: "source" };
+
+/** Another picture has another name, for what is public is kept under its name for good. */
+export const coverFile = (mediaId: Id): string => `cover-${mediaId}.webp`;
 
 /** What a file's name in a path means; undefined where it is none of ours. */
 export function fileOf(name: string): FileName | undefined {
   if (name === "cover.jpg") return { kind: "cover" };
   if (name === "source") return { kind: "source" };
+  const [, picture] = /^cover-([1-9]\d{0,15})\.webp$/.exec(name) ?? [];
+  if (picture !== undefined) return { kind: "chosen_cover", mediaId: Number(picture) };
   const [, profile] = /^(\d{1,5}p|audio)\.mp4$/.exec(name) ?? [];
   return profile === undefined ? undefined : { kind: "track", profile };
 }

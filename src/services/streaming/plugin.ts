@@ -5,7 +5,7 @@ import { video, videoDeleted, videoUpdated } from "#services/video/contract";
 import { BadPlaybackToken, StreamNotFound, streaming } from "./contract.ts";
 import { Indexes } from "./indexes.ts";
 import { masterOf, playlistOf } from "./manifests.ts";
-import { bytesPath, downloadName, fileOf, masterPath } from "./paths.ts";
+import { bytesPath, coverFile, downloadName, fileOf, masterPath } from "./paths.ts";
 import { Recent } from "./recent.ts";
 import { type Grant, readToken, type Scope, tokenLifeMs, writeToken } from "./tokens.ts";
 
@@ -24,6 +24,8 @@ interface Content {
 /** What somebody may watch. */
 interface Seen {
   readonly mediaId: Id;
+  readonly userId: Id;
+  readonly coverMediaId: Id | null;
   readonly title: string;
   readonly generation: number;
   readonly isPublic: boolean;
@@ -60,6 +62,8 @@ export const streamingPlugin = plugin({
         if (!found || found.userId !== viewerId) return undefined;
         return {
           mediaId: id,
+          userId: found.userId,
+          coverMediaId: null,
           title: found.source.name,
           generation: 0,
           isPublic: false,
@@ -75,9 +79,10 @@ export const streamingPlugin = plugin({
           .catch(nothing);
       const found = await videos.of(id, String(viewerId ?? ""), ask, (answer) => answer?.status === published);
       if (!found) return undefined;
-      const { userId, mediaId, title, visibility, status, generation, allowDownload } = found;
+      const { userId, mediaId, coverMediaId, title, visibility, status, generation, allowDownload } = found;
       const isPublic = visibility === "public" && status === published;
-      return { mediaId, title, generation, allowDownload, isPublic, isOwner: userId === viewerId };
+      const isOwner = userId === viewerId;
+      return { mediaId, userId, coverMediaId, title, generation, allowDownload, isPublic, isOwner };
     }
 
     /**
@@ -116,11 +121,28 @@ export const streamingPlugin = plugin({
       return { ...seen, playable };
     }
 
+    /**
+     * The picture that stands for a video, by the same rules as the video itself.
+     * @throws StreamNotFound, BadPlaybackToken
+     */
+    async function chosenCover(asked: Content, generation: number, mediaId: Id, by: Call) {
+      let seen = await watched(asked, by);
+      if (asked.scope === "video" && seen.coverMediaId !== mediaId) {
+        // Chosen a moment ago perhaps: whoever chose it has this link before the news of it is here.
+        videos.drop(asked.id);
+        seen = await watched(asked, by);
+      }
+      if (seen.coverMediaId !== mediaId || seen.generation !== generation) throw StreamNotFound({});
+      const found = await playableOf(mediaId, by);
+      if (!found?.picture || found.userId !== seen.userId) throw StreamNotFound({});
+      return { ...found.picture, isPublic: seen.isPublic };
+    }
+
     return {
       handlers: {
         async links({ items }, asked) {
           return {
-            items: items.map(({ scope, id, generation, isPublic, hasCover, isPlayable, allowDownload, profiles }) => {
+            items: items.map(({ scope, id, generation, isPublic, isPlayable, allowDownload, profiles, ...item }) => {
               const place = {
                 scope,
                 id,
@@ -128,12 +150,14 @@ export const streamingPlugin = plugin({
                 token: isPublic ? undefined : tokenFor(scope, id, generation, asked),
               };
               const hlsUrl = isPlayable ? masterPath(place) : "";
+              const chosen = item.coverMediaId === undefined ? undefined : coverFile(item.coverMediaId);
+              const cover = chosen ?? (item.hasCover ? "cover.jpg" : undefined);
               const hasSource = scope === "media" || isPlayable;
               return {
                 id,
                 hlsUrl,
                 videoUrl: hlsUrl,
-                coverUrl: hasCover ? bytesPath(place, "cover.jpg") : "",
+                coverUrl: cover === undefined ? "" : bytesPath(place, cover),
                 downloadUrl: hasSource && allowDownload ? bytesPath(place, "source") : null,
                 renditions: profiles.map((profile) => ({ profile, url: bytesPath(place, `${profile}.mp4`) })),
               };
@@ -149,8 +173,9 @@ export const streamingPlugin = plugin({
         },
 
         async locate({ generation, file, ...asked }, by) {
-          const { playable, isPublic, isOwner, ...found } = await content(asked, by);
           const wanted = fileOf(file);
+          if (wanted?.kind === "chosen_cover") return chosenCover(asked, generation, wanted.mediaId, by);
+          const { playable, isPublic, isOwner, ...found } = await content(asked, by);
           if (!wanted || generation !== found.generation) throw StreamNotFound({});
           if (wanted.kind === "source") {
             if (!found.allowDownload && !isOwner) throw StreamNotFound({});

@@ -5,6 +5,7 @@ import {
   bytesPath,
   bytesUri,
   downloadName,
+  coverFile,
   fileOf,
   keyframesProfile,
   masterPath,
@@ -76,8 +77,12 @@ describe("addresses", () => {
     assert.deepEqual(fileOf("480p.mp4"), { kind: "track", profile: "480p" });
     assert.deepEqual(fileOf("audio.mp4"), { kind: "track", profile: "audio" });
     assert.deepEqual([fileOf("cover.jpg"), fileOf("source")], [{ kind: "cover" }, { kind: "source" }]);
+    assert.deepEqual(fileOf(coverFile(7)), { kind: "chosen_cover", mediaId: 7 });
     for (const name of [
       "",
+      "cover-.webp",
+      "cover-07.webp",
+      "cover-7.jpg",
       "480p",
       "../480p.mp4",
       "480p.mp4/",

@@ -17,6 +17,7 @@ import { userPlugin } from "#services/user/plugin";
 import { video } from "#services/video/contract";
 import { videoPlugin } from "#services/video/plugin";
 import { streaming } from "./contract.ts";
+import { coverFile } from "./paths.ts";
 import { streamingPlugin } from "./plugin.ts";
 import { tokenLifeMs } from "./tokens.ts";
 
@@ -159,6 +160,47 @@ describe("a video from its upload to its viewers", { skip }, () => {
     await house.host.drain();
     assert.deepEqual([there, await refusal(client.playlist({ scope: "video", id, token }, callOf()))], [over, over]);
     aheadMs = 0;
+  });
+
+  it("has the picture its owner chose for a cover, for whoever may see the video and no longer", async () => {
+    const picture = await house.send("animated.gif", mira, "cover");
+    const { id } = await publish("private");
+    assert.deepEqual(await refusal(locate(id, 1, coverFile(picture.id), callOf(mira))), missing);
+    await catalogue.update({ id, coverUrl: `/api/v1/media/${picture.id}/picture` }, callOf(mira));
+    // At once, though what was decided a moment ago knows nothing of it.
+    const found = await locate(id, 1, coverFile(picture.id), callOf(mira));
+    assert.deepEqual([found.mime, found.isPublic], ["image/webp", false]);
+    for (const call of [callOf(), callOf(noor)])
+      assert.deepEqual(await refusal(locate(id, 1, coverFile(picture.id), call)), missing);
+
+    const coverOf = async (generation: number, isPublic: boolean) => {
+      const item = { ...linked(id, generation, isPublic), coverMediaId: picture.id };
+      const [links] = (await client.links({ items: [item] }, callOf(noor))).items;
+      const url = new URL(links?.coverUrl ?? "", "http://kinora.test");
+      const token = url.searchParams.get("token");
+      const file = url.pathname.replace(`/api/v1/streaming/${id}/g${generation}/`, "");
+      return { scope: "video" as const, id, generation, file, ...(token !== null && { token }) };
+    };
+    await catalogue.update({ id, visibility: "unlisted" }, callOf(mira));
+    await house.host.drain();
+    const unlisted = await coverOf(2, false);
+    assert.deepEqual(await client.locate(unlisted, callOf()), found);
+    assert.deepEqual(await refusal(locate(id, 2, unlisted.file)), missing);
+    await catalogue.update({ id, visibility: "public" }, callOf(mira));
+    await house.host.drain();
+    const shown = await coverOf(3, true);
+    assert.deepEqual(await client.locate(shown, callOf()), { ...found, isPublic: true });
+    for (const wrong of [{ generation: 2 }, { file: coverFile(mediaId) }, { file: coverFile(7) }])
+      assert.deepEqual(await refusal(client.locate({ ...shown, ...wrong }, callOf())), missing);
+    await catalogue.update({ id, visibility: "private" }, callOf(mira));
+    await house.host.drain();
+    for (const old of [shown, { ...shown, generation: 4 }])
+      assert.deepEqual(await refusal(client.locate(old, callOf())), missing);
+    // The automatic one is back, and the picture nobody's cover any more.
+    await catalogue.update({ id, coverUrl: "", visibility: "public" }, callOf(mira));
+    await house.host.drain();
+    assert.deepEqual(await refusal(locate(id, 5, shown.file)), missing);
+    assert.equal((await locate(id, 5, "cover.jpg")).mime, "image/jpeg");
   });
 
   it("can be downloaded as it was uploaded, by everybody or by its owner alone, under its title", async () => {

@@ -1,14 +1,18 @@
 import type { z } from "zod";
 import type { Visibility, video } from "./contract.ts";
+import type { Cover } from "./covers.ts";
 import type { Row, Tables } from "./store.ts";
 
-type Given = Omit<z.output<(typeof video)["methods"]["update"]["input"]>, "id">;
+type Given = Omit<z.output<(typeof video)["methods"]["update"]["input"]>, "id" | "coverUrl"> & {
+  readonly cover?: Cover | undefined;
+};
 type Changes = Partial<
   Pick<
     Tables["videos"],
     | "title"
     | "description"
     | "cover_url"
+    | "cover_media_id"
     | "category_id"
     | "tags"
     | "hashtags"
@@ -35,7 +39,8 @@ export function changesOf(
   const asked: [keyof Changes, string, unknown, unknown][] = [
     ["title", "title", given.title, before.title],
     ["description", "description", given.description, before.description],
-    ["cover_url", "coverUrl", given.coverUrl, before.coverUrl],
+    ["cover_url", "coverUrl", given.cover?.url, before.coverUrl],
+    ["cover_media_id", "coverUrl", given.cover?.mediaId, before.coverMediaId],
     ["category_id", "categoryId", given.categoryId, before.categoryId],
     ["tags", "tags", given.tags, before.tags],
     ["hashtags", "hashtags", given.hashtags, before.hashtags],
@@ -52,7 +57,7 @@ export function changesOf(
   return {
     // Column and value come from one row of the table above, whose types the contract and the table share.
     changes: Object.fromEntries(different.map(([column, , to]) => [column, to])),
-    changed: different.map(([, name]) => name),
+    changed: [...new Set(different.map(([, name]) => name))],
   };
 }
 

@@ -58,8 +58,10 @@ export const Video = z
     /** Grows when what may be seen by whom changes; part of every segment's path. */
     generation: z.int(),
     hasCover: z.boolean(),
-    /** A picture the owner chose, as an address; empty for the automatic one. */
+    /** A picture elsewhere that the owner chose; empty for one stored here and for the automatic one. */
     coverUrl: named("chosen_cover_url", z.string()),
+    /** The picture stored here that the owner chose: shown to whoever may see the video, under its own addresses. */
+    coverMediaId: Id.nullable(),
     allowComment: z.boolean(),
     allowDownload: z.boolean(),
     isMine: z.boolean(),
@@ -72,6 +74,7 @@ export type Video = z.infer<typeof Video>;
 const text = (max: number) => z.string().trim().normalize("NFC").max(max);
 const changeable = {
   description: text(1_000),
+  /** An own picture's address, one elsewhere, or empty for the automatic cover; the video's present one changes nothing. */
   coverUrl: named(
     "cover_url",
     z
@@ -126,7 +129,7 @@ export const video = contract("video", 1, {
     summary: "Changes one's own video; fields that are left out stay.",
     input: z.object({ id: Id, title: text(200).min(1).optional(), ...z.object(changeable).partial().shape }),
     output: Video,
-    errors: [VideoNotFound, NotYourVideo],
+    errors: [VideoNotFound, NotYourVideo, MediaMissing],
   }),
   remove: command({
     http: "DELETE /api/v1/videos/:id",
@@ -164,6 +167,7 @@ export const video = contract("video", 1, {
       status: Status,
       generation: z.int(),
       allowDownload: z.boolean(),
+      coverMediaId: Id.nullable(),
       durationMs: Duration,
     }),
     errors: [VideoNotFound],

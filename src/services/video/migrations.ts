@@ -40,4 +40,9 @@ export const migrations = [
    UPDATE media_states m SET is_released = true
    WHERE EXISTS (SELECT FROM videos v WHERE v.media_id = m.media_id)
      AND NOT EXISTS (SELECT FROM videos v WHERE v.media_id = m.media_id AND v.deleted_at_ms IS NULL)`,
+  `ALTER TABLE videos ADD COLUMN cover_media_id BIGINT;
+   UPDATE videos
+   SET cover_media_id = substring(cover_url FROM '/api/v1/media/([0-9]{1,16})/picture')::BIGINT, cover_url = ''
+   WHERE substring(cover_url FROM '/api/v1/media/([0-9]{1,16})/picture')::BIGINT BETWEEN 1 AND 9007199254740991
+     AND cover_url ~ '^(https?://[^/]+)?/api/v1/media/[0-9]{1,16}/picture([?#].*)?$'`,
 ];

@@ -18,6 +18,7 @@ import {
   videoPublished,
   videoUpdated,
 } from "./contract.ts";
+import { addressOf, type Cover } from "./covers.ts";
 import { migrations } from "./migrations.ts";
 import * as store from "./store.ts";
 
@@ -46,6 +47,22 @@ export const videoPlugin = plugin({
       return status === "ready" ? { state: "ready", width, height, durationMs, sizeBytes } : { state: "processing" };
     }
 
+    /** What is meant by an address given for a cover, of the video `videoId` if there is one; undefined: it stays. */
+    async function coverOf(url: string | undefined, videoId: Id | undefined, asked: Call): Promise<Cover | undefined> {
+      if (url === undefined) return undefined;
+      const address = addressOf(url);
+      if (address.kind === "shown" && address.videoId === videoId) return undefined;
+      if (address.kind !== "picture") return { mediaId: null, url };
+      const { mediaId, isAbsolute } = address;
+      const ids = Number.isSafeInteger(mediaId) && mediaId > 0 ? [mediaId] : [];
+      const { items } = await client(media).briefs({ ids }, within(asked));
+      const isOwn = items.some((item) => item.userId === asked.userId && item.kind === "image");
+      if (isOwn) return { mediaId, url: "" };
+      // Another instance has pictures under such paths too; ours shows this one to its owner alone.
+      if (isAbsolute) return { mediaId: null, url };
+      throw MediaMissing({});
+    }
+
     async function tellPublished(
       tx: Tx<store.Tables>,
       row: { id: Id; userId: Id; title: string; hashtags: string[]; visibility: Video["visibility"]; version: number },
@@ -65,6 +82,7 @@ export const videoPlugin = plugin({
     async function create({ mediaId, videoUrl, ...given }: Create, asked: Call): Promise<Video> {
       if (mediaId === undefined) throw videoUrl === undefined ? NothingToPublish({}) : ImportNotBuilt({});
       const known = await ownMedia(mediaId, asked);
+      const cover = await coverOf(given.coverUrl, undefined, asked);
       const userId = asked.userId ?? 0;
       const id = nextId();
       return db.tx(async (tx) => {
@@ -78,7 +96,8 @@ export const videoPlugin = plugin({
           media_id: mediaId,
           title: given.title,
           description: given.description ?? "",
-          cover_url: given.coverUrl ?? "",
+          cover_url: cover?.url ?? "",
+          cover_media_id: cover?.mediaId ?? null,
           category_id: given.categoryId ?? null,
           tags: given.tags ?? [],
           hashtags: given.hashtags ?? [],
@@ -121,10 +140,11 @@ export const videoPlugin = plugin({
           return shown(row, asked);
         },
 
-        update: ({ id, ...given }, asked) =>
-          db.tx(async (tx) => {
+        async update({ id, coverUrl, ...given }, asked) {
+          const cover = await coverOf(coverUrl, id, asked);
+          return db.tx(async (tx) => {
             const before = await mine(tx, id, "change", asked);
-            const { changes, changed } = changesOf(before, given);
+            const { changes, changed } = changesOf(before, { ...given, cover });
             if (changed.length === 0) return shown(before, asked);
             await store.update(tx, id, changes, changed.includes("visibility"));
             const row = (await store.byId(tx, id)) ?? before;
@@ -141,7 +161,8 @@ export const videoPlugin = plugin({
               version,
             });
             return shown(row, asked);
-          }),
+          });
+        },
 
         async remove({ id }, asked) {
           await db.tx(async (tx) => {

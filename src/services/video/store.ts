@@ -10,7 +10,10 @@ export interface Tables {
     media_id: Id;
     title: string;
     description: string;
+    /** An address elsewhere; empty where the cover is automatic or a picture stored here. */
     cover_url: string;
+    /** The picture its owner chose; null for the automatic cover. */
+    cover_media_id: Id | null;
     category_id: Id | null;
     tags: string[];
     hashtags: string[];
@@ -49,6 +52,7 @@ const columns = [
   "title",
   "description",
   "cover_url as coverUrl",
+  "cover_media_id as coverMediaId",
   "category_id as categoryId",
   "tags",
   "hashtags",
