@@ -47,6 +47,7 @@ export async function crashLoop(
     living.catch(() => undefined);
     // Time is what is tried: the kill hits whatever happens then, here and below.
     await new Promise((resolve) => setTimeout(resolve, random.whole(50, 1_200)));
+    for (const life of lives) life.mayFail = true;
     const manner = round <= manners.length ? manners[round - 1] : random.pick(manners);
     const before = await kill(instance, manner ?? "everything");
     await living;
@@ -56,6 +57,7 @@ export async function crashLoop(
       await new Promise((resolve) => setTimeout(resolve, random.whole(50, 900)));
       before.push(...(await kill(instance, random.pick(["everything", "alone"] as const) ?? "alone")));
     }
+    for (const life of lives) life.mayFail = false;
     const began = performance.now();
     await instance.restart();
     readyMs.push(performance.now() - began);
@@ -68,8 +70,10 @@ export async function crashLoop(
     say(`round ${round} of ${rounds}: ${manner}, ready after ${Math.round(readyMs.at(-1) ?? 0)} ms`);
   }
 
-  await settled(instance);
-  await processedAgain(instance, lives);
+  // Each round leaves videos to be processed, one after the other.
+  const settledMsMax = 60_000 + rounds * 5_000;
+  await settled(instance, settledMsMax);
+  await processedAgain(instance, lives, settledMsMax);
   for (const life of lives) await life.isExact();
   assert.deepEqual(await temporary(instance.data), []);
   assert.equal(await instance.stop(), 0);
@@ -100,7 +104,7 @@ async function kill(instance: Instance, manner: (typeof manners)[number]) {
 }
 
 /** Kills may have cost a video all its tries; asked for again, it is processed after all. */
-async function processedAgain(instance: Instance, lives: readonly Life[]): Promise<void> {
+async function processedAgain(instance: Instance, lives: readonly Life[], waitMs: number): Promise<void> {
   const failed = await rows(
     instance.data,
     "media",
@@ -113,7 +117,7 @@ async function processedAgain(instance: Instance, lives: readonly Life[]): Promi
     );
     assert.deepEqual(answers.filter(({ status }) => status < 300).length, 1);
   }
-  await settled(instance);
+  await settled(instance, waitMs);
   await until(async () => {
     const left = await rows(
       instance.data,

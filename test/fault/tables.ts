@@ -47,9 +47,10 @@ export async function services(data: string): Promise<string[]> {
 }
 
 /** Settles when every event has been heard and every job is over. */
-export async function settled(instance: Instance): Promise<void> {
+export async function settled(instance: Instance, waitMs?: number): Promise<void> {
   let left: string[] = [];
   await until(async () => (left = await unfinished(instance.data)).length === 0, {
-    said: () => [...left, ...instance.log.slice(-20)].join("\n"),
+    said: () => [...left.slice(0, 20), ...instance.log.slice(-20)].join("\n"),
+    ...(waitMs !== undefined && { waitMs }),
   });
 }
