@@ -1,7 +1,8 @@
-import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { alone } from "./lock.mjs";
 import { say, Stop } from "./messages.mjs";
+import { readNote, writeNote } from "./note.mjs";
 import { npm, run } from "./npm.mjs";
 import { cache, exists } from "./root.mjs";
 
@@ -65,14 +66,12 @@ async function onPath() {
     const found = await stat(file).catch(() => undefined);
     if (!found?.isFile()) continue;
     const key = [file, found.size, found.mtimeMs].join(" ");
-    const note = JSON.parse(await readFile(noteFile, "utf8").catch(() => "{}"));
+    const note = await readNote(noteFile);
     if (note.key === key) return note.isNew;
     const version = await versionOf(file);
     const isNew =
       version !== undefined && (version[0] > oldest[0] || (version[0] === oldest[0] && version[1] >= oldest[1]));
-    await mkdir(cache, { recursive: true })
-      .then(() => writeFile(noteFile, JSON.stringify({ key, isNew })))
-      .catch(() => undefined); // A folder that cannot be written costs the note only.
+    await writeNote(noteFile, { key, isNew });
     return isNew;
   }
   return false;

@@ -10,11 +10,11 @@ const anonymousMsMax = 5_000;
 
 /**
  * Runs `work` while no other bootstrap of this checkout does: making a folder succeeds for one only. A holder that died
- * is recognised by its process number.
+ * is recognised by its process number and the moment it began: in a container that is started again the numbers repeat.
  */
-export async function alone(work) {
-  const folder = join(cache, "lock");
-  await mkdir(cache, { recursive: true }).catch((error) => {
+export async function alone(work, home = cache) {
+  const folder = join(home, "lock");
+  await mkdir(home, { recursive: true }).catch((error) => {
     throw new Stop(`cannot write in ${root} (${error.code}): make it writable, or start as the user who owns it`);
   });
   for (const until = Date.now() + waitMsMax; !(await taken(folder)); await sleep(200))
@@ -30,14 +30,15 @@ let isTold = false;
 async function taken(folder) {
   try {
     await mkdir(folder);
-    await writeFile(join(folder, "pid"), String(process.pid));
+    await writeFile(join(folder, "pid"), `${process.pid} ${await sinceOf(process.pid)}`.trim());
     return true;
   } catch (error) {
     if (error.code !== "EEXIST") throw new Stop(`cannot write in ${root} (${error.code})`);
   }
-  const pid = Number(await readFile(join(folder, "pid"), "utf8").catch(() => "0"));
+  const [number, since] = (await readFile(join(folder, "pid"), "utf8").catch(() => "0")).split(" ");
+  const pid = Number(number);
   const { mtimeMs } = await stat(folder).catch(() => ({ mtimeMs: Date.now() }));
-  const isDead = pid > 0 ? !isAlive(pid) : Date.now() - mtimeMs > anonymousMsMax;
+  const isDead = pid > 0 ? !(await isAlive(pid, since)) : Date.now() - mtimeMs > anonymousMsMax;
   if (isDead) await rm(folder, { recursive: true, force: true });
   else if (!isTold) {
     isTold = true;
@@ -46,11 +47,20 @@ async function taken(folder) {
   return false;
 }
 
-function isAlive(pid) {
+/** Whether the process that wrote the note is there; it is not this one, which would know. */
+async function isAlive(pid, since) {
+  if (pid === process.pid) return false;
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return error.code === "EPERM";
+    if (error.code !== "EPERM") return false;
   }
+  const now = await sinceOf(pid);
+  return since === undefined || now === "" || now === since;
+}
+
+/** When a process began, in clock ticks: field 22 of proc(5) `stat`, after its name, which may hold blanks; or nothing. */
+async function sinceOf(pid) {
+  const text = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "");
+  return text.slice(text.lastIndexOf(")") + 2).split(" ")[19] ?? "";
 }

@@ -69,6 +69,21 @@ describe("D10: a server that is asked to stop", () => {
     assert.deepEqual(await findings(instance.data), []);
   });
 
+  it("ends with 0 and without a complaint when it had not finished starting", async () => {
+    await using instance = await Instance.on({ env: unlimited });
+    instance.begin();
+    // The first of many databases is there: the start is in the middle of what the stop takes away.
+    await until(() => instance.log.some((line) => line.includes("database brought up to date")) || undefined);
+    const all = family(instance.pid);
+    const { code } = await stopped(instance);
+    assert.deepEqual([code, survivors(all)], [0, []], instance.log.join("\n"));
+    assert.ok(instance.log.at(-1)?.includes('"stopped"'), instance.log.at(-1));
+    assert.ok(!instance.log.some((line) => /^\s+at /.test(line)), instance.log.join("\n"));
+    await instance.restart();
+    await instance.stop();
+    assert.deepEqual(await findings(instance.data), []);
+  });
+
   it("takes two signals within a second for one Ctrl-C, and ends at once at a later one", async () => {
     await using instance = await Instance.on({ data: await started.copy(), env: unlimited });
     for (const isPatient of [true, false]) {

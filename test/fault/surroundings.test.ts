@@ -6,6 +6,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { startPostgres } from "#kernel/postgres";
 import { Instance } from "../e2e/instance.ts";
 import { doctor, findings } from "./doctor.ts";
 import { family, survivors } from "./family.ts";
@@ -73,6 +74,24 @@ describe("F21: surroundings that are not as they should be", () => {
       assert.deepEqual(await findings(instance.data), []);
     } finally {
       await rm(empty, { recursive: true });
+    }
+  });
+
+  it("refuses a folder that another process is on and names it, also where the database is elsewhere (F20)", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "kinora-fault-"));
+    try {
+      await using outside = await startPostgres(folder);
+      const KINORA_DB_URL = `postgres://${outside.user}@localhost/postgres?host=${encodeURIComponent(outside.socket)}`;
+      await using first = await Instance.start({ env: { ...unlimited, KINORA_DB_URL } });
+      const second = await Instance.on({ data: first.data, env: { ...unlimited, KINORA_DB_URL } });
+      const { code, text } = await refused(second);
+      assert.equal(code, 1);
+      assert.match(text, new RegExp(`Kinora cannot start: the data folder is in use by process ${first.pid}: stop it`));
+      assert.equal(await first.stop(), 0);
+      assert.ok(!existsSync(join(first.data, "postgres.lock")));
+      await first.restart();
+    } finally {
+      await rm(folder, { recursive: true });
     }
   });
 
