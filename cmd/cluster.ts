@@ -19,7 +19,15 @@ export interface Cluster {
 
 export function clusterOf({ cluster }: Config, share: Share, secret: string, log: Log): Cluster {
   const registry = staticRegistry(cluster.registryAddress);
-  const clients = new RpcClients({ registry, lock, secret, log, now: Date.now, random: Math.random });
+  const clients = new RpcClients({
+    registry,
+    lock,
+    secret,
+    log,
+    now: Date.now,
+    elapsed: () => performance.now(),
+    random: Math.random,
+  });
   const isHere = (service: string) => service === "gateway" || share.services.includes(service);
   return {
     remote: (contract, caller) => clients.client(contract, caller),

@@ -9,7 +9,7 @@ import { upgrade } from "../src/kernel/db/upgrade.ts";
 import type { Failpoints } from "../src/kernel/failpoint.ts";
 import type { Log } from "../src/kernel/log/port.ts";
 import type { Plugin } from "../src/kernel/plugin.ts";
-import { startPostgres } from "../src/kernel/postgres.ts";
+import { holdFolder, type Say, startPostgres } from "../src/kernel/postgres.ts";
 
 interface Databases {
   /**
@@ -29,10 +29,19 @@ const oldestServer = 150_000;
 /** What copies leave free: the store refuses uploads below it, and the server's log needs some. */
 const reserveBytes = 64 * 2 ** 20;
 
-/** One database per service: in our own PostgreSQL, or where the configuration says. */
-export async function databases({ data, db }: Config, log: Log, failpoints: Failpoints): Promise<Databases> {
-  const embedded =
-    db.url === undefined ? await startPostgres(data, {}, (message, fields) => log.warn(message, fields)) : undefined;
+/**
+ * One database per service: in our own PostgreSQL, or where the configuration says. Until it is closed the data folder is
+ * this process's alone, wherever the database is; only parts of one Kinora with a database elsewhere may share it.
+ */
+export async function databases({ data, db, cluster }: Config, log: Log, failpoints: Failpoints): Promise<Databases> {
+  const say: Say = (message, fields) => log.warn(message, fields);
+  const isPart = (cluster.services ?? []).length > 0;
+  const embedded = db.url === undefined ? await startPostgres(data, {}, say) : undefined;
+  const hold = embedded || isPart ? undefined : await holdFolder(data, say);
+  const close = async () => {
+    await embedded?.[Symbol.asyncDispose]();
+    await hold?.release();
+  };
   const addressOf = (service: string): DbAddress => {
     const own = (db.services as Readonly<Record<string, string | undefined>>)[service];
     if (own !== undefined) return { url: own };
@@ -44,7 +53,12 @@ export async function databases({ data, db }: Config, log: Log, failpoints: Fail
   const serverAddress: DbAddress = embedded
     ? { host: embedded.socket, user: embedded.user, database: "postgres" }
     : { url: db.url ?? "" };
-  await assertDurable(serverAddress, embedded !== undefined);
+  try {
+    await assertDurable(serverAddress, embedded !== undefined);
+  } catch (error) {
+    await close();
+    throw error;
+  }
   return {
     async upgrade(plugins) {
       const schemas = plugins.map(({ contract: { name: service }, migrations }) => {
@@ -67,7 +81,7 @@ export async function databases({ data, db }: Config, log: Log, failpoints: Fail
       });
     },
     exited: embedded ? embedded.exited : new Promise(() => undefined),
-    close: async () => embedded?.[Symbol.asyncDispose](),
+    close,
   };
 }
 

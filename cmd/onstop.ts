@@ -13,17 +13,14 @@ export function onStop(log: Log) {
   let stoppingSince: number | undefined;
 
   const stop = async (reason: string, code: number) => {
-    if (stoppingSince !== undefined) {
-      if (performance.now() - stoppingSince > echoMs) process.exit(1);
-      return;
-    }
     stoppingSince = performance.now();
     log.info("stopping", { reason });
     setTimeout(() => {
       log.warn("did not stop in time");
       process.exit(1);
     }, drainMsMax);
-    for (const step of [...firsts, ...lasts.toReversed()]) {
+    // A start that is still under way may register more while this runs.
+    for (let step = firsts.shift() ?? lasts.pop(); step !== undefined; step = firsts.shift() ?? lasts.pop()) {
       try {
         await step();
       } catch (error) {
@@ -33,13 +30,23 @@ export function onStop(log: Log) {
     log.info("stopped");
     process.exit(code);
   };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(signal, 0));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.on(signal, () => {
+      if (stoppingSince === undefined) void stop(signal, 0);
+      else if (performance.now() - stoppingSince > echoMs) process.exit(1);
+    });
   for (const event of ["uncaughtException", "unhandledRejection"] as const)
     process.on(event, (error: unknown) => {
+      // What a stop takes away is missed by work that was under way: nobody asked for a quicker end.
+      if (stoppingSince !== undefined) return log.warn("an error during the stop", { err: error });
       log.error("the process cannot go on", { err: error });
       void stop(event, 1);
     });
   return {
+    /** Whether the stop has begun: it ends the process, and nobody else should. */
+    get isUnderWay() {
+      return stoppingSince !== undefined;
+    },
     /** Before everything else: stop accepting. */
     first: (step: Step) => void firsts.push(step),
     /** After everything that was registered later: what others stand on. */

@@ -21,14 +21,27 @@ import { nodeOf, shareOf } from "./share.ts";
 const dayMs = 24 * 3_600_000;
 const root = join(import.meta.dirname, "..");
 
-/** Starts what the configuration asks for and returns when it is ready; from then on signals end it. */
+/**
+ * Starts what the configuration asks for and returns when it is ready; signals end it from the first moment on. Where
+ * one comes before it is ready it returns too, and the stop ends the process.
+ */
 export async function start(config: Config): Promise<void> {
+  const instance = `${hostname()}:${config.data}`;
+  const log = pinoLog({ level: config.telemetry.logLevel, instance, version: packageJson.version });
+  const stopping = onStop(log);
+  try {
+    await run(config, instance, log, stopping);
+  } catch (error) {
+    // It misses what the stop has taken away already.
+    if (!stopping.isUnderWay) throw error;
+    log.info("the start was given up for the stop", { err: error });
+  }
+}
+
+async function run(config: Config, instance: string, log: Log, stopping: ReturnType<typeof onStop>): Promise<void> {
   const began = performance.now();
   const share = shareOf(config);
-  const { data, server, site, telemetry, blob: blobs, media } = config;
-  const instance = `${hostname()}:${data}`;
-  const log = pinoLog({ level: telemetry.logLevel, instance, version: packageJson.version });
-  const stopping = onStop(log);
+  const { data, server, site, media } = config;
   const adapters = await adaptersOf(config, log);
   const { environment, metrics, blob, cache, database } = adapters;
   stopping.last(() => database.close());
@@ -41,8 +54,8 @@ export async function start(config: Config): Promise<void> {
     node: share.isPart ? nodeOf(instance) : 0,
     ...(cluster && { remote: cluster.remote, remoteBus: cluster.remoteBus }),
   });
-  // Where processes share a folder, what is young may be another's work.
-  await blob.sweep(share.isPart && blobs.url !== undefined ? dayMs : 0);
+  // Parts may share a folder, where what is young can be another's work; everybody else holds it alone.
+  await blob.sweep(share.isPart ? dayMs : 0);
   const plugins = await pluginsOf(share.services);
   await database.upgrade(plugins);
   await host.addAll(plugins);

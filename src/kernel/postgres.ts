@@ -52,15 +52,34 @@ export async function startPostgres(
   }
 }
 
-async function start(path: string, settings: Readonly<Record<string, string>>, say: Say): Promise<Postgres> {
+/**
+ * The right to use `path`, made where it is missing, for a process that keeps its tables elsewhere; {@link startPostgres}
+ * takes the same by itself.
+ *
+ * @throws {PostgresError} `in_use` while another process has it, `read_only` where it cannot be taken.
+ */
+export async function holdFolder(path: string, say: Say): Promise<Hold> {
+  try {
+    return (await held(path, say)).hold;
+  } catch (error) {
+    throw fromSystem(error, path);
+  }
+}
+
+async function held(path: string, say: Say): Promise<{ folder: string; hold: Hold }> {
   await mkdir(path, { recursive: true, mode: 0o700 });
   const folder = await realpath(path);
+  return { folder, hold: await takeHold(join(folder, "postgres.lock"), say) };
+}
+
+async function start(path: string, settings: Readonly<Record<string, string>>, say: Say): Promise<Postgres> {
+  const { folder, hold } = await held(path, say);
   const data = join(folder, "postgres");
-  const hold = await takeHold(join(folder, "postgres.lock"), say);
   try {
     const found = await dataMajor(data);
     const binaries = await binariesFor(found, say);
     const as = await disguise(await dataOwner(data));
+    await as.open(folder);
     if (found === undefined) await initialise(data, binaries, as, { durable: settings["fsync"] !== "off", say });
     else await endOrphan(data, say);
     const socket = await socketFolder(folder, hold);

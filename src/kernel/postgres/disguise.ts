@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chown, lstat, readdir } from "node:fs/promises";
+import { chmod, chown, lstat, readdir, stat } from "node:fs/promises";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -11,6 +11,12 @@ export interface Disguise {
   readonly how: string;
   /** The command line that runs `program` in disguise; on Linux it ends when the calling thread's process does. */
   command(program: string, args: readonly string[], lasting: boolean): [string, string[]];
+  /**
+   * Sees to it that the user the server runs as can pass through the folder, without reading its names.
+   *
+   * @throws {PostgresError} `not_isolated` where a folder above it keeps that user out.
+   */
+  open(folder: string): Promise<void>;
   /** Hands a folder and all in it to the user the server runs as. */
   give(folder: string): Promise<void>;
 }
@@ -35,34 +41,46 @@ export async function disguise(owner: number | undefined): Promise<Disguise> {
   const linux = process.platform === "linux";
   const dying = linux && (await works("setpriv", ["--pdeathsig", "INT", "true"]));
   const end = dying ? ["setpriv", "--pdeathsig", "INT"] : [];
-  const through = (how: string, before: readonly string[], give: Disguise["give"]): Disguise => ({
+  const through = (how: string, before: readonly string[], { open, give }: Ways = keep): Disguise => ({
     how,
+    open,
     give,
     command(program, args, lasting) {
       const [first = program, ...others] = [...before, ...(lasting ? end : []), program, ...args];
       return [first, others];
     },
   });
-  const keep = async (): Promise<void> => {};
   const self = process.getuid?.() ?? 0;
-  if (self !== 0 && hasName()) return through("as the current user", [], keep);
+  if (self !== 0 && hasName()) return through("as the current user", []);
 
   const namespace = ["unshare", "--user", `--map-user=${nobody}`, `--map-group=${nobody}`];
   const [unshare = "", ...mapped] = namespace;
   const ours = owner === undefined || owner === self;
   if (linux && ours && (await works(unshare, [...mapped, "true"])))
-    return through("in a user namespace of its own", namespace, keep);
+    return through("in a user namespace of its own", namespace);
 
   const uid = owner === undefined || owner === 0 ? nobody : owner;
   const lower = ["setpriv", `--reuid=${uid}`, `--regid=${uid}`, "--clear-groups"];
   const [setpriv = "", ...lowered] = lower;
   if (self === 0 && linux && (await works(setpriv, [...lowered, "true"])))
-    return through(`as user ${uid}`, lower, (folder) => own(folder, uid));
+    return through(`as user ${uid}`, lower, {
+      async open(folder) {
+        const { mode } = await stat(folder);
+        await chmod(folder, (mode & 0o7777) | 0o011);
+        if (await works(setpriv, [...lowered, "test", "-x", folder])) return;
+        const words = `PostgreSQL has to run as user ${uid} here, who cannot come to ${folder} through the folders above it`;
+        throw new PostgresError("not_isolated", `${words}: choose another with --data`);
+      },
+      give: (folder) => own(folder, uid),
+    });
 
   const who = self === 0 ? "root" : `user ${self}, who has no name on this system`;
   const words = `PostgreSQL does not run as ${who}, and neither unshare nor setpriv can change that here`;
   throw new PostgresError("not_isolated", `${words}: start Kinora as an ordinary user`);
 }
+
+type Ways = Pick<Disguise, "open" | "give">;
+const keep: Ways = { open: async () => {}, give: async () => {} };
 
 function hasName(): boolean {
   try {

@@ -1,15 +1,19 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { PostgresError, startPostgres } from "#kernel/postgres";
+import { holdFolder, PostgresError, startPostgres } from "#kernel/postgres";
+import { promisify } from "node:util";
 import { Client } from "pg";
 import { childrenOf, isServerOf, running } from "./running.ts";
 import { until } from "#test/until";
+
+/** Only root can become somebody else. */
+const asRoot = { skip: process.getuid?.() !== 0 && "not root" };
 
 describe("the embedded PostgreSQL", () => {
   before(async () => {
@@ -173,6 +177,39 @@ describe("the embedded PostgreSQL", () => {
     }
   });
 
+  it("runs as another user below a folder of root's that nobody else may read", asRoot, async () => {
+    const nobody = 65_534;
+    await chmod(root, 0o711);
+    await run("chown", ["-R", String(nobody), join(folder, "postgres")]);
+    await mkdir(join(folder, "secrets"), { mode: 0o700 });
+    await chmod(folder, 0o700);
+    await using server = await start(folder);
+    assert.deepEqual(await query(server.socket, "SELECT 1 AS one"), [{ one: 1 }]);
+    assert.equal((await stat(`/proc/${server.pid}`)).uid, nobody);
+    const modes = await Promise.all([folder, join(folder, "secrets")].map(async (path) => (await stat(path)).mode));
+    assert.deepEqual(
+      modes.map((mode) => mode & 0o777),
+      [0o711, 0o700],
+    );
+  });
+
+  it("says so when that user cannot come to the folder", asRoot, async () => {
+    await chmod(root, 0o700);
+    await run("chown", ["-R", "65534", join(folder, "postgres")]);
+    await assert.rejects(start(folder), { reason: "not_isolated", message: /cannot come to .* choose another/ });
+  });
+
+  it("is kept off a folder that a process with another database holds, and the other way round (F20)", async () => {
+    const hold = await holdFolder(folder, () => {});
+    await assert.rejects(start(folder), { reason: "in_use", holderPid: process.pid });
+    await hold.release();
+    await using _ = await start(folder);
+    await assert.rejects(
+      holdFolder(folder, () => {}),
+      { reason: "in_use", holderPid: process.pid },
+    );
+  });
+
   it("says that a data folder is a file", async () => {
     const file = join(root, "file");
     await writeFile(file, "");
@@ -180,6 +217,7 @@ describe("the embedded PostgreSQL", () => {
   });
 });
 
+const run = promisify(execFile);
 let root: string;
 let folder: string;
 let cases = 0;
