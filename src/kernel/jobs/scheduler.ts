@@ -10,6 +10,9 @@ interface SchedulerParts {
   readonly now: () => number;
 }
 
+/** A mark further ahead of this process's clock was made by a clock that was wrong; waiting for it could take years. */
+const aheadSecondsMax = 3_600;
+
 /** Runs a service's schedules; a time that several processes see is taken by the first to mark it. */
 export function startSchedules(
   schedules: readonly Schedule[],
@@ -23,7 +26,12 @@ export function startSchedules(
       const { numInsertedOrUpdatedRows: first } = await db
         .insertInto("marks")
         .values({ name: `schedule.${schedule.name}`, value: slot })
-        .onConflict((c) => c.column("name").doUpdateSet({ value: slot }).where("marks.value", "<", slot))
+        .onConflict((c) =>
+          c
+            .column("name")
+            .doUpdateSet({ value: slot })
+            .where((or) => or.or([or("marks.value", "<", slot), or("marks.value", ">", slot + aheadSecondsMax)])),
+        )
         .executeTakeFirstOrThrow();
       if (first !== 0n) await schedule.run(stopping.signal);
     };

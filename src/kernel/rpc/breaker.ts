@@ -13,6 +13,7 @@ export class Breaker {
   #openUntil = 0;
   #isTrying = false;
 
+  /** @param now milliseconds of a clock that never jumps. */
   constructor(now: () => number) {
     this.#now = now;
   }

@@ -22,7 +22,10 @@ interface RpcClientsParts {
   /** The same in every process. */
   readonly secret: string;
   readonly log: Log;
+  /** The wall clock, which other processes share: for identity alone. */
   readonly now: () => number;
+  /** Milliseconds of a clock that never jumps: for what is waited out. */
+  readonly elapsed: () => number;
   /** From 0 up to 1: for choices that only spread load. */
   readonly random: () => number;
 }
@@ -91,7 +94,7 @@ export class RpcClients {
     breakerName: string,
   ): Client<Contract> {
     const { methods } = this.#describe(contract);
-    const breaker = this.#breakers.get(breakerName) ?? new Breaker(this.#parts.now);
+    const breaker = this.#breakers.get(breakerName) ?? new Breaker(this.#parts.elapsed);
     this.#breakers.set(breakerName, breaker);
     const prepare = (name: string, one: DescribedMethod, input: unknown, call: Call): Asking => {
       const message = encoded(one, input, call, caller);
@@ -215,7 +218,7 @@ export class RpcClients {
 
   #endpointOf(instance: Instance): Endpoint {
     const address = `${instance.host}:${instance.port}`;
-    const endpoint = this.#endpoints.get(address) ?? new Endpoint(instance, this.#parts.now);
+    const endpoint = this.#endpoints.get(address) ?? new Endpoint(instance, this.#parts.elapsed);
     this.#endpoints.set(address, endpoint);
     return endpoint;
   }

@@ -160,6 +160,7 @@ async function clientOf(count: number, others: readonly string[] = []): Promise<
     secret: peerSecret,
     log: silentLog,
     now: Date.now,
+    elapsed: () => performance.now(),
     random: Math.random,
   });
   const client = clients.client(peer, "test");

@@ -438,7 +438,15 @@ const registry = {
   find: (service: string) => staticRegistry(addresses).find(service),
   services: () => Object.keys(addresses),
 };
-const clientParts = () => ({ registry, lock, secret, log: silentLog, now: Date.now, random: Math.random });
+const clientParts = () => ({
+  registry,
+  lock,
+  secret,
+  log: silentLog,
+  now: Date.now,
+  elapsed: () => performance.now(),
+  random: Math.random,
+});
 const rpc = new RpcClients(clientParts());
 const remote = (c: Contract, caller: string) => rpc.client(c, caller);
 const here = new TestHost({
