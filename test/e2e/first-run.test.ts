@@ -86,7 +86,10 @@ describe("the first run", () => {
     await page.goto(instance.url);
     await page.evaluate(
       `fetch("/api/v1/users/register", { method: "POST", headers: { "content-type": "application/json", "x-kinora-session": "cookie" },
-         body: JSON.stringify({ username: "mei", password: "blue bicycle" }) }).then(() => localStorage.setItem("kinora.session", "1"))`,
+         body: JSON.stringify({ username: "mei", password: "blue bicycle" }) }).then(() => {
+         localStorage.setItem("kinora.renew-at", String(Date.now() + 600_000));
+         localStorage.setItem("kinora.session", "1");
+       })`,
     );
     await page.goto(`${instance.url}/upload`);
     await page

@@ -164,5 +164,6 @@ async function logIn(page: Page): Promise<void> {
        body: JSON.stringify({ username: "keeper", password: "blue bicycle" }) }).then(({ status }) => status)`,
   );
   assert.equal(answer, 200);
-  await page.evaluate(`localStorage.setItem("kinora.session", "1")`);
+  await page.evaluate(`localStorage.setItem("kinora.renew-at", String(Date.now() + 600_000));
+    localStorage.setItem("kinora.session", "1")`);
 }

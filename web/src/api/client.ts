@@ -105,7 +105,8 @@ let renewing: Promise<boolean> | null = null;
 function renewSession(sinceMs: number): Promise<boolean> {
   renewing ??= locked(async () => {
     if (Number(localStorage.getItem(renewedKey) ?? 0) > sinceMs) return true;
-    const { status, text, servedAt } = await send("POST", "/auth/refresh", {});
+    // It spends the token: a page that goes away meanwhile must not take the answer with it.
+    const { status, text, servedAt } = await send("POST", "/auth/refresh", { keepalive: true });
     if (status === 400 || status === 401 || status === 403) return false;
     noteSession(readEnvelope(status, text), servedAt);
     localStorage.setItem(renewedKey, String(Date.now()));
