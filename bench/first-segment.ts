@@ -48,7 +48,7 @@ await record("first-segment", [
   row("the first frame in Chromium, page included", frames, "≤ 2 s"),
 ]);
 
-/** The further renditions are made: the next round begins on a machine that has nothing else to do. */
+/** All renditions are made: the next round begins on a machine that has nothing else to do. */
 async function settled(mediaId: number): Promise<void> {
   for (;;) {
     const { status } = await client.ask<{ status: string }>(`/media/${mediaId}/transcode`);

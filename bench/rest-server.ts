@@ -9,6 +9,7 @@ import { noFailpoints } from "#kernel/failpoint";
 import { ServiceHost } from "#kernel/host";
 import { fastifyServer } from "#kernel/http/fastify";
 import { silentLog } from "#kernel/log/port";
+import { guardedOutgoing } from "#kernel/outgoing/guarded";
 import { prometheusMetrics } from "#kernel/telemetry/prometheus";
 import fastify from "fastify";
 import { z } from "zod";
@@ -77,6 +78,7 @@ async function contractPort(): Promise<number> {
   const host = new ServiceHost({
     ...parts,
     environment: realEnvironment(),
+    outgoing: guardedOutgoing({ allow: [], log: silentLog }),
     instance: "bench",
     node: 0,
     settings: () => ({}),
@@ -91,6 +93,7 @@ async function contractPort(): Promise<number> {
     contracts: [benchContract],
     client: (c) => host.client(c, "gateway"),
     version: "0.0.0",
+    instance: "bench",
     site: { name: "bench", uploadBytesMax: 1, languages: [], features: [] },
     web: folder,
     limits: undefined,

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { randomBytes } from "node:crypto";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Instance } from "../test/e2e/instance.ts";
 import { Client } from "./client.ts";
 import { makeClip } from "./clip.ts";
+import { startNginx } from "./nginx.ts";
 import { cpuMs, median, record, wrk } from "./record.ts";
 
 /* A hot segment's part against nginx with sendfile: CPU of the serving process per request, in turn, in one run. */
@@ -25,7 +25,7 @@ const { id } = await client.upload(makeClip(folder, 30, 20));
 const video = await client.ask<{ id: number }>("/videos", { title: "hot", media_id: id });
 const file = await rendition(video.id);
 await writeFile(join(folder, "segment.mp4"), randomBytes(4_000_000));
-const nginx = await startNginx();
+const nginx = await startNginx(folder);
 const bare = await startBare();
 const rows: string[] = [];
 for (const [name, bytes, goal] of sizes) {
@@ -33,7 +33,7 @@ for (const [name, bytes, goal] of sizes) {
   const ratios: number[] = [];
   const sides = [
     { side: "kinora", url: file, pid: instance.pid },
-    { side: "nginx", url: nginx.url, pid: nginx.worker },
+    { side: "nginx", url: `${nginx.url}segment.mp4`, pid: nginx.worker },
     { side: "bare", url: bare.url, pid: bare.child.pid ?? 0 },
   ] as const;
   const headers = { range: `bytes=0-${bytes - 1}` };
@@ -87,32 +87,4 @@ function startBare(): Promise<{ url: string; child: ChildProcess }> {
       resolve({ url: `http://127.0.0.1:${String(line).match(/port (\d+)/)?.[1]}/`, child }),
     );
   });
-}
-
-async function startNginx(): Promise<{ url: string; child: ChildProcess; worker: number }> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => probe.once("listening", resolve));
-  const { port } = probe.address() as { port: number }; // It listens on TCP.
-  await new Promise((resolve) => probe.close(resolve));
-  const config = join(folder, "nginx.conf");
-  await writeFile(
-    config,
-    `daemon off; worker_processes 1; pid ${folder}/nginx.pid; error_log stderr error; user root;
-     events { worker_connections 256; }
-     http { access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000; server { listen 127.0.0.1:${port}; root ${folder}; } }`,
-  );
-  const child = spawn("nginx", ["-c", config, "-p", folder], { stdio: "ignore" });
-  const url = `http://127.0.0.1:${port}/segment.mp4`;
-  for (;;) {
-    if (
-      await fetch(url, { method: "HEAD" }).then(
-        () => true,
-        () => false,
-      )
-    )
-      break;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  const children = await readFile(`/proc/${child.pid}/task/${child.pid}/children`, "utf8");
-  return { url, child, worker: Number(children.trim().split(" ")[0]) };
 }

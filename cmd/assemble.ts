@@ -1,6 +1,4 @@
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { DiskBlobStore } from "../src/kernel/blob/disk.ts";
 import { countedCache } from "../src/kernel/cache/counted.ts";
 import { embeddedCache } from "../src/kernel/cache/embedded.ts";
 import type { Config } from "../src/kernel/config/load.ts";
@@ -9,25 +7,22 @@ import { realEnvironment } from "../src/kernel/environment.ts";
 import { armedFailpoints, noFailpoints } from "../src/kernel/failpoint.ts";
 import { type HostParts, ServiceHost } from "../src/kernel/host.ts";
 import type { Log } from "../src/kernel/log/port.ts";
+import { guardedOutgoing } from "../src/kernel/outgoing/guarded.ts";
 import { prometheusMetrics } from "../src/kernel/telemetry/prometheus.ts";
+import { blobStores } from "./blobs.ts";
 import { databases } from "./databases.ts";
 import { settingsOf } from "./settings.ts";
 
 /** What services stand on, as the configuration asks for it; `database.close` is the caller's. */
 export async function adaptersOf(config: Config, log: Log) {
-  const { data, blob: blobs, telemetry } = config;
-  const { failpoint } = telemetry;
+  const { failpoint } = config.telemetry;
   const environment = realEnvironment({ failpoints: failpoint ? armedFailpoints(failpoint) : noFailpoints });
   const database = await databases(config, log, environment.failpoints);
   const metrics = prometheusMetrics();
   const cache = countedCache(embeddedCache(), metrics);
-  const blob = new DiskBlobStore({
-    folder: blobs.url ? fileURLToPath(blobs.url) : join(data, "blobs"),
-    disk: environment.disk,
-    failpoints: environment.failpoints,
-    now: environment.now,
-  });
-  return { log, environment, database, metrics, cache, blob };
+  const blob = await blobStores(config, environment);
+  const outgoing = guardedOutgoing({ allow: config.outgoing.allow, log });
+  return { log, environment, database, metrics, cache, blob, outgoing };
 }
 
 /** A host over these adapters that runs nothing yet. */

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { loadConfig } from "../src/kernel/config/load.ts";
 import { examine } from "../src/kernel/doctor.ts";
 import { explain } from "./explain.ts";
+import { transferring } from "./transferring.ts";
 import { undo } from "./undo.ts";
 import { verify } from "./verify.ts";
 
@@ -10,6 +11,7 @@ import { verify } from "./verify.ts";
  *   doctor --verify    looks through a stopped data folder for what must never be; with --hashes it also reads every
  *                      stored byte and compares it with what was stored
  *   doctor --undo-upgrade   puts the databases of a stopped Kinora back as they were before its last upgrade
+ *   transfer …         moves, copies, checks and repairs stored files of a running server; `transfer --help` says how
  */
 const root = join(import.meta.dirname, "..");
 const marks = { ok: "✔", warn: "!", missing: "✖" } as const;
@@ -19,8 +21,9 @@ const isVerify = rest.includes("--verify");
 const own = ["--verify", "--hashes", "--undo-upgrade"];
 const argv = rest.filter((word) => !own.includes(word));
 try {
-  if (command !== "doctor") {
-    console.error("commands are: doctor [--verify [--hashes] | --undo-upgrade] [the flags of npm start]");
+  if (command === "transfer") process.exitCode = await transferring(rest, process.env, console);
+  else if (command !== "doctor") {
+    console.error("commands are: doctor [--verify [--hashes] | --undo-upgrade] [the flags of npm start], transfer");
     process.exitCode = 2;
   } else if (isVerify) {
     const { config } = loadConfig(argv, process.env, process.cwd());

@@ -92,10 +92,18 @@ async function create(server: DbAddress, name: string): Promise<void> {
     const { rowCount } = await client.query("SELECT FROM pg_database WHERE datname = $1", [name]);
     // `name` is one of our services' own names; an identifier cannot be a parameter.
     if (rowCount === 0)
-      await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)} ENCODING 'UTF8' TEMPLATE template0`);
+      await client
+        .query(`CREATE DATABASE ${client.escapeIdentifier(name)} ENCODING 'UTF8' TEMPLATE template0`)
+        .catch(unlessMadeMeanwhile);
   } finally {
     await client.end();
   }
+}
+
+/** Another process of the same service starts at the same time: `duplicate_database`, or the unique index behind it. */
+function unlessMadeMeanwhile(error: unknown): void {
+  const code = error instanceof pg.DatabaseError ? error.code : undefined;
+  if (code !== "42P04" && code !== "23505") throw error;
 }
 
 /** An acknowledged write is one that survives a power cut: a server that does not promise that is refused (reliability D1). */

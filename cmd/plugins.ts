@@ -6,11 +6,14 @@ const services: Readonly<Record<string, () => Promise<unknown>>> = {
   user: async () => (await import("../src/services/user/plugin.ts")).userPlugin,
   upload: async () => (await import("../src/services/upload/plugin.ts")).uploadPlugin,
   media: async () => (await import("../src/services/media/plugin.ts")).mediaPlugin,
+  drive: async () => (await import("../src/services/drive/plugin.ts")).drivePlugin,
+  transfer: async () => (await import("../src/services/transfer/plugin.ts")).transferPlugin,
   transcoder: async () => (await import("../src/services/transcoder/plugin.ts")).transcoderPlugin,
   video: async () => (await import("../src/services/video/plugin.ts")).videoPlugin,
   streaming: async () => (await import("../src/services/streaming/plugin.ts")).streamingPlugin,
   interaction: async () => (await import("../src/services/interaction/plugin.ts")).interactionPlugin,
   recommend: async () => (await import("../src/services/recommend/plugin.ts")).recommendPlugin,
+  worker: async () => (await import("../src/services/worker/plugin.ts")).workerPlugin,
   demo: async () => (await import("../src/services/demo/plugin.ts")).demoPlugin,
 };
 

@@ -1,8 +1,13 @@
 import lock from "../api/contracts.lock.json" with { type: "json" };
+import { cloudFilesFacades } from "../src/gateway/cloud-files/facade.ts";
+import { type FacadeParts, facadesOf } from "../src/gateway/facade.ts";
 import { Limits, type Sizes } from "../src/gateway/limits.ts";
+import { resumableFacades } from "../src/gateway/resumable/facade.ts";
 import { Sources } from "../src/gateway/sources.ts";
 import { Viewers } from "../src/gateway/viewer.ts";
+import type { BlobStore } from "../src/kernel/blob/port.ts";
 import type { Cache } from "../src/kernel/cache/port.ts";
+import type { Contract } from "../src/kernel/contract.ts";
 import type { Config } from "../src/kernel/config/load.ts";
 import type { ServiceHost } from "../src/kernel/host.ts";
 import type { Log } from "../src/kernel/log/port.ts";
@@ -20,13 +25,32 @@ interface Parts {
   readonly cache: Cache;
   readonly limits: Sizes | undefined;
   readonly secret: string;
+  readonly blob: BlobStore;
+  /** The origin clients of the public port reach it by. */
+  readonly address: () => string;
   readonly ready: () => Promise<Record<string, string>>;
   readonly log: Log;
   readonly metrics: Metrics;
 }
 
 /** Opens the RPC port. The gateway's process answers for all services, and to strangers. */
-export async function openRpc({ config: { cluster }, share, host, ...parts }: Parts): Promise<RpcServer> {
+export async function openRpc({
+  config: { cluster },
+  share,
+  host,
+  blob,
+  address,
+  ...parts
+}: Parts): Promise<RpcServer> {
+  const asked = {
+    client: <C extends Contract>(contract: C) => host.client(contract, "gateway"),
+    viewers: new Viewers(host.client(auth, "gateway")),
+    limits: new Limits(parts.cache, parts.limits),
+    sources: new Sources(),
+    log: parts.log,
+    blob,
+    address,
+  };
   const local = host.contracts.filter(({ methods }) => Object.keys(methods).length > 0);
   const server = await rpcServer(
     {
@@ -35,7 +59,10 @@ export async function openRpc({ config: { cluster }, share, host, ...parts }: Pa
       host: share.hasGateway ? forwarding(host) : host,
       now: Date.now,
       ...parts,
-      ...(share.hasGateway && { guest: guests(host, new Limits(parts.cache, parts.limits)) }),
+      ...(share.hasGateway && {
+        guest: guests(asked),
+        facades: facadesOf([...resumableFacades(asked), ...cloudFilesFacades(asked)], asked),
+      }),
     },
     { host: cluster.rpcHost, port: cluster.rpcPort ?? 0 },
   );
@@ -59,9 +86,7 @@ const forwarding = (host: ServiceHost): RpcServerParts["host"] => ({
  * Admits callers that are no service of ours to the methods that have a public route, as the REST edge does: by the same
  * tokens and limits; the callee applies the rule. A route that takes a file vouches for it, so that it is REST's alone.
  */
-function guests(host: ServiceHost, limits: Limits): NonNullable<RpcServerParts["guest"]> {
-  const viewers = new Viewers(host.client(auth, "gateway"));
-  const sources = new Sources();
+function guests({ viewers, limits, sources }: FacadeParts): NonNullable<RpcServerParts["guest"]> {
   return async (method, service, { authorization, address }, call) => {
     if (method.http === undefined || method.upload) throw BadIdentity({});
     const source = sources.of(address);

@@ -2,15 +2,23 @@ import type { Config } from "../src/kernel/config/load.ts";
 
 /** Each service's part of the configuration. */
 export const settingsOf =
-  ({ auth, site, upload, media }: Config) =>
+  ({ auth, site, upload, drive, media, cdn, transfer, scrub }: Config) =>
   (service: string): unknown => {
     switch (service) {
       case "auth":
         return { ...auth, registration: site.registration };
       case "upload":
-        return { fileBytesMax: upload.fileBytesMax, quotaBytes: upload.quotaBytes };
+        return upload;
+      case "drive":
+        return { trashMs: drive.trashDays * 86_400_000 };
+      case "transfer":
+        return { ...transfer, scrubEveryMs: scrub.everyMs, scrubBytesPerSecond: scrub.bytesPerSecond };
+      case "media":
+        return { ladder: media.ladder };
       case "transcoder":
-        return { ffmpeg: media.ffmpeg, workers: media.workers, stallMs: media.stallMs };
+        return { ffmpeg: media.ffmpeg, ladder: media.ladder, workers: media.workers, stallMs: media.stallMs };
+      case "streaming":
+        return { cdnUrl: cdn.url, purgeUrl: cdn.purgeUrl };
       case "demo":
         return { ffmpeg: media.ffmpeg };
       default:

@@ -69,7 +69,10 @@ async function run(config: Config, instance: string, log: Log, stopping: ReturnT
     ...(await cluster?.missing(asked.map(({ name }) => name))),
   });
   const limits = server.rateLimit ? defaultLimits : undefined;
-  const rpcParts = { config, share, host, cache, limits, secret, ready, log, metrics };
+  const publicUrl = server.publicUrl?.replace(/\/$/, "");
+  const at = { scheme: server.tlsCert === undefined ? "http" : "https", port: server.port };
+  const address = () => publicUrl ?? `${at.scheme}://${server.host}:${at.port}`;
+  const rpcParts = { config, share, host, blob, address, cache, limits, secret, ready, log, metrics };
   const rpc = config.cluster.rpcPort === undefined ? undefined : await (await import("./rpc.ts")).openRpc(rpcParts);
   const publicServer = await fastifyServer({
     log,
@@ -95,13 +98,16 @@ async function run(config: Config, instance: string, log: Log, stopping: ReturnT
         features: ["feed", "upload"],
       },
       web: join(root, "web/dist"),
-      publicUrl: server.publicUrl?.replace(/\/$/, ""),
+      publicUrl,
+      cdnUrl: config.cdn.url,
       limits,
       hotBytesMax: media.segmentCacheBytes,
+      instance,
       failpoints: environment.failpoints,
     });
   else operationsAlone(publicServer, { ...told, contracts: host.contracts });
   const port = await publicServer.listen({ port: server.port, host: server.host });
+  at.port = port;
   stopping.first(() => publicServer.close());
   stopping.first(() => rpc?.stop());
   await host.run();

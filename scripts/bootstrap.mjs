@@ -13,9 +13,12 @@ const commands = {
   test: { needs: [], program: () => ["scripts/test.ts", "test"] },
   "test:ci": { needs: [], program: () => ["scripts/test.ts", "test:ci"] },
   "test:crash": { needs: [provideFfmpeg], program: () => ["scripts/crash.ts"] },
+  "test:upload": { needs: [provideFfmpeg], program: () => ["scripts/interrupted-upload.ts"] },
+  "test:workers": { needs: [provideFfmpeg], program: () => ["scripts/killed-workers.ts"] },
   check: { needs: [], program: () => ["scripts/test.ts", "check"] },
   supply: { needs: [], program: () => ["scripts/supply.ts", "online"] },
   doctor: { needs: [], program: () => ["cmd/cli.ts", "doctor"] },
+  transfer: { needs: [], program: () => ["cmd/cli.ts", "transfer"] },
   bench: { needs: [provideWeb, provideFfmpeg], program: (name = "") => [`bench/${benchName(name)}.ts`] },
   generate: { needs: [], program: () => ["scripts/generate.ts"] },
 };

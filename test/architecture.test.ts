@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { glob, readFile } from "node:fs/promises";
-import { basename, dirname, join, relative } from "node:path";
+import { basename, dirname, join, matchesGlob, relative } from "node:path";
 import { before, describe, it } from "node:test";
 import type { Plugin } from "#kernel";
 import { columnsOf } from "#kernel/testing";
 import { byNeed } from "#kernel/needs";
+import { suites } from "../scripts/test/suites.ts";
 
 const root = join(import.meta.dirname, "..");
 
@@ -21,6 +22,13 @@ describe("the house", () => {
   it("was seen whole", () => {
     assert.ok(services.length >= 10, `${services.length} services`);
     assert.ok(files.length > 150, `${files.length} files`);
+  });
+
+  it("runs every test there is, in one suite", async () => {
+    const globs = suites.flatMap(({ runs }) => (runs.kind === "files" ? runs.globs : []));
+    const all = await Array.fromAsync(glob("{cmd,src,scripts,test,web/src,bench}/**/*.test.{ts,tsx}", { cwd: root }));
+    assert.ok(all.some((path) => path.startsWith("web/")));
+    for (const path of all) assert.equal(globs.filter((one) => matchesGlob(path, one)).length, 1, path);
   });
 
   it("has the same files in every service", () => {
@@ -53,8 +61,21 @@ describe("the house", () => {
         assert.match(path, /^src\/kernel\/http\/fastify|^bench\/rest-server/);
       if (isTest) continue;
       if (path.startsWith("src/services/") && targets.includes("kysely"))
-        assert.equal(basename(path), "store.ts", path);
+        assert.match(basename(path), /^(?:[a-z-]+-)?store\.ts$/, path);
       if (targets.includes("pg")) assert.match(path, /^src\/kernel\/(?:db|chain)|^cmd\/databases/, path);
+    }
+  });
+
+  it("asks addresses of strangers through the one guarded client (S5.1)", () => {
+    const wire = /^(?:node:)?(?:https?|http2|net|tls|dns|dgram)(?:\/promises)?$|^undici$/;
+    for (const { path, text } of files) {
+      if (!/^src\/(?:services|gateway|media)\//.test(path) || /\.test\.ts$|\/testing\.ts$/.test(path)) continue;
+      // Types, and what reads or writes text, ask nobody.
+      const harmless =
+        /^import (?:type )?\{ ?(?:(?:type \w+|isIP(?:v[46])?|ServerResponse|STATUS_CODES|validateHeaderValue)(?:, )?)+ ?\}/;
+      for (const [line, target = ""] of text.matchAll(/^import [^;]*? from "([^"]+)"/gm))
+        assert.ok(!wire.test(target) || line.startsWith("import type ") || harmless.test(line), `${path}: ${line}`);
+      assert.doesNotMatch(text, /(?<![.\w])(?:fetch|WebSocket|EventSource)\(/, path);
     }
   });
 

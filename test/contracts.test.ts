@@ -7,9 +7,9 @@ import { described } from "#kernel/rpc/described";
 import { type Lock, packageOf } from "#kernel/rpc/lock";
 import { assertRoundTrips } from "#kernel/rpc/testing";
 import lock from "../api/contracts.lock.json" with { type: "json" };
-import { contracts, ownContracts } from "../cmd/contracts.ts";
+import { contracts, facadeContracts, ownContracts } from "../cmd/contracts.ts";
 
-const all = [...contracts, ...ownContracts];
+const all = [...contracts, ...ownContracts, ...facadeContracts];
 
 describe("the contracts", () => {
   it("are all listed", async () => {

@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -18,12 +16,13 @@ import { upload } from "#services/upload/contract";
 import { user } from "#services/user/contract";
 import lock from "../api/contracts.lock.json" with { type: "json" };
 import { Instance } from "./e2e/instance.ts";
+import { freePorts } from "./ports.ts";
 import { until } from "./until.ts";
 
 const clip = join(import.meta.dirname, "media/basic-720p.mp4");
 /** Asked by the others and told by the others: accounts, and what hears of videos. */
-const first = ["auth", "user", "interaction", "recommend"];
-const second = ["gateway", "upload", "media", "transcoder", "video", "streaming"];
+const first = ["auth", "user", "interaction", "recommend", "transfer", "worker"];
+const second = ["gateway", "upload", "drive", "media", "transcoder", "video", "streaming"];
 
 describe("two processes", () => {
   before(async () => {
@@ -100,8 +99,8 @@ describe("two processes", () => {
     );
     await refused(Code.PermissionDenied, grpc(gatewayPort, auth, "removeDemo", {}, bearer));
     // Vouched for by our own services alone, whoever is signed in.
-    const upload1 = { id: 1n, key: "k", sha256: "0".repeat(64), sizeBytes: 1n, mime: "video/mp4", kind: "video" };
-    await refused(Code.Unauthenticated, grpc(gatewayPort, upload, "complete", upload1, bearer));
+
+    await refused(Code.Unauthenticated, grpc(gatewayPort, upload, "finish", { id: 1n }, bearer));
     await refused(Code.Unauthenticated, grpc(gatewayPort, media, "upload", { fileId: 1n }, bearer));
     await refused(Code.Unauthenticated, grpc(gatewayPort, auth, "account", { userId: BigInt(userId) }, bearer));
     await refused(Code.Unauthenticated, grpc(partPort, user, "get", { id: BigInt(userId) }, bearer));
@@ -235,18 +234,4 @@ function comparable(value: unknown, base: string): unknown {
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "TIME")
     .replaceAll(/\d{9,}/g, "ID")
     .replaceAll(/[?&]token=[\w.-]+/g, "?token");
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer());
-  const ports = await Promise.all(
-    servers.map(
-      (server) =>
-        new Promise<number>((resolve) =>
-          server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port)),
-        ),
-    ),
-  );
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -69,16 +70,38 @@ function firstPageChunk(): (id: string, graph: { getModuleInfo: (id: string) => 
   return (id, graph) => {
     if (needed === null) {
       needed = new Set();
+      const icons = new Set<string>();
       const waiting = [fileURLToPath(new URL("src/main.tsx", import.meta.url))];
       for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
         if (needed.has(next)) continue;
         needed.add(next);
+        if (next.startsWith(sources)) for (const icon of iconsIn(readFileSync(next, "utf8"))) icons.add(icon);
         waiting.push(...(graph.getModuleInfo(next)?.importedIds ?? []));
       }
+      // Whoever asks the library of icons for one asks for all of them: the first page needs its own alone.
+      for (const each of needed)
+        if (iconFile.test(each) && !icons.has(iconFile.exec(each)?.[1] ?? "")) needed.delete(each);
     }
     return needed.has(id) ? "app" : null;
   };
 }
+
+const sources = fileURLToPath(new URL("src/", import.meta.url));
+const iconFile = /\/lucide-react\/dist\/esm\/icons\/([\w-]+)\.m?js$/;
+
+/** The icons a module imports, as their files are called: `HardDrive` is in `hard-drive`. */
+const iconsIn = (code: string): string[] =>
+  [...code.matchAll(/import \{([^}]*)\} from "lucide-react"/g)].flatMap(([, names = ""]) =>
+    names
+      .split(",")
+      .map((name) =>
+        name
+          .trim()
+          .replaceAll(/(?<=[a-z\d])(?=[A-Z\d])|(?<=\d)(?=[A-Z])/g, "-")
+          .toLowerCase(),
+      )
+      .filter((name) => name !== ""),
+  );
 
 interface ModuleNode {
   importedIds: string[];
@@ -90,6 +113,8 @@ export default defineConfig({
     host: "127.0.0.1",
     proxy: Object.fromEntries(["/api", "/ping", "/health", "/ready"].map((path) => [path, server])),
   },
+  // By this name the server knows what may run WebAssembly.
+  worker: { format: "es", rolldownOptions: { output: { entryFileNames: "assets/worker-[name]-[hash].js" } } },
   build: {
     target: "es2022",
     outDir: "dist",

@@ -2,7 +2,7 @@ import type { Contract, Failure, Method } from "#kernel";
 import { contracts } from "../../cmd/contracts.ts";
 import { defaultLimits } from "../../src/gateway/gateway.ts";
 import { operationRoutes } from "../../src/gateway/operations.ts";
-import { streamRoutes } from "../../src/gateway/streams.ts";
+import { rawRoutes } from "../../src/gateway/raw-routes.ts";
 import type { Generate } from "../generate.ts";
 import { currentDocument, dataOf, type Document, nameOf, type Schema } from "../openapi/document.ts";
 
@@ -20,7 +20,7 @@ Manifests, segments, covers, originals and pictures. They answer with bytes and 
 
 ${table(
   ["path", "what it answers"],
-  streamRoutes.map(({ path, summary, answers }) => [`\`GET ${path}\``, `${summary} \`${answers}\``]),
+  rawRoutes.map(({ verb, path, summary, answers }) => [`\`${verb} ${path}\``, `${summary} \`${answers}\``]),
 )}
 ## Operations
 

@@ -32,6 +32,17 @@ const allowed = new Set([...software, ...others]);
 /** libvips and what it brings: a library of its own file, loaded at run time, that a user can replace. */
 const lesser = /^@img\/sharp-/;
 
+/** Packages whose metadata lacks the field or only points to a file; it was read there, for exactly this version. */
+const readElsewhere: Readonly<Record<string, string>> = {
+  "busboy 0.3.1": "MIT",
+  "combine-errors 3.0.3": "MIT",
+  "dicer 0.3.0": "MIT",
+  "humanize-number 0.0.2": "MIT",
+  "only 0.0.2": "MIT",
+  "shaka-packager 3.4.2": "BSD-3-Clause",
+  "streamsearch 0.1.2": "MIT",
+};
+
 export async function readLock(): Promise<Lock> {
   const text = await readFile(join(root, "package-lock.json"), "utf8");
   const { packages } = z.object({ packages: z.record(z.string(), Entry) }).parse(JSON.parse(text));
@@ -40,7 +51,11 @@ export async function readLock(): Promise<Lock> {
     .parse(JSON.parse(await readFile(join(root, "package.json"), "utf8")));
   const foreign = Object.entries(packages).filter(([path, { link }]) => path.includes("node_modules/") && !link);
   return {
-    packages: foreign.map(([path, entry]) => ({ ...entry, path, name: path.split("node_modules/").at(-1) ?? path })),
+    packages: foreign.map(([path, entry]) => {
+      const name = path.split("node_modules/").at(-1) ?? path;
+      const license = readElsewhere[`${name} ${entry.version}`] ?? entry.license;
+      return { ...entry, path, name, ...(license !== undefined && { license }) };
+    }),
     reviewed: Object.keys(own.allowScripts).filter((name) => own.allowScripts[name]),
   };
 }

@@ -3,7 +3,7 @@ import type { Tool } from "./tools.ts";
 /** Which of the two commands runs a suite: on every change, or only where there is more time. */
 type Command = "test" | "test:ci";
 export interface Suite {
-  readonly name: "check" | "unit" | "browser" | "fault" | "supply" | "fresh";
+  readonly name: "check" | "unit" | "browser" | "slow" | "fault" | "supply" | "fresh";
   readonly command: Command;
   /** What it runs: the checks, test files (a suite that must have some and has none fails), or a script. */
   readonly runs:
@@ -24,7 +24,7 @@ export const suites: readonly Suite[] = [
     command: "test",
     runs: {
       kind: "files",
-      globs: ["{src,scripts}/**/*.test.ts", "test/*.test.ts", "test/security/*.test.ts"],
+      globs: ["{src,scripts,web/src}/**/!(*.slow).test.ts", "test/*.test.ts", "test/{compatible,security}/*.test.ts"],
       isRequired: true,
     },
     tools: ["ffmpeg"],
@@ -32,7 +32,14 @@ export const suites: readonly Suite[] = [
   {
     name: "browser",
     command: "test",
-    runs: { kind: "files", globs: ["test/e2e/*.test.ts"], isRequired: true },
+    runs: { kind: "files", globs: ["test/e2e/!(*.slow).test.ts"], isRequired: true },
+    tools: ["chromium", "ffmpeg", "ffprobe", "cjk-font"],
+    opensPages: true,
+  },
+  {
+    name: "slow",
+    command: "test:ci",
+    runs: { kind: "files", globs: ["{src,test}/**/*.slow.test.ts"], isRequired: true },
     tools: ["chromium", "ffmpeg", "ffprobe", "cjk-font"],
     opensPages: true,
   },

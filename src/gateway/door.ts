@@ -17,7 +17,13 @@ const WrongOrigin = failure("denied", "gateway.wrong_origin", "this request come
 
 const idempotencyKeyMax = 200;
 
-type Declared = Pick<Method, "auth" | "rate" | "kind">;
+type Declared = Pick<Method, "auth" | "rate" | "kind"> & {
+  /**
+   * Where a token is looked for: in the header alone, or it was found where another API has it. Else also in our own
+   * pages' cookie, which the compatible APIs never read (security S1.7).
+   */
+  readonly credential?: "header" | { readonly token: string };
+};
 
 /**
  * Who asks, may they, how often: in this order, for every route alike. A token that is not good is refused even where
@@ -43,7 +49,8 @@ export async function admitted(
   }
   const key = request.headers["idempotency-key"];
   // What signs in is never kept: the answer holds tokens, and even the hash of its input would be one of a password.
-  const isKept = method.rate !== "login";
+  // Other systems' clients mean nothing of ours by such a header.
+  const isKept = method.rate !== "login" && method.credential === undefined;
   const isKeyed = isKept && typeof key === "string" && key.length > 0 && key.length <= idempotencyKeyMax;
   return isKeyed ? { ...call, idempotencyKey: key } : call;
 }
@@ -63,10 +70,11 @@ export async function identified(
 }
 
 async function whoAsks(door: Door, method: Declared, request: HttpRequest, call: Call): Promise<Viewer | undefined> {
+  if (typeof method.credential === "object") return door.viewer(method.credential.token, call);
   const [, bearer] = request.headers.authorization?.match(/^Bearer +(\S+)$/i) ?? [];
   if (bearer !== undefined) return door.viewer(bearer, call);
   if (request.headers.authorization !== undefined) return door.viewer("", call);
-  const cookie = readCookie(request, "access");
+  const cookie = method.credential === "header" ? undefined : readCookie(request, "access");
   if (cookie === undefined) return undefined;
   if (method.kind === "command" && !isSameOrigin(request)) throw WrongOrigin({});
   // A cookie that ran out comes with every request of the browser, also where nobody needs to be signed in. One that

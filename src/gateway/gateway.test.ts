@@ -209,7 +209,7 @@ describe("the public port", () => {
 
   it("counts requests per caller and class, and says when to come back", async () => {
     await using strict = new TestGateway((host) => host.add(authPlugin), {
-      limits: { read: 3, write: 3, costly: 3, login: 3, upload: 3, media: 3 },
+      limits: { read: 3, write: 3, costly: 3, login: 3, upload: 3, part: 3, media: 3 },
       log: silentLog,
     });
     const login = (headers: Record<string, string> = {}) =>

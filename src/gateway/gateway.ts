@@ -5,19 +5,26 @@ import type { Metrics } from "#kernel/telemetry/port";
 import { auth } from "#services/auth/contract";
 import { media } from "#services/media/contract";
 import { upload } from "#services/upload/contract";
+import { cloudFiles } from "./cloud-files/cloud-files.ts";
 import { wantsCookies } from "./cookie.ts";
 import { type Door, identified } from "./door.ts";
+import { driveBytes } from "./drive.ts";
 import { HotParts } from "./hot.ts";
 import { HotAnswers } from "./hot-answers.ts";
 import { Limits, type Sizes } from "./limits.ts";
 import { openApi } from "./openapi.ts";
 import { operations } from "./operations.ts";
 import { pages } from "./pages.ts";
+import { keepPlayback } from "./playback.ts";
 import { rest } from "./rest.ts";
+import { resumable } from "./resumable/resumable.ts";
 import { Sources } from "./sources.ts";
 import { dropSession, keepSession, withCookieToken } from "./session.ts";
 import { streams } from "./streams.ts";
-import { Uploads } from "./uploads.ts";
+import { Appending } from "./uploads/append.ts";
+import { tus } from "./uploads/tus.ts";
+import { Uploads } from "./uploads/uploads.ts";
+import { lifeOf } from "#kernel/life";
 import { Viewers } from "./viewer.ts";
 import { type Site, viewsOf } from "./views.ts";
 import type { z } from "zod";
@@ -33,16 +40,28 @@ export interface GatewayParts {
   /** Folder of the built web app. */
   readonly web: string;
   readonly publicUrl?: string | undefined;
+  /** Where pages may fetch public segments from, beside here. */
+  readonly cdnUrl?: string | undefined;
   /** Requests per minute; undefined when limits are off. */
   readonly limits: Sizes | undefined;
   readonly hotBytesMax: number;
+  /** Names this process among those on one database; stable over restarts. */
+  readonly instance: string;
   readonly failpoints?: Failpoints;
   readonly client: <C extends Contract>(c: C) => Client<C>;
   readonly ready: () => Promise<Record<string, string>>;
 }
 
 /** The default sizes: requests a minute per caller and route group. */
-export const defaultLimits: Sizes = { read: 300, write: 100, costly: 20, login: 20, upload: 300, media: 12_000 };
+export const defaultLimits: Sizes = {
+  read: 300,
+  write: 100,
+  costly: 20,
+  login: 20,
+  upload: 300,
+  part: 12_000,
+  media: 12_000,
+};
 
 /** Puts every route on the public port. */
 export async function gateway(server: HttpServer, parts: GatewayParts): Promise<void> {
@@ -56,8 +75,9 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
   };
   const views = viewsOf(site);
   const answers = new HotAnswers(metrics.counter(...requestsMetric), parts.hotBytesMax);
-  const uploads = new Uploads(blob, client(upload), client(media));
-  server.onClose(() => uploads.idle());
+  const uploads = new Uploads({ blob, upload: client(upload), media: client(media) });
+  const appending = new Appending({ blob, upload: client(upload), life: lifeOf(parts.instance) });
+  server.onClose(() => Promise.all([uploads.idle(), appending.idle()]).then(() => undefined));
   let document: object | undefined;
   const isAdmin = async (request: HttpRequest) => {
     const asked = { auth: "public", rate: "read", kind: "query" } as const;
@@ -70,7 +90,14 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
     isAdmin,
     openApi: () => (document ??= openApi(contracts, views, version)),
   });
-  streams(server, { ...door, client, blob, hot: new HotParts(parts.hotBytesMax), answers, log });
+  const bytes = { ...door, client, blob, hot: new HotParts(parts.hotBytesMax), answers, log };
+  streams(server, bytes);
+  driveBytes(server, bytes);
+  tus(server, { ...door, client, appending, fileBytesMax: site.uploadBytesMax });
+  const addressOf = (request: HttpRequest) => publicUrl ?? `${request.protocol}://${request.host}`;
+  const compatible = { ...door, client, blob, uploads, bytes, addressOf };
+  resumable(server, compatible);
+  cloudFiles(server, compatible);
   rest(server, contracts, {
     ...door,
     client,
@@ -78,12 +105,15 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
     failpoints: parts.failpoints ?? noFailpoints,
     uploads,
     // Our own pages use paths: they are right under whatever name the visitor came.
-    publicBase: (request) => (wantsCookies(request) ? "" : (publicUrl ?? `${request.protocol}://${request.host}`)),
+    publicBase: (request) => (wantsCookies(request) ? "" : addressOf(request)),
     before: withCookieToken,
-    after: keepSession(viewers),
+    after: (method, answer, request, reply) => {
+      keepPlayback(method, answer, request, reply);
+      return keepSession(viewers)(method, answer, request, reply);
+    },
     failed: dropSession,
     degraded: (part, error, { traceId }) => log.warn("an answer went out with defaults", { part, traceId, err: error }),
   });
-  await pages(server, parts.web);
+  await pages(server, parts.web, parts.cdnUrl);
   server.front((request, response) => answers.serve(request, response));
 }

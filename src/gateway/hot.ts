@@ -1,11 +1,28 @@
 import type { BlobReader, BlobStore } from "#kernel";
+import { assertSame } from "#kernel/blob/whole";
+import { openWhole } from "./open-whole.ts";
 
-/** The parts of objects that are asked for again and again, in memory: at most `bytesMax`, the least recent go first. */
+interface Whole {
+  readonly key: string;
+  readonly sizeBytes: number;
+}
+
+/** What is set aside as damaged is looked for this often. */
+const lookEveryMs = 3_000;
+/** Where what people are given comes from. */
+const spaces = ["upload", "media"];
+
+/**
+ * The parts of objects that are asked for again and again, in memory: at most `bytesMax`, the least recent go first. Those
+ * of an object that was set aside are let go within seconds, whichever process found it damaged.
+ */
 export class HotParts {
   readonly #parts = new Map<string, Buffer>();
   readonly #loading = new Map<string, Promise<Buffer | undefined>>();
   readonly #bytesMax: number;
   #bytes = 0;
+  #lookedAtMs = performance.now();
+  #looking: Promise<void> | undefined;
 
   constructor(bytesMax: number) {
     this.#bytesMax = bytesMax;
@@ -17,24 +34,51 @@ export class HotParts {
   }
 
   /** The bytes from `start` to `end`, both included; many who ask at once cause one read. Undefined where the object is gone. */
-  async read(blob: BlobStore, key: string, start: number, end: number): Promise<Buffer | undefined> {
-    const name = `${key}:${start}-${end}`;
+  async read(blob: BlobStore, object: Whole, start: number, end: number): Promise<Buffer | undefined> {
+    await this.#look(blob);
+    const name = `${object.key}:${start}-${end}`;
     const hot = this.#parts.get(name);
     if (hot) {
       this.#parts.delete(name);
       this.#parts.set(name, hot);
       return hot;
     }
-    const loading = this.#loading.get(name) ?? this.#load(blob, key, start, end, name);
+    const loading = this.#loading.get(name) ?? this.#load(blob, object, start, end, name);
     this.#loading.set(name, loading);
     return loading;
   }
 
-  async #load(blob: BlobStore, key: string, start: number, end: number, name: string): Promise<Buffer | undefined> {
+  /** Lets go of what was set aside since. A store that does not answer now is asked the next time. */
+  async #look(blob: BlobStore): Promise<void> {
+    if (performance.now() - this.#lookedAtMs > lookEveryMs)
+      this.#looking ??= this.#dropDamaged(blob)
+        .catch(() => undefined)
+        .finally(() => {
+          this.#looking = undefined;
+          this.#lookedAtMs = performance.now();
+        });
+    await this.#looking;
+  }
+
+  async #dropDamaged(blob: BlobStore): Promise<void> {
+    if (this.#parts.size === 0) return;
+    const damaged = new Set<string>();
+    for (const space of spaces) for await (const { key } of blob.quarantine.list(space)) damaged.add(key);
+    if (damaged.size === 0) return;
+    for (const [name, { byteLength }] of this.#parts) {
+      if (!damaged.has(name.slice(0, name.indexOf(":")))) continue;
+      this.#parts.delete(name);
+      this.#bytes -= byteLength;
+    }
+  }
+
+  async #load(blob: BlobStore, of: Whole, start: number, end: number, name: string): Promise<Buffer | undefined> {
     try {
-      const object = await blob.open(key);
+      const object = await openWhole(blob, of);
       if (!object) return undefined;
       const bytes = await closing(object, () => object.read(start, end - start + 1));
+      // Once for the many who are given it from here.
+      if (bytes.byteLength === of.sizeBytes) assertSame(of.key, bytes);
       this.#keep(name, bytes);
       return bytes;
     } finally {

@@ -30,6 +30,14 @@ describe("an object on its way out", () => {
     assert.deepEqual([raw.written, raw.isEnded, open.size], [3_000_000, true, 0]);
   });
 
+  it("R5: that has another length than its record says is refused before a word is said", async () => {
+    for (const sizeBytes of [1_000, 50_000_000]) {
+      const { reply, parts, told, open } = sending({ objectBytes: sizeBytes - 1 });
+      await assert.rejects(sendObject(asking, reply, object(sizeBytes), parts), { code: "kernel.object_damaged" });
+      assert.deepEqual([told, open.size], [{}, 0]);
+    }
+  });
+
   it("that cannot be had says nothing a cache could keep", async () => {
     for (const sizeBytes of [1_000, 50_000_000]) {
       const { reply, parts, told } = sending({});

@@ -1,11 +1,14 @@
 import { type Contract, type Failure, type Method, pageInput } from "#kernel";
+import { cursorLengthMax } from "#kernel/cursor";
 import { AdminsOnly, InvalidInput, SignInFirst } from "#kernel/errors";
 import { z } from "zod";
 import { RateLimited } from "./limits.ts";
 import { operationRoutes } from "./operations.ts";
 import { isFeed, isPage } from "./rest.ts";
 import { edgeSchema, type JsonSchema } from "./schema.ts";
-import { type RawRoute, streamRoutes } from "./streams.ts";
+import type { RawRoute } from "./raw-route.ts";
+import { rawRoutes } from "./raw-routes.ts";
+import { shortFormOf } from "./short-form.ts";
 import { composedOf, type View } from "./view.ts";
 import { edgeName } from "./wire.ts";
 
@@ -32,19 +35,22 @@ export function openApi(contracts: readonly Contract[], views: readonly View[], 
   for (const contract of contracts)
     for (const [name, method] of Object.entries(contract.methods)) {
       const [verb, path] = method.http?.split(" ") ?? [];
-      if (verb && path) put(path, verb, operationOf(contract.name, name, method, verb, path, views, components));
+      if (verb === undefined || path === undefined) continue;
+      const operation = operationOf(contract.name, name, method, verb, path, views, components);
+      put(path, verb, operation);
+      const short = shortFormOf(method);
+      if (short !== undefined) put(short, verb, { ...operation, operationId: `${operation.operationId}Short` });
     }
-  for (const route of streamRoutes) put(route.path, "get", rawOperation("streaming", route, "media"));
-  for (const { path, summary } of operationRoutes)
+  for (const route of rawRoutes) put(route.path, route.verb, rawOperation(route.group, route));
+  for (const { path, summary } of operationRoutes) {
+    const name = path.slice(1).replace(".json", "");
+    const auth = path === "/metrics" ? "admin" : "public";
     put(
       path,
       "get",
-      rawOperation(
-        "operations",
-        { path, summary, name: path.slice(1).replace(".json", ""), answers: "application/json" },
-        "read",
-      ),
+      rawOperation("operations", { path, summary, name, answers: "application/json", auth, rate: "read" }),
     );
+  }
   components.set("Error", edgeSchema(ErrorBody, "output", new Map()));
   return {
     openapi: "3.1.0",
@@ -97,6 +103,7 @@ function operationOf(
     properties: Object.fromEntries(body.map(([field, schema]) => [edgeName(field, schema), schemaOf(field)])),
     required: body.map(([field, schema]) => edgeName(field, schema)).filter(isRequired),
   };
+  const all = [...parameters, ...(paged.length > 0 ? pageParameters : []), ...bareParameters(method, bodySchema)];
   const composed = composedOf(method.output, views);
   const data = envelopeOf(method, edgeSchema(composed?.schema ?? method.output, "output", components));
   return {
@@ -104,9 +111,7 @@ function operationOf(
     tags: [service],
     ...(method.summary !== undefined && { summary: method.summary }),
     security: method.auth === "public" ? [{}, { bearer: [] }] : [{ bearer: [] }],
-    ...((parameters.length > 0 || paged.length > 0) && {
-      parameters: [...parameters, ...(paged.length > 0 ? pageParameters : [])],
-    }),
+    ...(all.length > 0 && { parameters: all }),
     ...(isBodied && { requestBody: requestBody(method, bodySchema, components) }),
     responses: {
       "200": { description: "done", content: { "application/json": { schema: data } } },
@@ -127,7 +132,7 @@ function requestBody({ upload, input }: Method, schema: JsonSchema, components: 
   if (!upload) return { required: (schema.required?.length ?? 0) > 0, content: { "application/json": { schema } } };
   const form = {
     ...schema,
-    properties: { ...schema.properties, [upload.field]: { type: "string", format: "binary" } },
+    properties: { ...schema.properties, [upload.field]: binary },
     required: [...(schema.required ?? []), upload.field],
   };
   const given = input.shape[upload.gives];
@@ -138,10 +143,32 @@ function requestBody({ upload, input }: Method, schema: JsonSchema, components: 
         properties: { ...schema.properties, media_id: edgeSchema(given as z.ZodType, "input", components) },
       }
     : undefined;
+  const bare = upload.gives !== "mediaId" && { "application/octet-stream": { schema: binary } };
   return {
     required: true,
-    content: { "multipart/form-data": { schema: form }, ...(json && { "application/json": { schema: json } }) },
+    content: {
+      "multipart/form-data": { schema: form },
+      ...bare,
+      ...(json && { "application/json": { schema: json } }),
+    },
   };
+}
+
+const binary = { type: "string", format: "binary" };
+
+/** Where the bytes come alone the other fields are in the query, and the file's name. */
+function bareParameters(method: Method, body: JsonSchema): object[] {
+  if (!method.upload || method.upload.gives === "mediaId") return [];
+  const fields = Object.entries(body.properties ?? {}).filter(
+    ([, schema]) => typeof schema === "object" && schema.type !== "object",
+  );
+  return [...fields, ["name", { type: "string", maxLength: 1_000 }] as const].map(([name, schema]) => ({
+    name,
+    in: "query",
+    required: false,
+    description: "Where the body is the bytes alone.",
+    schema,
+  }));
 }
 
 const pageParameters = [
@@ -152,7 +179,7 @@ const pageParameters = [
     required: false,
     schema: { type: "integer", minimum: 1, maximum: 100, default: 20 },
   },
-  { name: "cursor", in: "query", required: false, schema: { type: "string", maxLength: 256 } },
+  { name: "cursor", in: "query", required: false, schema: { type: "string", maxLength: cursorLengthMax } },
 ];
 
 /** `{code, message, data}` around the answer; lists in the edge's words. */
@@ -195,21 +222,26 @@ function failures(declared: readonly Pick<Failure, "http" | "code" | "text">[]):
   );
 }
 
-function rawOperation(tag: string, { path, summary, name, answers }: RawRoute, rate: string): Operation {
+function rawOperation(
+  tag: string,
+  { path, summary, name, answers, auth, rate, query, takes }: Omit<RawRoute, "verb" | "group" | "kind">,
+): Operation {
   const names = [...path.matchAll(/:(\w+)/g)].map(([, field]) => String(field));
+  const asked = query ?? [];
   return {
     operationId: `${tag}.${name}`,
     tags: [tag],
     summary,
-    security: [{}],
-    ...(names.length > 0 && {
+    security: auth === "public" ? [{}] : [{ bearer: [] }],
+    ...(names.length + asked.length > 0 && {
       parameters: [
         ...names.map((field) => ({ name: field, in: "path", required: true, schema: { type: "string" } })),
-        { name: "token", in: "query", required: false, schema: { type: "string" } },
+        ...asked.map((field) => ({ name: field, in: "query", required: false, schema: { type: "string" } })),
       ],
     }),
+    ...(takes && { requestBody: { content: Object.fromEntries(takes.map((type) => [type, {}])) } }),
     responses: { "200": { description: "done", content: { [answers]: {} } } },
-    "x-auth": path === "/metrics" ? "admin" : "public",
+    "x-auth": auth,
     "x-rate": rate,
   };
 }

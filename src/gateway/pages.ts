@@ -3,22 +3,30 @@ import { join } from "node:path";
 import { NoRoute } from "#kernel/http/errors";
 import type { HttpServer } from "#kernel/http/port";
 
-/** What our pages may load and do: nothing inline, nothing of anybody else but pictures. */
-const pagePolicy = [
-  "default-src 'self'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: blob: https:",
-  "media-src 'self' blob:",
-  "connect-src 'self'",
-  "worker-src 'self' blob:",
-  "font-src 'self'",
-  "manifest-src 'self'",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join("; ");
+/** What our pages may load and do: nothing inline, nothing of anybody else but pictures and what `cdn` has of ours. */
+const pagePolicy = (cdn: string): string =>
+  [
+    "default-src 'self'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data: blob: https:",
+    // hls.js hangs captions on tracks that begin as an empty `data:` one.
+    `media-src 'self' blob: data:${cdn}`,
+    `connect-src 'self'${cdn}`,
+    "worker-src 'self' blob:",
+    "font-src 'self'",
+    "manifest-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+/**
+ * The one script that hashes files beside the page runs WebAssembly, loads nothing and asks for nothing. It is kept apart
+ * by its name so that no page may do the same.
+ */
+const workerPolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; frame-ancestors 'none'";
+const worker = /^\/assets\/worker-[\w-]+\.js$/;
 const permissions =
   "camera=(), microphone=(), geolocation=(), payment=(), usb=(), fullscreen=(self), picture-in-picture=(self), autoplay=(self)";
 
@@ -26,7 +34,8 @@ const permissions =
 const file = /^\/assets\/|^\/[\w-]+\.\w{2,12}$/;
 
 /** The web app: hashed assets for ever, the page itself always fresh, and the page for every path that is not an API's. */
-export async function pages(server: HttpServer, folder: string): Promise<void> {
+export async function pages(server: HttpServer, folder: string, cdnUrl?: string): Promise<void> {
+  const policy = pagePolicy(cdnUrl === undefined ? "" : ` ${new URL(cdnUrl).origin}`);
   const sendFile = existsSync(join(folder, "index.html")) ? await server.files(folder) : undefined;
   server.route({
     method: "GET",
@@ -39,7 +48,7 @@ export async function pages(server: HttpServer, folder: string): Promise<void> {
       const isThere = !isFile || existsSync(join(folder, path));
       if (path.startsWith("/api/") || !sendFile || !isThere) throw NoRoute({});
       reply.headers({
-        "content-security-policy": pagePolicy,
+        "content-security-policy": worker.test(path) ? workerPolicy : policy,
         "permissions-policy": permissions,
         "cache-control": path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache",
       });

@@ -22,6 +22,34 @@ describe("a part of an object", () => {
     ["a copy that is current", { ifNoneMatch: '"a", W/"e"' }, 10, { status: 304 }],
     ["a copy that is not", { ifNoneMatch: '"a"' }, 10, { status: 200 }],
   ];
+  const then = "Fri, 20 Nov 2026 10:00:00 GMT";
+  const before = "Fri, 20 Nov 2026 09:59:59 GMT";
+  const changedAtMs = Date.parse(then) + 600;
+  const timed: [string, Parameters<typeof partOf>[0], object][] = [
+    ["a copy as new as it", { ifModifiedSince: then }, { status: 304 }],
+    ["a copy from before", { ifModifiedSince: before }, { status: 200 }],
+    ["a copy by its validator first", { ifModifiedSince: then, ifNoneMatch: '"f"' }, { status: 200 }],
+    ["no date", { ifModifiedSince: "yesterday", ifUnmodifiedSince: "" }, { status: 200 }],
+    ["one that must not have changed", { ifUnmodifiedSince: then }, { status: 200 }],
+    ["one that has", { ifUnmodifiedSince: before }, { status: 412 }],
+    ["the one that is meant", { ifMatch: '"f", "e"', ifUnmodifiedSince: before }, { status: 200 }],
+    ["any there is", { ifMatch: "*" }, { status: 200 }],
+    ["another than the one that is meant", { ifMatch: '"f"' }, { status: 412 }],
+    ["one that is as good as the one that is meant", { ifMatch: 'W/"e"' }, { status: 412 }],
+    ["a refusal before a copy", { ifMatch: '"f"', ifNoneMatch: '"e"' }, { status: 412 }],
+    ["a part by its time", { range: "bytes=0-1", ifRange: then }, { status: 206, start: 0, end: 1 }],
+    ["a part of another time", { range: "bytes=0-1", ifRange: before }, { status: 200 }],
+    ["a part by a weak validator", { range: "bytes=0-1", ifRange: 'W/"e"' }, { status: 200 }],
+  ];
+  for (const [name, asked, expected] of timed)
+    it(`answers ${name}`, () => assert.deepEqual(partOf(asked, etag, 10, changedAtMs), expected));
+
+  it("answers nothing of an empty object but the whole", () => {
+    assert.deepEqual(partOf({}, etag, 0), { status: 200 });
+    for (const range of ["bytes=0-", "bytes=0-0", "bytes=-5", "bytes=7-9"])
+      assert.deepEqual(partOf({ range }, etag, 0), { status: 416 }, range);
+  });
+
   for (const [name, asked, size, expected] of cases)
     it(`answers ${name}`, () => assert.deepEqual(partOf(asked, etag, size), expected));
 

@@ -3,18 +3,33 @@ export type Part =
   | { readonly status: 200 }
   | { readonly status: 206; readonly start: number; readonly end: number }
   | { readonly status: 416 }
-  | { readonly status: 304 };
+  | { readonly status: 304 }
+  | { readonly status: 412 };
 
 interface Asked {
   readonly range?: string | undefined;
   readonly ifRange?: string | undefined;
   readonly ifNoneMatch?: string | undefined;
+  readonly ifMatch?: string | undefined;
+  readonly ifModifiedSince?: string | undefined;
+  readonly ifUnmodifiedSince?: string | undefined;
 }
 
-/** Decides 200, 206, 304 or 416 for an object of `sizeBytes` with a strong `etag`. Several ranges get the whole. Pure. */
-export function partOf({ range, ifRange, ifNoneMatch }: Asked, etag: string, sizeBytes: number): Part {
-  if (ifNoneMatch !== undefined && matches(ifNoneMatch, etag)) return { status: 304 };
-  if (range === undefined || (ifRange !== undefined && ifRange !== etag)) return { status: 200 };
+/**
+ * Decides 200, 206, 304, 412 or 416 for an object of `sizeBytes` with a strong `etag`, and with the time its bytes came
+ * where that is told; the conditions in the order of RFC 9110 §13.2.2. Several ranges get the whole. Pure.
+ */
+export function partOf(asked: Asked, etag: string, sizeBytes: number, changedAtMs?: number): Part {
+  const { range, ifRange, ifNoneMatch, ifMatch } = asked;
+  // As whole seconds, for headers know no others; what is no date is no condition.
+  const changed = changedAtMs === undefined ? Number.NaN : Math.floor(changedAtMs / 1_000) * 1_000;
+  const since = (header: string | undefined) => (header === undefined ? Number.NaN : Date.parse(header));
+  if (ifMatch !== undefined ? !matches(ifMatch, etag, false) : changed > since(asked.ifUnmodifiedSince))
+    return { status: 412 };
+  if (ifNoneMatch !== undefined ? matches(ifNoneMatch, etag, true) : changed <= since(asked.ifModifiedSince))
+    return { status: 304 };
+  const isSame = ifRange === undefined || ifRange === etag || changed === since(ifRange);
+  if (range === undefined || !isSame) return { status: 200 };
   const [, first, last] = range.match(/^bytes=(\d{0,16})-(\d{0,16})$/) ?? [];
   // Another unit, a list, or nonsense: the whole, as if no range had been asked for.
   if (first === undefined || last === undefined || (first === "" && last === "")) return { status: 200 };
@@ -28,5 +43,7 @@ export function partOf({ range, ifRange, ifNoneMatch }: Asked, etag: string, siz
   return start >= sizeBytes ? { status: 416 } : { status: 206, start, end };
 }
 
-const matches = (header: string, etag: string): boolean =>
-  header.trim() === "*" || header.split(",").some((one) => one.trim().replace(/^W\//, "") === etag);
+/** A weak validator says that two copies are as good as the same, which is enough to keep one and not to change one. */
+const matches = (header: string, etag: string, takesWeak: boolean): boolean =>
+  header.trim() === "*" ||
+  header.split(",").some((one) => (takesWeak ? one.trim().replace(/^W\//, "") : one.trim()) === etag);

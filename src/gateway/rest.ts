@@ -4,11 +4,13 @@ import { InvalidInput, SignInFirst } from "#kernel/errors";
 import type { Failpoints } from "#kernel/failpoint";
 import type { Verb } from "#kernel/contract";
 import { BadRequest, WrongType } from "#kernel/http/errors";
-import type { HttpReply, HttpRequest, HttpServer } from "#kernel/http/port";
+import type { HttpReply, HttpRequest, HttpRoute, HttpServer } from "#kernel/http/port";
 import { z } from "zod";
 import { admitted, type Door } from "./door.ts";
 import { succeeded } from "./envelope.ts";
-import type { Uploads } from "./uploads.ts";
+import { shortFormOf } from "./short-form.ts";
+import { unkeyed } from "./uploads/unkeyed.ts";
+import { Uploads } from "./uploads/uploads.ts";
 import { type Ask, composedOf, type View } from "./view.ts";
 import { edgePath, spellingOf, wireOf } from "./wire.ts";
 
@@ -48,22 +50,23 @@ export function rest(server: HttpServer, contracts: readonly Contract[], edge: E
       const write = writer(method, composed?.schema ?? method.output);
       // By name, so untyped; the callee parses the input and the contract types the answer.
       const run = edge.client(contract)[name] as (input: unknown, call: Call) => Promise<object>;
-      server.route({
+      const route: Omit<HttpRoute, "url"> = {
         method: verb as Verb, // By the contract's type of a route.
-        url: path,
         declared: `${contract.name}.${name}`,
         service: contract.name,
-        takesForm: method.upload !== undefined,
+        ...(method.upload && { takes: method.upload.gives === "mediaId" ? "form" : "any" }),
         handler: async (request, reply) => {
-          // A stored file's id is for our own services to name: here it comes as the file itself.
-          if (method.upload?.gives === "fileId" && !isForm(request)) throw WrongType({});
-          const call = method.upload
+          const bytes = method.upload && Uploads.isBytes(request, method.upload) ? method.upload : undefined;
+          const asked = method.upload
             ? await admitted(edge, method, contract.name, request, reply, uploadWaitMsMax, whileConnected(request))
-            : await admitted(edge, method, contract.name, request, reply, waitMsMax);
-          const given =
-            method.upload && isForm(request) ? await fromForm(edge, method, request, call) : read(request, call);
+            : await admitted(edge, method, contract.name, request, reply, method.patienceMs ?? waitMsMax);
+          const call = method.upload?.gives === "piece" ? unkeyed(asked) : asked;
+          // What is stored is for our own services to name: here it comes as the bytes themselves.
+          if (method.upload && !bytes && method.upload.gives !== "mediaId") throw WrongType({});
+          const given = bytes ? await edge.uploads.receive(request, method, bytes, call) : read(request, call);
           const input = edge.before(method, given, request);
-          const answer = await run(input, call).catch((error: unknown) => {
+          const answer = await run(input, call).catch(async (error: unknown) => {
+            if (bytes) await edge.uploads.refused(bytes, input, error);
             edge.failed(method, error, request, reply);
             throw inEdgeSpelling(method, error);
           });
@@ -77,7 +80,10 @@ export function rest(server: HttpServer, contracts: readonly Contract[], edge: E
           await edge.failpoints.hit("edge.before_answer");
           return reply.type(jsonType).send(succeeded(write(told, input, edge.publicBase(request))));
         },
-      });
+      };
+      server.route({ ...route, url: path });
+      const shortForm = shortFormOf(method);
+      if (shortForm !== undefined) server.route({ ...route, url: shortForm, sharesPath: true });
     }
 }
 
@@ -86,16 +92,6 @@ function whileConnected({ raw }: HttpRequest): AbortSignal {
   const gone = new AbortController();
   raw.once("close", () => raw.complete || gone.abort(new Error("the client went away")));
   return gone.signal;
-}
-
-const isForm = (request: HttpRequest): boolean =>
-  request.headers["content-type"]?.toLowerCase().startsWith("multipart/form-data") === true;
-
-async function fromForm(edge: Edge, method: Method, request: HttpRequest, call: Call): Promise<Input> {
-  assert.ok(method.upload);
-  const { fields, value } = await edge.uploads.receive(request, method.upload, call);
-  const read = wireOf(method.input, true).read(fields) as Input; // An object's wire yields an object.
-  return { ...read, [method.upload.gives]: value };
 }
 
 /** From path, query and body to the contract's input. A path field wins over a body field of the same name. */

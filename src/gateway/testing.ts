@@ -57,6 +57,7 @@ export class TestGateway implements AsyncDisposable {
         site: { name: "Test", uploadBytesMax: 1_000_000, languages: ["en"], features: [] },
         web: await this.#folder,
         limits: undefined,
+        instance: "test",
         hotBytesMax: 1_000_000,
         ready: () => services.ready(),
         ...common,

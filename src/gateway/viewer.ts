@@ -10,6 +10,24 @@ export interface Viewer {
 }
 
 export const issuer = "kinora";
+/**
+ * The signed tokens there are, by the type their verified head names: whom one is for, what opened its session, and the
+ * most seconds one may be made for, with one for rounding.
+ */
+const kinds = new Map([
+  ["at+jwt", { audience: "access", origin: "native", lifeMax: 3_600 + 1 }],
+  ["session+jwt", { audience: "session", origin: "resumable", lifeMax: 30 * 86_400 + 1 }],
+]);
+/** An opaque token: 22 letters that name its session and 43 that prove it. */
+const opaque = /^([A-Za-z0-9_-]{22})([A-Za-z0-9_-]{43})$/;
+
+/** What a token says of its session before the session is asked for. */
+interface Claimed {
+  readonly sessionId: string;
+  /** Of an opaque token, to be compared by the auth service. */
+  readonly secret?: string;
+  readonly isOf: (origin: string | undefined) => boolean;
+}
 /** A session that ended is refused at most this much later (security S3.2 allows ten seconds). */
 const rememberedMs = 4_000;
 const rememberedMax = 20_000;
@@ -22,7 +40,10 @@ interface Remembered {
   readonly until: number;
 }
 
-/** Verifies access tokens by the keys the auth service publishes, and asks it every few seconds whether the session stands. */
+/**
+ * Tells whom a token names, of whichever API it is. Signed ones are verified by the keys the auth service publishes, opaque
+ * ones by itself; every few seconds it is asked whether the session stands.
+ */
 export class Viewers {
   readonly #auth: Client<typeof auth>;
   readonly #remembered = new Map<string, Remembered>();
@@ -37,13 +58,13 @@ export class Viewers {
   async of(token: string, call: Call): Promise<Viewer> {
     const known = this.#remembered.get(token);
     if (known && known.until > performance.now()) return known.viewer;
-    const sessionId = await this.#verify(token, call);
-    const session = await this.#auth.session({ sessionId }, call);
-    if (!session.alive || session.userId === undefined || session.role === undefined) {
+    const { isOf, ...claimed } = ofOpaque(token) ?? (await this.#verify(token, call));
+    const session = await this.#auth.session(claimed, call);
+    if (!session.alive || session.userId === undefined || session.role === undefined || !isOf(session.origin)) {
       this.#remembered.delete(token);
       throw BadToken({});
     }
-    const viewer = { userId: session.userId, role: session.role, sessionId };
+    const viewer = { userId: session.userId, role: session.role, sessionId: claimed.sessionId };
     if (this.#remembered.size >= rememberedMax) this.#remembered.clear();
     this.#remembered.set(token, { viewer, until: performance.now() + rememberedMs });
     return viewer;
@@ -54,19 +75,22 @@ export class Viewers {
     this.#remembered.delete(token);
   }
 
-  async #verify(token: string, call: Call): Promise<string> {
+  async #verify(token: string, call: Call): Promise<Claimed> {
     if (token.length > 2_000) throw BadToken({});
     const check = async (keys: JWTVerifyGetKey) => {
-      // One algorithm, our keys by their id, our issuer and audience: nothing in the token chooses any of them.
-      const { payload } = await jwtVerify(token, keys, {
+      // One algorithm, our keys by their id, our issuer: nothing in the token chooses any of them.
+      const { payload, protectedHeader } = await jwtVerify(token, keys, {
         algorithms: ["EdDSA"],
         issuer,
-        audience: "access",
-        typ: "at+jwt",
-        requiredClaims: ["exp", "sub", "sid"],
+        requiredClaims: ["exp", "iat", "nbf", "aud", "sub", "sid"],
         clockTolerance: 5,
       });
-      return String(payload["sid"]);
+      // The type is what we signed; it stands for one audience and one length of life, and none passes for another.
+      const kind = kinds.get(protectedHeader.typ ?? "");
+      const { aud, iat = 0, exp = Infinity, sid } = payload;
+      if (kind === undefined || aud !== kind.audience || exp - iat > kind.lifeMax)
+        throw new errors.JWTClaimValidationFailed("not a kind of token there is", payload);
+      return { sessionId: String(sid), isOf: (origin: string | undefined) => origin === kind.origin };
     };
     try {
       return await check(this.#keys ?? (await this.#read(call)));
@@ -89,4 +113,10 @@ export class Viewers {
     });
     return this.#keys;
   }
+}
+
+function ofOpaque(token: string): Claimed | undefined {
+  const [, sessionId, secret] = opaque.exec(token) ?? [];
+  if (sessionId === undefined || secret === undefined) return undefined;
+  return { sessionId, secret, isOf: (origin) => origin === "cloudfiles" || origin === "douyin" };
 }

@@ -1,12 +1,14 @@
-import { PublicPath } from "#kernel";
+import { Id, PublicPath } from "#kernel";
 import { Instance, Session } from "#services/auth/contract";
 import { interaction } from "#services/interaction/contract";
 import { Media } from "#services/media/contract";
 import { FeedItem } from "#services/recommend/contract";
 import { streaming } from "#services/streaming/contract";
+import { Finished } from "#services/upload/contract";
 import { User, UserBrief, user } from "#services/user/contract";
 import { Video, video } from "#services/video/contract";
 import { z } from "zod";
+import { placed } from "./uploads/placing.ts";
 import { inOrder, type Part, type View, view } from "./view.ts";
 
 /** Whether the viewer follows somebody; nobody follows anybody until there is a service for it. */
@@ -68,7 +70,7 @@ const Addresses = z.object({
   coverUrl: PublicPath,
   videoUrl: PublicPath,
   hlsUrl: PublicPath,
-  /** Null until there are DASH manifests. */
+  /** Null while it cannot be played. */
   dashUrl: PublicPath.nullable(),
   downloadUrl: PublicPath.nullable(),
 });
@@ -108,7 +110,7 @@ const addresses: Part<Video> = {
       (item) => item.id,
     ).map((found, place) => {
       const elsewhere = rows[place]?.coverUrl;
-      return found && { ...found, dashUrl: null, ...(elsewhere && { coverUrl: elsewhere }) };
+      return found && { ...found, dashUrl: found.dashUrl || null, ...(elsewhere && { coverUrl: elsewhere }) };
     });
   },
 };
@@ -265,7 +267,7 @@ const mediaView = view({
               url: found.downloadUrl ?? "",
               thumbnailUrl: found.coverUrl,
               hlsUrl: found.hlsUrl,
-              dashUrl: null,
+              dashUrl: found.dashUrl || null,
               renditions: row.renditions.map((r) => ({
                 ...r,
                 url: found.renditions.find(({ profile }) => profile === r.profile)?.url ?? "",
@@ -293,6 +295,21 @@ const instanceView = (site: z.output<typeof Site>) =>
     parts: [{ name: "site", adds: Site, none: () => site, of: async (rows) => rows.map(() => site) }],
   });
 
+/** A finished upload, and where it went. */
+const finishedView = view({
+  id: "FinishedUpload",
+  base: Finished,
+  parts: [
+    {
+      name: "placed",
+      adds: z.object({ mediaId: Id.nullable(), entryId: Id.nullable() }),
+      none: () => ({ mediaId: null, entryId: null }),
+      of: (rows, { client, call }) =>
+        Promise.all(rows.map(({ fileId, purpose }) => placed(client, { id: fileId, purpose }, call))),
+    },
+  ],
+});
+
 /** Every composed answer, its parts named once. */
 export const viewsOf = (site: z.output<typeof Site>): readonly View[] => [
   videoView,
@@ -300,5 +317,6 @@ export const viewsOf = (site: z.output<typeof Site>): readonly View[] => [
   userView,
   sessionView,
   mediaView,
+  finishedView,
   instanceView(site),
 ];

@@ -1,6 +1,6 @@
 import type { Id } from "./contract.ts";
 import { atDeadline, deadlineSignal, isDeadlineSignal } from "./deadline.ts";
-import { DeadlineExceeded } from "./errors.ts";
+import { DeadlineExceeded, SignInFirst } from "./errors.ts";
 import { newTraceId } from "./trace.ts";
 
 export type Role = "user" | "moderator" | "admin";
@@ -37,6 +37,12 @@ export function newCall(parts: Partial<Call> & { readonly waitMs?: number } = {}
     ...others,
     signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
   };
+}
+
+/** Who asks, where somebody must. @throws SignInFirst */
+export function callerOf({ userId }: Call): Id {
+  if (userId === undefined) throw SignInFirst({});
+  return userId;
 }
 
 /** Settles with `work`, or fails when the call's time is over or its caller gone, whichever comes first. */

@@ -5,15 +5,18 @@ import type { Call } from "./call.ts";
 /** Who may call: anyone (a viewer may be known), a signed-in user, an administrator, or only our own services. */
 export type Auth = "public" | "user" | "admin" | "service";
 /** The bucket a request is counted in; sizes are the gateway's configuration. */
-export type Rate = "read" | "write" | "costly" | "login" | "upload" | "media";
+export type Rate = "read" | "write" | "costly" | "login" | "upload" | "part" | "media";
 /** How long an answer to anybody may be reused by a shared cache; viewers' answers never are. */
 export interface CacheHint {
   readonly maxAgeMs: number;
 }
-/** `field` is the form's file; `gives` the input's field: the id of the stored file, or of the media object made from it. */
+/**
+ * `field` is the form's file; `gives` the input's field: the id of the stored file, or of the media object made from it,
+ * or the durable piece the bytes are now. Save for a media object they may also come alone, as the body.
+ */
 export interface UploadDoor {
   readonly field: string;
-  readonly gives: "fileId" | "mediaId";
+  readonly gives: "fileId" | "mediaId" | "piece";
 }
 export type Verb = "GET" | "POST" | "PUT" | "DELETE";
 type Address = `${Verb} /${string}`;
@@ -32,6 +35,8 @@ export interface Method<In extends z.ZodObject = z.ZodObject, Out extends z.ZodO
   readonly cache?: CacheHint;
   /** The REST door may also come as a multipart form: what its file became fills this field of the input. */
   readonly upload?: UploadDoor;
+  /** How long a caller waits for the answer where that is longer than usual. */
+  readonly patienceMs?: number;
   /** One sentence for the documentation. */
   readonly summary?: string;
 }
@@ -70,6 +75,8 @@ export interface Contract<M extends Record<string, Method> = Record<string, Meth
   readonly name: string;
   readonly version: number;
   readonly methods: M;
+  /** Its package, without the version, and its service in protobuf where another system's clients know them. */
+  readonly proto?: { readonly package: string; readonly service: string };
 }
 export const contract = <M extends Record<string, Method>>(name: string, version: number, methods: M): Contract<M> => ({
   name,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { readCursor, writeCursor } from "./cursor.ts";
+import { cursorLengthMax, readCursor, readMixedCursor, writeCursor } from "./cursor.ts";
 
 describe("a cursor", () => {
   it("gives back the key it was made of", () => {
@@ -31,5 +31,34 @@ describe("a cursor", () => {
       Buffer.from("9007199254740993").toString("base64url"),
     ])
       assert.throws(() => readCursor(text, 1), { code: "kernel.bad_cursor" });
+  });
+
+  it("gives back text too, whatever is in it, and the longest name fits", () => {
+    const key = fc.tuple(fc.nat(1), fc.string({ unit: "grapheme", maxLength: 60 }), fc.maxSafeInteger());
+    fc.assert(
+      fc.property(key, (parts) => {
+        const text = parts[1].replaceAll("\0", "");
+        const given = [parts[0], text, parts[2]];
+        assert.deepEqual(readMixedCursor(writeCursor(given), ["number", "text", "number"]), given);
+      }),
+    );
+    for (const letter of ["日", ".", "%", "é"])
+      assert.ok(writeCursor([1, letter.repeat(255), Number.MAX_SAFE_INTEGER]).length <= cursorLengthMax, letter);
+  });
+
+  it("with text that was forged is refused, or holds what can be stored", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 60 }), (text) => {
+        for (const cursor of [text, Buffer.from(text).toString("base64url")])
+          try {
+            const [number, name] = readMixedCursor(cursor, ["number", "text"]);
+            assert.ok(Number.isSafeInteger(number) && typeof name === "string" && !name.includes("\0"));
+          } catch (error) {
+            assert.equal((error as { code: string }).code, "kernel.bad_cursor");
+          }
+      }),
+    );
+    for (const parts of [["a"], [1, "a", "b"], ["x", "a"], [1, "a\0b"]])
+      assert.throws(() => readMixedCursor(writeCursor(parts), ["number", "text"]), { code: "kernel.bad_cursor" });
   });
 });

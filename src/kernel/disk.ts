@@ -1,17 +1,21 @@
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat, statfs } from "node:fs/promises";
+import { type FileHandle, link, mkdir, open, readdir, rename, rm, stat, statfs, utimes } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /** The steps durable storage is made of; a test fails or loses any of them (reliability D1, F5, F10). */
 export interface Disk {
   /** Opens a file as `fs.open` does. */
   open(path: string, flags: string, mode?: number): Promise<FileHandle>;
-  /** Writes everything; settles when the bytes are with the operating system. */
-  write(file: FileHandle, bytes: Uint8Array): Promise<void>;
+  /** Writes everything, at the end of what was written or from `position`; settles when the operating system has it. */
+  write(file: FileHandle, bytes: Uint8Array, position?: number): Promise<void>;
   /** Settles when the file's bytes survive a power cut. */
   sync(file: FileHandle): Promise<void>;
   /** Settles when the names in this folder survive a power cut. */
   syncFolder(path: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
+  /** Gives a file a second name. */
+  link(from: string, to: string): Promise<void>;
+  /** Sets the time of the last change. */
+  touch(path: string, changedAtMs: number): Promise<void>;
   remove(path: string): Promise<void>;
   makeFolder(path: string): Promise<void>;
   list(path: string): Promise<string[]>;
@@ -29,8 +33,11 @@ const missing = (error: unknown): undefined => {
 
 export const realDisk: Disk = {
   open: (path, flags, mode) => open(path, flags, mode),
-  async write(file, bytes) {
-    for (let done = 0; done < bytes.byteLength; ) done += (await file.write(bytes, done)).bytesWritten;
+  async write(file, bytes, position) {
+    for (let done = 0; done < bytes.byteLength; ) {
+      const at = position === undefined ? null : position + done;
+      done += (await file.write(bytes, done, bytes.byteLength - done, at)).bytesWritten;
+    }
   },
   sync: (file) => file.sync(),
   async syncFolder(path) {
@@ -42,6 +49,8 @@ export const realDisk: Disk = {
     }
   },
   rename,
+  link,
+  touch: (path, changedAtMs) => utimes(path, changedAtMs / 1_000, changedAtMs / 1_000),
   remove: (path) => rm(path, { recursive: true, force: true }),
   async makeFolder(path) {
     const first = await mkdir(path, { recursive: true, mode: 0o700 });

@@ -16,7 +16,8 @@ export type Kind = keyof typeof kinds;
 /** Finer HTTP statuses a failure of a kind may name; everything else keeps the kind's own. */
 const finer: Partial<Record<Kind, readonly number[]>> = {
   conflict: [402],
-  invalid: [405, 410, 413, 415, 416],
+  // 460 is tus 1.0's own, for bytes that are not those of their checksum.
+  invalid: [405, 410, 412, 413, 415, 416, 460],
   unavailable: [507],
 };
 
@@ -114,6 +115,11 @@ export const StorageUnavailable = failure(
   "unavailable",
   "kernel.storage_unavailable",
   "the storage cannot be reached right now",
+);
+export const ObjectDamaged = failure(
+  "unavailable",
+  "kernel.object_damaged",
+  "this file was damaged in the storage and is not given out until it is whole again",
 );
 
 /** What a stranger learns of an error we did not foresee: that it happened. The log has the rest under the trace id. */

@@ -18,9 +18,10 @@ import { upkeep } from "./db/upkeep.ts";
 import type { JobKind, Jobs } from "./jobs/port.ts";
 import { startSchedules } from "./jobs/scheduler.ts";
 import * as jobStore from "./jobs/store.ts";
-import { Worker } from "./jobs/worker.ts";
+import { pooled, Worker } from "./jobs/worker.ts";
 import { postgresLocks } from "./lock/postgres.ts";
 import type { Log } from "./log/port.ts";
+import type { Outgoing } from "./outgoing/port.ts";
 import type { Host, Plugin, Started, Subscription } from "./plugin.ts";
 import { byNeed } from "./needs.ts";
 import { metricName } from "./telemetry/names.ts";
@@ -35,6 +36,7 @@ export interface HostParts {
   readonly metrics: Metrics;
   readonly blob: BlobStore;
   readonly cache: Cache;
+  readonly outgoing: Outgoing;
   /** Names this process among those on one database; stable over restarts. */
   readonly instance: string;
   /** 0–63, unique among running processes. */
@@ -49,6 +51,8 @@ export interface HostParts {
   remote?(contract: Contract, caller: string): Client<Contract> | undefined;
   /** Tells an event to the services that run elsewhere. */
   remoteBus?: Bus;
+  /** Who runs what services do at certain times; the clock, when left out. */
+  readonly schedule?: typeof startSchedules;
   /** Copies every argument and answer, so that no service shares an object with another. */
   readonly clone?: boolean;
 }
@@ -110,6 +114,7 @@ export class ServiceHost implements Bus {
       blob: this.#parts.blob,
       cache: this.#parts.cache,
       jobs,
+      outgoing: this.#parts.outgoing,
       log: serviceLog,
       settings: Object.freeze(settings),
       secret: (kind) => this.#parts.secret(`${name}.${kind}`),
@@ -155,9 +160,9 @@ export class ServiceHost implements Bus {
           .counter("events_consumed_total", "events by result", ["consumer", "result"])
           .add(1, { consumer: type, result: "dead" }),
     });
-    const workers = (started.jobs ?? []).map(
-      (kind) =>
-        new Worker({ db, kind, owner: this.#parts.instance, log: serviceLog, failpoints: environment.failpoints }),
+    const workers = pooled(started.jobs ?? []).map(
+      (kinds) =>
+        new Worker({ db, kinds, owner: this.#parts.instance, log: serviceLog, failpoints: environment.failpoints }),
     );
     running = { plugin, db, chains, subscriptions: started.subscriptions ?? [], started, relay, workers };
     this.#running.set(name, running);
@@ -172,9 +177,9 @@ export class ServiceHost implements Bus {
 
   async #enliven(running: Running): Promise<void> {
     if (running.schedules) return;
-    const { environment, log, instance } = this.#parts;
+    const { environment, log, instance, schedule = startSchedules } = this.#parts;
     const schedules = [...(running.started.schedules ?? []), ...upkeep(running.db)];
-    running.schedules = startSchedules(schedules, { db: running.db, log, now: environment.now });
+    running.schedules = schedule(schedules, { db: running.db, log, now: environment.now });
     if (running.workers.length > 0) await jobStore.releaseOwned(running.db, instance);
     running.relay.wake();
     for (const worker of running.workers) worker.wake();
@@ -317,13 +322,16 @@ export class ServiceHost implements Bus {
           attemptsMax: declared.attemptsMax,
           nowMs: environment.now(),
         };
-        return jobStore.insert(tx as unknown as Tx<KernelTables>, row, given);
+        const priority = given.priority ?? declared.priority ?? 0;
+        return jobStore.insert(tx as unknown as Tx<KernelTables>, row, { ...given, priority });
       },
       cancel: (id) => jobStore.cancel(db, id),
+      cancelAll: (tx, some, key) => jobStore.cancelAll(tx as unknown as Tx<KernelTables>, some, key),
       count: (kind) => jobStore.count(db, kind),
       find: (kind, key) => jobStore.latest(db, kind, key),
       revive: (id) => jobStore.revive(db, id),
-      dead: (limit) => jobStore.dead(db, limit),
+      discard: (id) => jobStore.discard(db, id),
+      dead: (limit, before) => jobStore.dead(db, limit, before),
     };
   }
 }

@@ -1,7 +1,7 @@
 export { type BlobReader, type BlobStore, type BlobWriter, type StoredBlob } from "./blob/port.ts";
 export type { Cache } from "./cache/port.ts";
 export { type Action, type Actor, can, type Resource } from "./can.ts";
-export { type Call, newCall, type Role } from "./call.ts";
+export { type Call, callerOf, newCall, type Role } from "./call.ts";
 export {
   type Auth,
   type Client,
@@ -28,5 +28,12 @@ export type { Environment } from "./environment.ts";
 export { type Failure, failure, KinoraError, kinds } from "./errors.ts";
 export { type Job, type JobKind, type Jobs, job, type Schedule } from "./jobs/port.ts";
 export type { Log } from "./log/port.ts";
+export {
+  type Outgoing,
+  type OutgoingAnswer,
+  OutgoingFailed,
+  OutgoingRefused,
+  type OutgoingRequest,
+} from "./outgoing/port.ts";
 export { type PageInput, page, pageInput, rowsByNumberMax } from "./page.ts";
 export { type Emit, type Host, on, type Plugin, plugin, type Subscription } from "./plugin.ts";

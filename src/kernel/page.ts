@@ -1,11 +1,12 @@
 import { z } from "zod";
+import { cursorLengthMax } from "./cursor.ts";
 
 /** How far a page number reaches and how far a total counts; beyond it lists go by cursor. */
 export const rowsByNumberMax = 1_000;
 
 /** The input of every list. `skip` and `count` serve the page numbers of REST and nothing else. */
 export const pageInput = {
-  cursor: z.string().max(256).optional(),
+  cursor: z.string().max(cursorLengthMax).optional(),
   skip: z.int().min(0).max(rowsByNumberMax).default(0),
   limit: z.int().min(1).max(100).default(20),
   count: z.boolean().default(false),

@@ -8,6 +8,7 @@ import type { Db, Tx } from "./db/port.ts";
 import type { Environment } from "./environment.ts";
 import type { JobKind, Jobs, Schedule } from "./jobs/port.ts";
 import type { Log } from "./log/port.ts";
+import type { Outgoing } from "./outgoing/port.ts";
 import type { Metrics } from "./telemetry/port.ts";
 
 /** A fact a service wants to tell: stored with the change, delivered at least once, in order per `key`. */
@@ -39,6 +40,8 @@ export interface Host<Tables = unknown, Settings = unknown> {
   readonly blob: BlobStore;
   readonly cache: Cache;
   readonly jobs: Jobs;
+  /** The only way to addresses that strangers chose (security S5.1). */
+  readonly outgoing: Outgoing;
   readonly log: Log;
   /** The service's own part of the configuration, parsed and frozen. */
   readonly settings: Settings;

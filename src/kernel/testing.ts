@@ -15,6 +15,7 @@ import type { Db } from "./db/port.ts";
 import { type Environment, realEnvironment } from "./environment.ts";
 import { type HostParts, ServiceHost } from "./host.ts";
 import { silentLog } from "./log/port.ts";
+import { guardedOutgoing } from "./outgoing/guarded.ts";
 import type { Plugin } from "./plugin.ts";
 import { prometheusMetrics } from "./telemetry/prometheus.ts";
 
@@ -56,10 +57,13 @@ export class TestHost implements AsyncDisposable {
             now: environment.now,
           }),
           cache: embeddedCache(),
+          outgoing: guardedOutgoing({ allow: [], log: silentLog }),
           instance: "test",
           node: 0,
           clone: true,
           secret: async (name) => createHash("sha256").update(`test ${name}`).digest("base64url"),
+          // A case that is under way when the clock strikes would see what no other time does.
+          schedule: () => ({ stop: async () => undefined }),
           settings: (service) => settings[service],
           open: async (service, migrations, committed) => {
             const db = openDb<unknown>(server(await copyOf(service, migrations)), { committed });

@@ -18,7 +18,7 @@ const findings = sql<{ text: string }>`
   SELECT 'the event ' || type || ' of ' || key || ' waits, and others were told an hour after it'
   FROM outbox WHERE created_at_ms < (SELECT max(created_at_ms) FROM outbox) - ${passedOverMs}::bigint
   UNION ALL
-  SELECT 'the job ' || kind || ' ' || id || ' was given up after ' || attempt || ' tries: ' || coalesce(last_error, 'nothing was said')
+  SELECT 'the job ' || kind || ' ' || id || ' was given up after ' || attempt + lost || ' tries: ' || coalesce(last_error, 'nothing was said')
   FROM jobs WHERE state = 'dead'
   UNION ALL
   SELECT 'the job ' || kind || ' ' || id || ' runs and nobody has its lease'

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn, type SpawnOptions } from "node:child_process";
 import type { Readable } from "node:stream";
+import { descendantsOf } from "./descendants.ts";
 
 /** How a child ended; `code` is null when a signal ended it. */
 export interface Ended {
@@ -21,7 +22,7 @@ export interface Child {
 export interface Children {
   /** Starts `command` as leader of its own group, with no input and nothing in its environment but `env`. */
   start(command: readonly string[], options: { cwd?: string; env: Record<string, string> }): Promise<Child>;
-  /** SIGKILL to the whole group; nothing happens when there is none. */
+  /** SIGKILL to the whole group and to what it started outside of it; nothing happens when there is none. */
   endGroup(pid: number): void;
 }
 
@@ -51,12 +52,23 @@ export const childrenOf = (spawner: Spawner): Children => ({
     });
   },
   endGroup(pid) {
-    try {
-      process.kill(-pid, "SIGKILL");
-    } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
-    }
+    // Held still first, so that nothing is started while one looks. A sandbox has a session of its own, and asks to die
+    // with its parent only a moment after it was started: killed in between, the group alone would leave it behind.
+    if (!told(-pid, "SIGSTOP")) return;
+    const outside = descendantsOf(pid);
+    told(-pid, "SIGKILL");
+    for (const one of outside) told(one, "SIGKILL");
   },
 });
+
+/** Whether there was somebody to tell. */
+function told(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ESRCH") return false;
+    throw error;
+  }
+}
 
 export const systemChildren = childrenOf({ spawn: (command, args, options) => spawn(command, args, options) });

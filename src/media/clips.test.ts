@@ -297,7 +297,7 @@ async function assertPlays(at: string, facts: Probe, width: number, height: numb
   }
   const video = [{ track: "video", index: await indexFile(join(at, "video.mp4")) }];
   const audio = facts.audio ? [{ track: "audio", name: "Audio", index: await indexFile(join(at, "audio.mp4")) }] : [];
-  const master = masterPlaylist(video, audio, uriOf);
+  const master = masterPlaylist(video, audio, [], uriOf);
   assert.equal(/AUDIO=/.test(master), facts.audio !== undefined);
   await writeFile(join(at, "master.m3u8"), master);
   const played = await streamsOf(join(at, "master.m3u8"));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type HlsAudio, keyframePlaylist, masterPlaylist, mediaPlaylist, type UriOf } from "./hls.ts";
+import { captionsPlaylist, type HlsAudio, keyframePlaylist, masterPlaylist, mediaPlaylist, type UriOf } from "./hls.ts";
 import type { TrackIndex } from "./mp4/indexer.ts";
 
 test("the byte ranges of a playlist tile the file from the first segment to the last", () => {
@@ -46,7 +46,7 @@ test("a key frame playlist covers the same time with ranges inside the segments"
 
 test("a master playlist counts sound into every rate and names its group", () => {
   assert.equal(
-    masterPlaylist([{ track: "720p", index: example }], [sound], uriOf),
+    masterPlaylist([{ track: "720p", index: example }], [sound], [], uriOf),
     [
       "#EXTM3U",
       "#EXT-X-VERSION:7",
@@ -61,15 +61,29 @@ test("a master playlist counts sound into every rate and names its group", () =>
 });
 
 test("without sound no group is announced, and sound alone is a rendition of its own", () => {
-  assert.doesNotMatch(masterPlaylist([{ track: "720p", index: example }], [], uriOf), /AUDIO/);
-  const alone = masterPlaylist([], [sound], uriOf);
+  assert.doesNotMatch(masterPlaylist([{ track: "720p", index: example }], [], [], uriOf), /AUDIO/);
+  const alone = masterPlaylist([], [sound], [], uriOf);
   assert.match(alone, /#EXT-X-STREAM-INF:BANDWIDTH=1000,AVERAGE-BANDWIDTH=900,CODECS="mp4a.40.2"\nplaylist\/audio\n/);
   assert.doesNotMatch(alone, /RESOLUTION|EXT-X-MEDIA:/);
 });
 
+test("captions are a group that every rendition names, sound alone too, each a playlist of one segment", () => {
+  const captions = [{ track: "caption-7", name: "简体中文", language: "zh-Hans" }];
+  const master = masterPlaylist([{ track: "720p", index: example }], [sound], captions, uriOf);
+  assert.match(
+    master,
+    /#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="captions",NAME="简体中文",LANGUAGE="zh-Hans",DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI="playlist\/caption-7"\n/,
+  );
+  assert.match(master, /FRAME-RATE=30.000,AUDIO="sound",SUBTITLES="captions"\n/);
+  assert.match(masterPlaylist([], [sound], captions, uriOf), /CODECS="mp4a.40.2",SUBTITLES="captions"\n/);
+  const lines = captionsPlaylist("caption-7", 12_340, uriOf).split("\n");
+  assert.deepEqual(lines.slice(-4), ["#EXTINF:12.340,", "captions/caption-7", "#EXT-X-ENDLIST", ""]);
+  assert.ok(lines.includes("#EXT-X-TARGETDURATION:13"));
+});
+
 test("a name cannot break out of its quotes", () => {
   const named: HlsAudio = { ...sound, name: 'a",URI="x\n#EXT' };
-  const lines = masterPlaylist([{ track: "v", index: example }], [named], uriOf).split("\n");
+  const lines = masterPlaylist([{ track: "v", index: example }], [named], [], uriOf).split("\n");
   assert.ok(lines.some((line) => line.includes('NAME="a ,URI= x #EXT"')));
 });
 

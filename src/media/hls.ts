@@ -1,4 +1,4 @@
-import { segmentsOf, type TrackIndex } from "./mp4/indexer.ts";
+import type { TrackIndex } from "./mp4/indexer.ts";
 
 export interface HlsVideo {
   /** Names the rendition to `UriOf`. */
@@ -12,27 +12,41 @@ export interface HlsAudio extends HlsVideo {
   readonly language?: string;
 }
 
+export interface HlsCaptions {
+  readonly track: string;
+  readonly name: string;
+  /** BCP 47. */
+  readonly language: string;
+}
+
 /** What a URI is wanted for. Paths, tokens and generations are the caller's. */
 export type UriTarget =
   | { readonly kind: "playlist" | "keyframes"; readonly track: string }
-  | { readonly kind: "media"; readonly track: string };
+  | { readonly kind: "media" | "captions"; readonly track: string };
 export type UriOf = (target: UriTarget) => string;
 
 const audioGroup = "sound";
+const captionsGroup = "captions";
 
 /**
  * The list of renditions (RFC 8216 §4.3.4). Without `video` it lists the sound alone; without `audio` it names no group.
  */
-export function masterPlaylist(video: readonly HlsVideo[], audio: readonly HlsAudio[], uriOf: UriOf): string {
+export function masterPlaylist(
+  video: readonly HlsVideo[],
+  audio: readonly HlsAudio[],
+  captions: readonly HlsCaptions[],
+  uriOf: UriOf,
+): string {
   const lines = ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS"];
   const soundPeak = Math.max(0, ...audio.map(({ index }) => index.peakBps));
   const soundAverage = Math.max(0, ...audio.map(({ index }) => index.averageBps));
   const soundCodecs = audio.map(({ index }) => index.codec);
   const codecs = (...names: string[]): string => quoted([...new Set(names)].join(","));
+  const withCaptions = captions.length > 0 ? [`SUBTITLES=${quoted(captionsGroup)}`] : [];
   if (video.length === 0)
     for (const { track, index } of audio)
       lines.push(
-        `#EXT-X-STREAM-INF:${[rates(index.peakBps, index.averageBps), `CODECS=${codecs(index.codec)}`].join(",")}`,
+        `#EXT-X-STREAM-INF:${[rates(index.peakBps, index.averageBps), `CODECS=${codecs(index.codec)}`, ...withCaptions].join(",")}`,
         uriOf({ kind: "playlist", track }),
       );
   else
@@ -44,6 +58,10 @@ export function masterPlaylist(video: readonly HlsVideo[], audio: readonly HlsAu
           `DEFAULT=${n === 0 ? "YES" : "NO"},AUTOSELECT=YES,URI=${quoted(uriOf({ kind: "playlist", track }))}`,
         ].join(",")}`,
       );
+  for (const { track, name, language } of captions)
+    lines.push(
+      `#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=${quoted(captionsGroup)},NAME=${quoted(name)},LANGUAGE=${quoted(language)},DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI=${quoted(uriOf({ kind: "playlist", track }))}`,
+    );
   for (const { track, index } of video)
     lines.push(
       `#EXT-X-STREAM-INF:${[
@@ -52,6 +70,7 @@ export function masterPlaylist(video: readonly HlsVideo[], audio: readonly HlsAu
         `RESOLUTION=${index.width}x${index.height}`,
         `FRAME-RATE=${frameRate(index)}`,
         ...(audio.length > 0 ? [`AUDIO=${quoted(audioGroup)}`] : []),
+        ...withCaptions,
       ].join(",")}`,
       uriOf({ kind: "playlist", track }),
     );
@@ -69,28 +88,65 @@ export function masterPlaylist(video: readonly HlsVideo[], audio: readonly HlsAu
 /** The segments of one rendition as byte ranges of its one file (RFC 8216 §4.3.3). */
 export function mediaPlaylist({ track, index }: HlsVideo, uriOf: UriOf): string {
   const uri = uriOf({ kind: "media", track });
-  const lines = [...head(index, uri, [])];
-  for (const { durationTicks, size, offset } of segmentsOf(index))
-    lines.push(`#EXTINF:${seconds(durationTicks, index)},`, `#EXT-X-BYTERANGE:${size}@${offset}`, uri);
-  return `${lines.join("\n")}\n#EXT-X-ENDLIST\n`;
+  // A film has thousands: most last equally long, and their columns are read without an object for each.
+  let text = head(index, uri, []).join("\n");
+  let offset = index.segmentsOffset;
+  let lastTicks = -1;
+  let lasts = "";
+  for (const [n, size] of index.segmentBytes.entries()) {
+    const ticks = index.segmentTicks[n] ?? 0;
+    if (ticks !== lastTicks) lasts = seconds(ticks, index);
+    lastTicks = ticks;
+    text += `\n#EXTINF:${lasts},\n#EXT-X-BYTERANGE:${size}@${offset}\n${uri}`;
+    offset += size;
+  }
+  return `${text}\n#EXT-X-ENDLIST\n`;
 }
 
 /** Only the key frames, for fast seeking with pictures (RFC 8216 §4.3.3.6). */
 export function keyframePlaylist({ track, index }: HlsVideo, uriOf: UriOf): string {
   const uri = uriOf({ kind: "media", track });
-  const lines = [...head(index, uri, ["#EXT-X-I-FRAMES-ONLY"])];
+  let text = head(index, uri, ["#EXT-X-I-FRAMES-ONLY"]).join("\n");
   // A frame lasts until the next one in the list.
-  let pending: { range: string; ticks: number } | undefined;
+  let range = "";
+  let pendingTicks = 0;
+  let lastTicks = -1;
+  let lasts = "";
   const put = (): void => {
-    if (pending !== undefined) lines.push(`#EXTINF:${seconds(pending.ticks, index)},`, pending.range, uri);
+    if (range === "") return;
+    if (pendingTicks !== lastTicks) lasts = seconds(pendingTicks, index);
+    lastTicks = pendingTicks;
+    text += `\n#EXTINF:${lasts},\n${range}\n${uri}`;
   };
-  for (const { durationTicks, keyframe } of segmentsOf(index))
-    if (keyframe !== undefined) {
+  let offset = index.segmentsOffset;
+  for (const [n, size] of index.segmentBytes.entries()) {
+    const keyframe = index.keyframeBytes[n] ?? 0;
+    const ticks = index.segmentTicks[n] ?? 0;
+    if (keyframe > 0) {
       put();
-      pending = { range: `#EXT-X-BYTERANGE:${keyframe.size}@${keyframe.offset}`, ticks: durationTicks };
-    } else if (pending !== undefined) pending.ticks += durationTicks;
+      range = `#EXT-X-BYTERANGE:${keyframe}@${offset}`;
+      pendingTicks = ticks;
+    } else pendingTicks += ticks;
+    offset += size;
+  }
   put();
-  return `${lines.join("\n")}\n#EXT-X-ENDLIST\n`;
+  return `${text}\n#EXT-X-ENDLIST\n`;
+}
+
+/** A file of captions as one segment as long as the whole (RFC 8216 §3.5). */
+export function captionsPlaylist(track: string, durationMs: number, uriOf: UriOf): string {
+  const seconds = durationMs / 1_000;
+  return [
+    "#EXTM3U",
+    "#EXT-X-VERSION:7",
+    `#EXT-X-TARGETDURATION:${Math.max(1, Math.ceil(seconds))}`,
+    "#EXT-X-MEDIA-SEQUENCE:0",
+    "#EXT-X-PLAYLIST-TYPE:VOD",
+    `#EXTINF:${seconds.toFixed(3)},`,
+    uriOf({ kind: "captions", track }),
+    "#EXT-X-ENDLIST",
+    "",
+  ].join("\n");
 }
 
 function head(index: TrackIndex, uri: string, extra: readonly string[]): string[] {
@@ -119,8 +175,8 @@ function frameRate({ samples, durationTicks, timescale }: TrackIndex): string {
 /** Key frames are fetched one by one, so each counts over the time it stands for. */
 function keyframePeakBps(index: TrackIndex): number {
   let peak = 0;
-  for (const { keyframe, durationTicks } of segmentsOf(index))
-    if (keyframe !== undefined) peak = Math.max(peak, (keyframe.size * 8 * index.timescale) / durationTicks);
+  for (const [n, size] of index.keyframeBytes.entries())
+    if (size > 0) peak = Math.max(peak, (size * 8 * index.timescale) / (index.segmentTicks[n] ?? 1));
   return Math.ceil(peak);
 }
 

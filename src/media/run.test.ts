@@ -65,6 +65,28 @@ test("an aborted run ends its child at once", async (t) => {
   });
 });
 
+test("what a child started outside of its group ends with it (D5)", { skip: noProc() }, async (t) => {
+  const at = await folder(t);
+  const abort = new AbortController();
+  // Another session, as a sandbox has one, that did not yet ask to die with its parent.
+  const script = "setsid sh -c 'echo $$ > pids; exec sleep 600' & echo out_time_us=1; wait";
+  const running = run(systemChildren, {
+    command: ["/bin/sh", "-c", script],
+    cwd: at,
+    deadlineMs: 30_000,
+    stallMs: 20_000,
+    signal: abort.signal,
+  });
+  running.catch(() => undefined);
+  const pids = await until(async () => {
+    const found = await pidsIn(at).catch(() => []);
+    return found[0] ? found : undefined;
+  });
+  abort.abort();
+  await assert.rejects(running, { reason: "aborted" });
+  await assertGone(pids);
+});
+
 test("a caller that cannot record the child leaves none behind", async (t) => {
   let pid = 0;
   const onStart = (child: Recorded | undefined): void => {

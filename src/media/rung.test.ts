@@ -14,6 +14,14 @@ test("the ladder of common sources", () => {
   assert.deepEqual(names(7680, 4320), ["2160p", "1440p", "1080p", "720p", "480p", "240p"]);
 });
 
+test("the ladder of an instance with its own qualities", () => {
+  const names = (width: number, height: number) =>
+    ladder(source(width, height), ["480p", "240p", "360p"]).map(({ name }) => name);
+  assert.deepEqual(names(1920, 1080), ["480p", "360p", "240p"]);
+  assert.deepEqual(names(640, 360), ["360p", "240p"]);
+  assert.deepEqual(names(160, 90), ["90p"]);
+});
+
 test("a quick rendition has at most 480 lines on its short side", () => {
   const { width, height, preset, name } = quickRung(source(1920, 1080));
   assert.deepEqual([width, height, preset, name], [852, 480, "superfast", "480p"]);

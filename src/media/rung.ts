@@ -13,12 +13,27 @@ export interface Rung {
 
 const table = [
   { shortSide: 240, crf: 24, maxrateBps: 450_000 },
+  { shortSide: 360, crf: 23, maxrateBps: 800_000 },
   { shortSide: 480, crf: 23, maxrateBps: 1_300_000 },
   { shortSide: 720, crf: 23, maxrateBps: 3_000_000 },
   { shortSide: 1080, crf: 23, maxrateBps: 6_000_000 },
   { shortSide: 1440, crf: 23, maxrateBps: 10_000_000 },
   { shortSide: 2160, crf: 23, maxrateBps: 18_000_000 },
 ] as const;
+
+/** The renditions that can be asked for by name, and of which an instance chooses its usual ones. */
+export const profileNames = ["240p", "360p", "480p", "720p", "1080p", "1440p", "2160p"] as const;
+/** Those of an instance that says nothing else. */
+export const usualProfiles: readonly string[] = ["240p", "480p", "720p", "1080p", "1440p", "2160p"];
+/** The short side that a rendition's name says. */
+export const sideOf = (name: string): number => Number.parseInt(name, 10);
+
+/** How large a rendition of this name is at most: pixels of its short side, and bits a second. */
+export const limitsOf = (name: string): { shortSide: number; maxrateBps: number } => {
+  const shortSide = sideOf(name);
+  return { shortSide, maxrateBps: rowOf(shortSide).maxrateBps };
+};
+const rowOf = (side: number) => table.find(({ shortSide }) => shortSide >= side) ?? table[6];
 
 /** Faster pictures cost more bits from here on. */
 const fastFps = 40;
@@ -27,14 +42,20 @@ export const fpsMax = 60;
 /** The first rendition of a source that cannot be published as it is: 480 lines at most, encoded in a hurry. */
 export const quickRung = (probe: Probe & { video: VideoProbe }): Rung => rungOf(probe, 480, "superfast");
 
-/** All renditions worth making, largest first: none larger than the source, each with a rate the source can fill. */
-export function ladder(probe: Probe & { video: VideoProbe }): Rung[] {
+/** From here on a larger rendition helps a viewer beside a smaller one. */
+export const ratioMin = 1.15;
+
+/**
+ * All renditions worth making, largest first: those of `profiles` that are no larger than the source, and the source's own
+ * size where that is clearly larger, or smaller than all; nothing is larger than the largest of `profiles`. Pure.
+ */
+export function ladder(probe: Probe & { video: VideoProbe }, profiles = usualProfiles): Rung[] {
   const { displayWidth, displayHeight } = probe.video;
   const source = Math.min(displayWidth, displayHeight);
-  const sides: number[] = table.map(({ shortSide }) => shortSide).filter((side) => side <= source);
-  // The source's own size joins when it is clearly larger than the rung below it, or smaller than all.
+  const wanted = profiles.map(sideOf).toSorted((a, b) => a - b);
+  const sides = wanted.filter((side) => side <= source);
   const top = sides.at(-1);
-  if (top === undefined || source > top * 1.15) sides.push(Math.min(source, 2160));
+  if (top === undefined || source > top * ratioMin) sides.push(Math.min(source, wanted.at(-1) ?? source));
   return [...new Set(sides)].toReversed().map((side) => rungOf(probe, side, "veryfast"));
 }
 
@@ -45,7 +66,7 @@ export function rungOf(probe: Probe & { video: VideoProbe }, shortSide: number, 
   const scale = Math.min(1, shortSide / source);
   const width = even(displayWidth * scale);
   const height = even(displayHeight * scale);
-  const row = table.find((one) => one.shortSide >= Math.min(shortSide, source)) ?? table[5];
+  const row = rowOf(Math.min(shortSide, source));
   const allowed = row.maxrateBps * (fps > fastFps ? 1.4 : 1);
   // A source of few bits has few to give; bits shrink slower than pixels.
   const given = 1.1 * probe.bitrateBps * ((width * height) / (displayWidth * displayHeight)) ** 0.75;

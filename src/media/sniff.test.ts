@@ -79,7 +79,7 @@ const signatures: [Uint8Array, string, string | undefined][] = [
   [bytes("ID3", [3, 0, 0, 0, 0, 9, 0x67], 10), "audio/mpeg", "mp3"],
   [bytes(mp3, mp3), "audio/mpeg", "mp3"],
   [bytes(adts, adts), "audio/aac", "aac"],
-  [bytes("GIF89a", [16, 0, 16, 0, 0, 0, 0, 0x2c], 10), "image/gif", "gif"],
+  [bytes("GIF89a", [16, 0, 16, 0, 0, 0, 0, 0x2c], 9, [2]), "image/gif", "gif"],
   [png, "image/png", undefined],
   [bytes([0xff, 0xd8, 0xff, 0xe0], 12), "image/jpeg", undefined],
   [bytes([0, 0, 0, 28], "ftypavif", 16), "image/avif", undefined],

@@ -27,6 +27,9 @@ export function uprightFilters(video: VideoProbe): string[] {
 export const isToneMapped = ({ transfer }: VideoProbe): boolean =>
   transfer === "smpte2084" || transfer === "arib-std-b67";
 
+/** What is left of a source's pictures a second. */
+export const uprightFps = ({ fps }: Pick<VideoProbe, "fps">): number => (fps > fpsMax ? halvedFps(fps) : fps);
+
 /** Every second frame is left out until it fits: 120 becomes 60, 144 becomes 36. */
 function halvedFps(fps: number): number {
   const halvings = Math.ceil(Math.log2(fps / fpsMax));

@@ -1,169 +1,47 @@
 import assert from "node:assert/strict";
-import { mkdir, readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
-import type { Browser, Page } from "playwright-core";
-import { becomes, desktop, openBrowser, phone, visit } from "./browser.ts";
-import { Instance } from "./instance.ts";
-import { until } from "../until.ts";
+import { it } from "node:test";
+import { becomes, desktop, phone, visit } from "./browser.ts";
+import { looksAtPages, picture } from "./screens.ts";
 
-/*
- * Every page in every dress, as people would see it: pictures for docs/screenshots/ (with SCREENSHOTS=1), nothing
- * serious for axe, nothing cut off, nothing that jumps, nothing against the page's policy.
- */
-const root = join(import.meta.dirname, "../..");
-const isKept = process.env["SCREENSHOTS"] === "1";
-const shiftMax = 0.1;
-
-describe("the pages", () => {
-  before(async () => {
-    instance = await Instance.start({
-      flags: ["--demo"],
-      env: { KINORA_ADMIN_USERNAME: "keeper", KINORA_ADMIN_PASSWORD: "blue bicycle", KINORA_RATE_LIMIT: "off" },
+/* Every width with every language and every theme once; the other half of all dresses is in the slow suite. */
+looksAtPages(
+  [
+    { device: phone, language: "en", theme: "dark" },
+    { device: phone, language: "zh", theme: "light" },
+    { device: desktop, language: "en", theme: "light" },
+    { device: desktop, language: "zh", theme: "dark" },
+  ],
+  ({ url, browser }) => {
+    it("say what happens without a connection", async () => {
+      const { page, context } = await visit(browser(), phone);
+      await page.goto(url());
+      await becomes(page, `document.querySelector("video")?.readyState >= 2`);
+      await context.setOffline(true);
+      await becomes(page, `/offline|connection/i.test(document.body.innerText)`);
+      await page.screenshot(picture("offline", { device: "phone", language: "en", theme: "dark" }));
+      await context.setOffline(false);
+      await context.close();
     });
-    browser = await openBrowser();
-    await until(async () => (await videos()).length === 8, { waitMs: 120_000 });
-  });
-  after(async () => {
-    await browser?.close();
-    await instance?.[Symbol.asyncDispose]();
-  });
 
-  for (const device of [phone, desktop])
-    for (const [language, locale] of [
-      ["en", "en-US"],
-      ["zh", "zh-CN"],
-    ] as const)
-      for (const theme of ["dark", "light"] as const)
-        it(`are whole on a ${device.name}, ${language}, ${theme}`, async () => {
-          const { page, context, complaints } = await visit(browser, device, { locale, colorScheme: theme });
-          await context.addInitScript(`localStorage.setItem("kinora.theme", ${JSON.stringify(theme)})`);
-          const [first] = await videos();
-          assert.ok(first);
-          const stops: [string, string, string][] = [
-            ["feed", "/", `document.querySelector("video")?.readyState >= 2`],
-            ["watch", `/watch/${first.id}`, `document.querySelector("video")?.readyState >= 2`],
-            ["profile", `/@aurora`, `document.querySelectorAll("main img").length > 0`],
-            ["signup", "/signup", shows("form")],
-            ["login", "/login", shows("form")],
-            ["missing", "/nowhere", shows("main h1")],
-          ];
-          for (const stop of stops) await look(page, stop, { device: device.name, language, theme });
-          await logIn(page);
-          const own: [string, string, string][] = [
-            ["my", "/my", shows("main h1")],
-            ["upload", "/upload", shows("main h1")],
-            ["settings", "/settings", shows("main h1")],
-          ];
-          for (const stop of own) await look(page, stop, { device: device.name, language, theme });
-          await page.goto(`${instance.url}/upload`);
-          await page.locator("input[type=file]").first().setInputFiles(join(root, "test/media/basic-720p.mp4"));
-          await look(page, ["upload-form", "", shows("form input")], { device: device.name, language, theme });
-          assert.deepEqual(complaints, []);
-          await context.close();
-        });
-
-  it("say what happens without a connection", async () => {
-    const { page, context } = await visit(browser, phone);
-    await page.goto(instance.url);
-    await becomes(page, `document.querySelector("video")?.readyState >= 2`);
-    await context.setOffline(true);
-    await becomes(page, `/offline|connection/i.test(document.body.innerText)`);
-    await page.screenshot(picture("offline", { device: "phone", language: "en", theme: "dark" }));
-    await context.setOffline(false);
-    await context.close();
-  });
-
-  it("show the first frame of the next video at once", async () => {
-    const { page, context } = await visit(browser, phone);
-    await page.goto(instance.url);
-    await becomes(page, `document.querySelector("video")?.currentTime > 0.3`);
-    await becomes(
-      page,
-      `document.querySelectorAll("video").length > 1 && document.querySelectorAll("video")[1].readyState >= 2`,
-    );
-    assert.ok((await page.evaluate<number>(`document.querySelectorAll("video").length`)) <= 3, "at most three players");
-    await page.keyboard.press("ArrowDown");
-    await becomes(
-      page,
-      `[...document.querySelectorAll("video")].some((v) => { const b = v.getBoundingClientRect(); return b.top > -5 && b.top < 200 && !v.paused && v.readyState >= 2 })`,
-      5_000,
-    );
-    await context.close();
-  });
-});
-
-let instance: Instance;
-let browser: Browser;
-const axe = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const shows = (selector: string): string => `document.querySelector(${JSON.stringify(selector)}) !== null`;
-
-interface Dress {
-  readonly device: string;
-  readonly language: string;
-  readonly theme: string;
-}
-const picture = (name: string, { device, language, theme }: Dress) => ({
-  type: "jpeg" as const,
-  quality: 72,
-  ...(isKept && { path: join(root, "docs/screenshots", `${name}-${device}-${language}-${theme}.jpg`) }),
-});
-
-async function look(page: Page, [name, path, isThere]: [string, string, string], dress: Dress): Promise<void> {
-  if (path !== "") await page.goto(instance.url + path);
-  await becomes(page, isThere);
-  await becomes(page, `document.fonts.status === "loaded" && !document.querySelector("[aria-busy=true]")`, 10_000);
-  const where = `${name} ${Object.values(dress).join(" ")}`;
-  if (isKept) await mkdir(join(root, "docs/screenshots"), { recursive: true });
-  await page.screenshot(picture(name, dress));
-  assert.equal(await page.evaluate(`document.documentElement.lang.slice(0, 2)`), dress.language, where);
-  assert.equal(await page.evaluate(`document.documentElement.dataset.theme`), dress.theme, where);
-  assert.ok(
-    await page.evaluate(`document.documentElement.scrollWidth <= innerWidth`),
-    `${where} is wider than the screen`,
-  );
-  assert.deepEqual(await page.evaluate(cutOff), [], `${where} has text that is cut off`);
-  const shift = await page.evaluate<number>(layoutShift);
-  assert.ok(shift < shiftMax, `${where} jumps by ${shift}`);
-  await page.evaluate(await axe);
-  const serious = await page.evaluate<string[]>(
-    `axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations
-      .filter(({ impact }) => impact === "serious" || impact === "critical")
-      .map(({ id, nodes }) => id + ": " + nodes.map((node) => node.target.join(" ")).join(", ")))`,
-  );
-  assert.deepEqual(serious, [], where);
-}
-
-/** Words that do not fit where they stand, save where a line is meant to end in dots. */
-const cutOff = `[...document.querySelectorAll("a, button, label, h1, h2, h3, p, span, td, th, legend")]
-  .filter((element) => {
-    const style = getComputedStyle(element);
-    const isMeant = style.textOverflow === "ellipsis" || style.webkitLineClamp !== "none" || style.position === "absolute";
-    const isSeen = element.clientWidth > 2 && style.visibility !== "hidden" && style.overflow !== "visible";
-    return isSeen && !isMeant && (element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 2);
-  })
-  .map((element) => element.tagName + ": " + element.textContent.slice(0, 60))`;
-
-const layoutShift = `new Promise((resolve) => {
-  let sum = 0;
-  new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) sum += entry.value })
-    .observe({ type: "layout-shift", buffered: true });
-  setTimeout(() => resolve(sum), 50);
-})`;
-
-async function videos(): Promise<{ id: number }[]> {
-  const answer = await fetch(`${instance.url}/api/v1/recommend/feed?limit=50`);
-  const { data } = (await answer.json()) as { data: { list: { id: number }[] } }; // The contract's own shape.
-  return data.list;
-}
-
-async function logIn(page: Page): Promise<void> {
-  const answer = await page.evaluate<number>(
-    `fetch("/api/v1/users/login", { method: "POST", headers: { "content-type": "application/json", "x-kinora-session": "cookie" },
-       body: JSON.stringify({ username: "keeper", password: "blue bicycle" }) }).then(({ status }) => status)`,
-  );
-  assert.equal(answer, 200);
-  await page.evaluate(`localStorage.setItem("kinora.renew-at", String(Date.now() + 600_000));
-    localStorage.setItem("kinora.session", "1")`);
-}
+    it("show the first frame of the next video at once", async () => {
+      const { page, context } = await visit(browser(), phone);
+      await page.goto(url());
+      await becomes(page, `document.querySelector("video")?.currentTime > 0.3`);
+      await becomes(
+        page,
+        `document.querySelectorAll("video").length > 1 && document.querySelectorAll("video")[1].readyState >= 2`,
+      );
+      assert.ok(
+        (await page.evaluate<number>(`document.querySelectorAll("video").length`)) <= 3,
+        "at most three players",
+      );
+      await page.keyboard.press("ArrowDown");
+      await becomes(
+        page,
+        `[...document.querySelectorAll("video")].some((v) => { const b = v.getBoundingClientRect(); return b.top > -5 && b.top < 200 && !v.paused && v.readyState >= 2 })`,
+        5_000,
+      );
+      await context.close();
+    });
+  },
+);

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { glob, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -44,3 +44,6 @@ export class Started implements AsyncDisposable {
 
 /** What writers and media work have left in a data folder. */
 export const temporary = (data: string): Promise<string[]> => readdir(join(data, "blobs/tmp")).catch(() => []);
+/** What has arrived of files that are not whole. */
+export const pieces = (data: string): Promise<string[]> =>
+  Array.fromAsync(glob("blobs/pieces/*/*", { cwd: data })).then((paths) => paths.map((path) => join(data, path)));

@@ -9,8 +9,9 @@ import { promisify } from "node:util";
 import pg from "pg";
 import { Instance } from "../e2e/instance.ts";
 import { findings } from "./doctor.ts";
-import { temporary, unlimited } from "./folders.ts";
+import { pieces, temporary, unlimited } from "./folders.ts";
 import { Person } from "./person.ts";
+import { ByChunks, ByHash, ByTus, sha256, smallChunks } from "./sending.ts";
 import { rows, settled } from "./tables.ts";
 import { until } from "../until.ts";
 
@@ -18,19 +19,20 @@ const run = promisify(execFile);
 const clip = join(import.meta.dirname, "../media/one-frame.mp4");
 const mebibyte = 2 ** 20;
 /** Of the whole small disk, the database included. */
-const diskMebibytes = 320;
+const diskMebibytes = 448;
 /** Below this the store refuses, so that the database can go on. */
 const reserveMebibytes = 64;
 
 describe("F10: a disk that is full", { skip: notMountable() }, () => {
-  it("refuses uploads with 507, lets reads and small writes go on, and takes uploads again when there is space", async () => {
+  it("refuses uploads with 507, also in parts, lets reads and small writes go on, and goes on where it was when there is space", async () => {
     await using disk = await smallDisk();
-    await using instance = await Instance.on({ data: disk.data, env: unlimited });
+    await using instance = await Instance.on({ data: disk.data, env: { ...unlimited, ...smallChunks } });
     await instance.restart();
     const { pid } = instance;
     const person = new Person(instance.url);
     await person.signUp();
     const bytes = await readFile(clip);
+    const sendings = [new ByChunks(person, "chunks"), new ByTus(person, "tus"), new ByHash(person, "by hash")];
     const first = await person.upload(bytes);
     const { data: video } = await person.ask("POST", "/videos", {
       body: { title: "Before", media_id: first.data["id"] },
@@ -47,8 +49,17 @@ describe("F10: a disk that is full", { skip: notMountable() }, () => {
     const { reserved_bytes } = await person.get("/upload/usage");
     assert.equal(reserved_bytes, 0);
 
+    // Two of their three parts have space.
+    for (const sending of sendings) {
+      await disk.leave(reserveMebibytes + 2);
+      assert.equal((await sending.goOn()).status, 507);
+    }
+    const received = await partsReceived(person);
+    assert.deepEqual([received.length, received.every((sizeBytes) => sizeBytes > 0)], [sendings.length, true]);
+
     await disk.leave(0);
     await isRefused(await person.upload(Buffer.concat([bytes, randomBytes(100)])), instance);
+    for (const sending of sendings) assert.equal((await sending.goOn()).status, 507);
     assert.equal((await person.get(`/videos/${String(video["id"])}`))["title"], "Before");
     assert.equal((await person.get("/users/me"))["username"], person.username);
     for (let n = 0; n < 50; n++) {
@@ -64,11 +75,21 @@ describe("F10: a disk that is full", { skip: notMountable() }, () => {
       },
       { waitMs: 20_000 },
     );
+    assert.deepEqual(await partsReceived(person), received);
+    for (const sending of sendings) {
+      await sending.isIntact();
+      assert.equal((await sending.goOn()).status, 200);
+    }
     await settled(instance);
+    const files = await rows(instance.data, "upload", "SELECT sha256 FROM files ORDER BY id DESC LIMIT 3");
+    assert.deepEqual(
+      files.map((file) => file["sha256"]),
+      sendings.map(({ bytes: sent }) => sha256(sent)).toReversed(),
+    );
     assert.equal((await person.get(`/media/${String(again.data["id"])}`))["status"], "ready");
     assert.equal((await fetch(`${instance.url}/ready`)).status, 200);
     assert.equal(instance.pid, pid);
-    assert.deepEqual(await temporary(instance.data), []);
+    assert.deepEqual([await temporary(instance.data), await pieces(instance.data)], [[], []]);
     assert.equal(await instance.stop(), 0);
     assert.deepEqual(await findings(instance.data), []);
   });
@@ -198,6 +219,12 @@ class WriterOfEverything {
     else this.refused.add(status);
     return status < 300;
   }
+}
+
+/** How many bytes have arrived of each upload that is not finished. */
+async function partsReceived(person: Person): Promise<number[]> {
+  const list = (await person.get("/upload/list"))["list"] as { received: number }[]; // A page of uploads.
+  return list.map(({ received }) => received);
 }
 
 async function isRefused({ status, error }: Awaited<ReturnType<Person["upload"]>>, instance: Instance): Promise<void> {

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import type { Instance } from "../e2e/instance.ts";
-import { temporary } from "./folders.ts";
+import { pieces } from "./folders.ts";
 import { formOf, type Person } from "./person.ts";
 import { until } from "../until.ts";
 
@@ -24,6 +24,6 @@ export async function halfAnUpload(instance: Instance, person: Person): Promise<
   ];
   socket.write(`${lines.join("\r\n")}\r\n\r\n`);
   socket.write(bytes.subarray(0, bytes.byteLength / 2));
-  await until(async () => (await temporary(instance.data)).length > 0);
+  await until(async () => (await pieces(instance.data)).length > 0);
   return socket;
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type Answer, Person, Unanswered } from "./person.ts";
 import type { Random } from "./random.ts";
+import { ByChunks, ByHash, ByProof, ByTus, type Sending } from "./sending.ts";
 
 interface Video {
   title: string;
@@ -14,11 +15,16 @@ interface Deed {
   done(answer: Answer): void;
   /** Whether what the server shows now may be so while it is not known whether this was done. */
   readonly touches: { readonly video?: number; readonly publishes?: boolean; readonly uploads?: number };
+  /** What is sent in parts: those that were acknowledged are never lost. */
+  readonly sending?: Sending;
 }
 
+/** How a file comes into the drive: by each API that takes parts, and by proof that one has it. */
+const ways = ["chunks", "tus", "hash", "proof"] as const;
+
 /**
- * Somebody who signs up, uploads, publishes, renames, deletes, likes and watches, one thing after the other, and knows
- * what was answered. What was under way when the server died may have happened or not, but not in between.
+ * Somebody who signs up, uploads at once and in parts, publishes, renames, deletes, likes and watches, one thing after the
+ * other, and knows what was answered. What was under way when the server died may have happened or not, but not in between.
  */
 export class Life {
   readonly person: Person;
@@ -27,6 +33,8 @@ export class Life {
   readonly videos = new Map<number, Video>();
   /** The server is about to be killed. */
   mayFail = false;
+  /** Of the files in the drive. */
+  readonly #files: Buffer[] = [];
   readonly #deleted = new Set<number>();
   readonly #likes = new Map<number, boolean>();
   readonly #unpublished: { id: number; sizeBytes: number }[] = [];
@@ -65,7 +73,8 @@ export class Life {
     if (!this.#hasAccount && !(await person.isKnown())) return;
     await person.signIn();
     this.#hasAccount = true;
-    const { touches = {}, name = "" } = this.#pending ?? {};
+    const { touches = {}, name = "", sending } = this.#pending ?? {};
+    await sending?.isIntact();
     const me = await person.get("/users/me");
     assert.ok(me["nickname"] === this.#nickname || name === "rename myself", `nickname ${String(me["nickname"])}`);
     const shown = await this.#shown();
@@ -79,6 +88,11 @@ export class Life {
       assert.equal(shown.find((video) => video.id === id)?.title, title, `video ${id} of ${person.username}`);
     }
     for (const id of this.#deleted) assert.equal((await person.ask("GET", `/videos/${id}`)).status, 404);
+    const files = await this.#filesShown();
+    const known = this.#sizesOfFiles();
+    // The last one may have become a file whose answer was lost.
+    const andLast = [...known, ...(sending ? [sending.bytes.byteLength] : [])].toSorted((a, b) => a - b);
+    assert.deepEqual(files, files.length === known.length ? known : andLast, `files in the drive, during ${name}`);
     const liked = this.#random.pick([...this.#likes]);
     if (liked && touches.video !== liked[0]) await this.#likesAsKnown(liked);
   }
@@ -98,8 +112,11 @@ export class Life {
     const known = [...this.videos].map(([id, { title }]) => ({ id, title })).toSorted((a, b) => b.id - a.id);
     assert.deepEqual(shown, known);
     for (const like of this.#likes) await this.#likesAsKnown(like);
-    const kept = [...this.videos.values(), ...this.#unpublished].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-    assert.equal((await this.person.get("/upload/usage"))["used_bytes"], kept);
+    assert.deepEqual(await this.#filesShown(), this.#sizesOfFiles());
+    const ofVideos = [...this.videos.values(), ...this.#unpublished].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    const ofFiles = this.#sizesOfFiles().reduce((sum, sizeBytes) => sum + sizeBytes, 0);
+    const { used_bytes: used, reserved_bytes: reserved } = await this.person.get("/upload/usage");
+    assert.deepEqual([used, reserved], [ofVideos + ofFiles, 0]);
   }
 
   async #do(deed: Deed): Promise<void> {
@@ -119,7 +136,8 @@ export class Life {
     const own = this.#random.pick([...this.videos.keys()]);
     const waiting = this.#unpublished[0];
     if (waiting) return this.#publish(key, waiting);
-    if (chance < 0.2 || own === undefined) return this.#upload(key);
+    if (chance < 0.14 || own === undefined) return this.#upload(key);
+    if (chance < 0.3) return this.#send(key);
     if (chance < 0.4) return this.#renameMyself(key);
     if (chance < 0.55) return this.#retitle(key, own);
     if (chance < 0.62 && this.videos.size > 1) return this.#delete(key, own);
@@ -134,6 +152,22 @@ export class Life {
       ask: () => this.person.upload(bytes, key),
       done: ({ data }) => this.#unpublished.push({ id: Number(data["id"]), sizeBytes: bytes.byteLength }),
       touches: { uploads: bytes.byteLength },
+    };
+  }
+
+  #send(key: string): Deed {
+    const way = this.#random.pick(ways);
+    const stored = this.#random.pick(this.#files);
+    const sending =
+      way === "proof" && stored
+        ? new ByProof(this.person, key, stored)
+        : new { chunks: ByChunks, tus: ByTus, hash: ByHash, proof: ByTus }[way ?? "tus"](this.person, key);
+    return {
+      name: `send by ${way}`,
+      ask: () => sending.goOn(),
+      done: () => void this.#files.push(sending.bytes),
+      touches: {},
+      sending,
     };
   }
 
@@ -217,11 +251,26 @@ export class Life {
 
   /** All own videos, newest first. */
   async #shown(): Promise<{ id: number; title: string }[]> {
-    const found: { id: number; title: string }[] = [];
+    const list = (await this.#all("/users/me/videos")) as { id: number; title: string }[]; // Videos.
+    return list.map(({ id, title }) => ({ id, title }));
+  }
+
+  /** The sizes of all files in the drive, of which some are alike. */
+  async #filesShown(): Promise<number[]> {
+    const list = (await this.#all("/drive")) as { size: number }[]; // Entries.
+    return list.map(({ size }) => size).toSorted((a, b) => a - b);
+  }
+
+  #sizesOfFiles(): number[] {
+    return this.#files.map(({ byteLength }) => byteLength).toSorted((a, b) => a - b);
+  }
+
+  /** Every page of a list. */
+  async #all(path: string): Promise<object[]> {
+    const found: object[] = [];
     for (let next = ""; ; ) {
-      const page = await this.person.get(`/users/me/videos?page_size=100${next && `&cursor=${next}`}`);
-      const list = page["list"] as { id: number; title: string }[]; // A page of videos.
-      found.push(...list.map(({ id, title }) => ({ id, title })));
+      const page = await this.person.get(`${path}?page_size=100${next && `&cursor=${next}`}`);
+      found.push(...(page["list"] as object[])); // Of every page.
       if (page["has_more"] !== true) return found;
       next = String(page["next_cursor"]);
     }

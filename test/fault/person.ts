@@ -15,6 +15,16 @@ interface Asked {
   readonly body?: object | undefined;
   readonly raw?: { readonly type: string; readonly bytes: Buffer };
   readonly signal?: AbortSignal;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** What its path begins with: other APIs have other envelopes, whose fields stand beside each other. */
+  readonly api?: string;
+}
+
+/** The envelope of every answer; that of a tus request has none. */
+interface Told extends Readonly<Record<string, unknown>> {
+  readonly message?: string;
+  readonly error?: string;
+  readonly data?: Answer["data"] | null;
 }
 
 /** The connection ended before the answer did: whether the request was heard is not known. */
@@ -55,13 +65,13 @@ export class Person {
   }
 
   /** @throws Unanswered when the answer did not come whole. */
-  ask(method: string, path: string, { key, body, raw, signal }: Asked = {}): Promise<Answer> {
+  ask(method: string, path: string, { key, body, raw, signal, headers, api = "/api/v1" }: Asked = {}): Promise<Answer> {
     const bytes = raw?.bytes ?? (body && Buffer.from(JSON.stringify(body)));
     const type = raw?.type ?? "application/json";
     return new Promise((resolve, reject) => {
       const lost = (cause: unknown) => reject(new Unanswered(`${method} ${path}`, { cause }));
       const asking = request(
-        `${this.url}/api/v1${path}`,
+        `${this.url}${api}${path}`,
         {
           method,
           agent: this.#agent,
@@ -70,6 +80,7 @@ export class Person {
             ...(this.#token !== "" && { authorization: `Bearer ${this.#token}` }),
             ...(key !== undefined && { "idempotency-key": key }),
             ...(bytes && { "content-type": type, "content-length": bytes.byteLength }),
+            ...headers,
           },
         },
         (answer) => {
@@ -79,9 +90,9 @@ export class Person {
           answer.on("end", () => {
             if (!answer.complete) return lost(new Error("the answer was cut"));
             try {
-              const told = JSON.parse(text) as { message: string; error?: string; data: Answer["data"] | null }; // The envelope of every answer.
-              const { message, error = "", data } = told;
-              resolve({ status: answer.statusCode ?? 0, error, message, data: data ?? {}, headers: answer.headers });
+              const { message = "", error = "", data, ...rest } = (text === "" ? {} : JSON.parse(text)) as Told;
+              const told = data ?? (api === "/api/v1" ? {} : rest);
+              resolve({ status: answer.statusCode ?? 0, error, message, data: told, headers: answer.headers });
             } catch (cause) {
               reject(new Error(`${method} ${path} answered ${answer.statusCode}: ${text.slice(0, 300)}`, { cause }));
             }
@@ -126,12 +137,12 @@ export class Person {
 }
 
 /** A multipart form with one file, as bytes (RFC 7578). */
-export function formOf(file: Buffer, fields: Readonly<Record<string, string>>, name = "clip.mp4") {
+export function formOf(file: Buffer, fields: Readonly<Record<string, string>>, name = "clip.mp4", of = "file") {
   const boundary = `kinora-${randomUUID()}`;
   const parts = Object.entries(fields).map(
     ([field, value]) => `--${boundary}\r\ncontent-disposition: form-data; name="${field}"\r\n\r\n${value}\r\n`,
   );
-  const head = `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="${name}"\r\ncontent-type: video/mp4\r\n\r\n`;
+  const head = `--${boundary}\r\ncontent-disposition: form-data; name="${of}"; filename="${name}"\r\ncontent-type: video/mp4\r\n\r\n`;
   return {
     type: `multipart/form-data; boundary=${boundary}`,
     bytes: Buffer.concat([Buffer.from(parts.join("") + head), file, Buffer.from(`\r\n--${boundary}--\r\n`)]),

@@ -23,6 +23,8 @@ describe("D11: a data folder of an older version", () => {
     await instance.stop();
     await makeOlder(data);
     const before = await databases(data);
+    const older = await steps(data);
+    assert.ok(older.length > 0 && older.every(({ part }) => part === "kernel"));
 
     await instance.restart();
     assert.match(instance.log.join("\n"), /databases copied before an upgrade/);
@@ -39,7 +41,7 @@ describe("D11: a data folder of an older version", () => {
     assert.equal(code, 0, text);
     assert.match(text, /start the older version now/);
     assert.deepEqual(await databases(data), before);
-    assert.deepEqual(await steps(data), [{ part: "kernel", step: 1 }]);
+    assert.deepEqual(await steps(data), older);
 
     await instance.restart();
     person.url = instance.url;
@@ -65,5 +67,5 @@ async function databases(data: string): Promise<string[]> {
 
 async function steps(data: string): Promise<Record<string, unknown>[]> {
   await using _ = await startPostgres(data);
-  return await rows(data, "recommend", "SELECT part, step FROM migration");
+  return await rows(data, "recommend", "SELECT part, step FROM migration ORDER BY part, step");
 }

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { DiskBlobStore } from "#kernel/blob/disk";
 import { embeddedCache } from "#kernel/cache/embedded";
 import type { HostParts } from "#kernel/host";
+import type { Environment } from "#kernel/environment";
 import { realDisk } from "#kernel/disk";
 import { noFailpoints } from "#kernel/failpoint";
 import { type FastifyServer, fastifyServer } from "#kernel/http/fastify";
@@ -55,13 +56,18 @@ export class Platform implements AsyncDisposable {
   #app: FastifyServer | undefined;
   #accounts = 0;
 
-  constructor(parts: Partial<GatewayParts> = {}, settings: Readonly<Record<string, unknown>> = {}) {
+  constructor(
+    parts: Partial<GatewayParts> = {},
+    settings: Readonly<Record<string, unknown>> = {},
+    environment: Partial<Environment> = {},
+    hostParts: Partial<HostParts> = {},
+  ) {
     this.blobs = join(this.#folder, "blobs");
     this.blob = new DiskBlobStore({ folder: this.blobs, disk: realDisk, failpoints: noFailpoints, now: Date.now });
     const { log = silentLog, metrics = prometheusMetrics(), cache = embeddedCache() } = parts;
     this.#parts = { ...parts, log, metrics, cache };
-    const shared: Partial<HostParts> = { blob: this.blob, cache, log, metrics };
-    this.host = new TestHost({ settings, parts: shared });
+    const shared: Partial<HostParts> = { blob: this.blob, cache, log, metrics, ...hostParts };
+    this.host = new TestHost({ settings, environment, parts: shared });
     mkdirSync(join(this.#folder, "web", "assets"), { recursive: true });
     writeFileSync(join(this.#folder, "web", "index.html"), "<!doctype html><title>Kinora</title>");
     writeFileSync(join(this.#folder, "web", "assets", "app-1234.js"), "export {};");
@@ -81,6 +87,7 @@ export class Platform implements AsyncDisposable {
       web: join(this.#folder, "web"),
       limits: undefined,
       hotBytesMax: 1_000_000,
+      instance: "test",
       ready: () => services.ready(),
       ...this.#parts,
     });
@@ -222,7 +229,7 @@ export const operationsOf = ({ paths }: Document): Operation[] =>
     Object.entries(verbs).map(([verb, described]) => ({ ...described, verb: verb.toUpperCase() as Verb, path })),
   );
 
-export const isWrite = ({ verb }: Operation): boolean => verb !== "GET";
+export const isWrite = ({ verb }: Operation): boolean => !["GET", "HEAD", "OPTIONS"].includes(verb);
 
 /** The schema behind a reference. */
 export function resolved(document: Document, schema: Schema): Schema {
@@ -257,5 +264,7 @@ export function sample(document: Document, schema: Schema, name = ""): unknown {
   };
   if (name === "profiles") return "480p";
   if (name === "password") return password;
+  if (name === "language") return "en";
+  if (name === "sha256" || name === "digests") return "0".repeat(64);
   return texts[format ?? ""] ?? (/url|avatar|image/.test(name) ? "/somewhere" : "something");
 }

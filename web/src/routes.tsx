@@ -8,6 +8,7 @@ import {
 import { nextPath } from "./account/next-path.ts";
 import { feedQuery, queryClient, videoQuery } from "./api/queries.ts";
 import { FeedPage } from "./feed/feed-page.tsx";
+import { loadTexts } from "./i18n/i18n.ts";
 import { loadEngine } from "./player/engine.ts";
 import { NotFoundPage } from "./shell/not-found-page.tsx";
 import { Shell } from "./shell/shell.tsx";
@@ -27,6 +28,14 @@ const idOf = (value: unknown): number | undefined => {
 
 const nextSearch = (search: Record<string, unknown>): { next?: string | undefined } =>
   search["next"] === undefined ? {} : { next: nextPath(search["next"]) };
+
+/** A page that comes with the texts of files. */
+function withTexts<Page>(load: () => Promise<Page>): () => Promise<Page> {
+  return async () => {
+    const [page] = await Promise.all([load(), loadTexts("files")]);
+    return page;
+  };
+}
 
 const feed = createRoute({
   getParentRoute: () => root,
@@ -57,7 +66,68 @@ const upload = createRoute({
     const video = idOf(search["video"]);
     return video === undefined ? {} : { video };
   },
-  component: lazyRouteComponent(() => import("./upload/upload-page.tsx"), "UploadPage"),
+  component: lazyRouteComponent(
+    withTexts(() => import("./upload/upload-page.tsx")),
+    "UploadPage",
+  ),
+});
+
+/** `show` is the file that is looked at. */
+const shown = (search: Record<string, unknown>): { show?: number | undefined } => {
+  const show = idOf(search["show"]);
+  return show === undefined ? {} : { show };
+};
+
+const drive = createRoute({
+  getParentRoute: () => root,
+  path: "/drive",
+  validateSearch: (search: Record<string, unknown>): { q?: string | undefined; show?: number | undefined } => {
+    const q = search["q"];
+    return { ...shown(search), ...(typeof q === "string" && q.trim() !== "" && { q: q.trim().slice(0, 255) }) };
+  },
+  component: lazyRouteComponent(
+    withTexts(() => import("./drive/drive-page.tsx")),
+    "DrivePage",
+  ),
+});
+
+const driveFolder = createRoute({
+  getParentRoute: () => root,
+  path: "/drive/folder/$id",
+  params: { parse: ({ id }) => ({ id: idOf(id) ?? 0 }), stringify: ({ id }) => ({ id: String(id) }) },
+  validateSearch: shown,
+  component: lazyRouteComponent(
+    withTexts(() => import("./drive/drive-page.tsx")),
+    "FolderPage",
+  ),
+});
+
+const driveRecent = createRoute({
+  getParentRoute: () => root,
+  path: "/drive/recent",
+  validateSearch: shown,
+  component: lazyRouteComponent(
+    withTexts(() => import("./drive/drive-page.tsx")),
+    "RecentPage",
+  ),
+});
+
+const driveTrash = createRoute({
+  getParentRoute: () => root,
+  path: "/drive/trash",
+  component: lazyRouteComponent(
+    withTexts(() => import("./drive/trash-page.tsx")),
+    "TrashPage",
+  ),
+});
+
+const shared = createRoute({
+  getParentRoute: () => root,
+  path: "/s",
+  component: lazyRouteComponent(
+    withTexts(() => import("./share/shared-page.tsx")),
+    "SharedPage",
+  ),
 });
 
 const my = createRoute({
@@ -104,8 +174,30 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import("./settings/settings-page.tsx"), "SettingsPage"),
 });
 
+const storage = createRoute({
+  getParentRoute: () => root,
+  path: "/admin/storage",
+  component: lazyRouteComponent(() => import("./admin/storage-page.tsx"), "StoragePage"),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([feed, watch, upload, my, profile, login, signup, firstRun, settings]),
+  routeTree: root.addChildren([
+    feed,
+    watch,
+    upload,
+    my,
+    drive,
+    driveFolder,
+    driveRecent,
+    driveTrash,
+    shared,
+    profile,
+    login,
+    signup,
+    firstRun,
+    settings,
+    storage,
+  ]),
   defaultPreload: "intent",
   scrollRestoration: true,
   // Plain text both ways: a token made of digits stays the text it is.

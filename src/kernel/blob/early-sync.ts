@@ -1,6 +1,6 @@
 /**
- * Makes a file durable bit by bit while the rest of it still arrives, so that the last sync, which somebody waits for,
- * finds little to do. One sync at a time; after a failed one none follows, for a later success would say nothing of the
+ * Makes a file durable bit by bit while the rest of it still arrives, so that the sync somebody waits for finds little to
+ * do. One sync at a time; after a failed one none follows, for a later success would say nothing of the
  * bytes that were lost (reliability D1).
  */
 export class EarlySync {
@@ -28,8 +28,10 @@ export class EarlySync {
     await this.#running;
   }
 
-  /** The same; throws what the failed one did. */
-  async ended(): Promise<void> {
+  /** Settles when everything written before this call is durable; throws what the first failed sync did. */
+  async whole(): Promise<void> {
+    await this.#running;
+    this.begin();
     await this.#running;
     if (this.#failed) throw this.#failed.why;
   }

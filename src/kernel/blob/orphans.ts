@@ -1,3 +1,4 @@
+import { readable, unlessDamaged } from "./damaged.ts";
 import type { BlobStore } from "./port.ts";
 
 interface OrphanParts {
@@ -18,27 +19,38 @@ const batch = 500;
 export async function removeOrphans({ blob, space, writtenBeforeMs, signal, ...rows }: OrphanParts): Promise<number> {
   let removed = 0;
   let keys: string[] = [];
-  const look = async () => {
+  const look = async (isAside: boolean) => {
     const known = await rows.referred(keys);
     for (const key of keys) {
-      if (known.has(key)) continue;
+      if (known.has(key)) {
+        // Damaged bytes are kept as long as there are no others; here are others.
+        if (isAside && (await readable(blob, key))) await blob.quarantine.drop(key);
+        continue;
+      }
       await rows.unlessReferred(key, () => removeOld(blob, key, writtenBeforeMs));
       removed += 1;
     }
     keys = [];
   };
-  for await (const { key, changedAtMs } of blob.list(space)) {
-    if (signal?.aborted) return removed;
-    if (changedAtMs < writtenBeforeMs && keys.push(key) === batch) await look();
+  // What was set aside is of no more use than the rest when nobody refers to it.
+  for (const isAside of [false, true]) {
+    for await (const { key, changedAtMs } of (isAside ? blob.quarantine : blob).list(space)) {
+      if (signal?.aborted) return removed;
+      if (changedAtMs < writtenBeforeMs && keys.push(key) === batch) await look(isAside);
+    }
+    await look(isAside);
   }
-  await look();
   return removed;
 }
 
 /** Removes an object unless it was stored again lately: then somebody is about to refer to it. */
 export async function removeOld(blob: BlobStore, key: string, writtenBeforeMs: number): Promise<void> {
-  const object = await blob.open(key);
-  if (!object) return;
-  await object.close();
-  if (object.changedAtMs < writtenBeforeMs) await blob.remove(key);
+  const changedAtMs = await (blob.changedAt?.(key) ?? changedAt(blob, key));
+  if (changedAtMs !== undefined && changedAtMs < writtenBeforeMs) await blob.remove(key);
+}
+
+async function changedAt(blob: BlobStore, key: string): Promise<number | undefined> {
+  const object = (await blob.open(key).catch(unlessDamaged)) ?? (await blob.quarantine.open(key));
+  await object?.close();
+  return object?.changedAtMs;
 }

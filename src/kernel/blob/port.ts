@@ -1,19 +1,73 @@
+/** Digests that some clients know content by, beside the SHA-256 it is stored under. Lower-case hexadecimal. */
+export type OtherHash = "md5" | "sha1";
+export type OtherDigests = { readonly [H in OtherHash]?: string };
+
 /** What a stored object is known by: `<space>/<sha256>`. The same bytes in one space are one object. */
-export interface StoredBlob {
+export interface StoredBlob extends OtherDigests {
   readonly key: string;
   /** Lower-case hexadecimal. */
   readonly sha256: string;
   readonly sizeBytes: number;
 }
 
+/** How an object is taken in. */
+export interface Intake {
+  /** Computed in the pass as well, and told in {@link StoredBlob}. */
+  readonly also?: readonly OtherHash[];
+  /** The store it goes to where there are several; otherwise the one for its space. */
+  readonly store?: string | undefined;
+}
+
+/** What decides which store content goes to. */
+export interface Belonging {
+  readonly space: string;
+  /** What it is, such as `video` or `document`, in lower-case letters. */
+  readonly kind?: string | undefined;
+  readonly userId?: number | undefined;
+}
+
 /** Takes the bytes of a new object in order; nobody sees the object before `commit` settles. */
 export interface BlobWriter {
-  /** Settles when the store took the bytes: the back-pressure of an upload. @throws StorageFull, StorageUnavailable */
+  /**
+   * Settles when the store took the bytes, which are the caller's again then: the back-pressure of an upload.
+   * @throws StorageFull, StorageUnavailable
+   */
   write(bytes: Uint8Array): Promise<void>;
   /** Makes the object durable and visible. @throws StorageFull, StorageUnavailable */
   commit(): Promise<StoredBlob>;
   /** Leaves nothing behind; after `commit` it does nothing. */
   abort(): Promise<void>;
+}
+
+/**
+ * Bytes that are on their way to become an object and are kept until then, between requests and processes. A piece is
+ * named by the store, and by nothing a client said.
+ */
+export interface Piece {
+  readonly name: string;
+  /** How many of its bytes count: there may be more, that nobody was promised. */
+  readonly sizeBytes: number;
+  /** Of these bytes, where somebody noted it when they came: they are compared with it when they are put together. */
+  readonly sha256?: string | null | undefined;
+}
+
+/**
+ * Takes bytes to keep. One writer at a time has a piece; who may go on with one is its caller's to know. After a failure
+ * it is closed, and another one goes on after what was kept.
+ */
+export interface PieceWriter {
+  /** Whether bytes are added in place: then keeping costs little, and bytes may be written while it is under way. */
+  readonly isGrowing: boolean;
+  /** As an object's writer. @throws StorageFull, StorageUnavailable */
+  write(bytes: Uint8Array): Promise<void>;
+  /**
+   * Makes everything written so far durable; yields all pieces of this writer in order, the one it went on with included.
+   * Of nothing written a store may make an empty piece, or none.
+   * @throws StorageFull, StorageUnavailable
+   */
+  keep(): Promise<readonly Piece[]>;
+  /** Lets go; what was kept stays, the rest is dropped or does not count. */
+  close(): Promise<void>;
 }
 
 /** An object open for reading. */
@@ -26,30 +80,104 @@ export interface BlobReader {
   close(): Promise<void>;
 }
 
+/** An object as a listing shows it; the time it was last written is in milliseconds since 1970. */
+export interface Listed {
+  readonly key: string;
+  readonly sizeBytes: number;
+  readonly changedAtMs: number;
+}
+
 /** A place on the local disk that a child process can use. */
 export interface LocalFile extends AsyncDisposable {
   readonly path: string;
 }
 
+/** A request a client may make of the store itself, once, until it expires. */
+export interface DirectRequest {
+  readonly method: "GET" | "PUT";
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * Objects whose bytes are not those that were stored. They are kept, under names that nothing else finds: an object that
+ * was set aside is ObjectDamaged to everybody who reads it, until the same content is stored again.
+ */
+export interface Quarantine {
+  /** Sets an object aside, durably; of one that has no bytes any more an empty mark is left. */
+  put(key: string): Promise<void>;
+  /** What was set aside, to be looked at. */
+  open(key: string): Promise<BlobReader | undefined>;
+  /** Gives what was set aside its place back, unless the content has been stored again. */
+  restore(key: string): Promise<void>;
+  /** Lets go of what was set aside. */
+  drop(key: string): Promise<void>;
+  /** What was set aside of a space, and when; also what has been stored again since. */
+  list(space: string): AsyncIterable<Listed>;
+}
+
 /** Content-addressed storage in spaces: each service keeps and removes objects in its own. */
 export interface BlobStore {
-  create(space: string): Promise<BlobWriter>;
+  readonly quarantine: Quarantine;
+  create(space: string, intake?: Intake): Promise<BlobWriter>;
   /** Moves a finished file of the local disk into the store. @throws StorageFull, StorageUnavailable */
   adopt(space: string, path: string): Promise<StoredBlob>;
-  /** Undefined where there is no such object. */
+  /**
+   * Begins a piece, or goes on with one at its counted end: what lies behind that is cut off. A store that cannot add to
+   * a piece, or to one that an object was made of, begins another one. Pieces are best where their object will be.
+   * @throws StorageFull, StorageUnavailable, also where the piece is gone or shorter than counted
+   */
+  piece(after?: Piece, intake?: Pick<Intake, "store">): Promise<PieceWriter>;
+  /**
+   * The bytes a piece really has, made durable: more than its record counts where its writer ended without a word, on a
+   * machine that has been running since. Undefined where it is gone.
+   */
+  salvage(name: string): Promise<number | undefined>;
+  /**
+   * Makes one object of pieces in this order; they stay until they are dropped. `known` is what the caller computed while
+   * exactly these bytes passed: it is believed where the store needs not read them, and compared where it does.
+   * @throws StorageFull, StorageUnavailable, also where a piece is gone or shorter than counted
+   */
+  assemble(
+    space: string,
+    pieces: readonly Piece[],
+    intake?: Intake & { readonly known?: OtherDigests & { readonly sha256: string } },
+  ): Promise<StoredBlob>;
+  /** The counted bytes of pieces in this order. @throws StorageUnavailable where one is gone or shorter than counted */
+  pieceBytes(pieces: readonly Piece[]): AsyncIterable<Uint8Array>;
+  /** Removes pieces; those that do not exist are none. */
+  drop(names: readonly string[]): Promise<void>;
+  /** Every piece, with the time it was last written. */
+  pieces(): AsyncIterable<{ readonly name: string; readonly changedAtMs: number }>;
+  /** The store that new content goes to, to be named in its {@link Intake}; undefined where there is one. */
+  storeFor?(content: Belonging): string;
+  /** Undefined where there is no such object. @throws ObjectDamaged where it was set aside; a reader throws it too */
   open(key: string): Promise<BlobReader | undefined>;
-  /** The object as a file to read; the lease keeps it there. */
+  /** The object as a file to read; the lease keeps it there. @throws ObjectDamaged */
   local(key: string): Promise<LocalFile | undefined>;
-  /** Removes the object if it exists. Whoever calls knows that no record refers to it. */
+  /** When the object was last written, also where there are copies of it; {@link BlobReader.changedAtMs} says so of one. */
+  changedAt?(key: string): Promise<number | undefined>;
+  /** Removes the object if it exists, and what was set aside of it. Whoever calls knows that no record refers to it. */
   remove(key: string): Promise<void>;
-  /** Every object of a space, with the time it was last written in milliseconds since 1970. */
-  list(space: string): AsyncIterable<{ readonly key: string; readonly changedAtMs: number }>;
+  /** Every object of a space. */
+  list(space: string): AsyncIterable<Listed>;
   /** A new empty folder on the local disk, gone when disposed. */
   scratch(name: string): Promise<LocalFile>;
-  /** Removes what writers and scratch folders of dead processes left; yields how many. */
+  /** Removes what writers and scratch folders of dead processes left; yields how many. Pieces stay. */
   sweep(olderThanMs: number): Promise<number>;
   /** Undefined when objects can be written now, else why not, in plain words. */
   ready(): Promise<string | undefined>;
+  /** Lets a client send the bytes of a new piece to the store itself; undefined where the store is not reached by clients. */
+  directPiece?(
+    sizeBytes: number,
+    expiresMs: number,
+    intake?: Pick<Intake, "store">,
+  ): Promise<{ name: string; request: DirectRequest } | undefined>;
+  /** Lets a client fetch an object from the store itself, as a file of this name; undefined as above. */
+  directRead?(
+    key: string,
+    as: { readonly mime: string; readonly disposition?: string; readonly expiresMs: number },
+  ): Promise<DirectRequest | undefined>;
 }
 
 const safeKey = /^[a-z]{1,20}\/[0-9a-f]{64}$/;
@@ -57,4 +185,11 @@ export const isKey = (key: string): boolean => safeKey.test(key);
 /** Keys are ours alone; anything else never becomes a path (security S4.1). */
 export function assertKey(key: string): void {
   if (!isKey(key)) throw new TypeError("not the key of a stored object");
+}
+
+const safePiece = /^[0-9a-f]{32}$/;
+export const isPiece = (name: string): boolean => safePiece.test(name);
+/** Names of pieces are ours alone, as keys are. */
+export function assertPiece(name: string): void {
+  if (!isPiece(name)) throw new TypeError("not the name of a stored piece");
 }

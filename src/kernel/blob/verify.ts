@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isDamaged } from "./damaged.ts";
 import type { BlobReader, BlobStore } from "./port.ts";
 
 /** How closely stored objects are looked at. */
@@ -17,7 +18,13 @@ export async function damageOf(
   { key, sizeBytes }: { readonly key: string; readonly sizeBytes?: number | undefined },
   { readsAll }: Scrutiny,
 ): Promise<string | undefined> {
-  const object = await blob.open(key);
+  let object: BlobReader | undefined;
+  try {
+    object = await blob.open(key);
+  } catch (error) {
+    if (isDamaged(error)) return `${key} is damaged and in quarantine: nobody is given it`;
+    throw error;
+  }
   if (!object) return `${key} is missing`;
   try {
     if (sizeBytes !== undefined && object.sizeBytes !== sizeBytes)
@@ -36,9 +43,10 @@ export async function* forgotten(
   { nowMs, graceMs }: { readonly nowMs: number; readonly graceMs: number },
   referred: (keys: readonly string[]) => Promise<ReadonlySet<string>>,
 ): AsyncIterable<string> {
-  for await (const { key, changedAtMs } of blob.list(space))
-    if (changedAtMs < nowMs - graceMs - sweepMs && !(await referred([key])).has(key))
-      yield `${key} belongs to nothing and was not removed`;
+  for (const found of [blob.list(space), blob.quarantine.list(space)])
+    for await (const { key, changedAtMs } of found)
+      if (changedAtMs < nowMs - graceMs - sweepMs && !(await referred([key])).has(key))
+        yield `${key} belongs to nothing and was not removed`;
 }
 
 async function hashOf(object: BlobReader): Promise<string> {

@@ -111,10 +111,8 @@ describe("the configuration", () => {
   for (const [flags, env, says] of [
     [[], { KINORA_REDIS_URL: "redis://r" }, "KINORA_REDIS_URL: the Redis adapter is not built yet"],
     [[], { KINORA_NATS_URL: "nats://n" }, "KINORA_NATS_URL: the NATS adapter is not built yet"],
-    [[], { KINORA_BLOB_URL: "s3://bucket" }, "KINORA_BLOB_URL: the S3 adapter is not built yet"],
     [[], { KINORA_DB_REPLICA_URLS: "postgres://r" }, "KINORA_DB_REPLICA_URLS: reading from replicas is not built yet"],
     [[], { KINORA_OTLP_ENDPOINT: "http://o" }, "KINORA_OTLP_ENDPOINT: sending traces is not built yet"],
-    [[], { KINORA_INSTANT_UPLOAD: "own" }, "KINORA_INSTANT_UPLOAD: instant upload is not built yet"],
     [["--registry", "etcd"], {}, "--registry: the registry etcd is not built yet"],
     [["--topology", "nine"], {}, "--topology: the topology nine is not built yet"],
     [["--rtmp-port", "1936"], {}, "--rtmp-port: live ingest is not built yet"],
@@ -126,11 +124,39 @@ describe("the configuration", () => {
       KINORA_DB_URL: "postgres://db/",
       KINORA_AUTH_DB_URL: "postgres://db/a",
       KINORA_BLOB_URL: "file:blobs",
+      KINORA_INSTANT_UPLOAD: "own",
     };
     const { config } = load(["--topology", "one", "--rtmp-port", "0"], env);
     assert.equal(config.db.services.auth, "postgres://db/a");
+    assert.equal(config.upload.instant, "own");
     assert.equal(config.blob.url, pathToFileURL(join(cwd, "blobs")).href);
     assert.equal(load([], { KINORA_BLOB_URL: "file:///srv/k" }).config.blob.url, "file:///srv/k");
+  });
+
+  it("knows stores by their names, and where files go", () => {
+    const env = {
+      KINORA_BLOB_URL: "s3://films/a?endpoint=http://s3:9000",
+      KINORA_BLOB_STORES: "archive=s3://KEY:SECRET@old, fast=file:ssd",
+      KINORA_BLOB_PLACES: "media=archive,kind:document=default,user:42=fast",
+      KINORA_S3_ACCESS_KEY: "KEY",
+      KINORA_S3_SECRET_KEY: "SECRET",
+    };
+    const { blob } = load([], env).config;
+    assert.deepEqual(blob.stores, { archive: "s3://KEY:SECRET@old", fast: pathToFileURL(join(cwd, "ssd")).href });
+    assert.deepEqual(blob.places, { media: "archive", "kind:document": "default", "user:42": "fast" });
+    assert.deepEqual(problems([], { ...env, KINORA_S3_SECRET_KEY: "" }), [
+      "KINORA_S3_ACCESS_KEY: needs KINORA_S3_SECRET_KEY as well",
+    ]);
+    assert.deepEqual(problems([], { ...env, KINORA_BLOB_PLACES: "media=tape" }), [
+      "KINORA_BLOB_PLACES: there is no store tape in KINORA_BLOB_STORES",
+    ]);
+    assert.deepEqual(problems([], { KINORA_BLOB_URL: "s3://KEY@films" }), [
+      "KINORA_BLOB_URL: must have both parts of key:secret@, or none",
+    ]);
+    for (const stores of ["fast", "default=file:/a", "a=file:/a,a=file:/b", "a=http://x", "A=file:/a"])
+      assert.equal(problems([], { KINORA_BLOB_STORES: stores }).length, 1, stores);
+    for (const places of ["media", "Media=default", "user:x=default", "group:a=default"])
+      assert.equal(problems([], { KINORA_BLOB_PLACES: places }).length, 1, places);
   });
 
   it("reads a secret from a file, says when it cannot, and never shows one", async () => {

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { z } from "zod";
+import { defaultStore } from "../blob/places.ts";
 import { ConfigError, type Problem } from "./error.ts";
 import { helpText } from "./help.ts";
 import { Config } from "./schema.ts";
@@ -52,6 +53,8 @@ export function loadConfig(
     if (path !== undefined)
       change(config, keys, (text) => (path === "program" && !/[/\\]/.test(text) ? text : resolve(cwd, text)));
   change(config, ["blob", "url"], (text) => resolveFileUrl(cwd, text));
+  for (const name of Object.keys(config.blob.stores))
+    change(config, ["blob", "stores", name], (text) => resolveFileUrl(cwd, text));
   return {
     config: frozen(config),
     sources: Object.fromEntries([...values].map(([key, { where }]) => [key, where])),
@@ -89,7 +92,7 @@ function problemOf(issue: z.core.$ZodIssue, settings: readonly Setting[], values
 }
 
 /** Settings that only make sense together. */
-function contradictions({ server, site, cluster }: Config): Problem[] {
+function contradictions({ server, site, cluster, blob }: Config): Problem[] {
   const problems: Problem[] = [];
   const both = (one: unknown, name: string, other: unknown, otherName: string): void => {
     if ((one === undefined) === (other === undefined)) return;
@@ -98,6 +101,10 @@ function contradictions({ server, site, cluster }: Config): Problem[] {
   };
   both(server.tlsCert, "--tls-cert", server.tlsKey, "--tls-key");
   both(site.adminUsername, "KINORA_ADMIN_USERNAME", site.adminPassword, "KINORA_ADMIN_PASSWORD");
+  both(blob.s3AccessKey, "KINORA_S3_ACCESS_KEY", blob.s3SecretKey, "KINORA_S3_SECRET_KEY");
+  for (const name of new Set(Object.values(blob.places)))
+    if (name !== defaultStore && !Object.hasOwn(blob.stores, name))
+      problems.push({ where: "KINORA_BLOB_PLACES", says: `there is no store ${name} in KINORA_BLOB_STORES` });
   if (cluster.services !== undefined && cluster.topology !== "one")
     problems.push({ where: "--services", says: "cannot be combined with --topology" });
   if (Object.keys(cluster.registryAddress).length > 0 && cluster.secret === undefined)

@@ -3,13 +3,16 @@ import { type About, setting } from "./setting.ts";
 import {
   addressRange,
   duration,
+  durationOrOff,
   endpoints,
   inMs,
   line,
   list,
+  named,
   onOff,
   port,
   size,
+  storeUrl,
   strongSecret,
   url,
   whole,
@@ -187,11 +190,55 @@ const bus = section({
   }),
 });
 const blob = section({
-  url: setting(url("file:", "s3:").optional(), {
+  url: setting(storeUrl.optional(), {
     env: "KINORA_BLOB_URL",
-    meaning: "Where files are kept: `file:/srv/kinora` or `s3://…`.",
+    meaning: "Where files are kept: `file:/srv/kinora` or `s3://bucket/prefix?endpoint=…&region=…`.",
     otherwise: "in the data folder",
     secret: true,
+  }),
+  stores: setting(
+    named(
+      /^(?!default$)[a-z][a-z0-9-]{0,30}$/,
+      storeUrl,
+      "must be a list such as `archive=s3://films,fast=file:/ssd`, of names in lower-case letters that are not `default`",
+    ).default({}),
+    {
+      env: "KINORA_BLOB_STORES",
+      meaning: "Further stores for files, each with a name: `archive=s3://…,fast=file:/…`.",
+      otherwise: "none",
+      secret: true,
+    },
+  ),
+  places: setting(
+    named(
+      /^(?:[a-z]{1,20}|kind:[a-z]{1,20}|user:[1-9]\d{0,15})$/,
+      line,
+      "must be a list such as `media=archive,kind:document=archive,user:42=default`",
+    ).default({}),
+    {
+      env: "KINORA_BLOB_PLACES",
+      meaning: "Which store new files go to, by space, `kind:…` or `user:…`: `media=archive,user:42=fast`.",
+      otherwise: "all to `KINORA_BLOB_URL`, which is `default`",
+    },
+  ),
+  s3AccessKey: setting(line.optional(), {
+    env: "KINORA_S3_ACCESS_KEY",
+    meaning: "Access key for S3 stores whose URL has none.",
+    otherwise: "as Amazon's programs find it",
+    secret: true,
+  }),
+  s3SecretKey: setting(line.optional(), {
+    env: "KINORA_S3_SECRET_KEY",
+    meaning: "Secret of that access key.",
+    secret: true,
+  }),
+});
+
+const outgoing = section({
+  allow: setting(list(addressRange).default([]), {
+    env: "KINORA_OUTGOING_ALLOW",
+    meaning: "Addresses or ranges, with commas, that requests to addresses people give may reach though not public.",
+    otherwise: "none",
   }),
 });
 
@@ -218,11 +265,32 @@ const upload = section({
     meaning: "Bytes each person may keep.",
     otherwise: "20 GiB",
   }),
+  chunkBytesMax: setting(size(2 ** 20, 64 * 2 ** 20).default(16 * 2 ** 20), {
+    env: "KINORA_UPLOAD_CHUNK_MAX",
+    meaning: "Largest part of a file that is sent in parts, up to 64 MiB.",
+    otherwise: "16 MiB",
+  }),
+  sessionLifeMs: setting(duration(inMs.hour, 400 * inMs.day).default(7 * inMs.day), {
+    env: "KINORA_UPLOAD_LIFE",
+    meaning: "How long an upload that does not go on is kept.",
+    otherwise: "7d",
+  }),
   instant: setting(z.enum(["anyone", "own"]).default("anyone"), {
     env: "KINORA_INSTANT_UPLOAD",
     meaning: "Whose content may be found by its hash instead of being sent again.",
   }),
 });
+const drive = section({
+  trashDays: setting(whole(1, 3_650).default(30), {
+    env: "KINORA_TRASH_DAYS",
+    meaning: "Days files stay in the trash before they are deleted for good.",
+  }),
+});
+const profiles = list(
+  z.enum(["240p", "360p", "480p", "720p", "1080p", "1440p", "2160p"], {
+    error: "must be of 240p, 360p, 480p, 720p, 1080p, 1440p and 2160p",
+  }),
+).refine((names) => names.length > 0, { error: "must name one quality at least" });
 const media = section({
   ffmpeg: setting(line.optional(), {
     env: "KINORA_FFMPEG",
@@ -230,9 +298,15 @@ const media = section({
     otherwise: "found on PATH, else provided",
     path: "program",
   }),
-  workers: setting(whole(1, 256).default(1), {
+  workers: setting(whole(1, 256).optional(), {
     env: "KINORA_MEDIA_WORKERS",
-    meaning: "Videos processed at the same time.",
+    meaning: "Videos whose qualities are made at the same time; new uploads never wait for them.",
+    otherwise: "one for every two cores",
+  }),
+  ladder: setting(profiles.default(["240p", "480p", "720p", "1080p", "1440p", "2160p"]), {
+    env: "KINORA_LADDER",
+    meaning: "Qualities each video is made in where its source is large enough, with commas; 360p may be added.",
+    otherwise: "240p,480p,720p,1080p,1440p,2160p",
   }),
   stallMs: setting(duration(inMs.second, inMs.hour).default(inMs.minute), {
     env: "KINORA_MEDIA_STALL",
@@ -243,6 +317,53 @@ const media = section({
     env: "KINORA_SEGMENT_CACHE",
     meaning: "Memory for the segments watched most.",
     otherwise: "256 MiB",
+  }),
+});
+const cdn = section({
+  url: setting(
+    url("http:", "https:")
+      .refine((text) => URL.parse(text)?.pathname === "/" && !/[?#]/.test(text), { error: "must have no path" })
+      .optional(),
+    {
+      env: "KINORA_CDN_URL",
+      meaning: "Origin of a CDN in front of this server, for the segments, captions and covers of public videos.",
+      otherwise: "they come from this server",
+    },
+  ),
+  purgeUrl: setting(url("http:", "https:").optional(), {
+    env: "KINORA_CDN_PURGE_URL",
+    meaning: "Told by POST which paths of a video ended, so that a CDN forgets them.",
+    otherwise: "nobody is told",
+    secret: true,
+  }),
+});
+const transfer = section({
+  after: setting(line.optional(), {
+    env: "KINORA_TRANSFER_AFTER",
+    meaning: "The store of `KINORA_BLOB_STORES`, or `default`, that uploads are moved to by themselves.",
+    otherwise: "they stay where they came to",
+  }),
+  graceMs: setting(duration(0, 30 * inMs.day).default(inMs.hour), {
+    env: "KINORA_TRANSFER_GRACE",
+    meaning: "How long a moved file also stays in its old place, for those who are reading it there.",
+    otherwise: "1h",
+  }),
+  bytesPerSecond: setting(size(1).optional(), {
+    env: "KINORA_TRANSFER_RATE",
+    meaning: "Bytes a second that transfers between stores read, in each process.",
+    otherwise: "no limit",
+  }),
+});
+const scrub = section({
+  everyMs: setting(durationOrOff(inMs.hour, 366 * inMs.day).default(30 * inMs.day), {
+    env: "KINORA_SCRUB_EVERY",
+    meaning: "How often every stored byte is read and compared with what was stored; `off` for never.",
+    otherwise: "30d",
+  }),
+  bytesPerSecond: setting(size(1).default(4 * 2 ** 20), {
+    env: "KINORA_SCRUB_RATE",
+    meaning: "Bytes a second that this reads of each store.",
+    otherwise: "4 MiB",
   }),
 });
 const live = section({
@@ -289,9 +410,14 @@ export const Config = z.strictObject({
   cache,
   bus,
   blob,
+  outgoing,
   auth,
   upload,
+  drive,
   media,
+  cdn,
+  transfer,
+  scrub,
   live,
   telemetry,
 });

@@ -12,7 +12,6 @@ interface Unbuilt {
 export const unbuilt: readonly Unbuilt[] = [
   { keys: "cache.redisUrl", asks: (c) => when(c.cache.redisUrl !== undefined, "the Redis adapter") },
   { keys: "bus.natsUrl", asks: (c) => when(c.bus.natsUrl !== undefined, "the NATS adapter") },
-  { keys: "blob.url", asks: (c) => when(c.blob.url?.startsWith("s3:") === true, "the S3 adapter") },
   { keys: "db.replicaUrls", asks: (c) => when(c.db.replicaUrls.length > 0, "reading from replicas") },
   {
     keys: "cluster.registry",
@@ -24,7 +23,6 @@ export const unbuilt: readonly Unbuilt[] = [
   },
   { keys: "telemetry.otlpEndpoint", asks: (c) => when(c.telemetry.otlpEndpoint !== undefined, "sending traces") },
   { keys: "live.rtmpPort", asks: (c, isGiven) => when(isGiven && c.live.rtmpPort !== 0, "live ingest") },
-  { keys: "upload.instant", asks: (_, isGiven) => when(isGiven, "instant upload") },
 ];
 
 const when = (isAsked: boolean, what: string): string | undefined => (isAsked ? what : undefined);

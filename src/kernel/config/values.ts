@@ -1,5 +1,6 @@
 import { BlockList, isIP } from "node:net";
 import { z } from "zod";
+import { s3Place } from "../blob/s3-place.ts";
 
 /** A schema whose value may also be written as text, as the environment and the command line do. */
 const written = <T extends z.ZodType>(read: (text: string) => unknown, schema: T) =>
@@ -35,6 +36,14 @@ export const duration = (min: number, max: number) => {
   const units = { "": 1, ms: 1, s: second, m: minute, min: minute, h: hour, d: day };
   return written(scaled(units), z.int({ error }).min(min, { error }).max(max, { error }));
 };
+/** As {@link duration}; 0, also written `off`, turns it off. */
+export const durationOrOff = (min: number, max: number) =>
+  z.preprocess(
+    (value) => (typeof value === "string" && value.trim().toLowerCase() === "off" ? 0 : value),
+    duration(0, max).refine((ms) => ms === 0 || ms >= min, {
+      error: "must be `off` or a duration such as `7d`, within its limits",
+    }),
+  );
 export const inMs = { second, minute, hour, day };
 /** Bytes, from a number of them or text such as `500 MB`, `20 GiB`. */
 export const size = (min: number, max = Number.MAX_SAFE_INTEGER) => {
@@ -87,6 +96,24 @@ export const strongSecret = line
   .refine((text) => !/change.?me|secret|password|example|kinora|1234567|abcdefg/i.test(text), {
     error: "must be random: it contains a word everybody tries",
   });
+
+/** Where a store for files is: `file:…` or `s3://…`. */
+export const storeUrl = url("file:", "s3:").superRefine((text, context) => {
+  const wrong = text.startsWith("s3:") ? s3Place(text) : undefined;
+  if (typeof wrong === "string") context.addIssue({ code: "custom", message: wrong });
+});
+
+/** Values by names, also written `name=value,name=value`; `error` says what both may be. */
+export const named = <T extends z.ZodType>(name: RegExp, value: T, error: string) => {
+  const entries = (text: string): unknown => {
+    const found = parts(text).map((part) => /^([^=]*)=(.*)$/s.exec(part));
+    const names = new Set(found.map((one) => one?.[1]));
+    return found.includes(null) || names.size < found.length
+      ? text
+      : Object.fromEntries(found.map((one) => [one?.[1], one?.[2]]));
+  };
+  return written(entries, z.record(z.string().regex(name, { error }), value, { error }));
+};
 
 const endpoint = z.string().regex(/^(?:\[[0-9a-f:]+\]|[a-z0-9.-]+):\d{1,5}$/i);
 const pairs = (text: string): unknown => {

@@ -57,6 +57,12 @@ export interface JobRow {
   trace_id: string;
   created_at_ms: number;
   ended_at_ms: number | null;
+  /** Whom it is done for; null where it is for nobody in particular. */
+  owner_id: number | null;
+  /** When it was last claimed; 0 before that. */
+  claimed_at_ms: Generated<number>;
+  /** Of its tries those whose worker went silent; they are not counted as `attempt`. */
+  lost: Generated<number>;
 }
 
 /** Append only. `now_ms()` is the database's clock: leases and back-off never follow a process's wall clock (reliability D7). */
@@ -126,4 +132,9 @@ export const kernelMigrations = [
      name  TEXT   PRIMARY KEY,
      value BIGINT NOT NULL
    )`,
+  `ALTER TABLE jobs ADD COLUMN owner_id BIGINT, ADD COLUMN claimed_at_ms BIGINT NOT NULL DEFAULT 0,
+     ADD COLUMN lost INTEGER NOT NULL DEFAULT 0;
+   CREATE INDEX jobs_of_owner ON jobs (owner_id, kind, claimed_at_ms DESC);
+   CREATE INDEX jobs_running ON jobs (owner_id) WHERE state = 'running';
+   CREATE INDEX jobs_dead ON jobs (id) WHERE state = 'dead'`,
 ];

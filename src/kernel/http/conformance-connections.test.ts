@@ -64,7 +64,7 @@ for (const [name, open] of adapters)
         gone += raw.complete ? 0 : 1;
         return {};
       });
-      await using port = await Listening.on(open, [{ ...form, takesForm: true }, echo]);
+      await using port = await Listening.on(open, [{ ...form, takes: "form" }, echo]);
       const heads = [
         "POST /form HTTP/1.1\r\ncontent-type: multipart/form-data; boundary=x",
         "POST /echo HTTP/1.1\r\ncontent-type: application/json",

@@ -102,7 +102,7 @@ for (const [name, open] of adapters)
         for await (const chunk of raw) seen += (chunk as Buffer).byteLength;
         return { hasBody: body !== undefined };
       });
-      await using port = await Listening.on(open, [{ ...form, takesForm: true }, echo]);
+      await using port = await Listening.on(open, [{ ...form, takes: "form" }, echo]);
       const headers = { "content-type": "multipart/form-data; boundary=x" };
       const body = Buffer.alloc(3 * 2 ** 20);
       assert.deepEqual((await port.ask("/form", { method: "POST", body, headers })).body, { hasBody: false });

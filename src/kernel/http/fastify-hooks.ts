@@ -3,7 +3,7 @@ import { asKinoraError, type KinoraError } from "../errors.ts";
 import { BadRequest, NoRoute, retryAfterSeconds, TooLarge, WrongMethod, WrongType } from "./errors.ts";
 import { commonHeaders, traceIdOf } from "./headers.ts";
 import { parseJson } from "./json.ts";
-import { type HttpMethod, type HttpServerParts, requestsMetric } from "./port.ts";
+import { type HttpMethod, type HttpRoute, type HttpServerParts, requestsMetric } from "./port.ts";
 import { shownPath } from "./shown-path.ts";
 
 declare module "fastify" {
@@ -14,7 +14,8 @@ declare module "fastify" {
   interface FastifyContextConfig {
     declared?: string;
     service?: string;
-    takesForm?: boolean;
+    takes?: "form" | "any";
+    refuses?: HttpRoute["refuses"];
   }
 }
 
@@ -28,10 +29,17 @@ export function limitBodies(app: FastifyInstance): void {
       done(error instanceof Error ? error : new Error("not JSON"));
     }
   });
-  // Forms are streamed by the door that takes them.
+  // Forms and bare bytes are streamed by the door that takes them.
   app.addContentTypeParser("multipart/form-data", ({ routeOptions }, _, done) =>
-    done(routeOptions.config.takesForm ? null : WrongType({})),
+    done(routeOptions.config.takes ? null : WrongType({})),
   );
+  app.addContentTypeParser("*", (_, __, done) => done(WrongType({})));
+}
+
+/** Leaves every body to the handler, JSON too, whatever its type says. */
+export function leaveBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", (_, __, done) => done(null));
 }
 
 /** Names each request, counts it, and writes its line. */
@@ -78,7 +86,11 @@ export function answerFailures(app: FastifyInstance, { log, failed }: HttpServer
       log.error("request failed", { traceId: request.traceId, requestId: request.id, err: known.cause ?? known });
     const wait = retryAfterSeconds(known);
     if (wait !== undefined) reply.header("retry-after", wait);
-    return reply.code(known.http).type("application/json").send(failed(known, request.traceId));
+    const own = request.routeOptions.config.refuses?.(known);
+    return reply
+      .code(own?.status ?? known.http)
+      .type("application/json")
+      .send(own?.body ?? failed(known, request.traceId));
   });
   app.setNotFoundHandler(() => {
     throw NoRoute({});
@@ -107,18 +119,20 @@ export function declaredOnly(app: FastifyInstance): ReadonlySet<string> {
   return routes;
 }
 
+/** A path, what it takes, and how it says what went wrong. */
+export interface KnownPath extends Pick<HttpRoute, "refuses"> {
+  readonly used: readonly HttpMethod[];
+}
+
 /** Answers 405 for the methods that a path does not take; call it when all routes are there. */
-export function refuseOtherMethods(
-  app: FastifyInstance,
-  verbsByPath: ReadonlyMap<string, readonly HttpMethod[]>,
-): void {
-  for (const [url, used] of verbsByPath) {
+export function refuseOtherMethods(app: FastifyInstance, paths: ReadonlyMap<string, KnownPath>): void {
+  for (const [url, { used, refuses }] of paths) {
     if (url.endsWith("*")) continue;
     const allow = used.filter((verb) => usual.includes(verb));
     app.route({
       method: usual.filter((verb) => !used.includes(verb)),
       url,
-      config: { declared: "gateway.wrongMethod" },
+      config: { declared: "gateway.wrongMethod", ...(refuses && { refuses }) },
       handler: (_, reply) => {
         reply.header("allow", allow.join(", "));
         throw WrongMethod({});

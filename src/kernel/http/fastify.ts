@@ -8,9 +8,18 @@ import fastify, {
 } from "fastify";
 import { BadRequest } from "./errors.ts";
 import { frontDoor } from "./fastify-door.ts";
-import { answerFailures, declaredOnly, failureOf, limitBodies, observe, refuseOtherMethods } from "./fastify-hooks.ts";
+import {
+  answerFailures,
+  declaredOnly,
+  failureOf,
+  type KnownPath,
+  leaveBodies,
+  limitBodies,
+  observe,
+  refuseOtherMethods,
+} from "./fastify-hooks.ts";
 import { requestIdOf } from "./headers.ts";
-import type { HttpMethod, HttpRequest, HttpServer, HttpServerParts } from "./port.ts";
+import type { HttpRequest, HttpServer, HttpServerParts } from "./port.ts";
 import { type Asked, refuseConnection, refuseRequest, type Written } from "./refusal.ts";
 
 /** The port by Fastify, with what tests want of it. */
@@ -31,23 +40,43 @@ export async function fastifyServer(parts: HttpServerParts): Promise<FastifyServ
   answerFailures(app, parts);
   const routes = declaredOnly(app);
   const { front, close } = frontDoor(app, parts);
-  const verbsByPath = new Map<string, HttpMethod[]>();
+  const paths = new Map<string, KnownPath>();
+  /** Routes that take any body: they are made in a scope of their own, in which no body is read. */
+  const unread: ((scope: FastifyInstance) => void)[] = [];
   let isComplete = false;
   const complete = () => {
-    if (!isComplete) refuseOtherMethods(app, verbsByPath);
+    if (isComplete) return;
     isComplete = true;
+    app.register(async (scope) => {
+      leaveBodies(scope);
+      for (const add of unread) add(scope);
+    });
+    // After them: what is refused for GET would be refused for a HEAD of theirs too.
+    app.register(async (scope) => refuseOtherMethods(scope, paths));
   };
   return {
     routes,
-    route({ method, url, declared, service, takesForm, handler }) {
+    route({ method, url, declared, service, takes, refuses, sharesPath, handler }) {
       const verbs = [method].flat();
-      app.route<{ Params: HttpRequest["params"]; Querystring: HttpRequest["query"] }>({
-        method: verbs,
-        url,
-        config: { declared, ...(service !== undefined && { service }), ...(takesForm && { takesForm }) },
-        handler,
-      });
-      verbsByPath.set(url, [...(verbsByPath.get(url) ?? []), ...verbs]);
+      const config = {
+        declared,
+        ...(service !== undefined && { service }),
+        ...(takes && { takes }),
+        ...(refuses && { refuses }),
+      };
+      const add = (to: FastifyInstance) =>
+        void to.route<{ Params: HttpRequest["params"]; Querystring: HttpRequest["query"] }>({
+          method: verbs,
+          url,
+          config,
+          handler,
+        });
+      if (takes === "any" && declared !== undefined) unread.push(add);
+      else add(app);
+      if (sharesPath) return;
+      const { used = [], refuses: before } = paths.get(url) ?? {};
+      const said = before ?? refuses;
+      paths.set(url, { used: [...used, ...verbs], ...(said && { refuses: said }) });
     },
     front,
     async files(root) {

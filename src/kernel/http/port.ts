@@ -17,7 +17,7 @@ export interface HttpRequest {
   readonly params: Readonly<Record<string, string>>;
   /** Decoded; a name that came several times has a list. */
   readonly query: Readonly<Record<string, string | string[]>>;
-  /** What the JSON of the body says, bounded (security S1.6). Undefined without a body, and for a form: that is read from `raw`. */
+  /** What the JSON of the body says, bounded (security S1.6). Undefined without a body, and for what is read from `raw`. */
   readonly body: unknown;
   /** Who asks, by which protocol and name. Only a trusted proxy is believed about any of them. */
   readonly ip: string;
@@ -44,7 +44,7 @@ export interface HttpReply {
   readonly raw: ServerResponse;
 }
 
-export type HttpMethod = "GET" | "HEAD" | "POST" | "PUT" | "DELETE" | "PATCH";
+export type HttpMethod = "GET" | "HEAD" | "POST" | "PUT" | "DELETE" | "PATCH" | "OPTIONS";
 
 export interface HttpRoute {
   /** `HEAD` is answered wherever `GET` is; who names it too answers it itself. */
@@ -55,10 +55,24 @@ export interface HttpRoute {
   readonly declared: string;
   /** Whose requests are counted here; the gateway's where nobody is named. */
   readonly service?: string;
-  /** It also takes a multipart form; every other route refuses one (security S1.7). */
-  readonly takesForm?: boolean;
+  /**
+   * What it takes beside JSON, unread and unbounded: a multipart `form`, or `any` body whatever its type says. Every other
+   * route refuses both (security S1.7).
+   */
+  readonly takes?: "form" | "any";
+  /** Says what went wrong in the words of another API, and under its status; everybody's where it is absent. */
+  readonly refuses?: (error: KinoraError) => Refusal;
+  /** Other methods of its path are somebody else's to answer, so that they are not refused with 405. */
+  readonly sharesPath?: boolean;
   /** Yields what to send, or the reply it has sent. What it throws becomes an answer. */
   readonly handler: (request: HttpRequest, reply: HttpReply) => Promise<unknown>;
+}
+
+/** An answer to what went wrong. */
+export interface Refusal {
+  readonly status: number;
+  /** Sent as JSON. */
+  readonly body: object;
 }
 
 /** Answers a request before anything else is done with it, or says that it did not. It writes and counts by itself. */

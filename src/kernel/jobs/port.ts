@@ -29,10 +29,25 @@ export interface Job<P = unknown> {
   finish<T>(results: (tx: Tx<T>) => Promise<void>): Promise<void>;
 }
 
+/** Slots of this process that kinds of one service share. */
+export interface Pool {
+  readonly name: string;
+  readonly slots: number;
+}
+
 export interface JobKind<P = unknown> {
   readonly kind: string;
   /** How many run at once in this process. */
   readonly concurrency: number;
+  /** What it shares with the kinds that name the same pool; slots of its own when left out. */
+  readonly pool?: Pool;
+  /**
+   * How many slots of the pool this kind, and all that leave as many, leave to kinds that leave fewer: long work leaves
+   * some, so that short work never waits for it. Fewer than the pool has.
+   */
+  readonly leaves?: number;
+  /** Of the jobs of a pool, higher ones go first. */
+  readonly priority?: number;
   readonly attemptsMax: number;
   readonly leaseMs: number;
   run(job: Job<P>): Promise<void>;
@@ -54,8 +69,13 @@ export interface NewJob {
   readonly payload: unknown;
   /** While a job of this kind with this key is unfinished, adding another does nothing. */
   readonly uniqueKey?: string;
-  /** Higher goes first. */
+  /** Higher goes first; that of its kind when left out. */
   readonly priority?: number;
+  /**
+   * Whom it is done for. Among jobs of one priority those go first whose owners have least under way, then those whose
+   * owners' last turn with this kind was longest ago.
+   */
+  readonly ownerId?: Id;
   readonly delayMs?: number;
 }
 
@@ -68,16 +88,33 @@ export interface JobState {
   readonly error: string | null;
 }
 
+/** A job that was given up. */
+export interface DeadJob {
+  readonly id: Id;
+  readonly kind: string;
+  /** Those that failed, and those whose worker went silent. */
+  readonly tries: number;
+  readonly error: string | null;
+  readonly ownerId: Id | null;
+  readonly createdAtMs: number;
+  readonly diedAtMs: number;
+}
+
 /** A service's own queue: rows in its own database, added with the change that needs them. */
 export interface Jobs {
   /** Yields the id of the new job, or of the unfinished one with the same key. */
   add<T>(tx: Tx<T>, kind: string, job: NewJob): Promise<Id>;
   cancel(id: Id): Promise<boolean>;
+  /** Cancels what waits or runs of these kinds with this key, whatever of it is being added right now; yields how many. */
+  cancelAll<T>(tx: Tx<T>, kinds: readonly string[], uniqueKey: string): Promise<number>;
   /** How many of a kind wait, those put off included, and how many run. */
   count(kind: string): Promise<{ readonly queued: number; readonly running: number }>;
   /** The latest job of this key, finished or not. */
   find(kind: string, uniqueKey: string): Promise<JobState | undefined>;
-  /** Puts a dead job back into the queue. */
-  revive(id: Id): Promise<boolean>;
-  dead(limit: number): Promise<readonly (JobState & { readonly kind: string })[]>;
+  /** Puts a dead job back into the queue; `taken` when another one with its key is there by now. */
+  revive(id: Id): Promise<"revived" | "taken" | "gone">;
+  /** Lets go of a dead job. */
+  discard(id: Id): Promise<boolean>;
+  /** Jobs that were given up, latest first; those with lower ids than `before`. */
+  dead(limit: number, before?: Id): Promise<readonly DeadJob[]>;
 }

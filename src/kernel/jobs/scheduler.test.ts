@@ -3,6 +3,7 @@ import { after, describe, it } from "node:test";
 import { contract, plugin } from "#kernel";
 import { TestHost } from "#kernel/testing";
 import { until } from "#test/until";
+import { startSchedules } from "./scheduler.ts";
 
 describe("a schedule", () => {
   after(() => host[Symbol.asyncDispose]());
@@ -35,7 +36,7 @@ const now = () => {
   ticks += 1;
   return Date.now() + aheadMs;
 };
-const host = new TestHost({ environment: { now } });
+const host = new TestHost({ environment: { now }, parts: { schedule: startSchedules } });
 const clock = plugin({
   contract: contract("clock", 1, {}),
   needs: [],

@@ -1,43 +1,72 @@
 import { type Selectable, sql } from "kysely";
 import type { Id } from "../contract.ts";
-import type { Reader, Tx } from "../db/port.ts";
+import type { Db, Reader, Tx } from "../db/port.ts";
 import type { JobRow, KernelTables } from "../db/tables.ts";
-import type { JobState, NewJob } from "./port.ts";
+import type { DeadJob, JobState, NewJob } from "./port.ts";
 
 type Kernel = Reader<KernelTables>;
 
 export async function insert(
   tx: Tx<KernelTables>,
   row: { id: Id; kind: string; traceId: string; attemptsMax: number; nowMs: number },
-  { payload, uniqueKey, priority = 0, delayMs = 0 }: NewJob,
+  { payload, uniqueKey, priority = 0, delayMs = 0, ownerId }: NewJob,
 ): Promise<Id> {
   const { rows } = await sql<{ id: Id }>`
-    INSERT INTO jobs (id, kind, unique_key, payload, priority, attempts_max, due_ms, trace_id, created_at_ms)
+    INSERT INTO jobs (id, kind, unique_key, payload, priority, attempts_max, due_ms, trace_id, created_at_ms, owner_id)
     VALUES (${row.id}, ${row.kind}, ${uniqueKey ?? null}, ${JSON.stringify(payload)}, ${priority}, ${row.attemptsMax},
-            now_ms() + ${delayMs}::bigint, ${row.traceId}, ${row.nowMs})
+            now_ms() + ${delayMs}::bigint, ${row.traceId}, ${row.nowMs}, ${ownerId ?? null})
     ON CONFLICT (kind, unique_key) WHERE state IN ('queued', 'running') DO UPDATE SET unique_key = excluded.unique_key
     RETURNING id`.execute(tx);
   return rows[0]?.id ?? row.id;
 }
 
-export type Claimed = Pick<Selectable<JobRow>, "id" | "payload" | "attempt" | "fence" | "trace_id" | "attempts_max">;
+export type Claimed = Pick<
+  Selectable<JobRow>,
+  "id" | "kind" | "payload" | "attempt" | "fence" | "trace_id" | "attempts_max"
+>;
+/** A kind whose jobs may be claimed now. */
+export interface Open {
+  readonly kind: string;
+  readonly leaseMs: number;
+}
 
-/** Takes up to `limit` due jobs; of several workers each gets others. */
+/**
+ * Takes the next due job of the `open` kinds; of several workers each gets another one. The highest priority goes first;
+ * then whoever has least under way in the `pool`, then whose last turn with this kind was longest ago, then what came first.
+ */
 export async function claim(
   db: Kernel,
-  kind: string,
-  owner: string,
-  leaseMs: number,
-  limit: number,
-): Promise<Claimed[]> {
+  open: readonly Open[],
+  pool: readonly string[],
+  worker: string,
+): Promise<Claimed | undefined> {
+  const kinds = open.map(({ kind }) => kind);
+  const leases = open.map(({ leaseMs }) => leaseMs);
   const { rows } = await sql<Claimed>`
-    UPDATE jobs SET state = 'running', attempt = attempt + 1, fence = fence + 1,
-                    lease_owner = ${owner}, lease_until_ms = now_ms() + ${leaseMs}::bigint
+    WITH waiting AS MATERIALIZED (
+      SELECT id, kind, priority, due_ms, owner_id FROM jobs
+      WHERE kind = ANY(${kinds}::text[]) AND state = 'queued' AND due_ms <= now_ms()
+    ), owners AS MATERIALIZED (
+      SELECT owner_id, kind,
+             (SELECT count(*) FROM jobs r
+              WHERE r.owner_id = o.owner_id AND r.state = 'running' AND r.kind = ANY(${pool}::text[])) AS held,
+             (SELECT r.claimed_at_ms FROM jobs r
+              WHERE r.owner_id = o.owner_id AND r.kind = o.kind
+              ORDER BY r.claimed_at_ms DESC LIMIT 1) AS served_ms
+      FROM (SELECT DISTINCT owner_id, kind FROM waiting) o
+    )
+    UPDATE jobs SET state = 'running', attempt = attempt + 1, fence = fence + 1, lease_owner = ${worker},
+                    claimed_at_ms = now_ms(),
+                    lease_until_ms = now_ms() + (SELECT ms FROM unnest(${kinds}::text[], ${leases}::bigint[]) l (kind, ms)
+                                                 WHERE l.kind = jobs.kind)
     WHERE id = ANY(ARRAY(
-      SELECT id FROM jobs WHERE kind = ${kind} AND state = 'queued' AND due_ms <= now_ms()
-      ORDER BY priority DESC, due_ms, id LIMIT ${limit} FOR UPDATE SKIP LOCKED))
-    RETURNING id, payload, attempt, fence, trace_id, attempts_max`.execute(db);
-  return rows;
+      SELECT j.id FROM jobs j JOIN waiting w ON w.id = j.id 
+      JOIN owners o ON o.kind = w.kind AND o.owner_id IS NOT DISTINCT FROM w.owner_id
+      WHERE j.state = 'queued' AND j.due_ms <= now_ms()
+      ORDER BY w.priority DESC, o.held, coalesce(o.served_ms, 0), w.due_ms, w.id
+      LIMIT 1 FOR UPDATE OF j SKIP LOCKED))
+    RETURNING id, kind, payload, attempt, fence, trace_id, attempts_max`.execute(db);
+  return rows[0];
 }
 
 /** Whether the lease still stands after being prolonged. */
@@ -90,20 +119,31 @@ export async function putOff(db: Kernel, id: Id, fence: number, reason: string, 
     WHERE id = ${id} AND fence = ${fence} AND state = 'running'`.execute(db);
 }
 
-/** Gives back the jobs a stopped process of this name still holds; the interrupted try counts. */
+/** Gives back the jobs a stopped process of this name still holds. */
 export async function releaseOwned(db: Kernel, owner: string): Promise<void> {
   await sql`UPDATE jobs SET lease_until_ms = 0 WHERE state = 'running' AND lease_owner = ${owner}`.execute(db);
 }
 
-/** Jobs whose worker went silent. Those with tries left are queued again; the others are yielded to be buried. */
-export async function expired(db: Kernel, kind: string): Promise<Claimed[]> {
+/**
+ * A worker that went silent is seldom the fault of its job, so it costs no try; but what ends its worker each time, by its
+ * hunger for memory perhaps, must not go on for ever.
+ */
+export const lostMax = 6;
+
+/** Jobs whose worker went silent. They are queued again; those that were lost too often are yielded to be buried. */
+export async function expired(db: Kernel, kinds: readonly string[]): Promise<Claimed[]> {
   await sql`
-    UPDATE jobs SET state = 'queued', due_ms = now_ms(), lease_owner = NULL, last_error = 'the worker went silent'
-    WHERE kind = ${kind} AND state = 'running' AND lease_until_ms < now_ms() AND attempt < attempts_max`.execute(db);
+    UPDATE jobs SET state = 'queued', due_ms = now_ms(), lease_owner = NULL, last_error = 'the worker went silent',
+                    attempt = attempt - 1, lost = lost + 1
+    WHERE kind = ANY(${kinds}::text[]) AND state = 'running' AND lease_until_ms < now_ms() AND lost < ${lostMax - 1}`.execute(
+    db,
+  );
   const { rows } = await sql<Claimed>`
-    SELECT id, payload, attempt, fence, trace_id, attempts_max FROM jobs
-    WHERE kind = ${kind} AND state = 'running' AND lease_until_ms < now_ms() AND attempt >= attempts_max`.execute(db);
-  // A lease that ended between the two statements belongs to the next round: its job has tries left.
+    SELECT id, kind, payload, attempt, fence, trace_id, attempts_max FROM jobs
+    WHERE kind = ANY(${kinds}::text[]) AND state = 'running' AND lease_until_ms < now_ms() AND lost >= ${lostMax - 1}`.execute(
+    db,
+  );
+  // A lease that ended between the two statements belongs to the next round: its job is queued again.
   return rows;
 }
 
@@ -115,20 +155,49 @@ export async function cancel(db: Kernel, id: Id): Promise<boolean> {
   return numAffectedRows === 1n;
 }
 
-export async function revive(db: Kernel, id: Id): Promise<boolean> {
-  const { numAffectedRows } = await sql`
-    UPDATE jobs SET state = 'queued', attempt = 0, due_ms = now_ms(), ended_at_ms = NULL, progress = 0
-    WHERE id = ${id} AND state = 'dead'`.execute(db);
+/** See the port. Whoever ends one of these jobs and adds another has committed once this has waited for it. */
+export async function cancelAll(tx: Tx<KernelTables>, kinds: readonly string[], uniqueKey: string): Promise<number> {
+  let cancelled = 0;
+  for (;;) {
+    const { rows } = await sql<{ id: Id }>`
+      SELECT id FROM jobs WHERE kind = ANY(${kinds}::text[]) AND unique_key = ${uniqueKey}
+        AND state IN ('queued', 'running') ORDER BY id`.execute(tx);
+    if (rows.length === 0) return cancelled;
+    const { numAffectedRows = 0n } = await sql`
+      UPDATE jobs SET state = 'cancelled', ended_at_ms = now_ms(), lease_owner = NULL
+      WHERE id = ANY(${rows.map(({ id }) => id)}::bigint[]) AND state IN ('queued', 'running')`.execute(tx);
+    cancelled += Number(numAffectedRows);
+  }
+}
+
+/** See the port. Whoever adds a job with its key meanwhile is waited for. */
+export async function revive(db: Db<KernelTables>, id: Id): Promise<"revived" | "taken" | "gone"> {
+  try {
+    const { numAffectedRows } = await db.tx((tx) =>
+      sql`
+        UPDATE jobs SET state = 'queued', attempt = 0, lost = 0, due_ms = now_ms(), ended_at_ms = NULL, progress = 0
+        WHERE id = ${id} AND state = 'dead'`.execute(tx),
+    );
+    return numAffectedRows === 1n ? "revived" : "gone";
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === uniqueViolation) return "taken";
+    throw error;
+  }
+}
+const uniqueViolation = "23505";
+
+export async function discard(db: Kernel, id: Id): Promise<boolean> {
+  const { numAffectedRows } =
+    await sql`UPDATE jobs SET state = 'cancelled' WHERE id = ${id} AND state = 'dead'`.execute(db);
   return numAffectedRows === 1n;
 }
 
 /** Milliseconds until the next queued job is due or the next lease ends; undefined when none waits. */
-export async function nextDueMs(db: Kernel, kind: string): Promise<number | undefined> {
+export async function nextDueMs(db: Kernel, kinds: readonly string[]): Promise<number | undefined> {
   const { rows } = await sql<{ wait: number | null }>`
-    SELECT least((SELECT min(due_ms) FROM jobs WHERE kind = ${kind} AND state = 'queued'),
-                 (SELECT min(lease_until_ms) FROM jobs WHERE kind = ${kind} AND state = 'running')) - now_ms() AS wait`.execute(
-    db,
-  );
+    SELECT least((SELECT min(due_ms) FROM jobs WHERE kind = ANY(${kinds}::text[]) AND state = 'queued'),
+                 (SELECT min(lease_until_ms) FROM jobs WHERE kind = ANY(${kinds}::text[]) AND state = 'running'))
+           - now_ms() AS wait`.execute(db);
   return rows[0]?.wait ?? undefined;
 }
 
@@ -143,14 +212,13 @@ export const latest = (db: Kernel, kind: string, uniqueKey: string): Promise<Job
     .orderBy("id", "desc")
     .executeTakeFirst();
 
-export const dead = (db: Kernel, limit: number) =>
-  db
-    .selectFrom("jobs")
-    .select([...state, "kind"])
-    .where("state", "=", "dead")
-    .orderBy("id", "desc")
-    .limit(limit)
-    .execute();
+export async function dead(db: Kernel, limit: number, before: Id = Number.MAX_SAFE_INTEGER): Promise<DeadJob[]> {
+  const { rows } = await sql<DeadJob>`
+    SELECT id, kind, attempt + lost AS tries, last_error AS error, owner_id AS "ownerId", created_at_ms AS "createdAtMs",
+           coalesce(ended_at_ms, created_at_ms) AS "diedAtMs"
+    FROM jobs WHERE state = 'dead' AND id < ${before} ORDER BY id DESC LIMIT ${limit}`.execute(db);
+  return rows;
+}
 
 export async function count(db: Kernel, kind: string): Promise<{ queued: number; running: number }> {
   const { rows } = await sql<{ queued: number; running: number }>`

@@ -17,18 +17,41 @@ const delayMs = (attempt: number, random: number): number =>
 
 interface WorkerParts {
   readonly db: Db<KernelTables>;
-  readonly kind: JobKind;
+  /** One kind, or all that share a pool. */
+  readonly kinds: readonly JobKind[];
   /** Names this process; stable over restarts, so that it takes back what it held. */
   readonly owner: string;
   readonly log: Log;
   readonly failpoints: Failpoints;
 }
 
-/** Works off one kind of job: claims, keeps the lease alive, commits results under the fence, retries, buries. */
+/** The kinds of a service by what they share: those of one pool together, others each alone. Pure. */
+export function pooled(kinds: readonly JobKind[]): JobKind[][] {
+  const groups = Map.groupBy(kinds, ({ pool, kind }) => (pool ? `pool ${pool.name}` : `kind ${kind}`));
+  for (const [group, of] of groups)
+    for (const { kind, pool, leaves = 0 } of of) {
+      assert.ok(pool === undefined || pool.slots === of[0]?.pool?.slots, `${group} has two sizes`);
+      assert.ok(pool === undefined || leaves < pool.slots, `${kind} leaves nothing to itself`);
+    }
+  return [...groups.values()];
+}
+
+/** The kinds of a pool that may start another job beside those `running`. Pure. */
+export function openKinds(kinds: readonly JobKind[], running: readonly string[]): JobKind[] {
+  const slots = kinds[0]?.pool?.slots ?? Number.POSITIVE_INFINITY;
+  const leavesOf = new Map(kinds.map(({ kind, leaves = 0 }) => [kind, leaves]));
+  return kinds.filter(({ kind, concurrency, leaves = 0 }) => {
+    const alike = running.filter((one) => (leavesOf.get(one) ?? 0) >= leaves).length;
+    const own = running.filter((one) => one === kind).length;
+    return own < concurrency && alike < slots - leaves && running.length < slots;
+  });
+}
+
+/** Works off one kind of job, or those of a pool: claims, keeps the lease alive, commits results under the fence, retries, buries. */
 export class Worker {
   readonly #parts: WorkerParts;
   readonly #loop: Loop;
-  readonly #running = new Set<Promise<void>>();
+  readonly #running = new Map<Promise<void>, string>();
   readonly #stopping = new AbortController();
 
   constructor(parts: WorkerParts) {
@@ -48,7 +71,7 @@ export class Worker {
   async idle(): Promise<void> {
     do {
       await this.#loop.idle();
-      await Promise.all(this.#running);
+      await Promise.all(this.#running.keys());
     } while (this.#running.size > 0);
   }
 
@@ -56,27 +79,39 @@ export class Worker {
   async stop(): Promise<void> {
     this.#stopping.abort(new Error("the process is stopping"));
     await this.#loop.stop();
-    await Promise.all(this.#running);
+    await Promise.all(this.#running.keys());
   }
 
   async #round(): Promise<number | undefined> {
-    const { db, kind, owner } = this.#parts;
-    for (const lost of await store.expired(db, kind.kind)) await this.#bury(lost, new Error("the worker went silent"));
-    const free = kind.concurrency - this.#running.size;
-    if (free <= 0) return undefined;
-    const claimed = await store.claim(db, kind.kind, owner, kind.leaseMs, free);
-    for (const row of claimed) {
-      const work = this.#work(row).finally(() => {
+    const { db, kinds, owner } = this.#parts;
+    const pool = kinds.map(({ kind }) => kind);
+    for (const lost of await store.expired(db, pool)) await this.#bury(lost, new Error("the worker went silent"));
+    for (;;) {
+      const open = openKinds(kinds, [...this.#running.values()]);
+      if (open.length === 0 || this.#stopping.signal.aborted) return undefined;
+      const claimed = await store.claim(db, open, pool, owner);
+      if (!claimed)
+        return store.nextDueMs(
+          db,
+          open.map(({ kind }) => kind),
+        );
+      const work = this.#work(claimed).finally(() => {
         this.#running.delete(work);
         this.#loop.wake();
       });
-      this.#running.add(work);
+      this.#running.set(work, claimed.kind);
     }
-    return claimed.length === free ? 0 : await store.nextDueMs(db, kind.kind);
+  }
+
+  #kindOf(name: string): JobKind {
+    const kind = this.#parts.kinds.find((one) => one.kind === name);
+    assert.ok(kind, `no job of kind ${name} is worked off here`);
+    return kind;
   }
 
   async #work(row: store.Claimed): Promise<void> {
-    const { db, kind, log, failpoints } = this.#parts;
+    const { db, log, failpoints } = this.#parts;
+    const kind = this.#kindOf(row.kind);
     const lost = new AbortController();
     let progress = 0;
     let finished = false;
@@ -136,17 +171,18 @@ export class Worker {
   }
 
   async #failed(row: store.Claimed, error: unknown): Promise<void> {
-    const { db, kind, log } = this.#parts;
+    const { db, log } = this.#parts;
     const text = error instanceof Error ? error.message : String(error);
     if (this.#stopping.signal.aborted) return store.putOff(db, row.id, row.fence, "the process stopped", 0);
-    log.warn("job failed", { jobId: row.id, jobKind: kind.kind, attempt: row.attempt, err: error });
+    log.warn("job failed", { jobId: row.id, jobKind: row.kind, attempt: row.attempt, err: error });
     if (row.attempt < row.attempts_max)
       return store.retry(db, row.id, row.fence, text.slice(0, 1_000), delayMs(row.attempt, Math.random()));
     await this.#bury(row, error);
   }
 
   async #bury(row: store.Claimed, error: unknown): Promise<void> {
-    const { db, kind } = this.#parts;
+    const { db } = this.#parts;
+    const kind = this.#kindOf(row.kind);
     const known = asKinoraError(error);
     await db.tx(async (tx) => {
       // What died means is written to the service's own tables, in the same database.

@@ -57,8 +57,11 @@ function found<T>(value: T | undefined): T {
   return value;
 }
 
-export const serviceName = ({ name }: Contract): string => `${pascal(name)}Service`;
-export const protoPath = ({ name, version }: Contract): string => `kinora/${name}/v${version}/${name}.proto`;
+export const serviceName = ({ name, proto }: Contract): string => proto?.service ?? `${pascal(name)}Service`;
+export function protoPath({ name, version, proto }: Contract): string {
+  if (!proto) return `kinora/${name}/v${version}/${name}.proto`;
+  return `${proto.package.replaceAll(".", "/")}/v${version}/${proto.service}.proto`;
+}
 
 function fileOf(contract: Contract, shapes: Shapes, numbers: Numbers): FileDescriptorProto {
   const pkg = packageOf(contract);

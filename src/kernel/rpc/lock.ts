@@ -12,11 +12,15 @@ export interface LockedContract {
   readonly methods: Readonly<Record<string, string>>;
   readonly messages: Readonly<Record<string, LockedMessage>>;
 }
-/** Every contract's numbers, by package: `kinora.video.v1`. */
+/** Every contract's numbers, by {@link lockNameOf}: `kinora.video.v1`. */
 export type Lock = Readonly<Record<string, LockedContract>>;
 
-export const packageOf = ({ name, version }: Pick<Contract, "name" | "version">): string =>
-  `kinora.${name}.v${version}`;
+type Called = Pick<Contract, "name" | "version" | "proto">;
+export const packageOf = ({ name, version, proto }: Called): string =>
+  `${proto?.package ?? `kinora.${name}`}.v${version}`;
+/** What a contract is called in the lock: its package, and its service where several share one. */
+export const lockNameOf = ({ name, version, proto }: Called): string =>
+  proto ? `${proto.package}.${proto.service}.v${version}` : packageOf({ name, version });
 
 /** What would break those who have the contract as it was, a sentence each. */
 export class BreakingChange extends Error {
@@ -35,7 +39,7 @@ export class BreakingChange extends Error {
 export function extended(lock: Lock, contracts: readonly Contract[]): Lock {
   const problems: string[] = [];
   const current = contracts.map((contract) => {
-    const name = packageOf(contract);
+    const name = lockNameOf(contract);
     return [name, extendedContract(name, lock[name], contract, problems)] as const;
   });
   for (const name of Object.keys(lock)) {
@@ -122,7 +126,7 @@ export interface Numbers {
 
 /** @throws Error when the lock does not know the contract as it is now: `npm run generate` was forgotten. */
 export function numbersOf(lock: Lock, contract: Contract, shapes: Shapes): Numbers {
-  const locked = lock[packageOf(contract)];
+  const locked = lock[lockNameOf(contract)];
   for (const message of shapes.messages)
     for (const field of message.fields) {
       const entry = locked?.messages[message.name]?.fields[field.name];

@@ -12,7 +12,8 @@ export function protoText({ contract, registry, service, methods }: Described): 
     return `  // ${about}\n  rpc ${rpc.name}(${rpc.input.name}) returns (${answer(rpc)})${levels[rpc.idempotency] ?? ";"}\n`;
   });
   const messages = [...registry].filter((type): type is DescMessage => type.kind === "message" && !type.parent);
-  return `// Made by \`npm run generate\` from src/services/${contract.name}/contract.ts.
+  const source = contract.proto ? "src/gateway" : `src/services/${contract.name}/contract.ts`;
+  return `// Made by \`npm run generate\` from ${source}.
 syntax = "proto3";
 
 package ${pkg};

@@ -26,6 +26,12 @@ export interface Guest {
   readonly address: string;
 }
 
+/** Another system's services, answered by the gateway itself: who may do what there is its own to decide. */
+export interface Facades {
+  readonly contracts: readonly Contract[];
+  answer(service: string, method: string, input: object, guest: Guest, call: Call): Promise<object>;
+}
+
 export interface RpcServerParts {
   /** The contracts of the services in this process. */
   readonly contracts: readonly Contract[];
@@ -37,6 +43,7 @@ export interface RpcServerParts {
   readonly ready: () => Promise<Record<string, string>>;
   /** Admits callers from outside, in the process of the gateway; without it every call needs an identity. @throws KinoraError */
   guest?(method: Method, service: string, guest: Guest, call: Call): Promise<Partial<Call>>;
+  readonly facades?: Facades;
   readonly log: Log;
   readonly metrics: Metrics;
   readonly now: () => number;
@@ -55,7 +62,8 @@ export async function rpcServer(
   parts: RpcServerParts,
   at: { readonly host: string; readonly port: number },
 ): Promise<RpcServer> {
-  const all = [...parts.contracts, bus].map((contract) => described(contract, parts.lock));
+  const facades = parts.facades?.contracts ?? [];
+  const all = [...parts.contracts, bus, ...facades].map((contract) => described(contract, parts.lock));
   let isStopping = false;
   const handler = connectNodeAdapter({
     routes(router) {
@@ -123,6 +131,10 @@ function routesOf(router: ConnectRouter, { contract, service, methods }: Describ
     seconds.observe((performance.now() - began) / 1_000, { service: contract.name });
   };
   const begin = async (name: string, one: DescribedMethod, request: ProtoMessage, context: HandlerContext) => {
+    if (parts.facades?.contracts.includes(contract)) {
+      const input = one.input.decode(request);
+      return parts.facades.answer(contract.name, name, input, guestOf(context), strangersCall(context, one.method));
+    }
     const call = await callOf(parts, contract.name, name, one.method, context);
     const input = one.input.decode(request);
     return contract === bus ? hear(parts, input, call) : parts.host.dispatch(contract.name, name, input, call);
@@ -131,7 +143,7 @@ function routesOf(router: ConnectRouter, { contract, service, methods }: Describ
     const unary = async (request: ProtoMessage, context: HandlerContext) => {
       const began = performance.now();
       try {
-        const answer = one.output.encode(await (begin(name, one, request, context) as Promise<object>)); // It is no stream.
+        const answer = one.output.encode(await begin(name, one, request, context));
         counted(name, began);
         return answer;
       } catch (error) {
@@ -184,11 +196,22 @@ async function callOf(
     return newCall({ ...base, ...present(who) });
   }
   if (!parts.guest) throw BadIdentity({});
-  const [, traceId] = header.get("traceparent")?.match(/^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/) ?? [];
-  const call = newCall({ ...base, ...(traceId !== undefined && { traceId }) });
-  const guest = { authorization: header.get("authorization") ?? undefined, address: context.values.get(peerAddress) };
-  return { ...call, ...(await parts.guest(method, service, guest, call)) };
+  const call = strangersCall(context, method);
+  return { ...call, ...(await parts.guest(method, service, guestOf(context), call)) };
 }
+
+/** A call that begins with somebody from outside, under the trace they name. */
+function strangersCall(context: HandlerContext, { patienceMs = waitMs }: Method): Call {
+  const { requestHeader, signal } = context;
+  const traced = requestHeader.get("traceparent")?.match(/^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/);
+  const wait = context.timeoutMs() ?? Math.min(patienceMs, callMsMax);
+  return newCall({ waitMs: wait, signal, ...(traced?.[1] !== undefined && { traceId: traced[1] }) });
+}
+
+const guestOf = ({ requestHeader, values }: HandlerContext): Guest => ({
+  authorization: requestHeader.get("authorization") ?? undefined,
+  address: values.get(peerAddress),
+});
 
 /** Without the properties that are undefined: a call either has one or does not. */
 function present<T extends object>(given: T): { [K in keyof T]: Exclude<T[K], undefined> } {

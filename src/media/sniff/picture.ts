@@ -17,5 +17,11 @@ export function isGif(view: DataView): boolean {
   if (width === 0 || height === 0 || width > sideMax || height > sideMax) return false;
   const flags = view.getUint8(10);
   const block = 13 + (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);
-  return block < view.byteLength && [0x21, 0x2c].includes(view.getUint8(block));
+  if (block >= view.byteLength) return false;
+  const kind = view.getUint8(block);
+  if (kind !== 0x2c) return kind === 0x21;
+  // §20, §22: a picture's own colour table, then how many bits its codes begin with; text has neither.
+  const own = block + 9 < view.byteLength ? view.getUint8(block + 9) : 0;
+  const data = block + 10 + (own & 0x80 ? 3 * 2 ** ((own & 7) + 1) : 0);
+  return data < view.byteLength && view.getUint8(data) >= 2 && view.getUint8(data) <= 11;
 }

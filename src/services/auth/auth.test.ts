@@ -141,7 +141,12 @@ describe("auth", () => {
   it("ends a session at log-out", async () => {
     const { refreshToken, userId } = await client.register({ username: "mira", password: "sesame" }, callOf());
     const sessionId = refreshToken.split(".")[0] ?? "";
-    assert.deepEqual(await client.session({ sessionId }, service), { alive: true, userId, role: "user" });
+    assert.deepEqual(await client.session({ sessionId }, service), {
+      alive: true,
+      userId,
+      role: "user",
+      origin: "native",
+    });
     await client.logout({}, callOf(userId, { sessionId }));
     assert.deepEqual(await client.session({ sessionId }, service), { alive: false });
     await assert.rejects(client.refresh({ refreshToken }, callOf()), { code: "auth.bad_token" });

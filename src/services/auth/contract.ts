@@ -18,6 +18,12 @@ export const TooManyAttempts = failure(
   "too many attempts, wait a little",
   z.object({ retryAfterMs: z.int().nonnegative() }),
 );
+export const BadRegistration = failure(
+  "invalid",
+  "auth.bad_registration",
+  "this name or this password is not one that can be registered here",
+  z.object({ field: z.enum(["username", "password"]) }),
+);
 export const BadLink = failure("denied", "auth.bad_link", "this link was used or is not the one printed at start");
 
 export const Role = z.enum(["user", "moderator", "admin"]);
@@ -33,6 +39,19 @@ export const Session = z
   })
   .meta({ id: "Session" });
 export type Session = z.infer<typeof Session>;
+
+/** The compatible APIs: each has rules of its own for registering, all share one account. */
+export const Family = z.enum(["resumable", "cloudfiles", "douyin"]);
+export type Family = z.infer<typeof Family>;
+/** What a session was opened by: the native API, or one of the compatible ones. */
+const Origin = z.enum(["native", ...Family.options]);
+
+/**
+ * What a sign-in through a compatible API gives: one token that is not renewed. It ends with its session, after 30 days at
+ * the latest. A signed token (`session+jwt`) for the resumable API, an opaque one for the others.
+ */
+const LongSession = z.object({ userId: Id, username: z.string(), token: z.string(), expiresAtMs: Instant });
+export type LongSession = z.infer<typeof LongSession>;
 
 /** The state of the instance's accounts; its name and limits are added at the edge. */
 export const Instance = z
@@ -79,6 +98,26 @@ export const auth = contract("auth", 1, {
     output: Session,
     errors: [BadCredentials, TooManyAttempts],
   }),
+  /** Makes an account by the rules of a compatible API and signs it in there. */
+  registerFor: command({
+    auth: "service",
+    rate: "login",
+    input: z.object({ family: Family, username: z.string().max(254), password: z.string().max(128) }),
+    output: LongSession,
+    errors: [NameTaken, BadRegistration, RegistrationClosed],
+  }),
+  /** Signs any account in to a compatible API; guesses count together with those of `login`. */
+  loginFor: command({
+    auth: "service",
+    rate: "login",
+    input: z.object({
+      family: Family,
+      username: z.string().trim().normalize("NFC").max(254),
+      password: z.string().max(128),
+    }),
+    output: LongSession,
+    errors: [BadCredentials, TooManyAttempts],
+  }),
   refresh: command({
     http: "POST /api/v1/auth/refresh",
     auth: "public",
@@ -102,11 +141,19 @@ export const auth = contract("auth", 1, {
     input: z.object({}),
     output: z.object({ items: z.array(z.object({ kid: z.string(), x: z.string() })) }),
   }),
-  /** Whether a session still stands; asked by the gateway at most every few seconds. */
+  /**
+   * Whether a session still stands; asked by the gateway at most every few seconds, which is how its last use is known. One
+   * that is held by an opaque token (`sessionId` and `secret` in one) stands for nobody without the secret.
+   */
   session: query({
     auth: "service",
-    input: z.object({ sessionId: z.string().max(64) }),
-    output: z.object({ alive: z.boolean(), userId: Id.optional(), role: Role.optional() }),
+    input: z.object({ sessionId: z.string().max(64), secret: z.string().max(64).optional() }),
+    output: z.object({
+      alive: z.boolean(),
+      userId: Id.optional(),
+      role: Role.optional(),
+      origin: Origin.optional(),
+    }),
   }),
   /** What the account knows of its owner, for the profile that is made from it. */
   account: query({
@@ -121,6 +168,8 @@ export const auth = contract("auth", 1, {
       phone: z.string().optional(),
       role: Role.optional(),
       createdAtMs: Instant.optional(),
+      /** The last use of any session that is still remembered, to some minutes. */
+      activeAtMs: Instant.optional(),
     }),
   }),
   /** The first administrator, made through the link printed at start. */

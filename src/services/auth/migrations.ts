@@ -32,4 +32,13 @@ export const migrations = [
      demo_wanted_at_ms BIGINT
    );
    INSERT INTO instance DEFAULT VALUES`,
+  // Sessions of the compatible APIs: held by one token, never refreshed.
+  `ALTER TABLE sessions
+     ADD COLUMN origin     TEXT NOT NULL DEFAULT 'native'
+       CHECK (origin IN ('native', 'resumable', 'cloudfiles', 'douyin')),
+     ADD COLUMN token_hash TEXT,
+     ALTER COLUMN refresh_hash DROP NOT NULL,
+     ADD CONSTRAINT sessions_held CHECK (
+       (origin = 'native') = (refresh_hash IS NOT NULL) AND (origin IN ('cloudfiles', 'douyin')) = (token_hash IS NOT NULL)
+     )`,
 ];

@@ -11,6 +11,8 @@ import {
   BadToken,
   demoRequested,
   EmailTaken,
+  type Family,
+  type LongSession,
   NameTaken,
   RegistrationClosed,
   type Session,
@@ -18,13 +20,18 @@ import {
   userRegistered,
   WeakPassword,
 } from "./contract.ts";
+import { registered } from "./families.ts";
 import { migrations } from "./migrations.ts";
 import { isName, nameKey } from "./names.ts";
 import { hashPassword, isPassword, isWeak } from "./passwords.ts";
 import * as store from "./store.ts";
-import { hashed, isSame, signAccess, signingKey } from "./tokens.ts";
+import { hashed, isSame, signAccess, signingKey, signLong } from "./tokens.ts";
 
 const minuteMs = 60_000;
+/** Sessions of the compatible APIs, which have no refresh (security S3.2). */
+const longLifeMs = 30 * 24 * 60 * minuteMs;
+/** How exactly the last use of a session is known: a write for each request would cost more than it tells. */
+const useNotedMs = 5 * minuteMs;
 const Settings = z.object({
   accessLifeMs: z.int().default(15 * minuteMs),
   refreshLifeMs: z.int().default(30 * 24 * 60 * minuteMs),
@@ -56,6 +63,7 @@ export const authPlugin = plugin({
     cache,
     settings,
     secret,
+    log,
   }: Host<store.Tables, z.output<typeof Settings>>) {
     const key = signingKey(await secret("signing"));
     // The same link at every start until it is used: it is derived, not stored.
@@ -63,8 +71,12 @@ export const authPlugin = plugin({
     const attempts = guard(cache);
 
     /** What may be refused without the database; also what costs time, so that no transaction waits for it. */
-    async function prepared({ password, ...given }: NewAccount): Promise<store.Tables["credentials"]> {
+    async function prepared(given: NewAccount): Promise<store.Tables["credentials"]> {
       if (!isName(given.username)) throw BadName({});
+      return rowOf(given);
+    }
+
+    async function rowOf({ password, ...given }: NewAccount): Promise<store.Tables["credentials"]> {
       return {
         user_id: nextId(),
         username: given.username,
@@ -81,6 +93,9 @@ export const authPlugin = plugin({
     }
 
     async function insert(tx: Tx<store.Tables>, row: store.Tables["credentials"]): Promise<void> {
+      // Either signs in, so that nobody's name may be what another's e-mail address is.
+      if (row.username.includes("@") && (await store.accountByEmail(tx, emailKey(row.username)))) throw NameTaken({});
+      if (row.email !== null && (await store.accountByName(tx, nameKey(row.email)))) throw EmailTaken({});
       const taken = await store.insert(tx, row);
       if (taken) throw taken === "name" ? NameTaken({}) : EmailTaken({});
       const { user_id: userId, username, nickname, email, phone, role } = row;
@@ -109,6 +124,43 @@ export const authPlugin = plugin({
       return session(userId, role, sessionId, refresh);
     }
 
+    /** A session that one token holds until it ends. */
+    async function openLong(
+      tx: Tx<store.Tables>,
+      { userId, username, family }: { userId: number; username: string; family: Family },
+      { source }: Call,
+    ): Promise<LongSession> {
+      await attempts.trust(userId, source);
+      const nowMs = now();
+      const expiresAtMs = nowMs + longLifeMs;
+      const sessionId = random(16).toString("base64url");
+      const secretPart = random(32).toString("base64url");
+      const isOpaque = family !== "resumable";
+      await store.insertSession(tx, {
+        id: sessionId,
+        user_id: userId,
+        origin: family,
+        refresh_hash: null,
+        token_hash: isOpaque ? hashed(secretPart) : null,
+        created_at_ms: nowMs,
+        used_at_ms: nowMs,
+        expires_at_ms: expiresAtMs,
+      });
+      const signed = { userId, username, sessionId, nowMs, expiresAtMs };
+      return { userId, username, token: isOpaque ? sessionId + secretPart : await signLong(key, signed), expiresAtMs };
+    }
+
+    /** The account these credentials are of: every way to sign in counts its tries together and takes as long. */
+    async function identified(username: string, password: string, { source }: Call) {
+      const name = nameKey(username);
+      const account = () => store.forLogin(db, name, emailKey(username));
+      await attempts.count(name, source, async () => (await account())?.userId);
+      const found = await account();
+      if (!(await isPassword(password, found?.passwordHash)) || !found) throw BadCredentials({});
+      await attempts.forgive(name, source);
+      return found;
+    }
+
     async function session(userId: number, role: Role, sessionId: string, refresh: string): Promise<Session> {
       const nowMs = now();
       const lifeMs = settings.accessLifeMs;
@@ -129,13 +181,23 @@ export const authPlugin = plugin({
         },
 
         async login({ username, password }, asked) {
-          const name = nameKey(username);
-          const account = () => store.forLogin(db, name, emailKey(username));
-          await attempts.count(name, asked.source, async () => (await account())?.userId);
-          const found = await account();
-          if (!(await isPassword(password, found?.passwordHash)) || !found) throw BadCredentials({});
-          await attempts.forgive(name, asked.source);
+          const found = await identified(username, password, asked);
           return db.tx((tx) => open(tx, found.userId, found.role, asked));
+        },
+
+        async registerFor({ family, ...given }, asked) {
+          if (settings.registration === "closed") throw RegistrationClosed({});
+          const username = registered(family, given.username, given.password);
+          const row = await rowOf({ username, password: given.password });
+          return db.tx(async (tx) => {
+            await insert(tx, row);
+            return openLong(tx, { userId: row.user_id, username, family }, asked);
+          });
+        },
+
+        async loginFor({ family, username, password }, asked) {
+          const found = await identified(username, password, asked);
+          return db.tx((tx) => openLong(tx, { ...found, family }, asked));
         },
 
         async refresh({ refreshToken }, { source }) {
@@ -144,6 +206,7 @@ export const authPlugin = plugin({
           const used = await db.tx(async (tx) => {
             const held = await store.lockSession(tx, sessionId);
             if (!held || held.endedAtMs !== null || held.expiresAtMs <= now()) return undefined;
+            if (held.refreshHash === null) return undefined;
             if (isSame(held.refreshHash, hashed(secretPart))) {
               await store.rotate(tx, sessionId, hashed(next), now(), now() + settings.refreshLifeMs);
               return held.userId;
@@ -165,10 +228,20 @@ export const authPlugin = plugin({
 
         keys: async () => ({ items: [{ kid: key.kid, x: key.x }] }),
 
-        async session({ sessionId }) {
+        async session({ sessionId, secret: secretPart }) {
+          const nowMs = now();
           const found = await store.sessionById(db, sessionId);
-          if (!found || found.endedAtMs !== null || found.expiresAtMs <= now()) return { alive: false };
-          return { alive: true, userId: found.userId, role: found.role };
+          if (!found || found.endedAtMs !== null || found.expiresAtMs <= nowMs) return { alive: false };
+          const { userId, role, origin, tokenHash, usedAtMs } = found;
+          const isHeld = tokenHash === null ? secretPart === undefined : isSame(tokenHash, hashed(secretPart ?? ""));
+          if (!isHeld) return { alive: false };
+          const beforeMs = nowMs - useNotedMs;
+          if (usedAtMs < beforeMs)
+            await db
+              .tx((tx) => store.noteUse(tx, sessionId, nowMs, beforeMs))
+              // Who is signed in stays so on a full disk.
+              .catch((error: unknown) => log.warn("the use of a session was not noted", { err: error }));
+          return { alive: true, userId, role, origin };
         },
 
         async account({ userId, username }) {
@@ -178,9 +251,11 @@ export const authPlugin = plugin({
               : await store.accountByName(db, nameKey(username ?? ""));
           if (!found) return { found: false };
           const { nickname, email, phone, ...known } = found;
+          const activeAtMs = await store.lastUse(db, found.userId);
           return {
             found: true,
             ...known,
+            ...(activeAtMs !== undefined && { activeAtMs }),
             ...(nickname !== null && { nickname }),
             ...(email !== null && { email }),
             ...(phone !== null && { phone }),
@@ -235,7 +310,8 @@ export const authPlugin = plugin({
       subscriptions: [
         on(userUpdated, async (tx, { userId, email }) => {
           if (email === undefined) return;
-          await store.setLoginEmail(tx, userId, email || null, email ? emailKey(email) : null);
+          const keys = { emailKey: email ? emailKey(email) : null, nameKey: nameKey(email) };
+          await store.setLoginEmail(tx, userId, email || null, keys);
         }),
       ],
 

@@ -1,5 +1,6 @@
 import type { Id, Reader, Role, Tx } from "#kernel";
-import type { Generated } from "kysely";
+import type { Generated, Insertable } from "kysely";
+import type { Family } from "./contract.ts";
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
@@ -19,11 +20,13 @@ export interface Tables {
   sessions: {
     id: string;
     user_id: Id;
-    refresh_hash: string;
+    refresh_hash: string | null;
     created_at_ms: number;
     used_at_ms: number;
     expires_at_ms: number;
     ended_at_ms: Generated<number | null>;
+    origin: Generated<"native" | Family>;
+    token_hash: Generated<string | null>;
   };
   instance: { id: Generated<boolean>; claimed_at_ms: number | null; demo_wanted_at_ms: number | null };
 }
@@ -45,13 +48,16 @@ export const accountById = (db: Db, userId: Id) =>
 export const accountByName = (db: Db, nameKey: string) =>
   db.selectFrom("credentials").select(account).where("name_key", "=", nameKey).executeTakeFirst();
 
-/** The account a login name or an e-mail address belongs to, with its password's hash. */
+export const accountByEmail = (db: Db, emailKey: string) =>
+  db.selectFrom("credentials").select(account).where("email_key", "=", emailKey).executeTakeFirst();
+
+/** The account an e-mail address or a login name belongs to, with its password's hash; looking alike makes no address. */
 export const forLogin = (db: Db, nameKey: string, emailKey: string) =>
   db
     .selectFrom("credentials")
-    .select(["user_id as userId", "password_hash as passwordHash", "role"])
+    .select(["user_id as userId", "username", "password_hash as passwordHash", "role"])
     .where((e) => e.or([e("name_key", "=", nameKey), e("email_key", "=", emailKey)]))
-    .orderBy((e) => e("name_key", "=", nameKey), "desc")
+    .orderBy((e) => e.fn.coalesce(e("email_key", "=", emailKey), e.lit(false)), "desc")
     .executeTakeFirst();
 
 /** Which of the unique keys is taken already; undefined when the account was made. */
@@ -65,14 +71,30 @@ export async function insert(tx: Tx<Tables>, row: Tables["credentials"]): Promis
   return (await accountByName(tx, row.name_key)) ? "name" : "email";
 }
 
-export const setLoginEmail = (tx: Tx<Tables>, userId: Id, email: string | null, emailKey: string | null) =>
+/** Takes an address to sign in with, unless it is another's already, as an address or as a name. */
+export const setLoginEmail = (
+  tx: Tx<Tables>,
+  userId: Id,
+  email: string | null,
+  { emailKey, nameKey }: { readonly emailKey: string | null; readonly nameKey: string },
+) =>
   tx
     .updateTable("credentials")
     .set({ email, email_key: emailKey })
     .where("user_id", "=", userId)
     .where((e) =>
       e.not(
-        e.exists(e.selectFrom("credentials as other").select("other.user_id").where("other.email_key", "=", emailKey)),
+        e.exists(
+          e
+            .selectFrom("credentials as other")
+            .select("other.user_id")
+            .where((o) =>
+              o.or([
+                o("other.email_key", "=", emailKey),
+                o.and([o("other.name_key", "=", nameKey), o("other.user_id", "<>", userId)]),
+              ]),
+            ),
+        ),
       ),
     )
     .execute();
@@ -97,14 +119,22 @@ export const removeAccounts = (tx: Tx<Tables>, userIds: readonly Id[]) =>
     .returning("user_id as userId")
     .execute();
 
-export const insertSession = (tx: Tx<Tables>, row: Omit<Tables["sessions"], "ended_at_ms">) =>
+export const insertSession = (tx: Tx<Tables>, row: Insertable<Tables["sessions"]>) =>
   tx.insertInto("sessions").values(row).execute();
 
 export const sessionById = (db: Db, id: string) =>
   db
     .selectFrom("sessions")
     .innerJoin("credentials", "credentials.user_id", "sessions.user_id")
-    .select(["sessions.user_id as userId", "role", "expires_at_ms as expiresAtMs", "ended_at_ms as endedAtMs"])
+    .select([
+      "sessions.user_id as userId",
+      "role",
+      "origin",
+      "token_hash as tokenHash",
+      "used_at_ms as usedAtMs",
+      "expires_at_ms as expiresAtMs",
+      "ended_at_ms as endedAtMs",
+    ])
     .where("sessions.id", "=", id)
     .executeTakeFirst();
 
@@ -128,6 +158,25 @@ export const rotate = (tx: Tx<Tables>, id: string, refreshHash: string, nowMs: n
     .set({ refresh_hash: refreshHash, used_at_ms: nowMs, expires_at_ms: expiresAtMs })
     .where("id", "=", id)
     .execute();
+
+/** Notes a use of a session; of many at once one writes. */
+export const noteUse = (tx: Tx<Tables>, id: string, nowMs: number, beforeMs: number) =>
+  tx
+    .updateTable("sessions")
+    .set({ used_at_ms: nowMs })
+    .where("id", "=", id)
+    .where("used_at_ms", "<", beforeMs)
+    .execute();
+
+/** When somebody last used a session of this account; undefined when none is remembered. */
+export async function lastUse(db: Db, userId: Id): Promise<number | undefined> {
+  const { usedAtMs } = await db
+    .selectFrom("sessions")
+    .select((e) => e.fn.max("used_at_ms").as("usedAtMs"))
+    .where("user_id", "=", userId)
+    .executeTakeFirstOrThrow();
+  return usedAtMs ?? undefined;
+}
 
 export const endSession = (tx: Tx<Tables>, id: string, nowMs: number) =>
   tx

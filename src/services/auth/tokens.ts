@@ -35,6 +35,24 @@ export const signAccess = (
     .setExpirationTime(Math.ceil((nowMs + lifeMs) / 1_000))
     .sign(key);
 
+/**
+ * A token of the resumable API, bound to a session and good as long as it: the same key, another type and audience, so that
+ * neither kind passes for the other.
+ */
+export const signLong = (
+  { key, kid }: SigningKey,
+  given: { userId: number; username: string; sessionId: string; nowMs: number; expiresAtMs: number },
+): Promise<string> =>
+  new SignJWT({ sid: given.sessionId, user_id: given.userId, username: given.username })
+    .setProtectedHeader({ alg: "EdDSA", kid, typ: "session+jwt" })
+    .setIssuer(issuer)
+    .setAudience("session")
+    .setSubject(String(given.userId))
+    .setIssuedAt(Math.floor(given.nowMs / 1_000))
+    .setNotBefore(Math.floor(given.nowMs / 1_000))
+    .setExpirationTime(Math.floor(given.expiresAtMs / 1_000))
+    .sign(key);
+
 /** How a secret that must not be read back is stored. */
 export const hashed = (secret: string): string => createHash("sha256").update(secret).digest("base64url");
 

@@ -49,11 +49,15 @@ export const demoPlugin = plugin({
       const { code } = await child.ended;
       if (code !== 0) throw new Error(`FFmpeg could not make the demo clip ${name}`);
       const bytes = await readFile(path);
-      const { id } = await client(upload).begin({ name: `${name}.mp4`, sizeBytes: bytes.byteLength }, as);
-      const writer = await blob.create("upload");
+      const { session } = await client(upload).open(
+        { door: "form", name: `${name}.mp4`, sizeBytes: bytes.byteLength },
+        as,
+      );
+      const writer = await blob.piece();
       await writer.write(bytes);
-      const stored = await writer.commit();
-      const file = await client(upload).complete({ id, ...stored, mime: "video/mp4", kind: "video" }, as);
+      const pieces = await writer.keep();
+      await writer.close();
+      const file = await client(upload).finish({ id: session.id, pieces: [...pieces] }, as);
       const { id: mediaId } = await client(media).upload({ fileId: file.id, purpose: "video" }, as);
       const made = await client(video).create({ title, description, mediaId, tags: [...tags] }, as);
       return made.id;

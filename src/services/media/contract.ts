@@ -1,4 +1,6 @@
-import { command, contract, Duration, event, failure, Id, Instant, named, query } from "#kernel";
+import { command, contract, Duration, event, failure, Id, Instant, named, page, pageInput, query } from "#kernel";
+import { jobMethods } from "#kernel/jobs/administration";
+import { objectMethods } from "#services/upload/contract";
 import { z } from "zod";
 
 export const MediaNotFound = failure("not_found", "media.not_found", "no such media object");
@@ -24,6 +26,25 @@ export const UnreadablePicture = failure(
   undefined,
   415,
 );
+
+export const UnreadableCaptions = failure(
+  "invalid",
+  "media.unreadable_captions",
+  "this is neither WebVTT nor SubRip: no line of it says when it is shown",
+  undefined,
+  415,
+);
+export const TooManyCaptions = failure(
+  "invalid",
+  "media.too_many_captions",
+  "there are more than 20,000 captions in one language, or more than 50 languages",
+);
+export const CaptionsNotFound = failure("not_found", "media.captions_not_found", "no such captions");
+export const NoCaptionsForPictures = failure("invalid", "media.not_captionable", "a picture has no captions");
+export const TaskNotFound = failure("not_found", "media.task_not_found", "no such transcoding task");
+export const TaskOver = failure("conflict", "media.task_over", "this transcoding is over");
+/** Why a media object cannot be played whose first transcoding its owner cancelled. */
+export const TranscodeCancelled = failure("conflict", "media.cancelled", "processing was cancelled");
 
 /** What a picture is for decides how large it is kept; the kinds `avatar` and `background` are public. */
 export const Purpose = z.enum(["video", "avatar", "cover", "background", "picture"]);
@@ -68,6 +89,8 @@ export const Task = z
     /** What is being done: `probe`, `remux`, `quick`, `cover`, `ladder`; empty while it waits and when it is over. */
     step: z.string(),
     error: z.string().nullable(),
+    /** Seconds until it is over, about; null while that is not known, and when it is over. */
+    secondsLeft: z.int().nullable(),
   })
   .meta({ id: "TranscodeTask" });
 export type Task = z.infer<typeof Task>;
@@ -90,6 +113,49 @@ export const ReadyRendition = z.object({
   video: Track.nullable(),
 });
 
+/** The picture that stands for something, and itself in a few bytes (thumbhash, base64), shown while it is fetched. */
+export const Cover = StoredObject.extend({ thumb: z.string().max(100) });
+/** A small file that was made of a film or sound beside its renditions; its name is part of its address. */
+export const Extra = StoredObject.extend({
+  name: z.string().regex(/^(?:storyboard-[1-9]\d?\.jpg|preview\.avif|waveform\.json)$/),
+  mime: z.string(),
+});
+/** Pictures at equal times, in sheets `storyboard-1.jpg` and on; sizes in pixels. */
+export const Storyboard = z.object({
+  tileWidth: z.int(),
+  tileHeight: z.int(),
+  columns: z.int(),
+  rows: z.int(),
+  intervalMs: z.int(),
+  count: z.int(),
+});
+/** ITU-R BS.1770-4: LUFS, LU and dBTP; null where there is nothing to measure. */
+export const Loudness = z.object({
+  integratedLufs: z.number().nullable(),
+  rangeLu: z.number().nullable(),
+  truePeakDbtp: z.number().nullable(),
+});
+/** What is known and shown of a film or sound besides what plays. */
+export const Extras = z.object({
+  files: z.array(Extra),
+  storyboard: Storyboard.nullable(),
+  loudness: Loudness.nullable(),
+});
+const CaptionFacts = z.object({
+  id: Id,
+  /** BCP 47, as `en`, `zh-Hans` or `pt-BR`. */
+  language: z.string(),
+  /** For people. */
+  label: z.string(),
+});
+/** The captions of a media object in one language; stored as plain WebVTT, whatever they came as. */
+export const Captions = CaptionFacts.extend({
+  cues: z.int(),
+  sizeBytes: named("size", z.int()),
+  createdAtMs: Instant,
+}).meta({ id: "Captions" });
+export type Captions = z.infer<typeof Captions>;
+
 /** Everything the streaming service needs to render manifests and find segments and covers. */
 export const Playable = z.object({
   mediaId: Id,
@@ -100,10 +166,14 @@ export const Playable = z.object({
   renditions: z.array(ReadyRendition),
   audio: Track.nullable(),
   cover: StoredObject.nullable(),
+  extras: Extras,
+  captions: z.array(CaptionFacts.extend(StoredObject.shape)),
   /** The picture itself, where it is one. */
   picture: StoredObject.extend({ mime: z.string() }).nullable(),
   source: z.object({ key: z.string(), mime: z.string(), name: z.string(), sizeBytes: z.int() }),
 });
+
+const Profiles = z.array(z.string().max(20)).max(20).optional();
 
 export const media = contract("media", 1, {
   upload: command({
@@ -131,7 +201,7 @@ export const media = contract("media", 1, {
     rate: "costly",
     idempotent: true,
     summary: "Asks for renditions; a running task is given back as it is.",
-    input: z.object({ id: Id, profiles: z.array(z.string().max(20)).max(20).optional() }),
+    input: z.object({ id: Id, profiles: Profiles }),
     output: Task,
     errors: [MediaNotFound, UnknownProfile, NotTranscodable],
   }),
@@ -143,10 +213,103 @@ export const media = contract("media", 1, {
     output: Task,
     errors: [MediaNotFound],
   }),
+  addCaptions: command({
+    http: "POST /api/v1/media/:id/captions",
+    auth: "user",
+    idempotent: true,
+    summary: "Gives one's own video or sound captions in a language; those it had in that language are replaced.",
+    input: z.object({
+      id: Id,
+      /** BCP 47: a language, perhaps with a script and a region. */
+      language: z
+        .string()
+        .max(20)
+        .regex(
+          /^[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|\d{3}))?$/,
+          "a language such as en, zh-Hans or pt-BR",
+        ),
+      /** For people; the language's own name when left out. */
+      label: z.string().trim().normalize("NFC").max(60).optional(),
+      /** The whole file, WebVTT or SubRip. */
+      text: z.string().min(1).max(1_000_000),
+    }),
+    output: Captions,
+    errors: [MediaNotFound, UnreadableCaptions, TooManyCaptions, NoCaptionsForPictures],
+  }),
+  captions: query({
+    http: "GET /api/v1/media/:id/captions",
+    auth: "user",
+    summary: "The captions of one's own media object, by language.",
+    input: z.object({ id: Id }),
+    output: z.object({ items: z.array(Captions) }),
+    errors: [MediaNotFound],
+  }),
+  removeCaptions: command({
+    http: "DELETE /api/v1/media/:id/captions/:captions",
+    auth: "user",
+    idempotent: true,
+    summary: "Removes captions of one's own media object.",
+    input: z.object({ id: Id, captions: Id }),
+    output: z.object({}),
+    errors: [MediaNotFound, CaptionsNotFound],
+  }),
+  submit: command({
+    http: "POST /api/v1/transcode/submit",
+    auth: "user",
+    rate: "costly",
+    idempotent: true,
+    summary: "Asks for renditions of a media object, as its own path does.",
+    input: z.object({ mediaId: Id, profiles: Profiles }),
+    output: Task,
+    errors: [MediaNotFound, UnknownProfile, NotTranscodable],
+  }),
+  status: query({
+    http: "GET /api/v1/transcode/status/:id",
+    auth: "user",
+    summary: "How far one of one's own transcodings is.",
+    input: z.object({ id: Id }),
+    output: Task,
+    errors: [TaskNotFound],
+  }),
+  cancel: command({
+    http: "POST /api/v1/transcode/cancel/:id",
+    auth: "user",
+    idempotent: true,
+    summary: "Ends a transcoding that waits or runs; what can be played by then stays so.",
+    input: z.object({ id: Id }),
+    output: Task,
+    errors: [TaskNotFound, TaskOver],
+  }),
+  tasks: query({
+    http: "GET /api/v1/transcode/tasks",
+    auth: "user",
+    summary: "One's own transcodings, latest first.",
+    input: z.object(pageInput),
+    output: page(Task),
+  }),
+  profiles: query({
+    http: "GET /api/v1/transcode/profiles",
+    auth: "user",
+    summary: "The qualities one may ask for, and those a video gets by itself.",
+    input: z.object({}),
+    output: z.object({
+      items: z.array(
+        z.object({
+          profile: z.string(),
+          /** Pixels; a smaller source keeps its size. */
+          shortSide: z.int(),
+          /** Bits a second, at most 40 pictures a second. */
+          bitrateMax: z.int(),
+          isUsual: z.boolean(),
+        }),
+      ),
+    }),
+  }),
   /** For the services that publish or play it. `userId` is the owner. */
   playable: query({
     auth: "service",
-    input: z.object({ id: Id }),
+    /** `evenHidden`: also what was deleted, for as long as that is remembered. */
+    input: z.object({ id: Id, evenHidden: z.boolean().default(false) }),
     output: Playable,
     errors: [MediaNotFound],
   }),
@@ -166,6 +329,12 @@ export const media = contract("media", 1, {
           height: z.int(),
           durationMs: Duration,
           sizeBytes: z.int(),
+          thumb: z.string().nullable(),
+          /** By how much a player turns the sound up or down, so that all are alike. */
+          gainDb: z.number(),
+          hasStoryboard: z.boolean(),
+          hasPreview: z.boolean(),
+          hasWaveform: z.boolean(),
         }),
       ),
     }),
@@ -177,6 +346,21 @@ export const media = contract("media", 1, {
     output: z.object({ key: z.string(), mime: z.string(), sizeBytes: z.int(), isPublic: z.boolean() }),
     errors: [MediaNotFound],
   }),
+  /** The caller's latest media object that was made of this content. */
+  ofContent: query({
+    auth: "service",
+    input: z.object({ sha256: z.string().max(64) }),
+    output: Media,
+    errors: [MediaNotFound],
+  }),
+  /** The stored file the caller's own media object was made of. */
+  original: query({
+    auth: "service",
+    input: z.object({ id: Id }),
+    output: z.object({ fileId: Id }),
+    errors: [MediaNotFound],
+  }),
+  ...objectMethods,
   /** What the transcoder works on. */
   source: query({
     auth: "service",
@@ -191,6 +375,7 @@ export const media = contract("media", 1, {
     }),
     errors: [MediaNotFound],
   }),
+  ...jobMethods,
 });
 
 const Facts = z.object({
@@ -205,6 +390,8 @@ export const transcodeRequested = event(
   "transcode.requested.v1",
   z.object({ taskId: Id, mediaId: Id, userId: Id, profiles: z.array(z.string()), isFirst: z.boolean() }),
 );
+/** Its owner wants no more of it. */
+export const transcodeCancelled = event("transcode.cancelled.v1", z.object({ taskId: Id, mediaId: Id, userId: Id }));
 /** It can be played: the first rendition is there. More may follow under the same address. */
 export const mediaReady = event(
   "media.ready.v1",

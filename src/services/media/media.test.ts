@@ -20,7 +20,7 @@ import { videoDeleted } from "#services/video/contract";
 import { sql } from "kysely";
 import sharp from "sharp";
 import type { z } from "zod";
-import { media, mediaDeleted, mediaReady, transcodeRequested } from "./contract.ts";
+import { media, mediaDeleted, mediaReady, transcodeCancelled, transcodeRequested } from "./contract.ts";
 import { sweepObjects } from "./orphans.ts";
 import { destinyOf, isPublicPurpose } from "./purposes.ts";
 import type * as store from "./store.ts";
@@ -131,7 +131,7 @@ describe("media", () => {
     assert.equal((await task()).progress, 40);
     await complete(id, taskId, { renditions: [rendition("480p", "a")] });
     assert.equal((await client.get({ id }, callOf(mira))).status, "ready");
-    await complete(id, taskId, { cover: { key: key("c"), sizeBytes: 3 } });
+    await complete(id, taskId, { cover: { key: key("c"), sizeBytes: 3, thumb: "x" } });
     await complete(id, taskId, { renditions: [rendition("240p", "b")], isLast: true });
     await tell(transcodeProgress, { taskId, mediaId: id, progress: 50, step: "ladder" });
     const found = await client.get({ id }, callOf(mira));
@@ -168,6 +168,67 @@ describe("media", () => {
     const again = await client.transcode({ id: other.id }, callOf(mira));
     assert.notEqual(again.taskId, other.taskId);
     assert.equal((await client.get({ id: other.id }, callOf(mira))).status, "processing");
+  });
+
+  it("says how long a task takes as it was told last, and nothing when that is over", async () => {
+    const { id, taskId } = await requested();
+    const left = async () => (await client.task({ id }, callOf(mira))).secondsLeft;
+    assert.equal(await left(), null);
+    await tell(transcodeProgress, { taskId, mediaId: id, progress: 10, step: "ladder", secondsLeft: 100 });
+    assert.ok(Math.abs(((await left()) ?? 0) - 100) <= 5, `${await left()}`);
+    await tell(transcodeProgress, { taskId, mediaId: id, progress: 20, step: "ladder", secondsLeft: 0 });
+    assert.equal(await left(), null);
+    await tell(transcodeProgress, { taskId, mediaId: id, progress: 20, step: "ladder", secondsLeft: 50 });
+    await complete(id, taskId, { renditions: [rendition("480p", "a")], isLast: true });
+    assert.equal(await left(), null);
+  });
+
+  it("ends a cancelled task for good, whatever is told of it later, and one that is over not at all", async () => {
+    const { id, taskId } = await requested();
+    await client.cancel({ id: taskId }, callOf(mira));
+    await until(async () => told.includes(`cancelled:${id}`));
+    await tell(transcodeProgress, { taskId, mediaId: id, progress: 50, step: "quick" });
+    const next = await client.transcode({ id }, callOf(mira));
+    await tell(transcodingFailed, { taskId, mediaId: id, error: "media.failed", message: "of the cancelled one" });
+    assert.equal((await client.get({ id }, callOf(mira))).status, "processing");
+    const before = await client.status({ id: taskId }, callOf(mira));
+    assert.deepEqual([before.status, before.progress], ["cancelled", 0]);
+    await complete(id, next.taskId, { renditions: [rendition("480p", "a")], isLast: true });
+    await assert.rejects(client.cancel({ id: next.taskId }, callOf(mira)), { code: "media.task_over", http: 409 });
+  });
+
+  it("lists one's own tasks, latest first, page by page, without those of what was deleted", async () => {
+    const sent = [];
+    for (let n = 0; n < 5; n++) sent.push(await requested());
+    const seen: number[] = [];
+    for (let cursor: string | undefined; ; ) {
+      const page = await client.tasks({ limit: 2, ...(cursor !== undefined && { cursor }) }, callOf(mira));
+      seen.push(...page.items.map(({ taskId }) => taskId));
+      if (page.next === null) break;
+      cursor = page.next;
+      // What comes and goes meanwhile moves nothing.
+      await requested();
+      const [newest] = sent;
+      if (seen.length === 2)
+        await tell(videoDeleted, { videoId: 9, userId: mira, mediaId: newest?.id ?? 0, isLastOfMedia: true });
+    }
+    assert.deepEqual(
+      seen,
+      sent
+        .map(({ taskId }) => taskId)
+        .slice(1)
+        .toReversed(),
+    );
+    assert.deepEqual((await client.tasks({}, callOf(noor))).items, []);
+  });
+
+  it("names the qualities there are", async () => {
+    const { items } = await client.profiles({}, callOf(mira));
+    assert.deepEqual(
+      items.filter(({ isUsual }) => !isUsual).map(({ profile, shortSide }) => [profile, shortSide]),
+      [["360p", 360]],
+    );
+    assert.equal(items.length, 7);
   });
 
   it("lets a file go that can never be played, after the grace time, and keeps one that may work another time", async () => {
@@ -270,6 +331,7 @@ const neighbour = plugin({
       handlers: {},
       subscriptions: [
         on(transcodeRequested, async (_, { mediaId }) => void told.push(`requested:${mediaId}`)),
+        on(transcodeCancelled, async (_, { mediaId }) => void told.push(`cancelled:${mediaId}`)),
         on(mediaReady, async (_, { mediaId, hasCover }) => void told.push(`ready:${mediaId}:${hasCover}`)),
         on(mediaDeleted, async (_, { mediaId }) => void told.push(`deleted:${mediaId}`)),
         on(fileDeleted, async (_, { fileId }) => void told.push(`file-deleted:${fileId}`)),

@@ -58,4 +58,29 @@ export const migrations = [
    );
    CREATE INDEX transcode_tasks_of_media ON transcode_tasks (media_id, id DESC);
    CREATE UNIQUE INDEX transcode_tasks_once ON transcode_tasks (media_id) WHERE status IN ('queued', 'running')`,
+  `CREATE INDEX media_of_content ON media (user_id, sha256) WHERE deleted_at_ms IS NULL`,
+  `ALTER TABLE media ADD COLUMN storyboard TEXT, ADD COLUMN thumb TEXT, ADD COLUMN loudness TEXT;
+   CREATE TABLE extras (
+     media_id   BIGINT NOT NULL REFERENCES media (id) ON DELETE CASCADE,
+     name       TEXT   NOT NULL,
+     mime       TEXT   NOT NULL,
+     key        TEXT   NOT NULL,
+     size_bytes BIGINT NOT NULL,
+     PRIMARY KEY (media_id, name)
+   )`,
+  `CREATE TABLE captions (
+     id            BIGINT  PRIMARY KEY,
+     media_id      BIGINT  NOT NULL REFERENCES media (id) ON DELETE CASCADE,
+     language      TEXT    NOT NULL,
+     label         TEXT    NOT NULL,
+     cues          INTEGER NOT NULL,
+     key           TEXT    NOT NULL,
+     size_bytes    BIGINT  NOT NULL,
+     created_at_ms BIGINT  NOT NULL,
+     UNIQUE (media_id, language)
+   )`,
+  `ALTER TABLE transcode_tasks ADD COLUMN user_id BIGINT, ADD COLUMN ends_at_ms BIGINT;
+   UPDATE transcode_tasks t SET user_id = m.user_id FROM media m WHERE m.id = t.media_id;
+   ALTER TABLE transcode_tasks ALTER COLUMN user_id SET NOT NULL;
+   CREATE INDEX transcode_tasks_of_user ON transcode_tasks (user_id, id DESC)`,
 ];

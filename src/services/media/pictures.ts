@@ -3,6 +3,7 @@ import { bytesOf } from "#kernel/blob/whole";
 import { redrawn } from "#media/picture";
 import { MediaRejected } from "#media/rejection";
 import type { StoredFile } from "#services/upload/contract";
+import { storedObject } from "./objects.ts";
 import { pictureBytesMax, type sizeFor } from "./purposes.ts";
 
 export interface Drawn extends StoredBlob {
@@ -26,15 +27,5 @@ export async function drawPicture(
   });
   const [picture] = drawn;
   if (!picture) return undefined;
-  return { ...(await stored(blob, picture.bytes)), width: picture.width, height: picture.height };
-}
-
-async function stored(blob: BlobStore, bytes: Uint8Array): Promise<StoredBlob> {
-  const writer = await blob.create("media");
-  try {
-    await writer.write(bytes);
-    return await writer.commit();
-  } finally {
-    await writer.abort();
-  }
+  return { ...(await storedObject(blob, picture.bytes)), width: picture.width, height: picture.height };
 }

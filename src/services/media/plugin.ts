@@ -1,18 +1,24 @@
 import assert from "node:assert/strict";
-import { type Call, type Host, type Id, job, KinoraError, on, plugin, type Tx } from "#kernel";
+import { type Call, callerOf, type Host, type Id, job, KinoraError, on, plugin, type Tx } from "#kernel";
+import { jobHandlers } from "#kernel/jobs/administration";
 import { removeOld } from "#kernel/blob/orphans";
+import { setAside } from "#kernel/blob/set-aside";
 import { damageOf, forgotten } from "#kernel/blob/verify";
 import { rejections } from "#media/rejection";
+import { limitsOf, profileNames, usualProfiles } from "#media/rung";
 import { userDeleted } from "#services/auth/contract";
 import {
   transcodeProgress,
   transcodingCompleted,
+  transcodingExtras,
   transcodingFailed,
   transcodingStarted,
 } from "#services/transcoder/contract";
 import { fileUploaded, type StoredFile, upload } from "#services/upload/contract";
 import { videoDeleted } from "#services/video/contract";
 import { z } from "zod";
+import { captionsOf } from "./caption-store.ts";
+import { captioning, shownCaptions } from "./captions.ts";
 import {
   type Media,
   MediaNotFound,
@@ -20,8 +26,13 @@ import {
   mediaDeleted,
   mediaFailed,
   mediaReady,
+  NoCaptionsForPictures,
   NotTranscodable,
   type Task,
+  TaskNotFound,
+  TaskOver,
+  TranscodeCancelled,
+  transcodeCancelled,
   transcodeRequested,
   UnknownProfile,
   UnreadablePicture,
@@ -33,7 +44,7 @@ import { drawPicture, pictureMime } from "./pictures.ts";
 import { unknownProfile } from "./profiles.ts";
 import { destinyOf, isPublicPurpose, sizeFor } from "./purposes.ts";
 import * as store from "./store.ts";
-import { brief, playableOf, shown } from "./view.ts";
+import { brief, playableOf, shown, shownTask } from "./view.ts";
 
 const dayMs = 24 * 3_600_000;
 const Settings = z.object({
@@ -41,6 +52,8 @@ const Settings = z.object({
   graceMs: z.int().nonnegative().default(dayMs),
   /** A stored file nobody asked to become media by then becomes it all the same. */
   adoptAfterMs: z.int().nonnegative().default(60_000),
+  /** The renditions a video gets by itself. */
+  ladder: z.array(z.string()).default([...usualProfiles]),
 });
 /** Hidden rows stay this long after their bytes, so that what happened can still be explained. */
 const hiddenKeptMs = 30 * dayMs;
@@ -55,7 +68,7 @@ export const mediaPlugin = plugin({
   contract: media,
   needs: [upload],
   migrations,
-  events: [transcodeRequested, mediaReady, mediaFailed, mediaDeleted],
+  events: [transcodeRequested, transcodeCancelled, mediaReady, mediaFailed, mediaDeleted],
   settings: Settings,
   start({
     db,
@@ -71,6 +84,7 @@ export const mediaPlugin = plugin({
     environment,
   }: Host<store.Tables, z.output<typeof Settings>>) {
     const { graceMs, adoptAfterMs } = settings;
+    const captions = captioning({ db, blob, nextId, now });
 
     async function fileOf(fileId: Id, asked: Pick<Call, "traceId" | "signal">): Promise<StoredFile | undefined> {
       const { traceId, signal } = asked;
@@ -84,14 +98,14 @@ export const mediaPlugin = plugin({
 
     async function request(
       tx: Tx<store.Tables>,
-      row: { id: Id; userId: Id },
+      { id: mediaId, userId }: { id: Id; userId: Id },
       profiles: string[],
       isFirst: boolean,
     ): Promise<Task> {
-      const { id: mediaId, userId } = row;
-      const task = await store.insertTask(tx, { id: nextId(), media_id: mediaId, created_at_ms: now() });
+      const row = { id: nextId(), media_id: mediaId, user_id: userId, created_at_ms: now() };
+      const task = await store.insertTask(tx, row);
       await emit(tx, transcodeRequested, mediaId, { taskId: task.taskId, mediaId, userId, profiles, isFirst });
-      return task;
+      return shownTask(task, now());
     }
 
     /** Makes the media object of a file, once, however often and by whomever it is asked for. */
@@ -163,10 +177,38 @@ export const mediaPlugin = plugin({
       return row;
     }
 
+    async function myTask(id: Id, asked: Call): Promise<store.TaskRow> {
+      const found = await store.taskOf(db, callerOf(asked), id);
+      if (!found) throw TaskNotFound({});
+      return found;
+    }
+
+    async function transcode(id: Id, profiles: string[], asked: Call): Promise<Task> {
+      const { kind, userId } = await mine(id, asked);
+      const unknown = unknownProfile(profiles);
+      if (unknown !== undefined) throw UnknownProfile({ profile: unknown });
+      if (kind === "image") throw NotTranscodable({});
+      return db.tx(async (tx) => {
+        const row = await store.lock(tx, id);
+        if (!row) throw MediaNotFound({});
+        const latest = await store.latestTask(tx, id);
+        if (latest?.status === "queued" || latest?.status === "running") return shownTask(latest, now());
+        const isFirst = row.status !== "ready";
+        if (isFirst) await store.processing(tx, id);
+        return request(tx, { id, userId }, profiles, isFirst);
+      });
+    }
+
+    async function fail(tx: Tx<store.Tables>, row: store.Row, error: string, message: string): Promise<void> {
+      await store.fail(tx, row.id, error, message);
+      await emit(tx, mediaFailed, row.id, { mediaId: row.id, userId: row.userId, error, message });
+    }
+
     const whole = async (row: store.Row): Promise<Media> => shown(row, await store.renditions(db, row.id));
 
     return {
       handlers: {
+        ...jobHandlers(jobs),
         async upload({ fileId, purpose }, asked) {
           const known = await store.byFile(db, fileId);
           const file = known ? undefined : await fileOf(fileId, asked);
@@ -180,36 +222,81 @@ export const mediaPlugin = plugin({
 
         get: async ({ id }, asked) => whole(await mine(id, asked)),
 
-        async transcode({ id, profiles = [] }, asked) {
-          const { kind, userId } = await mine(id, asked);
-          const unknown = unknownProfile(profiles);
-          if (unknown !== undefined) throw UnknownProfile({ profile: unknown });
-          if (kind === "image") throw NotTranscodable({});
+        transcode: ({ id, profiles = [] }, asked) => transcode(id, profiles, asked),
+
+        submit: ({ mediaId, profiles = [] }, asked) => transcode(mediaId, profiles, asked),
+
+        status: async ({ id }, asked) => shownTask(await myTask(id, asked), now()),
+
+        async cancel({ id }, asked) {
+          const { mediaId } = await myTask(id, asked);
           return db.tx(async (tx) => {
-            const row = await store.lock(tx, id);
-            if (!row) throw MediaNotFound({});
-            const latest = await store.latestTask(tx, id);
-            if (latest?.status === "queued" || latest?.status === "running") return latest;
-            const isFirst = row.status !== "ready";
-            if (isFirst) await store.processing(tx, id);
-            return request(tx, { id, userId }, profiles, isFirst);
+            const row = await store.lock(tx, mediaId);
+            if (!row) throw TaskNotFound({});
+            const ended = await store.endTask(tx, id, "cancelled", null);
+            const found = ended ?? (await store.taskOf(tx, row.userId, id));
+            if (found?.status !== "cancelled") throw TaskOver({});
+            if (!ended) return shownTask(found, now());
+            await emit(tx, transcodeCancelled, mediaId, { taskId: id, mediaId, userId: row.userId });
+            if (row.status === "processing") await fail(tx, row, TranscodeCancelled.code, TranscodeCancelled.text);
+            return shownTask(ended, now());
           });
+        },
+
+        async tasks(page, asked) {
+          const { items, ...rest } = await store.listTasks(db, callerOf(asked), page);
+          return { ...rest, items: items.map((row) => shownTask(row, now())) };
+        },
+
+        async profiles() {
+          const usual = new Set(settings.ladder);
+          const items = profileNames.map((profile) => {
+            const { shortSide, maxrateBps } = limitsOf(profile);
+            return { profile, shortSide, bitrateMax: maxrateBps, isUsual: usual.has(profile) };
+          });
+          return { items };
         },
 
         async task({ id }, asked) {
           const { id: mediaId } = await mine(id, asked);
           const found = await store.latestTask(db, mediaId);
           if (!found) throw MediaNotFound({});
-          return found;
+          return shownTask(found, now());
         },
 
-        async playable({ id }) {
-          const row = await store.byId(db, id);
+        async addCaptions({ id, ...given }, asked) {
+          const { kind } = await mine(id, asked);
+          if (kind === "image") throw NoCaptionsForPictures({});
+          return shownCaptions(await captions.add(id, given));
+        },
+
+        async captions({ id }, asked) {
+          await mine(id, asked);
+          return { items: (await captionsOf(db, id)).map(shownCaptions) };
+        },
+
+        async removeCaptions({ id, captions: captionsId }, asked) {
+          await mine(id, asked);
+          await captions.remove(id, captionsId);
+          return {};
+        },
+
+        async playable({ id, evenHidden }) {
+          const row = await (evenHidden ? store.everById(db, id) : store.byId(db, id));
           if (!row) throw MediaNotFound({});
-          return playableOf(row, await store.renditions(db, id));
+          const [renditions, files, captions] = await Promise.all([
+            store.renditions(db, id),
+            store.extras(db, [id]),
+            captionsOf(db, id),
+          ]);
+          return playableOf(row, renditions, files, captions);
         },
 
-        briefs: async ({ ids }) => ({ items: (await store.byIds(db, ids)).map(brief) }),
+        async briefs({ ids }) {
+          const [rows, files] = await Promise.all([store.byIds(db, ids), store.extras(db, ids)]);
+          const namesOf = (id: Id) => files.filter(({ mediaId }) => mediaId === id).map(({ name }) => name);
+          return { items: rows.map((row) => brief(row, namesOf(row.id))) };
+        },
 
         async picture({ id }, { userId }) {
           const row = await store.byId(db, id);
@@ -218,6 +305,36 @@ export const mediaPlugin = plugin({
           const isPublic = isPublicPurpose(row.purpose);
           if (!isPublic && row.userId !== userId) throw MediaNotFound({});
           return { key, sizeBytes, mime: pictureMime, isPublic };
+        },
+
+        async ofContent({ sha256 }, { userId }) {
+          const row = userId === undefined ? undefined : await store.ofContent(db, userId, sha256);
+          if (!row) throw MediaNotFound({});
+          return whole(row);
+        },
+
+        original: async ({ id }, asked) => ({ fileId: (await mine(id, asked)).fileId }),
+
+        held: async ({ keys }) => ({ keys: [...(await store.referred(db, keys))] }),
+
+        objectsOf: async ({ userId, after, limit }) => ({ keys: await store.keysOf(db, userId, after, limit) }),
+
+        ownersOf: async ({ keys }) => ({ items: await store.ownersOf(db, keys) }),
+
+        async setAside(given) {
+          return db.tx(async (tx) => {
+            await store.lockKey(tx, given.key);
+            return { isAside: await setAside(blob, given) };
+          });
+        },
+
+        async prune({ key, writtenBeforeMs }) {
+          return db.tx(async (tx) => {
+            await store.lockKey(tx, key);
+            const isHeld = (await store.referred(tx, [key])).has(key);
+            if (!isHeld) await removeOld(blob, key, writtenBeforeMs);
+            return { isHeld };
+          });
         },
 
         async source({ id }) {
@@ -231,21 +348,21 @@ export const mediaPlugin = plugin({
       subscriptions: [
         // The command makes the object, for it alone knows the purpose and has somebody waiting for the id. The event is
         // the net below: when whoever took the file died before asking, the file does not stay without an owner.
-        on(fileUploaded, async (tx, { fileId, kind }) => {
-          if (kind !== "other")
+        on(fileUploaded, async (tx, { fileId, kind, purpose }) => {
+          if (purpose === "media" && kind !== "other")
             await jobs.add(tx, "adopt", { payload: { fileId }, uniqueKey: String(fileId), delayMs: adoptAfterMs });
         }),
 
         on(
           transcodingStarted,
-          async (tx: Tx<store.Tables>, { taskId }) => void (await store.advance(tx, taskId, 0, "probe")),
+          async (tx: Tx<store.Tables>, { taskId }) => void (await store.advance(tx, taskId, 0, "probe", null)),
         ),
-        on(transcodeProgress, async (tx: Tx<store.Tables>, { taskId, progress, step }) => {
-          await store.advance(tx, taskId, progress, step);
+        on(transcodeProgress, async (tx: Tx<store.Tables>, { taskId, progress, step, secondsLeft }) => {
+          await store.advance(tx, taskId, progress, step, secondsLeft === null ? null : now() + secondsLeft * 1_000);
         }),
         on(transcodingCompleted, async (tx: Tx<store.Tables>, { taskId, mediaId, isLast, ...done }) => {
-          if (isLast) await store.endTask(tx, taskId, "completed", null);
           const before = await store.lock(tx, mediaId);
+          if (isLast) await store.endTask(tx, taskId, "completed", null);
           if (!before) return;
           await store.addFinished(tx, mediaId, done);
           const { kind, width, height, durationMs, fps } = done;
@@ -269,13 +386,16 @@ export const mediaPlugin = plugin({
               fps,
             });
         }),
+        on(transcodingExtras, async (tx: Tx<store.Tables>, { mediaId, ...extras }) => {
+          if (await store.lock(tx, mediaId)) await store.setExtras(tx, mediaId, extras);
+        }),
         on(transcodingFailed, async (tx: Tx<store.Tables>, { taskId, mediaId, error, message }) => {
-          await store.endTask(tx, taskId, "failed", error);
           const row = await store.lock(tx, mediaId);
-          // What can be played stays so: only a further rendition could not be made.
-          if (row?.status !== "processing") return;
-          await store.fail(tx, mediaId, error, message);
-          await emit(tx, mediaFailed, mediaId, { mediaId, userId: row.userId, error, message });
+          const ended = await store.endTask(tx, taskId, "failed", error);
+          // What can be played stays so: only other renditions could not be made. A task that was over says nothing about
+          // the one that came after it.
+          if (row?.status !== "processing" || !ended) return;
+          await fail(tx, row, error, message);
           if (isFinal(error))
             await jobs.add(tx, "drop", { payload: { mediaId }, uniqueKey: String(mediaId), delayMs: graceMs });
         }),

@@ -1,7 +1,7 @@
-import type { Id, Reader, Tx } from "#kernel";
+import { type Id, type PageInput, pageOf, type Reader, type Tx } from "#kernel";
 import { type Generated, type Insertable, sql } from "kysely";
 import type { z } from "zod";
-import type { Media, ReadyRendition, StoredObject, Task, Track } from "./contract.ts";
+import type { Cover, Extras, Media, ReadyRendition, StoredObject, Task, Track } from "./contract.ts";
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
@@ -31,9 +31,15 @@ export interface Tables {
     /** What an image was redrawn to. */
     picture_key: Generated<string | null>;
     picture_bytes: Generated<number | null>;
+    /** JSON. */
+    storyboard: Generated<string | null>;
+    thumb: Generated<string | null>;
+    /** JSON. */
+    loudness: Generated<string | null>;
     created_at_ms: number;
     deleted_at_ms: Generated<number | null>;
   };
+  extras: { media_id: Id; name: string; mime: string; key: string; size_bytes: number };
   renditions: {
     media_id: Id;
     profile: string;
@@ -45,6 +51,16 @@ export interface Tables {
     size_bytes: number;
     index_key: string;
   };
+  captions: {
+    id: Id;
+    media_id: Id;
+    language: string;
+    label: string;
+    cues: number;
+    key: string;
+    size_bytes: number;
+    created_at_ms: number;
+  };
   /** Which objects of the space `media` a media object refers to; the same bytes may serve several. */
   media_objects: { key: string; media_id: Id };
   transcode_tasks: {
@@ -55,6 +71,9 @@ export interface Tables {
     step: Generated<string>;
     error: Generated<string | null>;
     created_at_ms: number;
+    user_id: Id;
+    /** When it will be over, as was guessed last. */
+    ends_at_ms: Generated<number | null>;
   };
 }
 type Db = Reader<Tables>;
@@ -84,6 +103,9 @@ const columns = [
   "cover_bytes as coverBytes",
   "picture_key as pictureKey",
   "picture_bytes as pictureBytes",
+  "storyboard",
+  "thumb",
+  "loudness",
   "created_at_ms as createdAtMs",
   "deleted_at_ms as deletedAtMs",
 ] as const;
@@ -93,8 +115,19 @@ export type Row = NonNullable<Awaited<ReturnType<typeof byFile>>>;
 
 /** Hidden ones included: a file becomes one media object, ever. */
 export const byFile = (db: Db, fileId: Id) => all(db).where("file_id", "=", fileId).executeTakeFirst();
+/** Hidden ones included. */
+export const everById = (db: Db, id: Id) => all(db).where("id", "=", id).executeTakeFirst();
 export const byId = (db: Db, id: Id) =>
   all(db).where("id", "=", id).where("deleted_at_ms", "is", null).executeTakeFirst();
+/** The latest of a user with these bytes. */
+export const ofContent = (db: Db, userId: Id, sha256: string) =>
+  all(db)
+    .where("user_id", "=", userId)
+    .where("sha256", "=", sha256)
+    .where("deleted_at_ms", "is", null)
+    .orderBy("id", "desc")
+    .limit(1)
+    .executeTakeFirst();
 /** As {@link byId}, locked until the transaction ends. */
 export const lock = (tx: Tx<Tables>, id: Id) =>
   all(tx).where("id", "=", id).where("deleted_at_ms", "is", null).forUpdate().executeTakeFirst();
@@ -152,7 +185,7 @@ export interface Finished {
   readonly fps: number;
   readonly renditions: readonly z.output<typeof ReadyRendition>[];
   readonly audio: TrackOf | null;
-  readonly cover: Stored | null;
+  readonly cover: z.output<typeof Cover> | null;
 }
 
 /** Notes what was finished and that it can be played. What is not named stays as it is. */
@@ -195,11 +228,42 @@ export async function addFinished(tx: Tx<Tables>, id: Id, done: Finished): Promi
       error: null,
       message: null,
       ...(audio && { audio_key: audio.key, audio_bytes: audio.sizeBytes, audio_index_key: audio.indexKey }),
-      ...(cover && { cover_key: cover.key, cover_bytes: cover.sizeBytes }),
+      ...(cover && { cover_key: cover.key, cover_bytes: cover.sizeBytes, thumb: cover.thumb }),
     })
     .where("id", "=", id)
     .execute();
 }
+
+/** Notes what was made of it beside what plays, in place of what was before. */
+export async function setExtras(
+  tx: Tx<Tables>,
+  id: Id,
+  { files, storyboard, loudness }: z.output<typeof Extras>,
+): Promise<void> {
+  await refer(
+    tx,
+    id,
+    files.map(({ key }) => key),
+  );
+  await tx.deleteFrom("extras").where("media_id", "=", id).execute();
+  const rows = files.map(({ sizeBytes: size_bytes, ...file }) => ({ media_id: id, ...file, size_bytes }));
+  if (rows.length > 0) await tx.insertInto("extras").values(rows).execute();
+  const json = (value: object | null) => value && JSON.stringify(value);
+  await tx
+    .updateTable("media")
+    .set({ storyboard: json(storyboard), loudness: json(loudness) })
+    .where("id", "=", id)
+    .execute();
+}
+
+export const extras = (db: Db, ids: readonly Id[]) =>
+  db
+    .selectFrom("extras")
+    .select(["media_id as mediaId", "name", "mime", "key", "size_bytes as sizeBytes"])
+    .where("media_id", "=", (e) => e.fn.any(e.val([...ids])))
+    .orderBy("media_id")
+    .orderBy("name")
+    .execute();
 
 /** From here on these objects stay for as long as the media object does. */
 export async function refer(tx: Tx<Tables>, media_id: Id, keys: readonly string[]): Promise<void> {
@@ -245,37 +309,65 @@ export const hide = (tx: Tx<Tables>, by: { readonly id: Id } | { readonly userId
     .returning(["id", "file_id as fileId", "user_id as userId"])
     .execute();
 
-const task = (db: Db) =>
-  db
-    .selectFrom("transcode_tasks")
-    .select(["id as taskId", "media_id as mediaId", "status", "progress", "step", "error"]);
+const taskColumns = [
+  "transcode_tasks.id as taskId",
+  "media_id as mediaId",
+  "transcode_tasks.status",
+  "progress",
+  "step",
+  "transcode_tasks.error",
+  "ends_at_ms as endsAtMs",
+] as const;
+const task = (db: Db) => db.selectFrom("transcode_tasks").select(taskColumns);
+export type TaskRow = Omit<Task, "secondsLeft"> & { readonly endsAtMs: number | null };
 
-export const latestTask = (db: Db, mediaId: Id): Promise<Task | undefined> =>
+export const latestTask = (db: Db, mediaId: Id): Promise<TaskRow | undefined> =>
   task(db).where("media_id", "=", mediaId).orderBy("id", "desc").limit(1).executeTakeFirst();
 
-export const insertTask = (tx: Tx<Tables>, row: { id: Id; media_id: Id; created_at_ms: number }) =>
-  tx
-    .insertInto("transcode_tasks")
-    .values(row)
-    .returning(["id as taskId", "media_id as mediaId", "status", "progress", "step", "error"])
-    .executeTakeFirstOrThrow();
+/** Of media that are hidden none is shown. */
+const tasksOf = (db: Db, userId: Id) =>
+  task(db)
+    .innerJoin("media", "media.id", "media_id")
+    .where("transcode_tasks.user_id", "=", userId)
+    .where("deleted_at_ms", "is", null);
+
+export const taskOf = (db: Db, userId: Id, id: Id): Promise<TaskRow | undefined> =>
+  tasksOf(db, userId).where("transcode_tasks.id", "=", id).executeTakeFirst();
+
+export const listTasks = (db: Db, userId: Id, page: PageInput) =>
+  pageOf(db, tasksOf(db, userId), { "transcode_tasks.id": "taskId" }, page);
+
+export const insertTask = (tx: Tx<Tables>, row: { id: Id; media_id: Id; user_id: Id; created_at_ms: number }) =>
+  tx.insertInto("transcode_tasks").values(row).returning(taskColumns).executeTakeFirstOrThrow();
 
 /** Notes how far a task is; progress never goes back, and what is over stays over. */
-export const advance = (tx: Tx<Tables>, id: Id, progress: number, step: string) =>
+export const advance = (tx: Tx<Tables>, id: Id, progress: number, step: string, endsAtMs: number | null) =>
   tx
     .updateTable("transcode_tasks")
-    .set({ status: "running", step, progress: sql<number>`greatest(progress, ${progress}::integer)` })
+    .set({
+      status: "running",
+      step,
+      progress: sql<number>`greatest(progress, ${progress}::integer)`,
+      ends_at_ms: endsAtMs,
+    })
     .where("id", "=", id)
     .where("status", "in", ["queued", "running"])
     .execute();
 
-export const endTask = (tx: Tx<Tables>, id: Id, status: "completed" | "failed", error: string | null) =>
+/** Yields the task where it was not over before. One that failed may be completed after all, by an administrator's retry. */
+export const endTask = (
+  tx: Tx<Tables>,
+  id: Id,
+  status: "completed" | "failed" | "cancelled",
+  error: string | null,
+): Promise<TaskRow | undefined> =>
   tx
     .updateTable("transcode_tasks")
-    .set({ status, step: "", error, ...(status === "completed" && { progress: 100 }) })
+    .set({ status, step: "", error, ends_at_ms: null, ...(status === "completed" && { progress: 100 }) })
     .where("id", "=", id)
-    .where("status", "in", ["queued", "running"])
-    .execute();
+    .where("status", "in", status === "completed" ? ["queued", "running", "failed"] : ["queued", "running"])
+    .returning(taskColumns)
+    .executeTakeFirst();
 
 /** Until the transaction ends nobody else begins or stops to refer to this object. */
 export const lockKey = (tx: Tx<Tables>, key: string) =>
@@ -306,6 +398,35 @@ export async function referred(db: Db, keys: readonly string[]): Promise<Set<str
   return new Set(rows.map(({ key }) => key));
 }
 
+/** Keys of the objects that one person's media refer to, or all media, in order. */
+export async function keysOf(db: Db, userId: Id | undefined, after: string, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom("media_objects")
+    .innerJoin("media", "media.id", "media_id")
+    .select("key")
+    .distinct()
+    .$if(userId !== undefined, (q) => q.where("user_id", "=", userId ?? 0))
+    .where("key", ">", after)
+    .orderBy("key")
+    .limit(limit)
+    .execute();
+  return rows.map(({ key }) => key);
+}
+
+/** Whose media refer to these keys. */
+export const ownersOf = (db: Db, keys: readonly string[]) =>
+  db
+    .selectFrom("media_objects")
+    .innerJoin("media", "media.id", "media_id")
+    .select(["key", "user_id as userId"])
+    .distinct()
+    .where("key", "=", (e) => e.fn.any(e.val([...keys])))
+    .orderBy("key")
+    .orderBy("user_id")
+    .limit(ownersMax)
+    .execute();
+const ownersMax = 1_000;
+
 /** Drops hidden media objects whose bytes are gone. */
 export const forget = (tx: Tx<Tables>, beforeMs: number) =>
   tx
@@ -320,10 +441,12 @@ export async function objects(db: Db): Promise<{ id: Id; key: string; sizeBytes:
     WITH used (id, key, size_bytes) AS (
       SELECT media_id, key, size_bytes FROM renditions UNION ALL
       SELECT media_id, index_key, NULL FROM renditions UNION ALL
+      SELECT media_id, key, size_bytes FROM captions UNION ALL
       SELECT id, audio_key, audio_bytes FROM media WHERE audio_key IS NOT NULL UNION ALL
       SELECT id, audio_index_key, NULL FROM media WHERE audio_index_key IS NOT NULL UNION ALL
       SELECT id, cover_key, cover_bytes FROM media WHERE cover_key IS NOT NULL UNION ALL
-      SELECT id, picture_key, picture_bytes FROM media WHERE picture_key IS NOT NULL
+      SELECT id, picture_key, picture_bytes FROM media WHERE picture_key IS NOT NULL UNION ALL
+      SELECT media_id, key, size_bytes FROM extras
     )
     SELECT coalesce(u.id, o.media_id) AS id, coalesce(u.key, o.key) AS key, u.size_bytes AS "sizeBytes"
     FROM (SELECT used.* FROM used JOIN media ON media.id = used.id WHERE deleted_at_ms IS NULL) u
@@ -351,6 +474,8 @@ export async function contradictions(db: Db): Promise<{ id: Id; what: string }[]
     UNION ALL
     SELECT media_id, 'refers to ' || key || ' without keeping it' FROM (
       SELECT media_id, unnest(ARRAY[key, index_key]) AS key FROM renditions
+      UNION SELECT media_id, key FROM extras
+      UNION SELECT media_id, key FROM captions
       UNION SELECT id, unnest(ARRAY[audio_key, audio_index_key, cover_key, picture_key]) FROM media WHERE deleted_at_ms IS NULL
     ) AS used JOIN media ON media.id = used.media_id AND deleted_at_ms IS NULL
     WHERE key IS NOT NULL AND NOT EXISTS (SELECT FROM media_objects o WHERE o.media_id = used.media_id AND o.key = used.key)

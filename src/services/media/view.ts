@@ -1,5 +1,7 @@
 import type { z } from "zod";
-import type { Media, Playable } from "./contract.ts";
+import type { CaptionsRow } from "./caption-store.ts";
+import { gainOf } from "#media/loudness";
+import { Loudness, type Media, type Playable, Storyboard, type Task } from "./contract.ts";
 import { pictureMime } from "./pictures.ts";
 import type * as store from "./store.ts";
 
@@ -35,14 +37,46 @@ export function shown(row: store.Row, renditions: Renditions): Media {
   };
 }
 
+/** What its owner sees of a task. A guess whose time has come was wrong, and the next one is not there yet. */
+export function shownTask({ endsAtMs, ...task }: store.TaskRow, nowMs: number): Task {
+  const isKnown = task.status === "running" && endsAtMs !== null && endsAtMs > nowMs;
+  return { ...task, secondsLeft: isKnown ? Math.ceil((endsAtMs - nowMs) / 1_000) : null };
+}
+
 /** What a video says of the media object behind it. */
-export const brief = (row: store.Row) => {
-  const { id, userId, kind, status, width, height, durationMs, sizeBytes } = row;
-  return { id, userId, kind, status, statusReason: reasonOf(row), width, height, durationMs, sizeBytes };
+export const brief = (row: store.Row, files: readonly string[]) => {
+  const { id, userId, kind, status, width, height, durationMs, sizeBytes, thumb } = row;
+  const loudness = loudnessOf(row);
+  return {
+    id,
+    userId,
+    kind,
+    status,
+    statusReason: reasonOf(row),
+    width,
+    height,
+    durationMs,
+    sizeBytes,
+    thumb,
+    gainDb: loudness ? gainOf(loudness) : 0,
+    hasStoryboard: row.storyboard !== null,
+    hasPreview: files.includes("preview.avif"),
+    hasWaveform: files.includes("waveform.json"),
+  };
 };
 
+/** Written by `setExtras`, as these schemas have them. */
+const loudnessOf = ({ loudness }: store.Row) => (loudness === null ? null : Loudness.parse(JSON.parse(loudness)));
+const storyboardOf = ({ storyboard }: store.Row) =>
+  storyboard === null ? null : Storyboard.parse(JSON.parse(storyboard));
+
 /** Where everything that plays lies. */
-export function playableOf(row: store.Row, renditions: Renditions): z.input<typeof Playable> {
+export function playableOf(
+  row: store.Row,
+  renditions: Renditions,
+  files: Awaited<ReturnType<typeof store.extras>>,
+  captions: readonly CaptionsRow[],
+): z.input<typeof Playable> {
   const {
     id: mediaId,
     userId,
@@ -67,7 +101,19 @@ export function playableOf(row: store.Row, renditions: Renditions): z.input<type
     durationMs,
     renditions,
     audio: hasAudio ? { kind: "audio", key: audioKey, sizeBytes: audioBytes, indexKey: audioIndexKey } : null,
+    captions: captions.map(({ key: object, id, language, label, sizeBytes: size }) => ({
+      id,
+      language,
+      label,
+      key: object,
+      sizeBytes: size,
+    })),
     cover: coverKey !== null && coverBytes !== null ? { key: coverKey, sizeBytes: coverBytes } : null,
+    extras: {
+      files: files.map(({ mediaId: _, ...file }) => file),
+      storyboard: storyboardOf(row),
+      loudness: loudnessOf(row),
+    },
     picture:
       pictureKey !== null && pictureBytes !== null
         ? { key: pictureKey, sizeBytes: pictureBytes, mime: pictureMime }

@@ -1,4 +1,4 @@
-import { contract, failure, Id, PublicPath, query } from "#kernel";
+import { contract, failure, Id, Instant, PublicPath, query } from "#kernel";
 import { z } from "zod";
 
 export const StreamNotFound = failure("not_found", "streaming.not_found", "no such stream");
@@ -14,6 +14,9 @@ const content = {
   id: Id,
   token: z.string().max(300).optional(),
 };
+
+/** Addresses that hold until their token ends; what is public needs none and holds on. */
+const Address = z.object({ hlsUrl: PublicPath, dashUrl: PublicPath, expiresAtMs: Instant.nullable() });
 
 export const streaming = contract("streaming", 1, {
   /**
@@ -46,6 +49,8 @@ export const streaming = contract("streaming", 1, {
         z.object({
           id: Id,
           hlsUrl: PublicPath,
+          /** Empty where nothing can be played yet, as `hlsUrl`. */
+          dashUrl: PublicPath,
           videoUrl: PublicPath,
           coverUrl: PublicPath,
           downloadUrl: PublicPath.nullable(),
@@ -54,17 +59,50 @@ export const streaming = contract("streaming", 1, {
       ),
     }),
   }),
+  address: query({
+    http: "GET /api/v1/streaming/:id/address",
+    auth: "public",
+    summary: "Where a video one may see plays from now; players ask again before the token in it ends.",
+    input: z.object({ id: Id }),
+    output: Address,
+    errors: [StreamNotFound],
+  }),
+  mediaAddress: query({
+    http: "GET /api/v1/streaming/media/:id/address",
+    auth: "user",
+    summary: "The same for one's own media object.",
+    input: z.object({ id: Id }),
+    output: Address,
+    errors: [StreamNotFound],
+  }),
   /**
    * `master.m3u8` (without a profile) or the playlist of one profile; `audio` is a profile too, and `480p-keyframes` one
-   * of key frames. A token that was never ours counts as none; an honest one that is over is told so.
+   * of key frames, `caption-<id>` one of captions. A token that was never ours counts as none; an honest one that is over is told so.
    */
   playlist: query({
     auth: "public",
-    input: z.object({ ...content, profile: z.string().max(20).optional() }),
+    input: z.object({ ...content, profile: z.string().max(30).optional() }),
     output: z.object({ text: z.string(), isPublic: z.boolean() }),
     errors: [StreamNotFound, BadPlaybackToken],
   }),
-  /** Where the bytes of `480p.mp4`, `audio.mp4`, `cover.jpg`, `cover-<id>.webp` or `source` lie, for whoever may have them. */
+  /** The DASH manifest of all profiles. */
+  manifest: query({
+    auth: "public",
+    input: z.object(content),
+    output: z.object({ text: z.string(), isPublic: z.boolean() }),
+    errors: [StreamNotFound, BadPlaybackToken],
+  }),
+  /** Which part of which sheet shows which time, as WebVTT; for pictures while somebody looks for a place. */
+  storyboard: query({
+    auth: "public",
+    input: z.object(content),
+    output: z.object({ text: z.string(), isPublic: z.boolean() }),
+    errors: [StreamNotFound, BadPlaybackToken],
+  }),
+  /**
+   * Where the bytes of `480p.mp4`, `audio.mp4`, `cover.jpg`, `cover-<id>.webp`, `caption-<id>.vtt`, `storyboard-1.jpg`, `preview.avif`,
+   * `waveform.json` or `source` lie, for whoever may have them.
+   */
   locate: query({
     auth: "public",
     input: z.object({ ...content, generation: z.int().nonnegative(), file: z.string().max(40) }),

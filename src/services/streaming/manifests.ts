@@ -1,37 +1,81 @@
 import type { z } from "zod";
-import { type HlsAudio, type HlsVideo, keyframePlaylist, masterPlaylist, mediaPlaylist, type UriOf } from "#media/hls";
+import { dashManifest } from "#media/dash";
+import {
+  captionsPlaylist,
+  type HlsAudio,
+  type HlsVideo,
+  keyframePlaylist,
+  masterPlaylist,
+  mediaPlaylist,
+  type UriOf,
+} from "#media/hls";
 import type { Playable } from "#services/media/contract";
 import type { Indexes } from "./indexes.ts";
-import { bytesUri, keyframesProfile, playlistUri, profileOf } from "./paths.ts";
+import {
+  bytesUri,
+  captionsOf,
+  captionsProfile,
+  keyframesProfile,
+  manifestBytesUri,
+  playlistUri,
+  profileOf,
+  type Place,
+} from "./paths.ts";
 
 interface Shown {
   readonly playable: z.output<typeof Playable>;
-  readonly generation: number;
-  readonly token: string | undefined;
+  readonly place: Place;
+  /** Where else what is public is fetched from. */
+  readonly cdnOrigin: string | undefined;
 }
 const sound = "audio";
 
+const fileName = (track: string): string => `${track}.${captionsOf(track) === undefined ? "mp4" : "vtt"}`;
+
 const uriOf =
-  ({ generation, token }: Shown): UriOf =>
+  ({ place, cdnOrigin }: Shown): UriOf =>
   ({ kind, track }) =>
-    kind === "media"
-      ? bytesUri(generation, `${track}.mp4`, token)
-      : playlistUri(kind === "keyframes" ? keyframesProfile(track) : track, token);
+    kind === "media" || kind === "captions"
+      ? bytesUri(place, fileName(track), cdnOrigin)
+      : playlistUri(kind === "keyframes" ? keyframesProfile(track) : track, place.token);
 
 /** The list of renditions; undefined while there is none. The smallest comes first: players begin there. */
 export async function masterOf(indexes: Indexes, shown: Shown): Promise<string | undefined> {
+  const { video, audio, captions } = await tracksOf(indexes, shown);
+  if (video.length === 0 && audio.length === 0) return undefined;
+  return masterPlaylist(video, audio, captions, uriOf(shown));
+}
+
+/** The same renditions for players of DASH; undefined while there is none. */
+export async function manifestOf(indexes: Indexes, shown: Shown): Promise<string | undefined> {
+  const { video, audio, captions } = await tracksOf(indexes, shown);
+  const { place, cdnOrigin } = shown;
+  return dashManifest(video, audio, captions, (track) => manifestBytesUri(place, fileName(track), cdnOrigin));
+}
+
+async function tracksOf(indexes: Indexes, shown: Shown) {
   const { renditions } = shown.playable;
   const video = await Promise.all(
     renditions.map(({ profile, video: track }) => hlsVideo(indexes, profile, track?.indexKey)),
   );
   const audio = await hlsAudio(indexes, shown);
-  const tracks = video.filter((track) => track !== undefined);
-  if (tracks.length === 0 && !audio) return undefined;
-  return masterPlaylist(tracks, audio ? [audio] : [], uriOf(shown));
+  const captions = shown.playable.captions.map(({ id, language, label }) => ({
+    track: captionsProfile(id),
+    name: label,
+    label,
+    language,
+  }));
+  return { captions, video: video.filter((track) => track !== undefined), audio: audio ? [audio] : [] };
 }
 
 /** The segments of one rendition, of the sound, or only key frames; undefined where there is no such profile. */
 export async function playlistOf(indexes: Indexes, shown: Shown, name: string): Promise<string | undefined> {
+  const captionsId = captionsOf(name);
+  if (captionsId !== undefined) {
+    const { captions, durationMs } = shown.playable;
+    const isThere = captions.some(({ id }) => id === captionsId);
+    return isThere ? captionsPlaylist(name, durationMs, uriOf(shown)) : undefined;
+  }
   const { profile, isKeyframes } = profileOf(name);
   const found = shown.playable.renditions.find((rendition) => rendition.profile === profile);
   const track =

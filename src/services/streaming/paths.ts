@@ -14,6 +14,8 @@ export interface Place {
 
 export const masterPath = ({ scope, id, token }: Place): string =>
   `${prefixes[scope]}/${id}/master.m3u8${query(token)}`;
+export const manifestPath = ({ scope, id, token }: Place): string =>
+  `${prefixes[scope]}/${id}/manifest.mpd${query(token)}`;
 /** The generation is part of the path, so that a shared cache never answers for an earlier visibility. */
 export const bytesPath = ({ scope, id, generation, token }: Place, file: string): string =>
   `${prefixes[scope]}/${id}/g${generation}/${file}${query(token)}`;
@@ -22,8 +24,13 @@ export const bytesPath = ({ scope, id, generation, token }: Place, file: string)
 export const playlistUri = (profile: string, token: string | undefined): string =>
   `${profile}/index.m3u8${query(token)}`;
 /** As written in the playlist of a profile. */
-export const bytesUri = (generation: number, file: string, token: string | undefined): string =>
-  `../g${generation}/${file}${query(token)}`;
+export const bytesUri = (place: Place, file: string, cdnOrigin?: string): string =>
+  cdnOrigin === undefined ? `../${fileUri(place, file)}` : cdnOrigin + bytesPath(place, file);
+
+/** As written in a DASH manifest. */
+export const manifestBytesUri = (place: Place, file: string, cdnOrigin?: string): string =>
+  cdnOrigin === undefined ? fileUri(place, file) : cdnOrigin + bytesPath(place, file);
+const fileUri = ({ generation, token }: Place, file: string): string => `g${generation}/${file}${query(token)}`;
 
 const keyframes = "-keyframes";
 export const keyframesProfile = (profile: string): string => `${profile}${keyframes}`;
@@ -33,21 +40,38 @@ export const profileOf = (name: string): { readonly profile: string; readonly is
     ? { profile: name.slice(0, -keyframes.length), isKeyframes: true }
     : { profile: name, isKeyframes: false };
 
+/** As written beside the master playlist. */
+export const extraUri = (generation: number, name: string, token: string | undefined): string =>
+  `g${generation}/${name}${query(token)}`;
+
 export type FileName =
   | { readonly kind: "track"; readonly profile: string }
+  | { readonly kind: "captions"; readonly captionsId: Id }
   | { readonly kind: "cover" }
   | { readonly kind: "chosen_cover"; readonly mediaId: Id }
+  | { readonly kind: "extra"; readonly name: string }
   | { readonly kind: "source" };
 
 /** Another picture has another name, for what is public is kept under its name for good. */
 export const coverFile = (mediaId: Id): string => `cover-${mediaId}.webp`;
 
+/** Captions are a profile of this name; others of the same language have another. */
+export const captionsProfile = (captionsId: Id): string => `caption-${captionsId}`;
+/** Undefined for other profiles. */
+export function captionsOf(profile: string): Id | undefined {
+  const [, id] = /^caption-([1-9]\d{0,15})$/.exec(profile) ?? [];
+  return id === undefined ? undefined : Number(id);
+}
+
 /** What a file's name in a path means; undefined where it is none of ours. */
 export function fileOf(name: string): FileName | undefined {
   if (name === "cover.jpg") return { kind: "cover" };
   if (name === "source") return { kind: "source" };
+  if (/^(?:storyboard-[1-9]\d?\.jpg|preview\.avif|waveform\.json)$/.test(name)) return { kind: "extra", name };
   const [, picture] = /^cover-([1-9]\d{0,15})\.webp$/.exec(name) ?? [];
   if (picture !== undefined) return { kind: "chosen_cover", mediaId: Number(picture) };
+  const captionsId = name.endsWith(".vtt") ? captionsOf(name.slice(0, -4)) : undefined;
+  if (captionsId !== undefined) return { kind: "captions", captionsId };
   const [, profile] = /^(\d{1,5}p|audio)\.mp4$/.exec(name) ?? [];
   return profile === undefined ? undefined : { kind: "track", profile };
 }

@@ -1,13 +1,15 @@
 import { type Call, type Host, type Id, KinoraError, on, plugin } from "#kernel";
-import type { z } from "zod";
+import { z } from "zod";
 import { media, type Playable } from "#services/media/contract";
 import { video, videoDeleted, videoUpdated } from "#services/video/contract";
 import { BadPlaybackToken, StreamNotFound, streaming } from "./contract.ts";
 import { Indexes } from "./indexes.ts";
-import { masterOf, playlistOf } from "./manifests.ts";
-import { bytesPath, coverFile, downloadName, fileOf, masterPath } from "./paths.ts";
+import { manifestOf, masterOf, playlistOf } from "./manifests.ts";
+import { storyboardVtt } from "#media/storyboard";
+import { bytesPath, coverFile, downloadName, extraUri, fileOf, manifestPath, masterPath } from "./paths.ts";
+import { purging } from "./purging.ts";
 import { Recent } from "./recent.ts";
-import { type Grant, readToken, type Scope, tokenLifeMs, writeToken } from "./tokens.ts";
+import { type Grant, readToken, type Scope, tokenEndMs, writeToken } from "./tokens.ts";
 
 /** How long a decision may be used again: visibility changes are felt everywhere within 10 s (design §5). */
 const decisionLifeMs = 4_000;
@@ -15,6 +17,13 @@ const decisionLifeMs = 4_000;
 const published = 1;
 const decisionsMax = 10_000;
 const indexBytesMax = 32 * 2 ** 20;
+
+const Settings = z.object({
+  /** Where everybody fetches what is public and never changes, instead of here. */
+  cdnUrl: z.string().optional(),
+  /** Who is told what may not be kept any longer. */
+  purgeUrl: z.string().optional(),
+});
 
 interface Content {
   readonly scope: Scope;
@@ -37,7 +46,11 @@ export const streamingPlugin = plugin({
   contract: streaming,
   needs: [video, media],
   migrations: [],
-  async start({ now, blob, secret, client, call }: Host) {
+  settings: Settings,
+  async start(host: Host<unknown, z.output<typeof Settings>>) {
+    const { now, blob, secret, client, call, settings } = host;
+    const cdnOrigin = settings.cdnUrl === undefined ? undefined : new URL(settings.cdnUrl).origin;
+    const purges = purging(host, settings.purgeUrl);
     const key = await secret("playback");
     const indexes = new Indexes(blob, indexBytesMax);
     const videos = new Recent<z.output<(typeof video)["methods"]["playable"]["output"]> | undefined>(
@@ -97,7 +110,9 @@ export const streamingPlugin = plugin({
       const own = await seenBy(scope, id, asked.userId, asked);
       if (own?.isPublic) return { ...own, token: undefined };
       const grant = token === undefined ? undefined : readToken(key, token);
-      const isForThis = grant?.scope === scope && grant.id === id;
+      // A player may be nobody; somebody else it may not be.
+      const isTheirs = asked.userId === undefined || !grant?.viewerId || grant.viewerId === asked.userId;
+      const isForThis = grant?.scope === scope && grant.id === id && isTheirs;
       const isOver = isForThis && grant.endsAtMs <= now();
       if (isForThis && !isOver) {
         const granted = await seenBy(scope, id, grant.viewerId || undefined, asked);
@@ -110,7 +125,7 @@ export const streamingPlugin = plugin({
     }
 
     const tokenFor = (scope: Scope, id: Id, generation: number, { userId = 0 }: Call): string => {
-      const grant: Grant = { scope, id, generation, viewerId: userId, endsAtMs: now() + tokenLifeMs };
+      const grant: Grant = { scope, id, generation, viewerId: userId, endsAtMs: tokenEndMs(now()) };
       return writeToken(key, grant);
     };
 
@@ -118,7 +133,9 @@ export const streamingPlugin = plugin({
       const seen = await watched(asked, by);
       const playable = await playableOf(seen.mediaId, by);
       if (!playable) throw StreamNotFound({});
-      return { ...seen, playable };
+      const { scope, id } = asked;
+      const place = { scope, id, generation: seen.generation, token: seen.token };
+      return { ...seen, playable, place, cdnOrigin: seen.isPublic ? cdnOrigin : undefined };
     }
 
     /**
@@ -138,8 +155,30 @@ export const streamingPlugin = plugin({
       return { ...found.picture, isPublic: seen.isPublic };
     }
 
+    /** Captions stored a moment ago are found by whoever has their address before the news of them is here. */
+    async function captionsNamed(mediaId: Id, known: z.output<typeof Playable>, captionsId: Id, by: Call) {
+      const named = ({ captions }: z.output<typeof Playable>) => captions.find(({ id }) => id === captionsId);
+      const found = named(known);
+      if (found) return found;
+      objects.drop(mediaId);
+      const now = await playableOf(mediaId, by);
+      return now && named(now);
+    }
+
+    async function addressOf(scope: Scope, id: Id, asked: Call) {
+      const seen = await seenBy(scope, id, asked.userId, asked);
+      if (!seen) throw StreamNotFound({});
+      const token = seen.isPublic ? undefined : tokenFor(scope, id, seen.generation, asked);
+      const place = { scope, id, generation: seen.generation, token };
+      const expiresAtMs = token === undefined ? null : tokenEndMs(now());
+      return { hlsUrl: masterPath(place), dashUrl: manifestPath(place), expiresAtMs };
+    }
+
     return {
       handlers: {
+        address: ({ id }, asked) => addressOf("video", id, asked),
+        mediaAddress: ({ id }, asked) => addressOf("media", id, asked),
+
         async links({ items }, asked) {
           return {
             items: items.map(({ scope, id, generation, isPublic, isPlayable, allowDownload, profiles, ...item }) => {
@@ -149,6 +188,7 @@ export const streamingPlugin = plugin({
                 generation,
                 token: isPublic ? undefined : tokenFor(scope, id, generation, asked),
               };
+              const publicPath = (file: string) => (isPublic && cdnOrigin ? cdnOrigin : "") + bytesPath(place, file);
               const hlsUrl = isPlayable ? masterPath(place) : "";
               const chosen = item.coverMediaId === undefined ? undefined : coverFile(item.coverMediaId);
               const cover = chosen ?? (item.hasCover ? "cover.jpg" : undefined);
@@ -156,10 +196,11 @@ export const streamingPlugin = plugin({
               return {
                 id,
                 hlsUrl,
+                dashUrl: isPlayable ? manifestPath(place) : "",
                 videoUrl: hlsUrl,
-                coverUrl: cover === undefined ? "" : bytesPath(place, cover),
+                coverUrl: cover === undefined ? "" : publicPath(cover),
                 downloadUrl: hasSource && allowDownload ? bytesPath(place, "source") : null,
-                renditions: profiles.map((profile) => ({ profile, url: bytesPath(place, `${profile}.mp4`) })),
+                renditions: profiles.map((profile) => ({ profile, url: publicPath(`${profile}.mp4`) })),
               };
             }),
           };
@@ -168,6 +209,21 @@ export const streamingPlugin = plugin({
         async playlist({ profile, ...asked }, by) {
           const found = await content(asked, by);
           const text = await (profile === undefined ? masterOf(indexes, found) : playlistOf(indexes, found, profile));
+          if (text === undefined) throw StreamNotFound({});
+          return { text, isPublic: found.isPublic };
+        },
+
+        async storyboard(asked, by) {
+          const { playable, generation, token, isPublic } = await content(asked, by);
+          const { storyboard } = playable.extras;
+          if (!storyboard) throw StreamNotFound({});
+          const uri = (sheet: number) => extraUri(generation, `storyboard-${sheet}.jpg`, token);
+          return { text: storyboardVtt(storyboard, playable.durationMs, uri), isPublic };
+        },
+
+        async manifest(asked, by) {
+          const found = await content(asked, by);
+          const text = await manifestOf(indexes, found);
           if (text === undefined) throw StreamNotFound({});
           return { text, isPublic: found.isPublic };
         },
@@ -183,9 +239,19 @@ export const streamingPlugin = plugin({
             // Whether it may be downloaded can change without a new generation, so nobody keeps it.
             return { key: object, sizeBytes, mime, isPublic: false, attachment: downloadName(found.title, mime) };
           }
+          if (wanted.kind === "captions") {
+            const object = await captionsNamed(found.mediaId, playable, wanted.captionsId, by);
+            if (!object) throw StreamNotFound({});
+            return { key: object.key, sizeBytes: object.sizeBytes, mime: "text/vtt; charset=utf-8", isPublic };
+          }
           if (wanted.kind === "cover") {
             if (!playable.cover) throw StreamNotFound({});
             return { ...playable.cover, mime: "image/jpeg", isPublic };
+          }
+          if (wanted.kind === "extra") {
+            const extra = playable.extras.files.find(({ name }) => name === wanted.name);
+            if (!extra) throw StreamNotFound({});
+            return { key: extra.key, sizeBytes: extra.sizeBytes, mime: extra.mime, isPublic };
           }
           const track =
             wanted.profile === "audio"
@@ -197,12 +263,19 @@ export const streamingPlugin = plugin({
       },
 
       subscriptions: [
-        on(videoUpdated, async (_, { videoId }) => videos.drop(videoId)),
-        on(videoDeleted, async (_, { videoId, mediaId }) => {
+        on(videoUpdated, async (tx, { videoId, changed, generation, mediaId, coverMediaId }) => {
+          videos.drop(videoId);
+          if (changed.includes("visibility"))
+            await purges.ended(tx, { videoId, generation: generation - 1, mediaId, coverMediaId });
+        }),
+        on(videoDeleted, async (tx, { videoId, mediaId, generation, coverMediaId }) => {
           videos.drop(videoId);
           objects.drop(mediaId);
+          if (generation !== undefined) await purges.ended(tx, { videoId, generation, mediaId, coverMediaId });
         }),
       ],
+
+      jobs: [purges.job],
     };
   },
 });

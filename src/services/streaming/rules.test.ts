@@ -8,6 +8,7 @@ import {
   coverFile,
   fileOf,
   keyframesProfile,
+  manifestBytesUri,
   masterPath,
   playlistUri,
   profileOf,
@@ -66,11 +67,18 @@ describe("addresses", () => {
     const master = new URL(masterPath({ scope: "video", id: 7, generation: 3, token: "t" }), base);
     const playlist = new URL(playlistUri("480p", "t"), master);
     assert.equal(playlist.pathname + playlist.search, "/api/v1/streaming/7/480p/index.m3u8?token=t");
-    const bytes = new URL(bytesUri(3, "480p.mp4", "t"), playlist);
+    const bytes = new URL(bytesUri({ scope: "video", id: 7, generation: 3, token: "t" }, "480p.mp4"), playlist);
     assert.equal(
       bytes.pathname + bytes.search,
       bytesPath({ scope: "video", id: 7, generation: 3, token: "t" }, "480p.mp4"),
     );
+  });
+
+  it("of public bytes are a CDN's where there is one", () => {
+    const place = { scope: "video", id: 7, generation: 3, token: undefined } as const;
+    for (const uriOf of [bytesUri, manifestBytesUri])
+      assert.equal(uriOf(place, "480p.mp4", "https://cdn.test"), "https://cdn.test/api/v1/streaming/7/g3/480p.mp4");
+    assert.equal(manifestBytesUri(place, "480p.mp4"), "g3/480p.mp4");
   });
 
   it("name only files there are", () => {

@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
 import { type Call, KinoraError } from "#kernel";
+import { bytesOf } from "#kernel/blob/whole";
 import { callOf } from "#kernel/testing";
 import { testTools, without } from "#media/testing";
 import { auth } from "#services/auth/contract";
@@ -59,7 +60,7 @@ describe("a video from its upload to its viewers", { skip }, () => {
         format: { duration: string };
       };
       const heights = found.streams.flatMap(({ height }) => height ?? []);
-      assert.deepEqual(new Set(heights), new Set([480, 720]));
+      assert.deepEqual(new Set(heights), new Set([240, 480, 720]));
       assert.ok(found.streams.some(({ codec_name }) => codec_name === "aac"));
       assert.ok(Math.abs(Number(found.format.duration) - 6) < 0.2, found.format.duration);
       await execute("ffmpeg", ["-xerror", ...quiet, "-i", list, "-f", "null", "-"]);
@@ -74,6 +75,7 @@ describe("a video from its upload to its viewers", { skip }, () => {
     assert.deepEqual(links, {
       id,
       hlsUrl: `/api/v1/streaming/${id}/master.m3u8`,
+      dashUrl: `/api/v1/streaming/${id}/manifest.mpd`,
       videoUrl: `/api/v1/streaming/${id}/master.m3u8`,
       coverUrl: `/api/v1/streaming/${id}/g1/cover.jpg`,
       downloadUrl: `/api/v1/streaming/${id}/g1/source`,
@@ -90,6 +92,61 @@ describe("a video from its upload to its viewers", { skip }, () => {
       assert.equal(object?.sizeBytes, file?.sizeBytes);
       await object?.close();
     }
+  });
+
+  it("has the same files for players of DASH, at the address its links name, token and all", async () => {
+    const { id } = await publish("unlisted");
+    const [links] = (await client.links({ items: [linked(id, 1, false)] }, callOf(noor))).items;
+    const dash = new URL(links?.dashUrl ?? "", "http://kinora.test");
+    const token = dash.searchParams.get("token") ?? "";
+    assert.equal(dash.pathname, `/api/v1/streaming/${id}/manifest.mpd`);
+    assert.deepEqual(await refusal(client.manifest({ scope: "video", id }, callOf())), missing);
+    const { text, isPublic } = await client.manifest({ scope: "video", id, token }, callOf());
+    assert.equal(isPublic, false);
+    const files = [...text.matchAll(/<BaseURL>([^<]+)<\/BaseURL>/g)].map(([, uri]) => uri);
+    assert.deepEqual(
+      files,
+      ["240p", "480p", "720p", "audio"].map((file) => `g1/${file}.mp4?token=${token}`),
+    );
+    for (const [, last] of text.matchAll(/indexRange="\d+-(\d+)"/g)) assert.ok(Number(last) > 100);
+    assert.equal((await locate(id, 1, "audio.mp4", callOf(mira))).mime, "audio/mp4");
+    const [own] = (await client.links({ items: [{ ...linked(mediaId, 0, false), scope: "media" }] }, callOf(mira)))
+      .items;
+    assert.match(own?.dashUrl ?? "", new RegExp(`^/api/v1/streaming/media/${mediaId}/manifest\\.mpd\\?token=m`));
+    const asked = { scope: "media", id: mediaId } as const;
+    assert.match((await client.manifest(asked, callOf(mira))).text, /<BaseURL>g0\/480p\.mp4\?token=m/);
+    assert.deepEqual(await refusal(client.manifest(asked, callOf(noor))), missing);
+  });
+
+  it("has its captions in HLS, DASH and under an address that changes with them", async () => {
+    const { id } = await publish("public");
+    const text = "00:01.000 --> 00:02.000\n你好\n";
+    const owner = house.host.client(media);
+    const given = { id: mediaId, language: "zh-Hans", text };
+    const captions = await owner.addCaptions(given, callOf(mira));
+    const name = `caption-${captions.id}`;
+    // A decision of a moment ago knows nothing of them.
+    const master = async () => (await client.playlist({ scope: "video", id }, callOf())).text;
+    await until(async () => (await master()).includes(name));
+    assert.match(await master(), new RegExp(`TYPE=SUBTITLES,.*NAME="简体中文",.*URI="${name}/index\\.m3u8"`));
+    const { text: playlist } = await client.playlist({ scope: "video", id, profile: name }, callOf());
+    assert.match(playlist, new RegExp(`^#EXTINF:\\d\\.\\d{3},\n\\.\\./g1/${name}\\.vtt$`, "m"));
+    const { text: manifest } = await client.manifest({ scope: "video", id }, callOf());
+    assert.match(manifest, new RegExp(`lang="zh-Hans"[^]*<BaseURL>g1/${name}\\.vtt</BaseURL>`));
+    const found = await locate(id, 1, `${name}.vtt`);
+    assert.deepEqual([found.mime, found.isPublic], ["text/vtt; charset=utf-8", true]);
+    const again = await owner.addCaptions({ ...given, text: text.replace("你好", "再见") }, callOf(mira));
+    assert.equal((await locate(id, 1, `caption-${again.id}.vtt`)).isPublic, true);
+    assert.deepEqual(await refusal(locate(id, 1, `${name}.vtt`)), missing);
+    await owner.removeCaptions({ id: mediaId, captions: again.id }, callOf(mira));
+    const isGone = () =>
+      locate(id, 1, `caption-${again.id}.vtt`).then(
+        () => false,
+        (error: unknown) => error instanceof KinoraError && error.http === 404,
+      );
+    await until(isGone);
+    for (const profile of [name, "caption-7", "caption-"])
+      assert.deepEqual(await refusal(client.playlist({ scope: "video", id, profile }, callOf())), missing);
   });
 
   it("is gone under every old address at once when it becomes private, and its owner goes on", async () => {
@@ -149,6 +206,33 @@ describe("a video from its upload to its viewers", { skip }, () => {
       assert.deepEqual(await refusal(client.locate(asked, callOf())), missing);
       await again();
     }
+  });
+
+  it("gives a token for at most five minutes and to one viewer, and a new one to whoever may still see it", async () => {
+    const { id } = await publish("unlisted");
+    const made = await client.address({ id }, callOf(noor));
+    const token = new URL(made.hlsUrl, "http://kinora.test").searchParams.get("token") ?? "";
+    const leftMs = (made.expiresAtMs ?? 0) - Date.now();
+    assert.ok(leftMs > 4 * 60_000 - 1_000 && leftMs <= 5 * 60_000, `${leftMs}`);
+    assert.equal(new URL(made.dashUrl, "http://kinora.test").searchParams.get("token"), token);
+    const asked = { scope: "video", id, generation: 1, file: "480p.mp4", token } as const;
+    for (const call of [callOf(), callOf(noor)]) assert.equal((await client.locate(asked, call)).isPublic, false);
+    const stranger = await account("olga");
+    assert.deepEqual(await refusal(client.locate(asked, callOf(stranger))), missing);
+    aheadMs = 2 * 60_000;
+    const next = new URL((await client.address({ id }, callOf(noor))).hlsUrl, "http://kinora.test");
+    assert.notEqual(next.searchParams.get("token"), token);
+    aheadMs = 0;
+    await catalogue.update({ id, visibility: "private" }, callOf(mira));
+    await house.host.drain();
+    assert.deepEqual(await refusal(client.address({ id }, callOf(noor))), missing);
+    assert.deepEqual(await refusal(client.address({ id: 7 }, callOf(noor))), missing);
+    assert.match((await client.address({ id }, callOf(mira))).hlsUrl, /token=v/);
+    const { id: open } = await publish("public");
+    const address = await client.address({ id: open }, callOf());
+    assert.deepEqual([address.hlsUrl, address.expiresAtMs], [`/api/v1/streaming/${open}/master.m3u8`, null]);
+    assert.match((await client.mediaAddress({ id: mediaId }, callOf(mira))).dashUrl, /\/media\/.*token=m/);
+    assert.deepEqual(await refusal(client.mediaAddress({ id: mediaId }, callOf(noor))), missing);
   });
 
   it("says the same of an ended token whether or not its video is still there", async () => {
@@ -230,6 +314,34 @@ describe("a video from its upload to its viewers", { skip }, () => {
     );
     const source = await client.locate({ ...bytes, file: "source" }, callOf(mira));
     assert.equal(source.attachment, "basic-720p.mp4");
+  });
+
+  it("has its storyboard, preview and waveform for whoever may see it, and for nobody else (S2.3)", async () => {
+    const names = ["storyboard-1.jpg", "preview.avif", "waveform.json"];
+    const { id } = await publish("public");
+    const { text, isPublic } = await client.storyboard({ scope: "video", id }, callOf());
+    assert.equal(isPublic, true);
+    assert.match(text, /^WEBVTT\n\n00:00:00\.000 --> 00:00:01\.000\ng1\/storyboard-1\.jpg#xywh=0,0,160,90\n/);
+    for (const name of names) {
+      const { key, sizeBytes, isPublic: isForAll } = await locate(id, 1, name);
+      assert.deepEqual([(await bytesOf(house.blob, key))?.byteLength, isForAll], [sizeBytes, true]);
+    }
+    const hidden = await publish("private");
+    const { generation } = hidden;
+    const token = await tokenOf(hidden.id, generation, callOf(mira));
+    const asked = { scope: "video" as const, id: hidden.id };
+    for (const call of [callOf(), callOf(noor)]) {
+      assert.deepEqual(await refusal(client.storyboard(asked, call)), missing);
+      for (const name of names) assert.deepEqual(await refusal(locate(hidden.id, generation, name, call)), missing);
+    }
+    const own = await client.storyboard({ ...asked, token }, callOf());
+    assert.ok(own.text.includes(`g${generation}/storyboard-1.jpg?token=${token}#xywh`));
+    assert.equal(
+      (await client.locate({ ...asked, generation, file: "preview.avif", token }, callOf())).isPublic,
+      false,
+    );
+    for (const name of ["storyboard-2.jpg", "storyboard-0.jpg", "preview.webp"])
+      assert.deepEqual(await refusal(locate(id, 1, name)), missing);
   });
 
   it("has nothing under names there are not", async () => {

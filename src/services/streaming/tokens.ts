@@ -13,7 +13,12 @@ export interface Grant {
   readonly endsAtMs: number;
 }
 
-export const tokenLifeMs = 6 * 3_600_000;
+export const tokenLifeMs = 5 * 60_000;
+const minuteMs = 60_000;
+
+/** Tokens given within one minute end together, 4 to 5 minutes later: until then an address stays the same address. */
+export const tokenEndMs = (nowMs: number): number => Math.floor(nowMs / minuteMs) * minuteMs + tokenLifeMs;
+
 const shape = /^([vm])\.([0-9a-z]{1,11})\.([0-9a-z]{1,7})\.([0-9a-z]{1,11})\.([0-9a-z]{1,9})\.([\w-]{43})$/;
 const letters = { video: "v", media: "m" } as const;
 

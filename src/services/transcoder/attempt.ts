@@ -66,6 +66,7 @@ export async function attempt({
   const folder = await blob.scratch(`transcode-${job.id}-${job.fence}`);
 
   const ffmpeg = async (step: StepName, facts: Probe, args: readonly string[], signal: AbortSignal) => {
+    progress.begin(step);
     await named(
       work(tools, {
         arguments: args,

@@ -1,5 +1,6 @@
 import { contract, Duration, event, Id, query } from "#kernel";
-import { ReadyRendition, StoredObject, Track } from "#services/media/contract";
+import { jobMethods } from "#kernel/jobs/administration";
+import { Cover, Extras, ReadyRendition, Track } from "#services/media/contract";
 import { z } from "zod";
 
 export const transcoder = contract("transcoder", 1, {
@@ -16,13 +17,20 @@ export const transcoder = contract("transcoder", 1, {
       running: z.int(),
     }),
   }),
+  ...jobMethods,
 });
 
 const task = { taskId: Id, mediaId: Id };
 export const transcodingStarted = event("transcoding.started.v1", z.object(task));
 export const transcodeProgress = event(
   "transcode.progress.v1",
-  z.object({ ...task, progress: z.int(), step: z.string() }),
+  z.object({
+    ...task,
+    progress: z.int(),
+    step: z.string(),
+    /** Until the whole task is done; null while that is not known. */
+    secondsLeft: z.int().nonnegative().nullable().default(null),
+  }),
 );
 /** Something more of it is finished, renditions or the cover; `isLast` when the task is over. Keys name objects in the space `media`. */
 export const transcodingCompleted = event(
@@ -38,9 +46,11 @@ export const transcodingCompleted = event(
     renditions: z.array(ReadyRendition),
     audio: Track.nullable(),
     /** Null while there is none; what was told before stays. */
-    cover: StoredObject.nullable(),
+    cover: Cover.nullable(),
   }),
 );
+/** What was made of it beside what plays, each once it could be made; what is missing could not. */
+export const transcodingExtras = event("transcoding.extras.v1", z.object({ mediaId: Id, ...Extras.shape }));
 export const transcodingFailed = event(
   "transcoding.failed.v1",
   z.object({ ...task, error: z.string(), message: z.string() }),

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { z } from "zod";
+import { candidateArguments, candidateCount, lookAt, scoreOf } from "#media/candidates";
 import { type Compatibility, compatibility } from "#media/compatible";
 import { coverArguments } from "#media/cover";
 import { encodeArguments } from "#media/encode";
@@ -7,7 +8,9 @@ import { redrawn } from "#media/picture";
 import type { Probe } from "#media/probe";
 import { remuxArguments } from "#media/remux";
 import { quickRung } from "#media/rung";
-import type { ReadyRendition, StoredObject, Track } from "#services/media/contract";
+import { thumbOf } from "#media/thumb";
+import { uprightFps } from "#media/upright";
+import type { Cover, ReadyRendition, Track } from "#services/media/contract";
 import type { Attempt } from "./attempt.ts";
 import type { HeadStart } from "./head-start.ts";
 import { keepBytes, type KeptTrack, keepTrack } from "./outputs.ts";
@@ -20,6 +23,12 @@ export interface Playable {
 
 /** `remux` where the source only needs another wrapping, else `quick`. */
 export const firstStep = (plan: Compatibility): "remux" | "quick" => (plan.video === "encode" ? "quick" : "remux");
+
+/** The name of the rendition that comes first, if any does. Pure. */
+export function firstMade(facts: Probe): string[] {
+  if (!hasPicture(facts)) return [];
+  return [compatibility(facts).video === "encode" ? quickRung(facts).name : sourceProfile(facts)];
+}
 
 /** What FFmpeg is told to do first, and where that leaves the results. Pure. */
 function firstRun(attempt: Attempt, facts: Probe) {
@@ -49,21 +58,27 @@ export async function makeFirst(attempt: Attempt, facts: Probe, headStart: HeadS
     files.video === undefined ? undefined : keepTrack(attempt.shelf, files.video),
     files.audio === undefined ? undefined : keepTrack(attempt.shelf, files.audio),
   ]);
-  const name = rung?.name ?? (hasPicture(facts) ? sourceProfile(facts) : "");
-  return { renditions: picture ? [renditionOf(name, facts, picture)] : [], audio: sound?.track ?? null };
+  const [name = ""] = firstMade(facts);
+  return {
+    renditions: picture ? [renditionOf(name, rung ? encodedFps(facts) : (facts.video?.fps ?? 0), picture)] : [],
+    audio: sound?.track ?? null,
+  };
 }
+
+/** How many pictures a second a rendition has that was encoded. */
+export const encodedFps = ({ video }: Probe): number => (video ? uprightFps(video) : 0);
 
 /** What is told of a finished rendition. */
 export const renditionOf = (
   profile: string,
-  { video }: Probe,
+  fps: number,
   { index, track }: KeptTrack,
 ): z.output<typeof ReadyRendition> => ({
   profile,
   width: index.width,
   height: index.height,
   bitrateBps: index.averageBps,
-  fps: video?.fps ?? 0,
+  fps,
   video: track,
 });
 
@@ -72,16 +87,43 @@ export async function makeCover(
   attempt: Attempt,
   facts: Probe,
   signal: AbortSignal,
-): Promise<z.output<typeof StoredObject> | null> {
-  const path = attempt.output("cover.png");
-  for (const args of coverArguments(attempt.source, facts, path)) {
+): Promise<z.output<typeof Cover> | null> {
+  const tries = [() => bestOf(attempt, facts), ...oneByOne(attempt, facts)];
+  for (const taken of tries) {
     try {
-      await attempt.run("cover", facts, args);
-      const [drawn] = await redrawn(await readFile(path), "cover", ["jpeg"]);
-      if (drawn) return await keepBytes(attempt.shelf.blob, drawn.bytes);
+      const picture = await taken();
+      const [drawn] = picture ? await redrawn(picture, "cover", ["jpeg"]) : [];
+      if (drawn) return { ...(await keepBytes(attempt.shelf.blob, drawn.bytes)), thumb: await thumbOf(drawn.bytes) };
     } catch (error) {
       if (signal.aborted) throw error;
     }
   }
   return null;
 }
+
+/** Of pictures from all over a film the one that says most; undefined where none says anything. */
+async function bestOf(attempt: Attempt, facts: Probe): Promise<Buffer | undefined> {
+  if (!hasPicture(facts)) return undefined;
+  const paths = Array.from({ length: candidateCount }, (_, place) => attempt.output(`candidate-${place}.png`));
+  await attempt.run(
+    "cover",
+    facts,
+    candidateArguments(attempt.source, facts, (place) => paths[place] ?? ""),
+  );
+  let best: { readonly bytes: Buffer; readonly score: number } | undefined;
+  for (const path of paths) {
+    const bytes = await readFile(path).catch(() => undefined);
+    const score = bytes ? scoreOf(await lookAt(bytes)) : 0;
+    if (bytes && score > (best?.score ?? 0)) best = { bytes, score };
+  }
+  return best?.bytes;
+}
+
+/** Ways to have any picture at all, the most telling first. */
+const oneByOne = (attempt: Attempt, facts: Probe): (() => Promise<Buffer>)[] => {
+  const path = attempt.output("cover.png");
+  return coverArguments(attempt.source, facts, path).map((args) => async () => {
+    await attempt.run("cover", facts, args);
+    return readFile(path);
+  });
+};

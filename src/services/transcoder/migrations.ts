@@ -8,4 +8,6 @@ export const migrations = [
      owner_start_time BIGINT NOT NULL,
      PRIMARY KEY (host, pid, start_time)
    )`,
+  // The job that made one further rendition makes all of them.
+  `UPDATE jobs SET kind = 'ladder' WHERE kind = 'further'`,
 ];

@@ -1,12 +1,5 @@
 import type { Probe, VideoProbe } from "#media/probe";
-import { type Rung, rungOf } from "#media/rung";
-
-/** Sides tried in this order for what follows the first rendition, when nobody asked for certain ones. */
-const furtherSides = [480, 720, 240];
-/** How many of them are made. */
-const furtherMax = 1;
-/** Two renditions closer than this do not help a viewer. */
-const ratioMin = 1.15;
+import { ladder, ratioMin, type Rung, rungOf, sideOf } from "#media/rung";
 
 export const hasPicture = (probe: Probe): probe is Probe & { video: VideoProbe } => probe.video !== undefined;
 
@@ -14,32 +7,53 @@ export const hasPicture = (probe: Probe): probe is Probe & { video: VideoProbe }
 export const sourceProfile = ({ video }: Probe & { video: VideoProbe }): string =>
   `${Math.min(video.displayWidth, video.displayHeight)}p`;
 
+interface Wanted {
+  /** The names somebody asked for; empty for the usual ones. */
+  readonly asked: readonly string[];
+  /** The usual ones of this instance. */
+  readonly profiles: readonly string[];
+  /** The names of those that are there. */
+  readonly made: readonly string[];
+}
+
 /**
  * The renditions still to be made, largest first, as the one cascade that makes them takes them: those asked for, none
- * larger than the source, or else what helps most beside those that are there. Pure.
+ * larger than the source, or else the usual ones that are not nearly there already. Pure.
  */
-export function rungsFor(probe: Probe, asked: readonly string[], made: readonly string[]): Rung[] {
+export function rungsFor(probe: Probe, { asked, profiles, made }: Wanted): Rung[] {
   if (!hasPicture(probe)) return [];
-  const isNew = (rung: Rung) => !made.includes(rung.name);
   const rungs =
-    asked.length > 0 ? asked.map((name) => rungAt(probe, sideOf(name))).filter(isNew) : further(probe, made);
+    asked.length > 0
+      ? asked.map((name) => rungOf(probe, sideOf(name), "veryfast")).filter(({ name }) => !made.includes(name))
+      : ladder(probe, profiles).filter((rung) => isFar(sideOf(rung.name), made.map(sideOf)));
   const named = new Map(rungs.map((rung) => [rung.name, rung]));
   return [...named.values()].toSorted((a, b) => b.width * b.height - a.width * a.height);
 }
 
-function further(probe: Probe & { video: VideoProbe }, made: readonly string[]): Rung[] {
-  const taken = made.map(sideOf);
-  const chosen: Rung[] = [];
-  for (const side of furtherSides) {
-    const rung = rungAt(probe, side);
-    const own = sideOf(rung.name);
-    const isFar = taken.every((other) => Math.max(own, other) >= Math.min(own, other) * ratioMin);
-    if (!isFar || chosen.length === furtherMax) continue;
-    chosen.push(rung);
-    taken.push(own);
+/** Two renditions closer than this do not help a viewer. */
+const isFar = (side: number, others: readonly number[]): boolean =>
+  others.every((other) => Math.max(side, other) > Math.min(side, other) * ratioMin);
+
+export interface Rate {
+  readonly width: number;
+  readonly height: number;
+  readonly bitrateBps: number;
+}
+/** A rendition that saves less than this of the one above it saves nobody from waiting. */
+const savedShareMin = 0.2;
+
+/**
+ * Those of the `encoded` renditions that are worth having beside the ones that `stay`: each needs clearly fewer bits than
+ * the next larger one that is kept. Pure.
+ */
+export function worthKeeping<R extends Rate>(encoded: readonly R[], stay: readonly Rate[]): R[] {
+  const kept: R[] = [];
+  for (const one of encoded.toSorted((a, b) => pixels(b) - pixels(a))) {
+    const larger = [...stay, ...kept].filter((other) => pixels(other) > pixels(one));
+    const above = larger.toSorted((a, b) => pixels(a) - pixels(b))[0];
+    if (above === undefined || one.bitrateBps <= above.bitrateBps * (1 - savedShareMin)) kept.push(one);
   }
-  return chosen;
+  return kept;
 }
 
-const rungAt = (probe: Probe & { video: VideoProbe }, side: number): Rung => rungOf(probe, side, "veryfast");
-const sideOf = (name: string): number => Number.parseInt(name, 10);
+const pixels = ({ width, height }: Rate): number => width * height;

@@ -1,33 +1,56 @@
-import { type Host, type Id, type Job, job, type KinoraError, on, plugin, type Tx } from "#kernel";
+import { availableParallelism } from "node:os";
+import { type Host, type Id, type Job, job, KinoraError, on, plugin, type Tx } from "#kernel";
+import { jobHandlers } from "#kernel/jobs/administration";
 import { childrenOf } from "#media/children";
 import { compatibility } from "#media/compatible";
 import { encodeArguments } from "#media/encode";
 import type { Probe } from "#media/probe";
 import { MediaRejected, rejections } from "#media/rejection";
-import { media, mediaDeleted, transcodeRequested } from "#services/media/contract";
+import { usualProfiles } from "#media/rung";
+import { media, mediaDeleted, transcodeCancelled, transcodeRequested } from "#services/media/contract";
 import { z } from "zod";
 import { type Attempt, attempt } from "./attempt.ts";
 import {
   transcodeProgress,
   transcoder,
   transcodingCompleted,
+  transcodingExtras,
   transcodingFailed,
   transcodingStarted,
 } from "./contract.ts";
-import { beginEarly, firstStep, makeCover, makeFirst, type Playable, renditionOf } from "./first.ts";
+import { furtherSteps, stepsOf } from "./cost.ts";
+import { makeExtras } from "./extras.ts";
+import {
+  beginEarly,
+  encodedFps,
+  firstMade,
+  firstStep,
+  makeCover,
+  makeFirst,
+  type Playable,
+  renditionOf,
+} from "./first.ts";
 import { HeadStart } from "./head-start.ts";
 import { endLeftovers, recordedChildren } from "./leftovers.ts";
 import { migrations } from "./migrations.ts";
 import { keepTrack, lengthMsOfStored } from "./outputs.ts";
-import { rungsFor } from "./plan.ts";
-import { Progress, stepsOf } from "./progress.ts";
+import { type Rate, rungsFor, worthKeeping } from "./plan.ts";
+import { Progress, type Steps } from "./progress.ts";
 import type * as store from "./store.ts";
 import { Supply } from "./supply.ts";
 
 const Settings = z.object({
   ffmpeg: z.string().optional(),
-  /** How many jobs of each kind run at once. */
-  workers: z.int().positive().default(1),
+  /** The renditions a video gets, where its source is large enough. */
+  ladder: z
+    .array(z.string())
+    .min(1)
+    .default([...usualProfiles]),
+  /** How many ladders are made at once; what comes before them has slots of its own. A ladder fills about two cores. */
+  workers: z
+    .int()
+    .positive()
+    .default(() => Math.max(1, Math.floor(availableParallelism() / 2))),
   /** A process without progress for this long is ended. */
   stallMs: z.int().positive().default(60_000),
 });
@@ -35,32 +58,42 @@ const Settings = z.object({
 interface Task {
   readonly taskId: Id;
   readonly mediaId: Id;
+  /** Whose media it is; jobs of older versions do not say. */
+  readonly userId?: Id;
   /** The renditions asked for; empty for the usual ones. */
   readonly profiles: readonly string[];
   /** What the job before this one found out and made. */
   readonly facts?: Probe;
   readonly made?: readonly string[];
-  readonly first?: "remux" | "quick";
-  /** The index of the first rendition: further ones play as long as it does. */
+  /** What was made is told by event, which may come after this job has begun. */
+  readonly rates?: readonly Rate[];
+  /** The steps of the whole, so that its percentage goes on where it was. */
+  readonly steps?: Steps;
+  /** The index of the first rendition: the others play as long as it does. */
   readonly firstIndexKey?: string;
 }
 
 const first = "first";
 const quick = "quick";
-const further = "further";
-const kinds = [first, quick, further];
+const ladder = "ladder";
+const extras = "extras";
+const kinds = [first, quick, ladder, extras];
+const extrasPriority = 0;
+const ladderPriority = 10;
+const firstFramePriority = 20;
 const lookAgainMs = 60_000;
 const limits = { attemptsMax: 3, leaseMs: 30_000 };
 
 /**
  * Works in three kinds of job, so that nobody waits for somebody else's long encode: `first` looks at a file and makes
- * it playable where that takes a moment, `quick` where it has to be encoded, `further` adds renditions.
+ * it playable where that takes a moment, `quick` where it has to be encoded, `ladder` makes all other renditions from
+ * one decode.
  */
 export const transcoderPlugin = plugin({
   contract: transcoder,
   needs: [media],
   migrations,
-  events: [transcodingStarted, transcodeProgress, transcodingCompleted, transcodingFailed],
+  events: [transcodingStarted, transcodeProgress, transcodingCompleted, transcodingExtras, transcodingFailed],
   settings: Settings,
   async start({
     db,
@@ -85,6 +118,13 @@ export const transcoderPlugin = plugin({
     });
     // The first upload should not wait for the search.
     const searching = supply.tools().catch((error: unknown) => log.warn("no media tools", { err: error }));
+
+    const add = (tx: Tx<unknown>, kind: string, payload: Task) =>
+      jobs.add(tx, kind, {
+        payload,
+        uniqueKey: String(payload.mediaId),
+        ...(payload.userId !== undefined && { ownerId: payload.userId }),
+      });
 
     const completed = (
       tx: Tx<unknown>,
@@ -120,8 +160,10 @@ export const transcoderPlugin = plugin({
       const { taskId, mediaId } = task;
       const tools = await supply.tools();
       if (!tools) return running.putOff(lookAgainMs, "there is no FFmpeg");
-      const progress = new Progress((percent, step) =>
-        running.step((tx) => emit(tx, transcodeProgress, mediaId, { taskId, mediaId, progress: percent, step })),
+      const progress = new Progress(({ percent, step, secondsLeft }) =>
+        running.step((tx) =>
+          emit(tx, transcodeProgress, mediaId, { taskId, mediaId, progress: percent, step, secondsLeft }),
+        ),
       );
       try {
         await using at = await attempt({
@@ -153,37 +195,51 @@ export const transcoderPlugin = plugin({
       headStart = new HeadStart(),
     ): Promise<void> => {
       const { payload: task, signal } = running;
-      const { taskId, mediaId, profiles } = task;
-      const step = firstStep(compatibility(facts));
-      progress.steps = stepsOf[step];
+      const { profiles } = task;
+      const plan = compatibility(facts);
+      const step = firstStep(plan);
+      const follow = rungsFor(facts, { asked: profiles, profiles: settings.ladder, made: firstMade(facts) });
+      const steps = stepsOf(facts, plan, follow);
+      progress.steps = steps;
       running.progress(progress.at(step, 0));
       const playable = await makeFirst(at, facts, headStart);
       await running.step((tx) => completed(tx, task, facts, { ...playable, isLast: false }));
       const cover = await makeCover(at, facts, signal);
       const made = playable.renditions.map(({ profile }) => profile);
-      const isLast = rungsFor(facts, profiles, made).length === 0;
+      const isLast = follow.length === 0;
       await progress.settled();
       await running.finish(async (tx) => {
         await completed(tx, task, facts, { cover, isLast });
         const firstIndexKey = playable.renditions[0]?.video?.indexKey;
         const payload: Task = {
-          taskId,
-          mediaId,
-          profiles,
+          ...task,
           facts,
           made,
-          first: step,
+          rates: playable.renditions.map(({ width, height, bitrateBps }) => ({ width, height, bitrateBps })),
+          steps,
           ...(firstIndexKey !== undefined && { firstIndexKey }),
         };
-        if (!isLast) await jobs.add(tx, further, { payload, uniqueKey: String(mediaId) });
+        await add(tx, isLast ? extras : ladder, payload);
       });
     };
 
-    const kindOf = (kind: string, run: (running: Job<Task>) => Promise<void>) =>
+    // One slot is always left to new uploads and another one to those that need a quick encode: nobody waits for the
+    // first picture because of somebody's long film.
+    const slots = settings.workers + 2;
+    const places = {
+      [first]: { priority: firstFramePriority, leaves: 0 },
+      [quick]: { priority: firstFramePriority, leaves: 1 },
+      [ladder]: { priority: ladderPriority, leaves: 2 },
+      [extras]: { priority: extrasPriority, leaves: 2 },
+    };
+    const pool = { name: "ffmpeg", slots };
+    const kindOf = (kind: typeof first | typeof quick | typeof ladder, run: (running: Job<Task>) => Promise<void>) =>
       job<Task>({
         ...limits,
+        ...places[kind],
         kind,
-        concurrency: settings.workers,
+        pool,
+        concurrency: slots,
         run,
         died: (tx, { payload }, { code }: KinoraError) => failed(tx, payload, code),
       });
@@ -204,6 +260,7 @@ export const transcoderPlugin = plugin({
 
     return {
       handlers: {
+        ...jobHandlers(jobs),
         async capabilities() {
           const tools = await supply.tools();
           return {
@@ -216,15 +273,15 @@ export const transcoderPlugin = plugin({
       },
 
       subscriptions: [
-        on(transcodeRequested, async (tx, { isFirst, taskId, mediaId, profiles }) => {
-          const payload: Task = { taskId, mediaId, profiles };
-          await jobs.add(tx, isFirst ? first : further, { payload, uniqueKey: String(mediaId) });
+        on(transcodeRequested, async (tx, { isFirst, ...payload }) => {
+          await add(tx, isFirst ? first : ladder, payload);
         }),
-        on(mediaDeleted, async (_, { mediaId }) => {
-          for (const kind of kinds) {
-            const found = await jobs.find(kind, String(mediaId));
-            if (found) await jobs.cancel(found.id);
-          }
+        on(transcodeCancelled, async (tx, { mediaId }) => {
+          // What runs notices with its next heartbeat and ends its processes.
+          await jobs.cancelAll(tx, kinds, String(mediaId));
+        }),
+        on(mediaDeleted, async (tx, { mediaId }) => {
+          await jobs.cancelAll(tx, kinds, String(mediaId));
         }),
       ],
 
@@ -241,7 +298,7 @@ export const transcoderPlugin = plugin({
             if (firstStep(compatibility(facts)) === "remux")
               return await begin(running, at, progress, facts, headStart);
             await running.finish(async (tx) => {
-              await jobs.add(tx, quick, { payload: { ...task, facts }, uniqueKey: String(mediaId) });
+              await add(tx, quick, { ...task, facts });
             });
           }),
         ),
@@ -252,31 +309,69 @@ export const transcoderPlugin = plugin({
           ),
         ),
 
-        kindOf(further, (running) =>
+        kindOf(ladder, (running) =>
           attempted(running, async (at, progress) => {
             const { payload: task, signal, traceId } = running;
-            const { taskId, mediaId, profiles, first: before = "ladder" } = task;
-            progress.steps = stepsOf[before];
+            const { taskId, mediaId, profiles } = task;
             if (!task.facts) await running.step((tx) => emit(tx, transcodingStarted, mediaId, { taskId, mediaId }));
             const facts = task.facts ?? (await at.probe());
             const { renditions } = await client(media).playable({ id: mediaId }, call({ signal, traceId }));
-            const rungs = rungsFor(facts, profiles, [
-              ...(task.made ?? []),
-              ...renditions.map(({ profile }) => profile),
-            ]);
+            const there = [...(task.made ?? []), ...renditions.map(({ profile }) => profile)];
+            const rungs = rungsFor(facts, { asked: profiles, profiles: settings.ladder, made: there });
+            progress.steps = task.steps ?? furtherSteps(facts, rungs);
             const outputs = rungs.map((rung) => ({ rung, path: at.output(`${rung.name}.mp4`) }));
             const firstIndexKey = task.firstIndexKey ?? renditions[0]?.video?.indexKey;
             // Sound may be longer than the picture, so the source's own length says nothing of a picture alone.
             const playsMs = firstIndexKey === undefined ? undefined : await lengthMsOfStored(blob, firstIndexKey);
             if (outputs.length > 0)
               await at.run("ladder", facts, encodeArguments(at.source, facts, { rungs: outputs }), playsMs);
+            const encoded = await Promise.all(
+              outputs.map(async (output) => {
+                const { width, height, averageBps: bitrateBps } = await at.shelf.indexOf(output.path);
+                return { ...output, width, height, bitrateBps };
+              }),
+            );
+            // Whoever asked for certain ones gets them all.
+            const kept = profiles.length > 0 ? encoded : worthKeeping(encoded, [...(task.rates ?? []), ...renditions]);
             const finished = await Promise.all(
-              outputs.map(async ({ rung, path }) => renditionOf(rung.name, facts, await keepTrack(at.shelf, path))),
+              kept.map(async ({ rung, path }) =>
+                renditionOf(rung.name, encodedFps(facts), await keepTrack(at.shelf, path)),
+              ),
             );
             await progress.settled();
-            await running.finish((tx) => completed(tx, task, facts, { renditions: finished, isLast: true }));
+            await running.finish(async (tx) => {
+              await completed(tx, task, facts, { renditions: finished, isLast: true });
+              // Last, when everything is there that they are made of.
+              await add(tx, extras, task);
+            });
           }),
         ),
+
+        job<Task>({
+          ...limits,
+          ...places[extras],
+          kind: extras,
+          pool,
+          concurrency: slots,
+          async run(running) {
+            const { id, fence, signal, traceId, payload } = running;
+            const { mediaId } = payload;
+            const tools = await supply.tools();
+            if (!tools) return running.putOff(lookAgainMs, "there is no FFmpeg");
+            const playable = await client(media)
+              .playable({ id: mediaId }, call({ signal, traceId }))
+              .catch((error: unknown) => {
+                if (!(error instanceof KinoraError) || error.kind !== "not_found") throw error;
+              });
+            // Deleted meanwhile.
+            if (!playable) return;
+            // The news of what was made may be on its way.
+            if (playable.status !== "ready") return running.putOff(1_000, "nothing of it plays yet");
+            const parts = { tools, blob, log, stallMs: settings.stallMs, signal, attempt: `extras-${id}-${fence}` };
+            const made = await makeExtras(parts, playable);
+            await running.finish((tx) => emit(tx, transcodingExtras, mediaId, { mediaId, ...made }));
+          },
+        }),
       ],
 
       async stop() {

@@ -1,128 +1,112 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { ConfigError } from "#kernel/config/error";
+import { loadConfig } from "#kernel/config/load";
 import type { TrackIndex } from "#media/mp4/indexer";
 import type { Probe } from "#media/probe";
+import { profileNames, sideOf, usualProfiles } from "#media/rung";
 import fc from "fast-check";
 import { isWhole } from "./length.ts";
-import { rungsFor, sourceProfile } from "./plan.ts";
-import { percentOf, Progress, type StepName, stepsOf } from "./progress.ts";
+import { rungsFor, sourceProfile, worthKeeping } from "./plan.ts";
 
 describe("the renditions that follow", () => {
-  it("are one that helps most beside the first", () => {
+  it("are the usual ones the source can fill and its own size, without those that are nearly there", () => {
     for (const [width, height, made, expected] of [
-      [1280, 720, "720p", "480p"],
-      [1920, 1080, "480p", "720p"],
-      [1024, 576, "480p", "576p"],
-      [854, 480, "480p", "240p"],
-      [360, 640, "360p", "240p"],
-      [320, 240, "240p", undefined],
-      [160, 90, "90p", undefined],
-      [3840, 2160, "2160p", "480p"],
+      [1280, 720, "720p", ["480p", "240p"]],
+      [1920, 1080, "480p", ["1080p", "720p", "240p"]],
+      [1920, 1080, "1080p", ["720p", "480p", "240p"]],
+      [1024, 576, "480p", ["576p", "240p"]],
+      [854, 480, "480p", ["240p"]],
+      [540, 960, "540p", ["240p"]],
+      [360, 640, "360p", ["240p"]],
+      [320, 240, "240p", []],
+      [160, 90, "90p", []],
+      [3840, 2160, "2160p", ["1440p", "1080p", "720p", "480p", "240p"]],
+      [7680, 4320, "480p", ["2160p", "1440p", "1080p", "720p", "240p"]],
     ] as const)
-      assert.deepEqual(
-        names(rungsFor(source(width, height), [], [made])),
-        expected === undefined ? [] : [expected],
-        `${width}x${height}`,
-      );
+      assert.deepEqual(names(wanted(source(width, height), { made: [made] })), expected, `${width}x${height}`);
+  });
+
+  it("are those of the instance, and none larger than its largest", () => {
+    const profiles = ["720p", "360p"];
+    assert.deepEqual(names(wanted(source(1920, 1080), { profiles })), ["720p", "360p"]);
+    assert.deepEqual(names(wanted(source(854, 480), { profiles })), ["480p", "360p"]);
+    assert.deepEqual(names(wanted(source(320, 240), { profiles })), ["240p"]);
+    assert.deepEqual(names(wanted(source(1920, 1080), { profiles, made: ["1080p"] })), ["720p", "360p"]);
   });
 
   it("are those asked for, at the source's size where they would be larger, and none that is there", () => {
-    assert.deepEqual(names(rungsFor(source(1280, 720), ["2160p", "240p", "1080p", "480p"], ["480p"])), [
-      "720p",
-      "240p",
-    ]);
-    assert.deepEqual(names(rungsFor(source(1280, 720), ["1080p"], ["720p"])), []);
+    const asked = ["2160p", "240p", "1080p", "480p", "360p"];
+    assert.deepEqual(names(wanted(source(1280, 720), { asked, made: ["480p"] })), ["720p", "360p", "240p"]);
+    assert.deepEqual(names(wanted(source(1280, 720), { asked: ["1080p"], made: ["720p"] })), []);
   });
 
-  it("are never larger than the source, each once, largest first", () => {
+  it("are never larger than the source, each once, largest first, and those nobody asked for far from what is there", () => {
     const side = fc.integer({ min: 16, max: 8_000 });
-    const profiles = fc.array(fc.constantFrom("240p", "360p", "480p", "720p", "1080p", "1440p", "2160p"), {
-      maxLength: 8,
-    });
+    const some = fc.subarray([...profileNames], { minLength: 1 });
     fc.assert(
-      fc.property(side, side, profiles, (width, height, asked) => {
+      fc.property(side, side, fc.oneof(fc.constant([]), some), some, (width, height, asked, profiles) => {
         const probe = source(width, height);
-        const rungs = rungsFor(probe, asked, [sourceProfile(probe)]);
+        const made = [sourceProfile(probe)];
+        const rungs = wanted(probe, { asked, profiles, made });
         assert.ok(
           rungs.every(
             (rung) => rung.width <= width && rung.height <= height && (rung.width % 2) + (rung.height % 2) === 0,
           ),
         );
         assert.equal(new Set(names(rungs)).size, rungs.length);
-        assert.ok(
-          rungs.every(
-            (rung, n) =>
-              n === 0 || rung.width * rung.height <= (rungs[n - 1]?.width ?? 0) * (rungs[n - 1]?.height ?? 0),
-          ),
+        const areas = rungs.map((rung) => rung.width * rung.height);
+        assert.deepEqual(
+          areas,
+          areas.toSorted((a, b) => b - a),
         );
+        const own = Math.min(width, height);
+        if (asked.length === 0) assert.ok(rungs.every(({ name }) => sideOf(name) * 1.15 < own));
       }),
     );
   });
 
   it("are none for sound", () => {
     const { video: _, ...sound } = source(640, 480);
-    assert.deepEqual(rungsFor(sound, ["480p"], []), []);
+    assert.deepEqual(wanted(sound, { asked: ["480p"] }), []);
+  });
+
+  it("have names that an instance can choose from", () => {
+    assert.deepEqual(loadConfig([`--data=.`], { KINORA_LADDER: profileNames.join() }, ".").config.media.ladder, [
+      ...profileNames,
+    ]);
+    assert.deepEqual(loadConfig([`--data=.`], {}, ".").config.media.ladder, usualProfiles);
+    for (const wrong of ["480p,4k", ","])
+      assert.throws(() => loadConfig(["--data=."], { KINORA_LADDER: wrong }, "."), ConfigError, wrong);
   });
 });
 
-describe("progress", () => {
-  const steps = fc.constantFrom(...Object.values(stepsOf));
+describe("an encoded rendition", () => {
+  const rate = (width: number, height: number, bitrateBps: number) => ({ width, height, bitrateBps });
 
-  it("grows with each step and each share, and never says 100", () => {
+  it("is kept where it saves a fifth of the one above it", () => {
+    const [top, middle, low] = [rate(1920, 1080, 4_000), rate(1280, 720, 3_300), rate(852, 480, 3_100)];
+    assert.deepEqual(worthKeeping([top, middle, low], []), [top, low]);
+    assert.deepEqual(worthKeeping([middle, low], [top]), [low]);
+    assert.deepEqual(worthKeeping([middle], [rate(1280, 720, 1)]), [middle]);
+  });
+
+  it("is kept where none is larger, whatever its rate", () => {
+    const rates = fc.uniqueArray(fc.tuple(fc.integer({ min: 1, max: 100 }), fc.nat()), {
+      minLength: 1,
+      selector: ([side]) => side,
+    });
     fc.assert(
-      fc.property(steps, fc.float({ noNaN: true }), fc.float({ noNaN: true }), (all, one, other) => {
-        const names = all.map(({ name }) => name);
-        const [low, high] = [Math.min(one, other), Math.max(one, other)];
-        for (const name of names) assert.ok(percentOf(all, name, low) <= percentOf(all, name, high));
-        const ends = names.flatMap((name) => [percentOf(all, name, 0), percentOf(all, name, 1)]);
-        assert.deepEqual(
-          ends,
-          ends.toSorted((a, b) => a - b),
-        );
-        assert.deepEqual([ends[0], ends.at(-1)], [0, 99]);
+      fc.property(rates, (sizes) => {
+        const encoded = sizes.map(([side, bitrateBps]) => rate(side, side, bitrateBps));
+        const kept = worthKeeping(encoded, []);
+        const largest = Math.max(...encoded.map(({ width }) => width));
+        assert.ok(kept.some(({ width }) => width === largest));
+        for (const one of kept)
+          for (const other of kept.filter(({ width }) => width > one.width))
+            assert.ok(one.bitrateBps <= other.bitrateBps * 0.8);
       }),
     );
-  });
-
-  it("weighs a whole of 100", () => {
-    for (const all of Object.values(stepsOf))
-      assert.equal(
-        all.reduce((sum, { weight }) => sum + weight, 0),
-        100,
-      );
-  });
-
-  it("is told at most every two seconds and only when it is news, also after telling failed", async () => {
-    let nowMs = 0;
-    const told: [number, StepName][] = [];
-    const progress = new Progress(
-      async (percent, step) => {
-        told.push([percent, step]);
-        throw new Error("nobody hears it");
-      },
-      () => nowMs,
-    );
-    assert.equal(progress.at("remux", 0.9), 0, "begun on a guess that may be taken back");
-    progress.steps = stepsOf.ladder;
-    for (const [at, share] of [
-      [0, 0],
-      [10, 0.1],
-      [500, 0.2],
-      [1_000, 0.4],
-      [2_100, 0.4],
-      [2_200, 0.5],
-      [9_000, 0.401],
-      [9_001, 0.6],
-    ] as const) {
-      nowMs = at;
-      progress.at("ladder", share);
-    }
-    await progress.settled();
-    assert.deepEqual(told, [
-      [5, "ladder"],
-      [43, "ladder"],
-      [62, "ladder"],
-    ]);
   });
 });
 
@@ -157,6 +141,10 @@ describe("the length of what was made (F12)", () => {
     );
   });
 });
+
+/** What follows of a source with the usual settings where nothing else is said. */
+const wanted = (probe: Probe, given: Partial<Parameters<typeof rungsFor>[1]>) =>
+  rungsFor(probe, { asked: [], profiles: usualProfiles, made: [], ...given });
 
 const names = (rungs: readonly { readonly name: string }[]) => rungs.map(({ name }) => name);
 

@@ -61,7 +61,7 @@ describe("transcoding", { skip }, () => {
     assert.deepEqual(await leftovers(), [0, 0]);
   });
 
-  it("makes a compatible source playable as it is, then adds its cover and a further rendition", async () => {
+  it("makes a compatible source playable as it is, then adds its cover and the other renditions", async () => {
     const made = await house.send("basic-720p.mp4", mira);
     assert.deepEqual([made.status, made.renditions], ["processing", []]);
     const first = await house.when(made.id, mira, ({ status }) => status === "ready");
@@ -71,6 +71,7 @@ describe("transcoding", { skip }, () => {
     assert.deepEqual(
       whole.renditions.map(({ profile, width, height }) => [profile, width, height]),
       [
+        ["240p", 426, 240],
         ["480p", 852, 480],
         ["720p", 1280, 720],
       ],
@@ -221,6 +222,76 @@ describe("a decoder that goes wrong", { skip }, () => {
   });
 });
 
+describe("a transcoding that its owner cancels", { skip }, () => {
+  it("ends its processes and leaves nothing, and can be asked for again", async () => {
+    await using fake = await fakeDecoder("hang");
+    await using house = new MediaHouse({ environment: fake.environment });
+    await house.open();
+    const of = tracksOf(house);
+    const { id } = await house.send("basic-720p.mp4", mira);
+    await until(async () => fake.runs() === 1);
+    const { taskId } = await of.task({ id }, callOf(mira));
+    for (const ask of [of.cancel, of.status])
+      await assert.rejects(ask({ id: taskId }, callOf(noor)), { code: "media.task_not_found", http: 404 });
+    assert.equal((await of.cancel({ id: taskId }, callOf(mira))).status, "cancelled");
+    await until(async () => (await fake.alive()).length === 0, { waitMs: 10_000 });
+    await house.host.drain();
+    const found = await of.get({ id }, callOf(mira));
+    assert.deepEqual([found.status, found.statusReason?.error], ["failed", "media.cancelled"]);
+    assert.deepEqual([await house.keys("media"), await temporary(house)], [[], 0]);
+    const { rows } = await sql`SELECT state, attempt FROM jobs`.execute(house.host.database("transcoder"));
+    assert.deepEqual(rows, [{ state: "cancelled", attempt: 1 }]);
+    // Saying so again changes nothing; a new one is another task.
+    assert.equal((await of.cancel({ id: taskId }, callOf(mira))).status, "cancelled");
+    const again = await of.submit({ mediaId: id }, callOf(mira));
+    await until(async () => fake.runs() === 2);
+    assert.notEqual(again.taskId, taskId);
+    assert.equal((await of.status({ id: taskId }, callOf(mira))).status, "cancelled");
+    assert.equal((await of.get({ id }, callOf(mira))).status, "processing");
+  });
+
+  it("leaves what plays as it is", async () => {
+    await using fake = await fakeDecoder("hangLadder");
+    await using house = new MediaHouse({ environment: fake.environment });
+    await house.open();
+    const of = tracksOf(house);
+    const { id } = await house.send("basic-720p.mp4", mira);
+    const { taskId } = await of.task({ id }, callOf(mira));
+    await until(async () => (await fake.alive()).some((line) => line.includes("sleeper")));
+    await of.cancel({ id: taskId }, callOf(mira));
+    await until(async () => (await fake.alive()).length === 0, { waitMs: 10_000 });
+    await house.host.drain();
+    const found = await of.get({ id }, callOf(mira));
+    assert.deepEqual([found.status, found.renditions.map(({ profile }) => profile)], ["ready", ["720p"]]);
+    assert.equal((await of.status({ id: taskId }, callOf(mira))).status, "cancelled");
+    assert.equal(await temporary(house), 0);
+  });
+});
+
+describe("long work", { skip }, () => {
+  it("of one person holds up nobody's first picture, nor the next person's turn", async () => {
+    await using fake = await fakeDecoder("hangLadder");
+    await using house = new MediaHouse({ environment: fake.environment, transcoder: { workers: 1 } });
+    await house.open();
+    const sent = [];
+    for (const clip of ["basic-720p.mp4", "video-only.mp4", "moov-at-end.mp4"]) sent.push(await house.send(clip, mira));
+    await until(async () => (await fake.alive()).some((line) => line.includes("sleeper")));
+    const quick = await house.send("rotated-90.mp4", noor);
+    for (const [{ id }, whose] of [...sent.map((one) => [one, mira] as const), [quick, noor] as const])
+      await house.when(id, whose, ({ status }) => status === "ready");
+    const { rows } = await sql<{ key: string }>`
+      SELECT unique_key AS key FROM jobs WHERE kind = 'ladder' AND state = 'running'`.execute(
+      house.host.database("transcoder"),
+    );
+    assert.equal(rows.length, 1);
+    const { taskId } = await tracksOf(house).task({ id: Number(rows[0]?.key) }, callOf(mira));
+    await tracksOf(house).cancel({ id: taskId }, callOf(mira));
+    // The slot that is free now is for whoever had none.
+    const step = async () => (await tracksOf(house).task({ id: quick.id }, callOf(noor))).step;
+    await until(async () => (await step()) === "ladder", { waitMs: 60_000 });
+  });
+});
+
 describe("a worker that is lost", { skip }, () => {
   it("commits nothing after another one has its job, which ends well (D4)", async () => {
     await using fake = await fakeDecoder("slow");
@@ -235,8 +306,9 @@ describe("a worker that is lost", { skip }, () => {
       database,
     );
     await fake.letGo();
-    await house.when(id, mira, ({ renditions }) => renditions.length === 2);
+    await house.when(id, mira, ({ renditions }) => renditions.length === 3);
     await until(async () => (await tracksOf(house).task({ id }, callOf(mira))).status === "completed");
+    await house.host.drain();
     assert.deepEqual([await fake.alive(), await temporary(house)], [[], 0]);
   });
 
@@ -249,7 +321,8 @@ describe("a worker that is lost", { skip }, () => {
     const began = performance.now();
     await house[Symbol.asyncDispose]();
     assert.ok(performance.now() - began < 8_000);
-    assert.deepEqual(await fake.alive(), []);
+    // Their namespace goes with the process that was ended, a moment after it.
+    await until(async () => (await fake.alive()).length === 0, { waitMs: 10_000 });
   });
 
   it("stops working on what is deleted meanwhile", async () => {
@@ -428,9 +501,10 @@ interface Described {
 /**
  * An FFmpeg in front of the real one that goes wrong when it is asked for fragmented MP4, and the environment to find it
  * in. `once` goes wrong the first time only; `slow` waits until it is let go on, the first time only; `half` reads the first
- * three seconds and ends as if that were all, `halfLadder` only where it encodes.
+ * three seconds and ends as if that were all, `halfLadder` only where it encodes,
+ * and `hangLadder` hangs where it makes the ladder.
  */
-async function fakeDecoder(mode: "crash" | "hang" | "silent" | "half" | "halfLadder" | "once" | "slow") {
+async function fakeDecoder(mode: "crash" | "hang" | "silent" | "half" | "halfLadder" | "hangLadder" | "once" | "slow") {
   const folder = await mkdtemp(join(tmpdir(), "kinora-fake-"));
   const { stdout } = await execute("sh", ["-c", "command -v ffmpeg"]);
   const real = stdout.trim();
@@ -441,6 +515,7 @@ async function fakeDecoder(mode: "crash" | "hang" | "silent" | "half" | "halfLad
     silent: "exit 0",
     half: `exec ${real} -t 3 "$@"`,
     halfLadder: `case "$*" in *libx264*) exec ${real} -t 3 "$@";; *) exec ${real} "$@";; esac`,
+    hangLadder: `case "$*" in *veryfast*) ${folder}/sleeper & echo frame=1; echo out_time_us=3000000; wait;; *) exec ${real} "$@";; esac`,
     once: `[ -e ${again} ] || exit 69; exec ${real} "$@"`,
     slow: `[ -e ${again} ] || while [ ! -e ${folder}/go ]; do sleep 0.05; done; exec ${real} "$@"`,
   }[mode];

@@ -1,10 +1,18 @@
-import { command, contract, event, failure, Id, Instant, query } from "#kernel";
+import { command, contract, event, failure, Id, Instant, named, page, pageInput, query } from "#kernel";
+import { jobMethods } from "#kernel/jobs/administration";
 import { z } from "zod";
 
 export const UploadTooLarge = failure(
   "invalid",
   "upload.too_large",
   "the file is larger than this instance takes",
+  z.object({ bytesMax: z.int() }),
+  413,
+);
+export const ChunkTooLarge = failure(
+  "invalid",
+  "upload.chunk_too_large",
+  "the chunk is larger than this instance takes",
   z.object({ bytesMax: z.int() }),
   413,
 );
@@ -18,6 +26,90 @@ export const QuotaExceeded = failure(
 export const UploadInterrupted = failure("invalid", "upload.interrupted", "the upload ended before the file did");
 export const UploadNotFound = failure("not_found", "upload.not_found", "no such upload");
 export const FileNotFound = failure("not_found", "upload.file_not_found", "no such file");
+export const UploadGone = failure("invalid", "upload.gone", "this upload was given up or ran out", undefined, 410);
+export const UploadCompleted = failure("conflict", "upload.completed", "this upload is complete already");
+export const UploadBusy = failure("conflict", "upload.busy", "somebody else is writing to this upload right now");
+export const WrongOffset = failure(
+  "conflict",
+  "upload.wrong_offset",
+  "the upload goes on at another offset",
+  z.object({ offset: z.int() }),
+);
+export const BadIndex = failure("invalid", "upload.bad_index", "there is no chunk of this index in this upload");
+export const EmptyChunk = failure("invalid", "upload.empty_chunk", "the chunk is empty");
+export const WrongChunkSize = failure(
+  "invalid",
+  "upload.wrong_chunk_size",
+  "every chunk but the last has the size the upload began with",
+  z.object({ expectedBytes: z.int() }),
+);
+export const ChunkMismatch = failure("invalid", "upload.chunk_mismatch", "the chunk is not the one its hash names");
+export const HashMismatch = failure(
+  "invalid",
+  "upload.hash_mismatch",
+  "the file is not the one its hash or its size names, upload it again",
+);
+/** Indexes of chunks, both ends included. */
+export const IndexRange = z.object({ first: z.int(), last: z.int() });
+export const MissingChunks = failure(
+  "invalid",
+  "upload.missing_chunks",
+  "some of the file has not arrived yet",
+  z.object({ missing: z.array(IndexRange) }),
+);
+export const NotInstant = failure("conflict", "upload.not_instant", "send the file, it cannot be taken by its hash");
+
+export const NotMedia = failure(
+  "invalid",
+  "upload.not_media",
+  "this is not a video, sound or picture we can read",
+  undefined,
+  415,
+);
+
+export const BadUrl = failure(
+  "invalid",
+  "upload.bad_url",
+  "this is not the address of a file, such as https://example.org/film.mp4",
+);
+export const TooManyImports = failure(
+  "exhausted",
+  "upload.too_many_imports",
+  "too many imports are waiting, let some of them end first",
+  z.object({ importsMax: z.int(), retryAfterMs: z.int() }),
+);
+export const NothingThere = failure("invalid", "upload.nothing_there", "there is no file at this address");
+export const EmptyFile = failure("invalid", "upload.empty_file", "the file at this address is empty");
+export const ImportCompleted = failure("conflict", "upload.import_completed", "this import is complete already");
+
+/** What the file is for: a video, sound or picture that is published, or one of the owner's own files. */
+export const Purpose = z.enum(["media", "drive"]);
+/** What happens where the folder has a file of this name: both stay, the old one goes to the trash, or the new one does. */
+export const Conflict = z.enum(["rename", "replace", "skip"]);
+
+/** How clients name content. MD5 and SHA-1 are for those of older systems. */
+export const ContentHash = z.object({
+  kind: z.enum(["sha256", "sha1", "md5"]),
+  hex: z
+    .string()
+    .toLowerCase()
+    .regex(/^[0-9a-f]{32,64}$/),
+});
+export type ContentHash = z.output<typeof ContentHash>;
+
+const sha256 = z
+  .string()
+  .toLowerCase()
+  .regex(/^[0-9a-f]{64}$/);
+const name = z.string().max(1_000);
+const size = named("size", z.int().nonnegative());
+/** Where a finished file goes. */
+const destination = {
+  purpose: Purpose.default("media"),
+  /** Folder of the drive; its root where there is none. */
+  folderId: Id.optional(),
+  conflict: Conflict.default("rename"),
+};
 
 /** A stored file of somebody's. `key` names its bytes in the blob store. */
 export const StoredFile = z.object({
@@ -29,60 +121,312 @@ export const StoredFile = z.object({
   name: z.string(),
   mime: z.string(),
   kind: z.enum(["video", "audio", "image", "other"]),
+  purpose: Purpose,
+  folderId: Id.nullable(),
+  conflict: Conflict,
   createdAtMs: Instant,
 });
 export type StoredFile = z.infer<typeof StoredFile>;
 
-/** The bookkeeping of uploads. The bytes stream from the gateway to the blob store beside it, hashed on the way. */
-export const upload = contract("upload", 1, {
-  /**
-   * Opens an upload for the calling user and reserves its space: the announced size, else what one file may take of
-   * what is left. For our own services: who could call it directly could name bytes that are not theirs.
-   */
-  begin: command({
+/** An upload as its owner sees it. */
+export const Upload = z
+  .object({
+    id: Id,
+    name: z.string(),
+    status: z.enum(["uploading", "completed", "cancelled", "expired"]),
+    /** Null while the client has not said. */
+    sizeBytes: named("size", z.int().nullable()),
+    /** Durable bytes. */
+    receivedBytes: named("received", z.int()),
+    /** Size of every chunk but the last; null where chunks may have any. */
+    chunkBytes: named("chunk_size", z.int().nullable()),
+    chunkCount: z.int().nullable(),
+    fileId: Id.nullable(),
+    ...destination,
+    folderId: Id.nullable(),
+    createdAtMs: Instant,
+    expiresAtMs: Instant,
+  })
+  .meta({ id: "Upload" });
+export type Upload = z.output<typeof Upload>;
+
+/** A finished upload and what was made of it. Where the file went is added at the edge. */
+export const Finished = z
+  .object({
+    uploadId: Id,
+    fileId: Id,
+    name: z.string(),
+    size: z.int(),
+    sha256: z.string(),
+    mime: z.string(),
+    kind: StoredFile.shape.kind,
+    purpose: Purpose,
+  })
+  .meta({ id: "FinishedFile" });
+
+/** Bytes of the file, to be hashed after the nonce, that only somebody who has them can hash. */
+export const Challenge = z
+  .object({
+    /** Hexadecimal; good once. */
+    nonce: z.string(),
+    ranges: z.array(z.object({ offset: z.int(), length: z.int() })),
+    expiresAtMs: Instant,
+  })
+  .meta({ id: "UploadChallenge" });
+
+/** A file that is fetched from an address, as its owner sees it. */
+export const Import = z
+  .object({
+    id: Id,
+    url: z.string(),
+    name: z.string(),
+    status: z.enum(["queued", "running", "completed", "failed", "cancelled"]),
+    /** Null while the other side has not said. */
+    sizeBytes: named("size", z.int().nullable()),
+    /** Durable bytes. */
+    receivedBytes: named("received", z.int()),
+    fileId: Id.nullable(),
+    /** Why it failed, or why it waits. */
+    reason: z.object({ error: z.string(), message: z.string() }).nullable(),
+    ...destination,
+    folderId: Id.nullable(),
+    createdAtMs: Instant,
+  })
+  .meta({ id: "Import" });
+export type Import = z.output<typeof Import>;
+
+/** Which API an upload came through: each finds its own sessions only. */
+export const Door = z.enum(["form", "native", "tus", "resumable", "cloudfiles", "import"]);
+
+/** An upload with what its door remembers of it; for the gateway. */
+export const Session = Upload.extend({
+  door: Door,
+  hash: ContentHash.nullable(),
+  /** As the client sent it. */
+  metadata: z.string().nullable(),
+  isPartial: z.boolean(),
+  /** Somebody writes, or did and ended without a word. */
+  isHeld: z.boolean(),
+});
+export type Session = z.output<typeof Session>;
+
+const Piece = z.object({ name: z.string().regex(/^[0-9a-f]{32}$/), sizeBytes: z.int().nonnegative() });
+/** A piece of an upload that grows at its end, and where among its pieces it stands. */
+const Placed = Piece.extend({ position: z.int().nonnegative() });
+/** What was computed while exactly these bytes passed. */
+const Known = z.object({ sha256, md5: z.string().max(32).optional(), sha1: z.string().max(40).optional() });
+/** A process that writes: who it is, and which life of it on which run of its machine. */
+const Writer = z.string().max(300);
+
+const Key = z
+  .string()
+  .max(100)
+  .regex(/^[a-z]{1,20}\/[0-9a-f]{64}$/);
+/**
+ * What every service answers that has objects of its own in the store, so that they can be moved without it: which of them
+ * it needs, and the one way to remove what it does not.
+ */
+export const objectMethods = {
+  /** Those of these objects that a record refers to, hidden ones included. */
+  held: query({
     auth: "service",
-    rate: "upload",
+    input: z.object({ keys: z.array(Key).max(500) }),
+    output: z.object({ keys: z.array(Key) }),
+  }),
+  /** Objects that records refer to, one person's or all, by their keys; the next page begins after the last one. */
+  objectsOf: query({
+    auth: "service",
     input: z.object({
-      name: z.string().max(1_000),
-      /** As the client announced it; at most this much is taken. */
-      sizeBytes: z.int().nonnegative().optional(),
+      userId: Id.optional(),
+      after: z.string().max(100).default(""),
+      limit: z.int().min(1).max(500).default(500),
     }),
-    output: z.object({ id: Id, bytesMax: z.int() }),
+    output: z.object({ keys: z.array(Key) }),
+  }),
+  /**
+   * Removes an object wherever it is, unless a record refers to it or it was stored again since; nobody can begin to refer
+   * to it meanwhile.
+   */
+  prune: command({
+    auth: "service",
+    idempotent: true,
+    input: z.object({ key: Key, writtenBeforeMs: z.int().nonnegative() }),
+    output: z.object({ isHeld: z.boolean() }),
+  }),
+  /** Whose records refer to these objects, hidden ones included. */
+  ownersOf: query({
+    auth: "service",
+    input: z.object({ keys: z.array(Key).max(100) }),
+    output: z.object({ items: z.array(z.object({ key: Key, userId: Id })) }),
+  }),
+  /**
+   * Puts an object of one store where nobody reads it, unless it was stored again since; nobody can begin to refer to it
+   * meanwhile.
+   */
+  setAside: command({
+    auth: "service",
+    idempotent: true,
+    input: z.object({ key: Key, store: z.string().max(31), writtenBeforeMs: z.int().nonnegative() }),
+    output: z.object({ isAside: z.boolean() }),
+  }),
+};
+
+const own = { auth: "user", rate: "upload", idempotent: true } as const;
+const internal = { auth: "service", rate: "upload", idempotent: true } as const;
+const ending = [UploadNotFound, UploadGone, UploadCompleted, UploadBusy] as const;
+
+/**
+ * The bookkeeping of uploads: sessions, the pieces they have, who may write, and completion. The bytes stream from the
+ * gateway to the blob store beside it, hashed on the way; a door is a way to speak about them.
+ */
+export const upload = contract("upload", 1, {
+  send: command({
+    ...own,
+    http: "POST /api/v1/upload",
+    upload: { field: "file", gives: "fileId" },
+    idempotent: true,
+    summary:
+      "Takes a whole file: as a multipart form with the file in `file`, or as the bytes alone with `name` in the query.",
+    input: z.object({ fileId: Id, ...destination }),
+    output: Finished,
+    errors: [UploadTooLarge, QuotaExceeded, UploadInterrupted, UploadNotFound, NotMedia],
+  }),
+  init: command({
+    ...own,
+    http: "POST /api/v1/upload/init",
+    idempotent: false,
+    summary:
+      "Begins an upload in chunks, or finds the one of the same content and place that was not finished. With a hash it may be spared by answering the challenge.",
+    input: z.object({
+      name,
+      sizeBytes: size,
+      sha256: sha256.optional(),
+      ...destination,
+      /** Asks to send the bytes to the store itself, where it can be reached. */
+      direct: z.boolean().default(false),
+    }),
+    output: z.object({
+      upload: Upload,
+      challenge: Challenge.nullable(),
+      direct: z
+        .object({
+          method: z.string(),
+          url: z.string(),
+          headers: z.array(z.object({ name: z.string(), value: z.string() })),
+        })
+        .nullable(),
+    }),
     errors: [UploadTooLarge, QuotaExceeded],
   }),
-  /**
-   * The bytes are durable in the blob store: makes the file and settles the reservation. An upload that was given up or
-   * released meanwhile is taken as long as there is still space for it.
-   */
-  complete: command({
-    auth: "service",
-    rate: "upload",
-    idempotent: true,
-    input: z.object({
-      id: Id,
-      key: z.string().max(100),
-      sha256: z.string().regex(/^[0-9a-f]{64}$/),
-      sizeBytes: z.int().positive(),
-      mime: z.string().max(100),
-      kind: z.enum(["video", "audio", "image", "other"]),
-    }),
-    output: StoredFile,
-    errors: [UploadNotFound, UploadTooLarge, UploadInterrupted, QuotaExceeded],
+  prove: command({
+    ...own,
+    http: "POST /api/v1/upload/:id/proof",
+    rate: "costly",
+    summary:
+      "Answers the challenge: for each range the SHA-256 of the nonce's bytes followed by the range's. Right, and the file is there; otherwise send it.",
+    input: z.object({ id: Id, digests: z.array(sha256).max(4) }),
+    output: Finished,
+    errors: [UploadNotFound, UploadGone, NotInstant, QuotaExceeded],
   }),
-  /** Gives the reservation back; the bytes that came are dropped by whoever took them. */
-  abandon: command({
-    auth: "service",
-    rate: "upload",
-    idempotent: true,
+  chunk: command({
+    ...own,
+    rate: "part",
+    http: "POST /api/v1/upload/chunk",
+    upload: { field: "chunk", gives: "piece" },
+    summary:
+      "Takes one chunk, in any order: as a form with the bytes in `chunk`, or as the bytes alone with the fields in the query.",
+    input: z.object({
+      uploadId: Id,
+      /** From 0. */
+      index: z.int().nonnegative().max(99_999),
+      /** Of the chunk; refused where it is another. */
+      sha256: sha256.optional(),
+      piece: Piece.extend({ ...Known.shape }),
+    }),
+    output: z.object({ index: z.int(), size: z.int() }),
+    errors: [
+      ...ending,
+      BadIndex,
+      EmptyChunk,
+      WrongChunkSize,
+      ChunkMismatch,
+      ChunkTooLarge,
+      UploadTooLarge,
+      QuotaExceeded,
+    ],
+  }),
+  complete: command({
+    ...own,
+    http: "POST /api/v1/upload/:id/complete",
+    patienceMs: 12 * 3_600_000,
+    summary: "Makes the file once all chunks are there; repeated, it answers the same.",
+    input: z.object({ id: Id, sha256: sha256.optional() }),
+    output: Finished,
+    errors: [...ending, MissingChunks, HashMismatch, NotMedia],
+  }),
+  status: query({
+    auth: "user",
+    http: "GET /api/v1/upload/:id/status",
+    summary: "How far an upload of one's own is.",
+    input: z.object({ id: Id }),
+    output: Upload,
+    errors: [UploadNotFound],
+  }),
+  chunks: query({
+    auth: "user",
+    http: "GET /api/v1/upload/:id/chunks",
+    summary: "Which chunks are there, and which are not; ranges of indexes.",
+    input: z.object({ id: Id }),
+    output: z.object({ received: z.array(IndexRange), missing: z.array(IndexRange) }),
+    errors: [UploadNotFound],
+  }),
+  list: query({
+    auth: "user",
+    http: "GET /api/v1/upload/list",
+    summary: "One's own uploads that are not finished, latest first.",
+    input: z.object(pageInput),
+    output: page(Upload),
+  }),
+  cancel: command({
+    ...own,
+    http: "DELETE /api/v1/upload/:id",
+    summary: "Gives an upload up; what arrived of it is dropped.",
     input: z.object({ id: Id }),
     output: z.object({}),
+    errors: [UploadNotFound, UploadCompleted],
   }),
-  /** A file by its id, for the services that work on it. */
-  file: query({
-    auth: "service",
+  importUrl: command({
+    auth: "user",
+    rate: "costly",
+    http: "POST /api/v1/upload/import",
+    summary: "Fetches a file from an address; it goes on by itself, also after a restart.",
+    input: z.object({ url: z.string().max(4_096), name: name.optional(), ...destination }),
+    output: Import,
+    errors: [BadUrl, TooManyImports, QuotaExceeded],
+  }),
+  imports: query({
+    auth: "user",
+    http: "GET /api/v1/upload/import",
+    summary: "One's own imports, latest first.",
+    input: z.object(pageInput),
+    output: page(Import),
+  }),
+  importStatus: query({
+    auth: "user",
+    http: "GET /api/v1/upload/import/:id",
+    summary: "How far an import of one's own is.",
     input: z.object({ id: Id }),
-    output: StoredFile,
-    errors: [FileNotFound],
+    output: Import,
+    errors: [UploadNotFound],
+  }),
+  cancelImport: command({
+    ...own,
+    rate: "write",
+    http: "DELETE /api/v1/upload/import/:id",
+    summary: "Gives an import up; what arrived of it is dropped.",
+    input: z.object({ id: Id }),
+    output: z.object({}),
+    errors: [UploadNotFound, ImportCompleted],
   }),
   usage: query({
     http: "GET /api/v1/upload/usage",
@@ -91,6 +435,162 @@ export const upload = contract("upload", 1, {
     input: z.object({}),
     output: z.object({ usedBytes: z.int(), reservedBytes: z.int(), quotaBytes: z.int(), fileBytesMax: z.int() }),
   }),
+
+  /**
+   * Opens a session for the calling user and reserves its space: the announced size; without one a whole form is given
+   * what one file may take of what is left, and any other door as much as arrives. Of the same door, hash, size and
+   * destination there is one open session, which is found again; of the resumable API whatever the size, which is the one
+   * said last. For our own services, as all that follows: who could call it directly could name bytes that are not theirs.
+   */
+  open: command({
+    ...internal,
+    idempotent: false,
+    input: z.object({
+      door: Door,
+      name,
+      sizeBytes: z.int().nonnegative().optional(),
+      chunkBytes: z.int().positive().optional(),
+      hash: ContentHash.optional(),
+      metadata: z.string().max(8_192).optional(),
+      isPartial: z.boolean().default(false),
+      ...destination,
+    }),
+    output: z.object({ session: Session, bytesMax: z.int() }),
+    errors: [UploadTooLarge, QuotaExceeded],
+  }),
+  /** The caller's session by its id, or the latest of a door by the client's hash, whatever became of it. */
+  session: query({
+    ...internal,
+    input: z.object({
+      id: Id.optional(),
+      door: Door.optional(),
+      hash: ContentHash.optional(),
+      /** Without the indexes, which may be many: for who asks at every chunk. */
+      isBrief: z.boolean().default(false),
+    }),
+    output: z.object({ session: Session, indexes: z.array(z.int()) }),
+    errors: [UploadNotFound],
+  }),
+  /** Says how large an upload is that began without a size. */
+  announce: command({
+    ...internal,
+    input: z.object({ id: Id, sizeBytes: z.int().nonnegative() }),
+    output: z.object({}),
+    errors: [...ending, UploadTooLarge, QuotaExceeded],
+  }),
+  /**
+   * Asks to write at the end of what has arrived. Granted, nobody else writes until `advance` ends it, the lease runs
+   * out, or somebody else asks: the writer hears of that from `advance` and lets go. `isTorn`: the last writer ended
+   * without a word, so its piece is left alone. `isSalvageable`: it ended with its process, on a machine that has been
+   * running since, so its piece may hold more than is counted.
+   */
+  write: command({
+    ...internal,
+    idempotent: false,
+    input: z.object({ id: Id, door: Door, writer: Writer }),
+    output: z.object({
+      isGranted: z.boolean(),
+      session: Session,
+      fence: z.int(),
+      /** The piece the bytes end in. */
+      last: Placed.nullable(),
+      /** How many more may come. */
+      bytesMax: z.int(),
+      isTorn: z.boolean(),
+      isSalvageable: z.boolean(),
+    }),
+    errors: [UploadNotFound, UploadGone, UploadCompleted],
+  }),
+  /** Notes pieces that are durable, and renews or ends the lease; `isWanted`: somebody else wants to write. */
+  advance: command({
+    ...internal,
+    input: z.object({
+      id: Id,
+      fence: z.int(),
+      pieces: z.array(Placed).max(1_000),
+      /** Of the whole upload, with these. */
+      receivedBytes: z.int().nonnegative(),
+      isLast: z.boolean(),
+    }),
+    output: z.object({ isWanted: z.boolean() }),
+    errors: [UploadNotFound, UploadBusy, UploadTooLarge, QuotaExceeded],
+  }),
+  /**
+   * Makes the file of a session: of the pieces it has, of those given, or of the whole partial uploads named, once;
+   * verifies size and hash first. A session whose content is wrong has no pieces any more (`retry`) or is over (`end`).
+   */
+  finish: command({
+    ...internal,
+    patienceMs: 12 * 3_600_000,
+    input: z.object({
+      id: Id,
+      pieces: z.array(Piece).max(20_000).optional(),
+      partials: z.array(Id).max(1_000).optional(),
+      known: Known.optional(),
+      /** Exactly the chunks 0 to this many. */
+      chunkCount: z.int().positive().max(100_000).optional(),
+      hash: ContentHash.optional(),
+      sizeBytes: z.int().nonnegative().optional(),
+      name: name.optional(),
+      /** For a whole form, whose fields may come behind its file. */
+      purpose: Purpose.optional(),
+      folderId: Id.optional(),
+      conflict: Conflict.optional(),
+      onMismatch: z.enum(["retry", "end"]).default("retry"),
+    }),
+    output: StoredFile,
+    errors: [...ending, MissingChunks, HashMismatch, NotMedia, UploadInterrupted, UploadTooLarge, QuotaExceeded],
+  }),
+  /** Gives the reservation of a whole form back; the bytes that came are dropped by whoever took them. */
+  abandon: command({ ...internal, input: z.object({ id: Id }), output: z.object({}) }),
+  /**
+   * A file of content that is stored already, for a client that knows its exact hash and size and nothing else: the
+   * compatible APIs alone. Null where it has to be sent.
+   */
+  instant: command({
+    ...internal,
+    idempotent: false,
+    input: z.object({
+      hash: ContentHash,
+      sizeBytes: z.int().nonnegative().optional(),
+      name,
+      ...destination,
+      /** The caller's session that is spared by it: it is complete then. */
+      uploadId: Id.optional(),
+    }),
+    output: z.object({ file: StoredFile.nullable() }),
+    errors: [QuotaExceeded],
+  }),
+  /** A file by its id, for the services that work on it. */
+  file: query({
+    auth: "service",
+    input: z.object({ id: Id }),
+    output: StoredFile,
+    errors: [FileNotFound],
+  }),
+  /** The other hashes of files' contents, as far as they are known. Unknown ids are left out. */
+  digests: query({
+    auth: "service",
+    input: z.object({ ids: z.array(Id).max(200) }),
+    output: z.object({
+      items: z.array(z.object({ id: Id, md5: z.string().nullable(), sha1: z.string().nullable() })),
+    }),
+  }),
+  ...objectMethods,
+  /** The stored content of a hash, for those who know it by that: null where there is none, or two of one MD5 or SHA-1. */
+  content: query({
+    auth: "service",
+    input: z.object({ hash: ContentHash }),
+    output: z.object({ key: Key.nullable() }),
+  }),
+  /** Another file of the caller with the same bytes, which are not moved: each is deleted by itself. */
+  copy: command({
+    auth: "service",
+    input: z.object({ fileId: Id, name: name.optional(), ...destination }),
+    output: StoredFile,
+    errors: [FileNotFound, QuotaExceeded],
+  }),
+  ...jobMethods,
 });
 
 export const fileUploaded = event(
@@ -100,9 +600,13 @@ export const fileUploaded = event(
     userId: Id,
     hash: z.string(),
     sizeBytes: z.int(),
-    kind: z.enum(["video", "audio", "image", "other"]),
+    kind: StoredFile.shape.kind,
     mime: z.string(),
     location: z.string(),
+    name: z.string().default(""),
+    purpose: Purpose.default("media"),
+    folderId: Id.nullable().default(null),
+    conflict: Conflict.default("rename"),
   }),
 );
 export const fileDeleted = event("file.deleted.v1", z.object({ fileId: Id, hash: z.string() }));

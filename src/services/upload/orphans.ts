@@ -1,5 +1,7 @@
 import type { BlobStore, Db } from "#kernel";
 import { removeOrphans } from "#kernel/blob/orphans";
+import * as contentStore from "./content-store.ts";
+import * as pieceStore from "./piece-store.ts";
 import * as store from "./store.ts";
 
 interface SweepParts {
@@ -14,10 +16,31 @@ export const sweepUploads = ({ db, ...parts }: SweepParts): Promise<number> =>
   removeOrphans({
     ...parts,
     space: "upload",
-    referred: (keys) => store.referred(db, keys),
+    referred: (keys) => contentStore.referred(db, keys),
     unlessReferred: (key, remove) =>
       db.tx(async (tx) => {
-        await store.lockKey(tx, key);
-        if (!(await store.referred(tx, [key])).has(key)) await remove();
+        await contentStore.lockKey(tx, key);
+        if (!(await contentStore.referred(tx, [key])).has(key)) await remove();
       }),
   });
+
+const batch = 500;
+
+/** Removes pieces that no upload has, such as those of a chunk whose process died before it was noted; yields how many. */
+export async function sweepPieces({ db, blob, writtenBeforeMs, signal }: SweepParts): Promise<number> {
+  let removed = 0;
+  let names: string[] = [];
+  const look = async () => {
+    const known = await pieceStore.knownPieces(db, names);
+    const unknown = names.filter((name) => !known.has(name));
+    await blob.drop(unknown);
+    removed += unknown.length;
+    names = [];
+  };
+  for await (const { name, changedAtMs } of blob.pieces()) {
+    if (signal.aborted) return removed;
+    if (changedAtMs < writtenBeforeMs && names.push(name) === batch) await look();
+  }
+  await look();
+  return removed;
+}

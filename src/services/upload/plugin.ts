@@ -1,45 +1,36 @@
-import { type Call, type Host, type Id, job, on, plugin, type Tx } from "#kernel";
+import { type Id, job, on, plugin, type Tx, callerOf } from "#kernel";
+import { jobHandlers } from "#kernel/jobs/administration";
 import { removeOld } from "#kernel/blob/orphans";
 import { damageOf, forgotten } from "#kernel/blob/verify";
-import { SignInFirst } from "#kernel/errors";
 import { userDeleted } from "#services/auth/contract";
+import { fileReleased } from "#services/drive/contract";
 import { mediaDeleted } from "#services/media/contract";
-import { z } from "zod";
-import {
-  FileNotFound,
-  fileDeleted,
-  fileUploaded,
-  QuotaExceeded,
-  UploadInterrupted,
-  UploadNotFound,
-  UploadTooLarge,
-  upload,
-} from "./contract.ts";
+import { chunkBytesFor, missingOf, rangesOf } from "./chunks.ts";
+import { digestsOf } from "./digests.ts";
+import { directly } from "./direct.ts";
+import { FileNotFound, fileDeleted, fileUploaded, QuotaExceeded, UploadNotFound, upload } from "./contract.ts";
+import { finishing } from "./finishing.ts";
+import { holding } from "./holding.ts";
+import { importing } from "./importing.ts";
+import { instantly } from "./instant.ts";
 import { migrations } from "./migrations.ts";
 import { cleanName } from "./names.ts";
-import { sweepUploads } from "./orphans.ts";
-import { bytesLeft, reservation } from "./quota.ts";
+import { sweepPieces, sweepUploads } from "./orphans.ts";
+import { bytesLeft } from "./quota.ts";
+import { chunksOf, sessionsOf } from "./sessions.ts";
+import { Settings, type UploadHost } from "./settings.ts";
+import { finished, sessionOf, shown } from "./shown.ts";
+import * as contentStore from "./content-store.ts";
+import * as importStore from "./import-store.ts";
+import * as pieceStore from "./piece-store.ts";
+import * as sessionStore from "./session-store.ts";
 import * as store from "./store.ts";
+import { writing } from "./writing.ts";
 
-const hourMs = 3_600_000;
-const dayMs = 24 * hourMs;
-const Settings = z.object({
-  fileBytesMax: z
-    .int()
-    .positive()
-    .default(20 * 2 ** 30),
-  quotaBytes: z
-    .int()
-    .nonnegative()
-    .default(20 * 2 ** 30),
-  /** How long the bytes of what was deleted, and objects nobody refers to, are kept. */
-  graceMs: z.int().nonnegative().default(dayMs),
-});
-
-/** An upload that was not completed gives its space back after this long. */
-const sessionLifeMs = dayMs;
-/** Long enough for any repeated request to find what the first one did. */
+const dayMs = 24 * 3_600_000;
+/** Long enough for any repeated request to find what the first one did, and for late chunks to hear that it is over. */
 const sessionsKeptMs = 7 * dayMs;
+const importsKeptMs = 30 * dayMs;
 
 export const uploadPlugin = plugin({
   contract: upload,
@@ -47,20 +38,14 @@ export const uploadPlugin = plugin({
   migrations,
   events: [fileUploaded, fileDeleted],
   settings: Settings,
-  start({
-    db,
-    emit,
-    nextId,
-    now,
-    blob,
-    jobs,
-    settings,
-    log,
-    environment,
-    counter,
-  }: Host<store.Tables, z.output<typeof Settings>>) {
-    const { fileBytesMax, quotaBytes, graceMs } = settings;
-    const uploaded = counter("upload_bytes_total", "bytes of files that were uploaded whole");
+  start(host: UploadHost) {
+    const { db, emit, now, blob, jobs, settings, log, environment } = host;
+    const { fileBytesMax, quotaBytes, graceMs, chunkBytesMax } = settings;
+    const sessions = sessionsOf(host);
+    const ends = finishing(host);
+    const known = instantly(host, ends);
+    const direct = directly(host);
+    const imports = importing(host, { sessions, ends });
 
     /** Hides files at once and lets their bytes go after the grace time. */
     async function hide(tx: Tx<store.Tables>, by: { readonly id: Id } | { readonly userId: Id }): Promise<void> {
@@ -68,80 +53,110 @@ export const uploadPlugin = plugin({
         await jobs.add(tx, "purge", { payload: { fileId: id }, uniqueKey: String(id), delayMs: graceMs });
     }
 
+    async function mine(id: Id, userId: Id): Promise<sessionStore.SessionRow> {
+      const row = await sessionStore.session(db, id, userId);
+      if (!row) throw UploadNotFound({});
+      return row;
+    }
+
     return {
       handlers: {
-        async begin({ name, sizeBytes }, asked) {
-          const userId = callerOf(asked);
-          return db.tx(async (tx) => {
-            const space = await store.lockSpace(tx, userId);
-            if (!space) throw QuotaExceeded({ bytesLeft: 0 });
-            const bytesMax = reservation(space, settings, sizeBytes);
-            if (bytesMax === "too_large") throw UploadTooLarge({ bytesMax: fileBytesMax });
-            if (bytesMax === "no_space") throw QuotaExceeded({ bytesLeft: bytesLeft(space, settings) });
-            const id = nextId();
-            await store.open(tx, {
-              id,
-              user_id: userId,
-              name: cleanName(name),
-              reserved_bytes: bytesMax,
-              created_at_ms: now(),
-            });
-            return { id, bytesMax };
-          });
+        ...jobHandlers(jobs),
+        async send({ fileId }, asked) {
+          const file = await store.file(db, fileId);
+          if (file?.userId !== callerOf(asked)) throw UploadNotFound({});
+          return finished(fileId, file);
         },
 
-        async complete({ id, key, sha256, sizeBytes, mime, kind }, asked) {
-          const userId = callerOf(asked);
-          const { file, isNew } = await db.tx(async (tx) => {
-            const space = await store.lockSpace(tx, userId);
-            const session = await store.lockSession(tx, id, userId);
-            if (!session || !space || key !== `upload/${sha256}`) throw UploadNotFound({});
-            if (session.state === "completed") {
-              const made = session.fileId === null ? undefined : await store.file(tx, session.fileId);
-              if (!made) throw UploadNotFound({});
-              return { file: made, isNew: false };
-            }
-            const wasOpen = session.state === "open";
-            if (sizeBytes > fileBytesMax || (wasOpen && sizeBytes > session.reservedBytes))
-              throw UploadTooLarge({ bytesMax: wasOpen ? session.reservedBytes : fileBytesMax });
-            // What was released has nothing reserved any more.
-            if (!wasOpen && sizeBytes > bytesLeft(space, settings))
-              throw QuotaExceeded({ bytesLeft: bytesLeft(space, settings) });
-            await store.lockKey(tx, key);
-            const object = await blob.open(key);
-            await object?.close();
-            // The last file with these bytes was removed between their arrival and now: they have to come again.
-            if (object?.sizeBytes !== sizeBytes) throw UploadInterrupted({});
-            const fileId = nextId();
-            const made = await store.settle(tx, id, {
-              id: fileId,
-              user_id: userId,
-              key,
-              sha256,
-              size_bytes: sizeBytes,
-              name: session.name,
-              mime,
-              kind,
-              created_at_ms: now(),
-            });
-            await emit(tx, fileUploaded, fileId, {
-              fileId,
-              userId,
-              hash: sha256,
-              sizeBytes,
-              kind,
-              mime,
-              location: key,
-            });
-            return { file: made, isNew: true };
-          });
-          if (isNew) uploaded.add(sizeBytes);
-          return file;
+        async init({ sha256, direct: isDirect, ...given }, asked) {
+          const chunkBytes = chunkBytesFor(given.sizeBytes, chunkBytesMax);
+          const hash = sha256 === undefined ? undefined : { kind: "sha256" as const, hex: sha256 };
+          const address = isDirect ? await direct.address(given.sizeBytes) : undefined;
+          const { row } = await sessions.open(
+            {
+              ...given,
+              ...(hash && { hash }),
+              door: "native",
+              isPartial: false,
+              chunkBytes: address ? Math.max(1, given.sizeBytes) : chunkBytes,
+              ...(address && { metadata: address.metadata }),
+            },
+            asked,
+          );
+          const challenge = await known.challenge(row);
+          return { upload: shown(row), challenge, direct: address?.request ?? null };
         },
+
+        async complete({ id, sha256 }, asked) {
+          const row = await mine(id, callerOf(asked));
+          if (row.door !== "native") throw UploadNotFound({});
+          await direct.arrived(row);
+          const chunkCount = chunksOf(row);
+          const hash = sha256 === undefined ? undefined : { kind: "sha256" as const, hex: sha256 };
+          const file = await ends.finish(
+            { id, onMismatch: "retry", ...(chunkCount && { chunkCount }), ...(hash && { hash }) },
+            asked,
+          );
+          return finished(id, file);
+        },
+
+        async chunk(given, asked) {
+          await sessions.chunk(given, asked);
+          return { index: given.index, size: given.piece.sizeBytes };
+        },
+
+        status: async ({ id }, asked) => shown(await mine(id, callerOf(asked))),
+
+        async chunks({ id }, asked) {
+          const row = await mine(id, callerOf(asked));
+          const indexes = (await pieceStore.pieces(db, row.id)).map(({ position }) => position);
+          const count = chunksOf(row) ?? (indexes.at(-1) ?? -1) + 1;
+          return { received: rangesOf(indexes), missing: missingOf(indexes, count) };
+        },
+
+        async list(page, asked) {
+          const { items, ...rest } = await sessionStore.unfinished(db, callerOf(asked), page);
+          return { items: items.map(shown), ...rest };
+        },
+
+        async cancel({ id }, asked) {
+          await sessions.cancel(id, asked);
+          return {};
+        },
+
+        prove: known.prove,
+        instant: known.instant,
+
+        async open(given, asked) {
+          const { row, bytesMax } = await sessions.open(given, asked);
+          return { session: sessionOf(row), bytesMax };
+        },
+
+        async session({ id, door, hash, isBrief }, asked) {
+          const userId = callerOf(asked);
+          const row =
+            id !== undefined
+              ? await sessionStore.session(db, id, userId)
+              : door && hash && (await sessionStore.sessionByHash(db, userId, door, hash));
+          if (!row || (door && row.door !== door)) throw UploadNotFound({});
+          const pieces = isBrief ? [] : await pieceStore.pieces(db, row.id);
+          return { session: sessionOf(row), indexes: pieces.map(({ position }) => position) };
+        },
+
+        async announce(given, asked) {
+          await sessions.announce(given, asked);
+          return {};
+        },
+
+        ...writing(host, sessions),
+        ...holding(host),
+        ...imports.handlers,
+
+        finish: (given, asked) => ends.finish(given, asked),
 
         async abandon({ id }, asked) {
           const userId = callerOf(asked);
-          await db.tx((tx) => store.release(tx, id, userId));
+          await db.tx((tx) => sessionStore.release(tx, id, userId));
           return {};
         },
 
@@ -151,6 +166,37 @@ export const uploadPlugin = plugin({
           return found;
         },
 
+        digests: async ({ ids }) => ({ items: await contentStore.digests(db, ids) }),
+
+        async copy({ fileId, name, purpose, folderId, conflict }, asked) {
+          const userId = callerOf(asked);
+          return db.tx(async (tx) => {
+            const space = await store.lockSpace(tx, userId);
+            const file = await store.file(tx, fileId);
+            if (!space || file?.userId !== userId) throw FileNotFound({});
+            const left = bytesLeft(space, settings);
+            if (file.sizeBytes > left) throw QuotaExceeded({ bytesLeft: left });
+            const { key, sha256, sizeBytes, mime, kind } = file;
+            const [content] = await contentStore.contentsOf(tx, { kind: "sha256", hex: sha256 });
+            return ends.make(tx, {
+              userId,
+              name: name === undefined ? file.name : cleanName(name),
+              purpose,
+              folderId: folderId ?? null,
+              conflict,
+              mime,
+              kind,
+              stored: {
+                key,
+                sha256,
+                sizeBytes,
+                ...(content?.md5 && { md5: content.md5 }),
+                ...(content?.sha1 && { sha1: content.sha1 }),
+              },
+            });
+          });
+        },
+
         async usage(_, asked) {
           return { ...(await store.spaceOf(db, callerOf(asked))), quotaBytes, fileBytesMax };
         },
@@ -158,6 +204,7 @@ export const uploadPlugin = plugin({
 
       subscriptions: [
         on(mediaDeleted, (tx: Tx<store.Tables>, { fileId }) => hide(tx, { id: fileId })),
+        on(fileReleased, (tx: Tx<store.Tables>, { fileId }) => hide(tx, { id: fileId })),
         on(userDeleted, async (tx: Tx<store.Tables>, { userId }) => {
           await store.closeSpace(tx, userId);
           await hide(tx, { userId });
@@ -176,39 +223,69 @@ export const uploadPlugin = plugin({
               const found = await store.hidden(tx, fileId);
               if (!found) return;
               const { key, sha256 } = found;
-              await store.lockKey(tx, key);
+              await contentStore.lockKey(tx, key);
               await store.forget(tx, fileId);
               // Before the commit: if this fails or the process dies, the row is still there and the job comes again.
-              if (!(await store.referred(tx, [key])).has(key)) await removeOld(blob, key, now() - graceMs);
+              if (!(await contentStore.referred(tx, [key])).has(key)) {
+                await contentStore.forgetContent(tx, key);
+                await removeOld(blob, key, now() - graceMs);
+              }
               await environment.failpoints.hit("purge.bytes_removed");
               await emit(tx, fileDeleted, fileId, { fileId, hash: sha256 });
             }),
         }),
+        imports.job,
+        job<{ key: string }>({
+          kind: "digest",
+          concurrency: 1,
+          attemptsMax: 5,
+          leaseMs: 60_000,
+          async run(running) {
+            const { key } = running.payload;
+            const found = await digestsOf(blob, key, running.signal);
+            await running.finish<store.Tables>(async (tx) => {
+              if (found) await contentStore.setDigests(tx, key, found.md5, found.sha1);
+            });
+          },
+        }),
       ],
 
       async *verify(scrutiny) {
-        for (const { id, ...file } of await store.objects(db)) {
+        for (const { id, ...file } of await contentStore.objects(db)) {
           const damage = await damageOf(blob, file, scrutiny);
           if (damage !== undefined) yield `file ${id}: ${damage}`;
         }
-        yield* forgotten(blob, "upload", { nowMs: now(), graceMs }, (keys) => store.referred(db, keys));
+        for (const { sessionId, name, sizeBytes } of await pieceStore.allPieces(db)) {
+          const found = await blob.salvage(name);
+          if (found === undefined || found < sizeBytes)
+            yield `upload ${sessionId}: a piece of it has ${found ?? 0} bytes instead of ${sizeBytes}`;
+        }
+        yield* forgotten(blob, "upload", { nowMs: now(), graceMs }, (keys) => contentStore.referred(db, keys));
       },
 
       schedules: [
         {
           name: "upload.sessions",
           pattern: "11 * * * *",
-          run: () =>
-            db.tx(async (tx) => {
-              await store.releaseOld(tx, now() - sessionLifeMs);
-              await store.forgetSessions(tx, now() - sessionsKeptMs);
-            }),
+          async run() {
+            const dropped = await db.tx(async (tx) => {
+              const over = await sessionStore.overdue(tx, now());
+              const names = [];
+              for (const { id, state } of over)
+                if (state === "expired") names.push(...(await pieceStore.dropPieces(tx, id)));
+              await sessionStore.forgetSessions(tx, now() - sessionsKeptMs);
+              await importStore.forgetImports(tx, now() - importsKeptMs);
+              return names;
+            });
+            await blob.drop(dropped);
+          },
         },
         {
           name: "upload.orphans",
           pattern: "29 * * * *",
           async run(signal) {
-            const removed = await sweepUploads({ db, blob, signal, writtenBeforeMs: now() - graceMs });
+            const parts = { db, blob, signal, writtenBeforeMs: now() - graceMs };
+            const removed = (await sweepUploads(parts)) + (await sweepPieces(parts));
             if (removed > 0) log.info("stored bytes that belonged to nothing were removed", { removed });
           },
         },
@@ -216,8 +293,3 @@ export const uploadPlugin = plugin({
     };
   },
 });
-
-function callerOf({ userId }: Call): Id {
-  if (userId === undefined) throw SignInFirst({});
-  return userId;
-}

@@ -1,6 +1,6 @@
 import type { Id, Reader, Tx } from "#kernel";
 import { type Generated, sql } from "kysely";
-import type { StoredFile } from "./contract.ts";
+import type { ContentHash, Import, Session, StoredFile } from "./contract.ts";
 import type { Space } from "./quota.ts";
 
 /** The tables as `migrations.ts` leaves them. */
@@ -16,18 +16,69 @@ export interface Tables {
     name: string;
     mime: string;
     kind: StoredFile["kind"];
+    purpose: StoredFile["purpose"];
+    folder_id: Id | null;
+    conflict: StoredFile["conflict"];
     created_at_ms: number;
     deleted_at_ms: Generated<number | null>;
+  };
+  /** What is stored, once however many files have it. */
+  contents: {
+    key: string;
+    size_bytes: number;
+    md5: string | null;
+    sha1: string | null;
+    created_at_ms: number;
   };
   upload_sessions: {
     id: Id;
     user_id: Id;
     name: string;
-    state: "open" | "released" | "completed";
+    state: "open" | "released" | "completed" | "cancelled" | "expired";
     reserved_bytes: number;
     file_id: Generated<Id | null>;
     created_at_ms: number;
+    door: Session["door"];
+    size_bytes: number | null;
+    /** Of the pieces it has. */
+    received_bytes: Generated<number>;
+    chunk_bytes: number | null;
+    hash_kind: ContentHash["kind"] | null;
+    hash: string | null;
+    purpose: StoredFile["purpose"];
+    folder_id: Id | null;
+    conflict: StoredFile["conflict"];
+    metadata: string | null;
+    is_partial: boolean;
+    expires_at_ms: number;
+    /** Grows with each lease; what an earlier holder says is refused. */
+    fence: Generated<number>;
+    writer: Generated<string | null>;
+    writer_until: Generated<Date | null>;
+    is_wanted: Generated<boolean>;
   };
+  /** The durable pieces of what has arrived: by index of the chunk, or in the order of arrival. */
+  upload_pieces: { session_id: Id; position: number; name: string; size_bytes: number; sha256: string | null };
+  /** Files that are fetched from an address; what has arrived is in the session. */
+  imports: {
+    id: Id;
+    user_id: Id;
+    url: string;
+    given_name: string | null;
+    session_id: Id;
+    status: Import["status"];
+    /** Of the version whose bytes have arrived; strong ones alone. */
+    etag: Generated<string | null>;
+    error_code: Generated<string | null>;
+    error_message: Generated<string | null>;
+    /** Of what is over; before that the session knows. */
+    received_bytes: Generated<number>;
+    size_bytes: Generated<number | null>;
+    file_id: Generated<Id | null>;
+    created_at_ms: number;
+    ended_at_ms: Generated<number | null>;
+  };
+  upload_challenges: { session_id: Id; nonce: string; offsets: number[]; length: number; expires_at_ms: number };
 }
 type Db = Reader<Tables>;
 
@@ -40,11 +91,34 @@ const columns = [
   "name",
   "mime",
   "kind",
+  "purpose",
+  "folder_id as folderId",
+  "conflict",
   "created_at_ms as createdAtMs",
 ] as const;
 
-export const file = (db: Db, id: Id) =>
-  db.selectFrom("files").select(columns).where("id", "=", id).where("deleted_at_ms", "is", null).executeTakeFirst();
+/** Hidden ones, whose bytes wait for their purge, only where they are asked for. */
+export const file = (db: Db, id: Id, isHiddenToo = false) =>
+  db
+    .selectFrom("files")
+    .select(columns)
+    .where("id", "=", id)
+    .$if(!isHiddenToo, (q) => q.where("deleted_at_ms", "is", null))
+    .executeTakeFirst();
+
+/** Notes a file and what its bytes are known by; digests that were known stay. */
+export async function addFile(
+  tx: Tx<Tables>,
+  row: Omit<Tables["files"], "deleted_at_ms">,
+  { md5 = null, sha1 = null }: { readonly md5?: string | null; readonly sha1?: string | null },
+): Promise<StoredFile> {
+  await sql`
+    INSERT INTO contents (key, size_bytes, md5, sha1, created_at_ms)
+    VALUES (${row.key}, ${row.size_bytes}, ${md5}, ${sha1}, ${row.created_at_ms})
+    ON CONFLICT (key) DO UPDATE SET md5 = coalesce(contents.md5, excluded.md5), sha1 = coalesce(contents.sha1, excluded.sha1)
+    `.execute(tx);
+  return tx.insertInto("files").values(row).returning(columns).executeTakeFirstOrThrow();
+}
 
 export async function spaceOf(db: Db, userId: Id): Promise<Space> {
   const { rows } = await sql<Space>`
@@ -73,45 +147,7 @@ export async function closeSpace(tx: Tx<Tables>, userId: Id): Promise<void> {
     .onConflict((c) => c.column("user_id").doUpdateSet({ is_closed: true }))
     .execute();
   await tx.deleteFrom("upload_sessions").where("user_id", "=", userId).execute();
-}
-
-export const open = (tx: Tx<Tables>, session: Omit<Tables["upload_sessions"], "state" | "file_id">) =>
-  tx
-    .insertInto("upload_sessions")
-    .values({ ...session, state: "open" })
-    .execute();
-
-export const lockSession = (tx: Tx<Tables>, id: Id, userId: Id) =>
-  tx
-    .selectFrom("upload_sessions")
-    .select(["state", "name", "reserved_bytes as reservedBytes", "file_id as fileId"])
-    .where("id", "=", id)
-    .where("user_id", "=", userId)
-    .forUpdate()
-    .executeTakeFirst();
-
-export const release = (tx: Tx<Tables>, id: Id, userId: Id) =>
-  tx
-    .updateTable("upload_sessions")
-    .set({ state: "released" })
-    .where("id", "=", id)
-    .where("user_id", "=", userId)
-    .where("state", "=", "open")
-    .execute();
-
-/** Makes the file of a session. */
-export async function settle(
-  tx: Tx<Tables>,
-  sessionId: Id,
-  row: Omit<Tables["files"], "deleted_at_ms">,
-): Promise<StoredFile> {
-  const made = await tx.insertInto("files").values(row).returning(columns).executeTakeFirstOrThrow();
-  await tx
-    .updateTable("upload_sessions")
-    .set({ state: "completed", file_id: row.id })
-    .where("id", "=", sessionId)
-    .execute();
-  return made;
+  await tx.deleteFrom("imports").where("user_id", "=", userId).execute();
 }
 
 /** Hides files; yields those that were not hidden before. */
@@ -125,10 +161,6 @@ export const hide = (tx: Tx<Tables>, by: { readonly id: Id } | { readonly userId
     .returning("id")
     .execute();
 
-/** Until the transaction ends nobody else begins or stops to refer to this object. */
-export const lockKey = (tx: Tx<Tables>, key: string) =>
-  sql`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx);
-
 /** A hidden file whose bytes may go. */
 export const hidden = (db: Db, id: Id) =>
   db
@@ -139,29 +171,3 @@ export const hidden = (db: Db, id: Id) =>
     .executeTakeFirst();
 
 export const forget = (tx: Tx<Tables>, id: Id) => tx.deleteFrom("files").where("id", "=", id).execute();
-
-/** What must be stored for the files there are, hidden ones that wait for their purge included. */
-export const objects = (db: Db) =>
-  db.selectFrom("files").select(["id", "key", "size_bytes as sizeBytes"]).orderBy("id").execute();
-
-/** Those of these keys that any file has, hidden ones included. */
-export async function referred(db: Db, keys: readonly string[]): Promise<Set<string>> {
-  const rows = await db
-    .selectFrom("files")
-    .select("key")
-    .distinct()
-    .where("key", "=", (e) => e.fn.any(e.val([...keys])))
-    .execute();
-  return new Set(rows.map(({ key }) => key));
-}
-
-export const releaseOld = (tx: Tx<Tables>, beforeMs: number) =>
-  tx
-    .updateTable("upload_sessions")
-    .set({ state: "released" })
-    .where("state", "=", "open")
-    .where("created_at_ms", "<", beforeMs)
-    .execute();
-
-export const forgetSessions = (tx: Tx<Tables>, beforeMs: number) =>
-  tx.deleteFrom("upload_sessions").where("state", "!=", "open").where("created_at_ms", "<", beforeMs).execute();

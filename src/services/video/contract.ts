@@ -206,10 +206,21 @@ export const videoUpdated = event(
     publishedAtMs: Instant.nullable(),
     generation: z.int(),
     version: z.int(),
+    /** Of what was shown before; absent in what older versions told. */
+    mediaId: Id.optional(),
+    coverMediaId: Id.nullable().optional(),
   }),
 );
 /** `isLastOfMedia`: no other video shows the same media object any more. */
 export const videoDeleted = event(
   "video.deleted.v1",
-  z.object({ videoId: Id, userId: Id, mediaId: Id, isLastOfMedia: z.boolean() }),
+  z.object({
+    videoId: Id,
+    userId: Id,
+    mediaId: Id,
+    isLastOfMedia: z.boolean(),
+    /** Absent in what older versions told. */
+    generation: z.int().optional(),
+    coverMediaId: Id.nullable().optional(),
+  }),
 );

@@ -123,11 +123,12 @@ export const videoPlugin = plugin({
       return row;
     }
 
-    async function hide(tx: Tx<store.Tables>, videoId: Id, userId: Id, mediaId: Id): Promise<void> {
+    async function hide(tx: Tx<store.Tables>, row: store.Hideable): Promise<void> {
+      const { id: videoId, userId, mediaId, generation, coverMediaId } = row;
       // Locks the media's note: a video being made of the same media object is seen, or sees that this one is gone.
       await store.noteMedia(tx, mediaId, { state: "processing" });
       const isLastOfMedia = await store.hide(tx, videoId, mediaId, now());
-      await emit(tx, videoDeleted, videoId, { videoId, userId, mediaId, isLastOfMedia });
+      await emit(tx, videoDeleted, videoId, { videoId, userId, mediaId, isLastOfMedia, generation, coverMediaId });
     }
 
     return {
@@ -159,6 +160,8 @@ export const videoPlugin = plugin({
               publishedAtMs,
               generation,
               version,
+              mediaId: before.mediaId,
+              coverMediaId: before.coverMediaId,
             });
             return shown(row, asked);
           });
@@ -166,8 +169,7 @@ export const videoPlugin = plugin({
 
         async remove({ id }, asked) {
           await db.tx(async (tx) => {
-            const { userId, mediaId } = await mine(tx, id, "delete", asked);
-            await hide(tx, id, userId, mediaId);
+            await hide(tx, await mine(tx, id, "delete", asked));
           });
           return {};
         },
@@ -204,7 +206,7 @@ export const videoPlugin = plugin({
           if (state === "failed") await store.settle(tx, mediaId, failed, null);
         }),
         on(userDeleted, async (tx: Tx<store.Tables>, { userId }) => {
-          for (const { id, mediaId } of await store.idsOfUser(tx, userId)) await hide(tx, id, userId, mediaId);
+          for (const row of await store.ofUserToHide(tx, userId)) await hide(tx, row);
         }),
       ],
 

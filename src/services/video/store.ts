@@ -79,6 +79,8 @@ const rows = (db: Db) =>
     .innerJoin("media_states", "media_states.media_id", "videos.media_id")
     .select(columns)
     .where("deleted_at_ms", "is", null);
+/** What of a video is told when it goes. */
+export type Hideable = Awaited<ReturnType<typeof ofUserToHide>>[number];
 export type Row = NonNullable<Awaited<ReturnType<typeof byId>>>;
 
 export const byId = (db: Db, id: Id) => rows(db).where("videos.id", "=", id).executeTakeFirst();
@@ -197,10 +199,10 @@ export async function hide(tx: Tx<Tables>, id: Id, mediaId: Id, deleted_at_ms: n
   return numUpdatedRows === 1n;
 }
 
-export const idsOfUser = (db: Db, userId: Id) =>
+export const ofUserToHide = (db: Db, userId: Id) =>
   db
     .selectFrom("videos")
-    .select(["id", "media_id as mediaId"])
+    .select(["id", "user_id as userId", "media_id as mediaId", "generation", "cover_media_id as coverMediaId"])
     .where("user_id", "=", userId)
     .where("deleted_at_ms", "is", null)
     .orderBy("id")

@@ -163,7 +163,9 @@ describe("video", () => {
     const playable = await client.playable({ id: made.id }, callOf(noor, { caller: "test" }));
     assert.equal(playable.coverMediaId, 5);
     await host.drain();
-    assert.deepEqual(new Set(told.slice(2)), new Set([`updated:${id}:coverUrl`]));
+    // Of two videos news may come in any order.
+    const updates = told.filter((line) => line.startsWith("updated"));
+    assert.deepEqual(new Set(updates), new Set([`updated:${id}:coverUrl`]));
   });
 
   it("takes the covers chosen before they were kept by their id for what they are", async () => {
@@ -193,7 +195,10 @@ describe("video", () => {
     await assert.rejects(client.remove({ id: first.id }, callOf(mira)), notFound);
     await client.remove({ id: second.id }, callOf(mira));
     await host.drain();
-    assert.deepEqual(told.slice(2), [`deleted:${first.id}:false`, `deleted:${second.id}:true`]);
+    assert.deepEqual(
+      told.filter((line) => line.startsWith("deleted")),
+      [`deleted:${first.id}:false`, `deleted:${second.id}:true`],
+    );
   });
 
   it("is not made of media whose last video is deleted meanwhile", async () => {
@@ -326,6 +331,11 @@ function object(id: number, userId: number, status: Brief["status"], kind: Brief
     height: 360,
     durationMs: 6_000,
     sizeBytes: 1_000,
+    thumb: null,
+    gainDb: 0,
+    hasStoryboard: false,
+    hasPreview: false,
+    hasWaveform: false,
   });
 }
 /** What happens once between an answer of media and its use. */

@@ -27,7 +27,7 @@ export const signUp = async (credentials: Credentials): Promise<User> =>
   enter((await ask("auth.register", { body: { ...credentials, strict: true } })).user);
 
 /**
- * Ends the session, and forgets the draft of an upload. The session is a cookie only the server can take away: rejects
+ * Ends the session, and forgets uploads and the draft of one. The session is a cookie only the server can take away: rejects
  * with a {@link Failure}, and leaves everything as it was, when the server could not be told. A 401 means that there is
  * no session any more, which is what was asked for.
  */
@@ -36,8 +36,10 @@ export async function logOut(): Promise<void> {
     if (asFailure(thrown).status !== 401) throw thrown;
   });
   leaveSession();
-  // The page of an upload may never have been open here, while its draft is.
+  // The pages of uploads may never have been open here, while what they remember is.
   localStorage.removeItem(draftKey);
+  for (const key of ["kinora.queue", "kinora.unfinished"]) localStorage.removeItem(key);
+  indexedDB.deleteDatabase("kinora-queue");
   forgetViewer();
 }
 

@@ -46,16 +46,27 @@ export async function ask<Id extends RowId>(row: Id, given: Given<Id>): Promise<
 const sessionRows: ReadonlySet<RowId> = new Set<RowId>(["auth.login", "auth.register", "auth.claim"]);
 
 async function request(method: Method, path: string, options: RequestOptions, begins: boolean): Promise<unknown> {
-  const startedAtMs = Date.now();
-  if (!begins && options.keepalive !== true && isRenewalDue() && !(await renewSession(startedAtMs))) endSession();
-  let answer = await send(method, path, options);
-  if (answer.status === 401 && hasSession() && !begins) {
-    if (!(await renewSession(startedAtMs))) endSession();
-    answer = await send(method, path, options);
-  }
+  const asked = () => send(method, path, options);
+  const answer = begins ? await asked() : await withinSession(asked, options.keepalive !== true);
   const data = readEnvelope(answer.status, answer.text);
   if (begins) noteSession(data, answer.servedAt);
   return data;
+}
+
+/**
+ * Sends something as who is signed in: a session that is known to have run out is renewed first, unless the page may be
+ * leaving (`isPatient` false), and a 401 renews it once and sends again.
+ */
+export async function withinSession<Got extends { readonly status: number }>(
+  send: () => Promise<Got>,
+  isPatient = true,
+): Promise<Got> {
+  const startedAtMs = Date.now();
+  if (isPatient && isRenewalDue() && !(await renewSession(startedAtMs))) endSession();
+  const answer = await send();
+  if (answer.status !== 401 || !hasSession()) return answer;
+  if (!(await renewSession(startedAtMs))) endSession();
+  return send();
 }
 
 interface Answer {

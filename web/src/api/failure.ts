@@ -6,13 +6,23 @@ export class Failure extends Error {
   readonly code: string;
   readonly fields: readonly FieldProblem[];
   readonly traceId: string | null;
+  /** How long the server asks to wait. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(status: number, code: string, message: string, fields: readonly FieldProblem[] = [], traceId?: string) {
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    fields: readonly FieldProblem[] = [],
+    traceId?: string,
+    retryAfterMs?: number,
+  ) {
     super(message);
     this.status = status;
     this.code = code;
     this.fields = fields;
     this.traceId = traceId ?? null;
+    this.retryAfterMs = retryAfterMs;
   }
 }
 
@@ -24,7 +34,7 @@ interface FieldProblem {
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
 /** What an answer says: its `data`, or throws the {@link Failure} in it. `text` is the body as it came. */
-export function readEnvelope(status: number, text: string): unknown {
+export function readEnvelope(status: number, text: string, retryAfterMs?: number): unknown {
   const body = parse(text);
   const fine = status >= 200 && status < 300;
   if (!isObject(body)) throw new Failure(status, status === 413 ? "upload.too_large" : "network.bad_answer", "");
@@ -36,6 +46,7 @@ export function readEnvelope(status: number, text: string): unknown {
     asText(body["message"]) ?? "",
     fields,
     asText(body["trace_id"]),
+    retryAfterMs,
   );
 }
 

@@ -8,6 +8,71 @@ export interface Author {
   is_followed: boolean;
 }
 
+export interface Captions {
+  id: number;
+  language: string;
+  label: string;
+  cues: number;
+  size: number;
+  created_at: string;
+}
+
+export interface DamagedObject {
+  object: string;
+  store: string;
+  size_bytes: number;
+  found_at: string;
+  user_ids: Array<number>;
+}
+
+export interface DeadJob {
+  id: number;
+  kind: string;
+  tries: number;
+  error: string | null;
+  owner_id: number | null;
+  created_at: string;
+  died_at: string;
+  service: "upload" | "media" | "drive" | "transfer" | "transcoder";
+}
+
+export interface DriveEntry {
+  id: number;
+  folder_id: number | null;
+  name: string;
+  kind: "folder" | "video" | "audio" | "image" | "other";
+  mime: string;
+  size: number;
+  is_shared: boolean;
+  created_at: string;
+  changed_at: string;
+  trashed_at: string | null;
+}
+
+export interface DriveOutcome {
+  id: number;
+  ok: boolean;
+  entry: DriveEntry | null;
+  task_id: number | null;
+  error: {
+    code: string;
+    message: string;
+  } | null;
+}
+
+export interface DriveShare {
+  id: number;
+  entry_id: number;
+  entry_name: string;
+  entry_kind: "folder" | "video" | "audio" | "image" | "other";
+  is_protected: boolean;
+  expires_at: string | null;
+  downloads_max: number | null;
+  downloads: number;
+  visits: number;
+  created_at: string;
+}
+
 export interface ErrorAnswer {
   code: number;
   message: string;
@@ -61,6 +126,37 @@ export interface FeedVideo {
   download_url: string | null;
 }
 
+export interface FinishedUpload {
+  upload_id: number;
+  file_id: number;
+  name: string;
+  size: number;
+  sha256: string;
+  mime: string;
+  kind: "video" | "audio" | "image" | "other";
+  purpose: "media" | "drive";
+  media_id: number | null;
+  entry_id: number | null;
+}
+
+export interface Import {
+  id: number;
+  url: string;
+  name: string;
+  status: "queued" | "running" | "completed" | "failed" | "cancelled";
+  size: number | null;
+  received: number;
+  file_id: number | null;
+  reason: {
+    error: string;
+    message: string;
+  } | null;
+  purpose: "media" | "drive";
+  folder_id: number | null;
+  conflict: "rename" | "replace" | "skip";
+  created_at: string;
+}
+
 export interface Instance {
   first_run: boolean;
   registration: "open" | "closed";
@@ -109,6 +205,23 @@ export interface Session {
   user: User | null;
 }
 
+export interface SharedEntry {
+  id: number;
+  name: string;
+  kind: "folder" | "video" | "audio" | "image" | "other";
+  mime: string;
+  size: number;
+  changed_at: string;
+}
+
+export interface Store {
+  name: string;
+  is_default: boolean;
+  is_ready: boolean;
+  reason: string | null;
+  is_long_term: boolean;
+}
+
 export interface TranscodeTask {
   task_id: number;
   media_id: number;
@@ -116,6 +229,61 @@ export interface TranscodeTask {
   progress: number;
   step: string;
   error: string | null;
+  seconds_left: number | null;
+}
+
+export interface Transfer {
+  id: number;
+  kind: "move" | "copy" | "verify" | "repair";
+  from: string | null;
+  to: string | null;
+  space: "upload" | "media" | null;
+  user_id: number | null;
+  older_than: number | null;
+  larger_than_bytes: number | null;
+  bytes_per_second: number | null;
+  is_automatic: boolean;
+  is_scrub: boolean;
+  status: "queued" | "running" | "paused" | "done" | "failed" | "cancelled";
+  is_planned: boolean;
+  objects_total: number;
+  bytes_total: number;
+  objects_done: number;
+  bytes_done: number;
+  objects_waiting: number;
+  objects_skipped: number;
+  objects_damaged: number;
+  objects_repaired: number;
+  objects_failed: number;
+  reason: string | null;
+  created_at: string;
+  started_at: string | null;
+  ended_at: string | null;
+}
+
+export interface Upload {
+  id: number;
+  name: string;
+  status: "uploading" | "completed" | "cancelled" | "expired";
+  size: number | null;
+  received: number;
+  chunk_size: number | null;
+  chunk_count: number | null;
+  file_id: number | null;
+  purpose: "media" | "drive";
+  folder_id: number | null;
+  conflict: "rename" | "replace" | "skip";
+  created_at: string;
+  expires_at: string;
+}
+
+export interface UploadChallenge {
+  nonce: string;
+  ranges: Array<{
+    offset: number;
+    length: number;
+  }>;
+  expires_at: string;
 }
 
 export interface User {
@@ -193,12 +361,295 @@ export interface Video {
 
 /** What each row takes in its path, query and body, and what its envelope carries. */
 export interface Rows {
+  /** Jobs that were given up after their last try, latest first, with why. */
+  "worker.dead": {
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<DeadJob>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Strikes a job that was given up off the list. */
+  "worker.discard": {
+    path: { service: "upload" | "media" | "drive" | "transfer" | "transcoder"; id: number };
+    answer: Record<string, never>;
+  };
+  /** Lets a job that was given up have all its tries again. */
+  "worker.retry": {
+    path: { service: "upload" | "media" | "drive" | "transfer" | "transcoder"; id: number };
+    body: Record<string, never>;
+    answer: Record<string, never>;
+  };
   /** Trades a refresh token for a new pair; using one twice ends the whole family. */
   "auth.refresh": {
     body: {
       refresh_token: string;
     };
     answer: Session;
+  };
+  /** What is in a folder, or in the root: folders first, then files. */
+  "drive.list": {
+    query: {
+      folder_id?: number;
+      sort?: "name" | "date" | "size";
+      order?: "asc" | "desc";
+      page?: number;
+      page_size?: number;
+      cursor?: string;
+    };
+    answer: {
+      list: Array<DriveEntry>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Copies files and folders into a folder without moving a byte; what is in a folder follows in the background. */
+  "drive.copy": {
+    body: {
+      ids: Array<number>;
+      folder_id?: number;
+      conflict?: "rename" | "replace" | "skip" | "fail";
+    };
+    answer: {
+      list: Array<DriveOutcome>;
+    };
+  };
+  /** Makes a folder. */
+  "drive.createFolder": {
+    body: {
+      name: string;
+      folder_id?: number;
+      conflict?: "rename" | "fail";
+    };
+    answer: DriveEntry;
+  };
+  /** Makes a file of the original of one's own media object without moving a byte. */
+  "drive.fromMedia": {
+    body: {
+      media_id: number;
+      folder_id?: number;
+    };
+    answer: DriveEntry;
+  };
+  /** Puts files and folders into another folder; each by itself, all or nothing. */
+  "drive.move": {
+    body: {
+      ids: Array<number>;
+      folder_id?: number;
+      conflict?: "rename" | "replace" | "skip" | "fail";
+    };
+    answer: {
+      list: Array<DriveOutcome>;
+    };
+  };
+  /** Makes a folder and those above it that are not there, such as `a/b/c`; yields the last. */
+  "drive.makePath": {
+    body: {
+      path: string;
+      folder_id?: number;
+    };
+    answer: DriveEntry;
+  };
+  /** Files, the latest upload first. */
+  "drive.recent": {
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<DriveEntry>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Deletes files and folders for good, in the trash or not. */
+  "drive.remove": {
+    body: {
+      ids: Array<number>;
+    };
+    answer: {
+      list: Array<DriveOutcome>;
+    };
+  };
+  /** Puts back what is in the trash: where it was, or into the root where that is gone; renamed where the name is taken. */
+  "drive.restore": {
+    body: {
+      ids: Array<number>;
+    };
+    answer: {
+      list: Array<DriveOutcome>;
+    };
+  };
+  /** Files and folders whose name contains this, the best first. */
+  "drive.search": {
+    query: { q: string; limit?: number };
+    answer: {
+      list: Array<DriveEntry>;
+    };
+  };
+  /** One's own links, the latest first; of one file or folder where it is named. */
+  "drive.shares": {
+    query: { entry_id?: number; page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<DriveShare>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Changes the terms of a link; what is not named stays. With another password everybody has to open it anew. */
+  "drive.updateShare": {
+    path: { id: number };
+    body: {
+      password?: string;
+      expires_in?: number;
+      downloads_max?: number;
+    };
+    answer: DriveShare;
+  };
+  /** Takes a link back, at once. */
+  "drive.unshare": { path: { id: number }; answer: Record<string, never> };
+  /** Gives a link a new token; the old one and all visits by it are over. */
+  "drive.renewShare": {
+    path: { id: number };
+    body: Record<string, never>;
+    answer: {
+      share: DriveShare;
+      token: string;
+    };
+  };
+  /** How far the copying of a folder is. */
+  "drive.task": {
+    path: { id: number };
+    answer: {
+      id: number;
+      status: "queued" | "running" | "done" | "failed";
+      progress: number;
+      error: {
+        code: string;
+        message: string;
+      } | null;
+    };
+  };
+  /** Puts files and folders into the trash. */
+  "drive.trash": {
+    body: {
+      ids: Array<number>;
+    };
+    answer: {
+      list: Array<DriveOutcome>;
+    };
+  };
+  /** What is in the trash, the latest first. */
+  "drive.trashed": {
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<DriveEntry>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Deletes for good all that is in the trash. */
+  "drive.emptyTrash": { answer: Record<string, never> };
+  /** How much there is of what, and how much space is left. */
+  "drive.usage": {
+    answer: {
+      folders: number;
+      kinds: Array<{
+        kind: "folder" | "video" | "audio" | "image" | "other";
+        files: number;
+        size: number;
+      }>;
+      trash: {
+        files: number;
+        size: number;
+      };
+      used_bytes: number;
+      reserved_bytes: number;
+      quota_bytes: number;
+      trash_kept: number;
+    };
+  };
+  /** An address where these files and folders come as one archive. */
+  "drive.zip": {
+    body: {
+      ids: Array<number>;
+    };
+    answer: {
+      url: string;
+      expires_at: string;
+    };
+  };
+  /** One file or folder, in the trash or not. */
+  "drive.get": { path: { id: number }; answer: DriveEntry };
+  /** Gives a file or folder another name. */
+  "drive.rename": {
+    path: { id: number };
+    body: {
+      name: string;
+      conflict?: "rename" | "replace" | "skip" | "fail";
+    };
+    answer: DriveEntry;
+  };
+  /** An address of a file's bytes that needs nothing else; it is over when its time is, or the file is trashed. */
+  "drive.link": {
+    path: { id: number };
+    body: {
+      expires_in?: number;
+      inline?: boolean;
+    };
+    answer: {
+      url: string;
+      expires_at: string;
+    };
+  };
+  /** The folders from the root to this one, itself the last. */
+  "drive.path": {
+    path: { id: number };
+    answer: {
+      list: Array<DriveEntry>;
+    };
+  };
+  /** Makes a media object of a video, sound or picture without moving a byte, to be published as any other. */
+  "drive.publish": {
+    path: { id: number };
+    body: {
+      title?: string;
+    };
+    answer: {
+      media_id: number;
+      title: string;
+    };
+  };
+  /** Makes a link to a file or folder. Its token is told here and never again. */
+  "drive.share": {
+    path: { id: number };
+    body: {
+      password?: string;
+      expires_in?: number;
+      downloads_max?: number;
+    };
+    answer: {
+      share: DriveShare;
+      token: string;
+    };
   };
   /** What a visitor needs to know of this instance. */
   "auth.instance": { answer: Instance };
@@ -216,6 +667,7 @@ export interface Rows {
   };
   /** Takes a video, sound or picture as a multipart form with the file in `file`. */
   "media.upload": {
+    query: { purpose?: "video" | "avatar" | "cover" | "background" | "picture"; name?: string };
     body: {
       purpose?: "video" | "avatar" | "cover" | "background" | "picture";
       file: Blob;
@@ -224,6 +676,25 @@ export interface Rows {
   };
   /** One's own media object. */
   "media.get": { path: { id: number }; answer: Media };
+  /** Gives one's own video or sound captions in a language; those it had in that language are replaced. */
+  "media.addCaptions": {
+    path: { id: number };
+    body: {
+      language: string;
+      label?: string;
+      text: string;
+    };
+    answer: Captions;
+  };
+  /** The captions of one's own media object, by language. */
+  "media.captions": {
+    path: { id: number };
+    answer: {
+      list: Array<Captions>;
+    };
+  };
+  /** Removes captions of one's own media object. */
+  "media.removeCaptions": { path: { id: number; captions: number }; answer: Record<string, never> };
   /** Asks for renditions; a running task is given back as it is. */
   "media.transcode": {
     path: { id: number };
@@ -243,6 +714,278 @@ export interface Rows {
       has_more: boolean;
     };
   };
+  /** What is in a folder that a link leads to. */
+  "drive.sharedEntries": {
+    query: {
+      ticket: string;
+      folder_id?: number;
+      sort?: "name" | "date" | "size";
+      order?: "asc" | "desc";
+      page?: number;
+      page_size?: number;
+      cursor?: string;
+    };
+    answer: {
+      list: Array<SharedEntry>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Opens a link: the ticket it gives is good for an hour, unless the link is taken back. */
+  "drive.openShare": {
+    body: {
+      token: string;
+      password?: string;
+    };
+    answer: {
+      ticket: string;
+      expires_at: string;
+      entry: SharedEntry;
+      downloads_left: number | null;
+    };
+  };
+  /** An address where what a link leads to, or these parts of it, comes as one archive. */
+  "drive.zipShared": {
+    body: {
+      ticket: string;
+      ids?: Array<number>;
+    };
+    answer: {
+      url: string;
+      expires_at: string;
+    };
+  };
+  /** The same for one's own media object. */
+  "streaming.mediaAddress": {
+    path: { id: number };
+    answer: {
+      hls_url: string;
+      dash_url: string;
+      expires_at: string | null;
+    };
+  };
+  /** Where a video one may see plays from now; players ask again before the token in it ends. */
+  "streaming.address": {
+    path: { id: number };
+    answer: {
+      hls_url: string;
+      dash_url: string;
+      expires_at: string | null;
+    };
+  };
+  /** Ends a transcoding that waits or runs; what can be played by then stays so. */
+  "media.cancel": { path: { id: number }; body: Record<string, never>; answer: TranscodeTask };
+  /** The qualities one may ask for, and those a video gets by itself. */
+  "media.profiles": {
+    answer: {
+      list: Array<{
+        profile: string;
+        short_side: number;
+        bitrate_max: number;
+        is_usual: boolean;
+      }>;
+    };
+  };
+  /** How far one of one's own transcodings is. */
+  "media.status": { path: { id: number }; answer: TranscodeTask };
+  /** Asks for renditions of a media object, as its own path does. */
+  "media.submit": {
+    body: {
+      media_id: number;
+      profiles?: Array<string>;
+    };
+    answer: TranscodeTask;
+  };
+  /** One's own transcodings, latest first. */
+  "media.tasks": {
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<TranscodeTask>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Begins to move or copy objects from one store to another, or to check or repair those of one. Every copy is read back and compared before the old one is let go. */
+  "transfer.start": {
+    body: {
+      kind: "move" | "copy" | "verify" | "repair";
+      from: string;
+      to?: string;
+      space?: "upload" | "media";
+      user_id?: number;
+      older_than?: number;
+      larger_than_bytes?: number;
+      bytes_per_second?: number;
+    };
+    answer: Transfer;
+  };
+  /** Transfers under way and those that were, latest first. */
+  "transfer.list": {
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<Transfer>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Objects that are damaged right now and that no store has whole, the first two hundred: nobody is given them, and their bytes are kept. */
+  "transfer.damaged": {
+    answer: {
+      list: Array<DamagedObject>;
+    };
+  };
+  /** The stores there are, whether they can be written to, and what goes where by itself. */
+  "transfer.stores": {
+    answer: {
+      list: Array<Store>;
+    };
+  };
+  /** One transfer with the first hundred objects that failed, and why. */
+  "transfer.get": {
+    path: { id: number };
+    answer: {
+      id: number;
+      kind: "move" | "copy" | "verify" | "repair";
+      from: string | null;
+      to: string | null;
+      space: "upload" | "media" | null;
+      user_id: number | null;
+      older_than: number | null;
+      larger_than_bytes: number | null;
+      bytes_per_second: number | null;
+      is_automatic: boolean;
+      is_scrub: boolean;
+      status: "queued" | "running" | "paused" | "done" | "failed" | "cancelled";
+      is_planned: boolean;
+      objects_total: number;
+      bytes_total: number;
+      objects_done: number;
+      bytes_done: number;
+      objects_waiting: number;
+      objects_skipped: number;
+      objects_damaged: number;
+      objects_repaired: number;
+      objects_failed: number;
+      reason: string | null;
+      created_at: string;
+      started_at: string | null;
+      ended_at: string | null;
+      failures: Array<{
+        object: string;
+        size_bytes: number;
+        error: string;
+        message: string;
+      }>;
+    };
+  };
+  /** Ends a transfer; what was moved stays moved, what was copied stays in both stores. */
+  "transfer.cancel": { path: { id: number }; body: Record<string, never>; answer: Transfer };
+  /** Lets a transfer rest; nothing that was done is lost. */
+  "transfer.pause": { path: { id: number }; body: Record<string, never>; answer: Transfer };
+  /** Goes on with a transfer that rests or failed; what failed in it is tried again. */
+  "transfer.resume": { path: { id: number }; body: Record<string, never>; answer: Transfer };
+  /** Takes a whole file: as a multipart form with the file in `file`, or as the bytes alone with `name` in the query. */
+  "upload.send": {
+    query: { purpose?: "media" | "drive"; folder_id?: number; conflict?: "rename" | "replace" | "skip"; name?: string };
+    body: {
+      purpose?: "media" | "drive";
+      folder_id?: number;
+      conflict?: "rename" | "replace" | "skip";
+      file: Blob;
+    };
+    answer: FinishedUpload;
+  };
+  /** Takes one chunk, in any order: as a form with the bytes in `chunk`, or as the bytes alone with the fields in the query. */
+  "upload.chunk": {
+    query: { upload_id?: number; index?: number; sha256?: string; name?: string };
+    body: {
+      upload_id: number;
+      index: number;
+      sha256?: string;
+      chunk: Blob;
+    };
+    answer: {
+      index: number;
+      size: number;
+    };
+  };
+  /** Fetches a file from an address; it goes on by itself, also after a restart. */
+  "upload.importUrl": {
+    body: {
+      url: string;
+      name?: string;
+      purpose?: "media" | "drive";
+      folder_id?: number;
+      conflict?: "rename" | "replace" | "skip";
+    };
+    answer: Import;
+  };
+  /** One's own imports, latest first. */
+  "upload.imports": {
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<Import>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** How far an import of one's own is. */
+  "upload.importStatus": { path: { id: number }; answer: Import };
+  /** Gives an import up; what arrived of it is dropped. */
+  "upload.cancelImport": { path: { id: number }; answer: Record<string, never> };
+  /** Begins an upload in chunks, or finds the one of the same content and place that was not finished. With a hash it may be spared by answering the challenge. */
+  "upload.init": {
+    body: {
+      name: string;
+      size: number;
+      sha256?: string;
+      purpose?: "media" | "drive";
+      folder_id?: number;
+      conflict?: "rename" | "replace" | "skip";
+      direct?: boolean;
+    };
+    answer: {
+      upload: Upload;
+      challenge: UploadChallenge | null;
+      direct: {
+        method: string;
+        url: string;
+        headers: Array<{
+          name: string;
+          value: string;
+        }>;
+      } | null;
+    };
+  };
+  /** One's own uploads that are not finished, latest first. */
+  "upload.list": {
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<Upload>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
   /** How much of one's space is in use. */
   "upload.usage": {
     answer: {
@@ -252,6 +995,40 @@ export interface Rows {
       file_bytes_max: number;
     };
   };
+  /** Gives an upload up; what arrived of it is dropped. */
+  "upload.cancel": { path: { id: number }; answer: Record<string, never> };
+  /** Which chunks are there, and which are not; ranges of indexes. */
+  "upload.chunks": {
+    path: { id: number };
+    answer: {
+      received: Array<{
+        first: number;
+        last: number;
+      }>;
+      missing: Array<{
+        first: number;
+        last: number;
+      }>;
+    };
+  };
+  /** Makes the file once all chunks are there; repeated, it answers the same. */
+  "upload.complete": {
+    path: { id: number };
+    body: {
+      sha256?: string;
+    };
+    answer: FinishedUpload;
+  };
+  /** Answers the challenge: for each range the SHA-256 of the nonce's bytes followed by the range's. Right, and the file is there; otherwise send it. */
+  "upload.prove": {
+    path: { id: number };
+    body: {
+      digests: Array<string>;
+    };
+    answer: FinishedUpload;
+  };
+  /** How far an upload of one's own is. */
+  "upload.status": { path: { id: number }; answer: Upload };
   /** A profile by its user name, whatever the case. */
   "user.byName": { path: { username: string }; answer: User };
   /** Signs in with a user name or an e-mail address. */
@@ -392,16 +1169,79 @@ export type RowId = keyof Rows;
 
 /** Where each row is, below `/api/v1`. */
 export const routes = {
+  "worker.dead": { verb: "GET", path: "/admin/jobs/dead" },
+  "worker.discard": { verb: "DELETE", path: "/admin/jobs/dead/{service}/{id}" },
+  "worker.retry": { verb: "POST", path: "/admin/jobs/dead/{service}/{id}/retry" },
   "auth.refresh": { verb: "POST", path: "/auth/refresh" },
+  "drive.list": { verb: "GET", path: "/drive" },
+  "drive.copy": { verb: "POST", path: "/drive/copy" },
+  "drive.createFolder": { verb: "POST", path: "/drive/folders" },
+  "drive.fromMedia": { verb: "POST", path: "/drive/from-media" },
+  "drive.move": { verb: "POST", path: "/drive/move" },
+  "drive.makePath": { verb: "POST", path: "/drive/paths" },
+  "drive.recent": { verb: "GET", path: "/drive/recent" },
+  "drive.remove": { verb: "POST", path: "/drive/remove" },
+  "drive.restore": { verb: "POST", path: "/drive/restore" },
+  "drive.search": { verb: "GET", path: "/drive/search" },
+  "drive.shares": { verb: "GET", path: "/drive/shares" },
+  "drive.updateShare": { verb: "PUT", path: "/drive/shares/{id}" },
+  "drive.unshare": { verb: "DELETE", path: "/drive/shares/{id}" },
+  "drive.renewShare": { verb: "POST", path: "/drive/shares/{id}/renew" },
+  "drive.task": { verb: "GET", path: "/drive/tasks/{id}" },
+  "drive.trash": { verb: "POST", path: "/drive/trash" },
+  "drive.trashed": { verb: "GET", path: "/drive/trash" },
+  "drive.emptyTrash": { verb: "DELETE", path: "/drive/trash" },
+  "drive.usage": { verb: "GET", path: "/drive/usage" },
+  "drive.zip": { verb: "POST", path: "/drive/zip" },
+  "drive.get": { verb: "GET", path: "/drive/{id}" },
+  "drive.rename": { verb: "PUT", path: "/drive/{id}" },
+  "drive.link": { verb: "POST", path: "/drive/{id}/link" },
+  "drive.path": { verb: "GET", path: "/drive/{id}/path" },
+  "drive.publish": { verb: "POST", path: "/drive/{id}/publish" },
+  "drive.share": { verb: "POST", path: "/drive/{id}/shares" },
   "auth.instance": { verb: "GET", path: "/instance" },
   "auth.removeDemo": { verb: "DELETE", path: "/instance/demo" },
   "auth.claim": { verb: "POST", path: "/instance/first-run" },
   "media.upload": { verb: "POST", path: "/media/upload" },
   "media.get": { verb: "GET", path: "/media/{id}" },
+  "media.addCaptions": { verb: "POST", path: "/media/{id}/captions" },
+  "media.captions": { verb: "GET", path: "/media/{id}/captions" },
+  "media.removeCaptions": { verb: "DELETE", path: "/media/{id}/captions/{captions}" },
   "media.transcode": { verb: "POST", path: "/media/{id}/transcode" },
   "media.task": { verb: "GET", path: "/media/{id}/transcode" },
   "recommend.feed": { verb: "GET", path: "/recommend/feed" },
+  "drive.sharedEntries": { verb: "GET", path: "/shares/entries" },
+  "drive.openShare": { verb: "POST", path: "/shares/open" },
+  "drive.zipShared": { verb: "POST", path: "/shares/zip" },
+  "streaming.mediaAddress": { verb: "GET", path: "/streaming/media/{id}/address" },
+  "streaming.address": { verb: "GET", path: "/streaming/{id}/address" },
+  "media.cancel": { verb: "POST", path: "/transcode/cancel/{id}" },
+  "media.profiles": { verb: "GET", path: "/transcode/profiles" },
+  "media.status": { verb: "GET", path: "/transcode/status/{id}" },
+  "media.submit": { verb: "POST", path: "/transcode/submit" },
+  "media.tasks": { verb: "GET", path: "/transcode/tasks" },
+  "transfer.start": { verb: "POST", path: "/transfer" },
+  "transfer.list": { verb: "GET", path: "/transfer" },
+  "transfer.damaged": { verb: "GET", path: "/transfer/damaged" },
+  "transfer.stores": { verb: "GET", path: "/transfer/stores" },
+  "transfer.get": { verb: "GET", path: "/transfer/{id}" },
+  "transfer.cancel": { verb: "POST", path: "/transfer/{id}/cancel" },
+  "transfer.pause": { verb: "POST", path: "/transfer/{id}/pause" },
+  "transfer.resume": { verb: "POST", path: "/transfer/{id}/resume" },
+  "upload.send": { verb: "POST", path: "/upload" },
+  "upload.chunk": { verb: "POST", path: "/upload/chunk" },
+  "upload.importUrl": { verb: "POST", path: "/upload/import" },
+  "upload.imports": { verb: "GET", path: "/upload/import" },
+  "upload.importStatus": { verb: "GET", path: "/upload/import/{id}" },
+  "upload.cancelImport": { verb: "DELETE", path: "/upload/import/{id}" },
+  "upload.init": { verb: "POST", path: "/upload/init" },
+  "upload.list": { verb: "GET", path: "/upload/list" },
   "upload.usage": { verb: "GET", path: "/upload/usage" },
+  "upload.cancel": { verb: "DELETE", path: "/upload/{id}" },
+  "upload.chunks": { verb: "GET", path: "/upload/{id}/chunks" },
+  "upload.complete": { verb: "POST", path: "/upload/{id}/complete" },
+  "upload.prove": { verb: "POST", path: "/upload/{id}/proof" },
+  "upload.status": { verb: "GET", path: "/upload/{id}/status" },
   "user.byName": { verb: "GET", path: "/users/by-name/{username}" },
   "auth.login": { verb: "POST", path: "/users/login" },
   "auth.logout": { verb: "POST", path: "/users/logout" },

@@ -1,5 +1,6 @@
 import { type RefObject, useEffect, useRef } from "react";
 import type { Video } from "../api/types.ts";
+import { streamOf } from "../player/address.ts";
 import { attach, type Engine } from "../player/engine.ts";
 import { reportPlay } from "../player/report-play.ts";
 
@@ -45,7 +46,7 @@ export function FeedVideo(props: FeedVideoProps) {
     });
     engine.current = attached;
     return () => attached.stop();
-  }, [element, video.hls_url]);
+  }, [element, streamOf(video.hls_url)]);
 
   useEffect(() => {
     const player = element.current;

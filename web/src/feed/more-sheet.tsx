@@ -3,6 +3,7 @@ import { Download, Info, Link2, SquarePlay } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { FeedVideo } from "../api/types.ts";
 import { SpeedPills } from "../ui/speed-pills.tsx";
+import { DownloadLink } from "../ui/download-link.tsx";
 import { Sheet } from "../ui/sheet.tsx";
 import { useCopyLink } from "../ui/use-video-actions.ts";
 
@@ -36,12 +37,10 @@ export function MoreSheet({ video, rate, onRate, onClose }: MoreSheetProps) {
         <Link2 size={20} aria-hidden />
         {t("action.copyLink")}
       </button>
-      {video.allow_download && video.download_url != null && (
-        <a href={video.download_url} download className={rowClass} onClick={onClose}>
-          <Download size={20} aria-hidden />
-          {t("action.download")}
-        </a>
-      )}
+      <DownloadLink video={video} className={rowClass} onPress={onClose}>
+        <Download size={20} aria-hidden />
+        {t("action.download")}
+      </DownloadLink>
       <div className="mt-3">
         <SpeedPills rate={rate} onRate={onRate} />
       </div>

@@ -4,6 +4,7 @@ import { describe, it } from "node:test";
 import { rejections } from "../../../src/media/rejection.ts";
 import { en } from "./en.ts";
 import { errorText } from "./error-text.ts";
+import { filesEn } from "./files-en.ts";
 import { zh } from "./zh.ts";
 
 describe("the text of an error", () => {
@@ -23,7 +24,7 @@ describe("the text of an error", () => {
   });
 
   it("exists for every code the API and the media rules can answer with, unless the app never causes it", () => {
-    const texts: Readonly<Record<string, string>> = en;
+    const texts: Readonly<Record<string, string>> = { ...en, ...filesEn };
     const codes = [...apiCodes(), ...Object.keys(rejections), ...anywhere];
     for (const code of codes) assert.equal(`error.${code}` in texts, !neverShown.has(code), code);
     for (const code of neverShown) assert.ok(codes.includes(code), `${code} is no code any more`);
@@ -35,6 +36,7 @@ const anywhere = [
   "kernel.internal",
   "kernel.database_unavailable",
   "kernel.deadline_exceeded",
+  "kernel.object_damaged",
   "kernel.service_unavailable",
   "kernel.storage_full",
   "kernel.storage_unavailable",
@@ -45,6 +47,22 @@ const anywhere = [
 ];
 
 const neverShown = new Set([
+  // It sends what was not taken by its hash.
+  "upload.not_instant",
+  // It sends files in one stream, not in numbered chunks.
+  "upload.bad_index",
+  "upload.chunk_too_large",
+  "upload.chunk_mismatch",
+  "upload.empty_chunk",
+  "upload.missing_chunks",
+  "upload.wrong_chunk_size",
+  // It asks for nothing to be fetched.
+  "upload.bad_url",
+  "upload.too_many_imports",
+  "upload.import_completed",
+  // It has no page for jobs that were given up.
+  "worker.job_not_found",
+  "worker.job_replaced",
   // The app leaves renditions to the server.
   "media.not_transcodable",
   "media.unknown_profile",

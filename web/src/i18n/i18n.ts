@@ -1,13 +1,14 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import { en } from "./en.ts";
+import type { filesEn } from "./files-en.ts";
 
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "app";
     keySeparator: false;
     nsSeparator: false;
-    resources: { app: typeof en };
+    resources: { app: typeof en & typeof filesEn };
   }
 }
 
@@ -27,11 +28,37 @@ const nearest = (wanted: string): Language => (wanted.toLowerCase().startsWith("
 export const textsOf = (language: string): Readonly<Record<string, string>> =>
   i18next.getResourceBundle(language, "app") ?? en;
 
+/** Texts of pages that many never open: they come with those pages. */
+const parts = {
+  files: {
+    en: async () => (await import("./files-en.ts")).filesEn,
+    "zh-CN": async () => (await import("./files-zh.ts")).filesZh,
+  },
+};
+type Part = keyof typeof parts;
+const wanted = new Set<Part>();
+const loaded = new Set<string>();
+
 /** English is always there, as what is spoken where nothing else is; another language is fetched when it is wanted. */
 async function load(language: Language): Promise<void> {
-  if (language === "en" || i18next.hasResourceBundle(language, "app")) return;
-  const { zh } = await import("./zh.ts");
-  i18next.addResourceBundle(language, "app", zh);
+  if (language !== "en" && !i18next.hasResourceBundle(language, "app")) {
+    const { zh } = await import("./zh.ts");
+    i18next.addResourceBundle(language, "app", zh);
+  }
+  for (const part of wanted) {
+    const name = `${part} ${language}`;
+    if (loaded.has(name)) continue;
+    i18next.addResourceBundle(language, "app", await parts[part][language]());
+    loaded.add(name);
+  }
+}
+
+/** Settles when the texts of a part are there, in the viewer's language and in English. */
+export async function loadTexts(part: Part): Promise<void> {
+  wanted.add(part);
+  const current = languages.find(({ code }) => code === i18next.language)?.code ?? "en";
+  await load("en");
+  if (current !== "en") await load(current);
 }
 
 export async function startI18n(): Promise<void> {

@@ -1,9 +1,26 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { en } from "./en.ts";
+import { filesEn } from "./files-en.ts";
+import { filesZh } from "./files-zh.ts";
 import { zh } from "./zh.ts";
 
-describe("the texts", () => {
+for (const [name, english, chinese] of [
+  ["the texts", en, zh],
+  ["the texts of files", filesEn, filesZh],
+] as const)
+  describe(name, () => areWhole(english, chinese));
+
+it("has no text in two parts", () => {
+  assert.deepEqual(
+    Object.keys(filesEn).filter((key) => key in en),
+    [],
+  );
+});
+
+type Texts = Readonly<Record<string, string>>;
+
+function areWhole(en: Texts, zh: Texts) {
   it("have the same keys in both languages", () => {
     assert.deepEqual(Object.keys(zh).toSorted(), Object.keys(en).toSorted());
   });
@@ -20,7 +37,7 @@ describe("the texts", () => {
     const keys = new Set(Object.keys(en));
     for (const key of keys) if (key.endsWith("_one")) assert.ok(keys.has(key.replace(/_one$/, "_other")), key);
   });
-});
+}
 
 const placeholders = (text: string) =>
   [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name ?? "").toSorted((a, b) => a.localeCompare(b));

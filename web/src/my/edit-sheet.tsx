@@ -5,6 +5,7 @@ import { ask } from "../api/client.ts";
 import { patchVideo, queryClient, videoQuery } from "../api/queries.ts";
 import type { Video, VideoChange, Visibility } from "../api/types.ts";
 import { Button } from "../ui/button.tsx";
+import { CaptionsEditor } from "./captions-editor.tsx";
 import { Choice, Toggle } from "../ui/choice.tsx";
 import { CoverPicker } from "../ui/cover-picker.tsx";
 import { Field } from "../ui/field.tsx";
@@ -84,6 +85,7 @@ function EditForm({ video, onClose }: { video: Video; onClose: () => void }) {
         maxLength={1000}
         rows={4}
       />
+      <CaptionsEditor mediaId={video.media_id} />
       <CoverPicker url={coverUrl} onUrl={(url) => setCoverUrl(url ?? "")} canRemove={false} />
       <Choice
         label={t("upload.field.visibility")}

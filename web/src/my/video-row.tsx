@@ -1,12 +1,15 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Eye, Heart, LoaderCircle, Pencil, Trash2, TriangleAlert } from "lucide-react";
 import { useTranslation } from "react-i18next";
+import { taskQuery } from "../api/queries.ts";
 import type { Video } from "../api/types.ts";
 import { formatAgo, formatCount, formatDate } from "../format/format.ts";
 import { errorText } from "../i18n/error-text.ts";
 import { textsOf } from "../i18n/i18n.ts";
 import { IconButton } from "../ui/button.tsx";
 import { Cover } from "../ui/cover.tsx";
+import { TimeLeft } from "../ui/time-left.tsx";
 import { VisibilityBadge } from "../ui/visibility.tsx";
 
 /** One video of the owner: a card on a phone, a row of the table on wider screens. */
@@ -75,18 +78,27 @@ export function VideoRow({ video, onDelete }: { video: Video; onDelete: () => vo
   );
 }
 
+const pollMs = 2_000;
+
+function Processing({ mediaId }: { mediaId: number }) {
+  const { t } = useTranslation();
+  const task = useQuery({ ...taskQuery(mediaId), enabled: mediaId > 0, refetchInterval: pollMs });
+  const { status, progress = 0 } = task.data ?? {};
+  return (
+    <span className="mt-1 flex flex-wrap items-center gap-x-1.5 text-xs text-warn">
+      <LoaderCircle size={14} aria-hidden className="animate-spin" />
+      {t("my.status.processing")}
+      {status === "running" && <span className="tabular">{Math.floor(progress)} %</span>}
+      <TimeLeft task={task.data} className="text-soft" />
+    </span>
+  );
+}
+
 /** How the video is doing; nothing is said about one that simply plays. */
 function Status({ video }: { video: Video }) {
   const { t, i18n } = useTranslation();
   if (video.status === 1) return null;
-  if (video.status === 0) {
-    return (
-      <span className="mt-1 flex items-center gap-1.5 text-xs text-warn">
-        <LoaderCircle size={14} aria-hidden className="animate-spin" />
-        {t("my.status.processing")}
-      </span>
-    );
-  }
+  if (video.status === 0) return <Processing mediaId={video.media_id} />;
   const reason = video.status_reason;
   const why = reason == null ? "" : errorText({ code: reason.error, message: reason.message }, textsOf(i18n.language));
   return (

@@ -4,11 +4,13 @@ import { Slider, SliderThumb, SliderTrack } from "react-aria-components/Slider";
 import { useTranslation } from "react-i18next";
 import { formatDuration } from "../format/format.ts";
 import { IconButton } from "../ui/button.tsx";
+import { SeekBar } from "./seek-bar.tsx";
 import { SettingsMenu } from "./settings-menu.tsx";
 import type { Player } from "./use-player.ts";
 
 interface ControlsProps {
   player: Player;
+  hlsUrl: string;
   isShown: boolean;
   isFullscreen: boolean;
   portal: RefObject<HTMLElement | null>;
@@ -20,7 +22,16 @@ interface ControlsProps {
 const plain = "hover:bg-white/20";
 
 /** The bar over the lower edge of the player. */
-export function Controls({ player, isShown, isFullscreen, portal, onFullscreen, onPip, onPinned }: ControlsProps) {
+export function Controls({
+  player,
+  hlsUrl,
+  isShown,
+  isFullscreen,
+  portal,
+  onFullscreen,
+  onPip,
+  onPinned,
+}: ControlsProps) {
   const { t } = useTranslation();
   const isSilent = player.isMuted || player.volume === 0;
   const VolumeIcon = isSilent ? VolumeX : player.volume < 0.5 ? Volume1 : Volume2;
@@ -28,7 +39,7 @@ export function Controls({ player, isShown, isFullscreen, portal, onFullscreen, 
     <div
       className={`absolute inset-x-0 bottom-0 bg-linear-to-t from-black/85 via-black/45 to-transparent px-2 pt-10 pb-1 transition-opacity duration-200 focus-within:opacity-100 sm:px-3 sm:pb-2 ${isShown ? "" : "pointer-events-none opacity-0"}`}
     >
-      <SeekBar player={player} />
+      <SeekBar player={player} hlsUrl={hlsUrl} />
       <div className="flex items-center">
         <IconButton
           label={player.isPlaying ? t("player.pause") : t("player.play")}
@@ -85,30 +96,5 @@ export function Controls({ player, isShown, isFullscreen, portal, onFullscreen, 
         )}
       </div>
     </div>
-  );
-}
-
-function SeekBar({ player }: { player: Player }) {
-  const { t } = useTranslation();
-  const { timeS, durationS, bufferedS } = player;
-  const part = (seconds: number) => (durationS > 0 ? `${Math.min(100, (seconds / durationS) * 100)}%` : "0%");
-  return (
-    <Slider
-      aria-label={t("player.seek")}
-      minValue={0}
-      maxValue={Math.max(durationS, 0.1)}
-      step={0.1}
-      value={Math.min(timeS, Math.max(durationS, 0.1))}
-      onChange={player.seek}
-      className="mx-2"
-    >
-      <SliderTrack className="group flex h-7 cursor-pointer items-center">
-        <div className="relative h-1 w-full overflow-hidden rounded-full bg-white/25 transition-[height] group-hover:h-1.5">
-          <div className="absolute inset-y-0 left-0 bg-white/35" style={{ width: part(bufferedS) }} />
-          <div className="absolute inset-y-0 left-0 bg-accent" style={{ width: part(timeS) }} />
-        </div>
-        <SliderThumb className="top-1/2 size-3.5 rounded-full bg-accent transition-transform group-hover:scale-110 data-[dragging]:scale-125 data-[focus-visible]:outline-2" />
-      </SliderTrack>
-    </Slider>
   );
 }

@@ -1,10 +1,19 @@
 import type Hls from "hls.js";
 import type { ErrorData } from "hls.js";
+import { type Address, followAddress, hasToken, isSameGeneration, withTokenOf } from "./address.ts";
+import { playNative } from "./native.ts";
 
 /** A rendition the viewer can choose, named by its shorter side in pixels, as in `720p`. */
 export interface Quality {
   index: number;
   heightPx: number;
+}
+
+/** Captions the viewer can choose. */
+export interface CaptionTrack {
+  index: number;
+  language: string;
+  label: string;
 }
 
 interface EngineOptions {
@@ -14,6 +23,7 @@ interface EngineOptions {
   capToSize?: boolean;
   onQualities?: (qualities: readonly Quality[]) => void;
   onQuality?: (heightPx: number) => void;
+  onCaptions?: (tracks: readonly CaptionTrack[]) => void;
   /** The source cannot be played; nothing will be tried again. */
   onFatal?: () => void;
 }
@@ -22,6 +32,8 @@ export interface Engine {
   setBuffer: (seconds: number) => void;
   /** `null` lets the player choose. */
   chooseQuality: (index: number | null) => void;
+  /** `null` shows none. */
+  chooseCaptions: (index: number | null) => void;
   stop: () => void;
 }
 
@@ -38,56 +50,92 @@ export function loadEngine(): Promise<typeof Hls> {
 }
 
 const recoveriesMax = 3;
+/** An address that was asked for anew and is refused again will not be better in a moment. */
+const renewedAgainMs = 20_000;
 
-/** Plays the HLS source `url` in `video` until stopped. The first frame is shown as soon as it is there, paused or not. */
+/**
+ * Plays the HLS source `url` in `video` until stopped. The first frame is shown as soon as it is there, paused or not.
+ * Where it needs a token, that is renewed before it ends and put on every request from then on.
+ */
 export function attach(video: HTMLVideoElement, url: string, options: EngineOptions): Engine {
-  let hls: Hls | null = null;
+  const address = followAddress(url);
+  let engine: Pick<Engine, "chooseQuality" | "chooseCaptions" | "setBuffer" | "stop"> | null = null;
   let stopped = false;
   let bufferS = options.bufferS;
 
   const start = (Engine: typeof Hls) => {
     if (stopped) return;
-    if (!Engine.isSupported()) {
-      // Phones without Media Source Extensions play HLS themselves.
-      video.src = url;
-      return;
-    }
-    hls = new Engine({
-      // Segments are fragmented MP4 already: there is nothing to transmux that would be worth a worker.
-      enableWorker: false,
-      maxBufferLength: bufferS,
-      maxMaxBufferLength: 60,
-      backBufferLength: 15,
-      capLevelToPlayerSize: options.capToSize ?? false,
-      startFragPrefetch: true,
-      // Begin as if on an ordinary line; the first segments correct it.
-      abrEwmaDefaultEstimate: 3_000_000,
-    });
-    listen(hls, Engine, options, () => stopped);
-    hls.loadSource(url);
-    hls.attachMedia(video);
+    const given = { ...options, bufferS };
+    // Phones without Media Source Extensions play HLS themselves.
+    engine = Engine.isSupported() ? playHls(Engine, video, address, given) : playNative(video, address, given);
   };
-  loadEngine().then(start, () => options.onFatal?.());
+  const isFresh = hasToken(url) ? address.renew() : Promise.resolve(true);
+  Promise.all([loadEngine(), isFresh]).then(
+    ([Engine]) => start(Engine),
+    () => options.onFatal?.(),
+  );
 
   return {
     setBuffer: (seconds) => {
       bufferS = seconds;
-      if (hls !== null) hls.config.maxBufferLength = seconds;
+      engine?.setBuffer(seconds);
     },
-    chooseQuality: (index) => {
-      if (hls !== null) hls.nextLevel = index ?? -1;
-    },
+    chooseQuality: (index) => engine?.chooseQuality(index),
+    chooseCaptions: (index) => engine?.chooseCaptions(index),
     stop: () => {
       stopped = true;
-      hls?.destroy();
-      hls = null;
+      address.stop();
+      engine?.stop();
+      engine = null;
       video.removeAttribute("src");
       video.load();
     },
   };
 }
 
-function listen(hls: Hls, Engine: typeof Hls, options: EngineOptions, isStopped: () => boolean) {
+function playHls(Engine: typeof Hls, video: HTMLVideoElement, address: Address, options: EngineOptions): Engine {
+  let stopped = false;
+  const hls = new Engine({
+    // Segments are fragmented MP4 already: there is nothing to transmux that would be worth a worker.
+    enableWorker: false,
+    maxBufferLength: options.bufferS,
+    maxMaxBufferLength: 60,
+    backBufferLength: 15,
+    capLevelToPlayerSize: options.capToSize ?? false,
+    startFragPrefetch: true,
+    // Begin as if on an ordinary line; the first segments correct it.
+    abrEwmaDefaultEstimate: 3_000_000,
+    xhrSetup: (request, asked) => request.open("GET", withTokenOf(address.url, asked), true),
+  });
+  listen(hls, Engine, video, address, options, () => stopped);
+  hls.loadSource(address.url);
+  hls.attachMedia(video);
+  return {
+    setBuffer: (seconds) => {
+      hls.config.maxBufferLength = seconds;
+    },
+    chooseQuality: (index) => {
+      hls.nextLevel = index ?? -1;
+    },
+    chooseCaptions: (index) => {
+      hls.subtitleTrack = index ?? -1;
+      hls.subtitleDisplay = index !== null;
+    },
+    stop: () => {
+      stopped = true;
+      hls.destroy();
+    },
+  };
+}
+
+function listen(
+  hls: Hls,
+  Engine: typeof Hls,
+  video: HTMLVideoElement,
+  address: Address,
+  options: EngineOptions,
+  isStopped: () => boolean,
+) {
   const heightOf = (index: number) => {
     const level = hls.levels[index];
     return level === undefined ? 0 : Math.min(level.width || level.height, level.height);
@@ -97,24 +145,58 @@ function listen(hls: Hls, Engine: typeof Hls, options: EngineOptions, isStopped:
     options.onQualities?.(qualities.filter(({ heightPx }) => heightPx > 0).toSorted((a, b) => b.heightPx - a.heightPx));
   });
   hls.on(Engine.Events.LEVEL_SWITCHED, (_event, { level }) => options.onQuality?.(heightOf(level)));
+  hls.on(Engine.Events.SUBTITLE_TRACKS_UPDATED, (_event, { subtitleTracks }) => {
+    options.onCaptions?.(subtitleTracks.map(({ lang = "", name }, index) => ({ index, language: lang, label: name })));
+  });
+
+  /** What is refused may only be under another address by now: with a new token, or in another generation. */
+  let renewedAtMs = Number.NEGATIVE_INFINITY;
+  let isRenewing = false;
+  const again = async (isFatal: boolean) => {
+    // The end of it makes the player load again.
+    if (isRenewing) return;
+    const before = address.url;
+    const isDue = performance.now() - renewedAtMs > renewedAgainMs;
+    if (isDue) {
+      isRenewing = true;
+      renewedAtMs = performance.now();
+    }
+    const isThere = isDue && (await address.renew());
+    isRenewing = false;
+    if (isStopped()) return;
+    if (!isThere) {
+      if (isFatal) options.onFatal?.();
+    } else if (hls.levels.length > 0 && hasToken(before) && isSameGeneration(before, address.url)) hls.startLoad();
+    else reload(hls, video, address.url);
+  };
 
   let recoveries = 0;
   hls.on(Engine.Events.ERROR, (_event, error: ErrorData) => {
-    if (!error.fatal || isStopped()) return;
+    if (isStopped()) return;
+    const isRefused = error.response?.code === 404 || error.response?.code === 403;
+    if (isRefused) void again(error.fatal);
+    if (isRefused || !error.fatal) return;
     recoveries += 1;
-    const gone = error.response?.code === 404 || error.response?.code === 403;
-    if (gone || recoveries > recoveriesMax) {
+    if (recoveries > recoveriesMax) {
       options.onFatal?.();
       return;
     }
     if (error.type === Engine.ErrorTypes.MEDIA_ERROR) hls.recoverMediaError();
     else if (error.type === Engine.ErrorTypes.NETWORK_ERROR) {
-      const again = () => {
+      const retry = () => {
         if (isStopped()) return;
         if (hls.levels.length === 0) hls.loadSource(hls.url ?? "");
         else hls.startLoad();
       };
-      setTimeout(again, 500 * 2 ** recoveries);
+      setTimeout(retry, 500 * 2 ** recoveries);
     } else options.onFatal?.();
   });
+}
+
+/** Begins again under another address, where the viewer is. */
+function reload(hls: Hls, video: HTMLVideoElement, url: string): void {
+  const wasPlaying = !video.paused;
+  hls.config.startPosition = video.currentTime;
+  video.addEventListener("loadeddata", () => wasPlaying && void video.play().catch(() => undefined), { once: true });
+  hls.loadSource(url);
 }

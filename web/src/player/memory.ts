@@ -5,6 +5,7 @@ interface SoundMemory {
 }
 
 const soundKey = "kinora.sound";
+const captionsKey = "kinora.captions";
 const positionsKey = "kinora.positions";
 const positionsMax = 100;
 /** Nearer to either end than this there is nothing to come back to. */
@@ -28,6 +29,14 @@ export function readSound(): SoundMemory {
 }
 
 export const writeSound = (sound: SoundMemory): void => localStorage.setItem(soundKey, JSON.stringify(sound));
+
+/** The language captions were last shown in; `null` when they were turned off, or never on. */
+export const readCaptions = (): string | null => localStorage.getItem(captionsKey);
+
+export function writeCaptions(language: string | null): void {
+  if (language === null) localStorage.removeItem(captionsKey);
+  else localStorage.setItem(captionsKey, language);
+}
 
 const isPosition = (value: unknown): value is readonly [number, number] =>
   Array.isArray(value) && typeof value[0] === "number" && typeof value[1] === "number";

@@ -108,6 +108,7 @@ export function Player({ video, ratio, onLike, onHelp }: PlayerProps) {
       {!player.hasFailed && (
         <Controls
           player={player}
+          hlsUrl={video.hls_url}
           isShown={showControls}
           isFullscreen={isFullscreen}
           portal={region}

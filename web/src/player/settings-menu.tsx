@@ -16,7 +16,7 @@ interface SettingsMenuProps {
   onOpen: (isOpen: boolean) => void;
 }
 
-/** Quality and speed. */
+/** Quality, captions and speed. */
 export function SettingsMenu({ player, portal, onOpen }: SettingsMenuProps) {
   const { t } = useTranslation();
   const [isOpen, setOpen] = useState(false);
@@ -55,6 +55,25 @@ export function SettingsMenu({ player, portal, onOpen }: SettingsMenuProps) {
               ))}
             </div>
           </RadioGroup>
+          {player.captions.length > 0 && (
+            <RadioGroup
+              value={player.caption === null ? "off" : String(player.caption)}
+              onChange={(chosen) => player.chooseCaptions(chosen === "off" ? null : Number(chosen))}
+              orientation="horizontal"
+            >
+              <Label className="mb-2 block text-sm font-medium">{t("player.captions")}</Label>
+              <div className="flex flex-wrap gap-1.5">
+                <Radio value="off" className={pillClass}>
+                  {t("player.captions.off")}
+                </Radio>
+                {player.captions.map(({ index, language, label }) => (
+                  <Radio key={index} value={String(index)} className={pillClass}>
+                    <span lang={language}>{label}</span>
+                  </Radio>
+                ))}
+              </div>
+            </RadioGroup>
+          )}
           <SpeedPills rate={player.rate} onRate={player.setRate} />
         </Dialog>
       </Popover>

@@ -31,6 +31,7 @@ export function usePlayerKeys(player: Player, actions: PlayerActions): void {
         ArrowLeft: () => player.seek(player.timeS - 5),
         ArrowRight: () => player.seek(player.timeS + 5),
         m: () => player.setMuted(!player.isMuted),
+        c: () => player.chooseCaptions(player.caption === null ? (player.captions[0]?.index ?? null) : null),
         f: actions.onFullscreen,
         p: actions.onPip,
         l: actions.onLike,

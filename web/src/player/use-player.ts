@@ -1,8 +1,9 @@
 import { type RefObject, useEffect, useRef, useState } from "react";
 import { queryClient, videoQuery } from "../api/queries.ts";
 import type { Video } from "../api/types.ts";
-import { attach, type Engine, type Quality } from "./engine.ts";
-import { positionOf, readSound, writePosition, writeSound } from "./memory.ts";
+import { streamOf } from "./address.ts";
+import { type CaptionTrack, attach, type Engine, type Quality } from "./engine.ts";
+import { positionOf, readCaptions, readSound, writeCaptions, writePosition, writeSound } from "./memory.ts";
 import { reportPlay } from "./report-play.ts";
 
 interface PlayerState {
@@ -20,6 +21,9 @@ interface PlayerState {
   quality: number | null;
   /** The height that is shown. */
   heightPx: number;
+  captions: readonly CaptionTrack[];
+  /** The captions that are shown; `null` for none. */
+  caption: number | null;
   resumedAtS: number;
 }
 
@@ -30,6 +34,7 @@ export interface Player extends PlayerState {
   setMuted: (isMuted: boolean) => void;
   setRate: (rate: number) => void;
   chooseQuality: (index: number | null) => void;
+  chooseCaptions: (index: number | null) => void;
   retry: () => void;
 }
 
@@ -56,6 +61,12 @@ export function usePlayer(element: RefObject<HTMLVideoElement | null>, video: Vi
       bufferS,
       onQualities: (qualities) => change({ qualities }),
       onQuality: (heightPx) => change({ heightPx }),
+      onCaptions: (captions) => {
+        const wanted = readCaptions();
+        const caption = captions.find(({ language }) => language === wanted)?.index ?? null;
+        attached.chooseCaptions(caption);
+        change({ captions, caption });
+      },
       onFatal: () => change({ hasFailed: true, isWaiting: false }),
     });
     engine.current = attached;
@@ -77,7 +88,7 @@ export function usePlayer(element: RefObject<HTMLVideoElement | null>, video: Vi
       stopFollowing();
       attached.stop();
     };
-  }, [element, video.id, video.hls_url, attempt]);
+  }, [element, video.id, streamOf(video.hls_url), attempt]);
 
   const withPlayer = (work: (player: HTMLVideoElement) => void) => {
     if (element.current !== null) work(element.current);
@@ -111,11 +122,16 @@ export function usePlayer(element: RefObject<HTMLVideoElement | null>, video: Vi
       engine.current?.chooseQuality(index);
       change({ quality: index });
     },
+    chooseCaptions: (index) => {
+      engine.current?.chooseCaptions(index);
+      writeCaptions(state.captions.find((track) => track.index === index)?.language ?? null);
+      change({ caption: index });
+    },
     retry: () => {
       change({ hasFailed: false, isWaiting: true });
       void urlNow(video).then((url) => {
         // A new address comes with the video that was just asked for, and begins by itself.
-        if (url === video.hls_url) setAttempt((before) => before + 1);
+        if (streamOf(url) === streamOf(video.hls_url)) setAttempt((before) => before + 1);
       });
     },
   };
@@ -140,6 +156,8 @@ const startState = (video: Video): PlayerState => ({
   rate: 1,
   qualities: [],
   quality: null,
+  captions: [],
+  caption: null,
   heightPx: 0,
   resumedAtS: 0,
 });

@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
 import { meQuery, queryClient } from "../api/queries.ts";
 import type { ProfileChange, User } from "../api/types.ts";
-import { uploadFile } from "../api/upload.ts";
+import { uploadPicture } from "../api/picture.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { Button } from "../ui/button.tsx";
 import { ChooseImage } from "../ui/choose-image.tsx";
@@ -41,7 +41,7 @@ export function ProfileForm({ me }: { me: User }) {
     event.preventDefault();
     void save(async () => ({ nickname: nickname.trim(), bio: bio.trim() }));
   };
-  const changePicture = (file: File) => void save(async () => ({ avatar: (await uploadFile(file, "avatar")).url }));
+  const changePicture = (file: File) => void save(async () => ({ avatar: (await uploadPicture(file, "avatar")).url }));
   return (
     <form onSubmit={submit} className="flex flex-col gap-5">
       <div role="group" aria-label={t("settings.avatar")} className="flex items-center gap-4">

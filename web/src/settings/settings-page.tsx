@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { LogOut } from "lucide-react";
+import { HardDrive, LogOut } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
@@ -8,7 +8,7 @@ import { type Language, languages, setLanguage } from "../i18n/i18n.ts";
 import { useLogOut } from "../shell/nav.tsx";
 import { setTheme, type ThemeChoice, useThemeChoice } from "../shell/theme.ts";
 import { useTitle } from "../shell/use-title.ts";
-import { Button } from "../ui/button.tsx";
+import { Button, LinkButton } from "../ui/button.tsx";
 import { Choice } from "../ui/choice.tsx";
 import { Problem, useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
@@ -49,6 +49,16 @@ export function SettingsPage() {
           ]}
         />
       </Part>
+      {me?.role === "admin" && (
+        <div className="sm:hidden">
+          <Part title={t("storage.title")}>
+            <LinkButton to="/admin/storage" className="w-full">
+              <HardDrive size={16} aria-hidden />
+              {t("settings.storage")}
+            </LinkButton>
+          </Part>
+        </div>
+      )}
       {me?.role === "admin" && <DemoPart />}
       {me != null && <AccountPart name={me.username} />}
     </div>

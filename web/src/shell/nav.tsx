@@ -1,5 +1,5 @@
 import { Link, useLocation, useNavigate } from "@tanstack/react-router";
-import { CircleUser, Clapperboard, House, LogOut, Plus, Settings } from "lucide-react";
+import { CircleUser, Clapperboard, HardDrive, House, LogOut, Plus, Settings } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { logOut } from "../api/account.ts";
@@ -46,6 +46,7 @@ export function Nav() {
       <Item to="/" name={t("nav.home")} icon={<House size={24} aria-hidden />} exact />
       <Item to="/upload" name={t("nav.upload")} icon={uploadIcon} />
       {me != null && <Item to="/my" name={t("nav.my")} icon={<Clapperboard size={24} aria-hidden />} />}
+      {me != null && <Item to="/drive" name={t("nav.drive")} icon={<HardDrive size={24} aria-hidden />} />}
       {me != null && (
         <Link to="/@{$username}" params={{ username: me.username }} className={itemClass}>
           <span className="grid h-7 place-items-center">
@@ -54,6 +55,11 @@ export function Nav() {
           {t("nav.me")}
         </Link>
       )}
+      {me?.role === "admin" && (
+        <span className="contents max-sm:hidden">
+          <Item to="/admin/storage" name={t("nav.storage")} icon={<HardDrive size={24} aria-hidden />} />
+        </span>
+      )}
       <Item to="/settings" name={t("nav.settings")} icon={<Settings size={24} aria-hidden />} />
       <div className="mt-auto hidden flex-col gap-2 pt-4 sm:flex">{me == null ? <Entry /> : <Viewer me={me} />}</div>
     </nav>
@@ -61,7 +67,7 @@ export function Nav() {
 }
 
 interface ItemProps {
-  to: "/" | "/upload" | "/my" | "/settings";
+  to: "/" | "/upload" | "/my" | "/drive" | "/admin/storage" | "/settings";
   name: string;
   icon: ReactNode;
   exact?: boolean;
@@ -77,7 +83,7 @@ function Item({ to, name, icon, exact = false }: ItemProps) {
 }
 
 /** Pages that offer the ways in themselves. */
-const entryPages = new Set(["/login", "/signup", "/first-run", "/upload", "/my"]);
+const entryPages = new Set(["/login", "/signup", "/first-run", "/upload", "/my", "/drive"]);
 
 /** The two ways in, for a visitor. */
 function Entry({ isFloating = false }: { isFloating?: boolean }) {

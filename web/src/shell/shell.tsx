@@ -8,6 +8,7 @@ import { useOnline } from "../ui/states.tsx";
 import { Toasts } from "../ui/toasts.tsx";
 import { Nav, PhoneHead } from "./nav.tsx";
 import { applyTheme } from "./theme.ts";
+import { TraySlot } from "./tray-slot.tsx";
 
 /** What surrounds every page. */
 export function Shell() {
@@ -31,6 +32,7 @@ export function Shell() {
       >
         <Outlet />
       </main>
+      <TraySlot />
       <OfflineBanner />
       <Toasts isAbove={pathname === "/"} />
     </I18nProvider>

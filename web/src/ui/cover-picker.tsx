@@ -1,7 +1,7 @@
 import { ImagePlus, Sparkles } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { uploadFile } from "../api/upload.ts";
+import { uploadPicture } from "../api/picture.ts";
 import { Button } from "./button.tsx";
 import { ChooseImage } from "./choose-image.tsx";
 import { Problem, useErrorText } from "./states.tsx";
@@ -23,7 +23,7 @@ export function CoverPicker({ url, onUrl, canRemove = true }: CoverPickerProps) 
   const choose = (file: File) => {
     setBusy(true);
     setProblem(null);
-    uploadFile(file, "cover")
+    uploadPicture(file, "cover")
       .then(
         (media) => onUrl(media.url),
         (thrown: unknown) => setProblem(text(thrown)),

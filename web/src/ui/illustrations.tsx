@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 
 /** Our own small drawings for empty and broken states. Lines take the text colour, one shape the accent. */
-function Drawing({ children }: { children: ReactNode }) {
+export function Drawing({ children }: { children: ReactNode }) {
   return (
     <svg
       viewBox="0 0 160 120"

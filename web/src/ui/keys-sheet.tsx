@@ -16,6 +16,7 @@ const watchKeys = [
   { keys: ["←", "→"], text: "keys.seek" },
   { keys: ["l"], text: "keys.like" },
   { keys: ["m"], text: "keys.mute" },
+  { keys: ["c"], text: "keys.captions" },
   { keys: ["f"], text: "keys.fullscreen" },
   { keys: ["p"], text: "keys.pip" },
   { keys: ["<", ">"], text: "keys.speed" },

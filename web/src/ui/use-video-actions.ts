@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
 import { patchVideo, useMe } from "../api/queries.ts";
 import type { Video } from "../api/types.ts";
+import { copyText } from "./copy-text.ts";
 import { useErrorText } from "./states.tsx";
 import { showToast } from "./toasts.tsx";
 
@@ -33,20 +34,6 @@ export function useLike(video: Video): (wanted?: boolean) => void {
 }
 
 const linkOf = (video: Pick<Video, "id">): string => new URL(`/watch/${video.id}`, window.location.href).href;
-
-/** Puts a text on the clipboard; browsers offer the modern way on secure origins only. */
-async function copyText(text: string): Promise<void> {
-  if ("clipboard" in navigator) {
-    await navigator.clipboard.writeText(text);
-    return;
-  }
-  const field = document.createElement("textarea");
-  field.value = text;
-  document.body.append(field);
-  field.select();
-  document.execCommand("copy");
-  field.remove();
-}
 
 /** The device's own sharing where there is one, else the link on the clipboard. */
 export function useShare(video: Video): () => void {

@@ -1,4 +1,4 @@
-import { Check, FileVideo, RotateCcw, TriangleAlert, X } from "lucide-react";
+import { Check, FileVideo, Pause, Play, RotateCcw, TriangleAlert, X } from "lucide-react";
 import { useState } from "react";
 import { ProgressBar } from "react-aria-components/ProgressBar";
 import { useTranslation } from "react-i18next";
@@ -6,7 +6,7 @@ import { formatRemaining, formatSize } from "../format/format.ts";
 import { Button } from "../ui/button.tsx";
 import { useErrorText } from "../ui/states.tsx";
 import { ChooseVideo } from "./choose-video.tsx";
-import { cancelUpload, retryUpload, type UploadState } from "./upload-store.ts";
+import { cancelUpload, pauseUpload, resumeUpload, retryUpload, type UploadState } from "./upload-store.ts";
 
 interface FileCardProps {
   upload: UploadState;
@@ -27,7 +27,7 @@ export function FileCard({ upload, bytesMax, onFile }: FileCardProps) {
           <span className="min-w-0 flex-1 truncate font-medium">{upload.name}</span>
           <span className="tabular shrink-0 text-xs text-soft">{size(upload.sizeBytes)}</span>
         </p>
-        {upload.step === "sending" && <Sending upload={upload} />}
+        {(upload.step === "sending" || upload.step === "paused") && <Sending upload={upload} />}
         {upload.step === "checking" && (
           <ProgressBar aria-label={t("upload.progress")} isIndeterminate className="flex flex-col gap-2">
             <p className="font-medium">{t("upload.checking")}</p>
@@ -66,10 +66,24 @@ export function FileCard({ upload, bytesMax, onFile }: FileCardProps) {
             )}
           </div>
         ) : (
-          <Button onPress={cancelUpload}>
-            <X size={16} aria-hidden />
-            {upload.step === "stored" ? t("action.remove") : t("action.cancel")}
-          </Button>
+          <div className="flex flex-wrap gap-2">
+            {upload.step === "sending" && (
+              <Button onPress={pauseUpload} className="flex-1">
+                <Pause size={16} aria-hidden />
+                {t("upload.pause")}
+              </Button>
+            )}
+            {upload.step === "paused" && (
+              <Button look="main" onPress={resumeUpload} className="flex-1">
+                <Play size={16} aria-hidden />
+                {t("upload.resume")}
+              </Button>
+            )}
+            <Button onPress={cancelUpload} className="flex-1">
+              <X size={16} aria-hidden />
+              {upload.step === "stored" ? t("action.remove") : t("action.cancel")}
+            </Button>
+          </div>
         )}
       </div>
     </section>
@@ -78,7 +92,10 @@ export function FileCard({ upload, bytesMax, onFile }: FileCardProps) {
 
 function Sending({ upload }: { upload: UploadState }) {
   const { t, i18n } = useTranslation();
+  const text = useErrorText();
   const { bytesPerSecond, secondsLeft } = upload.rate;
+  const isMoving = upload.step === "sending" && upload.waitsFor === null;
+  const title = upload.step === "paused" ? t("upload.paused") : isMoving ? t("upload.sending") : t("upload.waiting");
   const size = (bytes: number) => formatSize(bytes, i18n.language);
   return (
     <ProgressBar
@@ -90,7 +107,7 @@ function Sending({ upload }: { upload: UploadState }) {
       {({ percentage = 0 }) => (
         <>
           <p className="flex items-baseline justify-between gap-2">
-            <span className="font-medium">{t("upload.sending")}</span>
+            <span className="font-medium">{title}</span>
             <span className="tabular text-base font-semibold">{Math.floor(percentage)} %</span>
           </p>
           <div className="h-1.5 overflow-hidden rounded-full bg-raised">
@@ -102,12 +119,19 @@ function Sending({ upload }: { upload: UploadState }) {
           <p className="tabular flex min-h-8 flex-wrap justify-between gap-x-3 text-xs text-soft">
             <span>{t("upload.done", { done: size(upload.loadedBytes), total: size(upload.sizeBytes) })}</span>
             {bytesPerSecond !== null && <span>{t("upload.speed", { speed: size(bytesPerSecond) })}</span>}
-            <span>
-              {secondsLeft === null
-                ? t("upload.leftUnknown")
-                : t("upload.left", { time: formatRemaining(secondsLeft, i18n.language) })}
-            </span>
+            {isMoving && (
+              <span>
+                {secondsLeft === null
+                  ? t("upload.leftUnknown")
+                  : t("upload.left", { time: formatRemaining(secondsLeft, i18n.language) })}
+              </span>
+            )}
           </p>
+          {upload.waitsFor !== null && (
+            <p role="status" className="text-xs text-soft">
+              {text(upload.waitsFor)}
+            </p>
+          )}
         </>
       )}
     </ProgressBar>

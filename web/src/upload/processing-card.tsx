@@ -10,6 +10,7 @@ import { Button, LinkButton } from "../ui/button.tsx";
 import { Cover } from "../ui/cover.tsx";
 import { ErrorState } from "../ui/states.tsx";
 import { useShare } from "../ui/use-video-actions.ts";
+import { TimeLeft } from "../ui/time-left.tsx";
 import { VisibilityBadge } from "../ui/visibility.tsx";
 import { mediaOf } from "./upload-store.ts";
 
@@ -68,9 +69,7 @@ function Progressing({ video, task }: { video: Video; task: Task | undefined }) 
           <Step look="done" title={t("upload.stored")} />
           <Now video={video} task={task} />
         </div>
-        {video.status === 1 && (
-          <Ready video={video} isGoingOn={task?.status === "running" || task?.status === "queued"} />
-        )}
+        {video.status === 1 && <Ready video={video} task={task} />}
         <div className="flex flex-wrap gap-2 border-t border-line pt-4">
           <LinkButton to="/my" className="flex-1">
             {t("nav.my")}
@@ -112,12 +111,14 @@ function Now({ video, task }: { video: Video; task: Task | undefined }) {
           <span className="tabular w-10 text-right text-xs font-semibold">{Math.floor(task.progress)} %</span>
         </div>
       )}
+      <TimeLeft task={task} className="mt-1 text-xs text-soft" />
     </Step>
   );
 }
 
-function Ready({ video, isGoingOn }: { video: Video; isGoingOn: boolean }) {
+function Ready({ video, task }: { video: Video; task: Task | undefined }) {
   const { t } = useTranslation();
+  const isGoingOn = task?.status === "running" || task?.status === "queued";
   const share = useShare(video);
   return (
     <>
@@ -132,7 +133,11 @@ function Ready({ video, isGoingOn }: { video: Video; isGoingOn: boolean }) {
           </Button>
         )}
       </div>
-      {isGoingOn && <p className="text-xs text-soft">{t("processing.more")}</p>}
+      {isGoingOn && (
+        <p className="text-xs text-soft">
+          {t("processing.more")} <TimeLeft task={task} />
+        </p>
+      )}
     </>
   );
 }

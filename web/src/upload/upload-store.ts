@@ -3,19 +3,25 @@ import { ask } from "../api/client.ts";
 import { asFailure, Failure } from "../api/failure.ts";
 import { queryClient } from "../api/queries.ts";
 import { onLogOut } from "../api/session.ts";
-import { uploadFile } from "../api/upload.ts";
+import { dropUpload } from "../api/sending.ts";
+import { carry } from "./carry.ts";
 import { bodyOf, type Draft, draftKey, emptyDraft, parseDraft, revise, titleOf } from "./draft.ts";
+import { hashOf, headHashOf } from "./hashing.ts";
+import { takeInstantly } from "./instant.ts";
 import { addSample, type Rate, rateOf, type Sample } from "./rate.ts";
+import { forgetUnfinished, keepUnfinished, unfinishedOf } from "./unfinished.ts";
 
 /** The upload outlives the page that started it: moving through the app does not stop it. */
 export interface UploadState {
-  step: "none" | "sending" | "checking" | "stored" | "failed";
+  step: "none" | "sending" | "paused" | "checking" | "stored" | "failed";
   name: string;
   sizeBytes: number;
   /** Shows the file itself, before anything of it has been sent. `null` after a reload. */
   previewUrl: string | null;
   loadedBytes: number;
   rate: Rate;
+  /** It does not move, and will by itself: there is no connection, or the server is busy. */
+  waitsFor: Failure | null;
   failure: Failure | null;
   /** Publishing was asked for, and happens as soon as the file is there. */
   publish: "no" | "wanted" | "sending";
@@ -32,6 +38,7 @@ const atRest = {
   previewUrl: null,
   loadedBytes: 0,
   rate: unknownRate,
+  waitsFor: null,
   failure: null,
   publish: "no",
   publishFailure: null,
@@ -93,38 +100,82 @@ export async function startUpload(file: File, bytesMax: number): Promise<void> {
     change({ step: "failed", failure: new Failure(0, refused, ""), publish: "no" });
     return;
   }
+  await goOn(file);
+}
+
+/** Sends what is not sent yet. */
+async function goOn(file: File): Promise<void> {
   const mine = new AbortController();
   running = mine;
   await send(file, mine).catch((thrown: unknown) => {
     if (mine.signal.aborted) return;
-    change({ step: "failed", failure: asFailure(thrown), publish: "no" });
+    const failure = asFailure(thrown);
+    // What the server gave up or refused is begun anew; anything else is gone on with.
+    if (failure.status >= 400 && failure.status < 500 && failure.status !== 401) forgetUnfinished();
+    change({ step: "failed", failure, publish: "no", waitsFor: null });
   });
 }
 
 async function send(file: File, mine: AbortController) {
-  change({ step: "sending" });
+  change({ step: "sending", waitsFor: null, failure: null });
   window.addEventListener("beforeunload", warn);
   let samples: Sample[] = [];
   try {
-    const media = await uploadFile(file, "video", {
-      signal: mine.signal,
+    const { signal } = mine;
+    const url = await unfinishedOf(file, headHashOf);
+    if (signal.aborted) return;
+    const made = await carry({
+      file,
+      name: file.name,
+      to: { purpose: "media" },
+      url,
+      sha256: null,
+      signal,
+      onUrl: (given) => keepUnfinished(file, given, headHashOf),
+      onHash: () => undefined,
       onProgress: (loadedBytes) => {
         samples = addSample(samples, { atMs: performance.now(), loadedBytes });
-        change({ loadedBytes, rate: rateOf(samples, file.size) });
+        change({ step: "sending", loadedBytes, rate: rateOf(samples, file.size) });
+      },
+      onWaiting: (waitsFor) => {
+        if (waitsFor !== null) samples = [];
+        change({ waitsFor });
       },
       onSent: () => change({ step: "checking", loadedBytes: file.size }),
     });
-    if (mine.signal.aborted) return;
-    changeDraft({ media: { id: media.id, name: file.name, sizeBytes: file.size } });
-    change({ step: "stored" });
+    if (signal.aborted) return;
+    const mediaId = made.mediaId ?? (await sentBefore(file, signal));
+    forgetUnfinished();
+    changeDraft({ media: { id: mediaId, name: file.name, sizeBytes: file.size } });
+    change({ step: "stored", loadedBytes: file.size, waitsFor: null });
     if (state.publish === "wanted") await publishNow();
   } finally {
     if (running === mine) window.removeEventListener("beforeunload", warn);
   }
 }
 
+/** The media object of a file that is there, where the answer that named it was lost: of its content, without sending. */
+async function sentBefore(file: File, signal: AbortSignal): Promise<number> {
+  change({ step: "checking" });
+  const made = await takeInstantly(file, file.name, { purpose: "media" }, await hashOf(file, signal));
+  forgetUnfinished();
+  if (made?.mediaId == null) throw new Failure(0, "upload.interrupted", "");
+  return made.mediaId;
+}
+
 /** Asks before the page goes and takes a running upload with it. */
 const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+
+export function pauseUpload(): void {
+  if (state.step !== "sending") return;
+  running?.abort();
+  window.removeEventListener("beforeunload", warn);
+  change({ step: "paused", rate: unknownRate, waitsFor: null });
+}
+
+export function resumeUpload(): void {
+  if (state.step === "paused" && lastFile !== null) void goOn(lastFile);
+}
 
 export function retryUpload(bytesMax: number): void {
   if (lastFile !== null) void startUpload(lastFile, bytesMax);
@@ -134,10 +185,19 @@ export function retryUpload(bytesMax: number): void {
 export function cancelUpload(): void {
   running?.abort();
   window.removeEventListener("beforeunload", warn);
+  const left = forgetUnfinished();
+  if (left !== null) dropUpload(left);
   if (state.previewUrl !== null) URL.revokeObjectURL(state.previewUrl);
   lastFile = null;
   change(atRest);
   changeDraft({ media: null });
+}
+
+/** Goes on to publish a file that is on the server already. What was typed about another stays. */
+export function adoptMedia(media: { id: number; name: string; sizeBytes: number }, title: string): void {
+  cancelUpload();
+  changeDraft({ media, title: state.draft.title === "" ? title : state.draft.title });
+  change({ step: "stored", name: media.name, sizeBytes: media.sizeBytes, loadedBytes: media.sizeBytes });
 }
 
 /** Publishes now, or as soon as the last byte is there. */

@@ -1,11 +1,16 @@
-import { Link } from "@tanstack/react-router";
-import { Download, Heart, Pencil, Share2 } from "lucide-react";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { Download, Heart, HardDriveDownload, Pencil, Share2 } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { ask } from "../api/client.ts";
+import { queryClient } from "../api/queries.ts";
 import type { Video } from "../api/types.ts";
 import { formatAgo, formatCount, formatDate } from "../format/format.ts";
 import { Avatar } from "../ui/avatar.tsx";
+import { DownloadLink } from "../ui/download-link.tsx";
 import { Button, buttonClass, LinkButton } from "../ui/button.tsx";
+import { useErrorText } from "../ui/states.tsx";
+import { showToast } from "../ui/toasts.tsx";
 import { useLike, useShare } from "../ui/use-video-actions.ts";
 import { VisibilityBadge } from "../ui/visibility.tsx";
 
@@ -52,12 +57,11 @@ export function VideoDetails({ video }: { video: Video }) {
             <Share2 size={18} aria-hidden />
             {t("action.share")}
           </Button>
-          {video.allow_download && video.download_url != null && (
-            <a href={video.download_url} download className={buttonClass()}>
-              <Download size={18} aria-hidden />
-              {t("action.download")}
-            </a>
-          )}
+          <DownloadLink video={video} className={buttonClass()}>
+            <Download size={18} aria-hidden />
+            {t("action.download")}
+          </DownloadLink>
+          {video.is_mine && <SaveToDrive video={video} />}
           {video.is_mine && (
             <LinkButton to="/my" search={{ edit: video.id }}>
               <Pencil size={18} aria-hidden />
@@ -68,6 +72,36 @@ export function VideoDetails({ video }: { video: Video }) {
       </div>
       {video.description !== "" && <Description text={video.description} />}
     </div>
+  );
+}
+
+/** Makes a file in the drive of one's own video, without sending it again. */
+function SaveToDrive({ video }: { video: Video }) {
+  const { t } = useTranslation();
+  const text = useErrorText();
+  const navigate = useNavigate();
+  const [isBusy, setBusy] = useState(false);
+  const save = async () => {
+    if (isBusy) return;
+    setBusy(true);
+    try {
+      const { name } = await ask("drive.fromMedia", { body: { media_id: video.media_id } });
+      void queryClient.invalidateQueries({ queryKey: ["drive"] });
+      showToast(t("watch.saved", { name }), {
+        name: t("nav.drive"),
+        run: () => void navigate({ to: "/drive", search: {} }),
+      });
+    } catch (thrown) {
+      showToast(text(thrown));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Button onPress={() => void save()} isBusy={isBusy}>
+      <HardDriveDownload size={18} aria-hidden />
+      {t("watch.save")}
+    </Button>
   );
 }
 

@@ -1,0 +1,95 @@
+import { command, contract } from "#kernel";
+import { z } from "zod";
+
+/** A code of the cloud-files API, also of what went wrong, and a sentence. */
+const told = { code: z.int(), message: z.string() };
+const text = z.string().max(1_000);
+const bytes = z.instanceof(Uint8Array);
+const credentials = z.object({ username: text, password: text });
+const packaged = "kinora.compat.cloudfiles";
+/** Who may call is told in `code` too, so that everybody may ask. */
+const open = { auth: "public", rate: "login" } as const;
+const look = { auth: "public", rate: "read" } as const;
+const own = { auth: "public", rate: "write" } as const;
+const entry = z.object({ ...told, entry: z.string() });
+
+/** Accounts and lists of the cloud-files-compatible API. `username` may be empty: it is whose token is shown. */
+export const cloudFilesAccount = {
+  ...contract("cloudFilesAccount", 1, {
+    signup: command({ ...open, summary: "Makes an account.", input: credentials, output: z.object(told) }),
+    signin: command({
+      ...open,
+      summary: "Says whether name and password belong together; no token is made.",
+      input: credentials,
+      output: z.object({ ...told, token: z.string() }),
+    }),
+    userInfo: command({
+      ...look,
+      summary: "The account whose token is shown.",
+      input: z.object({ username: text }),
+      output: z.object({
+        ...told,
+        username: z.string(),
+        email: z.string(),
+        phone: z.string(),
+        signupAt: z.string(),
+        lastActive: z.string(),
+        status: z.int(),
+      }),
+    }),
+    userFiles: command({
+      ...look,
+      summary: "One's own files, the latest upload first: JSON, as HTTP has it.",
+      input: z.object({ username: text, limit: z.int(), offset: z.int() }),
+      output: z.object({ ...told, fileData: bytes }),
+    }),
+    userFileRename: command({
+      ...own,
+      summary: "Gives a file another name.",
+      input: z.object({ username: text, filehash: text, filename: text }),
+      output: z.object({ ...told, fileData: bytes }),
+    }),
+    verifyToken: command({
+      ...look,
+      summary: "Whether a token and a name belong together.",
+      input: z.object({ username: text, token: text }),
+      output: z.object(told),
+    }),
+  }),
+  proto: { package: packaged, service: "AccountService" },
+} as const;
+
+export const cloudFilesUpload = {
+  ...contract("cloudFilesUpload", 1, {
+    uploadEntry: command({ ...look, summary: "Where files are sent to.", input: z.object({}), output: entry }),
+  }),
+  proto: { package: packaged, service: "UploadService" },
+} as const;
+
+export const cloudFilesDownload = {
+  ...contract("cloudFilesDownload", 1, {
+    downloadEntry: command({ ...look, summary: "Where files come from.", input: z.object({}), output: entry }),
+  }),
+  proto: { package: packaged, service: "DownloadService" },
+} as const;
+
+export const cloudFilesProxy = {
+  ...contract("cloudFilesProxy", 1, {
+    /**
+     * `transaction`: all in one, the first failure undoes them. `sequence`: none behind one that failed. `resultType` 0:
+     * what became of each, else of the last alone. `params` is a JSON list, as is the answer's data.
+     */
+    executeAction: command({
+      ...own,
+      summary: "Listed actions on the tables of files, for the user whose token is shown.",
+      input: z.object({
+        sequence: z.boolean(),
+        transaction: z.boolean(),
+        resultType: z.int(),
+        actions: z.array(z.object({ name: text, params: bytes })).max(100),
+      }),
+      output: z.object({ ...told, data: bytes }),
+    }),
+  }),
+  proto: { package: packaged, service: "DBProxyService" },
+} as const;

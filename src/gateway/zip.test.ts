@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { crc32 } from "node:zlib";
+import fc from "fast-check";
+import { bytesOf, planOf, type ZipEntry } from "./zip.ts";
+
+describe("an archive", () => {
+  it("has every entry under its name, with its bytes and its sum, and is as long as was said", async () => {
+    const path = fc.string({ unit: "grapheme", minLength: 1, maxLength: 30 }).map((text) => text.toWellFormed());
+    const files = fc.uniqueArray(fc.tuple(path, fc.option(fc.uint8Array({ maxLength: 300 }))), {
+      maxLength: 20,
+      selector: ([name]) => name,
+    });
+    await fc.assert(
+      fc.asyncProperty(files, async (given) => {
+        const objects = new Map(given.map(([, bytes], i) => [String(i), Buffer.from(bytes ?? [])]));
+        const entries = given.map(([name, bytes], i) => entry(name, bytes && String(i), bytes?.length ?? 0));
+        const { whole, sizeBytes } = await made(entries, objects);
+        assert.equal(whole.length, sizeBytes);
+        assert.deepEqual(
+          read(whole).map(({ name, bytes }) => [name, bytes.toString("hex")]),
+          given.map(([name, bytes]) => [bytes ? name : `${name}/`, Buffer.from(bytes ?? []).toString("hex")]),
+        );
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("says in 64 bits what does not fit into fewer: many entries, and large ones", async () => {
+    const many = Array.from({ length: 70_000 }, (_, i) => entry(`f${i}`, null, 0));
+    const { whole, sizeBytes } = await made(many, new Map());
+    assert.equal(whole.length, sizeBytes);
+    assert.equal(read(whole).length, 70_000);
+
+    const largeBytes = 0xffff_ffff;
+    const same = Buffer.alloc(512 * 1_024, 7);
+    const plan = planOf([entry("large", "0", largeBytes), entry("after", "1", 3)]);
+    const reader = (bytes: Buffer) => ({
+      sizeBytes: 0,
+      changedAtMs: 0,
+      read: async (_: number, length: number) => bytes.subarray(0, length),
+      close: async () => undefined,
+    });
+    let sent = 0;
+    let tail = Buffer.alloc(0);
+    for await (const bytes of bytesOf(plan, async (key) => reader(key === "0" ? same : Buffer.from("abc")))) {
+      sent += bytes.length;
+      tail = Buffer.concat([tail, bytes.length > 1_000 ? bytes.subarray(-1_000) : bytes]).subarray(-1_000);
+    }
+    assert.equal(sent, plan.sizeBytes);
+    // Only the end of it is at hand: the directory, in which the sizes and the second one's place need 64 bits.
+    const [large, after] = directory(tail, sent - tail.length);
+    assert.deepEqual([large?.sizeBytes, after?.sizeBytes], [largeBytes, 3]);
+    assert.equal(after?.offset, plan.entries[1]?.offset);
+    assert.ok((after?.offset ?? 0) > largeBytes);
+  });
+
+  it("opens one object at a time, and closes it whoever stops and why", async () => {
+    const open = new Set<string>();
+    const plan = planOf(["a", "b", "c"].map((name) => entry(name, name, 200_000)));
+    const reader = async (key: string) => {
+      open.add(key);
+      assert.equal(open.size, 1);
+      return {
+        sizeBytes: 200_000,
+        changedAtMs: 0,
+        read: async (at: number, length: number) => {
+          if (key === "b" && at === 0) return Buffer.alloc(100_000);
+          if (key === "b") throw new Error("the disk is gone");
+          return Buffer.alloc(length);
+        },
+        close: async () => void open.delete(key),
+      };
+    };
+    for await (const _ of bytesOf(plan, reader)) break;
+    assert.equal(open.size, 0);
+    await assert.rejects(Array.fromAsync(bytesOf(plan, reader)), /the disk is gone/);
+    assert.equal(open.size, 0);
+    const short = planOf([entry("a", "a", 300_000)]);
+    const ending = { sizeBytes: 1, changedAtMs: 0, read: async () => Buffer.alloc(0), close: async () => undefined };
+    await assert.rejects(Array.fromAsync(bytesOf(short, async () => ending)), /shorter than was said/);
+  });
+});
+
+const entry = (path: string, key: string | null, sizeBytes: number): ZipEntry => ({
+  path,
+  key,
+  sizeBytes,
+  changedAtMs: Date.UTC(2026, 10, 20, 10, 0, 2),
+});
+
+async function made(entries: readonly ZipEntry[], objects: ReadonlyMap<string, Buffer>) {
+  const plan = planOf(entries);
+  const open = async (key: string) => ({
+    sizeBytes: 0,
+    changedAtMs: 0,
+    // In small pieces, as a store may give them.
+    read: async (at: number, length: number) =>
+      (objects.get(key) ?? Buffer.alloc(0)).subarray(at, at + Math.min(length, 7)),
+    close: async () => undefined,
+  });
+  return { whole: Buffer.concat(await Array.fromAsync(bytesOf(plan, open))), sizeBytes: plan.sizeBytes };
+}
+
+/** A reader of its own: from the end, as APPNOTE.TXT describes it. `from`: where the given part of the archive begins. */
+function directory(tail: Buffer, from = 0) {
+  const end = tail.lastIndexOf(Buffer.from([0x50, 0x4b, 5, 6]));
+  let count = tail.readUInt16LE(end + 10);
+  let at = tail.readUInt32LE(end + 16);
+  if (count === 0xffff || at === 0xffff_ffff) {
+    const end64 = Number(tail.readBigUInt64LE(end - 20 + 8)) - from;
+    assert.equal(tail.readUInt32LE(end64), 0x0606_4b50);
+    count = Number(tail.readBigUInt64LE(end64 + 32));
+    at = Number(tail.readBigUInt64LE(end64 + 48));
+  }
+  at -= from;
+  return Array.from({ length: count }, () => {
+    assert.equal(tail.readUInt32LE(at), 0x0201_4b50);
+    const [nameBytes, extraBytes] = [tail.readUInt16LE(at + 28), tail.readUInt16LE(at + 30)];
+    const name = tail.subarray(at + 46, at + 46 + nameBytes).toString();
+    const sum = tail.readUInt32LE(at + 16);
+    let sizeBytes = tail.readUInt32LE(at + 24);
+    let offset = tail.readUInt32LE(at + 42);
+    for (let field = at + 46 + nameBytes; field < at + 46 + nameBytes + extraBytes; ) {
+      const length = tail.readUInt16LE(field + 2);
+      if (tail.readUInt16LE(field) === 1) {
+        const values = Array.from({ length: length / 8 }, (_, i) => Number(tail.readBigUInt64LE(field + 4 + 8 * i)));
+        if (sizeBytes === 0xffff_ffff) [sizeBytes] = values.splice(0, 2) as [number, number];
+        if (offset === 0xffff_ffff) [offset] = values as [number];
+      }
+      field += 4 + length;
+    }
+    at += 46 + nameBytes + extraBytes;
+    return { name, sum, sizeBytes, offset };
+  });
+}
+
+function read(whole: Buffer): { name: string; bytes: Buffer }[] {
+  return directory(whole).map(({ name, sum, sizeBytes, offset }) => {
+    assert.equal(whole.readUInt32LE(offset), 0x0403_4b50);
+    const from = offset + 30 + whole.readUInt16LE(offset + 26) + whole.readUInt16LE(offset + 28);
+    const bytes = whole.subarray(from, from + sizeBytes);
+    assert.equal(crc32(bytes), sum, name);
+    if (sizeBytes > 0) assert.equal(whole.readUInt32LE(from + sizeBytes), 0x0807_4b50);
+    return { name, bytes };
+  });
+}

@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { atOnce } from "./at-once.ts";
+
+describe("work on many things", () => {
+  it("yields results in order, and never does more at a time than it may", async () => {
+    let now = 0;
+    let most = 0;
+    const work = async (item: number, index: number) => {
+      assert.equal(item, index + 100);
+      most = Math.max(most, ++now);
+      for (let n = 0; n < item % 7; n++) await Promise.resolve();
+      now -= 1;
+      return item * 2;
+    };
+    const items = Array.from({ length: 50 }, (_, n) => n + 100);
+    assert.deepEqual(
+      await atOnce(4, items, work),
+      items.map((item) => item * 2),
+    );
+    assert.deepEqual([most, await atOnce(4, [], work)], [4, []]);
+  });
+
+  it("begins nothing after a failure, and says so when nothing is under way any more", async () => {
+    let now = 0;
+    let begun = 0;
+    const work = async (item: number) => {
+      begun += 1;
+      now += 1;
+      await Promise.resolve();
+      now -= 1;
+      if (item === 3) throw new Error("three");
+    };
+    await assert.rejects(atOnce(2, [1, 2, 3, 4, 5, 6, 7, 8], work), /three/);
+    assert.ok(now === 0 && begun <= 4, `${begun}`);
+  });
+});

@@ -1,0 +1,35 @@
+import { createHash } from "node:crypto";
+import { StorageUnavailable } from "../errors.ts";
+import type { Piece } from "./port.ts";
+
+/**
+ * Passes on the bytes of pieces in order, and compares each piece that says what it was made of with what was read: a
+ * store may have kept other bytes than it was given (reliability R5, F9).
+ * @throws StorageUnavailable before the last bytes of such a piece are passed on
+ */
+export async function* compared<B extends Uint8Array>(
+  pieces: readonly Piece[],
+  bytes: AsyncIterable<B>,
+): AsyncIterable<B> {
+  const rest = pieces.values();
+  let piece = rest.next().value;
+  let left = piece?.sizeBytes ?? 0;
+  let hash = piece?.sha256 == null ? undefined : createHash("sha256");
+  for await (const chunk of bytes) {
+    for (let at = 0; at < chunk.byteLength; ) {
+      const own = chunk.subarray(at, at + left);
+      hash?.update(own);
+      at += own.byteLength;
+      left -= own.byteLength;
+      while (left === 0 && piece) {
+        if (hash && hash.digest("hex") !== piece.sha256) throw changed();
+        piece = rest.next().value;
+        left = piece?.sizeBytes ?? Number.POSITIVE_INFINITY;
+        hash = piece?.sha256 == null ? undefined : createHash("sha256");
+      }
+    }
+    yield chunk;
+  }
+}
+
+export const changed = (): Error => StorageUnavailable({}, new Error("a piece is not what it was"));

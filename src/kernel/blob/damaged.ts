@@ -1,0 +1,17 @@
+import { KinoraError, ObjectDamaged } from "../errors.ts";
+import type { BlobStore, Listed } from "./port.ts";
+
+/** Whether a step failed because the object it is about was set aside. */
+export const isDamaged = (error: unknown): boolean => error instanceof KinoraError && error.code === ObjectDamaged.code;
+
+/** For a step that is to find nothing where an object was set aside. */
+export function unlessDamaged(error: unknown): undefined {
+  if (!isDamaged(error)) throw error;
+}
+
+/** What can be read of an object right now: nothing, where it was set aside. */
+export async function readable(blob: BlobStore, key: string): Promise<Omit<Listed, "key"> | undefined> {
+  const object = await blob.open(key).catch(unlessDamaged);
+  await object?.close();
+  return object && { sizeBytes: object.sizeBytes, changedAtMs: object.changedAtMs };
+}

@@ -1,0 +1,107 @@
+import { StorageUnavailable } from "../errors.ts";
+import type { Failpoints } from "../failpoint.ts";
+import { changed } from "./compared.ts";
+import { type Digests, enough } from "./digest.ts";
+import { codeOf, type Medium } from "./disk-medium.ts";
+import { digestsOf, type DiskObjects } from "./disk-objects.ts";
+import type { DiskPieces } from "./disk-pieces.ts";
+import type { OtherHash, Piece, StoredBlob } from "./port.ts";
+
+interface AssembleParts {
+  readonly medium: Medium;
+  readonly objects: DiskObjects;
+  readonly pieces: DiskPieces;
+  readonly failpoints: Failpoints;
+  readonly now: () => number;
+}
+
+interface Wanted {
+  readonly space: string;
+  readonly also: readonly OtherHash[] | undefined;
+  readonly known: Digests | undefined;
+}
+
+/** What a file system says that gives no file a second name, or this one none any more. */
+const unlinkable = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EXDEV", "EMLINK"];
+
+/** Makes one object of pieces: a whole piece gets a second name, several are copied. */
+export async function assembleOnDisk(
+  parts: AssembleParts,
+  pieces: readonly Piece[],
+  wanted: Wanted,
+): Promise<StoredBlob> {
+  const [only, ...more] = pieces;
+  const isWhole =
+    only !== undefined &&
+    more.length === 0 &&
+    (await lengthOf(parts, only)) === only.sizeBytes &&
+    // Whoever has it open could add to the object.
+    !parts.pieces.isOpen(only.name);
+  return (isWhole ? await link(parts, only, wanted) : undefined) ?? (await copy(parts, pieces, wanted));
+}
+
+/** Undefined where the file system cannot. The piece keeps its name, for nobody has noted the object yet. */
+async function link(
+  { medium, objects, pieces, failpoints, now }: AssembleParts,
+  piece: Piece,
+  { space, also, known }: Wanted,
+): Promise<StoredBlob | undefined> {
+  const { disk } = medium;
+  const from = pieces.path(piece.name);
+  const digests = enough(known, also) ?? (await read(medium, from, piece, { also, known }));
+  const path = await objects.temporary("assemble");
+  try {
+    const isLinked = await medium.guard(() => disk.link(from, path).then(() => true, unlessUnlinkable));
+    if (!isLinked) return undefined;
+    // The piece may have taken days to come, and the sweeper knows by its time that an object is about to be used.
+    await medium.guard(() => disk.touch(path, now()));
+    await failpoints.hit("assemble.linked");
+    return await objects.publish(space, path, digests, piece.sizeBytes);
+  } finally {
+    // A rename over another name of the same file does nothing: both are there when this is done a second time.
+    await disk.remove(path);
+  }
+}
+
+async function copy(
+  parts: AssembleParts,
+  pieces: readonly Piece[],
+  { space, also, known }: Wanted,
+): Promise<StoredBlob> {
+  const { objects } = parts;
+  // All of them before the first byte is copied.
+  for (const piece of pieces) await lengthOf(parts, piece);
+  const writer = await objects.create(space, also, known?.sha256);
+  try {
+    for await (const bytes of parts.pieces.bytes(pieces)) await writer.write(bytes);
+    return await writer.commit();
+  } finally {
+    await writer.abort();
+  }
+}
+
+async function read(
+  medium: Medium,
+  path: string,
+  piece: Piece,
+  { also, known }: Pick<Wanted, "also" | "known">,
+): Promise<Digests> {
+  await using file = await medium.guard(() => medium.disk.open(path, "r"));
+  const { digests, sizeBytes } = await medium.guard(() => digestsOf(file, also));
+  if (sizeBytes !== piece.sizeBytes || (known !== undefined && known.sha256 !== digests.sha256)) throw changed();
+  if (piece.sha256 != null && piece.sha256 !== digests.sha256) throw changed();
+  return digests;
+}
+
+async function lengthOf({ medium, pieces }: AssembleParts, { name, sizeBytes }: Piece): Promise<number> {
+  const path = pieces.path(name);
+  const found = await medium.guard(() => medium.disk.stat(path));
+  if (!found || found.sizeBytes < sizeBytes)
+    throw StorageUnavailable({}, new Error("a piece is gone or shorter than counted"));
+  return found.sizeBytes;
+}
+
+function unlessUnlinkable(error: unknown): false {
+  if (!unlinkable.includes(codeOf(error))) throw error;
+  return false;
+}

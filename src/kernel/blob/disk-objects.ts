@@ -1,0 +1,214 @@
+import { randomBytes } from "node:crypto";
+import type { FileHandle } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { StorageUnavailable } from "../errors.ts";
+import type { Failpoints } from "../failpoint.ts";
+import { Digest, type Digests } from "./digest.ts";
+import { mapped, type Medium, unlessMissing } from "./disk-medium.ts";
+import { DiskQuarantine } from "./disk-quarantine.ts";
+import { GrowingFile } from "./growing-file.ts";
+import {
+  assertKey,
+  isKey,
+  type BlobReader,
+  type BlobWriter,
+  type Listed,
+  type OtherHash,
+  type StoredBlob,
+} from "./port.ts";
+
+const chunkBytes = 2 ** 20;
+/** How long a reader may go on with an object that was set aside meanwhile. */
+const lookAgainMs = 1_000;
+
+/**
+ * Objects as files: `<folder>/<space>/ab/cd/<sha256>`, written to `<folder>/tmp` and renamed when they are durable
+ * (reliability D1).
+ */
+export class DiskObjects {
+  readonly #medium: Medium;
+  readonly #failpoints: Failpoints;
+  readonly #now: () => number;
+  readonly quarantine: DiskQuarantine;
+
+  constructor(medium: Medium, failpoints: Failpoints, now: () => number) {
+    this.#medium = medium;
+    this.#failpoints = failpoints;
+    this.#now = now;
+    const parts = { medium, now, pathOf: (key: string) => this.#path(key), read: (path: string) => this.#read(path) };
+    this.quarantine = new DiskQuarantine(parts);
+  }
+
+  /** @param expected the SHA-256 the bytes must turn out to have. */
+  async create(space: string, also?: readonly OtherHash[], expected?: string): Promise<BlobWriter> {
+    const { disk } = this.#medium;
+    const path = await this.temporary("upload");
+    const file = await this.#begin(path);
+    const digest = new Digest(also);
+    let isKept = false;
+    return {
+      write: async (bytes) => {
+        await file.write(bytes);
+        digest.update(bytes);
+      },
+      commit: async () => {
+        await file.sync();
+        await file.close();
+        const digests = digest.result();
+        if (expected !== undefined && digests.sha256 !== expected)
+          throw StorageUnavailable({}, new Error("the bytes that were kept are not those that came"));
+        const stored = await this.publish(space, path, digests, file.sizeBytes);
+        isKept = true;
+        return stored;
+      },
+      abort: async () => {
+        if (isKept) return;
+        await file.close();
+        await disk.remove(path);
+      },
+    };
+  }
+
+  async adopt(space: string, path: string): Promise<StoredBlob> {
+    const medium = this.#medium;
+    const file = await medium.guard(() => medium.disk.open(path, "r+"));
+    // Nobody writes to it any more, so the disk can take it while it is read.
+    const [hashed, synced] = await Promise.allSettled([medium.guard(() => digestsOf(file)), medium.sync(file)]);
+    await file.close();
+    if (synced.status === "rejected") throw synced.reason;
+    if (hashed.status === "rejected") throw hashed.reason;
+    const { digests, sizeBytes } = hashed.value;
+    return this.publish(space, path, digests, sizeBytes);
+  }
+
+  async open(key: string): Promise<BlobReader | undefined> {
+    const openedAtMs = this.#now();
+    const reader = await this.#read(this.#path(key));
+    if (!reader) {
+      await this.quarantine.assertNone(key);
+      return undefined;
+    }
+    let lookedAtMs = performance.now();
+    return {
+      ...reader,
+      read: async (position, length) => {
+        // An open file outlives its name: whoever reads for long hears of its damage all the same.
+        if (performance.now() - lookedAtMs > lookAgainMs) {
+          await this.quarantine.assertNone(key, openedAtMs);
+          lookedAtMs = performance.now();
+        }
+        return reader.read(position, length);
+      },
+    };
+  }
+
+  async #read(path: string): Promise<BlobReader | undefined> {
+    const { disk } = this.#medium;
+    const found = await disk.stat(path);
+    if (!found) return undefined;
+    // Removed between the two steps, it is as absent as if it had been gone before.
+    const file = await this.#medium.guard(() => disk.open(path, "r").catch(unlessMissing));
+    if (!file) return undefined;
+    return {
+      sizeBytes: found.sizeBytes,
+      changedAtMs: found.changedAtMs,
+      read: (position, length) => readWhole(file, position, Math.max(0, Math.min(length, found.sizeBytes - position))),
+      close: () => file.close(),
+    };
+  }
+
+  /** Where an object is, when it is there. */
+  async find(key: string): Promise<string | undefined> {
+    const path = this.#path(key);
+    if (await this.#medium.disk.stat(path)) return path;
+    await this.quarantine.assertNone(key);
+    return undefined;
+  }
+
+  async remove(key: string): Promise<void> {
+    await this.#medium.disk.remove(this.#path(key));
+    await this.quarantine.drop(key);
+  }
+
+  async *list(space: string): AsyncIterable<Listed> {
+    const { disk, folder } = this.#medium;
+    for (const first of await disk.list(join(folder, space)))
+      for (const second of await disk.list(join(folder, space, first)))
+        for (const sha256 of await disk.list(join(folder, space, first, second))) {
+          // What somebody else put there is not ours to look at.
+          if (!isKey(`${space}/${sha256}`)) continue;
+          const found = await disk.stat(join(folder, space, first, second, sha256));
+          if (!found) continue;
+          const { sizeBytes, changedAtMs } = found;
+          yield { key: `${space}/${sha256}`, sizeBytes, changedAtMs };
+        }
+  }
+
+  /** A new name in the folder that is swept. */
+  async temporary(name: string): Promise<string> {
+    const folder = join(this.#medium.folder, "tmp");
+    await this.#medium.guard(() => this.#medium.disk.makeFolder(folder));
+    return join(folder, `${name}-${randomBytes(8).toString("hex")}`);
+  }
+
+  /** Gives a durable file its name as an object, over the one that may be there: that renews its time. */
+  async publish(space: string, temporary: string, digests: Digests, sizeBytes: number): Promise<StoredBlob> {
+    const medium = this.#medium;
+    const key = `${space}/${digests.sha256}`;
+    const path = this.#path(key);
+    const parent = dirname(path);
+    await this.#failpoints.hit("blob.before_rename");
+    await medium.guard(() => medium.disk.makeFolder(parent));
+    await medium.guard(() => medium.disk.rename(temporary, path));
+    await this.#failpoints.hit("blob.after_rename");
+    await medium.syncFolder(parent);
+    await this.#failpoints.hit("blob.after_sync");
+    return { key, sizeBytes, ...digests };
+  }
+
+  async #begin(path: string): Promise<GrowingFile> {
+    await this.#medium.enter();
+    try {
+      return new GrowingFile(this.#medium, await this.#medium.guard(() => this.#medium.disk.open(path, "wx", 0o600)));
+    } catch (error) {
+      this.#medium.leave();
+      throw error;
+    }
+  }
+
+  #path(key: string): string {
+    assertKey(key);
+    const [space = "", sha256 = ""] = key.split("/");
+    return join(this.#medium.folder, space, sha256.slice(0, 2), sha256.slice(2, 4), sha256);
+  }
+}
+
+/** `length` bytes from `position`. @throws StorageUnavailable where the file has fewer */
+export async function readWhole(file: FileHandle, position: number, length: number): Promise<Buffer> {
+  const buffer = Buffer.allocUnsafe(length);
+  for (let done = 0; done < length; ) {
+    const { bytesRead } = await file.read(buffer, done, length - done, position + done).catch((error: unknown) => {
+      throw mapped(error);
+    });
+    // Shorter than its own record says: better no answer than a short one.
+    if (bytesRead === 0) throw StorageUnavailable({}, new Error("what was stored is shorter than it was"));
+    done += bytesRead;
+  }
+  return buffer;
+}
+
+/** Reads a file to its end. */
+export async function digestsOf(
+  file: FileHandle,
+  also?: readonly OtherHash[],
+): Promise<{ digests: Digests; sizeBytes: number }> {
+  const digest = new Digest(also);
+  const buffer = Buffer.allocUnsafe(chunkBytes);
+  let sizeBytes = 0;
+  for (;;) {
+    const { bytesRead } = await file.read(buffer, 0, buffer.byteLength, sizeBytes);
+    if (bytesRead === 0) return { digests: digest.result(), sizeBytes };
+    digest.update(buffer.subarray(0, bytesRead));
+    sizeBytes += bytesRead;
+  }
+}

@@ -1,0 +1,221 @@
+import assert from "node:assert/strict";
+import { readdir, stat, utimes } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, describe, it } from "node:test";
+import { until } from "#test/until";
+import { type Disk, realDisk } from "../disk.ts";
+import type { DiskBlobStore } from "./disk.ts";
+import { changedAt, digestsOf, keep, onDisk, pieceNames, put, text } from "./testing.ts";
+
+describe("pieces on a disk", () => {
+  afterEach(() => made[Symbol.asyncDispose]());
+
+  it("become an object without being copied, and are not renamed", async () => {
+    const store = await open();
+    const [piece] = await keep(store, undefined, "film");
+    assert.ok(piece);
+    const { key } = await store.assemble("test", [piece], { known: digestsOf("film") });
+    assert.equal((await stat(pathOf(piece.name))).nlink, 2);
+    assert.equal(await text(store, key), "film");
+    // What a crash leaves behind: the object is there, and it is made again.
+    await store.assemble("test", [piece]);
+    assert.deepEqual([(await stat(pathOf(piece.name))).nlink, await made.leftovers()], [2, []]);
+  });
+
+  it("are copied where the file system gives no second name, or somebody still writes", async () => {
+    for (const code of ["EPERM", "ENOTSUP", "EOPNOTSUPP", "EXDEV", "EMLINK"]) {
+      const store = await open({ ...realDisk, link: () => Promise.reject(failed(code)) });
+      const pieces = await keep(store, undefined, "film");
+      const { key } = await store.assemble("test", pieces);
+      assert.deepEqual([await text(store, key), await made.leftovers()], ["film", []]);
+      await made[Symbol.asyncDispose]();
+    }
+    const store = await open();
+    const writer = await store.piece();
+    await writer.write(Buffer.from("film"));
+    const { key } = await store.assemble("test", await writer.keep());
+    await writer.write(Buffer.from("more"));
+    await writer.close();
+    assert.equal(await text(store, key), "film");
+  });
+
+  it("that are old make an object that the sweeper leaves alone", async () => {
+    const store = await open();
+    const [piece] = await keep(store, undefined, "film");
+    assert.ok(piece);
+    const daysAgo = new Date(Date.now() - 3 * 86_400_000);
+    await utimes(pathOf(piece.name), daysAgo, daysAgo);
+    const { key } = await store.assemble("test", [piece]);
+    assert.ok((await changedAt(store, key)) > Date.now() - 60_000);
+  });
+
+  it("are durable, with their name, before it is said; the object's name as well (D1)", async () => {
+    const steps: string[] = [];
+    const noted =
+      <A extends unknown[]>(step: string, real: (...args: A) => Promise<void>) =>
+      (...args: A) => {
+        steps.push(step);
+        return real(...args);
+      };
+    const store = await open({
+      ...realDisk,
+      sync: noted("sync", (file) => realDisk.sync(file)),
+      syncFolder: noted("syncFolder", (path) => realDisk.syncFolder(path)),
+      link: noted("link", (from, to) => realDisk.link(from, to)),
+      rename: noted("rename", (from, to) => realDisk.rename(from, to)),
+    });
+    const writer = await store.piece();
+    await writer.write(Buffer.from("one"));
+    await writer.keep();
+    await writer.write(Buffer.from("two"));
+    const pieces = await writer.keep();
+    await writer.keep();
+    await writer.close();
+    assert.deepEqual(steps.splice(0), ["sync", "syncFolder", "sync"]);
+    await store.assemble("test", pieces);
+    assert.deepEqual(steps.splice(0), ["link", "rename", "syncFolder"]);
+    assert.equal(await store.salvage(pieces[0]?.name ?? ""), 6);
+    assert.deepEqual(steps, ["sync"]);
+  });
+
+  it("count as far as they were written when keeping began, though more comes meanwhile", async () => {
+    const gates: (() => void)[] = [];
+    const store = await open({
+      ...realDisk,
+      async sync(file) {
+        await new Promise<void>((resolve) => gates.push(resolve));
+        await realDisk.sync(file);
+      },
+    });
+    const writer = await store.piece();
+    await writer.write(Buffer.from("one"));
+    const keeping = writer.keep();
+    await until(() => gates.length === 1);
+    await writer.write(Buffer.from("two"));
+    gates[0]?.();
+    assert.equal((await keeping)[0]?.sizeBytes, 3);
+    const again = writer.keep();
+    await until(() => gates.length === 2);
+    gates[1]?.();
+    const pieces = await again;
+    await writer.close();
+    assert.equal(await text(store, (await store.assemble("test", pieces)).key), "onetwo");
+  });
+
+  it("are salvaged with what their writer did not live to keep, and cut where they are gone on with", async () => {
+    const store = await open();
+    const writer = await store.piece();
+    await writer.write(Buffer.from("kept"));
+    const [piece] = await writer.keep();
+    assert.ok(piece);
+    // As much of it as went to the system before the writer ended.
+    await writer.write(Buffer.alloc(1_000_000));
+    await until(async () => Number(await store.salvage(piece.name)) > 500_000);
+    await writer.close();
+    assert.ok((await stat(pathOf(piece.name))).size > 500_000);
+    const [again] = await keep(store, piece, "!");
+    assert.deepEqual([again, (await stat(pathOf(piece.name))).size], [{ name: piece.name, sizeBytes: 5 }, 5]);
+  });
+
+  it("shorter than counted are not gone on with", async () => {
+    const store = await open();
+    const [piece] = await keep(store, undefined, "film");
+    assert.ok(piece);
+    await assert.rejects(store.piece({ ...piece, sizeBytes: 5 }), { code: "kernel.storage_unavailable" });
+    await assert.rejects(store.piece({ ...piece, name: "0".repeat(32) }), { code: "kernel.storage_unavailable" });
+  });
+
+  it("refuse with 507 when the disk is full; what was kept stays (F10)", async () => {
+    let fails = false;
+    let freeBytes = Number.MAX_SAFE_INTEGER;
+    const store = await open({
+      ...realDisk,
+      freeBytes: async () => freeBytes,
+      write: (...args) => (fails ? Promise.reject(failed("ENOSPC")) : realDisk.write(...args)),
+    });
+    const writer = await store.piece();
+    await writer.write(Buffer.from("kept"));
+    const [piece] = await writer.keep();
+    fails = true;
+    await writer.write(Buffer.from(" lost"));
+    await assert.rejects(writer.keep(), { http: 507 });
+    fails = false;
+    await assert.rejects(writer.keep(), { http: 507 }, "what was lost does not come back");
+    await writer.close();
+    freeBytes = 1_000;
+    await assert.rejects(store.piece(piece), { http: 507 });
+    await assert.rejects(store.piece(), { http: 507 });
+    freeBytes = Number.MAX_SAFE_INTEGER;
+    assert.ok(piece);
+    assert.equal(await text(store, (await store.assemble("test", await keep(store, piece, "!"))).key), "kept!");
+  });
+
+  it("look for space while they grow", async () => {
+    let freeBytes = Number.MAX_SAFE_INTEGER;
+    const store = await open({ ...realDisk, freeBytes: async () => freeBytes });
+    const writer = await store.piece();
+    await writer.write(Buffer.alloc(17 * 2 ** 20));
+    freeBytes = 1_000;
+    await assert.rejects(writer.write(Buffer.alloc(1)), { http: 507 });
+    await writer.close();
+  });
+
+  it("share the room with the objects that are written (F10)", async () => {
+    const freeBytes = async () => (64 + 16 + 8) * 2 ** 20;
+    const store = await open({ ...realDisk, freeBytes });
+    const [object, piece] = [await store.create("test"), await store.piece()];
+    await assert.rejects(store.piece(), { http: 507 });
+    await object.abort();
+    await (await store.piece()).close();
+    await piece.close();
+  });
+
+  it("never count when a sync failed, though a later one succeeds (D1)", async () => {
+    let syncs = 0;
+    const store = await open({
+      ...realDisk,
+      sync: (file) => (syncs++ === 0 ? Promise.reject(failed("ENOSPC")) : realDisk.sync(file)),
+    });
+    const writer = await store.piece();
+    await writer.write(Buffer.from("film"));
+    await assert.rejects(writer.keep(), { http: 507 });
+    await assert.rejects(writer.keep(), { http: 507 });
+    await writer.close();
+    assert.deepEqual([syncs, await pieceNames(store)], [1, []]);
+  });
+
+  it("break the store for good when the disk cannot keep them (F5)", async () => {
+    let fails = true;
+    const store = await open({
+      ...realDisk,
+      sync: (file) => (fails ? Promise.reject(failed("EIO")) : realDisk.sync(file)),
+    });
+    const writer = await store.piece();
+    await writer.write(Buffer.from("film"));
+    await assert.rejects(writer.keep(), { http: 503 });
+    await writer.close();
+    fails = false;
+    await assert.rejects(store.piece(), { http: 503 });
+    await assert.rejects(store.create("test"), { http: 503 });
+    await assert.rejects(store.salvage("0".repeat(32)), { http: 503 });
+    assert.ok(await store.ready());
+  });
+
+  it("leave other people's files alone", async () => {
+    const store = await open();
+    const [piece] = await keep(store, undefined, "film");
+    assert.ok(piece);
+    await realDisk.makeFolder(join(made.folder, "pieces", "ab", "not-ours"));
+    assert.deepEqual(await pieceNames(store), [piece.name]);
+    await put(store, "x");
+    assert.deepEqual((await readdir(made.folder)).toSorted(), ["pieces", "test", "tmp"]);
+  });
+});
+
+let made: Awaited<ReturnType<typeof onDisk>>;
+async function open(disk: Disk = realDisk): Promise<DiskBlobStore> {
+  made = await onDisk(disk);
+  return made.store;
+}
+const pathOf = (name: string): string => join(made.folder, "pieces", name.slice(0, 2), name);
+const failed = (code: string): Error => Object.assign(new Error(code), { code });

@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { removeOrphans } from "./orphans.ts";
+import type { BlobStore } from "./port.ts";
+import { adapters, all, type Made, onDisk, onTwo, put, text } from "./testing.ts";
+import { damageOf } from "./verify.ts";
+
+const damaged = { code: "kernel.object_damaged", http: 503 };
+
+/** What every blob store promises of objects that are set aside; each adapter is run through it. */
+for (const { name, make } of adapters)
+  describe(`R5: the quarantine of a blob store on ${name}`, () => {
+    let made: Made;
+    let store: BlobStore;
+    beforeEach(async () => {
+      made = await make();
+      store = made.store;
+    });
+    afterEach(() => made[Symbol.asyncDispose]());
+
+    it("hides an object from every way of reading it, and keeps its bytes", async () => {
+      const [key, other] = [await put(store, "film"), await put(store, "other")];
+      await store.quarantine.put(key);
+      await assert.rejects(store.open(key), damaged);
+      await assert.rejects(store.local(key), damaged);
+      if (store.directRead && made.store.storeFor)
+        await assert.rejects(store.directRead(key, { mime: "video/mp4", expiresMs: 1_000 }), damaged);
+      assert.deepEqual([await all(store), await aside(store)], [[other], [key]]);
+      assert.equal(await text(store, other), "other");
+      const kept = await store.quarantine.open(key);
+      assert.equal((await kept?.read(0, 10))?.toString(), "film");
+      await kept?.close();
+      assert.match((await damageOf(store, { key }, { readsAll: false })) ?? "", /in quarantine/);
+    });
+
+    it("keeps the same bytes when it is done twice, and has nothing of what is not in it", async () => {
+      const key = await put(store, "film");
+      assert.equal(await store.quarantine.open(key), undefined);
+      await store.quarantine.put(key);
+      await store.quarantine.put(key);
+      const kept = await store.quarantine.open(key);
+      assert.equal(kept?.sizeBytes, 4);
+      await kept.close();
+    });
+
+    it("gives the bytes their place back", async () => {
+      const key = await put(store, "film");
+      await store.quarantine.put(key);
+      await store.quarantine.restore(key);
+      assert.deepEqual([await text(store, key), await aside(store)], ["film", []]);
+      await store.quarantine.restore(key);
+      assert.equal(await text(store, key), "film");
+    });
+
+    it("ends for readers when the same content is stored again, and is cleared when it is let go", async () => {
+      const key = await put(store, "film");
+      await store.quarantine.put(key);
+      assert.equal(await put(store, "film"), key);
+      assert.equal(await text(store, key), "film");
+      await store.quarantine.restore(key);
+      await store.quarantine.drop(key);
+      assert.deepEqual([await text(store, key), await aside(store)], ["film", []]);
+    });
+
+    it("marks what has lost its bytes altogether", async () => {
+      const key = await put(store, "film");
+      await store.remove(key);
+      assert.equal(await store.open(key), undefined);
+      await store.quarantine.put(key);
+      await assert.rejects(store.open(key), damaged);
+    });
+
+    it("forgets an object that is removed", async () => {
+      const key = await put(store, "film");
+      await store.quarantine.put(key);
+      await store.remove(key);
+      assert.deepEqual([await store.open(key), await aside(store)], [undefined, []]);
+    });
+
+    it("is swept of what nobody refers to any more, after its time, and of what was stored again, and of nothing else", async () => {
+      const [held, forgotten, again] = [await put(store, "1"), await put(store, "2"), await put(store, "3")];
+      for (const key of [held, forgotten, again]) await store.quarantine.put(key);
+      await put(store, "3");
+      const sweep = (writtenBeforeMs: number) =>
+        removeOrphans({
+          blob: store,
+          space: "test",
+          writtenBeforeMs,
+          referred: async () => new Set([held, again]),
+          unlessReferred: (_, remove) => remove(),
+        });
+      await sweep(Date.now() - 60_000);
+      assert.equal((await aside(store)).length, 3);
+      await sweep(Date.now() + 60_000);
+      assert.deepEqual([await aside(store), await text(store, again)], [[held], "3"]);
+    });
+
+    it("takes no key that is not one", async () => {
+      for (const work of [
+        () => store.quarantine.put("../x"),
+        () => store.quarantine.open("../x"),
+        () => store.quarantine.restore("../x"),
+        () => store.quarantine.drop("../x"),
+      ])
+        await assert.rejects(async () => work(), TypeError);
+    });
+  });
+
+describe("R5: an object set aside in one of two stores", () => {
+  it("is read from the other one, also by who had it open, and is damaged where neither has it", async () => {
+    const [near, far] = [await onDisk(), await onDisk()];
+    await using two = await onTwo(near, far);
+    const { store } = two;
+    const key = await put(near.store, "a whole film");
+    await put(far.store, "a whole film");
+    const reader = await store.open(key);
+    assert.equal((await reader?.read(0, 2))?.toString(), "a ");
+    await near.store.quarantine.put(key);
+    assert.equal(await text(store, key), "a whole film");
+    await far.store.quarantine.put(key);
+    await assert.rejects(store.open(key), damaged);
+    await reader?.close();
+  });
+});
+
+describe("R5: a reader of the disk", () => {
+  it("has no more of an object a second after it was set aside, and goes on with the one that was stored since", async (t) => {
+    await using made = await onDisk();
+    const { store } = made;
+    const key = await put(store, "film");
+    let elapsedMs = 0;
+    t.mock.method(performance, "now", () => elapsedMs);
+    await using reader = closing(await store.open(key));
+    await store.quarantine.put(key);
+    elapsedMs += 1_001;
+    await assert.rejects(reader.read(0, 4), damaged);
+    await put(store, "film");
+    await using again = closing(await store.open(key));
+    elapsedMs += 1_001;
+    assert.equal((await again.read(0, 4)).toString(), "film");
+  });
+});
+
+const aside = async (store: BlobStore): Promise<string[]> =>
+  (await Array.fromAsync(store.quarantine.list("test"))).map(({ key }) => key);
+
+function closing(reader: Awaited<ReturnType<BlobStore["open"]>>) {
+  assert.ok(reader);
+  return { read: reader.read.bind(reader), [Symbol.asyncDispose]: () => reader.close() };
+}

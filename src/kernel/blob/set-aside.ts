@@ -1,0 +1,18 @@
+import type { BlobStore } from "./port.ts";
+import { asStores } from "./stores.ts";
+
+/**
+ * Puts an object of one store into its quarantine, unless it was stored again since it was looked at; whether it is
+ * there now. Whoever calls keeps others from beginning to refer to the object meanwhile: who stored it just now and finds
+ * it gone sends it again.
+ */
+export async function setAside(
+  blob: BlobStore,
+  { key, store, writtenBeforeMs }: { readonly key: string; readonly store: string; readonly writtenBeforeMs: number },
+): Promise<boolean> {
+  const stores = asStores(blob);
+  const found = await stores.has(store, key);
+  if (found && found.changedAtMs >= writtenBeforeMs) return false;
+  await stores.only(store).quarantine.put(key);
+  return true;
+}

@@ -1,0 +1,240 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { until } from "#test/until";
+import { StorageUnavailable } from "../errors.ts";
+import { removeOld } from "./orphans.ts";
+import type { BlobStore } from "./port.ts";
+import { BlobStores, type MemberStore } from "./stores.ts";
+import { all, changedAt, digestsOf, keep, onDisk, pieceNames, put, text } from "./testing.ts";
+
+describe("several stores", () => {
+  it("take what is for them, and everything is read from where it is", async () => {
+    const { store, near, far } = house({ places: { media: "far", "user:42": "far" } });
+    const here = await put(store, "here");
+    const there = await putTo(store, "there", store.storeFor({ space: "test", userId: 42 }));
+    assert.deepEqual([await all(near), await all(far)], [[here], [there]]);
+    assert.deepEqual([await text(store, here), await text(store, there)], ["here", "there"]);
+    assert.equal(store.storeFor({ space: "media" }), "far");
+    assert.deepEqual((await all(store)).toSorted(), [here, there].toSorted());
+    await using file = await store.local(there);
+    assert.ok(file);
+    await assert.rejects(store.create("test", { store: "nowhere" }), TypeError);
+  });
+
+  it("find what was moved by somebody else, again and again", async () => {
+    const { store } = house();
+    const key = await put(store, "film");
+    for (const [from, to] of [
+      ["near", "far"],
+      ["far", "near"],
+      ["near", "far"],
+    ] as const) {
+      assert.equal(await store.copyTo(to, key, from), true);
+      await store.only(from).remove(key);
+      assert.equal(await text(store, key), "film");
+    }
+    await store.only("far").remove(key);
+    assert.equal(await store.open(key), undefined);
+  });
+
+  it("go on reading what is moved in the middle", async () => {
+    const { store, breakable } = house();
+    const whole = randomBytes(3_000);
+    const writer = await store.create("test");
+    await writer.write(whole);
+    const { key } = await writer.commit();
+    const reader = await store.open(key);
+    const first = await reader?.read(0, 1_000);
+    await store.copyTo("far", key, "near");
+    breakable.isBroken = true;
+    const rest = await reader?.read(1_000, 2_000);
+    assert.deepEqual(Buffer.concat([first ?? "", rest ?? ""].map((part) => Buffer.from(part))), whole);
+    await reader?.close();
+  });
+
+  it("remove an object everywhere", async () => {
+    const { store, near, far } = house();
+    const key = await put(store, "film");
+    await store.copyTo("far", key, "near");
+    await store.remove(key);
+    assert.deepEqual([await all(near), await all(far), await store.open(key)], [[], [], undefined]);
+  });
+
+  it("do not sweep an object that was stored again in another of them", async () => {
+    const { store, near, far } = house();
+    const key = await put(near, "film");
+    const between = (await changedAt(near, key)) + 1;
+    await until(async () => {
+      await put(far, "film");
+      return (await changedAt(far, key)) >= between;
+    });
+    await removeOld(store, key, between);
+    assert.equal(await text(store, key), "film");
+    await removeOld(store, key, Date.now() + 1_000);
+    assert.equal(await store.open(key), undefined);
+  });
+
+  it("go on with a piece where it is, and put pieces of several together", async () => {
+    const { store, near, far } = house();
+    const one = await keep(store, undefined, "on");
+    const writer = await store.piece(undefined, { store: "far" });
+    await writer.write(Buffer.from("two"));
+    const two = await writer.keep();
+    await writer.close();
+    assert.deepEqual([(await pieceNames(near)).length, (await pieceNames(far)).length], [1, 1]);
+    const again = new BlobStores({
+      stores: new Map([
+        ["near", near],
+        ["far", far],
+      ]),
+      places: {},
+    });
+    const more = await keep(again, one.at(-1), "e ");
+    const pieces = [...more, ...(await keep(again, two.at(-1), "!"))];
+    assert.deepEqual([(await pieceNames(near)).length, (await pieceNames(far)).length], [1, 1]);
+    const { key } = await again.assemble("test", pieces, { known: digestsOf("one two!"), store: "far" });
+    assert.deepEqual([await all(far), await text(again, key)], [[key], "one two!"]);
+    await assert.rejects(again.assemble("test", pieces, { known: digestsOf("other") }), { http: 503 });
+    await store.drop(pieces.map(({ name }) => name));
+    assert.deepEqual([await pieceNames(again), (await all(near)).length], [[], 0]);
+  });
+
+  it("are independent: one that is down fails what is on it, and answers about what may be", async () => {
+    const { store, near, far, breakable } = house({ breaks: "far" });
+    const here = await put(near, "here");
+    const there = await putTo(store, "there", "far");
+    const pieces = await keep(store, undefined, "film");
+    breakable.isBroken = true;
+    assert.equal(await text(store, here), "here");
+    assert.equal(await text(store, await put(store, "more")), "more");
+    assert.equal((await store.assemble("test", pieces)).sizeBytes, 4);
+    assert.equal(await store.ready(), undefined);
+    await assert.rejects(store.open(there), { http: 503 });
+    await assert.rejects(store.open(`test/${"0".repeat(64)}`), { http: 503 });
+    await assert.rejects(putTo(store, "x", "far"), { http: 503 });
+    const seen: string[] = [];
+    await assert.rejects(
+      async () => {
+        for await (const { key } of store.list("test")) seen.push(key);
+      },
+      { http: 503 },
+    );
+    assert.equal(seen.length, 3);
+    await assert.rejects(store.remove(here), { http: 503 });
+    assert.equal(await near.open(here), undefined);
+    breakable.isBroken = false;
+    assert.equal(await text(store, there), "there");
+    assert.deepEqual(await all(far), [there]);
+  });
+
+  it("are listed as far as they can be, before it is said that one cannot", async () => {
+    const { store, far, breakable } = house();
+    await put(store, "near");
+    const key = await put(far, "far");
+    breakable.isBroken = true;
+    const seen: string[] = [];
+    await assert.rejects(
+      async () => {
+        for await (const one of store.list("test")) seen.push(one.key);
+      },
+      { http: 503 },
+    );
+    assert.deepEqual(seen, [key]);
+  });
+
+  it("never remove the last copy when one is taken from a store, and copy nothing that is damaged", async () => {
+    const { store, near, far } = house();
+    const key = await put(store, "film");
+    assert.equal(await store.removeFrom("near", key), false);
+    assert.equal(await store.removeFrom("far", key), true);
+    await store.copyTo("far", key, "near");
+    assert.equal(await store.removeFrom("near", key), true);
+    assert.deepEqual([await near.open(key), await text(store, key)], [undefined, "film"]);
+    assert.equal(await store.copyTo("near", key, "near"), false);
+
+    const damaged = damaging(far);
+    const set = new BlobStores({
+      stores: new Map<string, MemberStore>([
+        ["near", near],
+        ["far", damaged],
+      ]),
+      places: {},
+    });
+    await assert.rejects(set.copyTo("near", key, "far"), { http: 503 });
+    assert.deepEqual(await all(near), []);
+  });
+
+  it("are refused when content is sent to one that is not there", () => {
+    assert.throws(() => house({ places: { media: "nowhere" } }), TypeError);
+  });
+});
+
+let disks: Awaited<ReturnType<typeof onDisk>>[];
+beforeEach(async () => {
+  disks = [await onDisk(), await onDisk()];
+});
+afterEach(async () => {
+  for (const disk of disks) await disk[Symbol.asyncDispose]();
+});
+
+/** Stores `near` and `far`, of which one can be broken. */
+function house({ places = {}, breaks = "near" }: { places?: Record<string, string>; breaks?: "near" | "far" } = {}) {
+  const breakable = { isBroken: false };
+  const [near, far] = disks.map(({ store }) => store);
+  assert.ok(near && far);
+  const stores = new Map<string, MemberStore>([
+    ["near", breaks === "near" ? breaking(near, breakable) : near],
+    ["far", breaks === "far" ? breaking(far, breakable) : far],
+  ]);
+  return { store: new BlobStores({ stores, places }), near, far, breakable };
+}
+
+/** The same store, that fails in everything while it is broken, also in what is open. */
+function breaking(store: MemberStore, state: { isBroken: boolean }): MemberStore {
+  const assertWhole = () => {
+    if (state.isBroken) throw StorageUnavailable({});
+  };
+  return new Proxy(store, {
+    get(target, name) {
+      const found: unknown = Reflect.get(target, name);
+      if (typeof found !== "function") return found;
+      return (...given: unknown[]) => {
+        assertWhole();
+        const answer: unknown = Reflect.apply(found, target, given);
+        if (name !== "open") return answer;
+        // The method of this name yields a reader.
+        return (answer as ReturnType<BlobStore["open"]>).then(
+          (reader) =>
+            reader && {
+              ...reader,
+              read: async (position: number, length: number) => {
+                assertWhole();
+                return reader.read(position, length);
+              },
+            },
+        );
+      };
+    },
+  });
+}
+
+/** The same store, whose objects have other bytes. */
+function damaging(store: MemberStore): MemberStore {
+  return new Proxy(store, {
+    get(target, name) {
+      const found: unknown = Reflect.get(target, name);
+      if (name !== "open") return typeof found === "function" ? found.bind(target) : found;
+      return async (key: string) => {
+        const reader = await target.open(key);
+        return reader && { ...reader, read: async (_: number, length: number) => Buffer.alloc(length) };
+      };
+    },
+  });
+}
+
+async function putTo(store: BlobStore, content: string, name: string): Promise<string> {
+  const writer = await store.create("test", { store: name });
+  await writer.write(Buffer.from(content));
+  return (await writer.commit()).key;
+}

@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Disk, realDisk } from "../disk.ts";
+import { noFailpoints } from "../failpoint.ts";
+import { DiskBlobStore } from "./disk.ts";
+import type { Places } from "./places.ts";
+import type { BlobStore, Piece } from "./port.ts";
+import { BlobStores, type MemberStore } from "./stores.ts";
+
+/** A store to test, empty; gone with all it holds when disposed. */
+export interface Made<S extends BlobStore = BlobStore> extends AsyncDisposable {
+  readonly store: S;
+  /** What is there beside objects and pieces: nothing, when nobody writes. */
+  leftovers(): Promise<string[]>;
+}
+
+/** Every adapter, to be run through the suites of what a blob store promises. */
+export const adapters: readonly { readonly name: string; readonly make: () => Promise<Made> }[] = [
+  { name: "the disk", make: () => onDisk() },
+  { name: "S3", make: async () => (await import("./testing-s3.ts")).onS3() },
+  // Pieces are begun in the first and become objects of the second.
+  { name: "two disks", make: async () => onTwo(await onDisk(), await onDisk()) },
+  { name: "a disk and S3", make: async () => onTwo(await onDisk(), await (await import("./testing-s3.ts")).onS3()) },
+];
+
+/** A store in a new folder. */
+export async function onDisk(disk: Disk = realDisk): Promise<Made<DiskBlobStore> & { folder: string }> {
+  const folder = await mkdtemp(join(tmpdir(), "kinora-blob-"));
+  return {
+    store: new DiskBlobStore({ folder, disk, failpoints: noFailpoints, now: Date.now }),
+    folder,
+    leftovers: () => readdir(join(folder, "tmp")).catch(() => []),
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** Two stores, `near` before `far`, to which `places` send things; gone when disposed. */
+export async function onTwo(
+  near: Made<MemberStore>,
+  far: Made<MemberStore>,
+  places: Places = { test: "far" },
+): Promise<Made<BlobStores>> {
+  const stores = new Map([
+    ["near", near.store],
+    ["far", far.store],
+  ]);
+  return {
+    store: new BlobStores({ stores, places }),
+    leftovers: async () => [...(await near.leftovers()), ...(await far.leftovers())],
+    async [Symbol.asyncDispose]() {
+      await near[Symbol.asyncDispose]();
+      await far[Symbol.asyncDispose]();
+    },
+  };
+}
+
+export async function put(store: BlobStore, content: string): Promise<string> {
+  const writer = await store.create("test");
+  await writer.write(Buffer.from(content));
+  return (await writer.commit()).key;
+}
+
+/** What an object says, up to a thousand bytes. */
+export async function text(store: BlobStore, key: string): Promise<string> {
+  const reader = await store.open(key);
+  assert.ok(reader, `${key} is not there`);
+  try {
+    return (await reader.read(0, 1_000)).toString();
+  } finally {
+    await reader.close();
+  }
+}
+
+export async function changedAt(store: BlobStore, key: string): Promise<number> {
+  const reader = await store.open(key);
+  assert.ok(reader, `${key} is not there`);
+  await reader.close();
+  return reader.changedAtMs;
+}
+
+export const all = async (store: BlobStore): Promise<string[]> =>
+  (await Array.fromAsync(store.list("test"))).map(({ key }) => key);
+
+/** Names of all pieces, sorted. */
+export const pieceNames = async (store: BlobStore): Promise<string[]> =>
+  (await Array.fromAsync(store.pieces())).map(({ name }) => name).toSorted();
+
+/** Writes and keeps, after what was kept before. */
+export async function keep(store: BlobStore, after: Piece | undefined, ...chunks: (string | Uint8Array)[]) {
+  const writer = await store.piece(after);
+  try {
+    for (const chunk of chunks) await writer.write(Buffer.from(chunk));
+    return await writer.keep();
+  } finally {
+    await writer.close();
+  }
+}
+
+export const sizeOf = (pieces: readonly Piece[]): number => pieces.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+
+export function digestsOf(content: string | Uint8Array) {
+  const of = (hash: string) => createHash(hash).update(content).digest("hex");
+  return { md5: of("md5"), sha1: of("sha1"), sha256: of("sha256") };
+}

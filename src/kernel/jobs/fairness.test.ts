@@ -1,0 +1,228 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import fc from "fast-check";
+import { sql } from "kysely";
+import { until } from "#test/until";
+import { openDb } from "../db/pool.ts";
+import type { Db } from "../db/port.ts";
+import type { KernelTables } from "../db/tables.ts";
+import { testDatabase } from "../testing.ts";
+import * as store from "./store.ts";
+
+describe("whose job is next", () => {
+  before(async () => {
+    db = openDb(await testDatabase("fairness", []));
+  });
+  after(() => db.close());
+
+  it("is that of whoever waited longest for a turn: fifty of one do not hold up one of another", async () => {
+    await clear();
+    for (let n = 0; n < 50; n++) await add({ owner: 1 });
+    const first = await claim();
+    await add({ owner: 2 });
+    await end(first);
+    assert.deepEqual([first?.owner, (await claim())?.owner], [1, 2]);
+  });
+
+  it("is that of whoever has least under way", async () => {
+    await clear();
+    for (const owner of [1, 1, 2, 2, 3]) await add({ owner });
+    const owners = [];
+    for (let n = 0; n < 5; n++) owners.push((await claim())?.owner);
+    assert.deepEqual(owners, [1, 2, 3, 1, 2]);
+  });
+
+  it("is not that of somebody who has one under way, though others were served since", async () => {
+    await clear();
+    for (const owner of [1, 1, 2, 2]) await add({ owner });
+    const [one, other] = [await claim(), await claim()];
+    await end(other);
+    assert.deepEqual([one?.owner, other?.owner, (await claim())?.owner], [1, 2, 2]);
+  });
+
+  it("is one of a higher priority before all, and of no kind that is not open", async () => {
+    await clear();
+    await add({ owner: 1, priority: 1 });
+    await add({ owner: 1, priority: 2, kind: "other" });
+    await add({ owner: 1, priority: 2 });
+    const claimed = [await claim(), await claim(), await claim()];
+    assert.deepEqual(
+      claimed.map((one) => one?.id),
+      [3, 1, undefined],
+    );
+  });
+
+  it("agrees with a simple model, whatever is added, ended and claimed", async () => {
+    const owner = fc.constantFrom(1, 2, 3, null);
+    const step = fc.oneof(
+      fc.record({ what: fc.constant("add" as const), owner, priority: fc.constantFrom(0, 10) }),
+      fc.record({ what: fc.constant("claim" as const) }),
+      fc.record({ what: fc.constant("end" as const), which: fc.nat() }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (all) => {
+        await clear();
+        const model: Modelled[] = [];
+        for (const one of all) {
+          if (one.what === "add") model.push({ id: await add(one), ...one, state: "queued", turn: 0 });
+          const running = model.filter(({ state }) => state === "running");
+          const ended = one.what === "end" ? running[one.which % Math.max(1, running.length)] : undefined;
+          if (ended) {
+            await end(ended);
+            ended.state = "done";
+          }
+          if (one.what !== "claim") continue;
+          const next = nextOf(model);
+          assert.equal((await claim())?.id, next?.id);
+          if (next) Object.assign(next, { state: "running", turn: Math.max(...model.map(({ turn }) => turn)) + 1 });
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it("is told to one worker alone, of several that ask at once", async () => {
+    await clear();
+    for (let n = 0; n < 8; n++) await add({ owner: n % 3 });
+    const claimed = await Promise.all(Array.from({ length: 12 }, claim));
+    const ids = claimed.flatMap((one) => one?.id ?? []);
+    assert.equal(new Set(ids).size, ids.length);
+    for (let left = 8 - ids.length; left > 0; left--) assert.ok(await claim());
+    assert.equal(await claim(), undefined);
+  });
+});
+
+describe("a job whose worker goes silent", () => {
+  before(async () => {
+    db = openDb(await testDatabase("fairness", []));
+  });
+  after(() => db.close());
+
+  it("loses no try, goes behind those that wait, and is given up when that happens again and again (D4)", async () => {
+    await clear();
+    const id = await add({ owner: 1 });
+    for (let n = 1; n <= store.lostMax; n++) {
+      assert.equal((await claim())?.attempt, 1);
+      await sql`UPDATE jobs SET lease_until_ms = 0`.execute(db);
+      const lost = await store.expired(db, ["work"]);
+      assert.deepEqual(
+        lost.map((row) => row.id),
+        n < store.lostMax ? [] : [id],
+      );
+    }
+  });
+});
+
+describe("cancelling by key", () => {
+  before(async () => {
+    db = openDb(await testDatabase("fairness", []));
+  });
+  after(() => db.close());
+
+  it("also ends the job that one being ended just now adds", async () => {
+    await clear();
+    await add({ owner: 1, key: "video" });
+    const running = await claim();
+    const isEnding = Promise.withResolvers<void>();
+    const mayEnd = Promise.withResolvers<void>();
+    const ending = db.tx(async (tx) => {
+      await store.end(tx, running?.id ?? 0, 1, "done", null);
+      await insert(tx, 2, { owner: 1, key: "video", kind: "other" });
+      isEnding.resolve();
+      await mayEnd.promise;
+    });
+    await isEnding.promise;
+    const cancelling = db.tx((tx) => store.cancelAll(tx, ["work", "other"], "video"));
+    await until(async () => (await blocked.execute(db)).rows.length > 0);
+    mayEnd.resolve();
+    await ending;
+    assert.equal(await cancelling, 1);
+    const { rows } = await sql<{ state: string }>`SELECT state FROM jobs ORDER BY id`.execute(db);
+    assert.deepEqual(
+      rows.map(({ state }) => state),
+      ["done", "cancelled"],
+    );
+  });
+
+  it("leaves other keys alone", async () => {
+    await clear();
+    await add({ owner: 1, key: "one" });
+    await add({ owner: 1, key: "other" });
+    assert.equal(await db.tx((tx) => store.cancelAll(tx, ["work"], "one")), 1);
+    assert.equal((await claim())?.id, 2);
+  });
+});
+
+interface Added {
+  readonly owner: number | null;
+  readonly priority?: number;
+  readonly kind?: string;
+  readonly key?: string;
+}
+interface Modelled {
+  readonly id: number;
+  readonly owner: number | null;
+  readonly priority: number;
+  state: "queued" | "running" | "done";
+  /** The how manieth claim it was; 0 before that. */
+  turn: number;
+}
+
+const blocked = sql`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`;
+let db: Db<KernelTables>;
+let count = 0;
+
+/** The rule as a person would say it. Nobody's jobs have no owner who could have had a turn. */
+function nextOf(model: readonly Modelled[]): Modelled | undefined {
+  const of = (owner: number | null) => (owner === null ? [] : model.filter((one) => one.owner === owner));
+  const held = (owner: number | null) => of(owner).filter(({ state }) => state === "running").length;
+  const served = (owner: number | null) => Math.max(0, ...of(owner).map(({ turn }) => turn));
+  return model
+    .filter(({ state }) => state === "queued")
+    .toSorted(
+      (a, b) =>
+        b.priority - a.priority || held(a.owner) - held(b.owner) || served(a.owner) - served(b.owner) || a.id - b.id,
+    )[0];
+}
+
+async function clear(): Promise<void> {
+  await sql`TRUNCATE jobs`.execute(db);
+  count = 0;
+}
+
+async function insert(tx: Parameters<typeof store.insert>[0], id: number, added: Added): Promise<number> {
+  const { owner, priority, kind = "work", key } = added;
+  return store.insert(
+    tx,
+    { id, kind, traceId: "", attemptsMax: 3, nowMs: 0 },
+    {
+      payload: {},
+      ...(priority !== undefined && { priority }),
+      ...(owner !== null && { ownerId: owner }),
+      ...(key !== undefined && { uniqueKey: key }),
+    },
+  );
+}
+
+async function add(added: Added): Promise<number> {
+  count += 1;
+  const id = await db.tx((tx) => insert(tx, count, added));
+  // The database's clock counts milliseconds, which may be alike.
+  await sql`UPDATE jobs SET due_ms = ${count} WHERE id = ${id}`.execute(db);
+  return id;
+}
+
+async function claim() {
+  const claimed = await store.claim(db, [{ kind: "work", leaseMs: 60_000 }], ["work"], "test");
+  if (!claimed) return undefined;
+  await sql`UPDATE jobs SET claimed_at_ms = (SELECT max(claimed_at_ms) FROM jobs) + 1 WHERE id = ${claimed.id}`.execute(
+    db,
+  );
+  const { rows } = await sql<{
+    owner: number | null;
+  }>`SELECT owner_id AS owner FROM jobs WHERE id = ${claimed.id}`.execute(db);
+  return { id: claimed.id, attempt: claimed.attempt, owner: rows[0]?.owner ?? null };
+}
+
+const end = (job: { readonly id: number } | undefined) =>
+  sql`UPDATE jobs SET state = 'done', ended_at_ms = now_ms() WHERE id = ${job?.id ?? 0}`.execute(db);

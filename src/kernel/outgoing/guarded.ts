@@ -1,0 +1,115 @@
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import type { Log } from "../log/port.ts";
+import { addressRule, ownRanges } from "./address.ts";
+import { answerOf } from "./answer.ts";
+import { type Connect, connector } from "./connect.ts";
+import { assertHeaders, exchange, headersFor } from "./exchange.ts";
+import { Patience } from "./patience.ts";
+import { type Outgoing, type OutgoingAnswer, OutgoingFailed, OutgoingRefused, type OutgoingRequest } from "./port.ts";
+import { type Resolve, resolverOf } from "./resolve.ts";
+import { addressIn, isLocalhost, redirectsMax, redirectTarget, Refused, targetOf } from "./target.ts";
+
+const redirects = new Set([301, 302, 303, 307, 308]);
+const stallMs = 10_000;
+/** A name has as many addresses as its owner likes; this many are looked at, and more are refused. */
+const addressesMax = 32;
+const addressesTried = 3;
+
+interface Parts {
+  /** Addresses and ranges an operator excepts from the rule. */
+  readonly allow: readonly string[];
+  readonly log: Log;
+  readonly resolve?: Resolve;
+  readonly connect?: Connect;
+  /** Addresses and ranges of this machine itself. */
+  readonly own?: () => readonly string[];
+}
+
+/**
+ * Resolves a name once, refuses it when any of its addresses is not public, and connects to one of those it checked; the
+ * same again for each redirect (security S5.1).
+ */
+export function guardedOutgoing(parts: Parts): Outgoing {
+  const { allow, log, resolve = resolverOf(), connect = connector(), own = ownRanges } = parts;
+  const isAsked = addressRule(allow, own);
+
+  async function checked(url: URL, patience: Patience): Promise<readonly string[]> {
+    const literal = addressIn(url);
+    const local = isLocalhost(url.hostname) ? ["127.0.0.1", "::1"] : undefined;
+    const found =
+      literal === undefined ? (local ?? (await patience.with(resolve(url.hostname, patience.signal)))) : [literal];
+    if (found.length === 0) throw new Refused("a name without addresses");
+    if (found.length > addressesMax) throw new Refused("a name with too many addresses");
+    if (!found.every(isAsked)) throw new Refused("an address that is not asked");
+    return found;
+  }
+
+  async function connected(url: URL, patience: Patience): Promise<Duplex> {
+    const addresses = await checked(url, patience);
+    const isSecure = url.protocol === "https:";
+    const port = url.port === "" ? (isSecure ? 443 : 80) : Number(url.port);
+    const name = addressIn(url) ?? url.hostname;
+    let failed: unknown;
+    for (const address of addresses.slice(0, addressesTried)) {
+      try {
+        return await patience.with(connect({ address, port, isSecure, name }, patience.signal));
+      } catch (error) {
+        if (patience.signal.aborted) throw error;
+        failed = error;
+      }
+    }
+    throw failed;
+  }
+
+  /** What a stranger is told; the log gets the host and the reason: paths and queries of signed addresses are secrets. */
+  function told(error: unknown, host: string | undefined): Error {
+    const isRefused = error instanceof Refused;
+    const reason = error instanceof Error ? error.message : undefined;
+    log.info(isRefused ? "an outgoing request was refused" : "an outgoing request failed", { host, reason });
+    return isRefused ? OutgoingRefused({}, error) : OutgoingFailed({}, error);
+  }
+
+  async function answered(first: URL, request: OutgoingRequest, patience: Patience): Promise<OutgoingAnswer> {
+    const { method = "GET" } = request;
+    let [url, headers] = [first, request.headers ?? {}];
+    for (let hops = 0; ; hops++) {
+      const socket = await connected(url, patience);
+      const response = await patience.with(exchange(url, socket, request, headers)).catch((error: unknown) => {
+        socket.destroy();
+        throw error;
+      });
+      patience.signal.addEventListener("abort", () => socket.destroy(), { once: true });
+      if (!redirects.has(response.statusCode ?? 0)) {
+        const { hostname } = url;
+        return answerOf(url, response, request, patience, (error) => told(error, hostname));
+      }
+      const to = redirectTarget(url, locationOf(response));
+      socket.destroy();
+      if (hops === redirectsMax || method === "POST") throw new Error("redirected once too often");
+      headers = headersFor(url, to, headers);
+      url = to;
+    }
+  }
+
+  return {
+    async ask(text, request) {
+      assertHeaders(request.headers ?? {});
+      const patience = new Patience({ stallMs, ...request });
+      let host: string | undefined;
+      try {
+        const url = targetOf(text);
+        host = url.hostname;
+        return await answered(url, request, patience);
+      } catch (error) {
+        patience.end();
+        throw told(error, host);
+      }
+    },
+  };
+}
+
+function locationOf({ headers: { location } }: IncomingMessage): string {
+  if (location === undefined) throw new Error("redirected to nowhere");
+  return location;
+}

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { createSocket } from "node:dgram";
+import { after, before, describe, it } from "node:test";
+import { type Resolve, resolverOf } from "./resolve.ts";
+
+describe("a name server's answer", { timeout: 30_000 }, () => {
+  before(async () => {
+    await new Promise<void>((resolve) => server.bind(0, "127.0.0.1", resolve));
+    resolve = resolverOf([`127.0.0.1:${server.address().port}`]);
+  });
+  after(() => server.close());
+
+  it("is every address of a name, of both kinds", async () => {
+    zone = { "both.test": { 1: ["5db8d822", "7f000001"], 28: ["20010db8000000000000000000000001"] } };
+    assert.deepEqual(await ask("both.test"), ["93.184.216.34", "127.0.0.1", "2001:db8::1"]);
+    zone = { "six.test": { 28: ["00000000000000000000ffff7f000001"] } };
+    assert.deepEqual(await ask("six.test."), ["::ffff:127.0.0.1"]);
+  });
+
+  it("is empty where nobody has the name, and a failure where nobody can say", async () => {
+    zone = { "empty.test": {}, "broken.test": "refused" };
+    assert.deepEqual([await ask("nobody.test"), await ask("empty.test"), await ask("a..b")], [[], [], []]);
+    await assert.rejects(ask("broken.test"));
+  });
+
+  it("is waited for no longer than the caller is there", async () => {
+    zone = { "silent.test": "silent" };
+    const caller = new AbortController();
+    const began = performance.now();
+    const asked = resolve("silent.test", caller.signal);
+    caller.abort();
+    await assert.rejects(asked);
+    assert.ok(performance.now() - began < 1_500);
+  });
+});
+
+type Kind = 1 | 28;
+/** Addresses in hexadecimal by record type (A, AAAA), or what the server does instead. */
+let zone: Record<string, Partial<Record<Kind, string[]>> | "refused" | "silent"> = {};
+let resolve: Resolve;
+const ask = (name: string) => resolve(name, AbortSignal.timeout(20_000));
+
+/** A name server that knows addresses and nothing else (RFC 1035 §4.1). */
+const server = createSocket("udp4", (query, { port, address }) => {
+  const labels: string[] = [];
+  let at = 12;
+  for (let length = query[at] ?? 0; length > 0; length = query[at] ?? 0) {
+    labels.push(query.toString("latin1", at + 1, at + 1 + length));
+    at += 1 + length;
+  }
+  const known = zone[labels.join(".").toLowerCase()];
+  if (known === "silent") return;
+  const kind = query.readUInt16BE(at + 1);
+  const records = typeof known === "object" && (kind === 1 || kind === 28) ? (known[kind] ?? []) : [];
+  const head = Buffer.from(query.subarray(0, 12));
+  // An answer, recursion available; 3 is a name nobody has, 5 a refusal.
+  head.writeUInt16BE(0x8180 | (known === undefined ? 3 : known === "refused" ? 5 : 0), 2);
+  head.writeUInt16BE(records.length, 6);
+  head.writeUInt32BE(0, 8);
+  const answers = records.map((hex) => {
+    const data = Buffer.from(hex, "hex");
+    const record = Buffer.from("c00c00000001000000000000", "hex");
+    record.writeUInt16BE(kind, 2);
+    record.writeUInt16BE(data.length, 10);
+    return Buffer.concat([record, data]);
+  });
+  server.send(Buffer.concat([head, query.subarray(12, at + 5), ...answers]), port, address);
+});

@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { clip } from "../testing.ts";
+import { captionCharactersMax, cuesMax } from "./cue.ts";
+import { parseCaptions } from "./parse.ts";
+import { writeWebVtt } from "./write.ts";
+
+describe("captions", () => {
+  it("in SubRip become WebVTT, whatever is spoken in them", async () => {
+    assert.equal(
+      rewritten(await readFile(clip("captions-en.srt"), "utf8")),
+      "WEBVTT\n\n00:00:00.500 --> 00:00:02.000\nHello <b>captions</b>\n\n00:00:02.500 --> 00:00:04.000\n字幕 второй\n",
+    );
+    const windows =
+      '\ufeff1\r\n0:00:01,5 --> 00:00:02,000 X1:0 X2:9\r\n{\\an8}<font color="red">第一行</font>\r\nвторая <I>строка</I>\r\n\r\n';
+    assert.equal(rewritten(windows), "WEBVTT\n\n00:00:01.500 --> 00:00:02.000\n第一行\nвторая <i>строка</i>\n");
+  });
+
+  it("keep hostile markup as words to read, and no caption that ends before it begins", async () => {
+    assert.equal(
+      rewritten(await readFile(clip("hostile.vtt"), "utf8")),
+      "WEBVTT\n\n00:00:00.000 --> 00:00:02.000\n&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;\n",
+    );
+  });
+
+  it("lose styles, regions, notes and names of cues, and keep where they stand", () => {
+    const text = `WEBVTT - title
+X-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:900000
+
+STYLE
+::cue { background: url(//evil.test/x) }
+00:00.000 --> 00:09.000 in a style
+
+REGION
+id:fred
+
+NOTE
+00:00.000 --> 00:09.000 in a note
+
+intro
+00:01.000 --> 00:02.000 region:fred line:10% align:start size:50% position:5%,line-left style:x vertical:rl
+<c.yellow.evil.bg_blue>Hi</c>`;
+    assert.equal(
+      rewritten(text),
+      "WEBVTT\n\n00:00:01.000 --> 00:00:02.000 line:10% align:start size:50% position:5%,line-left vertical:rl\n<c.yellow.bg_blue>Hi</c>\n",
+    );
+  });
+
+  it("keep the tags that mean something to readers, closed and nested as they must be", () => {
+    for (const [given, expected] of [
+      ["<b><i>x</b> y</i>", "<b><i>x</i></b> y"],
+      ["<v.loud Élodie & Co>Hi", "<v Élodie &amp; Co>Hi</v>"],
+      ["<v>nobody</v>", "nobody"],
+      ["<lang zh-Hans>你好</lang> <lang javascript:x>y</lang>", "<lang zh-Hans>你好</lang> y"],
+      ["<ruby>漢<rt>kan</rt></ruby> <rt>alone</rt>", "<ruby>漢<rt>kan</rt></ruby> alone"],
+      ["a <00:00:01.000>b", "a b"],
+      ["1 < 2 & 3 > 2", "1 &lt; 2 &amp; 3 &gt; 2"],
+      ["&lt;script&gt; &amp;amp; &#60;b&#x3e; &nope; &#0;", "&lt;script&gt; &amp;amp; &lt;b&gt; &amp;nope; "],
+      ["<b onclick=x>y</b>", "<b>y</b>"],
+      ["<script\n>x", "&lt;script\n&gt;x"],
+      ["<b", "&lt;b"],
+      ["<B>x</B>", "<b>x</b>"],
+    ])
+      assert.equal(
+        rewritten(`00:01.000 --> 00:02.000\n${given}`),
+        `WEBVTT\n\n00:00:01.000 --> 00:00:02.000\n${expected?.trimEnd()}\n`,
+      );
+  });
+
+  it("are in the order they are shown, without those that are broken, empty or beyond any video", () => {
+    const text = `WEBVTT
+
+00:05.000 --> 00:06.000
+second
+00:01.000 --> 00:02.000
+first
+
+00:61.000 --> 00:62.000
+no such second
+
+00:03.000 -> 00:04.000
+no arrow
+
+00:03.000 --> 00:03.000
+no time
+
+00:03.000 --> 00:04.000
+<b></b>
+
+99:00:00.000 --> 99:00:01.000
+after the end`;
+    assert.deepEqual(
+      parseCaptions(text).map((cue) => cue.text),
+      ["first", "second"],
+    );
+  });
+
+  it("are refused when nothing in them says when it is shown, or there is too much", () => {
+    for (const text of ["", "WEBVTT", "hello\nworld", "\0".repeat(1_000), "PK\u0003\u0004"])
+      assert.throws(() => parseCaptions(text), { code: "captions.unreadable" });
+    assert.throws(() => parseCaptions("x".repeat(captionCharactersMax + 1)), { code: "captions.too_large" });
+    assert.throws(() => parseCaptions("0:1.0-->0:2.0\nx\n".repeat(cuesMax + 1)), { code: "captions.too_large" });
+  });
+
+  it("come out of anything with nothing but what is allowed, and say the same when read again", () => {
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 60 }), (parts) => {
+        const given = `00:01.000 --> 00:02.000\nx\n${parts.join("")}`;
+        const text = rewritten(given);
+        assert.equal(rewritten(text), text);
+        const [head, ...blocks] = text.split("\n\n");
+        assert.equal(head, "WEBVTT");
+        for (const block of blocks) {
+          assert.match(block, /^\d\d:\d\d:\d\d\.\d{3} --> \d\d:\d\d:\d\d\.\d{3}( [\w:.,%-]+)*\n./);
+          const said = block.slice(block.indexOf("\n") + 1);
+          assert.doesNotMatch(said, /-->|&(?!(?:amp|lt|gt);)/);
+          for (const [tag] of said.matchAll(/<[^]*?(?:>|$)/g))
+            assert.match(
+              tag,
+              /^<(?:\/(?:b|i|u|c|v|lang|ruby|rt)|(?:b|i|u|c|ruby|rt)(?:\.\w+)*|v(?:\.\w+)* [^<>\n]+|lang [\w-]+)>$/,
+            );
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("take time in proportion to their length", () => {
+    const shapes = ["<", "<b", "&", "&#", "-->", "{\\", "<v ", "\n", "00:00.000 --> ", "</b>", "<b>", "\r", "STYLE\n"];
+    for (const shape of shapes) {
+      const text = `00:01.000 --> 00:02.000\n${shape.repeat(Math.floor(900_000 / shape.length))}`;
+      const began = performance.now();
+      try {
+        parseCaptions(text);
+      } catch (error) {
+        assert.ok(error instanceof Error && error.name === "CaptionsRejected");
+      }
+      const tookMs = performance.now() - began;
+      assert.ok(tookMs < 2_000, `${JSON.stringify(shape)} took ${tookMs} ms`);
+    }
+  });
+});
+
+const rewritten = (text: string): string => writeWebVtt(parseCaptions(text));
+
+const pieces = fc.oneof(
+  fc.constantFrom(
+    "<b>",
+    "</b>",
+    "<i>",
+    "<v A>",
+    "</v>",
+    "<c.red>",
+    "<ruby>",
+    "<rt>",
+    "<script>",
+    "<img src=x>",
+    "&lt;",
+    "&",
+    "<",
+  ),
+  fc.constantFrom(
+    ">",
+    "\n",
+    "\n\n",
+    "-->",
+    "00:03.000 --> 00:04.000 line:1\n",
+    "STYLE\n",
+    "NOTE ",
+    "{\\an8}",
+    "&#60;",
+    "\r",
+    "--",
+  ),
+  fc.string({ unit: "binary", maxLength: 8 }),
+);

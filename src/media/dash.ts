@@ -1,0 +1,128 @@
+import type { TrackIndex } from "./mp4/indexer.ts";
+
+export interface DashTrack {
+  /** Names the rendition to {@link DashUriOf}. */
+  readonly track: string;
+  readonly index: TrackIndex;
+  /** BCP 47; of sound. */
+  readonly language?: string;
+}
+export interface DashCaptions {
+  readonly track: string;
+  /** BCP 47. */
+  readonly language: string;
+  /** For people, such as `English`. */
+  readonly label: string;
+}
+
+/** Where the bytes of a track lie, relative to the manifest or absolute. */
+export type DashUriOf = (track: string) => string;
+
+/**
+ * A presentation of whole files whose segments players find by the `sidx` box (ISO/IEC 23009-1:2022 §8.3, on-demand
+ * profile): two small ranges of each file, whatever its length. Tracks without that box are left out; undefined where
+ * none is left.
+ */
+export function dashManifest(
+  video: readonly DashTrack[],
+  audio: readonly DashTrack[],
+  captions: readonly DashCaptions[],
+  uriOf: DashUriOf,
+): string | undefined {
+  const pictures = video.filter(hasSegmentIndex);
+  const sounds = audio.filter(hasSegmentIndex);
+  const tracks = [...pictures, ...sounds];
+  if (tracks.length === 0) return undefined;
+  const seconds = Math.max(...tracks.map(({ index }) => index.durationTicks / index.timescale));
+  const sets = [
+    // Players switch freely within a set, which a change of codec does not allow.
+    ...grouped(pictures, ({ index }) => family(index)).map((set) => adaptationSet("video", set, uriOf)),
+    ...grouped(sounds, ({ index, language }) => `${family(index)} ${language}`).map((set) =>
+      adaptationSet("audio", set, uriOf),
+    ),
+    ...captions.map((one) => captionSet(one, uriOf)),
+  ];
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<MPD xmlns="urn:mpeg:dash:schema:mpd:2011" profiles="urn:mpeg:dash:profile:isoff-on-demand:2011" type="static" mediaPresentationDuration="PT${seconds.toFixed(3)}S" minBufferTime="PT2S">`,
+    `<Period id="0" start="PT0S">`,
+    ...sets,
+    "</Period>",
+    "</MPD>",
+    "",
+  ].join("\n");
+}
+
+type Indexed = DashTrack & { readonly index: TrackIndex & { readonly sidx: NonNullable<TrackIndex["sidx"]> } };
+
+const hasSegmentIndex = (track: DashTrack): track is Indexed => track.index.sidx !== undefined;
+const family = ({ codec }: TrackIndex): string => codec.split(".", 1)[0] ?? codec;
+
+function grouped<T>(tracks: readonly T[], keyOf: (track: T) => string): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const track of tracks) groups.set(keyOf(track), [...(groups.get(keyOf(track)) ?? []), track]);
+  return [...groups.values()];
+}
+
+function adaptationSet(kind: "video" | "audio", tracks: readonly Indexed[], uriOf: DashUriOf): string {
+  const language = tracks[0]?.language;
+  const about = attributes({
+    contentType: kind,
+    mimeType: `${kind}/mp4`,
+    lang: language,
+    subsegmentAlignment: "true",
+    subsegmentStartsWithSAP: "1",
+  });
+  return [`<AdaptationSet ${about}>`, ...tracks.map((track) => representation(track, uriOf)), "</AdaptationSet>"].join(
+    "\n",
+  );
+}
+
+function representation({ track, index }: Indexed, uriOf: DashUriOf): string {
+  const { codec, peakBps, init, sidx, timescale } = index;
+  const shape =
+    index.kind === "video"
+      ? { width: String(index.width), height: String(index.height), sar: "1:1", frameRate: frameRate(index) }
+      : { audioSamplingRate: String(timescale) };
+  return [
+    `<Representation ${attributes({ id: track, codecs: codec, bandwidth: String(peakBps), ...shape })}>`,
+    `<BaseURL>${escaped(uriOf(track))}</BaseURL>`,
+    `<SegmentBase ${attributes({ timescale: String(timescale), indexRange: inclusive(sidx) })}><Initialization range="${inclusive(init)}"/></SegmentBase>`,
+    "</Representation>",
+  ].join("\n");
+}
+
+function captionSet({ track, language, label }: DashCaptions, uriOf: DashUriOf): string {
+  return [
+    `<AdaptationSet ${attributes({ contentType: "text", mimeType: "text/vtt", lang: language })}>`,
+    '<Role schemeIdUri="urn:mpeg:dash:role:2011" value="subtitle"/>',
+    `<Label>${escaped(label)}</Label>`,
+    // What text costs is next to nothing; players want a number.
+    `<Representation ${attributes({ id: track, bandwidth: "256" })}>`,
+    `<BaseURL>${escaped(uriOf(track))}</BaseURL>`,
+    "</Representation>",
+    "</AdaptationSet>",
+  ].join("\n");
+}
+
+/** A whole number or a fraction, as §5.3.7.2 has it. */
+function frameRate({ samples, timescale, durationTicks }: TrackIndex): string {
+  const thousandths = Math.round((samples * timescale * 1_000) / durationTicks);
+  return thousandths % 1_000 === 0 ? String(thousandths / 1_000) : `${thousandths}/1000`;
+}
+
+const inclusive = ({ offset, size }: { readonly offset: number; readonly size: number }): string =>
+  `${offset}-${offset + size - 1}`;
+
+const attributes = (given: Readonly<Record<string, string | undefined>>): string =>
+  Object.entries(given)
+    .flatMap(([name, value]) => (value === undefined ? [] : `${name}="${escaped(value)}"`))
+    .join(" ");
+
+const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+/** XML 1.0 §2.2 has no way to write control characters. */
+const escaped = (text: string): string =>
+  text
+    .toWellFormed()
+    .replaceAll(/[\p{Cc}\ufffe\uffff]/gu, " ")
+    .replaceAll(/[&<>"]/g, (letter) => entities[letter] ?? "");

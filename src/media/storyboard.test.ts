@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { sheetsOf, storyboardOf, storyboardVtt } from "./storyboard.ts";
+
+test("a storyboard says where each moment's picture is", () => {
+  const board = storyboardOf(27_400, { width: 1280, height: 720 });
+  const lines = storyboardVtt(board, 27_400, (sheet) => `s-${sheet}.jpg`).split("\n\n");
+  assert.equal(lines.length, 29);
+  assert.equal(lines[0], "WEBVTT");
+  assert.equal(lines[1], "00:00:00.000 --> 00:00:01.000\ns-1.jpg#xywh=0,0,160,90");
+  assert.equal(lines[7], "00:00:06.000 --> 00:00:07.000\ns-1.jpg#xywh=160,90,160,90");
+  assert.equal(lines[26], "00:00:25.000 --> 00:00:26.000\ns-2.jpg#xywh=0,0,160,90");
+  assert.equal(lines[28], "00:00:27.000 --> 00:00:27.400\ns-2.jpg#xywh=320,0,160,90\n");
+});
+
+test("a storyboard is bounded, covers all of any film, and has pictures of its shape", () => {
+  const side = fc.integer({ min: 2, max: 16_384 });
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 43_200_000 }), side, side, (durationMs, width, height) => {
+      const board = storyboardOf(durationMs, { width, height });
+      assert.ok(board.count >= 1 && board.count <= 400 && sheetsOf(board) <= 16);
+      assert.ok(board.count * board.intervalMs >= durationMs);
+      assert.ok(Math.max(board.tileWidth, board.tileHeight) <= 160);
+      assert.ok(board.tileWidth % 2 === 0 && board.tileHeight % 2 === 0);
+    }),
+  );
+});

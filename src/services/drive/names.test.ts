@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { anyNameOf, freeName, gramsOf, gramsWanted, nameKey, nameOf, numbered } from "./names.ts";
+
+describe("a name", () => {
+  it("is what people may see, and never a path", () => {
+    const cases: [string, string | undefined][] = [
+      ["a.txt", "a.txt"],
+      [" a \u0007b ", "a b"],
+      ["\u202egpj.exe", "gpj.exe"],
+      ["e\u0301", "\u00e9"],
+      ["...", "..."],
+      [".", undefined],
+      ["..", undefined],
+      ["", undefined],
+      ["\u0000", undefined],
+      ["a/b", undefined],
+      ["a\\b", undefined],
+      ["x".repeat(255), "x".repeat(255)],
+      ["x".repeat(256), undefined],
+    ];
+    for (const [given, expected] of cases) assert.equal(nameOf(given), expected, JSON.stringify(given));
+  });
+
+  it("from elsewhere becomes one, whatever it was", () => {
+    assert.deepEqual(["../../etc/passwd", "..", "", "a\\b.mp4", "x".repeat(999)].map(anyNameOf), [
+      "passwd",
+      "file",
+      "file",
+      "b.mp4",
+      "x".repeat(255),
+    ]);
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 600 }), (text) => {
+        const name = anyNameOf(text);
+        assert.equal(nameOf(name), name);
+      }),
+    );
+  });
+
+  it("is one in any case and composition, and finding that out twice changes nothing", () => {
+    for (const [a, b] of [
+      ["Straße", "STRASSE"],
+      ["STRAẞE", "Straße"],
+      ["ΟΔΟΣ", "οδος"],
+      ["É", "e\u0301"],
+      ["A.TXT", "a.txt"],
+    ] as const)
+      assert.equal(nameKey(a), nameKey(b));
+    assert.notEqual(nameKey("日"), nameKey("曰"));
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme", maxLength: 40 }), (text) => {
+        assert.equal(nameKey(nameKey(text)), nameKey(text));
+      }),
+    );
+  });
+
+  it("that is taken gets a number before its extension", () => {
+    const cases: [string, number, boolean, string][] = [
+      ["a.txt", 2, false, "a (2).txt"],
+      ["a.tar.gz", 3, false, "a.tar (3).gz"],
+      ["a.b", 2, true, "a.b (2)"],
+      [".profile", 2, false, ".profile (2)"],
+      ["a", 12, false, "a (12)"],
+      [`${"x".repeat(251)}.txt`, 2, false, `${"x".repeat(247)} (2).txt`],
+      ["👍".repeat(127), 2, false, `${"👍".repeat(125)} (2)`],
+    ];
+    for (const [name, n, isFolder, expected] of cases) assert.equal(numbered(name, n, isFolder), expected);
+  });
+
+  it("that is free is found, is one, and keeps its extension, whatever is taken", async () => {
+    const word = fc.string({ unit: "grapheme", minLength: 1, maxLength: 270 }).map(anyNameOf);
+    await fc.assert(
+      fc.asyncProperty(word, fc.boolean(), fc.nat(700), async (name, isFolder, others) => {
+        const taken = new Set([nameKey(name)]);
+        for (let n = 2; n < others; n++) taken.add(nameKey(numbered(name, n, isFolder)));
+        const free = await freeName(name, isFolder, async (keys) => new Set(keys.filter((key) => taken.has(key))));
+        assert.ok(!taken.has(nameKey(free)));
+        assert.equal(nameOf(free), free);
+        if (!isFolder && /^.+\.[a-z]{1,5}$/.test(name)) assert.equal(free.split(".").at(-1), name.split(".").at(-1));
+      }),
+      { numRuns: 60 },
+    );
+    assert.equal(await freeName("a", false, async () => new Set()), "a");
+  });
+
+  it("is found by any part of it, in any script, and by nobody else's part", () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: "grapheme", minLength: 1, maxLength: 60 }),
+        fc.nat(20),
+        fc.integer({ min: 1, max: 9 }),
+        (text, from, length) => {
+          const key = nameKey(text);
+          const part = [...key].slice(from, from + length).join("");
+          const grams = new Set(gramsOf(7, key));
+          for (const wanted of gramsWanted(7, part)) assert.ok(grams.has(wanted) && wanted === (wanted | 0));
+        },
+      ),
+    );
+    const own = new Set(gramsOf(7, "日落"));
+    assert.ok(gramsWanted(8, "日").every((gram) => !own.has(gram)));
+  });
+});

@@ -1,0 +1,99 @@
+const unitsMax = 255;
+
+/**
+ * A name as it is kept: data for people, never a path (security S4.1). Without control characters and those that turn
+ * the direction of text; undefined where that is nothing, too long, a dot or two, or has a slash of either kind.
+ */
+export function nameOf(given: string): string | undefined {
+  const name = visible(given);
+  return name === "" || name.length > unitsMax || /[/\\]|^\.{1,2}$/.test(name) ? undefined : name;
+}
+
+/** A name for what came from elsewhere, whatever it was called: cut where it is too long, `file` where nothing is left. */
+export function anyNameOf(given: string): string {
+  const name = cut(visible(given.split(/[/\\]/).at(-1) ?? ""), unitsMax).trim();
+  return /^\.{0,2}$/.test(name) ? "file" : name;
+}
+
+const visible = (text: string): string =>
+  text
+    .toWellFormed()
+    .replaceAll(/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\ufffd]/gu, "")
+    .normalize("NFC")
+    .trim();
+
+/** As many whole characters as fit. */
+function cut(text: string, units: number): string {
+  if (text.length <= units) return text;
+  let kept = "";
+  for (const { segment } of new Intl.Segmenter("und").segment(text.slice(0, 2 * unitsMax))) {
+    if (kept.length + segment.length > units) break;
+    kept += segment;
+  }
+  return kept;
+}
+
+/**
+ * What makes two names one: composition and case. Lower case first, for ẞ to be ß, then upper case, so that ß is ss and
+ * every sigma one. Pure.
+ */
+export const nameKey = (name: string): string =>
+  name.normalize("NFC").toLowerCase().toUpperCase().toLowerCase().normalize("NFC");
+
+/** `name (2).ext` for 2: the extension of a file stays, and the whole stays within the length. */
+export function numbered(name: string, n: number, isFolder: boolean): string {
+  const dot = isFolder ? -1 : name.lastIndexOf(".");
+  // What begins with a dot has no extension, and one as long as that is none.
+  const at = dot > 0 && name.length - dot <= 32 ? dot : name.length;
+  const tail = ` (${n})${name.slice(at)}`;
+  return `${cut(name.slice(0, at), unitsMax - tail.length).trimEnd()}${tail}`;
+}
+
+const abreast = 100;
+
+/**
+ * The first of `name`, `name (2)`, `name (3)` … that is not taken: of the first hundred, and where those are, of the
+ * first hundred after 128, 256, and so on.
+ * @param taken which of these keys are.
+ */
+export async function freeName(
+  name: string,
+  isFolder: boolean,
+  taken: (keys: readonly string[]) => Promise<ReadonlySet<string>>,
+): Promise<string> {
+  if (!(await taken([nameKey(name)])).has(nameKey(name))) return name;
+  for (let from = 2; ; from = Math.max(128, from * 2)) {
+    const names = Array.from({ length: abreast }, (_, i) => numbered(name, from + i, isFolder));
+    const gone = await taken(names.map(nameKey));
+    const free = names.find((one) => !gone.has(nameKey(one)));
+    if (free !== undefined) return free;
+  }
+}
+
+/**
+ * Every character and every pair of neighbours in a name's key, each as a number that also depends on the owner: what an
+ * index of whole numbers finds names by in any script, without looking at those of others. Numbers may clash, so who
+ * finds a row by them looks at its name too.
+ */
+export const gramsOf = (userId: number, key: string): number[] => [
+  ...new Set([...singles(key), ...pairs(key)].map((gram) => hashOf(`${userId}:${gram}`))),
+];
+
+/** Those of a text that is looked for: the pairs say more than their characters. */
+export const gramsWanted = (userId: number, key: string): number[] => {
+  const wanted = [...key].length > 1 ? pairs(key) : singles(key);
+  return [...new Set(wanted.map((gram) => hashOf(`${userId}:${gram}`)))];
+};
+
+const singles = (key: string): string[] => [...key];
+const pairs = (key: string): string[] => {
+  const letters = [...key];
+  return letters.slice(1).map((letter, i) => `${letters[i]}${letter}`);
+};
+
+/** FNV-1a, 32 bits, signed as PostgreSQL's INTEGER is. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash | 0;
+}

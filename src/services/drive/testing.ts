@@ -1,0 +1,143 @@
+import { createHash } from "node:crypto";
+import { contract, type Host, type Id, KinoraError, plugin } from "#kernel";
+import { media, MediaNotFound } from "#services/media/contract";
+import { FileNotFound, fileUploaded, QuotaExceeded, type StoredFile, upload } from "#services/upload/contract";
+
+interface Held {
+  readonly file: StoredFile;
+  md5: string | null;
+  sha1: string | null;
+}
+interface Given {
+  readonly name?: string;
+  readonly bytes?: string;
+  readonly purpose?: StoredFile["purpose"];
+  readonly folderId?: Id;
+  readonly conflict?: StoredFile["conflict"];
+  readonly kind?: StoredFile["kind"];
+}
+
+/**
+ * The upload service as the drive meets it: files in memory, told of when they come, copied without their bytes. What it
+ * was asked for under one key it gives once.
+ */
+export class UploadStand {
+  readonly held = new Map<Id, Held>();
+  /** Files to be told of as if they had come just now; `tell` false: the news is lost. */
+  bytesLeft = Number.MAX_SAFE_INTEGER;
+  #host: Host | undefined;
+  #last = 1_000;
+
+  readonly plugin = plugin({
+    contract: contract("upload", 1, {
+      file: upload.methods.file,
+      digests: upload.methods.digests,
+      copy: upload.methods.copy,
+      usage: upload.methods.usage,
+    }),
+    needs: [],
+    migrations: [],
+    events: [fileUploaded],
+    start: (host) => {
+      this.#host = host;
+      return {
+        handlers: {
+          file: async ({ id }) => this.#of(id).file,
+          digests: async ({ ids }) => ({
+            items: ids.flatMap((id) => {
+              const held = this.held.get(id);
+              return held ? [{ id, md5: held.md5, sha1: held.sha1 }] : [];
+            }),
+          }),
+          copy: async ({ fileId, name, folderId = null, purpose, conflict }, asked) => {
+            const { file, ...digests } = this.#of(fileId);
+            if (file.userId !== asked.userId) throw FileNotFound({});
+            if (file.sizeBytes > this.bytesLeft) throw QuotaExceeded({ bytesLeft: this.bytesLeft });
+            const id = (this.#last += 1);
+            const copy = { ...file, name: name ?? file.name, purpose, conflict, folderId, id };
+            this.held.set(id, { file: copy, ...digests });
+            await this.tell(id);
+            return copy;
+          },
+          usage: async (_, { userId }) => {
+            const own = [...this.held.values()].filter(({ file }) => file.userId === userId);
+            const usedBytes = own.reduce((sum, { file }) => sum + file.sizeBytes, 0);
+            return { usedBytes, reservedBytes: 0, quotaBytes: 1_000_000, fileBytesMax: 1_000_000 };
+          },
+        },
+      };
+    },
+  });
+
+  /** A whole file that has just arrived; nobody was told yet. */
+  put(userId: Id, given: Given = {}): Id {
+    const id = (this.#last += 1);
+    const { name = "a.txt", bytes = `bytes of ${id}`, purpose = "drive", conflict = "rename", kind = "other" } = given;
+    const hash = (algorithm: string) => createHash(algorithm).update(bytes).digest("hex");
+    const sha256 = hash("sha256");
+    const file: StoredFile = {
+      id,
+      userId,
+      key: `upload/${sha256}`,
+      sha256,
+      sizeBytes: Buffer.byteLength(bytes),
+      name,
+      mime: kind === "other" ? "application/octet-stream" : `${kind}/mp4`,
+      kind,
+      purpose,
+      folderId: given.folderId ?? null,
+      conflict,
+      createdAtMs: 1,
+    };
+    this.held.set(id, { file, md5: hash("md5"), sha1: hash("sha1") });
+    return id;
+  }
+
+  async tell(id: Id): Promise<void> {
+    const host = this.#host;
+    if (!host) throw new Error("the stand is not started");
+    const { sha256: hash, key: location, id: fileId, createdAtMs: _, ...file } = this.#of(id).file;
+    await host.db.tx((tx) => host.emit(tx, fileUploaded, fileId, { ...file, fileId, hash, location }));
+  }
+
+  #of(id: Id): Held {
+    const held = this.held.get(id);
+    if (!held) throw FileNotFound({});
+    return held;
+  }
+}
+
+/** The media service as the drive meets it: every file of a user becomes an object with the number of its file. */
+export const mediaStand = (files: UploadStand) => {
+  const own = (id: Id, userId: Id | undefined): StoredFile => {
+    const file = files.held.get(id)?.file;
+    if (!file || file.userId !== userId) throw MediaNotFound({});
+    return file;
+  };
+  return plugin({
+    contract: contract("media", 1, { upload: media.methods.upload, original: media.methods.original }),
+    needs: [],
+    migrations: [],
+    start: () => ({
+      handlers: {
+        async upload({ fileId }, { userId }) {
+          const file = own(fileId, userId);
+          if (file.purpose !== "media" || file.kind === "other")
+            throw new KinoraError({ kind: "internal", code: "x.x", message: "not media" });
+          const { sizeBytes, sha256, mime, kind, createdAtMs } = file;
+          const known = { sizeBytes, sha256, mime, kind, createdAtMs, userId: file.userId };
+          const none = { width: 0, height: 0, durationMs: 0, statusReason: null, renditions: [] };
+          return {
+            ...known,
+            ...none,
+            id: fileId,
+            purpose: "video" as const,
+            hasCover: false,
+            status: "processing" as const,
+          };
+        },
+        original: async ({ id }, { userId }) => ({ fileId: own(id, userId).id }),
+      },
+    }),
+  });
+};

@@ -1,0 +1,21 @@
+import type { Id, Reader, Tx } from "#kernel";
+import type { Tables } from "./store.ts";
+
+const all = (db: Reader<Tables>) =>
+  db
+    .selectFrom("captions")
+    .select(["id", "language", "label", "cues", "key", "size_bytes as sizeBytes", "created_at_ms as createdAtMs"]);
+export type CaptionsRow = Awaited<ReturnType<typeof captionsOf>>[number];
+
+/** By language. */
+export const captionsOf = (db: Reader<Tables>, mediaId: Id) =>
+  all(db).where("media_id", "=", mediaId).orderBy("language").execute();
+
+export const insertCaptions = (tx: Tx<Tables>, media_id: Id, { sizeBytes, createdAtMs, ...row }: CaptionsRow) =>
+  tx
+    .insertInto("captions")
+    .values({ ...row, media_id, size_bytes: sizeBytes, created_at_ms: createdAtMs })
+    .execute();
+
+export const deleteCaptions = (tx: Tx<Tables>, mediaId: Id, id: Id) =>
+  tx.deleteFrom("captions").where("media_id", "=", mediaId).where("id", "=", id).execute();

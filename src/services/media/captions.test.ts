@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, describe, it } from "node:test";
+import { bytesOf } from "#kernel/blob/whole";
+import { callOf } from "#kernel/testing";
+import { clipPath, MediaHouse } from "#services/transcoder/testing";
+import { until } from "#test/until";
+import { userDeleted } from "#services/auth/contract";
+import { contract, type Host, plugin } from "#kernel";
+import { media } from "./contract.ts";
+import { sweepObjects } from "./orphans.ts";
+import type * as store from "./store.ts";
+
+describe("captions of a media object", () => {
+  before(async () => {
+    await house.open();
+    await house.host.add(neighbour);
+    mediaId = (await house.send("one-frame.mp4", mira)).id;
+  });
+  after(() => house[Symbol.asyncDispose]());
+
+  it("are written anew as WebVTT, a language each, under that language's own name", async () => {
+    const english = await add("en", await text("captions-en.srt"));
+    assert.deepEqual([english.language, english.label, english.cues], ["en", "English", 2]);
+    const chinese = await add("ZH-hans", cue("<script>你好</script>"), " 中文 ");
+    assert.deepEqual([chinese.language, chinese.label, chinese.cues], ["zh-Hans", "中文", 1]);
+    const russian = await add("ru", await text("hostile.vtt"));
+    assert.deepEqual([russian.label, russian.cues], ["Русский", 1]);
+    const { items } = await client.captions({ id: mediaId }, callOf(mira));
+    assert.deepEqual(items, [english, russian, chinese]);
+    const [first, , third] = await stored();
+    assert.equal(first?.text.split("\n")[0], "WEBVTT");
+    assert.equal(first?.sizeBytes, Buffer.byteLength(first?.text ?? ""));
+    assert.match(third?.text ?? "", /\n&lt;script&gt;你好&lt;\/script&gt;\n/);
+  });
+
+  it("are replaced under another address, unless they are the same", async () => {
+    const one = await add("fr", cue("un"));
+    assert.deepEqual(await add("fr", cue("un")), one);
+    const two = await add("fr", cue("deux"));
+    assert.notEqual(two.id, one.id);
+    assert.equal(two.createdAtMs >= one.createdAtMs, true);
+    const kept = (await stored()).filter(({ language }) => language === "fr");
+    assert.deepEqual(
+      kept.map(({ id }) => id),
+      [two.id],
+    );
+    assert.match(kept[0]?.text ?? "", /deux/);
+  });
+
+  it("of many at once end as one per language", async () => {
+    const all = await Promise.all(Array.from({ length: 6 }, (_, n) => add("de", cue(`Satz ${n}`))));
+    const { items } = await client.captions({ id: mediaId }, callOf(mira));
+    const german = items.filter(({ language }) => language === "de");
+    assert.equal(german.length, 1);
+    assert.ok(all.some(({ id }) => id === german[0]?.id));
+  });
+
+  it("are their owner's alone to see, give and remove, and a picture has none", async () => {
+    const missing = { code: "media.not_found", http: 404 };
+    const { id: captionsId } = await add("it", cue("uno"));
+    for (const call of [callOf(noor), callOf(mira)])
+      for (const id of call.userId === mira ? [7] : [mediaId, 7]) {
+        await assert.rejects(client.captions({ id }, call), missing);
+        await assert.rejects(client.addCaptions({ id, language: "en", text: cue("x") }, call), missing);
+        await assert.rejects(client.removeCaptions({ id, captions: captionsId }, call), missing);
+      }
+    const other = await house.send("audio-only-cover.mp3", mira);
+    await assert.rejects(client.removeCaptions({ id: other.id, captions: captionsId }, callOf(mira)), {
+      code: "media.captions_not_found",
+    });
+    const { id: picture } = await house.send("animated.gif", mira, "cover");
+    const given = { id: picture, language: "en", text: cue("x") };
+    await assert.rejects(client.addCaptions(given, callOf(mira)), { code: "media.not_captionable" });
+  });
+
+  it("are refused when they are none, too many, or of no language", async () => {
+    for (const given of ["hello", "PK\u0003\u0004"])
+      await assert.rejects(add("en", given), { code: "media.unreadable_captions", http: 415 });
+    await assert.rejects(add("en", cue("x").repeat(20_001)), { code: "media.too_many_captions" });
+    for (const language of ["", "e", "english", "en_US", "en-", "../x", "zh-Hans-CN-x-y"])
+      await assert.rejects(add(language, cue("x")), { kind: "invalid" }, language);
+    const { id } = await house.send("silent-audio.mp4", mira);
+    const letters = "abcdefghijklmnopqrstuvwxyz";
+    for (let n = 0; n < 50; n++)
+      await add(`q${letters[n % 26]}${letters[Math.floor(n / 26)]}`, cue("x"), undefined, id);
+    await assert.rejects(add("en", cue("x"), undefined, id), { code: "media.too_many_captions" });
+    await add("qaa", cue("another"), undefined, id);
+  });
+
+  it("leave nothing behind that nobody refers to, and keep what another language has too", async () => {
+    const { id } = await house.send("silent-audio.mp4", noor);
+    const same = cue("same");
+    const by = callOf(noor);
+    const [one, two] = [
+      await client.addCaptions({ id, language: "en", text: same }, by),
+      await client.addCaptions({ id, language: "en-GB", text: same }, by),
+    ];
+    const [shared] = (await client.playable({ id }, callOf(undefined, { caller: "test" }))).captions;
+    const key = shared?.key ?? "";
+    await client.removeCaptions({ id, captions: one.id }, by);
+    await swept();
+    assert.equal(await house.isStored(key), true);
+    await client.removeCaptions({ id, captions: two.id }, by);
+    await assert.rejects(client.removeCaptions({ id, captions: two.id }, by), { code: "media.captions_not_found" });
+    await swept();
+    assert.equal(await house.isStored(key), false);
+  });
+
+  it("go with their media object", async () => {
+    const keys = (await stored()).map(({ key }) => key);
+    assert.ok(keys.length > 3);
+    for (const key of keys) assert.equal(await house.isStored(key), true);
+    await other.db.tx((tx) => other.emit(tx, userDeleted, mira, { userId: mira }));
+    await until(async () => (await Promise.all(keys.map((key) => house.isStored(key)))).every((isThere) => !isThere));
+  });
+});
+
+const mira = 11;
+const noor = 12;
+let mediaId = 0;
+let other: Host;
+const neighbour = plugin({
+  contract: contract("neighbour", 1, {}),
+  needs: [],
+  migrations: [],
+  start(given: Host) {
+    other = given;
+    return { handlers: {} };
+  },
+});
+const house = new MediaHouse({ environment: { searchPath: "/nonexistent" }, graceMs: 30 });
+const client = house.host.client(media);
+
+const text = (name: string) => readFile(clipPath(name), "utf8");
+const cue = (said: string): string => `00:01.000 --> 00:02.000\n${said}\n\n`;
+const add = (language: string, given: string, label?: string, id = mediaId) =>
+  client.addCaptions({ id, language, text: given, ...(label !== undefined && { label }) }, callOf(mira));
+
+/** What players are given. */
+async function stored() {
+  const { captions } = await client.playable({ id: mediaId }, callOf(undefined, { caller: "test" }));
+  return Promise.all(captions.map(async (one) => ({ ...one, text: String(await bytesOf(house.blob, one.key)) })));
+}
+
+const swept = () =>
+  sweepObjects({
+    db: house.host.database<store.Tables>("media"),
+    blob: house.blob,
+    signal: new AbortController().signal,
+    writtenBeforeMs: Date.now() + 60_000,
+  });

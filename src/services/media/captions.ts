@@ -1,0 +1,83 @@
+import type { BlobStore, Db, Id, Tx } from "#kernel";
+import { CaptionsRejected, type Cue } from "#media/captions/cue";
+import { parseCaptions } from "#media/captions/parse";
+import { writeWebVtt } from "#media/captions/write";
+import { captionsOf, type CaptionsRow, deleteCaptions, insertCaptions } from "./caption-store.ts";
+import { type Captions, CaptionsNotFound, MediaNotFound, TooManyCaptions, UnreadableCaptions } from "./contract.ts";
+import { storedObject } from "./objects.ts";
+import * as store from "./store.ts";
+
+const languagesMax = 50;
+
+interface Given {
+  readonly language: string;
+  readonly label?: string | undefined;
+  readonly text: string;
+}
+interface CaptionsHost {
+  readonly db: Db<store.Tables>;
+  readonly blob: BlobStore;
+  readonly nextId: () => Id;
+  readonly now: () => number;
+}
+
+/** What its owner sees of captions. */
+export const shownCaptions = ({ key: _, ...row }: CaptionsRow): Captions => row;
+
+/** The captions of media objects: written anew as WebVTT, one object per language, kept for as long as they are named. */
+export function captioning({ db, blob, nextId, now }: CaptionsHost) {
+  /** Deletes a row, and lets go of its object unless another language has the same. */
+  async function drop(tx: Tx<store.Tables>, mediaId: Id, { id, key }: CaptionsRow): Promise<void> {
+    await deleteCaptions(tx, mediaId, id);
+    const isShared = (await captionsOf(tx, mediaId)).some((other) => other.key === key);
+    if (!isShared) await store.unrefer(tx, mediaId, key);
+  }
+
+  return {
+    /** @throws MediaNotFound, UnreadableCaptions, TooManyCaptions */
+    async add(mediaId: Id, given: Given): Promise<CaptionsRow> {
+      const [language = given.language] = Intl.getCanonicalLocales(given.language);
+      const cues = cuesOf(given.text);
+      const { key, sizeBytes } = await storedObject(blob, Buffer.from(writeWebVtt(cues)));
+      const label = given.label || nameOf(language);
+      return db.tx(async (tx) => {
+        if (!(await store.lock(tx, mediaId))) throw MediaNotFound({});
+        const known = await captionsOf(tx, mediaId);
+        const before = known.find((row) => row.language === language);
+        // The same again keeps its address.
+        if (before?.key === key && before.label === label) return before;
+        if (!before && known.length >= languagesMax) throw TooManyCaptions({});
+        if (before) await drop(tx, mediaId, before);
+        await store.refer(tx, mediaId, [key]);
+        const row = { id: nextId(), language, label, cues: cues.length, key, sizeBytes, createdAtMs: now() };
+        await insertCaptions(tx, mediaId, row);
+        return row;
+      });
+    },
+
+    /** @throws CaptionsNotFound */
+    async remove(mediaId: Id, captionsId: Id): Promise<void> {
+      await db.tx(async (tx) => {
+        await store.lock(tx, mediaId);
+        const row = (await captionsOf(tx, mediaId)).find(({ id }) => id === captionsId);
+        if (!row) throw CaptionsNotFound({});
+        await drop(tx, mediaId, row);
+      });
+    },
+  };
+}
+
+function cuesOf(text: string): Cue[] {
+  try {
+    return parseCaptions(text);
+  } catch (error) {
+    if (!(error instanceof CaptionsRejected)) throw error;
+    throw error.code === "captions.too_large" ? TooManyCaptions({}, error) : UnreadableCaptions({}, error);
+  }
+}
+
+/** A language as those who speak it call it. */
+function nameOf(language: string): string {
+  const name = new Intl.DisplayNames([language], { type: "language" }).of(language) ?? language;
+  return name.charAt(0).toLocaleUpperCase(language) + name.slice(1);
+}

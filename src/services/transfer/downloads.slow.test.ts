@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { BlobStores } from "#kernel/blob/stores";
+import { type Made, onDisk } from "#kernel/blob/testing";
+import type { MemberStore } from "#kernel/blob/stores";
+import { onS3 } from "#kernel/blob/testing-s3";
+import { embeddedCache } from "#kernel/cache/embedded";
+import { type FastifyServer, fastifyServer } from "#kernel/http/fastify";
+import { silentLog } from "#kernel/log/port";
+import { prometheusMetrics } from "#kernel/telemetry/prometheus";
+import { callOf, TestHost } from "#kernel/testing";
+import { failed } from "#gateway/envelope";
+import { gateway } from "#gateway/gateway";
+import { auth } from "#services/auth/contract";
+import { authPlugin } from "#services/auth/plugin";
+import { drivePlugin } from "#services/drive/plugin";
+import { mediaPlugin } from "#services/media/plugin";
+import { uploadPlugin } from "#services/upload/plugin";
+import { userPlugin } from "#services/user/plugin";
+import { until } from "#test/until";
+import { transferPlugin } from "./plugin.ts";
+
+describe("downloads while files are moved", () => {
+  before(open);
+  after(close);
+
+  it("are the same bytes, whole and by range, there and back", async () => {
+    const bytes = randomBytes(3 * 2 ** 20 + 11);
+    const keeper = await signIn("keeper", "admin");
+    const mira = await signIn("mira", "user");
+    const sent = await ask("POST", "/api/v1/upload?name=film.bin&purpose=drive", mira, bytes);
+    assert.equal(sent.statusCode, 200, sent.payload);
+    const entry = await until(async () => {
+      const { list } = dataOf(await ask("GET", "/api/v1/drive", mira));
+      return list?.[0]?.id;
+    });
+    const path = `/api/v1/drive/${entry}/content`;
+    const moving = { is: true };
+    const reading = Promise.all(Array.from({ length: 3 }, () => readOn(path, mira, bytes, moving)));
+    try {
+      for (const [from, to] of [
+        ["near", "far"],
+        ["far", "near"],
+        ["near", "far"],
+      ] as const) {
+        const begun = await ask("POST", "/api/v1/transfer", keeper, { kind: "move", from, to, space: "upload" });
+        assert.equal(begun.statusCode, 200, begun.payload);
+        const { id } = dataOf(begun);
+        await until(async () => {
+          const now = await ask("GET", `/api/v1/transfer/${id}`, keeper);
+          return dataOf(now).status === "done";
+        });
+      }
+    } finally {
+      moving.is = false;
+    }
+    const counts = await reading;
+    for (const count of counts) assert.ok(count > 10, `${count} reads`);
+  });
+
+  it("are administrators' alone to begin", async () => {
+    const noor = await signIn("noor", "user");
+    const given = { kind: "move", from: "near", to: "far" };
+    assert.equal((await ask("POST", "/api/v1/transfer", noor, given)).statusCode, 403);
+    assert.equal((await ask("GET", "/api/v1/transfer", noor)).statusCode, 403);
+    assert.equal((await ask("GET", "/api/v1/transfer/stores", undefined)).statusCode, 401);
+  });
+});
+
+/** Reads on and on, now a part and now all of it; yields how often. */
+async function readOn(path: string, token: string, bytes: Buffer, going: { is: boolean }): Promise<number> {
+  for (let count = 0; ; count++) {
+    if (!going.is) return count;
+    const start = Math.floor(Math.random() * bytes.length);
+    const end = Math.min(bytes.length - 1, start + Math.floor(Math.random() * 2 ** 20));
+    const isPart = count % 4 !== 0;
+    const answer = await server.inject({
+      method: "GET",
+      url: path,
+      headers: { authorization: `Bearer ${token}`, ...(isPart && { range: `bytes=${start}-${end}` }) },
+    });
+    assert.equal(answer.statusCode, isPart ? 206 : 200, answer.payload.slice(0, 300));
+    assert.ok(answer.rawPayload.equals(isPart ? bytes.subarray(start, end + 1) : bytes), "other bytes");
+  }
+}
+
+const password = "correct horse";
+let near: Made<MemberStore>;
+let far: Made<MemberStore>;
+let host: TestHost;
+let server: FastifyServer;
+let web: string;
+
+async function open(): Promise<void> {
+  [near, far] = [await onDisk(), await onS3()];
+  const stores = new Map([
+    ["near", near.store],
+    ["far", far.store],
+  ]);
+  const blob = new BlobStores({ stores, places: {} });
+  const common = { log: silentLog, metrics: prometheusMetrics(), cache: embeddedCache() };
+  host = new TestHost({ settings: { transfer: { graceMs: 300 } }, parts: { blob, ...common } });
+  for (const plugin of [authPlugin, userPlugin, uploadPlugin, mediaPlugin, drivePlugin, transferPlugin])
+    await host.add(plugin as typeof userPlugin); // Each is added as it is.
+  const services = await host.host();
+  web = await mkdtemp(join(tmpdir(), "kinora-web-"));
+  server = await fastifyServer({ ...common, failed, trustedProxies: [] });
+  await gateway(server, {
+    ...common,
+    blob,
+    contracts: services.contracts,
+    client: (contract) => services.client(contract, "gateway"),
+    version: "0.0.0",
+    site: { name: "Test", uploadBytesMax: 10_000_000, languages: ["en"], features: [] },
+    web,
+    limits: undefined,
+    hotBytesMax: 0,
+    instance: "test",
+    ready: () => services.ready(),
+  });
+}
+
+async function close(): Promise<void> {
+  await server.close();
+  await host[Symbol.asyncDispose]();
+  await near[Symbol.asyncDispose]();
+  await far[Symbol.asyncDispose]();
+  await rm(web, { recursive: true });
+}
+
+async function signIn(username: string, role: "admin" | "user"): Promise<string> {
+  if (role === "admin") await host.client(auth).ensure({ username, password, role }, callOf());
+  else await ask("POST", "/api/v1/users/register", undefined, { username, password });
+  const { token } = dataOf(await ask("POST", "/api/v1/users/login", undefined, { username, password }));
+  assert.ok(token);
+  return token;
+}
+
+function ask(method: "GET" | "POST", url: string, token: string | undefined, body?: object | Buffer) {
+  const isBytes = Buffer.isBuffer(body);
+  return server.inject({
+    method,
+    url,
+    headers: {
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { "content-type": isBytes ? "application/octet-stream" : "application/json" }),
+    },
+    ...(body !== undefined && { payload: isBytes ? body : JSON.stringify(body) }),
+  });
+}
+
+/** What the contract says such an answer has. */
+const dataOf = ({ payload }: { payload: string }): Data => (JSON.parse(payload) as { data: Data }).data;
+interface Data {
+  readonly id?: number;
+  readonly status?: string;
+  readonly token?: string;
+  readonly list?: readonly { readonly id: number }[];
+}

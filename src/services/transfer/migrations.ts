@@ -1,0 +1,50 @@
+/** Append only: a released step is never edited. */
+export const migrations = [
+  `CREATE TABLE transfers (
+     id                BIGINT  PRIMARY KEY,
+     kind              TEXT    NOT NULL CHECK (kind IN ('move', 'copy', 'verify', 'repair')),
+     from_store        TEXT,
+     to_store          TEXT,
+     space             TEXT,
+     user_id           BIGINT,
+     older_than_ms     BIGINT,
+     larger_than_bytes BIGINT,
+     bytes_per_second  BIGINT,
+     day               INTEGER,
+     status            TEXT    NOT NULL CHECK (status IN ('queued', 'running', 'paused', 'done', 'failed', 'cancelled')),
+     is_planned        BOOLEAN NOT NULL DEFAULT false,
+     objects_total     BIGINT  NOT NULL DEFAULT 0,
+     bytes_total       BIGINT  NOT NULL DEFAULT 0,
+     objects_done      BIGINT  NOT NULL DEFAULT 0,
+     bytes_done        BIGINT  NOT NULL DEFAULT 0,
+     objects_copied    BIGINT  NOT NULL DEFAULT 0,
+     objects_failed    BIGINT  NOT NULL DEFAULT 0,
+     objects_skipped   BIGINT  NOT NULL DEFAULT 0,
+     objects_repaired  BIGINT  NOT NULL DEFAULT 0,
+     bytes_under_way   BIGINT  NOT NULL DEFAULT 0,
+     reason            TEXT,
+     requested_by      BIGINT,
+     created_at_ms     BIGINT  NOT NULL,
+     started_at_ms     BIGINT,
+     ended_at_ms       BIGINT
+   );
+   CREATE INDEX transfers_by_age ON transfers (created_at_ms, id);
+   CREATE UNIQUE INDEX transfers_of_day ON transfers (to_store, coalesce(from_store, ''), day) WHERE day IS NOT NULL;
+   CREATE TABLE transfer_objects (
+     transfer_id   BIGINT  NOT NULL REFERENCES transfers (id) ON DELETE CASCADE,
+     key           TEXT    NOT NULL,
+     size_bytes    BIGINT  NOT NULL,
+     state         TEXT    NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'copied', 'failed')),
+     written_at_ms BIGINT,
+     attempts      INTEGER NOT NULL DEFAULT 0,
+     due_ms        BIGINT  NOT NULL DEFAULT 0,
+     reason        TEXT,
+     PRIMARY KEY (transfer_id, key)
+   );
+   CREATE INDEX transfer_objects_due ON transfer_objects (transfer_id, due_ms, key) WHERE state <> 'failed';
+   CREATE INDEX transfer_objects_failed ON transfer_objects (transfer_id, key) WHERE state = 'failed'`,
+
+  // The readings of a whole store that nobody began: numbered, so that two processes cannot begin one twice.
+  `ALTER TABLE transfers ADD COLUMN scrub_no INTEGER;
+   CREATE UNIQUE INDEX transfers_of_scrub ON transfers (from_store, scrub_no) WHERE scrub_no IS NOT NULL`,
+];

@@ -1,0 +1,33 @@
+/** Time that only goes on, and waiting for it; a test has its own. */
+export interface Clock {
+  /** Milliseconds since some moment. */
+  elapsed(): number;
+  /** Settles after so many milliseconds, or fails when `signal` aborts. */
+  wait(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+/**
+ * Lets bytes pass at a rate, whoever takes them: in any stretch of time no more than the rate allows and what was taken at
+ * once.
+ */
+export class Pace {
+  readonly #bytesPerSecond: number | undefined;
+  readonly #clock: Clock;
+  #freeAtMs = Number.NEGATIVE_INFINITY;
+
+  /** @param bytesPerSecond undefined for no limit. */
+  constructor(bytesPerSecond: number | undefined, clock: Clock) {
+    this.#bytesPerSecond = bytesPerSecond;
+    this.#clock = clock;
+  }
+
+  /** Settles when these bytes may pass. */
+  async take(sizeBytes: number, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (this.#bytesPerSecond === undefined) return;
+    const nowMs = this.#clock.elapsed();
+    const atMs = Math.max(nowMs, this.#freeAtMs);
+    this.#freeAtMs = atMs + (sizeBytes * 1_000) / this.#bytesPerSecond;
+    if (atMs > nowMs) await this.#clock.wait(atMs - nowMs, signal);
+  }
+}

@@ -1,0 +1,379 @@
+import { type Id, type PageInput, pageOf, type Reader, type Tx } from "#kernel";
+import { type Generated, sql } from "kysely";
+import type { Transfer } from "./contract.ts";
+import type { Reason } from "./moving.ts";
+
+/** The tables as `migrations.ts` leaves them. */
+export interface Tables {
+  transfers: {
+    id: Id;
+    kind: Transfer["kind"];
+    from_store: string | null;
+    to_store: string | null;
+    space: Transfer["space"];
+    user_id: Id | null;
+    older_than_ms: number | null;
+    larger_than_bytes: number | null;
+    bytes_per_second: number | null;
+    /** Days since 1970, of those that nobody began: all tasks of a day are one. */
+    day: number | null;
+    /** Which regular reading of its store it is, from 1; of all others null. */
+    scrub_no: Generated<number | null>;
+    status: Transfer["status"];
+    is_planned: Generated<boolean>;
+    objects_total: Generated<number>;
+    bytes_total: Generated<number>;
+    objects_done: Generated<number>;
+    /** Of what is done or has a good copy. */
+    bytes_done: Generated<number>;
+    objects_copied: Generated<number>;
+    objects_failed: Generated<number>;
+    objects_skipped: Generated<number>;
+    objects_repaired: Generated<number>;
+    /** For showing: nothing depends on it. */
+    bytes_under_way: Generated<number>;
+    reason: Generated<string | null>;
+    requested_by: Id | null;
+    created_at_ms: number;
+    started_at_ms: Generated<number | null>;
+    ended_at_ms: Generated<number | null>;
+  };
+  /** What is still to be done of a transfer, and what failed; an object that is done has no row. */
+  transfer_objects: {
+    transfer_id: Id;
+    key: string;
+    size_bytes: number;
+    state: Generated<"waiting" | "copied" | "failed">;
+    /** When the copy was written, as its store says. */
+    written_at_ms: Generated<number | null>;
+    attempts: Generated<number>;
+    /** By the database's clock. */
+    due_ms: Generated<number>;
+    reason: Generated<string | null>;
+  };
+}
+type Db = Reader<Tables>;
+
+const columns = [
+  "id",
+  "kind",
+  "from_store as from",
+  "to_store as to",
+  "space",
+  "user_id as userId",
+  "older_than_ms as olderThanMs",
+  "larger_than_bytes as largerThanBytes",
+  "bytes_per_second as bytesPerSecond",
+  "day",
+  "scrub_no as scrubNo",
+  "status",
+  "is_planned as isPlanned",
+  "objects_total as objectsTotal",
+  "bytes_total as bytesTotal",
+  "objects_done as objectsDone",
+  "bytes_done as bytesDone",
+  "objects_copied as objectsCopied",
+  "objects_failed as objectsFailed",
+  "objects_skipped as objectsSkipped",
+  "objects_repaired as objectsRepaired",
+  "bytes_under_way as bytesUnderWay",
+  "reason",
+  "created_at_ms as createdAtMs",
+  "started_at_ms as startedAtMs",
+  "ended_at_ms as endedAtMs",
+] as const;
+
+const all = (db: Db) =>
+  db
+    .selectFrom("transfers")
+    .select(columns)
+    .select((e) =>
+      e
+        .selectFrom("transfer_objects")
+        .select(sql<number>`count(*)`.as("count"))
+        .whereRef("transfer_id", "=", "transfers.id")
+        .where("state", "=", "failed")
+        .where("reason", "in", bad)
+        .$asScalar()
+        .$notNull()
+        .as("objectsBad"),
+    );
+/** Reasons that an object is not what was stored. */
+const bad: readonly Reason[] = ["damaged", "no_good_copy", "missing"];
+export type Row = Awaited<ReturnType<ReturnType<typeof all>["executeTakeFirstOrThrow"]>>;
+
+export const transfer = (db: Db, id: Id) => all(db).where("id", "=", id).executeTakeFirst();
+/** Nobody else changes what it is meant to do before the transaction ends. */
+export const lock = (tx: Tx<Tables>, id: Id) => all(tx).where("id", "=", id).forUpdate().executeTakeFirst();
+export const list = (db: Db, page: PageInput) => pageOf(db, all(db), { created_at_ms: "createdAtMs", id: "id" }, page);
+
+export const insert = (tx: Tx<Tables>, row: Omit<Tables["transfers"], GeneratedColumn>) =>
+  tx.insertInto("transfers").values(row).execute();
+type GeneratedColumn = {
+  [C in keyof Tables["transfers"]]: Tables["transfers"][C] extends Generated<unknown> ? C : never;
+}[keyof Tables["transfers"]];
+
+/** The one transfer of a day between two stores that nobody began; `id` is its id where it is new. */
+export async function ofDay(
+  tx: Tx<Tables>,
+  { id, from, to, day, nowMs }: { id: Id; from: string | null; to: string; day: number; nowMs: number },
+): Promise<Pick<Row, "id" | "status">> {
+  await sql`
+    INSERT INTO transfers (id, kind, from_store, to_store, day, status, is_planned, created_at_ms)
+    VALUES (${id}, 'move', ${from}, ${to}, ${day}, 'queued', true, ${nowMs})
+    ON CONFLICT (to_store, coalesce(from_store, ''), day) WHERE day IS NOT NULL DO NOTHING`.execute(tx);
+  return tx
+    .selectFrom("transfers")
+    .select(["id", "status"])
+    .where("day", "=", day)
+    .where("to_store", "=", to)
+    .where("from_store", from === null ? "is" : "=", from)
+    .executeTakeFirstOrThrow();
+}
+
+/** The latest regular reading of a store. */
+export const lastScrub = (db: Db, store: string) =>
+  db
+    .selectFrom("transfers")
+    .select(["scrub_no as no", "status", "created_at_ms as createdAtMs"])
+    .where("from_store", "=", store)
+    .where("scrub_no", "is not", null)
+    .orderBy("scrub_no", "desc")
+    .limit(1)
+    .executeTakeFirst();
+
+/** The regular reading of this number; false where somebody else has begun it. */
+export async function insertScrub(
+  tx: Tx<Tables>,
+  of: { id: Id; store: string; no: number; bytesPerSecond: number; nowMs: number },
+): Promise<boolean> {
+  const added = await tx
+    .insertInto("transfers")
+    .values({
+      id: of.id,
+      kind: "repair",
+      from_store: of.store,
+      to_store: null,
+      space: null,
+      user_id: null,
+      older_than_ms: null,
+      larger_than_bytes: null,
+      bytes_per_second: of.bytesPerSecond,
+      day: null,
+      scrub_no: of.no,
+      status: "queued",
+      requested_by: null,
+      created_at_ms: of.nowMs,
+    })
+    .onConflict((c) => c.columns(["from_store", "scrub_no"]).where("scrub_no", "is not", null).doNothing())
+    .returning("id")
+    .executeTakeFirst();
+  return added !== undefined;
+}
+
+/** Those of these keys that are not among what is to be done. */
+export async function unplanned(db: Db, id: Id, keys: readonly string[]): Promise<string[]> {
+  const rows = await db
+    .selectFrom("transfer_objects")
+    .select("key")
+    .where("transfer_id", "=", id)
+    .where("key", "=", (e) => e.fn.any(e.val([...keys])))
+    .execute();
+  const known = new Set(rows.map(({ key }) => key));
+  return keys.filter((key) => !known.has(key));
+}
+
+/** What was over goes on, for something was added to it. */
+export const reopen = (tx: Tx<Tables>, id: Id) =>
+  tx
+    .updateTable("transfers")
+    .set({ status: "queued", ended_at_ms: null })
+    .where("id", "=", id)
+    .where("status", "in", ["done", "failed", "cancelled"])
+    .execute();
+
+interface Planned {
+  readonly key: string;
+  readonly sizeBytes: number;
+}
+/** Adds what is to be done; what is there already stays as it is, what failed waits again. Yields how many are new. */
+export async function plan(tx: Tx<Tables>, id: Id, objects: readonly Planned[]): Promise<number> {
+  const added = await tx
+    .insertInto("transfer_objects")
+    .values(objects.map(({ key, sizeBytes }) => ({ transfer_id: id, key, size_bytes: sizeBytes })))
+    .onConflict((c) => c.doNothing())
+    .returning("size_bytes")
+    .execute();
+  const bytes = added.reduce((sum, { size_bytes }) => sum + size_bytes, 0);
+  await sql`UPDATE transfers SET objects_total = objects_total + ${added.length}::bigint, bytes_total = bytes_total + ${bytes}::bigint
+    WHERE id = ${id}`.execute(tx);
+  return added.length;
+}
+
+export const planned = (tx: Tx<Tables>, id: Id) =>
+  tx.updateTable("transfers").set({ is_planned: true }).where("id", "=", id).execute();
+
+/** Up to `limit` objects whose time has come. */
+export const due = (db: Db, id: Id, limit: number) =>
+  db
+    .selectFrom("transfer_objects")
+    .select(["key", "size_bytes as sizeBytes", "state", "written_at_ms as writtenAtMs", "attempts"])
+    .where("transfer_id", "=", id)
+    .where("state", "!=", "failed")
+    .where("due_ms", "<=", sql<number>`now_ms()`)
+    .orderBy("due_ms")
+    .orderBy("key")
+    .limit(limit)
+    .execute();
+export type ObjectRow = Awaited<ReturnType<typeof due>>[number];
+
+/** In how many milliseconds the next object is due; undefined where none is left. */
+export async function nextDueMs(db: Db, id: Id): Promise<number | undefined> {
+  const { rows } = await sql<{ wait: number | null }>`
+    SELECT min(due_ms) - now_ms() AS wait FROM transfer_objects
+    WHERE transfer_id = ${id} AND state <> 'failed'`.execute(db);
+  return rows[0]?.wait ?? undefined;
+}
+
+/** Counts of a transfer, changed in the transaction of the row they count. */
+async function count(tx: Tx<Tables>, id: Id, by: Partial<Record<Counter, number>>): Promise<void> {
+  const of = (name: Counter) => sql`${sql.ref(name)} = ${sql.ref(name)} + ${by[name] ?? 0}::bigint`;
+  const changed = counters.filter((name) => by[name] !== undefined && by[name] !== 0);
+  if (changed.length > 0) await sql`UPDATE transfers SET ${sql.join(changed.map(of))} WHERE id = ${id}`.execute(tx);
+}
+const counters = [
+  "objects_done",
+  "bytes_done",
+  "objects_copied",
+  "objects_failed",
+  "objects_skipped",
+  "objects_repaired",
+] as const;
+type Counter = (typeof counters)[number];
+
+/** A good copy is there; the old one goes when `graceMs` are over. */
+export async function copied(tx: Tx<Tables>, id: Id, key: string, writtenAtMs: number, graceMs: number): Promise<void> {
+  const { rows } = await sql<{ sizeBytes: number }>`
+    UPDATE transfer_objects SET state = 'copied', written_at_ms = ${writtenAtMs}, attempts = 0, reason = NULL,
+                                due_ms = now_ms() + ${graceMs}::bigint
+    WHERE transfer_id = ${id} AND key = ${key} AND state = 'waiting'
+    RETURNING size_bytes AS "sizeBytes"`.execute(tx);
+  if (rows[0]) await count(tx, id, { objects_copied: 1, bytes_done: rows[0].sizeBytes });
+}
+
+/** Ends an object: done, repaired, or nothing that is to be done. */
+export async function settle(tx: Tx<Tables>, id: Id, key: string, how: "done" | "repaired" | "skipped"): Promise<void> {
+  const row = await tx
+    .deleteFrom("transfer_objects")
+    .where("transfer_id", "=", id)
+    .where("key", "=", key)
+    .returning(["state", "size_bytes as sizeBytes"])
+    .executeTakeFirst();
+  if (!row) return;
+  const wasCopied = row.state === "copied";
+  await count(tx, id, {
+    [how === "skipped" ? "objects_skipped" : "objects_done"]: 1,
+    objects_repaired: how === "repaired" ? 1 : 0,
+    objects_copied: wasCopied ? -1 : 0,
+    bytes_done: wasCopied ? 0 : row.sizeBytes,
+  });
+}
+
+/** Puts an object off, or lets it be for good; what had a copy is to be copied again. */
+export async function failed(
+  tx: Tx<Tables>,
+  id: Id,
+  key: string,
+  { reason, againMs }: { readonly reason: string; readonly againMs: number | undefined },
+): Promise<void> {
+  const { rows } = await sql<{ wasCopied: boolean; sizeBytes: number }>`
+    UPDATE transfer_objects AS o
+    SET state = ${againMs === undefined ? "failed" : "waiting"}, attempts = o.attempts + 1, reason = ${reason},
+        due_ms = now_ms() + ${againMs ?? 0}::bigint
+    FROM transfer_objects AS before
+    WHERE o.transfer_id = ${id} AND o.key = ${key} AND o.state <> 'failed'
+      AND before.transfer_id = o.transfer_id AND before.key = o.key
+    RETURNING before.state = 'copied' AS "wasCopied", o.size_bytes AS "sizeBytes"`.execute(tx);
+  const [row] = rows;
+  if (!row) return;
+  await count(tx, id, {
+    objects_failed: againMs === undefined ? 1 : 0,
+    objects_copied: row.wasCopied ? -1 : 0,
+    bytes_done: row.wasCopied ? -row.sizeBytes : 0,
+  });
+}
+
+/** What failed waits again: all of it, or one object. */
+export async function retryFailed(tx: Tx<Tables>, id: Id, key?: string): Promise<void> {
+  const { numUpdatedRows } = await tx
+    .updateTable("transfer_objects")
+    .set({ state: "waiting", attempts: 0, due_ms: 0 })
+    .where("transfer_id", "=", id)
+    .where("state", "=", "failed")
+    .$if(key !== undefined, (q) => q.where("key", "=", key ?? ""))
+    .executeTakeFirst();
+  await count(tx, id, { objects_failed: -Number(numUpdatedRows) });
+}
+
+export const failures = (db: Db, id: Id, limit: number) =>
+  db
+    .selectFrom("transfer_objects")
+    .select(["key", "size_bytes as sizeBytes", (e) => e.fn.coalesce("reason", e.val("")).as("reason")])
+    .where("transfer_id", "=", id)
+    .where("state", "=", "failed")
+    .orderBy("key")
+    .limit(limit)
+    .execute();
+
+/** @param scrubBytesPerSecond what a regular reading is given now, whatever it was when it was begun. */
+export async function begin(tx: Tx<Tables>, id: Id, nowMs: number, scrubBytesPerSecond: number): Promise<void> {
+  await sql`
+    UPDATE transfers SET status = 'running', started_at_ms = coalesce(started_at_ms, ${nowMs}::bigint), reason = NULL,
+      bytes_per_second = CASE WHEN scrub_no IS NULL THEN bytes_per_second ELSE ${scrubBytesPerSecond}::bigint END
+    WHERE id = ${id} AND status IN ('queued', 'running')`.execute(tx);
+}
+
+/** Notes why it does not go on; whether anybody wants it to is in its status. */
+export const explain = (db: Db, id: Id, reason: string) =>
+  db.updateTable("transfers").set({ reason }).where("id", "=", id).execute();
+
+export const underWay = (db: Db, id: Id, sizeBytes: number) =>
+  db.updateTable("transfers").set({ bytes_under_way: sizeBytes }).where("id", "=", id).execute();
+
+/** Changes what it is meant to do; `nowMs` where it is over then. */
+export const setStatus = (
+  tx: Tx<Tables>,
+  id: Id,
+  status: Tables["transfers"]["status"],
+  { reason = null, endedAtMs = null }: { readonly reason?: string | null; readonly endedAtMs?: number | null } = {},
+) =>
+  tx
+    .updateTable("transfers")
+    .set({ status, reason, ended_at_ms: endedAtMs, bytes_under_way: 0 })
+    .where("id", "=", id)
+    .execute();
+
+/** What is left of a transfer that is over goes, save what failed. */
+export const forgetRest = (tx: Tx<Tables>, id: Id) =>
+  tx.deleteFrom("transfer_objects").where("transfer_id", "=", id).where("state", "!=", "failed").execute();
+
+/** Nobody else lets go of a copy of this object before the transaction ends: two that did at once would leave none. */
+export const lockKey = (tx: Tx<Tables>, key: string) =>
+  sql`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx);
+
+/** Transfers that ended before this. */
+export const forget = (tx: Tx<Tables>, beforeMs: number) =>
+  tx.deleteFrom("transfers").where("ended_at_ms", "<", beforeMs).execute();
+
+/** Counts that differ from the rows they count, for `verify`. */
+export async function contradictions(db: Db): Promise<{ id: Id; what: string }[]> {
+  const { rows } = await sql<{ id: Id; what: string }>`
+    SELECT t.id, 'counts ' || t.objects_failed || ' failures and ' || t.objects_copied || ' copies, and has '
+        || count(o.key) FILTER (WHERE o.state = 'failed') || ' and ' || count(o.key) FILTER (WHERE o.state = 'copied') AS what
+    FROM transfers AS t LEFT JOIN transfer_objects AS o ON o.transfer_id = t.id
+    WHERE t.status NOT IN ('cancelled')
+    GROUP BY t.id
+    HAVING t.objects_failed <> count(o.key) FILTER (WHERE o.state = 'failed')
+        OR t.objects_copied <> count(o.key) FILTER (WHERE o.state = 'copied')`.execute(db);
+  return rows;
+}

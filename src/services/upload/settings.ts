@@ -1,0 +1,48 @@
+import type { Host } from "#kernel";
+import { z } from "zod";
+import type { Tables } from "./store.ts";
+
+const mebibyte = 2 ** 20;
+const gibibyte = 2 ** 30;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+export const Settings = z.object({
+  fileBytesMax: z
+    .int()
+    .positive()
+    .default(20 * gibibyte),
+  quotaBytes: z
+    .int()
+    .nonnegative()
+    .default(20 * gibibyte),
+  chunkBytesMax: z
+    .int()
+    .positive()
+    .default(16 * mebibyte),
+  /** How long an upload that does not go on is kept. */
+  sessionLifeMs: z
+    .int()
+    .positive()
+    .default(7 * dayMs),
+  /** Whose content may be found by its hash. */
+  instant: z.enum(["anyone", "own"]).default("anyone"),
+  /** How long the bytes of what was deleted, and objects nobody refers to, are kept. */
+  graceMs: z.int().nonnegative().default(dayMs),
+  /** When the hashes that nobody asked for are computed: soon, and not while more of the same person arrives. */
+  digestAfterMs: z
+    .int()
+    .nonnegative()
+    .default(5 * 60_000),
+  /** Files that are fetched from addresses at once, for one person. */
+  importsAtOnce: z.int().positive().default(2),
+  /** After so many bytes of an import they are made durable and counted: so much may have to be fetched again. */
+  importKeepBytes: z
+    .int()
+    .positive()
+    .default(8 * mebibyte),
+  /** How long a writer that says nothing keeps others from writing. */
+  leaseMs: z.int().positive().default(5_000),
+});
+
+export type UploadHost = Host<Tables, z.output<typeof Settings>>;

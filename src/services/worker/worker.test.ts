@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { callOf } from "#kernel/testing";
+import { drivePlugin } from "#services/drive/plugin";
+import { MediaHouse } from "#services/transcoder/testing";
+import { transferPlugin } from "#services/transfer/plugin";
+import { sql } from "kysely";
+import { Queue, worker } from "./contract.ts";
+import { workerPlugin } from "./plugin.ts";
+
+describe("jobs that were given up (D4)", () => {
+  before(async () => {
+    await house.open();
+    for (const plugin of [drivePlugin, transferPlugin, workerPlugin])
+      await house.host.add(plugin as typeof workerPlugin); // A service like any other.
+  });
+  beforeEach(() => house.host.clear());
+  after(() => house[Symbol.asyncDispose]());
+
+  it("are listed for administrators, latest first, of all services, page by page", async () => {
+    for (let id = 1; id <= 4; id++) for (const service of Queue.options) await bury(service, id);
+    await bury("media", 9);
+    const seen: string[] = [];
+    for (let cursor: string | undefined; ; ) {
+      const page = await client.dead({ limit: 4, ...(cursor !== undefined && { cursor }) }, admin);
+      seen.push(...page.items.map(({ service, id }) => `${id} ${service}`));
+      if (page.next === null) break;
+      cursor = page.next;
+      // What is given up meanwhile is newer and moves nothing.
+      await bury("drive", 100 + seen.length);
+    }
+    const wanted = [4, 3, 2, 1].flatMap((id) => Queue.options.map((service) => `${id} ${service}`));
+    assert.deepEqual(seen, ["9 media", ...wanted]);
+    const second = await client.dead({ skip: 4, limit: 4, count: true }, admin);
+    assert.equal(second.total, (await client.dead({ limit: 100 }, admin)).items.length);
+    assert.equal(second.items.length, 4);
+  });
+
+  it("say what they were, whose, and why", async () => {
+    await bury("transcoder", 7);
+    const { items } = await client.dead({}, admin);
+    const [{ createdAtMs, diedAtMs, ...rest } = { createdAtMs: 0, diedAtMs: 0 }] = items;
+    assert.deepEqual(rest, {
+      id: 7,
+      service: "transcoder",
+      kind: "buried",
+      tries: 4,
+      error: "it would not work",
+      ownerId: 11,
+    });
+    assert.ok(diedAtMs >= createdAtMs);
+  });
+
+  it("are tried again from the first try, unless another does the same by now", async () => {
+    await bury("media", 7);
+    await client.retry({ service: "media", id: 7 }, admin);
+    assert.deepEqual(await jobs("media"), [{ id: 7, state: "queued", attempt: 0, lost: 0 }]);
+    await bury("media", 8);
+    await assert.rejects(client.retry({ service: "media", id: 8 }, admin), { code: "worker.job_replaced", http: 409 });
+    assert.equal((await client.dead({}, admin)).items.length, 1);
+    // Nobody works it off.
+    await sql`DELETE FROM jobs`.execute(house.host.database("media"));
+  });
+
+  it("are let go of, and those that are not given up are neither retried nor discarded", async () => {
+    await bury("upload", 7);
+    await client.discard({ service: "upload", id: 7 }, admin);
+    assert.deepEqual((await client.dead({}, admin)).items, []);
+    const missing = { code: "worker.job_not_found", http: 404 };
+    for (const ask of [client.discard, client.retry]) {
+      await assert.rejects(ask({ service: "upload", id: 7 }, admin), missing);
+      await assert.rejects(ask({ service: "drive", id: 7 }, admin), missing);
+    }
+  });
+
+  it("are nobody else's business", async () => {
+    await bury("upload", 7);
+    const refused = { kind: "denied" };
+    await assert.rejects(client.dead({}, callOf(11)), refused);
+    await assert.rejects(client.retry({ service: "upload", id: 7 }, callOf(11)), refused);
+    await assert.rejects(client.discard({ service: "upload", id: 7 }, callOf(11)), refused);
+  });
+});
+
+const house = new MediaHouse({ environment: { searchPath: "/nonexistent" } });
+const client = house.host.client(worker);
+const admin = callOf(1, { role: "admin" });
+
+/** A job of a kind nobody works off, given up. */
+const bury = (service: string, id: number) =>
+  sql`INSERT INTO jobs (id, kind, unique_key, payload, state, attempt, lost, attempts_max, due_ms, trace_id, created_at_ms,
+                        ended_at_ms, last_error, owner_id)
+      VALUES (${id}, 'buried', 'a key', '{}', 'dead', 3, 1, 3, now_ms() + 3600000, '', now_ms(), now_ms(), 'it would not work', 11)`.execute(
+    house.host.database(service),
+  );
+
+async function jobs(service: string): Promise<unknown> {
+  const { rows } = await sql`SELECT id, state, attempt, lost FROM jobs`.execute(house.host.database(service));
+  return rows;
+}

@@ -1,0 +1,355 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { after, before, describe, it } from "node:test";
+import { createFileRegistry, type DescMethodStreaming, type DescMethodUnary, fromBinary } from "@bufbuild/protobuf";
+import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
+import { Code, ConnectError } from "@connectrpc/connect";
+import { createGrpcTransport } from "@connectrpc/connect-node";
+import type { Contract } from "#kernel";
+import { embeddedCache } from "#kernel/cache/embedded";
+import { loadConfig } from "#kernel/config/load";
+import { silentLog } from "#kernel/log/port";
+import { described } from "#kernel/rpc/described";
+import { reflectionRegistry } from "#kernel/rpc/reflection";
+import type { RpcServer } from "#kernel/rpc/server";
+import { prometheusMetrics } from "#kernel/telemetry/prometheus";
+import {
+  cloudFilesAccount,
+  cloudFilesDownload,
+  cloudFilesProxy,
+  cloudFilesUpload,
+} from "#gateway/cloud-files/facade-contract";
+import { resumableUser, resumableVideo } from "#gateway/resumable/facade-contract";
+import { user } from "#services/user/contract";
+import lock from "../../api/contracts.lock.json" with { type: "json" };
+import { facadeContracts } from "../../cmd/contracts.ts";
+import { openRpc } from "../../cmd/rpc.ts";
+import { form, Platform } from "../security/platform.ts";
+import { ForeignClient, hashed, mebibyte } from "./foreign-client.ts";
+
+const entry = "https://files.example";
+
+describe("the services of other systems by gRPC", { timeout: 120_000 }, () => {
+  before(async () => {
+    await platform.open();
+    client = await ForeignClient.of(platform);
+    const { config } = loadConfig(["--rpc-port", "0"], {}, "/");
+    server = await openRpc({
+      config,
+      share: { services: [], hasGateway: true, isPart: false },
+      host: await platform.host.host(),
+      blob: platform.blob,
+      address: () => entry,
+      cache: embeddedCache(),
+      limits: undefined,
+      secret: "s".repeat(43),
+      ready: async () => ({}),
+      log: silentLog,
+      metrics: prometheusMetrics(),
+    });
+    [mira, noor] = [await joined(), await joined()];
+  });
+  after(async () => {
+    await server.stop();
+    await platform[Symbol.asyncDispose]();
+  });
+
+  it("number their fields from one, in the order of the contract", () => {
+    const wanted = {
+      "kinora.compat.resumable.v1": {
+        RegisterRequest: ["username", "password"],
+        RegisterResponse: ["code", "msg", "user_id"],
+        LoginRequest: ["username", "password"],
+        LoginResponse: ["code", "msg", "token", "user_id"],
+        InitUploadRequest: ["file_hash", "filename"],
+        InitUploadResponse: ["code", "msg", "status", "finished_chunks", "url"],
+        UploadChunkRequest: ["file_hash", "index", "data"],
+        UploadChunkResponse: ["code", "msg"],
+        MergeFileRequest: ["file_hash", "filename", "total_chunks"],
+        MergeFileResponse: ["code", "msg", "url"],
+      },
+      "kinora.compat.cloudfiles.v1": {
+        UploadEntryRequest: [],
+        UploadEntryResponse: ["code", "message", "entry"],
+        DownloadEntryResponse: ["code", "message", "entry"],
+        ExecuteActionRequest: ["sequence", "transaction", "result_type", "actions"],
+        "ExecuteActionRequest.Actions": ["name", "params"],
+      },
+    };
+    const registries = facadeContracts.map((contract) => described(contract, lock).registry);
+    for (const [name, messages] of Object.entries(wanted))
+      for (const [message, fields] of Object.entries(messages)) {
+        const found = registries.map((one) => one.getMessage(`${name}.${message}`)).find((one) => one !== undefined);
+        assert.deepEqual(
+          found?.fields.map((field) => [field.number, field.name]),
+          fields.map((field, n) => [n + 1, field]),
+          message,
+        );
+      }
+  });
+
+  it("are listed by reflection, and healthy", async () => {
+    const { service: listed = [] } = await reflected("listServices", "");
+    const names = listed.map(({ name }) => name);
+    for (const service of ["resumable.v1.UserService", "resumable.v1.VideoService"])
+      assert.ok(names.includes(`kinora.compat.${service}`), service);
+    for (const service of ["AccountService", "UploadService", "DownloadService", "DBProxyService"])
+      assert.ok(names.includes(`kinora.compat.cloudfiles.v1.${service}`), service);
+    assert.ok(names.includes("kinora.user.v1.UserService"), "beside our own");
+    const { fileDescriptorProto: [file] = [] } = await reflected("fileContainingSymbol", "grpc.health.v1.Health");
+    assert.ok(file);
+    const registry = createFileRegistry(fromBinary(FileDescriptorProtoSchema, file), () => undefined);
+    const check = registry.getService("grpc.health.v1.Health")?.method["check"];
+    assert.ok(check);
+    for (const service of names.filter((name) => name.startsWith("kinora.compat."))) {
+      const asked = { service } as never; // Described at run time.
+      const { message } = await transport().unary(check as DescMethodUnary, undefined, 5_000, {}, asked);
+      assert.partialDeepStrictEqual(message, { status: 1 }, service);
+    }
+  });
+
+  describe("of the resumable API", () => {
+    it("register and sign in, and make no token", async () => {
+      const username = `g_${randomBytes(5).toString("hex")}`;
+      const ask = (method: string, given: object) => grpc(resumableUser, method, { username, password, ...given });
+      const made = await ask("register", {});
+      assert.deepEqual([made["code"], Number(made["userId"]) > 0], [200n, true]);
+      assert.equal((await ask("register", {}))["code"], 400n);
+      assert.equal((await ask("register", { username: "a b" }))["code"], 400n);
+      const known = await ask("login", {});
+      assert.deepEqual([known["code"], known["token"], known["userId"]], [200n, "", made["userId"]]);
+      const wrong = await ask("login", { password: "wrong one" });
+      const nobody = await ask("login", { username: "nobody_here" });
+      assert.deepEqual([wrong["code"], nobody["code"], wrong["msg"]], [401n, 401n, nobody["msg"]]);
+    });
+
+    it("take an upload in chunks of up to six MiB, which HTTP goes on with", async () => {
+      const bytes = randomBytes(13 * mebibyte);
+      const fileHash = hashed("sha256", bytes);
+      const parts = [
+        bytes.subarray(0, 6 * mebibyte),
+        bytes.subarray(6 * mebibyte, 12 * mebibyte),
+        bytes.subarray(12 * mebibyte),
+      ];
+      const begun = await video("initUpload", { fileHash, filename: "a.bin" });
+      assert.partialDeepStrictEqual(begun, { code: 200n, status: "uploading", finishedChunks: [], url: "" });
+      for (const index of [2, 0])
+        assert.equal((await video("uploadChunk", chunk(fileHash, index, parts)))["code"], 200n);
+      const lacking = await video("mergeFile", { fileHash, filename: "a.bin", totalChunks: 3n });
+      assert.deepEqual([lacking["code"], lacking["url"]], [400n, ""]);
+      const seen = await client.ask(`/upload/status?file_hash=${fileHash}`, { headers: bearer(mira.token) });
+      assert.deepEqual(seen.json["finished_chunks"], ["0", "2"]);
+      assert.equal((await video("uploadChunk", chunk(fileHash, 1, parts)))["code"], 200n);
+      const merged = await video("mergeFile", { fileHash, filename: "a.bin", totalChunks: 3n });
+      assert.equal(merged["code"], 200n);
+      const got = await client.ask(String(merged["url"]), { headers: bearer(mira.token) });
+      assert.ok(got.bytes.equals(bytes));
+      const again = await video("initUpload", { fileHash, filename: "b.bin" }, noor);
+      assert.deepEqual([again["status"], again["url"]], ["finished", merged["url"]]);
+      assert.equal((await video("uploadChunk", chunk(fileHash, 1, parts)))["code"], 409n);
+    });
+
+    it("tell what went wrong in the code, and never in the status", async () => {
+      const fileHash = hashed("sha256", randomBytes(9));
+      const given = { fileHash, filename: "a" };
+      for (const token of [undefined, "", "nonsense"])
+        assert.equal((await grpc(resumableVideo, "initUpload", given, token))["code"], 401n, token);
+      assert.equal((await video("initUpload", { ...given, fileHash: "x" }))["code"], 400n);
+      assert.equal((await video("initUpload", { ...given, filename: "" }))["code"], 400n);
+      assert.equal((await video("uploadChunk", chunk(fileHash, 0, [Buffer.from("x")])))["code"], 404n);
+      await video("initUpload", given);
+      for (const index of ["x", "-1", ""])
+        assert.equal((await video("uploadChunk", { fileHash, index, data: Buffer.from("x") }))["code"], 400n, index);
+      assert.equal((await video("uploadChunk", { fileHash, index: "0", data: Buffer.alloc(0) }))["code"], 400n);
+      const large = { fileHash, index: "0", data: Buffer.alloc(6 * mebibyte + 1) };
+      assert.equal((await video("uploadChunk", large))["code"], 413n);
+      assert.equal((await video("mergeFile", { ...given, totalChunks: 0n }))["code"], 400n);
+    });
+  });
+
+  describe("of the cloud-files API", () => {
+    it("know accounts and whose token it is", async () => {
+      const username = `h_${randomBytes(5).toString("hex")}`;
+      const ask = (method: string, given: object, token?: string) => grpc(cloudFilesAccount, method, given, token);
+      assert.equal((await ask("signup", { username, password }))["code"], 0n);
+      assert.equal((await ask("signup", { username, password }))["code"], 10_003n);
+      assert.equal((await ask("signup", { username: "a", password }))["code"], 10_001n);
+      const known = await ask("signin", { username, password });
+      assert.deepEqual([known["code"], known["token"]], [0n, ""]);
+      assert.equal((await ask("signin", { username, password: "wrong" }))["code"], 10_004n);
+      const own = await ask("userInfo", { username: mira.name }, mira.token);
+      assert.partialDeepStrictEqual(own, { code: 0n, username: mira.name, status: 0n });
+      assert.equal((await ask("userInfo", { username: noor.name }, mira.token))["code"], 10_005n);
+      assert.equal((await ask("userInfo", { username: mira.name }))["code"], 10_005n);
+      assert.equal((await ask("verifyToken", { username: mira.name, token: mira.token }))["code"], 0n);
+      assert.equal((await ask("verifyToken", { username: noor.name, token: mira.token }))["code"], 10_005n);
+      assert.equal((await ask("verifyToken", { username: mira.name, token: "x" }))["code"], 10_005n);
+    });
+
+    it("say where files go to and come from", async () => {
+      for (const [contract, method] of [
+        [cloudFilesUpload, "uploadEntry"],
+        [cloudFilesDownload, "downloadEntry"],
+      ] as const) {
+        const { code, message, entry: told } = await grpc(contract, method, {});
+        assert.deepEqual([code, message, told], [0n, "success", entry]);
+        // A token that is not good is refused also where none is needed.
+        assert.equal((await grpc(contract, method, {}, "nonsense"))["code"], 10_005n);
+      }
+    });
+
+    it("list and rename one's own files", async () => {
+      const filehash = await sent("listed.txt", randomBytes(50));
+      const ask = (method: string, given: object) =>
+        grpc(cloudFilesAccount, method, { username: mira.name, ...given }, mira.token);
+      const { code, fileData } = await ask("userFiles", { limit: 1n, offset: 0n });
+      const [item] = parsed(fileData) as Record<string, unknown>[];
+      assert.deepEqual([code, item?.["FileHash"], item?.["FileName"]], [0n, filehash, "listed.txt"]);
+      assert.equal((await ask("userFileRename", { filehash, filename: "other.txt" }))["code"], 0n);
+      assert.equal((await ask("userFileRename", { filehash: "0".repeat(40), filename: "x" }))["code"], -1n);
+      assert.equal((await ask("userFileRename", { filehash, filename: "" }))["code"], 10_001n);
+    });
+
+    it("run listed actions, each by itself or all in one transaction", async () => {
+      const [one, two] = [await sent("one.txt", randomBytes(60)), await sent("two.txt", randomBytes(61))];
+      const rename = (hash: string, to: string) => action("/ufile/RenameFileName", [mira.name, hash, to]);
+      const nameOf = async (hash: string) => {
+        const { data } = await execute([action("/file/GetFileMeta", [hash])]);
+        return (parsed(data) as { Data: { FileName: string }[] }[])[0]?.Data[0]?.FileName;
+      };
+      const missing = rename("0".repeat(40), "nothing.txt");
+      const all = await execute([rename(one, "1.txt"), missing, rename(two, "2.txt")]);
+      assert.equal(all["code"], 0n);
+      assert.deepEqual(
+        (parsed(all["data"]) as { Suc: boolean }[]).map(({ Suc }) => Suc),
+        [true, false, true],
+      );
+      assert.deepEqual([await nameOf(one), await nameOf(two)], ["1.txt", "2.txt"]);
+      const stopped = await execute([rename(one, "a.txt"), missing, rename(two, "b.txt")], { sequence: true });
+      assert.equal((parsed(stopped["data"]) as object[]).length, 2);
+      assert.deepEqual([await nameOf(one), await nameOf(two)], ["a.txt", "2.txt"]);
+      const undone = await execute([rename(one, "lost.txt"), rename(two, "lost.txt"), missing], { transaction: true });
+      assert.deepEqual([undone["code"], Buffer.from(undone["data"] as Uint8Array).length], [-1n, 0]);
+      assert.deepEqual([await nameOf(one), await nameOf(two)], ["a.txt", "2.txt"], "all or nothing");
+      const whole = await execute(
+        [
+          rename(one, "c.txt"),
+          action("/ufile/QueryUserFileMeta", [mira.name, one]),
+          action("/ufile/QueryUserFileMetas", [mira.name, 100]),
+          action("/ufile/DeleteUserFile", [mira.name, two]),
+        ],
+        { transaction: true },
+      );
+      const [, found, list] = parsed(whole["data"]) as { Data: { FileName: string; FileHash: string }[] }[];
+      assert.deepEqual([whole["code"], found?.Data[0]?.FileName], [0n, "c.txt"]);
+      assert.ok(list?.Data.some(({ FileHash }) => FileHash === two));
+      assert.equal(await nameOf(two), undefined);
+      const last = await execute([rename(one, "d.txt"), rename(one, "e.txt")], { resultType: 1n });
+      assert.equal((parsed(last["data"]) as { Data: { FileName: string }[] }).Data[0]?.FileName, "e.txt");
+    });
+
+    it("run nothing that is not listed, and nothing of anybody else's", async () => {
+      const filehash = await sent("mine.txt", randomBytes(62));
+      const rename = action("/ufile/RenameFileName", [mira.name, filehash, "taken.txt"]);
+      for (const bad of [
+        action("/user/UpdateToken", [mira.name, "x"]),
+        action("constructor", []),
+        action("/ufile/renamefilename", [mira.name, filehash, "x"]),
+      ])
+        assert.equal((await execute([rename, bad]))["code"], -1n);
+      assert.equal((await execute([rename, action("/ufile/RenameFileName", [mira.name])]))["code"], 10_001n);
+      assert.equal((await execute([{ name: "/file/GetFileMeta", params: Buffer.from("{") }]))["code"], 10_001n);
+      assert.equal((await execute([action("/ufile/QueryUserFileMetas", [noor.name, 5])]))["code"], 10_005n);
+      const { code } = await grpc(cloudFilesProxy, "executeAction", asked([rename]));
+      assert.equal(code, 10_005n);
+      const { data } = await execute([action("/file/GetFileMeta", [filehash])]);
+      assert.equal((parsed(data) as { Data: { FileName: string }[] }[])[0]?.Data[0]?.FileName, "mine.txt");
+      const foreign = await grpc(
+        cloudFilesProxy,
+        "executeAction",
+        asked([action("/file/GetFileMeta", [filehash])]),
+        noor.token,
+      );
+      assert.equal((parsed(foreign["data"]) as { Suc: boolean }[])[0]?.Suc, false);
+    });
+  });
+
+  it("leave our own services as they were to strangers", async () => {
+    const refused = grpc(user, "update", { id: 1n, nickname: "x" });
+    await assert.rejects(refused, (error) => error instanceof ConnectError && error.code === Code.Unauthenticated);
+  });
+});
+
+const password = "secret-7";
+const platform = new Platform();
+interface Person {
+  readonly name: string;
+  readonly token: string;
+}
+let client: ForeignClient;
+let server: RpcServer;
+let mira: Person;
+let noor: Person;
+
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+const transport = () =>
+  createGrpcTransport({ baseUrl: `http://127.0.0.1:${server.port}`, idleConnectionTimeoutMs: 100 });
+
+async function joined(): Promise<Person> {
+  const name = `p_${randomBytes(6).toString("hex")}`;
+  await client.post("/register", { username: name, password });
+  const { json } = await client.post("/login", { username: name, password });
+  return { name, token: String(json["token"]) };
+}
+
+interface Reflected {
+  readonly service?: readonly { readonly name: string }[];
+  readonly fileDescriptorProto?: readonly Uint8Array[];
+}
+async function reflected(question: string, value: string): Promise<Reflected> {
+  const desc = reflectionRegistry("v1").getService("grpc.reflection.v1.ServerReflection")?.methods[0];
+  assert.ok(desc);
+  const asked = (async function* () {
+    yield { messageRequest: { case: question, value } };
+  })();
+  const stream = desc as DescMethodStreaming;
+  const { message } = await transport().stream(stream, undefined, 5_000, {}, asked as never); // Described at run time.
+  const answers = await Array.fromAsync(message);
+  const [answer] = answers as unknown as { readonly messageResponse: { readonly value: Reflected } }[];
+  return answer?.messageResponse.value ?? {};
+}
+
+async function grpc(contract: Contract, method: string, input: object, token?: string) {
+  const desc = described(contract, lock).methods.get(method)?.desc;
+  assert.ok(desc);
+  const headers = token === undefined ? {} : bearer(token);
+  // None of these streams.
+  const { message } = await transport().unary(desc as DescMethodUnary, undefined, 20_000, headers, input as never);
+  return message as unknown as Record<string, unknown>;
+}
+const video = (method: string, input: object, by = mira) => grpc(resumableVideo, method, input, by.token);
+const chunk = (fileHash: string, index: number, parts: readonly Uint8Array[]) => ({
+  fileHash,
+  index: String(index),
+  data: parts[index] ?? parts[0],
+});
+
+/** Sends a file over HTTP; yields its SHA-1. */
+async function sent(name: string, bytes: Buffer): Promise<string> {
+  const { body, headers } = form({ name, bytes });
+  const sending = { method: "POST", headers: { ...headers, ...bearer(mira.token) }, body: new Uint8Array(body) };
+  const { json } = await client.ask("/file/upload", sending);
+  assert.equal(json["code"], 0);
+  return hashed("sha1", bytes);
+}
+const action = (name: string, params: readonly unknown[]) => ({ name, params: Buffer.from(JSON.stringify(params)) });
+const asked = (actions: readonly object[], more: object = {}) => ({
+  sequence: false,
+  transaction: false,
+  resultType: 0n,
+  actions,
+  ...more,
+});
+const execute = (actions: readonly object[], more: object = {}) =>
+  grpc(cloudFilesProxy, "executeAction", asked(actions, more), mira.token);
+const parsed = (data: unknown): unknown => JSON.parse(Buffer.from(data as Uint8Array).toString());

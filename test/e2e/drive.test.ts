@@ -1,0 +1,588 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { mkdir, mkdtemp, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { Person } from "../fault/person.ts";
+import { becomes, type Device, desktop, openBrowser, phone, visit } from "./browser.ts";
+import { Instance } from "./instance.ts";
+import { SlowLine } from "./slow-line.ts";
+import { until } from "../until.ts";
+
+describe("the drive, in a real browser", () => {
+  before(async () => {
+    files = await mkdtemp(join(tmpdir(), "kinora-drive-"));
+    instance = await Instance.start({ env: { KINORA_RATE_LIMIT: "off" } });
+    browser = await openBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    await instance?.[Symbol.asyncDispose]();
+    await rm(files, { recursive: true, force: true });
+  });
+
+  it("takes many files and a folder that are dropped anywhere, and keeps the folder's shape", async () => {
+    await using at = await someone(desktop);
+    const { page } = at;
+    const trip = join(files, "Trip");
+    await mkdir(join(trip, "day 1/morning"), { recursive: true });
+    await mkdir(join(trip, "nothing yet"), { recursive: true });
+    await writeFile(join(trip, "day 1/morning/a.txt"), "a");
+    const many = await Promise.all(Array.from({ length: 30 }, (_, n) => made(`many-${n}.txt`, `file ${n}`)));
+    await page.getByText("Room for your files").waitFor();
+    await drop(page, [...many, trip]);
+    await becomes(page, `/31 uploads finished/.test(document.body.innerText)`);
+    await becomes(page, `document.querySelector('[role="grid"]')?.getAttribute("aria-rowcount") === "31"`);
+    await row(page, "Trip").dblclick();
+    await row(page, "nothing yet").waitFor();
+    await row(page, "day 1").dblclick();
+    await row(page, "morning").dblclick();
+    await row(page, "a.txt").waitFor();
+    assert.deepEqual(await crumbs(page), ["My files", "Trip", "day 1", "morning"]);
+    at.isQuiet();
+  });
+
+  it("pauses and goes on where it was, at the speed and with the time left it says", async () => {
+    await using line = await SlowLine.to(instance.url);
+    await using at = await someone(desktop, line.url);
+    const { page } = at;
+    const size = 3 * mebibyte;
+    line.bytesPerSecond = mebibyte;
+    await choose(page, [await made("slow.bin", randomBytes(size))]);
+    await becomes(page, `/\\/s|per second|sec left|min left/.test(${tray})`);
+    await until(() => line.sentBytes > mebibyte);
+    await page.getByRole("button", { name: "Pause “slow.bin”" }).click();
+    await becomes(page, `/Paused/.test(${tray})`);
+    line.bytesPerSecond = 0;
+    await page.getByRole("button", { name: "Go on with “slow.bin”" }).click();
+    await becomes(page, `/1 upload finished/.test(document.body.innerText)`);
+    assert.ok(line.sentBytes <= size + sliceBytes, `${line.sentBytes} bytes for ${size}`);
+    assert.deepEqual(await listed(at.person), [["slow.bin", size]]);
+    at.isQuiet();
+  });
+
+  it("waits while there is no connection and goes on by itself", async () => {
+    await using line = await SlowLine.to(instance.url);
+    await using at = await someone(desktop, line.url);
+    const { page } = at;
+    line.bytesPerSecond = mebibyte;
+    await choose(page, [await made("tunnel.bin", randomBytes(3 * mebibyte))]);
+    await until(() => line.sentBytes > mebibyte / 2);
+    await at.context.setOffline(true);
+    await becomes(page, `/offline|connection/i.test(${tray})`);
+    line.bytesPerSecond = 0;
+    await at.context.setOffline(false);
+    await becomes(page, `/1 upload finished/.test(document.body.innerText)`);
+    assert.deepEqual(await listed(at.person), [["tunnel.bin", 3 * mebibyte]]);
+  });
+
+  it("goes on after a reload with the same file, and sends no more than it has to", async () => {
+    await using line = await SlowLine.to(instance.url);
+    await using at = await someone(desktop, line.url);
+    const { page } = at;
+    const size = 12 * mebibyte;
+    line.bytesPerSecond = 4 * mebibyte;
+    const path = await made("large.bin", randomBytes(size));
+    const changedAt = new Date(1_700_000_000_000);
+    await utimes(path, changedAt, changedAt);
+    await choose(page, [path]);
+    await until(() => line.sentBytes > 4 * mebibyte);
+    await page.reload();
+    await becomes(page, `/page was closed/.test(${tray})`);
+    const before = line.uploads;
+    assert.ok(line.sentBytes < size, "it was not done before");
+    line.bytesPerSecond = 0;
+    const other = join(files, "other");
+    await mkdir(other);
+    await writeFile(join(other, "large.bin"), randomBytes(size));
+    const again = page.getByLabel("Choose the files again");
+    await again.setInputFiles(join(other, "large.bin"));
+    await becomes(page, `/other files/.test(${tray})`);
+    // Of the same name, size and time, and other bytes: its hash tells.
+    await utimes(join(other, "large.bin"), changedAt, changedAt);
+    await again.setInputFiles(join(other, "large.bin"));
+    await becomes(page, `/other files/.test(${tray})`);
+    assert.equal(line.uploads, before, "nothing was asked or sent");
+    await again.setInputFiles(path);
+    await becomes(page, `/1 upload finished/.test(document.body.innerText)`);
+    assert.ok(line.sentBytes <= size + sliceBytes, `${line.sentBytes} bytes for ${size}`);
+    const [entry] = await entries(at.person);
+    assert.deepEqual(await bytesOf(at.person, entry?.id ?? 0), await readFile(path));
+  });
+
+  it("asks what becomes of a name that is taken, once for all", async () => {
+    await using at = await someone(desktop);
+    const { page, person } = at;
+    const names = ["one.txt", "two.txt", "three.txt"];
+    await choose(page, await Promise.all(names.map((name) => made(name, "first"))));
+    await becomes(page, `/3 uploads finished/.test(document.body.innerText)`);
+    const again = await Promise.all(names.map((name) => made(name, "second")));
+    await choose(page, again);
+    await page.getByText("is there already").waitFor();
+    await page.getByLabel(/same for 2 other files/).check();
+    await page.getByRole("button", { name: "Keep both" }).click();
+    await becomes(page, `/6 uploads finished/.test(document.body.innerText)`);
+    assert.equal((await entries(person)).length, 6);
+    await choose(page, again.slice(0, 1));
+    await page.getByRole("button", { name: "Skip" }).click();
+    await becomes(page, `/7 uploads finished/.test(document.body.innerText)`);
+    assert.equal((await entries(person)).length, 6);
+    await choose(page, again.slice(0, 1));
+    await page.getByRole("button", { name: "Replace" }).click();
+    await becomes(page, `/8 uploads finished/.test(document.body.innerText)`);
+    const all = await entries(person);
+    const one = all.find(({ name }) => name === "one.txt");
+    assert.equal(all.length, 6);
+    assert.equal((await bytesOf(person, one?.id ?? 0)).toString(), "second");
+    at.isQuiet();
+  });
+
+  it("lets the hashing worker alone compile WebAssembly, and that load nothing", async () => {
+    await using at = await someone(desktop);
+    const { page } = at;
+    const policies = new Map<string, string>();
+    page.on("response", (response) => {
+      policies.set(new URL(response.url()).pathname, response.headers()["content-security-policy"] ?? "");
+    });
+    await page.reload();
+    await choose(page, [await made("hashed.bin", randomBytes(2 * mebibyte))]);
+    await becomes(page, `/1 upload finished/.test(document.body.innerText)`);
+    const may = [...policies].filter(([, policy]) => policy.includes("wasm"));
+    assert.equal(may.length, 1);
+    const [path = "", policy = ""] = may[0] ?? [];
+    assert.match(path, /^\/assets\/worker-/);
+    assert.match(policy, /^default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; frame-ancestors 'none'$/);
+    assert.match(policies.get("/drive") ?? "", /script-src 'self';/);
+    at.isQuiet();
+  });
+
+  it("does not send what the server has already", async () => {
+    const bytes = randomBytes(6 * mebibyte);
+    await using line = await SlowLine.to(instance.url);
+    await using at = await someone(desktop, line.url);
+    const { page, person } = at;
+    await choose(page, [await made("original.bin", bytes)]);
+    await becomes(page, `/1 upload finished/.test(document.body.innerText)`);
+    line.sentBytes = 0;
+    line.bytesPerSecond = mebibyte / 2;
+    await choose(page, [await made("same.bin", bytes)]);
+    await becomes(page, `/2 uploads finished/.test(document.body.innerText)`);
+    assert.ok(line.sentBytes < 3 * mebibyte, `${line.sentBytes} bytes were sent`);
+    assert.deepEqual(
+      (await entries(person)).map(({ name, size }) => [name, size]),
+      [
+        ["original.bin", bytes.byteLength],
+        ["same.bin", bytes.byteLength],
+      ],
+    );
+    const { data } = await person.ask("GET", "/upload/list");
+    assert.deepEqual(data["list"], [], "nothing is left of the other way");
+  });
+
+  it("throws away with a way back, and for good only when asked twice", async () => {
+    await using at = await someone(desktop);
+    const { page, person } = at;
+    await choose(page, [await made("keep.txt", "k"), await made("drop.txt", "d")]);
+    await row(page, "drop.txt").click();
+    await page.keyboard.press("Delete");
+    await row(page, "drop.txt").waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Undo" }).click();
+    await row(page, "drop.txt").waitFor();
+    await row(page, "drop.txt").click();
+    await page.keyboard.press("Delete");
+    await row(page, "drop.txt").waitFor({ state: "detached" });
+    await page.getByRole("link", { name: "Trash" }).click();
+    await row(page, "drop.txt").waitFor();
+    await becomes(page, `/30 days left/.test(document.body.innerText)`);
+    await row(page, "drop.txt").click();
+    await page.getByRole("button", { name: "Put back" }).click();
+    await becomes(page, `/Nothing was thrown away/.test(document.body.innerText)`);
+    await until(async () => (await entries(person)).length === 2);
+    await page.getByRole("link", { name: "Files", exact: true }).click();
+    await row(page, "keep.txt").click();
+    await page.getByRole("button", { name: "Move to trash" }).click();
+    await row(page, "keep.txt").waitFor({ state: "detached" });
+    await page.getByRole("link", { name: "Trash" }).click();
+    await page.getByRole("button", { name: "Empty trash" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Empty trash" }).click();
+    await becomes(page, `/Nothing was thrown away/.test(document.body.innerText)`);
+    await until(async () => {
+      const { data } = await person.ask("GET", "/drive/trash");
+      return (data["list"] as unknown[]).length === 0; // The contract's own shape.
+    });
+    at.isQuiet();
+  });
+
+  it("can be used by keyboard alone", async () => {
+    await using at = await someone(desktop);
+    const { page, person } = at;
+    for (const name of ["a.txt", "b.txt", "c.txt"]) await choose(page, [await made(name, name)]);
+    await becomes(page, `/3 uploads finished/.test(document.body.innerText)`);
+    await page.getByRole("button", { name: "New folder" }).focus();
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("Box");
+    await page.keyboard.press("Enter");
+    await row(page, "Box").waitFor();
+    await tabTo(page, `document.activeElement?.dataset?.id !== undefined`);
+    await page.keyboard.press("Home");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Shift+ArrowDown");
+    await becomes(page, `document.querySelectorAll('[aria-selected="true"]').length === 2`);
+    await page.keyboard.press("Control+x");
+    await page.keyboard.press("Home");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/folder/);
+    await page.getByText("Room for your files").waitFor();
+    await page.getByRole("button", { name: "Paste here" }).focus();
+    await page.keyboard.press("Enter");
+    await row(page, "b.txt").waitFor();
+    await tabTo(page, `document.activeElement?.dataset?.id !== undefined`);
+    await page.keyboard.press("Home");
+    await page.keyboard.press("F2");
+    await page.keyboard.type("renamed");
+    await page.keyboard.press("Enter");
+    await row(page, "renamed.txt").waitFor();
+    await tabTo(page, `document.activeElement?.dataset?.id !== undefined`);
+    await page.keyboard.press("Control+a");
+    await becomes(page, `document.querySelectorAll('[aria-selected="true"]').length === 2`);
+    await page.keyboard.press("Delete");
+    await page.getByText("Room for your files").waitFor();
+    assert.deepEqual(
+      (await entries(person)).map(({ name }) => name),
+      ["Box", "c.txt"],
+    );
+    at.isQuiet();
+  });
+
+  it("chooses with a rubber band, and several with the keys held", async () => {
+    await using at = await someone(desktop);
+    const { page } = at;
+    await choose(page, await Promise.all(["1", "2", "3", "4"].map((name) => made(`${name}.txt`, name))));
+    await becomes(page, `/4 uploads finished/.test(document.body.innerText)`);
+    await becomes(page, `document.querySelectorAll("[data-id]").length === 4`);
+    const selected = () => page.locator('[aria-selected="true"]').count();
+    const list = await page.getByRole("grid").boundingBox();
+    const right = (list?.x ?? 0) + (list?.width ?? 0) - 400;
+    const top = list?.y ?? 0;
+    await page.mouse.move(right, top + 80);
+    await page.mouse.down();
+    await page.mouse.move(right + 60, top + 190, { steps: 6 });
+    await page.mouse.up();
+    assert.equal(await selected(), 3);
+    await row(page, "1.txt").click();
+    assert.equal(await selected(), 1);
+    await row(page, "3.txt").click({ modifiers: ["Shift"] });
+    assert.equal(await selected(), 3);
+    await row(page, "2.txt").click({ modifiers: ["ControlOrMeta"] });
+    assert.equal(await selected(), 2);
+    const saved = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Download" }).click();
+    const archive = await readFile((await (await saved).path()) ?? "");
+    assert.ok(archive.includes("1.txt") && archive.includes("3.txt") && !archive.includes("2.txt"));
+    at.isQuiet();
+  });
+
+  it("goes on with a video that is published after a reload, with the same file", async () => {
+    await using line = await SlowLine.to(instance.url);
+    await using at = await someone(desktop, line.url);
+    const { page } = at;
+    // A box that players skip makes the film large.
+    const box = Buffer.from([0x01, 0x60, 0, 0, ...Buffer.from("free")]);
+    const film = await readFile(join(root, "test/media/basic-720p.mp4"));
+    const clip = Buffer.concat([film, box, randomBytes(box.readUInt32BE(0) - box.byteLength)]);
+    const path = await made("long.mp4", clip);
+    await page.goto(`${line.url}/upload`);
+    line.bytesPerSecond = 2 * mebibyte;
+    await page.getByLabel("Choose video").setInputFiles(path);
+    await until(() => line.sentBytes > 2.5 * mebibyte);
+    await becomes(page, `localStorage.getItem("kinora.unfinished") !== null`);
+    await page.getByRole("button", { name: "Pause" }).click();
+    await page.getByRole("button", { name: "Go on" }).waitFor();
+    await page.reload();
+    line.bytesPerSecond = 0;
+    await page.getByLabel("Choose video").setInputFiles(path);
+    await page.getByText("Uploaded").first().waitFor();
+    assert.ok(line.sentBytes <= clip.byteLength + sliceBytes, `${line.sentBytes} bytes for ${clip.byteLength}`);
+    assert.equal(await page.evaluate(`localStorage.getItem("kinora.unfinished")`), null);
+    at.isQuiet();
+  });
+
+  it("shows pictures, films, sounds and texts, and steps through them", async () => {
+    await using at = await someone(desktop);
+    const { page } = at;
+    const picture = await made("1.jpg", await readFile(join(root, "docs/screenshots/feed-phone-en-dark.jpg")));
+    const film = await made("2.mp4", await readFile(join(root, "test/media/basic-720p.mp4")));
+    const text = await made("3.html", "<h1 id=planted>text</h1><script>window.ran = 1</script>");
+    const paper = await made("4.pdf", "%PDF-1.4\n");
+    await choose(page, [picture, film, text, paper]);
+    await becomes(page, `/4 uploads finished/.test(document.body.innerText)`);
+    await row(page, "1.jpg").dblclick();
+    await becomes(page, `document.querySelector('[role="dialog"] img')?.naturalWidth > 0`);
+    await page.keyboard.press("ArrowRight");
+    await becomes(page, `document.querySelector('[role="dialog"] video')?.videoWidth > 0`);
+    await page.getByRole("button", { name: "Next file" }).click();
+    await becomes(page, `document.querySelector('[role="dialog"] pre')?.textContent.includes("<h1 id=planted>")`);
+    assert.equal(await page.evaluate(`document.querySelector("#planted") === null && window.ran === undefined`), true);
+    await page.keyboard.press("ArrowRight");
+    await page.getByText("A PDF can carry programs").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    at.isQuiet();
+  });
+
+  it("publishes a video of the drive through the ordinary form, and saves one's own video into it", async () => {
+    await using at = await someone(desktop);
+    const { page, person } = at;
+    await choose(page, [await made("my_sea.mp4", await readFile(join(root, "test/media/basic-720p.mp4")))]);
+    await becomes(page, `/1 upload finished/.test(document.body.innerText)`);
+    await row(page, "my_sea.mp4")
+      .getByRole("button", { name: /More for/ })
+      .click();
+    await page.getByRole("menuitem", { name: "Publish…" }).click();
+    await page.waitForURL(/\/upload/);
+    await page.getByRole("textbox", { name: "Title" }).fill("From the drive");
+    await page.getByRole("button", { name: "Publish" }).click();
+    const link = page.getByRole("link", { name: /Watch/ }).first();
+    await link.click({ timeout: 60_000 });
+    await page.getByRole("button", { name: "Save to drive" }).click();
+    await page.getByText(/is in your drive/).waitFor();
+    assert.equal((await entries(person)).length, 2);
+    at.isQuiet();
+  });
+
+  for (const device of [desktop, phone])
+    it(`shares with who has no account, by password and so often, on a ${device.name}`, async () => {
+      await using at = await someone(device);
+      const { page } = at;
+      await choose(page, [await made("secret.txt", "the secret")]);
+      await becomes(page, `/1 upload finished/.test(document.body.innerText)`);
+      await row(page, "secret.txt")
+        .getByRole("button", { name: /More for/ })
+        .click();
+      await page.getByRole("menuitem", { name: "Share…" }).click();
+      await page.getByLabel("Downloads").fill("1");
+      await page.getByLabel("Password").fill("open sesame");
+      await page.getByRole("button", { name: "Make a link" }).click();
+      const link = await page.locator("[data-link]").getAttribute("data-link");
+      assert.match(link ?? "", /\/s#[\w-]+$/);
+
+      const stranger = await visit(browser, device);
+      const asked: string[] = [];
+      stranger.page.on("request", (request) => asked.push(request.url()));
+      await stranger.page.goto(link ?? "");
+      await stranger.page.getByLabel("Password", { exact: true }).fill("wrong");
+      await stranger.page.getByRole("button", { name: "Open", exact: true }).click();
+      await stranger.page.getByText("not the password").waitFor();
+      await stranger.page.getByLabel("Password", { exact: true }).fill("open sesame");
+      await stranger.page.getByRole("button", { name: "Open", exact: true }).click();
+      await stranger.page.getByRole("heading", { name: "secret.txt" }).waitFor();
+      await axeIsClean(stranger.page);
+      assert.ok(await stranger.page.evaluate(`document.documentElement.scrollWidth <= innerWidth`));
+      const saved = stranger.page.waitForEvent("download");
+      await stranger.page.getByRole("button", { name: "Download" }).click();
+      assert.equal(await readFile((await (await saved).path()) ?? "", "utf8"), "the secret");
+      assert.equal((await saved).suggestedFilename(), "secret.txt");
+      const token = (link ?? "").split("#")[1] ?? "?";
+      assert.deepEqual(
+        asked.filter((url) => url.includes(token)),
+        [],
+        "the token stands in no address that is asked for",
+      );
+
+      const late = await visit(browser, device);
+      await late.page.goto(link ?? "");
+      await late.page.getByLabel("Password", { exact: true }).fill("open sesame");
+      await late.page.getByRole("button", { name: "Open", exact: true }).click();
+      await late.page.getByText("This link is used up").waitFor();
+      await page.getByRole("button", { name: "Take the link back" }).click();
+      await page.getByText("The link is over").waitFor();
+      await late.page.reload();
+      await late.page.getByText("There is nothing at this link").waitFor();
+      assert.deepEqual([...stranger.complaints, ...late.complaints], []);
+      await stranger.context.close();
+      await late.context.close();
+      at.isQuiet();
+    });
+
+  it("lets who has a link walk through a folder and take all of it", async () => {
+    await using at = await someone(phone);
+    const { page, person } = at;
+    const { data: folder } = await person.ask("POST", "/drive/paths", { body: { path: "Album/deep" } });
+    await person.ask("POST", `/upload?purpose=drive&folder_id=${String(folder["id"])}&name=note.txt`, {
+      raw: { type: "application/octet-stream", bytes: Buffer.from("below") },
+    });
+    const [album] = await entries(person);
+    const { data: shared } = await person.ask("POST", `/drive/${album?.id}/shares`, { body: {} });
+    const stranger = await visit(browser, phone);
+    await stranger.page.goto(`${instance.url}/s#${String(shared["token"])}`);
+    await row(stranger.page, "deep").tap();
+    await row(stranger.page, "note.txt").tap();
+    await becomes(stranger.page, `document.querySelector('[role="dialog"] pre')?.textContent === "below"`);
+    await stranger.page.keyboard.press("Escape");
+    await axeIsClean(stranger.page);
+    const saved = stranger.page.waitForEvent("download");
+    await stranger.page.getByRole("button", { name: "Download all" }).click();
+    const archive = await readFile((await (await saved).path()) ?? "");
+    assert.ok(archive.includes("note.txt") && archive.includes("below"));
+    assert.deepEqual(stranger.complaints, []);
+    await stranger.context.close();
+    await page.close();
+  });
+
+  it("draws only what is seen of a folder of thousands", async () => {
+    await using at = await someone(desktop);
+    const { page, person } = at;
+    for (let n = 0; n < 12; n++)
+      await Promise.all(
+        Array.from({ length: 50 }, (_, of) =>
+          person.ask("POST", "/drive/folders", { body: { name: `f${String(n * 50 + of).padStart(5, "0")}` } }),
+        ),
+      );
+    await page.reload();
+    await row(page, "f00000").click();
+    await page.keyboard.press("Control+a");
+    await page.getByText("600 selected").waitFor();
+    const drawn = await page.evaluate<number>(`document.querySelectorAll('[role="row"][data-id]').length`);
+    assert.ok(drawn < 60, `${drawn} rows`);
+    await page.keyboard.press("End");
+    await row(page, "f00599").waitFor();
+    await becomes(page, `document.activeElement?.dataset.name === "f00599"`);
+    at.isQuiet();
+  });
+
+  for (const [name, viewport] of [
+    ["a phone", { width: 390, height: 844 }],
+    ["the smallest screen", { width: 320, height: 568 }],
+  ] as const)
+    it(`fits ${name}, and a long press chooses there`, async () => {
+      await using at = await someone({ ...phone, viewport });
+      const { page } = at;
+      await choose(page, [await made("a rather long name of a file that does not fit anywhere.txt", "x")]);
+      await becomes(page, `/1 upload finished/.test(document.body.innerText)`);
+      await page.getByRole("region", { name: "Uploads" }).getByRole("button", { name: "Close" }).tap();
+      const entry = row(page, "a rather long name of a file that does not fit anywhere.txt");
+      for (const view of ["grid", "list"]) {
+        await page.getByRole("button", { name: `Show as ${view}` }).tap();
+        assert.ok(await page.evaluate(`document.documentElement.scrollWidth <= innerWidth`), `${view} is too wide`);
+        await axeIsClean(page);
+      }
+      await longPress(page, await entry.boundingBox());
+      await page.getByText("1 selected").waitFor();
+      assert.ok(await page.evaluate(`document.documentElement.scrollWidth <= innerWidth`), "the tools are too wide");
+      await axeIsClean(page);
+      at.isQuiet();
+    });
+});
+
+const root = join(import.meta.dirname, "../..");
+const mebibyte = 2 ** 20;
+/** What the app sends with one request. */
+const sliceBytes = 8 * mebibyte;
+const tray = `(document.querySelector('section[aria-label="Uploads"]')?.innerText ?? "")`;
+let instance: Instance;
+let browser: Browser;
+let files: string;
+
+/** A file of one's own, its name within a folder of the test. */
+async function made(name: string, content: string | Buffer): Promise<string> {
+  const folder = await mkdtemp(join(files, "f-"));
+  await writeFile(join(folder, name), content);
+  return join(folder, name);
+}
+
+/** Somebody new with an empty drive that is open before them. */
+async function someone(device: Device, url = instance.url) {
+  const person = new Person(instance.url);
+  await person.signUp();
+  const { page, context, complaints } = await visit(browser, device);
+  await page.goto(`${url}/login`);
+  await page.getByRole("textbox", { name: "Username" }).fill(person.username);
+  await page.getByLabel("Password", { exact: true }).fill(person.password);
+  await page.locator("form button[type=submit]").click();
+  await page.waitForURL((at) => !at.pathname.includes("login"));
+  await page.goto(`${url}/drive`);
+  await page.getByRole("button", { name: "New folder" }).waitFor();
+  return {
+    person,
+    page,
+    context,
+    isQuiet: () => assert.deepEqual(complaints, []),
+    async [Symbol.asyncDispose]() {
+      await context.close();
+    },
+  };
+}
+
+const choose = (page: Page, paths: string[]) => page.locator("[data-choose=files]").setInputFiles(paths);
+const row = (page: Page, name: string) => page.locator(`[data-id][data-name=${JSON.stringify(name)}]`);
+const crumbs = (page: Page) =>
+  page.evaluate<string[]>(
+    `[...document.querySelectorAll('nav[aria-label="Path"] li')].map((one) => one.textContent.trim())`,
+  );
+
+/** Drops files and folders of this machine in the middle of the page, as its desktop would. */
+async function drop(page: Page, paths: readonly string[]): Promise<void> {
+  const { send, close } = await devtools(page);
+  const data = { items: [], files: paths, dragOperationsMask: 1 };
+  for (const type of ["dragEnter", "dragOver", "drop"])
+    await send("Input.dispatchDragEvent", { type, x: 700, y: 500, data });
+  await close();
+}
+
+async function longPress(page: Page, box: { x: number; y: number; width: number; height: number } | null) {
+  const { send, close } = await devtools(page);
+  const point = { x: (box?.x ?? 0) + (box?.width ?? 0) / 2, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 };
+  await send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [point] });
+  await page.getByText("1 selected").waitFor();
+  await send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+  await close();
+}
+
+async function devtools(page: Page) {
+  const session = await page.context().newCDPSession(page);
+  return {
+    // The protocol has more events than its types.
+    send: (method: string, given: object) => session.send(method as "Input.dispatchTouchEvent", given as never),
+    close: () => session.detach(),
+  };
+}
+
+async function tabTo(page: Page, isThere: string): Promise<void> {
+  for (let n = 0; n < 60; n++) {
+    if (await page.evaluate<boolean>(isThere)) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`the tab key never reached ${isThere}`);
+}
+
+interface Entry {
+  readonly id: number;
+  readonly name: string;
+  readonly size: number;
+}
+
+async function entries(person: Person): Promise<Entry[]> {
+  const { data } = await person.ask("GET", "/drive?page_size=100");
+  return data["list"] as Entry[]; // The contract's own shape.
+}
+const listed = async (person: Person) => (await entries(person)).map(({ name, size }) => [name, size]);
+
+async function bytesOf(person: Person, id: number): Promise<Buffer> {
+  const { data } = await person.ask("POST", `/drive/${id}/link`, { body: {} });
+  const answer = await fetch(new URL(String(data["url"]), instance.url));
+  return Buffer.from(await answer.arrayBuffer());
+}
+
+const axe = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+async function axeIsClean(page: Page): Promise<void> {
+  await page.evaluate(await axe);
+  const serious = await page.evaluate<string[]>(
+    `axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .map(({ id, nodes }) => id + ": " + nodes.map((node) => node.target.join(" ")).join(", ")))`,
+  );
+  assert.deepEqual(serious, [], page.url());
+}

@@ -1,0 +1,251 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { promisify } from "node:util";
+import type { Browser } from "playwright-core";
+import { Person } from "../fault/person.ts";
+import { until } from "../until.ts";
+import { becomes, desktop, openBrowser, plays, visit } from "./browser.ts";
+import { Instance } from "./instance.ts";
+
+/** FFmpeg's sources for each title, and whether it is for whoever has the link alone. */
+const titles = {
+  landscape: { picture: "1280x720", sound: true, visibility: "public" },
+  portrait: { picture: "720x1280", sound: true, visibility: "unlisted" },
+  "audio-only": { picture: undefined, sound: true, visibility: "public" },
+  "video-only": { picture: "1280x720", sound: false, visibility: "unlisted" },
+} as const;
+type Title = keyof typeof titles;
+const lengthS = 14;
+
+describe("players in a real browser", { timeout: 180_000 }, () => {
+  before(prepare);
+  after(async () => {
+    await browser?.close();
+    await instance?.[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  for (const title of Object.keys(titles) as Title[]) // By the type of the table.
+    it(`dash.js plays a ${title} title, switches its quality and seeks`, async () => {
+      const { page, context } = await visit(browser, desktop);
+      await page.route(`${instance.url}/dash-test/**`, async (route) => {
+        const isPage = route.request().url().endsWith("/");
+        await (isPage
+          ? route.fulfill({ contentType: "text/html", body: dashPage })
+          : route.fulfill({ contentType: "text/javascript", body: await dashScript() }));
+      });
+      await page.goto(`${instance.url}/dash-test/`);
+      const { dash_url: url } = await videoOf(title);
+      await page.evaluate(`start(${JSON.stringify(url)})`);
+      await becomes(page, `video.currentTime > 0.5 && video.buffered.length > 0 && video.buffered.end(0) > 1.5`);
+      const { picture, visibility } = titles[title];
+      assert.equal(url.includes("token="), visibility === "unlisted");
+      if (picture === undefined) assert.equal(await page.evaluate(`video.videoWidth`), 0);
+      else {
+        // Force-replace: a short title is in the buffer as a whole, and nothing would be seen of another quality.
+        for (const place of [-1, 0]) {
+          const size = await page.evaluate<string>(`choose(${place})`);
+          await becomes(page, `video.videoWidth + "x" + video.videoHeight === ${JSON.stringify(size)}`);
+        }
+        assert.equal(await page.evaluate(`new Set(sizes()).size >= 2`), true);
+      }
+      await page.evaluate(`video.currentTime = 9`);
+      await becomes(
+        page,
+        `!video.seeking && video.currentTime > 9.4 && video.buffered.end(video.buffered.length - 1) > 10`,
+      );
+      assert.equal(await page.evaluate(`player.getTracksFor("text").length`), title === "landscape" ? 2 : 0);
+      assert.deepEqual(await page.evaluate(`errors`), []);
+      await context.close();
+    });
+
+  it("our own player shows captions by key and by menu, switches the quality and seeks", async () => {
+    const { page, context, complaints } = await visit(browser, desktop);
+    await page.goto(`${instance.url}/watch/${ids.landscape}`);
+    await plays(page);
+    const isShown = (said: string) =>
+      becomes(
+        page,
+        `[...document.querySelector("video").textTracks].some(({ mode, activeCues }) =>
+        mode === "showing" && [...activeCues ?? []].some(({ text }) => text.includes(${JSON.stringify(said)})))`,
+      );
+    const isNone = `[...document.querySelector("video").textTracks].every(({ mode }) => mode !== "showing")`;
+    await becomes(page, isNone);
+    await page.keyboard.press("c");
+    await isShown("welcome");
+    await page.keyboard.press("c");
+    await becomes(page, isNone);
+    await page.getByRole("button", { name: "Settings" }).click();
+    await page.getByText("简体中文").click();
+    await isShown("你好");
+
+    const pills = page.getByRole("dialog").getByText(/^\d+p$/);
+    const heights = (await pills.allInnerTexts()).map((text) => Number.parseInt(text, 10));
+    assert.ok(heights.length >= 2, heights.join());
+    for (const height of [Math.min(...heights), Math.max(...heights)]) {
+      await page.getByText(`${height}p`, { exact: true }).click();
+      await becomes(page, `document.querySelector("video").videoHeight === ${height}`);
+    }
+    await page.keyboard.press("Escape");
+    const before = await page.evaluate<number>(`document.querySelector("video").currentTime`);
+    await page.keyboard.press("ArrowRight");
+    await becomes(page, `document.querySelector("video").currentTime >= ${Math.min(before + 4.5, lengthS - 1)}`);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  it("our own player asks for a new token when one is refused, and goes on without an interruption", async () => {
+    const { page, context, complaints } = await visit(browser, desktop);
+    const renewed = tokenIn((await keeper.ask("GET", `/streaming/${ids.portrait}/address`)).data["hls_url"]);
+    let asked = 0;
+    await page.route("**/address", async (route) => {
+      asked += 1;
+      const answer = await route.fetch();
+      const text = await answer.text();
+      await route.fulfill({
+        response: answer,
+        body: asked === 1 ? text : text.replace(/token=[\w.-]+/g, `token=${renewed}`),
+      });
+    });
+    let used: string[] = [];
+    page.on("response", (answer) => {
+      if (answer.url().includes(".mp4?"))
+        used.push(`${tokenIn(answer.url()) === renewed ? "new" : "old"} ${answer.status()}`);
+    });
+    let isOver = false;
+    await page.route(/\.mp4\?/, (route) =>
+      isOver && tokenIn(route.request().url()) !== renewed ? route.fulfill({ status: 403 }) : route.fallback(),
+    );
+    await page.goto(`${instance.url}/watch/${ids.portrait}`);
+    await plays(page);
+    await page.evaluate(
+      `(window.stalls = 0, document.querySelector("video").addEventListener("emptied", () => window.stalls++))`,
+    );
+    assert.ok(used.length > 0 && used.every((one) => one === "old 206"), used.join());
+    // What the playlists name is refused from now on, as when it has ended.
+    isOver = true;
+    used = [];
+    await page.getByRole("button", { name: "Settings" }).click();
+    // What is shown already is not fetched again.
+    const side = await page.evaluate<number>(`document.querySelector("video").videoWidth`);
+    await page.getByText(side === 480 ? "720p" : "480p", { exact: true }).click();
+    await until(() => used.includes("new 206"), { waitMs: 20_000, said: () => used.join() });
+    assert.equal(asked, 2);
+    assert.equal(await page.evaluate(`window.stalls`), 0);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  it("a browser's own player plays what needs a token, which reaches it as a cookie", async () => {
+    const { page, context } = await visit(browser, desktop);
+    await page.addInitScript(`delete window.MediaSource; delete window.ManagedMediaSource;`);
+    await page.goto(`${instance.url}/watch/${ids.portrait}`);
+    await plays(page);
+    assert.match(await page.evaluate<string>(`document.querySelector("video").src`), /master\.m3u8\?token=/);
+    const cookies = await context.cookies(`${instance.url}/api/v1/streaming/${ids.portrait}/master.m3u8`);
+    const found = cookies.find(({ name }) => name === "kinora_playback");
+    assert.deepEqual([found?.path, found?.httpOnly], [`/api/v1/streaming/${ids.portrait}/`, true]);
+    await context.close();
+  });
+
+  it("an owner adds captions where a video is edited, and removes them", async () => {
+    const { page, context, complaints } = await visit(browser, desktop);
+    await page.goto(`${instance.url}/login`);
+    await page.getByRole("textbox", { name: "Username" }).fill(keeper.username);
+    await page.getByLabel("Password", { exact: true }).fill(keeper.password);
+    await page.getByRole("button", { name: "Log in" }).last().click();
+    await page.waitForURL((url) => !url.pathname.includes("login"));
+    await page.goto(`${instance.url}/my?edit=${ids["video-only"]}`);
+    const captions = page.getByRole("group", { name: "Captions" });
+    await captions.getByLabel("Language").selectOption("ru");
+    await captions.locator("input[type=file]").setInputFiles(join(import.meta.dirname, "../media/captions-en.srt"));
+    await captions.getByText("Русский").first().waitFor();
+    await captions.getByText("2 lines").waitFor();
+    await captions.locator("input[type=file]").setInputFiles(join(import.meta.dirname, "../media/script.svg"));
+    await page.getByText("These are no captions we can read").waitFor();
+    await captions.getByRole("button", { name: "Remove captions in Русский" }).click();
+    await captions.getByText("2 lines").waitFor({ state: "detached" });
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+});
+
+let instance: Instance;
+let browser: Browser;
+let keeper: Person;
+let folder = "";
+const ids = {} as Record<Title, number>; // Filled before the first case.
+const run = promisify(execFile);
+
+async function prepare(): Promise<void> {
+  folder = await mkdtemp(join(tmpdir(), "kinora-playback-"));
+  instance = await Instance.start({ env: { KINORA_RATE_LIMIT: "off" } });
+  keeper = new Person(instance.url, "keeper");
+  await keeper.signUp();
+  const sent = Object.keys(titles) as Title[];
+  const media: number[] = [];
+  for (const title of sent) media.push(await send(title));
+  for (const [place, title] of sent.entries()) {
+    const mediaId = media[place] ?? 0;
+    const task = async () => (await keeper.ask("GET", `/media/${mediaId}/transcode`)).data["status"];
+    await until(async () => (await task()) === "completed", { waitMs: 90_000 });
+    const body = { title, media_id: mediaId, visibility: titles[title].visibility };
+    ids[title] = Number((await keeper.ask("POST", "/videos", { body })).data["id"]);
+    if (title !== "landscape") continue;
+    for (const [language, said] of [
+      ["en", "hello &amp; <b>welcome</b>"],
+      ["zh-Hans", "你好"],
+    ]) {
+      const text = `WEBVTT\n\n00:00.000 --> 00:${lengthS}.000\n${said}\n`;
+      const { status } = await keeper.ask("POST", `/media/${mediaId}/captions`, { body: { language, text } });
+      assert.equal(status, 200);
+    }
+  }
+  browser = await openBrowser();
+}
+
+/** Makes a title with FFmpeg's own sources and uploads it. */
+async function send(title: Title): Promise<number> {
+  const { picture, sound } = titles[title];
+  const path = join(folder, `${title}.mp4`);
+  const video = picture === undefined ? [] : ["-f", "lavfi", "-i", `testsrc2=s=${picture}:r=24:d=${lengthS}`];
+  const audio = sound ? ["-f", "lavfi", "-i", `sine=f=330:d=${lengthS}`] : [];
+  const encode = "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -force_key_frames expr:gte(t,n_forced*2) -c:a aac";
+  await run("ffmpeg", ["-v", "error", ...video, ...audio, ...encode.split(" "), path]);
+  const query = new URLSearchParams({ purpose: "media", name: `${title}.mp4` });
+  const raw = { type: "application/octet-stream", bytes: await readFile(path) };
+  const { status, data, message } = await keeper.ask("POST", `/upload?${query.toString()}`, { raw });
+  assert.equal(status, 200, message);
+  return Number(data["media_id"]);
+}
+
+async function videoOf(title: Title): Promise<{ readonly dash_url: string }> {
+  const { data } = await keeper.ask("GET", `/videos/${ids[title]}`);
+  return { dash_url: String(data["dash_url"]) };
+}
+
+const tokenIn = (url: unknown): string => new URL(String(url), "http://kinora.test").searchParams.get("token") ?? "";
+
+const dashScript = () => readFile(createRequire(import.meta.url).resolve("dashjs"));
+const dashPage = `<!doctype html><video id="video" muted></video><script src="dash.js"></script><script>
+  const video = document.getElementById("video"), errors = [];
+  let player;
+  function start(url) {
+    player = dashjs.MediaPlayer().create();
+    player.updateSettings({ streaming: { abr: { autoSwitchBitrate: { video: false } } } });
+    player.on("error", ({ error }) => errors.push(error.message));
+    player.initialize(video, url, true);
+  }
+  const ladder = () => player.getRepresentationsByType("video").toSorted((a, b) => a.width - b.width);
+  const sizes = () => ladder().map(({ width, height }) => width + "x" + height);
+  function choose(place) {
+    const one = ladder().at(place);
+    player.setRepresentationForTypeById("video", one.id, true);
+    return one.width + "x" + one.height;
+  }
+</script>`;

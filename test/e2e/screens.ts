@@ -1,0 +1,211 @@
+import assert from "node:assert/strict";
+import { mkdir, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { Person } from "../fault/person.ts";
+import { becomes, openBrowser, type phone, visit } from "./browser.ts";
+import { Instance } from "./instance.ts";
+import { until } from "../until.ts";
+
+/*
+ * Every page in every dress, as people would see it: pictures for docs/screenshots/ (with SCREENSHOTS=1), nothing
+ * serious for axe, nothing cut off, nothing that jumps, nothing against the page's policy.
+ */
+const root = join(import.meta.dirname, "../..");
+const isKept = process.env["SCREENSHOTS"] === "1";
+const shiftMax = 0.1;
+
+/** One way a page may look: how wide, in which language, in which colours. */
+export interface Dress {
+  readonly device: typeof phone;
+  readonly language: "en" | "zh";
+  readonly theme: "dark" | "light";
+}
+const locales = { en: "en-US", zh: "zh-CN" } as const;
+
+/** Looks at every page in these dresses, and what else is given to be looked at while the server is there. */
+export function looksAtPages(dresses: readonly Dress[], more: (seen: Seen) => void = () => undefined): void {
+  describe("the pages", () => {
+    before(async () => {
+      instance = await Instance.start({
+        flags: ["--demo"],
+        env: { KINORA_ADMIN_USERNAME: "keeper", KINORA_ADMIN_PASSWORD: "blue bicycle", KINORA_RATE_LIMIT: "off" },
+      });
+      browser = await openBrowser();
+      await until(async () => (await videos()).length === 8, { waitMs: 120_000 });
+      await fillDrive();
+    });
+    after(async () => {
+      await browser?.close();
+      await instance?.[Symbol.asyncDispose]();
+    });
+
+    for (const { device, language, theme } of dresses)
+      it(`are whole on a ${device.name}, ${language}, ${theme}`, async () => {
+        const { page, context, complaints } = await visit(browser, device, {
+          locale: locales[language],
+          colorScheme: theme,
+        });
+        await context.addInitScript(`localStorage.setItem("kinora.theme", ${JSON.stringify(theme)})`);
+        const [first] = await videos();
+        assert.ok(first);
+        const stops: [string, string, string][] = [
+          ["feed", "/", `document.querySelector("video")?.readyState >= 2`],
+          ["watch", `/watch/${first.id}`, `document.querySelector("video")?.readyState >= 2`],
+          ["profile", `/@aurora`, `document.querySelectorAll("main img").length > 0`],
+          ["signup", "/signup", shows("form")],
+          ["login", "/login", shows("form")],
+          ["missing", "/nowhere", shows("main h1")],
+        ];
+        for (const stop of stops) await look(page, stop, { device: device.name, language, theme });
+        await logIn(page);
+        const own: [string, string, string][] = [
+          ["my", "/my", shows("main h1")],
+          ["upload", "/upload", shows("main h1")],
+          ["settings", "/settings", shows("main h1")],
+          ["storage", "/admin/storage", shows("main form")],
+        ];
+        for (const stop of own) await look(page, stop, { device: device.name, language, theme });
+        const files: [string, string, string][] = [
+          ["drive", "/drive", shows("[data-id]")],
+          ["drive-folder", `/drive/folder/${folderId}`, shows("[data-id]")],
+          ["drive-recent", "/drive/recent", shows("[data-id]")],
+          ["drive-trash", "/drive/trash", shows("[data-id]")],
+          ["drive-preview", `/drive?show=${textId}`, shows("[role=dialog] pre")],
+          ["shared", `/s#${token}`, shows("main h1")],
+        ];
+        for (const stop of files) await look(page, stop, { device: device.name, language, theme });
+        await page.goto(`${instance.url}/drive`);
+        await page.evaluate(`localStorage.setItem("kinora.drive", JSON.stringify({ view: "grid", hasDetails: true }))`);
+        await look(page, ["drive-grid", "/drive?q=a", shows("[data-id]")], { device: device.name, language, theme });
+        await page.evaluate(`localStorage.removeItem("kinora.drive")`);
+        await page.goto(`${instance.url}/upload`);
+        await page.locator("input[type=file]").first().setInputFiles(join(root, "test/media/basic-720p.mp4"));
+        await look(page, ["upload-form", "", shows("form input")], { device: device.name, language, theme });
+        assert.deepEqual(complaints, []);
+        await context.close();
+      });
+
+    more({ url: () => instance.url, browser: () => browser });
+  });
+}
+
+interface Seen {
+  readonly url: () => string;
+  readonly browser: () => Browser;
+}
+
+let instance: Instance;
+let browser: Browser;
+/** What of the keeper's drive is looked at. */
+let folderId = 0;
+let textId = 0;
+let token = "";
+
+/** Puts into the keeper's drive what somebody might have there. */
+async function fillDrive(): Promise<void> {
+  const keeper = new Person(instance.url, "keeper");
+  await keeper.signIn();
+  const send = async (name: string, bytes: Buffer, folder?: number) => {
+    const query = new URLSearchParams({ purpose: "drive", name, ...(folder && { folder_id: String(folder) }) });
+    const raw = { type: "application/octet-stream", bytes };
+    const { status, data } = await keeper.ask("POST", `/upload?${query.toString()}`, { raw });
+    assert.ok(status < 300, name);
+    return Number(data["entry_id"]);
+  };
+  const folders = async (path: string) =>
+    Number((await keeper.ask("POST", "/drive/paths", { body: { path } })).data["id"]);
+  folderId = await folders("Summer trip");
+  await folders("Summer trip/Raw clips");
+  await folders("Invoices 2026");
+  const clip = await readFile(join(root, "test/media/basic-720p.mp4"));
+  await send("harbour at dawn.mp4", clip);
+  await send("ferry.mp4", clip, folderId);
+  for (const theme of ["dark", "light"])
+    await send(`cover ${theme}.jpg`, await readFile(join(root, `docs/screenshots/profile-desktop-en-${theme}.jpg`)));
+  await send("theme song.mp3", await readFile(join(root, "test/media/audio-only-cover.mp3")));
+  await send("budget.csv", Buffer.from("what,cost\nferry,12\n"), folderId);
+  textId = await send(
+    "notes about the trip.md",
+    Buffer.from("# Trip\n\n- ferry at seven\n- bring the tripod\n".repeat(9)),
+  );
+  await send("contract.pdf", Buffer.from("%PDF-1.4\n"));
+  const old = await send("old cut.mp4", Buffer.concat([clip, Buffer.alloc(8)]));
+  await keeper.ask("POST", "/drive/trash", { body: { ids: [old] } });
+  const shared = await keeper.ask("POST", `/drive/${folderId}/shares`, { body: {} });
+  token = String(shared.data["token"]);
+}
+const axe = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const shows = (selector: string): string => `document.querySelector(${JSON.stringify(selector)}) !== null`;
+
+interface Worn {
+  readonly device: string;
+  readonly language: string;
+  readonly theme: string;
+}
+/** How a picture is taken, and where it is kept. */
+export const picture = (name: string, { device, language, theme }: Worn) => ({
+  type: "jpeg" as const,
+  quality: 72,
+  ...(isKept && { path: join(root, "docs/screenshots", `${name}-${device}-${language}-${theme}.jpg`) }),
+});
+
+async function look(page: Page, [name, path, isThere]: [string, string, string], dress: Worn): Promise<void> {
+  if (path !== "") await page.goto(instance.url + path);
+  await becomes(page, isThere);
+  await becomes(page, `document.fonts.status === "loaded" && !document.querySelector("[aria-busy=true]")`, 10_000);
+  const where = `${name} ${Object.values(dress).join(" ")}`;
+  if (isKept) await mkdir(join(root, "docs/screenshots"), { recursive: true });
+  await page.screenshot(picture(name, dress));
+  assert.equal(await page.evaluate(`document.documentElement.lang.slice(0, 2)`), dress.language, where);
+  assert.equal(await page.evaluate(`document.documentElement.dataset.theme`), dress.theme, where);
+  assert.ok(
+    await page.evaluate(`document.documentElement.scrollWidth <= innerWidth`),
+    `${where} is wider than the screen`,
+  );
+  assert.deepEqual(await page.evaluate(cutOff), [], `${where} has text that is cut off`);
+  const shift = await page.evaluate<number>(layoutShift);
+  assert.ok(shift < shiftMax, `${where} jumps by ${shift}`);
+  await page.evaluate(await axe);
+  const serious = await page.evaluate<string[]>(
+    `axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .map(({ id, nodes }) => id + ": " + nodes.map((node) => node.target.join(" ")).join(", ")))`,
+  );
+  assert.deepEqual(serious, [], where);
+}
+
+/** Words that do not fit where they stand, save where a line is meant to end in dots. */
+const cutOff = `[...document.querySelectorAll("a, button, label, h1, h2, h3, p, span, td, th, legend")]
+  .filter((element) => {
+    const style = getComputedStyle(element);
+    const isMeant = style.textOverflow === "ellipsis" || style.webkitLineClamp !== "none" || style.position === "absolute";
+    const isSeen = element.clientWidth > 2 && style.visibility !== "hidden" && style.overflow !== "visible";
+    return isSeen && !isMeant && (element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 2);
+  })
+  .map((element) => element.tagName + ": " + element.textContent.slice(0, 60))`;
+
+const layoutShift = `new Promise((resolve) => {
+  let sum = 0;
+  new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) sum += entry.value })
+    .observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => resolve(sum), 50);
+})`;
+
+async function videos(): Promise<{ id: number }[]> {
+  const answer = await fetch(`${instance.url}/api/v1/recommend/feed?limit=50`);
+  const { data } = (await answer.json()) as { data: { list: { id: number }[] } }; // The contract's own shape.
+  return data.list;
+}
+
+async function logIn(page: Page): Promise<void> {
+  const answer = await page.evaluate<number>(
+    `fetch("/api/v1/users/login", { method: "POST", headers: { "content-type": "application/json", "x-kinora-session": "cookie" },
+       body: JSON.stringify({ username: "keeper", password: "blue bicycle" }) }).then(({ status }) => status)`,
+  );
+  assert.equal(answer, 200);
+  await page.evaluate(`localStorage.setItem("kinora.renew-at", String(Date.now() + 600_000));
+    localStorage.setItem("kinora.session", "1")`);
+}

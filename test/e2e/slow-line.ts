@@ -1,0 +1,64 @@
+import { createServer, request, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as later } from "node:timers/promises";
+
+/**
+ * A line between a browser and a server that is as slow as it is told to be and counts what goes over it. What it counts
+ * are the bytes of request bodies as they came from the browser.
+ */
+export class SlowLine implements AsyncDisposable {
+  /** Of request bodies; 0: as fast as it goes. */
+  bytesPerSecond = 0;
+  /** Bytes of the bodies of uploads. */
+  sentBytes = 0;
+  /** Requests about uploads. */
+  uploads = 0;
+  readonly #server: Server;
+  readonly #to: URL;
+
+  private constructor(to: string) {
+    this.#to = new URL(to);
+    this.#server = createServer((asked, answer) => {
+      const forwarded = request(
+        { host: this.#to.hostname, port: this.#to.port, method: asked.method, path: asked.url, headers: asked.headers },
+        (got) => {
+          answer.writeHead(got.statusCode ?? 502, got.headers);
+          got.pipe(answer);
+        },
+      );
+      forwarded.on("error", () => answer.destroy());
+      asked.on("error", () => forwarded.destroy());
+      // A browser that goes away in the middle is a connection that breaks for the server as well.
+      asked.on("close", () => asked.complete || forwarded.destroy());
+      void this.#carry(asked, forwarded).catch(() => forwarded.destroy());
+    });
+  }
+
+  static async to(url: string): Promise<SlowLine> {
+    const line = new SlowLine(url);
+    await new Promise<void>((resolve) => line.#server.listen(0, "127.0.0.1", resolve));
+    return line;
+  }
+
+  get url(): string {
+    const { port } = this.#server.address() as AddressInfo; // It listens on a port.
+    return `http://127.0.0.1:${port}`;
+  }
+
+  async #carry(asked: IncomingMessage, forwarded: NodeJS.WritableStream): Promise<void> {
+    const isUpload = asked.url?.startsWith("/api/v1/tus") === true;
+    if (isUpload) this.uploads += 1;
+    for await (const chunk of asked) {
+      const bytes = chunk as Buffer; // A stream without an encoding gives bytes.
+      if (isUpload) this.sentBytes += bytes.byteLength;
+      if (!forwarded.write(bytes)) await new Promise<unknown>((resolve) => forwarded.once("drain", resolve));
+      if (isUpload && this.bytesPerSecond > 0) await later((1_000 * bytes.byteLength) / this.bytesPerSecond);
+    }
+    forwarded.end();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Instance } from "../e2e/instance.ts";
+import { until } from "../until.ts";
+import { findings } from "./doctor.ts";
+import { family, survivors } from "./family.ts";
+import { temporary, unlimited } from "./folders.ts";
+import { Person } from "./person.ts";
+import type { Random } from "./random.ts";
+import { rows, settled } from "./tables.ts";
+
+interface Plan {
+  /** How many videos are processed. */
+  readonly jobs: number;
+  readonly kills: number;
+  readonly random: Random;
+  readonly say?: (line: string) => void;
+}
+interface Report {
+  /** Kills that hit an FFmpeg at work. */
+  readonly hits: number;
+}
+
+/** One that plays as it is and one that does not, each with renditions to be made of it. */
+const clips = ["basic-720p.mp4", "rotated-90.mp4"];
+
+/**
+ * Kills a server with `kill -9` at random moments while it processes videos, its media processes left to themselves; fails
+ * unless all of them are ready in the end, with all their renditions, and nothing is left on disk or as a process.
+ */
+export async function killWorkers({ jobs, kills, random, say = () => undefined }: Plan): Promise<Report> {
+  await using instance = await Instance.start({ env: unlimited });
+  const person = new Person(instance.url);
+  await person.signUp();
+  const bytes = await Promise.all(clips.map((clip) => readFile(join(import.meta.dirname, "../media", clip))));
+  const sent: number[] = [];
+  for (let n = 0; n < jobs; n++) {
+    const { data, status } = await person.upload(unlike(bytes[n % clips.length] ?? Buffer.alloc(0), n));
+    assert.ok(status < 300, `upload: ${status}`);
+    sent.push(Number(data["id"]));
+  }
+  let hits = 0;
+  for (let kill = 1; kill <= kills; kill++) {
+    if (kill === 1) await until(async () => (await unfinished(instance)).length > 0);
+    // Time is what is tried: the kill hits whatever happens then.
+    await new Promise((resolve) => setTimeout(resolve, random.whole(0, 3_000)));
+    const before = family(instance.pid);
+    const atWork = await rows(instance.data, "transcoder", "SELECT pid FROM children");
+    if (atWork.length > 0) hits += 1;
+    await instance.kill("leader");
+    await instance.restart();
+    assert.deepEqual(survivors(before), [], `kill ${kill}: processes outlived the next start`);
+    say(`kill ${kill} of ${kills}: ${atWork.length} at work, ${(await unfinished(instance)).length} jobs left`);
+  }
+  person.hangUp();
+  await settled(instance, 120_000 + jobs * 20_000);
+  for (const id of sent) {
+    const { status, renditions } = await person.get(`/media/${id}`);
+    const task = await person.get(`/media/${id}/transcode`);
+    assert.deepEqual([status, task["status"], task["error"]], ["ready", "completed", null], `media ${id}`);
+    assert.ok((renditions as unknown[]).length >= 2, `media ${id} has ${JSON.stringify(renditions)}`); // A list, by contract.
+  }
+  const noted = await rows(instance.data, "transcoder", "SELECT pid FROM children");
+  assert.deepEqual([noted, await temporary(instance.data)], [[], []]);
+  assert.equal(await instance.stop(), 0);
+  assert.deepEqual(await findings(instance.data), []);
+  return { hits };
+}
+
+const unfinished = (instance: Instance) =>
+  rows(instance.data, "transcoder", "SELECT id FROM jobs WHERE state IN ('queued', 'running')");
+
+/** The same clip with other bytes: a `free` box at its end (ISO/IEC 14496-12 §8.1.2). */
+function unlike(clip: Buffer, n: number): Buffer {
+  const box = Buffer.concat([Buffer.alloc(4), Buffer.from(`free video ${n}`)]);
+  box.writeUInt32BE(box.byteLength);
+  return Buffer.concat([clip, box]);
+}

@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { callOf, testDatabase } from "#kernel/testing";
+import { migrations as media } from "#services/media/migrations";
+import { transfer } from "#services/transfer/contract";
+import { migrations as transfers } from "#services/transfer/migrations";
+import { upload } from "#services/upload/contract";
+import { migrations as uploads } from "#services/upload/migrations";
+import { type Ground, mover } from "./mover.ts";
+
+/*
+ * R5, F2: a process that reads its stores through is killed at borders between two durable steps, and another one goes on
+ * with the same reading. What is damaged is repaired or set aside, and each store is read once.
+ */
+const points: Readonly<Record<string, readonly number[]>> = {
+  "job.claimed": [1],
+  // Begun, planned in parts, and object after object.
+  "job.before_step": [1, 3, 6, 9],
+  "job.after_step": [2, 5, 8],
+  "blob.before_rename": [1],
+  "blob.after_rename": [1],
+  "job.before_finish": [1],
+};
+const repairable = 3;
+const hopeless = 2;
+
+describe("R5: a process that reads its stores through and is killed", { concurrency: 2 }, () => {
+  for (const [name, passes] of Object.entries(points))
+    for (const nth of passes)
+      it(`at ${name}, time ${nth}, is followed by another one that ends the same reading`, async () => {
+        const folder = await mkdtemp(join(tmpdir(), "kinora-scrub-"));
+        try {
+          await killedAt(`${name}:crash@${nth}`, folder);
+        } finally {
+          await rm(folder, { recursive: true, force: true });
+        }
+      });
+});
+
+describe("R5: two processes whose time has come at the same moment", () => {
+  it("read each store once between them", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "kinora-scrub-"));
+    try {
+      const ground = await groundIn(folder);
+      await damagedFiles(ground);
+      assert.deepEqual(await Promise.all([worked(ground), worked(ground)]), [undefined, undefined]);
+      await assertReadOnce(ground);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+async function killedAt(failpoint: string, folder: string): Promise<void> {
+  const ground = await groundIn(folder);
+  const keys = await damagedFiles(ground);
+  assert.equal(await worked({ ...ground, failpoint }), "SIGKILL", `${failpoint} was not reached`);
+  assert.equal(await worked(ground), undefined);
+  await assertReadOnce(ground);
+  const { host, stores } = await mover(ground);
+  for (const [n, key] of keys.entries()) {
+    if (n < repairable) assert.equal(await stores.soundness("near", key), "sound");
+    else await assert.rejects(stores.open(key), { code: "kernel.object_damaged" });
+  }
+  await host.stop();
+}
+
+async function groundIn(folder: string): Promise<Ground> {
+  return {
+    near: join(folder, "near"),
+    far: join(folder, "far"),
+    databases: {
+      upload: await testDatabase("upload", uploads),
+      media: await testDatabase("media", media),
+      transfer: await testDatabase("transfer", transfers),
+    },
+    isScrubbing: true,
+  };
+}
+
+/** Files in `near` with a flipped bit in each, of which `far` has some whole. */
+async function damagedFiles(ground: Ground): Promise<string[]> {
+  const { host, stores } = await mover({ ...ground, isScrubbing: false });
+  const files = host.client(upload);
+  const keys: string[] = [];
+  for (let n = 0; n < repairable + hopeless; n += 1) {
+    const bytes = randomBytes(10_000);
+    const writer = await stores.piece();
+    await writer.write(bytes);
+    const pieces = [...(await writer.keep())];
+    await writer.close();
+    const given = { door: "form", purpose: "drive", name: "film", sizeBytes: bytes.length } as const;
+    const { session } = await files.open(given, callOf(11));
+    const { key } = await files.finish({ id: session.id, pieces }, callOf(11));
+    if (n < repairable) await stores.copyTo("far", key, "near");
+    const [space = "", sha256 = ""] = key.split("/");
+    const path = join(ground.near, space, sha256.slice(0, 2), sha256.slice(2, 4), sha256);
+    const stored = await readFile(path);
+    stored[77] = (stored[77] ?? 0) ^ 1;
+    await writeFile(path, stored);
+    keys.push(key);
+  }
+  await host.stop();
+  return keys;
+}
+
+async function assertReadOnce(ground: Ground): Promise<void> {
+  const { host } = await mover({ ...ground, isScrubbing: false });
+  const { items } = await host.client(transfer).list({}, callOf(1, { role: "admin" }));
+  const read = items.map(({ from, status, isScrub, objectsDone, objectsFailed }) => {
+    return [from, status, isScrub, objectsDone, objectsFailed] as const;
+  });
+  assert.deepEqual(
+    new Map(read.map((one) => [one[0], one])),
+    new Map([
+      ["near", ["near", "done", true, repairable, hopeless] as const],
+      ["far", ["far", "done", true, repairable, 0] as const],
+    ]),
+  );
+  assert.equal(read.length, 2);
+  await host.stop();
+}
+
+/** How a process ended that reads its stores through. */
+function worked(ground: Ground): Promise<string | undefined> {
+  const script = join(import.meta.dirname, "mover.ts");
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [script, JSON.stringify(ground)], { timeout: 40_000 }, (error) => {
+      resolve(child.killed ? "late" : (error?.signal ?? undefined));
+    });
+  });
+}

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { type Failpoint, failpoints } from "#kernel/failpoint";
+import { Instance } from "../e2e/instance.ts";
+import { findings } from "./doctor.ts";
+import { pieces, Started, temporary, unlimited } from "./folders.ts";
+import { Person } from "./person.ts";
+import { ByChunks, ByTus, type Sending, sha256, smallChunks } from "./sending.ts";
+import { forget, sweep } from "./sweep.ts";
+import { rows, settled } from "./tables.ts";
+
+/*
+ * F2, R1–R3 for uploads in parts: the server is killed at every border between two durable steps that an upload of
+ * three chunks, or of three tus requests, passes; the client asks how far it is and sends the rest.
+ */
+type OfUploads = Extract<Failpoint, `piece.${string}` | `assemble.${string}` | `upload.${string}` | `blob.${string}`>;
+/** At which of its passes each failpoint kills. One that is missing here does not compile. */
+const passes = {
+  "piece.before_sync": { chunks: [2], tus: [2] },
+  "piece.after_sync": { chunks: [3], tus: [3] },
+  // One piece gets a second name; several are put together in a new object.
+  "assemble.linked": { chunks: [], tus: [1] },
+  "blob.before_rename": { chunks: [1], tus: [] },
+  "blob.after_rename": { chunks: [1], tus: [] },
+  "blob.after_sync": { chunks: [1], tus: [1] },
+  "upload.assembled": { chunks: [1], tus: [1] },
+  "upload.settled": { chunks: [1], tus: [1] },
+  "piece.dropped": { chunks: [2], tus: [] },
+} as const satisfies Record<OfUploads, { readonly chunks: readonly number[]; readonly tus: readonly number[] }>;
+
+describe("F2, R1–R3: killed while an upload in parts goes by, nothing is lost and the file is there once", {
+  concurrency: 2,
+}, () => {
+  before(async () => {
+    started = await Started.make();
+  });
+  after(() => started[Symbol.asyncDispose]());
+
+  for (const [name, ways] of Object.entries(passes) as [OfUploads, Record<Way, readonly number[]>][]) // Of the table above.
+    for (const way of ["chunks", "tus"] as const)
+      for (const nth of ways[way])
+        it(`${way}, ${name}, time ${nth}: ${failpoints[name]}`, () => dyingUpload(way, name, nth));
+});
+
+let started: Started;
+type Way = "chunks" | "tus";
+const env = { ...unlimited, ...smallChunks };
+
+async function dyingUpload(way: Way, name: OfUploads, nth: number): Promise<void> {
+  await using instance = await Instance.on({ data: await started.copy(), env });
+  await instance.restart({ KINORA_FAILPOINT: `${name}:crash@${nth}` });
+  const person = new Person(instance.url);
+  await person.signUp();
+  const sending = way === "chunks" ? new ByChunks(person, "cut") : new ByTus(person, "cut");
+  const answered = await sending.goOn().catch(() => undefined);
+  assert.deepEqual([answered, (await instance.gone).signal], [undefined, "SIGKILL"], `${name} was not reached`);
+
+  await instance.restart();
+  person.url = instance.url;
+  person.hangUp();
+  await sending.isIntact();
+  const { status, data } = await sending.goOn();
+  assert.equal(status, 200);
+  assert.equal((await sending.goOn()).data["id"], data["id"], "repeated, it answers the same");
+  await settled(instance);
+  await isThereOnce(instance, person, sending, Number(data["id"]));
+  assert.deepEqual(await temporary(instance.data), []);
+  assert.equal(await instance.stop(), 0);
+  assert.deepEqual(await findings(instance.data), []);
+  // What the dead server had not noted or not yet dropped belongs to nothing, and goes after the grace time.
+  const left = await pieces(instance.data);
+  assert.ok(left.length <= 3, `${left.length} pieces`);
+  await forget(left);
+  assert.equal(left.length === 0 ? 0 : await sweep(instance.data), left.length);
+  assert.deepEqual(await pieces(instance.data), []);
+}
+
+async function isThereOnce(instance: Instance, person: Person, { bytes }: Sending, fileId: number): Promise<void> {
+  const files = await rows(instance.data, "upload", "SELECT id::text, sha256, size_bytes::int AS size FROM files");
+  assert.deepEqual(files, [{ id: String(fileId), sha256: sha256(bytes), size: bytes.byteLength }]);
+  const { used_bytes: used, reserved_bytes: reserved } = await person.get("/upload/usage");
+  assert.deepEqual([used, reserved], [bytes.byteLength, 0]);
+  const entries = (await person.get("/drive"))["list"] as { size: number }[]; // A page of entries.
+  assert.deepEqual(
+    entries.map(({ size }) => size),
+    [bytes.byteLength],
+  );
+}

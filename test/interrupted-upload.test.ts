@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { Instance } from "./e2e/instance.ts";
+import { findings } from "./fault/doctor.ts";
+import { pieces, temporary } from "./fault/folders.ts";
+import { sendInterrupted } from "./fault/interrupted-upload.ts";
+import { Person } from "./fault/person.ts";
+import { Random } from "./fault/random.ts";
+
+const mebibyte = 2 ** 20;
+
+describe("an upload that is interrupted again and again", { timeout: 180_000 }, () => {
+  it("arrives as it was sent, and little of it is sent twice (R1, F13)", async () => {
+    await using instance = await Instance.start({ env: { KINORA_RATE_LIMIT: "off" } });
+    const person = new Person(instance.url);
+    await person.signUp();
+    const sizeBytes = 64 * mebibyte;
+    const plan = { instance, person, sizeBytes, interruptions: 10, random: new Random(7), rate: 10e6 };
+    const { sha256, sentBytes, ways } = await sendInterrupted(plan);
+    assert.deepEqual(new Set(ways), new Set(["client", "kill", "network"]));
+    await instance.stop();
+    assert.equal(
+      await hashOf(join(instance.data, "blobs/upload", sha256.slice(0, 2), sha256.slice(2, 4), sha256)),
+      sha256,
+    );
+    assert.deepEqual(
+      [await pieces(instance.data), await temporary(instance.data), await findings(instance.data)],
+      [[], [], []],
+    );
+    const again = sentBytes - sizeBytes;
+    assert.ok(again <= sizeBytes * 0.02, `${again} bytes were sent twice`);
+  });
+});
+
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest("hex");
+}

@@ -1,0 +1,18 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { killWorkers } from "./fault/killed-workers.ts";
+import { Random } from "./fault/random.ts";
+
+describe("a worker that is killed at random points", { timeout: 240_000 }, () => {
+  it("leaves eight videos that all become ready, and nothing else (D4, D5)", async (t) => {
+    const seed = Number(process.env["KINORA_TEST_SEED"] ?? Date.now() % 2 ** 31);
+    t.diagnostic(`KINORA_TEST_SEED=${seed}`);
+    const { hits } = await killWorkers({
+      jobs: 8,
+      kills: 4,
+      random: new Random(seed),
+      say: (line) => t.diagnostic(line),
+    });
+    assert.ok(hits > 0, "no kill hit a media process at work");
+  });
+});

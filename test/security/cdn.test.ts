@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { after, before, describe, it } from "node:test";
+import { silentLog } from "#kernel/log/port";
+import { guardedOutgoing } from "#kernel/outgoing/guarded";
+import { type Account, clip, Platform } from "./platform.ts";
+import { until } from "../until.ts";
+
+/** Stands where a CDN's hook is; what it is told, and what it answers first. */
+const told: { readonly prefix: string; readonly paths: readonly string[] }[] = [];
+const answers: number[] = [];
+const cdn = createServer((request, response) => {
+  void text(request).then((body) => {
+    told.push(JSON.parse(body) as (typeof told)[number]); // Its shape is what is tested.
+    response.writeHead(answers.shift() ?? 204).end();
+  });
+});
+await once(cdn.listen(0, "127.0.0.1"), "listening");
+const { port } = cdn.address() as AddressInfo; // It listens on a port.
+
+describe("a CDN in front of public videos", { timeout: 60_000 }, () => {
+  before(prepare);
+  after(async () => {
+    await platform[Symbol.asyncDispose]();
+    cdn.close();
+  });
+
+  it("is where segments, captions and covers of public videos are fetched, and nothing else", async () => {
+    const { id, data } = await publish("public");
+    const base = `https://cdn.test/api/v1/streaming/${id}/g1`;
+    assert.equal(data["cover_url"], `${base}/cover.jpg`);
+    assert.doesNotMatch(`${String(data["hls_url"])} ${String(data["download_url"])}`, /cdn\.test/);
+    const master = await textOf(`/api/v1/streaming/${id}/master.m3u8`);
+    assert.doesNotMatch(master, /cdn\.test/);
+    assert.match(await textOf(`/api/v1/streaming/${id}/480p/index.m3u8`), new RegExp(`^${base}/480p\\.mp4$`, "m"));
+    assert.match(await textOf(`/api/v1/streaming/${id}/manifest.mpd`), new RegExp(`<BaseURL>${base}/audio\\.mp4<`));
+    const unlisted = await publish("unlisted");
+    const hls = new URL(String(unlisted.data["hls_url"]), "http://kinora.test");
+    assert.doesNotMatch(JSON.stringify(unlisted.data), /cdn\.test/);
+    assert.doesNotMatch(await textOf(hls.pathname.replace("master", "480p/index") + hls.search), /cdn\.test/);
+    assert.doesNotMatch(await textOf(hls.pathname.replace("master.m3u8", "manifest.mpd") + hls.search), /cdn\.test/);
+  });
+
+  it("may be fetched from by our pages", async () => {
+    const { headers } = await platform.ask("/");
+    const policy = String(headers["content-security-policy"]);
+    for (const kind of ["media-src", "connect-src"])
+      assert.match(policy, new RegExp(`${kind} [^;]*https://cdn\\.test`));
+  });
+
+  it("is told which paths ended, again until it takes it, and nobody waits for that", async () => {
+    const { id } = await publish("public");
+    told.length = 0;
+    answers.push(503);
+    await ask("PUT", `/api/v1/videos/${id}`, { visibility: "private" });
+    await platform.host.drain();
+    await until(async () => told.length >= 2, { waitMs: 30_000 });
+    const prefix = `/api/v1/streaming/${id}/g1/`;
+    for (const one of told) assert.equal(one.prefix, prefix);
+    const made = ["240p.mp4", "480p.mp4", "720p.mp4", "audio.mp4", "cover.jpg", `caption-${captionsId}.vtt`];
+    const paths = [...made, "preview.avif", "storyboard-1.jpg", "waveform.json"];
+    assert.deepEqual([...(told[1]?.paths ?? [])].toSorted(), paths.map((file) => prefix + file).toSorted());
+    told.length = 0;
+    // Nothing of who may see it changed.
+    await ask("PUT", `/api/v1/videos/${id}`, { title: "other" });
+    await ask("DELETE", `/api/v1/videos/${id}`);
+    await platform.host.drain();
+    await until(async () => told.length > 0);
+    assert.deepEqual(
+      told.map((one) => one.prefix),
+      [`/api/v1/streaming/${id}/g2/`],
+    );
+  });
+});
+
+const platform = new Platform(
+  { cdnUrl: "https://cdn.test" },
+  { streaming: { cdnUrl: "https://cdn.test", purgeUrl: `http://127.0.0.1:${port}/purge` } },
+  {},
+  { outgoing: guardedOutgoing({ allow: ["127.0.0.1"], log: silentLog }) },
+);
+let owner: Account;
+let mediaId = 0;
+let captionsId = 0;
+
+async function prepare(): Promise<void> {
+  await platform.open();
+  owner = await platform.join();
+  const file = { name: "a.mp4", bytes: await clip("basic-720p.mp4") };
+  mediaId = Number((await platform.upload("/api/v1/media/upload", owner.token, file)).data["id"]);
+  const captions = { language: "en", text: "00:01.000 --> 00:02.000\nhello\n" };
+  captionsId = Number((await ask("POST", `/api/v1/media/${mediaId}/captions`, captions))["id"]);
+  await platform.host.drain();
+  await until(async () => (await ask("GET", `/api/v1/media/${mediaId}/transcode`))["status"] === "completed", {
+    waitMs: 60_000,
+  });
+  await platform.host.drain();
+}
+
+async function publish(visibility: string) {
+  const { id } = await ask("POST", "/api/v1/videos", { title: "Sea", media_id: mediaId, visibility });
+  await platform.host.drain();
+  return { id: Number(id), data: await ask("GET", `/api/v1/videos/${String(id)}`) };
+}
+
+async function ask(method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: object) {
+  const { status, data, text: said } = await platform.ask(path, { method, token: owner.token, ...(body && { body }) });
+  assert.equal(status, 200, said);
+  return data;
+}
+
+async function textOf(path: string): Promise<string> {
+  const { status, text: said } = await platform.ask(path);
+  assert.equal(status, 200, said);
+  return said;
+}

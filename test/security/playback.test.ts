@@ -1,0 +1,223 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { streamRoutes } from "#gateway/streams";
+import { tokenLifeMs } from "#services/streaming/tokens";
+import { sql } from "kysely";
+import { type Account, clip, Platform } from "./platform.ts";
+import { until } from "../until.ts";
+
+/** A change of who may see something is felt everywhere within this time. */
+const withinMs = 10_000;
+
+/** How somebody came to have the addresses of a video. */
+const ways = {
+  public: { visibility: "public", viewer: () => undefined },
+  "a link to anybody": { visibility: "unlisted", viewer: () => undefined },
+  "a link to one viewer": { visibility: "unlisted", viewer: () => other.token },
+} as const;
+/** What takes a video away from everybody but perhaps its owner. */
+const endings = {
+  "made private": (id: number) => ask("PUT", `/api/v1/videos/${id}`, { visibility: "private" }),
+  deleted: (id: number) => ask("DELETE", `/api/v1/videos/${id}`),
+  // Nobody is told: the row alone says so.
+  "taken down": (id: number) =>
+    sql`UPDATE videos SET status = 3 WHERE id = ${id}`.execute(platform.host.database("video")),
+} as const;
+
+describe("every way to the bytes of a video (S2.3)", { timeout: 120_000 }, () => {
+  before(prepare);
+  after(() => platform[Symbol.asyncDispose]());
+
+  it("is looked at here", () => {
+    const paths = routesOf({ id: 1, generation: 1 }).map((path) => `/api/v1/streaming/1/${path}`);
+    const patterns = streamRoutes.filter(({ path }) => path.startsWith("/api/v1/streaming/:id/"));
+    assert.ok(patterns.length >= 4);
+    for (const { path } of patterns) {
+      const pattern = new RegExp(`^${path.replaceAll(".", "\\.").replaceAll(/:\w+/g, "[^/]+")}$`);
+      assert.ok(
+        paths.some((one) => pattern.test(one)),
+        path,
+      );
+    }
+  });
+
+  it("is open to whoever was given it, with the token and by nothing else", async () => {
+    const { id, generation } = await publish("unlisted");
+    const token = await tokenFor(id, other.token);
+    for (const path of routesOf({ id, generation })) {
+      assert.equal(await status(id, path, { token }), 200, path);
+      assert.equal(await status(id, path, { token, by: other.token }), 200, path);
+      // By another signed-in viewer, for another video, changed, or without one: as if it were not there.
+      assert.equal(await status(id, path, { token, by: third.token }), 404, path);
+      assert.equal(await status(id, path, { token: `${token.slice(0, -1)}${token.endsWith("A") ? "B" : "A"}` }), 404);
+      assert.equal(await status(id, path, { by: other.token }), 404, path);
+      assert.equal(await status(id, path, {}), 404, path);
+    }
+    const elsewhere = await publish("unlisted");
+    for (const path of routesOf(elsewhere)) assert.equal(await status(elsewhere.id, path, { token }), 404, path);
+  });
+
+  it("ends with its token after five minutes, and a new token opens it again", async () => {
+    const { id, generation } = await publish("unlisted");
+    const token = await tokenFor(id, undefined);
+    const routes = routesOf({ id, generation });
+    aheadMs = tokenLifeMs + 1_000;
+    for (const path of routes) assert.equal(await status(id, path, { token }), 403, path);
+    const next = await tokenFor(id, undefined);
+    for (const path of routes) assert.equal(await status(id, path, { token: next }), 200, path);
+    // A player without a script in between goes on with the addresses it has: the browser brings the newer token.
+    const cookie = await playbackCookie(id);
+    assert.match(
+      cookie,
+      new RegExp(`^kinora_playback=v\\.[^;]+; Path=/api/v1/streaming/${id}/; HttpOnly; SameSite=Strict`),
+    );
+    for (const path of routes) {
+      assert.equal(await status(id, path, { token, cookie: cookie.split(";")[0] ?? "" }), 200, path);
+      assert.equal(await status(id, path, { token, cookie: "kinora_playback=v.1.1.1.1.x" }), 404, path);
+    }
+    aheadMs = 0;
+  });
+
+  it("ends everywhere within ten seconds when it may not be seen any more, links handed out before included", async () => {
+    const given: { readonly name: string; readonly url: string; readonly by: string | undefined }[] = [];
+    const revoke: (() => Promise<unknown>)[] = [];
+    for (const [way, { visibility, viewer }] of Object.entries(ways))
+      for (const [ending, end] of Object.entries(endings)) {
+        const video = await publish(visibility);
+        const token = visibility === "public" ? undefined : await tokenFor(video.id, viewer());
+        for (const path of routesOf(video))
+          for (const by of [undefined, viewer()])
+            given.push({ name: `${way}, ${ending}: ${path}`, url: urlOf(video.id, path, token), by });
+        revoke.push(() => end(video.id));
+      }
+    assert.equal(given.length, Object.keys(ways).length * Object.keys(endings).length * routesCount * 2);
+    // Twice: the second answer comes from whatever keeps answers.
+    for (let round = 0; round < 2; round++)
+      for (const { name, url, by } of given) assert.equal(await fetched(url, by), 200, name);
+    const deadline = performance.now() + withinMs;
+    for (const end of revoke) await end();
+    await platform.host.drain();
+    let open = given;
+    await until(
+      async () => {
+        const answers = await Promise.all(open.map(async (one) => ({ one, answer: await fetched(one.url, one.by) })));
+        for (const { one, answer } of answers) assert.ok([200, 403, 404].includes(answer), `${one.name}: ${answer}`);
+        open = answers.filter(({ answer }) => answer === 200).map(({ one }) => one);
+        return open.length === 0;
+      },
+      { waitMs: deadline - performance.now(), said: () => `still given: ${open.map(({ name }) => name).join("; ")}` },
+    );
+  });
+});
+
+let aheadMs = 0;
+const platform = new Platform({}, {}, { now: () => Date.now() + aheadMs });
+let owner: Account;
+let other: Account;
+let third: Account;
+let mediaId = 0;
+let coverId = 0;
+let captionsId = 0;
+let origin = "";
+const routesCount = 16;
+
+async function prepare(): Promise<void> {
+  await platform.open();
+  [owner, other, third] = [await platform.join(), await platform.join(), await platform.join()];
+  const send = async (name: string, purpose: string) =>
+    Number(
+      (await platform.upload("/api/v1/media/upload", owner.token, { name, bytes: await clip(name) }, { purpose })).data[
+        "id"
+      ],
+    );
+  mediaId = await send("basic-720p.mp4", "video");
+  coverId = await send("animated.gif", "cover");
+  const text = "00:01.000 --> 00:02.000\nhello\n";
+  captionsId = Number((await ask("POST", `/api/v1/media/${mediaId}/captions`, { language: "en", text }))["id"]);
+  await platform.host.drain();
+  await until(async () => (await ask("GET", `/api/v1/media/${mediaId}/transcode`))["status"] === "completed", {
+    waitMs: 60_000,
+  });
+  await platform.host.drain();
+  origin = `http://127.0.0.1:${await platform.app.listen({ port: 0, host: "127.0.0.1" })}`;
+  // The last video of a media object takes it along, so one stays.
+  await publish("private");
+}
+
+interface Published {
+  readonly id: number;
+  readonly generation: number;
+}
+
+async function publish(visibility: string): Promise<Published> {
+  const body = { title: visibility, media_id: mediaId, visibility };
+  const id = Number((await ask("POST", "/api/v1/videos", body))["id"]);
+  await ask("PUT", `/api/v1/videos/${id}`, { cover_url: `/api/v1/media/${coverId}/picture` });
+  await platform.host.drain();
+  return { id, generation: 1 };
+}
+
+const routesOf = ({ generation }: Published): readonly string[] => [
+  "master.m3u8",
+  "manifest.mpd",
+  "480p/index.m3u8",
+  "480p-keyframes/index.m3u8",
+  "audio/index.m3u8",
+  `caption-${captionsId}/index.m3u8`,
+  `g${generation}/480p.mp4`,
+  `g${generation}/audio.mp4`,
+  `g${generation}/cover.jpg`,
+  `g${generation}/cover-${coverId}.webp`,
+  `g${generation}/caption-${captionsId}.vtt`,
+  "storyboard.vtt",
+  `g${generation}/storyboard-1.jpg`,
+  `g${generation}/preview.avif`,
+  `g${generation}/waveform.json`,
+  `g${generation}/source`,
+];
+
+async function ask(method: "GET" | "POST" | "PUT" | "DELETE", path: string, body?: object) {
+  const { status: code, data, text } = await platform.ask(path, { method, token: owner.token, ...(body && { body }) });
+  assert.equal(code, 200, text);
+  return data;
+}
+
+const addressOf = (id: number, by: string | undefined, headers: Readonly<Record<string, string>> = {}) =>
+  platform.ask(`/api/v1/streaming/${id}/address`, { headers, ...(by !== undefined && { token: by }) });
+
+async function tokenFor(id: number, by: string | undefined): Promise<string> {
+  const token = new URL(String((await addressOf(id, by)).data["hls_url"]), origin).searchParams.get("token");
+  assert.ok(token);
+  return token;
+}
+
+async function playbackCookie(id: number): Promise<string> {
+  const { headers } = await addressOf(id, undefined, { "x-kinora-session": "cookie" });
+  return String(headers["set-cookie"]);
+}
+
+const urlOf = (id: number, path: string, token: string | undefined): string =>
+  `/api/v1/streaming/${id}/${path}${token === undefined ? "" : `?token=${token}`}`;
+
+interface How {
+  readonly token?: string;
+  readonly by?: string | undefined;
+  readonly cookie?: string;
+}
+async function status(id: number, path: string, { token, by, cookie }: How): Promise<number> {
+  const headers = cookie === undefined ? {} : { cookie };
+  const answer = await platform.ask(urlOf(id, path, token), { headers, ...(by !== undefined && { token: by }) });
+  if (answer.status === 200 && path.endsWith(".vtt")) {
+    assert.equal(answer.headers["content-type"], "text/vtt; charset=utf-8");
+    assert.equal(answer.headers["x-content-type-options"], "nosniff");
+    assert.match(answer.text, /^WEBVTT\n/);
+  }
+  return answer.status;
+}
+
+/** Over a connection, so that answers kept in front of the routes are seen. */
+async function fetched(url: string, by: string | undefined): Promise<number> {
+  const answer = await fetch(origin + url, { headers: by === undefined ? {} : { authorization: `Bearer ${by}` } });
+  await answer.arrayBuffer();
+  return answer.status;
+}

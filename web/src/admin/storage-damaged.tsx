@@ -1,0 +1,33 @@
+import { TriangleAlert } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import type { DamagedObject } from "../api/generated.ts";
+import { formatDate, formatSize } from "../format/format.ts";
+
+/** Files that no store has whole; for as long as there are any. */
+export function DamagedFiles({ objects }: { objects: readonly DamagedObject[] }) {
+  const { t, i18n } = useTranslation();
+  const { language } = i18n;
+  return (
+    <div className="rounded-2xl bg-surface p-4 sm:p-6">
+      <p className="flex items-start gap-2 text-sm">
+        <TriangleAlert size={18} aria-hidden className="mt-0.5 shrink-0 text-bad" />
+        <span>{t("storage.damaged.text")}</span>
+      </p>
+      <ul className="flex flex-col gap-3 pt-4 text-xs">
+        {objects.map(({ object, store, size_bytes, found_at, user_ids }) => (
+          <li key={`${store}/${object}`}>
+            <code className="block break-all select-text">{object}</code>
+            <span className="text-soft">
+              {[
+                store,
+                formatSize(size_bytes, language),
+                t("storage.damaged.found", { date: formatDate(Date.parse(found_at), language) }),
+                t("storage.damaged.owners", { ids: user_ids.join(", ") }),
+              ].join(" · ")}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

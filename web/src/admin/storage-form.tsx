@@ -1,0 +1,137 @@
+import { ChevronDown } from "lucide-react";
+import { type FormEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { ask } from "../api/client.ts";
+import type { Store, Transfer } from "../api/generated.ts";
+import { Button } from "../ui/button.tsx";
+import { Choice } from "../ui/choice.tsx";
+import { Field } from "../ui/field.tsx";
+import { Select } from "../ui/select.tsx";
+import { Problem, useErrorText } from "../ui/states.tsx";
+import { showToast } from "../ui/toasts.tsx";
+import { amountOf } from "./storage-amounts.ts";
+import { transfersChanged } from "./storage-queries.ts";
+
+type Kind = Transfer["kind"];
+type Space = "all" | "upload" | "media";
+
+const megabyte = 1_000_000;
+const daySeconds = 86_400;
+const kinds: readonly Kind[] = ["move", "copy", "verify", "repair"];
+
+/** Begins a transfer: what, between which stores, and of which files. */
+export function StorageForm({ stores }: { stores: readonly Store[] }) {
+  const { t } = useTranslation();
+  const text = useErrorText();
+  const names = stores.map(({ name }) => ({ value: name, name }));
+  const isAlone = names.length < 2;
+  const [kind, setKind] = useState<Kind>(isAlone ? "verify" : "move");
+  const [from, setFrom] = useState(names[0]?.value ?? "");
+  const [to, setTo] = useState(names[1]?.value ?? "");
+  const [space, setSpace] = useState<Space>("all");
+  const [older, setOlder] = useState("");
+  const [larger, setLarger] = useState("");
+  const [rate, setRate] = useState("");
+  const [problem, setProblem] = useState<string | null>(null);
+  const [isBusy, setBusy] = useState(false);
+
+  const isTwo = kind === "move" || kind === "copy";
+  const amounts = {
+    older_than: amountOf(older, daySeconds),
+    larger_than_bytes: amountOf(larger, megabyte),
+    bytes_per_second: amountOf(rate, megabyte),
+  };
+  const wrong = (amount: number | undefined | null) => (amount === null ? t("storage.amount.wrong") : null);
+
+  const begin = async () => {
+    if (isBusy || Object.values(amounts).includes(null)) return;
+    setProblem(null);
+    if (isTwo && from === to) {
+      setProblem(t("storage.sameStore"));
+      return;
+    }
+    setBusy(true);
+    try {
+      const given = Object.fromEntries(Object.entries(amounts).filter(([, amount]) => amount != null));
+      await ask("transfer.start", {
+        body: { kind, from, ...(isTwo && { to }), ...(space !== "all" && { space }), ...given },
+        idempotencyKey: crypto.randomUUID(),
+      });
+      await transfersChanged();
+      showToast(t("storage.begun"));
+    } catch (thrown) {
+      setProblem(text(thrown));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    void begin();
+  };
+
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-4">
+      <Choice<Kind>
+        label={t("storage.kind")}
+        value={kind}
+        onChange={setKind}
+        options={kinds
+          .filter((one) => !isAlone || one === "verify" || one === "repair")
+          .map((one) => ({ value: one, name: t(`storage.kind.${one}`), text: t(`storage.kind.${one}.text`) }))}
+      />
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Select
+          label={isTwo ? t("storage.from") : t("storage.store")}
+          value={from}
+          options={names}
+          onChange={setFrom}
+        />
+        {isTwo && <Select label={t("storage.to")} value={to} options={names} onChange={setTo} />}
+      </div>
+      <details>
+        <summary className="inline-flex min-h-11 cursor-pointer items-center gap-1.5 text-sm font-medium text-soft">
+          <ChevronDown size={16} aria-hidden />
+          {t("storage.more")}
+        </summary>
+        <div className="grid gap-4 pt-2 sm:grid-cols-2">
+          <Select<Space>
+            label={t("storage.space")}
+            value={space}
+            options={[
+              { value: "all", name: t("storage.space.all") },
+              { value: "upload", name: t("storage.space.upload") },
+              { value: "media", name: t("storage.space.media") },
+            ]}
+            onChange={setSpace}
+          />
+          <Field
+            label={t("storage.older")}
+            inputMode="decimal"
+            value={older}
+            onChange={setOlder}
+            problem={wrong(amounts.older_than)}
+          />
+          <Field
+            label={t("storage.larger")}
+            inputMode="decimal"
+            value={larger}
+            onChange={setLarger}
+            problem={wrong(amounts.larger_than_bytes)}
+          />
+          <Field
+            label={t("storage.rate")}
+            inputMode="decimal"
+            value={rate}
+            onChange={setRate}
+            problem={wrong(amounts.bytes_per_second)}
+          />
+        </div>
+      </details>
+      {problem !== null && <Problem>{problem}</Problem>}
+      <Button type="submit" look="main" isBusy={isBusy} className="sm:self-start">
+        {t(`storage.begin.${kind}`)}
+      </Button>
+    </form>
+  );
+}

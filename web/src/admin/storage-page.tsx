@@ -1,0 +1,137 @@
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { CircleAlert, CircleCheck } from "lucide-react";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import type { Store } from "../api/generated.ts";
+import { useMe } from "../api/queries.ts";
+import { NotFoundPage } from "../shell/not-found-page.tsx";
+import { useTitle } from "../shell/use-title.ts";
+import { Button } from "../ui/button.tsx";
+import { ErrorState } from "../ui/states.tsx";
+import { DamagedFiles } from "./storage-damaged.tsx";
+import { StorageForm } from "./storage-form.tsx";
+import { damagedQuery, isActive, storesQuery, transfersQuery } from "./storage-queries.ts";
+import { TransferCard } from "./storage-transfer.tsx";
+
+/** Where files are, and what is being moved; for administrators. */
+export function StoragePage() {
+  const { t } = useTranslation();
+  const me = useMe();
+  useTitle(t("storage.title"));
+  // To everybody else there is nothing here.
+  if (me === null || (me !== undefined && me.role !== "admin")) return <NotFoundPage />;
+  return (
+    <div className="mx-auto flex max-w-3xl flex-col gap-6 px-4 py-4 sm:px-8 sm:py-10">
+      <h1 className="text-2xl font-semibold">{t("storage.title")}</h1>
+      {me === undefined ? <Shape /> : <Storage />}
+    </div>
+  );
+}
+
+function Storage() {
+  const { t } = useTranslation();
+  const stores = useQuery(storesQuery);
+  const transfers = useInfiniteQuery(transfersQuery);
+  const damaged = useQuery(damagedQuery).data?.list ?? [];
+  const failed = stores.error ?? (transfers.data === undefined ? transfers.error : null);
+  if (failed !== null) {
+    const retry = () => void Promise.all([stores.refetch(), transfers.refetch()]);
+    return <ErrorState error={failed} onRetry={retry} />;
+  }
+  if (stores.data === undefined || transfers.data === undefined) return <Shape />;
+  const all = transfers.data.pages.flatMap(({ list }) => list);
+  const open = all.filter((one) => isActive(one) || one.status === "paused");
+  const past = all.filter((one) => !open.includes(one));
+  return (
+    <>
+      <Part title={t("storage.stores")}>
+        <ul className="flex flex-col gap-2">
+          {stores.data.list.map((store) => (
+            <StoreRow key={store.name} store={store} />
+          ))}
+        </ul>
+      </Part>
+      {damaged.length > 0 && (
+        <Part title={t("storage.damaged")}>
+          <DamagedFiles objects={damaged} />
+        </Part>
+      )}
+      {open.length > 0 && (
+        <Part title={t("storage.now")}>
+          <ul className="flex flex-col gap-3">
+            {open.map((one) => (
+              <TransferCard key={one.id} transfer={one} />
+            ))}
+          </ul>
+        </Part>
+      )}
+      <Part title={t("storage.new")}>
+        <div className="rounded-2xl bg-surface p-4 sm:p-6">
+          <StorageForm stores={stores.data.list} />
+        </div>
+      </Part>
+      <Part title={t("storage.history")}>
+        {past.length === 0 ? (
+          <p className="text-soft">{t("storage.history.empty")}</p>
+        ) : (
+          <ul className="flex flex-col gap-3">
+            {past.map((one) => (
+              <TransferCard key={one.id} transfer={one} />
+            ))}
+          </ul>
+        )}
+        {transfers.hasNextPage && (
+          <Button
+            className="mt-4 w-full"
+            isBusy={transfers.isFetchingNextPage}
+            onPress={() => void transfers.fetchNextPage()}
+          >
+            {t("action.loadMore")}
+          </Button>
+        )}
+      </Part>
+    </>
+  );
+}
+
+function Part({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section>
+      <h2 className="mb-3 text-base font-semibold">{title}</h2>
+      {children}
+    </section>
+  );
+}
+
+function StoreRow({ store }: { store: Store }) {
+  const { t } = useTranslation();
+  const notes = [store.is_default && t("storage.isDefault"), store.is_long_term && t("storage.isLongTerm")];
+  return (
+    <li className="flex items-start gap-3 rounded-xl bg-surface p-4">
+      {store.is_ready ? (
+        <CircleCheck size={20} aria-hidden className="mt-0.5 shrink-0 text-good" />
+      ) : (
+        <CircleAlert size={20} aria-hidden className="mt-0.5 shrink-0 text-bad" />
+      )}
+      <span className="min-w-0">
+        <span className="block font-medium break-words">{store.name}</span>
+        <span className="block text-sm break-words text-soft">
+          {[
+            store.is_ready ? t("storage.ready") : t("storage.notReady", { reason: store.reason ?? "" }),
+            ...notes.filter((note) => note !== false),
+          ].join(" · ")}
+        </span>
+      </span>
+    </li>
+  );
+}
+
+function Shape() {
+  return (
+    <div className="flex flex-col gap-4" aria-busy>
+      {[0, 1, 2].map((place) => (
+        <div key={place} className="skeleton h-20 w-full rounded-xl" />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,34 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { ask } from "../api/client.ts";
+import type { Transfer } from "../api/generated.ts";
+import { queryClient } from "../api/queries.ts";
+
+const pollMs = 2000;
+
+/** Whether somebody works on it, or will. */
+export const isActive = ({ status }: Transfer): boolean => status === "queued" || status === "running";
+
+export const storesQuery = queryOptions({
+  queryKey: ["stores"],
+  queryFn: ({ signal }) => ask("transfer.stores", { signal }),
+});
+
+export const damagedQuery = queryOptions({
+  queryKey: ["transfers", "damaged"],
+  queryFn: ({ signal }) => ask("transfer.damaged", { signal }),
+  // It is found while nobody looks.
+  refetchInterval: 30_000,
+});
+
+export const transfersQuery = infiniteQueryOptions({
+  queryKey: ["transfers", "list"],
+  queryFn: ({ pageParam, signal }) => ask("transfer.list", { query: { cursor: pageParam, page_size: 20 }, signal }),
+  initialPageParam: null as string | null,
+  getNextPageParam: (last) => last.next_cursor ?? null,
+  refetchInterval: ({ state }) => (state.data?.pages.some(({ list }) => list.some(isActive)) === true ? pollMs : false),
+});
+
+export const transferQuery = (id: number) =>
+  queryOptions({ queryKey: ["transfer", id], queryFn: ({ signal }) => ask("transfer.get", { path: { id }, signal }) });
+
+export const transfersChanged = (): Promise<void> => queryClient.invalidateQueries({ queryKey: ["transfers"] });

@@ -1,0 +1,17 @@
+import { withinSession } from "./client.ts";
+import { readEnvelope } from "./failure.ts";
+import { exchange } from "./exchange.ts";
+import type { Media } from "./types.ts";
+
+/** Sends a small picture as a form and resolves to what the server made of it. Everything larger is sent by `sending.ts`. */
+export async function uploadPicture(file: File, purpose: "cover" | "avatar" | "background"): Promise<Media> {
+  const send = () => {
+    const form = new FormData();
+    form.append("purpose", purpose);
+    form.append("file", file);
+    return exchange("POST", "/api/v1/media/upload", { body: form });
+  };
+  const { status, text } = await withinSession(send);
+  // The shape is the contract's, as in `ask`.
+  return readEnvelope(status, text) as Media;
+}

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { Failure } from "./failure.ts";
+import { retryMs } from "./retry.ts";
+
+describe("an upload that failed", () => {
+  it("goes on for ever where there is no connection, less and less often", () => {
+    const waits = [0, 1, 2, 3, 40].map((failures) => retryMs(new Failure(0, "network.offline", ""), failures));
+    assert.deepEqual(waits, [500, 1_000, 2_000, 4_000, 30_000]);
+  });
+
+  it("waits as long as the server asks for", () => {
+    assert.equal(retryMs(new Failure(429, "gateway.rate_limited", "", [], undefined, 7_000), 3), 7_000);
+    assert.equal(retryMs(new Failure(503, "gateway.closing", "", [], undefined, 9_000), 0), 9_000);
+  });
+
+  it("asks again where the upload goes on, and not for ever", () => {
+    assert.equal(retryMs(new Failure(409, "upload.wrong_offset", ""), 0), 500);
+    assert.equal(retryMs(new Failure(409, "upload.busy", ""), 6), null);
+    assert.equal(retryMs(new Failure(503, "kernel.database_unavailable", ""), 8), null);
+  });
+
+  it("is told to the person where only they can mend it", () => {
+    for (const [status, code] of [
+      [507, "kernel.storage_full"],
+      [413, "upload.quota_exceeded"],
+      [410, "upload.gone"],
+      [404, "upload.not_found"],
+      [401, "gateway.sign_in_first"],
+      [415, "upload.not_media"],
+      [0, "media.empty"],
+    ] as const)
+      assert.equal(retryMs(new Failure(status, code, ""), 0), null, code);
+  });
+
+  it("never waits longer than half a minute by itself", () => {
+    fc.assert(
+      fc.property(fc.nat(), (failures) => {
+        const waitMs = retryMs(new Failure(0, "network.timeout", ""), failures);
+        return waitMs !== null && waitMs > 0 && waitMs <= 30_000;
+      }),
+    );
+  });
+});

@@ -1,0 +1,26 @@
+import type { View } from "./entry-list.tsx";
+
+const places = Array.from({ length: 8 }, (_, place) => place);
+
+/** The shape of a list that is on its way. */
+export function ListSkeleton({ view }: { view: View }) {
+  if (view === "grid") {
+    return (
+      <div className="grid grid-cols-2 gap-3 sm:grid-cols-4 lg:grid-cols-6" aria-busy>
+        {places.map((place) => (
+          <div key={place} className="skeleton aspect-square" />
+        ))}
+      </div>
+    );
+  }
+  return (
+    <div className="flex flex-col" aria-busy>
+      {places.map((place) => (
+        <div key={place} className="flex h-14 items-center gap-3 px-3">
+          <div className="skeleton size-6" />
+          <div className="skeleton h-4 w-1/2" />
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,114 @@
+import { type Item, isOver } from "./queue.ts";
+
+/** What is kept of a file on its way: with a handle where the browser has one, by which it is read again. */
+export interface Kept {
+  item: Item;
+  handle: FileSystemFileHandle | null;
+  /** The tab it is sent from. */
+  tab: string;
+}
+
+/** Also known to `api/account.ts`, which forgets it when somebody logs out. */
+const databaseName = "kinora-queue";
+const table = "items";
+/** Says on every page that there is something to go on with. */
+export const queueMark = "kinora.queue";
+
+let opening: Promise<IDBDatabase> | null = null;
+
+function open(): Promise<IDBDatabase> {
+  opening ??= new Promise((resolve, reject) => {
+    const request = indexedDB.open(databaseName, 1);
+    request.addEventListener("upgradeneeded", () => request.result.createObjectStore(table));
+    request.addEventListener("error", () => reject(request.error ?? new Error("no memory")));
+    request.addEventListener("success", () => {
+      const database = request.result;
+      database.addEventListener("versionchange", () => {
+        database.close();
+        opening = null;
+      });
+      resolve(database);
+    });
+  });
+  return opening;
+}
+
+async function within<Result>(
+  mode: IDBTransactionMode,
+  work: (items: IDBObjectStore) => IDBRequest<Result> | undefined,
+): Promise<Result | undefined> {
+  const transaction = (await open()).transaction(table, mode);
+  const request = work(transaction.objectStore(table));
+  return new Promise((resolve, reject) => {
+    transaction.addEventListener("complete", () => resolve(request?.result));
+    for (const event of ["abort", "error"]) {
+      transaction.addEventListener(event, () => reject(transaction.error ?? new Error("no memory")));
+    }
+  });
+}
+
+/** Remembers items as they are; one that is over is forgotten. A browser without a memory forgets all. */
+export async function remember(all: readonly Kept[]): Promise<void> {
+  localStorage.setItem(queueMark, "1");
+  await within("readwrite", (items) => {
+    for (const kept of all) {
+      if (isOver(kept.item)) items.delete(kept.item.key);
+      else items.put(kept, kept.item.key);
+    }
+    return undefined;
+  }).catch(() => undefined);
+}
+
+export async function forget(keys: readonly string[]): Promise<void> {
+  await within("readwrite", (items) => {
+    for (const key of keys) items.delete(key);
+    return undefined;
+  }).catch(() => undefined);
+}
+
+/** All that is remembered, whichever tab it is of. */
+export async function recall(): Promise<Kept[]> {
+  const found = await within<unknown[]>("readonly", (items) => items.getAll()).catch(() => []);
+  return (found ?? []).filter(isKept);
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
+/** What another version wrote is left alone. */
+const isKept = (value: unknown): value is Kept =>
+  isObject(value) && isObject(value["item"]) && typeof value["item"]["key"] === "string" && "sha256" in value["item"];
+
+const tabKey = "kinora.tab";
+
+/**
+ * The name of this tab, the same after a reload; it is held for as long as the tab lives, so that others see that it
+ * does. The copy of a tab gets another.
+ */
+export async function nameOfTab(): Promise<string> {
+  const known = sessionStorage.getItem(tabKey);
+  if (known !== null && (await hold(known))) return known;
+  const made = Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16)).join("");
+  sessionStorage.setItem(tabKey, made);
+  await hold(made);
+  return made;
+}
+
+const lockOf = (tab: string) => `kinora-tab-${tab}`;
+
+/** The lock manager exists on secure origins only; over plain HTTP a single tab is assumed. */
+function hold(tab: string): Promise<boolean> {
+  if (!("locks" in navigator)) return Promise.resolve(true);
+  return new Promise((resolve) => {
+    void navigator.locks.request(lockOf(tab), { ifAvailable: true }, (lock) => {
+      resolve(lock !== null);
+      // Held until the tab is gone.
+      return lock === null ? undefined : new Promise<void>(() => undefined);
+    });
+  });
+}
+
+/** Names of tabs that are open. */
+export async function livingTabs(): Promise<ReadonlySet<string>> {
+  if (!("locks" in navigator)) return new Set();
+  const { held = [] } = await navigator.locks.query();
+  return new Set(held.map(({ name = "" }) => name.replace(lockOf(""), "")));
+}

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { banded, everything, nothing, press, pruned, type Selection, toggle, walk } from "./selection.ts";
+
+describe("a selection", () => {
+  it("is one after a press, more with the key for it, and a range from where it began", () => {
+    const one = press(nothing, ids, 20, {});
+    assert.deepEqual(chosen(one), [20]);
+    const two = press(one, ids, 40, { adds: true });
+    assert.deepEqual(chosen(two), [20, 40]);
+    assert.deepEqual(chosen(press(two, ids, 20, { adds: true })), [40]);
+    const range = press(one, ids, 50, { ranges: true });
+    assert.deepEqual(chosen(range), [20, 30, 40, 50]);
+    assert.deepEqual(chosen(press(range, ids, 10, { ranges: true })), [10, 20]);
+  });
+
+  it("follows the arrow keys and stays at the ends", () => {
+    const first = walk(nothing, ids, 1, {});
+    assert.deepEqual(chosen(first), [10]);
+    assert.deepEqual(chosen(walk(first, ids, -1, {})), [10]);
+    assert.deepEqual(chosen(walk(first, ids, 99, {})), [50]);
+    assert.deepEqual(chosen(walk(first, ids, 2, { ranges: true })), [10, 20, 30]);
+    const moved = walk(first, ids, 1, { adds: true });
+    assert.deepEqual([chosen(moved), moved.focus], [[10], 20]);
+    assert.deepEqual(chosen(toggle(moved, 20)), [10, 20]);
+  });
+
+  it("is all of the list, or what the rubber band holds", () => {
+    assert.deepEqual(chosen(everything(nothing, ids)), ids);
+    const before = press(nothing, ids, 10, {});
+    assert.deepEqual(chosen(banded(before, [30, 40], false)), [30, 40]);
+    assert.deepEqual(chosen(banded(before, [30, 40], true)), [10, 30, 40]);
+  });
+
+  it("loses what is not there any more, and is the same where all is", () => {
+    const all = everything(press(nothing, ids, 30, {}), ids);
+    assert.equal(pruned(all, ids), all);
+    const left = pruned(all, [10, 20]);
+    assert.deepEqual([chosen(left), left.anchor, left.focus], [[10, 20], null, null]);
+  });
+
+  it("holds nothing but what is listed, whatever is pressed", () => {
+    const key = fc.record({ id: fc.constantFrom(...ids), adds: fc.boolean(), ranges: fc.boolean(), by: fc.integer() });
+    fc.assert(
+      fc.property(fc.array(key), (keys) => {
+        let now: Selection = nothing;
+        for (const { id, by, ...held } of keys) now = walk(press(now, ids, id, held), ids, by, held);
+        for (const id of now.chosen) assert.ok(ids.includes(id));
+      }),
+    );
+  });
+});
+
+const ids = [10, 20, 30, 40, 50];
+const chosen = (selection: Selection) => [...selection.chosen].toSorted((a, b) => a - b);

@@ -1,0 +1,76 @@
+import { useQuery } from "@tanstack/react-query";
+import { type PointerEvent, useState } from "react";
+import { Slider, SliderThumb, SliderTrack } from "react-aria-components/Slider";
+import { useTranslation } from "react-i18next";
+import { formatDuration } from "../format/format.ts";
+import { storyboardOf, type Tile, tileAt } from "./storyboard.ts";
+import type { Player } from "./use-player.ts";
+
+/** Where the film is, and by pointer what is to be seen elsewhere in it. */
+export function SeekBar({ player, hlsUrl }: { player: Player; hlsUrl: string }) {
+  const { t } = useTranslation();
+  const { timeS, durationS, bufferedS } = player;
+  const [looked, setLooked] = useState<{ atS: number; part: number } | null>(null);
+  const [isWanted, setWanted] = useState(false);
+  // Fetched when somebody first looks for a place; a film that was just uploaded may have none yet.
+  const { data: tiles = [] } = useQuery({
+    queryKey: ["storyboard", hlsUrl],
+    queryFn: () => storyboardOf(hlsUrl),
+    enabled: isWanted && hlsUrl !== "",
+    staleTime: (query) => (query.state.data?.length ? Number.POSITIVE_INFINITY : 10_000),
+  });
+  const part = (seconds: number) => (durationS > 0 ? `${Math.min(100, (seconds / durationS) * 100)}%` : "0%");
+  const look = (event: PointerEvent<HTMLElement>) => {
+    const { left, width } = event.currentTarget.getBoundingClientRect();
+    const at = Math.min(1, Math.max(0, (event.clientX - left) / width));
+    setWanted(true);
+    setLooked({ atS: at * durationS, part: at });
+  };
+  const tile = looked === null ? null : tileAt(tiles, looked.atS);
+  return (
+    <div className="relative mx-2" onPointerMove={look} onPointerLeave={() => setLooked(null)}>
+      {looked !== null && durationS > 0 && <Glance tile={tile} atS={looked.atS} part={looked.part} />}
+      <Slider
+        aria-label={t("player.seek")}
+        minValue={0}
+        maxValue={Math.max(durationS, 0.1)}
+        step={0.1}
+        value={Math.min(timeS, Math.max(durationS, 0.1))}
+        onChange={player.seek}
+      >
+        <SliderTrack className="group flex h-7 cursor-pointer items-center">
+          <div className="relative h-1 w-full overflow-hidden rounded-full bg-white/25 transition-[height] group-hover:h-1.5">
+            <div className="absolute inset-y-0 left-0 bg-white/35" style={{ width: part(bufferedS) }} />
+            <div className="absolute inset-y-0 left-0 bg-accent" style={{ width: part(timeS) }} />
+          </div>
+          <SliderThumb className="top-1/2 size-3.5 rounded-full bg-accent transition-transform group-hover:scale-110 data-[dragging]:scale-125 data-[focus-visible]:outline-2" />
+        </SliderTrack>
+      </Slider>
+    </div>
+  );
+}
+
+/** The picture of a moment over its place on the bar, kept within it. */
+function Glance({ tile, atS, part }: { tile: Tile | null; atS: number; part: number }) {
+  const width = tile?.width ?? 56;
+  return (
+    <div
+      aria-hidden
+      className="glance pointer-events-none absolute bottom-full mb-1 flex flex-col items-center gap-1"
+      style={{ width, left: `clamp(0px, calc(${part * 100}% - ${width / 2}px), calc(100% - ${width}px))` }}
+    >
+      {tile !== null && (
+        <span
+          className="block rounded-md ring-1 ring-white/70"
+          style={{
+            width: tile.width,
+            height: tile.height,
+            backgroundImage: `url("${tile.url}")`,
+            backgroundPosition: `-${tile.x}px -${tile.y}px`,
+          }}
+        />
+      )}
+      <span className="tabular rounded bg-black/75 px-1.5 text-xs">{formatDuration(atS)}</span>
+    </div>
+  );
+}

@@ -1,0 +1,123 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Download, LayoutGrid, List } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { ask } from "../api/client.ts";
+import { Crumbs } from "../drive/crumbs.tsx";
+import { BoxDrawing } from "../drive/drawings.tsx";
+import type { Listed } from "../drive/entries.ts";
+import { EntryList } from "../drive/entry-list.tsx";
+import { ListSkeleton } from "../drive/list-skeleton.tsx";
+import { Preview } from "../drive/preview.tsx";
+import { saveFrom } from "../drive/save.ts";
+import { nothing, pruned } from "../drive/selection.ts";
+import { changeView, useView } from "../drive/use-view.ts";
+import { Button, IconButton } from "../ui/button.tsx";
+import { ErrorState, State, useErrorText } from "../ui/states.tsx";
+import { showToast } from "../ui/toasts.tsx";
+import { useSharedDownload, type Visit } from "./visit.ts";
+
+/** A folder of somebody else's, with what is below it. */
+export function SharedFolder({ visit }: { visit: Visit }) {
+  const { t } = useTranslation();
+  const text = useErrorText();
+  const { ticket, entry: top } = visit;
+  const { view } = useView();
+  const [path, setPath] = useState<readonly { id: number; name: string }[]>([]);
+  const [chosen, setSelection] = useState(nothing);
+  const [shown, setShown] = useState<Listed | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const download = useSharedDownload(ticket);
+  const folderId = path.at(-1)?.id ?? null;
+  const list = useInfiniteQuery({
+    queryKey: ["shared", ticket, folderId ?? 0],
+    queryFn: ({ pageParam, signal }) =>
+      ask("drive.sharedEntries", {
+        query: { ticket, folder_id: folderId, page_size: 100, cursor: pageParam },
+        signal,
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next_cursor,
+  });
+  const entries = list.data?.pages.flatMap((page) => page.list) ?? [];
+  const selection = pruned(
+    chosen,
+    entries.map(({ id }) => id),
+  );
+  const files = entries.filter(({ kind }) => kind !== "folder");
+  const place = files.findIndex(({ id }) => id === shown?.id);
+
+  const zip = async () => {
+    setBusy(true);
+    try {
+      const ids = selection.chosen.size > 0 ? [...selection.chosen] : folderId === null ? [] : [folderId];
+      saveFrom((await ask("drive.zipShared", { body: { ticket, ids }, timeoutMs: 60_000 })).url);
+    } catch (thrown) {
+      showToast(text(thrown), undefined, 8_000);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const open = (entry: Listed) => {
+    if (entry.kind === "folder") {
+      setPath([...path, entry]);
+      setSelection(nothing);
+    } else setShown(entry);
+  };
+  return (
+    <>
+      <header className="flex flex-wrap items-center gap-2">
+        <h1 className="min-w-0 flex-1 basis-48 text-xl font-semibold">{top.name}</h1>
+        <IconButton
+          label={view === "list" ? t("drive.asGrid") : t("drive.asList")}
+          onPress={() => changeView({ view: view === "list" ? "grid" : "list" })}
+        >
+          {view === "list" ? <LayoutGrid size={20} aria-hidden /> : <List size={20} aria-hidden />}
+        </IconButton>
+        <Button look="main" isBusy={isBusy} onPress={() => void (isBusy ? undefined : zip())}>
+          <Download size={18} aria-hidden />
+          {selection.chosen.size > 0 ? t("shared.zipSome", { count: selection.chosen.size }) : t("shared.zip")}
+        </Button>
+      </header>
+      {path.length > 0 && (
+        <Crumbs
+          root={top.name}
+          path={path}
+          onGo={(id) => setPath(id === null ? [] : path.slice(0, path.findIndex((one) => one.id === id) + 1))}
+        />
+      )}
+      {list.isPending ? (
+        <ListSkeleton view={view} />
+      ) : list.isError && list.data === undefined ? (
+        <ErrorState error={list.error} onRetry={() => void list.refetch()} />
+      ) : entries.length === 0 ? (
+        <State drawing={<BoxDrawing />} title={t("shared.empty.title")} text={t("shared.empty.text")} />
+      ) : (
+        <EntryList
+          label={top.name}
+          entries={entries}
+          view={view}
+          selection={selection}
+          onSelection={setSelection}
+          onOpen={open}
+          hasThumbnails={false}
+          hasMore={list.hasNextPage}
+          onMore={() => {
+            if (!list.isFetchingNextPage && !list.isFetchNextPageError) void list.fetchNextPage();
+          }}
+        />
+      )}
+      {shown !== null && (
+        <Preview
+          entry={shown}
+          ticket={ticket}
+          previous={files[place - 1]}
+          next={place === -1 ? undefined : files[place + 1]}
+          onGo={setShown}
+          onDownload={({ id }) => download(id)}
+          onClose={() => setShown(null)}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,23 @@
+import { Failure } from "../api/failure.ts";
+import type { Rows } from "../api/generated.ts";
+import { contentUrl } from "../drive/entries.ts";
+import { saveFrom } from "../drive/save.ts";
+import { useErrorText } from "../ui/states.tsx";
+import { showToast } from "../ui/toasts.tsx";
+
+/** An opened link: what it leads to, and the ticket for it. */
+export type Visit = Rows["drive.openShare"]["answer"];
+
+/** Has a file of the visit saved; asks first, so that a link that ended is told in words. */
+export function useSharedDownload(ticket: string): (id: number) => void {
+  const text = useErrorText();
+  return (id) => {
+    const url = contentUrl(id, ticket, false);
+    const look = async () => {
+      const { status } = await fetch(url, { method: "HEAD" });
+      if (status >= 400) throw new Failure(status, status === 410 ? "drive.used_up" : "drive.share_not_found", "");
+      saveFrom(url);
+    };
+    look().catch((thrown: unknown) => showToast(text(thrown), undefined, 8_000));
+  };
+}

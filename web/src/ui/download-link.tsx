@@ -1,0 +1,37 @@
+import type { ReactNode } from "react";
+import { queryClient, videoQuery } from "../api/queries.ts";
+import type { Video } from "../api/types.ts";
+import { hasToken } from "../player/address.ts";
+
+interface DownloadLinkProps {
+  video: Video;
+  className: string;
+  onPress?: () => void;
+  children: ReactNode;
+}
+
+/** The way to the file a video was made of. An address with a token may be old by now: it is asked for anew. */
+export function DownloadLink({ video, className, onPress, children }: DownloadLinkProps) {
+  if (!video.allow_download || video.download_url == null) return null;
+  const url = video.download_url;
+  const follow = async () => {
+    const fresh = await queryClient.fetchQuery({ ...videoQuery(video.id), staleTime: 0 }).catch(() => video);
+    window.location.assign(fresh.download_url ?? url);
+  };
+  return (
+    <a
+      href={url}
+      download
+      className={className}
+      onClick={(event) => {
+        if (hasToken(url)) {
+          event.preventDefault();
+          void follow();
+        }
+        onPress?.();
+      }}
+    >
+      {children}
+    </a>
+  );
+}
