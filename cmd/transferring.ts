@@ -179,13 +179,20 @@ const latest: Work = async (ask, says) => {
 
 const damaged: Work = async (ask, says) => {
   const { list } = (await ask("GET", "/damaged")) as {
-    list: readonly { object: string; store: string; size_bytes: number; found_at: string; user_ids: number[] }[];
+    list: readonly { object: string; store: string; size_bytes: number; found_at: string; users: Person[] }[];
   }; // The contract says so.
-  for (const { object, store, size_bytes, found_at, user_ids } of list)
-    says.log(`✖ ${object}: ${size_bytes} bytes in ${store}, found ${found_at}, of person ${user_ids.join(", ")}`);
+  for (const { object, store, size_bytes, found_at, users } of list)
+    says.log(`✖ ${object}: ${size_bytes} bytes in ${store}, found ${found_at}, of ${users.map(nameOf).join(", ")}`);
   if (list.length === 0) says.log("nothing is damaged, as far as is known");
   return list.length === 0 ? 0 : 1;
 };
+
+interface Person {
+  readonly id: number;
+  /** Empty where the profile could not be had. */
+  readonly username: string;
+}
+const nameOf = ({ id, username }: Person): string => (username === "" ? `person ${id}` : `@${username}`);
 
 const stores: Work = async (ask, says) => {
   const { list } = (await ask("GET", "/stores")) as {

@@ -4,6 +4,7 @@ import { interaction } from "#services/interaction/contract";
 import { Media } from "#services/media/contract";
 import { FeedItem } from "#services/recommend/contract";
 import { streaming } from "#services/streaming/contract";
+import { DamagedObject } from "#services/transfer/contract";
 import { Finished } from "#services/upload/contract";
 import { User, UserBrief, user } from "#services/user/contract";
 import { Video, video } from "#services/video/contract";
@@ -310,6 +311,29 @@ const finishedView = view({
   ],
 });
 
+/** Names are looked up for this many people at once. */
+const namesMax = 200;
+const Owner = UserBrief.pick({ id: true, username: true, nickname: true }).meta({ id: "Owner" });
+const nameless = (id: number): z.output<typeof Owner> => ({ id, username: "", nickname: "" });
+
+const damagedView = view({
+  id: "DamagedObject",
+  base: DamagedObject,
+  parts: [
+    {
+      name: "owners",
+      adds: z.object({ users: z.array(Owner) }),
+      none: ({ userIds }) => ({ users: userIds.map(nameless) }),
+      async of(rows, { client, call }) {
+        const ids = [...new Set(rows.flatMap(({ userIds }) => userIds))].slice(0, namesMax);
+        const { items } = await client(user).briefs({ ids }, call);
+        const known = new Map(items.map((item) => [item.id, Owner.parse(item)]));
+        return rows.map(({ userIds }) => ({ users: userIds.map((id) => known.get(id) ?? nameless(id)) }));
+      },
+    },
+  ],
+});
+
 /** Every composed answer, its parts named once. */
 export const viewsOf = (site: z.output<typeof Site>): readonly View[] => [
   videoView,
@@ -318,5 +342,6 @@ export const viewsOf = (site: z.output<typeof Site>): readonly View[] => [
   sessionView,
   mediaView,
   finishedView,
+  damagedView,
   instanceView(site),
 ];

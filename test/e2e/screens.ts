@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { mkdir, readFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -36,6 +37,7 @@ export function looksAtPages(dresses: readonly Dress[], more: (seen: Seen) => vo
       browser = await openBrowser();
       await until(async () => (await videos()).length === 8, { waitMs: 120_000 });
       await fillDrive();
+      await damage();
     });
     after(async () => {
       await browser?.close();
@@ -126,7 +128,7 @@ async function fillDrive(): Promise<void> {
   for (const theme of ["dark", "light"])
     await send(`cover ${theme}.jpg`, await readFile(join(root, `docs/screenshots/profile-desktop-en-${theme}.jpg`)));
   await send("theme song.mp3", await readFile(join(root, "test/media/audio-only-cover.mp3")));
-  await send("budget.csv", Buffer.from("what,cost\nferry,12\n"), folderId);
+  await send("budget.csv", budget, folderId);
   textId = await send(
     "notes about the trip.md",
     Buffer.from("# Trip\n\n- ferry at seven\n- bring the tripod\n".repeat(9)),
@@ -136,6 +138,22 @@ async function fillDrive(): Promise<void> {
   await keeper.ask("POST", "/drive/trash", { body: { ids: [old] } });
   const shared = await keeper.ask("POST", `/drive/${folderId}/shares`, { body: {} });
   token = String(shared.data["token"]);
+}
+const budget = Buffer.from("what,cost\nferry,12\n");
+
+/** A bit of a file in the store flips, and the store is read through: what the storage page is there to tell. */
+async function damage(): Promise<void> {
+  const hash = createHash("sha256").update(budget).digest("hex");
+  const path = join(instance.data, "blobs/upload", hash.slice(0, 2), hash.slice(2, 4), hash);
+  const bytes = await readFile(path);
+  bytes[0] = (bytes[0] ?? 0) ^ 1;
+  await writeFile(path, bytes);
+  const keeper = new Person(instance.url, "keeper");
+  await keeper.signIn();
+  const body = { kind: "repair", from: "default" };
+  const { status, data } = await keeper.ask("POST", "/transfer", { body });
+  assert.ok(status < 300);
+  await until(async () => (await keeper.get(`/transfer/${Number(data["id"])}`))["status"] === "done");
 }
 const axe = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const shows = (selector: string): string => `document.querySelector(${JSON.stringify(selector)}) !== null`;

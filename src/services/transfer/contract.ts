@@ -35,6 +35,19 @@ const which = {
   largerThanBytes: z.int().nonnegative().optional(),
 };
 
+/** An object no store has whole. */
+export const DamagedObject = z
+  .object({
+    object: z.string(),
+    store: z.string(),
+    /** Of what is left of it. */
+    sizeBytes: z.int(),
+    foundAtMs: Instant,
+    /** Whose files and videos need it. */
+    userIds: z.array(Id),
+  })
+  .meta({ id: "DamagedObject" });
+
 /** Work on the objects of a store: how far it is, and what became of it. Counts are of objects. */
 export const Transfer = z
   .object({
@@ -133,19 +146,7 @@ export const transfer = contract("transfer", 1, {
       "Objects that are damaged right now and that no store has whole, the first two hundred: nobody is given them, and their bytes are kept.",
     input: z.object({}),
     output: z.object({
-      items: z.array(
-        z
-          .object({
-            object: z.string(),
-            store: z.string(),
-            /** Of what is left of it. */
-            sizeBytes: z.int(),
-            foundAtMs: Instant,
-            /** Whose files and videos need it. */
-            userIds: z.array(Id),
-          })
-          .meta({ id: "DamagedObject" }),
-      ),
+      items: z.array(DamagedObject),
     }),
   }),
   get: query({

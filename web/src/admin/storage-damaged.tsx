@@ -14,7 +14,7 @@ export function DamagedFiles({ objects }: { objects: readonly DamagedObject[] })
         <span>{t("storage.damaged.text")}</span>
       </p>
       <ul className="flex flex-col gap-3 pt-4 text-xs">
-        {objects.map(({ object, store, size_bytes, found_at, user_ids }) => (
+        {objects.map(({ object, store, size_bytes, found_at, users }) => (
           <li key={`${store}/${object}`}>
             <code className="block break-all select-text">{object}</code>
             <span className="text-soft">
@@ -22,8 +22,10 @@ export function DamagedFiles({ objects }: { objects: readonly DamagedObject[] })
                 store,
                 formatSize(size_bytes, language),
                 t("storage.damaged.found", { date: formatDate(Date.parse(found_at), language) }),
-                t("storage.damaged.owners", { ids: user_ids.join(", ") }),
-              ].join(" · ")}
+                users.length > 0 && t("storage.damaged.owners", { names: namesOf(users).join(", ") }),
+              ]
+                .filter(Boolean)
+                .join(" · ")}
             </span>
           </li>
         ))}
@@ -31,3 +33,6 @@ export function DamagedFiles({ objects }: { objects: readonly DamagedObject[] })
     </div>
   );
 }
+
+/** Somebody whose profile cannot be had is a number. */
+const namesOf = (users: DamagedObject["users"]) => users.map(({ id, username }) => (username ? `@${username}` : id));

@@ -23,6 +23,7 @@ export interface DamagedObject {
   size_bytes: number;
   found_at: string;
   user_ids: Array<number>;
+  users: Array<Owner>;
 }
 
 export interface DeadJob {
@@ -194,6 +195,12 @@ export interface Media {
   thumbnail_url: string;
   hls_url: string;
   dash_url: string | null;
+}
+
+export interface Owner {
+  id: number;
+  username: string;
+  nickname: string;
 }
 
 export interface Session {

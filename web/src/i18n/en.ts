@@ -272,7 +272,7 @@ export const en = {
   "storage.damaged.text":
     "No store has these files whole. Nobody is given them. Send the same file again, or put the right bytes back and start a repair.",
   "storage.damaged.found": "found {{date}}",
-  "storage.damaged.owners": "of person {{ids}}",
+  "storage.damaged.owners": "of {{names}}",
   "storage.damaged.count_one": "one damaged",
   "storage.damaged.count_other": "{{count}} damaged",
   "storage.failure.missing": "Its bytes are gone, and no other store has them.",

@@ -272,7 +272,7 @@ export const zh: Texts = {
   "storage.damaged.text":
     "这些文件在所有存储位置都没有完好的副本，不会提供给任何人。请重新上传相同的文件，或放回正确的内容后开始修复。",
   "storage.damaged.found": "发现于 {{date}}",
-  "storage.damaged.owners": "所属用户 {{ids}}",
+  "storage.damaged.owners": "所属用户 {{names}}",
   "storage.damaged.count_one": "1 个已损坏",
   "storage.damaged.count_other": "{{count}} 个已损坏",
   "storage.failure.missing": "内容已丢失，其他存储位置也没有副本。",
