@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { createServer } from "node:http";
 import { createRequire } from "node:module";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -15,7 +18,7 @@ import { until } from "../until.ts";
 describe("the drive, in a real browser", () => {
   before(async () => {
     files = await mkdtemp(join(tmpdir(), "kinora-drive-"));
-    instance = await Instance.start({ env: { KINORA_RATE_LIMIT: "off" } });
+    instance = await Instance.start({ env: { KINORA_RATE_LIMIT: "off", KINORA_OUTGOING_ALLOW: "127.0.0.1" } });
     browser = await openBrowser();
   });
   after(async () => {
@@ -180,6 +183,59 @@ describe("the drive, in a real browser", () => {
     );
     const { data } = await person.ask("GET", "/upload/list");
     assert.deepEqual(data["list"], [], "nothing is left of the other way");
+  });
+
+  it("has files fetched from addresses, says how far they are and why there is none, and stops on demand", async () => {
+    let isHeld = true;
+    const elsewhere = createServer((_, answer) => {
+      answer.writeHead(200, { "content-length": 3 * mebibyte });
+      answer.write(Buffer.alloc(2 * mebibyte));
+      // A line that is slow, not dead.
+      let left = mebibyte;
+      const drip = setInterval(() => {
+        const bytes = isHeld ? 10 : left;
+        left -= bytes;
+        answer.write(Buffer.alloc(bytes));
+        if (left > 0) return;
+        clearInterval(drip);
+        answer.end();
+      }, 100);
+      answer.on("close", () => clearInterval(drip));
+    }).listen(0, "127.0.0.1");
+    await once(elsewhere, "listening");
+    const { port } = elsewhere.address() as AddressInfo; // A listening TCP server.
+    await using at = await someone(phone);
+    const { page } = at;
+    const fetchFrom = async (url: string) => {
+      await page.getByRole("button", { name: "Upload" }).first().click();
+      await page.getByRole("menuitem", { name: "From an address" }).click();
+      await page.getByLabel("Address of a file").fill(url);
+      await page.getByRole("button", { name: "Fetch" }).click();
+    };
+    try {
+      await fetchFrom("ftp://127.0.0.1/a");
+      await page.getByText("This is no address of a file").waitFor();
+      await page.getByRole("button", { name: "Cancel" }).click();
+      await fetchFrom("http://192.168.0.1/a");
+      await page.getByText("only what is open to the whole internet").waitFor();
+      await page.getByRole("button", { name: "away" }).click();
+      await fetchFrom(`http://127.0.0.1:${port}/large.bin`);
+      await page.getByText("2.1 MB of 3.1 MB").waitFor();
+      await page.reload();
+      await page.getByText("2.1 MB of 3.1 MB").waitFor();
+      isHeld = false;
+      await row(page, "large.bin").waitFor();
+      await becomes(page, `document.querySelector("[data-status=running]") === null`);
+      isHeld = true;
+      await fetchFrom(`http://127.0.0.1:${port}/other.bin`);
+      await page.getByRole("button", { name: "Stop fetching" }).click();
+      await becomes(page, `document.querySelector("li[data-status]") === null`);
+      assert.deepEqual(await listed(at.person), [["large.bin", 3 * mebibyte]]);
+      at.isQuiet();
+    } finally {
+      elsewhere.close();
+      elsewhere.closeAllConnections();
+    }
   });
 
   it("throws away with a way back, and for good only when asked twice", async () => {

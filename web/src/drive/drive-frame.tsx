@@ -9,6 +9,7 @@ import { useMe } from "../api/queries.ts";
 import { LinkButton } from "../ui/button.tsx";
 import { State } from "../ui/states.tsx";
 import { BoxDrawing } from "./drawings.tsx";
+import { ImportRows } from "./import-rows.tsx";
 import { QuotaBar } from "./quota-bar.tsx";
 
 const tabClass =
@@ -57,7 +58,14 @@ export function DriveFrame({ children }: { children: ReactNode }) {
           <QuotaBar />
         </div>
       </div>
-      {me === undefined ? <div className="skeleton mt-6 h-80" aria-busy /> : children}
+      {me === undefined ? (
+        <div className="skeleton mt-6 h-80" aria-busy />
+      ) : (
+        <>
+          <ImportRows />
+          {children}
+        </>
+      )}
     </div>
   );
 }

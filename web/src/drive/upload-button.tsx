@@ -1,20 +1,22 @@
-import { FilePlus, FolderUp, Plus } from "lucide-react";
+import { FilePlus, FolderUp, Globe, Plus } from "lucide-react";
 import { useRef, useState } from "react";
 import { Menu, MenuItem } from "react-aria-components/Menu";
 import { Popover } from "react-aria-components/Popover";
 import { useTranslation } from "react-i18next";
 import { Button } from "../ui/button.tsx";
 import { chosen, type Found } from "./dropped.ts";
+import { ImportSheet } from "./import-sheet.tsx";
 import { enqueue } from "./queue-store.ts";
 
 interface WithPicker {
   showOpenFilePicker?: (how: { multiple: boolean }) => Promise<FileSystemFileHandle[]>;
 }
 
-/** Chooses files or a folder to send to a folder. */
+/** Chooses files or a folder to send to a folder, or an address to fetch from. */
 export function UploadButton({ folderId }: { folderId: number | null }) {
   const { t } = useTranslation();
   const [isOpen, setOpen] = useState(false);
+  const [isImporting, setImporting] = useState(false);
   const at = useRef<HTMLSpanElement>(null);
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
@@ -80,7 +82,8 @@ export function UploadButton({ folderId }: { folderId: number | null }) {
           onAction={(key) => {
             setOpen(false);
             if (key === "files") void pick();
-            else folder.current?.click();
+            else if (key === "folder") folder.current?.click();
+            else setImporting(true);
           }}
         >
           <MenuItem id="files" className={itemClass}>
@@ -91,8 +94,13 @@ export function UploadButton({ folderId }: { folderId: number | null }) {
             <FolderUp size={18} aria-hidden />
             {t("drive.upload.folder")}
           </MenuItem>
+          <MenuItem id="address" className={itemClass}>
+            <Globe size={18} aria-hidden />
+            {t("drive.upload.address")}
+          </MenuItem>
         </Menu>
       </Popover>
+      {isImporting && <ImportSheet folderId={folderId} onClose={() => setImporting(false)} />}
     </>
   );
 }

@@ -56,10 +56,6 @@ const neverShown = new Set([
   "upload.empty_chunk",
   "upload.missing_chunks",
   "upload.wrong_chunk_size",
-  // It asks for nothing to be fetched.
-  "upload.bad_url",
-  "upload.too_many_imports",
-  "upload.import_completed",
   // It has no page for jobs that were given up.
   "worker.job_not_found",
   "worker.job_replaced",
