@@ -22,7 +22,7 @@ test("pictures are taken from all over a film, upright, as many as it has", { sk
     const probe = await probeFile(tools, clip(name));
     const { video } = probe;
     assert.ok(video);
-    const paths = Array.from({ length: candidateCount }, (_, n) => join(at, `c-${n}.png`));
+    const paths = Array.from({ length: candidateCount }, (_, n) => join(at, `c-${n}.jpg`));
     const args = candidateArguments(clip(name), { ...probe, video }, (n) => paths[n] ?? "");
     const reach = { inputs: [clip(name)], outputFolder: at };
     await work(tools, { arguments: args, reach, durationMs: probe.durationMs, fileBytesMax: 2 ** 24, stallMs: 20_000 });

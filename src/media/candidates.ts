@@ -8,7 +8,7 @@ const places = [0.08, 0.25, 0.42, 0.6, 0.8] as const;
 const sideMax = 1280;
 
 /**
- * FFmpeg's arguments for the key frames nearest to five places of a film, as PNG; a place that has none leaves no file.
+ * FFmpeg's arguments for the key frames nearest to five places of a film, as JPEG; a place that has none leaves no file.
  * @param output the path for each place, by its number
  */
 export function candidateArguments(
@@ -29,7 +29,8 @@ export function candidateArguments(
     ...flags(`-map ${n}:${video.index} -frames:v 1`),
     "-vf",
     filters,
-    ...flags("-fps_mode passthrough -c:v png -f image2 -update 1"),
+    // Packing them as PNG would cost as much again as finding them.
+    ...flags("-fps_mode passthrough -c:v mjpeg -q:v 2 -f image2 -update 1"),
     fileUrl(output(n)),
   ]);
   return [...quiet, ...inputs.flat(), ...outputs.flat()];

@@ -104,7 +104,7 @@ export async function makeCover(
 /** Of pictures from all over a film the one that says most; undefined where none says anything. */
 async function bestOf(attempt: Attempt, facts: Probe): Promise<Buffer | undefined> {
   if (!hasPicture(facts)) return undefined;
-  const paths = Array.from({ length: candidateCount }, (_, place) => attempt.output(`candidate-${place}.png`));
+  const paths = Array.from({ length: candidateCount }, (_, place) => attempt.output(`candidate-${place}.jpg`));
   await attempt.run(
     "cover",
     facts,

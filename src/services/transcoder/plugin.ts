@@ -82,6 +82,7 @@ const extrasPriority = 0;
 const ladderPriority = 10;
 const firstFramePriority = 20;
 const lookAgainMs = 60_000;
+const newsMs = 500;
 const limits = { attemptsMax: 3, leaseMs: 30_000 };
 
 /**
@@ -342,7 +343,7 @@ export const transcoderPlugin = plugin({
             await running.finish(async (tx) => {
               await completed(tx, task, facts, { renditions: finished, isLast: true });
               // Last, when everything is there that they are made of.
-              await add(tx, extras, task);
+              await add(tx, extras, { ...task, made: [...there, ...kept.map(({ rung }) => rung.name)] });
             });
           }),
         ),
@@ -365,8 +366,10 @@ export const transcoderPlugin = plugin({
               });
             // Deleted meanwhile.
             if (!playable) return;
-            // The news of what was made may be on its way.
-            if (playable.status !== "ready") return running.putOff(1_000, "nothing of it plays yet");
+            // The news of what was made may be on its way; of the smallest rendition extras cost a tenth.
+            const there = playable.renditions.map(({ profile }) => profile);
+            if (playable.status !== "ready" || payload.made?.some((profile) => !there.includes(profile)))
+              return running.putOff(newsMs, "the news of what was made is on its way");
             const parts = { tools, blob, log, stallMs: settings.stallMs, signal, attempt: `extras-${id}-${fence}` };
             const made = await makeExtras(parts, playable);
             await running.finish((tx) => emit(tx, transcodingExtras, mediaId, { mediaId, ...made }));

@@ -1,0 +1,193 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Instance } from "../test/e2e/instance.ts";
+import { Client } from "./client.ts";
+import { FamilyWatch } from "./family-watch.ts";
+import { likeness } from "./likeness.ts";
+import { median, record } from "./record.ts";
+
+/*
+ * What it costs to make a video: CPU of the server and of the media processes it starts, sandbox, probe, first frame, ladder,
+ * cover, storyboard, preview, waveform and loudness together, against one bare FFmpeg that makes the same renditions with the
+ * same settings from one decode, and against one bare FFmpeg for each rendition. And how much the renditions look like the
+ * source, beside those of the bare FFmpeg.
+ */
+const rounds = 2;
+const seconds = 30;
+const folder = await mkdtemp(join(tmpdir(), "kinora-bench-"));
+await using instance = await Instance.start({
+  env: { KINORA_RATE_LIMIT: "off", KINORA_LOG_LEVEL: "warn", KINORA_INSTANT_UPLOAD: "own" },
+});
+const client = new Client(instance.url);
+await client.register("bench");
+
+interface Source {
+  readonly name: string;
+  /** Frames between key frames: more than five seconds of them, and a player could not begin at once. */
+  readonly keyInt: number;
+  /** What is encoded and at which preset; a compatible source is its own largest rendition. */
+  readonly rungs: readonly Rung[];
+  readonly isCompatible: boolean;
+  readonly goal: string;
+}
+type Rung = readonly [height: number, crf: number, maxrateKbps: number, preset: string];
+
+const below: Rung[] = [
+  [720, 23, 3_000, "veryfast"],
+  [480, 23, 1_300, "veryfast"],
+  [240, 24, 450, "veryfast"],
+];
+const full: Rung[] = [[1080, 23, 6_000, "veryfast"], ...below];
+const sources: Source[] = [
+  { name: "compatible (H.264, AAC)", keyInt: 60, rungs: below, isCompatible: true, goal: "≤ 1.10×" },
+  { name: "to be encoded (one key frame)", keyInt: 9_999, rungs: full, isCompatible: false, goal: "≤ 1.30×" },
+];
+
+const rows: string[] = [];
+const looks: string[] = [];
+for (const [n, source] of sources.entries()) {
+  const costs = { whole: [] as number[], bare: [] as number[], apart: [] as number[], quick: [] as number[] };
+  for (let round = 0; round <= rounds; round++) {
+    // The first round warms up; each has a source of its own, for the same one would not be made twice.
+    const path = await sourceOf(source, n * 10 + round);
+    const watch = new FamilyWatch(instance.pid);
+    const { id } = await client.upload(path);
+    const made = await finished(id);
+    const whole = watch.end();
+    const bare = await ffmpegMs(bareArguments(path, source.rungs, source.isCompatible, "bare"));
+    const quick = await ffmpegMs(bareArguments(path, [[480, 23, 1_300, "superfast"]], false, "quick"));
+    let apart = 0;
+    for (const [place, rung] of source.rungs.entries())
+      apart += await ffmpegMs(bareArguments(path, [rung], place === 0 && source.isCompatible, `apart-${place}`));
+    if (round === 0) {
+      looks.push(...(await looksOf(source, path, made)));
+      continue;
+    }
+    costs.whole.push(whole);
+    costs.bare.push(bare);
+    costs.apart.push(apart);
+    costs.quick.push(quick);
+  }
+  const of = (one: readonly number[], other: readonly number[]) => {
+    const ratios = one.map((value, round) => value / (other[round] ?? Number.NaN));
+    return `${median(ratios).toFixed(2)}× (${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)})`;
+  };
+  rows.push(
+    `| ${source.name}: whole pipeline | ${(median(costs.whole) / 1000).toFixed(1)} s | one bare cascaded FFmpeg | ${of(costs.whole, costs.bare)} | ${source.goal} |`,
+    `| ${source.name}: whole pipeline | ${(median(costs.whole) / 1000).toFixed(1)} s | one FFmpeg for each rendition | ${of(costs.whole, costs.apart)} | ≤ 0.80× |`,
+  );
+  if (!source.isCompatible)
+    rows.push(
+      `| the quick 480p alone | ${(median(costs.quick) / 1000).toFixed(1)} s | the whole ladder | ${of(costs.quick, costs.bare)} | ≤ 0.20× |`,
+    );
+}
+await rm(folder, { recursive: true });
+await record("pipeline", [
+  `Sources of ${seconds} s, 1080p at 30 fps, about 14 Mbit/s with grain; ${rounds} rounds after a warm-up; CPU seconds, median, and ratios within a round.`,
+  "PostgreSQL's share is not counted.",
+  "",
+  "| | CPU | against | ratio | goal |",
+  "|---|---|---|---|---|",
+  ...rows,
+  "",
+  "How much the renditions look like the source, scaled up to its size, beside a bare FFmpeg with the same settings:",
+  "",
+  "| | kbit/s | Kinora | bare FFmpeg |",
+  "|---|---|---|---|",
+  ...looks,
+]);
+
+/** A grainy film with a tone; each `seed` gives other bytes. */
+async function sourceOf({ keyInt }: Source, seed: number): Promise<string> {
+  const path = join(folder, `source-${seed}.mp4`);
+  const picture = `testsrc2=s=1920x1080:r=30,noise=alls=12:allf=t:all_seed=${seed + 1}`;
+  await ffmpegMs([
+    ...`-f lavfi -i ${picture} -f lavfi -i sine=440 -t ${seconds}`.split(" "),
+    ...`-c:v libx264 -preset veryfast -b:v 14M -maxrate 14M -bufsize 14M -g ${keyInt} -keyint_min ${Math.min(60, keyInt)}`.split(
+      " ",
+    ),
+    ...`-sc_threshold 0 -pix_fmt yuv420p -c:a aac -b:a 128k -movflags +faststart ${path}`.split(" "),
+  ]);
+  return path;
+}
+
+/** The same renditions by nobody but FFmpeg: one decode, each scaled from the one before; `copies` keeps the source beside them. */
+function bareArguments(path: string, rungs: readonly Rung[], copies: boolean, name: string): string[] {
+  const out = (what: string) => join(folder, `${name}-${what}.mp4`);
+  const graph = rungs
+    .map(([height], n) => {
+      const from = n === 0 ? "[0:v]" : `[x${n}]`;
+      return `${from}scale=-2:${height}${n === rungs.length - 1 ? `[v${n}]` : `,split=2[v${n}][x${n + 1}]`}`;
+    })
+    .join(";");
+  const boxes = "-movflags +frag_keyframe+empty_moov+default_base_moof+global_sidx".split(" ");
+  return [
+    ...["-i", path, "-filter_complex", graph],
+    ...(copies ? ["-map", "0:v", "-c", "copy", ...boxes, out("source")] : []),
+    ...rungs.flatMap(([height, crf, kbps, preset], n) => [
+      ...`-map [v${n}] -c:v libx264 -preset ${preset} -profile:v high -pix_fmt yuv420p -crf ${crf}`.split(" "),
+      ...`-maxrate ${kbps}k -bufsize ${2 * kbps}k -force_key_frames expr:gte(t,n_forced*2) -sc_threshold 0`.split(" "),
+      ...boxes,
+      out(`${height}p`),
+    ]),
+    ...`-map 0:a -c:a ${copies ? "copy" : "aac"} -b:a 128k`.split(" "),
+    ...boxes,
+    out("audio"),
+  ];
+}
+
+/** What an FFmpeg of ours spends, in milliseconds of CPU. */
+async function ffmpegMs(args: readonly string[]): Promise<number> {
+  const child = spawn("ffmpeg", ["-hide_banner", "-loglevel", "error", "-nostdin", "-y", ...args], {
+    stdio: "inherit",
+  });
+  const watch = new FamilyWatch(child.pid ?? 0);
+  const [code] = (await once(child, "exit")) as [number | null]; // The event's own arguments.
+  if (code !== 0) throw new Error(`ffmpeg ended with ${code}: ${args.join(" ")}`);
+  return watch.end();
+}
+
+interface Made {
+  readonly profile: string;
+  readonly url: string;
+  readonly height: number;
+  readonly bitrate: number;
+}
+
+/** Everything is made of it, what comes after the ladder too. */
+async function finished(id: number): Promise<Made[]> {
+  for (;;) {
+    const { status } = await client.ask<{ status: string }>(`/media/${id}/transcode`);
+    if (status === "failed") throw new Error("the transcode failed");
+    if (status === "completed" && (await idle())) break;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  const { renditions } = await client.ask<{ renditions: Made[] }>(`/media/${id}`);
+  return renditions;
+}
+
+/** No transcoding waits or runs, by the server's own count. */
+async function idle(): Promise<boolean> {
+  const text = await (await fetch(`${instance.url}/metrics`)).text();
+  const counts = Array.from(text.matchAll(/^transcode_jobs\{[^}]*\} (\d+)/gm), ([, count]) => Number(count));
+  return counts.length > 0 && counts.every((count) => count === 0);
+}
+
+async function looksOf({ name, rungs }: Source, path: string, made: readonly Made[]): Promise<string[]> {
+  const lines = [];
+  for (const [height] of rungs) {
+    const one = made.find((rendition) => rendition.height === height);
+    const bare = likeness(join(folder, `bare-${height}p.mp4`), path);
+    if (one === undefined) {
+      lines.push(`| ${name}, ${height}p | – | dropped: not clearly smaller than the one above | ${bare} |`);
+      continue;
+    }
+    const file = join(folder, `own-${height}p.mp4`);
+    await writeFile(file, Buffer.from(await (await fetch(new URL(one.url, instance.url))).arrayBuffer()));
+    lines.push(`| ${name}, ${height}p | ${Math.round(one.bitrate / 1000)} | ${likeness(file, path)} | ${bare} |`);
+  }
+  return lines;
+}
