@@ -265,7 +265,7 @@ export const streamingPlugin = plugin({
       subscriptions: [
         on(videoUpdated, async (tx, { videoId, changed, generation, mediaId, coverMediaId }) => {
           videos.drop(videoId);
-          if (changed.includes("visibility"))
+          if (changed.includes("visibility") || changed.includes("media"))
             await purges.ended(tx, { videoId, generation: generation - 1, mediaId, coverMediaId });
         }),
         on(videoDeleted, async (tx, { videoId, mediaId, generation, coverMediaId }) => {

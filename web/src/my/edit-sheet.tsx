@@ -6,6 +6,7 @@ import { patchVideo, queryClient, videoQuery } from "../api/queries.ts";
 import type { Video, VideoChange, Visibility } from "../api/types.ts";
 import { Button } from "../ui/button.tsx";
 import { CaptionsEditor } from "./captions-editor.tsx";
+import { FileEditor } from "./file-editor.tsx";
 import { Choice, Toggle } from "../ui/choice.tsx";
 import { CoverPicker } from "../ui/cover-picker.tsx";
 import { Field } from "../ui/field.tsx";
@@ -14,9 +15,14 @@ import { ErrorState, Problem, useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
 import { visibilities, VisibilityIcon } from "../ui/visibility.tsx";
 
+const pollMs = 2_000;
+
 export function EditSheet({ videoId, onClose }: { videoId: number; onClose: () => void }) {
   const { t } = useTranslation();
-  const video = useQuery(videoQuery(videoId));
+  const video = useQuery({
+    ...videoQuery(videoId),
+    refetchInterval: ({ state }) => (state.data?.replacement?.status === "processing" ? pollMs : false),
+  });
   return (
     <Sheet title={t("my.edit.title")} isOpen onClose={onClose} wide>
       {video.data !== undefined ? (
@@ -85,6 +91,7 @@ function EditForm({ video, onClose }: { video: Video; onClose: () => void }) {
         maxLength={1000}
         rows={4}
       />
+      <FileEditor video={video} />
       <CaptionsEditor mediaId={video.media_id} />
       <CoverPicker url={coverUrl} onUrl={(url) => setCoverUrl(url ?? "")} canRemove={false} />
       <Choice

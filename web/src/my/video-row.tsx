@@ -80,14 +80,13 @@ export function VideoRow({ video, onDelete }: { video: Video; onDelete: () => vo
 
 const pollMs = 2_000;
 
-function Processing({ mediaId }: { mediaId: number }) {
-  const { t } = useTranslation();
+function Processing({ mediaId, text }: { mediaId: number; text: string }) {
   const task = useQuery({ ...taskQuery(mediaId), enabled: mediaId > 0, refetchInterval: pollMs });
   const { status, progress = 0 } = task.data ?? {};
   return (
     <span className="mt-1 flex flex-wrap items-center gap-x-1.5 text-xs text-warn">
       <LoaderCircle size={14} aria-hidden className="animate-spin" />
-      {t("my.status.processing")}
+      {text}
       {status === "running" && <span className="tabular">{Math.floor(progress)} %</span>}
       <TimeLeft task={task.data} className="text-soft" />
     </span>
@@ -97,17 +96,21 @@ function Processing({ mediaId }: { mediaId: number }) {
 /** How the video is doing; nothing is said about one that simply plays. */
 function Status({ video }: { video: Video }) {
   const { t, i18n } = useTranslation();
+  const { replacement } = video;
+  if (replacement?.status === "processing")
+    return <Processing mediaId={replacement.media_id} text={t("my.status.replacing")} />;
+  if (replacement?.status === "failed") return <Failed text={t("my.status.replaceFailed")} />;
   if (video.status === 1) return null;
-  if (video.status === 0) return <Processing mediaId={video.media_id} />;
+  if (video.status === 0) return <Processing mediaId={video.media_id} text={t("my.status.processing")} />;
   const reason = video.status_reason;
   const why = reason == null ? "" : errorText({ code: reason.error, message: reason.message }, textsOf(i18n.language));
-  return (
-    <span className="mt-1 flex items-start gap-1.5 text-xs text-bad">
-      <TriangleAlert size={14} aria-hidden className="mt-px shrink-0" />
-      <span className="line-clamp-2">
-        {video.status === 2 ? t("my.status.failed") : t("my.status.removed")}
-        {why !== "" && ` · ${why}`}
-      </span>
-    </span>
-  );
+  const what = video.status === 2 ? t("my.status.failed") : t("my.status.removed");
+  return <Failed text={why === "" ? what : `${what} · ${why}`} />;
 }
+
+const Failed = ({ text }: { text: string }) => (
+  <span className="mt-1 flex items-start gap-1.5 text-xs text-bad">
+    <TriangleAlert size={14} aria-hidden className="mt-px shrink-0" />
+    <span className="line-clamp-2">{text}</span>
+  </span>
+);
