@@ -9,6 +9,8 @@ import { CaptionsEditor } from "./captions-editor.tsx";
 import { FileEditor } from "./file-editor.tsx";
 import { Choice, Toggle } from "../ui/choice.tsx";
 import { CoverPicker } from "../ui/cover-picker.tsx";
+import { FramePicker } from "./frame-picker.tsx";
+import { isAutomatic } from "./frame.ts";
 import { Field } from "../ui/field.tsx";
 import { Sheet } from "../ui/sheet.tsx";
 import { ErrorState, Problem, useErrorText } from "../ui/states.tsx";
@@ -43,7 +45,8 @@ function EditForm({ video, onClose }: { video: Video; onClose: () => void }) {
   const [description, setDescription] = useState(video.description);
   const [visibility, setVisibility] = useState<Visibility>(video.visibility);
   const [allowDownload, setAllowDownload] = useState(video.allow_download);
-  const [coverUrl, setCoverUrl] = useState(video.cover_url);
+  /** Another cover, `null` for the automatic one; undefined while it stays. */
+  const [cover, setCover] = useState<string | null | undefined>(undefined);
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const isTitleMissing = title.trim() === "";
@@ -54,7 +57,7 @@ function EditForm({ video, onClose }: { video: Video; onClose: () => void }) {
       description: description.trim(),
       visibility,
       allow_download: allowDownload,
-      ...(coverUrl != null && coverUrl !== video.cover_url && { cover_url: coverUrl }),
+      ...(cover !== undefined && { cover_url: cover ?? "" }),
     };
     setBusy(true);
     setProblem(null);
@@ -93,7 +96,12 @@ function EditForm({ video, onClose }: { video: Video; onClose: () => void }) {
       />
       <FileEditor video={video} />
       <CaptionsEditor mediaId={video.media_id} />
-      <CoverPicker url={coverUrl} onUrl={(url) => setCoverUrl(url ?? "")} canRemove={false} />
+      <CoverPicker
+        url={cover === undefined ? video.cover_url || null : cover}
+        onUrl={setCover}
+        canRemove={cover !== undefined || !isAutomatic(video.cover_url)}
+        more={(choose, isBusy) => <FramePicker video={video} isDisabled={isBusy} onFrame={choose} />}
+      />
       <Choice
         label={t("upload.field.visibility")}
         value={visibility}

@@ -3,7 +3,7 @@ import { type PointerEvent, useState } from "react";
 import { Slider, SliderThumb, SliderTrack } from "react-aria-components/Slider";
 import { useTranslation } from "react-i18next";
 import { formatDuration } from "../format/format.ts";
-import { storyboardOf, type Tile, tileAt } from "./storyboard.ts";
+import { storyboardQuery, type Tile, tileAt } from "./storyboard.ts";
 import type { Player } from "./use-player.ts";
 
 /** Where the film is, and by pointer what is to be seen elsewhere in it. */
@@ -12,13 +12,8 @@ export function SeekBar({ player, hlsUrl }: { player: Player; hlsUrl: string }) 
   const { timeS, durationS, bufferedS } = player;
   const [looked, setLooked] = useState<{ atS: number; part: number } | null>(null);
   const [isWanted, setWanted] = useState(false);
-  // Fetched when somebody first looks for a place; a film that was just uploaded may have none yet.
-  const { data: tiles = [] } = useQuery({
-    queryKey: ["storyboard", hlsUrl],
-    queryFn: () => storyboardOf(hlsUrl),
-    enabled: isWanted && hlsUrl !== "",
-    staleTime: (query) => (query.state.data?.length ? Number.POSITIVE_INFINITY : 10_000),
-  });
+  // Fetched when somebody first looks for a place.
+  const { data: tiles = [] } = useQuery({ ...storyboardQuery(hlsUrl), enabled: isWanted && hlsUrl !== "" });
   const part = (seconds: number) => (durationS > 0 ? `${Math.min(100, (seconds / durationS) * 100)}%` : "0%");
   const look = (event: PointerEvent<HTMLElement>) => {
     const { left, width } = event.currentTarget.getBoundingClientRect();
