@@ -156,7 +156,7 @@ let mediaId = 0;
 let coverId = 0;
 let captionsId = 0;
 let origin = "";
-const routesCount = 16;
+const routesCount = 17;
 
 async function prepare(): Promise<void> {
   await platform.open();
@@ -194,14 +194,18 @@ async function profileOf(id: number): Promise<string> {
   return first.profile;
 }
 
+const description = "0:00 One\n0:10 Two\n0:20 Three";
+
 interface Published {
   readonly id: number;
   readonly generation: number;
 }
 
 async function publish(visibility: string, media = mediaId): Promise<Published> {
-  const body = { title: visibility, media_id: media, visibility };
+  const body = { title: visibility, media_id: media, visibility, description };
   const id = Number((await ask("POST", "/api/v1/videos", body))["id"]);
+  // Chapters need more room than the clip has.
+  await sql`UPDATE media_states SET duration_ms = 60000`.execute(platform.host.database("video"));
   await ask("PUT", `/api/v1/videos/${id}`, { cover_url: `/api/v1/media/${coverId}/picture` });
   await platform.host.drain();
   return { id, generation: 1 };
@@ -220,6 +224,7 @@ const routesOf = ({ generation }: Published): readonly string[] => [
   `g${generation}/cover-${coverId}.webp`,
   `g${generation}/caption-${captionsId}.vtt`,
   "storyboard.vtt",
+  "chapters.vtt",
   `g${generation}/storyboard-1.jpg`,
   `g${generation}/preview.avif`,
   `g${generation}/waveform.json`,

@@ -99,6 +99,13 @@ export const streaming = contract("streaming", 1, {
     output: z.object({ text: z.string(), isPublic: z.boolean() }),
     errors: [StreamNotFound, BadPlaybackToken],
   }),
+  /** The chapters of a video as WebVTT; a media object has none. */
+  chapters: query({
+    auth: "public",
+    input: z.object(content),
+    output: z.object({ text: z.string(), isPublic: z.boolean() }),
+    errors: [StreamNotFound, BadPlaybackToken],
+  }),
   /**
    * Where the bytes of `480p.mp4`, `audio.mp4`, `cover.jpg`, `cover-<id>.webp`, `caption-<id>.vtt`, `storyboard-1.jpg`, `preview.avif`,
    * `waveform.json` or `source` lie, for whoever may have them.

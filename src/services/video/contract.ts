@@ -30,6 +30,10 @@ export const ImportNotBuilt = failure(
 );
 export const UnknownUser = failure("not_found", "user.not_found", "no such user");
 
+/** A part of a film that has a name; it lasts until the next one. */
+export const Chapter = z.object({ startMs: Duration, title: z.string() }).meta({ id: "Chapter" });
+export type Chapter = z.infer<typeof Chapter>;
+
 /** The file that is to take the place of a video's own: it does when it can be played, and never when it failed. */
 export const Replacement = z.object({
   mediaId: Id,
@@ -74,6 +78,8 @@ export const Video = z
     isMine: z.boolean(),
     /** What its owner sees of the file that is to replace its own; null where there is none. */
     replacement: Replacement.nullable(),
+    /** What the times in its description make of it; none, or three at least from 0 on. */
+    chapters: z.array(Chapter),
     createdAtMs: Instant,
     publishedAtMs: Instant.nullable(),
   })
@@ -197,6 +203,7 @@ export const video = contract("video", 1, {
       allowDownload: z.boolean(),
       coverMediaId: Id.nullable(),
       durationMs: Duration,
+      chapters: z.array(Chapter),
     }),
     errors: [VideoNotFound],
   }),

@@ -3,6 +3,7 @@ import { userDeleted } from "#services/auth/contract";
 import { media, mediaFailed, mediaReady } from "#services/media/contract";
 import { user } from "#services/user/contract";
 import type { z } from "zod";
+import { chaptersOf } from "./chapters.ts";
 import { changesOf, visibilityOf } from "./changes.ts";
 import {
   ImportNotBuilt,
@@ -248,7 +249,7 @@ export const videoPlugin = plugin({
         async playable({ id }, asked) {
           const row = await store.byId(db, id);
           if (!row || !can(asked, "see", resource(row))) throw VideoNotFound({});
-          return row;
+          return { ...row, chapters: chaptersOf(row.description, row.durationMs) };
         },
 
         authorCounts: async ({ userIds }) => ({ items: await store.publicCounts(db, userIds) }),
@@ -309,6 +310,7 @@ function shown(row: store.Row, { userId }: Call): Video {
     statusReason: row.status === failed ? reason(error, message) : null,
     isPublic: row.visibility === "public",
     isMine,
+    chapters: chaptersOf(row.description, row.durationMs),
     replacement:
       isMine && nextMediaId !== null
         ? {

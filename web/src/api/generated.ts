@@ -17,6 +17,11 @@ export interface Captions {
   created_at: string;
 }
 
+export interface Chapter {
+  start: number;
+  title: string;
+}
+
 export interface DamagedObject {
   object: string;
   store: string;
@@ -117,6 +122,7 @@ export interface FeedVideo {
       message: string;
     } | null;
   } | null;
+  chapters: Array<Chapter>;
   created_at: string;
   published_at: string | null;
   user: Author;
@@ -358,6 +364,7 @@ export interface Video {
       message: string;
     } | null;
   } | null;
+  chapters: Array<Chapter>;
   created_at: string;
   published_at: string | null;
   user: Author;

@@ -96,6 +96,8 @@ export const en = {
   "watch.saved": "“{{name}}” is in your drive",
   "watch.showMore": "Show all",
   "watch.showLess": "Show less",
+  "watch.chapters": "Chapters",
+  "watch.seekTo": "Go to {{time}}",
   "watch.processing.title": "This video is not ready yet",
   "watch.processing.text": "It is being prepared so that it plays on every device. This page opens it by itself.",
   "watch.failed.title": "This video could not be prepared",

@@ -98,6 +98,8 @@ export const zh: Texts = {
   "watch.saved": "“{{name}}”已存到网盘",
   "watch.showMore": "展开全部",
   "watch.showLess": "收起",
+  "watch.chapters": "章节",
+  "watch.seekTo": "跳到 {{time}}",
   "watch.processing.title": "视频还没有准备好",
   "watch.processing.text": "我们正在处理它，让它在所有设备上都能播放。完成后本页会自动打开。",
   "watch.failed.title": "这个视频处理失败",

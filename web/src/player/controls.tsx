@@ -4,6 +4,7 @@ import { Slider, SliderThumb, SliderTrack } from "react-aria-components/Slider";
 import { useTranslation } from "react-i18next";
 import { formatDuration } from "../format/format.ts";
 import { IconButton } from "../ui/button.tsx";
+import { type Chapter, chapterAt } from "./chapters.ts";
 import { SeekBar } from "./seek-bar.tsx";
 import { SettingsMenu } from "./settings-menu.tsx";
 import type { Player } from "./use-player.ts";
@@ -11,6 +12,7 @@ import type { Player } from "./use-player.ts";
 interface ControlsProps {
   player: Player;
   hlsUrl: string;
+  chapters: readonly Chapter[];
   isShown: boolean;
   isFullscreen: boolean;
   portal: RefObject<HTMLElement | null>;
@@ -25,6 +27,7 @@ const plain = "hover:bg-white/20";
 export function Controls({
   player,
   hlsUrl,
+  chapters,
   isShown,
   isFullscreen,
   portal,
@@ -39,7 +42,7 @@ export function Controls({
     <div
       className={`absolute inset-x-0 bottom-0 bg-linear-to-t from-black/85 via-black/45 to-transparent px-2 pt-10 pb-1 transition-opacity duration-200 focus-within:opacity-100 sm:px-3 sm:pb-2 ${isShown ? "" : "pointer-events-none opacity-0"}`}
     >
-      <SeekBar player={player} hlsUrl={hlsUrl} />
+      <SeekBar player={player} hlsUrl={hlsUrl} chapters={chapters} />
       <div className="flex items-center">
         <IconButton
           label={player.isPlaying ? t("player.pause") : t("player.play")}
@@ -78,7 +81,9 @@ export function Controls({
         <span className="tabular px-1 text-sm whitespace-nowrap">
           {formatDuration(player.timeS)} <span className="text-white/80">/ {formatDuration(player.durationS)}</span>
         </span>
-        <span className="flex-1" />
+        <span className="min-w-0 flex-1 truncate px-1 text-sm max-sm:invisible">
+          {chapters[chapterAt(chapters, player.timeS)]?.title}
+        </span>
         <SettingsMenu player={player} portal={portal} onOpen={onPinned} />
         {document.pictureInPictureEnabled && (
           <IconButton label={t("player.pip")} onPress={onPip} className={`${plain} max-[359px]:hidden`}>
