@@ -183,28 +183,31 @@ export const streamingPlugin = plugin({
 
         async links({ items }, asked) {
           return {
-            items: items.map(({ scope, id, generation, isPublic, isPlayable, allowDownload, profiles, ...item }) => {
-              const place = {
-                scope,
-                id,
-                generation,
-                token: isPublic ? undefined : tokenFor(scope, id, generation, asked),
-              };
-              const publicPath = (file: string) => (isPublic && cdnOrigin ? cdnOrigin : "") + bytesPath(place, file);
-              const hlsUrl = isPlayable ? masterPath(place) : "";
-              const chosen = item.coverMediaId === undefined ? undefined : coverFile(item.coverMediaId);
-              const cover = chosen ?? (item.hasCover ? "cover.jpg" : undefined);
-              const hasSource = scope === "media" || isPlayable;
-              return {
-                id,
-                hlsUrl,
-                dashUrl: isPlayable ? manifestPath(place) : "",
-                videoUrl: hlsUrl,
-                coverUrl: cover === undefined ? "" : publicPath(cover),
-                downloadUrl: hasSource && allowDownload ? bytesPath(place, "source") : null,
-                renditions: profiles.map((profile) => ({ profile, url: publicPath(`${profile}.mp4`) })),
-              };
-            }),
+            items: items.map(
+              ({ scope, id, generation, isPublic, isPlayable, allowDownload, profiles, extras, ...item }) => {
+                const place = {
+                  scope,
+                  id,
+                  generation,
+                  token: isPublic ? undefined : tokenFor(scope, id, generation, asked),
+                };
+                const publicPath = (file: string) => (isPublic && cdnOrigin ? cdnOrigin : "") + bytesPath(place, file);
+                const hlsUrl = isPlayable ? masterPath(place) : "";
+                const chosen = item.coverMediaId === undefined ? undefined : coverFile(item.coverMediaId);
+                const cover = chosen ?? (item.hasCover ? "cover.jpg" : undefined);
+                const hasSource = scope === "media" || isPlayable;
+                return {
+                  id,
+                  hlsUrl,
+                  dashUrl: isPlayable ? manifestPath(place) : "",
+                  videoUrl: hlsUrl,
+                  coverUrl: cover === undefined ? "" : publicPath(cover),
+                  downloadUrl: hasSource && allowDownload ? bytesPath(place, "source") : null,
+                  renditions: profiles.map((profile) => ({ profile, url: publicPath(`${profile}.mp4`) })),
+                  extras: extras.map((name) => ({ name, url: publicPath(name) })),
+                };
+              },
+            ),
           };
         },
 

@@ -138,6 +138,10 @@ export interface FeedVideo {
   hls_url: string;
   dash_url: string | null;
   download_url: string | null;
+  preview_url: string | null;
+  waveform_url: string | null;
+  thumb: string | null;
+  gain_db: number;
 }
 
 export interface FinishedUpload {
@@ -380,6 +384,10 @@ export interface Video {
   hls_url: string;
   dash_url: string | null;
   download_url: string | null;
+  preview_url: string | null;
+  waveform_url: string | null;
+  thumb: string | null;
+  gain_db: number;
 }
 
 /** What each row takes in its path, query and body, and what its envelope carries. */

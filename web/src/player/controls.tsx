@@ -6,13 +6,14 @@ import { formatDuration } from "../format/format.ts";
 import { IconButton } from "../ui/button.tsx";
 import { type Chapter, chapterAt } from "./chapters.ts";
 import { SeekBar } from "./seek-bar.tsx";
-import { SettingsMenu } from "./settings-menu.tsx";
+import { type Evenness, SettingsMenu } from "./settings-menu.tsx";
 import type { Player } from "./use-player.ts";
 
 interface ControlsProps {
   player: Player;
   hlsUrl: string;
   chapters: readonly Chapter[];
+  evenness: Evenness | null;
   isShown: boolean;
   isFullscreen: boolean;
   portal: RefObject<HTMLElement | null>;
@@ -28,6 +29,7 @@ export function Controls({
   player,
   hlsUrl,
   chapters,
+  evenness,
   isShown,
   isFullscreen,
   portal,
@@ -84,7 +86,7 @@ export function Controls({
         <span className="min-w-0 flex-1 truncate px-1 text-sm max-sm:invisible">
           {chapters[chapterAt(chapters, player.timeS)]?.title}
         </span>
-        <SettingsMenu player={player} portal={portal} onOpen={onPinned} />
+        <SettingsMenu player={player} evenness={evenness} portal={portal} onOpen={onPinned} />
         {document.pictureInPictureEnabled && (
           <IconButton label={t("player.pip")} onPress={onPip} className={`${plain} max-[359px]:hidden`}>
             <PictureInPicture2 size={21} aria-hidden />

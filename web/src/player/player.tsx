@@ -7,6 +7,8 @@ import { Button } from "../ui/button.tsx";
 import { Ambient } from "./ambient.tsx";
 import { chapterAt } from "./chapters.ts";
 import { Controls } from "./controls.tsx";
+import { useEvenLoudness } from "./use-even-loudness.ts";
+import { Waveform } from "./waveform.tsx";
 import { usePlayer } from "./use-player.ts";
 import { usePlayerKeys } from "./use-player-keys.ts";
 
@@ -34,6 +36,7 @@ export function Player({ video, ratio, onLike, onHelp, seek, onChapter }: Player
   const [isAwake, wake, rest] = useAwake();
   const [isPinned, setPinned] = useState(false);
   const isFullscreen = useFullscreen();
+  const [isEven, setEven] = useEvenLoudness(element, video.gain_db);
   const chapter = chapterAt(video.chapters, player.timeS);
   useEffect(() => onChapter(chapter), [chapter, onChapter]);
   useImperativeHandle(seek, () => player.seek);
@@ -79,6 +82,9 @@ export function Player({ video, ratio, onLike, onHelp, seek, onChapter }: Player
           }}
           onDoubleClick={toggleFullscreen}
         />
+        {video.width === 0 && video.waveform_url !== null && !player.hasFailed && (
+          <Waveform url={video.waveform_url} player={player} />
+        )}
         {player.isWaiting && !player.hasFailed && (
           <span className="pointer-events-none absolute top-1/2 left-1/2 size-14 -translate-1/2 animate-spin rounded-full border-3 border-white/25 border-t-white" />
         )}
@@ -118,6 +124,7 @@ export function Player({ video, ratio, onLike, onHelp, seek, onChapter }: Player
           player={player}
           hlsUrl={video.hls_url}
           chapters={video.chapters}
+          evenness={video.gain_db === 0 ? null : { isEven, change: setEven }}
           isShown={showControls}
           isFullscreen={isFullscreen}
           portal={region}
