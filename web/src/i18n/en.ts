@@ -159,6 +159,11 @@ export const en = {
   "processing.running": "Getting it ready to play",
   "processing.running.text":
     "Not every device can play every file, so we prepare a version that plays everywhere. You can leave this page.",
+  "processing.cancel": "Stop processing",
+  "processing.cancelOf": "Stop processing “{{title}}”",
+  "processing.cancelled": "Processing of “{{title}}” was stopped",
+  "processing.again": "Start again",
+  "processing.againOf": "Start processing “{{title}}” again",
   "processing.left": "About {{time}} left",
   "processing.ready": "Playable now",
   "processing.ready.public": "It is in everybody's feed.",
