@@ -70,6 +70,13 @@ export const streamRoutes: readonly RawRoute[] = [
   ]),
   {
     ...bytes,
+    path: "/api/v1/streaming/:id/chapters.vtt",
+    name: "videoChapters",
+    summary: "The chapters its description names.",
+    answers: "text/vtt",
+  },
+  {
+    ...bytes,
     path: "/api/v1/media/:id/picture",
     name: "picture",
     summary: "A picture, re-encoded.",
@@ -135,6 +142,13 @@ export function streams(server: HttpServer, { client, blob, hot, answers, log, .
       return sendObject(request, reply, found, parts);
     });
   }
+
+  route("/api/v1/streaming/:id/chapters.vtt", async (request, reply) => {
+    const call = await begin(request, reply);
+    const asked = { scope: "video" as const, id: idOf(request.params["id"]) };
+    const told = await withPlayback(request, (token) => playable.chapters({ ...asked, ...token }, call));
+    return sendText(reply, told, "text/vtt; charset=utf-8");
+  });
 
   route("/api/v1/media/:id/picture", async (request, reply) => {
     const call = await begin(request, reply);

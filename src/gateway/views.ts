@@ -1,7 +1,7 @@
 import { Id, PublicPath } from "#kernel";
 import { Instance, Session } from "#services/auth/contract";
 import { interaction } from "#services/interaction/contract";
-import { Media } from "#services/media/contract";
+import { Media, media } from "#services/media/contract";
 import { FeedItem } from "#services/recommend/contract";
 import { streaming } from "#services/streaming/contract";
 import { DamagedObject } from "#services/transfer/contract";
@@ -10,7 +10,7 @@ import { User, UserBrief, user } from "#services/user/contract";
 import { Video, video } from "#services/video/contract";
 import { z } from "zod";
 import { placed } from "./uploads/placing.ts";
-import { inOrder, type Part, type View, view } from "./view.ts";
+import { type Ask, inOrder, type Part, type View, view } from "./view.ts";
 
 /** Whether the viewer follows somebody; nobody follows anybody until there is a service for it. */
 const followed = { isFollowed: z.boolean() };
@@ -74,6 +74,14 @@ const Addresses = z.object({
   /** Null while it cannot be played. */
   dashUrl: PublicPath.nullable(),
   downloadUrl: PublicPath.nullable(),
+  /** Three seconds of it that move, as AVIF; null where there are none. */
+  previewUrl: PublicPath.nullable(),
+  /** How loud it is when: `{ peak_ms, peaks }`, 0–255; null where there is nothing to hear. */
+  waveformUrl: PublicPath.nullable(),
+  /** The cover in a few bytes (thumbhash, base64), shown while it is fetched; null where another was chosen. */
+  thumb: z.string().nullable(),
+  /** By how many decibels a player turns it up or down, so that all are alike; its peaks stay below -1 dBTP. */
+  gainDb: z.number(),
 });
 const nowhere: z.output<typeof Addresses> = {
   coverUrl: "",
@@ -81,17 +89,47 @@ const nowhere: z.output<typeof Addresses> = {
   hlsUrl: "",
   dashUrl: null,
   downloadUrl: null,
+  previewUrl: null,
+  waveformUrl: null,
+  thumb: null,
+  gainDb: 0,
 };
 const published = 1;
+
+type Brief = z.output<typeof media.methods.briefs.output>["items"][number];
+
+/** What is known of the media behind videos. They are whole without it. */
+async function briefsOf(rows: readonly Video[], ask: Ask): Promise<(Brief | undefined)[]> {
+  try {
+    const ids = [...new Set(rows.map((row) => row.mediaId))];
+    const { items } = await ask.client(media).briefs({ ids }, ask.call);
+    return inOrder(
+      rows,
+      (row) => row.mediaId,
+      items,
+      (item) => item.id,
+    );
+  } catch (error) {
+    ask.degraded("looks", error);
+    return [];
+  }
+}
+
+const extrasOf = (brief: Brief | undefined): ("preview.avif" | "waveform.json")[] => [
+  ...(brief?.hasPreview ? ["preview.avif" as const] : []),
+  ...(brief?.hasWaveform ? ["waveform.json" as const] : []),
+];
 
 const addresses: Part<Video> = {
   name: "addresses",
   adds: Addresses,
   none: () => nowhere,
-  async of(rows, { client, call }) {
+  async of(rows, ask) {
+    const { client, call } = ask;
+    const briefs = await briefsOf(rows, ask);
     const { items } = await client(streaming).links(
       {
-        items: rows.map(({ id, generation, visibility, hasCover, coverMediaId, status, allowDownload, isMine }) => ({
+        items: rows.map(({ id, generation, visibility, hasCover, coverMediaId, status, allowDownload, isMine }, n) => ({
           scope: "video",
           id,
           generation,
@@ -100,6 +138,7 @@ const addresses: Part<Video> = {
           ...(coverMediaId !== null && { coverMediaId }),
           isPlayable: status === published,
           allowDownload: allowDownload || isMine,
+          extras: status === published ? extrasOf(briefs[n]) : [],
         })),
       },
       call,
@@ -110,8 +149,20 @@ const addresses: Part<Video> = {
       items,
       (item) => item.id,
     ).map((found, place) => {
-      const elsewhere = rows[place]?.coverUrl;
-      return found && { ...found, dashUrl: found.dashUrl || null, ...(elsewhere && { coverUrl: elsewhere }) };
+      const { coverUrl: elsewhere, coverMediaId } = rows[place] ?? {};
+      const brief = briefs[place];
+      const extra = (name: string) => found?.extras.find((one) => one.name === name)?.url ?? null;
+      return (
+        found && {
+          ...found,
+          dashUrl: found.dashUrl || null,
+          ...(elsewhere && { coverUrl: elsewhere }),
+          previewUrl: extra("preview.avif"),
+          waveformUrl: extra("waveform.json"),
+          thumb: (elsewhere || coverMediaId ? null : brief?.thumb) ?? null,
+          gainDb: brief?.gainDb ?? 0,
+        }
+      );
     });
   },
 };

@@ -108,6 +108,43 @@ describe("every way to the bytes of a video (S2.3)", { timeout: 120_000 }, () =>
       { waitMs: deadline - performance.now(), said: () => `still given: ${open.map(({ name }) => name).join("; ")}` },
     );
   });
+
+  it("ends for the bytes of a file within ten seconds of another taking its place, under the new names too", async () => {
+    const given: { readonly name: string; readonly url: string; readonly by: string | undefined }[] = [];
+    const replace: (() => Promise<void>)[] = [];
+    for (const [way, { visibility, viewer }] of Object.entries(ways)) {
+      const [former, next] = [await send("one-frame.mp4", "video"), await send("video-only.mp4", "video")];
+      for (const id of [former, next]) await isReady(id);
+      const video = await publish(visibility, former);
+      const token = visibility === "public" ? undefined : await tokenFor(video.id, viewer());
+      for (const file of ["source", "cover.jpg", (await profileOf(former)) + ".mp4"])
+        given.push({ name: `${way}: ${file}`, url: urlOf(video.id, `g1/${file}`, token), by: viewer() });
+      replace.push(async () => {
+        const answer = await ask("PUT", `/api/v1/videos/${video.id}/media`, { media_id: next });
+        assert.deepEqual([answer["media_id"], answer["replacement"]], [next, null]);
+        await platform.host.drain();
+        // The same name one generation on is the new file, whatever is kept of the old one.
+        const later = visibility === "public" ? undefined : await tokenFor(video.id, viewer());
+        const found = await fetch(origin + urlOf(video.id, "g2/source", later));
+        const bytes = Buffer.from(await found.arrayBuffer());
+        assert.ok(bytes.equals(await clip("video-only.mp4")), `${way}: ${found.status}, ${bytes.length} bytes`);
+      });
+    }
+    for (let round = 0; round < 2; round++)
+      for (const { name, url, by } of given) assert.equal(await fetched(url, by), 200, name);
+    const deadline = performance.now() + withinMs;
+    for (const change of replace) await change();
+    let open = given;
+    await until(
+      async () => {
+        const answers = await Promise.all(open.map(async (one) => ({ one, answer: await fetched(one.url, one.by) })));
+        for (const { one, answer } of answers) assert.ok([200, 403, 404].includes(answer), `${one.name}: ${answer}`);
+        open = answers.filter(({ answer }) => answer === 200).map(({ one }) => one);
+        return open.length === 0;
+      },
+      { waitMs: deadline - performance.now(), said: () => `still given: ${open.map(({ name }) => name).join("; ")}` },
+    );
+  });
 });
 
 let aheadMs = 0;
@@ -119,39 +156,56 @@ let mediaId = 0;
 let coverId = 0;
 let captionsId = 0;
 let origin = "";
-const routesCount = 16;
+const routesCount = 17;
 
 async function prepare(): Promise<void> {
   await platform.open();
   [owner, other, third] = [await platform.join(), await platform.join(), await platform.join()];
-  const send = async (name: string, purpose: string) =>
-    Number(
-      (await platform.upload("/api/v1/media/upload", owner.token, { name, bytes: await clip(name) }, { purpose })).data[
-        "id"
-      ],
-    );
   mediaId = await send("basic-720p.mp4", "video");
   coverId = await send("animated.gif", "cover");
   const text = "00:01.000 --> 00:02.000\nhello\n";
   captionsId = Number((await ask("POST", `/api/v1/media/${mediaId}/captions`, { language: "en", text }))["id"]);
-  await platform.host.drain();
-  await until(async () => (await ask("GET", `/api/v1/media/${mediaId}/transcode`))["status"] === "completed", {
-    waitMs: 60_000,
-  });
-  await platform.host.drain();
+  await isReady(mediaId);
   origin = `http://127.0.0.1:${await platform.app.listen({ port: 0, host: "127.0.0.1" })}`;
   // The last video of a media object takes it along, so one stays.
   await publish("private");
 }
+
+const send = async (name: string, purpose: string) =>
+  Number(
+    (await platform.upload("/api/v1/media/upload", owner.token, { name, bytes: await clip(name) }, { purpose })).data[
+      "id"
+    ],
+  );
+
+/** With every rendition and everything else that is made of it. */
+async function isReady(id: number): Promise<void> {
+  await platform.host.drain();
+  await until(async () => (await ask("GET", `/api/v1/media/${id}/transcode`))["status"] === "completed", {
+    waitMs: 60_000,
+  });
+  await platform.host.drain();
+}
+
+async function profileOf(id: number): Promise<string> {
+  const { renditions } = await ask("GET", `/api/v1/media/${id}`);
+  const [first] = renditions as { readonly profile: string }[]; // As the contract has it.
+  assert.ok(first);
+  return first.profile;
+}
+
+const description = "0:00 One\n0:10 Two\n0:20 Three";
 
 interface Published {
   readonly id: number;
   readonly generation: number;
 }
 
-async function publish(visibility: string): Promise<Published> {
-  const body = { title: visibility, media_id: mediaId, visibility };
+async function publish(visibility: string, media = mediaId): Promise<Published> {
+  const body = { title: visibility, media_id: media, visibility, description };
   const id = Number((await ask("POST", "/api/v1/videos", body))["id"]);
+  // Chapters need more room than the clip has.
+  await sql`UPDATE media_states SET duration_ms = 60000`.execute(platform.host.database("video"));
   await ask("PUT", `/api/v1/videos/${id}`, { cover_url: `/api/v1/media/${coverId}/picture` });
   await platform.host.drain();
   return { id, generation: 1 };
@@ -170,6 +224,7 @@ const routesOf = ({ generation }: Published): readonly string[] => [
   `g${generation}/cover-${coverId}.webp`,
   `g${generation}/caption-${captionsId}.vtt`,
   "storyboard.vtt",
+  "chapters.vtt",
   `g${generation}/storyboard-1.jpg`,
   `g${generation}/preview.avif`,
   `g${generation}/waveform.json`,

@@ -204,6 +204,7 @@ const videoStand = plugin({
             allowDownload: true,
             coverMediaId: null,
             durationMs: 60_000,
+            chapters: [],
           };
         },
       },

@@ -7,6 +7,7 @@ import { clipPath, MediaHouse } from "#services/transcoder/testing";
 import { until } from "#test/until";
 import { userDeleted } from "#services/auth/contract";
 import { contract, type Host, plugin } from "#kernel";
+import { videoMediaReleased, videoMediaReplaced } from "#services/video/contract";
 import { media } from "./contract.ts";
 import { sweepObjects } from "./orphans.ts";
 import type * as store from "./store.ts";
@@ -105,6 +106,36 @@ describe("captions of a media object", () => {
     await assert.rejects(client.removeCaptions({ id, captions: two.id }, by), { code: "media.captions_not_found" });
     await swept();
     assert.equal(await house.isStored(key), false);
+  });
+
+  it("go over to the file that replaces theirs, but for languages it has, and stay when the former one goes", async () => {
+    const by = callOf(mira);
+    const [from, to] = [
+      (await house.send("odd-size-427x241.webm", mira)).id,
+      (await house.send("video-only.mp4", mira)).id,
+    ];
+    await add("en", cue("former"), "Former", from);
+    await add("ru", cue("прежний"), undefined, from);
+    await add("en", cue("later"), "Later", to);
+    const replaced = { videoId: 5, userId: mira, mediaId: to, formerMediaId: from };
+    for (let repeat = 0; repeat < 2; repeat++)
+      await other.db.tx((tx) => other.emit(tx, videoMediaReplaced, 5, replaced));
+    await other.db.tx((tx) => other.emit(tx, videoMediaReleased, 5, { videoId: 5, userId: mira, mediaId: from }));
+    const isGone = async () => (await client.briefs({ ids: [from] }, callOf())).items.length === 0;
+    await until(isGone);
+    const { items } = await client.captions({ id: to }, by);
+    assert.deepEqual(
+      items.map(({ language, label }) => [language, label]),
+      [
+        ["en", "Later"],
+        ["ru", "Русский"],
+      ],
+    );
+    const { captions } = await client.playable({ id: to }, callOf(undefined, { caller: "test" }));
+    const hidden = { id: from, evenHidden: true };
+    const keyOf = async () => (await client.playable(hidden, callOf(undefined, { caller: "test" }))).captions[0]?.key;
+    await until(async () => !(await house.isStored((await keyOf()) ?? "")));
+    for (const { key } of captions) assert.equal(await house.isStored(key), true);
   });
 
   it("go with their media object", async () => {

@@ -55,6 +55,18 @@ export function captioning({ db, blob, nextId, now }: CaptionsHost) {
       });
     },
 
+    /** Gives one media object the captions another has in languages of which it has none. */
+    async carryOver(tx: Tx<store.Tables>, from: Id, to: Id): Promise<void> {
+      // What is hidden may have lost its objects already.
+      for (const id of [from, to].toSorted((a, b) => a - b)) if (!(await store.lock(tx, id))) return;
+      const known = new Set((await captionsOf(tx, to)).map(({ language }) => language));
+      for (const row of await captionsOf(tx, from)) {
+        if (known.has(row.language)) continue;
+        await store.refer(tx, to, [row.key]);
+        await insertCaptions(tx, to, { ...row, id: nextId() });
+      }
+    },
+
     /** @throws CaptionsNotFound */
     async remove(mediaId: Id, captionsId: Id): Promise<void> {
       await db.tx(async (tx) => {

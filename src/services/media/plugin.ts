@@ -15,7 +15,7 @@ import {
   transcodingStarted,
 } from "#services/transcoder/contract";
 import { fileUploaded, type StoredFile, upload } from "#services/upload/contract";
-import { videoDeleted } from "#services/video/contract";
+import { videoDeleted, videoMediaReleased, videoMediaReplaced } from "#services/video/contract";
 import { z } from "zod";
 import { captionsOf } from "./caption-store.ts";
 import { captioning, shownCaptions } from "./captions.ts";
@@ -403,6 +403,11 @@ export const mediaPlugin = plugin({
         on(videoDeleted, async (tx: Tx<store.Tables>, { mediaId, isLastOfMedia }) => {
           if (isLastOfMedia) await hide(tx, { id: mediaId });
         }),
+        // Told before the former one is released, of the same video.
+        on(videoMediaReplaced, (tx: Tx<store.Tables>, { mediaId, formerMediaId }) =>
+          captions.carryOver(tx, formerMediaId, mediaId),
+        ),
+        on(videoMediaReleased, (tx: Tx<store.Tables>, { mediaId }) => hide(tx, { id: mediaId })),
         on(userDeleted, (tx: Tx<store.Tables>, { userId }) => hide(tx, { userId })),
       ],
 

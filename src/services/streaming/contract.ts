@@ -40,6 +40,11 @@ export const streaming = contract("streaming", 1, {
             allowDownload: z.boolean(),
             /** The renditions whose own addresses are wanted too. */
             profiles: z.array(z.string().max(20)).max(20).default([]),
+            /** What else there is of it, whose addresses are wanted too. */
+            extras: z
+              .array(z.enum(["preview.avif", "waveform.json"]))
+              .max(2)
+              .default([]),
           }),
         )
         .max(200),
@@ -55,6 +60,7 @@ export const streaming = contract("streaming", 1, {
           coverUrl: PublicPath,
           downloadUrl: PublicPath.nullable(),
           renditions: z.array(z.object({ profile: z.string(), url: PublicPath })),
+          extras: z.array(z.object({ name: z.string(), url: PublicPath })).default([]),
         }),
       ),
     }),
@@ -94,6 +100,13 @@ export const streaming = contract("streaming", 1, {
   }),
   /** Which part of which sheet shows which time, as WebVTT; for pictures while somebody looks for a place. */
   storyboard: query({
+    auth: "public",
+    input: z.object(content),
+    output: z.object({ text: z.string(), isPublic: z.boolean() }),
+    errors: [StreamNotFound, BadPlaybackToken],
+  }),
+  /** The chapters of a video as WebVTT; a media object has none. */
+  chapters: query({
     auth: "public",
     input: z.object(content),
     output: z.object({ text: z.string(), isPublic: z.boolean() }),

@@ -1,7 +1,8 @@
 import { type Call, type Host, type Id, KinoraError, on, plugin } from "#kernel";
 import { z } from "zod";
 import { media, type Playable } from "#services/media/contract";
-import { video, videoDeleted, videoUpdated } from "#services/video/contract";
+import { type Chapter, video, videoDeleted, videoUpdated } from "#services/video/contract";
+import { chaptersVtt } from "./chapters.ts";
 import { BadPlaybackToken, StreamNotFound, streaming } from "./contract.ts";
 import { Indexes } from "./indexes.ts";
 import { manifestOf, masterOf, playlistOf } from "./manifests.ts";
@@ -40,6 +41,7 @@ interface Seen {
   readonly isPublic: boolean;
   readonly isOwner: boolean;
   readonly allowDownload: boolean;
+  readonly chapters: readonly Chapter[];
 }
 
 export const streamingPlugin = plugin({
@@ -82,6 +84,7 @@ export const streamingPlugin = plugin({
           isPublic: false,
           isOwner: true,
           allowDownload: true,
+          chapters: [],
         };
       }
       const { traceId, signal } = asked;
@@ -92,10 +95,9 @@ export const streamingPlugin = plugin({
           .catch(nothing);
       const found = await videos.of(id, String(viewerId ?? ""), ask, (answer) => answer?.status === published);
       if (!found) return undefined;
-      const { userId, mediaId, coverMediaId, title, visibility, status, generation, allowDownload } = found;
+      const { visibility, status, ...shown } = found;
       const isPublic = visibility === "public" && status === published;
-      const isOwner = userId === viewerId;
-      return { mediaId, userId, coverMediaId, title, generation, allowDownload, isPublic, isOwner };
+      return { ...shown, isPublic, isOwner: found.userId === viewerId };
     }
 
     /**
@@ -181,28 +183,31 @@ export const streamingPlugin = plugin({
 
         async links({ items }, asked) {
           return {
-            items: items.map(({ scope, id, generation, isPublic, isPlayable, allowDownload, profiles, ...item }) => {
-              const place = {
-                scope,
-                id,
-                generation,
-                token: isPublic ? undefined : tokenFor(scope, id, generation, asked),
-              };
-              const publicPath = (file: string) => (isPublic && cdnOrigin ? cdnOrigin : "") + bytesPath(place, file);
-              const hlsUrl = isPlayable ? masterPath(place) : "";
-              const chosen = item.coverMediaId === undefined ? undefined : coverFile(item.coverMediaId);
-              const cover = chosen ?? (item.hasCover ? "cover.jpg" : undefined);
-              const hasSource = scope === "media" || isPlayable;
-              return {
-                id,
-                hlsUrl,
-                dashUrl: isPlayable ? manifestPath(place) : "",
-                videoUrl: hlsUrl,
-                coverUrl: cover === undefined ? "" : publicPath(cover),
-                downloadUrl: hasSource && allowDownload ? bytesPath(place, "source") : null,
-                renditions: profiles.map((profile) => ({ profile, url: publicPath(`${profile}.mp4`) })),
-              };
-            }),
+            items: items.map(
+              ({ scope, id, generation, isPublic, isPlayable, allowDownload, profiles, extras, ...item }) => {
+                const place = {
+                  scope,
+                  id,
+                  generation,
+                  token: isPublic ? undefined : tokenFor(scope, id, generation, asked),
+                };
+                const publicPath = (file: string) => (isPublic && cdnOrigin ? cdnOrigin : "") + bytesPath(place, file);
+                const hlsUrl = isPlayable ? masterPath(place) : "";
+                const chosen = item.coverMediaId === undefined ? undefined : coverFile(item.coverMediaId);
+                const cover = chosen ?? (item.hasCover ? "cover.jpg" : undefined);
+                const hasSource = scope === "media" || isPlayable;
+                return {
+                  id,
+                  hlsUrl,
+                  dashUrl: isPlayable ? manifestPath(place) : "",
+                  videoUrl: hlsUrl,
+                  coverUrl: cover === undefined ? "" : publicPath(cover),
+                  downloadUrl: hasSource && allowDownload ? bytesPath(place, "source") : null,
+                  renditions: profiles.map((profile) => ({ profile, url: publicPath(`${profile}.mp4`) })),
+                  extras: extras.map((name) => ({ name, url: publicPath(name) })),
+                };
+              },
+            ),
           };
         },
 
@@ -219,6 +224,12 @@ export const streamingPlugin = plugin({
           if (!storyboard) throw StreamNotFound({});
           const uri = (sheet: number) => extraUri(generation, `storyboard-${sheet}.jpg`, token);
           return { text: storyboardVtt(storyboard, playable.durationMs, uri), isPublic };
+        },
+
+        async chapters(asked, by) {
+          const { playable, chapters, isPublic } = await content(asked, by);
+          if (chapters.length === 0) throw StreamNotFound({});
+          return { text: chaptersVtt(chapters, playable.durationMs), isPublic };
         },
 
         async manifest(asked, by) {
@@ -265,7 +276,7 @@ export const streamingPlugin = plugin({
       subscriptions: [
         on(videoUpdated, async (tx, { videoId, changed, generation, mediaId, coverMediaId }) => {
           videos.drop(videoId);
-          if (changed.includes("visibility"))
+          if (changed.includes("visibility") || changed.includes("media"))
             await purges.ended(tx, { videoId, generation: generation - 1, mediaId, coverMediaId });
         }),
         on(videoDeleted, async (tx, { videoId, mediaId, generation, coverMediaId }) => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
+import { chaptersVtt } from "./chapters.ts";
 import {
   bytesPath,
   bytesUri,
@@ -207,3 +208,16 @@ const grants: fc.Arbitrary<Grant> = fc.record(
   },
   { noNullPrototype: true },
 );
+
+describe("chapters as WebVTT", () => {
+  it("follow each other to the end of the film, their names as text", () => {
+    const chapters = [
+      { startMs: 0, title: "A --> B & <b>" },
+      { startMs: 3_661_000, title: "终" },
+    ];
+    assert.equal(
+      chaptersVtt(chapters, 3_700_500),
+      "WEBVTT\n\n00:00:00.000 --> 01:01:01.000\nA --&gt; B &amp; &lt;b&gt;\n\n01:01:01.000 --> 01:01:40.500\n终\n",
+    );
+  });
+});

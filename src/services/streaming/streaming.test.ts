@@ -80,6 +80,7 @@ describe("a video from its upload to its viewers", { skip }, () => {
       coverUrl: `/api/v1/streaming/${id}/g1/cover.jpg`,
       downloadUrl: `/api/v1/streaming/${id}/g1/source`,
       renditions: [{ profile: "480p", url: `/api/v1/streaming/${id}/g1/480p.mp4` }],
+      extras: [{ name: "preview.avif", url: `/api/v1/streaming/${id}/g1/preview.avif` }],
     });
     const { isPublic } = await client.playlist({ scope: "video", id }, callOf());
     const [picture, sound, cover] = await Promise.all(
@@ -391,6 +392,7 @@ const linked = (id: number, generation: number, isPublic: boolean) => ({
   isPlayable: true,
   allowDownload: true,
   profiles: ["480p"],
+  extras: ["preview.avif" as const],
 });
 
 async function tokenOf(id: number, generation: number, call: Call): Promise<string> {

@@ -30,6 +30,17 @@ export const ImportNotBuilt = failure(
 );
 export const UnknownUser = failure("not_found", "user.not_found", "no such user");
 
+/** A part of a film that has a name; it lasts until the next one. */
+export const Chapter = z.object({ startMs: Duration, title: z.string() }).meta({ id: "Chapter" });
+export type Chapter = z.infer<typeof Chapter>;
+
+/** The file that is to take the place of a video's own: it does when it can be played, and never when it failed. */
+export const Replacement = z.object({
+  mediaId: Id,
+  status: z.enum(["processing", "failed"]),
+  statusReason: z.object({ error: z.string(), message: z.string() }).nullable(),
+});
+
 export const Visibility = z.enum(["public", "unlisted", "private"]);
 export type Visibility = z.infer<typeof Visibility>;
 
@@ -55,7 +66,7 @@ export const Video = z
     statusReason: z.object({ error: z.string(), message: z.string() }).nullable(),
     visibility: Visibility,
     isPublic: z.boolean(),
-    /** Grows when what may be seen by whom changes; part of every segment's path. */
+    /** Grows when what may be seen by whom changes, or what is seen; part of every segment's path. */
     generation: z.int(),
     hasCover: z.boolean(),
     /** A picture elsewhere that the owner chose; empty for one stored here and for the automatic one. */
@@ -65,6 +76,10 @@ export const Video = z
     allowComment: z.boolean(),
     allowDownload: z.boolean(),
     isMine: z.boolean(),
+    /** What its owner sees of the file that is to replace its own; null where there is none. */
+    replacement: Replacement.nullable(),
+    /** What the times in its description make of it; none, or three at least from 0 on. */
+    chapters: z.array(Chapter),
     createdAtMs: Instant,
     publishedAtMs: Instant.nullable(),
   })
@@ -140,6 +155,25 @@ export const video = contract("video", 1, {
     output: z.object({}),
     errors: [VideoNotFound, NotYourVideo],
   }),
+  replaceMedia: command({
+    http: "PUT /api/v1/videos/:id/media",
+    auth: "user",
+    idempotent: true,
+    summary:
+      "Gives one's own video another file; it plays the old one until the new one can be played, and keeps it should that fail.",
+    input: z.object({ id: Id, mediaId: Id }),
+    output: Video,
+    errors: [VideoNotFound, NotYourVideo, MediaMissing, NotAVideo],
+  }),
+  keepMedia: command({
+    http: "DELETE /api/v1/videos/:id/media",
+    auth: "user",
+    idempotent: true,
+    summary: "Gives up the file that was to replace one's video's own, whether it is being prepared or has failed.",
+    input: z.object({ id: Id }),
+    output: Video,
+    errors: [VideoNotFound, NotYourVideo],
+  }),
   ofUser: query({
     http: "GET /api/v1/users/:id/videos",
     auth: "public",
@@ -169,6 +203,7 @@ export const video = contract("video", 1, {
       allowDownload: z.boolean(),
       coverMediaId: Id.nullable(),
       durationMs: Duration,
+      chapters: z.array(Chapter),
     }),
     errors: [VideoNotFound],
   }),
@@ -206,11 +241,18 @@ export const videoUpdated = event(
     publishedAtMs: Instant.nullable(),
     generation: z.int(),
     version: z.int(),
-    /** Of what was shown before; absent in what older versions told. */
+    /** Of what was shown before this change; absent in what older versions told. */
     mediaId: Id.optional(),
     coverMediaId: Id.nullable().optional(),
   }),
 );
+/** It shows another media object from here on. */
+export const videoMediaReplaced = event(
+  "video.media_replaced.v1",
+  z.object({ videoId: Id, userId: Id, mediaId: Id, formerMediaId: Id }),
+);
+/** No video shows this media object or waits for it any more, and none will; what a deleted one showed it tells itself. */
+export const videoMediaReleased = event("video.media_released.v1", z.object({ videoId: Id, userId: Id, mediaId: Id }));
 /** `isLastOfMedia`: no other video shows the same media object any more. */
 export const videoDeleted = event(
   "video.deleted.v1",

@@ -45,4 +45,7 @@ export const migrations = [
    SET cover_media_id = substring(cover_url FROM '/api/v1/media/([0-9]{1,16})/picture')::BIGINT, cover_url = ''
    WHERE substring(cover_url FROM '/api/v1/media/([0-9]{1,16})/picture')::BIGINT BETWEEN 1 AND 9007199254740991
      AND cover_url ~ '^(https?://[^/]+)?/api/v1/media/[0-9]{1,16}/picture([?#].*)?$'`,
+  `ALTER TABLE videos ADD COLUMN next_media_id BIGINT;
+   CREATE INDEX videos_of_next_media ON videos (next_media_id)
+     WHERE deleted_at_ms IS NULL AND next_media_id IS NOT NULL`,
 ];

@@ -3,6 +3,7 @@ import { userDeleted } from "#services/auth/contract";
 import { media, mediaFailed, mediaReady } from "#services/media/contract";
 import { user } from "#services/user/contract";
 import type { z } from "zod";
+import { chaptersOf } from "./chapters.ts";
 import { changesOf, visibilityOf } from "./changes.ts";
 import {
   ImportNotBuilt,
@@ -15,6 +16,8 @@ import {
   VideoNotFound,
   video,
   videoDeleted,
+  videoMediaReleased,
+  videoMediaReplaced,
   videoPublished,
   videoUpdated,
 } from "./contract.ts";
@@ -33,7 +36,7 @@ export const videoPlugin = plugin({
   contract: video,
   needs: [user, media],
   migrations,
-  events: [videoPublished, videoUpdated, videoDeleted],
+  events: [videoPublished, videoUpdated, videoMediaReplaced, videoMediaReleased, videoDeleted],
   start({ db, emit, nextId, now, client, call }: Host<store.Tables>) {
     const within = (asked: Call) => call({ traceId: asked.traceId, signal: asked.signal });
 
@@ -115,20 +118,71 @@ export const videoPlugin = plugin({
       });
     }
 
-    /** The locked row, when the caller may do this to it; what one may not see is not there. */
-    async function mine(tx: Tx<store.Tables>, id: Id, action: "change" | "delete", asked: Call): Promise<store.Row> {
-      const row = await store.lock(tx, id);
+    /** The row, when the caller may do this to it; what one may not see is not there. */
+    function mine(row: store.Row | undefined, action: "change" | "delete", asked: Call): store.Row {
       if (!row || !can(asked, "see", resource(row))) throw VideoNotFound({});
       if (!can(asked, action, resource(row))) throw NotYourVideo({});
       return row;
     }
 
-    async function hide(tx: Tx<store.Tables>, row: store.Hideable): Promise<void> {
-      const { id: videoId, userId, mediaId, generation, coverMediaId } = row;
-      // Locks the media's note: a video being made of the same media object is seen, or sees that this one is gone.
-      await store.noteMedia(tx, mediaId, { state: "processing" });
-      const isLastOfMedia = await store.hide(tx, videoId, mediaId, now());
+    async function hide(tx: Tx<store.Tables>, row: store.Row): Promise<void> {
+      const { id: videoId, userId, mediaId, nextMediaId, generation, coverMediaId } = row;
+      await store.hide(tx, videoId, now());
+      await release(tx, row, nextMediaId);
+      const isLastOfMedia = await store.release(tx, mediaId);
       await emit(tx, videoDeleted, videoId, { videoId, userId, mediaId, isLastOfMedia, generation, coverMediaId });
+    }
+
+    async function release(
+      tx: Tx<store.Tables>,
+      { id: videoId, userId }: store.Row,
+      mediaId: Id | null,
+    ): Promise<void> {
+      if (mediaId !== null && (await store.release(tx, mediaId)))
+        await emit(tx, videoMediaReleased, videoId, { videoId, userId, mediaId });
+    }
+
+    /** From here on the video shows this media object. Its own addresses end with its generation. */
+    async function showMedia(tx: Tx<store.Tables>, before: store.Row, mediaId: Id): Promise<store.Row> {
+      const { id: videoId, userId, mediaId: formerMediaId, nextMediaId } = before;
+      await store.showMedia(tx, videoId, mediaId, now());
+      await emit(tx, videoMediaReplaced, videoId, { videoId, userId, mediaId, formerMediaId });
+      const row = (await store.byId(tx, videoId)) ?? before;
+      await tellUpdated(tx, before, row, ["media"]);
+      if (before.publishedAtMs === null) await tellPublished(tx, row);
+      await release(tx, row, formerMediaId);
+      if (nextMediaId !== mediaId) await release(tx, row, nextMediaId);
+      return row;
+    }
+
+    async function tellUpdated(
+      tx: Tx<store.Tables>,
+      { mediaId, coverMediaId }: store.Row,
+      row: store.Row,
+      changed: string[],
+    ): Promise<void> {
+      const { id: videoId, userId, title, hashtags, visibility, publishedAtMs, generation, version } = row;
+      await emit(tx, videoUpdated, videoId, {
+        videoId,
+        userId,
+        changed,
+        title,
+        hashtags,
+        visibility,
+        publishedAtMs,
+        generation,
+        version,
+        mediaId,
+        coverMediaId,
+      });
+    }
+
+    /** What it awaited before is let go. */
+    async function awaitMedia(tx: Tx<store.Tables>, before: store.Row, mediaId: Id | null): Promise<store.Row> {
+      if (before.nextMediaId === mediaId) return before;
+      await store.awaitMedia(tx, before.id, mediaId);
+      await release(tx, before, before.nextMediaId);
+      return (await store.byId(tx, before.id)) ?? before;
     }
 
     return {
@@ -144,35 +198,40 @@ export const videoPlugin = plugin({
         async update({ id, coverUrl, ...given }, asked) {
           const cover = await coverOf(coverUrl, id, asked);
           return db.tx(async (tx) => {
-            const before = await mine(tx, id, "change", asked);
+            const before = mine(await store.lock(tx, id), "change", asked);
             const { changes, changed } = changesOf(before, { ...given, cover });
             if (changed.length === 0) return shown(before, asked);
             await store.update(tx, id, changes, changed.includes("visibility"));
             const row = (await store.byId(tx, id)) ?? before;
-            const { userId, title, hashtags, visibility, publishedAtMs, generation, version } = row;
-            await emit(tx, videoUpdated, id, {
-              videoId: id,
-              userId,
-              changed,
-              title,
-              hashtags,
-              visibility,
-              publishedAtMs,
-              generation,
-              version,
-              mediaId: before.mediaId,
-              coverMediaId: before.coverMediaId,
-            });
+            await tellUpdated(tx, before, row, changed);
             return shown(row, asked);
           });
         },
 
         async remove({ id }, asked) {
           await db.tx(async (tx) => {
-            await hide(tx, await mine(tx, id, "delete", asked));
+            await hide(tx, mine(await store.lock(tx, id), "delete", asked));
           });
           return {};
         },
+
+        async replaceMedia({ id, mediaId }, asked) {
+          mine(await store.byId(db, id), "change", asked);
+          const known = await ownMedia(mediaId, asked);
+          return db.tx(async (tx) => {
+            const before = mine(await store.lock(tx, id), "change", asked);
+            const { state, isReleased } = await store.noteMedia(tx, mediaId, known);
+            if (isReleased) throw MediaMissing({});
+            const isNew = mediaId !== before.mediaId;
+            if (isNew && state === "ready") return shown(await showMedia(tx, before, mediaId), asked);
+            return shown(await awaitMedia(tx, before, isNew ? mediaId : null), asked);
+          });
+        },
+
+        keepMedia: ({ id }, asked) =>
+          db.tx(async (tx) =>
+            shown(await awaitMedia(tx, mine(await store.lock(tx, id), "change", asked), null), asked),
+          ),
 
         async ofUser({ id, ...page }, asked) {
           const { items: known } = await client(user).briefs({ ids: [id] }, within(asked));
@@ -190,29 +249,40 @@ export const videoPlugin = plugin({
         async playable({ id }, asked) {
           const row = await store.byId(db, id);
           if (!row || !can(asked, "see", resource(row))) throw VideoNotFound({});
-          return row;
+          return { ...row, chapters: chaptersOf(row.description, row.durationMs) };
         },
 
         authorCounts: async ({ userIds }) => ({ items: await store.publicCounts(db, userIds) }),
       },
 
       subscriptions: [
-        on(mediaReady, async (tx, { mediaId, width, height, durationMs, sizeBytes, hasCover }) => {
+        on(mediaReady, async (tx: Tx<store.Tables>, { mediaId, width, height, durationMs, sizeBytes, hasCover }) => {
+          await store.lockConcerned(tx, mediaId);
           await store.noteMedia(tx, mediaId, { state: "ready", width, height, durationMs, sizeBytes, hasCover });
           for (const row of await store.settle(tx, mediaId, store.published, now())) await tellPublished(tx, row);
+          for (const { id } of await store.awaiting(tx, mediaId)) {
+            // It may have begun to wait since, and been given something else.
+            const row = await store.lock(tx, id);
+            if (row?.nextMediaId === mediaId) await showMedia(tx, row, mediaId);
+          }
         }),
-        on(mediaFailed, async (tx, { mediaId, error, message }) => {
+        on(mediaFailed, async (tx: Tx<store.Tables>, { mediaId, error, message }) => {
+          await store.lockConcerned(tx, mediaId);
           const { state } = await store.noteMedia(tx, mediaId, { state: "failed", error, message });
           if (state === "failed") await store.settle(tx, mediaId, failed, null);
         }),
         on(userDeleted, async (tx: Tx<store.Tables>, { userId }) => {
-          for (const row of await store.ofUserToHide(tx, userId)) await hide(tx, row);
+          for (const { id } of await store.ofUserToHide(tx, userId)) {
+            const row = await store.lock(tx, id);
+            if (row) await hide(tx, row);
+          }
         }),
       ],
 
       async *verify() {
         for (const { id, status, state } of await store.misjudged(db))
           yield `video ${id} has status ${status} and its media is ${state}`;
+        for (const { id } of await store.overdue(db)) yield `video ${id} waits for media that is ready`;
       },
 
       schedules: [
@@ -232,11 +302,25 @@ const resource = ({ userId, visibility, status }: store.Row) => ({
   isPublished: status === store.published,
 });
 
-function shown({ version: _, error, message, ...row }: store.Row, { userId }: Call): Video {
+function shown(row: store.Row, { userId }: Call): Video {
+  const { version: _, error, message, nextMediaId, nextState, nextError, nextMessage, ...columns } = row;
+  const isMine = row.userId === userId;
   return {
-    ...row,
-    statusReason: row.status === failed && error !== null ? { error, message: message ?? "" } : null,
+    ...columns,
+    statusReason: row.status === failed ? reason(error, message) : null,
     isPublic: row.visibility === "public",
-    isMine: row.userId === userId,
+    isMine,
+    chapters: chaptersOf(row.description, row.durationMs),
+    replacement:
+      isMine && nextMediaId !== null
+        ? {
+            mediaId: nextMediaId,
+            status: nextState === "failed" ? "failed" : "processing",
+            statusReason: nextState === "failed" ? reason(nextError, nextMessage) : null,
+          }
+        : null,
   };
 }
+
+const reason = (error: string | null, message: string | null): Video["statusReason"] =>
+  error === null ? null : { error, message: message ?? "" };

@@ -1,5 +1,5 @@
 import { type Id, type PageInput, pageOf, type Reader, type Tx } from "#kernel";
-import { type Generated, sql, type Updateable } from "kysely";
+import { type ExpressionBuilder, type Generated, sql, type Updateable } from "kysely";
 import type { Visibility } from "./contract.ts";
 
 /** The tables as `migrations.ts` leaves them. */
@@ -14,6 +14,8 @@ export interface Tables {
     cover_url: string;
     /** The picture its owner chose; null for the automatic cover. */
     cover_media_id: Id | null;
+    /** Takes the place of `media_id` when it can be played. */
+    next_media_id: Generated<Id | null>;
     category_id: Id | null;
     tags: string[];
     hashtags: string[];
@@ -64,23 +66,26 @@ const columns = [
   "allow_download as allowDownload",
   "created_at_ms as createdAtMs",
   "published_at_ms as publishedAtMs",
-  "width",
-  "height",
-  "duration_ms as durationMs",
-  "size_bytes as sizeBytes",
-  "has_cover as hasCover",
-  "error",
-  "message",
+  "media_states.width",
+  "media_states.height",
+  "media_states.duration_ms as durationMs",
+  "media_states.size_bytes as sizeBytes",
+  "media_states.has_cover as hasCover",
+  "media_states.error",
+  "media_states.message",
+  "next_media_id as nextMediaId",
+  "next.state as nextState",
+  "next.error as nextError",
+  "next.message as nextMessage",
 ] as const;
 
 const rows = (db: Db) =>
   db
     .selectFrom("videos")
     .innerJoin("media_states", "media_states.media_id", "videos.media_id")
+    .leftJoin("media_states as next", "next.media_id", "videos.next_media_id")
     .select(columns)
     .where("deleted_at_ms", "is", null);
-/** What of a video is told when it goes. */
-export type Hideable = Awaited<ReturnType<typeof ofUserToHide>>[number];
 export type Row = NonNullable<Awaited<ReturnType<typeof byId>>>;
 
 export const byId = (db: Db, id: Id) => rows(db).where("videos.id", "=", id).executeTakeFirst();
@@ -90,6 +95,50 @@ export async function lock(tx: Tx<Tables>, id: Id) {
   await tx.selectFrom("videos").select("id").where("id", "=", id).forUpdate().executeTakeFirst();
   return byId(tx, id);
 }
+
+/**
+ * Locks the videos that news of this media object may change. Videos are locked before the notes of media everywhere, so
+ * that nobody waits in a circle.
+ */
+export const lockConcerned = (tx: Tx<Tables>, mediaId: Id) =>
+  tx
+    .selectFrom("videos")
+    .select("id")
+    .where("deleted_at_ms", "is", null)
+    .where((e) =>
+      e.or([e("next_media_id", "=", mediaId), e.and([e("media_id", "=", mediaId), e("status", "in", [0, 2])])]),
+    )
+    .orderBy("id")
+    .forUpdate()
+    .execute();
+
+/** The videos that wait for this media object. */
+export const awaiting = (db: Db, mediaId: Id) =>
+  db
+    .selectFrom("videos")
+    .select("id")
+    .where("next_media_id", "=", mediaId)
+    .where("deleted_at_ms", "is", null)
+    .orderBy("id")
+    .execute();
+
+export const awaitMedia = (tx: Tx<Tables>, id: Id, next_media_id: Id | null) =>
+  tx.updateTable("videos").set({ next_media_id }).where("id", "=", id).execute();
+
+/** Shows this media object, which can be played, from now on, under a generation of its own. */
+export const showMedia = (tx: Tx<Tables>, id: Id, media_id: Id, nowMs: number) =>
+  tx
+    .updateTable("videos")
+    .set({
+      media_id,
+      next_media_id: null,
+      generation: sql<number>`generation + 1`,
+      version: sql<number>`version + 1`,
+      status: sql<number>`CASE WHEN status IN (0, 2) THEN ${published}::integer ELSE status END`,
+      published_at_ms: sql<number>`coalesce(published_at_ms, ${nowMs}::bigint)`,
+    })
+    .where("id", "=", id)
+    .execute();
 
 export const byIds = (db: Db, ids: readonly Id[]) =>
   rows(db)
@@ -152,8 +201,10 @@ export async function noteMedia(tx: Tx<Tables>, mediaId: Id, known: MediaState):
   return noted[0] ?? { ...known, isReleased: false };
 }
 
-export const insert = (tx: Tx<Tables>, row: Omit<Tables["videos"], "generation" | "version" | "deleted_at_ms">) =>
-  tx.insertInto("videos").values(row).execute();
+export const insert = (
+  tx: Tx<Tables>,
+  row: Omit<Tables["videos"], "generation" | "version" | "deleted_at_ms" | "next_media_id">,
+) => tx.insertInto("videos").values(row).execute();
 
 export const update = (tx: Tx<Tables>, id: Id, changes: Updateable<Tables["videos"]>, isSeenByOthers: boolean) =>
   tx
@@ -177,32 +228,35 @@ export const settle = (tx: Tx<Tables>, mediaId: Id, status: number, publishedAtM
     .returning(["id", "user_id as userId", "title", "hashtags", "visibility", "version"])
     .execute();
 
-/** Hides the video; yields whether it was the last one of its media object, which is then released for good. */
-export async function hide(tx: Tx<Tables>, id: Id, mediaId: Id, deleted_at_ms: number): Promise<boolean> {
-  await tx.updateTable("videos").set({ deleted_at_ms }).where("id", "=", id).execute();
+export const hide = (tx: Tx<Tables>, id: Id, deleted_at_ms: number) =>
+  tx.updateTable("videos").set({ deleted_at_ms }).where("id", "=", id).execute();
+
+/** Lets a media object go for good unless a video shows or awaits it; yields whether it went. */
+export async function release(tx: Tx<Tables>, mediaId: Id): Promise<boolean> {
+  // Only a statement after this one sees the video that somebody made meanwhile of the same media object.
+  await tx.selectFrom("media_states").select("media_id").where("media_id", "=", mediaId).forUpdate().execute();
   const { numUpdatedRows } = await tx
     .updateTable("media_states")
     .set({ is_released: true })
     .where("media_id", "=", mediaId)
-    .where((e) =>
-      e.not(
-        e.exists(
-          e
-            .selectFrom("videos")
-            .select("id")
-            .whereRef("videos.media_id", "=", "media_states.media_id")
-            .where("deleted_at_ms", "is", null),
-        ),
-      ),
-    )
+    .where("is_released", "=", false)
+    .where((e) => e.not(e.exists(using(e, "media_id"))))
+    .where((e) => e.not(e.exists(using(e, "next_media_id"))))
     .executeTakeFirstOrThrow();
   return numUpdatedRows === 1n;
 }
 
+const using = (e: ExpressionBuilder<Tables, "media_states">, column: "media_id" | "next_media_id") =>
+  e
+    .selectFrom("videos")
+    .select("id")
+    .whereRef(`videos.${column}`, "=", "media_states.media_id")
+    .where("deleted_at_ms", "is", null);
+
 export const ofUserToHide = (db: Db, userId: Id) =>
   db
     .selectFrom("videos")
-    .select(["id", "user_id as userId", "media_id as mediaId", "generation", "cover_media_id as coverMediaId"])
+    .select("id")
     .where("user_id", "=", userId)
     .where("deleted_at_ms", "is", null)
     .orderBy("id")
@@ -210,6 +264,17 @@ export const ofUserToHide = (db: Db, userId: Id) =>
 
 export const forget = (tx: Tx<Tables>, beforeMs: number) =>
   tx.deleteFrom("videos").where("deleted_at_ms", "<", beforeMs).execute();
+
+/** Videos that wait for media which can be played. */
+export const overdue = (db: Db) =>
+  db
+    .selectFrom("videos")
+    .innerJoin("media_states", "media_states.media_id", "next_media_id")
+    .select("id")
+    .where("deleted_at_ms", "is", null)
+    .where("state", "=", "ready")
+    .limit(1_000)
+    .execute();
 
 /** Videos whose status is not what is known of their media. */
 export const misjudged = (db: Db) =>

@@ -17,6 +17,11 @@ export interface Captions {
   created_at: string;
 }
 
+export interface Chapter {
+  start: number;
+  title: string;
+}
+
 export interface DamagedObject {
   object: string;
   store: string;
@@ -110,6 +115,15 @@ export interface FeedVideo {
   allow_comment: boolean;
   allow_download: boolean;
   is_mine: boolean;
+  replacement: {
+    media_id: number;
+    status: "processing" | "failed";
+    status_reason: {
+      error: string;
+      message: string;
+    } | null;
+  } | null;
+  chapters: Array<Chapter>;
   created_at: string;
   published_at: string | null;
   user: Author;
@@ -125,6 +139,10 @@ export interface FeedVideo {
   hls_url: string;
   dash_url: string | null;
   download_url: string | null;
+  preview_url: string | null;
+  waveform_url: string | null;
+  thumb: string | null;
+  gain_db: number;
 }
 
 export interface FinishedUpload {
@@ -349,6 +367,15 @@ export interface Video {
   allow_comment: boolean;
   allow_download: boolean;
   is_mine: boolean;
+  replacement: {
+    media_id: number;
+    status: "processing" | "failed";
+    status_reason: {
+      error: string;
+      message: string;
+    } | null;
+  } | null;
+  chapters: Array<Chapter>;
   created_at: string;
   published_at: string | null;
   user: Author;
@@ -364,6 +391,10 @@ export interface Video {
   hls_url: string;
   dash_url: string | null;
   download_url: string | null;
+  preview_url: string | null;
+  waveform_url: string | null;
+  thumb: string | null;
+  gain_db: number;
 }
 
 /** What each row takes in its path, query and body, and what its envelope carries. */
@@ -1161,6 +1192,16 @@ export interface Rows {
       like_count: number;
     };
   };
+  /** Gives one's own video another file; it plays the old one until the new one can be played, and keeps it should that fail. */
+  "video.replaceMedia": {
+    path: { id: number };
+    body: {
+      media_id: number;
+    };
+    answer: Video;
+  };
+  /** Gives up the file that was to replace one's video's own, whether it is being prepared or has failed. */
+  "video.keepMedia": { path: { id: number }; answer: Video };
   /** Tells how far somebody watched; 3 s or 30 % count as one view per viewer and half hour. */
   "interaction.play": {
     path: { id: number };
@@ -1262,5 +1303,7 @@ export const routes = {
   "video.remove": { verb: "DELETE", path: "/videos/{id}" },
   "interaction.like": { verb: "POST", path: "/videos/{id}/like" },
   "interaction.unlike": { verb: "DELETE", path: "/videos/{id}/like" },
+  "video.replaceMedia": { verb: "PUT", path: "/videos/{id}/media" },
+  "video.keepMedia": { verb: "DELETE", path: "/videos/{id}/media" },
   "interaction.play": { verb: "POST", path: "/videos/{id}/play" },
 } as const satisfies Record<RowId, { verb: "GET" | "POST" | "PUT" | "DELETE"; path: string }>;

@@ -6,17 +6,25 @@ import { patchVideo, queryClient, videoQuery } from "../api/queries.ts";
 import type { Video, VideoChange, Visibility } from "../api/types.ts";
 import { Button } from "../ui/button.tsx";
 import { CaptionsEditor } from "./captions-editor.tsx";
+import { FileEditor } from "./file-editor.tsx";
 import { Choice, Toggle } from "../ui/choice.tsx";
 import { CoverPicker } from "../ui/cover-picker.tsx";
+import { FramePicker } from "./frame-picker.tsx";
+import { isAutomatic } from "./frame.ts";
 import { Field } from "../ui/field.tsx";
 import { Sheet } from "../ui/sheet.tsx";
 import { ErrorState, Problem, useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
 import { visibilities, VisibilityIcon } from "../ui/visibility.tsx";
 
+const pollMs = 2_000;
+
 export function EditSheet({ videoId, onClose }: { videoId: number; onClose: () => void }) {
   const { t } = useTranslation();
-  const video = useQuery(videoQuery(videoId));
+  const video = useQuery({
+    ...videoQuery(videoId),
+    refetchInterval: ({ state }) => (state.data?.replacement?.status === "processing" ? pollMs : false),
+  });
   return (
     <Sheet title={t("my.edit.title")} isOpen onClose={onClose} wide>
       {video.data !== undefined ? (
@@ -37,7 +45,8 @@ function EditForm({ video, onClose }: { video: Video; onClose: () => void }) {
   const [description, setDescription] = useState(video.description);
   const [visibility, setVisibility] = useState<Visibility>(video.visibility);
   const [allowDownload, setAllowDownload] = useState(video.allow_download);
-  const [coverUrl, setCoverUrl] = useState(video.cover_url);
+  /** Another cover, `null` for the automatic one; undefined while it stays. */
+  const [cover, setCover] = useState<string | null | undefined>(undefined);
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const isTitleMissing = title.trim() === "";
@@ -48,7 +57,7 @@ function EditForm({ video, onClose }: { video: Video; onClose: () => void }) {
       description: description.trim(),
       visibility,
       allow_download: allowDownload,
-      ...(coverUrl != null && coverUrl !== video.cover_url && { cover_url: coverUrl }),
+      ...(cover !== undefined && { cover_url: cover ?? "" }),
     };
     setBusy(true);
     setProblem(null);
@@ -85,8 +94,14 @@ function EditForm({ video, onClose }: { video: Video; onClose: () => void }) {
         maxLength={1000}
         rows={4}
       />
+      <FileEditor video={video} />
       <CaptionsEditor mediaId={video.media_id} />
-      <CoverPicker url={coverUrl} onUrl={(url) => setCoverUrl(url ?? "")} canRemove={false} />
+      <CoverPicker
+        url={cover === undefined ? video.cover_url || null : cover}
+        onUrl={setCover}
+        canRemove={cover !== undefined || !isAutomatic(video.cover_url)}
+        more={(choose, isBusy) => <FramePicker video={video} isDisabled={isBusy} onFrame={choose} />}
+      />
       <Choice
         label={t("upload.field.visibility")}
         value={visibility}

@@ -14,6 +14,9 @@ import { VideoRow } from "./video-row.tsx";
 
 const pollMs = 3000;
 
+/** What the server works on is another in a moment. */
+const isChanging = ({ status, replacement }: Video) => status === 0 || replacement?.status === "processing";
+
 export function MyPage() {
   const { t } = useTranslation();
   const me = useMe();
@@ -47,7 +50,7 @@ function MyVideos({ me }: { me: User }) {
   const query = useInfiniteQuery({
     ...userVideosQuery(me.id),
     refetchInterval: ({ state }) =>
-      state.data?.pages.some((page) => page.list.some((video) => video.status === 0)) === true ? pollMs : false,
+      state.data?.pages.some((page) => page.list.some(isChanging)) === true ? pollMs : false,
   });
   if (query.isPending) return <ListSkeleton />;
   if (query.isError && query.data === undefined)

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Eye, Heart, LoaderCircle, Pencil, Trash2, TriangleAlert } from "lucide-react";
+import { CircleStop, Eye, Heart, LoaderCircle, Pencil, RotateCcw, Trash2, TriangleAlert } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { taskQuery } from "../api/queries.ts";
 import type { Video } from "../api/types.ts";
@@ -10,6 +10,7 @@ import { textsOf } from "../i18n/i18n.ts";
 import { IconButton } from "../ui/button.tsx";
 import { Cover } from "../ui/cover.tsx";
 import { TimeLeft } from "../ui/time-left.tsx";
+import { useProcessing, useProcessingActions } from "./use-processing.ts";
 import { VisibilityBadge } from "../ui/visibility.tsx";
 
 /** One video of the owner: a card on a phone, a row of the table on wider screens. */
@@ -18,6 +19,8 @@ export function VideoRow({ video, onDelete }: { video: Video; onDelete: () => vo
   const createdMs = Date.parse(video.created_at);
   const views = formatCount(video.play_count, i18n.language);
   const likes = formatCount(video.like_count, i18n.language);
+  const processing = useProcessing(video, pollMs);
+  const { cancel, retry } = useProcessingActions(video);
   return (
     <div
       role="row"
@@ -33,7 +36,7 @@ export function VideoRow({ video, onDelete }: { video: Video; onDelete: () => vo
           <Cover video={video} className="aspect-video w-24 shrink-0 sm:w-32" />
           <span className="min-w-0 flex-1">
             <span className="line-clamp-2 font-medium group-hover:underline">{video.title}</span>
-            <Status video={video} />
+            <Status video={video} isRunning={processing.isRunning} />
             <span className="mt-1 flex flex-wrap items-center gap-x-2.5 gap-y-0.5 text-xs text-soft md:hidden">
               <VisibilityBadge visibility={video.visibility} />
               <span className="tabular inline-flex items-center gap-1">
@@ -61,6 +64,16 @@ export function VideoRow({ video, onDelete }: { video: Video; onDelete: () => vo
         {likes}
       </span>
       <span role="cell" className="flex flex-col md:flex-row md:justify-end">
+        {processing.isRunning && (
+          <IconButton label={t("processing.cancelOf", { title: video.title })} onPress={cancel}>
+            <CircleStop size={18} aria-hidden />
+          </IconButton>
+        )}
+        {processing.mayRetry && (
+          <IconButton label={t("processing.againOf", { title: video.title })} onPress={retry}>
+            <RotateCcw size={18} aria-hidden />
+          </IconButton>
+        )}
         <Link
           to="/my"
           search={{ edit: video.id }}
@@ -80,14 +93,13 @@ export function VideoRow({ video, onDelete }: { video: Video; onDelete: () => vo
 
 const pollMs = 2_000;
 
-function Processing({ mediaId }: { mediaId: number }) {
-  const { t } = useTranslation();
+function Processing({ mediaId, text }: { mediaId: number; text: string }) {
   const task = useQuery({ ...taskQuery(mediaId), enabled: mediaId > 0, refetchInterval: pollMs });
   const { status, progress = 0 } = task.data ?? {};
   return (
     <span className="mt-1 flex flex-wrap items-center gap-x-1.5 text-xs text-warn">
       <LoaderCircle size={14} aria-hidden className="animate-spin" />
-      {t("my.status.processing")}
+      {text}
       {status === "running" && <span className="tabular">{Math.floor(progress)} %</span>}
       <TimeLeft task={task.data} className="text-soft" />
     </span>
@@ -95,19 +107,23 @@ function Processing({ mediaId }: { mediaId: number }) {
 }
 
 /** How the video is doing; nothing is said about one that simply plays. */
-function Status({ video }: { video: Video }) {
+function Status({ video, isRunning }: { video: Video; isRunning: boolean }) {
   const { t, i18n } = useTranslation();
+  const { replacement } = video;
+  if (replacement?.status === "processing")
+    return <Processing mediaId={replacement.media_id} text={t("my.status.replacing")} />;
+  if (replacement?.status === "failed") return <Failed text={t("my.status.replaceFailed")} />;
   if (video.status === 1) return null;
-  if (video.status === 0) return <Processing mediaId={video.media_id} />;
+  if (video.status === 0 || isRunning) return <Processing mediaId={video.media_id} text={t("my.status.processing")} />;
   const reason = video.status_reason;
   const why = reason == null ? "" : errorText({ code: reason.error, message: reason.message }, textsOf(i18n.language));
-  return (
-    <span className="mt-1 flex items-start gap-1.5 text-xs text-bad">
-      <TriangleAlert size={14} aria-hidden className="mt-px shrink-0" />
-      <span className="line-clamp-2">
-        {video.status === 2 ? t("my.status.failed") : t("my.status.removed")}
-        {why !== "" && ` · ${why}`}
-      </span>
-    </span>
-  );
+  const what = video.status === 2 ? t("my.status.failed") : t("my.status.removed");
+  return <Failed text={why === "" ? what : `${what} · ${why}`} />;
 }
+
+const Failed = ({ text }: { text: string }) => (
+  <span className="mt-1 flex items-start gap-1.5 text-xs text-bad">
+    <TriangleAlert size={14} aria-hidden className="mt-px shrink-0" />
+    <span className="line-clamp-2">{text}</span>
+  </span>
+);

@@ -1,7 +1,10 @@
 import { ask } from "../api/client.ts";
+import { asFailure } from "../api/failure.ts";
 
 /** A playback token is good for 4 minutes at least; it is renewed well before, by this device's own count of time. */
 const renewEveryMs = 3 * 60_000;
+/** A renewal that nobody answered is tried again while the token is still good. */
+const renewAgainMs = 15_000;
 const token = /([?&]token=)([^&#]*)/;
 const video = /\/api\/v1\/streaming\/(\d+)\//;
 
@@ -33,27 +36,33 @@ export function followAddress(url: string): Address {
   let now = url;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const id = Number(video.exec(url)?.[1] ?? 0);
-  const again = () => {
+  let isStopped = false;
+  const again = (afterMs: number) => {
     clearTimeout(timer);
-    if (token.test(now)) timer = setTimeout(() => void renew(), renewEveryMs);
+    if (token.test(now) && !isStopped) timer = setTimeout(() => void renew(), afterMs);
   };
   const renew = async (): Promise<boolean> => {
     try {
       now = (await ask("streaming.address", { path: { id } })).hls_url;
+      again(renewEveryMs);
       return true;
-    } catch {
+    } catch (thrown) {
+      // Whoever may not see it any more need not ask by the clock.
+      const isOver = asFailure(thrown).status === 404;
+      again(isOver ? renewEveryMs : renewAgainMs);
       return false;
-    } finally {
-      again();
     }
   };
-  again();
+  again(renewEveryMs);
   return {
     get url() {
       return now;
     },
     renew,
-    stop: () => clearTimeout(timer),
+    stop: () => {
+      isStopped = true;
+      clearTimeout(timer);
+    },
   };
 }
 

@@ -4,13 +4,16 @@ import { Slider, SliderThumb, SliderTrack } from "react-aria-components/Slider";
 import { useTranslation } from "react-i18next";
 import { formatDuration } from "../format/format.ts";
 import { IconButton } from "../ui/button.tsx";
+import { type Chapter, chapterAt } from "./chapters.ts";
 import { SeekBar } from "./seek-bar.tsx";
-import { SettingsMenu } from "./settings-menu.tsx";
+import { type Evenness, SettingsMenu } from "./settings-menu.tsx";
 import type { Player } from "./use-player.ts";
 
 interface ControlsProps {
   player: Player;
   hlsUrl: string;
+  chapters: readonly Chapter[];
+  evenness: Evenness | null;
   isShown: boolean;
   isFullscreen: boolean;
   portal: RefObject<HTMLElement | null>;
@@ -25,6 +28,8 @@ const plain = "hover:bg-white/20";
 export function Controls({
   player,
   hlsUrl,
+  chapters,
+  evenness,
   isShown,
   isFullscreen,
   portal,
@@ -39,7 +44,7 @@ export function Controls({
     <div
       className={`absolute inset-x-0 bottom-0 bg-linear-to-t from-black/85 via-black/45 to-transparent px-2 pt-10 pb-1 transition-opacity duration-200 focus-within:opacity-100 sm:px-3 sm:pb-2 ${isShown ? "" : "pointer-events-none opacity-0"}`}
     >
-      <SeekBar player={player} hlsUrl={hlsUrl} />
+      <SeekBar player={player} hlsUrl={hlsUrl} chapters={chapters} />
       <div className="flex items-center">
         <IconButton
           label={player.isPlaying ? t("player.pause") : t("player.play")}
@@ -78,8 +83,10 @@ export function Controls({
         <span className="tabular px-1 text-sm whitespace-nowrap">
           {formatDuration(player.timeS)} <span className="text-white/80">/ {formatDuration(player.durationS)}</span>
         </span>
-        <span className="flex-1" />
-        <SettingsMenu player={player} portal={portal} onOpen={onPinned} />
+        <span className="min-w-0 flex-1 truncate px-1 text-sm max-sm:invisible">
+          {chapters[chapterAt(chapters, player.timeS)]?.title}
+        </span>
+        <SettingsMenu player={player} evenness={evenness} portal={portal} onOpen={onPinned} />
         {document.pictureInPictureEnabled && (
           <IconButton label={t("player.pip")} onPress={onPip} className={`${plain} max-[359px]:hidden`}>
             <PictureInPicture2 size={21} aria-hidden />

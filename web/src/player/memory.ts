@@ -6,6 +6,7 @@ interface SoundMemory {
 
 const soundKey = "kinora.sound";
 const captionsKey = "kinora.captions";
+const evenKey = "kinora.even";
 const positionsKey = "kinora.positions";
 const positionsMax = 100;
 /** Nearer to either end than this there is nothing to come back to. */
@@ -40,6 +41,14 @@ export function writeCaptions(language: string | null): void {
 
 const isPosition = (value: unknown): value is readonly [number, number] =>
   Array.isArray(value) && typeof value[0] === "number" && typeof value[1] === "number";
+
+/** Whether all titles are to sound alike. */
+export const readIsEven = (): boolean => localStorage.getItem(evenKey) !== "off";
+
+export function writeIsEven(isEven: boolean): void {
+  if (isEven) localStorage.removeItem(evenKey);
+  else localStorage.setItem(evenKey, "off");
+}
 
 function readPositions(): Positions {
   const stored = readJson(positionsKey);

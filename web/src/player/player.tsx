@@ -1,11 +1,14 @@
 import { Play, RotateCcw } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { type RefObject, useEffect, useImperativeHandle, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Video } from "../api/types.ts";
 import { formatDuration } from "../format/format.ts";
 import { Button } from "../ui/button.tsx";
 import { Ambient } from "./ambient.tsx";
+import { chapterAt } from "./chapters.ts";
 import { Controls } from "./controls.tsx";
+import { useEvenLoudness } from "./use-even-loudness.ts";
+import { Waveform } from "./waveform.tsx";
 import { usePlayer } from "./use-player.ts";
 import { usePlayerKeys } from "./use-player-keys.ts";
 
@@ -15,13 +18,17 @@ interface PlayerProps {
   ratio: number;
   onLike: () => void;
   onHelp: () => void;
+  /** Given the way to go to a moment. */
+  seek: RefObject<((seconds: number) => void) | null>;
+  /** Another chapter plays now. */
+  onChapter: (place: number) => void;
 }
 
 /** Controls leave this long after the last movement. */
 const restMs = 2600;
 
 /** The player of the watch page, in the video's own shape, with the light it throws around it. */
-export function Player({ video, ratio, onLike, onHelp }: PlayerProps) {
+export function Player({ video, ratio, onLike, onHelp, seek, onChapter }: PlayerProps) {
   const { t } = useTranslation();
   const element = useRef<HTMLVideoElement>(null);
   const region = useRef<HTMLElement>(null);
@@ -29,6 +36,10 @@ export function Player({ video, ratio, onLike, onHelp }: PlayerProps) {
   const [isAwake, wake, rest] = useAwake();
   const [isPinned, setPinned] = useState(false);
   const isFullscreen = useFullscreen();
+  const [isEven, setEven] = useEvenLoudness(element, video.gain_db);
+  const chapter = chapterAt(video.chapters, player.timeS);
+  useEffect(() => onChapter(chapter), [chapter, onChapter]);
+  useImperativeHandle(seek, () => player.seek);
 
   const toggleFullscreen = () => {
     if (document.fullscreenElement !== null) void document.exitFullscreen();
@@ -71,6 +82,9 @@ export function Player({ video, ratio, onLike, onHelp }: PlayerProps) {
           }}
           onDoubleClick={toggleFullscreen}
         />
+        {video.width === 0 && video.waveform_url !== null && !player.hasFailed && (
+          <Waveform url={video.waveform_url} player={player} />
+        )}
         {player.isWaiting && !player.hasFailed && (
           <span className="pointer-events-none absolute top-1/2 left-1/2 size-14 -translate-1/2 animate-spin rounded-full border-3 border-white/25 border-t-white" />
         )}
@@ -109,6 +123,8 @@ export function Player({ video, ratio, onLike, onHelp }: PlayerProps) {
         <Controls
           player={player}
           hlsUrl={video.hls_url}
+          chapters={video.chapters}
+          evenness={video.gain_db === 0 ? null : { isEven, change: setEven }}
           isShown={showControls}
           isFullscreen={isFullscreen}
           portal={region}

@@ -3,22 +3,24 @@ import { type PointerEvent, useState } from "react";
 import { Slider, SliderThumb, SliderTrack } from "react-aria-components/Slider";
 import { useTranslation } from "react-i18next";
 import { formatDuration } from "../format/format.ts";
-import { storyboardOf, type Tile, tileAt } from "./storyboard.ts";
+import { type Chapter, chapterAt } from "./chapters.ts";
+import { storyboardQuery, type Tile, tileAt } from "./storyboard.ts";
 import type { Player } from "./use-player.ts";
 
+interface SeekBarProps {
+  player: Player;
+  hlsUrl: string;
+  chapters: readonly Chapter[];
+}
+
 /** Where the film is, and by pointer what is to be seen elsewhere in it. */
-export function SeekBar({ player, hlsUrl }: { player: Player; hlsUrl: string }) {
+export function SeekBar({ player, hlsUrl, chapters }: SeekBarProps) {
   const { t } = useTranslation();
   const { timeS, durationS, bufferedS } = player;
   const [looked, setLooked] = useState<{ atS: number; part: number } | null>(null);
   const [isWanted, setWanted] = useState(false);
-  // Fetched when somebody first looks for a place; a film that was just uploaded may have none yet.
-  const { data: tiles = [] } = useQuery({
-    queryKey: ["storyboard", hlsUrl],
-    queryFn: () => storyboardOf(hlsUrl),
-    enabled: isWanted && hlsUrl !== "",
-    staleTime: (query) => (query.state.data?.length ? Number.POSITIVE_INFINITY : 10_000),
-  });
+  // Fetched when somebody first looks for a place.
+  const { data: tiles = [] } = useQuery({ ...storyboardQuery(hlsUrl), enabled: isWanted && hlsUrl !== "" });
   const part = (seconds: number) => (durationS > 0 ? `${Math.min(100, (seconds / durationS) * 100)}%` : "0%");
   const look = (event: PointerEvent<HTMLElement>) => {
     const { left, width } = event.currentTarget.getBoundingClientRect();
@@ -29,7 +31,14 @@ export function SeekBar({ player, hlsUrl }: { player: Player; hlsUrl: string }) 
   const tile = looked === null ? null : tileAt(tiles, looked.atS);
   return (
     <div className="relative mx-2" onPointerMove={look} onPointerLeave={() => setLooked(null)}>
-      {looked !== null && durationS > 0 && <Glance tile={tile} atS={looked.atS} part={looked.part} />}
+      {looked !== null && durationS > 0 && (
+        <Glance
+          tile={tile}
+          name={chapters[chapterAt(chapters, looked.atS)]?.title}
+          atS={looked.atS}
+          part={looked.part}
+        />
+      )}
       <Slider
         aria-label={t("player.seek")}
         minValue={0}
@@ -42,6 +51,12 @@ export function SeekBar({ player, hlsUrl }: { player: Player; hlsUrl: string }) 
           <div className="relative h-1 w-full overflow-hidden rounded-full bg-white/25 transition-[height] group-hover:h-1.5">
             <div className="absolute inset-y-0 left-0 bg-white/35" style={{ width: part(bufferedS) }} />
             <div className="absolute inset-y-0 left-0 bg-accent" style={{ width: part(timeS) }} />
+            {chapters.map(
+              ({ start }) =>
+                start > 0 && (
+                  <div key={start} className="absolute inset-y-0 w-0.5 bg-black" style={{ left: part(start) }} />
+                ),
+            )}
           </div>
           <SliderThumb className="top-1/2 size-3.5 rounded-full bg-accent transition-transform group-hover:scale-110 data-[dragging]:scale-125 data-[focus-visible]:outline-2" />
         </SliderTrack>
@@ -51,8 +66,18 @@ export function SeekBar({ player, hlsUrl }: { player: Player; hlsUrl: string }) 
 }
 
 /** The picture of a moment over its place on the bar, kept within it. */
-function Glance({ tile, atS, part }: { tile: Tile | null; atS: number; part: number }) {
-  const width = tile?.width ?? 56;
+function Glance({
+  tile,
+  name,
+  atS,
+  part,
+}: {
+  tile: Tile | null;
+  name?: string | undefined;
+  atS: number;
+  part: number;
+}) {
+  const width = Math.max(tile?.width ?? 56, name === undefined ? 0 : 160);
   return (
     <div
       aria-hidden
@@ -69,6 +94,9 @@ function Glance({ tile, atS, part }: { tile: Tile | null; atS: number; part: num
             backgroundPosition: `-${tile.x}px -${tile.y}px`,
           }}
         />
+      )}
+      {name !== undefined && (
+        <span className="line-clamp-2 rounded bg-black/75 px-1.5 text-center text-xs font-medium">{name}</span>
       )}
       <span className="tabular rounded bg-black/75 px-1.5 text-xs">{formatDuration(atS)}</span>
     </div>

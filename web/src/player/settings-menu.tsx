@@ -6,18 +6,27 @@ import { Popover } from "react-aria-components/Popover";
 import { Radio, RadioGroup } from "react-aria-components/RadioGroup";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "../ui/button.tsx";
+import { Toggle } from "../ui/choice.tsx";
 import { pillClass, SpeedPills } from "../ui/speed-pills.tsx";
 import type { Player } from "./use-player.ts";
 
+/** Whether this title sounds as loud as all others. */
+export interface Evenness {
+  isEven: boolean;
+  change: (isEven: boolean) => void;
+}
+
 interface SettingsMenuProps {
   player: Player;
+  /** `null` where it would make no difference. */
+  evenness: Evenness | null;
   /** Full screen shows nothing outside of this element. */
   portal: RefObject<HTMLElement | null>;
   onOpen: (isOpen: boolean) => void;
 }
 
 /** Quality, captions and speed. */
-export function SettingsMenu({ player, portal, onOpen }: SettingsMenuProps) {
+export function SettingsMenu({ player, evenness, portal, onOpen }: SettingsMenuProps) {
   const { t } = useTranslation();
   const [isOpen, setOpen] = useState(false);
   const change = (open: boolean) => {
@@ -73,6 +82,14 @@ export function SettingsMenu({ player, portal, onOpen }: SettingsMenuProps) {
                 ))}
               </div>
             </RadioGroup>
+          )}
+          {evenness !== null && (
+            <Toggle
+              label={t("player.even")}
+              text={t("player.even.text")}
+              isOn={evenness.isEven}
+              onChange={evenness.change}
+            />
           )}
           <SpeedPills rate={player.rate} onRate={player.setRate} />
         </Dialog>

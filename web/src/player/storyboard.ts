@@ -1,3 +1,4 @@
+import { queryOptions } from "@tanstack/react-query";
 import { withinSession } from "../api/client.ts";
 import { exchange } from "../api/exchange.ts";
 
@@ -28,8 +29,17 @@ export const tileAt = (tiles: readonly Tile[], timeS: number): Tile | null =>
   tiles.findLast(({ fromS }) => fromS <= timeS) ?? tiles[0] ?? null;
 
 /** The pictures of a video, by the address of its playlist; none where it has none, or none yet. */
-export async function storyboardOf(hlsUrl: string): Promise<Tile[]> {
+async function storyboardOf(hlsUrl: string): Promise<Tile[]> {
   const url = hlsUrl.replace("/master.m3u8", "/storyboard.vtt");
   const { status, text } = await withinSession(() => exchange("GET", url, {}));
   return status === 200 ? tilesIn(text, url) : [];
 }
+
+/** A film that was just uploaded may have none yet. */
+export const storyboardQuery = (hlsUrl: string) =>
+  queryOptions({
+    queryKey: ["storyboard", hlsUrl],
+    queryFn: () => storyboardOf(hlsUrl),
+    enabled: hlsUrl !== "",
+    staleTime: (query) => (query.state.data?.length ? Number.POSITIVE_INFINITY : 10_000),
+  });

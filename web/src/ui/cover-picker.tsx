@@ -1,5 +1,5 @@
 import { ImagePlus, Sparkles } from "lucide-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { uploadPicture } from "../api/picture.ts";
 import { Button } from "./button.tsx";
@@ -12,10 +12,12 @@ interface CoverPickerProps {
   onUrl: (url: string | null) => void;
   /** The automatic cover can be had back. */
   canRemove?: boolean;
+  /** Other ways to a picture, which is sent as a chosen one is. */
+  more?: (choose: (picture: File) => void, isBusy: boolean) => ReactNode;
 }
 
 /** The picture a video is shown by: chosen automatically, or an own one. */
-export function CoverPicker({ url, onUrl, canRemove = true }: CoverPickerProps) {
+export function CoverPicker({ url, onUrl, canRemove = true, more }: CoverPickerProps) {
   const { t } = useTranslation();
   const text = useErrorText();
   const [isBusy, setBusy] = useState(false);
@@ -60,6 +62,7 @@ export function CoverPicker({ url, onUrl, canRemove = true }: CoverPickerProps) 
           </div>
         </div>
       </div>
+      {more?.(choose, isBusy)}
       {problem !== null && <Problem>{problem}</Problem>}
     </div>
   );

@@ -8,6 +8,9 @@ interface ChooseVideoProps {
   text?: string;
 }
 
+/** What may be chosen, as the `accept` of an input. */
+export const videoFiles = "video/*,audio/*,.mkv,.ts,.mts,.m2ts,.flv,.avi,.wmv";
+
 /** The file input, dressed as a button. The input itself has the focus and the name. */
 export function ChooseVideo({ look, onFile, text }: ChooseVideoProps) {
   const { t } = useTranslation();
@@ -22,7 +25,7 @@ export function ChooseVideo({ look, onFile, text }: ChooseVideoProps) {
       <input
         type="file"
         aria-label={t("upload.choose")}
-        accept="video/*,audio/*,.mkv,.ts,.mts,.m2ts,.flv,.avi,.wmv"
+        accept={videoFiles}
         className="absolute inset-0 size-full cursor-pointer opacity-0"
         onChange={(event) => {
           const file = event.currentTarget.files?.[0];

@@ -1,6 +1,7 @@
 import { ask } from "../api/client.ts";
+import { Failure } from "../api/failure.ts";
 import type { Destination, Made } from "../api/sending.ts";
-import { answersTo } from "./hashing.ts";
+import { answersTo, hashOf } from "./hashing.ts";
 
 /** Smaller files are sent sooner than they are asked about. */
 export const instantBytesMin = 2 ** 20;
@@ -27,4 +28,11 @@ export async function takeInstantly(file: File, name: string, to: Destination, s
   } finally {
     if (begun !== null) ask("upload.cancel", { path: { id: begun } }).catch(() => undefined);
   }
+}
+
+/** The media object of a file that is there, where the answer that named it was lost: of its content, without sending. */
+export async function sentBefore(file: File, signal: AbortSignal): Promise<number> {
+  const made = await takeInstantly(file, file.name, { purpose: "media" }, await hashOf(file, signal));
+  if (made?.mediaId == null) throw new Failure(0, "upload.interrupted", "");
+  return made.mediaId;
 }

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Check, LoaderCircle, Share2, TriangleAlert } from "lucide-react";
+import { Check, CircleStop, LoaderCircle, RotateCcw, Share2, TriangleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { taskQuery, videoQuery } from "../api/queries.ts";
@@ -12,6 +12,7 @@ import { ErrorState } from "../ui/states.tsx";
 import { useShare } from "../ui/use-video-actions.ts";
 import { TimeLeft } from "../ui/time-left.tsx";
 import { VisibilityBadge } from "../ui/visibility.tsx";
+import { isUnderWay, useProcessingActions } from "../my/use-processing.ts";
 import { mediaOf } from "./upload-store.ts";
 
 const pollMs = 1000;
@@ -30,12 +31,13 @@ export function ProcessingCard({ videoId }: { videoId: number }) {
   const { t } = useTranslation();
   const video = useQuery({
     ...videoQuery(videoId),
-    refetchInterval: ({ state }) => (state.data === undefined || state.data.status === 0 ? pollMs : false),
+    // A failed one may be tried again.
+    refetchInterval: ({ state }) => ([0, 2].includes(state.data?.status ?? 0) ? pollMs : false),
   });
   const mediaId = mediaOf(videoId);
   const task = useQuery({
     ...taskQuery(mediaId),
-    enabled: mediaId > 0 && video.data !== undefined && video.data.status < 2,
+    enabled: mediaId > 0 && video.data !== undefined && video.data.status < 3,
     refetchInterval: ({ state }) => (isOver(state.data) || state.status === "error" ? false : pollMs),
   });
   if (video.isError && video.data === undefined) {
@@ -70,6 +72,7 @@ function Progressing({ video, task }: { video: Video; task: Task | undefined }) 
           <Now video={video} task={task} />
         </div>
         {video.status === 1 && <Ready video={video} task={task} />}
+        <Steering video={video} task={task} />
         <div className="flex flex-wrap gap-2 border-t border-line pt-4">
           <LinkButton to="/my" className="flex-1">
             {t("nav.my")}
@@ -83,13 +86,33 @@ function Progressing({ video, task }: { video: Video; task: Task | undefined }) 
   );
 }
 
+/** Ends what is being made, or begins it anew. */
+function Steering({ video, task }: { video: Video; task: Task | undefined }) {
+  const { t } = useTranslation();
+  const { isBusy, cancel, retry } = useProcessingActions(video);
+  if (isUnderWay(task))
+    return (
+      <Button isBusy={isBusy} onPress={cancel}>
+        <CircleStop size={18} aria-hidden />
+        {t("processing.cancel")}
+      </Button>
+    );
+  if (video.status_reason?.error !== "media.cancelled") return null;
+  return (
+    <Button look="main" isBusy={isBusy} onPress={retry}>
+      <RotateCcw size={18} aria-hidden />
+      {t("processing.again")}
+    </Button>
+  );
+}
+
 function Now({ video, task }: { video: Video; task: Task | undefined }) {
   const { t, i18n } = useTranslation();
   if (video.status === 1) {
     const where = video.visibility;
     return <Step look="done" title={t("processing.ready")} text={t(`processing.ready.${where}`)} />;
   }
-  if (video.status !== 0) {
+  if (video.status !== 0 && !isUnderWay(task)) {
     const reason = video.status_reason;
     const why =
       reason == null ? "" : errorText({ code: reason.error, message: reason.message }, textsOf(i18n.language));

@@ -6,8 +6,8 @@ import { onLogOut } from "../api/session.ts";
 import { dropUpload } from "../api/sending.ts";
 import { carry } from "./carry.ts";
 import { bodyOf, type Draft, draftKey, emptyDraft, parseDraft, revise, titleOf } from "./draft.ts";
-import { hashOf, headHashOf } from "./hashing.ts";
-import { takeInstantly } from "./instant.ts";
+import { headHashOf } from "./hashing.ts";
+import { sentBefore } from "./instant.ts";
 import { addSample, type Rate, rateOf, type Sample } from "./rate.ts";
 import { forgetUnfinished, keepUnfinished, unfinishedOf } from "./unfinished.ts";
 
@@ -144,6 +144,10 @@ async function send(file: File, mine: AbortController) {
       onSent: () => change({ step: "checking", loadedBytes: file.size }),
     });
     if (signal.aborted) return;
+    if (made.mediaId === null) {
+      change({ step: "checking" });
+      forgetUnfinished();
+    }
     const mediaId = made.mediaId ?? (await sentBefore(file, signal));
     forgetUnfinished();
     changeDraft({ media: { id: mediaId, name: file.name, sizeBytes: file.size } });
@@ -152,15 +156,6 @@ async function send(file: File, mine: AbortController) {
   } finally {
     if (running === mine) window.removeEventListener("beforeunload", warn);
   }
-}
-
-/** The media object of a file that is there, where the answer that named it was lost: of its content, without sending. */
-async function sentBefore(file: File, signal: AbortSignal): Promise<number> {
-  change({ step: "checking" });
-  const made = await takeInstantly(file, file.name, { purpose: "media" }, await hashOf(file, signal));
-  forgetUnfinished();
-  if (made?.mediaId == null) throw new Failure(0, "upload.interrupted", "");
-  return made.mediaId;
 }
 
 /** Asks before the page goes and takes a running upload with it. */

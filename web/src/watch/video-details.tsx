@@ -12,10 +12,14 @@ import { Button, buttonClass, LinkButton } from "../ui/button.tsx";
 import { useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
 import { useLike, useShare } from "../ui/use-video-actions.ts";
+import { TimedText } from "./timed-text.tsx";
 import { VisibilityBadge } from "../ui/visibility.tsx";
 
+/** Goes to a moment of the film; `null` while it cannot be played. */
+type Seek = ((seconds: number) => void) | null;
+
 /** Title, author, what can be done, and the words that belong to the video. */
-export function VideoDetails({ video }: { video: Video }) {
+export function VideoDetails({ video, onSeek }: { video: Video; onSeek: Seek }) {
   const { t, i18n } = useTranslation();
   const like = useLike(video);
   const share = useShare(video);
@@ -70,7 +74,7 @@ export function VideoDetails({ video }: { video: Video }) {
           )}
         </div>
       </div>
-      {video.description !== "" && <Description text={video.description} />}
+      {video.description !== "" && <Description video={video} onSeek={onSeek} />}
     </div>
   );
 }
@@ -106,8 +110,9 @@ function SaveToDrive({ video }: { video: Video }) {
 }
 
 /** The description, folded when it is long. Links in it stay text: what strangers write leads nowhere by itself. */
-function Description({ text }: { text: string }) {
+function Description({ video, onSeek }: { video: Video; onSeek: Seek }) {
   const { t } = useTranslation();
+  const text = video.description;
   const [isOpen, setOpen] = useState(false);
   const [isLong, setLong] = useState(false);
   const box = useRef<HTMLParagraphElement>(null);
@@ -117,8 +122,17 @@ function Description({ text }: { text: string }) {
   }, [text, isOpen]);
   return (
     <div className="mt-4 rounded-xl bg-raised px-4 py-3">
-      <p ref={box} className={`text-sm whitespace-pre-line ${isOpen ? "" : "line-clamp-3"}`}>
-        {isOpen ? text : text.replaceAll(/\n{2,}/g, "\n")}
+      <p
+        ref={box}
+        // A time that is folded away may be reached by key: it must be seen then.
+        onFocus={() => setOpen(isLong || isOpen)}
+        className={`text-sm whitespace-pre-line ${isOpen ? "" : "line-clamp-3"}`}
+      >
+        <TimedText
+          text={isOpen ? text : text.replaceAll(/\n{2,}/g, "\n")}
+          durationS={onSeek === null ? 0 : video.duration}
+          onSeek={(seconds) => onSeek?.(seconds)}
+        />
       </p>
       {(isLong || isOpen) && (
         <button

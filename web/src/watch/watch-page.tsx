@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asFailure } from "../api/failure.ts";
 import { videoQuery } from "../api/queries.ts";
@@ -13,6 +13,7 @@ import { LinkButton } from "../ui/button.tsx";
 import { FilmDrawing, ReelDrawing } from "../ui/illustrations.tsx";
 import { ErrorState, State } from "../ui/states.tsx";
 import { useLike } from "../ui/use-video-actions.ts";
+import { ChapterList } from "./chapter-list.tsx";
 import { playerRatio } from "./player-shape.ts";
 import { Related } from "./related.tsx";
 import { VideoDetails } from "./video-details.tsx";
@@ -55,22 +56,32 @@ export function WatchPage() {
 function Watching({ video }: { video: Video }) {
   const like = useLike(video);
   const [isHelpOpen, setHelpOpen] = useState(false);
+  const [chapter, setChapter] = useState(-1);
+  const seek = useRef<((seconds: number) => void) | null>(null);
+  const page = useRef<HTMLDivElement>(null);
+  const seekTo = (seconds: number) => {
+    seek.current?.(seconds);
+    page.current?.scrollIntoView({ block: "start" });
+  };
   const isPlayable = video.hls_url !== "" && video.status !== 2 && video.status !== 3;
   return (
-    <>
+    <div ref={page}>
       {isPlayable ? (
         <Player
           video={video}
           ratio={playerRatio(video.width, video.height)}
           onLike={() => like()}
           onHelp={() => setHelpOpen(true)}
+          seek={seek}
+          onChapter={setChapter}
         />
       ) : (
         <NotPlayable video={video} />
       )}
-      <VideoDetails video={video} />
+      <VideoDetails video={video} onSeek={isPlayable ? seekTo : null} />
+      {isPlayable && <ChapterList chapters={video.chapters} current={chapter} onSeek={seekTo} />}
       <Suspense>{isHelpOpen && <KeysSheet page="watch" onClose={() => setHelpOpen(false)} />}</Suspense>
-    </>
+    </div>
   );
 }
 

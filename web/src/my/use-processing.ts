@@ -1,0 +1,66 @@
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { ask } from "../api/client.ts";
+import { queryClient, taskQuery } from "../api/queries.ts";
+import type { Task, Video } from "../api/types.ts";
+import { useErrorText } from "../ui/states.tsx";
+import { showToast } from "../ui/toasts.tsx";
+
+/** Whether a task waits or runs. */
+export const isUnderWay = (task: Task | undefined): boolean => task?.status === "queued" || task?.status === "running";
+
+/** What may go well another time; all other reasons lie in the file. */
+const passing: ReadonlySet<string> = new Set(["media.cancelled", "media.failed", "media.too_slow", "media.too_costly"]);
+
+interface Processing {
+  isBusy: boolean;
+  cancel: () => void;
+  retry: () => void;
+}
+
+/** Ends the processing of one's own video, and begins it anew. A cancellation is taken back by beginning anew. */
+export function useProcessingActions({ id, title, media_id: mediaId }: Video): Processing {
+  const { t } = useTranslation();
+  const text = useErrorText();
+  const [isBusy, setBusy] = useState(false);
+  const change = async (work: () => Promise<void>) => {
+    if (isBusy) return;
+    setBusy(true);
+    try {
+      await work();
+    } catch (thrown) {
+      showToast(text(thrown));
+    } finally {
+      setBusy(false);
+      for (const queryKey of [taskQuery(mediaId).queryKey, ["video", id], ["videos-of"]])
+        void queryClient.invalidateQueries({ queryKey });
+    }
+  };
+  const retry = () => void change(async () => void (await ask("media.transcode", { path: { id: mediaId }, body: {} })));
+  const cancel = () =>
+    void change(async () => {
+      const { task_id: taskId } = await ask("media.task", { path: { id: mediaId } });
+      await ask("media.cancel", { path: { id: taskId }, body: {} });
+      showToast(t("processing.cancelled", { title }), { name: t("processing.again"), run: retry });
+    });
+  return { isBusy, cancel, retry };
+}
+
+/** How the processing of one's own video is, by its newest task; a failed one may be tried again meanwhile. */
+export function useProcessing(video: Video, pollMs: number) {
+  const isOpen = video.status === 0 || video.status === 2;
+  const { data: task } = useQuery({
+    ...taskQuery(video.media_id),
+    enabled: isOpen,
+    refetchInterval: ({ state }) => (isUnderWay(state.data) ? pollMs : false),
+  });
+  const isRunning = isOpen && isUnderWay(task);
+  const wasRunning = useRef(false);
+  useEffect(() => {
+    if (wasRunning.current && !isRunning) void queryClient.invalidateQueries({ queryKey: ["videos-of"] });
+    wasRunning.current = isRunning;
+  }, [isRunning]);
+  const mayRetry = video.status === 2 && !isRunning && passing.has(video.status_reason?.error ?? "");
+  return { task, isRunning, mayRetry };
+}
