@@ -4,8 +4,8 @@ import { input } from "./lock.ts";
 import { type FieldOrder, type FileFacts, ratio, type StreamFacts } from "./stream-facts.ts";
 
 /**
- * Arguments that make FFmpeg describe a file in words, for builds that come without ffprobe. With no output named, it
- * prints what it found and ends with status 1.
+ * Arguments that make FFmpeg describe a file in words, for builds that come without ffprobe (docs/adr/011). With no
+ * output named, it prints what it found and ends with status 1.
  */
 export const bannerArguments = (demuxer: Demuxer, path: string): string[] => [
   ...flags("-hide_banner -nostdin"),
@@ -34,7 +34,9 @@ export function factsOfBanner(messages: string): FileFacts {
 function stream(index: number, kind: string, line: string, block: string): StreamFacts {
   // Commas inside parentheses belong to their part: `yuv420p(tv, bt709, progressive)`.
   const [name = "", format = "", ...others] = line.split(/, (?![^(]*\))/);
-  const [, codec = "unknown", profile] = /^(\w+)(?: \(([^)]*)\))?/.exec(name) ?? [];
+  // Beside the profile may stand the decoder's name, which is in small letters, and the container's name for the codec,
+  // which has a slash: `mp2 (mp3float) ([3][0][0][0] / 0x0003)`.
+  const [, codec = "unknown", profile] = /^(\w+)(?: \([a-z]\w*\))?(?: \(([A-Z][^)/]*)\))?/.exec(name) ?? [];
   const type = kind === "Video" ? "video" : kind === "Audio" ? "audio" : "other";
   const [, width = "0", height = "0"] = / (\d+)x(\d+)/.exec(` ${others[0] ?? ""}`) ?? [];
   const [, pixels, details = ""] = /^(\w+)(?:\((.*)\))?/.exec(format) ?? [];

@@ -27,7 +27,7 @@ const Said = z.object({
         index: z.int().nonnegative(),
         codec_type: text,
         codec_name: text,
-        profile: z.union([z.string(), z.number().transform(String)]).optional(),
+        profile: text,
         width: z.int().nonnegative().default(0),
         height: z.int().nonnegative().default(0),
         pix_fmt: text,
@@ -63,7 +63,8 @@ export function factsOfJson(json: string): FileFacts {
         index: stream.index,
         type: stream.codec_type === "video" || stream.codec_type === "audio" ? stream.codec_type : "other",
         codec: stream.codec_name ?? "unknown",
-        profile: stream.profile,
+        // A number where the profile has no name.
+        profile: stream.profile !== undefined && /^-?\d+$/.test(stream.profile) ? undefined : stream.profile,
         isAttachedPicture: stream.disposition.attached_pic === 1,
         isDefault: stream.disposition.default === 1,
         width: stream.width,
