@@ -7,6 +7,7 @@ import { Radio, RadioGroup } from "react-aria-components/RadioGroup";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "../ui/button.tsx";
 import { pillClass, SpeedPills } from "../ui/speed-pills.tsx";
+import { SoundChoice } from "./sound-choice.tsx";
 import type { Player } from "./use-player.ts";
 
 interface SettingsMenuProps {
@@ -16,7 +17,7 @@ interface SettingsMenuProps {
   onOpen: (isOpen: boolean) => void;
 }
 
-/** Quality, captions and speed. */
+/** Quality, sound, captions and speed. */
 export function SettingsMenu({ player, portal, onOpen }: SettingsMenuProps) {
   const { t } = useTranslation();
   const [isOpen, setOpen] = useState(false);
@@ -55,6 +56,7 @@ export function SettingsMenu({ player, portal, onOpen }: SettingsMenuProps) {
               ))}
             </div>
           </RadioGroup>
+          <SoundChoice player={player} />
           {player.captions.length > 0 && (
             <RadioGroup
               value={player.caption === null ? "off" : String(player.caption)}
