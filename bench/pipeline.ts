@@ -125,7 +125,10 @@ function bareArguments(path: string, rungs: readonly Rung[], copies: boolean, na
     .join(";");
   const boxes = "-movflags +frag_keyframe+empty_moov+default_base_moof+global_sidx".split(" ");
   return [
-    ...["-i", path, "-filter_complex", graph],
+    "-i",
+    path,
+    "-filter_complex",
+    graph,
     ...(copies ? ["-map", "0:v", "-c", "copy", ...boxes, out("source")] : []),
     ...rungs.flatMap(([height, crf, kbps, preset], n) => [
       ...`-map [v${n}] -c:v libx264 -preset ${preset} -profile:v high -pix_fmt yuv420p -crf ${crf}`.split(" "),

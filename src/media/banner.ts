@@ -1,11 +1,11 @@
 import { flags } from "./flags.ts";
 import type { Demuxer } from "./container.ts";
 import { input } from "./lock.ts";
-import { type FieldOrder, type FileFacts, ratio, type StreamFacts } from "./stream-facts.ts";
+import { type FieldOrder, type FileFacts, ratio, type StreamFacts, streamType } from "./stream-facts.ts";
 
 /**
- * Arguments that make FFmpeg describe a file in words, for builds that come without ffprobe. With no output named, it
- * prints what it found and ends with status 1.
+ * Arguments that make FFmpeg describe a file in words, for builds that come without ffprobe (docs/adr/011). With no
+ * output named, it prints what it found and ends with status 1.
  */
 export const bannerArguments = (demuxer: Demuxer, path: string): string[] => [
   ...flags("-hide_banner -nostdin"),
@@ -22,8 +22,10 @@ export function factsOfBanner(messages: string): FileFacts {
   const blocks = messages.split(/^(?= {2}(?:Stream #0:|Program |Chapter ))/m);
   const streams = new Map<number, StreamFacts>();
   for (const block of blocks) {
-    const line = /^ {2}Stream #0:(\d+)[^ ]*: (\w+): (.*)/.exec(block);
-    if (line !== null) streams.set(Number(line[1]), stream(Number(line[1]), line[2] ?? "", line[3] ?? "", block));
+    const line = /^ {2}Stream #0:(\d+)(?:\[\w+\])?(?:\(([^ )]*)\))?: (\w+): (.*)/.exec(block);
+    if (line === null) continue;
+    const { 1: index, 2: language, 3: kind = "", 4: words = "" } = line;
+    streams.set(Number(index), { ...stream(Number(index), kind, words, block), language });
   }
   return {
     claimedSeconds: claimed > 0 ? claimed : undefined,
@@ -34,8 +36,10 @@ export function factsOfBanner(messages: string): FileFacts {
 function stream(index: number, kind: string, line: string, block: string): StreamFacts {
   // Commas inside parentheses belong to their part: `yuv420p(tv, bt709, progressive)`.
   const [name = "", format = "", ...others] = line.split(/, (?![^(]*\))/);
-  const [, codec = "unknown", profile] = /^(\w+)(?: \(([^)]*)\))?/.exec(name) ?? [];
-  const type = kind === "Video" ? "video" : kind === "Audio" ? "audio" : "other";
+  // Beside the profile may stand the decoder's name, which is in small letters, and the container's name for the codec,
+  // which has a slash: `mp2 (mp3float) ([3][0][0][0] / 0x0003)`.
+  const [, codec = "unknown", profile] = /^(\w+)(?: \([a-z]\w*\))?(?: \(([A-Z][^)/]*)\))?/.exec(name) ?? [];
+  const type = streamType(kind.toLowerCase());
   const [, width = "0", height = "0"] = / (\d+)x(\d+)/.exec(` ${others[0] ?? ""}`) ?? [];
   const [, pixels, details = ""] = /^(\w+)(?:\((.*)\))?/.exec(format) ?? [];
   const rotation = /displaymatrix: rotation of (-?[\d.]+) degrees/.exec(block)?.[1];
@@ -64,6 +68,8 @@ function stream(index: number, kind: string, line: string, block: string): Strea
     matrix: known(matrix),
     channels: type === "audio" ? channelsOf(others[0] ?? "") : 0,
     sampleRate: type === "audio" ? (ratio(/^(\d+) Hz/.exec(format)?.[1]) ?? 0) : 0,
+    // The first line of it; others follow indented.
+    title: /^ {6}title +: (.*)/m.exec(block)?.[1],
   };
 }
 

@@ -51,5 +51,5 @@ function obstacleOf(video: VideoProbe): Obstacle | undefined {
 }
 
 /** More than two channels are mixed down, for a stereo rendition is always there. */
-const isPlainAac = ({ codec, profile, channels, startMs }: AudioProbe): boolean =>
-  codec === "aac" && (profile === undefined || profile === "LC") && channels <= 2 && startMs <= startMsMax;
+export const isPlainAac = ({ codec, profile, channels, startMs }: AudioProbe): boolean =>
+  codec === "aac" && (profile === undefined || profile === "LC") && channels <= 2 && Math.abs(startMs) <= startMsMax;

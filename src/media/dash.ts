@@ -6,6 +6,8 @@ export interface DashTrack {
   readonly index: TrackIndex;
   /** BCP 47; of sound. */
   readonly language?: string;
+  /** For people; of sound. */
+  readonly name?: string;
 }
 export interface DashCaptions {
   readonly track: string;
@@ -36,9 +38,10 @@ export function dashManifest(
   const seconds = Math.max(...tracks.map(({ index }) => index.durationTicks / index.timescale));
   const sets = [
     // Players switch freely within a set, which a change of codec does not allow.
-    ...grouped(pictures, ({ index }) => family(index)).map((set) => adaptationSet("video", set, uriOf)),
-    ...grouped(sounds, ({ index, language }) => `${family(index)} ${language}`).map((set) =>
-      adaptationSet("audio", set, uriOf),
+    ...grouped(pictures, ({ index }) => family(index)).map((set) => adaptationSet("video", set, [], uriOf)),
+    // Each sound is one to choose, the first unless somebody does.
+    ...sounds.map((sound, n) =>
+      adaptationSet("audio", [sound], sounds.length > 1 ? choice(sound, n === 0 ? "main" : "alternate") : [], uriOf),
     ),
     ...captions.map((one) => captionSet(one, uriOf)),
   ];
@@ -64,18 +67,28 @@ function grouped<T>(tracks: readonly T[], keyOf: (track: T) => string): T[][] {
   return [...groups.values()];
 }
 
-function adaptationSet(kind: "video" | "audio", tracks: readonly Indexed[], uriOf: DashUriOf): string {
+const role = (value: string): string => `<Role schemeIdUri="urn:mpeg:dash:role:2011" value="${value}"/>`;
+const choice = ({ name = "" }: Indexed, value: "main" | "alternate"): string[] => [
+  role(value),
+  `<Label>${escaped(name)}</Label>`,
+];
+
+function adaptationSet(
+  kind: "video" | "audio",
+  tracks: readonly Indexed[],
+  about: readonly string[],
+  uriOf: DashUriOf,
+): string {
   const language = tracks[0]?.language;
-  const about = attributes({
+  const said = attributes({
     contentType: kind,
     mimeType: `${kind}/mp4`,
     lang: language,
     subsegmentAlignment: "true",
     subsegmentStartsWithSAP: "1",
   });
-  return [`<AdaptationSet ${about}>`, ...tracks.map((track) => representation(track, uriOf)), "</AdaptationSet>"].join(
-    "\n",
-  );
+  const inside = [...about, ...tracks.map((track) => representation(track, uriOf))];
+  return [`<AdaptationSet ${said}>`, ...inside, "</AdaptationSet>"].join("\n");
 }
 
 function representation({ track, index }: Indexed, uriOf: DashUriOf): string {
@@ -95,7 +108,7 @@ function representation({ track, index }: Indexed, uriOf: DashUriOf): string {
 function captionSet({ track, language, label }: DashCaptions, uriOf: DashUriOf): string {
   return [
     `<AdaptationSet ${attributes({ contentType: "text", mimeType: "text/vtt", lang: language })}>`,
-    '<Role schemeIdUri="urn:mpeg:dash:role:2011" value="subtitle"/>',
+    role("subtitle"),
     `<Label>${escaped(label)}</Label>`,
     // What text costs is next to nothing; players want a number.
     `<Representation ${attributes({ id: track, bandwidth: "256" })}>`,

@@ -2,7 +2,7 @@ import { flags } from "./flags.ts";
 import { z } from "zod";
 import type { Demuxer } from "./container.ts";
 import { input } from "./lock.ts";
-import { type FieldOrder, type FileFacts, ratio, type StreamFacts } from "./stream-facts.ts";
+import { type FieldOrder, type FileFacts, ratio, type StreamFacts, streamType } from "./stream-facts.ts";
 
 const entries = [
   "format=duration",
@@ -10,6 +10,7 @@ const entries = [
   "stream=field_order,color_transfer,color_primaries,color_space,channels,sample_rate,duration",
   "stream_disposition=default,attached_pic",
   "stream_side_data=side_data_type,rotation",
+  "stream_tags=language,title",
 ].join(":");
 
 /** Arguments that make ffprobe describe a file in JSON. */
@@ -27,7 +28,7 @@ const Said = z.object({
         index: z.int().nonnegative(),
         codec_type: text,
         codec_name: text,
-        profile: z.union([z.string(), z.number().transform(String)]).optional(),
+        profile: text,
         width: z.int().nonnegative().default(0),
         height: z.int().nonnegative().default(0),
         pix_fmt: text,
@@ -42,6 +43,7 @@ const Said = z.object({
         sample_rate: text,
         duration: text,
         disposition: z.object({ default: z.int().default(0), attached_pic: z.int().default(0) }).prefault({}),
+        tags: z.object({ language: text, title: text }).prefault({}),
         side_data_list: z.array(z.object({ side_data_type: text, rotation: z.number().optional() })).default([]),
       }),
     )
@@ -61,9 +63,10 @@ export function factsOfJson(json: string): FileFacts {
       const matrix = stream.side_data_list.find((side) => side.side_data_type === "Display Matrix");
       return {
         index: stream.index,
-        type: stream.codec_type === "video" || stream.codec_type === "audio" ? stream.codec_type : "other",
+        type: streamType(stream.codec_type),
         codec: stream.codec_name ?? "unknown",
-        profile: stream.profile,
+        // A number where the profile has no name.
+        profile: stream.profile !== undefined && /^-?\d+$/.test(stream.profile) ? undefined : stream.profile,
         isAttachedPicture: stream.disposition.attached_pic === 1,
         isDefault: stream.disposition.default === 1,
         width: stream.width,
@@ -78,6 +81,8 @@ export function factsOfJson(json: string): FileFacts {
         matrix: known(stream.color_space),
         channels: stream.channels,
         sampleRate: ratio(stream.sample_rate) ?? 0,
+        language: stream.tags.language,
+        title: stream.tags.title,
       };
     }),
   };

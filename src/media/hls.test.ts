@@ -60,6 +60,20 @@ test("a master playlist counts sound into every rate and names its group", () =>
   );
 });
 
+test("where sound alone comes in several languages, they are a group and one stream names it", () => {
+  const chinese: HlsAudio = { ...sound, track: "audio-2", name: "中文", language: "zh" };
+  const master = masterPlaylist([], [sound, chinese], [], uriOf);
+  assert.equal(master.match(/#EXT-X-STREAM-INF:/g)?.length, 1);
+  assert.match(master, /CODECS="mp4a.40.2",AUDIO="sound"\nplaylist\/audio\n/);
+  assert.deepEqual(
+    [...master.matchAll(/NAME="([^"]+)",LANGUAGE="(\w+)",DEFAULT=(\w+)/g)].map(([, ...told]) => told),
+    [
+      ["English", "en", "YES"],
+      ["中文", "zh", "NO"],
+    ],
+  );
+});
+
 test("without sound no group is announced, and sound alone is a rendition of its own", () => {
   assert.doesNotMatch(masterPlaylist([{ track: "720p", index: example }], [], [], uriOf), /AUDIO/);
   const alone = masterPlaylist([], [sound], [], uriOf);

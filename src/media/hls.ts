@@ -29,7 +29,7 @@ const audioGroup = "sound";
 const captionsGroup = "captions";
 
 /**
- * The list of renditions (RFC 8216 §4.3.4). Without `video` it lists the sound alone; without `audio` it names no group.
+ * The list of renditions (RFC 8216 §4.3.4). The first sound is heard unless another is chosen; their names differ. Without `video` it lists the sound alone; without `audio` it names no group.
  */
 export function masterPlaylist(
   video: readonly HlsVideo[],
@@ -43,13 +43,9 @@ export function masterPlaylist(
   const soundCodecs = audio.map(({ index }) => index.codec);
   const codecs = (...names: string[]): string => quoted([...new Set(names)].join(","));
   const withCaptions = captions.length > 0 ? [`SUBTITLES=${quoted(captionsGroup)}`] : [];
-  if (video.length === 0)
-    for (const { track, index } of audio)
-      lines.push(
-        `#EXT-X-STREAM-INF:${[rates(index.peakBps, index.averageBps), `CODECS=${codecs(index.codec)}`, ...withCaptions].join(",")}`,
-        uriOf({ kind: "playlist", track }),
-      );
-  else
+  // Sound alone is its own stream; where one may choose, it is a group besides.
+  const soundGroup = audio.length > (video.length === 0 ? 1 : 0) ? [`AUDIO=${quoted(audioGroup)}`] : [];
+  if (soundGroup.length > 0)
     for (const [n, { track, name, language }] of audio.entries())
       lines.push(
         `#EXT-X-MEDIA:${[
@@ -62,6 +58,12 @@ export function masterPlaylist(
     lines.push(
       `#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=${quoted(captionsGroup)},NAME=${quoted(name)},LANGUAGE=${quoted(language)},DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI=${quoted(uriOf({ kind: "playlist", track }))}`,
     );
+  if (video.length === 0)
+    for (const { track, index } of audio.slice(0, 1))
+      lines.push(
+        `#EXT-X-STREAM-INF:${[rates(index.peakBps, index.averageBps), `CODECS=${codecs(index.codec)}`, ...soundGroup, ...withCaptions].join(",")}`,
+        uriOf({ kind: "playlist", track }),
+      );
   for (const { track, index } of video)
     lines.push(
       `#EXT-X-STREAM-INF:${[
@@ -69,7 +71,7 @@ export function masterPlaylist(
         `CODECS=${codecs(index.codec, ...soundCodecs)}`,
         `RESOLUTION=${index.width}x${index.height}`,
         `FRAME-RATE=${frameRate(index)}`,
-        ...(audio.length > 0 ? [`AUDIO=${quoted(audioGroup)}`] : []),
+        ...soundGroup,
         ...withCaptions,
       ].join(",")}`,
       uriOf({ kind: "playlist", track }),

@@ -1,5 +1,6 @@
 import { flags } from "./flags.ts";
 import { fileUrl } from "./lock.ts";
+import type { AudioProbe } from "./probe.ts";
 
 /** What cuts fragments: video at key frames about 2 s apart, audio every 2 s. */
 const fragments = {
@@ -14,6 +15,15 @@ const fragments = {
 export const fragmented = (kind: "video" | "audio", path: string): string[] => [
   ...flags(`-map_metadata -1 -map_chapters -1 ${fragments[kind]} -f mp4`),
   fileUrl(path),
+];
+
+/** A start a little after the other stream's would be written as an edit list that players misread. */
+export const fromZero = "setts=pts=PTS-STARTPTS:dts=DTS-STARTPTS";
+
+/** The sound as it is. Transport streams carry AAC with a header on each frame, which MP4 has once; other sources pass unchanged. */
+export const copiedAudio = ({ index, startMs }: AudioProbe, path: string): string[] => [
+  ...flags(`-map 0:${index} -c copy -bsf:a aac_adtstoasc${startMs === 0 ? "" : `,${fromZero}`}`),
+  ...fragmented("audio", path),
 ];
 
 /** Stereo AAC at 48 kHz that starts with the picture: a late start is filled with silence, drift is evened out. */

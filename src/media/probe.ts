@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { bannerArguments, factsOfBanner, isBanner } from "./banner.ts";
 import type { Demuxer, MediaContainer } from "./container.ts";
 import { describeArguments, factsOfJson } from "./ffprobe.ts";
+import { languageOf, titleOf } from "./language.ts";
 import { pixelsMax } from "./lock.ts";
 import {
   checksumArguments,
@@ -28,7 +29,12 @@ export interface Probe {
   readonly bitrateBps: number;
   readonly streamCount: number;
   readonly video?: VideoProbe;
+  /** What is heard unless somebody chooses. */
   readonly audio?: AudioProbe;
+  /** What may be chosen instead, such as the same film in another language. */
+  readonly otherAudio?: readonly AudioProbe[];
+  /** Captions inside the file that are text. */
+  readonly captions?: readonly CaptionsProbe[];
   /** The stream that holds an attached picture, such as an album cover. */
   readonly coverIndex?: number;
 }
@@ -73,10 +79,24 @@ export interface AudioProbe {
   readonly channels: number;
   readonly sampleRate: number;
   readonly startMs: number;
+  /** BCP 47; absent where the file does not say. */
+  readonly language?: string;
+  /** What the file calls it, for people. */
+  readonly title?: string;
+}
+
+export interface CaptionsProbe {
+  readonly index: number;
+  readonly language?: string;
+  readonly title?: string;
 }
 
 const sideMax = 16_384;
 const streamsMax = 16;
+/** A film in eight languages; more are left out. */
+export const soundsMax = 8;
+/** FFmpeg's names of captions that are text; pictures of text stay what they are. */
+const textCaptions = new Set(["subrip", "srt", "webvtt", "ass", "ssa", "mov_text", "text"]);
 const durationMsMax = 12 * 3_600_000;
 
 interface ProbeOptions {
@@ -102,7 +122,10 @@ export async function probe(
   if (facts.streams.length > streamsMax) throw new MediaRejected("media.too_many_streams");
   const chosen = chosenOf(facts);
   if (chosen.video !== undefined) checkPicture(chosen.video);
-  const streams = [chosen.video, chosen.audio].flatMap((stream) => stream?.index ?? []);
+  const streams = {
+    main: [chosen.video, chosen.audio].flatMap((stream) => stream?.index ?? []),
+    others: chosen.otherAudio.map(({ index }) => index),
+  };
   const claimed = claimedBy(facts, streams);
   if (claimed !== undefined) onLikely?.(probeOf(source, facts, chosen, claimed));
   const found = probeOf(source, facts, chosen, await measure(source, facts, streams));
@@ -113,25 +136,34 @@ export async function probe(
 interface Chosen {
   readonly video: StreamFacts | undefined;
   readonly audio: StreamFacts | undefined;
+  readonly otherAudio: readonly StreamFacts[];
 }
 
-/** The picture and the sound that are shown; others are left out. */
+/** Numbers of streams: those that are the film, whose length it has, and those one may choose. */
+interface Streams {
+  readonly main: readonly number[];
+  readonly others: readonly number[];
+}
+
+/** The picture and the sounds that are shown; other pictures are left out. */
 function chosenOf({ streams }: FileFacts): Chosen {
   const sounds = streams.filter(({ type, channels }) => type === "audio" && channels > 0);
+  const audio = sounds.find((stream) => stream.isDefault) ?? sounds[0];
   return {
     video: streams.find((stream) => stream.type === "video" && !stream.isAttachedPicture),
-    audio: sounds.find((stream) => stream.isDefault) ?? sounds[0],
+    audio,
+    otherAudio: sounds.filter((stream) => stream !== audio).slice(0, soundsMax - 1),
   };
 }
 
 /** What would be measured if the header told the truth and nothing were out of the ordinary. */
-function claimedBy({ claimedSeconds: end }: FileFacts, streams: readonly number[]): Measured | undefined {
-  if (end === undefined || end * 1_000 > durationMsMax || streams.length === 0) return undefined;
+function claimedBy({ claimedSeconds: end }: FileFacts, { main, others }: Streams): Measured | undefined {
+  if (end === undefined || end * 1_000 > durationMsMax || main.length === 0) return undefined;
   const span = { start: 0, end, packets: 1, keyframeGap: 0, lastKey: 0, startsWithKey: true };
-  return { start: 0, end, byStream: new Map(streams.map((index) => [index, span])) };
+  return { start: 0, end, byStream: new Map([...main, ...others].map((index) => [index, span])) };
 }
 
-function probeOf(source: Source, facts: FileFacts, { video, audio }: Chosen, measured: Measured): Probe {
+function probeOf(source: Source, facts: FileFacts, { video, audio, otherAudio }: Chosen, measured: Measured): Probe {
   const { start, end } = measured;
   const { demuxer, sizeBytes } = source;
   const durationMs = Math.round((end - start) * 1000);
@@ -141,6 +173,13 @@ function probeOf(source: Source, facts: FileFacts, { video, audio }: Chosen, mea
   const pictureSpan = spanOf(video);
   const soundSpan = spanOf(audio);
   const hasPicture = video !== undefined && pictureSpan !== undefined;
+  const others = otherAudio.flatMap((stream) => {
+    const span = spanOf(stream);
+    return span === undefined ? [] : [audioOf(stream, span, start)];
+  });
+  const captions = facts.streams
+    .filter(({ type, codec }) => type === "subtitle" && textCaptions.has(codec))
+    .map((stream) => ({ index: stream.index, ...namesOf(stream) }));
   if (!hasPicture && soundSpan === undefined) throw new MediaRejected("media.no_streams");
   return {
     kind: hasPicture ? "video" : "audio",
@@ -151,6 +190,8 @@ function probeOf(source: Source, facts: FileFacts, { video, audio }: Chosen, mea
     streamCount: facts.streams.length,
     ...(hasPicture && { video: videoOf(video, pictureSpan, start) }),
     ...(audio !== undefined && soundSpan !== undefined && { audio: audioOf(audio, soundSpan, start) }),
+    ...(others.length > 0 && { otherAudio: others }),
+    ...(captions.length > 0 && { captions }),
     ...(cover !== undefined && { coverIndex: cover }),
   };
 }
@@ -197,14 +238,15 @@ interface Measured {
 }
 
 /** Adds up the packets of the streams that count, in seconds. */
-async function measure(source: Source, { claimedSeconds }: FileFacts, streams: readonly number[]): Promise<Measured> {
-  if (streams.length === 0) throw new MediaRejected("media.no_streams");
+async function measure(source: Source, { claimedSeconds }: FileFacts, streams: Streams): Promise<Measured> {
+  if (streams.main.length === 0) throw new MediaRejected("media.no_streams");
   const { tools, demuxer, path } = source;
   const { ffprobe } = tools.ffmpeg;
   try {
     if (ffprobe === undefined) {
-      const command = [tools.ffmpeg.path, ...checksumArguments(demuxer, path, streams)];
-      return await addUp(source, command, streams, checksumReader(streams));
+      const all = [...streams.main, ...streams.others];
+      const command = [tools.ffmpeg.path, ...checksumArguments(demuxer, path, all)];
+      return await addUp(source, command, streams, checksumReader(all));
     }
     if (claimedSeconds !== undefined && claimedSeconds > wholeSecondsMax) {
       const ends = [ffprobe, ...packetArguments(demuxer, path, claimedSeconds)];
@@ -236,7 +278,7 @@ function unlessEnded(error: unknown): undefined {
 async function addUp(
   source: Source,
   command: readonly string[],
-  streams: readonly number[],
+  { main, others }: Streams,
   packetOf: (line: string) => Packet | undefined,
 ): Promise<Measured> {
   const spent = spans();
@@ -247,10 +289,10 @@ async function addUp(
     rest = (lines.pop() ?? "").slice(0, 4096);
     for (const line of lines) {
       const packet = packetOf(line);
-      if (packet !== undefined && streams.includes(packet.stream)) spent.add(packet);
+      if (packet !== undefined && (main.includes(packet.stream) || others.includes(packet.stream))) spent.add(packet);
     }
   });
-  const all = [...spent.byStream.values()];
+  const all = main.flatMap((index) => spent.byStream.get(index) ?? []);
   if (all.length === 0) throw new MediaRejected("media.no_streams");
   return {
     start: Math.min(...all.map((span) => span.start)),
@@ -305,15 +347,21 @@ function videoOf(stream: StreamFacts, span: StreamSpan, start: number): VideoPro
   };
 }
 
-const audioOf = (
-  { index, codec, profile, channels, sampleRate }: StreamFacts,
-  span: StreamSpan,
-  start: number,
-): AudioProbe => ({
-  index,
-  codec,
-  ...(profile !== undefined && { profile }),
-  channels,
-  sampleRate,
-  startMs: Math.round((span.start - start) * 1000),
-});
+function audioOf(stream: StreamFacts, span: StreamSpan, start: number): AudioProbe {
+  const { index, codec, profile, channels, sampleRate } = stream;
+  return {
+    index,
+    codec,
+    ...(profile !== undefined && { profile }),
+    channels,
+    sampleRate,
+    startMs: Math.round((span.start - start) * 1000),
+    ...namesOf(stream),
+  };
+}
+
+function namesOf(stream: StreamFacts): { readonly language?: string; readonly title?: string } {
+  const language = languageOf(stream.language);
+  const title = titleOf(stream.title);
+  return { ...(language !== undefined && { language }), ...(title !== undefined && { title }) };
+}

@@ -1,7 +1,7 @@
 import type { Compatibility } from "./compatible.ts";
 import { flags } from "./flags.ts";
 import { input, quiet } from "./lock.ts";
-import { encodedAudio, fragmented } from "./output.ts";
+import { copiedAudio, encodedAudio, fragmented, fromZero } from "./output.ts";
 import type { Probe } from "./probe.ts";
 
 /** Where the results go; a file that is not named is not made. */
@@ -9,9 +9,6 @@ export interface RemuxFiles {
   readonly video?: string;
   readonly audio?: string;
 }
-
-/** A start a little after the other stream's would be written as an edit list that players misread. */
-const fromZero = "setts=pts=PTS-STARTPTS:dts=DTS-STARTPTS";
 
 /** FFmpeg's arguments for a source that is published as it is: one file of pictures, one of sound. */
 export function remuxArguments(path: string, probe: Probe, plan: Compatibility, files: RemuxFiles): string[] {
@@ -23,16 +20,8 @@ export function remuxArguments(path: string, probe: Probe, plan: Compatibility, 
       ...(video.startMs > 0 ? ["-bsf:v", fromZero] : []),
       ...fragmented("video", files.video),
     );
-  // Transport streams carry AAC with a header on each frame, which MP4 has once; other sources pass unchanged.
   if (audio !== undefined && files.audio !== undefined)
-    outputs.push(
-      ...(plan.audio === "copy"
-        ? [
-            ...flags(`-map 0:${audio.index} -c copy -bsf:a aac_adtstoasc${audio.startMs > 0 ? `,${fromZero}` : ""}`),
-            ...fragmented("audio", files.audio),
-          ]
-        : encodedAudio(audio.index, files.audio)),
-    );
+    outputs.push(...(plan.audio === "copy" ? copiedAudio(audio, files.audio) : encodedAudio(audio.index, files.audio)));
   if (outputs.length === 0) throw new RangeError("there is nothing to repackage");
   return [...quiet, ...input(probe.demuxer, path), ...outputs];
 }

@@ -1,7 +1,7 @@
 /** One stream as FFmpeg describes it, whichever of its programs was asked. */
 export interface StreamFacts {
   readonly index: number;
-  readonly type: "video" | "audio" | "other";
+  readonly type: "video" | "audio" | "subtitle" | "other";
   readonly codec: string;
   readonly profile?: string | undefined;
   readonly isAttachedPicture: boolean;
@@ -20,9 +20,15 @@ export interface StreamFacts {
   readonly matrix?: string | undefined;
   readonly channels: number;
   readonly sampleRate: number;
+  /** As the file writes it, such as `eng`. */
+  readonly language?: string | undefined;
+  readonly title?: string | undefined;
 }
 
 export type FieldOrder = "progressive" | "tt" | "bb" | "tb" | "bt" | "unknown";
+
+export const streamType = (name: string | undefined): StreamFacts["type"] =>
+  name === "video" || name === "audio" || name === "subtitle" ? name : "other";
 
 export interface FileFacts {
   readonly streams: readonly StreamFacts[];

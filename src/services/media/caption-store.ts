@@ -4,7 +4,16 @@ import type { Tables } from "./store.ts";
 const all = (db: Reader<Tables>) =>
   db
     .selectFrom("captions")
-    .select(["id", "language", "label", "cues", "key", "size_bytes as sizeBytes", "created_at_ms as createdAtMs"]);
+    .select([
+      "id",
+      "language",
+      "label",
+      "cues",
+      "key",
+      "size_bytes as sizeBytes",
+      "created_at_ms as createdAtMs",
+      "source",
+    ]);
 export type CaptionsRow = Awaited<ReturnType<typeof captionsOf>>[number];
 
 /** By language. */

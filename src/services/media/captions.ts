@@ -2,8 +2,17 @@ import type { BlobStore, Db, Id, Tx } from "#kernel";
 import { CaptionsRejected, type Cue } from "#media/captions/cue";
 import { parseCaptions } from "#media/captions/parse";
 import { writeWebVtt } from "#media/captions/write";
+import { languageName } from "#media/language";
+import type { z } from "zod";
 import { captionsOf, type CaptionsRow, deleteCaptions, insertCaptions } from "./caption-store.ts";
-import { type Captions, CaptionsNotFound, MediaNotFound, TooManyCaptions, UnreadableCaptions } from "./contract.ts";
+import {
+  type Captions,
+  CaptionsNotFound,
+  type FileCaptions,
+  MediaNotFound,
+  TooManyCaptions,
+  UnreadableCaptions,
+} from "./contract.ts";
 import { storedObject } from "./objects.ts";
 import * as store from "./store.ts";
 
@@ -39,7 +48,7 @@ export function captioning({ db, blob, nextId, now }: CaptionsHost) {
       const [language = given.language] = Intl.getCanonicalLocales(given.language);
       const cues = cuesOf(given.text);
       const { key, sizeBytes } = await storedObject(blob, Buffer.from(writeWebVtt(cues)));
-      const label = given.label || nameOf(language);
+      const label = given.label || languageName(language);
       return db.tx(async (tx) => {
         if (!(await store.lock(tx, mediaId))) throw MediaNotFound({});
         const known = await captionsOf(tx, mediaId);
@@ -49,7 +58,8 @@ export function captioning({ db, blob, nextId, now }: CaptionsHost) {
         if (!before && known.length >= languagesMax) throw TooManyCaptions({});
         if (before) await drop(tx, mediaId, before);
         await store.refer(tx, mediaId, [key]);
-        const row = { id: nextId(), language, label, cues: cues.length, key, sizeBytes, createdAtMs: now() };
+        const facts = { id: nextId(), language, label, cues: cues.length, key, sizeBytes, createdAtMs: now() };
+        const row: CaptionsRow = { ...facts, source: "upload" };
         await insertCaptions(tx, mediaId, row);
         return row;
       });
@@ -64,6 +74,17 @@ export function captioning({ db, blob, nextId, now }: CaptionsHost) {
         if (known.has(row.language)) continue;
         await store.refer(tx, to, [row.key]);
         await insertCaptions(tx, to, { ...row, id: nextId() });
+      }
+    },
+
+    /** Notes what was inside a file; what its owner added in the same language stays. */
+    async keep(tx: Tx<store.Tables>, mediaId: Id, found: readonly z.output<typeof FileCaptions>[]): Promise<void> {
+      const known = new Set((await captionsOf(tx, mediaId)).map(({ language }) => language));
+      for (const captions of found) {
+        if (known.has(captions.language) || known.size >= languagesMax) continue;
+        known.add(captions.language);
+        await store.refer(tx, mediaId, [captions.key]);
+        await insertCaptions(tx, mediaId, { ...captions, id: nextId(), createdAtMs: now(), source: "file" });
       }
     },
 
@@ -86,10 +107,4 @@ function cuesOf(text: string): Cue[] {
     if (!(error instanceof CaptionsRejected)) throw error;
     throw error.code === "captions.too_large" ? TooManyCaptions({}, error) : UnreadableCaptions({}, error);
   }
-}
-
-/** A language as those who speak it call it. */
-function nameOf(language: string): string {
-  const name = new Intl.DisplayNames([language], { type: "language" }).of(language) ?? language;
-  return name.charAt(0).toLocaleUpperCase(language) + name.slice(1);
 }

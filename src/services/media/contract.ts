@@ -86,7 +86,7 @@ export const Task = z
     status: z.enum(["queued", "running", "completed", "failed", "cancelled"]),
     /** 0–100; never goes back. */
     progress: z.int(),
-    /** What is being done: `probe`, `remux`, `quick`, `cover`, `ladder`; empty while it waits and when it is over. */
+    /** What is being done: `probe`, `remux`, `quick`, `cover`, `captions`, `sounds`, `ladder`; empty while it waits and when it is over. */
     step: z.string(),
     error: z.string().nullable(),
     /** Seconds until it is over, about; null while that is not known, and when it is over. */
@@ -104,6 +104,15 @@ export const Track = z.object({
   sizeBytes: z.int(),
   indexKey: z.string(),
 });
+/** The sound of a film, or one that may be chosen in its place. */
+export const Sound = Track.extend({
+  /** BCP 47; null where the file does not say. */
+  language: z.string().nullable(),
+  /** What the file calls it, for people; may be empty. */
+  label: z.string(),
+});
+/** One sound beside the first, which is number 1. */
+export const OtherSound = Sound.extend({ number: z.int().min(2).max(8) });
 export const ReadyRendition = z.object({
   profile: z.string(),
   width: z.int(),
@@ -151,10 +160,14 @@ const CaptionFacts = z.object({
 /** The captions of a media object in one language; stored as plain WebVTT, whatever they came as. */
 export const Captions = CaptionFacts.extend({
   cues: z.int(),
+  /** Whether somebody added them, or they were inside the video's file. */
+  source: z.enum(["upload", "file"]),
   sizeBytes: named("size", z.int()),
   createdAtMs: Instant,
 }).meta({ id: "Captions" });
 export type Captions = z.infer<typeof Captions>;
+/** Captions that were inside a file, written anew. */
+export const FileCaptions = CaptionFacts.omit({ id: true }).extend({ cues: z.int(), ...StoredObject.shape });
 
 /** Everything the streaming service needs to render manifests and find segments and covers. */
 export const Playable = z.object({
@@ -164,7 +177,9 @@ export const Playable = z.object({
   status: z.enum(["uploaded", "processing", "ready", "failed"]),
   durationMs: Duration,
   renditions: z.array(ReadyRendition),
-  audio: Track.nullable(),
+  /** What is heard unless somebody chooses. */
+  audio: Sound.nullable(),
+  otherSounds: z.array(OtherSound),
   cover: StoredObject.nullable(),
   extras: Extras,
   captions: z.array(CaptionFacts.extend(StoredObject.shape)),

@@ -83,4 +83,16 @@ export const migrations = [
    UPDATE transcode_tasks t SET user_id = m.user_id FROM media m WHERE m.id = t.media_id;
    ALTER TABLE transcode_tasks ALTER COLUMN user_id SET NOT NULL;
    CREATE INDEX transcode_tasks_of_user ON transcode_tasks (user_id, id DESC)`,
+  `ALTER TABLE media ADD COLUMN audio_language TEXT, ADD COLUMN audio_label TEXT NOT NULL DEFAULT '';
+   CREATE TABLE other_sounds (
+     media_id   BIGINT  NOT NULL REFERENCES media (id) ON DELETE CASCADE,
+     number     INTEGER NOT NULL CHECK (number BETWEEN 2 AND 8),
+     language   TEXT,
+     label      TEXT    NOT NULL,
+     key        TEXT    NOT NULL,
+     size_bytes BIGINT  NOT NULL,
+     index_key  TEXT    NOT NULL,
+     PRIMARY KEY (media_id, number)
+   );
+   ALTER TABLE captions ADD COLUMN source TEXT NOT NULL DEFAULT 'upload' CHECK (source IN ('upload', 'file'))`,
 ];

@@ -284,12 +284,13 @@ export const mediaPlugin = plugin({
         async playable({ id, evenHidden }) {
           const row = await (evenHidden ? store.everById(db, id) : store.byId(db, id));
           if (!row) throw MediaNotFound({});
-          const [renditions, files, captions] = await Promise.all([
+          const [renditions, files, captions, sounds] = await Promise.all([
             store.renditions(db, id),
             store.extras(db, [id]),
             captionsOf(db, id),
+            store.otherSounds(db, id),
           ]);
-          return playableOf(row, renditions, files, captions);
+          return playableOf(row, renditions, files, captions, sounds);
         },
 
         async briefs({ ids }) {
@@ -365,6 +366,7 @@ export const mediaPlugin = plugin({
           if (isLast) await store.endTask(tx, taskId, "completed", null);
           if (!before) return;
           await store.addFinished(tx, mediaId, done);
+          await captions.keep(tx, mediaId, done.captions);
           const { kind, width, height, durationMs, fps } = done;
           const hasCover = done.cover !== null || before.coverKey !== null;
           const isNews =

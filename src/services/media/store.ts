@@ -1,7 +1,17 @@
 import { type Id, type PageInput, pageOf, type Reader, type Tx } from "#kernel";
 import { type Generated, type Insertable, sql } from "kysely";
 import type { z } from "zod";
-import type { Cover, Extras, Media, ReadyRendition, StoredObject, Task, Track } from "./contract.ts";
+import type {
+  Captions,
+  Cover,
+  Extras,
+  Media,
+  OtherSound,
+  ReadyRendition,
+  Sound,
+  StoredObject,
+  Task,
+} from "./contract.ts";
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
@@ -26,6 +36,8 @@ export interface Tables {
     audio_key: Generated<string | null>;
     audio_bytes: Generated<number | null>;
     audio_index_key: Generated<string | null>;
+    audio_language: Generated<string | null>;
+    audio_label: Generated<string>;
     cover_key: Generated<string | null>;
     cover_bytes: Generated<number | null>;
     /** What an image was redrawn to. */
@@ -60,6 +72,17 @@ export interface Tables {
     key: string;
     size_bytes: number;
     created_at_ms: number;
+    source: Generated<Captions["source"]>;
+  };
+  /** Sounds that may be chosen in place of the first. */
+  other_sounds: {
+    media_id: Id;
+    number: number;
+    language: string | null;
+    label: string;
+    key: string;
+    size_bytes: number;
+    index_key: string;
   };
   /** Which objects of the space `media` a media object refers to; the same bytes may serve several. */
   media_objects: { key: string; media_id: Id };
@@ -99,6 +122,8 @@ const columns = [
   "audio_key as audioKey",
   "audio_bytes as audioBytes",
   "audio_index_key as audioIndexKey",
+  "audio_language as audioLanguage",
+  "audio_label as audioLabel",
   "cover_key as coverKey",
   "cover_bytes as coverBytes",
   "picture_key as pictureKey",
@@ -165,6 +190,17 @@ export async function renditions(
   }));
 }
 
+/** In the order of the file. */
+export async function otherSounds(db: Db, mediaId: Id): Promise<z.output<typeof OtherSound>[]> {
+  const rows = await db
+    .selectFrom("other_sounds")
+    .select(["number", "language", "label", "key", "size_bytes as sizeBytes", "index_key as indexKey"])
+    .where("media_id", "=", mediaId)
+    .orderBy("number")
+    .execute();
+  return rows.map((row) => ({ ...row, kind: "audio" }));
+}
+
 /** Whether it is new: not when the file has become a media object before. */
 export async function insert(tx: Tx<Tables>, row: Insertable<Tables["media"]>): Promise<boolean> {
   const { numInsertedOrUpdatedRows: made } = await tx
@@ -176,7 +212,6 @@ export async function insert(tx: Tx<Tables>, row: Insertable<Tables["media"]>): 
 }
 
 type Stored = z.output<typeof StoredObject>;
-type TrackOf = z.output<typeof Track>;
 export interface Finished {
   readonly kind: "video" | "audio";
   readonly width: number;
@@ -184,18 +219,19 @@ export interface Finished {
   readonly durationMs: number;
   readonly fps: number;
   readonly renditions: readonly z.output<typeof ReadyRendition>[];
-  readonly audio: TrackOf | null;
+  readonly audio: z.output<typeof Sound> | null;
+  readonly otherSounds: readonly z.output<typeof OtherSound>[];
   readonly cover: z.output<typeof Cover> | null;
 }
 
 /** Notes what was finished and that it can be played. What is not named stays as it is. */
 export async function addFinished(tx: Tx<Tables>, id: Id, done: Finished): Promise<void> {
-  const { kind, width, height, fps, audio, cover } = done;
+  const { kind, width, height, fps, audio, otherSounds: others, cover } = done;
   const tracks = done.renditions.flatMap(({ video }) => video ?? []);
   await refer(
     tx,
     id,
-    [...tracks, ...(audio ? [audio] : [])].flatMap(({ key, indexKey }) => [key, indexKey]),
+    [...tracks, ...(audio ? [audio] : []), ...others].flatMap(({ key, indexKey }) => [key, indexKey]),
   );
   if (cover) await refer(tx, id, [cover.key]);
   for (const { profile, video, bitrateBps, ...size } of done.renditions) {
@@ -216,6 +252,14 @@ export async function addFinished(tx: Tx<Tables>, id: Id, done: Finished): Promi
       .onConflict((c) => c.columns(["media_id", "profile"]).doUpdateSet(values))
       .execute();
   }
+  for (const { number, language, label, key, sizeBytes: size_bytes, indexKey: index_key } of others) {
+    const values = { language, label, key, size_bytes, index_key };
+    await tx
+      .insertInto("other_sounds")
+      .values({ media_id: id, number, ...values })
+      .onConflict((c) => c.columns(["media_id", "number"]).doUpdateSet(values))
+      .execute();
+  }
   await tx
     .updateTable("media")
     .set({
@@ -227,7 +271,13 @@ export async function addFinished(tx: Tx<Tables>, id: Id, done: Finished): Promi
       status: "ready",
       error: null,
       message: null,
-      ...(audio && { audio_key: audio.key, audio_bytes: audio.sizeBytes, audio_index_key: audio.indexKey }),
+      ...(audio && {
+        audio_key: audio.key,
+        audio_bytes: audio.sizeBytes,
+        audio_index_key: audio.indexKey,
+        audio_language: audio.language,
+        audio_label: audio.label,
+      }),
       ...(cover && { cover_key: cover.key, cover_bytes: cover.sizeBytes, thumb: cover.thumb }),
     })
     .where("id", "=", id)
@@ -442,6 +492,8 @@ export async function objects(db: Db): Promise<{ id: Id; key: string; sizeBytes:
       SELECT media_id, key, size_bytes FROM renditions UNION ALL
       SELECT media_id, index_key, NULL FROM renditions UNION ALL
       SELECT media_id, key, size_bytes FROM captions UNION ALL
+      SELECT media_id, key, size_bytes FROM other_sounds UNION ALL
+      SELECT media_id, index_key, NULL FROM other_sounds UNION ALL
       SELECT id, audio_key, audio_bytes FROM media WHERE audio_key IS NOT NULL UNION ALL
       SELECT id, audio_index_key, NULL FROM media WHERE audio_index_key IS NOT NULL UNION ALL
       SELECT id, cover_key, cover_bytes FROM media WHERE cover_key IS NOT NULL UNION ALL
@@ -476,6 +528,7 @@ export async function contradictions(db: Db): Promise<{ id: Id; what: string }[]
       SELECT media_id, unnest(ARRAY[key, index_key]) AS key FROM renditions
       UNION SELECT media_id, key FROM extras
       UNION SELECT media_id, key FROM captions
+      UNION SELECT media_id, unnest(ARRAY[key, index_key]) FROM other_sounds
       UNION SELECT id, unnest(ARRAY[audio_key, audio_index_key, cover_key, picture_key]) FROM media WHERE deleted_at_ms IS NULL
     ) AS used JOIN media ON media.id = used.media_id AND deleted_at_ms IS NULL
     WHERE key IS NOT NULL AND NOT EXISTS (SELECT FROM media_objects o WHERE o.media_id = used.media_id AND o.key = used.key)

@@ -76,6 +76,7 @@ export function playableOf(
   renditions: Renditions,
   files: Awaited<ReturnType<typeof store.extras>>,
   captions: readonly CaptionsRow[],
+  otherSounds: z.output<typeof Playable>["otherSounds"],
 ): z.input<typeof Playable> {
   const {
     id: mediaId,
@@ -86,6 +87,8 @@ export function playableOf(
     audioKey,
     audioBytes,
     audioIndexKey,
+    audioLanguage: language,
+    audioLabel: label,
     coverKey,
     coverBytes,
     pictureKey,
@@ -100,14 +103,11 @@ export function playableOf(
     status,
     durationMs,
     renditions,
-    audio: hasAudio ? { kind: "audio", key: audioKey, sizeBytes: audioBytes, indexKey: audioIndexKey } : null,
-    captions: captions.map(({ key: object, id, language, label, sizeBytes: size }) => ({
-      id,
-      language,
-      label,
-      key: object,
-      sizeBytes: size,
-    })),
+    audio: hasAudio
+      ? { kind: "audio", key: audioKey, sizeBytes: audioBytes, indexKey: audioIndexKey, language, label }
+      : null,
+    otherSounds,
+    captions: captions.map(({ cues: _, source: __, createdAtMs: ___, ...shownCaptions }) => shownCaptions),
     cover: coverKey !== null && coverBytes !== null ? { key: coverKey, sizeBytes: coverBytes } : null,
     extras: {
       files: files.map(({ mediaId: _, ...file }) => file),

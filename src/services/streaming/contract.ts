@@ -82,7 +82,7 @@ export const streaming = contract("streaming", 1, {
     errors: [StreamNotFound],
   }),
   /**
-   * `master.m3u8` (without a profile) or the playlist of one profile; `audio` is a profile too, and `480p-keyframes` one
+   * `master.m3u8` (without a profile) or the playlist of one profile; `audio` is a profile too, `audio-2` another sound, and `480p-keyframes` one
    * of key frames, `caption-<id>` one of captions. A token that was never ours counts as none; an honest one that is over is told so.
    */
   playlist: query({
@@ -113,7 +113,7 @@ export const streaming = contract("streaming", 1, {
     errors: [StreamNotFound, BadPlaybackToken],
   }),
   /**
-   * Where the bytes of `480p.mp4`, `audio.mp4`, `cover.jpg`, `cover-<id>.webp`, `caption-<id>.vtt`, `storyboard-1.jpg`, `preview.avif`,
+   * Where the bytes of `480p.mp4`, `audio.mp4`, `audio-2.mp4`, `cover.jpg`, `cover-<id>.webp`, `caption-<id>.vtt`, `storyboard-1.jpg`, `preview.avif`,
    * `waveform.json` or `source` lie, for whoever may have them.
    */
   locate: query({

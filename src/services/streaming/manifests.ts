@@ -21,6 +21,7 @@ import {
   profileOf,
   type Place,
 } from "./paths.ts";
+import { type NamedSound, soundsOf } from "./sounds.ts";
 
 interface Shown {
   readonly playable: z.output<typeof Playable>;
@@ -28,7 +29,6 @@ interface Shown {
   /** Where else what is public is fetched from. */
   readonly cdnOrigin: string | undefined;
 }
-const sound = "audio";
 
 const fileName = (track: string): string => `${track}.${captionsOf(track) === undefined ? "mp4" : "vtt"}`;
 
@@ -58,14 +58,18 @@ async function tracksOf(indexes: Indexes, shown: Shown) {
   const video = await Promise.all(
     renditions.map(({ profile, video: track }) => hlsVideo(indexes, profile, track?.indexKey)),
   );
-  const audio = await hlsAudio(indexes, shown);
+  const audio = await Promise.all(soundsOf(shown.playable).map((sound) => hlsAudio(indexes, sound)));
   const captions = shown.playable.captions.map(({ id, language, label }) => ({
     track: captionsProfile(id),
     name: label,
     label,
     language,
   }));
-  return { captions, video: video.filter((track) => track !== undefined), audio: audio ? [audio] : [] };
+  return {
+    captions,
+    video: video.filter((track) => track !== undefined),
+    audio: audio.filter((track) => track !== undefined),
+  };
 }
 
 /** The segments of one rendition, of the sound, or only key frames; undefined where there is no such profile. */
@@ -78,8 +82,8 @@ export async function playlistOf(indexes: Indexes, shown: Shown, name: string): 
   }
   const { profile, isKeyframes } = profileOf(name);
   const found = shown.playable.renditions.find((rendition) => rendition.profile === profile);
-  const track =
-    profile === sound ? await hlsAudio(indexes, shown) : await hlsVideo(indexes, profile, found?.video?.indexKey);
+  const sound = soundsOf(shown.playable).find((one) => one.profile === profile);
+  const track = await hlsVideo(indexes, profile, (sound?.sound ?? found?.video)?.indexKey);
   if (!track) return undefined;
   return isKeyframes ? keyframePlaylist(track, uriOf(shown)) : mediaPlaylist(track, uriOf(shown));
 }
@@ -89,7 +93,7 @@ async function hlsVideo(indexes: Indexes, track: string, key: string | undefined
   return index && { track, index };
 }
 
-async function hlsAudio(indexes: Indexes, { playable }: Shown): Promise<HlsAudio | undefined> {
-  const found = await hlsVideo(indexes, sound, playable.audio?.indexKey);
-  return found && { ...found, name: "Audio" };
+async function hlsAudio(indexes: Indexes, { profile, name, sound }: NamedSound): Promise<HlsAudio | undefined> {
+  const found = await hlsVideo(indexes, profile, sound.indexKey);
+  return found && { ...found, name, ...(sound.language !== null && { language: sound.language }) };
 }

@@ -55,6 +55,9 @@ export type FileName =
 /** Another picture has another name, for what is public is kept under its name for good. */
 export const coverFile = (mediaId: Id): string => `cover-${mediaId}.webp`;
 
+/** The first sound has no number. */
+export const soundProfile = (number: number): string => (number === 1 ? "audio" : `audio-${number}`);
+
 /** Captions are a profile of this name; others of the same language have another. */
 export const captionsProfile = (captionsId: Id): string => `caption-${captionsId}`;
 /** Undefined for other profiles. */
@@ -72,7 +75,7 @@ export function fileOf(name: string): FileName | undefined {
   if (picture !== undefined) return { kind: "chosen_cover", mediaId: Number(picture) };
   const captionsId = name.endsWith(".vtt") ? captionsOf(name.slice(0, -4)) : undefined;
   if (captionsId !== undefined) return { kind: "captions", captionsId };
-  const [, profile] = /^(\d{1,5}p|audio)\.mp4$/.exec(name) ?? [];
+  const [, profile] = /^(\d{1,5}p|audio(?:-[2-8])?)\.mp4$/.exec(name) ?? [];
   return profile === undefined ? undefined : { kind: "track", profile };
 }
 

@@ -10,6 +10,7 @@ import { storyboardVtt } from "#media/storyboard";
 import { bytesPath, coverFile, downloadName, extraUri, fileOf, manifestPath, masterPath } from "./paths.ts";
 import { purging } from "./purging.ts";
 import { Recent } from "./recent.ts";
+import { soundsOf } from "./sounds.ts";
 import { type Grant, readToken, type Scope, tokenEndMs, writeToken } from "./tokens.ts";
 
 /** How long a decision may be used again: visibility changes are felt everywhere within 10 s (design §5). */
@@ -265,9 +266,8 @@ export const streamingPlugin = plugin({
             return { key: extra.key, sizeBytes: extra.sizeBytes, mime: extra.mime, isPublic };
           }
           const track =
-            wanted.profile === "audio"
-              ? playable.audio
-              : playable.renditions.find((r) => r.profile === wanted.profile)?.video;
+            soundsOf(playable).find(({ profile }) => profile === wanted.profile)?.sound ??
+            playable.renditions.find(({ profile }) => profile === wanted.profile)?.video;
           if (!track) throw StreamNotFound({});
           return { key: track.key, sizeBytes: track.sizeBytes, mime: `${track.kind}/mp4`, isPublic };
         },

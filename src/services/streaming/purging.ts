@@ -1,6 +1,7 @@
 import { type Host, type Id, type Job, job, KinoraError, type Tx } from "#kernel";
 import { media } from "#services/media/contract";
 import { bytesPath, captionsProfile, coverFile } from "./paths.ts";
+import { soundsOf } from "./sounds.ts";
 
 /** A generation of a video that nobody may see under its addresses any more. */
 interface Ended {
@@ -31,7 +32,7 @@ export function purging({ jobs, outgoing, client, call }: Host, purgeUrl: string
     const files = found
       ? [
           ...found.renditions.map(({ profile }) => `${profile}.mp4`),
-          ...(found.audio ? ["audio.mp4"] : []),
+          ...soundsOf(found).map(({ profile }) => `${profile}.mp4`),
           ...(found.cover ? ["cover.jpg"] : []),
           ...found.extras.files.map(({ name }) => name),
           ...found.captions.map(({ id }) => `${captionsProfile(id)}.vtt`),

@@ -29,6 +29,8 @@ export interface Attempt extends AsyncDisposable {
    * `playsMs` where that is less. @throws KinoraError that names the reason
    */
   run(step: StepName, facts: Probe, args: readonly string[], playsMs?: number): Promise<void>;
+  /** As {@link run}, where the outputs may last as long as they will. */
+  runFreely(step: StepName, facts: Probe, args: readonly string[]): Promise<void>;
   /** The first half of {@link run}, on facts that may turn out to be wrong. */
   runEarly(step: StepName, likely: Probe, args: readonly string[], givenUp: AbortSignal): Promise<void>;
   /** The second half of {@link run}. */
@@ -103,6 +105,7 @@ export async function attempt({
       await ffmpeg(step, facts, args, signal);
       await check(facts, args, playsMs);
     },
+    runFreely: (step, facts, args) => ffmpeg(step, facts, args, signal),
     runEarly: (step, likely, args, givenUp) => ffmpeg(step, likely, args, AbortSignal.any([signal, givenUp])),
     check,
     async [Symbol.asyncDispose]() {

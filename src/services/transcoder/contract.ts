@@ -1,6 +1,6 @@
 import { contract, Duration, event, Id, query } from "#kernel";
 import { jobMethods } from "#kernel/jobs/administration";
-import { Cover, Extras, ReadyRendition, Track } from "#services/media/contract";
+import { Cover, Extras, FileCaptions, OtherSound, ReadyRendition, Sound } from "#services/media/contract";
 import { z } from "zod";
 
 export const transcoder = contract("transcoder", 1, {
@@ -44,7 +44,14 @@ export const transcodingCompleted = event(
     durationMs: Duration,
     fps: z.number(),
     renditions: z.array(ReadyRendition),
-    audio: Track.nullable(),
+    // What an older version told has no names.
+    audio: Sound.extend({
+      language: Sound.shape.language.default(null),
+      label: Sound.shape.label.default(""),
+    }).nullable(),
+    /** Further sounds one may choose. */
+    otherSounds: z.array(OtherSound).default([]),
+    captions: z.array(FileCaptions).default([]),
     /** Null while there is none; what was told before stays. */
     cover: Cover.nullable(),
   }),

@@ -38,6 +38,8 @@ export function stepsOf(probe: Probe, plan: Compatibility, follow: readonly Rung
     { name: "probe", weight: probeSeconds },
     first,
     { name: "cover", weight: coverSeconds },
+    ...(probe.captions ? [{ name: "captions", weight: copy } as const] : []),
+    ...soundsStep(probe),
     ...ladderStep(probe, follow),
   ];
 }
@@ -45,8 +47,12 @@ export function stepsOf(probe: Probe, plan: Compatibility, follow: readonly Rung
 /** As {@link stepsOf}, where only renditions are added to what plays already. Pure. */
 export const furtherSteps = (probe: Probe, rungs: readonly Rung[]): Steps => [
   { name: "probe", weight: probeSeconds },
+  ...soundsStep(probe),
   ...ladderStep(probe, rungs),
 ];
+
+const soundsStep = ({ otherAudio = [], durationMs }: Probe): Steps =>
+  otherAudio.length === 0 ? [] : [{ name: "sounds", weight: (durationMs / 1_000) * soundSeconds * otherAudio.length }];
 
 const ladderStep = (probe: Probe, rungs: readonly Rung[]): Steps =>
   rungs.length === 0 ? [] : [{ name: "ladder", weight: encodeCost(probe, rungs) }];

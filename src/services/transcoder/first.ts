@@ -10,15 +10,16 @@ import { remuxArguments } from "#media/remux";
 import { quickRung } from "#media/rung";
 import { thumbOf } from "#media/thumb";
 import { uprightFps } from "#media/upright";
-import type { Cover, ReadyRendition, Track } from "#services/media/contract";
+import type { Cover, ReadyRendition, Sound } from "#services/media/contract";
 import type { Attempt } from "./attempt.ts";
 import type { HeadStart } from "./head-start.ts";
+import { namesOf } from "./others.ts";
 import { keepBytes, type KeptTrack, keepTrack } from "./outputs.ts";
 import { hasPicture, sourceProfile } from "./plan.ts";
 
 export interface Playable {
   readonly renditions: z.output<typeof ReadyRendition>[];
-  readonly audio: z.output<typeof Track> | null;
+  readonly audio: z.output<typeof Sound> | null;
 }
 
 /** `remux` where the source only needs another wrapping, else `quick`. */
@@ -61,7 +62,7 @@ export async function makeFirst(attempt: Attempt, facts: Probe, headStart: HeadS
   const [name = ""] = firstMade(facts);
   return {
     renditions: picture ? [renditionOf(name, rung ? encodedFps(facts) : (facts.video?.fps ?? 0), picture)] : [],
-    audio: sound?.track ?? null,
+    audio: sound && facts.audio ? { ...sound.track, ...namesOf(facts.audio) } : null,
   };
 }
 

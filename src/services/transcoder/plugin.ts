@@ -20,19 +20,11 @@ import {
 } from "./contract.ts";
 import { furtherSteps, stepsOf } from "./cost.ts";
 import { makeExtras } from "./extras.ts";
-import {
-  beginEarly,
-  encodedFps,
-  firstMade,
-  firstStep,
-  makeCover,
-  makeFirst,
-  type Playable,
-  renditionOf,
-} from "./first.ts";
+import { beginEarly, encodedFps, firstMade, firstStep, makeCover, makeFirst, renditionOf } from "./first.ts";
 import { HeadStart } from "./head-start.ts";
 import { endLeftovers, recordedChildren } from "./leftovers.ts";
 import { migrations } from "./migrations.ts";
+import { makeSounds, readCaptions } from "./others.ts";
 import { keepTrack, lengthMsOfStored } from "./outputs.ts";
 import { type Rate, rungsFor, worthKeeping } from "./plan.ts";
 import { Progress, type Steps } from "./progress.ts";
@@ -131,11 +123,11 @@ export const transcoderPlugin = plugin({
       tx: Tx<unknown>,
       { taskId, mediaId }: Task,
       facts: Probe,
-      done: Partial<Playable> & { cover?: Cover; isLast: boolean },
+      done: Partial<Completed> & Pick<Completed, "isLast">,
     ) => {
       const { kind, durationMs, video } = facts;
       const size = { width: video?.displayWidth ?? 0, height: video?.displayHeight ?? 0, fps: video?.fps ?? 0 };
-      const nothing = { renditions: [], audio: null, cover: null };
+      const nothing = { renditions: [], audio: null, otherSounds: [], captions: [], cover: null };
       return emit(tx, transcodingCompleted, mediaId, {
         taskId,
         mediaId,
@@ -206,11 +198,12 @@ export const transcoderPlugin = plugin({
       const playable = await makeFirst(at, facts, headStart);
       await running.step((tx) => completed(tx, task, facts, { ...playable, isLast: false }));
       const cover = await makeCover(at, facts, signal);
+      const captions = await readCaptions({ attempt: at, facts, log, signal });
       const made = playable.renditions.map(({ profile }) => profile);
-      const isLast = follow.length === 0;
+      const isLast = follow.length === 0 && facts.otherAudio === undefined;
       await progress.settled();
       await running.finish(async (tx) => {
-        await completed(tx, task, facts, { cover, isLast });
+        await completed(tx, task, facts, { cover, captions, isLast });
         const firstIndexKey = playable.renditions[0]?.video?.indexKey;
         const payload: Task = {
           ...task,
@@ -316,7 +309,10 @@ export const transcoderPlugin = plugin({
             const { taskId, mediaId, profiles } = task;
             if (!task.facts) await running.step((tx) => emit(tx, transcodingStarted, mediaId, { taskId, mediaId }));
             const facts = task.facts ?? (await at.probe());
-            const { renditions } = await client(media).playable({ id: mediaId }, call({ signal, traceId }));
+            const { renditions, otherSounds: known } = await client(media).playable(
+              { id: mediaId },
+              call({ signal, traceId }),
+            );
             const there = [...(task.made ?? []), ...renditions.map(({ profile }) => profile)];
             const rungs = rungsFor(facts, { asked: profiles, profiles: settings.ladder, made: there });
             progress.steps = task.steps ?? furtherSteps(facts, rungs);
@@ -324,6 +320,10 @@ export const transcoderPlugin = plugin({
             const firstIndexKey = task.firstIndexKey ?? renditions[0]?.video?.indexKey;
             // Sound may be longer than the picture, so the source's own length says nothing of a picture alone.
             const playsMs = firstIndexKey === undefined ? undefined : await lengthMsOfStored(blob, firstIndexKey);
+            if (known.length === 0 && facts.otherAudio) {
+              const otherSounds = await makeSounds({ attempt: at, facts, log, signal });
+              await running.step((tx) => completed(tx, task, facts, { otherSounds, isLast: false }));
+            }
             if (outputs.length > 0)
               await at.run("ladder", facts, encodeArguments(at.source, facts, { rungs: outputs }), playsMs);
             const encoded = await Promise.all(
@@ -384,5 +384,5 @@ export const transcoderPlugin = plugin({
   },
 });
 
-type Cover = z.output<typeof transcodingCompleted.payload>["cover"];
+type Completed = z.output<typeof transcodingCompleted.payload>;
 const isRejection = (code: string): code is keyof typeof rejections => code in rejections;

@@ -1,5 +1,5 @@
 /** What is done for a task, in order. */
-export type StepName = "probe" | "remux" | "quick" | "cover" | "ladder";
+export type StepName = "probe" | "remux" | "quick" | "cover" | "captions" | "sounds" | "ladder";
 /** Weights are times in any one unit. */
 export type Steps = readonly { readonly name: StepName; readonly weight: number }[];
 

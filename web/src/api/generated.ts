@@ -13,6 +13,7 @@ export interface Captions {
   language: string;
   label: string;
   cues: number;
+  source: "upload" | "file";
   size: number;
   created_at: string;
 }

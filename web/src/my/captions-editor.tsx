@@ -53,12 +53,15 @@ export function CaptionsEditor({ mediaId }: { mediaId: number }) {
         {t("my.captions")}
       </span>
       <ul className="flex flex-col">
-        {captions.data?.list.map(({ id, language: code, label, cues }) => (
+        {captions.data?.list.map(({ id, language: code, label, cues, source }) => (
           <li key={id} className="flex min-h-11 items-center gap-3 border-b border-line">
             <FileText size={18} aria-hidden className="shrink-0 text-soft" />
             <span className="min-w-0 flex-1 truncate">
               <span lang={code}>{label}</span>{" "}
-              <span className="text-sm text-soft">{t("my.captions.cues", { count: cues })}</span>
+              <span className="text-sm text-soft">
+                {t("my.captions.cues", { count: cues })}
+                {source === "file" && ` · ${t("my.captions.fromFile")}`}
+              </span>
             </span>
             <IconButton
               label={t("my.captions.removeOf", { language: label })}

@@ -2,6 +2,7 @@ import type Hls from "hls.js";
 import type { ErrorData } from "hls.js";
 import { type Address, followAddress, hasToken, isSameGeneration, withTokenOf } from "./address.ts";
 import { playNative } from "./native.ts";
+import type { SoundTrack } from "./sounds.ts";
 
 /** A rendition the viewer can choose, named by its shorter side in pixels, as in `720p`. */
 export interface Quality {
@@ -24,6 +25,8 @@ interface EngineOptions {
   onQualities?: (qualities: readonly Quality[]) => void;
   onQuality?: (heightPx: number) => void;
   onCaptions?: (tracks: readonly CaptionTrack[]) => void;
+  /** Which sounds there are, and which of them is heard. */
+  onSounds?: (tracks: readonly SoundTrack[], chosen: number) => void;
   /** The source cannot be played; nothing will be tried again. */
   onFatal?: () => void;
 }
@@ -34,6 +37,7 @@ export interface Engine {
   chooseQuality: (index: number | null) => void;
   /** `null` shows none. */
   chooseCaptions: (index: number | null) => void;
+  chooseSound: (index: number) => void;
   stop: () => void;
 }
 
@@ -59,7 +63,7 @@ const renewedAgainMs = 20_000;
  */
 export function attach(video: HTMLVideoElement, url: string, options: EngineOptions): Engine {
   const address = followAddress(url);
-  let engine: Pick<Engine, "chooseQuality" | "chooseCaptions" | "setBuffer" | "stop"> | null = null;
+  let engine: Pick<Engine, "chooseQuality" | "chooseCaptions" | "chooseSound" | "setBuffer" | "stop"> | null = null;
   let stopped = false;
   let bufferS = options.bufferS;
 
@@ -82,6 +86,7 @@ export function attach(video: HTMLVideoElement, url: string, options: EngineOpti
     },
     chooseQuality: (index) => engine?.chooseQuality(index),
     chooseCaptions: (index) => engine?.chooseCaptions(index),
+    chooseSound: (index) => engine?.chooseSound(index),
     stop: () => {
       stopped = true;
       address.stop();
@@ -121,6 +126,9 @@ function playHls(Engine: typeof Hls, video: HTMLVideoElement, address: Address, 
       hls.subtitleTrack = index ?? -1;
       hls.subtitleDisplay = index !== null;
     },
+    chooseSound: (index) => {
+      hls.audioTrack = index;
+    },
     stop: () => {
       stopped = true;
       hls.destroy();
@@ -148,6 +156,13 @@ function listen(
   hls.on(Engine.Events.SUBTITLE_TRACKS_UPDATED, (_event, { subtitleTracks }) => {
     options.onCaptions?.(subtitleTracks.map(({ lang = "", name }, index) => ({ index, language: lang, label: name })));
   });
+  const tellSounds = () =>
+    options.onSounds?.(
+      hls.audioTracks.map(({ lang = "", name }, index) => ({ index, language: lang, label: name })),
+      hls.audioTrack,
+    );
+  hls.on(Engine.Events.AUDIO_TRACKS_UPDATED, tellSounds);
+  hls.on(Engine.Events.AUDIO_TRACK_SWITCHING, tellSounds);
 
   /** What is refused may only be under another address by now: with a new token, or in another generation. */
   let renewedAtMs = Number.NEGATIVE_INFINITY;

@@ -1,8 +1,10 @@
 import type { Address } from "./address.ts";
 import type { CaptionTrack, Engine } from "./engine.ts";
+import { nativeSounds, type SoundTrack } from "./sounds.ts";
 
 interface NativeOptions {
   onCaptions?: (tracks: readonly CaptionTrack[]) => void;
+  onSounds?: (tracks: readonly SoundTrack[], chosen: number) => void;
   onFatal?: () => void;
 }
 
@@ -14,8 +16,17 @@ export function playNative(video: HTMLVideoElement, address: Address, options: N
   const tracks = () => [...video.textTracks].filter(({ kind }) => kind === "subtitles" || kind === "captions");
   const told = () =>
     options.onCaptions?.(tracks().map(({ language, label }, index) => ({ index, language, label: label || language })));
+  const sounds = nativeSounds(video);
+  const tellSounds = () => {
+    const all = sounds === undefined ? [] : Array.from(sounds);
+    options.onSounds?.(
+      all.map(({ language, label }, index) => ({ index, language, label: label || language })),
+      all.findIndex(({ enabled }) => enabled),
+    );
+  };
   const failed = () => options.onFatal?.();
   video.textTracks.addEventListener("addtrack", told);
+  for (const change of ["addtrack", "change"]) sounds?.addEventListener(change, tellSounds);
   video.addEventListener("error", failed);
   video.src = address.url;
   return {
@@ -24,7 +35,11 @@ export function playNative(video: HTMLVideoElement, address: Address, options: N
     chooseCaptions: (index) => {
       for (const [place, track] of tracks().entries()) track.mode = place === index ? "showing" : "disabled";
     },
+    chooseSound: (index) => {
+      for (const [place, track] of Array.from(sounds ?? []).entries()) track.enabled = place === index;
+    },
     stop: () => {
+      for (const change of ["addtrack", "change"]) sounds?.removeEventListener(change, tellSounds);
       video.textTracks.removeEventListener("addtrack", told);
       video.removeEventListener("error", failed);
     },

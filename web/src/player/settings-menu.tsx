@@ -8,6 +8,7 @@ import { useTranslation } from "react-i18next";
 import { IconButton } from "../ui/button.tsx";
 import { Toggle } from "../ui/choice.tsx";
 import { pillClass, SpeedPills } from "../ui/speed-pills.tsx";
+import { SoundChoice } from "./sound-choice.tsx";
 import type { Player } from "./use-player.ts";
 
 /** Whether this title sounds as loud as all others. */
@@ -25,7 +26,7 @@ interface SettingsMenuProps {
   onOpen: (isOpen: boolean) => void;
 }
 
-/** Quality, captions and speed. */
+/** Quality, sound, captions and speed. */
 export function SettingsMenu({ player, evenness, portal, onOpen }: SettingsMenuProps) {
   const { t } = useTranslation();
   const [isOpen, setOpen] = useState(false);
@@ -64,6 +65,7 @@ export function SettingsMenu({ player, evenness, portal, onOpen }: SettingsMenuP
               ))}
             </div>
           </RadioGroup>
+          <SoundChoice player={player} />
           {player.captions.length > 0 && (
             <RadioGroup
               value={player.caption === null ? "off" : String(player.caption)}

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "react";
 import { isTyping } from "../ui/is-typing.ts";
 import { speeds } from "../ui/speed-pills.tsx";
+import { soundAfter } from "./sounds.ts";
 import type { Player } from "./use-player.ts";
 
 interface PlayerActions {
@@ -32,6 +33,10 @@ export function usePlayerKeys(player: Player, actions: PlayerActions): void {
         ArrowRight: () => player.seek(player.timeS + 5),
         m: () => player.setMuted(!player.isMuted),
         c: () => player.chooseCaptions(player.caption === null ? (player.captions[0]?.index ?? null) : null),
+        a: () => {
+          const next = soundAfter(player.sounds, player.sound);
+          if (next !== null) player.chooseSound(next);
+        },
         f: actions.onFullscreen,
         p: actions.onPip,
         l: actions.onLike,

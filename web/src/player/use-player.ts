@@ -5,6 +5,7 @@ import { streamOf } from "./address.ts";
 import { type CaptionTrack, attach, type Engine, type Quality } from "./engine.ts";
 import { positionOf, readCaptions, readSound, writeCaptions, writePosition, writeSound } from "./memory.ts";
 import { reportPlay } from "./report-play.ts";
+import type { SoundTrack } from "./sounds.ts";
 
 interface PlayerState {
   isPlaying: boolean;
@@ -24,6 +25,9 @@ interface PlayerState {
   captions: readonly CaptionTrack[];
   /** The captions that are shown; `null` for none. */
   caption: number | null;
+  sounds: readonly SoundTrack[];
+  /** The sound that is heard. */
+  sound: number;
   resumedAtS: number;
 }
 
@@ -35,6 +39,7 @@ export interface Player extends PlayerState {
   setRate: (rate: number) => void;
   chooseQuality: (index: number | null) => void;
   chooseCaptions: (index: number | null) => void;
+  chooseSound: (index: number) => void;
   retry: () => void;
 }
 
@@ -67,6 +72,7 @@ export function usePlayer(element: RefObject<HTMLVideoElement | null>, video: Vi
         attached.chooseCaptions(caption);
         change({ captions, caption });
       },
+      onSounds: (sounds, chosen) => change({ sounds, sound: chosen }),
       onFatal: () => change({ hasFailed: true, isWaiting: false }),
     });
     engine.current = attached;
@@ -127,6 +133,7 @@ export function usePlayer(element: RefObject<HTMLVideoElement | null>, video: Vi
       writeCaptions(state.captions.find((track) => track.index === index)?.language ?? null);
       change({ caption: index });
     },
+    chooseSound: (index) => engine.current?.chooseSound(index),
     retry: () => {
       change({ hasFailed: false, isWaiting: true });
       void urlNow(video).then((url) => {
@@ -158,6 +165,8 @@ const startState = (video: Video): PlayerState => ({
   quality: null,
   captions: [],
   caption: null,
+  sounds: [],
+  sound: -1,
   heightPx: 0,
   resumedAtS: 0,
 });

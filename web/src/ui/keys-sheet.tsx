@@ -17,6 +17,7 @@ const watchKeys = [
   { keys: ["l"], text: "keys.like" },
   { keys: ["m"], text: "keys.mute" },
   { keys: ["c"], text: "keys.captions" },
+  { keys: ["a"], text: "keys.sound" },
   { keys: ["f"], text: "keys.fullscreen" },
   { keys: ["p"], text: "keys.pip" },
   { keys: ["<", ">"], text: "keys.speed" },

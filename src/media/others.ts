@@ -1,0 +1,26 @@
+import { isPlainAac } from "./compatible.ts";
+import { flags } from "./flags.ts";
+import { fileUrl, input, quiet } from "./lock.ts";
+import { copiedAudio, encodedAudio } from "./output.ts";
+import type { AudioProbe, CaptionsProbe, Probe } from "./probe.ts";
+
+/** FFmpeg's arguments for a sound one may choose, a file of its own like the first one. */
+export const soundArguments = (path: string, { demuxer }: Probe, sound: AudioProbe, output: string): string[] => [
+  ...quiet,
+  ...input(demuxer, path),
+  ...(isPlainAac(sound) ? copiedAudio(sound, output) : encodedAudio(sound.index, output)),
+];
+
+/** FFmpeg's arguments for captions inside a file, each as WebVTT that is still to be read with care. */
+export const captionArguments = (
+  path: string,
+  { demuxer }: Probe,
+  outputs: readonly { readonly captions: CaptionsProbe; readonly path: string }[],
+): string[] => [
+  ...quiet,
+  ...input(demuxer, path),
+  ...outputs.flatMap(({ captions, path: output }) => [
+    ...flags(`-map 0:${captions.index} -map_metadata -1 -c:s webvtt -f webvtt`),
+    fileUrl(output),
+  ]),
+];

@@ -1,0 +1,27 @@
+import type { z } from "zod";
+import { languageName } from "#media/language";
+import type { Playable, Sound } from "#services/media/contract";
+import { soundProfile } from "./paths.ts";
+
+export interface NamedSound {
+  readonly profile: string;
+  /** For people; no two of one film are alike, for players take those for one. */
+  readonly name: string;
+  readonly sound: z.output<typeof Sound>;
+}
+
+/** The sounds of a film, the one that is heard unless somebody chooses first. Pure. */
+export function soundsOf({
+  audio,
+  otherSounds,
+}: Pick<z.output<typeof Playable>, "audio" | "otherSounds">): NamedSound[] {
+  const sounds = [...(audio ? [{ number: 1, ...audio }] : []), ...otherSounds];
+  const names = new Set<string>();
+  return sounds.map((sound) => {
+    const { number, language, label } = sound;
+    const plain = label || (language === null ? "Audio" : languageName(language));
+    const name = names.has(plain) ? `${plain} ${number}` : plain;
+    names.add(name);
+    return { profile: soundProfile(number), name, sound };
+  });
+}

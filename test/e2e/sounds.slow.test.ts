@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import type { Browser } from "playwright-core";
+import { Person } from "../fault/person.ts";
+import { until } from "../until.ts";
+import { becomes, desktop, openBrowser, phone, plays, visit } from "./browser.ts";
+import { Instance } from "./instance.ts";
+
+describe("a film in two languages, in a real browser", { timeout: 180_000 }, () => {
+  before(prepare);
+  after(async () => {
+    await browser?.close();
+    await instance?.[Symbol.asyncDispose]();
+  });
+
+  for (const [device, locale, settings, group, help] of [
+    [desktop, "en-US", "Settings", "Audio track", "Next audio track"],
+    [phone, "zh-CN", "设置", "音轨", "下一条音轨"],
+  ] as const)
+    it(`is heard in the language chosen by menu and by key (${device.name}, ${locale})`, async () => {
+      const { page, context, complaints } = await visit(browser, device, { locale });
+      const fetched: string[] = [];
+      page.on("response", (answer) => fetched.push(/\/g\d+\/([\w-]+)\.mp4/.exec(answer.url())?.[1] ?? ""));
+      await page.goto(`${instance.url}/watch/${videoId}`);
+      await plays(page);
+      assert.ok(fetched.includes("audio") && !fetched.includes("audio-2"), fetched.join());
+      await page.getByRole("button", { name: settings }).click();
+      const sounds = page.getByRole("radiogroup", { name: group });
+      assert.deepEqual(await sounds.getByRole("radio").count(), 2);
+      const chosen = () => sounds.locator("[data-selected]").innerText({ timeout: 10_000 });
+      await until(async () => (await chosen()) === "English");
+      await sounds.getByText("中文").click();
+      await until(async () => (await chosen()) === "中文");
+      await until(() => fetched.includes("audio-2"), { said: () => fetched.join() });
+      await page.keyboard.press("Escape");
+      // While it is open, keys are its own.
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+      await page.keyboard.press("a");
+      await page.getByRole("button", { name: settings }).click();
+      await until(async () => (await chosen()) === "English");
+      await page.keyboard.press("Escape");
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+      await page.keyboard.press("?");
+      await page.getByText(help).waitFor();
+      await becomes(page, `document.querySelector("video").error === null`);
+      assert.deepEqual(complaints, []);
+      await context.close();
+    });
+
+  it("has the captions of its file in the player's menu and in its owner's list", async () => {
+    const { page, context, complaints } = await visit(browser, desktop);
+    await page.goto(`${instance.url}/watch/${videoId}`);
+    await plays(page);
+    await page.getByRole("button", { name: "Settings" }).click();
+    await page.getByRole("radiogroup", { name: "Captions" }).getByText("English").click();
+    await becomes(
+      page,
+      `[...document.querySelector("video").textTracks].some(({ mode, cues }) => mode === "showing" && cues?.length > 0)`,
+    );
+    assert.deepEqual(complaints, []);
+    await context.close();
+    const { data } = await keeper.ask("GET", `/media/${mediaId}/captions`);
+    const list = data["list"] as { language: string; source: string }[]; // The shape of the contract.
+    assert.deepEqual(
+      list.map(({ language, source }) => [language, source]),
+      [["en", "file"]],
+    );
+  });
+});
+
+let instance: Instance;
+let browser: Browser;
+let keeper: Person;
+let mediaId = 0;
+let videoId = 0;
+
+async function prepare(): Promise<void> {
+  instance = await Instance.start({ env: { KINORA_RATE_LIMIT: "off" } });
+  keeper = new Person(instance.url, "keeper");
+  await keeper.signUp();
+  const query = new URLSearchParams({ purpose: "media", name: "film.mkv" });
+  const bytes = await readFile(join(import.meta.dirname, "../media/multi-audio-subs.mkv"));
+  const raw = { type: "application/octet-stream", bytes };
+  const { status, data, message } = await keeper.ask("POST", `/upload?${query.toString()}`, { raw });
+  assert.equal(status, 200, message);
+  mediaId = Number(data["media_id"]);
+  const task = async () => (await keeper.ask("GET", `/media/${mediaId}/transcode`)).data["status"];
+  await until(async () => (await task()) === "completed", { waitMs: 60_000 });
+  const body = { title: "Two languages", media_id: mediaId, visibility: "public" };
+  videoId = Number((await keeper.ask("POST", "/videos", { body })).data["id"]);
+  browser = await openBrowser();
+}

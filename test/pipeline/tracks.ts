@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { BlobStore } from "#kernel";
+import type { Children } from "#media/children";
+import { descendantsOf } from "#media/descendants";
+import type { TrackIndex } from "#media/mp4/indexer";
+import type { Probe } from "#media/probe";
+import { indexFile, probeFile, testTools } from "#media/testing";
+
+const execute = promisify(execFile);
+const found = await testTools();
+assert.ok(found, "these tests need FFmpeg");
+export const tools = found;
+
+/** FFmpeg, which must have nothing to complain of. */
+export async function ffmpeg(...args: readonly string[]): Promise<Buffer> {
+  const all = ["-v", "error", "-nostdin", "-y", ...args];
+  const { stdout, stderr } = await execute(tools.ffmpeg.path, all, { encoding: "buffer", maxBuffer: 256 * 2 ** 20 });
+  assert.equal(String(stderr), "");
+  return stdout;
+}
+
+/** What is in a stored track, by our index and by the probe. */
+export async function trackFacts(
+  blob: BlobStore,
+  track: { readonly key: string } | null,
+): Promise<{ readonly path: string; readonly index: TrackIndex; readonly facts: Probe }> {
+  assert.ok(track);
+  const file = await blob.local(track.key);
+  assert.ok(file);
+  return { path: file.path, index: await indexFile(file.path), facts: await probeFile(tools, file.path) };
+}
+
+/** Decodes all of a file, which must be whole; yields how many pictures or pieces of sound came. */
+export const decoded = async (path: string): Promise<number> => (await lines("-xerror", "-i", path)).length;
+
+/** Behind its last segment a file has the box of FFmpeg's own index, or nothing: what was behind its source is gone. */
+export async function endsWhole(path: string, { segmentsOffset, segmentBytes }: TrackIndex): Promise<void> {
+  const bytes = await readFile(path);
+  const rest = bytes.subarray(segmentBytes.reduce((sum, one) => sum + one, segmentsOffset));
+  // ISO/IEC 14496-12 §8.8.9.
+  if (rest.byteLength > 0)
+    assert.deepEqual([rest.readUInt32BE(0), String(rest.subarray(4, 8))], [rest.byteLength, "mfra"]);
+}
+
+/** When each picture of a file is shown, in milliseconds from the first. */
+export async function timesOf(path: string): Promise<number[]> {
+  const times = await lines("-i", path, "-map", "0:v");
+  return times.map((time) => time - (times[0] ?? 0));
+}
+
+/** The times of what was decoded, in milliseconds. */
+async function lines(...args: readonly string[]): Promise<number[]> {
+  const text = String(await ffmpeg(...args, "-fps_mode", "passthrough", "-f", "framecrc", "-"));
+  const [, above, below] = /^#tb 0: (\d+)\/(\d+)/m.exec(text) ?? [];
+  return [...text.matchAll(/^0, *-?\d+, *(-?\d+),/gm)].map(
+    ([, pts]) => (Number(pts) * 1_000 * Number(above)) / Number(below),
+  );
+}
+
+/** The pictures of a film at a steady rate, RGB. */
+export async function framesOf(
+  path: string,
+  { fps, width, height }: { readonly fps: number; readonly width: number; readonly height: number },
+): Promise<Buffer[]> {
+  const raw = await ffmpeg(
+    "-i",
+    path,
+    "-vf",
+    `fps=${fps},scale=${width}:${height}`,
+    "-f",
+    "rawvideo",
+    "-pix_fmt",
+    "rgb24",
+    "-",
+  );
+  const bytes = width * height * 3;
+  return Array.from({ length: raw.byteLength / bytes }, (_, n) => raw.subarray(n * bytes, (n + 1) * bytes));
+}
+
+/** An hour at one picture a second with sound. */
+export async function heavyHour(): Promise<Buffer> {
+  const folder = await mkdtemp(join(tmpdir(), "kinora-hour-"));
+  try {
+    const path = join(folder, "hour.mkv");
+    const sources = ["-f", "lavfi", "-i", "testsrc2=s=160x90:r=1:d=3600", "-f", "lavfi", "-i", "sine=d=3600:r=8000"];
+    await ffmpeg(...sources, ..."-c:v libx264 -preset ultrafast -g 60 -c:a libopus -b:a 8k".split(" "), path);
+    return await readFile(path);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** Children of which one knows afterwards how much memory any of them had at most (proc(5), VmHWM). */
+export function peakBytesOf(children: Children): { readonly children: Children; readonly peakBytes: () => number } {
+  let peak = 0;
+  const look = (pid: number): void => {
+    for (const one of [pid, ...descendantsOf(pid)])
+      try {
+        const [, kilobytes] = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${one}/status`, "utf8")) ?? [];
+        peak = Math.max(peak, Number(kilobytes ?? 0) * 1_024);
+      } catch {
+        // It has ended.
+      }
+  };
+  return {
+    peakBytes: () => peak,
+    children: {
+      ...children,
+      async start(command, options) {
+        const child = await children.start(command, options);
+        look(child.pid);
+        const looking = setInterval(look, 2, child.pid);
+        void child.ended.then(() => clearInterval(looking));
+        return child;
+      },
+    },
+  };
+}
