@@ -1,5 +1,6 @@
 import { contract, Duration, event, Id, query } from "#kernel";
 import { jobMethods } from "#kernel/jobs/administration";
+import { allAttempts, sandboxLevels } from "#media/denials";
 import { Cover, Extras, ReadyRendition, Track } from "#services/media/contract";
 import { z } from "zod";
 
@@ -12,7 +13,11 @@ export const transcoder = contract("transcoder", 1, {
       /** The program that is used; null where there is none, and then videos wait. */
       ffmpeg: z.string().nullable(),
       version: z.string().nullable(),
-      sandbox: z.string(),
+      /** What is known against this version. */
+      faults: z.object({ state: z.enum(["known", "none_known", "packaged", "unlisted"]), says: z.string() }).nullable(),
+      sandbox: z.enum(sandboxLevels),
+      /** What an FFmpeg that was taken over can do at this level. */
+      allowed: z.array(z.enum(allAttempts)),
       queued: z.int(),
       running: z.int(),
     }),

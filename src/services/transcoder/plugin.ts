@@ -3,7 +3,9 @@ import { type Host, type Id, type Job, job, KinoraError, on, plugin, type Tx } f
 import { jobHandlers } from "#kernel/jobs/administration";
 import { childrenOf } from "#media/children";
 import { compatibility } from "#media/compatible";
+import { allowedAt, sandboxLevels } from "#media/denials";
 import { encodeArguments } from "#media/encode";
+import { knownFaults } from "#media/known-faults";
 import type { Probe } from "#media/probe";
 import { MediaRejected, rejections } from "#media/rejection";
 import { usualProfiles } from "#media/rung";
@@ -53,6 +55,8 @@ const Settings = z.object({
     .default(() => Math.max(1, Math.floor(availableParallelism() / 2))),
   /** A process without progress for this long is ended. */
   stallMs: z.int().positive().default(60_000),
+  /** The strongest way to hold FFmpeg that is tried. */
+  sandbox: z.enum(sandboxLevels).default("bwrap"),
 });
 
 interface Task {
@@ -113,6 +117,7 @@ export const transcoderPlugin = plugin({
     const supply = new Supply({
       configured: settings.ffmpeg,
       searchPath: environment.searchPath,
+      sandbox: settings.sandbox,
       children: recordedChildren({ db, children: system, log }),
       log,
     });
@@ -266,7 +271,9 @@ export const transcoderPlugin = plugin({
           return {
             ffmpeg: tools?.ffmpeg.path ?? null,
             version: tools?.ffmpeg.version ?? null,
+            faults: tools ? knownFaults(tools.ffmpeg.version) : null,
             sandbox: tools?.sandbox.level ?? "none",
+            allowed: allowedAt(tools?.sandbox.level ?? "none"),
             ...(await counts()),
           };
         },
