@@ -101,6 +101,8 @@ const udp = { host: "127.0.0.1", port: 0 };
 const tried = (): Attempt[] => allAttempts.filter((attempt) => attempt !== "reachNetwork" || outside !== undefined);
 
 async function listen(): Promise<void> {
+  // What the server has in its environment is not for decoders.
+  process.env["KINORA_SECRET"] = secret;
   for (const host of outside === undefined ? ["127.0.0.1"] : ["127.0.0.1", outside]) {
     const where = host === outside ? "reachNetwork" : "reachLoopback";
     const server = createServer((socket) => {
