@@ -25,6 +25,8 @@ export interface Bait {
   readonly pid: number;
   readonly server: number;
   readonly secret: string;
+  /** Variables of the server's environment. */
+  readonly variables: readonly string[];
 }
 
 const connects = (to: { host: string; port: number } | { path: string }): Promise<boolean> =>
@@ -82,7 +84,7 @@ const tries: Record<string, (bait: Bait) => boolean | Promise<boolean>> = {
       .filter((name) => /^\d+$/.test(name))
       .some((pid) => can(() => readFileSync(`/proc/${pid}/cmdline`, "latin1").includes(`${secret}-process`))),
   signalProcesses: ({ pid }) => can(() => process.kill(pid, "SIGUSR2")),
-  readEnvironment: ({ secret }) => JSON.stringify(process.env).includes(secret),
+  readEnvironment: ({ variables }) => variables.some((name) => process.env[name] !== undefined),
   readOtherEnvironments: ({ server, secret }) =>
     can(() => readFileSync(`/proc/${server}/environ`, "latin1").includes(secret)),
 };

@@ -77,7 +77,7 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
   const views = viewsOf(site);
   const answers = new HotAnswers(metrics.counter(...requestsMetric), parts.hotBytesMax);
   const uploads = new Uploads({ blob, upload: client(upload), media: client(media) });
-  const appending = new Appending({ blob, upload: client(upload), life: lifeOf(parts.instance) });
+  const appending = new Appending({ blob, upload: client(upload), media: client(media), life: lifeOf(parts.instance) });
   server.onClose(() => Promise.all([uploads.idle(), appending.idle()]).then(() => undefined));
   let document: object | undefined;
   const isAdmin = async (request: HttpRequest) => {

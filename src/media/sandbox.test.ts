@@ -9,10 +9,11 @@ import { join } from "node:path";
 import { after, before, describe, it, type TestContext } from "node:test";
 import { systemChildren } from "./children.ts";
 import { allAttempts, type Attempt, attempts, denials, type SandboxLevel, sandboxLevels } from "./denials.ts";
-import type { Bait } from "./intruder.ts";
+
 import { processesMax, run, RunFailed } from "./run.ts";
 import { type Sandbox, waysTo } from "./sandbox.ts";
 import { folder } from "./testing.ts";
+import type { Bait } from "#test/intruder";
 import { processesNamed } from "#test/processes";
 import { until } from "#test/until";
 
@@ -101,8 +102,6 @@ const udp = { host: "127.0.0.1", port: 0 };
 const tried = (): Attempt[] => allAttempts.filter((attempt) => attempt !== "reachNetwork" || outside !== undefined);
 
 async function listen(): Promise<void> {
-  // What the server has in its environment is not for decoders.
-  process.env["KINORA_SECRET"] = secret;
   for (const host of outside === undefined ? ["127.0.0.1"] : ["127.0.0.1", outside]) {
     const where = host === outside ? "reachNetwork" : "reachLoopback";
     const server = createServer((socket) => {
@@ -131,7 +130,7 @@ async function baitFor(t: TestContext, { uid }: Pick<Person, "uid"> = { uid: pro
     return path;
   };
   const program = join(at, "intruder.ts");
-  await copyFile(join(import.meta.dirname, "intruder.ts"), program);
+  await copyFile(join(import.meta.dirname, "../../test/intruder.ts"), program);
   await chmod(program, 0o644);
   const file = join(at, "canary");
   await writeFile(file, secret, { mode: 0o644 });
@@ -159,8 +158,11 @@ async function baitFor(t: TestContext, { uid }: Pick<Person, "uid"> = { uid: pro
     memoryBytes: 5 * 2 ** 30,
     fileBytes: 2 * fileBytesMax,
     secret,
+    variables: Object.keys(process.env).filter((name) => !plain.includes(name)),
   };
 }
+/** What every process has, or a shell gives it. */
+const plain = ["PATH", "HOME", "LC_ALL", "PWD", "OLDPWD", "SHLVL", "_"];
 type House = Awaited<ReturnType<typeof baitFor>>;
 
 const fileBytesMax = 4 * 2 ** 20;

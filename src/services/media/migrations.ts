@@ -83,4 +83,11 @@ export const migrations = [
    UPDATE transcode_tasks t SET user_id = m.user_id FROM media m WHERE m.id = t.media_id;
    ALTER TABLE transcode_tasks ALTER COLUMN user_id SET NOT NULL;
    CREATE INDEX transcode_tasks_of_user ON transcode_tasks (user_id, id DESC)`,
+  // What administrators switched off; all else is on.
+  `CREATE TABLE formats_off (
+     kind         TEXT   NOT NULL,
+     name         TEXT   NOT NULL,
+     since_ms     BIGINT NOT NULL,
+     PRIMARY KEY (kind, name)
+   )`,
 ];

@@ -1,7 +1,7 @@
 import { type Id, type PageInput, pageOf, type Reader, type Tx } from "#kernel";
 import { type Generated, type Insertable, sql } from "kysely";
 import type { z } from "zod";
-import type { Cover, Extras, Media, ReadyRendition, StoredObject, Task, Track } from "./contract.ts";
+import type { Cover, Extras, Format, Media, ReadyRendition, StoredObject, Task, Track } from "./contract.ts";
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
@@ -40,6 +40,7 @@ export interface Tables {
     deleted_at_ms: Generated<number | null>;
   };
   extras: { media_id: Id; name: string; mime: string; key: string; size_bytes: number };
+  formats_off: { kind: Format["kind"]; name: string; since_ms: number };
   renditions: {
     media_id: Id;
     profile: string;

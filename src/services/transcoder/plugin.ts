@@ -9,6 +9,7 @@ import { knownFaults } from "#media/known-faults";
 import type { Probe } from "#media/probe";
 import { MediaRejected, rejections } from "#media/rejection";
 import { usualProfiles } from "#media/rung";
+import type { Tools } from "#media/tools";
 import { media, mediaDeleted, transcodeCancelled, transcodeRequested } from "#services/media/contract";
 import { z } from "zod";
 import { type Attempt, attempt } from "./attempt.ts";
@@ -38,6 +39,7 @@ import { migrations } from "./migrations.ts";
 import { keepTrack, lengthMsOfStored } from "./outputs.ts";
 import { type Rate, rungsFor, worthKeeping } from "./plan.ts";
 import { Progress, type Steps } from "./progress.ts";
+import { Refused } from "./refused.ts";
 import type * as store from "./store.ts";
 import { Supply } from "./supply.ts";
 
@@ -171,6 +173,10 @@ export const transcoderPlugin = plugin({
         ),
       );
       try {
+        const { signal, traceId } = running;
+        const refused = new Refused(await client(media).formatsOff({}, call({ signal, traceId })));
+        // What an earlier job found out is not looked at again.
+        if (task.facts) refused.check(task.facts);
         await using at = await attempt({
           job: running,
           mediaId,
@@ -180,6 +186,7 @@ export const transcoderPlugin = plugin({
           client: client(media),
           progress,
           stallMs: settings.stallMs,
+          refused,
           call,
         });
         await work(at, progress);
@@ -266,14 +273,12 @@ export const transcoderPlugin = plugin({
     return {
       handlers: {
         ...jobHandlers(jobs),
+        decoders: async () => held(await supply.tools()),
+
         async capabilities() {
           const tools = await supply.tools();
           return {
-            ffmpeg: tools?.ffmpeg.path ?? null,
-            version: tools?.ffmpeg.version ?? null,
-            faults: tools ? knownFaults(tools.ffmpeg.version) : null,
-            sandbox: tools?.sandbox.level ?? "none",
-            allowed: allowedAt(tools?.sandbox.level ?? "none"),
+            ...held(tools),
             ...(await counts()),
           };
         },
@@ -386,6 +391,15 @@ export const transcoderPlugin = plugin({
       },
     };
   },
+});
+
+/** Which program reads strangers' files here, what is known against it, and how it is held. */
+const held = (tools: Tools | undefined) => ({
+  ffmpeg: tools?.ffmpeg.path ?? null,
+  version: tools?.ffmpeg.version ?? null,
+  faults: tools ? knownFaults(tools.ffmpeg.version) : null,
+  sandbox: tools?.sandbox.level ?? "none",
+  allowed: allowedAt(tools?.sandbox.level ?? "none"),
 });
 
 type Cover = z.output<typeof transcodingCompleted.payload>["cover"];
