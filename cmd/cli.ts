@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { loadConfig } from "../src/kernel/config/load.ts";
 import { examine } from "../src/kernel/doctor.ts";
+import { decoders } from "./decoders.ts";
 import { explain } from "./explain.ts";
 import { transferring } from "./transferring.ts";
 import { undo } from "./undo.ts";
@@ -37,7 +38,7 @@ try {
     console.log(`${isDone ? marks.ok : marks.missing} ${says}`);
     process.exitCode = isDone ? 0 : 1;
   } else {
-    const findings = await examine(argv, process.env, process.cwd(), root);
+    const findings = await examine(argv, process.env, process.cwd(), root, decoders);
     for (const { name, state, says, mend } of findings) {
       console.log(`${marks[state]} ${name}: ${says}`);
       if (state !== "ok" && mend) console.log(`    ${mend}`);

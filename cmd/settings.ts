@@ -16,7 +16,13 @@ export const settingsOf =
       case "media":
         return { ladder: media.ladder };
       case "transcoder":
-        return { ffmpeg: media.ffmpeg, ladder: media.ladder, workers: media.workers, stallMs: media.stallMs };
+        return {
+          ffmpeg: media.ffmpeg,
+          ladder: media.ladder,
+          workers: media.workers,
+          stallMs: media.stallMs,
+          sandbox: media.sandbox,
+        };
       case "streaming":
         return { cdnUrl: cdn.url, purgeUrl: cdn.purgeUrl };
       case "demo":

@@ -1,9 +1,10 @@
-import type { BlobStore, Cache, Client, Contract, Log } from "#kernel";
+import { type BlobStore, type Cache, type Client, type Contract, type Log, newCall } from "#kernel";
 import { type Failpoints, noFailpoints } from "#kernel/failpoint";
 import { type HttpRequest, type HttpServer, requestsMetric } from "#kernel/http/port";
 import type { Metrics } from "#kernel/telemetry/port";
 import { auth } from "#services/auth/contract";
 import { media } from "#services/media/contract";
+import { transcoder } from "#services/transcoder/contract";
 import { upload } from "#services/upload/contract";
 import { cloudFiles } from "./cloud-files/cloud-files.ts";
 import { wantsCookies } from "./cookie.ts";
@@ -76,7 +77,7 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
   const views = viewsOf(site);
   const answers = new HotAnswers(metrics.counter(...requestsMetric), parts.hotBytesMax);
   const uploads = new Uploads({ blob, upload: client(upload), media: client(media) });
-  const appending = new Appending({ blob, upload: client(upload), life: lifeOf(parts.instance) });
+  const appending = new Appending({ blob, upload: client(upload), media: client(media), life: lifeOf(parts.instance) });
   server.onClose(() => Promise.all([uploads.idle(), appending.idle()]).then(() => undefined));
   let document: object | undefined;
   const isAdmin = async (request: HttpRequest) => {
@@ -88,6 +89,13 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
     metrics,
     ready,
     isAdmin,
+    decoders: () =>
+      client(transcoder)
+        .capabilities({}, newCall({ waitMs: 2_000 }))
+        .then(
+          ({ version, faults, sandbox, allowed }) => ({ version, faults, sandbox, allowed }),
+          () => undefined,
+        ),
     openApi: () => (document ??= openApi(contracts, views, version)),
   });
   const bytes = { ...door, client, blob, hot: new HotParts(parts.hotBytesMax), answers, log };

@@ -7,13 +7,15 @@ export interface OperationsParts {
   /** Why services cannot work right now; empty when ready. */
   readonly ready: () => Promise<Record<string, string>>;
   readonly openApi: () => object;
+  /** How decoders are held, which only administrators are told; undefined where that cannot be asked. */
+  readonly decoders?: () => Promise<object | undefined>;
   /** Whether this request carries an administrator's token. */
   readonly isAdmin: (request: HttpRequest) => Promise<boolean>;
 }
 
 export const operationRoutes = [
   { path: "/ping", summary: "Answers as soon as the port is open." },
-  { path: "/health", summary: "Whether the process lives." },
+  { path: "/health", summary: "Whether the process lives; to administrators also how decoders are held." },
   { path: "/ready", summary: "Whether everything it depends on is there; 503 names what is not." },
   { path: "/metrics", summary: "Prometheus text, for direct loopback peers and administrators." },
   { path: "/openapi.json", summary: "This document." },
@@ -26,12 +28,20 @@ export const isDirectLoopback = (request: HttpRequest): boolean =>
   /^(?:::ffff:)?127\.|^::1$/.test(request.raw.socket.remoteAddress ?? "") &&
   !Object.keys(request.headers).some((header) => forwarding.test(header));
 
+const shows = ({ headers }: HttpRequest): boolean =>
+  headers["authorization"] !== undefined || headers["cookie"] !== undefined;
+
 /** What operators ask of a process; no token, save for metrics. */
-export function operations(server: HttpServer, { metrics, ready, openApi, isAdmin }: OperationsParts): void {
+export function operations(server: HttpServer, { metrics, ready, openApi, isAdmin, decoders }: OperationsParts): void {
   const get = (url: string, name: string, handler: HttpRoute["handler"]) =>
     server.route({ method: "GET", url, declared: `gateway.${name}`, handler });
   get("/ping", "ping", async () => ({ message: "pong" }));
-  get("/health", "health", async () => ({ status: "ok" }));
+  get("/health", "health", async (request) => {
+    // Whoever shows nothing is not an administrator: asking costs those who watch this nothing.
+    const isShown = decoders && shows(request) && (await isAdmin(request).catch(() => false));
+    const held = isShown ? await decoders() : undefined;
+    return { status: "ok", ...(held && { decoders: held }) };
+  });
   get("/ready", "ready", async (_, reply) => {
     const missing = await ready();
     const isReady = Object.keys(missing).length === 0;

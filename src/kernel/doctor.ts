@@ -1,22 +1,24 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ConfigError, loadConfig } from "./config/load.ts";
+import { type Config, ConfigError, loadConfig } from "./config/load.ts";
 import { databaseCheck } from "./doctor/database.ts";
 import { ffmpegCheck } from "./doctor/ffmpeg.ts";
 import { type Finding, missing, ok } from "./doctor/finding.ts";
-import { folderCheck, portCheck, sandboxCheck, spaceCheck } from "./doctor/system.ts";
+import { folderCheck, portCheck, spaceCheck } from "./doctor/system.ts";
 
 export type { Finding } from "./doctor/finding.ts";
 
 /**
  * What this machine has and lacks for Kinora, in plain words, each lack with how to mend it. Changes nothing and needs
- * no running server; `root` is the repository's folder, `env` and `argv` are those of the process.
+ * no running server; `root` is the repository's folder, `env` and `argv` are those of the process. `decoders` looks at
+ * what the kernel knows nothing of: what FFmpeg there is known for, and how it is held.
  */
 export async function examine(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
   cwd: string,
   root: string,
+  decoders: (config: Config, searchPath: string) => Promise<Finding[]>,
 ): Promise<Finding[]> {
   const { config, findings } = configured(argv, env, cwd);
   const path = env["PATH"] ?? "";
@@ -27,7 +29,7 @@ export async function examine(
     await spaceCheck(config.data),
     await databaseCheck(config),
     await ffmpegCheck(config.media.ffmpeg, path),
-    await sandboxCheck(),
+    ...(await decoders(config, path)),
     await portCheck("public port", config.server.host, config.server.port, "--port"),
     ...(config.cluster.rpcPort === undefined
       ? []

@@ -55,11 +55,25 @@ export const childrenOf = (spawner: Spawner): Children => ({
     // Held still first, so that nothing is started while one looks. A sandbox has a session of its own, and asks to die
     // with its parent only a moment after it was started: killed in between, the group alone would leave it behind.
     if (!told(-pid, "SIGSTOP")) return;
-    const outside = descendantsOf(pid);
+    const outside = heldStill(pid);
     told(-pid, "SIGKILL");
     for (const one of outside) told(one, "SIGKILL");
   },
 });
+
+/** All that a process started, none of which starts anything more: looked for until nobody new is found. */
+function heldStill(pid: number): Set<number> {
+  const held = new Set<number>();
+  for (let isNew = true; isNew; ) {
+    const found = descendantsOf(pid).filter((one) => !held.has(one));
+    isNew = found.length > 0;
+    for (const one of found) {
+      told(one, "SIGSTOP");
+      held.add(one);
+    }
+  }
+  return held;
+}
 
 /** Whether there was somebody to tell. */
 function told(pid: number, signal: NodeJS.Signals): boolean {

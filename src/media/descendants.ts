@@ -8,10 +8,13 @@ export function descendantsOf(pid: number): number[] {
     if (siblings) siblings.push(child);
     else children.set(parent, [child]);
   }
-  const found: number[] = [];
-  for (let next = children.get(pid) ?? []; next.length > 0; next = next.flatMap((one) => children.get(one) ?? []))
-    found.push(...next);
-  return found;
+  // Ids may be used again while one reads, so what is read need not be a tree.
+  const found = new Set<number>();
+  for (let next = [pid]; next.length > 0; ) {
+    next = next.flatMap((one) => children.get(one) ?? []).filter((one) => one !== pid && !found.has(one));
+    for (const one of next) found.add(one);
+  }
+  return [...found];
 }
 
 function parents(): [child: number, parent: number][] {

@@ -2,6 +2,7 @@
 export const rejections = {
   "media.empty": "the file is empty",
   "media.unsupported": "the file is not a video, audio or picture format that can be read here",
+  "media.format_off": "this server does not take files of this kind at the moment",
   "media.unreadable": "the file is damaged or incomplete and cannot be read",
   "media.no_streams": "the file holds neither a picture nor sound",
   "media.too_many_streams": "the file holds more than 16 streams",

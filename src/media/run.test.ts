@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { systemChildren } from "./children.ts";
@@ -117,14 +117,16 @@ test("time and space limits end a decoder as such", { skip: noProc() }, async (t
   for (const [mode, level] of [
     ["spend", "limits"],
     ["fill", "limits"],
-    ["fill", "namespaces"],
+    ["fill", "network"],
   ] as const) {
     const at = await folder(t);
     const limits = { cpuSeconds: 1, fileBytes: 100_000 };
-    const command = sandboxOf(level, process.getuid?.() === 0).wrap(await fakeDecoder(at, mode), limits, {
-      inputs: [],
-    });
-    await assert.rejects(run(systemChildren, { command, cwd: at, deadlineMs: 30_000 }), { reason: "limit" }, mode);
+    const outputFolder = join(at, "output");
+    await mkdir(outputFolder);
+    const reach = { inputs: [], outputFolder };
+    const command = sandboxOf(level, process.getuid?.() === 0).wrap(await fakeDecoder(at, mode), limits, reach);
+    const running = run(systemChildren, { command, cwd: outputFolder, deadlineMs: 30_000 });
+    await assert.rejects(running, { reason: "limit" }, mode);
   }
 });
 
@@ -132,7 +134,7 @@ test("what leaves the group cannot leave the namespace", { skip: noNamespaces() 
   const at = await folder(t);
   const limits = { cpuSeconds: 5, fileBytes: 100_000 };
   const fake = await fakeDecoder(at, "escape");
-  const command = sandboxOf("namespaces", true).wrap(fake, limits, { inputs: [] });
+  const command = sandboxOf("network", true).wrap(fake, limits, { inputs: [] });
   const before = await processesNamed("sleep 600");
   await assert.rejects(run(systemChildren, { command, cwd: at, deadlineMs: 1500 }), { reason: "deadline" });
   await until(async () => (await processesNamed("sleep 600")) <= before);
@@ -141,8 +143,8 @@ test("what leaves the group cannot leave the namespace", { skip: noNamespaces() 
 test("a decoder dies with the process that started it", { skip: noProc() }, async (t) => {
   const at = await folder(t);
   const [program = ""] = await fakeDecoder(at, "hang");
-  for (const level of ["limits", "namespaces"] as const) {
-    if (level === "namespaces" && noNamespaces() !== false) continue;
+  for (const level of ["limits", "network", "namespaces"] as const) {
+    if (level !== "limits" && noNamespaces() !== false) continue;
     const command = sandboxOf(level, true).wrap([program], { cpuSeconds: 5, fileBytes: 1000 }, { inputs: [] });
     const script = `const { spawn } = require("node:child_process");
       const child = spawn(${JSON.stringify(command[0])}, ${JSON.stringify(command.slice(1))}, { detached: true, stdio: "pipe" });

@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import type { Children, Ended } from "./children.ts";
+import { descendantsOf } from "./descendants.ts";
 import { type Recorded, recorded } from "./leftover.ts";
 
 /**
@@ -54,6 +55,10 @@ export interface RunResult {
 
 const messageBytesMax = 16 * 1024;
 const outputBytesMax = 16 * 1024 * 1024;
+/** What FFmpeg starts is threads: this many processes are nothing it needs. */
+export const processesMax = 64;
+/** Often enough for a bomb to stay small; one look costs some twenty microseconds for every process of the machine. */
+const countMs = 500;
 const environment = { PATH: "/usr/local/bin:/usr/bin:/bin", LC_ALL: "C", HOME: "/nonexistent" };
 
 /** Runs one child to its end. Whatever happens, nothing of its group is alive afterwards. Throws `RunFailed`. */
@@ -72,6 +77,9 @@ export async function run(children: Children, options: RunOptions): Promise<RunR
   const deadline = setTimeout(end, options.deadlineMs, "deadline");
   const stall = options.stallMs === undefined ? undefined : setTimeout(end, options.stallMs, "stalled");
   options.signal?.addEventListener("abort", onAbort);
+  const count = setInterval(() => {
+    if (descendantsOf(child.pid).length > processesMax) end("limit");
+  }, countMs);
 
   let messages = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
@@ -102,6 +110,7 @@ export async function run(children: Children, options: RunOptions): Promise<RunR
   } finally {
     clearTimeout(deadline);
     clearTimeout(stall);
+    clearInterval(count);
     options.signal?.removeEventListener("abort", onAbort);
     children.endGroup(child.pid);
     child.stdout.destroy();

@@ -1,6 +1,10 @@
-import { flags } from "./flags.ts";
+import { realpathSync } from "node:fs";
+import { availableParallelism, release } from "node:os";
 import { dirname } from "node:path";
 import type { Children } from "./children.ts";
+import { type SandboxLevel, sandboxLevels } from "./denials.ts";
+import { viewed } from "./file-view.ts";
+import { flags } from "./flags.ts";
 import { run } from "./run.ts";
 
 /** What one piece of work may use. */
@@ -8,43 +12,41 @@ export interface Limits {
   readonly cpuSeconds: number;
   /** Of each file it writes. */
   readonly fileBytes: number;
+  /** Of its address space; {@link memoryBytesMax} when left out. */
+  readonly memoryBytes?: number;
   /** Somebody waits for it and it is short: it does not stand back behind long encodes. */
   readonly isUrgent?: boolean;
 }
 
-/** What one piece of work may touch: files it reads and the folder it writes. Only the strongest level can enforce it. */
+/** What one piece of work may touch: files it reads and the folder it writes. Only the strongest levels can enforce it. */
 export interface Reach {
   readonly inputs: readonly string[];
   readonly outputFolder?: string;
 }
 
-export type SandboxLevel = "bwrap" | "namespaces" | "limits" | "none";
-
 export interface Sandbox {
   readonly level: SandboxLevel;
-  /** One sentence for the operator. */
-  readonly description: string;
+  /** Made in the way that only root can go. */
+  readonly isRoot: boolean;
   wrap(command: readonly string[], limits: Limits, reach: Reach): string[];
 }
-
-const descriptions: Record<SandboxLevel, string> = {
-  bwrap: "decoders see no network, only their one input and their output folder, with limits on time, memory and space",
-  namespaces: "decoders see no network and die with all they started, with limits on time, memory and space",
-  limits: "decoders have limits on time, memory and space; this system allows no separate network or file view",
-  none: "decoders run without limits: the programs prlimit, setpriv and nice are missing",
-};
 
 const memoryBytesMax = 4 * 1024 ** 3;
 const openFilesMax = 64;
 
-/** Tries the levels from the strongest, each by running `probe` (a program that must succeed, such as FFmpeg -version). */
-export async function chooseSandbox(children: Children, probe: readonly string[]): Promise<Sandbox> {
+/**
+ * Tries the levels from the strongest that is wished, each by running `probe` (a program that must succeed, such as
+ * FFmpeg -version).
+ */
+export async function chooseSandbox(
+  children: Children,
+  probe: readonly string[],
+  strongest: SandboxLevel = "bwrap",
+): Promise<Sandbox> {
   const limits = { cpuSeconds: 10, fileBytes: 1024 ** 2 };
-  const [program = ""] = probe;
-  for (const level of ["bwrap", "namespaces", "limits"] as const)
-    for (const asRoot of level === "namespaces" ? [true, false] : [true]) {
-      const sandbox = sandboxOf(level, asRoot);
-      const command = sandbox.wrap(probe, limits, { inputs: [program] });
+  for (const level of sandboxLevels.slice(sandboxLevels.indexOf(strongest)))
+    for (const sandbox of waysTo(level)) {
+      const command = sandbox.wrap(probe, limits, { inputs: [] });
       const works = await run(children, { command, deadlineMs: 5000 }).then(
         () => true,
         () => false,
@@ -54,27 +56,36 @@ export async function chooseSandbox(children: Children, probe: readonly string[]
   return sandboxOf("none", false);
 }
 
-/** One level, untried. `asRoot`: namespaces are made directly; otherwise inside a user namespace of their own. */
+/** Root makes namespaces at once and has powers to give up; others make them inside a user namespace. */
+export const waysTo = (level: SandboxLevel): Sandbox[] =>
+  (level === "bwrap" || level === "none" ? [false] : [true, false]).map((asRoot) => sandboxOf(level, asRoot));
+
+/** One level, untried, in the way that only root can go or in the one that is open to all. */
 export function sandboxOf(level: SandboxLevel, asRoot: boolean): Sandbox {
+  const inner: Record<SandboxLevel, (command: readonly string[], reach: Reach) => string[]> = {
+    bwrap,
+    namespaces: (command, reach) => namespaces(command, reach, asRoot),
+    network: (command) => network(command, asRoot),
+    limits: (command) => [...powerless(asRoot), ...command],
+    none: (command) => [...command],
+  };
   return {
     level,
-    description: descriptions[level],
+    isRoot: asRoot,
     wrap(command, limits, reach) {
-      if (level === "none") return [...command];
-      const inner =
-        level === "bwrap" ? bwrap(command, reach) : level === "namespaces" ? namespaces(command, asRoot) : [...command];
-      return [...limited(limits), ...inner];
+      const wrapped = inner[level](command, reach);
+      return level === "none" ? wrapped : [...limited(limits), ...wrapped];
     },
   };
 }
 
 /** Each program replaces itself by the next, so the process that was started stays the one that is limited. */
-const limited = ({ cpuSeconds, fileBytes, isUrgent = false }: Limits): string[] => [
+const limited = ({ cpuSeconds, fileBytes, memoryBytes = memoryBytesMax, isUrgent = false }: Limits): string[] => [
   ...flags(`setpriv --pdeathsig KILL nice -n ${isUrgent ? 0 : 10} prlimit`),
   // The hard limit comes later than the soft one: SIGXCPU lets FFmpeg say why, SIGKILL follows.
   `--cpu=${whole(cpuSeconds)}:${whole(cpuSeconds) + 5}`,
   `--fsize=${whole(fileBytes)}`,
-  ...flags(`--nofile=${openFilesMax} --as=${memoryBytesMax} --core=0 --`),
+  ...flags(`--nofile=${openFilesMax} --as=${whole(memoryBytes)} --core=0 --`),
 ];
 
 function whole(value: number): number {
@@ -82,9 +93,30 @@ function whole(value: number): number {
   return Math.ceil(value);
 }
 
+/** No program it finds makes it more than it is. Root keeps what opens its files, in folders that may be another's. */
+const powerless = (asRoot: boolean): string[] =>
+  flags(`setpriv --no-new-privs --inh-caps=-all ${asRoot ? "--bounding-set=-all,+dac_override " : ""}--`);
+
+/**
+ * Processes and threads in one user namespace, which Linux counts by themselves since 5.14; before, the limit would
+ * count all that the user runs. An encoder has some threads for every core. Root is never limited by it: `run` watches.
+ */
+const tasksMax = isAtLeast(release(), 5, 14) ? String(256 + 32 * availableParallelism()) : "unlimited";
+
+function isAtLeast(version: string, major: number, minor: number): boolean {
+  const [first = 0, second = 0] = version.split(".").map(Number);
+  return first > major || (first === major && second >= minor);
+}
+
 /** A process namespace ends with its first process, so what leaves the group cannot outlive it. */
-const namespaces = (command: readonly string[], asRoot: boolean): string[] => [
-  ...flags(`unshare ${asRoot ? "" : "--user --map-current-user "}--net --ipc --pid --fork --kill-child --`),
+const namespaces = ([program = "", ...args]: readonly string[], { inputs, outputFolder }: Reach, asRoot: boolean) => [
+  ...flags(`unshare ${asRoot ? "" : "--user --map-root-user "}--mount --net --ipc --uts --pid --fork --kill-child --`),
+  ...viewed([program, ...args], { reads: [...beside(program), ...inputs], outputFolder, tasksMax }),
+];
+
+const network = (command: readonly string[], asRoot: boolean): string[] => [
+  ...flags(`unshare ${asRoot ? "" : "--user --map-current-user "}--net --ipc --uts --pid --fork --kill-child --`),
+  ...powerless(asRoot),
   ...command,
 ];
 
@@ -93,12 +125,28 @@ function bwrap([program = "", ...args]: readonly string[], { inputs, outputFolde
   return [
     ...flags("bwrap --unshare-all --die-with-parent --new-session --clearenv --setenv LC_ALL C"),
     ...flags("/usr /bin /lib /lib64 /etc/alternatives /etc/ld.so.cache").flatMap((path) => bind("--ro-bind-try", path)),
-    ...flags("--proc /proc --dev /dev --tmpfs /tmp"),
-    ...(program.startsWith("/usr/") ? [] : bind("--ro-bind-try", dirname(program))),
+    ...flags("--proc /proc --dev /dev"),
+    ...beside(program).flatMap((path) => bind("--ro-bind-try", path)),
     ...inputs.flatMap((path) => bind("--ro-bind", path)),
     ...(outputFolder === undefined ? [] : [...bind("--bind", outputFolder), "--chdir", outputFolder]),
-    "--",
+    // What is written into memory counts as nobody's: nothing but the output folder takes any.
+    ...flags(`--remount-ro /dev --remount-ro / -- prlimit --nproc=${tasksMax} --`),
     program,
     ...args,
   ];
+}
+
+/** The folders of a program that is not the system's, and of what it is a link to: it may have libraries there. */
+const beside = (program: string): string[] => [
+  ...new Set(
+    [program, resolved(program)].filter((path) => !/^\/(?:usr|bin)\//.test(path)).map((path) => dirname(path)),
+  ),
+];
+
+function resolved(program: string): string {
+  try {
+    return realpathSync(program);
+  } catch {
+    return program; // It will say itself that it is not there.
+  }
 }

@@ -1,4 +1,4 @@
-import type { Container, MediaContainer } from "./container.ts";
+import type { Container, Demuxer, MediaContainer } from "./container.ts";
 import { MediaRejected } from "./rejection.ts";
 import { isGif, isPng } from "./sniff/picture.ts";
 import { audioFrames, ogg, riff } from "./sniff/audio.ts";
@@ -18,6 +18,9 @@ export function sniff(head: Uint8Array): Container | undefined {
   return isoBase(view) ?? ebml(view) ?? riff(view) ?? ogg(view) ?? picture(view) ?? packets(view) ?? audioFrames(view);
 }
 
+/** What opens files of a type that {@link sniff} named; `undefined` for still pictures and what is no media. */
+export const demuxerOf = (mime: string): Demuxer | undefined => demuxerOfMime.get(mime);
+
 /** Like `sniff`, for an upload that must become playable media: throws `MediaRejected` when it cannot. */
 export function mediaContainer(head: Uint8Array): MediaContainer {
   if (head.byteLength === 0) throw new MediaRejected("media.empty");
@@ -25,6 +28,24 @@ export function mediaContainer(head: Uint8Array): MediaContainer {
   if (found === undefined || !("demuxer" in found)) throw new MediaRejected("media.unsupported");
   return found;
 }
+
+const demuxerOfMime: ReadonlyMap<string, Demuxer> = new Map([
+  ...["video/mp4", "video/quicktime", "audio/mp4", "video/3gpp"].map((mime): [string, Demuxer] => [mime, "mov"]),
+  ["video/webm", "matroska"],
+  ["video/x-matroska", "matroska"],
+  ["image/gif", "gif"],
+  ["video/mp2t", "mpegts"],
+  ["video/mpeg", "mpeg"],
+  ["video/x-flv", "flv"],
+  ["video/x-ms-asf", "asf"],
+  ["audio/mpeg", "mp3"],
+  ["audio/aac", "aac"],
+  ["audio/flac", "flac"],
+  ["audio/wav", "wav"],
+  ["video/x-msvideo", "avi"],
+  ["video/ogg", "ogg"],
+  ["audio/ogg", "ogg"],
+]);
 
 const mp4: Container = { kind: "video", mime: "video/mp4", extension: "mp4", demuxer: "mov" };
 const quickTime: Container = { kind: "video", mime: "video/quicktime", extension: "mov", demuxer: "mov" };

@@ -68,6 +68,7 @@ export function looksAtPages(dresses: readonly Dress[], more: (seen: Seen) => vo
           ["upload", "/upload", shows("main h1")],
           ["settings", "/settings", shows("main h1")],
           ["storage", "/admin/storage", shows("main form")],
+          ["media", "/admin/media", shows("main [role=switch], main label")],
         ];
         for (const stop of own) await look(page, stop, { device: device.name, language, theme });
         const files: [string, string, string][] = [

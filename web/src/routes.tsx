@@ -180,6 +180,12 @@ const storage = createRoute({
   component: lazyRouteComponent(() => import("./admin/storage-page.tsx"), "StoragePage"),
 });
 
+const media = createRoute({
+  getParentRoute: () => root,
+  path: "/admin/media",
+  component: lazyRouteComponent(() => import("./admin/media-page.tsx"), "MediaPage"),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     feed,
@@ -197,6 +203,7 @@ export const router = createRouter({
     firstRun,
     settings,
     storage,
+    media,
   ]),
   defaultPreload: "intent",
   scrollRestoration: true,

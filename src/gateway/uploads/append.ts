@@ -1,6 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import { type BlobStore, type Call, type Client, type Id, KinoraError } from "#kernel";
 import type { Piece, PieceWriter } from "#kernel/blob/port";
+import type { media } from "#services/media/contract";
 import {
   type Session,
   UploadBusy,
@@ -10,11 +11,12 @@ import {
   WrongOffset,
 } from "#services/upload/contract";
 import type { Incoming } from "./form.ts";
-import { mediaOnly } from "./media-only.ts";
+import { containersOff, mediaOnly } from "./media-only.ts";
 
 interface AppendParts {
   readonly blob: BlobStore;
   readonly upload: Client<typeof upload>;
+  readonly media: Client<typeof media>;
   /** Names this life of this process, for leases. */
   readonly life: string;
 }
@@ -52,6 +54,11 @@ export interface Received {
   readonly spent: (bytes: Buffer) => void;
 }
 
+/** Bytes whose first tell whether the rest is wanted. */
+interface Looked extends Received {
+  readonly look: ReturnType<typeof mediaOnly> | undefined;
+}
+
 interface Lease {
   readonly session: Session;
   readonly fence: number;
@@ -85,12 +92,15 @@ export class Appending {
    * @throws UnsupportedMedia where the first bytes of what is to be published are no media
    */
   async append(id: Id, offset: number, { bytes, spent }: Received, call: Call, checksum?: Checksum): Promise<Appended> {
+    const off = offset === 0 ? await containersOff(this.#parts.media, call) : [];
     const lease = await this.#take(id, call, checksum !== undefined);
     if (lease.at !== offset) {
       await this.#release(id, lease, call);
       throw WrongOffset({ offset: lease.at });
     }
-    const written = this.#write(id, lease, { bytes, spent }, call, checksum);
+    const { purpose, isPartial } = lease.session;
+    const look = offset === 0 && purpose === "media" && !isPartial ? mediaOnly(off) : undefined;
+    const written = this.#write(id, lease, { bytes, spent, look }, call, checksum);
     return written.finally(() => this.#writers.delete(id));
   }
 
@@ -150,7 +160,7 @@ export class Appending {
     await this.#parts.upload.advance({ id, fence, pieces: [], receivedBytes: at, isLast: true }, afterwards(call));
   }
 
-  #write(id: Id, lease: Lease, bytes: Received, call: Call, checksum: Checksum | undefined): Promise<Appended> {
+  #write(id: Id, lease: Lease, bytes: Looked, call: Call, checksum: Checksum | undefined): Promise<Appended> {
     const stopped = new AbortController();
     const ended = this.#pour(id, lease, bytes, call, checksum, stopped.signal);
     this.#writers.set(id, { stop: () => stopped.abort(), ended });
@@ -160,14 +170,13 @@ export class Appending {
   async #pour(
     id: Id,
     { session, fence, at, last, position, bytesMax }: Lease,
-    { bytes, spent }: Received,
+    { bytes, spent, look }: Looked,
     call: Call,
     checksum: Checksum | undefined,
     stopped: AbortSignal,
   ): Promise<Appended> {
     const { upload: uploads, blob } = this.#parts;
     const hash = this.#hashOf(id, at);
-    const look = at === 0 && session.purpose === "media" && !session.isPartial ? mediaOnly() : undefined;
     let writer: PieceWriter | undefined;
     /** What of the first piece was counted before. */
     const before = last?.sizeBytes ?? 0;

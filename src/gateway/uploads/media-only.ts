@@ -1,14 +1,25 @@
+import type { Call, Client } from "#kernel";
 import { sniff, sniffBytesMax } from "#media/sniff";
-import { EmptyMedia, UnsupportedMedia } from "#services/media/contract";
+import { EmptyMedia, FormatOff, type media, UnsupportedMedia } from "#services/media/contract";
 
-/** Refuses what is no media as soon as its first bytes tell. */
-export function mediaOnly() {
+/** The containers that are not taken now. Where that cannot be asked, the service refuses them later. */
+export const containersOff = (client: Client<typeof media>, call: Call): Promise<readonly string[]> =>
+  client.formatsOff({}, call).then(
+    ({ containers }) => containers,
+    () => [],
+  );
+
+/** Refuses what is no media, or of a container in `off`, as soon as its first bytes tell. */
+export function mediaOnly(off: readonly string[]) {
   const head: Buffer[] = [];
   let seen = 0;
   let isKnown = false;
   const decide = () => {
     if (seen === 0) throw EmptyMedia({});
-    if (!sniff(Buffer.concat(head))) throw UnsupportedMedia({});
+    const found = sniff(Buffer.concat(head));
+    if (!found) throw UnsupportedMedia({});
+    // A GIF may be wanted as a picture, which is for the service to say.
+    if ("demuxer" in found && !found.mime.startsWith("image/") && off.includes(found.demuxer)) throw FormatOff({});
     isKnown = true;
     head.length = 0;
   };

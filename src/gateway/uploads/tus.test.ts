@@ -6,6 +6,7 @@ import { request } from "node:http";
 import { after, before, describe, it } from "node:test";
 import type { Piece } from "#kernel/blob/port";
 import { callOf } from "#kernel/testing";
+import { media } from "#services/media/contract";
 import { upload } from "#services/upload/contract";
 import { clip, Platform } from "#test/security/platform";
 import { until } from "#test/until";
@@ -195,7 +196,12 @@ describe("tus 1.0", { timeout: 120_000 }, () => {
   it("keeps what has arrived of a request whose client goes away, and none of what was to be checked (F13)", async () => {
     const call = callOf(userId);
     const life = `here#${await machineRun()}#1`;
-    const appending = new Appending({ blob: platform.blob, upload: uploads(), life });
+    const appending = new Appending({
+      blob: platform.blob,
+      upload: uploads(),
+      media: platform.host.client(media),
+      life,
+    });
     async function* cut() {
       yield randomBytes(1_000);
       throw new Error("the line is cut");

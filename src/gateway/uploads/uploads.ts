@@ -8,7 +8,7 @@ import { ChunkTooLarge, Conflict, Purpose, UploadInterrupted, UploadTooLarge, up
 import { wireOf } from "../wire.ts";
 import { drain, type Fields, type Incoming, readForm } from "./form.ts";
 import { dropRefused, kept } from "./kept.ts";
-import { mediaOnly } from "./media-only.ts";
+import { containersOff, mediaOnly } from "./media-only.ts";
 import { unkeyed } from "./unkeyed.ts";
 
 const beginMsMax = 10_000;
@@ -131,7 +131,7 @@ export class Uploads {
       throw error instanceof KinoraError ? error : UploadInterrupted({}, error);
     };
     const isOwn = (method as unknown) === upload.methods.send; // Compared by identity alone.
-    const look = isOwn ? undefined : mediaOnly();
+    const look = isOwn ? undefined : mediaOnly(await containersOff(mediaClient, call));
     const tooLarge = () => UploadTooLarge({ bytesMax: begun.bytesMax });
     const wanted = {
       bytesMax: begun.bytesMax,

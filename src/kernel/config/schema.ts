@@ -313,6 +313,10 @@ const media = section({
     meaning: "How long FFmpeg may make no progress before it is ended and tried again.",
     otherwise: "1m",
   }),
+  sandbox: setting(z.enum(["bwrap", "namespaces", "network", "limits", "none"]).default("bwrap"), {
+    env: "KINORA_SANDBOX",
+    meaning: "The strongest way to hold FFmpeg that is tried; the first that works from there on is taken.",
+  }),
   segmentCacheBytes: setting(size(0).default(256 * 2 ** 20), {
     env: "KINORA_SEGMENT_CACHE",
     meaning: "Memory for the segments watched most.",

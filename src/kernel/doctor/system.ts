@@ -1,12 +1,9 @@
-import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { access, constants, stat, statfs } from "node:fs/promises";
 import { createServer } from "node:net";
 import { dirname } from "node:path";
-import { promisify } from "node:util";
 import { type Finding, missing, ok, warn } from "./finding.ts";
 
-const run = promisify(execFile);
 /** Below this a single video may not fit; below a tenth of it the database's own log may not. */
 const freeBytesMin = 5 * 2 ** 30;
 
@@ -57,28 +54,6 @@ export async function portCheck(name: string, host: string, port: number, flag: 
     server.close();
   }
 }
-
-/** How far the processes that read strangers' files can be cut off from the rest. */
-export async function sandboxCheck(): Promise<Finding> {
-  const name = "sandbox";
-  if (process.platform !== "linux")
-    return warn(name, "this system has no namespaces: FFmpeg runs with time and memory limits only", "run on Linux");
-  if (await works("bwrap", ["--unshare-all", "--ro-bind", "/", "/", "true"]))
-    return ok(name, "bubblewrap: no network and its own view of the files");
-  if (await works("unshare", ["--user", "--map-current-user", "--net", "true"]))
-    return ok(name, "namespaces of its own, without a network");
-  return warn(
-    name,
-    "user namespaces are forbidden here: FFmpeg runs with time and memory limits only",
-    "allow them (sysctl user.max_user_namespaces), or start the container with them",
-  );
-}
-
-const works = (program: string, args: readonly string[]): Promise<boolean> =>
-  run(program, args, { timeout: 5_000 }).then(
-    () => true,
-    () => false,
-  );
 
 /** The folder itself, or the nearest one above it that exists. */
 async function nearest(folder: string): Promise<string> {

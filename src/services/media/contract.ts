@@ -1,5 +1,6 @@
 import { command, contract, Duration, event, failure, Id, Instant, named, page, pageInput, query } from "#kernel";
 import { jobMethods } from "#kernel/jobs/administration";
+import { rejections } from "#media/rejection";
 import { objectMethods } from "#services/upload/contract";
 import { z } from "zod";
 
@@ -45,6 +46,22 @@ export const TaskNotFound = failure("not_found", "media.task_not_found", "no suc
 export const TaskOver = failure("conflict", "media.task_over", "this transcoding is over");
 /** Why a media object cannot be played whose first transcoding its owner cancelled. */
 export const TranscodeCancelled = failure("conflict", "media.cancelled", "processing was cancelled");
+
+export const UnknownFormat = failure("invalid", "media.unknown_format", "there is no such container");
+export const FormatOff = failure("invalid", "media.format_off", rejections["media.format_off"], undefined, 415);
+
+/** A container by its demuxer, or a codec by FFmpeg's name of it. */
+export const Format = z
+  .object({
+    kind: z.enum(["container", "codec"]),
+    name: z
+      .string()
+      .max(32)
+      .regex(/^[a-z0-9_]+$/),
+    isOn: z.boolean(),
+  })
+  .meta({ id: "MediaFormat" });
+export type Format = z.output<typeof Format>;
 
 /** What a picture is for decides how large it is kept; the kinds `avatar` and `background` are public. */
 export const Purpose = z.enum(["video", "avatar", "cover", "background", "picture"]);
@@ -200,7 +217,7 @@ export const media = contract("media", 1, {
     summary: "Takes a video, sound or picture as a multipart form with the file in `file`.",
     input: z.object({ fileId: Id, purpose: Purpose.optional() }),
     output: Media,
-    errors: [UnsupportedMedia, EmptyMedia, UnreadablePicture, MediaNotFound],
+    errors: [UnsupportedMedia, FormatOff, EmptyMedia, UnreadablePicture, MediaNotFound],
   }),
   get: query({
     http: "GET /api/v1/media/:id",
@@ -377,6 +394,29 @@ export const media = contract("media", 1, {
   }),
   ...objectMethods,
   /** What the transcoder works on. */
+  formats: query({
+    http: "GET /api/v1/admin/media/formats",
+    auth: "admin",
+    summary: "The containers there are and the codecs that are usual, and whether files of them are taken.",
+    input: z.object({}),
+    output: z.object({ items: z.array(Format) }),
+  }),
+  switchFormat: command({
+    http: "PUT /api/v1/admin/media/formats/:kind/:name",
+    auth: "admin",
+    idempotent: true,
+    summary:
+      "Stops or begins to take files of a container or a codec, at once and in all processes: a way out while a decoder has a known fault. Uploads of it are refused, and so is what waits.",
+    input: z.object(Format.shape),
+    output: Format,
+    errors: [UnknownFormat],
+  }),
+  /** What is switched off, asked before anything is decoded. */
+  formatsOff: query({
+    auth: "service",
+    input: z.object({}),
+    output: z.object({ containers: z.array(z.string()), codecs: z.array(z.string()) }),
+  }),
   source: query({
     auth: "service",
     input: z.object({ id: Id }),

@@ -95,4 +95,11 @@ export const migrations = [
      PRIMARY KEY (media_id, number)
    );
    ALTER TABLE captions ADD COLUMN source TEXT NOT NULL DEFAULT 'upload' CHECK (source IN ('upload', 'file'))`,
+  // What administrators switched off; all else is on.
+  `CREATE TABLE formats_off (
+     kind         TEXT   NOT NULL,
+     name         TEXT   NOT NULL,
+     since_ms     BIGINT NOT NULL,
+     PRIMARY KEY (kind, name)
+   )`,
 ];

@@ -20,6 +20,7 @@ import { z } from "zod";
 import { captionsOf } from "./caption-store.ts";
 import { captioning, shownCaptions } from "./captions.ts";
 import {
+  FormatOff,
   type Media,
   MediaNotFound,
   media,
@@ -38,6 +39,7 @@ import {
   UnreadablePicture,
   UnsupportedMedia,
 } from "./contract.ts";
+import { Formats } from "./formats.ts";
 import { migrations } from "./migrations.ts";
 import { sweepObjects } from "./orphans.ts";
 import { drawPicture, pictureMime } from "./pictures.ts";
@@ -59,7 +61,7 @@ const Settings = z.object({
 const hiddenKeptMs = 30 * dayMs;
 
 /** Trying again may help with these; all other reasons lie in the file itself. */
-const mayPass = new Set<string>(["media.failed", "media.too_slow", "media.too_costly"]);
+const mayPass = new Set<string>(["media.format_off", "media.failed", "media.too_slow", "media.too_costly"]);
 const isFinal = (error: string): boolean => error in rejections && !mayPass.has(error);
 
 type Purpose = Media["purpose"];
@@ -84,6 +86,7 @@ export const mediaPlugin = plugin({
     environment,
   }: Host<store.Tables, z.output<typeof Settings>>) {
     const { graceMs, adoptAfterMs } = settings;
+    const formats = new Formats(db, now);
     const captions = captioning({ db, blob, nextId, now });
 
     async function fileOf(fileId: Id, asked: Pick<Call, "traceId" | "signal">): Promise<StoredFile | undefined> {
@@ -112,6 +115,7 @@ export const mediaPlugin = plugin({
     async function make(file: StoredFile, purpose: Purpose | undefined): Promise<store.Row> {
       const destiny = destinyOf(file, purpose);
       if (destiny === "unsupported") throw UnsupportedMedia({});
+      const isTaken = destiny === "not_a_picture" || destiny.kind === "image" || (await formats.takes(file.mime));
       const isPicture = destiny === "not_a_picture" || destiny.kind === "image";
       const picture =
         destiny !== "not_a_picture" && destiny.kind === "image"
@@ -130,7 +134,7 @@ export const mediaPlugin = plugin({
           mime: file.mime,
           kind: isPicture ? "image" : destiny.kind,
           purpose: destiny === "not_a_picture" ? (purpose ?? "picture") : destiny.purpose,
-          status: picture ? "ready" : isPicture ? "failed" : "processing",
+          status: picture ? "ready" : isPicture || !isTaken ? "failed" : "processing",
           created_at_ms: now(),
           ...(picture && {
             picture_key: picture.key,
@@ -144,6 +148,10 @@ export const mediaPlugin = plugin({
         else if (isPicture) {
           // It can never be shown, so neither the object nor its file is kept.
           await store.fail(tx, id, UnreadablePicture.code, UnreadablePicture.text);
+          await hide(tx, { id });
+        } else if (!isTaken) {
+          // Whoever sent it is told so at once, and sends it again when it is taken again.
+          await store.fail(tx, id, FormatOff.code, FormatOff.text);
           await hide(tx, { id });
         } else await request(tx, { id, userId: file.userId }, [], true);
       });
@@ -216,6 +224,7 @@ export const mediaPlugin = plugin({
           const made = known ?? (file && (await make(file, purpose)));
           const row = made && (await serving(made, purpose, asked));
           if (row?.error === UnreadablePicture.code) throw UnreadablePicture({});
+          if (row?.error === FormatOff.code && row.deletedAtMs !== null) throw FormatOff({});
           if (!row || row.deletedAtMs !== null) throw MediaNotFound({});
           return whole(row);
         },
@@ -336,6 +345,20 @@ export const mediaPlugin = plugin({
             if (!isHeld) await removeOld(blob, key, writtenBeforeMs);
             return { isHeld };
           });
+        },
+
+        formats: async () => ({ items: await formats.all() }),
+
+        formatsOff: () => formats.off(),
+
+        async switchFormat(given, { userId }) {
+          const format = await formats.set(given);
+          log.info(format.isOn ? "files of a format are taken again" : "files of a format are not taken any more", {
+            kind: format.kind,
+            name: format.name,
+            userId,
+          });
+          return format;
         },
 
         async source({ id }) {

@@ -5,6 +5,7 @@ import type {
   Captions,
   Cover,
   Extras,
+  Format,
   Media,
   OtherSound,
   ReadyRendition,
@@ -52,6 +53,7 @@ export interface Tables {
     deleted_at_ms: Generated<number | null>;
   };
   extras: { media_id: Id; name: string; mime: string; key: string; size_bytes: number };
+  formats_off: { kind: Format["kind"]; name: string; since_ms: number };
   renditions: {
     media_id: Id;
     profile: string;

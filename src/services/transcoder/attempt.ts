@@ -11,6 +11,7 @@ import type { Tools } from "#media/tools";
 import { rejectionOf, work } from "#media/work";
 import type { media } from "#services/media/contract";
 import { isWhole, lengthMsOf } from "./length.ts";
+import type { Refused } from "./refused.ts";
 import { type Shelf, shelfOf } from "./outputs.ts";
 import type { Progress, StepName } from "./progress.ts";
 
@@ -46,6 +47,7 @@ interface AttemptParts {
   readonly client: Client<typeof media>;
   readonly progress: Progress;
   readonly stallMs: number;
+  readonly refused: Refused;
   readonly call: (parts: Partial<Call>) => Call;
 }
 
@@ -58,6 +60,7 @@ export async function attempt({
   client,
   progress,
   stallMs,
+  refused,
   call,
 }: AttemptParts): Promise<Attempt> {
   const shelf = shelfOf(blob, disk);
@@ -99,7 +102,13 @@ export async function attempt({
     async probe(onLikely) {
       const head = await bytesOf(blob, key, sniffBytesMax);
       if (!head) throw new Error("the uploaded file is not in the store");
-      return named(probe(tools, file.path, mediaContainer(head), { signal, ...(onLikely && { onLikely }) }));
+      const container = mediaContainer(head);
+      // Before anything of it is opened; its codecs are known once it was.
+      refused.check({ demuxer: container.demuxer });
+      const hopes = (likely: Probe) => refused.has(likely) || onLikely?.(likely);
+      const facts = await named(probe(tools, file.path, container, { signal, onLikely: hopes }));
+      refused.check(facts);
+      return facts;
     },
     async run(step, facts, args, playsMs) {
       await ffmpeg(step, facts, args, signal);

@@ -1,7 +1,22 @@
 import { contract, Duration, event, Id, query } from "#kernel";
 import { jobMethods } from "#kernel/jobs/administration";
+import { allAttempts, sandboxLevels } from "#media/denials";
 import { Cover, Extras, FileCaptions, OtherSound, ReadyRendition, Sound } from "#services/media/contract";
 import { z } from "zod";
+
+/** Which program reads strangers' files, and how it is held. */
+const Decoders = z
+  .object({
+    /** The program that is used; null where there is none, and then videos wait. */
+    ffmpeg: z.string().nullable(),
+    version: z.string().nullable(),
+    /** What is known against this version. */
+    faults: z.object({ state: z.enum(["known", "none_known", "packaged", "unlisted"]), says: z.string() }).nullable(),
+    sandbox: z.enum(sandboxLevels),
+    /** What an FFmpeg that was taken over can do at this level. */
+    allowed: z.array(z.enum(allAttempts)),
+  })
+  .meta({ id: "Decoders" });
 
 export const transcoder = contract("transcoder", 1, {
   /** What this worker pool can do, for health pages. */
@@ -9,13 +24,17 @@ export const transcoder = contract("transcoder", 1, {
     auth: "service",
     input: z.object({}),
     output: z.object({
-      /** The program that is used; null where there is none, and then videos wait. */
-      ffmpeg: z.string().nullable(),
-      version: z.string().nullable(),
-      sandbox: z.string(),
+      ...Decoders.shape,
       queued: z.int(),
       running: z.int(),
     }),
+  }),
+  decoders: query({
+    http: "GET /api/v1/admin/media/decoders",
+    auth: "admin",
+    summary: "The FFmpeg that reads strangers' files, what is known against its version, and what holds it.",
+    input: z.object({}),
+    output: Decoders,
   }),
   ...jobMethods,
 });

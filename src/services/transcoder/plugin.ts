@@ -3,10 +3,13 @@ import { type Host, type Id, type Job, job, KinoraError, on, plugin, type Tx } f
 import { jobHandlers } from "#kernel/jobs/administration";
 import { childrenOf } from "#media/children";
 import { compatibility } from "#media/compatible";
+import { allowedAt, sandboxLevels } from "#media/denials";
 import { encodeArguments } from "#media/encode";
+import { knownFaults } from "#media/known-faults";
 import type { Probe } from "#media/probe";
 import { MediaRejected, rejections } from "#media/rejection";
 import { usualProfiles } from "#media/rung";
+import type { Tools } from "#media/tools";
 import { media, mediaDeleted, transcodeCancelled, transcodeRequested } from "#services/media/contract";
 import { z } from "zod";
 import { type Attempt, attempt } from "./attempt.ts";
@@ -28,6 +31,7 @@ import { makeSounds, readCaptions } from "./others.ts";
 import { keepTrack, lengthMsOfStored } from "./outputs.ts";
 import { type Rate, rungsFor, worthKeeping } from "./plan.ts";
 import { Progress, type Steps } from "./progress.ts";
+import { Refused } from "./refused.ts";
 import type * as store from "./store.ts";
 import { Supply } from "./supply.ts";
 
@@ -45,6 +49,8 @@ const Settings = z.object({
     .default(() => Math.max(1, Math.floor(availableParallelism() / 2))),
   /** A process without progress for this long is ended. */
   stallMs: z.int().positive().default(60_000),
+  /** The strongest way to hold FFmpeg that is tried. */
+  sandbox: z.enum(sandboxLevels).default("bwrap"),
 });
 
 interface Task {
@@ -106,6 +112,7 @@ export const transcoderPlugin = plugin({
     const supply = new Supply({
       configured: settings.ffmpeg,
       searchPath: environment.searchPath,
+      sandbox: settings.sandbox,
       children: recordedChildren({ db, children: system, log }),
       log,
     });
@@ -159,6 +166,10 @@ export const transcoderPlugin = plugin({
         ),
       );
       try {
+        const { signal, traceId } = running;
+        const refused = new Refused(await client(media).formatsOff({}, call({ signal, traceId })));
+        // What an earlier job found out is not looked at again.
+        if (task.facts) refused.check(task.facts);
         await using at = await attempt({
           job: running,
           mediaId,
@@ -168,6 +179,7 @@ export const transcoderPlugin = plugin({
           client: client(media),
           progress,
           stallMs: settings.stallMs,
+          refused,
           call,
         });
         await work(at, progress);
@@ -255,12 +267,12 @@ export const transcoderPlugin = plugin({
     return {
       handlers: {
         ...jobHandlers(jobs),
+        decoders: async () => held(await supply.tools()),
+
         async capabilities() {
           const tools = await supply.tools();
           return {
-            ffmpeg: tools?.ffmpeg.path ?? null,
-            version: tools?.ffmpeg.version ?? null,
-            sandbox: tools?.sandbox.level ?? "none",
+            ...held(tools),
             ...(await counts()),
           };
         },
@@ -385,4 +397,14 @@ export const transcoderPlugin = plugin({
 });
 
 type Completed = z.output<typeof transcodingCompleted.payload>;
+
+/** Which program reads strangers' files here, what is known against it, and how it is held. */
+const held = (tools: Tools | undefined) => ({
+  ffmpeg: tools?.ffmpeg.path ?? null,
+  version: tools?.ffmpeg.version ?? null,
+  faults: tools ? knownFaults(tools.ffmpeg.version) : null,
+  sandbox: tools?.sandbox.level ?? "none",
+  allowed: allowedAt(tools?.sandbox.level ?? "none"),
+});
+
 const isRejection = (code: string): code is keyof typeof rejections => code in rejections;

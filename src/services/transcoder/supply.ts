@@ -1,12 +1,15 @@
 import type { Log } from "#kernel";
 import type { Children } from "#media/children";
 import { FfmpegUnusable, resolveFfmpeg } from "#media/ffmpeg";
+import type { SandboxLevel } from "#media/denials";
 import { chooseSandbox } from "#media/sandbox";
 import type { Tools } from "#media/tools";
 
 interface SupplyParts {
   readonly configured: string | undefined;
   readonly searchPath: string;
+  /** The strongest level to try. */
+  readonly sandbox: SandboxLevel;
   readonly children: Children;
   readonly log: Log;
 }
@@ -30,14 +33,14 @@ export class Supply {
   }
 
   async #look(): Promise<Tools | undefined> {
-    const { configured, searchPath, children, log } = this.#parts;
+    const { configured, searchPath, children, sandbox: strongest, log } = this.#parts;
     try {
       const ffmpeg = await resolveFfmpeg({
         configured,
         searchPath,
       });
       if (!ffmpeg) return this.#without("no FFmpeg 5.1 or newer was found");
-      const sandbox = await chooseSandbox(children, [ffmpeg.path, "-version"]);
+      const sandbox = await chooseSandbox(children, [ffmpeg.path, "-version"], strongest);
       log.info("media tools found", { ffmpeg: ffmpeg.path, version: ffmpeg.version, sandbox: sandbox.level });
       return { ffmpeg, sandbox, children };
     } catch (error) {

@@ -43,6 +43,30 @@ export interface DeadJob {
   service: "upload" | "media" | "drive" | "transfer" | "transcoder";
 }
 
+export interface Decoders {
+  ffmpeg: string | null;
+  version: string | null;
+  faults: {
+    state: "known" | "none_known" | "packaged" | "unlisted";
+    says: string;
+  } | null;
+  sandbox: "bwrap" | "namespaces" | "network" | "limits" | "none";
+  allowed: Array<
+    | "readFiles"
+    | "writeFiles"
+    | "reachLoopback"
+    | "reachNetwork"
+    | "reachSockets"
+    | "startProcesses"
+    | "takeMemory"
+    | "fillDisk"
+    | "seeProcesses"
+    | "signalProcesses"
+    | "readEnvironment"
+    | "readOtherEnvironments"
+  >;
+}
+
 export interface DriveEntry {
   id: number;
   folder_id: number | null;
@@ -214,6 +238,12 @@ export interface Media {
   thumbnail_url: string;
   hls_url: string;
   dash_url: string | null;
+}
+
+export interface MediaFormat {
+  kind: "container" | "codec";
+  name: string;
+  is_on: boolean;
 }
 
 export interface Owner {
@@ -423,6 +453,22 @@ export interface Rows {
     path: { service: "upload" | "media" | "drive" | "transfer" | "transcoder"; id: number };
     body: Record<string, never>;
     answer: Record<string, never>;
+  };
+  /** The FFmpeg that reads strangers' files, what is known against its version, and what holds it. */
+  "transcoder.decoders": { answer: Decoders };
+  /** The containers there are and the codecs that are usual, and whether files of them are taken. */
+  "media.formats": {
+    answer: {
+      list: Array<MediaFormat>;
+    };
+  };
+  /** Stops or begins to take files of a container or a codec, at once and in all processes: a way out while a decoder has a known fault. Uploads of it are refused, and so is what waits. */
+  "media.switchFormat": {
+    path: { kind: "container" | "codec"; name: string };
+    body: {
+      is_on: boolean;
+    };
+    answer: MediaFormat;
   };
   /** Trades a refresh token for a new pair; using one twice ends the whole family. */
   "auth.refresh": {
@@ -1221,6 +1267,9 @@ export const routes = {
   "worker.dead": { verb: "GET", path: "/admin/jobs/dead" },
   "worker.discard": { verb: "DELETE", path: "/admin/jobs/dead/{service}/{id}" },
   "worker.retry": { verb: "POST", path: "/admin/jobs/dead/{service}/{id}/retry" },
+  "transcoder.decoders": { verb: "GET", path: "/admin/media/decoders" },
+  "media.formats": { verb: "GET", path: "/admin/media/formats" },
+  "media.switchFormat": { verb: "PUT", path: "/admin/media/formats/{kind}/{name}" },
   "auth.refresh": { verb: "POST", path: "/auth/refresh" },
   "drive.list": { verb: "GET", path: "/drive" },
   "drive.copy": { verb: "POST", path: "/drive/copy" },

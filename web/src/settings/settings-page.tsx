@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { HardDrive, LogOut } from "lucide-react";
+import { HardDrive, LogOut, ShieldCheck } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
@@ -55,6 +55,10 @@ export function SettingsPage() {
             <LinkButton to="/admin/storage" className="w-full">
               <HardDrive size={16} aria-hidden />
               {t("settings.storage")}
+            </LinkButton>
+            <LinkButton to="/admin/media" className="mt-2 w-full">
+              <ShieldCheck size={16} aria-hidden />
+              {t("settings.media")}
             </LinkButton>
           </Part>
         </div>

@@ -1,5 +1,5 @@
 import { Link, useLocation, useNavigate } from "@tanstack/react-router";
-import { CircleUser, Clapperboard, HardDrive, House, LogOut, Plus, Settings } from "lucide-react";
+import { CircleUser, Clapperboard, HardDrive, House, LogOut, Plus, Settings, ShieldCheck } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { logOut } from "../api/account.ts";
@@ -58,6 +58,7 @@ export function Nav() {
       {me?.role === "admin" && (
         <span className="contents max-sm:hidden">
           <Item to="/admin/storage" name={t("nav.storage")} icon={<HardDrive size={24} aria-hidden />} />
+          <Item to="/admin/media" name={t("nav.media")} icon={<ShieldCheck size={24} aria-hidden />} />
         </span>
       )}
       <Item to="/settings" name={t("nav.settings")} icon={<Settings size={24} aria-hidden />} />
@@ -67,7 +68,7 @@ export function Nav() {
 }
 
 interface ItemProps {
-  to: "/" | "/upload" | "/my" | "/drive" | "/admin/storage" | "/settings";
+  to: "/" | "/upload" | "/my" | "/drive" | "/admin/storage" | "/admin/media" | "/settings";
   name: string;
   icon: ReactNode;
   exact?: boolean;

@@ -1,0 +1,59 @@
+/**
+ * Makes a file view of its own in a new mount namespace and becomes the program: for systems that have no bubblewrap. A
+ * small file system in memory gets the system's programs and libraries, the inputs (both to read only) and the output
+ * folder, takes the place of everything else, and is then closed to writing. What is left of being root goes last.
+ *
+ * `/sys` is where it is built, because nobody keeps an input there. Flags a mount has are kept or added to: inside a
+ * user namespace none may be taken away. Where `/proc` is hidden in part, as in containers, there is none inside.
+ */
+const script = `set -eu
+PATH=/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin
+root=/sys output=$1 tasks=$2
+shift 2
+mount -t tmpfs -o nosuid,nodev,size=1m,mode=755 kinora "$root"
+lay() {
+  if [ -d "$2" ]; then mkdir -p "$root$2"; elif [ ! -e "$root$2" ]; then mkdir -p "$root\${2%/*}" && : > "$root$2"; fi
+  mount --bind "$2" "$root$2"
+  [ -z "$1" ] || mount -o "remount,bind,nosuid,nodev,$1" "$root$2"
+}
+see() { [ -e "$root$1" ] || lay ro "$1"; }
+for path in /usr /bin /lib /lib64 /etc/alternatives /etc/ld.so.cache; do
+  if [ -L "$path" ]; then ln -s "$(readlink "$path")" "$root$path"; elif [ -e "$path" ]; then see "$path"; fi
+done
+for path in /dev/null /dev/zero /dev/urandom; do lay "" "$path"; done
+mkdir "$root/proc"
+mount -t proc -o ro,nosuid,nodev,noexec proc "$root/proc" || :
+while [ "$1" != -- ]; do
+  see "$1"
+  shift
+done
+shift
+[ -z "$output" ] || lay noexec "$output"
+mount -o remount,bind,ro,nosuid,nodev "$root"
+cd "$root"
+pivot_root . .
+umount -l .
+cd "\${output:-/}"
+exec prlimit --nproc="$tasks" -- setpriv --no-new-privs --inh-caps=-all --bounding-set=-all -- "$@"
+`;
+
+interface View {
+  /** Files and folders that can be read, besides the system's own. */
+  readonly reads: readonly string[];
+  readonly outputFolder: string | undefined;
+  /** Processes and threads there may be. */
+  readonly tasksMax: string;
+}
+
+/** The command that runs `command` in a view of its own; it needs a mount namespace to be in. */
+export const viewed = (command: readonly string[], { reads, outputFolder, tasksMax }: View): string[] => [
+  "/bin/sh",
+  "-c",
+  script,
+  "sandbox",
+  outputFolder ?? "",
+  tasksMax,
+  ...reads,
+  "--",
+  ...command,
+];

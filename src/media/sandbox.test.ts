@@ -1,0 +1,264 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
+import { chmod, chown, copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:net";
+import { networkInterfaces } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it, type TestContext } from "node:test";
+import { systemChildren } from "./children.ts";
+import { allAttempts, type Attempt, attempts, denials, type SandboxLevel, sandboxLevels } from "./denials.ts";
+
+import { processesMax, run, RunFailed } from "./run.ts";
+import { type Sandbox, waysTo } from "./sandbox.ts";
+import { folder } from "./testing.ts";
+import type { Bait } from "#test/intruder";
+import { processesNamed } from "#test/processes";
+import { until } from "#test/until";
+
+describe("a decoder that was taken over", { skip: process.platform === "linux" ? false : "Linux only" }, () => {
+  before(listen);
+  after(() => servers.forEach((server) => void server.close()));
+
+  it("can do all of it where nothing holds it: what is denied elsewhere is denied by the sandbox", async (t) => {
+    const bait = await baitFor(t);
+    for (const attempt of tried())
+      assert.equal(await succeeds(attempt, bait, () => bare(attempt, bait)), true, attempt);
+  });
+
+  for (const person of people())
+    for (const level of sandboxLevels)
+      it(`is denied at the level ${level} what its row says, and no more, as ${person.name} (S4.3)`, async (t) => {
+        let seen = 0;
+        for (const sandbox of waysTo(level)) {
+          if (!(await isThere(sandbox, person))) continue;
+          seen += 1;
+          const bait = await baitFor(t, person);
+          const denied: Attempt[] = [];
+          for (const attempt of tried())
+            if (!(await succeeds(attempt, bait, () => held(sandbox, attempt, bait, person)))) denied.push(attempt);
+          const isBare = person.uid !== 0 || !sandbox.isRoot;
+          const row = [...denials[level], ...(isBare ? [] : (more[level] ?? []))];
+          const expected = new Set(row.filter((attempt) => tried().includes(attempt)));
+          assert.deepEqual(new Set(denied), expected);
+        }
+        // Levels a machine does not have are not counted as tried; the lower two are everywhere.
+        if (seen === 0) t.diagnostic(`this machine has no ${level} for ${person.name}`);
+        if (level === "none") assert.ok(seen > 0);
+      });
+
+  it("is told of in docs/media.md as it is", async () => {
+    const cells = (attempt: Attempt) => sandboxLevels.map((level) => (denials[level].includes(attempt) ? "no" : "yes"));
+    const rows = allAttempts.map((attempt) => `| ${[attempts[attempt], ...cells(attempt)].join(" | ")} |`);
+    const text = await readFile(join(import.meta.dirname, "../../docs/media.md"), "utf8");
+    assert.ok(
+      text.includes([`| it can | ${sandboxLevels.join(" | ")} |`, "|---|---|---|---|---|---|", ...rows].join("\n")),
+    );
+  });
+
+  it("is denied no less by a stronger level", () => {
+    for (const [at, level] of sandboxLevels.entries())
+      for (const weaker of sandboxLevels.slice(at))
+        assert.deepEqual(
+          denials[weaker].filter((attempt) => !denials[level].includes(attempt)),
+          [],
+        );
+  });
+});
+
+/** What only root's way to a level denies: a server that kept its powers is not open to one that gave them up. */
+const more: Partial<Record<SandboxLevel, readonly Attempt[]>> = { limits: ["readOtherEnvironments"] };
+
+interface Person {
+  readonly name: string;
+  readonly uid: number;
+  /** What makes a command theirs. */
+  readonly become: readonly string[];
+}
+
+/** Whoever runs the tests, and where that is root, also somebody who is nobody in particular. */
+function people(): Person[] {
+  const uid = process.getuid?.() ?? 0;
+  if (uid !== 0) return [{ name: "an ordinary user", uid, become: [] }];
+  const become = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"];
+  return [
+    { name: "root", uid, become: [] },
+    { name: "an ordinary user", uid: 65_534, become },
+  ];
+}
+
+const secret = `secret-${process.pid}-${Date.now()}`;
+const outside = Object.values(networkInterfaces())
+  .flatMap((addresses) => addresses ?? [])
+  .find(({ family, internal }) => family === "IPv4" && !internal)?.address;
+const servers: Server[] = [];
+const knocks = new Map<string, number>();
+const knocked = (where: string): void => void knocks.set(where, (knocks.get(where) ?? 0) + 1);
+const tcp: { host: string; port: number }[] = [];
+const udp = { host: "127.0.0.1", port: 0 };
+
+/** Without another address than its own loopback, a machine has no network to be reached. */
+const tried = (): Attempt[] => allAttempts.filter((attempt) => attempt !== "reachNetwork" || outside !== undefined);
+
+async function listen(): Promise<void> {
+  for (const host of outside === undefined ? ["127.0.0.1"] : ["127.0.0.1", outside]) {
+    const where = host === outside ? "reachNetwork" : "reachLoopback";
+    const server = createServer((socket) => {
+      knocked(where);
+      socket.on("error", () => undefined).end();
+    });
+    await once(server.listen(0, host), "listening");
+    const address = server.address();
+    assert.ok(typeof address === "object" && address !== null);
+    tcp.push({ host, port: address.port });
+    servers.push(server);
+  }
+  const datagrams = createSocket("udp4", () => knocked("reachLoopback")).unref();
+  await new Promise<void>((resolve) => datagrams.bind(0, udp.host, resolve));
+  udp.port = datagrams.address().port;
+}
+
+/** A house with something to take in every room. */
+async function baitFor(t: TestContext, { uid }: Pick<Person, "uid"> = { uid: process.getuid?.() ?? 0 }) {
+  const at = await folder(t);
+  await chmod(at, 0o755);
+  const own = async (name: string): Promise<string> => {
+    const path = join(at, name);
+    await mkdir(path);
+    if (uid !== process.getuid?.()) await chown(path, uid, uid);
+    return path;
+  };
+  const program = join(at, "intruder.ts");
+  await copyFile(join(import.meta.dirname, "../../test/intruder.ts"), program);
+  await chmod(program, 0o644);
+  const file = join(at, "canary");
+  await writeFile(file, secret, { mode: 0o644 });
+  const socket = join(at, "socket");
+  const server = createServer((caller) => {
+    knocked("reachSockets");
+    caller.on("error", () => undefined).end();
+  });
+  await once(server.listen(socket), "listening");
+  t.after(() => server.close());
+  await chmod(socket, 0o777);
+  const neighbour = new Neighbour(uid);
+  t.after(() => neighbour.end());
+  return {
+    program,
+    neighbour,
+    file,
+    folder: await own("elsewhere"),
+    outputFolder: await own("output"),
+    tcp,
+    udp,
+    socket,
+    processes: processesMax + 30,
+    nap: `600.${process.pid}`,
+    memoryBytes: 5 * 2 ** 30,
+    fileBytes: 2 * fileBytesMax,
+    secret,
+    variables: Object.keys(process.env).filter((name) => !plain.includes(name)),
+  };
+}
+/** What every process has, or a shell gives it. */
+const plain = ["PATH", "HOME", "LC_ALL", "PWD", "OLDPWD", "SHLVL", "_"];
+type House = Awaited<ReturnType<typeof baitFor>>;
+
+const fileBytesMax = 4 * 2 ** 20;
+
+/** Somebody else's process, with a secret in its environment. */
+class Neighbour {
+  readonly #uid: number;
+  #child: ChildProcess | undefined;
+
+  constructor(uid: number) {
+    this.#uid = uid;
+  }
+
+  async pid(): Promise<number> {
+    if (this.#child && this.#child.exitCode === null && this.#child.signalCode === null) return this.#child.pid ?? 0;
+    const script = "echo up; while :; do sleep 1; done";
+    this.#child = spawn("/bin/sh", ["-c", script, `${secret}-process`], {
+      env: { PATH: "/usr/bin:/bin", KINORA_SECRET: secret },
+      ...(this.#uid !== process.getuid?.() && { uid: this.#uid, gid: this.#uid }),
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    assert.ok(this.#child.stdout);
+    await once(this.#child.stdout, "data");
+    return this.#child.pid ?? 0;
+  }
+
+  end(): void {
+    this.#child?.kill("SIGKILL");
+  }
+}
+
+async function wordsOf(attempt: Attempt, { program, neighbour, ...house }: House): Promise<string[]> {
+  const pid = await neighbour.pid();
+  const bait: Bait = { ...house, pid, server: pid };
+  return [process.execPath, "--no-warnings", program, attempt, JSON.stringify(bait)];
+}
+
+/** What it says of itself, without a sandbox, a watch or a clean environment. */
+async function bare(attempt: Attempt, house: House): Promise<boolean> {
+  const [program = "", ...args] = await wordsOf(attempt, house);
+  const child = spawn(program, args, {
+    env: { ...process.env, KINORA_SECRET: secret },
+    stdio: ["ignore", "pipe", "inherit"],
+    detached: true,
+  });
+  let said = "";
+  child.stdout.on("data", (text: Buffer) => (said += text.toString()));
+  if (attempt === "startProcesses") {
+    const all = async () => (await processesNamed(`/bin/sleep ${house.nap}`)) === house.processes;
+    await until(all);
+    systemChildren.endGroup(child.pid ?? 0);
+    await until(async () => !(await all()));
+    return true;
+  }
+  await once(child, "close");
+  return said === "true";
+}
+
+/** What it says of itself in this sandbox, as a decoder is run. */
+async function held(sandbox: Sandbox, attempt: Attempt, house: House, { become }: Person): Promise<boolean> {
+  const limits = { cpuSeconds: 30, fileBytes: fileBytesMax };
+  const reach = { inputs: [house.program], outputFolder: house.outputFolder };
+  const command = [...become, ...sandbox.wrap(await wordsOf(attempt, house), limits, reach)];
+  try {
+    const { output } = await run(systemChildren, { command, deadlineMs: 30_000 });
+    assert.match(output, /^(?:true|false)$/);
+    return output === "true";
+  } catch (error) {
+    // The kernel or the watch ended it; anything else would be a test that tried nothing.
+    if (error instanceof RunFailed && error.reason === "limit") return false;
+    throw error;
+  }
+}
+
+/** Whether an attempt came to something, by what was seen of it where that can be. */
+async function succeeds(attempt: Attempt, house: House, attack: () => Promise<boolean>): Promise<boolean> {
+  const before = knocks.get(attempt) ?? 0;
+  const said = await attack();
+  if (attempt === "startProcesses") {
+    await until(async () => (await processesNamed(`/bin/sleep ${house.nap}`)) === 0);
+    return said;
+  }
+  if (attempt === "writeFiles")
+    assert.equal(await readFile(join(house.folder, "left-behind")).then(Boolean, () => false), said);
+  if (!attempt.startsWith("reach")) return said;
+  const heard = (knocks.get(attempt) ?? 0) > before;
+  // What claims to have come through is heard of soon.
+  if (said && attempt !== "reachLoopback") await until(() => (knocks.get(attempt) ?? 0) > before);
+  return heard || (knocks.get(attempt) ?? 0) > before;
+}
+
+async function isThere(sandbox: Sandbox, { become }: Person): Promise<boolean> {
+  const program = [process.execPath, "-e", "0"];
+  const command = [...become, ...sandbox.wrap(program, { cpuSeconds: 10, fileBytes: 1000 }, { inputs: [] })];
+  return run(systemChildren, { command, deadlineMs: 10_000 }).then(
+    () => true,
+    () => false,
+  );
+}

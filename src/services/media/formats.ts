@@ -1,0 +1,54 @@
+import type { Db } from "#kernel";
+import { demuxers } from "#media/container";
+import { demuxerOf } from "#media/sniff";
+import { type Format, UnknownFormat } from "./contract.ts";
+import { formatsOff, switchOff, switchOn } from "./format-store.ts";
+import type { Tables } from "./store.ts";
+
+/** Codecs people send films and sound in; any other can be switched off by its name as well. */
+const usualCodecs: readonly string[] = [
+  "h264 hevc av1 vp8 vp9 mpeg4 mpeg2video mpeg1video msmpeg4v3 wmv3 flv1 h263 mjpeg prores dnxhd theora ffv1 magicyuv gif",
+  "aac mp3 mp2 opus vorbis flac ac3 eac3 alac wmav2 pcm_s16le",
+].flatMap((line) => line.split(" "));
+
+/** What administrators let in. All that is not switched off is on. */
+export class Formats {
+  readonly #db: Db<Tables>;
+  readonly #now: () => number;
+
+  constructor(db: Db<Tables>, now: () => number) {
+    this.#db = db;
+    this.#now = now;
+  }
+
+  async all(): Promise<Format[]> {
+    const off = await formatsOff(this.#db);
+    const isOff = (kind: Format["kind"], name: string) => off.some((one) => one.kind === kind && one.name === name);
+    const others = off.flatMap(({ kind, name }) => (kind === "codec" && !usualCodecs.includes(name) ? [name] : []));
+    return [
+      ...demuxers.map((name) => ({ kind: "container" as const, name, isOn: !isOff("container", name) })),
+      ...[...usualCodecs, ...others].map((name) => ({ kind: "codec" as const, name, isOn: !isOff("codec", name) })),
+    ];
+  }
+
+  async off(): Promise<{ containers: string[]; codecs: string[] }> {
+    const off = await formatsOff(this.#db);
+    const named = (kind: Format["kind"]) => off.filter((one) => one.kind === kind).map(({ name }) => name);
+    return { containers: named("container"), codecs: named("codec") };
+  }
+
+  async set(format: Format): Promise<Format> {
+    // A container nobody can name would never be refused: whoever switches it off should learn of it.
+    if (format.kind === "container" && !demuxers.some((name) => name === format.name)) throw UnknownFormat({});
+    await this.#db.tx(async (tx) => {
+      await (format.isOn ? switchOn(tx, format) : switchOff(tx, format, this.#now()));
+    });
+    return format;
+  }
+
+  /** Whether files of this type, as their first bytes tell it, are taken. */
+  async takes(mime: string): Promise<boolean> {
+    const demuxer = demuxerOf(mime);
+    return demuxer === undefined || !(await this.off()).containers.includes(demuxer);
+  }
+}

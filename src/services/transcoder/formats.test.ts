@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { callOf } from "#kernel/testing";
+import { media } from "#services/media/contract";
+import { until } from "#test/until";
+import { MediaHouse } from "./testing.ts";
+
+const userId = 1;
+const admin = () => ({ ...callOf(9), role: "admin" as const });
+
+describe("formats that administrators switch off (S8.2)", () => {
+  it("are refused when they come, and taken again when they are switched on", async () => {
+    await using house = new MediaHouse();
+    await house.open();
+    const client = house.host.client(media);
+    await client.switchFormat({ kind: "container", name: "matroska", isOn: false }, admin());
+    await assert.rejects(house.send("multi-audio-subs.mkv", userId), { code: "media.format_off", http: 415 });
+    // Others are taken meanwhile, and a picture is no film.
+    const taken = await house.send("one-frame.mp4", userId);
+    await house.when(taken.id, userId, ({ status }) => status === "ready");
+    await client.switchFormat({ kind: "container", name: "gif", isOn: false }, admin());
+    assert.equal((await house.send("animated.gif", userId, "avatar")).kind, "image");
+    await assert.rejects(house.send("animated.gif", userId), { code: "media.format_off" });
+    await client.switchFormat({ kind: "container", name: "matroska", isOn: true }, admin());
+    const again = await house.send("multi-audio-subs.mkv", userId);
+    await house.when(again.id, userId, ({ status }) => status === "ready");
+  });
+
+  it("are refused before anything is decoded where the file came earlier, and what plays goes on playing", async () => {
+    await using house = new MediaHouse();
+    await house.open();
+    const client = house.host.client(media);
+    const { id } = await house.send("one-frame.mp4", userId);
+    const ended = async () => {
+      await until(async () => ["completed", "failed"].includes((await client.task({ id }, callOf(userId))).status));
+      const { status, error } = await client.task({ id }, callOf(userId));
+      return [status, error];
+    };
+    assert.deepEqual(await ended(), ["completed", null]);
+    await client.switchFormat({ kind: "container", name: "mov", isOn: false }, admin());
+    await client.transcode({ id, profiles: ["240p"] }, callOf(userId));
+    assert.deepEqual(await ended(), ["failed", "media.format_off"]);
+    assert.equal((await client.get({ id }, callOf(userId))).status, "ready");
+    await client.switchFormat({ kind: "container", name: "mov", isOn: true }, admin());
+    await client.transcode({ id, profiles: ["240p"] }, callOf(userId));
+    assert.deepEqual(await ended(), ["completed", null]);
+  });
+
+  it("are refused by their codec once that is known, and a retry after switching on works", async () => {
+    await using house = new MediaHouse();
+    await house.open();
+    const client = house.host.client(media);
+    await client.switchFormat({ kind: "codec", name: "h264", isOn: false }, admin());
+    const { id } = await house.send("basic-720p.mp4", userId);
+    const refused = await house.when(id, userId, ({ status }) => status === "failed");
+    assert.equal(refused.statusReason?.error, "media.format_off");
+    await client.switchFormat({ kind: "codec", name: "h264", isOn: true }, admin());
+    await client.transcode({ id }, callOf(userId));
+    const ready = await house.when(id, userId, ({ status }) => status !== "processing");
+    assert.equal(ready.status, "ready");
+  });
+
+  it("are listed, also codecs nobody thought of; a container must be one there is", async () => {
+    await using house = new MediaHouse();
+    await house.open();
+    const client = house.host.client(media);
+    await client.switchFormat({ kind: "codec", name: "screenpresso", isOn: false }, admin());
+    const { items } = await client.formats({}, admin());
+    assert.deepEqual(
+      items.filter(({ isOn }) => !isOn).map(({ kind, name }) => [kind, name]),
+      [["codec", "screenpresso"]],
+    );
+    assert.ok(items.filter(({ kind }) => kind === "container").length >= 13);
+    await assert.rejects(client.switchFormat({ kind: "container", name: "hls", isOn: false }, admin()), {
+      code: "media.unknown_format",
+    });
+    await assert.rejects(client.formats({}, callOf(userId)), { http: 403 });
+  });
+});

@@ -1,0 +1,29 @@
+import type { Demuxer } from "#media/container";
+import type { Probe } from "#media/probe";
+import { MediaRejected } from "#media/rejection";
+
+interface Off {
+  readonly containers: readonly string[];
+  readonly codecs: readonly string[];
+}
+/** What is known of a file: its container at once, its codecs later. */
+type Known = Pick<Probe, "video" | "audio"> & { readonly demuxer: Demuxer };
+
+/** What administrators switched off, as it was when an attempt began. */
+export class Refused {
+  readonly #off: Off;
+
+  constructor(off: Off) {
+    this.#off = off;
+  }
+
+  has({ demuxer, video, audio }: Known): boolean {
+    const codecs = [video?.codec, audio?.codec].filter((codec) => codec !== undefined);
+    return this.#off.containers.includes(demuxer) || codecs.some((codec) => this.#off.codecs.includes(codec));
+  }
+
+  /** @throws MediaRejected when it is not to be decoded now. */
+  check(known: Known): void {
+    if (this.has(known)) throw new MediaRejected("media.format_off");
+  }
+}

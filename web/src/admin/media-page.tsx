@@ -1,0 +1,152 @@
+import { queryOptions, useMutation, useQuery } from "@tanstack/react-query";
+import { CircleAlert, CircleCheck } from "lucide-react";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { ask } from "../api/client.ts";
+import type { Decoders, MediaFormat } from "../api/generated.ts";
+import { queryClient, useMe } from "../api/queries.ts";
+import { NotFoundPage } from "../shell/not-found-page.tsx";
+import { useTitle } from "../shell/use-title.ts";
+import { Toggle } from "../ui/choice.tsx";
+import { ErrorState } from "../ui/states.tsx";
+
+const decodersQuery = queryOptions({
+  queryKey: ["decoders"],
+  queryFn: ({ signal }) => ask("transcoder.decoders", { signal }),
+});
+const formatsQuery = queryOptions({
+  queryKey: ["formats"],
+  queryFn: ({ signal }) => ask("media.formats", { signal }),
+});
+
+/** What reads strangers' files, how it is held, and which files it is given; for administrators. */
+export function MediaPage() {
+  const { t } = useTranslation();
+  const me = useMe();
+  useTitle(t("media.title"));
+  // To everybody else there is nothing here.
+  if (me === null || (me !== undefined && me.role !== "admin")) return <NotFoundPage />;
+  return (
+    <div className="mx-auto flex max-w-3xl flex-col gap-6 px-4 py-4 sm:px-8 sm:py-10">
+      <h1 className="text-2xl font-semibold">{t("media.title")}</h1>
+      {me === undefined ? <Shape /> : <Held />}
+    </div>
+  );
+}
+
+function Held() {
+  const { t } = useTranslation();
+  const decoders = useQuery(decodersQuery);
+  const formats = useQuery(formatsQuery);
+  const failed = decoders.error ?? formats.error;
+  if (failed !== null) {
+    const retry = () => void Promise.all([decoders.refetch(), formats.refetch()]);
+    return <ErrorState error={failed} onRetry={retry} />;
+  }
+  if (decoders.data === undefined || formats.data === undefined) return <Shape />;
+  const { list } = formats.data;
+  return (
+    <>
+      <Part title={t("media.decoder")}>
+        <Decoder decoders={decoders.data} />
+      </Part>
+      <Part title={t("media.containers")} text={t("media.formats.text")}>
+        <Switches formats={list.filter(({ kind }) => kind === "container")} />
+      </Part>
+      <Part title={t("media.codecs")}>
+        <Switches formats={list.filter(({ kind }) => kind === "codec")} />
+      </Part>
+    </>
+  );
+}
+
+function Decoder({ decoders: { ffmpeg, version, faults, sandbox, allowed } }: { decoders: Decoders }) {
+  const { t } = useTranslation();
+  if (version === null)
+    return (
+      <Row isGood={false} title={t("media.none")}>
+        {null}
+      </Row>
+    );
+  return (
+    <ul className="flex flex-col gap-2">
+      <Row isGood={faults?.state !== "known"} title={`FFmpeg ${version}`}>
+        <span className="block break-all">{ffmpeg}</span>
+        {faults !== null && <span className="block">{t(`media.faults.${faults.state}`, { says: faults.says })}</span>}
+      </Row>
+      <Row isGood={allowed.length === 0} title={t(`media.sandbox.${sandbox}`)}>
+        {allowed.length === 0 ? (
+          t("media.allowed.none")
+        ) : (
+          <>
+            {t("media.allowed")}
+            <ul className="list-disc ps-5">
+              {allowed.map((attempt) => (
+                <li key={attempt}>{t(`media.allowed.${attempt}`)}</li>
+              ))}
+            </ul>
+          </>
+        )}
+      </Row>
+    </ul>
+  );
+}
+
+function Row({ isGood, title, children }: { isGood: boolean; title: string; children: ReactNode }) {
+  return (
+    <li className="flex items-start gap-3 rounded-xl bg-surface p-4">
+      {isGood ? (
+        <CircleCheck size={20} aria-hidden className="mt-0.5 shrink-0 text-good" />
+      ) : (
+        <CircleAlert size={20} aria-hidden className="mt-0.5 shrink-0 text-bad" />
+      )}
+      <div className="min-w-0">
+        <span className="block font-medium break-words">{title}</span>
+        <div className="text-sm break-words text-soft">{children}</div>
+      </div>
+    </li>
+  );
+}
+
+function Switches({ formats }: { formats: readonly MediaFormat[] }) {
+  const change = useMutation({
+    mutationFn: ({ kind, name, is_on }: MediaFormat) =>
+      ask("media.switchFormat", { path: { kind, name }, body: { is_on } }),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: formatsQuery.queryKey }),
+  });
+  return (
+    <>
+      {change.error !== null && <ErrorState error={change.error} />}
+      <div className="grid gap-x-8 rounded-2xl bg-surface px-4 py-2 sm:grid-cols-2 sm:px-6">
+        {formats.map((format) => (
+          <Toggle
+            key={format.name}
+            label={format.name}
+            isOn={format.is_on}
+            onChange={(isOn) => change.mutate({ ...format, is_on: isOn })}
+          />
+        ))}
+      </div>
+    </>
+  );
+}
+
+function Part({ title, text, children }: { title: string; text?: string; children: ReactNode }) {
+  return (
+    <section>
+      <h2 className="mb-1 text-base font-semibold">{title}</h2>
+      {text !== undefined && <p className="mb-3 text-sm text-soft">{text}</p>}
+      {children}
+    </section>
+  );
+}
+
+function Shape() {
+  return (
+    <div className="flex flex-col gap-4" aria-busy>
+      {[0, 1, 2].map((place) => (
+        <div key={place} className="skeleton h-20 w-full rounded-xl" />
+      ))}
+    </div>
+  );
+}
