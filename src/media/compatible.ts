@@ -1,4 +1,5 @@
 import type { AudioProbe, Probe, VideoProbe } from "./probe.ts";
+import { isTooFast } from "./rung.ts";
 
 /** Why a picture cannot be published as it was uploaded. */
 export type Obstacle =
@@ -9,7 +10,8 @@ export type Obstacle =
   | "interlaced"
   | "keyframes_too_far"
   | "no_first_keyframe"
-  | "late_start";
+  | "late_start"
+  | "too_fast";
 
 export interface Compatibility {
   /** What has to happen to each before browsers play it; `copy` and `none` cost next to nothing. */
@@ -47,6 +49,7 @@ function obstacleOf(video: VideoProbe): Obstacle | undefined {
   if (video.fieldOrder !== "progressive" && video.fieldOrder !== "unknown") return "interlaced";
   if (!video.startsWithKeyframe) return "no_first_keyframe";
   if (video.keyframeGapMs > keyframeGapMsMax) return "keyframes_too_far";
+  if (isTooFast(video.fps)) return "too_fast";
   return video.startMs > startMsMax ? "late_start" : undefined;
 }
 

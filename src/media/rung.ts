@@ -38,6 +38,8 @@ const rowOf = (side: number) => table.find(({ shortSide }) => shortSide >= side)
 /** Faster pictures cost more bits from here on. */
 const fastFps = 40;
 export const fpsMax = 60;
+/** Whether there are more pictures a second than are shown; what a camera calls 60 may be a little more. */
+export const isTooFast = (fps: number): boolean => fps > fpsMax * 1.02;
 
 /** The first rendition of a source that cannot be published as it is: 480 lines at most, encoded in a hurry. */
 export const quickRung = (probe: Probe & { video: VideoProbe }): Rung => rungOf(probe, 480, "superfast");

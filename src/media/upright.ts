@@ -1,6 +1,6 @@
 import { startMsMax } from "./compatible.ts";
 import type { VideoProbe } from "./probe.ts";
-import { fpsMax } from "./rung.ts";
+import { fpsMax, isTooFast } from "./rung.ts";
 
 /**
  * The filters that make any source a plain picture, in the order they must have: progressive, standard range, square
@@ -16,7 +16,7 @@ export function uprightFilters(video: VideoProbe): string[] {
       "tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv,format=yuv420p",
     );
   filters.push(`scale=${even(video.displayWidth)}:${even(video.displayHeight)}`, "setsar=1");
-  if (fps > fpsMax) filters.push(`fps=${halvedFps(fps)}`);
+  if (isTooFast(fps)) filters.push(`fps=${halvedFps(fps)}`);
   // Players drop a later start: a short one is lost, for a long one the first picture stands in.
   filters.push("setpts=PTS-STARTPTS");
   if (startMs > startMsMax) filters.push(`tpad=start_duration=${startMs}ms:start_mode=clone`);
@@ -28,7 +28,7 @@ export const isToneMapped = ({ transfer }: VideoProbe): boolean =>
   transfer === "smpte2084" || transfer === "arib-std-b67";
 
 /** What is left of a source's pictures a second. */
-export const uprightFps = ({ fps }: Pick<VideoProbe, "fps">): number => (fps > fpsMax ? halvedFps(fps) : fps);
+export const uprightFps = ({ fps }: Pick<VideoProbe, "fps">): number => (isTooFast(fps) ? halvedFps(fps) : fps);
 
 /** Every second frame is left out until it fits: 120 becomes 60, 144 becomes 36. */
 function halvedFps(fps: number): number {

@@ -63,6 +63,39 @@ async function lines(...args: readonly string[]): Promise<number[]> {
   );
 }
 
+/** When a film of black pictures turns white, in milliseconds. */
+export async function flashesOf(path: string): Promise<number[]> {
+  const times = await lines("-i", path, "-map", "0:v");
+  const light = await ffmpeg(
+    "-i",
+    path,
+    "-vf",
+    "scale=1:1:flags=area,format=gray",
+    "-fps_mode",
+    "passthrough",
+    "-f",
+    "rawvideo",
+    "-",
+  );
+  assert.equal(light.byteLength, times.length);
+  return times.filter((_, n) => (light[n] ?? 0) > 128 && (light[n - 1] ?? 0) <= 128);
+}
+
+/** When a sound begins after silence, in milliseconds; gaps between its pieces are silence, as a player has them. */
+export async function beepsOf(path: string): Promise<number[]> {
+  const rate = 8_000;
+  const steady = `aresample=${rate}:async=1:first_pts=0`;
+  const raw = await ffmpeg("-i", path, "-af", steady, "-ac", "1", "-f", "s16le", "-");
+  const starts: number[] = [];
+  let heardAt = Number.NEGATIVE_INFINITY;
+  for (let n = 0; n < raw.byteLength / 2; n++) {
+    if (Math.abs(raw.readInt16LE(2 * n)) < 1_500) continue;
+    if (n - heardAt > rate * 0.3) starts.push((n * 1_000) / rate);
+    heardAt = n;
+  }
+  return starts;
+}
+
 /** The pictures of a film at a steady rate, RGB. */
 export async function framesOf(
   path: string,

@@ -26,7 +26,7 @@ describe("a film in two languages with captions inside", () => {
   after(() => house[Symbol.asyncDispose]());
 
   it("offers both in HLS, the first unless somebody chooses", async () => {
-    const { text } = await client.playlist({ scope: "media", id: mediaId }, by);
+    const { text } = await client.playlist({ scope: "media", id: mediaId }, by());
     const sounds = [...text.matchAll(/^#EXT-X-MEDIA:TYPE=AUDIO,(.*)$/gm)].map(([, told = ""]) => told);
     const group = (name: string, language: string, isDefault: string) =>
       `GROUP-ID="sound",NAME="${name}",LANGUAGE="${language}",DEFAULT=${isDefault},AUTOSELECT=YES,URI=`;
@@ -37,7 +37,7 @@ describe("a film in two languages with captions inside", () => {
   });
 
   it("offers both in DASH", async () => {
-    const { text } = await client.manifest({ scope: "media", id: mediaId }, by);
+    const { text } = await client.manifest({ scope: "media", id: mediaId }, by());
     const sets = [...text.matchAll(/<AdaptationSet contentType="audio"[^>]* lang="(\w+)"[^]*?<\/AdaptationSet>/g)];
     const told = sets.map(([set, language]) => [
       language,
@@ -56,14 +56,14 @@ describe("a film in two languages with captions inside", () => {
     for (const profile of ["audio", "audio-2"]) {
       const { key, mime } = await client.locate(
         { scope: "media", id: mediaId, generation: 0, file: `${profile}.mp4` },
-        by,
+        by(),
       );
       const file = await house.blob.local(key);
       assert.ok(file);
       const { kind, codec, durationTicks, timescale } = await indexFile(file.path);
       assert.deepEqual([mime, kind, codec], ["audio/mp4", "audio", "mp4a.40.2"]);
       assert.ok(Math.abs(durationTicks / timescale - 5) < 0.2, profile);
-      const { text } = await client.playlist({ scope: "media", id: mediaId, profile }, by);
+      const { text } = await client.playlist({ scope: "media", id: mediaId, profile }, by());
       assert.ok(text.includes(`g0/${profile}.mp4`));
       keys.push(key);
     }
@@ -71,32 +71,32 @@ describe("a film in two languages with captions inside", () => {
   });
 
   it("has its captions as plain WebVTT, listed as those of the file", async () => {
-    const { items } = await catalogue.captions({ id: mediaId }, by);
+    const { items } = await catalogue.captions({ id: mediaId }, by());
     const [captions] = items;
     assert.deepEqual(
       items.map(({ language, label, source }) => [language, label, source]),
       [["en", "English", "file"]],
     );
     const file = `caption-${captions?.id}.vtt`;
-    const { key } = await client.locate({ scope: "media", id: mediaId, generation: 0, file }, by);
+    const { key } = await client.locate({ scope: "media", id: mediaId, generation: 0, file }, by());
     const text = String(await bytesOf(house.blob, key));
     assert.match(text, /^WEBVTT\n\n00:00:00\.\d{3} --> 00:00:0\d\.\d{3}\n\S/);
     assert.equal(text.match(/-->/g)?.length, captions?.cues);
-    const { text: master } = await client.playlist({ scope: "media", id: mediaId }, by);
+    const { text: master } = await client.playlist({ scope: "media", id: mediaId }, by());
     assert.match(master, /#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID="captions",NAME="English",LANGUAGE="en"/);
   });
 
   it("keeps what its owner makes of the captions", async () => {
-    const [found] = (await catalogue.captions({ id: mediaId }, by)).items;
+    const [found] = (await catalogue.captions({ id: mediaId }, by())).items;
     assert.ok(found);
     const own = { id: mediaId, language: "en", text: "00:00.000 --> 00:01.000\nmine\n" };
-    const added = await catalogue.addCaptions(own, by);
+    const added = await catalogue.addCaptions(own, by());
     assert.deepEqual([added.source, added.cues], ["upload", 1]);
-    await catalogue.removeCaptions({ id: mediaId, captions: added.id }, by);
-    const { taskId } = await catalogue.transcode({ id: mediaId, profiles: ["240p"] }, by);
-    await until(async () => (await catalogue.status({ id: taskId }, by)).status === "completed");
+    await catalogue.removeCaptions({ id: mediaId, captions: added.id }, by());
+    const { taskId } = await catalogue.transcode({ id: mediaId, profiles: ["240p"] }, by());
+    await until(async () => (await catalogue.status({ id: taskId }, by())).status === "completed");
     await house.host.drain();
-    assert.deepEqual((await catalogue.captions({ id: mediaId }, by)).items, []);
+    assert.deepEqual((await catalogue.captions({ id: mediaId }, by())).items, []);
   });
 
   it("plays without a language that is damaged, and without captions that are", async () => {
@@ -108,7 +108,7 @@ describe("a film in two languages with captions inside", () => {
     const { otherSounds, audio, captions, renditions } = await catalogue.playable({ id }, callOf());
     assert.deepEqual([otherSounds, captions, audio?.language], [[], [], "en"]);
     assert.ok(renditions.length > 0);
-    const { text } = await client.playlist({ scope: "media", id }, by);
+    const { text } = await client.playlist({ scope: "media", id }, by());
     assert.equal(text.match(/TYPE=AUDIO/g)?.length, 1);
   });
 
@@ -139,7 +139,8 @@ describe("the sounds of a film", () => {
 });
 
 const mira = 7;
-const by = callOf(mira);
+/** A call of its owner; each has its own deadline. */
+const by = () => callOf(mira);
 let mediaId = 0;
 const house = new MediaHouse();
 const client = house.host.client(streaming);
@@ -148,7 +149,7 @@ const catalogue = house.host.client(media);
 /** A media object of which everything is made. */
 async function sent(bytes: Uint8Array): Promise<number> {
   const { id } = await house.sendBytes(bytes, "film.mkv", mira);
-  await until(async () => (await catalogue.task({ id }, by)).status === "completed");
+  await until(async () => (await catalogue.task({ id }, by())).status === "completed");
   await house.host.drain();
   return id;
 }

@@ -1,7 +1,7 @@
 import type { TrackIndex } from "#media/mp4/indexer";
 import { wholeSecondsMax } from "#media/packets";
 import type { Probe } from "#media/probe";
-import { fpsMax } from "#media/rung";
+import { isTooFast } from "#media/rung";
 
 /** What a rendition may lack of its source: cut-off ends, rounding, a damaged stretch. */
 const shareMin = 0.9;
@@ -34,7 +34,7 @@ export function isWhole(made: readonly TrackIndex[], facts: Probe, playsMs?: num
 function hasAllPictures(made: readonly TrackIndex[], { video, durationMs }: Probe): boolean {
   const pictures = made.filter(({ kind }) => kind === "video");
   // A faster source is thinned out.
-  if (video === undefined || pictures.length === 0 || video.fps > fpsMax) return false;
+  if (video === undefined || pictures.length === 0 || isTooFast(video.fps)) return false;
   const seconds = durationMs / 1000;
   // Of a long source not all pictures were counted.
   const there = seconds <= wholeSecondsMax ? video.frames : seconds * video.fps;

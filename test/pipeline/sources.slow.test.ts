@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { callOf } from "#kernel/testing";
+import { media } from "#services/media/contract";
+import { MediaHouse } from "#services/transcoder/testing";
+import { until } from "../until.ts";
+import { films } from "./films.ts";
+import { beepsOf, decoded, ffmpeg, flashesOf, trackFacts } from "./tracks.ts";
+
+/** What people notice (ITU-R BT.1359-1) is more than this. */
+const apartMsMax = 60;
+
+describe("a film that flashes and beeps every second", { timeout: 400_000 }, () => {
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "kinora-films-"));
+    await house.open();
+  });
+  after(async () => {
+    await house[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true });
+  });
+
+  for (const [name, { file, make, seconds, fps, flashes, beeps, soundSeconds, ...more }] of Object.entries(films))
+    it(`${name}: shows and sounds at its times in every rendition`, async () => {
+      const path = join(folder, file);
+      await ffmpeg(...make, path);
+      const { id } = await house.sendBytes(await readFile(path), file, mira);
+      await until(async () => (await catalogue.task({ id }, callOf(mira))).status === "completed", { waitMs: 120_000 });
+      await house.host.drain();
+      const { renditions, audio, durationMs } = await catalogue.playable({ id }, callOf());
+      assert.ok(Math.abs(durationMs - 1_000 * Math.max(seconds, soundSeconds ?? 0)) <= 200, `${durationMs} ms`);
+      assert.ok(renditions.length > 0);
+      for (const { profile, video, ...told } of renditions) {
+        const { facts, path: made, index } = await trackFacts(house.blob, video);
+        const { pixelFormat, sar, rotation } = facts.video ?? {};
+        assert.deepEqual([pixelFormat, sar, rotation], ["yuv420p", 1, 0], profile);
+        const shown = (index.samples * index.timescale) / index.durationTicks;
+        assert.ok(Math.abs(shown - fps) < 0.5 && Math.abs(told.fps - fps) < 0.5, `${profile}: ${shown} a second`);
+        if (more.isToneMapped)
+          assert.deepEqual(
+            [facts.video?.transfer, facts.video?.primaries, facts.video?.matrix],
+            ["bt709", "bt709", "bt709"],
+          );
+        assert.equal(await decoded(made), index.samples);
+        assert.ok(Math.abs(index.durationTicks / index.timescale - seconds) <= 0.2, profile);
+        near(await flashesOf(made), flashes, profile);
+      }
+      const { facts, path: heard } = await trackFacts(house.blob, audio);
+      assert.ok([1, 2].includes(facts.audio?.channels ?? 0));
+      near(await beepsOf(heard), beeps, "sound");
+    });
+});
+
+function near(found: readonly number[], expected: readonly number[], what: string): void {
+  const said = `${what}: ${found.map(Math.round).join(" ")}, not ${expected.join(" ")}`;
+  assert.equal(found.length, expected.length, said);
+  for (const [n, one] of found.entries()) assert.ok(Math.abs(one - (expected[n] ?? 0)) <= apartMsMax, said);
+}
+
+const mira = 7;
+let folder = "";
+const house = new MediaHouse();
+const catalogue = house.host.client(media);
