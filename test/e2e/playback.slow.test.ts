@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
 import type { Browser } from "playwright-core";
@@ -22,7 +22,7 @@ const titles = {
 type Title = keyof typeof titles;
 const lengthS = 14;
 
-describe("players in a real browser", { timeout: 180_000 }, () => {
+describe("players in a real browser", { timeout: 300_000 }, () => {
   before(prepare);
   after(async () => {
     await browser?.close();
@@ -61,6 +61,58 @@ describe("players in a real browser", { timeout: 180_000 }, () => {
       );
       assert.equal(await page.evaluate(`player.getTracksFor("text").length`), title === "landscape" ? 2 : 0);
       assert.deepEqual(await page.evaluate(`errors`), []);
+      await context.close();
+    });
+
+  for (const title of Object.keys(titles) as Title[])
+    for (const kind of ["hls_url", "dash_url"] as const)
+      it(`shaka plays a ${title} title by its ${kind}, switches its quality and seeks`, async () => {
+        const { page, context } = await visit(browser, desktop);
+        await page.route(`${instance.url}/shaka-test/**`, async (route) => {
+          const isPage = route.request().url().endsWith("/");
+          await (isPage
+            ? route.fulfill({ contentType: "text/html", body: shakaPage })
+            : route.fulfill({ contentType: "text/javascript", body: await shakaScript() }));
+        });
+        await page.goto(`${instance.url}/shaka-test/`);
+        const url = (await videoOf(title))[kind];
+        await page.evaluate(`start(${JSON.stringify(url)})`);
+        await becomes(page, `video.currentTime > 0.5 && video.buffered.length > 0 && video.buffered.end(0) > 1.5`);
+        if (titles[title].picture === undefined) assert.equal(await page.evaluate(`video.videoWidth`), 0);
+        else
+          for (const place of [-1, 0]) {
+            const size = await page.evaluate<string>(`choose(${place})`);
+            await becomes(page, `video.videoWidth + "x" + video.videoHeight === ${JSON.stringify(size)}`);
+          }
+        await page.evaluate(`video.currentTime = 9`);
+        await becomes(
+          page,
+          `!video.seeking && video.currentTime > 9.4 && video.buffered.end(video.buffered.length - 1) > 10`,
+        );
+        if (title === "landscape") {
+          // It would come to its end while the captions are fetched.
+          await page.evaluate(`(video.pause(), video.currentTime = 3)`);
+          await page.evaluate(`showCaptions("zh")`);
+          await becomes(page, `document.body.innerText.includes("你好")`);
+        }
+        assert.deepEqual(await page.evaluate(`errors`), []);
+        await context.close();
+      });
+
+  for (const title of ["portrait", "audio-only", "video-only"] as const)
+    it(`our own player plays a ${title} title and seeks in it`, async () => {
+      const { page, context, complaints } = await visit(browser, desktop);
+      await page.goto(`${instance.url}/watch/${ids[title]}`);
+      await becomes(page, `document.querySelector("video")?.currentTime > 0.5`);
+      const { picture } = titles[title];
+      assert.equal(await page.evaluate(`document.querySelector("video").videoWidth > 0`), picture !== undefined);
+      if (picture === undefined) await page.getByRole("slider", { name: "Sound over time" }).waitFor();
+      await page.evaluate(`document.querySelector("video").currentTime = 9`);
+      await becomes(
+        page,
+        `(({ seeking, currentTime, buffered }) => !seeking && currentTime > 9.4 && buffered.end(buffered.length - 1) > 10)(document.querySelector("video"))`,
+      );
+      assert.deepEqual(complaints, []);
       await context.close();
     });
 
@@ -224,9 +276,9 @@ async function send(title: Title): Promise<number> {
   return Number(data["media_id"]);
 }
 
-async function videoOf(title: Title): Promise<{ readonly dash_url: string }> {
+async function videoOf(title: Title): Promise<{ readonly hls_url: string; readonly dash_url: string }> {
   const { data } = await keeper.ask("GET", `/videos/${ids[title]}`);
-  return { dash_url: String(data["dash_url"]) };
+  return { hls_url: String(data["hls_url"]), dash_url: String(data["dash_url"]) };
 }
 
 const tokenIn = (url: unknown): string => new URL(String(url), "http://kinora.test").searchParams.get("token") ?? "";
@@ -247,5 +299,33 @@ const dashPage = `<!doctype html><video id="video" muted></video><script src="da
     const one = ladder().at(place);
     player.setRepresentationForTypeById("video", one.id, true);
     return one.width + "x" + one.height;
+  }
+</script>`;
+
+const shakaScript = () => {
+  const folder = dirname(createRequire(import.meta.url).resolve("shaka-player/package.json"));
+  return readFile(join(folder, "dist/shaka-player.compiled.js"));
+};
+const shakaPage = `<!doctype html><div id="box"><video id="video" muted></video></div><script src="shaka.js"></script><script>
+  const video = document.getElementById("video"), errors = [];
+  let player;
+  async function start(url) {
+    shaka.polyfill.installAll();
+    player = new shaka.Player();
+    player.setVideoContainer(document.getElementById("box"));
+    player.addEventListener("error", ({ detail }) => errors.push(String(detail.code)));
+    await player.attach(video);
+    player.configure({ abr: { enabled: false } });
+    await player.load(url);
+    await video.play();
+  }
+  function choose(place) {
+    const one = player.getVariantTracks().toSorted((a, b) => a.width - b.width).at(place);
+    player.selectVariantTrack(one, true);
+    return one.width + "x" + one.height;
+  }
+  async function showCaptions(language) {
+    const track = player.getTextTracks().find((one) => one.language.startsWith(language));
+    await player.selectTextTrack(track);
   }
 </script>`;
