@@ -9,7 +9,7 @@ import { sheetsOf, storyboardOf } from "#media/storyboard";
 import type { Tools } from "#media/tools";
 import { peakMsOf, peaksIn } from "#media/waveform";
 import { work } from "#media/work";
-import type { Extra, Extras, Playable } from "#services/media/contract";
+import type { Extra, Extras, Playable, ReadyRendition } from "#services/media/contract";
 import type { z } from "zod";
 import { keepBytes } from "./outputs.ts";
 
@@ -28,14 +28,13 @@ type File = z.output<typeof Extra>;
 const fileBytesMax = 64 * 2 ** 20;
 
 /**
- * Makes what is shown of a film or sound beside what plays: from its smallest rendition and its own sound, which takes a
- * fraction of what its source would. What cannot be made is left out; nobody waits for it.
+ * Makes what is shown of a film or sound beside what plays: from a rendition, best a small one, and its own sound. What cannot be made is left out; nobody waits for it.
  */
 export async function makeExtras(
   { tools, blob, log, stallMs, signal, attempt }: ExtrasParts,
-  playable: z.output<typeof Playable>,
+  { mediaId, durationMs, audio }: z.output<typeof Playable>,
+  picture: z.output<typeof ReadyRendition> | undefined,
 ): Promise<Made> {
-  const { mediaId, durationMs, renditions, audio } = playable;
   await using folder = await blob.scratch(attempt);
   const at = (name: string): string => join(folder.path, name);
 
@@ -59,9 +58,8 @@ export async function makeExtras(
   }
 
   async function pictures(): Promise<Pick<Made, "files" | "storyboard">> {
-    const smallest = renditions.at(0);
-    if (!smallest?.video) return nothing;
-    const { width, height, video } = smallest;
+    if (!picture?.video) return nothing;
+    const { width, height, video } = picture;
     const preview = isPreviewed(durationMs) ? at("preview.avif") : undefined;
     await run(video.key, (path) =>
       pictureExtras({ path, width, height, durationMs }, { sheets: at("storyboard-%d.jpg"), preview }),

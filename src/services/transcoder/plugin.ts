@@ -10,7 +10,13 @@ import type { Probe } from "#media/probe";
 import { MediaRejected, rejections } from "#media/rejection";
 import { usualProfiles } from "#media/rung";
 import type { Tools } from "#media/tools";
-import { media, mediaDeleted, transcodeCancelled, transcodeRequested } from "#services/media/contract";
+import {
+  media,
+  mediaDeleted,
+  type ReadyRendition,
+  transcodeCancelled,
+  transcodeRequested,
+} from "#services/media/contract";
 import { z } from "zod";
 import { type Attempt, attempt } from "./attempt.ts";
 import {
@@ -67,6 +73,8 @@ interface Task {
   readonly rates?: readonly Rate[];
   /** The steps of the whole, so that its percentage goes on where it was. */
   readonly steps?: Steps;
+  /** Of what the ladder made: extras cost a tenth of it, and its news may come after they have begun. */
+  readonly smallest?: z.output<typeof ReadyRendition>;
   /** The index of the first rendition: the others play as long as it does. */
   readonly firstIndexKey?: string;
 }
@@ -80,7 +88,7 @@ const extrasPriority = 0;
 const ladderPriority = 10;
 const firstFramePriority = 20;
 const lookAgainMs = 60_000;
-const newsMs = 500;
+const newsMs = 1_000;
 const limits = { attemptsMax: 3, leaseMs: 30_000 };
 
 /**
@@ -355,7 +363,8 @@ export const transcoderPlugin = plugin({
             await running.finish(async (tx) => {
               await completed(tx, task, facts, { renditions: finished, isLast: true });
               // Last, when everything is there that they are made of.
-              await add(tx, extras, { ...task, made: [...there, ...kept.map(({ rung }) => rung.name)] });
+              const smallest = finished.toSorted((a, b) => a.width * a.height - b.width * b.height).at(0);
+              await add(tx, extras, { ...task, ...(smallest && { smallest }) });
             });
           }),
         ),
@@ -378,12 +387,10 @@ export const transcoderPlugin = plugin({
               });
             // Deleted meanwhile.
             if (!playable) return;
-            // The news of what was made may be on its way; of the smallest rendition extras cost a tenth.
-            const there = playable.renditions.map(({ profile }) => profile);
-            if (playable.status !== "ready" || payload.made?.some((profile) => !there.includes(profile)))
-              return running.putOff(newsMs, "the news of what was made is on its way");
+            // The news of what was made may be on its way.
+            if (playable.status !== "ready") return running.putOff(newsMs, "nothing of it plays yet");
             const parts = { tools, blob, log, stallMs: settings.stallMs, signal, attempt: `extras-${id}-${fence}` };
-            const made = await makeExtras(parts, playable);
+            const made = await makeExtras(parts, playable, payload.smallest ?? playable.renditions.at(0));
             await running.finish((tx) => emit(tx, transcodingExtras, mediaId, { mediaId, ...made }));
           },
         }),
