@@ -4,13 +4,14 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { after, before, describe, it } from "node:test";
+import sharp from "sharp";
 import { silentLog } from "#kernel/log/port";
 import { guardedOutgoing } from "#kernel/outgoing/guarded";
 import { type Account, clip, Platform } from "./platform.ts";
 import { until } from "../until.ts";
 
 /** Stands where a CDN's hook is; what it is told, and what it answers first. */
-const told: { readonly prefix: string; readonly paths: readonly string[] }[] = [];
+const told: { readonly prefix?: string; readonly paths: readonly string[] }[] = [];
 const answers: number[] = [];
 const cdn = createServer((request, response) => {
   void text(request).then((body) => {
@@ -73,6 +74,43 @@ describe("a CDN in front of public videos", { timeout: 60_000 }, () => {
       told.map((one) => one.prefix),
       [`/api/v1/streaming/${id}/g2/`],
     );
+  });
+
+  it("is told of a cover and of captions that are replaced or removed, and of nothing else of theirs", async () => {
+    const { id } = await publish("public");
+    const hidden = await publish("unlisted");
+    const picture = await sharp({ create: { width: 64, height: 36, channels: 3, background: "#fa0" } })
+      .png()
+      .toBuffer();
+    const cover = { name: "a.png", bytes: picture };
+    const pictureId = Number((await platform.upload("/api/v1/media/upload", owner.token, cover)).data["id"]);
+    await platform.host.drain();
+    for (const one of [id, hidden.id])
+      await ask("PUT", `/api/v1/videos/${one}`, { cover_url: `/api/v1/media/${pictureId}/picture` });
+    const body = { language: "de", text: "00:01.000 --> 00:02.000\nhallo\n" };
+    const first = Number((await ask("POST", `/api/v1/media/${mediaId}/captions`, body))["id"]);
+    await platform.host.drain();
+    told.length = 0;
+    for (const one of [id, hidden.id]) await ask("PUT", `/api/v1/videos/${one}`, { cover_url: "" });
+    const other = { ...body, text: body.text.replace("hallo", "moin") };
+    const second = Number((await ask("POST", `/api/v1/media/${mediaId}/captions`, other))["id"]);
+    await ask("DELETE", `/api/v1/media/${mediaId}/captions/${second}`);
+    const names = [`cover-${pictureId}.webp`, `caption-${first}.vtt`, `caption-${second}.vtt`];
+    const expected = names.map((name) => `/api/v1/streaming/${id}/g1/${name}`).toSorted();
+    const paths = () => told.flatMap((one) => [...one.paths]).toSorted();
+    await until(async () => (await platform.host.drain(), paths().length >= expected.length), { waitMs: 30_000 });
+    await platform.host.drain();
+    // Other tests have published the same file.
+    const others = paths().filter((path) => !path.startsWith(`/api/v1/streaming/${id}/`));
+    assert.deepEqual(
+      paths().filter((path) => !others.includes(path)),
+      expected,
+    );
+    assert.ok(
+      others.every((path) => path.includes("/caption-") && !path.includes(`/${hidden.id}/`)),
+      others.join(),
+    );
+    assert.ok(told.every(({ prefix }) => prefix === undefined));
   });
 });
 

@@ -1,4 +1,4 @@
-import type { BlobStore, Db, Id, Tx } from "#kernel";
+import type { BlobStore, Db, Host, Id, Tx } from "#kernel";
 import { CaptionsRejected, type Cue } from "#media/captions/cue";
 import { parseCaptions } from "#media/captions/parse";
 import { writeWebVtt } from "#media/captions/write";
@@ -8,6 +8,7 @@ import { captionsOf, type CaptionsRow, deleteCaptions, insertCaptions } from "./
 import {
   type Captions,
   CaptionsNotFound,
+  captionsRemoved,
   type FileCaptions,
   MediaNotFound,
   TooManyCaptions,
@@ -25,6 +26,7 @@ interface Given {
 }
 interface CaptionsHost {
   readonly db: Db<store.Tables>;
+  readonly emit: Host["emit"];
   readonly blob: BlobStore;
   readonly nextId: () => Id;
   readonly now: () => number;
@@ -34,10 +36,11 @@ interface CaptionsHost {
 export const shownCaptions = ({ key: _, ...row }: CaptionsRow): Captions => row;
 
 /** The captions of media objects: written anew as WebVTT, one object per language, kept for as long as they are named. */
-export function captioning({ db, blob, nextId, now }: CaptionsHost) {
+export function captioning({ db, emit, blob, nextId, now }: CaptionsHost) {
   /** Deletes a row, and lets go of its object unless another language has the same. */
   async function drop(tx: Tx<store.Tables>, mediaId: Id, { id, key }: CaptionsRow): Promise<void> {
     await deleteCaptions(tx, mediaId, id);
+    await emit(tx, captionsRemoved, mediaId, { mediaId, captionsId: id });
     const isShared = (await captionsOf(tx, mediaId)).some((other) => other.key === key);
     if (!isShared) await store.unrefer(tx, mediaId, key);
   }

@@ -456,5 +456,7 @@ export const mediaFailed = event(
   "media.failed.v1",
   z.object({ mediaId: Id, userId: Id, error: z.string(), message: z.string() }),
 );
+/** These captions are shown no more; others in their place have a name of their own. */
+export const captionsRemoved = event("media.captions_removed.v1", z.object({ mediaId: Id, captionsId: Id }));
 /** It is hidden and nothing refers to it any more: its file may go. */
 export const mediaDeleted = event("media.deleted.v1", z.object({ mediaId: Id, fileId: Id, userId: Id }));

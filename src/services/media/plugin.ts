@@ -24,6 +24,7 @@ import {
   type Media,
   MediaNotFound,
   media,
+  captionsRemoved,
   mediaDeleted,
   mediaFailed,
   mediaReady,
@@ -70,7 +71,7 @@ export const mediaPlugin = plugin({
   contract: media,
   needs: [upload],
   migrations,
-  events: [transcodeRequested, transcodeCancelled, mediaReady, mediaFailed, mediaDeleted],
+  events: [transcodeRequested, transcodeCancelled, mediaReady, mediaFailed, captionsRemoved, mediaDeleted],
   settings: Settings,
   start({
     db,
@@ -87,7 +88,7 @@ export const mediaPlugin = plugin({
   }: Host<store.Tables, z.output<typeof Settings>>) {
     const { graceMs, adoptAfterMs } = settings;
     const formats = new Formats(db, now);
-    const captions = captioning({ db, blob, nextId, now });
+    const captions = captioning({ db, emit, blob, nextId, now });
 
     async function fileOf(fileId: Id, asked: Pick<Call, "traceId" | "signal">): Promise<StoredFile | undefined> {
       const { traceId, signal } = asked;

@@ -41,7 +41,10 @@ export const streaming = contract("streaming", 1, {
             /** The renditions whose own addresses are wanted too. */
             profiles: z.array(z.string().max(20)).max(20).default([]),
             /** What else there is of it, whose addresses are wanted too. */
-            extras: z.array(z.enum(["preview.avif", "waveform.json"])).default([]),
+            extras: z
+              .array(z.enum(["preview.avif", "waveform.json"]))
+              .max(20)
+              .default([]),
           }),
         )
         .max(200),

@@ -1,6 +1,6 @@
 import { type Call, type Host, type Id, KinoraError, on, plugin } from "#kernel";
 import { z } from "zod";
-import { media, type Playable } from "#services/media/contract";
+import { captionsRemoved, media, type Playable } from "#services/media/contract";
 import { type Chapter, video, videoDeleted, videoUpdated } from "#services/video/contract";
 import { chaptersVtt } from "./chapters.ts";
 import { BadPlaybackToken, StreamNotFound, streaming } from "./contract.ts";
@@ -274,11 +274,14 @@ export const streamingPlugin = plugin({
       },
 
       subscriptions: [
-        on(videoUpdated, async (tx, { videoId, changed, generation, mediaId, coverMediaId }) => {
+        on(videoUpdated, async (tx, { videoId, changed, visibility, generation, mediaId, coverMediaId }) => {
           videos.drop(videoId);
           if (changed.includes("visibility") || changed.includes("media"))
             await purges.ended(tx, { videoId, generation: generation - 1, mediaId, coverMediaId });
+          else if (changed.includes("coverUrl") && coverMediaId && visibility === "public")
+            await purges.gone(tx, { videoId, generation, file: coverFile(coverMediaId) });
         }),
+        on(captionsRemoved, (tx, captions) => purges.captionsGone(tx, captions)),
         on(videoDeleted, async (tx, { videoId, mediaId, generation, coverMediaId }) => {
           videos.drop(videoId);
           objects.drop(mediaId);
@@ -286,7 +289,7 @@ export const streamingPlugin = plugin({
         }),
       ],
 
-      jobs: [purges.job],
+      jobs: purges.jobs,
     };
   },
 });

@@ -1,5 +1,6 @@
 import { type Host, type Id, type Job, job, KinoraError, type Tx } from "#kernel";
 import { media } from "#services/media/contract";
+import { video } from "#services/video/contract";
 import { bytesPath, captionsProfile, coverFile } from "./paths.ts";
 import { soundsOf } from "./sounds.ts";
 
@@ -11,7 +12,21 @@ interface Ended {
   readonly coverMediaId?: Id | null | undefined;
 }
 
+/** One file that is gone while the others of its generation stay. */
+interface Gone {
+  readonly videoId: Id;
+  readonly generation: number;
+  readonly file: string;
+}
+interface GoneCaptions {
+  readonly mediaId: Id;
+  readonly captionsId: Id;
+}
+
 const kind = "purge";
+const fileKind = "purge-file";
+const captionsKind = "purge-captions";
+const limits = { concurrency: 2, attemptsMax: 10, leaseMs: 30_000 };
 const answerBytesMax = 64 * 1_024;
 const totalMs = 15_000;
 
@@ -41,6 +56,24 @@ export function purging({ jobs, outgoing, client, call }: Host, purgeUrl: string
     return [...files, ...(coverMediaId ? [coverFile(coverMediaId)] : [])].map((file) => bytesPath(place, file));
   }
 
+  /** @throws what makes another try worth it */
+  async function tell(url: string, body: object, signal: AbortSignal): Promise<void> {
+    using answer = await outgoing.ask(url, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+      bytesMax: answerBytesMax,
+      totalMs,
+      signal,
+    });
+    if (answer.status < 200 || answer.status > 299) throw new Error(`the CDN answered ${answer.status}`);
+  }
+
+  async function gone<T>(tx: Tx<T>, one: Gone): Promise<void> {
+    if (purgeUrl === undefined) return;
+    await jobs.add(tx, fileKind, { payload: one, uniqueKey: `${one.videoId}:${one.generation}:${one.file}` });
+  }
+
   return {
     /** Notes it with the news of the change. */
     async ended<T>(tx: Tx<T>, ended: Ended): Promise<void> {
@@ -48,26 +81,46 @@ export function purging({ jobs, outgoing, client, call }: Host, purgeUrl: string
       await jobs.add(tx, kind, { payload: ended, uniqueKey: `${ended.videoId}:${ended.generation}` });
     },
 
-    job: job<Ended>({
-      kind,
-      concurrency: 2,
-      attemptsMax: 10,
-      leaseMs: 30_000,
-      async run(running) {
-        const { videoId, generation } = running.payload;
-        if (purgeUrl === undefined) return;
-        const place = { scope: "video", id: videoId, generation, token: undefined } as const;
-        const body = { prefix: bytesPath(place, ""), paths: await pathsOf(running.payload, running) };
-        using answer = await outgoing.ask(purgeUrl, {
-          method: "POST",
-          headers: { "content-type": "application/json" },
-          body: JSON.stringify(body),
-          bytesMax: answerBytesMax,
-          totalMs,
-          signal: running.signal,
-        });
-        if (answer.status < 200 || answer.status > 299) throw new Error(`the CDN answered ${answer.status}`);
-      },
-    }),
+    gone,
+
+    async captionsGone<T>(tx: Tx<T>, captions: GoneCaptions): Promise<void> {
+      if (purgeUrl === undefined) return;
+      await jobs.add(tx, captionsKind, { payload: captions, uniqueKey: String(captions.captionsId) });
+    },
+
+    jobs: [
+      job<Ended>({
+        ...limits,
+        kind,
+        async run(running) {
+          const { videoId, generation } = running.payload;
+          if (purgeUrl === undefined) return;
+          const place = { scope: "video", id: videoId, generation, token: undefined } as const;
+          const body = { prefix: bytesPath(place, ""), paths: await pathsOf(running.payload, running) };
+          await tell(purgeUrl, body, running.signal);
+        },
+      }),
+      job<Gone>({
+        ...limits,
+        kind: fileKind,
+        async run({ payload: { videoId, generation, file }, signal }) {
+          if (purgeUrl === undefined) return;
+          const place = { scope: "video", id: videoId, generation, token: undefined } as const;
+          await tell(purgeUrl, { paths: [bytesPath(place, file)] }, signal);
+        },
+      }),
+      job<GoneCaptions>({
+        ...limits,
+        kind: captionsKind,
+        async run(running) {
+          const { payload, traceId, signal } = running;
+          const { items } = await client(video).publicOf({ mediaId: payload.mediaId }, call({ traceId, signal }));
+          const file = `${captionsProfile(payload.captionsId)}.vtt`;
+          await running.finish(async (tx) => {
+            for (const { id, generation } of items) await gone(tx, { videoId: id, generation, file });
+          });
+        },
+      }),
+    ],
   };
 }

@@ -208,6 +208,12 @@ export const video = contract("video", 1, {
     errors: [VideoNotFound],
   }),
   /** Public, published videos per author. */
+  /** Under which names everybody is given the bytes of a media object. */
+  publicOf: query({
+    auth: "service",
+    input: z.object({ mediaId: Id }),
+    output: z.object({ items: z.array(z.object({ id: Id, generation: z.int() })) }),
+  }),
   authorCounts: query({
     auth: "service",
     input: z.object({ userIds: z.array(Id).max(200) }),

@@ -252,6 +252,8 @@ export const videoPlugin = plugin({
           return { ...row, chapters: chaptersOf(row.description, row.durationMs) };
         },
 
+        publicOf: async ({ mediaId }) => ({ items: await store.publicOf(db, mediaId) }),
+
         authorCounts: async ({ userIds }) => ({ items: await store.publicCounts(db, userIds) }),
       },
 

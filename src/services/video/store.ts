@@ -112,6 +112,19 @@ export const lockConcerned = (tx: Tx<Tables>, mediaId: Id) =>
     .forUpdate()
     .execute();
 
+/** The public videos that show this media object; nobody makes more than a few of one. */
+export const publicOf = (db: Db, mediaId: Id) =>
+  db
+    .selectFrom("videos")
+    .select(["id", "generation"])
+    .where("media_id", "=", mediaId)
+    .where("visibility", "=", "public")
+    .where("status", "=", published)
+    .where("deleted_at_ms", "is", null)
+    .orderBy("id")
+    .limit(1_000)
+    .execute();
+
 /** The videos that wait for this media object. */
 export const awaiting = (db: Db, mediaId: Id) =>
   db
