@@ -53,6 +53,62 @@ describe("R5: what memory has of an object", () => {
   });
 });
 
+describe("what memory has of objects that are asked for again and again", () => {
+  beforeEach(async () => {
+    made = await onDisk();
+    opened = [];
+    const open = made.store.open.bind(made.store);
+    made.store.open = (key) => {
+      opened.push(key);
+      return open(key);
+    };
+  });
+  afterEach(() => made[Symbol.asyncDispose]());
+
+  it("is read once for a hundred who ask at the same time, and for those who come later", async () => {
+    const film = await filmIn("media");
+    const hot = new HotParts(1_000_000);
+    const given = await Promise.all(Array.from({ length: 100 }, () => hot.read(made.store, film, 1, 2)));
+    assert.deepEqual(new Set(given.map((bytes) => bytes?.toString())), new Set(["il"]));
+    await hot.read(made.store, film, 1, 2);
+    assert.deepEqual(opened, [film.key]);
+    await hot.read(made.store, film, 0, 2);
+    assert.equal(opened.length, 2, "another part is another read");
+  });
+
+  it("is tried again after a read that failed, and no failure is kept", async () => {
+    const film = await filmIn("media");
+    const hot = new HotParts(1_000_000);
+    const { open } = made.store;
+    made.store.open = () => Promise.reject(StorageUnavailable({}));
+    const refused = await Promise.allSettled([hot.read(made.store, film, 0, 1), hot.read(made.store, film, 0, 1)]);
+    assert.ok(refused.every(({ status }) => status === "rejected"));
+    made.store.open = open;
+    assert.equal((await hot.read(made.store, film, 0, 1))?.toString(), "fi");
+    assert.equal(await hot.read(made.store, { ...film, key: film.key.replace("media", "upload") }, 0, 1), undefined);
+  });
+
+  it("stays within its bytes: what was longest not asked for goes first", async () => {
+    const film = await filmIn("media");
+    const hot = new HotParts(4);
+    const [a, b, c] = [() => read(0, 1), () => read(1, 2), () => read(2, 3)];
+    const read = (start: number, end: number) => hot.read(made.store, film, start, end);
+    await a();
+    await b();
+    await a();
+    assert.equal(opened.length, 2);
+    await c();
+    await a();
+    assert.equal(opened.length, 3, "what was asked for last is there");
+    await b();
+    assert.equal(opened.length, 4, "what was not is gone");
+    await read(0, 3);
+    await c();
+    assert.equal(opened.length, 6, "one part that fills it leaves no room for others");
+  });
+});
+
+let opened: string[];
 let made: Awaited<ReturnType<typeof onDisk>>;
 let elapsedMs: number;
 

@@ -14,7 +14,7 @@ import { until } from "../until.ts";
 
 const clips = join(import.meta.dirname, "../media");
 
-describe("F12: a decoder that goes wrong in a whole server", { concurrency: 2 }, () => {
+describe("F3, F12: a decoder that goes wrong in a whole server", { concurrency: 2 }, () => {
   before(async () => {
     started = await Started.make();
   });
@@ -94,7 +94,13 @@ function wrongs(): Wrong[] {
     { name: "leaves helpers and writes nothing", error: failed, work: "for n in 1 2 3; do sleep 600 & done; exit 0" },
     { name: "hangs with its helpers", error: slow, work: "sleep 600 & echo frame=1; wait" },
     { name: "repeats itself and comes no further", error: slow, work: "while echo out_time_us=1; do sleep 0.1; done" },
-    { name: "is killed each time", error: costly, work: "kill -KILL $$" },
+    {
+      name: "F3: takes memory until there is none",
+      error: failed,
+      work: "ulimit -v 300000; head -c 2G /dev/zero | tail -n 1",
+    },
+    // As the kernel does where memory ends for all.
+    { name: "F3: is killed each time", error: costly, work: "kill -KILL $$" },
     { name: "is killed while it looks at the file", error: costly, work: "exit 1", look: "kill -KILL $$" },
     { name: "floods its messages", error: failed, work: "yes 'a message' | head -c 20000000 >&2; exit 1" },
     { name: "floods its output", error: slow, work: "exec yes 'a line without end'" },

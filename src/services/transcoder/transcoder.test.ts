@@ -293,7 +293,7 @@ describe("long work", { skip }, () => {
 });
 
 describe("a worker that is lost", { skip }, () => {
-  it("commits nothing after another one has its job, which ends well (D4)", async () => {
+  it("commits nothing after another one has its job, which ends well (D4, F17)", async () => {
     await using fake = await fakeDecoder("slow");
     await using house = new MediaHouse({ environment: fake.environment });
     await house.open();
