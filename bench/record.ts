@@ -39,9 +39,15 @@ interface Load {
 /** Drives a URL with `wrk`: one thread, for `seconds`. */
 export function wrk(
   url: string,
-  { seconds, connections, headers = {} }: { seconds: number; connections: number; headers?: Record<string, string> },
+  {
+    seconds,
+    connections,
+    headers = {},
+    script,
+  }: { seconds: number; connections: number; headers?: Record<string, string>; script?: string | undefined },
 ): Load {
   const given = Object.entries(headers).flatMap(([name, value]) => ["-H", `${name}: ${value}`]);
+  if (script !== undefined) given.push("-s", script);
   const out = execFileSync("wrk", ["-t1", `-c${connections}`, `-d${seconds}s`, ...given, url], { encoding: "utf8" });
   const requests = Number(out.match(/(\d+) requests in/)?.[1]);
   const requestsPerSecond = Number(out.match(/Requests\/sec:\s+([\d.]+)/)?.[1]);

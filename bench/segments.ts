@@ -9,14 +9,21 @@ import { makeClip } from "./clip.ts";
 import { startNginx } from "./nginx.ts";
 import { cpuMs, median, record, wrk } from "./record.ts";
 
-/* A hot segment's part against nginx with sendfile: CPU of the serving process per request, in turn, in one run. */
+/*
+ * A segment's part against nginx with sendfile, CPU of the serving process per request, in turn, in one run: hot, the same part
+ * again and again; cold, another part with each request, so that no memory of Kinora's has it. The system has the file in
+ * memory for both.
+ */
 const rounds = 5;
 const seconds = 3;
 const connections = 16;
 const sizes = [
-  ["200 kB", 200_000, "≤ 1.3×"],
-  ["2 MB", 2_000_000, "≤ 1.0×"],
+  ["hot, 200 kB", 200_000, "≤ 1.3×", "hot"],
+  ["hot, 2 MB", 2_000_000, "≤ 1.0×", "hot"],
+  ["cold, 200 kB", 200_000, "≤ 2.2×", "cold"],
+  ["cold, 2 MB", 2_000_000, "≤ 2.2×", "cold"],
 ] as const;
+const fileBytes = 24_000_000;
 const folder = await mkdtemp(join(tmpdir(), "kinora-bench-"));
 await using instance = await Instance.start({ env: { KINORA_RATE_LIMIT: "off", KINORA_LOG_LEVEL: "warn" } });
 const client = new Client(instance.url);
@@ -24,11 +31,11 @@ await client.register("bench");
 const { id } = await client.upload(makeClip(folder, 30, 20));
 const video = await client.ask<{ id: number }>("/videos", { title: "hot", media_id: id });
 const file = await rendition(video.id);
-await writeFile(join(folder, "segment.mp4"), randomBytes(4_000_000));
+await writeFile(join(folder, "segment.mp4"), randomBytes(fileBytes));
 const nginx = await startNginx(folder);
 const bare = await startBare();
 const rows: string[] = [];
-for (const [name, bytes, goal] of sizes) {
+for (const [name, bytes, goal, how] of sizes) {
   const cost = { kinora: [] as number[], nginx: [] as number[], bare: [] as number[] };
   const ratios: number[] = [];
   const sides = [
@@ -37,11 +44,12 @@ for (const [name, bytes, goal] of sizes) {
     { side: "bare", url: bare.url, pid: bare.child.pid ?? 0 },
   ] as const;
   const headers = { range: `bytes=0-${bytes - 1}` };
-  for (const { url } of sides) wrk(url, { seconds: 1, connections, headers });
+  const script = how === "cold" ? await elsewhereEachTime(bytes) : undefined;
+  for (const { url } of sides) wrk(url, { seconds: 1, connections, headers, script });
   for (let i = 0; i < rounds; i++) {
     for (const { side, url, pid } of sides) {
       const before = await cpuMs(pid);
-      const { requests } = wrk(url, { seconds, connections, headers });
+      const { requests } = wrk(url, { seconds, connections, headers, script });
       cost[side].push((((await cpuMs(pid)) - before) * 1_000) / requests);
     }
     ratios.push((cost.kinora.at(-1) ?? 0) / (cost.nginx.at(-1) ?? 1));
@@ -54,12 +62,26 @@ nginx.child.kill("SIGTERM");
 bare.child.kill();
 await rm(folder, { recursive: true });
 await record("segments", [
-  `Ranges of one file, hot, ${connections} connections, ${rounds} rounds of ${seconds} s in turn; CPU of the server process per request.`,
+  `Ranges of one file, ${connections} connections, ${rounds} rounds of ${seconds} s in turn; CPU of the server process per request.`,
   "",
   "| range | Kinora | nginx, sendfile | bare node:http, cached buffer | Kinora / nginx | goal |",
   "|---|---|---|---|---|---|",
   ...rows,
 ]);
+
+/** A script for `wrk` that asks for another range with each request; hardly one comes twice. */
+async function elsewhereEachTime(bytes: number): Promise<string> {
+  const path = join(folder, `cold-${bytes}.lua`);
+  const text = `
+    local n = 0
+    request = function()
+      n = n + 1
+      local from = (n * 7919 * 997) % (${fileBytes} - ${bytes})
+      return wrk.format("GET", nil, { ["Range"] = "bytes=" .. from .. "-" .. (from + ${bytes} - 1) })
+    end`;
+  await writeFile(path, text);
+  return path;
+}
 
 async function rendition(videoId: number): Promise<string> {
   for (;;) {
