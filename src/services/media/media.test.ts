@@ -118,6 +118,11 @@ describe("media", () => {
     await assert.rejects(client.upload({ fileId: video.id, purpose: "avatar" }, callOf(mira)), {
       code: "media.unreadable_picture",
     });
+    const film = await house.store(await clip("video-only.mp4"), "b.mp4", mira);
+    assert.equal((await client.upload({ fileId: film.id, purpose: "video" }, callOf(mira))).kind, "video");
+    await assert.rejects(client.upload({ fileId: film.id, purpose: "avatar" }, callOf(mira)), {
+      code: "media.unreadable_picture",
+    });
     assert.deepEqual(await house.keys("media"), before);
   });
 

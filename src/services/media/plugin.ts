@@ -223,6 +223,9 @@ export const mediaPlugin = plugin({
           const file = known ? undefined : await fileOf(fileId, asked);
           if ((known ?? file)?.userId !== asked.userId) throw MediaNotFound({});
           const made = known ?? (file && (await make(file, purpose)));
+          // Somebody may have made a film of the same file before, which serves as no picture.
+          if (made && purpose !== undefined && purpose !== "video" && made.purpose === "video")
+            throw UnreadablePicture({});
           const row = made && (await serving(made, purpose, asked));
           if (row?.error === UnreadablePicture.code) throw UnreadablePicture({});
           if (row?.error === FormatOff.code && row.deletedAtMs !== null) throw FormatOff({});
