@@ -312,7 +312,9 @@ describe("media with its transcoder", { skip }, () => {
     await whole.host.add(neighbour);
     const { id } = await whole.send("basic-720p.mp4", mira);
     await until(async () => (await whole.host.client(media).task({ id }, callOf(mira))).status === "completed");
-    assert.ok((await whole.keys("media")).length >= 7);
+    // What is made beside renditions comes last; of a job that is cancelled in the midst the sweeper takes what is left.
+    await whole.host.drain();
+    assert.ok((await whole.keys("media")).length >= 10);
     await other.db.tx((tx) =>
       other.emit(tx, videoDeleted, 5, { videoId: 5, userId: mira, mediaId: id, isLastOfMedia: true }),
     );
