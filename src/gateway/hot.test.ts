@@ -79,7 +79,7 @@ describe("what memory has of objects that are asked for again and again", () => 
   it("is tried again after a read that failed, and no failure is kept", async () => {
     const film = await filmIn("media");
     const hot = new HotParts(1_000_000);
-    const { open } = made.store;
+    const open = made.store.open.bind(made.store);
     made.store.open = () => Promise.reject(StorageUnavailable({}));
     const refused = await Promise.allSettled([hot.read(made.store, film, 0, 1), hot.read(made.store, film, 0, 1)]);
     assert.ok(refused.every(({ status }) => status === "rejected"));

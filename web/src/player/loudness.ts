@@ -12,8 +12,9 @@ const gains = new WeakMap<HTMLVideoElement, GainNode>();
 const gestures = ["pointerup", "keydown"] as const;
 
 /**
- * Turns the sound of an element up or down by what was measured of its title, whatever volume is chosen. Until the page had a gesture a graph of sound would be silent, so the element sounds as it is by then;
- * and so does one whose film the browser's own player fetches.
+ * Turns the sound of an element up or down by what was measured of its title, whatever volume is chosen. Until the page had
+ * a gesture a graph of sound would be silent, so the element sounds as it is by then; and so does one whose film the
+ * browser's own player fetches.
  */
 export function evenLoudness(video: HTMLVideoElement, gainDb: number): Loudness {
   let wantedDb = gainDb;

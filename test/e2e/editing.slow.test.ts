@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { promisify } from "node:util";
+import type { Browser, Page } from "playwright-core";
+import { Person } from "../fault/person.ts";
+import { until } from "../until.ts";
+import { becomes, type Device, desktop, openBrowser, phone, plays, visit } from "./browser.ts";
+import { Instance } from "./instance.ts";
+
+const clips = join(import.meta.dirname, "../media");
+
+describe("one's own videos, in a real browser", { timeout: 240_000 }, () => {
+  before(async () => {
+    instance = await Instance.start({ env: { KINORA_RATE_LIMIT: "off" } });
+    browser = await openBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    await instance?.[Symbol.asyncDispose]();
+  });
+
+  it("are given another file, under the same address, and keep the old one when the new one is of no use", async () => {
+    await using at = await owner(desktop, { clip: "basic-720p.mp4", title: "Sea" });
+    const { page, id } = at;
+    const before = await at.video();
+    await page.goto(`${instance.url}/my?edit=${id}`);
+    const file = page.getByRole("group", { name: "Video file" });
+    await file.locator("input[type=file]").setInputFiles(join(clips, "html-as-video.mp4"));
+    await file.getByText("The new file was not sent; the old one plays on.").waitFor();
+    await file.locator("input[type=file]").setInputFiles(join(clips, "video-only.mp4"));
+    await page.getByText("The new file plays from now on.").waitFor({ timeout: 60_000 });
+    const now = await at.video();
+    assert.equal(now["id"], id);
+    assert.notEqual(now["media_id"], before["media_id"]);
+    assert.notEqual(now["hls_url"], undefined);
+    await page.goto(`${instance.url}/watch/${id}`);
+    await plays(page);
+    assert.equal(await page.evaluate(`document.querySelector("video").videoWidth`), now["width"]);
+    at.isQuiet();
+  });
+
+  it("take one of their frames as a cover, and the automatic one again", async () => {
+    await using at = await owner(phone, { clip: "basic-720p.mp4", title: "Sea" });
+    const { page, id } = at;
+    const automatic = (await at.video())["cover_url"];
+    await page.goto(`${instance.url}/my?edit=${id}`);
+    await page.getByRole("button", { name: "Choose a frame of the video" }).click();
+    await page.getByRole("button", { name: "One frame on" }).click();
+    await page.getByRole("button", { name: "Use this frame" }).click();
+    await page.getByRole("button", { name: "Use the automatic cover" }).waitFor();
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Saved").first().waitFor();
+    const chosen = String((await at.video())["cover_url"]);
+    assert.notEqual(chosen, automatic);
+    assert.match(String((await fetch(new URL(chosen, instance.url))).headers.get("content-type")), /^image\//);
+    await page.goto(`${instance.url}/my?edit=${id}`);
+    await page.getByRole("button", { name: "Use the automatic cover" }).click();
+    await page.getByRole("button", { name: "Save" }).click();
+    await until(async () => (await at.video())["cover_url"] === automatic);
+    at.isQuiet();
+  });
+
+  for (const device of [phone, desktop])
+    it(`have the chapters of their description, on a ${device.name}`, async () => {
+      const description = "0:00 Harbour\n0:15 Open water\n0:30 Home & <b>dry</b>";
+      await using at = await owner(device, { title: "Trip", description });
+      const { page, id } = at;
+      await page.goto(`${instance.url}/watch/${id}`);
+      const list = page.getByRole("region", { name: "Chapters" });
+      assert.deepEqual(await list.getByRole("button").allInnerTexts(), [
+        "0:00\nHarbour",
+        "0:15\nOpen water",
+        "0:30\nHome & <b>dry</b>",
+      ]);
+      await list.getByRole("button", { name: "Open water" }).click();
+      await becomes(page, `Math.abs(document.querySelector("video").currentTime - 15) < 5`);
+      await becomes(page, `document.querySelector("[aria-current=true]")?.textContent.includes("Open water")`);
+      at.isQuiet();
+    });
+});
+
+let instance: Instance;
+let browser: Browser;
+
+interface Owned extends AsyncDisposable {
+  readonly page: Page;
+  readonly id: number;
+  video(): Promise<Record<string, unknown>>;
+  isQuiet(): void;
+}
+
+/** A film of forty seconds: chapters are ten seconds long at least. */
+async function longEnough(): Promise<Buffer> {
+  const folder = await mkdtemp(join(tmpdir(), "kinora-editing-"));
+  try {
+    const path = join(folder, "trip.mp4");
+    const source = "-f lavfi -i testsrc2=s=320x180:r=10 -f lavfi -i sine=440 -t 40";
+    const encode = "-c:v libx264 -preset ultrafast -g 20 -pix_fmt yuv420p -c:a aac";
+    await promisify(execFile)("ffmpeg", [..."-loglevel error".split(" "), ...`${source} ${encode}`.split(" "), path]);
+    return await readFile(path);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** Somebody new who has published a video and is signed in. */
+async function owner(
+  device: Device,
+  { clip = "", title, description = "" }: { clip?: string; title: string; description?: string },
+): Promise<Owned> {
+  const person = new Person(instance.url);
+  await person.signUp();
+  const { data } = await person.upload(clip === "" ? await longEnough() : await readFile(join(clips, clip)));
+  const made = await person.ask("POST", "/videos", { body: { title, description, media_id: data["id"] } });
+  const id = Number(made.data["id"]);
+  const video = () => person.get(`/videos/${id}`);
+  await until(async () => (await video())["status"] === 1, { waitMs: 60_000 });
+  // The picture it has by itself comes a moment after it can be played.
+  await until(async () => (await video())["cover_url"] !== "", { waitMs: 60_000 });
+  const { page, context, complaints } = await visit(browser, device);
+  await page.goto(`${instance.url}/login`);
+  await page.getByRole("textbox", { name: "Username" }).fill(person.username);
+  await page.getByLabel("Password", { exact: true }).fill(person.password);
+  await page.locator("form button[type=submit]").click();
+  await page.waitForURL((at) => !at.pathname.includes("login"));
+  return {
+    page,
+    id,
+    video,
+    isQuiet: () => assert.deepEqual(complaints, []),
+    [Symbol.asyncDispose]: () => context.close(),
+  };
+}
