@@ -488,6 +488,16 @@ describe("a store keyed by content", () => {
     assert.equal((await client.library({ limit: 100, offset: 0 }, own())).items.length, 1);
   });
 
+  it("takes nothing away when a request is sent again, after the same content came by another door", async () => {
+    const first = uploads.put(mira, { bytes: "same" });
+    const kept = await client.keep({ fileId: first, name: "kept.txt" }, own());
+    const copy = await client.place({ fileId: uploads.put(mira, { bytes: "same", name: "copy.txt" }) }, own());
+    assert.equal((await client.keep({ fileId: first, name: "kept.txt" }, own())).id, kept.id);
+    const { items } = await client.list({ limit: 100 }, own());
+    assert.deepEqual(new Set(items.map(({ id }) => id)), new Set([kept.id, copy.id]));
+    assert.deepEqual(released, []);
+  });
+
   it("finds and renames by each hash, as soon as it is known", async () => {
     const fileId = uploads.put(mira, { name: "a.txt", bytes: "one" });
     const held = uploads.held.get(fileId);

@@ -100,8 +100,10 @@ export function filesOf({ tree, nextId, now, emit }: FilesParts) {
       const name = anyNameOf(given);
       await tree.lock(tx, userId);
       const own = await store.byFile(tx, userId, file.id);
-      const others = (await contentStore.ofContent(tx, userId, file.sha256)).filter((row) => row.fileId !== file.id);
-      const [other] = others;
+      // What came after this file, by another door, is a file of its own: a request that is sent again takes nothing away.
+      const [other] = (await contentStore.ofContent(tx, userId, file.sha256)).filter(
+        (row) => row.fileId !== file.id && (!own || row.id < own.id),
+      );
       if (!other) {
         const row = own ?? (await place(tx, { ...file, name, folderId: null, conflict: "rename" }));
         if (row.isPurged) throw EntryNotFound({});
