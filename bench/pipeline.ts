@@ -15,8 +15,8 @@ import { median, record } from "./record.ts";
  * same settings from one decode, and against one bare FFmpeg for each rendition. And how much the renditions look like the
  * source, beside those of the bare FFmpeg.
  */
-const rounds = 2;
-const seconds = 30;
+const rounds = 1;
+const seconds = 20;
 const folder = await mkdtemp(join(tmpdir(), "kinora-bench-"));
 await using instance = await Instance.start({
   env: { KINORA_RATE_LIMIT: "off", KINORA_LOG_LEVEL: "warn", KINORA_INSTANT_UPLOAD: "own" },
@@ -88,7 +88,7 @@ for (const [n, source] of sources.entries()) {
 }
 await rm(folder, { recursive: true });
 await record("pipeline", [
-  `Sources of ${seconds} s, 1080p at 30 fps, about 14 Mbit/s with grain; ${rounds} rounds after a warm-up; CPU seconds, median, and ratios within a round.`,
+  `Sources of ${seconds} s, 1080p at 30 fps, about 14 Mbit/s with grain; rounds: ${rounds}, after a warm-up; CPU seconds, median, and ratios within a round.`,
   "PostgreSQL's share is not counted.",
   "",
   "| | CPU | against | ratio | goal |",
@@ -204,14 +204,14 @@ async function looksOf({ name, rungs }: Source, path: string, made: readonly Mad
   const lines = [];
   for (const [height] of rungs) {
     const one = made.find((rendition) => rendition.height === height);
-    const bare = likeness(join(folder, `bare-${height}p.mp4`), path);
+    const bare = await likeness(join(folder, `bare-${height}p.mp4`), path);
     if (one === undefined) {
       lines.push(`| ${name}, ${height}p | – | dropped: not clearly smaller than the one above | ${bare} |`);
       continue;
     }
     const file = join(folder, `own-${height}p.mp4`);
     await writeFile(file, Buffer.from(await (await fetch(new URL(one.url, instance.url))).arrayBuffer()));
-    lines.push(`| ${name}, ${height}p | ${Math.round(one.bitrate / 1000)} | ${likeness(file, path)} | ${bare} |`);
+    lines.push(`| ${name}, ${height}p | ${Math.round(one.bitrate / 1000)} | ${await likeness(file, path)} | ${bare} |`);
   }
   return lines;
 }
