@@ -63,6 +63,15 @@ export async function visit(
   return { page, context, complaints };
 }
 
+/** Logs somebody in at the server of this address, as people do. */
+export async function logIn(page: Page, url: string, by: { username: string; password: string }): Promise<void> {
+  await page.goto(`${url}/login`);
+  await page.getByRole("textbox", { name: "Username" }).fill(by.username);
+  await page.getByLabel("Password", { exact: true }).fill(by.password);
+  await page.locator("form button[type=submit]").click();
+  await page.waitForURL((at) => !at.pathname.includes("login"));
+}
+
 /** Settles when `expression` is true in the page; evaluated from outside, so that the page's policy does not matter. */
 export async function becomes(page: Page, expression: string, waitMs = 30_000): Promise<void> {
   const said = () => `${expression} in ${page.url()}`;

@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { Person } from "../fault/person.ts";
-import { becomes, type Device, desktop, openBrowser, phone, visit } from "./browser.ts";
+import { becomes, type Device, desktop, logIn, openBrowser, phone, visit } from "./browser.ts";
 import { Instance } from "./instance.ts";
 import { SlowLine } from "./slow-line.ts";
 import { until } from "../until.ts";
@@ -554,11 +554,7 @@ async function someone(device: Device, url = instance.url) {
   const person = new Person(instance.url);
   await person.signUp();
   const { page, context, complaints } = await visit(browser, device);
-  await page.goto(`${url}/login`);
-  await page.getByRole("textbox", { name: "Username" }).fill(person.username);
-  await page.getByLabel("Password", { exact: true }).fill(person.password);
-  await page.locator("form button[type=submit]").click();
-  await page.waitForURL((at) => !at.pathname.includes("login"));
+  await logIn(page, url, person);
   await page.goto(`${url}/drive`);
   await page.getByRole("button", { name: "New folder" }).waitFor();
   return {

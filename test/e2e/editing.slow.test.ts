@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import type { Browser, Page } from "playwright-core";
 import { Person } from "../fault/person.ts";
 import { until } from "../until.ts";
-import { becomes, type Device, desktop, openBrowser, phone, plays, visit } from "./browser.ts";
+import { becomes, type Device, desktop, logIn, openBrowser, phone, plays, visit } from "./browser.ts";
 import { Instance } from "./instance.ts";
 
 const clips = join(import.meta.dirname, "../media");
@@ -127,11 +127,7 @@ async function owner(
   // The picture it has by itself comes a moment after it can be played.
   await until(async () => (await video())["cover_url"] !== "", { waitMs: 60_000 });
   const { page, context, complaints } = await visit(browser, device);
-  await page.goto(`${instance.url}/login`);
-  await page.getByRole("textbox", { name: "Username" }).fill(person.username);
-  await page.getByLabel("Password", { exact: true }).fill(person.password);
-  await page.locator("form button[type=submit]").click();
-  await page.waitForURL((at) => !at.pathname.includes("login"));
+  await logIn(page, instance.url, person);
   return {
     page,
     id,

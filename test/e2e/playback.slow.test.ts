@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import type { Browser } from "playwright-core";
 import { Person } from "../fault/person.ts";
 import { until } from "../until.ts";
-import { becomes, desktop, openBrowser, plays, visit } from "./browser.ts";
+import { becomes, desktop, logIn, openBrowser, plays, visit } from "./browser.ts";
 import { Instance } from "./instance.ts";
 
 /** FFmpeg's sources for each title, and whether it is for whoever has the link alone. */
@@ -207,11 +207,7 @@ describe("players in a real browser", { timeout: 300_000 }, () => {
 
   it("an owner adds captions where a video is edited, and removes them", async () => {
     const { page, context, complaints } = await visit(browser, desktop);
-    await page.goto(`${instance.url}/login`);
-    await page.getByRole("textbox", { name: "Username" }).fill(keeper.username);
-    await page.getByLabel("Password", { exact: true }).fill(keeper.password);
-    await page.getByRole("button", { name: "Log in" }).last().click();
-    await page.waitForURL((url) => !url.pathname.includes("login"));
+    await logIn(page, instance.url, keeper);
     await page.goto(`${instance.url}/my?edit=${ids["video-only"]}`);
     const captions = page.getByRole("group", { name: "Captions" });
     await captions.getByLabel("Language").selectOption("ru");
