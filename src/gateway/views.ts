@@ -1,6 +1,6 @@
-import { Id, PublicPath } from "#kernel";
+import { Duration, Id, PublicPath } from "#kernel";
 import { Instance, Session } from "#services/auth/contract";
-import { interaction } from "#services/interaction/contract";
+import { Comment, interaction, KeptVideo, LikedVideo, WatchedVideo } from "#services/interaction/contract";
 import { Media, media } from "#services/media/contract";
 import { FeedItem } from "#services/recommend/contract";
 import { streaming } from "#services/streaming/contract";
@@ -42,6 +42,8 @@ const Counts = z.object({
   favoriteCount: z.int(),
   isLiked: z.boolean(),
   isFavorited: z.boolean(),
+  /** Where the viewer stopped watching; 0 where they did not begin or came to the end. */
+  positionMs: Duration,
 });
 const untouched: z.output<typeof Counts> = {
   playCount: 0,
@@ -51,6 +53,7 @@ const untouched: z.output<typeof Counts> = {
   favoriteCount: 0,
   isLiked: false,
   isFavorited: false,
+  positionMs: 0,
 };
 const counts: Part<{ id: number }> = {
   name: "counts",
@@ -174,25 +177,25 @@ const videoView = view({
   parts: [author, counts, addresses],
 });
 
-const feedView = view({
-  id: "FeedVideo",
-  base: FeedItem,
-  hidden: ["videoId"],
-  required: "video",
-  parts: [
-    {
-      name: "video",
-      adds: z.object(videoView.full.shape),
-      none: () => ({}),
-      async of(rows, ask) {
-        const { items } = await ask.client(video).visible({ ids: rows.map((row) => row.videoId) }, ask.call);
-        const whole = await videoView.hydrate(items, ask);
-        const byId = new Map(items.map((item, place) => [item.id, whole[place]]));
-        return rows.map((row) => byId.get(row.videoId));
-      },
-    },
-  ],
-});
+/** The video a row of a list is about; a row whose video the viewer may not see is left out. */
+const itsVideo: Part<{ videoId: number }> = {
+  name: "video",
+  adds: z.object(videoView.full.shape),
+  none: () => ({}),
+  async of(rows, ask) {
+    const { items } = await ask.client(video).visible({ ids: rows.map((row) => row.videoId) }, ask.call);
+    const whole = await videoView.hydrate(items, ask);
+    const byId = new Map(items.map((item, place) => [item.id, whole[place]]));
+    return rows.map((row) => byId.get(row.videoId));
+  },
+};
+const about = { hidden: ["videoId"] as const, required: "video", parts: [itsVideo] };
+const feedView = view({ id: "FeedVideo", base: FeedItem, ...about });
+const likedView = view({ id: "LikedVideo", base: LikedVideo, ...about });
+const keptView = view({ id: "FavoriteVideo", base: KeptVideo, ...about });
+const watchedView = view({ id: "WatchedVideo", base: WatchedVideo, ...about });
+
+const commentView = view({ id: "Comment", base: Comment, parts: [author] });
 
 const UserCounts = z.object({
   followCount: z.int(),
@@ -389,6 +392,10 @@ const damagedView = view({
 export const viewsOf = (site: z.output<typeof Site>): readonly View[] => [
   videoView,
   feedView,
+  likedView,
+  keptView,
+  watchedView,
+  commentView,
   userView,
   sessionView,
   mediaView,

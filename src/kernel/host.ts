@@ -22,7 +22,7 @@ import { pooled, Worker } from "./jobs/worker.ts";
 import { postgresLocks } from "./lock/postgres.ts";
 import type { Log } from "./log/port.ts";
 import type { Outgoing } from "./outgoing/port.ts";
-import type { Host, Plugin, Started, Subscription } from "./plugin.ts";
+import type { EmitAll, Host, Plugin, Started, Subscription } from "./plugin.ts";
 import { byNeed } from "./needs.ts";
 import { metricName } from "./telemetry/names.ts";
 import type { Metrics } from "./telemetry/port.ts";
@@ -100,13 +100,12 @@ export class ServiceHost implements Bus {
     const serviceLog = log.with({ service: name });
     const settings = plugin.settings ? plugin.settings.parse(this.#parts.settings(name) ?? {}) : {};
     const jobs = this.#jobs(db, nextId, () => running?.started.jobs ?? []);
+    const tell: EmitAll = (tx, type, facts) =>
+      emit(tx as unknown as Tx<KernelTables>, type, facts, { traceId: currentTrace(), nowMs: environment.now() });
     const host: Host = {
       db: db as unknown as Db<unknown>,
-      emit: (tx, type, key, payload) =>
-        emit(tx as unknown as Tx<KernelTables>, type, key, payload, {
-          traceId: currentTrace(),
-          nowMs: environment.now(),
-        }),
+      emit: (tx, type, key, payload) => tell(tx, type, [{ key, payload }]),
+      emitAll: tell,
       nextId,
       now: environment.now,
       random: environment.random,

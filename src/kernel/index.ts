@@ -23,6 +23,7 @@ export {
   stream,
   UserRef,
 } from "./contract.ts";
+export { Group } from "./db/group.ts";
 export { Db, pageOf, type Reader, type Tx } from "./db/port.ts";
 export type { Environment } from "./environment.ts";
 export { type Failure, failure, KinoraError, kinds } from "./errors.ts";
@@ -36,4 +37,4 @@ export {
   type OutgoingRequest,
 } from "./outgoing/port.ts";
 export { type PageInput, page, pageInput, rowsByNumberMax } from "./page.ts";
-export { type Emit, type Host, on, type Plugin, plugin, type Subscription } from "./plugin.ts";
+export { type Emit, type EmitAll, type Host, on, type Plugin, plugin, type Subscription } from "./plugin.ts";

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { BlobStore } from "./blob/port.ts";
 import type { Scrutiny } from "./blob/verify.ts";
+import type { Fact } from "./bus/outbox.ts";
 import type { Cache } from "./cache/port.ts";
 import type { Call } from "./call.ts";
 import type { Client, Contract, EventType, Handlers, Id } from "./contract.ts";
@@ -19,6 +20,13 @@ export type Emit = <P extends z.ZodType, T>(
   payload: z.input<P>,
 ) => Promise<void>;
 
+/** Many facts of one type, in this order, as one statement. */
+export type EmitAll = <P extends z.ZodType, T>(
+  tx: Tx<T>,
+  type: EventType<P>,
+  facts: readonly Fact<z.input<P>>[],
+) => Promise<void>;
+
 export interface Subscription<T = unknown> {
   readonly type: EventType;
   handle(tx: Tx<T>, payload: unknown): Promise<void>;
@@ -33,6 +41,7 @@ export const on = <P extends z.ZodType, T>(
 export interface Host<Tables = unknown, Settings = unknown> {
   readonly db: Db<Tables>;
   readonly emit: Emit;
+  readonly emitAll: EmitAll;
   readonly nextId: () => Id;
   readonly now: () => number;
   readonly random: (bytes: number) => Buffer;

@@ -6,24 +6,33 @@ import type { KernelTables } from "../db/tables.ts";
 import { uuidv7 } from "../uuid.ts";
 import type { Delivery } from "./port.ts";
 
-/** Stores a fact with the change that made it true. */
+export interface Fact<Payload> {
+  readonly key: Id;
+  readonly payload: Payload;
+  /** Of the request it belongs to, where that is not the one under way. */
+  readonly traceId?: string;
+}
+
+/** Stores facts with the change that made them true. */
 export async function emit<P extends z.ZodType>(
   tx: Tx<KernelTables>,
   type: EventType<P>,
-  key: Id,
-  payload: z.input<P>,
+  facts: readonly Fact<z.input<P>>[],
   stamp: { readonly traceId: string; readonly nowMs: number },
 ): Promise<void> {
+  if (facts.length === 0) return;
   await tx
     .insertInto("outbox")
-    .values({
-      event_id: uuidv7(stamp.nowMs),
-      type: type.name,
-      key,
-      payload: JSON.stringify(type.payload.parse(payload)),
-      trace_id: stamp.traceId,
-      created_at_ms: stamp.nowMs,
-    })
+    .values(
+      facts.map(({ key, payload, traceId = stamp.traceId }) => ({
+        event_id: uuidv7(stamp.nowMs),
+        type: type.name,
+        key,
+        payload: JSON.stringify(type.payload.parse(payload)),
+        trace_id: traceId,
+        created_at_ms: stamp.nowMs,
+      })),
+    )
     .execute();
 }
 

@@ -9,11 +9,15 @@ export type DbAddress =
 
 const namesMax = 1_000;
 const bigint = 20;
-pg.types.setTypeParser(bigint, (text) => {
+const bigints = 1_016;
+const numberOf = (text: string): number => {
   const number = Number(text);
   if (!Number.isSafeInteger(number)) throw new RangeError("a BIGINT of the database is beyond 2^53");
   return number;
-});
+};
+pg.types.setTypeParser(bigint, numberOf);
+// Of one dimension and without nulls, as our tables have them: `{1,2}`.
+pg.types.setTypeParser(bigints as typeof bigint, (text) => (text === "{}" ? [] : text.slice(1, -1).split(",").map(numberOf)));
 
 /**
  * A client that names its statements, so that PostgreSQL plans each text once per connection (a third of the cost of a

@@ -63,7 +63,7 @@ export class Db<Tables> extends Kysely<Tables> {
 }
 
 /**
- * One page of an unordered query, newest first.
+ * One page of an unordered query, newest first unless told otherwise.
  * @param key the columns of the sort key (whole numbers, ending in the id) and the names they have in the answer.
  */
 export async function pageOf<DB, TB extends keyof DB, Row>(
@@ -71,14 +71,16 @@ export async function pageOf<DB, TB extends keyof DB, Row>(
   rows: SelectQueryBuilder<DB, TB, Row>,
   key: Readonly<Record<string, string & keyof Row>>,
   { cursor, skip, limit, count }: PageInput,
+  order: "asc" | "desc" = "desc",
 ): Promise<{ items: Row[]; next: string | null; total?: number }> {
   const columns = Object.keys(key);
   let asked = rows;
   if (cursor !== undefined) {
     const last = readCursor(cursor, columns.length).map((part) => sql`${part}::bigint`);
-    asked = asked.where(sql<boolean>`(${sql.join(columns.map((c) => sql.ref(c)))}) < (${sql.join(last)})`);
+    const beyond = order === "desc" ? sql`<` : sql`>`;
+    asked = asked.where(sql<boolean>`(${sql.join(columns.map((c) => sql.ref(c)))}) ${beyond} (${sql.join(last)})`);
   }
-  for (const column of columns) asked = asked.orderBy(sql.ref(column), "desc");
+  for (const column of columns) asked = asked.orderBy(sql.ref(column), order);
   const found = await asked
     .offset(skip)
     .limit(limit + 1)

@@ -1,26 +1,14 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { contract, type Host, on, plugin } from "#kernel";
-import { callOf, TestHost } from "#kernel/testing";
-import { userDeleted } from "#services/auth/contract";
-import { VideoNotFound, video, videoDeleted } from "#services/video/contract";
+import { callOf } from "#kernel/testing";
 import fc from "fast-check";
-import { interaction, videoLiked, videoUnliked, videoViewed } from "./contract.ts";
 import { isView, slotOf } from "./counting.ts";
-import { interactionPlugin } from "./plugin.ts";
 import type { Tables } from "./store.ts";
+import { Stand, service } from "./testing.ts";
 
 describe("interaction", () => {
-  before(async () => {
-    await host.add(videoStand);
-    await host.add(interactionPlugin);
-    await host.add(listener);
-  });
-  beforeEach(async () => {
-    await host.clear();
-    told.length = 0;
-    clock = Date.UTC(2026, 10, 20);
-  });
+  before(() => stand.start());
+  beforeEach(() => stand.clear());
   after(() => host[Symbol.asyncDispose]());
 
   it("counts a like once and shows it at once", async () => {
@@ -30,7 +18,7 @@ describe("interaction", () => {
     assert.deepEqual(await client.unlike({ id: 1 }, callOf(7)), { liked: false, likeCount: 1 });
     assert.deepEqual(await client.unlike({ id: 1 }, callOf(7)), { liked: false, likeCount: 1 });
     await host.drain();
-    assert.deepEqual(told, ["liked:1:7", "liked:1:8", "unliked:1:7"]);
+    assert.deepEqual(stand.told, ["liked:1:7", "liked:1:8", "unliked:1:7"]);
   });
 
   it("keeps counts equal to rows when many like and unlike at once (S7.2)", async () => {
@@ -58,19 +46,19 @@ describe("interaction", () => {
     await watched(3_000, undefined, "a");
     await watched(3_000, undefined, "a");
     await watched(3_000, undefined, "b");
-    clock += 31 * 60_000;
+    stand.clockMs += 31 * 60_000;
     await watched(3_000, 7);
     const { items } = await client.states({ videoIds: [1] }, service);
     assert.equal(items[0]?.playCount, 4);
     await host.drain();
-    assert.equal(told.length, 4);
+    assert.equal(stand.told.length, 4);
   });
 
   it("knows nothing of what the caller may not see", async () => {
     for (const act of [
-      client.like({ id: 404 }, callOf(7)),
-      client.unlike({ id: 404 }, callOf(7)),
-      client.play({ id: 404, finished: true }, callOf()),
+      () => client.like({ id: 404 }, callOf(7)),
+      () => client.unlike({ id: 404 }, callOf(7)),
+      () => client.play({ id: 404, finished: true }, callOf()),
     ])
       await assert.rejects(act, { code: "video.not_found", http: 404 });
     await assert.rejects(client.like({ id: 1 }, callOf()), { http: 401 });
@@ -79,7 +67,7 @@ describe("interaction", () => {
   it("answers for videos nobody touched, and marks the viewer's own", async () => {
     await client.like({ id: 1 }, callOf(7));
     const { items } = await client.states({ videoIds: [2, 1] }, callOf(7, { caller: "test" }));
-    const zero = { playCount: 0, commentCount: 0, shareCount: 0, favoriteCount: 0, isFavorited: false };
+    const zero = { playCount: 0, commentCount: 0, shareCount: 0, favoriteCount: 0, isFavorited: false, positionMs: 0 };
     assert.deepEqual(
       items.toSorted((a, b) => a.videoId - b.videoId),
       [
@@ -93,15 +81,15 @@ describe("interaction", () => {
     await client.like({ id: 1 }, callOf(7));
     await client.like({ id: 1 }, callOf(8));
     await client.like({ id: 2 }, callOf(7));
-    await neighbour.db.tx((tx) => neighbour.emit(tx, userDeleted, 7, { userId: 7 }));
+    await stand.deleteUser(7);
     await host.drain();
     const counts = async () => (await client.states({ videoIds: [1, 2] }, service)).items.map((item) => item.likeCount);
     assert.deepEqual(await counts(), [1, 0]);
-    await deleteVideo(1);
+    await stand.deleteVideo(1);
     await host.drain();
     assert.deepEqual(await counts(), [0, 0]);
     assert.deepEqual((await client.authorCounts({ userIds: [1_000] }, service)).items, [
-      { userId: 1_000, likeCount: 0, favoriteCount: 0 },
+      { userId: 1_000, likeCount: 0, likedCount: 0, favoriteCount: 0 },
     ]);
   });
 
@@ -111,12 +99,12 @@ describe("interaction", () => {
       (id: number) => client.play({ id, finished: true }, callOf(7)),
     ];
     for (const [n, act] of acts.entries()) {
-      vanishing = 50 + n;
-      await assert.rejects(act(vanishing), { code: "video.not_found", http: 404 });
+      stand.vanishing = 50 + n;
+      await assert.rejects(act(stand.vanishing), { code: "video.not_found", http: 404 });
     }
-    vanishing = 0;
+    stand.vanishing = 0;
     assert.deepEqual(await left(), { likes: 0, views: 0, counted: 0 });
-    assert.deepEqual(told, []);
+    assert.deepEqual(stand.told, []);
   });
 
   it("keeps nothing of a video that is deleted while many like and watch it", async () => {
@@ -128,7 +116,7 @@ describe("interaction", () => {
           : client.like({ id: 60 }, callOf(100 + i)).then(() => client.unlike({ id: 60 }, callOf(100 + i))),
     );
     await Promise.race(acts);
-    await deleteVideo(60);
+    await stand.deleteVideo(60);
     const outcomes = await Promise.allSettled(acts);
     for (const outcome of outcomes)
       if (outcome.status === "rejected") assert.equal(outcome.reason.code, "video.not_found");
@@ -158,19 +146,8 @@ describe("interaction", () => {
   });
 });
 
-const service = callOf(undefined, { caller: "test" });
-let clock = 0;
-const host = new TestHost({ environment: { now: () => clock } });
-const client = host.client(interaction);
-const told: string[] = [];
-let neighbour: Host;
-/** This video is deleted, and everybody has heard of it, before whoever asks for it has the answer that it is there. */
-let vanishing = 0;
-
-const deleteVideo = (videoId: number) =>
-  neighbour.db.tx((tx) =>
-    neighbour.emit(tx, videoDeleted, videoId, { videoId, userId: 1_000, mediaId: 5, isLastOfMedia: true }),
-  );
+const stand = new Stand();
+const { host, client } = stand;
 
 /** How much is kept of all videos together. */
 async function left() {
@@ -180,47 +157,3 @@ async function left() {
   const counted = counts.reduce((sum, { like_count, play_count }) => sum + like_count + play_count, 0);
   return { likes: await rowsOf("likes"), views: await rowsOf("views"), counted };
 }
-
-/** Stands where the video service is: every id is a public minute of the same author, save 404. */
-const videoStand = plugin({
-  contract: contract("video", 1, { playable: video.methods.playable }),
-  needs: [],
-  migrations: [],
-  start(given: Host) {
-    neighbour = given;
-    return {
-      handlers: {
-        playable: async ({ id }) => {
-          if (id === 404) throw VideoNotFound({});
-          if (id === vanishing) await deleteVideo(id).then(() => host.drain());
-          return {
-            id,
-            userId: 1_000,
-            mediaId: id,
-            title: "t",
-            visibility: "public" as const,
-            status: 1,
-            generation: 1,
-            allowDownload: true,
-            coverMediaId: null,
-            durationMs: 60_000,
-            chapters: [],
-          };
-        },
-      },
-    };
-  },
-});
-const listener = plugin({
-  contract: contract("listener", 1, {}),
-  needs: [],
-  migrations: [],
-  start: () => ({
-    handlers: {},
-    subscriptions: [
-      on(videoLiked, async (_, { videoId, userId }) => void told.push(`liked:${videoId}:${userId}`)),
-      on(videoUnliked, async (_, { videoId, userId }) => void told.push(`unliked:${videoId}:${userId}`)),
-      on(videoViewed, async (_, { videoId }) => void told.push(`viewed:${videoId}`)),
-    ],
-  }),
-});

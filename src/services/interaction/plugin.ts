@@ -1,10 +1,34 @@
-import { type Call, type Host, type Id, on, plugin, type Tx } from "#kernel";
+import { type Host, on, plugin, type Tx } from "#kernel";
 import { userDeleted } from "#services/auth/contract";
-import { VideoNotFound, video, videoDeleted } from "#services/video/contract";
-import { interaction, videoLiked, videoUnliked, videoViewed } from "./contract.ts";
-import { isView, slotOf } from "./counting.ts";
+import { user } from "#services/user/contract";
+import { video, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
+import * as checkStore from "./check-store.ts";
+import { commentsOf, forgetSpeaker } from "./comments.ts";
+import {
+  commentCreated,
+  commentDeleted,
+  commentLiked,
+  commentUnliked,
+  danmakuCreated,
+  interaction,
+  videoFavorited,
+  videoLiked,
+  videoShared,
+  videoUnfavorited,
+  videoUnliked,
+  videoViewed,
+} from "./contract.ts";
+import { danmakuOf } from "./danmaku.ts";
+import * as danmakuStore from "./danmaku-store.ts";
+import { favoritesOf } from "./favorites.ts";
+import * as favoriteStore from "./favorite-store.ts";
+import { likesOf } from "./likes.ts";
+import * as likeStore from "./like-store.ts";
 import { migrations } from "./migrations.ts";
+import { seenOf } from "./seen.ts";
 import * as store from "./store.ts";
+import { watchingOf } from "./watching.ts";
+import * as watchStore from "./watch-store.ts";
 
 const viewsKeptMs = 24 * 3_600_000;
 /** Far longer than any call takes. */
@@ -12,86 +36,62 @@ const goneKeptMs = 24 * 3_600_000;
 
 export const interactionPlugin = plugin({
   contract: interaction,
-  needs: [video],
+  needs: [video, user],
   migrations,
-  events: [videoLiked, videoUnliked, videoViewed],
-  start({ db, emit, now, client, call }: Host<store.Tables>) {
-    /** @throws VideoNotFound when it was deleted after it was seen, so that nothing of this is committed. */
-    function isNew(noted: store.Noted): boolean {
-      if (noted === "gone") throw VideoNotFound({});
-      return noted === "new";
-    }
-
-    /** The video. @throws VideoNotFound when the caller may not see it. */
-    async function seen(id: Id, { userId, role, traceId, signal }: Call) {
-      const asked = call({ traceId, signal, ...(userId !== undefined && { userId }), ...(role && { role }) });
-      return client(video).playable({ id }, asked);
-    }
-
+  events: [
+    videoLiked,
+    videoUnliked,
+    videoFavorited,
+    videoUnfavorited,
+    videoShared,
+    videoViewed,
+    commentCreated,
+    commentDeleted,
+    commentLiked,
+    commentUnliked,
+    danmakuCreated,
+  ],
+  start(host: Host<store.Tables>) {
+    const { db, now } = host;
+    const seen = seenOf(host);
     return {
       handlers: {
-        async like({ id }, asked) {
-          const { userId = 0 } = asked;
-          const { userId: authorId } = await seen(id, asked);
-          await db.tx(async (tx) => {
-            const like = { video_id: id, user_id: userId, author_id: authorId, created_at_ms: now() };
-            if (isNew(await store.like(tx, like))) await emit(tx, videoLiked, id, { videoId: id, userId, atMs: now() });
-          });
-          return { liked: true, likeCount: await store.likeCount(db, id) };
-        },
-
-        async unlike({ id }, asked) {
-          const { userId = 0 } = asked;
-          await seen(id, asked);
-          await db.tx(async (tx) => {
-            if (await store.unlike(tx, id, userId))
-              await emit(tx, videoUnliked, id, { videoId: id, userId, atMs: now() });
-          });
-          return { liked: false, likeCount: await store.likeCount(db, id) };
-        },
-
-        async play({ id, positionMs, durationMs, finished }, asked) {
-          const { durationMs: lengthMs } = await seen(id, asked);
-          if (!isView(positionMs, finished, lengthMs)) return {};
-          const viewer = asked.userId === undefined ? `from:${asked.source ?? ""}` : `user:${asked.userId}`;
-          await db.tx(async (tx) => {
-            const view = { video_id: id, viewer, slot: slotOf(now()), seen_at_ms: now() };
-            const { userId } = asked;
-            if (isNew(await store.view(tx, view)))
-              await emit(tx, videoViewed, id, {
-                videoId: id,
-                positionMs,
-                durationMs,
-                finished,
-                ...(userId !== undefined && { userId }),
-              });
-          });
-          return {};
-        },
-
-        async states({ videoIds }, { userId }) {
-          const rows = await store.states(db, videoIds, userId);
-          const untouched = { commentCount: 0, shareCount: 0, favoriteCount: 0, isFavorited: false };
-          return { items: rows.map((row) => ({ ...untouched, ...row })) };
-        },
-
-        async authorCounts({ userIds }) {
-          const rows = await store.authorCounts(db, userIds);
-          return { items: rows.map((row) => ({ ...row, favoriteCount: 0 })) };
-        },
+        ...likesOf(host, seen),
+        ...favoritesOf(host, seen),
+        ...commentsOf(host, seen),
+        ...danmakuOf(host, seen),
+        ...watchingOf(host, seen),
+        states: async ({ videoIds }, { userId }) => ({ items: await store.states(db, videoIds, userId) }),
+        authorCounts: async ({ userIds }) => ({ items: await store.authorCounts(db, userIds) }),
       },
 
       subscriptions: [
-        on(videoDeleted, (tx, { videoId }) => store.forgetVideo(tx, videoId, now())),
+        on(videoPublished, (tx: Tx<store.Tables>, { videoId, userId, visibility, version }) =>
+          store.note(tx, { video_id: videoId, author_id: userId, visibility, is_published: true, version }),
+        ),
+        on(videoUpdated, (tx: Tx<store.Tables>, { videoId, userId, visibility, publishedAtMs, version }) =>
+          store.note(tx, {
+            video_id: videoId,
+            author_id: userId,
+            visibility,
+            is_published: publishedAtMs !== null,
+            version,
+          }),
+        ),
+        on(videoDeleted, (tx: Tx<store.Tables>, { videoId }) => store.forgetVideo(tx, videoId, now())),
         on(userDeleted, async (tx: Tx<store.Tables>, { userId }) => {
-          for (const { videoId } of await store.likedBy(tx, userId)) await store.unlike(tx, videoId, userId);
-          await store.forgetAuthor(tx, userId);
+          await likeStore.forgetLiker(tx, userId);
+          await favoriteStore.forgetKeeper(tx, userId);
+          await forgetSpeaker(host, tx, userId);
+          await danmakuStore.forgetUser(tx, userId);
+          await watchStore.forgetViewer(tx, userId);
+          await store.forgetCounts(tx, userId);
         }),
       ],
 
       async *verify() {
-        for (const { what, id, counted, rows } of await store.driftedCounts(db))
-          yield `${what} ${id} shows ${counted} likes and has ${rows}`;
+        for (const { what, id, counted, rows } of await checkStore.drifted(db))
+          yield `${what} of ${id} is ${counted} and there are ${rows}`;
       },
 
       schedules: [
@@ -100,7 +100,7 @@ export const interactionPlugin = plugin({
           pattern: "37 * * * *",
           run: () =>
             db.tx(async (tx) => {
-              await store.forgetViews(tx, now() - viewsKeptMs);
+              await watchStore.forgetViews(tx, now() - viewsKeptMs);
               await store.forgetGone(tx, now() - goneKeptMs);
             }),
         },

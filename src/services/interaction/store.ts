@@ -4,98 +4,230 @@ import { type Generated, sql } from "kysely";
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
   likes: { video_id: Id; user_id: Id; author_id: Id; created_at_ms: number };
+  favorites: { user_id: Id; video_id: Id; folder_id: Id | null; created_at_ms: number };
+  favorite_folders: { id: Id; user_id: Id; name: string; is_public: boolean; created_at_ms: number };
+  comments: {
+    id: Id;
+    video_id: Id;
+    video_author_id: Id;
+    user_id: Id;
+    /** The comment that was answered, and the one its thread hangs on; null at the top. */
+    parent_id: Id | null;
+    root_id: Id | null;
+    reply_to_user_id: Id | null;
+    content: string;
+    /** Waits for a moderator; until then only its author sees it, and nothing counts it. */
+    is_held: Generated<boolean>;
+    /** 1 for the one at the top of its video, so that it sorts first. */
+    is_pinned: Generated<number>;
+    like_count: Generated<number>;
+    reply_count: Generated<number>;
+    heat: Generated<number>;
+    created_at_ms: number;
+  };
+  comment_likes: { comment_id: Id; user_id: Id; created_at_ms: number };
+  danmaku: {
+    id: Id;
+    video_id: Id;
+    user_id: Id;
+    position_ms: number;
+    content: string;
+    color: number;
+    mode: string;
+    created_at_ms: number;
+  };
+  danmaku_filters: { user_id: Id; words: string[]; user_ids: Id[]; modes: string[] };
   /** One row per viewer, video and half hour: what counts as a view. */
   views: { video_id: Id; viewer: string; slot: number; seen_at_ms: number };
+  shares: { video_id: Id; viewer: string; slot: number; shared_at_ms: number };
+  /** How far somebody watched, and when last. */
+  watches: {
+    user_id: Id;
+    video_id: Id;
+    position_ms: number;
+    duration_ms: number;
+    is_finished: boolean;
+    watched_at_ms: number;
+  };
+  /** Only of those who switched their history. */
+  watch_settings: { user_id: Id; is_kept: boolean };
+  /** What is known of the videos things are said of: a copy, kept by events. */
+  video_notes: { video_id: Id; author_id: Id; visibility: string; is_published: boolean; version: number };
   /** Counts of rows, changed in the transaction of the row and never without one; of a deleted video, that it is gone. */
   video_counts: {
     video_id: Id;
     like_count: Generated<number>;
     play_count: Generated<number>;
+    comment_count: Generated<number>;
+    favorite_count: Generated<number>;
+    share_count: Generated<number>;
     gone_at_ms: Generated<number | null>;
   };
-  author_counts: { user_id: Id; like_count: Generated<number> };
+  /** Of a user: the likes received on videos, the likes given, and the favourites. */
+  author_counts: {
+    user_id: Id;
+    like_count: Generated<number>;
+    liked_count: Generated<number>;
+    favorite_count: Generated<number>;
+  };
 }
-type Db = Reader<Tables>;
+export type Db = Reader<Tables>;
 
 /** What a row about a video became; `gone` where its deletion was heard meanwhile, and then nothing may be committed. */
 export type Noted = "new" | "known" | "gone";
 
-export async function like(tx: Tx<Tables>, row: Tables["likes"]): Promise<Noted> {
-  const { numInsertedOrUpdatedRows: made } = await tx
-    .insertInto("likes")
-    .values(row)
-    .onConflict((c) => c.doNothing())
-    .executeTakeFirstOrThrow();
-  if (made !== 1n) return "known";
-  return (await countLikes(tx, row.video_id, row.author_id, 1)) ? "gone" : "new";
-}
+type VideoCount = "like_count" | "play_count" | "comment_count" | "favorite_count" | "share_count";
+type UserCount = "like_count" | "liked_count" | "favorite_count";
+/** By how much to change which count. */
+export type Changes = ReadonlyMap<Id, number>;
+const split = (changes: Changes): [Id[], number[]] => {
+  const sorted = [...changes].filter(([, by]) => by !== 0).toSorted(([a], [b]) => a - b);
+  return [sorted.map(([id]) => id), sorted.map(([, by]) => by)];
+};
 
-/** Whether there was a like. */
-export async function unlike(tx: Tx<Tables>, videoId: Id, userId: Id): Promise<boolean> {
-  // The counts before the likes, as whoever forgets the video does: neither waits for the other in a circle.
-  await tx.selectFrom("video_counts").select("video_id").where("video_id", "=", videoId).forUpdate().execute();
-  const gone = await tx
-    .deleteFrom("likes")
-    .where("video_id", "=", videoId)
-    .where("user_id", "=", userId)
-    .returning("author_id as authorId")
-    .executeTakeFirst();
-  if (gone) await countLikes(tx, videoId, gone.authorId, -1);
-  return gone !== undefined;
-}
-
-/** Both counts, always the video's before the author's, so that writers never wait in a circle; yields whether it is gone. */
-async function countLikes(tx: Tx<Tables>, videoId: Id, authorId: Id, by: number): Promise<boolean> {
-  const { rows } = await sql<Counted>`
-    INSERT INTO video_counts (video_id, like_count) VALUES (${videoId}, greatest(${by}::integer, 0))
-    ON CONFLICT (video_id) DO UPDATE SET like_count = video_counts.like_count + ${by}::integer
-    RETURNING gone_at_ms IS NOT NULL AS "isGone"`.execute(tx);
-  await sql`INSERT INTO author_counts (user_id, like_count) VALUES (${authorId}, greatest(${by}::integer, 0))
-    ON CONFLICT (user_id) DO UPDATE SET like_count = author_counts.like_count + ${by}::integer`.execute(tx);
-  return rows[0]?.isGone === true;
-}
-interface Counted {
+export interface Counted {
+  readonly videoId: Id;
+  readonly count: number;
   readonly isGone: boolean;
 }
 
-export async function likeCount(db: Db, videoId: Id): Promise<number> {
-  const row = await db
-    .selectFrom("video_counts")
-    .select("like_count as likeCount")
-    .where("video_id", "=", videoId)
-    .executeTakeFirst();
-  return row?.likeCount ?? 0;
-}
-
-/** Counts a viewer of a video once in each half hour. */
-export async function view(tx: Tx<Tables>, row: Tables["views"]): Promise<Noted> {
-  const { numInsertedOrUpdatedRows: made } = await tx
-    .insertInto("views")
-    .values(row)
-    .onConflict((c) => c.doNothing())
-    .executeTakeFirstOrThrow();
-  if (made !== 1n) return "known";
+/** Rows of counts are locked in the order of their ids, videos before users, so that writers never wait in a circle. */
+export async function raiseVideos(tx: Tx<Tables>, count: VideoCount, changes: Changes): Promise<Counted[]> {
+  const [ids, by] = split(changes);
+  const column = sql.ref(count);
   const { rows } = await sql<Counted>`
-    INSERT INTO video_counts (video_id, play_count) VALUES (${row.video_id}, 1)
-    ON CONFLICT (video_id) DO UPDATE SET play_count = video_counts.play_count + 1
-    RETURNING gone_at_ms IS NOT NULL AS "isGone"`.execute(tx);
-  return rows[0]?.isGone === true ? "gone" : "new";
+    INSERT INTO video_counts AS c (video_id, ${column})
+    SELECT id, by FROM unnest(${ids}::bigint[], ${by}::integer[]) WITH ORDINALITY AS change (id, by, place) ORDER BY place
+    ON CONFLICT (video_id) DO UPDATE SET ${column} = c.${column} + excluded.${column}
+    RETURNING video_id AS "videoId", ${column} AS count, gone_at_ms IS NOT NULL AS "isGone"`.execute(tx);
+  return rows;
 }
 
-/** Counts of these videos and whether this user likes them. */
-export async function states(db: Db, videoIds: readonly Id[], userId: Id | undefined) {
-  const { rows } = await sql<{ videoId: Id; likeCount: number; playCount: number; isLiked: boolean }>`
-    SELECT ids.id AS "videoId", coalesce(c.like_count, 0) AS "likeCount", coalesce(c.play_count, 0) AS "playCount",
-           EXISTS (SELECT FROM likes l WHERE l.video_id = ids.id AND l.user_id = ${userId ?? null}::bigint) AS "isLiked"
-    FROM unnest(${[...videoIds]}::bigint[]) AS ids (id) LEFT JOIN video_counts c ON c.video_id = ids.id`.execute(db);
+/** As {@link raiseVideos}, for counts whose rows are locked and counted rows go. */
+export async function lowerVideos(tx: Tx<Tables>, count: VideoCount, changes: Changes): Promise<Counted[]> {
+  const [ids, by] = split(changes);
+  const column = sql.ref(count);
+  const { rows } = await sql<Counted>`
+    UPDATE video_counts AS c SET ${column} = c.${column} - change.by
+    FROM unnest(${ids}::bigint[], ${by}::integer[]) AS change (id, by) WHERE c.video_id = change.id
+    RETURNING c.video_id AS "videoId", c.${column} AS count, c.gone_at_ms IS NOT NULL AS "isGone"`.execute(tx);
   return rows;
+}
+
+/** Locks counts of videos; whoever removes rows that are counted does so first. */
+export const lockVideos = (tx: Tx<Tables>, videoIds: readonly Id[]) =>
+  tx
+    .selectFrom("video_counts")
+    .select(["video_id as videoId", "gone_at_ms as goneAtMs"])
+    .where("video_id", "=", (e) => e.fn.any(e.val([...videoIds])))
+    .orderBy("video_id")
+    .forUpdate()
+    .execute();
+
+/** Locks the counts of a video, made where there are none; yields whether it is gone, and then nothing may be committed. */
+export async function isGone(tx: Tx<Tables>, videoId: Id): Promise<boolean> {
+  const { rows } = await sql<{ isGone: boolean }>`
+    INSERT INTO video_counts AS c (video_id) VALUES (${videoId})
+    ON CONFLICT (video_id) DO UPDATE SET video_id = c.video_id RETURNING gone_at_ms IS NOT NULL AS "isGone"`.execute(tx);
+  return rows[0]?.isGone === true;
+}
+
+/** Changes counts of users, up and down, each row once. Where nothing is there yet, nothing can go. */
+export async function changeUsers(tx: Tx<Tables>, changes: Readonly<Partial<Record<UserCount, Changes>>>): Promise<void> {
+  const of = (count: UserCount, id: Id) => changes[count]?.get(id) ?? 0;
+  const ids = [...new Set(Object.values(changes).flatMap((one) => [...one.keys()]))].toSorted((a, b) => a - b);
+  const [received, given, kept] = (["like_count", "liked_count", "favorite_count"] as const).map((count) =>
+    ids.map((id) => of(count, id)),
+  );
+  await sql`INSERT INTO author_counts (user_id) SELECT id FROM unnest(${ids}::bigint[]) AS id ORDER BY id
+    ON CONFLICT DO NOTHING`.execute(tx);
+  await tx
+    .selectFrom("author_counts")
+    .select("user_id")
+    .where("user_id", "=", (e) => e.fn.any(e.val(ids)))
+    .orderBy("user_id")
+    .forUpdate()
+    .execute();
+  await sql`
+    UPDATE author_counts AS c SET like_count = c.like_count + received, liked_count = c.liked_count + given,
+                                  favorite_count = c.favorite_count + kept
+    FROM unnest(${ids}::bigint[], ${received}::integer[], ${given}::integer[], ${kept}::integer[])
+      AS change (id, received, given, kept) WHERE c.user_id = change.id`.execute(tx);
+}
+
+/** How often each of these ids occurs. Pure. */
+export function tally(ids: readonly Id[], by = 1): Map<Id, number> {
+  const counts = new Map<Id, number>();
+  for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + by);
+  return counts;
+}
+
+/** Counts of these videos and what this user has to do with them. */
+export async function states(db: Db, videoIds: readonly Id[], userId: Id | undefined) {
+  const viewer = sql`${userId ?? null}::bigint`;
+  const { rows } = await sql<State>`
+    SELECT ids.id AS "videoId", coalesce(c.like_count, 0) AS "likeCount", coalesce(c.play_count, 0) AS "playCount",
+           coalesce(c.comment_count, 0) AS "commentCount", coalesce(c.favorite_count, 0) AS "favoriteCount",
+           coalesce(c.share_count, 0) AS "shareCount", l.video_id IS NOT NULL AS "isLiked",
+           f.video_id IS NOT NULL AS "isFavorited",
+           CASE WHEN w.is_finished THEN 0 ELSE coalesce(w.position_ms, 0) END AS "positionMs"
+    FROM unnest(${[...videoIds]}::bigint[]) AS ids (id)
+    LEFT JOIN video_counts c ON c.video_id = ids.id
+    LEFT JOIN likes l ON l.video_id = ids.id AND l.user_id = ${viewer}
+    LEFT JOIN favorites f ON f.video_id = ids.id AND f.user_id = ${viewer}
+    LEFT JOIN watches w ON w.video_id = ids.id AND w.user_id = ${viewer}`.execute(db);
+  return rows;
+}
+interface State {
+  readonly videoId: Id;
+  readonly likeCount: number;
+  readonly playCount: number;
+  readonly commentCount: number;
+  readonly favoriteCount: number;
+  readonly shareCount: number;
+  readonly isLiked: boolean;
+  readonly isFavorited: boolean;
+  readonly positionMs: number;
 }
 
 export const authorCounts = (db: Db, userIds: readonly Id[]) =>
   db
     .selectFrom("author_counts")
-    .select(["user_id as userId", "like_count as likeCount"])
+    .select([
+      "user_id as userId",
+      "like_count as likeCount",
+      "liked_count as likedCount",
+      "favorite_count as favoriteCount",
+    ])
     .where("user_id", "=", (e) => e.fn.any(e.val([...userIds])))
+    .execute();
+
+/** Notes what a video is now; news older than what is known is ignored (reliability D3). */
+export async function note(tx: Tx<Tables>, row: Tables["video_notes"]): Promise<void> {
+  await tx
+    .insertInto("video_notes")
+    .values(row)
+    .onConflict((c) =>
+      c
+        .column("video_id")
+        .doUpdateSet((e) => ({
+          visibility: e.ref("excluded.visibility"),
+          is_published: e.ref("excluded.is_published"),
+          version: e.ref("excluded.version"),
+        }))
+        .where("video_notes.version", "<", (e) => e.ref("excluded.version")),
+    )
+    .execute();
+}
+
+/** Those of these videos that everybody may see as far as is known here, with their authors. */
+export const publicOnes = (db: Db, videoIds: readonly Id[]) =>
+  db
+    .selectFrom("video_notes")
+    .select(["video_id as videoId", "author_id as authorId"])
+    .where("video_id", "=", (e) => e.fn.any(e.val([...videoIds])))
+    .where("visibility", "=", "public")
+    .where("is_published", "=", true)
     .execute();
 
 /**
@@ -104,41 +236,43 @@ export const authorCounts = (db: Db, userIds: readonly Id[]) =>
  */
 export async function forgetVideo(tx: Tx<Tables>, videoId: Id, goneAtMs: number): Promise<void> {
   await sql`INSERT INTO video_counts (video_id, gone_at_ms) VALUES (${videoId}, ${goneAtMs})
-    ON CONFLICT (video_id) DO UPDATE SET like_count = 0, play_count = 0, gone_at_ms = excluded.gone_at_ms`.execute(tx);
-  const { rows } = await sql<{ authorId: Id; likes: number }>`
-    WITH gone AS (DELETE FROM likes WHERE video_id = ${videoId} RETURNING author_id)
-    SELECT author_id AS "authorId", count(*)::integer AS likes FROM gone GROUP BY author_id ORDER BY author_id`.execute(
-    tx,
-  );
-  await tx.deleteFrom("views").where("video_id", "=", videoId).execute();
-  for (const { authorId, likes } of rows)
-    await sql`UPDATE author_counts SET like_count = like_count - ${likes}::integer WHERE user_id = ${authorId}`.execute(
-      tx,
-    );
+    ON CONFLICT (video_id) DO UPDATE SET like_count = 0, play_count = 0, comment_count = 0, favorite_count = 0,
+                                         share_count = 0, gone_at_ms = excluded.gone_at_ms`.execute(tx);
+  const likes = await tx
+    .deleteFrom("likes")
+    .where("video_id", "=", videoId)
+    .returning(["author_id as authorId", "user_id as userId"])
+    .execute();
+  const favorites = await tx
+    .deleteFrom("favorites")
+    .where("video_id", "=", videoId)
+    .returning("user_id as userId")
+    .execute();
+  await tx
+    .deleteFrom("comment_likes")
+    .where("comment_id", "in", (e) => e.selectFrom("comments").select("id").where("video_id", "=", videoId))
+    .execute();
+  for (const table of ["comments", "danmaku", "watches", "views", "shares", "video_notes"] as const)
+    await tx.deleteFrom(table).where("video_id", "=", videoId).execute();
+  await changeUsers(tx, {
+    like_count: tally(
+      likes.map(({ authorId }) => authorId),
+      -1,
+    ),
+    liked_count: tally(
+      likes.map(({ userId }) => userId),
+      -1,
+    ),
+    favorite_count: tally(
+      favorites.map(({ userId }) => userId),
+      -1,
+    ),
+  });
 }
 
-/** The videos a user likes, in one order for all writers. */
-export const likedBy = (db: Db, userId: Id) =>
-  db.selectFrom("likes").select("video_id as videoId").where("user_id", "=", userId).orderBy("video_id").execute();
-
-export const forgetAuthor = (tx: Tx<Tables>, userId: Id) =>
-  tx.deleteFrom("author_counts").where("user_id", "=", userId).execute();
-export const forgetViews = (tx: Tx<Tables>, beforeMs: number) =>
-  tx.deleteFrom("views").where("seen_at_ms", "<", beforeMs).execute();
 /** Nobody asks any more for what is gone as long as that. */
 export const forgetGone = (tx: Tx<Tables>, beforeMs: number) =>
   tx.deleteFrom("video_counts").where("gone_at_ms", "<", beforeMs).execute();
 
-/** Counts that are not the number of their rows. */
-export async function driftedCounts(db: Db) {
-  const { rows } = await sql<{ what: string; id: Id; counted: number; rows: number }>`
-    WITH by_video AS (SELECT video_id, count(*)::integer AS rows FROM likes GROUP BY video_id),
-         by_author AS (SELECT author_id, count(*)::integer AS rows FROM likes GROUP BY author_id)
-    SELECT 'video' AS what, coalesce(c.video_id, r.video_id) AS id, coalesce(c.like_count, 0) AS counted, coalesce(r.rows, 0) AS rows
-    FROM video_counts c FULL JOIN by_video r ON r.video_id = c.video_id WHERE coalesce(c.like_count, 0) <> coalesce(r.rows, 0)
-    UNION ALL
-    SELECT 'user', coalesce(c.user_id, r.author_id), coalesce(c.like_count, 0), coalesce(r.rows, 0)
-    FROM author_counts c FULL JOIN by_author r ON r.author_id = c.user_id WHERE coalesce(c.like_count, 0) <> coalesce(r.rows, 0)
-    LIMIT 1000`.execute(db);
-  return rows;
-}
+export const forgetCounts = (tx: Tx<Tables>, userId: Id) =>
+  tx.deleteFrom("author_counts").where("user_id", "=", userId).execute();

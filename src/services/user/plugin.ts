@@ -62,6 +62,17 @@ export const userPlugin = plugin({
         },
 
         briefs: async ({ ids }) => ({ items: await store.briefs(db, ids) }),
+        privacy: async ({ ids }) => ({ items: await store.privacy(db, ids) }),
+
+        async named({ names }, { traceId, signal }) {
+          const asked = call({ traceId, signal });
+          const found = await Promise.all(names.map((username) => accounts.account({ username }, asked)));
+          return {
+            items: found.flatMap(({ userId, username }) =>
+              userId === undefined || username === undefined ? [] : [{ userId, username }],
+            ),
+          };
+        },
       },
 
       subscriptions: [

@@ -201,6 +201,7 @@ export const video = contract("video", 1, {
       status: Status,
       generation: z.int(),
       allowDownload: z.boolean(),
+      allowComment: z.boolean(),
       coverMediaId: Id.nullable(),
       durationMs: Duration,
       chapters: z.array(Chapter),

@@ -23,6 +23,25 @@ export interface Chapter {
   title: string;
 }
 
+export interface Comment {
+  id: number;
+  video_id: number;
+  user_id: number;
+  content: string;
+  parent_id: number | null;
+  root_id: number | null;
+  reply_to_user_id: number | null;
+  like_count: number;
+  reply_count: number;
+  is_liked: boolean;
+  is_mine: boolean;
+  is_pinned: boolean;
+  is_held: boolean;
+  is_by_owner: boolean;
+  created_at: string;
+  user: Author;
+}
+
 export interface DamagedObject {
   object: string;
   store: string;
@@ -30,6 +49,15 @@ export interface DamagedObject {
   found_at: string;
   user_ids: Array<number>;
   users: Array<Owner>;
+}
+
+export interface Danmaku {
+  id: number;
+  position: number;
+  content: string;
+  color: number;
+  mode: "scroll" | "top" | "bottom";
+  is_mine: boolean;
 }
 
 export interface DeadJob {
@@ -116,6 +144,71 @@ export interface ErrorAnswer {
   trace_id: string;
 }
 
+export interface FavoriteFolder {
+  id: number;
+  user_id: number;
+  name: string;
+  is_public: boolean;
+  video_count: number;
+  created_at: string;
+}
+
+export interface FavoriteVideo {
+  folder_id: number | null;
+  kept_at: string;
+  id: number;
+  user_id: number;
+  media_id: number;
+  title: string;
+  description: string;
+  duration: number;
+  width: number;
+  height: number;
+  file_size: number;
+  category_id: number | null;
+  tags: Array<string>;
+  hashtags: Array<string>;
+  status: number;
+  status_reason: {
+    error: string;
+    message: string;
+  } | null;
+  visibility: "public" | "unlisted" | "private";
+  is_public: boolean;
+  allow_comment: boolean;
+  allow_download: boolean;
+  is_mine: boolean;
+  replacement: {
+    media_id: number;
+    status: "processing" | "failed";
+    status_reason: {
+      error: string;
+      message: string;
+    } | null;
+  } | null;
+  chapters: Array<Chapter>;
+  created_at: string;
+  published_at: string | null;
+  user: Author;
+  play_count: number;
+  like_count: number;
+  comment_count: number;
+  share_count: number;
+  favorite_count: number;
+  is_liked: boolean;
+  is_favorited: boolean;
+  position: number;
+  cover_url: string;
+  video_url: string;
+  hls_url: string;
+  dash_url: string | null;
+  download_url: string | null;
+  preview_url: string | null;
+  waveform_url: string | null;
+  thumb: string | null;
+  gain_db: number;
+}
+
 export interface FeedVideo {
   reason: "hot" | "follow" | "content" | "similar" | "fresh";
   id: number;
@@ -159,6 +252,7 @@ export interface FeedVideo {
   favorite_count: number;
   is_liked: boolean;
   is_favorited: boolean;
+  position: number;
   cover_url: string;
   video_url: string;
   hls_url: string;
@@ -209,6 +303,61 @@ export interface Instance {
   upload_bytes_max: number;
   languages: Array<string>;
   features: Array<string>;
+}
+
+export interface LikedVideo {
+  liked_at: string;
+  id: number;
+  user_id: number;
+  media_id: number;
+  title: string;
+  description: string;
+  duration: number;
+  width: number;
+  height: number;
+  file_size: number;
+  category_id: number | null;
+  tags: Array<string>;
+  hashtags: Array<string>;
+  status: number;
+  status_reason: {
+    error: string;
+    message: string;
+  } | null;
+  visibility: "public" | "unlisted" | "private";
+  is_public: boolean;
+  allow_comment: boolean;
+  allow_download: boolean;
+  is_mine: boolean;
+  replacement: {
+    media_id: number;
+    status: "processing" | "failed";
+    status_reason: {
+      error: string;
+      message: string;
+    } | null;
+  } | null;
+  chapters: Array<Chapter>;
+  created_at: string;
+  published_at: string | null;
+  user: Author;
+  play_count: number;
+  like_count: number;
+  comment_count: number;
+  share_count: number;
+  favorite_count: number;
+  is_liked: boolean;
+  is_favorited: boolean;
+  position: number;
+  cover_url: string;
+  video_url: string;
+  hls_url: string;
+  dash_url: string | null;
+  download_url: string | null;
+  preview_url: string | null;
+  waveform_url: string | null;
+  thumb: string | null;
+  gain_db: number;
 }
 
 export interface Media {
@@ -417,6 +566,63 @@ export interface Video {
   favorite_count: number;
   is_liked: boolean;
   is_favorited: boolean;
+  position: number;
+  cover_url: string;
+  video_url: string;
+  hls_url: string;
+  dash_url: string | null;
+  download_url: string | null;
+  preview_url: string | null;
+  waveform_url: string | null;
+  thumb: string | null;
+  gain_db: number;
+}
+
+export interface WatchedVideo {
+  is_finished: boolean;
+  watched_at: string;
+  id: number;
+  user_id: number;
+  media_id: number;
+  title: string;
+  description: string;
+  duration: number;
+  width: number;
+  height: number;
+  file_size: number;
+  category_id: number | null;
+  tags: Array<string>;
+  hashtags: Array<string>;
+  status: number;
+  status_reason: {
+    error: string;
+    message: string;
+  } | null;
+  visibility: "public" | "unlisted" | "private";
+  is_public: boolean;
+  allow_comment: boolean;
+  allow_download: boolean;
+  is_mine: boolean;
+  replacement: {
+    media_id: number;
+    status: "processing" | "failed";
+    status_reason: {
+      error: string;
+      message: string;
+    } | null;
+  } | null;
+  chapters: Array<Chapter>;
+  created_at: string;
+  published_at: string | null;
+  user: Author;
+  play_count: number;
+  like_count: number;
+  comment_count: number;
+  share_count: number;
+  favorite_count: number;
+  is_liked: boolean;
+  is_favorited: boolean;
+  position: number;
   cover_url: string;
   video_url: string;
   hls_url: string;
@@ -477,6 +683,68 @@ export interface Rows {
     };
     answer: Session;
   };
+  /** One comment. */
+  "interaction.comment": { path: { id: number }; answer: Comment };
+  /** Takes a comment away, with everything that was answered to it where it is at the top. */
+  "interaction.unsay": { path: { id: number }; answer: Record<string, never> };
+  /** Likes a comment; again changes nothing. */
+  "interaction.likeComment": {
+    path: { id: number };
+    body: Record<string, never>;
+    answer: {
+      liked: boolean;
+      like_count: number;
+    };
+  };
+  /** Takes the like of a comment back. */
+  "interaction.unlikeComment": {
+    path: { id: number };
+    answer: {
+      liked: boolean;
+      like_count: number;
+    };
+  };
+  /** Puts a comment at the top of one's video, in place of the one that was there. */
+  "interaction.pin": { path: { id: number }; body: Record<string, never>; answer: Record<string, never> };
+  /** Lets a comment take its place among the others again. */
+  "interaction.unpin": { path: { id: number }; answer: Record<string, never> };
+  /** What was answered in the thread of a comment, oldest first. */
+  "interaction.replies": {
+    path: { id: number };
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<Comment>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** What the caller does not want to see fly by. */
+  "interaction.danmakuFilters": {
+    answer: {
+      words: Array<string>;
+      user_ids: Array<number>;
+      modes: Array<"scroll" | "top" | "bottom">;
+    };
+  };
+  /** Changes what the caller does not want to see fly by. */
+  "interaction.setDanmakuFilters": {
+    body: {
+      words?: Array<string>;
+      user_ids?: Array<number>;
+      modes?: Array<"scroll" | "top" | "bottom">;
+    };
+    answer: {
+      words: Array<string>;
+      user_ids: Array<number>;
+      modes: Array<"scroll" | "top" | "bottom">;
+    };
+  };
+  /** Takes a timed comment away: one's own, or one on one's own video. */
+  "interaction.unsayAt": { path: { id: number }; answer: Record<string, never> };
   /** What is in a folder, or in the root: folders first, then files. */
   "drive.list": {
     query: {
@@ -736,6 +1004,57 @@ export interface Rows {
       token: string;
     };
   };
+  /** Makes a folder for favourites. */
+  "interaction.makeFolder": {
+    body: {
+      name: string;
+      is_public?: boolean;
+    };
+    answer: FavoriteFolder;
+  };
+  /** Renames one's folder or changes who sees it; fields that are left out stay. */
+  "interaction.changeFolder": {
+    path: { id: number };
+    body: {
+      name?: string;
+      is_public?: boolean;
+    };
+    answer: Record<string, never>;
+  };
+  /** Takes a folder away; the videos in it stay favourites. */
+  "interaction.removeFolder": { path: { id: number }; answer: Record<string, never> };
+  /** What the caller watched, latest first, and how far. */
+  "interaction.history": {
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<WatchedVideo>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Empties the caller's history. */
+  "interaction.clearHistory": { answer: Record<string, never> };
+  /** Whether the caller's history is kept. */
+  "interaction.historySettings": {
+    answer: {
+      is_kept: boolean;
+    };
+  };
+  /** Switches the caller's history on or off; what it holds stays until it is emptied. */
+  "interaction.setHistory": {
+    body: {
+      is_kept: boolean;
+    };
+    answer: {
+      is_kept: boolean;
+    };
+  };
+  /** Takes a video out of the caller's history. */
+  "interaction.forgetWatched": { path: { id: number }; answer: Record<string, never> };
   /** What a visitor needs to know of this instance. */
   "auth.instance": { answer: Instance };
   /** Removes the demo's users and everything of theirs. */
@@ -1166,6 +1485,48 @@ export interface Rows {
     };
     answer: User;
   };
+  /** Somebody's folders of favourites, newest first; others see those that are public. */
+  "interaction.folders": {
+    path: { id: number };
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<FavoriteFolder>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** The videos somebody keeps, latest first, of one folder or of all that are open, unless they keep them to themselves. */
+  "interaction.favorites": {
+    path: { id: number };
+    query: { folder_id?: number; page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<FavoriteVideo>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** The videos somebody likes, latest first, unless they keep that to themselves. */
+  "interaction.likes": {
+    path: { id: number };
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<LikedVideo>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
   /** Somebody's videos, newest first; one's own include those not public or not ready. */
   "video.ofUser": {
     path: { id: number };
@@ -1222,6 +1583,68 @@ export interface Rows {
   };
   /** Hides one's own video at once; its bytes go after the grace time. */
   "video.remove": { path: { id: number }; answer: Record<string, never> };
+  /** What was said about a video, the pinned one first, then the newest or those with the most likes and replies. */
+  "interaction.comments": {
+    path: { id: number };
+    query: { sort?: "new" | "hot"; page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<Comment>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Says something about a video, or answers a comment on it; `@name` tells that user. */
+  "interaction.say": {
+    path: { id: number };
+    body: {
+      content: string;
+      parent_id?: number;
+    };
+    answer: Comment;
+  };
+  /** Timed comments of one stretch of 30 s, `bucket` 0 being the first; thinned to what can be read, without what the caller filters. */
+  "interaction.danmaku": {
+    path: { id: number };
+    query: { bucket: number };
+    answer: {
+      list: Array<Danmaku>;
+      is_thinned?: boolean;
+    };
+  };
+  /** Says something at a moment of a video. */
+  "interaction.sayAt": {
+    path: { id: number };
+    body: {
+      position: number;
+      content: string;
+      color?: number;
+      mode?: "scroll" | "top" | "bottom";
+    };
+    answer: Danmaku;
+  };
+  /** Keeps a video among one's favourites, in a folder or in none; again moves it there. */
+  "interaction.favorite": {
+    path: { id: number };
+    body: {
+      folder_id?: number;
+    };
+    answer: {
+      favorited: boolean;
+      favorite_count: number;
+    };
+  };
+  /** Takes a video out of one's favourites. */
+  "interaction.unfavorite": {
+    path: { id: number };
+    answer: {
+      favorited: boolean;
+      favorite_count: number;
+    };
+  };
   /** Likes a video; again changes nothing. */
   "interaction.like": {
     path: { id: number };
@@ -1249,7 +1672,7 @@ export interface Rows {
   };
   /** Gives up the file that was to replace one's video's own, whether it is being prepared or has failed. */
   "video.keepMedia": { path: { id: number }; answer: Video };
-  /** Tells how far somebody watched; 3 s or 30 % count as one view per viewer and half hour. */
+  /** Tells how far somebody watched: their history notes the place, and 3 s or 30 % count as one view per viewer and half hour. */
   "interaction.play": {
     path: { id: number };
     body: {
@@ -1258,6 +1681,14 @@ export interface Rows {
       finished?: boolean;
     };
     answer: Record<string, never>;
+  };
+  /** Tells that somebody passed a video on; counts once per viewer and half hour. */
+  "interaction.share": {
+    path: { id: number };
+    body: Record<string, never>;
+    answer: {
+      share_count: number;
+    };
   };
 }
 export type RowId = keyof Rows;
@@ -1271,6 +1702,16 @@ export const routes = {
   "media.formats": { verb: "GET", path: "/admin/media/formats" },
   "media.switchFormat": { verb: "PUT", path: "/admin/media/formats/{kind}/{name}" },
   "auth.refresh": { verb: "POST", path: "/auth/refresh" },
+  "interaction.comment": { verb: "GET", path: "/comments/{id}" },
+  "interaction.unsay": { verb: "DELETE", path: "/comments/{id}" },
+  "interaction.likeComment": { verb: "POST", path: "/comments/{id}/like" },
+  "interaction.unlikeComment": { verb: "DELETE", path: "/comments/{id}/like" },
+  "interaction.pin": { verb: "PUT", path: "/comments/{id}/pin" },
+  "interaction.unpin": { verb: "DELETE", path: "/comments/{id}/pin" },
+  "interaction.replies": { verb: "GET", path: "/comments/{id}/replies" },
+  "interaction.danmakuFilters": { verb: "GET", path: "/danmaku/filters" },
+  "interaction.setDanmakuFilters": { verb: "PUT", path: "/danmaku/filters" },
+  "interaction.unsayAt": { verb: "DELETE", path: "/danmaku/{id}" },
   "drive.list": { verb: "GET", path: "/drive" },
   "drive.copy": { verb: "POST", path: "/drive/copy" },
   "drive.createFolder": { verb: "POST", path: "/drive/folders" },
@@ -1297,6 +1738,14 @@ export const routes = {
   "drive.path": { verb: "GET", path: "/drive/{id}/path" },
   "drive.publish": { verb: "POST", path: "/drive/{id}/publish" },
   "drive.share": { verb: "POST", path: "/drive/{id}/shares" },
+  "interaction.makeFolder": { verb: "POST", path: "/favorite-folders" },
+  "interaction.changeFolder": { verb: "PUT", path: "/favorite-folders/{id}" },
+  "interaction.removeFolder": { verb: "DELETE", path: "/favorite-folders/{id}" },
+  "interaction.history": { verb: "GET", path: "/history" },
+  "interaction.clearHistory": { verb: "DELETE", path: "/history" },
+  "interaction.historySettings": { verb: "GET", path: "/history/settings" },
+  "interaction.setHistory": { verb: "PUT", path: "/history/settings" },
+  "interaction.forgetWatched": { verb: "DELETE", path: "/history/{id}" },
   "auth.instance": { verb: "GET", path: "/instance" },
   "auth.removeDemo": { verb: "DELETE", path: "/instance/demo" },
   "auth.claim": { verb: "POST", path: "/instance/first-run" },
@@ -1346,14 +1795,24 @@ export const routes = {
   "auth.register": { verb: "POST", path: "/users/register" },
   "user.get": { verb: "GET", path: "/users/{id}" },
   "user.update": { verb: "PUT", path: "/users/{id}" },
+  "interaction.folders": { verb: "GET", path: "/users/{id}/favorite-folders" },
+  "interaction.favorites": { verb: "GET", path: "/users/{id}/favorites" },
+  "interaction.likes": { verb: "GET", path: "/users/{id}/likes" },
   "video.ofUser": { verb: "GET", path: "/users/{id}/videos" },
   "video.create": { verb: "POST", path: "/videos" },
   "video.get": { verb: "GET", path: "/videos/{id}" },
   "video.update": { verb: "PUT", path: "/videos/{id}" },
   "video.remove": { verb: "DELETE", path: "/videos/{id}" },
+  "interaction.comments": { verb: "GET", path: "/videos/{id}/comments" },
+  "interaction.say": { verb: "POST", path: "/videos/{id}/comments" },
+  "interaction.danmaku": { verb: "GET", path: "/videos/{id}/danmaku" },
+  "interaction.sayAt": { verb: "POST", path: "/videos/{id}/danmaku" },
+  "interaction.favorite": { verb: "POST", path: "/videos/{id}/favorite" },
+  "interaction.unfavorite": { verb: "DELETE", path: "/videos/{id}/favorite" },
   "interaction.like": { verb: "POST", path: "/videos/{id}/like" },
   "interaction.unlike": { verb: "DELETE", path: "/videos/{id}/like" },
   "video.replaceMedia": { verb: "PUT", path: "/videos/{id}/media" },
   "video.keepMedia": { verb: "DELETE", path: "/videos/{id}/media" },
   "interaction.play": { verb: "POST", path: "/videos/{id}/play" },
+  "interaction.share": { verb: "POST", path: "/videos/{id}/share" },
 } as const satisfies Record<RowId, { verb: "GET" | "POST" | "PUT" | "DELETE"; path: string }>;

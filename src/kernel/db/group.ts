@@ -1,0 +1,85 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Db, Tx } from "./port.ts";
+import { joined } from "./join.ts";
+
+interface Waiting<In, Out> {
+  readonly item: In;
+  readonly resolve: (out: Out) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface Sizes {
+  /** Items one transaction takes at most. */
+  readonly itemsMax?: number;
+  /** Transactions under way at once. */
+  readonly lanes?: number;
+}
+
+/**
+ * Group commit: what many callers want to write at once is one transaction, so that they share its round trips and its
+ * fsync. Nobody waits for company: whoever comes while nothing is under way is written at once, and what comes meanwhile
+ * is the next transaction. Each caller is answered after the commit of its own.
+ */
+export class Group<Tables, In, Out> {
+  readonly #db: Db<Tables>;
+  readonly #write: (tx: Tx<Tables>, items: readonly In[]) => Promise<readonly Out[]>;
+  readonly #itemsMax: number;
+  readonly #lanes: number;
+  // A transaction serves many callers and belongs to none of them.
+  readonly #aside = AsyncLocalStorage.snapshot();
+  #waiting: Waiting<In, Out>[] = [];
+  #underway = 0;
+
+  /** @param write yields one answer per item, in their order; what it throws for several, each of them is tried alone. */
+  constructor(
+    db: Db<Tables>,
+    write: (tx: Tx<Tables>, items: readonly In[]) => Promise<readonly Out[]>,
+    { itemsMax = 256, lanes = 2 }: Sizes = {},
+  ) {
+    this.#db = db;
+    this.#write = write;
+    this.#itemsMax = itemsMax;
+    this.#lanes = lanes;
+  }
+
+  /** Settles when the item is durable. Inside a whole transaction it is part of that one, alone. */
+  async add(item: In): Promise<Out> {
+    if (joined(this.#db)) return this.#alone(item);
+    return new Promise<Out>((resolve, reject) => {
+      this.#waiting.push({ item, resolve, reject });
+      if (this.#underway < this.#lanes) this.#aside(() => void this.#run());
+    });
+  }
+
+  async #run(): Promise<void> {
+    this.#underway++;
+    try {
+      // Callers of the same turn of the loop come together.
+      await undefined;
+      for (let batch = this.#take(); batch.length > 0; batch = this.#take()) await this.#commit(batch);
+    } finally {
+      this.#underway--;
+    }
+  }
+
+  #take(): Waiting<In, Out>[] {
+    return this.#waiting.splice(0, this.#itemsMax);
+  }
+
+  async #commit(batch: readonly Waiting<In, Out>[]): Promise<void> {
+    try {
+      const items = batch.map(({ item }) => item);
+      const answers = await this.#db.tx((tx) => this.#write(tx, items));
+      for (const [place, { resolve }] of batch.entries()) resolve(answers[place] as Out); // One per item.
+    } catch (error) {
+      const [only, ...others] = batch;
+      if (only && others.length === 0) only.reject(error);
+      else await Promise.all(batch.map((one) => this.#alone(one.item).then(one.resolve, one.reject)));
+    }
+  }
+
+  async #alone(item: In): Promise<Out> {
+    const [answer] = await this.#db.tx((tx) => this.#write(tx, [item]));
+    return answer as Out; // One per item.
+  }
+}

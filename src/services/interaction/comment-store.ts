@@ -1,0 +1,173 @@
+import { type Id, type PageInput, pageOf, type Tx } from "#kernel";
+import { type Db, isGone, lockVideos, lowerVideos, raiseVideos, type Tables, tally } from "./store.ts";
+
+const columns = [
+  "id",
+  "video_id as videoId",
+  "video_author_id as videoAuthorId",
+  "user_id as userId",
+  "parent_id as parentId",
+  "root_id as rootId",
+  "reply_to_user_id as replyToUserId",
+  "content",
+  "is_held as isHeld",
+  "is_pinned as isPinned",
+  "like_count as likeCount",
+  "reply_count as replyCount",
+  "heat",
+  "created_at_ms as createdAtMs",
+] as const;
+
+export const byId = (db: Db, id: Id) =>
+  db.selectFrom("comments").select(columns).where("id", "=", id).executeTakeFirst();
+export type Row = NonNullable<Awaited<ReturnType<typeof byId>>>;
+
+/** As {@link byId}, after the counts of its video are locked: comments come and go one after the other. */
+export async function lock(tx: Tx<Tables>, id: Id): Promise<Row | undefined> {
+  const seen = await byId(tx, id);
+  if (!seen) return undefined;
+  await lockVideos(tx, [seen.videoId]);
+  return tx.selectFrom("comments").select(columns).where("id", "=", id).forUpdate().executeTakeFirst();
+}
+
+/** Whether the video is gone, and then nothing may be committed. Its counts are locked from here on. */
+export async function insert(
+  tx: Tx<Tables>,
+  row: Omit<Tables["comments"], "is_held" | "is_pinned" | "like_count" | "reply_count" | "heat"> & {
+    readonly is_held: boolean;
+  },
+): Promise<"gone" | "rootless" | "made"> {
+  if (await isGone(tx, row.video_id)) return "gone";
+  const by = row.is_held ? 0 : 1;
+  if (row.root_id !== null && !(await countReplies(tx, row.root_id, by))) return "rootless";
+  await raiseVideos(tx, "comment_count", new Map([[row.video_id, by]]));
+  await tx.insertInto("comments").values(row).execute();
+  return "made";
+}
+
+/** Whether the top of the thread is still there. */
+async function countReplies(tx: Tx<Tables>, rootId: Id, by: number): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("comments")
+    .set((e) => ({ reply_count: e("reply_count", "+", by) }))
+    .where("id", "=", rootId)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
+/** Shows a comment that waited. Its video's counts are locked. */
+export async function release(tx: Tx<Tables>, { id, videoId, rootId }: Row): Promise<void> {
+  await raiseVideos(tx, "comment_count", new Map([[videoId, 1]]));
+  if (rootId !== null) await countReplies(tx, rootId, 1);
+  await tx.updateTable("comments").set({ is_held: false }).where("id", "=", id).execute();
+}
+
+/** Takes a comment away with everything that hangs on it, and yields how many that were. Its video's counts are locked. */
+export async function remove(tx: Tx<Tables>, { id, videoId, rootId, isHeld }: Row): Promise<number> {
+  const thread = await tx
+    .deleteFrom("comments")
+    .where((e) => e.or([e("id", "=", id), e("root_id", "=", id)]))
+    .returning(["id", "is_held as isHeld"])
+    .execute();
+  await tx
+    .deleteFrom("comment_likes")
+    .where("comment_id", "=", (e) => e.fn.any(e.val(thread.map((one) => one.id))))
+    .execute();
+  const shown = thread.filter((one) => !one.isHeld).length;
+  await lowerVideos(tx, "comment_count", new Map([[videoId, shown]]));
+  if (rootId !== null && !isHeld) await countReplies(tx, rootId, -1);
+  return thread.length;
+}
+
+/** One comment of a video is pinned, or none. Its video's counts are locked. */
+export async function pin(tx: Tx<Tables>, videoId: Id, id: Id | null): Promise<void> {
+  await tx
+    .updateTable("comments")
+    .set({ is_pinned: 0 })
+    .where("video_id", "=", videoId)
+    .where("is_pinned", "=", 1)
+    .execute();
+  if (id !== null) await tx.updateTable("comments").set({ is_pinned: 1 }).where("id", "=", id).execute();
+}
+
+/** Whether something changed. Undefined where there is no such comment. */
+export async function like(tx: Tx<Tables>, comment_id: Id, user_id: Id, nowMs: number, isLiked: boolean) {
+  const row = await tx.selectFrom("comments").select(columns).where("id", "=", comment_id).forUpdate().executeTakeFirst();
+  if (!row) return undefined;
+  const changed = isLiked
+    ? await tx
+        .insertInto("comment_likes")
+        .values({ comment_id, user_id, created_at_ms: nowMs })
+        .onConflict((c) => c.doNothing())
+        .executeTakeFirstOrThrow()
+        .then(({ numInsertedOrUpdatedRows }) => numInsertedOrUpdatedRows === 1n)
+    : await tx
+        .deleteFrom("comment_likes")
+        .where("comment_id", "=", comment_id)
+        .where("user_id", "=", user_id)
+        .executeTakeFirstOrThrow()
+        .then(({ numDeletedRows }) => numDeletedRows === 1n);
+  if (!changed) return { row, changed, likeCount: row.likeCount };
+  const likeCount = row.likeCount + (isLiked ? 1 : -1);
+  await tx.updateTable("comments").set({ like_count: likeCount }).where("id", "=", comment_id).execute();
+  return { row, changed, likeCount };
+}
+
+interface Viewing {
+  readonly viewer: Id | undefined;
+  /** Moderators see what is held. */
+  readonly seesHeld: boolean;
+  /** Whose comments this viewer does not meet. */
+  readonly hidden: readonly Id[];
+}
+const shownTo = (db: Db, { viewer, seesHeld, hidden }: Viewing) =>
+  db
+    .selectFrom("comments")
+    .select(columns)
+    .$if(!seesHeld, (q) => q.where((e) => e.or([e("is_held", "=", false), e("user_id", "=", viewer ?? 0)])))
+    .$if(hidden.length > 0, (q) => q.where((e) => e.not(e("user_id", "=", e.fn.any(e.val([...hidden]))))));
+
+/** The comments at the top of a video, the pinned one first. */
+export const ofVideo = (db: Db, videoId: Id, sort: "new" | "hot", page: PageInput, viewing: Viewing) =>
+  pageOf(
+    db,
+    shownTo(db, viewing).where("video_id", "=", videoId).where("root_id", "is", null),
+    sort === "new" ? { is_pinned: "isPinned", id: "id" } : { is_pinned: "isPinned", heat: "heat", id: "id" },
+    page,
+  );
+
+/** What was answered in a thread, as it was said. */
+export const ofThread = (db: Db, rootId: Id, page: PageInput, viewing: Viewing) =>
+  pageOf(db, shownTo(db, viewing).where("root_id", "=", rootId), { id: "id" }, page, "asc");
+
+/** Which of these this user likes. */
+export async function likedAmong(db: Db, ids: readonly Id[], userId: Id | undefined): Promise<ReadonlySet<Id>> {
+  if (userId === undefined || ids.length === 0) return new Set();
+  const rows = await db
+    .selectFrom("comment_likes")
+    .select("comment_id as id")
+    .where("user_id", "=", userId)
+    .where("comment_id", "=", (e) => e.fn.any(e.val([...ids])))
+    .execute();
+  return new Set(rows.map(({ id }) => id));
+}
+
+export const ofUser = (db: Db, userId: Id) =>
+  db.selectFrom("comments").select(["id", "video_id as videoId"]).where("user_id", "=", userId).orderBy("id").execute();
+
+/** Takes back the likes somebody who is gone gave to comments. */
+export async function forgetLiker(tx: Tx<Tables>, userId: Id): Promise<void> {
+  const liked = tx.selectFrom("comment_likes").select("comment_id").where("user_id", "=", userId);
+  await tx.selectFrom("comments").select("id").where("id", "in", liked).orderBy("id").forUpdate().execute();
+  const gone = await tx
+    .deleteFrom("comment_likes")
+    .where("user_id", "=", userId)
+    .returning("comment_id as id")
+    .execute();
+  const ids = [...tally(gone.map(({ id }) => id)).keys()];
+  await tx
+    .updateTable("comments")
+    .set((e) => ({ like_count: e("like_count", "-", 1) }))
+    .where("id", "=", (e) => e.fn.any(e.val(ids)))
+    .execute();
+}

@@ -1,0 +1,195 @@
+import { type Call, callerOf, can, type Client, type Host, type Id, type PageInput, type Tx } from "#kernel";
+import { user } from "#services/user/contract";
+import { VideoNotFound } from "#services/video/contract";
+import * as commentStore from "./comment-store.ts";
+import {
+  type Comment,
+  CommentNotFound,
+  CommentsOff,
+  commentCreated,
+  commentDeleted,
+  commentLiked,
+  commentUnliked,
+  NotYourComment,
+  NotYoursToPin,
+} from "./contract.ts";
+import { mentionsIn } from "./mentions.ts";
+import type { Seen } from "./seen.ts";
+import { lockVideos, type Tables } from "./store.ts";
+
+type Row = commentStore.Row;
+
+export function commentsOf(host: Host<Tables>, seen: Seen) {
+  const { db, emit, nextId, now, client, call } = host;
+  const users: Client<typeof user> = client(user);
+
+  const viewing = ({ userId, role }: Call) => ({ viewer: userId, seesHeld: isModerator(role), hidden: [] });
+
+  async function shown(rows: readonly Row[], { userId }: Call): Promise<Comment[]> {
+    const liked = await commentStore.likedAmong(
+      db,
+      rows.map(({ id }) => id),
+      userId,
+    );
+    return rows.map(({ videoAuthorId, isPinned, heat: _, ...row }) => ({
+      ...row,
+      isLiked: liked.has(row.id),
+      isMine: row.userId === userId,
+      isPinned: isPinned === 1,
+      isByOwner: row.userId === videoAuthorId,
+    }));
+  }
+
+  /** @throws CommentNotFound unless the caller may read it, where it stands. */
+  async function readable(row: Row | undefined, asked: Call): Promise<Row> {
+    if (!row || (row.isHeld && row.userId !== asked.userId && !isModerator(asked.role))) throw CommentNotFound({});
+    await seen.author(row.videoId, asked).catch((error: unknown) => {
+      throw VideoNotFound.code === (error as { code?: unknown }).code ? CommentNotFound({}) : error;
+    });
+    return row;
+  }
+
+  async function called(content: string, { traceId, signal }: Call): Promise<Id[]> {
+    const names = mentionsIn(content);
+    if (names.length === 0) return [];
+    const { items } = await users.named({ names }, call({ traceId, signal }));
+    return [...new Set(items.map(({ userId }) => userId))];
+  }
+
+  const tellCreated = (tx: Tx<Tables>, row: Row, mentions: Id[]) =>
+    emit(tx, commentCreated, row.videoId, {
+      commentId: row.id,
+      videoId: row.videoId,
+      authorId: row.videoAuthorId,
+      userId: row.userId,
+      parentId: row.parentId,
+      rootId: row.rootId,
+      replyToUserId: row.replyToUserId,
+      mentions,
+      content: row.content,
+      atMs: now(),
+    });
+
+  async function mark(id: Id, isLiked: boolean, asked: Call) {
+    const userId = callerOf(asked);
+    await readable(await commentStore.byId(db, id), asked);
+    const likeCount = await db.tx(async (tx) => {
+      const liked = await commentStore.like(tx, id, userId, now(), isLiked);
+      if (!liked) throw CommentNotFound({});
+      const { videoId, userId: authorId } = liked.row;
+      if (liked.changed)
+        await emit(tx, isLiked ? commentLiked : commentUnliked, videoId, {
+          commentId: id,
+          videoId,
+          userId,
+          authorId,
+          atMs: now(),
+        });
+      return liked.likeCount;
+    });
+    return { liked: isLiked, likeCount };
+  }
+
+  async function pin(id: Id, isPinned: boolean, asked: Call) {
+    await readable(await commentStore.byId(db, id), asked);
+    await db.tx(async (tx) => {
+      const row = await commentStore.lock(tx, id);
+      if (!row || row.rootId !== null) throw CommentNotFound({});
+      if (!can(asked, "change", ownedBy(row.videoAuthorId))) throw NotYoursToPin({});
+      if (isPinned || row.isPinned === 1) await commentStore.pin(tx, row.videoId, isPinned ? id : null);
+    });
+    return {};
+  }
+
+  return {
+    async comments({ id, sort, ...page }: { id: Id; sort: "new" | "hot" } & PageInput, asked: Call) {
+      await seen.author(id, asked);
+      const { items, ...rest } = await commentStore.ofVideo(db, id, sort, page, viewing(asked));
+      return { ...rest, items: await shown(items, asked) };
+    },
+
+    async replies({ id, ...page }: { id: Id } & PageInput, asked: Call) {
+      await readable(await commentStore.byId(db, id), asked);
+      const { items, ...rest } = await commentStore.ofThread(db, id, page, viewing(asked));
+      return { ...rest, items: await shown(items, asked) };
+    },
+
+    async comment({ id }: { id: Id }, asked: Call) {
+      const [whole] = await shown([await readable(await commentStore.byId(db, id), asked)], asked);
+      return whole as Comment; // One row in, one comment out.
+    },
+
+    async say({ id, content, parentId }: { id: Id; content: string; parentId?: Id | undefined }, asked: Call) {
+      const userId = callerOf(asked);
+      const { userId: videoAuthorId, allowComment } = await seen.video(id, asked);
+      if (!allowComment) throw CommentsOff({});
+      const parent = parentId === undefined ? undefined : await commentStore.byId(db, parentId);
+      if (parentId !== undefined && (parent?.videoId !== id || parent.isHeld)) throw CommentNotFound({});
+      const mentions = await called(content, asked);
+      const commentId = nextId();
+      const row = await db.tx(async (tx) => {
+        const made = await commentStore.insert(tx, {
+          id: commentId,
+          video_id: id,
+          video_author_id: videoAuthorId,
+          user_id: userId,
+          parent_id: parent?.id ?? null,
+          root_id: parent ? (parent.rootId ?? parent.id) : null,
+          reply_to_user_id: parent?.userId ?? null,
+          content,
+          is_held: false,
+          created_at_ms: now(),
+        });
+        if (made === "gone") throw VideoNotFound({});
+        if (made === "rootless") throw CommentNotFound({});
+        const inserted = await commentStore.byId(tx, commentId);
+        if (!inserted) throw new Error("a comment that was just inserted is not there");
+        await tellCreated(tx, inserted, mentions);
+        return inserted;
+      });
+      const [whole] = await shown([row], asked);
+      return whole as Comment; // One row in, one comment out.
+    },
+
+    async unsay({ id }: { id: Id }, asked: Call) {
+      await readable(await commentStore.byId(db, id), asked);
+      await db.tx(async (tx) => {
+        const row = await commentStore.lock(tx, id);
+        if (!row) throw CommentNotFound({});
+        const { videoAuthorId, userId, videoId, parentId } = row;
+        if (!can(asked, "delete", ownedBy(userId)) && !can(asked, "delete", ownedBy(videoAuthorId)))
+          throw NotYourComment({});
+        const removed = await commentStore.remove(tx, row);
+        await emit(tx, commentDeleted, videoId, { commentId: id, videoId, userId, parentId, removed });
+      });
+      return {};
+    },
+
+    likeComment: ({ id }: { id: Id }, asked: Call) => mark(id, true, asked),
+    unlikeComment: ({ id }: { id: Id }, asked: Call) => mark(id, false, asked),
+    pin: ({ id }: { id: Id }, asked: Call) => pin(id, true, asked),
+    unpin: ({ id }: { id: Id }, asked: Call) => pin(id, false, asked),
+  };
+}
+
+/** All that somebody who is gone said, and the threads that hung on it. */
+export async function forgetSpeaker({ emit }: Host<Tables>, tx: Tx<Tables>, userId: Id): Promise<void> {
+  const rows = await commentStore.ofUser(tx, userId);
+  await lockVideos(
+    tx,
+    rows.map(({ videoId }) => videoId),
+  );
+  for (const { id } of rows) {
+    const row = await commentStore.byId(tx, id);
+    // A thread of their own may have gone with its top.
+    if (!row) continue;
+    const removed = await commentStore.remove(tx, row);
+    const { videoId, parentId } = row;
+    await emit(tx, commentDeleted, videoId, { commentId: id, videoId, userId, parentId, removed });
+  }
+  await commentStore.forgetLiker(tx, userId);
+}
+
+const isModerator = (role: Call["role"]): boolean => role === "moderator" || role === "admin";
+/** Who may change what was said is decided as for anything that everybody may see. */
+const ownedBy = (ownerId: Id) => ({ ownerId, visibility: "public" as const, isPublished: true });

@@ -1,0 +1,94 @@
+import { type Call, callerOf, can, type Host, type Id } from "#kernel";
+import { VideoNotFound } from "#services/video/contract";
+import type { z } from "zod";
+import {
+  CommentsOff,
+  type Danmaku,
+  type DanmakuFilters,
+  DanmakuNotFound,
+  danmakuCreated,
+  danmakuModes,
+  type interaction,
+  NotYourComment,
+  PastTheEnd,
+  stretchMs,
+} from "./contract.ts";
+import * as danmakuStore from "./danmaku-store.ts";
+import { thinned, wanted } from "./density.ts";
+import type { Seen } from "./seen.ts";
+import type { Tables } from "./store.ts";
+
+type SayAt = z.output<(typeof interaction)["methods"]["sayAt"]["input"]>;
+type Filters = z.output<typeof DanmakuFilters>;
+/** What is read of one stretch before it is thinned; far more than anybody can read in half a minute. */
+const readMax = 2_000;
+
+export function danmakuOf({ db, emit, nextId, now }: Host<Tables>, seen: Seen) {
+  const filtersOf = async (userId: Id): Promise<Filters> => {
+    const { modes, ...rest } = await danmakuStore.filtersOf(db, userId);
+    return { ...rest, modes: danmakuModes.filter((mode) => modes.includes(mode)) };
+  };
+
+  return {
+    async danmaku({ id, bucket }: { id: Id; bucket: number }, asked: Call) {
+      await seen.author(id, asked);
+      const from = bucket * stretchMs;
+      const found = await danmakuStore.between(db, id, from, from + stretchMs, [], readMax);
+      const { userId } = asked;
+      const filters = userId === undefined ? undefined : await filtersOf(userId);
+      const wished = filters ? found.filter((one) => one.userId === userId || wanted(one, filters)) : found;
+      const items = thinned(wished);
+      return {
+        items: items.map(({ userId: by, mode, ...one }) => ({ ...one, mode: modeOf(mode), isMine: by === userId })),
+        isThinned: items.length < wished.length,
+      };
+    },
+
+    async sayAt({ id, positionMs, content, color, mode }: SayAt, asked: Call): Promise<z.input<typeof Danmaku>> {
+      const userId = callerOf(asked);
+      const { allowComment, durationMs } = await seen.video(id, asked);
+      if (!allowComment) throw CommentsOff({});
+      if (durationMs > 0 && positionMs > durationMs) throw PastTheEnd({});
+      const danmakuId = nextId();
+      await db.tx(async (tx) => {
+        const isThere = await danmakuStore.insert(tx, {
+          id: danmakuId,
+          video_id: id,
+          user_id: userId,
+          position_ms: positionMs,
+          content,
+          color,
+          mode,
+          created_at_ms: now(),
+        });
+        if (!isThere) throw VideoNotFound({});
+        await emit(tx, danmakuCreated, id, { danmakuId, videoId: id, userId, positionMs, content, atMs: now() });
+      });
+      return { id: danmakuId, positionMs, content, color, mode, isMine: true };
+    },
+
+    async unsayAt({ id }: { id: Id }, asked: Call) {
+      const row = await danmakuStore.byId(db, id);
+      if (!row) throw DanmakuNotFound({});
+      const owner = await seen.author(row.videoId, asked).catch((error: unknown) => {
+        throw VideoNotFound.code === (error as { code?: unknown }).code ? DanmakuNotFound({}) : error;
+      });
+      const may = [row.userId, owner].some((ownerId) =>
+        can(asked, "delete", { ownerId, visibility: "public", isPublished: true }),
+      );
+      if (!may) throw NotYourComment({});
+      await db.tx((tx) => danmakuStore.remove(tx, id));
+      return {};
+    },
+
+    danmakuFilters: (_: object, asked: Call) => filtersOf(callerOf(asked)),
+
+    async setDanmakuFilters({ words, userIds, modes }: Filters, asked: Call): Promise<Filters> {
+      const user_id = callerOf(asked);
+      await db.tx((tx) => danmakuStore.setFilters(tx, { user_id, words, user_ids: userIds, modes }));
+      return { words, userIds, modes };
+    },
+  };
+}
+
+const modeOf = (mode: string) => danmakuModes.find((one) => one === mode) ?? "scroll";

@@ -1,0 +1,36 @@
+/** More in one second of film hide it; of those that are too many, the older ones are left out. */
+export const perSecondMax = 12;
+
+/** Thins a stretch, given in order of its time, so that no second has more than `max`. Pure. */
+export function thinned<D extends { readonly id: number; readonly positionMs: number }>(
+  items: readonly D[],
+  max = perSecondMax,
+): D[] {
+  const kept = new Map<number, number>();
+  const newest = items.toSorted((a, b) => b.id - a.id).filter(({ positionMs }) => {
+    const second = Math.floor(positionMs / 1_000);
+    const n = kept.get(second) ?? 0;
+    kept.set(second, n + 1);
+    return n < max;
+  });
+  return newest.toSorted((a, b) => a.positionMs - b.positionMs || a.id - b.id);
+}
+
+export interface Filters {
+  readonly words: readonly string[];
+  readonly userIds: readonly number[];
+  readonly modes: readonly string[];
+}
+
+/** Whether a viewer with these filters wants to see it. Pure. */
+export const wanted = (
+  { content, userId, mode }: { readonly content: string; readonly userId: number; readonly mode: string },
+  { words, userIds, modes }: Filters,
+): boolean => {
+  const folded = content.normalize("NFKC").toLowerCase();
+  return (
+    !userIds.includes(userId) &&
+    !modes.includes(mode) &&
+    !words.some((word) => folded.includes(word.normalize("NFKC").toLowerCase()))
+  );
+};

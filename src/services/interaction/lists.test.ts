@@ -1,0 +1,180 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { callOf } from "#kernel/testing";
+import * as checkStore from "./check-store.ts";
+import { foldersMax } from "./contract.ts";
+import type { Tables } from "./store.ts";
+import { owner, Stand, service } from "./testing.ts";
+
+describe("what somebody likes, keeps and watched", () => {
+  before(() => stand.start());
+  beforeEach(() => stand.clear());
+  after(() => stand.host[Symbol.asyncDispose]());
+
+  it("keeps a video once, in one folder, and moves it when asked again", async () => {
+    const folder = await client.makeFolder({ name: "Later" }, callOf(7));
+    assert.deepEqual(await client.favorite({ id: 1 }, callOf(7)), { favorited: true, favoriteCount: 1 });
+    assert.deepEqual(await client.favorite({ id: 1, folderId: folder.id }, callOf(7)), {
+      favorited: true,
+      favoriteCount: 1,
+    });
+    assert.deepEqual(await ids(client.favorites({ id: 7, folderId: folder.id }, callOf(7))), [1]);
+    await client.removeFolder({ id: folder.id }, callOf(7));
+    assert.deepEqual(await ids(client.favorites({ id: 7 }, callOf(7))), [1]);
+    assert.deepEqual(await client.unfavorite({ id: 1 }, callOf(7)), { favorited: false, favoriteCount: 0 });
+    await client.unfavorite({ id: 1 }, callOf(7));
+    await stand.host.drain();
+    assert.deepEqual(stand.told, ["kept:1:7", "dropped:1:7"]);
+    assert.deepEqual(await drift(), []);
+  });
+
+  it("shows others only public folders, and nobody else's folder can be used", async () => {
+    const open = await client.makeFolder({ name: "Open" }, callOf(7));
+    const closed = await client.makeFolder({ name: "Closed", isPublic: false }, callOf(7));
+    await client.favorite({ id: 1, folderId: open.id }, callOf(7));
+    await client.favorite({ id: 2, folderId: closed.id }, callOf(7));
+    assert.deepEqual(await ids(client.favorites({ id: 7 }, callOf(8))), [1]);
+    assert.deepEqual(await ids(client.favorites({ id: 7, folderId: closed.id }, callOf(8))), []);
+    assert.deepEqual(
+      (await client.folders({ id: 7 }, callOf())).items.map(({ name, videoCount }) => [name, videoCount]),
+      [["Open", 1]],
+    );
+    for (const act of [
+      () => client.favorite({ id: 3, folderId: open.id }, callOf(8)),
+      () => client.changeFolder({ id: open.id, name: "Mine" }, callOf(8)),
+      () => client.removeFolder({ id: open.id }, callOf(8)),
+    ])
+      await assert.rejects(act, { code: "favorite.folder_not_found", http: 404 });
+    await client.changeFolder({ id: closed.id, isPublic: true }, callOf(7));
+    assert.deepEqual(await ids(client.favorites({ id: 7 }, callOf(8))), [2, 1]);
+  });
+
+  it("makes no more folders than there may be, however many are asked for at once", async () => {
+    const answers = await Promise.allSettled(
+      Array.from({ length: foldersMax + 10 }, (_, n) => client.makeFolder({ name: `f${n}` }, callOf(7))),
+    );
+    assert.equal(answers.filter(({ status }) => status === "fulfilled").length, foldersMax);
+  });
+
+  it("lists likes latest first, without those of videos that became private", async () => {
+    for (const id of [1, 2, 3]) {
+      stand.clockMs += 10;
+      await client.like({ id }, callOf(7));
+    }
+    await stand.show(2, "private", 5);
+    await stand.show(3, "unlisted", 5);
+    await stand.show(3, "public", 4);
+    assert.deepEqual(await ids(client.likes({ id: 7 }, callOf(8))), [1]);
+    assert.deepEqual(await ids(client.likes({ id: 7 }, callOf(7))), [3, 1]);
+    assert.deepEqual(await ids(client.likes({ id: 7 }, callOf(owner))), [3, 2, 1]);
+    const { total } = await client.likes({ id: 7, count: true }, callOf(8));
+    assert.equal(total, 1);
+  });
+
+  it("hides the lists of whoever keeps them to themselves, and knows no list of nobody", async () => {
+    await client.like({ id: 1 }, callOf(9));
+    await assert.rejects(client.likes({ id: 9 }, callOf(7)), { code: "interaction.list_hidden", http: 403 });
+    await assert.rejects(client.favorites({ id: 9 }, callOf()), { code: "interaction.list_hidden", http: 403 });
+    assert.deepEqual(await ids(client.likes({ id: 9 }, callOf(9))), [1]);
+    await assert.rejects(client.likes({ id: 404 }, callOf(7)), { code: "user.not_found", http: 404 });
+  });
+
+  it("pages through likes without gap or repeat while they come and go", async () => {
+    for (let id = 1; id <= 21; id++) {
+      stand.clockMs += 1;
+      await client.like({ id: 100 + id }, callOf(7));
+    }
+    const seen: number[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await client.likes({ id: 7, limit: 4, ...(cursor !== undefined && { cursor }) }, callOf(7));
+      seen.push(...page.items.map(({ videoId }) => videoId));
+      stand.clockMs += 1;
+      await client.like({ id: 200 + seen.length }, callOf(7));
+      await client.unlike({ id: seen.at(-1) ?? 0 }, callOf(7));
+      cursor = page.next ?? undefined;
+    } while (cursor !== undefined);
+    assert.deepEqual(
+      seen,
+      Array.from({ length: 21 }, (_, n) => 121 - n),
+    );
+  });
+
+  it("goes on where somebody stopped, and begins again after the end", async () => {
+    const at = async () => (await client.states({ videoIds: [1] }, callOf(7, { caller: "test" }))).items[0]?.positionMs;
+    await client.play({ id: 1, positionMs: 12_000, durationMs: 60_000 }, callOf(7));
+    assert.equal(await at(), 12_000);
+    await client.play({ id: 1, positionMs: 99_000 }, callOf(7));
+    assert.equal(await at(), 60_000);
+    await client.play({ id: 1, positionMs: 60_000, finished: true }, callOf(7));
+    assert.equal(await at(), 0);
+    assert.deepEqual(await ids(client.history({}, callOf(7))), [1]);
+    assert.deepEqual(await ids(client.history({}, callOf(8))), []);
+  });
+
+  it("keeps no history where it is switched off, and forgets what it is told to", async () => {
+    const watch = async (id: number) => {
+      stand.clockMs += 10;
+      await client.play({ id, positionMs: 5_000 }, callOf(7));
+    };
+    await watch(1);
+    await watch(2);
+    await client.setHistory({ isKept: false }, callOf(7));
+    await watch(3);
+    assert.deepEqual(await ids(client.history({}, callOf(7))), [2, 1]);
+    await client.forgetWatched({ id: 2 }, callOf(7));
+    assert.deepEqual(await ids(client.history({}, callOf(7))), [1]);
+    await client.clearHistory({}, callOf(7));
+    assert.deepEqual(await ids(client.history({}, callOf(7))), []);
+    await client.setHistory({ isKept: true }, callOf(7));
+    await watch(3);
+    assert.deepEqual(await ids(client.history({}, callOf(7))), [3]);
+    assert.deepEqual(await client.historySettings({}, callOf(7)), { isKept: true });
+  });
+
+  it("counts who passes a video on once in half an hour", async () => {
+    await Promise.all(Array.from({ length: 10 }, () => client.share({ id: 1 }, callOf(7))));
+    assert.deepEqual(await client.share({ id: 1 }, callOf(undefined, { source: "a" })), { shareCount: 2 });
+    stand.clockMs += 31 * 60_000;
+    assert.deepEqual(await client.share({ id: 1 }, callOf(7)), { shareCount: 3 });
+  });
+
+  it("leaves nothing of somebody who is gone in any table", async () => {
+    const folder = await client.makeFolder({ name: "f" }, callOf(7));
+    await client.favorite({ id: 1, folderId: folder.id }, callOf(7));
+    await client.like({ id: 1 }, callOf(7));
+    await client.play({ id: 1, positionMs: 5_000 }, callOf(7));
+    await client.share({ id: 1 }, callOf(7));
+    await client.sayAt({ id: 1, positionMs: 1, content: "d" }, callOf(7));
+    await client.setDanmakuFilters({ words: ["x"] }, callOf(7));
+    await client.setHistory({ isKept: false }, callOf(7));
+    const { id } = await client.say({ id: 1, content: "c" }, callOf(8));
+    await client.likeComment({ id }, callOf(7));
+    await stand.host.drain();
+    await stand.deleteUser(7);
+    await stand.host.drain();
+    const db = stand.host.database<Tables>("interaction");
+    for (const table of [
+      "likes",
+      "favorites",
+      "favorite_folders",
+      "comment_likes",
+      "danmaku",
+      "danmaku_filters",
+      "watches",
+      "watch_settings",
+    ] as const)
+      assert.deepEqual(await db.selectFrom(table).select(db.fn.countAll<number>().as("n")).execute(), [{ n: 0 }], table);
+    const viewers = await db.selectFrom("views").select("viewer").where("viewer", "=", "user:7").execute();
+    assert.deepEqual(viewers, []);
+    assert.deepEqual(await drift(), []);
+    const { items } = await client.states({ videoIds: [1] }, service);
+    assert.deepEqual([items[0]?.likeCount, items[0]?.favoriteCount, items[0]?.commentCount], [0, 0, 1]);
+  });
+});
+
+const stand = new Stand();
+const { client } = stand;
+const drift = () => checkStore.drifted(stand.host.database<Tables>("interaction"));
+const ids = async (page: Promise<{ items: readonly { readonly videoId: number }[] }>) =>
+  (await page).items.map(({ videoId }) => videoId);

@@ -1,0 +1,177 @@
+import { type Call, type Client, contract, type Host, on, plugin } from "#kernel";
+import { callOf, TestHost } from "#kernel/testing";
+import { userDeleted } from "#services/auth/contract";
+import { user } from "#services/user/contract";
+import { VideoNotFound, video, videoDeleted, videoUpdated } from "#services/video/contract";
+import {
+  commentCreated,
+  commentDeleted,
+  commentLiked,
+  interaction,
+  videoFavorited,
+  videoLiked,
+  videoUnfavorited,
+  videoUnliked,
+  videoViewed,
+} from "./contract.ts";
+import { interactionPlugin } from "./plugin.ts";
+
+export const service = callOf(undefined, { caller: "test" });
+/** Whose all videos of the stand are. */
+export const owner = 1_000;
+
+/**
+ * The service on a real host, with stands where others are. Every video is a public minute of {@link owner}; 404 is not
+ * there, 55 has its comments switched off, 77 is private. User 9 shows no lists; users are called `user<id>`.
+ */
+export class Stand {
+  clockMs = 0;
+  /** What was told, in order. */
+  readonly told: string[] = [];
+  /** This video is deleted, and everybody has heard of it, before whoever asks for it has the answer that it is there. */
+  vanishing = 0;
+  readonly host = new TestHost({ environment: { now: () => this.clockMs } });
+  readonly client: Client<typeof interaction> = this.host.client(interaction);
+  #neighbour: Host | undefined;
+
+  async start(): Promise<void> {
+    await this.host.add(this.#video());
+    await this.host.add(userStand);
+    await this.host.add(interactionPlugin);
+    await this.host.add(this.#listener());
+  }
+
+  async clear(): Promise<void> {
+    await this.host.clear();
+    this.told.length = 0;
+    this.clockMs = Date.UTC(2026, 10, 20);
+  }
+
+  deleteVideo(videoId: number): Promise<void> {
+    return this.#tell((host) =>
+      host.db.tx((tx) =>
+        host.emit(tx, videoDeleted, videoId, { videoId, userId: owner, mediaId: 5, isLastOfMedia: true }),
+      ),
+    );
+  }
+
+  deleteUser(userId: number): Promise<void> {
+    return this.#tell((host) => host.db.tx((tx) => host.emit(tx, userDeleted, userId, { userId })));
+  }
+
+  /** Tells that a video has another visibility now. */
+  async show(videoId: number, visibility: "public" | "unlisted" | "private", version: number): Promise<void> {
+    await this.#tell((host) =>
+      host.db.tx((tx) =>
+        host.emit(tx, videoUpdated, videoId, {
+          videoId,
+          userId: owner,
+          changed: ["visibility"],
+          title: "t",
+          hashtags: [],
+          visibility,
+          publishedAtMs: 1,
+          generation: version,
+          version,
+        }),
+      ),
+    );
+    await this.host.drain();
+  }
+
+  async #tell(say: (host: Host) => Promise<void>): Promise<void> {
+    if (this.#neighbour) await say(this.#neighbour);
+  }
+
+  #video() {
+    return plugin({
+      contract: contract("video", 1, { playable: video.methods.playable }),
+      needs: [],
+      migrations: [],
+      start: (given: Host) => {
+        this.#neighbour = given;
+        return {
+          handlers: {
+            playable: async ({ id }: { id: number }, { userId }: Call) => {
+              if (id === 404 || (id === 77 && userId !== owner)) throw VideoNotFound({});
+              if (id === this.vanishing) await this.deleteVideo(id).then(() => this.host.drain());
+              return {
+                id,
+                userId: owner,
+                mediaId: id,
+                title: "t",
+                visibility: id === 77 ? ("private" as const) : ("public" as const),
+                status: 1,
+                generation: 1,
+                allowDownload: true,
+                allowComment: id !== 55,
+                coverMediaId: null,
+                durationMs: 60_000,
+                chapters: [],
+              };
+            },
+          },
+        };
+      },
+    });
+  }
+
+  #listener() {
+    const note = (what: string, id: (payload: never) => (number | string)[]) => async (_: unknown, payload: unknown) =>
+      void this.told.push([what, ...id(payload as never)].join(":")); // Each is given its own event's payload.
+    const video = ({ videoId, userId }: { videoId: number; userId: number }) => [videoId, userId];
+    const comment = ({ commentId, userId }: { commentId: number; userId: number }) => [commentId, userId];
+    return plugin({
+      contract: contract("listener", 1, {}),
+      needs: [],
+      migrations: [],
+      start: () => ({
+        handlers: {},
+        subscriptions: [
+          on(videoLiked, note("liked", video)),
+          on(videoUnliked, note("unliked", video)),
+          on(videoFavorited, note("kept", video)),
+          on(videoUnfavorited, note("dropped", video)),
+          on(videoViewed, note("viewed", ({ videoId }: { videoId: number }) => [videoId])),
+          on(
+            commentCreated,
+            note("said", (c: { userId: number; replyToUserId: number | null; mentions: number[] }) => [
+              c.userId,
+              c.replyToUserId ?? 0,
+              c.mentions.join("+"),
+            ]),
+          ),
+          on(commentDeleted, note("unsaid", ({ removed }: { removed: number }) => [removed])),
+          on(commentLiked, note("comment liked", comment)),
+        ],
+      }),
+    });
+  }
+}
+
+const userStand = plugin({
+  contract: contract("user", 1, { privacy: user.methods.privacy, named: user.methods.named }),
+  needs: [],
+  migrations: [],
+  start: () => ({
+    handlers: {
+      privacy: async ({ ids }: { ids: number[] }) => ({
+        items: ids
+          .filter((id) => id !== 404)
+          .map((id) => ({
+            id,
+            showFavorites: id !== 9,
+            showLikes: id !== 9,
+            showFollowing: true,
+            showFollowers: true,
+          })),
+      }),
+      named: async ({ names }: { names: string[] }) => ({
+        items: names.flatMap((username) => {
+          const id = /^user(\d+)$/i.exec(username)?.[1];
+          return id === undefined ? [] : [{ userId: Number(id), username }];
+        }),
+      }),
+    },
+  }),
+});
