@@ -101,6 +101,22 @@ export const user = contract("user", 1, {
     input: z.object({ ids: z.array(Id).max(200) }),
     output: z.object({ items: z.array(UserBrief) }),
   }),
+  /** What people let others see of them; ids that are nobody are left out. */
+  privacy: query({
+    auth: "service",
+    input: z.object({ ids: z.array(Id).max(200) }),
+    output: z.object({
+      items: z.array(
+        z.object({
+          id: Id,
+          showFavorites: z.boolean(),
+          showLikes: z.boolean(),
+          showFollowing: z.boolean(),
+          showFollowers: z.boolean(),
+        }),
+      ),
+    }),
+  }),
 });
 
 export const userUpdated = event(

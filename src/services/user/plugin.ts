@@ -62,6 +62,7 @@ export const userPlugin = plugin({
         },
 
         briefs: async ({ ids }) => ({ items: await store.briefs(db, ids) }),
+        privacy: async ({ ids }) => ({ items: await store.privacy(db, ids) }),
       },
 
       subscriptions: [

@@ -77,6 +77,19 @@ export const briefs = (db: Db, ids: readonly Id[]) =>
     .where("users.id", "=", (e) => e.fn.any(e.val([...ids])))
     .execute();
 
+export const privacy = (db: Db, ids: readonly Id[]) =>
+  db
+    .selectFrom("user_profiles")
+    .select([
+      "user_id as id",
+      "show_favorites as showFavorites",
+      "show_likes as showLikes",
+      "show_following as showFollowing",
+      "show_followers as showFollowers",
+    ])
+    .where("user_id", "=", (e) => e.fn.any(e.val([...ids])))
+    .execute();
+
 interface NewProfile {
   readonly id: Id;
   readonly username: string;
