@@ -397,6 +397,7 @@ export interface UserBrief {
   nickname: string;
   avatar: string;
   introduction: string;
+  is_followed: boolean;
 }
 
 export interface Video {
