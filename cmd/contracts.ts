@@ -12,6 +12,7 @@ import { drive } from "../src/services/drive/contract.ts";
 import { interaction } from "../src/services/interaction/contract.ts";
 import { media } from "../src/services/media/contract.ts";
 import { recommend } from "../src/services/recommend/contract.ts";
+import { relation } from "../src/services/relation/contract.ts";
 import { streaming } from "../src/services/streaming/contract.ts";
 import { transfer } from "../src/services/transfer/contract.ts";
 import { transcoder } from "../src/services/transcoder/contract.ts";
@@ -24,6 +25,7 @@ import { worker } from "../src/services/worker/contract.ts";
 export const contracts: readonly Contract[] = [
   auth,
   user,
+  relation,
   upload,
   media,
   drive,

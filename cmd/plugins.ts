@@ -4,6 +4,7 @@ import type { Plugin } from "../src/kernel/plugin.ts";
 const services: Readonly<Record<string, () => Promise<unknown>>> = {
   auth: async () => (await import("../src/services/auth/plugin.ts")).authPlugin,
   user: async () => (await import("../src/services/user/plugin.ts")).userPlugin,
+  relation: async () => (await import("../src/services/relation/plugin.ts")).relationPlugin,
   upload: async () => (await import("../src/services/upload/plugin.ts")).uploadPlugin,
   media: async () => (await import("../src/services/media/plugin.ts")).mediaPlugin,
   drive: async () => (await import("../src/services/drive/plugin.ts")).drivePlugin,

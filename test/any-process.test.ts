@@ -21,6 +21,7 @@ const others = [
   "video",
   "streaming",
   "interaction",
+  "relation",
   "recommend",
   "transfer",
   "worker",

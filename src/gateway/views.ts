@@ -3,6 +3,7 @@ import { Instance, Session } from "#services/auth/contract";
 import { Comment, interaction, KeptVideo, LikedVideo, WatchedVideo } from "#services/interaction/contract";
 import { Media, media } from "#services/media/contract";
 import { FeedItem } from "#services/recommend/contract";
+import { relation } from "#services/relation/contract";
 import { streaming } from "#services/streaming/contract";
 import { DamagedObject } from "#services/transfer/contract";
 import { Finished } from "#services/upload/contract";
@@ -12,8 +13,34 @@ import { z } from "zod";
 import { placed } from "./uploads/placing.ts";
 import { type Ask, inOrder, type Part, type View, view } from "./view.ts";
 
-/** Whether the viewer follows somebody; nobody follows anybody until there is a service for it. */
+/** Whether the viewer follows somebody. */
 const followed = { isFollowed: z.boolean() };
+const unfollowed = { isFollowed: false };
+
+/** Which of these people the viewer follows. What shows them is whole without it. */
+async function followedOf(userIds: readonly number[], ask: Ask): Promise<ReadonlySet<number>> {
+  if (ask.call.userId === undefined) return new Set();
+  try {
+    const { items } = await ask.client(relation).states({ userIds: [...new Set(userIds)] }, ask.call);
+    return new Set(items.filter((item) => item.isFollowed).map(({ userId }) => userId));
+  } catch (error) {
+    ask.degraded("followed", error);
+    return new Set();
+  }
+}
+
+const isFollowed: Part<{ id: number }> = {
+  name: "followed",
+  adds: z.object(followed),
+  none: () => unfollowed,
+  async of(rows, ask) {
+    const ids = await followedOf(
+      rows.map((row) => row.id),
+      ask,
+    );
+    return rows.map(({ id }) => ({ isFollowed: ids.has(id) }));
+  },
+};
 
 const Author = UserBrief.omit({ introduction: true }).extend(followed).meta({ id: "Author" });
 
@@ -21,16 +48,19 @@ const author: Part<{ userId: number }> = {
   name: "author",
   adds: z.object({ user: Author }),
   // A profile that cannot be had is a name that cannot be shown; the row is whole without it.
-  none: ({ userId }) => ({ user: { id: userId, username: "", nickname: "", avatar: "", isFollowed: false } }),
-  async of(rows, { client, call }) {
+  none: ({ userId }) => ({ user: { id: userId, username: "", nickname: "", avatar: "", ...unfollowed } }),
+  async of(rows, ask) {
     const ids = [...new Set(rows.map((row) => row.userId))];
-    const { items } = await client(user).briefs({ ids }, call);
+    const [{ items }, followedIds] = await Promise.all([
+      ask.client(user).briefs({ ids }, ask.call),
+      followedOf(ids, ask),
+    ]);
     return inOrder(
       rows,
       (row) => row.userId,
       items,
       (item) => item.id,
-    ).map((found) => found && { user: { ...found, isFollowed: false } });
+    ).map((found) => found && { user: { ...found, isFollowed: followedIds.has(found.id) } });
   },
 };
 
@@ -208,11 +238,20 @@ const userView = view({
   id: "User",
   base: User,
   parts: [
+    isFollowed,
     {
-      name: "followed",
-      adds: z.object({ ...followed, followCount: z.int(), followerCount: z.int() }),
-      none: () => ({ isFollowed: false, followCount: 0, followerCount: 0 }),
-      of: async (rows) => rows.map(() => undefined),
+      name: "relations",
+      adds: UserCounts.pick({ followCount: true, followerCount: true }),
+      none: () => ({ followCount: 0, followerCount: 0 }),
+      async of(rows, { client, call }) {
+        const { items } = await client(relation).counts({ userIds: rows.map((row) => row.id) }, call);
+        return inOrder(
+          rows,
+          (row) => row.id,
+          items,
+          (item) => item.userId,
+        ).map((found) => found && { followCount: found.followCount, followerCount: found.followerCount });
+      },
     },
     {
       name: "videos",
@@ -244,6 +283,9 @@ const userView = view({
     },
   ],
 });
+
+/** Somebody in a list of people. */
+const briefView = view({ id: "UserBrief", base: UserBrief, parts: [isFollowed] });
 
 /** The profile of whoever just signed in, as its owner sees it. */
 const sessionView = view({
@@ -397,6 +439,7 @@ export const viewsOf = (site: z.output<typeof Site>): readonly View[] => [
   watchedView,
   commentView,
   userView,
+  briefView,
   sessionView,
   mediaView,
   finishedView,

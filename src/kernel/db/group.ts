@@ -55,7 +55,7 @@ export class Group<Tables, In, Out> {
     this.#underway++;
     try {
       // Callers of the same turn of the loop come together.
-      await undefined;
+      await Promise.resolve();
       for (let batch = this.#take(); batch.length > 0; batch = this.#take()) await this.#commit(batch);
     } finally {
       this.#underway--;

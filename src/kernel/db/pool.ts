@@ -17,7 +17,9 @@ const numberOf = (text: string): number => {
 };
 pg.types.setTypeParser(bigint, numberOf);
 // Of one dimension and without nulls, as our tables have them: `{1,2}`.
-pg.types.setTypeParser(bigints as typeof bigint, (text) => (text === "{}" ? [] : text.slice(1, -1).split(",").map(numberOf)));
+pg.types.setTypeParser(bigints as typeof bigint, (text) =>
+  text === "{}" ? [] : text.slice(1, -1).split(",").map(numberOf),
+);
 
 /**
  * A client that names its statements, so that PostgreSQL plans each text once per connection (a third of the cost of a

@@ -55,13 +55,6 @@ async function countReplies(tx: Tx<Tables>, rootId: Id, by: number): Promise<boo
   return numUpdatedRows === 1n;
 }
 
-/** Shows a comment that waited. Its video's counts are locked. */
-export async function release(tx: Tx<Tables>, { id, videoId, rootId }: Row): Promise<void> {
-  await raiseVideos(tx, "comment_count", new Map([[videoId, 1]]));
-  if (rootId !== null) await countReplies(tx, rootId, 1);
-  await tx.updateTable("comments").set({ is_held: false }).where("id", "=", id).execute();
-}
-
 /** Takes a comment away with everything that hangs on it, and yields how many that were. Its video's counts are locked. */
 export async function remove(tx: Tx<Tables>, { id, videoId, rootId, isHeld }: Row): Promise<number> {
   const thread = await tx
@@ -92,7 +85,12 @@ export async function pin(tx: Tx<Tables>, videoId: Id, id: Id | null): Promise<v
 
 /** Whether something changed. Undefined where there is no such comment. */
 export async function like(tx: Tx<Tables>, comment_id: Id, user_id: Id, nowMs: number, isLiked: boolean) {
-  const row = await tx.selectFrom("comments").select(columns).where("id", "=", comment_id).forUpdate().executeTakeFirst();
+  const row = await tx
+    .selectFrom("comments")
+    .select(columns)
+    .where("id", "=", comment_id)
+    .forUpdate()
+    .executeTakeFirst();
   if (!row) return undefined;
   const changed = isLiked
     ? await tx

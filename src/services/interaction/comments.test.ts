@@ -104,13 +104,37 @@ describe("comments", () => {
     await assert.rejects(client.comments({ id: 77 }, callOf(7)), { code: "video.not_found" });
   });
 
+  it("keeps people who block each other apart, either way", async () => {
+    const { id } = await client.say({ id: 1, content: "by seven" }, callOf(7));
+    await client.sayAt({ id: 1, positionMs: 1, content: "flies by" }, callOf(7));
+    for (const [pair, code] of [
+      ["8:7", "relation.you_block_them"],
+      ["7:8", "relation.they_block_you"],
+    ] as const) {
+      stand.blocks.clear();
+      stand.blocks.add(pair);
+      assert.deepEqual((await client.comments({ id: 1, count: true }, callOf(8))).total, 0);
+      assert.deepEqual((await client.danmaku({ id: 1, bucket: 0 }, callOf(8))).items, []);
+      assert.equal((await client.comments({ id: 1 }, callOf(9))).items.length, 1);
+      await assert.rejects(client.say({ id: 1, content: "r", parentId: id }, callOf(8)), { code, http: 403 });
+    }
+    stand.blocks.clear();
+    stand.blocks.add(`${owner}:8`);
+    await assert.rejects(client.say({ id: 1, content: "c" }, callOf(8)), { http: 403 });
+    await assert.rejects(client.sayAt({ id: 1, positionMs: 1, content: "c" }, callOf(8)), { http: 403 });
+    stand.blocks.clear();
+  });
+
   it("pages without gap or repeat while comments come and go", async () => {
     const ids: number[] = [];
     for (let n = 0; n < 25; n++) ids.push((await client.say({ id: 1, content: `c${n}` }, callOf(7))).id);
     const seen: number[] = [];
     let cursor: string | undefined;
     for (let n = 0; ; n++) {
-      const { items, next } = await client.comments({ id: 1, limit: 4, ...(cursor !== undefined && { cursor }) }, callOf());
+      const { items, next } = await client.comments(
+        { id: 1, limit: 4, ...(cursor !== undefined && { cursor }) },
+        callOf(),
+      );
       seen.push(...items.map(({ id }) => id));
       await client.say({ id: 1, content: "later" }, callOf(8));
       const read = seen[n];
@@ -164,13 +188,17 @@ describe("comments", () => {
             one.likes.delete(10 + who);
           } else {
             await client.unsay({ id }, callOf(one.by));
-            for (const [each, { root }] of [...model]) if (each === id || root === id) model.delete(each);
+            for (const [each, { root }] of model) if (each === id || root === id) model.delete(each);
           }
         }
         const rows = await db().selectFrom("comments").select(["id", "like_count", "reply_count"]).execute();
         assert.deepEqual(
           rows.toSorted((a, b) => a.id - b.id).map(({ id, like_count, reply_count }) => [id, like_count, reply_count]),
-          [...model].map(([id, { likes }]) => [id, likes.size, [...model.values()].filter(({ root }) => root === id).length]),
+          [...model].map(([id, { likes }]) => [
+            id,
+            likes.size,
+            [...model.values()].filter(({ root }) => root === id).length,
+          ]),
         );
         assert.equal(await count(1), model.size);
         assert.deepEqual(await drift(), []);
@@ -182,7 +210,9 @@ describe("comments", () => {
   it("finds names after an at sign, each once, and not in addresses of mail", () => {
     assert.deepEqual(mentionsIn("@anna hi @Anna @bob-2. (@小明同) a@carl @ab @"), ["Anna", "bob-2", "小明同"]);
     assert.equal(mentionsIn(Array.from({ length: 30 }, (_, n) => `@user${n}`).join(" ")).length, mentionsMax);
-    fc.assert(fc.property(fc.string({ maxLength: 500 }), (text) => mentionsIn(text).every((name) => text.includes(name))));
+    fc.assert(
+      fc.property(fc.string({ maxLength: 500 }), (text) => mentionsIn(text).every((name) => text.includes(name))),
+    );
   });
 });
 

@@ -23,7 +23,11 @@ export function commentsOf(host: Host<Tables>, seen: Seen) {
   const { db, emit, nextId, now, client, call } = host;
   const users: Client<typeof user> = client(user);
 
-  const viewing = ({ userId, role }: Call) => ({ viewer: userId, seesHeld: isModerator(role), hidden: [] });
+  const viewing = async (asked: Call) => ({
+    viewer: asked.userId,
+    seesHeld: isModerator(asked.role),
+    hidden: await seen.hidden(asked),
+  });
 
   async function shown(rows: readonly Row[], { userId }: Call): Promise<Comment[]> {
     const liked = await commentStore.likedAmong(
@@ -104,13 +108,13 @@ export function commentsOf(host: Host<Tables>, seen: Seen) {
   return {
     async comments({ id, sort, ...page }: { id: Id; sort: "new" | "hot" } & PageInput, asked: Call) {
       await seen.author(id, asked);
-      const { items, ...rest } = await commentStore.ofVideo(db, id, sort, page, viewing(asked));
+      const { items, ...rest } = await commentStore.ofVideo(db, id, sort, page, await viewing(asked));
       return { ...rest, items: await shown(items, asked) };
     },
 
     async replies({ id, ...page }: { id: Id } & PageInput, asked: Call) {
       await readable(await commentStore.byId(db, id), asked);
-      const { items, ...rest } = await commentStore.ofThread(db, id, page, viewing(asked));
+      const { items, ...rest } = await commentStore.ofThread(db, id, page, await viewing(asked));
       return { ...rest, items: await shown(items, asked) };
     },
 
@@ -125,6 +129,7 @@ export function commentsOf(host: Host<Tables>, seen: Seen) {
       if (!allowComment) throw CommentsOff({});
       const parent = parentId === undefined ? undefined : await commentStore.byId(db, parentId);
       if (parentId !== undefined && (parent?.videoId !== id || parent.isHeld)) throw CommentNotFound({});
+      await seen.heard([videoAuthorId, ...(parent ? [parent.userId] : [])], asked);
       const mentions = await called(content, asked);
       const commentId = nextId();
       const row = await db.tx(async (tx) => {

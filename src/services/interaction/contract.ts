@@ -1,4 +1,5 @@
 import { command, contract, Duration, event, failure, Id, Instant, page, pageInput, query, UserRef } from "#kernel";
+import { TheyBlockYou, YouBlockThem } from "#services/relation/contract";
 import { UserNotFound } from "#services/user/contract";
 import { VideoNotFound } from "#services/video/contract";
 import { z } from "zod";
@@ -12,7 +13,11 @@ export const NotYourComment = failure(
 );
 export const NotYoursToPin = failure("denied", "comment.not_yours_to_pin", "only the owner of the video pins comments");
 export const FolderNotFound = failure("not_found", "favorite.folder_not_found", "no such folder");
-export const TooManyFolders = failure("conflict", "favorite.too_many_folders", "there are as many folders as there can be");
+export const TooManyFolders = failure(
+  "conflict",
+  "favorite.too_many_folders",
+  "there are as many folders as there can be",
+);
 export const ListHidden = failure("denied", "interaction.list_hidden", "this list is not shown to others");
 export const DanmakuNotFound = failure("not_found", "danmaku.not_found", "no such timed comment");
 export const PastTheEnd = failure("invalid", "danmaku.past_the_end", "the video is not as long as that");
@@ -27,7 +32,9 @@ const line = (max: number) => z.string().trim().normalize("NFC").min(1).max(max)
 
 /** A video in somebody's list; the edge fills in the video. */
 export const LikedVideo = z.object({ videoId: Id, likedAtMs: Instant }).meta({ id: "LikedItem" });
-export const KeptVideo = z.object({ videoId: Id, folderId: Id.nullable(), keptAtMs: Instant }).meta({ id: "FavoriteItem" });
+export const KeptVideo = z
+  .object({ videoId: Id, folderId: Id.nullable(), keptAtMs: Instant })
+  .meta({ id: "FavoriteItem" });
 export const WatchedVideo = z
   .object({ videoId: Id, isFinished: z.boolean(), watchedAtMs: Instant })
   .meta({ id: "WatchedItem" });
@@ -76,7 +83,7 @@ export const Danmaku = z
 export const DanmakuFilters = z.object({
   words: z.array(line(50)).max(100).default([]),
   userIds: z.array(Id).max(500).default([]),
-  modes: z.array(z.enum(danmakuModes)).max(danmakuModes.length).default([]),
+  modes: z.array(z.enum(danmakuModes)).max(8).default([]),
 });
 
 export const interaction = contract("interaction", 1, {
@@ -127,7 +134,8 @@ export const interaction = contract("interaction", 1, {
   favorites: query({
     http: "GET /api/v1/users/:id/favorites",
     auth: "public",
-    summary: "The videos somebody keeps, latest first, of one folder or of all that are open, unless they keep them to themselves.",
+    summary:
+      "The videos somebody keeps, latest first, of one folder or of all that are open, unless they keep them to themselves.",
     input: z.object({ id: UserRef, folderId: Id.optional(), ...pageInput }),
     output: page(KeptVideo),
     errors: [UserNotFound, ListHidden],
@@ -170,7 +178,8 @@ export const interaction = contract("interaction", 1, {
   comments: query({
     http: "GET /api/v1/videos/:id/comments",
     auth: "public",
-    summary: "What was said about a video, the pinned one first, then the newest or those with the most likes and replies.",
+    summary:
+      "What was said about a video, the pinned one first, then the newest or those with the most likes and replies.",
     input: z.object({ id: Id, sort: z.enum(["new", "hot"]).default("new"), ...pageInput }),
     output: page(Comment),
     errors: [VideoNotFound],
@@ -197,7 +206,7 @@ export const interaction = contract("interaction", 1, {
     summary: "Says something about a video, or answers a comment on it; `@name` tells that user.",
     input: z.object({ id: Id, content: line(1_000), parentId: Id.optional() }),
     output: Comment,
-    errors: [VideoNotFound, CommentNotFound, CommentsOff],
+    errors: [VideoNotFound, CommentNotFound, CommentsOff, YouBlockThem, TheyBlockYou],
   }),
   unsay: command({
     http: "DELETE /api/v1/comments/:id",
@@ -265,7 +274,7 @@ export const interaction = contract("interaction", 1, {
       mode: z.enum(danmakuModes).default("scroll"),
     }),
     output: Danmaku,
-    errors: [VideoNotFound, CommentsOff, PastTheEnd],
+    errors: [VideoNotFound, CommentsOff, PastTheEnd, YouBlockThem, TheyBlockYou],
   }),
   unsayAt: command({
     http: "DELETE /api/v1/danmaku/:id",

@@ -2,7 +2,11 @@ import type { Id, Tx } from "#kernel";
 import { type Db, isGone, type Tables } from "./store.ts";
 
 export const byId = (db: Db, id: Id) =>
-  db.selectFrom("danmaku").select(["id", "video_id as videoId", "user_id as userId"]).where("id", "=", id).executeTakeFirst();
+  db
+    .selectFrom("danmaku")
+    .select(["id", "video_id as videoId", "user_id as userId"])
+    .where("id", "=", id)
+    .executeTakeFirst();
 
 /** Whether the video is still there; where it is not, nothing may be committed. */
 export async function insert(tx: Tx<Tables>, row: Tables["danmaku"]): Promise<boolean> {

@@ -77,7 +77,9 @@ describe("danmaku", () => {
       fc.property(said, fc.integer({ min: 1, max: 5 }), (items, max) => {
         const kept = thinned(items, max);
         for (const one of kept) {
-          const second = kept.filter(({ positionMs }) => Math.floor(positionMs / 1_000) === Math.floor(one.positionMs / 1_000));
+          const second = kept.filter(
+            ({ positionMs }) => Math.floor(positionMs / 1_000) === Math.floor(one.positionMs / 1_000),
+          );
           assert.ok(second.length <= max);
         }
         assert.ok(kept.every((one, n) => n === 0 || (kept[n - 1]?.positionMs ?? 0) <= one.positionMs));
@@ -85,12 +87,15 @@ describe("danmaku", () => {
         for (const one of gone)
           assert.ok(
             kept.filter(
-              (other) => Math.floor(other.positionMs / 1_000) === Math.floor(one.positionMs / 1_000) && other.id >= one.id,
+              (other) =>
+                Math.floor(other.positionMs / 1_000) === Math.floor(one.positionMs / 1_000) && other.id >= one.id,
             ).length === max,
           );
       }),
     );
-    assert.ok(!wanted({ content: "ＳＰＯＩＬＥＲ", userId: 1, mode: "scroll" }, { words: ["spoiler"], userIds: [], modes: [] }));
+    assert.ok(
+      !wanted({ content: "ＳＰＯＩＬＥＲ", userId: 1, mode: "scroll" }, { words: ["spoiler"], userIds: [], modes: [] }),
+    );
   });
 });
 

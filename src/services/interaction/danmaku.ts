@@ -33,7 +33,7 @@ export function danmakuOf({ db, emit, nextId, now }: Host<Tables>, seen: Seen) {
     async danmaku({ id, bucket }: { id: Id; bucket: number }, asked: Call) {
       await seen.author(id, asked);
       const from = bucket * stretchMs;
-      const found = await danmakuStore.between(db, id, from, from + stretchMs, [], readMax);
+      const found = await danmakuStore.between(db, id, from, from + stretchMs, await seen.hidden(asked), readMax);
       const { userId } = asked;
       const filters = userId === undefined ? undefined : await filtersOf(userId);
       const wished = filters ? found.filter((one) => one.userId === userId || wanted(one, filters)) : found;
@@ -46,8 +46,9 @@ export function danmakuOf({ db, emit, nextId, now }: Host<Tables>, seen: Seen) {
 
     async sayAt({ id, positionMs, content, color, mode }: SayAt, asked: Call): Promise<z.input<typeof Danmaku>> {
       const userId = callerOf(asked);
-      const { allowComment, durationMs } = await seen.video(id, asked);
+      const { userId: owner, allowComment, durationMs } = await seen.video(id, asked);
       if (!allowComment) throw CommentsOff({});
+      await seen.heard([owner], asked);
       if (durationMs > 0 && positionMs > durationMs) throw PastTheEnd({});
       const danmakuId = nextId();
       await db.tx(async (tx) => {

@@ -7,12 +7,14 @@ export function thinned<D extends { readonly id: number; readonly positionMs: nu
   max = perSecondMax,
 ): D[] {
   const kept = new Map<number, number>();
-  const newest = items.toSorted((a, b) => b.id - a.id).filter(({ positionMs }) => {
-    const second = Math.floor(positionMs / 1_000);
-    const n = kept.get(second) ?? 0;
-    kept.set(second, n + 1);
-    return n < max;
-  });
+  const newest = items
+    .toSorted((a, b) => b.id - a.id)
+    .filter(({ positionMs }) => {
+      const second = Math.floor(positionMs / 1_000);
+      const n = kept.get(second) ?? 0;
+      kept.set(second, n + 1);
+      return n < max;
+    });
   return newest.toSorted((a, b) => a.positionMs - b.positionMs || a.id - b.id);
 }
 

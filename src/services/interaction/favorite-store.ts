@@ -54,7 +54,11 @@ export const keptBy = (db: Db, userId: Id, viewer: Id | undefined, folderId: Id 
       .selectFrom("favorites")
       .leftJoin("video_notes", "video_notes.video_id", "favorites.video_id")
       .leftJoin("favorite_folders", "favorite_folders.id", "favorites.folder_id")
-      .select(["favorites.video_id as videoId", "favorites.folder_id as folderId", "favorites.created_at_ms as keptAtMs"])
+      .select([
+        "favorites.video_id as videoId",
+        "favorites.folder_id as folderId",
+        "favorites.created_at_ms as keptAtMs",
+      ])
       .where("favorites.user_id", "=", userId)
       .$if(folderId !== undefined, (q) => q.where("favorites.folder_id", "=", folderId ?? 0))
       .$if(viewer !== userId, (q) =>
@@ -65,14 +69,7 @@ export const keptBy = (db: Db, userId: Id, viewer: Id | undefined, folderId: Id 
     page,
   );
 
-export const folderById = (db: Db, id: Id) =>
-  db
-    .selectFrom("favorite_folders")
-    .select(["id", "user_id as userId", "name", "is_public as isPublic", "created_at_ms as createdAtMs"])
-    .where("id", "=", id)
-    .executeTakeFirst();
-
-/** As {@link folderById}; it stays until the transaction ends. */
+/** A folder, which stays until the transaction ends. */
 export const holdFolder = (tx: Tx<Tables>, id: Id) =>
   tx
     .selectFrom("favorite_folders")

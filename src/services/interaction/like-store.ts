@@ -1,14 +1,5 @@
 import { type Id, type PageInput, pageOf, type Tx } from "#kernel";
-import {
-  changeUsers,
-  type Db,
-  lockVideos,
-  lowerVideos,
-  type Noted,
-  raiseVideos,
-  type Tables,
-  tally,
-} from "./store.ts";
+import { changeUsers, type Db, lockVideos, lowerVideos, type Noted, raiseVideos, type Tables, tally } from "./store.ts";
 import { listed } from "./listed-store.ts";
 
 export type Like = Tables["likes"];

@@ -164,7 +164,11 @@ describe("what somebody likes, keeps and watched", () => {
       "watches",
       "watch_settings",
     ] as const)
-      assert.deepEqual(await db.selectFrom(table).select(db.fn.countAll<number>().as("n")).execute(), [{ n: 0 }], table);
+      assert.deepEqual(
+        await db.selectFrom(table).select(db.fn.countAll<number>().as("n")).execute(),
+        [{ n: 0 }],
+        table,
+      );
     const viewers = await db.selectFrom("views").select("viewer").where("viewer", "=", "user:7").execute();
     assert.deepEqual(viewers, []);
     assert.deepEqual(await drift(), []);

@@ -1,5 +1,6 @@
 import { type Host, on, plugin, type Tx } from "#kernel";
 import { userDeleted } from "#services/auth/contract";
+import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
 import { video, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
 import * as checkStore from "./check-store.ts";
@@ -36,7 +37,7 @@ const goneKeptMs = 24 * 3_600_000;
 
 export const interactionPlugin = plugin({
   contract: interaction,
-  needs: [video, user],
+  needs: [video, user, relation],
   migrations,
   events: [
     videoLiked,

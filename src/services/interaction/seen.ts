@@ -1,4 +1,5 @@
 import { type Call, type Client, type Host, type Id } from "#kernel";
+import { relation, TheyBlockYou, YouBlockThem } from "#services/relation/contract";
 import { UserNotFound, user } from "#services/user/contract";
 import { VideoNotFound, video } from "#services/video/contract";
 import { ListHidden } from "./contract.ts";
@@ -13,6 +14,10 @@ export interface Seen {
   video(id: Id, asked: Call): Promise<Playable>;
   /** Whose video it is; of public ones without asking anybody. @throws VideoNotFound when the caller may not see it. */
   author(id: Id, asked: Call): Promise<Id>;
+  /** @throws YouBlockThem or TheyBlockYou where the caller and one of these do not want to hear of each other. */
+  heard(by: readonly Id[], asked: Call): Promise<void>;
+  /** Whom the caller does not meet in lists. */
+  hidden(asked: Call): Promise<readonly Id[]>;
   /** @throws UserNotFound, and ListHidden where the owner shows this list to nobody. */
   list(userId: Id, which: "showLikes" | "showFavorites", asked: Call): Promise<void>;
 }
@@ -26,6 +31,20 @@ export function seenOf({ db, client, call }: Pick<Host<Tables>, "db" | "client" 
     async author(id, asked) {
       const [known] = await store.publicOnes(db, [id]);
       return known?.authorId ?? (await client(video).playable({ id }, as(asked))).userId;
+    },
+
+    async heard(by, asked) {
+      const { userId } = asked;
+      const otherIds = [...new Set(by)].filter((id) => id !== userId);
+      if (userId === undefined || otherIds.length === 0) return;
+      const { items } = await client(relation).between({ userId, otherIds }, as(asked));
+      if (items.some(({ isBlocked }) => isBlocked)) throw YouBlockThem({});
+      if (items.some(({ isBlocking }) => isBlocking)) throw TheyBlockYou({});
+    },
+
+    async hidden(asked) {
+      const { userId } = asked;
+      return userId === undefined ? [] : (await client(relation).hiddenFrom({ userId }, as(asked))).userIds;
     },
 
     async list(userId, which, asked) {
@@ -42,4 +61,3 @@ export function isNew(noted: Noted): boolean {
   if (noted === "gone") throw VideoNotFound({});
   return noted === "new";
 }
-

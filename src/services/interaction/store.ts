@@ -128,12 +128,17 @@ export const lockVideos = (tx: Tx<Tables>, videoIds: readonly Id[]) =>
 export async function isGone(tx: Tx<Tables>, videoId: Id): Promise<boolean> {
   const { rows } = await sql<{ isGone: boolean }>`
     INSERT INTO video_counts AS c (video_id) VALUES (${videoId})
-    ON CONFLICT (video_id) DO UPDATE SET video_id = c.video_id RETURNING gone_at_ms IS NOT NULL AS "isGone"`.execute(tx);
+    ON CONFLICT (video_id) DO UPDATE SET video_id = c.video_id RETURNING gone_at_ms IS NOT NULL AS "isGone"`.execute(
+    tx,
+  );
   return rows[0]?.isGone === true;
 }
 
 /** Changes counts of users, up and down, each row once. Where nothing is there yet, nothing can go. */
-export async function changeUsers(tx: Tx<Tables>, changes: Readonly<Partial<Record<UserCount, Changes>>>): Promise<void> {
+export async function changeUsers(
+  tx: Tx<Tables>,
+  changes: Readonly<Partial<Record<UserCount, Changes>>>,
+): Promise<void> {
   const of = (count: UserCount, id: Id) => changes[count]?.get(id) ?? 0;
   const ids = [...new Set(Object.values(changes).flatMap((one) => [...one.keys()]))].toSorted((a, b) => a - b);
   const [received, given, kept] = (["like_count", "liked_count", "favorite_count"] as const).map((count) =>

@@ -1,6 +1,7 @@
 import { type Call, type Client, contract, type Host, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/testing";
 import { userDeleted } from "#services/auth/contract";
+import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
 import { VideoNotFound, video, videoDeleted, videoUpdated } from "#services/video/contract";
 import {
@@ -26,6 +27,8 @@ export const owner = 1_000;
  */
 export class Stand {
   clockMs = 0;
+  /** Who blocks whom, as `blocker:blocked`. */
+  readonly blocks = new Set<string>();
   /** What was told, in order. */
   readonly told: string[] = [];
   /** This video is deleted, and everybody has heard of it, before whoever asks for it has the answer that it is there. */
@@ -37,6 +40,7 @@ export class Stand {
   async start(): Promise<void> {
     await this.host.add(this.#video());
     await this.host.add(userStand);
+    await this.host.add(this.#relation());
     await this.host.add(interactionPlugin);
     await this.host.add(this.#listener());
   }
@@ -44,6 +48,7 @@ export class Stand {
   async clear(): Promise<void> {
     await this.host.clear();
     this.told.length = 0;
+    this.blocks.clear();
     this.clockMs = Date.UTC(2026, 10, 20);
   }
 
@@ -116,6 +121,34 @@ export class Stand {
     });
   }
 
+  #relation() {
+    const { between, hiddenFrom } = relation.methods;
+    return plugin({
+      contract: contract("relation", 1, { between, hiddenFrom }),
+      needs: [],
+      migrations: [],
+      start: () => ({
+        handlers: {
+          between: async ({ userId, otherIds }: { userId: number; otherIds: number[] }) => ({
+            items: otherIds.map((id) => ({
+              userId: id,
+              isFollowed: false,
+              isFollower: false,
+              isBlocked: this.blocks.has(`${userId}:${id}`),
+              isBlocking: this.blocks.has(`${id}:${userId}`),
+            })),
+          }),
+          hiddenFrom: async ({ userId }: { userId: number }) => ({
+            userIds: [...this.blocks]
+              .map((pair) => pair.split(":").map(Number))
+              .flatMap(([by = 0, whom = 0]) => (by === userId ? [whom] : whom === userId ? [by] : [])),
+            isWhole: true,
+          }),
+        },
+      }),
+    });
+  }
+
   #listener() {
     const note = (what: string, id: (payload: never) => (number | string)[]) => async (_: unknown, payload: unknown) =>
       void this.told.push([what, ...id(payload as never)].join(":")); // Each is given its own event's payload.
@@ -132,7 +165,10 @@ export class Stand {
           on(videoUnliked, note("unliked", video)),
           on(videoFavorited, note("kept", video)),
           on(videoUnfavorited, note("dropped", video)),
-          on(videoViewed, note("viewed", ({ videoId }: { videoId: number }) => [videoId])),
+          on(
+            videoViewed,
+            note("viewed", ({ videoId }: { videoId: number }) => [videoId]),
+          ),
           on(
             commentCreated,
             note("said", (c: { userId: number; replyToUserId: number | null; mentions: number[] }) => [
@@ -141,7 +177,10 @@ export class Stand {
               c.mentions.join("+"),
             ]),
           ),
-          on(commentDeleted, note("unsaid", ({ removed }: { removed: number }) => [removed])),
+          on(
+            commentDeleted,
+            note("unsaid", ({ removed }: { removed: number }) => [removed]),
+          ),
           on(commentLiked, note("comment liked", comment)),
         ],
       }),

@@ -49,11 +49,7 @@ export const watchedBy = (db: Db, userId: Id, page: PageInput) =>
     db
       .selectFrom("watches")
       .leftJoin("video_notes", "video_notes.video_id", "watches.video_id")
-      .select([
-        "watches.video_id as videoId",
-        "is_finished as isFinished",
-        "watched_at_ms as watchedAtMs",
-      ])
+      .select(["watches.video_id as videoId", "is_finished as isFinished", "watched_at_ms as watchedAtMs"])
       .where("user_id", "=", userId)
       .where(listed(userId, userId)),
     { watched_at_ms: "watchedAtMs", "watches.video_id": "videoId" },

@@ -73,4 +73,5 @@ export function watchingOf({ db, emit, now }: Host<Tables>, seen: Seen) {
 }
 
 /** Who counts once: somebody signed in, or an address as it is hashed today. */
-const viewerOf = ({ userId, source }: Call): string => (userId === undefined ? `from:${source ?? ""}` : `user:${userId}`);
+const viewerOf = ({ userId, source }: Call): string =>
+  userId === undefined ? `from:${source ?? ""}` : `user:${userId}`;

@@ -427,6 +427,22 @@ export interface Store {
   is_long_term: boolean;
 }
 
+export interface Suggestion {
+  id: number;
+  username: string;
+  nickname: string;
+  avatar: string;
+  introduction: string;
+  reason: "followed_by_following" | "popular";
+  mutuals: Array<{
+    id: number;
+    username: string;
+    nickname: string;
+    avatar: string;
+  }>;
+  mutual_count: number;
+}
+
 export interface TranscodeTask {
   task_id: number;
   media_id: number;
@@ -522,6 +538,15 @@ export interface User {
   video_count: number;
   like_count: number;
   favorite_count: number;
+}
+
+export interface UserBrief {
+  id: number;
+  username: string;
+  nickname: string;
+  avatar: string;
+  introduction: string;
+  is_followed: boolean;
 }
 
 export interface Video {
@@ -1433,8 +1458,39 @@ export interface Rows {
   };
   /** How far an upload of one's own is. */
   "upload.status": { path: { id: number }; answer: Upload };
+  /** Whom one blocks, latest first. */
+  "relation.blacklist": {
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<UserBrief>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Blocks somebody and ends following either way; again changes nothing. */
+  "relation.block": {
+    body: {
+      user_id: number;
+    };
+    answer: {
+      blocked: boolean;
+    };
+  };
+  /** Blocks somebody no more. */
+  "relation.unblock": {
+    path: { id: number };
+    answer: {
+      blocked: boolean;
+    };
+  };
   /** A profile by its user name, whatever the case. */
   "user.byName": { path: { username: string }; answer: User };
+  /** Takes somebody off one's own followers. */
+  "relation.removeFollower": { path: { id: number }; answer: Record<string, never> };
   /** Signs in with a user name or an e-mail address. */
   "auth.login": {
     body: {
@@ -1456,6 +1512,13 @@ export interface Rows {
       strict?: boolean;
     };
     answer: Session;
+  };
+  /** Whom to follow: those whom the people one follows follow, then those whom most follow. */
+  "relation.suggestions": {
+    query: { limit?: number };
+    answer: {
+      list: Array<Suggestion>;
+    };
   };
   /** A profile; `me` is the caller's own. */
   "user.get": { path: { id: number }; answer: User };
@@ -1505,6 +1568,63 @@ export interface Rows {
     query: { folder_id?: number; page?: number; page_size?: number; cursor?: string };
     answer: {
       list: Array<FavoriteVideo>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Follows somebody; again changes nothing. */
+  "relation.follow": {
+    path: { id: number };
+    body: Record<string, never>;
+    answer: {
+      following: boolean;
+    };
+  };
+  /** Follows somebody no more. */
+  "relation.unfollow": {
+    path: { id: number };
+    answer: {
+      following: boolean;
+    };
+  };
+  /** Who follows somebody, latest first, unless they do not show it. */
+  "relation.followers": {
+    path: { id: number };
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<UserBrief>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Whom somebody follows, latest first, unless they do not show it. */
+  "relation.following": {
+    path: { id: number };
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<UserBrief>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Who follows somebody and is followed back, latest first, where both lists are shown. */
+  "relation.friends": {
+    path: { id: number };
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<UserBrief>;
       total?: number;
       total_capped?: boolean;
       page: number;
@@ -1789,14 +1909,24 @@ export const routes = {
   "upload.complete": { verb: "POST", path: "/upload/{id}/complete" },
   "upload.prove": { verb: "POST", path: "/upload/{id}/proof" },
   "upload.status": { verb: "GET", path: "/upload/{id}/status" },
+  "relation.blacklist": { verb: "GET", path: "/users/blacklist" },
+  "relation.block": { verb: "POST", path: "/users/blacklist" },
+  "relation.unblock": { verb: "DELETE", path: "/users/blacklist/{id}" },
   "user.byName": { verb: "GET", path: "/users/by-name/{username}" },
+  "relation.removeFollower": { verb: "DELETE", path: "/users/followers/{id}" },
   "auth.login": { verb: "POST", path: "/users/login" },
   "auth.logout": { verb: "POST", path: "/users/logout" },
   "auth.register": { verb: "POST", path: "/users/register" },
+  "relation.suggestions": { verb: "GET", path: "/users/suggestions" },
   "user.get": { verb: "GET", path: "/users/{id}" },
   "user.update": { verb: "PUT", path: "/users/{id}" },
   "interaction.folders": { verb: "GET", path: "/users/{id}/favorite-folders" },
   "interaction.favorites": { verb: "GET", path: "/users/{id}/favorites" },
+  "relation.follow": { verb: "POST", path: "/users/{id}/follow" },
+  "relation.unfollow": { verb: "DELETE", path: "/users/{id}/follow" },
+  "relation.followers": { verb: "GET", path: "/users/{id}/followers" },
+  "relation.following": { verb: "GET", path: "/users/{id}/following" },
+  "relation.friends": { verb: "GET", path: "/users/{id}/friends" },
   "interaction.likes": { verb: "GET", path: "/users/{id}/likes" },
   "video.ofUser": { verb: "GET", path: "/users/{id}/videos" },
   "video.create": { verb: "POST", path: "/videos" },

@@ -1,0 +1,164 @@
+import { command, contract, event, failure, Id, Instant, page, pageInput, query, UserRef } from "#kernel";
+import { UserBrief, UserNotFound } from "#services/user/contract";
+import { z } from "zod";
+
+export const Yourself = failure("invalid", "relation.yourself", "one cannot follow or block oneself");
+export const YouBlockThem = failure("denied", "relation.you_block_them", "you block this person, unblock them first");
+export const TheyBlockYou = failure("denied", "relation.they_block_you", "this person does not want to hear from you");
+export const FollowingHidden = failure(
+  "denied",
+  "relation.following_hidden",
+  "this person does not show whom they follow",
+);
+export const FollowersHidden = failure(
+  "denied",
+  "relation.followers_hidden",
+  "this person does not show who follows them",
+);
+
+/** What two people are to each other, seen from one side. */
+export const Relation = z.object({
+  userId: Id,
+  isFollowed: z.boolean(),
+  isFollower: z.boolean(),
+  /** That side blocks them. */
+  isBlocked: z.boolean(),
+  /** They block that side. */
+  isBlocking: z.boolean(),
+});
+
+/** Somebody to follow, and why: whom one follows and who follows them, a few by name and all by number. */
+export const Suggestion = UserBrief.extend({
+  reason: z.enum(["followed_by_following", "popular"]),
+  mutuals: z.array(UserBrief.omit({ introduction: true })),
+  mutualCount: z.int(),
+}).meta({ id: "Suggestion" });
+
+const people = { input: z.object({ id: UserRef, ...pageInput }), output: page(UserBrief) };
+const batch = {
+  /** `after`: what the batch before said is next. */
+  input: z.object({
+    userId: Id,
+    after: z.int().nonnegative().default(0),
+    limit: z.int().min(1).max(1_000).default(500),
+  }),
+  output: z.object({ userIds: z.array(Id), next: z.int().nullable() }),
+};
+
+export const relation = contract("relation", 1, {
+  follow: command({
+    http: "POST /api/v1/users/:id/follow",
+    auth: "user",
+    idempotent: true,
+    summary: "Follows somebody; again changes nothing.",
+    input: z.object({ id: UserRef }),
+    output: z.object({ following: z.boolean() }),
+    errors: [UserNotFound, Yourself, YouBlockThem, TheyBlockYou],
+  }),
+  unfollow: command({
+    http: "DELETE /api/v1/users/:id/follow",
+    auth: "user",
+    idempotent: true,
+    summary: "Follows somebody no more.",
+    input: z.object({ id: UserRef }),
+    output: z.object({ following: z.boolean() }),
+    errors: [UserNotFound, Yourself],
+  }),
+  followers: query({
+    http: "GET /api/v1/users/:id/followers",
+    auth: "public",
+    summary: "Who follows somebody, latest first, unless they do not show it.",
+    ...people,
+    errors: [UserNotFound, FollowersHidden],
+  }),
+  following: query({
+    http: "GET /api/v1/users/:id/following",
+    auth: "public",
+    summary: "Whom somebody follows, latest first, unless they do not show it.",
+    ...people,
+    errors: [UserNotFound, FollowingHidden],
+  }),
+  friends: query({
+    http: "GET /api/v1/users/:id/friends",
+    auth: "public",
+    summary: "Who follows somebody and is followed back, latest first, where both lists are shown.",
+    ...people,
+    errors: [UserNotFound, FollowingHidden, FollowersHidden],
+  }),
+  suggestions: query({
+    http: "GET /api/v1/users/suggestions",
+    auth: "user",
+    summary: "Whom to follow: those whom the people one follows follow, then those whom most follow.",
+    input: z.object({ limit: z.int().min(1).max(50).default(20) }),
+    output: z.object({ items: z.array(Suggestion) }),
+  }),
+  removeFollower: command({
+    http: "DELETE /api/v1/users/followers/:id",
+    auth: "user",
+    idempotent: true,
+    summary: "Takes somebody off one's own followers.",
+    input: z.object({ id: UserRef }),
+    output: z.object({}),
+    errors: [UserNotFound, Yourself],
+  }),
+  blacklist: query({
+    http: "GET /api/v1/users/blacklist",
+    auth: "user",
+    summary: "Whom one blocks, latest first.",
+    input: z.object(pageInput),
+    output: page(UserBrief),
+  }),
+  block: command({
+    http: "POST /api/v1/users/blacklist",
+    auth: "user",
+    idempotent: true,
+    summary: "Blocks somebody and ends following either way; again changes nothing.",
+    input: z.object({ userId: Id }),
+    output: z.object({ blocked: z.boolean() }),
+    errors: [UserNotFound, Yourself],
+  }),
+  unblock: command({
+    http: "DELETE /api/v1/users/blacklist/:id",
+    auth: "user",
+    idempotent: true,
+    summary: "Blocks somebody no more.",
+    input: z.object({ id: UserRef }),
+    output: z.object({ blocked: z.boolean() }),
+    errors: [UserNotFound, Yourself],
+  }),
+  /** What the caller and these are to each other, seen from the caller; nothing for nobody. */
+  states: query({
+    auth: "service",
+    input: z.object({ userIds: z.array(Id).max(200) }),
+    output: z.object({ items: z.array(Relation) }),
+  }),
+  /** As `states`, seen from `userId`, on behalf of nobody. */
+  between: query({
+    auth: "service",
+    input: z.object({ userId: Id, otherIds: z.array(Id).max(1_000) }),
+    output: z.object({ items: z.array(Relation) }),
+  }),
+  counts: query({
+    auth: "service",
+    input: z.object({ userIds: z.array(Id).max(200) }),
+    output: z.object({
+      items: z.array(z.object({ userId: Id, followCount: z.int(), followerCount: z.int(), friendCount: z.int() })),
+    }),
+  }),
+  /** Everybody who follows somebody, in batches, earliest first: who begins meanwhile is met at the end. */
+  followersOf: query({ auth: "service", ...batch }),
+  /** Everybody whom somebody follows, likewise. */
+  followingOf: query({ auth: "service", ...batch }),
+  /** Whom somebody must not meet, for either blocks the other: the latest first; `isWhole` is false where there are more. */
+  hiddenFrom: query({
+    auth: "service",
+    input: z.object({ userId: Id, limit: z.int().min(1).max(10_000).default(10_000) }),
+    output: z.object({ userIds: z.array(Id), isWhole: z.boolean() }),
+  }),
+});
+
+const pair = z.object({ userId: Id, targetId: Id, atMs: Instant });
+export const userFollowed = event("user.followed.v1", pair);
+export const userUnfollowed = event("user.unfollowed.v1", pair);
+export const userBlocked = event("user.blocked.v1", pair);
+export const userUnblocked = event("user.unblocked.v1", pair);

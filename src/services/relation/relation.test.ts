@@ -1,0 +1,494 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { contract, type Host, on, plugin } from "#kernel";
+import { callOf, TestHost } from "#kernel/testing";
+import { userDeleted } from "#services/auth/contract";
+import { UserNotFound, user } from "#services/user/contract";
+import fc from "fast-check";
+import { relation, userBlocked, userFollowed, userUnblocked, userUnfollowed } from "./contract.ts";
+import { relationPlugin } from "./plugin.ts";
+import { drifted, type Tables } from "./store.ts";
+
+describe("relation", () => {
+  before(async () => {
+    await host.add(userStand);
+    await host.add(relationPlugin);
+    await host.add(listener);
+  });
+  beforeEach(async () => {
+    await host.clear();
+    told.length = 0;
+    flags.clear();
+    gone.clear();
+  });
+  after(() => host[Symbol.asyncDispose]());
+
+  it("follows and unfollows, once however often it is asked", async () => {
+    for (let n = 0; n < 2; n++) assert.deepEqual(await client.follow({ id: 2 }, callOf(1)), { following: true });
+    assert.deepEqual(await countsOf(1, 2), [
+      [1, 0, 0],
+      [0, 1, 0],
+    ]);
+    await client.follow({ id: 1 }, callOf(2));
+    assert.deepEqual(await countsOf(1, 2), [
+      [1, 1, 1],
+      [1, 1, 1],
+    ]);
+    for (let n = 0; n < 2; n++) assert.deepEqual(await client.unfollow({ id: 2 }, callOf(1)), { following: false });
+    assert.deepEqual(await countsOf(1, 2), [
+      [0, 1, 0],
+      [1, 0, 0],
+    ]);
+    await host.drain();
+    assert.deepEqual(told.toSorted(), ["followed 1 2", "followed 2 1", "unfollowed 1 2"]);
+  });
+
+  it("refuses oneself, nobody and strangers", async () => {
+    const acts = [
+      (id: number, by?: number) => client.follow({ id }, callOf(by)),
+      (id: number, by?: number) => client.unfollow({ id }, callOf(by)),
+      (id: number, by?: number) => client.removeFollower({ id }, callOf(by)),
+      (id: number, by?: number) => client.block({ userId: id }, callOf(by)),
+      (id: number, by?: number) => client.unblock({ id }, callOf(by)),
+    ];
+    for (const act of acts) {
+      await assert.rejects(act(1, 1), { code: "relation.yourself", http: 400 });
+      await assert.rejects(act(nobody, 1), { code: "user.not_found", http: 404 });
+      await assert.rejects(act(2), { http: 401 });
+    }
+    for (const list of [client.followers, client.following, client.friends])
+      await assert.rejects(list({ id: nobody }, callOf(1)), { code: "user.not_found" });
+  });
+
+  it("ends both follows with a block, and allows none while it stands", async () => {
+    await client.follow({ id: 2 }, callOf(1));
+    await client.follow({ id: 1 }, callOf(2));
+    for (let n = 0; n < 2; n++) assert.deepEqual(await client.block({ userId: 2 }, callOf(1)), { blocked: true });
+    assert.deepEqual(await countsOf(1, 2), [
+      [0, 0, 0],
+      [0, 0, 0],
+    ]);
+    await assert.rejects(client.follow({ id: 2 }, callOf(1)), { code: "relation.you_block_them", http: 403 });
+    await assert.rejects(client.follow({ id: 1 }, callOf(2)), { code: "relation.they_block_you", http: 403 });
+    assert.deepEqual(await idsOf(client.blacklist({}, callOf(1))), [2]);
+    assert.deepEqual(await idsOf(client.blacklist({}, callOf(2))), []);
+    const seen = await client.states({ userIds: [2] }, as(1));
+    assert.deepEqual(seen.items, [
+      { userId: 2, isFollowed: false, isFollower: false, isBlocked: true, isBlocking: false },
+    ]);
+    const other = await client.between({ userId: 2, otherIds: [1] }, service);
+    assert.deepEqual(other.items, [
+      { userId: 1, isFollowed: false, isFollower: false, isBlocked: false, isBlocking: true },
+    ]);
+    for (const userId of [1, 2])
+      assert.deepEqual(await client.hiddenFrom({ userId }, service), { userIds: [3 - userId], isWhole: true });
+    for (let n = 0; n < 2; n++) assert.deepEqual(await client.unblock({ id: 2 }, callOf(1)), { blocked: false });
+    await client.follow({ id: 1 }, callOf(2));
+    await host.drain();
+    assert.deepEqual(told.toSorted(), [
+      "blocked 1 2",
+      "followed 1 2",
+      "followed 2 1",
+      "followed 2 1",
+      "unblocked 1 2",
+      "unfollowed 1 2",
+      "unfollowed 2 1",
+    ]);
+  });
+
+  it("bounds what is hidden from somebody, and says that there is more", async () => {
+    for (const id of [2, 3]) await client.block({ userId: id }, callOf(1));
+    await client.block({ userId: 1 }, callOf(4));
+    await client.block({ userId: 1 }, callOf(3));
+    assert.deepEqual(await client.hiddenFrom({ userId: 1, limit: 2 }, service), { userIds: [3, 4], isWhole: false });
+    assert.deepEqual(await client.hiddenFrom({ userId: 1, limit: 3 }, service), { userIds: [3, 4, 2], isWhole: true });
+  });
+
+  it("lists the latest first, and leaves out who is blocked either way, for who asks alone", async () => {
+    for (const id of [2, 3, 4]) await client.follow({ id: 1 }, callOf(id));
+    for (const id of [3, 2]) await client.follow({ id }, callOf(1));
+    assert.deepEqual(await idsOf(client.followers({ id: 1 }, callOf(9))), [4, 3, 2]);
+    assert.deepEqual(await idsOf(client.following({ id: 1 }, callOf())), [2, 3]);
+    assert.deepEqual(await idsOf(client.friends({ id: 1 }, callOf(9))), [2, 3]);
+    await client.block({ userId: 3 }, callOf(9));
+    await client.block({ userId: 9 }, callOf(4));
+    assert.deepEqual(await idsOf(client.followers({ id: 1 }, callOf(9))), [2]);
+    assert.deepEqual(await idsOf(client.following({ id: 1 }, callOf(9))), [2]);
+    assert.deepEqual(await idsOf(client.friends({ id: 1 }, callOf(9))), [2]);
+    assert.deepEqual(await idsOf(client.followers({ id: 1 }, callOf(8))), [4, 3, 2]);
+  });
+
+  it("takes a follower away", async () => {
+    await client.follow({ id: 1 }, callOf(2));
+    await client.follow({ id: 2 }, callOf(1));
+    for (let n = 0; n < 2; n++) await client.removeFollower({ id: 2 }, callOf(1));
+    assert.deepEqual(await countsOf(1, 2), [
+      [1, 0, 0],
+      [0, 1, 0],
+    ]);
+    await host.drain();
+    assert.ok(told.includes("unfollowed 2 1"));
+  });
+
+  it("shows a list that its owner hides to its owner alone", async () => {
+    await client.follow({ id: 1 }, callOf(2));
+    await client.follow({ id: 2 }, callOf(1));
+    flags.set(1, { showFollowing: false, showFollowers: true });
+    for (const by of [2, undefined]) {
+      await assert.rejects(client.following({ id: 1 }, callOf(by)), { code: "relation.following_hidden", http: 403 });
+      await assert.rejects(client.friends({ id: 1 }, callOf(by)), { code: "relation.following_hidden" });
+      assert.deepEqual(await idsOf(client.followers({ id: 1 }, callOf(by))), [2]);
+    }
+    flags.set(1, { showFollowing: true, showFollowers: false });
+    await assert.rejects(client.followers({ id: 1 }, callOf(2)), { code: "relation.followers_hidden", http: 403 });
+    await assert.rejects(client.friends({ id: 1 }, callOf(2)), { code: "relation.followers_hidden" });
+    for (const list of [client.followers, client.following, client.friends])
+      assert.deepEqual(await idsOf(list({ id: 1 }, callOf(1))), [2]);
+  });
+
+  for (const list of ["followers", "following", "friends"] as const)
+    it(`pages through ${list} without gap or repeat while rows come and go`, async () => {
+      const meet = async (id: number) => {
+        await client.follow({ id: 1 }, callOf(id));
+        await client.follow({ id }, callOf(1));
+      };
+      for (let id = 100; id < 160; id++) await meet(id);
+      const whole = await client[list]({ id: 1, limit: 100, count: true }, callOf(1));
+      assert.deepEqual([whole.items.length, whole.total], [60, 60]);
+      const seen: number[] = [];
+      for (let cursor: string | null = null, n = 0; n === 0 || cursor !== null; n++) {
+        const page: { items: { id: number }[]; next: string | null } = await client[list](
+          { id: 1, limit: 7, ...(cursor !== null && { cursor }) },
+          callOf(1),
+        );
+        seen.push(...page.items.map(({ id }) => id));
+        cursor = page.next;
+        // Somebody comes before everybody, and the last who was shown goes.
+        await meet(200 + n);
+        const shown = seen.at(-1) ?? 0;
+        await client.unfollow({ id: shown }, callOf(1));
+        await client.unfollow({ id: 1 }, callOf(shown));
+      }
+      assert.deepEqual(
+        seen,
+        Array.from({ length: 60 }, (_, n) => 159 - n),
+      );
+    });
+
+  it("hands out everybody in batches, those who come meanwhile too", async () => {
+    for (let id = 10; id < 15; id++) await client.follow({ id: 1 }, callOf(id));
+    const first = await client.followersOf({ userId: 1, limit: 3 }, service);
+    assert.deepEqual(first.userIds, [10, 11, 12]);
+    await client.follow({ id: 1 }, callOf(15));
+    const second = await client.followersOf({ userId: 1, limit: 3, after: first.next ?? 0 }, service);
+    assert.deepEqual(second.userIds, [13, 14, 15]);
+    const last = await client.followersOf({ userId: 1, limit: 3, after: second.next ?? 0 }, service);
+    assert.deepEqual(last, { userIds: [], next: null });
+    await client.follow({ id: 11 }, callOf(10));
+    assert.deepEqual(await client.followingOf({ userId: 10 }, service), { userIds: [1, 11], next: null });
+  });
+
+  it("suggests whom the followed follow, and says through whom", async () => {
+    for (const [by, id] of [
+      [1, 2],
+      [1, 3],
+      [2, 4],
+      [3, 4],
+      [2, 5],
+      [3, 1],
+      [2, 3],
+      [6, 7],
+    ] as const)
+      await client.follow({ id }, callOf(by));
+    const suggested = async (by: number) =>
+      (await client.suggestions({}, callOf(by))).items.map((item) => [
+        item.id,
+        item.reason,
+        item.mutualCount,
+        item.mutuals.map(({ id }) => id),
+      ]);
+    assert.deepEqual(await suggested(1), [
+      [4, "followed_by_following", 2, [3, 2]],
+      [5, "followed_by_following", 1, [2]],
+      [7, "popular", 0, []],
+    ]);
+    await client.block({ userId: 4 }, callOf(1));
+    await client.block({ userId: 1 }, callOf(7));
+    assert.deepEqual(await suggested(1), [[5, "followed_by_following", 1, [2]]]);
+    flags.set(2, { showFollowing: false, showFollowers: true });
+    assert.deepEqual(await suggested(1), [[5, "popular", 0, []]], "whom 2 follows stays between 2 and them");
+    flags.set(2, { showFollowing: true, showFollowers: true });
+    flags.set(5, { showFollowing: true, showFollowers: false });
+    assert.deepEqual(await suggested(1), [[5, "popular", 0, []]], "who follows 5 stays between 5 and them");
+    const [most] = await suggested(50);
+    assert.deepEqual(most?.slice(0, 2), [4, "popular"]);
+  });
+
+  it("forgets who was deleted, with their part of every count, and makes nothing new for them", async () => {
+    for (const id of [2, 3]) {
+      await client.follow({ id: 1 }, callOf(id));
+      await client.follow({ id }, callOf(1));
+    }
+    await client.block({ userId: 1 }, callOf(4));
+    await client.block({ userId: 5 }, callOf(1));
+    await neighbour.db.tx((tx) => neighbour.emit(tx, userDeleted, 1, { userId: 1 }));
+    await host.drain();
+    // The profile is still found by who asked a moment before.
+    await assert.rejects(client.follow({ id: 1 }, callOf(2)), { code: "user.not_found" });
+    await assert.rejects(client.block({ userId: 1 }, callOf(2)), { code: "user.not_found" });
+    assert.deepEqual(await countsOf(1, 2, 3), [
+      [0, 0, 0],
+      [0, 0, 0],
+      [0, 0, 0],
+    ]);
+    const db = host.database<Tables>("relation");
+    for (const table of ["follows", "blocks"] as const)
+      assert.deepEqual(await db.selectFrom(table).select("user_id").execute(), [], table);
+    assert.deepEqual(await drifted(db), []);
+  });
+
+  it("lets go of somebody with many followers in steps, while others follow and unfollow", async () => {
+    const many = Array.from({ length: 1_200 }, (_, n) => 1_000 + n);
+    await host.database<Tables>("relation").tx(async (tx) => {
+      await tx
+        .insertInto("follows")
+        .values(many.map((id) => ({ id, user_id: id, target_id: 1, created_at_ms: 1 })))
+        .execute();
+      await tx
+        .insertInto("user_counts")
+        .values([{ user_id: 1, follower_count: 1_200 }, ...many.map((id) => ({ user_id: id, follow_count: 1 }))])
+        .execute();
+    });
+    await neighbour.db.tx((tx) => neighbour.emit(tx, userDeleted, 1, { userId: 1 }));
+    await Promise.all(many.slice(0, 60).map((id) => client.follow({ id: id + 100 }, callOf(id))));
+    await host.drain();
+    assert.deepEqual(await drifted(host.database<Tables>("relation")), []);
+    assert.deepEqual(await countsOf(1, 1_000, 1_100), [
+      [0, 0, 0],
+      [1, 0, 0],
+      [0, 1, 0],
+    ]);
+  });
+
+  it("keeps counts equal to rows when fifty follow, unfollow and block each other at once (S7.2)", async () => {
+    const db = host.database<Tables>("relation");
+    for (let seed = 1; seed <= 20; seed++) {
+      const random = randomOf(seed);
+      const acts = Array.from({ length: 50 }, async (_, by) => {
+        for (let n = 0; n < 4; n++) {
+          const id = 1 + random(6);
+          const act = random(10);
+          if (id === by + 1) continue;
+          const call = callOf(by + 1);
+          const done =
+            act < 5
+              ? client.follow({ id }, call)
+              : act < 8
+                ? client.unfollow({ id }, call)
+                : act < 9
+                  ? client.block({ userId: id }, call)
+                  : client.unblock({ id }, call);
+          await done.catch((error: unknown) => assert.match(String((error as { code?: string }).code), /_block_/));
+        }
+      });
+      await Promise.all(acts);
+      assert.deepEqual(await drifted(db), [], `seed ${seed}`);
+      const { rows } = await both(db);
+      assert.equal(rows, 0, `seed ${seed}: nobody follows over a block`);
+    }
+    const findings = await Array.fromAsync((await host.host()).verify({ readsAll: false }));
+    assert.deepEqual(findings, []);
+  });
+
+  it("counts fifty parallel follows of one person once each, and none after as many unfollows", async () => {
+    const everybody = Array.from({ length: 50 }, (_, n) => 10 + n);
+    await Promise.all([...everybody, ...everybody].map((by) => client.follow({ id: 1 }, callOf(by))));
+    assert.deepEqual(await countsOf(1), [[0, 50, 0]]);
+    await Promise.all([...everybody, ...everybody].map((by) => client.unfollow({ id: 1 }, callOf(by))));
+    assert.deepEqual(await countsOf(1), [[0, 0, 0]]);
+    await host.drain();
+    assert.equal(told.length, 100, "each is told once");
+  });
+
+  it("agrees with a naive model whatever people do", async () => {
+    const person = fc.integer({ min: 1, max: 5 });
+    const kind = fc.constantFrom("follow", "follow", "unfollow", "block", "unblock", "remove", "delete" as const);
+    const acts = fc.array(fc.record({ kind, by: person, id: person }), { maxLength: 40 });
+    await fc.assert(
+      fc.asyncProperty(acts, async (steps) => {
+        await host.clear();
+        gone.clear();
+        const follows: string[] = [];
+        const blocks = new Set<string>();
+        const drop = (pair: string) => void (follows.includes(pair) && follows.splice(follows.indexOf(pair), 1));
+        for (const { kind, by, id } of steps) {
+          if (gone.has(by) || gone.has(id) || by === id) continue;
+          const call = callOf(by);
+          const [out, back] = [`${by} ${id}`, `${id} ${by}`];
+          if (kind === "follow") {
+            const isRefused = blocks.has(out) || blocks.has(back);
+            const done = client.follow({ id }, call);
+            if (isRefused) await assert.rejects(done, { http: 403 });
+            else await done;
+            if (!isRefused && !follows.includes(out)) follows.unshift(out);
+          } else if (kind === "unfollow") {
+            await client.unfollow({ id }, call);
+            drop(out);
+          } else if (kind === "remove") {
+            await client.removeFollower({ id }, call);
+            drop(back);
+          } else if (kind === "block") {
+            await client.block({ userId: id }, call);
+            blocks.add(out);
+            drop(out);
+            drop(back);
+          } else if (kind === "unblock") {
+            await client.unblock({ id }, call);
+            blocks.delete(out);
+          } else if (id === 5) {
+            await neighbour.db.tx((tx) => neighbour.emit(tx, userDeleted, 5, { userId: 5 }));
+            await host.drain();
+            gone.add(5);
+            for (const pair of follows.slice()) if (pair.includes("5")) drop(pair);
+            for (const pair of blocks) if (pair.includes("5")) blocks.delete(pair);
+          }
+        }
+        for (let id = 1; id <= 5; id++) {
+          const out = follows.filter((pair) => pair.startsWith(`${id} `)).map((pair) => Number(pair.split(" ")[1]));
+          const back = follows.filter((pair) => pair.endsWith(` ${id}`)).map((pair) => Number(pair.split(" ")[0]));
+          const mutual = out.filter((other) => back.includes(other));
+          assert.deepEqual(await countsOf(id), [[out.length, back.length, mutual.length]]);
+          if (gone.has(id)) continue;
+          assert.deepEqual(await idsOf(client.following({ id }, callOf(id))), out);
+          assert.deepEqual(await idsOf(client.followers({ id }, callOf(id))), back);
+          assert.deepEqual(new Set(await idsOf(client.friends({ id }, callOf(id)))), new Set(mutual));
+          const { items } = await client.states({ userIds: [1, 2, 3, 4, 5] }, as(id));
+          for (const one of items)
+            assert.deepEqual(one, {
+              userId: one.userId,
+              isFollowed: out.includes(one.userId),
+              isFollower: back.includes(one.userId),
+              isBlocked: blocks.has(`${id} ${one.userId}`),
+              isBlocking: blocks.has(`${one.userId} ${id}`),
+            });
+        }
+        assert.deepEqual(await drifted(host.database<Tables>("relation")), []);
+      }),
+      { numRuns: 25, seed: 7 },
+    );
+  });
+
+  it("finds counts that drifted and marks that are wrong", async () => {
+    await client.follow({ id: 2 }, callOf(1));
+    await client.follow({ id: 1 }, callOf(2));
+    const db = host.database<Tables>("relation");
+    await db.updateTable("user_counts").set({ friend_count: 2 }).where("user_id", "=", 1).execute();
+    await db.updateTable("follows").set({ mutual_id: null }).where("user_id", "=", 2).execute();
+    const found = (await drifted(db)).map(({ what, id }) => `${what} ${id}`);
+    assert.deepEqual(new Set(found), new Set(["friends 1", "marked friends 1", "marked friends 2"]));
+  });
+
+  it("knows nothing of nobody", async () => {
+    const { items } = await client.states({ userIds: [1, 2] }, service);
+    for (const item of items)
+      assert.deepEqual(item, {
+        userId: item.userId,
+        isFollowed: false,
+        isFollower: false,
+        isBlocked: false,
+        isBlocking: false,
+      });
+    assert.deepEqual(await countsOf(77), [[0, 0, 0]]);
+  });
+});
+
+const service = callOf(undefined, { caller: "test" });
+const as = (userId: number) => callOf(userId, { caller: "test" });
+const host = new TestHost();
+const client = host.client(relation);
+const told: string[] = [];
+const nobody = 404;
+const flags = new Map<number, { showFollowing: boolean; showFollowers: boolean }>();
+const gone = new Set<number>();
+let neighbour: Host;
+
+const idsOf = async (list: Promise<{ items: { id: number }[] }>) => (await list).items.map(({ id }) => id);
+async function countsOf(...userIds: number[]) {
+  const { items } = await client.counts({ userIds }, service);
+  return userIds.map((id) => {
+    const found = items.find(({ userId }) => userId === id);
+    return [found?.followCount, found?.followerCount, found?.friendCount];
+  });
+}
+
+/** How many follow somebody whom they block or who blocks them. */
+async function both(db: ReturnType<typeof host.database<Tables>>): Promise<{ rows: number }> {
+  const follows = await db.selectFrom("follows").select(["user_id", "target_id"]).execute();
+  const blocks = await db.selectFrom("blocks").select(["user_id", "target_id"]).execute();
+  const blocked = new Set(blocks.flatMap((b) => [`${b.user_id} ${b.target_id}`, `${b.target_id} ${b.user_id}`]));
+  return { rows: follows.filter((f) => blocked.has(`${f.user_id} ${f.target_id}`)).length };
+}
+
+/** Numbers below a bound, the same for the same seed. */
+function randomOf(seed: number): (below: number) => number {
+  let state = seed * 2_654_435_761;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+const brief = (id: number) => ({ id, username: `u${id}`, nickname: `U${id}`, avatar: "", introduction: "" });
+/** Stands where the user service is: every id is somebody, save one. */
+const userStand = plugin({
+  contract: contract("user", 1, {
+    get: user.methods.get,
+    briefs: user.methods.briefs,
+    privacy: user.methods.privacy,
+  }),
+  needs: [],
+  migrations: [],
+  start(given: Host) {
+    neighbour = given;
+    return {
+      handlers: {
+        get: async ({ id }) => {
+          if (id === nobody) throw UserNotFound({});
+          const words = { province: "", city: "", school: "", company: "", profession: "", homepage: "", bio: "" };
+          return {
+            ...brief(id),
+            ...words,
+            backgroundImage: "",
+            gender: 0,
+            role: "user" as const,
+            isVerified: false,
+            createdAtMs: 1,
+          };
+        },
+        briefs: async ({ ids }) => ({ items: ids.filter((id) => id !== nobody).map(brief) }),
+        privacy: async ({ ids }) => ({
+          items: ids.map((id) => ({
+            id,
+            showFavorites: true,
+            showLikes: true,
+            ...(flags.get(id) ?? { showFollowing: true, showFollowers: true }),
+          })),
+        }),
+      },
+    };
+  },
+});
+const listener = plugin({
+  contract: contract("listener", 1, {}),
+  needs: [],
+  migrations: [],
+  start: () => ({
+    handlers: {},
+    subscriptions: [
+      on(userFollowed, async (_, { userId, targetId }) => void told.push(`followed ${userId} ${targetId}`)),
+      on(userUnfollowed, async (_, { userId, targetId }) => void told.push(`unfollowed ${userId} ${targetId}`)),
+      on(userBlocked, async (_, { userId, targetId }) => void told.push(`blocked ${userId} ${targetId}`)),
+      on(userUnblocked, async (_, { userId, targetId }) => void told.push(`unblocked ${userId} ${targetId}`)),
+    ],
+  }),
+});

@@ -1,0 +1,329 @@
+import { type Id, type PageInput, pageOf, type Reader, type Tx } from "#kernel";
+import { type Generated, sql } from "kysely";
+
+/** The tables as `migrations.ts` leaves them. */
+export interface Tables {
+  /** `mutual_id`: the id of the later of two that go both ways, in both rows; null where only one does. */
+  follows: { id: Id; user_id: Id; target_id: Id; mutual_id: Generated<Id | null>; created_at_ms: number };
+  blocks: { id: Id; user_id: Id; target_id: Id; created_at_ms: number };
+  /** Counts of rows, changed in the transaction of the row and never without one; of who was deleted, that they are gone. */
+  user_counts: {
+    user_id: Id;
+    follow_count: Generated<number>;
+    follower_count: Generated<number>;
+    friend_count: Generated<number>;
+    gone_at_ms: Generated<number | null>;
+  };
+}
+type Db = Reader<Tables>;
+/** Somebody who follows or blocks, and whom. */
+export interface Pair {
+  readonly userId: Id;
+  readonly targetId: Id;
+}
+interface NewRow extends Pair {
+  readonly id: Id;
+  readonly createdAtMs: number;
+}
+
+/**
+ * Locks what is counted of both, the lower id first, as everybody does who changes anything between two people: neither
+ * waits for the other in a circle, and whatever is between the two changes one at a time. Yields whether both are there.
+ */
+export async function lockPair(tx: Tx<Tables>, { userId, targetId }: Pair): Promise<boolean> {
+  const [first, second] = [Math.min(userId, targetId), Math.max(userId, targetId)];
+  const { rows } = await sql<{ isGone: boolean }>`
+    INSERT INTO user_counts AS c (user_id) VALUES (${first}), (${second})
+    ON CONFLICT (user_id) DO UPDATE SET user_id = excluded.user_id
+    RETURNING c.gone_at_ms IS NOT NULL AS "isGone"`.execute(tx);
+  return rows.every(({ isGone }) => !isGone);
+}
+
+/** Whether it is new. Both are locked. */
+export async function follow(tx: Tx<Tables>, { id, userId, targetId, createdAtMs }: NewRow): Promise<boolean> {
+  const { numInsertedOrUpdatedRows: made } = await tx
+    .insertInto("follows")
+    .values({ id, user_id: userId, target_id: targetId, created_at_ms: createdAtMs })
+    .onConflict((c) => c.doNothing())
+    .executeTakeFirstOrThrow();
+  if (made !== 1n) return false;
+  const { rows } = await sql<{ id: Id }>`
+    UPDATE follows SET mutual_id = ${id} WHERE (user_id, target_id) = (${targetId}, ${userId}) RETURNING id`.execute(
+    tx,
+  );
+  const isMutual = rows.length > 0;
+  if (isMutual) await markMutual(tx, { userId, targetId }, id);
+  await count(tx, { userId, targetId }, 1, isMutual);
+  return true;
+}
+
+/** Whether there was one. Both are locked. */
+export async function unfollow(tx: Tx<Tables>, { userId, targetId }: Pair): Promise<boolean> {
+  const gone = await tx
+    .deleteFrom("follows")
+    .where("user_id", "=", userId)
+    .where("target_id", "=", targetId)
+    .returning("mutual_id as mutualId")
+    .executeTakeFirst();
+  if (!gone) return false;
+  const isMutual = gone.mutualId !== null;
+  if (isMutual) await markMutual(tx, { userId: targetId, targetId: userId }, null);
+  await count(tx, { userId, targetId }, -1, isMutual);
+  return true;
+}
+
+const markMutual = (tx: Tx<Tables>, { userId, targetId }: Pair, mutual_id: Id | null) =>
+  tx
+    .updateTable("follows")
+    .set({ mutual_id })
+    .where("user_id", "=", userId)
+    .where("target_id", "=", targetId)
+    .execute();
+
+const count = (tx: Tx<Tables>, { userId, targetId }: Pair, by: 1 | -1, isMutual: boolean) =>
+  sql`UPDATE user_counts SET
+        follow_count   = follow_count   + CASE WHEN user_id = ${userId}   THEN ${by}::integer ELSE 0 END,
+        follower_count = follower_count + CASE WHEN user_id = ${targetId} THEN ${by}::integer ELSE 0 END,
+        friend_count   = friend_count   + ${isMutual ? by : 0}::integer
+      WHERE user_id IN (${userId}, ${targetId})`.execute(tx);
+
+/** Whether it is new. Both are locked. */
+export async function block(tx: Tx<Tables>, { id, userId, targetId, createdAtMs }: NewRow): Promise<boolean> {
+  const { numInsertedOrUpdatedRows: made } = await tx
+    .insertInto("blocks")
+    .values({ id, user_id: userId, target_id: targetId, created_at_ms: createdAtMs })
+    .onConflict((c) => c.doNothing())
+    .executeTakeFirstOrThrow();
+  return made === 1n;
+}
+
+/** Whether there was one. */
+export async function unblock(tx: Tx<Tables>, { userId, targetId }: Pair): Promise<boolean> {
+  const { numDeletedRows: gone } = await tx
+    .deleteFrom("blocks")
+    .where("user_id", "=", userId)
+    .where("target_id", "=", targetId)
+    .executeTakeFirstOrThrow();
+  return gone === 1n;
+}
+
+/** What `userId` and these are to each other. */
+export async function between(db: Db, userId: Id, others: readonly Id[]) {
+  const { rows } = await sql<{
+    userId: Id;
+    isFollowed: boolean;
+    isFollower: boolean;
+    isBlocked: boolean;
+    isBlocking: boolean;
+  }>`
+    SELECT ids.id AS "userId",
+           EXISTS (SELECT FROM follows WHERE user_id = ${userId} AND target_id = ids.id) AS "isFollowed",
+           EXISTS (SELECT FROM follows WHERE user_id = ids.id AND target_id = ${userId}) AS "isFollower",
+           EXISTS (SELECT FROM blocks  WHERE user_id = ${userId} AND target_id = ids.id) AS "isBlocked",
+           EXISTS (SELECT FROM blocks  WHERE user_id = ids.id AND target_id = ${userId}) AS "isBlocking"
+    FROM unnest(${[...others]}::bigint[]) AS ids (id)`.execute(db);
+  return rows;
+}
+
+export async function counts(db: Db, userIds: readonly Id[]) {
+  const { rows } = await sql<{ userId: Id; followCount: number; followerCount: number; friendCount: number }>`
+    SELECT ids.id AS "userId", coalesce(follow_count, 0) AS "followCount", coalesce(follower_count, 0) AS "followerCount",
+           coalesce(friend_count, 0) AS "friendCount"
+    FROM unnest(${[...userIds]}::bigint[]) AS ids (id) LEFT JOIN user_counts c ON c.user_id = ids.id`.execute(db);
+  return rows;
+}
+
+/** No block between the viewer and who stands in this column. */
+const unblockedBy = (viewerId: Id | undefined, column: string) => {
+  const person = sql.ref(column);
+  const viewer = sql`${viewerId ?? null}::bigint`;
+  return sql<boolean>`NOT EXISTS (SELECT FROM blocks b WHERE b.user_id = ${viewer} AND b.target_id = ${person})
+                  AND NOT EXISTS (SELECT FROM blocks b WHERE b.user_id = ${person} AND b.target_id = ${viewer})`;
+};
+
+export function followers(db: Db, userId: Id, viewerId: Id | undefined, page: PageInput) {
+  const rows = db
+    .selectFrom("follows")
+    .select(["user_id as personId", "follows.id as id"])
+    .where("target_id", "=", userId)
+    .where(unblockedBy(viewerId, "follows.user_id"));
+  return pageOf(db, rows, { "follows.id": "id" }, page);
+}
+
+export function following(db: Db, userId: Id, viewerId: Id | undefined, page: PageInput) {
+  const rows = db
+    .selectFrom("follows")
+    .select(["target_id as personId", "follows.id as id"])
+    .where("user_id", "=", userId)
+    .where(unblockedBy(viewerId, "follows.target_id"));
+  return pageOf(db, rows, { "follows.id": "id" }, page);
+}
+
+export function friends(db: Db, userId: Id, viewerId: Id | undefined, page: PageInput) {
+  const rows = db
+    .selectFrom("follows")
+    .select(["target_id as personId", "mutual_id as mutualId"])
+    .where("user_id", "=", userId)
+    .where("mutual_id", "is not", null)
+    .where(unblockedBy(viewerId, "follows.target_id"));
+  return pageOf(db, rows, { mutual_id: "mutualId" }, page);
+}
+
+export function blacklist(db: Db, userId: Id, page: PageInput) {
+  const rows = db
+    .selectFrom("blocks")
+    .select(["target_id as personId", "blocks.id as id"])
+    .where("user_id", "=", userId);
+  return pageOf(db, rows, { "blocks.id": "id" }, page);
+}
+
+type Side = "user_id" | "target_id";
+/** Those on the other side of somebody's follows, earliest first. */
+export const batchOf = (db: Db, of: Side, userId: Id, after: number, limit: number) =>
+  db
+    .selectFrom("follows")
+    .select(["id", of === "user_id" ? "target_id as personId" : "user_id as personId"])
+    .where(of, "=", userId)
+    .where("id", ">", after)
+    .orderBy("id")
+    .limit(limit)
+    .execute();
+
+export async function hiddenFrom(db: Db, userId: Id, limit: number): Promise<Id[]> {
+  const { rows } = await sql<{ personId: Id }>`
+    SELECT person AS "personId" FROM (
+      (SELECT target_id AS person, id FROM blocks WHERE user_id   = ${userId} ORDER BY id DESC LIMIT ${limit})
+      UNION ALL
+      (SELECT user_id   AS person, id FROM blocks WHERE target_id = ${userId} ORDER BY id DESC LIMIT ${limit})
+    ) AS either GROUP BY person ORDER BY max(id) DESC LIMIT ${limit}`.execute(db);
+  return rows.map(({ personId }) => personId);
+}
+
+/** Whom somebody followed last. */
+export const latestFollowing = (db: Db, userId: Id, limit: number) =>
+  db
+    .selectFrom("follows")
+    .select("target_id as personId")
+    .where("user_id", "=", userId)
+    .orderBy("id", "desc")
+    .limit(limit)
+    .execute();
+
+export interface Candidate {
+  readonly personId: Id;
+  readonly mutualCount: number;
+  readonly mutualIds: readonly Id[];
+}
+const newcomer = (userId: Id, column: string) => sql`
+  ${sql.ref(column)} <> ${userId} AND ${unblockedBy(userId, column)}
+  AND NOT EXISTS (SELECT FROM follows mine WHERE mine.user_id = ${userId} AND mine.target_id = ${sql.ref(column)})`;
+
+/** Whom most of these follow and somebody does not yet; of each of these the latest `each` count. */
+export async function followedBy(
+  db: Db,
+  userId: Id,
+  through: readonly Id[],
+  { each, named, limit }: { readonly each: number; readonly named: number; readonly limit: number },
+): Promise<Candidate[]> {
+  const { rows } = await sql<Candidate>`
+    SELECT f.target_id AS "personId", count(*)::integer AS "mutualCount",
+           (array_agg(f.user_id ORDER BY f.id DESC))[1:${sql.lit(named)}] AS "mutualIds"
+    FROM unnest(${[...through]}::bigint[]) AS t (id)
+    CROSS JOIN LATERAL (SELECT user_id, target_id, id FROM follows
+                        WHERE user_id = t.id ORDER BY id DESC LIMIT ${each}) AS f
+    WHERE ${newcomer(userId, "f.target_id")}
+    GROUP BY f.target_id ORDER BY count(*) DESC, f.target_id DESC LIMIT ${limit}`.execute(db);
+  // An array of BIGINT arrives as text.
+  return rows.map((row) => ({ ...row, mutualIds: row.mutualIds.map(Number) }));
+}
+
+/** Whom most people follow and somebody does not yet. */
+export async function popular(db: Db, userId: Id, limit: number): Promise<Id[]> {
+  const { rows } = await sql<{ personId: Id }>`
+    SELECT c.user_id AS "personId" FROM user_counts c
+    WHERE c.follower_count > 0 AND c.gone_at_ms IS NULL AND ${newcomer(userId, "c.user_id")}
+    ORDER BY c.follower_count DESC, c.user_id DESC LIMIT ${limit}`.execute(db);
+  return rows.map(({ personId }) => personId);
+}
+
+/** From here on nothing new is made between somebody and anybody. */
+export const markGone = (tx: Tx<Tables>, userId: Id, goneAtMs: number) =>
+  sql`INSERT INTO user_counts (user_id, gone_at_ms) VALUES (${userId}, ${goneAtMs})
+      ON CONFLICT (user_id) DO UPDATE SET gone_at_ms = coalesce(user_counts.gone_at_ms, excluded.gone_at_ms)`.execute(
+    tx,
+  );
+
+/** Takes somebody who is gone out of what is between them and some of the others; yields of how many, 0 at the end. */
+export async function forgetSome(tx: Tx<Tables>, userId: Id, limit: number): Promise<number> {
+  const { rows: others } = await sql<{ id: Id }>`
+    SELECT DISTINCT id FROM (
+      (SELECT target_id AS id FROM follows WHERE user_id = ${userId} LIMIT ${limit}) UNION ALL
+      (SELECT user_id FROM follows WHERE target_id = ${userId} LIMIT ${limit}) UNION ALL
+      (SELECT target_id FROM blocks WHERE user_id = ${userId} LIMIT ${limit}) UNION ALL
+      (SELECT user_id FROM blocks WHERE target_id = ${userId} LIMIT ${limit})) AS met
+    LIMIT ${limit}`.execute(tx);
+  if (others.length === 0) return 0;
+  const ids = others.map(({ id }) => id);
+  // The lower id first, as everywhere.
+  await sql`SELECT FROM user_counts WHERE user_id = ANY(${[...ids, userId]}::bigint[]) ORDER BY user_id FOR UPDATE`.execute(
+    tx,
+  );
+  const some = sql`ANY(${ids}::bigint[])`;
+  await sql`
+    WITH follow AS (DELETE FROM follows WHERE user_id = ${userId} AND target_id = ${some} RETURNING target_id, mutual_id),
+         follower AS (DELETE FROM follows WHERE target_id = ${userId} AND user_id = ${some} RETURNING user_id),
+         less AS (
+           SELECT target_id AS id, 0 AS follow, 1 AS follower, (mutual_id IS NOT NULL)::integer AS friend FROM follow
+           UNION ALL SELECT user_id, 1, 0, 0 FROM follower
+           UNION ALL SELECT ${userId}, (SELECT count(*) FROM follow), (SELECT count(*) FROM follower),
+                            (SELECT count(*) FROM follow WHERE mutual_id IS NOT NULL)),
+         sums AS (SELECT id, sum(follow)::integer AS follow, sum(follower)::integer AS follower, sum(friend)::integer AS friend
+                  FROM less GROUP BY id)
+    UPDATE user_counts c SET follow_count = c.follow_count - s.follow, follower_count = c.follower_count - s.follower,
+                             friend_count = c.friend_count - s.friend
+    FROM sums s WHERE c.user_id = s.id`.execute(tx);
+  await sql`DELETE FROM blocks WHERE (user_id = ${userId} AND target_id = ${some})
+                                  OR (target_id = ${userId} AND user_id = ${some})`.execute(tx);
+  return ids.length;
+}
+
+/** Nobody asks any more for who is gone as long as that. */
+export const forgetGone = (tx: Tx<Tables>, beforeMs: number) =>
+  tx
+    .deleteFrom("user_counts")
+    .where("gone_at_ms", "<", beforeMs)
+    .where("follow_count", "=", 0)
+    .where("follower_count", "=", 0)
+    .execute();
+
+/** Counts that are not the number of their rows, and rows that do not know whether they go both ways. */
+export async function drifted(db: Db) {
+  const { rows } = await sql<{ what: string; id: Id; counted: number; rows: number }>`
+    WITH true_counts AS (
+      SELECT id, sum(follow)::integer AS follow, sum(follower)::integer AS follower, sum(friend)::integer AS friend FROM (
+        SELECT f.user_id AS id, 1 AS follow, 0 AS follower,
+               EXISTS (SELECT FROM follows b WHERE b.user_id = f.target_id AND b.target_id = f.user_id)::integer AS friend
+        FROM follows f UNION ALL SELECT target_id, 0, 1, 0 FROM follows) AS each GROUP BY id),
+    compared AS (
+      SELECT coalesce(c.user_id, t.id) AS id, v.what, v.counted, v.rows
+      FROM user_counts c FULL JOIN true_counts t ON t.id = c.user_id,
+      LATERAL (VALUES ('follows',   coalesce(c.follow_count, 0),   coalesce(t.follow, 0)),
+                      ('followers', coalesce(c.follower_count, 0), coalesce(t.follower, 0)),
+                      ('friends',   coalesce(c.friend_count, 0),   coalesce(t.friend, 0))) AS v (what, counted, rows)
+      WHERE v.counted <> v.rows)
+    SELECT what, id, counted, rows FROM compared
+    UNION ALL
+    SELECT 'marked friends', f.user_id, count(f.mutual_id)::integer, count(b.user_id)::integer
+    FROM follows f LEFT JOIN follows b ON b.user_id = f.target_id AND b.target_id = f.user_id
+    WHERE (f.mutual_id IS NULL) <> (b.user_id IS NULL) OR f.mutual_id IS DISTINCT FROM b.mutual_id GROUP BY f.user_id
+    LIMIT 1000`.execute(db);
+  return rows;
+}
+
+/** People of whom one blocks the other and one follows the other. */
+export const blockedFollows = (db: Db) =>
+  sql<Pair>`
+    SELECT f.user_id AS "userId", f.target_id AS "targetId" FROM follows f JOIN blocks b
+    ON (b.user_id, b.target_id) IN ((f.user_id, f.target_id), (f.target_id, f.user_id)) LIMIT 1000`
+    .execute(db)
+    .then(({ rows }) => rows);
