@@ -76,7 +76,7 @@ where one stands, and 429 \`gateway.rate_limited\` when it was too much.
 
 ${table(["class", "requests a minute"], rates)}
 Every row below can also answer 400 \`kernel.invalid_input\` and 429; rows that are not public 401 \`gateway.sign_in_first\`,
-those for administrators 403 \`gateway.admins_only\`. Errors named there are what else may be wrong.
+those for moderators 403 \`gateway.moderators_only\`, those for administrators 403 \`gateway.admins_only\`. Errors named there are what else may be wrong.
 `;
 
 function serviceText({ name, methods }: Contract, document: Document): string {

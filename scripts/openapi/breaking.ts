@@ -21,7 +21,7 @@ export function breaks(before: Document, after: Document): string[] {
   return [...new Set(found)];
 }
 
-const rights = ["public", "user", "admin"];
+const rights = ["public", "user", "moderator", "admin"];
 const order = (operation: Operation): number => rights.indexOf(operation["x-auth"]);
 
 function inputBreaks(where: string, was: Operation, is: Operation, before: Document, after: Document): string[] {

@@ -16,6 +16,8 @@ export interface Door {
 const WrongOrigin = failure("denied", "gateway.wrong_origin", "this request comes from another site");
 
 const idempotencyKeyMax = 200;
+/** More of what a client says it is tells its owner nothing. */
+const agentLengthMax = 200;
 
 type Declared = Pick<Method, "auth" | "rate" | "kind"> & {
   /**
@@ -64,7 +66,14 @@ export async function identified(
   signal?: AbortSignal,
 ): Promise<Call> {
   const source = door.sources.of(request.ip);
-  const call = newCall({ traceId: request.traceId, source, waitMs, ...(signal && { signal }) });
+  const agent = request.headers["user-agent"]?.slice(0, agentLengthMax);
+  const call = newCall({
+    traceId: request.traceId,
+    source,
+    waitMs,
+    ...(agent && { agent }),
+    ...(signal && { signal }),
+  });
   const viewer = await whoAsks(door, method, request, call);
   return viewer ? { ...call, ...viewer } : call;
 }

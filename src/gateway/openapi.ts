@@ -1,6 +1,6 @@
 import { type Contract, type Failure, type Method, pageInput } from "#kernel";
 import { cursorLengthMax } from "#kernel/cursor";
-import { AdminsOnly, InvalidInput, SignInFirst } from "#kernel/errors";
+import { AdminsOnly, InvalidInput, ModeratorsOnly, SignInFirst } from "#kernel/errors";
 import { z } from "zod";
 import { RateLimited } from "./limits.ts";
 import { operationRoutes } from "./operations.ts";
@@ -120,6 +120,7 @@ function operationOf(
         RateLimited,
         ...(method.auth === "public" ? [] : [SignInFirst]),
         ...(method.auth === "admin" ? [AdminsOnly] : []),
+        ...(method.auth === "moderator" ? [ModeratorsOnly] : []),
         ...method.errors,
       ]),
     },

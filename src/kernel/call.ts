@@ -20,6 +20,8 @@ export interface Call {
   /** The service that calls; set by the host, never by a stranger. */
   readonly caller?: string;
   readonly idempotencyKey?: string;
+  /** What the client says it is, shortened: shown to its owner beside the session it opens. */
+  readonly agent?: string;
   /** A salted hash of the client's address: for limits and view counting, never shown. */
   readonly source?: string;
 }

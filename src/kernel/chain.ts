@@ -12,6 +12,7 @@ import {
   InvalidInput,
   KeyReused,
   KinoraError,
+  ModeratorsOnly,
   ServicesOnly,
   SignInFirst,
   StorageFull,
@@ -84,6 +85,7 @@ export function admit(method: Pick<Method, "auth">, call: Pick<Call, "userId" | 
     return;
   }
   if (call.userId === undefined) throw SignInFirst({});
+  if (method.auth === "moderator" && call.role !== "moderator" && call.role !== "admin") throw ModeratorsOnly({});
   if (method.auth === "admin" && call.role !== "admin") throw AdminsOnly({});
 }
 

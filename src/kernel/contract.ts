@@ -2,8 +2,11 @@ import { z } from "zod";
 import type { Failure } from "./errors.ts";
 import type { Call } from "./call.ts";
 
-/** Who may call: anyone (a viewer may be known), a signed-in user, an administrator, or only our own services. */
-export type Auth = "public" | "user" | "admin" | "service";
+/**
+ * Who may call: anyone (a viewer may be known), a signed-in user, a moderator or administrator, an administrator, or only
+ * our own services.
+ */
+export type Auth = "public" | "user" | "moderator" | "admin" | "service";
 /** The bucket a request is counted in; sizes are the gateway's configuration. */
 export type Rate = "read" | "write" | "costly" | "login" | "upload" | "part" | "media";
 /** How long an answer to anybody may be reused by a shared cache; viewers' answers never are. */

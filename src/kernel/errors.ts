@@ -97,6 +97,7 @@ export const ServiceUnavailable = failure(
   z.object({ service: z.string() }),
 );
 export const SignInFirst = failure("unauthenticated", "gateway.sign_in_first", "sign in first");
+export const ModeratorsOnly = failure("denied", "gateway.moderators_only", "this is for moderators and administrators");
 export const AdminsOnly = failure("denied", "gateway.admins_only", "this is for administrators");
 export const ServicesOnly = failure("denied", "kernel.services_only", "this is for our own services");
 export const KeyReused = failure(

@@ -104,6 +104,11 @@ describe("a host", () => {
 
   it("refuses who may not call, what does not parse, and what takes too long (R8)", async () => {
     await assert.rejects(notes.add({ topic: 1, text: "x" }, callOf()), { http: 401, grpc: 16 });
+    await assert.rejects(notes.review({}, callOf()), { http: 401 });
+    await assert.rejects(notes.review({}, callOf(1)), { code: "gateway.moderators_only", http: 403 });
+    for (const role of ["moderator", "admin"] as const)
+      assert.deepEqual(await notes.review({}, callOf(1, { role })), {});
+    await assert.rejects(notes.purge({}, callOf(1, { role: "moderator" })), { code: "gateway.admins_only" });
     await assert.rejects(notes.purge({}, callOf(1)), { code: "gateway.admins_only", http: 403 });
     assert.deepEqual(await notes.purge({}, callOf(1, { role: "admin" })), {});
     await assert.rejects(notes.add({ topic: 0, text: "x" }, callOf(1)), { code: "kernel.invalid_input", http: 400 });
@@ -166,6 +171,7 @@ const note = contract("note", 1, {
   }),
   list: query({ auth: "public", input: z.object(pageInput), output: page(Note) }),
   purge: command({ auth: "admin", input: z.object({}), output: z.object({}) }),
+  review: query({ auth: "moderator", input: z.object({}), output: z.object({}) }),
   slow: query({ auth: "public", input: z.object({}), output: z.object({}) }),
   broken: query({ auth: "public", input: z.object({}), output: z.object({}) }),
 });
@@ -200,6 +206,7 @@ const notePlugin = plugin({
           }),
         list: (asked) => pageOf(db, db.selectFrom("notes").select(["id", "text"]), { id: "id" }, asked),
         purge: async () => ({}),
+        review: async () => ({}),
         slow: () => new Promise<Record<string, never>>((resolve) => setTimeout(resolve, 5_000, {}).unref()),
         broken: () => Promise.reject(new Error("a secret of the database")),
       },

@@ -19,7 +19,7 @@ describe("every route", () => {
     for (const { contract, name, method } of routed()) {
       const told = `${contract.name}.${name}`;
       const { auth, rate, input, output, http = "", kind, errors, summary } = method;
-      assert.ok(["public", "user", "admin"].includes(auth), told);
+      assert.ok(["public", "user", "moderator", "admin"].includes(auth), told);
       assert.ok(["read", "write", "costly", "login", "upload", "part", "media"].includes(rate), told);
       assert.ok(Array.isArray(errors) && summary, told);
       assert.deepEqual(looseIn(input), [], `${told} takes anything`);

@@ -473,6 +473,7 @@ export const en = {
   "error.gateway.wrong_origin":
     "This request came from another site and was refused. Open Kinora at its own address and try again.",
   "error.gateway.too_large": "This is larger than the server accepts. Make it smaller and try again.",
+  "error.gateway.moderators_only": "Only moderators can do that.",
   "error.gateway.admins_only": "Only the people who run this Kinora can do that.",
   "error.transfer.over": "This is over already.",
   "error.transfer.unknown_store": "There is no store of this name any more.",

@@ -464,6 +464,7 @@ export const zh: Texts = {
   "error.auth.bad_token": "登录已失效，请重新登录。",
   "error.gateway.wrong_origin": "这个请求来自其他网站，已被拒绝。请从 Kinora 自己的地址打开后重试。",
   "error.gateway.too_large": "内容超过了服务器允许的大小，请缩小后重试。",
+  "error.gateway.moderators_only": "只有管理人员可以这样做。",
   "error.gateway.admins_only": "只有管理员可以这样做。",
   "error.transfer.over": "这个任务已经结束。",
   "error.transfer.unknown_store": "这个存储位置已不存在。",

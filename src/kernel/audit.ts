@@ -1,0 +1,22 @@
+import { z } from "zod";
+import { event, Id, Instant } from "./contract.ts";
+
+/**
+ * An act that matters for security (security S8.5): a log-in, a refused one, a change of role or visibility, a deletion.
+ * Any service tells it in the transaction of the act; moderation keeps all of them and gives none away but to
+ * administrators. Never with a secret, an address or what somebody wrote.
+ */
+export const audited = event(
+  "audit.noted.v1",
+  z.object({
+    /** `<noun>.<verb-past>`, such as `session.opened`. */
+    act: z.string().max(64),
+    /** Who did it; absent where nobody was signed in, or the platform itself did. */
+    actorId: Id.optional(),
+    /** To whom or what. */
+    subject: z.object({ kind: z.string().max(32), id: Id }).optional(),
+    /** In a few words for people, such as from which role to which. */
+    detail: z.string().max(500).optional(),
+    atMs: Instant,
+  }),
+);
