@@ -1,6 +1,6 @@
-import { type Call, type Host, type Id, on, plugin } from "#kernel";
+import { type Call, type Host, type Id, on, plugin, type Tx } from "#kernel";
 import { emailKey } from "#kernel/text";
-import { auth, userDeleted, userRegistered } from "#services/auth/contract";
+import { auth, erase, userErased, userRegistered, userRoleChanged } from "#services/auth/contract";
 import type { z } from "zod";
 import { EmailTaken, NotYourself, type User, UserNotFound, user, userUpdated } from "./contract.ts";
 import { migrations } from "./migrations.ts";
@@ -13,7 +13,7 @@ export const userPlugin = plugin({
   contract: user,
   needs: [auth],
   migrations,
-  events: [userUpdated],
+  events: [userErased, userUpdated],
   start({ db, emit, now, client, call }: Host<store.Tables>) {
     const accounts = client(auth);
 
@@ -79,7 +79,8 @@ export const userPlugin = plugin({
         on(userRegistered, (tx, { userId, phone = "", role = "user", ...given }) =>
           store.insert(tx, newProfile(userId, { ...given, phone, role, createdAtMs: now() })),
         ),
-        on(userDeleted, (tx, { userId }) => store.remove(tx, userId, now())),
+        on(userRoleChanged, (tx: Tx<store.Tables>, { userId, role }) => store.setRole(tx, userId, role)),
+        erase("user", emit, (tx: Tx<store.Tables>, { userId }) => store.remove(tx, userId, now())),
       ],
     };
   },

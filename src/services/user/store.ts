@@ -90,6 +90,10 @@ export const privacy = (db: Db, ids: readonly Id[]) =>
     .where("user_id", "=", (e) => e.fn.any(e.val([...ids])))
     .execute();
 
+export async function setRole(tx: Tx<Tables>, id: Id, role: Role): Promise<void> {
+  await tx.updateTable("users").set({ role, version: sql<number>`version + 1` }).where("id", "=", id).execute();
+}
+
 interface NewProfile {
   readonly id: Id;
   readonly username: string;

@@ -1,5 +1,5 @@
 import { type Call, can, type Host, type Id, on, plugin, type Tx } from "#kernel";
-import { userDeleted } from "#services/auth/contract";
+import { erase, userErased } from "#services/auth/contract";
 import { media, mediaFailed, mediaReady } from "#services/media/contract";
 import { user } from "#services/user/contract";
 import type { z } from "zod";
@@ -36,7 +36,7 @@ export const videoPlugin = plugin({
   contract: video,
   needs: [user, media],
   migrations,
-  events: [videoPublished, videoUpdated, videoMediaReplaced, videoMediaReleased, videoDeleted],
+  events: [userErased, videoPublished, videoUpdated, videoMediaReplaced, videoMediaReleased, videoDeleted],
   start({ db, emit, nextId, now, client, call }: Host<store.Tables>) {
     const within = (asked: Call) => call({ traceId: asked.traceId, signal: asked.signal });
 
@@ -273,7 +273,7 @@ export const videoPlugin = plugin({
           const { state } = await store.noteMedia(tx, mediaId, { state: "failed", error, message });
           if (state === "failed") await store.settle(tx, mediaId, failed, null);
         }),
-        on(userDeleted, async (tx: Tx<store.Tables>, { userId }) => {
+        erase("video", emit, async (tx: Tx<store.Tables>, { userId }) => {
           for (const { id } of await store.ofUserToHide(tx, userId)) {
             const row = await store.lock(tx, id);
             if (row) await hide(tx, row);
