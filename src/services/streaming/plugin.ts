@@ -7,7 +7,7 @@ import { BadPlaybackToken, StreamNotFound, streaming } from "./contract.ts";
 import { Indexes } from "./indexes.ts";
 import { manifestOf, masterOf, playlistOf } from "./manifests.ts";
 import { storyboardVtt } from "#media/storyboard";
-import { bytesPath, coverFile, downloadName, extraUri, fileOf, manifestPath, masterPath } from "./paths.ts";
+import { bytesPath, coverFile, downloadName, extraUri, fileOf, manifestPath, masterPath, type Place } from "./paths.ts";
 import { purging } from "./purging.ts";
 import { Recent } from "./recent.ts";
 import { soundsOf } from "./sounds.ts";
@@ -132,12 +132,23 @@ export const streamingPlugin = plugin({
       return writeToken(key, grant);
     };
 
+    /** Where it is fetched from; what is not public, with a token: a new one unless there is one. */
+    const placeOf = (
+      { scope, id, token }: Content,
+      { generation, isPublic }: Pick<Seen, "generation" | "isPublic">,
+      by: Call,
+    ): Place => ({
+      scope,
+      id,
+      generation,
+      token: isPublic ? undefined : (token ?? tokenFor(scope, id, generation, by)),
+    });
+
     async function content(asked: Content, by: Call) {
       const seen = await watched(asked, by);
       const playable = await playableOf(seen.mediaId, by);
       if (!playable) throw StreamNotFound({});
-      const { scope, id } = asked;
-      const place = { scope, id, generation: seen.generation, token: seen.token };
+      const place = placeOf({ ...asked, token: seen.token }, seen, by);
       return { ...seen, playable, place, cdnOrigin: seen.isPublic ? cdnOrigin : undefined };
     }
 
@@ -171,9 +182,8 @@ export const streamingPlugin = plugin({
     async function addressOf(scope: Scope, id: Id, asked: Call) {
       const seen = await seenBy(scope, id, asked.userId, asked);
       if (!seen) throw StreamNotFound({});
-      const token = seen.isPublic ? undefined : tokenFor(scope, id, seen.generation, asked);
-      const place = { scope, id, generation: seen.generation, token };
-      const expiresAtMs = token === undefined ? null : tokenEndMs(now());
+      const place = placeOf({ scope, id }, seen, asked);
+      const expiresAtMs = place.token === undefined ? null : tokenEndMs(now());
       return { hlsUrl: masterPath(place), dashUrl: manifestPath(place), expiresAtMs };
     }
 
@@ -186,12 +196,7 @@ export const streamingPlugin = plugin({
           return {
             items: items.map(
               ({ scope, id, generation, isPublic, isPlayable, allowDownload, profiles, extras, ...item }) => {
-                const place = {
-                  scope,
-                  id,
-                  generation,
-                  token: isPublic ? undefined : tokenFor(scope, id, generation, asked),
-                };
+                const place = placeOf({ scope, id }, { generation, isPublic }, asked);
                 const publicPath = (file: string) => (isPublic && cdnOrigin ? cdnOrigin : "") + bytesPath(place, file);
                 const hlsUrl = isPlayable ? masterPath(place) : "";
                 const chosen = item.coverMediaId === undefined ? undefined : coverFile(item.coverMediaId);
