@@ -64,9 +64,22 @@ export async function identified(
   signal?: AbortSignal,
 ): Promise<Call> {
   const source = door.sources.of(request.ip);
-  const call = newCall({ traceId: request.traceId, source, waitMs, ...(signal && { signal }) });
+  const unlock = unlockIn(request);
+  const call = newCall({
+    traceId: request.traceId,
+    source,
+    waitMs,
+    ...(signal && { signal }),
+    ...(unlock !== undefined && { unlock }),
+  });
   const viewer = await whoAsks(door, method, request, call);
   return viewer ? { ...call, ...viewer } : call;
+}
+
+/** What a player was given for a password; whether it is good is for the service to say that gave it. */
+function unlockIn(request: HttpRequest): string | undefined {
+  const given = request.headers["x-kinora-unlock"];
+  return typeof given === "string" && /^[\w.-]{1,200}$/.test(given) ? given : undefined;
 }
 
 async function whoAsks(door: Door, method: Declared, request: HttpRequest, call: Call): Promise<Viewer | undefined> {

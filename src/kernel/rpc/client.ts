@@ -174,8 +174,18 @@ export class RpcClients {
   }
 
   #headers({ service, name, caller, call }: Asking): Record<string, string> {
-    const { traceId, userId, role, sessionId, idempotencyKey, source } = call;
-    const claims = { caller, method: `${service}.${name}`, traceId, userId, role, sessionId, idempotencyKey, source };
+    const { traceId, userId, role, sessionId, idempotencyKey, source, unlock } = call;
+    const claims = {
+      caller,
+      method: `${service}.${name}`,
+      traceId,
+      userId,
+      role,
+      sessionId,
+      idempotencyKey,
+      source,
+      unlock,
+    };
     const token = signed(this.#parts.secret, claims, this.#parts.now(), timeLeft(call));
     const isTraced = /^[0-9a-f]{32}$/.test(traceId);
     return { [identityHeader]: token, ...(isTraced && { traceparent: `00-${traceId}-${traceId.slice(16)}-01` }) };

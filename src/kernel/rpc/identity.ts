@@ -22,6 +22,7 @@ const Identity = z.object({
   sessionId: z.string().optional(),
   idempotencyKey: z.string().optional(),
   source: z.string().optional(),
+  unlock: z.string().optional(),
   issuedAtMs: z.int(),
   expiresAtMs: z.int(),
 });

@@ -23,8 +23,14 @@ export const interactionPlugin = plugin({
     }
 
     /** The video. @throws VideoNotFound when the caller may not see it. */
-    async function seen(id: Id, { userId, role, traceId, signal }: Call) {
-      const asked = call({ traceId, signal, ...(userId !== undefined && { userId }), ...(role && { role }) });
+    async function seen(id: Id, { userId, role, unlock, traceId, signal }: Call) {
+      const asked = call({
+        traceId,
+        signal,
+        ...(userId !== undefined && { userId }),
+        ...(role && { role }),
+        ...(unlock !== undefined && { unlock }),
+      });
       return client(video).playable({ id }, asked);
     }
 

@@ -135,7 +135,7 @@ export interface FeedVideo {
     error: string;
     message: string;
   } | null;
-  visibility: "public" | "unlisted" | "private";
+  visibility: "public" | "unlisted" | "private" | "followers" | "password";
   is_public: boolean;
   allow_comment: boolean;
   allow_download: boolean;
@@ -418,7 +418,7 @@ export interface Video {
     error: string;
     message: string;
   } | null;
-  visibility: "public" | "unlisted" | "private";
+  visibility: "public" | "unlisted" | "private" | "followers" | "password";
   is_public: boolean;
   allow_comment: boolean;
   allow_download: boolean;
@@ -1313,7 +1313,8 @@ export interface Rows {
       category_id?: number;
       tags?: Array<string>;
       hashtags?: Array<string>;
-      visibility?: "public" | "unlisted" | "private";
+      visibility?: "public" | "unlisted" | "private" | "followers" | "password";
+      password?: string;
       is_public?: boolean;
       allow_comment?: boolean;
       allow_download?: boolean;
@@ -1333,7 +1334,8 @@ export interface Rows {
       category_id?: number;
       tags?: Array<string>;
       hashtags?: Array<string>;
-      visibility?: "public" | "unlisted" | "private";
+      visibility?: "public" | "unlisted" | "private" | "followers" | "password";
+      password?: string;
       is_public?: boolean;
       allow_comment?: boolean;
       allow_download?: boolean;
@@ -1378,6 +1380,17 @@ export interface Rows {
       finished?: boolean;
     };
     answer: Record<string, never>;
+  };
+  /** Takes a video's password and gives what opens it for some hours: sent as the header `X-Kinora-Unlock` with every request about it. */
+  "video.unlock": {
+    path: { id: number };
+    body: {
+      password: string;
+    };
+    answer: {
+      unlock: string;
+      expires_at: string;
+    };
   };
 }
 export type RowId = keyof Rows;
@@ -1486,4 +1499,5 @@ export const routes = {
   "video.replaceMedia": { verb: "PUT", path: "/videos/{id}/media" },
   "video.keepMedia": { verb: "DELETE", path: "/videos/{id}/media" },
   "interaction.play": { verb: "POST", path: "/videos/{id}/play" },
+  "video.unlock": { verb: "POST", path: "/videos/{id}/unlock" },
 } as const satisfies Record<RowId, { verb: "GET" | "POST" | "PUT" | "DELETE"; path: string }>;
