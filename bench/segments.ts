@@ -69,11 +69,11 @@ await record("segments", [
   ...rows,
 ]);
 
-/** A script for `wrk` that asks for another range with each request; hardly one comes twice. */
+/** A script for `wrk` that asks for another range with each request; hardly one comes twice, in no run. */
 async function elsewhereEachTime(bytes: number): Promise<string> {
   const path = join(folder, `cold-${bytes}.lua`);
   const text = `
-    local n = 0
+    local n = os.time() % 10000 * 100000
     request = function()
       n = n + 1
       local from = (n * 7919 * 997) % (${fileBytes} - ${bytes})

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
+import { lstat, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { alone } from "./lock.mjs";
 import { say, Stop } from "./messages.mjs";
@@ -15,6 +15,12 @@ export async function providePackages() {
   if (await isCurrent(stamp)) return node;
   await alone(async () => {
     if (await isCurrent(stamp)) return; // Another start did it while this one waited.
+    // npm empties the folder first, and through a link that is somebody else's.
+    const found = await lstat(join(root, "node_modules")).catch(() => undefined);
+    if (found?.isSymbolicLink())
+      throw new Stop(
+        "node_modules is a link and what it points at is not what the lockfile says: remove the link, then start again",
+      );
     const began = Date.now();
     say("installing packages, once; this takes a minute or two");
     // Nobody's install script runs, save those of the packages that package.json reviews by name.

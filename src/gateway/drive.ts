@@ -41,7 +41,10 @@ const waitMs = 30_000;
 const directMs = 10_000;
 
 /** Files and archives of the drive. Who may have what is decided by the service. */
-export function driveBytes(server: HttpServer, { client, blob, hot, answers, log, ...door }: DriveParts): void {
+export function driveBytes(
+  server: HttpServer,
+  { client, blob, hot, objects, chunks, answers, log, ...door }: DriveParts,
+): void {
   const files = client(drive);
   const route = (name: string, handler: HttpRoute["handler"]) => {
     const found = routeNamed(driveRoutes, name);
@@ -63,7 +66,7 @@ export function driveBytes(server: HttpServer, { client, blob, hot, answers, log
       const direct = await blob.directRead(content.key, { ...how, mime, expiresMs: directMs });
       if (direct) return reply.headers({ location: direct.url, "cache-control": "private, no-store" }).code(302).send();
     }
-    return sendObject(request, reply, handed, { blob, hot, answers, log });
+    return sendObject(request, reply, handed, { blob, hot, objects, chunks, answers, log });
   });
 
   route("archive", async (request, reply) => {

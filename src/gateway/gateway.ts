@@ -10,8 +10,10 @@ import { cloudFiles } from "./cloud-files/cloud-files.ts";
 import { wantsCookies } from "./cookie.ts";
 import { type Door, identified } from "./door.ts";
 import { driveBytes } from "./drive.ts";
+import { Chunks } from "./chunks.ts";
 import { HotParts } from "./hot.ts";
 import { HotAnswers } from "./hot-answers.ts";
+import { OpenObjects } from "./open-objects.ts";
 import { Limits, type Sizes } from "./limits.ts";
 import { openApi } from "./openapi.ts";
 import { operations } from "./operations.ts";
@@ -98,7 +100,18 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
         ),
     openApi: () => (document ??= openApi(contracts, views, version)),
   });
-  const bytes = { ...door, client, blob, hot: new HotParts(parts.hotBytesMax), answers, log };
+  const objects = new OpenObjects(blob);
+  server.onClose(() => objects.close());
+  const bytes = {
+    ...door,
+    client,
+    blob,
+    hot: new HotParts(parts.hotBytesMax),
+    objects,
+    chunks: new Chunks(),
+    answers,
+    log,
+  };
   streams(server, bytes);
   driveBytes(server, bytes);
   tus(server, { ...door, client, appending, fileBytesMax: site.uploadBytesMax });

@@ -23,8 +23,9 @@ describe("R5: what memory has of an object", () => {
     const { store } = made;
     const film = await filmIn("upload");
     const hot = new HotParts(1_000_000);
-    assert.equal((await hot.read(store, film, 0, 1))?.toString(), "fi");
+    assert.equal((await warmed(hot, film, 0, 1))?.toString(), "fi");
     await store.quarantine.put(film.key);
+    assert.equal((await hot.read(store, film, 0, 1))?.toString(), "fi");
     elapsedMs += 3_001;
     await assert.rejects(hot.read(store, film, 0, 1), damaged);
   });
@@ -33,7 +34,7 @@ describe("R5: what memory has of an object", () => {
     const { store } = made;
     const film = await filmIn("upload");
     const hot = new HotParts(1_000_000);
-    await hot.read(store, film, 0, 1);
+    await warmed(hot, film, 0, 1);
     const open = store.open.bind(store);
     store.open = () => Promise.reject(StorageUnavailable({}));
     await store.quarantine.put(await put(store, "other").then((key) => key.replace("test", "upload")));
@@ -68,12 +69,34 @@ describe("what memory has of objects that are asked for again and again", () => 
   it("is read once for a hundred who ask at the same time, and for those who come later", async () => {
     const film = await filmIn("media");
     const hot = new HotParts(1_000_000);
-    const given = await Promise.all(Array.from({ length: 100 }, () => hot.read(made.store, film, 1, 2)));
+    const given = await Promise.all(Array.from({ length: 100 }, () => warmed(hot, film, 1, 2)));
     assert.deepEqual(new Set(given.map((bytes) => bytes?.toString())), new Set(["il"]));
     await hot.read(made.store, film, 1, 2);
     assert.deepEqual(opened, [film.key]);
     await hot.read(made.store, film, 0, 2);
     assert.equal(opened.length, 2, "another part is another read");
+  });
+
+  it("is nothing that was asked for once, or again when it would have gone by then", async () => {
+    const film = await filmIn("media");
+    const hot = new HotParts(4);
+    const ask = async (start: number, end: number) => {
+      const isAgain = hot.isAskedAgain(film, start, end);
+      const before = opened.length;
+      await hot.read(made.store, film, start, end);
+      return [isAgain, opened.length > before];
+    };
+    assert.deepEqual(await ask(0, 1), [false, true]);
+    assert.deepEqual(await ask(0, 1), [true, true], "asked again, it is kept");
+    assert.deepEqual(await ask(0, 1), [true, false]);
+    const rounds: boolean[][] = [];
+    for (const start of [1, 2, 0, 1, 2, 1]) rounds.push(await ask(start, start + 1));
+    const [kept, anew, again] = [
+      [true, false],
+      [false, true],
+      [true, true],
+    ];
+    assert.deepEqual(rounds, [anew, anew, kept, anew, anew, again]);
   });
 
   it("is tried again after a read that failed, and no failure is kept", async () => {
@@ -92,7 +115,7 @@ describe("what memory has of objects that are asked for again and again", () => 
     const film = await filmIn("media");
     const hot = new HotParts(4);
     const [a, b, c] = [() => read(0, 1), () => read(1, 2), () => read(2, 3)];
-    const read = (start: number, end: number) => hot.read(made.store, film, start, end);
+    const read = (start: number, end: number) => warmed(hot, film, start, end);
     await a();
     await b();
     await a();
@@ -107,6 +130,13 @@ describe("what memory has of objects that are asked for again and again", () => 
     assert.equal(opened.length, 6, "one part that fills it leaves no room for others");
   });
 });
+
+/** Asked for twice, so that it is kept. */
+function warmed(hot: HotParts, film: { key: string; sizeBytes: number }, start: number, end: number) {
+  hot.isAskedAgain(film, start, end);
+  hot.isAskedAgain(film, start, end);
+  return hot.read(made.store, film, start, end);
+}
 
 let opened: string[];
 let made: Awaited<ReturnType<typeof onDisk>>;

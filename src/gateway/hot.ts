@@ -1,14 +1,11 @@
 import type { BlobReader, BlobStore } from "#kernel";
 import { assertSame } from "#kernel/blob/whole";
-import { openWhole } from "./open-whole.ts";
-
-interface Whole {
-  readonly key: string;
-  readonly sizeBytes: number;
-}
+import { openWhole, type Whole } from "./open-whole.ts";
 
 /** What is set aside as damaged is looked for this often. */
 const lookEveryMs = 3_000;
+/** So many parts are remembered as asked for, however small they are: about a megabyte. */
+const askedMax = 5_000;
 /** Where what people are given comes from. */
 const spaces = ["upload", "media"];
 
@@ -18,6 +15,9 @@ const spaces = ["upload", "media"];
  */
 export class HotParts {
   readonly #parts = new Map<string, Buffer>();
+  /** What was asked for lately, kept or not: as many parts as there would be room for. */
+  readonly #asked = new Map<string, { readonly byteLength: number; readonly isAgain: boolean }>();
+  #askedBytes = 0;
   readonly #loading = new Map<string, Promise<Buffer | undefined>>();
   readonly #bytesMax: number;
   #bytes = 0;
@@ -33,10 +33,37 @@ export class HotParts {
     return Math.min(8 * 2 ** 20, this.#bytesMax);
   }
 
-  /** The bytes from `start` to `end`, both included; many who ask at once cause one read. Undefined where the object is gone. */
+  /**
+   * Whether a part was asked for before, not long ago; from now on it was. What is asked for once is not worth its memory:
+   * it would push out what is asked for again and again, and new memory costs more than reading.
+   */
+  isAskedAgain({ key }: Whole, start: number, end: number): boolean {
+    const name = nameOf(key, start, end);
+    const isAgain = this.#forget(name) || this.#parts.has(name);
+    const byteLength = end - start + 1;
+    this.#asked.set(name, { byteLength, isAgain });
+    this.#askedBytes += byteLength;
+    // What would have gone again by now, had it been kept, counts as new: else whoever asks for more than there is room
+    // for, round and round, would have everything loaded for nothing.
+    for (const oldest of this.#asked.keys()) {
+      if (this.#asked.size <= askedMax && this.#askedBytes <= this.#bytesMax) break;
+      this.#forget(oldest);
+    }
+    return isAgain;
+  }
+
+  #forget(name: string): boolean {
+    this.#askedBytes -= this.#asked.get(name)?.byteLength ?? 0;
+    return this.#asked.delete(name);
+  }
+
+  /**
+   * The bytes from `start` to `end`, both included, kept where they were asked for again; many who ask at once cause one
+   * read. Undefined where the object is gone.
+   */
   async read(blob: BlobStore, object: Whole, start: number, end: number): Promise<Buffer | undefined> {
     await this.#look(blob);
-    const name = `${object.key}:${start}-${end}`;
+    const name = nameOf(object.key, start, end);
     const hot = this.#parts.get(name);
     if (hot) {
       this.#parts.delete(name);
@@ -79,7 +106,7 @@ export class HotParts {
       const bytes = await closing(object, () => object.read(start, end - start + 1));
       // Once for the many who are given it from here.
       if (bytes.byteLength === of.sizeBytes) assertSame(of.key, bytes);
-      this.#keep(name, bytes);
+      if (this.#asked.get(name)?.isAgain) this.#keep(name, bytes);
       return bytes;
     } finally {
       this.#loading.delete(name);
@@ -96,6 +123,8 @@ export class HotParts {
     }
   }
 }
+
+const nameOf = (key: string, start: number, end: number): string => `${key}:${start}-${end}`;
 
 async function closing<R>(object: BlobReader, work: () => Promise<R>): Promise<R> {
   try {

@@ -5,6 +5,8 @@ import type { BlobStore } from "#kernel";
 import type { HttpReply, HttpRequest } from "#kernel/http/port";
 import { silentLog } from "#kernel/log/port";
 import { until } from "#test/until";
+import { Chunks } from "./chunks.ts";
+import { OpenObjects } from "./open-objects.ts";
 import { HotParts } from "./hot.ts";
 import { HotAnswers } from "./hot-answers.ts";
 import { sendObject } from "./object.ts";
@@ -60,8 +62,9 @@ class Response extends EventEmitter {
   written = 0;
   isEnded = false;
   writeHead(): void {}
-  write(bytes: Buffer): boolean {
+  write(bytes: Buffer, sent: () => void): boolean {
     this.written += bytes.byteLength;
+    this.once("drain", sent);
     return false;
   }
   end(): void {
@@ -96,5 +99,6 @@ function sending({ objectBytes }: { objectBytes?: number }) {
     send: () => reply,
   } as unknown as HttpReply; // All that is used of it.
   const answers = new HotAnswers({ add: () => undefined }, 0);
-  return { reply, raw, open, told, parts: { blob, hot: new HotParts(1_000_000), answers, log: silentLog } };
+  const opened = { objects: new OpenObjects(blob), chunks: new Chunks() };
+  return { reply, raw, open, told, parts: { blob, hot: new HotParts(1_000_000), ...opened, answers, log: silentLog } };
 }

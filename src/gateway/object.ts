@@ -1,10 +1,12 @@
-import type { ServerResponse } from "node:http";
-import type { BlobReader, BlobStore, Log } from "#kernel";
+import type { BlobStore, Log } from "#kernel";
 import { NoRoute } from "#kernel/http/errors";
 import type { HttpReply, HttpRequest } from "#kernel/http/port";
+import { chunkBytes, type Chunks } from "./chunks.ts";
 import type { HotParts } from "./hot.ts";
 import type { HotAnswers } from "./hot-answers.ts";
+import type { OpenObjects } from "./open-objects.ts";
 import { openWhole } from "./open-whole.ts";
+import { pour } from "./pour.ts";
 import { type Part, partOf } from "./range.ts";
 
 /** An object somebody may have, and how it is to be handed out. */
@@ -27,11 +29,12 @@ export interface Handed {
 export interface ObjectParts {
   readonly blob: BlobStore;
   readonly hot: HotParts;
+  readonly objects: OpenObjects;
+  readonly chunks: Chunks;
   readonly answers: HotAnswers;
   readonly log: Log;
 }
 
-const chunkBytes = 512 * 1_024;
 /** What a browser may show by itself; everything else is saved (security S4.2). */
 const shown = /^(?:video|audio)\/|^image\/(?:jpeg|png|webp|avif|gif)$|^text\/vtt(?:; charset=utf-8)?$/;
 
@@ -40,7 +43,7 @@ export async function sendObject(
   request: HttpRequest,
   reply: HttpReply,
   handed: Handed,
-  { blob, hot, answers, log }: ObjectParts,
+  { blob, hot, objects, chunks, answers, log }: ObjectParts,
 ): Promise<HttpReply> {
   const { key, sizeBytes, isPublic, changedAtMs } = handed;
   const etag = `"${key.split("/")[1]?.slice(0, 32)}"`;
@@ -49,9 +52,14 @@ export async function sendObject(
   const isFound = part.status === 200 || part.status === 206;
   const isBodied = request.method !== "HEAD" && isFound;
   // Before anything is said of it: what goes wrong here must not be told under headers that keep it for a year.
-  const isHot = isBodied && sizeBytes > 0 && end - start < hot.partBytesMax;
-  const bytes = isHot ? await hot.read(blob, handed, start, end) : undefined;
-  const object = isFound && !bytes ? await openWhole(blob, handed) : undefined;
+  const fits = isBodied && sizeBytes > 0 && end - start < hot.partBytesMax;
+  const isHot = fits && hot.isAskedAgain(handed, start, end);
+  // A whole object is compared with what was stored before anybody has a byte of it.
+  const isWhole = fits && end - start + 1 === sizeBytes;
+  const bytes = isHot || isWhole ? await hot.read(blob, handed, start, end) : undefined;
+  const isShort = end - start < chunkBytes;
+  const opened = () => (isShort ? objects.open(handed) : openWhole(blob, handed));
+  const object = isFound && !bytes ? await opened() : undefined;
   if (isFound && !bytes && !object) throw NoRoute({});
   if (!isBodied) await object?.close();
   reply.headers({
@@ -74,13 +82,13 @@ export async function sendObject(
   reply.header("content-length", end - start + 1);
   if (part.status === 206) reply.header("content-range", `bytes ${start}-${end}/${sizeBytes}`);
   if (bytes) {
-    if (isPublic) answers.keep(request.raw, part.status, reply.getHeaders() as Record<string, string>, bytes); // Set above.
+    if (isPublic && isHot) answers.keep(request.raw, part.status, reply.getHeaders() as Record<string, string>, bytes); // Set above.
     return reply.send(bytes);
   }
   if (!isBodied || !object) return reply.send();
   reply.hijack();
   reply.raw.writeHead(part.status, reply.getHeaders());
-  await pour(object, start, end, reply.raw).catch((error: unknown) => {
+  await pour(object, { start, end }, reply.raw, chunks).catch((error: unknown) => {
     // The status is out: all that is left is to let the client see that the body is short.
     log.warn("an object could not be sent whole", { err: error });
     reply.raw.destroy();
@@ -109,33 +117,6 @@ export function presented({ mime, attachment, isInline = false }: Handed): { typ
   if (isShown && isInline) return { type, disposition: disposition(attachment ?? "file", "inline") };
   const name = attachment ?? (isShown ? undefined : "file");
   return { type, ...(name !== undefined && { disposition: disposition(name) }) };
-}
-
-/** Writes from an object with back-pressure; returns early when the reader went away. */
-async function pour(object: BlobReader, start: number, end: number, to: ServerResponse): Promise<void> {
-  // Of the two protocols' responses one alone says afterwards that it is closed.
-  const gone = new AbortController();
-  let wake = () => {};
-  const leave = () => {
-    gone.abort();
-    wake();
-  };
-  const goOn = () => wake();
-  to.once("close", leave).on("drain", goOn);
-  try {
-    for (let at = start; at <= end && !to.destroyed && !gone.signal.aborted; ) {
-      const bytes = await object.read(at, Math.min(chunkBytes, end - at + 1));
-      at += bytes.byteLength;
-      if (gone.signal.aborted || to.write(bytes)) continue;
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
-    }
-    if (!to.destroyed && !gone.signal.aborted) to.end();
-  } finally {
-    to.off("close", leave).off("drain", goOn);
-    await object.close();
-  }
 }
 
 /** RFC 6266: an ASCII name for old clients, the whole name for the others. */

@@ -87,9 +87,12 @@ export const streamRoutes: readonly RawRoute[] = [
 const waitMs = 10_000;
 
 /** Manifests, segments, covers, originals and pictures. Who may have what is decided by the services. */
-export function streams(server: HttpServer, { client, blob, hot, answers, log, ...door }: StreamsParts): void {
+export function streams(
+  server: HttpServer,
+  { client, blob, hot, objects, chunks, answers, log, ...door }: StreamsParts,
+): void {
   const playable = client(streaming);
-  const parts = { blob, hot, answers, log };
+  const parts = { blob, hot, objects, chunks, answers, log };
   const begin = (request: HttpRequest, reply: HttpReply) => admitted(door, bytes, bytes.group, request, reply, waitMs);
   const route = (url: string, handler: HttpRoute["handler"]) => {
     const found = streamRoutes.find(({ path }) => path === url);

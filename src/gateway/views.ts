@@ -162,17 +162,20 @@ const addresses: Part<Video> = {
     const briefs = await briefsOf(rows, ask);
     const { items } = await client(streaming).links(
       {
-        items: rows.map(({ id, generation, visibility, hasCover, coverMediaId, status, allowDownload, isMine }, n) => ({
-          scope: "video",
-          id,
-          generation,
-          isPublic: visibility === "public" && status === published,
-          hasCover,
-          ...(coverMediaId !== null && { coverMediaId }),
-          isPlayable: status === published,
-          allowDownload: allowDownload || isMine,
-          extras: status === published ? extrasOf(briefs[n]) : [],
-        })),
+        items: rows.map(
+          ({ id, generation, visibility, hasCover, coverMediaId, status, allowDownload, isMine, isGranted }, n) => ({
+            scope: "video",
+            id,
+            generation,
+            isPublic: visibility === "public" && status === published,
+            hasCover,
+            ...(coverMediaId !== null && { coverMediaId }),
+            isPlayable: status === published,
+            allowDownload: allowDownload || isMine,
+            isGranted,
+            extras: status === published ? extrasOf(briefs[n]) : [],
+          }),
+        ),
       },
       call,
     );
@@ -203,7 +206,7 @@ const addresses: Part<Video> = {
 const videoView = view({
   id: "Video",
   base: Video,
-  hidden: ["generation", "hasCover", "coverUrl", "coverMediaId"],
+  hidden: ["generation", "hasCover", "coverUrl", "coverMediaId", "isGranted"],
   parts: [author, counts, addresses],
 });
 

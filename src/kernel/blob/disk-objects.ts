@@ -91,13 +91,13 @@ export class DiskObjects {
     let lookedAtMs = performance.now();
     return {
       ...reader,
-      read: async (position, length) => {
+      read: async (position, length, into) => {
         // An open file outlives its name: whoever reads for long hears of its damage all the same.
         if (performance.now() - lookedAtMs > lookAgainMs) {
           await this.quarantine.assertNone(key, openedAtMs);
           lookedAtMs = performance.now();
         }
-        return reader.read(position, length);
+        return reader.read(position, length, into);
       },
     };
   }
@@ -112,7 +112,8 @@ export class DiskObjects {
     return {
       sizeBytes: found.sizeBytes,
       changedAtMs: found.changedAtMs,
-      read: (position, length) => readWhole(file, position, Math.max(0, Math.min(length, found.sizeBytes - position))),
+      read: (position, length, into) =>
+        readWhole(file, position, Math.max(0, Math.min(length, found.sizeBytes - position)), into),
       close: () => file.close(),
     };
   }
@@ -183,9 +184,14 @@ export class DiskObjects {
   }
 }
 
-/** `length` bytes from `position`. @throws StorageUnavailable where the file has fewer */
-export async function readWhole(file: FileHandle, position: number, length: number): Promise<Buffer> {
-  const buffer = Buffer.allocUnsafe(length);
+/** `length` bytes from `position`, `into` what has room for them. @throws StorageUnavailable where the file has fewer */
+export async function readWhole(
+  file: FileHandle,
+  position: number,
+  length: number,
+  into: Buffer = Buffer.alloc(0),
+): Promise<Buffer> {
+  const buffer = into.byteLength < length ? Buffer.allocUnsafe(length) : into.subarray(0, length);
   for (let done = 0; done < length; ) {
     const { bytesRead } = await file.read(buffer, done, length - done, position + done).catch((error: unknown) => {
       throw mapped(error);

@@ -75,8 +75,11 @@ export interface BlobReader {
   readonly sizeBytes: number;
   /** When it was last written, in milliseconds since 1970; storing the same bytes again counts. */
   readonly changedAtMs: number;
-  /** Up to `length` bytes from `position`; fewer only at the end. */
-  read(position: number, length: number): Promise<Buffer>;
+  /**
+   * Up to `length` bytes from `position`; fewer only at the end. They are put `into` memory of the caller's where that is
+   * given, has room for them and the store needs no memory of its own.
+   */
+  read(position: number, length: number, into?: Buffer): Promise<Buffer>;
   close(): Promise<void>;
 }
 

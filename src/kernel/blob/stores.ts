@@ -328,9 +328,9 @@ export class BlobStores implements BlobStore {
     return {
       sizeBytes,
       changedAtMs,
-      read: async (position, length) => {
+      read: async (position, length, into) => {
         try {
-          return await at.read(position, length);
+          return await at.read(position, length, into);
         } catch (error) {
           this.#objects.forget(key);
           const again = (await this.#objects.find(key, (name) => this.only(name).open(key)))?.found;
@@ -340,7 +340,7 @@ export class BlobStores implements BlobStore {
           }
           await at.close();
           at = again;
-          return at.read(position, length);
+          return at.read(position, length, into);
         }
       },
       close: () => at.close(),

@@ -44,7 +44,7 @@ export const recommendPlugin = plugin({
             is_shown,
           });
         }),
-        on(videoDeleted, async (tx, { videoId, userId }) => void (await store.forget(tx, videoId, userId))),
+        on(videoDeleted, async (tx, { videoId }) => void (await store.forget(tx, videoId))),
       ],
     };
   },

@@ -35,8 +35,8 @@ export const note = (tx: Tx<Tables>, row: Tables["candidates"]) =>
     )
     .execute();
 
-/** Gone for good: no later news of an earlier state brings it back. */
-export const forget = (tx: Tx<Tables>, videoId: Id, userId: Id) =>
+/** Gone for good: no later news of an earlier state brings it back. Whose it was is forgotten. */
+export const forget = (tx: Tx<Tables>, videoId: Id) =>
   sql`INSERT INTO candidates (video_id, user_id, published_at_ms, version, is_shown)
-    VALUES (${videoId}, ${userId}, 0, 2147483647, false)
-    ON CONFLICT (video_id) DO UPDATE SET version = 2147483647, is_shown = false`.execute(tx);
+    VALUES (${videoId}, 0, 0, 2147483647, false)
+    ON CONFLICT (video_id) DO UPDATE SET user_id = 0, version = 2147483647, is_shown = false`.execute(tx);

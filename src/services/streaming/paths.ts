@@ -12,6 +12,14 @@ export interface Place {
   readonly token: string | undefined;
 }
 
+/** Of a video everybody may watch. */
+export const publicPlace = (id: Id, generation: number): Place => ({
+  scope: "video",
+  id,
+  generation,
+  token: undefined,
+});
+
 export const masterPath = ({ scope, id, token }: Place): string =>
   `${prefixes[scope]}/${id}/master.m3u8${query(token)}`;
 export const manifestPath = ({ scope, id, token }: Place): string =>

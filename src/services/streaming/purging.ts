@@ -1,7 +1,7 @@
 import { type Host, type Id, type Job, job, KinoraError, type Tx } from "#kernel";
 import { media } from "#services/media/contract";
 import { video } from "#services/video/contract";
-import { bytesPath, captionsProfile, coverFile } from "./paths.ts";
+import { bytesPath, captionsProfile, coverFile, publicPlace } from "./paths.ts";
 import { soundsOf } from "./sounds.ts";
 
 /** A generation of a video that nobody may see under its addresses any more. */
@@ -34,7 +34,7 @@ const totalMs = 15_000;
 export function purging({ jobs, outgoing, client, call }: Host, purgeUrl: string | undefined) {
   /** What its files were called. What is gone by now has no names left; the prefix says it all the same. */
   async function pathsOf({ videoId, generation, mediaId, coverMediaId }: Ended, by: Job): Promise<string[]> {
-    const place = { scope: "video", id: videoId, generation, token: undefined } as const;
+    const place = publicPlace(videoId, generation);
     const found =
       mediaId === undefined
         ? undefined
@@ -95,7 +95,7 @@ export function purging({ jobs, outgoing, client, call }: Host, purgeUrl: string
         async run(running) {
           const { videoId, generation } = running.payload;
           if (purgeUrl === undefined) return;
-          const place = { scope: "video", id: videoId, generation, token: undefined } as const;
+          const place = publicPlace(videoId, generation);
           const body = { prefix: bytesPath(place, ""), paths: await pathsOf(running.payload, running) };
           await tell(purgeUrl, body, running.signal);
         },
@@ -105,7 +105,7 @@ export function purging({ jobs, outgoing, client, call }: Host, purgeUrl: string
         kind: fileKind,
         async run({ payload: { videoId, generation, file }, signal }) {
           if (purgeUrl === undefined) return;
-          const place = { scope: "video", id: videoId, generation, token: undefined } as const;
+          const place = publicPlace(videoId, generation);
           await tell(purgeUrl, { paths: [bytesPath(place, file)] }, signal);
         },
       }),

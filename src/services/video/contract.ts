@@ -28,6 +28,17 @@ export const ImportNotBuilt = failure(
   "video.import_not_built",
   "fetching a video by its address is not offered here yet",
 );
+/** That it is there may be known; what it is, of whom, and how it looks is told to who knows the password. */
+export const PasswordNeeded = failure("denied", "video.password_required", "this video needs its password");
+export const WrongPassword = failure("denied", "video.wrong_password", "this is not the password of this video");
+export const NoPassword = failure("conflict", "video.no_password", "this video has no password");
+export const PasswordMissing = failure("invalid", "video.password_missing", "choose a password for this video");
+export const TooManyTries = failure(
+  "exhausted",
+  "video.too_many_tries",
+  "too many wrong passwords, wait a little",
+  z.object({ retryAfterMs: z.int().nonnegative() }),
+);
 export const UnknownUser = failure("not_found", "user.not_found", "no such user");
 
 /** A part of a film that has a name; it lasts until the next one. */
@@ -41,7 +52,7 @@ export const Replacement = z.object({
   statusReason: z.object({ error: z.string(), message: z.string() }).nullable(),
 });
 
-export const Visibility = z.enum(["public", "unlisted", "private"]);
+export const Visibility = z.enum(["public", "unlisted", "private", "followers", "password"]);
 export type Visibility = z.infer<typeof Visibility>;
 
 /** 0 processing, 1 published, 2 could not be processed, 3 taken down. */
@@ -76,6 +87,8 @@ export const Video = z
     allowComment: z.boolean(),
     allowDownload: z.boolean(),
     isMine: z.boolean(),
+    /** It was decided for this viewer alone: they know its password, or it is their office. */
+    isGranted: z.boolean().default(false),
     /** What its owner sees of the file that is to replace its own; null where there is none. */
     replacement: Replacement.nullable(),
     /** What the times in its description make of it; none, or three at least from 0 on. */
@@ -101,6 +114,8 @@ const changeable = {
   tags: z.array(text(50)).max(30),
   hashtags: z.array(text(51)).max(30),
   visibility: Visibility,
+  /** Of a video with `visibility: password`; never told again. */
+  password: z.string().min(4).max(128),
   isPublic: z.boolean(),
   allowComment: z.boolean(),
   allowDownload: z.boolean(),
@@ -127,7 +142,7 @@ export const video = contract("video", 1, {
       ...z.object(changeable).partial().shape,
     }),
     output: Video,
-    errors: [MediaMissing, NotAVideo, NothingToPublish, ImportNotBuilt],
+    errors: [MediaMissing, NotAVideo, NothingToPublish, ImportNotBuilt, PasswordMissing],
   }),
   get: query({
     http: "GET /api/v1/videos/:id",
@@ -135,7 +150,17 @@ export const video = contract("video", 1, {
     summary: "A video one may see.",
     input: z.object({ id: Id }),
     output: Video,
-    errors: [VideoNotFound],
+    errors: [VideoNotFound, PasswordNeeded],
+  }),
+  unlock: command({
+    http: "POST /api/v1/videos/:id/unlock",
+    auth: "public",
+    rate: "login",
+    summary:
+      "Takes a video's password and gives what opens it for some hours: sent as the header `X-Kinora-Unlock` with every request about it.",
+    input: z.object({ id: Id, password: z.string().max(128) }),
+    output: z.object({ unlock: z.string(), expiresAtMs: Instant }),
+    errors: [VideoNotFound, NoPassword, WrongPassword, TooManyTries],
   }),
   update: command({
     http: "PUT /api/v1/videos/:id",
@@ -144,7 +169,7 @@ export const video = contract("video", 1, {
     summary: "Changes one's own video; fields that are left out stay.",
     input: z.object({ id: Id, title: text(200).min(1).optional(), ...z.object(changeable).partial().shape }),
     output: Video,
-    errors: [VideoNotFound, NotYourVideo, MediaMissing],
+    errors: [VideoNotFound, NotYourVideo, MediaMissing, PasswordNeeded, PasswordMissing],
   }),
   remove: command({
     http: "DELETE /api/v1/videos/:id",
@@ -153,7 +178,7 @@ export const video = contract("video", 1, {
     summary: "Hides one's own video at once; its bytes go after the grace time.",
     input: z.object({ id: Id }),
     output: z.object({}),
-    errors: [VideoNotFound, NotYourVideo],
+    errors: [VideoNotFound, NotYourVideo, PasswordNeeded],
   }),
   replaceMedia: command({
     http: "PUT /api/v1/videos/:id/media",
@@ -163,7 +188,7 @@ export const video = contract("video", 1, {
       "Gives one's own video another file; it plays the old one until the new one can be played, and keeps it should that fail.",
     input: z.object({ id: Id, mediaId: Id }),
     output: Video,
-    errors: [VideoNotFound, NotYourVideo, MediaMissing, NotAVideo],
+    errors: [VideoNotFound, NotYourVideo, MediaMissing, NotAVideo, PasswordNeeded],
   }),
   keepMedia: command({
     http: "DELETE /api/v1/videos/:id/media",
@@ -172,7 +197,7 @@ export const video = contract("video", 1, {
     summary: "Gives up the file that was to replace one's video's own, whether it is being prepared or has failed.",
     input: z.object({ id: Id }),
     output: Video,
-    errors: [VideoNotFound, NotYourVideo],
+    errors: [VideoNotFound, NotYourVideo, PasswordNeeded],
   }),
   ofUser: query({
     http: "GET /api/v1/users/:id/videos",
@@ -182,7 +207,7 @@ export const video = contract("video", 1, {
     output: page(Video),
     errors: [UnknownUser],
   }),
-  /** Those of these the caller may see, in the order asked; others are left out. */
+  /** Those of these the caller may see, in the order asked; others are left out, and what is of whom a block parts them from. */
   visible: query({
     auth: "service",
     input: z.object({ ids: z.array(Id).max(200) }),
@@ -191,7 +216,8 @@ export const video = contract("video", 1, {
   /** Whether the caller may watch it, and what is behind it; for streaming and interaction. */
   playable: query({
     auth: "service",
-    input: z.object({ id: Id }),
+    /** `isGranted`: a token of ours says that it was decided for whoever asks, in the generation it is in. */
+    input: z.object({ id: Id, isGranted: z.boolean().default(false) }),
     output: z.object({
       id: Id,
       userId: Id,
@@ -205,8 +231,9 @@ export const video = contract("video", 1, {
       coverMediaId: Id.nullable(),
       durationMs: Duration,
       chapters: z.array(Chapter),
+      isGranted: z.boolean().default(false),
     }),
-    errors: [VideoNotFound],
+    errors: [VideoNotFound, PasswordNeeded],
   }),
   /** Public, published videos per author. */
   /** Under which names everybody is given the bytes of a media object. */

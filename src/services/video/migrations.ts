@@ -48,4 +48,9 @@ export const migrations = [
   `ALTER TABLE videos ADD COLUMN next_media_id BIGINT;
    CREATE INDEX videos_of_next_media ON videos (next_media_id)
      WHERE deleted_at_ms IS NULL AND next_media_id IS NOT NULL`,
+  `ALTER TABLE videos DROP CONSTRAINT videos_visibility_check,
+     ADD CONSTRAINT videos_visibility_check
+       CHECK (visibility IN ('public', 'unlisted', 'private', 'followers', 'password')),
+     ADD COLUMN password_hash TEXT,
+     ADD CONSTRAINT videos_password_check CHECK ((visibility = 'password') = (password_hash IS NOT NULL))`,
 ];

@@ -1,14 +1,16 @@
 import { type Call, can, type Host, type Id, on, plugin, type Tx } from "#kernel";
 import { erase, userErased } from "#services/auth/contract";
 import { media, mediaFailed, mediaReady } from "#services/media/contract";
+import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
 import type { z } from "zod";
 import { chaptersOf } from "./chapters.ts";
-import { changesOf, visibilityOf } from "./changes.ts";
+import { changesOf, passwordHashFor, visibilityOf } from "./changes.ts";
 import {
   ImportNotBuilt,
   MediaMissing,
   NotAVideo,
+  NoPassword,
   NothingToPublish,
   NotYourVideo,
   UnknownUser,
@@ -20,10 +22,14 @@ import {
   videoMediaReplaced,
   videoPublished,
   videoUpdated,
+  WrongPassword,
 } from "./contract.ts";
 import { addressOf, type Cover } from "./covers.ts";
 import { migrations } from "./migrations.ts";
 import * as store from "./store.ts";
+import { triesOf } from "./tries.ts";
+import { hashPassword, isPassword, unlockLifeMs, writeUnlock } from "./unlocking.ts";
+import { watching } from "./watching.ts";
 
 type Create = z.output<(typeof video)["methods"]["create"]["input"]>;
 
@@ -34,10 +40,13 @@ const deletedKeptMs = 30 * 24 * 3_600_000;
 
 export const videoPlugin = plugin({
   contract: video,
-  needs: [user, media],
+  needs: [user, media, relation],
   migrations,
   events: [userErased, videoPublished, videoUpdated, videoMediaReplaced, videoMediaReleased, videoDeleted],
-  start({ db, emit, nextId, now, client, call }: Host<store.Tables>) {
+  async start({ db, emit, nextId, now, client, call, cache, secret, log }: Host<store.Tables>) {
+    const key = await secret("unlock");
+    const tries = triesOf(cache);
+    const { seen, tiesOf, resource, isGranted } = watching({ relations: client(relation), call, log, now, key });
     const within = (asked: Call) => call({ traceId: asked.traceId, signal: asked.signal });
 
     async function ownMedia(mediaId: Id, asked: Call): Promise<store.MediaState> {
@@ -88,6 +97,8 @@ export const videoPlugin = plugin({
       const cover = await coverOf(given.coverUrl, undefined, asked);
       const userId = asked.userId ?? 0;
       const id = nextId();
+      const visibility = visibilityOf(given) ?? "public";
+      const password_hash = passwordHashFor(visibility, await hashed(given.password, visibility), null);
       return db.tx(async (tx) => {
         const { state, isReleased } = await store.noteMedia(tx, mediaId, known);
         // Its last video was deleted after media was asked; media hides it as soon as it hears of that.
@@ -104,7 +115,8 @@ export const videoPlugin = plugin({
           category_id: given.categoryId ?? null,
           tags: given.tags ?? [],
           hashtags: given.hashtags ?? [],
-          visibility: visibilityOf(given) ?? "public",
+          visibility,
+          password_hash,
           status: isReady ? store.published : state === "failed" ? failed : processing,
           allow_comment: given.allowComment ?? true,
           allow_download: given.allowDownload ?? true,
@@ -118,10 +130,13 @@ export const videoPlugin = plugin({
       });
     }
 
-    /** The row, when the caller may do this to it; what one may not see is not there. */
+    const hashed = async (password: string | undefined, visibility: Video["visibility"] | undefined) =>
+      password === undefined || (visibility ?? "password") !== "password" ? undefined : hashPassword(password);
+
+    /** The row, when the caller may do this to it. They see it, as was decided before. */
     function mine(row: store.Row | undefined, action: "change" | "delete", asked: Call): store.Row {
-      if (!row || !can(asked, "see", resource(row))) throw VideoNotFound({});
-      if (!can(asked, action, resource(row))) throw NotYourVideo({});
+      if (!row) throw VideoNotFound({});
+      if (!can(asked, action, resource(row, asked))) throw NotYourVideo({});
       return row;
     }
 
@@ -190,18 +205,35 @@ export const videoPlugin = plugin({
         create,
 
         async get({ id }, asked) {
-          const row = await store.byId(db, id);
-          if (!row || !can(asked, "see", resource(row))) throw VideoNotFound({});
-          return shown(row, asked);
+          const found = await seen(await store.byId(db, id), asked, asked);
+          return shown(found.row, asked, found.isGranted);
         },
 
-        async update({ id, coverUrl, ...given }, asked) {
+        async unlock({ id, password }, asked) {
+          const row = await store.byId(db, id);
+          const { passwordHash } = row ?? {};
+          if (!row || !passwordHash || row.status !== store.published) {
+            await seen(row, asked, asked);
+            throw NoPassword({});
+          }
+          const viewerId = asked.userId ?? 0;
+          const by = [`from:${asked.source ?? ""}`, ...(viewerId > 0 ? [`user:${viewerId}`] : [])];
+          await tries.count(id, by);
+          if (!(await isPassword(password, passwordHash))) throw WrongPassword({});
+          await tries.forgive(id, by);
+          const expiresAtMs = now() + unlockLifeMs;
+          return { unlock: writeUnlock(key, { videoId: id, viewerId, passwordHash }, expiresAtMs), expiresAtMs };
+        },
+
+        async update({ id, coverUrl, password, ...given }, asked) {
+          await seen(await store.byId(db, id), asked, asked);
           const cover = await coverOf(coverUrl, id, asked);
+          const passwordHash = await hashed(password, given.visibility);
           return db.tx(async (tx) => {
             const before = mine(await store.lock(tx, id), "change", asked);
-            const { changes, changed } = changesOf(before, { ...given, cover });
+            const { changes, changed } = changesOf(before, { ...given, cover, passwordHash });
             if (changed.length === 0) return shown(before, asked);
-            await store.update(tx, id, changes, changed.includes("visibility"));
+            await store.update(tx, id, changes, changed.includes("visibility") || changed.includes("password"));
             const row = (await store.byId(tx, id)) ?? before;
             await tellUpdated(tx, before, row, changed);
             return shown(row, asked);
@@ -209,6 +241,7 @@ export const videoPlugin = plugin({
         },
 
         async remove({ id }, asked) {
+          await seen(await store.byId(db, id), asked, asked);
           await db.tx(async (tx) => {
             await hide(tx, mine(await store.lock(tx, id), "delete", asked));
           });
@@ -216,7 +249,8 @@ export const videoPlugin = plugin({
         },
 
         async replaceMedia({ id, mediaId }, asked) {
-          mine(await store.byId(db, id), "change", asked);
+          const found = await seen(await store.byId(db, id), asked, asked);
+          mine(found.row, "change", asked);
           const known = await ownMedia(mediaId, asked);
           return db.tx(async (tx) => {
             const before = mine(await store.lock(tx, id), "change", asked);
@@ -228,28 +262,39 @@ export const videoPlugin = plugin({
           });
         },
 
-        keepMedia: ({ id }, asked) =>
-          db.tx(async (tx) =>
+        async keepMedia({ id }, asked) {
+          await seen(await store.byId(db, id), asked, asked);
+          return db.tx(async (tx) =>
             shown(await awaitMedia(tx, mine(await store.lock(tx, id), "change", asked), null), asked),
-          ),
+          );
+        },
 
         async ofUser({ id, ...page }, asked) {
           const { items: known } = await client(user).briefs({ ids: [id] }, within(asked));
           if (known.length === 0) throw UnknownUser({});
-          const { items, ...rest } = await store.ofUser(db, id, asked.userId === id, page);
+          const ties = asked.userId === id ? undefined : (await tiesOf(asked.userId, [id], asked)).get(id);
+          if (ties?.isBlocked) return { items: [], next: null, ...(page.count && { total: 0 }) };
+          const onlooker = asked.userId === id ? "owner" : ties?.isFollower ? "follower" : "anybody";
+          const { items, ...rest } = await store.ofUser(db, id, onlooker, page);
           return { ...rest, items: items.map((row) => shown(row, asked)) };
         },
 
         async visible({ ids }, asked) {
           const rows = new Map((await store.byIds(db, ids)).map((row) => [row.id, row]));
-          const seen = ids.flatMap((id) => rows.get(id) ?? []).filter((row) => can(asked, "see", resource(row)));
-          return { items: seen.map((row) => shown(row, asked)) };
+          const owners = [...rows.values()].map(({ userId }) => userId).filter((userId) => userId !== asked.userId);
+          const ties = await tiesOf(asked.userId, owners, asked);
+          const met = ids
+            .flatMap((id) => rows.get(id) ?? [])
+            .filter((row) => can(asked, "meet", resource(row, asked, ties.get(row.userId))));
+          return { items: met.map((row) => shown(row, asked, isGranted(row, asked, ties.get(row.userId)))) };
         },
 
-        async playable({ id }, asked) {
-          const row = await store.byId(db, id);
-          if (!row || !can(asked, "see", resource(row))) throw VideoNotFound({});
-          return { ...row, chapters: chaptersOf(row.description, row.durationMs) };
+        async playable({ id, isGranted }, asked) {
+          const { userId, role, unlock } = asked;
+          const viewer = { userId, role, unlock, isGranted };
+          const { row, ...found } = await seen(await store.byId(db, id), viewer, asked);
+          const { passwordHash: _, ...told } = row;
+          return { ...told, ...found, chapters: chaptersOf(row.description, row.durationMs) };
         },
 
         publicOf: async ({ mediaId }) => ({ items: await store.publicOf(db, mediaId) }),
@@ -298,20 +343,25 @@ export const videoPlugin = plugin({
   },
 });
 
-const resource = ({ userId, visibility, status }: store.Row) => ({
-  ownerId: userId,
-  visibility,
-  isPublished: status === store.published,
-});
-
-function shown(row: store.Row, { userId }: Call): Video {
-  const { version: _, error, message, nextMediaId, nextState, nextError, nextMessage, ...columns } = row;
+function shown(row: store.Row, { userId }: Call, isGranted = false): Video {
+  const {
+    version: _,
+    passwordHash: __,
+    error,
+    message,
+    nextMediaId,
+    nextState,
+    nextError,
+    nextMessage,
+    ...columns
+  } = row;
   const isMine = row.userId === userId;
   return {
     ...columns,
     statusReason: row.status === failed ? reason(error, message) : null,
     isPublic: row.visibility === "public",
     isMine,
+    isGranted,
     chapters: chaptersOf(row.description, row.durationMs),
     replacement:
       isMine && nextMediaId !== null

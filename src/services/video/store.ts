@@ -20,6 +20,8 @@ export interface Tables {
     tags: string[];
     hashtags: string[];
     visibility: Visibility;
+    /** There where its visibility is `password`, and nowhere else. */
+    password_hash: string | null;
     generation: Generated<number>;
     version: Generated<number>;
     status: number;
@@ -59,6 +61,7 @@ const columns = [
   "tags",
   "hashtags",
   "visibility",
+  "password_hash as passwordHash",
   "generation",
   "version",
   "status",
@@ -158,10 +161,19 @@ export const byIds = (db: Db, ids: readonly Id[]) =>
     .where("videos.id", "=", (e) => e.fn.any(e.val([...ids])))
     .execute();
 
-/** Somebody's videos, newest first: all of them for their owner, else those everybody may find. */
-export function ofUser(db: Db, userId: Id, isOwner: boolean, page: PageInput) {
+/** Whose list it is to whoever looks. */
+export type Onlooker = "owner" | "follower" | "anybody";
+
+/** Somebody's videos, newest first: all of them for their owner, else those that may be found. */
+export function ofUser(db: Db, userId: Id, onlooker: Onlooker, page: PageInput) {
   const all = rows(db).where("user_id", "=", userId);
-  const found = isOwner ? all : all.where("visibility", "=", "public").where("status", "=", published);
+  const ready = all.where("status", "=", published);
+  const found =
+    onlooker === "owner"
+      ? all
+      : onlooker === "follower"
+        ? ready.where("visibility", "in", ["public", "followers"])
+        : ready.where("visibility", "=", "public");
   return pageOf(db, found, { "videos.id": "id" }, page);
 }
 

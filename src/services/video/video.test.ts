@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { contract, type EventType, type Host, on, plugin } from "#kernel";
+import { ServiceUnavailable } from "#kernel/errors";
 import { callOf, TestHost } from "#kernel/testing";
 import { userDeleted } from "#services/auth/contract";
 import { media, mediaFailed, mediaReady } from "#services/media/contract";
 import { recommend } from "#services/recommend/contract";
 import { recommendPlugin } from "#services/recommend/plugin";
+import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
 import { sql } from "kysely";
 import type { z } from "zod";
@@ -16,6 +18,7 @@ import {
   videoMediaReplaced,
   videoPublished,
   videoUpdated,
+  type Visibility,
 } from "./contract.ts";
 import { migrations } from "./migrations.ts";
 import { videoPlugin } from "./plugin.ts";
@@ -24,6 +27,7 @@ describe("video", () => {
   before(async () => {
     await host.add(mediaStand);
     await host.add(userStand);
+    await host.add(relationStand);
     await host.add(videoPlugin);
     await host.add(recommendPlugin);
     await host.add(listener);
@@ -32,6 +36,8 @@ describe("video", () => {
     await host.clear();
     told.length = 0;
     objects.clear();
+    ties.clear();
+    areTiesDown = false;
   });
   after(() => host[Symbol.asyncDispose]());
 
@@ -124,6 +130,79 @@ describe("video", () => {
         await assert.rejects(client.remove({ id }, callOf(noor)), notFound);
       }
     }
+  });
+
+  it("is not met in lists by whom a block parts from its owner, either way, yet has its page", async () => {
+    const shown = await publish({});
+    const ids = [shown.id];
+    const met = async (by?: number) => (await client.visible({ ids }, callOf(by, { caller: "test" }))).items.length;
+    for (const tie of [{ isBlocked: true }, { isBlocking: true }]) {
+      ties.set(noor, tie);
+      assert.deepEqual([await met(noor), await met(mira), await met()], [0, 1, 1]);
+      assert.deepEqual(await client.ofUser({ id: mira, count: true }, callOf(noor)), {
+        items: [],
+        next: null,
+        total: 0,
+      });
+      assert.equal((await client.get({ id: shown.id }, callOf(noor))).id, shown.id);
+    }
+    ties.clear();
+    assert.equal(await met(noor), 1);
+  });
+
+  it("is for followers in its page, in lists by id and in its owner's own list", async () => {
+    const { id } = await publish({ visibility: "followers" });
+    const listed = async (by?: number) => (await client.ofUser({ id: mira }, callOf(by))).items.length;
+    await assert.rejects(client.get({ id }, callOf(noor)), notFound);
+    assert.deepEqual([await listed(noor), await listed(), await listed(mira)], [0, 0, 1]);
+    ties.set(noor, { isFollowed: true });
+    const seen = await client.get({ id }, callOf(noor));
+    assert.deepEqual([seen.visibility, seen.isGranted, seen.isPublic], ["followers", false, false]);
+    assert.equal(await listed(noor), 1);
+    await assert.rejects(client.update({ id, title: "x" }, callOf(noor)), { code: "video.not_yours" });
+    for (const role of ["moderator", "admin"] as const)
+      assert.equal((await client.get({ id }, callOf(99, { role }))).isGranted, true);
+  });
+
+  it("shows what is for everybody, and nothing more, while nobody knows who follows whom", async () => {
+    const [open, close] = [await publish({}), await publish({ visibility: "followers" })];
+    ties.set(noor, { isFollowed: true });
+    areTiesDown = true;
+    const { items } = await client.visible({ ids: [open.id, close.id] }, callOf(noor, { caller: "test" }));
+    assert.deepEqual(
+      items.map(({ id }) => id),
+      [open.id],
+    );
+    await assert.rejects(client.get({ id: close.id }, callOf(noor)), notFound);
+    assert.equal((await client.ofUser({ id: mira }, callOf(noor))).items.length, 1);
+  });
+
+  it("has a password where its visibility says so and nowhere else", async () => {
+    const missing = { code: "video.password_missing", http: 400 };
+    await assert.rejects(publish({ visibility: "password" }), missing);
+    const { id, generation } = await publish({});
+    await assert.rejects(client.update({ id, visibility: "password" }, callOf(mira)), missing);
+    const change = (given: object) => client.update({ id, ...given }, callOf(mira));
+    assert.equal((await change({ password: "not asked for" })).generation, generation);
+    await assert.rejects(client.unlock({ id, password: "not asked for" }, callOf(noor)), {
+      code: "video.no_password",
+      http: 409,
+    });
+    const locked = await change({ visibility: "password", password: "open sesame" });
+    assert.equal(locked.generation, generation + 1);
+    assert.ok(!("password" in locked) && !("passwordHash" in locked));
+    await assert.rejects(client.get({ id }, callOf(noor)), { code: "video.password_required", http: 403 });
+    const { unlock } = await client.unlock({ id, password: "open sesame" }, callOf(noor));
+    assert.equal((await client.get({ id }, callOf(noor, { unlock }))).isGranted, true);
+    assert.equal((await change({ title: "Other" })).generation, generation + 1, "the password stays");
+    assert.equal((await client.get({ id }, callOf(noor, { unlock }))).title, "Other");
+    assert.equal((await change({ password: "open sesame" })).generation, generation + 2, "it is a new one");
+    await assert.rejects(client.get({ id }, callOf(noor, { unlock })), { code: "video.password_required" });
+    await change({ visibility: "public" });
+    await assert.rejects(change({ visibility: "password" }), missing);
+    const hidden = await publish({ visibility: "private" });
+    await assert.rejects(client.unlock({ id: hidden.id, password: "x" }, callOf(noor)), notFound);
+    await assert.rejects(client.unlock({ id: 7, password: "x" }, callOf(noor)), notFound);
   });
 
   it("is changed by its owner alone", async () => {
@@ -498,7 +577,7 @@ async function verified(): Promise<void> {
     findings.push(`${service}: ${finding}`);
   assert.deepEqual(findings, []);
 }
-function publish(given: { visibility?: "public" | "unlisted" | "private" }) {
+function publish(given: { visibility?: z.output<typeof Visibility> }) {
   object(++lastObject, mira, "ready");
   return client.create({ title: "Sea", mediaId: lastObject, ...given }, callOf(mira));
 }
@@ -521,6 +600,23 @@ const mediaStand = plugin({
       },
     };
   },
+});
+/** What somebody and everybody else are to each other, seen from them. */
+const ties = new Map<number, { isFollowed?: boolean; isBlocked?: boolean; isBlocking?: boolean }>();
+let areTiesDown = false;
+const relationStand = plugin({
+  contract: contract("relation", 1, { between: relation.methods.between }),
+  needs: [],
+  migrations: [],
+  start: () => ({
+    handlers: {
+      async between({ userId, otherIds }) {
+        if (areTiesDown) throw ServiceUnavailable({ service: "relation" });
+        const none = { isFollowed: false, isFollower: false, isBlocked: false, isBlocking: false };
+        return { items: otherIds.map((id) => ({ ...none, userId: id, ...ties.get(userId) })) };
+      },
+    },
+  }),
 });
 const userStand = plugin({
   contract: contract("user", 1, { briefs: user.methods.briefs }),

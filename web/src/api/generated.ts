@@ -173,7 +173,7 @@ export interface FavoriteVideo {
     error: string;
     message: string;
   } | null;
-  visibility: "public" | "unlisted" | "private";
+  visibility: "public" | "unlisted" | "private" | "followers" | "password";
   is_public: boolean;
   allow_comment: boolean;
   allow_download: boolean;
@@ -228,7 +228,7 @@ export interface FeedVideo {
     error: string;
     message: string;
   } | null;
-  visibility: "public" | "unlisted" | "private";
+  visibility: "public" | "unlisted" | "private" | "followers" | "password";
   is_public: boolean;
   allow_comment: boolean;
   allow_download: boolean;
@@ -324,7 +324,7 @@ export interface LikedVideo {
     error: string;
     message: string;
   } | null;
-  visibility: "public" | "unlisted" | "private";
+  visibility: "public" | "unlisted" | "private" | "followers" | "password";
   is_public: boolean;
   allow_comment: boolean;
   allow_download: boolean;
@@ -567,7 +567,7 @@ export interface Video {
     error: string;
     message: string;
   } | null;
-  visibility: "public" | "unlisted" | "private";
+  visibility: "public" | "unlisted" | "private" | "followers" | "password";
   is_public: boolean;
   allow_comment: boolean;
   allow_download: boolean;
@@ -623,7 +623,7 @@ export interface WatchedVideo {
     error: string;
     message: string;
   } | null;
-  visibility: "public" | "unlisted" | "private";
+  visibility: "public" | "unlisted" | "private" | "followers" | "password";
   is_public: boolean;
   allow_comment: boolean;
   allow_download: boolean;
@@ -1674,7 +1674,8 @@ export interface Rows {
       category_id?: number;
       tags?: Array<string>;
       hashtags?: Array<string>;
-      visibility?: "public" | "unlisted" | "private";
+      visibility?: "public" | "unlisted" | "private" | "followers" | "password";
+      password?: string;
       is_public?: boolean;
       allow_comment?: boolean;
       allow_download?: boolean;
@@ -1694,7 +1695,8 @@ export interface Rows {
       category_id?: number;
       tags?: Array<string>;
       hashtags?: Array<string>;
-      visibility?: "public" | "unlisted" | "private";
+      visibility?: "public" | "unlisted" | "private" | "followers" | "password";
+      password?: string;
       is_public?: boolean;
       allow_comment?: boolean;
       allow_download?: boolean;
@@ -1808,6 +1810,17 @@ export interface Rows {
     body: Record<string, never>;
     answer: {
       share_count: number;
+    };
+  };
+  /** Takes a video's password and gives what opens it for some hours: sent as the header `X-Kinora-Unlock` with every request about it. */
+  "video.unlock": {
+    path: { id: number };
+    body: {
+      password: string;
+    };
+    answer: {
+      unlock: string;
+      expires_at: string;
     };
   };
 }
@@ -1945,4 +1958,5 @@ export const routes = {
   "video.keepMedia": { verb: "DELETE", path: "/videos/{id}/media" },
   "interaction.play": { verb: "POST", path: "/videos/{id}/play" },
   "interaction.share": { verb: "POST", path: "/videos/{id}/share" },
+  "video.unlock": { verb: "POST", path: "/videos/{id}/unlock" },
 } as const satisfies Record<RowId, { verb: "GET" | "POST" | "PUT" | "DELETE"; path: string }>;

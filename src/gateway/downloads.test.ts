@@ -1,0 +1,206 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { writeFile } from "node:fs/promises";
+import { request } from "node:http";
+import { type ClientHttp2Stream, connect, constants } from "node:http2";
+import { request as requestTls } from "node:https";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { describe, it } from "node:test";
+import type { BlobReader } from "#kernel";
+import { onDisk } from "#kernel/blob/testing";
+import { fastifyServer } from "#kernel/http/fastify";
+import { selfSigned } from "#kernel/http/self-signed";
+import { Listening, route } from "#kernel/http/testing";
+import { silentLog } from "#kernel/log/port";
+import { until } from "#test/until";
+import { chunkBytes, Chunks } from "./chunks.ts";
+import { HotAnswers } from "./hot-answers.ts";
+import { HotParts } from "./hot.ts";
+import { sendObject } from "./object.ts";
+import { OpenObjects } from "./open-objects.ts";
+
+interface Client extends AsyncDisposable {
+  /** Begins a download of so many bytes, on a connection or stream of its own. */
+  open(start: number, length: number): Promise<Readable>;
+}
+
+const film = randomBytes(24 * 2 ** 20);
+const idleBytesMax = 4 * chunkBytes;
+
+describe("memory that downloads share", () => {
+  for (const [protocol, over] of [
+    ["HTTP/1.1", overHttp],
+    ["HTTP/1.1 with TLS", overTls],
+    ["HTTP/2", overHttp2],
+  ] as const)
+    it(`mixes nobody's bytes over ${protocol}, however slowly they read and whenever they leave, and comes back once`, async () => {
+      const chunks = new Counted(idleBytesMax);
+      await using server = await serving(chunks, { isSecure: over !== overHttp });
+      await using client = over(server.listening.port);
+      // Their last chunks wait in every place between the file and the reader.
+      const slow = await Promise.all(
+        Array.from({ length: 16 }, async (_, i) => {
+          const length = (i + 1) * chunkBytes - i * 1_000;
+          return { start: i * 2 ** 20, length, body: await client.open(i * 2 ** 20, length) };
+        }),
+      );
+      const leaving = Array.from({ length: 12 }, async (_, i) => {
+        const body = await client.open(i * 1_000, 8 * 2 ** 20);
+        await assertFilm(body, i * 1_000, 300_000 * (i + 1));
+        // As browsers do it over HTTP/2; Node's own end of a stream there is none for the other side.
+        if ("close" in body) (body as ClientHttp2Stream).close(constants.NGHTTP2_CANCEL);
+        body.destroy();
+      });
+      const quick = Array.from({ length: 40 }, async (_, i) => {
+        const [start, length] = [i * 300_001, 100_000 + i * 30_000];
+        await assertFilm(await client.open(start, length), start, length);
+      });
+      await Promise.all([...leaving, ...quick]);
+      for (const { body, start, length } of slow) await assertFilm(body, start, length);
+      await until(() => chunks.lent.size === 0);
+      assert.equal(chunks.idleBytes, idleBytesMax, "what there is no room for is let go");
+      const idle = Array.from({ length: 4 }, () => chunks.take());
+      assert.equal(new Set(idle).size, 4);
+    });
+
+  it("is not taken by answers that wait for others on their connection", async () => {
+    const chunks = new Counted(idleBytesMax);
+    await using server = await serving(chunks);
+    const socket = await server.listening.connect();
+    socket.pause().write("GET /film HTTP/1.1\r\nhost: x\r\n\r\n".repeat(3));
+    await until(() => server.open.size === 3 && chunks.lent.size > 0);
+    assert.equal(chunks.lent.size, 1);
+    socket.destroy();
+    await until(() => server.open.size === 0);
+    assert.equal(chunks.lent.size, 0);
+  });
+
+  it("is taken when their turn has come", async () => {
+    const chunks = new Counted(idleBytesMax);
+    await using server = await serving(chunks);
+    const socket = await server.listening.connect();
+    const starts = [5_000_000, 0, 20_000_000];
+    for (const start of starts) {
+      const { range } = rangeOf(start, 3_000_000);
+      const connection = start === starts.at(-1) ? "close" : "keep-alive";
+      socket.write(`GET /film HTTP/1.1\r\nhost: x\r\nrange: ${range}\r\nconnection: ${connection}\r\n\r\n`);
+    }
+    let answers = await buffer(socket);
+    for (const start of starts) {
+      answers = answers.subarray(answers.indexOf("\r\n\r\n") + 4);
+      assert.equal(Buffer.compare(answers.subarray(0, 3_000_000), film.subarray(start, start + 3_000_000)), 0);
+      answers = answers.subarray(3_000_000);
+    }
+    assert.deepEqual([answers.byteLength, chunks.lent.size], [0, 0]);
+  });
+});
+
+/** Knows who has what. */
+class Counted extends Chunks {
+  readonly lent = new Set<Buffer>();
+  override take(): Buffer {
+    const chunk = super.take();
+    assert.ok(!this.lent.has(chunk), "two have the same memory");
+    this.lent.add(chunk);
+    return chunk;
+  }
+  override giveBack(chunk: Buffer): void {
+    assert.ok(this.lent.delete(chunk), "it is given back once");
+    super.giveBack(chunk);
+  }
+}
+
+/** Reads so many bytes and compares each with the film's. */
+async function assertFilm(body: Readable, start: number, length: number): Promise<void> {
+  let at = start;
+  for await (const bytes of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    assert.equal(Buffer.compare(bytes, film.subarray(at, at + bytes.byteLength)), 0, `at ${at} of ${start}+${length}`);
+    at += bytes.byteLength;
+    if (at >= start + length) return;
+  }
+  assert.fail(`it ended ${start + length - at} bytes early`);
+}
+
+interface Serving extends AsyncDisposable {
+  readonly listening: Listening;
+  /** What is open. */
+  readonly open: ReadonlySet<BlobReader>;
+}
+
+/** Hands out the film from a disk, nothing of it from memory. */
+async function serving(chunks: Chunks, { isSecure = false } = {}): Promise<Serving> {
+  const made = await onDisk();
+  const { store } = made;
+  const open = new Set<BlobReader>();
+  const openNow = store.open.bind(store);
+  store.open = async (name) => {
+    const reader = await openNow(name);
+    assert.ok(reader);
+    open.add(reader);
+    return { ...reader, close: () => reader.close().finally(() => open.delete(reader)) };
+  };
+  const writer = await store.create("media");
+  await writer.write(film);
+  const { key, sizeBytes } = await writer.commit();
+  const [hot, answers, objects] = [
+    new HotParts(0),
+    new HotAnswers({ add: () => undefined }, 0),
+    new OpenObjects(store),
+  ];
+  const handed = { key, sizeBytes, mime: "video/mp4", isPublic: true };
+  const parts = { blob: store, hot, answers, objects, chunks, log: silentLog };
+  const routes = [route("GET", "/film", (asked, reply) => sendObject(asked, reply, handed, parts))];
+  const tls = isSecure ? { tls: await certificateIn(made.folder) } : {};
+  const listening = await Listening.on(fastifyServer, routes, tls);
+  return {
+    listening,
+    open,
+    async [Symbol.asyncDispose]() {
+      await listening[Symbol.asyncDispose]();
+      await objects.close();
+      await made[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function certificateIn(folder: string): Promise<{ cert: string; key: string }> {
+  const { cert, key } = selfSigned();
+  const paths = { cert: join(folder, "cert.pem"), key: join(folder, "key.pem") };
+  await Promise.all([writeFile(paths.cert, cert), writeFile(paths.key, key)]);
+  return paths;
+}
+
+const rangeOf = (start: number, length: number) => ({ range: `bytes=${start}-${start + length - 1}` });
+
+function overHttp(port: number, ask: typeof request = request): Client {
+  return {
+    async open(start, length) {
+      const options = { host: "127.0.0.1", port, path: "/film", agent: false, rejectUnauthorized: false };
+      const asked = ask({ ...options, headers: rangeOf(start, length) }).end();
+      const [answer] = (await once(asked, "response")) as [Readable]; // Its first argument.
+      return answer;
+    },
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+function overTls(port: number): Client {
+  return overHttp(port, requestTls);
+}
+
+function overHttp2(port: number): Client {
+  const session = connect(`https://127.0.0.1:${port}`, { rejectUnauthorized: false });
+  return {
+    async open(start, length) {
+      const stream = session.request({ ":path": "/film", ...rangeOf(start, length) });
+      await once(stream, "response");
+      return stream;
+    },
+    async [Symbol.asyncDispose]() {
+      await new Promise<void>((resolve) => session.close(resolve));
+    },
+  };
+}
