@@ -87,7 +87,6 @@ export const interactionPlugin = plugin({
           await forgetSpeaker(host, tx, userId);
           await danmakuStore.forgetUser(tx, userId);
           await watchStore.forgetViewer(tx, userId);
-          await store.forgetCounts(tx, userId);
         }),
       ],
 
@@ -104,6 +103,7 @@ export const interactionPlugin = plugin({
             db.tx(async (tx) => {
               await watchStore.forgetViews(tx, now() - viewsKeptMs);
               await store.forgetGone(tx, now() - goneKeptMs);
+              await store.forgetEmptyCounts(tx);
             }),
         },
       ],

@@ -1,5 +1,18 @@
 // Made by `npm run generate` from the contracts. Ids are integers below 2^53, times RFC 3339, durations seconds.
 
+export interface Account {
+  id: number;
+  username: string;
+  email: string;
+  role: "user" | "moderator" | "admin";
+  state: "active" | "pending" | "suspended" | "banned";
+  state_until: string | null;
+  state_reason: string;
+  application: string;
+  created_at: string;
+  used_at: string | null;
+}
+
 export interface Author {
   id: number;
   username: string;
@@ -93,6 +106,17 @@ export interface Decoders {
     | "readEnvironment"
     | "readOtherEnvironments"
   >;
+}
+
+export interface Deletion {
+  user_id: number;
+  begun_at: string;
+  ended_at: string | null;
+  receipts: Array<{
+    service: string;
+    at: string;
+  }>;
+  missing: Array<string>;
 }
 
 export interface DriveEntry {
@@ -297,7 +321,7 @@ export interface Import {
 
 export interface Instance {
   first_run: boolean;
-  registration: "open" | "closed";
+  registration: "open" | "approval" | "closed";
   demo: boolean;
   name: string;
   upload_bytes_max: number;
@@ -393,6 +417,16 @@ export interface MediaFormat {
   kind: "container" | "codec";
   name: string;
   is_on: boolean;
+}
+
+export interface OpenSession {
+  id: string;
+  origin: "native" | "resumable" | "cloudfiles" | "douyin";
+  agent: string;
+  is_current: boolean;
+  created_at: string;
+  used_at: string;
+  expires_at: string;
 }
 
 export interface Owner {
@@ -661,6 +695,60 @@ export interface WatchedVideo {
 
 /** What each row takes in its path, query and body, and what its envelope carries. */
 export interface Rows {
+  /** Accounts, newest first; `q` finds parts of names and addresses. */
+  "auth.accounts": {
+    query: {
+      q?: string;
+      state?: "active" | "pending" | "suspended" | "banned";
+      role?: "user" | "moderator" | "admin";
+      page?: number;
+      page_size?: number;
+      cursor?: string;
+    };
+    answer: {
+      list: Array<Account>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Deletes somebody's account and everything of it, for good. */
+  "auth.removeAccount": { path: { id: number }; answer: Record<string, never> };
+  /** Lets somebody in who asked to join. */
+  "auth.admit": { path: { id: number }; body: Record<string, never>; answer: Record<string, never> };
+  /** Makes a link by which somebody sets a new password: `/reset#<token>`, once, within an hour. */
+  "auth.resetLink": {
+    path: { id: number };
+    body: Record<string, never>;
+    answer: {
+      token: string;
+      expires_at: string;
+    };
+  };
+  /** Makes somebody a moderator, an administrator, or neither. */
+  "auth.setRole": {
+    path: { id: number };
+    body: {
+      role: "user" | "moderator" | "admin";
+    };
+    answer: Record<string, never>;
+  };
+  /** Accounts that were deleted, latest first, and which services have told that nothing of them is left. */
+  "auth.deletions": {
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<Deletion>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
   /** Jobs that were given up after their last try, latest first, with why. */
   "worker.dead": {
     query: { page?: number; page_size?: number; cursor?: string };
@@ -701,6 +789,30 @@ export interface Rows {
     };
     answer: MediaFormat;
   };
+  /** Says who may join; overrules the configuration. */
+  "auth.setRegistration": {
+    body: {
+      registration: "open" | "approval" | "closed";
+    };
+    answer: {
+      registration: "open" | "approval" | "closed";
+    };
+  };
+  /** Deletes one's account and everything of it, for good. */
+  "auth.deleteAccount": {
+    body: {
+      password: string;
+    };
+    answer: Record<string, never>;
+  };
+  /** Changes one's password and ends one's other sessions. */
+  "auth.changePassword": {
+    body: {
+      old_password: string;
+      password: string;
+    };
+    answer: Record<string, never>;
+  };
   /** Trades a refresh token for a new pair; using one twice ends the whole family. */
   "auth.refresh": {
     body: {
@@ -708,6 +820,28 @@ export interface Rows {
     };
     answer: Session;
   };
+  /** Sets a new password with the link an operator gave, which is good for an hour and once; ends all sessions. */
+  "auth.reset": {
+    body: {
+      token: string;
+      password: string;
+    };
+    answer: Record<string, never>;
+  };
+  /** Where one is signed in, the last used first. */
+  "auth.sessions": {
+    answer: {
+      list: Array<OpenSession>;
+    };
+  };
+  /** Signs one out everywhere else. */
+  "auth.endOthers": {
+    answer: {
+      count: number;
+    };
+  };
+  /** Signs one out somewhere else; takes effect within seconds. */
+  "auth.endSession": { path: { id: string }; answer: Record<string, never> };
   /** One comment. */
   "interaction.comment": { path: { id: number }; answer: Comment };
   /** Takes a comment away, with everything that was answered to it where it is at the top. */
@@ -1510,6 +1644,7 @@ export interface Rows {
       nickname?: string;
       phone?: string;
       strict?: boolean;
+      application?: string;
     };
     answer: Session;
   };
@@ -1828,13 +1963,26 @@ export type RowId = keyof Rows;
 
 /** Where each row is, below `/api/v1`. */
 export const routes = {
+  "auth.accounts": { verb: "GET", path: "/admin/accounts" },
+  "auth.removeAccount": { verb: "DELETE", path: "/admin/accounts/{id}" },
+  "auth.admit": { verb: "POST", path: "/admin/accounts/{id}/admit" },
+  "auth.resetLink": { verb: "POST", path: "/admin/accounts/{id}/reset-link" },
+  "auth.setRole": { verb: "PUT", path: "/admin/accounts/{id}/role" },
+  "auth.deletions": { verb: "GET", path: "/admin/deletions" },
   "worker.dead": { verb: "GET", path: "/admin/jobs/dead" },
   "worker.discard": { verb: "DELETE", path: "/admin/jobs/dead/{service}/{id}" },
   "worker.retry": { verb: "POST", path: "/admin/jobs/dead/{service}/{id}/retry" },
   "transcoder.decoders": { verb: "GET", path: "/admin/media/decoders" },
   "media.formats": { verb: "GET", path: "/admin/media/formats" },
   "media.switchFormat": { verb: "PUT", path: "/admin/media/formats/{kind}/{name}" },
+  "auth.setRegistration": { verb: "PUT", path: "/admin/registration" },
+  "auth.deleteAccount": { verb: "POST", path: "/auth/delete-account" },
+  "auth.changePassword": { verb: "POST", path: "/auth/password" },
   "auth.refresh": { verb: "POST", path: "/auth/refresh" },
+  "auth.reset": { verb: "POST", path: "/auth/reset" },
+  "auth.sessions": { verb: "GET", path: "/auth/sessions" },
+  "auth.endOthers": { verb: "DELETE", path: "/auth/sessions" },
+  "auth.endSession": { verb: "DELETE", path: "/auth/sessions/{id}" },
   "interaction.comment": { verb: "GET", path: "/comments/{id}" },
   "interaction.unsay": { verb: "DELETE", path: "/comments/{id}" },
   "interaction.likeComment": { verb: "POST", path: "/comments/{id}/like" },
