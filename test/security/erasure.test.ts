@@ -171,7 +171,7 @@ async function sweep(): Promise<void> {
     await sql`UPDATE jobs SET ended_at_ms = ended_at_ms - 4000000000`.execute(db);
     await sql`UPDATE idempotency SET created_at_ms = created_at_ms - 4000000000`.execute(db);
   }
-  for (const { run } of schedules) await run(AbortSignal.timeout(60_000));
+  for (const schedule of schedules) await schedule.run(AbortSignal.timeout(60_000));
   await platform.host.drain();
 }
 

@@ -3,8 +3,8 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { audited, contract, type Host, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/testing";
 import { auth, erasers, userErased, userRegistered, userRoleChanged } from "./contract.ts";
-import { resetLifeMs } from "./administering.ts";
 import { authPlugin } from "./plugin.ts";
+import { resetLifeMs } from "./resetting.ts";
 import type { Tables } from "./store.ts";
 
 describe("an account", () => {

@@ -4,11 +4,8 @@ import * as accountStore from "./account-store.ts";
 import { AccountNotFound, type auth, erasers, LastAdmin, type Registration, userRoleChanged } from "./contract.ts";
 import { tellRegistered } from "./joining.ts";
 import { removeAccounts } from "./own-account.ts";
+import { noteReset } from "./resetting.ts";
 import type { Tables } from "./store.ts";
-import { hashed } from "./tokens.ts";
-
-/** Security S3.6. */
-export const resetLifeMs = 3_600_000;
 
 type Accounts = z.output<(typeof auth)["methods"]["accounts"]["input"]>;
 
@@ -58,11 +55,10 @@ export function administering({ db, emit, now, random }: Pick<Host<Tables>, "db"
 
     async resetLink({ id }: { id: Id }, asked: Call) {
       const token = random(24).toString("base64url");
-      const expiresAtMs = now() + resetLifeMs;
-      await db.tx(async (tx) => {
+      const expiresAtMs = await db.tx(async (tx) => {
         await held(tx, id, false);
-        await accountStore.insertReset(tx, { token_hash: hashed(token), user_id: id, expires_at_ms: expiresAtMs });
         await note(tx, asked, "password.link_made", id);
+        return noteReset(tx, id, token, now());
       });
       return { token, expiresAtMs };
     },
