@@ -125,6 +125,8 @@ const nowhere: z.output<typeof Addresses> = {
   gainDb: 0,
 };
 const published = 1;
+/** Its owner watches it before others do. */
+const held = 4;
 
 type Brief = z.output<typeof media.methods.briefs.output>["items"][number];
 
@@ -167,10 +169,10 @@ const addresses: Part<Video> = {
             isPublic: visibility === "public" && status === published,
             hasCover,
             ...(coverMediaId !== null && { coverMediaId }),
-            isPlayable: status === published,
+            isPlayable: status === published || status === held,
             allowDownload: allowDownload || isMine,
             isGranted,
-            extras: status === published ? extrasOf(briefs[n]) : [],
+            extras: status === published || status === held ? extrasOf(briefs[n]) : [],
           }),
         ),
       },

@@ -33,6 +33,9 @@ export const PasswordNeeded = failure("denied", "video.password_required", "this
 export const WrongPassword = failure("denied", "video.wrong_password", "this is not the password of this video");
 export const NoPassword = failure("conflict", "video.no_password", "this video has no password");
 export const PasswordMissing = failure("invalid", "video.password_missing", "choose a password for this video");
+export const UnknownCategory = failure("invalid", "video.unknown_category", "there is no such category");
+export const PublishedAlready = failure("conflict", "video.published_already", "this video is published already");
+export const TooLate = failure("invalid", "video.too_far_ahead", "a video is published within a year");
 export const TooManyTries = failure(
   "exhausted",
   "video.too_many_tries",
@@ -55,8 +58,11 @@ export const Replacement = z.object({
 export const Visibility = z.enum(["public", "unlisted", "private", "followers", "password"]);
 export type Visibility = z.infer<typeof Visibility>;
 
-/** 0 processing, 1 published, 2 could not be processed, 3 taken down. */
-export const Status = z.int().min(0).max(3);
+/** 0 processing, 1 published, 2 could not be processed, 3 taken down, 4 ready and held back by its owner. */
+export const Status = z.int().min(0).max(4);
+
+/** What a video can be about. */
+export const Category = z.object({ id: Id, names: z.object({ en: z.string(), zh: z.string() }) });
 
 /** What the catalogue knows. Author, counts, viewer's marks and addresses are added at the edge by those who own them. */
 export const Video = z
@@ -93,6 +99,10 @@ export const Video = z
     replacement: Replacement.nullable(),
     /** What the times in its description make of it; none, or three at least from 0 on. */
     chapters: z.array(Chapter),
+    /** It is not published when it is ready, but when its owner says so or at `publishAt`. */
+    isDraft: z.boolean(),
+    /** When it publishes itself; for its owner. */
+    publishAtMs: Instant.nullable(),
     createdAtMs: Instant,
     publishedAtMs: Instant.nullable(),
   })
@@ -139,10 +149,14 @@ export const video = contract("video", 1, {
       durationMs: Duration.optional(),
       width: z.int().nonnegative().optional(),
       height: z.int().nonnegative().optional(),
+      /** Held back until it is published by hand. */
+      draft: z.boolean().default(false),
+      /** Held back until then; what is past means at once. */
+      publishAtMs: Instant.optional(),
       ...z.object(changeable).partial().shape,
     }),
     output: Video,
-    errors: [MediaMissing, NotAVideo, NothingToPublish, ImportNotBuilt, PasswordMissing],
+    errors: [MediaMissing, NotAVideo, NothingToPublish, ImportNotBuilt, PasswordMissing, UnknownCategory, TooLate],
   }),
   get: query({
     http: "GET /api/v1/videos/:id",
@@ -151,6 +165,22 @@ export const video = contract("video", 1, {
     input: z.object({ id: Id }),
     output: Video,
     errors: [VideoNotFound, PasswordNeeded],
+  }),
+  categories: query({
+    http: "GET /api/v1/videos/categories",
+    auth: "public",
+    summary: "What a video can be about.",
+    input: z.object({}),
+    output: z.object({ items: z.array(Category) }),
+  }),
+  publish: command({
+    http: "POST /api/v1/videos/:id/publish",
+    auth: "user",
+    idempotent: true,
+    summary: "Publishes what was held back: at once when it is ready, else as soon as it is.",
+    input: z.object({ id: Id }),
+    output: Video,
+    errors: [VideoNotFound, NotYourVideo, PasswordNeeded],
   }),
   unlock: command({
     http: "POST /api/v1/videos/:id/unlock",
@@ -167,9 +197,26 @@ export const video = contract("video", 1, {
     auth: "user",
     idempotent: true,
     summary: "Changes one's own video; fields that are left out stay.",
-    input: z.object({ id: Id, title: text(200).min(1).optional(), ...z.object(changeable).partial().shape }),
+    input: z.object({
+      id: Id,
+      title: text(200).min(1).optional(),
+      /** When what is held back publishes itself. */
+      publishAtMs: Instant.optional(),
+      /** What is held back publishes itself no more. */
+      draft: z.literal(true).optional(),
+      ...z.object(changeable).partial().shape,
+    }),
     output: Video,
-    errors: [VideoNotFound, NotYourVideo, MediaMissing, PasswordNeeded, PasswordMissing],
+    errors: [
+      VideoNotFound,
+      NotYourVideo,
+      MediaMissing,
+      PasswordNeeded,
+      PasswordMissing,
+      UnknownCategory,
+      PublishedAlready,
+      TooLate,
+    ],
   }),
   remove: command({
     http: "DELETE /api/v1/videos/:id",

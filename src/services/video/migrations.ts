@@ -53,4 +53,10 @@ export const migrations = [
        CHECK (visibility IN ('public', 'unlisted', 'private', 'followers', 'password')),
      ADD COLUMN password_hash TEXT,
      ADD CONSTRAINT videos_password_check CHECK ((visibility = 'password') = (password_hash IS NOT NULL))`,
+  `ALTER TABLE videos DROP CONSTRAINT videos_status_check,
+     ADD CONSTRAINT videos_status_check CHECK (status BETWEEN 0 AND 4),
+     ADD COLUMN is_draft BOOLEAN NOT NULL DEFAULT false,
+     ADD COLUMN publish_at_ms BIGINT,
+     ADD CONSTRAINT videos_draft_check CHECK (publish_at_ms IS NULL OR is_draft);
+   CREATE INDEX videos_due ON videos (publish_at_ms) WHERE deleted_at_ms IS NULL AND publish_at_ms IS NOT NULL`,
 ];

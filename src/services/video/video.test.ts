@@ -3,6 +3,7 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { contract, type EventType, type Host, on, plugin } from "#kernel";
 import { ServiceUnavailable } from "#kernel/errors";
 import { callOf, TestHost } from "#kernel/testing";
+import { until } from "#test/until";
 import { userDeleted } from "#services/auth/contract";
 import { media, mediaFailed, mediaReady } from "#services/media/contract";
 import { recommend } from "#services/recommend/contract";
@@ -203,6 +204,86 @@ describe("video", () => {
     const hidden = await publish({ visibility: "private" });
     await assert.rejects(client.unlock({ id: hidden.id, password: "x" }, callOf(noor)), notFound);
     await assert.rejects(client.unlock({ id: 7, password: "x" }, callOf(noor)), notFound);
+  });
+
+  it("is held back as a draft until its owner publishes it, ready or not", async () => {
+    object(5, mira, "ready");
+    object(6, mira, "processing");
+    const made = await client.create({ title: "Sea", mediaId: 5, draft: true }, callOf(mira));
+    assert.deepEqual([made.status, made.isDraft, made.publishedAtMs, made.publishAtMs], [4, true, null, null]);
+    const early = await client.create({ title: "Lake", mediaId: 6, draft: true }, callOf(mira));
+    for (const by of [noor, undefined]) {
+      await assert.rejects(client.get({ id: made.id }, callOf(by)), notFound);
+      assert.deepEqual((await client.ofUser({ id: mira }, callOf(by))).items, []);
+    }
+    await assert.rejects(client.publish({ id: made.id }, callOf(noor)), notFound);
+    await host.drain();
+    assert.deepEqual(told, []);
+    for (let n = 0; n < 2; n++) {
+      const shown = await client.publish({ id: made.id }, callOf(mira));
+      assert.deepEqual([shown.status, shown.isDraft], [1, false]);
+      assert.ok(shown.publishedAtMs);
+    }
+    await assert.rejects(client.publish({ id: made.id }, callOf(noor)), { code: "video.not_yours" });
+    assert.equal((await client.publish({ id: early.id }, callOf(mira))).status, 0);
+    await ready(6);
+    assert.equal((await client.get({ id: early.id }, callOf())).status, 1);
+    assert.deepEqual(told, [`published:${made.id}:public`, `published:${early.id}:public`]);
+    object(7, mira, "processing");
+    const late = await client.create({ title: "River", mediaId: 7, draft: true }, callOf(mira));
+    await ready(7);
+    const held = await client.get({ id: late.id }, callOf(mira));
+    assert.deepEqual([held.status, held.publishedAtMs], [4, null]);
+    await verified();
+  });
+
+  it("stays held back when it is given another file", async () => {
+    object(5, mira, "ready");
+    object(6, mira, "ready");
+    const { id } = await client.create({ title: "Sea", mediaId: 5, draft: true }, callOf(mira));
+    const shown = await client.replaceMedia({ id, mediaId: 6 }, callOf(mira));
+    assert.deepEqual([shown.mediaId, shown.status, shown.publishedAtMs], [6, 4, null]);
+    await host.drain();
+    assert.ok(!told.some((one) => one.startsWith("published")), told.join());
+  });
+
+  it("publishes itself at its time, as it was planned last", async () => {
+    object(5, mira, "ready");
+    const make = (publishAtMs: number) => client.create({ title: "Sea", mediaId: 5, publishAtMs }, callOf(mira));
+    const past = await make(Date.now() - 1_000);
+    assert.deepEqual([past.status, past.isDraft], [1, false]);
+    const soon = await make(Date.now() + 1_000);
+    assert.deepEqual([soon.status, soon.isDraft], [4, true]);
+    const moved = await make(Date.now() + 1_000);
+    const laterMs = Date.now() + 3_600_000;
+    assert.equal((await client.update({ id: moved.id, publishAtMs: laterMs }, callOf(mira))).publishAtMs, laterMs);
+    const given = await make(Date.now() + 1_000);
+    assert.equal((await client.update({ id: given.id, draft: true }, callOf(mira))).publishAtMs, null);
+    const brought = await make(laterMs);
+    await client.update({ id: brought.id, publishAtMs: Date.now() + 500 }, callOf(mira));
+    const statusOf = async (id: number) => (await client.get({ id }, callOf(mira))).status;
+    await until(async () => (await statusOf(soon.id)) === 1 && (await statusOf(brought.id)) === 1, { waitMs: 11_000 });
+    await host.drain();
+    assert.deepEqual([await statusOf(moved.id), await statusOf(given.id)], [4, 4]);
+    const shown = await client.get({ id: soon.id }, callOf());
+    assert.deepEqual([shown.isDraft, shown.publishAtMs], [false, null]);
+    assert.ok((shown.publishedAtMs ?? 0) >= (soon.publishAtMs ?? 0));
+    await assert.rejects(client.update({ id: soon.id, publishAtMs: laterMs }, callOf(mira)), {
+      code: "video.published_already",
+      http: 409,
+    });
+    await assert.rejects(make(Date.now() + 400 * 24 * 3_600_000), { code: "video.too_far_ahead", http: 400 });
+    await verified();
+  });
+
+  it("is of a category there is", async () => {
+    const { items } = await client.categories({}, callOf());
+    assert.ok(items.length >= 15);
+    assert.equal(new Set(items.map(({ id }) => id)).size, items.length);
+    for (const { names } of items) assert.ok(names.en !== "" && names.zh !== "");
+    const { id } = await publish({});
+    assert.equal((await client.update({ id, categoryId: 2 }, callOf(mira))).categoryId, 2);
+    await assert.rejects(client.update({ id, categoryId: 99 }, callOf(mira)), { code: "video.unknown_category" });
   });
 
   it("is changed by its owner alone", async () => {

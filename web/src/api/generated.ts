@@ -149,6 +149,8 @@ export interface FeedVideo {
     } | null;
   } | null;
   chapters: Array<Chapter>;
+  is_draft: boolean;
+  publish_at: string | null;
   created_at: string;
   published_at: string | null;
   user: Author;
@@ -432,6 +434,8 @@ export interface Video {
     } | null;
   } | null;
   chapters: Array<Chapter>;
+  is_draft: boolean;
+  publish_at: string | null;
   created_at: string;
   published_at: string | null;
   user: Author;
@@ -1308,6 +1312,8 @@ export interface Rows {
       duration?: number;
       width?: number;
       height?: number;
+      draft?: boolean;
+      publish_at?: string;
       description?: string;
       cover_url?: string;
       category_id?: number;
@@ -1322,6 +1328,18 @@ export interface Rows {
     };
     answer: Video;
   };
+  /** What a video can be about. */
+  "video.categories": {
+    answer: {
+      list: Array<{
+        id: number;
+        names: {
+          en: string;
+          zh: string;
+        };
+      }>;
+    };
+  };
   /** A video one may see. */
   "video.get": { path: { id: number }; answer: Video };
   /** Changes one's own video; fields that are left out stay. */
@@ -1329,6 +1347,8 @@ export interface Rows {
     path: { id: number };
     body: {
       title?: string;
+      publish_at?: string;
+      draft?: true;
       description?: string;
       cover_url?: string;
       category_id?: number;
@@ -1381,6 +1401,8 @@ export interface Rows {
     };
     answer: Record<string, never>;
   };
+  /** Publishes what was held back: at once when it is ready, else as soon as it is. */
+  "video.publish": { path: { id: number }; body: Record<string, never>; answer: Video };
   /** Takes a video's password and gives what opens it for some hours: sent as the header `X-Kinora-Unlock` with every request about it. */
   "video.unlock": {
     path: { id: number };
@@ -1491,6 +1513,7 @@ export const routes = {
   "relation.friends": { verb: "GET", path: "/users/{id}/friends" },
   "video.ofUser": { verb: "GET", path: "/users/{id}/videos" },
   "video.create": { verb: "POST", path: "/videos" },
+  "video.categories": { verb: "GET", path: "/videos/categories" },
   "video.get": { verb: "GET", path: "/videos/{id}" },
   "video.update": { verb: "PUT", path: "/videos/{id}" },
   "video.remove": { verb: "DELETE", path: "/videos/{id}" },
@@ -1499,5 +1522,6 @@ export const routes = {
   "video.replaceMedia": { verb: "PUT", path: "/videos/{id}/media" },
   "video.keepMedia": { verb: "DELETE", path: "/videos/{id}/media" },
   "interaction.play": { verb: "POST", path: "/videos/{id}/play" },
+  "video.publish": { verb: "POST", path: "/videos/{id}/publish" },
   "video.unlock": { verb: "POST", path: "/videos/{id}/unlock" },
 } as const satisfies Record<RowId, { verb: "GET" | "POST" | "PUT" | "DELETE"; path: string }>;
