@@ -8,7 +8,7 @@ import { streaming } from "#services/streaming/contract";
 import { DamagedObject } from "#services/transfer/contract";
 import { Finished } from "#services/upload/contract";
 import { User, UserBrief, user } from "#services/user/contract";
-import { Video, video } from "#services/video/contract";
+import { Statistics, Video, video } from "#services/video/contract";
 import { z } from "zod";
 import { placed } from "./uploads/placing.ts";
 import { type Ask, inOrder, type Part, type View, view } from "./view.ts";
@@ -207,6 +207,13 @@ const videoView = view({
   base: Video,
   hidden: ["generation", "hasCover", "coverUrl", "coverMediaId", "isGranted"],
   parts: [author, counts, addresses],
+});
+
+const Told = Counts.omit({ isLiked: true, isFavorited: true });
+const statisticsView = view({
+  id: "VideoStatistics",
+  base: Statistics,
+  parts: [{ ...counts, adds: Told, none: () => Told.parse(untouched) }],
 });
 
 const feedView = view({
@@ -435,6 +442,7 @@ const damagedView = view({
 /** Every composed answer, its parts named once. */
 export const viewsOf = (site: z.output<typeof Site>): readonly View[] => [
   videoView,
+  statisticsView,
   feedView,
   userView,
   briefView,

@@ -36,6 +36,11 @@ export const PasswordMissing = failure("invalid", "video.password_missing", "cho
 export const UnknownCategory = failure("invalid", "video.unknown_category", "there is no such category");
 export const PublishedAlready = failure("conflict", "video.published_already", "this video is published already");
 export const TooLate = failure("invalid", "video.too_far_ahead", "a video is published within a year");
+export const PlaylistNotFound = failure("not_found", "video.playlist_not_found", "no such playlist");
+export const NotYourPlaylist = failure("denied", "video.not_your_playlist", "only its owner can change a playlist");
+export const NotInPlaylist = failure("not_found", "video.not_in_playlist", "this video is not in the playlist");
+export const PlaylistFull = failure("conflict", "video.playlist_full", "a playlist holds 1,000 videos at most");
+export const TooManyPlaylists = failure("conflict", "video.too_many_playlists", "nobody has more than 500 playlists");
 export const TooManyTries = failure(
   "exhausted",
   "video.too_many_tries",
@@ -109,6 +114,32 @@ export const Video = z
   .meta({ id: "Video" });
 export type Video = z.infer<typeof Video>;
 
+export const Playlist = z
+  .object({
+    id: Id,
+    userId: Id,
+    title: z.string(),
+    description: z.string(),
+    visibility: z.enum(["public", "unlisted", "private"]),
+    isMine: z.boolean(),
+    createdAtMs: Instant,
+  })
+  .meta({ id: "Playlist" });
+export type Playlist = z.infer<typeof Playlist>;
+
+/** What the catalogue itself knows of how a video does; the counts are added at the edge by those who own them. */
+export const Statistics = z
+  .object({
+    id: Id,
+    createdAtMs: Instant,
+    publishedAtMs: Instant.nullable(),
+    durationMs: Duration,
+    sizeBytes: named("file_size", z.int()),
+    /** In how many playlists it is, of anybody. */
+    playlistCount: z.int(),
+  })
+  .meta({ id: "VideoStatistics" });
+
 const text = (max: number) => z.string().trim().normalize("NFC").max(max);
 const changeable = {
   description: text(1_000),
@@ -129,6 +160,12 @@ const changeable = {
   isPublic: z.boolean(),
   allowComment: z.boolean(),
   allowDownload: z.boolean(),
+};
+
+const aboutPlaylist = {
+  title: text(100).min(1),
+  description: text(500),
+  visibility: Playlist.shape.visibility,
 };
 
 export const video = contract("video", 1, {
@@ -252,6 +289,95 @@ export const video = contract("video", 1, {
     summary: "Somebody's videos, newest first; one's own include those not public or not ready.",
     input: z.object({ id: UserRef, ...pageInput }),
     output: page(Video),
+    errors: [UnknownUser],
+  }),
+  statistics: query({
+    http: "GET /api/v1/videos/:id/statistics",
+    auth: "user",
+    summary: "How one's own video does.",
+    input: z.object({ id: Id }),
+    output: Statistics,
+    errors: [VideoNotFound, NotYourVideo, PasswordNeeded],
+  }),
+  createPlaylist: command({
+    http: "POST /api/v1/playlists",
+    auth: "user",
+    summary: "Makes a playlist with nothing in it.",
+    input: z.object({
+      title: aboutPlaylist.title,
+      description: aboutPlaylist.description.default(""),
+      visibility: aboutPlaylist.visibility.default("private"),
+    }),
+    output: Playlist,
+    errors: [TooManyPlaylists],
+  }),
+  playlist: query({
+    http: "GET /api/v1/playlists/:id",
+    auth: "public",
+    summary: "A playlist one may see.",
+    input: z.object({ id: Id }),
+    output: Playlist,
+    errors: [PlaylistNotFound],
+  }),
+  updatePlaylist: command({
+    http: "PUT /api/v1/playlists/:id",
+    auth: "user",
+    idempotent: true,
+    summary: "Changes one's own playlist; fields that are left out stay.",
+    input: z.object({ id: Id, ...z.object(aboutPlaylist).partial().shape }),
+    output: Playlist,
+    errors: [PlaylistNotFound, NotYourPlaylist],
+  }),
+  removePlaylist: command({
+    http: "DELETE /api/v1/playlists/:id",
+    auth: "user",
+    idempotent: true,
+    summary: "Removes one's own playlist; the videos stay.",
+    input: z.object({ id: Id }),
+    output: z.object({}),
+    errors: [PlaylistNotFound, NotYourPlaylist],
+  }),
+  playlistItems: query({
+    http: "GET /api/v1/playlists/:id/items",
+    auth: "public",
+    summary: "What is in a playlist, in its order, without what one may not see.",
+    input: z.object({ id: Id, ...pageInput }),
+    output: page(Video),
+    errors: [PlaylistNotFound],
+  }),
+  addToPlaylist: command({
+    http: "POST /api/v1/playlists/:id/items",
+    auth: "user",
+    idempotent: true,
+    summary: "Adds a video at the end; one that is in it stays where it is.",
+    input: z.object({ id: Id, videoId: Id }),
+    output: z.object({ added: z.boolean() }),
+    errors: [PlaylistNotFound, NotYourPlaylist, VideoNotFound, PasswordNeeded, PlaylistFull],
+  }),
+  removeFromPlaylist: command({
+    http: "DELETE /api/v1/playlists/:id/items/:video",
+    auth: "user",
+    idempotent: true,
+    summary: "Takes a video out of one's own playlist.",
+    input: z.object({ id: Id, video: Id }),
+    output: z.object({}),
+    errors: [PlaylistNotFound, NotYourPlaylist],
+  }),
+  moveInPlaylist: command({
+    http: "PUT /api/v1/playlists/:id/items/:video",
+    auth: "user",
+    idempotent: true,
+    summary: "Puts a video behind another one of the playlist, or first where none is named.",
+    input: z.object({ id: Id, video: Id, afterId: Id.optional() }),
+    output: z.object({}),
+    errors: [PlaylistNotFound, NotYourPlaylist, NotInPlaylist],
+  }),
+  playlistsOf: query({
+    http: "GET /api/v1/users/:id/playlists",
+    auth: "public",
+    summary: "Somebody's playlists, latest first; one's own include those not public.",
+    input: z.object({ id: UserRef, ...pageInput }),
+    output: page(Playlist),
     errors: [UnknownUser],
   }),
   /** Those of these the caller may see, in the order asked; others are left out, and what is of whom a block parts them from. */

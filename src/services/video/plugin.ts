@@ -30,6 +30,8 @@ import {
 } from "./contract.ts";
 import { addressOf, type Cover } from "./covers.ts";
 import { migrations } from "./migrations.ts";
+import * as playlistStore from "./playlist-store.ts";
+import { playlists } from "./playlists.ts";
 import * as store from "./store.ts";
 import { triesOf } from "./tries.ts";
 import { hashPassword, isPassword, unlockLifeMs, writeUnlock } from "./unlocking.ts";
@@ -168,6 +170,21 @@ export const videoPlugin = plugin({
       });
     }
 
+    const ownersOf = (rows: readonly store.Row[], asked: Call): Id[] =>
+      rows.map(({ userId }) => userId).filter((userId) => userId !== asked.userId);
+
+    /** Those of these, which they may see, that the caller may also be shown unasked. */
+    async function met(rows: readonly store.Row[], asked: Call): Promise<store.Row[]> {
+      const ties = await tiesOf(asked.userId, ownersOf(rows, asked), asked);
+      return rows.filter((row) => can(asked, "meet", resource(row, asked, ties.get(row.userId))));
+    }
+
+    /** @throws UnknownUser */
+    async function mustBe(id: Id, asked: Call): Promise<void> {
+      const { items: known } = await client(user).briefs({ ids: [id] }, within(asked));
+      if (known.length === 0) throw UnknownUser({});
+    }
+
     const hashed = async (password: string | undefined, visibility: Video["visibility"] | undefined) =>
       password === undefined || (visibility ?? "password") !== "password" ? undefined : hashPassword(password);
 
@@ -181,6 +198,7 @@ export const videoPlugin = plugin({
     async function hide(tx: Tx<store.Tables>, row: store.Row): Promise<void> {
       const { id: videoId, userId, mediaId, nextMediaId, generation, coverMediaId } = row;
       await store.hide(tx, videoId, now());
+      await playlistStore.forgetInPlaylists(tx, videoId);
       await release(tx, row, nextMediaId);
       const isLastOfMedia = await store.release(tx, mediaId);
       await emit(tx, videoDeleted, videoId, { videoId, userId, mediaId, isLastOfMedia, generation, coverMediaId });
@@ -318,9 +336,25 @@ export const videoPlugin = plugin({
           );
         },
 
+        async statistics({ id }, asked) {
+          const { row } = await seen(await store.byId(db, id), asked, asked);
+          const { createdAtMs, publishedAtMs, durationMs, sizeBytes } = mine(row, "change", asked);
+          const count = await playlistStore.playlistCount(db, id);
+          return { id, createdAtMs, publishedAtMs, durationMs, sizeBytes, playlistCount: count };
+        },
+
+        ...playlists({
+          db,
+          nextId,
+          now,
+          mustBe,
+          mustSee: async (id, asked) => seen(await store.byId(db, id), asked, asked),
+          shown: (row, asked) => shown(row, asked),
+          met,
+        }),
+
         async ofUser({ id, ...page }, asked) {
-          const { items: known } = await client(user).briefs({ ids: [id] }, within(asked));
-          if (known.length === 0) throw UnknownUser({});
+          await mustBe(id, asked);
           const ties = asked.userId === id ? undefined : (await tiesOf(asked.userId, [id], asked)).get(id);
           if (ties?.isBlocked) return { items: [], next: null, ...(page.count && { total: 0 }) };
           const onlooker = asked.userId === id ? "owner" : ties?.isFollower ? "follower" : "anybody";
@@ -330,12 +364,10 @@ export const videoPlugin = plugin({
 
         async visible({ ids }, asked) {
           const rows = new Map((await store.byIds(db, ids)).map((row) => [row.id, row]));
-          const owners = [...rows.values()].map(({ userId }) => userId).filter((userId) => userId !== asked.userId);
-          const ties = await tiesOf(asked.userId, owners, asked);
-          const met = ids
-            .flatMap((id) => rows.get(id) ?? [])
-            .filter((row) => can(asked, "meet", resource(row, asked, ties.get(row.userId))));
-          return { items: met.map((row) => shown(row, asked, isGranted(row, asked, ties.get(row.userId)))) };
+          const found = ids.flatMap((id) => rows.get(id) ?? []);
+          const ties = await tiesOf(asked.userId, ownersOf(found, asked), asked);
+          const tied = found.filter((row) => can(asked, "meet", resource(row, asked, ties.get(row.userId))));
+          return { items: tied.map((row) => shown(row, asked, isGranted(row, asked, ties.get(row.userId)))) };
         },
 
         async playable({ id, isGranted }, asked) {
@@ -369,6 +401,7 @@ export const videoPlugin = plugin({
           if (state === "failed") await store.settle(tx, mediaId, failed, null);
         }),
         on(userDeleted, async (tx: Tx<store.Tables>, { userId }) => {
+          await playlistStore.forgetPlaylists(tx, userId);
           for (const { id } of await store.ofUserToHide(tx, userId)) {
             const row = await store.lock(tx, id);
             if (row) await hide(tx, row);

@@ -34,6 +34,16 @@ export interface Tables {
     published_at_ms: number | null;
     deleted_at_ms: Generated<number | null>;
   };
+  playlists: {
+    id: Id;
+    user_id: Id;
+    title: string;
+    description: string;
+    visibility: "public" | "unlisted" | "private";
+    created_at_ms: number;
+  };
+  /** The highest rank is the first; between two there is room for others. */
+  playlist_items: { playlist_id: Id; video_id: Id; rank: number };
   /** What is known of the media objects behind the videos: a copy, kept by events. */
   media_states: {
     media_id: Id;
@@ -54,7 +64,7 @@ export const published = 1;
 /** Ready, and held back by its owner. */
 export const held = 4;
 
-const columns = [
+export const columns = [
   "videos.id",
   "user_id as userId",
   "videos.media_id as mediaId",

@@ -286,6 +286,143 @@ describe("video", () => {
     await assert.rejects(client.update({ id, categoryId: 99 }, callOf(mira)), { code: "video.unknown_category" });
   });
 
+  it("stands in playlists in the order its makers gave, which agrees with a naive model", async () => {
+    const { id } = await client.createPlaylist({ title: "Seas" }, callOf(mira));
+    const model: number[] = [];
+    const made: number[] = [];
+    for (let n = 0; n < 8; n++) made.push((await publish({})).id);
+    const random = numbers(11);
+    const itemOf = (n: number) => made[n % made.length] ?? 0;
+    for (let step = 0; step < 150; step++) {
+      const video = itemOf(random(100));
+      const kind = random(10);
+      if (kind < 3) {
+        const { added } = await client.addToPlaylist({ id, videoId: video }, callOf(mira));
+        assert.equal(added, !model.includes(video));
+        if (added) model.push(video);
+      } else if (kind < 4) {
+        await client.removeFromPlaylist({ id, video }, callOf(mira));
+        if (model.includes(video)) model.splice(model.indexOf(video), 1);
+      } else {
+        const afterId = random(4) === 0 ? undefined : itemOf(random(100));
+        const moved = client.moveInPlaylist({ id, video, ...(afterId !== undefined && { afterId }) }, callOf(mira));
+        if (!model.includes(video) || (afterId !== undefined && !model.includes(afterId)))
+          await assert.rejects(moved, { code: "video.not_in_playlist", http: 404 });
+        else {
+          await moved;
+          if (afterId === video) continue;
+          model.splice(model.indexOf(video), 1);
+          model.splice(afterId === undefined ? 0 : model.indexOf(afterId) + 1, 0, video);
+        }
+      }
+      if (step % 15 === 0) assert.deepEqual(await contentOf(id, mira), model);
+    }
+    assert.deepEqual(await contentOf(id, mira), model);
+    // Between the same two again and again there is room for ever.
+    for (const one of made) await client.addToPlaylist({ id, videoId: one }, callOf(mira));
+    const [first = 0, second = 0, third = 0] = await contentOf(id, mira);
+    for (let n = 0; n < 30; n++)
+      await client.moveInPlaylist({ id, video: n % 2 === 0 ? third : second, afterId: first }, callOf(mira));
+    assert.deepEqual((await contentOf(id, mira)).slice(0, 3), [first, second, third]);
+  });
+
+  it("is paged in a playlist without gap or repeat while others come and go", async () => {
+    const { id } = await client.createPlaylist({ title: "Seas", visibility: "public" }, callOf(mira));
+    const made: number[] = [];
+    for (let n = 0; n < 12; n++) {
+      made.push((await publish({})).id);
+      await client.addToPlaylist({ id, videoId: made.at(-1) ?? 0 }, callOf(mira));
+    }
+    const seen: number[] = [];
+    for (let cursor: string | null = null, n = 0; n === 0 || cursor !== null; n++) {
+      const page: { items: { id: number }[]; next: string | null } = await client.playlistItems(
+        { id, limit: 5, ...(cursor !== null && { cursor }) },
+        callOf(),
+      );
+      seen.push(...page.items.map((item) => item.id));
+      cursor = page.next;
+      const early = await publish({});
+      await client.addToPlaylist({ id, videoId: early.id }, callOf(mira));
+      await client.moveInPlaylist({ id, video: early.id }, callOf(mira));
+      await client.removeFromPlaylist({ id, video: seen.at(-1) ?? 0 }, callOf(mira));
+    }
+    assert.deepEqual(seen, made);
+  });
+
+  it("is left out of playlists by whoever may not meet it there", async () => {
+    const { id } = await client.createPlaylist({ title: "All", visibility: "public" }, callOf(mira));
+    const all = new Map<string, number>();
+    for (const visibility of ["public", "unlisted", "private", "followers"] as const)
+      all.set(visibility, (await publish({ visibility })).id);
+    const { id: locked } = await publish({});
+    await client.update({ id: locked, visibility: "password", password: "open sesame" }, callOf(mira));
+    for (const video of [...all.values(), locked]) await client.addToPlaylist({ id, videoId: video }, callOf(mira));
+    assert.equal((await contentOf(id, mira)).length, 5);
+    const open = [all.get("public"), all.get("unlisted")];
+    for (const by of [noor, undefined]) assert.deepEqual(await contentOf(id, by), open);
+    const counted = await client.playlistItems({ id, count: true }, callOf(noor));
+    assert.equal(counted.total, 2, "how many are hidden is not told");
+    ties.set(noor, { isBlocking: true });
+    assert.deepEqual(await contentOf(id, noor), []);
+    ties.clear();
+    const theirs = await client.createPlaylist({ title: "Theirs", visibility: "public" }, callOf(noor));
+    for (const videoId of open) await client.addToPlaylist({ id: theirs.id, videoId: videoId ?? 0 }, callOf(noor));
+    assert.deepEqual(await contentOf(theirs.id, undefined), [all.get("public")], "another's unlisted one stays so");
+    const add = (videoId: number) => client.addToPlaylist({ id: theirs.id, videoId }, callOf(noor));
+    await assert.rejects(add(all.get("private") ?? 0), notFound);
+    await assert.rejects(add(locked), { code: "video.password_required" });
+    await assert.rejects(client.addToPlaylist({ id, videoId: locked }, callOf(noor)), { http: 403 });
+    await client.remove({ id: all.get("public") ?? 0 }, callOf(mira));
+    assert.deepEqual(await contentOf(id, noor), [all.get("unlisted")]);
+    const { items } = await client.playlistsOf({ id: noor }, callOf());
+    assert.deepEqual(
+      items.map((one) => [one.id, one.isMine]),
+      [[theirs.id, false]],
+    );
+    await tell(userDeleted, noor, { userId: noor });
+    await host.drain();
+    await assert.rejects(client.playlist({ id: theirs.id }, callOf()), { code: "video.playlist_not_found" });
+  });
+
+  it("has playlists that are seen by whom their visibility allows and changed by their makers", async () => {
+    const missing = { code: "video.playlist_not_found", http: 404 };
+    for (const visibility of ["public", "unlisted", "private"] as const) {
+      const { id } = await client.createPlaylist({ title: "Seas", visibility }, callOf(mira));
+      const isSeen = visibility !== "private";
+      const refused = isSeen ? { code: "video.not_your_playlist", http: 403 } : missing;
+      if (isSeen) assert.equal((await client.playlist({ id }, callOf(noor))).title, "Seas");
+      else
+        for (const ask of [client.playlist, client.playlistItems])
+          await assert.rejects(ask({ id }, callOf(noor)), missing);
+      const listed = (await client.playlistsOf({ id: mira }, callOf(noor))).items.some((one) => one.id === id);
+      assert.equal(listed, visibility === "public");
+      const { id: videoId } = await publish({});
+      for (const act of [
+        () => client.updatePlaylist({ id, title: "x" }, callOf(noor)),
+        () => client.removePlaylist({ id }, callOf(noor)),
+        () => client.addToPlaylist({ id, videoId }, callOf(noor)),
+        () => client.removeFromPlaylist({ id, video: videoId }, callOf(noor)),
+        () => client.moveInPlaylist({ id, video: videoId }, callOf(noor)),
+      ])
+        await assert.rejects(act(), refused);
+      const renamed = await client.updatePlaylist({ id, title: "Lakes" }, callOf(mira));
+      assert.deepEqual([renamed.title, renamed.visibility, renamed.isMine], ["Lakes", visibility, true]);
+      await client.removePlaylist({ id }, callOf(mira));
+      await assert.rejects(client.playlist({ id }, callOf(mira)), missing);
+    }
+  });
+
+  it("tells its owner alone how it does", async () => {
+    const { id } = await publish({});
+    const list = await client.createPlaylist({ title: "Seas" }, callOf(noor));
+    await client.addToPlaylist({ id: list.id, videoId: id }, callOf(noor));
+    const told = await client.statistics({ id }, callOf(mira));
+    assert.deepEqual([told.id, told.playlistCount, told.durationMs > 0], [id, 1, true]);
+    await assert.rejects(client.statistics({ id }, callOf(noor)), { code: "video.not_yours", http: 403 });
+    const hidden = await publish({ visibility: "private" });
+    await assert.rejects(client.statistics({ id: hidden.id }, callOf(noor)), notFound);
+  });
+
   it("is changed by its owner alone", async () => {
     const { id } = await publish({});
     await assert.rejects(client.update({ id, title: "x" }, callOf(noor)), { code: "video.not_yours", http: 403 });
@@ -651,6 +788,16 @@ function object(id: number, userId: number, status: Brief["status"], kind: Brief
 }
 /** What happens once between an answer of media and its use. */
 let meanwhile: (() => Promise<unknown>) | undefined;
+const contentOf = async (id: number, by: number | undefined) =>
+  (await client.playlistItems({ id, limit: 100 }, callOf(by))).items.map((item) => item.id);
+/** Numbers below a bound, the same for the same seed. */
+function numbers(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
 let lastObject = 1_000;
 async function verified(): Promise<void> {
   const findings: string[] = [];

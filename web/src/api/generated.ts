@@ -254,6 +254,16 @@ export interface Owner {
   nickname: string;
 }
 
+export interface Playlist {
+  id: number;
+  user_id: number;
+  title: string;
+  description: string;
+  visibility: "public" | "unlisted" | "private";
+  is_mine: boolean;
+  created_at: string;
+}
+
 export interface Session {
   user_id: number;
   token: string;
@@ -455,6 +465,20 @@ export interface Video {
   waveform_url: string | null;
   thumb: string | null;
   gain_db: number;
+}
+
+export interface VideoStatistics {
+  id: number;
+  created_at: string;
+  published_at: string | null;
+  duration: number;
+  file_size: number;
+  playlist_count: number;
+  play_count: number;
+  like_count: number;
+  comment_count: number;
+  share_count: number;
+  favorite_count: number;
 }
 
 /** What each row takes in its path, query and body, and what its envelope carries. */
@@ -819,6 +843,63 @@ export interface Rows {
   };
   /** How far the transcoding of one's own media object is. */
   "media.task": { path: { id: number }; answer: TranscodeTask };
+  /** Makes a playlist with nothing in it. */
+  "video.createPlaylist": {
+    body: {
+      title: string;
+      description?: string;
+      visibility?: "public" | "unlisted" | "private";
+    };
+    answer: Playlist;
+  };
+  /** A playlist one may see. */
+  "video.playlist": { path: { id: number }; answer: Playlist };
+  /** Changes one's own playlist; fields that are left out stay. */
+  "video.updatePlaylist": {
+    path: { id: number };
+    body: {
+      title?: string;
+      description?: string;
+      visibility?: "public" | "unlisted" | "private";
+    };
+    answer: Playlist;
+  };
+  /** Removes one's own playlist; the videos stay. */
+  "video.removePlaylist": { path: { id: number }; answer: Record<string, never> };
+  /** What is in a playlist, in its order, without what one may not see. */
+  "video.playlistItems": {
+    path: { id: number };
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<Video>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Adds a video at the end; one that is in it stays where it is. */
+  "video.addToPlaylist": {
+    path: { id: number };
+    body: {
+      video_id: number;
+    };
+    answer: {
+      added: boolean;
+    };
+  };
+  /** Takes a video out of one's own playlist. */
+  "video.removeFromPlaylist": { path: { id: number; video: number }; answer: Record<string, never> };
+  /** Puts a video behind another one of the playlist, or first where none is named. */
+  "video.moveInPlaylist": {
+    path: { id: number; video: number };
+    body: {
+      after_id?: number;
+    };
+    answer: Record<string, never>;
+  };
   /** What to watch next. The cursor is opaque; a feed run to its end repeats nothing. */
   "recommend.feed": {
     query: { cursor?: string; limit?: number };
@@ -1290,6 +1371,20 @@ export interface Rows {
       has_more: boolean;
     };
   };
+  /** Somebody's playlists, latest first; one's own include those not public. */
+  "video.playlistsOf": {
+    path: { id: number };
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<Playlist>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
   /** Somebody's videos, newest first; one's own include those not public or not ready. */
   "video.ofUser": {
     path: { id: number };
@@ -1403,6 +1498,8 @@ export interface Rows {
   };
   /** Publishes what was held back: at once when it is ready, else as soon as it is. */
   "video.publish": { path: { id: number }; body: Record<string, never>; answer: Video };
+  /** How one's own video does. */
+  "video.statistics": { path: { id: number }; answer: VideoStatistics };
   /** Takes a video's password and gives what opens it for some hours: sent as the header `X-Kinora-Unlock` with every request about it. */
   "video.unlock": {
     path: { id: number };
@@ -1462,6 +1559,14 @@ export const routes = {
   "media.removeCaptions": { verb: "DELETE", path: "/media/{id}/captions/{captions}" },
   "media.transcode": { verb: "POST", path: "/media/{id}/transcode" },
   "media.task": { verb: "GET", path: "/media/{id}/transcode" },
+  "video.createPlaylist": { verb: "POST", path: "/playlists" },
+  "video.playlist": { verb: "GET", path: "/playlists/{id}" },
+  "video.updatePlaylist": { verb: "PUT", path: "/playlists/{id}" },
+  "video.removePlaylist": { verb: "DELETE", path: "/playlists/{id}" },
+  "video.playlistItems": { verb: "GET", path: "/playlists/{id}/items" },
+  "video.addToPlaylist": { verb: "POST", path: "/playlists/{id}/items" },
+  "video.removeFromPlaylist": { verb: "DELETE", path: "/playlists/{id}/items/{video}" },
+  "video.moveInPlaylist": { verb: "PUT", path: "/playlists/{id}/items/{video}" },
   "recommend.feed": { verb: "GET", path: "/recommend/feed" },
   "drive.sharedEntries": { verb: "GET", path: "/shares/entries" },
   "drive.openShare": { verb: "POST", path: "/shares/open" },
@@ -1511,6 +1616,7 @@ export const routes = {
   "relation.followers": { verb: "GET", path: "/users/{id}/followers" },
   "relation.following": { verb: "GET", path: "/users/{id}/following" },
   "relation.friends": { verb: "GET", path: "/users/{id}/friends" },
+  "video.playlistsOf": { verb: "GET", path: "/users/{id}/playlists" },
   "video.ofUser": { verb: "GET", path: "/users/{id}/videos" },
   "video.create": { verb: "POST", path: "/videos" },
   "video.categories": { verb: "GET", path: "/videos/categories" },
@@ -1523,5 +1629,6 @@ export const routes = {
   "video.keepMedia": { verb: "DELETE", path: "/videos/{id}/media" },
   "interaction.play": { verb: "POST", path: "/videos/{id}/play" },
   "video.publish": { verb: "POST", path: "/videos/{id}/publish" },
+  "video.statistics": { verb: "GET", path: "/videos/{id}/statistics" },
   "video.unlock": { verb: "POST", path: "/videos/{id}/unlock" },
 } as const satisfies Record<RowId, { verb: "GET" | "POST" | "PUT" | "DELETE"; path: string }>;
