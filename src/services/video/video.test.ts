@@ -234,6 +234,7 @@ describe("video", () => {
     await ready(7);
     const held = await client.get({ id: late.id }, callOf(mira));
     assert.deepEqual([held.status, held.publishedAtMs], [4, null]);
+    assert.equal(told.length, 2, "nobody is told of what is held back");
     await verified();
   });
 
