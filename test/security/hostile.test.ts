@@ -68,7 +68,7 @@ describe("hostile input", { timeout: 180_000 }, () => {
           ...(verb !== "GET" && body !== undefined && { body }),
         });
       const base = schema ? (sample(document, schema) as Record<string, unknown>) : undefined; // A body's schema is an object.
-      const url = path.replace("{id}", own);
+      const url = path.replaceAll(/\{(?:id|video)\}/g, own);
       if (base) {
         const whole = await ask(url, base);
         assert.notEqual(whole.body["error"], "kernel.invalid_input", `${verb} ${path}: ${whole.text}`);

@@ -19,6 +19,7 @@ type Changes = Partial<
     | "hashtags"
     | "visibility"
     | "password_hash"
+    | "publish_at_ms"
     | "allow_comment"
     | "allow_download"
   >
@@ -59,6 +60,7 @@ export function changesOf(
     ["category_id", "categoryId", given.categoryId, before.categoryId],
     ["tags", "tags", given.tags, before.tags],
     ["hashtags", "hashtags", given.hashtags, before.hashtags],
+    ["publish_at_ms", "publishAt", given.draft ? null : given.publishAtMs, before.publishAtMs],
     ["allow_comment", "allowComment", given.allowComment, before.allowComment],
     ["allow_download", "allowDownload", given.allowDownload, before.allowDownload],
     ["visibility", "visibility", shownTo, before.visibility],

@@ -33,6 +33,14 @@ export const PasswordNeeded = failure("denied", "video.password_required", "this
 export const WrongPassword = failure("denied", "video.wrong_password", "this is not the password of this video");
 export const NoPassword = failure("conflict", "video.no_password", "this video has no password");
 export const PasswordMissing = failure("invalid", "video.password_missing", "choose a password for this video");
+export const UnknownCategory = failure("invalid", "video.unknown_category", "there is no such category");
+export const PublishedAlready = failure("conflict", "video.published_already", "this video is published already");
+export const TooLate = failure("invalid", "video.too_far_ahead", "a video is published within a year");
+export const PlaylistNotFound = failure("not_found", "video.playlist_not_found", "no such playlist");
+export const NotYourPlaylist = failure("denied", "video.not_your_playlist", "only its owner can change a playlist");
+export const NotInPlaylist = failure("not_found", "video.not_in_playlist", "this video is not in the playlist");
+export const PlaylistFull = failure("conflict", "video.playlist_full", "a playlist holds 1,000 videos at most");
+export const TooManyPlaylists = failure("conflict", "video.too_many_playlists", "nobody has more than 500 playlists");
 export const TooManyTries = failure(
   "exhausted",
   "video.too_many_tries",
@@ -55,8 +63,11 @@ export const Replacement = z.object({
 export const Visibility = z.enum(["public", "unlisted", "private", "followers", "password"]);
 export type Visibility = z.infer<typeof Visibility>;
 
-/** 0 processing, 1 published, 2 could not be processed, 3 taken down. */
-export const Status = z.int().min(0).max(3);
+/** 0 processing, 1 published, 2 could not be processed, 3 taken down, 4 ready and held back by its owner. */
+export const Status = z.int().min(0).max(4);
+
+/** What a video can be about. */
+export const Category = z.object({ id: Id, names: z.object({ en: z.string(), zh: z.string() }) });
 
 /** What the catalogue knows. Author, counts, viewer's marks and addresses are added at the edge by those who own them. */
 export const Video = z
@@ -93,11 +104,41 @@ export const Video = z
     replacement: Replacement.nullable(),
     /** What the times in its description make of it; none, or three at least from 0 on. */
     chapters: z.array(Chapter),
+    /** It is not published when it is ready, but when its owner says so or at `publishAt`. */
+    isDraft: z.boolean(),
+    /** When it publishes itself; for its owner. */
+    publishAtMs: Instant.nullable(),
     createdAtMs: Instant,
     publishedAtMs: Instant.nullable(),
   })
   .meta({ id: "Video" });
 export type Video = z.infer<typeof Video>;
+
+export const Playlist = z
+  .object({
+    id: Id,
+    userId: Id,
+    title: z.string(),
+    description: z.string(),
+    visibility: z.enum(["public", "unlisted", "private"]),
+    isMine: z.boolean(),
+    createdAtMs: Instant,
+  })
+  .meta({ id: "Playlist" });
+export type Playlist = z.infer<typeof Playlist>;
+
+/** What the catalogue itself knows of how a video does; the counts are added at the edge by those who own them. */
+export const Statistics = z
+  .object({
+    id: Id,
+    createdAtMs: Instant,
+    publishedAtMs: Instant.nullable(),
+    durationMs: Duration,
+    sizeBytes: named("file_size", z.int()),
+    /** In how many playlists it is, of anybody. */
+    playlistCount: z.int(),
+  })
+  .meta({ id: "VideoStatistics" });
 
 const text = (max: number) => z.string().trim().normalize("NFC").max(max);
 const changeable = {
@@ -121,6 +162,12 @@ const changeable = {
   allowDownload: z.boolean(),
 };
 
+const aboutPlaylist = {
+  title: text(100).min(1),
+  description: text(500),
+  visibility: Playlist.shape.visibility,
+};
+
 export const video = contract("video", 1, {
   create: command({
     http: "POST /api/v1/videos",
@@ -139,10 +186,14 @@ export const video = contract("video", 1, {
       durationMs: Duration.optional(),
       width: z.int().nonnegative().optional(),
       height: z.int().nonnegative().optional(),
+      /** Held back until it is published by hand. */
+      draft: z.boolean().default(false),
+      /** Held back until then; what is past means at once. */
+      publishAtMs: Instant.optional(),
       ...z.object(changeable).partial().shape,
     }),
     output: Video,
-    errors: [MediaMissing, NotAVideo, NothingToPublish, ImportNotBuilt, PasswordMissing],
+    errors: [MediaMissing, NotAVideo, NothingToPublish, ImportNotBuilt, PasswordMissing, UnknownCategory, TooLate],
   }),
   get: query({
     http: "GET /api/v1/videos/:id",
@@ -151,6 +202,22 @@ export const video = contract("video", 1, {
     input: z.object({ id: Id }),
     output: Video,
     errors: [VideoNotFound, PasswordNeeded],
+  }),
+  categories: query({
+    http: "GET /api/v1/videos/categories",
+    auth: "public",
+    summary: "What a video can be about.",
+    input: z.object({}),
+    output: z.object({ items: z.array(Category) }),
+  }),
+  publish: command({
+    http: "POST /api/v1/videos/:id/publish",
+    auth: "user",
+    idempotent: true,
+    summary: "Publishes what was held back: at once when it is ready, else as soon as it is.",
+    input: z.object({ id: Id }),
+    output: Video,
+    errors: [VideoNotFound, NotYourVideo, PasswordNeeded],
   }),
   unlock: command({
     http: "POST /api/v1/videos/:id/unlock",
@@ -167,9 +234,26 @@ export const video = contract("video", 1, {
     auth: "user",
     idempotent: true,
     summary: "Changes one's own video; fields that are left out stay.",
-    input: z.object({ id: Id, title: text(200).min(1).optional(), ...z.object(changeable).partial().shape }),
+    input: z.object({
+      id: Id,
+      title: text(200).min(1).optional(),
+      /** When what is held back publishes itself. */
+      publishAtMs: Instant.optional(),
+      /** What is held back publishes itself no more. */
+      draft: z.literal(true).optional(),
+      ...z.object(changeable).partial().shape,
+    }),
     output: Video,
-    errors: [VideoNotFound, NotYourVideo, MediaMissing, PasswordNeeded, PasswordMissing],
+    errors: [
+      VideoNotFound,
+      NotYourVideo,
+      MediaMissing,
+      PasswordNeeded,
+      PasswordMissing,
+      UnknownCategory,
+      PublishedAlready,
+      TooLate,
+    ],
   }),
   remove: command({
     http: "DELETE /api/v1/videos/:id",
@@ -205,6 +289,95 @@ export const video = contract("video", 1, {
     summary: "Somebody's videos, newest first; one's own include those not public or not ready.",
     input: z.object({ id: UserRef, ...pageInput }),
     output: page(Video),
+    errors: [UnknownUser],
+  }),
+  statistics: query({
+    http: "GET /api/v1/videos/:id/statistics",
+    auth: "user",
+    summary: "How one's own video does.",
+    input: z.object({ id: Id }),
+    output: Statistics,
+    errors: [VideoNotFound, NotYourVideo, PasswordNeeded],
+  }),
+  createPlaylist: command({
+    http: "POST /api/v1/playlists",
+    auth: "user",
+    summary: "Makes a playlist with nothing in it.",
+    input: z.object({
+      title: aboutPlaylist.title,
+      description: aboutPlaylist.description.default(""),
+      visibility: aboutPlaylist.visibility.default("private"),
+    }),
+    output: Playlist,
+    errors: [TooManyPlaylists],
+  }),
+  playlist: query({
+    http: "GET /api/v1/playlists/:id",
+    auth: "public",
+    summary: "A playlist one may see.",
+    input: z.object({ id: Id }),
+    output: Playlist,
+    errors: [PlaylistNotFound],
+  }),
+  updatePlaylist: command({
+    http: "PUT /api/v1/playlists/:id",
+    auth: "user",
+    idempotent: true,
+    summary: "Changes one's own playlist; fields that are left out stay.",
+    input: z.object({ id: Id, ...z.object(aboutPlaylist).partial().shape }),
+    output: Playlist,
+    errors: [PlaylistNotFound, NotYourPlaylist],
+  }),
+  removePlaylist: command({
+    http: "DELETE /api/v1/playlists/:id",
+    auth: "user",
+    idempotent: true,
+    summary: "Removes one's own playlist; the videos stay.",
+    input: z.object({ id: Id }),
+    output: z.object({}),
+    errors: [PlaylistNotFound, NotYourPlaylist],
+  }),
+  playlistItems: query({
+    http: "GET /api/v1/playlists/:id/items",
+    auth: "public",
+    summary: "What is in a playlist, in its order, without what one may not see.",
+    input: z.object({ id: Id, ...pageInput }),
+    output: page(Video),
+    errors: [PlaylistNotFound],
+  }),
+  addToPlaylist: command({
+    http: "POST /api/v1/playlists/:id/items",
+    auth: "user",
+    idempotent: true,
+    summary: "Adds a video at the end; one that is in it stays where it is.",
+    input: z.object({ id: Id, videoId: Id }),
+    output: z.object({ added: z.boolean() }),
+    errors: [PlaylistNotFound, NotYourPlaylist, VideoNotFound, PasswordNeeded, PlaylistFull],
+  }),
+  removeFromPlaylist: command({
+    http: "DELETE /api/v1/playlists/:id/items/:video",
+    auth: "user",
+    idempotent: true,
+    summary: "Takes a video out of one's own playlist.",
+    input: z.object({ id: Id, video: Id }),
+    output: z.object({}),
+    errors: [PlaylistNotFound, NotYourPlaylist],
+  }),
+  moveInPlaylist: command({
+    http: "PUT /api/v1/playlists/:id/items/:video",
+    auth: "user",
+    idempotent: true,
+    summary: "Puts a video behind another one of the playlist, or first where none is named.",
+    input: z.object({ id: Id, video: Id, afterId: Id.optional() }),
+    output: z.object({}),
+    errors: [PlaylistNotFound, NotYourPlaylist, NotInPlaylist],
+  }),
+  playlistsOf: query({
+    http: "GET /api/v1/users/:id/playlists",
+    auth: "public",
+    summary: "Somebody's playlists, latest first; one's own include those not public.",
+    input: z.object({ id: UserRef, ...pageInput }),
+    output: page(Playlist),
     errors: [UnknownUser],
   }),
   /** Those of these the caller may see, in the order asked; others are left out, and what is of whom a block parts them from. */

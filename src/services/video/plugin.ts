@@ -1,9 +1,10 @@
-import { type Call, can, type Host, type Id, on, plugin, type Tx } from "#kernel";
+import { type Call, can, type Host, type Id, job, on, plugin, type Tx } from "#kernel";
 import { erase, userErased } from "#services/auth/contract";
 import { media, mediaFailed, mediaReady } from "#services/media/contract";
 import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
 import type { z } from "zod";
+import { categories } from "./categories.ts";
 import { chaptersOf } from "./chapters.ts";
 import { changesOf, passwordHashFor, visibilityOf } from "./changes.ts";
 import {
@@ -13,6 +14,9 @@ import {
   NoPassword,
   NothingToPublish,
   NotYourVideo,
+  PublishedAlready,
+  TooLate,
+  UnknownCategory,
   UnknownUser,
   type Video,
   VideoNotFound,
@@ -26,6 +30,8 @@ import {
 } from "./contract.ts";
 import { addressOf, type Cover } from "./covers.ts";
 import { migrations } from "./migrations.ts";
+import * as playlistStore from "./playlist-store.ts";
+import { playlists } from "./playlists.ts";
 import * as store from "./store.ts";
 import { triesOf } from "./tries.ts";
 import { hashPassword, isPassword, unlockLifeMs, writeUnlock } from "./unlocking.ts";
@@ -36,6 +42,10 @@ type Create = z.output<(typeof video)["methods"]["create"]["input"]>;
 const processing = 0;
 const failed = 2;
 /** Deleted rows are kept this long, so that what was decided can still be explained. */
+const aheadMsMax = 366 * 24 * 3_600_000;
+/** A video that is later than that was forgotten. */
+const lateMs = 60_000;
+const publishing = "publish";
 const deletedKeptMs = 30 * 24 * 3_600_000;
 
 export const videoPlugin = plugin({
@@ -43,7 +53,7 @@ export const videoPlugin = plugin({
   needs: [user, media, relation],
   migrations,
   events: [userErased, videoPublished, videoUpdated, videoMediaReplaced, videoMediaReleased, videoDeleted],
-  async start({ db, emit, nextId, now, client, call, cache, secret, log }: Host<store.Tables>) {
+  async start({ db, emit, nextId, now, client, call, cache, secret, log, jobs }: Host<store.Tables>) {
     const key = await secret("unlock");
     const tries = triesOf(cache);
     const { seen, tiesOf, resource, isGranted } = watching({ relations: client(relation), call, log, now, key });
@@ -91,7 +101,31 @@ export const videoPlugin = plugin({
       });
     }
 
-    async function create({ mediaId, videoUrl, ...given }: Create, asked: Call): Promise<Video> {
+    /** It publishes itself then, whatever process runs by that time. What was planned before finds another time, and rests. */
+    async function plan(tx: Tx<store.Tables>, videoId: Id, atMs: number | null | undefined): Promise<void> {
+      if (atMs === null || atMs === undefined) return;
+      const delayMs = Math.max(0, atMs - now());
+      await jobs.add(tx, publishing, { payload: { videoId, atMs }, uniqueKey: `${videoId}:${atMs}`, delayMs });
+    }
+
+    /** @throws UnknownCategory, TooLate */
+    function check({
+      categoryId,
+      publishAtMs,
+    }: Pick<Create, "categoryId"> & { publishAtMs?: number | null | undefined }) {
+      if (categoryId !== undefined && !categories.some(({ id }) => id === categoryId)) throw UnknownCategory({});
+      if (publishAtMs && publishAtMs > now() + aheadMsMax) throw TooLate({});
+    }
+
+    async function publish(tx: Tx<store.Tables>, before: store.Row): Promise<store.Row> {
+      const isPublished = await store.publish(tx, before.id, now());
+      const row = (await store.byId(tx, before.id)) ?? before;
+      if (isPublished) await tellPublished(tx, row);
+      return row;
+    }
+
+    async function create({ mediaId, videoUrl, draft, publishAtMs, ...given }: Create, asked: Call): Promise<Video> {
+      check({ ...given, publishAtMs });
       if (mediaId === undefined) throw videoUrl === undefined ? NothingToPublish({}) : ImportNotBuilt({});
       const known = await ownMedia(mediaId, asked);
       const cover = await coverOf(given.coverUrl, undefined, asked);
@@ -104,6 +138,9 @@ export const videoPlugin = plugin({
         // Its last video was deleted after media was asked; media hides it as soon as it hears of that.
         if (isReleased) throw MediaMissing({});
         const isReady = state === "ready";
+        const isLater = publishAtMs !== undefined && publishAtMs > now();
+        const isDraft = draft || isLater;
+        const publish_at_ms = isLater ? publishAtMs : null;
         await store.insert(tx, {
           id,
           user_id: userId,
@@ -117,17 +154,35 @@ export const videoPlugin = plugin({
           hashtags: given.hashtags ?? [],
           visibility,
           password_hash,
-          status: isReady ? store.published : state === "failed" ? failed : processing,
+          is_draft: isDraft,
+          publish_at_ms,
+          status: isReady ? (isDraft ? store.held : store.published) : state === "failed" ? failed : processing,
           allow_comment: given.allowComment ?? true,
           allow_download: given.allowDownload ?? true,
           created_at_ms: now(),
-          published_at_ms: isReady ? now() : null,
+          published_at_ms: isReady && !isDraft ? now() : null,
         });
         const made = await store.byId(tx, id);
         if (!made) throw new Error("a video that was just inserted is not there");
-        if (isReady) await tellPublished(tx, made);
+        await plan(tx, id, publish_at_ms);
+        if (isReady && !isDraft) await tellPublished(tx, made);
         return shown(made, asked);
       });
+    }
+
+    const ownersOf = (rows: readonly store.Row[], asked: Call): Id[] =>
+      rows.map(({ userId }) => userId).filter((userId) => userId !== asked.userId);
+
+    /** Those of these, which they may see, that the caller may also be shown unasked. */
+    async function met(rows: readonly store.Row[], asked: Call): Promise<store.Row[]> {
+      const ties = await tiesOf(asked.userId, ownersOf(rows, asked), asked);
+      return rows.filter((row) => can(asked, "meet", resource(row, asked, ties.get(row.userId))));
+    }
+
+    /** @throws UnknownUser */
+    async function mustBe(id: Id, asked: Call): Promise<void> {
+      const { items: known } = await client(user).briefs({ ids: [id] }, within(asked));
+      if (known.length === 0) throw UnknownUser({});
     }
 
     const hashed = async (password: string | undefined, visibility: Video["visibility"] | undefined) =>
@@ -143,6 +198,7 @@ export const videoPlugin = plugin({
     async function hide(tx: Tx<store.Tables>, row: store.Row): Promise<void> {
       const { id: videoId, userId, mediaId, nextMediaId, generation, coverMediaId } = row;
       await store.hide(tx, videoId, now());
+      await playlistStore.forgetInPlaylists(tx, videoId);
       await release(tx, row, nextMediaId);
       const isLastOfMedia = await store.release(tx, mediaId);
       await emit(tx, videoDeleted, videoId, { videoId, userId, mediaId, isLastOfMedia, generation, coverMediaId });
@@ -164,7 +220,7 @@ export const videoPlugin = plugin({
       await emit(tx, videoMediaReplaced, videoId, { videoId, userId, mediaId, formerMediaId });
       const row = (await store.byId(tx, videoId)) ?? before;
       await tellUpdated(tx, before, row, ["media"]);
-      if (before.publishedAtMs === null) await tellPublished(tx, row);
+      if (before.publishedAtMs === null && row.status === store.published) await tellPublished(tx, row);
       await release(tx, row, formerMediaId);
       if (nextMediaId !== mediaId) await release(tx, row, nextMediaId);
       return row;
@@ -227,17 +283,28 @@ export const videoPlugin = plugin({
 
         async update({ id, coverUrl, password, ...given }, asked) {
           await seen(await store.byId(db, id), asked, asked);
+          check(given);
           const cover = await coverOf(coverUrl, id, asked);
           const passwordHash = await hashed(password, given.visibility);
           return db.tx(async (tx) => {
             const before = mine(await store.lock(tx, id), "change", asked);
+            const isHeld = given.publishAtMs !== undefined || given.draft;
+            if (isHeld && !before.isDraft) throw PublishedAlready({});
             const { changes, changed } = changesOf(before, { ...given, cover, passwordHash });
             if (changed.length === 0) return shown(before, asked);
             await store.update(tx, id, changes, changed.includes("visibility") || changed.includes("password"));
             const row = (await store.byId(tx, id)) ?? before;
             await tellUpdated(tx, before, row, changed);
+            if (changed.includes("publishAt")) await plan(tx, id, row.publishAtMs);
             return shown(row, asked);
           });
+        },
+
+        categories: async () => ({ items: categories.map(({ id, names }) => ({ id, names: { ...names } })) }),
+
+        async publish({ id }, asked) {
+          await seen(await store.byId(db, id), asked, asked);
+          return db.tx(async (tx) => shown(await publish(tx, mine(await store.lock(tx, id), "change", asked)), asked));
         },
 
         async remove({ id }, asked) {
@@ -269,9 +336,25 @@ export const videoPlugin = plugin({
           );
         },
 
+        async statistics({ id }, asked) {
+          const { row } = await seen(await store.byId(db, id), asked, asked);
+          const { createdAtMs, publishedAtMs, durationMs, sizeBytes } = mine(row, "change", asked);
+          const count = await playlistStore.playlistCount(db, id);
+          return { id, createdAtMs, publishedAtMs, durationMs, sizeBytes, playlistCount: count };
+        },
+
+        ...playlists({
+          db,
+          nextId,
+          now,
+          mustBe,
+          mustSee: async (id, asked) => seen(await store.byId(db, id), asked, asked),
+          shown: (row, asked) => shown(row, asked),
+          met,
+        }),
+
         async ofUser({ id, ...page }, asked) {
-          const { items: known } = await client(user).briefs({ ids: [id] }, within(asked));
-          if (known.length === 0) throw UnknownUser({});
+          await mustBe(id, asked);
           const ties = asked.userId === id ? undefined : (await tiesOf(asked.userId, [id], asked)).get(id);
           if (ties?.isBlocked) return { items: [], next: null, ...(page.count && { total: 0 }) };
           const onlooker = asked.userId === id ? "owner" : ties?.isFollower ? "follower" : "anybody";
@@ -281,12 +364,10 @@ export const videoPlugin = plugin({
 
         async visible({ ids }, asked) {
           const rows = new Map((await store.byIds(db, ids)).map((row) => [row.id, row]));
-          const owners = [...rows.values()].map(({ userId }) => userId).filter((userId) => userId !== asked.userId);
-          const ties = await tiesOf(asked.userId, owners, asked);
-          const met = ids
-            .flatMap((id) => rows.get(id) ?? [])
-            .filter((row) => can(asked, "meet", resource(row, asked, ties.get(row.userId))));
-          return { items: met.map((row) => shown(row, asked, isGranted(row, asked, ties.get(row.userId)))) };
+          const found = ids.flatMap((id) => rows.get(id) ?? []);
+          const ties = await tiesOf(asked.userId, ownersOf(found, asked), asked);
+          const tied = found.filter((row) => can(asked, "meet", resource(row, asked, ties.get(row.userId))));
+          return { items: tied.map((row) => shown(row, asked, isGranted(row, asked, ties.get(row.userId)))) };
         },
 
         async playable({ id, isGranted }, asked) {
@@ -306,7 +387,8 @@ export const videoPlugin = plugin({
         on(mediaReady, async (tx: Tx<store.Tables>, { mediaId, width, height, durationMs, sizeBytes, hasCover }) => {
           await store.lockConcerned(tx, mediaId);
           await store.noteMedia(tx, mediaId, { state: "ready", width, height, durationMs, sizeBytes, hasCover });
-          for (const row of await store.settle(tx, mediaId, store.published, now())) await tellPublished(tx, row);
+          for (const row of await store.settle(tx, mediaId, store.published, now()))
+            if (row.status === store.published) await tellPublished(tx, row);
           for (const { id } of await store.awaiting(tx, mediaId)) {
             // It may have begun to wait since, and been given something else.
             const row = await store.lock(tx, id);
@@ -319,6 +401,7 @@ export const videoPlugin = plugin({
           if (state === "failed") await store.settle(tx, mediaId, failed, null);
         }),
         erase("video", emit, async (tx: Tx<store.Tables>, { userId }) => {
+          await playlistStore.forgetPlaylists(tx, userId);
           for (const { id } of await store.ofUserToHide(tx, userId)) {
             const row = await store.lock(tx, id);
             if (row) await hide(tx, row);
@@ -326,7 +409,27 @@ export const videoPlugin = plugin({
         }),
       ],
 
+      jobs: [
+        job<{ readonly videoId: Id; readonly atMs: number }>({
+          kind: publishing,
+          concurrency: 4,
+          attemptsMax: 50,
+          leaseMs: 30_000,
+          async run(running) {
+            const { videoId, atMs } = running.payload;
+            // The database's clock was ahead of this one.
+            if (now() < atMs) return running.putOff(atMs - now(), "it is not time yet");
+            await running.finish(async (tx: Tx<store.Tables>) => {
+              const row = await store.lock(tx, videoId);
+              if (row?.publishAtMs === atMs) await publish(tx, row);
+            });
+          },
+        }),
+      ],
+
       async *verify() {
+        for (const { id } of await store.unpublished(db, now() - lateMs))
+          yield `video ${id} should have been published`;
         for (const { id, status, state } of await store.misjudged(db))
           yield `video ${id} has status ${status} and its media is ${state}`;
         for (const { id } of await store.overdue(db)) yield `video ${id} waits for media that is ready`;
@@ -362,6 +465,7 @@ function shown(row: store.Row, { userId }: Call, isGranted = false): Video {
     isPublic: row.visibility === "public",
     isMine,
     isGranted,
+    publishAtMs: isMine ? row.publishAtMs : null,
     chapters: chaptersOf(row.description, row.durationMs),
     replacement:
       isMine && nextMediaId !== null

@@ -211,6 +211,8 @@ export interface FavoriteVideo {
     } | null;
   } | null;
   chapters: Array<Chapter>;
+  is_draft: boolean;
+  publish_at: string | null;
   created_at: string;
   published_at: string | null;
   user: Author;
@@ -266,6 +268,8 @@ export interface FeedVideo {
     } | null;
   } | null;
   chapters: Array<Chapter>;
+  is_draft: boolean;
+  publish_at: string | null;
   created_at: string;
   published_at: string | null;
   user: Author;
@@ -362,6 +366,8 @@ export interface LikedVideo {
     } | null;
   } | null;
   chapters: Array<Chapter>;
+  is_draft: boolean;
+  publish_at: string | null;
   created_at: string;
   published_at: string | null;
   user: Author;
@@ -433,6 +439,16 @@ export interface Owner {
   id: number;
   username: string;
   nickname: string;
+}
+
+export interface Playlist {
+  id: number;
+  user_id: number;
+  title: string;
+  description: string;
+  visibility: "public" | "unlisted" | "private";
+  is_mine: boolean;
+  created_at: string;
 }
 
 export interface Session {
@@ -615,6 +631,8 @@ export interface Video {
     } | null;
   } | null;
   chapters: Array<Chapter>;
+  is_draft: boolean;
+  publish_at: string | null;
   created_at: string;
   published_at: string | null;
   user: Author;
@@ -635,6 +653,20 @@ export interface Video {
   waveform_url: string | null;
   thumb: string | null;
   gain_db: number;
+}
+
+export interface VideoStatistics {
+  id: number;
+  created_at: string;
+  published_at: string | null;
+  duration: number;
+  file_size: number;
+  playlist_count: number;
+  play_count: number;
+  like_count: number;
+  comment_count: number;
+  share_count: number;
+  favorite_count: number;
 }
 
 export interface WatchedVideo {
@@ -671,6 +703,8 @@ export interface WatchedVideo {
     } | null;
   } | null;
   chapters: Array<Chapter>;
+  is_draft: boolean;
+  publish_at: string | null;
   created_at: string;
   published_at: string | null;
   user: Author;
@@ -1268,6 +1302,63 @@ export interface Rows {
   };
   /** How far the transcoding of one's own media object is. */
   "media.task": { path: { id: number }; answer: TranscodeTask };
+  /** Makes a playlist with nothing in it. */
+  "video.createPlaylist": {
+    body: {
+      title: string;
+      description?: string;
+      visibility?: "public" | "unlisted" | "private";
+    };
+    answer: Playlist;
+  };
+  /** A playlist one may see. */
+  "video.playlist": { path: { id: number }; answer: Playlist };
+  /** Changes one's own playlist; fields that are left out stay. */
+  "video.updatePlaylist": {
+    path: { id: number };
+    body: {
+      title?: string;
+      description?: string;
+      visibility?: "public" | "unlisted" | "private";
+    };
+    answer: Playlist;
+  };
+  /** Removes one's own playlist; the videos stay. */
+  "video.removePlaylist": { path: { id: number }; answer: Record<string, never> };
+  /** What is in a playlist, in its order, without what one may not see. */
+  "video.playlistItems": {
+    path: { id: number };
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<Video>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Adds a video at the end; one that is in it stays where it is. */
+  "video.addToPlaylist": {
+    path: { id: number };
+    body: {
+      video_id: number;
+    };
+    answer: {
+      added: boolean;
+    };
+  };
+  /** Takes a video out of one's own playlist. */
+  "video.removeFromPlaylist": { path: { id: number; video: number }; answer: Record<string, never> };
+  /** Puts a video behind another one of the playlist, or first where none is named. */
+  "video.moveInPlaylist": {
+    path: { id: number; video: number };
+    body: {
+      after_id?: number;
+    };
+    answer: Record<string, never>;
+  };
   /** What to watch next. The cursor is opaque; a feed run to its end repeats nothing. */
   "recommend.feed": {
     query: { cursor?: string; limit?: number };
@@ -1782,6 +1873,20 @@ export interface Rows {
       has_more: boolean;
     };
   };
+  /** Somebody's playlists, latest first; one's own include those not public. */
+  "video.playlistsOf": {
+    path: { id: number };
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<Playlist>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
   /** Somebody's videos, newest first; one's own include those not public or not ready. */
   "video.ofUser": {
     path: { id: number };
@@ -1804,6 +1909,8 @@ export interface Rows {
       duration?: number;
       width?: number;
       height?: number;
+      draft?: boolean;
+      publish_at?: string;
       description?: string;
       cover_url?: string;
       category_id?: number;
@@ -1818,6 +1925,18 @@ export interface Rows {
     };
     answer: Video;
   };
+  /** What a video can be about. */
+  "video.categories": {
+    answer: {
+      list: Array<{
+        id: number;
+        names: {
+          en: string;
+          zh: string;
+        };
+      }>;
+    };
+  };
   /** A video one may see. */
   "video.get": { path: { id: number }; answer: Video };
   /** Changes one's own video; fields that are left out stay. */
@@ -1825,6 +1944,8 @@ export interface Rows {
     path: { id: number };
     body: {
       title?: string;
+      publish_at?: string;
+      draft?: true;
       description?: string;
       cover_url?: string;
       category_id?: number;
@@ -1939,6 +2060,8 @@ export interface Rows {
     };
     answer: Record<string, never>;
   };
+  /** Publishes what was held back: at once when it is ready, else as soon as it is. */
+  "video.publish": { path: { id: number }; body: Record<string, never>; answer: Video };
   /** Tells that somebody passed a video on; counts once per viewer and half hour. */
   "interaction.share": {
     path: { id: number };
@@ -1947,6 +2070,8 @@ export interface Rows {
       share_count: number;
     };
   };
+  /** How one's own video does. */
+  "video.statistics": { path: { id: number }; answer: VideoStatistics };
   /** Takes a video's password and gives what opens it for some hours: sent as the header `X-Kinora-Unlock` with every request about it. */
   "video.unlock": {
     path: { id: number };
@@ -2037,6 +2162,14 @@ export const routes = {
   "media.removeCaptions": { verb: "DELETE", path: "/media/{id}/captions/{captions}" },
   "media.transcode": { verb: "POST", path: "/media/{id}/transcode" },
   "media.task": { verb: "GET", path: "/media/{id}/transcode" },
+  "video.createPlaylist": { verb: "POST", path: "/playlists" },
+  "video.playlist": { verb: "GET", path: "/playlists/{id}" },
+  "video.updatePlaylist": { verb: "PUT", path: "/playlists/{id}" },
+  "video.removePlaylist": { verb: "DELETE", path: "/playlists/{id}" },
+  "video.playlistItems": { verb: "GET", path: "/playlists/{id}/items" },
+  "video.addToPlaylist": { verb: "POST", path: "/playlists/{id}/items" },
+  "video.removeFromPlaylist": { verb: "DELETE", path: "/playlists/{id}/items/{video}" },
+  "video.moveInPlaylist": { verb: "PUT", path: "/playlists/{id}/items/{video}" },
   "recommend.feed": { verb: "GET", path: "/recommend/feed" },
   "drive.sharedEntries": { verb: "GET", path: "/shares/entries" },
   "drive.openShare": { verb: "POST", path: "/shares/open" },
@@ -2089,8 +2222,10 @@ export const routes = {
   "relation.following": { verb: "GET", path: "/users/{id}/following" },
   "relation.friends": { verb: "GET", path: "/users/{id}/friends" },
   "interaction.likes": { verb: "GET", path: "/users/{id}/likes" },
+  "video.playlistsOf": { verb: "GET", path: "/users/{id}/playlists" },
   "video.ofUser": { verb: "GET", path: "/users/{id}/videos" },
   "video.create": { verb: "POST", path: "/videos" },
+  "video.categories": { verb: "GET", path: "/videos/categories" },
   "video.get": { verb: "GET", path: "/videos/{id}" },
   "video.update": { verb: "PUT", path: "/videos/{id}" },
   "video.remove": { verb: "DELETE", path: "/videos/{id}" },
@@ -2105,6 +2240,8 @@ export const routes = {
   "video.replaceMedia": { verb: "PUT", path: "/videos/{id}/media" },
   "video.keepMedia": { verb: "DELETE", path: "/videos/{id}/media" },
   "interaction.play": { verb: "POST", path: "/videos/{id}/play" },
+  "video.publish": { verb: "POST", path: "/videos/{id}/publish" },
   "interaction.share": { verb: "POST", path: "/videos/{id}/share" },
+  "video.statistics": { verb: "GET", path: "/videos/{id}/statistics" },
   "video.unlock": { verb: "POST", path: "/videos/{id}/unlock" },
 } as const satisfies Record<RowId, { verb: "GET" | "POST" | "PUT" | "DELETE"; path: string }>;
