@@ -200,7 +200,7 @@ const rows = async (service: string, table: string) =>
   (await sql<Record<string, unknown>>`SELECT * FROM ${sql.ref(table)}`.execute(platform.host.database(service))).rows;
 
 /** Paths in an answer that its document does not list. */
-const hasSchema = ({ operationId }: Operation): boolean => !/^(?:resumable|cloudfiles)\./.test(operationId);
+const hasSchema = ({ operationId }: Operation): boolean => !/^(?:resumable|cloudfiles|douyin)\./.test(operationId);
 function unlisted({ responses }: Operation, body: unknown): string[] {
   const schema = responses["200"]?.content?.["application/json"]?.schema;
   return schema ? beyond(body, schema, "") : ["no schema"];

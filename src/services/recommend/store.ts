@@ -18,6 +18,18 @@ export const newest = (db: Reader<Tables>, before: Id | undefined, limit: number
     .limit(limit)
     .execute();
 
+/** The public videos published before an instant. */
+export const publishedBefore = (db: Reader<Tables>, beforeMs: number | undefined, limit: number) =>
+  db
+    .selectFrom("candidates")
+    .select(["video_id as videoId", "published_at_ms as publishedAtMs"])
+    .where("is_shown", "=", true)
+    .$if(beforeMs !== undefined, (q) => q.where("published_at_ms", "<", beforeMs ?? 0))
+    .orderBy("published_at_ms", "desc")
+    .orderBy("video_id", "desc")
+    .limit(limit)
+    .execute();
+
 /** Notes what a video is now; news older than what is known is ignored (reliability D3). */
 export const note = (tx: Tx<Tables>, row: Tables["candidates"]) =>
   tx

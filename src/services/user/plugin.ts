@@ -1,4 +1,4 @@
-import { type Call, type Host, type Id, on, plugin, type Tx } from "#kernel";
+import { type Call, type Host, type Id, KinoraError, on, plugin, type Tx } from "#kernel";
 import { emailKey } from "#kernel/text";
 import { auth, erase, userErased, userRegistered, userRoleChanged } from "#services/auth/contract";
 import type { z } from "zod";
@@ -62,6 +62,14 @@ export const userPlugin = plugin({
         },
 
         briefs: async ({ ids }) => ({ items: await store.briefs(db, ids) }),
+        async cards({ ids }, asked) {
+          const found = await store.cards(db, ids);
+          const missing = ids.filter((id) => !found.some((card) => card.id === id));
+          if (missing.length === 0) return { items: found };
+          // Whoever registered a moment ago is there before the news of it.
+          await Promise.all(missing.map((id) => profile(id, asked).catch(nobody)));
+          return { items: [...found, ...(await store.cards(db, missing))] };
+        },
         privacy: async ({ ids }) => ({ items: await store.privacy(db, ids) }),
 
         async named({ names }, { traceId, signal }) {
@@ -85,6 +93,11 @@ export const userPlugin = plugin({
     };
   },
 });
+
+/** Passes over whom there is not. */
+function nobody(error: unknown): void {
+  if (!(error instanceof KinoraError) || error.code !== UserNotFound.code) throw error;
+}
 
 interface Account {
   readonly username: string;

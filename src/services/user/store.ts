@@ -77,6 +77,12 @@ export const briefs = (db: Db, ids: readonly Id[]) =>
     .where("users.id", "=", (e) => e.fn.any(e.val([...ids])))
     .execute();
 
+export const cards = (db: Db, ids: readonly Id[]) =>
+  profiles(db)
+    .select(["users.id", "username", "avatar", "background_image as backgroundImage", "bio"])
+    .where("users.id", "=", (e) => e.fn.any(e.val([...ids])))
+    .execute();
+
 export const privacy = (db: Db, ids: readonly Id[]) =>
   db
     .selectFrom("user_profiles")

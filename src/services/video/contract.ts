@@ -195,6 +195,13 @@ export const video = contract("video", 1, {
     output: Video,
     errors: [MediaMissing, NotAVideo, NothingToPublish, ImportNotBuilt, PasswordMissing, UnknownCategory, TooLate],
   }),
+  /** As `create`, for APIs where a title may be empty. */
+  post: command({
+    auth: "service",
+    input: z.object({ mediaId: Id, title: text(200) }),
+    output: Video,
+    errors: [MediaMissing, NotAVideo],
+  }),
   get: query({
     http: "GET /api/v1/videos/:id",
     auth: "public",

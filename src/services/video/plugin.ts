@@ -259,6 +259,7 @@ export const videoPlugin = plugin({
     return {
       handlers: {
         create,
+        post: (given, asked) => create({ ...given, draft: false }, asked),
 
         async get({ id }, asked) {
           const found = await seen(await store.byId(db, id), asked, asked);
