@@ -16,9 +16,9 @@ interface PublishingParts {
   readonly uploads: Uploads;
   readonly fileBytesMax: number;
   /** @throws BadToken where nobody is said to ask, RateLimited */
-  begin(route: RawRoute, request: HttpRequest, reply: HttpReply, given: Parameters): Promise<Call>;
+  readonly begin: (route: RawRoute, request: HttpRequest, reply: HttpReply, given: Parameters) => Promise<Call>;
   /** Counts a request of somebody who has not said yet who they are. @throws RateLimited */
-  count(route: RawRoute, request: HttpRequest): Promise<void>;
+  readonly count: (route: RawRoute, request: HttpRequest) => Promise<void>;
 }
 
 /** What is taken of somebody who says behind their file who they are. */
