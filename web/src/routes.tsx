@@ -160,6 +160,12 @@ const signup = createRoute({
   component: lazyRouteComponent(() => import("./account/signup-page.tsx"), "SignupPage"),
 });
 
+const history = createRoute({
+  getParentRoute: () => root,
+  path: "/history",
+  component: lazyRouteComponent(() => import("./history/history-page.tsx"), "HistoryPage"),
+});
+
 const reset = createRoute({
   getParentRoute: () => root,
   path: "/reset",
@@ -208,6 +214,7 @@ export const router = createRouter({
     signup,
     firstRun,
     reset,
+    history,
     settings,
     storage,
     media,

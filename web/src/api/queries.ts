@@ -76,6 +76,58 @@ export const userVideosQuery = (userId: number) =>
     getNextPageParam: (last) => last.next_cursor ?? null,
   });
 
+const pages = {
+  initialPageParam: null as string | null,
+  getNextPageParam: (last: { next_cursor?: string | null }) => last.next_cursor ?? null,
+};
+
+export const likedQuery = (userId: number) =>
+  infiniteQueryOptions({
+    queryKey: ["liked", userId],
+    queryFn: ({ pageParam, signal }) =>
+      ask("interaction.likes", { path: { id: userId }, query: { cursor: pageParam, page_size: 24 }, signal }),
+    ...pages,
+  });
+
+export const favoritesQuery = (userId: number) =>
+  infiniteQueryOptions({
+    queryKey: ["favorites", userId],
+    queryFn: ({ pageParam, signal }) =>
+      ask("interaction.favorites", { path: { id: userId }, query: { cursor: pageParam, page_size: 24 }, signal }),
+    ...pages,
+  });
+
+export const historySettingsQuery = queryOptions({
+  queryKey: ["history-settings"],
+  queryFn: ({ signal }) => ask("interaction.historySettings", { signal }),
+});
+
+export const historyQuery = infiniteQueryOptions({
+  queryKey: ["history"],
+  queryFn: ({ pageParam, signal }) =>
+    ask("interaction.history", { query: { cursor: pageParam, page_size: 24 }, signal }),
+  staleTime: 0,
+  ...pages,
+});
+
+/** Who follows somebody, or whom they follow. */
+export const peopleQuery = (userId: number, which: "followers" | "following") =>
+  infiniteQueryOptions({
+    queryKey: ["people", userId, which],
+    queryFn: ({ pageParam, signal }) => {
+      const asked = { path: { id: userId }, query: { cursor: pageParam, page_size: 30 }, signal };
+      return which === "followers" ? ask("relation.followers", asked) : ask("relation.following", asked);
+    },
+    ...pages,
+  });
+
+export const blacklistQuery = infiniteQueryOptions({
+  queryKey: ["people", "blocked"],
+  queryFn: ({ pageParam, signal }) =>
+    ask("relation.blacklist", { query: { cursor: pageParam, page_size: 30 }, signal }),
+  ...pages,
+});
+
 const useHasSession = () => useSyncExternalStore(watchSession, hasSession);
 
 /** The viewer: `null` for a visitor, `undefined` while we do not know yet. */
@@ -97,8 +149,37 @@ export function patchVideo(id: number, patch: Partial<Video>): void {
       })),
     };
   queryClient.setQueryData<Video>(["video", id], (video) => video && { ...video, ...patch });
-  queryClient.setQueriesData<{ pages: { list: Video[] }[] }>({ queryKey: ["feed"] }, inPages);
-  queryClient.setQueriesData<{ pages: { list: Video[] }[] }>({ queryKey: ["videos-of"] }, inPages);
+  for (const key of ["feed", "videos-of", "liked", "favorites"])
+    queryClient.setQueriesData<{ pages: { list: Video[] }[] }>({ queryKey: [key] }, inPages);
+}
+
+/** Whether the viewer follows somebody, wherever that is shown. */
+export function patchAuthor(userId: number, isFollowed: boolean): void {
+  const by = isFollowed ? 1 : -1;
+  const ofUser = (user: User | undefined) =>
+    user && user.id === userId && user.is_followed !== isFollowed
+      ? { ...user, is_followed: isFollowed, follower_count: Math.max(0, user.follower_count + by) }
+      : user;
+  const ofVideo = <Item extends Video>(video: Item): Item =>
+    video.user.id === userId ? { ...video, user: { ...video.user, is_followed: isFollowed } } : video;
+  queryClient.setQueriesData<User>({ queryKey: ["user"] }, ofUser);
+  queryClient.setQueriesData<Video>({ queryKey: ["video"] }, (video) => video && ofVideo(video));
+  for (const key of ["feed", "videos-of", "liked", "favorites"])
+    queryClient.setQueriesData<{ pages: { list: Video[] }[] }>(
+      { queryKey: [key] },
+      (data) => data && { ...data, pages: data.pages.map((page) => ({ ...page, list: page.list.map(ofVideo) })) },
+    );
+  queryClient.setQueriesData<{ pages: { list: { id: number; is_followed: boolean }[] }[] }>(
+    { queryKey: ["people"] },
+    (data) =>
+      data && {
+        ...data,
+        pages: data.pages.map((page) => ({
+          ...page,
+          list: page.list.map((one) => (one.id === userId ? { ...one, is_followed: isFollowed } : one)),
+        })),
+      },
+  );
 }
 
 /** Everything that was seen as another viewer is forgotten; the instance is the same for all. */

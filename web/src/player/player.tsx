@@ -6,7 +6,9 @@ import { formatDuration } from "../format/format.ts";
 import { Button } from "../ui/button.tsx";
 import { Ambient } from "./ambient.tsx";
 import { chapterAt } from "./chapters.ts";
+import { DanmakuLayer } from "./danmaku/layer.tsx";
 import { Controls } from "./controls.tsx";
+import { prefer, usePreferences } from "./danmaku/preferences.ts";
 import { useEvenLoudness } from "./use-even-loudness.ts";
 import { Waveform } from "./waveform.tsx";
 import { usePlayer } from "./use-player.ts";
@@ -20,6 +22,8 @@ interface PlayerProps {
   onHelp: () => void;
   /** Given the way to go to a moment. */
   seek: RefObject<((seconds: number) => void) | null>;
+  /** Told where the film is. */
+  time: RefObject<number>;
   /** Another chapter plays now. */
   onChapter: (place: number) => void;
 }
@@ -28,7 +32,7 @@ interface PlayerProps {
 const restMs = 2600;
 
 /** The player of the watch page, in the video's own shape, with the light it throws around it. */
-export function Player({ video, ratio, onLike, onHelp, seek, onChapter }: PlayerProps) {
+export function Player({ video, ratio, onLike, onHelp, seek, time, onChapter }: PlayerProps) {
   const { t } = useTranslation();
   const element = useRef<HTMLVideoElement>(null);
   const region = useRef<HTMLElement>(null);
@@ -36,10 +40,12 @@ export function Player({ video, ratio, onLike, onHelp, seek, onChapter }: Player
   const [isAwake, wake, rest] = useAwake();
   const [isPinned, setPinned] = useState(false);
   const isFullscreen = useFullscreen();
+  const { isOn: isDanmakuOn } = usePreferences();
   const [isEven, setEven] = useEvenLoudness(element, video.gain_db);
   const chapter = chapterAt(video.chapters, player.timeS);
   useEffect(() => onChapter(chapter), [chapter, onChapter]);
   useImperativeHandle(seek, () => player.seek);
+  time.current = player.timeS;
 
   const toggleFullscreen = () => {
     if (document.fullscreenElement !== null) void document.exitFullscreen();
@@ -49,7 +55,14 @@ export function Player({ video, ratio, onLike, onHelp, seek, onChapter }: Player
     if (document.pictureInPictureElement !== null) void document.exitPictureInPicture();
     else element.current?.requestPictureInPicture().catch(() => undefined);
   };
-  usePlayerKeys(player, { onLike, onHelp, onFullscreen: toggleFullscreen, onPip: togglePip, onUse: wake });
+  usePlayerKeys(player, {
+    onLike,
+    onHelp,
+    onFullscreen: toggleFullscreen,
+    onPip: togglePip,
+    onDanmaku: () => prefer({ isOn: !isDanmakuOn }),
+    onUse: wake,
+  });
 
   const showControls = isAwake || isPinned || !player.isPlaying;
   return (
@@ -82,6 +95,7 @@ export function Player({ video, ratio, onLike, onHelp, seek, onChapter }: Player
           }}
           onDoubleClick={toggleFullscreen}
         />
+        <DanmakuLayer videoId={video.id} video={element} timeS={player.timeS} />
         {video.width === 0 && video.waveform_url !== null && !player.hasFailed && (
           <Waveform url={video.waveform_url} player={player} />
         )}

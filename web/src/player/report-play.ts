@@ -3,12 +3,14 @@ import { isView, type Watched, watchOn } from "./watched.ts";
 
 /** Less than this much more is not worth another report. */
 const moreS = 1;
+/** The place is told anew after this much more was watched, so that another device goes on from there. */
+const againS = 15;
 /** The last moments before the end, which no `timeupdate` may fall into. */
 const endS = 0.5;
 
 /**
- * Follows one viewing of one video and tells the server how long it was watched: once when that makes a view, once when
- * it has come to the end, and once when the viewer leaves. What is told is for counting and taste; when it cannot be
+ * Follows one viewing of one video and tells the server how far it came: when that makes a view, every so often, when it
+ * has come to the end, and when the viewer leaves. What is told is for counting and taste; when it cannot be
  * told, nothing is said about it. Returns the way to stop, which must be called while the player still has its video.
  */
 export function reportPlay(videoId: number, video: HTMLVideoElement): () => void {
@@ -17,8 +19,8 @@ export function reportPlay(videoId: number, video: HTMLVideoElement): () => void
   let isFinished = false;
   const tell = (keepalive: boolean) => {
     toldS = watched.seconds;
-    // A video in a loop is watched for longer than it is long.
-    const position = round(video.duration > 0 ? Math.min(watched.seconds, video.duration) : watched.seconds);
+    // Where to go on from; that it was watched for long enough is known by now.
+    const position = round(video.currentTime);
     const body = { position, duration: round(video.duration), finished: isFinished };
     ask("interaction.play", { path: { id: videoId }, body, keepalive }).catch(() => undefined);
   };
@@ -31,7 +33,7 @@ export function reportPlay(videoId: number, video: HTMLVideoElement): () => void
     if (!isView(watched.seconds, video.duration)) return;
     const reachesEnd = !isFinished && video.duration > 0 && video.currentTime >= video.duration - endS;
     isFinished ||= reachesEnd;
-    if (toldS === null || reachesEnd) tell(false);
+    if (toldS === null || reachesEnd || watched.seconds >= toldS + againS) tell(false);
   };
   const onSeek = () => look(true);
   const onHide = () => leave(true);

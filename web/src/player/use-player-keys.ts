@@ -9,6 +9,7 @@ interface PlayerActions {
   onHelp: () => void;
   onFullscreen: () => void;
   onPip: () => void;
+  onDanmaku: () => void;
   /** Any key of the player was used. */
   onUse: () => void;
 }
@@ -39,6 +40,7 @@ export function usePlayerKeys(player: Player, actions: PlayerActions): void {
         },
         f: actions.onFullscreen,
         p: actions.onPip,
+        d: actions.onDanmaku,
         l: actions.onLike,
         "<": () => step(-1),
         ">": () => step(1),

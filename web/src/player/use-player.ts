@@ -57,7 +57,8 @@ export function usePlayer(element: RefObject<HTMLVideoElement | null>, video: Vi
     const player = element.current;
     if (player === null || video.hls_url === "") return;
     const sound = readSound();
-    const startAtS = positionOf(video.id);
+    // Where this device stopped, else where another did.
+    const startAtS = positionOf(video.id) || video.position;
     setState({ ...startState(video), ...sound, resumedAtS: startAtS });
     player.volume = sound.volume;
     player.muted = sound.isMuted;

@@ -1,9 +1,10 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, type UseInfiniteQueryResult, useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { LogOut, Pencil, Play } from "lucide-react";
+import { History, LogOut, Pencil, Play } from "lucide-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asFailure } from "../api/failure.ts";
-import { useMe, userQuery, userVideosQuery } from "../api/queries.ts";
+import { favoritesQuery, likedQuery, useMe, userQuery, userVideosQuery } from "../api/queries.ts";
 import type { User, Video } from "../api/types.ts";
 import { formatCount } from "../format/format.ts";
 import { useLogOut } from "../shell/nav.tsx";
@@ -14,6 +15,9 @@ import { Cover } from "../ui/cover.tsx";
 import { FilmDrawing, ShelfDrawing } from "../ui/illustrations.tsx";
 import { ErrorState, State } from "../ui/states.tsx";
 import { VisibilityIcon } from "../ui/visibility.tsx";
+import { FollowButton } from "../ui/follow-button.tsx";
+import { BlockButton } from "./block-button.tsx";
+import { PeopleSheet } from "./people-sheet.tsx";
 import { gridShape } from "./grid-shape.ts";
 
 export function ProfilePage() {
@@ -40,7 +44,7 @@ export function ProfilePage() {
       ) : (
         <>
           <Head user={user.data} />
-          <Videos user={user.data} />
+          <Tabs user={user.data} />
         </>
       )}
     </div>
@@ -51,6 +55,7 @@ function Head({ user }: { user: User }) {
   const { t, i18n } = useTranslation();
   const me = useMe();
   const logOut = useLogOut();
+  const [people, setPeople] = useState<"followers" | "following" | null>(null);
   const isMine = me?.id === user.id;
   const joined = new Intl.DateTimeFormat(i18n.language, { year: "numeric", month: "long" }).format(
     Date.parse(user.created_at),
@@ -62,15 +67,31 @@ function Head({ user }: { user: User }) {
       <div className="min-w-0 flex-1">
         <h1 className="text-2xl font-semibold">{user.nickname || user.username}</h1>
         <p className="text-soft">@{user.username}</p>
-        <p className="tabular mt-2 flex flex-wrap gap-x-4 gap-y-1 text-soft">
+        <p className="tabular mt-2 flex flex-wrap items-center gap-x-4 gap-y-1 text-soft">
+          <button type="button" className="min-h-11 hover:underline" onClick={() => setPeople("followers")}>
+            {t("count.followers", { count: user.follower_count, formatted: count(user.follower_count) })}
+          </button>
+          <button type="button" className="min-h-11 hover:underline" onClick={() => setPeople("following")}>
+            {t("count.following", { count: user.follow_count, formatted: count(user.follow_count) })}
+          </button>
           <span>{t("count.videos", { count: user.video_count, formatted: count(user.video_count) })}</span>
           <span>{t("count.likes", { count: user.like_count, formatted: count(user.like_count) })}</span>
           <span>{t("profile.joined", { date: joined })}</span>
         </p>
         {user.bio !== "" && <p className="mt-3 max-w-xl text-base whitespace-pre-line">{user.bio}</p>}
       </div>
+      {!isMine && (
+        <div className="flex gap-2 self-stretch sm:self-center">
+          <FollowButton user={user} className="flex-1" />
+          {me != null && <BlockButton user={user} />}
+        </div>
+      )}
+      {people !== null && <PeopleSheet userId={user.id} which={people} onClose={() => setPeople(null)} />}
       {isMine && (
         <div className="flex gap-2 self-stretch sm:self-center">
+          <LinkButton to="/history" aria-label={t("history.title")}>
+            <History size={16} aria-hidden />
+          </LinkButton>
           <LinkButton to="/settings" className="flex-1">
             <Pencil size={16} aria-hidden />
             {t("profile.edit")}
@@ -85,18 +106,85 @@ function Head({ user }: { user: User }) {
   );
 }
 
+const tabs = ["videos", "likes", "favorites"] as const;
+type Tab = (typeof tabs)[number];
+
+/** What somebody made, likes and keeps; the arrow keys go from tab to tab. */
+function Tabs({ user }: { user: User }) {
+  const { t } = useTranslation();
+  const [tab, setTab] = useState<Tab>("videos");
+  const step = (by: number) => {
+    const next = tabs[(tabs.indexOf(tab) + by + tabs.length) % tabs.length] ?? "videos";
+    setTab(next);
+    document.getElementById(`tab-${next}`)?.focus();
+  };
+  return (
+    <>
+      <div
+        role="tablist"
+        aria-label={t("profile.tabs")}
+        className="mb-5 flex gap-1 border-b border-line"
+        onKeyDown={({ key }) => (key === "ArrowRight" ? step(1) : key === "ArrowLeft" ? step(-1) : undefined)}
+      >
+        {tabs.map((one) => (
+          <button
+            key={one}
+            id={`tab-${one}`}
+            type="button"
+            role="tab"
+            aria-selected={tab === one}
+            aria-controls="tab-panel"
+            tabIndex={tab === one ? 0 : -1}
+            onClick={() => setTab(one)}
+            className={`min-h-11 border-b-2 px-4 font-semibold ${tab === one ? "border-accent" : "border-transparent text-soft"}`}
+          >
+            {t(`profile.tab.${one}`)}
+          </button>
+        ))}
+      </div>
+      <div role="tabpanel" id="tab-panel" aria-labelledby={`tab-${tab}`}>
+        {tab === "videos" && <Videos user={user} />}
+        {tab === "likes" && <Liked user={user} />}
+        {tab === "favorites" && <Kept user={user} />}
+      </div>
+    </>
+  );
+}
+
+function Liked({ user }: { user: User }) {
+  return <List user={user} query={useInfiniteQuery(likedQuery(user.id))} what="likes" />;
+}
+function Kept({ user }: { user: User }) {
+  return <List user={user} query={useInfiniteQuery(favoritesQuery(user.id))} what="favorites" />;
+}
 function Videos({ user }: { user: User }) {
+  return <List user={user} query={useInfiniteQuery(userVideosQuery(user.id))} what="videos" />;
+}
+
+interface ListProps {
+  user: User;
+  query: Pick<
+    UseInfiniteQueryResult<{ pages: { list: Video[] }[] }>,
+    "data" | "error" | "isPending" | "isError" | "hasNextPage" | "isFetchingNextPage" | "fetchNextPage" | "refetch"
+  >;
+  what: Tab;
+}
+
+function List({ user, query, what }: ListProps) {
   const { t } = useTranslation();
   const me = useMe();
-  const query = useInfiniteQuery(userVideosQuery(user.id));
   if (query.isPending) return <GridSkeleton />;
   if (query.isError && query.data === undefined) {
+    if (asFailure(query.error).code === "interaction.list_hidden")
+      return <State drawing={<ShelfDrawing />} title={t("profile.hidden.title")} text={t("profile.hidden.text")} />;
     return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   }
   // What is not ready yet has its place in "My videos"; here is what visitors can see, and one's own private ones.
   const videos = (query.data?.pages.flatMap((page) => page.list) ?? []).filter((video) => video.status === 1);
   if (videos.length === 0) {
     const isMine = me?.id === user.id;
+    if (what !== "videos")
+      return <State drawing={<ShelfDrawing />} title={t(`profile.${what}.empty`)} text={t("profile.list.empty")} />;
     return (
       <State
         drawing={<ShelfDrawing />}

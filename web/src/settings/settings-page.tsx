@@ -12,8 +12,10 @@ import { Button, LinkButton } from "../ui/button.tsx";
 import { Choice } from "../ui/choice.tsx";
 import { Problem, useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
+import { BlockedPart } from "./blocked-part.tsx";
 import { DeletePart } from "./delete-part.tsx";
 import { PasswordPart } from "./password-part.tsx";
+import { PrivacyPart } from "./privacy-part.tsx";
 import { ProfileForm } from "./profile-form.tsx";
 import { SessionsPart } from "./sessions-part.tsx";
 
@@ -69,6 +71,12 @@ export function SettingsPage() {
       {me?.role === "admin" && <DemoPart />}
       {me != null && (
         <>
+          <Part title={t("privacy.title")}>
+            <PrivacyPart me={me} />
+          </Part>
+          <Part title={t("block.title")}>
+            <BlockedPart />
+          </Part>
           <Part title={t("settings.password")}>
             <PasswordPart />
           </Part>

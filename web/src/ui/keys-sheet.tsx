@@ -20,6 +20,7 @@ const watchKeys = [
   { keys: ["a"], text: "keys.sound" },
   { keys: ["f"], text: "keys.fullscreen" },
   { keys: ["p"], text: "keys.pip" },
+  { keys: ["d"], text: "keys.danmaku" },
   { keys: ["<", ">"], text: "keys.speed" },
   { keys: ["?"], text: "keys.help" },
 ] as const;

@@ -1,7 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
-import { patchVideo, useMe } from "../api/queries.ts";
+import { patchVideo, queryClient, useMe } from "../api/queries.ts";
 import type { Video } from "../api/types.ts";
 import { copyText } from "./copy-text.ts";
 import { useErrorText } from "./states.tsx";
@@ -33,12 +33,42 @@ export function useLike(video: Video): (wanted?: boolean) => void {
   };
 }
 
+/** Keeps a video among the favourites or lets it go, at once, and mends it when the server disagrees. */
+export function useFavorite(video: Video): () => void {
+  const { t } = useTranslation();
+  const me = useMe();
+  const navigate = useNavigate();
+  const text = useErrorText();
+  return () => {
+    if (me === null) {
+      const logIn = () => void navigate({ to: "/login", search: { next: `/watch/${video.id}` } });
+      showToast(t("favorite.loginFirst"), { name: t("nav.login"), run: logIn });
+      return;
+    }
+    const { is_favorited: was, favorite_count: count } = video;
+    patchVideo(video.id, { is_favorited: !was, favorite_count: Math.max(0, count + (was ? -1 : 1)) });
+    const path = { id: video.id };
+    (was ? ask("interaction.unfavorite", { path }) : ask("interaction.favorite", { path, body: {} })).then(
+      ({ favorited, favorite_count }) => {
+        patchVideo(video.id, { is_favorited: favorited, favorite_count });
+        void queryClient.invalidateQueries({ queryKey: ["favorites"] });
+      },
+      (thrown: unknown) => {
+        patchVideo(video.id, { is_favorited: was, favorite_count: count });
+        showToast(text(thrown));
+      },
+    );
+  };
+}
+
 const linkOf = (video: Pick<Video, "id">): string => new URL(`/watch/${video.id}`, window.location.href).href;
 
 /** The device's own sharing where there is one, else the link on the clipboard. */
 export function useShare(video: Video): () => void {
   const copy = useCopyLink(video);
   return () => {
+    // It counts for the one who made it; when it cannot be told, nothing is said about it.
+    ask("interaction.share", { path: { id: video.id }, body: {} }).catch(() => undefined);
     const isTouch = window.matchMedia("(pointer: coarse)").matches;
     if (!isTouch || !("share" in navigator)) {
       copy();

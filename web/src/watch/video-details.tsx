@@ -1,5 +1,5 @@
 import { Link, useNavigate } from "@tanstack/react-router";
-import { Download, Heart, HardDriveDownload, Pencil, Share2 } from "lucide-react";
+import { Bookmark, Download, Heart, HardDriveDownload, Pencil, Share2 } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
@@ -11,7 +11,8 @@ import { DownloadLink } from "../ui/download-link.tsx";
 import { Button, buttonClass, LinkButton } from "../ui/button.tsx";
 import { useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
-import { useLike, useShare } from "../ui/use-video-actions.ts";
+import { FollowButton } from "../ui/follow-button.tsx";
+import { useFavorite, useLike, useShare } from "../ui/use-video-actions.ts";
 import { TimedText } from "./timed-text.tsx";
 import { VisibilityBadge } from "../ui/visibility.tsx";
 
@@ -23,6 +24,7 @@ export function VideoDetails({ video, onSeek }: { video: Video; onSeek: Seek }) 
   const { t, i18n } = useTranslation();
   const like = useLike(video);
   const share = useShare(video);
+  const favorite = useFavorite(video);
   const publishedMs = Date.parse(video.published_at ?? video.created_at);
   const formatted = formatCount(video.play_count, i18n.language);
   return (
@@ -45,6 +47,7 @@ export function VideoDetails({ video, onSeek }: { video: Video; onSeek: Seek }) 
           <Avatar user={video.user} size="medium" />
           <span className="truncate text-base">{video.user.nickname || video.user.username}</span>
         </Link>
+        <FollowButton user={video.user} />
         <div className="flex flex-wrap gap-2">
           <span className="inline-flex items-center rounded-lg bg-raised">
             <Button
@@ -57,6 +60,10 @@ export function VideoDetails({ video, onSeek }: { video: Video; onSeek: Seek }) 
             </Button>
             <span className="tabular pr-4 text-sm font-semibold">{formatCount(video.like_count, i18n.language)}</span>
           </span>
+          <Button aria-pressed={video.is_favorited} onPress={favorite}>
+            <Bookmark size={18} aria-hidden className={video.is_favorited ? "fill-accent text-accent" : ""} />
+            {video.is_favorited ? t("favorite.kept") : t("favorite.keep")}
+          </Button>
           <Button onPress={share}>
             <Share2 size={18} aria-hidden />
             {t("action.share")}

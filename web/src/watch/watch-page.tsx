@@ -5,8 +5,10 @@ import { useTranslation } from "react-i18next";
 import { asFailure } from "../api/failure.ts";
 import { videoQuery } from "../api/queries.ts";
 import type { Video } from "../api/types.ts";
+import { Comments } from "../comments/comments.tsx";
 import { errorText } from "../i18n/error-text.ts";
 import { textsOf } from "../i18n/i18n.ts";
+import { DanmakuBar } from "../player/danmaku/bar.tsx";
 import { Player } from "../player/player.tsx";
 import { useTitle } from "../shell/use-title.ts";
 import { LinkButton } from "../ui/button.tsx";
@@ -62,6 +64,7 @@ function Watching({ video }: { video: Video }) {
   const [isHelpOpen, setHelpOpen] = useState(false);
   const [chapter, setChapter] = useState(-1);
   const seek = useRef<((seconds: number) => void) | null>(null);
+  const time = useRef(0);
   const page = useRef<HTMLDivElement>(null);
   const seekTo = (seconds: number) => {
     seek.current?.(seconds);
@@ -77,13 +80,16 @@ function Watching({ video }: { video: Video }) {
           onLike={() => like()}
           onHelp={() => setHelpOpen(true)}
           seek={seek}
+          time={time}
           onChapter={setChapter}
         />
       ) : (
         <NotPlayable video={video} />
       )}
+      {isPlayable && <DanmakuBar video={video} timeS={time} />}
       <VideoDetails video={video} onSeek={isPlayable ? seekTo : null} />
       {isPlayable && <ChapterList chapters={video.chapters} current={chapter} onSeek={seekTo} />}
+      {video.status === 1 && <Comments video={video} onSeek={seekTo} />}
       <Suspense>{isHelpOpen && <KeysSheet page="watch" onClose={() => setHelpOpen(false)} />}</Suspense>
     </div>
   );

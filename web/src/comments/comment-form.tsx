@@ -1,0 +1,99 @@
+import { Link } from "@tanstack/react-router";
+import { type SubmitEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { ask } from "../api/client.ts";
+import { patchVideo, useMe } from "../api/queries.ts";
+import type { Comment, Video } from "../api/types.ts";
+import { Button } from "../ui/button.tsx";
+import { Field } from "../ui/field.tsx";
+import { Problem, useErrorText } from "../ui/states.tsx";
+import { patchComment, showComment } from "./comment-queries.ts";
+
+interface CommentFormProps {
+  video: Video;
+  /** What is answered, with the top of its thread. */
+  to?: { parent: Comment; root: Comment };
+  onDone?: () => void;
+}
+
+const lengthMax = 1000;
+
+/** Where one says something; a visitor is offered to log in. What was typed stays when it could not be sent. */
+export function CommentForm({ video, to, onDone }: CommentFormProps) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const text = useErrorText();
+  const [content, setContent] = useState("");
+  const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  if (me === null)
+    return (
+      <p className="rounded-xl bg-raised px-4 py-3 text-soft">
+        <Link
+          to="/login"
+          search={{ next: `/watch/${video.id}` }}
+          className="inline-flex min-h-11 items-center font-semibold text-link hover:underline"
+        >
+          {t("nav.login")}
+        </Link>{" "}
+        {t("comments.loginTo")}
+      </p>
+    );
+
+  const say = async () => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      const body = { content: content.trim(), ...(to && { parent_id: to.parent.id }) };
+      const said = await ask("interaction.say", { path: { id: video.id }, body, idempotencyKey: crypto.randomUUID() });
+      showComment(said);
+      if (to) patchComment(to.root.id, { reply_count: to.root.reply_count + 1 });
+      patchVideo(video.id, { comment_count: video.comment_count + 1 });
+      setContent("");
+      onDone?.();
+    } catch (thrown) {
+      setProblem(text(thrown));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (!isBusy && content.trim() !== "") void say();
+  };
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-3">
+      <Field
+        label={
+          to ? t("comments.replyTo", { name: to.parent.user.nickname || to.parent.user.username }) : t("comments.say")
+        }
+        value={content}
+        onChange={setContent}
+        rows={content === "" ? 1 : 3}
+        maxLength={lengthMax}
+        {...(to && { autoFocus: true })}
+        onKeyDown={(event) => {
+          if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !isBusy && content.trim() !== "") void say();
+          if (event.key === "Escape") onDone?.();
+        }}
+      />
+      {problem !== null && <Problem>{problem}</Problem>}
+      {(content !== "" || to) && (
+        <div className="flex justify-end gap-2">
+          <Button
+            look="ghost"
+            onPress={() => {
+              setContent("");
+              onDone?.();
+            }}
+          >
+            {t("action.cancel")}
+          </Button>
+          <Button look="main" type="submit" isBusy={isBusy} isDisabled={content.trim() === ""}>
+            {to ? t("comments.reply") : t("comments.send")}
+          </Button>
+        </div>
+      )}
+    </form>
+  );
+}

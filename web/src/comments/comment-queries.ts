@@ -1,0 +1,62 @@
+import { infiniteQueryOptions } from "@tanstack/react-query";
+import { ask } from "../api/client.ts";
+import type { Comment } from "../api/types.ts";
+import { queryClient } from "../api/queries.ts";
+
+export type Sort = "new" | "hot";
+
+const pageParams = {
+  initialPageParam: null as string | null,
+  getNextPageParam: (last: { next_cursor?: string | null }) => last.next_cursor ?? null,
+};
+
+export const commentsQuery = (videoId: number, sort: Sort) =>
+  infiniteQueryOptions({
+    queryKey: ["comments", videoId, sort],
+    queryFn: ({ pageParam, signal }) =>
+      ask("interaction.comments", { path: { id: videoId }, query: { cursor: pageParam, sort, page_size: 20 }, signal }),
+    ...pageParams,
+  });
+
+export const repliesQuery = (commentId: number) =>
+  infiniteQueryOptions({
+    queryKey: ["replies", commentId],
+    queryFn: ({ pageParam, signal }) =>
+      ask("interaction.replies", { path: { id: commentId }, query: { cursor: pageParam, page_size: 20 }, signal }),
+    ...pageParams,
+  });
+
+type Pages = { pages: { list: Comment[] }[] };
+const keys = [["comments"], ["replies"]] as const;
+
+const inAll = (change: (list: Comment[]) => Comment[]): void => {
+  for (const queryKey of keys)
+    queryClient.setQueriesData<Pages>(
+      { queryKey },
+      (data) => data && { ...data, pages: data.pages.map((page) => ({ ...page, list: change(page.list) })) },
+    );
+};
+
+/** Changes a comment wherever it is shown. */
+export const patchComment = (id: number, patch: Partial<Comment>): void =>
+  inAll((list) => list.map((comment) => (comment.id === id ? { ...comment, ...patch } : comment)));
+
+/** Takes a comment away wherever it is shown. */
+export const dropComment = (id: number): void => inAll((list) => list.filter((comment) => comment.id !== id));
+
+/** Puts a comment where it will be found: at the head of its video, or at the end of its thread. */
+export function showComment(comment: Comment): void {
+  const isReply = comment.root_id !== null;
+  queryClient.setQueriesData<Pages>(
+    { queryKey: isReply ? ["replies", comment.root_id] : ["comments", comment.video_id] },
+    (data) => {
+      const [first, ...others] = data?.pages ?? [];
+      const last = data?.pages.at(-1);
+      if (!data || !first || !last) return data;
+      if (isReply) return { ...data, pages: [...data.pages.slice(0, -1), { ...last, list: [...last.list, comment] }] };
+      const pinned = first.list.filter((one) => one.is_pinned);
+      const rest = first.list.filter((one) => !one.is_pinned);
+      return { ...data, pages: [{ ...first, list: [...pinned, comment, ...rest] }, ...others] };
+    },
+  );
+}

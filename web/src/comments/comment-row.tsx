@@ -1,0 +1,209 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { Heart, Pin, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { ask } from "../api/client.ts";
+import { patchVideo, queryClient, useMe } from "../api/queries.ts";
+import type { Comment, Video } from "../api/types.ts";
+import { formatAgo, formatCount, formatDate } from "../format/format.ts";
+import { Avatar } from "../ui/avatar.tsx";
+import { Button, IconButton } from "../ui/button.tsx";
+import { useErrorText } from "../ui/states.tsx";
+import { showToast } from "../ui/toasts.tsx";
+import { TimedText } from "../watch/timed-text.tsx";
+import { CommentForm } from "./comment-form.tsx";
+import { dropComment, patchComment, repliesQuery } from "./comment-queries.ts";
+
+interface CommentRowProps {
+  comment: Comment;
+  /** The top of its thread; itself where it is that. */
+  root: Comment;
+  video: Video;
+  onSeek: (seconds: number) => void;
+}
+
+/** One comment with what can be done with it, and the thread under it where it is at the top. */
+export function CommentRow({ comment, root, video, onSeek }: CommentRowProps) {
+  const { t, i18n } = useTranslation();
+  const [isAnswering, setAnswering] = useState(false);
+  const [isOpen, setOpen] = useState(false);
+  const isTop = comment.id === root.id;
+  const createdMs = Date.parse(comment.created_at);
+  const name = comment.user.nickname || comment.user.username;
+  return (
+    <li className="flex gap-3 py-3">
+      <Link to="/@{$username}" params={{ username: comment.user.username }} aria-hidden tabIndex={-1}>
+        <Avatar user={comment.user} size={isTop ? "medium" : "small"} />
+      </Link>
+      <div className="min-w-0 flex-1">
+        <p className="flex flex-wrap items-center gap-x-2 text-sm">
+          <Link
+            to="/@{$username}"
+            params={{ username: comment.user.username }}
+            className="font-semibold hover:underline"
+          >
+            {name}
+          </Link>
+          {comment.is_by_owner && (
+            <span className="rounded bg-raised px-1.5 text-xs font-medium">{t("comments.byOwner")}</span>
+          )}
+          {comment.is_pinned && (
+            <span className="inline-flex items-center gap-1 text-xs text-soft">
+              <Pin size={12} aria-hidden />
+              {t("comments.pinned")}
+            </span>
+          )}
+          <time className="text-soft" dateTime={comment.created_at} title={formatDate(createdMs, i18n.language)}>
+            {formatAgo(createdMs, Date.now(), i18n.language)}
+          </time>
+        </p>
+        <p className="mt-0.5 text-base wrap-anywhere whitespace-pre-line">
+          <TimedText text={comment.content} durationS={video.duration} onSeek={onSeek} />
+        </p>
+        {comment.is_held && <p className="mt-1 text-sm text-warn">{t("comments.held")}</p>}
+        <Actions comment={comment} root={root} video={video} onAnswer={() => setAnswering(true)} />
+        {isAnswering && (
+          <div className="mt-2">
+            <CommentForm
+              video={video}
+              to={{ parent: comment, root }}
+              onDone={() => {
+                setAnswering(false);
+                setOpen(true);
+                void queryClient.invalidateQueries({ queryKey: ["replies", root.id] });
+              }}
+            />
+          </div>
+        )}
+        {isTop && comment.reply_count > 0 && (
+          <Button look="ghost" className="-ml-4 text-link!" aria-expanded={isOpen} onPress={() => setOpen(!isOpen)}>
+            {isOpen ? t("comments.hideReplies") : t("comments.replies", { count: comment.reply_count })}
+          </Button>
+        )}
+        {isTop && isOpen && <Replies root={comment} video={video} onSeek={onSeek} />}
+      </div>
+    </li>
+  );
+}
+
+function Replies({ root, video, onSeek }: { root: Comment; video: Video; onSeek: (seconds: number) => void }) {
+  const { t } = useTranslation();
+  const text = useErrorText();
+  const query = useInfiniteQuery(repliesQuery(root.id));
+  const rows = query.data?.pages.flatMap((page) => page.list) ?? [];
+  return (
+    <>
+      {query.isError && (
+        <Button onPress={() => void query.refetch()}>
+          {text(query.error)} · {t("action.retry")}
+        </Button>
+      )}
+      {query.isPending && <div className="skeleton h-12" />}
+      <ul>
+        {rows.map((reply) => (
+          <CommentRow key={reply.id} comment={reply} root={root} video={video} onSeek={onSeek} />
+        ))}
+      </ul>
+      {query.hasNextPage && (
+        <Button isBusy={query.isFetchingNextPage} onPress={() => void query.fetchNextPage()}>
+          {t("action.loadMore")}
+        </Button>
+      )}
+    </>
+  );
+}
+
+interface ActionsProps {
+  comment: Comment;
+  root: Comment;
+  video: Video;
+  onAnswer: () => void;
+}
+
+function Actions({ comment, root, video, onAnswer }: ActionsProps) {
+  const { t, i18n } = useTranslation();
+  const me = useMe();
+  const text = useErrorText();
+  const navigate = useNavigate();
+  const [isSure, setSure] = useState(false);
+  const mayRemove = comment.is_mine || video.is_mine || me?.role === "moderator" || me?.role === "admin";
+  const path = { id: comment.id };
+
+  const like = () => {
+    if (me === null) {
+      const logIn = () => void navigate({ to: "/login", search: { next: `/watch/${video.id}` } });
+      showToast(t("feed.likeFirst"), { name: t("nav.login"), run: logIn });
+      return;
+    }
+    const { is_liked: wasLiked, like_count: count } = comment;
+    patchComment(comment.id, { is_liked: !wasLiked, like_count: Math.max(0, count + (wasLiked ? -1 : 1)) });
+    (wasLiked ? ask("interaction.unlikeComment", { path }) : ask("interaction.likeComment", { path, body: {} })).then(
+      ({ liked, like_count }) => patchComment(comment.id, { is_liked: liked, like_count }),
+      (thrown: unknown) => {
+        patchComment(comment.id, { is_liked: wasLiked, like_count: count });
+        showToast(text(thrown));
+      },
+    );
+  };
+  const pin = () => {
+    const asked = comment.is_pinned ? ask("interaction.unpin", { path }) : ask("interaction.pin", { path, body: {} });
+    asked.then(
+      () => queryClient.invalidateQueries({ queryKey: ["comments", video.id] }),
+      (thrown: unknown) => showToast(text(thrown)),
+    );
+  };
+  const remove = () => {
+    ask("interaction.unsay", { path }).then(
+      () => {
+        dropComment(comment.id);
+        const isTop = comment.id === root.id;
+        if (!isTop) patchComment(root.id, { reply_count: Math.max(0, root.reply_count - 1) });
+        const gone = 1 + (isTop ? comment.reply_count : 0);
+        patchVideo(video.id, { comment_count: Math.max(0, video.comment_count - gone) });
+        showToast(t("comments.removed"));
+      },
+      (thrown: unknown) => {
+        setSure(false);
+        showToast(text(thrown));
+      },
+    );
+  };
+  return (
+    <div className="-ml-2 flex flex-wrap items-center">
+      <span className="inline-flex items-center">
+        <IconButton label={t("comments.like")} aria-pressed={comment.is_liked} onPress={like}>
+          <Heart size={16} aria-hidden className={comment.is_liked ? "fill-accent text-accent" : ""} />
+        </IconButton>
+        {comment.like_count > 0 && (
+          <span className="tabular -ml-1 pr-2 text-sm text-soft">{formatCount(comment.like_count, i18n.language)}</span>
+        )}
+      </span>
+      {video.allow_comment && me !== null && (
+        <Button look="ghost" onPress={onAnswer}>
+          {t("comments.reply")}
+        </Button>
+      )}
+      {video.is_mine && comment.id === root.id && (
+        <Button look="ghost" onPress={pin}>
+          {comment.is_pinned ? t("comments.unpin") : t("comments.pin")}
+        </Button>
+      )}
+      {mayRemove && !isSure && (
+        <IconButton label={t("comments.remove")} onPress={() => setSure(true)}>
+          <Trash2 size={16} aria-hidden />
+        </IconButton>
+      )}
+      {mayRemove && isSure && (
+        <>
+          <Button look="danger" autoFocus onPress={remove}>
+            {comment.reply_count > 0 ? t("comments.removeThread") : t("comments.removeSure")}
+          </Button>
+          <Button look="ghost" onPress={() => setSure(false)}>
+            {t("action.cancel")}
+          </Button>
+        </>
+      )}
+    </div>
+  );
+}

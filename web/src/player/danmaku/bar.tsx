@@ -1,0 +1,119 @@
+import { useNavigate } from "@tanstack/react-router";
+import { MessageSquare, MessageSquareOff, Send } from "lucide-react";
+import { type RefObject, type SubmitEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { ask } from "../../api/client.ts";
+import { useMe } from "../../api/queries.ts";
+import type { Video } from "../../api/types.ts";
+import { Button, IconButton } from "../../ui/button.tsx";
+import { useErrorText } from "../../ui/states.tsx";
+import { showToast } from "../../ui/toasts.tsx";
+import { prefer, usePreferences } from "./preferences.ts";
+import { showDanmaku } from "./query.ts";
+
+const colors = [0xffffff, 0xff5252, 0xffd740, 0x69f0ae, 0x40c4ff, 0xe040fb] as const;
+const shares = [0.25, 0.5, 1] as const;
+
+/** Under the film: says something at this moment of it, and how much of what others said is shown. */
+export function DanmakuBar({ video, timeS }: { video: Video; timeS: RefObject<number> }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const navigate = useNavigate();
+  const text = useErrorText();
+  const { isOn, opacity, share } = usePreferences();
+  const [content, setContent] = useState("");
+  const [color, setColor] = useState<number>(colors[0]);
+  const [isBusy, setBusy] = useState(false);
+
+  const say = async () => {
+    if (me === null) {
+      const logIn = () => void navigate({ to: "/login", search: { next: `/watch/${video.id}` } });
+      showToast(t("danmaku.loginFirst"), { name: t("nav.login"), run: logIn });
+      return;
+    }
+    setBusy(true);
+    try {
+      const body = { position: Math.round(timeS.current * 1_000) / 1_000, content: content.trim(), color };
+      showDanmaku(video.id, await ask("interaction.sayAt", { path: { id: video.id }, body }));
+      setContent("");
+      prefer({ isOn: true });
+    } catch (thrown) {
+      showToast(text(thrown));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (!isBusy && content.trim() !== "") void say();
+  };
+  return (
+    <div className="flex flex-wrap items-center gap-2 px-4 pt-3 sm:px-0">
+      <IconButton
+        label={isOn ? t("danmaku.off") : t("danmaku.on")}
+        aria-pressed={isOn}
+        onPress={() => prefer({ isOn: !isOn })}
+      >
+        {isOn ? <MessageSquare size={20} aria-hidden /> : <MessageSquareOff size={20} aria-hidden />}
+      </IconButton>
+      {isOn && (
+        <>
+          <label className="flex items-center gap-2 text-sm text-soft">
+            {t("danmaku.share")}
+            <select
+              value={share}
+              onChange={({ target }) => prefer({ share: shares.find((one) => String(one) === target.value) ?? 0.5 })}
+              className="min-h-11 rounded-lg border border-line bg-surface px-2 text-ink"
+            >
+              {shares.map((one) => (
+                <option key={one} value={one}>
+                  {t(`danmaku.share.${one === 0.25 ? "quarter" : one === 0.5 ? "half" : "all"}`)}
+                </option>
+              ))}
+            </select>
+          </label>
+          <label className="flex min-h-11 items-center gap-2 text-sm text-soft">
+            {t("danmaku.opacity")}
+            <input
+              type="range"
+              min={0.2}
+              max={1}
+              step={0.05}
+              value={opacity}
+              onChange={({ target }) => prefer({ opacity: Number(target.value) })}
+              className="w-20"
+            />
+          </label>
+        </>
+      )}
+      {video.allow_comment && (
+        <form onSubmit={submit} className="flex min-w-72 flex-1 items-center gap-2 sm:min-w-96">
+          <span role="group" aria-label={t("danmaku.color")} className="flex gap-1 max-sm:hidden">
+            {colors.map((one) => (
+              <button
+                key={one}
+                type="button"
+                aria-label={`#${one.toString(16).padStart(6, "0")}`}
+                aria-pressed={color === one}
+                onClick={() => setColor(one)}
+                className={`size-6 rounded-full border-2 ${color === one ? "border-accent" : "border-line"}`}
+                style={{ background: `#${one.toString(16).padStart(6, "0")}` }}
+              />
+            ))}
+          </span>
+          <input
+            value={content}
+            onChange={({ target }) => setContent(target.value)}
+            maxLength={100}
+            aria-label={t("danmaku.say")}
+            placeholder={t("danmaku.say")}
+            className="min-h-11 min-w-0 flex-1 rounded-lg border border-line bg-surface px-3 text-base text-ink placeholder:text-soft"
+          />
+          <Button type="submit" isBusy={isBusy} isDisabled={content.trim() === ""} aria-label={t("danmaku.send")}>
+            <Send size={18} aria-hidden />
+          </Button>
+        </form>
+      )}
+    </div>
+  );
+}

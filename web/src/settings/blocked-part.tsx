@@ -1,0 +1,37 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { ask } from "../api/client.ts";
+import { blacklistQuery, queryClient } from "../api/queries.ts";
+import { Avatar } from "../ui/avatar.tsx";
+import { Button } from "../ui/button.tsx";
+import { Problem, useErrorText } from "../ui/states.tsx";
+import { showToast } from "../ui/toasts.tsx";
+
+/** Whom one blocks, and the way to end it. */
+export function BlockedPart() {
+  const { t } = useTranslation();
+  const text = useErrorText();
+  const query = useInfiniteQuery(blacklistQuery);
+  const rows = query.data?.pages.flatMap((page) => page.list) ?? [];
+  const unblock = (id: number) =>
+    ask("relation.unblock", { path: { id } }).then(
+      () => queryClient.invalidateQueries(),
+      (thrown: unknown) => showToast(text(thrown)),
+    );
+  if (query.isError) return <Problem>{text(query.error)}</Problem>;
+  if (query.isSuccess && rows.length === 0) return <p className="text-soft">{t("block.none")}</p>;
+  return (
+    <>
+      <ul className="flex flex-col divide-y divide-line">
+        {rows.map((user) => (
+          <li key={user.id} className="flex items-center gap-3 py-2">
+            <Avatar user={user} />
+            <span className="min-w-0 flex-1 truncate">{user.nickname || user.username}</span>
+            <Button onPress={() => void unblock(user.id)}>{t("block.end")}</Button>
+          </li>
+        ))}
+      </ul>
+      {query.hasNextPage && <Button onPress={() => void query.fetchNextPage()}>{t("action.loadMore")}</Button>}
+    </>
+  );
+}

@@ -1,0 +1,53 @@
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { ask } from "../api/client.ts";
+import { patchAuthor, useMe } from "../api/queries.ts";
+import { Button } from "./button.tsx";
+import { useErrorText } from "./states.tsx";
+import { showToast } from "./toasts.tsx";
+
+interface FollowButtonProps {
+  user: { id: number; username: string; is_followed: boolean };
+  className?: string;
+}
+
+/** Follows at once and mends it when the server disagrees. Nothing for oneself; a visitor is offered to log in. */
+export function FollowButton({ user, className = "" }: FollowButtonProps) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const text = useErrorText();
+  const navigate = useNavigate();
+  const [isBusy, setBusy] = useState(false);
+  if (me?.id === user.id) return null;
+  const toggle = async () => {
+    if (me === null) {
+      const logIn = () => void navigate({ to: "/login", search: { next: `/@${user.username}` } });
+      showToast(t("follow.loginFirst"), { name: t("nav.login"), run: logIn });
+      return;
+    }
+    if (isBusy) return;
+    setBusy(true);
+    const wanted = !user.is_followed;
+    patchAuthor(user.id, wanted);
+    const path = { id: user.id };
+    try {
+      await (wanted ? ask("relation.follow", { path, body: {} }) : ask("relation.unfollow", { path }));
+    } catch (thrown) {
+      patchAuthor(user.id, !wanted);
+      showToast(text(thrown));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <Button
+      look={user.is_followed ? "plain" : "main"}
+      aria-pressed={user.is_followed}
+      className={className}
+      onPress={() => void toggle()}
+    >
+      {user.is_followed ? t("follow.following") : t("follow.follow")}
+    </Button>
+  );
+}
