@@ -16,6 +16,7 @@ import { HotAnswers } from "./hot-answers.ts";
 import { OpenObjects } from "./open-objects.ts";
 import { Limits, type Sizes } from "./limits.ts";
 import { openApi } from "./openapi.ts";
+import { messageBytes } from "./messages.ts";
 import { operations } from "./operations.ts";
 import { pages } from "./pages.ts";
 import { keepPlayback } from "./playback.ts";
@@ -114,6 +115,7 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
   };
   streams(server, bytes);
   driveBytes(server, bytes);
+  messageBytes(server, bytes);
   tus(server, { ...door, client, appending, fileBytesMax: site.uploadBytesMax });
   const addressOf = (request: HttpRequest) => publicUrl ?? `${request.protocol}://${request.host}`;
   const compatible = { ...door, client, blob, uploads, bytes, addressOf };

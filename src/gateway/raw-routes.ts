@@ -1,5 +1,6 @@
 import { cloudFilesRoutes } from "./cloud-files/routes.ts";
 import { driveRoutes } from "./drive.ts";
+import { messageRoutes } from "./messages.ts";
 import type { RawRoute } from "./raw-route.ts";
 import { resumableRoutes } from "./resumable/routes.ts";
 import { streamRoutes } from "./streams.ts";
@@ -9,6 +10,7 @@ import { tusRoutes } from "./uploads/tus-routes.ts";
 export const rawRoutes: readonly RawRoute[] = [
   ...streamRoutes,
   ...driveRoutes,
+  ...messageRoutes,
   ...tusRoutes,
   ...resumableRoutes,
   ...cloudFilesRoutes,
