@@ -3,6 +3,7 @@ import { driveRoutes } from "./drive.ts";
 import { messageRoutes } from "./messages.ts";
 import type { RawRoute } from "./raw-route.ts";
 import { resumableRoutes } from "./resumable/routes.ts";
+import { socketRoutes } from "./websocket.ts";
 import { streamRoutes } from "./streams.ts";
 import { tusRoutes } from "./uploads/tus-routes.ts";
 
@@ -11,6 +12,7 @@ export const rawRoutes: readonly RawRoute[] = [
   ...streamRoutes,
   ...driveRoutes,
   ...messageRoutes,
+  ...socketRoutes,
   ...tusRoutes,
   ...resumableRoutes,
   ...cloudFilesRoutes,
