@@ -40,11 +40,13 @@ export function messageBytes(server: HttpServer, { client, ...parts }: MessagePa
       const call = await admitted(parts, route, route.group, request, reply, waitMs);
       const { mediaId } = await client(message).attachment({ id: idOf(request.params["id"]) }, call);
       // What was deleted since is not there, for its writer either.
-      const { picture, source } = await client(media)
+      const { kind, picture, source } = await client(media)
         .playable({ id: mediaId }, call)
         .catch((error: unknown) => {
           throw error instanceof KinoraError && error.kind === "not_found" ? MessageNotFound({}, error) : error;
         });
+      // A picture is shown as it was drawn anew: the file itself says where it was taken.
+      if (kind === "image" && !picture) throw MessageNotFound({});
       const shown = picture ?? source;
       return sendObject(request, reply, { ...shown, isPublic: false, isInline: true }, parts);
     },

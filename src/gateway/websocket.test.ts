@@ -213,7 +213,7 @@ class Heard {
   }
 }
 
-const platform = new Platform({ pace: { sessionMs: 50, waitingBytesMax: 256 * 1024 } });
+const platform = new Platform({ pace: { sessionMs: 50, pingMs: 600_000, waitingBytesMax: 256 * 1024 } });
 const opened: WebSocket[] = [];
 let port = 0;
 let mira: Account;

@@ -1,7 +1,7 @@
 import type { Author, Rows, TranscodeTask } from "./generated.ts";
 
 /** The edge's answers under the names the app uses; what they hold is made from the contracts. */
-export type { FeedVideo, Media, User, Video } from "./generated.ts";
+export type { Conversation, FeedVideo, Media, Message, Notification, Update, User, Video } from "./generated.ts";
 export type Task = TranscodeTask;
 export type UserBrief = Author;
 export type Feed = Rows["recommend.feed"]["answer"];

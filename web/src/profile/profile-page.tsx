@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { LogOut, Pencil, Play } from "lucide-react";
+import { LogOut, MessageCircle, Pencil, Play } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { asFailure } from "../api/failure.ts";
 import { useMe, userQuery, userVideosQuery } from "../api/queries.ts";
@@ -69,6 +69,12 @@ function Head({ user }: { user: User }) {
         </p>
         {user.bio !== "" && <p className="mt-3 max-w-xl text-base whitespace-pre-line">{user.bio}</p>}
       </div>
+      {me != null && !isMine && (
+        <LinkButton to="/inbox/to/$username" params={{ username: user.username }}>
+          <MessageCircle size={16} aria-hidden />
+          {t("profile.message")}
+        </LinkButton>
+      )}
       {isMine && (
         <div className="flex gap-2 self-stretch sm:self-center">
           <LinkButton to="/settings" className="flex-1">
