@@ -53,16 +53,18 @@ export function Chat({ other, conversationId, isRequest = false }: ChatProps) {
         {conversationId !== null && <Delete id={conversationId} />}
       </header>
       <div className="flex min-h-0 flex-1 flex-col-reverse overflow-y-auto px-4 py-3">
-        <ol className="flex flex-col gap-2" aria-label={t("chat.said")} role="log">
-          {conversationId === null ? (
-            outgoing.length === 0 && <li className="py-10 text-center text-soft">{t("chat.begin")}</li>
-          ) : (
-            <History id={conversationId} name={name} />
-          )}
-          {outgoing.map((one) => (
-            <Pending key={one.key} outgoing={one} onRetry={() => void retry(one).then(arrived)} />
-          ))}
-        </ol>
+        <div role="log" aria-label={t("chat.said")}>
+          <ol className="flex flex-col gap-2">
+            {conversationId === null ? (
+              outgoing.length === 0 && <li className="py-10 text-center text-soft">{t("chat.begin")}</li>
+            ) : (
+              <History id={conversationId} name={name} />
+            )}
+            {outgoing.map((one) => (
+              <Pending key={one.key} outgoing={one} onRetry={() => void retry(one).then(arrived)} />
+            ))}
+          </ol>
+        </div>
       </div>
       {isRequest && conversationId !== null && <Request id={conversationId} name={name} />}
       {isGone ? (
