@@ -1,4 +1,5 @@
 import { cloudFilesRoutes } from "./cloud-files/routes.ts";
+import { douyinRoutes } from "./douyin/routes.ts";
 import { driveRoutes } from "./drive.ts";
 import { messageRoutes } from "./messages.ts";
 import type { RawRoute } from "./raw-route.ts";
@@ -16,4 +17,5 @@ export const rawRoutes: readonly RawRoute[] = [
   ...tusRoutes,
   ...resumableRoutes,
   ...cloudFilesRoutes,
+  ...douyinRoutes,
 ];

@@ -9,7 +9,7 @@ import { streaming } from "#services/streaming/contract";
 import { DamagedObject } from "#services/transfer/contract";
 import { Finished } from "#services/upload/contract";
 import { User, UserBrief, user } from "#services/user/contract";
-import { Video, video } from "#services/video/contract";
+import { Statistics, Video, video } from "#services/video/contract";
 import { z } from "zod";
 import { placed } from "./uploads/placing.ts";
 import { type Ask, inOrder, type Part, type View, view } from "./view.ts";
@@ -132,6 +132,8 @@ const nowhere: z.output<typeof Addresses> = {
   gainDb: 0,
 };
 const published = 1;
+/** Its owner watches it before others do. */
+const held = 4;
 
 type Brief = z.output<typeof media.methods.briefs.output>["items"][number];
 
@@ -166,17 +168,20 @@ const addresses: Part<Video> = {
     const briefs = await briefsOf(rows, ask);
     const { items } = await client(streaming).links(
       {
-        items: rows.map(({ id, generation, visibility, hasCover, coverMediaId, status, allowDownload, isMine }, n) => ({
-          scope: "video",
-          id,
-          generation,
-          isPublic: visibility === "public" && status === published,
-          hasCover,
-          ...(coverMediaId !== null && { coverMediaId }),
-          isPlayable: status === published,
-          allowDownload: allowDownload || isMine,
-          extras: status === published ? extrasOf(briefs[n]) : [],
-        })),
+        items: rows.map(
+          ({ id, generation, visibility, hasCover, coverMediaId, status, allowDownload, isMine, isGranted }, n) => ({
+            scope: "video",
+            id,
+            generation,
+            isPublic: visibility === "public" && status === published,
+            hasCover,
+            ...(coverMediaId !== null && { coverMediaId }),
+            isPlayable: status === published || status === held,
+            allowDownload: allowDownload || isMine,
+            isGranted,
+            extras: status === published || status === held ? extrasOf(briefs[n]) : [],
+          }),
+        ),
       },
       call,
     );
@@ -207,8 +212,15 @@ const addresses: Part<Video> = {
 const videoView = view({
   id: "Video",
   base: Video,
-  hidden: ["generation", "hasCover", "coverUrl", "coverMediaId"],
+  hidden: ["generation", "hasCover", "coverUrl", "coverMediaId", "isGranted"],
   parts: [author, counts, addresses],
+});
+
+const Told = Counts.omit({ isLiked: true, isFavorited: true, positionMs: true });
+const statisticsView = view({
+  id: "VideoStatistics",
+  base: Statistics,
+  parts: [{ ...counts, adds: Told, none: () => Told.parse(untouched) }],
 });
 
 /** The video a row of a list is about; a row whose video the viewer may not see is left out. */
@@ -516,6 +528,7 @@ const damagedView = view({
 /** Every composed answer, its parts named once. */
 export const viewsOf = (site: z.output<typeof Site>): readonly View[] => [
   videoView,
+  statisticsView,
   feedView,
   likedView,
   keptView,

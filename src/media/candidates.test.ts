@@ -3,7 +3,7 @@ import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import sharp, { type Sharp } from "sharp";
-import { candidateArguments, candidateCount, lookAt, scoreOf } from "./candidates.ts";
+import { candidateArguments, lookAt, mostTelling, scoreOf, turnsOf } from "./candidates.ts";
 import { clip, folder, probeFile, testTools, without } from "./testing.ts";
 import { work } from "./work.ts";
 
@@ -22,8 +22,10 @@ test("pictures are taken from all over a film, upright, as many as it has", { sk
     const probe = await probeFile(tools, clip(name));
     const { video } = probe;
     assert.ok(video);
-    const paths = Array.from({ length: candidateCount }, (_, n) => join(at, `c-${n}.jpg`));
-    const args = candidateArguments(clip(name), { ...probe, video }, (n) => paths[n] ?? "");
+    const places = [0.08, 0.25, 0.42, 0.6, 0.8];
+    const pathOf = (place: number) => join(at, `c-${place}.jpg`);
+    const paths = places.map(pathOf);
+    const args = candidateArguments(clip(name), { ...probe, video }, places, pathOf);
     const reach = { inputs: [clip(name)], outputFolder: at };
     await work(tools, { arguments: args, reach, durationMs: probe.durationMs, fileBytesMax: 2 ** 24, stallMs: 20_000 });
     const there = [];
@@ -53,4 +55,40 @@ test("a picture that says nothing is worth nothing, and a sharp one more than a 
   const noise = Buffer.from(Array.from({ length: 320 * 180 * 3 }, (_, n) => (n * 7_919) % 256));
   const sharpOne = sharp(noise, { raw: { width: 320, height: 180, channels: 3 } });
   assert.ok((await score(sharpOne.clone())) > 1.5 * (await score(sharpOne.clone().blur(8))));
+});
+
+test("further pictures are looked for only where none of the first says enough, and then all count", async () => {
+  const turns = [
+    [0.2, 0.4],
+    [0.1, 0.3],
+  ];
+  const bytes = Buffer.alloc(0);
+  const looked = async (scores: Record<number, number>) => {
+    const seen: number[] = [];
+    const best = await mostTelling(turns, async (places) => {
+      seen.push(...places);
+      return places.flatMap((place) => (scores[place] === undefined ? [] : [{ bytes, score: scores[place] }]));
+    });
+    return [best?.score, seen.length];
+  };
+  assert.deepEqual(await looked({ 0.2: 1, 0.4: 5, 0.1: 9 }), [5, 2]);
+  assert.deepEqual(await looked({ 0.2: 1.5, 0.4: 0, 0.1: 3, 0.3: 2 }), [3, 4]);
+  assert.deepEqual(await looked({ 0.2: 1.5, 0.1: 0.5 }), [1.5, 4]);
+  assert.deepEqual(await looked({ 0.2: 0, 0.4: 0, 0.1: 0, 0.3: 0 }), [undefined, 4]);
+  assert.deepEqual(await looked({}), [undefined, 4]);
+});
+
+test("a film of one key frame is looked at once, others at three places and then at more", { skip }, async () => {
+  assert.ok(tools);
+  for (const [name, expected] of [
+    ["basic-720p.mp4", [3, 2]],
+    ["video-only.mp4", [1]],
+    ["one-frame.mp4", [1]],
+  ] as const) {
+    const probe = await probeFile(tools, clip(name));
+    const { video } = probe;
+    assert.ok(video);
+    const turns = turnsOf({ ...probe, video });
+    assert.deepEqual([name, ...turns.map((places) => places.length)], [name, ...expected]);
+  }
 });

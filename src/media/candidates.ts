@@ -3,17 +3,31 @@ import { fileUrl, input, quiet } from "./lock.ts";
 import type { Probe, VideoProbe } from "./probe.ts";
 import { uprightFilters } from "./upright.ts";
 
-/** Where in a film pictures are looked for that may stand for it. */
-const places = [0.08, 0.25, 0.42, 0.6, 0.8] as const;
+/**
+ * Where in a film pictures are looked for that may stand for it, as parts of its length: at the first ones, and at the next
+ * where none of those says enough. Each costs the decoding of two key frames, its own and the one the file is known by.
+ */
+const placesInTurn = [
+  [0.25, 0.6, 0.8],
+  [0.08, 0.42],
+] as const;
+
+/** The places of a film in the order in which they are looked at; one where all have the same key frame before them. Pure. */
+export function turnsOf({ video, durationMs }: Probe & { readonly video: VideoProbe }): readonly (readonly number[])[] {
+  const isOne = video.frames <= 1 || video.keyframeGapMs > durationMs * Math.max(...placesInTurn.flat());
+  return isOne ? [placesInTurn[0].slice(0, 1)] : placesInTurn;
+}
+
 const sideMax = 1280;
 
 /**
- * FFmpeg's arguments for the key frames nearest to five places of a film, as JPEG; a place that has none leaves no file.
- * @param output the path for each place, by its number
+ * FFmpeg's arguments for the key frames before some places of a film, as JPEG; a place that has none leaves no file.
+ * @param output the path for each place
  */
 export function candidateArguments(
   path: string,
   probe: Probe & { readonly video: VideoProbe },
+  places: readonly number[],
   output: (place: number) => string,
 ): string[] {
   const { video, demuxer, durationMs } = probe;
@@ -25,18 +39,16 @@ export function candidateArguments(
     ...flags(`-skip_frame nokey -noaccurate_seek -ss ${((durationMs * place) / 1_000).toFixed(3)}`),
     ...input(demuxer, path),
   ]);
-  const outputs = places.map((_, n) => [
+  const outputs = places.map((place, n) => [
     ...flags(`-map ${n}:${video.index} -frames:v 1`),
     "-vf",
     filters,
     // Packing them as PNG would cost as much again as finding them.
     ...flags("-fps_mode passthrough -c:v mjpeg -q:v 2 -f image2 -update 1"),
-    fileUrl(output(n)),
+    fileUrl(output(place)),
   ]);
   return [...quiet, ...inputs.flat(), ...outputs.flat()];
 }
-
-export const candidateCount = places.length;
 
 /** What is measured of a picture; luma 0–255. */
 export interface Look {
@@ -54,6 +66,27 @@ export function scoreOf({ mean, deviation, entropy, sharpness }: Look): number {
   // In the middle of the scale most can be seen; towards both ends less.
   const light = 1 - Math.abs(mean - 118) / 160;
   return entropy * Math.log1p(sharpness) * Math.max(0.2, light);
+}
+
+/** From this score on a picture shows plainly what a film is about: no further ones are looked for. */
+const enoughScore = 2;
+
+interface Scored {
+  readonly bytes: Buffer;
+  readonly score: number;
+}
+
+/** The picture that says most, looked for in turns until one says enough; undefined where none says anything. */
+export async function mostTelling(
+  turns: readonly (readonly number[])[],
+  look: (places: readonly number[]) => Promise<readonly Scored[]>,
+): Promise<Scored | undefined> {
+  let best: Scored | undefined;
+  for (const places of turns) {
+    for (const one of await look(places)) if (one.score > (best?.score ?? 0)) best = one;
+    if (best && best.score >= enoughScore) break;
+  }
+  return best;
 }
 
 /** Measures a raster picture. */

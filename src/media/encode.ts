@@ -41,7 +41,10 @@ function cascade(video: Parameters<typeof uprightFilters>[0], rungs: EncodeOutpu
     .map(({ rung }, n) => {
       const input = n === 0 ? `[0:${video.index}]${uprightFilters(video).join(",")},` : `[x${n}]`;
       const isLast = n === rungs.length - 1;
-      return `${input}scale=${rung.width}:${rung.height},setsar=1${isLast ? `[v${n}]` : `,split=2[v${n}][x${n + 1}]`}`;
+      return `${input}scale=${rung.width}:${rung.height}${scaler(rung)},setsar=1${isLast ? `[v${n}]` : `,split=2[v${n}][x${n + 1}]`}`;
     })
     .join(";");
 }
+
+/** In a hurry each picture is the mean of the area it had, which takes half the time of FFmpeg's bicubic. */
+const scaler = ({ preset }: Rung): string => (preset === "ultrafast" ? ":flags=area" : "");

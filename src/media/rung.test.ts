@@ -24,7 +24,7 @@ test("the ladder of an instance with its own qualities", () => {
 
 test("a quick rendition has at most 480 lines on its short side", () => {
   const { width, height, preset, name } = quickRung(source(1920, 1080));
-  assert.deepEqual([width, height, preset, name], [852, 480, "superfast", "480p"]);
+  assert.deepEqual([width, height, preset, name], [852, 480, "ultrafast", "480p"]);
   assert.equal(quickRung(source(320, 180)).name, "180p");
 });
 

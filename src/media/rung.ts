@@ -6,7 +6,7 @@ export interface Rung {
   readonly name: string;
   readonly width: number;
   readonly height: number;
-  readonly preset: "superfast" | "veryfast" | "faster";
+  readonly preset: "ultrafast" | "veryfast" | "faster";
   readonly crf: number;
   readonly maxrateBps: number;
 }
@@ -42,7 +42,7 @@ export const fpsMax = 60;
 export const isTooFast = (fps: number): boolean => fps > fpsMax * 1.02;
 
 /** The first rendition of a source that cannot be published as it is: 480 lines at most, encoded in a hurry. */
-export const quickRung = (probe: Probe & { video: VideoProbe }): Rung => rungOf(probe, 480, "superfast");
+export const quickRung = (probe: Probe & { video: VideoProbe }): Rung => rungOf(probe, 480, "ultrafast");
 
 /** From here on a larger rendition helps a viewer beside a smaller one. */
 export const ratioMin = 1.15;

@@ -129,20 +129,38 @@ export async function heavyHour(): Promise<Buffer> {
   }
 }
 
-/** Children of which one knows afterwards how much memory any of them had at most (proc(5), VmHWM). */
-export function peakBytesOf(children: Children): { readonly children: Children; readonly peakBytes: () => number } {
+interface Spending {
+  readonly children: Children;
+  /** The most memory that any of them had (proc(5), VmHWM). */
+  readonly peakBytes: () => number;
+  /** What they had of processors, all together, until the last look at each. */
+  readonly cpuMs: () => number;
+}
+
+/** Children of which one knows afterwards what they took, however busy the machine was with others. */
+export function spendingOf(children: Children): Spending {
   let peak = 0;
+  const ticks = new Map<number, number>();
   const look = (pid: number): void => {
     for (const one of [pid, ...descendantsOf(pid)])
       try {
         const [, kilobytes] = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${one}/status`, "utf8")) ?? [];
         peak = Math.max(peak, Number(kilobytes ?? 0) * 1_024);
+        // Fields 14 and 15, in ticks of 10 ms, after the name, which may hold anything.
+        const stat = readFileSync(`/proc/${one}/stat`, "latin1");
+        const [user, system] = stat
+          .slice(stat.lastIndexOf(")") + 2)
+          .split(" ")
+          .slice(11, 13)
+          .map(Number);
+        ticks.set(one, (user ?? 0) + (system ?? 0));
       } catch {
         // It has ended.
       }
   };
   return {
     peakBytes: () => peak,
+    cpuMs: () => 10 * [...ticks.values()].reduce((sum, some) => sum + some, 0),
     children: {
       ...children,
       async start(command, options) {

@@ -40,7 +40,7 @@ export function shown(row: store.Row, renditions: Renditions): Media {
 /** What its owner sees of a task. A guess whose time has come was wrong, and the next one is not there yet. */
 export function shownTask({ endsAtMs, ...task }: store.TaskRow, nowMs: number): Task {
   const isKnown = task.status === "running" && endsAtMs !== null && endsAtMs > nowMs;
-  return { ...task, secondsLeft: isKnown ? Math.ceil((endsAtMs - nowMs) / 1_000) : null };
+  return { ...task, secondsLeft: isKnown ? Math.max(1, Math.round((endsAtMs - nowMs) / 1_000)) : null };
 }
 
 /** What a video says of the media object behind it. */

@@ -278,6 +278,7 @@ describe("messages", () => {
     await stand.say(2, 1, "answer");
     const request = await stand.say(1, 3, "request");
     await stand.tell(userDeleted, 1, { userId: 1 });
+    assert.deepEqual(stand.told.at(-1), "erased 1 message");
     assert.deepEqual(await contentsOf(2, kept.conversationId), ["answer", "kept"]);
     assert.deepEqual([await inboxOf(3), await inboxOf(1)], [[], []]);
     await assert.rejects(client.get({ id: request.id }, callOf(3)), { http: 404 });

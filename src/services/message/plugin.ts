@@ -1,5 +1,5 @@
 import { type Host, type Id, job, KinoraError, on, plugin, type Tx } from "#kernel";
-import { userDeleted, userRegistered } from "#services/auth/contract";
+import { userDeleted, userErased, userRegistered } from "#services/auth/contract";
 import { commentCreated, commentDeleted, commentLiked, videoLiked } from "#services/interaction/contract";
 import { media } from "#services/media/contract";
 import { relation, userBlocked, userFollowed } from "#services/relation/contract";
@@ -39,7 +39,7 @@ export const messagePlugin = plugin({
   contract: message,
   needs: [video, user, relation, media],
   migrations,
-  events: [messageSent, notificationCreated],
+  events: [messageSent, notificationCreated, userErased],
   start(host: Host<store.Tables>) {
     const { db, now, client, call, jobs } = host;
     const wakes = new Wakes();
@@ -190,7 +190,8 @@ export const messagePlugin = plugin({
               await running.step(async (tx: Db) => {
                 met.count = await forgetStore.forgetSome(tx, userId, atOnce);
               });
-            await running.finish(async () => undefined);
+            // The receipt is given when it is true.
+            await running.finish((tx: Db) => host.emit(tx, userErased, userId, { userId, service: message.name }));
           },
         }),
       ],

@@ -1,5 +1,6 @@
 import { type Call, type Client, contract, type EventType, type Host, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/testing";
+import { userErased } from "#services/auth/contract";
 import { media, MediaNotFound } from "#services/media/contract";
 import { relation } from "#services/relation/contract";
 import { UserNotFound, user } from "#services/user/contract";
@@ -125,6 +126,7 @@ export class Stand {
         handlers: {},
         subscriptions: [
           on(messageSent, async (_, { senderId, receiverId }) => void this.told.push(`sent ${senderId} ${receiverId}`)),
+          on(userErased, async (_, { userId, service: by }) => void this.told.push(`erased ${userId} ${by}`)),
           on(notificationCreated, async (_, { userId, type }) => void this.told.push(`told ${userId} ${type}`)),
         ],
       }),

@@ -71,7 +71,7 @@ export async function attempt({
   const folder = await blob.scratch(`transcode-${job.id}-${job.fence}`);
 
   const ffmpeg = async (step: StepName, facts: Probe, args: readonly string[], signal: AbortSignal) => {
-    progress.begin(step);
+    progress.begin();
     await named(
       work(tools, {
         arguments: args,

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { z } from "zod";
-import { candidateArguments, candidateCount, lookAt, scoreOf } from "#media/candidates";
+import { candidateArguments, lookAt, mostTelling, scoreOf, turnsOf } from "#media/candidates";
 import { type Compatibility, compatibility } from "#media/compatible";
 import { coverArguments } from "#media/cover";
 import { encodeArguments } from "#media/encode";
@@ -105,18 +105,14 @@ export async function makeCover(
 /** Of pictures from all over a film the one that says most; undefined where none says anything. */
 async function bestOf(attempt: Attempt, facts: Probe): Promise<Buffer | undefined> {
   if (!hasPicture(facts)) return undefined;
-  const paths = Array.from({ length: candidateCount }, (_, place) => attempt.output(`candidate-${place}.jpg`));
-  await attempt.run(
-    "cover",
-    facts,
-    candidateArguments(attempt.source, facts, (place) => paths[place] ?? ""),
-  );
-  let best: { readonly bytes: Buffer; readonly score: number } | undefined;
-  for (const path of paths) {
-    const bytes = await readFile(path).catch(() => undefined);
-    const score = bytes ? scoreOf(await lookAt(bytes)) : 0;
-    if (bytes && score > (best?.score ?? 0)) best = { bytes, score };
-  }
+  const pathOf = (place: number) => attempt.output(`candidate-${place}.jpg`);
+  const best = await mostTelling(turnsOf(facts), async (places) => {
+    await attempt.run("cover", facts, candidateArguments(attempt.source, facts, places, pathOf));
+    // A place without a key frame before it has no picture.
+    const found = await Promise.all(places.map((place) => readFile(pathOf(place)).catch(() => undefined)));
+    const pictures = found.filter((bytes) => bytes !== undefined);
+    return Promise.all(pictures.map(async (bytes) => ({ bytes, score: scoreOf(await lookAt(bytes)) })));
+  });
   return best?.bytes;
 }
 

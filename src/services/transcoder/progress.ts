@@ -1,3 +1,5 @@
+import { type Heard, remembered, wholeMs } from "./pace.ts";
+
 /** What is done for a task, in order. */
 export type StepName = "probe" | "remux" | "quick" | "cover" | "captions" | "sounds" | "ladder";
 /** Weights are times in any one unit. */
@@ -16,21 +18,17 @@ export function percentOf(steps: Steps, name: StepName, share: number): number {
 
 /** A step that is less of the whole than this says nothing about the rest. */
 const tellingShareMin = 0.1;
-/** Before this much of a step is done, and this much time has passed, starting up weighs more than the work itself. */
-const knownShareMin = 0.03;
-const knownAfterMs = 1_500;
 
 /**
- * How much longer the whole takes, in milliseconds, when this share of a step took `elapsedMs`: the rest of the step at its
- * own speed, and what follows at that speed by its weight. Undefined while nobody can know. Pure.
+ * How much longer the whole takes, in milliseconds, after this was heard of a step: the rest of the step at the speed it
+ * lately had, and what follows at that speed by its weight. Undefined while nobody can know. Pure.
  */
-export function leftMs(steps: Steps, name: StepName, share: number, elapsedMs: number): number | undefined {
+export function leftMs(steps: Steps, name: StepName, heard: readonly Heard[]): number | undefined {
   const at = steps.findIndex((step) => step.name === name);
   const own = steps[at]?.weight ?? 0;
-  const isTelling = own > 0 && own >= sum(steps) * tellingShareMin;
-  if (!isTelling || share < knownShareMin || elapsedMs < knownAfterMs) return undefined;
-  const done = clamped(share);
-  return (elapsedMs / done) * (1 - done + sum(steps.slice(at + 1)) / own);
+  const stepMs = wholeMs(heard);
+  if (!(own > 0 && own >= sum(steps) * tellingShareMin) || stepMs === undefined) return undefined;
+  return stepMs * (1 - clamped(heard.at(-1)?.share ?? 0) + sum(steps.slice(at + 1)) / own);
 }
 
 const tellEveryMs = 2_000;
@@ -47,7 +45,7 @@ export interface Told {
 export class Progress {
   readonly #tell: (told: Told) => Promise<void>;
   readonly #monotonic: () => number;
-  readonly #began = new Map<StepName, number>();
+  #heard: readonly Heard[] = [];
   #told = 0;
   #toldAt = -Infinity;
   #telling = Promise.resolve();
@@ -63,20 +61,21 @@ export class Progress {
     this.#steps = steps;
   }
 
-  /** A process begins to work on this step. */
-  begin(step: StepName): void {
-    this.#began.set(step, this.#monotonic());
+  /** Another process begins to work: what was heard of the one before says nothing of its speed. */
+  begin(): void {
+    this.#heard = [];
   }
 
   at(step: StepName, share: number): number {
     const percent = percentOf(this.#steps, step, share);
     const now = this.#monotonic();
-    const left = leftMs(this.#steps, step, share, now - (this.#began.get(step) ?? now));
+    this.#heard = remembered(this.#heard, { atMs: now, share: clamped(share) });
+    const left = leftMs(this.#steps, step, this.#heard);
     const silentMs = now - this.#toldAt;
     if (percent > this.#told ? silentMs >= tellEveryMs : left !== undefined && silentMs >= tellLeftEveryMs) {
       this.#told = Math.max(this.#told, percent);
       this.#toldAt = now;
-      const told = { percent, step, secondsLeft: left === undefined ? null : Math.ceil(left / 1_000) };
+      const told = { percent, step, secondsLeft: left === undefined ? null : Math.round(left / 1_000) };
       // Progress that cannot be told is no reason to end the work; a lost lease shows at the next result.
       this.#telling = this.#telling.then(() => this.#tell(told)).catch(() => undefined);
     }

@@ -290,6 +290,37 @@ describe("long work", { skip }, () => {
     const step = async () => (await tracksOf(house).task({ id: quick.id }, callOf(noor))).step;
     await until(async () => (await step()) === "ladder", { waitMs: 60_000 });
   });
+
+  it("that waits ends with the reason when its container or codec is switched off, and what plays stays", async () => {
+    await using fake = await fakeDecoder("hangLadder");
+    await using house = new MediaHouse({ environment: fake.environment, transcoder: { workers: 1 } });
+    await house.open();
+    const catalogue = tracksOf(house);
+    const running = await house.send("basic-720p.mp4", mira);
+    await until(async () => (await fake.alive()).some((line) => line.includes("sleeper")));
+    const waiting = [await house.send("multi-audio-subs.mkv", mira), await house.send("hdr10-hevc.mp4", mira)];
+    const states = async () => {
+      const { rows } = await sql<{ key: string; state: string }>`
+        SELECT unique_key AS key, state FROM jobs WHERE kind = 'ladder'`.execute(house.host.database("transcoder"));
+      return new Map(rows.map(({ key, state }) => [Number(key), state]));
+    };
+    for (const { id } of waiting) await until(async () => (await states()).get(id) === "queued");
+    const admin = { ...callOf(9), role: "admin" as const };
+    await catalogue.switchFormat({ kind: "container", name: "matroska", isOn: false }, admin);
+    await catalogue.switchFormat({ kind: "codec", name: "hevc", isOn: false }, admin);
+    const before = fake.runs();
+    const { taskId } = await catalogue.task({ id: running.id }, callOf(mira));
+    await catalogue.cancel({ id: taskId }, callOf(mira));
+    for (const { id } of waiting) {
+      const ended = await until(async () => {
+        const task = await catalogue.task({ id }, callOf(mira));
+        return ["completed", "failed"].includes(task.status) ? task : undefined;
+      });
+      assert.deepEqual([ended.status, ended.error], ["failed", "media.format_off"]);
+      assert.equal((await catalogue.get({ id }, callOf(mira))).status, "ready");
+    }
+    assert.equal(fake.runs(), before, "nothing of them was read any more");
+  });
 });
 
 describe("a worker that is lost", { skip }, () => {

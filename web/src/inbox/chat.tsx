@@ -35,7 +35,7 @@ export function Chat({ other, conversationId, isRequest = false }: ChatProps) {
     if (id !== null && id !== conversationId) void navigate({ to: "/inbox/$id", params: { id }, replace: true });
   };
   return (
-    <section aria-label={name} className="flex h-[calc(100dvh-var(--bar)-3.5rem)] flex-col sm:h-dvh">
+    <section aria-label={name} className="-mb-6 flex h-[calc(100dvh-var(--bar)-3.5rem)] flex-col sm:h-dvh">
       <header className="flex min-h-14 items-center gap-2 border-b border-line px-2">
         <Link to="/inbox" aria-label={t("chat.back")} className="grid size-11 place-items-center rounded-lg lg2:hidden">
           <ArrowLeft size={22} aria-hidden />

@@ -13,7 +13,7 @@ import { showToast } from "../ui/toasts.tsx";
 import { Logo, Mark } from "./logo.tsx";
 
 const itemClass =
-  "flex min-h-11 min-w-11 flex-1 flex-col items-center justify-center gap-0.5 rounded-lg text-xs font-medium text-soft " +
+  "flex min-h-11 min-w-11 flex-auto flex-col items-center justify-center gap-0.5 rounded-lg text-xs font-medium whitespace-nowrap text-soft " +
   "transition-colors hover:text-ink data-[status=active]:text-ink sm:flex-none sm:py-2 sm:hover:bg-raised " +
   "lg2:flex-row lg2:justify-start lg2:gap-3 lg2:px-3 lg2:text-base lg2:data-[status=active]:bg-raised";
 
