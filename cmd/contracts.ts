@@ -12,6 +12,7 @@ import { drive } from "../src/services/drive/contract.ts";
 import { interaction } from "../src/services/interaction/contract.ts";
 import { media } from "../src/services/media/contract.ts";
 import { recommend } from "../src/services/recommend/contract.ts";
+import { message } from "../src/services/message/contract.ts";
 import { relation } from "../src/services/relation/contract.ts";
 import { streaming } from "../src/services/streaming/contract.ts";
 import { transfer } from "../src/services/transfer/contract.ts";
@@ -34,6 +35,7 @@ export const contracts: readonly Contract[] = [
   video,
   streaming,
   interaction,
+  message,
   recommend,
   worker,
 ];

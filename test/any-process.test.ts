@@ -21,6 +21,7 @@ const others = [
   "video",
   "streaming",
   "interaction",
+  "message",
   "relation",
   "recommend",
   "transfer",

@@ -60,6 +60,7 @@ describe("the house", () => {
       if (targets.some((target) => /^fastify$|^@fastify\/static$/.test(target)))
         assert.match(path, /^src\/kernel\/http\/fastify|^bench\/rest-server/);
       if (isTest) continue;
+      if (targets.includes("ws")) assert.match(path, /^src\/kernel\/http\/fastify-socket/, path);
       if (path.startsWith("src/services/") && targets.includes("kysely"))
         assert.match(basename(path), /^(?:[a-z-]+-)?store\.ts$/, path);
       if (targets.includes("pg")) assert.match(path, /^src\/kernel\/(?:db|chain)|^cmd\/databases/, path);

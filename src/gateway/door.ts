@@ -13,7 +13,7 @@ export interface Door {
   readonly sources: Sources;
 }
 
-const WrongOrigin = failure("denied", "gateway.wrong_origin", "this request comes from another site");
+export const WrongOrigin = failure("denied", "gateway.wrong_origin", "this request comes from another site");
 
 const idempotencyKeyMax = 200;
 /** More of what a client says it is tells its owner nothing. */

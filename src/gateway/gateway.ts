@@ -17,6 +17,7 @@ import { HotAnswers } from "./hot-answers.ts";
 import { OpenObjects } from "./open-objects.ts";
 import { Limits, type Sizes } from "./limits.ts";
 import { openApi } from "./openapi.ts";
+import { messageBytes } from "./messages.ts";
 import { operations } from "./operations.ts";
 import { pages } from "./pages.ts";
 import { keepPlayback } from "./playback.ts";
@@ -29,6 +30,7 @@ import { Appending } from "./uploads/append.ts";
 import { tus } from "./uploads/tus.ts";
 import { Uploads } from "./uploads/uploads.ts";
 import { lifeOf } from "#kernel/life";
+import { liveSocket, type Pace } from "./websocket.ts";
 import { Viewers } from "./viewer.ts";
 import { type Site, viewsOf } from "./views.ts";
 import type { z } from "zod";
@@ -52,6 +54,8 @@ export interface GatewayParts {
   /** Names this process among those on one database; stable over restarts. */
   readonly instance: string;
   readonly failpoints?: Failpoints;
+  /** Of sockets, where it is not the usual one. */
+  readonly pace?: Partial<Pace>;
   readonly client: <C extends Contract>(c: C) => Client<C>;
   readonly ready: () => Promise<Record<string, string>>;
 }
@@ -115,8 +119,10 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
   };
   streams(server, bytes);
   driveBytes(server, bytes);
+  messageBytes(server, bytes);
   tus(server, { ...door, client, appending, fileBytesMax: site.uploadBytesMax });
   const addressOf = (request: HttpRequest) => publicUrl ?? `${request.protocol}://${request.host}`;
+  liveSocket(server, { ...door, client, log, addressOf, ...(parts.pace && { pace: parts.pace }) });
   const compatible = { ...door, client, blob, uploads, bytes, addressOf };
   resumable(server, compatible);
   cloudFiles(server, compatible);

@@ -1,8 +1,10 @@
 import { cloudFilesRoutes } from "./cloud-files/routes.ts";
 import { douyinRoutes } from "./douyin/routes.ts";
 import { driveRoutes } from "./drive.ts";
+import { messageRoutes } from "./messages.ts";
 import type { RawRoute } from "./raw-route.ts";
 import { resumableRoutes } from "./resumable/routes.ts";
+import { socketRoutes } from "./websocket.ts";
 import { streamRoutes } from "./streams.ts";
 import { tusRoutes } from "./uploads/tus-routes.ts";
 
@@ -10,6 +12,8 @@ import { tusRoutes } from "./uploads/tus-routes.ts";
 export const rawRoutes: readonly RawRoute[] = [
   ...streamRoutes,
   ...driveRoutes,
+  ...messageRoutes,
+  ...socketRoutes,
   ...tusRoutes,
   ...resumableRoutes,
   ...cloudFilesRoutes,

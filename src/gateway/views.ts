@@ -2,6 +2,7 @@ import { Duration, Id, PublicPath } from "#kernel";
 import { Instance, Session } from "#services/auth/contract";
 import { Comment, interaction, KeptVideo, LikedVideo, WatchedVideo } from "#services/interaction/contract";
 import { Media, media } from "#services/media/contract";
+import { Conversation, Notification, Update } from "#services/message/contract";
 import { FeedItem } from "#services/recommend/contract";
 import { relation } from "#services/relation/contract";
 import { streaming } from "#services/streaming/contract";
@@ -12,6 +13,9 @@ import { Statistics, Video, video } from "#services/video/contract";
 import { z } from "zod";
 import { placed } from "./uploads/placing.ts";
 import { type Ask, inOrder, type Part, type View, view } from "./view.ts";
+
+/** Names are looked up for this many people at once. */
+const namesMax = 200;
 
 /** Whether the viewer follows somebody. */
 const followed = { isFollowed: z.boolean() };
@@ -239,6 +243,87 @@ const watchedView = view({ id: "WatchedVideo", base: WatchedVideo, ...about });
 
 const commentView = view({ id: "Comment", base: Comment, parts: [author] });
 
+/** Names and pictures of people, by their ids; those that cannot be had are left out. */
+async function authorsOf(userIds: readonly number[], ask: Ask): Promise<ReadonlyMap<number, z.output<typeof Author>>> {
+  const ids = [...new Set(userIds)].slice(0, namesMax);
+  const [{ items }, followedIds] = await Promise.all([
+    ask.client(user).briefs({ ids }, ask.call),
+    followedOf(ids, ask),
+  ]);
+  return new Map(
+    items.map((item) => [item.id, { ...Author.parse({ ...item, isFollowed: followedIds.has(item.id) }) }]),
+  );
+}
+
+const Named = UserBrief.pick({ username: true, nickname: true, avatar: true });
+/** Somebody who was deleted has no name. */
+const unnamed: z.output<typeof Named> = { username: "", nickname: "", avatar: "" };
+const conversationView = view({
+  id: "Conversation",
+  base: Conversation,
+  parts: [
+    {
+      name: "other",
+      adds: Named,
+      none: () => unnamed,
+      async of(rows, { client, call }) {
+        const ids = [...new Set(rows.map((row) => row.userId))];
+        const { items } = await client(user).briefs({ ids }, call);
+        return inOrder(
+          rows,
+          (row) => row.userId,
+          items,
+          (item) => item.id,
+        ).map((found) => found && Named.parse(found));
+      },
+    },
+  ],
+});
+
+const notificationView = view({
+  id: "Notification",
+  base: Notification,
+  hidden: ["senderIds"],
+  parts: [
+    {
+      name: "senders",
+      adds: z.object({ sender: Author.nullable(), senders: z.array(Author) }),
+      none: () => ({ sender: null, senders: [] }),
+      async of(rows, ask) {
+        const known = await authorsOf(
+          rows.flatMap(({ senderIds }) => senderIds),
+          ask,
+        );
+        return rows.map(({ senderId, senderIds }) => ({
+          sender: (senderId === null ? null : known.get(senderId)) ?? null,
+          senders: senderIds.flatMap((id) => known.get(id) ?? []),
+        }));
+      },
+    },
+  ],
+});
+
+/** What the socket and the list of updates say, word for word the same. */
+export const updateView = view({
+  id: "Update",
+  base: Update,
+  parts: [
+    {
+      name: "notification",
+      adds: z.object({ notification: notificationView.full.nullable() }),
+      none: () => ({ notification: null }),
+      async of(rows, ask) {
+        const whole = await notificationView.hydrate(
+          rows.flatMap(({ notification }) => notification ?? []),
+          ask,
+        );
+        const next = whole.values();
+        return rows.map((row) => ({ notification: row.notification === null ? null : (next.next().value ?? null) }));
+      },
+    },
+  ],
+});
+
 const UserCounts = z.object({
   followCount: z.int(),
   followerCount: z.int(),
@@ -419,8 +504,6 @@ const finishedView = view({
   ],
 });
 
-/** Names are looked up for this many people at once. */
-const namesMax = 200;
 const Owner = UserBrief.pick({ id: true, username: true, nickname: true }).meta({ id: "Owner" });
 const nameless = (id: number): z.output<typeof Owner> => ({ id, username: "", nickname: "" });
 
@@ -451,6 +534,9 @@ export const viewsOf = (site: z.output<typeof Site>): readonly View[] => [
   keptView,
   watchedView,
   commentView,
+  conversationView,
+  notificationView,
+  updateView,
   userView,
   briefView,
   sessionView,

@@ -29,10 +29,13 @@ const idOf = (value: unknown): number | undefined => {
 const nextSearch = (search: Record<string, unknown>): { next?: string | undefined } =>
   search["next"] === undefined ? {} : { next: nextPath(search["next"]) };
 
-/** A page that comes with the texts of files. */
-function withTexts<Page>(load: () => Promise<Page>): () => Promise<Page> {
+/** A page that comes with the texts of a part. */
+function withTexts<Page>(
+  load: () => Promise<Page>,
+  part: Parameters<typeof loadTexts>[0] = "files",
+): () => Promise<Page> {
   return async () => {
-    const [page] = await Promise.all([load(), loadTexts("files")]);
+    const [page] = await Promise.all([load(), loadTexts(part)]);
     return page;
   };
 }
@@ -140,6 +143,36 @@ const my = createRoute({
   component: lazyRouteComponent(() => import("./my/my-page.tsx"), "MyPage"),
 });
 
+const inboxPage = (
+  name: "InboxPage" | "RequestsPage" | "NotificationsPage" | "ConversationPage" | "NewConversationPage",
+) =>
+  lazyRouteComponent(
+    withTexts(() => import("./inbox/pages.tsx"), "inbox"),
+    name,
+  );
+const inbox = createRoute({ getParentRoute: () => root, path: "/inbox", component: inboxPage("InboxPage") });
+const requests = createRoute({
+  getParentRoute: () => root,
+  path: "/inbox/requests",
+  component: inboxPage("RequestsPage"),
+});
+const notifications = createRoute({
+  getParentRoute: () => root,
+  path: "/inbox/notifications",
+  component: inboxPage("NotificationsPage"),
+});
+const conversation = createRoute({
+  getParentRoute: () => root,
+  path: "/inbox/$id",
+  params: { parse: ({ id }) => ({ id: idOf(id) ?? 0 }), stringify: ({ id }) => ({ id: String(id) }) },
+  component: inboxPage("ConversationPage"),
+});
+const newConversation = createRoute({
+  getParentRoute: () => root,
+  path: "/inbox/to/$username",
+  component: inboxPage("NewConversationPage"),
+});
+
 const profile = createRoute({
   getParentRoute: () => root,
   path: "/@{$username}",
@@ -209,6 +242,11 @@ export const router = createRouter({
     driveRecent,
     driveTrash,
     shared,
+    inbox,
+    requests,
+    notifications,
+    conversation,
+    newConversation,
     profile,
     login,
     signup,

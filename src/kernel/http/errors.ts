@@ -18,6 +18,7 @@ export const WrongMethod = failure(
   undefined,
   405,
 );
+export const NotASocket = failure("invalid", "gateway.not_a_socket", "this address is for WebSockets alone");
 export const Closing = failure("unavailable", "gateway.closing", "this process is stopping, ask again");
 
 /** Seconds a client should wait, where the failure knows. */

@@ -19,7 +19,8 @@ import {
   refuseOtherMethods,
 } from "./fastify-hooks.ts";
 import { requestIdOf } from "./headers.ts";
-import type { HttpRequest, HttpServer, HttpServerParts } from "./port.ts";
+import { socketDoor } from "./fastify-socket.ts";
+import type { HttpRequest, HttpRoute, HttpServer, HttpServerParts } from "./port.ts";
 import { type Asked, refuseConnection, refuseRequest, type Written } from "./refusal.ts";
 
 /** The port by Fastify, with what tests want of it. */
@@ -54,30 +55,32 @@ export async function fastifyServer(parts: HttpServerParts): Promise<FastifyServ
     // After them: what is refused for GET would be refused for a HEAD of theirs too.
     app.register(async (scope) => refuseOtherMethods(scope, paths));
   };
+  const route = ({ method, url, declared, service, takes, refuses, sharesPath, handler }: HttpRoute): void => {
+    const verbs = [method].flat();
+    const config = {
+      declared,
+      ...(service !== undefined && { service }),
+      ...(takes && { takes }),
+      ...(refuses && { refuses }),
+    };
+    const add = (to: FastifyInstance) =>
+      void to.route<{ Params: HttpRequest["params"]; Querystring: HttpRequest["query"] }>({
+        method: verbs,
+        url,
+        config,
+        handler,
+      });
+    if (takes === "any" && declared !== undefined) unread.push(add);
+    else add(app);
+    if (sharesPath) return;
+    const { used = [], refuses: before } = paths.get(url) ?? {};
+    const said = before ?? refuses;
+    paths.set(url, { used: [...used, ...verbs], ...(said && { refuses: said }) });
+  };
   return {
     routes,
-    route({ method, url, declared, service, takes, refuses, sharesPath, handler }) {
-      const verbs = [method].flat();
-      const config = {
-        declared,
-        ...(service !== undefined && { service }),
-        ...(takes && { takes }),
-        ...(refuses && { refuses }),
-      };
-      const add = (to: FastifyInstance) =>
-        void to.route<{ Params: HttpRequest["params"]; Querystring: HttpRequest["query"] }>({
-          method: verbs,
-          url,
-          config,
-          handler,
-        });
-      if (takes === "any" && declared !== undefined) unread.push(add);
-      else add(app);
-      if (sharesPath) return;
-      const { used = [], refuses: before } = paths.get(url) ?? {};
-      const said = before ?? refuses;
-      paths.set(url, { used: [...used, ...verbs], ...(said && { refuses: said }) });
-    },
+    route,
+    socket: socketDoor(app, route),
     front,
     async files(root) {
       const { default: statics } = await import("@fastify/static");

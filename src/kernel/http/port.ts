@@ -68,6 +68,32 @@ export interface HttpRoute {
   readonly handler: (request: HttpRequest, reply: HttpReply) => Promise<unknown>;
 }
 
+/** A connection that was upgraded (RFC 6455). What comes is text of a bounded size; all else ends it, by the protocol's own codes. */
+export interface HttpSocket {
+  /** Sends text; what the other side does not take yet waits in memory. */
+  send(text: string): void;
+  /** Bytes that wait. */
+  readonly waitingBytes: number;
+  ping(): void;
+  close(code: number, reason: string): void;
+  /** Ends it without a word. */
+  destroy(): void;
+  /** There is one listener; a second takes its place. */
+  listen(listener: SocketListener): void;
+}
+export interface SocketListener {
+  message(text: string): void;
+  pong(): void;
+  closed(): void;
+}
+
+/** A `GET` that becomes a socket. */
+export interface HttpSocketRoute extends Pick<HttpRoute, "url" | "declared" | "service"> {
+  readonly messageBytesMax: number;
+  /** Decides while it is still a request, and yields who takes the socket. What it throws becomes an answer. */
+  readonly admit: (request: HttpRequest, reply: HttpReply) => Promise<(socket: HttpSocket) => void>;
+}
+
 /** An answer to what went wrong. */
 export interface Refusal {
   readonly status: number;
@@ -85,6 +111,8 @@ export type SendFile = (reply: HttpReply, path: string) => HttpReply;
 export interface HttpServer {
   /** Before `listen`. Its path answers 405 to methods that no route of it takes. @throws Error for a route without declaration */
   route(route: HttpRoute): void;
+  /** Before `listen`. Who asks without an upgrade is refused with 400, after `admit`. */
+  socket(route: HttpSocketRoute): void;
   /** There is one; a second takes its place. */
   front(answer: Front): void;
   /** The files of one folder; ones with a leading dot do not exist. */

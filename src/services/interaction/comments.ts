@@ -80,13 +80,14 @@ export function commentsOf(host: Host<Tables>, seen: Seen) {
     const likeCount = await db.tx(async (tx) => {
       const liked = await commentStore.like(tx, id, userId, now(), isLiked);
       if (!liked) throw CommentNotFound({});
-      const { videoId, userId: authorId } = liked.row;
+      const { videoId, userId: authorId, rootId } = liked.row;
       if (liked.changed)
         await emit(tx, isLiked ? commentLiked : commentUnliked, videoId, {
           commentId: id,
           videoId,
           userId,
           authorId,
+          rootId,
           atMs: now(),
         });
       return liked.likeCount;

@@ -439,8 +439,15 @@ export const commentDeleted = event(
   "comment.deleted.v1",
   z.object({ commentId: Id, videoId: Id, userId: Id, parentId: Id.nullable(), removed: z.int() }),
 );
-const CommentMark = z.object({ commentId: Id, videoId: Id, userId: Id, authorId: Id, atMs: Instant });
-/** `authorId`: who said it. */
+/** `authorId`: who said it. `rootId`: the top of its thread; absent in what older versions told. */
+const CommentMark = z.object({
+  commentId: Id,
+  videoId: Id,
+  userId: Id,
+  authorId: Id,
+  rootId: Id.nullable().optional(),
+  atMs: Instant,
+});
 export const commentLiked = event("comment.liked.v1", CommentMark);
 export const commentUnliked = event("comment.unliked.v1", CommentMark);
 export const danmakuCreated = event(

@@ -55,6 +55,18 @@ export interface Comment {
   user: Author;
 }
 
+export interface Conversation {
+  id: number;
+  user_id: number;
+  last_message: Message | null;
+  unread_count: number;
+  is_request: boolean;
+  updated_at: string;
+  username: string;
+  nickname: string;
+  avatar: string;
+}
+
 export interface DamagedObject {
   object: string;
   store: string;
@@ -425,6 +437,50 @@ export interface MediaFormat {
   is_on: boolean;
 }
 
+export interface Message {
+  id: number;
+  conversation_id: number;
+  sender_id: number;
+  receiver_id: number;
+  type: number;
+  content: string;
+  media_url: string;
+  video_id: number | null;
+  is_read: boolean;
+  read_at: string | null;
+  is_mine: boolean;
+  created_at: string;
+}
+
+export interface Notification {
+  id: number;
+  type: number;
+  kind: "like" | "comment" | "reply" | "mention" | "comment_like" | "follow" | "published" | "welcome";
+  group_id: number;
+  sender_id: number | null;
+  sender_count: number;
+  count: number;
+  related_id: number | null;
+  video_id: number | null;
+  comment_id: number | null;
+  title: string;
+  content: string;
+  is_read: boolean;
+  created_at: string;
+  sender: Author | null;
+  senders: Array<Author>;
+}
+
+export interface NotificationSettings {
+  like: boolean;
+  comment: boolean;
+  reply: boolean;
+  mention: boolean;
+  comment_like: boolean;
+  follow: boolean;
+  published: boolean;
+}
+
 export interface OpenSession {
   id: string;
   origin: "native" | "resumable" | "cloudfiles" | "douyin";
@@ -530,6 +586,22 @@ export interface Transfer {
   created_at: string;
   started_at: string | null;
   ended_at: string | null;
+}
+
+export interface UnreadCounts {
+  message_count: number;
+  request_count: number;
+  notification_count: number;
+}
+
+export interface Update {
+  seq: number;
+  type: "message" | "read" | "conversation" | "notification" | "notifications";
+  conversation_id: number | null;
+  message: Message | null;
+  notification: Notification | null;
+  unread: UnreadCounts;
+  created_at: string;
 }
 
 export interface Upload {
@@ -913,6 +985,47 @@ export interface Rows {
       page_size: number;
       next_cursor: string | null;
       has_more: boolean;
+    };
+  };
+  /** One's conversations, latest first; `folder` chooses those with requests of strangers, or without. */
+  "message.conversations": {
+    query: { folder?: "all" | "inbox" | "requests"; page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<Conversation>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** One of one's conversations. */
+  "message.conversation": { path: { id: number }; answer: Conversation };
+  /** Empties a conversation for oneself; the other side keeps it, and a new message brings it back. */
+  "message.removeConversation": { path: { id: number }; answer: Record<string, never> };
+  /** Takes a stranger's request among one's conversations; answering does the same. */
+  "message.accept": { path: { id: number }; body: Record<string, never>; answer: Record<string, never> };
+  /** What was said in one of one's conversations, newest first. */
+  "message.messages": {
+    path: { id: number };
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<Message>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Notes that one has read everything; who wrote learns of it, unless it is a request. */
+  "message.readConversation": {
+    path: { id: number };
+    body: Record<string, never>;
+    answer: {
+      unread_count: number;
     };
   };
   /** What the caller does not want to see fly by. */
@@ -1302,6 +1415,63 @@ export interface Rows {
   };
   /** How far the transcoding of one's own media object is. */
   "media.task": { path: { id: number }; answer: TranscodeTask };
+  /** Writes to somebody: text, or a picture, video or voice of one's own with or without words. */
+  "message.send": {
+    body: {
+      receiver_id: number;
+      content?: string;
+      type?: number;
+      media_url?: string;
+      video_id?: number;
+    };
+    answer: Message;
+  };
+  /** A message one sent or received. */
+  "message.get": { path: { id: number }; answer: Message };
+  /** What happened, latest first; `merged` puts together what happened to the same thing within a day. */
+  "message.notifications": {
+    query: { type?: number; unread?: boolean; merged?: boolean; page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<Notification>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+      unread_count?: number;
+    };
+  };
+  /** Notes that one has seen all of them; yields how many were new. */
+  "message.readAll": {
+    body: Record<string, never>;
+    answer: {
+      count: number;
+    };
+  };
+  /** Which kinds of notification the caller gets. */
+  "message.settings": { answer: NotificationSettings };
+  /** Changes which kinds of notification the caller gets; what is left out stays. */
+  "message.setSettings": {
+    body: {
+      like?: boolean;
+      comment?: boolean;
+      reply?: boolean;
+      mention?: boolean;
+      comment_like?: boolean;
+      follow?: boolean;
+      published?: boolean;
+    };
+    answer: NotificationSettings;
+  };
+  /** Notes that one has seen it; with `merged` all that it stands for. */
+  "message.readNotification": {
+    path: { id: number };
+    body: {
+      merged?: boolean;
+    };
+    answer: Notification;
+  };
   /** Makes a playlist with nothing in it. */
   "video.createPlaylist": {
     body: {
@@ -1550,6 +1720,17 @@ export interface Rows {
   "transfer.pause": { path: { id: number }; body: Record<string, never>; answer: Transfer };
   /** Goes on with a transfer that rests or failed; what failed in it is tried again. */
   "transfer.resume": { path: { id: number }; body: Record<string, never>; answer: Transfer };
+  /** What happened after `after`, as the socket tells it; `reset` where that is too long ago: read the lists again and go on from `seq`. */
+  "message.updates": {
+    query: { after?: number; limit?: number };
+    answer: {
+      list: Array<Update>;
+      seq?: number;
+      reset?: boolean;
+    };
+  };
+  /** How much the caller has not read. */
+  "message.unread": { answer: UnreadCounts };
   /** Takes a whole file: as a multipart form with the file in `file`, or as the bytes alone with `name` in the query. */
   "upload.send": {
     query: { purpose?: "media" | "drive"; folder_id?: number; conflict?: "rename" | "replace" | "skip"; name?: string };
@@ -1773,6 +1954,13 @@ export interface Rows {
       show_followers?: boolean;
     };
     answer: User;
+  };
+  /** The conversation with somebody; null before the first message. */
+  "message.conversationWith": {
+    path: { id: number };
+    answer: {
+      conversation_id: number | null;
+    };
   };
   /** Somebody's folders of favourites, newest first; others see those that are public. */
   "interaction.folders": {
@@ -2083,6 +2271,14 @@ export interface Rows {
       expires_at: string;
     };
   };
+  /** A ticket that opens the socket once, within 30 seconds. */
+  "message.ticket": {
+    body: Record<string, never>;
+    answer: {
+      ticket: string;
+      expires_at: string;
+    };
+  };
 }
 export type RowId = keyof Rows;
 
@@ -2115,6 +2311,12 @@ export const routes = {
   "interaction.pin": { verb: "PUT", path: "/comments/{id}/pin" },
   "interaction.unpin": { verb: "DELETE", path: "/comments/{id}/pin" },
   "interaction.replies": { verb: "GET", path: "/comments/{id}/replies" },
+  "message.conversations": { verb: "GET", path: "/conversations" },
+  "message.conversation": { verb: "GET", path: "/conversations/{id}" },
+  "message.removeConversation": { verb: "DELETE", path: "/conversations/{id}" },
+  "message.accept": { verb: "POST", path: "/conversations/{id}/accept" },
+  "message.messages": { verb: "GET", path: "/conversations/{id}/messages" },
+  "message.readConversation": { verb: "PUT", path: "/conversations/{id}/read" },
   "interaction.danmakuFilters": { verb: "GET", path: "/danmaku/filters" },
   "interaction.setDanmakuFilters": { verb: "PUT", path: "/danmaku/filters" },
   "interaction.unsayAt": { verb: "DELETE", path: "/danmaku/{id}" },
@@ -2162,6 +2364,13 @@ export const routes = {
   "media.removeCaptions": { verb: "DELETE", path: "/media/{id}/captions/{captions}" },
   "media.transcode": { verb: "POST", path: "/media/{id}/transcode" },
   "media.task": { verb: "GET", path: "/media/{id}/transcode" },
+  "message.send": { verb: "POST", path: "/messages" },
+  "message.get": { verb: "GET", path: "/messages/{id}" },
+  "message.notifications": { verb: "GET", path: "/notifications" },
+  "message.readAll": { verb: "PUT", path: "/notifications/read-all" },
+  "message.settings": { verb: "GET", path: "/notifications/settings" },
+  "message.setSettings": { verb: "PUT", path: "/notifications/settings" },
+  "message.readNotification": { verb: "PUT", path: "/notifications/{id}/read" },
   "video.createPlaylist": { verb: "POST", path: "/playlists" },
   "video.playlist": { verb: "GET", path: "/playlists/{id}" },
   "video.updatePlaylist": { verb: "PUT", path: "/playlists/{id}" },
@@ -2189,6 +2398,8 @@ export const routes = {
   "transfer.cancel": { verb: "POST", path: "/transfer/{id}/cancel" },
   "transfer.pause": { verb: "POST", path: "/transfer/{id}/pause" },
   "transfer.resume": { verb: "POST", path: "/transfer/{id}/resume" },
+  "message.updates": { verb: "GET", path: "/updates" },
+  "message.unread": { verb: "GET", path: "/updates/unread" },
   "upload.send": { verb: "POST", path: "/upload" },
   "upload.chunk": { verb: "POST", path: "/upload/chunk" },
   "upload.importUrl": { verb: "POST", path: "/upload/import" },
@@ -2214,6 +2425,7 @@ export const routes = {
   "relation.suggestions": { verb: "GET", path: "/users/suggestions" },
   "user.get": { verb: "GET", path: "/users/{id}" },
   "user.update": { verb: "PUT", path: "/users/{id}" },
+  "message.conversationWith": { verb: "GET", path: "/users/{id}/conversation" },
   "interaction.folders": { verb: "GET", path: "/users/{id}/favorite-folders" },
   "interaction.favorites": { verb: "GET", path: "/users/{id}/favorites" },
   "relation.follow": { verb: "POST", path: "/users/{id}/follow" },
@@ -2244,4 +2456,5 @@ export const routes = {
   "interaction.share": { verb: "POST", path: "/videos/{id}/share" },
   "video.statistics": { verb: "GET", path: "/videos/{id}/statistics" },
   "video.unlock": { verb: "POST", path: "/videos/{id}/unlock" },
+  "message.ticket": { verb: "POST", path: "/ws/ticket" },
 } as const satisfies Record<RowId, { verb: "GET" | "POST" | "PUT" | "DELETE"; path: string }>;

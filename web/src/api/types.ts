@@ -1,7 +1,18 @@
 import type { Author, Rows, TranscodeTask } from "./generated.ts";
 
 /** The edge's answers under the names the app uses; what they hold is made from the contracts. */
-export type { Comment, Danmaku, FeedVideo, Media, User, Video } from "./generated.ts";
+export type {
+  Comment,
+  Conversation,
+  Danmaku,
+  FeedVideo,
+  Media,
+  Message,
+  Notification,
+  Update,
+  User,
+  Video,
+} from "./generated.ts";
 export type Task = TranscodeTask;
 export type UserBrief = Author;
 export type Feed = Rows["recommend.feed"]["answer"];

@@ -2,13 +2,14 @@ import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import { en } from "./en.ts";
 import type { filesEn } from "./files-en.ts";
+import type { inboxEn } from "./inbox-en.ts";
 
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "app";
     keySeparator: false;
     nsSeparator: false;
-    resources: { app: typeof en & typeof filesEn };
+    resources: { app: typeof en & typeof filesEn & typeof inboxEn };
   }
 }
 
@@ -33,6 +34,10 @@ const parts = {
   files: {
     en: async () => (await import("./files-en.ts")).filesEn,
     "zh-CN": async () => (await import("./files-zh.ts")).filesZh,
+  },
+  inbox: {
+    en: async () => (await import("./inbox-en.ts")).inboxEn,
+    "zh-CN": async () => (await import("./inbox-zh.ts")).inboxZh,
   },
 };
 type Part = keyof typeof parts;

@@ -3,17 +3,20 @@ import { describe, it } from "node:test";
 import { en } from "./en.ts";
 import { filesEn } from "./files-en.ts";
 import { filesZh } from "./files-zh.ts";
+import { inboxEn } from "./inbox-en.ts";
+import { inboxZh } from "./inbox-zh.ts";
 import { zh } from "./zh.ts";
 
 for (const [name, english, chinese] of [
   ["the texts", en, zh],
   ["the texts of files", filesEn, filesZh],
+  ["the texts of the inbox", inboxEn, inboxZh],
 ] as const)
   describe(name, () => areWhole(english, chinese));
 
 it("has no text in two parts", () => {
   assert.deepEqual(
-    Object.keys(filesEn).filter((key) => key in en),
+    Object.keys({ ...filesEn, ...inboxEn }).filter((key) => key in en),
     [],
   );
 });

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, type UseInfiniteQueryResult, useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { History, LogOut, Pencil, Play } from "lucide-react";
+import { History, LogOut, MessageCircle, Pencil, Play } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asFailure } from "../api/failure.ts";
@@ -83,6 +83,12 @@ function Head({ user }: { user: User }) {
       {!isMine && (
         <div className="flex gap-2 self-stretch sm:self-center">
           <FollowButton user={user} className="flex-1" />
+          {me != null && (
+            <LinkButton to="/inbox/to/$username" params={{ username: user.username }}>
+              <MessageCircle size={16} aria-hidden />
+              {t("profile.message")}
+            </LinkButton>
+          )}
           {me != null && <BlockButton user={user} />}
         </div>
       )}

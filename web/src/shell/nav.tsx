@@ -1,9 +1,10 @@
 import { Link, useLocation, useNavigate } from "@tanstack/react-router";
-import { CircleUser, Clapperboard, HardDrive, House, LogOut, Plus, Settings, ShieldCheck } from "lucide-react";
+import { CircleUser, Clapperboard, HardDrive, House, Inbox, LogOut, Plus, Settings, ShieldCheck } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { logOut } from "../api/account.ts";
 import { useMe } from "../api/queries.ts";
+import { useUnread } from "../inbox/live.ts";
 import type { User } from "../api/types.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { buttonClass, IconButton } from "../ui/button.tsx";
@@ -12,7 +13,7 @@ import { showToast } from "../ui/toasts.tsx";
 import { Logo, Mark } from "./logo.tsx";
 
 const itemClass =
-  "flex min-h-11 min-w-11 flex-1 flex-col items-center justify-center gap-0.5 rounded-lg text-xs font-medium text-soft " +
+  "flex min-h-11 min-w-11 flex-auto flex-col items-center justify-center gap-0.5 rounded-lg text-xs font-medium whitespace-nowrap text-soft " +
   "transition-colors hover:text-ink data-[status=active]:text-ink sm:flex-none sm:py-2 sm:hover:bg-raised " +
   "lg2:flex-row lg2:justify-start lg2:gap-3 lg2:px-3 lg2:text-base lg2:data-[status=active]:bg-raised";
 
@@ -26,6 +27,7 @@ const uploadIcon = (
 export function Nav() {
   const { t } = useTranslation();
   const me = useMe();
+  const unread = useUnread(me?.id);
   return (
     <nav
       aria-label={t("nav.main")}
@@ -45,6 +47,7 @@ export function Nav() {
       </Link>
       <Item to="/" name={t("nav.home")} icon={<House size={24} aria-hidden />} exact />
       <Item to="/upload" name={t("nav.upload")} icon={uploadIcon} />
+      {me != null && <Item to="/inbox" name={t("nav.inbox")} icon={<Inbox size={24} aria-hidden />} count={unread} />}
       {me != null && <Item to="/my" name={t("nav.my")} icon={<Clapperboard size={24} aria-hidden />} />}
       {me != null && <Item to="/drive" name={t("nav.drive")} icon={<HardDrive size={24} aria-hidden />} />}
       {me != null && (
@@ -68,17 +71,31 @@ export function Nav() {
 }
 
 interface ItemProps {
-  to: "/" | "/upload" | "/my" | "/drive" | "/admin/storage" | "/admin/media" | "/settings";
+  to: "/" | "/upload" | "/inbox" | "/my" | "/drive" | "/admin/storage" | "/admin/media" | "/settings";
   name: string;
   icon: ReactNode;
   exact?: boolean;
+  /** What is new there. */
+  count?: number;
 }
 
-function Item({ to, name, icon, exact = false }: ItemProps) {
+function Item({ to, name, icon, exact = false, count = 0 }: ItemProps) {
+  const { t } = useTranslation();
   return (
     <Link to={to} activeOptions={{ exact }} className={itemClass}>
-      <span className="grid h-7 place-items-center">{icon}</span>
+      <span className="relative grid h-7 place-items-center">
+        {icon}
+        {count > 0 && (
+          <span
+            aria-hidden
+            className="tabular absolute -top-1 left-[calc(50%+2px)] min-w-4.5 rounded-full bg-accent px-1 text-center text-[12px]/4.5 font-semibold text-on-accent"
+          >
+            {count > 99 ? "99+" : count}
+          </span>
+        )}
+      </span>
       {name}
+      {count > 0 && <span className="sr-only">{t("nav.unread", { count })}</span>}
     </Link>
   );
 }

@@ -4,6 +4,8 @@ import { useEffect } from "react";
 import { I18nProvider } from "react-aria-components/I18nProvider";
 import { useTranslation } from "react-i18next";
 import { classNames } from "../ui/class-names.ts";
+import { useMe } from "../api/queries.ts";
+import { useLive } from "../inbox/live.ts";
 import { useOnline } from "../ui/states.tsx";
 import { Toasts } from "../ui/toasts.tsx";
 import { Nav, PhoneHead } from "./nav.tsx";
@@ -15,6 +17,7 @@ export function Shell() {
   const { t, i18n } = useTranslation();
   const { pathname } = useLocation();
   useEffect(() => applyTheme(pathname), [pathname]);
+  useLive(useMe()?.id);
   return (
     <I18nProvider locale={i18n.language}>
       <a

@@ -1,0 +1,23 @@
+import type { Id } from "#kernel";
+
+/** What an address given with a message means. */
+export type Attached =
+  | { readonly kind: "none" }
+  /** A media object, by one of its addresses under whatever name the instance has. */
+  | { readonly kind: "media"; readonly mediaId: Id }
+  | { readonly kind: "path"; readonly path: string }
+  | { readonly kind: "foreign" };
+
+const ours =
+  /^(?:https?:\/\/[^/]+)?\/api\/v1\/(?:media\/(\d{1,16})(?:\/picture)?|streaming\/media\/(\d{1,16})\/[^?#]*)(?:[?#].*)?$/;
+/** A path below the root; nothing a browser takes for another host. */
+const path = /^\/(?![/\\])[^\s\\<>"\p{Cc}]*$/u;
+
+/** Tells what an address names; what lies elsewhere is foreign, for it would tell others who looks at it. Pure. */
+export function attachedOf(address: string | undefined): Attached {
+  if (address === undefined || address === "") return { kind: "none" };
+  const [, asPicture, asStream] = ours.exec(address) ?? [];
+  const mediaId = Number(asPicture ?? asStream ?? Number.NaN);
+  if (Number.isSafeInteger(mediaId) && mediaId > 0) return { kind: "media", mediaId };
+  return path.test(address) ? { kind: "path", path: address } : { kind: "foreign" };
+}

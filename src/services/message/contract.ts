@@ -1,0 +1,348 @@
+import { command, contract, event, failure, Id, Instant, page, pageInput, PublicPath, query, stream } from "#kernel";
+import { TheyBlockYou, YouBlockThem } from "#services/relation/contract";
+import { UserNotFound } from "#services/user/contract";
+import { VideoNotFound } from "#services/video/contract";
+import { z } from "zod";
+
+export const ToYourself = failure("invalid", "message.yourself", "one cannot write to oneself");
+export const MessageNotFound = failure("not_found", "message.not_found", "no such message");
+export const ConversationNotFound = failure("not_found", "message.conversation_not_found", "no such conversation");
+export const AttachmentNotFound = failure(
+  "not_found",
+  "message.attachment_not_found",
+  "no such media object of yours to send",
+);
+export const AttachmentMissing = failure(
+  "invalid",
+  "message.attachment_missing",
+  "a picture, video or voice message needs one: a media object of yours, a path of this instance, or a video",
+);
+export const ForeignMedia = failure(
+  "invalid",
+  "message.foreign_media",
+  "what is attached is a media object of one's own or a path of this instance",
+);
+export const NotificationNotFound = failure("not_found", "notification.not_found", "no such notification");
+export const BadTicket = failure("unauthenticated", "message.bad_ticket", "this ticket was used or is over");
+
+/** 1 text, 2 picture, 3 video, 4 voice. */
+export const MessageType = z.int().min(1).max(4);
+
+/** Between two people. `mediaUrl` is a path of this instance: of what is attached, which the two alone may fetch. */
+export const Message = z
+  .object({
+    id: Id,
+    conversationId: Id,
+    senderId: Id,
+    receiverId: Id,
+    type: MessageType,
+    /** As it was written. */
+    content: z.string(),
+    mediaUrl: PublicPath,
+    videoId: Id.nullable(),
+    isRead: z.boolean(),
+    readAtMs: Instant.nullable(),
+    isMine: z.boolean(),
+    /** Unique in its conversation and growing: the order of what was said. */
+    createdAtMs: Instant,
+  })
+  .meta({ id: "Message" });
+export type Message = z.infer<typeof Message>;
+
+/** One's own side of what two people write to each other; the name and the picture of the other are added at the edge. */
+export const Conversation = z
+  .object({
+    id: Id,
+    /** The other side. */
+    userId: Id,
+    lastMessage: Message.nullable(),
+    unreadCount: z.int(),
+    /** Somebody the caller does not follow wrote first, and the caller neither answered nor accepted. */
+    isRequest: z.boolean(),
+    updatedAtMs: Instant,
+  })
+  .meta({ id: "Conversation" });
+
+export const notificationKinds = [
+  "like",
+  "comment",
+  "reply",
+  "mention",
+  "comment_like",
+  "follow",
+  "published",
+  "welcome",
+] as const;
+/**
+ * `type`: 1 like, 2 comment, 3 follow, 4 mention, 5 system, 6 gift, 7 live started; `kind` is finer. In merged lists one
+ * stands for many: `senderIds` are the latest of `senderCount` people, `count` the things that happened.
+ */
+export const Notification = z
+  .object({
+    id: Id,
+    type: z.int().min(1).max(7),
+    kind: z.enum(notificationKinds),
+    /** The same for all that are shown as one. */
+    groupId: Id,
+    senderId: Id.nullable(),
+    senderIds: z.array(Id),
+    senderCount: z.int(),
+    count: z.int(),
+    /** What it is about: a video, a comment or a person. */
+    relatedId: Id.nullable(),
+    videoId: Id.nullable(),
+    commentId: Id.nullable(),
+    title: z.string(),
+    content: z.string(),
+    isRead: z.boolean(),
+    createdAtMs: Instant,
+  })
+  .meta({ id: "Notification" });
+export type Notification = z.infer<typeof Notification>;
+
+export const Unread = z
+  .object({ messageCount: z.int(), requestCount: z.int(), notificationCount: z.int() })
+  .meta({ id: "UnreadCounts" });
+
+export const updateTypes = ["message", "read", "conversation", "notification", "notifications"] as const;
+/**
+ * What happened to somebody, in order of `seq`: a `message` sent or received, a conversation the other side has `read`,
+ * a `conversation` that changed on another device of one's own, a new `notification`, or `notifications` read or taken away.
+ */
+export const Update = z
+  .object({
+    seq: Id,
+    type: z.enum(updateTypes),
+    conversationId: Id.nullable(),
+    message: Message.nullable(),
+    notification: Notification.nullable(),
+    /** Of all, right now. */
+    unread: Unread,
+    createdAtMs: Instant,
+  })
+  .meta({ id: "Update" });
+export type Update = z.infer<typeof Update>;
+
+/** Which kinds somebody is told of. */
+export const NotificationSettings = z
+  .object({
+    like: z.boolean(),
+    comment: z.boolean(),
+    reply: z.boolean(),
+    mention: z.boolean(),
+    commentLike: z.boolean(),
+    follow: z.boolean(),
+    published: z.boolean(),
+  })
+  .meta({ id: "NotificationSettings" });
+
+/** Written as it stands, and never changed: 2,000 UTF-16 code units. */
+const Content = z.string().max(2_000);
+
+export const message = contract("message", 1, {
+  send: command({
+    http: "POST /api/v1/messages",
+    auth: "user",
+    summary: "Writes to somebody: text, or a picture, video or voice of one's own with or without words.",
+    input: z.object({
+      receiverId: Id,
+      content: Content.default(""),
+      type: MessageType.default(1),
+      /** The address of a media object of one's own, or a path of this instance. */
+      mediaUrl: z.string().max(2_000).optional(),
+      videoId: Id.optional(),
+    }),
+    output: Message,
+    errors: [
+      ToYourself,
+      UserNotFound,
+      YouBlockThem,
+      TheyBlockYou,
+      AttachmentMissing,
+      AttachmentNotFound,
+      ForeignMedia,
+      VideoNotFound,
+    ],
+  }),
+  get: query({
+    http: "GET /api/v1/messages/:id",
+    auth: "user",
+    summary: "A message one sent or received.",
+    input: z.object({ id: Id }),
+    output: Message,
+    errors: [MessageNotFound],
+  }),
+  conversations: query({
+    http: "GET /api/v1/conversations",
+    auth: "user",
+    summary: "One's conversations, latest first; `folder` chooses those with requests of strangers, or without.",
+    input: z.object({ folder: z.enum(["all", "inbox", "requests"]).default("all"), ...pageInput }),
+    output: page(Conversation),
+  }),
+  conversation: query({
+    http: "GET /api/v1/conversations/:id",
+    auth: "user",
+    summary: "One of one's conversations.",
+    input: z.object({ id: Id }),
+    output: Conversation,
+    errors: [ConversationNotFound],
+  }),
+  conversationWith: query({
+    http: "GET /api/v1/users/:id/conversation",
+    auth: "user",
+    summary: "The conversation with somebody; null before the first message.",
+    input: z.object({ id: Id }),
+    output: z.object({ conversationId: Id.nullable() }),
+    errors: [UserNotFound, ToYourself],
+  }),
+  messages: query({
+    http: "GET /api/v1/conversations/:id/messages",
+    auth: "user",
+    summary: "What was said in one of one's conversations, newest first.",
+    input: z.object({ id: Id, ...pageInput }),
+    output: page(Message),
+    errors: [ConversationNotFound],
+  }),
+  readConversation: command({
+    http: "PUT /api/v1/conversations/:id/read",
+    auth: "user",
+    idempotent: true,
+    summary: "Notes that one has read everything; who wrote learns of it, unless it is a request.",
+    input: z.object({ id: Id }),
+    output: z.object({ unreadCount: z.int() }),
+    errors: [ConversationNotFound],
+  }),
+  accept: command({
+    http: "POST /api/v1/conversations/:id/accept",
+    auth: "user",
+    idempotent: true,
+    summary: "Takes a stranger's request among one's conversations; answering does the same.",
+    input: z.object({ id: Id }),
+    output: z.object({}),
+    errors: [ConversationNotFound],
+  }),
+  removeConversation: command({
+    http: "DELETE /api/v1/conversations/:id",
+    auth: "user",
+    idempotent: true,
+    summary: "Empties a conversation for oneself; the other side keeps it, and a new message brings it back.",
+    input: z.object({ id: Id }),
+    output: z.object({}),
+    errors: [ConversationNotFound],
+  }),
+
+  notifications: query({
+    http: "GET /api/v1/notifications",
+    auth: "user",
+    summary: "What happened, latest first; `merged` puts together what happened to the same thing within a day.",
+    input: z.object({
+      type: z.int().min(1).max(7).optional(),
+      unread: z.boolean().optional(),
+      merged: z.boolean().default(false),
+      ...pageInput,
+    }),
+    output: page(Notification).extend({ unreadCount: z.int() }),
+  }),
+  readNotification: command({
+    http: "PUT /api/v1/notifications/:id/read",
+    auth: "user",
+    idempotent: true,
+    summary: "Notes that one has seen it; with `merged` all that it stands for.",
+    input: z.object({ id: Id, merged: z.boolean().default(false) }),
+    output: Notification,
+    errors: [NotificationNotFound],
+  }),
+  readAll: command({
+    http: "PUT /api/v1/notifications/read-all",
+    auth: "user",
+    idempotent: true,
+    summary: "Notes that one has seen all of them; yields how many were new.",
+    input: z.object({}),
+    output: z.object({ count: z.int() }),
+  }),
+  settings: query({
+    http: "GET /api/v1/notifications/settings",
+    auth: "user",
+    summary: "Which kinds of notification the caller gets.",
+    input: z.object({}),
+    output: NotificationSettings,
+  }),
+  setSettings: command({
+    http: "PUT /api/v1/notifications/settings",
+    auth: "user",
+    idempotent: true,
+    summary: "Changes which kinds of notification the caller gets; what is left out stays.",
+    input: NotificationSettings.partial(),
+    output: NotificationSettings,
+  }),
+
+  unread: query({
+    http: "GET /api/v1/updates/unread",
+    auth: "user",
+    summary: "How much the caller has not read.",
+    input: z.object({}),
+    output: Unread,
+  }),
+  updates: query({
+    http: "GET /api/v1/updates",
+    auth: "user",
+    summary:
+      "What happened after `after`, as the socket tells it; `reset` where that is too long ago: read the lists again and go on from `seq`.",
+    input: z.object({
+      /** The last `seq` one has; left out, one only learns where to begin. */
+      after: z.int().nonnegative().optional(),
+      limit: z.int().min(1).max(100).default(100),
+    }),
+    output: z.object({ items: z.array(Update), seq: z.int(), reset: z.boolean() }),
+  }),
+  ticket: command({
+    http: "POST /api/v1/ws/ticket",
+    auth: "user",
+    summary: "A ticket that opens the socket once, within 30 seconds.",
+    input: z.object({}),
+    output: z.object({ ticket: z.string(), expiresAtMs: Instant }),
+  }),
+
+  /** Whose session a ticket stands for; it is used up by asking. */
+  redeem: command({
+    auth: "service",
+    input: z.object({ ticket: z.string().max(100) }),
+    output: z.object({ userId: Id, sessionId: z.string() }),
+    errors: [BadTicket],
+  }),
+  /** Tells again and again how far what happened to the caller goes, at first at once. */
+  follow: stream({ auth: "service", input: z.object({ userId: Id }), output: z.object({ seq: z.int() }) }),
+  /** What is attached to a message of the caller. */
+  attachment: query({
+    auth: "service",
+    input: z.object({ id: Id }),
+    output: z.object({ mediaId: Id }),
+    errors: [MessageNotFound],
+  }),
+  /** What the caller and somebody said to each other strictly after an instant, oldest first. */
+  chat: query({
+    auth: "service",
+    input: z.object({
+      userId: Id,
+      after: Instant.default(0),
+      limit: z.int().min(1).max(1_000).default(500),
+    }),
+    output: z.object({ items: z.array(Message) }),
+    errors: [UserNotFound],
+  }),
+  /** The latest message between the caller and each of these; those with none are left out. */
+  latestWith: query({
+    auth: "service",
+    input: z.object({ userIds: z.array(Id).max(200) }),
+    output: z.object({ items: z.array(z.object({ userId: Id, message: Message })) }),
+  }),
+});
+
+export const messageSent = event(
+  "message.sent.v1",
+  z.object({ messageId: Id, conversationId: Id, senderId: Id, receiverId: Id, atMs: Instant }),
+);
+export const notificationCreated = event(
+  "notification.created.v1",
+  z.object({ notificationId: Id, userId: Id, type: z.int(), atMs: Instant }),
+);

@@ -1,0 +1,151 @@
+import type { Id } from "#kernel";
+import type { notificationKinds } from "./contract.ts";
+
+export type Kind = (typeof notificationKinds)[number];
+
+/** Something one person is to be told of. Of one `factId` a sender tells a person once, however often it happens. */
+export interface Fact {
+  /** Who is told. */
+  readonly userId: Id;
+  readonly kind: Kind;
+  /** Who did it; null for the instance itself. */
+  readonly senderId: Id | null;
+  readonly factId: Id;
+  /** What it happened to: facts of one kind about one subject are shown as one. */
+  readonly subjectId: Id;
+  readonly videoId: Id | null;
+  readonly commentId: Id | null;
+  /** The top of the comment's thread, with which the comment goes. */
+  readonly rootId: Id | null;
+  readonly title: string;
+  readonly content: string;
+}
+
+/** How much of a comment a notification shows. */
+const excerptMax = 200;
+const nothing = { videoId: null, commentId: null, rootId: null, title: "", content: "" };
+
+/** The number each kind has in `type`. */
+export const typeOf: Readonly<Record<Kind, number>> = {
+  like: 1,
+  comment: 2,
+  reply: 2,
+  mention: 4,
+  comment_like: 1,
+  follow: 3,
+  published: 5,
+  welcome: 5,
+};
+export const kindsOf = (type: number): Kind[] =>
+  (Object.keys(typeOf) as Kind[]).filter((kind) => typeOf[kind] === type); // The keys of this very record.
+
+export const likedOf = ({ videoId, userId, authorId }: { videoId: Id; userId: Id; authorId: Id }): Fact => ({
+  ...nothing,
+  userId: authorId,
+  kind: "like",
+  senderId: userId,
+  factId: videoId,
+  subjectId: videoId,
+  videoId,
+});
+
+export const followedOf = ({ userId, targetId }: { userId: Id; targetId: Id }): Fact => ({
+  ...nothing,
+  userId: targetId,
+  kind: "follow",
+  senderId: userId,
+  factId: userId,
+  subjectId: targetId,
+});
+
+export interface Said {
+  readonly commentId: Id;
+  readonly videoId: Id;
+  /** Whose video it is. */
+  readonly authorId: Id;
+  readonly userId: Id;
+  readonly parentId: Id | null;
+  readonly rootId: Id | null;
+  readonly replyToUserId: Id | null;
+  readonly mentions: Id[];
+  readonly content: string;
+}
+
+/** Who is told of a comment: whom it answers, whose video it is, whom it names; nobody twice, and never who said it. Pure. */
+export function saidOf({
+  commentId,
+  videoId,
+  authorId,
+  userId,
+  parentId,
+  rootId,
+  replyToUserId,
+  mentions,
+  content,
+}: Said): Fact[] {
+  const told = new Map<Id, Fact>();
+  const tell = (whom: Id, kind: Kind, subjectId: Id) => {
+    if (whom === userId || told.has(whom)) return;
+    told.set(whom, {
+      userId: whom,
+      kind,
+      senderId: userId,
+      factId: commentId,
+      subjectId,
+      videoId,
+      commentId,
+      rootId,
+      title: "",
+      content: content.slice(0, excerptMax).toWellFormed(),
+    });
+  };
+  if (replyToUserId !== null) tell(replyToUserId, "reply", parentId ?? videoId);
+  tell(authorId, "comment", videoId);
+  for (const whom of mentions) tell(whom, "mention", videoId);
+  return [...told.values()];
+}
+
+interface Praise {
+  readonly commentId: Id;
+  readonly videoId: Id;
+  readonly userId: Id;
+  /** Who said it. */
+  readonly authorId: Id;
+  readonly rootId?: Id | null | undefined;
+}
+export const commentLikedOf = ({ commentId, videoId, userId, authorId, rootId = null }: Praise): Fact => ({
+  ...nothing,
+  userId: authorId,
+  kind: "comment_like",
+  senderId: userId,
+  factId: commentId,
+  subjectId: commentId,
+  videoId,
+  commentId,
+  rootId,
+});
+
+export const publishedOf = (
+  { videoId, userId, title }: { videoId: Id; userId: Id; title: string },
+  followerId: Id,
+): Fact => ({
+  ...nothing,
+  userId: followerId,
+  kind: "published",
+  senderId: userId,
+  factId: videoId,
+  subjectId: userId,
+  videoId,
+  title,
+});
+
+export const welcomeOf = (userId: Id): Fact => ({
+  ...nothing,
+  userId,
+  kind: "welcome",
+  senderId: null,
+  factId: userId,
+  subjectId: userId,
+  title: "Welcome",
+  content: "Publish your first video, or look around.",
+});

@@ -1,0 +1,92 @@
+/** Append only: a released step is never edited. */
+export const migrations = [
+  `CREATE TABLE inboxes (
+     user_id    BIGINT PRIMARY KEY,
+     seq        BIGINT NOT NULL DEFAULT 0 CHECK (seq >= 0),
+     gone_at_ms BIGINT
+   );
+   CREATE INDEX inboxes_gone ON inboxes (gone_at_ms) WHERE gone_at_ms IS NOT NULL;
+   CREATE TABLE conversations (
+     user_id       BIGINT  NOT NULL,
+     id            BIGINT  NOT NULL,
+     other_id      BIGINT  NOT NULL,
+     is_request    BOOLEAN NOT NULL,
+     unread_count  INTEGER NOT NULL DEFAULT 0 CHECK (unread_count >= 0),
+     last_ms       BIGINT  NOT NULL DEFAULT 0,
+     position      BIGINT  NOT NULL DEFAULT 0,
+     cleared_to_ms BIGINT  NOT NULL DEFAULT 0,
+     PRIMARY KEY (user_id, id),
+     UNIQUE (user_id, other_id),
+     CHECK (user_id <> other_id)
+   );
+   CREATE INDEX conversations_latest ON conversations (user_id, position DESC);
+   CREATE INDEX conversations_unread ON conversations (user_id) WHERE unread_count > 0;
+   CREATE INDEX conversations_of_other ON conversations (other_id, id);
+   CREATE INDEX conversations_by_id ON conversations (id);
+   CREATE TABLE messages (
+     id              BIGINT  NOT NULL,
+     conversation_id BIGINT  NOT NULL,
+     created_at_ms   BIGINT  NOT NULL,
+     sender_id       BIGINT  NOT NULL,
+     receiver_id     BIGINT  NOT NULL,
+     type            INTEGER NOT NULL,
+     content         TEXT    NOT NULL,
+     media_id        BIGINT,
+     media_path      TEXT    NOT NULL DEFAULT '',
+     video_id        BIGINT,
+     read_at_ms      BIGINT,
+     sender_seq      BIGINT  NOT NULL,
+     receiver_seq    BIGINT  NOT NULL,
+     PRIMARY KEY (conversation_id, created_at_ms)
+   );
+   CREATE INDEX messages_by_id ON messages (id);
+   CREATE INDEX messages_unread ON messages (conversation_id, receiver_id) WHERE read_at_ms IS NULL;
+   CREATE TABLE notifications (
+     user_id       BIGINT  NOT NULL,
+     seq           BIGINT  NOT NULL,
+     id            BIGINT  NOT NULL,
+     kind          TEXT    NOT NULL,
+     sender_id     BIGINT  NOT NULL,
+     fact_id       BIGINT  NOT NULL,
+     subject_id    BIGINT  NOT NULL,
+     group_id      BIGINT  NOT NULL,
+     video_id      BIGINT,
+     comment_id    BIGINT,
+     root_id       BIGINT,
+     title         TEXT    NOT NULL,
+     content       TEXT    NOT NULL,
+     is_read       BOOLEAN NOT NULL DEFAULT false,
+     created_at_ms BIGINT  NOT NULL,
+     PRIMARY KEY (user_id, seq),
+     UNIQUE (user_id, kind, fact_id, sender_id)
+   );
+   CREATE INDEX notifications_by_id ON notifications (user_id, id);
+   CREATE INDEX notifications_grouped ON notifications (user_id, group_id, seq DESC);
+   CREATE INDEX notifications_of_subject ON notifications (user_id, kind, subject_id, seq DESC);
+   CREATE INDEX notifications_unread ON notifications (user_id) WHERE NOT is_read;
+   CREATE INDEX notifications_of_video ON notifications (video_id) WHERE video_id IS NOT NULL;
+   CREATE INDEX notifications_of_comment ON notifications (comment_id) WHERE comment_id IS NOT NULL;
+   CREATE INDEX notifications_of_thread ON notifications (root_id) WHERE root_id IS NOT NULL;
+   CREATE INDEX notifications_of_sender ON notifications (sender_id);
+   CREATE INDEX notifications_by_age ON notifications (created_at_ms);
+   CREATE TABLE updates (
+     user_id         BIGINT NOT NULL,
+     seq             BIGINT NOT NULL,
+     type            TEXT   NOT NULL,
+     item_id         BIGINT,
+     conversation_id BIGINT,
+     created_at_ms   BIGINT NOT NULL,
+     PRIMARY KEY (user_id, seq)
+   );
+   CREATE TABLE settings (
+     user_id BIGINT PRIMARY KEY,
+     off     TEXT[] NOT NULL
+   );
+   CREATE TABLE gone (
+     kind  TEXT   NOT NULL,
+     id    BIGINT NOT NULL,
+     at_ms BIGINT NOT NULL,
+     PRIMARY KEY (kind, id)
+   );
+   CREATE INDEX gone_by_age ON gone (at_ms)`,
+];

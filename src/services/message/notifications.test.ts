@@ -1,0 +1,299 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { callOf } from "#kernel/testing";
+import { userDeleted, userRegistered } from "#services/auth/contract";
+import { commentCreated, commentDeleted, commentLiked, videoLiked } from "#services/interaction/contract";
+import { userBlocked, userFollowed } from "#services/relation/contract";
+import { videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
+import fc from "fast-check";
+import { kindsOf, type Said, saidOf } from "./facts.ts";
+import { owner, Stand } from "./testing.ts";
+
+describe("notifications", () => {
+  before(() => stand.start());
+  beforeEach(() => stand.clear());
+  after(() => stand.host[Symbol.asyncDispose]());
+
+  it("tell of likes, comments, answers, mentions, follows and likes of comments, each to whom it concerns", async () => {
+    await like(2);
+    await say(3, { mentions: [4] });
+    await say(5, { parentId: 30, rootId: 30, replyToUserId: 3, commentId: 31 });
+    await stand.tell(commentLiked, 30, { commentId: 30, videoId: 7, userId: 6, authorId: 3, atMs: 1 });
+    await stand.tell(userFollowed, 2, { userId: 2, targetId: 3, atMs: 1 });
+    assert.deepEqual(await kinds(owner), ["comment 5", "comment 3", "like 2"]);
+    assert.deepEqual(await kinds(3), ["follow 2", "comment_like 6", "reply 5"]);
+    assert.deepEqual(await kinds(4), ["mention 3"]);
+    const [mention] = await listOf(4);
+    assert.deepEqual(
+      [mention?.type, mention?.videoId, mention?.commentId, mention?.relatedId, mention?.content, mention?.isRead],
+      [4, 7, 30, 30, "nice", false],
+    );
+    assert.deepEqual(
+      stand.told.toSorted(),
+      ["told 1000 1", "told 1000 2", "told 1000 2", "told 3 1", "told 3 2", "told 3 3", "told 4 4"].toSorted(),
+    );
+    const { items, unreadCount } = await client.notifications({ type: 2 }, callOf(3));
+    assert.deepEqual([items.map(({ kind }) => kind), unreadCount], [["reply"], 3]);
+  });
+
+  it("come once, however often it is done or told, and never for one's own", async () => {
+    for (let n = 0; n < 3; n++) await like(2);
+    await Promise.all([like(3), like(3), like(3)]);
+    await like(owner);
+    await say(owner, { mentions: [owner], replyToUserId: owner, parentId: 1, rootId: 1 });
+    await say(3);
+    await say(3);
+    assert.deepEqual((await kinds(owner)).toSorted(), ["comment 3", "like 2", "like 3"]);
+    assert.equal(stand.told.length, 3);
+    // The same event again, as a bus may bring it.
+    const event = {
+      eventId: "00000000-0000-7000-8000-000000000001",
+      type: videoLiked.name,
+      key: 7,
+      traceId: "0".repeat(32),
+    };
+    const payload = JSON.stringify({ videoId: 7, userId: 9, authorId: owner, atMs: 1 });
+    const host = await stand.host.host();
+    for (let n = 0; n < 2; n++) await host.hear({ ...event, payload });
+    await stand.host.drain();
+    assert.equal((await kinds(owner)).filter((one) => one === "like 9").length, 1);
+  });
+
+  it("are not between people of whom one blocks the other, and go when one does", async () => {
+    stand.blocks.add(`${owner}:2`);
+    await like(2);
+    stand.blocks.add("3:4");
+    await say(3, { mentions: [4] });
+    assert.deepEqual([await kinds(owner), await kinds(4)], [["comment 3"], []]);
+    await stand.tell(userBlocked, 3, { userId: 3, targetId: owner, atMs: 1 });
+    assert.deepEqual(await kinds(owner), []);
+    assert.deepEqual((await client.updates({ after: 0 }, callOf(owner))).items.at(-1)?.type, "notifications");
+  });
+
+  it("are not of what its reader may not see", async () => {
+    await say(owner, { videoId: 77, mentions: [4] });
+    assert.deepEqual(await kinds(4), []);
+  });
+
+  it("go with what they are about, and do not come late", async () => {
+    await like(2);
+    await say(3, { mentions: [4] });
+    await say(5, { parentId: 30, rootId: 30, replyToUserId: 3, commentId: 31 });
+    await stand.tell(commentDeleted, 7, { commentId: 30, videoId: 7, userId: 3, parentId: null, removed: 2 });
+    assert.deepEqual([await kinds(owner), await kinds(3), await kinds(4)], [["like 2"], [], []]);
+    await say(6, { parentId: 30, rootId: 30, replyToUserId: 3, commentId: 32 });
+    assert.deepEqual(await kinds(3), []);
+    await stand.tell(videoDeleted, 7, { videoId: 7, userId: owner, mediaId: 1, isLastOfMedia: true });
+    assert.deepEqual(await kinds(owner), []);
+    await like(8);
+    assert.deepEqual(await kinds(owner), []);
+    await stand.tell(userFollowed, 2, { userId: 2, targetId: 3, atMs: 1 });
+    await stand.tell(userDeleted, 2, { userId: 2 });
+    assert.deepEqual(await kinds(3), []);
+    await stand.tell(userFollowed, 2, { userId: 2, targetId: 3, atMs: 2 });
+    assert.deepEqual(await kinds(3), []);
+  });
+
+  it("tell followers of what is published for them, in batches, and nobody of anything else", async () => {
+    for (let n = 0; n < 1_203; n++) stand.follows.add(`${10_000 + n}:${owner}`);
+    await publish(7);
+    await publish(7);
+    const told = await stand.db.selectFrom("notifications").select("user_id").execute();
+    assert.equal(told.length, 1_203);
+    assert.equal(new Set(told.map((row) => row.user_id)).size, 1_203);
+    const [one] = await listOf(10_000);
+    assert.deepEqual(
+      [one?.kind, one?.type, one?.senderId, one?.videoId, one?.title],
+      ["published", 5, owner, 7, "Sea"],
+    );
+    await publish(8, "unlisted");
+    await publish(9, "private");
+    assert.equal((await listOf(10_000)).length, 1);
+    await stand.tell(videoUpdated, 7, {
+      videoId: 7,
+      userId: owner,
+      changed: ["visibility"],
+      title: "Sea",
+      hashtags: [],
+      visibility: "private",
+      publishedAtMs: 1,
+      generation: 2,
+      version: 2,
+    });
+    assert.deepEqual(await listOf(10_000), [], "a private video's name is not told any more");
+  });
+
+  it("welcome who is new", async () => {
+    await stand.tell(userRegistered, 5, { userId: 5, username: "five" });
+    const [one] = await listOf(5);
+    assert.deepEqual([one?.type, one?.kind, one?.senderId], [5, "welcome", null]);
+  });
+
+  it("about the same thing within a day are shown as one, with the latest people and their number", async () => {
+    for (const by of [2, 3, 4, 5]) await like(by);
+    await like(6, 8);
+    const merged = () => client.notifications({ merged: true }, callOf(owner)).then(({ items }) => items);
+    const [other, sea] = await merged();
+    assert.deepEqual([other?.videoId, other?.senderCount], [8, 1]);
+    assert.deepEqual([sea?.videoId, sea?.senderIds, sea?.senderCount, sea?.count], [7, [5, 4, 3], 4, 4]);
+    assert.equal((await listOf(owner)).length, 5, "and one by one where nobody asked for that");
+    const read = await client.readNotification({ id: sea?.id ?? 0, merged: true }, callOf(owner));
+    assert.deepEqual([read.isRead, read.senderCount], [true, 4]);
+    assert.equal((await client.unread({}, callOf(owner))).notificationCount, 1);
+    await like(9);
+    assert.deepEqual(
+      (await merged()).map((one) => [one.videoId, one.senderCount]),
+      [
+        [7, 1],
+        [8, 1],
+        [7, 4],
+      ],
+    );
+    stand.clockMs += 25 * 3_600_000;
+    await like(10);
+    assert.deepEqual(
+      (await merged()).map((one) => one.senderCount),
+      [1, 1, 1, 4],
+      "a day later it is news again",
+    );
+  });
+
+  it("are read one by one or all, by their reader alone", async () => {
+    for (const by of [2, 3, 4]) await like(by);
+    const [first] = await listOf(owner);
+    const id = first?.id ?? 0;
+    await assert.rejects(client.readNotification({ id }, callOf(5)), { code: "notification.not_found", http: 404 });
+    for (let n = 0; n < 2; n++) assert.equal((await client.readNotification({ id }, callOf(owner))).isRead, true);
+    const left = await client.notifications({ unread: true }, callOf(owner));
+    assert.deepEqual([left.items.length, left.unreadCount], [2, 2]);
+    assert.deepEqual(await client.readAll({}, callOf(owner)), { count: 2 });
+    assert.deepEqual(await client.readAll({}, callOf(owner)), { count: 0 });
+    assert.equal((await client.unread({}, callOf(owner))).notificationCount, 0);
+  });
+
+  it("come only of the kinds somebody wants", async () => {
+    const all = {
+      like: true,
+      comment: true,
+      reply: true,
+      mention: true,
+      commentLike: true,
+      follow: true,
+      published: true,
+    };
+    assert.deepEqual(await client.settings({}, callOf(owner)), all);
+    assert.deepEqual(await client.setSettings({ like: false }, callOf(owner)), { ...all, like: false });
+    await Promise.all([
+      client.setSettings({ comment: false }, callOf(owner)),
+      client.setSettings({ follow: false }, callOf(owner)),
+    ]);
+    assert.deepEqual(await client.settings({}, callOf(owner)), { ...all, like: false, comment: false, follow: false });
+    await like(2);
+    await say(3);
+    assert.deepEqual(await kinds(owner), []);
+    await client.setSettings(all, callOf(owner));
+    await like(4);
+    assert.deepEqual(await kinds(owner), ["like 4"]);
+  });
+
+  it("are kept up to a number, and come page by page while others arrive", async () => {
+    await stand.db.tx((tx) =>
+      tx
+        .insertInto("notifications")
+        .values(
+          Array.from({ length: 1_000 }, (_, n) => ({
+            user_id: owner,
+            seq: n + 1,
+            id: n + 1,
+            kind: "like",
+            sender_id: n + 1,
+            fact_id: 7,
+            subject_id: 7,
+            group_id: 1,
+            video_id: 7,
+            comment_id: null,
+            root_id: null,
+            title: "",
+            content: "",
+            created_at_ms: 1,
+          })),
+        )
+        .execute(),
+    );
+    await stand.db.tx((tx) => tx.insertInto("inboxes").values({ user_id: owner, seq: 1_000 }).execute());
+    for (const by of [5_001, 5_002]) await like(by);
+    const kept = await stand.db.selectFrom("notifications").select("seq").orderBy("seq").execute();
+    assert.deepEqual([kept.length, kept[0]?.seq, kept.at(-1)?.seq], [1_000, 3, 1_002]);
+    const met: number[] = [];
+    for (let next: string | null | undefined; next !== null; ) {
+      const page = await client.notifications({ limit: 100, ...(next && { cursor: next }) }, callOf(owner));
+      met.push(...page.items.map(({ senderId }) => senderId ?? 0));
+      next = page.next;
+      await like(6_000 + met.length);
+    }
+    assert.equal(new Set(met).size, met.length);
+    assert.deepEqual(met.slice(0, 3), [5_002, 5_001, 1_000]);
+    assert.ok(met.every((by) => by < 6_000));
+  });
+
+  it("of a comment are one per person, never the speaker's", () => {
+    const person = fc.integer({ min: 1, max: 4 });
+    const said: fc.Arbitrary<Said> = fc.record({
+      commentId: fc.constant(9),
+      videoId: fc.constant(7),
+      authorId: person,
+      userId: person,
+      parentId: fc.constant(8),
+      rootId: fc.constant(8),
+      replyToUserId: fc.option(person),
+      mentions: fc.array(person, { maxLength: 5 }),
+      content: fc.string({ maxLength: 400, unit: "binary" }),
+    });
+    fc.assert(
+      fc.property(said, (comment) => {
+        const facts = saidOf(comment);
+        const concerned = new Set([
+          comment.authorId,
+          ...comment.mentions,
+          ...(comment.replyToUserId ? [comment.replyToUserId] : []),
+        ]);
+        concerned.delete(comment.userId);
+        assert.deepEqual(new Set(facts.map(({ userId }) => userId)), concerned);
+        assert.equal(facts.length, concerned.size);
+        assert.ok(facts.every(({ content }) => content.length <= 200 && content.isWellFormed()));
+      }),
+    );
+    assert.deepEqual(kindsOf(2), ["comment", "reply"]);
+  });
+});
+
+const stand = new Stand();
+const { client } = stand;
+const like = (userId: number, videoId = 7) =>
+  stand.tell(videoLiked, videoId, { videoId, userId, authorId: owner, atMs: 1 });
+const say = (userId: number, changes: Partial<Said> = {}) =>
+  stand.tell(commentCreated, 7, {
+    commentId: 30,
+    videoId: 7,
+    authorId: owner,
+    userId,
+    parentId: null,
+    rootId: null,
+    replyToUserId: null,
+    mentions: [],
+    content: "nice",
+    ...changes,
+    atMs: 1,
+  });
+const publish = (videoId: number, visibility: "public" | "unlisted" | "private" = "public") =>
+  stand.tell(videoPublished, videoId, {
+    videoId,
+    userId: owner,
+    title: "Sea",
+    hashtags: [],
+    visibility,
+    publishedAtMs: 1,
+    version: 1,
+  });
+const listOf = async (userId: number) => (await client.notifications({ limit: 100 }, callOf(userId))).items;
+const kinds = async (userId: number) => (await listOf(userId)).map(({ kind, senderId }) => `${kind} ${senderId}`);

@@ -1,0 +1,223 @@
+import { type Host, type Id, job, KinoraError, on, plugin, type Tx } from "#kernel";
+import { userDeleted, userErased, userRegistered } from "#services/auth/contract";
+import { commentCreated, commentDeleted, commentLiked, videoLiked } from "#services/interaction/contract";
+import { media } from "#services/media/contract";
+import { relation, userBlocked, userFollowed } from "#services/relation/contract";
+import { user } from "#services/user/contract";
+import { video, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
+import * as checkStore from "./check-store.ts";
+import { message, messageSent, notificationCreated } from "./contract.ts";
+import * as conversationStore from "./conversation-store.ts";
+import { conversingOf } from "./conversing.ts";
+import { commentLikedOf, type Fact, followedOf, likedOf, publishedOf, saidOf, welcomeOf } from "./facts.ts";
+import * as forgetStore from "./forget-store.ts";
+import { migrations } from "./migrations.ts";
+import { noticingOf } from "./noticing.ts";
+import * as notificationStore from "./notification-store.ts";
+import * as store from "./store.ts";
+import { tellingOf } from "./telling.ts";
+import { updatingOf } from "./updating.ts";
+import { Wakes } from "./wakes.ts";
+import { writingOf } from "./writing.ts";
+
+/** Far longer than any event or call is under way. */
+const goneKeptMs = 8 * 24 * 3_600_000;
+/** So many followers are told of a video at once, and so much of somebody who is gone is let go of. */
+const atOnce = 500;
+
+/** Followers are told of what they may see without being told where it is. */
+const shownToFollowers: ReadonlySet<string> = new Set(["public", "followers"]);
+
+type Db = Tx<store.Tables>;
+interface Publication {
+  readonly videoId: Id;
+  readonly userId: Id;
+  readonly title: string;
+}
+
+export const messagePlugin = plugin({
+  contract: message,
+  needs: [video, user, relation, media],
+  migrations,
+  events: [messageSent, notificationCreated, userErased],
+  start(host: Host<store.Tables>) {
+    const { db, now, client, call, jobs } = host;
+    const wakes = new Wakes();
+    const telling = tellingOf(host);
+    const updating = updatingOf(host, wakes);
+    /** What needs to be asked of others first is told by a job: no network inside a transaction. */
+    const later = async (tx: Db, facts: readonly Fact[]) => {
+      const others = facts.filter(({ userId, senderId }) => userId !== senderId);
+      if (others.length > 0) await jobs.add(tx, "tell", { payload: { facts: others } });
+    };
+
+    /** Those of these facts whose readers and sender do not block each other, and who may see what it is about. */
+    async function heard(facts: readonly Fact[]): Promise<Fact[]> {
+      const senderId = facts[0]?.senderId ?? null;
+      if (senderId === null) return [...facts];
+      const { items } = await client(relation).between(
+        { userId: senderId, otherIds: facts.map(({ userId }) => userId) },
+        call(),
+      );
+      const apart = new Set(items.filter((one) => one.isBlocked || one.isBlocking).map(({ userId }) => userId));
+      const near = facts.filter(({ userId }) => !apart.has(userId));
+      const isSeen = await Promise.all(
+        near.map(async ({ kind, userId, videoId }) =>
+          videoId !== null && (kind === "mention" || kind === "reply") ? sees(videoId, userId) : true,
+        ),
+      );
+      return near.filter((_, place) => isSeen[place]);
+    }
+    const sees = (videoId: Id, userId?: Id): Promise<boolean> =>
+      client(video)
+        .playable({ id: videoId }, call(userId === undefined ? {} : { userId }))
+        .then(
+          () => true,
+          (error: unknown) => {
+            if (error instanceof KinoraError && error.kind === "not_found") return false;
+            throw error;
+          },
+        );
+
+    return {
+      handlers: {
+        ...writingOf(host, wakes),
+        ...conversingOf(host, wakes),
+        ...noticingOf(host, telling, wakes),
+        ...updating.handlers,
+      },
+
+      subscriptions: [
+        on(videoLiked, async (tx: Db, { videoId, userId, authorId }) => {
+          if (authorId !== undefined) await later(tx, [likedOf({ videoId, userId, authorId })]);
+        }),
+        on(commentCreated, (tx: Db, comment) => later(tx, saidOf(comment))),
+        on(commentLiked, (tx: Db, liked) => later(tx, [commentLikedOf(liked)])),
+        on(userFollowed, async (tx: Db, pair) => {
+          // Whoever follows somebody wants to hear from them.
+          const [side] = await conversationStore.sidesWith(tx, pair.userId, [pair.targetId]);
+          if (side?.isRequest) await conversationStore.accept(tx, pair.userId, side.id);
+          await later(tx, [followedOf(pair)]);
+        }),
+        on(userRegistered, async (tx: Db, { userId }) => void (await telling.tell(tx, [welcomeOf(userId)]))),
+        on(videoPublished, async (tx: Db, { videoId, userId, title, visibility }) => {
+          if (shownToFollowers.has(visibility))
+            await jobs.add(tx, "publish", { payload: { videoId, userId, title }, uniqueKey: String(videoId) });
+        }),
+        on(videoUpdated, async (tx: Db, { videoId, userId, changed, visibility }) => {
+          if (!changed.includes("visibility") || visibility !== "private") return;
+          await jobs.add(tx, "drop", { payload: { videoId, exceptOf: userId } });
+        }),
+        on(videoDeleted, async (tx: Db, { videoId }) => {
+          await store.bury(tx, "video", videoId, now());
+          await jobs.add(tx, "drop", { payload: { videoId, exceptOf: null } });
+        }),
+        on(commentDeleted, async (tx: Db, { commentId }) => {
+          await store.bury(tx, "comment", commentId, now());
+          await telling.changed(tx, await notificationStore.dropComment(tx, commentId));
+        }),
+        on(userBlocked, async (tx: Db, { userId, targetId }) => {
+          await telling.changed(tx, await notificationStore.dropBetween(tx, userId, targetId));
+        }),
+        on(userDeleted, async (tx: Db, { userId }) => {
+          await store.bury(tx, "user", userId, now());
+          await forgetStore.markGone(tx, userId, now());
+          await jobs.add(tx, "forget", { payload: { userId }, uniqueKey: String(userId) });
+        }),
+      ],
+
+      jobs: [
+        job<{ readonly facts: readonly Fact[] }>({
+          kind: "tell",
+          concurrency: 4,
+          attemptsMax: 12,
+          leaseMs: 30_000,
+          async run(running) {
+            const facts = await heard(running.payload.facts);
+            await running.finish(async (tx: Db) => void (await telling.tell(tx, facts)));
+            wakes.wake(facts.map(({ userId }) => userId));
+          },
+        }),
+        job<Publication>({
+          kind: "publish",
+          concurrency: 1,
+          attemptsMax: 12,
+          leaseMs: 60_000,
+          // In batches: whoever is followed by millions holds up nobody, and who was told before is not told again.
+          async run(running) {
+            const { videoId, userId } = running.payload;
+            let after: number | null = (await sees(videoId, userId)) ? 0 : null;
+            while (after !== null && !running.signal.aborted) {
+              const batch: { userIds: Id[]; next: number | null } = await client(relation).followersOf(
+                { userId, after, limit: atOnce },
+                call(),
+              );
+              const facts = batch.userIds.map((id) => publishedOf(running.payload, id));
+              await running.step(async (tx: Db) => void (await telling.tell(tx, facts)));
+              wakes.wake(batch.userIds);
+              after = batch.next;
+            }
+            await running.finish(async () => undefined);
+          },
+        }),
+        job<{ readonly videoId: Id; readonly exceptOf: Id | null }>({
+          kind: "drop",
+          concurrency: 1,
+          attemptsMax: 20,
+          leaseMs: 30_000,
+          async run(running) {
+            const { videoId, exceptOf } = running.payload;
+            const met = { ids: [videoId] };
+            while (met.ids.length > 0) {
+              await running.step(async (tx: Db) => {
+                met.ids = await notificationStore.dropSomeOfVideo(tx, videoId, exceptOf, atOnce);
+                await telling.changed(tx, met.ids);
+              });
+              wakes.wake(met.ids);
+            }
+            await running.finish(async () => undefined);
+          },
+        }),
+        job<{ readonly userId: Id }>({
+          kind: "forget",
+          concurrency: 1,
+          attemptsMax: 20,
+          leaseMs: 30_000,
+          async run(running) {
+            const { userId } = running.payload;
+            const met = { count: 1 };
+            while (met.count > 0)
+              await running.step(async (tx: Db) => {
+                met.count = await forgetStore.forgetSome(tx, userId, atOnce);
+              });
+            // The receipt is given when it is true.
+            await running.finish((tx: Db) => host.emit(tx, userErased, userId, { userId, service: message.name }));
+          },
+        }),
+      ],
+
+      async *verify() {
+        for (const { userId, id, counted, rows } of await checkStore.drifted(db))
+          yield `conversation ${id} of user ${userId} shows ${counted} unread messages and has ${rows}`;
+        for (const { id } of await checkStore.lost(db)) yield `nobody has message ${id}`;
+      },
+
+      schedules: [
+        {
+          name: "message.old",
+          pattern: "23 * * * *",
+          run: () =>
+            db.tx(async (tx) => {
+              await notificationStore.dropOld(tx, now() - notificationStore.keptMs);
+              await store.forgetGone(tx, now() - goneKeptMs);
+              await forgetStore.forgetMarks(tx, now() - goneKeptMs);
+            }),
+        },
+      ],
+
+      async stop() {
+        updating.stop();
+      },
+    };
+  },
+});

@@ -1,0 +1,50 @@
+import type { Id } from "#kernel";
+import type { Message, Notification } from "./contract.ts";
+import type { Row as MessageRow } from "./conversation-store.ts";
+import { type Kind, typeOf } from "./facts.ts";
+import type { Row as NotificationRow } from "./notification-store.ts";
+
+/** A message as one of the two sees it. Pure. */
+export function messageOf(row: MessageRow, viewer: Id): Message {
+  const isMine = row.senderId === viewer;
+  const readAtMs = isMine && row.isHeld ? null : row.readAtMs;
+  return {
+    id: row.id,
+    conversationId: row.conversationId,
+    senderId: row.senderId,
+    receiverId: row.receiverId,
+    type: row.type,
+    content: row.content,
+    mediaUrl: row.mediaId === null ? row.mediaPath : `/api/v1/messages/${row.id}/media`,
+    videoId: row.videoId,
+    isRead: readAtMs !== null,
+    readAtMs,
+    isMine,
+    createdAtMs: row.createdAtMs,
+  };
+}
+
+/** What each kind is about: a person, a comment or a video. */
+const relatedOf = ({ kind, factId, commentId, videoId }: NotificationRow): Id | null =>
+  kind === "follow" ? factId : (commentId ?? videoId);
+
+export function notificationOf(row: NotificationRow): Notification {
+  const kind = row.kind as Kind; // Nothing else is ever kept.
+  return {
+    id: row.id,
+    type: typeOf[kind],
+    kind,
+    groupId: row.groupId,
+    senderId: row.senderId > 0 ? row.senderId : null,
+    senderIds: [...row.senderIds],
+    senderCount: row.senderCount,
+    count: row.count,
+    relatedId: relatedOf(row),
+    videoId: row.videoId,
+    commentId: row.commentId,
+    title: row.title,
+    content: row.content,
+    isRead: row.isRead,
+    createdAtMs: row.createdAtMs,
+  };
+}

@@ -1,0 +1,152 @@
+import type { Id, Reader, Tx } from "#kernel";
+import { type Generated, sql } from "kysely";
+
+/** The tables as `migrations.ts` leaves them. */
+export interface Tables {
+  /** One per person: `seq` numbers what happens to them, in the order of commits; whoever writes it holds the lock. */
+  inboxes: { user_id: Id; seq: Generated<number>; gone_at_ms: Generated<number | null> };
+  /** Two rows with one id: each side's own. `position` is that side's number of the last message. */
+  conversations: {
+    user_id: Id;
+    id: Id;
+    other_id: Id;
+    is_request: boolean;
+    unread_count: Generated<number>;
+    last_ms: Generated<number>;
+    position: Generated<number>;
+    cleared_to_ms: Generated<number>;
+  };
+  messages: {
+    id: Id;
+    conversation_id: Id;
+    created_at_ms: number;
+    sender_id: Id;
+    receiver_id: Id;
+    type: number;
+    content: string;
+    media_id: Id | null;
+    media_path: string;
+    video_id: Id | null;
+    read_at_ms: number | null;
+    sender_seq: number;
+    receiver_seq: number;
+  };
+  /** One per fact: of `fact_id` each sender tells once. `group_id` is the id of the first of those that are shown as one. `sender_id` is 0 for nobody. */
+  notifications: {
+    user_id: Id;
+    seq: number;
+    id: Id;
+    kind: string;
+    sender_id: number;
+    fact_id: Id;
+    subject_id: Id;
+    group_id: Id;
+    video_id: Id | null;
+    comment_id: Id | null;
+    root_id: Id | null;
+    title: string;
+    content: string;
+    is_read: Generated<boolean>;
+    created_at_ms: number;
+  };
+  /** What is told to the devices of somebody; the latest {@link updatesKept} numbers. */
+  updates: {
+    user_id: Id;
+    seq: number;
+    type: string;
+    item_id: Id | null;
+    conversation_id: Id | null;
+    created_at_ms: number;
+  };
+  settings: { user_id: Id; off: string[] };
+  /** What was deleted a while ago, so that what is told of it late is not kept. */
+  gone: { kind: string; id: Id; at_ms: number };
+}
+export type Db = Reader<Tables>;
+
+/** Whoever was away for longer reads the lists again. */
+export const updatesKept = 1_000;
+
+/**
+ * Gives each of these people their next number and locks their inboxes until the commit, the lowest id first, as everybody
+ * does: nobody waits in a circle. Those who were deleted are left out.
+ */
+export async function take(tx: Tx<Tables>, userIds: readonly Id[]): Promise<ReadonlyMap<Id, number>> {
+  const sorted = [...new Set(userIds)].toSorted((a, b) => a - b);
+  const { rows } = await sql<{ userId: Id; seq: number; isGone: boolean }>`
+    INSERT INTO inboxes AS i (user_id, seq) SELECT id, 1 FROM unnest(${sorted}::bigint[]) AS ids (id) ORDER BY id
+    ON CONFLICT (user_id) DO UPDATE SET seq = i.seq + 1
+    RETURNING user_id AS "userId", seq, gone_at_ms IS NOT NULL AS "isGone"`.execute(tx);
+  return new Map(rows.filter(({ isGone }) => !isGone).map(({ userId, seq }) => [userId, seq]));
+}
+
+/** What happened to somebody, under the number that was taken for it. */
+export type NewUpdate = Tables["updates"];
+
+/** Notes updates and lets go of those that are too old to be asked for. */
+export async function log(tx: Tx<Tables>, updates: readonly NewUpdate[]): Promise<void> {
+  if (updates.length === 0) return;
+  await tx
+    .insertInto("updates")
+    .values([...updates])
+    .execute();
+  await sql`DELETE FROM updates u USING unnest(${updates.map((one) => one.user_id)}::bigint[],
+                                               ${updates.map((one) => one.seq - updatesKept)}::bigint[]) AS old (user_id, seq)
+            WHERE u.user_id = old.user_id AND u.seq <= old.seq`.execute(tx);
+}
+
+export const updatesAfter = (db: Db, userId: Id, after: number, limit: number) =>
+  db
+    .selectFrom("updates")
+    .select(["seq", "type", "item_id as itemId", "conversation_id as conversationId", "created_at_ms as createdAtMs"])
+    .where("user_id", "=", userId)
+    .where("seq", ">", after)
+    .orderBy("seq")
+    .limit(limit)
+    .execute();
+
+/** How far it goes with each of these; 0 for those to whom nothing ever happened. */
+export async function seqsOf(db: Db, userIds: readonly Id[]): Promise<ReadonlyMap<Id, number>> {
+  const { rows } = await sql<{ userId: Id; seq: number }>`
+    SELECT user_id AS "userId", seq FROM inboxes WHERE user_id = ANY(${[...userIds]}::bigint[])`.execute(db);
+  return new Map(rows.map(({ userId, seq }) => [userId, seq]));
+}
+
+export async function unreadOf(db: Db, userId: Id) {
+  const { rows } = await sql<{ messageCount: number; requestCount: number; notificationCount: number }>`
+    SELECT coalesce(sum(unread_count) FILTER (WHERE NOT is_request), 0)::integer AS "messageCount",
+           count(*) FILTER (WHERE is_request)::integer AS "requestCount",
+           (SELECT count(*)::integer FROM notifications WHERE user_id = ${userId} AND NOT is_read) AS "notificationCount"
+    FROM conversations WHERE user_id = ${userId} AND unread_count > 0`.execute(db);
+  return rows[0] ?? { messageCount: 0, requestCount: 0, notificationCount: 0 };
+}
+
+/** Kinds of things others delete. */
+export type Thing = "video" | "comment" | "user";
+const lockName = (kind: Thing, id: Id) => sql`hashtextextended(${`${kind}:${id}`}, 0)`;
+
+/** Notes that something was deleted, after whoever tells of it right now has committed. */
+export async function bury(tx: Tx<Tables>, kind: Thing, id: Id, atMs: number): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(${lockName(kind, id)})`.execute(tx);
+  await tx
+    .insertInto("gone")
+    .values({ kind, id, at_ms: atMs })
+    .onConflict((c) => c.doNothing())
+    .execute();
+}
+
+/** Whether all of these are there, and stay so until the commit. */
+export async function areThere(tx: Tx<Tables>, things: readonly (readonly [Thing, Id])[]): Promise<boolean> {
+  const sorted = things.toSorted(([a, m], [b, n]) => (a === b ? m - n : a < b ? -1 : 1));
+  for (const [kind, id] of sorted) await sql`SELECT pg_advisory_xact_lock_shared(${lockName(kind, id)})`.execute(tx);
+  const found = await tx
+    .selectFrom("gone")
+    .select("id")
+    .where((e) => e.or(things.map(([kind, id]) => e.and([e("kind", "=", kind), e("id", "=", id)]))))
+    .limit(1)
+    .execute();
+  return found.length === 0;
+}
+
+export const forgetGone = (tx: Tx<Tables>, beforeMs: number) =>
+  tx.deleteFrom("gone").where("at_ms", "<", beforeMs).execute();

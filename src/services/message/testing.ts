@@ -1,0 +1,182 @@
+import { type Call, type Client, contract, type EventType, type Host, on, plugin } from "#kernel";
+import { callOf, TestHost } from "#kernel/testing";
+import { userErased } from "#services/auth/contract";
+import { media, MediaNotFound } from "#services/media/contract";
+import { relation } from "#services/relation/contract";
+import { UserNotFound, user } from "#services/user/contract";
+import { VideoNotFound, video } from "#services/video/contract";
+import type { z } from "zod";
+import { message, messageSent, notificationCreated } from "./contract.ts";
+import { messagePlugin } from "./plugin.ts";
+import type { Tables } from "./store.ts";
+
+export const service = (userId?: number) => callOf(userId, { caller: "test" });
+/** Whose all videos of the stand are, and a user id that is nobody's. */
+export const owner = 1_000;
+export const nobody = 404;
+
+/** The service on a real host, with stands where others are. Media 500 is user 1's; video 77 is private, 404 is not there. */
+export class Stand {
+  clockMs = 0;
+  /** Who blocks, or follows, whom: `1:2`. */
+  readonly blocks = new Set<string>();
+  readonly follows = new Set<string>();
+  /** What was told, in order. */
+  readonly told: string[] = [];
+  readonly host = new TestHost({ environment: { now: () => this.clockMs } });
+  readonly client: Client<typeof message> = this.host.client(message);
+  #neighbour: Host | undefined;
+
+  async start(): Promise<void> {
+    for (const one of [this.#video(), userStand, mediaStand, this.#relation()])
+      await this.host.add(one as typeof userStand);
+    await this.host.add(messagePlugin);
+    await this.host.add(this.#listener());
+  }
+
+  async clear(): Promise<void> {
+    await this.host.clear();
+    this.told.length = 0;
+    this.blocks.clear();
+    this.follows.clear();
+    this.clockMs = Date.UTC(2026, 10, 20);
+  }
+
+  get db() {
+    return this.host.database<Tables>("message");
+  }
+
+  /** Tells a fact as the service it belongs to does, and waits until it was heard. */
+  async tell<P extends z.ZodType>(type: EventType<P>, key: number, payload: z.input<P>): Promise<void> {
+    await this.#neighbour?.db.tx(async (tx) => this.#neighbour?.emit(tx, type, key, payload));
+    await this.host.drain();
+  }
+
+  say(from: number, to: number, content = "hi") {
+    return this.client.send({ receiverId: to, content }, callOf(from));
+  }
+
+  #video() {
+    return plugin({
+      contract: contract("video", 1, { playable: video.methods.playable }),
+      needs: [],
+      migrations: [],
+      start: (given: Host) => {
+        this.#neighbour = given;
+        return {
+          handlers: {
+            playable: async ({ id }: { id: number }, { userId }: Call) => {
+              if (id === 404 || (id === 77 && userId !== owner)) throw VideoNotFound({});
+              return {
+                id,
+                userId: owner,
+                mediaId: id,
+                title: "t",
+                visibility: "public" as const,
+                status: 1,
+                generation: 1,
+                allowDownload: true,
+                allowComment: true,
+                coverMediaId: null,
+                durationMs: 60_000,
+                chapters: [],
+              };
+            },
+          },
+        };
+      },
+    });
+  }
+
+  #relation() {
+    const { between, followersOf } = relation.methods;
+    return plugin({
+      contract: contract("relation", 1, { between, followersOf }),
+      needs: [],
+      migrations: [],
+      start: () => ({
+        handlers: {
+          between: async ({ userId, otherIds }: { userId: number; otherIds: number[] }) => ({
+            items: otherIds.map((id) => ({
+              userId: id,
+              isFollowed: this.follows.has(`${userId}:${id}`),
+              isFollower: this.follows.has(`${id}:${userId}`),
+              isBlocked: this.blocks.has(`${userId}:${id}`),
+              isBlocking: this.blocks.has(`${id}:${userId}`),
+            })),
+          }),
+          followersOf: async ({ userId, after, limit }: { userId: number; after: number; limit: number }) => {
+            const all = [...this.follows]
+              .map((pair) => pair.split(":").map(Number))
+              .filter(([, whom]) => whom === userId);
+            const userIds = all.slice(after, after + limit).map(([by = 0]) => by);
+            return { userIds, next: after + limit < all.length ? after + limit : null };
+          },
+        },
+      }),
+    });
+  }
+
+  #listener() {
+    return plugin({
+      contract: contract("listener", 1, {}),
+      needs: [],
+      migrations: [],
+      start: () => ({
+        handlers: {},
+        subscriptions: [
+          on(messageSent, async (_, { senderId, receiverId }) => void this.told.push(`sent ${senderId} ${receiverId}`)),
+          on(userErased, async (_, { userId, service: by }) => void this.told.push(`erased ${userId} ${by}`)),
+          on(notificationCreated, async (_, { userId, type }) => void this.told.push(`told ${userId} ${type}`)),
+        ],
+      }),
+    });
+  }
+}
+
+const userStand = plugin({
+  contract: contract("user", 1, { get: user.methods.get }),
+  needs: [],
+  migrations: [],
+  start: () => ({
+    handlers: {
+      get: async ({ id }: { id: number }) => {
+        if (id === nobody) throw UserNotFound({});
+        const words = { bio: "", introduction: "", province: "", city: "", school: "", company: "", profession: "" };
+        const looks = { avatar: "", backgroundImage: "", homepage: "", gender: 0, isVerified: false };
+        const name = `user${id}`;
+        return { id, username: name, nickname: name, ...words, ...looks, role: "user" as const, createdAtMs: 1 };
+      },
+    },
+  }),
+});
+
+const mediaStand = plugin({
+  contract: contract("media", 1, { get: media.methods.get }),
+  needs: [],
+  migrations: [],
+  start: () => ({
+    handlers: {
+      get: async ({ id }: { id: number }, { userId }: Call) => {
+        if (id !== 500 || userId !== 1) throw MediaNotFound({});
+        return {
+          id,
+          userId: 1,
+          kind: "image" as const,
+          mime: "image/webp",
+          sizeBytes: 1,
+          sha256: "",
+          width: 1,
+          height: 1,
+          durationMs: 0,
+          purpose: "picture" as const,
+          hasCover: false,
+          status: "ready" as const,
+          statusReason: null,
+          renditions: [],
+          createdAtMs: 1,
+        };
+      },
+    },
+  }),
+});

@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { becomes, desktop, logIn, openBrowser, phone, visit } from "./browser.ts";
+import { Instance } from "./instance.ts";
+
+const root = join(import.meta.dirname, "../..");
+const password = "blue bicycle 9";
+
+describe("the inbox in a real browser", { timeout: 180_000 }, () => {
+  before(async () => {
+    instance = await Instance.start({ env: { KINORA_RATE_LIMIT: "off" } });
+    browser = await openBrowser();
+    for (const username of ["mira", "noor", "tess"]) {
+      const { token, user_id } = (await ask("POST", "/users/register", undefined, { username, password })) as Signed;
+      people.set(username, { token, id: user_id });
+    }
+  });
+  after(async () => {
+    await browser?.close();
+    await instance?.[Symbol.asyncDispose]();
+  });
+
+  it("brings what somebody writes to the other at once, asks about strangers, and shows what was read", async () => {
+    const [mira, noor] = [await visit(browser, desktop), await visit(browser, phone, { locale: "zh-CN" })];
+    await logIn(mira.page, instance.url, { username: "mira", password });
+    await logInZh(noor.page, "noor");
+    await mira.page.goto(`${instance.url}/@noor`);
+    await mira.page.getByRole("link", { name: "Message" }).click();
+    await mira.page.getByRole("textbox", { name: "Write a message" }).fill("<b>Hello</b> 你好");
+    await mira.page.keyboard.press("Enter");
+    await mira.page.waitForURL(/\/inbox\/\d+$/);
+    await becomes(mira.page, `document.body.innerText.includes("<b>Hello</b> 你好")`);
+    // With the welcome it is two.
+    await becomes(noor.page, `document.querySelector('nav a[href="/inbox"]').innerText.includes("2 条未读")`);
+    await noor.page.locator('nav a[href="/inbox"]').click();
+    await noor.page.getByRole("link", { name: "陌生人消息" }).click();
+    await noor.page.getByRole("link", { name: /mira/ }).click();
+    await becomes(noor.page, `document.body.innerText.includes("<b>Hello</b> 你好")`);
+    await look(noor.page, "request-phone-zh");
+    assert.ok(!(await mira.page.evaluate<string>("document.body.innerText")).includes("Read"), "not told of a request");
+    await noor.page.getByRole("button", { name: "接受" }).click();
+    await becomes(mira.page, `document.body.innerText.includes("· Read")`);
+    await noor.page.getByRole("textbox", { name: "写消息" }).fill("嗨！");
+    await noor.page.getByRole("button", { name: "发送", exact: true }).click();
+    await becomes(mira.page, `document.body.innerText.includes("嗨！")`);
+    await mira.page.locator("input[type=file]").setInputFiles(join(root, "test/media/animated.gif"));
+    await becomes(noor.page, `[...document.querySelectorAll("[role=log] img")].some((one) => one.naturalWidth > 0)`);
+    await look(mira.page, "chat-desktop-en");
+    await look(noor.page, "chat-phone-zh");
+    await mira.page.goto(`${instance.url}/inbox`);
+    await becomes(mira.page, `document.querySelectorAll('main ul[aria-label="Conversations"] li').length === 1`);
+    await look(mira.page, "inbox-desktop-en");
+    assert.deepEqual([mira.complaints, noor.complaints], [[], []]);
+    await mira.context.close();
+    await noor.context.close();
+  });
+
+  it("keeps what could not be sent, and sends it once when it is tried again", async () => {
+    const { page, context } = await visit(browser, phone);
+    await logIn(page, instance.url, { username: "tess", password });
+    await page.goto(`${instance.url}/inbox/to/mira`);
+    await page.getByRole("textbox", { name: "Write a message" }).fill("late");
+    await page.route("**/api/v1/messages", (route) => route.abort());
+    await page.getByRole("button", { name: "Send", exact: true }).click();
+    await page.getByRole("button", { name: "Try again" }).waitFor();
+    await look(page, "failed-phone-en");
+    await page.unroute("**/api/v1/messages");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.waitForURL(/\/inbox\/\d+$/);
+    const { list } = (await ask("GET", "/conversations?folder=requests", "mira")) as {
+      list: { unread_count: number }[];
+    };
+    assert.deepEqual(
+      list.map((one) => one.unread_count),
+      [1],
+    );
+    await context.close();
+  });
+
+  it("shows what happened as one, by day, and what one wants to be told", async () => {
+    for (const by of ["noor", "tess"]) await ask("POST", `/users/${people.get("mira")?.id}/follow`, by, {});
+    const { page, context, complaints } = await visit(browser, phone);
+    await logIn(page, instance.url, { username: "mira", password });
+    await page.goto(`${instance.url}/inbox/notifications`);
+    await becomes(page, `/(tess|noor) and 1 other followed you/.test(document.body.innerText)`);
+    await look(page, "notifications-phone-en");
+    await page.getByRole("button", { name: "Settings" }).click();
+    await page.getByRole("switch", { name: "New followers" }).waitFor();
+    await look(page, "notification-settings-phone-en");
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Mark all as read" }).click();
+    await becomes(page, `!document.body.innerText.includes("Mark all as read")`);
+    await page.goto(`${instance.url}/inbox`);
+    await becomes(page, `document.querySelectorAll('main ul[aria-label="Conversations"] li').length === 1`);
+    await look(page, "inbox-phone-en");
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  it("goes on by asking where there are no sockets", async () => {
+    const { page, context } = await visit(browser, phone);
+    await page.addInitScript(
+      "window.WebSocket = class extends EventTarget { constructor() { super(); setTimeout(() => this.dispatchEvent(new Event('close'))); } close() {} }",
+    );
+    await logIn(page, instance.url, { username: "noor", password });
+    await becomes(page, `document.querySelector('nav a[href="/inbox"]') !== null`);
+    await ask("POST", "/messages", "mira", { receiver_id: people.get("noor")?.id, content: "by asking" });
+    await becomes(page, `document.querySelector('nav a[href="/inbox"]').innerText.includes("unread")`);
+    await context.close();
+  });
+});
+
+interface Signed {
+  readonly token: string;
+  readonly user_id: number;
+}
+let instance: Instance;
+let browser: Browser;
+const people = new Map<string, { token: string; id: number }>();
+
+async function ask(method: string, path: string, by?: string, body?: object): Promise<unknown> {
+  const token = by === undefined ? undefined : people.get(by)?.token;
+  const answer = await fetch(`${instance.url}/api/v1${path}`, {
+    method,
+    headers: { "content-type": "application/json", ...(token !== undefined && { authorization: `Bearer ${token}` }) },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  assert.equal(answer.status, 200, path);
+  return ((await answer.json()) as { data: unknown }).data;
+}
+
+async function logInZh(page: Page, username: string): Promise<void> {
+  await page.goto(`${instance.url}/login`);
+  await page.locator("form input").first().fill(username);
+  await page.locator("form input[type=password]").fill(password);
+  await page.locator("form button[type=submit]").click();
+  await page.waitForURL((at) => !at.pathname.includes("login"));
+}
+
+const axe = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** Nothing serious for axe, nothing wider than the screen. */
+async function look(page: Page, name: string): Promise<void> {
+  const kept = process.env["SCREENSHOTS_IN"];
+  if (kept !== undefined) await page.screenshot({ path: join(kept, `${name}.png`) });
+  assert.ok(await page.evaluate<boolean>("document.documentElement.scrollWidth <= innerWidth"), `${name} is too wide`);
+  await page.evaluate(await axe);
+  const found = await page.evaluate<{ id: string; impact: string; nodes: { html: string }[] }[]>(
+    `axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations)`,
+  );
+  const serious = found.filter(({ impact }) => impact === "serious" || impact === "critical");
+  assert.deepEqual(
+    serious.map(({ id, nodes }) => [id, nodes[0]?.html]),
+    [],
+    name,
+  );
+}

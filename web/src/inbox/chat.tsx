@@ -1,0 +1,208 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { ArrowLeft, Trash2 } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { ask } from "../api/client.ts";
+import { queryClient } from "../api/queries.ts";
+import type { UserBrief } from "../api/types.ts";
+import { Avatar } from "../ui/avatar.tsx";
+import { Button, IconButton } from "../ui/button.tsx";
+import { Sheet } from "../ui/sheet.tsx";
+import { ErrorState, useErrorText } from "../ui/states.tsx";
+import { showToast } from "../ui/toasts.tsx";
+import { Pending, Said } from "./bubble.tsx";
+import { Composer } from "./composer.tsx";
+import { useNameOf } from "./conversation-list.tsx";
+import { retry, send, useOutgoing } from "./outbox.ts";
+import { messagesQuery } from "./queries.ts";
+
+interface ChatProps {
+  other: Pick<UserBrief, "id" | "username" | "nickname" | "avatar">;
+  /** Null before the first message. */
+  conversationId: number | null;
+  isRequest?: boolean;
+}
+
+/** What two people write to each other, the latest at the bottom. */
+export function Chat({ other, conversationId, isRequest = false }: ChatProps) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const name = useNameOf()(other);
+  const isGone = other.username === "";
+  const outgoing = useOutgoing(other.id);
+  const arrived = (id: number | null) => {
+    if (id !== null && id !== conversationId) void navigate({ to: "/inbox/$id", params: { id }, replace: true });
+  };
+  return (
+    <section aria-label={name} className="-mb-6 flex h-[calc(100dvh-var(--bar)-3.5rem)] flex-col sm:h-dvh">
+      <header className="flex min-h-14 items-center gap-2 border-b border-line px-2">
+        <Link to="/inbox" aria-label={t("chat.back")} className="grid size-11 place-items-center rounded-lg lg2:hidden">
+          <ArrowLeft size={22} aria-hidden />
+        </Link>
+        <Avatar user={{ ...other, nickname: name }} />
+        <h2 className="min-w-0 flex-1 truncate font-semibold">
+          {isGone ? (
+            name
+          ) : (
+            <Link to="/@{$username}" params={{ username: other.username }} className="hover:underline">
+              {name}
+            </Link>
+          )}
+        </h2>
+        {conversationId !== null && <Delete id={conversationId} />}
+      </header>
+      <div className="flex min-h-0 flex-1 flex-col-reverse overflow-y-auto px-4 py-3">
+        <div role="log" aria-label={t("chat.said")}>
+          <ol className="flex flex-col gap-2">
+            {conversationId === null ? (
+              outgoing.length === 0 && <li className="py-10 text-center text-soft">{t("chat.begin")}</li>
+            ) : (
+              <History id={conversationId} name={name} />
+            )}
+            {outgoing.map((one) => (
+              <Pending key={one.key} outgoing={one} onRetry={() => void retry(one).then(arrived)} />
+            ))}
+          </ol>
+        </div>
+      </div>
+      {isRequest && conversationId !== null && <Request id={conversationId} name={name} />}
+      {isGone ? (
+        <p className="border-t border-line px-4 py-4 text-center text-soft">{t("chat.gone")}</p>
+      ) : (
+        <Composer
+          key={other.id}
+          receiverId={other.id}
+          onSend={(content, file) => void send(other.id, content, file).then(arrived)}
+        />
+      )}
+    </section>
+  );
+}
+
+function History({ id, name }: { id: number; name: string }) {
+  const { t } = useTranslation();
+  const query = useInfiniteQuery(messagesQuery(id));
+  const top = useRef<HTMLLIElement>(null);
+  const messages = (query.data?.pages.flatMap((page) => page.list) ?? []).toReversed();
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  const latest = messages.at(-1);
+  const isNew = latest !== undefined && !latest.is_mine && !latest.is_read;
+
+  useEffect(() => {
+    const mark = top.current;
+    if (mark === null || !hasNextPage || isFetchingNextPage) return undefined;
+    const seen = new IntersectionObserver(([entry]) => {
+      if (entry?.isIntersecting === true) void fetchNextPage();
+    });
+    seen.observe(mark);
+    return () => seen.disconnect();
+  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+
+  useEffect(() => {
+    // What arrives while nobody looks is not read.
+    const read = () => {
+      if (!isNew || document.visibilityState !== "visible") return;
+      ask("message.readConversation", { path: { id }, body: {} }).catch(() => undefined);
+    };
+    read();
+    document.addEventListener("visibilitychange", read);
+    return () => document.removeEventListener("visibilitychange", read);
+  }, [id, isNew, latest?.id]);
+
+  if (query.isError && query.data === undefined) {
+    return (
+      <li>
+        <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+      </li>
+    );
+  }
+  const lastOwn = messages.findLast((message) => message.is_mine)?.id;
+  return (
+    <>
+      <li ref={top} className="text-center">
+        {hasNextPage && (
+          <Button look="ghost" isBusy={isFetchingNextPage} onPress={() => void fetchNextPage()}>
+            {t("chat.older")}
+          </Button>
+        )}
+      </li>
+      {messages.map((message) => (
+        <Said key={message.id} message={message} name={name} isLast={message.id === lastOwn} />
+      ))}
+    </>
+  );
+}
+
+const refreshLists = (id: number) =>
+  Promise.all(
+    [["conversations"], ["conversation", id], ["unread"]].map((queryKey) =>
+      queryClient.invalidateQueries({ queryKey }),
+    ),
+  );
+
+function useRemove(id: number): () => void {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const text = useErrorText();
+  return () => {
+    ask("message.removeConversation", { path: { id } })
+      .then(async () => {
+        await navigate({ to: "/inbox" });
+        showToast(t("chat.delete.done"));
+        queryClient.removeQueries({ queryKey: ["messages", id] });
+        await refreshLists(id);
+      })
+      .catch((thrown: unknown) => void showToast(text(thrown)));
+  };
+}
+
+function Request({ id, name }: { id: number; name: string }) {
+  const { t } = useTranslation();
+  const text = useErrorText();
+  const remove = useRemove(id);
+  const accept = () => {
+    ask("message.accept", { path: { id }, body: {} })
+      .then(() => refreshLists(id))
+      .catch((thrown: unknown) => void showToast(text(thrown)));
+  };
+  return (
+    <div className="flex flex-wrap items-center gap-2 border-t border-line px-4 py-3">
+      <p className="min-w-56 flex-1 text-sm text-soft">{t("chat.request", { name })}</p>
+      <Button look="danger" onPress={remove}>
+        {t("chat.decline")}
+      </Button>
+      <Button look="main" onPress={accept}>
+        {t("chat.accept")}
+      </Button>
+    </div>
+  );
+}
+
+function Delete({ id }: { id: number }) {
+  const { t } = useTranslation();
+  const [isAsked, setAsked] = useState(false);
+  const remove = useRemove(id);
+  return (
+    <>
+      <IconButton label={t("chat.delete")} onPress={() => setAsked(true)}>
+        <Trash2 size={20} aria-hidden />
+      </IconButton>
+      <Sheet title={t("chat.delete")} isOpen={isAsked} onClose={() => setAsked(false)}>
+        <p className="mb-4 text-base">{t("chat.delete.text")}</p>
+        <div className="flex justify-end gap-2">
+          <Button onPress={() => setAsked(false)}>{t("chat.cancel")}</Button>
+          <Button
+            look="danger"
+            onPress={() => {
+              setAsked(false);
+              remove();
+            }}
+          >
+            {t("chat.delete")}
+          </Button>
+        </div>
+      </Sheet>
+    </>
+  );
+}

@@ -1,0 +1,41 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { ask } from "../api/client.ts";
+
+export type Folder = "inbox" | "requests";
+
+export const conversationsQuery = (folder: Folder) =>
+  infiniteQueryOptions({
+    queryKey: ["conversations", folder],
+    queryFn: ({ pageParam, signal }) =>
+      ask("message.conversations", { query: { folder, cursor: pageParam, page_size: 30 }, signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next_cursor ?? null,
+  });
+
+export const conversationQuery = (id: number) =>
+  queryOptions({
+    queryKey: ["conversation", id],
+    queryFn: ({ signal }) => ask("message.conversation", { path: { id }, signal }),
+  });
+
+export const messagesQuery = (id: number) =>
+  infiniteQueryOptions({
+    queryKey: ["messages", id],
+    queryFn: ({ pageParam, signal }) =>
+      ask("message.messages", { path: { id }, query: { cursor: pageParam, page_size: 40 }, signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next_cursor ?? null,
+  });
+
+export const notificationsQuery = infiniteQueryOptions({
+  queryKey: ["notifications"],
+  queryFn: ({ pageParam, signal }) =>
+    ask("message.notifications", { query: { merged: true, cursor: pageParam, page_size: 30 }, signal }),
+  initialPageParam: null as string | null,
+  getNextPageParam: (last) => last.next_cursor ?? null,
+});
+
+export const notificationSettingsQuery = queryOptions({
+  queryKey: ["notification-settings"],
+  queryFn: ({ signal }) => ask("message.settings", { signal }),
+});
