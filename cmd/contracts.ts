@@ -9,6 +9,7 @@ import type { Contract } from "../src/kernel/contract.ts";
 import { bus } from "../src/kernel/rpc/bus.ts";
 import { auth } from "../src/services/auth/contract.ts";
 import { drive } from "../src/services/drive/contract.ts";
+import { hashtag } from "../src/services/hashtag/contract.ts";
 import { interaction } from "../src/services/interaction/contract.ts";
 import { media } from "../src/services/media/contract.ts";
 import { recommend } from "../src/services/recommend/contract.ts";
@@ -34,6 +35,7 @@ export const contracts: readonly Contract[] = [
   video,
   streaming,
   interaction,
+  hashtag,
   recommend,
   worker,
 ];

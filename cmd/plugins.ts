@@ -13,6 +13,7 @@ const services: Readonly<Record<string, () => Promise<unknown>>> = {
   video: async () => (await import("../src/services/video/plugin.ts")).videoPlugin,
   streaming: async () => (await import("../src/services/streaming/plugin.ts")).streamingPlugin,
   interaction: async () => (await import("../src/services/interaction/plugin.ts")).interactionPlugin,
+  hashtag: async () => (await import("../src/services/hashtag/plugin.ts")).hashtagPlugin,
   recommend: async () => (await import("../src/services/recommend/plugin.ts")).recommendPlugin,
   worker: async () => (await import("../src/services/worker/plugin.ts")).workerPlugin,
   demo: async () => (await import("../src/services/demo/plugin.ts")).demoPlugin,

@@ -21,6 +21,7 @@ const others = [
   "video",
   "streaming",
   "interaction",
+  "hashtag",
   "relation",
   "recommend",
   "transfer",

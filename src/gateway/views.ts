@@ -1,5 +1,6 @@
 import { Duration, Id, PublicPath } from "#kernel";
 import { Instance, Session } from "#services/auth/contract";
+import { TaggedVideo } from "#services/hashtag/contract";
 import { Comment, interaction, KeptVideo, LikedVideo, WatchedVideo } from "#services/interaction/contract";
 import { Media, media } from "#services/media/contract";
 import { FeedItem } from "#services/recommend/contract";
@@ -26,6 +27,21 @@ async function followedOf(userIds: readonly number[], ask: Ask): Promise<Readonl
   } catch (error) {
     ask.degraded("followed", error);
     return new Set();
+  }
+}
+
+/** Which of these the viewer may meet: what is by nobody blocked, either way. A list is whole without knowing. */
+async function unblockedOf(rows: readonly (object | undefined)[], ask: Ask): Promise<(row: object) => boolean> {
+  const authorOf = (row: object | undefined) => (row && "userId" in row ? Number(row.userId) : 0);
+  const userIds = [...new Set(rows.map(authorOf))].filter((id) => id > 0);
+  if (ask.call.userId === undefined || userIds.length === 0) return () => true;
+  try {
+    const { items } = await ask.client(relation).states({ userIds }, ask.call);
+    const apart = new Set(items.filter((one) => one.isBlocked || one.isBlocking).map(({ userId }) => userId));
+    return (row) => !apart.has(authorOf(row));
+  } catch (error) {
+    ask.degraded("blocked", error);
+    return () => true;
   }
 }
 
@@ -220,10 +236,20 @@ const itsVideo: Part<{ videoId: number }> = {
   },
 };
 const about = { hidden: ["videoId"] as const, required: "video", parts: [itsVideo] };
+/** As {@link itsVideo}, without the videos of people whom the viewer blocks or who block the viewer. */
+const itsVideoUnblocked: typeof itsVideo = {
+  ...itsVideo,
+  async of(rows, ask) {
+    const shown = await itsVideo.of(rows, ask);
+    const met = await unblockedOf(shown, ask);
+    return shown.map((one) => (one && met(one) ? one : undefined));
+  },
+};
 const feedView = view({ id: "FeedVideo", base: FeedItem, ...about });
 const likedView = view({ id: "LikedVideo", base: LikedVideo, ...about });
 const keptView = view({ id: "FavoriteVideo", base: KeptVideo, ...about });
 const watchedView = view({ id: "WatchedVideo", base: WatchedVideo, ...about });
+const taggedView = view({ id: "TaggedVideo", base: TaggedVideo, ...about, parts: [itsVideoUnblocked] });
 
 const commentView = view({ id: "Comment", base: Comment, parts: [author] });
 
@@ -437,6 +463,7 @@ export const viewsOf = (site: z.output<typeof Site>): readonly View[] => [
   likedView,
   keptView,
   watchedView,
+  taggedView,
   commentView,
   userView,
   briefView,

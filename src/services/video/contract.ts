@@ -222,6 +222,12 @@ export const video = contract("video", 1, {
   }),
 });
 
+/** Hashtags are those given and those its title and description name; the others are absent in what older versions told. */
+const wording = {
+  description: z.string().optional(),
+  tags: z.array(z.string()).optional(),
+  hashtags: z.array(z.string()),
+};
 /** It can be watched for the first time; told for every visibility, so that consumers look at the field. */
 export const videoPublished = event(
   "video.published.v1",
@@ -229,7 +235,7 @@ export const videoPublished = event(
     videoId: Id,
     userId: Id,
     title: z.string().max(200),
-    hashtags: z.array(z.string()),
+    ...wording,
     visibility: Visibility,
     publishedAtMs: Instant,
     version: z.int(),
@@ -242,7 +248,7 @@ export const videoUpdated = event(
     userId: Id,
     changed: z.array(z.string()),
     title: z.string().max(200),
-    hashtags: z.array(z.string()),
+    ...wording,
     visibility: Visibility,
     /** Null while it cannot be watched. */
     publishedAtMs: Instant.nullable(),

@@ -24,6 +24,7 @@ import {
 import { addressOf, type Cover } from "./covers.ts";
 import { migrations } from "./migrations.ts";
 import * as store from "./store.ts";
+import { hashtagsOf } from "./tags.ts";
 
 type Create = z.output<(typeof video)["methods"]["create"]["input"]>;
 
@@ -68,14 +69,16 @@ export const videoPlugin = plugin({
 
     async function tellPublished(
       tx: Tx<store.Tables>,
-      row: { id: Id; userId: Id; title: string; hashtags: string[]; visibility: Video["visibility"]; version: number },
+      row: Pick<store.Row, "id" | "userId" | "visibility" | "version" | store.Wording>,
     ): Promise<void> {
-      const { id: videoId, userId, title, hashtags, visibility, version } = row;
+      const { id: videoId, userId, title, description, tags, visibility, version } = row;
       await emit(tx, videoPublished, videoId, {
         videoId,
         userId,
         title,
-        hashtags,
+        description,
+        tags,
+        hashtags: hashtagsOf(row),
         visibility,
         version,
         publishedAtMs: now(),
@@ -161,13 +164,15 @@ export const videoPlugin = plugin({
       row: store.Row,
       changed: string[],
     ): Promise<void> {
-      const { id: videoId, userId, title, hashtags, visibility, publishedAtMs, generation, version } = row;
+      const { id: videoId, userId, title, description, tags, visibility, publishedAtMs, generation, version } = row;
       await emit(tx, videoUpdated, videoId, {
         videoId,
         userId,
         changed,
         title,
-        hashtags,
+        description,
+        tags,
+        hashtags: hashtagsOf(row),
         visibility,
         publishedAtMs,
         generation,
@@ -309,6 +314,7 @@ function shown(row: store.Row, { userId }: Call): Video {
   const isMine = row.userId === userId;
   return {
     ...columns,
+    hashtags: hashtagsOf(row),
     statusReason: row.status === failed ? reason(error, message) : null,
     isPublic: row.visibility === "public",
     isMine,

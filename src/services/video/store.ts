@@ -87,6 +87,8 @@ const rows = (db: Db) =>
     .select(columns)
     .where("deleted_at_ms", "is", null);
 export type Row = NonNullable<Awaited<ReturnType<typeof byId>>>;
+/** What it says of itself. */
+export type Wording = "title" | "description" | "tags" | "hashtags";
 
 export const byId = (db: Db, id: Id) => rows(db).where("videos.id", "=", id).executeTakeFirst();
 
@@ -238,7 +240,7 @@ export const settle = (tx: Tx<Tables>, mediaId: Id, status: number, publishedAtM
     .where("media_id", "=", mediaId)
     .where("status", "in", [0, 2])
     .where("deleted_at_ms", "is", null)
-    .returning(["id", "user_id as userId", "title", "hashtags", "visibility", "version"])
+    .returning(["id", "user_id as userId", "title", "description", "tags", "hashtags", "visibility", "version"])
     .execute();
 
 export const hide = (tx: Tx<Tables>, id: Id, deleted_at_ms: number) =>

@@ -277,6 +277,17 @@ export interface FinishedUpload {
   entry_id: number | null;
 }
 
+export interface Hashtag {
+  id: number;
+  name: string;
+  description: string;
+  view_count: number;
+  video_count: number;
+  hot_score: number;
+  is_hot: boolean;
+  created_at: string;
+}
+
 export interface Import {
   id: number;
   url: string;
@@ -441,6 +452,60 @@ export interface Suggestion {
     avatar: string;
   }>;
   mutual_count: number;
+}
+
+export interface TaggedVideo {
+  id: number;
+  user_id: number;
+  media_id: number;
+  title: string;
+  description: string;
+  duration: number;
+  width: number;
+  height: number;
+  file_size: number;
+  category_id: number | null;
+  tags: Array<string>;
+  hashtags: Array<string>;
+  status: number;
+  status_reason: {
+    error: string;
+    message: string;
+  } | null;
+  visibility: "public" | "unlisted" | "private";
+  is_public: boolean;
+  allow_comment: boolean;
+  allow_download: boolean;
+  is_mine: boolean;
+  replacement: {
+    media_id: number;
+    status: "processing" | "failed";
+    status_reason: {
+      error: string;
+      message: string;
+    } | null;
+  } | null;
+  chapters: Array<Chapter>;
+  created_at: string;
+  published_at: string | null;
+  user: Author;
+  play_count: number;
+  like_count: number;
+  comment_count: number;
+  share_count: number;
+  favorite_count: number;
+  is_liked: boolean;
+  is_favorited: boolean;
+  position: number;
+  cover_url: string;
+  video_url: string;
+  hls_url: string;
+  dash_url: string | null;
+  download_url: string | null;
+  preview_url: string | null;
+  waveform_url: string | null;
+  thumb: string | null;
+  gain_db: number;
 }
 
 export interface TranscodeTask {
@@ -1048,6 +1113,39 @@ export interface Rows {
   };
   /** Takes a folder away; the videos in it stay favourites. */
   "interaction.removeFolder": { path: { id: number }; answer: Record<string, never> };
+  /** The hashtag of this name, made where there is none; the first spelling and description stay. */
+  "hashtag.create": {
+    body: {
+      name: string;
+      description?: string;
+    };
+    answer: Hashtag;
+  };
+  /** A hashtag by its name, whatever the case and width. */
+  "hashtag.byName": { path: { name: string }; answer: Hashtag };
+  /** What is talked about: hashtags of public videos, the hottest first. */
+  "hashtag.hot": {
+    query: { limit?: number };
+    answer: {
+      list: Array<Hashtag>;
+    };
+  };
+  /** A hashtag. */
+  "hashtag.get": { path: { id: number }; answer: Hashtag };
+  /** The public videos that carry a hashtag, the newest or the hottest first. */
+  "hashtag.videos": {
+    path: { id: number };
+    query: { sort?: "new" | "hot"; page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<TaggedVideo>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
   /** What the caller watched, latest first, and how far. */
   "interaction.history": {
     query: { page?: number; page_size?: number; cursor?: string };
@@ -1861,6 +1959,11 @@ export const routes = {
   "interaction.makeFolder": { verb: "POST", path: "/favorite-folders" },
   "interaction.changeFolder": { verb: "PUT", path: "/favorite-folders/{id}" },
   "interaction.removeFolder": { verb: "DELETE", path: "/favorite-folders/{id}" },
+  "hashtag.create": { verb: "POST", path: "/hashtags" },
+  "hashtag.byName": { verb: "GET", path: "/hashtags/by-name/{name}" },
+  "hashtag.hot": { verb: "GET", path: "/hashtags/hot" },
+  "hashtag.get": { verb: "GET", path: "/hashtags/{id}" },
+  "hashtag.videos": { verb: "GET", path: "/hashtags/{id}/videos" },
   "interaction.history": { verb: "GET", path: "/history" },
   "interaction.clearHistory": { verb: "DELETE", path: "/history" },
   "interaction.historySettings": { verb: "GET", path: "/history/settings" },

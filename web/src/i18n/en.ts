@@ -412,6 +412,7 @@ export const en = {
   "error.interaction.list_hidden": "This person keeps this list private.",
   "error.danmaku.not_found": "This timed comment is gone.",
   "error.danmaku.past_the_end": "The video is not that long.",
+  "error.hashtag.not_found": "There is no such hashtag yet.",
   "error.relation.yourself": "You cannot follow or block yourself.",
   "error.relation.you_block_them": "You block this person. Unblock them first.",
   "error.relation.they_block_you": "This person does not want to hear from you.",

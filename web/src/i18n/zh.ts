@@ -411,6 +411,7 @@ export const zh: Texts = {
   "error.interaction.list_hidden": "对方未公开这个列表。",
   "error.danmaku.not_found": "这条弹幕已不存在。",
   "error.danmaku.past_the_end": "视频没有这么长。",
+  "error.hashtag.not_found": "还没有这个话题。",
   "error.relation.yourself": "不能关注或拉黑自己。",
   "error.relation.you_block_them": "你已拉黑对方，请先解除拉黑。",
   "error.relation.they_block_you": "对方不希望与你互动。",
