@@ -14,6 +14,7 @@ import { interaction } from "../src/services/interaction/contract.ts";
 import { media } from "../src/services/media/contract.ts";
 import { recommend } from "../src/services/recommend/contract.ts";
 import { relation } from "../src/services/relation/contract.ts";
+import { search } from "../src/services/search/contract.ts";
 import { streaming } from "../src/services/streaming/contract.ts";
 import { transfer } from "../src/services/transfer/contract.ts";
 import { transcoder } from "../src/services/transcoder/contract.ts";
@@ -36,6 +37,7 @@ export const contracts: readonly Contract[] = [
   streaming,
   interaction,
   hashtag,
+  search,
   recommend,
   worker,
 ];

@@ -22,6 +22,7 @@ const others = [
   "streaming",
   "interaction",
   "hashtag",
+  "search",
   "relation",
   "recommend",
   "transfer",

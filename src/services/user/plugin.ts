@@ -62,6 +62,7 @@ export const userPlugin = plugin({
         },
 
         briefs: async ({ ids }) => ({ items: await store.briefs(db, ids) }),
+        batch: async ({ after, limit }) => ({ items: await store.batch(db, after, limit) }),
         privacy: async ({ ids }) => ({ items: await store.privacy(db, ids) }),
 
         async named({ names }, { traceId, signal }) {

@@ -257,6 +257,11 @@ export const videoPlugin = plugin({
           return { ...row, chapters: chaptersOf(row.description, row.durationMs) };
         },
 
+        async batch({ after, limit }) {
+          const found = await store.batch(db, after, limit);
+          return { items: found.map((row) => ({ ...row, videoId: row.id, hashtags: hashtagsOf(row) })) };
+        },
+
         publicOf: async ({ mediaId }) => ({ items: await store.publicOf(db, mediaId) }),
 
         authorCounts: async ({ userIds }) => ({ items: await store.publicCounts(db, userIds) }),

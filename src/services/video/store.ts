@@ -160,6 +160,10 @@ export const byIds = (db: Db, ids: readonly Id[]) =>
     .where("videos.id", "=", (e) => e.fn.any(e.val([...ids])))
     .execute();
 
+/** All of them in the order of their ids. */
+export const batch = (db: Db, after: number, limit: number) =>
+  rows(db).where("videos.id", ">", after).orderBy("videos.id").limit(limit).execute();
+
 /** Somebody's videos, newest first: all of them for their owner, else those everybody may find. */
 export function ofUser(db: Db, userId: Id, isOwner: boolean, page: PageInput) {
   const all = rows(db).where("user_id", "=", userId);
