@@ -307,6 +307,11 @@ describe("search", () => {
     assert.deepEqual((await client.suggestions({ q: "my" }, callOf(1))).items, ["my secret words"]);
     await stand.videos("my secret words", 2);
     assert.deepEqual(await hot(), ["1 my secret words 2"]);
+    await stand.videos("rowing", 1);
+    await hot();
+    await stand.film(2, { title: "rowing" });
+    await stand.videos("rowing", 1);
+    assert.deepEqual(await hot(), ["1 my secret words 2", "2 rowing 1"]);
   });
 
   it("suggests what one looked for, what others look for, hashtags and people that begin so", async () => {

@@ -42,11 +42,17 @@ export async function count(tx: Write, noted: readonly Noted[]): Promise<void> {
   for (const [key, same] of words) {
     const mine = added.filter((mark) => mark.key === key);
     const hasResults = same.some(({ results }) => results > 0);
-    const heat = mine.length === 0 ? null : heatOf(mine.length, Math.max(...same.map(({ atMs }) => atMs)));
+    if (mine.length === 0) {
+      // Who looks again within the hour does not count again, and may find something by now.
+      const again = tx.updateTable("hot_searches").set({ has_results: true });
+      if (hasResults) await again.where("key", "=", key).where("has_results", "=", false).execute();
+      continue;
+    }
+    const heat = heatOf(mine.length, Math.max(...same.map(({ atMs }) => atMs)));
     await sql`
       INSERT INTO hot_searches AS h (key, keyword, heat, people, has_results)
       SELECT ${key}, ${same[0]?.keyword}, ${heat}::bigint, count(DISTINCT person), ${hasResults}::boolean
-      FROM search_marks WHERE key = ${key} HAVING ${heat}::bigint IS NOT NULL
+      FROM search_marks WHERE key = ${key}
       ON CONFLICT (key) DO UPDATE SET heat = ${warmer(sql`h.heat`, sql`excluded.heat`)},
         people = greatest(h.people, excluded.people), has_results = excluded.has_results OR h.has_results`.execute(tx);
   }

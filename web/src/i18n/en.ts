@@ -5,6 +5,7 @@ export const en = {
   "nav.home": "Home",
   "nav.upload": "Upload",
   "nav.my": "My videos",
+  "nav.myShort": "Videos",
   "nav.drive": "Drive",
   "nav.me": "Me",
   "nav.storage": "Storage",

@@ -7,6 +7,7 @@ export const zh: Texts = {
   "nav.home": "首页",
   "nav.upload": "上传",
   "nav.my": "我的视频",
+  "nav.myShort": "视频",
   "nav.drive": "网盘",
   "nav.me": "我",
   "nav.storage": "存储",

@@ -1,10 +1,11 @@
 import { Link, useLocation, useNavigate } from "@tanstack/react-router";
-import { CircleUser, Clapperboard, HardDrive, House, LogOut, Plus, Settings, ShieldCheck } from "lucide-react";
+import { CircleUser, Clapperboard, HardDrive, House, LogOut, Plus, Search, Settings, ShieldCheck } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { logOut } from "../api/account.ts";
 import { useMe } from "../api/queries.ts";
 import type { User } from "../api/types.ts";
+import { SearchField } from "../search/search-field.tsx";
 import { Avatar } from "../ui/avatar.tsx";
 import { buttonClass, IconButton } from "../ui/button.tsx";
 import { classNames } from "../ui/class-names.ts";
@@ -44,8 +45,16 @@ export function Nav() {
         </span>
       </Link>
       <Item to="/" name={t("nav.home")} icon={<House size={24} aria-hidden />} exact />
+      <div className="mb-2 hidden lg2:block">
+        <SearchField />
+      </div>
+      <span className="contents lg2:hidden">
+        <Item to="/search" name={t("nav.search")} icon={<Search size={24} aria-hidden />} />
+      </span>
       <Item to="/upload" name={t("nav.upload")} icon={uploadIcon} />
-      {me != null && <Item to="/my" name={t("nav.my")} icon={<Clapperboard size={24} aria-hidden />} />}
+      {me != null && (
+        <Item to="/my" name={t("nav.my")} short={t("nav.myShort")} icon={<Clapperboard size={24} aria-hidden />} />
+      )}
       {me != null && <Item to="/drive" name={t("nav.drive")} icon={<HardDrive size={24} aria-hidden />} />}
       {me != null && (
         <Link to="/@{$username}" params={{ username: me.username }} className={itemClass}>
@@ -68,17 +77,20 @@ export function Nav() {
 }
 
 interface ItemProps {
-  to: "/" | "/upload" | "/my" | "/drive" | "/admin/storage" | "/admin/media" | "/settings";
+  to: "/" | "/search" | "/upload" | "/my" | "/drive" | "/admin/storage" | "/admin/media" | "/settings";
   name: string;
+  /** What of the name fits under a phone's icon. */
+  short?: string;
   icon: ReactNode;
   exact?: boolean;
 }
 
-function Item({ to, name, icon, exact = false }: ItemProps) {
+function Item({ to, name, short = name, icon, exact = false }: ItemProps) {
   return (
-    <Link to={to} activeOptions={{ exact }} className={itemClass}>
+    <Link to={to} aria-label={name} activeOptions={{ exact }} className={itemClass}>
       <span className="grid h-7 place-items-center">{icon}</span>
-      {name}
+      <span className="sm:hidden">{short}</span>
+      <span className="max-sm:hidden">{name}</span>
     </Link>
   );
 }
