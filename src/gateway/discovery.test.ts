@@ -123,6 +123,9 @@ describe("hashtags and search, at the edge", () => {
     assert.deepEqual(await ids("users", "mir", noor), []);
     assert.deepEqual(await ids("users", "noo", mira), []);
     assert.deepEqual([(await ids("videos", "boat")).length, await tagged()], [1, 1]);
+    await ask("DELETE", `/users/blacklist/${noor.id}`, mira);
+    await ask("POST", "/users/blacklist", noor, { user_id: mira.id });
+    assert.deepEqual([await ids("videos", "boat", noor), await tagged(noor)], [[], 0]);
     await ask("PUT", `/videos/${String(film["id"])}`, mira, { visibility: "unlisted" });
     await edge.host.drain();
     assert.deepEqual([await ids("videos", "boat"), await tagged()], [[], 0]);

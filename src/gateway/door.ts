@@ -67,15 +67,23 @@ export async function identified(
 ): Promise<Call> {
   const source = door.sources.of(request.ip);
   const agent = request.headers["user-agent"]?.slice(0, agentLengthMax);
+  const unlock = unlockIn(request);
   const call = newCall({
     traceId: request.traceId,
     source,
     waitMs,
     ...(agent && { agent }),
     ...(signal && { signal }),
+    ...(unlock !== undefined && { unlock }),
   });
   const viewer = await whoAsks(door, method, request, call);
   return viewer ? { ...call, ...viewer } : call;
+}
+
+/** What a player was given for a password; whether it is good is for the service to say that gave it. */
+function unlockIn(request: HttpRequest): string | undefined {
+  const given = request.headers["x-kinora-unlock"];
+  return typeof given === "string" && /^[\w.-]{1,200}$/.test(given) ? given : undefined;
 }
 
 async function whoAsks(door: Door, method: Declared, request: HttpRequest, call: Call): Promise<Viewer | undefined> {

@@ -8,6 +8,7 @@ import { transcoder } from "#services/transcoder/contract";
 import { upload } from "#services/upload/contract";
 import { cloudFiles } from "./cloud-files/cloud-files.ts";
 import { wantsCookies } from "./cookie.ts";
+import { douyin } from "./douyin/douyin.ts";
 import { type Door, identified } from "./door.ts";
 import { driveBytes } from "./drive.ts";
 import { Chunks } from "./chunks.ts";
@@ -119,6 +120,7 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
   const compatible = { ...door, client, blob, uploads, bytes, addressOf };
   resumable(server, compatible);
   cloudFiles(server, compatible);
+  douyin(server, { ...door, client, blob, uploads, addressOf, fileBytesMax: site.uploadBytesMax });
   rest(server, contracts, {
     ...door,
     client,

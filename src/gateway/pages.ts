@@ -31,7 +31,7 @@ const permissions =
   "camera=(), microphone=(), geolocation=(), payment=(), usb=(), fullscreen=(self), picture-in-picture=(self), autoplay=(self)";
 
 /** The files of the app: hashed ones, and a few beside the page. Any other path is a place inside the app. */
-const file = /^\/assets\/|^\/[\w-]+\.\w{2,12}$/;
+const file = /^\/(?:assets|icons)\/|^\/[\w-]+\.\w{2,12}$/;
 
 /** The web app: hashed assets for ever, the page itself always fresh, and the page for every path that is not an API's. */
 export async function pages(server: HttpServer, folder: string, cdnUrl?: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { cloudFilesRoutes } from "./cloud-files/routes.ts";
+import { douyinRoutes } from "./douyin/routes.ts";
 import { driveRoutes } from "./drive.ts";
 import type { RawRoute } from "./raw-route.ts";
 import { resumableRoutes } from "./resumable/routes.ts";
@@ -12,4 +13,5 @@ export const rawRoutes: readonly RawRoute[] = [
   ...tusRoutes,
   ...resumableRoutes,
   ...cloudFilesRoutes,
+  ...douyinRoutes,
 ];

@@ -10,7 +10,7 @@ import { streaming } from "#services/streaming/contract";
 import { DamagedObject } from "#services/transfer/contract";
 import { Finished } from "#services/upload/contract";
 import { User, UserBrief, user } from "#services/user/contract";
-import { Video, video } from "#services/video/contract";
+import { Statistics, Video, video } from "#services/video/contract";
 import { z } from "zod";
 import { placed } from "./uploads/placing.ts";
 import { type Ask, inOrder, type Part, type View, view } from "./view.ts";
@@ -28,21 +28,6 @@ async function followedOf(userIds: readonly number[], ask: Ask): Promise<Readonl
   } catch (error) {
     ask.degraded("followed", error);
     return new Set();
-  }
-}
-
-/** Which of these the viewer may meet: what is by nobody blocked, either way. A list is whole without knowing. */
-async function unblockedOf(rows: readonly (object | undefined)[], ask: Ask): Promise<(row: object) => boolean> {
-  const authorOf = (row: object | undefined) => (row && "userId" in row ? Number(row.userId) : 0);
-  const userIds = [...new Set(rows.map(authorOf))].filter((id) => id > 0);
-  if (ask.call.userId === undefined || userIds.length === 0) return () => true;
-  try {
-    const { items } = await ask.client(relation).states({ userIds }, ask.call);
-    const apart = new Set(items.filter((one) => one.isBlocked || one.isBlocking).map(({ userId }) => userId));
-    return (row) => !apart.has(authorOf(row));
-  } catch (error) {
-    ask.degraded("blocked", error);
-    return () => true;
   }
 }
 
@@ -145,6 +130,8 @@ const nowhere: z.output<typeof Addresses> = {
   gainDb: 0,
 };
 const published = 1;
+/** Its owner watches it before others do. */
+const held = 4;
 
 type Brief = z.output<typeof media.methods.briefs.output>["items"][number];
 
@@ -179,17 +166,20 @@ const addresses: Part<Video> = {
     const briefs = await briefsOf(rows, ask);
     const { items } = await client(streaming).links(
       {
-        items: rows.map(({ id, generation, visibility, hasCover, coverMediaId, status, allowDownload, isMine }, n) => ({
-          scope: "video",
-          id,
-          generation,
-          isPublic: visibility === "public" && status === published,
-          hasCover,
-          ...(coverMediaId !== null && { coverMediaId }),
-          isPlayable: status === published,
-          allowDownload: allowDownload || isMine,
-          extras: status === published ? extrasOf(briefs[n]) : [],
-        })),
+        items: rows.map(
+          ({ id, generation, visibility, hasCover, coverMediaId, status, allowDownload, isMine, isGranted }, n) => ({
+            scope: "video",
+            id,
+            generation,
+            isPublic: visibility === "public" && status === published,
+            hasCover,
+            ...(coverMediaId !== null && { coverMediaId }),
+            isPlayable: status === published || status === held,
+            allowDownload: allowDownload || isMine,
+            isGranted,
+            extras: status === published || status === held ? extrasOf(briefs[n]) : [],
+          }),
+        ),
       },
       call,
     );
@@ -220,8 +210,15 @@ const addresses: Part<Video> = {
 const videoView = view({
   id: "Video",
   base: Video,
-  hidden: ["generation", "hasCover", "coverUrl", "coverMediaId"],
+  hidden: ["generation", "hasCover", "coverUrl", "coverMediaId", "isGranted"],
   parts: [author, counts, addresses],
+});
+
+const Told = Counts.omit({ isLiked: true, isFavorited: true, positionMs: true });
+const statisticsView = view({
+  id: "VideoStatistics",
+  base: Statistics,
+  parts: [{ ...counts, adds: Told, none: () => Told.parse(untouched) }],
 });
 
 /** The video a row of a list is about; a row whose video the viewer may not see is left out. */
@@ -237,20 +234,11 @@ const itsVideo: Part<{ videoId: number }> = {
   },
 };
 const about = { hidden: ["videoId"] as const, required: "video", parts: [itsVideo] };
-/** As {@link itsVideo}, without the videos of people whom the viewer blocks or who block the viewer. */
-const itsVideoUnblocked: typeof itsVideo = {
-  ...itsVideo,
-  async of(rows, ask) {
-    const shown = await itsVideo.of(rows, ask);
-    const met = await unblockedOf(shown, ask);
-    return shown.map((one) => (one && met(one) ? one : undefined));
-  },
-};
 const feedView = view({ id: "FeedVideo", base: FeedItem, ...about });
 const likedView = view({ id: "LikedVideo", base: LikedVideo, ...about });
 const keptView = view({ id: "FavoriteVideo", base: KeptVideo, ...about });
 const watchedView = view({ id: "WatchedVideo", base: WatchedVideo, ...about });
-const taggedView = view({ id: "TaggedVideo", base: TaggedVideo, ...about, parts: [itsVideoUnblocked] });
+const taggedView = view({ id: "TaggedVideo", base: TaggedVideo, ...about });
 
 const foundVideoView = view({ id: "FoundVideo", base: FoundVideo, ...about });
 const foundHashtagView = view({
@@ -504,6 +492,7 @@ const damagedView = view({
 /** Every composed answer, its parts named once. */
 export const viewsOf = (site: z.output<typeof Site>): readonly View[] => [
   videoView,
+  statisticsView,
   feedView,
   likedView,
   keptView,

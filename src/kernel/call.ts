@@ -24,6 +24,8 @@ export interface Call {
   readonly agent?: string;
   /** A salted hash of the client's address: for limits and view counting, never shown. */
   readonly source?: string;
+  /** What shows that whoever asks knows the password of what they ask for; read by the service that gave it. */
+  readonly unlock?: string;
 }
 
 /** How long a call may take when nobody says otherwise. */

@@ -6,17 +6,33 @@ export interface Actor {
   readonly userId?: Id | undefined;
   readonly role?: Role | undefined;
 }
-export type Action = "see" | "change" | "delete";
+/** `meet`: to be shown it without having asked for it by its address, in a list, feed or search. */
+export type Action = "see" | "meet" | "change" | "delete";
 /** What a decision needs to know of a thing; everything else about it does not matter for who may do what. */
 export interface Resource {
   readonly ownerId: Id;
-  readonly visibility: "public" | "unlisted" | "private";
+  readonly visibility: "public" | "unlisted" | "private" | "followers" | "password";
   /** Others see it only when it is finished and not taken down. */
   readonly isPublished: boolean;
+  /** The actor follows its owner. */
+  readonly isFollower?: boolean | undefined;
+  /** The actor has shown to know its password. */
+  readonly isUnlocked?: boolean | undefined;
+  /** One of actor and owner blocks the other. */
+  readonly isBlocked?: boolean | undefined;
 }
 
 /** The one place where it is decided who may do what; everything it does not allow is refused (security S2.1). Pure. */
-export function can(actor: Actor, action: Action, { ownerId, visibility, isPublished }: Resource): boolean {
-  if (actor.userId !== undefined && actor.userId === ownerId) return true;
-  return action === "see" && isPublished && visibility !== "private";
+export function can(actor: Actor, action: Action, resource: Resource): boolean {
+  if (actor.userId !== undefined && actor.userId === resource.ownerId) return true;
+  if (action === "meet") return isSeen(actor, resource) && !resource.isBlocked;
+  return action === "see" && isSeen(actor, resource);
+}
+
+/** By others than its owner. What is private nobody else sees, whatever their office. */
+function isSeen({ userId, role }: Actor, { visibility, isPublished, isFollower, isUnlocked }: Resource): boolean {
+  if (!isPublished || visibility === "private") return false;
+  if (visibility === "public" || visibility === "unlisted") return true;
+  const isModerator = userId !== undefined && (role === "moderator" || role === "admin");
+  return isModerator || (visibility === "followers" ? isFollower === true : isUnlocked === true);
 }

@@ -11,7 +11,7 @@ import { endOrphan } from "./postgres/orphan.ts";
 import { type Exit, launch, type Say, settingsFor } from "./postgres/postmaster.ts";
 
 export { PostgresError, type PostgresReason } from "./postgres/error.ts";
-export type { Exit, Say } from "./postgres/postmaster.ts";
+export { type Exit, type Say, socketOf } from "./postgres/postmaster.ts";
 
 /**
  * A running PostgreSQL that ends with this object, and with this process however that dies. Where a full disk ends it, it

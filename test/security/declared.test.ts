@@ -31,7 +31,7 @@ describe("every route", () => {
     }
     assert.ok(seen >= 18, `${seen} methods`);
     for (const operation of operations) {
-      assert.match(operation["x-auth"] ?? "", /^(?:public|user|admin)$/, operation.path);
+      assert.match(operation["x-auth"] ?? "", /^(?:public|user|moderator|admin)$/, operation.path);
       assert.match(operation["x-rate"] ?? "", /^(?:read|write|costly|login|upload|part|media)$/, operation.path);
     }
   });
@@ -82,7 +82,7 @@ describe("every route", () => {
           `${method}.data.refresh_token`,
           `${method}.data.token`,
         ]),
-        ...["drive.renewShare", "drive.share"].map((method) => `${method}.data.token`),
+        ...["auth.resetLink", "drive.renewShare", "drive.share"].map((method) => `${method}.data.token`),
         ...["media.get", "media.upload", "upload.complete", "upload.prove", "upload.send", "upload.sendShort"].map(
           (method) => `${method}.data.sha256`,
         ),

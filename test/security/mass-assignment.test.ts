@@ -148,7 +148,7 @@ async function send(operation: Operation, isForm: boolean) {
   const names = new Set(Object.keys(listed?.properties ?? {}));
   const added = Object.fromEntries(Object.entries(extras).filter(([name]) => !names.has(name)));
   const query = new URLSearchParams(texts(added)).toString();
-  const url = `${path.replace("{id}", own)}?${query}`;
+  const url = `${path.replaceAll(/\{(?:id|video)\}/g, own)}?${query}`;
   // Logging out must not end what the others are sent with.
   const token = path.endsWith("/logout")
     ? (await platform.join()).token
@@ -200,7 +200,7 @@ const rows = async (service: string, table: string) =>
   (await sql<Record<string, unknown>>`SELECT * FROM ${sql.ref(table)}`.execute(platform.host.database(service))).rows;
 
 /** Paths in an answer that its document does not list. */
-const hasSchema = ({ operationId }: Operation): boolean => !/^(?:resumable|cloudfiles)\./.test(operationId);
+const hasSchema = ({ operationId }: Operation): boolean => !/^(?:resumable|cloudfiles|douyin)\./.test(operationId);
 function unlisted({ responses }: Operation, body: unknown): string[] {
   const schema = responses["200"]?.content?.["application/json"]?.schema;
   return schema ? beyond(body, schema, "") : ["no schema"];

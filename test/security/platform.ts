@@ -261,6 +261,7 @@ export function sample(document: Document, schema: Schema, name = ""): unknown {
     email: `someone${(samples += 1)}@example.org`,
     uri: "https://example.org/",
     date: "2001-02-03",
+    "date-time": "2001-02-03T04:05:06Z",
   };
   if (name === "profiles") return "480p";
   if (name === "password") return password;

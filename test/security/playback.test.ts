@@ -14,6 +14,9 @@ const ways = {
   public: { visibility: "public", viewer: () => undefined },
   "a link to anybody": { visibility: "unlisted", viewer: () => undefined },
   "a link to one viewer": { visibility: "unlisted", viewer: () => other.token },
+  "a link to a follower": { visibility: "followers", viewer: () => other.token },
+  "a password": { visibility: "password", viewer: () => undefined },
+  "a password of one viewer": { visibility: "password", viewer: () => other.token },
 } as const;
 /** What takes a video away from everybody but perhaps its owner. */
 const endings = {
@@ -55,6 +58,83 @@ describe("every way to the bytes of a video (S2.3)", { timeout: 120_000 }, () =>
     }
     const elsewhere = await publish("unlisted");
     for (const path of routesOf(elsewhere)) assert.equal(await status(elsewhere.id, path, { token }), 404, path);
+  });
+
+  it("is closed to who does not follow, and to who follows no more, within ten seconds", async () => {
+    const { id, generation } = await publish("followers");
+    const token = await tokenFor(id, other.token);
+    assert.equal((await addressOf(id, third.token)).status, 404);
+    assert.equal((await addressOf(id, undefined)).status, 404);
+    for (const path of routesOf({ id, generation })) assert.equal(await status(id, path, { token }), 200, path);
+    const deadline = performance.now() + withinMs;
+    await as(other, "DELETE", `/api/v1/users/${owner.id}/follow`);
+    let open = routesOf({ id, generation });
+    await until(
+      async () => {
+        const answers = await Promise.all(open.map(async (path) => [path, await status(id, path, { token })] as const));
+        open = answers.filter(([, answer]) => answer === 200).map(([path]) => path);
+        return open.length === 0;
+      },
+      { waitMs: deadline - performance.now(), said: () => `still given: ${open.join()}` },
+    );
+    await as(other, "POST", `/api/v1/users/${owner.id}/follow`);
+  });
+
+  it("opens by its password alone, to who said it, until there is another one", async () => {
+    const { id, generation } = await publish("password");
+    const page = await platform.ask(`/api/v1/videos/${id}`);
+    assert.deepEqual([page.status, page.body["error"], page.body["data"]], [403, "video.password_required", null]);
+    assert.ok(!page.text.includes(secretTitle) && !page.text.includes(owner.name), "nothing of it is told");
+    const bare = await platform.ask(`/api/v1/streaming/${id}/address`);
+    assert.deepEqual([bare.status, bare.body["error"]], [403, "video.password_required"]);
+    const wrong = await unlocking(id, "open barley");
+    assert.deepEqual([wrong.status, wrong.body["error"]], [403, "video.wrong_password"]);
+    const mine = await unlocked(id, other.token);
+    const anybodys = await unlocked(id, undefined);
+    const asked = (unlock: string, by?: string, path = `/api/v1/videos/${id}`) =>
+      platform.ask(path, { headers: { "x-kinora-unlock": unlock }, ...(by !== undefined && { token: by }) });
+    assert.equal((await asked(mine, other.token)).data["title"], secretTitle);
+    assert.equal((await asked(mine, third.token)).status, 403, "it is another's");
+    assert.equal((await asked(mine)).status, 403, "it is somebody's");
+    assert.equal((await asked(anybodys)).status, 200);
+    const elsewhere = await publish("password");
+    assert.equal((await asked(anybodys, undefined, `/api/v1/videos/${elsewhere.id}`)).status, 403);
+    const forged = anybodys.replace(/.$/, (last) => (last === "A" ? "B" : "A"));
+    for (const bad of [forged, "x", "0".repeat(60), anybodys.slice(1)]) assert.equal((await asked(bad)).status, 403);
+    const whole = await asked(anybodys);
+    for (const name of ["password", "password_hash", "is_granted"]) assert.ok(!(name in whole.data), name);
+
+    const token = await tokenFor(id, undefined);
+    const routes = routesOf({ id, generation });
+    for (const path of routes) assert.equal(await status(id, path, { token }), 200, path);
+    aheadMs = 4 * 3_600_000 + 1_000;
+    assert.equal((await asked(anybodys)).status, 403, "it is over");
+    aheadMs = 0;
+    const deadline = performance.now() + withinMs;
+    await ask("PUT", `/api/v1/videos/${id}`, { password: "another one" });
+    assert.equal((await asked(anybodys)).status, 403);
+    let open = routes;
+    await until(
+      async () => {
+        const answers = await Promise.all(open.map(async (path) => [path, await status(id, path, { token })] as const));
+        open = answers.filter(([, answer]) => answer === 200).map(([path]) => path);
+        return open.length === 0;
+      },
+      { waitMs: deadline - performance.now(), said: () => `still given: ${open.join()}` },
+    );
+    assert.equal((await unlocking(id, secret)).status, 403);
+  });
+
+  it("lets nobody guess on and on, from one place or by one account (S3.4)", async () => {
+    const { id } = await publish("password");
+    for (let n = 0; n < 10; n++) assert.equal((await unlocking(id, `guess ${n}`)).status, 403);
+    const stopped = await unlocking(id, secret);
+    assert.deepEqual([stopped.status, stopped.body["error"]], [429, "video.too_many_tries"]);
+    assert.ok(Number(stopped.headers["retry-after"]) > 0);
+    const elsewhere = await unlocking(id, secret, undefined, "10.0.0.9");
+    assert.equal(elsewhere.status, 200, "the owner's other guests are not locked out");
+    for (let n = 0; n < 10; n++) await unlocking(id, `guess ${n}`, other.token, `10.0.1.${n}`);
+    assert.equal((await unlocking(id, secret, other.token, "10.0.2.1")).status, 429);
   });
 
   it("ends with its token after five minutes, and a new token opens it again", async () => {
@@ -161,6 +241,7 @@ const routesCount = 17;
 async function prepare(): Promise<void> {
   await platform.open();
   [owner, other, third] = [await platform.join(), await platform.join(), await platform.join()];
+  await as(other, "POST", `/api/v1/users/${owner.id}/follow`);
   mediaId = await send("basic-720p.mp4", "video");
   coverId = await send("animated.gif", "cover");
   const text = "00:01.000 --> 00:02.000\nhello\n";
@@ -194,6 +275,10 @@ async function profileOf(id: number): Promise<string> {
   return first.profile;
 }
 
+const secret = "open sesame";
+const secretTitle = "What nobody knows";
+/** By video and by whom. */
+const unlocks = new Map<string, string>();
 const description = "0:00 One\n0:10 Two\n0:20 Three";
 
 interface Published {
@@ -202,14 +287,36 @@ interface Published {
 }
 
 async function publish(visibility: string, media = mediaId): Promise<Published> {
-  const body = { title: visibility, media_id: media, visibility, description };
+  const isSecret = visibility === "password";
+  const title = isSecret ? secretTitle : visibility;
+  const body = { title, media_id: media, visibility, description, ...(isSecret && { password: secret }) };
   const id = Number((await ask("POST", "/api/v1/videos", body))["id"]);
   // Chapters need more room than the clip has.
   await sql`UPDATE media_states SET duration_ms = 60000`.execute(platform.host.database("video"));
   await ask("PUT", `/api/v1/videos/${id}`, { cover_url: `/api/v1/media/${coverId}/picture` });
   await platform.host.drain();
+  if (isSecret) {
+    for (const by of [undefined, other.token]) unlocks.set(`${id} ${by}`, await unlocked(id, by));
+  }
   return { id, generation: 1 };
 }
+
+const unlocking = (id: number, given: string, by?: string, from?: string) =>
+  platform.ask(`/api/v1/videos/${id}/unlock`, {
+    method: "POST",
+    body: { password: given },
+    ...(by !== undefined && { token: by }),
+    ...(from !== undefined && { from }),
+  });
+async function unlocked(id: number, by: string | undefined): Promise<string> {
+  const { status: code, data, text } = await unlocking(id, secret, by);
+  assert.equal(code, 200, text);
+  return String(data["unlock"]);
+}
+const as = async (who: Account, method: "POST" | "DELETE", path: string) => {
+  const { status: code, text } = await platform.ask(path, { method, token: who.token });
+  assert.equal(code, 200, text);
+};
 
 const routesOf = ({ generation }: Published): readonly string[] => [
   "master.m3u8",
@@ -237,8 +344,16 @@ async function ask(method: "GET" | "POST" | "PUT" | "DELETE", path: string, body
   return data;
 }
 
+function unlockHeader(id: number, by: string | undefined): Record<string, string> {
+  const unlock = unlocks.get(`${id} ${by}`);
+  return unlock === undefined ? {} : { "x-kinora-unlock": unlock };
+}
+
 const addressOf = (id: number, by: string | undefined, headers: Readonly<Record<string, string>> = {}) =>
-  platform.ask(`/api/v1/streaming/${id}/address`, { headers, ...(by !== undefined && { token: by }) });
+  platform.ask(`/api/v1/streaming/${id}/address`, {
+    headers: { ...headers, ...unlockHeader(id, by) },
+    ...(by !== undefined && { token: by }),
+  });
 
 async function tokenFor(id: number, by: string | undefined): Promise<string> {
   const token = new URL(String((await addressOf(id, by)).data["hls_url"]), origin).searchParams.get("token");

@@ -1,14 +1,24 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { sql } from "kysely";
-import { type Account, type Answered, clip, Platform, type Verb } from "./platform.ts";
+import { type Account, type Answered, clip, password, Platform, type Verb } from "./platform.ts";
 import { until } from "../until.ts";
 
 /** A change of who may see something is felt everywhere within this time. */
 const withinMs = 10_000;
 
-const states = ["public", "unlisted", "private", "processing", "failed", "deleted", "absent"] as const;
-const actors = ["anonymous", "other", "owner", "admin", "expired"] as const;
+const states = [
+  "public",
+  "unlisted",
+  "private",
+  "followers",
+  "password",
+  "processing",
+  "failed",
+  "deleted",
+  "absent",
+] as const;
+const actors = ["anonymous", "other", "owner", "admin", "expired", "follower", "moderator", "unlocked"] as const;
 type State = (typeof states)[number];
 type Actor = (typeof actors)[number];
 
@@ -17,125 +27,153 @@ type Actor = (typeof actors)[number];
  * it. Somebody who is not signed in learns that first; a session that is over is refused everywhere.
  */
 const table = `
-  action    state       anonymous  other  owner  admin  expired
-  detail    public      200        200    200    200    401
-  detail    unlisted    200        200    200    200    401
-  detail    private     404        404    200    404    401
-  detail    processing  404        404    200    404    401
-  detail    failed      404        404    200    404    401
-  detail    deleted     404        404    404    404    401
-  detail    absent      404        404    404    404    401
-  list      public      in         in     in     in     401
-  list      unlisted    out        out    in     out    401
-  list      private     out        out    in     out    401
-  list      processing  out        out    in     out    401
-  list      failed      out        out    in     out    401
-  list      deleted     out        out    out    out    401
-  feed      public      in         in     in     in     401
-  feed      unlisted    out        out    out    out    401
-  feed      private     out        out    out    out    401
-  feed      processing  out        out    in     out    401
-  feed      failed      out        out    in     out    401
-  feed      deleted     out        out    out    out    401
-  like      public      401        200    200    200    401
-  like      unlisted    401        200    200    200    401
-  like      private     401        404    200    404    401
-  like      processing  401        404    200    404    401
-  like      failed      401        404    200    404    401
-  like      deleted     401        404    404    404    401
-  like      absent      401        404    404    404    401
-  unlike    public      401        200    200    200    401
-  unlike    unlisted    401        200    200    200    401
-  unlike    private     401        404    200    404    401
-  unlike    processing  401        404    200    404    401
-  unlike    failed      401        404    200    404    401
-  unlike    deleted     401        404    404    404    401
-  unlike    absent      401        404    404    404    401
-  play      public      200        200    200    200    401
-  play      unlisted    200        200    200    200    401
-  play      private     404        404    200    404    401
-  play      processing  404        404    200    404    401
-  play      failed      404        404    200    404    401
-  play      deleted     404        404    404    404    401
-  play      absent      404        404    404    404    401
-  manifest  public      200        200    200    200    401
-  manifest  unlisted    404        404    200    404    401
-  manifest  private     404        404    200    404    401
-  manifest  processing  404        404    200    404    401
-  manifest  failed      404        404    200    404    401
-  manifest  deleted     404        404    404    404    401
-  manifest  absent      404        404    404    404    401
-  playlist  public      200        200    200    200    401
-  playlist  unlisted    404        404    200    404    401
-  playlist  private     404        404    200    404    401
-  playlist  processing  404        404    200    404    401
-  playlist  failed      404        404    200    404    401
-  playlist  deleted     404        404    404    404    401
-  playlist  absent      404        404    404    404    401
-  segment   public      206        206    206    206    401
-  segment   unlisted    404        404    206    404    401
-  segment   private     404        404    206    404    401
-  segment   processing  404        404    206    404    401
-  segment   failed      404        404    206    404    401
-  segment   deleted     404        404    404    404    401
-  segment   absent      404        404    404    404    401
-  cover     public      200        200    200    200    401
-  cover     unlisted    404        404    200    404    401
-  cover     private     404        404    200    404    401
-  cover     processing  404        404    200    404    401
-  cover     failed      404        404    200    404    401
-  cover     deleted     404        404    404    404    401
-  cover     absent      404        404    404    404    401
-  original  public      200        200    200    200    401
-  original  unlisted    404        404    200    404    401
-  original  private     404        404    200    404    401
-  original  processing  404        404    200    404    401
-  original  failed      404        404    200    404    401
-  original  deleted     404        404    404    404    401
-  original  absent      404        404    404    404    401
-  linked    public      200        200    200    200    401
-  linked    unlisted    200        200    200    200    401
-  linked    private     404        404    200    404    401
-  linked    processing  404        404    404    404    401
-  edit      public      401        403    200    403    401
-  edit      unlisted    401        403    200    403    401
-  edit      private     401        404    200    404    401
-  edit      processing  401        404    200    404    401
-  edit      failed      401        404    200    404    401
-  edit      deleted     401        404    404    404    401
-  edit      absent      401        404    404    404    401
-  delete    public      401        403    200    403    401
-  delete    unlisted    401        403    200    403    401
-  delete    private     401        404    200    404    401
-  delete    processing  401        404    200    404    401
-  delete    failed      401        404    200    404    401
-  delete    deleted     401        404    404    404    401
-  delete    absent      401        404    404    404    401
+  action    state       anonymous  other  owner  admin  expired  follower  moderator  unlocked
+  detail    public      200        200    200    200    401      200       200        200
+  detail    unlisted    200        200    200    200    401      200       200        200
+  detail    private     404        404    200    404    401      404       404        404
+  detail    followers   404        404    200    200    401      200       200        404
+  detail    password    403        403    200    200    401      403       200        200
+  detail    processing  404        404    200    404    401      404       404        404
+  detail    failed      404        404    200    404    401      404       404        404
+  detail    deleted     404        404    404    404    401      404       404        404
+  detail    absent      404        404    404    404    401      404       404        404
+  list      public      in         in     in     in     401      in        in         in
+  list      unlisted    out        out    in     out    401      out       out        out
+  list      private     out        out    in     out    401      out       out        out
+  list      followers   out        out    in     out    401      in        out        out
+  list      password    out        out    in     out    401      out       out        out
+  list      processing  out        out    in     out    401      out       out        out
+  list      failed      out        out    in     out    401      out       out        out
+  list      deleted     out        out    out    out    401      out       out        out
+  feed      public      in         in     in     in     401      in        in         in
+  feed      unlisted    out        out    out    out    401      out       out        out
+  feed      private     out        out    out    out    401      out       out        out
+  feed      followers   out        out    out    out    401      out       out        out
+  feed      password    out        out    out    out    401      out       out        out
+  feed      processing  out        out    in     out    401      out       out        out
+  feed      failed      out        out    in     out    401      out       out        out
+  feed      deleted     out        out    out    out    401      out       out        out
+  like      public      401        200    200    200    401      200       200        401
+  like      unlisted    401        200    200    200    401      200       200        401
+  like      private     401        404    200    404    401      404       404        401
+  like      followers   401        404    200    200    401      200       200        401
+  like      password    401        403    200    200    401      403       200        401
+  like      processing  401        404    200    404    401      404       404        401
+  like      failed      401        404    200    404    401      404       404        401
+  like      deleted     401        404    404    404    401      404       404        401
+  like      absent      401        404    404    404    401      404       404        401
+  unlike    public      401        200    200    200    401      200       200        401
+  unlike    unlisted    401        200    200    200    401      200       200        401
+  unlike    private     401        404    200    404    401      404       404        401
+  unlike    followers   401        404    200    200    401      200       200        401
+  unlike    password    401        403    200    200    401      403       200        401
+  unlike    processing  401        404    200    404    401      404       404        401
+  unlike    failed      401        404    200    404    401      404       404        401
+  unlike    deleted     401        404    404    404    401      404       404        401
+  unlike    absent      401        404    404    404    401      404       404        401
+  play      public      200        200    200    200    401      200       200        200
+  play      unlisted    200        200    200    200    401      200       200        200
+  play      private     404        404    200    404    401      404       404        404
+  play      followers   404        404    200    200    401      200       200        404
+  play      password    403        403    200    200    401      403       200        200
+  play      processing  404        404    200    404    401      404       404        404
+  play      failed      404        404    200    404    401      404       404        404
+  play      deleted     404        404    404    404    401      404       404        404
+  play      absent      404        404    404    404    401      404       404        404
+  manifest  public      200        200    200    200    401      200       200        200
+  manifest  unlisted    404        404    200    404    401      404       404        404
+  manifest  private     404        404    200    404    401      404       404        404
+  manifest  followers   404        404    200    404    401      404       404        404
+  manifest  password    404        404    200    404    401      404       404        404
+  manifest  processing  404        404    200    404    401      404       404        404
+  manifest  failed      404        404    200    404    401      404       404        404
+  manifest  deleted     404        404    404    404    401      404       404        404
+  manifest  absent      404        404    404    404    401      404       404        404
+  playlist  public      200        200    200    200    401      200       200        200
+  playlist  unlisted    404        404    200    404    401      404       404        404
+  playlist  private     404        404    200    404    401      404       404        404
+  playlist  followers   404        404    200    404    401      404       404        404
+  playlist  password    404        404    200    404    401      404       404        404
+  playlist  processing  404        404    200    404    401      404       404        404
+  playlist  failed      404        404    200    404    401      404       404        404
+  playlist  deleted     404        404    404    404    401      404       404        404
+  playlist  absent      404        404    404    404    401      404       404        404
+  segment   public      206        206    206    206    401      206       206        206
+  segment   unlisted    404        404    206    404    401      404       404        404
+  segment   private     404        404    206    404    401      404       404        404
+  segment   followers   404        404    206    404    401      404       404        404
+  segment   password    404        404    206    404    401      404       404        404
+  segment   processing  404        404    206    404    401      404       404        404
+  segment   failed      404        404    206    404    401      404       404        404
+  segment   deleted     404        404    404    404    401      404       404        404
+  segment   absent      404        404    404    404    401      404       404        404
+  cover     public      200        200    200    200    401      200       200        200
+  cover     unlisted    404        404    200    404    401      404       404        404
+  cover     private     404        404    200    404    401      404       404        404
+  cover     followers   404        404    200    404    401      404       404        404
+  cover     password    404        404    200    404    401      404       404        404
+  cover     processing  404        404    200    404    401      404       404        404
+  cover     failed      404        404    200    404    401      404       404        404
+  cover     deleted     404        404    404    404    401      404       404        404
+  cover     absent      404        404    404    404    401      404       404        404
+  original  public      200        200    200    200    401      200       200        200
+  original  unlisted    404        404    200    404    401      404       404        404
+  original  private     404        404    200    404    401      404       404        404
+  original  followers   404        404    200    404    401      404       404        404
+  original  password    404        404    200    404    401      404       404        404
+  original  processing  404        404    200    404    401      404       404        404
+  original  failed      404        404    200    404    401      404       404        404
+  original  deleted     404        404    404    404    401      404       404        404
+  original  absent      404        404    404    404    401      404       404        404
+  linked    public      200        200    200    200    401      200       200        200
+  linked    unlisted    200        200    200    200    401      200       200        200
+  linked    private     404        404    200    404    401      404       404        404
+  linked    followers   404        404    200    200    401      200       200        404
+  linked    password    403        403    200    200    401      403       200        200
+  linked    processing  404        404    404    404    401      404       404        404
+  edit      public      401        403    200    403    401      403       403        401
+  edit      unlisted    401        403    200    403    401      403       403        401
+  edit      private     401        404    200    404    401      404       404        401
+  edit      followers   401        404    200    403    401      403       403        401
+  edit      password    401        403    200    403    401      403       403        401
+  edit      processing  401        404    200    404    401      404       404        401
+  edit      failed      401        404    200    404    401      404       404        401
+  edit      deleted     401        404    404    404    401      404       404        401
+  edit      absent      401        404    404    404    401      404       404        401
+  delete    public      401        403    200    403    401      403       403        401
+  delete    unlisted    401        403    200    403    401      403       403        401
+  delete    private     401        404    200    404    401      404       404        401
+  delete    followers   401        404    200    403    401      403       403        401
+  delete    password    401        403    200    403    401      403       403        401
+  delete    processing  401        404    200    404    401      404       404        401
+  delete    failed      401        404    200    404    401      404       404        401
+  delete    deleted     401        404    404    404    401      404       404        401
+  delete    absent      401        404    404    404    401      404       404        401
 `;
 
 /** The same for media objects and their pictures, which are their owner's alone, and for profiles. */
 const others = `
-  action     state      anonymous  other  owner  admin  expired
-  media      own        401        404    200    404    401
-  media      absent     401        404    404    404    401
-  task       own        401        404    200    404    401
-  task       absent     401        404    404    404    401
-  transcode  own        401        404    200    404    401
-  transcode  absent     401        404    404    404    401
-  publish    own        401        404    200    404    401
-  publish    absent     401        404    404    404    401
-  m-master   own        404        404    200    404    401
-  m-master   absent     404        404    404    404    401
-  m-bytes    own        404        404    206    404    401
-  m-bytes    absent     404        404    404    404    401
-  m-source   own        404        404    200    404    401
-  m-source   absent     404        404    404    404    401
-  picture    avatar     200        200    200    200    401
-  picture    own        404        404    200    404    401
-  picture    absent     404        404    404    404    401
-  profile    own        401        403    200    403    401
-  profile    absent     401        404    404    404    401
-  demo       absent     401        403    403    200    401
+  action    state       anonymous  other  owner  admin  expired  follower  moderator  unlocked
+  media     own         401        404    200    404    401      404       404        401
+  media     absent      401        404    404    404    401      404       404        401
+  task      own         401        404    200    404    401      404       404        401
+  task      absent      401        404    404    404    401      404       404        401
+  transcode own         401        404    200    404    401      404       404        401
+  transcode absent      401        404    404    404    401      404       404        401
+  publish   own         401        404    200    404    401      404       404        401
+  publish   absent      401        404    404    404    401      404       404        401
+  m-master  own         404        404    200    404    401      404       404        404
+  m-master  absent      404        404    404    404    401      404       404        404
+  m-bytes   own         404        404    206    404    401      404       404        404
+  m-bytes   absent      404        404    404    404    401      404       404        404
+  m-source  own         404        404    200    404    401      404       404        404
+  m-source  absent      404        404    404    404    401      404       404        404
+  picture   avatar      200        200    200    200    401      200       200        200
+  picture   own         404        404    200    404    401      404       404        404
+  picture   absent      404        404    404    404    401      404       404        404
+  profile   own         401        403    200    403    401      403       403        401
+  profile   absent      401        404    404    404    401      404       404        401
+  demo      absent      401        403    403    200    401      403       403        401
 `;
 
 describe("who may see and do what", { timeout: 60_000 }, () => {
@@ -147,7 +185,7 @@ describe("who may see and do what", { timeout: 60_000 }, () => {
     assert.deepEqual(new Set(rows.map(({ state }) => state)), new Set(states));
     let cells = 0;
     // The owner is the one who removes, so it comes last.
-    for (const actor of ["anonymous", "other", "admin", "expired", "owner"] as const)
+    for (const actor of [...actors.filter((name) => name !== "owner"), "owner"] as const)
       for (const { action, state, expected } of rows) {
         const id = ids[state as State];
         const told = `${actor} ${action} ${state}`;
@@ -313,13 +351,33 @@ const absentId = 4_444_444_444_444_444;
 const ids = { absent: absentId } as Record<State, number>; // The others are put in before the first case.
 const generations = new Map<number, number>();
 let profile = "";
+const secret = "open sesame";
+let unlock = "";
+const said = (password: string) => ({ method: "POST" as const, body: { password } });
+
+async function promoted({ id, name }: Account): Promise<string> {
+  await sql`UPDATE credentials SET role = 'moderator' WHERE user_id = ${id}`.execute(platform.host.database("auth"));
+  const body = { username: name, password };
+  return String((await platform.ask("/api/v1/users/login", { method: "POST", body })).data["token"]);
+}
 
 async function prepare(): Promise<void> {
   await platform.open();
   owner = await platform.join();
   const [other, gone, admin] = [await platform.join(), await platform.join(), await platform.administrator()];
   await platform.ask("/api/v1/users/logout", { method: "POST", token: gone.token, body: {} });
-  tokens = { anonymous: undefined, other: other.token, owner: owner.token, admin: admin.token, expired: gone.token };
+  const [follower, moderator] = [await platform.join(), await platform.join()];
+  tokens = {
+    anonymous: undefined,
+    unlocked: undefined,
+    other: other.token,
+    owner: owner.token,
+    admin: admin.token,
+    expired: gone.token,
+    follower: follower.token,
+    moderator: await promoted(moderator),
+  };
+  await as("follower", `/api/v1/users/${owner.id}/follow`, "POST");
   const first = await platform.upload(
     "/api/v1/videos",
     owner.token,
@@ -339,7 +397,11 @@ async function prepare(): Promise<void> {
   ids.public = Number(first.data["id"]);
   ids.unlisted = await publish("unlisted");
   ids.private = await publish("private");
-  // Told as published before, so that whoever remembers that news shows it nevertheless.
+  ids.followers = await publish("followers");
+  ids.password = await publish("password");
+  unlock = String((await platform.ask(`/api/v1/videos/${ids.password}/unlock`, said(secret))).data["unlock"]);
+  // Told as published before, so that whoever remembers that news shows it nevertheless; save what may be liked, which is
+  // a copy kept by the news of a change, and no news was told here.
   ids.processing = await publish("public");
   ids.failed = await publish("public");
   ids.deleted = await publish("public");
@@ -348,8 +410,12 @@ async function prepare(): Promise<void> {
   for (const [state, status] of [
     ["processing", 0],
     ["failed", 2],
-  ] as const)
+  ] as const) {
+    await sql`UPDATE video_notes SET is_published = false WHERE video_id = ${ids[state]}`.execute(
+      platform.host.database("interaction"),
+    );
     await sql`UPDATE videos SET status = ${status}, published_at_ms = NULL WHERE id = ${ids[state]}`.execute(database);
+  }
   await as("owner", `/api/v1/videos/${ids.deleted}`, "DELETE");
   const { rows } = await sql<{ id: number; generation: number }>`SELECT id, generation FROM videos`.execute(database);
   for (const { id, generation } of rows) generations.set(id, generation);
@@ -364,6 +430,7 @@ async function publish(visibility: string): Promise<number> {
     title: visibility,
     media_id: mediaId,
     visibility,
+    ...(visibility === "password" && { password: secret }),
   });
   assert.equal(data["status"], 1, text);
   return Number(data["id"]);
@@ -379,7 +446,7 @@ const as = (
   const token = tokens[actor];
   return platform.ask(url, {
     method,
-    headers,
+    headers: { ...headers, ...(actor === "unlocked" && { "x-kinora-unlock": unlock }) },
     ...(token !== undefined && { token }),
     ...(body !== undefined && { body }),
   });
@@ -473,9 +540,8 @@ interface Row {
 function rowsOf(text: string): Row[] {
   const [, ...rows] = text.trim().split("\n");
   return rows.map((row) => {
-    const [action = "", state = "", anonymous = "", other = "", own = "", admin = "", expired = ""] = row
-      .trim()
-      .split(/\s+/);
-    return { action, state, expected: { anonymous, other, owner: own, admin, expired } };
+    const [action = "", state = "", ...cells] = row.trim().split(/\s+/);
+    const expected = Object.fromEntries(actors.map((actor, place) => [actor, cells[place] ?? ""]));
+    return { action, state, expected: expected as Row["expected"] }; // One cell for each actor.
   });
 }

@@ -195,6 +195,12 @@ const signup = createRoute({
   component: lazyRouteComponent(() => import("./account/signup-page.tsx"), "SignupPage"),
 });
 
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: "/reset",
+  component: lazyRouteComponent(() => import("./account/reset-page.tsx"), "ResetPage"),
+});
+
 const firstRun = createRoute({
   getParentRoute: () => root,
   path: "/first-run",
@@ -238,6 +244,7 @@ export const router = createRouter({
     login,
     signup,
     firstRun,
+    reset,
     settings,
     storage,
     media,

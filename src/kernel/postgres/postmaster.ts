@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Binaries } from "./binaries.ts";
 import { type Disguise, environment } from "./disguise.ts";
 import { fromServer, PostgresError } from "./error.ts";
+import { isServerOf } from "./running.ts";
 
 /** Hears what happened, in constant words, with what varies as fields. */
 export type Say = (message: string, fields?: Readonly<Record<string, unknown>>) => void;
@@ -132,6 +133,13 @@ function ended(child: ChildProcess, log: string[]): Promise<Exit> {
     });
     child.once("close", (code, signal) => resolve({ code, signal }));
   });
+}
+
+/** The socket folder of the server that works in this data folder right now; undefined when none does. */
+export async function socketOf(data: string): Promise<string | undefined> {
+  const lines = (await readFile(join(data, "postmaster.pid"), "utf8").catch(() => "")).split("\n");
+  const [pid = "", , , , socket = ""] = lines;
+  return lines[7]?.trim() === "ready" && isServerOf(Number(pid), data) && socket !== "" ? socket : undefined;
 }
 
 /** PostgreSQL writes its state into line 8 of the lock file (`src/include/utils/pidfile.h`). */

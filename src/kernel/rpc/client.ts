@@ -174,8 +174,8 @@ export class RpcClients {
   }
 
   #headers({ service, name, caller, call }: Asking): Record<string, string> {
-    const { traceId, userId, role, sessionId, idempotencyKey, source, agent } = call;
-    const by = { traceId, userId, role, sessionId, idempotencyKey, source, agent };
+    const { traceId, userId, role, sessionId, idempotencyKey, source, agent, unlock } = call;
+    const by = { traceId, userId, role, sessionId, idempotencyKey, source, agent, unlock };
     const claims = { caller, method: `${service}.${name}`, ...by };
     const token = signed(this.#parts.secret, claims, this.#parts.now(), timeLeft(call));
     const isTraced = /^[0-9a-f]{32}$/.test(traceId);

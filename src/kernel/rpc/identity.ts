@@ -23,6 +23,7 @@ const Identity = z.object({
   idempotencyKey: z.string().optional(),
   source: z.string().optional(),
   agent: z.string().optional(),
+  unlock: z.string().optional(),
   issuedAtMs: z.int(),
   expiresAtMs: z.int(),
 });

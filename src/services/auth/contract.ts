@@ -1,4 +1,18 @@
-import { command, contract, event, failure, Id, Instant, query } from "#kernel";
+import {
+  command,
+  contract,
+  type Emit,
+  event,
+  failure,
+  Id,
+  Instant,
+  on,
+  page,
+  pageInput,
+  query,
+  type Subscription,
+  type Tx,
+} from "#kernel";
 import { z } from "zod";
 
 export const BadCredentials = failure("unauthenticated", "auth.bad_credentials", "the name or the password is wrong");
@@ -25,6 +39,26 @@ export const BadRegistration = failure(
   z.object({ field: z.enum(["username", "password"]) }),
 );
 export const BadLink = failure("denied", "auth.bad_link", "this link was used or is not the one printed at start");
+
+export const WrongPassword = failure("invalid", "auth.wrong_password", "this is not your password");
+export const AwaitingApproval = failure(
+  "denied",
+  "auth.awaiting_approval",
+  "this account waits until somebody who runs this instance lets it in",
+);
+export const Barred = failure(
+  "denied",
+  "auth.barred",
+  "this account is closed",
+  z.object({ untilMs: Instant.optional(), reason: z.string().optional() }),
+);
+export const BadReset = failure("denied", "auth.bad_reset", "this link was used, is too old or is not one of ours");
+export const AccountNotFound = failure("not_found", "auth.account_not_found", "no such account");
+export const SessionNotFound = failure("not_found", "auth.session_not_found", "no such session of yours");
+export const LastAdmin = failure("conflict", "auth.last_admin", "somebody has to administer this instance");
+
+export const Registration = z.enum(["open", "approval", "closed"]);
+export const AccountState = z.enum(["active", "pending", "suspended", "banned"]);
 
 export const Role = z.enum(["user", "moderator", "admin"]);
 
@@ -58,11 +92,54 @@ export const Instance = z
   .object({
     /** Nobody administers it yet: the link printed at start opens the first-run page. */
     firstRun: z.boolean(),
-    registration: z.enum(["open", "closed"]),
+    /** With `approval` a new account waits until a moderator lets it in. */
+    registration: Registration,
     /** Demo content is there. */
     demo: z.boolean(),
   })
   .meta({ id: "Instance" });
+
+/** Where somebody is signed in. */
+export const OpenSession = z
+  .object({
+    id: z.string(),
+    origin: Origin,
+    /** What the client said it is when it signed in. */
+    agent: z.string(),
+    isCurrent: z.boolean(),
+    createdAtMs: Instant,
+    usedAtMs: Instant,
+    expiresAtMs: Instant,
+  })
+  .meta({ id: "OpenSession" });
+
+/** An account as those see it who run the instance. */
+export const Account = z
+  .object({
+    id: Id,
+    username: z.string(),
+    email: z.string(),
+    role: Role,
+    state: AccountState,
+    stateUntilMs: Instant.nullable(),
+    stateReason: z.string(),
+    /** What somebody wrote who asked to be let in. */
+    application: z.string(),
+    createdAtMs: Instant,
+    usedAtMs: Instant.nullable(),
+  })
+  .meta({ id: "Account" });
+
+/** An account that is being deleted: which services still hold something of it. */
+export const Deletion = z
+  .object({
+    userId: Id,
+    begunAtMs: Instant,
+    endedAtMs: Instant.nullable(),
+    receipts: z.array(z.object({ service: z.string(), atMs: Instant })),
+    missing: z.array(z.string()),
+  })
+  .meta({ id: "Deletion" });
 
 /** Spellings are folded to one key by the service; the limits here only bound what a stranger can send. */
 const Username = z.string().trim().normalize("NFC").min(3).max(50);
@@ -82,9 +159,11 @@ export const auth = contract("auth", 1, {
       phone: z.string().trim().max(32).optional(),
       /** The web form asks for more: at least 8 characters, and none of the common ones. */
       strict: z.boolean().default(false),
+      /** Why somebody wants to join, where accounts are let in one by one. */
+      application: z.string().trim().max(1_000).default(""),
     }),
     output: Session,
-    errors: [NameTaken, EmailTaken, BadName, WeakPassword, RegistrationClosed, TooManyAttempts],
+    errors: [NameTaken, EmailTaken, BadName, WeakPassword, RegistrationClosed, AwaitingApproval, TooManyAttempts],
   }),
   login: command({
     http: "POST /api/v1/users/login",
@@ -96,7 +175,7 @@ export const auth = contract("auth", 1, {
       password: z.string().min(1).max(128),
     }),
     output: Session,
-    errors: [BadCredentials, TooManyAttempts],
+    errors: [BadCredentials, AwaitingApproval, Barred, TooManyAttempts],
   }),
   /** Makes an account by the rules of a compatible API and signs it in there. */
   registerFor: command({
@@ -104,7 +183,7 @@ export const auth = contract("auth", 1, {
     rate: "login",
     input: z.object({ family: Family, username: z.string().max(254), password: z.string().max(128) }),
     output: LongSession,
-    errors: [NameTaken, BadRegistration, RegistrationClosed],
+    errors: [NameTaken, BadRegistration, RegistrationClosed, AwaitingApproval],
   }),
   /** Signs any account in to a compatible API; guesses count together with those of `login`. */
   loginFor: command({
@@ -116,7 +195,7 @@ export const auth = contract("auth", 1, {
       password: z.string().max(128),
     }),
     output: LongSession,
-    errors: [BadCredentials, TooManyAttempts],
+    errors: [BadCredentials, AwaitingApproval, Barred, TooManyAttempts],
   }),
   refresh: command({
     http: "POST /api/v1/auth/refresh",
@@ -135,6 +214,122 @@ export const auth = contract("auth", 1, {
     input: z.object({}),
     output: z.object({}),
   }),
+  changePassword: command({
+    http: "POST /api/v1/auth/password",
+    auth: "user",
+    rate: "login",
+    summary: "Changes one's password and ends one's other sessions.",
+    input: z.object({ oldPassword: z.string().min(1).max(128), password: z.string().max(128) }),
+    output: z.object({}),
+    errors: [WrongPassword, WeakPassword, TooManyAttempts],
+  }),
+  sessions: query({
+    http: "GET /api/v1/auth/sessions",
+    auth: "user",
+    summary: "Where one is signed in, the last used first.",
+    input: z.object({}),
+    output: z.object({ items: z.array(OpenSession) }),
+  }),
+  endSession: command({
+    http: "DELETE /api/v1/auth/sessions/:id",
+    auth: "user",
+    idempotent: true,
+    summary: "Signs one out somewhere else; takes effect within seconds.",
+    input: z.object({ id: z.string().min(1).max(64) }),
+    output: z.object({}),
+    errors: [SessionNotFound],
+  }),
+  endOthers: command({
+    http: "DELETE /api/v1/auth/sessions",
+    auth: "user",
+    idempotent: true,
+    summary: "Signs one out everywhere else.",
+    input: z.object({}),
+    output: z.object({ count: z.int() }),
+  }),
+  reset: command({
+    http: "POST /api/v1/auth/reset",
+    auth: "public",
+    rate: "login",
+    summary:
+      "Sets a new password with the link an operator gave, which is good for an hour and once; ends all sessions.",
+    input: z.object({ token: z.string().max(200), password: z.string().max(128) }),
+    output: z.object({}),
+    errors: [BadReset, WeakPassword],
+  }),
+  deleteAccount: command({
+    http: "POST /api/v1/auth/delete-account",
+    auth: "user",
+    rate: "login",
+    summary: "Deletes one's account and everything of it, for good.",
+    input: z.object({ password: z.string().min(1).max(128) }),
+    output: z.object({}),
+    errors: [WrongPassword, LastAdmin, TooManyAttempts],
+  }),
+
+  accounts: query({
+    http: "GET /api/v1/admin/accounts",
+    auth: "moderator",
+    summary: "Accounts, newest first; `q` finds parts of names and addresses.",
+    input: z.object({
+      q: z.string().trim().max(100).optional(),
+      state: AccountState.optional(),
+      role: Role.optional(),
+      ...pageInput,
+    }),
+    output: page(Account),
+  }),
+  setRole: command({
+    http: "PUT /api/v1/admin/accounts/:id/role",
+    auth: "admin",
+    idempotent: true,
+    summary: "Makes somebody a moderator, an administrator, or neither.",
+    input: z.object({ id: Id, role: Role }),
+    output: z.object({}),
+    errors: [AccountNotFound, LastAdmin],
+  }),
+  admit: command({
+    http: "POST /api/v1/admin/accounts/:id/admit",
+    auth: "moderator",
+    idempotent: true,
+    summary: "Lets somebody in who asked to join.",
+    input: z.object({ id: Id }),
+    output: z.object({}),
+    errors: [AccountNotFound],
+  }),
+  resetLink: command({
+    http: "POST /api/v1/admin/accounts/:id/reset-link",
+    auth: "admin",
+    summary: "Makes a link by which somebody sets a new password: `/reset#<token>`, once, within an hour.",
+    input: z.object({ id: Id }),
+    output: z.object({ token: z.string(), expiresAtMs: Instant }),
+    errors: [AccountNotFound],
+  }),
+  removeAccount: command({
+    http: "DELETE /api/v1/admin/accounts/:id",
+    auth: "admin",
+    idempotent: true,
+    summary: "Deletes somebody's account and everything of it, for good.",
+    input: z.object({ id: Id }),
+    output: z.object({}),
+    errors: [AccountNotFound, LastAdmin],
+  }),
+  deletions: query({
+    http: "GET /api/v1/admin/deletions",
+    auth: "admin",
+    summary: "Accounts that were deleted, latest first, and which services have told that nothing of them is left.",
+    input: z.object({ ...pageInput }),
+    output: page(Deletion),
+  }),
+  setRegistration: command({
+    http: "PUT /api/v1/admin/registration",
+    auth: "admin",
+    idempotent: true,
+    summary: "Says who may join; overrules the configuration.",
+    input: z.object({ registration: Registration }),
+    output: z.object({ registration: Registration }),
+  }),
+
   /** The public halves of the keys that sign access tokens, as JSON Web Keys. */
   keys: query({
     auth: "service",
@@ -245,6 +440,24 @@ export const userRegistered = event(
     role: Role.optional(),
   }),
 );
+/** Somebody's role is another now. */
+export const userRoleChanged = event("user.role_changed.v1", z.object({ userId: Id, role: Role, atMs: Instant }));
 export const userDeleted = event("user.deleted.v1", z.object({ userId: Id }));
+/** A service has nothing of a deleted user any more but bytes whose grace time runs. */
+export const userErased = event("user.erased.v1", z.object({ userId: Id, service: z.string() }));
+
+/** Who keeps something of users, and so has to tell that it is gone; the architecture test compares it with who hears. */
+export const erasers = ["user", "relation", "upload", "media", "drive", "video", "interaction", "search"] as const;
+
+/** Hears that somebody is gone, forgets them, and gives the receipt in the same transaction. */
+export const erase = <T>(
+  service: (typeof erasers)[number],
+  emit: Emit,
+  forget: (tx: Tx<T>, gone: z.output<typeof userDeleted.payload>) => Promise<unknown>,
+): Subscription<T> =>
+  on(userDeleted, async (tx: Tx<T>, gone) => {
+    await forget(tx, gone);
+    await emit(tx, userErased, gone.userId, { userId: gone.userId, service });
+  });
 /** Demo content is wanted: told once in the life of an instance. */
 export const demoRequested = event("demo.requested.v1", z.object({ requestId: Id }));

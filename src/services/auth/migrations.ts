@@ -41,4 +41,29 @@ export const migrations = [
      ADD CONSTRAINT sessions_held CHECK (
        (origin = 'native') = (refresh_hash IS NOT NULL) AND (origin IN ('cloudfiles', 'douyin')) = (token_hash IS NOT NULL)
      )`,
+  `ALTER TABLE credentials
+     ADD COLUMN state TEXT NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'pending', 'suspended', 'banned')),
+     ADD COLUMN state_until_ms BIGINT,
+     ADD COLUMN state_reason   TEXT NOT NULL DEFAULT '',
+     ADD COLUMN application    TEXT NOT NULL DEFAULT '';
+   CREATE INDEX credentials_pending ON credentials (user_id) WHERE state = 'pending';
+   ALTER TABLE sessions ADD COLUMN agent TEXT NOT NULL DEFAULT '';
+   ALTER TABLE instance ADD COLUMN registration TEXT CHECK (registration IN ('open', 'approval', 'closed'));
+   CREATE TABLE resets (
+     token_hash    TEXT   PRIMARY KEY,
+     user_id       BIGINT NOT NULL REFERENCES credentials (user_id) ON DELETE CASCADE,
+     expires_at_ms BIGINT NOT NULL
+   );
+   CREATE INDEX resets_of_user ON resets (user_id);
+   CREATE TABLE deletions (
+     user_id       BIGINT PRIMARY KEY,
+     begun_at_ms   BIGINT NOT NULL,
+     ended_at_ms   BIGINT
+   );
+   CREATE TABLE deletion_receipts (
+     user_id BIGINT NOT NULL REFERENCES deletions (user_id) ON DELETE CASCADE,
+     service TEXT   NOT NULL,
+     at_ms   BIGINT NOT NULL,
+     PRIMARY KEY (user_id, service)
+   )`,
 ];

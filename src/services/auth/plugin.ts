@@ -1,28 +1,37 @@
-import { type Call, type Host, on, plugin, type Role, type Tx } from "#kernel";
+import { audited, type Call, type Host, on, plugin, type Role, type Tx } from "#kernel";
 import { emailKey } from "#kernel/text";
 import { userUpdated } from "#services/user/contract";
 import { z } from "zod";
+import * as accountStore from "./account-store.ts";
+import { administering } from "./administering.ts";
 import { guard } from "./attempts.ts";
 import {
+  AwaitingApproval,
   auth,
   BadCredentials,
   BadLink,
   BadName,
   BadToken,
+  Barred,
   demoRequested,
   EmailTaken,
+  erasers,
   type Family,
   type LongSession,
   NameTaken,
   RegistrationClosed,
   type Session,
   userDeleted,
+  userErased,
   userRegistered,
+  userRoleChanged,
   WeakPassword,
 } from "./contract.ts";
 import { registered } from "./families.ts";
 import { migrations } from "./migrations.ts";
 import { isName, nameKey } from "./names.ts";
+import { tellRegistered } from "./joining.ts";
+import { ownAccount, removeAccounts } from "./own-account.ts";
 import { hashPassword, isPassword, isWeak } from "./passwords.ts";
 import * as store from "./store.ts";
 import { hashed, isSame, signAccess, signingKey, signLong } from "./tokens.ts";
@@ -35,8 +44,13 @@ const useNotedMs = 5 * minuteMs;
 const Settings = z.object({
   accessLifeMs: z.int().default(15 * minuteMs),
   refreshLifeMs: z.int().default(30 * 24 * 60 * minuteMs),
-  registration: z.enum(["open", "closed"]).default("open"),
+  registration: z.enum(["open", "approval", "closed"]).default("open"),
 });
+
+type NewRow = Omit<store.Tables["credentials"], "state" | "state_until_ms" | "state_reason" | "application"> & {
+  readonly state: "active" | "pending";
+  readonly application: string;
+};
 
 interface NewAccount {
   readonly username: string;
@@ -46,13 +60,16 @@ interface NewAccount {
   readonly phone?: string | undefined;
   readonly role?: Role;
   readonly isDemo?: boolean;
+  readonly application?: string;
 }
+/** Deletions are told to administrators this long after the last receipt. */
+const deletionsKeptMs = 365 * 24 * 60 * minuteMs;
 
 export const authPlugin = plugin({
   contract: auth,
   needs: [],
   migrations,
-  events: [userRegistered, userDeleted, demoRequested],
+  events: [userRegistered, userRoleChanged, userDeleted, demoRequested, audited],
   settings: Settings,
   async start({
     db,
@@ -71,12 +88,12 @@ export const authPlugin = plugin({
     const attempts = guard(cache);
 
     /** What may be refused without the database; also what costs time, so that no transaction waits for it. */
-    async function prepared(given: NewAccount): Promise<store.Tables["credentials"]> {
+    async function prepared(given: NewAccount): Promise<NewRow> {
       if (!isName(given.username)) throw BadName({});
       return rowOf(given);
     }
 
-    async function rowOf({ password, ...given }: NewAccount): Promise<store.Tables["credentials"]> {
+    async function rowOf({ password, ...given }: NewAccount): Promise<NewRow> {
       return {
         user_id: nextId(),
         username: given.username,
@@ -89,27 +106,39 @@ export const authPlugin = plugin({
         role: given.role ?? "user",
         is_demo: given.isDemo ?? false,
         created_at_ms: now(),
+        state: "active",
+        application: given.application ?? "",
       };
     }
 
-    async function insert(tx: Tx<store.Tables>, row: store.Tables["credentials"]): Promise<void> {
+    async function insert(tx: Tx<store.Tables>, row: NewRow): Promise<void> {
       // Either signs in, so that nobody's name may be what another's e-mail address is.
       if (row.username.includes("@") && (await store.accountByEmail(tx, emailKey(row.username)))) throw NameTaken({});
-      if (row.email !== null && (await store.accountByName(tx, nameKey(row.email)))) throw EmailTaken({});
+      if (row.email && (await store.accountByName(tx, nameKey(row.email)))) throw EmailTaken({});
       const taken = await store.insert(tx, row);
       if (taken) throw taken === "name" ? NameTaken({}) : EmailTaken({});
-      const { user_id: userId, username, nickname, email, phone, role } = row;
-      await emit(tx, userRegistered, userId, {
-        userId,
-        username,
-        role,
-        ...(nickname !== null && { nickname }),
-        ...(email !== null && { email }),
-        ...(phone !== null && { phone }),
-      });
+      const { user_id: userId, ...account } = row;
+      // Who waits is nobody yet.
+      if (row.state === "active") await tellRegistered(emit, tx, { userId, ...account });
     }
 
-    async function open(tx: Tx<store.Tables>, userId: number, role: Role, { source }: Call): Promise<Session> {
+    const registration = async () => (await accountStore.registrationOf(db)) ?? settings.registration;
+
+    /** Makes the account, which waits where somebody has to let it in. @throws RegistrationClosed */
+    async function join<R>(row: NewRow, work: (tx: Tx<store.Tables>) => Promise<R>): Promise<R> {
+      const mode = await registration();
+      if (mode === "closed") throw RegistrationClosed({});
+      if (mode === "open")
+        return db.tx(async (tx) => {
+          await insert(tx, row);
+          return work(tx);
+        });
+      await db.tx((tx) => insert(tx, { ...row, state: "pending" }));
+      throw AwaitingApproval({});
+    }
+
+    async function open(tx: Tx<store.Tables>, userId: number, role: Role, asked: Call): Promise<Session> {
+      const { source, agent = "" } = asked;
       await attempts.trust(userId, source);
       const sessionId = random(16).toString("base64url");
       const refresh = random(32).toString("base64url");
@@ -120,7 +149,9 @@ export const authPlugin = plugin({
         created_at_ms: now(),
         used_at_ms: now(),
         expires_at_ms: now() + settings.refreshLifeMs,
+        agent,
       });
+      await noteOpened(tx, userId, "native");
       return session(userId, role, sessionId, refresh);
     }
 
@@ -128,7 +159,7 @@ export const authPlugin = plugin({
     async function openLong(
       tx: Tx<store.Tables>,
       { userId, username, family }: { userId: number; username: string; family: Family },
-      { source }: Call,
+      { source, agent = "" }: Call,
     ): Promise<LongSession> {
       await attempts.trust(userId, source);
       const nowMs = now();
@@ -145,7 +176,9 @@ export const authPlugin = plugin({
         created_at_ms: nowMs,
         used_at_ms: nowMs,
         expires_at_ms: expiresAtMs,
+        agent,
       });
+      await noteOpened(tx, userId, family);
       const signed = { userId, username, sessionId, nowMs, expiresAtMs };
       return { userId, username, token: isOpaque ? sessionId + secretPart : await signLong(key, signed), expiresAtMs };
     }
@@ -156,10 +189,28 @@ export const authPlugin = plugin({
       const account = () => store.forLogin(db, name, emailKey(username));
       await attempts.count(name, source, async () => (await account())?.userId);
       const found = await account();
-      if (!(await isPassword(password, found?.passwordHash)) || !found) throw BadCredentials({});
+      if (!(await isPassword(password, found?.passwordHash)) || !found) {
+        if (found) await db.tx((tx) => noteAbout(tx, found.userId, "session.refused"));
+        throw BadCredentials({});
+      }
       await attempts.forgive(name, source);
+      const { state, stateUntilMs, stateReason: reason } = found;
+      // Only whoever knows the password is told how the account stands.
+      if (state === "pending") throw AwaitingApproval({});
+      if (state === "banned" || (state === "suspended" && (stateUntilMs ?? 0) > now()))
+        throw Barred({ reason, ...(stateUntilMs !== null && { untilMs: stateUntilMs }) });
       return found;
     }
+
+    const noteAbout = (tx: Tx<store.Tables>, userId: number, act: string, detail?: string) =>
+      emit(tx, audited, userId, {
+        act,
+        subject: { kind: "user", id: userId },
+        atMs: now(),
+        ...(detail !== undefined && { detail }),
+      });
+    const noteOpened = (tx: Tx<store.Tables>, userId: number, origin: string) =>
+      noteAbout(tx, userId, "session.opened", origin);
 
     async function session(userId: number, role: Role, sessionId: string, refresh: string): Promise<Session> {
       const nowMs = now();
@@ -171,13 +222,10 @@ export const authPlugin = plugin({
     return {
       handlers: {
         async register({ strict, ...given }, asked) {
-          if (settings.registration === "closed") throw RegistrationClosed({});
+          if ((await registration()) === "closed") throw RegistrationClosed({});
           if (strict && isWeak(given.password, given.username)) throw WeakPassword({});
           const row = await prepared(given);
-          return db.tx(async (tx) => {
-            await insert(tx, row);
-            return open(tx, row.user_id, row.role, asked);
-          });
+          return join(row, (tx) => open(tx, row.user_id, row.role, asked));
         },
 
         async login({ username, password }, asked) {
@@ -186,13 +234,10 @@ export const authPlugin = plugin({
         },
 
         async registerFor({ family, ...given }, asked) {
-          if (settings.registration === "closed") throw RegistrationClosed({});
+          if ((await registration()) === "closed") throw RegistrationClosed({});
           const username = registered(family, given.username, given.password);
           const row = await rowOf({ username, password: given.password });
-          return db.tx(async (tx) => {
-            await insert(tx, row);
-            return openLong(tx, { userId: row.user_id, username, family }, asked);
-          });
+          return join(row, (tx) => openLong(tx, { userId: row.user_id, username, family }, asked));
         },
 
         async loginFor({ family, username, password }, asked) {
@@ -249,8 +294,8 @@ export const authPlugin = plugin({
             userId !== undefined
               ? await store.accountById(db, userId)
               : await store.accountByName(db, nameKey(username ?? ""));
-          if (!found) return { found: false };
-          const { nickname, email, phone, ...known } = found;
+          if (!found || found.state === "pending") return { found: false };
+          const { nickname, email, phone, state: _, ...known } = found;
           const activeAtMs = await store.lastUse(db, found.userId);
           return {
             found: true,
@@ -277,8 +322,8 @@ export const authPlugin = plugin({
         },
 
         async instance() {
-          const [hasAdmin, demo] = await Promise.all([store.hasAdmin(db), store.hasDemo(db)]);
-          return { firstRun: !hasAdmin, registration: settings.registration, demo };
+          const [hasAdmin, demo, mode] = await Promise.all([store.hasAdmin(db), store.hasDemo(db), registration()]);
+          return { firstRun: !hasAdmin, registration: mode, demo };
         },
 
         async removeDemo() {
@@ -305,6 +350,9 @@ export const authPlugin = plugin({
         },
 
         remove: ({ userIds }) => remove(userIds),
+
+        ...ownAccount({ db, emit, now, attempts }),
+        ...administering({ db, emit, now, random }),
       },
 
       subscriptions: [
@@ -313,13 +361,21 @@ export const authPlugin = plugin({
           const keys = { emailKey: email ? emailKey(email) : null, nameKey: nameKey(email) };
           await store.setLoginEmail(tx, userId, email || null, keys);
         }),
+        on(userErased, (tx: Tx<store.Tables>, { userId, service }) =>
+          accountStore.noteReceipt(tx, { user_id: userId, service, at_ms: now() }, erasers),
+        ),
       ],
 
       schedules: [
         {
           name: "auth.sessions",
           pattern: "23 * * * *",
-          run: async () => void (await db.tx((tx) => store.forgetSessions(tx, now()))),
+          run: () =>
+            db.tx(async (tx) => {
+              await store.forgetSessions(tx, now());
+              await accountStore.forgetResets(tx, now());
+              await accountStore.forgetDeletions(tx, now() - deletionsKeptMs);
+            }),
         },
       ],
     };
@@ -331,10 +387,7 @@ export const authPlugin = plugin({
     }
 
     async function remove(userIds: readonly number[]): Promise<Record<string, never>> {
-      await db.tx(async (tx) => {
-        for (const { userId } of await store.removeAccounts(tx, userIds))
-          await emit(tx, userDeleted, userId, { userId });
-      });
+      await db.tx((tx) => removeAccounts({ emit, now }, tx, userIds));
       return {};
     }
   },

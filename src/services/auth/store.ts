@@ -1,6 +1,7 @@
 import type { Id, Reader, Role, Tx } from "#kernel";
 import type { Generated, Insertable } from "kysely";
-import type { Family } from "./contract.ts";
+import type { z } from "zod";
+import type { AccountState, Family, Registration as RegistrationMode } from "./contract.ts";
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
@@ -16,6 +17,11 @@ export interface Tables {
     role: Role;
     is_demo: boolean;
     created_at_ms: number;
+    state: Generated<State>;
+    /** When a suspension ends by itself. */
+    state_until_ms: Generated<number | null>;
+    state_reason: Generated<string>;
+    application: Generated<string>;
   };
   sessions: {
     id: string;
@@ -27,10 +33,23 @@ export interface Tables {
     ended_at_ms: Generated<number | null>;
     origin: Generated<"native" | Family>;
     token_hash: Generated<string | null>;
+    agent: Generated<string>;
   };
-  instance: { id: Generated<boolean>; claimed_at_ms: number | null; demo_wanted_at_ms: number | null };
+  instance: {
+    id: Generated<boolean>;
+    claimed_at_ms: number | null;
+    demo_wanted_at_ms: number | null;
+    /** What an administrator chose; null where the configuration says. */
+    registration: Generated<Registration | null>;
+  };
+  /** Links by which a password is set anew. */
+  resets: { token_hash: string; user_id: Id; expires_at_ms: number };
+  deletions: { user_id: Id; begun_at_ms: number; ended_at_ms: Generated<number | null> };
+  deletion_receipts: { user_id: Id; service: string; at_ms: number };
 }
-type Db = Reader<Tables>;
+export type Db = Reader<Tables>;
+type State = z.output<typeof AccountState>;
+type Registration = z.output<typeof RegistrationMode>;
 
 const account = [
   "user_id as userId",
@@ -40,6 +59,7 @@ const account = [
   "phone",
   "role",
   "created_at_ms as createdAtMs",
+  "state",
 ] as const;
 
 export const accountById = (db: Db, userId: Id) =>
@@ -55,13 +75,24 @@ export const accountByEmail = (db: Db, emailKey: string) =>
 export const forLogin = (db: Db, nameKey: string, emailKey: string) =>
   db
     .selectFrom("credentials")
-    .select(["user_id as userId", "username", "password_hash as passwordHash", "role"])
+    .select([
+      "user_id as userId",
+      "username",
+      "password_hash as passwordHash",
+      "role",
+      "state",
+      "state_until_ms as stateUntilMs",
+      "state_reason as stateReason",
+    ])
     .where((e) => e.or([e("name_key", "=", nameKey), e("email_key", "=", emailKey)]))
     .orderBy((e) => e.fn.coalesce(e("email_key", "=", emailKey), e.lit(false)), "desc")
     .executeTakeFirst();
 
 /** Which of the unique keys is taken already; undefined when the account was made. */
-export async function insert(tx: Tx<Tables>, row: Tables["credentials"]): Promise<"name" | "email" | undefined> {
+export async function insert(
+  tx: Tx<Tables>,
+  row: Insertable<Tables["credentials"]>,
+): Promise<"name" | "email" | undefined> {
   const { numInsertedOrUpdatedRows: made } = await tx
     .insertInto("credentials")
     .values(row)
@@ -110,14 +141,6 @@ export const hasDemo = async (db: Db): Promise<boolean> =>
   (await demoAccounts(db).limit(1).executeTakeFirst()) !== undefined;
 
 export const demoUsers = (db: Db) => demoAccounts(db).orderBy("user_id").limit(1_000).execute();
-
-/** The accounts that existed; their sessions go with them. */
-export const removeAccounts = (tx: Tx<Tables>, userIds: readonly Id[]) =>
-  tx
-    .deleteFrom("credentials")
-    .where("user_id", "=", (e) => e.fn.any(e.val([...userIds])))
-    .returning("user_id as userId")
-    .execute();
 
 export const insertSession = (tx: Tx<Tables>, row: Insertable<Tables["sessions"]>) =>
   tx.insertInto("sessions").values(row).execute();

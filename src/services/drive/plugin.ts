@@ -1,6 +1,6 @@
 import { type Call, callerOf, type Client, type Host, type Id, KinoraError, on, plugin, type Tx } from "#kernel";
 import { jobHandlers } from "#kernel/jobs/administration";
-import { userDeleted } from "#services/auth/contract";
+import { erase, userErased } from "#services/auth/contract";
 import { media, UnsupportedMedia } from "#services/media/contract";
 import { fileUploaded, type StoredFile, upload } from "#services/upload/contract";
 import { z } from "zod";
@@ -41,7 +41,7 @@ export const drivePlugin = plugin({
   contract: drive,
   needs: [upload, media],
   migrations,
-  events: [fileReleased],
+  events: [userErased, fileReleased],
   settings: Settings,
   async start(host: Host<store.Tables, z.output<typeof Settings>>) {
     const { db, emit, nextId, now, random, cache, jobs, settings, client, call, secret } = host;
@@ -308,7 +308,7 @@ export const drivePlugin = plugin({
             }
           },
         ),
-        on(userDeleted, async (tx: Tx<store.Tables>, { userId }) => {
+        erase("drive", emit, async (tx: Tx<store.Tables>, { userId }) => {
           await store.closeDrive(tx, userId);
           await jobs.add(tx, "purge", { payload: { userId, isAll: true } });
         }),

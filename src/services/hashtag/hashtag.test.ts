@@ -52,9 +52,9 @@ describe("hashtag", () => {
       await assert.rejects(client.create({ name }, callOf(1)), { code: "kernel.invalid_input" }, name.slice(0, 60));
     await assert.rejects(client.create({ name: "sea" }, callOf()), { http: 401 });
     for (const missing of [
-      client.get({ id: 7 }, callOf()),
-      client.byName({ name: "none" }, callOf()),
-      client.videos({ id: 7 }, callOf()),
+      () => client.get({ id: 7 }, callOf()),
+      () => client.byName({ name: "none" }, callOf()),
+      () => client.videos({ id: 7 }, callOf()),
     ])
       await assert.rejects(missing, { code: "hashtag.not_found", http: 404 });
   });
@@ -65,12 +65,12 @@ describe("hashtag", () => {
     assert.deepEqual(await counts(), { Sea: 2, dusk: 1 });
     await update(1, 2, ["rain", "DUSK"]);
     assert.deepEqual(await counts(), { Sea: 1, dusk: 1, rain: 1 });
-    for (const visibility of ["private", "unlisted"] as const) {
-      await update(1, 3, ["dusk"], { visibility });
+    for (const [place, visibility] of (["private", "unlisted", "followers", "password"] as const).entries()) {
+      await update(1, 3 + place, ["dusk"], { visibility });
       assert.deepEqual(await counts(), { Sea: 1, dusk: 0, rain: 0 });
     }
-    await update(1, 4, ["dusk"]);
-    await update(1, 5, ["dusk"], { publishedAtMs: null });
+    await update(1, 14, ["dusk"]);
+    await update(1, 15, ["dusk"], { publishedAtMs: null });
     assert.deepEqual(await counts(), { Sea: 1, dusk: 0, rain: 0 });
     await remove(2);
     assert.deepEqual(await counts(), { Sea: 0, dusk: 0, rain: 0 });
@@ -251,7 +251,7 @@ const tell = <P extends z.ZodType>(type: EventType<P>, key: number, payload: z.i
   neighbour.db.tx((tx) => neighbour.emit(tx, type, key, payload));
 
 interface Changes {
-  readonly visibility?: "public" | "unlisted" | "private";
+  readonly visibility?: "public" | "unlisted" | "private" | "followers" | "password";
   readonly publishedAtMs?: number | null;
 }
 const updated = (videoId: number, version: number, hashtags: string[], changes: Changes = {}) => ({

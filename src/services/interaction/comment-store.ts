@@ -134,6 +134,10 @@ export const ofVideo = (db: Db, videoId: Id, sort: "new" | "hot", page: PageInpu
     page,
   );
 
+/** All of a video, answers among the rest, newest first. */
+export const allOf = (db: Db, videoId: Id, page: PageInput, viewing: Viewing) =>
+  pageOf(db, shownTo(db, viewing).where("video_id", "=", videoId), { id: "id" }, page);
+
 /** What was answered in a thread, as it was said. */
 export const ofThread = (db: Db, rootId: Id, page: PageInput, viewing: Viewing) =>
   pageOf(db, shownTo(db, viewing).where("root_id", "=", rootId), { id: "id" }, page, "asc");

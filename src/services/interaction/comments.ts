@@ -118,6 +118,12 @@ export function commentsOf(host: Host<Tables>, seen: Seen) {
       return { ...rest, items: await shown(items, asked) };
     },
 
+    async allComments({ id, ...page }: { id: Id } & PageInput, asked: Call) {
+      await seen.author(id, asked);
+      const { items, ...rest } = await commentStore.allOf(db, id, page, await viewing(asked));
+      return { ...rest, items: await shown(items, asked) };
+    },
+
     async comment({ id }: { id: Id }, asked: Call) {
       const [whole] = await shown([await readable(await commentStore.byId(db, id), asked)], asked);
       return whole as Comment; // One row in, one comment out.

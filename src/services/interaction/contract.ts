@@ -192,6 +192,13 @@ export const interaction = contract("interaction", 1, {
     output: page(Comment),
     errors: [CommentNotFound],
   }),
+  /** Everything that was said about a video, answers among the rest, newest first. */
+  allComments: query({
+    auth: "service",
+    input: z.object({ id: Id, ...pageInput }),
+    output: page(Comment),
+    errors: [VideoNotFound],
+  }),
   comment: query({
     http: "GET /api/v1/comments/:id",
     auth: "public",

@@ -145,5 +145,6 @@ export async function forgetKeeper(tx: Tx<Tables>, userId: Id): Promise<void> {
     .returning("video_id as videoId")
     .execute();
   await lowerVideos(tx, "favorite_count", tally(gone.map(({ videoId }) => videoId)));
+  await changeUsers(tx, { favorite_count: new Map([[userId, -gone.length]]) });
   await tx.deleteFrom("favorite_folders").where("user_id", "=", userId).execute();
 }

@@ -83,5 +83,6 @@ export async function forgetLiker(tx: Tx<Tables>, userId: Id): Promise<void> {
       gone.map(({ authorId }) => authorId),
       -1,
     ),
+    liked_count: new Map([[userId, -gone.length]]),
   });
 }

@@ -172,6 +172,8 @@ describe("what somebody likes, keeps and watched", () => {
     const viewers = await db.selectFrom("views").select("viewer").where("viewer", "=", "user:7").execute();
     assert.deepEqual(viewers, []);
     assert.deepEqual(await drift(), []);
+    const { items: counts } = await client.authorCounts({ userIds: [7] }, service);
+    assert.deepEqual(counts, [{ userId: 7, likeCount: 0, likedCount: 0, favoriteCount: 0 }]);
     const { items } = await client.states({ videoIds: [1] }, service);
     assert.deepEqual([items[0]?.likeCount, items[0]?.favoriteCount, items[0]?.commentCount], [0, 0, 1]);
   });

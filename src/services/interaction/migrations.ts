@@ -127,4 +127,5 @@ export const migrations = [
    );
    CREATE INDEX shares_by_age ON shares (shared_at_ms);
    CREATE INDEX views_of_viewer ON views (viewer)`,
+  `CREATE INDEX comments_of_video ON comments (video_id, id DESC)`,
 ];

@@ -1,5 +1,5 @@
 import { type Host, on, plugin, type Tx } from "#kernel";
-import { userDeleted } from "#services/auth/contract";
+import { erase, userErased } from "#services/auth/contract";
 import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
 import { video, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
@@ -40,6 +40,7 @@ export const interactionPlugin = plugin({
   needs: [video, user, relation],
   migrations,
   events: [
+    userErased,
     videoLiked,
     videoUnliked,
     videoFavorited,
@@ -53,7 +54,7 @@ export const interactionPlugin = plugin({
     danmakuCreated,
   ],
   start(host: Host<store.Tables>) {
-    const { db, now } = host;
+    const { db, emit, now } = host;
     const seen = seenOf(host);
     return {
       handlers: {
@@ -80,13 +81,12 @@ export const interactionPlugin = plugin({
           }),
         ),
         on(videoDeleted, (tx: Tx<store.Tables>, { videoId }) => store.forgetVideo(tx, videoId, now())),
-        on(userDeleted, async (tx: Tx<store.Tables>, { userId }) => {
+        erase("interaction", emit, async (tx: Tx<store.Tables>, { userId }) => {
           await likeStore.forgetLiker(tx, userId);
           await favoriteStore.forgetKeeper(tx, userId);
           await forgetSpeaker(host, tx, userId);
           await danmakuStore.forgetUser(tx, userId);
           await watchStore.forgetViewer(tx, userId);
-          await store.forgetCounts(tx, userId);
         }),
       ],
 
@@ -103,6 +103,7 @@ export const interactionPlugin = plugin({
             db.tx(async (tx) => {
               await watchStore.forgetViews(tx, now() - viewsKeptMs);
               await store.forgetGone(tx, now() - goneKeptMs);
+              await store.forgetEmptyCounts(tx);
             }),
         },
       ],

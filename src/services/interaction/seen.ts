@@ -23,8 +23,14 @@ export interface Seen {
 }
 
 export function seenOf({ db, client, call }: Pick<Host<Tables>, "db" | "client" | "call">): Seen {
-  const as = ({ userId, role, traceId, signal }: Call) =>
-    call({ traceId, signal, ...(userId !== undefined && { userId }), ...(role && { role }) });
+  const as = ({ userId, role, unlock, traceId, signal }: Call) =>
+    call({
+      traceId,
+      signal,
+      ...(userId !== undefined && { userId }),
+      ...(role && { role }),
+      ...(unlock !== undefined && { unlock }),
+    });
   return {
     video: (id, asked) => client(video).playable({ id }, as(asked)),
 

@@ -279,5 +279,9 @@ export async function forgetVideo(tx: Tx<Tables>, videoId: Id, goneAtMs: number)
 export const forgetGone = (tx: Tx<Tables>, beforeMs: number) =>
   tx.deleteFrom("video_counts").where("gone_at_ms", "<", beforeMs).execute();
 
-export const forgetCounts = (tx: Tx<Tables>, userId: Id) =>
-  tx.deleteFrom("author_counts").where("user_id", "=", userId).execute();
+/** Counts of nothing, such as those of somebody who is gone: what their videos were given goes with the videos. */
+export const forgetEmptyCounts = (tx: Tx<Tables>) =>
+  tx
+    .deleteFrom("author_counts")
+    .where((e) => e.and({ like_count: 0, liked_count: 0, favorite_count: 0 }))
+    .execute();

@@ -110,6 +110,7 @@ export class Stand {
                 generation: 1,
                 allowDownload: true,
                 allowComment: id !== 55,
+                isGranted: false,
                 coverMediaId: null,
                 durationMs: 60_000,
                 chapters: [],

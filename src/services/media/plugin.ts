@@ -6,7 +6,7 @@ import { setAside } from "#kernel/blob/set-aside";
 import { damageOf, forgotten } from "#kernel/blob/verify";
 import { rejections } from "#media/rejection";
 import { limitsOf, profileNames, usualProfiles } from "#media/rung";
-import { userDeleted } from "#services/auth/contract";
+import { erase, userErased } from "#services/auth/contract";
 import {
   transcodeProgress,
   transcodingCompleted,
@@ -71,7 +71,7 @@ export const mediaPlugin = plugin({
   contract: media,
   needs: [upload],
   migrations,
-  events: [transcodeRequested, transcodeCancelled, mediaReady, mediaFailed, captionsRemoved, mediaDeleted],
+  events: [userErased, transcodeRequested, transcodeCancelled, mediaReady, mediaFailed, captionsRemoved, mediaDeleted],
   settings: Settings,
   start({
     db,
@@ -437,7 +437,7 @@ export const mediaPlugin = plugin({
           captions.carryOver(tx, formerMediaId, mediaId),
         ),
         on(videoMediaReleased, (tx: Tx<store.Tables>, { mediaId }) => hide(tx, { id: mediaId })),
-        on(userDeleted, (tx: Tx<store.Tables>, { userId }) => hide(tx, { userId })),
+        erase("media", emit, (tx: Tx<store.Tables>, { userId }) => hide(tx, { userId })),
       ],
 
       jobs: [

@@ -1,4 +1,4 @@
-import { contract, Id, query } from "#kernel";
+import { contract, Id, Instant, query } from "#kernel";
 import { z } from "zod";
 
 /** Why a video is in a feed. */
@@ -14,5 +14,14 @@ export const recommend = contract("recommend", 1, {
     summary: "What to watch next. The cursor is opaque; a feed run to its end repeats nothing.",
     input: z.object({ cursor: z.string().max(256).optional(), limit: z.int().min(1).max(50).default(10) }),
     output: z.object({ items: z.array(FeedItem), next: z.string().nullable() }),
+  }),
+  /**
+   * Public videos published strictly before an instant, newest first. Those of one instant are never parted: the last one's
+   * instant leads on without gap or repeat.
+   */
+  before: query({
+    auth: "service",
+    input: z.object({ beforeMs: Instant.optional(), limit: z.int().min(1).max(50) }),
+    output: z.object({ items: z.array(z.object({ videoId: Id, publishedAtMs: Instant })) }),
   }),
 });

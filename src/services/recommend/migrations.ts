@@ -8,4 +8,5 @@ export const migrations = [
      is_shown        BOOLEAN NOT NULL
    );
    CREATE INDEX candidates_newest ON candidates (video_id DESC) WHERE is_shown`,
+  `CREATE INDEX candidates_published ON candidates (published_at_ms DESC, video_id DESC) WHERE is_shown`,
 ];

@@ -22,6 +22,14 @@ export const recommendPlugin = plugin({
             next: found.length > limit && last ? writeCursor([last.videoId]) : null,
           };
         },
+
+        async before({ beforeMs, limit }) {
+          const found = await store.publishedBefore(db, beforeMs, limit + 1);
+          const beyond = found[limit];
+          // Of one instant there may be more than a page, which then is cut.
+          const whole = found.slice(0, limit).filter(({ publishedAtMs }) => publishedAtMs !== beyond?.publishedAtMs);
+          return { items: whole.length > 0 ? whole : found.slice(0, limit) };
+        },
       },
       subscriptions: [
         on(videoPublished, async (tx, { videoId, userId, visibility, publishedAtMs, version }) => {
@@ -44,7 +52,7 @@ export const recommendPlugin = plugin({
             is_shown,
           });
         }),
-        on(videoDeleted, async (tx, { videoId, userId }) => void (await store.forget(tx, videoId, userId))),
+        on(videoDeleted, async (tx, { videoId }) => void (await store.forget(tx, videoId))),
       ],
     };
   },

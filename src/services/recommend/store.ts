@@ -18,6 +18,18 @@ export const newest = (db: Reader<Tables>, before: Id | undefined, limit: number
     .limit(limit)
     .execute();
 
+/** The public videos published before an instant. */
+export const publishedBefore = (db: Reader<Tables>, beforeMs: number | undefined, limit: number) =>
+  db
+    .selectFrom("candidates")
+    .select(["video_id as videoId", "published_at_ms as publishedAtMs"])
+    .where("is_shown", "=", true)
+    .$if(beforeMs !== undefined, (q) => q.where("published_at_ms", "<", beforeMs ?? 0))
+    .orderBy("published_at_ms", "desc")
+    .orderBy("video_id", "desc")
+    .limit(limit)
+    .execute();
+
 /** Notes what a video is now; news older than what is known is ignored (reliability D3). */
 export const note = (tx: Tx<Tables>, row: Tables["candidates"]) =>
   tx
@@ -35,8 +47,8 @@ export const note = (tx: Tx<Tables>, row: Tables["candidates"]) =>
     )
     .execute();
 
-/** Gone for good: no later news of an earlier state brings it back. */
-export const forget = (tx: Tx<Tables>, videoId: Id, userId: Id) =>
+/** Gone for good: no later news of an earlier state brings it back. Whose it was is forgotten. */
+export const forget = (tx: Tx<Tables>, videoId: Id) =>
   sql`INSERT INTO candidates (video_id, user_id, published_at_ms, version, is_shown)
-    VALUES (${videoId}, ${userId}, 0, 2147483647, false)
-    ON CONFLICT (video_id) DO UPDATE SET version = 2147483647, is_shown = false`.execute(tx);
+    VALUES (${videoId}, 0, 0, 2147483647, false)
+    ON CONFLICT (video_id) DO UPDATE SET user_id = 0, version = 2147483647, is_shown = false`.execute(tx);

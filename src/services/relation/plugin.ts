@@ -1,5 +1,5 @@
-import { type Call, callerOf, type Host, type Id, job, on, plugin, type Tx } from "#kernel";
-import { userDeleted } from "#services/auth/contract";
+import { type Call, callerOf, type Host, type Id, job, plugin, type Tx } from "#kernel";
+import { erase, userErased } from "#services/auth/contract";
 import { user, UserNotFound } from "#services/user/contract";
 import {
   FollowersHidden,
@@ -32,7 +32,7 @@ export const relationPlugin = plugin({
   contract: relation,
   needs: [user],
   migrations,
-  events: [userFollowed, userUnfollowed, userBlocked, userUnblocked],
+  events: [userErased, userFollowed, userUnfollowed, userBlocked, userUnblocked],
   start({ db, emit, nextId, now, client, call, jobs }: Host<store.Tables>) {
     const within = ({ traceId, signal }: Call) => call({ traceId, signal });
 
@@ -189,7 +189,7 @@ export const relationPlugin = plugin({
       },
 
       subscriptions: [
-        on(userDeleted, async (tx: Tx<store.Tables>, { userId }) => {
+        erase("relation", emit, async (tx: Tx<store.Tables>, { userId }) => {
           await store.markGone(tx, userId, now());
           await jobs.add(tx, "forget", { payload: { userId }, uniqueKey: String(userId) });
         }),

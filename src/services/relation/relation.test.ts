@@ -4,7 +4,9 @@ import { contract, type Host, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/testing";
 import { userDeleted } from "#services/auth/contract";
 import { UserNotFound, user } from "#services/user/contract";
+import { until } from "#test/until";
 import fc from "fast-check";
+import { sql } from "kysely";
 import { relation, userBlocked, userFollowed, userUnblocked, userUnfollowed } from "./contract.ts";
 import { relationPlugin } from "./plugin.ts";
 import { drifted, type Tables } from "./store.ts";
@@ -300,6 +302,23 @@ describe("relation", () => {
     assert.deepEqual(findings, []);
   });
 
+  it("locks whoever has the lower id first, whichever way it goes, so that nobody waits in a circle", async () => {
+    await client.follow({ id: 2 }, callOf(1));
+    const db = host.database<Tables>("relation");
+    let waiting: Promise<unknown> = Promise.resolve();
+    await db.tx(async (tx) => {
+      const counts = tx.selectFrom("user_counts").select("user_id");
+      await counts.where("user_id", "=", 1).forUpdate().execute();
+      waiting = client.follow({ id: 1 }, callOf(2));
+      await until(async () => (await waiters(db)) > 0, { waitMs: 10_000 });
+      // It waits for the first and holds nothing: the other is there to be locked.
+      const free = await counts.where("user_id", "=", 2).forUpdate().skipLocked().execute();
+      assert.equal(free.length, 1);
+    });
+    await waiting;
+    assert.deepEqual(await countsOf(1), [[1, 1, 1]]);
+  });
+
   it("counts fifty parallel follows of one person once each, and none after as many unfollows", async () => {
     const everybody = Array.from({ length: 50 }, (_, n) => 10 + n);
     await Promise.all([...everybody, ...everybody].map((by) => client.follow({ id: 1 }, callOf(by))));
@@ -427,6 +446,13 @@ async function both(db: ReturnType<typeof host.database<Tables>>): Promise<{ row
   const blocks = await db.selectFrom("blocks").select(["user_id", "target_id"]).execute();
   const blocked = new Set(blocks.flatMap((b) => [`${b.user_id} ${b.target_id}`, `${b.target_id} ${b.user_id}`]));
   return { rows: follows.filter((f) => blocked.has(`${f.user_id} ${f.target_id}`)).length };
+}
+
+/** How many wait for somebody else's lock. */
+async function waiters(db: ReturnType<typeof host.database<Tables>>): Promise<number> {
+  const { rows } = await sql<{ waiting: number }>`SELECT count(*)::integer AS waiting FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'`.execute(db);
+  return rows[0]?.waiting ?? 0;
 }
 
 /** Numbers below a bound, the same for the same seed. */

@@ -1,7 +1,7 @@
 import { type Call, callerOf, type Host, type Id, job, on, type PageInput, plugin, type Tx } from "#kernel";
 import { scoreOf } from "#kernel/db/heat";
 import { nameKey } from "#kernel/text";
-import { userDeleted, userRegistered } from "#services/auth/contract";
+import { erase, userErased, userRegistered } from "#services/auth/contract";
 import { hashtag, hashtagCreated } from "#services/hashtag/contract";
 import { interaction, videoViewed } from "#services/interaction/contract";
 import { relation, userFollowed, userUnfollowed } from "#services/relation/contract";
@@ -34,9 +34,9 @@ export const searchPlugin = plugin({
   contract: search,
   needs: [video, user, relation, interaction, hashtag],
   migrations,
-  events: [searchPerformed],
+  events: [searchPerformed, userErased],
   start(host: Host<Tables>) {
-    const { db, now, client, call, jobs } = host;
+    const { db, emit, now, client, call, jobs } = host;
     const performed = new Performed(host);
     const compareAll = comparingOf(host);
 
@@ -187,7 +187,7 @@ export const searchPlugin = plugin({
           await userStore.put(tx, userEntry({ userId, username, nickname, version: firstVersion }));
         }),
         on(userUpdated, async (tx: Tx<Tables>, told) => void (await userStore.put(tx, userEntry(told)))),
-        on(userDeleted, async (tx: Tx<Tables>, { userId }) => {
+        erase("search", emit, async (tx: Tx<Tables>, { userId }) => {
           await userStore.remove(tx, userId);
           await wordStore.forgetUser(tx, userId);
         }),

@@ -41,7 +41,7 @@ describe("search", () => {
 
   it("shows nothing that is not public and published, and nothing that is gone", async () => {
     await stand.film(10, { title: "harbour" });
-    for (const visibility of ["private", "unlisted"] as const) {
+    for (const visibility of ["private", "unlisted", "followers", "password"] as const) {
       await stand.change(10, { visibility });
       assert.deepEqual(await stand.videos("harbour"), [], visibility);
       await stand.film(11, { title: "harbour", visibility });
@@ -270,7 +270,7 @@ describe("search", () => {
     }
     const kept = (await client.history({ limit: 100 }, callOf(1))).items.map(({ keyword }) => keyword);
     assert.deepEqual([kept.length, kept[0], kept.at(-1)], [100, "word 104", "word 5"]);
-    for (const ask of [client.history({}, callOf()), client.clearHistory({}, callOf())])
+    for (const ask of [() => client.history({}, callOf()), () => client.clearHistory({}, callOf())])
       await assert.rejects(ask, { http: 401 });
   });
 

@@ -19,7 +19,7 @@ export interface Film {
   readonly description: string;
   readonly tags: string[];
   readonly hashtags: string[];
-  readonly visibility: "public" | "unlisted" | "private";
+  readonly visibility: "public" | "unlisted" | "private" | "followers" | "password";
   readonly publishedAtMs: number | null;
   readonly version: number;
 }

@@ -1,4 +1,5 @@
 import { contract, failure, Id, Instant, PublicPath, query } from "#kernel";
+import { PasswordNeeded } from "#services/video/contract";
 import { z } from "zod";
 
 export const StreamNotFound = failure("not_found", "streaming.not_found", "no such stream");
@@ -38,6 +39,8 @@ export const streaming = contract("streaming", 1, {
             coverMediaId: Id.optional(),
             isPlayable: z.boolean(),
             allowDownload: z.boolean(),
+            /** That this viewer may see it was decided for them alone. */
+            isGranted: z.boolean().default(false),
             /** The renditions whose own addresses are wanted too. */
             profiles: z.array(z.string().max(20)).max(20).default([]),
             /** What else there is of it, whose addresses are wanted too. */
@@ -71,7 +74,7 @@ export const streaming = contract("streaming", 1, {
     summary: "Where a video one may see plays from now; players ask again before the token in it ends.",
     input: z.object({ id: Id }),
     output: Address,
-    errors: [StreamNotFound],
+    errors: [StreamNotFound, PasswordNeeded],
   }),
   mediaAddress: query({
     http: "GET /api/v1/streaming/media/:id/address",

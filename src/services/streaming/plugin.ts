@@ -1,7 +1,7 @@
 import { type Call, type Host, type Id, KinoraError, on, plugin } from "#kernel";
 import { z } from "zod";
 import { captionsRemoved, media, type Playable } from "#services/media/contract";
-import { type Chapter, video, videoDeleted, videoUpdated } from "#services/video/contract";
+import { type Chapter, PasswordNeeded, video, videoDeleted, videoUpdated } from "#services/video/contract";
 import { chaptersVtt } from "./chapters.ts";
 import { BadPlaybackToken, StreamNotFound, streaming } from "./contract.ts";
 import { Indexes } from "./indexes.ts";
@@ -32,6 +32,9 @@ interface Content {
   readonly id: Id;
   readonly token?: string | undefined;
 }
+type Viewer = { readonly [Name in "userId" | "role" | "unlock"]?: Call[Name] | undefined } & {
+  readonly isGranted?: boolean;
+};
 /** What somebody may watch. */
 interface Seen {
   readonly mediaId: Id;
@@ -41,6 +44,7 @@ interface Seen {
   readonly generation: number;
   readonly isPublic: boolean;
   readonly isOwner: boolean;
+  readonly isGranted: boolean;
   readonly allowDownload: boolean;
   readonly chapters: readonly Chapter[];
 }
@@ -72,10 +76,10 @@ export const streamingPlugin = plugin({
       );
 
     /** What this viewer may watch under this id by their own right, tokens aside. */
-    async function seenBy(scope: Scope, id: Id, viewerId: Id | undefined, asked: Call): Promise<Seen | undefined> {
+    async function seenBy(scope: Scope, id: Id, by: Viewer, asked: Call): Promise<Seen | undefined> {
       if (scope === "media") {
         const found = await playableOf(id, asked);
-        if (!found || found.userId !== viewerId) return undefined;
+        if (!found || found.userId !== by.userId) return undefined;
         return {
           mediaId: id,
           userId: found.userId,
@@ -84,21 +88,32 @@ export const streamingPlugin = plugin({
           generation: 0,
           isPublic: false,
           isOwner: true,
+          isGranted: false,
           allowDownload: true,
           chapters: [],
         };
       }
       const { traceId, signal } = asked;
-      const viewer = viewerId === undefined ? {} : { userId: viewerId };
+      const { userId, role, unlock, isGranted = false } = by;
+      const viewer = {
+        ...(userId !== undefined && { userId }),
+        ...(role !== undefined && { role }),
+        ...(unlock !== undefined && { unlock }),
+      };
       const ask = () =>
         client(video)
-          .playable({ id }, call({ traceId, signal, ...viewer }))
+          .playable({ id, isGranted }, call({ traceId, signal, ...viewer }))
           .catch(nothing);
-      const found = await videos.of(id, String(viewerId ?? ""), ask, (answer) => answer?.status === published);
+      const found = await videos.of(
+        id,
+        JSON.stringify([userId, role, unlock, isGranted]),
+        ask,
+        (answer) => answer?.status === published,
+      );
       if (!found) return undefined;
       const { visibility, status, ...shown } = found;
       const isPublic = visibility === "public" && status === published;
-      return { ...shown, isPublic, isOwner: found.userId === viewerId };
+      return { ...shown, isPublic, isOwner: found.userId === userId };
     }
 
     /**
@@ -110,7 +125,7 @@ export const streamingPlugin = plugin({
       { scope, id, token }: Content,
       asked: Call,
     ): Promise<Seen & { readonly token: string | undefined }> {
-      const own = await seenBy(scope, id, asked.userId, asked);
+      const own = await seenBy(scope, id, asked, asked);
       if (own?.isPublic) return { ...own, token: undefined };
       const grant = token === undefined ? undefined : readToken(key, token);
       // A player may be nobody; somebody else it may not be.
@@ -118,30 +133,36 @@ export const streamingPlugin = plugin({
       const isForThis = grant?.scope === scope && grant.id === id && isTheirs;
       const isOver = isForThis && grant.endsAtMs <= now();
       if (isForThis && !isOver) {
-        const granted = await seenBy(scope, id, grant.viewerId || undefined, asked);
+        const { viewerId, isGranted } = grant;
+        const granted = await seenBy(scope, id, { ...(viewerId > 0 && { userId: viewerId }), isGranted }, asked);
         if (granted?.generation === grant.generation) return { ...granted, token };
         // It can still be seen, under another generation: the page has a new link.
         if (granted && !own?.isOwner) throw BadPlaybackToken({});
       }
-      if (own?.isOwner) return { ...own, token: tokenFor(scope, id, own.generation, asked) };
+      if (own?.isOwner) return { ...own, token: tokenFor(scope, id, own, asked) };
       throw isOver ? BadPlaybackToken({}) : StreamNotFound({});
     }
 
-    const tokenFor = (scope: Scope, id: Id, generation: number, { userId = 0 }: Call): string => {
-      const grant: Grant = { scope, id, generation, viewerId: userId, endsAtMs: tokenEndMs(now()) };
+    const tokenFor = (
+      scope: Scope,
+      id: Id,
+      { generation, isGranted }: Pick<Seen, "generation" | "isGranted">,
+      { userId = 0 }: Call,
+    ): string => {
+      const grant: Grant = { scope, id, generation, viewerId: userId, isGranted, endsAtMs: tokenEndMs(now()) };
       return writeToken(key, grant);
     };
 
     /** Where it is fetched from; what is not public, with a token: a new one unless there is one. */
     const placeOf = (
       { scope, id, token }: Content,
-      { generation, isPublic }: Pick<Seen, "generation" | "isPublic">,
+      { generation, isPublic, isGranted }: Pick<Seen, "generation" | "isPublic" | "isGranted">,
       by: Call,
     ): Place => ({
       scope,
       id,
       generation,
-      token: isPublic ? undefined : (token ?? tokenFor(scope, id, generation, by)),
+      token: isPublic ? undefined : (token ?? tokenFor(scope, id, { generation, isGranted }, by)),
     });
 
     async function content(asked: Content, by: Call) {
@@ -179,9 +200,22 @@ export const streamingPlugin = plugin({
       return now && named(now);
     }
 
+    /** Why there is no address: a player whose unlock is over is told what it lacks. */
+    async function missing(scope: Scope, id: Id, { traceId, signal }: Call): Promise<KinoraError> {
+      if (scope === "media") return StreamNotFound({});
+      const stranger = call({ traceId, signal });
+      const error = await client(video)
+        .playable({ id }, stranger)
+        .then(
+          () => undefined,
+          (thrown: unknown) => thrown,
+        );
+      return error instanceof KinoraError && error.code === PasswordNeeded.code ? error : StreamNotFound({});
+    }
+
     async function addressOf(scope: Scope, id: Id, asked: Call) {
-      const seen = await seenBy(scope, id, asked.userId, asked);
-      if (!seen) throw StreamNotFound({});
+      const seen = await seenBy(scope, id, asked, asked);
+      if (!seen) throw await missing(scope, id, asked);
       const place = placeOf({ scope, id }, seen, asked);
       const expiresAtMs = place.token === undefined ? null : tokenEndMs(now());
       return { hlsUrl: masterPath(place), dashUrl: manifestPath(place), expiresAtMs };
@@ -195,8 +229,19 @@ export const streamingPlugin = plugin({
         async links({ items }, asked) {
           return {
             items: items.map(
-              ({ scope, id, generation, isPublic, isPlayable, allowDownload, profiles, extras, ...item }) => {
-                const place = placeOf({ scope, id }, { generation, isPublic }, asked);
+              ({
+                scope,
+                id,
+                generation,
+                isPublic,
+                isPlayable,
+                allowDownload,
+                isGranted,
+                profiles,
+                extras,
+                ...item
+              }) => {
+                const place = placeOf({ scope, id }, { generation, isPublic, isGranted }, asked);
                 const publicPath = (file: string) => (isPublic && cdnOrigin ? cdnOrigin : "") + bytesPath(place, file);
                 const hlsUrl = isPlayable ? masterPath(place) : "";
                 const chosen = item.coverMediaId === undefined ? undefined : coverFile(item.coverMediaId);
@@ -301,5 +346,6 @@ export const streamingPlugin = plugin({
 
 /** What may not be seen is as what is not there. */
 function nothing(error: unknown): undefined {
-  if (!(error instanceof KinoraError) || error.kind !== "not_found") throw error;
+  if (error instanceof KinoraError && (error.kind === "not_found" || error.code === PasswordNeeded.code)) return;
+  throw error;
 }

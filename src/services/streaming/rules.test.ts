@@ -198,16 +198,19 @@ describe("what was found lately", () => {
 });
 
 const id = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
-const grants: fc.Arbitrary<Grant> = fc.record(
-  {
-    scope: fc.constantFrom("video" as const, "media" as const),
-    id,
-    generation: fc.nat({ max: 999_999_999 }),
-    viewerId: fc.oneof(fc.constant(0), id),
-    endsAtMs: fc.integer({ min: 0, max: 9_000_000_000 }).map((seconds) => seconds * 1_000),
-  },
-  { noNullPrototype: true },
-);
+const grants: fc.Arbitrary<Grant> = fc
+  .record(
+    {
+      isGranted: fc.boolean(),
+      scope: fc.constantFrom("video" as const, "media" as const),
+      id,
+      generation: fc.nat({ max: 999_999_999 }),
+      viewerId: fc.oneof(fc.constant(0), id),
+      endsAtMs: fc.integer({ min: 0, max: 9_000_000_000 }).map((seconds) => seconds * 1_000),
+    },
+    { noNullPrototype: true },
+  )
+  .map((grant) => ({ ...grant, isGranted: grant.isGranted && grant.scope === "video" }));
 
 describe("chapters as WebVTT", () => {
   it("follow each other to the end of the film, their names as text", () => {

@@ -9,6 +9,8 @@ export interface Grant {
   readonly id: Id;
   readonly generation: number;
   readonly viewerId: number;
+  /** That they may was decided when it was given: they knew the password, or it is their office. */
+  readonly isGranted: boolean;
   /** Milliseconds since 1970, to the second. */
   readonly endsAtMs: number;
 }
@@ -19,13 +21,15 @@ const minuteMs = 60_000;
 /** Tokens given within one minute end together, 4 to 5 minutes later: until then an address stays the same address. */
 export const tokenEndMs = (nowMs: number): number => Math.floor(nowMs / minuteMs) * minuteMs + tokenLifeMs;
 
-const shape = /^([vm])\.([0-9a-z]{1,11})\.([0-9a-z]{1,7})\.([0-9a-z]{1,11})\.([0-9a-z]{1,9})\.([\w-]{43})$/;
+const shape = /^([vmw])\.([0-9a-z]{1,11})\.([0-9a-z]{1,7})\.([0-9a-z]{1,11})\.([0-9a-z]{1,9})\.([\w-]{43})$/;
 const letters = { video: "v", media: "m" } as const;
+/** Of a video, for whom it was decided alone. */
+const granted = "w";
 
 /** `<scope>.<id>.<generation>.<viewer>.<end>.<HMAC-SHA-256>`: numbers in base 36, the signature in base64url. */
-export function writeToken(secret: string, { scope, id, generation, viewerId, endsAtMs }: Grant): string {
+export function writeToken(secret: string, { scope, id, generation, viewerId, isGranted, endsAtMs }: Grant): string {
   const numbers = [id, generation, viewerId, Math.floor(endsAtMs / 1_000)].map((number) => number.toString(36));
-  const text = [letters[scope], ...numbers].join(".");
+  const text = [isGranted ? granted : letters[scope], ...numbers].join(".");
   return `${text}.${signature(secret, text)}`;
 }
 
@@ -37,7 +41,8 @@ export function readToken(secret: string, token: string): Grant | undefined {
   const text = token.slice(0, token.lastIndexOf("."));
   if (!timingSafeEqual(Buffer.from(given), Buffer.from(signature(secret, text)))) return undefined;
   const [id = 0, generation = 0, viewerId = 0, end = 0] = parts.map((part) => Number.parseInt(part, 36));
-  return { scope: letter === "v" ? "video" : "media", id, generation, viewerId, endsAtMs: end * 1_000 };
+  const scope = letter === letters.media ? "media" : "video";
+  return { scope, id, generation, viewerId, isGranted: letter === granted, endsAtMs: end * 1_000 };
 }
 
 const signature = (secret: string, text: string): string =>

@@ -2,7 +2,7 @@ import { type Id, job, on, plugin, type Tx, callerOf } from "#kernel";
 import { jobHandlers } from "#kernel/jobs/administration";
 import { removeOld } from "#kernel/blob/orphans";
 import { damageOf, forgotten } from "#kernel/blob/verify";
-import { userDeleted } from "#services/auth/contract";
+import { erase, userErased } from "#services/auth/contract";
 import { fileReleased } from "#services/drive/contract";
 import { mediaDeleted } from "#services/media/contract";
 import { chunkBytesFor, missingOf, rangesOf } from "./chunks.ts";
@@ -36,7 +36,7 @@ export const uploadPlugin = plugin({
   contract: upload,
   needs: [],
   migrations,
-  events: [fileUploaded, fileDeleted],
+  events: [userErased, fileUploaded, fileDeleted],
   settings: Settings,
   start(host: UploadHost) {
     const { db, emit, now, blob, jobs, settings, log, environment } = host;
@@ -205,7 +205,7 @@ export const uploadPlugin = plugin({
       subscriptions: [
         on(mediaDeleted, (tx: Tx<store.Tables>, { fileId }) => hide(tx, { id: fileId })),
         on(fileReleased, (tx: Tx<store.Tables>, { fileId }) => hide(tx, { id: fileId })),
-        on(userDeleted, async (tx: Tx<store.Tables>, { userId }) => {
+        erase("upload", emit, async (tx: Tx<store.Tables>, { userId }) => {
           await store.closeSpace(tx, userId);
           await hide(tx, { userId });
         }),

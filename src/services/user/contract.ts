@@ -101,6 +101,16 @@ export const user = contract("user", 1, {
     input: z.object({ ids: z.array(Id).max(200) }),
     output: z.object({ items: z.array(UserBrief) }),
   }),
+  /** What other systems' clients show of users; ids that are nobody are left out. */
+  cards: query({
+    auth: "service",
+    input: z.object({ ids: z.array(Id).max(200) }),
+    output: z.object({
+      items: z.array(
+        z.object({ id: Id, username: z.string(), avatar: z.string(), backgroundImage: z.string(), bio: z.string() }),
+      ),
+    }),
+  }),
   /** What people let others see of them; ids that are nobody are left out. */
   privacy: query({
     auth: "service",

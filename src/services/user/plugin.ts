@@ -1,6 +1,6 @@
-import { type Call, type Host, type Id, on, plugin } from "#kernel";
+import { type Call, type Host, type Id, KinoraError, on, plugin, type Tx } from "#kernel";
 import { emailKey } from "#kernel/text";
-import { auth, userDeleted, userRegistered } from "#services/auth/contract";
+import { auth, erase, userErased, userRegistered, userRoleChanged } from "#services/auth/contract";
 import type { z } from "zod";
 import { EmailTaken, NotYourself, type User, UserNotFound, user, userUpdated } from "./contract.ts";
 import { migrations } from "./migrations.ts";
@@ -13,7 +13,7 @@ export const userPlugin = plugin({
   contract: user,
   needs: [auth],
   migrations,
-  events: [userUpdated],
+  events: [userErased, userUpdated],
   start({ db, emit, now, client, call }: Host<store.Tables>) {
     const accounts = client(auth);
 
@@ -63,6 +63,14 @@ export const userPlugin = plugin({
 
         briefs: async ({ ids }) => ({ items: await store.briefs(db, ids) }),
         batch: async ({ after, limit }) => ({ items: await store.batch(db, after, limit) }),
+        async cards({ ids }, asked) {
+          const found = await store.cards(db, ids);
+          const missing = ids.filter((id) => !found.some((card) => card.id === id));
+          if (missing.length === 0) return { items: found };
+          // Whoever registered a moment ago is there before the news of it.
+          await Promise.all(missing.map((id) => profile(id, asked).catch(nobody)));
+          return { items: [...found, ...(await store.cards(db, missing))] };
+        },
         privacy: async ({ ids }) => ({ items: await store.privacy(db, ids) }),
 
         async named({ names }, { traceId, signal }) {
@@ -80,11 +88,17 @@ export const userPlugin = plugin({
         on(userRegistered, (tx, { userId, phone = "", role = "user", ...given }) =>
           store.insert(tx, newProfile(userId, { ...given, phone, role, createdAtMs: now() })),
         ),
-        on(userDeleted, (tx, { userId }) => store.remove(tx, userId, now())),
+        on(userRoleChanged, (tx: Tx<store.Tables>, { userId, role }) => store.setRole(tx, userId, role)),
+        erase("user", emit, (tx: Tx<store.Tables>, { userId }) => store.remove(tx, userId, now())),
       ],
     };
   },
 });
+
+/** Passes over whom there is not. */
+function nobody(error: unknown): void {
+  if (!(error instanceof KinoraError) || error.code !== UserNotFound.code) throw error;
+}
 
 interface Account {
   readonly username: string;

@@ -86,6 +86,12 @@ export const batch = (db: Db, after: number, limit: number) =>
     .limit(limit)
     .execute();
 
+export const cards = (db: Db, ids: readonly Id[]) =>
+  profiles(db)
+    .select(["users.id", "username", "avatar", "background_image as backgroundImage", "bio"])
+    .where("users.id", "=", (e) => e.fn.any(e.val([...ids])))
+    .execute();
+
 export const privacy = (db: Db, ids: readonly Id[]) =>
   db
     .selectFrom("user_profiles")
@@ -98,6 +104,10 @@ export const privacy = (db: Db, ids: readonly Id[]) =>
     ])
     .where("user_id", "=", (e) => e.fn.any(e.val([...ids])))
     .execute();
+
+export async function setRole(tx: Tx<Tables>, id: Id, role: Role): Promise<void> {
+  await tx.updateTable("users").set({ role, version: sql<number>`version + 1` }).where("id", "=", id).execute();
+}
 
 interface NewProfile {
   readonly id: Id;

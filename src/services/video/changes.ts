@@ -1,10 +1,11 @@
 import type { z } from "zod";
-import type { Visibility, video } from "./contract.ts";
+import { PasswordMissing, type Visibility, type video } from "./contract.ts";
 import type { Cover } from "./covers.ts";
 import type { Row, Tables } from "./store.ts";
 
-type Given = Omit<z.output<(typeof video)["methods"]["update"]["input"]>, "id" | "coverUrl"> & {
+type Given = Omit<z.output<(typeof video)["methods"]["update"]["input"]>, "id" | "coverUrl" | "password"> & {
   readonly cover?: Cover | undefined;
+  readonly passwordHash?: string | undefined;
 };
 type Changes = Partial<
   Pick<
@@ -17,6 +18,8 @@ type Changes = Partial<
     | "tags"
     | "hashtags"
     | "visibility"
+    | "password_hash"
+    | "publish_at_ms"
     | "allow_comment"
     | "allow_download"
   >
@@ -31,11 +34,24 @@ export const visibilityOf = ({
   isPublic?: boolean | undefined;
 }): Visibility | undefined => visibility ?? (isPublic === undefined ? undefined : isPublic ? "public" : "private");
 
+/** The hash that goes with a visibility: only one video has a password, and then it must. @throws PasswordMissing */
+export function passwordHashFor(
+  visibility: Visibility,
+  given: string | undefined,
+  before: string | null,
+): string | null {
+  if (visibility !== "password") return null;
+  const hash = given ?? before;
+  if (hash === null) throw PasswordMissing({});
+  return hash;
+}
+
 /** What an update changes, as columns and as the names events tell; what stays as it is is in neither. Pure. */
 export function changesOf(
   before: Row,
-  { isPublic, visibility, ...given }: Given,
+  { isPublic, visibility, passwordHash, ...given }: Given,
 ): { changes: Changes; changed: string[] } {
+  const shownTo = visibilityOf({ visibility, isPublic: isPublicChange(before, isPublic) }) ?? before.visibility;
   const asked: [keyof Changes, string, unknown, unknown][] = [
     ["title", "title", given.title, before.title],
     ["description", "description", given.description, before.description],
@@ -44,14 +60,11 @@ export function changesOf(
     ["category_id", "categoryId", given.categoryId, before.categoryId],
     ["tags", "tags", given.tags, before.tags],
     ["hashtags", "hashtags", given.hashtags, before.hashtags],
+    ["publish_at_ms", "publishAt", given.draft ? null : given.publishAtMs, before.publishAtMs],
     ["allow_comment", "allowComment", given.allowComment, before.allowComment],
     ["allow_download", "allowDownload", given.allowDownload, before.allowDownload],
-    [
-      "visibility",
-      "visibility",
-      visibilityOf({ visibility, isPublic: isPublicChange(before, isPublic) }),
-      before.visibility,
-    ],
+    ["visibility", "visibility", shownTo, before.visibility],
+    ["password_hash", "password", passwordHashFor(shownTo, passwordHash, before.passwordHash), before.passwordHash],
   ];
   const different = asked.filter(([, , to, from]) => to !== undefined && JSON.stringify(to) !== JSON.stringify(from));
   return {

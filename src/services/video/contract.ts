@@ -28,6 +28,25 @@ export const ImportNotBuilt = failure(
   "video.import_not_built",
   "fetching a video by its address is not offered here yet",
 );
+/** That it is there may be known; what it is, of whom, and how it looks is told to who knows the password. */
+export const PasswordNeeded = failure("denied", "video.password_required", "this video needs its password");
+export const WrongPassword = failure("denied", "video.wrong_password", "this is not the password of this video");
+export const NoPassword = failure("conflict", "video.no_password", "this video has no password");
+export const PasswordMissing = failure("invalid", "video.password_missing", "choose a password for this video");
+export const UnknownCategory = failure("invalid", "video.unknown_category", "there is no such category");
+export const PublishedAlready = failure("conflict", "video.published_already", "this video is published already");
+export const TooLate = failure("invalid", "video.too_far_ahead", "a video is published within a year");
+export const PlaylistNotFound = failure("not_found", "video.playlist_not_found", "no such playlist");
+export const NotYourPlaylist = failure("denied", "video.not_your_playlist", "only its owner can change a playlist");
+export const NotInPlaylist = failure("not_found", "video.not_in_playlist", "this video is not in the playlist");
+export const PlaylistFull = failure("conflict", "video.playlist_full", "a playlist holds 1,000 videos at most");
+export const TooManyPlaylists = failure("conflict", "video.too_many_playlists", "nobody has more than 500 playlists");
+export const TooManyTries = failure(
+  "exhausted",
+  "video.too_many_tries",
+  "too many wrong passwords, wait a little",
+  z.object({ retryAfterMs: z.int().nonnegative() }),
+);
 export const UnknownUser = failure("not_found", "user.not_found", "no such user");
 
 /** A part of a film that has a name; it lasts until the next one. */
@@ -41,11 +60,14 @@ export const Replacement = z.object({
   statusReason: z.object({ error: z.string(), message: z.string() }).nullable(),
 });
 
-export const Visibility = z.enum(["public", "unlisted", "private"]);
+export const Visibility = z.enum(["public", "unlisted", "private", "followers", "password"]);
 export type Visibility = z.infer<typeof Visibility>;
 
-/** 0 processing, 1 published, 2 could not be processed, 3 taken down. */
-export const Status = z.int().min(0).max(3);
+/** 0 processing, 1 published, 2 could not be processed, 3 taken down, 4 ready and held back by its owner. */
+export const Status = z.int().min(0).max(4);
+
+/** What a video can be about. */
+export const Category = z.object({ id: Id, names: z.object({ en: z.string(), zh: z.string() }) });
 
 /** What the catalogue knows. Author, counts, viewer's marks and addresses are added at the edge by those who own them. */
 export const Video = z
@@ -76,15 +98,47 @@ export const Video = z
     allowComment: z.boolean(),
     allowDownload: z.boolean(),
     isMine: z.boolean(),
+    /** It was decided for this viewer alone: they know its password, or it is their office. */
+    isGranted: z.boolean().default(false),
     /** What its owner sees of the file that is to replace its own; null where there is none. */
     replacement: Replacement.nullable(),
     /** What the times in its description make of it; none, or three at least from 0 on. */
     chapters: z.array(Chapter),
+    /** It is not published when it is ready, but when its owner says so or at `publishAt`. */
+    isDraft: z.boolean(),
+    /** When it publishes itself; for its owner. */
+    publishAtMs: Instant.nullable(),
     createdAtMs: Instant,
     publishedAtMs: Instant.nullable(),
   })
   .meta({ id: "Video" });
 export type Video = z.infer<typeof Video>;
+
+export const Playlist = z
+  .object({
+    id: Id,
+    userId: Id,
+    title: z.string(),
+    description: z.string(),
+    visibility: z.enum(["public", "unlisted", "private"]),
+    isMine: z.boolean(),
+    createdAtMs: Instant,
+  })
+  .meta({ id: "Playlist" });
+export type Playlist = z.infer<typeof Playlist>;
+
+/** What the catalogue itself knows of how a video does; the counts are added at the edge by those who own them. */
+export const Statistics = z
+  .object({
+    id: Id,
+    createdAtMs: Instant,
+    publishedAtMs: Instant.nullable(),
+    durationMs: Duration,
+    sizeBytes: named("file_size", z.int()),
+    /** In how many playlists it is, of anybody. */
+    playlistCount: z.int(),
+  })
+  .meta({ id: "VideoStatistics" });
 
 const text = (max: number) => z.string().trim().normalize("NFC").max(max);
 const changeable = {
@@ -101,6 +155,8 @@ const changeable = {
   tags: z.array(text(50)).max(30),
   hashtags: z.array(text(51)).max(30),
   visibility: Visibility,
+  /** Of a video with `visibility: password`; never told again. */
+  password: z.string().min(4).max(128),
   isPublic: z.boolean(),
   allowComment: z.boolean(),
   allowDownload: z.boolean(),
@@ -111,6 +167,12 @@ const wording = {
   description: z.string().optional(),
   tags: z.array(z.string()).optional(),
   hashtags: z.array(z.string()),
+};
+
+const aboutPlaylist = {
+  title: text(100).min(1),
+  description: text(500),
+  visibility: Playlist.shape.visibility,
 };
 
 export const video = contract("video", 1, {
@@ -131,10 +193,21 @@ export const video = contract("video", 1, {
       durationMs: Duration.optional(),
       width: z.int().nonnegative().optional(),
       height: z.int().nonnegative().optional(),
+      /** Held back until it is published by hand. */
+      draft: z.boolean().default(false),
+      /** Held back until then; what is past means at once. */
+      publishAtMs: Instant.optional(),
       ...z.object(changeable).partial().shape,
     }),
     output: Video,
-    errors: [MediaMissing, NotAVideo, NothingToPublish, ImportNotBuilt],
+    errors: [MediaMissing, NotAVideo, NothingToPublish, ImportNotBuilt, PasswordMissing, UnknownCategory, TooLate],
+  }),
+  /** As `create`, for APIs where a title may be empty. */
+  post: command({
+    auth: "service",
+    input: z.object({ mediaId: Id, title: text(200) }),
+    output: Video,
+    errors: [MediaMissing, NotAVideo],
   }),
   get: query({
     http: "GET /api/v1/videos/:id",
@@ -142,16 +215,59 @@ export const video = contract("video", 1, {
     summary: "A video one may see.",
     input: z.object({ id: Id }),
     output: Video,
-    errors: [VideoNotFound],
+    errors: [VideoNotFound, PasswordNeeded],
+  }),
+  categories: query({
+    http: "GET /api/v1/videos/categories",
+    auth: "public",
+    summary: "What a video can be about.",
+    input: z.object({}),
+    output: z.object({ items: z.array(Category) }),
+  }),
+  publish: command({
+    http: "POST /api/v1/videos/:id/publish",
+    auth: "user",
+    idempotent: true,
+    summary: "Publishes what was held back: at once when it is ready, else as soon as it is.",
+    input: z.object({ id: Id }),
+    output: Video,
+    errors: [VideoNotFound, NotYourVideo, PasswordNeeded],
+  }),
+  unlock: command({
+    http: "POST /api/v1/videos/:id/unlock",
+    auth: "public",
+    rate: "login",
+    summary:
+      "Takes a video's password and gives what opens it for some hours: sent as the header `X-Kinora-Unlock` with every request about it.",
+    input: z.object({ id: Id, password: z.string().max(128) }),
+    output: z.object({ unlock: z.string(), expiresAtMs: Instant }),
+    errors: [VideoNotFound, NoPassword, WrongPassword, TooManyTries],
   }),
   update: command({
     http: "PUT /api/v1/videos/:id",
     auth: "user",
     idempotent: true,
     summary: "Changes one's own video; fields that are left out stay.",
-    input: z.object({ id: Id, title: text(200).min(1).optional(), ...z.object(changeable).partial().shape }),
+    input: z.object({
+      id: Id,
+      title: text(200).min(1).optional(),
+      /** When what is held back publishes itself. */
+      publishAtMs: Instant.optional(),
+      /** What is held back publishes itself no more. */
+      draft: z.literal(true).optional(),
+      ...z.object(changeable).partial().shape,
+    }),
     output: Video,
-    errors: [VideoNotFound, NotYourVideo, MediaMissing],
+    errors: [
+      VideoNotFound,
+      NotYourVideo,
+      MediaMissing,
+      PasswordNeeded,
+      PasswordMissing,
+      UnknownCategory,
+      PublishedAlready,
+      TooLate,
+    ],
   }),
   remove: command({
     http: "DELETE /api/v1/videos/:id",
@@ -160,7 +276,7 @@ export const video = contract("video", 1, {
     summary: "Hides one's own video at once; its bytes go after the grace time.",
     input: z.object({ id: Id }),
     output: z.object({}),
-    errors: [VideoNotFound, NotYourVideo],
+    errors: [VideoNotFound, NotYourVideo, PasswordNeeded],
   }),
   replaceMedia: command({
     http: "PUT /api/v1/videos/:id/media",
@@ -170,7 +286,7 @@ export const video = contract("video", 1, {
       "Gives one's own video another file; it plays the old one until the new one can be played, and keeps it should that fail.",
     input: z.object({ id: Id, mediaId: Id }),
     output: Video,
-    errors: [VideoNotFound, NotYourVideo, MediaMissing, NotAVideo],
+    errors: [VideoNotFound, NotYourVideo, MediaMissing, NotAVideo, PasswordNeeded],
   }),
   keepMedia: command({
     http: "DELETE /api/v1/videos/:id/media",
@@ -179,7 +295,7 @@ export const video = contract("video", 1, {
     summary: "Gives up the file that was to replace one's video's own, whether it is being prepared or has failed.",
     input: z.object({ id: Id }),
     output: Video,
-    errors: [VideoNotFound, NotYourVideo],
+    errors: [VideoNotFound, NotYourVideo, PasswordNeeded],
   }),
   ofUser: query({
     http: "GET /api/v1/users/:id/videos",
@@ -189,7 +305,96 @@ export const video = contract("video", 1, {
     output: page(Video),
     errors: [UnknownUser],
   }),
-  /** Those of these the caller may see, in the order asked; others are left out. */
+  statistics: query({
+    http: "GET /api/v1/videos/:id/statistics",
+    auth: "user",
+    summary: "How one's own video does.",
+    input: z.object({ id: Id }),
+    output: Statistics,
+    errors: [VideoNotFound, NotYourVideo, PasswordNeeded],
+  }),
+  createPlaylist: command({
+    http: "POST /api/v1/playlists",
+    auth: "user",
+    summary: "Makes a playlist with nothing in it.",
+    input: z.object({
+      title: aboutPlaylist.title,
+      description: aboutPlaylist.description.default(""),
+      visibility: aboutPlaylist.visibility.default("private"),
+    }),
+    output: Playlist,
+    errors: [TooManyPlaylists],
+  }),
+  playlist: query({
+    http: "GET /api/v1/playlists/:id",
+    auth: "public",
+    summary: "A playlist one may see.",
+    input: z.object({ id: Id }),
+    output: Playlist,
+    errors: [PlaylistNotFound],
+  }),
+  updatePlaylist: command({
+    http: "PUT /api/v1/playlists/:id",
+    auth: "user",
+    idempotent: true,
+    summary: "Changes one's own playlist; fields that are left out stay.",
+    input: z.object({ id: Id, ...z.object(aboutPlaylist).partial().shape }),
+    output: Playlist,
+    errors: [PlaylistNotFound, NotYourPlaylist],
+  }),
+  removePlaylist: command({
+    http: "DELETE /api/v1/playlists/:id",
+    auth: "user",
+    idempotent: true,
+    summary: "Removes one's own playlist; the videos stay.",
+    input: z.object({ id: Id }),
+    output: z.object({}),
+    errors: [PlaylistNotFound, NotYourPlaylist],
+  }),
+  playlistItems: query({
+    http: "GET /api/v1/playlists/:id/items",
+    auth: "public",
+    summary: "What is in a playlist, in its order, without what one may not see.",
+    input: z.object({ id: Id, ...pageInput }),
+    output: page(Video),
+    errors: [PlaylistNotFound],
+  }),
+  addToPlaylist: command({
+    http: "POST /api/v1/playlists/:id/items",
+    auth: "user",
+    idempotent: true,
+    summary: "Adds a video at the end; one that is in it stays where it is.",
+    input: z.object({ id: Id, videoId: Id }),
+    output: z.object({ added: z.boolean() }),
+    errors: [PlaylistNotFound, NotYourPlaylist, VideoNotFound, PasswordNeeded, PlaylistFull],
+  }),
+  removeFromPlaylist: command({
+    http: "DELETE /api/v1/playlists/:id/items/:video",
+    auth: "user",
+    idempotent: true,
+    summary: "Takes a video out of one's own playlist.",
+    input: z.object({ id: Id, video: Id }),
+    output: z.object({}),
+    errors: [PlaylistNotFound, NotYourPlaylist],
+  }),
+  moveInPlaylist: command({
+    http: "PUT /api/v1/playlists/:id/items/:video",
+    auth: "user",
+    idempotent: true,
+    summary: "Puts a video behind another one of the playlist, or first where none is named.",
+    input: z.object({ id: Id, video: Id, afterId: Id.optional() }),
+    output: z.object({}),
+    errors: [PlaylistNotFound, NotYourPlaylist, NotInPlaylist],
+  }),
+  playlistsOf: query({
+    http: "GET /api/v1/users/:id/playlists",
+    auth: "public",
+    summary: "Somebody's playlists, latest first; one's own include those not public.",
+    input: z.object({ id: UserRef, ...pageInput }),
+    output: page(Playlist),
+    errors: [UnknownUser],
+  }),
+  /** Those of these the caller may see, in the order asked; others are left out, and what is of whom a block parts them from. */
   visible: query({
     auth: "service",
     input: z.object({ ids: z.array(Id).max(200) }),
@@ -198,7 +403,8 @@ export const video = contract("video", 1, {
   /** Whether the caller may watch it, and what is behind it; for streaming and interaction. */
   playable: query({
     auth: "service",
-    input: z.object({ id: Id }),
+    /** `isGranted`: a token of ours says that it was decided for whoever asks, in the generation it is in. */
+    input: z.object({ id: Id, isGranted: z.boolean().default(false) }),
     output: z.object({
       id: Id,
       userId: Id,
@@ -212,8 +418,9 @@ export const video = contract("video", 1, {
       coverMediaId: Id.nullable(),
       durationMs: Duration,
       chapters: z.array(Chapter),
+      isGranted: z.boolean().default(false),
     }),
-    errors: [VideoNotFound],
+    errors: [VideoNotFound, PasswordNeeded],
   }),
   /** All videos there are, whoever may see them, in batches: those after this id. For what is made of the catalogue. */
   batch: query({

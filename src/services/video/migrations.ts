@@ -48,4 +48,32 @@ export const migrations = [
   `ALTER TABLE videos ADD COLUMN next_media_id BIGINT;
    CREATE INDEX videos_of_next_media ON videos (next_media_id)
      WHERE deleted_at_ms IS NULL AND next_media_id IS NOT NULL`,
+  `ALTER TABLE videos DROP CONSTRAINT videos_visibility_check,
+     ADD CONSTRAINT videos_visibility_check
+       CHECK (visibility IN ('public', 'unlisted', 'private', 'followers', 'password')),
+     ADD COLUMN password_hash TEXT,
+     ADD CONSTRAINT videos_password_check CHECK ((visibility = 'password') = (password_hash IS NOT NULL))`,
+  `ALTER TABLE videos DROP CONSTRAINT videos_status_check,
+     ADD CONSTRAINT videos_status_check CHECK (status BETWEEN 0 AND 4),
+     ADD COLUMN is_draft BOOLEAN NOT NULL DEFAULT false,
+     ADD COLUMN publish_at_ms BIGINT,
+     ADD CONSTRAINT videos_draft_check CHECK (publish_at_ms IS NULL OR is_draft);
+   CREATE INDEX videos_due ON videos (publish_at_ms) WHERE deleted_at_ms IS NULL AND publish_at_ms IS NOT NULL`,
+  `CREATE TABLE playlists (
+     id            BIGINT PRIMARY KEY,
+     user_id       BIGINT NOT NULL,
+     title         TEXT   NOT NULL,
+     description   TEXT   NOT NULL,
+     visibility    TEXT   NOT NULL CHECK (visibility IN ('public', 'unlisted', 'private')),
+     created_at_ms BIGINT NOT NULL
+   );
+   CREATE INDEX playlists_of_user ON playlists (user_id, id DESC);
+   CREATE TABLE playlist_items (
+     playlist_id BIGINT NOT NULL REFERENCES playlists (id) ON DELETE CASCADE,
+     video_id    BIGINT NOT NULL,
+     rank        BIGINT NOT NULL,
+     PRIMARY KEY (playlist_id, video_id)
+   );
+   CREATE INDEX playlist_items_in_order ON playlist_items (playlist_id, rank DESC, video_id DESC);
+   CREATE INDEX playlist_items_of_video ON playlist_items (video_id)`,
 ];

@@ -1,16 +1,22 @@
-import { type Call, can, type Host, type Id, on, plugin, type Tx } from "#kernel";
-import { userDeleted } from "#services/auth/contract";
+import { type Call, can, type Host, type Id, job, on, plugin, type Tx } from "#kernel";
+import { erase, userErased } from "#services/auth/contract";
 import { media, mediaFailed, mediaReady } from "#services/media/contract";
+import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
 import type { z } from "zod";
+import { categories } from "./categories.ts";
 import { chaptersOf } from "./chapters.ts";
-import { changesOf, visibilityOf } from "./changes.ts";
+import { changesOf, passwordHashFor, visibilityOf } from "./changes.ts";
 import {
   ImportNotBuilt,
   MediaMissing,
   NotAVideo,
+  NoPassword,
   NothingToPublish,
   NotYourVideo,
+  PublishedAlready,
+  TooLate,
+  UnknownCategory,
   UnknownUser,
   type Video,
   VideoNotFound,
@@ -20,25 +26,38 @@ import {
   videoMediaReplaced,
   videoPublished,
   videoUpdated,
+  WrongPassword,
 } from "./contract.ts";
 import { addressOf, type Cover } from "./covers.ts";
 import { migrations } from "./migrations.ts";
+import * as playlistStore from "./playlist-store.ts";
+import { playlists } from "./playlists.ts";
 import * as store from "./store.ts";
 import { hashtagsOf } from "./tags.ts";
+import { triesOf } from "./tries.ts";
+import { hashPassword, isPassword, unlockLifeMs, writeUnlock } from "./unlocking.ts";
+import { watching } from "./watching.ts";
 
 type Create = z.output<(typeof video)["methods"]["create"]["input"]>;
 
 const processing = 0;
 const failed = 2;
 /** Deleted rows are kept this long, so that what was decided can still be explained. */
+const aheadMsMax = 366 * 24 * 3_600_000;
+/** A video that is later than that was forgotten. */
+const lateMs = 60_000;
+const publishing = "publish";
 const deletedKeptMs = 30 * 24 * 3_600_000;
 
 export const videoPlugin = plugin({
   contract: video,
-  needs: [user, media],
+  needs: [user, media, relation],
   migrations,
-  events: [videoPublished, videoUpdated, videoMediaReplaced, videoMediaReleased, videoDeleted],
-  start({ db, emit, nextId, now, client, call }: Host<store.Tables>) {
+  events: [userErased, videoPublished, videoUpdated, videoMediaReplaced, videoMediaReleased, videoDeleted],
+  async start({ db, emit, nextId, now, client, call, cache, secret, log, jobs }: Host<store.Tables>) {
+    const key = await secret("unlock");
+    const tries = triesOf(cache);
+    const { seen, tiesOf, resource, isGranted } = watching({ relations: client(relation), call, log, now, key });
     const within = (asked: Call) => call({ traceId: asked.traceId, signal: asked.signal });
 
     async function ownMedia(mediaId: Id, asked: Call): Promise<store.MediaState> {
@@ -85,17 +104,46 @@ export const videoPlugin = plugin({
       });
     }
 
-    async function create({ mediaId, videoUrl, ...given }: Create, asked: Call): Promise<Video> {
+    /** It publishes itself then, whatever process runs by that time. What was planned before finds another time, and rests. */
+    async function plan(tx: Tx<store.Tables>, videoId: Id, atMs: number | null | undefined): Promise<void> {
+      if (atMs === null || atMs === undefined) return;
+      const delayMs = Math.max(0, atMs - now());
+      await jobs.add(tx, publishing, { payload: { videoId, atMs }, uniqueKey: `${videoId}:${atMs}`, delayMs });
+    }
+
+    /** @throws UnknownCategory, TooLate */
+    function check({
+      categoryId,
+      publishAtMs,
+    }: Pick<Create, "categoryId"> & { publishAtMs?: number | null | undefined }) {
+      if (categoryId !== undefined && !categories.some(({ id }) => id === categoryId)) throw UnknownCategory({});
+      if (publishAtMs && publishAtMs > now() + aheadMsMax) throw TooLate({});
+    }
+
+    async function publish(tx: Tx<store.Tables>, before: store.Row): Promise<store.Row> {
+      const isPublished = await store.publish(tx, before.id, now());
+      const row = (await store.byId(tx, before.id)) ?? before;
+      if (isPublished) await tellPublished(tx, row);
+      return row;
+    }
+
+    async function create({ mediaId, videoUrl, draft, publishAtMs, ...given }: Create, asked: Call): Promise<Video> {
+      check({ ...given, publishAtMs });
       if (mediaId === undefined) throw videoUrl === undefined ? NothingToPublish({}) : ImportNotBuilt({});
       const known = await ownMedia(mediaId, asked);
       const cover = await coverOf(given.coverUrl, undefined, asked);
       const userId = asked.userId ?? 0;
       const id = nextId();
+      const visibility = visibilityOf(given) ?? "public";
+      const password_hash = passwordHashFor(visibility, await hashed(given.password, visibility), null);
       return db.tx(async (tx) => {
         const { state, isReleased } = await store.noteMedia(tx, mediaId, known);
         // Its last video was deleted after media was asked; media hides it as soon as it hears of that.
         if (isReleased) throw MediaMissing({});
         const isReady = state === "ready";
+        const isLater = publishAtMs !== undefined && publishAtMs > now();
+        const isDraft = draft || isLater;
+        const publish_at_ms = isLater ? publishAtMs : null;
         await store.insert(tx, {
           id,
           user_id: userId,
@@ -107,30 +155,53 @@ export const videoPlugin = plugin({
           category_id: given.categoryId ?? null,
           tags: given.tags ?? [],
           hashtags: given.hashtags ?? [],
-          visibility: visibilityOf(given) ?? "public",
-          status: isReady ? store.published : state === "failed" ? failed : processing,
+          visibility,
+          password_hash,
+          is_draft: isDraft,
+          publish_at_ms,
+          status: isReady ? (isDraft ? store.held : store.published) : state === "failed" ? failed : processing,
           allow_comment: given.allowComment ?? true,
           allow_download: given.allowDownload ?? true,
           created_at_ms: now(),
-          published_at_ms: isReady ? now() : null,
+          published_at_ms: isReady && !isDraft ? now() : null,
         });
         const made = await store.byId(tx, id);
         if (!made) throw new Error("a video that was just inserted is not there");
-        if (isReady) await tellPublished(tx, made);
+        await plan(tx, id, publish_at_ms);
+        if (isReady && !isDraft) await tellPublished(tx, made);
         return shown(made, asked);
       });
     }
 
-    /** The row, when the caller may do this to it; what one may not see is not there. */
+    const ownersOf = (rows: readonly store.Row[], asked: Call): Id[] =>
+      rows.map(({ userId }) => userId).filter((userId) => userId !== asked.userId);
+
+    /** Those of these, which they may see, that the caller may also be shown unasked. */
+    async function met(rows: readonly store.Row[], asked: Call): Promise<store.Row[]> {
+      const ties = await tiesOf(asked.userId, ownersOf(rows, asked), asked);
+      return rows.filter((row) => can(asked, "meet", resource(row, asked, ties.get(row.userId))));
+    }
+
+    /** @throws UnknownUser */
+    async function mustBe(id: Id, asked: Call): Promise<void> {
+      const { items: known } = await client(user).briefs({ ids: [id] }, within(asked));
+      if (known.length === 0) throw UnknownUser({});
+    }
+
+    const hashed = async (password: string | undefined, visibility: Video["visibility"] | undefined) =>
+      password === undefined || (visibility ?? "password") !== "password" ? undefined : hashPassword(password);
+
+    /** The row, when the caller may do this to it. They see it, as was decided before. */
     function mine(row: store.Row | undefined, action: "change" | "delete", asked: Call): store.Row {
-      if (!row || !can(asked, "see", resource(row))) throw VideoNotFound({});
-      if (!can(asked, action, resource(row))) throw NotYourVideo({});
+      if (!row) throw VideoNotFound({});
+      if (!can(asked, action, resource(row, asked))) throw NotYourVideo({});
       return row;
     }
 
     async function hide(tx: Tx<store.Tables>, row: store.Row): Promise<void> {
       const { id: videoId, userId, mediaId, nextMediaId, generation, coverMediaId } = row;
       await store.hide(tx, videoId, now());
+      await playlistStore.forgetInPlaylists(tx, videoId);
       await release(tx, row, nextMediaId);
       const isLastOfMedia = await store.release(tx, mediaId);
       await emit(tx, videoDeleted, videoId, { videoId, userId, mediaId, isLastOfMedia, generation, coverMediaId });
@@ -152,7 +223,7 @@ export const videoPlugin = plugin({
       await emit(tx, videoMediaReplaced, videoId, { videoId, userId, mediaId, formerMediaId });
       const row = (await store.byId(tx, videoId)) ?? before;
       await tellUpdated(tx, before, row, ["media"]);
-      if (before.publishedAtMs === null) await tellPublished(tx, row);
+      if (before.publishedAtMs === null && row.status === store.published) await tellPublished(tx, row);
       await release(tx, row, formerMediaId);
       if (nextMediaId !== mediaId) await release(tx, row, nextMediaId);
       return row;
@@ -193,27 +264,57 @@ export const videoPlugin = plugin({
     return {
       handlers: {
         create,
+        post: (given, asked) => create({ ...given, draft: false }, asked),
 
         async get({ id }, asked) {
-          const row = await store.byId(db, id);
-          if (!row || !can(asked, "see", resource(row))) throw VideoNotFound({});
-          return shown(row, asked);
+          const found = await seen(await store.byId(db, id), asked, asked);
+          return shown(found.row, asked, found.isGranted);
         },
 
-        async update({ id, coverUrl, ...given }, asked) {
+        async unlock({ id, password }, asked) {
+          const row = await store.byId(db, id);
+          const { passwordHash } = row ?? {};
+          if (!row || !passwordHash || row.status !== store.published) {
+            await seen(row, asked, asked);
+            throw NoPassword({});
+          }
+          const viewerId = asked.userId ?? 0;
+          const by = [`from:${asked.source ?? ""}`, ...(viewerId > 0 ? [`user:${viewerId}`] : [])];
+          await tries.count(id, by);
+          if (!(await isPassword(password, passwordHash))) throw WrongPassword({});
+          await tries.forgive(id, by);
+          const expiresAtMs = now() + unlockLifeMs;
+          return { unlock: writeUnlock(key, { videoId: id, viewerId, passwordHash }, expiresAtMs), expiresAtMs };
+        },
+
+        async update({ id, coverUrl, password, ...given }, asked) {
+          await seen(await store.byId(db, id), asked, asked);
+          check(given);
           const cover = await coverOf(coverUrl, id, asked);
+          const passwordHash = await hashed(password, given.visibility);
           return db.tx(async (tx) => {
             const before = mine(await store.lock(tx, id), "change", asked);
-            const { changes, changed } = changesOf(before, { ...given, cover });
+            const isHeld = given.publishAtMs !== undefined || given.draft;
+            if (isHeld && !before.isDraft) throw PublishedAlready({});
+            const { changes, changed } = changesOf(before, { ...given, cover, passwordHash });
             if (changed.length === 0) return shown(before, asked);
-            await store.update(tx, id, changes, changed.includes("visibility"));
+            await store.update(tx, id, changes, changed.includes("visibility") || changed.includes("password"));
             const row = (await store.byId(tx, id)) ?? before;
             await tellUpdated(tx, before, row, changed);
+            if (changed.includes("publishAt")) await plan(tx, id, row.publishAtMs);
             return shown(row, asked);
           });
         },
 
+        categories: async () => ({ items: categories.map(({ id, names }) => ({ id, names: { ...names } })) }),
+
+        async publish({ id }, asked) {
+          await seen(await store.byId(db, id), asked, asked);
+          return db.tx(async (tx) => shown(await publish(tx, mine(await store.lock(tx, id), "change", asked)), asked));
+        },
+
         async remove({ id }, asked) {
+          await seen(await store.byId(db, id), asked, asked);
           await db.tx(async (tx) => {
             await hide(tx, mine(await store.lock(tx, id), "delete", asked));
           });
@@ -221,7 +322,8 @@ export const videoPlugin = plugin({
         },
 
         async replaceMedia({ id, mediaId }, asked) {
-          mine(await store.byId(db, id), "change", asked);
+          const found = await seen(await store.byId(db, id), asked, asked);
+          mine(found.row, "change", asked);
           const known = await ownMedia(mediaId, asked);
           return db.tx(async (tx) => {
             const before = mine(await store.lock(tx, id), "change", asked);
@@ -233,28 +335,53 @@ export const videoPlugin = plugin({
           });
         },
 
-        keepMedia: ({ id }, asked) =>
-          db.tx(async (tx) =>
+        async keepMedia({ id }, asked) {
+          await seen(await store.byId(db, id), asked, asked);
+          return db.tx(async (tx) =>
             shown(await awaitMedia(tx, mine(await store.lock(tx, id), "change", asked), null), asked),
-          ),
+          );
+        },
+
+        async statistics({ id }, asked) {
+          const { row } = await seen(await store.byId(db, id), asked, asked);
+          const { createdAtMs, publishedAtMs, durationMs, sizeBytes } = mine(row, "change", asked);
+          const count = await playlistStore.playlistCount(db, id);
+          return { id, createdAtMs, publishedAtMs, durationMs, sizeBytes, playlistCount: count };
+        },
+
+        ...playlists({
+          db,
+          nextId,
+          now,
+          mustBe,
+          mustSee: async (id, asked) => seen(await store.byId(db, id), asked, asked),
+          shown: (row, asked) => shown(row, asked),
+          met,
+        }),
 
         async ofUser({ id, ...page }, asked) {
-          const { items: known } = await client(user).briefs({ ids: [id] }, within(asked));
-          if (known.length === 0) throw UnknownUser({});
-          const { items, ...rest } = await store.ofUser(db, id, asked.userId === id, page);
+          await mustBe(id, asked);
+          const ties = asked.userId === id ? undefined : (await tiesOf(asked.userId, [id], asked)).get(id);
+          if (ties?.isBlocked) return { items: [], next: null, ...(page.count && { total: 0 }) };
+          const onlooker = asked.userId === id ? "owner" : ties?.isFollower ? "follower" : "anybody";
+          const { items, ...rest } = await store.ofUser(db, id, onlooker, page);
           return { ...rest, items: items.map((row) => shown(row, asked)) };
         },
 
         async visible({ ids }, asked) {
           const rows = new Map((await store.byIds(db, ids)).map((row) => [row.id, row]));
-          const seen = ids.flatMap((id) => rows.get(id) ?? []).filter((row) => can(asked, "see", resource(row)));
-          return { items: seen.map((row) => shown(row, asked)) };
+          const found = ids.flatMap((id) => rows.get(id) ?? []);
+          const ties = await tiesOf(asked.userId, ownersOf(found, asked), asked);
+          const tied = found.filter((row) => can(asked, "meet", resource(row, asked, ties.get(row.userId))));
+          return { items: tied.map((row) => shown(row, asked, isGranted(row, asked, ties.get(row.userId)))) };
         },
 
-        async playable({ id }, asked) {
-          const row = await store.byId(db, id);
-          if (!row || !can(asked, "see", resource(row))) throw VideoNotFound({});
-          return { ...row, chapters: chaptersOf(row.description, row.durationMs) };
+        async playable({ id, isGranted }, asked) {
+          const { userId, role, unlock } = asked;
+          const viewer = { userId, role, unlock, isGranted };
+          const { row, ...found } = await seen(await store.byId(db, id), viewer, asked);
+          const { passwordHash: _, ...told } = row;
+          return { ...told, ...found, chapters: chaptersOf(row.description, row.durationMs) };
         },
 
         async batch({ after, limit }) {
@@ -271,7 +398,8 @@ export const videoPlugin = plugin({
         on(mediaReady, async (tx: Tx<store.Tables>, { mediaId, width, height, durationMs, sizeBytes, hasCover }) => {
           await store.lockConcerned(tx, mediaId);
           await store.noteMedia(tx, mediaId, { state: "ready", width, height, durationMs, sizeBytes, hasCover });
-          for (const row of await store.settle(tx, mediaId, store.published, now())) await tellPublished(tx, row);
+          for (const row of await store.settle(tx, mediaId, store.published, now()))
+            if (row.status === store.published) await tellPublished(tx, row);
           for (const { id } of await store.awaiting(tx, mediaId)) {
             // It may have begun to wait since, and been given something else.
             const row = await store.lock(tx, id);
@@ -283,7 +411,8 @@ export const videoPlugin = plugin({
           const { state } = await store.noteMedia(tx, mediaId, { state: "failed", error, message });
           if (state === "failed") await store.settle(tx, mediaId, failed, null);
         }),
-        on(userDeleted, async (tx: Tx<store.Tables>, { userId }) => {
+        erase("video", emit, async (tx: Tx<store.Tables>, { userId }) => {
+          await playlistStore.forgetPlaylists(tx, userId);
           for (const { id } of await store.ofUserToHide(tx, userId)) {
             const row = await store.lock(tx, id);
             if (row) await hide(tx, row);
@@ -291,7 +420,27 @@ export const videoPlugin = plugin({
         }),
       ],
 
+      jobs: [
+        job<{ readonly videoId: Id; readonly atMs: number }>({
+          kind: publishing,
+          concurrency: 4,
+          attemptsMax: 50,
+          leaseMs: 30_000,
+          async run(running) {
+            const { videoId, atMs } = running.payload;
+            // The database's clock was ahead of this one.
+            if (now() < atMs) return running.putOff(atMs - now(), "it is not time yet");
+            await running.finish(async (tx: Tx<store.Tables>) => {
+              const row = await store.lock(tx, videoId);
+              if (row?.publishAtMs === atMs) await publish(tx, row);
+            });
+          },
+        }),
+      ],
+
       async *verify() {
+        for (const { id } of await store.unpublished(db, now() - lateMs))
+          yield `video ${id} should have been published`;
         for (const { id, status, state } of await store.misjudged(db))
           yield `video ${id} has status ${status} and its media is ${state}`;
         for (const { id } of await store.overdue(db)) yield `video ${id} waits for media that is ready`;
@@ -308,14 +457,18 @@ export const videoPlugin = plugin({
   },
 });
 
-const resource = ({ userId, visibility, status }: store.Row) => ({
-  ownerId: userId,
-  visibility,
-  isPublished: status === store.published,
-});
-
-function shown(row: store.Row, { userId }: Call): Video {
-  const { version: _, error, message, nextMediaId, nextState, nextError, nextMessage, ...columns } = row;
+function shown(row: store.Row, { userId }: Call, isGranted = false): Video {
+  const {
+    version: _,
+    passwordHash: __,
+    error,
+    message,
+    nextMediaId,
+    nextState,
+    nextError,
+    nextMessage,
+    ...columns
+  } = row;
   const isMine = row.userId === userId;
   return {
     ...columns,
@@ -323,6 +476,8 @@ function shown(row: store.Row, { userId }: Call): Video {
     statusReason: row.status === failed ? reason(error, message) : null,
     isPublic: row.visibility === "public",
     isMine,
+    isGranted,
+    publishAtMs: isMine ? row.publishAtMs : null,
     chapters: chaptersOf(row.description, row.durationMs),
     replacement:
       isMine && nextMediaId !== null

@@ -20,15 +20,30 @@ export interface Tables {
     tags: string[];
     hashtags: string[];
     visibility: Visibility;
+    /** There where its visibility is `password`, and nowhere else. */
+    password_hash: string | null;
     generation: Generated<number>;
     version: Generated<number>;
     status: number;
+    is_draft: boolean;
+    /** Of a draft alone. */
+    publish_at_ms: number | null;
     allow_comment: boolean;
     allow_download: boolean;
     created_at_ms: number;
     published_at_ms: number | null;
     deleted_at_ms: Generated<number | null>;
   };
+  playlists: {
+    id: Id;
+    user_id: Id;
+    title: string;
+    description: string;
+    visibility: "public" | "unlisted" | "private";
+    created_at_ms: number;
+  };
+  /** The highest rank is the first; between two there is room for others. */
+  playlist_items: { playlist_id: Id; video_id: Id; rank: number };
   /** What is known of the media objects behind the videos: a copy, kept by events. */
   media_states: {
     media_id: Id;
@@ -46,8 +61,10 @@ export interface Tables {
 }
 type Db = Reader<Tables>;
 export const published = 1;
+/** Ready, and held back by its owner. */
+export const held = 4;
 
-const columns = [
+export const columns = [
   "videos.id",
   "user_id as userId",
   "videos.media_id as mediaId",
@@ -59,9 +76,12 @@ const columns = [
   "tags",
   "hashtags",
   "visibility",
+  "password_hash as passwordHash",
   "generation",
   "version",
   "status",
+  "is_draft as isDraft",
+  "publish_at_ms as publishAtMs",
   "allow_comment as allowComment",
   "allow_download as allowDownload",
   "created_at_ms as createdAtMs",
@@ -149,8 +169,8 @@ export const showMedia = (tx: Tx<Tables>, id: Id, media_id: Id, nowMs: number) =
       next_media_id: null,
       generation: sql<number>`generation + 1`,
       version: sql<number>`version + 1`,
-      status: sql<number>`CASE WHEN status IN (0, 2) THEN ${published}::integer ELSE status END`,
-      published_at_ms: sql<number>`coalesce(published_at_ms, ${nowMs}::bigint)`,
+      status: sql<number>`CASE WHEN status NOT IN (0, 2) THEN status WHEN is_draft THEN ${held}::integer ELSE ${published}::integer END`,
+      published_at_ms: sql<number>`CASE WHEN is_draft THEN published_at_ms ELSE coalesce(published_at_ms, ${nowMs}::bigint) END`,
     })
     .where("id", "=", id)
     .execute();
@@ -164,10 +184,19 @@ export const byIds = (db: Db, ids: readonly Id[]) =>
 export const batch = (db: Db, after: number, limit: number) =>
   rows(db).where("videos.id", ">", after).orderBy("videos.id").limit(limit).execute();
 
-/** Somebody's videos, newest first: all of them for their owner, else those everybody may find. */
-export function ofUser(db: Db, userId: Id, isOwner: boolean, page: PageInput) {
+/** Whose list it is to whoever looks. */
+export type Onlooker = "owner" | "follower" | "anybody";
+
+/** Somebody's videos, newest first: all of them for their owner, else those that may be found. */
+export function ofUser(db: Db, userId: Id, onlooker: Onlooker, page: PageInput) {
   const all = rows(db).where("user_id", "=", userId);
-  const found = isOwner ? all : all.where("visibility", "=", "public").where("status", "=", published);
+  const ready = all.where("status", "=", published);
+  const found =
+    onlooker === "owner"
+      ? all
+      : onlooker === "follower"
+        ? ready.where("visibility", "in", ["public", "followers"])
+        : ready.where("visibility", "=", "public");
   return pageOf(db, found, { "videos.id": "id" }, page);
 }
 
@@ -236,15 +265,50 @@ export const update = (tx: Tx<Tables>, id: Id, changes: Updateable<Tables["video
     .where("id", "=", id)
     .execute();
 
-/** Gives waiting videos of this media object their new status; yields those that changed. */
+/** Publishes a video that was held back, or lets it be when it is ready; yields whether it can be watched from now on. */
+export async function publish(tx: Tx<Tables>, id: Id, nowMs: number): Promise<boolean> {
+  const { rows: changed } = await sql<{ isPublished: boolean }>`
+    UPDATE videos SET is_draft = false, publish_at_ms = NULL, version = version + 1,
+      published_at_ms = CASE WHEN status = ${held} THEN ${nowMs}::bigint ELSE published_at_ms END,
+      status = CASE WHEN status = ${held} THEN ${published}::integer ELSE status END
+    WHERE id = ${id} AND is_draft RETURNING status = ${published} AS "isPublished"`.execute(tx);
+  return changed[0]?.isPublished === true;
+}
+
+/** Videos that should have published themselves before; nobody looks at more of them at once. */
+export const unpublished = (db: Db, beforeMs: number) =>
+  db
+    .selectFrom("videos")
+    .select("id")
+    .where("deleted_at_ms", "is", null)
+    .where("publish_at_ms", "<", beforeMs)
+    .orderBy("publish_at_ms")
+    .limit(1_000)
+    .execute();
+
+/** Gives waiting videos of this media object their new status, held back where they are drafts; yields those that changed. */
 export const settle = (tx: Tx<Tables>, mediaId: Id, status: number, publishedAtMs: number | null) =>
   tx
     .updateTable("videos")
-    .set({ status, published_at_ms: publishedAtMs, version: sql<number>`version + 1` })
+    .set({
+      status: sql<number>`CASE WHEN is_draft AND ${status} = ${published}::integer THEN ${held}::integer ELSE ${status} END`,
+      published_at_ms: sql<number | null>`CASE WHEN is_draft THEN NULL ELSE ${publishedAtMs}::bigint END`,
+      version: sql<number>`version + 1`,
+    })
     .where("media_id", "=", mediaId)
     .where("status", "in", [0, 2])
     .where("deleted_at_ms", "is", null)
-    .returning(["id", "user_id as userId", "title", "description", "tags", "hashtags", "visibility", "version"])
+    .returning([
+      "id",
+      "user_id as userId",
+      "title",
+      "description",
+      "tags",
+      "hashtags",
+      "visibility",
+      "version",
+      "status",
+    ])
     .execute();
 
 export const hide = (tx: Tx<Tables>, id: Id, deleted_at_ms: number) =>
@@ -305,7 +369,8 @@ export const misjudged = (db: Db) =>
     .where((e) =>
       e.or([
         e.and([e("status", "=", 0), e("state", "!=", "processing")]),
-        e.and([e("status", "=", published), e("state", "!=", "ready")]),
+        e.and([e("status", "in", [published, held]), e("state", "!=", "ready")]),
+        e.and([e("status", "in", [published, held]), sql<boolean>`is_draft = (status = ${published})`]),
         e.and([e("status", "=", published), e("published_at_ms", "is", null)]),
       ]),
     )

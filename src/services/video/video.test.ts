@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { contract, type EventType, type Host, on, plugin } from "#kernel";
+import { ServiceUnavailable } from "#kernel/errors";
 import { callOf, TestHost } from "#kernel/testing";
+import { until } from "#test/until";
 import { userDeleted } from "#services/auth/contract";
 import { media, mediaFailed, mediaReady } from "#services/media/contract";
 import { recommend } from "#services/recommend/contract";
 import { recommendPlugin } from "#services/recommend/plugin";
+import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
 import { sql } from "kysely";
 import type { z } from "zod";
@@ -16,6 +19,7 @@ import {
   videoMediaReplaced,
   videoPublished,
   videoUpdated,
+  type Visibility,
 } from "./contract.ts";
 import { migrations } from "./migrations.ts";
 import { videoPlugin } from "./plugin.ts";
@@ -24,6 +28,7 @@ describe("video", () => {
   before(async () => {
     await host.add(mediaStand);
     await host.add(userStand);
+    await host.add(relationStand);
     await host.add(videoPlugin);
     await host.add(recommendPlugin);
     await host.add(listener);
@@ -32,6 +37,8 @@ describe("video", () => {
     await host.clear();
     told.length = 0;
     objects.clear();
+    ties.clear();
+    areTiesDown = false;
   });
   after(() => host[Symbol.asyncDispose]());
 
@@ -124,6 +131,297 @@ describe("video", () => {
         await assert.rejects(client.remove({ id }, callOf(noor)), notFound);
       }
     }
+  });
+
+  it("is not met in lists by whom a block parts from its owner, either way, yet has its page", async () => {
+    const shown = await publish({});
+    const ids = [shown.id];
+    const met = async (by?: number) => (await client.visible({ ids }, callOf(by, { caller: "test" }))).items.length;
+    for (const tie of [{ isBlocked: true }, { isBlocking: true }]) {
+      ties.set(noor, tie);
+      assert.deepEqual([await met(noor), await met(mira), await met()], [0, 1, 1]);
+      assert.deepEqual(await client.ofUser({ id: mira, count: true }, callOf(noor)), {
+        items: [],
+        next: null,
+        total: 0,
+      });
+      assert.equal((await client.get({ id: shown.id }, callOf(noor))).id, shown.id);
+    }
+    ties.clear();
+    assert.equal(await met(noor), 1);
+  });
+
+  it("is for followers in its page, in lists by id and in its owner's own list", async () => {
+    const { id } = await publish({ visibility: "followers" });
+    const listed = async (by?: number) => (await client.ofUser({ id: mira }, callOf(by))).items.length;
+    await assert.rejects(client.get({ id }, callOf(noor)), notFound);
+    assert.deepEqual([await listed(noor), await listed(), await listed(mira)], [0, 0, 1]);
+    ties.set(noor, { isFollowed: true });
+    const seen = await client.get({ id }, callOf(noor));
+    assert.deepEqual([seen.visibility, seen.isGranted, seen.isPublic], ["followers", false, false]);
+    assert.equal(await listed(noor), 1);
+    await assert.rejects(client.update({ id, title: "x" }, callOf(noor)), { code: "video.not_yours" });
+    for (const role of ["moderator", "admin"] as const)
+      assert.equal((await client.get({ id }, callOf(99, { role }))).isGranted, true);
+  });
+
+  it("shows what is for everybody, and nothing more, while nobody knows who follows whom", async () => {
+    const [open, close] = [await publish({}), await publish({ visibility: "followers" })];
+    ties.set(noor, { isFollowed: true });
+    areTiesDown = true;
+    const { items } = await client.visible({ ids: [open.id, close.id] }, callOf(noor, { caller: "test" }));
+    assert.deepEqual(
+      items.map(({ id }) => id),
+      [open.id],
+    );
+    await assert.rejects(client.get({ id: close.id }, callOf(noor)), notFound);
+    assert.equal((await client.ofUser({ id: mira }, callOf(noor))).items.length, 1);
+  });
+
+  it("has a password where its visibility says so and nowhere else", async () => {
+    const missing = { code: "video.password_missing", http: 400 };
+    await assert.rejects(publish({ visibility: "password" }), missing);
+    const { id, generation } = await publish({});
+    await assert.rejects(client.update({ id, visibility: "password" }, callOf(mira)), missing);
+    const change = (given: object) => client.update({ id, ...given }, callOf(mira));
+    assert.equal((await change({ password: "not asked for" })).generation, generation);
+    await assert.rejects(client.unlock({ id, password: "not asked for" }, callOf(noor)), {
+      code: "video.no_password",
+      http: 409,
+    });
+    const locked = await change({ visibility: "password", password: "open sesame" });
+    assert.equal(locked.generation, generation + 1);
+    assert.ok(!("password" in locked) && !("passwordHash" in locked));
+    await assert.rejects(client.get({ id }, callOf(noor)), { code: "video.password_required", http: 403 });
+    const { unlock } = await client.unlock({ id, password: "open sesame" }, callOf(noor));
+    assert.equal((await client.get({ id }, callOf(noor, { unlock }))).isGranted, true);
+    assert.equal((await change({ title: "Other" })).generation, generation + 1, "the password stays");
+    assert.equal((await client.get({ id }, callOf(noor, { unlock }))).title, "Other");
+    assert.equal((await change({ password: "open sesame" })).generation, generation + 2, "it is a new one");
+    await assert.rejects(client.get({ id }, callOf(noor, { unlock })), { code: "video.password_required" });
+    await change({ visibility: "public" });
+    await assert.rejects(change({ visibility: "password" }), missing);
+    const hidden = await publish({ visibility: "private" });
+    await assert.rejects(client.unlock({ id: hidden.id, password: "x" }, callOf(noor)), notFound);
+    await assert.rejects(client.unlock({ id: 7, password: "x" }, callOf(noor)), notFound);
+  });
+
+  it("is held back as a draft until its owner publishes it, ready or not", async () => {
+    object(5, mira, "ready");
+    object(6, mira, "processing");
+    const made = await client.create({ title: "Sea", mediaId: 5, draft: true }, callOf(mira));
+    assert.deepEqual([made.status, made.isDraft, made.publishedAtMs, made.publishAtMs], [4, true, null, null]);
+    const early = await client.create({ title: "Lake", mediaId: 6, draft: true }, callOf(mira));
+    for (const by of [noor, undefined]) {
+      await assert.rejects(client.get({ id: made.id }, callOf(by)), notFound);
+      assert.deepEqual((await client.ofUser({ id: mira }, callOf(by))).items, []);
+    }
+    await assert.rejects(client.publish({ id: made.id }, callOf(noor)), notFound);
+    await host.drain();
+    assert.deepEqual(told, []);
+    for (let n = 0; n < 2; n++) {
+      const shown = await client.publish({ id: made.id }, callOf(mira));
+      assert.deepEqual([shown.status, shown.isDraft], [1, false]);
+      assert.ok(shown.publishedAtMs);
+    }
+    await assert.rejects(client.publish({ id: made.id }, callOf(noor)), { code: "video.not_yours" });
+    assert.equal((await client.publish({ id: early.id }, callOf(mira))).status, 0);
+    await ready(6);
+    assert.equal((await client.get({ id: early.id }, callOf())).status, 1);
+    assert.deepEqual(told, [`published:${made.id}:public`, `published:${early.id}:public`]);
+    object(7, mira, "processing");
+    const late = await client.create({ title: "River", mediaId: 7, draft: true }, callOf(mira));
+    await ready(7);
+    const held = await client.get({ id: late.id }, callOf(mira));
+    assert.deepEqual([held.status, held.publishedAtMs], [4, null]);
+    assert.equal(told.length, 2, "nobody is told of what is held back");
+    await verified();
+  });
+
+  it("stays held back when it is given another file", async () => {
+    object(5, mira, "ready");
+    object(6, mira, "ready");
+    const { id } = await client.create({ title: "Sea", mediaId: 5, draft: true }, callOf(mira));
+    const shown = await client.replaceMedia({ id, mediaId: 6 }, callOf(mira));
+    assert.deepEqual([shown.mediaId, shown.status, shown.publishedAtMs], [6, 4, null]);
+    await host.drain();
+    assert.ok(!told.some((one) => one.startsWith("published")), told.join());
+  });
+
+  it("publishes itself at its time, as it was planned last", async () => {
+    object(5, mira, "ready");
+    const make = (publishAtMs: number) => client.create({ title: "Sea", mediaId: 5, publishAtMs }, callOf(mira));
+    const past = await make(Date.now() - 1_000);
+    assert.deepEqual([past.status, past.isDraft], [1, false]);
+    const soon = await make(Date.now() + 1_000);
+    assert.deepEqual([soon.status, soon.isDraft], [4, true]);
+    const moved = await make(Date.now() + 1_000);
+    const laterMs = Date.now() + 3_600_000;
+    assert.equal((await client.update({ id: moved.id, publishAtMs: laterMs }, callOf(mira))).publishAtMs, laterMs);
+    const given = await make(Date.now() + 1_000);
+    assert.equal((await client.update({ id: given.id, draft: true }, callOf(mira))).publishAtMs, null);
+    const brought = await make(laterMs);
+    await client.update({ id: brought.id, publishAtMs: Date.now() + 500 }, callOf(mira));
+    const statusOf = async (id: number) => (await client.get({ id }, callOf(mira))).status;
+    await until(async () => (await statusOf(soon.id)) === 1 && (await statusOf(brought.id)) === 1, { waitMs: 11_000 });
+    await host.drain();
+    assert.deepEqual([await statusOf(moved.id), await statusOf(given.id)], [4, 4]);
+    const shown = await client.get({ id: soon.id }, callOf());
+    assert.deepEqual([shown.isDraft, shown.publishAtMs], [false, null]);
+    assert.ok((shown.publishedAtMs ?? 0) >= (soon.publishAtMs ?? 0));
+    await assert.rejects(client.update({ id: soon.id, publishAtMs: laterMs }, callOf(mira)), {
+      code: "video.published_already",
+      http: 409,
+    });
+    await assert.rejects(make(Date.now() + 400 * 24 * 3_600_000), { code: "video.too_far_ahead", http: 400 });
+    await verified();
+  });
+
+  it("is of a category there is", async () => {
+    const { items } = await client.categories({}, callOf());
+    assert.ok(items.length >= 15);
+    assert.equal(new Set(items.map(({ id }) => id)).size, items.length);
+    for (const { names } of items) assert.ok(names.en !== "" && names.zh !== "");
+    const { id } = await publish({});
+    assert.equal((await client.update({ id, categoryId: 2 }, callOf(mira))).categoryId, 2);
+    await assert.rejects(client.update({ id, categoryId: 99 }, callOf(mira)), { code: "video.unknown_category" });
+  });
+
+  it("stands in playlists in the order its makers gave, which agrees with a naive model", async () => {
+    const { id } = await client.createPlaylist({ title: "Seas" }, callOf(mira));
+    const model: number[] = [];
+    const made: number[] = [];
+    for (let n = 0; n < 8; n++) made.push((await publish({})).id);
+    const random = numbers(11);
+    const itemOf = (n: number) => made[n % made.length] ?? 0;
+    for (let step = 0; step < 150; step++) {
+      const video = itemOf(random(100));
+      const kind = random(10);
+      if (kind < 3) {
+        const { added } = await client.addToPlaylist({ id, videoId: video }, callOf(mira));
+        assert.equal(added, !model.includes(video));
+        if (added) model.push(video);
+      } else if (kind < 4) {
+        await client.removeFromPlaylist({ id, video }, callOf(mira));
+        if (model.includes(video)) model.splice(model.indexOf(video), 1);
+      } else {
+        const afterId = random(4) === 0 ? undefined : itemOf(random(100));
+        const moved = client.moveInPlaylist({ id, video, ...(afterId !== undefined && { afterId }) }, callOf(mira));
+        if (!model.includes(video) || (afterId !== undefined && !model.includes(afterId)))
+          await assert.rejects(moved, { code: "video.not_in_playlist", http: 404 });
+        else {
+          await moved;
+          if (afterId === video) continue;
+          model.splice(model.indexOf(video), 1);
+          model.splice(afterId === undefined ? 0 : model.indexOf(afterId) + 1, 0, video);
+        }
+      }
+      if (step % 15 === 0) assert.deepEqual(await contentOf(id, mira), model);
+    }
+    assert.deepEqual(await contentOf(id, mira), model);
+    // Between the same two again and again there is room for ever.
+    for (const one of made) await client.addToPlaylist({ id, videoId: one }, callOf(mira));
+    const [first = 0, second = 0, third = 0] = await contentOf(id, mira);
+    for (let n = 0; n < 30; n++)
+      await client.moveInPlaylist({ id, video: n % 2 === 0 ? third : second, afterId: first }, callOf(mira));
+    assert.deepEqual((await contentOf(id, mira)).slice(0, 3), [first, second, third]);
+  });
+
+  it("is paged in a playlist without gap or repeat while others come and go", async () => {
+    const { id } = await client.createPlaylist({ title: "Seas", visibility: "public" }, callOf(mira));
+    const made: number[] = [];
+    for (let n = 0; n < 12; n++) {
+      made.push((await publish({})).id);
+      await client.addToPlaylist({ id, videoId: made.at(-1) ?? 0 }, callOf(mira));
+    }
+    const seen: number[] = [];
+    for (let cursor: string | null = null, n = 0; n === 0 || cursor !== null; n++) {
+      const page: { items: { id: number }[]; next: string | null } = await client.playlistItems(
+        { id, limit: 5, ...(cursor !== null && { cursor }) },
+        callOf(),
+      );
+      seen.push(...page.items.map((item) => item.id));
+      cursor = page.next;
+      const early = await publish({});
+      await client.addToPlaylist({ id, videoId: early.id }, callOf(mira));
+      await client.moveInPlaylist({ id, video: early.id }, callOf(mira));
+      await client.removeFromPlaylist({ id, video: seen.at(-1) ?? 0 }, callOf(mira));
+    }
+    assert.deepEqual(seen, made);
+  });
+
+  it("is left out of playlists by whoever may not meet it there", async () => {
+    const { id } = await client.createPlaylist({ title: "All", visibility: "public" }, callOf(mira));
+    const all = new Map<string, number>();
+    for (const visibility of ["public", "unlisted", "private", "followers"] as const)
+      all.set(visibility, (await publish({ visibility })).id);
+    const { id: locked } = await publish({});
+    await client.update({ id: locked, visibility: "password", password: "open sesame" }, callOf(mira));
+    for (const video of [...all.values(), locked]) await client.addToPlaylist({ id, videoId: video }, callOf(mira));
+    assert.equal((await contentOf(id, mira)).length, 5);
+    const open = [all.get("public"), all.get("unlisted")];
+    for (const by of [noor, undefined]) assert.deepEqual(await contentOf(id, by), open);
+    const counted = await client.playlistItems({ id, count: true }, callOf(noor));
+    assert.equal(counted.total, 2, "how many are hidden is not told");
+    ties.set(noor, { isBlocking: true });
+    assert.deepEqual(await contentOf(id, noor), []);
+    ties.clear();
+    const theirs = await client.createPlaylist({ title: "Theirs", visibility: "public" }, callOf(noor));
+    for (const videoId of open) await client.addToPlaylist({ id: theirs.id, videoId: videoId ?? 0 }, callOf(noor));
+    assert.deepEqual(await contentOf(theirs.id, undefined), [all.get("public")], "another's unlisted one stays so");
+    const add = (videoId: number) => client.addToPlaylist({ id: theirs.id, videoId }, callOf(noor));
+    await assert.rejects(add(all.get("private") ?? 0), notFound);
+    await assert.rejects(add(locked), { code: "video.password_required" });
+    await assert.rejects(client.addToPlaylist({ id, videoId: locked }, callOf(noor)), { http: 403 });
+    await client.remove({ id: all.get("public") ?? 0 }, callOf(mira));
+    assert.deepEqual(await contentOf(id, noor), [all.get("unlisted")]);
+    const { items } = await client.playlistsOf({ id: noor }, callOf());
+    assert.deepEqual(
+      items.map((one) => [one.id, one.isMine]),
+      [[theirs.id, false]],
+    );
+    await tell(userDeleted, noor, { userId: noor });
+    await host.drain();
+    await assert.rejects(client.playlist({ id: theirs.id }, callOf()), { code: "video.playlist_not_found" });
+  });
+
+  it("has playlists that are seen by whom their visibility allows and changed by their makers", async () => {
+    const missing = { code: "video.playlist_not_found", http: 404 };
+    for (const visibility of ["public", "unlisted", "private"] as const) {
+      const { id } = await client.createPlaylist({ title: "Seas", visibility }, callOf(mira));
+      const isSeen = visibility !== "private";
+      const refused = isSeen ? { code: "video.not_your_playlist", http: 403 } : missing;
+      if (isSeen) assert.equal((await client.playlist({ id }, callOf(noor))).title, "Seas");
+      else
+        for (const ask of [client.playlist, client.playlistItems])
+          await assert.rejects(ask({ id }, callOf(noor)), missing);
+      const listed = (await client.playlistsOf({ id: mira }, callOf(noor))).items.some((one) => one.id === id);
+      assert.equal(listed, visibility === "public");
+      const { id: videoId } = await publish({});
+      for (const act of [
+        () => client.updatePlaylist({ id, title: "x" }, callOf(noor)),
+        () => client.removePlaylist({ id }, callOf(noor)),
+        () => client.addToPlaylist({ id, videoId }, callOf(noor)),
+        () => client.removeFromPlaylist({ id, video: videoId }, callOf(noor)),
+        () => client.moveInPlaylist({ id, video: videoId }, callOf(noor)),
+      ])
+        await assert.rejects(act(), refused);
+      const renamed = await client.updatePlaylist({ id, title: "Lakes" }, callOf(mira));
+      assert.deepEqual([renamed.title, renamed.visibility, renamed.isMine], ["Lakes", visibility, true]);
+      await client.removePlaylist({ id }, callOf(mira));
+      await assert.rejects(client.playlist({ id }, callOf(mira)), missing);
+    }
+  });
+
+  it("tells its owner alone how it does", async () => {
+    const { id } = await publish({});
+    const list = await client.createPlaylist({ title: "Seas" }, callOf(noor));
+    await client.addToPlaylist({ id: list.id, videoId: id }, callOf(noor));
+    const told = await client.statistics({ id }, callOf(mira));
+    assert.deepEqual([told.id, told.playlistCount, told.durationMs > 0], [id, 1, true]);
+    await assert.rejects(client.statistics({ id }, callOf(noor)), { code: "video.not_yours", http: 403 });
+    const hidden = await publish({ visibility: "private" });
+    await assert.rejects(client.statistics({ id: hidden.id }, callOf(noor)), notFound);
   });
 
   it("is changed by its owner alone", async () => {
@@ -491,6 +789,16 @@ function object(id: number, userId: number, status: Brief["status"], kind: Brief
 }
 /** What happens once between an answer of media and its use. */
 let meanwhile: (() => Promise<unknown>) | undefined;
+const contentOf = async (id: number, by: number | undefined) =>
+  (await client.playlistItems({ id, limit: 100 }, callOf(by))).items.map((item) => item.id);
+/** Numbers below a bound, the same for the same seed. */
+function numbers(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
 let lastObject = 1_000;
 async function verified(): Promise<void> {
   const findings: string[] = [];
@@ -498,7 +806,7 @@ async function verified(): Promise<void> {
     findings.push(`${service}: ${finding}`);
   assert.deepEqual(findings, []);
 }
-function publish(given: { visibility?: "public" | "unlisted" | "private" }) {
+function publish(given: { visibility?: z.output<typeof Visibility> }) {
   object(++lastObject, mira, "ready");
   return client.create({ title: "Sea", mediaId: lastObject, ...given }, callOf(mira));
 }
@@ -521,6 +829,23 @@ const mediaStand = plugin({
       },
     };
   },
+});
+/** What somebody and everybody else are to each other, seen from them. */
+const ties = new Map<number, { isFollowed?: boolean; isBlocked?: boolean; isBlocking?: boolean }>();
+let areTiesDown = false;
+const relationStand = plugin({
+  contract: contract("relation", 1, { between: relation.methods.between }),
+  needs: [],
+  migrations: [],
+  start: () => ({
+    handlers: {
+      async between({ userId, otherIds }) {
+        if (areTiesDown) throw ServiceUnavailable({ service: "relation" });
+        const none = { isFollowed: false, isFollower: false, isBlocked: false, isBlocking: false };
+        return { items: otherIds.map((id) => ({ ...none, userId: id, ...ties.get(userId) })) };
+      },
+    },
+  }),
 });
 const userStand = plugin({
   contract: contract("user", 1, { briefs: user.methods.briefs }),

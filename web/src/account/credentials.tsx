@@ -1,9 +1,7 @@
-import { Eye, EyeOff } from "lucide-react";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Failure } from "../api/failure.ts";
-import { IconButton } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
+import { PasswordField } from "../ui/password-field.tsx";
 import { passwordStrength, type Strength } from "./password-strength.ts";
 
 interface CredentialsProps {
@@ -46,7 +44,6 @@ export function Credentials({
   problemText,
 }: CredentialsProps) {
   const { t } = useTranslation();
-  const [isShown, setShown] = useState(false);
   const strength = passwordStrength(password, username);
   const field = fieldOf(failure);
   const [named] = failure?.fields ?? [];
@@ -67,26 +64,12 @@ export function Credentials({
         hint={isNew ? t("account.username.hint") : undefined}
       />
       <div>
-        <Field
+        <PasswordField
           label={t("account.password")}
-          name="password"
-          type={isShown ? "text" : "password"}
           value={password}
           onChange={onPassword}
-          autoComplete={isNew ? "new-password" : "current-password"}
-          isRequired
-          maxLength={128}
+          isNew={isNew}
           problem={field === "password" ? problem : null}
-          hint={isNew ? t("account.password.hint") : undefined}
-          end={
-            <IconButton
-              label={isShown ? t("account.hidePassword") : t("account.showPassword")}
-              onPress={() => setShown(!isShown)}
-              className="size-10! text-soft hover:text-ink"
-            >
-              {isShown ? <EyeOff size={20} aria-hidden /> : <Eye size={20} aria-hidden />}
-            </IconButton>
-          }
         />
         {isNew && (
           <div className="mt-2.5 flex items-center gap-3">

@@ -31,6 +31,7 @@ export function LoginPage() {
     >
       <form onSubmit={entry.onSubmit} className="flex flex-col gap-5">
         <Credentials {...entry.fields} isNew={false} />
+        <p className="text-sm text-soft">{t("account.forgot")}</p>
         {entry.problemText !== null && <Problem>{entry.problemText}</Problem>}
         <Button
           look="main"

@@ -1,10 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { signUp } from "../api/account.ts";
 import { instanceQuery } from "../api/queries.ts";
 import { useTitle } from "../shell/use-title.ts";
 import { Button, LinkButton } from "../ui/button.tsx";
+import { Field } from "../ui/field.tsx";
 import { Problem } from "../ui/states.tsx";
 import { AccountCard } from "./account-card.tsx";
 import { Credentials, isAboutField } from "./credentials.tsx";
@@ -15,7 +17,18 @@ export function SignupPage() {
   const { next } = useSearch({ from: "/signup" });
   const instance = useQuery(instanceQuery);
   useTitle(t("nav.signup"));
-  const entry = useEntry((username, password) => signUp({ username, password }), next);
+  const [application, setApplication] = useState("");
+  const isAsked = instance.data?.registration === "approval";
+  const entry = useEntry((username, password) => signUp({ username, password, ...(isAsked && { application }) }), next);
+
+  if (entry.failure?.code === "auth.awaiting_approval")
+    return (
+      <AccountCard title={t("account.approval.title")} text={t("account.approval.wait")}>
+        <LinkButton look="main" to="/" className="w-full">
+          {t("missing.action")}
+        </LinkButton>
+      </AccountCard>
+    );
 
   if (instance.data?.registration === "closed") {
     return (
@@ -29,7 +42,7 @@ export function SignupPage() {
   return (
     <AccountCard
       title={t("account.signup.title")}
-      text={t("account.signup.text")}
+      text={t(isAsked ? "account.approval.text" : "account.signup.text")}
       foot={
         <>
           {t("account.toLogin")}
@@ -45,6 +58,15 @@ export function SignupPage() {
     >
       <form onSubmit={entry.onSubmit} className="flex flex-col gap-5">
         <Credentials {...entry.fields} isNew />
+        {isAsked && (
+          <Field
+            label={t("account.approval.application")}
+            value={application}
+            onChange={setApplication}
+            maxLength={1000}
+            rows={3}
+          />
+        )}
         {entry.problemText !== null && !isAboutField(entry.failure) && <Problem>{entry.problemText}</Problem>}
         <Button
           look="main"

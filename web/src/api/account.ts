@@ -23,8 +23,8 @@ export const logIn = async (credentials: Credentials): Promise<User> =>
   enter((await ask("auth.login", { body: credentials })).user);
 
 /** Makes an account and is logged in to it. `strict` asks the server for the rules of the web form. */
-export const signUp = async (credentials: Credentials): Promise<User> =>
-  enter((await ask("auth.register", { body: { ...credentials, strict: true } })).user);
+export const signUp = async (given: Credentials & { application?: string }): Promise<User> =>
+  enter((await ask("auth.register", { body: { ...given, strict: true } })).user);
 
 /**
  * Ends the session, and forgets uploads and the draft of one. The session is a cookie only the server can take away: rejects
@@ -35,6 +35,16 @@ export async function logOut(): Promise<void> {
   await ask("auth.logout", { body: {} }).catch((thrown: unknown) => {
     if (asFailure(thrown).status !== 401) throw thrown;
   });
+  forgetHere();
+}
+
+/** Deletes the account for good, and what this browser remembers of it. */
+export async function deleteAccount(password: string): Promise<void> {
+  await ask("auth.deleteAccount", { body: { password }, timeoutMs: 30_000 });
+  forgetHere();
+}
+
+function forgetHere(): void {
   leaveSession();
   // The pages of uploads may never have been open here, while what they remember is.
   localStorage.removeItem(draftKey);

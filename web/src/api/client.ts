@@ -1,5 +1,6 @@
 import { Failure, readEnvelope } from "./failure.ts";
 import { type RowId, type Rows, routes } from "./generated.ts";
+import { isOfVideo, unlockOf } from "./unlocks.ts";
 import { endSession, hasSession, isRenewalDue, noteSession, sessionHeader } from "./session.ts";
 
 type Method = "GET" | "POST" | "PUT" | "DELETE";
@@ -17,6 +18,8 @@ interface Options {
   idempotencyKey?: string;
 }
 interface RequestOptions extends Options {
+  /** What opens the video it is about. */
+  unlock?: string | undefined;
   body?: unknown;
   query?: Query;
 }
@@ -39,7 +42,8 @@ export async function ask<Id extends RowId>(row: Id, given: Given<Id>): Promise<
   const { path: parts = {}, ...options }: RequestOptions & { path?: Record<string, string | number> } = given;
   const place = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(parts[name] ?? ""));
   // The server builds its answers from the contract these types are made from and drops what is not in it.
-  return (await request(verb, place, options, sessionRows.has(row))) as Rows[Id]["answer"];
+  const unlock = parts["id"] !== undefined && isOfVideo(path) ? unlockOf(parts["id"]) : undefined;
+  return (await request(verb, place, { ...options, unlock }, sessionRows.has(row))) as Rows[Id]["answer"];
 }
 
 /** These begin a session: what was before them does not matter, and their answers tell when it must be renewed. */
@@ -82,6 +86,7 @@ async function send(method: Method, path: string, options: RequestOptions): Prom
   const headers = new Headers({ accept: "application/json", ...sessionHeader });
   if (options.body !== undefined || method === "POST") headers.set("content-type", "application/json");
   if (options.idempotencyKey !== undefined) headers.set("idempotency-key", options.idempotencyKey);
+  if (options.unlock !== undefined) headers.set("x-kinora-unlock", options.unlock);
   try {
     const response = await fetch(urlOf(path, options.query), {
       method,

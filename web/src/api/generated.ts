@@ -1,5 +1,18 @@
 // Made by `npm run generate` from the contracts. Ids are integers below 2^53, times RFC 3339, durations seconds.
 
+export interface Account {
+  id: number;
+  username: string;
+  email: string;
+  role: "user" | "moderator" | "admin";
+  state: "active" | "pending" | "suspended" | "banned";
+  state_until: string | null;
+  state_reason: string;
+  application: string;
+  created_at: string;
+  used_at: string | null;
+}
+
 export interface Author {
   id: number;
   username: string;
@@ -95,6 +108,17 @@ export interface Decoders {
   >;
 }
 
+export interface Deletion {
+  user_id: number;
+  begun_at: string;
+  ended_at: string | null;
+  receipts: Array<{
+    service: string;
+    at: string;
+  }>;
+  missing: Array<string>;
+}
+
 export interface DriveEntry {
   id: number;
   folder_id: number | null;
@@ -173,7 +197,7 @@ export interface FavoriteVideo {
     error: string;
     message: string;
   } | null;
-  visibility: "public" | "unlisted" | "private";
+  visibility: "public" | "unlisted" | "private" | "followers" | "password";
   is_public: boolean;
   allow_comment: boolean;
   allow_download: boolean;
@@ -187,6 +211,8 @@ export interface FavoriteVideo {
     } | null;
   } | null;
   chapters: Array<Chapter>;
+  is_draft: boolean;
+  publish_at: string | null;
   created_at: string;
   published_at: string | null;
   user: Author;
@@ -228,7 +254,7 @@ export interface FeedVideo {
     error: string;
     message: string;
   } | null;
-  visibility: "public" | "unlisted" | "private";
+  visibility: "public" | "unlisted" | "private" | "followers" | "password";
   is_public: boolean;
   allow_comment: boolean;
   allow_download: boolean;
@@ -242,6 +268,8 @@ export interface FeedVideo {
     } | null;
   } | null;
   chapters: Array<Chapter>;
+  is_draft: boolean;
+  publish_at: string | null;
   created_at: string;
   published_at: string | null;
   user: Author;
@@ -315,7 +343,7 @@ export interface FoundVideo {
     error: string;
     message: string;
   } | null;
-  visibility: "public" | "unlisted" | "private";
+  visibility: "public" | "unlisted" | "private" | "followers" | "password";
   is_public: boolean;
   allow_comment: boolean;
   allow_download: boolean;
@@ -329,6 +357,8 @@ export interface FoundVideo {
     } | null;
   } | null;
   chapters: Array<Chapter>;
+  is_draft: boolean;
+  publish_at: string | null;
   created_at: string;
   published_at: string | null;
   user: Author;
@@ -382,7 +412,7 @@ export interface Import {
 
 export interface Instance {
   first_run: boolean;
-  registration: "open" | "closed";
+  registration: "open" | "approval" | "closed";
   demo: boolean;
   name: string;
   upload_bytes_max: number;
@@ -409,7 +439,7 @@ export interface LikedVideo {
     error: string;
     message: string;
   } | null;
-  visibility: "public" | "unlisted" | "private";
+  visibility: "public" | "unlisted" | "private" | "followers" | "password";
   is_public: boolean;
   allow_comment: boolean;
   allow_download: boolean;
@@ -423,6 +453,8 @@ export interface LikedVideo {
     } | null;
   } | null;
   chapters: Array<Chapter>;
+  is_draft: boolean;
+  publish_at: string | null;
   created_at: string;
   published_at: string | null;
   user: Author;
@@ -480,10 +512,30 @@ export interface MediaFormat {
   is_on: boolean;
 }
 
+export interface OpenSession {
+  id: string;
+  origin: "native" | "resumable" | "cloudfiles" | "douyin";
+  agent: string;
+  is_current: boolean;
+  created_at: string;
+  used_at: string;
+  expires_at: string;
+}
+
 export interface Owner {
   id: number;
   username: string;
   nickname: string;
+}
+
+export interface Playlist {
+  id: number;
+  user_id: number;
+  title: string;
+  description: string;
+  visibility: "public" | "unlisted" | "private";
+  is_mine: boolean;
+  created_at: string;
 }
 
 export interface Session {
@@ -546,7 +598,7 @@ export interface TaggedVideo {
     error: string;
     message: string;
   } | null;
-  visibility: "public" | "unlisted" | "private";
+  visibility: "public" | "unlisted" | "private" | "followers" | "password";
   is_public: boolean;
   allow_comment: boolean;
   allow_download: boolean;
@@ -560,6 +612,8 @@ export interface TaggedVideo {
     } | null;
   } | null;
   chapters: Array<Chapter>;
+  is_draft: boolean;
+  publish_at: string | null;
   created_at: string;
   published_at: string | null;
   user: Author;
@@ -706,7 +760,7 @@ export interface Video {
     error: string;
     message: string;
   } | null;
-  visibility: "public" | "unlisted" | "private";
+  visibility: "public" | "unlisted" | "private" | "followers" | "password";
   is_public: boolean;
   allow_comment: boolean;
   allow_download: boolean;
@@ -720,6 +774,8 @@ export interface Video {
     } | null;
   } | null;
   chapters: Array<Chapter>;
+  is_draft: boolean;
+  publish_at: string | null;
   created_at: string;
   published_at: string | null;
   user: Author;
@@ -742,6 +798,20 @@ export interface Video {
   gain_db: number;
 }
 
+export interface VideoStatistics {
+  id: number;
+  created_at: string;
+  published_at: string | null;
+  duration: number;
+  file_size: number;
+  playlist_count: number;
+  play_count: number;
+  like_count: number;
+  comment_count: number;
+  share_count: number;
+  favorite_count: number;
+}
+
 export interface WatchedVideo {
   is_finished: boolean;
   watched_at: string;
@@ -762,7 +832,7 @@ export interface WatchedVideo {
     error: string;
     message: string;
   } | null;
-  visibility: "public" | "unlisted" | "private";
+  visibility: "public" | "unlisted" | "private" | "followers" | "password";
   is_public: boolean;
   allow_comment: boolean;
   allow_download: boolean;
@@ -776,6 +846,8 @@ export interface WatchedVideo {
     } | null;
   } | null;
   chapters: Array<Chapter>;
+  is_draft: boolean;
+  publish_at: string | null;
   created_at: string;
   published_at: string | null;
   user: Author;
@@ -800,6 +872,60 @@ export interface WatchedVideo {
 
 /** What each row takes in its path, query and body, and what its envelope carries. */
 export interface Rows {
+  /** Accounts, newest first; `q` finds parts of names and addresses. */
+  "auth.accounts": {
+    query: {
+      q?: string;
+      state?: "active" | "pending" | "suspended" | "banned";
+      role?: "user" | "moderator" | "admin";
+      page?: number;
+      page_size?: number;
+      cursor?: string;
+    };
+    answer: {
+      list: Array<Account>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Deletes somebody's account and everything of it, for good. */
+  "auth.removeAccount": { path: { id: number }; answer: Record<string, never> };
+  /** Lets somebody in who asked to join. */
+  "auth.admit": { path: { id: number }; body: Record<string, never>; answer: Record<string, never> };
+  /** Makes a link by which somebody sets a new password: `/reset#<token>`, once, within an hour. */
+  "auth.resetLink": {
+    path: { id: number };
+    body: Record<string, never>;
+    answer: {
+      token: string;
+      expires_at: string;
+    };
+  };
+  /** Makes somebody a moderator, an administrator, or neither. */
+  "auth.setRole": {
+    path: { id: number };
+    body: {
+      role: "user" | "moderator" | "admin";
+    };
+    answer: Record<string, never>;
+  };
+  /** Accounts that were deleted, latest first, and which services have told that nothing of them is left. */
+  "auth.deletions": {
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<Deletion>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
   /** Jobs that were given up after their last try, latest first, with why. */
   "worker.dead": {
     query: { page?: number; page_size?: number; cursor?: string };
@@ -840,6 +966,15 @@ export interface Rows {
     };
     answer: MediaFormat;
   };
+  /** Says who may join; overrules the configuration. */
+  "auth.setRegistration": {
+    body: {
+      registration: "open" | "approval" | "closed";
+    };
+    answer: {
+      registration: "open" | "approval" | "closed";
+    };
+  };
   /** Takes a word off the hot list and the suggestions, or lets it back. */
   "search.setHidden": {
     body: {
@@ -857,6 +992,21 @@ export interface Rows {
       hashtags: number;
     };
   };
+  /** Deletes one's account and everything of it, for good. */
+  "auth.deleteAccount": {
+    body: {
+      password: string;
+    };
+    answer: Record<string, never>;
+  };
+  /** Changes one's password and ends one's other sessions. */
+  "auth.changePassword": {
+    body: {
+      old_password: string;
+      password: string;
+    };
+    answer: Record<string, never>;
+  };
   /** Trades a refresh token for a new pair; using one twice ends the whole family. */
   "auth.refresh": {
     body: {
@@ -864,6 +1014,28 @@ export interface Rows {
     };
     answer: Session;
   };
+  /** Sets a new password with the link an operator gave, which is good for an hour and once; ends all sessions. */
+  "auth.reset": {
+    body: {
+      token: string;
+      password: string;
+    };
+    answer: Record<string, never>;
+  };
+  /** Where one is signed in, the last used first. */
+  "auth.sessions": {
+    answer: {
+      list: Array<OpenSession>;
+    };
+  };
+  /** Signs one out everywhere else. */
+  "auth.endOthers": {
+    answer: {
+      count: number;
+    };
+  };
+  /** Signs one out somewhere else; takes effect within seconds. */
+  "auth.endSession": { path: { id: string }; answer: Record<string, never> };
   /** One comment. */
   "interaction.comment": { path: { id: number }; answer: Comment };
   /** Takes a comment away, with everything that was answered to it where it is at the top. */
@@ -1323,6 +1495,63 @@ export interface Rows {
   };
   /** How far the transcoding of one's own media object is. */
   "media.task": { path: { id: number }; answer: TranscodeTask };
+  /** Makes a playlist with nothing in it. */
+  "video.createPlaylist": {
+    body: {
+      title: string;
+      description?: string;
+      visibility?: "public" | "unlisted" | "private";
+    };
+    answer: Playlist;
+  };
+  /** A playlist one may see. */
+  "video.playlist": { path: { id: number }; answer: Playlist };
+  /** Changes one's own playlist; fields that are left out stay. */
+  "video.updatePlaylist": {
+    path: { id: number };
+    body: {
+      title?: string;
+      description?: string;
+      visibility?: "public" | "unlisted" | "private";
+    };
+    answer: Playlist;
+  };
+  /** Removes one's own playlist; the videos stay. */
+  "video.removePlaylist": { path: { id: number }; answer: Record<string, never> };
+  /** What is in a playlist, in its order, without what one may not see. */
+  "video.playlistItems": {
+    path: { id: number };
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<Video>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Adds a video at the end; one that is in it stays where it is. */
+  "video.addToPlaylist": {
+    path: { id: number };
+    body: {
+      video_id: number;
+    };
+    answer: {
+      added: boolean;
+    };
+  };
+  /** Takes a video out of one's own playlist. */
+  "video.removeFromPlaylist": { path: { id: number; video: number }; answer: Record<string, never> };
+  /** Puts a video behind another one of the playlist, or first where none is named. */
+  "video.moveInPlaylist": {
+    path: { id: number; video: number };
+    body: {
+      after_id?: number;
+    };
+    answer: Record<string, never>;
+  };
   /** What to watch next. The cursor is opaque; a feed run to its end repeats nothing. */
   "recommend.feed": {
     query: { cursor?: string; limit?: number };
@@ -1839,6 +2068,7 @@ export interface Rows {
       nickname?: string;
       phone?: string;
       strict?: boolean;
+      application?: string;
     };
     answer: Session;
   };
@@ -1976,6 +2206,20 @@ export interface Rows {
       has_more: boolean;
     };
   };
+  /** Somebody's playlists, latest first; one's own include those not public. */
+  "video.playlistsOf": {
+    path: { id: number };
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<Playlist>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
   /** Somebody's videos, newest first; one's own include those not public or not ready. */
   "video.ofUser": {
     path: { id: number };
@@ -1998,18 +2242,33 @@ export interface Rows {
       duration?: number;
       width?: number;
       height?: number;
+      draft?: boolean;
+      publish_at?: string;
       description?: string;
       cover_url?: string;
       category_id?: number;
       tags?: Array<string>;
       hashtags?: Array<string>;
-      visibility?: "public" | "unlisted" | "private";
+      visibility?: "public" | "unlisted" | "private" | "followers" | "password";
+      password?: string;
       is_public?: boolean;
       allow_comment?: boolean;
       allow_download?: boolean;
       media_id?: number;
     };
     answer: Video;
+  };
+  /** What a video can be about. */
+  "video.categories": {
+    answer: {
+      list: Array<{
+        id: number;
+        names: {
+          en: string;
+          zh: string;
+        };
+      }>;
+    };
   };
   /** A video one may see. */
   "video.get": { path: { id: number }; answer: Video };
@@ -2018,12 +2277,15 @@ export interface Rows {
     path: { id: number };
     body: {
       title?: string;
+      publish_at?: string;
+      draft?: true;
       description?: string;
       cover_url?: string;
       category_id?: number;
       tags?: Array<string>;
       hashtags?: Array<string>;
-      visibility?: "public" | "unlisted" | "private";
+      visibility?: "public" | "unlisted" | "private" | "followers" | "password";
+      password?: string;
       is_public?: boolean;
       allow_comment?: boolean;
       allow_download?: boolean;
@@ -2131,6 +2393,8 @@ export interface Rows {
     };
     answer: Record<string, never>;
   };
+  /** Publishes what was held back: at once when it is ready, else as soon as it is. */
+  "video.publish": { path: { id: number }; body: Record<string, never>; answer: Video };
   /** Tells that somebody passed a video on; counts once per viewer and half hour. */
   "interaction.share": {
     path: { id: number };
@@ -2139,20 +2403,46 @@ export interface Rows {
       share_count: number;
     };
   };
+  /** How one's own video does. */
+  "video.statistics": { path: { id: number }; answer: VideoStatistics };
+  /** Takes a video's password and gives what opens it for some hours: sent as the header `X-Kinora-Unlock` with every request about it. */
+  "video.unlock": {
+    path: { id: number };
+    body: {
+      password: string;
+    };
+    answer: {
+      unlock: string;
+      expires_at: string;
+    };
+  };
 }
 export type RowId = keyof Rows;
 
 /** Where each row is, below `/api/v1`. */
 export const routes = {
+  "auth.accounts": { verb: "GET", path: "/admin/accounts" },
+  "auth.removeAccount": { verb: "DELETE", path: "/admin/accounts/{id}" },
+  "auth.admit": { verb: "POST", path: "/admin/accounts/{id}/admit" },
+  "auth.resetLink": { verb: "POST", path: "/admin/accounts/{id}/reset-link" },
+  "auth.setRole": { verb: "PUT", path: "/admin/accounts/{id}/role" },
+  "auth.deletions": { verb: "GET", path: "/admin/deletions" },
   "worker.dead": { verb: "GET", path: "/admin/jobs/dead" },
   "worker.discard": { verb: "DELETE", path: "/admin/jobs/dead/{service}/{id}" },
   "worker.retry": { verb: "POST", path: "/admin/jobs/dead/{service}/{id}/retry" },
   "transcoder.decoders": { verb: "GET", path: "/admin/media/decoders" },
   "media.formats": { verb: "GET", path: "/admin/media/formats" },
   "media.switchFormat": { verb: "PUT", path: "/admin/media/formats/{kind}/{name}" },
+  "auth.setRegistration": { verb: "PUT", path: "/admin/registration" },
   "search.setHidden": { verb: "PUT", path: "/admin/search/hot" },
   "search.rebuild": { verb: "POST", path: "/admin/search/rebuild" },
+  "auth.deleteAccount": { verb: "POST", path: "/auth/delete-account" },
+  "auth.changePassword": { verb: "POST", path: "/auth/password" },
   "auth.refresh": { verb: "POST", path: "/auth/refresh" },
+  "auth.reset": { verb: "POST", path: "/auth/reset" },
+  "auth.sessions": { verb: "GET", path: "/auth/sessions" },
+  "auth.endOthers": { verb: "DELETE", path: "/auth/sessions" },
+  "auth.endSession": { verb: "DELETE", path: "/auth/sessions/{id}" },
   "interaction.comment": { verb: "GET", path: "/comments/{id}" },
   "interaction.unsay": { verb: "DELETE", path: "/comments/{id}" },
   "interaction.likeComment": { verb: "POST", path: "/comments/{id}/like" },
@@ -2212,6 +2502,14 @@ export const routes = {
   "media.removeCaptions": { verb: "DELETE", path: "/media/{id}/captions/{captions}" },
   "media.transcode": { verb: "POST", path: "/media/{id}/transcode" },
   "media.task": { verb: "GET", path: "/media/{id}/transcode" },
+  "video.createPlaylist": { verb: "POST", path: "/playlists" },
+  "video.playlist": { verb: "GET", path: "/playlists/{id}" },
+  "video.updatePlaylist": { verb: "PUT", path: "/playlists/{id}" },
+  "video.removePlaylist": { verb: "DELETE", path: "/playlists/{id}" },
+  "video.playlistItems": { verb: "GET", path: "/playlists/{id}/items" },
+  "video.addToPlaylist": { verb: "POST", path: "/playlists/{id}/items" },
+  "video.removeFromPlaylist": { verb: "DELETE", path: "/playlists/{id}/items/{video}" },
+  "video.moveInPlaylist": { verb: "PUT", path: "/playlists/{id}/items/{video}" },
   "recommend.feed": { verb: "GET", path: "/recommend/feed" },
   "search.all": { verb: "GET", path: "/search" },
   "search.hashtags": { verb: "GET", path: "/search/hashtags" },
@@ -2275,8 +2573,10 @@ export const routes = {
   "relation.following": { verb: "GET", path: "/users/{id}/following" },
   "relation.friends": { verb: "GET", path: "/users/{id}/friends" },
   "interaction.likes": { verb: "GET", path: "/users/{id}/likes" },
+  "video.playlistsOf": { verb: "GET", path: "/users/{id}/playlists" },
   "video.ofUser": { verb: "GET", path: "/users/{id}/videos" },
   "video.create": { verb: "POST", path: "/videos" },
+  "video.categories": { verb: "GET", path: "/videos/categories" },
   "video.get": { verb: "GET", path: "/videos/{id}" },
   "video.update": { verb: "PUT", path: "/videos/{id}" },
   "video.remove": { verb: "DELETE", path: "/videos/{id}" },
@@ -2291,5 +2591,8 @@ export const routes = {
   "video.replaceMedia": { verb: "PUT", path: "/videos/{id}/media" },
   "video.keepMedia": { verb: "DELETE", path: "/videos/{id}/media" },
   "interaction.play": { verb: "POST", path: "/videos/{id}/play" },
+  "video.publish": { verb: "POST", path: "/videos/{id}/publish" },
   "interaction.share": { verb: "POST", path: "/videos/{id}/share" },
+  "video.statistics": { verb: "GET", path: "/videos/{id}/statistics" },
+  "video.unlock": { verb: "POST", path: "/videos/{id}/unlock" },
 } as const satisfies Record<RowId, { verb: "GET" | "POST" | "PUT" | "DELETE"; path: string }>;

@@ -32,6 +32,12 @@ export const meQuery = queryOptions({
   queryFn: ({ signal }) => ask("user.get", { path: { id: "me" }, signal }),
 });
 
+export const sessionsQuery = queryOptions({
+  queryKey: ["sessions"],
+  queryFn: ({ signal }) => ask("auth.sessions", { signal }),
+  staleTime: 0,
+});
+
 /** The feed keeps its order while it is open: a refetch would move the video under the finger. */
 export const feedQuery = infiniteQueryOptions({
   queryKey: ["feed"],

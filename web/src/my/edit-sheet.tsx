@@ -15,6 +15,7 @@ import { Field } from "../ui/field.tsx";
 import { Sheet } from "../ui/sheet.tsx";
 import { ErrorState, Problem, useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
+import { isPasswordMissing, VideoPassword } from "../ui/video-password.tsx";
 import { visibilities, VisibilityIcon } from "../ui/visibility.tsx";
 
 const pollMs = 2_000;
@@ -44,6 +45,9 @@ function EditForm({ video, onClose }: { video: Video; onClose: () => void }) {
   const [title, setTitle] = useState(video.title);
   const [description, setDescription] = useState(video.description);
   const [visibility, setVisibility] = useState<Visibility>(video.visibility);
+  const [password, setPassword] = useState("");
+  const [isLockMissing, setLockMissing] = useState(false);
+  const isKept = video.visibility === "password";
   const [allowDownload, setAllowDownload] = useState(video.allow_download);
   /** Another cover, `null` for the automatic one; undefined while it stays. */
   const [cover, setCover] = useState<string | null | undefined>(undefined);
@@ -56,6 +60,7 @@ function EditForm({ video, onClose }: { video: Video; onClose: () => void }) {
       title: title.trim(),
       description: description.trim(),
       visibility,
+      ...(visibility === "password" && password !== "" && { password }),
       allow_download: allowDownload,
       ...(cover !== undefined && { cover_url: cover ?? "" }),
     };
@@ -75,7 +80,9 @@ function EditForm({ video, onClose }: { video: Video; onClose: () => void }) {
   };
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (!isTitleMissing && !isBusy) void save();
+    const isOpen = isPasswordMissing(visibility, password, isKept);
+    setLockMissing(isOpen);
+    if (!isTitleMissing && !isOpen && !isBusy) void save();
   };
   return (
     <form onSubmit={submit} className="flex flex-col gap-5">
@@ -113,6 +120,17 @@ function EditForm({ video, onClose }: { video: Video; onClose: () => void }) {
           icon: <VisibilityIcon visibility={value} size={20} />,
         }))}
       />
+      {visibility === "password" && (
+        <VideoPassword
+          value={password}
+          onChange={(typed) => {
+            setLockMissing(false);
+            setPassword(typed);
+          }}
+          isKept={isKept}
+          isMissing={isLockMissing}
+        />
+      )}
       <Toggle label={t("upload.field.download")} isOn={allowDownload} onChange={setAllowDownload} />
       {problem !== null && <Problem>{problem}</Problem>}
       <div className="flex gap-3">

@@ -17,6 +17,7 @@ import { VisibilityBadge } from "../ui/visibility.tsx";
 export function VideoRow({ video, onDelete }: { video: Video; onDelete: () => void }) {
   const { t, i18n } = useTranslation();
   const createdMs = Date.parse(video.created_at);
+  const isWatched = video.status === 1 || video.status === 4;
   const views = formatCount(video.play_count, i18n.language);
   const likes = formatCount(video.like_count, i18n.language);
   const processing = useProcessing(video, pollMs);
@@ -28,9 +29,9 @@ export function VideoRow({ video, onDelete }: { video: Video; onDelete: () => vo
     >
       <div role="cell" className="min-w-0">
         <Link
-          to={video.status === 1 ? "/watch/$id" : "/upload"}
+          to={isWatched ? "/watch/$id" : "/upload"}
           params={{ id: video.id }}
-          search={video.status === 1 ? {} : { video: video.id }}
+          search={isWatched ? {} : { video: video.id }}
           className="group flex items-center gap-3 rounded-lg"
         >
           <Cover video={video} className="aspect-video w-24 shrink-0 sm:w-32" />
@@ -114,6 +115,7 @@ function Status({ video, isRunning }: { video: Video; isRunning: boolean }) {
     return <Processing mediaId={replacement.media_id} text={t("my.status.replacing")} />;
   if (replacement?.status === "failed") return <Failed text={t("my.status.replaceFailed")} />;
   if (video.status === 1) return null;
+  if (video.status === 4) return <span className="text-xs text-soft">{t("my.status.draft")}</span>;
   if (video.status === 0 || isRunning) return <Processing mediaId={video.media_id} text={t("my.status.processing")} />;
   const reason = video.status_reason;
   const why = reason == null ? "" : errorText({ code: reason.error, message: reason.message }, textsOf(i18n.language));

@@ -12,7 +12,10 @@ import { Button, LinkButton } from "../ui/button.tsx";
 import { Choice } from "../ui/choice.tsx";
 import { Problem, useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
+import { DeletePart } from "./delete-part.tsx";
+import { PasswordPart } from "./password-part.tsx";
 import { ProfileForm } from "./profile-form.tsx";
+import { SessionsPart } from "./sessions-part.tsx";
 
 export function SettingsPage() {
   const { t, i18n } = useTranslation();
@@ -64,6 +67,19 @@ export function SettingsPage() {
         </div>
       )}
       {me?.role === "admin" && <DemoPart />}
+      {me != null && (
+        <>
+          <Part title={t("settings.password")}>
+            <PasswordPart />
+          </Part>
+          <Part title={t("settings.sessions")}>
+            <SessionsPart />
+          </Part>
+          <Part title={t("settings.delete")}>
+            <DeletePart />
+          </Part>
+        </>
+      )}
       {me != null && <AccountPart name={me.username} />}
     </div>
   );

@@ -1,9 +1,15 @@
-import { Globe, Link2, Lock } from "lucide-react";
+import { Globe, KeyRound, Link2, Lock, Users } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { Visibility } from "../api/types.ts";
 
-const icons = { public: Globe, unlisted: Link2, private: Lock } as const;
-export const visibilities = ["public", "unlisted", "private"] as const satisfies readonly Visibility[];
+const icons = { public: Globe, unlisted: Link2, followers: Users, password: KeyRound, private: Lock } as const;
+export const visibilities = [
+  "public",
+  "unlisted",
+  "followers",
+  "password",
+  "private",
+] as const satisfies readonly Visibility[];
 
 export function VisibilityIcon({ visibility, size = 16 }: { visibility: Visibility; size?: number }) {
   const Icon = icons[visibility];

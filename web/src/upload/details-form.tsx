@@ -5,6 +5,7 @@ import { Choice, Toggle } from "../ui/choice.tsx";
 import { CoverPicker } from "../ui/cover-picker.tsx";
 import { Field } from "../ui/field.tsx";
 import { Problem, useErrorText } from "../ui/states.tsx";
+import { isPasswordMissing, VideoPassword } from "../ui/video-password.tsx";
 import { visibilities, VisibilityIcon } from "../ui/visibility.tsx";
 import { changeDraft, editAgain, publish, type UploadState } from "./upload-store.ts";
 
@@ -13,6 +14,7 @@ export function DetailsForm({ upload }: { upload: UploadState }) {
   const { t } = useTranslation();
   const text = useErrorText();
   const [isTitleMissing, setTitleMissing] = useState(false);
+  const [isLockMissing, setLockMissing] = useState(false);
   const { draft } = upload;
   const isWaiting = upload.publish !== "no";
 
@@ -20,7 +22,9 @@ export function DetailsForm({ upload }: { upload: UploadState }) {
     event.preventDefault();
     const missing = draft.title.trim() === "";
     setTitleMissing(missing);
-    if (!missing && !isWaiting) publish();
+    const isOpen = isPasswordMissing(draft.visibility, draft.password, false);
+    setLockMissing(isOpen);
+    if (!missing && !isOpen && !isWaiting) publish();
   };
   return (
     <form onSubmit={submit} className="flex flex-col gap-5 rounded-2xl bg-surface p-4 sm:p-6">
@@ -60,6 +64,17 @@ export function DetailsForm({ upload }: { upload: UploadState }) {
           icon: <VisibilityIcon visibility={value} size={20} />,
         }))}
       />
+      {draft.visibility === "password" && (
+        <VideoPassword
+          value={draft.password}
+          onChange={(password) => {
+            setLockMissing(false);
+            changeDraft({ password });
+          }}
+          isDisabled={isWaiting}
+          isMissing={isLockMissing}
+        />
+      )}
       <Toggle
         label={t("upload.field.download")}
         isOn={draft.allowDownload}

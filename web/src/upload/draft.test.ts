@@ -1,20 +1,23 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { bodyOf, type Draft, emptyDraft, parseDraft, revise, titleOf } from "./draft.ts";
+import { bodyOf, type Draft, emptyDraft, parseDraft, revise, storedDraft, titleOf } from "./draft.ts";
 
 describe("a draft", () => {
   it("comes back as it was stored", () => {
     const draft: Draft = {
       title: "春",
       description: "a\nb",
-      visibility: "private",
+      visibility: "followers",
+      password: "open sesame",
       allowDownload: false,
       coverUrl: "/media/7/cover.webp",
       media: { id: 7, name: "a.mp4", sizeBytes: 12 },
       publishKey: "0123456789abcdef",
     };
-    assert.deepEqual(parseDraft(JSON.stringify(draft)), draft);
+    const stored = storedDraft(draft);
+    assert.ok(!stored.includes("sesame"), "its password is not kept");
+    assert.deepEqual(parseDraft(stored), { ...draft, password: "" });
   });
 
   it("is empty where nothing usable was stored", () => {

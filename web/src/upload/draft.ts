@@ -8,6 +8,8 @@ export interface Draft {
   title: string;
   description: string;
   visibility: Visibility;
+  /** Of a video with a password; never stored on the device. */
+  password: string;
   allowDownload: boolean;
   coverUrl: string | null;
   /** The uploaded file, once it is there; `null` while it is on its way or not chosen. */
@@ -23,6 +25,7 @@ export const emptyDraft: Draft = {
   title: "",
   description: "",
   visibility: "public",
+  password: "",
   allowDownload: true,
   coverUrl: null,
   media: null,
@@ -39,17 +42,30 @@ export function revise(draft: Draft, part: Partial<Draft>, newKey: () => string)
 }
 
 /** What publishing this draft sends; `null` while its file is not there. Pure. */
-export const bodyOf = ({ media, title, description, visibility, allowDownload, coverUrl }: Draft): NewVideo | null =>
+export const bodyOf = ({
+  media,
+  title,
+  description,
+  visibility,
+  password,
+  allowDownload,
+  coverUrl,
+}: Draft): NewVideo | null =>
   media && {
     title: title.trim(),
     description: description.trim(),
     media_id: media.id,
     visibility,
+    ...(visibility === "password" && { password }),
     allow_comment: true,
     allow_download: allowDownload,
     ...(coverUrl != null && { cover_url: coverUrl }),
   };
 
+/** As text, for {@link parseDraft}. */
+export const storedDraft = (draft: Draft): string => JSON.stringify({ ...draft, password: undefined });
+
+const visibilities: readonly Visibility[] = ["public", "unlisted", "followers", "password", "private"];
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
 /** A stored draft, whatever an older version or a curious person left there; what does not fit is left out. */
@@ -60,7 +76,8 @@ export function parseDraft(text: string | null): Draft {
   return {
     title: typeof title === "string" ? title : "",
     description: typeof description === "string" ? description : "",
-    visibility: visibility === "unlisted" || visibility === "private" ? visibility : "public",
+    visibility: visibilities.find((one) => one === visibility) ?? "public",
+    password: "",
     allowDownload: allowDownload !== false,
     // Only what our own server handed out: a path of this site.
     coverUrl: typeof coverUrl === "string" && /^\/(?!\/)/.test(coverUrl) ? coverUrl : null,

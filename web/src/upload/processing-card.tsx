@@ -22,6 +22,7 @@ const titles = [
   "processing.titleReady",
   "processing.titleFailed",
   "processing.titleFailed",
+  "processing.titleReady",
 ] as const;
 const isOver = (task: Task | undefined) =>
   task?.status === "completed" || task?.status === "failed" || task?.status === "cancelled";
@@ -71,7 +72,7 @@ function Progressing({ video, task }: { video: Video; task: Task | undefined }) 
           <Step look="done" title={t("upload.stored")} />
           <Now video={video} task={task} />
         </div>
-        {video.status === 1 && <Ready video={video} task={task} />}
+        {(video.status === 1 || video.status === 4) && <Ready video={video} task={task} />}
         <Steering video={video} task={task} />
         <div className="flex flex-wrap gap-2 border-t border-line pt-4">
           <LinkButton to="/my" className="flex-1">
@@ -108,8 +109,8 @@ function Steering({ video, task }: { video: Video; task: Task | undefined }) {
 
 function Now({ video, task }: { video: Video; task: Task | undefined }) {
   const { t, i18n } = useTranslation();
-  if (video.status === 1) {
-    const where = video.visibility;
+  if (video.status === 1 || video.status === 4) {
+    const where = video.status === 4 ? "draft" : video.visibility;
     return <Step look="done" title={t("processing.ready")} text={t(`processing.ready.${where}`)} />;
   }
   if (video.status !== 0 && !isUnderWay(task)) {

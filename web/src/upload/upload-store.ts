@@ -5,7 +5,7 @@ import { queryClient } from "../api/queries.ts";
 import { onLogOut } from "../api/session.ts";
 import { dropUpload } from "../api/sending.ts";
 import { carry } from "./carry.ts";
-import { bodyOf, type Draft, draftKey, emptyDraft, parseDraft, revise, titleOf } from "./draft.ts";
+import { bodyOf, type Draft, draftKey, emptyDraft, parseDraft, revise, titleOf, storedDraft } from "./draft.ts";
 import { headHashOf } from "./hashing.ts";
 import { sentBefore } from "./instant.ts";
 import { addSample, type Rate, rateOf, type Sample } from "./rate.ts";
@@ -60,7 +60,7 @@ function restored(): UploadState {
 }
 
 function saved(draft: Draft): Draft {
-  localStorage.setItem(draftKey, JSON.stringify(draft));
+  localStorage.setItem(draftKey, storedDraft(draft));
   return draft;
 }
 

@@ -14,6 +14,7 @@ import { FilmDrawing, ReelDrawing } from "../ui/illustrations.tsx";
 import { ErrorState, State } from "../ui/states.tsx";
 import { useLike } from "../ui/use-video-actions.ts";
 import { ChapterList } from "./chapter-list.tsx";
+import { Locked } from "./locked.tsx";
 import { playerRatio } from "./player-shape.ts";
 import { Related } from "./related.tsx";
 import { VideoDetails } from "./video-details.tsx";
@@ -39,6 +40,9 @@ export function WatchPage() {
         </LinkButton>
       </State>
     );
+  }
+  if (video.isError && asFailure(video.error).code === "video.password_required") {
+    return <Locked key={id} videoId={id} onOpen={() => video.refetch()} />;
   }
   if (video.isError && video.data === undefined) {
     return <ErrorState error={video.error} onRetry={() => void video.refetch()} />;

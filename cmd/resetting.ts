@@ -1,0 +1,89 @@
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { realpath } from "node:fs/promises";
+import { join } from "node:path";
+import { type Config, loadConfig } from "../src/kernel/config/load.ts";
+import { type DbAddress, openDb } from "../src/kernel/db/pool.ts";
+import type { Db } from "../src/kernel/db/port.ts";
+import { noFailpoints } from "../src/kernel/failpoint.ts";
+import { silentLog } from "../src/kernel/log/port.ts";
+import { PostgresError, socketOf } from "../src/kernel/postgres.ts";
+import { migrations } from "../src/services/auth/migrations.ts";
+import { makeResetLink, resetLifeMs } from "../src/services/auth/resetting.ts";
+import type { Tables } from "../src/services/auth/store.ts";
+import { databases } from "./databases.ts";
+
+const usage = `kinora user reset-link NAME [the flags of npm start]
+
+Prints a link by which NAME sets a new password: it works once, within an hour, and ends every session of the account.
+Works beside a running server and without one. The link begins with --public-url (KINORA_PUBLIC_URL), else with the
+address of this machine.
+
+Exit codes: 0 here it is · 1 nobody is called that · 2 asked wrongly`;
+
+/** For whoever runs this machine: it needs the data folder, not a password. Yields the exit code. */
+export async function resetting(
+  argv: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  { log, error }: Pick<Console, "log" | "error">,
+): Promise<number> {
+  const [command, name, ...flags] = argv;
+  if (command !== "reset-link" || name === undefined || name.startsWith("--")) {
+    (command === "--help" ? log : error)(usage);
+    return command === "--help" ? 0 : 2;
+  }
+  const { config } = loadConfig(flags, environment, process.cwd());
+  const accounts = await accountsOf(config);
+  try {
+    const token = randomBytes(24).toString("base64url");
+    const made = await makeResetLink(accounts.db, name, token, Date.now());
+    if (!made) {
+      error(`nobody is called ${name}`);
+      return 1;
+    }
+    log(`${origin(config)}/reset#${token}`);
+    log(`For ${made.username}; it works once, for ${resetLifeMs / 60_000} minutes.`);
+    return 0;
+  } finally {
+    await accounts.close();
+  }
+}
+
+function origin({ server }: Config): string {
+  const scheme = server.tlsCert === undefined ? "http" : "https";
+  return (server.publicUrl ?? `${scheme}://127.0.0.1:${server.port}`).replace(/\/$/, "");
+}
+
+/** The accounts: of the server that runs, or of the folder at rest. */
+async function accountsOf(config: Config): Promise<{ db: Db<Tables>; close(): Promise<void> }> {
+  const address = await runningAddress(config);
+  const committed = () => {};
+  if (address) {
+    const db = openDb<Tables>(address, { committed });
+    return { db, close: () => db.close() };
+  }
+  if (!existsSync(join(config.data, "postgres")))
+    throw new PostgresError("failed", `there is no database in ${config.data}`);
+  const all = await databases(config, silentLog, noFailpoints);
+  const db = (await all.open("auth", migrations, committed)) as Db<Tables>; // The tables its migrations made.
+  return {
+    db,
+    async close() {
+      await db.close();
+      await all.close();
+    },
+  };
+}
+
+async function runningAddress({ db, data }: Config): Promise<DbAddress | undefined> {
+  const own = (db.services as Readonly<Record<string, string | undefined>>)["auth"];
+  if (own !== undefined) return { url: own };
+  if (db.url !== undefined) {
+    const url = new URL(db.url);
+    url.pathname = "/auth";
+    return { url: url.href };
+  }
+  const folder = await realpath(data).catch(() => data);
+  const host = await socketOf(join(folder, "postgres"));
+  return host === undefined ? undefined : { host, user: "kinora", database: "auth" };
+}

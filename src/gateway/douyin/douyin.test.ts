@@ -1,0 +1,433 @@
+import assert from "node:assert/strict";
+import { request as raw } from "node:http";
+import { text as textOf } from "node:stream/consumers";
+import { after, before, describe, it } from "node:test";
+import fc from "fast-check";
+import { ForeignClient, type Heard } from "#test/compatible/foreign-client";
+import { clip, Platform } from "#test/security/platform";
+import { instantIn, wholeNumber } from "./parameters.ts";
+
+describe("the Douyin API", { timeout: 240_000 }, () => {
+  before(async () => {
+    await platform.open();
+    client = await ForeignClient.of(platform);
+    film = await clip("basic-720p.mp4");
+    mira = await joined();
+    noor = await joined();
+    sea = await published(mira, "The sea 🌊 <script>");
+  });
+  after(() => platform[Symbol.asyncDispose]());
+
+  describe("its conventions (§1)", () => {
+    it("are kept with and without the slash at the end, without a redirect", async () => {
+      for (const path of ["/douyin/feed", "/douyin/feed/"]) {
+        const answer = await client.ask(path);
+        assert.deepEqual([answer.status, answer.json["status_code"]], [200, 0], path);
+        assert.equal(typeof answer.json["status_msg"], "string");
+        assert.ok(!("data" in answer.json));
+      }
+    });
+
+    it("take parameters from the query, forms of both kinds and JSON, and the query wins", async () => {
+      const { token, id } = mira;
+      const body = new URLSearchParams({ token, user_id: String(id) });
+      const multipart = new FormData();
+      for (const [name, value] of body) multipart.append(name, value);
+      const asked: readonly [string, Promise<Heard>][] = [
+        ["query", client.ask(`/douyin/user/?${body.toString()}`)],
+        ["header", client.ask(`/douyin/user/?user_id=${id}`, { headers: { authorization: `Bearer ${token}` } })],
+        ["form on GET", onGet("/douyin/user/", "application/x-www-form-urlencoded", body.toString())],
+        ["JSON on GET", onGet("/douyin/user/", "application/json", JSON.stringify({ token, user_id: id }))],
+        ["nonsense on GET", onGet(`/douyin/user?${body.toString()}`, "text/plain", "what is this")],
+        ["query wins", onGet(`/douyin/user?${body.toString()}`, "application/x-www-form-urlencoded", "token=wrong")],
+      ];
+      for (const [how, answer] of asked) {
+        const { json } = await answer;
+        assert.deepEqual([json["status_code"], user(json)["id"]], [0, id], `${how}: ${JSON.stringify(json)}`);
+      }
+      const like = { token: noor.token, video_id: String(sea), action_type: "1" };
+      for (const [how, answer] of [
+        ["urlencoded", await post("/douyin/favorite/action/", like)],
+        ["JSON", await json("/douyin/favorite/action", { ...like, video_id: sea, action_type: 1 })],
+        ["multipart", await client.form("/douyin/favorite/action/", like)],
+        ["query and form", await post(`/douyin/favorite/action/?${new URLSearchParams(like).toString()}`, like)],
+      ] as const)
+        is(answer, 0, how);
+      is(await json("/douyin/favorite/action", "{"), 10_001);
+    });
+
+    it("take ids in the exponent form some clients print, and no other", async () => {
+      const { token } = noor;
+      const exponent = (id: number) => id.toExponential().replace("e+", "e+");
+      is(await post("/douyin/favorite/action/", { token, video_id: exponent(sea), action_type: "1" }), 0);
+      for (const wrong of ["", "x", "1.5", "-1", "0x10", "1e400", "99999999999999999999", "NaN", " 1"])
+        is(await post("/douyin/favorite/action/", { token, video_id: wrong, action_type: "1" }), 10_001, wrong);
+      assert.deepEqual(["1e+06", "1.234567e+06", "12", "1.5e0", "1e-3", "1e16"].map(wholeNumber), [
+        1_000_000,
+        1_234_567,
+        12,
+        undefined,
+        undefined,
+        undefined,
+      ]);
+      fc.assert(
+        fc.property(fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }), (n) => {
+          assert.equal(wholeNumber(String(n)), n);
+          assert.equal(wholeNumber(n.toExponential()), n);
+        }),
+      );
+    });
+
+    it("tell what went wrong under 200, and what is no operation under its status", async () => {
+      for (const [path, method, status] of [
+        ["/douyin/nothing/", "GET", 404],
+        ["/douyin/feed/", "POST", 405],
+        ["/douyin/favorite/action/", "GET", 405],
+      ] as const) {
+        const answer = await client.ask(path, { method });
+        assert.ok(answer.status === status || answer.status === 404, `${method} ${path}: ${answer.status}`);
+      }
+      const { token } = mira;
+      for (const [path, given, code] of [
+        ["/douyin/favorite/action/", { video_id: String(sea), action_type: "1" }, 10_004],
+        ["/douyin/favorite/action/", { video_id: String(sea), action_type: "1", token: "x" }, 10_004],
+        ["/douyin/favorite/action/", { video_id: "1", action_type: "1", token }, 10_005],
+        ["/douyin/favorite/action/", { video_id: String(sea), action_type: "3", token }, 10_001],
+        ["/douyin/relation/action/", { to_user_id: String(mira.id), action_type: "1", token }, 10_006],
+        ["/douyin/relation/action/", { to_user_id: "5", action_type: "1", token }, 10_005],
+        ["/douyin/comment/action/", { video_id: String(sea), action_type: "1", comment_text: "  ", token }, 10_001],
+        ["/douyin/comment/action/", { video_id: String(sea), action_type: "2", comment_id: "9", token }, 10_005],
+      ] as const)
+        is(await post(path, given), code, `${path} ${JSON.stringify(given)}`);
+      // A token that is not good is refused also where none is needed.
+      is(await client.ask("/douyin/feed/?token=wrong"), 10_004);
+      is(await client.ask(`/douyin/publish/list/?token=wrong&user_id=${mira.id}`), 10_004);
+      is(await client.ask("/douyin/publish/list/"), 10_004);
+    });
+  });
+
+  describe("accounts (§4)", () => {
+    it("give a token also where they fail, and the token works at once and everywhere", async () => {
+      const name = "小明 🎬 <b>";
+      const made = await post("/douyin/user/register/", { username: name, password: "12345" });
+      is(made, 0);
+      const { token, user_id: id } = made.json as { token: string; user_id: number };
+      assert.ok(Number.isSafeInteger(id) && id > 0);
+      const alone = await client.ask(`/douyin/user/?token=${token}`);
+      assert.deepEqual([user(alone.json)["id"], user(alone.json)["name"]], [id, name], alone.text);
+      const native = await platform.ask("/api/v1/users/me", { token });
+      assert.deepEqual([native.status, native.data["username"]], [200, name]);
+      for (const [path, given, code] of [
+        ["/douyin/user/register/", { username: name, password: "12345" }, 10_002],
+        ["/douyin/user/register/", { username: "", password: "12345" }, 10_001],
+        ["/douyin/user/register/", { username: "x".repeat(33), password: "12345" }, 10_001],
+        ["/douyin/user/register/", { username: "short", password: "1234" }, 10_001],
+        ["/douyin/user/register/", { username: "long", password: "1".repeat(33) }, 10_001],
+        ["/douyin/user/login/", { username: name, password: "wrong" }, 10_003],
+        ["/douyin/user/login/", { username: "nobody at all", password: "wrong" }, 10_003],
+        ["/douyin/user/login/", {}, 10_003],
+      ] as const) {
+        const answer = await post(path, given);
+        is(answer, code, `${path} ${JSON.stringify(given)}`);
+        assert.deepEqual([answer.json["user_id"], answer.json["token"]], [0, ""]);
+      }
+      const again = await post("/douyin/user/login/", { username: name, password: "12345" });
+      assert.equal(again.json["user_id"], id);
+    });
+
+    it("are one of many who ask for a name at once", async () => {
+      const answers = await Promise.all(
+        Array.from({ length: 12 }, () => post("/douyin/user/register/", { username: "wanted", password: "12345" })),
+      );
+      const codes = answers.map(({ json: body }) => Number(body["status_code"])).toSorted((a, b) => a - b);
+      assert.deepEqual(codes, [0, ...Array.from({ length: 11 }, () => 10_002)]);
+    });
+
+    it("show every field of a user, and nothing private", async () => {
+      const { json } = await client.ask(`/douyin/user/?token=${noor.token}&user_id=${mira.id}`);
+      const shown = user(json);
+      assert.deepEqual(Object.keys(shown).toSorted(), [
+        "avatar",
+        "background_image",
+        "favorite_count",
+        "follow_count",
+        "follower_count",
+        "id",
+        "is_follow",
+        "name",
+        "signature",
+        "total_favorited",
+        "work_count",
+      ]);
+      for (const picture of [shown["avatar"], shown["background_image"]]) {
+        assert.match(String(picture), /^https?:\/\//);
+        assert.equal((await fetch(String(picture))).status, 200);
+      }
+      is(await client.ask(`/douyin/user/?token=${noor.token}&user_id=5`), 10_005);
+    });
+  });
+
+  describe("films (§4)", () => {
+    it("are taken with the token behind the file, and are there with addresses that answer from the first moment", async () => {
+      const before = work(await client.ask(`/douyin/user/?token=${noor.token}`));
+      const form = new FormData();
+      form.append("data", new Blob([new Uint8Array(film)]), "film.bin");
+      form.append("title", "");
+      form.append("token", noor.token);
+      is(await client.ask("/douyin/publish/action", { method: "POST", body: form }), 0);
+      const [mine] = videos(await client.ask(`/douyin/publish/list/?token=${noor.token}`));
+      assert.ok(mine);
+      assert.equal(mine["title"], "");
+      for (const field of ["play_url", "cover_url"] as const) {
+        const answer = await fetch(String(mine[field]));
+        assert.equal(answer.status, 200, `${field}: ${String(mine[field])}`);
+      }
+      const part = await fetch(String(mine["play_url"]), { headers: { range: "bytes=0-99" } });
+      assert.deepEqual([part.status, part.headers.get("accept-ranges")], [206, "bytes"]);
+      assert.deepEqual(Buffer.from(await part.arrayBuffer()), film.subarray(0, 100));
+      await platform.host.drain();
+      assert.equal(work(await client.ask(`/douyin/user/?token=${noor.token}`)), before + 1);
+    });
+
+    it("are refused where they are none, and nothing is kept of them", async () => {
+      const { token } = mira;
+      for (const [bytes, what] of [
+        [Buffer.alloc(0), "empty"],
+        [Buffer.from("a film it is not".repeat(500)), "text"],
+        [await clip("audio-only-cover.mp3"), "sound"],
+        [await clip("html-as-video.mp4"), "a page"],
+      ] as const) {
+        const form = new FormData();
+        form.append("token", token);
+        form.append("title", what);
+        form.append("data", new Blob([new Uint8Array(bytes)]), "film.mp4");
+        is(await client.ask("/douyin/publish/action/", { method: "POST", body: form }), 10_007, what);
+      }
+      const long = new FormData();
+      long.append("token", token);
+      long.append("title", "x".repeat(201));
+      long.append("data", new Blob([new Uint8Array(film)]), "film.mp4");
+      is(await client.ask("/douyin/publish/action/", { method: "POST", body: long }), 10_001);
+      const nobody = new FormData();
+      nobody.append("data", new Blob([new Uint8Array(film)]), "film.mp4");
+      is(await client.ask("/douyin/publish/action/", { method: "POST", body: nobody }), 10_004);
+      assert.deepEqual(
+        videos(await client.ask(`/douyin/publish/list/?user_id=${mira.id}`)).map((one) => one["id"]),
+        [sea],
+      );
+    });
+
+    it("come newest first, strictly before an instant, page by page without gap or repeat", async () => {
+      for (let n = 0; n < 3; n++) await published(noor, `n${n}`);
+      const whole = videos(await client.ask("/douyin/feed/"));
+      assert.ok(whole.length >= 4 && whole.length <= 30);
+      for (const field of [
+        "id",
+        "author",
+        "play_url",
+        "cover_url",
+        "favorite_count",
+        "comment_count",
+        "is_favorite",
+        "title",
+      ])
+        assert.ok(
+          whole.every((one) => field in one),
+          field,
+        );
+      const first = await client.ask("/douyin/feed/");
+      const oldest = Number(first.json["next_time"]);
+      assert.ok(oldest > 1e12);
+      assert.deepEqual((await client.ask(`/douyin/feed/?latest_time=${oldest}`)).json["video_list"], []);
+      assert.equal((await client.ask("/douyin/feed/?latest_time=1")).json["next_time"], 0);
+      // Seconds, nonsense and nothing.
+      const soon = Math.floor(Date.now() / 1_000) + 60;
+      for (const time of [String(soon), `${soon}000`, "0", "", "soon", soon.toExponential()])
+        assert.equal(videos(await client.ask(`/douyin/feed/?latest_time=${time}`)).length, whole.length, time);
+      assert.deepEqual([instantIn("1700000000"), instantIn("1700000000000")], [1_700_000_000_000, 1_700_000_000_000]);
+    });
+
+    it("keep their text as it was", async () => {
+      const [one] = videos(await client.ask(`/douyin/publish/list/?user_id=${mira.id}`));
+      assert.equal(one?.["title"], "The sea 🌊 <script>");
+    });
+  });
+
+  describe("likes and follows (§4)", () => {
+    it("may be repeated, and are seen by whoever did them in the very next request", async () => {
+      const fan = await joined();
+      const act = (action_type: string) =>
+        post("/douyin/favorite/action/", { token: fan.token, video_id: String(sea), action_type });
+      const state = async () => {
+        const list = videos(await client.ask(`/douyin/publish/list/?user_id=${mira.id}&token=${fan.token}`));
+        return list.map((one) => one["is_favorite"]);
+      };
+      const count = async () =>
+        videos(await client.ask(`/douyin/publish/list/?user_id=${mira.id}`))[0]?.["favorite_count"];
+      const before = Number(await count());
+      for (const [action, liked, by] of [
+        ["1", true, 1],
+        ["1", true, 1],
+        ["2", false, 0],
+        ["2", false, 0],
+        ["1", true, 1],
+      ] as const) {
+        is(await act(action), 0);
+        assert.deepEqual([await state(), await count()], [[liked], before + by]);
+      }
+      const own = await client.ask(`/douyin/favorite/list/?token=${fan.token}`);
+      assert.deepEqual(
+        videos(own).map((one) => one["id"]),
+        [sea],
+      );
+      const seen = user((await client.ask(`/douyin/user/?token=${fan.token}`)).json);
+      assert.equal(seen["favorite_count"], 1);
+      await platform.ask("/api/v1/users/me", { method: "PUT", token: fan.token, body: { show_likes: false } });
+      is(await client.ask(`/douyin/favorite/list/?token=${mira.token}&user_id=${fan.id}`), 10_006);
+    });
+
+    it("list whom one follows and who follows one, for anybody who is signed in", async () => {
+      const [a, b] = [await joined(), await joined()];
+      const follow = (action_type: string) =>
+        post("/douyin/relation/action/", { token: a.token, to_user_id: String(b.id), action_type });
+      for (const _ of [1, 2]) is(await follow("1"), 0);
+      const list = async (name: string, of: Person, by: Person) =>
+        ((await client.ask(`/douyin/relation/${name}/list/?token=${by.token}&user_id=${of.id}`)).json["user_list"] ??
+          []) as Record<string, unknown>[];
+      assert.deepEqual(
+        (await list("follow", a, b)).map((one) => [one["id"], one["is_follow"]]),
+        [[b.id, false]],
+      );
+      assert.deepEqual(
+        (await list("follower", b, a)).map((one) => [one["id"], one["follow_count"], one["is_follow"]]),
+        [[a.id, 1, false]],
+      );
+      const seen = user((await client.ask(`/douyin/user/?token=${a.token}&user_id=${b.id}`)).json);
+      assert.deepEqual([seen["is_follow"], seen["follower_count"]], [true, 1]);
+      for (const _ of [1, 2]) is(await follow("2"), 0);
+      assert.deepEqual(await list("follow", a, b), []);
+      is(await client.ask("/douyin/relation/follow/list/"), 10_004);
+    });
+  });
+
+  describe("comments (§4)", () => {
+    it("are listed newest first with who said them, and taken away by their author and the video's", async () => {
+      const say = async (by: Person, comment_text: string) => {
+        const answer = await post("/douyin/comment/action/", {
+          token: by.token,
+          video_id: String(sea),
+          action_type: "1",
+          comment_text,
+        });
+        is(answer, 0);
+        return answer.json["comment"] as Record<string, unknown>;
+      };
+      const drop = (by: Person, comment: unknown, video = sea) =>
+        post("/douyin/comment/action/", {
+          token: by.token,
+          video_id: String(video),
+          action_type: "2",
+          comment_id: String(comment),
+        });
+      const list = async () =>
+        ((await client.ask(`/douyin/comment/list/?video_id=${sea}`)).json["comment_list"] ?? []) as {
+          id: number;
+          content: string;
+          user: { id: number };
+          create_date: string;
+        }[];
+      const first = await say(noor, " 好看 <script>alert(1)</script> 🎬 ");
+      const second = await say(mira, "thanks");
+      assert.ok(Number(first["id"]) > 0);
+      assert.deepEqual(
+        (await list()).map(({ id, content, user: by }) => [id, content, by.id]),
+        [
+          [second["id"], "thanks", mira.id],
+          [first["id"], "好看 <script>alert(1)</script> 🎬", noor.id],
+        ],
+      );
+      for (const { create_date } of await list()) assert.match(create_date, /^\d\d-\d\d$/);
+      const [shown] = videos(await client.ask(`/douyin/publish/list/?user_id=${mira.id}`));
+      assert.equal(shown?.["comment_count"], 2);
+      const other = await published(noor, "another");
+      is(await drop(noor, first["id"], other), 10_005);
+      is(await drop(noor, second["id"]), 10_006);
+      assert.equal((await list()).length, 2);
+      const dropped = await drop(mira, first["id"]);
+      is(dropped, 0);
+      assert.equal(dropped.json["comment"] ?? null, null);
+      is(await drop(mira, second["id"]), 0);
+      is(await drop(mira, second["id"]), 10_005);
+      assert.deepEqual(await list(), []);
+      is(
+        await post("/douyin/comment/action/", {
+          token: noor.token,
+          video_id: String(sea),
+          action_type: "1",
+          comment_text: "x".repeat(1_001),
+        }),
+        10_001,
+      );
+    });
+  });
+});
+
+interface Person {
+  readonly id: number;
+  readonly token: string;
+}
+const platform = new Platform();
+let client: ForeignClient;
+let film: Buffer;
+let mira: Person;
+let noor: Person;
+/** A video of hers. */
+let sea: number;
+let people = 0;
+
+function is({ status, json: body }: Heard, code: number, told = ""): void {
+  assert.deepEqual([status, body["status_code"]], [200, code], `${told} ${JSON.stringify(body)}`);
+  assert.equal(typeof body["status_msg"], "string");
+}
+const post = (path: string, given: Readonly<Record<string, string>>) =>
+  client.ask(path, { method: "POST", body: new URLSearchParams(given) });
+const json = (path: string, given: unknown) =>
+  client.ask(path, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: typeof given === "string" ? given : JSON.stringify(given),
+  });
+
+/** A body on GET, which `fetch` does not send. */
+async function onGet(path: string, type: string, body: string): Promise<Heard> {
+  const headers = { "content-type": type, "content-length": String(Buffer.byteLength(body)) };
+  const [status, text] = await new Promise<[number, string]>((resolve, reject) => {
+    const sent = raw(client.base + path, { method: "GET", headers }, (answer) => {
+      void textOf(answer).then((said) => resolve([answer.statusCode ?? 0, said]), reject);
+    });
+    sent.once("error", reject).end(body);
+  });
+  return { status, headers: new Headers(), bytes: Buffer.from(text), text, json: JSON.parse(text) as Heard["json"] };
+}
+
+async function joined(): Promise<Person> {
+  people += 1;
+  const made = await post("/douyin/user/register/", { username: `Person ${people}`, password: "12345" });
+  is(made, 0);
+  return { id: Number(made.json["user_id"]), token: String(made.json["token"]) };
+}
+
+/** Settles when it is in everybody's feed. */
+async function published({ token, id }: Person, title: string): Promise<number> {
+  const form = new FormData();
+  form.append("token", token);
+  form.append("title", title);
+  form.append("data", new Blob([new Uint8Array(film)]), "film.mp4");
+  is(await client.ask("/douyin/publish/action/", { method: "POST", body: form }), 0);
+  await platform.host.drain();
+  return Number(videos(await client.ask(`/douyin/publish/list/?user_id=${id}`))[0]?.["id"]);
+}
+
+const user = (body: Heard["json"]) => (body["user"] ?? {}) as Record<string, unknown>;
+const work = ({ json: body }: Heard): number => Number(user(body)["work_count"]);
+const videos = ({ json: body }: Heard) => (body["video_list"] ?? []) as Record<string, unknown>[];

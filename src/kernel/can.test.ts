@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { type Action, type Actor, can, type Resource } from "./can.ts";
+
+const owner = 1;
+const actors: Readonly<Record<string, { readonly actor: Actor; readonly facts?: Partial<Resource> }>> = {
+  anonymous: { actor: {} },
+  other: { actor: { userId: 2, role: "user" } },
+  follower: { actor: { userId: 2, role: "user" }, facts: { isFollower: true } },
+  unlocked: { actor: {}, facts: { isUnlocked: true } },
+  moderator: { actor: { userId: 3, role: "moderator" } },
+  admin: { actor: { userId: 4, role: "admin" } },
+  /** A role without a name is nobody's. */
+  nameless: { actor: { role: "admin" } },
+  owner: { actor: { userId: owner, role: "user" } },
+};
+/** Who sees it, beside its owner, who may do everything always. */
+const seers: Readonly<Record<Resource["visibility"], readonly string[]>> = {
+  public: ["anonymous", "other", "follower", "unlocked", "moderator", "admin", "nameless"],
+  unlisted: ["anonymous", "other", "follower", "unlocked", "moderator", "admin", "nameless"],
+  followers: ["follower", "moderator", "admin"],
+  password: ["unlocked", "moderator", "admin"],
+  private: [],
+};
+
+describe("who may do what", () => {
+  it("is as the table says, for every actor, action, visibility and state", () => {
+    let cells = 0;
+    for (const [name, { actor, facts }] of Object.entries(actors))
+      for (const [visibility, allowed] of Object.entries(seers) as [Resource["visibility"], readonly string[]][])
+        for (const isPublished of [true, false])
+          for (const isBlocked of [true, false])
+            for (const action of ["see", "meet", "change", "delete"] as Action[]) {
+              const isSeen = isPublished && allowed.includes(name);
+              const expected =
+                name === "owner" || (action === "see" && isSeen) || (action === "meet" && isSeen && !isBlocked);
+              const resource = { ownerId: owner, visibility, isPublished, isBlocked, ...facts };
+              assert.equal(
+                can(actor, action, resource),
+                expected,
+                `${name} ${action} ${visibility} ${isPublished} ${isBlocked}`,
+              );
+              cells += 1;
+            }
+    assert.equal(cells, 8 * 5 * 2 * 2 * 4);
+  });
+});

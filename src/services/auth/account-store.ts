@@ -1,0 +1,216 @@
+import { type Id, type PageInput, pageOf, type Role, type Tx } from "#kernel";
+import { sql } from "kysely";
+import type { z } from "zod";
+import type { AccountState, Registration } from "./contract.ts";
+import type { Db, Tables } from "./store.ts";
+
+interface Wanted {
+  readonly q?: string | undefined;
+  readonly state?: z.output<typeof AccountState> | undefined;
+  readonly role?: Role | undefined;
+}
+
+/** Accounts, newest first; `q` is part of a name or an address. */
+export const accounts = (db: Db, { q, state, role }: Wanted, page: PageInput) =>
+  pageOf(
+    db,
+    db
+      .selectFrom("credentials")
+      .select((e) => [
+        "user_id as id",
+        "username",
+        e.fn.coalesce("email", sql<string>`''`).as("email"),
+        "role",
+        "state",
+        "state_until_ms as stateUntilMs",
+        "state_reason as stateReason",
+        "application",
+        "created_at_ms as createdAtMs",
+        e
+          .selectFrom("sessions")
+          .whereRef("sessions.user_id", "=", "credentials.user_id")
+          .select((s) => s.fn.max("used_at_ms").as("used"))
+          .as("usedAtMs"),
+      ])
+      .$if(state !== undefined, (query) => query.where("state", "=", state ?? "active"))
+      .$if(role !== undefined, (query) => query.where("role", "=", role ?? "user"))
+      .$if(q !== undefined && q !== "", (query) =>
+        query.where(sql<boolean>`strpos(lower(username || ' ' || coalesce(email, '')), lower(${q ?? ""})) > 0`),
+      ),
+    { user_id: "id" },
+    page,
+  );
+
+/** Locks all administrators, so that of two who go at once one stays; yields whether there is another than this one. */
+export async function hasOtherAdmin(tx: Tx<Tables>, userId: Id): Promise<boolean> {
+  const admins = await tx
+    .selectFrom("credentials")
+    .select("user_id as id")
+    .where("role", "=", "admin")
+    .where("state", "=", "active")
+    .orderBy("user_id")
+    .forUpdate()
+    .execute();
+  return admins.some(({ id }) => id !== userId);
+}
+
+/** What the account was before; undefined where there is none. Locked until the transaction ends. */
+export const lockAccount = (tx: Tx<Tables>, userId: Id) =>
+  tx
+    .selectFrom("credentials")
+    .select(["user_id as userId", "username", "nickname", "email", "phone", "role", "state"])
+    .where("user_id", "=", userId)
+    .forUpdate()
+    .executeTakeFirst();
+
+export const setRole = (tx: Tx<Tables>, userId: Id, role: Role) =>
+  tx.updateTable("credentials").set({ role }).where("user_id", "=", userId).execute();
+
+export const setState = (
+  tx: Tx<Tables>,
+  userId: Id,
+  state: z.output<typeof AccountState>,
+  { untilMs = null, reason = "" }: { readonly untilMs?: number | null; readonly reason?: string } = {},
+) =>
+  tx
+    .updateTable("credentials")
+    .set({ state, state_until_ms: untilMs, state_reason: reason })
+    .where("user_id", "=", userId)
+    .execute();
+
+export const passwordOf = (db: Db, userId: Id) =>
+  db
+    .selectFrom("credentials")
+    .select(["username", "name_key as nameKey", "password_hash as passwordHash"])
+    .where("user_id", "=", userId)
+    .executeTakeFirst();
+
+export const setPassword = (tx: Tx<Tables>, userId: Id, password_hash: string) =>
+  tx.updateTable("credentials").set({ password_hash }).where("user_id", "=", userId).execute();
+
+/** A new link; earlier ones of the same account stop working. */
+export async function insertReset(tx: Tx<Tables>, row: Tables["resets"]): Promise<void> {
+  await tx.deleteFrom("resets").where("user_id", "=", row.user_id).execute();
+  await tx.insertInto("resets").values(row).execute();
+}
+
+/** Whose link it was; it is used up, also when it had grown too old. */
+export const takeReset = (tx: Tx<Tables>, tokenHash: string) =>
+  tx
+    .deleteFrom("resets")
+    .where("token_hash", "=", tokenHash)
+    .returning(["user_id as userId", "expires_at_ms as expiresAtMs"])
+    .executeTakeFirst();
+export const readReset = (db: Db, tokenHash: string) =>
+  db
+    .selectFrom("resets")
+    .innerJoin("credentials", "credentials.user_id", "resets.user_id")
+    .select(["username", "expires_at_ms as expiresAtMs"])
+    .where("token_hash", "=", tokenHash)
+    .executeTakeFirst();
+export const forgetResets = (tx: Tx<Tables>, beforeMs: number) =>
+  tx.deleteFrom("resets").where("expires_at_ms", "<", beforeMs).execute();
+
+export const openSessions = (db: Db, userId: Id, nowMs: number) =>
+  db
+    .selectFrom("sessions")
+    .select([
+      "id",
+      "origin",
+      "agent",
+      "created_at_ms as createdAtMs",
+      "used_at_ms as usedAtMs",
+      "expires_at_ms as expiresAtMs",
+    ])
+    .where("user_id", "=", userId)
+    .where("ended_at_ms", "is", null)
+    .where("expires_at_ms", ">", nowMs)
+    .orderBy("used_at_ms", "desc")
+    .orderBy("id")
+    .limit(200)
+    .execute();
+
+/** Ends somebody's sessions, of one id or all but one; yields how many stood. */
+export async function endSessions(
+  tx: Tx<Tables>,
+  userId: Id,
+  nowMs: number,
+  { only, but }: { readonly only?: string | undefined; readonly but?: string | undefined } = {},
+): Promise<number> {
+  const { numUpdatedRows } = await tx
+    .updateTable("sessions")
+    .set({ ended_at_ms: nowMs })
+    .where("user_id", "=", userId)
+    .where("ended_at_ms", "is", null)
+    .where("expires_at_ms", ">", nowMs)
+    .$if(only !== undefined, (q) => q.where("id", "=", only ?? ""))
+    .$if(but !== undefined, (q) => q.where("id", "<>", but ?? ""))
+    .executeTakeFirstOrThrow();
+  return Number(numUpdatedRows);
+}
+
+/** Removes accounts, their sessions with them, and notes that receipts are awaited; yields those that existed. */
+export async function removeAccounts(tx: Tx<Tables>, userIds: readonly Id[], nowMs: number): Promise<Id[]> {
+  const gone = await tx
+    .deleteFrom("credentials")
+    .where("user_id", "=", (e) => e.fn.any(e.val([...userIds])))
+    .returning("user_id as userId")
+    .execute();
+  if (gone.length > 0)
+    await tx
+      .insertInto("deletions")
+      .values(gone.map(({ userId }) => ({ user_id: userId, begun_at_ms: nowMs })))
+      .execute();
+  return gone.map(({ userId }) => userId);
+}
+
+/** Notes one receipt, and the end when none of `services` is missing any more. */
+export async function noteReceipt(
+  tx: Tx<Tables>,
+  { user_id, service, at_ms }: Tables["deletion_receipts"],
+  services: readonly string[],
+): Promise<void> {
+  // Of two last receipts at once the second sees the first.
+  const begun = await tx.selectFrom("deletions").select("user_id").where("user_id", "=", user_id).forUpdate().execute();
+  if (begun.length === 0) return;
+  await tx
+    .insertInto("deletion_receipts")
+    .values({ user_id, service, at_ms })
+    .onConflict((c) => c.doNothing())
+    .execute();
+  const given = await tx.selectFrom("deletion_receipts").select("service").where("user_id", "=", user_id).execute();
+  const isWhole = services.every((one) => given.some((receipt) => receipt.service === one));
+  if (isWhole)
+    await tx
+      .updateTable("deletions")
+      .set({ ended_at_ms: at_ms })
+      .where("user_id", "=", user_id)
+      .where("ended_at_ms", "is", null)
+      .execute();
+}
+
+export async function deletions(db: Db, page: PageInput) {
+  const found = await pageOf(
+    db,
+    db.selectFrom("deletions").select(["user_id as userId", "begun_at_ms as begunAtMs", "ended_at_ms as endedAtMs"]),
+    { begun_at_ms: "begunAtMs", user_id: "userId" },
+    page,
+  );
+  const receipts = await db
+    .selectFrom("deletion_receipts")
+    .select(["user_id as userId", "service", "at_ms as atMs"])
+    .where("user_id", "=", (e) => e.fn.any(e.val(found.items.map(({ userId }) => userId))))
+    .orderBy("at_ms")
+    .orderBy("service")
+    .execute();
+  return { ...found, receipts };
+}
+export const forgetDeletions = (tx: Tx<Tables>, beforeMs: number) =>
+  tx.deleteFrom("deletions").where("ended_at_ms", "<", beforeMs).execute();
+
+export async function registrationOf(db: Db): Promise<z.output<typeof Registration> | undefined> {
+  const row = await db.selectFrom("instance").select("registration").executeTakeFirst();
+  return row?.registration ?? undefined;
+}
+export const setRegistration = (tx: Tx<Tables>, registration: z.output<typeof Registration>) =>
+  tx.updateTable("instance").set({ registration }).execute();

@@ -1,0 +1,229 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { audited, contract, type Host, on, plugin } from "#kernel";
+import { callOf, TestHost } from "#kernel/testing";
+import { auth, erasers, userErased, userRegistered, userRoleChanged } from "./contract.ts";
+import { authPlugin } from "./plugin.ts";
+import { resetLifeMs } from "./resetting.ts";
+import type { Tables } from "./store.ts";
+
+describe("an account", () => {
+  before(async () => {
+    await host.add(authPlugin);
+    await host.add(listener);
+  });
+  beforeEach(async () => {
+    await host.clear();
+    await host
+      .database<Tables>("auth")
+      .insertInto("instance")
+      .values({ claimed_at_ms: null, demo_wanted_at_ms: null })
+      .execute();
+    told.length = 0;
+    // Tries are counted beyond a case.
+    cases += 1;
+    clockMs = Date.UTC(2026, 10, 20);
+  });
+  after(() => host[Symbol.asyncDispose]());
+
+  it("changes its password, which is strict and ends all other sessions (S3.2)", async () => {
+    const one = await join("mira");
+    const other = await login("mira");
+    const change = (oldPassword: string, password: string) =>
+      client.changePassword({ oldPassword, password }, one.call);
+    await assert.rejects(change("wrong", "a better one"), { code: "auth.wrong_password", http: 400 });
+    await assert.rejects(change(password, "12345678"), { code: "auth.weak_password" });
+    await change(password, "a better one");
+    assert.deepEqual([await alive(one.sessionId), await alive(other.sessionId)], [true, false]);
+    await assert.rejects(login("mira"), { code: "auth.bad_credentials" });
+    await login("mira", "a better one");
+  });
+
+  it("counts guesses at the old password with those of a log-in (S3.4)", async () => {
+    const { call } = await join("mira");
+    const guesses = Array.from({ length: 12 }, () => client.changePassword({ oldPassword: "no", password: "x" }, call));
+    const codes = (await Promise.allSettled(guesses)).map((one) => one.status === "rejected" && one.reason.code);
+    assert.ok(codes.includes("auth.too_many_attempts"));
+  });
+
+  it("lists where it is signed in, and ends one of these or all others", async () => {
+    const here = await join("mira", "Firefox");
+    clockMs += 1_000;
+    const phone = await login("mira", password, "Phone");
+    clockMs += 1_000;
+    await login("mira", password, "Tablet");
+    const { items } = await client.sessions({}, here.call);
+    assert.deepEqual(
+      items.map(({ agent, isCurrent }) => [agent, isCurrent]),
+      [
+        ["Tablet", false],
+        ["Phone", false],
+        ["Firefox", true],
+      ],
+    );
+    const foreign = await join("noor");
+    await assert.rejects(client.endSession({ id: phone.sessionId }, foreign.call), { code: "auth.session_not_found" });
+    await client.endSession({ id: phone.sessionId }, here.call);
+    assert.equal(await alive(phone.sessionId), false);
+    assert.deepEqual(await client.endOthers({}, here.call), { count: 1 });
+    assert.deepEqual([await alive(here.sessionId), await alive(foreign.sessionId)], [true, true]);
+  });
+
+  it("gets a new password by a link, once, within an hour, and then no session stands (S3.6)", async () => {
+    const { userId, sessionId } = await join("mira");
+    const { token: first } = await client.resetLink({ id: userId }, admin);
+    const { token, expiresAtMs } = await client.resetLink({ id: userId }, admin);
+    assert.ok(token.length >= 22 && expiresAtMs === clockMs + resetLifeMs);
+    const rows = await host.database<Tables>("auth").selectFrom("resets").select("token_hash").execute();
+    assert.ok(rows.length === 1 && !rows[0]?.token_hash.includes(token));
+    await assert.rejects(client.reset({ token: first, password: "a better one" }, callOf()), {
+      code: "auth.bad_reset",
+    });
+    await assert.rejects(client.reset({ token, password: "short" }, callOf()), { code: "auth.weak_password" });
+    const both = await Promise.allSettled(
+      ["a better one", "another good one"].map((next) => client.reset({ token, password: next }, callOf())),
+    );
+    assert.equal(both.filter(({ status }) => status === "fulfilled").length, 1);
+    assert.equal(await alive(sessionId), false);
+    const late = await client.resetLink({ id: userId }, admin);
+    clockMs += resetLifeMs;
+    await assert.rejects(client.reset({ token: late.token, password: "a better one" }, callOf()), {
+      code: "auth.bad_reset",
+    });
+    await assert.rejects(client.resetLink({ id: 404 }, admin), { code: "auth.account_not_found", http: 404 });
+    await assert.rejects(client.resetLink({ id: userId }, callOf(1, { role: "moderator" })), { http: 403 });
+  });
+
+  it("waits for approval where that is asked, is nobody until then, and is told once it is let in", async () => {
+    await client.setRegistration({ registration: "approval" }, admin);
+    assert.equal((await client.instance({}, callOf())).registration, "approval");
+    const application = "I make films of birds";
+    const asked = client.register({ username: called("mira"), password, application }, callOf());
+    await assert.rejects(asked, { code: "auth.awaiting_approval", http: 403 });
+    await assert.rejects(login("mira"), { code: "auth.awaiting_approval" });
+    await assert.rejects(login("mira", "wrong password"), { code: "auth.bad_credentials" });
+    await assert.rejects(client.register({ username: called("MIRA"), password }, callOf()), {
+      code: "auth.name_taken",
+    });
+    assert.deepEqual(await client.account({ username: called("mira") }, service), { found: false });
+    await host.drain();
+    assert.deepEqual(told, []);
+    const { items } = await client.accounts({ state: "pending" }, callOf(1, { role: "moderator" }));
+    assert.deepEqual(
+      items.map((one) => [one.username, one.application]),
+      [[called("mira"), application]],
+    );
+    const id = items[0]?.id ?? 0;
+    await Promise.all([1, 2].map(() => client.admit({ id }, callOf(1, { role: "moderator" }))));
+    await login("mira");
+    await host.drain();
+    assert.deepEqual(told, [`registered:${called("mira")}`]);
+    await client.setRegistration({ registration: "closed" }, admin);
+    await assert.rejects(client.register({ username: called("noor"), password }, callOf()), {
+      code: "auth.registration_closed",
+    });
+  });
+
+  it("has the role an administrator gives it, and one administrator stays", async () => {
+    const mira = await join("mira");
+    await client.setRole({ id: mira.userId, role: "admin" }, admin);
+    assert.equal((await client.session({ sessionId: mira.sessionId }, service)).role, "admin");
+    await assert.rejects(client.setRole({ id: mira.userId, role: "user" }, admin), { code: "auth.last_admin" });
+    await assert.rejects(client.deleteAccount({ password }, mira.call), { code: "auth.last_admin", http: 409 });
+    const noor = await join("noor");
+    await client.setRole({ id: noor.userId, role: "admin" }, admin);
+    const both = await Promise.allSettled(
+      [mira, noor].map(({ userId }) => client.setRole({ id: userId, role: "user" }, admin)),
+    );
+    assert.equal(both.filter(({ status }) => status === "fulfilled").length, 1);
+    await assert.rejects(client.setRole({ id: noor.userId, role: "admin" }, callOf(1, { role: "moderator" })), {
+      http: 403,
+    });
+    await host.drain();
+    assert.ok(told.includes(`role:${mira.userId}:admin`));
+  });
+
+  it("is deleted by whoever knows its password, and is not over until every service gave its receipt", async () => {
+    const { userId, call, sessionId } = await join("mira");
+    await assert.rejects(client.deleteAccount({ password: "wrong" }, call), { code: "auth.wrong_password" });
+    await client.deleteAccount({ password }, call);
+    assert.equal(await alive(sessionId), false);
+    await assert.rejects(login("mira"), { code: "auth.bad_credentials" });
+    const deletion = async () => (await client.deletions({}, admin)).items[0];
+    assert.deepEqual((await deletion())?.missing, [...erasers]);
+    for (const service of erasers) {
+      assert.equal((await deletion())?.endedAtMs, null);
+      await receipt(userId, service);
+      await receipt(userId, service);
+    }
+    const over = await deletion();
+    assert.deepEqual([over?.missing, over?.endedAtMs, over?.receipts.length], [[], clockMs, erasers.length]);
+    // Nobody keeps the name of somebody who is gone.
+    await join("mira");
+  });
+
+  it("notes what matters for security, without a secret (S8.5)", async () => {
+    const { userId, call } = await join("mira");
+    await assert.rejects(login("mira", "guessed it"), { http: 401 });
+    await client.changePassword({ oldPassword: password, password: "a better one" }, call);
+    await client.setRole({ id: userId, role: "moderator" }, admin);
+    await client.deleteAccount({ password: "a better one" }, call);
+    await host.drain();
+    assert.deepEqual(
+      notes.map(({ act }) => act),
+      ["session.opened", "session.refused", "password.changed", "role.changed", "user.deleted"],
+    );
+    assert.ok(notes.every(({ subject }) => subject?.id === userId));
+    assert.doesNotMatch(JSON.stringify(notes), /guessed|better|mira/);
+  });
+});
+
+const password = "correct horse";
+let clockMs = 0;
+let cases = 0;
+const called = (name: string) => `${name}${cases}`;
+const host = new TestHost({ environment: { now: () => clockMs } });
+const client = host.client(auth);
+const service = callOf(undefined, { caller: "test" });
+const admin = callOf(1, { role: "admin" });
+const told: string[] = [];
+const notes: { act: string; subject?: { kind: string; id: number } | undefined }[] = [];
+let neighbour: Host;
+
+interface Opened {
+  readonly userId: number;
+  readonly token: string;
+  readonly refreshToken: string;
+}
+const opened = ({ userId, refreshToken }: Opened) => {
+  const sessionId = refreshToken.split(".")[0] ?? "";
+  return { userId, sessionId, call: callOf(userId, { sessionId, source: "here" }) };
+};
+const join = async (username: string, agent = "test") => {
+  notes.length = 0;
+  return opened(await client.register({ username: called(username), password }, callOf(undefined, { agent })));
+};
+const login = async (username: string, secret = password, agent = "test") =>
+  opened(await client.login({ username: called(username), password: secret }, callOf(undefined, { agent })));
+const alive = async (sessionId: string) => (await client.session({ sessionId }, service)).alive;
+async function receipt(userId: number, from: string): Promise<void> {
+  await neighbour.db.tx((tx) => neighbour.emit(tx, userErased, userId, { userId, service: from }));
+  await host.drain();
+}
+
+const listener = plugin({
+  contract: contract("listener", 1, {}),
+  needs: [],
+  migrations: [],
+  start: (given: Host) => {
+    neighbour = given;
+    return {
+      handlers: {},
+      subscriptions: [
+        on(userRegistered, async (_, { username }) => void told.push(`registered:${username}`)),
+        on(userRoleChanged, async (_, { userId, role }) => void told.push(`role:${userId}:${role}`)),
+        on(audited, async (_, note) => void notes.push(note)),
+      ],
+    };
+  },
+});

@@ -1,0 +1,27 @@
+import type { Emit, Id, Role, Tx } from "#kernel";
+import { userRegistered } from "./contract.ts";
+import type { Tables } from "./store.ts";
+
+interface Joined {
+  readonly userId: Id;
+  readonly username: string;
+  readonly nickname: string | null;
+  readonly email: string | null;
+  readonly phone: string | null;
+  readonly role: Role;
+}
+
+/** Somebody is one of us from here on. */
+export const tellRegistered = (
+  emit: Emit,
+  tx: Tx<Tables>,
+  { userId, username, nickname, email, phone, role }: Joined,
+): Promise<void> =>
+  emit(tx, userRegistered, userId, {
+    userId,
+    username,
+    role,
+    ...(nickname !== null && { nickname }),
+    ...(email !== null && { email }),
+    ...(phone !== null && { phone }),
+  });

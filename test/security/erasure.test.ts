@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import { readdir } from "node:fs/promises";
+import { after, before, describe, it } from "node:test";
+import type { Schedule } from "#kernel/jobs/port";
+import { erasers } from "#services/auth/contract";
+import { sql } from "kysely";
+import { type Account, clip, password, Platform } from "./platform.ts";
+import { serviceNames } from "../../cmd/plugins.ts";
+
+describe("an account that is deleted", { timeout: 240_000 }, () => {
+  before(async () => {
+    await platform.open();
+    admin = await platform.administrator();
+    mira = await platform.join("mirabelle");
+    noor = await platform.join("noor");
+  });
+  after(() => platform[Symbol.asyncDispose]());
+
+  it("leaves no row and no byte behind, gives a receipt of every service, and hurts nobody else's", async () => {
+    const theirs = await publish(noor, "Noor's own");
+    const objectsBefore = await settledObjects();
+    const ownVideo = await publish(mira, "Mirabelle by the sea #mirabelletag");
+    await act(mira, ownVideo, theirs);
+    await act(noor, theirs, ownVideo);
+    await platform.host.drain();
+    for (const token of [mira.token, noor.token]) await put("/api/v1/users/me", token, { bio: "mirabelle was here" });
+    await put("/api/v1/users/me", noor.token, { bio: "nothing" });
+    await platform.host.drain();
+    assert.ok((await traces()).length > 12, "her traces are found while she is there");
+
+    const asked = await platform.ask("/api/v1/auth/delete-account", {
+      method: "POST",
+      token: mira.token,
+      body: { password },
+    });
+    assert.equal(asked.status, 200, asked.text);
+    await platform.host.drain();
+    const { data } = await platform.ask("/api/v1/admin/deletions", { token: admin.token });
+    const [deletion] = data["list"] as {
+      missing: string[];
+      receipts: { service: string }[];
+      ended_at: string | null;
+    }[];
+    assert.deepEqual(deletion?.missing, []);
+    assert.deepEqual(deletion.receipts.map(({ service }) => service).toSorted(), [...erasers].toSorted());
+    assert.ok(deletion.ended_at !== null);
+
+    for (let round = 0; round < 3; round++) await sweep();
+    assert.deepEqual(await traces(), []);
+    assert.deepEqual((await settledObjects()).toSorted(), objectsBefore.toSorted());
+    const video = await platform.ask(`/api/v1/videos/${theirs}`, { token: noor.token });
+    const { like_count, comment_count, favorite_count } = video.data;
+    assert.deepEqual([video.status, like_count, comment_count, favorite_count], [200, 1, 1, 0]);
+    const { data: profile } = await platform.ask("/api/v1/users/me", { token: noor.token });
+    assert.deepEqual([profile["follower_count"], profile["follow_count"]], [0, 0]);
+    const services = await platform.host.host();
+    for await (const { finding } of services.verify({ readsAll: true })) assert.fail(finding);
+  });
+
+  it("has an eraser in every service that keeps something by its number", async () => {
+    const keepers = new Set<string>();
+    for (const service of serviceNames) {
+      const { rows } = await sql<{ table: string }>`
+        SELECT table_name AS "table" FROM information_schema.columns
+        WHERE table_schema = 'public' AND column_name ~ '(^|_)(user|author|owner|sender|receiver|target)_id$'
+          AND table_name NOT IN ('idempotency', 'jobs')`.execute(platform.host.database(service));
+      if (rows.length > 0) keepers.add(service);
+    }
+    for (const service of exempt) keepers.delete(service);
+    assert.deepEqual([...keepers].toSorted(), [...erasers].toSorted());
+  });
+});
+
+/** auth is where it begins; a feed's candidates go with their videos; a transfer belongs to the instance. */
+const exempt = ["auth", "recommend", "transfer"];
+/** What may still name somebody who is gone, by a number alone: the proof that it was done, and that late news find nobody. */
+const allowed = /^(?:auth\.(?:deletions|deletion_receipts)|user\.deleted_users|upload\.spaces|drive\.drives)$/;
+
+const schedules: Schedule[] = [];
+const platform = new Platform(
+  {},
+  { upload: { graceMs: 0 }, media: { graceMs: 0 } },
+  { now: () => Date.now() + aheadMs },
+  {
+    schedule: (list) => {
+      schedules.push(...list);
+      return { stop: async () => undefined };
+    },
+  },
+);
+let aheadMs = 0;
+let admin: Account;
+let mira: Account;
+let noor: Account;
+
+async function publish({ token }: Account, title: string): Promise<number> {
+  // Films of equal bytes are one object; here each is somebody's own.
+  const bytes = Buffer.concat([await clip("basic-720p.mp4"), Buffer.from(free(title))]);
+  const made = await platform.upload("/api/v1/videos", token, { name: "a.mp4", bytes }, { title });
+  assert.equal(made.status, 200, made.text);
+  await platform.host.drain();
+  return Number(made.data["id"]);
+}
+
+/** A `free` box of ISO/IEC 14496-12 §8.1.2, which players pass over. */
+function free(text: string): Buffer {
+  const body = Buffer.from(text);
+  const head = Buffer.alloc(8);
+  head.writeUInt32BE(8 + body.length);
+  head.write("free", 4);
+  return Buffer.concat([head, body]);
+}
+
+/** Whatever one can do here, done to one's own video and to another's. */
+async function act(who: Account, own: number, other: number): Promise<void> {
+  const post = async (path: string, body: object = {}) => {
+    const answer = await platform.ask(path, { method: "POST", token: who.token, body });
+    assert.equal(answer.status, 200, `${path}: ${answer.text}`);
+    return answer.data;
+  };
+  for (const id of [own, other]) {
+    await post(`/api/v1/videos/${id}/like`);
+    const comment = await post(`/api/v1/videos/${id}/comments`, { content: `${who.name} says so to @noor` });
+    await post(`/api/v1/comments/${String(comment["id"])}/like`);
+    await post(`/api/v1/videos/${id}/danmaku`, { position: 0.5, content: who.name });
+    await post(`/api/v1/videos/${id}/play`, { position: 4 });
+    await post(`/api/v1/videos/${id}/share`);
+  }
+  const folder = await post("/api/v1/favorite-folders", { name: `${who.name}'s` });
+  if (who === mira) await post(`/api/v1/videos/${other}/favorite`, { folder_id: folder["id"] });
+  await put("/api/v1/danmaku/filters", who.token, { words: [who.name] });
+  await post(`/api/v1/users/${who === mira ? noor.id : mira.id}/follow`);
+  const third = await platform.join();
+  await post("/api/v1/users/blacklist", { user_id: third.id });
+  if (who !== mira) return;
+  const picture = await platform.upload(
+    "/api/v1/media/upload",
+    who.token,
+    { name: `${who.name}.gif`, bytes: await clip("animated.gif") },
+    { purpose: "avatar" },
+  );
+  await put("/api/v1/users/me", who.token, { avatar: picture.data["url"], email: "mirabelle@example.org" });
+}
+
+const put = (path: string, token: string, body: object) => platform.ask(path, { method: "PUT", token, body });
+
+/** Every row of every table that names her, by number, name or what she wrote. */
+async function traces(): Promise<string[]> {
+  const found: string[] = [];
+  const named = `(^|[^0-9])${mira.id}([^0-9]|$)|mirabelle`;
+  for (const service of serviceNames) {
+    const db = platform.host.database(service);
+    const { rows: tables } = await sql<{ name: string }>`
+      SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'`.execute(db);
+    for (const { name } of tables) {
+      if (allowed.test(`${service}.${name}`)) continue;
+      const { rows } = await sql<{ row: string }>`
+        SELECT t::text AS row FROM ${sql.table(name)} AS t WHERE t::text ~* ${named} LIMIT 5`.execute(db);
+      found.push(...rows.map(({ row }) => `${service}.${name}: ${row}`));
+    }
+  }
+  return found;
+}
+
+/** Lets the time pass that things are kept for, and does what is done by the clock. */
+async function sweep(): Promise<void> {
+  aheadMs += 40 * 86_400_000;
+  // The kernel keeps ended jobs and answers by the clock of the database.
+  for (const service of serviceNames) {
+    const db = platform.host.database(service);
+    await sql`UPDATE jobs SET ended_at_ms = ended_at_ms - 4000000000`.execute(db);
+    await sql`UPDATE idempotency SET created_at_ms = created_at_ms - 4000000000`.execute(db);
+  }
+  for (const schedule of schedules) await schedule.run(AbortSignal.timeout(60_000));
+  await platform.host.drain();
+}
+
+async function settledObjects(): Promise<string[]> {
+  await platform.host.drain();
+  const names = await readdir(platform.blobs, { recursive: true, withFileTypes: true });
+  return names.filter((one) => one.isFile()).map(({ parentPath, name }) => `${parentPath}/${name}`);
+}

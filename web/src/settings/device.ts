@@ -1,0 +1,27 @@
+const browsers = [
+  ["Edge", /Edg(?:e|A|iOS)?\//],
+  ["Opera", /OPR\//],
+  ["Firefox", /Firefox\/|FxiOS\//],
+  ["Chrome", /Chrome\/|CriOS\//],
+  ["Safari", /Safari\//],
+] as const;
+const systems = [
+  ["Android", /Android/],
+  ["iOS", /iPhone|iPad/],
+  ["Windows", /Windows/],
+  ["macOS", /Mac OS X/],
+  ["Linux", /Linux/],
+] as const;
+
+const found = (names: readonly (readonly [string, RegExp])[], agent: string): string =>
+  names.find(([, pattern]) => pattern.test(agent))?.[0] ?? "";
+
+/** What people call the client that says this of itself; its own first word where it is no browser. Pure. */
+export function deviceOf(agent: string): { name: string; isPhone: boolean } {
+  const browser = found(browsers, agent);
+  const system = found(systems, agent);
+  const isPhone = system === "Android" || system === "iOS";
+  const name =
+    browser === "" ? (agent.split(/[\s/]/)[0] ?? "") : [browser, system].filter((part) => part !== "").join(" · ");
+  return { name, isPhone };
+}
