@@ -9,11 +9,13 @@ import type { Contract } from "../src/kernel/contract.ts";
 import { bus } from "../src/kernel/rpc/bus.ts";
 import { auth } from "../src/services/auth/contract.ts";
 import { drive } from "../src/services/drive/contract.ts";
+import { hashtag } from "../src/services/hashtag/contract.ts";
 import { interaction } from "../src/services/interaction/contract.ts";
 import { media } from "../src/services/media/contract.ts";
 import { recommend } from "../src/services/recommend/contract.ts";
 import { message } from "../src/services/message/contract.ts";
 import { relation } from "../src/services/relation/contract.ts";
+import { search } from "../src/services/search/contract.ts";
 import { streaming } from "../src/services/streaming/contract.ts";
 import { transfer } from "../src/services/transfer/contract.ts";
 import { transcoder } from "../src/services/transcoder/contract.ts";
@@ -36,6 +38,8 @@ export const contracts: readonly Contract[] = [
   streaming,
   interaction,
   message,
+  hashtag,
+  search,
   recommend,
   worker,
 ];

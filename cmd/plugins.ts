@@ -13,6 +13,8 @@ const services: Readonly<Record<string, () => Promise<unknown>>> = {
   video: async () => (await import("../src/services/video/plugin.ts")).videoPlugin,
   streaming: async () => (await import("../src/services/streaming/plugin.ts")).streamingPlugin,
   interaction: async () => (await import("../src/services/interaction/plugin.ts")).interactionPlugin,
+  hashtag: async () => (await import("../src/services/hashtag/plugin.ts")).hashtagPlugin,
+  search: async () => (await import("../src/services/search/plugin.ts")).searchPlugin,
   recommend: async () => (await import("../src/services/recommend/plugin.ts")).recommendPlugin,
   message: async () => (await import("../src/services/message/plugin.ts")).messagePlugin,
   worker: async () => (await import("../src/services/worker/plugin.ts")).workerPlugin,

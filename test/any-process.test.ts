@@ -22,6 +22,8 @@ const others = [
   "streaming",
   "interaction",
   "message",
+  "hashtag",
+  "search",
   "relation",
   "recommend",
   "transfer",

@@ -21,7 +21,18 @@ import { until } from "./until.ts";
 
 const clip = join(import.meta.dirname, "media/basic-720p.mp4");
 /** Asked by the others and told by the others: accounts, and what hears of videos. */
-const first = ["auth", "user", "relation", "interaction", "message", "recommend", "transfer", "worker"];
+const first = [
+  "auth",
+  "user",
+  "relation",
+  "interaction",
+  "message",
+  "hashtag",
+  "search",
+  "recommend",
+  "transfer",
+  "worker",
+];
 const second = ["gateway", "upload", "drive", "media", "transcoder", "video", "streaming"];
 
 describe("two processes", () => {

@@ -4,7 +4,7 @@ import { AdminsOnly, InvalidInput, ModeratorsOnly, SignInFirst } from "#kernel/e
 import { z } from "zod";
 import { RateLimited } from "./limits.ts";
 import { operationRoutes } from "./operations.ts";
-import { isFeed, isPage } from "./rest.ts";
+import { isFeed, isNumbered, isPage, pagesIn } from "./rest.ts";
 import { edgeSchema, type JsonSchema } from "./schema.ts";
 import type { RawRoute } from "./raw-route.ts";
 import { rawRoutes } from "./raw-routes.ts";
@@ -84,7 +84,7 @@ function operationOf(
   const input = edgeSchema(method.input, "input", components);
   const inPath = [...path.matchAll(/:(\w+)/g)].map(([, field]) => String(field));
   const isBodied = verb === "POST" || verb === "PUT";
-  const paged = isPage(method) ? Object.keys(pageInput) : [];
+  const paged = isNumbered(method) ? Object.keys(pageInput) : [];
   const own = Object.entries(method.input.shape).filter(([field]) => !paged.includes(field));
   const schemaOf = (field: string) =>
     input.properties?.[edgeName(field, method.input.shape[field] ?? z.unknown())] ?? {};
@@ -103,7 +103,11 @@ function operationOf(
     properties: Object.fromEntries(body.map(([field, schema]) => [edgeName(field, schema), schemaOf(field)])),
     required: body.map(([field, schema]) => edgeName(field, schema)).filter(isRequired),
   };
-  const all = [...parameters, ...(paged.length > 0 ? pageParameters : []), ...bareParameters(method, bodySchema)];
+  const all = [
+    ...parameters,
+    ...(paged.length > 0 ? pageParameters.filter(({ name }) => name !== "cursor" || isPage(method)) : []),
+    ...bareParameters(method, bodySchema),
+  ];
   const composed = composedOf(method.output, views);
   const data = envelopeOf(method, edgeSchema(composed?.schema ?? method.output, "output", components));
   return {
@@ -185,10 +189,31 @@ const pageParameters = [
 
 /** `{code, message, data}` around the answer; lists in the edge's words. */
 function envelopeOf(method: Method, answer: JsonSchema): JsonSchema {
+  const pages = answer.properties?.["items"] ? [] : pagesIn(method.output).map(([name, page]) => edgeName(name, page));
+  const data =
+    pages.length === 0
+      ? listSchema(isPage(method), isFeed(method), answer)
+      : {
+          ...answer,
+          properties: Object.fromEntries(
+            Object.entries(answer.properties ?? {}).map(([name, schema]) => [
+              name,
+              pages.includes(name) && typeof schema === "object" ? listSchema(true, false, schema) : schema,
+            ]),
+          ),
+        };
+  return {
+    type: "object",
+    properties: { code: { const: 0 }, message: { const: "success" }, data },
+    required: ["code", "message", "data"],
+  };
+}
+
+function listSchema(isPaged: boolean, isFed: boolean, answer: JsonSchema): JsonSchema {
   const { items, next: _, total: __, ...others } = answer.properties ?? {};
   const list =
     items &&
-    (isPage(method)
+    (isPaged
       ? {
           list: items,
           total: { type: "integer" },
@@ -198,16 +223,12 @@ function envelopeOf(method: Method, answer: JsonSchema): JsonSchema {
           next_cursor: { type: ["string", "null"] },
           has_more: { type: "boolean" },
         }
-      : isFeed(method)
+      : isFed
         ? { list: items, next_cursor: { type: ["string", "null"] }, has_more: { type: "boolean" } }
         : { list: items });
-  const always = isPage(method) ? ["list", "page", "page_size", "next_cursor", "has_more"] : list && Object.keys(list);
+  const always = isPaged ? ["list", "page", "page_size", "next_cursor", "has_more"] : list && Object.keys(list);
   const data = list ? { type: "object", properties: { ...list, ...others }, required: always } : answer;
-  return {
-    type: "object",
-    properties: { code: { const: 0 }, message: { const: "success" }, data: data as JsonSchema },
-    required: ["code", "message", "data"],
-  };
+  return data as JsonSchema;
 }
 
 function failures(declared: readonly Pick<Failure, "http" | "code" | "text">[]): Record<string, object> {

@@ -12,7 +12,7 @@ import { shortFormOf } from "./short-form.ts";
 import { unkeyed } from "./uploads/unkeyed.ts";
 import { Uploads } from "./uploads/uploads.ts";
 import { type Ask, composedOf, type View } from "./view.ts";
-import { edgePath, spellingOf, wireOf } from "./wire.ts";
+import { edgeName, edgePath, spellingOf, wireOf } from "./wire.ts";
 
 /** What the REST edge needs from the rest of the gateway. */
 export interface Edge extends Door {
@@ -36,6 +36,13 @@ const jsonType = "application/json; charset=utf-8";
 const uploadWaitMsMax = 12 * 3_600_000;
 
 export const isPage = (m: Method): boolean => "skip" in m.input.shape && "next" in m.output.shape;
+/** Whether it is asked by page numbers: for a page, or for several at once. */
+export const isNumbered = (m: Method): boolean => "skip" in m.input.shape;
+/** The pages an answer has beside each other, by the names of their fields. */
+export const pagesIn = (output: z.ZodObject): [name: string, page: z.ZodObject][] =>
+  Object.entries(output.shape).flatMap(([name, field]) =>
+    field instanceof z.ZodObject && "items" in field.shape && "next" in field.shape ? [[name, field]] : [],
+  );
 export const isFeed = (m: Method): boolean => "items" in m.output.shape && "next" in m.output.shape && !isPage(m);
 
 /** Serves every method that has a route: coerces, authenticates, calls, composes, and wraps the answer. */
@@ -114,7 +121,7 @@ function reader(method: Method, verb: string): (request: HttpRequest, call: Call
     }
     return read;
   };
-  if (!isPage(method)) return plain;
+  if (!isNumbered(method)) return plain;
   return (request, call) => {
     const numbers = Numbers.safeParse(request.query);
     if (!numbers.success)
@@ -142,11 +149,27 @@ const Numbers = z
     message: `page numbers reach ${rowsByNumberMax} rows deep, go on with cursor`,
   });
 
+type Write = (answer: object, asked: Input, base: string) => string;
+
 /** Lists are `list` here; pages say where they are and how many rows there are, up to the reach of numbers. */
-function writer(method: Method, output: z.ZodObject): (answer: object, asked: Input, base: string) => string {
-  const { items, next: _, total: __, ...rest } = output.shape;
+function writer(method: Method, output: z.ZodObject): Write {
+  if (output.shape["items"] !== undefined) return listWriter(isPage(method), isFeed(method), output);
+  const pages = pagesIn(output);
   const { text } = wireOf(output);
-  if (items === undefined) return (answer, _asked, base) => text(answer, base);
+  if (pages.length === 0) return (answer, _asked, base) => text(answer, base);
+  const writers = pages.map(([name, page]) => ({
+    name,
+    spelt: edgeName(name, page),
+    write: listWriter(true, false, page),
+  }));
+  return (answer, asked, base) => {
+    const found = answer as Record<string, object>; // By the schema above.
+    return `{${writers.map(({ name, spelt, write }) => `"${spelt}":${write(found[name] ?? {}, asked, base)}`).join()}}`;
+  };
+}
+
+function listWriter(isPaged: boolean, isFed: boolean, output: z.ZodObject): Write {
+  const { items, next: _, total: __, ...rest } = output.shape;
   const itemsOf = wireOf(items as z.ZodType).text; // A shape's values are schemas.
   const restOf = wireOf(z.object(rest)).text;
   const more = (answer: object, base: string) => {
@@ -157,8 +180,8 @@ function writer(method: Method, output: z.ZodObject): (answer: object, asked: In
     const { items: list, next, total } = answer as { items: unknown; next?: string | null; total?: number }; // By the schema above.
     const shown = `"list":${itemsOf(list, base)}`;
     const on = `"next_cursor":${JSON.stringify(next ?? null)},"has_more":${next !== null}`;
-    if (isFeed(method)) return `{${shown},${on}${more(answer, base)}}`;
-    if (!isPage(method)) return `{${shown}${more(answer, base)}}`;
+    if (isFed) return `{${shown},${on}${more(answer, base)}}`;
+    if (!isPaged) return `{${shown}${more(answer, base)}}`;
     const counted = total === undefined ? "" : `,"total":${Math.min(total, rowsByNumberMax)}`;
     const capped = (total ?? 0) > rowsByNumberMax ? `,"total_capped":true` : "";
     const place = `"page":${Number(asked["page"])},"page_size":${Number(asked["page_size"])}`;

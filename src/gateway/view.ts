@@ -103,14 +103,37 @@ export function composedOf(output: z.ZodObject, views: readonly View[]): Compose
         return composed ?? answer;
       },
     };
-  const list: unknown = output.shape["items"];
-  const item = list instanceof z.ZodArray ? views.find((v) => v.base === list.element) : undefined;
-  if (!item) return undefined;
+  const list = listOf(output, views);
+  if (list)
+    return {
+      schema: list.schema,
+      async compose(answer, ask) {
+        const { items } = answer as { items: object[] }; // The schema has the list under this name.
+        return { ...answer, items: await list.item.hydrate(items, ask) };
+      },
+    };
+  const pages = Object.entries(output.shape).flatMap(([name, field]) => {
+    const inner = field instanceof z.ZodObject ? listOf(field, views) : undefined;
+    return inner ? [{ name, ...inner }] : [];
+  });
+  if (pages.length === 0) return undefined;
   return {
-    schema: output.extend({ items: z.array(item.full) }),
+    schema: output.extend(Object.fromEntries(pages.map(({ name, schema }) => [name, schema]))),
     async compose(answer, ask) {
-      const { items } = answer as { items: object[] }; // The schema has the list under this name.
-      return { ...answer, items: await item.hydrate(items, ask) };
+      const whole = await Promise.all(
+        pages.map(async ({ name, item }) => {
+          const page = (answer as Record<string, { items: object[] }>)[name]; // The schema has a list under this name.
+          return [name, { ...page, items: await item.hydrate(page?.items ?? [], ask) }] as const;
+        }),
+      );
+      return { ...answer, ...Object.fromEntries(whole) };
     },
   };
+}
+
+/** A list whose rows have a view, with those rows in their whole shape. */
+function listOf(output: z.ZodObject, views: readonly View[]): { schema: z.ZodObject; item: View } | undefined {
+  const list: unknown = output.shape["items"];
+  const item = list instanceof z.ZodArray ? views.find((v) => v.base === list.element) : undefined;
+  return item && { schema: output.extend({ items: z.array(item.full) }), item };
 }

@@ -1,5 +1,7 @@
 import { Duration, Id, PublicPath } from "#kernel";
 import { Instance, Session } from "#services/auth/contract";
+import { FoundHashtag, FoundUser, FoundVideo } from "#services/search/contract";
+import { Hashtag, hashtag, TaggedVideo } from "#services/hashtag/contract";
 import { Comment, interaction, KeptVideo, LikedVideo, WatchedVideo } from "#services/interaction/contract";
 import { Media, media } from "#services/media/contract";
 import { Conversation, Notification, Update } from "#services/message/contract";
@@ -240,6 +242,31 @@ const feedView = view({ id: "FeedVideo", base: FeedItem, ...about });
 const likedView = view({ id: "LikedVideo", base: LikedVideo, ...about });
 const keptView = view({ id: "FavoriteVideo", base: KeptVideo, ...about });
 const watchedView = view({ id: "WatchedVideo", base: WatchedVideo, ...about });
+const taggedView = view({ id: "TaggedVideo", base: TaggedVideo, ...about });
+
+const foundVideoView = view({ id: "FoundVideo", base: FoundVideo, ...about });
+const foundHashtagView = view({
+  id: "FoundHashtag",
+  base: FoundHashtag,
+  hidden: ["hashtagId"],
+  required: "hashtag",
+  parts: [
+    {
+      name: "hashtag",
+      adds: z.object(Hashtag.shape),
+      none: () => ({}),
+      async of(rows, { client, call }) {
+        const { items } = await client(hashtag).briefs({ ids: rows.map((row) => row.hashtagId) }, call);
+        return inOrder(
+          rows,
+          (row) => row.hashtagId,
+          items,
+          (item) => item.id,
+        );
+      },
+    },
+  ],
+});
 
 const commentView = view({ id: "Comment", base: Comment, parts: [author] });
 
@@ -383,6 +410,26 @@ const userView = view({
 
 /** Somebody in a list of people. */
 const briefView = view({ id: "UserBrief", base: UserBrief, parts: [isFollowed] });
+
+const foundUserView = view({
+  id: "FoundUser",
+  base: FoundUser,
+  hidden: ["userId"],
+  required: "user",
+  parts: [
+    {
+      name: "user",
+      adds: z.object(briefView.full.shape),
+      none: () => ({}),
+      async of(rows, ask) {
+        const { items } = await ask.client(user).briefs({ ids: rows.map((row) => row.userId) }, ask.call);
+        const whole = await briefView.hydrate(items, ask);
+        const byId = new Map(items.map((item, place) => [item.id, whole[place]]));
+        return rows.map((row) => byId.get(row.userId));
+      },
+    },
+  ],
+});
 
 /** The profile of whoever just signed in, as its owner sees it. */
 const sessionView = view({
@@ -533,6 +580,10 @@ export const viewsOf = (site: z.output<typeof Site>): readonly View[] => [
   likedView,
   keptView,
   watchedView,
+  taggedView,
+  foundVideoView,
+  foundUserView,
+  foundHashtagView,
   commentView,
   conversationView,
   notificationView,

@@ -20,3 +20,6 @@ function look(value: unknown, path: string, found: string[]): void {
 
 /** What makes two spellings of an e-mail address one: case and width. Pure. */
 export const emailKey = (email: string): string => email.normalize("NFKC").toLowerCase();
+
+/** What makes two spellings of a name, a tag or a search one: case and width. Pure. */
+export const nameKey = (name: string): string => name.normalize("NFKC").toLowerCase().normalize("NFKC");

@@ -179,6 +179,41 @@ const profile = createRoute({
   component: lazyRouteComponent(() => import("./profile/profile-page.tsx"), "ProfilePage"),
 });
 
+const kinds = ["videos", "people", "tags"] as const;
+const orders = ["new", "hot"] as const;
+const among = <Word extends string>(words: readonly Word[], value: unknown): Word | undefined =>
+  words.find((word) => word === value);
+
+const search = createRoute({
+  getParentRoute: () => root,
+  path: "/search",
+  validateSearch: (
+    given: Record<string, unknown>,
+  ): {
+    q?: string | undefined;
+    tab?: (typeof kinds)[number] | undefined;
+    sort?: (typeof orders)[number] | undefined;
+  } => {
+    const { q } = given;
+    const tab = among(kinds, given["tab"]);
+    const sort = among(orders, given["sort"]);
+    return {
+      ...(typeof q === "string" && q.trim() !== "" && { q: q.trim().slice(0, 200) }),
+      ...(tab && { tab }),
+      ...(sort && { sort }),
+    };
+  },
+  component: lazyRouteComponent(() => import("./search/search-page.tsx"), "SearchPage"),
+});
+
+const tag = createRoute({
+  getParentRoute: () => root,
+  path: "/tag/$name",
+  validateSearch: (given: Record<string, unknown>): { sort?: "hot" | undefined } =>
+    given["sort"] === "hot" ? { sort: "hot" } : {},
+  component: lazyRouteComponent(() => import("./search/tag-page.tsx"), "TagPage"),
+});
+
 const login = createRoute({
   getParentRoute: () => root,
   path: "/login",
@@ -248,6 +283,8 @@ export const router = createRouter({
     conversation,
     newConversation,
     profile,
+    search,
+    tag,
     login,
     signup,
     firstRun,

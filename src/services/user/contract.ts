@@ -127,6 +127,14 @@ export const user = contract("user", 1, {
       ),
     }),
   }),
+  /** Everybody, in batches: those after this id. */
+  batch: query({
+    auth: "service",
+    input: z.object({ after: z.int().nonnegative().default(0), limit: z.int().min(1).max(1_000).default(200) }),
+    output: z.object({
+      items: z.array(z.object({ userId: Id, username: z.string(), nickname: z.string(), version: z.int() })),
+    }),
+  }),
   /** Who has these user names, whatever the case; names nobody has are left out. */
   named: query({
     auth: "service",

@@ -62,6 +62,7 @@ export const userPlugin = plugin({
         },
 
         briefs: async ({ ids }) => ({ items: await store.briefs(db, ids) }),
+        batch: async ({ after, limit }) => ({ items: await store.batch(db, after, limit) }),
         async cards({ ids }, asked) {
           const found = await store.cards(db, ids);
           const missing = ids.filter((id) => !found.some((card) => card.id === id));

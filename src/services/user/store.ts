@@ -77,6 +77,15 @@ export const briefs = (db: Db, ids: readonly Id[]) =>
     .where("users.id", "=", (e) => e.fn.any(e.val([...ids])))
     .execute();
 
+/** Everybody in the order of their ids. */
+export const batch = (db: Db, after: number, limit: number) =>
+  profiles(db)
+    .select(["users.id as userId", "username", "nickname", "version"])
+    .where("users.id", ">", after)
+    .orderBy("users.id")
+    .limit(limit)
+    .execute();
+
 export const cards = (db: Db, ids: readonly Id[]) =>
   profiles(db)
     .select(["users.id", "username", "avatar", "background_image as backgroundImage", "bio"])

@@ -162,6 +162,13 @@ const changeable = {
   allowDownload: z.boolean(),
 };
 
+/** Hashtags are those given and those its title and description name; the others are absent in what older versions told. */
+const wording = {
+  description: z.string().optional(),
+  tags: z.array(z.string()).optional(),
+  hashtags: z.array(z.string()),
+};
+
 const aboutPlaylist = {
   title: text(100).min(1),
   description: text(500),
@@ -415,13 +422,31 @@ export const video = contract("video", 1, {
     }),
     errors: [VideoNotFound, PasswordNeeded],
   }),
-  /** Public, published videos per author. */
+  /** All videos there are, whoever may see them, in batches: those after this id. For what is made of the catalogue. */
+  batch: query({
+    auth: "service",
+    input: z.object({ after: z.int().nonnegative().default(0), limit: z.int().min(1).max(500).default(200) }),
+    output: z.object({
+      items: z.array(
+        z.object({
+          videoId: Id,
+          userId: Id,
+          title: z.string(),
+          ...wording,
+          visibility: Visibility,
+          publishedAtMs: Instant.nullable(),
+          version: z.int(),
+        }),
+      ),
+    }),
+  }),
   /** Under which names everybody is given the bytes of a media object. */
   publicOf: query({
     auth: "service",
     input: z.object({ mediaId: Id }),
     output: z.object({ items: z.array(z.object({ id: Id, generation: z.int() })) }),
   }),
+  /** Public, published videos per author. */
   authorCounts: query({
     auth: "service",
     input: z.object({ userIds: z.array(Id).max(200) }),
@@ -436,7 +461,7 @@ export const videoPublished = event(
     videoId: Id,
     userId: Id,
     title: z.string().max(200),
-    hashtags: z.array(z.string()),
+    ...wording,
     visibility: Visibility,
     publishedAtMs: Instant,
     version: z.int(),
@@ -449,7 +474,7 @@ export const videoUpdated = event(
     userId: Id,
     changed: z.array(z.string()),
     title: z.string().max(200),
-    hashtags: z.array(z.string()),
+    ...wording,
     visibility: Visibility,
     /** Null while it cannot be watched. */
     publishedAtMs: Instant.nullable(),

@@ -33,6 +33,7 @@ import { migrations } from "./migrations.ts";
 import * as playlistStore from "./playlist-store.ts";
 import { playlists } from "./playlists.ts";
 import * as store from "./store.ts";
+import { hashtagsOf } from "./tags.ts";
 import { triesOf } from "./tries.ts";
 import { hashPassword, isPassword, unlockLifeMs, writeUnlock } from "./unlocking.ts";
 import { watching } from "./watching.ts";
@@ -87,14 +88,16 @@ export const videoPlugin = plugin({
 
     async function tellPublished(
       tx: Tx<store.Tables>,
-      row: { id: Id; userId: Id; title: string; hashtags: string[]; visibility: Video["visibility"]; version: number },
+      row: Pick<store.Row, "id" | "userId" | "visibility" | "version" | store.Wording>,
     ): Promise<void> {
-      const { id: videoId, userId, title, hashtags, visibility, version } = row;
+      const { id: videoId, userId, title, description, tags, visibility, version } = row;
       await emit(tx, videoPublished, videoId, {
         videoId,
         userId,
         title,
-        hashtags,
+        description,
+        tags,
+        hashtags: hashtagsOf(row),
         visibility,
         version,
         publishedAtMs: now(),
@@ -232,13 +235,15 @@ export const videoPlugin = plugin({
       row: store.Row,
       changed: string[],
     ): Promise<void> {
-      const { id: videoId, userId, title, hashtags, visibility, publishedAtMs, generation, version } = row;
+      const { id: videoId, userId, title, description, tags, visibility, publishedAtMs, generation, version } = row;
       await emit(tx, videoUpdated, videoId, {
         videoId,
         userId,
         changed,
         title,
-        hashtags,
+        description,
+        tags,
+        hashtags: hashtagsOf(row),
         visibility,
         publishedAtMs,
         generation,
@@ -379,6 +384,11 @@ export const videoPlugin = plugin({
           return { ...told, ...found, chapters: chaptersOf(row.description, row.durationMs) };
         },
 
+        async batch({ after, limit }) {
+          const found = await store.batch(db, after, limit);
+          return { items: found.map((row) => ({ ...row, videoId: row.id, hashtags: hashtagsOf(row) })) };
+        },
+
         publicOf: async ({ mediaId }) => ({ items: await store.publicOf(db, mediaId) }),
 
         authorCounts: async ({ userIds }) => ({ items: await store.publicCounts(db, userIds) }),
@@ -462,6 +472,7 @@ function shown(row: store.Row, { userId }: Call, isGranted = false): Video {
   const isMine = row.userId === userId;
   return {
     ...columns,
+    hashtags: hashtagsOf(row),
     statusReason: row.status === failed ? reason(error, message) : null,
     isPublic: row.visibility === "public",
     isMine,

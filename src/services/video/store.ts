@@ -107,6 +107,8 @@ const rows = (db: Db) =>
     .select(columns)
     .where("deleted_at_ms", "is", null);
 export type Row = NonNullable<Awaited<ReturnType<typeof byId>>>;
+/** What it says of itself. */
+export type Wording = "title" | "description" | "tags" | "hashtags";
 
 export const byId = (db: Db, id: Id) => rows(db).where("videos.id", "=", id).executeTakeFirst();
 
@@ -177,6 +179,10 @@ export const byIds = (db: Db, ids: readonly Id[]) =>
   rows(db)
     .where("videos.id", "=", (e) => e.fn.any(e.val([...ids])))
     .execute();
+
+/** All of them in the order of their ids. */
+export const batch = (db: Db, after: number, limit: number) =>
+  rows(db).where("videos.id", ">", after).orderBy("videos.id").limit(limit).execute();
 
 /** Whose list it is to whoever looks. */
 export type Onlooker = "owner" | "follower" | "anybody";
@@ -292,7 +298,17 @@ export const settle = (tx: Tx<Tables>, mediaId: Id, status: number, publishedAtM
     .where("media_id", "=", mediaId)
     .where("status", "in", [0, 2])
     .where("deleted_at_ms", "is", null)
-    .returning(["id", "user_id as userId", "title", "hashtags", "visibility", "version", "status"])
+    .returning([
+      "id",
+      "user_id as userId",
+      "title",
+      "description",
+      "tags",
+      "hashtags",
+      "visibility",
+      "version",
+      "status",
+    ])
     .execute();
 
 export const hide = (tx: Tx<Tables>, id: Id, deleted_at_ms: number) =>

@@ -317,6 +317,93 @@ export interface FinishedUpload {
   entry_id: number | null;
 }
 
+export interface FoundHashtag {
+  id: number;
+  name: string;
+  description: string;
+  view_count: number;
+  video_count: number;
+  hot_score: number;
+  is_hot: boolean;
+  created_at: string;
+}
+
+export interface FoundUser {
+  id: number;
+  username: string;
+  nickname: string;
+  avatar: string;
+  introduction: string;
+  is_followed: boolean;
+}
+
+export interface FoundVideo {
+  id: number;
+  user_id: number;
+  media_id: number;
+  title: string;
+  description: string;
+  duration: number;
+  width: number;
+  height: number;
+  file_size: number;
+  category_id: number | null;
+  tags: Array<string>;
+  hashtags: Array<string>;
+  status: number;
+  status_reason: {
+    error: string;
+    message: string;
+  } | null;
+  visibility: "public" | "unlisted" | "private" | "followers" | "password";
+  is_public: boolean;
+  allow_comment: boolean;
+  allow_download: boolean;
+  is_mine: boolean;
+  replacement: {
+    media_id: number;
+    status: "processing" | "failed";
+    status_reason: {
+      error: string;
+      message: string;
+    } | null;
+  } | null;
+  chapters: Array<Chapter>;
+  is_draft: boolean;
+  publish_at: string | null;
+  created_at: string;
+  published_at: string | null;
+  user: Author;
+  play_count: number;
+  like_count: number;
+  comment_count: number;
+  share_count: number;
+  favorite_count: number;
+  is_liked: boolean;
+  is_favorited: boolean;
+  position: number;
+  cover_url: string;
+  video_url: string;
+  hls_url: string;
+  dash_url: string | null;
+  download_url: string | null;
+  preview_url: string | null;
+  waveform_url: string | null;
+  thumb: string | null;
+  gain_db: number;
+}
+
+export interface Hashtag {
+  id: number;
+  name: string;
+  description: string;
+  view_count: number;
+  video_count: number;
+  hot_score: number;
+  is_hot: boolean;
+  created_at: string;
+}
+
 export interface Import {
   id: number;
   url: string;
@@ -547,6 +634,62 @@ export interface Suggestion {
     avatar: string;
   }>;
   mutual_count: number;
+}
+
+export interface TaggedVideo {
+  id: number;
+  user_id: number;
+  media_id: number;
+  title: string;
+  description: string;
+  duration: number;
+  width: number;
+  height: number;
+  file_size: number;
+  category_id: number | null;
+  tags: Array<string>;
+  hashtags: Array<string>;
+  status: number;
+  status_reason: {
+    error: string;
+    message: string;
+  } | null;
+  visibility: "public" | "unlisted" | "private" | "followers" | "password";
+  is_public: boolean;
+  allow_comment: boolean;
+  allow_download: boolean;
+  is_mine: boolean;
+  replacement: {
+    media_id: number;
+    status: "processing" | "failed";
+    status_reason: {
+      error: string;
+      message: string;
+    } | null;
+  } | null;
+  chapters: Array<Chapter>;
+  is_draft: boolean;
+  publish_at: string | null;
+  created_at: string;
+  published_at: string | null;
+  user: Author;
+  play_count: number;
+  like_count: number;
+  comment_count: number;
+  share_count: number;
+  favorite_count: number;
+  is_liked: boolean;
+  is_favorited: boolean;
+  position: number;
+  cover_url: string;
+  video_url: string;
+  hls_url: string;
+  dash_url: string | null;
+  download_url: string | null;
+  preview_url: string | null;
+  waveform_url: string | null;
+  thumb: string | null;
+  gain_db: number;
 }
 
 export interface TranscodeTask {
@@ -902,6 +1045,23 @@ export interface Rows {
     };
     answer: {
       registration: "open" | "approval" | "closed";
+    };
+  };
+  /** Takes a word off the hot list and the suggestions, or lets it back. */
+  "search.setHidden": {
+    body: {
+      keyword: string;
+      is_hidden: boolean;
+    };
+    answer: Record<string, never>;
+  };
+  /** Compares the index with what it was made from, and repairs it; says how many entries were wrong. */
+  "search.rebuild": {
+    body: Record<string, never>;
+    answer: {
+      videos: number;
+      users: number;
+      hashtags: number;
     };
   };
   /** Deletes one's account and everything of it, for good. */
@@ -1329,6 +1489,39 @@ export interface Rows {
   };
   /** Takes a folder away; the videos in it stay favourites. */
   "interaction.removeFolder": { path: { id: number }; answer: Record<string, never> };
+  /** The hashtag of this name, made where there is none; the first spelling and description stay. */
+  "hashtag.create": {
+    body: {
+      name: string;
+      description?: string;
+    };
+    answer: Hashtag;
+  };
+  /** A hashtag by its name, whatever the case and width. */
+  "hashtag.byName": { path: { name: string }; answer: Hashtag };
+  /** What is talked about: hashtags of public videos, the hottest first. */
+  "hashtag.hot": {
+    query: { limit?: number };
+    answer: {
+      list: Array<Hashtag>;
+    };
+  };
+  /** A hashtag. */
+  "hashtag.get": { path: { id: number }; answer: Hashtag };
+  /** The public videos that carry a hashtag, the newest or the hottest first. */
+  "hashtag.videos": {
+    path: { id: number };
+    query: { sort?: "new" | "hot"; page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<TaggedVideo>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
   /** What the caller watched, latest first, and how far. */
   "interaction.history": {
     query: { page?: number; page_size?: number; cursor?: string };
@@ -1534,6 +1727,146 @@ export interface Rows {
     query: { cursor?: string; limit?: number };
     answer: {
       list: Array<FeedVideo>;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Videos, people and hashtags that have what is looked for; the best first. */
+  "search.all": {
+    query: { q?: string; keyword?: string; page?: number; page_size?: number };
+    answer: {
+      videos: {
+        list: Array<FoundVideo>;
+        total?: number;
+        total_capped?: boolean;
+        page: number;
+        page_size: number;
+        next_cursor: string | null;
+        has_more: boolean;
+      };
+      users: {
+        list: Array<FoundUser>;
+        total?: number;
+        total_capped?: boolean;
+        page: number;
+        page_size: number;
+        next_cursor: string | null;
+        has_more: boolean;
+      };
+      hashtags: {
+        list: Array<FoundHashtag>;
+        total?: number;
+        total_capped?: boolean;
+        page: number;
+        page_size: number;
+        next_cursor: string | null;
+        has_more: boolean;
+      };
+    };
+  };
+  /** Hashtags by name: the best or the newest first. */
+  "search.hashtags": {
+    query: {
+      q?: string;
+      keyword?: string;
+      sort?: "relevance" | "new";
+      page?: number;
+      page_size?: number;
+      cursor?: string;
+    };
+    answer: {
+      list: Array<FoundHashtag>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** What the caller looked for, latest first, each once. */
+  "search.history": {
+    query: { limit?: number };
+    answer: {
+      list: Array<{
+        keyword: string;
+        created_at: string;
+      }>;
+    };
+  };
+  /** Forgets what the caller looked for. */
+  "search.clearHistory": { answer: Record<string, never> };
+  /** Whether what the caller looks for is kept. */
+  "search.historySettings": {
+    answer: {
+      is_kept: boolean;
+    };
+  };
+  /** Switches the caller's search history on or off; what it holds stays until it is emptied. */
+  "search.setHistory": {
+    body: {
+      is_kept: boolean;
+    };
+    answer: {
+      is_kept: boolean;
+    };
+  };
+  /** Forgets one thing the caller looked for. */
+  "search.forgetSearch": { path: { keyword: string }; answer: Record<string, never> };
+  /** What is looked for these days: everybody counts once an hour, and half as much a day later. */
+  "search.hot": {
+    query: { limit?: number };
+    answer: {
+      list: Array<{
+        keyword: string;
+        score: number;
+        rank: number;
+      }>;
+    };
+  };
+  /** What somebody who typed this may mean: what they looked for, what others look for, hashtags, people. */
+  "search.suggestions": {
+    query: { q?: string; keyword?: string; limit?: number };
+    answer: {
+      list: Array<string>;
+    };
+  };
+  /** People by any part of their user name or nickname: the best or the newest first. */
+  "search.users": {
+    query: {
+      q?: string;
+      keyword?: string;
+      sort?: "relevance" | "new";
+      page?: number;
+      page_size?: number;
+      cursor?: string;
+    };
+    answer: {
+      list: Array<FoundUser>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Videos by title, description, tags, hashtags and author: the best, the newest or the most watched first. CJK text is found by any two adjacent characters, other words by their beginning. */
+  "search.videos": {
+    query: {
+      q?: string;
+      keyword?: string;
+      sort?: "relevance" | "new" | "hot";
+      page?: number;
+      page_size?: number;
+      cursor?: string;
+    };
+    answer: {
+      list: Array<FoundVideo>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
       next_cursor: string | null;
       has_more: boolean;
     };
@@ -2297,6 +2630,8 @@ export const routes = {
   "media.formats": { verb: "GET", path: "/admin/media/formats" },
   "media.switchFormat": { verb: "PUT", path: "/admin/media/formats/{kind}/{name}" },
   "auth.setRegistration": { verb: "PUT", path: "/admin/registration" },
+  "search.setHidden": { verb: "PUT", path: "/admin/search/hot" },
+  "search.rebuild": { verb: "POST", path: "/admin/search/rebuild" },
   "auth.deleteAccount": { verb: "POST", path: "/auth/delete-account" },
   "auth.changePassword": { verb: "POST", path: "/auth/password" },
   "auth.refresh": { verb: "POST", path: "/auth/refresh" },
@@ -2349,6 +2684,11 @@ export const routes = {
   "interaction.makeFolder": { verb: "POST", path: "/favorite-folders" },
   "interaction.changeFolder": { verb: "PUT", path: "/favorite-folders/{id}" },
   "interaction.removeFolder": { verb: "DELETE", path: "/favorite-folders/{id}" },
+  "hashtag.create": { verb: "POST", path: "/hashtags" },
+  "hashtag.byName": { verb: "GET", path: "/hashtags/by-name/{name}" },
+  "hashtag.hot": { verb: "GET", path: "/hashtags/hot" },
+  "hashtag.get": { verb: "GET", path: "/hashtags/{id}" },
+  "hashtag.videos": { verb: "GET", path: "/hashtags/{id}/videos" },
   "interaction.history": { verb: "GET", path: "/history" },
   "interaction.clearHistory": { verb: "DELETE", path: "/history" },
   "interaction.historySettings": { verb: "GET", path: "/history/settings" },
@@ -2380,6 +2720,17 @@ export const routes = {
   "video.removeFromPlaylist": { verb: "DELETE", path: "/playlists/{id}/items/{video}" },
   "video.moveInPlaylist": { verb: "PUT", path: "/playlists/{id}/items/{video}" },
   "recommend.feed": { verb: "GET", path: "/recommend/feed" },
+  "search.all": { verb: "GET", path: "/search" },
+  "search.hashtags": { verb: "GET", path: "/search/hashtags" },
+  "search.history": { verb: "GET", path: "/search/history" },
+  "search.clearHistory": { verb: "DELETE", path: "/search/history" },
+  "search.historySettings": { verb: "GET", path: "/search/history/settings" },
+  "search.setHistory": { verb: "PUT", path: "/search/history/settings" },
+  "search.forgetSearch": { verb: "DELETE", path: "/search/history/{keyword}" },
+  "search.hot": { verb: "GET", path: "/search/hot" },
+  "search.suggestions": { verb: "GET", path: "/search/suggestions" },
+  "search.users": { verb: "GET", path: "/search/users" },
+  "search.videos": { verb: "GET", path: "/search/videos" },
   "drive.sharedEntries": { verb: "GET", path: "/shares/entries" },
   "drive.openShare": { verb: "POST", path: "/shares/open" },
   "drive.zipShared": { verb: "POST", path: "/shares/zip" },

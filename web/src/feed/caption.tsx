@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Video } from "../api/types.ts";
 import { formatAgo, formatDate } from "../format/format.ts";
+import { RichText } from "../text/rich-text.tsx";
 
 /** Author and words over the video, folded at two lines. */
 export function Caption({ video, titleId }: { video: Video; titleId: string }) {
@@ -37,10 +38,13 @@ export function Caption({ video, titleId }: { video: Video; titleId: string }) {
       </Link>
       <div ref={words} className={isOpen ? "" : "line-clamp-2"}>
         <h2 id={titleId} className="inline text-base leading-6 font-medium">
-          {video.title}
+          <RichText text={video.title} linkClass="font-semibold hover:underline" />
         </h2>
         {video.description !== "" && (
-          <span className="text-sm whitespace-pre-line text-white/90"> {video.description}</span>
+          <span className="text-sm whitespace-pre-line text-white/90">
+            {" "}
+            <RichText text={video.description} linkClass="font-semibold hover:underline" />
+          </span>
         )}
       </div>
       {(isLong || isOpen) && (

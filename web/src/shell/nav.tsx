@@ -1,11 +1,23 @@
 import { Link, useLocation, useNavigate } from "@tanstack/react-router";
-import { CircleUser, Clapperboard, HardDrive, House, Inbox, LogOut, Plus, Settings, ShieldCheck } from "lucide-react";
+import {
+  CircleUser,
+  Clapperboard,
+  HardDrive,
+  House,
+  Inbox,
+  LogOut,
+  Plus,
+  Search,
+  Settings,
+  ShieldCheck,
+} from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { logOut } from "../api/account.ts";
 import { useMe } from "../api/queries.ts";
 import { useUnread } from "../inbox/live.ts";
 import type { User } from "../api/types.ts";
+import { SearchField } from "../search/search-field.tsx";
 import { Avatar } from "../ui/avatar.tsx";
 import { buttonClass, IconButton } from "../ui/button.tsx";
 import { classNames } from "../ui/class-names.ts";
@@ -46,9 +58,17 @@ export function Nav() {
         </span>
       </Link>
       <Item to="/" name={t("nav.home")} icon={<House size={24} aria-hidden />} exact />
+      <div className="mb-2 hidden lg2:block">
+        <SearchField />
+      </div>
+      <span className="contents lg2:hidden">
+        <Item to="/search" name={t("nav.search")} icon={<Search size={24} aria-hidden />} />
+      </span>
       <Item to="/upload" name={t("nav.upload")} icon={uploadIcon} />
       {me != null && <Item to="/inbox" name={t("nav.inbox")} icon={<Inbox size={24} aria-hidden />} count={unread} />}
-      {me != null && <Item to="/my" name={t("nav.my")} icon={<Clapperboard size={24} aria-hidden />} />}
+      {me != null && (
+        <Item to="/my" name={t("nav.my")} short={t("nav.myShort")} icon={<Clapperboard size={24} aria-hidden />} />
+      )}
       {me != null && <Item to="/drive" name={t("nav.drive")} icon={<HardDrive size={24} aria-hidden />} />}
       {me != null && (
         <Link to="/@{$username}" params={{ username: me.username }} className={itemClass}>
@@ -71,15 +91,17 @@ export function Nav() {
 }
 
 interface ItemProps {
-  to: "/" | "/upload" | "/inbox" | "/my" | "/drive" | "/admin/storage" | "/admin/media" | "/settings";
+  to: "/" | "/search" | "/upload" | "/inbox" | "/my" | "/drive" | "/admin/storage" | "/admin/media" | "/settings";
   name: string;
+  /** What of the name fits under a phone's icon. */
+  short?: string;
   icon: ReactNode;
   exact?: boolean;
   /** What is new there. */
   count?: number;
 }
 
-function Item({ to, name, icon, exact = false, count = 0 }: ItemProps) {
+function Item({ to, name, short = name, icon, exact = false, count = 0 }: ItemProps) {
   const { t } = useTranslation();
   return (
     <Link to={to} activeOptions={{ exact }} className={itemClass}>
@@ -94,7 +116,10 @@ function Item({ to, name, icon, exact = false, count = 0 }: ItemProps) {
           </span>
         )}
       </span>
-      {name}
+      <span aria-hidden className="sm:hidden">
+        {short}
+      </span>
+      <span className="max-sm:sr-only">{name}</span>
       {count > 0 && <span className="sr-only">{t("nav.unread", { count })}</span>}
     </Link>
   );

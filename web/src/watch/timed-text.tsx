@@ -1,6 +1,6 @@
-import { Fragment } from "react";
 import { useTranslation } from "react-i18next";
 import { piecesOf } from "../player/chapters.ts";
+import { RichText } from "../text/rich-text.tsx";
 
 interface TimedTextProps {
   text: string;
@@ -8,14 +8,14 @@ interface TimedTextProps {
   onSeek: (seconds: number) => void;
 }
 
-/** Words in which the times of the film lead there. */
+/** Words in which the times of the film lead there, and hashtags and names to their pages. */
 export function TimedText({ text, durationS, onSeek }: TimedTextProps) {
   const { t } = useTranslation();
   let at = 0;
   return piecesOf(text, durationS).map(({ text: piece, toS }) => {
     const key = at;
     at += piece.length;
-    if (toS === null) return <Fragment key={key}>{piece}</Fragment>;
+    if (toS === null) return <RichText key={key} text={piece} />;
     return (
       <button
         key={key}

@@ -14,6 +14,7 @@ import { showToast } from "../ui/toasts.tsx";
 import { FollowButton } from "../ui/follow-button.tsx";
 import { useFavorite, useLike, useShare } from "../ui/use-video-actions.ts";
 import { TimedText } from "./timed-text.tsx";
+import { RichText } from "../text/rich-text.tsx";
 import { VisibilityBadge } from "../ui/visibility.tsx";
 
 /** Goes to a moment of the film; `null` while it cannot be played. */
@@ -29,7 +30,9 @@ export function VideoDetails({ video, onSeek }: { video: Video; onSeek: Seek }) 
   const formatted = formatCount(video.play_count, i18n.language);
   return (
     <div className="px-4 pt-4 sm:px-0">
-      <h1 className="text-xl font-semibold text-pretty">{video.title}</h1>
+      <h1 className="text-xl font-semibold text-pretty">
+        <RichText text={video.title} />
+      </h1>
       <p className="mt-1 flex flex-wrap items-center gap-x-2 gap-y-1 text-soft">
         <span className="tabular">{t("count.views", { count: video.play_count, formatted })}</span>
         <span aria-hidden>·</span>
@@ -116,7 +119,7 @@ function SaveToDrive({ video }: { video: Video }) {
   );
 }
 
-/** The description, folded when it is long. Links in it stay text: what strangers write leads nowhere by itself. */
+/** The description, folded when it is long. Addresses in it stay text: what strangers write leads nowhere outside by itself. */
 function Description({ video, onSeek }: { video: Video; onSeek: Seek }) {
   const { t } = useTranslation();
   const text = video.description;

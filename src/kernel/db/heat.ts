@@ -1,0 +1,40 @@
+import { type RawBuilder, sql } from "kysely";
+
+/*
+ * How much is going on around something: each fact weighs half as much a day later. A fact of weight w at time t counts
+ * w · 2^((t - L) / H) from a landmark L on (forward decay: Cormode, Shkapenyuk, Srivastava and Xu, "Forward Decay", ICDE
+ * 2009, §3), so that time alone changes no order and nothing is recomputed. Kept is the logarithm to base 2 of the sum, in
+ * units of 1e-9: a whole number that is in no danger of overflow and can be part of a cursor.
+ */
+
+const halfLifeMs = 24 * 3_600_000;
+const landmarkMs = Date.UTC(2026, 0, 1);
+const unit = 1e9;
+/** Beyond this many halvings the smaller of two sums does not show in the greater. */
+const halvingsMax = 60;
+/** Nothing ever happened. */
+export const cold = -1_000_000 * unit;
+
+/** The heat of one fact. */
+export const heatOf = (weight: number, atMs: number): number =>
+  Math.round((Math.log2(weight) + (atMs - landmarkMs) / halfLifeMs) * unit);
+
+/** What a heat amounts to by now: the sum of the weights, each halved for every day that passed; to two decimals. */
+export const scoreOf = (heat: number, nowMs: number): number =>
+  Math.round(2 ** (heat / unit - (nowMs - landmarkMs) / halfLifeMs) * 100) / 100;
+
+type Heat = RawBuilder<unknown>;
+
+/** Both together. */
+export const warmer = (a: Heat, b: Heat): RawBuilder<number> => {
+  const apart = sql`(abs(${a} - ${b})::float8 / ${sql.lit(unit)})`;
+  return sql<number>`(greatest(${a}, ${b}) + CASE WHEN ${apart} > ${sql.lit(halvingsMax)} THEN 0
+    ELSE round(ln(1 + power(2::float8, -${apart})) / ln(2::float8) * ${sql.lit(unit)})::bigint END)`;
+};
+
+/** The first without the second, which is part of it. */
+export const cooler = (a: Heat, b: Heat): RawBuilder<number> => {
+  const above = sql`((${a} - ${b})::float8 / ${sql.lit(unit)})`;
+  return sql<number>`(CASE WHEN ${above} > ${sql.lit(halvingsMax)} THEN ${a} WHEN ${above} < 1e-7 THEN ${sql.lit(cold)}
+    ELSE ${a} + round(ln(1 - power(2::float8, -${above})) / ln(2::float8) * ${sql.lit(unit)})::bigint END)`;
+};

@@ -1,0 +1,90 @@
+import { command, contract, event, failure, Id, Instant, page, pageInput, query } from "#kernel";
+import { z } from "zod";
+
+export const HashtagNotFound = failure("not_found", "hashtag.not_found", "no such hashtag");
+
+/** 1–50 characters, NFKC, without the `#` it may be written with. Spellings that differ in case or width are one hashtag. */
+export const HashtagName = z
+  .string()
+  .max(200)
+  .trim()
+  .normalize("NFKC")
+  .regex(/^#?[^\s#\p{C}](?:[^#\p{C}]{0,48}[^\s#\p{C}])?$/u, "1 to 50 characters, without # inside")
+  .transform((name) => name.replace("#", ""));
+
+export const Hashtag = z
+  .object({
+    id: Id,
+    /** As it was first written. */
+    name: z.string(),
+    description: z.string(),
+    /** How often the videos that carry it were watched. */
+    viewCount: z.int(),
+    /** Public videos that carry it. */
+    videoCount: z.int(),
+    /** What its videos and their views weigh, halved for each day that passed since. */
+    hotScore: z.number(),
+    isHot: z.boolean(),
+    createdAtMs: Instant,
+  })
+  .meta({ id: "Hashtag" });
+export type Hashtag = z.infer<typeof Hashtag>;
+
+/** A video that carries a hashtag; the edge fills in the video. */
+export const TaggedVideo = z.object({ videoId: Id }).meta({ id: "TaggedItem" });
+
+export const hashtag = contract("hashtag", 1, {
+  create: command({
+    http: "POST /api/v1/hashtags",
+    auth: "user",
+    idempotent: true,
+    summary: "The hashtag of this name, made where there is none; the first spelling and description stay.",
+    input: z.object({ name: HashtagName, description: z.string().trim().normalize("NFC").max(500).default("") }),
+    output: Hashtag,
+  }),
+  get: query({
+    http: "GET /api/v1/hashtags/:id",
+    auth: "public",
+    summary: "A hashtag.",
+    input: z.object({ id: Id }),
+    output: Hashtag,
+    errors: [HashtagNotFound],
+  }),
+  byName: query({
+    http: "GET /api/v1/hashtags/by-name/:name",
+    auth: "public",
+    summary: "A hashtag by its name, whatever the case and width.",
+    input: z.object({ name: HashtagName }),
+    output: Hashtag,
+    errors: [HashtagNotFound],
+  }),
+  hot: query({
+    http: "GET /api/v1/hashtags/hot",
+    auth: "public",
+    summary: "What is talked about: hashtags of public videos, the hottest first.",
+    input: z.object({ limit: z.int().min(1).max(100).default(20) }),
+    output: z.object({ items: z.array(Hashtag) }),
+  }),
+  videos: query({
+    http: "GET /api/v1/hashtags/:id/videos",
+    auth: "public",
+    summary: "The public videos that carry a hashtag, the newest or the hottest first.",
+    input: z.object({ id: Id, sort: z.enum(["new", "hot"]).default("new"), ...pageInput }),
+    output: page(TaggedVideo),
+    errors: [HashtagNotFound],
+  }),
+  /** Those of these that there are, in no order. */
+  briefs: query({
+    auth: "service",
+    input: z.object({ ids: z.array(Id).max(200) }),
+    output: z.object({ items: z.array(Hashtag) }),
+  }),
+  /** All of them, in batches: those after this id. */
+  batch: query({
+    auth: "service",
+    input: z.object({ after: z.int().nonnegative().default(0), limit: z.int().min(1).max(1_000).default(500) }),
+    output: z.object({ items: z.array(z.object({ id: Id, name: z.string() })) }),
+  }),
+});
+
+export const hashtagCreated = event("hashtag.created.v1", z.object({ hashtagId: Id, name: z.string() }));

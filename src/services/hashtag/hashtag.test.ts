@@ -1,0 +1,314 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { contract, type EventType, type Host, on, plugin } from "#kernel";
+import { callOf, TestHost } from "#kernel/testing";
+import { videoViewed } from "#services/interaction/contract";
+import { videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
+import fc from "fast-check";
+import type { z } from "zod";
+import { hashtag, hashtagCreated } from "./contract.ts";
+import { hashtagPlugin } from "./plugin.ts";
+
+describe("hashtag", () => {
+  before(async () => {
+    await host.add(hashtagPlugin);
+    await host.add(neighbours);
+  });
+  beforeEach(async () => {
+    await host.clear();
+    told.length = 0;
+    clockMs = Date.UTC(2026, 10, 20);
+  });
+  after(() => host[Symbol.asyncDispose]());
+
+  it("is made once, whatever the spelling and however many ask at once", async () => {
+    const names = ["Sea", "SEA", "#sea", " ｓＥａ "];
+    const [first, ...others] = await Promise.all(
+      names.map((name) => client.create({ name, description: name }, callOf(1))),
+    );
+    assert.ok(first);
+    for (const other of others) assert.deepEqual(other, first);
+    assert.deepEqual(await client.get({ id: first.id }, callOf()), first);
+    assert.deepEqual(await client.byName({ name: "#sEa" }, callOf()), first);
+    await host.drain();
+    assert.deepEqual(told, [`${first.id}:${first.name}`]);
+    assert.deepEqual([first.videoCount, first.viewCount, first.hotScore, first.isHot], [0, 0, 0, false]);
+  });
+
+  it("takes names of one to fifty characters, and nothing else", async () => {
+    for (const name of ["海", "a-b", "C++", "x".repeat(50), "#sea side", "🎉"])
+      assert.equal((await client.create({ name }, callOf(1))).name, name.replace("#", ""));
+    for (const name of [
+      "",
+      "#",
+      " ",
+      "a#b",
+      "x".repeat(51),
+      "a\nb",
+      "a\u202Eb",
+      "x".repeat(50_000),
+      " ".repeat(50_000),
+    ])
+      await assert.rejects(client.create({ name }, callOf(1)), { code: "kernel.invalid_input" }, name.slice(0, 60));
+    await assert.rejects(client.create({ name: "sea" }, callOf()), { http: 401 });
+    for (const missing of [
+      () => client.get({ id: 7 }, callOf()),
+      () => client.byName({ name: "none" }, callOf()),
+      () => client.videos({ id: 7 }, callOf()),
+    ])
+      await assert.rejects(missing, { code: "hashtag.not_found", http: 404 });
+  });
+
+  it("counts the public videos that carry it, whatever happens to them", async () => {
+    await publish(1, ["Sea", "dusk"]);
+    await publish(2, ["sea"]);
+    assert.deepEqual(await counts(), { Sea: 2, dusk: 1 });
+    await update(1, 2, ["rain", "DUSK"]);
+    assert.deepEqual(await counts(), { Sea: 1, dusk: 1, rain: 1 });
+    for (const [place, visibility] of (["private", "unlisted", "followers", "password"] as const).entries()) {
+      await update(1, 3 + place, ["dusk"], { visibility });
+      assert.deepEqual(await counts(), { Sea: 1, dusk: 0, rain: 0 });
+    }
+    await update(1, 14, ["dusk"]);
+    await update(1, 15, ["dusk"], { publishedAtMs: null });
+    assert.deepEqual(await counts(), { Sea: 1, dusk: 0, rain: 0 });
+    await remove(2);
+    assert.deepEqual(await counts(), { Sea: 0, dusk: 0, rain: 0 });
+  });
+
+  it("does not know what only videos that are not public carry", async () => {
+    await publish(1, ["secret"], { visibility: "private" });
+    await assert.rejects(client.byName({ name: "secret" }, callOf()), { code: "hashtag.not_found" });
+    assert.deepEqual(told, []);
+  });
+
+  it("ignores news that is older than what it knows, and what follows a deletion", async () => {
+    await update(1, 3, ["new"]);
+    await publish(1, ["old"]);
+    await update(1, 2, ["older"]);
+    assert.deepEqual(await counts(), { new: 1 });
+    await remove(1);
+    await update(1, 9, ["again"]);
+    await publish(1, ["again"]);
+    assert.deepEqual(await counts(), { new: 0 });
+  });
+
+  it("counts right after any order of edits, deletions, views and repeats, many at once", async () => {
+    const act = fc.record({
+      video: fc.integer({ min: 1, max: 4 }),
+      version: fc.integer({ min: 1, max: 6 }),
+      names: fc.subarray(["a", "b", "c", "d"]),
+      kind: fc.constantFrom("update", "update", "update", "private", "view", "delete"),
+    });
+    await fc.assert(
+      fc
+        .asyncProperty(fc.array(act, { minLength: 5, maxLength: 25 }), async (acts) => {
+          // One version says one thing.
+          const said = new Map(acts.map((one) => [`${one.video}:${one.version}`, one]));
+          const all = acts.map((one) =>
+            one.kind === "view" || one.kind === "delete" ? one : (said.get(`${one.video}:${one.version}`) ?? one),
+          );
+          await Promise.all(
+            [...all, ...all.slice(0, 3)].map(({ video, version, names, kind }) =>
+              kind === "view"
+                ? tell(videoViewed, video, { videoId: video, positionMs: 1, durationMs: 1, finished: true })
+                : kind === "delete"
+                  ? tell(videoDeleted, video, { videoId: video, userId: 1, mediaId: 1, isLastOfMedia: true })
+                  : tell(
+                      videoUpdated,
+                      video,
+                      updated(video, version, names, kind === "private" ? { visibility: "private" } : {}),
+                    ),
+            ),
+          );
+          await host.drain();
+          await verified();
+          for (const video of [1, 2, 3, 4]) {
+            const own = all.filter((one) => one.video === video);
+            const latest = own
+              .filter(({ kind }) => kind !== "view" && kind !== "delete")
+              .toSorted((a, b) => b.version - a.version)[0];
+            const isShown = latest?.kind === "update" && !own.some(({ kind }) => kind === "delete");
+            for (const name of ["a", "b", "c", "d"]) {
+              const tag = await client.byName({ name }, callOf()).catch(() => undefined);
+              const { items } = tag ? await client.videos({ id: tag.id }, callOf()) : { items: [] };
+              const carries = items.some(({ videoId }) => videoId === video);
+              assert.equal(carries, isShown && latest.names.includes(name), `${video} ${name}`);
+            }
+          }
+        })
+        .beforeEach(() => host.clear()),
+      { numRuns: 12 },
+    );
+  });
+
+  it("says what is hot: views and new videos, each half as much a day later", async () => {
+    await publish(1, ["calm"]);
+    await publish(2, ["busy"]);
+    for (let n = 0; n < 12; n++) await view(2);
+    assert.deepEqual(await hot(), [
+      ["busy", 16, true, 12],
+      ["calm", 4, false, 0],
+    ]);
+    clockMs += 24 * 3_600_000;
+    await publish(3, ["fresh"]);
+    for (let n = 0; n < 5; n++) await view(3);
+    assert.deepEqual(await hot(), [
+      ["fresh", 9, false, 5],
+      ["busy", 8, false, 12],
+      ["calm", 2, false, 0],
+    ]);
+    await update(2, 2, ["calm"]);
+    assert.deepEqual(await hot(), [
+      ["calm", 10, true, 12],
+      ["fresh", 9, false, 5],
+    ]);
+    await update(2, 3, ["busy"]);
+    assert.deepEqual(
+      (await hot()).map(([name, score]) => [name, score]),
+      [
+        ["fresh", 9],
+        ["busy", 8],
+        ["calm", 2],
+      ],
+    );
+  });
+
+  it("gains nothing by being put on and taken off a video", async () => {
+    await publish(1, ["pump"]);
+    for (let version = 2; version < 12; version++) await update(1, version, version % 2 === 0 ? [] : ["pump"]);
+    assert.deepEqual(await hot(), [["pump", 4, false, 0]]);
+  });
+
+  it("calls ten hot and no more", async () => {
+    const names = Array.from({ length: 12 }, (_, n) => `t${n}`);
+    for (const [n, name] of names.entries()) {
+      await publish(n + 1, [name]);
+      for (let views = 0; views < 10 + n; views++) await view(n + 1);
+    }
+    const found = await hot();
+    assert.deepEqual(
+      found.map(([name]) => name),
+      names.toReversed(),
+    );
+    assert.equal(found.filter(([, , isHot]) => isHot).length, 10);
+    assert.equal((await client.hot({ limit: 3 }, callOf())).items.length, 3);
+  });
+
+  for (const sort of ["new", "hot"] as const)
+    it(`lists every video once, ${sort} first, while others come and go`, async () => {
+      for (let id = 1; id <= 9; id++) {
+        clockMs += 60_000;
+        await publish(id, ["sea"]);
+      }
+      await view(5);
+      const { id } = await client.byName({ name: "sea" }, callOf());
+      const first = await client.videos({ id, sort, limit: 2, count: true }, callOf());
+      const seen = first.items.map(({ videoId }) => videoId);
+      clockMs += 60_000;
+      await publish(10, ["sea"]);
+      await remove(4);
+      await update(8, 2, []);
+      for (let { next } = first; next !== null; ) {
+        const page = await client.videos({ id, sort, limit: 2, cursor: next }, callOf());
+        seen.push(...page.items.map(({ videoId }) => videoId));
+        next = page.next;
+      }
+      // Read before it was taken off.
+      assert.deepEqual(seen, sort === "new" ? [9, 8, 7, 6, 5, 3, 2, 1] : [5, 9, 7, 6, 3, 2, 1]);
+      assert.equal(first.total, 9);
+    });
+
+  it("pages by number and refuses cursors it did not write", async () => {
+    for (let id = 1; id <= 5; id++) await publish(id, ["sea"], { publishedAtMs: 1_000 });
+    const { id } = await client.byName({ name: "sea" }, callOf());
+    const page = await client.videos({ id, skip: 2, limit: 2 }, callOf());
+    assert.deepEqual(page.items, [{ videoId: 3 }, { videoId: 2 }]);
+    await assert.rejects(client.videos({ id, cursor: "bm8" }, callOf()), { code: "kernel.bad_cursor", http: 400 });
+  });
+});
+
+let clockMs = Date.UTC(2026, 10, 20);
+const host = new TestHost({ environment: { now: () => clockMs } });
+const client = host.client(hashtag);
+const told: string[] = [];
+let neighbour: Host;
+
+/** Stands where video and interaction are: tells their events, and hears ours. */
+const neighbours = plugin({
+  contract: contract("video", 1, {}),
+  needs: [],
+  migrations: [],
+  start(given: Host) {
+    neighbour = given;
+    const noted = async (_: unknown, { hashtagId, name }: { hashtagId: number; name: string }) =>
+      void told.push(`${hashtagId}:${name}`);
+    return { handlers: {}, subscriptions: [on(hashtagCreated, noted)] };
+  },
+});
+
+const tell = <P extends z.ZodType>(type: EventType<P>, key: number, payload: z.input<P>) =>
+  neighbour.db.tx((tx) => neighbour.emit(tx, type, key, payload));
+
+interface Changes {
+  readonly visibility?: "public" | "unlisted" | "private" | "followers" | "password";
+  readonly publishedAtMs?: number | null;
+}
+const updated = (videoId: number, version: number, hashtags: string[], changes: Changes = {}) => ({
+  videoId,
+  userId: 1,
+  changed: ["hashtags"],
+  title: "t",
+  hashtags,
+  visibility: "public" as const,
+  publishedAtMs: clockMs,
+  generation: 1,
+  version,
+  ...changes,
+});
+async function publish(
+  videoId: number,
+  hashtags: string[],
+  changes: { visibility?: "private"; publishedAtMs?: number } = {},
+) {
+  const { visibility = "public" as const, publishedAtMs = clockMs } = changes;
+  await tell(videoPublished, videoId, {
+    videoId,
+    userId: 1,
+    title: "t",
+    hashtags,
+    visibility,
+    publishedAtMs,
+    version: 1,
+  });
+  await host.drain();
+}
+async function update(videoId: number, version: number, hashtags: string[], changes: Changes = {}) {
+  await tell(videoUpdated, videoId, updated(videoId, version, hashtags, changes));
+  await host.drain();
+}
+async function remove(videoId: number) {
+  await tell(videoDeleted, videoId, { videoId, userId: 1, mediaId: 1, isLastOfMedia: true });
+  await host.drain();
+}
+async function view(videoId: number) {
+  await tell(videoViewed, videoId, { videoId, positionMs: 1, durationMs: 1, finished: true });
+  await host.drain();
+}
+async function counts(): Promise<Record<string, number>> {
+  const service = callOf(undefined, { caller: "test" });
+  const { items } = await client.batch({}, service);
+  const { items: whole } = await client.briefs({ ids: items.map(({ id }) => id) }, service);
+  await verified();
+  return Object.fromEntries(whole.toSorted((a, b) => a.id - b.id).map(({ name, videoCount }) => [name, videoCount]));
+}
+async function hot(): Promise<[string, number, boolean, number][]> {
+  const { items } = await client.hot({ limit: 100 }, callOf());
+  await verified();
+  return items.map(({ name, hotScore, isHot, viewCount }) => [name, Math.round(hotScore), isHot, viewCount]);
+}
+async function verified(): Promise<void> {
+  const findings: string[] = [];
+  for await (const { finding } of (await host.host()).verify({ readsAll: false })) findings.push(finding);
+  assert.deepEqual(findings, []);
+}

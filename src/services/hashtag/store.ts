@@ -1,0 +1,185 @@
+import { type Id, type PageInput, pageOf, type Reader, type Tx } from "#kernel";
+import { cold, cooler, heatOf, warmer } from "#kernel/db/heat";
+import { type Generated, sql } from "kysely";
+
+/** The tables as `migrations.ts` leaves them. */
+export interface Tables {
+  hashtags: {
+    id: Id;
+    /** What spellings of one name have in common. */
+    key: string;
+    name: string;
+    description: Generated<string>;
+    /** How many rows `video_hashtags` has of it. */
+    video_count: Generated<number>;
+    /** The sum of the views of those videos. */
+    view_count: Generated<number>;
+    /** The sum of their heats (`#kernel/db/heat`). */
+    heat: Generated<number>;
+    created_at_ms: number;
+  };
+  /** Which public videos carry what; heat and time are copies of the video's note, to list by. */
+  video_hashtags: { hashtag_id: Id; video_id: Id; heat: number; published_at_ms: number };
+  /** Every video that was ever told of; what is gone has the highest version there is. */
+  video_notes: {
+    video_id: Id;
+    version: number;
+    published_at_ms: number | null;
+    view_count: Generated<number>;
+    heat: Generated<number>;
+  };
+}
+type Db = Reader<Tables>;
+export interface NewHashtag {
+  readonly id: Id;
+  readonly key: string;
+  readonly name: string;
+  readonly description?: string;
+  readonly created_at_ms: number;
+}
+
+/** A video weighs as much as this many views. */
+const videoWeight = 4;
+/** Hot are at most this many. */
+const hotMax = 10;
+export const goneVersion = 2_147_483_647;
+
+const columns = [
+  "id",
+  "name",
+  "description",
+  "view_count as viewCount",
+  "video_count as videoCount",
+  "heat",
+  "created_at_ms as createdAtMs",
+] as const;
+export type Row = NonNullable<Awaited<ReturnType<typeof byId>>>;
+
+const rows = (db: Db) =>
+  db.selectFrom("hashtags").select([
+    ...columns,
+    sql<boolean>`(video_count > 0 AND heat >= coalesce((SELECT heat FROM hashtags WHERE video_count > 0
+      ORDER BY heat DESC, id DESC OFFSET ${sql.lit(hotMax - 1)} LIMIT 1), heat))`.as("isAmongHottest"),
+  ]);
+
+export const byId = (db: Db, id: Id) => rows(db).where("id", "=", id).executeTakeFirst();
+export const byKey = (db: Db, key: string) => rows(db).where("key", "=", key).executeTakeFirst();
+export const byIds = (db: Db, ids: readonly Id[]) =>
+  rows(db)
+    .where("id", "=", (e) => e.fn.any(e.val([...ids])))
+    .execute();
+export const hottest = (db: Db, limit: number) =>
+  rows(db).where("video_count", ">", 0).orderBy("heat", "desc").orderBy("id", "desc").limit(limit).execute();
+
+export const batch = (db: Db, after: number, limit: number) =>
+  db.selectFrom("hashtags").select(["id", "name"]).where("id", ">", after).orderBy("id").limit(limit).execute();
+
+export function videosOf(db: Db, hashtagId: Id, sort: "new" | "hot", page: PageInput) {
+  const found = db
+    .selectFrom("video_hashtags")
+    .select(["video_id as videoId", "heat", "published_at_ms as publishedAtMs"])
+    .where("hashtag_id", "=", hashtagId);
+  return sort === "hot"
+    ? pageOf(db, found, { heat: "heat", video_id: "videoId" }, page)
+    : pageOf(db, found, { published_at_ms: "publishedAtMs", video_id: "videoId" }, page);
+}
+
+/** The hashtags of these keys, made where there were none; locked in the order of keys, so that nobody waits in a circle. */
+export async function upsert(tx: Tx<Tables>, named: readonly NewHashtag[]) {
+  if (named.length === 0) return [];
+  return tx
+    .insertInto("hashtags")
+    .values(named.toSorted((a, b) => (a.key < b.key ? -1 : 1)))
+    .onConflict((c) => c.column("key").doUpdateSet((e) => ({ key: e.ref("excluded.key") })))
+    .returning(["id", "key", "name", sql<boolean>`xmax = 0`.as("isNew")])
+    .execute();
+}
+
+/** What a video carries. */
+export const carried = (db: Db, videoId: Id) =>
+  db
+    .selectFrom("video_hashtags")
+    .innerJoin("hashtags", "hashtags.id", "hashtag_id")
+    .select(["hashtags.id", "hashtags.key", "hashtags.name"])
+    .where("video_id", "=", videoId)
+    .execute();
+
+export interface Note {
+  readonly viewCount: number;
+  readonly heat: number;
+  readonly publishedAtMs: number | null;
+}
+
+/** Notes what a video is by now and locks that note; undefined for news older than what is known (the same again is not). */
+export async function note(
+  tx: Tx<Tables>,
+  { videoId, version, publishedAtMs }: { videoId: Id; version: number; publishedAtMs: number | null },
+): Promise<Note | undefined> {
+  const heat = publishedAtMs === null ? cold : heatOf(videoWeight, publishedAtMs);
+  const { rows: noted } = await sql<Note>`
+    INSERT INTO video_notes AS n (video_id, version, published_at_ms, heat)
+    VALUES (${videoId}, ${version}, ${publishedAtMs}, ${heat})
+    ON CONFLICT (video_id) DO UPDATE SET
+      version = excluded.version,
+      published_at_ms = coalesce(n.published_at_ms, excluded.published_at_ms),
+      heat = CASE WHEN n.published_at_ms IS NULL AND excluded.published_at_ms IS NOT NULL
+             THEN ${warmer(sql`n.heat`, sql`excluded.heat`)} ELSE n.heat END
+    WHERE n.version <= excluded.version
+    RETURNING view_count AS "viewCount", heat, published_at_ms AS "publishedAtMs"`.execute(tx);
+  return noted[0];
+}
+
+export async function link(tx: Tx<Tables>, videoId: Id, ids: readonly Id[], known: Note): Promise<void> {
+  if (ids.length === 0) return;
+  const { heat, publishedAtMs } = known;
+  await tx
+    .insertInto("video_hashtags")
+    .values(ids.map((hashtag_id) => ({ hashtag_id, video_id: videoId, heat, published_at_ms: publishedAtMs ?? 0 })))
+    .execute();
+  await sql`UPDATE hashtags SET video_count = video_count + 1, view_count = view_count + ${known.viewCount},
+              heat = ${warmer(sql`heat`, sql`${heat}::bigint`)}
+            WHERE id = ANY(${[...ids]}::bigint[])`.execute(tx);
+}
+
+export async function unlink(tx: Tx<Tables>, videoId: Id, ids: readonly Id[], known: Note): Promise<void> {
+  if (ids.length === 0) return;
+  await tx
+    .deleteFrom("video_hashtags")
+    .where("video_id", "=", videoId)
+    .where("hashtag_id", "=", (e) => e.fn.any(e.val([...ids])))
+    .execute();
+  await sql`UPDATE hashtags SET video_count = video_count - 1, view_count = view_count - ${known.viewCount},
+              heat = CASE WHEN video_count = 1 THEN ${sql.lit(cold)}
+                     ELSE ${cooler(sql`heat`, sql`${known.heat}::bigint`)} END
+            WHERE id = ANY(${[...ids]}::bigint[])`.execute(tx);
+}
+
+/** Counts a view of a video, and of what it carries. */
+export async function view(tx: Tx<Tables>, videoId: Id, atMs: number): Promise<void> {
+  const one = sql`${heatOf(1, atMs)}::bigint`;
+  await sql`INSERT INTO video_notes AS n (video_id, version, view_count, heat) VALUES (${videoId}, 0, 1, ${one})
+            ON CONFLICT (video_id) DO UPDATE SET view_count = n.view_count + 1,
+              heat = ${warmer(sql`n.heat`, sql`excluded.heat`)}`.execute(tx);
+  const { rows: locked } = await sql<{ id: Id }>`
+    SELECT id FROM hashtags WHERE id IN (SELECT hashtag_id FROM video_hashtags WHERE video_id = ${videoId})
+    ORDER BY key FOR UPDATE`.execute(tx);
+  if (locked.length === 0) return;
+  await sql`UPDATE hashtags SET view_count = view_count + 1, heat = ${warmer(sql`heat`, one)}
+            WHERE id = ANY(${locked.map(({ id }) => id)}::bigint[])`.execute(tx);
+  await sql`UPDATE video_hashtags l SET heat = n.heat FROM video_notes n
+            WHERE l.video_id = ${videoId} AND n.video_id = l.video_id`.execute(tx);
+}
+
+/** Counts that are not what their rows add up to. */
+export async function drifted(db: Db) {
+  const { rows: found } = await sql<{ id: Id; what: string; counted: number; rows: number }>`
+    WITH truth AS (
+      SELECT hashtag_id AS id, count(*)::integer AS videos, sum(n.view_count)::bigint AS views
+      FROM video_hashtags l JOIN video_notes n ON n.video_id = l.video_id GROUP BY hashtag_id)
+    SELECT h.id, v.what, v.counted, v.rows
+    FROM hashtags h LEFT JOIN truth t ON t.id = h.id,
+    LATERAL (VALUES ('videos', h.video_count::bigint, coalesce(t.videos, 0)::bigint),
+                    ('views',  h.view_count,          coalesce(t.views, 0))) AS v (what, counted, rows)
+    WHERE v.counted <> v.rows LIMIT 1000`.execute(db);
+  return found;
+}

@@ -1,0 +1,74 @@
+import { type Id, type PageInput, pageOf } from "#kernel";
+import { sql } from "kysely";
+import { begins, type Db, matches, vector, type Write } from "./store.ts";
+import type { Needle } from "./terms.ts";
+
+export interface HashtagEntry {
+  readonly hashtagId: Id;
+  readonly key: string;
+  readonly name: string;
+  readonly terms: readonly string[];
+}
+
+/** Enters hashtags, whose names never change; yields how many were not known so. */
+export async function put(tx: Write, entries: readonly HashtagEntry[]): Promise<number> {
+  let news = 0;
+  for (const { hashtagId, key, name, terms } of entries) {
+    const { rows } = await sql`
+      INSERT INTO hashtag_entries AS h (hashtag_id, key, name, letters, words)
+      VALUES (${hashtagId}, ${key}, ${name}, ${[...key].length}, ${vector(terms)})
+      ON CONFLICT (hashtag_id) DO UPDATE SET key = excluded.key, name = excluded.name, letters = excluded.letters,
+        words = excluded.words
+      WHERE (h.key, h.name, h.words) IS DISTINCT FROM (excluded.key, excluded.name, excluded.words)
+      RETURNING 1`.execute(tx);
+    news += rows.length;
+  }
+  return news;
+}
+
+export const remove = (tx: Write, ids: readonly Id[]) =>
+  tx
+    .deleteFrom("hashtag_entries")
+    .where("hashtag_id", "=", (e) => e.fn.any(e.val([...ids])))
+    .execute();
+
+export const known = (db: Db, after: number, limit: number) =>
+  db
+    .selectFrom("hashtag_entries")
+    .select("hashtag_id as id")
+    .where("hashtag_id", ">", after)
+    .orderBy("hashtag_id")
+    .limit(limit)
+    .execute();
+
+/** Of names that are alike the shortest is nearest to what was asked. */
+export function found(
+  db: Db,
+  { key, needles }: { readonly key: string; readonly needles: readonly Needle[] },
+  sort: "relevance" | "new",
+  page: PageInput,
+) {
+  const hits = db
+    .selectFrom("hashtag_entries")
+    .select([
+      "hashtag_id as hashtagId",
+      sql<number>`-letters`.as("nearness"),
+      sql<number>`CASE WHEN key = ${key} THEN 2 WHEN starts_with(key, ${key}) THEN 1 ELSE 0 END`.as("tier"),
+    ])
+    .where(matches("words", needles));
+  const rows = db.selectFrom(hits.as("hit")).selectAll("hit");
+  return sort === "new"
+    ? pageOf(db, rows, { hashtagId: "hashtagId" }, page)
+    : pageOf(db, rows, { tier: "tier", nearness: "nearness", hashtagId: "hashtagId" }, page);
+}
+
+export async function begun(db: Db, prefix: string, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom("hashtag_entries")
+    .select("name")
+    .where(begins("key", prefix))
+    .orderBy("key")
+    .limit(limit)
+    .execute();
+  return rows.map(({ name }) => name);
+}

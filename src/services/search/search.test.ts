@@ -1,0 +1,378 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { callOf } from "#kernel/testing";
+import { videoDeleted, videoPublished } from "#services/video/contract";
+import fc from "fast-check";
+import { service, Stand } from "./testing.ts";
+
+const stand = new Stand();
+const { client } = stand;
+
+describe("search", () => {
+  before(() => stand.start());
+  beforeEach(() => stand.clear());
+  after(() => stand.host[Symbol.asyncDispose]());
+
+  it("finds videos by everything they say of themselves, and by their author", async () => {
+    await stand.join(1, "mira", "Mira 海老");
+    const said = { description: "filmed at Dawn", tags: ["waves"], hashtags: ["海边"] };
+    await stand.film(10, { title: "Sunset 海上日落 in 4K", ...said });
+    for (const q of [
+      "sun",
+      "SUNSET",
+      "日落",
+      "海上",
+      "上日",
+      "落",
+      "4k",
+      "daw",
+      "WAV",
+      "#海边",
+      "海边",
+      "mir",
+      "海老",
+      "sun mira",
+      "ｓｕｎ",
+      "海上 sun",
+    ])
+      assert.deepEqual(await stand.videos(q), [10], q);
+    for (const q of ["unset", "海日", "sun moon", "边海", "wavey"]) assert.deepEqual(await stand.videos(q), [], q);
+  });
+
+  it("shows nothing that is not public and published, and nothing that is gone", async () => {
+    await stand.film(10, { title: "harbour" });
+    for (const visibility of ["private", "unlisted", "followers", "password"] as const) {
+      await stand.change(10, { visibility });
+      assert.deepEqual(await stand.videos("harbour"), [], visibility);
+      await stand.film(11, { title: "harbour", visibility });
+      assert.deepEqual(await stand.videos("harbour"), [], visibility);
+    }
+    await stand.change(10, { visibility: "public" });
+    assert.deepEqual(await stand.videos("harbour"), [10]);
+    await stand.change(10, { publishedAtMs: null });
+    assert.deepEqual(await stand.videos("harbour"), []);
+    await stand.change(10, { publishedAtMs: 5 });
+    await stand.change(10, { title: "pier" });
+    assert.deepEqual([await stand.videos("harbour"), await stand.videos("pier")], [[], [10]]);
+    await stand.drop(10);
+    assert.deepEqual(await stand.videos("pier"), []);
+  });
+
+  it("ignores older news and what follows a deletion, in whatever order it comes", async () => {
+    const film = await stand.film(10, { title: "first" });
+    await stand.tellChange({ ...film, title: "third", version: 3 });
+    await stand.tellChange({ ...film, title: "second", version: 2 });
+    await stand.tell(videoPublished, 10, { ...film, publishedAtMs: 1 });
+    await stand.host.drain();
+    assert.deepEqual(
+      [await stand.videos("second"), await stand.videos("first"), await stand.videos("third")],
+      [[], [], [10]],
+    );
+    await stand.tell(videoDeleted, 10, { videoId: 10, userId: 1, mediaId: 1, isLastOfMedia: true });
+    await stand.tellChange({ ...film, title: "fourth", version: 9 });
+    await stand.host.drain();
+    assert.deepEqual(await stand.videos("fourth"), []);
+  });
+
+  it("agrees with the latest news after any order of news about a video and its author, many at once", async () => {
+    const said = fc.record({
+      what: fc.constantFrom("film", "film", "name", "drop", "watch"),
+      id: fc.integer({ min: 1, max: 3 }),
+      version: fc.integer({ min: 1, max: 5 }),
+    });
+    await fc.assert(
+      fc
+        .asyncProperty(fc.array(said, { minLength: 4, maxLength: 20 }), async (news) => {
+          await Promise.all(
+            [...news, ...news.slice(0, 4)].map(({ what, id, version }) => {
+              if (what === "drop")
+                return stand.tell(videoDeleted, id, { videoId: id, userId: 1, mediaId: 1, isLastOfMedia: true });
+              if (what === "watch") return stand.watch(id);
+              if (what === "name") return stand.rename(1, `name${version}`, version);
+              return stand.tellChange({ ...filmOf(id), title: `film${id} take${version}`, version });
+            }),
+          );
+          await stand.host.drain();
+          const name = Math.max(0, ...news.filter(({ what }) => what === "name").map(({ version }) => version));
+          for (const id of [1, 2, 3]) {
+            const own = news.filter((one) => one.id === id);
+            const take = Math.max(0, ...own.filter(({ what }) => what === "film").map(({ version }) => version));
+            const isThere = take > 0 && !own.some(({ what }) => what === "drop");
+            assert.deepEqual(await stand.videos(`film${id}`), isThere ? [id] : []);
+            assert.deepEqual(await stand.videos(`film${id} take${take}`), isThere ? [id] : []);
+            if (name > 0) assert.deepEqual(await stand.videos(`film${id} name${name}`), isThere ? [id] : []);
+          }
+        })
+        .beforeEach(() => stand.clear()),
+      { numRuns: 12 },
+    );
+  });
+
+  it("puts the title that was asked for first, then what begins so, then the watched and the new", async () => {
+    await stand.film(1, { title: "sea" });
+    await stand.film(2, { title: "sea side" });
+    await stand.film(3, { title: "at the sea side" });
+    await stand.film(4, { title: "a side of the sea" });
+    await stand.film(5, { title: "boat", description: "side by side at sea" });
+    assert.deepEqual(await stand.videos("sea side"), [2, 3, 5, 4]);
+    assert.deepEqual(await stand.videos("Sea"), [1, 2, 4, 3, 5]);
+    await stand.watch(3, 3);
+    assert.deepEqual(await stand.videos("sea"), [1, 2, 3, 4, 5]);
+    assert.deepEqual(await stand.videos("sea", undefined, "new"), [5, 4, 3, 2, 1]);
+    assert.deepEqual(await stand.videos("sea", undefined, "hot"), [3, 5, 4, 2, 1]);
+  });
+
+  it("finds people by any part of their names, the nearest first", async () => {
+    await stand.join(1, "anna", "Sea Lion");
+    await stand.join(2, "joanna", "Jo");
+    await stand.join(3, "annabel", "An");
+    await stand.join(4, "小明", "王小明");
+    await stand.join(5, "x_%\\'y", "q");
+    assert.deepEqual(await stand.users("anna"), [1, 3, 2]);
+    assert.deepEqual(await stand.users("@ANNA"), [1, 3, 2]);
+    assert.deepEqual(await stand.users("oann"), [2]);
+    assert.deepEqual(await stand.users("a l"), [1]);
+    assert.deepEqual([await stand.users("小明"), await stand.users("明"), await stand.users("王")], [[4], [4], [4]]);
+    for (const q of ["%", "_", "\\", "'", "x_%\\'y"]) assert.deepEqual(await stand.users(q), [5], q);
+    await stand.follow(1, 2);
+    await stand.join(6, "dianna");
+    assert.deepEqual(await stand.users("anna"), [1, 3, 2, 6]);
+    await stand.rename(1, "Walrus", 2);
+    assert.deepEqual([await stand.users("lion"), await stand.users("walr")], [[], [1]]);
+    await stand.leave(1);
+    await stand.rename(1, "Walrus", 3);
+    assert.deepEqual([await stand.users("walr"), await stand.users("anna")], [[], [3, 2, 6]]);
+  });
+
+  it("finds the videos of somebody under their new name", async () => {
+    await stand.film(10, { title: "boat", userId: 7 });
+    await stand.join(7, "mira");
+    assert.deepEqual(await stand.videos("mira boat"), [10]);
+    await stand.rename(7, "Noor", 2);
+    assert.deepEqual(await stand.videos("noor"), [10]);
+    await stand.film(11, { title: "boat", userId: 7 });
+    assert.deepEqual(await stand.videos("noor"), [11, 10]);
+    await stand.rename(7, "Tess", 3);
+    assert.deepEqual([await stand.videos("noor"), await stand.videos("tess")], [[], [11, 10]]);
+  });
+
+  it("finds hashtags, with or without their sign", async () => {
+    await stand.tag(1, "SeaSide");
+    await stand.tag(2, "Sea");
+    await stand.tag(3, "海边日落");
+    await stand.tag(4, "deep sea");
+    assert.deepEqual(await stand.tags("sea"), [2, 1, 4]);
+    assert.deepEqual(await stand.tags("#SEAS"), [1]);
+    assert.deepEqual(await stand.tags("日落"), [3]);
+  });
+
+  it("hides people who block each other from each other, their videos too", async () => {
+    await stand.join(1, "mira");
+    await stand.join(2, "miriam");
+    await stand.film(10, { title: "boat", userId: 1 });
+    stand.blocks.add("1:3").add("4:1");
+    for (const by of [3, 4]) {
+      assert.deepEqual([await stand.videos("boat", by), await stand.users("mir", by)], [[], [2]]);
+      const { items } = await client.suggestions({ q: "mir" }, callOf(by));
+      assert.deepEqual(items, ["miriam"]);
+      assert.equal((await client.all({ q: "boat", count: true }, callOf(by))).videos.total, 0);
+    }
+    assert.deepEqual([await stand.videos("boat", 5), await stand.videos("boat")], [[10], [10]]);
+  });
+
+  it("lists everything once while others come and go", async () => {
+    for (let id = 1; id <= 9; id++) await stand.film(id, { title: `boat ${id}` });
+    const first = await client.videos({ q: "boat", limit: 2, count: true }, callOf());
+    const seen = first.items.map(({ videoId }) => videoId);
+    await stand.film(10, { title: "boat 10" });
+    await stand.drop(4);
+    for (let { next } = first; next !== null; ) {
+      const page = await client.videos({ q: "boat", limit: 2, cursor: next }, callOf());
+      seen.push(...page.items.map(({ videoId }) => videoId));
+      next = page.next;
+    }
+    assert.deepEqual([seen, first.total], [[9, 8, 7, 6, 5, 3, 2, 1], 9]);
+    assert.deepEqual((await client.videos({ q: "boat", skip: 2, limit: 2 }, callOf())).items, [
+      { videoId: 8 },
+      { videoId: 7 },
+    ]);
+    await assert.rejects(client.videos({ q: "boat", cursor: "bm8" }, callOf()), { code: "kernel.bad_cursor" });
+  });
+
+  it("wants to be told what to look for, under either name", async () => {
+    for (const ask of [client.all, client.videos, client.users, client.hashtags, client.suggestions])
+      for (const given of [{}, { q: "" }, { q: " \n" }, { keyword: "" }])
+        await assert.rejects(ask(given, callOf()), { code: "search.nothing_asked", http: 400 });
+    await stand.film(1, { title: "boat" });
+    assert.deepEqual((await client.videos({ keyword: "boat" }, callOf())).items, [{ videoId: 1 }]);
+  });
+
+  it("answers anything, and quickly", async () => {
+    await stand.film(1, { title: "boat" });
+    const odd = [
+      "%",
+      "_",
+      "\\",
+      "'",
+      "' | !x",
+      "a:*",
+      "((((",
+      "&&",
+      "<->",
+      "a<2>b",
+      "\u202E",
+      "😀",
+      "a".repeat(200),
+      "海".repeat(200),
+      "'\\".repeat(100),
+      "*".repeat(200),
+    ];
+    for (const q of odd) {
+      const found = await client.all({ q }, callOf());
+      assert.deepEqual(found.videos.items, [], q);
+    }
+    await assert.rejects(client.all({ q: "a".repeat(50_000) }, callOf()), { http: 400 });
+    await assert.rejects(client.all({ q: "a\0b" }, callOf()), { http: 400 });
+    for (let n = 0; n < 20; n++) await client.all({ q: "海".repeat(200) }, callOf());
+    const before = process.cpuUsage();
+    for (let n = 0; n < 20; n++) await client.all({ q: "海".repeat(200) }, callOf());
+    const { user, system } = process.cpuUsage(before);
+    assert.ok((user + system) / 20_000 < 50, `${(user + system) / 20_000} ms`);
+  });
+
+  it("keeps what somebody looked for, each once, the latest first, for them alone", async () => {
+    for (const q of ["sea", "boat", "SEA"]) {
+      await stand.videos(q, 1);
+      stand.clockMs += 1_000;
+    }
+    await stand.videos("other", 2);
+    await stand.videos("nobody's");
+    await client.videos({ q: "page two", skip: 20 }, callOf(1));
+    assert.deepEqual(await historyOf(1), ["SEA", "boat"]);
+    await client.forgetSearch({ keyword: "sea" }, callOf(1));
+    assert.deepEqual(await historyOf(1), ["boat"]);
+    await client.clearHistory({}, callOf(1));
+    assert.deepEqual([await historyOf(1), await historyOf(2)], [[], ["other"]]);
+    await stand.host.drain();
+    assert.deepEqual(stand.performed.toSorted(), ["-:nobody's:0", "1:SEA:0", "1:boat:0", "1:sea:0", "2:other:0"]);
+  });
+
+  it("keeps nothing where that is switched off, and the latest hundred where it is on", async () => {
+    await stand.videos("before", 1);
+    assert.deepEqual(await client.historySettings({}, callOf(1)), { isKept: true });
+    assert.deepEqual(await client.setHistory({ isKept: false }, callOf(1)), { isKept: false });
+    await stand.videos("during", 1);
+    assert.deepEqual(await historyOf(1), ["before"]);
+    await client.setHistory({ isKept: true }, callOf(1));
+    for (let n = 0; n < 105; n++) {
+      stand.clockMs += 1;
+      await stand.videos(`word ${n}`, 1);
+    }
+    const kept = (await client.history({ limit: 100 }, callOf(1))).items.map(({ keyword }) => keyword);
+    assert.deepEqual([kept.length, kept[0], kept.at(-1)], [100, "word 104", "word 5"]);
+    for (const ask of [() => client.history({}, callOf()), () => client.clearHistory({}, callOf())])
+      await assert.rejects(ask, { http: 401 });
+  });
+
+  it("forgets who is gone, also what they looked for a moment before", async () => {
+    await stand.videos("mine", 1);
+    await client.setHistory({ isKept: true }, callOf(1));
+    await stand.videos("late", 1);
+    await stand.leave(1);
+    assert.deepEqual(await historyOf(1), []);
+  });
+
+  it("says what is looked for these days, everybody once an hour", async () => {
+    await stand.film(1, { title: "boat sea wind" });
+    for (let n = 0; n < 5; n++) await stand.videos("sea", 1);
+    for (const by of [1, 2, 3]) await stand.videos("Boat", by);
+    assert.deepEqual(await hot(), ["1 Boat 3", "2 sea 1"]);
+    stand.clockMs += 3_600_000;
+    for (const by of [1, 1, 2, 4, 5]) await stand.videos("sea", by);
+    assert.deepEqual(await hot(), ["1 sea 5", "2 Boat 3"]);
+    stand.clockMs += 24 * 3_600_000;
+    for (const by of [1, 2, 3]) await stand.videos("wind", by);
+    assert.deepEqual(await hot(), ["1 wind 3", "2 sea 2", "3 Boat 1"]);
+    await client.setHidden({ keyword: "SEA", isHidden: true }, callOf(9, { role: "moderator" }));
+    assert.deepEqual(await hot(), ["1 wind 3", "2 Boat 1"]);
+    assert.deepEqual((await client.suggestions({ q: "se" }, callOf())).items, []);
+    await assert.rejects(client.setHidden({ keyword: "x", isHidden: true }, callOf(1)), { http: 403 });
+  });
+
+  it("does not tell others what is short, private or looked for in vain by one alone", async () => {
+    await stand.film(1, { title: "a boat of me@example.com 13812345678" });
+    for (const q of ["a", "me@example.com", "13812345678", "my secret words"]) await stand.videos(q, 1);
+    assert.deepEqual(await hot(), []);
+    assert.deepEqual((await client.suggestions({ q: "my" }, callOf(2))).items, []);
+    assert.deepEqual((await client.suggestions({ q: "my" }, callOf(1))).items, ["my secret words"]);
+    await stand.videos("my secret words", 2);
+    assert.deepEqual(await hot(), ["1 my secret words 2"]);
+    await stand.videos("rowing", 1);
+    await hot();
+    await stand.film(2, { title: "rowing" });
+    await stand.videos("rowing", 1);
+    assert.deepEqual(await hot(), ["1 my secret words 2", "2 rowing 1"]);
+  });
+
+  it("suggests what one looked for, what others look for, hashtags and people that begin so", async () => {
+    await stand.film(1, { title: "seal seaside" });
+    await stand.videos("seal", 2);
+    await stand.videos("seaweed", 1);
+    await stand.tag(1, "Seaside");
+    await stand.join(5, "sean");
+    await stand.join(6, "mora", "Season");
+    await stand.videos("100%", 1);
+    await hot();
+    const { items } = await client.suggestions({ q: "SEA" }, callOf(1));
+    assert.deepEqual(items, ["seaweed", "seal", "Seaside", "sean", "mora"]);
+    assert.deepEqual((await client.suggestions({ q: "SEA", limit: 2 }, callOf(1))).items, ["seaweed", "seal"]);
+    assert.deepEqual((await client.suggestions({ q: "%" }, callOf(1))).items, []);
+  });
+
+  it("counts right when many look for the same things at once", async () => {
+    await stand.film(1, { title: "sea boat wind" });
+    const people = Array.from({ length: 30 }, (_, n) => n + 1);
+    await Promise.all(people.flatMap((by) => ["sea", "boat", "wind"].map((q) => stand.videos(q, by))));
+    assert.deepEqual((await hot()).toSorted(), ["1 boat 30", "2 sea 30", "3 wind 30"].toSorted());
+  });
+
+  it("is made anew from those who own what it shows", async () => {
+    await stand.join(1, "mira");
+    for (let id = 1; id <= 450; id++) stand.films.set(id, filmOf(id));
+    stand.hashtags.set(1, "sea");
+    stand.people.set(2, { userId: 2, username: "noor", nickname: "noor", version: 1 });
+    await stand.film(500, { title: "stays" });
+    await stand.film(501, { title: "vanished" });
+    stand.films.delete(501);
+    stand.plays.set(3, 7);
+    await stand.tag(9, "vanished");
+    stand.hashtags.delete(9);
+    const admin = callOf(9, { role: "admin" });
+    assert.deepEqual(await client.rebuild({}, admin), { videos: 452, users: 1, hashtags: 2 });
+    assert.deepEqual(await client.rebuild({}, admin), { videos: 0, users: 0, hashtags: 0 });
+    const { total, items } = await client.videos({ q: "film", count: true }, callOf());
+    assert.deepEqual([total, items[0]], [450, { videoId: 3 }]);
+    assert.deepEqual(
+      [await stand.videos("vanished"), await stand.videos("stays"), await stand.users("noor")],
+      [[], [500], [2]],
+    );
+    assert.deepEqual([await stand.tags("sea"), await stand.tags("vanished")], [[1], []]);
+    await assert.rejects(client.rebuild({}, callOf(1)), { http: 403 });
+    await assert.rejects(client.rebuild({}, service), { http: 401 });
+  });
+});
+
+const filmOf = (videoId: number) => ({
+  videoId,
+  userId: 1,
+  title: `film ${videoId}`,
+  description: "",
+  tags: [],
+  hashtags: [],
+  visibility: "public" as const,
+  publishedAtMs: 1_000 + videoId,
+  version: 1,
+});
+const historyOf = async (by: number) => (await client.history({}, callOf(by))).items.map(({ keyword }) => keyword);
+const hot = async () =>
+  (await client.hot({}, callOf())).items.map(({ rank, keyword, score }) => `${rank} ${keyword} ${Math.round(score)}`);

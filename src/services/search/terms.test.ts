@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { nameKey } from "#kernel/text";
+import fc from "fast-check";
+import { isSayable, keywordOf } from "./sayable.ts";
+import { gramsOf, nameNeedlesOf, needlesOf, termsOf, tsqueryOf } from "./terms.ts";
+
+/** What PostgreSQL does with them. */
+const has = (terms: readonly string[], asked: string): boolean =>
+  needlesOf(asked).every(({ term, isPrefix }) => terms.some((one) => (isPrefix ? one.startsWith(term) : one === term)));
+
+describe("what a text is found by", () => {
+  it("is its words, and pairs of characters where there are none", () => {
+    assert.deepEqual(termsOf("Sea_Side, ＦＵＬＬ 4K画质 🎉"), ["sea", "side", "full", "4k", "画质", "质", "🎉"]);
+    assert.deepEqual(needlesOf("4K画质好"), [
+      { term: "4k", isPrefix: true },
+      { term: "画质", isPrefix: false },
+      { term: "质好", isPrefix: false },
+    ]);
+    assert.deepEqual(needlesOf("好"), [{ term: "好", isPrefix: true }]);
+    for (const empty of ["", "%", "_", "\\", "' & !", "***", "、。"]) assert.deepEqual(needlesOf(empty), [], empty);
+  });
+
+  it("has every two adjacent characters of CJK text, and every single one", () => {
+    const cjk = fc.string({
+      unit: fc.constantFrom(...Array.from("海上日落東京ひらカタ한글，。a ")),
+      minLength: 2,
+      maxLength: 40,
+    });
+    fc.assert(
+      fc.property(cjk, fc.nat(), (text, place) => {
+        const letters = [...text];
+        const at = place % (letters.length - 1);
+        const pair = `${letters[at]}${letters[at + 1]}`;
+        if (!/^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]{2}$/u.test(pair)) return;
+        assert.ok(has(termsOf(text), pair), pair);
+        assert.ok(has(termsOf(text), letters[at] ?? ""), letters[at]);
+      }),
+    );
+  });
+
+  it("has every word by any beginning of it, whatever the case and width", () => {
+    const word = fc.string({ unit: fc.constantFrom(...Array.from("abcXYZéñ09")), minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 1, maxLength: 8 }), fc.nat(), fc.nat(), (words, which, length) => {
+        const chosen = words[which % words.length] ?? "";
+        const start = [...chosen].slice(0, 1 + (length % [...chosen].length)).join("");
+        assert.ok(has(termsOf(words.join(" ")), start.toUpperCase()), start);
+      }),
+    );
+  });
+
+  it("agrees with a naive reading for words", () => {
+    const word = fc.string({ unit: fc.constantFrom(...Array.from("ab")), minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 6 }), fc.array(word, { minLength: 1, maxLength: 3 }), (text, asked) => {
+        const naive = asked.every((one) => text.some((other) => other.startsWith(one)));
+        assert.equal(has(termsOf(text.join(" ")), asked.join(", ")), naive);
+      }),
+    );
+  });
+
+  it("is bounded and quick, whatever is asked", () => {
+    const hostile = [
+      "a".repeat(50_000),
+      "海".repeat(50_000),
+      "a 海".repeat(16_000),
+      "'\\&|!():*<->".repeat(4_000),
+      "#".repeat(50_000),
+    ];
+    for (const text of hostile) {
+      const before = process.cpuUsage();
+      assert.ok(needlesOf(text).length <= 12);
+      assert.ok(nameNeedlesOf(text).length <= 12);
+      termsOf(text);
+      gramsOf(text);
+      const { user, system } = process.cpuUsage(before);
+      assert.ok((user + system) / 1_000 < 200, `${text.slice(0, 4)}: ${(user + system) / 1_000} ms`);
+    }
+  });
+
+  it("is written so that PostgreSQL reads it as it is", () => {
+    assert.equal(
+      tsqueryOf([
+        { term: "a'b\\", isPrefix: true },
+        { term: "海", isPrefix: false },
+      ]),
+      "'a''b\\\\':* & '海'",
+    );
+  });
+});
+
+describe("what others may see that somebody looked for", () => {
+  it("is a word or a few, no letter, no paragraph, no address and no number of somebody", () => {
+    for (const word of ["sea", "日落", "ab", "blade runner 2049", "x".repeat(50)])
+      assert.ok(isSayable(nameKey(word)), word);
+    for (const word of [
+      "a",
+      "海",
+      "me@example.com",
+      "13812345678",
+      "+1 555 010-9999",
+      "https://x",
+      "!!",
+      "x".repeat(51),
+    ])
+      assert.ok(!isSayable(nameKey(word)), word);
+    assert.equal(keywordOf("  two\n words "), "two words");
+  });
+});

@@ -1,0 +1,242 @@
+import { type Call, type Client, type Contract, contract, type EventType, type Host, on, plugin } from "#kernel";
+import { callOf, TestHost } from "#kernel/testing";
+import { userDeleted, userRegistered } from "#services/auth/contract";
+import { hashtag, hashtagCreated } from "#services/hashtag/contract";
+import { interaction, videoViewed } from "#services/interaction/contract";
+import { relation, userFollowed } from "#services/relation/contract";
+import { user, userUpdated } from "#services/user/contract";
+import { video, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
+import type { z } from "zod";
+import { search, searchPerformed } from "./contract.ts";
+import { searchPlugin } from "./plugin.ts";
+
+export const service = callOf(undefined, { caller: "test" });
+
+export interface Film {
+  readonly videoId: number;
+  readonly userId: number;
+  readonly title: string;
+  readonly description: string;
+  readonly tags: string[];
+  readonly hashtags: string[];
+  readonly visibility: "public" | "unlisted" | "private" | "followers" | "password";
+  readonly publishedAtMs: number | null;
+  readonly version: number;
+}
+interface Person {
+  readonly userId: number;
+  readonly username: string;
+  readonly nickname: string;
+  readonly version: number;
+}
+
+/** The service on a real host, with stands where others are, which own what they tell. */
+export class Stand {
+  clockMs = 0;
+  readonly films = new Map<number, Film>();
+  readonly people = new Map<number, Person>();
+  readonly hashtags = new Map<number, string>();
+  readonly plays = new Map<number, number>();
+  readonly followers = new Map<number, number>();
+  /** Who blocks whom, as `blocker:blocked`. */
+  readonly blocks = new Set<string>();
+  readonly performed: string[] = [];
+  readonly host = new TestHost({ environment: { now: () => this.clockMs } });
+  readonly client: Client<typeof search> = this.host.client(search);
+  #neighbour: Host | undefined;
+
+  async start(): Promise<void> {
+    for (const one of this.#stands()) await this.host.add<Contract, unknown, unknown>(one);
+    await this.host.add(searchPlugin);
+  }
+
+  async clear(): Promise<void> {
+    await this.client.hot({}, callOf());
+    await this.host.clear();
+    for (const known of [this.films, this.people, this.hashtags, this.plays, this.followers, this.blocks])
+      known.clear();
+    this.performed.length = 0;
+    this.clockMs = Date.UTC(2026, 10, 20);
+  }
+
+  async tell<P extends z.ZodType>(type: EventType<P>, key: number, payload: z.input<P>): Promise<void> {
+    const { db, emit } = this.#neighbour ?? {};
+    await db?.tx(async (tx) => emit?.(tx, type, key, payload));
+  }
+
+  /** Publishes a video and lets everybody hear of it. */
+  async film(videoId: number, given: Partial<Film> & { readonly title: string }): Promise<Film> {
+    const film: Film = {
+      videoId,
+      userId: 1,
+      description: "",
+      tags: [],
+      hashtags: [],
+      visibility: "public",
+      publishedAtMs: this.clockMs + videoId,
+      version: 1,
+      ...given,
+    };
+    this.films.set(videoId, film);
+    const { publishedAtMs } = film;
+    if (publishedAtMs !== null) await this.tell(videoPublished, videoId, { ...film, publishedAtMs });
+    await this.host.drain();
+    return film;
+  }
+  async change(videoId: number, changes: Partial<Film>): Promise<void> {
+    const before = this.films.get(videoId);
+    if (!before) return;
+    const film = { ...before, version: before.version + 1, ...changes };
+    this.films.set(videoId, film);
+    await this.tellChange(film);
+    await this.host.drain();
+  }
+  tellChange = (film: Film) => this.tell(videoUpdated, film.videoId, { ...film, changed: [], generation: 1 });
+  async drop(videoId: number): Promise<void> {
+    this.films.delete(videoId);
+    await this.tell(videoDeleted, videoId, { videoId, userId: 1, mediaId: 1, isLastOfMedia: true });
+    await this.host.drain();
+  }
+  async watch(videoId: number, times = 1): Promise<void> {
+    this.plays.set(videoId, (this.plays.get(videoId) ?? 0) + times);
+    for (let n = 0; n < times; n++)
+      await this.tell(videoViewed, videoId, { videoId, positionMs: 1, durationMs: 1, finished: true });
+    await this.host.drain();
+  }
+  async join(userId: number, username: string, nickname = username): Promise<void> {
+    this.people.set(userId, { userId, username, nickname, version: 1 });
+    await this.tell(userRegistered, userId, { userId, username, nickname });
+    await this.host.drain();
+  }
+  async rename(userId: number, nickname: string, version: number): Promise<void> {
+    const username = this.people.get(userId)?.username ?? "";
+    this.people.set(userId, { userId, username, nickname, version });
+    await this.tell(userUpdated, userId, { userId, username, nickname, version, avatar: "" });
+    await this.host.drain();
+  }
+  async leave(userId: number): Promise<void> {
+    this.people.delete(userId);
+    await this.tell(userDeleted, userId, { userId });
+    await this.host.drain();
+  }
+  async follow(userId: number, targetId: number): Promise<void> {
+    this.followers.set(targetId, (this.followers.get(targetId) ?? 0) + 1);
+    await this.tell(userFollowed, userId, { userId, targetId, atMs: this.clockMs });
+    await this.host.drain();
+  }
+  async tag(hashtagId: number, name: string): Promise<void> {
+    this.hashtags.set(hashtagId, name);
+    await this.tell(hashtagCreated, hashtagId, { hashtagId, name });
+    await this.host.drain();
+  }
+
+  /** Ids, or names, of what is found. */
+  async videos(q: string, by?: number, sort: "relevance" | "new" | "hot" = "relevance"): Promise<number[]> {
+    return (await this.client.videos({ q, sort }, callOf(by))).items.map(({ videoId }) => videoId);
+  }
+  async users(q: string, by?: number): Promise<number[]> {
+    return (await this.client.users({ q }, callOf(by))).items.map(({ userId }) => userId);
+  }
+  async tags(q: string): Promise<number[]> {
+    return (await this.client.hashtags({ q }, callOf())).items.map(({ hashtagId }) => hashtagId);
+  }
+
+  #stands() {
+    const after = <T>(rows: Map<number, T>, from: number, limit: number) =>
+      [...rows]
+        .filter(([id]) => id > from)
+        .toSorted(([a], [b]) => a - b)
+        .slice(0, limit);
+    return [
+      plugin({
+        contract: contract("video", 1, { batch: video.methods.batch }),
+        needs: [],
+        migrations: [],
+        start: (given: Host) => {
+          this.#neighbour = given;
+          return {
+            handlers: {
+              batch: async (asked: { after: number; limit: number }) => ({
+                items: after(this.films, asked.after, asked.limit).map(([, film]) => film),
+              }),
+            },
+            subscriptions: [
+              on(searchPerformed, async (_: unknown, { userId, keyword, results }) => {
+                this.performed.push(`${userId ?? "-"}:${keyword}:${results}`);
+              }),
+            ],
+          };
+        },
+      }),
+      plugin({
+        contract: contract("user", 1, { batch: user.methods.batch }),
+        needs: [],
+        migrations: [],
+        start: () => ({
+          handlers: {
+            batch: async (asked: { after: number; limit: number }) => ({
+              items: after(this.people, asked.after, asked.limit).map(([, person]) => person),
+            }),
+          },
+        }),
+      }),
+      plugin({
+        contract: contract("hashtag", 1, { batch: hashtag.methods.batch }),
+        needs: [],
+        migrations: [],
+        start: () => ({
+          handlers: {
+            batch: async (asked: { after: number; limit: number }) => ({
+              items: after(this.hashtags, asked.after, asked.limit).map(([id, name]) => ({ id, name })),
+            }),
+          },
+        }),
+      }),
+      plugin({
+        contract: contract("interaction", 1, { states: interaction.methods.states }),
+        needs: [],
+        migrations: [],
+        start: () => ({
+          handlers: {
+            states: async ({ videoIds }: { videoIds: number[] }) => ({
+              items: videoIds.map((videoId) => ({
+                videoId,
+                playCount: this.plays.get(videoId) ?? 0,
+                likeCount: 0,
+                commentCount: 0,
+                shareCount: 0,
+                favoriteCount: 0,
+                isLiked: false,
+                isFavorited: false,
+                positionMs: 0,
+              })),
+            }),
+          },
+        }),
+      }),
+      plugin({
+        contract: contract("relation", 1, { counts: relation.methods.counts, hiddenFrom: relation.methods.hiddenFrom }),
+        needs: [],
+        migrations: [],
+        start: () => ({
+          handlers: {
+            counts: async ({ userIds }: { userIds: number[] }) => ({
+              items: userIds.map((userId) => ({
+                userId,
+                followCount: 0,
+                friendCount: 0,
+                followerCount: this.followers.get(userId) ?? 0,
+              })),
+            }),
+            hiddenFrom: async ({ userId }: { userId: number }, _: Call) => ({
+              userIds: [...this.blocks]
+                .map((pair) => pair.split(":").map(Number))
+                .flatMap(([by = 0, whom = 0]) => (by === userId ? [whom] : whom === userId ? [by] : [])),
+              isWhole: true,
+            }),
+          },
+        }),
+      }),
+    ];
+  }
+}

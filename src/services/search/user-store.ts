@@ -1,0 +1,105 @@
+import { type Id, type PageInput, pageOf } from "#kernel";
+import { sql } from "kysely";
+import { begins, type Db, goneVersion, matches, vector, type Write } from "./store.ts";
+import type { Needle } from "./terms.ts";
+
+export interface UserEntry {
+  readonly userId: Id;
+  readonly version: number;
+  readonly username: string;
+  readonly usernameKey: string;
+  readonly nicknameKey: string;
+  readonly grams: readonly string[];
+  readonly words: readonly string[];
+}
+
+/** Enters somebody as they are called by now, and their videos under that name; yields whether that was news. */
+export async function put(tx: Write, entry: UserEntry): Promise<boolean> {
+  const { userId, version, username, usernameKey, nicknameKey } = entry;
+  const { rows } = await sql<{ userId: Id }>`
+    INSERT INTO user_entries AS u (user_id, version, username, username_key, nickname_key, grams, words)
+    VALUES (${userId}, ${version}, ${username}, ${usernameKey}, ${nicknameKey}, ${vector(entry.grams)}, ${vector(entry.words)})
+    ON CONFLICT (user_id) DO UPDATE SET version = excluded.version, username = excluded.username,
+      username_key = excluded.username_key, nickname_key = excluded.nickname_key, grams = excluded.grams,
+      words = excluded.words
+    WHERE u.version < excluded.version OR (u.version = excluded.version AND
+      (u.username, u.nickname_key, u.grams) IS DISTINCT FROM (excluded.username, excluded.nickname_key, excluded.grams))
+    RETURNING user_id AS "userId"`.execute(tx);
+  if (rows.length === 0) return false;
+  await sql`UPDATE video_entries v SET words = own_words || u.words FROM user_entries u
+            WHERE v.author_id = ${userId} AND u.user_id = ${userId} AND v.words IS NOT NULL
+              AND v.words <> own_words || u.words`.execute(tx);
+  return true;
+}
+
+/** Gone for good: no later news of an earlier state brings them back. */
+export const remove = (tx: Write, userId: Id) =>
+  sql`INSERT INTO user_entries (user_id, version, username, username_key, nickname_key, words)
+      VALUES (${userId}, ${goneVersion}, '', '', '', ''::tsvector)
+      ON CONFLICT (user_id) DO UPDATE SET version = excluded.version, username = '', username_key = '',
+        nickname_key = '', grams = NULL, words = ''::tsvector, follower_count = 0`.execute(tx);
+
+/** Somebody is followed by one more, or one less. */
+export const follow = (tx: Write, userId: Id, by: 1 | -1) =>
+  sql`INSERT INTO user_entries AS u (user_id, version, username, username_key, nickname_key, words, follower_count)
+      VALUES (${userId}, 0, '', '', '', ''::tsvector, ${by})
+      ON CONFLICT (user_id) DO UPDATE SET follower_count = u.follower_count + ${by}`.execute(tx);
+
+/** Sets counts that are not what they should be; yields how many. */
+export async function setFollowers(
+  tx: Write,
+  counts: readonly { userId: Id; followerCount: number }[],
+): Promise<number> {
+  const ids = counts.map(({ userId }) => userId);
+  const followers = counts.map(({ followerCount }) => followerCount);
+  const { rows } = await sql`
+    UPDATE user_entries u SET follower_count = c.followers
+    FROM unnest(${ids}::bigint[], ${followers}::integer[]) AS c (id, followers)
+    WHERE u.user_id = c.id AND u.follower_count <> c.followers RETURNING 1`.execute(tx);
+  return rows.length;
+}
+
+export const known = (db: Db, after: number, limit: number) =>
+  db
+    .selectFrom("user_entries")
+    .select(["user_id as id", sql<boolean>`grams IS NOT NULL`.as("isShown")])
+    .where("user_id", ">", after)
+    .orderBy("user_id")
+    .limit(limit)
+    .execute();
+
+interface Asked {
+  readonly name: string;
+  readonly needles: readonly Needle[];
+  readonly hidden: readonly Id[];
+}
+
+export function found(db: Db, { name, needles, hidden }: Asked, sort: "relevance" | "new", page: PageInput) {
+  const hits = db
+    .selectFrom("user_entries")
+    .select([
+      "user_id as userId",
+      "follower_count as followers",
+      sql<number>`CASE WHEN username_key = ${name} THEN 3 WHEN nickname_key = ${name} THEN 2
+                       WHEN starts_with(username_key, ${name}) OR starts_with(nickname_key, ${name}) THEN 1
+                       ELSE 0 END`.as("tier"),
+    ])
+    .where(matches("grams", needles))
+    .where(sql<boolean>`(strpos(username_key, ${name}) > 0 OR strpos(nickname_key, ${name}) > 0)`)
+    .$if(hidden.length > 0, (q) => q.where(sql<boolean>`user_id <> ALL(${[...hidden]}::bigint[])`));
+  const rows = db.selectFrom(hits.as("hit")).selectAll("hit");
+  return sort === "new"
+    ? pageOf(db, rows, { userId: "userId" }, page)
+    : pageOf(db, rows, { tier: "tier", followers: "followers", userId: "userId" }, page);
+}
+
+/** User names that begin so, or whose nickname does. */
+export async function begun(db: Db, prefix: string, hidden: readonly Id[], limit: number): Promise<string[]> {
+  const one = (column: "username_key" | "nickname_key") =>
+    sql`(SELECT username, ${sql.ref(column)} AS key FROM user_entries WHERE grams IS NOT NULL AND ${begins(column, prefix)}
+         AND user_id <> ALL(${[...hidden]}::bigint[]) ORDER BY ${sql.ref(column)} LIMIT ${limit})`;
+  const { rows } = await sql<{ username: string }>`
+    SELECT username FROM (${one("username_key")} UNION ALL ${one("nickname_key")}) AS named
+    GROUP BY username ORDER BY min(key) LIMIT ${limit}`.execute(db);
+  return rows.map(({ username }) => username);
+}

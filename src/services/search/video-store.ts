@@ -1,0 +1,107 @@
+import { type Id, type PageInput, pageOf } from "#kernel";
+import { sql } from "kysely";
+import { type Db, goneVersion, matches, vector, type Write } from "./store.ts";
+import type { Needle } from "./terms.ts";
+
+/** Twice as many views are worth being as much newer. */
+const doublingMs = 7 * 24 * 3_600_000;
+const rankOf = (publishedAtMs: ReturnType<typeof sql>, plays: ReturnType<typeof sql>) =>
+  sql<number>`(${publishedAtMs} + round(${sql.lit(doublingMs)} * ln(1 + ${plays}) / ln(2::float8)))::bigint`;
+
+export interface VideoEntry {
+  readonly videoId: Id;
+  readonly authorId: Id;
+  readonly version: number;
+  readonly titleKey: string;
+  /** Null where not everybody may find it. */
+  readonly terms: readonly string[] | null;
+  readonly publishedAtMs: number;
+}
+
+/** Enters a video as it is by now; yields whether that was news. What is older than what is known is ignored. */
+export async function put(tx: Write, entry: VideoEntry): Promise<boolean> {
+  const { videoId, authorId, version, titleKey, terms, publishedAtMs } = entry;
+  if (terms === null) {
+    const { rows } = await sql`
+      INSERT INTO video_entries AS v (video_id, author_id, version, title_key, published_at_ms, rank)
+      VALUES (${videoId}, ${authorId}, ${version}, '', ${publishedAtMs}, 0)
+      ON CONFLICT (video_id) DO UPDATE SET version = excluded.version, author_id = excluded.author_id, title_key = '',
+        own_words = NULL, words = NULL
+      WHERE v.version < excluded.version OR (v.version = excluded.version AND v.words IS NOT NULL) RETURNING 1`.execute(
+      tx,
+    );
+    return rows.length > 0;
+  }
+  // A change of the author's names waits for this, or this for it: neither misses the other.
+  await sql`INSERT INTO user_entries (user_id, version, username_key, nickname_key, username, words)
+            VALUES (${authorId}, 0, '', '', '', ''::tsvector) ON CONFLICT DO NOTHING`.execute(tx);
+  const { rows } = await sql`
+    WITH author AS (SELECT words FROM user_entries WHERE user_id = ${authorId} FOR SHARE),
+         own AS MATERIALIZED (SELECT ${vector(terms)} AS words)
+    INSERT INTO video_entries AS v (video_id, author_id, version, title_key, own_words, words, published_at_ms, rank)
+    SELECT ${videoId}::bigint, ${authorId}::bigint, ${version}::integer, ${titleKey}, own.words, own.words || author.words,
+           ${publishedAtMs}::bigint, ${publishedAtMs}::bigint FROM author, own
+    ON CONFLICT (video_id) DO UPDATE SET version = excluded.version, author_id = excluded.author_id,
+      title_key = excluded.title_key, own_words = excluded.own_words, words = excluded.words,
+      published_at_ms = excluded.published_at_ms, rank = ${rankOf(sql`excluded.published_at_ms`, sql`v.play_count`)}
+    WHERE v.version < excluded.version OR (v.version = excluded.version AND
+      (v.title_key, v.words, v.author_id) IS DISTINCT FROM (excluded.title_key, excluded.words, excluded.author_id))
+    RETURNING 1`.execute(tx);
+  return rows.length > 0;
+}
+
+export const remove = (tx: Write, videoId: Id, authorId: Id) =>
+  put(tx, { videoId, authorId, version: goneVersion, titleKey: "", terms: null, publishedAtMs: 0 });
+
+/** Counts a view, also of what is not known yet. */
+export const view = (tx: Write, videoId: Id) =>
+  sql`INSERT INTO video_entries AS v (video_id, author_id, version, title_key, published_at_ms, play_count, rank)
+      VALUES (${videoId}, 0, 0, '', 0, 1, 0)
+      ON CONFLICT (video_id) DO UPDATE SET play_count = v.play_count + 1,
+        rank = ${rankOf(sql`v.published_at_ms`, sql`(v.play_count + 1)`)}`.execute(tx);
+
+/** Sets counts that are not what they should be; yields how many. */
+export async function setPlays(tx: Write, counts: readonly { videoId: Id; playCount: number }[]): Promise<number> {
+  const ids = counts.map(({ videoId }) => videoId);
+  const plays = counts.map(({ playCount }) => playCount);
+  const { rows } = await sql`
+    UPDATE video_entries v SET play_count = c.plays, rank = ${rankOf(sql`v.published_at_ms`, sql`c.plays`)}
+    FROM unnest(${ids}::bigint[], ${plays}::integer[]) AS c (id, plays)
+    WHERE v.video_id = c.id AND v.words IS NOT NULL AND v.play_count <> c.plays RETURNING 1`.execute(tx);
+  return rows.length;
+}
+
+/** What is known of videos, in the order of their ids. */
+export const known = (db: Db, after: number, limit: number) =>
+  db
+    .selectFrom("video_entries")
+    .select(["video_id as id", "author_id as authorId", sql<boolean>`words IS NOT NULL`.as("isShown")])
+    .where("video_id", ">", after)
+    .orderBy("video_id")
+    .limit(limit)
+    .execute();
+
+export interface Asked {
+  readonly key: string;
+  readonly needles: readonly Needle[];
+  readonly hidden: readonly Id[];
+}
+
+export function found(db: Db, { key, needles, hidden }: Asked, sort: "relevance" | "new" | "hot", page: PageInput) {
+  const hits = db
+    .selectFrom("video_entries")
+    .select([
+      "video_id as videoId",
+      "rank",
+      "published_at_ms as publishedAtMs",
+      "play_count as playCount",
+      sql<number>`CASE WHEN title_key = ${key} THEN 3 WHEN starts_with(title_key, ${key}) THEN 2
+                       WHEN strpos(title_key, ${key}) > 0 THEN 1 ELSE 0 END`.as("tier"),
+    ])
+    .where(matches("words", needles))
+    .$if(hidden.length > 0, (q) => q.where(sql<boolean>`author_id <> ALL(${[...hidden]}::bigint[])`));
+  const rows = db.selectFrom(hits.as("hit")).selectAll("hit");
+  if (sort === "new") return pageOf(db, rows, { publishedAtMs: "publishedAtMs", videoId: "videoId" }, page);
+  if (sort === "hot") return pageOf(db, rows, { playCount: "playCount", videoId: "videoId" }, page);
+  return pageOf(db, rows, { tier: "tier", rank: "rank", videoId: "videoId" }, page);
+}

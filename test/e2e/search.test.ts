@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { until } from "../until.ts";
+import { becomes, desktop, openBrowser, phone, visit } from "./browser.ts";
+import { Instance } from "./instance.ts";
+
+/* Finding things, as people do: typing, choosing, following hashtags. With SCREENSHOTS=1 what it saw is kept. */
+const root = join(import.meta.dirname, "../..");
+const keeper = { username: "keeper", password: "blue bicycle" };
+
+describe("finding things", () => {
+  before(async () => {
+    instance = await Instance.start({
+      flags: ["--demo"],
+      env: { KINORA_ADMIN_USERNAME: keeper.username, KINORA_ADMIN_PASSWORD: keeper.password, KINORA_RATE_LIMIT: "off" },
+    });
+    browser = await openBrowser();
+    await until(async () => (await feed()).length === 8, { waitMs: 120_000 });
+    token = String((await api("POST", "/users/login", keeper))["token"]);
+    await publish();
+  });
+  after(async () => {
+    await browser?.close();
+    await instance?.[Symbol.asyncDispose]();
+  });
+
+  for (const { device, locale } of [
+    { device: phone, locale: "en-US" },
+    { device: desktop, locale: "zh-CN" },
+    { device: desktop, locale: "en-US" },
+    { device: phone, locale: "zh-CN" },
+  ])
+    it(`is done on a ${device.name} in ${locale}`, async () => {
+      const { page, context, complaints } = await visit(browser, device, { locale });
+      const name = `${device.name}-${locale.slice(0, 2)}`;
+      await logIn(page);
+      await page.goto(`${instance.url}/search`);
+      await becomes(page, shows("main h2, main h1"));
+      await keep(page, `search-start-${name}`);
+      const field = page.getByRole("combobox").filter({ visible: true });
+      await field.fill("har");
+      await becomes(
+        page,
+        `[...document.querySelectorAll("[role=option]")].some((one) => one.textContent.includes("Harbour"))`,
+      );
+      await page.keyboard.press("ArrowDown");
+      assert.equal(await field.getAttribute("aria-expanded"), "true");
+      const active = await field.getAttribute("aria-activedescendant");
+      assert.equal(await page.locator(`[id="${active}"]`).getAttribute("aria-selected"), "true");
+      await keep(page, `search-suggests-${name}`);
+      await page.keyboard.press("Escape");
+      assert.equal(await field.getAttribute("aria-expanded"), "false");
+      await field.fill("日落");
+      await page.keyboard.press("Enter");
+      await page.waitForURL((at) => at.pathname === "/search" && at.searchParams.get("q") === "日落");
+      await becomes(page, `document.querySelector("main mark")?.textContent === "日落"`);
+      await keep(page, `search-all-${name}`);
+      await page.goto(`${instance.url}/search?q=nothing-is-called-so`);
+      await becomes(page, shows("main svg + h1"));
+      await keep(page, `search-nothing-${name}`);
+      await page.goto(`${instance.url}/search?q=aur&tab=people`);
+      await becomes(page, shows('main a[href="/@aurora"]'));
+      await page.goto(`${instance.url}/tag/harbour`);
+      await becomes(page, shows('main a[href^="/watch/"]'));
+      await keep(page, `tag-${name}`);
+      await page.goto(`${instance.url}/watch/${filmId}`);
+      await page.locator('main a[href="/tag/Harbour"]').first().click();
+      await page.waitForURL((at) => at.pathname === "/tag/Harbour");
+      await page.goto(`${instance.url}/search`);
+      const past = page.locator('main a[href*="q=%E6%97%A5%E8%90%BD"]');
+      await past.first().waitFor();
+      await keep(page, `search-history-${name}`);
+      await page.locator('main li button[aria-label*="日落"]').click();
+      await becomes(page, `!document.querySelector('main li button[aria-label*="日落"]')`);
+      assert.deepEqual(complaints, []);
+      await context.close();
+    });
+});
+
+let instance: Instance;
+let browser: Browser;
+let token = "";
+let filmId = 0;
+
+const shows = (selector: string) => `document.querySelector(${JSON.stringify(selector)}) !== null`;
+
+/** By what the fields are, for their names are in the language of the page. */
+async function logIn(page: Page): Promise<void> {
+  await page.goto(`${instance.url}/login`);
+  await page.locator("input[name=username], input[autocomplete=username]").first().fill(keeper.username);
+  await page.locator("input[type=password]").first().fill(keeper.password);
+  await page.locator("form button[type=submit]").click();
+  await page.waitForURL((at) => !at.pathname.includes("login"));
+}
+
+async function api(method: string, path: string, body?: object): Promise<Record<string, unknown>> {
+  const answer = await fetch(`${instance.url}/api/v1${path}`, {
+    method,
+    headers: { "content-type": "application/json", ...(token !== "" && { authorization: `Bearer ${token}` }) },
+    ...(body && { body: JSON.stringify(body) }),
+  });
+  const { data } = (await answer.json()) as { data: Record<string, unknown> | null };
+  return data ?? {};
+}
+const feed = async () => ((await api("GET", "/recommend/feed?limit=10"))["list"] ?? []) as { id: number }[];
+
+/** A video of the keeper's, with hashtags in two scripts. */
+async function publish(): Promise<void> {
+  const clip = await readFile(join(root, "test/media/basic-720p.mp4"));
+  const form = new FormData();
+  form.set("file", new Blob([clip], { type: "video/mp4" }), "clip.mp4");
+  form.set("title", "#Harbour at dusk 海上日落");
+  form.set("description", "Filmed with @aurora on the #海边. <b>plain</b>");
+  const answer = await fetch(`${instance.url}/api/v1/videos`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}` },
+    body: form,
+  });
+  filmId = ((await answer.json()) as { data: { id: number } }).data.id;
+  const found = async () => {
+    const { list, total } = (await api("GET", "/search/videos?q=日落")) as { list: { id: number }[]; total: number };
+    return total > 0 && list[0]?.id === filmId;
+  };
+  await until(found, { waitMs: 60_000 });
+}
+
+/** Looks at the page: nothing serious for axe, nothing cut off at its side. */
+async function keep(page: Page, name: string): Promise<void> {
+  await page.waitForLoadState("networkidle");
+  const wide = await page.evaluate<number>("document.documentElement.scrollWidth - innerWidth");
+  assert.ok(wide <= 0, `${name} is ${wide} px too wide`);
+  await page.evaluate(await axe);
+  const found = await page.evaluate<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>(
+    "axe.run(document, { resultTypes: ['violations'] })",
+  );
+  const serious = found.violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+  assert.deepEqual(serious, [], name);
+  if (process.env["SCREENSHOTS"] !== "1") return;
+  const folder = process.env["SCREENSHOTS_IN"] ?? join(root, "docs/screenshots");
+  await mkdir(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+}
+const axe = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");

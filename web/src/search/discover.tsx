@@ -1,0 +1,104 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { History, Trash2, X } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { ask } from "../api/client.ts";
+import { queryClient, useMe } from "../api/queries.ts";
+import { Button, IconButton } from "../ui/button.tsx";
+import { ShelfDrawing } from "../ui/illustrations.tsx";
+import { State, useErrorText } from "../ui/states.tsx";
+import { showToast } from "../ui/toasts.tsx";
+import { historyQuery, hotTagsQuery, hotWordsQuery } from "./queries.ts";
+import { TagList } from "./results.tsx";
+
+/** Before anything was asked: what one looked for, what others look for, what is talked about. */
+export function Discover() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const hot = useQuery(hotWordsQuery);
+  const tags = useQuery(hotTagsQuery);
+  const isEmpty = hot.data?.list.length === 0 && tags.data?.list.length === 0;
+  return (
+    <div className="flex flex-col gap-8">
+      {me != null && <Past />}
+      {(hot.data?.list.length ?? 0) > 0 && (
+        <section>
+          <h2 className="mb-2 text-base font-semibold">{t("search.hot")}</h2>
+          <ol className="grid sm:grid-cols-2">
+            {hot.data?.list.map(({ keyword, rank }) => (
+              <li key={keyword}>
+                <Link
+                  to="/search"
+                  search={{ q: keyword }}
+                  className="flex min-h-11 min-w-0 items-center gap-3 rounded-lg px-2 hover:bg-raised"
+                >
+                  <span
+                    className={`tabular w-6 text-right font-semibold ${rank <= 3 ? "text-accent-strong" : "text-soft"}`}
+                  >
+                    {rank}
+                  </span>
+                  <span className="truncate">{keyword}</span>
+                </Link>
+              </li>
+            ))}
+          </ol>
+        </section>
+      )}
+      {(tags.data?.list.length ?? 0) > 0 && (
+        <section>
+          <h2 className="mb-2 text-base font-semibold">{t("search.hotTags")}</h2>
+          <TagList tags={tags.data?.list ?? []} />
+        </section>
+      )}
+      {isEmpty && <State drawing={<ShelfDrawing />} title={t("search.start.title")} text={t("search.start.text")} />}
+    </div>
+  );
+}
+
+function Past() {
+  const { t } = useTranslation();
+  const text = useErrorText();
+  const { data } = useQuery(historyQuery);
+  const forget = useMutation({
+    mutationFn: (keyword: string | null) =>
+      keyword === null ? ask("search.clearHistory", {}) : ask("search.forgetSearch", { path: { keyword } }),
+    onMutate: (keyword) => {
+      queryClient.setQueryData(
+        historyQuery.queryKey,
+        (known) =>
+          known && { ...known, list: keyword === null ? [] : known.list.filter((one) => one.keyword !== keyword) },
+      );
+    },
+    onError: (thrown) => showToast(text(thrown)),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: historyQuery.queryKey }),
+  });
+  if (data === undefined || data.list.length === 0) return null;
+  return (
+    <section>
+      <div className="mb-1 flex min-h-11 items-center justify-between">
+        <h2 className="text-base font-semibold">{t("search.history")}</h2>
+        <Button onPress={() => forget.mutate(null)}>
+          <Trash2 size={16} aria-hidden />
+          {t("search.clearHistory")}
+        </Button>
+      </div>
+      <ul>
+        {data.list.map(({ keyword }) => (
+          <li key={keyword} className="flex items-center">
+            <Link
+              to="/search"
+              search={{ q: keyword }}
+              className="flex min-h-11 min-w-0 flex-1 items-center gap-3 rounded-lg px-2 hover:bg-raised"
+            >
+              <History size={18} aria-hidden className="shrink-0 text-soft" />
+              <span className="truncate">{keyword}</span>
+            </Link>
+            <IconButton label={t("search.forget", { keyword })} onPress={() => forget.mutate(keyword)}>
+              <X size={18} aria-hidden />
+            </IconButton>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,149 @@
+import { useQuery } from "@tanstack/react-query";
+import { useLocation, useNavigate } from "@tanstack/react-router";
+import { Search, X } from "lucide-react";
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { chosenBy } from "./choice.ts";
+import { suggestionsQuery } from "./queries.ts";
+
+const settleMs = 150;
+const lettersMax = 200;
+
+/** Where one says what to look for; suggests while one types, and can be worked by keyboard alone. */
+export function SearchField({ isFocused = false }: { isFocused?: boolean }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const { search } = useLocation();
+  const shown = "q" in search && typeof search.q === "string" ? search.q : "";
+  const [text, setText] = useState(shown);
+  const [isOpen, setOpen] = useState(false);
+  const [active, setActive] = useState(-1);
+  const input = useRef<HTMLInputElement>(null);
+  const listId = useId();
+  const settled = useSettled(text.trim());
+  const { data } = useQuery({ ...suggestionsQuery(settled), enabled: isOpen && settled !== "" });
+  const suggestions = isOpen && text.trim() !== "" ? (data?.list ?? []) : [];
+  useEffect(() => setText(shown), [shown]);
+
+  const go = (words: string) => {
+    const q = words.trim().slice(0, lettersMax);
+    setOpen(false);
+    setActive(-1);
+    if (q === "") return;
+    setText(q);
+    input.current?.blur();
+    void navigate({ to: "/search", search: { q } });
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === "Escape" && isOpen && suggestions.length > 0) {
+      event.preventDefault();
+      setOpen(false);
+      setActive(-1);
+      return;
+    }
+    if (event.key === "Escape") setText("");
+    const chosen = chosenBy(event.key, active, suggestions.length);
+    if (chosen === null) return;
+    event.preventDefault();
+    setActive(chosen);
+  };
+  const optionId = (place: number) => `${listId}-${place}`;
+  return (
+    <form
+      role="search"
+      className="relative w-full"
+      onSubmit={(event) => {
+        event.preventDefault();
+        go(suggestions[active] ?? text);
+      }}
+    >
+      <Search
+        size={18}
+        aria-hidden
+        className="pointer-events-none absolute top-1/2 left-3 -translate-y-1/2 text-soft"
+      />
+      <input
+        ref={input}
+        type="search"
+        role="combobox"
+        aria-label={t("search.label")}
+        aria-autocomplete="list"
+        aria-expanded={suggestions.length > 0}
+        aria-controls={listId}
+        aria-activedescendant={active >= 0 ? optionId(active) : undefined}
+        autoComplete="off"
+        enterKeyHint="search"
+        // The page of a phone is nothing else.
+        // biome-ignore lint/a11y/noAutofocus: it is what one came for
+        autoFocus={isFocused}
+        maxLength={lettersMax}
+        placeholder={t("search.label")}
+        value={active >= 0 ? (suggestions[active] ?? text) : text}
+        onChange={(event) => {
+          setText(event.target.value);
+          setActive(-1);
+          setOpen(true);
+        }}
+        onFocus={() => setOpen(true)}
+        onBlur={() => {
+          setOpen(false);
+          setActive(-1);
+        }}
+        onKeyDown={onKeyDown}
+        className="min-h-11 w-full rounded-full border border-line bg-surface pr-11 pl-10 text-base text-ink placeholder:text-soft hover:border-soft [&::-webkit-search-cancel-button]:hidden"
+      />
+      {text !== "" && (
+        <button
+          type="button"
+          aria-label={t("search.clear")}
+          className="absolute inset-y-0 right-0 grid w-11 place-items-center rounded-full text-soft hover:text-ink"
+          onClick={() => {
+            setText("");
+            input.current?.focus();
+          }}
+        >
+          <X size={18} aria-hidden />
+        </button>
+      )}
+      <ul
+        id={listId}
+        // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
+        role="listbox"
+        aria-label={t("search.suggestions")}
+        className={
+          suggestions.length === 0
+            ? "hidden"
+            : "absolute inset-x-0 top-full z-50 mt-1 overflow-hidden rounded-xl border border-line bg-surface py-1 shadow-lg"
+        }
+      >
+        {suggestions.map((word, place) => (
+          <li
+            key={word}
+            id={optionId(place)}
+            // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
+            role="option"
+            aria-selected={place === active}
+            className="flex min-h-11 cursor-pointer items-center gap-2 px-3 text-base hover:bg-raised aria-selected:bg-raised"
+            // A press must not take the focus first: the list would close under it.
+            onMouseDown={(event) => event.preventDefault()}
+            onClick={() => go(word)}
+          >
+            <Search size={16} aria-hidden className="shrink-0 text-soft" />
+            <span className="truncate">{word}</span>
+          </li>
+        ))}
+      </ul>
+    </form>
+  );
+}
+
+/** A value once it has not changed for a moment. */
+function useSettled(value: string): string {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), settleMs);
+    return () => clearTimeout(timer);
+  }, [value]);
+  return settled;
+}

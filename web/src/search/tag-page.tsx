@@ -1,0 +1,86 @@
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Link, useParams, useSearch } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { asFailure } from "../api/failure.ts";
+import type { Hashtag } from "../api/generated.ts";
+import { formatCount } from "../format/format.ts";
+import { useTitle } from "../shell/use-title.ts";
+import { Button, LinkButton } from "../ui/button.tsx";
+import { ShelfDrawing } from "../ui/illustrations.tsx";
+import { ErrorState, State } from "../ui/states.tsx";
+import { tagQuery, tagVideosQuery } from "./queries.ts";
+import { GridSkeleton, VideoGrid } from "./results.tsx";
+import { tabClass } from "./tabs.tsx";
+
+/** Everything public that carries a hashtag. */
+export function TagPage() {
+  const { t } = useTranslation();
+  const { name } = useParams({ from: "/tag/$name" });
+  const tag = useQuery(tagQuery(name));
+  useTitle(`#${tag.data?.name ?? name}`);
+  const isUnknown = tag.isError && [400, 404].includes(asFailure(tag.error).status);
+  if (isUnknown)
+    return (
+      <State drawing={<ShelfDrawing />} title={t("tag.missing.title", { name })} text={t("tag.missing.text")}>
+        <LinkButton look="main" to="/search">
+          {t("nav.search")}
+        </LinkButton>
+      </State>
+    );
+  if (tag.isError && tag.data === undefined)
+    return <ErrorState error={tag.error} isRetrying={tag.isRefetching} onRetry={() => void tag.refetch()} />;
+  return (
+    <div className="mx-auto max-w-5xl px-4 py-4 sm:px-8 sm:py-8">
+      {tag.data === undefined ? <GridSkeleton /> : <Tag tag={tag.data} />}
+    </div>
+  );
+}
+
+function Tag({ tag }: { tag: Hashtag }) {
+  const { t, i18n } = useTranslation();
+  const { sort = "new" } = useSearch({ from: "/tag/$name" });
+  const query = useInfiniteQuery(tagVideosQuery(tag.id, sort));
+  const videos = query.data?.pages.flatMap((page) => page.list);
+  const count = (number: number) => formatCount(number, i18n.language);
+  return (
+    <>
+      <header className="mb-4">
+        <h1 className="text-2xl font-semibold break-words">#{tag.name}</h1>
+        <p className="tabular mt-1 flex flex-wrap gap-x-4 text-soft">
+          <span>{t("count.videos", { count: tag.video_count, formatted: count(tag.video_count) })}</span>
+          <span>{t("count.views", { count: tag.view_count, formatted: count(tag.view_count) })}</span>
+          {tag.is_hot && <span className="font-medium text-accent-strong">{t("tag.isHot")}</span>}
+        </p>
+        {tag.description !== "" && <p className="mt-2 max-w-xl text-base">{tag.description}</p>}
+      </header>
+      <nav aria-label={t("search.order")} className="mb-4 flex gap-1">
+        {(["new", "hot"] as const).map((name) => (
+          <Link
+            key={name}
+            to="/tag/$name"
+            params={{ name: tag.name }}
+            search={name === "new" ? {} : { sort: name }}
+            replace
+            aria-current={name === sort ? "page" : undefined}
+            className={tabClass(name === sort, true)}
+          >
+            {t(`tag.sort.${name}`)}
+          </Link>
+        ))}
+      </nav>
+      {query.isPending && <GridSkeleton />}
+      {query.isError && videos === undefined && (
+        <ErrorState error={query.error} isRetrying={query.isRefetching} onRetry={() => void query.refetch()} />
+      )}
+      {videos?.length === 0 && (
+        <State drawing={<ShelfDrawing />} title={t("tag.empty.title")} text={t("tag.empty.text", { name: tag.name })} />
+      )}
+      {videos !== undefined && videos.length > 0 && <VideoGrid videos={videos} />}
+      {query.hasNextPage && (
+        <Button className="mt-6 w-full" isBusy={query.isFetchingNextPage} onPress={() => void query.fetchNextPage()}>
+          {t("action.loadMore")}
+        </Button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { piecesOf } from "./rich.ts";
+
+const linksOf = (text: string) =>
+  piecesOf(text).flatMap((piece) => (piece.kind === "text" ? [] : [`${piece.kind}:${piece.name}`]));
+
+describe("what people write", () => {
+  it("links hashtags and names, and nothing that only looks like them", () => {
+    assert.deepEqual(linksOf("#Sea, by @mira. 今天#日落#真好 #a#b (@noor)"), [
+      "tag:Sea",
+      "user:mira",
+      "tag:日落",
+      "tag:a",
+      "tag:b",
+      "user:noor",
+    ]);
+    assert.deepEqual(linksOf("me@example.com c#sharp https://x.example/#top &#39; #1 @me # @"), []);
+    assert.deepEqual(linksOf("＃Ｆｕｌｌ"), ["tag:Full"]);
+  });
+
+  it("keeps every character in its place", () => {
+    const odd = fc.string({ unit: fc.constantFrom(...Array.from("#＃@ab海_.- \n<>&")), maxLength: 60 });
+    fc.assert(
+      fc.property(odd, (text) => {
+        const pieces = piecesOf(text);
+        assert.equal(pieces.map((piece) => piece.text).join(""), text);
+        for (const piece of pieces) assert.notEqual(piece.text, "");
+      }),
+    );
+  });
+
+  it("is quick, whatever is written", () => {
+    for (const unit of ["#", "@", "#a", "@a.", "a#", "#海"]) {
+      const before = process.cpuUsage();
+      piecesOf(unit.repeat(50_000 / unit.length));
+      const { user, system } = process.cpuUsage(before);
+      assert.ok((user + system) / 1_000 < 250, unit);
+    }
+  });
+});
