@@ -310,6 +310,78 @@ describe("the Douyin API", { timeout: 240_000 }, () => {
     });
   });
 
+  describe("messages (§4)", () => {
+    it("are read by both sides alike and by nobody else, by a time that loses and repeats nothing", async () => {
+      const [a, b, c] = [await joined(), await joined(), await joined()];
+      const send = (by: Person, to: number, content: string, action_type = "1") =>
+        post("/douyin/message/action/", { token: by.token, to_user_id: String(to), action_type, content });
+      const chat = async (by: Person, to: Person, after = "") =>
+        ((await client.ask(`/douyin/message/chat/?token=${by.token}&to_user_id=${to.id}&pre_msg_time=${after}`)).json[
+          "message_list"
+        ] ?? []) as { id: number; from_user_id: number; to_user_id: number; content: string; create_time: number }[];
+      const said = ["你好 <b>", "🎬", ...Array.from({ length: 8 }, (_, n) => `m${n}`)];
+      await Promise.all(said.map((text, n) => send(n % 2 === 0 ? a : b, n % 2 === 0 ? b.id : a.id, text)));
+      const whole = await chat(a, b);
+      assert.deepEqual(whole, await chat(b, a));
+      assert.deepEqual(whole.map(({ content }) => content).toSorted(), said.toSorted());
+      assert.ok(whole.every((one, n) => n === 0 || one.create_time > (whole[n - 1]?.create_time ?? 0)));
+      for (const [n, { create_time: time, from_user_id: from, to_user_id: to }] of whole.entries()) {
+        assert.deepEqual(
+          [from, to].toSorted((x, y) => x - y),
+          [a.id, b.id],
+        );
+        assert.deepEqual(await chat(a, b, String(time)), whole.slice(n + 1));
+      }
+      assert.deepEqual(await chat(c, a), []);
+      assert.deepEqual(await chat(a, c), []);
+      for (const [answer, code] of [
+        [await send(a, a.id, "me"), 10_006],
+        [await send(a, 5, "nobody"), 10_005],
+        [await send(a, b.id, "  "), 10_001],
+        [await send(a, b.id, "x".repeat(2_001)), 10_001],
+        [await send(a, b.id, "x", "2"), 10_001],
+        [await client.ask(`/douyin/message/chat/?to_user_id=${b.id}`), 10_004],
+      ] as const)
+        is(answer, code);
+      is(await send(a, b.id, "x".repeat(2_000)), 0);
+      const native = await platform.ask("/api/v1/conversations", { token: b.token });
+      assert.equal(native.status, 200);
+    });
+
+    it("stand beside friends, with who wrote last", async () => {
+      const [a, b, c] = [await joined(), await joined(), await joined()];
+      const follow = (by: Person, to: Person) =>
+        post("/douyin/relation/action/", { token: by.token, to_user_id: String(to.id), action_type: "1" });
+      for (const [by, to] of [
+        [a, b],
+        [b, a],
+        [a, c],
+        [c, a],
+        [b, c],
+      ] as const)
+        is(await follow(by, to), 0);
+      const send = (by: Person, to: Person, content: string) =>
+        post("/douyin/message/action/", { token: by.token, to_user_id: String(to.id), action_type: "1", content });
+      is(await send(a, b, "first"), 0);
+      is(await send(b, a, "second"), 0);
+      const friends = async (by: Person) =>
+        (
+          ((await client.ask(`/douyin/relation/friend/list/?token=${by.token}`)).json["user_list"] ?? []) as {
+            id: number;
+            message: string;
+            msgType: number;
+          }[]
+        )
+          .map(({ id, message, msgType }) => [id, message, msgType])
+          .toSorted(([x], [y]) => Number(x) - Number(y));
+      assert.deepEqual(await friends(a), [
+        [b.id, "second", 0],
+        [c.id, "", 0],
+      ]);
+      assert.deepEqual(await friends(b), [[a.id, "second", 1]]);
+    });
+  });
+
   describe("comments (§4)", () => {
     it("are listed newest first with who said them, and taken away by their author and the video's", async () => {
       const say = async (by: Person, comment_text: string) => {

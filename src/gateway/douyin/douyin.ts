@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type BlobStore, type Call, type Client, type Contract, type Id } from "#kernel";
+import { InvalidInput } from "#kernel/errors";
 import { NoRoute } from "#kernel/http/errors";
 import type { HttpReply, HttpRequest, HttpServer } from "#kernel/http/port";
 import { auth, BadToken } from "#services/auth/contract";
 import { CommentNotFound, interaction } from "#services/interaction/contract";
+import { message } from "#services/message/contract";
 import { recommend } from "#services/recommend/contract";
 import { relation } from "#services/relation/contract";
 import { UserNotFound } from "#services/user/contract";
@@ -36,6 +38,8 @@ const pageMax = 100;
 /** Lists of this API have no pages; nobody reads further than this. */
 const listMax = 1_000;
 const commentMax = 1_000;
+const messageMax = 2_000;
+const batchMax = 200;
 const family = "douyin";
 /** Clients read these before they look whether it went well. */
 const noSession = { user_id: 0, token: "" };
@@ -65,6 +69,7 @@ export function douyin(server: HttpServer, parts: DouyinParts): void {
   const videos = client(video);
   const marks = client(interaction);
   const relations = client(relation);
+  const messages = client(message);
 
   async function begin(route: RawRoute, request: HttpRequest, reply: HttpReply, given: Parameters, wait = waitMs) {
     const said = given["token"] ?? "";
@@ -221,6 +226,47 @@ export function douyin(server: HttpServer, parts: DouyinParts): void {
 
     avatar: picture("avatar"),
     cover: picture("cover"),
+    friends: answering(async (asked) => {
+      const id = userIn(asked);
+      const rows = await all((page) => relations.friends({ id, ...page }, asked.call));
+      const ids = rows.map((row) => row.id);
+      const shown = await asked.show.users(ids);
+      const latest = new Map<Id, { content: string; isMine: boolean }>();
+      for (let n = 0; n < ids.length; n += batchMax) {
+        const { items } = await messages.latestWith({ userIds: ids.slice(n, n + batchMax) }, asked.call);
+        for (const { userId, message: last } of items) latest.set(userId, last);
+      }
+      return {
+        user_list: ids.flatMap((friend) => {
+          const found = shown.get(friend);
+          const { content = "", isMine = false } = latest.get(friend) ?? {};
+          return found ? [{ ...found, message: content, msgType: isMine ? 1 : 0 }] : [];
+        }),
+      };
+    }),
+
+    send: answering(async ({ given, call }) => {
+      const receiverId = idIn(given, "to_user_id");
+      if (actionIn(given) === "undo") throw InvalidInput({ fields: [{ field: "action_type", message: "1" }] });
+      await messages.send({ receiverId, content: textIn(given, "content", messageMax) }, call);
+      return undefined;
+    }),
+
+    chat: answering(async ({ given, call }) => {
+      const userId = idIn(given, "to_user_id");
+      const after = instantIn(given["pre_msg_time"]) ?? 0;
+      const { items } = await messages.chat({ userId, after, limit: listMax }, call);
+      return {
+        message_list: items.map(({ id, senderId, receiverId, content, createdAtMs }) => ({
+          id,
+          from_user_id: senderId,
+          to_user_id: receiverId,
+          content,
+          create_time: createdAtMs,
+        })),
+      };
+    }),
+
     following: people("following"),
     followers: people("followers"),
   };

@@ -3,6 +3,7 @@ import { NoRoute, TooLarge, WrongMethod } from "#kernel/http/errors";
 import type { Refusal } from "#kernel/http/port";
 import { BadCredentials, BadRegistration, NameTaken } from "#services/auth/contract";
 import { EmptyMedia, UnsupportedMedia } from "#services/media/contract";
+import { ToYourself } from "#services/message/contract";
 import { Yourself } from "#services/relation/contract";
 import { UploadTooLarge } from "#services/upload/contract";
 import { NotAVideo } from "#services/video/contract";
@@ -32,6 +33,7 @@ const byFailure = new Map<string, number>([
   [NameTaken.code, codes.nameTaken],
   [BadCredentials.code, codes.badCredentials],
   [Yourself.code, codes.notPermitted],
+  [ToYourself.code, codes.notPermitted],
   ...[UnsupportedMedia, EmptyMedia, UploadTooLarge, NotAVideo, TooLarge].map(
     ({ code }) => [code, codes.fileRejected] as const,
   ),

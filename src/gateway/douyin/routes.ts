@@ -96,6 +96,27 @@ const declared: readonly RawRoute[] = [
     summary: "Who follows somebody, latest first.",
     query: ofUser,
   },
+  {
+    ...own,
+    path: "/douyin/relation/friend/list/",
+    name: "friends",
+    summary: "Who follows somebody and is followed back, with the latest message between them and the caller.",
+    query: ofUser,
+  },
+  {
+    ...act,
+    path: "/douyin/message/action/",
+    name: "send",
+    summary: "Writes to somebody.",
+    query: ["to_user_id", "action_type", "content", "token"],
+  },
+  {
+    ...own,
+    path: "/douyin/message/chat/",
+    name: "chat",
+    summary: "What two people wrote to each other after `pre_msg_time`, oldest first.",
+    query: ["to_user_id", "pre_msg_time", "token"],
+  },
 ];
 
 const picture = { ...look, answers: "image/png", rate: "media" } as const;
