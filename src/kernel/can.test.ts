@@ -30,10 +30,12 @@ describe("who may do what", () => {
       for (const [visibility, allowed] of Object.entries(seers) as [Resource["visibility"], readonly string[]][])
         for (const isPublished of [true, false])
           for (const isBlocked of [true, false])
-            for (const action of ["see", "meet", "change", "delete"] as Action[]) {
+            for (const action of ["see", "meet", "change", "delete", "moderate"] as Action[]) {
               const isSeen = isPublished && allowed.includes(name);
               const expected =
-                name === "owner" || (action === "see" && isSeen) || (action === "meet" && isSeen && !isBlocked);
+                action === "moderate"
+                  ? isSeen && ["moderator", "admin"].includes(name)
+                  : name === "owner" || (action === "see" && isSeen) || (action === "meet" && isSeen && !isBlocked);
               const resource = { ownerId: owner, visibility, isPublished, isBlocked, ...facts };
               assert.equal(
                 can(actor, action, resource),
@@ -42,6 +44,6 @@ describe("who may do what", () => {
               );
               cells += 1;
             }
-    assert.equal(cells, 8 * 5 * 2 * 2 * 4);
+    assert.equal(cells, 8 * 5 * 2 * 2 * 5);
   });
 });
