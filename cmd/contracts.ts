@@ -11,6 +11,7 @@ import { auth } from "../src/services/auth/contract.ts";
 import { drive } from "../src/services/drive/contract.ts";
 import { interaction } from "../src/services/interaction/contract.ts";
 import { media } from "../src/services/media/contract.ts";
+import { moderation } from "../src/services/moderation/contract.ts";
 import { recommend } from "../src/services/recommend/contract.ts";
 import { relation } from "../src/services/relation/contract.ts";
 import { streaming } from "../src/services/streaming/contract.ts";
@@ -34,6 +35,7 @@ export const contracts: readonly Contract[] = [
   video,
   streaming,
   interaction,
+  moderation,
   recommend,
   worker,
 ];

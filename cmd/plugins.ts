@@ -14,6 +14,7 @@ const services: Readonly<Record<string, () => Promise<unknown>>> = {
   streaming: async () => (await import("../src/services/streaming/plugin.ts")).streamingPlugin,
   interaction: async () => (await import("../src/services/interaction/plugin.ts")).interactionPlugin,
   recommend: async () => (await import("../src/services/recommend/plugin.ts")).recommendPlugin,
+  moderation: async () => (await import("../src/services/moderation/plugin.ts")).moderationPlugin,
   worker: async () => (await import("../src/services/worker/plugin.ts")).workerPlugin,
   demo: async () => (await import("../src/services/demo/plugin.ts")).demoPlugin,
 };

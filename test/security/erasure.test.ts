@@ -74,7 +74,8 @@ describe("an account that is deleted", { timeout: 240_000 }, () => {
 /** auth is where it begins; a feed's candidates go with their videos; a transfer belongs to the instance. */
 const exempt = ["auth", "recommend", "transfer"];
 /** What may still name somebody who is gone, by a number alone: the proof that it was done, and that late news find nobody. */
-const allowed = /^(?:auth\.(?:deletions|deletion_receipts)|user\.deleted_users|upload\.spaces|drive\.drives)$/;
+const allowed =
+  /^(?:auth\.(?:deletions|deletion_receipts)|user\.deleted_users|moderation\.(?:audit|people)|upload\.spaces|drive\.drives)$/;
 
 const schedules: Schedule[] = [];
 const platform = new Platform(
@@ -130,6 +131,12 @@ async function act(who: Account, own: number, other: number): Promise<void> {
   if (who === mira) await post(`/api/v1/videos/${other}/favorite`, { folder_id: folder["id"] });
   await put("/api/v1/danmaku/filters", who.token, { words: [who.name] });
   await post(`/api/v1/users/${who === mira ? noor.id : mira.id}/follow`);
+  await post("/api/v1/reports", {
+    kind: "user",
+    id: who === mira ? noor.id : mira.id,
+    reason: "other",
+    text: `${who.name} complains`,
+  });
   const third = await platform.join();
   await post("/api/v1/users/blacklist", { user_id: third.id });
   if (who !== mira) return;

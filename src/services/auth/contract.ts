@@ -447,7 +447,7 @@ export const userDeleted = event("user.deleted.v1", z.object({ userId: Id }));
 export const userErased = event("user.erased.v1", z.object({ userId: Id, service: z.string() }));
 
 /** Who keeps something of users, and so has to tell that it is gone; the architecture test compares it with who hears. */
-export const erasers = ["user", "relation", "upload", "media", "drive", "video", "interaction"] as const;
+export const erasers = ["user", "relation", "upload", "media", "drive", "video", "interaction", "moderation"] as const;
 
 /** Hears that somebody is gone, forgets them, and gives the receipt in the same transaction. */
 export const erase = <T>(
