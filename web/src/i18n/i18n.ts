@@ -2,13 +2,14 @@ import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import { en } from "./en.ts";
 import type { filesEn } from "./files-en.ts";
+import type { officeEn } from "./office-en.ts";
 
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "app";
     keySeparator: false;
     nsSeparator: false;
-    resources: { app: typeof en & typeof filesEn };
+    resources: { app: typeof en & typeof filesEn & typeof officeEn };
   }
 }
 
@@ -33,6 +34,10 @@ const parts = {
   files: {
     en: async () => (await import("./files-en.ts")).filesEn,
     "zh-CN": async () => (await import("./files-zh.ts")).filesZh,
+  },
+  office: {
+    en: async () => (await import("./office-en.ts")).officeEn,
+    "zh-CN": async () => (await import("./office-zh.ts")).officeZh,
   },
 };
 type Part = keyof typeof parts;

@@ -3,17 +3,24 @@ import { describe, it } from "node:test";
 import { en } from "./en.ts";
 import { filesEn } from "./files-en.ts";
 import { filesZh } from "./files-zh.ts";
+import { officeEn } from "./office-en.ts";
+import { officeZh } from "./office-zh.ts";
 import { zh } from "./zh.ts";
 
 for (const [name, english, chinese] of [
   ["the texts", en, zh],
   ["the texts of files", filesEn, filesZh],
+  ["the texts of moderation and administration", officeEn, officeZh],
 ] as const)
   describe(name, () => areWhole(english, chinese));
 
 it("has no text in two parts", () => {
   assert.deepEqual(
-    Object.keys(filesEn).filter((key) => key in en),
+    Object.keys(filesEn).filter((key) => key in en || key in officeEn),
+    [],
+  );
+  assert.deepEqual(
+    Object.keys(officeEn).filter((key) => key in en),
     [],
   );
 });

@@ -6,6 +6,7 @@ import { asFailure } from "../api/failure.ts";
 import { useMe, userQuery, userVideosQuery } from "../api/queries.ts";
 import type { User, Video } from "../api/types.ts";
 import { formatCount } from "../format/format.ts";
+import { ReportButton } from "../moderation/report-button.tsx";
 import { useLogOut } from "../shell/nav.tsx";
 import { useTitle } from "../shell/use-title.ts";
 import { Avatar } from "../ui/avatar.tsx";
@@ -69,6 +70,7 @@ function Head({ user }: { user: User }) {
         </p>
         {user.bio !== "" && <p className="mt-3 max-w-xl text-base whitespace-pre-line">{user.bio}</p>}
       </div>
+      {!isMine && <ReportButton thing={{ kind: "user", id: user.id }} />}
       {isMine && (
         <div className="flex gap-2 self-stretch sm:self-center">
           <LinkButton to="/settings" className="flex-1">
