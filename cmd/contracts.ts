@@ -12,6 +12,7 @@ import { drive } from "../src/services/drive/contract.ts";
 import { hashtag } from "../src/services/hashtag/contract.ts";
 import { interaction } from "../src/services/interaction/contract.ts";
 import { media } from "../src/services/media/contract.ts";
+import { moderation } from "../src/services/moderation/contract.ts";
 import { recommend } from "../src/services/recommend/contract.ts";
 import { message } from "../src/services/message/contract.ts";
 import { relation } from "../src/services/relation/contract.ts";
@@ -40,6 +41,7 @@ export const contracts: readonly Contract[] = [
   message,
   hashtag,
   search,
+  moderation,
   recommend,
   worker,
 ];

@@ -17,6 +17,7 @@ const services: Readonly<Record<string, () => Promise<unknown>>> = {
   search: async () => (await import("../src/services/search/plugin.ts")).searchPlugin,
   recommend: async () => (await import("../src/services/recommend/plugin.ts")).recommendPlugin,
   message: async () => (await import("../src/services/message/plugin.ts")).messagePlugin,
+  moderation: async () => (await import("../src/services/moderation/plugin.ts")).moderationPlugin,
   worker: async () => (await import("../src/services/worker/plugin.ts")).workerPlugin,
   demo: async () => (await import("../src/services/demo/plugin.ts")).demoPlugin,
 };

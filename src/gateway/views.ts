@@ -6,6 +6,7 @@ import { Comment, interaction, KeptVideo, LikedVideo, WatchedVideo } from "#serv
 import { Media, media } from "#services/media/contract";
 import { Conversation, Notification, Update } from "#services/message/contract";
 import { FeedItem } from "#services/recommend/contract";
+import { Case } from "#services/moderation/contract";
 import { relation } from "#services/relation/contract";
 import { streaming } from "#services/streaming/contract";
 import { DamagedObject } from "#services/transfer/contract";
@@ -572,6 +573,27 @@ const damagedView = view({
   ],
 });
 
+/** Whose the thing is that was reported; null where nobody knows. */
+const caseView = view({
+  id: "ModerationCase",
+  base: Case,
+  parts: [
+    {
+      name: "person",
+      adds: z.object({ author: Owner.nullable() }),
+      none: ({ authorId }) => ({ author: authorId === null ? null : nameless(authorId) }),
+      async of(rows, { client, call }) {
+        const ids = [...new Set(rows.flatMap(({ authorId }) => authorId ?? []))].slice(0, namesMax);
+        const { items } = ids.length === 0 ? { items: [] } : await client(user).briefs({ ids }, call);
+        const known = new Map(items.map((item) => [item.id, Owner.parse(item)]));
+        return rows.map(({ authorId }) => ({
+          author: authorId === null ? null : (known.get(authorId) ?? nameless(authorId)),
+        }));
+      },
+    },
+  ],
+});
+
 /** Every composed answer, its parts named once. */
 export const viewsOf = (site: z.output<typeof Site>): readonly View[] => [
   videoView,
@@ -594,5 +616,6 @@ export const viewsOf = (site: z.output<typeof Site>): readonly View[] => [
   mediaView,
   finishedView,
   damagedView,
+  caseView,
   instanceView(site),
 ];

@@ -13,6 +13,8 @@ const actors: Readonly<Record<string, { readonly actor: Actor; readonly facts?: 
   /** A role without a name is nobody's. */
   nameless: { actor: { role: "admin" } },
   owner: { actor: { userId: owner, role: "user" } },
+  /** Nobody judges what is their own. */
+  "owner of office": { actor: { userId: owner, role: "admin" } },
 };
 /** Who sees it, beside its owner, who may do everything always. */
 const seers: Readonly<Record<Resource["visibility"], readonly string[]>> = {
@@ -30,10 +32,14 @@ describe("who may do what", () => {
       for (const [visibility, allowed] of Object.entries(seers) as [Resource["visibility"], readonly string[]][])
         for (const isPublished of [true, false])
           for (const isBlocked of [true, false])
-            for (const action of ["see", "meet", "change", "delete"] as Action[]) {
+            for (const action of ["see", "meet", "change", "delete", "moderate"] as Action[]) {
               const isSeen = isPublished && allowed.includes(name);
               const expected =
-                name === "owner" || (action === "see" && isSeen) || (action === "meet" && isSeen && !isBlocked);
+                action === "moderate"
+                  ? isSeen && ["moderator", "admin"].includes(name)
+                  : name.startsWith("owner") ||
+                    (action === "see" && isSeen) ||
+                    (action === "meet" && isSeen && !isBlocked);
               const resource = { ownerId: owner, visibility, isPublished, isBlocked, ...facts };
               assert.equal(
                 can(actor, action, resource),
@@ -42,6 +48,6 @@ describe("who may do what", () => {
               );
               cells += 1;
             }
-    assert.equal(cells, 8 * 5 * 2 * 2 * 4);
+    assert.equal(cells, 9 * 5 * 2 * 2 * 5);
   });
 });

@@ -6,8 +6,11 @@ export interface Actor {
   readonly userId?: Id | undefined;
   readonly role?: Role | undefined;
 }
-/** `meet`: to be shown it without having asked for it by its address, in a list, feed or search. */
-export type Action = "see" | "meet" | "change" | "delete";
+/**
+ * `meet`: to be shown it without having asked for it by its address, in a list, feed or search. `moderate`: to judge it by
+ * one's office, which nobody does to themselves.
+ */
+export type Action = "see" | "meet" | "change" | "delete" | "moderate";
 /** What a decision needs to know of a thing; everything else about it does not matter for who may do what. */
 export interface Resource {
   readonly ownerId: Id;
@@ -24,15 +27,19 @@ export interface Resource {
 
 /** The one place where it is decided who may do what; everything it does not allow is refused (security S2.1). Pure. */
 export function can(actor: Actor, action: Action, resource: Resource): boolean {
-  if (actor.userId !== undefined && actor.userId === resource.ownerId) return true;
+  const isOwner = actor.userId !== undefined && actor.userId === resource.ownerId;
+  if (action === "moderate") return !isOwner && isOfOffice(actor) && isSeen(actor, resource);
+  if (isOwner) return true;
   if (action === "meet") return isSeen(actor, resource) && !resource.isBlocked;
   return action === "see" && isSeen(actor, resource);
 }
 
 /** By others than its owner. What is private nobody else sees, whatever their office. */
-function isSeen({ userId, role }: Actor, { visibility, isPublished, isFollower, isUnlocked }: Resource): boolean {
+function isSeen(actor: Actor, { visibility, isPublished, isFollower, isUnlocked }: Resource): boolean {
   if (!isPublished || visibility === "private") return false;
   if (visibility === "public" || visibility === "unlisted") return true;
-  const isModerator = userId !== undefined && (role === "moderator" || role === "admin");
-  return isModerator || (visibility === "followers" ? isFollower === true : isUnlocked === true);
+  return isOfOffice(actor) || (visibility === "followers" ? isFollower === true : isUnlocked === true);
 }
+
+const isOfOffice = ({ userId, role }: Actor): boolean =>
+  userId !== undefined && (role === "moderator" || role === "admin");

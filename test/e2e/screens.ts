@@ -68,6 +68,14 @@ export function looksAtPages(dresses: readonly Dress[], more: (seen: Seen) => vo
           ["upload", "/upload", shows("main h1")],
           ["settings", "/settings", shows("main h1")],
           ["storage", "/admin/storage", shows("main form")],
+          ["reports", "/reports", shows("main h2")],
+          ["moderation", "/moderation", shows("main select")],
+          ["admin", "/admin", shows("main [role=radiogroup]")],
+          ["admin-accounts", "/admin/accounts", shows("main li")],
+          ["admin-videos", "/admin/videos", shows("main li")],
+          ["admin-words", "/admin/words", shows("main form")],
+          ["admin-audit", "/admin/audit", shows("main li")],
+          ["admin-deletions", "/admin/deletions", shows("main p, main li")],
           ["media", "/admin/media", shows("main [role=switch], main label")],
         ];
         for (const stop of own) await look(page, stop, { device: device.name, language, theme });

@@ -55,7 +55,7 @@ describe("the public port", () => {
     for (const operation of writes) {
       const url = addressOf(operation);
       // Who may not do it hears that before anything is said of how it was asked.
-      const { token } = /^\/api\/v1\/(?:transfer|admin)/.test(url) ? keeper : mira;
+      const { token } = /^\/api\/v1\/(?:transfer|admin|moderation)/.test(url) ? keeper : mira;
       const ask = (given: Record<string, string>, body: string | Buffer) =>
         platform.ask(url, { method: operation.verb, token, headers: given, body });
       for (const [name, given, body] of others) {

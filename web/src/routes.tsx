@@ -257,13 +257,91 @@ const settings = createRoute({
 const storage = createRoute({
   getParentRoute: () => root,
   path: "/admin/storage",
-  component: lazyRouteComponent(() => import("./admin/storage-page.tsx"), "StoragePage"),
+  component: lazyRouteComponent(
+    withTexts(() => import("./admin/storage-page.tsx"), "office"),
+    "StoragePage",
+  ),
 });
 
 const media = createRoute({
   getParentRoute: () => root,
   path: "/admin/media",
-  component: lazyRouteComponent(() => import("./admin/media-page.tsx"), "MediaPage"),
+  component: lazyRouteComponent(
+    withTexts(() => import("./admin/media-page.tsx"), "office"),
+    "MediaPage",
+  ),
+});
+
+const reports = createRoute({
+  getParentRoute: () => root,
+  path: "/reports",
+  component: lazyRouteComponent(
+    withTexts(() => import("./moderation/my-reports-page.tsx"), "office"),
+    "MyReportsPage",
+  ),
+});
+
+const queue = createRoute({
+  getParentRoute: () => root,
+  path: "/moderation",
+  component: lazyRouteComponent(
+    withTexts(() => import("./moderation/queue-page.tsx"), "office"),
+    "QueuePage",
+  ),
+});
+
+const admin = createRoute({
+  getParentRoute: () => root,
+  path: "/admin",
+  component: lazyRouteComponent(
+    withTexts(() => import("./admin/overview-page.tsx"), "office"),
+    "OverviewPage",
+  ),
+});
+
+const adminAccounts = createRoute({
+  getParentRoute: () => root,
+  path: "/admin/accounts",
+  component: lazyRouteComponent(
+    withTexts(() => import("./admin/accounts-page.tsx"), "office"),
+    "AccountsPage",
+  ),
+});
+
+const adminVideos = createRoute({
+  getParentRoute: () => root,
+  path: "/admin/videos",
+  component: lazyRouteComponent(
+    withTexts(() => import("./admin/videos-page.tsx"), "office"),
+    "VideosPage",
+  ),
+});
+
+const adminWords = createRoute({
+  getParentRoute: () => root,
+  path: "/admin/words",
+  component: lazyRouteComponent(
+    withTexts(() => import("./admin/words-page.tsx"), "office"),
+    "WordsPage",
+  ),
+});
+
+const adminAudit = createRoute({
+  getParentRoute: () => root,
+  path: "/admin/audit",
+  component: lazyRouteComponent(
+    withTexts(() => import("./admin/audit-page.tsx"), "office"),
+    "AuditPage",
+  ),
+});
+
+const adminDeletions = createRoute({
+  getParentRoute: () => root,
+  path: "/admin/deletions",
+  component: lazyRouteComponent(
+    withTexts(() => import("./admin/deletions-page.tsx"), "office"),
+    "DeletionsPage",
+  ),
 });
 
 export const router = createRouter({
@@ -293,6 +371,14 @@ export const router = createRouter({
     settings,
     storage,
     media,
+    reports,
+    queue,
+    admin,
+    adminAccounts,
+    adminVideos,
+    adminWords,
+    adminAudit,
+    adminDeletions,
   ]),
   defaultPreload: "intent",
   scrollRestoration: true,

@@ -457,6 +457,7 @@ export const erasers = [
   "interaction",
   "message",
   "search",
+  "moderation",
 ] as const;
 
 /** Hears that somebody is gone, forgets them, and gives the receipt in the same transaction. */

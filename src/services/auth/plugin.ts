@@ -1,9 +1,11 @@
 import { audited, type Call, type Host, on, plugin, type Role, type Tx } from "#kernel";
 import { emailKey } from "#kernel/text";
+import { userBanned, userUnbanned } from "#services/moderation/contract";
 import { userUpdated } from "#services/user/contract";
 import { z } from "zod";
 import * as accountStore from "./account-store.ts";
 import { administering } from "./administering.ts";
+import { bar, isBarred, unbar } from "./barring.ts";
 import { guard } from "./attempts.ts";
 import {
   AwaitingApproval,
@@ -197,8 +199,7 @@ export const authPlugin = plugin({
       const { state, stateUntilMs, stateReason: reason } = found;
       // Only whoever knows the password is told how the account stands.
       if (state === "pending") throw AwaitingApproval({});
-      if (state === "banned" || (state === "suspended" && (stateUntilMs ?? 0) > now()))
-        throw Barred({ reason, ...(stateUntilMs !== null && { untilMs: stateUntilMs }) });
+      if (isBarred(found, now())) throw Barred({ reason, ...(stateUntilMs !== null && { untilMs: stateUntilMs }) });
       return found;
     }
 
@@ -261,7 +262,7 @@ export const authPlugin = plugin({
             return undefined;
           });
           const account = used === undefined ? undefined : await store.accountById(db, used);
-          if (!account) throw BadToken({});
+          if (!account || isBarred(account, now())) throw BadToken({});
           await attempts.trust(account.userId, source);
           return session(account.userId, account.role, sessionId, next);
         },
@@ -277,6 +278,7 @@ export const authPlugin = plugin({
           const nowMs = now();
           const found = await store.sessionById(db, sessionId);
           if (!found || found.endedAtMs !== null || found.expiresAtMs <= nowMs) return { alive: false };
+          if (isBarred(found, nowMs)) return { alive: false };
           const { userId, role, origin, tokenHash, usedAtMs } = found;
           const isHeld = tokenHash === null ? secretPart === undefined : isSame(tokenHash, hashed(secretPart ?? ""));
           if (!isHeld) return { alive: false };
@@ -295,7 +297,7 @@ export const authPlugin = plugin({
               ? await store.accountById(db, userId)
               : await store.accountByName(db, nameKey(username ?? ""));
           if (!found || found.state === "pending") return { found: false };
-          const { nickname, email, phone, state: _, ...known } = found;
+          const { nickname, email, phone, state: _, stateUntilMs: __, ...known } = found;
           const activeAtMs = await store.lastUse(db, found.userId);
           return {
             found: true,
@@ -361,6 +363,8 @@ export const authPlugin = plugin({
           const keys = { emailKey: email ? emailKey(email) : null, nameKey: nameKey(email) };
           await store.setLoginEmail(tx, userId, email || null, keys);
         }),
+        on(userBanned, (tx: Tx<store.Tables>, told) => bar({ emit, now }, tx, told)),
+        on(userUnbanned, (tx: Tx<store.Tables>, { userId }) => unbar({ emit, now }, tx, userId)),
         on(userErased, (tx: Tx<store.Tables>, { userId, service }) =>
           accountStore.noteReceipt(tx, { user_id: userId, service, at_ms: now() }, erasers),
         ),

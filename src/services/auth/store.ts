@@ -60,6 +60,7 @@ const account = [
   "role",
   "created_at_ms as createdAtMs",
   "state",
+  "state_until_ms as stateUntilMs",
 ] as const;
 
 export const accountById = (db: Db, userId: Id) =>
@@ -157,6 +158,8 @@ export const sessionById = (db: Db, id: string) =>
       "used_at_ms as usedAtMs",
       "expires_at_ms as expiresAtMs",
       "ended_at_ms as endedAtMs",
+      "state",
+      "state_until_ms as stateUntilMs",
     ])
     .where("sessions.id", "=", id)
     .executeTakeFirst();

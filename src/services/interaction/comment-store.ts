@@ -16,6 +16,7 @@ const columns = [
   "reply_count as replyCount",
   "heat",
   "created_at_ms as createdAtMs",
+  "held_mentions as heldMentions",
 ] as const;
 
 export const byId = (db: Db, id: Id) =>
@@ -33,8 +34,9 @@ export async function lock(tx: Tx<Tables>, id: Id): Promise<Row | undefined> {
 /** Whether the video is gone, and then nothing may be committed. Its counts are locked from here on. */
 export async function insert(
   tx: Tx<Tables>,
-  row: Omit<Tables["comments"], "is_held" | "is_pinned" | "like_count" | "reply_count" | "heat"> & {
+  row: Omit<Tables["comments"], "is_held" | "held_mentions" | "is_pinned" | "like_count" | "reply_count" | "heat"> & {
     readonly is_held: boolean;
+    readonly held_mentions: Id[];
   },
 ): Promise<"gone" | "rootless" | "made"> {
   if (await isGone(tx, row.video_id)) return "gone";
@@ -43,6 +45,14 @@ export async function insert(
   await raiseVideos(tx, "comment_count", new Map([[row.video_id, by]]));
   await tx.insertInto("comments").values(row).execute();
   return "made";
+}
+
+/** Lets through what was held, and counts it; whether it is there for others now. Its video's counts are locked. */
+export async function release(tx: Tx<Tables>, { id, videoId, rootId }: Row): Promise<boolean> {
+  if (rootId !== null && !(await countReplies(tx, rootId, 1))) return false;
+  await raiseVideos(tx, "comment_count", new Map([[videoId, 1]]));
+  await tx.updateTable("comments").set({ is_held: false }).where("id", "=", id).execute();
+  return true;
 }
 
 /** Whether the top of the thread is still there. */

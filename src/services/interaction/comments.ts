@@ -1,4 +1,5 @@
-import { type Call, callerOf, can, type Client, type Host, type Id, type PageInput, type Tx } from "#kernel";
+import { audited, type Call, callerOf, can, type Client, type Host, type Id, type PageInput, type Tx } from "#kernel";
+import { contentFlagged } from "#services/moderation/contract";
 import { user } from "#services/user/contract";
 import { VideoNotFound } from "#services/video/contract";
 import * as commentStore from "./comment-store.ts";
@@ -15,11 +16,12 @@ import {
 } from "./contract.ts";
 import { mentionsIn } from "./mentions.ts";
 import type { Seen } from "./seen.ts";
+import type { speakingOf } from "./speaking.ts";
 import { lockVideos, type Tables } from "./store.ts";
 
 type Row = commentStore.Row;
 
-export function commentsOf(host: Host<Tables>, seen: Seen) {
+export function commentsOf(host: Host<Tables>, seen: Seen, { heldFor }: ReturnType<typeof speakingOf>) {
   const { db, emit, nextId, now, client, call } = host;
   const users: Client<typeof user> = client(user);
 
@@ -35,7 +37,7 @@ export function commentsOf(host: Host<Tables>, seen: Seen) {
       rows.map(({ id }) => id),
       userId,
     );
-    return rows.map(({ videoAuthorId, isPinned, heat: _, ...row }) => ({
+    return rows.map(({ videoAuthorId, isPinned, heat: _, heldMentions: __, ...row }) => ({
       ...row,
       isLiked: liked.has(row.id),
       isMine: row.userId === userId,
@@ -59,20 +61,6 @@ export function commentsOf(host: Host<Tables>, seen: Seen) {
     const { items } = await users.named({ names }, call({ traceId, signal }));
     return [...new Set(items.map(({ userId }) => userId))];
   }
-
-  const tellCreated = (tx: Tx<Tables>, row: Row, mentions: Id[]) =>
-    emit(tx, commentCreated, row.videoId, {
-      commentId: row.id,
-      videoId: row.videoId,
-      authorId: row.videoAuthorId,
-      userId: row.userId,
-      parentId: row.parentId,
-      rootId: row.rootId,
-      replyToUserId: row.replyToUserId,
-      mentions,
-      content: row.content,
-      atMs: now(),
-    });
 
   async function mark(id: Id, isLiked: boolean, asked: Call) {
     const userId = callerOf(asked);
@@ -137,6 +125,7 @@ export function commentsOf(host: Host<Tables>, seen: Seen) {
       const parent = parentId === undefined ? undefined : await commentStore.byId(db, parentId);
       if (parentId !== undefined && (parent?.videoId !== id || parent.isHeld)) throw CommentNotFound({});
       await seen.heard([videoAuthorId, ...(parent ? [parent.userId] : [])], asked);
+      const waitsFor = await heldFor(content, asked);
       const mentions = await called(content, asked);
       const commentId = nextId();
       const row = await db.tx(async (tx) => {
@@ -149,14 +138,26 @@ export function commentsOf(host: Host<Tables>, seen: Seen) {
           root_id: parent ? (parent.rootId ?? parent.id) : null,
           reply_to_user_id: parent?.userId ?? null,
           content,
-          is_held: false,
+          is_held: waitsFor !== undefined,
+          held_mentions: mentions,
           created_at_ms: now(),
         });
         if (made === "gone") throw VideoNotFound({});
         if (made === "rootless") throw CommentNotFound({});
         const inserted = await commentStore.byId(tx, commentId);
         if (!inserted) throw new Error("a comment that was just inserted is not there");
-        await tellCreated(tx, inserted, mentions);
+        if (waitsFor === undefined) await tellCreated(host, tx, inserted);
+        else
+          await emit(tx, contentFlagged, commentId, {
+            kind: "comment",
+            id: commentId,
+            authorId: userId,
+            videoId: id,
+            excerpt: content,
+            heldFor: waitsFor,
+            isHeld: true,
+            atMs: now(),
+          });
         return inserted;
       });
       const [whole] = await shown([row], asked);
@@ -169,10 +170,18 @@ export function commentsOf(host: Host<Tables>, seen: Seen) {
         const row = await commentStore.lock(tx, id);
         if (!row) throw CommentNotFound({});
         const { videoAuthorId, userId, videoId, parentId } = row;
-        if (!can(asked, "delete", ownedBy(userId)) && !can(asked, "delete", ownedBy(videoAuthorId)))
-          throw NotYourComment({});
+        const isOwn = can(asked, "delete", ownedBy(userId)) || can(asked, "delete", ownedBy(videoAuthorId));
+        if (!isOwn && !can(asked, "moderate", ownedBy(userId))) throw NotYourComment({});
         const removed = await commentStore.remove(tx, row);
         await emit(tx, commentDeleted, videoId, { commentId: id, videoId, userId, parentId, removed });
+        const actorId = callerOf(asked);
+        if (userId !== actorId)
+          await emit(tx, audited, id, {
+            act: "comment.removed",
+            actorId,
+            subject: { kind: "comment", id },
+            atMs: now(),
+          });
       });
       return {};
     },
@@ -182,6 +191,36 @@ export function commentsOf(host: Host<Tables>, seen: Seen) {
     pin: ({ id }: { id: Id }, asked: Call) => pin(id, true, asked),
     unpin: ({ id }: { id: Id }, asked: Call) => pin(id, false, asked),
   };
+}
+
+const tellCreated = ({ emit, now }: Pick<Host<Tables>, "emit" | "now">, tx: Tx<Tables>, row: Row) =>
+  emit(tx, commentCreated, row.videoId, {
+    commentId: row.id,
+    videoId: row.videoId,
+    authorId: row.videoAuthorId,
+    userId: row.userId,
+    parentId: row.parentId,
+    rootId: row.rootId,
+    replyToUserId: row.replyToUserId,
+    // An array of BIGINT arrives as text.
+    mentions: row.heldMentions.map(Number),
+    content: row.content,
+    atMs: now(),
+  });
+
+/** A moderator let it through: it counts from here on, and everybody hears of it. */
+export async function release(host: Host<Tables>, tx: Tx<Tables>, id: Id): Promise<void> {
+  const row = await commentStore.lock(tx, id);
+  if (row?.isHeld && (await commentStore.release(tx, row))) await tellCreated(host, tx, row);
+}
+
+/** A moderator took it away, with what hung on it. */
+export async function takeAway({ emit }: Host<Tables>, tx: Tx<Tables>, id: Id): Promise<void> {
+  const row = await commentStore.lock(tx, id);
+  if (!row) return;
+  const { videoId, userId, parentId } = row;
+  const removed = await commentStore.remove(tx, row);
+  await emit(tx, commentDeleted, videoId, { commentId: id, videoId, userId, parentId, removed });
 }
 
 /** All that somebody who is gone said, and the threads that hung on it. */

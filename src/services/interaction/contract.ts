@@ -1,4 +1,5 @@
 import { command, contract, Duration, event, failure, Id, Instant, page, pageInput, query, UserRef } from "#kernel";
+import { Muted, TooFast, WordsRefused } from "#services/moderation/contract";
 import { TheyBlockYou, YouBlockThem } from "#services/relation/contract";
 import { UserNotFound } from "#services/user/contract";
 import { VideoNotFound } from "#services/video/contract";
@@ -9,7 +10,7 @@ export const CommentsOff = failure("denied", "comment.switched_off", "comments a
 export const NotYourComment = failure(
   "denied",
   "comment.not_yours",
-  "only its author and the owner of the video can take a comment away",
+  "only its author, the owner of the video and moderators can take a comment away",
 );
 export const NotYoursToPin = failure("denied", "comment.not_yours_to_pin", "only the owner of the video pins comments");
 export const FolderNotFound = failure("not_found", "favorite.folder_not_found", "no such folder");
@@ -213,7 +214,7 @@ export const interaction = contract("interaction", 1, {
     summary: "Says something about a video, or answers a comment on it; `@name` tells that user.",
     input: z.object({ id: Id, content: line(1_000), parentId: Id.optional() }),
     output: Comment,
-    errors: [VideoNotFound, CommentNotFound, CommentsOff, YouBlockThem, TheyBlockYou],
+    errors: [VideoNotFound, CommentNotFound, CommentsOff, YouBlockThem, TheyBlockYou, Muted, WordsRefused, TooFast],
   }),
   unsay: command({
     http: "DELETE /api/v1/comments/:id",
@@ -281,7 +282,7 @@ export const interaction = contract("interaction", 1, {
       mode: z.enum(danmakuModes).default("scroll"),
     }),
     output: Danmaku,
-    errors: [VideoNotFound, CommentsOff, PastTheEnd, YouBlockThem, TheyBlockYou],
+    errors: [VideoNotFound, CommentsOff, PastTheEnd, YouBlockThem, TheyBlockYou, Muted, WordsRefused, TooFast],
   }),
   unsayAt: command({
     http: "DELETE /api/v1/danmaku/:id",

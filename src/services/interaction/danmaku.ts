@@ -1,4 +1,5 @@
-import { type Call, callerOf, can, type Host, type Id } from "#kernel";
+import { audited, type Call, callerOf, can, type Host, type Id } from "#kernel";
+import { WordsRefused } from "#services/moderation/contract";
 import { VideoNotFound } from "#services/video/contract";
 import type { z } from "zod";
 import {
@@ -16,6 +17,7 @@ import {
 import * as danmakuStore from "./danmaku-store.ts";
 import { thinned, wanted } from "./density.ts";
 import type { Seen } from "./seen.ts";
+import type { speakingOf } from "./speaking.ts";
 import type { Tables } from "./store.ts";
 
 type SayAt = z.output<(typeof interaction)["methods"]["sayAt"]["input"]>;
@@ -23,7 +25,11 @@ type Filters = z.output<typeof DanmakuFilters>;
 /** What is read of one stretch before it is thinned; far more than anybody can read in half a minute. */
 const readMax = 2_000;
 
-export function danmakuOf({ db, emit, nextId, now }: Host<Tables>, seen: Seen) {
+export function danmakuOf(
+  { db, emit, nextId, now }: Host<Tables>,
+  seen: Seen,
+  { heldFor }: ReturnType<typeof speakingOf>,
+) {
   const filtersOf = async (userId: Id): Promise<Filters> => {
     const { modes, ...rest } = await danmakuStore.filtersOf(db, userId);
     return { ...rest, modes: danmakuModes.filter((mode) => modes.includes(mode)) };
@@ -50,6 +56,8 @@ export function danmakuOf({ db, emit, nextId, now }: Host<Tables>, seen: Seen) {
       if (!allowComment) throw CommentsOff({});
       await seen.heard([owner], asked);
       if (durationMs > 0 && positionMs > durationMs) throw PastTheEnd({});
+      // A moment of a film does not wait for anybody.
+      if ((await heldFor(content, asked)) !== undefined) throw WordsRefused({});
       const danmakuId = nextId();
       await db.tx(async (tx) => {
         const isThere = await danmakuStore.insert(tx, {
@@ -77,8 +85,19 @@ export function danmakuOf({ db, emit, nextId, now }: Host<Tables>, seen: Seen) {
       const may = [row.userId, owner].some((ownerId) =>
         can(asked, "delete", { ownerId, visibility: "public", isPublished: true }),
       );
-      if (!may) throw NotYourComment({});
-      await db.tx((tx) => danmakuStore.remove(tx, id));
+      const judges = can(asked, "moderate", { ownerId: row.userId, visibility: "public", isPublished: true });
+      if (!may && !judges) throw NotYourComment({});
+      await db.tx(async (tx) => {
+        await danmakuStore.remove(tx, id);
+        const actorId = callerOf(asked);
+        if (row.userId !== actorId)
+          await emit(tx, audited, id, {
+            act: "danmaku.removed",
+            actorId,
+            subject: { kind: "danmaku", id },
+            atMs: now(),
+          });
+      });
       return {};
     },
 

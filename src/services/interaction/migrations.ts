@@ -128,4 +128,17 @@ export const migrations = [
    CREATE INDEX shares_by_age ON shares (shared_at_ms);
    CREATE INDEX views_of_viewer ON views (viewer)`,
   `CREATE INDEX comments_of_video ON comments (video_id, id DESC)`,
+  `CREATE TABLE silenced (
+     user_id  BIGINT NOT NULL,
+     kind     TEXT   NOT NULL CHECK (kind IN ('mute', 'bar')),
+     until_ms BIGINT,
+     reason   TEXT   NOT NULL,
+     PRIMARY KEY (user_id, kind)
+   );
+   CREATE TABLE watched (
+     id      BOOLEAN PRIMARY KEY DEFAULT true CHECK (id),
+     version INTEGER NOT NULL,
+     body    TEXT    NOT NULL
+   );
+   ALTER TABLE comments ADD COLUMN held_mentions BIGINT[] NOT NULL DEFAULT '{}'`,
 ];

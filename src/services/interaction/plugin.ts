@@ -1,10 +1,20 @@
-import { type Host, on, plugin, type Tx } from "#kernel";
+import { audited, type Host, on, plugin, type Tx } from "#kernel";
 import { erase, userErased } from "#services/auth/contract";
+import {
+  contentApproved,
+  contentFlagged,
+  contentRemoved,
+  userBanned,
+  userMuted,
+  userUnbanned,
+  userUnmuted,
+  wordsChanged,
+} from "#services/moderation/contract";
 import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
 import { video, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
 import * as checkStore from "./check-store.ts";
-import { commentsOf, forgetSpeaker } from "./comments.ts";
+import { commentsOf, forgetSpeaker, release, takeAway } from "./comments.ts";
 import {
   commentCreated,
   commentDeleted,
@@ -27,6 +37,8 @@ import { likesOf } from "./likes.ts";
 import * as likeStore from "./like-store.ts";
 import { migrations } from "./migrations.ts";
 import { seenOf } from "./seen.ts";
+import { speakingOf } from "./speaking.ts";
+import * as speechStore from "./speech-store.ts";
 import * as store from "./store.ts";
 import { watchingOf } from "./watching.ts";
 import * as watchStore from "./watch-store.ts";
@@ -40,6 +52,8 @@ export const interactionPlugin = plugin({
   needs: [video, user, relation],
   migrations,
   events: [
+    audited,
+    contentFlagged,
     userErased,
     videoLiked,
     videoUnliked,
@@ -56,12 +70,13 @@ export const interactionPlugin = plugin({
   start(host: Host<store.Tables>) {
     const { db, emit, now } = host;
     const seen = seenOf(host);
+    const speaking = speakingOf(host);
     return {
       handlers: {
         ...likesOf(host, seen),
         ...favoritesOf(host, seen),
-        ...commentsOf(host, seen),
-        ...danmakuOf(host, seen),
+        ...commentsOf(host, seen, speaking),
+        ...danmakuOf(host, seen, speaking),
         ...watchingOf(host, seen),
         states: async ({ videoIds }, { userId }) => ({ items: await store.states(db, videoIds, userId) }),
         authorCounts: async ({ userIds }) => ({ items: await store.authorCounts(db, userIds) }),
@@ -81,12 +96,36 @@ export const interactionPlugin = plugin({
           }),
         ),
         on(videoDeleted, (tx: Tx<store.Tables>, { videoId }) => store.forgetVideo(tx, videoId, now())),
+        on(userMuted, async (tx: Tx<store.Tables>, { userId: user_id, untilMs: until_ms, reason }) => {
+          await speechStore.silence(tx, { user_id, kind: "mute", until_ms, reason });
+        }),
+        on(userUnmuted, async (tx: Tx<store.Tables>, { userId }) => {
+          await speechStore.unsilence(tx, userId, "mute");
+        }),
+        // Their sessions end within seconds; until then they say nothing more either.
+        on(userBanned, async (tx: Tx<store.Tables>, { userId: user_id, untilMs: until_ms, reason }) => {
+          await speechStore.silence(tx, { user_id, kind: "bar", until_ms, reason });
+        }),
+        on(userUnbanned, async (tx: Tx<store.Tables>, { userId }) => {
+          await speechStore.unsilence(tx, userId, "bar");
+        }),
+        on(wordsChanged, async (tx: Tx<store.Tables>, told) => {
+          await speechStore.noteWatched(tx, told.version, JSON.stringify(told));
+        }),
+        on(contentApproved, async (tx: Tx<store.Tables>, { kind, id }) => {
+          if (kind === "comment") await release(host, tx, id);
+        }),
+        on(contentRemoved, async (tx: Tx<store.Tables>, { kind, id }) => {
+          if (kind === "comment") await takeAway(host, tx, id);
+          if (kind === "danmaku") await danmakuStore.remove(tx, id);
+        }),
         erase("interaction", emit, async (tx: Tx<store.Tables>, { userId }) => {
           await likeStore.forgetLiker(tx, userId);
           await favoriteStore.forgetKeeper(tx, userId);
           await forgetSpeaker(host, tx, userId);
           await danmakuStore.forgetUser(tx, userId);
           await watchStore.forgetViewer(tx, userId);
+          await speechStore.forgetSilenced(tx, userId);
         }),
       ],
 

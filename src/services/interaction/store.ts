@@ -24,7 +24,13 @@ export interface Tables {
     reply_count: Generated<number>;
     heat: Generated<number>;
     created_at_ms: number;
+    /** Whom it calls by name, told when it is let through. */
+    held_mentions: Generated<Id[]>;
   };
+  /** Who may say nothing for now: a copy, kept by events. */
+  silenced: { user_id: Id; kind: "mute" | "bar"; until_ms: number | null; reason: string };
+  /** What is watched, in one row: a copy, kept by events. */
+  watched: { id: Generated<boolean>; version: number; body: string };
   comment_likes: { comment_id: Id; user_id: Id; created_at_ms: number };
   danmaku: {
     id: Id;

@@ -326,7 +326,7 @@ export const streamingPlugin = plugin({
       subscriptions: [
         on(videoUpdated, async (tx, { videoId, changed, visibility, generation, mediaId, coverMediaId }) => {
           videos.drop(videoId);
-          if (changed.includes("visibility") || changed.includes("media"))
+          if (["visibility", "media", "status"].some((name) => changed.includes(name)))
             await purges.ended(tx, { videoId, generation: generation - 1, mediaId, coverMediaId });
           else if (changed.includes("coverUrl") && coverMediaId && visibility === "public")
             await purges.gone(tx, { videoId, generation, file: coverFile(coverMediaId) });

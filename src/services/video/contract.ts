@@ -12,6 +12,7 @@ import {
   query,
   UserRef,
 } from "#kernel";
+import { Muted, WordsRefused } from "#services/moderation/contract";
 import { z } from "zod";
 
 export const VideoNotFound = failure("not_found", "video.not_found", "no such video");
@@ -200,7 +201,17 @@ export const video = contract("video", 1, {
       ...z.object(changeable).partial().shape,
     }),
     output: Video,
-    errors: [MediaMissing, NotAVideo, NothingToPublish, ImportNotBuilt, PasswordMissing, UnknownCategory, TooLate],
+    errors: [
+      MediaMissing,
+      NotAVideo,
+      NothingToPublish,
+      ImportNotBuilt,
+      PasswordMissing,
+      UnknownCategory,
+      TooLate,
+      Muted,
+      WordsRefused,
+    ],
   }),
   /** As `create`, for APIs where a title may be empty. */
   post: command({
@@ -231,7 +242,7 @@ export const video = contract("video", 1, {
     summary: "Publishes what was held back: at once when it is ready, else as soon as it is.",
     input: z.object({ id: Id }),
     output: Video,
-    errors: [VideoNotFound, NotYourVideo, PasswordNeeded],
+    errors: [VideoNotFound, NotYourVideo, PasswordNeeded, Muted],
   }),
   unlock: command({
     http: "POST /api/v1/videos/:id/unlock",
@@ -267,6 +278,8 @@ export const video = contract("video", 1, {
       UnknownCategory,
       PublishedAlready,
       TooLate,
+      Muted,
+      WordsRefused,
     ],
   }),
   remove: command({

@@ -76,4 +76,18 @@ export const migrations = [
    );
    CREATE INDEX playlist_items_in_order ON playlist_items (playlist_id, rank DESC, video_id DESC);
    CREATE INDEX playlist_items_of_video ON playlist_items (video_id)`,
+  `ALTER TABLE videos ADD COLUMN removed_reason TEXT,
+     ADD CONSTRAINT videos_removed_check CHECK (status = 3 OR removed_reason IS NULL);
+   CREATE TABLE silenced (
+     user_id  BIGINT NOT NULL,
+     kind     TEXT   NOT NULL CHECK (kind IN ('mute', 'bar')),
+     until_ms BIGINT,
+     reason   TEXT   NOT NULL,
+     PRIMARY KEY (user_id, kind)
+   );
+   CREATE TABLE watched (
+     id      BOOLEAN PRIMARY KEY DEFAULT true CHECK (id),
+     version INTEGER NOT NULL,
+     body    TEXT    NOT NULL
+   )`,
 ];

@@ -1,6 +1,16 @@
-import { type Call, can, type Host, type Id, job, on, plugin, type Tx } from "#kernel";
+import { audited, type Call, can, type Host, type Id, job, on, plugin, type Tx } from "#kernel";
 import { erase, userErased } from "#services/auth/contract";
 import { media, mediaFailed, mediaReady } from "#services/media/contract";
+import {
+  contentFlagged,
+  contentRemoved,
+  contentRestored,
+  userBanned,
+  userMuted,
+  userUnbanned,
+  userUnmuted,
+  wordsChanged,
+} from "#services/moderation/contract";
 import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
 import type { z } from "zod";
@@ -32,6 +42,8 @@ import { addressOf, type Cover } from "./covers.ts";
 import { migrations } from "./migrations.ts";
 import * as playlistStore from "./playlist-store.ts";
 import { playlists } from "./playlists.ts";
+import { speakingOf } from "./speaking.ts";
+import * as speechStore from "./speech-store.ts";
 import * as store from "./store.ts";
 import { hashtagsOf } from "./tags.ts";
 import { triesOf } from "./tries.ts";
@@ -47,16 +59,28 @@ const aheadMsMax = 366 * 24 * 3_600_000;
 /** A video that is later than that was forgotten. */
 const lateMs = 60_000;
 const publishing = "publish";
+/** Changes of these say something to others. */
+const saying = ["title", "description", "tags", "hashtags"];
 const deletedKeptMs = 30 * 24 * 3_600_000;
 
 export const videoPlugin = plugin({
   contract: video,
   needs: [user, media, relation],
   migrations,
-  events: [userErased, videoPublished, videoUpdated, videoMediaReplaced, videoMediaReleased, videoDeleted],
+  events: [
+    audited,
+    contentFlagged,
+    userErased,
+    videoPublished,
+    videoUpdated,
+    videoMediaReplaced,
+    videoMediaReleased,
+    videoDeleted,
+  ],
   async start({ db, emit, nextId, now, client, call, cache, secret, log, jobs }: Host<store.Tables>) {
     const key = await secret("unlock");
     const tries = triesOf(cache);
+    const speaking = speakingOf({ db, now });
     const { seen, tiesOf, resource, isGranted } = watching({ relations: client(relation), call, log, now, key });
     const within = (asked: Call) => call({ traceId: asked.traceId, signal: asked.signal });
 
@@ -127,8 +151,27 @@ export const videoPlugin = plugin({
       return row;
     }
 
+    /** It is shown, and a moderator is asked to look at it. */
+    async function flag(tx: Tx<store.Tables>, { id, userId, title, description }: store.Row, heldFor: string) {
+      const excerpt = `${title}\n${description}`.trim().slice(0, 1_000).toWellFormed();
+      const told = { kind: "video" as const, id, authorId: userId, videoId: null, isHeld: false };
+      await emit(tx, contentFlagged, id, { ...told, excerpt, heldFor, atMs: now() });
+    }
+
+    /** An act that matters for security (S8.5). */
+    const note = (tx: Tx<store.Tables>, act: string, id: Id, { userId: actorId }: Call, detail?: string) =>
+      emit(tx, audited, id, {
+        act,
+        subject: { kind: "video", id },
+        atMs: now(),
+        ...(detail !== undefined && { detail }),
+        ...(actorId !== undefined && { actorId }),
+      });
+
     async function create({ mediaId, videoUrl, draft, publishAtMs, ...given }: Create, asked: Call): Promise<Video> {
       check({ ...given, publishAtMs });
+      await speaking.mayPublish(asked);
+      const flaggedFor = await speaking.flagFor([given.title, given.description, ...(given.tags ?? [])], asked);
       if (mediaId === undefined) throw videoUrl === undefined ? NothingToPublish({}) : ImportNotBuilt({});
       const known = await ownMedia(mediaId, asked);
       const cover = await coverOf(given.coverUrl, undefined, asked);
@@ -168,6 +211,7 @@ export const videoPlugin = plugin({
         const made = await store.byId(tx, id);
         if (!made) throw new Error("a video that was just inserted is not there");
         await plan(tx, id, publish_at_ms);
+        if (flaggedFor !== undefined) await flag(tx, made, flaggedFor);
         if (isReady && !isDraft) await tellPublished(tx, made);
         return shown(made, asked);
       });
@@ -245,7 +289,7 @@ export const videoPlugin = plugin({
         tags,
         hashtags: hashtagsOf(row),
         visibility,
-        publishedAtMs,
+        publishedAtMs: row.status === store.takenDown ? null : publishedAtMs,
         generation,
         version,
         mediaId,
@@ -292,15 +336,22 @@ export const videoPlugin = plugin({
           check(given);
           const cover = await coverOf(coverUrl, id, asked);
           const passwordHash = await hashed(password, given.visibility);
+          const flaggedFor = await speaking.flagFor([given.title, given.description, ...(given.tags ?? [])], asked);
           return db.tx(async (tx) => {
             const before = mine(await store.lock(tx, id), "change", asked);
             const isHeld = given.publishAtMs !== undefined || given.draft;
             if (isHeld && !before.isDraft) throw PublishedAlready({});
             const { changes, changed } = changesOf(before, { ...given, cover, passwordHash });
             if (changed.length === 0) return shown(before, asked);
+            // What is already there and seen by nobody new may be changed by whoever is muted; what is said anew may not.
+            if (saying.some((name) => changed.includes(name))) await speaking.mayPublish(asked);
             await store.update(tx, id, changes, changed.includes("visibility") || changed.includes("password"));
             const row = (await store.byId(tx, id)) ?? before;
             await tellUpdated(tx, before, row, changed);
+            if (flaggedFor !== undefined && saying.some((name) => changed.includes(name)))
+              await flag(tx, row, flaggedFor);
+            if (changed.includes("visibility"))
+              await note(tx, "video.visibility_changed", id, asked, `${before.visibility} → ${row.visibility}`);
             if (changed.includes("publishAt")) await plan(tx, id, row.publishAtMs);
             return shown(row, asked);
           });
@@ -310,6 +361,7 @@ export const videoPlugin = plugin({
 
         async publish({ id }, asked) {
           await seen(await store.byId(db, id), asked, asked);
+          await speaking.mayPublish(asked);
           return db.tx(async (tx) => shown(await publish(tx, mine(await store.lock(tx, id), "change", asked)), asked));
         },
 
@@ -317,6 +369,7 @@ export const videoPlugin = plugin({
           await seen(await store.byId(db, id), asked, asked);
           await db.tx(async (tx) => {
             await hide(tx, mine(await store.lock(tx, id), "delete", asked));
+            await note(tx, "video.deleted", id, asked);
           });
           return {};
         },
@@ -380,7 +433,7 @@ export const videoPlugin = plugin({
           const { userId, role, unlock } = asked;
           const viewer = { userId, role, unlock, isGranted };
           const { row, ...found } = await seen(await store.byId(db, id), viewer, asked);
-          const { passwordHash: _, ...told } = row;
+          const { passwordHash: _, removedReason: __, ...told } = row;
           return { ...told, ...found, chapters: chaptersOf(row.description, row.durationMs) };
         },
 
@@ -411,8 +464,39 @@ export const videoPlugin = plugin({
           const { state } = await store.noteMedia(tx, mediaId, { state: "failed", error, message });
           if (state === "failed") await store.settle(tx, mediaId, failed, null);
         }),
+        on(contentRemoved, async (tx: Tx<store.Tables>, { kind, id, reason: said }) => {
+          if (kind === "playlist") await playlistStore.removePlaylist(tx, id);
+          if (kind !== "video") return;
+          const before = await store.lock(tx, id);
+          if (!before || !(await store.takeDown(tx, id, said))) return;
+          await tellUpdated(tx, before, (await store.byId(tx, id)) ?? before, ["status"]);
+        }),
+        on(contentRestored, async (tx: Tx<store.Tables>, { kind, id }) => {
+          const before = kind === "video" ? await store.lock(tx, id) : undefined;
+          if (!before || !(await store.bringBack(tx, id, now()))) return;
+          const row = (await store.byId(tx, id)) ?? before;
+          await tellUpdated(tx, before, row, ["status"]);
+          if (before.publishedAtMs === null && row.status === store.published) await tellPublished(tx, row);
+        }),
+        on(userMuted, async (tx: Tx<store.Tables>, { userId: user_id, untilMs: until_ms, reason: said }) => {
+          await speechStore.silence(tx, { user_id, kind: "mute", until_ms, reason: said });
+        }),
+        on(userUnmuted, async (tx: Tx<store.Tables>, { userId }) => {
+          await speechStore.unsilence(tx, userId, "mute");
+        }),
+        // Their sessions end within seconds; until then they publish nothing more either.
+        on(userBanned, async (tx: Tx<store.Tables>, { userId: user_id, untilMs: until_ms, reason: said }) => {
+          await speechStore.silence(tx, { user_id, kind: "bar", until_ms, reason: said });
+        }),
+        on(userUnbanned, async (tx: Tx<store.Tables>, { userId }) => {
+          await speechStore.unsilence(tx, userId, "bar");
+        }),
+        on(wordsChanged, async (tx: Tx<store.Tables>, told) => {
+          await speechStore.noteWatched(tx, told.version, JSON.stringify(told));
+        }),
         erase("video", emit, async (tx: Tx<store.Tables>, { userId }) => {
           await playlistStore.forgetPlaylists(tx, userId);
+          await speechStore.forgetSilenced(tx, userId);
           for (const { id } of await store.ofUserToHide(tx, userId)) {
             const row = await store.lock(tx, id);
             if (row) await hide(tx, row);
@@ -467,13 +551,19 @@ function shown(row: store.Row, { userId }: Call, isGranted = false): Video {
     nextState,
     nextError,
     nextMessage,
+    removedReason,
     ...columns
   } = row;
   const isMine = row.userId === userId;
   return {
     ...columns,
     hashtags: hashtagsOf(row),
-    statusReason: row.status === failed ? reason(error, message) : null,
+    statusReason:
+      row.status === failed
+        ? reason(error, message)
+        : row.status === store.takenDown
+          ? { error: "video.taken_down", message: removedReason ?? "" }
+          : null,
     isPublic: row.visibility === "public",
     isMine,
     isGranted,

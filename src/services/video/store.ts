@@ -33,7 +33,13 @@ export interface Tables {
     created_at_ms: number;
     published_at_ms: number | null;
     deleted_at_ms: Generated<number | null>;
+    /** What a moderator said who took it down; there while its status is 3. */
+    removed_reason: Generated<string | null>;
   };
+  /** Who may publish nothing for now: a copy, kept by events. */
+  silenced: { user_id: Id; kind: "mute" | "bar"; until_ms: number | null; reason: string };
+  /** What is watched, in one row: a copy, kept by events. */
+  watched: { id: Generated<boolean>; version: number; body: string };
   playlists: {
     id: Id;
     user_id: Id;
@@ -59,8 +65,9 @@ export interface Tables {
     is_released: Generated<boolean>;
   };
 }
-type Db = Reader<Tables>;
+export type Db = Reader<Tables>;
 export const published = 1;
+export const takenDown = 3;
 /** Ready, and held back by its owner. */
 export const held = 4;
 
@@ -86,6 +93,7 @@ export const columns = [
   "allow_download as allowDownload",
   "created_at_ms as createdAtMs",
   "published_at_ms as publishedAtMs",
+  "removed_reason as removedReason",
   "media_states.width",
   "media_states.height",
   "media_states.duration_ms as durationMs",
@@ -251,7 +259,7 @@ export async function noteMedia(tx: Tx<Tables>, mediaId: Id, known: MediaState):
 
 export const insert = (
   tx: Tx<Tables>,
-  row: Omit<Tables["videos"], "generation" | "version" | "deleted_at_ms" | "next_media_id">,
+  row: Omit<Tables["videos"], "generation" | "version" | "deleted_at_ms" | "next_media_id" | "removed_reason">,
 ) => tx.insertInto("videos").values(row).execute();
 
 export const update = (tx: Tx<Tables>, id: Id, changes: Updateable<Tables["videos"]>, isSeenByOthers: boolean) =>
@@ -273,6 +281,35 @@ export async function publish(tx: Tx<Tables>, id: Id, nowMs: number): Promise<bo
       status = CASE WHEN status = ${held} THEN ${published}::integer ELSE status END
     WHERE id = ${id} AND is_draft RETURNING status = ${published} AS "isPublished"`.execute(tx);
   return changed[0]?.isPublished === true;
+}
+
+/** Whether it was not before. Its addresses end with its generation. */
+export async function takeDown(tx: Tx<Tables>, id: Id, removed_reason: string): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("videos")
+    .set({
+      status: takenDown,
+      removed_reason,
+      version: sql<number>`version + 1`,
+      generation: sql<number>`generation + 1`,
+    })
+    .where("id", "=", id)
+    .where("status", "<>", takenDown)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
+/** Whether it had been taken down. It is what its media and its owner make of it. */
+export async function bringBack(tx: Tx<Tables>, id: Id, nowMs: number): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    UPDATE videos v SET removed_reason = NULL, version = version + 1, generation = generation + 1,
+      status = CASE WHEN m.state = 'failed' THEN 2 WHEN m.state = 'processing' THEN 0
+                    WHEN is_draft THEN ${held}::integer ELSE ${published}::integer END,
+      published_at_ms = CASE WHEN m.state = 'ready' AND NOT is_draft THEN coalesce(published_at_ms, ${nowMs}::bigint)
+                             ELSE published_at_ms END
+    FROM media_states m
+    WHERE m.media_id = v.media_id AND v.id = ${id} AND status = ${takenDown} AND deleted_at_ms IS NULL`.execute(tx);
+  return numAffectedRows === 1n;
 }
 
 /** Videos that should have published themselves before; nobody looks at more of them at once. */

@@ -4,11 +4,10 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
 import type { Decoders, MediaFormat } from "../api/generated.ts";
-import { queryClient, useMe } from "../api/queries.ts";
-import { NotFoundPage } from "../shell/not-found-page.tsx";
-import { useTitle } from "../shell/use-title.ts";
+import { queryClient } from "../api/queries.ts";
 import { Toggle } from "../ui/choice.tsx";
 import { ErrorState } from "../ui/states.tsx";
+import { AdminFrame } from "./admin-frame.tsx";
 
 const decodersQuery = queryOptions({
   queryKey: ["decoders"],
@@ -22,15 +21,10 @@ const formatsQuery = queryOptions({
 /** What reads strangers' files, how it is held, and which files it is given; for administrators. */
 export function MediaPage() {
   const { t } = useTranslation();
-  const me = useMe();
-  useTitle(t("media.title"));
-  // To everybody else there is nothing here.
-  if (me === null || (me !== undefined && me.role !== "admin")) return <NotFoundPage />;
   return (
-    <div className="mx-auto flex max-w-3xl flex-col gap-6 px-4 py-4 sm:px-8 sm:py-10">
-      <h1 className="text-2xl font-semibold">{t("media.title")}</h1>
-      {me === undefined ? <Shape /> : <Held />}
-    </div>
+    <AdminFrame title={t("media.title")}>
+      <Held />
+    </AdminFrame>
   );
 }
 

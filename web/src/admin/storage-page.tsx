@@ -3,11 +3,9 @@ import { CircleAlert, CircleCheck } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Store } from "../api/generated.ts";
-import { useMe } from "../api/queries.ts";
-import { NotFoundPage } from "../shell/not-found-page.tsx";
-import { useTitle } from "../shell/use-title.ts";
 import { Button } from "../ui/button.tsx";
 import { ErrorState } from "../ui/states.tsx";
+import { AdminFrame } from "./admin-frame.tsx";
 import { DamagedFiles } from "./storage-damaged.tsx";
 import { StorageForm } from "./storage-form.tsx";
 import { damagedQuery, isActive, storesQuery, transfersQuery } from "./storage-queries.ts";
@@ -16,15 +14,10 @@ import { TransferCard } from "./storage-transfer.tsx";
 /** Where files are, and what is being moved; for administrators. */
 export function StoragePage() {
   const { t } = useTranslation();
-  const me = useMe();
-  useTitle(t("storage.title"));
-  // To everybody else there is nothing here.
-  if (me === null || (me !== undefined && me.role !== "admin")) return <NotFoundPage />;
   return (
-    <div className="mx-auto flex max-w-3xl flex-col gap-6 px-4 py-4 sm:px-8 sm:py-10">
-      <h1 className="text-2xl font-semibold">{t("storage.title")}</h1>
-      {me === undefined ? <Shape /> : <Storage />}
-    </div>
+    <AdminFrame title={t("storage.title")}>
+      <Storage />
+    </AdminFrame>
   );
 }
 

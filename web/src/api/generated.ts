@@ -13,6 +13,57 @@ export interface Account {
   used_at: string | null;
 }
 
+export interface AppealedCase {
+  id: number;
+  kind: "video" | "comment" | "danmaku" | "user" | "message" | "playlist";
+  thing_id: number;
+  author_id: number | null;
+  video_id: number | null;
+  excerpt: string;
+  is_held: boolean;
+  held_for: string;
+  report_count: number;
+  reasons: Array<{
+    reason:
+      | "spam"
+      | "harassment"
+      | "hate"
+      | "violence"
+      | "sexual"
+      | "child_safety"
+      | "self_harm"
+      | "misinformation"
+      | "copyright"
+      | "privacy"
+      | "impersonation"
+      | "other";
+    count: number;
+  }>;
+  state: "open" | "decided";
+  action: "dismiss" | "remove" | "warn" | "mute" | "suspend" | "ban" | null;
+  note: string;
+  until: string | null;
+  moderator_id: number | null;
+  created_at: string;
+  decided_at: string | null;
+  appeal: {
+    text: string;
+    state: "open" | "accepted" | "refused";
+    answer: string;
+    created_at: string;
+  };
+}
+
+export interface AuditEntry {
+  id: number;
+  act: string;
+  actor_id: number | null;
+  subject_kind: string | null;
+  subject_id: number | null;
+  detail: string;
+  at: string;
+}
+
 export interface Author {
   id: number;
   username: string;
@@ -28,6 +79,26 @@ export interface Captions {
   cues: number;
   source: "upload" | "file";
   size: number;
+  created_at: string;
+}
+
+export interface CaseReport {
+  id: number;
+  reporter_id: number;
+  reason:
+    | "spam"
+    | "harassment"
+    | "hate"
+    | "violence"
+    | "sexual"
+    | "child_safety"
+    | "self_harm"
+    | "misinformation"
+    | "copyright"
+    | "privacy"
+    | "impersonation"
+    | "other";
+  text: string;
   created_at: string;
 }
 
@@ -94,6 +165,23 @@ export interface DeadJob {
   created_at: string;
   died_at: string;
   service: "upload" | "media" | "drive" | "transfer" | "transcoder";
+}
+
+export interface Decision {
+  id: number;
+  kind: "video" | "comment" | "danmaku" | "user" | "message" | "playlist";
+  thing_id: number;
+  excerpt: string;
+  action: "dismiss" | "remove" | "warn" | "mute" | "suspend" | "ban";
+  note: string;
+  until: string | null;
+  decided_at: string;
+  appeal: {
+    text: string;
+    state: "open" | "accepted" | "refused";
+    answer: string;
+    created_at: string;
+  } | null;
 }
 
 export interface Decoders {
@@ -539,6 +627,42 @@ export interface Message {
   created_at: string;
 }
 
+export interface ModerationCase {
+  id: number;
+  kind: "video" | "comment" | "danmaku" | "user" | "message" | "playlist";
+  thing_id: number;
+  author_id: number | null;
+  video_id: number | null;
+  excerpt: string;
+  is_held: boolean;
+  held_for: string;
+  report_count: number;
+  reasons: Array<{
+    reason:
+      | "spam"
+      | "harassment"
+      | "hate"
+      | "violence"
+      | "sexual"
+      | "child_safety"
+      | "self_harm"
+      | "misinformation"
+      | "copyright"
+      | "privacy"
+      | "impersonation"
+      | "other";
+    count: number;
+  }>;
+  state: "open" | "decided";
+  action: "dismiss" | "remove" | "warn" | "mute" | "suspend" | "ban" | null;
+  note: string;
+  until: string | null;
+  moderator_id: number | null;
+  created_at: string;
+  decided_at: string | null;
+  author: Owner | null;
+}
+
 export interface Notification {
   id: number;
   type: number;
@@ -592,6 +716,31 @@ export interface Playlist {
   visibility: "public" | "unlisted" | "private";
   is_mine: boolean;
   created_at: string;
+}
+
+export interface Report {
+  id: number;
+  kind: "video" | "comment" | "danmaku" | "user" | "message" | "playlist";
+  thing_id: number;
+  reason:
+    | "spam"
+    | "harassment"
+    | "hate"
+    | "violence"
+    | "sexual"
+    | "child_safety"
+    | "self_harm"
+    | "misinformation"
+    | "copyright"
+    | "privacy"
+    | "impersonation"
+    | "other";
+  text: string;
+  state: "open" | "decided";
+  action: "dismiss" | "remove" | "warn" | "mute" | "suspend" | "ban" | null;
+  note: string;
+  created_at: string;
+  decided_at: string | null;
 }
 
 export interface Session {
@@ -942,6 +1091,13 @@ export interface WatchedVideo {
   gain_db: number;
 }
 
+export interface WatchedWord {
+  id: number;
+  pattern: string;
+  action: "hold" | "refuse";
+  created_at: string;
+}
+
 /** What each row takes in its path, query and body, and what its envelope carries. */
 export interface Rows {
   /** Accounts, newest first; `q` finds parts of names and addresses. */
@@ -984,6 +1140,28 @@ export interface Rows {
       role: "user" | "moderator" | "admin";
     };
     answer: Record<string, never>;
+  };
+  /** What was done that matters for security, latest first; nobody can change or remove it. */
+  "moderation.audit": {
+    query: {
+      act?: string;
+      actor_id?: number;
+      subject_id?: number;
+      since?: string;
+      before?: string;
+      page?: number;
+      page_size?: number;
+      cursor?: string;
+    };
+    answer: {
+      list: Array<AuditEntry>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
   };
   /** Accounts that were deleted, latest first, and which services have told that nothing of them is left. */
   "auth.deletions": {
@@ -1038,6 +1216,21 @@ export interface Rows {
     };
     answer: MediaFormat;
   };
+  /** Says what holds for new accounts. */
+  "moderation.setRules": {
+    body: {
+      days: number;
+      comments: number;
+      hold_links: boolean;
+      per_minute: number;
+    };
+    answer: {
+      days: number;
+      comments: number;
+      hold_links: boolean;
+      per_minute: number;
+    };
+  };
   /** Says who may join; overrules the configuration. */
   "auth.setRegistration": {
     body: {
@@ -1064,6 +1257,28 @@ export interface Rows {
       hashtags: number;
     };
   };
+  /** Words and phrases that are watched, in the order of the alphabet, and what holds for newcomers. */
+  "moderation.words": {
+    answer: {
+      list: Array<WatchedWord>;
+      rules?: {
+        days: number;
+        comments: number;
+        hold_links: boolean;
+        per_minute: number;
+      };
+    };
+  };
+  /** Watches a word or phrase; `*` at its beginning or end stands for the rest of a word. `hold` shows it to a moderator first, `refuse` says no. */
+  "moderation.addWord": {
+    body: {
+      pattern: string;
+      action: "hold" | "refuse";
+    };
+    answer: WatchedWord;
+  };
+  /** Watches a word no more. */
+  "moderation.removeWord": { path: { id: number }; answer: Record<string, never> };
   /** Deletes one's account and everything of it, for good. */
   "auth.deleteAccount": {
     body: {
@@ -1621,6 +1836,119 @@ export interface Rows {
   };
   /** A message one sent or received. */
   "message.get": { path: { id: number }; answer: Message };
+  /** Asks the moderators to look at a decision about oneself again. */
+  "moderation.appeal": {
+    body: {
+      case_id: number;
+      text: string;
+    };
+    answer: Record<string, never>;
+  };
+  /** Appeals that wait for an answer, oldest first, or those that had one. */
+  "moderation.appeals": {
+    query: { state?: "open" | "accepted" | "refused"; page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<AppealedCase>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Answers the appeal against a case's decision; to accept it takes the decision back. */
+  "moderation.answerAppeal": {
+    path: { id: number };
+    body: {
+      accept: boolean;
+      answer?: string;
+    };
+    answer: Record<string, never>;
+  };
+  /** What moderators decided about one's own things and oneself, latest first. */
+  "moderation.decisions": {
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<Decision>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Decides about something or somebody that nobody reported; open reports of it are decided with it. */
+  "moderation.decide": {
+    body: {
+      kind: "video" | "comment" | "danmaku" | "user" | "message" | "playlist";
+      id: number;
+      action: "dismiss" | "remove" | "warn" | "mute" | "suspend" | "ban";
+      note?: string;
+      until?: string;
+    };
+    answer: ModerationCase;
+  };
+  /** What waits to be looked at, or was: oldest first, latest first, or what most people reported. */
+  "moderation.queue": {
+    query: {
+      state?: "open" | "decided";
+      kind?: "video" | "comment" | "danmaku" | "user" | "message" | "playlist";
+      held?: boolean;
+      sort?: "oldest" | "latest" | "most";
+      page?: number;
+      page_size?: number;
+      cursor?: string;
+    };
+    answer: {
+      list: Array<ModerationCase>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Who reported this, why, and in what words. */
+  "moderation.caseReports": {
+    path: { id: number };
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<CaseReport>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Decides a case; what is held is let through by `dismiss` and taken away by `remove`. */
+  "moderation.resolve": {
+    path: { id: number };
+    body: {
+      action: "dismiss" | "remove" | "warn" | "mute" | "suspend" | "ban";
+      note?: string;
+      until?: string;
+    };
+    answer: ModerationCase;
+  };
+  /** Takes a decision back: what was dismissed is open again, what was taken away or barred comes back. */
+  "moderation.undo": { path: { id: number }; body: Record<string, never>; answer: ModerationCase };
+  /** What lies on somebody at present. */
+  "moderation.standing": {
+    path: { id: number };
+    answer: {
+      list: Array<{
+        kind: "mute" | "bar";
+        until: string | null;
+        reason: string;
+        case_id: number;
+      }>;
+    };
+  };
   /** What happened, latest first; `merged` puts together what happened to the same thing within a day. */
   "message.notifications": {
     query: { type?: number; unread?: boolean; merged?: boolean; page?: number; page_size?: number; cursor?: string };
@@ -1727,6 +2055,41 @@ export interface Rows {
     query: { cursor?: string; limit?: number };
     answer: {
       list: Array<FeedVideo>;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Reports something to the moderators; again while it is open changes nothing. The answer tells nobody whether it is there. */
+  "moderation.report": {
+    body: {
+      kind: "video" | "comment" | "danmaku" | "user" | "message" | "playlist";
+      id: number;
+      reason:
+        | "spam"
+        | "harassment"
+        | "hate"
+        | "violence"
+        | "sexual"
+        | "child_safety"
+        | "self_harm"
+        | "misinformation"
+        | "copyright"
+        | "privacy"
+        | "impersonation"
+        | "other";
+      text?: string;
+    };
+    answer: Report;
+  };
+  /** What one reported, latest first, and what came of it. */
+  "moderation.reports": {
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<Report>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
       next_cursor: string | null;
       has_more: boolean;
     };
@@ -2622,6 +2985,7 @@ export const routes = {
   "auth.admit": { verb: "POST", path: "/admin/accounts/{id}/admit" },
   "auth.resetLink": { verb: "POST", path: "/admin/accounts/{id}/reset-link" },
   "auth.setRole": { verb: "PUT", path: "/admin/accounts/{id}/role" },
+  "moderation.audit": { verb: "GET", path: "/admin/audit" },
   "auth.deletions": { verb: "GET", path: "/admin/deletions" },
   "worker.dead": { verb: "GET", path: "/admin/jobs/dead" },
   "worker.discard": { verb: "DELETE", path: "/admin/jobs/dead/{service}/{id}" },
@@ -2629,9 +2993,13 @@ export const routes = {
   "transcoder.decoders": { verb: "GET", path: "/admin/media/decoders" },
   "media.formats": { verb: "GET", path: "/admin/media/formats" },
   "media.switchFormat": { verb: "PUT", path: "/admin/media/formats/{kind}/{name}" },
+  "moderation.setRules": { verb: "PUT", path: "/admin/newcomers" },
   "auth.setRegistration": { verb: "PUT", path: "/admin/registration" },
   "search.setHidden": { verb: "PUT", path: "/admin/search/hot" },
   "search.rebuild": { verb: "POST", path: "/admin/search/rebuild" },
+  "moderation.words": { verb: "GET", path: "/admin/words" },
+  "moderation.addWord": { verb: "POST", path: "/admin/words" },
+  "moderation.removeWord": { verb: "DELETE", path: "/admin/words/{id}" },
   "auth.deleteAccount": { verb: "POST", path: "/auth/delete-account" },
   "auth.changePassword": { verb: "POST", path: "/auth/password" },
   "auth.refresh": { verb: "POST", path: "/auth/refresh" },
@@ -2706,6 +3074,16 @@ export const routes = {
   "media.task": { verb: "GET", path: "/media/{id}/transcode" },
   "message.send": { verb: "POST", path: "/messages" },
   "message.get": { verb: "GET", path: "/messages/{id}" },
+  "moderation.appeal": { verb: "POST", path: "/moderation/appeals" },
+  "moderation.appeals": { verb: "GET", path: "/moderation/appeals" },
+  "moderation.answerAppeal": { verb: "POST", path: "/moderation/appeals/{id}/answer" },
+  "moderation.decisions": { verb: "GET", path: "/moderation/decisions" },
+  "moderation.decide": { verb: "POST", path: "/moderation/decisions" },
+  "moderation.queue": { verb: "GET", path: "/moderation/queue" },
+  "moderation.caseReports": { verb: "GET", path: "/moderation/queue/{id}/reports" },
+  "moderation.resolve": { verb: "POST", path: "/moderation/queue/{id}/resolve" },
+  "moderation.undo": { verb: "POST", path: "/moderation/queue/{id}/undo" },
+  "moderation.standing": { verb: "GET", path: "/moderation/users/{id}" },
   "message.notifications": { verb: "GET", path: "/notifications" },
   "message.readAll": { verb: "PUT", path: "/notifications/read-all" },
   "message.settings": { verb: "GET", path: "/notifications/settings" },
@@ -2720,6 +3098,8 @@ export const routes = {
   "video.removeFromPlaylist": { verb: "DELETE", path: "/playlists/{id}/items/{video}" },
   "video.moveInPlaylist": { verb: "PUT", path: "/playlists/{id}/items/{video}" },
   "recommend.feed": { verb: "GET", path: "/recommend/feed" },
+  "moderation.report": { verb: "POST", path: "/reports" },
+  "moderation.reports": { verb: "GET", path: "/reports" },
   "search.all": { verb: "GET", path: "/search" },
   "search.hashtags": { verb: "GET", path: "/search/hashtags" },
   "search.history": { verb: "GET", path: "/search/history" },

@@ -9,6 +9,7 @@ import type { Comment, Video } from "../api/types.ts";
 import { formatAgo, formatCount, formatDate } from "../format/format.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { Button, IconButton } from "../ui/button.tsx";
+import { ReportButton } from "../moderation/report-button.tsx";
 import { useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
 import { TimedText } from "../watch/timed-text.tsx";
@@ -189,6 +190,7 @@ function Actions({ comment, root, video, onAnswer }: ActionsProps) {
           {comment.is_pinned ? t("comments.unpin") : t("comments.pin")}
         </Button>
       )}
+      {!comment.is_mine && <ReportButton thing={{ kind: "comment", id: comment.id }} />}
       {mayRemove && !isSure && (
         <IconButton label={t("comments.remove")} onPress={() => setSure(true)}>
           <Trash2 size={16} aria-hidden />

@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { Download, Info, Link2, SquarePlay } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import type { FeedVideo } from "../api/types.ts";
+import { ReportButton } from "../moderation/report-button.tsx";
 import { SpeedPills } from "../ui/speed-pills.tsx";
 import { DownloadLink } from "../ui/download-link.tsx";
 import { Sheet } from "../ui/sheet.tsx";
@@ -41,6 +42,7 @@ export function MoreSheet({ video, rate, onRate, onClose }: MoreSheetProps) {
         <Download size={20} aria-hidden />
         {t("action.download")}
       </DownloadLink>
+      {!video.is_mine && <ReportButton thing={{ kind: "video", id: video.id }} className={rowClass} />}
       <div className="mt-3">
         <SpeedPills rate={rate} onRate={onRate} />
       </div>

@@ -3,13 +3,14 @@ import { initReactI18next } from "react-i18next";
 import { en } from "./en.ts";
 import type { filesEn } from "./files-en.ts";
 import type { inboxEn } from "./inbox-en.ts";
+import type { officeEn } from "./office-en.ts";
 
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "app";
     keySeparator: false;
     nsSeparator: false;
-    resources: { app: typeof en & typeof filesEn & typeof inboxEn };
+    resources: { app: typeof en & typeof filesEn & typeof inboxEn & typeof officeEn };
   }
 }
 
@@ -38,6 +39,10 @@ const parts = {
   inbox: {
     en: async () => (await import("./inbox-en.ts")).inboxEn,
     "zh-CN": async () => (await import("./inbox-zh.ts")).inboxZh,
+  },
+  office: {
+    en: async () => (await import("./office-en.ts")).officeEn,
+    "zh-CN": async () => (await import("./office-zh.ts")).officeZh,
   },
 };
 type Part = keyof typeof parts;

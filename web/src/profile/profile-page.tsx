@@ -7,6 +7,7 @@ import { asFailure } from "../api/failure.ts";
 import { favoritesQuery, likedQuery, useMe, userQuery, userVideosQuery } from "../api/queries.ts";
 import type { User, Video } from "../api/types.ts";
 import { formatCount } from "../format/format.ts";
+import { ReportButton } from "../moderation/report-button.tsx";
 import { useLogOut } from "../shell/nav.tsx";
 import { useTitle } from "../shell/use-title.ts";
 import { Avatar } from "../ui/avatar.tsx";
@@ -89,6 +90,7 @@ function Head({ user }: { user: User }) {
               {t("profile.message")}
             </LinkButton>
           )}
+          <ReportButton thing={{ kind: "user", id: user.id }} />
           {me != null && <BlockButton user={user} />}
         </div>
       )}

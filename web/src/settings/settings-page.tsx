@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { HardDrive, LogOut, ShieldCheck } from "lucide-react";
+import { Flag, LogOut, ShieldCheck } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
@@ -56,14 +56,20 @@ export function SettingsPage() {
       </Part>
       {me?.role === "admin" && (
         <div className="sm:hidden">
-          <Part title={t("storage.title")}>
-            <LinkButton to="/admin/storage" className="w-full">
-              <HardDrive size={16} aria-hidden />
-              {t("settings.storage")}
-            </LinkButton>
-            <LinkButton to="/admin/media" className="mt-2 w-full">
+          <Part>
+            <LinkButton to="/admin" className="w-full">
               <ShieldCheck size={16} aria-hidden />
-              {t("settings.media")}
+              {t("nav.admin")}
+            </LinkButton>
+          </Part>
+        </div>
+      )}
+      {me?.role === "moderator" && (
+        <div className="sm:hidden">
+          <Part>
+            <LinkButton to="/moderation" className="w-full">
+              <ShieldCheck size={16} aria-hidden />
+              {t("nav.moderation")}
             </LinkButton>
           </Part>
         </div>
@@ -82,6 +88,12 @@ export function SettingsPage() {
           </Part>
           <Part title={t("settings.sessions")}>
             <SessionsPart />
+          </Part>
+          <Part>
+            <LinkButton to="/reports" className="w-full">
+              <Flag size={16} aria-hidden />
+              {t("settings.reports")}
+            </LinkButton>
           </Part>
           <Part title={t("settings.delete")}>
             <DeletePart />

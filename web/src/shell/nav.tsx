@@ -80,8 +80,12 @@ export function Nav() {
       )}
       {me?.role === "admin" && (
         <span className="contents max-sm:hidden">
-          <Item to="/admin/storage" name={t("nav.storage")} icon={<HardDrive size={24} aria-hidden />} />
-          <Item to="/admin/media" name={t("nav.media")} icon={<ShieldCheck size={24} aria-hidden />} />
+          <Item to="/admin" name={t("nav.admin")} icon={<ShieldCheck size={24} aria-hidden />} />
+        </span>
+      )}
+      {me?.role === "moderator" && (
+        <span className="contents max-sm:hidden">
+          <Item to="/moderation" name={t("nav.moderation")} icon={<ShieldCheck size={24} aria-hidden />} />
         </span>
       )}
       <Item to="/settings" name={t("nav.settings")} icon={<Settings size={24} aria-hidden />} />
@@ -91,7 +95,7 @@ export function Nav() {
 }
 
 interface ItemProps {
-  to: "/" | "/search" | "/upload" | "/inbox" | "/my" | "/drive" | "/admin/storage" | "/admin/media" | "/settings";
+  to: "/" | "/search" | "/upload" | "/inbox" | "/my" | "/drive" | "/admin" | "/moderation" | "/settings";
   name: string;
   /** What of the name fits under a phone's icon. */
   short?: string;

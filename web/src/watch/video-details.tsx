@@ -6,6 +6,7 @@ import { ask } from "../api/client.ts";
 import { queryClient } from "../api/queries.ts";
 import type { Video } from "../api/types.ts";
 import { formatAgo, formatCount, formatDate } from "../format/format.ts";
+import { ReportButton } from "../moderation/report-button.tsx";
 import { Avatar } from "../ui/avatar.tsx";
 import { DownloadLink } from "../ui/download-link.tsx";
 import { Button, buttonClass, LinkButton } from "../ui/button.tsx";
@@ -75,6 +76,7 @@ export function VideoDetails({ video, onSeek }: { video: Video; onSeek: Seek }) 
             <Download size={18} aria-hidden />
             {t("action.download")}
           </DownloadLink>
+          {!video.is_mine && <ReportButton thing={{ kind: "video", id: video.id }} />}
           {video.is_mine && <SaveToDrive video={video} />}
           {video.is_mine && (
             <LinkButton to="/my" search={{ edit: video.id }}>

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { describe, it, mock } from "node:test";
+import fc from "fast-check";
+import { folded, hasLink, literalOf, watcher } from "./watched-words.ts";
+
+describe("watched words", () => {
+  it("are found as whole words, as phrases, at open ends, and anywhere in scripts without blanks", () => {
+    const cases: readonly (readonly [string, string, boolean])[] = [
+      ["ass", "pass the class", false],
+      ["ass", "you ass!", true],
+      ["ass*", "assets", true],
+      ["*ass", "pass", true],
+      ["*ass*", "passed", true],
+      ["buy now", "BUY   NOW, cheap", true],
+      ["buy now", "buy nowhere", false],
+      ["赌博", "网上赌博平台", true],
+      ["spam", "ｓｐａｍ", true],
+      ["spam", "s\u200bp\u00ada\u2060m", true],
+      ["spam", "xspam", false],
+      ["spam", "spam_1", false],
+      ["weiß", "WEIẞ", true],
+    ];
+    for (const [pattern, text, expected] of cases)
+      assert.equal(watcher([{ pattern, action: "hold" }])(text).length === 1, expected, `${pattern} in ${text}`);
+  });
+
+  it("fold to what folds to itself", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme", maxLength: 60 }), (text) => {
+        assert.equal(folded(folded(text)), folded(text));
+      }),
+    );
+  });
+
+  it("agree with a naive look for them, whatever case and signs without width are mixed in", () => {
+    const sign = fc.constantFrom("a", "b", "c", " ", ".", "赌", "博", "1");
+    const text = fc.array(sign, { maxLength: 40 }).map((signs) => signs.join(""));
+    const pattern = fc
+      .tuple(fc.constantFrom("", "*"), fc.array(sign, { minLength: 1, maxLength: 4 }), fc.constantFrom("", "*"))
+      .map(([before, signs, behind]) => before + signs.join("") + behind);
+    const noise = fc.array(fc.constantFrom("", "", "\u200b", "\ufeff", "\u2060"), { minLength: 40, maxLength: 40 });
+    fc.assert(
+      fc.property(fc.array(pattern, { maxLength: 6 }), text, noise, fc.boolean(), (patterns, said, marks, isLoud) => {
+        const words = patterns.map((one) => ({ pattern: one, action: "hold" as const }));
+        const noisy = [...(isLoud ? said.toUpperCase() : said)].map((one, n) => one + (marks[n] ?? "")).join("");
+        const expected = words.filter((word) => naive(word.pattern, said));
+        assert.deepEqual(new Set(watcher(words)(noisy)), new Set(expected));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("take steps by the length of the text, not by how many there are (S8.8)", () => {
+    const words = Array.from({ length: 2_000 }, (_, n) => ({
+      pattern: `*${"a".repeat(50)}${n}*`,
+      action: "hold" as const,
+    }));
+    const text = "a".repeat(5_000);
+    const find = watcher(words);
+    const looks = mock.method(Map.prototype, "get");
+    try {
+      assert.deepEqual(find(text), []);
+    } finally {
+      looks.mock.restore();
+    }
+    const steps = looks.mock.callCount();
+    assert.ok(steps > 5_000 && steps < 5_000 * 70, `${steps} steps`);
+  });
+
+  it("know links however they are written, and what only looks like one", () => {
+    for (const text of [
+      "see https://a.b",
+      "HTTP://x",
+      "www.shop.example",
+      "go to cheap-pills.shop now",
+      "ｗｗｗ.x.y",
+      "a\u200b.com www.\u200bx",
+    ])
+      assert.ok(hasLink(text), text);
+    for (const text of ["version 1.2.3", "well...ok", "file.txt", "e.g. this", "12:30"])
+      assert.ok(!hasLink(text), text);
+  });
+});
+
+function naive(pattern: string, text: string): boolean {
+  const literal = literalOf(pattern);
+  if (literal === "") return false;
+  const within = folded(text);
+  const isWord = (sign: string | undefined) => sign !== undefined && /[a-z0-9_]/.test(sign);
+  for (let at = within.indexOf(literal); at >= 0; at = within.indexOf(literal, at + 1)) {
+    const end = at + literal.length;
+    const cutsBefore = isWord(literal[0]) && isWord(within[at - 1]) && !pattern.startsWith("*");
+    const cutsBehind = isWord(literal.at(-1)) && isWord(within[end]) && !pattern.endsWith("*");
+    if (!cutsBefore && !cutsBehind) return true;
+  }
+  return false;
+}

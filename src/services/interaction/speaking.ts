@@ -1,0 +1,68 @@
+import { type Call, callerOf, type Host, type Id } from "#kernel";
+import { idTimeMs } from "#kernel/id";
+import { hasLink, watcher } from "#kernel/watched-words";
+import {
+  Muted,
+  type NewcomerRules,
+  TooFast,
+  usualRules,
+  WordsRefused,
+  wordsChanged,
+} from "#services/moderation/contract";
+import * as speechStore from "./speech-store.ts";
+import type { Tables } from "./store.ts";
+
+const dayMs = 86_400_000;
+const minuteMs = 60_000;
+
+/** Who may say what, by what moderators and administrators decided. */
+export function speakingOf({ db, now }: Pick<Host<Tables>, "db" | "now">) {
+  const compiled = compile();
+
+  async function isNewcomer(userId: Id, { days, comments }: NewcomerRules): Promise<boolean> {
+    if (now() - idTimeMs(userId) >= days * dayMs) return false;
+    return comments > 0 && (await speechStore.accepted(db, userId, comments)) < comments;
+  }
+
+  /**
+   * Why what is said waits for a moderator; undefined where it does not.
+   * @throws Muted, TooFast, and WordsRefused where it is not said at all
+   */
+  async function heldFor(text: string, asked: Call): Promise<string | undefined> {
+    const userId = callerOf(asked);
+    const silence = await speechStore.silenceOf(db, userId, now());
+    if (silence) throw Muted({ reason: silence.reason, ...(silence.untilMs !== null && { untilMs: silence.untilMs }) });
+    // Whoever decides about the words of others needs to quote them.
+    if (asked.role === "moderator" || asked.role === "admin") return undefined;
+    const { find, rules } = compiled(await speechStore.watched(db));
+    const found = find(text);
+    if (found.some(({ action }) => action === "refuse")) throw WordsRefused({});
+    const mayBeNew = now() - idTimeMs(userId) < rules.days * dayMs;
+    if (mayBeNew && (await isNewcomer(userId, rules))) {
+      const { perMinute } = rules;
+      const said = perMinute > 0 ? await speechStore.saidLast(db, userId, now() - minuteMs, perMinute) : [];
+      const first = said[perMinute - 1];
+      if (first !== undefined) throw TooFast({ retryAfterMs: Math.max(1, first + minuteMs - now()) });
+      if (rules.holdLinks && hasLink(text)) return "link";
+    }
+    return found.length > 0 ? `word: ${found.map(({ pattern }) => pattern).join(", ")}`.slice(0, 200) : undefined;
+  }
+
+  return { heldFor };
+}
+
+/** Reads the copy and builds its matcher once for each version. */
+function compile() {
+  let built:
+    | { readonly version: number; readonly find: ReturnType<typeof watcher>; readonly rules: NewcomerRules }
+    | undefined;
+  return (copy: { readonly version: number; readonly body: string } | undefined) => {
+    const version = copy?.version ?? 0;
+    if (built?.version === version) return built;
+    const { words, rules } = copy
+      ? wordsChanged.payload.parse(JSON.parse(copy.body))
+      : { words: [], rules: usualRules };
+    built = { version, find: watcher(words), rules };
+    return built;
+  };
+}

@@ -1,0 +1,32 @@
+import { type Id, type PageInput, pageOf, type Tx } from "#kernel";
+import type { Db, Tables } from "./store.ts";
+
+export const keep = (tx: Tx<Tables>, row: Tables["audit"]) => tx.insertInto("audit").values(row).execute();
+
+export interface Wanted {
+  readonly act?: string | undefined;
+  readonly actorId?: Id | undefined;
+  readonly subjectId?: Id | undefined;
+  readonly sinceMs?: number | undefined;
+  readonly beforeMs?: number | undefined;
+}
+
+export function entries(db: Db, { act, actorId, subjectId, sinceMs, beforeMs }: Wanted, page: PageInput) {
+  const rows = db
+    .selectFrom("audit")
+    .select([
+      "id",
+      "act",
+      "actor_id as actorId",
+      "subject_kind as subjectKind",
+      "subject_id as subjectId",
+      "detail",
+      "at_ms as atMs",
+    ])
+    .$if(act !== undefined, (q) => q.where("act", "=", act ?? ""))
+    .$if(actorId !== undefined, (q) => q.where("actor_id", "=", actorId ?? 0))
+    .$if(subjectId !== undefined, (q) => q.where("subject_id", "=", subjectId ?? 0))
+    .$if(sinceMs !== undefined, (q) => q.where("at_ms", ">=", sinceMs ?? 0))
+    .$if(beforeMs !== undefined, (q) => q.where("at_ms", "<", beforeMs ?? 0));
+  return pageOf(db, rows, { at_ms: "atMs", id: "id" }, page);
+}

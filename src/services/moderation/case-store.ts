@@ -1,0 +1,246 @@
+import { type Id, type PageInput, pageOf, type Tx } from "#kernel";
+import { sql } from "kysely";
+import type { Kind } from "./contract.ts";
+import type { Db, Tables } from "./store.ts";
+
+const columns = [
+  "cases.id",
+  "cases.kind",
+  "cases.thing_id as thingId",
+  "cases.author_id as authorId",
+  "cases.video_id as videoId",
+  "cases.excerpt",
+  "cases.is_held as isHeld",
+  "cases.held_for as heldFor",
+  "cases.report_count as reportCount",
+  "cases.state",
+  "cases.action",
+  "cases.note",
+  "cases.until_ms as untilMs",
+  "cases.moderator_id as moderatorId",
+  "cases.created_at_ms as createdAtMs",
+  "cases.decided_at_ms as decidedAtMs",
+] as const;
+
+export const byId = (db: Db, id: Id) => db.selectFrom("cases").select(columns).where("id", "=", id).executeTakeFirst();
+export type Row = NonNullable<Awaited<ReturnType<typeof byId>>>;
+
+export const lock = (tx: Tx<Tables>, id: Id) =>
+  tx.selectFrom("cases").select(columns).where("id", "=", id).forUpdate().executeTakeFirst();
+
+export const lockOpen = (tx: Tx<Tables>, kind: Kind, thingId: Id) =>
+  tx
+    .selectFrom("cases")
+    .select(columns)
+    .where("kind", "=", kind)
+    .where("thing_id", "=", thingId)
+    .where("state", "=", "open")
+    .forUpdate()
+    .executeTakeFirst();
+
+type New = Pick<Tables["cases"], "id" | "kind" | "thing_id" | "author_id" | "video_id" | "excerpt" | "created_at_ms">;
+/** The open case of a thing, locked: the one there is, else this one. */
+export async function open(tx: Tx<Tables>, row: New): Promise<Row> {
+  for (let attempt = 0; attempt < 5; attempt++) {
+    await tx
+      .insertInto("cases")
+      .values(row)
+      .onConflict((c) => c.doNothing())
+      .execute();
+    // It may be decided between the two statements; then another is opened.
+    const found = await lockOpen(tx, row.kind, row.thing_id);
+    if (found) return found;
+  }
+  throw new Error("a case is decided again and again");
+}
+
+/** Whether it is this person's first report of the case. */
+export async function addReport(tx: Tx<Tables>, row: Tables["reports"]): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await tx
+    .insertInto("reports")
+    .values(row)
+    .onConflict((c) => c.doNothing())
+    .executeTakeFirstOrThrow();
+  if (numInsertedOrUpdatedRows !== 1n) return false;
+  await tx
+    .updateTable("cases")
+    .set((e) => ({ report_count: e("report_count", "+", 1) }))
+    .where("id", "=", row.case_id)
+    .execute();
+  return true;
+}
+
+/** A hold is not taken off by news that only asks for a look. */
+export const flag = (tx: Tx<Tables>, id: Id, heldFor: string, isHeld: boolean) =>
+  tx
+    .updateTable("cases")
+    .set((e) => ({ held_for: heldFor, is_held: isHeld ? true : e.ref("is_held") }))
+    .where("id", "=", id)
+    .execute();
+
+export const decide = (
+  tx: Tx<Tables>,
+  id: Id,
+  set: Pick<Tables["cases"], never> & {
+    readonly action: NonNullable<Row["action"]>;
+    readonly note: string;
+    readonly until_ms: number | null;
+    readonly moderator_id: Id | null;
+    readonly decided_at_ms: number;
+  },
+) =>
+  tx
+    .updateTable("cases")
+    .set({ ...set, state: "decided" })
+    .where("id", "=", id)
+    .execute();
+
+/** The decision is none any more; a thing that was reported anew meanwhile has a case of its own, and this one says it was dismissed. */
+export async function reopen(tx: Tx<Tables>, row: Row, nowMs: number): Promise<void> {
+  const other = await lockOpen(tx, row.kind, row.thingId);
+  const nothing = { note: "", until_ms: null, moderator_id: null };
+  await tx
+    .updateTable("cases")
+    .set(
+      other
+        ? { ...nothing, action: "dismiss", decided_at_ms: nowMs }
+        : { ...nothing, action: null, decided_at_ms: null, state: "open" },
+    )
+    .where("id", "=", row.id)
+    .execute();
+}
+
+/** It was decided and is taken back: nothing is left to decide. */
+export const dismissed = (tx: Tx<Tables>, id: Id, moderator_id: Id | null) =>
+  tx.updateTable("cases").set({ action: "dismiss", until_ms: null, moderator_id }).where("id", "=", id).execute();
+
+export interface Wanted {
+  readonly state: "open" | "decided";
+  readonly kind?: Kind | undefined;
+  readonly held?: boolean | undefined;
+  readonly sort: "oldest" | "latest" | "most";
+}
+export function queue(db: Db, { state, kind, held, sort }: Wanted, page: PageInput) {
+  const rows = db
+    .selectFrom("cases")
+    .select(columns)
+    .where("cases.state", "=", state)
+    .$if(kind !== undefined, (q) => q.where("cases.kind", "=", kind ?? "video"))
+    .$if(held !== undefined, (q) => q.where("cases.is_held", "=", held === true));
+  return pageOf(
+    db,
+    rows,
+    sort === "most" ? { "cases.report_count": "reportCount", "cases.id": "id" } : { "cases.id": "id" },
+    page,
+    sort === "oldest" ? "asc" : "desc",
+  );
+}
+
+export async function reasonsOf(db: Db, ids: readonly Id[]) {
+  return db
+    .selectFrom("reports")
+    .select(["case_id as caseId", "reason", (e) => e.fn.countAll<number>().as("count")])
+    .where("case_id", "=", (e) => e.fn.any(e.val([...ids])))
+    .groupBy(["case_id", "reason"])
+    .orderBy("count", "desc")
+    .orderBy("reason")
+    .execute();
+}
+
+export const reportsOf = (db: Db, caseId: Id, page: PageInput) =>
+  pageOf(
+    db,
+    db
+      .selectFrom("reports")
+      .select(["id", "reporter_id as reporterId", "reason", "text", "created_at_ms as createdAtMs"])
+      .where("case_id", "=", caseId),
+    { id: "id" },
+    page,
+  );
+
+const reportColumns = [
+  "reports.id",
+  "cases.kind",
+  "cases.thing_id as thingId",
+  "reports.reason",
+  "reports.text",
+  "cases.state",
+  "cases.action",
+  "cases.note",
+  "reports.created_at_ms as createdAtMs",
+  "cases.decided_at_ms as decidedAtMs",
+] as const;
+const ownReports = (db: Db, reporterId: Id) =>
+  db
+    .selectFrom("reports")
+    .innerJoin("cases", "cases.id", "reports.case_id")
+    .select(reportColumns)
+    .where("reports.reporter_id", "=", reporterId);
+export const mine = (db: Db, reporterId: Id, page: PageInput) =>
+  pageOf(db, ownReports(db, reporterId), { "reports.id": "id" }, page);
+export const mineOf = (db: Db, reporterId: Id, caseId: Id) =>
+  ownReports(db, reporterId).where("reports.case_id", "=", caseId).executeTakeFirstOrThrow();
+
+/** How many somebody made since then, and when the first of them was. */
+export async function madeSince(db: Db, reporterId: Id, sinceMs: number): Promise<{ count: number; firstMs: number }> {
+  const { rows } = await sql<{ count: number; firstMs: number }>`
+    SELECT count(*)::integer AS count, coalesce(min(created_at_ms), 0) AS "firstMs" FROM (
+      SELECT created_at_ms FROM reports WHERE reporter_id = ${reporterId} AND created_at_ms > ${sinceMs}
+      ORDER BY id DESC LIMIT 1000) AS recent`.execute(db);
+  return rows[0] ?? { count: 0, firstMs: 0 };
+}
+
+export async function decisionsFor(db: Db, userId: Id, page: PageInput) {
+  const rows = db
+    .selectFrom("cases")
+    .leftJoin("appeals", "appeals.case_id", "cases.id")
+    .select(columns)
+    .select([
+      "appeals.text as appealText",
+      "appeals.state as appealState",
+      "appeals.answer as appealAnswer",
+      "appeals.created_at_ms as appealedAtMs",
+    ])
+    .where("cases.author_id", "=", userId)
+    .where("cases.state", "=", "decided")
+    .where((e) => e.or([e("cases.action", "<>", "dismiss"), e("appeals.state", "is not", null)]));
+  return pageOf(db, rows, { "cases.decided_at_ms": "decidedAtMs", "cases.id": "id" }, page);
+}
+
+/** Whether it is the first. */
+export async function addAppeal(tx: Tx<Tables>, row: Omit<Tables["appeals"], "state" | "answer">): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await tx
+    .insertInto("appeals")
+    .values(row)
+    .onConflict((c) => c.doNothing())
+    .executeTakeFirstOrThrow();
+  return numInsertedOrUpdatedRows === 1n;
+}
+export const lockAppeal = (tx: Tx<Tables>, caseId: Id) =>
+  tx
+    .selectFrom("appeals")
+    .select(["case_id as caseId", "user_id as userId", "state"])
+    .where("case_id", "=", caseId)
+    .forUpdate()
+    .executeTakeFirst();
+export const answerAppeal = (tx: Tx<Tables>, caseId: Id, state: "accepted" | "refused", answer: string) =>
+  tx.updateTable("appeals").set({ state, answer }).where("case_id", "=", caseId).execute();
+
+export const appeals = (db: Db, state: "open" | "accepted" | "refused", page: PageInput) =>
+  pageOf(
+    db,
+    db
+      .selectFrom("appeals")
+      .innerJoin("cases", "cases.id", "appeals.case_id")
+      .select(columns)
+      .select([
+        "appeals.text as appealText",
+        "appeals.state as appealState",
+        "appeals.answer as appealAnswer",
+        "appeals.created_at_ms as appealedAtMs",
+      ])
+      .where("appeals.state", "=", state),
+    { "cases.id": "id" },
+    page,
+    "asc",
+  );

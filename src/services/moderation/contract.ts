@@ -1,0 +1,380 @@
+import { command, contract, event, failure, Id, Instant, page, pageInput, query } from "#kernel";
+import { z } from "zod";
+
+export const CaseNotFound = failure("not_found", "moderation.case_not_found", "no such case");
+export const AlreadyDecided = failure("conflict", "moderation.already_decided", "somebody decided this meanwhile");
+export const NotDecided = failure("conflict", "moderation.not_decided", "nothing was decided that could be taken back");
+export const YourOwn = failure("denied", "moderation.your_own", "nobody reports or judges themselves");
+export const OutOfReach = failure(
+  "denied",
+  "moderation.out_of_reach",
+  "administrators cannot be barred, and moderators by administrators alone",
+);
+export const AuthorUnknown = failure(
+  "conflict",
+  "moderation.author_unknown",
+  "whose this is is not known, so nothing can be done to them",
+);
+export const NotForThis = failure(
+  "invalid",
+  "moderation.not_for_this",
+  "a person is not removed here, nor a warning let through",
+);
+export const EndMissing = failure("invalid", "moderation.end_missing", "a suspension ends some time ahead");
+export const TooManyReports = failure(
+  "exhausted",
+  "moderation.too_many_reports",
+  "you have reported a lot, wait a little",
+  z.object({ retryAfterMs: z.int().nonnegative() }),
+);
+export const AppealedAlready = failure("conflict", "moderation.appealed_already", "there is an appeal already");
+export const AppealNotFound = failure("not_found", "moderation.appeal_not_found", "no such appeal");
+export const WordExists = failure("conflict", "moderation.word_exists", "this is watched already");
+export const WordNotFound = failure("not_found", "moderation.word_not_found", "this is not watched");
+export const TooManyWords = failure("conflict", "moderation.too_many_words", "as much is watched as can be");
+export const BadWord = failure("invalid", "moderation.bad_word", "there is nothing in it to look for");
+
+/** Thrown by whoever lets people say things. */
+export const Muted = failure(
+  "denied",
+  "moderation.muted",
+  "a moderator has asked you to be quiet for now",
+  z.object({ untilMs: Instant.optional(), reason: z.string().optional() }),
+);
+export const WordsRefused = failure("invalid", "moderation.words_refused", "this has words that are not said here");
+export const TooFast = failure(
+  "exhausted",
+  "moderation.too_fast",
+  "new accounts say less a minute, wait a little",
+  z.object({ retryAfterMs: z.int().nonnegative() }),
+);
+
+export const Kind = z.enum(["video", "comment", "danmaku", "user", "message", "playlist"]);
+export type Kind = z.infer<typeof Kind>;
+export const Reason = z.enum([
+  "spam",
+  "harassment",
+  "hate",
+  "violence",
+  "sexual",
+  "child_safety",
+  "self_harm",
+  "misinformation",
+  "copyright",
+  "privacy",
+  "impersonation",
+  "other",
+]);
+export const Act = z.enum(["dismiss", "remove", "warn", "mute", "suspend", "ban"]);
+export type Act = z.infer<typeof Act>;
+
+export const reportsPerHour = 30;
+/** Of all patterns together, so that every service hears the whole list in one event. */
+export const wordsBytesMax = 32_000;
+export const patternMax = 60;
+
+const text = (max: number) => z.string().trim().normalize("NFC").max(max);
+const thing = { kind: Kind, thingId: Id };
+
+/** One's own report, and what came of it; `note` is what the moderator said to both sides. */
+export const Report = z
+  .object({
+    id: Id,
+    ...thing,
+    reason: Reason,
+    text: z.string(),
+    state: z.enum(["open", "decided"]),
+    action: Act.nullable(),
+    note: z.string(),
+    createdAtMs: Instant,
+    decidedAtMs: Instant.nullable(),
+  })
+  .meta({ id: "Report" });
+
+/** Everything that is said against one thing, until it is decided; a thing that is reported again makes a new case. */
+export const Case = z
+  .object({
+    id: Id,
+    ...thing,
+    /** Whose it is; null where that is not known. */
+    authorId: Id.nullable(),
+    /** The video a comment stands under. */
+    videoId: Id.nullable(),
+    /** As it was when it was reported; empty where nobody else may read it. */
+    excerpt: z.string(),
+    /** Nobody sees it before it is let through. */
+    isHeld: z.boolean(),
+    /** Why it came here by itself; empty where people reported it. */
+    heldFor: z.string(),
+    reportCount: z.int(),
+    reasons: z.array(z.object({ reason: Reason, count: z.int() })),
+    state: z.enum(["open", "decided"]),
+    action: Act.nullable(),
+    note: z.string(),
+    untilMs: Instant.nullable(),
+    moderatorId: Id.nullable(),
+    createdAtMs: Instant,
+    decidedAtMs: Instant.nullable(),
+  })
+  .meta({ id: "ModerationCase" });
+export type Case = z.infer<typeof Case>;
+
+const Appeal = z.object({
+  text: z.string(),
+  state: z.enum(["open", "accepted", "refused"]),
+  answer: z.string(),
+  createdAtMs: Instant,
+});
+/** What was decided about something of one's own. */
+export const Decision = z
+  .object({
+    id: Id,
+    ...thing,
+    excerpt: z.string(),
+    action: Act,
+    note: z.string(),
+    untilMs: Instant.nullable(),
+    decidedAtMs: Instant,
+    appeal: Appeal.nullable(),
+  })
+  .meta({ id: "Decision" });
+
+/** What lies on somebody at present; `bar` keeps them out, to its end or for good. */
+export const Measure = z.object({
+  kind: z.enum(["mute", "bar"]),
+  untilMs: Instant.nullable(),
+  reason: z.string(),
+  caseId: Id,
+});
+
+export const Word = z
+  .object({ id: Id, pattern: z.string(), action: z.enum(["hold", "refuse"]), createdAtMs: Instant })
+  .meta({ id: "WatchedWord" });
+/** What holds for accounts that are younger than `days` and have fewer than `comments` comments others can read. */
+export const NewcomerRules = z.object({
+  days: z.int().min(0).max(365),
+  comments: z.int().min(0).max(1_000),
+  /** A comment with a link is held. */
+  holdLinks: z.boolean(),
+  /** What they say in a minute at most; 0 is no limit. */
+  perMinute: z.int().min(0).max(1_000),
+});
+export type NewcomerRules = z.infer<typeof NewcomerRules>;
+/** Before anybody chose. */
+export const usualRules: NewcomerRules = { days: 3, comments: 3, holdLinks: true, perMinute: 20 };
+
+export const AuditEntry = z
+  .object({
+    id: Id,
+    act: z.string(),
+    actorId: Id.nullable(),
+    subjectKind: z.string().nullable(),
+    subjectId: Id.nullable(),
+    detail: z.string(),
+    atMs: Instant,
+  })
+  .meta({ id: "AuditEntry" });
+
+const verdict = {
+  action: Act,
+  /** Both sides read it. */
+  note: text(500).default(""),
+  /** The end of a suspension or of a mute. */
+  untilMs: Instant.optional(),
+};
+const judging = [CaseNotFound, AlreadyDecided, YourOwn, OutOfReach, AuthorUnknown, NotForThis, EndMissing];
+
+export const moderation = contract("moderation", 1, {
+  report: command({
+    http: "POST /api/v1/reports",
+    auth: "user",
+    idempotent: true,
+    summary:
+      "Reports something to the moderators; again while it is open changes nothing. The answer tells nobody whether it is there.",
+    input: z.object({ kind: Kind, id: Id, reason: Reason, text: text(1_000).default("") }),
+    output: Report,
+    errors: [YourOwn, TooManyReports],
+  }),
+  reports: query({
+    http: "GET /api/v1/reports",
+    auth: "user",
+    summary: "What one reported, latest first, and what came of it.",
+    input: z.object(pageInput),
+    output: page(Report),
+  }),
+  decisions: query({
+    http: "GET /api/v1/moderation/decisions",
+    auth: "user",
+    summary: "What moderators decided about one's own things and oneself, latest first.",
+    input: z.object(pageInput),
+    output: page(Decision),
+  }),
+  appeal: command({
+    http: "POST /api/v1/moderation/appeals",
+    auth: "user",
+    summary: "Asks the moderators to look at a decision about oneself again.",
+    input: z.object({ caseId: Id, text: text(2_000).min(1) }),
+    output: z.object({}),
+    errors: [CaseNotFound, AppealedAlready],
+  }),
+
+  queue: query({
+    http: "GET /api/v1/moderation/queue",
+    auth: "moderator",
+    summary: "What waits to be looked at, or was: oldest first, latest first, or what most people reported.",
+    input: z.object({
+      state: z.enum(["open", "decided"]).default("open"),
+      kind: Kind.optional(),
+      held: z.boolean().optional(),
+      sort: z.enum(["oldest", "latest", "most"]).default("oldest"),
+      ...pageInput,
+    }),
+    output: page(Case),
+  }),
+  caseReports: query({
+    http: "GET /api/v1/moderation/queue/:id/reports",
+    auth: "moderator",
+    summary: "Who reported this, why, and in what words.",
+    input: z.object({ id: Id, ...pageInput }),
+    output: page(
+      z.object({ id: Id, reporterId: Id, reason: Reason, text: z.string(), createdAtMs: Instant }).meta({
+        id: "CaseReport",
+      }),
+    ),
+    errors: [CaseNotFound],
+  }),
+  resolve: command({
+    http: "POST /api/v1/moderation/queue/:id/resolve",
+    auth: "moderator",
+    summary: "Decides a case; what is held is let through by `dismiss` and taken away by `remove`.",
+    input: z.object({ id: Id, ...verdict }),
+    output: Case,
+    errors: judging,
+  }),
+  decide: command({
+    http: "POST /api/v1/moderation/decisions",
+    auth: "moderator",
+    summary: "Decides about something or somebody that nobody reported; open reports of it are decided with it.",
+    input: z.object({ kind: Kind, id: Id, ...verdict }),
+    output: Case,
+    errors: judging,
+  }),
+  undo: command({
+    http: "POST /api/v1/moderation/queue/:id/undo",
+    auth: "moderator",
+    summary: "Takes a decision back: what was dismissed is open again, what was taken away or barred comes back.",
+    input: z.object({ id: Id }),
+    output: Case,
+    errors: [CaseNotFound, NotDecided, YourOwn, OutOfReach],
+  }),
+  appeals: query({
+    http: "GET /api/v1/moderation/appeals",
+    auth: "moderator",
+    summary: "Appeals that wait for an answer, oldest first, or those that had one.",
+    input: z.object({ state: z.enum(["open", "accepted", "refused"]).default("open"), ...pageInput }),
+    output: page(z.object({ ...Case.shape, appeal: Appeal }).meta({ id: "AppealedCase" })),
+  }),
+  answerAppeal: command({
+    http: "POST /api/v1/moderation/appeals/:id/answer",
+    auth: "moderator",
+    summary: "Answers the appeal against a case's decision; to accept it takes the decision back.",
+    input: z.object({ id: Id, accept: z.boolean(), answer: text(500).default("") }),
+    output: z.object({}),
+    errors: [AppealNotFound, YourOwn, OutOfReach],
+  }),
+  standing: query({
+    http: "GET /api/v1/moderation/users/:id",
+    auth: "moderator",
+    summary: "What lies on somebody at present.",
+    input: z.object({ id: Id }),
+    output: z.object({ items: z.array(Measure) }),
+  }),
+
+  words: query({
+    http: "GET /api/v1/admin/words",
+    auth: "admin",
+    summary: "Words and phrases that are watched, in the order of the alphabet, and what holds for newcomers.",
+    input: z.object({}),
+    output: z.object({ items: z.array(Word), rules: NewcomerRules }),
+  }),
+  addWord: command({
+    http: "POST /api/v1/admin/words",
+    auth: "admin",
+    summary:
+      "Watches a word or phrase; `*` at its beginning or end stands for the rest of a word. `hold` shows it to a moderator first, `refuse` says no.",
+    input: z.object({ pattern: text(patternMax).min(1), action: Word.shape.action }),
+    output: Word,
+    errors: [WordExists, TooManyWords, BadWord],
+  }),
+  removeWord: command({
+    http: "DELETE /api/v1/admin/words/:id",
+    auth: "admin",
+    idempotent: true,
+    summary: "Watches a word no more.",
+    input: z.object({ id: Id }),
+    output: z.object({}),
+    errors: [WordNotFound],
+  }),
+  setRules: command({
+    http: "PUT /api/v1/admin/newcomers",
+    auth: "admin",
+    idempotent: true,
+    summary: "Says what holds for new accounts.",
+    input: NewcomerRules,
+    output: NewcomerRules,
+  }),
+  audit: query({
+    http: "GET /api/v1/admin/audit",
+    auth: "admin",
+    summary: "What was done that matters for security, latest first; nobody can change or remove it.",
+    input: z.object({
+      act: z.string().max(64).optional(),
+      actorId: Id.optional(),
+      subjectId: Id.optional(),
+      sinceMs: Instant.optional(),
+      beforeMs: Instant.optional(),
+      ...pageInput,
+    }),
+    output: page(AuditEntry),
+  }),
+});
+
+const measured = { userId: Id, reason: z.string(), atMs: Instant };
+/** May say nothing until then, or until it is taken back where there is no end. */
+export const userMuted = event("user.muted.v1", z.object({ ...measured, untilMs: Instant.nullable() }));
+export const userUnmuted = event("user.unmuted.v1", z.object({ userId: Id, atMs: Instant }));
+/** Is kept out. `byAdmin`: whether it may be done to a moderator; to an administrator nobody may. */
+export const userBanned = event(
+  "user.banned.v1",
+  z.object({ ...measured, untilMs: Instant.nullable(), byAdmin: z.boolean() }),
+);
+export const userUnbanned = event("user.unbanned.v1", z.object({ userId: Id, atMs: Instant }));
+
+const judged = z.object({ kind: Kind, id: Id, reason: z.string(), atMs: Instant });
+export const contentRemoved = event("content.removed.v1", judged);
+export const contentRestored = event("content.restored.v1", judged.omit({ reason: true }));
+/** What was held may be seen. */
+export const contentApproved = event("content.approved.v1", judged.omit({ reason: true }));
+/** Told by whoever keeps it: a moderator should look at this; `isHeld` until one has. */
+export const contentFlagged = event(
+  "content.flagged.v1",
+  z.object({
+    kind: Kind,
+    id: Id,
+    authorId: Id,
+    videoId: Id.nullable(),
+    excerpt: z.string().max(1_000),
+    heldFor: z.string().max(200),
+    isHeld: z.boolean(),
+    atMs: Instant,
+  }),
+);
+/** All that is watched from here on; a copy ignores an older version. */
+export const wordsChanged = event(
+  "words.changed.v1",
+  z.object({
+    version: z.int(),
+    words: z.array(Word.pick({ pattern: true, action: true })),
+    rules: NewcomerRules,
+  }),
+);

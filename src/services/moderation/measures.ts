@@ -1,0 +1,19 @@
+import type { Act, Kind } from "./contract.ts";
+
+/** What an action does to whoever wrote the thing, and to the thing itself. Pure. */
+export function consequence(action: Act): { readonly measure?: "mute" | "bar"; readonly removes: boolean } {
+  if (action === "mute") return { measure: "mute", removes: false };
+  if (action === "suspend" || action === "ban") return { measure: "bar", removes: false };
+  return { removes: action === "remove" };
+}
+
+/** Why an action cannot be meant for this; undefined where it can. A ban is for good, whatever end was named. Pure. */
+export function misfit(
+  action: Act,
+  { kind, untilMs, nowMs }: { readonly kind: Kind; readonly untilMs: number | undefined; readonly nowMs: number },
+): "not_for_this" | "end_missing" | undefined {
+  if (action === "remove" && kind === "user") return "not_for_this";
+  if (action === "suspend" && untilMs === undefined) return "end_missing";
+  if ((action === "suspend" || action === "mute") && untilMs !== undefined && untilMs <= nowMs) return "end_missing";
+  return undefined;
+}

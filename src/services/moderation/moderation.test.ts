@@ -1,0 +1,367 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { audited, type Client, contract, type EventType, type Host, on, plugin, type Role } from "#kernel";
+import { callOf, TestHost } from "#kernel/testing";
+import { userDeleted, userErased, userRegistered, userRoleChanged } from "#services/auth/contract";
+import { commentCreated } from "#services/interaction/contract";
+import { videoPublished, videoUpdated } from "#services/video/contract";
+import { sql } from "kysely";
+import type { z } from "zod";
+import {
+  contentApproved,
+  contentFlagged,
+  contentRemoved,
+  contentRestored,
+  moderation,
+  reportsPerHour,
+  userBanned,
+  userMuted,
+  userUnbanned,
+  userUnmuted,
+  wordsChanged,
+} from "./contract.ts";
+import { moderationPlugin } from "./plugin.ts";
+import type { Tables } from "./store.ts";
+
+describe("moderation", { timeout: 120_000 }, () => {
+  before(async () => {
+    await host.add(moderationPlugin);
+    await host.add(neighbour);
+  });
+  beforeEach(async () => {
+    await host.clear();
+    heard.length = 0;
+    clockMs = Date.UTC(2026, 10, 20);
+    for (const [userId, role] of people) await tell(userRegistered, userId, { userId, username: `u${userId}`, role });
+    await tell(videoPublished, 50, { ...aVideo, publishedAtMs: 1, version: 1 });
+    await host.drain();
+  });
+  after(() => host[Symbol.asyncDispose]());
+
+  it("makes one case of many reports of one thing at once, and one report of many of one person", async () => {
+    const reporters = [11, 12, 13, 14, 15, 16];
+    await Promise.all(reporters.flatMap((one) => [report(one), report(one), report(one)]));
+    const { items } = await queue();
+    assert.deepEqual(
+      items.map(({ reportCount, authorId, excerpt, reasons }) => [reportCount, authorId, excerpt, reasons]),
+      [[6, author, "A film", [{ reason: "spam", count: 6 }]]],
+    );
+    const [own] = (await client.reports({}, as(11))).items;
+    assert.deepEqual([own?.state, own?.action, own?.reason], ["open", null, "spam"]);
+    const whole = await client.caseReports({ id: items[0]?.id ?? 0 }, as(moderator));
+    assert.deepEqual(
+      whole.items.map(({ reporterId }) => reporterId).toSorted((a, b) => a - b),
+      reporters,
+    );
+  });
+
+  it("tells nobody by its answer whether a thing is there, and shows nobody what is private", async () => {
+    await tell(videoUpdated, 50, {
+      ...aVideo,
+      visibility: "private",
+      changed: [],
+      publishedAtMs: 1,
+      generation: 2,
+      version: 2,
+    });
+    await host.drain();
+    const known = await report(11);
+    const absent = await client.report({ kind: "video", id: 51, reason: "spam" }, as(11));
+    assert.deepEqual(Object.keys(known), Object.keys(absent));
+    assert.deepEqual([known.state, known.note], [absent.state, absent.note]);
+    assert.deepEqual(
+      (await queue()).items.map(({ excerpt }) => excerpt),
+      ["", ""],
+    );
+  });
+
+  it("limits the reports of one person in an hour, also of many at once", async () => {
+    const made = await Promise.allSettled(
+      Array.from({ length: reportsPerHour + 10 }, (_, n) =>
+        client.report({ kind: "video", id: 1_000 + n, reason: "spam" }, as(11)),
+      ),
+    );
+    assert.equal(made.filter(({ status }) => status === "fulfilled").length, reportsPerHour);
+    assert.ok(made.every((one) => one.status === "fulfilled" || codeOf(one.reason) === "moderation.too_many_reports"));
+    clockMs += 3_600_001;
+    await report(11);
+  });
+
+  it("is decided once by many who decide at once, and both sides read what was said", async () => {
+    await report(11);
+    const [open] = (await queue()).items;
+    const decided = await Promise.allSettled(
+      Array.from({ length: 6 }, () =>
+        client.resolve({ id: open?.id ?? 0, action: "remove", note: "not here" }, as(moderator)),
+      ),
+    );
+    assert.equal(decided.filter(({ status }) => status === "fulfilled").length, 1);
+    for (const one of decided)
+      if (one.status === "rejected") assert.equal(codeOf(one.reason), "moderation.already_decided");
+    await host.drain();
+    assert.deepEqual(told(contentRemoved), [{ kind: "video", id: 50, reason: "not here", atMs: clockMs }]);
+    const [own] = (await client.reports({}, as(11))).items;
+    assert.deepEqual([own?.state, own?.action, own?.note], ["decided", "remove", "not here"]);
+    const [theirs] = (await client.decisions({}, as(author))).items;
+    assert.deepEqual([theirs?.action, theirs?.note, theirs?.appeal], ["remove", "not here", null]);
+    // A thing that is reported after that is a new case.
+    await report(12);
+    assert.equal((await queue()).items.length, 1);
+  });
+
+  it("bars nobody twice, no administrator, a moderator by administrators alone, and nobody themselves", async () => {
+    const ban = (id: number, by: number) => client.decide({ kind: "user", id, action: "ban", note: "n" }, as(by));
+    await Promise.all(Array.from({ length: 4 }, () => ban(11, moderator)));
+    await host.drain();
+    assert.deepEqual((await client.standing({ id: 11 }, as(moderator))).items.length, 1);
+    await assert.rejects(ban(admin, moderator), { code: "moderation.out_of_reach" });
+    await assert.rejects(ban(admin, otherAdmin), { code: "moderation.out_of_reach" });
+    await assert.rejects(ban(otherModerator, moderator), { code: "moderation.out_of_reach" });
+    await assert.rejects(ban(moderator, moderator), { code: "moderation.your_own" });
+    await ban(otherModerator, admin);
+    await host.drain();
+    const banned = told(userBanned);
+    assert.ok(banned.every(({ userId }) => [11, otherModerator].includes(userId)));
+    assert.deepEqual(banned.at(-1)?.byAdmin, true);
+    // What became of somebody counts, not what they were.
+    await tell(userRoleChanged, 12, { userId: 12, role: "admin", atMs: clockMs });
+    await host.drain();
+    await assert.rejects(ban(12, admin), { code: "moderation.out_of_reach" });
+  });
+
+  it("ends suspensions and mutes by themselves, once, and what was lengthened not before its new end", async () => {
+    const day = 86_400_000;
+    const until = (days: number) => clockMs + days * day;
+    await client.decide({ kind: "user", id: 11, action: "suspend", untilMs: until(1) }, as(moderator));
+    await client.decide({ kind: "user", id: 12, action: "mute", untilMs: until(1) }, as(moderator));
+    await client.decide({ kind: "user", id: 11, action: "suspend", untilMs: until(3) }, as(moderator));
+    await assert.rejects(client.decide({ kind: "user", id: 13, action: "suspend" }, as(moderator)), {
+      code: "moderation.end_missing",
+    });
+    clockMs += 2 * day;
+    await Promise.all([ends(), ends()]);
+    await host.drain();
+    assert.deepEqual([told(userUnmuted).length, told(userUnbanned).length], [1, 0]);
+    clockMs += 2 * day;
+    await Promise.all([ends(), ends()]);
+    await host.drain();
+    assert.deepEqual(
+      told(userUnbanned).map(({ userId }) => userId),
+      [11],
+    );
+    assert.deepEqual((await client.standing({ id: 11 }, as(moderator))).items, []);
+  });
+
+  it("takes decisions back: what was dismissed is open again, what was taken or barred comes back", async () => {
+    await report(11);
+    const [open] = (await queue()).items;
+    const id = open?.id ?? 0;
+    await client.resolve({ id, action: "dismiss" }, as(moderator));
+    assert.equal((await client.undo({ id }, as(moderator))).state, "open");
+    await client.resolve({ id, action: "remove" }, as(moderator));
+    await client.undo({ id }, as(moderator));
+    const mute = await client.decide({ kind: "user", id: 12, action: "mute" }, as(moderator));
+    await client.undo({ id: mute.id }, as(moderator));
+    await host.drain();
+    assert.deepEqual([told(contentRestored).length, told(userMuted).length, told(userUnmuted).length], [1, 1, 1]);
+    await assert.rejects(client.undo({ id: 999 }, as(moderator)), { code: "moderation.case_not_found" });
+  });
+
+  it("hears the affected once, and an appeal that is accepted takes the decision back", async () => {
+    await report(11);
+    const [open] = (await queue()).items;
+    const caseId = open?.id ?? 0;
+    await assert.rejects(client.appeal({ caseId, text: "t" }, as(author)), { code: "moderation.case_not_found" });
+    await client.resolve({ id: caseId, action: "remove", note: "why" }, as(moderator));
+    await assert.rejects(client.appeal({ caseId, text: "t" }, as(11)), { code: "moderation.case_not_found" });
+    const appeals = await Promise.allSettled(
+      [1, 2, 3].map(() => client.appeal({ caseId, text: "please" }, as(author))),
+    );
+    assert.equal(appeals.filter(({ status }) => status === "fulfilled").length, 1);
+    const [waiting] = (await client.appeals({}, as(otherModerator))).items;
+    assert.deepEqual([waiting?.appeal.text, waiting?.id], ["please", caseId]);
+    await client.answerAppeal({ id: caseId, accept: true, answer: "sorry" }, as(otherModerator));
+    await assert.rejects(client.answerAppeal({ id: caseId, accept: false }, as(moderator)), {
+      code: "moderation.appeal_not_found",
+    });
+    await host.drain();
+    assert.equal(told(contentRestored).length, 1);
+    const [theirs] = (await client.decisions({}, as(author))).items;
+    assert.deepEqual([theirs?.action, theirs?.appeal?.state, theirs?.appeal?.answer], ["dismiss", "accepted", "sorry"]);
+  });
+
+  it("lets through what was held or takes it away, and says so to whoever holds it", async () => {
+    for (const id of [71, 72]) await tell(contentFlagged, id, { ...held, id, atMs: clockMs });
+    await host.drain();
+    const { items } = await queue({ held: true });
+    assert.deepEqual(
+      items.map(({ thingId, heldFor, isHeld }) => [thingId, heldFor, isHeld]),
+      [
+        [71, "link", true],
+        [72, "link", true],
+      ],
+    );
+    await client.resolve({ id: items[0]?.id ?? 0, action: "dismiss" }, as(moderator));
+    await client.resolve({ id: items[1]?.id ?? 0, action: "remove" }, as(moderator));
+    await host.drain();
+    assert.deepEqual(
+      told(contentApproved).map(({ id }) => id),
+      [71],
+    );
+    assert.deepEqual(
+      told(contentRemoved).map(({ id }) => id),
+      [72],
+    );
+    await assert.rejects(client.undo({ id: items[0]?.id ?? 0 }, as(moderator)), { code: "moderation.not_decided" });
+  });
+
+  it("tells all watched words in versions that grow, however many change them at once", async () => {
+    const patterns = Array.from({ length: 8 }, (_, n) => `word${n}`);
+    await Promise.all(patterns.map((pattern) => client.addWord({ pattern, action: "hold" }, as(admin))));
+    await assert.rejects(client.addWord({ pattern: "WORD1", action: "refuse" }, as(admin)), {
+      code: "moderation.word_exists",
+    });
+    await assert.rejects(client.addWord({ pattern: "**", action: "refuse" }, as(admin)), {
+      code: "moderation.bad_word",
+    });
+    await host.drain();
+    const lists = told(wordsChanged);
+    assert.deepEqual(
+      lists.map(({ version }) => version).toSorted((a, b) => a - b),
+      [1, 2, 3, 4, 5, 6, 7, 8],
+    );
+    assert.equal(lists.find(({ version }) => version === 8)?.words.length, 8);
+    const { items } = await client.words({}, as(admin));
+    await client.removeWord({ id: items[0]?.id ?? 0 }, as(admin));
+    await host.drain();
+    assert.equal(told(wordsChanged).at(-1)?.words.length, 7);
+  });
+
+  it("keeps every act that matters, page by page, and the database lets nobody change or remove one (S8.5)", async () => {
+    for (let n = 0; n < 25; n++)
+      await tell(audited, n + 1, {
+        act: n % 2 ? "a.done" : "b.done",
+        actorId: 11,
+        subject: { kind: "video", id: 50 },
+        atMs: n,
+      });
+    await host.drain();
+    const seen: number[] = [];
+    for (let cursor: string | undefined; ; ) {
+      const found = await client.audit({ act: "b.done", limit: 5, ...(cursor !== undefined && { cursor }) }, as(admin));
+      seen.push(...found.items.map(({ atMs }) => atMs));
+      if (found.next === null) break;
+      cursor = found.next;
+    }
+    assert.deepEqual(seen, [24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2, 0]);
+    const db = host.database<Tables>("moderation");
+    for (const statement of [sql`UPDATE audit SET act = 'x'`, sql`DELETE FROM audit`])
+      await assert.rejects(statement.execute(db), /only added to/);
+    assert.equal(
+      (await client.audit({ subjectId: 50, sinceMs: 3, beforeMs: 9, limit: 50 }, as(admin))).items.length,
+      6,
+    );
+  });
+
+  it("forgets somebody who is gone, with what was said of them, and hears late news of them no more", async () => {
+    await report(11);
+    await report(12);
+    await client.report({ kind: "user", id: 11, reason: "hate", text: "words" }, as(12));
+    await client.decide({ kind: "user", id: 11, action: "mute" }, as(moderator));
+    for (const userId of [11, author]) await tell(userDeleted, userId, { userId });
+    await host.drain();
+    await tell(commentCreated, 50, {
+      commentId: 90,
+      videoId: 50,
+      authorId: 9,
+      userId: 11,
+      parentId: null,
+      rootId: null,
+      replyToUserId: null,
+      mentions: [],
+      content: "late",
+      atMs: clockMs,
+    });
+    await host.drain();
+    const db = host.database<Tables>("moderation");
+    for (const table of ["cases", "reports", "measures", "things", "appeals"] as const)
+      assert.deepEqual(await db.selectFrom(table).selectAll().execute(), [], table);
+    assert.deepEqual(
+      told(userErased).map(({ service }) => service),
+      ["moderation", "moderation"],
+    );
+  });
+});
+
+const author = 1;
+const moderator = 2;
+const otherModerator = 3;
+const admin = 4;
+const otherAdmin = 5;
+const people: readonly (readonly [number, Role])[] = [
+  [author, "user"],
+  [moderator, "moderator"],
+  [otherModerator, "moderator"],
+  [admin, "admin"],
+  [otherAdmin, "admin"],
+];
+const aVideo = { videoId: 50, userId: author, title: "A film", hashtags: [], visibility: "public" as const };
+const held = {
+  kind: "comment" as const,
+  authorId: 11,
+  videoId: 50,
+  excerpt: "see https://example.org",
+  heldFor: "link",
+  isHeld: true,
+};
+
+let clockMs = 0;
+const host = new TestHost({
+  environment: { now: () => clockMs },
+  parts: {
+    schedule: (list) => {
+      const found = list.find(({ name }) => name === "moderation.ends");
+      if (found) ends = async () => found.run(AbortSignal.timeout(10_000));
+      return { stop: async () => undefined };
+    },
+  },
+});
+let ends: () => Promise<void> = async () => undefined;
+const client: Client<typeof moderation> = host.client(moderation);
+const as = (userId: number) => callOf(userId, { role: people.find(([id]) => id === userId)?.[1] ?? "user" });
+const report = (by: number) => client.report({ kind: "video", id: 50, reason: "spam" }, as(by));
+const queue = (wanted: { held?: boolean } = {}) => client.queue(wanted, as(moderator));
+const codeOf = (error: unknown) => (error as { code?: unknown }).code;
+
+const heard: { readonly name: string; readonly payload: unknown }[] = [];
+const told = <P extends z.ZodType>({ name, payload }: EventType<P>): z.output<P>[] =>
+  heard.filter((one) => one.name === name).map((one) => payload.parse(one.payload));
+
+let voice: Host | undefined;
+const tell = <P extends z.ZodType>(type: EventType<P>, key: number, payload: z.input<P>): Promise<void> =>
+  voice ? voice.db.tx((tx) => voice?.emit(tx, type, key, payload) ?? Promise.resolve()) : Promise.resolve();
+const listened = [
+  userMuted,
+  userUnmuted,
+  userBanned,
+  userUnbanned,
+  contentRemoved,
+  contentRestored,
+  contentApproved,
+  wordsChanged,
+  userErased,
+];
+const neighbour = plugin({
+  contract: contract("neighbour", 1, {}),
+  needs: [],
+  migrations: [],
+  start: (given: Host) => {
+    voice = given;
+    return {
+      handlers: {},
+      subscriptions: listened.map((type: EventType) =>
+        on(type, async (_, payload) => void heard.push({ name: type.name, payload })),
+      ),
+    };
+  },
+});

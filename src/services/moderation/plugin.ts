@@ -1,0 +1,254 @@
+import { audited, callerOf, type Host, type Id, on, plugin, type Tx } from "#kernel";
+import { erase, userErased, userRegistered, userRoleChanged } from "#services/auth/contract";
+import { commentCreated, commentDeleted, danmakuCreated } from "#services/interaction/contract";
+import { videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
+import * as auditStore from "./audit-store.ts";
+import * as caseStore from "./case-store.ts";
+import {
+  AppealedAlready,
+  CaseNotFound,
+  contentApproved,
+  contentFlagged,
+  contentRemoved,
+  contentRestored,
+  moderation,
+  reportsPerHour,
+  TooManyReports,
+  userBanned,
+  userMuted,
+  userUnbanned,
+  userUnmuted,
+  wordsChanged,
+  YourOwn,
+} from "./contract.ts";
+import { judging, openCase, shownCases } from "./judging.ts";
+import { migrations } from "./migrations.ts";
+import * as store from "./store.ts";
+import { watching } from "./watching.ts";
+
+type Tables = store.Tables;
+const hourMs = 3_600_000;
+/** Late news of somebody who is gone comes within this time. */
+const goneKeptMs = 24 * hourMs;
+const excerptMax = 1_000;
+
+export const moderationPlugin = plugin({
+  contract: moderation,
+  needs: [],
+  migrations,
+  events: [
+    audited,
+    userErased,
+    userMuted,
+    userUnmuted,
+    userBanned,
+    userUnbanned,
+    contentRemoved,
+    contentRestored,
+    contentApproved,
+    wordsChanged,
+  ],
+  start({ db, emit, now, nextId }: Host<Tables>) {
+    const judges = judging({ db, emit, now, nextId });
+
+    const noteVideo = (
+      tx: Tx<Tables>,
+      {
+        videoId,
+        userId,
+        title,
+        isShown,
+        version,
+      }: { videoId: Id; userId: Id; title: string; isShown: boolean; version: number },
+    ) =>
+      store.noteThing(tx, {
+        kind: "video",
+        id: videoId,
+        author_id: userId,
+        video_id: null,
+        excerpt: title,
+        is_shown: isShown,
+        version,
+      });
+
+    const appealOf = (row: {
+      appealText: string | null;
+      appealState: "open" | "accepted" | "refused" | null;
+      appealAnswer: string | null;
+      appealedAtMs: number | null;
+    }) =>
+      row.appealState === null
+        ? null
+        : {
+            text: row.appealText ?? "",
+            state: row.appealState,
+            answer: row.appealAnswer ?? "",
+            createdAtMs: row.appealedAtMs ?? 0,
+          };
+
+    return {
+      handlers: {
+        ...judges.handlers,
+        ...watching({ db, emit, now, nextId }),
+
+        async report({ kind, id, reason, text }, asked) {
+          const reporterId = callerOf(asked);
+          const [caseId, reportId] = [nextId(), nextId()];
+          return db.tx(async (tx) => {
+            // One's reports are counted one after the other.
+            await store.lockPerson(tx, reporterId);
+            const row = await openCase(tx, { caseId, kind, id }, now());
+            if (row.authorId === reporterId) throw YourOwn({});
+            const report = {
+              id: reportId,
+              case_id: row.id,
+              reporter_id: reporterId,
+              reason,
+              text,
+              created_at_ms: now(),
+            };
+            const { count, firstMs } = await caseStore.madeSince(tx, reporterId, now() - hourMs);
+            if ((await caseStore.addReport(tx, report)) && count >= reportsPerHour)
+              throw TooManyReports({ retryAfterMs: Math.max(1_000, firstMs + hourMs - now()) });
+            return caseStore.mineOf(tx, reporterId, row.id);
+          });
+        },
+        reports: (page, asked) => caseStore.mine(db, callerOf(asked), page),
+
+        async decisions(page, asked) {
+          const { items, ...rest } = await caseStore.decisionsFor(db, callerOf(asked), page);
+          return {
+            ...rest,
+            items: items.map((row) => ({
+              ...row,
+              action: row.action ?? "dismiss",
+              decidedAtMs: row.decidedAtMs ?? row.createdAtMs,
+              appeal: appealOf(row),
+            })),
+          };
+        },
+
+        async appeal({ caseId, text }, asked) {
+          const userId = callerOf(asked);
+          await db.tx(async (tx) => {
+            const row = await caseStore.lock(tx, caseId);
+            if (row?.authorId !== userId || row.state !== "decided" || row.action === "dismiss") throw CaseNotFound({});
+            const isFirst = await caseStore.addAppeal(tx, {
+              case_id: caseId,
+              user_id: userId,
+              text,
+              created_at_ms: now(),
+            });
+            if (!isFirst) throw AppealedAlready({});
+          });
+          return {};
+        },
+
+        async queue({ state, kind, held, sort, ...page }) {
+          const { items, ...rest } = await caseStore.queue(db, { state, kind, held, sort }, page);
+          return { ...rest, items: await shownCases(db, items) };
+        },
+        async caseReports({ id, ...page }) {
+          if (!(await caseStore.byId(db, id))) throw CaseNotFound({});
+          return caseStore.reportsOf(db, id, page);
+        },
+        async appeals({ state, ...page }) {
+          const { items, ...rest } = await caseStore.appeals(db, state, page);
+          const shown = await shownCases(db, items);
+          return {
+            ...rest,
+            items: shown.flatMap((row, place) => {
+              const asked = items[place];
+              const appeal = asked && appealOf(asked);
+              return appeal ? [{ ...row, appeal }] : [];
+            }),
+          };
+        },
+        standing: async ({ id }) => ({ items: await store.measuresOf(db, id, now()) }),
+
+        audit: ({ act, actorId, subjectId, sinceMs, beforeMs, ...page }) =>
+          auditStore.entries(db, { act, actorId, subjectId, sinceMs, beforeMs }, page),
+      },
+
+      subscriptions: [
+        on(audited, (tx: Tx<Tables>, { act, actorId, subject, detail, atMs }) =>
+          auditStore
+            .keep(tx, {
+              id: nextId(),
+              act,
+              actor_id: actorId ?? null,
+              subject_kind: subject?.kind ?? null,
+              subject_id: subject?.id ?? null,
+              detail: detail ?? "",
+              at_ms: atMs,
+            })
+            .then(() => undefined),
+        ),
+        on(
+          userRegistered,
+          async (tx: Tx<Tables>, { userId, role = "user" }) => void (await store.noteRole(tx, userId, role)),
+        ),
+        on(userRoleChanged, async (tx: Tx<Tables>, { userId, role }) => void (await store.noteRole(tx, userId, role))),
+        on(videoPublished, (tx: Tx<Tables>, { visibility, ...told }) =>
+          noteVideo(tx, { ...told, isShown: visibility !== "private" }),
+        ),
+        on(videoUpdated, (tx: Tx<Tables>, { visibility, publishedAtMs, ...told }) =>
+          noteVideo(tx, { ...told, isShown: visibility !== "private" && publishedAtMs !== null }),
+        ),
+        on(videoDeleted, async (tx: Tx<Tables>, { videoId }) => {
+          await store.forgetThing(tx, "video", videoId);
+          await store.forgetUnder(tx, videoId);
+        }),
+        on(commentCreated, (tx: Tx<Tables>, { commentId, videoId, userId, content }) =>
+          store.noteThing(tx, {
+            kind: "comment",
+            id: commentId,
+            author_id: userId,
+            video_id: videoId,
+            excerpt: content.slice(0, excerptMax),
+            is_shown: true,
+            version: 1,
+          }),
+        ),
+        on(
+          commentDeleted,
+          async (tx: Tx<Tables>, { commentId }) => void (await store.forgetThing(tx, "comment", commentId)),
+        ),
+        on(danmakuCreated, (tx: Tx<Tables>, { danmakuId, videoId, userId, content }) =>
+          store.noteThing(tx, {
+            kind: "danmaku",
+            id: danmakuId,
+            author_id: userId,
+            video_id: videoId,
+            excerpt: content,
+            is_shown: true,
+            version: 1,
+          }),
+        ),
+        on(contentFlagged, async (tx: Tx<Tables>, { kind, id, authorId, videoId, excerpt, heldFor, isHeld, atMs }) => {
+          if (!(await store.lockPerson(tx, authorId))) return;
+          const row = await caseStore.open(tx, {
+            id: nextId(),
+            kind,
+            thing_id: id,
+            author_id: authorId,
+            video_id: videoId,
+            excerpt,
+            created_at_ms: atMs,
+          });
+          await caseStore.flag(tx, row.id, heldFor, isHeld);
+        }),
+        erase("moderation", emit, (tx: Tx<Tables>, { userId }) => store.forgetPerson(tx, userId, now())),
+      ],
+
+      schedules: [
+        { name: "moderation.ends", pattern: "* * * * *", run: () => judges.endOver() },
+        {
+          name: "moderation.forget",
+          pattern: "19 4 * * *",
+          run: async () => void (await db.tx((tx) => store.forgetGone(tx, now() - goneKeptMs))),
+        },
+      ],
+    };
+  },
+});

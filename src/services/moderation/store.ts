@@ -1,0 +1,252 @@
+import type { Id, Reader, Role, Tx } from "#kernel";
+import { type Generated, sql } from "kysely";
+import type { z } from "zod";
+import type { Act, Kind, Measure, NewcomerRules, Reason, Word } from "./contract.ts";
+
+type MeasureKind = z.output<typeof Measure>["kind"];
+
+/** The tables as `migrations.ts` leaves them. */
+export interface Tables {
+  /** What is known of people: a copy, kept by events. */
+  people: { user_id: Id; role: Generated<Role>; gone_at_ms: Generated<number | null> };
+  /** What can be reported, with what of it moderators may read: a copy, kept by events. */
+  things: {
+    kind: Kind;
+    id: Id;
+    author_id: Id;
+    video_id: Id | null;
+    excerpt: string;
+    /** Not private, and out. */
+    is_shown: boolean;
+    version: Generated<number>;
+  };
+  cases: {
+    id: Id;
+    kind: Kind;
+    thing_id: Id;
+    author_id: Id | null;
+    video_id: Id | null;
+    excerpt: string;
+    is_held: Generated<boolean>;
+    held_for: Generated<string>;
+    report_count: Generated<number>;
+    state: Generated<"open" | "decided">;
+    action: Generated<Act | null>;
+    note: Generated<string>;
+    until_ms: Generated<number | null>;
+    moderator_id: Generated<Id | null>;
+    created_at_ms: number;
+    decided_at_ms: Generated<number | null>;
+  };
+  reports: {
+    id: Id;
+    case_id: Id;
+    reporter_id: Id;
+    reason: z.output<typeof Reason>;
+    text: string;
+    created_at_ms: number;
+  };
+  measures: { user_id: Id; kind: MeasureKind; until_ms: number | null; reason: string; case_id: Id };
+  appeals: {
+    case_id: Id;
+    user_id: Id;
+    text: string;
+    state: Generated<"open" | "accepted" | "refused">;
+    answer: Generated<string>;
+    created_at_ms: number;
+  };
+  words: { id: Id; pattern: string; key: string; action: z.output<typeof Word>["action"]; created_at_ms: number };
+  /** One row; its version grows with every change of it and of the words. */
+  rules: {
+    id: Generated<boolean>;
+    version: number;
+    days: number;
+    comments: number;
+    hold_links: boolean;
+    per_minute: number;
+  };
+  /** Only ever added to: the database refuses anything else. */
+  audit: {
+    id: Id;
+    act: string;
+    actor_id: Id | null;
+    subject_kind: string | null;
+    subject_id: Id | null;
+    detail: string;
+    at_ms: number;
+  };
+}
+export type Db = Reader<Tables>;
+
+/** What is known of somebody, locked: what is done to one person is done one after the other. Undefined where they are gone. */
+export async function lockPerson(tx: Tx<Tables>, user_id: Id): Promise<{ role: Role } | undefined> {
+  await tx
+    .insertInto("people")
+    .values({ user_id })
+    .onConflict((c) => c.doNothing())
+    .execute();
+  const row = await tx
+    .selectFrom("people")
+    .select(["role", "gone_at_ms as goneAtMs"])
+    .where("user_id", "=", user_id)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  return row.goneAtMs === null ? { role: row.role } : undefined;
+}
+
+export const noteRole = (tx: Tx<Tables>, user_id: Id, role: Role) =>
+  tx
+    .insertInto("people")
+    .values({ user_id, role })
+    .onConflict((c) => c.column("user_id").doUpdateSet({ role }))
+    .execute();
+
+/** Notes what can be reported; older news changes nothing, and of somebody who is gone nothing is kept. */
+export async function noteThing(
+  tx: Tx<Tables>,
+  row: Tables["things"] | (Omit<Tables["things"], "version"> & { version: number }),
+) {
+  if (!(await lockPerson(tx, row.author_id))) return;
+  const { rows } = await sql`
+    INSERT INTO things AS t (kind, id, author_id, video_id, excerpt, is_shown, version)
+    VALUES (${row.kind}, ${row.id}, ${row.author_id}, ${row.video_id}, ${row.excerpt}, ${row.is_shown}, ${Number(row.version)})
+    ON CONFLICT (kind, id) DO UPDATE SET excerpt = excluded.excerpt, is_shown = excluded.is_shown, version = excluded.version
+    WHERE t.version < excluded.version`.execute(tx);
+  void rows;
+}
+
+export const thing = (db: Db, kind: Kind, id: Id) =>
+  db
+    .selectFrom("things")
+    .select(["author_id as authorId", "video_id as videoId", "excerpt", "is_shown as isShown"])
+    .where("kind", "=", kind)
+    .where("id", "=", id)
+    .executeTakeFirst();
+
+export const forgetThing = (tx: Tx<Tables>, kind: Kind, id: Id) =>
+  tx.deleteFrom("things").where("kind", "=", kind).where("id", "=", id).execute();
+export const forgetUnder = (tx: Tx<Tables>, videoId: Id) =>
+  tx.deleteFrom("things").where("video_id", "=", videoId).execute();
+
+export const putMeasure = (tx: Tx<Tables>, row: Tables["measures"]) =>
+  tx
+    .insertInto("measures")
+    .values(row)
+    .onConflict((c) =>
+      c.columns(["user_id", "kind"]).doUpdateSet((e) => ({
+        until_ms: e.ref("excluded.until_ms"),
+        reason: e.ref("excluded.reason"),
+        case_id: e.ref("excluded.case_id"),
+      })),
+    )
+    .execute();
+
+/** Whether there was one: of this case, or one whose time is over. The person is locked. */
+export async function liftMeasure(
+  tx: Tx<Tables>,
+  userId: Id,
+  kind: MeasureKind,
+  by: { readonly caseId: Id } | { readonly overMs: number },
+): Promise<boolean> {
+  const { numDeletedRows } = await tx
+    .deleteFrom("measures")
+    .where("user_id", "=", userId)
+    .where("kind", "=", kind)
+    .$if("caseId" in by, (q) => q.where("case_id", "=", "caseId" in by ? by.caseId : 0))
+    .$if("overMs" in by, (q) => q.where("until_ms", "<=", "overMs" in by ? by.overMs : 0))
+    .executeTakeFirstOrThrow();
+  return numDeletedRows === 1n;
+}
+
+export const measuresOf = (db: Db, userId: Id, nowMs: number) =>
+  db
+    .selectFrom("measures")
+    .select(["kind", "until_ms as untilMs", "reason", "case_id as caseId"])
+    .where("user_id", "=", userId)
+    .where((e) => e.or([e("until_ms", "is", null), e("until_ms", ">", nowMs)]))
+    .orderBy("kind")
+    .execute();
+
+export const overMeasures = (db: Db, nowMs: number, limit: number) =>
+  db
+    .selectFrom("measures")
+    .select(["user_id as userId", "kind"])
+    .where("until_ms", "<=", nowMs)
+    .orderBy("until_ms")
+    .limit(limit)
+    .execute();
+
+/** Nothing that names somebody who is gone stays, save in the audit trail, where they are a number. */
+export async function forgetPerson(tx: Tx<Tables>, userId: Id, nowMs: number): Promise<void> {
+  await lockPerson(tx, userId);
+  await tx.updateTable("people").set({ gone_at_ms: nowMs, role: "user" }).where("user_id", "=", userId).execute();
+  const cases = await tx
+    .selectFrom("cases")
+    .select("id")
+    .where((e) => e.or([e("author_id", "=", userId), e.and([e("kind", "=", "user"), e("thing_id", "=", userId)])]))
+    .orderBy("id")
+    .forUpdate()
+    .execute();
+  await tx
+    .deleteFrom("cases")
+    .where("id", "=", (e) => e.fn.any(e.val(cases.map(({ id }) => id))))
+    .execute();
+  await sql`UPDATE cases SET report_count = report_count - 1
+            WHERE id IN (SELECT case_id FROM reports WHERE reporter_id = ${userId})`.execute(tx);
+  await tx.deleteFrom("reports").where("reporter_id", "=", userId).execute();
+  // What nobody complains about any more is no case; what was decided stays decided.
+  await tx
+    .deleteFrom("cases")
+    .where("state", "=", "open")
+    .where("report_count", "=", 0)
+    .where("is_held", "=", false)
+    .where("held_for", "=", "")
+    .execute();
+  await tx.updateTable("cases").set({ moderator_id: null }).where("moderator_id", "=", userId).execute();
+  await tx.deleteFrom("appeals").where("user_id", "=", userId).execute();
+  await tx.deleteFrom("measures").where("user_id", "=", userId).execute();
+  await tx.deleteFrom("things").where("author_id", "=", userId).execute();
+}
+export const forgetGone = (tx: Tx<Tables>, beforeMs: number) =>
+  tx.deleteFrom("people").where("gone_at_ms", "<", beforeMs).execute();
+
+export const words = (db: Db) =>
+  db.selectFrom("words").select(["id", "pattern", "action", "created_at_ms as createdAtMs"]).orderBy("key").execute();
+
+/** The rules, locked: words and rules change one after the other, each under a version of its own. */
+export async function lockRules(
+  tx: Tx<Tables>,
+  usual: NewcomerRules,
+): Promise<{ version: number; rules: NewcomerRules }> {
+  const { days, comments, holdLinks, perMinute } = usual;
+  await tx
+    .insertInto("rules")
+    .values({ version: 0, days, comments, hold_links: holdLinks, per_minute: perMinute })
+    .onConflict((c) => c.doNothing())
+    .execute();
+  const { version, ...rules } = await tx.selectFrom("rules").select(ruleColumns).forUpdate().executeTakeFirstOrThrow();
+  return { version, rules };
+}
+const ruleColumns = ["version", "days", "comments", "hold_links as holdLinks", "per_minute as perMinute"] as const;
+export async function rules(db: Db): Promise<NewcomerRules | undefined> {
+  const row = await db.selectFrom("rules").select(ruleColumns).executeTakeFirst();
+  if (!row) return undefined;
+  const { version: _, ...found } = row;
+  return found;
+}
+export const setRules = (tx: Tx<Tables>, version: number, { days, comments, holdLinks, perMinute }: NewcomerRules) =>
+  tx.updateTable("rules").set({ version, days, comments, hold_links: holdLinks, per_minute: perMinute }).execute();
+
+/** Whether it is new. */
+export async function insertWord(tx: Tx<Tables>, row: Tables["words"]): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await tx
+    .insertInto("words")
+    .values(row)
+    .onConflict((c) => c.doNothing())
+    .executeTakeFirstOrThrow();
+  return numInsertedOrUpdatedRows === 1n;
+}
+export async function removeWord(tx: Tx<Tables>, id: Id): Promise<boolean> {
+  const { numDeletedRows } = await tx.deleteFrom("words").where("id", "=", id).executeTakeFirstOrThrow();
+  return numDeletedRows === 1n;
+}

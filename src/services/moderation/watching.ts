@@ -1,0 +1,65 @@
+import { audited, type Call, type Host, type Id, type Tx } from "#kernel";
+import { literalOf } from "#kernel/watched-words";
+import type { z } from "zod";
+import {
+  BadWord,
+  type moderation,
+  type NewcomerRules,
+  TooManyWords,
+  usualRules,
+  WordExists,
+  WordNotFound,
+  wordsBytesMax,
+  wordsChanged,
+} from "./contract.ts";
+import * as store from "./store.ts";
+
+type Tables = store.Tables;
+type AddWord = z.output<(typeof moderation)["methods"]["addWord"]["input"]>;
+
+/** What administrators have others look out for. */
+export function watching({ db, emit, now, nextId }: Pick<Host<Tables>, "db" | "emit" | "now" | "nextId">) {
+  /** Changes the list or the rules, and tells everybody all of it under its new version. */
+  const change = <R>(
+    asked: Call,
+    act: string,
+    detail: string,
+    work: (tx: Tx<Tables>) => Promise<{ answer: R; rules?: NewcomerRules }>,
+  ) =>
+    db.tx(async (tx) => {
+      const before = await store.lockRules(tx, usualRules);
+      const { answer, rules = before.rules } = await work(tx);
+      const version = before.version + 1;
+      await store.setRules(tx, version, rules);
+      const words = (await store.words(tx)).map(({ pattern, action }) => ({ pattern, action }));
+      if (Buffer.byteLength(JSON.stringify(words)) > wordsBytesMax) throw TooManyWords({});
+      await emit(tx, wordsChanged, 1, { version, words, rules });
+      const actorId = asked.userId;
+      await emit(tx, audited, 1, { act, detail, atMs: now(), ...(actorId !== undefined && { actorId }) });
+      return answer;
+    });
+
+  return {
+    words: async () => ({ items: await store.words(db), rules: (await store.rules(db)) ?? usualRules }),
+
+    addWord({ pattern, action }: AddWord, asked: Call) {
+      const key = `${pattern.startsWith("*") ? "*" : ""}${literalOf(pattern)}${pattern.endsWith("*") ? "*" : ""}`;
+      if (literalOf(pattern) === "") throw BadWord({});
+      const made = { id: nextId(), pattern, action, createdAtMs: now() };
+      return change(asked, "words.added", action, async (tx) => {
+        if (!(await store.insertWord(tx, { id: made.id, pattern, key, action, created_at_ms: made.createdAtMs })))
+          throw WordExists({});
+        return { answer: made };
+      });
+    },
+
+    removeWord: ({ id }: { id: Id }, asked: Call) =>
+      change(asked, "words.removed", "", async (tx) => {
+        if (!(await store.removeWord(tx, id))) throw WordNotFound({});
+        return { answer: {} };
+      }),
+
+    setRules: (rules: NewcomerRules, asked: Call) =>
+      change(asked, "newcomers.changed", JSON.stringify(rules), async () => ({ answer: rules, rules })),
+  };
+}

@@ -1,0 +1,269 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { callOf } from "#kernel/testing";
+import { auth, Family } from "#services/auth/contract";
+import { moderation } from "#services/moderation/contract";
+import { type Account, clip, operationsOf, password, Platform, type Verb } from "./platform.ts";
+import { until } from "../until.ts";
+
+/** What a moderator decided is felt everywhere within this time. */
+const withinMs = 10_000;
+
+describe("moderation as people meet it", { timeout: 240_000 }, () => {
+  before(async () => {
+    await platform.open();
+    admin = await platform.administrator();
+    moderator = await platform.join("overseer");
+    await put(`/api/v1/admin/accounts/${moderator.id}/role`, admin, { role: "moderator" });
+    const isOne = async () => (await ask("/api/v1/moderation/queue", moderator)).status === 200;
+    await until(isOne, { waitMs: withinMs, said: () => "the role did not come" });
+    owner = await platform.join("filmer");
+    const made = await platform.upload(
+      "/api/v1/videos",
+      owner.token,
+      { name: "a.mp4", bytes: await clip("basic-720p.mp4") },
+      { title: "A film" },
+    );
+    assert.equal(made.status, 200, made.text);
+    videoId = Number(made.data["id"]);
+    await platform.host.drain();
+  });
+  after(() => platform[Symbol.asyncDispose]());
+
+  it("ends every session of whoever is barred within 10 s, by whichever API it was opened (S3.2)", async () => {
+    const bad = await platform.join("scoundrel");
+    const long = await Promise.all(
+      Family.options.map((family) =>
+        platform.host
+          .client(auth)
+          .loginFor({ family, username: bad.name, password }, callOf(undefined, { caller: "test" })),
+      ),
+    );
+    const tokens = [bad.token, ...long.map(({ token }) => token)];
+    assert.equal(tokens.length, 4);
+    for (const token of tokens) assert.equal((await platform.ask("/api/v1/users/me", { token })).status, 200);
+    const decided = await post("/api/v1/moderation/decisions", moderator, {
+      kind: "user",
+      id: bad.id,
+      action: "suspend",
+      until: new Date(Date.now() + 3_600_000).toISOString(),
+      note: "rude",
+    });
+    assert.equal(decided.status, 200, decided.text);
+    const begun = performance.now();
+    await Promise.all(
+      tokens.map((token) =>
+        until(async () => (await platform.ask("/api/v1/users/me", { token })).status === 401, {
+          waitMs: withinMs - (performance.now() - begun),
+          said: () => "a token outlived the ban",
+        }),
+      ),
+    );
+    const body = { username: bad.name, password };
+    const refused = await platform.ask("/api/v1/users/login", { method: "POST", body });
+    assert.deepEqual([refused.status, refused.body["error"]], [403, "auth.barred"]);
+    const renewed = await platform.ask("/api/v1/auth/refresh", {
+      method: "POST",
+      body: { refresh_token: bad.refreshToken },
+    });
+    assert.equal(renewed.status, 401);
+    await post(`/api/v1/moderation/queue/${String(decided.data["id"])}/undo`, moderator);
+    await platform.host.drain();
+    assert.equal((await platform.ask("/api/v1/users/login", { method: "POST", body })).status, 200);
+    // What stood before the ban stays over.
+    for (const token of tokens) assert.equal((await platform.ask("/api/v1/users/me", { token })).status, 401);
+  });
+
+  it("lets whoever is muted read and say nothing: no comment, no timed comment, no video", async () => {
+    const loud = await platform.join("loudmouth");
+    const uploaded = await platform.upload(
+      "/api/v1/videos",
+      loud.token,
+      { name: "b.mp4", bytes: await clip("vfr-60-15-30.mp4") },
+      { title: "Mine", draft: "true" },
+    );
+    assert.equal(uploaded.status, 200, uploaded.text);
+    const own = String(uploaded.data["id"]);
+    const muted = await post("/api/v1/moderation/decisions", moderator, { kind: "user", id: loud.id, action: "mute" });
+    await platform.host.drain();
+    const tries: readonly (readonly [Verb, string, object])[] = [
+      ["POST", `/api/v1/videos/${videoId}/comments`, { content: "hello" }],
+      ["POST", `/api/v1/videos/${videoId}/danmaku`, { position: 0.5, content: "hello" }],
+      ["POST", `/api/v1/videos/${own}/publish`, {}],
+      ["PUT", `/api/v1/videos/${own}`, { title: "hello" }],
+      ["POST", "/api/v1/videos", { title: "again", media_id: uploaded.data["media_id"] }],
+    ];
+    for (const [method, path, body] of tries) {
+      const answer = await platform.ask(path, { method, token: loud.token, body });
+      assert.deepEqual([answer.status, answer.body["error"]], [403, "moderation.muted"], path);
+    }
+    assert.equal((await ask(`/api/v1/videos/${videoId}`, loud)).status, 200);
+    await post(`/api/v1/moderation/queue/${String(muted.data["id"])}/undo`, moderator);
+    await platform.host.drain();
+    for (const [method, path, body] of tries.slice(0, 4)) {
+      const answer = await platform.ask(path, { method, token: loud.token, body });
+      assert.equal(answer.status, 200, `${path} ${answer.text}`);
+    }
+  });
+
+  it("holds newcomers' links and watched words until a moderator lets them through, and refuses what is refused", async () => {
+    for (const [pattern, action] of [
+      ["gamble*", "hold"],
+      ["slur", "refuse"],
+    ] as const)
+      assert.equal((await post("/api/v1/admin/words", admin, { pattern, action })).status, 200);
+    await platform.host.drain();
+    const fresh = await platform.join("newcomer");
+    const say = (content: string) => post(`/api/v1/videos/${videoId}/comments`, fresh, { content });
+    const countOf = async () => Number((await ask(`/api/v1/videos/${videoId}`, owner)).data["comment_count"]);
+    const before = await countOf();
+    const linked = await say("look at https://spam.example");
+    const worded = await say("let us GAMB\u200bLERS win");
+    assert.deepEqual([linked.data["is_held"], worded.data["is_held"]], [true, true], linked.text);
+    const refused = await say("you Ｓｌｕｒ");
+    assert.deepEqual([refused.status, refused.body["error"]], [400, "moderation.words_refused"]);
+    const flown = await post(`/api/v1/videos/${videoId}/danmaku`, fresh, { position: 0.5, content: "gamble" });
+    assert.deepEqual([flown.status, flown.body["error"]], [400, "moderation.words_refused"]);
+    await platform.host.drain();
+
+    const ids = [Number(linked.data["id"]), Number(worded.data["id"])];
+    const seenBy = async (who: Account) =>
+      listed(await ask(`/api/v1/videos/${videoId}/comments`, who)).filter(({ id }) => ids.includes(Number(id))).length;
+    assert.deepEqual([await seenBy(owner), await seenBy(fresh), await seenBy(moderator)], [0, 2, 2]);
+    assert.equal(await countOf(), before);
+    const waiting = listed(await ask("/api/v1/moderation/queue?held=true", moderator));
+    assert.deepEqual(
+      waiting.map(({ thing_id, held_for }) => [thing_id, held_for]),
+      [
+        [ids[0], "link"],
+        [ids[1], "word: gamble*"],
+      ],
+    );
+    await post(`/api/v1/moderation/queue/${String(waiting[0]?.["id"])}/resolve`, moderator, { action: "dismiss" });
+    await post(`/api/v1/moderation/queue/${String(waiting[1]?.["id"])}/resolve`, moderator, { action: "remove" });
+    await platform.host.drain();
+    assert.deepEqual([await seenBy(owner), await seenBy(fresh)], [1, 1]);
+    assert.equal(await countOf(), before + 1);
+  });
+
+  it("takes a video down with all its bytes within 10 s, tells its owner why, and brings it back under other addresses", async () => {
+    const { data } = await ask(`/api/v1/videos/${videoId}`, owner);
+    const links = ["hls_url", "cover_url", "download_url"].map((name) => pathOf(data[name]));
+    const [master = ""] = links;
+    const { text } = await platform.ask(master);
+    const list = master.replace(/master\.m3u8.*/, text.match(/^\w+\/index\.m3u8.*$/m)?.[0] ?? "");
+    const file = (await platform.ask(list)).text.match(/URI="\.\.\/([^"]+)"/)?.[1] ?? "";
+    links.push(list, master.replace(/master\.m3u8.*/, file));
+    for (const link of links) assert.ok([200, 206].includes((await platform.ask(link)).status), link);
+
+    await post("/api/v1/reports", moderator, { kind: "video", id: videoId, reason: "copyright" });
+    const [open] = listed(await ask("/api/v1/moderation/queue?kind=video", moderator));
+    const caseId = String(open?.["id"]);
+    const body = { action: "remove", note: "not yours" };
+    assert.equal((await post(`/api/v1/moderation/queue/${caseId}/resolve`, moderator, body)).status, 200);
+    await platform.host.drain();
+    const begun = performance.now();
+    for (const link of links)
+      await until(async () => (await platform.ask(link)).status === 404, {
+        waitMs: Math.max(0, withinMs - (performance.now() - begun)),
+        said: () => `${link} is still given`,
+      });
+    assert.equal((await platform.ask(`/api/v1/videos/${videoId}`)).status, 404);
+    const own = await ask(`/api/v1/videos/${videoId}`, owner);
+    assert.deepEqual(
+      [own.data["status"], own.data["status_reason"]],
+      [3, { error: "video.taken_down", message: "not yours" }],
+    );
+    // Its owner cannot put it back.
+    await put(`/api/v1/videos/${videoId}`, owner, { visibility: "unlisted" });
+    await put(`/api/v1/videos/${videoId}`, owner, { visibility: "public" });
+    assert.equal((await platform.ask(`/api/v1/videos/${videoId}`)).status, 404);
+
+    assert.equal(
+      (await post("/api/v1/moderation/appeals", owner, { case_id: Number(caseId), text: "mine" })).status,
+      200,
+    );
+    const answer = { accept: true, answer: "so it is" };
+    assert.equal((await post(`/api/v1/moderation/appeals/${caseId}/answer`, moderator, answer)).status, 200);
+    await platform.host.drain();
+    const back = await platform.ask(`/api/v1/videos/${videoId}`);
+    assert.equal(back.status, 200);
+    assert.equal((await platform.ask(pathOf(back.data["cover_url"]))).status, 200);
+    for (const link of links.filter((one) => /\/g\d+\//.test(one)))
+      assert.equal((await platform.ask(link)).status, 404, link);
+  });
+
+  it("lets moderators, and nobody else but those they concern, take comments away", async () => {
+    const [said, flown] = await Promise.all([
+      post(`/api/v1/videos/${videoId}/comments`, owner, { content: "my own words" }),
+      post(`/api/v1/videos/${videoId}/danmaku`, owner, { position: 0.5, content: "words" }),
+    ]);
+    const other = await platform.join();
+    for (const path of [`/api/v1/comments/${String(said.data["id"])}`, `/api/v1/danmaku/${String(flown.data["id"])}`]) {
+      assert.equal((await platform.ask(path, { method: "DELETE", token: other.token })).status, 403, path);
+      assert.equal((await platform.ask(path, { method: "DELETE", token: moderator.token })).status, 200, path);
+    }
+  });
+
+  it("has the acts that matter in its audit trail, for administrators alone (S8.5)", async () => {
+    await put(`/api/v1/videos/${videoId}`, owner, { visibility: "unlisted" });
+    const body = { username: owner.name, password: "a wrong one" };
+    await platform.ask("/api/v1/users/login", { method: "POST", body });
+    await platform.ask(`/api/v1/videos/${videoId}`, { method: "DELETE", token: owner.token });
+    await platform.host.drain();
+    const acts = new Set(listed(await ask("/api/v1/admin/audit?page_size=100", admin)).map(({ act }) => String(act)));
+    for (const act of [
+      "session.opened",
+      "session.refused",
+      "role.changed",
+      "video.visibility_changed",
+      "video.deleted",
+      "comment.removed",
+      "user.suspended",
+      "user.unbanned",
+      "moderation.remove",
+      "appeal.accepted",
+      "words.added",
+    ])
+      assert.ok(acts.has(act), `${act} is not among ${[...acts].join(", ")}`);
+  });
+
+  it("opens each of its routes to whom its contract says, and to nobody else (S2.2)", async () => {
+    const actors = { anonymous: undefined, user: await platform.join(), moderator, admin };
+    const document = await platform.document();
+    const routes = operationsOf(document).filter(({ operationId }) => operationId.startsWith("moderation."));
+    assert.equal(routes.length, Object.values(moderation.methods).filter(({ http }) => http !== undefined).length);
+    const ranks = { public: 0, user: 1, moderator: 2, admin: 3 };
+    let cells = 0;
+    for (const { verb, path, "x-auth": needed = "" } of routes)
+      for (const [rank, [name, who]] of Object.entries(actors).entries()) {
+        const isAllowed = rank >= ranks[needed as keyof typeof ranks];
+        const { status } = await platform.ask(path.replace(/\{\w+\}/, "1"), {
+          method: verb,
+          ...(who && { token: who.token }),
+          ...(verb !== "GET" && { body: { nothing: true } }),
+        });
+        const expected = isAllowed ? [200, 400, 404, 409] : [name === "anonymous" ? 401 : 403];
+        assert.ok(expected.includes(status), `${name} ${verb} ${path}: ${status}`);
+        cells += 1;
+      }
+    assert.equal(cells, routes.length * 4);
+  });
+});
+
+const platform = new Platform();
+let admin: Account;
+let moderator: Account;
+let owner: Account;
+let videoId = 0;
+
+const ask = (path: string, { token }: Account) => platform.ask(path, { token });
+const post = (path: string, { token }: Account, body: object = {}) =>
+  platform.ask(path, { method: "POST", token, body });
+const put = (path: string, { token }: Account, body: object) => platform.ask(path, { method: "PUT", token, body });
+const listed = ({ data }: { data: Readonly<Record<string, unknown>> }) =>
+  data["list"] as readonly Readonly<Record<string, unknown>>[]; // Every list of the envelope is one of objects.
+const pathOf = (address: unknown): string => {
+  const url = new URL(String(address), "http://kinora.test");
+  return url.pathname + url.search;
+};

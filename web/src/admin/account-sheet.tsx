@@ -1,0 +1,143 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { ask } from "../api/client.ts";
+import type { Account } from "../api/generated.ts";
+import { queryClient, useMe } from "../api/queries.ts";
+import { formatDate } from "../format/format.ts";
+import { DecideSheet } from "../moderation/decide-sheet.tsx";
+import { Button } from "../ui/button.tsx";
+import { copyText } from "../ui/copy-text.ts";
+import { Field } from "../ui/field.tsx";
+import { Select } from "../ui/select.tsx";
+import { Sheet } from "../ui/sheet.tsx";
+import { Problem, useErrorText } from "../ui/states.tsx";
+import { showToast } from "../ui/toasts.tsx";
+
+const roles = ["user", "moderator", "admin"] as const;
+
+/** What can be done about one account, as far as whoever looks may do it. */
+export function AccountSheet({ account, onClose }: { account: Account; onClose: () => void }) {
+  const { t, i18n } = useTranslation();
+  const textOf = useErrorText();
+  const me = useMe();
+  const [view, setView] = useState<"all" | "judge" | "delete">("all");
+  const [problem, setProblem] = useState<string | null>(null);
+  const [link, setLink] = useState<{ url: string; until: string } | null>(null);
+  const { id, username } = account;
+  const standing = useQuery({
+    queryKey: ["moderation", "standing", id],
+    queryFn: ({ signal }) => ask("moderation.standing", { path: { id }, signal }),
+    staleTime: 0,
+  });
+  const refresh = () =>
+    Promise.all(["accounts", "moderation"].map((key) => queryClient.invalidateQueries({ queryKey: [key] })));
+  const run = async (work: () => Promise<unknown>, isLast = true) => {
+    setProblem(null);
+    try {
+      await work();
+      await refresh();
+      if (isLast) {
+        showToast(t("admin.saved"));
+        onClose();
+      }
+    } catch (thrown) {
+      setProblem(textOf(thrown));
+    }
+  };
+  const remove = () => run(() => ask("auth.removeAccount", { path: { id } }));
+
+  if (view === "judge")
+    return (
+      <DecideSheet
+        title={username}
+        acts={["warn", "mute", "suspend", "ban"]}
+        onDecide={async (verdict) => {
+          await ask("moderation.decide", { body: { kind: "user", id, ...verdict } });
+          await refresh();
+        }}
+        onClose={onClose}
+      />
+    );
+  if (view === "delete")
+    return (
+      <Sheet title={t(account.state === "pending" ? "admin.reject" : "admin.delete")} isOpen onClose={onClose}>
+        <p className="text-base text-soft">
+          {t(account.state === "pending" ? "admin.reject.text" : "admin.delete.text", { name: username })}
+        </p>
+        {problem !== null && <Problem>{problem}</Problem>}
+        <div className="mt-5 flex gap-3">
+          <Button className="flex-1" onPress={() => setView("all")} autoFocus>
+            {t("action.cancel")}
+          </Button>
+          <Button look="danger" className="flex-1" onPress={() => void remove()}>
+            {t(account.state === "pending" ? "admin.reject" : "admin.delete")}
+          </Button>
+        </div>
+      </Sheet>
+    );
+  const isAdmin = me?.role === "admin";
+  const isPending = account.state === "pending";
+  return (
+    <Sheet title={username} isOpen onClose={onClose}>
+      <div className="flex flex-col gap-3">
+        {problem !== null && <Problem>{problem}</Problem>}
+        {isPending && (
+          <Button look="main" onPress={() => void run(() => ask("auth.admit", { path: { id }, body: {} }))}>
+            {t("admin.admit")}
+          </Button>
+        )}
+        {isAdmin && !isPending && (
+          <Select
+            label={t("admin.role")}
+            value={account.role}
+            onChange={(role) => void run(() => ask("auth.setRole", { path: { id }, body: { role } }))}
+            options={roles.map((value) => ({ value, name: t(`admin.role.${value}`) }))}
+          />
+        )}
+        {standing.data?.list.map(({ kind, case_id }) => (
+          <Button
+            key={kind}
+            onPress={() => void run(() => ask("moderation.undo", { path: { id: case_id }, body: {} }))}
+          >
+            {t("admin.lift", { what: t(`admin.measure.${kind}`) })}
+          </Button>
+        ))}
+        {!isPending && account.role !== "admin" && <Button onPress={() => setView("judge")}>{t("admin.act")}</Button>}
+        {isAdmin && !isPending && link === null && (
+          <Button
+            onPress={() =>
+              void run(async () => {
+                const { token, expires_at } = await ask("auth.resetLink", { path: { id }, body: {} });
+                setLink({
+                  url: `${location.origin}/reset#${token}`,
+                  until: formatDate(Date.parse(expires_at), i18n.language),
+                });
+              }, false)
+            }
+          >
+            {t("admin.reset")}
+          </Button>
+        )}
+        {link !== null && (
+          <>
+            <Field
+              label={t("admin.reset")}
+              hint={t("admin.reset.text", { name: username, date: link.until })}
+              value={link.url}
+              isReadOnly
+            />
+            <Button onPress={() => void copyText(link.url).then(() => showToast(t("admin.copied")))}>
+              {t("admin.copy")}
+            </Button>
+          </>
+        )}
+        {isAdmin && (
+          <Button look="danger" onPress={() => setView("delete")}>
+            {t(isPending ? "admin.reject" : "admin.delete")}
+          </Button>
+        )}
+      </div>
+    </Sheet>
+  );
+}

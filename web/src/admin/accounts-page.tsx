@@ -1,0 +1,121 @@
+import { infiniteQueryOptions, useInfiniteQuery } from "@tanstack/react-query";
+import { useDeferredValue, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { ask } from "../api/client.ts";
+import type { Account } from "../api/generated.ts";
+import { useMe } from "../api/queries.ts";
+import { formatAgo, formatDate } from "../format/format.ts";
+import { Pages } from "../moderation/pages.tsx";
+import { Button } from "../ui/button.tsx";
+import { Field } from "../ui/field.tsx";
+import { Select } from "../ui/select.tsx";
+import { ErrorState } from "../ui/states.tsx";
+import { AccountSheet } from "./account-sheet.tsx";
+import { AdminFrame } from "./admin-frame.tsx";
+
+const roles = ["user", "moderator", "admin"] as const;
+const states = ["active", "pending", "suspended", "banned"] as const;
+
+export const accountsQuery = (q: string, role: Account["role"] | "all", state: Account["state"] | "all") =>
+  infiniteQueryOptions({
+    queryKey: ["accounts", q, role, state],
+    queryFn: ({ pageParam, signal }) =>
+      ask("auth.accounts", {
+        query: {
+          cursor: pageParam,
+          ...(q !== "" && { q }),
+          ...(role !== "all" && { role }),
+          ...(state !== "all" && { state }),
+        },
+        signal,
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next_cursor,
+    staleTime: 0,
+  });
+
+/** Everybody who has an account, and what can be done about them. */
+export function AccountsPage() {
+  const { t } = useTranslation();
+  return (
+    <AdminFrame title={t("admin.accounts")} forModerators>
+      <Accounts />
+    </AdminFrame>
+  );
+}
+
+function Accounts() {
+  const { t } = useTranslation();
+  const [q, setQ] = useState("");
+  const [role, setRole] = useState<Account["role"] | "all">("all");
+  const [state, setState] = useState<Account["state"] | "all">("all");
+  const [chosen, setChosen] = useState<Account | null>(null);
+  const query = useInfiniteQuery(accountsQuery(useDeferredValue(q.trim()), role, state));
+  if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  return (
+    <>
+      <Field label={t("admin.search")} value={q} onChange={setQ} maxLength={100} />
+      <div className="grid grid-cols-2 gap-3">
+        <Select
+          label={t("admin.role")}
+          value={role}
+          onChange={setRole}
+          options={[
+            { value: "all" as const, name: t("admin.role.all") },
+            ...roles.map((value) => ({ value, name: t(`admin.role.${value}`) })),
+          ]}
+        />
+        <Select
+          label={t("admin.state")}
+          value={state}
+          onChange={setState}
+          options={[
+            { value: "all" as const, name: t("admin.state.all") },
+            ...states.map((value) => ({ value, name: t(`admin.state.${value}`) })),
+          ]}
+        />
+      </div>
+      <Pages query={query} none={t("admin.accounts.none")}>
+        {(account) => <AccountRow key={account.id} account={account} onManage={() => setChosen(account)} />}
+      </Pages>
+      {chosen !== null && <AccountSheet account={chosen} onClose={() => setChosen(null)} />}
+    </>
+  );
+}
+
+function AccountRow({ account, onManage }: { account: Account; onManage: () => void }) {
+  const { t, i18n } = useTranslation();
+  const me = useMe();
+  const ago = (at: string) => formatAgo(Date.parse(at), Date.now(), i18n.language);
+  const until = account.state_until === null ? null : formatDate(Date.parse(account.state_until), i18n.language);
+  return (
+    <li className="flex items-center gap-3 rounded-xl bg-surface p-4">
+      <div className="min-w-0 flex-1">
+        <p className="font-medium break-words">
+          {account.username}
+          {account.role !== "user" && <Badge>{t(`admin.role.${account.role}`)}</Badge>}
+          {account.state !== "active" && <Badge>{t(`admin.state.${account.state}`)}</Badge>}
+        </p>
+        <p className="text-sm break-words text-soft">
+          {account.email !== "" && `${account.email} · `}
+          {t("admin.joined", { date: ago(account.created_at) })}
+          {account.used_at !== null && ` · ${t("admin.used", { date: ago(account.used_at) })}`}
+          {until !== null && ` · ${t("outcome.until", { date: until })}`}
+        </p>
+        {account.application !== "" && (
+          <p className="mt-1 text-sm break-words">{t("admin.application", { text: account.application })}</p>
+        )}
+        {account.state_reason !== "" && <p className="mt-1 text-sm break-words">{account.state_reason}</p>}
+      </div>
+      {me?.id !== account.id && (
+        <Button onPress={onManage} aria-label={`${t("admin.manage")}: ${account.username}`}>
+          {t("admin.manage")}
+        </Button>
+      )}
+    </li>
+  );
+}
+
+function Badge({ children }: { children: string }) {
+  return <span className="ml-2 rounded-full bg-raised px-2.5 py-0.5 text-xs font-medium">{children}</span>;
+}

@@ -1,0 +1,151 @@
+import { queryOptions, useQuery } from "@tanstack/react-query";
+import { X } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { ask } from "../api/client.ts";
+import type { Rows, WatchedWord } from "../api/generated.ts";
+import { queryClient } from "../api/queries.ts";
+import { Button, IconButton } from "../ui/button.tsx";
+import { Toggle } from "../ui/choice.tsx";
+import { Field } from "../ui/field.tsx";
+import { Select } from "../ui/select.tsx";
+import { ErrorState, useErrorText } from "../ui/states.tsx";
+import { showToast } from "../ui/toasts.tsx";
+import { AdminFrame } from "./admin-frame.tsx";
+
+const actions = ["hold", "refuse"] as const;
+const wordsQuery = queryOptions({
+  queryKey: ["words"],
+  queryFn: ({ signal }) => ask("moderation.words", { signal }),
+});
+const refresh = () => queryClient.invalidateQueries({ queryKey: wordsQuery.queryKey });
+
+/** What is watched in what people write, and what holds for new accounts. */
+export function WordsPage() {
+  const { t } = useTranslation();
+  return (
+    <AdminFrame title={t("admin.words")}>
+      <Words />
+    </AdminFrame>
+  );
+}
+
+function Words() {
+  const { t } = useTranslation();
+  const textOf = useErrorText();
+  const { data, error, refetch } = useQuery(wordsQuery);
+  const [pattern, setPattern] = useState("");
+  const [action, setAction] = useState<WatchedWord["action"]>("hold");
+  const [problem, setProblem] = useState<string | null>(null);
+  if (error !== null) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (data === undefined) return <div aria-busy className="skeleton h-40 w-full rounded-xl" />;
+  const add = async () => {
+    setProblem(null);
+    try {
+      await ask("moderation.addWord", { body: { pattern, action } });
+      setPattern("");
+    } catch (thrown) {
+      setProblem(textOf(thrown));
+    }
+    await refresh();
+  };
+  const remove = async (id: number) => {
+    try {
+      await ask("moderation.removeWord", { path: { id } });
+    } catch (thrown) {
+      showToast(textOf(thrown));
+    }
+    await refresh();
+  };
+  return (
+    <>
+      <form
+        className="flex flex-col gap-4 rounded-2xl bg-surface p-4 sm:p-6"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void add();
+        }}
+      >
+        <Field
+          label={t("admin.words.new")}
+          hint={t("admin.words.hint")}
+          value={pattern}
+          onChange={setPattern}
+          maxLength={60}
+          problem={problem}
+        />
+        <Select
+          label={t("admin.words.action")}
+          value={action}
+          onChange={setAction}
+          options={actions.map((value) => ({ value, name: t(`admin.words.${value}`) }))}
+        />
+        <Button look="main" type="submit" isDisabled={pattern.trim() === ""}>
+          {t("admin.words.add")}
+        </Button>
+      </form>
+      {data.list.length === 0 ? (
+        <p className="text-soft">{t("admin.words.none")}</p>
+      ) : (
+        <ul className="flex flex-col gap-2">
+          {data.list.map((word) => (
+            <li key={word.id} className="flex items-center gap-3 rounded-xl bg-surface py-1 pr-1 pl-4">
+              <span className="min-w-0 flex-1 font-medium break-words">{word.pattern}</span>
+              <span className="text-sm text-soft">{t(`admin.words.${word.action}`)}</span>
+              <IconButton label={t("admin.words.remove", { word: word.pattern })} onPress={() => void remove(word.id)}>
+                <X size={18} aria-hidden />
+              </IconButton>
+            </li>
+          ))}
+        </ul>
+      )}
+      {data.rules !== undefined && <Newcomers rules={data.rules} />}
+    </>
+  );
+}
+
+type Rules = Rows["moderation.setRules"]["body"];
+
+function Newcomers({ rules }: { rules: Rules }) {
+  const { t } = useTranslation();
+  const textOf = useErrorText();
+  const [given, setGiven] = useState(rules);
+  const save = async () => {
+    try {
+      await ask("moderation.setRules", { body: given });
+      showToast(t("admin.saved"));
+    } catch (thrown) {
+      showToast(textOf(thrown));
+    }
+    await refresh();
+  };
+  const number = (name: "days" | "comments" | "per_minute", label: string) => (
+    <Field
+      label={label}
+      inputMode="numeric"
+      value={String(given[name])}
+      onChange={(text) => setGiven({ ...given, [name]: Number(text.replaceAll(/\D/g, "").slice(0, 4)) })}
+    />
+  );
+  return (
+    <section className="flex flex-col gap-4 rounded-2xl bg-surface p-4 sm:p-6">
+      <div>
+        <h2 className="text-base font-semibold">{t("admin.newcomers")}</h2>
+        <p className="text-sm text-soft">{t("admin.newcomers.text")}</p>
+      </div>
+      <div className="grid grid-cols-2 gap-3">
+        {number("days", t("admin.newcomers.days"))}
+        {number("comments", t("admin.newcomers.comments"))}
+      </div>
+      {number("per_minute", t("admin.newcomers.perMinute"))}
+      <Toggle
+        label={t("admin.newcomers.links")}
+        isOn={given.hold_links}
+        onChange={(hold_links) => setGiven({ ...given, hold_links })}
+      />
+      <Button look="main" onPress={() => void save()}>
+        {t("admin.save")}
+      </Button>
+    </section>
+  );
+}

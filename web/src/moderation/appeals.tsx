@@ -1,0 +1,69 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { ask } from "../api/client.ts";
+import { queryClient } from "../api/queries.ts";
+import type { Rows } from "../api/generated.ts";
+import { Button } from "../ui/button.tsx";
+import { Field } from "../ui/field.tsx";
+import { ShelfDrawing } from "../ui/illustrations.tsx";
+import { ErrorState, Problem, State, useErrorText } from "../ui/states.tsx";
+import { appealsQuery } from "./paged.ts";
+import { Pages } from "./pages.tsx";
+
+type Appealed = Rows["moderation.appeals"]["answer"]["list"][number];
+
+/** What those say about whom something was decided. */
+export function Appeals() {
+  const { t } = useTranslation();
+  const query = useInfiniteQuery(appealsQuery);
+  if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  return (
+    <Pages
+      query={query}
+      none={
+        <State drawing={<ShelfDrawing />} title={t("cases.none.title")} text={t("cases.none.text")}>
+          {null}
+        </State>
+      }
+    >
+      {(one) => <AppealCard key={one.id} one={one} />}
+    </Pages>
+  );
+}
+
+function AppealCard({ one }: { one: Appealed }) {
+  const { t } = useTranslation();
+  const textOf = useErrorText();
+  const [answer, setAnswer] = useState("");
+  const [problem, setProblem] = useState<string | null>(null);
+  const say = async (accept: boolean) => {
+    setProblem(null);
+    try {
+      await ask("moderation.answerAppeal", { path: { id: one.id }, body: { accept, answer } });
+      await queryClient.invalidateQueries({ queryKey: ["moderation"] });
+    } catch (thrown) {
+      setProblem(textOf(thrown));
+    }
+  };
+  return (
+    <li className="flex flex-col gap-3 rounded-xl bg-surface p-4">
+      <p className="font-medium">
+        {t(`kind.${one.kind}`)} · {t(`outcome.${one.action ?? "dismiss"}`)}
+        {one.note !== "" && ` · ${one.note}`}
+      </p>
+      {one.excerpt !== "" && <p className="text-sm break-words text-soft">{one.excerpt}</p>}
+      <p className="text-base break-words">{t("cases.appeal.says", { text: one.appeal.text })}</p>
+      <Field label={t("cases.appeal.answer")} value={answer} onChange={setAnswer} maxLength={500} />
+      {problem !== null && <Problem>{problem}</Problem>}
+      <div className="flex gap-2">
+        <Button look="main" onPress={() => void say(true)}>
+          {t("cases.appeal.accept")}
+        </Button>
+        <Button look="danger" onPress={() => void say(false)}>
+          {t("cases.appeal.refuse")}
+        </Button>
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,76 @@
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Button } from "../ui/button.tsx";
+import { Field } from "../ui/field.tsx";
+import { Select } from "../ui/select.tsx";
+import { Sheet } from "../ui/sheet.tsx";
+import { Problem, useErrorText } from "../ui/states.tsx";
+import type { Act } from "./paged.ts";
+
+export interface Verdict {
+  action: Act;
+  note: string;
+  until?: string;
+}
+interface DecideSheetProps {
+  title: string;
+  acts: readonly Act[];
+  onDecide: (verdict: Verdict) => Promise<unknown>;
+  onClose: () => void;
+}
+
+const dayMs = 86_400_000;
+const ends = { day: dayMs, week: 7 * dayMs, month: 30 * dayMs } as const;
+type End = keyof typeof ends | "open";
+
+/** What is to be done, why, and until when. */
+export function DecideSheet({ title, acts, onDecide, onClose }: DecideSheetProps) {
+  const { t } = useTranslation();
+  const textOf = useErrorText();
+  const [action, setAction] = useState<Act>(acts[0] ?? "warn");
+  const [note, setNote] = useState("");
+  const [end, setEnd] = useState<End>("week");
+  const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const hasEnd = action === "suspend" || action === "mute";
+  const choices: readonly End[] = action === "suspend" ? ["day", "week", "month"] : ["day", "week", "month", "open"];
+  const chosen = choices.includes(end) ? end : "week";
+  const decide = async () => {
+    if (isBusy) return;
+    setBusy(true);
+    setProblem(null);
+    const until = hasEnd && chosen !== "open" ? new Date(Date.now() + ends[chosen]).toISOString() : undefined;
+    try {
+      await onDecide({ action, note, ...(until !== undefined && { until }) });
+      onClose();
+    } catch (thrown) {
+      setProblem(textOf(thrown));
+      setBusy(false);
+    }
+  };
+  return (
+    <Sheet title={title} isOpen onClose={onClose}>
+      <div className="flex flex-col gap-4">
+        <Select
+          label={t("cases.decide.what")}
+          value={action}
+          onChange={setAction}
+          options={acts.map((value) => ({ value, name: t(`act.${value}`) }))}
+        />
+        {hasEnd && (
+          <Select
+            label={t("cases.until")}
+            value={chosen}
+            onChange={setEnd}
+            options={choices.map((value) => ({ value, name: t(`cases.until.${value}`) }))}
+          />
+        )}
+        <Field label={t("cases.why")} rows={3} value={note} onChange={setNote} maxLength={500} />
+        {problem !== null && <Problem>{problem}</Problem>}
+        <Button look={action === "dismiss" ? "main" : "danger"} isBusy={isBusy} onPress={() => void decide()}>
+          {t("cases.decide")}
+        </Button>
+      </div>
+    </Sheet>
+  );
+}

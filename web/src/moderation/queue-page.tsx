@@ -1,0 +1,172 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { AdminFrame } from "../admin/admin-frame.tsx";
+import { ask } from "../api/client.ts";
+import type { ModerationCase } from "../api/generated.ts";
+import { queryClient } from "../api/queries.ts";
+import { Button } from "../ui/button.tsx";
+import { ShelfDrawing } from "../ui/illustrations.tsx";
+import { isTyping } from "../ui/is-typing.ts";
+import { Select } from "../ui/select.tsx";
+import { ErrorState, State, useErrorText } from "../ui/states.tsx";
+import { showToast } from "../ui/toasts.tsx";
+import { Appeals } from "./appeals.tsx";
+import { CaseCard } from "./case-card.tsx";
+import { DecideSheet, type Verdict } from "./decide-sheet.tsx";
+import { type Kind, queueQuery } from "./paged.ts";
+import { Pages } from "./pages.tsx";
+
+const tabs = ["open", "held", "decided", "appeals"] as const;
+type Tab = (typeof tabs)[number];
+const kinds = ["video", "comment", "danmaku", "user", "message", "playlist"] as const satisfies readonly Kind[];
+const sorts = ["oldest", "latest", "most"] as const;
+
+/** What waits for a moderator, decided by hand or by key. */
+export function QueuePage() {
+  const { t } = useTranslation();
+  const [tab, setTab] = useState<Tab>("open");
+  return (
+    <AdminFrame title={t("cases.title")} forModerators>
+      <div role="group" aria-label={t("cases.title")} className="flex flex-wrap gap-2">
+        {tabs.map((one) => (
+          <Button
+            key={one}
+            look={one === tab ? "main" : "plain"}
+            aria-pressed={one === tab}
+            onPress={() => setTab(one)}
+          >
+            {t(`cases.${one}`)}
+          </Button>
+        ))}
+      </div>
+      {tab === "appeals" ? <Appeals /> : <Cases key={tab} tab={tab} />}
+    </AdminFrame>
+  );
+}
+
+function Cases({ tab }: { tab: Exclude<Tab, "appeals"> }) {
+  const { t } = useTranslation();
+  const textOf = useErrorText();
+  const [kind, setKind] = useState<Kind | "all">("all");
+  const [sort, setSort] = useState<(typeof sorts)[number]>(tab === "decided" ? "latest" : "oldest");
+  const query = useInfiniteQuery(
+    queueQuery({
+      state: tab === "decided" ? "decided" : "open",
+      sort,
+      ...(kind !== "all" && { kind }),
+      ...(tab !== "decided" && { held: tab === "held" }),
+    }),
+  );
+  const [place, setPlace] = useState(0);
+  const [judged, setJudged] = useState<ModerationCase | null>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const items = query.data?.pages.flatMap((page) => page.list) ?? [];
+  const at = Math.min(place, Math.max(0, items.length - 1));
+
+  const refresh = () => queryClient.invalidateQueries({ queryKey: ["moderation"] });
+  const undo = async (id: number) => {
+    try {
+      await ask("moderation.undo", { path: { id }, body: {} });
+    } catch (thrown) {
+      showToast(textOf(thrown));
+    }
+    await refresh();
+  };
+  const decide = async (one: ModerationCase, verdict: Verdict) => {
+    const decided = await ask("moderation.resolve", { path: { id: one.id }, body: verdict });
+    await refresh();
+    const isFinal = one.is_held && verdict.action === "dismiss";
+    showToast(
+      t("cases.decided.toast", { outcome: t(`outcome.${verdict.action}`) }),
+      isFinal ? undefined : { name: t("cases.undo"), run: () => void undo(decided.id) },
+    );
+  };
+  const atOnce = (one: ModerationCase, action: "dismiss" | "remove") =>
+    void decide(one, { action, note: "" }).catch((thrown: unknown) => {
+      showToast(textOf(thrown));
+      void refresh();
+    });
+
+  const go = (to: number) => {
+    const next = Math.max(0, Math.min(items.length - 1, to));
+    setPlace(next);
+    list.current?.querySelectorAll<HTMLElement>("[data-case]")[next]?.focus();
+  };
+  const onKey = useRef<(event: KeyboardEvent) => void>(() => undefined);
+  onKey.current = (event) => {
+    const one = items[at];
+    if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey || one === undefined || tab === "decided")
+      return;
+    if (event.key === "j") go(at + 1);
+    else if (event.key === "k") go(at - 1);
+    else if (event.key === "d") atOnce(one, "dismiss");
+    else if (event.key === "r" && one.kind !== "user") atOnce(one, "remove");
+    else if (event.key === "m") setJudged(one);
+    else if (event.key === "o")
+      list.current?.querySelectorAll("[data-case]")[at]?.querySelector<HTMLAnchorElement>("a[data-look]")?.click();
+    else return;
+    event.preventDefault();
+  };
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => onKey.current(event);
+    window.addEventListener("keydown", listen);
+    return () => window.removeEventListener("keydown", listen);
+  }, []);
+
+  if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  return (
+    <div ref={list} className="flex flex-col gap-4">
+      <div className="grid grid-cols-2 gap-3">
+        <Select
+          label={t("cases.kind")}
+          value={kind}
+          onChange={setKind}
+          options={[
+            { value: "all" as const, name: t("cases.kind.all") },
+            ...kinds.map((value) => ({ value, name: t(`kind.${value}`) })),
+          ]}
+        />
+        <Select
+          label={t("cases.sort")}
+          value={sort}
+          onChange={setSort}
+          options={sorts.map((value) => ({ value, name: t(`cases.sort.${value}`) }))}
+        />
+      </div>
+      {tab !== "decided" && items.length > 0 && <p className="hidden text-sm text-soft sm:block">{t("cases.keys")}</p>}
+      <Pages
+        query={query}
+        none={
+          <State drawing={<ShelfDrawing />} title={t("cases.none.title")} text={t("cases.none.text")}>
+            {null}
+          </State>
+        }
+      >
+        {(one, n) => (
+          <CaseCard
+            key={one.id}
+            one={one}
+            isCurrent={n === at && tab !== "decided"}
+            onFocus={() => setPlace(n)}
+            onAct={(action) => atOnce(one, action)}
+            onMore={() => setJudged(one)}
+            onUndo={() => void undo(one.id)}
+          />
+        )}
+      </Pages>
+      {judged !== null && (
+        <DecideSheet
+          title={t("cases.decide")}
+          acts={
+            judged.kind === "user"
+              ? ["warn", "mute", "suspend", "ban", "dismiss"]
+              : ["remove", "warn", "mute", "suspend", "ban", "dismiss"]
+          }
+          onDecide={(verdict) => decide(judged, verdict)}
+          onClose={() => setJudged(null)}
+        />
+      )}
+    </div>
+  );
+}
