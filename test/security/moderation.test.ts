@@ -3,6 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { callOf } from "#kernel/testing";
 import { auth, Family } from "#services/auth/contract";
 import { moderation } from "#services/moderation/contract";
+import { sql } from "kysely";
 import { type Account, clip, operationsOf, password, Platform, type Verb } from "./platform.ts";
 import { until } from "../until.ts";
 
@@ -72,6 +73,18 @@ describe("moderation as people meet it", { timeout: 240_000 }, () => {
     assert.equal((await platform.ask("/api/v1/users/login", { method: "POST", body })).status, 200);
     // What stood before the ban stays over.
     for (const token of tokens) assert.equal((await platform.ask("/api/v1/users/me", { token })).status, 401);
+  });
+
+  it("takes no session of whoever is barred, not even one that was opened at that very moment", async () => {
+    const late = await platform.join("latecomer");
+    await post("/api/v1/moderation/decisions", moderator, { kind: "user", id: late.id, action: "ban" });
+    await platform.host.drain();
+    await sql`UPDATE sessions SET ended_at_ms = NULL WHERE user_id = ${late.id}`.execute(
+      platform.host.database("auth"),
+    );
+    assert.equal((await ask("/api/v1/users/me", late)).status, 401);
+    const body = { refresh_token: late.refreshToken };
+    assert.equal((await platform.ask("/api/v1/auth/refresh", { method: "POST", body })).status, 401);
   });
 
   it("lets whoever is muted read and say nothing: no comment, no timed comment, no video", async () => {
@@ -175,8 +188,8 @@ describe("moderation as people meet it", { timeout: 240_000 }, () => {
       [3, { error: "video.taken_down", message: "not yours" }],
     );
     // Its owner cannot put it back.
-    await put(`/api/v1/videos/${videoId}`, owner, { visibility: "unlisted" });
-    await put(`/api/v1/videos/${videoId}`, owner, { visibility: "public" });
+    await post(`/api/v1/videos/${videoId}/publish`, owner);
+    await put(`/api/v1/videos/${videoId}`, owner, { title: "Another title" });
     assert.equal((await platform.ask(`/api/v1/videos/${videoId}`)).status, 404);
 
     assert.equal(
@@ -189,8 +202,9 @@ describe("moderation as people meet it", { timeout: 240_000 }, () => {
     const back = await platform.ask(`/api/v1/videos/${videoId}`);
     assert.equal(back.status, 200);
     assert.equal((await platform.ask(pathOf(back.data["cover_url"]))).status, 200);
-    for (const link of links.filter((one) => /\/g\d+\//.test(one)))
-      assert.equal((await platform.ask(link)).status, 404, link);
+    const old = links.filter((one) => /\/g\d+\//.test(one));
+    assert.ok(old.length >= 2, links.join());
+    for (const link of old) assert.equal((await platform.ask(link)).status, 404, link);
   });
 
   it("lets moderators, and nobody else but those they concern, take comments away", async () => {

@@ -299,10 +299,10 @@ export async function takeDown(tx: Tx<Tables>, id: Id, removed_reason: string): 
   return numUpdatedRows === 1n;
 }
 
-/** Whether it had been taken down. It is what its media and its owner make of it. */
+/** Whether it had been taken down: it has been in a generation of its own since. It is what its media and its owner make of it. */
 export async function bringBack(tx: Tx<Tables>, id: Id, nowMs: number): Promise<boolean> {
   const { numAffectedRows } = await sql`
-    UPDATE videos v SET removed_reason = NULL, version = version + 1, generation = generation + 1,
+    UPDATE videos v SET removed_reason = NULL, version = version + 1,
       status = CASE WHEN m.state = 'failed' THEN 2 WHEN m.state = 'processing' THEN 0
                     WHEN is_draft THEN ${held}::integer ELSE ${published}::integer END,
       published_at_ms = CASE WHEN m.state = 'ready' AND NOT is_draft THEN coalesce(published_at_ms, ${nowMs}::bigint)
