@@ -24,7 +24,11 @@ export const suites: readonly Suite[] = [
     command: "test",
     runs: {
       kind: "files",
-      globs: ["{src,scripts,web/src}/**/!(*.slow).test.ts", "test/*.test.ts", "test/{compatible,security}/*.test.ts"],
+      globs: [
+        "{src,scripts,web/src}/**/!(*.slow).test.ts",
+        "test/!(*.slow).test.ts",
+        "test/{compatible,security}/*.test.ts",
+      ],
       isRequired: true,
     },
     tools: ["ffmpeg"],

@@ -98,6 +98,10 @@ async function prepare(): Promise<void> {
   await sql`UPDATE videos SET status = 0, published_at_ms = NULL WHERE id = ${ids.processing}`.execute(
     platform.host.database("video"),
   );
+  // What may be liked is a copy, kept by the news of a change, and of this change there was none.
+  await sql`UPDATE video_notes SET is_published = false WHERE video_id = ${ids.processing}`.execute(
+    platform.host.database("interaction"),
+  );
   await platform.host.drain();
 }
 

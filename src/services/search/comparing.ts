@@ -84,7 +84,7 @@ export function comparingOf({ db, client, log }: Pick<Host<Tables>, "db" | "clie
         const shown = missing.filter(({ isShown }) => isShown);
         let wrong = 0;
         for (const told of owned) if (await db.tx((tx) => videoStore.put(tx, videoEntry(told)))) wrong += 1;
-        for (const { id, authorId } of shown) await db.tx((tx) => videoStore.remove(tx, id, authorId));
+        for (const { id } of shown) await db.tx((tx) => videoStore.remove(tx, id));
         const videoIds = owned.map(({ videoId }) => videoId);
         const counts = await counted(client(interaction).states({ videoIds }, call));
         return wrong + shown.length + (await db.tx((tx) => videoStore.setPlays(tx, counts)));

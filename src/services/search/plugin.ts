@@ -178,10 +178,7 @@ export const searchPlugin = plugin({
       subscriptions: [
         on(videoPublished, async (tx: Tx<Tables>, told) => void (await videoStore.put(tx, videoEntry(told)))),
         on(videoUpdated, async (tx: Tx<Tables>, told) => void (await videoStore.put(tx, videoEntry(told)))),
-        on(
-          videoDeleted,
-          async (tx: Tx<Tables>, { videoId, userId }) => void (await videoStore.remove(tx, videoId, userId)),
-        ),
+        on(videoDeleted, async (tx: Tx<Tables>, { videoId }) => void (await videoStore.remove(tx, videoId))),
         on(videoViewed, async (tx: Tx<Tables>, { videoId }) => void (await videoStore.view(tx, videoId))),
         on(userRegistered, async (tx: Tx<Tables>, { userId, username, nickname = username }) => {
           await userStore.put(tx, userEntry({ userId, username, nickname, version: firstVersion }));

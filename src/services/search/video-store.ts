@@ -50,8 +50,8 @@ export async function put(tx: Write, entry: VideoEntry): Promise<boolean> {
   return rows.length > 0;
 }
 
-export const remove = (tx: Write, videoId: Id, authorId: Id) =>
-  put(tx, { videoId, authorId, version: goneVersion, titleKey: "", terms: null, publishedAtMs: 0 });
+export const remove = (tx: Write, videoId: Id) =>
+  put(tx, { videoId, authorId: 0, version: goneVersion, titleKey: "", terms: null, publishedAtMs: 0 });
 
 /** Counts a view, also of what is not known yet. */
 export const view = (tx: Write, videoId: Id) =>
