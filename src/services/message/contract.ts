@@ -1,4 +1,5 @@
 import { command, contract, event, failure, Id, Instant, page, pageInput, PublicPath, query, stream } from "#kernel";
+import { Muted } from "#services/moderation/contract";
 import { TheyBlockYou, YouBlockThem } from "#services/relation/contract";
 import { UserNotFound } from "#services/user/contract";
 import { VideoNotFound } from "#services/video/contract";
@@ -155,6 +156,7 @@ export const message = contract("message", 1, {
     output: Message,
     errors: [
       ToYourself,
+      Muted,
       UserNotFound,
       YouBlockThem,
       TheyBlockYou,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/testing";
+import { contentRemoved, Muted, userBanned, userMuted, userUnbanned, userUnmuted } from "#services/moderation/contract";
 import { userDeleted } from "#services/auth/contract";
 import { userFollowed } from "#services/relation/contract";
 import fc from "fast-check";
@@ -331,6 +332,25 @@ describe("messages", () => {
     assert.equal(heard.at(-1), 7);
     end.abort();
     await listening;
+  });
+
+  it("are refused to whoever was muted or barred until that is over, and one that was taken away says nothing", async () => {
+    const { id } = await stand.say(1, 2, "something nasty");
+    const measure = { userId: 1, reason: "nasty", atMs: stand.clockMs };
+    for (const [told, taken] of [
+      [() => stand.tell(userMuted, 1, { ...measure, untilMs: stand.clockMs + 1_000 }), undefined],
+      [() => stand.tell(userMuted, 1, { ...measure, untilMs: null }), userUnmuted],
+      [() => stand.tell(userBanned, 1, { ...measure, untilMs: null, byAdmin: true }), userUnbanned],
+    ] as const) {
+      await told();
+      await assert.rejects(stand.say(1, 2), { code: Muted.code, http: 403 });
+      await stand.say(2, 1, "others still may");
+      if (taken) await stand.tell(taken, 1, { userId: 1, atMs: stand.clockMs });
+      else stand.clockMs += 1_001;
+      await stand.say(1, 2);
+    }
+    await stand.tell(contentRemoved, id, { kind: "message", id, reason: "nasty", atMs: stand.clockMs });
+    assert.equal((await client.get({ id }, callOf(2))).content, "");
   });
 
   it("open the socket by a ticket that is good once", async () => {

@@ -89,4 +89,11 @@ export const migrations = [
      PRIMARY KEY (kind, id)
    );
    CREATE INDEX gone_by_age ON gone (at_ms)`,
+  `CREATE TABLE silenced (
+     user_id  BIGINT NOT NULL,
+     kind     TEXT   NOT NULL CHECK (kind IN ('mute', 'bar')),
+     until_ms BIGINT,
+     reason   TEXT   NOT NULL,
+     PRIMARY KEY (user_id, kind)
+   )`,
 ];

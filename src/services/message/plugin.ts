@@ -2,6 +2,7 @@ import { type Host, type Id, job, KinoraError, on, plugin, type Tx } from "#kern
 import { userDeleted, userErased, userRegistered } from "#services/auth/contract";
 import { commentCreated, commentDeleted, commentLiked, videoLiked } from "#services/interaction/contract";
 import { media } from "#services/media/contract";
+import { contentRemoved, userBanned, userMuted, userUnbanned, userUnmuted } from "#services/moderation/contract";
 import { relation, userBlocked, userFollowed } from "#services/relation/contract";
 import { user } from "#services/user/contract";
 import { video, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
@@ -14,6 +15,7 @@ import * as forgetStore from "./forget-store.ts";
 import { migrations } from "./migrations.ts";
 import { noticingOf } from "./noticing.ts";
 import * as notificationStore from "./notification-store.ts";
+import * as silenceStore from "./silence-store.ts";
 import * as store from "./store.ts";
 import { tellingOf } from "./telling.ts";
 import { updatingOf } from "./updating.ts";
@@ -119,7 +121,20 @@ export const messagePlugin = plugin({
         on(userBlocked, async (tx: Db, { userId, targetId }) => {
           await telling.changed(tx, await notificationStore.dropBetween(tx, userId, targetId));
         }),
+        on(userMuted, async (tx: Db, { userId: user_id, untilMs: until_ms, reason }) => {
+          await silenceStore.silence(tx, { user_id, kind: "mute", until_ms, reason });
+        }),
+        on(userUnmuted, async (tx: Db, { userId }) => void (await silenceStore.unsilence(tx, userId, "mute"))),
+        // Their sessions end within seconds; until then they write to nobody either.
+        on(userBanned, async (tx: Db, { userId: user_id, untilMs: until_ms, reason }) => {
+          await silenceStore.silence(tx, { user_id, kind: "bar", until_ms, reason });
+        }),
+        on(userUnbanned, async (tx: Db, { userId }) => void (await silenceStore.unsilence(tx, userId, "bar"))),
+        on(contentRemoved, async (tx: Db, { kind, id }) => {
+          if (kind === "message") await silenceStore.empty(tx, id);
+        }),
         on(userDeleted, async (tx: Db, { userId }) => {
+          await silenceStore.forget(tx, userId);
           await store.bury(tx, "user", userId, now());
           await forgetStore.markGone(tx, userId, now());
           await jobs.add(tx, "forget", { payload: { userId }, uniqueKey: String(userId) });

@@ -60,6 +60,8 @@ export interface Tables {
   };
   settings: { user_id: Id; off: string[] };
   /** What was deleted a while ago, so that what is told of it late is not kept. */
+  /** Who may write to nobody, by what moderators decided: a copy, kept by events. */
+  silenced: { user_id: Id; kind: "mute" | "bar"; until_ms: number | null; reason: string };
   gone: { kind: string; id: Id; at_ms: number };
 }
 export type Db = Reader<Tables>;

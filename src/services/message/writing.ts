@@ -1,5 +1,6 @@
 import { type Call, callerOf, type Client, type Host, type Id } from "#kernel";
 import { media, MediaNotFound } from "#services/media/contract";
+import { Muted } from "#services/moderation/contract";
 import { relation, TheyBlockYou, YouBlockThem } from "#services/relation/contract";
 import { UserNotFound, user } from "#services/user/contract";
 import { video } from "#services/video/contract";
@@ -13,6 +14,7 @@ import {
   ToYourself,
 } from "./contract.ts";
 import * as conversationStore from "./conversation-store.ts";
+import * as silenceStore from "./silence-store.ts";
 import { messageOf } from "./shown.ts";
 import type { Tables } from "./store.ts";
 import * as store from "./store.ts";
@@ -58,6 +60,9 @@ export function writingOf({ db, emit, nextId, now, client, call }: Host<Tables>,
       const senderId = callerOf(asked);
       const { receiverId, content, type } = written;
       if (receiverId === senderId) throw ToYourself({});
+      const silence = await silenceStore.silenceOf(db, senderId, now());
+      if (silence)
+        throw Muted({ reason: silence.reason, ...(silence.untilMs !== null && { untilMs: silence.untilMs }) });
       await client(user).get({ id: receiverId }, as(asked));
       const { items } = await client(relation).between({ userId: senderId, otherIds: [receiverId] }, as(asked));
       const [state] = items;
