@@ -23,6 +23,7 @@ const others = [
   "interaction",
   "message",
   "hashtag",
+  "moderation",
   "search",
   "relation",
   "recommend",

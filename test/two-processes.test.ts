@@ -29,6 +29,7 @@ const first = [
   "message",
   "hashtag",
   "search",
+  "moderation",
   "recommend",
   "transfer",
   "worker",

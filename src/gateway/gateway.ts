@@ -19,6 +19,7 @@ import { Limits, type Sizes } from "./limits.ts";
 import { openApi } from "./openapi.ts";
 import { messageBytes } from "./messages.ts";
 import { operations } from "./operations.ts";
+import { openWeb } from "./open-web/open-web.ts";
 import { pages } from "./pages.ts";
 import { keepPlayback } from "./playback.ts";
 import { rest } from "./rest.ts";
@@ -143,6 +144,14 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
     failed: dropSession,
     degraded: (part, error, { traceId }) => log.warn("an answer went out with defaults", { part, traceId, err: error }),
   });
-  await pages(server, parts.web, parts.cdnUrl);
+  const open = openWeb(server, {
+    ...door,
+    client,
+    views,
+    site: site.name,
+    addressOf,
+    degraded: (part, error, { traceId }) => log.warn("a page went out without its head", { part, traceId, err: error }),
+  });
+  await pages(server, parts.web, { cdnUrl: parts.cdnUrl, headOf: (request) => open.head(request) });
   server.front((request, response) => answers.serve(request, response));
 }

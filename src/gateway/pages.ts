@@ -1,10 +1,12 @@
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { NoRoute } from "#kernel/http/errors";
-import type { HttpServer } from "#kernel/http/port";
+import type { HttpRequest, HttpServer } from "#kernel/http/port";
+import { withHead } from "./open-web/markup.ts";
 
 /** What our pages may load and do: nothing inline, nothing of anybody else but pictures and what `cdn` has of ours. */
-const pagePolicy = (cdn: string): string =>
+const pagePolicy = (cdn: string, ancestors: string): string =>
   [
     "default-src 'self'",
     "script-src 'self'",
@@ -19,7 +21,7 @@ const pagePolicy = (cdn: string): string =>
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'self'",
-    "frame-ancestors 'none'",
+    `frame-ancestors ${ancestors}`,
   ].join("; ");
 /**
  * The one script that hashes files beside the page runs WebAssembly, loads nothing and asks for nothing. It is kept apart
@@ -33,9 +35,19 @@ const permissions =
 /** The files of the app: hashed ones, and a few beside the page. Any other path is a place inside the app. */
 const file = /^\/(?:assets|icons)\/|^\/[\w-]+\.\w{2,12}$/;
 
+interface PagesParts {
+  /** Where pages may fetch public segments from, beside here. */
+  readonly cdnUrl?: string | undefined;
+  /** What is told of a page elsewhere; undefined where there is nothing to tell. */
+  readonly headOf: (request: HttpRequest) => Promise<string | undefined>;
+}
+
 /** The web app: hashed assets for ever, the page itself always fresh, and the page for every path that is not an API's. */
-export async function pages(server: HttpServer, folder: string, cdnUrl?: string): Promise<void> {
-  const policy = pagePolicy(cdnUrl === undefined ? "" : ` ${new URL(cdnUrl).origin}`);
+export async function pages(server: HttpServer, folder: string, { cdnUrl, headOf }: PagesParts): Promise<void> {
+  const cdn = cdnUrl === undefined ? "" : ` ${new URL(cdnUrl).origin}`;
+  const policy = pagePolicy(cdn, "'none'");
+  // The one page that other sites may show in a frame: a player without an account, for cookies do not come there.
+  const embedPolicy = pagePolicy(cdn, "*");
   const sendFile = existsSync(join(folder, "index.html")) ? await server.files(folder) : undefined;
   server.route({
     method: "GET",
@@ -47,12 +59,16 @@ export async function pages(server: HttpServer, folder: string, cdnUrl?: string)
       const isFile = file.test(path);
       const isThere = !isFile || existsSync(join(folder, path));
       if (path.startsWith("/api/") || !sendFile || !isThere) throw NoRoute({});
+      const isEmbed = /^\/embed\/\d+$/.test(path);
       reply.headers({
-        "content-security-policy": worker.test(path) ? workerPolicy : policy,
+        "content-security-policy": worker.test(path) ? workerPolicy : isEmbed ? embedPolicy : policy,
         "permissions-policy": permissions,
         "cache-control": path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache",
       });
-      return sendFile(reply, isFile ? path : "index.html");
+      const head = isFile ? undefined : await headOf(request);
+      if (head === undefined) return sendFile(reply, isFile ? path : "index.html");
+      const html = await readFile(join(folder, "index.html"), "utf8");
+      return reply.type("text/html; charset=utf-8").send(withHead(html, head));
     },
   });
 }

@@ -2,6 +2,7 @@ import { cloudFilesRoutes } from "./cloud-files/routes.ts";
 import { douyinRoutes } from "./douyin/routes.ts";
 import { driveRoutes } from "./drive.ts";
 import { messageRoutes } from "./messages.ts";
+import { openWebRoutes } from "./open-web/routes.ts";
 import type { RawRoute } from "./raw-route.ts";
 import { resumableRoutes } from "./resumable/routes.ts";
 import { socketRoutes } from "./websocket.ts";
@@ -18,4 +19,5 @@ export const rawRoutes: readonly RawRoute[] = [
   ...resumableRoutes,
   ...cloudFilesRoutes,
   ...douyinRoutes,
+  ...openWebRoutes,
 ];

@@ -69,7 +69,10 @@ export class Platform implements AsyncDisposable {
     const shared: Partial<HostParts> = { blob: this.blob, cache, log, metrics, ...hostParts };
     this.host = new TestHost({ settings, environment, parts: shared });
     mkdirSync(join(this.#folder, "web", "assets"), { recursive: true });
-    writeFileSync(join(this.#folder, "web", "index.html"), "<!doctype html><title>Kinora</title>");
+    writeFileSync(
+      join(this.#folder, "web", "index.html"),
+      "<!doctype html><html><head><title>Kinora</title></head><body></body></html>",
+    );
     writeFileSync(join(this.#folder, "web", "assets", "app-1234.js"), "export {};");
   }
 

@@ -228,6 +228,13 @@ const signup = createRoute({
   component: lazyRouteComponent(() => import("./account/signup-page.tsx"), "SignupPage"),
 });
 
+const embed = createRoute({
+  getParentRoute: () => root,
+  path: "/embed/$id",
+  params: { parse: ({ id }) => ({ id: idOf(id) ?? 0 }), stringify: ({ id }) => ({ id: String(id) }) },
+  component: lazyRouteComponent(() => import("./embed/embed-page.tsx"), "EmbedPage"),
+});
+
 const history = createRoute({
   getParentRoute: () => root,
   path: "/history",
@@ -368,6 +375,7 @@ export const router = createRouter({
     firstRun,
     reset,
     history,
+    embed,
     settings,
     storage,
     media,

@@ -511,6 +511,7 @@ export const en = {
   "danmaku.share.all": "all of it",
   "danmaku.loginFirst": "Log in to say something",
   "keys.danmaku": "Timed comments on or off",
+  "embed.loading": "Loading…",
   "settings.title": "Settings",
   "settings.language": "Language",
   "settings.theme": "Appearance",

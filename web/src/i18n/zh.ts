@@ -509,6 +509,7 @@ export const zh: Texts = {
   "danmaku.share.all": "全屏",
   "danmaku.loginFirst": "登录后即可发弹幕",
   "keys.danmaku": "开关弹幕",
+  "embed.loading": "加载中…",
   "settings.title": "设置",
   "settings.language": "语言",
   "settings.theme": "外观",

@@ -18,6 +18,12 @@ export function Shell() {
   const { pathname } = useLocation();
   useEffect(() => applyTheme(pathname), [pathname]);
   useLive(useMe()?.id);
+  if (pathname.startsWith("/embed/"))
+    return (
+      <I18nProvider locale={i18n.language}>
+        <Outlet />
+      </I18nProvider>
+    );
   return (
     <I18nProvider locale={i18n.language}>
       <a

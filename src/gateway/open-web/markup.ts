@@ -1,0 +1,121 @@
+/** Text inside an element or a quoted attribute of HTML or XML, whatever it holds. Pure. */
+export const escaped = (text: string): string =>
+  text
+    // What XML 1.0 has no place for would make the whole document unreadable.
+    .replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "")
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;")
+    .replaceAll("'", "&#39;");
+
+/** What a page is about, for whoever shows it elsewhere. Addresses are absolute. */
+export interface About {
+  readonly title: string;
+  readonly description: string;
+  readonly url: string;
+  readonly image: string;
+  readonly site: string;
+  readonly kind: "video" | "profile";
+  /** Of a video: its player in a frame, its size in pixels, how long it is, and when it was published. */
+  readonly embedUrl?: string;
+  readonly width?: number;
+  readonly height?: number;
+  readonly durationS?: number;
+  readonly publishedAt?: string;
+  readonly author?: string;
+  /** Where the same is told as oEmbed, or as a feed of news. */
+  readonly oembedUrl?: string;
+  readonly feedUrl?: string;
+}
+
+const descriptionMax = 300;
+
+/** The elements of a page's head: Open Graph, Twitter's card, and where more is told. Pure. */
+export function headOf(about: About): string {
+  const description = about.description.replaceAll(/\s+/g, " ").trim().slice(0, descriptionMax);
+  const properties: [string, string | undefined][] = [
+    ["og:site_name", about.site],
+    ["og:type", about.kind === "video" ? "video.other" : "profile"],
+    ["og:title", about.title],
+    ["og:description", description],
+    ["og:url", about.url],
+    ["og:image", about.image || undefined],
+    ["og:video", about.embedUrl],
+    ["og:video:secure_url", about.embedUrl?.startsWith("https:") === true ? about.embedUrl : undefined],
+    ["og:video:type", about.embedUrl && "text/html"],
+    ["og:video:width", about.embedUrl && about.width ? String(about.width) : undefined],
+    ["og:video:height", about.embedUrl && about.height ? String(about.height) : undefined],
+    ["video:duration", about.durationS === undefined ? undefined : String(Math.round(about.durationS))],
+    ["video:release_date", about.publishedAt],
+    ["twitter:card", about.embedUrl ? "player" : about.image ? "summary_large_image" : "summary"],
+    ["twitter:player", about.embedUrl],
+    ["twitter:player:width", about.embedUrl && about.width ? String(about.width) : undefined],
+    ["twitter:player:height", about.embedUrl && about.height ? String(about.height) : undefined],
+  ];
+  const told = properties.flatMap(([name, value]) =>
+    value ? [`<meta property="${name}" content="${escaped(value)}" />`] : [],
+  );
+  const links = [
+    `<link rel="canonical" href="${escaped(about.url)}" />`,
+    ...(about.oembedUrl
+      ? [
+          `<link rel="alternate" type="application/json+oembed" href="${escaped(about.oembedUrl)}" title="${escaped(about.title)}" />`,
+        ]
+      : []),
+    ...(about.feedUrl
+      ? [
+          `<link rel="alternate" type="application/rss+xml" href="${escaped(about.feedUrl)}" title="${escaped(about.title)}" />`,
+        ]
+      : []),
+  ];
+  return [
+    `<title>${escaped(about.title)} · ${escaped(about.site)}</title>`,
+    `<meta name="description" content="${escaped(description)}" />`,
+    ...told,
+    ...links,
+  ].join("\n    ");
+}
+
+/** The app's page with this head in place of its own title and description. Pure. */
+export const withHead = (html: string, head: string): string =>
+  html
+    .replace(/\s*<title>[^<]*<\/title>/, "")
+    .replace(/\s*<meta name="description"[^>]*>/, "")
+    // A function, so that `$&` in a title stays what it is.
+    .replace("</head>", () => `  ${head}\n  </head>`);
+
+export interface FeedItem {
+  readonly title: string;
+  readonly description: string;
+  readonly url: string;
+  readonly image: string;
+  readonly author: string;
+  readonly publishedAtMs: number;
+}
+
+/** RSS 2.0 with one item for each video. Pure. */
+export function rss(
+  feed: { title: string; description: string; url: string; self: string },
+  items: readonly FeedItem[],
+): string {
+  const one = ({ title, description, url, image, author, publishedAtMs }: FeedItem) => `
+    <item>
+      <title>${escaped(title)}</title>
+      <link>${escaped(url)}</link>
+      <guid isPermaLink="true">${escaped(url)}</guid>
+      <pubDate>${new Date(publishedAtMs).toUTCString()}</pubDate>
+      <dc:creator>${escaped(author)}</dc:creator>
+      <description>${escaped(description)}</description>${image && `\n      <media:thumbnail url="${escaped(image)}" />`}
+    </item>`;
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:media="http://search.yahoo.com/mrss/">
+  <channel>
+    <title>${escaped(feed.title)}</title>
+    <link>${escaped(feed.url)}</link>
+    <description>${escaped(feed.description || feed.title)}</description>
+    <atom:link href="${escaped(feed.self)}" rel="self" type="application/rss+xml" />${items.map(one).join("")}
+  </channel>
+</rss>
+`;
+}

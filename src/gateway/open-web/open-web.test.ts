@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { type Account, clip, Platform } from "#test/security/platform";
+
+describe("the open web", { timeout: 120_000 }, () => {
+  before(async () => {
+    await platform.open();
+    mira = await platform.join("Mira");
+    for (const visibility of ["public", "unlisted", "private", "followers", "password"] as const)
+      ids[visibility] = await publish(visibility);
+    await platform.host.drain();
+  });
+  after(() => platform[Symbol.asyncDispose]());
+
+  it("is told of a page what it is about, escaped, and of what not everybody sees nothing", async () => {
+    const { text, headers } = await platform.ask(`/watch/${ids["public"]}`);
+    for (const part of [
+      `<meta property="og:title" content="public &quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;" />`,
+      `<meta property="og:url" content="http://localhost:80/watch/${ids["public"]}" />`,
+      `<meta property="og:video" content="http://localhost:80/embed/${ids["public"]}" />`,
+      `application/json+oembed`,
+    ])
+      assert.ok(text.includes(part), `${part} in ${text}`);
+    assert.doesNotMatch(text, /<script>alert/);
+    assert.match(String(headers["content-security-policy"]), /frame-ancestors 'none'/);
+    const { text: nothing } = await platform.ask("/watch/404");
+    for (const hidden of ["private", "followers", "password"])
+      assert.equal((await platform.ask(`/watch/${ids[hidden]}`, { token: mira.token })).text, nothing, hidden);
+    assert.ok((await platform.ask(`/watch/${ids["unlisted"]}`)).text.includes("og:title"));
+    const { text: profile } = await platform.ask("/@mira");
+    assert.ok(profile.includes('<meta property="og:type" content="profile" />'));
+    assert.ok(profile.includes('type="application/rss+xml" href="http://localhost:80/feeds/users/Mira"'));
+    assert.equal((await platform.ask("/@nobody")).text, nothing);
+    assert.equal((await platform.ask("/upload")).text, nothing);
+  });
+
+  it("may show the player in a frame, and no other page", async () => {
+    const { headers } = await platform.ask(`/embed/${ids["public"]}`);
+    assert.match(String(headers["content-security-policy"]), /frame-ancestors \*$/);
+    assert.equal(headers["x-frame-options"], undefined);
+    for (const path of ["/", "/login", "/embed/x", "/settings"])
+      assert.match(
+        String((await platform.ask(path)).headers["content-security-policy"]),
+        /frame-ancestors 'none'/,
+        path,
+      );
+  });
+
+  it("shows a video by oEmbed in the size that is asked for", async () => {
+    const ask = (url: string, more = "") => platform.ask(`/api/v1/oembed?url=${encodeURIComponent(url)}${more}`);
+    const here = `http://localhost:80/watch/${ids["public"]}`;
+    const { body, status } = await ask(here, "&maxwidth=640");
+    assert.deepEqual(
+      [status, body["type"], body["width"], body["height"], body["author_name"]],
+      [200, "video", 640, 360, "Mira"],
+    );
+    assert.match(
+      String(body["html"]),
+      new RegExp(`^<iframe src="http://localhost:80/embed/${ids["public"]}" width="640"`),
+    );
+    assert.equal((await ask("http://localhost:80/@mira")).body["type"], "link");
+    for (const [url, more, code] of [
+      [`http://localhost:80/watch/${ids["private"]}`, "", 404],
+      ["http://elsewhere.example/watch/1", "", 404],
+      [here, "&format=xml", 400],
+      [here, "&maxwidth=0", 400],
+    ] as const)
+      assert.equal((await ask(url, more)).status, code, url + more);
+  });
+
+  it("reads feeds of people and hashtags, with what is public alone", async () => {
+    for (const path of ["/feeds/users/Mira", "/feeds/hashtags/sea"]) {
+      const { status, text, headers } = await platform.ask(path, { token: mira.token });
+      assert.deepEqual([status, headers["content-type"]], [200, "application/rss+xml; charset=utf-8"]);
+      assert.deepEqual(
+        [...text.matchAll(/<guid isPermaLink="true">[^<]*\/watch\/(\d+)</g)].map(([, id]) => Number(id)),
+        [ids["public"]],
+        path,
+      );
+    }
+    assert.equal((await platform.ask("/feeds/users/nobody")).status, 404);
+    assert.equal((await platform.ask("/feeds/hashtags/nothing")).status, 404);
+  });
+});
+
+const platform = new Platform();
+let mira: Account;
+const ids: Record<string, number> = {};
+
+async function publish(visibility: string): Promise<number> {
+  const file = { name: "a.mp4", bytes: await clip("basic-720p.mp4") };
+  const { data, text } = await platform.upload("/api/v1/videos", mira.token, file, {
+    title: `${visibility} "><script>alert(1)</script>`,
+    description: "by the #sea",
+    visibility,
+    ...(visibility === "password" && { password: "open sesame" }),
+  });
+  await platform.host.drain();
+  assert.ok(Number(data["id"]) > 0, text);
+  return Number(data["id"]);
+}
