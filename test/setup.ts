@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type Postgres, startPostgres } from "#kernel/postgres";
 
 /** Test databases are thrown away, so they need not survive a crash; suites about crashes start their own. */
-const careless = { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: "200" };
+const careless = { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: "400" };
 let folder: string;
 let postgres: Postgres;
 

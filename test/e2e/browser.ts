@@ -55,7 +55,11 @@ export async function visit(
   page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
   page.on("console", (message) => {
     const text = message.text();
-    if (message.type() === "error" && !/Failed to load resource/.test(text)) complaints.push(`console: ${text}`);
+    // A socket whose session just ended is refused once, which the browser tells as it tells of other refusals.
+    const isRefused = /Failed to load resource|WebSocket connection to .* failed: HTTP Authentication failed/.test(
+      text,
+    );
+    if (message.type() === "error" && !isRefused) complaints.push(`console: ${text}`);
   });
   page.on("response", (response) => {
     if (response.status() >= 500) complaints.push(`${response.status()} ${response.url()}`);

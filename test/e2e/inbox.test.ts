@@ -135,8 +135,8 @@ async function ask(method: string, path: string, by?: string, body?: object): Pr
 
 async function logInZh(page: Page, username: string): Promise<void> {
   await page.goto(`${instance.url}/login`);
-  await page.locator("form input").first().fill(username);
-  await page.locator("form input[type=password]").fill(password);
+  await page.locator("main form input").first().fill(username);
+  await page.locator("main form input[type=password]").fill(password);
   await page.locator("form button[type=submit]").click();
   await page.waitForURL((at) => !at.pathname.includes("login"));
 }

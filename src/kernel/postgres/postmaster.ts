@@ -47,7 +47,8 @@ export function settingsFor(
     fsync: "on",
     synchronous_commit: "on",
     full_page_writes: "on",
-    max_connections: "100",
+    // Each service has a pool of its own, of ten at most.
+    max_connections: "300",
     shared_buffers: "32MB",
     max_wal_size: "256MB",
     min_wal_size: "32MB",

@@ -108,7 +108,7 @@ interface ItemProps {
 function Item({ to, name, short = name, icon, exact = false, count = 0 }: ItemProps) {
   const { t } = useTranslation();
   return (
-    <Link to={to} activeOptions={{ exact }} className={itemClass}>
+    <Link to={to} {...(count === 0 && { "aria-label": name })} activeOptions={{ exact }} className={itemClass}>
       <span className="relative grid h-7 place-items-center">
         {icon}
         {count > 0 && (
@@ -120,10 +120,8 @@ function Item({ to, name, short = name, icon, exact = false, count = 0 }: ItemPr
           </span>
         )}
       </span>
-      <span aria-hidden className="sm:hidden">
-        {short}
-      </span>
-      <span className="max-sm:sr-only">{name}</span>
+      <span className="sm:hidden">{short}</span>
+      <span className="max-sm:hidden">{name}</span>
       {count > 0 && <span className="sr-only">{t("nav.unread", { count })}</span>}
     </Link>
   );
