@@ -1,12 +1,12 @@
 import type { BlobStore, Call, Client, Contract } from "#kernel";
 import type { HttpReply, HttpRequest } from "#kernel/http/port";
-import { EmptyMedia, media, UnsupportedMedia } from "#services/media/contract";
+import { media } from "#services/media/contract";
 import { UploadTooLarge, upload } from "#services/upload/contract";
-import { NotAVideo, video } from "#services/video/contract";
-import { sniff, sniffBytesMax } from "#media/sniff";
+import { video } from "#services/video/contract";
 import type { RawRoute } from "../raw-route.ts";
 import { type Incoming, readForm } from "../uploads/form.ts";
 import { dropRefused, type Kept, kept } from "../uploads/kept.ts";
+import { mediaOnly } from "../uploads/media-only.ts";
 import { type Uploads, writable } from "../uploads/uploads.ts";
 import { merged, type Parameters } from "./parameters.ts";
 
@@ -31,7 +31,7 @@ export function publishing({ client, blob, uploads, fileBytesMax, begin, count }
 
   async function take(incoming: Incoming, isKnown: boolean): Promise<Kept> {
     const bytesMax = isKnown ? fileBytesMax : Math.min(strangersBytesMax, fileBytesMax);
-    const look = filmsOnly();
+    const look = mediaOnly([], { isFilmOnly: true });
     const tooLarge = () => UploadTooLarge({ bytesMax });
     const taken = await kept(incoming, blob, { bytesMax, tooLarge, look: look.see });
     try {
@@ -81,30 +81,4 @@ export function publishing({ client, blob, uploads, fileBytesMax, begin, count }
     const { id: mediaId } = await client(media).upload({ fileId: file.id }, call);
     await client(video).post({ mediaId, title }, call);
   }
-}
-
-/** Refuses what is no film as soon as its first bytes tell. */
-function filmsOnly() {
-  const head: Buffer[] = [];
-  let seen = 0;
-  let isKnown = false;
-  const decide = () => {
-    if (seen === 0) throw EmptyMedia({});
-    const found = sniff(Buffer.concat(head));
-    if (!found) throw UnsupportedMedia({});
-    if (!found.mime.startsWith("video/")) throw NotAVideo({});
-    isKnown = true;
-    head.length = 0;
-  };
-  return {
-    see: (chunk: Buffer): void => {
-      seen += chunk.byteLength;
-      if (isKnown) return;
-      head.push(Buffer.from(chunk));
-      if (seen >= sniffBytesMax) decide();
-    },
-    end: (): void => {
-      if (!isKnown) decide();
-    },
-  };
 }

@@ -1,6 +1,7 @@
 import type { Call, Client } from "#kernel";
 import { sniff, sniffBytesMax } from "#media/sniff";
 import { EmptyMedia, FormatOff, type media, UnsupportedMedia } from "#services/media/contract";
+import { NotAVideo } from "#services/video/contract";
 
 /** The containers that are not taken now. Where that cannot be asked, the service refuses them later. */
 export const containersOff = (client: Client<typeof media>, call: Call): Promise<readonly string[]> =>
@@ -9,8 +10,8 @@ export const containersOff = (client: Client<typeof media>, call: Call): Promise
     () => [],
   );
 
-/** Refuses what is no media, or of a container in `off`, as soon as its first bytes tell. */
-export function mediaOnly(off: readonly string[]) {
+/** Refuses what is no media, of a container in `off`, or no film where only films are taken, as soon as its first bytes tell. */
+export function mediaOnly(off: readonly string[], { isFilmOnly = false }: { readonly isFilmOnly?: boolean } = {}) {
   const head: Buffer[] = [];
   let seen = 0;
   let isKnown = false;
@@ -18,6 +19,7 @@ export function mediaOnly(off: readonly string[]) {
     if (seen === 0) throw EmptyMedia({});
     const found = sniff(Buffer.concat(head));
     if (!found) throw UnsupportedMedia({});
+    if (isFilmOnly && !found.mime.startsWith("video/")) throw NotAVideo({});
     // A GIF may be wanted as a picture, which is for the service to say.
     if ("demuxer" in found && !found.mime.startsWith("image/") && off.includes(found.demuxer)) throw FormatOff({});
     isKnown = true;
