@@ -24,11 +24,11 @@ export async function record(name: string, lines: readonly string[]): Promise<vo
 export const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
-/** Milliseconds of CPU a process and its reaped children have used: `/proc/PID/stat`, fields 14 and 15, in ticks of 10 ms. */
+/** Milliseconds of CPU a process and its reaped children have used: `/proc/PID/stat`, fields 14 to 17, in ticks of 10 ms. */
 export async function cpuMs(pid: number): Promise<number> {
   const stat = await readFile(`/proc/${pid}/stat`, "utf8");
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return (Number(fields[11]) + Number(fields[12])) * 10;
+  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) * 10;
 }
 
 interface Load {

@@ -1,10 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import pg from "pg";
 import { startPostgres } from "#kernel/postgres";
 import { cpuMs, median, record, wrk } from "./record.ts";
+import { restServer, seedTags } from "./rest-child.ts";
 
 /*
  * A REST read through contract, validation, chain and envelope against the same JSON from plain Fastify, each in a
@@ -15,14 +14,12 @@ const seconds = 4;
 const connections = 32;
 const folder = await mkdtemp(join(tmpdir(), "kinora-bench-"));
 const postgres = await startPostgres(folder);
-const seed = new pg.Client({ host: postgres.socket, user: postgres.user, database: "postgres" });
-await seed.connect();
-await seed.query(`CREATE TABLE tags AS SELECT id::bigint, 'tag number ' || id AS name, (id * 3)::integer AS video_count,
-  id % 2 = 0 AS is_hot, 1790000000000 + id AS created_at_ms FROM generate_series(1, 1000) AS id;
-  ALTER TABLE tags ADD PRIMARY KEY (id); ANALYZE tags`);
-await seed.end();
+await seedTags(postgres.socket);
 const servers = await Promise.all(
-  (["contract", "plain"] as const).map(async (mode) => ({ mode, ...(await serve(mode)) })),
+  (["contract", "plain"] as const).map(async (mode) => ({
+    mode,
+    ...(await restServer(mode, folder, postgres.socket)),
+  })),
 );
 const rows: string[] = [];
 for (const [what, path] of [
@@ -57,15 +54,3 @@ await record("rest", [
   "|---|---|---|---|---|",
   ...rows,
 ]);
-
-function serve(mode: string): Promise<{ url: string; child: ChildProcess }> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, "rest-server.ts"), mode, folder, postgres.socket], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  return new Promise((resolve, reject) => {
-    child.once("exit", () => reject(new Error(`the ${mode} server ended`)));
-    child.stdout?.once("data", (line: Buffer) =>
-      resolve({ url: `http://127.0.0.1:${String(line).match(/port (\d+)/)?.[1]}`, child }),
-    );
-  });
-}

@@ -1,12 +1,8 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import pg from "pg";
-import { startPostgres } from "#kernel/postgres";
 import { termsOf } from "../src/services/search/terms.ts";
 import { userEntry, videoEntry } from "../src/services/search/entries.ts";
-import { cpuMs, median, record, wrk } from "./record.ts";
+import { median, record } from "./record.ts";
+import { costOf, type WholeServer, wholeServer } from "./whole-server.ts";
+import { among, chinese, latin, random, title, words } from "./words.ts";
 
 /*
  * A search of one or two words over videos and people, with whole answers over HTTP: CPU of all processes together per
@@ -14,28 +10,6 @@ import { cpuMs, median, record, wrk } from "./record.ts";
  */
 const sizes = process.argv[2] === undefined ? [10_000] : process.argv[2].split(",").map(Number);
 const [rounds, seconds, connections, goalMs] = [3, 5, 8, 2.8];
-const root = join(import.meta.dirname, "..");
-
-let state = 20_261_121;
-/** Mulberry32: the same numbers on every machine. */
-function random(): number {
-  state = (state + 0x6d2b79f5) | 0;
-  let t = Math.imul(state ^ (state >>> 15), 1 | state);
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-  return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-}
-const syllables = "ka mi no ra te so lu ve di pa ne ro sha tu be li go fa ze qui".split(" ");
-const words = Array.from({ length: 4_000 }, () =>
-  Array.from({ length: 2 + Math.floor(random() * 3) }, () => syllables[Math.floor(random() * syllables.length)]).join(
-    "",
-  ),
-);
-const han = Array.from({ length: 1_200 }, (_, n) => String.fromCodePoint(0x4e00 + n * 7));
-/** Zipf's law, roughly: the n-th is met about 1/n as often as the first. */
-const among = <T>(all: readonly T[]): T => all[Math.floor(all.length ** random()) - 1] ?? (all[0] as T);
-const latin = (count: number) => Array.from({ length: count }, () => among(words)).join(" ");
-const chinese = (count: number) => Array.from({ length: count }, () => among(han)).join("");
-const title = (n: number) => (n % 2 === 0 ? latin(5) : chinese(12));
 
 const lines: string[] = [];
 for (const size of sizes) lines.push(...(await measured(size)));
@@ -48,53 +22,25 @@ await record("search", [
 ]);
 
 async function measured(size: number): Promise<string[]> {
-  const folder = await mkdtemp(join(tmpdir(), "kinora-bench-"));
-  const postgres = await startPostgres(folder);
-  const url = `postgres://${postgres.user}@localhost/postgres?host=${encodeURIComponent(postgres.socket)}`;
-  const data = join(folder, "server");
-  execFileSync("mkdir", ["-p", data]);
-  const server = await serve(data, url);
-  try {
-    await fill(postgres, size);
-    const found: string[] = [];
-    for (const [name, path] of [
-      ["videos", "/search/videos"],
-      ["people", "/search/users"],
-      ["all at once", "/search"],
-    ] as const) {
-      const asked = Array.from({ length: 200 }, (_, n) => {
-        if (name === "people") return `user${Math.floor(random() * size)}`.slice(0, 8);
-        return n % 2 === 0 ? latin(1 + (n % 4 === 0 ? 1 : 0)) : chinese(2);
-      });
-      const script = join(folder, "asked.lua");
-      const paths = asked.map((q) => `"/api/v1${path}?q=${encodeURIComponent(q)}"`).join(",");
-      await writeFile(
-        script,
-        `local p={${paths}} local n=0 request=function() n=n%#p+1 return wrk.format("GET",p[n]) end`,
-      );
-      const totals = await Promise.all(
-        asked.slice(0, 40).map((q) => total(`${server.url}/api/v1${path}?q=${encodeURIComponent(q)}`)),
-      );
-      wrk(server.url, { seconds: 2, connections, script });
-      const costs: number[] = [];
-      const speeds: number[] = [];
-      for (let round = 0; round < rounds; round++) {
-        const before = await cpuOf([server.child.pid ?? 0, postgres.pid]);
-        const { requests, requestsPerSecond } = wrk(server.url, { seconds, connections, script });
-        costs.push(((await cpuOf([server.child.pid ?? 0, postgres.pid])) - before) / requests);
-        speeds.push(requestsPerSecond);
-      }
-      found.push(
-        `| ${size.toLocaleString("en")} | ${name} | ${median(totals)} | ${median(costs).toFixed(2)} ms | ${median(speeds).toFixed(0)} |`,
-      );
-    }
-    return found;
-  } finally {
-    server.child.kill("SIGTERM");
-    await new Promise((resolve) => server.child.once("exit", resolve));
-    await postgres[Symbol.asyncDispose]();
-    await rm(folder, { recursive: true, force: true });
+  await using server = await wholeServer();
+  await fill(server, size);
+  const found: string[] = [];
+  for (const [name, path] of [
+    ["videos", "/search/videos"],
+    ["people", "/search/users"],
+    ["all at once", "/search"],
+  ] as const) {
+    const asked = Array.from({ length: 200 }, (_, n) => {
+      if (name === "people") return `user${Math.floor(random() * size)}`.slice(0, 8);
+      return n % 2 === 0 ? latin(1 + (n % 4 === 0 ? 1 : 0)) : chinese(2);
+    }).map((q) => ({ path: `/api/v1${path}?q=${encodeURIComponent(q)}` }));
+    const totals = await Promise.all(asked.slice(0, 40).map((one) => total(server.url + one.path)));
+    const { cpu, least, most, speed } = await costOf(server, "asked", () => asked, { rounds, seconds, connections });
+    found.push(
+      `| ${size.toLocaleString("en")} | ${name} | ${median(totals)} | ${cpu.toFixed(2)} ms (${least.toFixed(2)}–${most.toFixed(2)}) | ${speed.toFixed(0)} |`,
+    );
   }
+  return found;
 }
 
 async function total(url: string): Promise<number> {
@@ -102,37 +48,8 @@ async function total(url: string): Promise<number> {
   return data.total ?? data.videos?.total ?? 0;
 }
 
-/** CPU of these processes and of all that they began. */
-async function cpuOf(pids: readonly number[]): Promise<number> {
-  const ended = { encoding: "utf8" as const };
-  const family = (pid: number): number[] => {
-    try {
-      const children = execFileSync("pgrep", ["-P", String(pid)], ended)
-        .trim()
-        .split("\n")
-        .map(Number);
-      return [pid, ...children.flatMap(family)];
-    } catch {
-      return [pid];
-    }
-  };
-  const all = await Promise.all(pids.flatMap(family).map((pid) => cpuMs(pid).catch(() => 0)));
-  return all.reduce((sum, ms) => sum + ms, 0);
-}
-
 /** Rows as the services would have written them after as many events. */
-async function fill({ socket, user }: { readonly socket: string; readonly user: string }, size: number): Promise<void> {
-  const open = async (service: string) => {
-    const probe = new pg.Client({ host: socket, user, database: "postgres" });
-    await probe.connect();
-    const { rows } = await probe.query<{ datname: string }>("SELECT datname FROM pg_database WHERE datname LIKE $1", [
-      `%${service}%`,
-    ]);
-    await probe.end();
-    const client = new pg.Client({ host: socket, user, database: rows[0]?.datname ?? service });
-    await client.connect();
-    return client;
-  };
+async function fill({ open }: WholeServer, size: number): Promise<void> {
   const [search, video, people] = await Promise.all([open("search"), open("video"), open("user")]);
   const base = 1_000_000;
   for (let from = 0; from < size; from += 500) {
@@ -212,25 +129,4 @@ async function fill({ socket, user }: { readonly socket: string; readonly user: 
     await client.query("VACUUM ANALYZE");
     await client.end();
   }
-}
-
-function serve(data: string, url: string): Promise<{ url: string; child: ChildProcess }> {
-  const child = spawn(
-    process.execPath,
-    [join(root, "cmd/serve.ts"), "--data", data, "--port", "0", "--rtmp-port", "0"],
-    {
-      cwd: data,
-      env: { ...process.env, KINORA_DB_URL: url, KINORA_RATE_LIMIT: "off" },
-      stdio: ["ignore", "pipe", "inherit"],
-    },
-  );
-  return new Promise((resolve, reject) => {
-    child.once("exit", () => reject(new Error("the server ended")));
-    let said = "";
-    child.stdout?.on("data", (more: Buffer) => {
-      said += String(more);
-      const address = said.match(/Kinora is ready at (\S+)/)?.[1];
-      if (address !== undefined) resolve({ url: address, child });
-    });
-  });
 }

@@ -3,21 +3,34 @@ import { countedCache } from "../src/kernel/cache/counted.ts";
 import { embeddedCache } from "../src/kernel/cache/embedded.ts";
 import type { Config } from "../src/kernel/config/load.ts";
 import { keptSecret } from "../src/kernel/config/secret.ts";
-import { realEnvironment } from "../src/kernel/environment.ts";
+import { type Environment, realEnvironment } from "../src/kernel/environment.ts";
 import { armedFailpoints, noFailpoints } from "../src/kernel/failpoint.ts";
 import { type HostParts, ServiceHost } from "../src/kernel/host.ts";
 import type { Log } from "../src/kernel/log/port.ts";
 import { guardedOutgoing } from "../src/kernel/outgoing/guarded.ts";
 import { prometheusMetrics } from "../src/kernel/telemetry/prometheus.ts";
 import { blobStores } from "./blobs.ts";
-import { databases } from "./databases.ts";
+import { databasesBeside } from "./beside.ts";
+import { type Databases, databases } from "./databases.ts";
 import { settingsOf } from "./settings.ts";
 
 /** What services stand on, as the configuration asks for it; `database.close` is the caller's. */
 export async function adaptersOf(config: Config, log: Log) {
   const { failpoint } = config.telemetry;
   const environment = realEnvironment({ failpoints: failpoint ? armedFailpoints(failpoint) : noFailpoints });
-  const database = await databases(config, log, environment.failpoints);
+  return over(config, log, environment, await databases(config, log, environment.failpoints));
+}
+
+/** As {@link adaptersOf}, for a process beside those that serve: it begins nothing. */
+export const adaptersBeside = (config: Config, log: Log) =>
+  over(config, log, realEnvironment({ failpoints: noFailpoints }), databasesBeside(config));
+
+async function over<D extends Pick<Databases, "open" | "close">>(
+  config: Config,
+  log: Log,
+  environment: Environment,
+  database: D,
+) {
   const metrics = prometheusMetrics();
   const cache = countedCache(embeddedCache(), metrics);
   const blob = await blobStores(config, environment);
@@ -28,7 +41,7 @@ export async function adaptersOf(config: Config, log: Log) {
 /** A host over these adapters that runs nothing yet. */
 export const assemble = (
   config: Config,
-  { database, ...adapters }: Awaited<ReturnType<typeof adaptersOf>>,
+  { database, ...adapters }: Awaited<ReturnType<typeof over<Pick<Databases, "open" | "close">>>>,
   place: Pick<HostParts, "instance" | "node" | "remote" | "remoteBus">,
 ): ServiceHost =>
   new ServiceHost({

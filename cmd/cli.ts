@@ -3,6 +3,7 @@ import { loadConfig } from "../src/kernel/config/load.ts";
 import { examine } from "../src/kernel/doctor.ts";
 import { decoders } from "./decoders.ts";
 import { explain } from "./explain.ts";
+import { rebuild } from "./rebuild.ts";
 import { resetting } from "./resetting.ts";
 import { transferring } from "./transferring.ts";
 import { undo } from "./undo.ts";
@@ -13,6 +14,7 @@ import { verify } from "./verify.ts";
  *   doctor --verify    looks through a stopped data folder for what must never be; with --hashes it also reads every
  *                      stored byte and compares it with what was stored
  *   doctor --undo-upgrade   puts the databases of a stopped Kinora back as they were before its last upgrade
+ *   rebuild [SERVICE…]   works out again what is counted and copied, whether the server runs or not
  *   user reset-link NAME   a link by which somebody sets a new password, whether the server runs or not
  *   transfer …         moves, copies, checks and repairs stored files of a running server; `transfer --help` says how
  */
@@ -25,10 +27,11 @@ const own = ["--verify", "--hashes", "--undo-upgrade"];
 const argv = rest.filter((word) => !own.includes(word));
 try {
   if (command === "transfer") process.exitCode = await transferring(rest, process.env, console);
+  else if (command === "rebuild") process.exitCode = await rebuild(rest, process.env, console);
   else if (command === "user") process.exitCode = await resetting(rest, process.env, console);
   else if (command !== "doctor") {
     console.error(
-      "commands are: doctor [--verify [--hashes] | --undo-upgrade] [the flags of npm start], user, transfer",
+      "commands are: doctor [--verify [--hashes] | --undo-upgrade] [the flags of npm start], rebuild, user, transfer",
     );
     process.exitCode = 2;
   } else if (isVerify) {

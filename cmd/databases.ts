@@ -3,7 +3,7 @@ import pg from "pg";
 import type { Config } from "../src/kernel/config/load.ts";
 import { migrate } from "../src/kernel/db/migrate.ts";
 import { connectionOf, type DbAddress, openDb } from "../src/kernel/db/pool.ts";
-import type { Db } from "../src/kernel/db/port.ts";
+import type { Db, Left } from "../src/kernel/db/port.ts";
 import { undoUpgrade } from "../src/kernel/db/undo.ts";
 import { upgrade } from "../src/kernel/db/upgrade.ts";
 import type { Failpoints } from "../src/kernel/failpoint.ts";
@@ -11,7 +11,7 @@ import type { Log } from "../src/kernel/log/port.ts";
 import type { Plugin } from "../src/kernel/plugin.ts";
 import { holdFolder, type Say, startPostgres } from "../src/kernel/postgres.ts";
 
-interface Databases {
+export interface Databases {
   /**
    * Before any of them is opened: those that hold something are copied and brought up to date together.
    * @throws NewerSchema before anything is changed, NoCopy before any step.
@@ -19,7 +19,7 @@ interface Databases {
   upgrade(plugins: readonly Plugin[]): Promise<void>;
   /** Puts back the copies made before the last upgrade. */
   undo(services: readonly string[]): ReturnType<typeof undoUpgrade>;
-  open(service: string, migrations: readonly string[], committed: () => void): Promise<Db<unknown>>;
+  open(service: string, migrations: readonly string[], committed: (left: Left) => void): Promise<Db<unknown>>;
   /** Settles when the embedded server ended; never for a server elsewhere. */
   readonly exited: Promise<unknown>;
   close(): Promise<void>;

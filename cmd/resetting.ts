@@ -1,16 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { type Config, loadConfig } from "../src/kernel/config/load.ts";
-import { type DbAddress, openDb } from "../src/kernel/db/pool.ts";
+import { openDb } from "../src/kernel/db/pool.ts";
 import type { Db } from "../src/kernel/db/port.ts";
 import { noFailpoints } from "../src/kernel/failpoint.ts";
 import { silentLog } from "../src/kernel/log/port.ts";
-import { PostgresError, socketOf } from "../src/kernel/postgres.ts";
+import { PostgresError } from "../src/kernel/postgres.ts";
 import { migrations } from "../src/services/auth/migrations.ts";
 import { makeResetLink, resetLifeMs } from "../src/services/auth/resetting.ts";
 import type { Tables } from "../src/services/auth/store.ts";
+import { addressBeside } from "./beside.ts";
 import { databases } from "./databases.ts";
 
 const usage = `kinora user reset-link NAME [the flags of npm start]
@@ -56,7 +56,7 @@ function origin({ server }: Config): string {
 
 /** The accounts: of the server that runs, or of the folder at rest. */
 async function accountsOf(config: Config): Promise<{ db: Db<Tables>; close(): Promise<void> }> {
-  const address = await runningAddress(config);
+  const address = await addressBeside(config, "auth");
   const committed = () => {};
   if (address) {
     const db = openDb<Tables>(address, { committed });
@@ -73,17 +73,4 @@ async function accountsOf(config: Config): Promise<{ db: Db<Tables>; close(): Pr
       await all.close();
     },
   };
-}
-
-async function runningAddress({ db, data }: Config): Promise<DbAddress | undefined> {
-  const own = (db.services as Readonly<Record<string, string | undefined>>)["auth"];
-  if (own !== undefined) return { url: own };
-  if (db.url !== undefined) {
-    const url = new URL(db.url);
-    url.pathname = "/auth";
-    return { url: url.href };
-  }
-  const folder = await realpath(data).catch(() => data);
-  const host = await socketOf(join(folder, "postgres"));
-  return host === undefined ? undefined : { host, user: "kinora", database: "auth" };
 }

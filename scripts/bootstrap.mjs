@@ -18,6 +18,7 @@ const commands = {
   check: { needs: [], program: () => ["scripts/test.ts", "check"] },
   supply: { needs: [], program: () => ["scripts/supply.ts", "online"] },
   doctor: { needs: [], program: () => ["cmd/cli.ts", "doctor"] },
+  rebuild: { needs: [], program: () => ["cmd/cli.ts", "rebuild"] },
   user: { needs: [], program: () => ["cmd/cli.ts", "user"] },
   transfer: { needs: [], program: () => ["cmd/cli.ts", "transfer"] },
   bench: { needs: [provideWeb, provideFfmpeg], program: (name = "") => [`bench/${benchName(name)}.ts`] },

@@ -6,6 +6,7 @@ import { provideFfmpeg } from "./bootstrap/ffmpeg.mjs";
 import { provideWeb } from "./bootstrap/web.mjs";
 import { runChecks } from "./test/checks.ts";
 import { run } from "./test/child.ts";
+import { pace } from "./test/pace.ts";
 import { type Suite, suites } from "./test/suites.ts";
 import type { Tally } from "./test/tally.ts";
 import { missing, provideTools } from "./test/tools.ts";
@@ -26,15 +27,20 @@ const testMsMax = 120_000;
 const [command = "test", ...words] = process.argv.slice(2);
 const names = words.filter((word) => !word.includes("/"));
 const paths = words.filter((word) => word.includes("/"));
+const nothing: Tally = { passed: 0, failed: 0, skipped: [], failures: [] };
+const slowness = await pace();
 const budgets = await readBudgets();
 const chosen = choose();
-const sum: Tally = { passed: 0, failed: 0, skipped: [] };
+const sum: Tally = { ...nothing, skipped: [], failures: [] };
 
 process.chdir(root);
 provideTools([...new Set(chosen.flatMap((suite) => suite.tools))], (line) => console.log(line));
 await provideFfmpeg();
-for (const suite of chosen) add(await runSuite(suite));
+if (slowness > 1) console.log(`this machine takes ${slowness.toFixed(1)} times as long as the budgets are for`);
+for (const suite of chosen) add(suite, await runSuite(suite));
 
+// Once more at the end, where a log of hours is read first; .ci/run gathers these of both commands.
+if (sum.failures.length > 0) console.log(`\n# what failed\n${sum.failures.join("\n")}\n# end of what failed`);
 if (sum.skipped.length > 0) console.log(`\n${sum.skipped.length} skipped: ${sum.skipped.join("; ")}`);
 const failed = sum.failed + (isCi ? sum.skipped.length : 0);
 if (isCi && sum.skipped.length > 0) console.log("a skip is a failure here, because CI=true");
@@ -49,33 +55,35 @@ function choose(): Suite[] {
   return suites.filter((suite) => suite.command === command && (paths.length === 0 || suite.runs.kind === "files"));
 }
 
-function add(tally: Tally): void {
+function add(suite: Suite, tally: Tally): void {
   sum.passed += tally.passed;
   sum.failed += tally.failed;
   sum.skipped.push(...tally.skipped);
+  sum.failures.push(...tally.failures.map((failure) => `✖ ${suite.name}: ${failure}`));
+}
+
+/** A failure of the suite itself, beside those of its tests. */
+function failing(tally: Tally, why: string): Tally {
+  return { ...tally, failed: tally.failed + 1, failures: [...tally.failures, why] };
 }
 
 async function runSuite(suite: Suite): Promise<Tally> {
-  const budget = budgets[suite.name];
-  if (budget === undefined) throw new Error(`test/budget.json has no line for ${suite.name}`);
+  const usual = budgets[suite.name];
+  if (usual === undefined) throw new Error(`test/budget.json has no line for ${suite.name}`);
+  const budget = Math.round(usual * slowness);
   const files = await filesOf(suite);
   const isEmpty = suite.runs.kind === "files" && files.length === 0;
-  if (isEmpty && (paths.length > 0 || !suite.runs.isRequired)) return { passed: 0, failed: 0, skipped: [] };
+  if (isEmpty && (paths.length > 0 || !suite.runs.isRequired)) return nothing;
   console.log(`\n# ${suite.name}`);
-  if (isEmpty) {
-    console.log(`✖ ${suite.name} has no test files`);
-    return { passed: 0, failed: 1, skipped: [] };
-  }
+  if (isEmpty) return failing(nothing, "it has no test files");
   const absent = missing(suite.tools);
-  if (absent.length > 0) return { passed: 0, failed: 0, skipped: [`${suite.name} (needs ${absent.join(", ")})`] };
+  if (absent.length > 0) return { ...nothing, skipped: [`${suite.name} (needs ${absent.join(", ")})`] };
   if (suite.opensPages) await provideWeb(process.execPath);
   const began = performance.now();
   const tally = await resultsOf(suite, files, budget);
   const seconds = (performance.now() - began) / 1_000;
   console.log(`# ${suite.name}: ${tally.passed} passed, ${tally.failed} failed, ${seconds.toFixed(1)} of ${budget} s`);
-  if (seconds <= budget) return tally;
-  console.log(`✖ ${suite.name} went over its time budget`);
-  return { ...tally, failed: tally.failed + 1 };
+  return seconds <= budget ? tally : failing(tally, `it took ${seconds.toFixed(1)} s and has ${budget}`);
 }
 
 async function filesOf({ runs }: Suite): Promise<string[]> {
@@ -85,13 +93,14 @@ async function filesOf({ runs }: Suite): Promise<string[]> {
 }
 
 async function resultsOf({ runs }: Suite, files: readonly string[], seconds: number): Promise<Tally> {
-  if (runs.kind === "checks") return { ...(await runChecks(root, seconds)), skipped: [] };
+  if (runs.kind === "checks") return runChecks(root, seconds);
   if (runs.kind === "files") return runFiles(files, seconds);
   const program = runs.file.endsWith(".ts") ? process.execPath : "bash";
   const { output } = await run(program, [runs.file, ...runs.args], { seconds, cwd: root });
-  const count = (pattern: RegExp): number => [...output.matchAll(pattern)].length;
-  const isWhole = /^end of /m.test(output);
-  return { passed: count(/^ok - /gm), failed: count(/^not ok - /gm) + (isWhole ? 0 : 1), skipped: [] };
+  const linesOf = (word: string): string[] => output.split("\n").filter((line) => line.startsWith(word));
+  const failures = linesOf("not ok - ");
+  const tally = { passed: linesOf("ok - ").length, failed: failures.length, skipped: [], failures };
+  return linesOf("end of ").length > 0 ? tally : failing(tally, "it did not come to its end");
 }
 
 async function runFiles(files: readonly string[], seconds: number): Promise<Tally> {
@@ -106,7 +115,7 @@ async function runFiles(files: readonly string[], seconds: number): Promise<Tall
         // A file whose tests are over and that does not end would hold up all others until the time budget is gone.
         "--test-force-exit",
         `--test-concurrency=${filesAtOnce}`,
-        `--test-timeout=${testMsMax}`,
+        `--test-timeout=${Math.round(testMsMax * slowness)}`,
         "--test-reporter=spec",
         "--test-reporter-destination=stdout",
         "--test-reporter=./scripts/test/tally.ts",
@@ -116,10 +125,10 @@ async function runFiles(files: readonly string[], seconds: number): Promise<Tall
       { seconds, cwd: root },
     );
     const text = existsSync(result) ? await readFile(result, "utf8") : "";
-    if (text === "") return { passed: 0, failed: 1, skipped: [] };
-    const tally = JSON.parse(text) as Tally; // Written by our own reporter.
+    const tally = text === "" ? nothing : (JSON.parse(text) as Tally); // Written by our own reporter.
+    if (text !== "" && (code === 0 || tally.failed > 0)) return tally;
     // A file that cannot even be loaded, or a set-up that failed, may leave no failed test behind.
-    return code === 0 || tally.failed > 0 ? tally : { ...tally, failed: 1 };
+    return failing(tally, code === null ? "its tests were ended for taking too long" : `its tests ended with ${code}`);
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { type Ended, run } from "./child.ts";
+import type { Tally } from "./tally.ts";
 
 interface Check {
   readonly name: string;
@@ -12,6 +13,8 @@ const bin = (name: string): string => join("node_modules/.bin", name);
 const folders = ["cmd", "src", "test", "bench", "scripts", "web/src"];
 /** Far below what there is: a linter that sees less has been called wrongly. */
 const filesMin = 50;
+/** Of what a check says, how much is said again at the end of the run. */
+const lengthMax = 1_500;
 
 /** In the order in which they are most useful to read. */
 const checks: readonly Check[] = [
@@ -33,17 +36,18 @@ const checks: readonly Check[] = [
 ];
 
 /** Runs every check, also after one failed, and says what failed. */
-export async function runChecks(root: string, seconds: number): Promise<{ passed: number; failed: number }> {
-  let failed = 0;
+export async function runChecks(root: string, seconds: number): Promise<Tally> {
+  const failures: string[] = [];
   for (const check of checks) {
     const [program = "", ...args] = check.args;
     const ended = await run(program, args, { seconds, shows: false, cwd: root });
     const wrong = complaint(check, ended);
-    if (wrong !== undefined) failed += 1;
     console.log(`${wrong === undefined ? "✔" : "✖"} ${check.name} (${ended.seconds.toFixed(1)} s)`);
-    if (wrong !== undefined) console.log(wrong);
+    if (wrong === undefined) continue;
+    console.log(wrong);
+    failures.push(`${check.name}\n${wrong.slice(-lengthMax)}`);
   }
-  return { passed: checks.length - failed, failed };
+  return { passed: checks.length - failures.length, failed: failures.length, skipped: [], failures };
 }
 
 function complaint(check: Check, { code, output }: Ended): string | undefined {

@@ -27,7 +27,7 @@ export const suites: readonly Suite[] = [
       globs: [
         "{src,scripts,web/src}/**/!(*.slow).test.ts",
         "test/!(*.slow).test.ts",
-        "test/{compatible,security}/*.test.ts",
+        "test/{compatible,contract,security}/!(*.slow).test.ts",
       ],
       isRequired: true,
     },

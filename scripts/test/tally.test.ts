@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { it } from "node:test";
+import type { Tally } from "./tally.ts";
 
 it("counts tests, not their suites, and names what was skipped", async () => {
   const folder = await mkdtemp(join(tmpdir(), "kinora-tally-"));
@@ -14,7 +15,13 @@ it("counts tests, not their suites, and names what was skipped", async () => {
     const { NODE_TEST_CONTEXT: _, ...env } = process.env; // With it, a run inside a run reports to the outer one.
     const { stdout, status } = spawnSync(process.execPath, ["--test", reporter, file], { encoding: "utf8", env });
     assert.equal(status, 1);
-    assert.deepEqual(JSON.parse(stdout), { passed: 3, failed: 3, skipped: ["later", "some day"] });
+    const { failures, ...counted } = JSON.parse(stdout) as Tally;
+    assert.deepEqual(counted, { passed: 3, failed: 3, skipped: ["later", "some day"] });
+    assert.deepEqual(
+      failures.map((failure) => failure.split(" ", 1)[0]),
+      ["fails", "fails", "untidy"],
+    );
+    for (const failure of failures) assert.match(failure, /some\.test\.mjs\)\nError: no\n/);
   } finally {
     await rm(folder, { recursive: true });
   }

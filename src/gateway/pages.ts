@@ -29,8 +29,8 @@ const pagePolicy = (cdn: string, ancestors: string): string =>
  */
 const workerPolicy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; frame-ancestors 'none'";
 const worker = /^\/assets\/worker-[\w-]+\.js$/;
-const permissions =
-  "camera=(), microphone=(), geolocation=(), payment=(), usb=(), fullscreen=(self), picture-in-picture=(self), autoplay=(self)";
+const permissionsOf = (isEmbed: boolean) =>
+  `camera=(), microphone=${isEmbed ? "()" : "(self)"}, geolocation=(), payment=(), usb=(), fullscreen=(self), picture-in-picture=(self), autoplay=(self)`;
 
 /** The files of the app: hashed ones, and a few beside the page. Any other path is a place inside the app. */
 const file = /^\/(?:assets|icons)\/|^\/[\w-]+\.\w{2,12}$/;
@@ -62,7 +62,7 @@ export async function pages(server: HttpServer, folder: string, { cdnUrl, headOf
       const isEmbed = /^\/embed\/\d+$/.test(path);
       reply.headers({
         "content-security-policy": worker.test(path) ? workerPolicy : isEmbed ? embedPolicy : policy,
-        "permissions-policy": permissions,
+        "permissions-policy": permissionsOf(isEmbed),
         "cache-control": path.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-cache",
       });
       const head = isFile ? undefined : await headOf(request);

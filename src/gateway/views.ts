@@ -103,7 +103,7 @@ const counts: Part<{ id: number }> = {
       (row) => row.id,
       items,
       (item) => item.videoId,
-    ).map((found) => found && Counts.parse(found));
+    );
   },
 };
 

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { connect, type Socket } from "node:net";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { sql } from "kysely";
+import { callOf } from "#kernel/testing";
+import { auth, Family } from "#services/auth/contract";
 import { WebSocket } from "ws";
 import { type Account, Platform } from "#test/security/platform";
 
@@ -146,6 +148,22 @@ describe("the live socket", { timeout: 90_000 }, () => {
     await platform.ask("/api/v1/users/logout", { method: "POST", token: mira.token });
     assert.equal(await closed, 4401);
     assert.equal((await platform.ask("/api/v1/ws/ticket", { method: "POST", token: mira.token })).status, 401);
+  });
+
+  it("opens for the token of a compatible API, of whichever kind, and ends with its session", async () => {
+    for (const family of Family.options) {
+      const asked = callOf(undefined, { caller: "gateway" });
+      const given = { family, username: `${family}_ws`, password: "sesame" };
+      const { token } = await platform.host.client(auth).registerFor(given, asked);
+      const socket = new WebSocket(`ws://127.0.0.1:${port}/api/v1/ws`, {
+        headers: { authorization: `Bearer ${token}` },
+      });
+      opened.push(socket);
+      const closed = new Promise<number>((resolve) => socket.once("close", resolve));
+      await new Promise((resolve, reject) => socket.once("message", resolve).once("error", reject));
+      await platform.ask("/api/v1/users/logout", { method: "POST", token });
+      assert.equal(await closed, 4401, family);
+    }
   });
 
   it("is no more than twenty per person", async () => {

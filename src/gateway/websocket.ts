@@ -130,7 +130,7 @@ export function liveSocket(server: HttpServer, { client, log, addressOf, pace, .
 /** Whether a session is over; one that cannot be asked for is not. */
 async function hasEnded(client: SocketParts["client"], sessionId: string, traceId: string): Promise<boolean> {
   try {
-    return !(await client(auth).session({ sessionId }, newCall({ traceId, waitMs }))).alive;
+    return !(await client(auth).standing({ sessionId }, newCall({ traceId, waitMs }))).alive;
   } catch (error) {
     if (error instanceof KinoraError && error.kind !== "unavailable") return true;
     return false;

@@ -140,8 +140,12 @@ function buildArray(schema: z.ZodArray, isText: boolean): Compiled {
 /** As JSON has it; what JSON has no word for is null. */
 const json = (value: unknown): string => {
   if (typeof value === "number") return Number.isFinite(value) ? String(value) : "null";
+  if (typeof value === "boolean") return value ? "true" : "false";
+  if (typeof value === "string" && plain.test(value)) return `"${value}"`;
   return JSON.stringify(value) ?? "null";
 };
+/** Text that is its own JSON: printable ASCII without quotation mark and backslash. */
+const plain = /^[ !#-[\]-~]*$/;
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const number = (value: unknown): unknown =>

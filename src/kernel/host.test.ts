@@ -40,6 +40,13 @@ describe("a host", () => {
     assert.deepEqual(heard, ["a", "b", "c"]);
   });
 
+  it("tells and works off at once what a commit left, without being asked", async () => {
+    await notes.add({ topic: 7, text: "job now" }, callOf(1));
+    // What nobody is woken for is looked for after half a minute.
+    await until(() => heard.length === 1 && worked.length === 1, { waitMs: 10_000 });
+    await host.drain();
+  });
+
   it("tells nothing when the transaction fails", async () => {
     await assert.rejects(notes.add({ topic: 7, text: "refuse" }, callOf(1)), { code: "note.refused", http: 409 });
     await host.drain();

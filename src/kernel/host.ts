@@ -5,14 +5,16 @@ import type { Cache } from "./cache/port.ts";
 import { type Call, newCall } from "./call.ts";
 import { type Chain, invoke, invokeStream } from "./chain.ts";
 import type { Client, Contract } from "./contract.ts";
-import type { Db, Tx } from "./db/port.ts";
+import type { Db, Left, Tx } from "./db/port.ts";
 import type { KernelTables } from "./db/tables.ts";
 import type { Environment } from "./environment.ts";
 import { KinoraError, ServiceUnavailable } from "./errors.ts";
 import { emit, lagSeconds, waiting } from "./bus/outbox.ts";
 import type { Bus, Delivery } from "./bus/port.ts";
+import { type Derived, driftOf } from "./derived.ts";
 import { hear } from "./bus/inbox.ts";
 import { Relay } from "./bus/relay.ts";
+import { Group } from "./db/group.ts";
 import { keepIds } from "./db/marks.ts";
 import { upkeep } from "./db/upkeep.ts";
 import type { JobKind, Jobs } from "./jobs/port.ts";
@@ -29,6 +31,12 @@ import type { Metrics } from "./telemetry/port.ts";
 import { currentTrace, traced } from "./trace.ts";
 import { verifyKernel } from "./verify.ts";
 
+/** However much there is to compare, nothing waits for ever. */
+const rebuildMs = 24 * 3_600_000;
+
+/** More events than this keep a transaction, and the rows it holds, too long. */
+const heardAtOnce = 64;
+
 /** What every service of this process stands on; `cmd` chooses the adapters. */
 export interface HostParts {
   readonly environment: Environment;
@@ -41,8 +49,8 @@ export interface HostParts {
   readonly instance: string;
   /** 0–63, unique among running processes. */
   readonly node: number;
-  /** Opens a service's migrated database; `committed` is to be called after each commit. */
-  open(service: string, migrations: readonly string[], committed: () => void): Promise<Db<unknown>>;
+  /** Opens a service's migrated database; `committed` is to be called after each commit that left something. */
+  open(service: string, migrations: readonly string[], committed: (left: Left) => void): Promise<Db<unknown>>;
   /** The service's part of the configuration, before its schema parsed it. */
   settings(service: string): unknown;
   /** A secret of this installation, made at its first use and kept where only its owner can read it. */
@@ -61,8 +69,11 @@ interface Running {
   readonly plugin: Plugin;
   readonly db: Db<KernelTables>;
   readonly chains: ReadonlyMap<string, Chain>;
-  readonly subscriptions: readonly Subscription[];
+  readonly subscriptions: readonly Subscription<KernelTables>[];
+  /** What many tell at once is heard in one transaction. */
+  readonly hearing: Group<KernelTables, Delivery, void>;
   readonly started: Started<Contract, unknown>;
+  readonly derived: readonly Derived[];
   readonly relay: Relay;
   readonly workers: readonly Worker[];
   schedules?: { stop(): Promise<void> };
@@ -72,6 +83,7 @@ interface Running {
 export class ServiceHost implements Bus {
   readonly #parts: HostParts;
   readonly #running = new Map<string, Running>();
+  readonly #clients = new Map<string, WeakMap<Contract, Client<Contract>>>();
   #live = false;
 
   constructor(parts: HostParts) {
@@ -89,11 +101,11 @@ export class ServiceHost implements Bus {
     assert.ok(!this.#running.has(name), `${name} is started twice`);
     const { environment, log, metrics } = this.#parts;
     let running: Running | undefined;
-    const wake = () => {
+    const wake = (left: Left) => {
       // Before every service of the process is there, an event would pass by those that are not.
       if (!this.#live) return;
-      running?.relay.wake();
-      for (const worker of running?.workers ?? []) worker.wake();
+      if (left === "events") running?.relay.wake();
+      else for (const worker of running?.workers ?? []) worker.wake();
     };
     const db = (await this.#parts.open(name, plugin.migrations, wake)) as unknown as Db<KernelTables>; // Every database has the kernel's tables.
     const nextId = await keepIds(db, environment.now, this.#parts.node);
@@ -163,7 +175,19 @@ export class ServiceHost implements Bus {
       (kinds) =>
         new Worker({ db, kinds, owner: this.#parts.instance, log: serviceLog, failpoints: environment.failpoints }),
     );
-    running = { plugin, db, chains, subscriptions: started.subscriptions ?? [], started, relay, workers };
+    const derived = plugin.derived?.(host) ?? [];
+    const subscriptions = (started.subscriptions ?? []) as Subscription<KernelTables>[]; // Its tables are beside the kernel's.
+    const hearing = new Group<KernelTables, Delivery, void>(
+      db,
+      async (tx, events) => {
+        await hear(tx, subscriptions, events);
+        await environment.failpoints.hit("inbox.before_commit");
+        return events.map(() => undefined);
+      },
+      // One after the other: two that lock the same rows in another order would wait for each other.
+      { itemsMax: heardAtOnce, lanes: 1 },
+    );
+    running = { plugin, db, chains, subscriptions, hearing, started, derived, relay, workers };
     this.#running.set(name, running);
     if (this.#live) await this.#enliven(running);
   }
@@ -186,6 +210,14 @@ export class ServiceHost implements Bus {
 
   /** A client for `caller`: function calls where the service is here, the network otherwise, the same chain in both. */
   client<C extends Contract>(contract: C, caller = "gateway"): Client<C> {
+    const known = this.#clients.get(caller) ?? new WeakMap<Contract, Client<Contract>>();
+    this.#clients.set(caller, known);
+    const made: Client<Contract> = known.get(contract) ?? this.#clientOf(contract, caller);
+    known.set(contract, made);
+    return made as Client<C>; // Made of this very contract.
+  }
+
+  #clientOf<C extends Contract>(contract: C, caller: string): Client<C> {
     let remote: Client<Contract> | undefined;
     const ask = (name: string, input: unknown, call: Call) => {
       const from = { ...call, caller };
@@ -233,11 +265,12 @@ export class ServiceHost implements Bus {
   async hear(event: Delivery): Promise<void> {
     const { failpoints } = this.#parts.environment;
     const consumed = this.#parts.metrics.counter("events_consumed_total", "events by result", ["consumer", "result"]);
-    const hearers = [...this.#running.values()].map(async ({ db, subscriptions, plugin }) => {
+    const hearers = [...this.#running.values()].map(async ({ hearing, subscriptions, plugin }) => {
       if (!subscriptions.some((s) => s.type.name === event.type)) return;
       const consumer = plugin.contract.name;
       try {
-        await traced(event.traceId, () => hear(db, subscriptions as Subscription<KernelTables>[], event, failpoints));
+        await hearing.add(event);
+        await failpoints.hit("inbox.after_commit");
         consumed.add(1, { consumer, result: "ok" });
       } catch (error) {
         consumed.add(1, { consumer, result: "failed" });
@@ -278,10 +311,22 @@ export class ServiceHost implements Bus {
 
   /** What must never be and is, service by service; nothing when all is well. */
   async *verify(scrutiny: Scrutiny): AsyncIterable<{ readonly service: string; readonly finding: string }> {
-    for (const [service, { started, db }] of this.#running) {
+    for (const [service, { started, derived, db }] of this.#running) {
       for await (const finding of verifyKernel(db)) yield { service, finding };
+      for (const one of derived.filter(({ isExact }) => isExact))
+        for (const finding of await driftOf(db, one, newCall({ caller: service }))) yield { service, finding };
       if (started.verify) for await (const finding of started.verify(scrutiny)) yield { service, finding };
     }
+  }
+
+  /** Works out again what services keep beside its rows (reliability D3); tells what was wrong and is right now. */
+  async *rebuild(
+    services: readonly string[] = this.services,
+  ): AsyncIterable<{ readonly service: string; readonly finding: string }> {
+    for (const service of services)
+      for (const one of this.#running.get(service)?.derived ?? [])
+        for await (const finding of one.repair(newCall({ caller: service, waitMs: rebuildMs })))
+          yield { service, finding };
   }
 
   /** Settles when every event has been heard and every due job worked off. */

@@ -24,6 +24,7 @@ export {
   stream,
   UserRef,
 } from "./contract.ts";
+export { Gather, inOrderOf } from "./db/gather.ts";
 export { Group } from "./db/group.ts";
 export { Db, pageOf, type Reader, type Tx } from "./db/port.ts";
 export type { Environment } from "./environment.ts";
@@ -38,4 +39,4 @@ export {
   type OutgoingRequest,
 } from "./outgoing/port.ts";
 export { type PageInput, page, pageInput, rowsByNumberMax } from "./page.ts";
-export { type Emit, type EmitAll, type Host, on, type Plugin, plugin, type Subscription } from "./plugin.ts";
+export { type Emit, type EmitAll, type Host, on, onAll, type Plugin, plugin, type Subscription } from "./plugin.ts";

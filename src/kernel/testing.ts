@@ -107,6 +107,12 @@ export class TestHost implements AsyncDisposable {
     return db as Db<Tables>; // The caller names the tables its migrations made.
   }
 
+  /** What must never be in this service's tables and is; what is counted and drifted among it. */
+  async findings(service: string): Promise<string[]> {
+    const all = await Array.fromAsync((await this.#host).verify({ readsAll: false }));
+    return all.filter((one) => one.service === service).map(({ finding }) => finding);
+  }
+
   /** Empties every table of every service, between two cases of a file; again where a job that came due was in the way. */
   async clear(): Promise<void> {
     await this.drain();

@@ -3,14 +3,27 @@
  * half of a surrogate pair, which has no UTF-8. Pure.
  */
 export function unstorable(value: unknown): string[] {
+  if (isStorable(value)) return [];
   const found: string[] = [];
   look(value, "", found);
   return found;
 }
 
+/** What nearly everything is, told without a path for every part of it. */
+function isStorable(value: unknown): boolean {
+  if (typeof value === "string") return !value.includes("\0") && value.isWellFormed();
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return true;
+  if (Array.isArray(value)) {
+    for (const inner of value) if (!isStorable(inner)) return false;
+    return true;
+  }
+  for (const name in value) if (!isStorable((value as Record<string, unknown>)[name])) return false; // Its own name.
+  return true;
+}
+
 function look(value: unknown, path: string, found: string[]): void {
   if (typeof value === "string") {
-    if (value.includes("\0") || !value.isWellFormed()) found.push(path);
+    if (!isStorable(value)) found.push(path);
   } else if (typeof value === "object" && value !== null && !ArrayBuffer.isView(value)) {
     for (const [name, inner] of Object.entries(value))
       if (typeof inner === "string" || typeof inner === "object")

@@ -8,8 +8,8 @@ import { uprightFilters } from "./upright.ts";
  * where none of those says enough. Each costs the decoding of two key frames, its own and the one the file is known by.
  */
 const placesInTurn = [
-  [0.25, 0.6, 0.8],
-  [0.08, 0.42],
+  [0.25, 0.6],
+  [0.8, 0.08, 0.42],
 ] as const;
 
 /** The places of a film in the order in which they are looked at; one where all have the same key frame before them. Pure. */

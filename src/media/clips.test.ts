@@ -14,6 +14,7 @@ import type { Probe, VideoProbe } from "./probe.ts";
 import type { Rejection } from "./rejection.ts";
 import { remuxArguments } from "./remux.ts";
 import { ladder, quickRung } from "./rung.ts";
+import { scalerOf } from "./scaler.ts";
 import { clip, folder, indexFile, probeFile, testTools, without } from "./testing.ts";
 import type { Tools } from "./tools.ts";
 import { work } from "./work.ts";
@@ -115,7 +116,12 @@ test("an incompatible source becomes upright, square, even and 8-bit, and plays"
     const facts = withPicture(await probeFile(given(tools), clip(name)));
     const rungs = [{ rung: quickRung(facts), path: join(at, "video.mp4") }];
     const audio = facts.audio && { audio: join(at, "audio.mp4") };
-    await make(encodeArguments(clip(name), facts, { rungs, ...audio }), name, facts, at);
+    await make(
+      encodeArguments(clip(name), facts, { rungs, ...audio, scaler: scalerOf(given(tools).ffmpeg) }),
+      name,
+      facts,
+      at,
+    );
     await assertPlays(at, facts, width, height);
     const [stream] = await streamsOf(join(at, "video.mp4"));
     assert.equal(stream?.["pix_fmt"], "yuv420p", name);
@@ -134,7 +140,12 @@ test("all renditions of one decode are cut at the same times", { skip: skip || s
     rungs.map(({ rung }) => rung.name),
     ["720p", "480p", "240p"],
   );
-  await make(encodeArguments(clip("basic-720p.mp4"), facts, { rungs }), "basic-720p.mp4", facts, at);
+  await make(
+    encodeArguments(clip("basic-720p.mp4"), facts, { rungs, scaler: scalerOf(given(tools).ffmpeg) }),
+    "basic-720p.mp4",
+    facts,
+    at,
+  );
   const indexes: TrackIndex[] = [];
   for (const { rung, path } of rungs) {
     indexes.push(await indexFile(path));

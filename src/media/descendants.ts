@@ -31,20 +31,33 @@ function parents(): [child: number, parent: number][] {
 }
 
 /**
- * Holds the beginning of any `stat`. It is one for all: a file of unknown size costs `readFileSync` 64 KiB, and those of all
+ * The id that was given out last, in whichever process: while it stays the same nothing was started anywhere. Undefined
+ * where the system does not tell.
+ */
+export function lastStarted(): number | undefined {
+  const last = Number(beginningOf("/proc/loadavg")?.trimEnd().split(" ").at(-1));
+  return last > 0 ? last : undefined;
+}
+
+/** Field 4 of proc(5) `stat`, after the name, which may hold blanks and brackets. */
+function parentOf(pid: string): number | undefined {
+  const text = beginningOf(`/proc/${pid}/stat`);
+  return text === undefined ? undefined : Number(text.slice(text.lastIndexOf(")") + 2).split(" ")[1]);
+}
+
+/**
+ * Holds the beginning of any file of /proc. It is one for all: a file of unknown size costs `readFileSync` 64 KiB, and those of all
  * processes twice a second made the garbage collector work as much as the rest of the server.
  */
 const beginning = Buffer.alloc(512);
 
-/** Field 4 of proc(5) `stat`, after the name, which may hold blanks and brackets. */
-function parentOf(pid: string): number | undefined {
+function beginningOf(path: string): string | undefined {
   let file: number | undefined;
   try {
-    file = openSync(`/proc/${pid}/stat`, "r");
-    const text = beginning.toString("latin1", 0, readSync(file, beginning, 0, beginning.byteLength, 0));
-    return Number(text.slice(text.lastIndexOf(")") + 2).split(" ")[1]);
+    file = openSync(path, "r");
+    return beginning.toString("latin1", 0, readSync(file, beginning, 0, beginning.byteLength, 0));
   } catch {
-    return undefined; // It has ended.
+    return undefined; // The process has ended, or there is no such file.
   } finally {
     if (file !== undefined) closeSync(file);
   }

@@ -1,50 +1,55 @@
+import { isPlainAac } from "./compatible.ts";
 import { flags } from "./flags.ts";
 import { input, quiet } from "./lock.ts";
-import { encodedAudio, fragmented } from "./output.ts";
-import type { Probe } from "./probe.ts";
+import { copiedAudio, encodedAudio, fragmented } from "./output.ts";
+import type { AudioProbe, Probe, VideoProbe } from "./probe.ts";
 import type { Rung } from "./rung.ts";
-import { isToneMapped, uprightFilters } from "./upright.ts";
+import { scalable, type Scaler, scaleFilters } from "./scaler.ts";
+import { isToneMapped, uprightFilters, uprightSize } from "./upright.ts";
 
 export interface EncodeOutputs {
   /** Largest first: each is scaled from the one before it. */
   readonly rungs: readonly { readonly rung: Rung; readonly path: string }[];
   readonly audio?: string;
-  /** Encoder threads for each rung; FFmpeg's choice when left out. */
-  readonly threads?: number;
+  /** What the FFmpeg that is told this scales with. */
+  readonly scaler: Scaler;
 }
 
 /** FFmpeg's arguments for one decode and any number of renditions, all cut at the same times. */
-export function encodeArguments(path: string, probe: Probe, { rungs, audio, threads }: EncodeOutputs): string[] {
+export function encodeArguments(path: string, probe: Probe, { rungs, audio, scaler }: EncodeOutputs): string[] {
   const { video } = probe;
   if (video === undefined && rungs.length > 0) throw new RangeError("there is no picture to encode");
   const colours = video !== undefined && isToneMapped(video) ? bt709 : [];
-  const graph = video === undefined || rungs.length === 0 ? [] : ["-filter_complex", cascade(video, rungs)];
+  const graph = video === undefined || rungs.length === 0 ? [] : ["-filter_complex", cascade(video, rungs, scaler)];
   const pictures = rungs.flatMap(({ rung, path: output }, n) => [
     ...flags(`-map [v${n}] -c:v libx264 -preset ${rung.preset} -profile:v high -pix_fmt yuv420p`),
     ...flags(`-crf ${rung.crf} -maxrate ${rung.maxrateBps} -bufsize ${2 * rung.maxrateBps}`),
     // By time, not by frame count: renditions must cut alike at any frame rate.
     ...flags("-force_key_frames expr:gte(t,n_forced*2) -sc_threshold 0 -fps_mode vfr"),
     ...colours,
-    ...(threads === undefined ? [] : ["-threads", String(threads)]),
     ...fragmented("video", output),
   ]);
-  const sound = audio === undefined || probe.audio === undefined ? [] : encodedAudio(probe.audio.index, audio);
+  const sound = audio === undefined || probe.audio === undefined ? [] : soundArguments(probe.audio, audio);
   if (pictures.length + sound.length === 0) throw new RangeError("there is nothing to encode");
   return [...quiet, ...input(probe.demuxer, path), ...graph, ...pictures, ...sound];
 }
 
+/** What browsers play already is not encoded once more, whatever becomes of its picture. */
+const soundArguments = (audio: AudioProbe, path: string): string[] =>
+  isPlainAac(audio) ? copiedAudio(audio, path) : encodedAudio(audio.index, path);
+
 const bt709 = flags("-color_primaries bt709 -color_trc bt709 -colorspace bt709");
 
 /** `[0:0]UPRIGHT,scale,split=2[v0][x1];[x1]scale,split=2[v1][x2];[x2]scale[v2]`. */
-function cascade(video: Parameters<typeof uprightFilters>[0], rungs: EncodeOutputs["rungs"]): string {
+function cascade(video: VideoProbe, rungs: EncodeOutputs["rungs"], scaler: Scaler): string {
+  let from = uprightSize(video);
   return rungs
     .map(({ rung }, n) => {
-      const input = n === 0 ? `[0:${video.index}]${uprightFilters(video).join(",")},` : `[x${n}]`;
+      const input = n === 0 ? `[0:${video.index}]${[...uprightFilters(video), ...scalable].join(",")},` : `[x${n}]`;
       const isLast = n === rungs.length - 1;
-      return `${input}scale=${rung.width}:${rung.height}${scaler(rung)},setsar=1${isLast ? `[v${n}]` : `,split=2[v${n}][x${n + 1}]`}`;
+      const scaled = [...scaleFilters(rung, from, scaler), "setsar=1"].join(",");
+      from = rung;
+      return `${input}${scaled}${isLast ? `[v${n}]` : `,split=2[v${n}][x${n + 1}]`}`;
     })
     .join(";");
 }
-
-/** In a hurry each picture is the mean of the area it had, which takes half the time of FFmpeg's bicubic. */
-const scaler = ({ preset }: Rung): string => (preset === "ultrafast" ? ":flags=area" : "");

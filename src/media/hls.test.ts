@@ -32,6 +32,28 @@ test("no segment lasts longer than the target duration, and together they last a
   );
 });
 
+test("sound that ends in next to nothing ends with the segment before, whose range has both", () => {
+  const index: TrackIndex = {
+    ...example,
+    kind: "audio",
+    segmentsOffset: 100,
+    segmentBytes: [1000, 900, 7],
+    segmentTicks: [2000, 2000, 20],
+    keyframeBytes: [1, 1, 1],
+  };
+  const text = mediaPlaylist({ track: "a", index }, uriOf);
+  assert.deepEqual(text.match(/^#EXTINF.*|^#EXT-X-BYTERANGE.*|^#EXT-X-TARGET.*/gm), [
+    "#EXT-X-TARGETDURATION:3",
+    "#EXTINF:2.000000,",
+    "#EXT-X-BYTERANGE:1000@100",
+    "#EXTINF:2.020000,",
+    "#EXT-X-BYTERANGE:907@1100",
+  ]);
+  const longer = { ...index, segmentTicks: [2000, 2000, 400] };
+  assert.equal(mediaPlaylist({ track: "a", index: longer }, uriOf).match(/#EXTINF/g)?.length, 3);
+  assert.equal(mediaPlaylist({ track: "v", index: { ...index, kind: "video" } }, uriOf).match(/#EXTINF/g)?.length, 3);
+});
+
 test("a key frame playlist covers the same time with ranges inside the segments", () => {
   fc.assert(
     fc.property(indexes, (index) => {

@@ -87,8 +87,28 @@ export function masterPlaylist(
   return `${lines.join("\n")}\n`;
 }
 
+/** A shorter last segment of sound may lie beyond the end of its picture, where players never ask for it. */
+const tailMsMin = 250;
+
+/**
+ * Sound that ends in next to nothing ends with the segment before: hls.js would wait for ever for one that begins after the
+ * last picture, and the film would neither end nor begin again.
+ */
+function withoutTail(index: TrackIndex): TrackIndex {
+  const { kind, segmentTicks, segmentBytes, timescale } = index;
+  const [before, last] = [segmentTicks.at(-2), segmentTicks.at(-1)];
+  const isTail = kind === "audio" && before !== undefined && last !== undefined && last * 1_000 < tailMsMin * timescale;
+  if (!isTail) return index;
+  return {
+    ...index,
+    segmentTicks: [...segmentTicks.slice(0, -2), before + last],
+    segmentBytes: [...segmentBytes.slice(0, -2), (segmentBytes.at(-2) ?? 0) + (segmentBytes.at(-1) ?? 0)],
+  };
+}
+
 /** The segments of one rendition as byte ranges of its one file (RFC 8216 §4.3.3). */
-export function mediaPlaylist({ track, index }: HlsVideo, uriOf: UriOf): string {
+export function mediaPlaylist({ track, index: whole }: HlsVideo, uriOf: UriOf): string {
+  const index = withoutTail(whole);
   const uri = uriOf({ kind: "media", track });
   // A film has thousands: most last equally long, and their columns are read without an object for each.
   let text = head(index, uri, []).join("\n");

@@ -54,6 +54,22 @@ test("the messages of a failed run are the last ones, and few", async (t) => {
   assert.ok(typeof failed === "string" && failed.length <= 16_384 && failed.length > 10_000);
 });
 
+test("the last words of a child are heard however busy the server is", async (t) => {
+  const busy: typeof systemChildren = {
+    ...systemChildren,
+    async start(...how) {
+      const child = await systemChildren.start(...how);
+      // As soon as it has ended there is much else to do, and for long.
+      void child.ended.then(() =>
+        setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_200)),
+      );
+      return child;
+    },
+  };
+  const { messages } = await run(busy, await options(await folder(t), "late", {}));
+  assert.match(messages, /its last words/);
+});
+
 test("an aborted run ends its child at once", async (t) => {
   const at = await folder(t);
   const abort = new AbortController();
@@ -164,6 +180,7 @@ function failures(): [FakeMode, RunFailure, Partial<RunOptions> | "collected"][]
     ["crash", "crashed", {}],
     ["segfault", "crashed", {}],
     ["killed", "limit", {}],
+    ["multiply", "limit", {}],
     ["flood", "limit", "collected"],
   ];
 }

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import type { Children, Ended } from "./children.ts";
-import { descendantsOf } from "./descendants.ts";
+import { descendantsOf, lastStarted } from "./descendants.ts";
 import { type Recorded, recorded } from "./leftover.ts";
 
 /**
@@ -57,7 +57,10 @@ const messageBytesMax = 16 * 1024;
 const outputBytesMax = 16 * 1024 * 1024;
 /** What FFmpeg starts is threads: this many processes are nothing it needs. */
 export const processesMax = 64;
-/** Often enough for a bomb to stay small; one look costs some twenty microseconds for every process of the machine. */
+/**
+ * Often enough for a bomb to stay small. One look costs some twenty to ninety microseconds for every process of the machine,
+ * so nobody looks while nothing was started.
+ */
 const countMs = 500;
 const environment = { PATH: "/usr/local/bin:/usr/bin:/bin", LC_ALL: "C", HOME: "/nonexistent" };
 
@@ -77,7 +80,11 @@ export async function run(children: Children, options: RunOptions): Promise<RunR
   const deadline = setTimeout(end, options.deadlineMs, "deadline");
   const stall = options.stallMs === undefined ? undefined : setTimeout(end, options.stallMs, "stalled");
   options.signal?.addEventListener("abort", onAbort);
+  let counted: number | undefined;
   const count = setInterval(() => {
+    const last = lastStarted();
+    if (last !== undefined && last === counted) return;
+    counted = last;
     if (descendantsOf(child.pid).length > processesMax) end("limit");
   }, countMs);
 
@@ -104,8 +111,9 @@ export async function run(children: Children, options: RunOptions): Promise<RunR
     const ended = await child.ended;
     children.endGroup(child.pid);
     await Promise.race([closed, child.ended.then(afterGrace)]);
-    const failed = reason ?? failureOf(ended, messages);
-    if (failed !== undefined) throw new RunFailed(failed, ended, messages);
+    const how = truly(ended, messages);
+    const failed = reason ?? failureOf(how, messages);
+    if (failed !== undefined) throw new RunFailed(failed, how, messages);
     return { output, messages };
   } finally {
     clearTimeout(deadline);
@@ -121,8 +129,16 @@ export async function run(children: Children, options: RunOptions): Promise<RunR
 const closedOf = (stream: Readable): Promise<void> =>
   new Promise((resolve) => stream.once("close", () => resolve()).once("error", () => resolve()));
 
-/** Output still held open by a process that left the group is not waited for longer than this. */
-const afterGrace = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 500).unref());
+/**
+ * Output still held open by a process that left the group is not waited for longer than this. What came meanwhile is read
+ * first: a timer that is due goes before that, and the last words of a decoder were lost while the server was busy.
+ */
+const afterGrace = (): Promise<void> =>
+  new Promise((resolve) => setTimeout(() => setImmediate(() => resolve()), 500).unref());
+
+/** `unshare` of util-linux dies of what its child died of; SIGKILL it cannot set, and says that in its place. */
+const truly = (ended: Ended, messages: string): Ended =>
+  messages.includes("unshare: sigprocmask unblock failed") ? { code: null, signal: "SIGKILL" } : ended;
 
 /** FFmpeg itself catches SIGXCPU and says so; its inside limits show as the two errno texts. */
 function failureOf({ code, signal }: Ended, messages: string): RunFailure | undefined {

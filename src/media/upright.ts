@@ -15,13 +15,20 @@ export function uprightFilters(video: VideoProbe): string[] {
       `zscale=tin=${transfer}:pin=bt2020:min=bt2020nc:t=linear:npl=203,format=gbrpf32le,zscale=p=bt709`,
       "tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv,format=yuv420p",
     );
-  filters.push(`scale=${even(video.displayWidth)}:${even(video.displayHeight)}`, "setsar=1");
+  const { width, height } = uprightSize(video);
+  filters.push(`scale=${width}:${height}`, "setsar=1");
   if (isTooFast(fps)) filters.push(`fps=${halvedFps(fps)}`);
   // Players drop a later start: a short one is lost, for a long one the first picture stands in.
   filters.push("setpts=PTS-STARTPTS");
   if (startMs > startMsMax) filters.push(`tpad=start_duration=${startMs}ms:start_mode=clone`);
   return filters;
 }
+
+/** How large what comes out of `uprightFilters` is. */
+export const uprightSize = ({ displayWidth, displayHeight }: VideoProbe): { width: number; height: number } => ({
+  width: even(displayWidth),
+  height: even(displayHeight),
+});
 
 /** Whether what comes out of `uprightFilters` is tagged BT.709 whatever came in. */
 export const isToneMapped = ({ transfer }: VideoProbe): boolean =>

@@ -15,6 +15,8 @@ export function openBrowser(): Promise<Browser> {
       "--autoplay-policy=no-user-gesture-required",
       "--disable-dev-shm-usage",
       "--force-color-profile=srgb",
+      // Its microphone beeps; whether a page may hear it is asked as ever.
+      "--use-fake-device-for-media-stream",
     ],
   });
 }

@@ -29,7 +29,7 @@ describe("the first run", () => {
     await page.getByLabel("Password", { exact: true }).fill("blue bicycle");
     await page.locator("form button[type=submit]").click();
     await page.waitForURL((url) => !url.pathname.includes("first-run"));
-    await until(async () => (await shown()).length === 8, { waitMs: 90_000 });
+    await until(async () => (await shown()).length === 8, { waitMs: 150_000 });
     await page.goto(instance.url);
     await plays(page);
 

@@ -6,11 +6,12 @@ import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { becomes, desktop, logIn, openBrowser, phone, visit } from "./browser.ts";
 import { Instance } from "./instance.ts";
+import { until } from "../until.ts";
 
 const root = join(import.meta.dirname, "../..");
 const password = "blue bicycle 9";
 
-describe("the inbox in a real browser", { timeout: 180_000 }, () => {
+describe("the inbox in a real browser", { timeout: 300_000 }, () => {
   before(async () => {
     instance = await Instance.start({ env: { KINORA_RATE_LIMIT: "off" } });
     browser = await openBrowser();
@@ -54,6 +55,40 @@ describe("the inbox in a real browser", { timeout: 180_000 }, () => {
     await mira.page.goto(`${instance.url}/inbox`);
     await becomes(mira.page, `document.querySelectorAll('main ul[aria-label="Conversations"] li').length === 1`);
     await look(mira.page, "inbox-desktop-en");
+    assert.deepEqual([mira.complaints, noor.complaints], [[], []]);
+    await mira.context.close();
+    await noor.context.close();
+  });
+
+  it("says what one speaks, shows how long it is, and can be cancelled; a refusal says what to do", async () => {
+    const [mira, noor] = [await visit(browser, phone), await visit(browser, desktop)];
+    await logIn(mira.page, instance.url, { username: "mira", password });
+    await logIn(noor.page, instance.url, { username: "noor", password });
+    for (const [{ page }, other] of [
+      [mira, "noor"],
+      [noor, "mira"],
+    ] as const)
+      await page.goto(`${instance.url}/inbox/to/${other}`);
+    await mira.page.getByRole("button", { name: "Record a voice message" }).tap();
+    await mira.page.getByText("This page may not use the microphone.").waitFor();
+    await mira.page.getByRole("button", { name: "Close" }).tap();
+    await mira.context.grantPermissions(["microphone"]);
+    await mira.page.getByRole("button", { name: "Record a voice message" }).tap();
+    const timer = mira.page.getByRole("timer");
+    await until(async () => (await timer.innerText()).startsWith("0:01"));
+    await mira.page.getByRole("button", { name: "Discard the recording" }).tap();
+    await mira.page.getByRole("textbox", { name: "Write a message" }).waitFor();
+    assert.equal(await mira.page.locator("audio").count(), 0);
+    await mira.page.getByRole("button", { name: "Record a voice message" }).tap();
+    await until(async () => (await timer.innerText()).startsWith("0:02"));
+    await look(mira.page, "voice-phone-en");
+    await mira.page.getByRole("button", { name: "Send the recording" }).tap();
+    await becomes(noor.page, `document.querySelector("audio")?.readyState >= 1`);
+    await noor.page.evaluate(`document.querySelector("audio").play()`);
+    await becomes(noor.page, `document.querySelector("audio").currentTime > 0.5`);
+    await mira.page.getByText("· Read").waitFor();
+    await mira.page.locator("input[type=file]").setInputFiles(join(root, "test/media/basic-720p.mp4"));
+    await becomes(noor.page, `document.querySelector("[role=log] video")?.readyState >= 1`);
     assert.deepEqual([mira.complaints, noor.complaints], [[], []]);
     await mira.context.close();
     await noor.context.close();

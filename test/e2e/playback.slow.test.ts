@@ -92,6 +92,7 @@ describe("players in a real browser", { timeout: 300_000 }, () => {
         if (title === "landscape") {
           // It would come to its end while the captions are fetched.
           await page.evaluate(`(video.pause(), video.currentTime = 3)`);
+          await becomes(page, `!video.seeking && video.readyState >= 2`);
           await page.evaluate(`showCaptions("zh")`);
           await becomes(page, `document.body.innerText.includes("你好")`);
         }

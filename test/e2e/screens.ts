@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
-import { createHash } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { Person } from "../fault/person.ts";
 import { becomes, openBrowser, type phone, visit } from "./browser.ts";
+import { damage, fillDrive, fillSocial } from "./filled.ts";
 import { Instance } from "./instance.ts";
 import { until } from "../until.ts";
 
@@ -36,8 +35,12 @@ export function looksAtPages(dresses: readonly Dress[], more: (seen: Seen) => vo
       });
       browser = await openBrowser();
       await until(async () => (await videos()).length === 8, { waitMs: 120_000 });
-      await fillDrive();
-      await damage();
+      drive = await fillDrive(instance);
+      await damage(instance);
+      social = await fillSocial(
+        instance,
+        (await videos()).map(({ id }) => id),
+      );
     });
     after(async () => {
       await browser?.close();
@@ -81,11 +84,11 @@ export function looksAtPages(dresses: readonly Dress[], more: (seen: Seen) => vo
         for (const stop of own) await look(page, stop, { device: device.name, language, theme });
         const files: [string, string, string][] = [
           ["drive", "/drive", shows("[data-id]")],
-          ["drive-folder", `/drive/folder/${folderId}`, shows("[data-id]")],
+          ["drive-folder", `/drive/folder/${drive.folderId}`, shows("[data-id]")],
           ["drive-recent", "/drive/recent", shows("[data-id]")],
           ["drive-trash", "/drive/trash", shows("[data-id]")],
-          ["drive-preview", `/drive?show=${textId}`, shows("[role=dialog] pre")],
-          ["shared", `/s#${token}`, shows("main h1")],
+          ["drive-preview", `/drive?show=${drive.textId}`, shows("[role=dialog] pre")],
+          ["shared", `/s#${drive.token}`, shows("main h1")],
         ];
         for (const stop of files) await look(page, stop, { device: device.name, language, theme });
         await page.goto(`${instance.url}/drive`);
@@ -95,6 +98,37 @@ export function looksAtPages(dresses: readonly Dress[], more: (seen: Seen) => vo
         await page.goto(`${instance.url}/upload`);
         await page.locator("input[type=file]").first().setInputFiles(join(root, "test/media/basic-720p.mp4"));
         await look(page, ["upload-form", "", shows("form input")], { device: device.name, language, theme });
+        assert.deepEqual(complaints, []);
+        await context.close();
+      });
+
+    for (const { device, language, theme } of dresses)
+      it(`among people are whole on a ${device.name}, ${language}, ${theme}`, async () => {
+        const { page, context, complaints } = await visit(browser, device, {
+          locale: locales[language],
+          colorScheme: theme,
+        });
+        await context.addInitScript(`localStorage.setItem("kinora.theme", ${JSON.stringify(theme)})`);
+        const [first] = await videos();
+        assert.ok(first);
+        await page.goto(instance.url);
+        await logIn(page);
+        const stops: [string, string, string][] = [
+          ["discover", "/search", shows("main h2")],
+          ["search", "/search?q=light", shows("main li, main article")],
+          ["tag", "/tag/light", shows("main h1")],
+          ["history", "/history", shows("main li")],
+          ["playlist", `/playlist/${social.listId}`, shows("main li")],
+          ["statistics", `/my/${social.ownId}`, shows("main dl, main h1")],
+          ["inbox", "/inbox", shows("main li")],
+          ["requests", "/inbox/requests", shows("main li")],
+          ["notifications", "/inbox/notifications", shows("main li")],
+          ["conversation", `/inbox/${social.conversationId}`, shows("[role=log] li, [role=log] div")],
+          ["new-message", "/inbox/to/noor", shows("main textarea, main input")],
+          ["reset", "/reset#token", shows("form")],
+          ["embed", `/embed/${first.id}`, `document.querySelector("video")?.readyState >= 2`],
+        ];
+        for (const stop of stops) await look(page, stop, { device: device.name, language, theme });
         assert.deepEqual(complaints, []);
         await context.close();
       });
@@ -110,60 +144,9 @@ interface Seen {
 
 let instance: Instance;
 let browser: Browser;
-/** What of the keeper's drive is looked at. */
-let folderId = 0;
-let textId = 0;
-let token = "";
+let drive: Awaited<ReturnType<typeof fillDrive>>;
+let social: Awaited<ReturnType<typeof fillSocial>>;
 
-/** Puts into the keeper's drive what somebody might have there. */
-async function fillDrive(): Promise<void> {
-  const keeper = new Person(instance.url, "keeper");
-  await keeper.signIn();
-  const send = async (name: string, bytes: Buffer, folder?: number) => {
-    const query = new URLSearchParams({ purpose: "drive", name, ...(folder && { folder_id: String(folder) }) });
-    const raw = { type: "application/octet-stream", bytes };
-    const { status, data } = await keeper.ask("POST", `/upload?${query.toString()}`, { raw });
-    assert.ok(status < 300, name);
-    return Number(data["entry_id"]);
-  };
-  const folders = async (path: string) =>
-    Number((await keeper.ask("POST", "/drive/paths", { body: { path } })).data["id"]);
-  folderId = await folders("Summer trip");
-  await folders("Summer trip/Raw clips");
-  await folders("Invoices 2026");
-  const clip = await readFile(join(root, "test/media/basic-720p.mp4"));
-  await send("harbour at dawn.mp4", clip);
-  await send("ferry.mp4", clip, folderId);
-  for (const theme of ["dark", "light"])
-    await send(`cover ${theme}.jpg`, await readFile(join(root, `docs/screenshots/profile-desktop-en-${theme}.jpg`)));
-  await send("theme song.mp3", await readFile(join(root, "test/media/audio-only-cover.mp3")));
-  await send("budget.csv", budget, folderId);
-  textId = await send(
-    "notes about the trip.md",
-    Buffer.from("# Trip\n\n- ferry at seven\n- bring the tripod\n".repeat(9)),
-  );
-  await send("contract.pdf", Buffer.from("%PDF-1.4\n"));
-  const old = await send("old cut.mp4", Buffer.concat([clip, Buffer.alloc(8)]));
-  await keeper.ask("POST", "/drive/trash", { body: { ids: [old] } });
-  const shared = await keeper.ask("POST", `/drive/${folderId}/shares`, { body: {} });
-  token = String(shared.data["token"]);
-}
-const budget = Buffer.from("what,cost\nferry,12\n");
-
-/** A bit of a file in the store flips, and the store is read through: what the storage page is there to tell. */
-async function damage(): Promise<void> {
-  const hash = createHash("sha256").update(budget).digest("hex");
-  const path = join(instance.data, "blobs/upload", hash.slice(0, 2), hash.slice(2, 4), hash);
-  const bytes = await readFile(path);
-  bytes[0] = (bytes[0] ?? 0) ^ 1;
-  await writeFile(path, bytes);
-  const keeper = new Person(instance.url, "keeper");
-  await keeper.signIn();
-  const body = { kind: "repair", from: "default" };
-  const { status, data } = await keeper.ask("POST", "/transfer", { body });
-  assert.ok(status < 300);
-  await until(async () => (await keeper.get(`/transfer/${Number(data["id"])}`))["status"] === "done");
-}
 const axe = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const shows = (selector: string): string => `document.querySelector(${JSON.stringify(selector)}) !== null`;
 

@@ -55,6 +55,12 @@ export async function killWorkers({ jobs, kills, random, say = () => undefined }
   }
   person.hangUp();
   await settled(instance, 120_000 + jobs * 20_000);
+  const dead = await rows(
+    instance.data,
+    "transcoder",
+    "SELECT kind, attempt, lost, last_error FROM jobs WHERE state = 'dead'",
+  );
+  assert.deepEqual(dead, []);
   for (const id of sent) {
     const { status, renditions } = await person.get(`/media/${id}`);
     const task = await person.get(`/media/${id}/transcode`);

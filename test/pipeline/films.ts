@@ -75,6 +75,12 @@ export const films: Readonly<Record<string, Film>> = {
     fps: 25,
     beeps: [0, 1_000, 4_000, 5_000],
   },
+  "AAC with a hole beside a picture that is encoded": {
+    ...usual,
+    make: [...picture(25), ...sound(), ...h264, "-pix_fmt", "yuv444p", "-af", "aselect='not(between(t,1.5,3.5))'"],
+    fps: 25,
+    beeps: [0, 1_000, 4_000, 5_000],
+  },
   "a picture longer than its sound": {
     ...usual,
     make: [...picture(25), ...sound(3), ...h264],

@@ -225,6 +225,14 @@ describe("moderation as people meet it", { timeout: 240_000 }, () => {
     await platform.ask("/api/v1/users/login", { method: "POST", body });
     await platform.ask(`/api/v1/videos/${videoId}`, { method: "DELETE", token: owner.token });
     await platform.host.drain();
+    const folder = await post("/api/v1/drive/folders", owner, { name: "Shown" });
+    const made = await post(`/api/v1/drive/${Number(folder.data["id"])}/shares`, owner);
+    assert.equal(made.status, 200, made.text);
+    const shareAt = `/api/v1/drive/shares/${(made.data["share"] as { id: number }).id}`;
+    assert.equal((await put(shareAt, owner, { downloads_max: 3 })).status, 200);
+    assert.equal((await post(`${shareAt}/renew`, owner)).status, 200);
+    assert.equal((await platform.ask(shareAt, { method: "DELETE", token: owner.token })).status, 200);
+    await platform.host.drain();
     const acts = new Set(listed(await ask("/api/v1/admin/audit?page_size=100", admin)).map(({ act }) => String(act)));
     for (const act of [
       "session.opened",
@@ -238,8 +246,43 @@ describe("moderation as people meet it", { timeout: 240_000 }, () => {
       "moderation.remove",
       "appeal.accepted",
       "words.added",
+      "share.made",
+      "share.changed",
+      "share.renewed",
+      "share.revoked",
     ])
       assert.ok(acts.has(act), `${act} is not among ${[...acts].join(", ")}`);
+  });
+
+  it("judges how people call and describe themselves, at sign-up and later", async () => {
+    for (const [pattern, action] of [
+      ["casino", "hold"],
+      ["vermin", "refuse"],
+    ] as const)
+      assert.equal((await post("/api/v1/admin/words", admin, { pattern, action })).status, 200);
+    await platform.host.drain();
+    const register = (username: string, nickname?: string) =>
+      platform.ask("/api/v1/users/register", { method: "POST", body: { username, password, nickname } });
+    for (const [username, nickname] of [["vermin"], ["pleasant", "Ｖｅｒｍｉｎ"]] as const) {
+      const refused = await register(username, nickname);
+      assert.deepEqual([refused.status, refused.body["error"]], [400, "moderation.words_refused"], username);
+    }
+    const flagged = await register("pleasant", "The casino");
+    assert.equal(flagged.status, 200, flagged.text);
+    const other = await platform.join("quiet");
+    for (const field of ["nickname", "bio", "introduction"]) {
+      const refused = await put("/api/v1/users/me", other, { [field]: "you vermin" });
+      assert.deepEqual([refused.status, refused.body["error"]], [400, "moderation.words_refused"], field);
+    }
+    assert.equal((await put("/api/v1/users/me", other, { bio: "casino tonight" })).status, 200);
+    await platform.host.drain();
+    const queue = listed(await ask("/api/v1/moderation/queue?kind=user&page_size=100", moderator));
+    for (const id of [Number(flagged.data["user_id"]), other.id]) {
+      const one = queue.find((row) => JSON.stringify(row).includes(String(id)));
+      assert.ok(JSON.stringify(one).includes("word: casino"), `${id} in ${JSON.stringify(queue)}`);
+    }
+    // Whoever decides about the words of others may quote them.
+    assert.equal((await put("/api/v1/users/me", moderator, { bio: "no vermin here" })).status, 200);
   });
 
   it("opens each of its routes to whom its contract says, and to nobody else (S2.2)", async () => {

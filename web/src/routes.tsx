@@ -8,7 +8,7 @@ import {
 import { nextPath } from "./account/next-path.ts";
 import { feedQuery, queryClient, videoQuery } from "./api/queries.ts";
 import { FeedPage } from "./feed/feed-page.tsx";
-import { loadTexts } from "./i18n/i18n.ts";
+import { loadTexts, type Part } from "./i18n/i18n.ts";
 import { loadEngine } from "./player/engine.ts";
 import { NotFoundPage } from "./shell/not-found-page.tsx";
 import { Shell } from "./shell/shell.tsx";
@@ -29,13 +29,10 @@ const idOf = (value: unknown): number | undefined => {
 const nextSearch = (search: Record<string, unknown>): { next?: string | undefined } =>
   search["next"] === undefined ? {} : { next: nextPath(search["next"]) };
 
-/** A page that comes with the texts of a part. */
-function withTexts<Page>(
-  load: () => Promise<Page>,
-  part: Parameters<typeof loadTexts>[0] = "files",
-): () => Promise<Page> {
+/** A page that comes with the texts of its parts. */
+function withTexts<Page>(load: () => Promise<Page>, ...parts: Part[]): () => Promise<Page> {
   return async () => {
-    const [page] = await Promise.all([load(), loadTexts(part)]);
+    const [page] = await Promise.all([load(), loadTexts(...parts)]);
     return page;
   };
 }
@@ -55,7 +52,15 @@ const watch = createRoute({
   getParentRoute: () => root,
   path: "/watch/$id",
   params: { parse: ({ id }) => ({ id: idOf(id) ?? 0 }), stringify: ({ id }) => ({ id: String(id) }) },
-  component: lazyRouteComponent(() => import("./watch/watch-page.tsx"), "WatchPage"),
+  // The playlist that is played.
+  validateSearch: (search: Record<string, unknown>): { list?: number | undefined } => {
+    const list = idOf(search["list"]);
+    return list === undefined ? {} : { list };
+  },
+  component: lazyRouteComponent(
+    withTexts(() => import("./watch/watch-page.tsx"), "library"),
+    "WatchPage",
+  ),
   loader: ({ params: { id } }) => {
     void loadEngine();
     if (id > 0) void queryClient.prefetchQuery(videoQuery(id));
@@ -70,7 +75,7 @@ const upload = createRoute({
     return video === undefined ? {} : { video };
   },
   component: lazyRouteComponent(
-    withTexts(() => import("./upload/upload-page.tsx")),
+    withTexts(() => import("./upload/upload-page.tsx"), "files", "library"),
     "UploadPage",
   ),
 });
@@ -89,7 +94,7 @@ const drive = createRoute({
     return { ...shown(search), ...(typeof q === "string" && q.trim() !== "" && { q: q.trim().slice(0, 255) }) };
   },
   component: lazyRouteComponent(
-    withTexts(() => import("./drive/drive-page.tsx")),
+    withTexts(() => import("./drive/drive-page.tsx"), "files"),
     "DrivePage",
   ),
 });
@@ -100,7 +105,7 @@ const driveFolder = createRoute({
   params: { parse: ({ id }) => ({ id: idOf(id) ?? 0 }), stringify: ({ id }) => ({ id: String(id) }) },
   validateSearch: shown,
   component: lazyRouteComponent(
-    withTexts(() => import("./drive/drive-page.tsx")),
+    withTexts(() => import("./drive/drive-page.tsx"), "files"),
     "FolderPage",
   ),
 });
@@ -110,7 +115,7 @@ const driveRecent = createRoute({
   path: "/drive/recent",
   validateSearch: shown,
   component: lazyRouteComponent(
-    withTexts(() => import("./drive/drive-page.tsx")),
+    withTexts(() => import("./drive/drive-page.tsx"), "files"),
     "RecentPage",
   ),
 });
@@ -119,7 +124,7 @@ const driveTrash = createRoute({
   getParentRoute: () => root,
   path: "/drive/trash",
   component: lazyRouteComponent(
-    withTexts(() => import("./drive/trash-page.tsx")),
+    withTexts(() => import("./drive/trash-page.tsx"), "files"),
     "TrashPage",
   ),
 });
@@ -128,7 +133,7 @@ const shared = createRoute({
   getParentRoute: () => root,
   path: "/s",
   component: lazyRouteComponent(
-    withTexts(() => import("./share/shared-page.tsx")),
+    withTexts(() => import("./share/shared-page.tsx"), "files"),
     "SharedPage",
   ),
 });
@@ -140,7 +145,10 @@ const my = createRoute({
     const edit = idOf(search["edit"]);
     return edit === undefined ? {} : { edit };
   },
-  component: lazyRouteComponent(() => import("./my/my-page.tsx"), "MyPage"),
+  component: lazyRouteComponent(
+    withTexts(() => import("./my/my-page.tsx"), "library"),
+    "MyPage",
+  ),
 });
 
 const inboxPage = (
@@ -176,7 +184,30 @@ const newConversation = createRoute({
 const profile = createRoute({
   getParentRoute: () => root,
   path: "/@{$username}",
-  component: lazyRouteComponent(() => import("./profile/profile-page.tsx"), "ProfilePage"),
+  component: lazyRouteComponent(
+    withTexts(() => import("./profile/profile-page.tsx"), "library"),
+    "ProfilePage",
+  ),
+});
+
+const playlist = createRoute({
+  getParentRoute: () => root,
+  path: "/playlist/$id",
+  params: { parse: ({ id }) => ({ id: idOf(id) ?? 0 }), stringify: ({ id }) => ({ id: String(id) }) },
+  component: lazyRouteComponent(
+    withTexts(() => import("./playlists/playlist-page.tsx"), "library"),
+    "PlaylistPage",
+  ),
+});
+
+const statistics = createRoute({
+  getParentRoute: () => root,
+  path: "/my/$id",
+  params: { parse: ({ id }) => ({ id: idOf(id) ?? 0 }), stringify: ({ id }) => ({ id: String(id) }) },
+  component: lazyRouteComponent(
+    withTexts(() => import("./my/statistics-page.tsx"), "library"),
+    "StatisticsPage",
+  ),
 });
 
 const kinds = ["videos", "people", "tags"] as const;
@@ -368,6 +399,8 @@ export const router = createRouter({
     conversation,
     newConversation,
     profile,
+    playlist,
+    statistics,
     search,
     tag,
     login,

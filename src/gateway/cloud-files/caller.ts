@@ -3,7 +3,7 @@ import type { HttpReply, HttpRequest } from "#kernel/http/port";
 import { auth, BadToken } from "#services/auth/contract";
 import { admitted, type Door } from "../door.ts";
 import type { RawRoute } from "../raw-route.ts";
-import type { Parameters } from "./parameters.ts";
+import type { Parameters } from "../parameters.ts";
 
 /** A call of somebody who is signed in, and the name they are known by. */
 export interface Caller {

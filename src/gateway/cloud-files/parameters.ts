@@ -1,49 +1,20 @@
 import { InvalidInput } from "#kernel/errors";
-import { TooLarge } from "#kernel/http/errors";
 import type { HttpRequest } from "#kernel/http/port";
 import { z } from "zod";
+import { isUrlencoded, isWholeForm, merged, type Parameters, urlencoded } from "../parameters.ts";
 import { type Fields, readFields } from "../uploads/form.ts";
-import { isForm } from "../uploads/uploads.ts";
 import { listed } from "./listing.ts";
-
-/** What a request of this API says, wherever it says it. */
-export type Parameters = Readonly<Record<string, string>>;
 
 const formBytesMax = 64 * 2 ** 10;
 
-/** Of the query and of a form, which wins; the first of several of one name. */
-export function merged(query: Fields, form: Fields): Parameters {
-  const all: Record<string, string> = {};
-  for (const [name, given] of [...Object.entries(query), ...Object.entries(form)]) {
-    const value: unknown = Array.isArray(given) ? given[0] : given;
-    if (typeof value === "string" && name !== "__proto__") all[name] = value;
-  }
-  return all;
-}
+/** What a request says; its form wins. @throws TooLarge, InvalidInput */
+export const parametersOf = async (request: HttpRequest): Promise<Parameters> =>
+  merged(request.query, await formOf(request));
 
-/** Whether it is a form in earnest: some clients name the type and send the bytes alone. */
-export const isWholeForm = ({ headers }: HttpRequest): boolean => {
-  const type = headers["content-type"] ?? "";
-  return isForm(type) && /;\s*boundary=/i.test(type);
-};
-
-/** @throws TooLarge, InvalidInput */
-export async function parametersOf(request: HttpRequest): Promise<Parameters> {
-  if (request.method === "GET" || request.method === "HEAD") return merged(request.query, {});
-  if (isWholeForm(request)) return merged(request.query, await readFields(request));
-  if (!/^application\/x-www-form-urlencoded *(?:;|$)/i.test(request.headers["content-type"] ?? ""))
-    return merged(request.query, {});
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request.raw as AsyncIterable<Buffer>) {
-    size += chunk.byteLength;
-    if (size > formBytesMax) throw TooLarge({});
-    chunks.push(chunk);
-  }
-  const form = new Map<string, string>();
-  for (const [name, value] of new URLSearchParams(Buffer.concat(chunks).toString()))
-    if (!form.has(name)) form.set(name, value);
-  return merged(request.query, Object.fromEntries(form));
+async function formOf(request: HttpRequest): Promise<Fields> {
+  if (request.method === "GET" || request.method === "HEAD") return {};
+  if (isWholeForm(request)) return readFields(request);
+  return isUrlencoded(request) ? urlencoded(request, formBytesMax) : {};
 }
 
 const whole = z

@@ -14,24 +14,14 @@ import {
   upload,
 } from "#services/upload/contract";
 import type { Door } from "../door.ts";
+import { isWholeForm, merged, type Parameters } from "../parameters.ts";
 import type { RawRoute } from "../raw-route.ts";
 import { type Fields, type Incoming, readForm } from "../uploads/form.ts";
 import { dropRefused, type Kept, kept } from "../uploads/kept.ts";
 import { chunkBytesMax, type Uploads, writable } from "../uploads/uploads.ts";
 import { type Caller, type Callers, isNamed } from "./caller.ts";
 import { succeeded } from "./envelope.ts";
-import {
-  Begin,
-  Complete,
-  Fast,
-  isWholeForm,
-  MaybeHash,
-  merged,
-  type Parameters,
-  Part,
-  parametersOf,
-  read,
-} from "./parameters.ts";
+import { Begin, Complete, Fast, MaybeHash, Part, parametersOf, read } from "./parameters.ts";
 
 export interface SendingParts extends Door {
   readonly client: <C extends Contract>(c: C) => Client<C>;

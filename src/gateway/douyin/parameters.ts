@@ -1,40 +1,24 @@
 import { InvalidInput } from "#kernel/errors";
-import { TooLarge } from "#kernel/http/errors";
 import type { HttpRequest } from "#kernel/http/port";
+import { bodyText, isUrlencoded, isWholeForm, merged, type Parameters, urlencoded } from "../parameters.ts";
 import { type Fields, readFields } from "../uploads/form.ts";
-import { isForm } from "../uploads/uploads.ts";
-
-/** What a request says, wherever it says it; the query wins. */
-export type Parameters = Readonly<Record<string, string>>;
 
 const bodyBytesMax = 2 ** 20;
 
-/** Of the query and a body. The first of several of one name; numbers of JSON as they are written there. */
-export function merged(query: Fields, body: Fields): Parameters {
-  const all: Record<string, string> = {};
-  for (const [name, given] of [...Object.entries(body), ...Object.entries(query)]) {
-    const value: unknown = Array.isArray(given) ? given[0] : given;
-    if ((typeof value === "string" || typeof value === "number") && name !== "__proto__") all[name] = String(value);
-  }
-  return all;
-}
+/**
+ * What a request says; the query wins. Clients send a form body on GET too, which is read there as on POST.
+ * @throws TooLarge, InvalidInput
+ */
+export const parametersOf = async (request: HttpRequest): Promise<Parameters> =>
+  merged(await bodyOf(request), request.query);
 
-/** Of any request: clients send a form body on GET too, which is read there as on POST. @throws TooLarge, InvalidInput */
-export async function parametersOf(request: HttpRequest): Promise<Parameters> {
-  const type = request.headers["content-type"] ?? "";
-  if (isForm(type) && /;\s*boundary=/i.test(type)) return merged(request.query, await readFields(request));
-  const isJson = /^application\/json *(?:;|$)/i.test(type);
+async function bodyOf(request: HttpRequest): Promise<Fields> {
+  if (isWholeForm(request)) return readFields(request);
+  if (isUrlencoded(request)) return urlencoded(request, bodyBytesMax);
+  if (/^application\/json *(?:;|$)/i.test(request.headers["content-type"] ?? ""))
+    return fromJson(await bodyText(request, bodyBytesMax));
   // What comes as something else is read by nobody, as if it were not there.
-  if (!isJson && !/^application\/x-www-form-urlencoded *(?:;|$)/i.test(type)) return merged(request.query, {});
-  const text = (await bodyOf(request)).toString();
-  if (isJson) return merged(request.query, fromJson(text));
-  return merged(request.query, Object.fromEntries(first(new URLSearchParams(text))));
-}
-
-function first(given: URLSearchParams): Map<string, string> {
-  const all = new Map<string, string>();
-  for (const [name, value] of given) if (!all.has(name)) all.set(name, value);
-  return all;
+  return {};
 }
 
 function fromJson(text: string): Fields {
@@ -45,17 +29,6 @@ function fromJson(text: string): Fields {
   } catch (error) {
     throw bad("body", "not JSON", error);
   }
-}
-
-async function bodyOf(request: HttpRequest): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request.raw as AsyncIterable<Buffer>) {
-    size += chunk.byteLength;
-    if (size > bodyBytesMax) throw TooLarge({});
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 const bad = (field: string, message: string, cause?: unknown) => InvalidInput({ fields: [{ field, message }] }, cause);

@@ -8,7 +8,7 @@ import { type Incoming, readForm } from "../uploads/form.ts";
 import { dropRefused, type Kept, kept } from "../uploads/kept.ts";
 import { mediaOnly } from "../uploads/media-only.ts";
 import { type Uploads, writable } from "../uploads/uploads.ts";
-import { merged, type Parameters } from "./parameters.ts";
+import { merged, type Parameters } from "../parameters.ts";
 
 interface PublishingParts {
   readonly client: <C extends Contract>(c: C) => Client<C>;
@@ -46,17 +46,17 @@ export function publishing({ client, blob, uploads, fileBytesMax, begin, count }
 
   return async (route: RawRoute, request: HttpRequest, reply: HttpReply): Promise<void> => {
     const isNamed = (given: Parameters) => given["token"] !== undefined || request.headers.authorization !== undefined;
-    const query = merged(request.query, {});
+    const query = merged({}, request.query);
     let call = isNamed(query) ? await begin(route, request, reply, query) : undefined;
     const { fields, taken } = await readForm(request, ["data"], async (incoming, filename, before) => {
-      const given = merged(request.query, before);
+      const given = merged(before, request.query);
       if (!call && isNamed(given)) call = await begin(route, request, reply, given);
       if (!call) await count(route, request);
       return { filename, bytes: await uploads.during(take(incoming, call !== undefined)) };
     });
     const { bytes, filename } = taken;
     try {
-      const given = merged(request.query, fields);
+      const given = merged(fields, request.query);
       call ??= await begin(route, request, reply, given);
       const title = (given["title"] ?? "").trim().slice(0, titleMax + 1);
       await publish(call, { title, filename, bytes });

@@ -61,6 +61,21 @@ for (const [name, open] of [
       await bus.deliver({ ...wrong, payload: JSON.stringify({ text: "six" }) });
       assert.deepEqual(heard.toSorted(), ["left:six", "right:six"]);
     });
+
+    it("carries many at once, each heard once; one that cannot be heard fails alone (D2, D3)", async () => {
+      const many = Array.from({ length: 100 }, (_, n) => fact(`many ${n}`));
+      const wrong = { ...fact("wrong"), payload: "{}" };
+      const told = await Promise.allSettled([...many, wrong, ...many].map((one) => bus.deliver(one)));
+      assert.deepEqual(
+        told.flatMap(({ status }, n) => (status === "rejected" ? [n] : [])),
+        [many.length],
+      );
+      // What is heard is undone with its transaction, which this list is not.
+      assert.equal(new Set(heard).size, 2 * many.length);
+      const again = heard.length;
+      await Promise.all(many.map((one) => bus.deliver(one)));
+      assert.equal(heard.length, again);
+    });
   });
 
 let bus: Bus;

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { z } from "zod";
 import type { EventType, Id } from "../contract.ts";
-import type { Db, Reader, Tx } from "../db/port.ts";
+import { type Db, leaves, type Reader, type Tx } from "../db/port.ts";
 import type { KernelTables } from "../db/tables.ts";
 import { uuidv7 } from "../uuid.ts";
 import type { Delivery } from "./port.ts";
@@ -21,19 +21,17 @@ export async function emit<P extends z.ZodType>(
   stamp: { readonly traceId: string; readonly nowMs: number },
 ): Promise<void> {
   if (facts.length === 0) return;
-  await tx
-    .insertInto("outbox")
-    .values(
-      facts.map(({ key, payload, traceId = stamp.traceId }) => ({
-        event_id: uuidv7(stamp.nowMs),
-        type: type.name,
-        key,
-        payload: JSON.stringify(type.payload.parse(payload)),
-        trace_id: traceId,
-        created_at_ms: stamp.nowMs,
-      })),
-    )
-    .execute();
+  leaves(tx, "events");
+  const ids = facts.map(() => uuidv7(stamp.nowMs));
+  const keys = facts.map(({ key }) => key);
+  const payloads = facts.map(({ payload }) => JSON.stringify(type.payload.parse(payload)));
+  const traceIds = facts.map(({ traceId = stamp.traceId }) => traceId);
+  // Lists as parameters: one text for any number of facts, planned once. In the order they were told.
+  await sql`
+    INSERT INTO outbox (event_id, type, key, payload, trace_id, created_at_ms)
+    SELECT id, ${type.name}::text, key, payload, trace, ${stamp.nowMs}::bigint
+    FROM unnest(${ids}::text[], ${keys}::bigint[], ${payloads}::text[], ${traceIds}::text[])
+      WITH ORDINALITY AS fact (id, key, payload, trace, place) ORDER BY place`.execute(tx);
 }
 
 export interface Waiting extends Delivery {

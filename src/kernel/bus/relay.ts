@@ -9,7 +9,8 @@ import { bury, delivered, nextDueMs, postpone, type Waiting, waiting } from "./o
 import type { Bus } from "./port.ts";
 
 const batch = 500;
-const keysAtOnce = 16;
+/** As many as a hearer takes in one transaction. */
+const keysAtOnce = 64;
 const attemptsMax = 12;
 const sweepMs = 30_000;
 /** When to ask again while another process relays. */
@@ -32,6 +33,9 @@ interface RelayParts {
 export class Relay {
   readonly #parts: RelayParts;
   readonly #loop: Loop;
+  #isStopping = false;
+  /** Whether something may wait for another try; what another process put off, that one comes back to. */
+  #isWaiting = true;
 
   constructor(parts: RelayParts) {
     this.#parts = parts;
@@ -53,19 +57,29 @@ export class Relay {
   }
 
   stop(): Promise<void> {
+    this.#isStopping = true;
     return this.#loop.stop();
   }
 
-  /** One batch; yields when to look again. Of several processes on one outbox one relays at a time, or order would be lost. */
+  /** All that is due; yields when to look again. Of several processes on one outbox one relays at a time, or order would be lost. */
   async #round(): Promise<number | undefined> {
     const { db, locks } = this.#parts;
     const next = await locks.try("relay", async () => {
-      const events = await waiting(db, batch);
-      if (events.length === 0) return { afterMs: await nextDueMs(db) };
-      await this.#deliver(events);
-      return { afterMs: 0 };
+      for (;;) {
+        const events = await waiting(db, batch);
+        if (events.length === 0) return { afterMs: await this.#nextMs() };
+        await this.#deliver(events);
+        if (this.#isStopping) return { afterMs: undefined };
+      }
     });
     return next ? next.afterMs : busyMs;
+  }
+
+  async #nextMs(): Promise<number | undefined> {
+    if (!this.#isWaiting) return undefined;
+    const next = await nextDueMs(this.#parts.db);
+    this.#isWaiting = next !== undefined;
+    return next;
   }
 
   async #deliver(events: readonly Waiting[]): Promise<void> {
@@ -102,9 +116,10 @@ export class Relay {
       });
       // Who is away will be back; only what is heard and refused again and again is parked.
       const isAway = error instanceof KinoraError && error.kind === "unavailable";
-      if (isAway || event.attempts + 1 < attemptsMax)
+      if (isAway || event.attempts + 1 < attemptsMax) {
+        this.#isWaiting = true;
         await postpone(db, event.seq, text.slice(0, 1_000), delayMs(event.attempts));
-      else {
+      } else {
         await bury(db, event, text.slice(0, 1_000));
         buried(event, text);
       }

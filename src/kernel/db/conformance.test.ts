@@ -3,7 +3,7 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { testDatabase } from "#kernel/testing";
 import { sql } from "kysely";
 import { type DbAddress, openDb } from "./pool.ts";
-import type { Db } from "./port.ts";
+import { type Db, type Left, leaves } from "./port.ts";
 
 /** What every database promises; each way to reach one is run through it. */
 for (const [name, addressed] of [
@@ -17,26 +17,42 @@ for (const [name, addressed] of [
 ] as const)
   describe(`a database ${name}`, () => {
     before(async () => {
-      db = openDb<Tables>(addressed(await testDatabase("db", [tables])), { committed: () => void (commits += 1) });
+      db = openDb<Tables>(addressed(await testDatabase("db", [tables])), {
+        committed: (what) => void told.push(what),
+      });
     });
     beforeEach(async () => {
       await sql`TRUNCATE notes`.execute(db);
-      commits = 0;
+      told = [];
     });
     after(() => db.close());
 
-    it("commits all of a transaction, or nothing, and says so only after a commit", async () => {
+    it("commits all of a transaction, or nothing, and says what it left only after a commit", async () => {
       await db.tx(async (tx) => {
+        for (const what of ["jobs", "events", "jobs"] as const) leaves(tx, what);
         for (const id of [1, 2]) await tx.insertInto("notes").values({ id, text: "a" }).execute();
-        assert.deepEqual([await ids(), commits], [[], 0]);
+        assert.deepEqual([await ids(), told], [[], []]);
       });
-      assert.deepEqual([await ids(), commits], [[1, 2], 1]);
+      assert.deepEqual(
+        [await ids(), told],
+        [
+          [1, 2],
+          ["jobs", "events"],
+        ],
+      );
       const failing = db.tx(async (tx) => {
+        leaves(tx, "events");
         await tx.insertInto("notes").values({ id: 3, text: "a" }).execute();
         throw new Error("no");
       });
       await assert.rejects(failing, /no/);
-      assert.deepEqual([await ids(), commits], [[1, 2], 1]);
+      assert.deepEqual(
+        [await ids(), told],
+        [
+          [1, 2],
+          ["jobs", "events"],
+        ],
+      );
     });
 
     it("runs a transaction again that was ended to resolve a deadlock", async () => {
@@ -72,7 +88,23 @@ for (const [name, addressed] of [
         throw new Error("no");
       });
       await assert.rejects(whole, /no/);
-      assert.deepEqual([await ids(), commits], [[], 0]);
+      assert.deepEqual(await ids(), []);
+      await db.whole(async () => {
+        await db.tx(async (tx) => leaves(tx, "jobs"));
+        assert.deepEqual(told, [], "the whole is not committed yet");
+      });
+      assert.deepEqual(told, ["jobs"]);
+    });
+
+    it("wakes nobody for a transaction that left nothing, and for one that ran twice once", async () => {
+      await db.tx((tx) => tx.insertInto("notes").values({ id: 1, text: "a" }).execute());
+      assert.deepEqual(told, []);
+      let runs = 0;
+      await db.tx(async (tx) => {
+        leaves(tx, "events");
+        if (++runs === 1) await sql`DO $$ BEGIN RAISE SQLSTATE '40001'; END $$`.execute(tx);
+      });
+      assert.deepEqual([runs, told], [2, ["events"]]);
     });
 
     it("gives a BIGINT as a number, and refuses one that no number is", async () => {
@@ -99,7 +131,6 @@ for (const [name, addressed] of [
       );
       await Promise.all(all);
       assert.equal((await ids()).length, 50);
-      assert.equal(commits, 50);
     });
   });
 
@@ -109,7 +140,7 @@ interface Tables {
 type Address = Awaited<ReturnType<typeof testDatabase>>;
 const tables = "CREATE TABLE notes (id BIGINT PRIMARY KEY, text TEXT NOT NULL)";
 let db: Db<Tables>;
-let commits = 0;
+let told: Left[] = [];
 
 async function ids(): Promise<number[]> {
   return (await db.selectFrom("notes").select("id").orderBy("id").execute()).map(({ id }) => id);

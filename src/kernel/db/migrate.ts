@@ -78,6 +78,18 @@ export async function partsOf(client: pg.Client, { service, migrations }: Schema
   return parts;
 }
 
+/** How many steps a database lacks; changes nothing. @throws NewerSchema when it is ahead of this code. */
+export async function stepsMissing(schema: Schema): Promise<number> {
+  const client = new pg.Client(connectionOf(schema.address));
+  await client.connect();
+  try {
+    const parts = await partsOf(client, schema);
+    return parts.reduce((sum, { at, steps }) => sum + steps.length - at, 0);
+  } finally {
+    await client.end();
+  }
+}
+
 /** Runs the steps a database does not have yet, and yields how many those were. */
 export async function climb(client: pg.Client, parts: readonly Part[], failpoints?: Failpoints): Promise<number> {
   let done = 0;

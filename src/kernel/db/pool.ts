@@ -1,6 +1,6 @@
 import pg from "pg";
 import { JoiningDialect } from "./join.ts";
-import { Db } from "./port.ts";
+import { Db, type Left } from "./port.ts";
 
 /** Where a database is: a URL, or the socket folder of the embedded server. */
 export type DbAddress =
@@ -59,8 +59,8 @@ export const connectionOf = (address: DbAddress): pg.ClientConfig =>
 
 interface PoolOptions {
   readonly connectionsMax?: number;
-  /** Called after each commit. */
-  readonly committed?: () => void;
+  /** Called after a commit for each kind of what it left. */
+  readonly committed?: (left: Left) => void;
   /** Called when an idle connection broke; the pool opens another one by itself. */
   readonly broke?: (error: Error) => void;
 }

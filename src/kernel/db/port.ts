@@ -1,4 +1,4 @@
-import { Kysely, type KyselyConfig, type SelectQueryBuilder, sql, type Transaction } from "kysely";
+import { Kysely, type KyselyConfig, type RawBuilder, type SelectQueryBuilder, sql, type Transaction } from "kysely";
 import pg from "pg";
 import { readCursor, writeCursor } from "../cursor.ts";
 import { joined, joinedBy, noting } from "./join.ts";
@@ -13,14 +13,25 @@ export type Tx<Tables> = Transaction<Tables>;
 const restartable = ["40001", "40P01"];
 const attemptsMax = 5;
 
+/** What a commit may have left to be done in this process: events to be told, jobs to be worked off. */
+export type Left = "events" | "jobs";
+const leftBy = new WeakMap<object, Set<Left>>();
+
+/** Notes what `tx` leaves, so that whoever does it is woken by its commit; commits that leave nothing wake nobody. */
+export function leaves(tx: object, what: Left): void {
+  const left = leftBy.get(tx);
+  if (left) left.add(what);
+  else leftBy.set(tx, new Set([what]));
+}
+
 type Pool = Pick<pg.Pool, "totalCount" | "idleCount" | "end">;
 
 export class Db<Tables> extends Kysely<Tables> {
-  readonly #committed: () => void;
+  readonly #committed: (left: Left) => void;
   readonly #pool: Pool;
 
-  /** @param committed called after each commit, so that a relay or a worker can look at once. */
-  constructor(config: KyselyConfig, committed: () => void, pool: Pool) {
+  /** @param committed called after a commit for each kind of what it left, so that a relay or a worker can look at once. */
+  constructor(config: KyselyConfig, committed: (left: Left) => void, pool: Pool) {
     super(config);
     this.#committed = committed;
     this.#pool = pool;
@@ -41,8 +52,15 @@ export class Db<Tables> extends Kysely<Tables> {
     if (open) return work(open as Tx<Tables>);
     for (let attempt = 1; ; attempt++) {
       try {
-        const result = await noting(() => this.transaction().execute(work));
-        this.#committed();
+        let left: ReadonlySet<Left> | undefined;
+        const result = await noting(() =>
+          this.transaction().execute(async (tx) => {
+            const made = await work(tx);
+            left = leftBy.get(tx);
+            return made;
+          }),
+        );
+        for (const what of left ?? []) this.#committed(what);
         return result;
       } catch (error) {
         const again = error instanceof pg.DatabaseError && restartable.includes(error.code ?? "");
@@ -62,9 +80,12 @@ export class Db<Tables> extends Kysely<Tables> {
   }
 }
 
+const total = "kinora_total";
+
 /**
  * One page of an unordered query, newest first unless told otherwise.
  * @param key the columns of the sort key (whole numbers, ending in the id) and the names they have in the answer.
+ * @param counting `along` where no index has the order, so that every row is read to be sorted and may be counted then.
  */
 export async function pageOf<DB, TB extends keyof DB, Row>(
   db: Reader<NoInfer<DB>>,
@@ -72,6 +93,7 @@ export async function pageOf<DB, TB extends keyof DB, Row>(
   key: Readonly<Record<string, string & keyof Row>>,
   { cursor, skip, limit, count }: PageInput,
   order: "asc" | "desc" = "desc",
+  counting: "apart" | "along" = "apart",
 ): Promise<{ items: Row[]; next: string | null; total?: number }> {
   const columns = Object.keys(key);
   let asked = rows;
@@ -81,18 +103,28 @@ export async function pageOf<DB, TB extends keyof DB, Row>(
     asked = asked.where(sql<boolean>`(${sql.join(columns.map((c) => sql.ref(c)))}) ${beyond} (${sql.join(last)})`);
   }
   for (const column of columns) asked = asked.orderBy(sql.ref(column), order);
-  const found = await asked
-    .offset(skip)
-    .limit(limit + 1)
-    .execute();
-  const items = found.slice(0, limit);
-  const last = items.at(-1);
-  const next = found.length > limit && last ? writeCursor(Object.values(key).map((name) => Number(last[name]))) : null;
-  if (!count) return { items, next };
+  asked = asked.offset(skip).limit(limit + 1);
   const few = rows
     .clearSelect()
     .select(sql<number>`1`.as("one"))
     .limit(rowsByNumberMax + 1);
-  const counted = await sql<{ total: number }>`SELECT count(*) AS total FROM (${few}) AS few`.execute(db);
-  return { items, next, total: counted.rows[0]?.total ?? 0 };
+  const counted = sql<number>`(SELECT count(*) FROM (${few}) AS few)`;
+  const along = sql<number>`least(count(*) OVER (), ${sql.lit(rowsByNumberMax + 1)})`;
+  // The page and how many there are, in one statement.
+  const found: (Row & { [total]?: number })[] = count
+    ? await asked.select((counting === "along" ? along : counted).as(total)).execute()
+    : await asked.execute();
+  const items = found.slice(0, limit);
+  const last = items.at(-1);
+  const next = found.length > limit && last ? writeCursor(Object.values(key).map((name) => Number(last[name]))) : null;
+  if (!count) return { items, next };
+  const most = found[0]?.[total] ?? (skip === 0 ? 0 : await countOf(db, counted));
+  for (const item of items) delete item[total];
+  return { items, next, total: most };
+}
+
+/** A page beyond the last row has no row to say how many there are. */
+async function countOf<DB>(db: Reader<DB>, counted: RawBuilder<number>): Promise<number> {
+  const { rows } = await sql<{ total: number }>`SELECT ${counted} AS total`.execute(db);
+  return rows[0]?.total ?? 0;
 }

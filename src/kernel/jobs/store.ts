@@ -1,6 +1,6 @@
 import { type Selectable, sql } from "kysely";
 import type { Id } from "../contract.ts";
-import type { Db, Reader, Tx } from "../db/port.ts";
+import { type Db, leaves, type Reader, type Tx } from "../db/port.ts";
 import type { JobRow, KernelTables } from "../db/tables.ts";
 import type { DeadJob, JobState, NewJob } from "./port.ts";
 
@@ -11,6 +11,7 @@ export async function insert(
   row: { id: Id; kind: string; traceId: string; attemptsMax: number; nowMs: number },
   { payload, uniqueKey, priority = 0, delayMs = 0, ownerId }: NewJob,
 ): Promise<Id> {
+  leaves(tx, "jobs");
   const { rows } = await sql<{ id: Id }>`
     INSERT INTO jobs (id, kind, unique_key, payload, priority, attempts_max, due_ms, trace_id, created_at_ms, owner_id)
     VALUES (${row.id}, ${row.kind}, ${uniqueKey ?? null}, ${JSON.stringify(payload)}, ${priority}, ${row.attemptsMax},
@@ -173,11 +174,12 @@ export async function cancelAll(tx: Tx<KernelTables>, kinds: readonly string[], 
 /** See the port. Whoever adds a job with its key meanwhile is waited for. */
 export async function revive(db: Db<KernelTables>, id: Id): Promise<"revived" | "taken" | "gone"> {
   try {
-    const { numAffectedRows } = await db.tx((tx) =>
-      sql`
+    const { numAffectedRows } = await db.tx((tx) => {
+      leaves(tx, "jobs");
+      return sql`
         UPDATE jobs SET state = 'queued', attempt = 0, lost = 0, due_ms = now_ms(), ended_at_ms = NULL, progress = 0
-        WHERE id = ${id} AND state = 'dead'`.execute(tx),
-    );
+        WHERE id = ${id} AND state = 'dead'`.execute(tx);
+    });
     return numAffectedRows === 1n ? "revived" : "gone";
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === uniqueViolation) return "taken";

@@ -11,6 +11,8 @@ import * as store from "./store.ts";
 export const StaleLease = failure("conflict", "kernel.stale_lease", "another worker holds this job by now");
 
 const sweepMs = 30_000;
+/** Leases that ended are looked for this often at most, not at every commit. */
+const lostEveryMs = 1_000;
 /** 1 s, 4 s, 16 s … 5 min, each between half and the whole of it, so that what failed together does not retry together. */
 const delayMs = (attempt: number, random: number): number =>
   Math.round(Math.min(1_000 * 4 ** (attempt - 1), 300_000) * (0.5 + random / 2));
@@ -53,6 +55,7 @@ export class Worker {
   readonly #loop: Loop;
   readonly #running = new Map<Promise<void>, string>();
   readonly #stopping = new AbortController();
+  #lookedForLost = Number.NEGATIVE_INFINITY;
 
   constructor(parts: WorkerParts) {
     this.#parts = parts;
@@ -85,16 +88,23 @@ export class Worker {
   async #round(): Promise<number | undefined> {
     const { db, kinds, owner } = this.#parts;
     const pool = kinds.map(({ kind }) => kind);
-    for (const lost of await store.expired(db, pool)) await this.#bury(lost, new Error("the worker went silent"));
+    if (performance.now() - this.#lookedForLost >= lostEveryMs) {
+      this.#lookedForLost = performance.now();
+      for (const lost of await store.expired(db, pool)) await this.#bury(lost, new Error("the worker went silent"));
+    }
     for (;;) {
       const open = openKinds(kinds, [...this.#running.values()]);
       if (open.length === 0 || this.#stopping.signal.aborted) return undefined;
       const claimed = await store.claim(db, open, pool, owner);
-      if (!claimed)
-        return store.nextDueMs(
+      if (!claimed) {
+        const next = await store.nextDueMs(
           db,
           open.map(({ kind }) => kind),
         );
+        // What is due and cannot be claimed is held by somebody whose lease ended.
+        const untilLook = Math.max(1, this.#lookedForLost + lostEveryMs - performance.now());
+        return next === undefined || next > 0 ? next : untilLook;
+      }
       const work = this.#work(claimed).finally(() => {
         this.#running.delete(work);
         this.#loop.wake();

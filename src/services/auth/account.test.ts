@@ -52,6 +52,7 @@ describe("an account", () => {
     const phone = await login("mira", password, "Phone");
     clockMs += 1_000;
     await login("mira", password, "Tablet");
+    const foreign = await join("noor", "Elsewhere");
     const { items } = await client.sessions({}, here.call);
     assert.deepEqual(
       items.map(({ agent, isCurrent }) => [agent, isCurrent]),
@@ -61,7 +62,6 @@ describe("an account", () => {
         ["Firefox", true],
       ],
     );
-    const foreign = await join("noor");
     await assert.rejects(client.endSession({ id: phone.sessionId }, foreign.call), { code: "auth.session_not_found" });
     await client.endSession({ id: phone.sessionId }, here.call);
     assert.equal(await alive(phone.sessionId), false);

@@ -350,6 +350,12 @@ export const auth = contract("auth", 1, {
       origin: Origin.optional(),
     }),
   }),
+  /** Whether a session stands whose token was looked at before, of whichever kind that is: for what goes on for long. */
+  standing: query({
+    auth: "service",
+    input: z.object({ sessionId: z.string().max(64) }),
+    output: z.object({ alive: z.boolean() }),
+  }),
   /** What the account knows of its owner, for the profile that is made from it. */
   account: query({
     auth: "service",

@@ -1,3 +1,5 @@
+import { watchedTable } from "#kernel/db/watched";
+
 /** Append only: a released step is never edited. */
 export const migrations = [
   `CREATE TABLE credentials (
@@ -66,4 +68,5 @@ export const migrations = [
      at_ms   BIGINT NOT NULL,
      PRIMARY KEY (user_id, service)
    )`,
+  watchedTable,
 ];

@@ -1,6 +1,14 @@
 import { audited, type Call, type Host, on, plugin, type Role, type Tx } from "#kernel";
+import { noteWatched } from "#kernel/db/watched";
 import { emailKey } from "#kernel/text";
-import { userBanned, userUnbanned } from "#services/moderation/contract";
+import {
+  contentFlagged,
+  flaggedPerson,
+  flagging,
+  userBanned,
+  userUnbanned,
+  wordsChanged,
+} from "#services/moderation/contract";
 import { userUpdated } from "#services/user/contract";
 import { z } from "zod";
 import * as accountStore from "./account-store.ts";
@@ -71,7 +79,7 @@ export const authPlugin = plugin({
   contract: auth,
   needs: [],
   migrations,
-  events: [userRegistered, userRoleChanged, userDeleted, demoRequested, audited],
+  events: [userRegistered, userRoleChanged, userDeleted, demoRequested, audited, contentFlagged],
   settings: Settings,
   async start({
     db,
@@ -88,6 +96,7 @@ export const authPlugin = plugin({
     // The same link at every start until it is used: it is derived, not stored.
     const firstRunToken = hashed(`first run ${await secret("first-run")}`);
     const attempts = guard(cache);
+    const flag = flagging(db);
 
     /** What may be refused without the database; also what costs time, so that no transaction waits for it. */
     async function prepared(given: NewAccount): Promise<NewRow> {
@@ -123,6 +132,15 @@ export const authPlugin = plugin({
       // Who waits is nobody yet.
       if (row.state === "active") await tellRegistered(emit, tx, { userId, ...account });
     }
+
+    const tellFlagged = async (
+      tx: Tx<store.Tables>,
+      userId: number,
+      called: readonly (string | undefined)[],
+      heldFor: string | undefined,
+    ) => {
+      if (heldFor !== undefined) await emit(tx, contentFlagged, userId, flaggedPerson(userId, called, heldFor, now()));
+    };
 
     const registration = async () => (await accountStore.registrationOf(db)) ?? settings.registration;
 
@@ -220,13 +238,24 @@ export const authPlugin = plugin({
       return { userId, role, token, refreshToken: `${sessionId}.${refresh}`, expiresAtMs: nowMs + lifeMs };
     }
 
+    async function openSession(sessionId: string, nowMs: number) {
+      const found = await store.sessionById(db, sessionId);
+      const isOpen = found && found.endedAtMs === null && found.expiresAtMs > nowMs && !isBarred(found, nowMs);
+      return isOpen ? found : undefined;
+    }
+
     return {
       handlers: {
         async register({ strict, ...given }, asked) {
           if ((await registration()) === "closed") throw RegistrationClosed({});
           if (strict && isWeak(given.password, given.username)) throw WeakPassword({});
+          const called = [given.username, given.nickname];
+          const heldFor = await flag(called, asked);
           const row = await prepared(given);
-          return join(row, (tx) => open(tx, row.user_id, row.role, asked));
+          return join(row, async (tx) => {
+            await tellFlagged(tx, row.user_id, called, heldFor);
+            return open(tx, row.user_id, row.role, asked);
+          });
         },
 
         async login({ username, password }, asked) {
@@ -237,8 +266,12 @@ export const authPlugin = plugin({
         async registerFor({ family, ...given }, asked) {
           if ((await registration()) === "closed") throw RegistrationClosed({});
           const username = registered(family, given.username, given.password);
+          const heldFor = await flag([username], asked);
           const row = await rowOf({ username, password: given.password });
-          return join(row, (tx) => openLong(tx, { userId: row.user_id, username, family }, asked));
+          return join(row, async (tx) => {
+            await tellFlagged(tx, row.user_id, [username], heldFor);
+            return openLong(tx, { userId: row.user_id, username, family }, asked);
+          });
         },
 
         async loginFor({ family, username, password }, asked) {
@@ -276,9 +309,8 @@ export const authPlugin = plugin({
 
         async session({ sessionId, secret: secretPart }) {
           const nowMs = now();
-          const found = await store.sessionById(db, sessionId);
-          if (!found || found.endedAtMs !== null || found.expiresAtMs <= nowMs) return { alive: false };
-          if (isBarred(found, nowMs)) return { alive: false };
+          const found = await openSession(sessionId, nowMs);
+          if (!found) return { alive: false };
           const { userId, role, origin, tokenHash, usedAtMs } = found;
           const isHeld = tokenHash === null ? secretPart === undefined : isSame(tokenHash, hashed(secretPart ?? ""));
           if (!isHeld) return { alive: false };
@@ -290,6 +322,8 @@ export const authPlugin = plugin({
               .catch((error: unknown) => log.warn("the use of a session was not noted", { err: error }));
           return { alive: true, userId, role, origin };
         },
+
+        standing: async ({ sessionId }) => ({ alive: (await openSession(sessionId, now())) !== undefined }),
 
         async account({ userId, username }) {
           const found =
@@ -363,6 +397,7 @@ export const authPlugin = plugin({
           const keys = { emailKey: email ? emailKey(email) : null, nameKey: nameKey(email) };
           await store.setLoginEmail(tx, userId, email || null, keys);
         }),
+        on(wordsChanged, async (tx: Tx<store.Tables>, told) => void (await noteWatched(tx, told))),
         on(userBanned, (tx: Tx<store.Tables>, told) => bar({ emit, now }, tx, told)),
         on(userUnbanned, (tx: Tx<store.Tables>, { userId }) => unbar({ emit, now }, tx, userId)),
         on(userErased, (tx: Tx<store.Tables>, { userId, service }) =>

@@ -5,6 +5,8 @@ import type { AccountState, Family, Registration as RegistrationMode } from "./c
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
+  /** What is watched, in one row: a copy, kept by events. */
+  watched: { id: Generated<boolean>; version: number; body: string };
   credentials: {
     user_id: Id;
     username: string;

@@ -1,4 +1,16 @@
-import { type Call, callerOf, type Client, type Host, type Id, KinoraError, on, plugin, type Tx } from "#kernel";
+import {
+  audited,
+  type Call,
+  callerOf,
+  type Client,
+  type Host,
+  type Id,
+  KinoraError,
+  on,
+  plugin,
+  type Tx,
+} from "#kernel";
+import { countsOf } from "#kernel/db/counts";
 import { jobHandlers } from "#kernel/jobs/administration";
 import { erase, userErased } from "#services/auth/contract";
 import { media, UnsupportedMedia } from "#services/media/contract";
@@ -41,7 +53,7 @@ export const drivePlugin = plugin({
   contract: drive,
   needs: [upload, media],
   migrations,
-  events: [userErased, fileReleased],
+  events: [audited, userErased, fileReleased],
   settings: Settings,
   async start(host: Host<store.Tables, z.output<typeof Settings>>) {
     const { db, emit, nextId, now, random, cache, jobs, settings, client, call, secret } = host;
@@ -53,7 +65,7 @@ export const drivePlugin = plugin({
     });
     const files = filesOf({ tree, nextId, now, emit });
     const execute = executingOf({ db, tree, files });
-    const shares = sharesOf({ db, nextId, now, random, cache, tickets });
+    const shares = sharesOf({ db, emit, nextId, now, random, cache, tickets });
     const downloads = downloadsOf({ db, nextId, now, shares, tickets });
     const uploads: Client<typeof upload> = client(upload);
     const digests = digesting(db, uploads, now);
@@ -345,4 +357,5 @@ export const drivePlugin = plugin({
       return row;
     }
   },
+  derived: ({ db }) => [countsOf(db, checkStore.counts)],
 });

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Cache, Id } from "#kernel";
-import type { Db, Tx } from "#kernel";
+import { audited, type Cache, type Db, type Emit, type Id, type Tx } from "#kernel";
 import { PasswordNeeded, type Share, ShareNotFound, TooMany, UsedUp, WrongPassword } from "./contract.ts";
 import { hashPassword, isPassword, triesOf } from "./passwords.ts";
 import * as shareStore from "./share-store.ts";
@@ -33,6 +32,7 @@ const hashed = (token: string): string => createHash("sha256").update(token).dig
 
 interface SharesParts {
   readonly db: Db<store.Tables>;
+  readonly emit: Emit;
   readonly nextId: () => Id;
   readonly now: () => number;
   readonly random: (bytes: number) => Buffer;
@@ -41,7 +41,7 @@ interface SharesParts {
 }
 
 /** Links to files and folders, and the visits of those who have one. */
-export function sharesOf({ db, nextId, now, random, cache, tickets }: SharesParts) {
+export function sharesOf({ db, emit, nextId, now, random, cache, tickets }: SharesParts) {
   const tries = triesOf(cache);
   const newToken = (): string => random(24).toString("base64url");
 
@@ -57,6 +57,10 @@ export function sharesOf({ db, nextId, now, random, cache, tickets }: SharesPart
 
   const isOver = (row: shareStore.ShareRow): boolean =>
     row.trashId !== null || (row.expiresAtMs !== null && row.expiresAtMs <= now());
+
+  /** A link opens what is private to whoever has it: what becomes of it is kept (security S8.5). */
+  const note = (tx: Tx<store.Tables>, act: "made" | "changed" | "renewed" | "revoked", userId: Id, id: Id) =>
+    emit(tx, audited, id, { act: `share.${act}`, actorId: userId, subject: { kind: "share", id }, atMs: now() });
 
   /** @throws ShareNotFound */
   async function own(userId: Id, id: Id): Promise<Share> {
@@ -86,6 +90,7 @@ export function sharesOf({ db, nextId, now, random, cache, tickets }: SharesPart
           token_hash: hashed(token),
           created_at_ms: now(),
         });
+        await note(tx, "made", userId, id);
       });
       return { share: await own(userId, id), token };
     },
@@ -100,6 +105,7 @@ export function sharesOf({ db, nextId, now, random, cache, tickets }: SharesPart
         const kept =
           limit === undefined || limit === null ? given : { ...given, downloads_max: Math.max(limit, row.downloads) };
         await shareStore.changeShare(tx, userId, id, { ...kept, endsVisits: terms.password !== undefined });
+        await note(tx, "changed", userId, id);
       });
       return own(userId, id);
     },
@@ -107,12 +113,18 @@ export function sharesOf({ db, nextId, now, random, cache, tickets }: SharesPart
     async renew(userId: Id, id: Id): Promise<{ share: Share; token: string }> {
       const token = newToken();
       const change = { token_hash: hashed(token), endsVisits: true };
-      if (!(await db.tx((tx) => shareStore.changeShare(tx, userId, id, change)))) throw ShareNotFound({});
+      await db.tx(async (tx) => {
+        if (!(await shareStore.changeShare(tx, userId, id, change))) throw ShareNotFound({});
+        await note(tx, "renewed", userId, id);
+      });
       return { share: await own(userId, id), token };
     },
 
     async remove(userId: Id, id: Id): Promise<void> {
-      if (!(await db.tx((tx) => shareStore.removeShare(tx, userId, id)))) throw ShareNotFound({});
+      await db.tx(async (tx) => {
+        if (!(await shareStore.removeShare(tx, userId, id))) throw ShareNotFound({});
+        await note(tx, "revoked", userId, id);
+      });
     },
 
     /** A visit: what the link leads to and the ticket for it. */

@@ -170,16 +170,13 @@ export async function view(tx: Tx<Tables>, videoId: Id, atMs: number): Promise<v
             WHERE l.video_id = ${videoId} AND n.video_id = l.video_id`.execute(tx);
 }
 
-/** Counts that are not what their rows add up to. */
-export async function drifted(db: Db) {
-  const { rows: found } = await sql<{ id: Id; what: string; counted: number; rows: number }>`
-    WITH truth AS (
-      SELECT hashtag_id AS id, count(*)::integer AS videos, sum(n.view_count)::bigint AS views
-      FROM video_hashtags l JOIN video_notes n ON n.video_id = l.video_id GROUP BY hashtag_id)
-    SELECT h.id, v.what, v.counted, v.rows
-    FROM hashtags h LEFT JOIN truth t ON t.id = h.id,
-    LATERAL (VALUES ('videos', h.video_count::bigint, coalesce(t.videos, 0)::bigint),
-                    ('views',  h.view_count,          coalesce(t.views, 0))) AS v (what, counted, rows)
-    WHERE v.counted <> v.rows LIMIT 1000`.execute(db);
-  return found;
-}
+/** Videos that carry anything. */
+export const linked = (db: Db, after: number, limit: number) =>
+  db
+    .selectFrom("video_hashtags")
+    .select("video_id as id")
+    .distinct()
+    .where("video_id", ">", after)
+    .orderBy("video_id")
+    .limit(limit)
+    .execute();

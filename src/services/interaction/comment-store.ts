@@ -1,4 +1,5 @@
 import { type Id, type PageInput, pageOf, type Tx } from "#kernel";
+import { sql } from "kysely";
 import { type Db, isGone, lockVideos, lowerVideos, raiseVideos, type Tables, tally } from "./store.ts";
 
 const columns = [
@@ -152,16 +153,17 @@ export const allOf = (db: Db, videoId: Id, page: PageInput, viewing: Viewing) =>
 export const ofThread = (db: Db, rootId: Id, page: PageInput, viewing: Viewing) =>
   pageOf(db, shownTo(db, viewing).where("root_id", "=", rootId), { id: "id" }, page, "asc");
 
-/** Which of these this user likes. */
-export async function likedAmong(db: Db, ids: readonly Id[], userId: Id | undefined): Promise<ReadonlySet<Id>> {
-  if (userId === undefined || ids.length === 0) return new Set();
-  const rows = await db
-    .selectFrom("comment_likes")
-    .select("comment_id as id")
-    .where("user_id", "=", userId)
-    .where("comment_id", "=", (e) => e.fn.any(e.val([...ids])))
-    .execute();
-  return new Set(rows.map(({ id }) => id));
+interface Liking {
+  readonly commentId: Id;
+  readonly userId: Id;
+}
+/** Whether each of these comments is liked by whoever asks about it, in the order of the questions. */
+export async function areLiked(db: Db, asked: readonly Liking[]): Promise<boolean[]> {
+  const { rows } = await sql<{ isLiked: boolean }>`
+    SELECT coalesce((SELECT true FROM comment_likes l WHERE l.comment_id = ask.id AND l.user_id = ask.viewer), false) AS "isLiked"
+    FROM unnest(${asked.map(({ commentId }) => commentId)}::bigint[], ${asked.map(({ userId }) => userId)}::bigint[])
+      WITH ORDINALITY AS ask (id, viewer, place) ORDER BY place`.execute(db);
+  return rows.map(({ isLiked }) => isLiked);
 }
 
 export const ofUser = (db: Db, userId: Id) =>

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/testing";
 import fc from "fast-check";
-import * as checkStore from "./check-store.ts";
 import { mentionsIn, mentionsMax } from "./mentions.ts";
 import type { Tables } from "./store.ts";
 import { owner, Stand, service } from "./testing.ts";
@@ -219,5 +218,5 @@ describe("comments", () => {
 const stand = new Stand();
 const { client } = stand;
 const db = () => stand.host.database<Tables>("interaction");
-const drift = () => checkStore.drifted(db());
+const drift = () => stand.host.findings("interaction");
 const count = async (id: number) => (await client.states({ videoIds: [id] }, service)).items[0]?.commentCount;

@@ -1,4 +1,15 @@
-import { audited, type Call, callerOf, can, type Client, type Host, type Id, type PageInput, type Tx } from "#kernel";
+import {
+  audited,
+  type Call,
+  callerOf,
+  can,
+  type Client,
+  Gather,
+  type Host,
+  type Id,
+  type PageInput,
+  type Tx,
+} from "#kernel";
 import { contentFlagged } from "#services/moderation/contract";
 import { user } from "#services/user/contract";
 import { VideoNotFound } from "#services/video/contract";
@@ -24,6 +35,7 @@ type Row = commentStore.Row;
 export function commentsOf(host: Host<Tables>, seen: Seen, { heldFor }: ReturnType<typeof speakingOf>) {
   const { db, emit, nextId, now, client, call } = host;
   const users: Client<typeof user> = client(user);
+  const likes = new Gather(db, commentStore.areLiked);
 
   const viewing = async (asked: Call) => ({
     viewer: asked.userId,
@@ -32,14 +44,10 @@ export function commentsOf(host: Host<Tables>, seen: Seen, { heldFor }: ReturnTy
   });
 
   async function shown(rows: readonly Row[], { userId }: Call): Promise<Comment[]> {
-    const liked = await commentStore.likedAmong(
-      db,
-      rows.map(({ id }) => id),
-      userId,
-    );
-    return rows.map(({ videoAuthorId, isPinned, heat: _, heldMentions: __, ...row }) => ({
+    const liked = userId === undefined ? [] : await likes.all(rows.map(({ id }) => ({ commentId: id, userId })));
+    return rows.map(({ videoAuthorId, isPinned, heat: _, heldMentions: __, ...row }, place) => ({
       ...row,
-      isLiked: liked.has(row.id),
+      isLiked: liked[place] === true,
       isMine: row.userId === userId,
       isPinned: isPinned === 1,
       isByOwner: row.userId === videoAuthorId,

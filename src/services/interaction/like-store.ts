@@ -1,4 +1,5 @@
 import { type Id, type PageInput, pageOf, type Tx } from "#kernel";
+import { sql } from "kysely";
 import { changeUsers, type Db, lockVideos, lowerVideos, type Noted, raiseVideos, type Tables, tally } from "./store.ts";
 import { listed } from "./listed-store.ts";
 
@@ -7,12 +8,15 @@ export type Like = Tables["likes"];
 /** What became of each like, and how many its video has now; nothing may be committed when one of the videos is gone. */
 export async function like(tx: Tx<Tables>, likes: readonly Like[]): Promise<{ noted: Noted; count: number }[]> {
   const sorted = likes.toSorted((a, b) => a.video_id - b.video_id || a.user_id - b.user_id);
-  const made = await tx
-    .insertInto("likes")
-    .values([...sorted])
-    .onConflict((c) => c.doNothing())
-    .returning(["video_id as videoId", "user_id as userId", "author_id as authorId"])
-    .execute();
+  const columns = (["video_id", "user_id", "author_id", "created_at_ms"] as const).map(
+    (column) => sql`${sorted.map((row) => row[column])}::bigint[]`,
+  );
+  // Lists as parameters: one text for any number of them, planned once.
+  const { rows: made } = await sql<{ videoId: Id; userId: Id; authorId: Id }>`
+    INSERT INTO likes (video_id, user_id, author_id, created_at_ms)
+    SELECT video, liker, author, at FROM unnest(${sql.join(columns)}) WITH ORDINALITY AS given (video, liker, author, at, place)
+    ORDER BY place ON CONFLICT DO NOTHING
+    RETURNING video_id AS "videoId", user_id AS "userId", author_id AS "authorId"`.execute(tx);
   const counted = await raiseVideos(tx, "like_count", tally(made.map(({ videoId }) => videoId)));
   await changeUsers(tx, {
     like_count: tally(made.map(({ authorId }) => authorId)),

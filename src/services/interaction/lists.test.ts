@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/testing";
-import * as checkStore from "./check-store.ts";
 import { foldersMax } from "./contract.ts";
 import type { Tables } from "./store.ts";
 import { owner, Stand, service } from "./testing.ts";
@@ -181,6 +180,6 @@ describe("what somebody likes, keeps and watched", () => {
 
 const stand = new Stand();
 const { client } = stand;
-const drift = () => checkStore.drifted(stand.host.database<Tables>("interaction"));
+const drift = () => stand.host.findings("interaction");
 const ids = async (page: Promise<{ items: readonly { readonly videoId: number }[] }>) =>
   (await page).items.map(({ videoId }) => videoId);

@@ -1,4 +1,6 @@
-import { audited, type Host, on, plugin, type Tx } from "#kernel";
+import { audited, Gather, type Host, on, plugin, type Tx } from "#kernel";
+import { forgetSilenced, silence, unsilence } from "#kernel/db/silence";
+import { noteWatched } from "#kernel/db/watched";
 import { erase, userErased } from "#services/auth/contract";
 import {
   contentApproved,
@@ -13,7 +15,6 @@ import {
 import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
 import { video, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
-import * as checkStore from "./check-store.ts";
 import { commentsOf, forgetSpeaker, release, takeAway } from "./comments.ts";
 import {
   commentCreated,
@@ -30,6 +31,7 @@ import {
   videoViewed,
 } from "./contract.ts";
 import { danmakuOf } from "./danmaku.ts";
+import { derivedOf } from "./derived.ts";
 import * as danmakuStore from "./danmaku-store.ts";
 import { favoritesOf } from "./favorites.ts";
 import * as favoriteStore from "./favorite-store.ts";
@@ -38,7 +40,6 @@ import * as likeStore from "./like-store.ts";
 import { migrations } from "./migrations.ts";
 import { seenOf } from "./seen.ts";
 import { speakingOf } from "./speaking.ts";
-import * as speechStore from "./speech-store.ts";
 import * as store from "./store.ts";
 import { watchingOf } from "./watching.ts";
 import * as watchStore from "./watch-store.ts";
@@ -70,6 +71,7 @@ export const interactionPlugin = plugin({
   start(host: Host<store.Tables>) {
     const { db, emit, now } = host;
     const seen = seenOf(host);
+    const states = new Gather(db, store.states);
     const speaking = speakingOf(host);
     return {
       handlers: {
@@ -78,39 +80,38 @@ export const interactionPlugin = plugin({
         ...commentsOf(host, seen, speaking),
         ...danmakuOf(host, seen, speaking),
         ...watchingOf(host, seen),
-        states: async ({ videoIds }, { userId }) => ({ items: await store.states(db, videoIds, userId) }),
+        async states({ videoIds }, { userId: viewer }) {
+          const found = await states.all(videoIds.map((videoId) => ({ videoId, viewer })));
+          return { items: found.filter((state) => state !== undefined) };
+        },
         authorCounts: async ({ userIds }) => ({ items: await store.authorCounts(db, userIds) }),
       },
 
       subscriptions: [
-        on(videoPublished, (tx: Tx<store.Tables>, { videoId, userId, visibility, version }) =>
-          store.note(tx, { video_id: videoId, author_id: userId, visibility, is_published: true, version }),
-        ),
-        on(videoUpdated, (tx: Tx<store.Tables>, { videoId, userId, visibility, publishedAtMs, version }) =>
-          store.note(tx, {
+        on(videoPublished, async (tx: Tx<store.Tables>, { videoId, userId, visibility, version }) => {
+          await store.note(tx, { video_id: videoId, author_id: userId, visibility, is_published: true, version });
+        }),
+        on(videoUpdated, async (tx: Tx<store.Tables>, { videoId, userId, visibility, publishedAtMs, version }) => {
+          await store.note(tx, {
             video_id: videoId,
             author_id: userId,
             visibility,
             is_published: publishedAtMs !== null,
             version,
-          }),
-        ),
-        on(videoDeleted, (tx: Tx<store.Tables>, { videoId }) => store.forgetVideo(tx, videoId, now())),
-        on(userMuted, async (tx: Tx<store.Tables>, { userId: user_id, untilMs: until_ms, reason }) => {
-          await speechStore.silence(tx, { user_id, kind: "mute", until_ms, reason });
+          });
         }),
+        on(videoDeleted, (tx: Tx<store.Tables>, { videoId }) => store.forgetVideo(tx, videoId, now())),
+        on(userMuted, async (tx: Tx<store.Tables>, told) => void (await silence(tx, "mute", told))),
         on(userUnmuted, async (tx: Tx<store.Tables>, { userId }) => {
-          await speechStore.unsilence(tx, userId, "mute");
+          await unsilence(tx, "mute", userId);
         }),
         // Their sessions end within seconds; until then they say nothing more either.
-        on(userBanned, async (tx: Tx<store.Tables>, { userId: user_id, untilMs: until_ms, reason }) => {
-          await speechStore.silence(tx, { user_id, kind: "bar", until_ms, reason });
-        }),
+        on(userBanned, async (tx: Tx<store.Tables>, told) => void (await silence(tx, "bar", told))),
         on(userUnbanned, async (tx: Tx<store.Tables>, { userId }) => {
-          await speechStore.unsilence(tx, userId, "bar");
+          await unsilence(tx, "bar", userId);
         }),
         on(wordsChanged, async (tx: Tx<store.Tables>, told) => {
-          await speechStore.noteWatched(tx, told.version, JSON.stringify(told));
+          await noteWatched(tx, told);
         }),
         on(contentApproved, async (tx: Tx<store.Tables>, { kind, id }) => {
           if (kind === "comment") await release(host, tx, id);
@@ -125,14 +126,9 @@ export const interactionPlugin = plugin({
           await forgetSpeaker(host, tx, userId);
           await danmakuStore.forgetUser(tx, userId);
           await watchStore.forgetViewer(tx, userId);
-          await speechStore.forgetSilenced(tx, userId);
+          await forgetSilenced(tx, userId);
         }),
       ],
-
-      async *verify() {
-        for (const { what, id, counted, rows } of await checkStore.drifted(db))
-          yield `${what} of ${id} is ${counted} and there are ${rows}`;
-      },
 
       schedules: [
         {
@@ -148,4 +144,5 @@ export const interactionPlugin = plugin({
       ],
     };
   },
+  derived: derivedOf,
 });

@@ -1,4 +1,4 @@
-import { type Call, type Client, type Host, type Id } from "#kernel";
+import { type Call, type Client, Gather, type Host, type Id, inOrderOf } from "#kernel";
 import { relation, TheyBlockYou, YouBlockThem } from "#services/relation/contract";
 import { UserNotFound, user } from "#services/user/contract";
 import { VideoNotFound, video } from "#services/video/contract";
@@ -31,11 +31,14 @@ export function seenOf({ db, client, call }: Pick<Host<Tables>, "db" | "client" 
       ...(role && { role }),
       ...(unlock !== undefined && { unlock }),
     });
+  const publicOnes = new Gather(db, async (reader, ids: readonly Id[]) =>
+    inOrderOf(ids, await store.publicOnes(reader, ids), ({ videoId }) => videoId),
+  );
   return {
     video: (id, asked) => client(video).playable({ id }, as(asked)),
 
     async author(id, asked) {
-      const [known] = await store.publicOnes(db, [id]);
+      const known = await publicOnes.one(id);
       return known?.authorId ?? (await client(video).playable({ id }, as(asked))).userId;
     },
 

@@ -1,4 +1,6 @@
 import { type Call, callerOf, type Host, type Id } from "#kernel";
+import { silenceOf } from "#kernel/db/silence";
+import { watchedBy } from "#kernel/db/watched";
 import { idTimeMs } from "#kernel/id";
 import { hasLink, watcher } from "#kernel/watched-words";
 import {
@@ -17,7 +19,14 @@ const minuteMs = 60_000;
 
 /** Who may say what, by what moderators and administrators decided. */
 export function speakingOf({ db, now }: Pick<Host<Tables>, "db" | "now">) {
-  const compiled = compile();
+  const watched = watchedBy(
+    db,
+    (told) => {
+      const { words, rules } = wordsChanged.payload.parse(told);
+      return { find: watcher(words), rules };
+    },
+    { find: watcher([]), rules: usualRules },
+  );
 
   async function isNewcomer(userId: Id, { days, comments }: NewcomerRules): Promise<boolean> {
     if (now() - idTimeMs(userId) >= days * dayMs) return false;
@@ -30,11 +39,11 @@ export function speakingOf({ db, now }: Pick<Host<Tables>, "db" | "now">) {
    */
   async function heldFor(text: string, asked: Call): Promise<string | undefined> {
     const userId = callerOf(asked);
-    const silence = await speechStore.silenceOf(db, userId, now());
+    const silence = await silenceOf(db, userId, now());
     if (silence) throw Muted({ reason: silence.reason, ...(silence.untilMs !== null && { untilMs: silence.untilMs }) });
     // Whoever decides about the words of others needs to quote them.
     if (asked.role === "moderator" || asked.role === "admin") return undefined;
-    const { find, rules } = compiled(await speechStore.watched(db));
+    const { find, rules } = await watched();
     const found = find(text);
     if (found.some(({ action }) => action === "refuse")) throw WordsRefused({});
     const mayBeNew = now() - idTimeMs(userId) < rules.days * dayMs;
@@ -49,20 +58,4 @@ export function speakingOf({ db, now }: Pick<Host<Tables>, "db" | "now">) {
   }
 
   return { heldFor };
-}
-
-/** Reads the copy and builds its matcher once for each version. */
-function compile() {
-  let built:
-    | { readonly version: number; readonly find: ReturnType<typeof watcher>; readonly rules: NewcomerRules }
-    | undefined;
-  return (copy: { readonly version: number; readonly body: string } | undefined) => {
-    const version = copy?.version ?? 0;
-    if (built?.version === version) return built;
-    const { words, rules } = copy
-      ? wordsChanged.payload.parse(JSON.parse(copy.body))
-      : { words: [], rules: usualRules };
-    built = { version, find: watcher(words), rules };
-    return built;
-  };
 }

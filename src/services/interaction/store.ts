@@ -3,6 +3,10 @@ import { type Generated, sql } from "kysely";
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
+  /** Who may say nothing for now: a copy, kept by events. */
+  silenced: { user_id: Id; kind: "mute" | "bar"; until_ms: number | null; reason: string };
+  /** What is watched, in one row: a copy, kept by events. */
+  watched: { id: Generated<boolean>; version: number; body: string };
   likes: { video_id: Id; user_id: Id; author_id: Id; created_at_ms: number };
   favorites: { user_id: Id; video_id: Id; folder_id: Id | null; created_at_ms: number };
   favorite_folders: { id: Id; user_id: Id; name: string; is_public: boolean; created_at_ms: number };
@@ -27,10 +31,6 @@ export interface Tables {
     /** Whom it calls by name, told when it is let through. */
     held_mentions: Generated<Id[]>;
   };
-  /** Who may say nothing for now: a copy, kept by events. */
-  silenced: { user_id: Id; kind: "mute" | "bar"; until_ms: number | null; reason: string };
-  /** What is watched, in one row: a copy, kept by events. */
-  watched: { id: Generated<boolean>; version: number; body: string };
   comment_likes: { comment_id: Id; user_id: Id; created_at_ms: number };
   danmaku: {
     id: Id;
@@ -173,20 +173,31 @@ export function tally(ids: readonly Id[], by = 1): Map<Id, number> {
   return counts;
 }
 
-/** Counts of these videos and what this user has to do with them. */
-export async function states(db: Db, videoIds: readonly Id[], userId: Id | undefined) {
-  const viewer = sql`${userId ?? null}::bigint`;
+/** A video, and who looks at it. */
+export interface Looked {
+  readonly videoId: Id;
+  readonly viewer: Id | undefined;
+}
+/**
+ * Counts of videos and what whoever looks has to do with each, in the order of the questions. `OFFSET 0`: each is looked up
+ * by its key, where a join of many would sooner read whole tables, or all that somebody ever liked.
+ */
+export async function states(db: Db, looked: readonly Looked[]): Promise<State[]> {
+  const ids = looked.map(({ videoId }) => videoId);
+  const viewers = looked.map(({ viewer }) => viewer ?? null);
   const { rows } = await sql<State>`
-    SELECT ids.id AS "videoId", coalesce(c.like_count, 0) AS "likeCount", coalesce(c.play_count, 0) AS "playCount",
+    SELECT ask.id AS "videoId", coalesce(c.like_count, 0) AS "likeCount", coalesce(c.play_count, 0) AS "playCount",
            coalesce(c.comment_count, 0) AS "commentCount", coalesce(c.favorite_count, 0) AS "favoriteCount",
            coalesce(c.share_count, 0) AS "shareCount", l.video_id IS NOT NULL AS "isLiked",
            f.video_id IS NOT NULL AS "isFavorited",
            CASE WHEN w.is_finished THEN 0 ELSE coalesce(w.position_ms, 0) END AS "positionMs"
-    FROM unnest(${[...videoIds]}::bigint[]) AS ids (id)
-    LEFT JOIN video_counts c ON c.video_id = ids.id
-    LEFT JOIN likes l ON l.video_id = ids.id AND l.user_id = ${viewer}
-    LEFT JOIN favorites f ON f.video_id = ids.id AND f.user_id = ${viewer}
-    LEFT JOIN watches w ON w.video_id = ids.id AND w.user_id = ${viewer}`.execute(db);
+    FROM unnest(${ids}::bigint[], ${viewers}::bigint[]) WITH ORDINALITY AS ask (id, viewer, place)
+    LEFT JOIN LATERAL (SELECT * FROM video_counts WHERE video_id = ask.id OFFSET 0) c ON true
+    LEFT JOIN LATERAL (SELECT video_id FROM likes WHERE video_id = ask.id AND user_id = ask.viewer OFFSET 0) l ON true
+    LEFT JOIN LATERAL (SELECT video_id FROM favorites WHERE user_id = ask.viewer AND video_id = ask.id OFFSET 0) f ON true
+    LEFT JOIN LATERAL (SELECT is_finished, position_ms FROM watches
+                       WHERE user_id = ask.viewer AND video_id = ask.id OFFSET 0) w ON true
+    ORDER BY ask.place`.execute(db);
   return rows;
 }
 interface State {
@@ -214,8 +225,17 @@ export const authorCounts = (db: Db, userIds: readonly Id[]) =>
     .execute();
 
 /** Notes what a video is now; news older than what is known is ignored (reliability D3). */
-export async function note(tx: Tx<Tables>, row: Tables["video_notes"]): Promise<void> {
-  await tx
+/** Whether that was news; what is older than what is known is ignored. */
+export async function note(tx: Tx<Tables>, row: Tables["video_notes"]): Promise<boolean> {
+  // News of it may come after that of its end.
+  const gone = await tx
+    .selectFrom("video_counts")
+    .select("video_id")
+    .where("video_id", "=", row.video_id)
+    .where("gone_at_ms", "is not", null)
+    .executeTakeFirst();
+  if (gone) return false;
+  const { numInsertedOrUpdatedRows: changed } = await tx
     .insertInto("video_notes")
     .values(row)
     .onConflict((c) =>
@@ -226,10 +246,23 @@ export async function note(tx: Tx<Tables>, row: Tables["video_notes"]): Promise<
           is_published: e.ref("excluded.is_published"),
           version: e.ref("excluded.version"),
         }))
-        .where("video_notes.version", "<", (e) => e.ref("excluded.version")),
+        .where(
+          sql<boolean>`video_notes.version < excluded.version OR (video_notes.version = excluded.version AND
+            (video_notes.visibility, video_notes.is_published) IS DISTINCT FROM (excluded.visibility, excluded.is_published))`,
+        ),
     )
-    .execute();
+    .executeTakeFirstOrThrow();
+  return changed === 1n;
 }
+
+export const notes = (db: Db, after: number, limit: number) =>
+  db
+    .selectFrom("video_notes")
+    .select("video_id as id")
+    .where("video_id", ">", after)
+    .orderBy("video_id")
+    .limit(limit)
+    .execute();
 
 /** Those of these videos that everybody may see as far as is known here, with their authors. */
 export const publicOnes = (db: Db, videoIds: readonly Id[]) =>

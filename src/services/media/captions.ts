@@ -15,6 +15,7 @@ import {
   UnreadableCaptions,
 } from "./contract.ts";
 import { storedObject } from "./objects.ts";
+import * as objectStore from "./object-store.ts";
 import * as store from "./store.ts";
 
 const languagesMax = 50;
@@ -42,7 +43,7 @@ export function captioning({ db, emit, blob, nextId, now }: CaptionsHost) {
     await deleteCaptions(tx, mediaId, id);
     await emit(tx, captionsRemoved, mediaId, { mediaId, captionsId: id });
     const isShared = (await captionsOf(tx, mediaId)).some((other) => other.key === key);
-    if (!isShared) await store.unrefer(tx, mediaId, key);
+    if (!isShared) await objectStore.unrefer(tx, mediaId, key);
   }
 
   return {
@@ -60,7 +61,7 @@ export function captioning({ db, emit, blob, nextId, now }: CaptionsHost) {
         if (before?.key === key && before.label === label) return before;
         if (!before && known.length >= languagesMax) throw TooManyCaptions({});
         if (before) await drop(tx, mediaId, before);
-        await store.refer(tx, mediaId, [key]);
+        await objectStore.refer(tx, mediaId, [key]);
         const facts = { id: nextId(), language, label, cues: cues.length, key, sizeBytes, createdAtMs: now() };
         const row: CaptionsRow = { ...facts, source: "upload" };
         await insertCaptions(tx, mediaId, row);
@@ -75,7 +76,7 @@ export function captioning({ db, emit, blob, nextId, now }: CaptionsHost) {
       const known = new Set((await captionsOf(tx, to)).map(({ language }) => language));
       for (const row of await captionsOf(tx, from)) {
         if (known.has(row.language)) continue;
-        await store.refer(tx, to, [row.key]);
+        await objectStore.refer(tx, to, [row.key]);
         await insertCaptions(tx, to, { ...row, id: nextId() });
       }
     },
@@ -86,7 +87,7 @@ export function captioning({ db, emit, blob, nextId, now }: CaptionsHost) {
       for (const captions of found) {
         if (known.has(captions.language) || known.size >= languagesMax) continue;
         known.add(captions.language);
-        await store.refer(tx, mediaId, [captions.key]);
+        await objectStore.refer(tx, mediaId, [captions.key]);
         await insertCaptions(tx, mediaId, { ...captions, id: nextId(), createdAtMs: now(), source: "file" });
       }
     },

@@ -1,5 +1,6 @@
 import type { BlobStore, Db } from "#kernel";
 import { removeOrphans } from "#kernel/blob/orphans";
+import * as objectStore from "./object-store.ts";
 import * as store from "./store.ts";
 
 interface SweepParts {
@@ -14,10 +15,10 @@ export const sweepObjects = ({ db, ...parts }: SweepParts): Promise<number> =>
   removeOrphans({
     ...parts,
     space: "media",
-    referred: (keys) => store.referred(db, keys),
+    referred: (keys) => objectStore.referred(db, keys),
     unlessReferred: (key, remove) =>
       db.tx(async (tx) => {
-        await store.lockKey(tx, key);
-        if (!(await store.referred(tx, [key])).has(key)) await remove();
+        await objectStore.lockKey(tx, key);
+        if (!(await objectStore.referred(tx, [key])).has(key)) await remove();
       }),
   });

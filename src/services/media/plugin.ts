@@ -1,5 +1,17 @@
 import assert from "node:assert/strict";
-import { type Call, callerOf, type Host, type Id, job, KinoraError, on, plugin, type Tx } from "#kernel";
+import {
+  type Call,
+  callerOf,
+  Gather,
+  type Host,
+  type Id,
+  inOrderOf,
+  job,
+  KinoraError,
+  on,
+  plugin,
+  type Tx,
+} from "#kernel";
 import { jobHandlers } from "#kernel/jobs/administration";
 import { removeOld } from "#kernel/blob/orphans";
 import { setAside } from "#kernel/blob/set-aside";
@@ -46,6 +58,9 @@ import { sweepObjects } from "./orphans.ts";
 import { drawPicture, pictureMime } from "./pictures.ts";
 import { unknownProfile } from "./profiles.ts";
 import { destinyOf, isPublicPurpose, sizeFor } from "./purposes.ts";
+import * as madeStore from "./made-store.ts";
+import * as objectStore from "./object-store.ts";
+import * as taskStore from "./task-store.ts";
 import * as store from "./store.ts";
 import { brief, playableOf, shown, shownTask } from "./view.ts";
 
@@ -89,6 +104,9 @@ export const mediaPlugin = plugin({
     const { graceMs, adoptAfterMs } = settings;
     const formats = new Formats(db, now);
     const captions = captioning({ db, emit, blob, nextId, now });
+    const briefs = new Gather(db, async (reader, ids: readonly Id[]) =>
+      inOrderOf(ids, await store.briefs(reader, ids), ({ id }) => id),
+    );
 
     async function fileOf(fileId: Id, asked: Pick<Call, "traceId" | "signal">): Promise<StoredFile | undefined> {
       const { traceId, signal } = asked;
@@ -107,7 +125,7 @@ export const mediaPlugin = plugin({
       isFirst: boolean,
     ): Promise<Task> {
       const row = { id: nextId(), media_id: mediaId, user_id: userId, created_at_ms: now() };
-      const task = await store.insertTask(tx, row);
+      const task = await taskStore.insertTask(tx, row);
       await emit(tx, transcodeRequested, mediaId, { taskId: task.taskId, mediaId, userId, profiles, isFirst });
       return shownTask(task, now());
     }
@@ -145,7 +163,7 @@ export const mediaPlugin = plugin({
           }),
         });
         if (!isNew) return;
-        if (picture) await store.refer(tx, id, [picture.key]);
+        if (picture) await objectStore.refer(tx, id, [picture.key]);
         else if (isPicture) {
           // It can never be shown, so neither the object nor its file is kept.
           await store.fail(tx, id, UnreadablePicture.code, UnreadablePicture.text);
@@ -186,8 +204,8 @@ export const mediaPlugin = plugin({
       return row;
     }
 
-    async function myTask(id: Id, asked: Call): Promise<store.TaskRow> {
-      const found = await store.taskOf(db, callerOf(asked), id);
+    async function myTask(id: Id, asked: Call): Promise<taskStore.TaskRow> {
+      const found = await taskStore.taskOf(db, callerOf(asked), id);
       if (!found) throw TaskNotFound({});
       return found;
     }
@@ -200,7 +218,7 @@ export const mediaPlugin = plugin({
       return db.tx(async (tx) => {
         const row = await store.lock(tx, id);
         if (!row) throw MediaNotFound({});
-        const latest = await store.latestTask(tx, id);
+        const latest = await taskStore.latestTask(tx, id);
         if (latest?.status === "queued" || latest?.status === "running") return shownTask(latest, now());
         const isFirst = row.status !== "ready";
         if (isFirst) await store.processing(tx, id);
@@ -213,7 +231,7 @@ export const mediaPlugin = plugin({
       await emit(tx, mediaFailed, row.id, { mediaId: row.id, userId: row.userId, error, message });
     }
 
-    const whole = async (row: store.Row): Promise<Media> => shown(row, await store.renditions(db, row.id));
+    const whole = async (row: store.Row): Promise<Media> => shown(row, await madeStore.renditions(db, row.id));
 
     return {
       handlers: {
@@ -246,8 +264,8 @@ export const mediaPlugin = plugin({
           return db.tx(async (tx) => {
             const row = await store.lock(tx, mediaId);
             if (!row) throw TaskNotFound({});
-            const ended = await store.endTask(tx, id, "cancelled", null);
-            const found = ended ?? (await store.taskOf(tx, row.userId, id));
+            const ended = await taskStore.endTask(tx, id, "cancelled", null);
+            const found = ended ?? (await taskStore.taskOf(tx, row.userId, id));
             if (found?.status !== "cancelled") throw TaskOver({});
             if (!ended) return shownTask(found, now());
             await emit(tx, transcodeCancelled, mediaId, { taskId: id, mediaId, userId: row.userId });
@@ -257,7 +275,7 @@ export const mediaPlugin = plugin({
         },
 
         async tasks(page, asked) {
-          const { items, ...rest } = await store.listTasks(db, callerOf(asked), page);
+          const { items, ...rest } = await taskStore.listTasks(db, callerOf(asked), page);
           return { ...rest, items: items.map((row) => shownTask(row, now())) };
         },
 
@@ -272,7 +290,7 @@ export const mediaPlugin = plugin({
 
         async task({ id }, asked) {
           const { id: mediaId } = await mine(id, asked);
-          const found = await store.latestTask(db, mediaId);
+          const found = await taskStore.latestTask(db, mediaId);
           if (!found) throw MediaNotFound({});
           return shownTask(found, now());
         },
@@ -298,18 +316,16 @@ export const mediaPlugin = plugin({
           const row = await (evenHidden ? store.everById(db, id) : store.byId(db, id));
           if (!row) throw MediaNotFound({});
           const [renditions, files, captions, sounds] = await Promise.all([
-            store.renditions(db, id),
-            store.extras(db, [id]),
+            madeStore.renditions(db, id),
+            madeStore.extras(db, [id]),
             captionsOf(db, id),
-            store.otherSounds(db, id),
+            madeStore.otherSounds(db, id),
           ]);
           return playableOf(row, renditions, files, captions, sounds);
         },
 
         async briefs({ ids }) {
-          const [rows, files] = await Promise.all([store.byIds(db, ids), store.extras(db, ids)]);
-          const namesOf = (id: Id) => files.filter(({ mediaId }) => mediaId === id).map(({ name }) => name);
-          return { items: rows.map((row) => brief(row, namesOf(row.id))) };
+          return { items: (await briefs.all(ids)).flatMap((row) => (row ? [brief(row)] : [])) };
         },
 
         async picture({ id }, { userId }) {
@@ -329,23 +345,23 @@ export const mediaPlugin = plugin({
 
         original: async ({ id }, asked) => ({ fileId: (await mine(id, asked)).fileId }),
 
-        held: async ({ keys }) => ({ keys: [...(await store.referred(db, keys))] }),
+        held: async ({ keys }) => ({ keys: [...(await objectStore.referred(db, keys))] }),
 
-        objectsOf: async ({ userId, after, limit }) => ({ keys: await store.keysOf(db, userId, after, limit) }),
+        objectsOf: async ({ userId, after, limit }) => ({ keys: await objectStore.keysOf(db, userId, after, limit) }),
 
-        ownersOf: async ({ keys }) => ({ items: await store.ownersOf(db, keys) }),
+        ownersOf: async ({ keys }) => ({ items: await objectStore.ownersOf(db, keys) }),
 
         async setAside(given) {
           return db.tx(async (tx) => {
-            await store.lockKey(tx, given.key);
+            await objectStore.lockKey(tx, given.key);
             return { isAside: await setAside(blob, given) };
           });
         },
 
         async prune({ key, writtenBeforeMs }) {
           return db.tx(async (tx) => {
-            await store.lockKey(tx, key);
-            const isHeld = (await store.referred(tx, [key])).has(key);
+            await objectStore.lockKey(tx, key);
+            const isHeld = (await objectStore.referred(tx, [key])).has(key);
             if (!isHeld) await removeOld(blob, key, writtenBeforeMs);
             return { isHeld };
           });
@@ -383,16 +399,22 @@ export const mediaPlugin = plugin({
 
         on(
           transcodingStarted,
-          async (tx: Tx<store.Tables>, { taskId }) => void (await store.advance(tx, taskId, 0, "probe", null)),
+          async (tx: Tx<store.Tables>, { taskId }) => void (await taskStore.advance(tx, taskId, 0, "probe", null)),
         ),
         on(transcodeProgress, async (tx: Tx<store.Tables>, { taskId, progress, step, secondsLeft }) => {
-          await store.advance(tx, taskId, progress, step, secondsLeft === null ? null : now() + secondsLeft * 1_000);
+          await taskStore.advance(
+            tx,
+            taskId,
+            progress,
+            step,
+            secondsLeft === null ? null : now() + secondsLeft * 1_000,
+          );
         }),
         on(transcodingCompleted, async (tx: Tx<store.Tables>, { taskId, mediaId, isLast, ...done }) => {
           const before = await store.lock(tx, mediaId);
-          if (isLast) await store.endTask(tx, taskId, "completed", null);
+          if (isLast) await taskStore.endTask(tx, taskId, "completed", null);
           if (!before) return;
-          await store.addFinished(tx, mediaId, done);
+          await madeStore.addFinished(tx, mediaId, done);
           await captions.keep(tx, mediaId, done.captions);
           const { kind, width, height, durationMs, fps } = done;
           const hasCover = done.cover !== null || before.coverKey !== null;
@@ -416,11 +438,11 @@ export const mediaPlugin = plugin({
             });
         }),
         on(transcodingExtras, async (tx: Tx<store.Tables>, { mediaId, ...extras }) => {
-          if (await store.lock(tx, mediaId)) await store.setExtras(tx, mediaId, extras);
+          if (await store.lock(tx, mediaId)) await madeStore.setExtras(tx, mediaId, extras);
         }),
         on(transcodingFailed, async (tx: Tx<store.Tables>, { taskId, mediaId, error, message }) => {
           const row = await store.lock(tx, mediaId);
-          const ended = await store.endTask(tx, taskId, "failed", error);
+          const ended = await taskStore.endTask(tx, taskId, "failed", error);
           // What can be played stays so: only other renditions could not be made. A task that was over says nothing about
           // the one that came after it.
           if (row?.status !== "processing" || !ended) return;
@@ -472,11 +494,11 @@ export const mediaPlugin = plugin({
           run: (running) =>
             running.finish<store.Tables>(async (tx) => {
               const { mediaId } = running.payload;
-              for (const { key } of await store.objectsOfHidden(tx, mediaId)) {
-                await store.lockKey(tx, key);
-                await store.unrefer(tx, mediaId, key);
+              for (const { key } of await objectStore.objectsOfHidden(tx, mediaId)) {
+                await objectStore.lockKey(tx, key);
+                await objectStore.unrefer(tx, mediaId, key);
                 // Before the commit: if this fails or the process dies, the row is still there and the job comes again.
-                if (!(await store.referred(tx, [key])).has(key)) await removeOld(blob, key, now() - graceMs);
+                if (!(await objectStore.referred(tx, [key])).has(key)) await removeOld(blob, key, now() - graceMs);
                 await environment.failpoints.hit("purge.bytes_removed");
               }
             }),
@@ -484,12 +506,12 @@ export const mediaPlugin = plugin({
       ],
 
       async *verify(scrutiny) {
-        for (const { id, ...object } of await store.objects(db)) {
+        for (const { id, ...object } of await objectStore.objects(db)) {
           const damage = await damageOf(blob, object, scrutiny);
           if (damage !== undefined) yield `media object ${id}: ${damage}`;
         }
         yield* (await store.contradictions(db)).map(({ id, what }) => `media object ${id} ${what}`);
-        yield* forgotten(blob, "media", { nowMs: now(), graceMs }, (keys) => store.referred(db, keys));
+        yield* forgotten(blob, "media", { nowMs: now(), graceMs }, (keys) => objectStore.referred(db, keys));
       },
 
       schedules: [

@@ -3,11 +3,17 @@ import type { CaptionsRow } from "./caption-store.ts";
 import { gainOf } from "#media/loudness";
 import { Loudness, type Media, type Playable, Storyboard, type Task } from "./contract.ts";
 import { pictureMime } from "./pictures.ts";
+import type * as madeStore from "./made-store.ts";
+import type * as taskStore from "./task-store.ts";
 import type * as store from "./store.ts";
 
-type Renditions = Awaited<ReturnType<typeof store.renditions>>;
+type Renditions = Awaited<ReturnType<typeof madeStore.renditions>>;
 
-const reasonOf = ({ status, error, message }: store.Row): Media["statusReason"] =>
+const reasonOf = ({
+  status,
+  error,
+  message,
+}: Pick<store.Row, "status" | "error" | "message">): Media["statusReason"] =>
   status === "failed" && error !== null ? { error, message: message ?? "" } : null;
 
 /** What its owner sees of a media object. */
@@ -38,35 +44,26 @@ export function shown(row: store.Row, renditions: Renditions): Media {
 }
 
 /** What its owner sees of a task. A guess whose time has come was wrong, and the next one is not there yet. */
-export function shownTask({ endsAtMs, ...task }: store.TaskRow, nowMs: number): Task {
+export function shownTask({ endsAtMs, ...task }: taskStore.TaskRow, nowMs: number): Task {
   const isKnown = task.status === "running" && endsAtMs !== null && endsAtMs > nowMs;
   return { ...task, secondsLeft: isKnown ? Math.max(1, Math.round((endsAtMs - nowMs) / 1_000)) : null };
 }
 
 /** What a video says of the media object behind it. */
-export const brief = (row: store.Row, files: readonly string[]) => {
-  const { id, userId, kind, status, width, height, durationMs, sizeBytes, thumb } = row;
-  const loudness = loudnessOf(row);
+export const brief = ({ extras, error, message, loudness: measured, ...row }: store.BriefRow) => {
+  const loudness = loudnessOf({ loudness: measured });
   return {
-    id,
-    userId,
-    kind,
-    status,
-    statusReason: reasonOf(row),
-    width,
-    height,
-    durationMs,
-    sizeBytes,
-    thumb,
+    ...row,
+    statusReason: reasonOf({ status: row.status, error, message }),
     gainDb: loudness ? gainOf(loudness) : 0,
-    hasStoryboard: row.storyboard !== null,
-    hasPreview: files.includes("preview.avif"),
-    hasWaveform: files.includes("waveform.json"),
+    hasPreview: extras.includes("preview.avif"),
+    hasWaveform: extras.includes("waveform.json"),
   };
 };
 
 /** Written by `setExtras`, as these schemas have them. */
-const loudnessOf = ({ loudness }: store.Row) => (loudness === null ? null : Loudness.parse(JSON.parse(loudness)));
+const loudnessOf = ({ loudness }: Pick<store.Row, "loudness">) =>
+  loudness === null ? null : Loudness.parse(JSON.parse(loudness));
 const storyboardOf = ({ storyboard }: store.Row) =>
   storyboard === null ? null : Storyboard.parse(JSON.parse(storyboard));
 
@@ -74,7 +71,7 @@ const storyboardOf = ({ storyboard }: store.Row) =>
 export function playableOf(
   row: store.Row,
   renditions: Renditions,
-  files: Awaited<ReturnType<typeof store.extras>>,
+  files: Awaited<ReturnType<typeof madeStore.extras>>,
   captions: readonly CaptionsRow[],
   otherSounds: z.output<typeof Playable>["otherSounds"],
 ): z.input<typeof Playable> {

@@ -1,16 +1,20 @@
-import { sql } from "kysely";
 import type { Id } from "#kernel";
+import type { Count } from "#kernel/db/counts";
+import { sql } from "kysely";
 import type { Db } from "./store.ts";
 
-/** Counts of unread messages that are not the number of their rows. */
-export async function drifted(db: Db) {
-  const { rows } = await sql<{ userId: Id; id: Id; counted: number; rows: number }>`
-    SELECT c.user_id AS "userId", c.id, c.unread_count AS counted, u.rows FROM conversations c, LATERAL (
-      SELECT count(*)::integer AS rows FROM messages m WHERE m.conversation_id = c.id AND m.receiver_id = c.user_id
-      AND m.read_at_ms IS NULL AND m.created_at_ms > c.cleared_to_ms) AS u
-    WHERE c.unread_count <> u.rows LIMIT 1000`.execute(db);
-  return rows;
-}
+/** The unread messages of each side of a conversation. */
+export const counts: readonly Count[] = [
+  {
+    says: (userId?: Id, id?: Id) => `unread messages of user ${userId} in conversation ${id}`,
+    table: "conversations",
+    key: ["user_id", "id"],
+    column: "unread_count",
+    rows: sql`SELECT c.user_id, c.id, 1 AS value FROM conversations c JOIN messages m
+      ON m.conversation_id = c.id AND m.receiver_id = c.user_id AND m.created_at_ms > c.cleared_to_ms
+      WHERE m.read_at_ms IS NULL`,
+  },
+];
 
 /** Messages that nobody has. */
 export async function lost(db: Db) {

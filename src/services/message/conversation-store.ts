@@ -185,6 +185,14 @@ export async function clear(tx: Tx<Tables>, { userId, id }: Pick<Side, "userId" 
     AND created_at_ms <= (SELECT min(cleared_to_ms) FROM conversations WHERE id = ${id})`.execute(tx);
 }
 
+/** What a moderator took away says nothing any more; that something was said stays. */
+export const empty = (tx: Tx<Tables>, messageId: Id) =>
+  tx
+    .updateTable("messages")
+    .set({ type: 1, content: "", media_id: null, media_path: "", video_id: null })
+    .where("id", "=", messageId)
+    .execute();
+
 export type Folder = "all" | "inbox" | "requests";
 
 /**

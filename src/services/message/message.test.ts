@@ -7,7 +7,6 @@ import { userFollowed } from "#services/relation/contract";
 import fc from "fast-check";
 import { attachedOf } from "./attachments.ts";
 import { message } from "./contract.ts";
-import { drifted, lost } from "./check-store.ts";
 import { nobody, service, Stand } from "./testing.ts";
 
 describe("messages", () => {
@@ -176,7 +175,7 @@ describe("messages", () => {
         if (n % 4 === 0) await client.readConversation({ id: conversationId }, callOf(9));
       }),
     );
-    assert.deepEqual([await drifted(stand.db), await lost(stand.db)], [[], []]);
+    assert.deepEqual(await stand.host.findings("message"), []);
     const sum = (await inboxOf(9)).reduce((total, { unreadCount }) => total + unreadCount, 0);
     const unread = await stand.db.selectFrom("messages").select("id").where("read_at_ms", "is", null).execute();
     assert.equal(sum, unread.length);
@@ -267,7 +266,7 @@ describe("messages", () => {
           );
           assert.deepEqual(await contentsOf(by, id), texts);
         }
-        assert.deepEqual([await drifted(stand.db), await lost(stand.db)], [[], []]);
+        assert.deepEqual(await stand.host.findings("message"), []);
       }),
       { numRuns: 25 },
     );
@@ -286,7 +285,7 @@ describe("messages", () => {
     await assert.rejects(stand.say(2, 1), { code: "user.not_found" });
     await client.removeConversation({ id: kept.conversationId }, callOf(2));
     assert.deepEqual(await stand.db.selectFrom("messages").select("id").execute(), []);
-    assert.deepEqual(await lost(stand.db), []);
+    assert.deepEqual(await stand.host.findings("message"), []);
   });
 
   it("are told to every device in order, from where it was, and anew where that is too long ago", async () => {

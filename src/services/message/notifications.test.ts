@@ -59,6 +59,31 @@ describe("notifications", () => {
     assert.equal((await kinds(owner)).filter((one) => one === "like 9").length, 1);
   });
 
+  it("come of all that is told at once, also where many concern one person and some nobody", async () => {
+    await stand.tell(userDeleted, 5, { userId: 5 });
+    stand.blocks.add(`${owner}:6`);
+    const host = await stand.host.host();
+    const likes = [7, 8].flatMap((videoId) => [2, 3, 4, 5, 6, owner].map((userId) => ({ videoId, userId })));
+    await Promise.all(
+      [...likes, { videoId: 7, userId: 2 }].map((one, n) =>
+        host.hear({
+          eventId: `00000000-0000-7000-8000-${String(n).padStart(12, "0")}`,
+          type: videoLiked.name,
+          key: one.videoId,
+          traceId: "0".repeat(32),
+          payload: JSON.stringify({ ...one, authorId: owner, atMs: 1 }),
+        }),
+      ),
+    );
+    await stand.host.drain();
+    assert.deepEqual((await kinds(owner)).toSorted(), ["like 2", "like 2", "like 3", "like 3", "like 4", "like 4"]);
+    const { items } = await client.updates({ after: 0 }, callOf(owner));
+    assert.deepEqual(
+      items.map(({ seq }) => seq),
+      [1, 2, 3, 4, 5, 6],
+    );
+  });
+
   it("are not between people of whom one blocks the other, and go when one does", async () => {
     stand.blocks.add(`${owner}:2`);
     await like(2);

@@ -1,4 +1,6 @@
-import { type Host, type Id, job, KinoraError, on, plugin, type Tx } from "#kernel";
+import { type Host, type Id, job, KinoraError, on, onAll, plugin, type Tx } from "#kernel";
+import { countsOf } from "#kernel/db/counts";
+import { forgetSilenced, silence, unsilence } from "#kernel/db/silence";
 import { userDeleted, userErased, userRegistered } from "#services/auth/contract";
 import { commentCreated, commentDeleted, commentLiked, videoLiked } from "#services/interaction/contract";
 import { media } from "#services/media/contract";
@@ -15,7 +17,6 @@ import * as forgetStore from "./forget-store.ts";
 import { migrations } from "./migrations.ts";
 import { noticingOf } from "./noticing.ts";
 import * as notificationStore from "./notification-store.ts";
-import * as silenceStore from "./silence-store.ts";
 import * as store from "./store.ts";
 import { tellingOf } from "./telling.ts";
 import { updatingOf } from "./updating.ts";
@@ -30,11 +31,25 @@ const atOnce = 500;
 /** Followers are told of what they may see without being told where it is. */
 const shownToFollowers: ReadonlySet<string> = new Set(["public", "followers"]);
 
+/** What may be told of videos that are not the reader's own. */
+const aboutOthers: ReadonlySet<Fact["kind"]> = new Set(["mention", "reply", "comment_like"]);
+/** Of these everybody may read what they were told; of all else only some may, and nobody is asked who. */
+const shownByAddress: ReadonlySet<string> = new Set(["public", "unlisted"]);
+
 type Db = Tx<store.Tables>;
 interface Publication {
   readonly videoId: Id;
   readonly userId: Id;
   readonly title: string;
+}
+
+/** The status of a video everybody may watch whom its visibility allows. */
+const published = 1;
+
+/** What one may not see is not there; any other failure is one. */
+function unseen(error: unknown): false {
+  if (error instanceof KinoraError && error.kind === "not_found") return false;
+  throw error;
 }
 
 export const messagePlugin = plugin({
@@ -53,33 +68,34 @@ export const messagePlugin = plugin({
       if (others.length > 0) await jobs.add(tx, "tell", { payload: { facts: others } });
     };
 
-    /** Those of these facts whose readers and sender do not block each other, and who may see what it is about. */
+    /** Those of these facts whose readers and senders do not block each other, and who may see what it is about. */
     async function heard(facts: readonly Fact[]): Promise<Fact[]> {
-      const senderId = facts[0]?.senderId ?? null;
-      if (senderId === null) return [...facts];
-      const { items } = await client(relation).between(
-        { userId: senderId, otherIds: facts.map(({ userId }) => userId) },
-        call(),
-      );
-      const apart = new Set(items.filter((one) => one.isBlocked || one.isBlocking).map(({ userId }) => userId));
-      const near = facts.filter(({ userId }) => !apart.has(userId));
+      const bySender = [...Map.groupBy(facts, ({ senderId }) => senderId)];
+      const near = (await Promise.all(bySender.map(([senderId, of]) => nearOf(senderId, of)))).flat();
       const isSeen = await Promise.all(
         near.map(async ({ kind, userId, videoId }) =>
-          videoId !== null && (kind === "mention" || kind === "reply") ? sees(videoId, userId) : true,
+          videoId !== null && aboutOthers.has(kind) ? sees(videoId, userId) : true,
         ),
       );
       return near.filter((_, place) => isSeen[place]);
     }
+    async function nearOf(senderId: Id | null, facts: readonly Fact[]): Promise<readonly Fact[]> {
+      if (senderId === null) return facts;
+      const otherIds = facts.map(({ userId }) => userId);
+      const { items } = await client(relation).between({ userId: senderId, otherIds }, call());
+      const apart = new Set(items.filter((one) => one.isBlocked || one.isBlocking).map(({ userId }) => userId));
+      return facts.filter(({ userId }) => !apart.has(userId));
+    }
     const sees = (videoId: Id, userId?: Id): Promise<boolean> =>
       client(video)
         .playable({ id: videoId }, call(userId === undefined ? {} : { userId }))
-        .then(
-          () => true,
-          (error: unknown) => {
-            if (error instanceof KinoraError && error.kind === "not_found") return false;
-            throw error;
-          },
-        );
+        .then(() => true, unseen);
+
+    /** It may have been hidden or taken down since it was told: its author sees it nevertheless. */
+    const isForFollowers = (videoId: Id, authorId: Id): Promise<boolean> =>
+      client(video)
+        .playable({ id: videoId }, call({ userId: authorId }))
+        .then(({ status, visibility }) => status === published && shownToFollowers.has(visibility), unseen);
 
     return {
       handlers: {
@@ -90,9 +106,12 @@ export const messagePlugin = plugin({
       },
 
       subscriptions: [
-        on(videoLiked, async (tx: Db, { videoId, userId, authorId }) => {
-          if (authorId !== undefined) await later(tx, [likedOf({ videoId, userId, authorId })]);
-        }),
+        onAll(videoLiked, (tx: Db, all) =>
+          later(
+            tx,
+            all.flatMap(({ authorId, ...like }) => (authorId === undefined ? [] : [likedOf({ ...like, authorId })])),
+          ),
+        ),
         on(commentCreated, (tx: Db, comment) => later(tx, saidOf(comment))),
         on(commentLiked, (tx: Db, liked) => later(tx, [commentLikedOf(liked)])),
         on(userFollowed, async (tx: Db, pair) => {
@@ -106,8 +125,10 @@ export const messagePlugin = plugin({
           if (shownToFollowers.has(visibility))
             await jobs.add(tx, "publish", { payload: { videoId, userId, title }, uniqueKey: String(videoId) });
         }),
-        on(videoUpdated, async (tx: Db, { videoId, userId, changed, visibility }) => {
-          if (!changed.includes("visibility") || visibility !== "private") return;
+        on(videoUpdated, async (tx: Db, { videoId, userId, changed, visibility, publishedAtMs }) => {
+          const isFewer = changed.includes("visibility") && !shownByAddress.has(visibility);
+          const isGone = changed.includes("status") && publishedAtMs === null;
+          if (!isFewer && !isGone) return;
           await jobs.add(tx, "drop", { payload: { videoId, exceptOf: userId } });
         }),
         on(videoDeleted, async (tx: Db, { videoId }) => {
@@ -121,20 +142,16 @@ export const messagePlugin = plugin({
         on(userBlocked, async (tx: Db, { userId, targetId }) => {
           await telling.changed(tx, await notificationStore.dropBetween(tx, userId, targetId));
         }),
-        on(userMuted, async (tx: Db, { userId: user_id, untilMs: until_ms, reason }) => {
-          await silenceStore.silence(tx, { user_id, kind: "mute", until_ms, reason });
-        }),
-        on(userUnmuted, async (tx: Db, { userId }) => void (await silenceStore.unsilence(tx, userId, "mute"))),
+        on(userMuted, async (tx: Db, told) => void (await silence(tx, "mute", told))),
+        on(userUnmuted, async (tx: Db, { userId }) => void (await unsilence(tx, "mute", userId))),
         // Their sessions end within seconds; until then they write to nobody either.
-        on(userBanned, async (tx: Db, { userId: user_id, untilMs: until_ms, reason }) => {
-          await silenceStore.silence(tx, { user_id, kind: "bar", until_ms, reason });
-        }),
-        on(userUnbanned, async (tx: Db, { userId }) => void (await silenceStore.unsilence(tx, userId, "bar"))),
+        on(userBanned, async (tx: Db, told) => void (await silence(tx, "bar", told))),
+        on(userUnbanned, async (tx: Db, { userId }) => void (await unsilence(tx, "bar", userId))),
         on(contentRemoved, async (tx: Db, { kind, id }) => {
-          if (kind === "message") await silenceStore.empty(tx, id);
+          if (kind === "message") await conversationStore.empty(tx, id);
         }),
         on(userDeleted, async (tx: Db, { userId }) => {
-          await silenceStore.forget(tx, userId);
+          await forgetSilenced(tx, userId);
           await store.bury(tx, "user", userId, now());
           await forgetStore.markGone(tx, userId, now());
           await jobs.add(tx, "forget", { payload: { userId }, uniqueKey: String(userId) });
@@ -161,7 +178,7 @@ export const messagePlugin = plugin({
           // In batches: whoever is followed by millions holds up nobody, and who was told before is not told again.
           async run(running) {
             const { videoId, userId } = running.payload;
-            let after: number | null = (await sees(videoId, userId)) ? 0 : null;
+            let after: number | null = (await isForFollowers(videoId, userId)) ? 0 : null;
             while (after !== null && !running.signal.aborted) {
               const batch: { userIds: Id[]; next: number | null } = await client(relation).followersOf(
                 { userId, after, limit: atOnce },
@@ -212,8 +229,6 @@ export const messagePlugin = plugin({
       ],
 
       async *verify() {
-        for (const { userId, id, counted, rows } of await checkStore.drifted(db))
-          yield `conversation ${id} of user ${userId} shows ${counted} unread messages and has ${rows}`;
         for (const { id } of await checkStore.lost(db)) yield `nobody has message ${id}`;
       },
 
@@ -235,4 +250,5 @@ export const messagePlugin = plugin({
       },
     };
   },
+  derived: ({ db }) => [countsOf(db, checkStore.counts)],
 });

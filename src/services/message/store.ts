@@ -3,6 +3,8 @@ import { type Generated, sql } from "kysely";
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
+  /** Who may say nothing for now: a copy, kept by events. */
+  silenced: { user_id: Id; kind: "mute" | "bar"; until_ms: number | null; reason: string };
   /** One per person: `seq` numbers what happens to them, in the order of commits; whoever writes it holds the lock. */
   inboxes: { user_id: Id; seq: Generated<number>; gone_at_ms: Generated<number | null> };
   /** Two rows with one id: each side's own. `position` is that side's number of the last message. */
@@ -60,8 +62,6 @@ export interface Tables {
   };
   settings: { user_id: Id; off: string[] };
   /** What was deleted a while ago, so that what is told of it late is not kept. */
-  /** Who may write to nobody, by what moderators decided: a copy, kept by events. */
-  silenced: { user_id: Id; kind: "mute" | "bar"; until_ms: number | null; reason: string };
   gone: { kind: string; id: Id; at_ms: number };
 }
 export type Db = Reader<Tables>;
@@ -125,7 +125,7 @@ export async function unreadOf(db: Db, userId: Id) {
 
 /** Kinds of things others delete. */
 export type Thing = "video" | "comment" | "user";
-const lockName = (kind: Thing, id: Id) => sql`hashtextextended(${`${kind}:${id}`}, 0)`;
+const lockName = (kind: Thing, id: Id) => sql`hashtextextended(${nameOf([kind, id])}, 0)`;
 
 /** Notes that something was deleted, after whoever tells of it right now has committed. */
 export async function bury(tx: Tx<Tables>, kind: Thing, id: Id, atMs: number): Promise<void> {
@@ -137,17 +137,24 @@ export async function bury(tx: Tx<Tables>, kind: Thing, id: Id, atMs: number): P
     .execute();
 }
 
-/** Whether all of these are there, and stay so until the commit. */
-export async function areThere(tx: Tx<Tables>, things: readonly (readonly [Thing, Id])[]): Promise<boolean> {
-  const sorted = things.toSorted(([a, m], [b, n]) => (a === b ? m - n : a < b ? -1 : 1));
-  for (const [kind, id] of sorted) await sql`SELECT pg_advisory_xact_lock_shared(${lockName(kind, id)})`.execute(tx);
-  const found = await tx
-    .selectFrom("gone")
-    .select("id")
-    .where((e) => e.or(things.map(([kind, id]) => e.and([e("kind", "=", kind), e("id", "=", id)]))))
-    .limit(1)
-    .execute();
-  return found.length === 0;
+export type ThingId = readonly [Thing, Id];
+export const nameOf = ([kind, id]: ThingId): string => `${kind}:${id}`;
+
+/** The names of those of these that are gone; the others stay until the commit. */
+export async function goneOf(tx: Tx<Tables>, things: readonly ThingId[]): Promise<ReadonlySet<string>> {
+  if (things.length === 0) return new Set();
+  // In one order for everybody, so that nobody waits in a circle.
+  const names = [...new Set(things.map(nameOf))].toSorted();
+  await sql`SELECT pg_advisory_xact_lock_shared(hashtextextended(name, 0))
+            FROM (SELECT name FROM unnest(${names}::text[]) WITH ORDINALITY AS given (name, place) ORDER BY place) AS sorted`.execute(
+    tx,
+  );
+  const { rows } = await sql<{ name: string }>`
+    SELECT name FROM unnest(${names}::text[]) AS given (name)
+    WHERE EXISTS (SELECT FROM gone WHERE gone.kind = split_part(name, ':', 1) AND gone.id = split_part(name, ':', 2)::bigint)`.execute(
+    tx,
+  );
+  return new Set(rows.map(({ name }) => name));
 }
 
 export const forgetGone = (tx: Tx<Tables>, beforeMs: number) =>

@@ -2,10 +2,10 @@ import type { Host, Id, Tx } from "#kernel";
 import { notificationCreated } from "./contract.ts";
 import { type Fact, typeOf } from "./facts.ts";
 import * as notificationStore from "./notification-store.ts";
-import type { Tables, Thing } from "./store.ts";
+import type { Tables } from "./store.ts";
 import * as store from "./store.ts";
 
-/** Keeps what people are to be told of, once; at most one fact per person. Yields who was told. */
+/** Keeps what people are to be told of, once. Yields who was told. */
 export type Tell = (tx: Tx<Tables>, facts: readonly Fact[]) => Promise<readonly Id[]>;
 
 export function tellingOf({ emitAll, nextId, now }: Pick<Host<Tables>, "emitAll" | "nextId" | "now">): {
@@ -13,45 +13,53 @@ export function tellingOf({ emitAll, nextId, now }: Pick<Host<Tables>, "emitAll"
   /** Tells devices that notifications were read or are gone. */
   changed: (tx: Tx<Tables>, userIds: readonly Id[]) => Promise<void>;
 } {
+  /** As `tell`, at most one fact per person: each takes a number of its reader's. */
+  async function tellEach(tx: Tx<Tables>, facts: readonly Fact[]): Promise<readonly Id[]> {
+    const seqs = await store.take(
+      tx,
+      facts.map(({ userId }) => userId),
+    );
+    // Again, for now nobody else tells these people anything.
+    const still = new Set(await notificationStore.untold(tx, facts));
+    const createdAtMs = now();
+    const rows = facts.flatMap((fact) => {
+      const seq = seqs.get(fact.userId);
+      return seq === undefined || !still.has(fact) ? [] : [{ ...fact, seq, id: nextId(), createdAtMs }];
+    });
+    if (rows.length === 0) return [];
+    await notificationStore.keep(tx, rows);
+    await store.log(
+      tx,
+      rows.map(({ userId, seq, id }) => ({
+        user_id: userId,
+        seq,
+        type: "notification",
+        item_id: id,
+        conversation_id: null,
+        created_at_ms: createdAtMs,
+      })),
+    );
+    await emitAll(
+      tx,
+      notificationCreated,
+      rows.map(({ userId, id, kind }) => ({
+        key: userId,
+        payload: { notificationId: id, userId, type: typeOf[kind], atMs: createdAtMs },
+      })),
+    );
+    return rows.map(({ userId }) => userId);
+  }
+
   return {
     async tell(tx, facts) {
       if (facts.length === 0) return [];
-      if (!(await store.areThere(tx, thingsOf(facts)))) return [];
-      const untold = await notificationStore.untold(tx, facts);
-      if (untold.length === 0) return [];
-      const seqs = await store.take(
-        tx,
-        untold.map(({ userId }) => userId),
-      );
-      // Again, for now nobody else tells these people anything.
-      const still = new Set(await notificationStore.untold(tx, untold));
-      const createdAtMs = now();
-      const rows = untold.flatMap((fact) => {
-        const seq = seqs.get(fact.userId);
-        return seq === undefined || !still.has(fact) ? [] : [{ ...fact, seq, id: nextId(), createdAtMs }];
-      });
-      if (rows.length === 0) return [];
-      await notificationStore.keep(tx, rows);
-      await store.log(
-        tx,
-        rows.map(({ userId, seq, id }) => ({
-          user_id: userId,
-          seq,
-          type: "notification",
-          item_id: id,
-          conversation_id: null,
-          created_at_ms: createdAtMs,
-        })),
-      );
-      await emitAll(
-        tx,
-        notificationCreated,
-        rows.map(({ userId, id, kind }) => ({
-          key: userId,
-          payload: { notificationId: id, userId, type: typeOf[kind], atMs: createdAtMs },
-        })),
-      );
-      return rows.map(({ userId }) => userId);
+      const gone = await store.goneOf(tx, facts.flatMap(thingsOf));
+      const there = facts.filter((fact) => !thingsOf(fact).some((thing) => gone.has(store.nameOf(thing))));
+      if (there.length === 0) return [];
+      const untold = await notificationStore.untold(tx, there);
+      const told: Id[] = [];
+      for (const round of rounds(distinct(untold))) told.push(...(await tellEach(tx, round)));
+      return [...new Set(told)];
     },
 
     async changed(tx, userIds) {
@@ -71,15 +79,30 @@ export function tellingOf({ emitAll, nextId, now }: Pick<Host<Tables>, "emitAll"
   };
 }
 
-/** What all these facts are about: while one of them is gone, nobody is told. */
-function thingsOf(facts: readonly Fact[]): (readonly [Thing, Id])[] {
-  const things = new Map<string, readonly [Thing, Id]>();
-  const add = (kind: Thing, id: Id | null) => void (id !== null && things.set(`${kind}:${id}`, [kind, id]));
-  for (const { videoId, commentId, rootId, senderId } of facts) {
-    add("video", videoId);
-    add("comment", commentId);
-    add("comment", rootId);
-    add("user", senderId);
+/** What a fact is about: while one of these is gone, nobody is told. */
+function thingsOf({ videoId, commentId, rootId, senderId }: Fact): store.ThingId[] {
+  const all = [
+    ["video", videoId],
+    ["comment", commentId],
+    ["comment", rootId],
+    ["user", senderId],
+  ] as const;
+  return all.flatMap(([kind, id]) => (id === null ? [] : [[kind, id] as const]));
+}
+
+/** What was done, undone and done again in the meantime is one fact. Pure. */
+const distinct = (facts: readonly Fact[]): readonly Fact[] => [
+  ...new Map(facts.map((one) => [`${one.userId}:${one.kind}:${one.factId}:${one.senderId}`, one])).values(),
+];
+
+/** The first fact of each person, then the second of each, and so on. Pure. */
+function rounds(facts: readonly Fact[]): Fact[][] {
+  const counted = new Map<Id, number>();
+  const all: Fact[][] = [];
+  for (const fact of facts) {
+    const round = counted.get(fact.userId) ?? 0;
+    counted.set(fact.userId, round + 1);
+    (all[round] ??= []).push(fact);
   }
-  return [...things.values()];
+  return all;
 }

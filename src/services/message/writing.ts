@@ -1,4 +1,5 @@
 import { type Call, callerOf, type Client, type Host, type Id } from "#kernel";
+import { silenceOf } from "#kernel/db/silence";
 import { media, MediaNotFound } from "#services/media/contract";
 import { Muted } from "#services/moderation/contract";
 import { relation, TheyBlockYou, YouBlockThem } from "#services/relation/contract";
@@ -14,7 +15,6 @@ import {
   ToYourself,
 } from "./contract.ts";
 import * as conversationStore from "./conversation-store.ts";
-import * as silenceStore from "./silence-store.ts";
 import { messageOf } from "./shown.ts";
 import type { Tables } from "./store.ts";
 import * as store from "./store.ts";
@@ -60,7 +60,7 @@ export function writingOf({ db, emit, nextId, now, client, call }: Host<Tables>,
       const senderId = callerOf(asked);
       const { receiverId, content, type } = written;
       if (receiverId === senderId) throw ToYourself({});
-      const silence = await silenceStore.silenceOf(db, senderId, now());
+      const silence = await silenceOf(db, senderId, now());
       if (silence)
         throw Muted({ reason: silence.reason, ...(silence.untilMs !== null && { untilMs: silence.untilMs }) });
       await client(user).get({ id: receiverId }, as(asked));

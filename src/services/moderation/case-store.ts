@@ -1,4 +1,5 @@
 import { type Id, type PageInput, pageOf, type Tx } from "#kernel";
+import type { Count } from "#kernel/db/counts";
 import { sql } from "kysely";
 import type { Kind } from "./contract.ts";
 import type { Db, Tables } from "./store.ts";
@@ -21,6 +22,16 @@ const columns = [
   "cases.created_at_ms as createdAtMs",
   "cases.decided_at_ms as decidedAtMs",
 ] as const;
+
+export const counts: readonly Count[] = [
+  {
+    says: (id?: Id) => `reports of case ${id}`,
+    table: "cases",
+    key: ["id"],
+    column: "report_count",
+    rows: sql`SELECT case_id AS id, 1 AS value FROM reports`,
+  },
+];
 
 export const byId = (db: Db, id: Id) => db.selectFrom("cases").select(columns).where("id", "=", id).executeTakeFirst();
 export type Row = NonNullable<Awaited<ReturnType<typeof byId>>>;
@@ -49,9 +60,16 @@ export async function open(tx: Tx<Tables>, row: New): Promise<Row> {
       .execute();
     // It may be decided between the two statements; then another is opened.
     const found = await lockOpen(tx, row.kind, row.thing_id);
+    if (found?.authorId === null && row.author_id !== null) return identify(tx, found, row);
     if (found) return found;
   }
   throw new Error("a case is decided again and again");
+}
+
+/** Somebody reported what nobody could say anything of, as a private message by its number; now it is known. */
+async function identify(tx: Tx<Tables>, found: Row, { author_id, video_id, excerpt }: New): Promise<Row> {
+  await tx.updateTable("cases").set({ author_id, video_id, excerpt }).where("id", "=", found.id).execute();
+  return { ...found, authorId: author_id, videoId: video_id, excerpt };
 }
 
 /** Whether it is this person's first report of the case. */

@@ -1,4 +1,18 @@
-import { command, contract, event, failure, Id, Instant, page, pageInput, query } from "#kernel";
+import {
+  type Call,
+  command,
+  contract,
+  event,
+  failure,
+  Id,
+  Instant,
+  page,
+  pageInput,
+  query,
+  type Reader,
+} from "#kernel";
+import { watchedBy } from "#kernel/db/watched";
+import { watcher } from "#kernel/watched-words";
 import { z } from "zod";
 
 export const CaseNotFound = failure("not_found", "moderation.case_not_found", "no such case");
@@ -378,3 +392,40 @@ export const wordsChanged = event(
     rules: NewcomerRules,
   }),
 );
+
+/**
+ * For a service that keeps the copy of what is watched: why a moderator should look at these texts, which are shown
+ * meanwhile; undefined where nobody needs to. Whoever decides about the words of others needs to quote them.
+ */
+export function flagging<T>(db: Reader<T>) {
+  const watched = watchedBy(db, (told) => watcher(wordsChanged.payload.parse(told).words), watcher([]));
+  /** @throws WordsRefused */
+  return async (texts: readonly (string | undefined)[], { role }: Pick<Call, "role">): Promise<string | undefined> => {
+    const text = texts.filter((one) => one !== undefined).join("\n");
+    if (text === "" || role === "moderator" || role === "admin") return undefined;
+    const found = (await watched())(text);
+    if (found.some(({ action }) => action === "refuse")) throw WordsRefused({});
+    return found.length > 0 ? `word: ${found.map(({ pattern }) => pattern).join(", ")}`.slice(0, 200) : undefined;
+  };
+}
+
+/** Asks moderators to look at how somebody calls or describes themselves. */
+export const flaggedPerson = (
+  userId: z.input<typeof Id>,
+  texts: readonly (string | undefined)[],
+  heldFor: string,
+  atMs: number,
+): z.input<(typeof contentFlagged)["payload"]> => ({
+  kind: "user",
+  id: userId,
+  authorId: userId,
+  videoId: null,
+  excerpt: texts
+    .filter((one) => one !== undefined)
+    .join("\n")
+    .slice(0, 1_000)
+    .toWellFormed(),
+  heldFor,
+  isHeld: false,
+  atMs,
+});

@@ -4,6 +4,7 @@ import { audited, type Client, contract, type EventType, type Host, on, plugin, 
 import { callOf, TestHost } from "#kernel/testing";
 import { userDeleted, userErased, userRegistered, userRoleChanged } from "#services/auth/contract";
 import { commentCreated } from "#services/interaction/contract";
+import { message, MessageNotFound } from "#services/message/contract";
 import { videoPublished, videoUpdated } from "#services/video/contract";
 import { sql } from "kysely";
 import type { z } from "zod";
@@ -25,6 +26,7 @@ import type { Tables } from "./store.ts";
 
 describe("moderation", { timeout: 120_000 }, () => {
   before(async () => {
+    await host.add(messageStand);
     await host.add(moderationPlugin);
     await host.add(neighbour);
   });
@@ -72,6 +74,27 @@ describe("moderation", { timeout: 120_000 }, () => {
     assert.deepEqual(
       (await queue()).items.map(({ excerpt }) => excerpt),
       ["", ""],
+    );
+  });
+
+  it("shows moderators of a private message what one of the two showed them, and nothing where a stranger guesses it", async () => {
+    const reported = (by: number, id = 70) => client.report({ kind: "message", id, reason: "harassment" }, as(by));
+    await reported(12);
+    const excerpts = async () => (await queue()).items.map(({ excerpt, authorId }) => [excerpt, authorId]);
+    assert.deepEqual(await excerpts(), [["", null]]);
+    await assert.rejects(reported(author), { code: "moderation.your_own" });
+    await reported(11);
+    await reported(11, 71);
+    assert.deepEqual(await excerpts(), [
+      ["you there", author],
+      ["(voice)", author],
+    ]);
+    const [first] = (await queue()).items;
+    await client.resolve({ id: first?.id ?? 0, action: "remove", note: "no" }, as(moderator));
+    await host.drain();
+    assert.deepEqual(
+      told(contentRemoved).map(({ kind, id }) => [kind, id]),
+      [["message", 70]],
     );
   });
 
@@ -351,6 +374,33 @@ const listened = [
   wordsChanged,
   userErased,
 ];
+/** Stands where private messages are: 70 and 71 are from the author to 11. */
+const messageStand = plugin({
+  contract: contract("message", 1, { get: message.methods.get }),
+  needs: [],
+  migrations: [],
+  start: () => ({
+    handlers: {
+      async get({ id }, { userId }) {
+        if ((id !== 70 && id !== 71) || (userId !== 11 && userId !== author)) throw MessageNotFound({});
+        return {
+          id,
+          conversationId: 7,
+          senderId: author,
+          receiverId: 11,
+          type: id === 70 ? 1 : 4,
+          content: id === 70 ? "you there" : "",
+          mediaUrl: "",
+          videoId: null,
+          isRead: false,
+          readAtMs: null,
+          isMine: userId === author,
+          createdAtMs: 1,
+        };
+      },
+    },
+  }),
+});
 const neighbour = plugin({
   contract: contract("neighbour", 1, {}),
   needs: [],

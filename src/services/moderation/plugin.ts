@@ -1,6 +1,8 @@
-import { audited, callerOf, type Host, type Id, on, plugin, type Tx } from "#kernel";
+import { audited, type Call, callerOf, type Host, type Id, on, plugin, type Tx } from "#kernel";
+import { countsOf } from "#kernel/db/counts";
 import { erase, userErased, userRegistered, userRoleChanged } from "#services/auth/contract";
 import { commentCreated, commentDeleted, danmakuCreated } from "#services/interaction/contract";
+import { type Message, message, MessageNotFound } from "#services/message/contract";
 import { videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
 import * as auditStore from "./audit-store.ts";
 import * as caseStore from "./case-store.ts";
@@ -31,10 +33,15 @@ const hourMs = 3_600_000;
 /** Late news of somebody who is gone comes within this time. */
 const goneKeptMs = 24 * hourMs;
 const excerptMax = 1_000;
+const messageThing = { kind: "message", video_id: null, is_shown: true, version: 1 } as const;
+const shapes = ["", "", "picture", "video", "voice"] as const;
+/** What a moderator reads of a message; what is not text by its kind. */
+const excerptOf = ({ content, type }: Message): string =>
+  (content || `(${shapes[type] ?? "message"})`).slice(0, excerptMax).toWellFormed();
 
 export const moderationPlugin = plugin({
   contract: moderation,
-  needs: [],
+  needs: [message],
   migrations,
   events: [
     audited,
@@ -48,8 +55,19 @@ export const moderationPlugin = plugin({
     contentApproved,
     wordsChanged,
   ],
-  start({ db, emit, now, nextId }: Host<Tables>) {
+  start({ db, emit, now, nextId, client, call }: Host<Tables>) {
     const judges = judging({ db, emit, now, nextId });
+
+    /** A private message, told by one of the two whose it is; undefined for everybody else, as where there is none. */
+    async function told(id: Id, { userId, role, traceId, signal }: Call): Promise<Message | undefined> {
+      const asked = call({ traceId, signal, ...(userId !== undefined && { userId }), ...(role && { role }) });
+      return client(message)
+        .get({ id }, asked)
+        .catch((error: unknown) => {
+          if ((error as { code?: unknown }).code === MessageNotFound.code) return undefined;
+          throw error;
+        });
+    }
 
     const noteVideo = (
       tx: Tx<Tables>,
@@ -94,7 +112,11 @@ export const moderationPlugin = plugin({
         async report({ kind, id, reason, text }, asked) {
           const reporterId = callerOf(asked);
           const [caseId, reportId] = [nextId(), nextId()];
+          const said = kind === "message" ? await told(id, asked) : undefined;
           return db.tx(async (tx) => {
+            // Moderators read of what is private what somebody it was written to showed them, and nothing else.
+            if (said)
+              await store.noteThing(tx, { ...messageThing, id, author_id: said.senderId, excerpt: excerptOf(said) });
             // One's reports are counted one after the other.
             await store.lockPerson(tx, reporterId);
             const row = await openCase(tx, { caseId, kind, id }, now());
@@ -251,4 +273,5 @@ export const moderationPlugin = plugin({
       ],
     };
   },
+  derived: ({ db }) => [countsOf(db, caseStore.counts)],
 });

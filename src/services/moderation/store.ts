@@ -5,6 +5,9 @@ import type { Act, Kind, Measure, NewcomerRules, Reason, Word } from "./contract
 
 type MeasureKind = z.output<typeof Measure>["kind"];
 
+/** Later than all that is told of something that was there. */
+const goneVersion = 2_147_483_647;
+
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
   /** What is known of people: a copy, kept by events. */
@@ -107,12 +110,14 @@ export async function noteThing(
   row: Tables["things"] | (Omit<Tables["things"], "version"> & { version: number }),
 ) {
   if (!(await lockPerson(tx, row.author_id))) return;
-  const { rows } = await sql`
+  // Of what stood under something that is gone, nothing is kept either.
+  await sql`
     INSERT INTO things AS t (kind, id, author_id, video_id, excerpt, is_shown, version)
-    VALUES (${row.kind}, ${row.id}, ${row.author_id}, ${row.video_id}, ${row.excerpt}, ${row.is_shown}, ${Number(row.version)})
+    SELECT ${row.kind}, ${row.id}::bigint, ${row.author_id}::bigint, ${row.video_id}::bigint, ${row.excerpt}, ${row.is_shown}::boolean,
+           ${Number(row.version)}::integer
+    WHERE NOT EXISTS (SELECT FROM things WHERE kind = 'video' AND id = ${row.video_id} AND version = ${goneVersion})
     ON CONFLICT (kind, id) DO UPDATE SET excerpt = excluded.excerpt, is_shown = excluded.is_shown, version = excluded.version
     WHERE t.version < excluded.version`.execute(tx);
-  void rows;
 }
 
 export const thing = (db: Db, kind: Kind, id: Id) =>
@@ -121,10 +126,15 @@ export const thing = (db: Db, kind: Kind, id: Id) =>
     .select(["author_id as authorId", "video_id as videoId", "excerpt", "is_shown as isShown"])
     .where("kind", "=", kind)
     .where("id", "=", id)
+    .where("version", "<", goneVersion)
     .executeTakeFirst();
 
+/** Nothing is left of it but that it is gone, so that what was told of it earlier and comes late is not kept. */
 export const forgetThing = (tx: Tx<Tables>, kind: Kind, id: Id) =>
-  tx.deleteFrom("things").where("kind", "=", kind).where("id", "=", id).execute();
+  sql`INSERT INTO things AS t (kind, id, author_id, video_id, excerpt, is_shown, version)
+      VALUES (${kind}, ${id}, 0, NULL, '', false, ${goneVersion})
+      ON CONFLICT (kind, id) DO UPDATE SET author_id = 0, video_id = NULL, excerpt = '', is_shown = false,
+        version = excluded.version`.execute(tx);
 export const forgetUnder = (tx: Tx<Tables>, videoId: Id) =>
   tx.deleteFrom("things").where("video_id", "=", videoId).execute();
 

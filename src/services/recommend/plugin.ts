@@ -1,13 +1,14 @@
-import { type Host, on, plugin } from "#kernel";
+import { type Host, type Id, on, plugin } from "#kernel";
 import { readCursor, writeCursor } from "#kernel/cursor";
-import { videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
+import { copiesOf } from "#kernel/derived";
+import { video, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
 import { recommend } from "./contract.ts";
 import { migrations } from "./migrations.ts";
 import * as store from "./store.ts";
 
 export const recommendPlugin = plugin({
   contract: recommend,
-  needs: [],
+  needs: [video],
   migrations,
   start({ db }: Host<store.Tables>) {
     return {
@@ -32,28 +33,48 @@ export const recommendPlugin = plugin({
         },
       },
       subscriptions: [
-        on(videoPublished, async (tx, { videoId, userId, visibility, publishedAtMs, version }) => {
-          const is_shown = visibility === "public";
-          await store.note(tx, {
-            video_id: videoId,
-            user_id: userId,
-            published_at_ms: publishedAtMs,
-            version,
-            is_shown,
-          });
-        }),
-        on(videoUpdated, async (tx, { videoId, userId, visibility, publishedAtMs, version }) => {
-          const is_shown = visibility === "public" && publishedAtMs !== null;
-          await store.note(tx, {
-            video_id: videoId,
-            user_id: userId,
-            published_at_ms: publishedAtMs ?? 0,
-            version,
-            is_shown,
-          });
-        }),
+        on(videoPublished, async (tx, told) => void (await store.note(tx, candidateOf(told)))),
+        on(videoUpdated, async (tx, told) => void (await store.note(tx, candidateOf(told)))),
         on(videoDeleted, async (tx, { videoId }) => void (await store.forget(tx, videoId))),
       ],
     };
   },
+  derived: ({ db, client }) => [
+    copiesOf({
+      kept: (after, limit) => store.shown(db, after, limit),
+      owned: async (page, call) => (await client(video).batch(page, call)).items,
+      idOf: ({ videoId }) => videoId,
+      async repair(gone, owned) {
+        const found: string[] = [];
+        for (const { id } of gone) {
+          await db.tx((tx) => store.forget(tx, id));
+          found.push(`video ${id} was in the feed and is not there any more`);
+        }
+        for (const told of owned)
+          if (await db.tx((tx) => store.note(tx, candidateOf(told))))
+            found.push(`video ${told.videoId} was not in the feed as it is`);
+        return found;
+      },
+    }),
+  ],
+});
+
+const candidateOf = ({
+  videoId,
+  userId,
+  visibility,
+  publishedAtMs,
+  version,
+}: {
+  videoId: Id;
+  userId: Id;
+  visibility: string;
+  publishedAtMs: number | null;
+  version: number;
+}) => ({
+  video_id: videoId,
+  user_id: userId,
+  published_at_ms: publishedAtMs ?? 0,
+  version,
+  is_shown: visibility === "public" && publishedAtMs !== null,
 });

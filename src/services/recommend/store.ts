@@ -30,9 +30,9 @@ export const publishedBefore = (db: Reader<Tables>, beforeMs: number | undefined
     .limit(limit)
     .execute();
 
-/** Notes what a video is now; news older than what is known is ignored (reliability D3). */
-export const note = (tx: Tx<Tables>, row: Tables["candidates"]) =>
-  tx
+/** Notes what a video is now; news older than what is known is ignored (reliability D3). Yields whether it was news. */
+export async function note(tx: Tx<Tables>, row: Tables["candidates"]): Promise<boolean> {
+  const { numInsertedOrUpdatedRows: changed } = await tx
     .insertInto("candidates")
     .values(row)
     .onConflict((c) =>
@@ -43,8 +43,24 @@ export const note = (tx: Tx<Tables>, row: Tables["candidates"]) =>
           version: e.ref("excluded.version"),
           is_shown: e.ref("excluded.is_shown"),
         }))
-        .where("candidates.version", "<", (e) => e.ref("excluded.version")),
+        .where(
+          sql<boolean>`candidates.version < excluded.version OR (candidates.version = excluded.version AND
+            (candidates.published_at_ms, candidates.is_shown) IS DISTINCT FROM (excluded.published_at_ms, excluded.is_shown))`,
+        ),
     )
+    .executeTakeFirstOrThrow();
+  return changed === 1n;
+}
+
+/** Candidates that are shown, in the order of their ids. */
+export const shown = (db: Reader<Tables>, after: number, limit: number) =>
+  db
+    .selectFrom("candidates")
+    .select("video_id as id")
+    .where("is_shown", "=", true)
+    .where("video_id", ">", after)
+    .orderBy("video_id")
+    .limit(limit)
     .execute();
 
 /** Gone for good: no later news of an earlier state brings it back. Whose it was is forgotten. */

@@ -1,4 +1,4 @@
-import { type Call, callerOf, type Host, type Id, job, plugin, type Tx } from "#kernel";
+import { type Call, callerOf, Gather, type Host, type Id, job, plugin, type Tx } from "#kernel";
 import { erase, userErased } from "#services/auth/contract";
 import { user, UserNotFound } from "#services/user/contract";
 import {
@@ -13,6 +13,7 @@ import {
   Yourself,
   YouBlockThem,
 } from "./contract.ts";
+import { derivedOf } from "./derived.ts";
 import { migrations } from "./migrations.ts";
 import * as store from "./store.ts";
 import { suggestionsOf } from "./suggesting.ts";
@@ -35,6 +36,11 @@ export const relationPlugin = plugin({
   events: [userErased, userFollowed, userUnfollowed, userBlocked, userUnblocked],
   start({ db, emit, nextId, now, client, call, jobs }: Host<store.Tables>) {
     const within = ({ traceId, signal }: Call) => call({ traceId, signal });
+    const ties = new Gather(db, (reader, pairs: readonly store.Pair[]) => store.between(reader, pairs));
+    const hidden = new Gather(db, store.hiddenFrom, { keysMax: 50 });
+    const between = async (userId: Id, otherIds: readonly Id[]) => ({
+      items: (await ties.all(otherIds.map((targetId) => ({ userId, targetId })))).filter((tie) => tie !== undefined),
+    });
 
     /** The caller and somebody else who exists. @throws Yourself, UserNotFound */
     async function pairOf(targetId: Id, asked: Call): Promise<store.Pair> {
@@ -94,7 +100,7 @@ export const relationPlugin = plugin({
         async follow({ id }, asked) {
           const pair = await pairOf(id, asked);
           await locked(pair, async (tx) => {
-            const [state] = await store.between(tx, pair.userId, [id]);
+            const [state] = await store.between(tx, [pair]);
             if (state?.isBlocked) throw YouBlockThem({});
             if (state?.isBlocking) throw TheyBlockYou({});
             if (await store.follow(tx, { ...pair, id: nextId(), createdAtMs: now() }))
@@ -176,14 +182,14 @@ export const relationPlugin = plugin({
             const nothing = { isFollowed: false, isFollower: false, isBlocked: false, isBlocking: false };
             return { items: userIds.map((id) => ({ userId: id, ...nothing })) };
           }
-          return { items: await store.between(db, userId, userIds) };
+          return between(userId, userIds);
         },
-        between: async ({ userId, otherIds }) => ({ items: await store.between(db, userId, otherIds) }),
+        between: ({ userId, otherIds }) => between(userId, otherIds),
         counts: async ({ userIds }) => ({ items: await store.counts(db, userIds) }),
         followersOf: ({ userId, after, limit }) => batch("target_id", userId, after, limit),
         followingOf: ({ userId, after, limit }) => batch("user_id", userId, after, limit),
         async hiddenFrom({ userId, limit }) {
-          const found = await store.hiddenFrom(db, userId, limit + 1);
+          const found = (await hidden.one({ userId, limit: limit + 1 })) ?? [];
           return { userIds: found.slice(0, limit), isWhole: found.length <= limit };
         },
       },
@@ -215,8 +221,6 @@ export const relationPlugin = plugin({
       ],
 
       async *verify() {
-        for (const { what, id, counted, rows } of await store.drifted(db))
-          yield `user ${id} shows ${counted} ${what} and has ${rows}`;
         for (const { userId, targetId } of await store.blockedFollows(db))
           yield `user ${userId} follows ${targetId} though one blocks the other`;
       },
@@ -230,4 +234,5 @@ export const relationPlugin = plugin({
       ],
     };
   },
+  derived: derivedOf,
 });

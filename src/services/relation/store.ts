@@ -107,8 +107,13 @@ export async function unblock(tx: Tx<Tables>, { userId, targetId }: Pair): Promi
   return gone === 1n;
 }
 
-/** What `userId` and these are to each other. */
-export async function between(db: Db, userId: Id, others: readonly Id[]) {
+/** Yields whether there is such a row: looked up by its key for each, where EXISTS would sooner read the whole table. */
+const is = (table: "follows" | "blocks", own: "own" | "other", target: "own" | "other") =>
+  sql<boolean>`coalesce((SELECT true FROM ${sql.table(table)}
+    WHERE user_id = ${sql.ref(`pair.${own}`)} AND target_id = ${sql.ref(`pair.${target}`)}), false)`;
+
+/** What the first of each pair and the second are to each other, in the order of the pairs. */
+export async function between(db: Db, pairs: readonly Pair[]) {
   const { rows } = await sql<{
     userId: Id;
     isFollowed: boolean;
@@ -116,12 +121,11 @@ export async function between(db: Db, userId: Id, others: readonly Id[]) {
     isBlocked: boolean;
     isBlocking: boolean;
   }>`
-    SELECT ids.id AS "userId",
-           EXISTS (SELECT FROM follows WHERE user_id = ${userId} AND target_id = ids.id) AS "isFollowed",
-           EXISTS (SELECT FROM follows WHERE user_id = ids.id AND target_id = ${userId}) AS "isFollower",
-           EXISTS (SELECT FROM blocks  WHERE user_id = ${userId} AND target_id = ids.id) AS "isBlocked",
-           EXISTS (SELECT FROM blocks  WHERE user_id = ids.id AND target_id = ${userId}) AS "isBlocking"
-    FROM unnest(${[...others]}::bigint[]) AS ids (id)`.execute(db);
+    SELECT pair.other AS "userId",
+           ${is("follows", "own", "other")} AS "isFollowed", ${is("follows", "other", "own")} AS "isFollower",
+           ${is("blocks", "own", "other")} AS "isBlocked", ${is("blocks", "other", "own")} AS "isBlocking"
+    FROM unnest(${pairs.map(({ userId }) => userId)}::bigint[], ${pairs.map(({ targetId }) => targetId)}::bigint[])
+      WITH ORDINALITY AS pair (own, other, place) ORDER BY place`.execute(db);
   return rows;
 }
 
@@ -189,14 +193,22 @@ export const batchOf = (db: Db, of: Side, userId: Id, after: number, limit: numb
     .limit(limit)
     .execute();
 
-export async function hiddenFrom(db: Db, userId: Id, limit: number): Promise<Id[]> {
-  const { rows } = await sql<{ personId: Id }>`
-    SELECT person AS "personId" FROM (
-      (SELECT target_id AS person, id FROM blocks WHERE user_id   = ${userId} ORDER BY id DESC LIMIT ${limit})
-      UNION ALL
-      (SELECT user_id   AS person, id FROM blocks WHERE target_id = ${userId} ORDER BY id DESC LIMIT ${limit})
-    ) AS either GROUP BY person ORDER BY max(id) DESC LIMIT ${limit}`.execute(db);
-  return rows.map(({ personId }) => personId);
+interface Hiding {
+  readonly userId: Id;
+  readonly limit: number;
+}
+/** Whom each of these blocks or is blocked by, latest first and as many as was asked for; in their order. */
+export async function hiddenFrom(db: Db, asked: readonly Hiding[]): Promise<Id[][]> {
+  const { rows } = await sql<{ personIds: Id[] }>`
+    SELECT array(
+      SELECT person FROM (
+        (SELECT target_id AS person, id FROM blocks WHERE user_id   = asked.own ORDER BY id DESC LIMIT asked.most)
+        UNION ALL
+        (SELECT user_id   AS person, id FROM blocks WHERE target_id = asked.own ORDER BY id DESC LIMIT asked.most)
+      ) AS either GROUP BY person ORDER BY max(id) DESC LIMIT asked.most) AS "personIds"
+    FROM unnest(${asked.map(({ userId }) => userId)}::bigint[], ${asked.map(({ limit }) => limit)}::bigint[])
+      WITH ORDINALITY AS asked (own, most, place) ORDER BY place`.execute(db);
+  return rows.map(({ personIds }) => personIds);
 }
 
 /** Whom somebody followed last. */
@@ -295,30 +307,6 @@ export const forgetGone = (tx: Tx<Tables>, beforeMs: number) =>
     .where("follow_count", "=", 0)
     .where("follower_count", "=", 0)
     .execute();
-
-/** Counts that are not the number of their rows, and rows that do not know whether they go both ways. */
-export async function drifted(db: Db) {
-  const { rows } = await sql<{ what: string; id: Id; counted: number; rows: number }>`
-    WITH true_counts AS (
-      SELECT id, sum(follow)::integer AS follow, sum(follower)::integer AS follower, sum(friend)::integer AS friend FROM (
-        SELECT f.user_id AS id, 1 AS follow, 0 AS follower,
-               EXISTS (SELECT FROM follows b WHERE b.user_id = f.target_id AND b.target_id = f.user_id)::integer AS friend
-        FROM follows f UNION ALL SELECT target_id, 0, 1, 0 FROM follows) AS each GROUP BY id),
-    compared AS (
-      SELECT coalesce(c.user_id, t.id) AS id, v.what, v.counted, v.rows
-      FROM user_counts c FULL JOIN true_counts t ON t.id = c.user_id,
-      LATERAL (VALUES ('follows',   coalesce(c.follow_count, 0),   coalesce(t.follow, 0)),
-                      ('followers', coalesce(c.follower_count, 0), coalesce(t.follower, 0)),
-                      ('friends',   coalesce(c.friend_count, 0),   coalesce(t.friend, 0))) AS v (what, counted, rows)
-      WHERE v.counted <> v.rows)
-    SELECT what, id, counted, rows FROM compared
-    UNION ALL
-    SELECT 'marked friends', f.user_id, count(f.mutual_id)::integer, count(b.user_id)::integer
-    FROM follows f LEFT JOIN follows b ON b.user_id = f.target_id AND b.target_id = f.user_id
-    WHERE (f.mutual_id IS NULL) <> (b.user_id IS NULL) OR f.mutual_id IS DISTINCT FROM b.mutual_id GROUP BY f.user_id
-    LIMIT 1000`.execute(db);
-  return rows;
-}
 
 /** People of whom one blocks the other and one follows the other. */
 export const blockedFollows = (db: Db) =>

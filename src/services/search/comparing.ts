@@ -1,4 +1,5 @@
-import type { Call, Host, Id } from "#kernel";
+import type { Call, Host } from "#kernel";
+import { copiesOf, type Derived } from "#kernel/derived";
 import { hashtag } from "#services/hashtag/contract";
 import { interaction } from "#services/interaction/contract";
 import { relation } from "#services/relation/contract";
@@ -10,8 +11,6 @@ import type { Tables } from "./store.ts";
 import * as userStore from "./user-store.ts";
 import * as videoStore from "./video-store.ts";
 
-const atOnce = 200;
-
 /** How many entries were not as they should be. */
 export interface Repaired {
   readonly videos: number;
@@ -19,38 +18,8 @@ export interface Repaired {
   readonly hashtags: number;
 }
 
-/** Compares the index with those who own what is in it, and repairs it, in batches (reliability D3). */
-export function comparingOf({ db, client, log }: Pick<Host<Tables>, "db" | "client" | "log">) {
-  interface Side<Known extends { readonly id: Id }, Owned> {
-    known(after: number): Promise<readonly Known[]>;
-    owned(after: number): Promise<readonly Owned[]>;
-    idOf(owned: Owned): Id;
-    repair(missing: readonly Known[], owned: readonly Owned[]): Promise<number>;
-  }
-
-  /**
-   * What is known is read before the owner is asked: what was entered before and is not there any more was deleted, and
-   * what is made meanwhile is not taken for that.
-   */
-  async function walk<K extends { readonly id: Id }, O>(side: Side<K, O>): Promise<number> {
-    let repaired = 0;
-    for (let after = 0; ; ) {
-      const known = await side.known(after);
-      const owned = await side.owned(after);
-      const last = owned.at(-1);
-      const reach = Math.min(
-        known.length < atOnce ? Number.MAX_SAFE_INTEGER : (known.at(-1)?.id ?? 0),
-        owned.length < atOnce || last === undefined ? Number.MAX_SAFE_INTEGER : side.idOf(last),
-      );
-      const within = owned.filter((one) => side.idOf(one) <= reach);
-      const ids = new Set(within.map((one) => side.idOf(one)));
-      const missing = known.filter(({ id }) => id <= reach && !ids.has(id));
-      repaired += await side.repair(missing, within);
-      if (reach === Number.MAX_SAFE_INTEGER) return repaired;
-      after = reach;
-    }
-  }
-
+/** The index, compared with those who own what is in it. */
+export function indexOf({ db, client, log }: Pick<Host<Tables>, "db" | "client" | "log">) {
   /** What only orders results is left as it is where its owner cannot be asked. */
   async function counted<R>(asked: Promise<{ readonly items: readonly R[] }>): Promise<readonly R[]> {
     try {
@@ -61,46 +30,72 @@ export function comparingOf({ db, client, log }: Pick<Host<Tables>, "db" | "clie
     }
   }
 
-  return async (call: Call): Promise<Repaired> => {
-    const users = await walk({
-      known: (after) => userStore.known(db, after, atOnce),
-      owned: async (after) => (await client(user).batch({ after, limit: atOnce }, call)).items,
-      idOf: ({ userId }) => userId,
-      async repair(missing, owned) {
-        const shown = missing.filter(({ isShown }) => isShown);
-        let wrong = 0;
-        for (const told of owned) if (await db.tx((tx) => userStore.put(tx, userEntry(told)))) wrong += 1;
-        for (const { id } of shown) await db.tx((tx) => userStore.remove(tx, id));
-        const userIds = owned.map(({ userId }) => userId);
-        const counts = await counted(client(relation).counts({ userIds }, call));
-        return wrong + shown.length + (await db.tx((tx) => userStore.setFollowers(tx, counts)));
-      },
-    });
-    const videos = await walk({
-      known: (after) => videoStore.known(db, after, atOnce),
-      owned: async (after) => (await client(video).batch({ after, limit: atOnce }, call)).items,
-      idOf: ({ videoId }) => videoId,
-      async repair(missing, owned) {
-        const shown = missing.filter(({ isShown }) => isShown);
-        let wrong = 0;
-        for (const told of owned) if (await db.tx((tx) => videoStore.put(tx, videoEntry(told)))) wrong += 1;
-        for (const { id } of shown) await db.tx((tx) => videoStore.remove(tx, id));
-        const videoIds = owned.map(({ videoId }) => videoId);
-        const counts = await counted(client(interaction).states({ videoIds }, call));
-        return wrong + shown.length + (await db.tx((tx) => videoStore.setPlays(tx, counts)));
-      },
-    });
-    const hashtags = await walk({
-      known: (after) => hashtagStore.known(db, after, atOnce),
-      owned: async (after) => (await client(hashtag).batch({ after, limit: atOnce }, call)).items,
-      idOf: ({ id }) => id,
-      async repair(missing, owned) {
-        const wrong = await db.tx((tx) => hashtagStore.put(tx, owned.map(hashtagEntry)));
-        const ids = missing.map(({ id }) => id);
-        await db.tx((tx) => hashtagStore.remove(tx, ids));
-        return wrong + ids.length;
-      },
-    });
-    return { videos, users, hashtags };
+  const users = copiesOf({
+    kept: (after, limit) => userStore.known(db, after, limit),
+    owned: async (page, call) => (await client(user).batch(page, call)).items,
+    idOf: ({ userId }) => userId,
+    async repair(gone, owned, call) {
+      const found: string[] = [];
+      for (const told of owned)
+        if (await db.tx((tx) => userStore.put(tx, userEntry(told))))
+          found.push(`user ${told.userId} was not found as they are called`);
+      for (const { id, isShown } of gone) {
+        if (!isShown) continue;
+        await db.tx((tx) => userStore.remove(tx, id));
+        found.push(`user ${id} was found and is not there any more`);
+      }
+      const userIds = owned.map(({ userId }) => userId);
+      const counts = await counted(client(relation).counts({ userIds }, call));
+      const wrong = await db.tx((tx) => userStore.setFollowers(tx, counts));
+      return [...found, ...wrong.map((id) => `user ${id} was ranked by a wrong number of followers`)];
+    },
+  });
+
+  const videos = copiesOf({
+    kept: (after, limit) => videoStore.known(db, after, limit),
+    owned: async (page, call) => (await client(video).batch(page, call)).items,
+    idOf: ({ videoId }) => videoId,
+    async repair(gone, owned, call) {
+      const found: string[] = [];
+      for (const told of owned)
+        if (await db.tx((tx) => videoStore.put(tx, videoEntry(told))))
+          found.push(`video ${told.videoId} was not found as it is`);
+      for (const { id, isShown } of gone) {
+        if (!isShown) continue;
+        await db.tx((tx) => videoStore.remove(tx, id));
+        found.push(`video ${id} was found and is not there any more`);
+      }
+      const videoIds = owned.map(({ videoId }) => videoId);
+      const counts = await counted(client(interaction).states({ videoIds }, call));
+      const wrong = await db.tx((tx) => videoStore.setPlays(tx, counts));
+      return [...found, ...wrong.map((id) => `video ${id} was ranked by a wrong number of views`)];
+    },
+  });
+
+  const hashtags = copiesOf({
+    kept: (after, limit) => hashtagStore.known(db, after, limit),
+    owned: async (page, call) => (await client(hashtag).batch(page, call)).items,
+    idOf: ({ id }) => id,
+    async repair(gone, owned) {
+      const news = await db.tx((tx) => hashtagStore.put(tx, owned.map(hashtagEntry)));
+      const ids = gone.map(({ id }) => id);
+      await db.tx((tx) => hashtagStore.remove(tx, ids));
+      return [
+        ...news.map((id) => `hashtag ${id} was not found`),
+        ...ids.map((id) => `hashtag ${id} was found and is not there any more`),
+      ];
+    },
+  });
+
+  async function repaired(part: Derived, call: Call): Promise<number> {
+    return (await Array.fromAsync(part.repair(call))).length;
+  }
+  return {
+    parts: [users, videos, hashtags],
+    repair: async (call: Call): Promise<Repaired> => ({
+      users: await repaired(users, call),
+      videos: await repaired(videos, call),
+      hashtags: await repaired(hashtags, call),
+    }),
   };
 }

@@ -10,9 +10,9 @@ export interface HashtagEntry {
   readonly terms: readonly string[];
 }
 
-/** Enters hashtags, whose names never change; yields how many were not known so. */
-export async function put(tx: Write, entries: readonly HashtagEntry[]): Promise<number> {
-  let news = 0;
+/** Enters hashtags, whose names never change; yields which were not known so. */
+export async function put(tx: Write, entries: readonly HashtagEntry[]): Promise<Id[]> {
+  const news: Id[] = [];
   for (const { hashtagId, key, name, terms } of entries) {
     const { rows } = await sql`
       INSERT INTO hashtag_entries AS h (hashtag_id, key, name, letters, words)
@@ -21,7 +21,7 @@ export async function put(tx: Write, entries: readonly HashtagEntry[]): Promise<
         words = excluded.words
       WHERE (h.key, h.name, h.words) IS DISTINCT FROM (excluded.key, excluded.name, excluded.words)
       RETURNING 1`.execute(tx);
-    news += rows.length;
+    if (rows.length > 0) news.push(hashtagId);
   }
   return news;
 }
@@ -58,8 +58,8 @@ export function found(
     .where(matches("words", needles));
   const rows = db.selectFrom(hits.as("hit")).selectAll("hit");
   return sort === "new"
-    ? pageOf(db, rows, { hashtagId: "hashtagId" }, page)
-    : pageOf(db, rows, { tier: "tier", nearness: "nearness", hashtagId: "hashtagId" }, page);
+    ? pageOf(db, rows, { hashtagId: "hashtagId" }, page, "desc", "along")
+    : pageOf(db, rows, { tier: "tier", nearness: "nearness", hashtagId: "hashtagId" }, page, "desc", "along");
 }
 
 export async function begun(db: Db, prefix: string, limit: number): Promise<string[]> {

@@ -7,7 +7,7 @@ import { interaction, videoViewed } from "#services/interaction/contract";
 import { relation, userFollowed, userUnfollowed } from "#services/relation/contract";
 import { user, userUpdated } from "#services/user/contract";
 import { video, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
-import { comparingOf } from "./comparing.ts";
+import { indexOf } from "./comparing.ts";
 import { NothingAsked, search, searchPerformed } from "./contract.ts";
 import { firstVersion, hashtagEntry, userEntry, videoEntry } from "./entries.ts";
 import * as hashtagStore from "./hashtag-store.ts";
@@ -38,7 +38,7 @@ export const searchPlugin = plugin({
   start(host: Host<Tables>) {
     const { db, emit, now, client, call, jobs } = host;
     const performed = new Performed(host);
-    const compareAll = comparingOf(host);
+    const index = indexOf(host);
 
     /** What was looked for. @throws NothingAsked */
     function asked({ q = "", keyword = "" }: Words): string {
@@ -172,7 +172,7 @@ export const searchPlugin = plugin({
           return {};
         },
 
-        rebuild: (_, { traceId, signal }) => compareAll(call({ traceId, signal, waitMs: 600_000 })),
+        rebuild: (_, { traceId, signal }) => index.repair(call({ traceId, signal, waitMs: 600_000 })),
       },
 
       subscriptions: [
@@ -203,7 +203,7 @@ export const searchPlugin = plugin({
           leaseMs: 60_000,
           async run(running) {
             const { traceId, signal } = running;
-            const { videos, users, hashtags } = await compareAll(call({ traceId, signal, waitMs: 3_600_000 }));
+            const { videos, users, hashtags } = await index.repair(call({ traceId, signal, waitMs: 3_600_000 }));
             if (videos + users + hashtags > 0) host.log.info("the index was repaired", { videos, users, hashtags });
             await running.finish(async () => undefined);
           },
@@ -235,4 +235,5 @@ export const searchPlugin = plugin({
       stop: () => performed.flush(),
     };
   },
+  derived: (host) => indexOf(host).parts,
 });

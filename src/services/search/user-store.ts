@@ -45,18 +45,15 @@ export const follow = (tx: Write, userId: Id, by: 1 | -1) =>
       VALUES (${userId}, 0, '', '', '', ''::tsvector, ${by})
       ON CONFLICT (user_id) DO UPDATE SET follower_count = u.follower_count + ${by}`.execute(tx);
 
-/** Sets counts that are not what they should be; yields how many. */
-export async function setFollowers(
-  tx: Write,
-  counts: readonly { userId: Id; followerCount: number }[],
-): Promise<number> {
+/** Sets counts that are not what they should be; yields whose. */
+export async function setFollowers(tx: Write, counts: readonly { userId: Id; followerCount: number }[]): Promise<Id[]> {
   const ids = counts.map(({ userId }) => userId);
   const followers = counts.map(({ followerCount }) => followerCount);
-  const { rows } = await sql`
+  const { rows } = await sql<{ id: Id }>`
     UPDATE user_entries u SET follower_count = c.followers
     FROM unnest(${ids}::bigint[], ${followers}::integer[]) AS c (id, followers)
-    WHERE u.user_id = c.id AND u.follower_count <> c.followers RETURNING 1`.execute(tx);
-  return rows.length;
+    WHERE u.user_id = c.id AND u.follower_count <> c.followers RETURNING u.user_id AS id`.execute(tx);
+  return rows.map(({ id }) => id);
 }
 
 export const known = (db: Db, after: number, limit: number) =>
@@ -89,8 +86,8 @@ export function found(db: Db, { name, needles, hidden }: Asked, sort: "relevance
     .$if(hidden.length > 0, (q) => q.where(sql<boolean>`user_id <> ALL(${[...hidden]}::bigint[])`));
   const rows = db.selectFrom(hits.as("hit")).selectAll("hit");
   return sort === "new"
-    ? pageOf(db, rows, { userId: "userId" }, page)
-    : pageOf(db, rows, { tier: "tier", followers: "followers", userId: "userId" }, page);
+    ? pageOf(db, rows, { userId: "userId" }, page, "desc", "along")
+    : pageOf(db, rows, { tier: "tier", followers: "followers", userId: "userId" }, page, "desc", "along");
 }
 
 /** User names that begin so, or whose nickname does. */

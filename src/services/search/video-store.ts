@@ -60,15 +60,15 @@ export const view = (tx: Write, videoId: Id) =>
       ON CONFLICT (video_id) DO UPDATE SET play_count = v.play_count + 1,
         rank = ${rankOf(sql`v.published_at_ms`, sql`(v.play_count + 1)`)}`.execute(tx);
 
-/** Sets counts that are not what they should be; yields how many. */
-export async function setPlays(tx: Write, counts: readonly { videoId: Id; playCount: number }[]): Promise<number> {
+/** Sets counts that are not what they should be; yields of which. */
+export async function setPlays(tx: Write, counts: readonly { videoId: Id; playCount: number }[]): Promise<Id[]> {
   const ids = counts.map(({ videoId }) => videoId);
   const plays = counts.map(({ playCount }) => playCount);
-  const { rows } = await sql`
+  const { rows } = await sql<{ id: Id }>`
     UPDATE video_entries v SET play_count = c.plays, rank = ${rankOf(sql`v.published_at_ms`, sql`c.plays`)}
     FROM unnest(${ids}::bigint[], ${plays}::integer[]) AS c (id, plays)
-    WHERE v.video_id = c.id AND v.words IS NOT NULL AND v.play_count <> c.plays RETURNING 1`.execute(tx);
-  return rows.length;
+    WHERE v.video_id = c.id AND v.words IS NOT NULL AND v.play_count <> c.plays RETURNING v.video_id AS id`.execute(tx);
+  return rows.map(({ id }) => id);
 }
 
 /** What is known of videos, in the order of their ids. */
@@ -101,7 +101,8 @@ export function found(db: Db, { key, needles, hidden }: Asked, sort: "relevance"
     .where(matches("words", needles))
     .$if(hidden.length > 0, (q) => q.where(sql<boolean>`author_id <> ALL(${[...hidden]}::bigint[])`));
   const rows = db.selectFrom(hits.as("hit")).selectAll("hit");
-  if (sort === "new") return pageOf(db, rows, { publishedAtMs: "publishedAtMs", videoId: "videoId" }, page);
-  if (sort === "hot") return pageOf(db, rows, { playCount: "playCount", videoId: "videoId" }, page);
-  return pageOf(db, rows, { tier: "tier", rank: "rank", videoId: "videoId" }, page);
+  if (sort === "new")
+    return pageOf(db, rows, { publishedAtMs: "publishedAtMs", videoId: "videoId" }, page, "desc", "along");
+  if (sort === "hot") return pageOf(db, rows, { playCount: "playCount", videoId: "videoId" }, page, "desc", "along");
+  return pageOf(db, rows, { tier: "tier", rank: "rank", videoId: "videoId" }, page, "desc", "along");
 }

@@ -8,6 +8,7 @@ import { redrawn } from "#media/picture";
 import type { Probe } from "#media/probe";
 import { remuxArguments } from "#media/remux";
 import { quickRung } from "#media/rung";
+import { scalerOf } from "#media/scaler";
 import { thumbOf } from "#media/thumb";
 import { uprightFps } from "#media/upright";
 import type { Cover, ReadyRendition, Sound } from "#services/media/contract";
@@ -39,7 +40,11 @@ function firstRun(attempt: Attempt, facts: Probe) {
   const files = { ...(facts.video && { video }), ...(facts.audio && { audio }) };
   const rung = plan.video === "encode" && hasPicture(facts) ? quickRung(facts) : undefined;
   const args = rung
-    ? encodeArguments(attempt.source, facts, { rungs: [{ rung, path: video }], ...(facts.audio && { audio }) })
+    ? encodeArguments(attempt.source, facts, {
+        rungs: [{ rung, path: video }],
+        ...(facts.audio && { audio }),
+        scaler: scalerOf(attempt.tools.ffmpeg),
+      })
     : remuxArguments(attempt.source, facts, plan, files);
   return { step: firstStep(plan), isCopy: !rung && plan.audio !== "encode", files, rung, args };
 }

@@ -9,6 +9,7 @@ import { knownFaults } from "#media/known-faults";
 import type { Probe } from "#media/probe";
 import { MediaRejected, rejections } from "#media/rejection";
 import { usualProfiles } from "#media/rung";
+import { scalerOf } from "#media/scaler";
 import type { Tools } from "#media/tools";
 import {
   media,
@@ -345,7 +346,12 @@ export const transcoderPlugin = plugin({
               await running.step((tx) => completed(tx, task, facts, { otherSounds, isLast: false }));
             }
             if (outputs.length > 0)
-              await at.run("ladder", facts, encodeArguments(at.source, facts, { rungs: outputs }), playsMs);
+              await at.run(
+                "ladder",
+                facts,
+                encodeArguments(at.source, facts, { rungs: outputs, scaler: scalerOf(at.tools.ffmpeg) }),
+                playsMs,
+              );
             const encoded = await Promise.all(
               outputs.map(async (output) => {
                 const { width, height, averageBps: bitrateBps } = await at.shelf.indexOf(output.path);

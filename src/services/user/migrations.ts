@@ -1,3 +1,5 @@
+import { watchedTable } from "#kernel/db/watched";
+
 /** Append only: a released step is never edited. */
 export const migrations = [
   `CREATE TABLE users (
@@ -35,4 +37,5 @@ export const migrations = [
      id            BIGINT PRIMARY KEY,
      deleted_at_ms BIGINT NOT NULL
    )`,
+  watchedTable,
 ];

@@ -1,6 +1,8 @@
-import { type Call, type Host, type Id, KinoraError, on, plugin, type Tx } from "#kernel";
+import { type Call, Gather, type Host, type Id, inOrderOf, KinoraError, on, plugin, type Tx } from "#kernel";
+import { noteWatched } from "#kernel/db/watched";
 import { emailKey } from "#kernel/text";
 import { auth, erase, userErased, userRegistered, userRoleChanged } from "#services/auth/contract";
+import { contentFlagged, flaggedPerson, flagging, wordsChanged } from "#services/moderation/contract";
 import type { z } from "zod";
 import { EmailTaken, NotYourself, type User, UserNotFound, user, userUpdated } from "./contract.ts";
 import { migrations } from "./migrations.ts";
@@ -9,13 +11,20 @@ import * as store from "./store.ts";
 type Update = z.output<(typeof user)["methods"]["update"]["input"]>;
 type Row = NonNullable<Awaited<ReturnType<typeof store.byId>>>;
 
+/** What somebody says of themselves, for everybody to read. */
+const sayings = ["nickname", "bio", "introduction", "school", "company", "profession", "province", "city"] as const;
+
 export const userPlugin = plugin({
   contract: user,
   needs: [auth],
   migrations,
-  events: [userErased, userUpdated],
+  events: [contentFlagged, userErased, userUpdated],
   start({ db, emit, now, client, call }: Host<store.Tables>) {
     const accounts = client(auth);
+    const briefs = new Gather(db, async (reader, ids: readonly Id[]) =>
+      inOrderOf(ids, await store.briefs(reader, ids), ({ id }) => id),
+    );
+    const flag = flagging(db);
 
     /** The profile; made from the account when the event of its registration has not arrived yet (design: whichever comes first). */
     async function profile(id: Id, asked: Call): Promise<Row> {
@@ -44,6 +53,8 @@ export const userPlugin = plugin({
         async update({ id, ...given }, asked) {
           const before = await profile(id, asked);
           if (id !== asked.userId) throw NotYourself({});
+          const said = sayings.map((name) => given[name]);
+          const heldFor = await flag(said, asked);
           const after = await db.tx(async (tx) => {
             if (!(await store.update(tx, id, changesOf(given)))) throw EmailTaken({});
             const changed = (await store.byId(tx, id)) ?? before;
@@ -56,12 +67,13 @@ export const userPlugin = plugin({
               avatar,
               ...(given.email !== undefined && { email: email ?? "" }),
             });
+            if (heldFor !== undefined) await emit(tx, contentFlagged, id, flaggedPerson(id, said, heldFor, now()));
             return changed;
           });
           return shown(after, asked);
         },
 
-        briefs: async ({ ids }) => ({ items: await store.briefs(db, ids) }),
+        briefs: async ({ ids }) => ({ items: (await briefs.all(ids)).filter((brief) => brief !== undefined) }),
         batch: async ({ after, limit }) => ({ items: await store.batch(db, after, limit) }),
         async cards({ ids }, asked) {
           const found = await store.cards(db, ids);
@@ -89,6 +101,7 @@ export const userPlugin = plugin({
           store.insert(tx, newProfile(userId, { ...given, phone, role, createdAtMs: now() })),
         ),
         on(userRoleChanged, (tx: Tx<store.Tables>, { userId, role }) => store.setRole(tx, userId, role)),
+        on(wordsChanged, async (tx: Tx<store.Tables>, told) => void (await noteWatched(tx, told))),
         erase("user", emit, (tx: Tx<store.Tables>, { userId }) => store.remove(tx, userId, now())),
       ],
     };

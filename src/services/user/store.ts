@@ -3,6 +3,8 @@ import { type Generated, sql, type Updateable } from "kysely";
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
+  /** What is watched, in one row: a copy, kept by events. */
+  watched: { id: Generated<boolean>; version: number; body: string };
   users: {
     id: Id;
     username: string;

@@ -14,6 +14,8 @@ const separators = new Set(" \t-–—:|.•·、，：)]");
  * for the film may be another one by now; `durationMs` is 0 while it is not known. Pure, linear in the text.
  */
 export function chaptersOf(description: string, durationMs: number): Chapter[] {
+  // A time has a colon, and a list of three has as many lines.
+  if (!description.includes(":") || !description.includes("\n")) return [];
   const found = description.split("\n").flatMap((line) => {
     const text = line.trim();
     // The time is within the first few characters, however long the line is.

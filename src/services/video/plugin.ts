@@ -1,4 +1,6 @@
-import { audited, type Call, can, type Host, type Id, job, on, plugin, type Tx } from "#kernel";
+import { audited, type Call, can, Gather, type Host, type Id, inOrderOf, job, on, plugin, type Tx } from "#kernel";
+import { forgetSilenced, silence, unsilence } from "#kernel/db/silence";
+import { noteWatched } from "#kernel/db/watched";
 import { erase, userErased } from "#services/auth/contract";
 import { media, mediaFailed, mediaReady } from "#services/media/contract";
 import {
@@ -43,7 +45,6 @@ import { migrations } from "./migrations.ts";
 import * as playlistStore from "./playlist-store.ts";
 import { playlists } from "./playlists.ts";
 import { speakingOf } from "./speaking.ts";
-import * as speechStore from "./speech-store.ts";
 import * as store from "./store.ts";
 import { hashtagsOf } from "./tags.ts";
 import { triesOf } from "./tries.ts";
@@ -83,6 +84,9 @@ export const videoPlugin = plugin({
     const speaking = speakingOf({ db, now });
     const { seen, tiesOf, resource, isGranted } = watching({ relations: client(relation), call, log, now, key });
     const within = (asked: Call) => call({ traceId: asked.traceId, signal: asked.signal });
+    const rows = new Gather(db, async (reader, ids: readonly Id[]) =>
+      inOrderOf(ids, await store.byIds(reader, ids), ({ id }) => id),
+    );
 
     async function ownMedia(mediaId: Id, asked: Call): Promise<store.MediaState> {
       const { items } = await client(media).briefs({ ids: [mediaId] }, within(asked));
@@ -112,7 +116,7 @@ export const videoPlugin = plugin({
 
     async function tellPublished(
       tx: Tx<store.Tables>,
-      row: Pick<store.Row, "id" | "userId" | "visibility" | "version" | store.Wording>,
+      row: Pick<store.Row, "id" | "userId" | "visibility" | "version" | "publishedAtMs" | store.Wording>,
     ): Promise<void> {
       const { id: videoId, userId, title, description, tags, visibility, version } = row;
       await emit(tx, videoPublished, videoId, {
@@ -124,7 +128,7 @@ export const videoPlugin = plugin({
         hashtags: hashtagsOf(row),
         visibility,
         version,
-        publishedAtMs: now(),
+        publishedAtMs: row.publishedAtMs ?? now(),
       });
     }
 
@@ -279,7 +283,7 @@ export const videoPlugin = plugin({
       row: store.Row,
       changed: string[],
     ): Promise<void> {
-      const { id: videoId, userId, title, description, tags, visibility, publishedAtMs, generation, version } = row;
+      const { id: videoId, userId, title, description, tags, visibility, generation, version } = row;
       await emit(tx, videoUpdated, videoId, {
         videoId,
         userId,
@@ -289,7 +293,7 @@ export const videoPlugin = plugin({
         tags,
         hashtags: hashtagsOf(row),
         visibility,
-        publishedAtMs: row.status === store.takenDown ? null : publishedAtMs,
+        publishedAtMs: shownSince(row),
         generation,
         version,
         mediaId,
@@ -311,7 +315,7 @@ export const videoPlugin = plugin({
         post: (given, asked) => create({ ...given, draft: false }, asked),
 
         async get({ id }, asked) {
-          const found = await seen(await store.byId(db, id), asked, asked);
+          const found = await seen(await rows.one(id), asked, asked);
           return shown(found.row, asked, found.isGranted);
         },
 
@@ -413,17 +417,23 @@ export const videoPlugin = plugin({
         }),
 
         async ofUser({ id, ...page }, asked) {
-          await mustBe(id, asked);
           const ties = asked.userId === id ? undefined : (await tiesOf(asked.userId, [id], asked)).get(id);
-          if (ties?.isBlocked) return { items: [], next: null, ...(page.count && { total: 0 }) };
+          if (ties?.isBlocked) {
+            await mustBe(id, asked);
+            return { items: [], next: null, ...(page.count && { total: 0 }) };
+          }
           const onlooker = asked.userId === id ? "owner" : ties?.isFollower ? "follower" : "anybody";
           const { items, ...rest } = await store.ofUser(db, id, onlooker, page);
-          return { ...rest, items: items.map((row) => shown(row, asked)) };
+          // Whose videos are there, is there.
+          if (items.length === 0) await mustBe(id, asked);
+          const found = await rows.all(items.map((item) => item.id));
+          // What was hidden or deleted between the two looks is not shown.
+          const still = found.filter((row) => row && can(asked, "meet", resource(row, asked, ties)));
+          return { ...rest, items: still.flatMap((row) => (row ? [shown(row, asked)] : [])) };
         },
 
         async visible({ ids }, asked) {
-          const rows = new Map((await store.byIds(db, ids)).map((row) => [row.id, row]));
-          const found = ids.flatMap((id) => rows.get(id) ?? []);
+          const found = (await rows.all(ids)).filter((row) => row !== undefined);
           const ties = await tiesOf(asked.userId, ownersOf(found, asked), asked);
           const tied = found.filter((row) => can(asked, "meet", resource(row, asked, ties.get(row.userId))));
           return { items: tied.map((row) => shown(row, asked, isGranted(row, asked, ties.get(row.userId)))) };
@@ -432,14 +442,21 @@ export const videoPlugin = plugin({
         async playable({ id, isGranted }, asked) {
           const { userId, role, unlock } = asked;
           const viewer = { userId, role, unlock, isGranted };
-          const { row, ...found } = await seen(await store.byId(db, id), viewer, asked);
+          const { row, ...found } = await seen(await rows.one(id), viewer, asked);
           const { passwordHash: _, removedReason: __, ...told } = row;
           return { ...told, ...found, chapters: chaptersOf(row.description, row.durationMs) };
         },
 
         async batch({ after, limit }) {
           const found = await store.batch(db, after, limit);
-          return { items: found.map((row) => ({ ...row, videoId: row.id, hashtags: hashtagsOf(row) })) };
+          return {
+            items: found.map((row) => ({
+              ...row,
+              videoId: row.id,
+              hashtags: hashtagsOf(row),
+              publishedAtMs: shownSince(row),
+            })),
+          };
         },
 
         publicOf: async ({ mediaId }) => ({ items: await store.publicOf(db, mediaId) }),
@@ -478,25 +495,21 @@ export const videoPlugin = plugin({
           await tellUpdated(tx, before, row, ["status"]);
           if (before.publishedAtMs === null && row.status === store.published) await tellPublished(tx, row);
         }),
-        on(userMuted, async (tx: Tx<store.Tables>, { userId: user_id, untilMs: until_ms, reason: said }) => {
-          await speechStore.silence(tx, { user_id, kind: "mute", until_ms, reason: said });
-        }),
+        on(userMuted, async (tx: Tx<store.Tables>, told) => void (await silence(tx, "mute", told))),
         on(userUnmuted, async (tx: Tx<store.Tables>, { userId }) => {
-          await speechStore.unsilence(tx, userId, "mute");
+          await unsilence(tx, "mute", userId);
         }),
         // Their sessions end within seconds; until then they publish nothing more either.
-        on(userBanned, async (tx: Tx<store.Tables>, { userId: user_id, untilMs: until_ms, reason: said }) => {
-          await speechStore.silence(tx, { user_id, kind: "bar", until_ms, reason: said });
-        }),
+        on(userBanned, async (tx: Tx<store.Tables>, told) => void (await silence(tx, "bar", told))),
         on(userUnbanned, async (tx: Tx<store.Tables>, { userId }) => {
-          await speechStore.unsilence(tx, userId, "bar");
+          await unsilence(tx, "bar", userId);
         }),
         on(wordsChanged, async (tx: Tx<store.Tables>, told) => {
-          await speechStore.noteWatched(tx, told.version, JSON.stringify(told));
+          await noteWatched(tx, told);
         }),
         erase("video", emit, async (tx: Tx<store.Tables>, { userId }) => {
           await playlistStore.forgetPlaylists(tx, userId);
-          await speechStore.forgetSilenced(tx, userId);
+          await forgetSilenced(tx, userId);
           for (const { id } of await store.ofUserToHide(tx, userId)) {
             const row = await store.lock(tx, id);
             if (row) await hide(tx, row);
@@ -541,28 +554,42 @@ export const videoPlugin = plugin({
   },
 });
 
+/** Since when it can be watched; null while it cannot. */
+const shownSince = ({ status, publishedAtMs }: store.Row): number | null =>
+  status === store.takenDown ? null : publishedAtMs;
+
 function shown(row: store.Row, { userId }: Call, isGranted = false): Video {
-  const {
-    version: _,
-    passwordHash: __,
-    error,
-    message,
-    nextMediaId,
-    nextState,
-    nextError,
-    nextMessage,
-    removedReason,
-    ...columns
-  } = row;
+  const { nextMediaId, nextState } = row;
   const isMine = row.userId === userId;
   return {
-    ...columns,
+    id: row.id,
+    userId: row.userId,
+    mediaId: row.mediaId,
+    title: row.title,
+    description: row.description,
+    coverUrl: row.coverUrl,
+    coverMediaId: row.coverMediaId,
+    categoryId: row.categoryId,
+    tags: row.tags,
     hashtags: hashtagsOf(row),
+    visibility: row.visibility,
+    generation: row.generation,
+    status: row.status,
+    isDraft: row.isDraft,
+    allowComment: row.allowComment,
+    allowDownload: row.allowDownload,
+    createdAtMs: row.createdAtMs,
+    publishedAtMs: row.publishedAtMs,
+    width: row.width,
+    height: row.height,
+    durationMs: row.durationMs,
+    sizeBytes: row.sizeBytes,
+    hasCover: row.hasCover,
     statusReason:
       row.status === failed
-        ? reason(error, message)
+        ? reason(row.error, row.message)
         : row.status === store.takenDown
-          ? { error: "video.taken_down", message: removedReason ?? "" }
+          ? { error: "video.taken_down", message: row.removedReason ?? "" }
           : null,
     isPublic: row.visibility === "public",
     isMine,
@@ -574,7 +601,7 @@ function shown(row: store.Row, { userId }: Call, isGranted = false): Video {
         ? {
             mediaId: nextMediaId,
             status: nextState === "failed" ? "failed" : "processing",
-            statusReason: nextState === "failed" ? reason(nextError, nextMessage) : null,
+            statusReason: nextState === "failed" ? reason(row.nextError, row.nextMessage) : null,
           }
         : null,
   };

@@ -7,10 +7,14 @@ const lettersMax = 50;
 const named = /#([\p{L}\p{M}\p{N}_]+)/gu;
 /** After these a number sign is part of a word, an address or a character reference. */
 const inWord = /[\p{Script=Latin}\p{N}_&/]$/u;
+/** The other number signs there are, which folding makes one of. */
+const sign = /[\u{FE5F}\u{FF03}]/u;
 const han = /\p{Script=Han}/u;
 
 /** The names after number signs in a text, as written. `#话题#` has its end marked, so that no name begins there. Pure. */
 export function namesIn(text: string): string[] {
+  // Nearly every text has none, and is not rewritten to find that out; the second is a number sign of full width.
+  if (!text.includes("#") && !sign.test(text)) return [];
   const folded = text.normalize("NFKC");
   const names: string[] = [];
   let last: { name: string; end: number } | undefined;
@@ -33,9 +37,11 @@ interface Told {
 
 /** A video's hashtags: those it was given, then those its title and description name; each once, as first written. Pure. */
 export function hashtagsOf({ title, description, hashtags }: Told): string[] {
+  const said = [...namesIn(title), ...namesIn(description)];
+  if (hashtags.length === 0 && said.length === 0) return [];
   const given = hashtags.map((name) => name.normalize("NFKC").trim().replace(/^#/, "").trim());
   const found = new Map<string, string>();
-  for (const name of [...given, ...namesIn(title), ...namesIn(description)]) {
+  for (const name of [...given, ...said]) {
     const key = nameKey(name);
     if (name !== "" && !found.has(key)) found.set(key, name);
   }

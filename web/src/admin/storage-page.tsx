@@ -25,13 +25,15 @@ function Storage() {
   const { t } = useTranslation();
   const stores = useQuery(storesQuery);
   const transfers = useInfiniteQuery(transfersQuery);
-  const damaged = useQuery(damagedQuery).data?.list ?? [];
+  const checked = useQuery(damagedQuery);
+  const damaged = checked.data?.list ?? [];
   const failed = stores.error ?? (transfers.data === undefined ? transfers.error : null);
   if (failed !== null) {
     const retry = () => void Promise.all([stores.refetch(), transfers.refetch()]);
     return <ErrorState error={failed} onRetry={retry} />;
   }
-  if (stores.data === undefined || transfers.data === undefined) return <Shape />;
+  // Also for what is damaged: it stands in the middle, and would push away what is below.
+  if (stores.data === undefined || transfers.data === undefined || checked.isPending) return <Shape />;
   const all = transfers.data.pages.flatMap(({ list }) => list);
   const open = all.filter((one) => isActive(one) || one.status === "paused");
   const past = all.filter((one) => !open.includes(one));

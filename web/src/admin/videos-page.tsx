@@ -4,16 +4,20 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
 import { feedQuery, queryClient } from "../api/queries.ts";
-import type { FeedVideo } from "../api/types.ts";
+import type { FeedVideo, FoundVideo } from "../api/generated.ts";
 import { formatAgo } from "../format/format.ts";
 import { DecideSheet } from "../moderation/decide-sheet.tsx";
 import { queueQuery } from "../moderation/paged.ts";
 import { Pages } from "../moderation/pages.tsx";
+import { searchVideosQuery } from "../search/queries.ts";
 import { Button } from "../ui/button.tsx";
 import { Cover } from "../ui/cover.tsx";
+import { Field } from "../ui/field.tsx";
 import { ErrorState, useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
 import { AdminFrame } from "./admin-frame.tsx";
+
+type Row = FeedVideo | FoundVideo;
 
 /** The latest videos everybody sees, and those that were taken down. */
 export function VideosPage() {
@@ -21,7 +25,7 @@ export function VideosPage() {
   return (
     <AdminFrame title={t("admin.videos")} forModerators>
       <Removed />
-      <Latest />
+      <Shown />
     </AdminFrame>
   );
 }
@@ -61,47 +65,87 @@ function Removed() {
   );
 }
 
-function Latest() {
-  const { t, i18n } = useTranslation();
-  const [chosen, setChosen] = useState<FeedVideo | null>(null);
-  const query = useInfiniteQuery({ ...feedQuery, staleTime: 0 });
-  if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+/** The latest ones, or those that have what was looked for. */
+function Shown() {
+  const { t } = useTranslation();
+  const [typed, setTyped] = useState("");
+  const [asked, setAsked] = useState("");
+  const [chosen, setChosen] = useState<Row | null>(null);
+  const latest = useInfiniteQuery({ ...feedQuery, staleTime: 0, enabled: asked === "" });
+  const found = useInfiniteQuery({ ...searchVideosQuery(asked, "new"), staleTime: 0, enabled: asked !== "" });
+  const query = asked === "" ? latest : found;
   return (
     <section>
-      <h2 className="mb-3 text-base font-semibold">{t("admin.videos.latest")}</h2>
-      <Pages query={query} none={t("admin.videos.none")}>
-        {(video) => (
-          <li key={video.id} className="flex flex-wrap items-center gap-3 rounded-xl bg-surface p-3">
-            <Cover video={video} className="aspect-video w-28 shrink-0 rounded-lg" />
-            <div className="min-w-0 flex-1">
-              <Link to="/watch/$id" params={{ id: video.id }} className="block font-medium break-words hover:underline">
-                {video.title}
-              </Link>
-              <p className="text-sm text-soft">
-                {video.user.nickname || video.user.username} ·{" "}
-                {formatAgo(Date.parse(video.created_at), Date.now(), i18n.language)}
-              </p>
-            </div>
-            {!video.is_mine && (
-              <Button look="danger" className="max-sm:w-full" onPress={() => setChosen(video)}>
-                {t("admin.videos.down")}
-              </Button>
-            )}
-          </li>
-        )}
-      </Pages>
+      <h2 className="mb-3 text-base font-semibold">
+        {asked === "" ? t("admin.videos.latest") : t("admin.videos.found", { words: asked })}
+      </h2>
+      <form
+        role="search"
+        className="mb-3 flex items-end gap-3"
+        onSubmit={(event) => {
+          event.preventDefault();
+          setAsked(typed.trim());
+        }}
+      >
+        <div className="min-w-0 flex-1">
+          <Field
+            label={t("admin.videos.search")}
+            value={typed}
+            maxLength={200}
+            // An empty field shows the latest ones again.
+            onChange={(words) => {
+              setTyped(words);
+              if (words.trim() === "") setAsked("");
+            }}
+          />
+        </div>
+        <Button type="submit">{t("search.label")}</Button>
+      </form>
+      {query.isError ? (
+        <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+      ) : (
+        <Pages query={query} none={asked === "" ? t("admin.videos.none") : t("admin.videos.notFound")}>
+          {(video) => <VideoRow key={video.id} video={video} onTakeDown={() => setChosen(video)} />}
+        </Pages>
+      )}
       {chosen !== null && (
         <DecideSheet
           title={t("admin.videos.down")}
           acts={["remove"]}
           onDecide={async (verdict) => {
             await ask("moderation.decide", { body: { kind: "video", id: chosen.id, ...verdict } });
-            await queryClient.invalidateQueries({ queryKey: ["moderation"] });
-            await queryClient.invalidateQueries({ queryKey: feedQuery.queryKey });
+            await Promise.all(
+              [["moderation"], ["search"], feedQuery.queryKey].map((queryKey) =>
+                queryClient.invalidateQueries({ queryKey }),
+              ),
+            );
           }}
           onClose={() => setChosen(null)}
         />
       )}
     </section>
+  );
+}
+
+function VideoRow({ video, onTakeDown }: { video: Row; onTakeDown: () => void }) {
+  const { t, i18n } = useTranslation();
+  return (
+    <li className="flex flex-wrap items-center gap-3 rounded-xl bg-surface p-3">
+      <Cover video={video} className="aspect-video w-28 shrink-0 rounded-lg" />
+      <div className="min-w-0 flex-1">
+        <Link to="/watch/$id" params={{ id: video.id }} className="block font-medium break-words hover:underline">
+          {video.title}
+        </Link>
+        <p className="text-sm text-soft">
+          {video.user.nickname || video.user.username} ·{" "}
+          {formatAgo(Date.parse(video.created_at), Date.now(), i18n.language)}
+        </p>
+      </div>
+      {!video.is_mine && (
+        <Button look="danger" className="max-sm:w-full" onPress={onTakeDown}>
+          {t("admin.videos.down")}
+        </Button>
+      )}
+    </li>
   );
 }

@@ -9,6 +9,7 @@ export type {
   Media,
   Message,
   Notification,
+  Playlist,
   Update,
   User,
   Video,

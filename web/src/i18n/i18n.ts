@@ -3,6 +3,7 @@ import { initReactI18next } from "react-i18next";
 import { en } from "./en.ts";
 import type { filesEn } from "./files-en.ts";
 import type { inboxEn } from "./inbox-en.ts";
+import type { libraryEn } from "./library-en.ts";
 import type { officeEn } from "./office-en.ts";
 
 declare module "i18next" {
@@ -10,7 +11,7 @@ declare module "i18next" {
     defaultNS: "app";
     keySeparator: false;
     nsSeparator: false;
-    resources: { app: typeof en & typeof filesEn & typeof inboxEn & typeof officeEn };
+    resources: { app: typeof en & typeof filesEn & typeof inboxEn & typeof libraryEn & typeof officeEn };
   }
 }
 
@@ -40,12 +41,16 @@ const parts = {
     en: async () => (await import("./inbox-en.ts")).inboxEn,
     "zh-CN": async () => (await import("./inbox-zh.ts")).inboxZh,
   },
+  library: {
+    en: async () => (await import("./library-en.ts")).libraryEn,
+    "zh-CN": async () => (await import("./library-zh.ts")).libraryZh,
+  },
   office: {
     en: async () => (await import("./office-en.ts")).officeEn,
     "zh-CN": async () => (await import("./office-zh.ts")).officeZh,
   },
 };
-type Part = keyof typeof parts;
+export type Part = keyof typeof parts;
 const wanted = new Set<Part>();
 const loaded = new Set<string>();
 
@@ -63,9 +68,9 @@ async function load(language: Language): Promise<void> {
   }
 }
 
-/** Settles when the texts of a part are there, in the viewer's language and in English. */
-export async function loadTexts(part: Part): Promise<void> {
-  wanted.add(part);
+/** Settles when the texts of these parts are there, in the viewer's language and in English. */
+export async function loadTexts(...wantedNow: readonly Part[]): Promise<void> {
+  for (const part of wantedNow) wanted.add(part);
   const current = languages.find(({ code }) => code === i18next.language)?.code ?? "en";
   await load("en");
   if (current !== "en") await load(current);

@@ -5,6 +5,8 @@ import { filesEn } from "./files-en.ts";
 import { filesZh } from "./files-zh.ts";
 import { inboxEn } from "./inbox-en.ts";
 import { inboxZh } from "./inbox-zh.ts";
+import { libraryEn } from "./library-en.ts";
+import { libraryZh } from "./library-zh.ts";
 import { officeEn } from "./office-en.ts";
 import { officeZh } from "./office-zh.ts";
 import { zh } from "./zh.ts";
@@ -13,13 +15,14 @@ for (const [name, english, chinese] of [
   ["the texts", en, zh],
   ["the texts of files", filesEn, filesZh],
   ["the texts of the inbox", inboxEn, inboxZh],
+  ["the texts of playlists and one's own videos", libraryEn, libraryZh],
   ["the texts of moderation and administration", officeEn, officeZh],
 ] as const)
   describe(name, () => areWhole(english, chinese));
 
 it("has no text in two parts", () => {
   assert.deepEqual(
-    Object.keys({ ...filesEn, ...inboxEn }).filter((key) => key in en || key in officeEn),
+    Object.keys({ ...filesEn, ...inboxEn, ...libraryEn }).filter((key) => key in en || key in officeEn),
     [],
   );
   assert.deepEqual(

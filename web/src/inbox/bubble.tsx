@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Message } from "../api/types.ts";
+import { ReportButton } from "../moderation/report-button.tsx";
 import { Button } from "../ui/button.tsx";
 import { classNames } from "../ui/class-names.ts";
 import { useErrorText } from "../ui/states.tsx";
@@ -29,7 +30,7 @@ function Bubble({
       >
         {children}
       </div>
-      <span className="mt-0.5 px-1 text-xs text-soft">{foot}</span>
+      <span className="mt-0.5 flex items-center gap-1 px-1 text-xs text-soft">{foot}</span>
     </li>
   );
 }
@@ -47,6 +48,13 @@ export function Said({ message, name, isLast }: { message: Message; name: string
         <>
           <time dateTime={message.created_at}>{time.format(Date.parse(message.created_at))}</time>
           {state}
+          {!message.is_mine && (
+            <ReportButton
+              thing={{ kind: "message", id: message.id }}
+              isSmall
+              className="grid size-6 place-items-center rounded hover:text-ink"
+            />
+          )}
         </>
       }
     >
@@ -71,7 +79,16 @@ function Attachment({ message, name }: { message: Message; name: string }) {
     const alt = t("chat.picture.alt", { name: message.is_mine ? t("chat.you") : name });
     return <img src={media_url} alt={alt} loading="lazy" className="my-1 max-h-80 min-h-16 min-w-16 rounded-lg" />;
   }
-  if (type === 4) return <audio src={media_url} controls className="my-1 max-w-full" />;
+  if (type === 4)
+    return (
+      <audio
+        src={media_url}
+        controls
+        preload="metadata"
+        aria-label={t("chat.voice.of", { name: message.is_mine ? t("chat.you") : name })}
+        className="my-1 max-w-full"
+      />
+    );
   return (
     <video src={media_url} controls playsInline preload="metadata" className="my-1 max-h-80 max-w-full rounded-lg" />
   );

@@ -1,7 +1,9 @@
-import { ImagePlus, SendHorizontal } from "lucide-react";
+import { ImagePlus, Mic, SendHorizontal } from "lucide-react";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { IconButton } from "../ui/button.tsx";
+import { canRecord } from "./recording.ts";
+import { Voice } from "./voice.tsx";
 
 const contentMax = 2_000;
 /** A text half written survives a reload (interface: nothing is lost). */
@@ -21,12 +23,14 @@ export function Composer({ receiverId, onSend }: ComposerProps) {
     setText(next);
     sessionStorage.setItem(draftKey(receiverId), next);
   };
+  const [isSpeaking, setSpeaking] = useState(false);
   const tooMany = text.length - contentMax;
   const submit = () => {
     if (text.trim() === "" || tooMany > 0) return;
     onSend(text, null);
     write("");
   };
+  if (isSpeaking) return <Voice onSend={(said) => onSend("", said)} onDone={() => setSpeaking(false)} />;
   return (
     <form
       className="flex items-end gap-1 border-t border-line bg-page px-2 py-2"
@@ -51,6 +55,11 @@ export function Composer({ receiverId, onSend }: ComposerProps) {
       <IconButton label={t("chat.attach")} onPress={() => file.current?.click()}>
         <ImagePlus size={22} aria-hidden />
       </IconButton>
+      {canRecord() && (
+        <IconButton label={t("chat.voice")} onPress={() => setSpeaking(true)}>
+          <Mic size={22} aria-hidden />
+        </IconButton>
+      )}
       <label className="min-w-0 flex-1">
         <span className="sr-only">{t("chat.write")}</span>
         <textarea

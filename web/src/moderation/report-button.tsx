@@ -16,10 +16,12 @@ interface ReportButtonProps {
   thing: Reported;
   /** How it looks among others; a button of its own when left out. */
   className?: string;
+  /** A small picture alone, its words for screen readers: where there would be one in every row. */
+  isSmall?: boolean;
 }
 
 /** Reports what somebody else made; whoever is not signed in is asked to be, first. */
-export function ReportButton({ thing, className }: ReportButtonProps) {
+export function ReportButton({ thing, className, isSmall = false }: ReportButtonProps) {
   const { t } = useTranslation();
   const me = useMe();
   const navigate = useNavigate();
@@ -31,8 +33,8 @@ export function ReportButton({ thing, className }: ReportButtonProps) {
   };
   const inside = (
     <>
-      <Flag size={className === undefined ? 18 : 20} aria-hidden />
-      {t("action.report")}
+      <Flag size={isSmall ? 14 : className === undefined ? 18 : 20} aria-hidden />
+      {isSmall ? <span className="sr-only">{t("action.report")}</span> : t("action.report")}
     </>
   );
   return (

@@ -7,8 +7,10 @@ import type { Video, VideoChange, Visibility } from "../api/types.ts";
 import { Button } from "../ui/button.tsx";
 import { CaptionsEditor } from "./captions-editor.tsx";
 import { FileEditor } from "./file-editor.tsx";
+import { CategorySelect } from "../ui/category-select.tsx";
 import { Choice, Toggle } from "../ui/choice.tsx";
 import { CoverPicker } from "../ui/cover-picker.tsx";
+import { Publishing } from "./publishing.tsx";
 import { FramePicker } from "./frame-picker.tsx";
 import { isAutomatic } from "./frame.ts";
 import { Field } from "../ui/field.tsx";
@@ -48,6 +50,7 @@ function EditForm({ video, onClose }: { video: Video; onClose: () => void }) {
   const [password, setPassword] = useState("");
   const [isLockMissing, setLockMissing] = useState(false);
   const isKept = video.visibility === "password";
+  const [category, setCategory] = useState(video.category_id);
   const [allowDownload, setAllowDownload] = useState(video.allow_download);
   /** Another cover, `null` for the automatic one; undefined while it stays. */
   const [cover, setCover] = useState<string | null | undefined>(undefined);
@@ -62,6 +65,7 @@ function EditForm({ video, onClose }: { video: Video; onClose: () => void }) {
       visibility,
       ...(visibility === "password" && password !== "" && { password }),
       allow_download: allowDownload,
+      ...(category !== null && category !== video.category_id && { category_id: category }),
       ...(cover !== undefined && { cover_url: cover ?? "" }),
     };
     setBusy(true);
@@ -86,6 +90,7 @@ function EditForm({ video, onClose }: { video: Video; onClose: () => void }) {
   };
   return (
     <form onSubmit={submit} className="flex flex-col gap-5">
+      {video.is_draft && <Publishing key={video.publish_at} video={video} />}
       <Field
         label={t("upload.field.title")}
         value={title}
@@ -131,6 +136,7 @@ function EditForm({ video, onClose }: { video: Video; onClose: () => void }) {
           isMissing={isLockMissing}
         />
       )}
+      <CategorySelect value={category} onChange={setCategory} isOptional={video.category_id === null} />
       <Toggle label={t("upload.field.download")} isOn={allowDownload} onChange={setAllowDownload} />
       {problem !== null && <Problem>{problem}</Problem>}
       <div className="flex gap-3">

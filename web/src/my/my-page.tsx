@@ -8,7 +8,8 @@ import { Button, LinkButton } from "../ui/button.tsx";
 import { ShelfDrawing } from "../ui/illustrations.tsx";
 import { ErrorState, State, useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
-import { deleteLater, undoMs, useHidden } from "./deletion.ts";
+import { undoMs } from "../ui/deleting.ts";
+import { deleteLater, useHidden } from "./deletion.ts";
 import { EditSheet } from "./edit-sheet.tsx";
 import { VideoRow } from "./video-row.tsx";
 
@@ -59,7 +60,7 @@ function MyVideos({ me }: { me: User }) {
   const videos = all.filter((video) => !hidden.has(video.id));
 
   const remove = (video: Video) => {
-    const undo = deleteLater(video, (thrown) => {
+    const undo = deleteLater(video.id, (thrown) => {
       showToast(`${t("my.deleteFailed", { title: video.title })} ${text(thrown)}`, undefined, 8000);
     });
     showToast(t("my.deleted", { title: video.title }), { name: t("action.undo"), run: undo }, undoMs - 200);

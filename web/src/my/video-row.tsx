@@ -1,6 +1,17 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { CircleStop, Eye, Heart, LoaderCircle, Pencil, RotateCcw, Trash2, TriangleAlert } from "lucide-react";
+import {
+  ChartNoAxesColumn,
+  CircleStop,
+  Eye,
+  Heart,
+  LoaderCircle,
+  Pencil,
+  RotateCcw,
+  Send,
+  Trash2,
+  TriangleAlert,
+} from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { taskQuery } from "../api/queries.ts";
 import type { Video } from "../api/types.ts";
@@ -10,6 +21,7 @@ import { textsOf } from "../i18n/i18n.ts";
 import { IconButton } from "../ui/button.tsx";
 import { Cover } from "../ui/cover.tsx";
 import { TimeLeft } from "../ui/time-left.tsx";
+import { usePublishing } from "./publishing.tsx";
 import { useProcessing, useProcessingActions } from "./use-processing.ts";
 import { VisibilityBadge } from "../ui/visibility.tsx";
 
@@ -21,11 +33,12 @@ export function VideoRow({ video, onDelete }: { video: Video; onDelete: () => vo
   const views = formatCount(video.play_count, i18n.language);
   const likes = formatCount(video.like_count, i18n.language);
   const processing = useProcessing(video, pollMs);
+  const publishing = usePublishing(video);
   const { cancel, retry } = useProcessingActions(video);
   return (
     <div
       role="row"
-      className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-2 rounded-xl bg-surface p-2 md:grid-cols-(--my-columns) md:gap-x-4 md:rounded-none md:border-b md:border-line md:bg-transparent md:px-2 md:py-3"
+      className="grid grid-cols-1 items-center gap-x-2 rounded-xl bg-surface p-2 md:grid-cols-(--my-columns) md:gap-x-4 md:rounded-none md:border-b md:border-line md:bg-transparent md:px-2 md:py-3"
     >
       <div role="cell" className="min-w-0">
         <Link
@@ -38,6 +51,7 @@ export function VideoRow({ video, onDelete }: { video: Video; onDelete: () => vo
           <span className="min-w-0 flex-1">
             <span className="line-clamp-2 font-medium group-hover:underline">{video.title}</span>
             <Status video={video} isRunning={processing.isRunning} />
+            {publishing.problem !== null && <Failed text={publishing.problem} />}
             <span className="mt-1 flex flex-wrap items-center gap-x-2.5 gap-y-0.5 text-xs text-soft md:hidden">
               <VisibilityBadge visibility={video.visibility} />
               <span className="tabular inline-flex items-center gap-1">
@@ -64,7 +78,7 @@ export function VideoRow({ video, onDelete }: { video: Video; onDelete: () => vo
       <span role="cell" className="tabular hidden text-right md:block">
         {likes}
       </span>
-      <span role="cell" className="flex flex-col md:flex-row md:justify-end">
+      <span role="cell" className="flex justify-end">
         {processing.isRunning && (
           <IconButton label={t("processing.cancelOf", { title: video.title })} onPress={cancel}>
             <CircleStop size={18} aria-hidden />
@@ -75,6 +89,19 @@ export function VideoRow({ video, onDelete }: { video: Video; onDelete: () => vo
             <RotateCcw size={18} aria-hidden />
           </IconButton>
         )}
+        {video.is_draft && (
+          <IconButton label={t("publish.nowOf", { title: video.title })} onPress={publishing.now}>
+            <Send size={18} aria-hidden />
+          </IconButton>
+        )}
+        <Link
+          to="/my/$id"
+          params={{ id: video.id }}
+          aria-label={t("statistics.of", { title: video.title })}
+          className="inline-flex size-11 items-center justify-center rounded-full hover:bg-raised"
+        >
+          <ChartNoAxesColumn size={18} aria-hidden />
+        </Link>
         <Link
           to="/my"
           search={{ edit: video.id }}
@@ -115,7 +142,12 @@ function Status({ video, isRunning }: { video: Video; isRunning: boolean }) {
     return <Processing mediaId={replacement.media_id} text={t("my.status.replacing")} />;
   if (replacement?.status === "failed") return <Failed text={t("my.status.replaceFailed")} />;
   if (video.status === 1) return null;
-  if (video.status === 4) return <span className="text-xs text-soft">{t("my.status.draft")}</span>;
+  if (video.status === 4 || (video.is_draft && video.status === 1)) {
+    const planned = video.publish_at === null ? null : Date.parse(video.publish_at);
+    const said =
+      planned === null ? t("my.status.draft") : t("publish.isPlanned", { when: formatDate(planned, i18n.language) });
+    return <span className="text-xs text-soft">{said}</span>;
+  }
   if (video.status === 0 || isRunning) return <Processing mediaId={video.media_id} text={t("my.status.processing")} />;
   const reason = video.status_reason;
   const why = reason == null ? "" : errorText({ code: reason.error, message: reason.message }, textsOf(i18n.language));

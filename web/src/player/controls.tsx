@@ -59,7 +59,7 @@ export function Controls({
         </IconButton>
         <IconButton
           label={isSilent ? t("player.unmute") : t("player.mute")}
-          onPress={() => player.setMuted(!isSilent)}
+          onPress={player.toggleMuted}
           className={plain}
         >
           <VolumeIcon size={22} aria-hidden />

@@ -1,5 +1,6 @@
 import type Hls from "hls.js";
 import type { ErrorData } from "hls.js";
+import { watchConnection } from "../api/connection.ts";
 import { type Address, followAddress, hasToken, isSameGeneration, withTokenOf } from "./address.ts";
 import { playNative } from "./native.ts";
 import type { SoundTrack } from "./sounds.ts";
@@ -99,7 +100,7 @@ export function attach(video: HTMLVideoElement, url: string, options: EngineOpti
 }
 
 function playHls(Engine: typeof Hls, video: HTMLVideoElement, address: Address, options: EngineOptions): Engine {
-  let stopped = false;
+  const stopping = new AbortController();
   const hls = new Engine({
     // Segments are fragmented MP4 already: there is nothing to transmux that would be worth a worker.
     enableWorker: false,
@@ -112,7 +113,7 @@ function playHls(Engine: typeof Hls, video: HTMLVideoElement, address: Address, 
     abrEwmaDefaultEstimate: 3_000_000,
     xhrSetup: (request, asked) => request.open("GET", withTokenOf(address.url, asked), true),
   });
-  listen(hls, Engine, video, address, options, () => stopped);
+  listen(hls, Engine, video, address, options, stopping.signal);
   hls.loadSource(address.url);
   hls.attachMedia(video);
   return {
@@ -130,7 +131,7 @@ function playHls(Engine: typeof Hls, video: HTMLVideoElement, address: Address, 
       hls.audioTrack = index;
     },
     stop: () => {
-      stopped = true;
+      stopping.abort();
       hls.destroy();
     },
   };
@@ -142,7 +143,7 @@ function listen(
   video: HTMLVideoElement,
   address: Address,
   options: EngineOptions,
-  isStopped: () => boolean,
+  stopping: AbortSignal,
 ) {
   const heightOf = (index: number) => {
     const level = hls.levels[index];
@@ -178,16 +179,33 @@ function listen(
     }
     const isThere = isDue && (await address.renew());
     isRenewing = false;
-    if (isStopped()) return;
+    if (stopping.aborted) return;
     if (!isThere) {
       if (isFatal) options.onFatal?.();
     } else if (hls.levels.length > 0 && hasToken(before) && isSameGeneration(before, address.url)) hls.startLoad();
     else reload(hls, video, address.url);
   };
 
+  /** Something was not answered since the device had a connection. */
+  let isCutOff = false;
+  const goOn = () => {
+    if (!isCutOff || !navigator.onLine) return;
+    isCutOff = false;
+    // The token may have ended meanwhile, however lately it was renewed.
+    renewedAtMs = Number.NEGATIVE_INFINITY;
+    if (hasToken(address.url)) void again(false);
+    else if (hls.levels.length === 0) hls.loadSource(address.url);
+    else hls.startLoad();
+  };
+  stopping.addEventListener("abort", watchConnection(goOn));
+
   let recoveries = 0;
   hls.on(Engine.Events.ERROR, (_event, error: ErrorData) => {
-    if (isStopped()) return;
+    if (stopping.aborted) return;
+    if (!navigator.onLine && error.type === Engine.ErrorTypes.NETWORK_ERROR) {
+      isCutOff = true;
+      return;
+    }
     const isRefused = error.response?.code === 404 || error.response?.code === 403;
     if (isRefused) void again(error.fatal);
     if (isRefused || !error.fatal) return;
@@ -199,7 +217,7 @@ function listen(
     if (error.type === Engine.ErrorTypes.MEDIA_ERROR) hls.recoverMediaError();
     else if (error.type === Engine.ErrorTypes.NETWORK_ERROR) {
       const retry = () => {
-        if (isStopped()) return;
+        if (stopping.aborted) return;
         if (hls.levels.length === 0) hls.loadSource(hls.url ?? "");
         else hls.startLoad();
       };

@@ -26,17 +26,19 @@ interface PlayerProps {
   time: RefObject<number>;
   /** Another chapter plays now. */
   onChapter: (place: number) => void;
+  /** It came to its end. */
+  onEnded?: () => void;
 }
 
 /** Controls leave this long after the last movement. */
 const restMs = 2600;
 
 /** The player of the watch page, in the video's own shape, with the light it throws around it. */
-export function Player({ video, ratio, onLike, onHelp, seek, time, onChapter }: PlayerProps) {
+export function Player({ video, ratio, onLike, onHelp, seek, time, onChapter, onEnded }: PlayerProps) {
   const { t } = useTranslation();
   const element = useRef<HTMLVideoElement>(null);
   const region = useRef<HTMLElement>(null);
-  const player = usePlayer(element, video);
+  const player = usePlayer(element, video, onEnded);
   const [isAwake, wake, rest] = useAwake();
   const [isPinned, setPinned] = useState(false);
   const isFullscreen = useFullscreen();
@@ -121,7 +123,7 @@ export function Player({ video, ratio, onLike, onHelp, seek, time, onChapter }: 
         )}
       </div>
       {player.resumedAtS > 0 && player.timeS < player.resumedAtS + 6 && !player.hasFailed && (
-        <div className="animate-rise absolute top-3 left-3 flex items-center gap-1 rounded-full bg-black/70 pl-4 text-sm">
+        <div className="player-resumed animate-rise absolute top-3 left-3 flex items-center gap-1 rounded-full bg-black/70 pl-4 text-sm">
           {t("player.resumed", { time: formatDuration(player.resumedAtS) })}
           <Button
             look="ghost"

@@ -30,9 +30,9 @@ export function usePlayerKeys(player: Player, actions: PlayerActions): void {
       const keys: Record<string, () => void> = {
         " ": player.toggle,
         k: player.toggle,
-        ArrowLeft: () => player.seek(player.timeS - 5),
-        ArrowRight: () => player.seek(player.timeS + 5),
-        m: () => player.setMuted(!player.isMuted),
+        ArrowLeft: () => player.skip(-5),
+        ArrowRight: () => player.skip(5),
+        m: player.toggleMuted,
         c: () => player.chooseCaptions(player.caption === null ? (player.captions[0]?.index ?? null) : null),
         a: () => {
           const next = soundAfter(player.sounds, player.sound);

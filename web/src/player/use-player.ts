@@ -1,4 +1,5 @@
 import { type RefObject, useEffect, useRef, useState } from "react";
+import { watchConnection } from "../api/connection.ts";
 import { queryClient, videoQuery } from "../api/queries.ts";
 import type { Video } from "../api/types.ts";
 import { streamOf } from "./address.ts";
@@ -34,8 +35,10 @@ interface PlayerState {
 export interface Player extends PlayerState {
   toggle: () => void;
   seek: (seconds: number) => void;
+  /** Forward, or back, from where it is this very moment. */
+  skip: (seconds: number) => void;
+  toggleMuted: () => void;
   setVolume: (volume: number) => void;
-  setMuted: (isMuted: boolean) => void;
   setRate: (rate: number) => void;
   chooseQuality: (index: number | null) => void;
   chooseCaptions: (index: number | null) => void;
@@ -47,7 +50,9 @@ const bufferS = 30;
 const savedEveryS = 3;
 
 /** The player of the watch page: plays, remembers sound and position on this device, and tells its state. */
-export function usePlayer(element: RefObject<HTMLVideoElement | null>, video: Video): Player {
+export function usePlayer(element: RefObject<HTMLVideoElement | null>, video: Video, onEnded?: () => void): Player {
+  const ended = useRef(onEnded);
+  ended.current = onEnded;
   const engine = useRef<Engine | null>(null);
   const [attempt, setAttempt] = useState(0);
   const [state, setState] = useState<PlayerState>(() => startState(video));
@@ -78,7 +83,7 @@ export function usePlayer(element: RefObject<HTMLVideoElement | null>, video: Vi
     });
     engine.current = attached;
     const stopReport = reportPlay(video.id, player);
-    const stopFollowing = followElement(player, video, change);
+    const stopFollowing = followElement(player, video, change, () => ended.current?.());
     const begin = () => {
       player.play().catch((thrown: unknown) => {
         if (!(thrown instanceof DOMException) || thrown.name !== "NotAllowedError") return;
@@ -101,24 +106,41 @@ export function usePlayer(element: RefObject<HTMLVideoElement | null>, video: Vi
     if (element.current !== null) work(element.current);
   };
   const saveSound = (player: HTMLVideoElement) => writeSound({ volume: player.volume, isMuted: player.muted });
+  const seek = (seconds: number) =>
+    withPlayer((player) => {
+      player.currentTime = Math.min(Math.max(0, seconds), player.duration || seconds);
+      change({ timeS: player.currentTime });
+    });
+  const setMuted = (isMuted: boolean) =>
+    withPlayer((player) => {
+      player.muted = isMuted;
+      if (!isMuted && player.volume === 0) player.volume = 0.5;
+      saveSound(player);
+    });
+  const retry = () => {
+    change({ hasFailed: false, isWaiting: true });
+    void urlNow(video).then((url) => {
+      // A new address comes with the video that was just asked for, and begins by itself.
+      if (streamOf(url) === streamOf(video.hls_url)) setAttempt((before) => before + 1);
+    });
+  };
+  const again = useRef(retry);
+  again.current = retry;
+  const { hasFailed } = state;
+  useEffect(() => {
+    if (!hasFailed) return;
+    return watchConnection(() => navigator.onLine && again.current());
+  }, [hasFailed]);
   return {
     ...state,
     toggle: () => withPlayer((player) => (player.paused ? void player.play().catch(() => undefined) : player.pause())),
-    seek: (seconds) =>
-      withPlayer((player) => {
-        player.currentTime = Math.min(Math.max(0, seconds), player.duration || seconds);
-        change({ timeS: player.currentTime });
-      }),
+    seek,
+    skip: (seconds) => withPlayer((player) => seek(player.currentTime + seconds)),
+    toggleMuted: () => withPlayer((player) => setMuted(!player.muted && player.volume > 0)),
     setVolume: (volume) =>
       withPlayer((player) => {
         player.volume = volume;
         player.muted = volume === 0;
-        saveSound(player);
-      }),
-    setMuted: (isMuted) =>
-      withPlayer((player) => {
-        player.muted = isMuted;
-        if (!isMuted && player.volume === 0) player.volume = 0.5;
         saveSound(player);
       }),
     setRate: (rate) =>
@@ -135,13 +157,7 @@ export function usePlayer(element: RefObject<HTMLVideoElement | null>, video: Vi
       change({ caption: index });
     },
     chooseSound: (index) => engine.current?.chooseSound(index),
-    retry: () => {
-      change({ hasFailed: false, isWaiting: true });
-      void urlNow(video).then((url) => {
-        // A new address comes with the video that was just asked for, and begins by itself.
-        if (streamOf(url) === streamOf(video.hls_url)) setAttempt((before) => before + 1);
-      });
-    },
+    retry,
   };
 }
 
@@ -176,6 +192,7 @@ function followElement(
   player: HTMLVideoElement,
   video: Video,
   change: (part: Partial<PlayerState>) => void,
+  onEnded: () => void,
 ): () => void {
   let savedAtS = 0;
   const events: Record<string, () => void> = {
@@ -196,7 +213,10 @@ function followElement(
       savedAtS = player.currentTime;
       writePosition(video.id, player.currentTime, player.duration);
     },
-    ended: () => writePosition(video.id, 0, player.duration),
+    ended: () => {
+      writePosition(video.id, 0, player.duration);
+      onEnded();
+    },
   };
   for (const [name, listener] of Object.entries(events)) player.addEventListener(name, listener);
   return () => {

@@ -8,6 +8,7 @@ import { favoritesQuery, likedQuery, useMe, userQuery, userVideosQuery } from ".
 import type { User, Video } from "../api/types.ts";
 import { formatCount } from "../format/format.ts";
 import { ReportButton } from "../moderation/report-button.tsx";
+import { PlaylistCards } from "../playlists/playlist-cards.tsx";
 import { useLogOut } from "../shell/nav.tsx";
 import { useTitle } from "../shell/use-title.ts";
 import { Avatar } from "../ui/avatar.tsx";
@@ -114,7 +115,7 @@ function Head({ user }: { user: User }) {
   );
 }
 
-const tabs = ["videos", "likes", "favorites"] as const;
+const tabs = ["videos", "playlists", "likes", "favorites"] as const;
 type Tab = (typeof tabs)[number];
 
 /** What somebody made, likes and keeps; the arrow keys go from tab to tab. */
@@ -131,7 +132,7 @@ function Tabs({ user }: { user: User }) {
       <div
         role="tablist"
         aria-label={t("profile.tabs")}
-        className="mb-5 flex gap-1 border-b border-line"
+        className="mb-5 flex gap-1 overflow-x-auto border-b border-line"
         onKeyDown={({ key }) => (key === "ArrowRight" ? step(1) : key === "ArrowLeft" ? step(-1) : undefined)}
       >
         {tabs.map((one) => (
@@ -144,7 +145,7 @@ function Tabs({ user }: { user: User }) {
             aria-controls="tab-panel"
             tabIndex={tab === one ? 0 : -1}
             onClick={() => setTab(one)}
-            className={`min-h-11 border-b-2 px-4 font-semibold ${tab === one ? "border-accent" : "border-transparent text-soft"}`}
+            className={`min-h-11 border-b-2 px-4 font-semibold whitespace-nowrap max-sm:px-3 ${tab === one ? "border-accent" : "border-transparent text-soft"}`}
           >
             {t(`profile.tab.${one}`)}
           </button>
@@ -152,6 +153,7 @@ function Tabs({ user }: { user: User }) {
       </div>
       <div role="tabpanel" id="tab-panel" aria-labelledby={`tab-${tab}`}>
         {tab === "videos" && <Videos user={user} />}
+        {tab === "playlists" && <PlaylistCards user={user} />}
         {tab === "likes" && <Liked user={user} />}
         {tab === "favorites" && <Kept user={user} />}
       </div>
@@ -175,7 +177,7 @@ interface ListProps {
     UseInfiniteQueryResult<{ pages: { list: Video[] }[] }>,
     "data" | "error" | "isPending" | "isError" | "hasNextPage" | "isFetchingNextPage" | "fetchNextPage" | "refetch"
   >;
-  what: Tab;
+  what: Exclude<Tab, "playlists">;
 }
 
 function List({ user, query, what }: ListProps) {

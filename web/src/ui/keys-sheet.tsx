@@ -21,6 +21,7 @@ const watchKeys = [
   { keys: ["f"], text: "keys.fullscreen" },
   { keys: ["p"], text: "keys.pip" },
   { keys: ["d"], text: "keys.danmaku" },
+  { keys: ["n"], text: "keys.nextInList" },
   { keys: ["<", ">"], text: "keys.speed" },
   { keys: ["?"], text: "keys.help" },
 ] as const;

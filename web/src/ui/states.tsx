@@ -1,5 +1,6 @@
 import { type ReactNode, useSyncExternalStore } from "react";
 import { useTranslation } from "react-i18next";
+import { watchConnection } from "../api/connection.ts";
 import { asFailure } from "../api/failure.ts";
 import { errorText } from "../i18n/error-text.ts";
 import { textsOf } from "../i18n/i18n.ts";
@@ -67,16 +68,7 @@ export function ErrorState({ error, isRetrying = false, onRetry }: ErrorStatePro
   );
 }
 
-const watchOnline = (changed: () => void) => {
-  window.addEventListener("online", changed);
-  window.addEventListener("offline", changed);
-  return () => {
-    window.removeEventListener("online", changed);
-    window.removeEventListener("offline", changed);
-  };
-};
-
-export const useOnline = (): boolean => useSyncExternalStore(watchOnline, () => navigator.onLine);
+export const useOnline = (): boolean => useSyncExternalStore(watchConnection, () => navigator.onLine);
 
 /** A problem inside a form or a card. */
 export function Problem({ children }: { children: ReactNode }) {

@@ -1,13 +1,26 @@
+import { CalendarClock, FilePen, Send } from "lucide-react";
 import { type SubmitEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { localMs, localText } from "../format/local-time.ts";
 import { Button } from "../ui/button.tsx";
+import { CategorySelect } from "../ui/category-select.tsx";
 import { Choice, Toggle } from "../ui/choice.tsx";
 import { CoverPicker } from "../ui/cover-picker.tsx";
 import { Field } from "../ui/field.tsx";
 import { Problem, useErrorText } from "../ui/states.tsx";
+import { WhenField } from "../ui/when-field.tsx";
 import { isPasswordMissing, VideoPassword } from "../ui/video-password.tsx";
 import { visibilities, VisibilityIcon } from "../ui/visibility.tsx";
 import { changeDraft, editAgain, publish, type UploadState } from "./upload-store.ts";
+
+const hourMs = 3_600_000;
+const whens = [
+  { value: "now", icon: Send },
+  { value: "later", icon: CalendarClock },
+  { value: "draft", icon: FilePen },
+] as const;
+/** What the button does, by when it is to be published. */
+const doneTexts = { now: "upload.publish", later: "publish.schedule", draft: "publish.saveDraft" } as const;
 
 /** Everything about the video that is not the file. */
 export function DetailsForm({ upload }: { upload: UploadState }) {
@@ -15,6 +28,7 @@ export function DetailsForm({ upload }: { upload: UploadState }) {
   const text = useErrorText();
   const [isTitleMissing, setTitleMissing] = useState(false);
   const [isLockMissing, setLockMissing] = useState(false);
+  const [isTimePast, setTimePast] = useState(false);
   const { draft } = upload;
   const isWaiting = upload.publish !== "no";
 
@@ -24,7 +38,9 @@ export function DetailsForm({ upload }: { upload: UploadState }) {
     setTitleMissing(missing);
     const isOpen = isPasswordMissing(draft.visibility, draft.password, false);
     setLockMissing(isOpen);
-    if (!missing && !isOpen && !isWaiting) publish();
+    const isPast = draft.when === "later" && (localMs(draft.publishAt) ?? 0) <= Date.now();
+    setTimePast(isPast);
+    if (!missing && !isOpen && !isPast && !isWaiting) publish();
   };
   return (
     <form onSubmit={submit} className="flex flex-col gap-5 rounded-2xl bg-surface p-4 sm:p-6">
@@ -75,6 +91,33 @@ export function DetailsForm({ upload }: { upload: UploadState }) {
           isMissing={isLockMissing}
         />
       )}
+      <CategorySelect value={draft.categoryId} onChange={(categoryId) => changeDraft({ categoryId })} />
+      <Choice
+        label={t("publish.when")}
+        value={draft.when}
+        onChange={(when) => {
+          const publishAt = draft.publishAt === "" ? localText(Date.now() + hourMs) : draft.publishAt;
+          setTimePast(false);
+          changeDraft({ when, publishAt });
+        }}
+        options={whens.map(({ value, icon: Icon }) => ({
+          value,
+          name: t(`publish.when.${value}`),
+          text: t(`publish.when.${value}.text`),
+          icon: <Icon size={20} aria-hidden className="shrink-0" />,
+        }))}
+      />
+      {draft.when === "later" && (
+        <WhenField
+          value={draft.publishAt}
+          onChange={(publishAt) => {
+            setTimePast(false);
+            changeDraft({ publishAt });
+          }}
+          isDisabled={isWaiting}
+          problem={isTimePast ? t("publish.past") : null}
+        />
+      )}
       <Toggle
         label={t("upload.field.download")}
         isOn={draft.allowDownload}
@@ -96,7 +139,7 @@ export function DetailsForm({ upload }: { upload: UploadState }) {
           isDisabled={upload.step === "failed"}
           className="min-h-12 text-base"
         >
-          {upload.publish === "sending" ? t("upload.publishing") : t("upload.publish")}
+          {upload.publish === "sending" ? t("upload.publishing") : t(doneTexts[draft.when])}
         </Button>
       )}
     </form>

@@ -1,7 +1,11 @@
+import { localMs } from "../format/local-time.ts";
 import type { NewVideo, Visibility } from "../api/types.ts";
 
 /** Where the draft is kept on this device. */
 export const draftKey = "kinora.draft";
+
+const whens = ["now", "later", "draft"] as const;
+export type When = (typeof whens)[number];
 
 /** What somebody has typed about a video that is not published yet. Kept on this device until it is. */
 export interface Draft {
@@ -11,6 +15,11 @@ export interface Draft {
   /** Of a video with a password; never stored on the device. */
   password: string;
   allowDownload: boolean;
+  categoryId: number | null;
+  /** When it is to be published; `later` at `publishAt`. */
+  when: When;
+  /** By this device's clock, as a form has it. */
+  publishAt: string;
   coverUrl: string | null;
   /** The uploaded file, once it is there; `null` while it is on its way or not chosen. */
   media: { id: number; name: string; sizeBytes: number } | null;
@@ -27,6 +36,9 @@ export const emptyDraft: Draft = {
   visibility: "public",
   password: "",
   allowDownload: true,
+  categoryId: null,
+  when: "now",
+  publishAt: "",
   coverUrl: null,
   media: null,
   publishKey: null,
@@ -49,6 +61,9 @@ export const bodyOf = ({
   visibility,
   password,
   allowDownload,
+  categoryId,
+  when,
+  publishAt,
   coverUrl,
 }: Draft): NewVideo | null =>
   media && {
@@ -59,6 +74,9 @@ export const bodyOf = ({
     ...(visibility === "password" && { password }),
     allow_comment: true,
     allow_download: allowDownload,
+    ...(categoryId !== null && { category_id: categoryId }),
+    ...(when === "draft" && { draft: true }),
+    ...(when === "later" && { publish_at: new Date(localMs(publishAt) ?? 0).toISOString() }),
     ...(coverUrl != null && { cover_url: coverUrl }),
   };
 
@@ -72,13 +90,18 @@ const isObject = (value: unknown): value is Record<string, unknown> => typeof va
 export function parseDraft(text: string | null): Draft {
   const stored = parse(text);
   if (!isObject(stored)) return emptyDraft;
-  const { title, description, visibility, allowDownload, coverUrl, media, publishKey } = stored;
+  const { title, description, visibility, allowDownload, categoryId, when, publishAt, coverUrl, media, publishKey } =
+    stored;
   return {
     title: typeof title === "string" ? title : "",
     description: typeof description === "string" ? description : "",
     visibility: visibilities.find((one) => one === visibility) ?? "public",
     password: "",
     allowDownload: allowDownload !== false,
+    categoryId:
+      typeof categoryId === "number" && Number.isSafeInteger(categoryId) && categoryId > 0 ? categoryId : null,
+    when: whens.find((one) => one === when) ?? "now",
+    publishAt: typeof publishAt === "string" && localMs(publishAt) !== null ? publishAt : "",
     // Only what our own server handed out: a path of this site.
     coverUrl: typeof coverUrl === "string" && /^\/(?!\/)/.test(coverUrl) ? coverUrl : null,
     media: parseMedia(media),

@@ -7,7 +7,9 @@ import { queryClient } from "../api/queries.ts";
 import type { Video } from "../api/types.ts";
 import { formatAgo, formatCount, formatDate } from "../format/format.ts";
 import { ReportButton } from "../moderation/report-button.tsx";
+import { SaveToPlaylist } from "../playlists/save-to-playlist.tsx";
 import { Avatar } from "../ui/avatar.tsx";
+import { useCategories } from "../ui/category-select.tsx";
 import { DownloadLink } from "../ui/download-link.tsx";
 import { Button, buttonClass, LinkButton } from "../ui/button.tsx";
 import { useErrorText } from "../ui/states.tsx";
@@ -26,6 +28,7 @@ export function VideoDetails({ video, onSeek }: { video: Video; onSeek: Seek }) 
   const { t, i18n } = useTranslation();
   const like = useLike(video);
   const share = useShare(video);
+  const category = useCategories().find(({ id }) => id === video.category_id);
   const favorite = useFavorite(video);
   const publishedMs = Date.parse(video.published_at ?? video.created_at);
   const formatted = formatCount(video.play_count, i18n.language);
@@ -40,6 +43,7 @@ export function VideoDetails({ video, onSeek }: { video: Video; onSeek: Seek }) 
         <time dateTime={video.published_at ?? video.created_at} title={formatDate(publishedMs, i18n.language)}>
           {formatAgo(publishedMs, Date.now(), i18n.language)}
         </time>
+        {category !== undefined && <span className="rounded bg-raised px-1.5 text-sm">{category.name}</span>}
         {video.visibility !== "public" && <VisibilityBadge visibility={video.visibility} />}
       </p>
       <div className="mt-3 flex flex-wrap items-center gap-x-2 gap-y-3">
@@ -68,6 +72,7 @@ export function VideoDetails({ video, onSeek }: { video: Video; onSeek: Seek }) 
             <Bookmark size={18} aria-hidden className={video.is_favorited ? "fill-accent text-accent" : ""} />
             {video.is_favorited ? t("favorite.kept") : t("favorite.keep")}
           </Button>
+          <SaveToPlaylist video={video} />
           <Button onPress={share}>
             <Share2 size={18} aria-hidden />
             {t("action.share")}

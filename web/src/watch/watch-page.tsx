@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useParams } from "@tanstack/react-router";
+import { useParams, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asFailure } from "../api/failure.ts";
@@ -10,8 +10,10 @@ import { errorText } from "../i18n/error-text.ts";
 import { textsOf } from "../i18n/i18n.ts";
 import { DanmakuBar } from "../player/danmaku/bar.tsx";
 import { Player } from "../player/player.tsx";
+import { Playing, useNext } from "../playlists/playing.tsx";
 import { useTitle } from "../shell/use-title.ts";
 import { LinkButton } from "../ui/button.tsx";
+import { classNames } from "../ui/class-names.ts";
 import { FilmDrawing, ReelDrawing } from "../ui/illustrations.tsx";
 import { ErrorState, State } from "../ui/states.tsx";
 import { useLike } from "../ui/use-video-actions.ts";
@@ -28,6 +30,8 @@ const pollMs = 2000;
 export function WatchPage() {
   const { t } = useTranslation();
   const { id } = useParams({ from: "/watch/$id" });
+  const { list } = useSearch({ from: "/watch/$id" });
+  const next = useNext(list, id);
   const video = useQuery({
     ...videoQuery(id),
     enabled: id > 0,
@@ -52,14 +56,18 @@ export function WatchPage() {
   return (
     <div className="mx-auto grid max-w-[1760px] gap-6 sm:p-6 lg:grid-cols-[minmax(0,1fr)_22rem]">
       <div className="min-w-0">
-        {video.data === undefined ? <WatchSkeleton /> : <Watching key={id} video={video.data} />}
+        {video.data === undefined ? <WatchSkeleton /> : <Watching key={id} video={video.data} onEnded={next} />}
       </div>
-      <Related without={id} />
+      {/* Under the film it would be pushed away by a tall one: it comes with it. */}
+      <div className={classNames("min-w-0", video.data === undefined && "max-lg:hidden")}>
+        {list !== undefined && <Playing list={list} current={id} />}
+        <Related without={id} />
+      </div>
     </div>
   );
 }
 
-function Watching({ video }: { video: Video }) {
+function Watching({ video, onEnded }: { video: Video; onEnded: () => void }) {
   const like = useLike(video);
   const [isHelpOpen, setHelpOpen] = useState(false);
   const [chapter, setChapter] = useState(-1);
@@ -82,6 +90,7 @@ function Watching({ video }: { video: Video }) {
           seek={seek}
           time={time}
           onChapter={setChapter}
+          onEnded={onEnded}
         />
       ) : (
         <NotPlayable video={video} />

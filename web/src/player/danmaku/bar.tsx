@@ -1,6 +1,6 @@
 import { useNavigate } from "@tanstack/react-router";
-import { MessageSquare, MessageSquareOff, Send } from "lucide-react";
-import { type RefObject, type SubmitEvent, useState } from "react";
+import { ListFilter, MessageSquare, MessageSquareOff, Send } from "lucide-react";
+import { lazy, type RefObject, type SubmitEvent, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../../api/client.ts";
 import { useMe } from "../../api/queries.ts";
@@ -10,6 +10,8 @@ import { useErrorText } from "../../ui/states.tsx";
 import { showToast } from "../../ui/toasts.tsx";
 import { prefer, usePreferences } from "./preferences.ts";
 import { showDanmaku } from "./query.ts";
+
+const FilterSheet = lazy(() => import("./filter-sheet.tsx").then((module) => ({ default: module.FilterSheet })));
 
 const colors = [0xffffff, 0xff5252, 0xffd740, 0x69f0ae, 0x40c4ff, 0xe040fb] as const;
 const shares = [0.25, 0.5, 1] as const;
@@ -24,6 +26,7 @@ export function DanmakuBar({ video, timeS }: { video: Video; timeS: RefObject<nu
   const [content, setContent] = useState("");
   const [color, setColor] = useState<number>(colors[0]);
   const [isBusy, setBusy] = useState(false);
+  const [isFiltering, setFiltering] = useState(false);
 
   const say = async () => {
     if (me === null) {
@@ -81,9 +84,15 @@ export function DanmakuBar({ video, timeS }: { video: Video; timeS: RefObject<nu
               step={0.05}
               value={opacity}
               onChange={({ target }) => prefer({ opacity: Number(target.value) })}
-              className="w-20"
+              className="w-20 accent-accent"
             />
           </label>
+          {me != null && (
+            <IconButton label={t("danmaku.filters")} onPress={() => setFiltering(true)}>
+              <ListFilter size={20} aria-hidden />
+            </IconButton>
+          )}
+          <Suspense>{isFiltering && <FilterSheet onClose={() => setFiltering(false)} />}</Suspense>
         </>
       )}
       {video.allow_comment && (

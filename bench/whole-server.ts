@@ -1,0 +1,154 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import { startPostgres } from "#kernel/postgres";
+import { family } from "../test/fault/family.ts";
+import { cpuMs, median, wrk } from "./record.ts";
+import { restServer, seedTags } from "./rest-child.ts";
+
+const root = join(import.meta.dirname, "..");
+
+/** What a load is put on. */
+export interface Measured {
+  readonly url: string;
+  /** CPU milliseconds so far, of the server and of every process of PostgreSQL. */
+  readonly cpu: () => Promise<number>;
+  /** Where files of the bench may lie. */
+  readonly folder: string;
+}
+
+/** A server with every service on a PostgreSQL of its own, with what a bench wants of both. */
+export interface WholeServer extends Measured, AsyncDisposable {
+  /** Plain Fastify on the same PostgreSQL, which reads twenty rows with one statement: what a read costs here at least. */
+  readonly plain: () => Promise<Measured & AsyncDisposable>;
+  /** Where the tables of a service are. */
+  readonly addressOf: (service: string) => Promise<{ host: string; user: string; database: string }>;
+  /** A connection to them. */
+  readonly open: (service: string) => Promise<pg.Client>;
+}
+
+export async function wholeServer(): Promise<WholeServer> {
+  const folder = await mkdtemp(join(tmpdir(), "kinora-bench-"));
+  const postgres = await startPostgres(folder);
+  const databases = `postgres://${postgres.user}@localhost/postgres?host=${encodeURIComponent(postgres.socket)}`;
+  const data = join(folder, "server");
+  await mkdir(data);
+  const { url, child } = await serve(data, databases);
+  const connected = async (database: string) => {
+    const client = new pg.Client({ host: postgres.socket, user: postgres.user, database });
+    await client.connect();
+    return client;
+  };
+  const addressOf = async (service: string) => {
+    const probe = await connected("postgres");
+    const { rows } = await probe.query<{ datname: string }>("SELECT datname FROM pg_database WHERE datname LIKE $1", [
+      `%${service}%`,
+    ]);
+    await probe.end();
+    return { host: postgres.socket, user: postgres.user, database: rows[0]?.datname ?? service };
+  };
+  return {
+    url,
+    folder,
+    cpu: () => cpuOf([child.pid ?? 0, postgres.pid]),
+    async plain() {
+      await seedTags(postgres.socket);
+      const { url: address, child: plain } = await restServer("plain", folder, postgres.socket);
+      return {
+        url: address,
+        folder,
+        cpu: () => cpuOf([plain.pid ?? 0, postgres.pid]),
+        async [Symbol.asyncDispose]() {
+          plain.removeAllListeners("exit");
+          plain.kill();
+          if (plain.exitCode === null) await new Promise((resolve) => plain.once("exit", resolve));
+        },
+      };
+    },
+    addressOf,
+    open: async (service) => connected((await addressOf(service)).database),
+    async [Symbol.asyncDispose]() {
+      child.kill("SIGTERM");
+      if (child.exitCode === null) await new Promise((resolve) => child.once("exit", resolve));
+      await postgres[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function serve(data: string, url: string): Promise<{ url: string; child: ChildProcess }> {
+  const child = spawn(
+    process.execPath,
+    [join(root, "cmd/serve.ts"), "--data", data, "--port", "0", "--rtmp-port", "0"],
+    {
+      cwd: data,
+      env: { ...process.env, KINORA_DB_URL: url, KINORA_RATE_LIMIT: "off" },
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
+  return new Promise((resolve, reject) => {
+    child.once("exit", () => reject(new Error("the server ended")));
+    let said = "";
+    child.stdout?.on("data", (more: Buffer) => {
+      said += String(more);
+      const address = said.match(/Kinora is ready at (\S+)/)?.[1];
+      if (address !== undefined) resolve({ url: address, child });
+      said = said.slice(-1_000);
+    });
+  });
+}
+
+/** CPU of these processes and of all that they began; of one that ended meanwhile its parent knows. */
+async function cpuOf(pids: readonly number[]): Promise<number> {
+  const all = new Set(pids.flatMap((pid) => family(pid).map((one) => one.pid)));
+  const each = await Promise.all([...all].map((pid) => cpuMs(pid).catch(() => 0)));
+  return each.reduce((sum, ms) => sum + ms, 0);
+}
+
+/** One request of many that are made in turn. */
+export interface Asked {
+  readonly path: string;
+  readonly method?: "GET" | "POST";
+  /** Of whoever asks. */
+  readonly token?: string | undefined;
+}
+
+interface Load {
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly connections: number;
+}
+
+/** What requests cost, one of a round's after the other; the first two seconds are not counted and are round -1. */
+export async function costOf(
+  server: Measured,
+  name: string,
+  askedIn: (round: number) => readonly Asked[],
+  { rounds, seconds, connections }: Load,
+): Promise<{ cpu: number; least: number; most: number; speed: number }> {
+  const script = join(server.folder, `${name}.lua`);
+  const write = (asked: readonly Asked[]) => {
+    const spelt = asked.map(({ path, method = "GET", token }) =>
+      [method, path, ...(token === undefined ? [] : [`Bearer ${token}`])].map((text) => JSON.stringify(text)).join(),
+    );
+    return writeFile(
+      script,
+      `local r={${spelt.map((one) => `{${one}}`).join()}} local n=0
+       request=function() n=n%#r+1 local a=r[n] wrk.headers["Authorization"]=a[3] return wrk.format(a[1],a[2]) end`,
+    );
+  };
+  await write(askedIn(-1));
+  wrk(server.url, { seconds: 2, connections, script });
+  const costs: number[] = [];
+  const speeds: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    await write(askedIn(round));
+    const before = await server.cpu();
+    const load = wrk(server.url, { seconds, connections, script });
+    costs.push(((await server.cpu()) - before) / load.requests);
+    speeds.push(load.requestsPerSecond);
+  }
+  return { cpu: median(costs), least: Math.min(...costs), most: Math.max(...costs), speed: median(speeds) };
+}

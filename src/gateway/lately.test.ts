@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { beforeEach, describe, it } from "node:test";
+import { Lately } from "./lately.ts";
+
+describe("what was told lately", () => {
+  beforeEach(() => {
+    now = 0;
+    asked.length = 0;
+    names.clear();
+    for (const id of [1, 2, 3]) names.set(id, `name ${id}`);
+  });
+
+  it("is not asked for again for four seconds, and follows a change after that", async () => {
+    const lately = latelyOf();
+    await lately.of([1, 2], undefined, ask);
+    names.set(1, "new");
+    now = 3_999;
+    assert.deepEqual(byId(await lately.of([1, 2, 3], undefined, ask)), { 1: "name 1", 2: "name 2", 3: "name 3" });
+    now = 4_001;
+    assert.deepEqual(byId(await lately.of([1], undefined, ask)), { 1: "new" });
+    assert.deepEqual(asked, [[1, 2], [3], [1]]);
+  });
+
+  it("never shows anybody an old state of their own", async () => {
+    const lately = latelyOf();
+    await lately.of([1, 2], 1, ask);
+    names.set(1, "new");
+    assert.deepEqual(byId(await lately.of([1, 2], 1, ask)), { 1: "new", 2: "name 2" });
+    // And once they have seen it, others do.
+    assert.deepEqual(byId(await lately.of([1], 2, ask)), { 1: "new" });
+  });
+
+  it("remembers nothing of what is not there", async () => {
+    const lately = latelyOf();
+    assert.deepEqual(await lately.of([9], undefined, ask), []);
+    names.set(9, "made");
+    assert.deepEqual(byId(await lately.of([9], undefined, ask)), { 9: "made" });
+  });
+
+  it("counts from the question: what was told late is not kept longer", async () => {
+    const lately = latelyOf();
+    await lately.of([1], undefined, async (ids) => {
+      const told = await ask(ids);
+      now = 4_001;
+      return told;
+    });
+    names.set(1, "new");
+    assert.deepEqual(byId(await lately.of([1], undefined, ask)), { 1: "new" });
+  });
+});
+
+let now = 0;
+const asked: number[][] = [];
+const names = new Map<number, string>();
+interface Named {
+  readonly id: number;
+  readonly name: string;
+}
+const latelyOf = () => new Lately<Named>(() => now);
+async function ask(ids: number[]): Promise<Named[]> {
+  asked.push(ids);
+  return ids.flatMap((id) => {
+    const name = names.get(id);
+    return name === undefined ? [] : [{ id, name }];
+  });
+}
+const byId = (items: readonly Named[]) => Object.fromEntries(items.map(({ id, name }) => [id, name]));

@@ -1,0 +1,93 @@
+import { type RawBuilder, sql } from "kysely";
+import type { Id } from "../contract.ts";
+import type { Derived } from "../derived.ts";
+import type { Db, Tx } from "./port.ts";
+
+/** A column that is the sum over rows. Whoever changes those rows changes it in the same transaction. */
+export interface Count {
+  /** What it is, in words: `likes of video 7`. */
+  readonly says: (...key: Id[]) => string;
+  readonly table: string;
+  readonly key: readonly string[];
+  readonly column: string;
+  /** The rows: the columns of the key, and `value`, which is summed up. */
+  readonly rows: RawBuilder<unknown>;
+  /** Whether a row is made where there is none: there are tables of nothing but counts. */
+  readonly isMade?: boolean;
+}
+
+interface Wrong {
+  readonly key: readonly Id[];
+  readonly counted: number;
+  readonly summed: number;
+}
+
+const atOnce = 500;
+
+export const countsOf = <Tables>(db: Db<Tables>, counts: readonly Count[]): Derived => ({
+  isExact: true,
+  async *repair() {
+    for (const count of counts) {
+      for (let after: readonly Id[] | undefined; ; ) {
+        const wrong = await compared(db, count, after);
+        for (const { key } of wrong) {
+          const was = await db.tx((tx) => recount(tx, count, key));
+          if (was) yield was;
+        }
+        if (wrong.length < atOnce) break;
+        after = wrong.at(-1)?.key;
+      }
+    }
+  },
+});
+
+const refs = (alias: string, columns: readonly string[]) => columns.map((column) => sql.ref(`${alias}.${column}`));
+
+async function compared<Tables>(
+  db: Db<Tables>,
+  { table, key, column, rows }: Count,
+  after: readonly Id[] | undefined,
+): Promise<Wrong[]> {
+  const kept = refs("c", key);
+  const summed = refs("s", key);
+  const either = sql.join(kept.map((own, place) => sql`coalesce(${own}, ${summed[place]})`));
+  const both = sql.join(
+    kept.map((own, place) => sql`${own} = ${summed[place]}`),
+    sql` AND `,
+  );
+  const beyond = after ? sql`(${either}) > (${sql.join(after.map((part) => sql`${part}::bigint`))})` : sql`true`;
+  const value = sql.ref(`c.${column}`);
+  const found = await sql<Wrong>`
+    WITH s AS (SELECT ${sql.join(key.map((part) => sql.ref(part)))}, sum(value)::bigint AS summed
+               FROM (${rows}) AS r GROUP BY ${sql.join(key.map((part) => sql.ref(part)))})
+    SELECT ARRAY[${either}]::bigint[] AS key, coalesce(${value}, 0)::bigint AS counted, coalesce(s.summed, 0) AS summed
+    FROM ${sql.table(table)} c FULL JOIN s ON ${both}
+    WHERE coalesce(${value}, 0) <> coalesce(s.summed, 0) AND ${beyond}
+    ORDER BY ${either} LIMIT ${atOnce}`.execute(db);
+  return found.rows;
+}
+
+/**
+ * Sums up anew under the lock of the count, which every writer of its rows holds until its commit: what this does not see
+ * yet is added to what it sets. One at a time, so that nobody waits in a circle.
+ */
+async function recount<Tables>(
+  tx: Tx<Tables>,
+  { says, table, key, column, rows, isMade = false }: Count,
+  of: readonly Id[],
+): Promise<string | undefined> {
+  const own = sql.join(key.map((part) => sql.ref(part)));
+  const values = sql.join(of.map((part) => sql`${part}::bigint`));
+  const value = sql.ref(column);
+  if (isMade) await sql`INSERT INTO ${sql.table(table)} (${own}) VALUES (${values}) ON CONFLICT DO NOTHING`.execute(tx);
+  const locked = await sql<{ counted: number }>`
+    SELECT ${value}::bigint AS counted FROM ${sql.table(table)} WHERE (${own}) = (${values}) FOR UPDATE`.execute(tx);
+  const [row] = locked.rows;
+  const sums = await sql<{ summed: number }>`
+    SELECT coalesce(sum(value), 0)::bigint AS summed FROM (${rows}) AS r WHERE (${own}) = (${values})`.execute(tx);
+  const summed = sums.rows[0]?.summed ?? 0;
+  if (!row) return `there are ${summed} ${says(...of)}, which is not there: that stays as it is`;
+  if (row.counted === summed) return undefined;
+  await sql`UPDATE ${sql.table(table)} SET ${value} = ${summed} WHERE (${own}) = (${values})`.execute(tx);
+  return `the ${says(...of)} are counted as ${row.counted} and there are ${summed}`;
+}

@@ -1,0 +1,27 @@
+import { sql } from "kysely";
+import type { Reader, Tx } from "./port.ts";
+
+/** What is watched, in one row: a copy, kept by events. */
+export const watchedTable = `CREATE TABLE watched (
+     id      BOOLEAN PRIMARY KEY DEFAULT true CHECK (id),
+     version INTEGER NOT NULL,
+     body    TEXT    NOT NULL
+   )`;
+
+/** Older news than what is known changes nothing. */
+export const noteWatched = <T>(tx: Tx<T>, told: { readonly version: number }) =>
+  sql`INSERT INTO watched (version, body) VALUES (${told.version}, ${JSON.stringify(told)})
+      ON CONFLICT (id) DO UPDATE SET version = excluded.version, body = excluded.body
+      WHERE watched.version < excluded.version`.execute(tx);
+
+/** What `build` makes of the copy, made once for each version; `none` where nothing was told yet. */
+export function watchedBy<T, Built>(db: Reader<T>, build: (body: unknown) => Built, none: Built): () => Promise<Built> {
+  let last: { readonly version: number; readonly built: Built } = { version: 0, built: none };
+  return async () => {
+    const { rows } = await sql<{ version: number; body: string }>`SELECT version, body FROM watched`.execute(db);
+    const [copy] = rows;
+    if (!copy) return none;
+    if (last.version !== copy.version) last = { version: copy.version, built: build(JSON.parse(copy.body)) };
+    return last.built;
+  };
+}

@@ -1,0 +1,66 @@
+import type { Call } from "./call.ts";
+import type { Id } from "./contract.ts";
+import type { Db } from "./db/port.ts";
+
+/**
+ * What a service works out and keeps beside the rows it comes from, so that it can be worked out again (reliability D3).
+ * Declared once: looking for what is wrong is repairing it without committing.
+ */
+export interface Derived {
+  /** It is changed in the transaction of its rows and is right at any moment; all else follows by events, a while later. */
+  readonly isExact: boolean;
+  /** Puts right what is wrong, a little at a time and beside others who write; of each it says what was wrong. */
+  repair(call: Call): AsyncIterable<string>;
+}
+
+const shownMax = 1_000;
+
+/** What is wrong with something exact; changes nothing. */
+export async function driftOf<Tables>(db: Db<Tables>, derived: Derived, call: Call): Promise<readonly string[]> {
+  const found: string[] = [];
+  const undone = new Error("looked at only");
+  try {
+    await db.whole(async () => {
+      for await (const says of derived.repair(call)) if (found.push(says) === shownMax) break;
+      throw undone;
+    });
+  } catch (error) {
+    if (error !== undone) throw error;
+  }
+  return found;
+}
+
+const atOnce = 200;
+
+/** Two lists in the order of ids: what is kept of things, and the things, as their owner has them. */
+export interface Copied<Kept extends { readonly id: Id }, Owned> {
+  kept(after: number, limit: number): Promise<readonly Kept[]>;
+  owned(page: { readonly after: number; readonly limit: number }, call: Call): Promise<readonly Owned[]>;
+  idOf(owned: Owned): Id;
+  /** Puts right what is kept of things that are gone, and of those that are there; yields what was wrong. */
+  repair(gone: readonly Kept[], owned: readonly Owned[], call: Call): Promise<readonly string[]>;
+}
+
+/** Keeps what is kept of another service's things as those are. */
+export const copiesOf = <Kept extends { readonly id: Id }, Owned>(copied: Copied<Kept, Owned>): Derived => ({
+  isExact: false,
+  async *repair(call) {
+    for (let after = 0; ; ) {
+      // What is kept is read before the owner is asked: what was there before and is not there any more was deleted, and
+      // what is made meanwhile is not taken for that.
+      const kept = await copied.kept(after, atOnce);
+      const owned = await copied.owned({ after, limit: atOnce }, call);
+      const last = owned.at(-1);
+      const reach = Math.min(
+        kept.length < atOnce ? Number.MAX_SAFE_INTEGER : (kept.at(-1)?.id ?? 0),
+        owned.length < atOnce || last === undefined ? Number.MAX_SAFE_INTEGER : copied.idOf(last),
+      );
+      const within = owned.filter((one) => copied.idOf(one) <= reach);
+      const ids = new Set(within.map((one) => copied.idOf(one)));
+      const gone = kept.filter(({ id }) => id <= reach && !ids.has(id));
+      yield* await copied.repair(gone, within, call);
+      if (reach === Number.MAX_SAFE_INTEGER) return;
+      after = reach;
+    }
+  },
+});

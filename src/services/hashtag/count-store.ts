@@ -1,0 +1,22 @@
+import type { Id } from "#kernel";
+import type { Count } from "#kernel/db/counts";
+import { sql } from "kysely";
+
+/** What hashtags are said to have, from the videos that carry them. */
+export const counts: readonly Count[] = [
+  {
+    says: (id?: Id) => `videos of hashtag ${id}`,
+    table: "hashtags",
+    key: ["id"],
+    column: "video_count",
+    rows: sql`SELECT hashtag_id AS id, 1 AS value FROM video_hashtags`,
+  },
+  {
+    says: (id?: Id) => `views of hashtag ${id}`,
+    table: "hashtags",
+    key: ["id"],
+    column: "view_count",
+    rows: sql`SELECT l.hashtag_id AS id, n.view_count AS value
+              FROM video_hashtags l JOIN video_notes n ON n.video_id = l.video_id`,
+  },
+];

@@ -1,0 +1,43 @@
+import type { Id } from "#kernel";
+import type { Count } from "#kernel/db/counts";
+import { type RawBuilder, sql } from "kysely";
+
+const ofVideos = (column: string, what: string, rows: RawBuilder<unknown>): Count => ({
+  says: (id?: Id) => `${what} of video ${id}`,
+  table: "video_counts",
+  key: ["video_id"],
+  column,
+  rows,
+  isMade: true,
+});
+const ofUsers = (column: string, what: string, rows: RawBuilder<unknown>): Count => ({
+  says: (id?: Id) => `${what} user ${id}`,
+  table: "author_counts",
+  key: ["user_id"],
+  column,
+  rows,
+  isMade: true,
+});
+const ofComments = (column: string, what: string, rows: RawBuilder<unknown>): Count => ({
+  says: (id?: Id) => `${what} comment ${id}`,
+  table: "comments",
+  key: ["id"],
+  column,
+  rows,
+});
+
+/** Everything that counts rows. Views and shares are not among them: their rows are kept for a day only. */
+export const counts: readonly Count[] = [
+  ofVideos("like_count", "likes", sql`SELECT video_id, 1 AS value FROM likes`),
+  ofVideos("favorite_count", "favourites", sql`SELECT video_id, 1 AS value FROM favorites`),
+  ofVideos("comment_count", "comments", sql`SELECT video_id, 1 AS value FROM comments WHERE NOT is_held`),
+  ofUsers("like_count", "likes received by", sql`SELECT author_id AS user_id, 1 AS value FROM likes`),
+  ofUsers("liked_count", "likes given by", sql`SELECT user_id, 1 AS value FROM likes`),
+  ofUsers("favorite_count", "favourites of", sql`SELECT user_id, 1 AS value FROM favorites`),
+  ofComments("like_count", "likes of", sql`SELECT comment_id AS id, 1 AS value FROM comment_likes`),
+  ofComments(
+    "reply_count",
+    "replies to",
+    sql`SELECT root_id AS id, 1 AS value FROM comments WHERE root_id IS NOT NULL AND NOT is_held`,
+  ),
+];

@@ -1,0 +1,148 @@
+import type { Id, Reader, Tx } from "#kernel";
+import type { z } from "zod";
+import type { Cover, Extras, OtherSound, ReadyRendition, Sound } from "./contract.ts";
+import { refer } from "./object-store.ts";
+import type { Tables } from "./store.ts";
+
+type Db = Reader<Tables>;
+
+/** Smallest first. */
+export async function renditions(
+  db: Db,
+  mediaId: Id,
+): Promise<(z.output<typeof ReadyRendition> & { video: object })[]> {
+  const rows = await db
+    .selectFrom("renditions")
+    .select([
+      "profile",
+      "width",
+      "height",
+      "bitrate_bps as bitrateBps",
+      "fps",
+      "key",
+      "size_bytes as sizeBytes",
+      "index_key as indexKey",
+    ])
+    .where("media_id", "=", mediaId)
+    .orderBy((e) => e("width", "*", e.ref("height")))
+    .orderBy("profile")
+    .execute();
+  return rows.map(({ key, sizeBytes, indexKey, ...row }) => ({
+    ...row,
+    video: { kind: "video", key, sizeBytes, indexKey },
+  }));
+}
+
+/** In the order of the file. */
+export async function otherSounds(db: Db, mediaId: Id): Promise<z.output<typeof OtherSound>[]> {
+  const rows = await db
+    .selectFrom("other_sounds")
+    .select(["number", "language", "label", "key", "size_bytes as sizeBytes", "index_key as indexKey"])
+    .where("media_id", "=", mediaId)
+    .orderBy("number")
+    .execute();
+  return rows.map((row) => ({ ...row, kind: "audio" }));
+}
+
+export interface Finished {
+  readonly kind: "video" | "audio";
+  readonly width: number;
+  readonly height: number;
+  readonly durationMs: number;
+  readonly fps: number;
+  readonly renditions: readonly z.output<typeof ReadyRendition>[];
+  readonly audio: z.output<typeof Sound> | null;
+  readonly otherSounds: readonly z.output<typeof OtherSound>[];
+  readonly cover: z.output<typeof Cover> | null;
+}
+
+/** Notes what was finished and that it can be played. What is not named stays as it is. */
+export async function addFinished(tx: Tx<Tables>, id: Id, done: Finished): Promise<void> {
+  const { kind, width, height, fps, audio, otherSounds: others, cover } = done;
+  const tracks = done.renditions.flatMap(({ video }) => video ?? []);
+  await refer(
+    tx,
+    id,
+    [...tracks, ...(audio ? [audio] : []), ...others].flatMap(({ key, indexKey }) => [key, indexKey]),
+  );
+  if (cover) await refer(tx, id, [cover.key]);
+  for (const { profile, video, bitrateBps, ...size } of done.renditions) {
+    if (!video) continue;
+    const { key, sizeBytes: size_bytes, indexKey: index_key } = video;
+    const values = {
+      width: size.width,
+      height: size.height,
+      fps: size.fps,
+      bitrate_bps: bitrateBps,
+      key,
+      size_bytes,
+      index_key,
+    };
+    await tx
+      .insertInto("renditions")
+      .values({ media_id: id, profile, ...values })
+      .onConflict((c) => c.columns(["media_id", "profile"]).doUpdateSet(values))
+      .execute();
+  }
+  for (const { number, language, label, key, sizeBytes: size_bytes, indexKey: index_key } of others) {
+    const values = { language, label, key, size_bytes, index_key };
+    await tx
+      .insertInto("other_sounds")
+      .values({ media_id: id, number, ...values })
+      .onConflict((c) => c.columns(["media_id", "number"]).doUpdateSet(values))
+      .execute();
+  }
+  await tx
+    .updateTable("media")
+    .set({
+      kind,
+      width,
+      height,
+      duration_ms: done.durationMs,
+      fps,
+      status: "ready",
+      error: null,
+      message: null,
+      ...(audio && {
+        audio_key: audio.key,
+        audio_bytes: audio.sizeBytes,
+        audio_index_key: audio.indexKey,
+        audio_language: audio.language,
+        audio_label: audio.label,
+      }),
+      ...(cover && { cover_key: cover.key, cover_bytes: cover.sizeBytes, thumb: cover.thumb }),
+    })
+    .where("id", "=", id)
+    .execute();
+}
+
+/** Notes what was made of it beside what plays, in place of what was before. */
+export async function setExtras(
+  tx: Tx<Tables>,
+  id: Id,
+  { files, storyboard, loudness }: z.output<typeof Extras>,
+): Promise<void> {
+  await refer(
+    tx,
+    id,
+    files.map(({ key }) => key),
+  );
+  await tx.deleteFrom("extras").where("media_id", "=", id).execute();
+  const rows = files.map(({ sizeBytes: size_bytes, ...file }) => ({ media_id: id, ...file, size_bytes }));
+  if (rows.length > 0) await tx.insertInto("extras").values(rows).execute();
+  const json = (value: object | null) => value && JSON.stringify(value);
+  await tx
+    .updateTable("media")
+    .set({ storyboard: json(storyboard), loudness: json(loudness) })
+    .where("id", "=", id)
+    .execute();
+}
+
+export const extras = (db: Db, ids: readonly Id[]) =>
+  db
+    .selectFrom("extras")
+    .select(["media_id as mediaId", "name", "mime", "key", "size_bytes as sizeBytes"])
+    .where("media_id", "=", (e) => e.fn.any(e.val([...ids])))
+    .orderBy("media_id")
+    .orderBy("name")
+    .execute();

@@ -1,0 +1,66 @@
+import { type Id, type PageInput, pageOf, type Reader, type Tx } from "#kernel";
+import { sql } from "kysely";
+import type { Task } from "./contract.ts";
+import type { Tables } from "./store.ts";
+
+type Db = Reader<Tables>;
+
+const taskColumns = [
+  "transcode_tasks.id as taskId",
+  "media_id as mediaId",
+  "transcode_tasks.status",
+  "progress",
+  "step",
+  "transcode_tasks.error",
+  "ends_at_ms as endsAtMs",
+] as const;
+const task = (db: Db) => db.selectFrom("transcode_tasks").select(taskColumns);
+export type TaskRow = Omit<Task, "secondsLeft"> & { readonly endsAtMs: number | null };
+
+export const latestTask = (db: Db, mediaId: Id): Promise<TaskRow | undefined> =>
+  task(db).where("media_id", "=", mediaId).orderBy("id", "desc").limit(1).executeTakeFirst();
+
+/** Of media that are hidden none is shown. */
+const tasksOf = (db: Db, userId: Id) =>
+  task(db)
+    .innerJoin("media", "media.id", "media_id")
+    .where("transcode_tasks.user_id", "=", userId)
+    .where("deleted_at_ms", "is", null);
+
+export const taskOf = (db: Db, userId: Id, id: Id): Promise<TaskRow | undefined> =>
+  tasksOf(db, userId).where("transcode_tasks.id", "=", id).executeTakeFirst();
+
+export const listTasks = (db: Db, userId: Id, page: PageInput) =>
+  pageOf(db, tasksOf(db, userId), { "transcode_tasks.id": "taskId" }, page);
+
+export const insertTask = (tx: Tx<Tables>, row: { id: Id; media_id: Id; user_id: Id; created_at_ms: number }) =>
+  tx.insertInto("transcode_tasks").values(row).returning(taskColumns).executeTakeFirstOrThrow();
+
+/** Notes how far a task is; progress never goes back, and what is over stays over. */
+export const advance = (tx: Tx<Tables>, id: Id, progress: number, step: string, endsAtMs: number | null) =>
+  tx
+    .updateTable("transcode_tasks")
+    .set({
+      status: "running",
+      step,
+      progress: sql<number>`greatest(progress, ${progress}::integer)`,
+      ends_at_ms: endsAtMs,
+    })
+    .where("id", "=", id)
+    .where("status", "in", ["queued", "running"])
+    .execute();
+
+/** Yields the task where it was not over before. One that failed may be completed after all, by an administrator's retry. */
+export const endTask = (
+  tx: Tx<Tables>,
+  id: Id,
+  status: "completed" | "failed" | "cancelled",
+  error: string | null,
+): Promise<TaskRow | undefined> =>
+  tx
+    .updateTable("transcode_tasks")
+    .set({ status, step: "", error, ends_at_ms: null, ...(status === "completed" && { progress: 100 }) })
+    .where("id", "=", id)
+    .where("status", "in", status === "completed" ? ["queued", "running", "failed"] : ["queued", "running"])
+    .returning(taskColumns)
+    .executeTakeFirst();

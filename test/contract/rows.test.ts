@@ -1,0 +1,614 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { has, House, type Member, password } from "./house.ts";
+
+/** The fields of each thing: those of the document, and after them what is told besides. */
+const user =
+  "id username nickname avatar background_image gender bio province city follow_count follower_count video_count like_count favorite_count is_verified is_followed created_at";
+const userToo = "introduction school company profession homepage role";
+const ownUser = "email phone birthday show_favorites show_likes show_following show_followers";
+const brief = "id username nickname avatar introduction is_followed";
+const author = "id username nickname avatar is_followed";
+const video =
+  "id user_id user title description cover_url video_url hls_url dash_url duration width height file_size category_id tags hashtags play_count like_count comment_count share_count favorite_count status is_public allow_comment is_liked is_favorited created_at published_at";
+const videoToo =
+  "media_id status_reason visibility allow_download is_mine replacement chapters is_draft publish_at position download_url preview_url waveform_url thumb gain_db";
+const comment =
+  "id video_id user_id user content parent_id root_id reply_to_user_id like_count reply_count is_liked created_at";
+const commentToo = "is_mine is_pinned is_held is_by_owner";
+const message =
+  "id conversation_id sender_id receiver_id type content media_url video_id is_read read_at is_mine created_at";
+const conversation = "id user_id nickname avatar last_message unread_count updated_at";
+const conversationToo = "is_request username";
+const notification = "id type sender_id sender related_id video_id comment_id title content is_read created_at";
+const notificationToo = "kind group_id sender_count count senders";
+const hashtag = "id name description view_count video_count hot_score is_hot created_at";
+
+describe("the documented API, row by row: users", { timeout: 240_000 }, () => {
+  before(async () => {
+    await house.open();
+    [mira, noor, omar] = [await house.join("mira"), await house.join("noor"), await house.join("omar")];
+    film = await house.publish(mira, { title: "By the sea #seaside", tags: '["blue", "sea"]' });
+  });
+
+  it("POST /api/v1/users/register", async () => {
+    const line = "POST /api/v1/users/register";
+    const body = { username: "petra", password, email: "petra@example.org", nickname: "P.", phone: "+49 1" };
+    const { data } = await house.done(line, { body });
+    has(data, "user_id token refresh_token expires_at user", "role");
+    has(data["user"], user, userToo, ownUser);
+    for (const wrong of [
+      { username: "ab", password },
+      { username: "x".repeat(51), password },
+      { username: "quinn", password: "12345" },
+      { username: "quinn", password: "x".repeat(51) },
+      { username: "quinn" },
+      { password },
+      { username: "quinn", password, email: "nowhere" },
+    ])
+      await house.refused(400, line, { body: wrong });
+    for (const taken of ["petra", "PETRA", " petra "].map((username) => ({ username, password })))
+      await house.refused(409, line, { body: taken });
+    await house.refused(409, line, { body: { username: "quinn", password, email: "Petra@example.org" } });
+  });
+
+  it("POST /api/v1/users/login", async () => {
+    const line = "POST /api/v1/users/login";
+    const { data } = await house.done(line, { body: { username: "petra", password } });
+    has(data, "user_id token refresh_token expires_at user", "role");
+    await house.done(line, { body: { username: "petra@example.org", password } });
+    for (const username of ["petra", "nobody"])
+      await house.refused(401, line, { body: { username, password: "wrong one" } });
+    const renewed = await house.done("POST /api/v1/auth/refresh", { body: { refresh_token: data["refresh_token"] } });
+    has(renewed.data, "user_id token refresh_token expires_at user", "role");
+  });
+
+  it("GET /api/v1/users/:id", async () => {
+    has((await house.done(`GET /api/v1/users/${mira.id}`)).data, user, userToo);
+    has((await house.done(`GET /api/v1/users/${mira.id}`, { as: noor })).data, user, userToo);
+    for (const id of [mira.id, "me"])
+      has((await house.done(`GET /api/v1/users/${id}`, { as: mira })).data, user, userToo, ownUser);
+    await house.refused(401, "GET /api/v1/users/me");
+    const { body } = await house.done("GET /api/v1/users/me", { as: mira });
+    assert.doesNotMatch(JSON.stringify(body), /password|hash/);
+  });
+
+  it("PUT /api/v1/users/:id", async () => {
+    const given = {
+      nickname: "Mira M.",
+      bio: "by the sea",
+      gender: 2,
+      birthday: "2000-02-29",
+      province: "Zeeland",
+      city: "Domburg",
+      email: "mira@example.org",
+      phone: "+31 1",
+      school: "S",
+      company: "C",
+      profession: "P",
+      homepage: "https://example.org/",
+      introduction: "I",
+      show_favorites: true,
+      show_likes: true,
+      show_following: true,
+      show_followers: true,
+    };
+    const { data } = await house.done(`PUT /api/v1/users/${mira.id}`, { as: mira, body: given });
+    has(data, user, userToo, ownUser);
+    for (const [name, value] of Object.entries(given)) assert.equal(data[name], value, name);
+    await house.refused(403, `PUT /api/v1/users/${mira.id}`, { as: noor, body: { bio: "hers" } });
+    await house.refused(409, "PUT /api/v1/users/me", { as: noor, body: { email: "MIRA@example.org" } });
+    for (const wrong of [
+      { gender: 3 },
+      { gender: "f" },
+      { birthday: "yesterday" },
+      { email: "x" },
+      { show_likes: "no" },
+    ])
+      await house.refused(400, "PUT /api/v1/users/me", { as: mira, body: wrong });
+    const line = `GET /api/v1/videos/${film}`;
+    await house.becomes(line, {}, ({ data: told }) => (told["user"] as typeof data)["nickname"] === "Mira M.", 5_000);
+  });
+
+  it("POST, DELETE /api/v1/users/:id/follow", async () => {
+    const line = `/api/v1/users/${mira.id}/follow`;
+    assert.deepEqual((await house.done(`POST ${line}`, { as: noor })).data, { following: true });
+    await house.refused(400, `POST ${line}`, { as: mira });
+    await house.refused(404, "POST /api/v1/users/5/follow", { as: noor });
+    const { data } = await house.done(`GET /api/v1/users/${mira.id}`, { as: noor });
+    assert.deepEqual([data["is_followed"], data["follower_count"]], [true, 1]);
+    assert.deepEqual((await house.done(`DELETE ${line}`, { as: noor })).data, { following: false });
+    await house.done(`POST ${line}`, { as: noor });
+  });
+
+  it("GET /api/v1/users/:id/followers, /following", async () => {
+    const followers = await house.done(`GET /api/v1/users/${mira.id}/followers`);
+    assert.deepEqual(
+      followers.list.map(({ id }) => id),
+      [noor.id],
+    );
+    has(followers.list[0], brief);
+    const following = await house.done(`GET /api/v1/users/${noor.id}/following`, { as: noor });
+    assert.deepEqual(
+      following.list.map(({ id, is_followed }) => [id, is_followed]),
+      [[mira.id, true]],
+    );
+    await house.done("PUT /api/v1/users/me", { as: noor, body: { show_following: false, show_followers: false } });
+    for (const list of ["followers", "following"]) {
+      await house.refused(403, `GET /api/v1/users/${noor.id}/${list}`, { as: mira });
+      await house.done(`GET /api/v1/users/${noor.id}/${list}`, { as: noor });
+      await house.refused(404, `GET /api/v1/users/5/${list}`);
+    }
+  });
+
+  it("GET /api/v1/users/:id/videos, /likes, /favorites", async () => {
+    await house.done(`POST /api/v1/videos/${film}/like`, { as: noor });
+    await house.done(`POST /api/v1/videos/${film}/favorite`, { as: noor });
+    for (const [of, list, more] of [
+      [mira, "videos", []],
+      [noor, "likes", ["liked_at"]],
+      [noor, "favorites", ["folder_id", "kept_at"]],
+    ] as const) {
+      const { list: found } = await house.done(`GET /api/v1/users/${of.id}/${list}`);
+      assert.deepEqual(
+        found.map(({ id }) => id),
+        [film],
+        list,
+      );
+      has(found[0], video, videoToo, ...more);
+      await house.refused(404, `GET /api/v1/users/5/${list}`);
+    }
+    await house.done("PUT /api/v1/users/me", { as: noor, body: { show_likes: false, show_favorites: false } });
+    for (const list of ["likes", "favorites"]) {
+      await house.refused(403, `GET /api/v1/users/${noor.id}/${list}`, { as: mira });
+      await house.refused(403, `GET /api/v1/users/${noor.id}/${list}`);
+      await house.done(`GET /api/v1/users/me/${list}`, { as: noor });
+    }
+  });
+
+  it("GET, POST /api/v1/users/blacklist, DELETE /api/v1/users/blacklist/:id", async () => {
+    await house.done("POST /api/v1/users/blacklist", { as: mira, body: { user_id: omar.id } });
+    const { list } = await house.done("GET /api/v1/users/blacklist", { as: mira });
+    assert.deepEqual(
+      list.map(({ id }) => id),
+      [omar.id],
+    );
+    has(list[0], brief);
+    await house.refused(403, "POST /api/v1/messages", { as: omar, body: { receiver_id: mira.id, content: "but" } });
+    await house.refused(403, `POST /api/v1/videos/${film}/comments`, { as: omar, body: { content: "but" } });
+    await house.refused(403, `POST /api/v1/users/${mira.id}/follow`, { as: omar });
+    await house.done(`GET /api/v1/users/${mira.id}`, { as: omar });
+    await house.refused(400, "POST /api/v1/users/blacklist", { as: mira, body: { user_id: mira.id } });
+    await house.refused(404, "POST /api/v1/users/blacklist", { as: mira, body: { user_id: 5 } });
+    await house.done(`DELETE /api/v1/users/blacklist/${omar.id}`, { as: mira });
+    await house.done(`POST /api/v1/videos/${film}/comments`, { as: omar, body: { content: "at last" } });
+  });
+
+  it("POST /api/v1/users/logout", async () => {
+    const { data } = await house.done("POST /api/v1/users/login", { body: { username: "petra", password } });
+    const petra = { id: Number(data["user_id"]), name: "petra", token: String(data["token"]) };
+    assert.deepEqual((await house.done("POST /api/v1/users/logout", { as: petra })).data, {});
+    await house.becomes("GET /api/v1/users/me", { as: petra }, ({ status }) => status === 401, 10_000);
+    await house.refused(401, "POST /api/v1/auth/refresh", { body: { refresh_token: data["refresh_token"] } });
+  });
+});
+
+describe("the documented API, row by row: videos", { timeout: 240_000 }, () => {
+  it("POST /api/v1/videos", async () => {
+    const line = "POST /api/v1/videos";
+    const form = async (fields: Readonly<Record<string, string>>, ...more: [string, string][]) => {
+      const made = new FormData();
+      made.append("file", new Blob([await readFile(join(import.meta.dirname, "../media/basic-720p.mp4"))]), "a.mp4");
+      for (const [name, value] of [...Object.entries(fields), ...more]) made.append(name, value);
+      return made;
+    };
+    const body = await form(
+      { title: "T", description: "D #deep", is_public: "false", allow_comment: "false", hashtags: '["given"]' },
+      ["tags", "one"],
+      ["tags", "two"],
+    );
+    const { data } = await house.done(line, { as: mira, body });
+    has(data, video, videoToo);
+    has(data["user"], author);
+    assert.deepEqual(
+      [data["title"], data["is_public"], data["allow_comment"], data["tags"], data["status"]],
+      ["T", false, false, ["one", "two"], 0],
+    );
+    assert.deepEqual([...(data["hashtags"] as string[])].toSorted(), ["deep", "given"]);
+    const sent = await house.done("POST /api/v1/media/upload", { as: mira, body: await form({ purpose: "video" }) });
+    const media_id = sent.data["id"];
+    has((await house.done(line, { as: mira, body: { title: "Again", media_id } })).data, video, videoToo);
+    await house.refused(404, line, { as: noor, body: { title: "Hers", media_id } });
+    await house.refused(404, line, { as: mira, body: { title: "None", media_id: 5 } });
+    for (const wrong of [
+      { media_id },
+      { media_id, title: "" },
+      { media_id, title: "x".repeat(201) },
+      { media_id, title: "x", description: "x".repeat(1_001) },
+      { title: "no film" },
+      { title: "x", video_url: "file:///etc/passwd" },
+      { title: "x", video_url: "javascript:1" },
+    ])
+      await house.refused(400, line, { as: mira, body: wrong });
+  });
+
+  it("GET /api/v1/videos/:id", async () => {
+    for (const as of [mira, noor, undefined]) {
+      const { data } = await house.done(`GET /api/v1/videos/${film}`, { as });
+      has(data, video, videoToo);
+      has(data["user"], author);
+      assert.deepEqual([data["status"], data["width"], data["height"], data["tags"]], [1, 1280, 720, ["blue", "sea"]]);
+      for (const address of ["video_url", "hls_url", "dash_url"])
+        assert.equal((await fetch(String(data[address]))).status, 200, address);
+    }
+  });
+
+  it("PUT /api/v1/videos/:id", async () => {
+    const given = {
+      title: "At the sea #seaside",
+      description: "with #waves",
+      tags: ["grey"],
+      is_public: true,
+      allow_comment: true,
+    };
+    const { data } = await house.done(`PUT /api/v1/videos/${film}`, { as: mira, body: given });
+    has(data, video, videoToo);
+    assert.deepEqual([data["title"], data["tags"]], [given.title, ["grey"]]);
+    assert.deepEqual([...(data["hashtags"] as string[])].toSorted(), ["seaside", "waves"]);
+    await house.refused(403, `PUT /api/v1/videos/${film}`, { as: noor, body: { title: "Hers" } });
+    await house.refused(400, `PUT /api/v1/videos/${film}`, { as: mira, body: { title: "" } });
+    await house.refused(404, "PUT /api/v1/videos/5", { as: mira, body: { title: "None" } });
+  });
+
+  it("DELETE /api/v1/videos/:id", async () => {
+    const soon = await house.publish(mira, { title: "Soon gone" });
+    await house.refused(403, `DELETE /api/v1/videos/${soon}`, { as: noor });
+    assert.deepEqual((await house.done(`DELETE /api/v1/videos/${soon}`, { as: mira })).data, {});
+    for (const as of [mira, noor, undefined]) await house.refused(404, `GET /api/v1/videos/${soon}`, { as });
+  });
+
+  it("POST, DELETE /api/v1/videos/:id/like and /favorite", async () => {
+    for (const [action, done, count] of [
+      ["like", "liked", "like_count"],
+      ["favorite", "favorited", "favorite_count"],
+    ] as const) {
+      await house.done(`DELETE /api/v1/videos/${film}/${action}`, { as: noor });
+      const made = await house.done(`POST /api/v1/videos/${film}/${action}`, { as: noor });
+      assert.deepEqual(made.data, { [done]: true, [count]: 1 });
+      const undone = await house.done(`DELETE /api/v1/videos/${film}/${action}`, { as: noor });
+      assert.deepEqual(undone.data, { [done]: false, [count]: 0 });
+      await house.refused(404, `POST /api/v1/videos/5/${action}`, { as: noor });
+    }
+    const folder = await house.done("POST /api/v1/favorite-folders", { as: noor, body: { name: "Seas" } });
+    const body = { folder_id: folder.data["id"] };
+    await house.done(`POST /api/v1/videos/${film}/favorite`, { as: noor, body });
+    await house.refused(404, `POST /api/v1/videos/${film}/favorite`, { as: mira, body });
+  });
+
+  it("GET, POST /api/v1/videos/:id/comments", async () => {
+    const line = `/api/v1/videos/${film}/comments`;
+    const { data } = await house.done(`POST ${line}`, { as: noor, body: { content: "so blue" } });
+    has(data, comment, commentToo);
+    has(data["user"], author);
+    root = Number(data["id"]);
+    const reply = await house.done(`POST ${line}`, { as: mira, body: { content: "is it?", parent_id: root } });
+    const { parent_id, root_id, reply_to_user_id } = reply.data;
+    assert.deepEqual([parent_id, root_id, reply_to_user_id], [root, root, noor.id]);
+    const top = await house.done(`GET ${line}`);
+    assert.ok(top.list.every((one) => one["parent_id"] === null));
+    assert.deepEqual(top.list.find(({ id }) => id === root)?.["reply_count"], 1);
+    has(top.list[0], comment, commentToo);
+    const newest = top.list.map(({ id }) => Number(id));
+    assert.deepEqual(
+      newest,
+      newest.toSorted((a, b) => b - a),
+    );
+    const hot = await house.done(`GET ${line}?sort=hot`);
+    assert.equal(hot.list[0]?.["id"], root);
+    await house.refused(400, `GET ${line}?sort=best`);
+    for (const content of ["", "   ", "x".repeat(1_001)])
+      await house.refused(400, `POST ${line}`, { as: noor, body: { content } });
+    await house.refused(404, `POST ${line}`, { as: noor, body: { content: "to whom", parent_id: 5 } });
+    await house.done(`PUT /api/v1/videos/${film}`, { as: mira, body: { allow_comment: false } });
+    await house.refused(403, `POST ${line}`, { as: noor, body: { content: "still" } });
+    await house.done(`PUT /api/v1/videos/${film}`, { as: mira, body: { allow_comment: true } });
+  });
+
+  it("DELETE /api/v1/comments/:id", async () => {
+    const say = async (as: Member) =>
+      String((await house.done(`POST /api/v1/videos/${film}/comments`, { as, body: { content: "gone" } })).data["id"]);
+    const [first, second] = [await say(noor), await say(noor)];
+    await house.refused(403, `DELETE /api/v1/comments/${first}`, { as: omar });
+    assert.deepEqual((await house.done(`DELETE /api/v1/comments/${first}`, { as: noor })).data, {});
+    await house.done(`DELETE /api/v1/comments/${second}`, { as: mira });
+    await house.refused(404, `DELETE /api/v1/comments/${first}`, { as: noor });
+  });
+
+  it("POST, DELETE /api/v1/comments/:id/like", async () => {
+    const line = `/api/v1/comments/${root}/like`;
+    assert.deepEqual((await house.done(`POST ${line}`, { as: mira })).data, { liked: true, like_count: 1 });
+    assert.deepEqual((await house.done(`DELETE ${line}`, { as: mira })).data, { liked: false, like_count: 0 });
+    await house.refused(404, "POST /api/v1/comments/5/like", { as: mira });
+  });
+
+  it("GET /api/v1/comments/:id/replies", async () => {
+    const { list } = await house.done(`GET /api/v1/comments/${root}/replies`);
+    assert.deepEqual(
+      list.map(({ content }) => content),
+      ["is it?"],
+    );
+    has(list[0], comment, commentToo);
+    has(list[0]?.["user"], author);
+    await house.refused(404, "GET /api/v1/comments/5/replies");
+  });
+
+  it("POST /api/v1/videos/:id/play", async () => {
+    const line = `/api/v1/videos/${film}`;
+    const before = Number((await house.done(`GET ${line}`)).data["play_count"]);
+    const body = { position: 5.5, duration: 6, finished: true };
+    assert.deepEqual((await house.done(`POST ${line}/play`, { as: noor, body })).data, {});
+    assert.deepEqual((await house.done(`POST ${line}/play`, { body })).data, {});
+    const isCounted = ({ data }: { data: Readonly<Record<string, unknown>> }) => Number(data["play_count"]) > before;
+    await house.becomes(`GET ${line}`, {}, isCounted, 5_000);
+    await house.refused(404, "POST /api/v1/videos/5/play", { body });
+    await house.refused(400, `POST ${line}/play`, { body: { position: -1 } });
+  });
+});
+
+describe("the documented API, row by row: search", { timeout: 120_000 }, () => {
+  it("GET /api/v1/search", async () => {
+    const { data } = await house.becomes("GET /api/v1/search?q=sea", {}, ({ data: found }) =>
+      JSON.stringify(found).includes(String(film)),
+    );
+    has(data, "videos users hashtags");
+    for (const part of ["videos", "users", "hashtags"])
+      has(data[part], "list total page page_size next_cursor has_more");
+    await house.done("GET /api/v1/search?keyword=sea");
+    for (const q of ["", "?q=", "?q=%20", "?keyword="]) await house.refused(400, `GET /api/v1/search${q}`);
+  });
+
+  it("GET /api/v1/search/videos, /users, /hashtags", async () => {
+    for (const [path, thing, id] of [
+      ["videos?q=SEA", [video, videoToo], film],
+      ["users?q=MIR", [brief], mira.id],
+      ["hashtags?q=seas", [hashtag], undefined],
+    ] as const) {
+      const { list } = await house.becomes(`GET /api/v1/search/${path}`, {}, (found) => found.list.length > 0);
+      has(list[0], ...thing);
+      if (id !== undefined)
+        assert.ok(
+          list.some((one) => one["id"] === id),
+          path,
+        );
+      await house.refused(400, `GET /api/v1/search/${path.replace(/q=.*/, "q=")}`);
+      await house.refused(400, `GET /api/v1/search/${path}&sort=best`);
+    }
+    const chinese = await house.publish(mira, { title: "海边的日落" });
+    const isFound = ({ list }: { list: readonly Readonly<Record<string, unknown>>[] }) =>
+      list.some(({ id }) => id === chinese);
+    await house.becomes(`GET /api/v1/search/videos?q=${encodeURIComponent("日落")}`, {}, isFound, 10_000);
+    await house.done(`DELETE /api/v1/videos/${chinese}`, { as: mira });
+    const gone = `GET /api/v1/search/videos?q=${encodeURIComponent("海边")}`;
+    await house.becomes(gone, {}, (found) => !isFound(found), 10_000);
+  });
+
+  it("GET /api/v1/search/hot", async () => {
+    const { data, list } = await house.done("GET /api/v1/search/hot?limit=50");
+    has(data, "list");
+    has(list[0], "keyword score rank");
+    assert.deepEqual(
+      list.map(({ rank }) => rank),
+      list.map((_, place) => place + 1),
+    );
+    await house.refused(400, "GET /api/v1/search/hot?limit=51");
+  });
+
+  it("GET /api/v1/search/suggestions", async () => {
+    const { data } = await house.done("GET /api/v1/search/suggestions?q=sea&limit=20");
+    has(data, "list");
+    assert.ok((data["list"] as unknown[]).every((word) => typeof word === "string"));
+    await house.refused(400, "GET /api/v1/search/suggestions?q=sea&limit=21");
+    await house.refused(400, "GET /api/v1/search/suggestions?q=");
+  });
+
+  it("GET, DELETE /api/v1/search/history", async () => {
+    for (const q of ["sea", "mira", "sea"]) await house.done(`GET /api/v1/search?q=${q}`, { as: noor });
+    const { data, list } = await house.done("GET /api/v1/search/history", { as: noor });
+    has(data, "list");
+    has(list[0], "keyword created_at");
+    assert.deepEqual(
+      list.map(({ keyword }) => keyword),
+      ["sea", "mira"],
+    );
+    await house.done("DELETE /api/v1/search/history", { as: noor });
+    assert.deepEqual((await house.done("GET /api/v1/search/history", { as: noor })).list, []);
+  });
+});
+
+describe("the documented API, row by row: messages", { timeout: 120_000 }, () => {
+  it("POST /api/v1/messages", async () => {
+    const line = "POST /api/v1/messages";
+    await house.done(`POST /api/v1/users/${noor.id}/follow`, { as: mira });
+    const { data } = await house.done(line, { as: noor, body: { receiver_id: mira.id, content: "hello" } });
+    has(data, message);
+    const { type, is_mine, is_read, read_at, sender_id, receiver_id } = data;
+    assert.deepEqual([type, is_mine, is_read, read_at], [1, true, false, null]);
+    assert.deepEqual([sender_id, receiver_id], [noor.id, mira.id]);
+    said = Number(data["id"]);
+    talk = Number(data["conversation_id"]);
+    const more = { receiver_id: mira.id, content: "look", type: 3, video_id: film };
+    assert.equal((await house.done(line, { as: noor, body: more })).data["video_id"], film);
+    for (const wrong of [
+      { receiver_id: noor.id, content: "self" },
+      { receiver_id: mira.id, content: "" },
+      { receiver_id: mira.id, content: "x".repeat(2_001) },
+      { receiver_id: mira.id, content: "x", type: 5 },
+      { content: "to nobody" },
+    ])
+      await house.refused(400, line, { as: noor, body: wrong });
+    await house.refused(404, line, { as: noor, body: { receiver_id: 5, content: "who" } });
+  });
+
+  it("GET /api/v1/messages/:id", async () => {
+    for (const as of [mira, noor]) {
+      const { data } = await house.done(`GET /api/v1/messages/${said}`, { as });
+      has(data, message);
+      assert.equal(data["is_mine"], as === noor);
+    }
+    await house.refused(404, `GET /api/v1/messages/${said}`, { as: omar });
+    await house.refused(404, "GET /api/v1/messages/5", { as: mira });
+  });
+
+  it("GET /api/v1/conversations", async () => {
+    await house.done("POST /api/v1/messages", { as: omar, body: { receiver_id: noor.id, content: "other" } });
+    const { list } = await house.done("GET /api/v1/conversations", { as: noor });
+    assert.deepEqual(
+      list.map(({ user_id }) => user_id),
+      [omar.id, mira.id],
+    );
+    has(list[1], conversation, conversationToo);
+    has(list[1]?.["last_message"], message);
+    const [mine] = (await house.done("GET /api/v1/conversations", { as: mira })).list;
+    assert.deepEqual([mine?.["user_id"], mine?.["unread_count"]], [noor.id, 2]);
+  });
+
+  it("GET /api/v1/conversations/:id/messages", async () => {
+    const line = `GET /api/v1/conversations/${talk}/messages`;
+    const { list } = await house.done(line, { as: mira });
+    assert.deepEqual(
+      list.map(({ content }) => content),
+      ["look", "hello"],
+    );
+    has(list[0], message);
+    await house.refused(404, line, { as: omar });
+    await house.refused(404, "GET /api/v1/conversations/5/messages", { as: mira });
+  });
+
+  it("PUT /api/v1/conversations/:id/read", async () => {
+    const line = `PUT /api/v1/conversations/${talk}/read`;
+    await house.refused(404, line, { as: omar });
+    assert.deepEqual((await house.done(line, { as: mira })).data, { unread_count: 0 });
+    const { data } = await house.done(`GET /api/v1/messages/${said}`, { as: noor });
+    assert.equal(data["is_read"], true);
+    assert.match(String(data["read_at"]), /Z$/);
+  });
+
+  it("GET /api/v1/notifications", async () => {
+    const line = "GET /api/v1/notifications";
+    const { data, list } = await house.becomes(`${line}?page_size=100`, { as: mira }, (found) =>
+      [1, 2, 3, 5].every((type) => found.list.some((one) => one["type"] === type)),
+    );
+    assert.equal(typeof data["unread_count"], "number");
+    for (const one of list) has(one, notification, notificationToo);
+    has(list.find(({ type }) => type === 1)?.["sender"], author);
+    const follows = await house.done(`${line}?type=3`, { as: mira });
+    assert.ok(follows.list.length > 0 && follows.list.every(({ type }) => type === 3));
+    const unread = await house.done(`${line}?unread=true`, { as: mira });
+    assert.ok(unread.list.every(({ is_read }) => is_read === false));
+    await house.refused(400, `${line}?type=8`, { as: mira });
+    assert.ok(
+      list.every(({ sender_id }) => sender_id !== mira.id),
+      "one's own actions tell nobody",
+    );
+    notice = Number(list[0]?.["id"]);
+  });
+
+  it("PUT /api/v1/notifications/:id/read", async () => {
+    const line = `PUT /api/v1/notifications/${notice}/read`;
+    await house.refused(404, line, { as: noor });
+    const { data } = await house.done(line, { as: mira });
+    has(data, notification, notificationToo);
+    assert.deepEqual([data["id"], data["is_read"]], [notice, true]);
+    await house.refused(404, "PUT /api/v1/notifications/5/read", { as: mira });
+  });
+
+  it("PUT /api/v1/notifications/read-all", async () => {
+    const { data } = await house.done("PUT /api/v1/notifications/read-all", { as: mira });
+    has(data, "count");
+    assert.ok(Number(data["count"]) > 0);
+    assert.equal((await house.done("GET /api/v1/notifications", { as: mira })).data["unread_count"], 0);
+  });
+
+  it("a like, a comment and a follow are told once, however often they are repeated", async () => {
+    const other = await house.publish(noor, { title: "Noor's" });
+    const before = new Set((await house.done("GET /api/v1/notifications", { as: noor })).list.map(({ id }) => id));
+    for (let round = 0; round < 3; round++) {
+      await house.done(`POST /api/v1/videos/${other}/like`, { as: omar });
+      await house.done(`DELETE /api/v1/videos/${other}/like`, { as: omar });
+    }
+    await house.done(`POST /api/v1/videos/${other}/like`, { as: noor });
+    await house.done(`POST /api/v1/videos/${other}/comments`, { as: omar, body: { content: "the end" } });
+    const isTold = ({ list }: { list: readonly Readonly<Record<string, unknown>>[] }) =>
+      list.some((one) => one["video_id"] === other && one["type"] === 2);
+    const { list } = await house.becomes("GET /api/v1/notifications", { as: noor }, isTold, 5_000);
+    const news = list.filter((one) => !before.has(one["id"]) && one["video_id"] === other);
+    const told = news.map(({ type, sender_id }) => `${Number(type)} ${Number(sender_id)}`);
+    assert.deepEqual(new Set(told), new Set([`1 ${omar.id}`, `2 ${omar.id}`]));
+    assert.equal(told.length, 2);
+  });
+});
+
+describe("the documented API, row by row: hashtags", { timeout: 120_000 }, () => {
+  after(() => house[Symbol.asyncDispose]());
+
+  it("POST /api/v1/hashtags", async () => {
+    const line = "POST /api/v1/hashtags";
+    const { data } = await house.done(line, { as: mira, body: { name: "#SunSet", description: "evenings" } });
+    has(data, hashtag);
+    assert.deepEqual([data["name"], data["description"]], ["SunSet", "evenings"]);
+    assert.deepEqual((await house.done(line, { as: noor, body: { name: "sunset" } })).data["id"], data["id"]);
+    assert.equal((await house.done(line, { as: noor, body: { name: "SUNSET" } })).data["name"], "SunSet");
+    for (const name of ["", "#", "x".repeat(51), "a#b"]) await house.refused(400, line, { as: mira, body: { name } });
+  });
+
+  it("GET /api/v1/hashtags/:id, /hot", async () => {
+    const { list } = await house.done("GET /api/v1/hashtags/hot?limit=50");
+    tag = Number(list.find(({ name }) => name === "seaside")?.["id"]);
+    for (const one of list) has(one, hashtag);
+    const { data } = await house.done(`GET /api/v1/hashtags/${tag}`);
+    has(data, hashtag);
+    assert.deepEqual([data["name"], data["video_count"]], ["seaside", 1]);
+  });
+
+  it("GET /api/v1/hashtags/:id/videos", async () => {
+    const { list } = await house.done(`GET /api/v1/hashtags/${tag}/videos`);
+    assert.deepEqual(
+      list.map(({ id }) => id),
+      [film],
+    );
+    has(list[0], video, videoToo);
+    for (const sort of ["new", "hot"]) await house.done(`GET /api/v1/hashtags/${tag}/videos?sort=${sort}`);
+    await house.refused(400, `GET /api/v1/hashtags/${tag}/videos?sort=best`);
+    await house.refused(404, "GET /api/v1/hashtags/5/videos");
+  });
+
+  it("editing or deleting the video updates video_count", async () => {
+    const counts =
+      (count: number) =>
+      ({ data }: { data: Readonly<Record<string, unknown>> }) =>
+        data["video_count"] === count;
+    const line = `GET /api/v1/hashtags/${tag}`;
+    const second = await house.publish(mira, { title: "More of it", hashtags: '["Seaside"]' });
+    await house.becomes(line, {}, counts(2));
+    await house.done(`PUT /api/v1/videos/${film}`, {
+      as: mira,
+      body: { title: "Inland", hashtags: [], description: "" },
+    });
+    await house.becomes(line, {}, counts(1));
+    await house.done(`DELETE /api/v1/videos/${second}`, { as: mira });
+    await house.becomes(line, {}, counts(0));
+  });
+});
+
+const house = new House();
+let mira: Member;
+let noor: Member;
+let omar: Member;
+let film = 0;
+let root = 0;
+let said = 0;
+let talk = 0;
+let notice = 0;
+let tag = 0;

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Person } from "../fault/person.ts";
+import { until } from "../until.ts";
+import type { Instance } from "./instance.ts";
+
+/*
+ * What is on the pages that are looked at, beside the demo videos: the keeper is the administrator.
+ */
+const root = join(import.meta.dirname, "../..");
+
+/** Puts into the keeper's drive what somebody might have there. */
+export async function fillDrive({ url }: Instance): Promise<{ folderId: number; textId: number; token: string }> {
+  const keeper = new Person(url, "keeper");
+  await keeper.signIn();
+  const send = async (name: string, bytes: Buffer, folder?: number) => {
+    const query = new URLSearchParams({ purpose: "drive", name, ...(folder && { folder_id: String(folder) }) });
+    const raw = { type: "application/octet-stream", bytes };
+    const { status, data } = await keeper.ask("POST", `/upload?${query.toString()}`, { raw });
+    assert.ok(status < 300, name);
+    return Number(data["entry_id"]);
+  };
+  const folders = async (path: string) =>
+    Number((await keeper.ask("POST", "/drive/paths", { body: { path } })).data["id"]);
+  const folderId = await folders("Summer trip");
+  await folders("Summer trip/Raw clips");
+  await folders("Invoices 2026");
+  const clip = await readFile(join(root, "test/media/basic-720p.mp4"));
+  await send("harbour at dawn.mp4", clip);
+  await send("ferry.mp4", clip, folderId);
+  for (const theme of ["dark", "light"])
+    await send(`cover ${theme}.jpg`, await readFile(join(root, `docs/screenshots/profile-desktop-en-${theme}.jpg`)));
+  await send("theme song.mp3", await readFile(join(root, "test/media/audio-only-cover.mp3")));
+  await send("budget.csv", budget, folderId);
+  const textId = await send(
+    "notes about the trip.md",
+    Buffer.from("# Trip\n\n- ferry at seven\n- bring the tripod\n".repeat(9)),
+  );
+  await send("contract.pdf", Buffer.from("%PDF-1.4\n"));
+  const old = await send("old cut.mp4", Buffer.concat([clip, Buffer.alloc(8)]));
+  await keeper.ask("POST", "/drive/trash", { body: { ids: [old] } });
+  const shared = await keeper.ask("POST", `/drive/${folderId}/shares`, { body: {} });
+  return { folderId, textId, token: String(shared.data["token"]) };
+}
+const budget = Buffer.from("what,cost\nferry,12\n");
+
+/** A bit of a file in the store flips, and the store is read through: what the storage page is there to tell. */
+export async function damage({ url, data }: Instance): Promise<void> {
+  const hash = createHash("sha256").update(budget).digest("hex");
+  const path = join(data, "blobs/upload", hash.slice(0, 2), hash.slice(2, 4), hash);
+  const bytes = await readFile(path);
+  bytes[0] = (bytes[0] ?? 0) ^ 1;
+  await writeFile(path, bytes);
+  const keeper = new Person(url, "keeper");
+  await keeper.signIn();
+  const body = { kind: "repair", from: "default" };
+  const begun = await keeper.ask("POST", "/transfer", { body });
+  assert.ok(begun.status < 300);
+  await until(async () => (await keeper.get(`/transfer/${Number(begun.data["id"])}`))["status"] === "done");
+}
+
+/** People, and what they said and did to each other. */
+export async function fillSocial(
+  { url }: Instance,
+  videoIds: readonly number[],
+): Promise<{ listId: number; ownId: number; conversationId: number }> {
+  const keeper = new Person(url, "keeper");
+  await keeper.signIn();
+  const [mira, noor] = [new Person(url, "mira"), new Person(url, "noor")];
+  for (const one of [mira, noor]) await one.signUp();
+  const told = async (who: Person, method: string, path: string, body: object = {}) => {
+    const { status, data, error } = await who.ask(method, path, { body });
+    assert.ok(status < 300, `${method} ${path}: ${status} ${error}`);
+    return data;
+  };
+  const idOf = async (who: Person) => Number((await who.get("/users/me"))["id"]);
+  const [me, her] = [await idOf(keeper), await idOf(mira)];
+
+  // Nobody meets it in a feed, so that the other pages stay as they are.
+  const made = await keeper.upload(await readFile(join(root, "test/media/basic-720p.mp4")), undefined, "harbour.mp4");
+  const of = { title: "The harbour at dawn", media_id: Number(made.data["id"]), visibility: "unlisted" };
+  const ownId = Number((await told(keeper, "POST", "/videos", of))["id"]);
+  await until(async () => (await keeper.get(`/videos/${ownId}`))["status"] === 1, { waitMs: 120_000 });
+
+  const list = { title: "For the evening", description: "What to watch with tea.", visibility: "public" };
+  const listId = Number((await told(keeper, "POST", "/playlists", list))["id"]);
+  for (const video_id of videoIds.slice(0, 4)) await told(keeper, "POST", `/playlists/${listId}/items`, { video_id });
+
+  const [first = 0] = videoIds;
+  for (const video of videoIds.slice(0, 3)) await told(keeper, "POST", `/videos/${video}/play`, { position: 4 });
+  await told(keeper, "POST", `/users/${her}/follow`);
+  const said = await told(keeper, "POST", `/videos/${first}/comments`, { content: "The light at the end! #light" });
+  await told(mira, "POST", `/videos/${first}/comments`, { content: "那光真美 @keeper", parent_id: Number(said["id"]) });
+  await told(noor, "POST", `/comments/${Number(said["id"])}/like`);
+  for (const who of [mira, noor]) {
+    await told(who, "POST", `/users/${me}/follow`);
+    await told(who, "POST", `/videos/${ownId}/like`);
+    await told(who, "POST", "/messages", { receiver_id: me, content: "你好! Will you be at the harbour tomorrow?" });
+  }
+  const { conversation_id } = await told(keeper, "POST", "/messages", { receiver_id: her, content: "At seven 🙂" });
+  await until(async () => Number((await keeper.get("/notifications"))["total"]) >= 3);
+  return { listId, ownId, conversationId: Number(conversation_id) };
+}

@@ -1,0 +1,187 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import type { Browser } from "playwright-core";
+import { Person } from "../fault/person.ts";
+import { until } from "../until.ts";
+import { desktop, logIn, openBrowser, phone, plays, visit } from "./browser.ts";
+import { Instance } from "./instance.ts";
+
+const clip = join(import.meta.dirname, "../media/basic-720p.mp4");
+const titles = ["harbour", "ferry", "island"] as const;
+
+describe("playlists and one's own videos, in a real browser", { timeout: 300_000 }, () => {
+  before(prepare);
+  after(async () => {
+    await browser?.close();
+    await instance?.[Symbol.asyncDispose]();
+  });
+
+  it("a playlist is made while watching, put in order by keys and by mouse, played through and deleted", async () => {
+    const { page, context, complaints } = await visit(browser, desktop);
+    await logIn(page, instance.url, keeper);
+    await page.goto(`${instance.url}/watch/${ids[0]}`);
+    await page.getByRole("button", { name: "Add to playlist" }).click();
+    await page.getByRole("button", { name: "New playlist" }).click();
+    await page.getByRole("textbox", { name: "Name" }).fill("Trip");
+    await page.getByRole("button", { name: "Make playlist" }).click();
+    await page.getByText("Added to “Trip”").waitFor();
+    await page.keyboard.press("Escape");
+    for (const id of ids.slice(1)) {
+      await page.goto(`${instance.url}/watch/${id}`);
+      await page.getByRole("button", { name: "Add to playlist" }).click();
+      await page.getByRole("button", { name: "Trip" }).click();
+      await page.getByText("Added to “Trip”").waitFor();
+    }
+    await page.goto(`${instance.url}/@keeper`);
+    await page.getByRole("tab", { name: "Playlists" }).click();
+    await page.getByRole("link", { name: /3 videos.*Trip/ }).click();
+    await page.waitForURL(/\/playlist\/\d+/);
+    const list = Number(page.url().split("/").at(-1));
+    assert.deepEqual(await orderOf(list), ["harbour", "ferry", "island"]);
+
+    // By keys: what has the focus keeps it, so that it can be moved on.
+    await page.getByRole("button", { name: /^Move “island”/ }).focus();
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("ArrowUp");
+    await page.getByRole("status").getByText("“island” is 1 of 3 now").waitFor({ state: "attached" });
+    await until(async () => (await orderOf(list)).join() === "island,harbour,ferry");
+    // By mouse: the first one under the last.
+    const from = await page.getByRole("button", { name: /^Move “island”/ }).boundingBox();
+    const to = await page.getByRole("button", { name: /^Move “ferry”/ }).boundingBox();
+    assert.ok(from && to);
+    await page.mouse.move(from.x + 20, from.y + 20);
+    await page.mouse.down();
+    await page.mouse.move(to.x + 20, to.y + 10, { steps: 4 });
+    await page.mouse.move(to.x + 20, to.y + 60, { steps: 4 });
+    await page.mouse.up();
+    await until(async () => (await orderOf(list)).join() === "harbour,ferry,island");
+
+    await page.getByRole("button", { name: "Take “ferry” out of the playlist" }).click();
+    await until(async () => (await orderOf(list)).join() === "harbour,island");
+    await page.getByRole("button", { name: "Undo" }).click();
+    await until(async () => (await orderOf(list)).join() === "harbour,ferry,island");
+
+    await page.getByRole("button", { name: "Edit" }).click();
+    await page.getByRole("textbox", { name: "Name" }).fill("Long trip");
+    await page.getByText("Whoever has the link").click();
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("heading", { name: "Long trip" }).waitFor();
+
+    await page.getByRole("link", { name: "Play all" }).click();
+    await page.waitForURL(`**/watch/${ids[0]}?list=${list}`);
+    await plays(page);
+    await page.getByText("1 of 3", { exact: true }).waitFor();
+    await page.evaluate(
+      `(({ video }) => video.currentTime = video.duration - 0.3)({ video: document.querySelector("video") })`,
+    );
+    await page.waitForURL(`**/watch/${ids[1]}?list=${list}`);
+    await plays(page);
+    await page.keyboard.press("n");
+    await page.waitForURL(`**/watch/${ids[2]}?list=${list}`);
+
+    await page.goto(`${instance.url}/playlist/${list}`);
+    await page.getByRole("button", { name: "Delete" }).click();
+    await page.waitForURL("**/@keeper");
+    await page.getByRole("button", { name: "Undo" }).click();
+    await page.waitForURL(`**/playlist/${list}`);
+    await page.getByRole("button", { name: "Delete" }).click();
+    await until(async () => (await keeper.ask("GET", `/playlists/${list}`)).status === 404, { waitMs: 15_000 });
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  it("a draft is kept, planned by the clock of whoever makes it, taken back and published", async () => {
+    const { page, context, complaints } = await visit(browser, phone);
+    const session = await context.newCDPSession(page);
+    await session.send("Emulation.setTimezoneOverride", { timezoneId: "Asia/Tokyo" });
+    await logIn(page, instance.url, keeper);
+    await page.goto(`${instance.url}/upload`);
+    await page.getByLabel("Choose video").setInputFiles(clip);
+    await page.getByRole("textbox", { name: "Title" }).fill("lighthouse");
+    await page.getByLabel("What it is about").selectOption("Travel");
+    await page.getByText("Keep it as a draft in My videos").tap();
+    await page.getByRole("button", { name: "Save as draft" }).tap();
+    await page.getByText("Nobody else sees it until you publish it.").waitFor({ timeout: 60_000 });
+    const id = Number(new URL(page.url()).searchParams.get("video"));
+    const isSeen = async () => (await fetch(`${instance.url}/api/v1/videos/${id}`)).status === 200;
+    assert.equal(await isSeen(), false);
+
+    const row = page.getByRole("row").filter({ hasText: "lighthouse" });
+    await page.goto(`${instance.url}/my`);
+    await row.getByText("Not published yet").waitFor();
+    await row.getByRole("link", { name: "Edit “lighthouse”" }).tap();
+    const part = page.getByRole("region", { name: "When it is published" });
+    await part.getByText("By your clock: Japan Standard Time").waitFor();
+    const inAnHour = new Date(Date.now() + 3_600_000 - (Date.now() % 60_000));
+    const there = new Date(inAnHour.getTime() + 9 * 3_600_000).toISOString().slice(0, 16);
+    await part.getByLabel("Day and time").fill("2020-01-01T10:00");
+    await part.getByText("Choose a time that is still to come.").waitFor();
+    await part.getByLabel("Day and time").fill(there);
+    await part.getByRole("button", { name: "Publish then" }).tap();
+    await part.getByText("It will be published").waitFor();
+    const { data } = await keeper.ask("GET", `/videos/${id}`);
+    assert.deepEqual([data["is_draft"], Date.parse(String(data["publish_at"]))], [true, inAnHour.getTime()]);
+    await part.getByRole("button", { name: "Not yet, keep as draft" }).tap();
+    await part.getByText("This is a draft.").waitFor();
+    assert.equal((await keeper.ask("GET", `/videos/${id}`)).data["publish_at"], null);
+    await page.keyboard.press("Escape");
+    await row.getByRole("button", { name: "Publish “lighthouse” now" }).tap();
+    await until(isSeen);
+    await page.goto(`${instance.url}/watch/${id}`);
+    await page.getByText("Travel", { exact: true }).waitFor();
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  it("its maker, and nobody else, sees how a video does", async () => {
+    const { page, context, complaints } = await visit(browser, desktop);
+    const fan = new Person(instance.url);
+    await fan.signUp();
+    assert.equal((await fan.ask("POST", `/videos/${ids[0]}/like`, { body: {} })).status, 200);
+    await logIn(page, instance.url, keeper);
+    await page.goto(`${instance.url}/my`);
+    await page.getByRole("link", { name: "How “harbour” does" }).click();
+    const likes = page.getByRole("row").filter({ hasText: "Likes" }).getByRole("cell").first();
+    await until(async () => {
+      await page.reload();
+      return (await likes.innerText()) === "1";
+    });
+    assert.deepEqual(complaints, []);
+    await context.close();
+    const stranger = await visit(browser, desktop);
+    await logIn(stranger.page, instance.url, fan);
+    await stranger.page.goto(`${instance.url}/my/${ids[0]}`);
+    await stranger.page.getByText("Only whoever made a video sees how it does.").waitFor();
+    await stranger.context.close();
+  });
+});
+
+let instance: Instance;
+let browser: Browser;
+let keeper: Person;
+const ids: number[] = [];
+
+async function prepare(): Promise<void> {
+  instance = await Instance.start({ env: { KINORA_RATE_LIMIT: "off" } });
+  keeper = new Person(instance.url, "keeper");
+  await keeper.signUp();
+  const bytes = await readFile(clip);
+  for (const title of titles) {
+    const raw = { type: "application/octet-stream", bytes: Buffer.concat([bytes, Buffer.alloc(8 * ids.length)]) };
+    const sent = await keeper.ask("POST", `/upload?purpose=media&name=${title}.mp4`, { raw });
+    assert.equal(sent.status, 200, sent.message);
+    const body = { title, media_id: sent.data["media_id"], visibility: "public" };
+    ids.push(Number((await keeper.ask("POST", "/videos", { body })).data["id"]));
+  }
+  for (const id of ids)
+    await until(async () => (await keeper.get(`/videos/${id}`))["status"] === 1, { waitMs: 60_000 });
+  browser = await openBrowser();
+}
+
+/** The titles of a playlist as the server has them. */
+async function orderOf(list: number): Promise<string[]> {
+  const { list: videos } = await keeper.get(`/playlists/${list}/items`);
+  return (videos as { title: string }[]).map(({ title }) => title); // The shape of the contract.
+}

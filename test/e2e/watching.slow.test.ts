@@ -1,0 +1,270 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { after, before, describe, it } from "node:test";
+import { promisify } from "node:util";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { Person } from "../fault/person.ts";
+import { until } from "../until.ts";
+import { becomes, desktop, openBrowser, phone, plays, visit } from "./browser.ts";
+import { Instance } from "./instance.ts";
+
+/** What is watched: a tone of so many decibels more than FFmpeg's own, and for whom. */
+const titles = {
+  soft: { moreDb: -5, lengthS: 20, visibility: "public" },
+  tall: { moreDb: 0, lengthS: 20, visibility: "public" },
+  loud: { moreDb: 13, lengthS: 20, visibility: "public" },
+  private: { moreDb: 0, lengthS: 120, visibility: "unlisted" },
+} as const;
+type Title = keyof typeof titles | "quiet";
+
+describe("watching, as people do", { timeout: 300_000 }, () => {
+  before(prepare);
+  after(async () => {
+    await browser?.close();
+    await instance?.[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it("sounds alike from title to title, and as it was made when that is turned off", async () => {
+    const { page, context, complaints } = await visit(browser, desktop);
+    await context.addInitScript(meter);
+    const soft = await heard(page, "soft");
+    const loud = await heard(page, "loud");
+    assert.ok(Math.abs(soft.evenDb - loud.evenDb) < 2, `alike: ${JSON.stringify({ soft, loud })}`);
+    const apart = loud.madeDb - soft.madeDb;
+    assert.ok(Math.abs(apart - (titles.loud.moreDb - titles.soft.moreDb)) < 2, `as made: ${apart}`);
+    // So quiet a title is turned up as far as that goes, without its noise becoming the loudest there is.
+    const quiet = await heard(page, "quiet");
+    assert.ok(Math.abs(quiet.evenDb - quiet.madeDb - 12) < 1, JSON.stringify(quiet));
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  for (const [who, calm] of [
+    ["whoever wants less movement", { reducedMotion: "reduce", savesData: false }],
+    ["whoever saves data", { reducedMotion: "no-preference", savesData: true }],
+  ] as const)
+    it(`no card moves for ${who}, and all it says is there`, async () => {
+      const { page, context, complaints } = await visit(browser, desktop);
+      const lively = await cardsOf(page, { reducedMotion: "no-preference", savesData: false });
+      assert.equal(lively.moving, 1);
+      const fetched: string[] = [];
+      page.on("request", (request) => fetched.push(request.url()));
+      const still = await cardsOf(page, calm);
+      assert.equal(still.moving, 0);
+      assert.deepEqual(still.said, lively.said);
+      assert.deepEqual(
+        fetched.filter((url) => url.includes("preview")),
+        [],
+      );
+      assert.deepEqual(complaints, []);
+      await context.close();
+    });
+
+  it("nothing jumps on a phone when what a tall video is like is told late", async () => {
+    const { page, context, complaints } = await visit(browser, phone, { locale: "zh-CN" });
+    await page.addInitScript(shiftMeter);
+    let tell: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (tell = resolve));
+    await page.route(`**/api/v1/videos/${ids.tall}`, async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.goto(`${instance.url}/watch/${ids.tall}`);
+    // Painted as it is while it waits, with what else is known already.
+    await becomes(page, `document.querySelectorAll("aside a[href*='/watch/'] img").length > 0`);
+    await page.evaluate(`new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))`);
+    tell();
+    await plays(page);
+    assert.ok((await page.evaluate<number>(`window.shift`)) < 0.1, `by ${await page.evaluate<number>("window.shift")}`);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  for (const isOffline of [false, true])
+    it(`a tab that slept over the end of its token${isOffline ? " and woke without a connection" : ""} plays on at its place`, async () => {
+      const { page, context, complaints } = await visit(browser, desktop);
+      const asked: { token: string; status: number }[] = [];
+      page.on("response", (answer) => {
+        if (answer.url().includes(".mp4?")) asked.push({ token: tokenIn(answer.url()), status: answer.status() });
+      });
+      await page.goto(`${instance.url}/watch/${ids.private}`);
+      await plays(page);
+      const before = asked.at(-1)?.token;
+      assert.ok(before);
+      await sleep(context, page, before, isOffline);
+      const place = await page.evaluate<number>(`document.querySelector("video").currentTime`);
+      // Beyond what is in the buffer, which may be all the sleeper would have seen for a while.
+      const to = 100;
+      asked.length = 0;
+      await page.evaluate(`document.querySelector("video").currentTime = ${to}`);
+      if (isOffline) {
+        // It says why it does not get on, and does not need to be told when it may.
+        await page.getByText("No connection. We try again by ourselves.").waitFor();
+        await becomes(page, `document.querySelector("video").readyState < 3`);
+        assert.deepEqual(asked, []);
+        await context.setOffline(false);
+      }
+      await becomes(page, `document.querySelector("video").currentTime > ${to + 0.5}`, 40_000);
+      assert.ok(place < to - 30 && asked.some(({ token, status }) => token !== before && status === 206));
+      await becomes(page, `!document.querySelector("video").paused && document.querySelector("video").videoWidth > 0`);
+      assert.ok((await page.evaluate<number>(`document.querySelector("video").currentTime`)) < to + 15);
+      assert.deepEqual(complaints, []);
+      await context.close();
+    });
+});
+
+let instance: Instance;
+let browser: Browser;
+let keeper: Person;
+let folder = "";
+const ids = {} as Record<Title, number>; // Filled before the first case.
+const run = promisify(execFile);
+const aheadMs = 6 * 60_000;
+
+async function prepare(): Promise<void> {
+  folder = await mkdtemp(join(tmpdir(), "kinora-watching-"));
+  // The server's clock alone goes ahead: nobody need wait for a token's end.
+  const clock = join(folder, "clock.mjs");
+  await writeFile(
+    clock,
+    `const now = Date.now; let aheadMs = 0;
+     process.on("SIGUSR2", () => { aheadMs += ${aheadMs}; });
+     Date.now = () => now() + aheadMs;`,
+  );
+  const env = { KINORA_RATE_LIMIT: "off", NODE_OPTIONS: `--import=${pathToFileURL(clock).href}` };
+  instance = await Instance.start({ env });
+  keeper = new Person(instance.url, "keeper");
+  await keeper.signUp();
+  const files: [Title, string, "public" | "unlisted"][] = [
+    ["quiet", join(import.meta.dirname, "../media/quiet-audio.mp4"), "public"],
+  ];
+  for (const title of Object.keys(titles) as (keyof typeof titles)[]) // By the type of the table.
+    files.push([title, await make(title), titles[title].visibility]);
+  for (const [title, path, visibility] of files) {
+    const query = new URLSearchParams({ purpose: "media", name: `${title}.mp4` });
+    const raw = { type: "application/octet-stream", bytes: await readFile(path) };
+    const { status, data, message } = await keeper.ask("POST", `/upload?${query.toString()}`, { raw });
+    assert.equal(status, 200, message);
+    const mediaId = Number(data["media_id"]);
+    const body = { title, media_id: mediaId, visibility };
+    ids[title] = Number((await keeper.ask("POST", "/videos", { body })).data["id"]);
+    const task = async () => (await keeper.ask("GET", `/media/${mediaId}/transcode`)).data["status"];
+    await until(async () => (await task()) === "completed", { waitMs: 90_000 });
+  }
+  browser = await openBrowser();
+}
+
+/** Makes a title with FFmpeg's own sources. */
+async function make(title: keyof typeof titles): Promise<string> {
+  const { moreDb, lengthS } = titles[title];
+  const path = join(folder, `${title}.mp4`);
+  const from = [
+    "-f",
+    "lavfi",
+    "-i",
+    `testsrc2=s=${title === "tall" ? "180x320" : "320x180"}:r=12:d=${lengthS}`,
+    "-f",
+    "lavfi",
+    "-i",
+  ];
+  const sound = `sine=f=330:r=48000:d=${lengthS},volume=${moreDb}dB`;
+  const encode = "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -force_key_frames expr:gte(t,n_forced*2) -c:a aac";
+  await run("ffmpeg", ["-v", "error", ...from, sound, ...encode.split(" "), path]);
+  return path;
+}
+
+/** How far what was painted moved since. */
+const shiftMeter = `window.shift = 0; new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
+}).observe({ type: "layout-shift", buffered: true });`;
+
+/** Listens where the page's sound leaves it. */
+const meter = `{
+  const connect = AudioNode.prototype.connect;
+  AudioNode.prototype.connect = function (to, ...rest) {
+    if (to instanceof AudioDestinationNode) {
+      window.ear = new AnalyserNode(this.context, { fftSize: 32768 });
+      connect.call(this, window.ear);
+    }
+    return connect.call(this, to, ...rest);
+  };
+}`;
+const levelDb = `(() => {
+  const samples = new Float32Array(window.ear.fftSize);
+  window.ear.getFloatTimeDomainData(samples);
+  return 10 * Math.log10(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length);
+})()`;
+
+/** How loud a title is with the setting on and off, in decibels of the whole range. */
+async function heard(page: Page, title: Title): Promise<{ evenDb: number; madeDb: number }> {
+  await page.goto(`${instance.url}/watch/${ids[title]}`);
+  await page.locator("video").waitFor();
+  // What is heard was heard for longer than the ear listens, and its level does not change any more.
+  const settled = async () => {
+    const begun = await page.evaluate<number>(`document.querySelector("video").currentTime`);
+    await page.evaluate(`document.querySelector("video").loop = true`);
+    await becomes(
+      page,
+      `Math.abs(document.querySelector("video").currentTime - ${begun}) > 1.2 && isFinite(${levelDb})`,
+    );
+    return page.evaluate<number>(levelDb);
+  };
+  await plays(page);
+  // A gesture, without which browsers let no graph of sound begin.
+  await page.keyboard.press("m");
+  await page.keyboard.press("m");
+  await becomes(page, `window.ear?.context.state === "running"`);
+  const evenDb = await settled();
+  await page.getByRole("button", { name: "Settings" }).click();
+  const toggle = page.getByRole("dialog").getByText("Even loudness").first();
+  await toggle.click();
+  const madeDb = await settled();
+  await toggle.click();
+  return { evenDb, madeDb };
+}
+
+interface Calm {
+  readonly reducedMotion: "reduce" | "no-preference";
+  readonly savesData: boolean;
+}
+
+/** What a card of the keeper's page says and does while a mouse rests on it. */
+async function cardsOf(page: Page, { reducedMotion, savesData }: Calm) {
+  await page.emulateMedia({ reducedMotion });
+  await page.addInitScript(
+    `Object.defineProperty(NetworkInformation.prototype, "saveData", { get: () => ${savesData}, configurable: true })`,
+  );
+  await page.mouse.move(0, 0);
+  await page.goto(`${instance.url}/@keeper`);
+  const card = page.locator("main a[href*='/watch/']").filter({ hasText: "soft" });
+  await card.hover();
+  const wants = reducedMotion === "no-preference" && !savesData;
+  if (wants) await card.locator("[data-preview]").waitFor();
+  // As long as a preview would have needed, by the page's own clock.
+  else await page.evaluate(`new Promise((resolve) => setTimeout(resolve, 1_000))`);
+  const said = await card.innerText();
+  await becomes(
+    page,
+    `[...document.querySelectorAll("main a[href*='/watch/'] img")].every((image) => image.naturalWidth > 0)`,
+  );
+  return { said, moving: await page.locator("[data-preview]").count() };
+}
+
+const tokenIn = (url: string): string => new URL(url).searchParams.get("token") ?? "";
+
+/** The page stands still as a browser lets tabs that nobody looks at, and the server's time passes. */
+async function sleep(context: BrowserContext, page: Page, slept: string, isOffline: boolean): Promise<void> {
+  const session = await context.newCDPSession(page);
+  await session.send("Page.setWebLifecycleState", { state: "frozen" });
+  if (isOffline) await context.setOffline(true);
+  process.kill(instance.pid, "SIGUSR2");
+  const token = `master.m3u8?token=${slept}`;
+  const refused = async () => (await fetch(`${instance.url}/api/v1/streaming/${ids.private}/${token}`)).status === 403;
+  await until(refused, { said: () => "the token it slept with is not over" });
+  await session.send("Page.setWebLifecycleState", { state: "active" });
+}

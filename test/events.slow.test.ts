@@ -1,0 +1,228 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import type { Delivery } from "#kernel/bus/port";
+import { sql } from "kysely";
+import { type Account, clip, Platform } from "./security/platform.ts";
+import { Random } from "./fault/random.ts";
+import { until } from "./until.ts";
+
+describe("F6: the bus repeats, reorders and delays what was told", { timeout: 240_000 }, () => {
+  before(prepare);
+  after(() => platform[Symbol.asyncDispose]());
+
+  it("everything heard is in the tables as the facts say (D2)", async () => {
+    const types = new Set(told.map(({ type }) => type));
+    for (const type of [
+      "video.published.v1",
+      "video.updated.v1",
+      "video.deleted.v1",
+      "video.liked.v1",
+      "video.unliked.v1",
+      "video.viewed.v1",
+      "comment.created.v1",
+      "comment.deleted.v1",
+      "comment.liked.v1",
+      "user.registered.v1",
+      "user.updated.v1",
+      "user.followed.v1",
+      "user.unfollowed.v1",
+      "hashtag.created.v1",
+      "content.removed.v1",
+      "user.muted.v1",
+    ])
+      assert.ok(types.has(type), `${type} was told`);
+    assert.ok(inOrder["search"]?.includes("zebra") && inOrder["message"]?.includes("follow"));
+  });
+
+  for (let seed = 1; seed <= 6; seed++)
+    it(`gives the same end state with seed ${seed}: each told up to three times, in any order (D3)`, async () => {
+      const random = new Random(seed);
+      await forget();
+      const deck = told.flatMap((event) => Array.from({ length: random.whole(1, 3) }, () => event));
+      for (let n = deck.length - 1; n > 0; n--) {
+        const other = random.whole(0, n);
+        [deck[n], deck[other]] = [deck[other] as Delivery, deck[n] as Delivery]; // Both are within.
+      }
+      const host = await platform.host.host();
+      // Several at a time, as a bus with many connections would.
+      const carrier = async () => {
+        for (let event = deck.pop(); event; event = deck.pop()) await host.hear(event);
+      };
+      await Promise.all(Array.from({ length: 4 }, carrier));
+      await platform.host.drain();
+      assert.deepEqual(await state(), inOrder);
+    });
+
+  it("gives the same end state where the last half comes only after a pause and a new start of the hearers", async () => {
+    await forget();
+    const host = await platform.host.host();
+    const middle = Math.floor(told.length / 2);
+    for (const event of told.slice(middle)) await host.hear(event);
+    await platform.host.drain();
+    for (const event of told) await host.hear(event);
+    await platform.host.drain();
+    assert.deepEqual(await state(), inOrder);
+  });
+});
+
+describe("F7: an event nobody can hear", { timeout: 120_000 }, () => {
+  it("is parked with its reason after its attempts, while others of its service go on (D2)", async () => {
+    await using house = new Platform();
+    await house.open();
+    const [mira, noor] = [await house.join("mira"), await house.join("noor")];
+    await house.host.drain();
+    const outbox = (service: string, type: string, attempts: number) =>
+      sql`INSERT INTO outbox (event_id, type, key, payload, trace_id, created_at_ms, attempts)
+          VALUES (gen_random_uuid()::text, ${type}, 77, '{"nonsense": true}', ${"0".repeat(32)}, now_ms(), ${attempts})`.execute(
+        house.host.database(service),
+      );
+    const poison = {
+      relation: "user.followed.v1",
+      interaction: "comment.created.v1",
+      video: "video.published.v1",
+      hashtag: "hashtag.created.v1",
+      moderation: "content.removed.v1",
+    };
+    // Its last attempt but one was long ago; the waits between are the relay's own test.
+    for (const [service, type] of Object.entries(poison)) await outbox(service, type, 11);
+    await outbox("message", "message.sent.v9", 0);
+    const follow = { method: "POST", token: noor.token } as const;
+    assert.equal((await house.ask(`/api/v1/users/${mira.id}/follow`, follow)).status, 200);
+    await house.host.drain();
+    for (const [service, type] of Object.entries(poison)) {
+      const db = house.host.database(service);
+      const parked = async () => {
+        const { rows } = await sql<{ type: string; last_error: string; attempts: number }>`
+          SELECT type, last_error, attempts FROM dead_events`.execute(db);
+        return rows.length > 0 ? rows : undefined;
+      };
+      const [dead] = await until(parked, { waitMs: 20_000 });
+      assert.deepEqual([dead?.type, dead?.attempts], [type, 12], service);
+      assert.notEqual(dead?.last_error, "");
+    }
+    const isTold = async () =>
+      JSON.stringify((await house.ask("/api/v1/notifications", { token: mira.token })).data).includes('"follow"');
+    await until(isTold, { waitMs: 20_000 });
+    // A type nobody knows yet is nobody's business, and does not stay.
+    const { rows: waiting } = await sql`SELECT FROM outbox WHERE type = 'message.sent.v9'`.execute(
+      house.host.database("message"),
+    );
+    assert.deepEqual(waiting, []);
+    const findings = await house.host.findings("relation");
+    assert.ok(findings.some((text) => text.startsWith("the event user.followed.v1 of 77 was given up after 12 tries")));
+  });
+});
+
+const told: Delivery[] = [];
+const platform = new Platform({}, {}, {}, { remoteBus: { deliver: async (event) => void told.push(event) } });
+let inOrder: Readonly<Record<string, string>> = {};
+
+/** Services whose tables follow from what others tell, and what of them does. */
+const followers: Readonly<Record<string, readonly string[]>> = {
+  hashtag: ["video_hashtags", "video_notes", "hashtags", "inbox"],
+  search: ["video_entries", "user_entries", "hashtag_entries", "inbox"],
+  recommend: ["candidates", "inbox"],
+  moderation: ["things", "people", "inbox"],
+  message: ["notifications", "updates", "gone", "silenced", "inbox"],
+};
+
+async function forget(): Promise<void> {
+  for (const [service, tables] of Object.entries(followers))
+    for (const table of tables) {
+      // Cases and reports are what people did; hashtags keep their numbers, which others have.
+      const db = platform.host.database(service);
+      if (table === "hashtags") await sql`UPDATE hashtags SET video_count = 0, view_count = 0`.execute(db);
+      else await sql`DELETE FROM ${sql.table(table)}`.execute(db);
+    }
+  await sql`DELETE FROM silenced`.execute(platform.host.database("interaction"));
+  await sql`DELETE FROM video_notes`.execute(platform.host.database("interaction"));
+  for (const service of ["interaction", "video"])
+    await sql`DELETE FROM inbox WHERE true`.execute(platform.host.database(service));
+}
+
+/** What follows, without numbers and times that are given anew. */
+async function state(): Promise<Record<string, string>> {
+  const looks: Readonly<Record<string, string>> = {
+    hashtag: `SELECT (SELECT json_agg(json_build_array(h.name, h.video_count, h.view_count) ORDER BY h.name) FROM hashtags h) AS a,
+              (SELECT json_agg(json_build_array(video_id, version, view_count) ORDER BY video_id) FROM video_notes) AS b,
+              (SELECT json_agg(json_build_array(h.name, l.video_id) ORDER BY h.name, l.video_id)
+               FROM video_hashtags l JOIN hashtags h ON h.id = l.hashtag_id) AS c`,
+    search: `SELECT (SELECT json_agg(json_build_array(video_id, title_key, words::text, version, play_count) ORDER BY video_id)
+               FROM video_entries) AS a,
+             (SELECT json_agg(json_build_array(user_id, username_key, nickname_key, follower_count) ORDER BY user_id)
+               FROM user_entries WHERE grams IS NOT NULL) AS b,
+             (SELECT json_agg(name ORDER BY name) FROM hashtag_entries) AS c`,
+    recommend: "SELECT json_agg(json_build_array(video_id, is_shown, version) ORDER BY video_id) AS a FROM candidates",
+    moderation: `SELECT (SELECT json_agg(json_build_array(kind, id, author_id, excerpt, is_shown) ORDER BY kind, id) FROM things) AS a`,
+    message: `SELECT (SELECT json_agg(json_build_array(user_id, kind, sender_id, fact_id, content) ORDER BY user_id, kind, fact_id, sender_id)
+                FROM notifications) AS a, (SELECT json_agg(json_build_array(kind, id) ORDER BY kind, id) FROM gone) AS b,
+              (SELECT json_agg(json_build_array(user_id, kind) ORDER BY user_id, kind) FROM silenced) AS c`,
+    interaction: `SELECT (SELECT json_agg(json_build_array(video_id, visibility, is_published, version) ORDER BY video_id) FROM video_notes) AS a,
+              (SELECT json_agg(json_build_array(user_id, kind) ORDER BY user_id, kind) FROM silenced) AS b`,
+  };
+  const found: Record<string, string> = {};
+  for (const [service, look] of Object.entries(looks))
+    found[service] = JSON.stringify((await sql.raw(look).execute(platform.host.database(service))).rows);
+  return found;
+}
+
+/** A small evening among four people. */
+async function prepare(): Promise<void> {
+  await platform.open();
+  const people: Account[] = [];
+  for (const name of ["mira", "noor", "omar", "petra"]) people.push(await platform.join(name));
+  const [mira, noor, omar, petra] = people as [Account, Account, Account, Account]; // Four were made.
+  const { token: keeper } = await platform.administrator();
+  const act = async (who: Account | string, line: string, body: object = {}) => {
+    const [method, path = ""] = line.split(" ");
+    const token = typeof who === "string" ? who : who.token;
+    const answer = await platform.ask(`/api/v1${path}`, { method: method as "POST", token, body });
+    assert.equal(answer.status, 200, `${line}: ${answer.text}`);
+    return Number(answer.data["id"]);
+  };
+  // Who follows is asked when it is told, and not when it was published.
+  for (const who of [noor, omar, petra]) await act(who, `POST /users/${mira.id}/follow`);
+  await act(petra, `DELETE /users/${mira.id}/follow`);
+  const film = { name: "a.mp4", bytes: await clip("basic-720p.mp4") };
+  const first = await platform.upload("/api/v1/videos", mira.token, film, { title: "One zebra #wild #stripes" });
+  const mediaId = Number(first.data["media_id"]);
+  await platform.host.drain();
+  const one = Number(first.data["id"]);
+  const publish = (title: string) => act(mira, "POST /videos", { title, media_id: mediaId });
+  const [two, three, four] = [
+    await publish("Two zebras #wild"),
+    await publish("Three #wild"),
+    await publish("Four #odd"),
+  ];
+  for (const who of [noor, omar, petra]) {
+    for (const id of [one, two, three, four]) {
+      await act(who, `POST /videos/${id}/like`);
+      await act(who, `POST /videos/${id}/play`, { position: 5 });
+    }
+  }
+  await act(omar, `DELETE /videos/${one}/like`);
+  const said = await act(noor, `POST /videos/${one}/comments`, { content: "look @omar" });
+  const answered = await act(omar, `POST /videos/${one}/comments`, { content: "I did", parent_id: said });
+  await act(noor, `POST /comments/${answered}/like`);
+  const unsaid = await act(petra, `POST /videos/${one}/comments`, { content: "never mind" });
+  await act(petra, `DELETE /comments/${unsaid}`);
+  await act(omar, `POST /videos/${two}/comments`, { content: "first here" });
+  await act(mira, "PUT /users/me", { nickname: "Mira of the zebras" });
+  await act(mira, "PUT /users/me", { nickname: "Mira" });
+  await act(mira, `PUT /videos/${one}`, { title: "One zebra, again #wild #again" });
+  await act(mira, `PUT /videos/${one}`, { title: "One zebra at last #wild" });
+  await act(mira, `PUT /videos/${two}`, { visibility: "private" });
+  await act(mira, `DELETE /videos/${three}`);
+  await act(petra, "POST /reports", { kind: "video", id: four, reason: "other", text: "odd" });
+  await act(keeper, "POST /moderation/decisions", { kind: "video", id: four, action: "remove", note: "odd" });
+  await act(keeper, "POST /moderation/decisions", {
+    kind: "user",
+    id: petra.id,
+    action: "mute",
+    note: "odd",
+    until: new Date(Date.now() + 86_400_000).toISOString(),
+  });
+  await act(noor, "POST /messages", { receiver_id: mira.id, content: "good night" });
+  await platform.host.drain();
+  inOrder = await state();
+}

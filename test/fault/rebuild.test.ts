@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { Instance } from "../e2e/instance.ts";
+import { findings } from "./doctor.ts";
+import { Person } from "./person.ts";
+import { rows, settled } from "./tables.ts";
+
+describe("kinora rebuild", () => {
+  before(async () => {
+    instance = await Instance.start();
+    const [mira, noor] = [new Person(instance.url), new Person(instance.url)];
+    await mira.signUp();
+    await noor.signUp();
+    miraId = Number((await mira.get("/users/me"))["id"]);
+    const noorId = Number((await noor.get("/users/me"))["id"]);
+    assert.equal((await mira.ask("POST", `/users/${noorId}/follow`)).status, 200);
+    mira.hangUp();
+    noor.hangUp();
+  });
+  after(() => instance[Symbol.asyncDispose]());
+
+  it("puts right what had drifted, beside a running server and without one (D3)", async () => {
+    for (const isRunning of [true, false]) {
+      await settled(instance);
+      await rows(instance.data, "relation", "UPDATE user_counts SET follow_count = 5 WHERE user_id = $1", [miraId]);
+      await rows(instance.data, "search", "DELETE FROM user_entries WHERE user_id = $1", [miraId]);
+      if (!isRunning) {
+        await instance.stop();
+        assert.deepEqual(await findings(instance.data), [
+          `relation: the follows of user ${miraId} are counted as 5 and there are 1`,
+        ]);
+      }
+      const { code, text, error } = await run("relation", "search");
+      assert.deepEqual([code, error], [0, ""]);
+      assert.deepEqual(text.trim().split("\n"), [
+        `relation: the follows of user ${miraId} are counted as 5 and there are 1`,
+        `search: user ${miraId} was not found as they are called`,
+        "✔ relation: 1 put right",
+        "✔ search: 1 put right",
+      ]);
+      assert.match((await run("relation")).text, /^✔ relation: nothing had drifted\n$/);
+    }
+    const all = await run();
+    assert.equal(all.code, 0);
+    for (const service of [
+      "interaction",
+      "relation",
+      "hashtag",
+      "search",
+      "recommend",
+      "message",
+      "moderation",
+      "drive",
+    ])
+      assert.match(all.text, new RegExp(`^✔ ${service}: nothing had drifted$`, "m"));
+    await instance.restart();
+    assert.equal((await fetch(`${instance.url}/ready`)).status, 200);
+  });
+
+  it("says what has nothing to rebuild, and makes no new installation of a name that was mistyped", async () => {
+    const unknown = await run("relations");
+    assert.equal(unknown.code, 2);
+    assert.match(unknown.error, /relations: there is nothing to rebuild; services are .*relation/);
+    const mistyped = await run("relation", "--data", join(instance.data, "mistyped"));
+    assert.deepEqual([mistyped.code, /there is no database in/.test(mistyped.error)], [1, true]);
+  });
+});
+
+let instance: Instance;
+let miraId = 0;
+
+const run = (...args: string[]): Promise<{ code: number; text: string; error: string }> =>
+  new Promise((resolve) => {
+    const cli = join(import.meta.dirname, "../../cmd/cli.ts");
+    const folder = args.includes("--data") ? [] : ["--data", instance.data];
+    execFile(process.execPath, [cli, "rebuild", ...args, ...folder], (failure, text, error) =>
+      resolve({ code: Number(failure?.code ?? 0), text, error }),
+    );
+  });

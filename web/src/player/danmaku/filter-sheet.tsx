@@ -1,0 +1,104 @@
+import { queryOptions, useQuery } from "@tanstack/react-query";
+import { type SubmitEvent, useState } from "react";
+import { X } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { ask } from "../../api/client.ts";
+import type { Rows } from "../../api/generated.ts";
+import { queryClient } from "../../api/queries.ts";
+import { Button } from "../../ui/button.tsx";
+import { Toggle } from "../../ui/choice.tsx";
+import { Field } from "../../ui/field.tsx";
+import { Sheet } from "../../ui/sheet.tsx";
+import { ErrorState, useErrorText } from "../../ui/states.tsx";
+import { showToast } from "../../ui/toasts.tsx";
+
+const filtersQuery = queryOptions({
+  queryKey: ["danmaku-filters"],
+  queryFn: ({ signal }) => ask("interaction.danmakuFilters", { signal }),
+});
+const modes = ["scroll", "top", "bottom"] as const;
+const wordMax = 50;
+
+/** What one does not want to see fly by, on every device one is signed in on. */
+export function FilterSheet({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  const filters = useQuery(filtersQuery);
+  return (
+    <Sheet title={t("danmaku.filters")} isOpen onClose={onClose}>
+      {filters.data !== undefined ? (
+        <Filters filters={filters.data} />
+      ) : filters.isError ? (
+        <ErrorState error={filters.error} onRetry={() => void filters.refetch()} />
+      ) : (
+        <div aria-busy className="skeleton h-40" />
+      )}
+    </Sheet>
+  );
+}
+
+type Filtered = Rows["interaction.danmakuFilters"]["answer"];
+
+function Filters({ filters }: { filters: Filtered }) {
+  const { t } = useTranslation();
+  const text = useErrorText();
+  const [word, setWord] = useState("");
+  /** Shown at once; what flies is asked for anew. */
+  const change = (part: Partial<Filtered>) => {
+    queryClient.setQueryData(filtersQuery.queryKey, { ...filters, ...part });
+    ask("interaction.setDanmakuFilters", { body: part }).then(
+      (saved) => {
+        queryClient.setQueryData(filtersQuery.queryKey, saved);
+        return queryClient.invalidateQueries({ queryKey: ["danmaku"] });
+      },
+      (thrown: unknown) => {
+        queryClient.setQueryData(filtersQuery.queryKey, filters);
+        showToast(text(thrown));
+      },
+    );
+  };
+  const add = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const added = word.trim();
+    if (added === "") return;
+    if (!filters.words.includes(added)) change({ words: [...filters.words, added] });
+    setWord("");
+  };
+  return (
+    <div className="flex flex-col gap-4">
+      <form onSubmit={add} className="flex items-end gap-2 *:first:flex-1">
+        <Field label={t("danmaku.filters.word")} value={word} onChange={setWord} maxLength={wordMax} />
+        <Button type="submit" isDisabled={word.trim() === ""}>
+          {t("danmaku.filters.add")}
+        </Button>
+      </form>
+      {filters.words.length > 0 && (
+        <ul className="flex flex-wrap gap-2">
+          {filters.words.map((one) => (
+            <li key={one}>
+              <Button
+                aria-label={t("danmaku.filters.remove", { word: one })}
+                className="rounded-full!"
+                onPress={() => change({ words: filters.words.filter((other) => other !== one) })}
+              >
+                <span className="max-w-48 truncate">{one}</span>
+                <X size={14} aria-hidden />
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <div>
+        {modes.map((mode) => (
+          <Toggle
+            key={mode}
+            label={t(`danmaku.filters.${mode}`)}
+            isOn={!filters.modes.includes(mode)}
+            onChange={(isOn) =>
+              change({ modes: isOn ? filters.modes.filter((one) => one !== mode) : [...filters.modes, mode] })
+            }
+          />
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,76 @@
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import { Button } from "../ui/button.tsx";
+import { isTyping } from "../ui/is-typing.ts";
+import { Items } from "./items.tsx";
+import { itemsQuery, playlistQuery } from "./queries.ts";
+
+/** Goes on to what comes next in a playlist; nothing happens at its end, or where none is played. */
+export function useNext(list: number | undefined, videoId: number): () => void {
+  const navigate = useNavigate();
+  const query = useInfiniteQuery({ ...itemsQuery(list ?? 0), enabled: list !== undefined });
+  const videos = query.data?.pages.flatMap((page) => page.list) ?? [];
+  const place = videos.findIndex(({ id }) => id === videoId);
+  const next = place < 0 ? undefined : videos[place + 1];
+  const isLast = place === videos.length - 1;
+  // The rest of a long one is there before it is needed.
+  useEffect(() => {
+    if (isLast && query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage();
+  }, [isLast, query]);
+  const go = () => {
+    if (next !== undefined) void navigate({ to: "/watch/$id", params: { id: next.id }, search: { list } });
+  };
+  const latest = useRef(go);
+  latest.current = go;
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== "n" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
+      latest.current();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, []);
+  return go;
+}
+
+/** The playlist that is played, beside the film or under it. When it cannot be had, nothing is said: the film is there. */
+export function Playing({ list, current }: { list: number; current: number }) {
+  const { t } = useTranslation();
+  const playlist = useQuery(playlistQuery(list));
+  const query = useInfiniteQuery(itemsQuery(list));
+  const videos = query.data?.pages.flatMap((page) => page.list) ?? [];
+  const place = videos.findIndex(({ id }) => id === current);
+  if (playlist.isError && playlist.data === undefined) return null;
+  return (
+    <section aria-labelledby="playing" className="mx-4 mb-6 rounded-2xl bg-surface p-3 sm:mx-0">
+      {playlist.data === undefined ? (
+        <div aria-busy className="skeleton h-98" />
+      ) : (
+        <>
+          <h2 id="playing" className="px-1 text-base font-semibold">
+            <Link
+              to="/playlist/$id"
+              params={{ id: list }}
+              className="inline-flex min-h-11 items-center hover:underline"
+            >
+              {playlist.data.title}
+            </Link>
+          </h2>
+          <p className="tabular mb-2 min-h-4 px-1 text-xs text-soft">
+            {place >= 0 && t("playlist.place", { place: place + 1, count: videos.length })}
+          </p>
+          <div className="h-80 overflow-y-auto" tabIndex={-1}>
+            <Items playlist={playlist.data} videos={videos} current={current} />
+            {query.hasNextPage && (
+              <Button className="w-full" isBusy={query.isFetchingNextPage} onPress={() => void query.fetchNextPage()}>
+                {t("action.loadMore")}
+              </Button>
+            )}
+          </div>
+        </>
+      )}
+    </section>
+  );
+}

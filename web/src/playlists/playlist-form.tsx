@@ -1,0 +1,96 @@
+import { type SubmitEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { ask } from "../api/client.ts";
+import type { Playlist } from "../api/types.ts";
+import { Button } from "../ui/button.tsx";
+import { Choice } from "../ui/choice.tsx";
+import { Field } from "../ui/field.tsx";
+import { Problem, useErrorText } from "../ui/states.tsx";
+import { VisibilityIcon } from "../ui/visibility.tsx";
+import { showPlaylist } from "./queries.ts";
+
+interface PlaylistFormProps {
+  /** What is changed; a new one is made when left out. */
+  playlist?: Playlist;
+  onDone: (playlist: Playlist) => void;
+  onCancel: () => void;
+}
+
+const titleMax = 100;
+const visibilities = ["public", "unlisted", "private"] as const;
+
+/** Name, words and visibility of a playlist. */
+export function PlaylistForm({ playlist, onDone, onCancel }: PlaylistFormProps) {
+  const { t } = useTranslation();
+  const text = useErrorText();
+  const [title, setTitle] = useState(playlist?.title ?? "");
+  const [description, setDescription] = useState(playlist?.description ?? "");
+  const [visibility, setVisibility] = useState<Playlist["visibility"]>(playlist?.visibility ?? "public");
+  const [isTitleMissing, setTitleMissing] = useState(false);
+  const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const save = async () => {
+    setBusy(true);
+    setProblem(null);
+    const body = { title: title.trim(), description: description.trim(), visibility };
+    try {
+      const saved = await (playlist
+        ? ask("video.updatePlaylist", { path: { id: playlist.id }, body })
+        : ask("video.createPlaylist", { body }));
+      showPlaylist(saved);
+      onDone(saved);
+    } catch (thrown) {
+      setProblem(text(thrown));
+    } finally {
+      setBusy(false);
+    }
+  };
+  const submit = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    setTitleMissing(title.trim() === "");
+    if (title.trim() !== "" && !isBusy) void save();
+  };
+  return (
+    <form onSubmit={submit} className="flex flex-col gap-5">
+      <Field
+        label={t("playlist.name")}
+        value={title}
+        onChange={(typed) => {
+          setTitleMissing(false);
+          setTitle(typed);
+        }}
+        maxLength={titleMax}
+        isRequired
+        autoFocus
+        problem={isTitleMissing ? t("playlist.nameMissing") : null}
+      />
+      <Field
+        label={t("upload.field.description")}
+        value={description}
+        onChange={setDescription}
+        maxLength={500}
+        rows={3}
+      />
+      <Choice
+        label={t("upload.field.visibility")}
+        value={visibility}
+        onChange={setVisibility}
+        options={visibilities.map((value) => ({
+          value,
+          name: t(`visibility.${value}`),
+          text: t(`playlist.${value}.text`),
+          icon: <VisibilityIcon visibility={value} size={20} />,
+        }))}
+      />
+      {problem !== null && <Problem>{problem}</Problem>}
+      <div className="flex gap-3">
+        <Button onPress={onCancel} className="flex-1">
+          {t("action.cancel")}
+        </Button>
+        <Button look="main" type="submit" isBusy={isBusy} className="flex-1">
+          {playlist ? t("action.save") : t("playlist.make")}
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,145 @@
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useNavigate, useParams } from "@tanstack/react-router";
+import { Pencil, Play, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { asFailure } from "../api/failure.ts";
+import { useMe } from "../api/queries.ts";
+import type { Playlist } from "../api/types.ts";
+import { formatCount } from "../format/format.ts";
+import { ReportButton } from "../moderation/report-button.tsx";
+import { useTitle } from "../shell/use-title.ts";
+import { Button, LinkButton } from "../ui/button.tsx";
+import { undoMs } from "../ui/deleting.ts";
+import { FilmDrawing, ShelfDrawing } from "../ui/illustrations.tsx";
+import { Sheet } from "../ui/sheet.tsx";
+import { ErrorState, State, useErrorText } from "../ui/states.tsx";
+import { showToast } from "../ui/toasts.tsx";
+import { VisibilityBadge } from "../ui/visibility.tsx";
+import { Items } from "./items.tsx";
+import { PlaylistForm } from "./playlist-form.tsx";
+import { deleteLater, headQuery, itemsQuery, playlistQuery } from "./queries.ts";
+
+/** A playlist: what it is, what is in it, and for its owner what can be done with it. */
+export function PlaylistPage() {
+  const { t } = useTranslation();
+  const { id } = useParams({ from: "/playlist/$id" });
+  const playlist = useQuery({ ...playlistQuery(id), enabled: id > 0 });
+  useTitle(playlist.data?.title);
+  if (id <= 0 || (playlist.isError && asFailure(playlist.error).status === 404))
+    return (
+      <State drawing={<FilmDrawing />} title={t("playlist.missing.title")} text={t("playlist.missing.text")}>
+        <LinkButton look="main" to="/">
+          {t("missing.action")}
+        </LinkButton>
+      </State>
+    );
+  if (playlist.isError && playlist.data === undefined)
+    return <ErrorState error={playlist.error} onRetry={() => void playlist.refetch()} />;
+  return (
+    <div className="mx-auto max-w-3xl px-4 py-4 sm:px-8 sm:py-10">
+      {playlist.data === undefined ? (
+        <div aria-busy className="flex flex-col gap-3">
+          <div className="skeleton h-8 w-2/3" />
+          <div className="skeleton h-4 w-40" />
+          <div className="skeleton h-24" />
+          <div className="skeleton h-24" />
+        </div>
+      ) : (
+        <Content playlist={playlist.data} />
+      )}
+    </div>
+  );
+}
+
+function Content({ playlist }: { playlist: Playlist }) {
+  const { t, i18n } = useTranslation();
+  const head = useQuery(headQuery(playlist.id));
+  const query = useInfiniteQuery(itemsQuery(playlist.id));
+  const videos = query.data?.pages.flatMap((page) => page.list) ?? [];
+  const [first] = videos;
+  const total = Math.max(head.data?.total ?? 0, videos.length);
+  return (
+    <>
+      <header className="mb-5">
+        <h1 className="text-2xl font-semibold break-words">{playlist.title}</h1>
+        <p className="tabular mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-soft">
+          {query.isSuccess && (
+            <span>{t("count.videos", { count: total, formatted: formatCount(total, i18n.language) })}</span>
+          )}
+          <VisibilityBadge visibility={playlist.visibility} />
+        </p>
+        {playlist.description !== "" && <p className="mt-2 text-base whitespace-pre-line">{playlist.description}</p>}
+        <div className="mt-4 flex flex-wrap gap-2">
+          {first !== undefined && (
+            <LinkButton look="main" to="/watch/$id" params={{ id: first.id }} search={{ list: playlist.id }}>
+              <Play size={18} aria-hidden fill="currentColor" />
+              {t("playlist.playAll")}
+            </LinkButton>
+          )}
+          {playlist.is_mine ? (
+            <Own playlist={playlist} />
+          ) : (
+            <ReportButton thing={{ kind: "playlist", id: playlist.id }} />
+          )}
+        </div>
+      </header>
+      {query.isPending && <div aria-busy className="skeleton h-40" />}
+      {query.isError && query.data === undefined && (
+        <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+      )}
+      {query.isSuccess && videos.length === 0 && (
+        <State
+          drawing={<ShelfDrawing />}
+          title={t("playlist.empty.title")}
+          text={t(playlist.is_mine ? "playlist.emptyMine.text" : "playlist.empty.text")}
+        >
+          {playlist.is_mine && (
+            <LinkButton look="main" to="/search">
+              {t("nav.search")}
+            </LinkButton>
+          )}
+        </State>
+      )}
+      <Items playlist={playlist} videos={videos} />
+      {query.hasNextPage && (
+        <Button className="mt-4 w-full" isBusy={query.isFetchingNextPage} onPress={() => void query.fetchNextPage()}>
+          {t("action.loadMore")}
+        </Button>
+      )}
+    </>
+  );
+}
+
+/** What the owner does with the playlist as a whole. */
+function Own({ playlist }: { playlist: Playlist }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const navigate = useNavigate();
+  const text = useErrorText();
+  const [isOpen, setOpen] = useState(false);
+  const remove = () => {
+    const undo = deleteLater(playlist.id, (thrown) => showToast(text(thrown), undefined, 8000));
+    const back = () => {
+      undo();
+      void navigate({ to: "/playlist/$id", params: { id: playlist.id } });
+    };
+    showToast(t("my.deleted", { title: playlist.title }), { name: t("action.undo"), run: back }, undoMs - 200);
+    void navigate(me == null ? { to: "/" } : { to: "/@{$username}", params: { username: me.username } });
+  };
+  return (
+    <>
+      <Button onPress={() => setOpen(true)}>
+        <Pencil size={18} aria-hidden />
+        {t("action.edit")}
+      </Button>
+      <Button look="danger" onPress={remove}>
+        <Trash2 size={18} aria-hidden />
+        {t("playlist.delete")}
+      </Button>
+      <Sheet title={t("playlist.edit")} isOpen={isOpen} onClose={() => setOpen(false)}>
+        <PlaylistForm playlist={playlist} onCancel={() => setOpen(false)} onDone={() => setOpen(false)} />
+      </Sheet>
+    </>
+  );
+}

@@ -1,0 +1,139 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { Check, ListPlus, Plus } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { ask } from "../api/client.ts";
+import { useMe } from "../api/queries.ts";
+import type { Playlist, User, Video } from "../api/types.ts";
+import { Button } from "../ui/button.tsx";
+import { Sheet } from "../ui/sheet.tsx";
+import { ErrorState, useErrorText } from "../ui/states.tsx";
+import { showToast } from "../ui/toasts.tsx";
+import { VisibilityIcon } from "../ui/visibility.tsx";
+import { PlaylistForm } from "./playlist-form.tsx";
+import { itemsChanged, playlistsOfQuery, useHidden } from "./queries.ts";
+
+/** Puts a video into playlists of one's own; whoever is not signed in is offered to be, first. */
+export function SaveToPlaylist({ video }: { video: Video }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const navigate = useNavigate();
+  const [isOpen, setOpen] = useState(false);
+  const press = () => {
+    if (me == null) {
+      const logIn = () => void navigate({ to: "/login", search: { next: `/watch/${video.id}` } });
+      showToast(t("playlist.loginFirst"), { name: t("nav.login"), run: logIn });
+    } else setOpen(true);
+  };
+  return (
+    <>
+      <Button onPress={press}>
+        <ListPlus size={18} aria-hidden />
+        {t("playlist.save")}
+      </Button>
+      {me != null && (
+        <Sheet title={t("playlist.saveTo")} isOpen={isOpen} onClose={() => setOpen(false)}>
+          <Choices me={me} video={video} />
+        </Sheet>
+      )}
+    </>
+  );
+}
+
+function Choices({ me, video }: { me: User; video: Video }) {
+  const { t } = useTranslation();
+  const text = useErrorText();
+  const hidden = useHidden();
+  const query = useInfiniteQuery(playlistsOfQuery(me.id));
+  const [isNew, setNew] = useState(false);
+  const playlists = query.data?.pages.flatMap((page) => page.list).filter(({ id }) => !hidden.has(id)) ?? [];
+  const [added, setAdded] = useState<number | null>(null);
+  if (query.isPending) return <div aria-busy className="skeleton h-24" />;
+  if (query.isError && query.data === undefined)
+    return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  if (isNew)
+    return (
+      <PlaylistForm
+        onCancel={() => setNew(false)}
+        onDone={(made) => {
+          setNew(false);
+          setAdded(made.id);
+          ask("video.addToPlaylist", { path: { id: made.id }, body: { video_id: video.id } }).then(
+            () => showToast(t("playlist.added", { title: made.title })),
+            (thrown: unknown) => {
+              setAdded(null);
+              showToast(text(thrown));
+            },
+          );
+        }}
+      />
+    );
+  return (
+    <>
+      {playlists.length === 0 && <p className="mb-3 text-soft">{t("playlist.save.none")}</p>}
+      <ul className="flex flex-col">
+        {playlists.map((playlist) => (
+          <ChoiceRow
+            key={`${playlist.id} ${playlist.id === added}`}
+            playlist={playlist}
+            video={video}
+            isNew={playlist.id === added}
+          />
+        ))}
+      </ul>
+      {query.hasNextPage && (
+        <Button className="w-full" isBusy={query.isFetchingNextPage} onPress={() => void query.fetchNextPage()}>
+          {t("action.loadMore")}
+        </Button>
+      )}
+      <Button className="mt-3 w-full" onPress={() => setNew(true)}>
+        <Plus size={18} aria-hidden />
+        {t("playlist.new")}
+      </Button>
+    </>
+  );
+}
+
+function ChoiceRow({ playlist, video, isNew }: { playlist: Playlist; video: Video; isNew: boolean }) {
+  const { t } = useTranslation();
+  const text = useErrorText();
+  const [isBusy, setBusy] = useState(false);
+  const [isIn, setIn] = useState(isNew);
+  const { id, title } = playlist;
+  const toggle = async () => {
+    if (isBusy) return;
+    setBusy(true);
+    setIn(!isIn);
+    try {
+      if (isIn) await ask("video.removeFromPlaylist", { path: { id, video: video.id } });
+      else {
+        const { added } = await ask("video.addToPlaylist", { path: { id }, body: { video_id: video.id } });
+        showToast(t(added ? "playlist.added" : "playlist.inAlready", { title }));
+      }
+      itemsChanged(id);
+    } catch (thrown) {
+      setIn(isIn);
+      showToast(text(thrown));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <li>
+      <Button
+        look="ghost"
+        aria-pressed={isIn}
+        autoFocus={isNew}
+        className="w-full justify-start! text-left! font-medium!"
+        onPress={() => void toggle()}
+      >
+        <span className="grid size-5 shrink-0 place-items-center rounded border-2 border-soft">
+          {isIn && <Check size={14} strokeWidth={3} aria-hidden />}
+        </span>
+        <span className="min-w-0 flex-1 truncate">{title}</span>
+        {playlist.visibility !== "public" && <VisibilityIcon visibility={playlist.visibility} />}
+      </Button>
+    </li>
+  );
+}
