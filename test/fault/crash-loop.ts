@@ -71,8 +71,8 @@ export async function crashLoop(
     say(`round ${round} of ${rounds}: ${manner}, ready after ${Math.round(readyMs.at(-1) ?? 0)} ms`);
   }
 
-  // Each round leaves videos to be processed, one after the other.
-  const settledMsMax = 60_000 + rounds * 5_000;
+  // Each round leaves videos to be processed, one after the other; what was lost often rests for a minute first.
+  const settledMsMax = 120_000 + rounds * 5_000;
   await settled(instance, settledMsMax);
   await processedAgain(instance, lives, settledMsMax);
   for (const life of lives) await life.isExact();

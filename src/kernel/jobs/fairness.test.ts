@@ -98,18 +98,35 @@ describe("a job whose worker goes silent", () => {
   });
   after(() => db.close());
 
-  it("loses no try, goes behind those that wait, and is given up when that happens again and again (D4)", async () => {
+  it("loses no try, rests longer each time but the first, and is given up when that happens again and again (D4)", async () => {
     await clear();
     const id = await add({ owner: 1 });
-    for (let n = 1; n <= store.lostMax; n++) {
+    for (const [n, restMs] of [0, 5_000, 20_000, 60_000, 60_000, 60_000, 60_000, undefined].entries()) {
       assert.equal((await claim())?.attempt, 1);
       await sql`UPDATE jobs SET lease_until_ms = 0`.execute(db);
       const lost = await store.expired(db, ["work"]);
       assert.deepEqual(
         lost.map((row) => row.id),
-        n < store.lostMax ? [] : [id],
+        n < store.lostMax - 1 ? [] : [id],
       );
+      if (restMs === undefined) continue;
+      const { rows } = await sql<{ due: number }>`SELECT due_ms - now_ms() AS due FROM jobs WHERE id = ${id}`.execute(
+        db,
+      );
+      const due = rows[0]?.due ?? Number.NaN;
+      assert.ok(due <= restMs && due > restMs / 2 - 2_000, `loss ${n + 1} rests ${due} ms`);
+      await sql`UPDATE jobs SET due_ms = 0`.execute(db);
     }
+  });
+
+  it("goes behind those that wait", async () => {
+    await clear();
+    const [lost, other] = [await add({ owner: 1 }), await add({ owner: 1 })];
+    assert.equal((await claim())?.id, lost);
+    await sql`UPDATE jobs SET lease_until_ms = 0 WHERE id = ${lost}`.execute(db);
+    await store.expired(db, ["work"]);
+    assert.equal((await claim())?.id, other);
+    assert.equal((await claim())?.id, lost);
   });
 });
 

@@ -129,13 +129,19 @@ export async function releaseOwned(db: Kernel, owner: string): Promise<void> {
  * A worker that went silent is seldom the fault of its job, so it costs no try; but what ends its worker each time, by its
  * hunger for memory perhaps, must not go on for ever.
  */
-export const lostMax = 6;
+export const lostMax = 8;
+
+/**
+ * What was lost more than once rests 5 s, 20 s, then a minute, each between half and the whole of it: it does not end its
+ * worker again at once, and a process that is killed many times in a row does not give up what it happened to be at.
+ */
+const rest = sql<number>`CASE WHEN lost = 0 THEN 0 ELSE least(5000 * 4 ^ (lost - 1), 60000) * (0.5 + random() / 2) END::bigint`;
 
 /** Jobs whose worker went silent. They are queued again; those that were lost too often are yielded to be buried. */
 export async function expired(db: Kernel, kinds: readonly string[]): Promise<Claimed[]> {
   await sql`
-    UPDATE jobs SET state = 'queued', due_ms = now_ms(), lease_owner = NULL, last_error = 'the worker went silent',
-                    attempt = attempt - 1, lost = lost + 1
+    UPDATE jobs SET state = 'queued', due_ms = now_ms() + ${rest}, lease_owner = NULL,
+                    last_error = 'the worker went silent', attempt = attempt - 1, lost = lost + 1
     WHERE kind = ANY(${kinds}::text[]) AND state = 'running' AND lease_until_ms < now_ms() AND lost < ${lostMax - 1}`.execute(
     db,
   );
