@@ -141,7 +141,7 @@ export interface NewRow extends Fact {
   readonly createdAtMs: number;
 }
 
-/** Keeps facts, at most one per person: with the group of their subject where there is one. Their inboxes are locked. */
+/** Keeps facts, each with the group of its subject where there is one, else with the first of these. Their inboxes are locked. */
 export async function keep(tx: Tx<Tables>, rows: readonly NewRow[]): Promise<void> {
   await sql`
     INSERT INTO notifications (user_id, seq, id, kind, sender_id, fact_id, subject_id, group_id, video_id, comment_id, root_id,
@@ -149,7 +149,8 @@ export async function keep(tx: Tx<Tables>, rows: readonly NewRow[]): Promise<voi
     SELECT f.user_id, f.seq, f.id, f.kind, f.sender_id, f.fact_id, f.subject_id,
            coalesce((SELECT n.group_id FROM notifications n WHERE n.user_id = f.user_id AND n.kind = f.kind
                      AND n.subject_id = f.subject_id AND NOT n.is_read AND n.created_at_ms > f.at_ms - ${togetherMs}::bigint
-                     ORDER BY n.seq DESC LIMIT 1), f.id),
+                     ORDER BY n.seq DESC LIMIT 1),
+                    first_value(f.id) OVER (PARTITION BY f.user_id, f.kind, f.subject_id ORDER BY f.seq)),
            f.video_id, f.comment_id, f.root_id, f.title, f.content, f.at_ms
     FROM unnest(${rows.map((r) => r.userId)}::bigint[], ${rows.map((r) => r.seq)}::bigint[], ${rows.map((r) => r.id)}::bigint[],
                 ${rows.map((r) => r.kind)}::text[], ${rows.map((r) => r.senderId ?? 0)}::bigint[],
@@ -162,7 +163,7 @@ export async function keep(tx: Tx<Tables>, rows: readonly NewRow[]): Promise<voi
   );
   await sql`DELETE FROM notifications n USING (
       SELECT u.id AS user_id, (SELECT o.seq FROM notifications o WHERE o.user_id = u.id ORDER BY o.seq DESC OFFSET ${keptMax} LIMIT 1) AS seq
-      FROM unnest(${rows.map((r) => r.userId)}::bigint[]) AS u (id)) AS old
+      FROM unnest(${taken(rows)}::bigint[]) AS u (id)) AS old
     WHERE n.user_id = old.user_id AND n.seq <= old.seq`.execute(tx);
 }
 

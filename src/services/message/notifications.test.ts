@@ -82,6 +82,11 @@ describe("notifications", () => {
       items.map(({ seq }) => seq),
       [1, 2, 3, 4, 5, 6],
     );
+    const { items: merged } = await client.notifications({ merged: true }, callOf(owner));
+    assert.deepEqual(
+      merged.map(({ videoId, senderCount, count }) => `${videoId}: ${senderCount}, ${count}`).toSorted(),
+      ["7: 3, 3", "8: 3, 3"],
+    );
   });
 
   it("are not between people of whom one blocks the other, and go when one does", async () => {

@@ -70,14 +70,18 @@ export type Db = Reader<Tables>;
 export const updatesKept = 1_000;
 
 /**
- * Gives each of these people their next number and locks their inboxes until the commit, the lowest id first, as everybody
- * does: nobody waits in a circle. Those who were deleted are left out.
+ * Gives each of these people as many numbers as they are named times, yields the last of each, and locks their inboxes
+ * until the commit, the lowest id first, as everybody does: nobody waits in a circle. Those who were deleted are left out.
  */
 export async function take(tx: Tx<Tables>, userIds: readonly Id[]): Promise<ReadonlyMap<Id, number>> {
-  const sorted = [...new Set(userIds)].toSorted((a, b) => a - b);
+  const times = new Map<Id, number>();
+  for (const id of userIds) times.set(id, (times.get(id) ?? 0) + 1);
+  const sorted = [...times].toSorted(([a], [b]) => a - b);
   const { rows } = await sql<{ userId: Id; seq: number; isGone: boolean }>`
-    INSERT INTO inboxes AS i (user_id, seq) SELECT id, 1 FROM unnest(${sorted}::bigint[]) AS ids (id) ORDER BY id
-    ON CONFLICT (user_id) DO UPDATE SET seq = i.seq + 1
+    INSERT INTO inboxes AS i (user_id, seq)
+    SELECT id, many FROM unnest(${sorted.map(([id]) => id)}::bigint[], ${sorted.map(([, many]) => many)}::bigint[])
+      AS asked (id, many) ORDER BY id
+    ON CONFLICT (user_id) DO UPDATE SET seq = i.seq + excluded.seq
     RETURNING user_id AS "userId", seq, gone_at_ms IS NOT NULL AS "isGone"`.execute(tx);
   return new Map(rows.filter(({ isGone }) => !isGone).map(({ userId, seq }) => [userId, seq]));
 }
@@ -92,8 +96,10 @@ export async function log(tx: Tx<Tables>, updates: readonly NewUpdate[]): Promis
     .insertInto("updates")
     .values([...updates])
     .execute();
-  await sql`DELETE FROM updates u USING unnest(${updates.map((one) => one.user_id)}::bigint[],
-                                               ${updates.map((one) => one.seq - updatesKept)}::bigint[]) AS old (user_id, seq)
+  const last = new Map<Id, number>();
+  for (const { user_id, seq } of updates) last.set(user_id, Math.max(seq, last.get(user_id) ?? 0));
+  await sql`DELETE FROM updates u USING unnest(${[...last.keys()]}::bigint[],
+                                               ${[...last.values()].map((seq) => seq - updatesKept)}::bigint[]) AS old (user_id, seq)
             WHERE u.user_id = old.user_id AND u.seq <= old.seq`.execute(tx);
 }
 

@@ -13,19 +13,16 @@ export function tellingOf({ emitAll, nextId, now }: Pick<Host<Tables>, "emitAll"
   /** Tells devices that notifications were read or are gone. */
   changed: (tx: Tx<Tables>, userIds: readonly Id[]) => Promise<void>;
 } {
-  /** As `tell`, at most one fact per person: each takes a number of its reader's. */
-  async function tellEach(tx: Tx<Tables>, facts: readonly Fact[]): Promise<readonly Id[]> {
-    const seqs = await store.take(
+  /** Each takes a number of its reader's; those of one reader in the order they are told in. */
+  async function keep(tx: Tx<Tables>, facts: readonly Fact[]): Promise<readonly Id[]> {
+    const last = await store.take(
       tx,
       facts.map(({ userId }) => userId),
     );
     // Again, for now nobody else tells these people anything.
-    const still = new Set(await notificationStore.untold(tx, facts));
+    const still = await notificationStore.untold(tx, facts);
     const createdAtMs = now();
-    const rows = facts.flatMap((fact) => {
-      const seq = seqs.get(fact.userId);
-      return seq === undefined || !still.has(fact) ? [] : [{ ...fact, seq, id: nextId(), createdAtMs }];
-    });
+    const rows = numbered(still, last).map((fact) => ({ ...fact, id: nextId(), createdAtMs }));
     if (rows.length === 0) return [];
     await notificationStore.keep(tx, rows);
     await store.log(
@@ -56,10 +53,8 @@ export function tellingOf({ emitAll, nextId, now }: Pick<Host<Tables>, "emitAll"
       const gone = await store.goneOf(tx, facts.flatMap(thingsOf));
       const there = facts.filter((fact) => !thingsOf(fact).some((thing) => gone.has(store.nameOf(thing))));
       if (there.length === 0) return [];
-      const untold = await notificationStore.untold(tx, there);
-      const told: Id[] = [];
-      for (const round of rounds(distinct(untold))) told.push(...(await tellEach(tx, round)));
-      return [...new Set(told)];
+      const untold = distinct(await notificationStore.untold(tx, there));
+      return untold.length === 0 ? [] : [...new Set(await keep(tx, untold))];
     },
 
     async changed(tx, userIds) {
@@ -95,14 +90,10 @@ const distinct = (facts: readonly Fact[]): readonly Fact[] => [
   ...new Map(facts.map((one) => [`${one.userId}:${one.kind}:${one.factId}:${one.senderId}`, one])).values(),
 ];
 
-/** The first fact of each person, then the second of each, and so on. Pure. */
-function rounds(facts: readonly Fact[]): Fact[][] {
-  const counted = new Map<Id, number>();
-  const all: Fact[][] = [];
-  for (const fact of facts) {
-    const round = counted.get(fact.userId) ?? 0;
-    counted.set(fact.userId, round + 1);
-    (all[round] ??= []).push(fact);
-  }
-  return all;
+/** The facts of each person under their last numbers, in order; those of people without numbers are left out. Pure. */
+function numbered(facts: readonly Fact[], last: ReadonlyMap<Id, number>): (Fact & { seq: number })[] {
+  return [...Map.groupBy(facts, ({ userId }) => userId)].flatMap(([userId, own]) => {
+    const end = last.get(userId);
+    return end === undefined ? [] : own.map((fact, place) => ({ ...fact, seq: end - own.length + 1 + place }));
+  });
 }
