@@ -137,4 +137,6 @@ export const kernelMigrations = [
    CREATE INDEX jobs_of_owner ON jobs (owner_id, kind, claimed_at_ms DESC);
    CREATE INDEX jobs_running ON jobs (owner_id) WHERE state = 'running';
    CREATE INDEX jobs_dead ON jobs (id) WHERE state = 'dead'`,
+  `CREATE INDEX jobs_turns ON jobs (kind, coalesce(owner_id, 0), priority, due_ms, id) WHERE state = 'queued';
+   DROP INDEX jobs_due`,
 ];

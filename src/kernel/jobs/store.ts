@@ -31,9 +31,15 @@ export interface Open {
   readonly leaseMs: number;
 }
 
+/** So many of those that are next are looked at for a claim: others may be claiming the first of them right now. */
+const firstMax = 16;
+
 /**
  * Takes the next due job of the `open` kinds; of several workers each gets another one. The highest priority goes first;
  * then whoever has least under way in the `pool`, then whose last turn with this kind was longest ago, then what came first.
+ *
+ * However many wait, only the first jobs of each owner and priority are read: `turns` goes from one to the next in the
+ * order of the index. The clock is read once, for a function that changes while it runs is no bound of an index.
  */
 export async function claim(
   db: Kernel,
@@ -44,27 +50,40 @@ export async function claim(
   const kinds = open.map(({ kind }) => kind);
   const leases = open.map(({ leaseMs }) => leaseMs);
   const { rows } = await sql<Claimed>`
-    WITH waiting AS MATERIALIZED (
-      SELECT id, kind, priority, due_ms, owner_id FROM jobs
-      WHERE kind = ANY(${kinds}::text[]) AND state = 'queued' AND due_ms <= now_ms()
-    ), owners AS MATERIALIZED (
-      SELECT owner_id, kind,
+    WITH clock AS MATERIALIZED (SELECT now_ms() AS now), turns AS MATERIALIZED (
+      SELECT k.kind, of.owner, of.priority,
              (SELECT count(*) FROM jobs r
-              WHERE r.owner_id = o.owner_id AND r.state = 'running' AND r.kind = ANY(${pool}::text[])) AS held,
+              WHERE r.owner_id = nullif(of.owner, 0) AND r.state = 'running' AND r.kind = ANY(${pool}::text[])) AS held,
              (SELECT r.claimed_at_ms FROM jobs r
-              WHERE r.owner_id = o.owner_id AND r.kind = o.kind
+              WHERE r.owner_id = nullif(of.owner, 0) AND r.kind = k.kind
               ORDER BY r.claimed_at_ms DESC LIMIT 1) AS served_ms
-      FROM (SELECT DISTINCT owner_id, kind FROM waiting) o
+      FROM unnest(${kinds}::text[]) AS k (kind) CROSS JOIN LATERAL (
+        WITH RECURSIVE next AS (
+          (SELECT coalesce(owner_id, 0) AS owner, priority FROM jobs
+           WHERE kind = k.kind AND state = 'queued' ORDER BY 1, 2 LIMIT 1)
+          UNION ALL
+          SELECT after.owner, after.priority FROM next CROSS JOIN LATERAL (
+            SELECT coalesce(owner_id, 0) AS owner, priority FROM jobs
+            WHERE kind = k.kind AND state = 'queued' AND (coalesce(owner_id, 0), priority) > (next.owner, next.priority)
+            ORDER BY 1, 2 LIMIT 1) AS after
+        ) SELECT owner, priority FROM next) AS of
+    ), first AS MATERIALIZED (
+      SELECT waiting.id, waiting.due_ms, t.priority, t.held, coalesce(t.served_ms, 0) AS served_ms
+      FROM turns t CROSS JOIN LATERAL (
+        SELECT id, due_ms FROM jobs
+        WHERE kind = t.kind AND coalesce(owner_id, 0) = t.owner AND priority = t.priority AND state = 'queued'
+          AND due_ms <= (SELECT now FROM clock)
+        ORDER BY due_ms, id LIMIT ${sql.lit(firstMax)}) AS waiting
+      ORDER BY priority DESC, held, served_ms, due_ms, id LIMIT ${sql.lit(firstMax)}
     )
     UPDATE jobs SET state = 'running', attempt = attempt + 1, fence = fence + 1, lease_owner = ${worker},
                     claimed_at_ms = now_ms(),
                     lease_until_ms = now_ms() + (SELECT ms FROM unnest(${kinds}::text[], ${leases}::bigint[]) l (kind, ms)
                                                  WHERE l.kind = jobs.kind)
     WHERE id = ANY(ARRAY(
-      SELECT j.id FROM jobs j JOIN waiting w ON w.id = j.id 
-      JOIN owners o ON o.kind = w.kind AND o.owner_id IS NOT DISTINCT FROM w.owner_id
-      WHERE j.state = 'queued' AND j.due_ms <= now_ms()
-      ORDER BY w.priority DESC, o.held, coalesce(o.served_ms, 0), w.due_ms, w.id
+      SELECT j.id FROM jobs j JOIN first f ON f.id = j.id
+      WHERE j.state = 'queued' AND j.due_ms <= (SELECT now FROM clock)
+      ORDER BY f.priority DESC, f.held, f.served_ms, f.due_ms, f.id
       LIMIT 1 FOR UPDATE OF j SKIP LOCKED))
     RETURNING id, kind, payload, attempt, fence, trace_id, attempts_max`.execute(db);
   return rows[0];
