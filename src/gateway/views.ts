@@ -28,8 +28,8 @@ const unfollowed = { isFollowed: false };
 async function followedOf(userIds: readonly number[], ask: Ask): Promise<ReadonlySet<number>> {
   if (ask.call.userId === undefined) return new Set();
   try {
-    const { items } = await ask.client(relation).states({ userIds: [...new Set(userIds)] }, ask.call);
-    return new Set(items.filter((item) => item.isFollowed).map(({ userId }) => userId));
+    const followed = await ask.client(relation).followed({ userIds: [...new Set(userIds)] }, ask.call);
+    return new Set(followed.userIds);
   } catch (error) {
     ask.degraded("followed", error);
     return new Set();

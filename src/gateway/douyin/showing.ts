@@ -38,14 +38,14 @@ export function showing(client: <C extends Contract>(c: C) => Client<C>, base: s
   const keyed = <T>(items: readonly T[], idOf: (item: T) => Id) => new Map(items.map((item) => [idOf(item), item]));
 
   async function users(ids: readonly Id[]): Promise<ReadonlyMap<Id, ShownUser>> {
-    const [cards, states, follows, works, likes] = await Promise.all([
+    const [cards, followed, follows, works, likes] = await Promise.all([
       inBatches(ids, async (some) => (await client(user).cards({ ids: some }, call)).items),
-      inBatches(ids, async (some) => (await client(relation).states({ userIds: some }, call)).items),
+      inBatches(ids, async (some) => (await client(relation).followed({ userIds: some }, call)).userIds),
       inBatches(ids, async (some) => (await client(relation).counts({ userIds: some }, call)).items),
       inBatches(ids, async (some) => (await client(video).authorCounts({ userIds: some }, call)).items),
       inBatches(ids, async (some) => (await client(interaction).authorCounts({ userIds: some }, call)).items),
     ]);
-    const stateOf = keyed(states, ({ userId }) => userId);
+    const followedIds = new Set(followed);
     const followsOf = keyed(follows, ({ userId }) => userId);
     const worksOf = keyed(works, ({ userId }) => userId);
     const likesOf = keyed(likes, ({ userId }) => userId);
@@ -57,7 +57,7 @@ export function showing(client: <C extends Contract>(c: C) => Client<C>, base: s
           name: username,
           follow_count: followsOf.get(id)?.followCount ?? 0,
           follower_count: followsOf.get(id)?.followerCount ?? 0,
-          is_follow: stateOf.get(id)?.isFollowed ?? false,
+          is_follow: followedIds.has(id),
           avatar: absolute(avatar || defaults.avatar),
           background_image: absolute(backgroundImage || defaults.cover),
           signature: bio,

@@ -126,13 +126,19 @@ export const relation = contract("relation", 1, {
     output: z.object({ blocked: z.boolean() }),
     errors: [UserNotFound, Yourself],
   }),
-  /** What the caller and these are to each other, seen from the caller; nothing for nobody. */
+  /** What the caller and each of these are to each other, seen from the caller; nothing for nobody. */
   states: query({
     auth: "service",
     input: z.object({ userIds: z.array(Id).max(200) }),
     output: z.object({ items: z.array(Relation) }),
   }),
-  /** As `states`, seen from `userId`, on behalf of nobody. */
+  /** Those of these whom the caller follows. */
+  followed: query({
+    auth: "service",
+    input: z.object({ userIds: z.array(Id).max(200) }),
+    output: z.object({ userIds: z.array(Id) }),
+  }),
+  /** What `userId` and these are to each other, seen from that side; those with whom there is nothing are left out. */
   between: query({
     auth: "service",
     input: z.object({ userId: Id, otherIds: z.array(Id).max(1_000) }),

@@ -29,6 +29,8 @@ const namedMax = 3;
 const candidatesMax = 100;
 const briefsMax = 200;
 
+const nothing = { isFollowed: false, isFollower: false, isBlocked: false, isBlocking: false };
+
 export const relationPlugin = plugin({
   contract: relation,
   needs: [user],
@@ -36,7 +38,8 @@ export const relationPlugin = plugin({
   events: [userErased, userFollowed, userUnfollowed, userBlocked, userUnblocked],
   start({ db, emit, nextId, now, client, call, jobs }: Host<store.Tables>) {
     const within = ({ traceId, signal }: Call) => call({ traceId, signal });
-    const ties = new Gather(db, (reader, pairs: readonly store.Pair[]) => store.between(reader, pairs));
+    const ties = new Gather(db, store.between);
+    const followed = new Gather(db, store.followed);
     const hidden = new Gather(db, store.hiddenFrom, { keysMax: 50 });
     const between = async (userId: Id, otherIds: readonly Id[]) => ({
       items: (await ties.all(otherIds.map((targetId) => ({ userId, targetId })))).filter((tie) => tie !== undefined),
@@ -178,11 +181,14 @@ export const relationPlugin = plugin({
         },
 
         async states({ userIds }, { userId }) {
-          if (userId === undefined) {
-            const nothing = { isFollowed: false, isFollower: false, isBlocked: false, isBlocking: false };
-            return { items: userIds.map((id) => ({ userId: id, ...nothing })) };
-          }
-          return between(userId, userIds);
+          const { items } = userId === undefined ? { items: [] } : await between(userId, userIds);
+          const known = new Map(items.map((tie) => [tie.userId, tie]));
+          return { items: userIds.map((id) => known.get(id) ?? { userId: id, ...nothing }) };
+        },
+        async followed({ userIds }, { userId }) {
+          if (userId === undefined) return { userIds: [] };
+          const are = await followed.all(userIds.map((targetId) => ({ userId, targetId })));
+          return { userIds: userIds.filter((_, place) => are[place]) };
         },
         between: ({ userId, otherIds }) => between(userId, otherIds),
         counts: async ({ userIds }) => ({ items: await store.counts(db, userIds) }),

@@ -74,7 +74,7 @@ describe("relation", () => {
     await assert.rejects(client.follow({ id: 1 }, callOf(2)), { code: "relation.they_block_you", http: 403 });
     assert.deepEqual(await idsOf(client.blacklist({}, callOf(1))), [2]);
     assert.deepEqual(await idsOf(client.blacklist({}, callOf(2))), []);
-    const seen = await client.states({ userIds: [2] }, as(1));
+    const seen = await client.between({ userId: 1, otherIds: [2, 3] }, service);
     assert.deepEqual(seen.items, [
       { userId: 2, isFollowed: false, isFollower: false, isBlocked: true, isBlocking: false },
     ]);
@@ -381,15 +381,25 @@ describe("relation", () => {
           assert.deepEqual(await idsOf(client.following({ id }, callOf(id))), out);
           assert.deepEqual(await idsOf(client.followers({ id }, callOf(id))), back);
           assert.deepEqual(new Set(await idsOf(client.friends({ id }, callOf(id)))), new Set(mutual));
-          const { items } = await client.states({ userIds: [1, 2, 3, 4, 5] }, as(id));
-          for (const one of items)
-            assert.deepEqual(one, {
-              userId: one.userId,
-              isFollowed: out.includes(one.userId),
-              isFollower: back.includes(one.userId),
-              isBlocked: blocks.has(`${id} ${one.userId}`),
-              isBlocking: blocks.has(`${one.userId} ${id}`),
-            });
+          const all = [1, 2, 3, 4, 5];
+          const { items } = await client.between({ userId: id, otherIds: all }, service);
+          const ties = all.map((userId) => ({
+            userId,
+            isFollowed: out.includes(userId),
+            isFollower: back.includes(userId),
+            isBlocked: blocks.has(`${id} ${userId}`),
+            isBlocking: blocks.has(`${userId} ${id}`),
+          }));
+          assert.deepEqual(
+            items,
+            ties.filter((tie) => Object.values(tie).includes(true)),
+          );
+          assert.deepEqual((await client.states({ userIds: all }, as(id))).items, ties);
+          const followed = await client.followed({ userIds: all }, as(id));
+          assert.deepEqual(
+            followed.userIds,
+            ties.filter(({ isFollowed }) => isFollowed).map(({ userId }) => userId),
+          );
         }
         assert.deepEqual(await host.findings("relation"), []);
       }),
@@ -410,15 +420,7 @@ describe("relation", () => {
   });
 
   it("knows nothing of nobody", async () => {
-    const { items } = await client.states({ userIds: [1, 2] }, service);
-    for (const item of items)
-      assert.deepEqual(item, {
-        userId: item.userId,
-        isFollowed: false,
-        isFollower: false,
-        isBlocked: false,
-        isBlocking: false,
-      });
+    assert.deepEqual(await client.followed({ userIds: [1, 2] }, service), { userIds: [] });
     assert.deepEqual(await countsOf(77), [[0, 0, 0]]);
   });
 });

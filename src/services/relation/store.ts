@@ -112,21 +112,39 @@ const is = (table: "follows" | "blocks", own: "own" | "other", target: "own" | "
   sql<boolean>`coalesce((SELECT true FROM ${sql.table(table)}
     WHERE user_id = ${sql.ref(`pair.${own}`)} AND target_id = ${sql.ref(`pair.${target}`)}), false)`;
 
-/** What the first of each pair and the second are to each other, in the order of the pairs. */
-export async function between(db: Db, pairs: readonly Pair[]) {
-  const { rows } = await sql<{
-    userId: Id;
-    isFollowed: boolean;
-    isFollower: boolean;
-    isBlocked: boolean;
-    isBlocking: boolean;
-  }>`
-    SELECT pair.other AS "userId",
-           ${is("follows", "own", "other")} AS "isFollowed", ${is("follows", "other", "own")} AS "isFollower",
-           ${is("blocks", "own", "other")} AS "isBlocked", ${is("blocks", "other", "own")} AS "isBlocking"
-    FROM unnest(${pairs.map(({ userId }) => userId)}::bigint[], ${pairs.map(({ targetId }) => targetId)}::bigint[])
-      WITH ORDINALITY AS pair (own, other, place) ORDER BY place`.execute(db);
-  return rows;
+export interface Tie {
+  readonly userId: Id;
+  readonly isFollowed: boolean;
+  readonly isFollower: boolean;
+  readonly isBlocked: boolean;
+  readonly isBlocking: boolean;
+}
+const each = (pairs: readonly Pair[]) =>
+  sql`unnest(${pairs.map(({ userId }) => userId)}::bigint[], ${pairs.map(({ targetId }) => targetId)}::bigint[])
+    WITH ORDINALITY AS pair (own, other, place)`;
+
+/**
+ * What the first of each pair and the second are to each other, in the order of the pairs; undefined where that is
+ * nothing, as it is of most. `OFFSET 0`: each is looked up once, not once more to be left out.
+ */
+export async function between(db: Db, pairs: readonly Pair[]): Promise<(Tie | undefined)[]> {
+  const { rows } = await sql<Tie & { readonly place: number }>`
+    SELECT * FROM (
+      SELECT pair.place::integer AS place, pair.other AS "userId",
+             ${is("follows", "own", "other")} AS "isFollowed", ${is("follows", "other", "own")} AS "isFollower",
+             ${is("blocks", "own", "other")} AS "isBlocked", ${is("blocks", "other", "own")} AS "isBlocking"
+      FROM ${each(pairs)} OFFSET 0) AS tie
+    WHERE "isFollowed" OR "isFollower" OR "isBlocked" OR "isBlocking"`.execute(db);
+  const byPlace = new Map(rows.map(({ place, ...tie }) => [place - 1, tie]));
+  return pairs.map((_, place) => byPlace.get(place));
+}
+
+/** Whether the first of each pair follows the second, in the order of the pairs. */
+export async function followed(db: Db, pairs: readonly Pair[]): Promise<boolean[]> {
+  const { rows } = await sql<{ place: number }>`
+    SELECT pair.place::integer AS place FROM ${each(pairs)} WHERE ${is("follows", "own", "other")}`.execute(db);
+  const places = new Set(rows.map(({ place }) => place - 1));
+  return pairs.map((_, place) => places.has(place));
 }
 
 export async function counts(db: Db, userIds: readonly Id[]) {
