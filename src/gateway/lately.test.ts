@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { beforeEach, describe, it } from "node:test";
-import { Lately } from "./lately.ts";
+import { type Client, type Contract, newCall } from "#kernel";
+import { streaming } from "#services/streaming/contract";
+import { Lately, lately } from "./lately.ts";
 
 describe("what was told lately", () => {
   beforeEach(() => {
@@ -48,6 +50,57 @@ describe("what was told lately", () => {
     assert.deepEqual(byId(await lately.of([1], undefined, ask)), { 1: "new" });
   });
 });
+
+describe("addresses that were told lately", () => {
+  it("are asked for once where everybody may watch, and each time where only some may", async () => {
+    const links = linksAsked();
+    const both = { items: [of(1, true), of(2, false)] };
+    for (let n = 0; n < 3; n++) {
+      const { items } = await links.client.links(both, newCall({ userId: n }));
+      assert.deepEqual(items.map(({ id, hlsUrl }) => `${id} ${hlsUrl}`).toSorted(), [
+        "1 /1/0/anybody",
+        `2 /2/0/user${n}`,
+      ]);
+    }
+    assert.deepEqual(links.asked, [[1], [2], [2], [2]]);
+  });
+
+  it("are those of what is asked: of another generation they are others", async () => {
+    const { client } = linksAsked();
+    const urlOf = async (generation: number) =>
+      (await client.links({ items: [{ ...of(1, true), generation }] }, newCall())).items[0]?.hlsUrl;
+    assert.deepEqual(
+      [await urlOf(0), await urlOf(1), await urlOf(0)],
+      ["/1/0/anybody", "/1/1/anybody", "/1/0/anybody"],
+    );
+  });
+});
+
+const of = (id: number, isPublic: boolean) => ({
+  scope: "video" as const,
+  id,
+  generation: 0,
+  isPublic,
+  hasCover: false,
+  isPlayable: true,
+  allowDownload: false,
+});
+function linksAsked() {
+  const asked: number[][] = [];
+  const links: Client<typeof streaming>["links"] = async ({ items }, { userId }) => {
+    asked.push(items.map(({ id }) => id));
+    const none = { dashUrl: "", videoUrl: "", coverUrl: "", downloadUrl: null, renditions: [], extras: [] };
+    return {
+      items: items.map(({ id, generation, isPublic }) => ({
+        ...none,
+        id,
+        hlsUrl: `/${id}/${generation}/${isPublic ? "anybody" : `user${userId}`}`,
+      })),
+    };
+  };
+  const client = lately((contract: Contract) => (contract === streaming ? { links } : {}) as never)(streaming); // Asked for nothing else.
+  return { client, asked };
+}
 
 let now = 0;
 const asked: number[][] = [];

@@ -1,6 +1,8 @@
 import type { Call, Client, Contract, Id } from "#kernel";
 import { media } from "#services/media/contract";
+import { streaming } from "#services/streaming/contract";
 import { user } from "#services/user/contract";
+import type { z } from "zod";
 
 /** Names and looks follow a change within five seconds; what they are shown beside has been decided by others. */
 const lifeMs = 4_000;
@@ -13,8 +15,8 @@ interface Kept<Item> {
 }
 
 /** What was told of things lately, by their ids. What is not there is asked for again each time. */
-export class Lately<Item extends { readonly id: Id }> {
-  readonly #kept = new Map<Id, Kept<Item>>();
+export class Lately<Item extends { readonly id: Id | string }> {
+  readonly #kept = new Map<Item["id"], Kept<Item>>();
   readonly #monotonic: () => number;
 
   constructor(monotonic: () => number = () => performance.now()) {
@@ -22,10 +24,14 @@ export class Lately<Item extends { readonly id: Id }> {
   }
 
   /** Those of these that are known, and what `ask` tells of the others. Nobody sees an old state of `own`. */
-  async of(ids: readonly Id[], own: Id | undefined, ask: (ids: Id[]) => Promise<readonly Item[]>): Promise<Item[]> {
+  async of(
+    ids: readonly Item["id"][],
+    own: Item["id"] | undefined,
+    ask: (ids: Item["id"][]) => Promise<readonly Item[]>,
+  ): Promise<Item[]> {
     const now = this.#monotonic();
     const found: Item[] = [];
-    const others: Id[] = [];
+    const others: Item["id"][] = [];
     for (const id of ids) {
       const kept = id === own ? undefined : this.#kept.get(id);
       if (kept && kept.until > now) found.push(kept.item);
@@ -40,12 +46,19 @@ export class Lately<Item extends { readonly id: Id }> {
   }
 }
 
-/** Clients that ask for names and looks once in a while, where every page shows the same ones again. */
+type Named = z.output<(typeof user)["methods"]["briefs"]["output"]>["items"][number];
+type Looking = z.output<(typeof media)["methods"]["briefs"]["output"]>["items"][number];
+type Links = (typeof streaming)["methods"]["links"];
+type Linked = z.input<Links["input"]>["items"][number];
+type Link = z.output<Links["output"]>["items"][number];
+
+/** Clients that ask for names, looks and public addresses once in a while, where every page shows the same ones again. */
 export function lately(client: ClientOf): ClientOf {
-  const names = new Lately<Awaited<ReturnType<Client<typeof user>["briefs"]>>["items"][number]>();
-  const looks = new Lately<Awaited<ReturnType<Client<typeof media>["briefs"]>>["items"][number]>();
+  const names = new Lately<Named>();
+  const looks = new Lately<Looking>();
   const users = client(user);
   const objects = client(media);
+  const streams = client(streaming);
   const remembering = new Map<Contract, object>([
     [
       user,
@@ -66,6 +79,32 @@ export function lately(client: ClientOf): ClientOf {
         }),
       },
     ],
+    [streaming, { ...streams, links: linksOf(streams) }],
   ]);
   return (contract) => (remembering.get(contract) ?? client(contract)) as never; // As many methods, of the same types.
+}
+
+/** Addresses of what everybody may watch hold no token and depend on nothing but what is asked; others are asked for each time. */
+function linksOf(streams: Client<typeof streaming>): Client<typeof streaming>["links"] {
+  const known = new Lately<{ readonly id: string; readonly link: Link }>();
+  return async ({ items }, call) => {
+    const byKey = new Map<string, Linked>();
+    const others: Linked[] = [];
+    for (const item of items) {
+      if (item.isPublic) byKey.set(JSON.stringify(item), item);
+      else others.push(item);
+    }
+    const ask = async (some: Linked[]) => (some.length === 0 ? [] : (await streams.links({ items: some }, call)).items);
+    const [everybodys, told] = await Promise.all([
+      known.of([...byKey.keys()], undefined, async (keys) => {
+        const links = new Map((await ask(keys.flatMap((key) => byKey.get(key) ?? []))).map((link) => [link.id, link]));
+        return keys.flatMap((id) => {
+          const link = links.get(byKey.get(id)?.id ?? 0);
+          return link ? [{ id, link }] : [];
+        });
+      }),
+      ask(others),
+    ]);
+    return { items: [...everybodys.map(({ link }) => link), ...told] };
+  };
 }
