@@ -9,7 +9,7 @@ import type { Db, Left, Tx } from "./db/port.ts";
 import type { KernelTables } from "./db/tables.ts";
 import type { Environment } from "./environment.ts";
 import { KinoraError, ServiceUnavailable } from "./errors.ts";
-import { emit, lagSeconds, waiting } from "./bus/outbox.ts";
+import { emit, givenUp, lagSeconds, waiting } from "./bus/outbox.ts";
 import type { Bus, Delivery } from "./bus/port.ts";
 import { type Derived, driftOf } from "./derived.ts";
 import { hear } from "./bus/inbox.ts";
@@ -156,6 +156,12 @@ export class ServiceHost implements Bus {
     metrics.measured("event_lag", "seconds the oldest event that was not heard waits", ["service"], async () => [
       [await lagSeconds(db, environment.now()), { service: name }],
     ]);
+    metrics.measured(
+      metricName(name, "dead_events"),
+      "events that were given up and wait for somebody",
+      [],
+      async () => [[await givenUp(db), {}]],
+    );
     metrics.measured("db_pool_in_use", "database connections at work", ["service"], async () => [
       [db.inUse(), { service: name }],
     ]);

@@ -1,10 +1,11 @@
+import assert from "node:assert/strict";
 import { sql } from "kysely";
 import type { z } from "zod";
 import type { EventType, Id } from "../contract.ts";
 import { type Db, leaves, type Reader, type Tx } from "../db/port.ts";
 import type { KernelTables } from "../db/tables.ts";
 import { uuidv7 } from "../uuid.ts";
-import type { Delivery } from "./port.ts";
+import { type Delivery, eventBytesMax } from "./port.ts";
 
 export interface Fact<Payload> {
   readonly key: Id;
@@ -25,6 +26,9 @@ export async function emit<P extends z.ZodType>(
   const ids = facts.map(() => uuidv7(stamp.nowMs));
   const keys = facts.map(({ key }) => key);
   const payloads = facts.map(({ payload }) => JSON.stringify(type.payload.parse(payload)));
+  // What is committed can be delivered, by every bus; bytes go to the blob store and the event carries the key.
+  for (const payload of payloads)
+    assert.ok(Buffer.byteLength(payload) <= eventBytesMax, `${type.name} is larger than an event may be`);
   const traceIds = facts.map(({ traceId = stamp.traceId }) => traceId);
   // Lists as parameters: one text for any number of facts, planned once. In the order they were told.
   await sql`
@@ -83,6 +87,12 @@ export const bury = (db: Db<KernelTables>, { seq, eventId, type, key, payload, a
       .execute();
     await tx.deleteFrom("outbox").where("seq", "=", seq).execute();
   });
+
+/** How many facts were given up and wait for somebody to look at them. */
+export async function givenUp(db: Reader<KernelTables>): Promise<number> {
+  const { rows } = await sql<{ count: number }>`SELECT count(*)::int AS count FROM dead_events`.execute(db);
+  return rows[0]?.count ?? 0;
+}
 
 /** When the next postponed fact is due, in milliseconds from now; undefined when none waits. */
 export async function nextDueMs(db: Reader<KernelTables>): Promise<number | undefined> {

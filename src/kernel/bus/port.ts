@@ -1,6 +1,9 @@
 import type { z } from "zod";
 import type { EventType, Id } from "../contract.ts";
 
+/** What any bus carries; a fact that is larger is not told, and the change it belongs to is not made. */
+export const eventBytesMax = 65_536;
+
 /** One fact on its way from the outbox of its service to those who hear it. The payload is JSON. */
 export interface Delivery {
   readonly eventId: string;

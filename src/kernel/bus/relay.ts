@@ -16,7 +16,10 @@ const sweepMs = 30_000;
 /** When to ask again while another process relays. */
 const busyMs = 1_000;
 /** 1 s, 2 s, 4 s … 60 s (contracts/services §2). */
-const delayMs = (attempts: number): number => Math.min(1_000 * 2 ** attempts, 60_000);
+const delayMs = (attempts: number, isAway: boolean): number =>
+  Math.min(1_000 * 2 ** attempts, isAway ? awayMsMax : 60_000);
+/** Who was away hears everything within ten seconds of being back, however long that was (reliability R6). */
+const awayMsMax = 8_000;
 
 interface RelayParts {
   readonly db: Db<KernelTables>;
@@ -26,7 +29,7 @@ interface RelayParts {
   readonly failpoints: Failpoints;
   /** Told how many events were just delivered. */
   readonly told: (count: number) => void;
-  readonly buried: (event: Waiting, error: string) => void;
+  readonly buried: (event: Waiting) => void;
 }
 
 /** Carries one service's outbox to the bus: in order per key, several keys at once, again until it is heard. */
@@ -118,10 +121,16 @@ export class Relay {
       const isAway = error instanceof KinoraError && error.kind === "unavailable";
       if (isAway || event.attempts + 1 < attemptsMax) {
         this.#isWaiting = true;
-        await postpone(db, event.seq, text.slice(0, 1_000), delayMs(event.attempts));
+        await postpone(db, event.seq, text.slice(0, 1_000), delayMs(event.attempts, isAway));
       } else {
         await bury(db, event, text.slice(0, 1_000));
-        buried(event, text);
+        log.error("an event was given up", {
+          eventType: event.type,
+          eventId: event.eventId,
+          key: event.key,
+          err: error,
+        });
+        buried(event);
       }
       return false;
     }

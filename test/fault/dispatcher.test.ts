@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { emit } from "#kernel/bus/outbox";
+import { openDb } from "#kernel/db/pool";
+import type { KernelTables } from "#kernel/db/tables";
+import type { Db } from "#kernel/db/port";
+import { testDatabase } from "#kernel/testing";
+import { sql } from "kysely";
+import { dispatcher, type Ground, plugins, stepped } from "./dispatcher.ts";
+import { Random } from "./random.ts";
+
+const kills = 8;
+const keys = 16;
+/** How long two of them tell before the older one is killed. */
+const livesMsMax = 250;
+
+/* F6, D2, D3: processes that tell events are killed at moments nobody chose, two of them at a time, while others write. */
+describe("F6: a dispatcher that is killed at random moments while others keep writing", { timeout: 120_000 }, () => {
+  const seed = Number(process.env["KINORA_TEST_SEED"] ?? Date.now() % 2 ** 32);
+
+  it(`loses nothing, does nothing twice and keeps the order of each key (seed ${seed})`, async (t) => {
+    const random = new Random(seed);
+    const ground: Record<string, Ground[string]> = {};
+    for (const { contract, migrations } of plugins)
+      ground[contract.name] = await testDatabase(contract.name, migrations);
+    const db = openDb<KernelTables>(of(ground, "stepper"));
+    const over = new AbortController();
+    const writers = Array.from({ length: 2 }, (_, place) => stepping(db, place, over.signal));
+    let midway = 0;
+    let [current, next] = [await started(ground), await started(ground)];
+    try {
+      for (let round = 0; round < kills; round++) {
+        await new Promise((resolve) => setTimeout(resolve, random.whole(0, livesMsMax)));
+        current.kill("SIGKILL");
+        const { rows } = await sql<{ seq: number }>`SELECT seq FROM outbox LIMIT 1`.execute(db);
+        if (rows.length > 0) midway += 1;
+        // Beside another from its first moment to its last.
+        [current, next] = [next, await started(ground)];
+      }
+    } finally {
+      over.abort();
+      await Promise.all(writers);
+      for (const child of [current, next]) child.kill("SIGKILL");
+    }
+    assert.ok(midway > kills / 2, `only ${midway} had something left to tell`);
+    const last = await dispatcher(ground);
+    await last.drain();
+    await last.stop();
+
+    const { rows: steps } = await sql<Step>`SELECT key, n FROM steps ORDER BY key`.execute(db);
+    const { rows: left } = await sql`SELECT FROM outbox UNION ALL SELECT FROM dead_events`.execute(db);
+    assert.deepEqual(left, []);
+    assert.ok(steps.length === keys && steps.every(({ n }) => n > 10), JSON.stringify(steps));
+    for (const hearer of ["left", "right"]) {
+      const heard = openDb<unknown>(of(ground, hearer));
+      const { rows } = await sql<Step>`SELECT key, n FROM heard ORDER BY seq`.execute(heard);
+      await heard.close();
+      for (const { key, n } of steps)
+        assert.deepEqual(
+          rows.filter((row) => row.key === key).map((row) => row.n),
+          Array.from({ length: n }, (_, place) => place + 1),
+          `${hearer} ${key}`,
+        );
+    }
+    t.diagnostic(`${steps.reduce((sum, { n }) => sum + n, 0)} events, ${midway} of ${kills} killed with some left`);
+    await db.close();
+  });
+});
+
+interface Step {
+  readonly key: number;
+  readonly n: number;
+}
+
+function of(ground: Ground, service: string): Ground[string] {
+  const address = ground[service];
+  assert.ok(address);
+  return address;
+}
+
+/** Commits one step after the other, each with its event. */
+async function stepping(db: Db<KernelTables>, place: number, over: AbortSignal): Promise<void> {
+  const stamp = { traceId: "0".repeat(32), nowMs: Date.now() };
+  for (let key = place; !over.aborted; key += 3) {
+    const own = (key % keys) + 1;
+    await db.tx(async (tx) => {
+      const { rows } = await sql<{ n: number }>`
+        INSERT INTO steps (key, n) VALUES (${own}, 1)
+        ON CONFLICT (key) DO UPDATE SET n = steps.n + 1 RETURNING n`.execute(tx);
+      await emit(tx, stepped, [{ key: own, payload: { key: own, n: rows[0]?.n ?? 0 } }], stamp);
+    });
+  }
+}
+
+/** Settles when it is about to tell. */
+async function started(ground: Ground): Promise<ChildProcess> {
+  const script = join(import.meta.dirname, "dispatcher.ts");
+  const child = spawn(process.execPath, [script, JSON.stringify(ground)], { stdio: ["ignore", "pipe", "inherit"] });
+  await once(child.stdout, "data");
+  return child;
+}
