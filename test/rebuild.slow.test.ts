@@ -9,11 +9,13 @@ describe("rebuilding what is worked out from rows (D3)", { timeout: 120_000 }, (
   before(async () => {
     await platform.open();
     [mira, noor] = [await platform.join("mirabelle"), await platform.join("noor")];
+    [omar, petra] = [await platform.join("omar"), await platform.join("petra")];
     const bytes = await clip("basic-720p.mp4");
     const fields = { title: "By the sea #seaside" };
     const made = await platform.upload("/api/v1/videos", mira.token, { name: "a.mp4", bytes }, fields);
     assert.equal(made.status, 200, made.text);
     film = Number(made.data["id"]);
+    mediaId = Number(made.data["media_id"]);
     await platform.host.drain();
     await live();
     await platform.host.drain();
@@ -30,9 +32,31 @@ describe("rebuilding what is worked out from rows (D3)", { timeout: 120_000 }, (
       for (const text of damage()) await sql.raw(text).execute(platform.host.database(service));
       assert.notDeepEqual(await contents(service), whole, "something is damaged");
       assert.deepEqual((await rebuilt()).toSorted(), says().toSorted());
+      // What is told again is heard a moment later.
+      await platform.host.drain();
       assert.deepEqual(await contents(service), whole);
       assert.deepEqual(await rebuilt(), []);
     });
+
+  it("publishes a video whose media could be played long ago, when the news of that was lost", async () => {
+    const db = platform.host.database("video");
+    await sql`UPDATE media_states SET state = 'processing'`.execute(db);
+    await sql`UPDATE videos SET status = 0, published_at_ms = NULL`.execute(db);
+    assert.equal((await platform.ask(`/api/v1/videos/${film}`)).status, 404);
+    assert.deepEqual(await rebuilt(["video"]), [`video: media object ${mediaId} was not known as it is`]);
+    await platform.host.drain();
+    assert.equal((await platform.ask(`/api/v1/videos/${film}`)).status, 200);
+    assert.deepEqual(await rebuilt(), []);
+  });
+
+  it("bars nobody a second time, and leaves no trace of telling again where it was known", async () => {
+    const trail = async () => (await sql`SELECT FROM audit`.execute(platform.host.database("moderation"))).rows.length;
+    const before = await trail();
+    await sql`DELETE FROM silenced WHERE user_id = ${petra.id}`.execute(platform.host.database("video"));
+    assert.equal((await rebuilt(["moderation"])).length, 1);
+    await platform.host.drain();
+    assert.equal(await trail(), before);
+  });
 
   it("rebuilds the services that are named and leaves the others", async () => {
     await sql`UPDATE video_counts SET like_count = 77`.execute(platform.host.database("interaction"));
@@ -77,6 +101,10 @@ describe("rebuilding what is worked out from rows (D3)", { timeout: 120_000 }, (
 const platform = new Platform();
 let mira: Account;
 let noor: Account;
+/** Muted, and barred. */
+let omar: Account;
+let petra: Account;
+let mediaId = 0;
 let film = 0;
 let root = 0;
 let talk = 0;
@@ -106,6 +134,13 @@ async function live(): Promise<void> {
   await post(noor, "/reports", { kind: "video", id: film, reason: "other", text: "too blue" });
   await post(mira, "/drive/folders", { name: "Films" });
   report = await idOf("moderation", "cases");
+  const keeper = await platform.administrator();
+  for (const [who, action] of [
+    [omar, "mute"],
+    [petra, "ban"],
+  ] as const)
+    await post(keeper, "/moderation/decisions", { kind: "user", id: who.id, action, note: "odd" });
+  await post(keeper, "/admin/words", { pattern: "frobnicate", action: "refuse" });
   tag = await idOf("hashtag", "hashtags");
 }
 
@@ -121,13 +156,26 @@ const made: Readonly<Record<string, string>> = {
   interaction: `SELECT (SELECT json_agg(c ORDER BY video_id) FROM video_counts c) AS a,
                   (SELECT json_agg(c ORDER BY user_id) FROM author_counts c WHERE like_count + liked_count + favorite_count > 0) AS b,
                   (SELECT json_agg(c ORDER BY id) FROM comments c) AS c,
-                  (SELECT json_agg(n ORDER BY video_id) FROM video_notes n) AS d`,
+                  (SELECT json_agg(n ORDER BY video_id) FROM video_notes n) AS d,
+                  (SELECT json_agg(s ORDER BY user_id, kind) FROM silenced s) AS e,
+                  (SELECT body::json ->> 'words' FROM watched) AS f`,
   relation: `SELECT (SELECT json_agg(c ORDER BY user_id) FROM user_counts c) AS a,
                (SELECT json_agg(f ORDER BY id) FROM follows f) AS b`,
   hashtag: `SELECT (SELECT json_agg(json_build_array(id, video_count, view_count) ORDER BY id) FROM hashtags) AS a,
               (SELECT json_agg(json_build_array(hashtag_id, video_id) ORDER BY 1) FROM video_hashtags) AS b`,
-  message: "SELECT (SELECT json_agg(c ORDER BY user_id) FROM conversations c) AS a",
-  moderation: "SELECT (SELECT json_agg(c ORDER BY id) FROM cases c) AS a",
+  message: `SELECT (SELECT json_agg(c ORDER BY user_id) FROM conversations c) AS a,
+              (SELECT json_agg(s ORDER BY user_id, kind) FROM silenced s) AS b`,
+  moderation: `SELECT (SELECT json_agg(c ORDER BY id) FROM cases c) AS a,
+                 (SELECT json_agg(json_build_array(user_id, role) ORDER BY user_id) FROM people WHERE role <> 'user') AS b,
+                 (SELECT json_agg(t ORDER BY kind, id) FROM things t WHERE author_id > 0) AS c`,
+  user: `SELECT (SELECT json_agg(json_build_array(id, username, role) ORDER BY id) FROM users) AS a,
+           (SELECT json_agg(json_build_array(user_id, nickname) ORDER BY user_id) FROM user_profiles) AS b,
+           (SELECT body::json ->> 'words' FROM watched) AS c`,
+  video: `SELECT (SELECT json_agg(m ORDER BY media_id) FROM media_states m) AS a,
+            (SELECT json_agg(s ORDER BY user_id, kind) FROM silenced s) AS b,
+            (SELECT body::json ->> 'words' FROM watched) AS c`,
+  auth: `SELECT (SELECT json_agg(json_build_array(user_id, state, state_until_ms, state_reason) ORDER BY user_id)
+                 FROM credentials) AS a, (SELECT body::json ->> 'words' FROM watched) AS b`,
   drive: "SELECT (SELECT json_agg(d ORDER BY user_id) FROM drives d) AS a",
   recommend: "SELECT (SELECT json_agg(c ORDER BY video_id) FROM candidates c) AS a",
   search: `SELECT (SELECT json_agg(v ORDER BY video_id) FROM video_entries v) AS a,
@@ -147,6 +195,8 @@ function drifts(): { service: string; damage: () => string[]; says: () => string
         `DELETE FROM author_counts WHERE user_id = ${noor.id}`,
         "UPDATE comments SET like_count = 4, reply_count = 0 WHERE root_id IS NULL",
         "UPDATE video_notes SET visibility = 'private'",
+        "DELETE FROM silenced WHERE kind = 'mute'",
+        "UPDATE watched SET body = replace(body, 'frobnicate', 'nothing')",
       ],
       says: () => [
         `interaction: the likes of video ${film} are counted as 9 and there are 1`,
@@ -157,6 +207,8 @@ function drifts(): { service: string; damage: () => string[]; says: () => string
         `interaction: the likes of comment ${root} are counted as 4 and there are 1`,
         `interaction: the replies to comment ${root} are counted as 0 and there are 1`,
         `interaction: video ${film} was not known as it is`,
+        `moderation: what lies on user ${omar.id} was not known to interaction; it is told again`,
+        "moderation: what is watched was not known to interaction; it is told again",
       ],
     },
     {
@@ -184,15 +236,67 @@ function drifts(): { service: string; damage: () => string[]; says: () => string
     },
     {
       service: "message",
-      damage: () => [`UPDATE conversations SET unread_count = 7 WHERE user_id = ${mira.id}`],
+      damage: () => [
+        `UPDATE conversations SET unread_count = 7 WHERE user_id = ${mira.id}`,
+        `INSERT INTO silenced (user_id, kind, reason) VALUES (${noor.id}, 'bar', 'who knows')`,
+      ],
       says: () => [
+        `moderation: what lies on user ${noor.id} was not known to message; it is told again`,
         `message: the unread messages of user ${mira.id} in conversation ${talk} are counted as 7 and there are 1`,
       ],
     },
     {
       service: "moderation",
-      damage: () => ["UPDATE cases SET report_count = 0"],
-      says: () => [`moderation: the reports of case ${report} are counted as 0 and there are 1`],
+      damage: () => [
+        `UPDATE cases SET report_count = 0 WHERE id = ${report}`,
+        `UPDATE people SET role = 'admin' WHERE user_id = ${noor.id}`,
+        "UPDATE things SET is_shown = false WHERE kind = 'video'",
+        `DELETE FROM things WHERE kind = 'comment' AND id = ${root}`,
+        `INSERT INTO things (kind, id, author_id, video_id, excerpt, is_shown, version)
+         VALUES ('danmaku', 77, ${noor.id}, ${film}, 'never said', true, 1)`,
+      ],
+      says: () => [
+        `moderation: the reports of case ${report} are counted as 0 and there are 1`,
+        `moderation: user ${noor.id} was known in another role`,
+        `moderation: video ${film} was not known as it is`,
+        `moderation: comment ${root} was not known as it is`,
+        "moderation: danmaku 77 was known and is not there any more",
+      ],
+    },
+    {
+      service: "user",
+      damage: () => [
+        `UPDATE users SET role = 'admin' WHERE id = ${noor.id}`,
+        `DELETE FROM users WHERE id = ${omar.id}`,
+        "INSERT INTO users (id, username, created_at_ms) VALUES (77, 'nobody', 0)",
+        "DELETE FROM watched",
+      ],
+      says: () => [
+        `user: user ${noor.id} was known by another name or role`,
+        `user: user ${omar.id} had no profile`,
+        "user: user 77 had a profile and no account",
+        "moderation: what is watched was not known to user; it is told again",
+      ],
+    },
+    {
+      service: "video",
+      damage: () => [
+        "UPDATE media_states SET width = 3, has_cover = false",
+        `DELETE FROM silenced WHERE user_id = ${petra.id}`,
+      ],
+      says: () => [
+        `video: media object ${mediaId} was not known as it is`,
+        `moderation: what lies on user ${petra.id} was not known to video; it is told again`,
+      ],
+    },
+    {
+      service: "auth",
+      damage: () => [
+        `UPDATE credentials SET state = 'active', state_reason = '' WHERE user_id = ${petra.id}`,
+        `UPDATE credentials SET state = 'suspended', state_until_ms = 1 WHERE user_id = ${noor.id}`,
+      ],
+      says: () =>
+        [petra.id, noor.id].map((id) => `moderation: what lies on user ${id} was not known to auth; it is told again`),
     },
     {
       service: "drive",

@@ -176,6 +176,7 @@ const mediaStand = plugin({
           height: 360,
           durationMs: 6_000,
           sizeBytes: 1_000,
+          hasCover: false,
           thumb: null,
           gainDb: 0,
           hasStoryboard: false,

@@ -34,11 +34,19 @@ const atOnce = 200;
 
 /** Two lists in the order of ids: what is kept of things, and the things, as their owner has them. */
 export interface Copied<Kept extends { readonly id: Id }, Owned> {
-  kept(after: number, limit: number): Promise<readonly Kept[]>;
+  kept(after: number, limit: number, call: Call): Promise<readonly Kept[]>;
   owned(page: { readonly after: number; readonly limit: number }, call: Call): Promise<readonly Owned[]>;
   idOf(owned: Owned): Id;
-  /** Puts right what is kept of things that are gone, and of those that are there; yields what was wrong. */
-  repair(gone: readonly Kept[], owned: readonly Owned[], call: Call): Promise<readonly string[]>;
+  /**
+   * Puts right what is kept of things that are gone, and of those that are there; yields what was wrong. `kept`: what was
+   * kept of these before their owner was asked, by id.
+   */
+  repair(
+    gone: readonly Kept[],
+    owned: readonly Owned[],
+    call: Call,
+    kept: ReadonlyMap<Id, Kept>,
+  ): Promise<readonly string[]>;
 }
 
 /** Keeps what is kept of another service's things as those are. */
@@ -48,7 +56,7 @@ export const copiesOf = <Kept extends { readonly id: Id }, Owned>(copied: Copied
     for (let after = 0; ; ) {
       // What is kept is read before the owner is asked: what was there before and is not there any more was deleted, and
       // what is made meanwhile is not taken for that.
-      const kept = await copied.kept(after, atOnce);
+      const kept = await copied.kept(after, atOnce, call);
       const owned = await copied.owned({ after, limit: atOnce }, call);
       const last = owned.at(-1);
       const reach = Math.min(
@@ -58,7 +66,7 @@ export const copiesOf = <Kept extends { readonly id: Id }, Owned>(copied: Copied
       const within = owned.filter((one) => copied.idOf(one) <= reach);
       const ids = new Set(within.map((one) => copied.idOf(one)));
       const gone = kept.filter(({ id }) => id <= reach && !ids.has(id));
-      yield* await copied.repair(gone, within, call);
+      yield* await copied.repair(gone, within, call, new Map(kept.map((one) => [one.id, one])));
       if (reach === Number.MAX_SAFE_INTEGER) return;
       after = reach;
     }

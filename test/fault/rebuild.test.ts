@@ -53,6 +53,8 @@ describe("kinora rebuild", () => {
       "message",
       "moderation",
       "drive",
+      "user",
+      "video",
     ])
       assert.match(all.text, new RegExp(`^✔ ${service}: nothing had drifted$`, "m"));
     await instance.restart();

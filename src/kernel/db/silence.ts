@@ -1,5 +1,6 @@
 import { sql } from "kysely";
-import type { Id } from "../contract.ts";
+import { z } from "zod";
+import { Id, Instant, query } from "../contract.ts";
 import type { Reader, Tx } from "./port.ts";
 
 /** Of a service that asks nobody who may say nothing: its table `silenced` is a copy, kept by events. */
@@ -23,4 +24,25 @@ export async function silenceOf<T>(db: Reader<T>, userId: Id, nowMs: number) {
     SELECT until_ms AS "untilMs", reason FROM silenced
     WHERE user_id = ${userId} AND (until_ms IS NULL OR until_ms > ${nowMs}) ORDER BY kind LIMIT 1`.execute(db);
   return rows[0];
+}
+
+/** The copy, for whoever decides who is silenced to compare: of so many people after this one, all there is. */
+export const silencedQuery = query({
+  auth: "service",
+  input: z.object({ after: z.int().nonnegative().default(0), limit: z.int().min(1).max(1_000) }),
+  output: z.object({
+    items: z.array(
+      z.object({ userId: Id, kind: z.enum(["mute", "bar"]), untilMs: Instant.nullable(), reason: z.string() }),
+    ),
+  }),
+});
+export async function silencedAfter<T>(
+  db: Reader<T>,
+  { after, limit }: { readonly after: number; readonly limit: number },
+) {
+  const { rows } = await sql<{ userId: Id; kind: SilenceKind; untilMs: number | null; reason: string }>`
+    SELECT user_id AS "userId", kind, until_ms AS "untilMs", reason FROM silenced
+    WHERE user_id IN (SELECT DISTINCT user_id FROM silenced WHERE user_id > ${after} ORDER BY user_id LIMIT ${limit})
+    ORDER BY user_id, kind`.execute(db);
+  return { items: rows };
 }

@@ -1,4 +1,6 @@
 import { sql } from "kysely";
+import { z } from "zod";
+import { query } from "../contract.ts";
 import type { Reader, Tx } from "./port.ts";
 
 /** What is watched, in one row: a copy, kept by events. */
@@ -24,4 +26,11 @@ export function watchedBy<T, Built>(db: Reader<T>, build: (body: unknown) => Bui
     if (last.version !== copy.version) last = { version: copy.version, built: build(JSON.parse(copy.body)) };
     return last.built;
   };
+}
+
+/** The copy as it was told, for whoever decides what is watched to compare; empty where nothing was told yet. */
+export const watchedQuery = query({ auth: "service", input: z.object({}), output: z.object({ body: z.string() }) });
+export async function watchedCopy<T>(db: Reader<T>) {
+  const { rows } = await sql<{ body: string }>`SELECT body FROM watched`.execute(db);
+  return { body: rows[0]?.body ?? "" };
 }

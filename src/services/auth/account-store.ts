@@ -58,7 +58,17 @@ export async function hasOtherAdmin(tx: Tx<Tables>, userId: Id): Promise<boolean
 export const lockAccount = (tx: Tx<Tables>, userId: Id) =>
   tx
     .selectFrom("credentials")
-    .select(["user_id as userId", "username", "nickname", "email", "phone", "role", "state"])
+    .select([
+      "user_id as userId",
+      "username",
+      "nickname",
+      "email",
+      "phone",
+      "role",
+      "state",
+      "state_until_ms as stateUntilMs",
+      "state_reason as stateReason",
+    ])
     .where("user_id", "=", userId)
     .forUpdate()
     .executeTakeFirst();

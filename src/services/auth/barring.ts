@@ -28,7 +28,10 @@ export async function bar(
   // Who still waits to be let in is nobody yet.
   if (!account || account.state === "pending" || account.role === "admin") return;
   if (account.role === "moderator" && !byAdmin) return;
-  await accountStore.setState(tx, userId, untilMs === null ? "banned" : "suspended", { untilMs, reason });
+  const state = untilMs === null ? "banned" : "suspended";
+  // Told again: nothing is done twice, in the audit trail neither.
+  if (account.state === state && account.stateUntilMs === untilMs && account.stateReason === reason) return;
+  await accountStore.setState(tx, userId, state, { untilMs, reason });
   await accountStore.endSessions(tx, userId, now());
   await note({ emit, now }, tx, userId, untilMs === null ? "user.banned" : "user.suspended");
 }

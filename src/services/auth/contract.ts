@@ -13,6 +13,7 @@ import {
   type Subscription,
   type Tx,
 } from "#kernel";
+import { watchedQuery } from "#kernel/db/watched";
 import { z } from "zod";
 
 export const BadCredentials = failure("unauthenticated", "auth.bad_credentials", "the name or the password is wrong");
@@ -373,6 +374,22 @@ export const auth = contract("auth", 1, {
       activeAtMs: Instant.optional(),
     }),
   }),
+  /** Everybody, in batches: those after this id. For copies of the account. */
+  batch: query({
+    auth: "service",
+    input: z.object({ after: z.int().nonnegative().default(0), limit: z.int().min(1).max(1_000).default(200) }),
+    output: z.object({
+      items: z.array(
+        z.object({
+          userId: Id,
+          username: z.string(),
+          role: Role,
+          state: AccountState,
+          stateUntilMs: Instant.nullable(),
+        }),
+      ),
+    }),
+  }),
   /** The first administrator, made through the link printed at start. */
   claim: command({
     http: "POST /api/v1/instance/first-run",
@@ -433,6 +450,8 @@ export const auth = contract("auth", 1, {
     input: z.object({ userIds: z.array(Id).max(100) }),
     output: z.object({}),
   }),
+  /** What is kept here of moderation's decisions, for it to compare. */
+  watched: watchedQuery,
 });
 
 export const userRegistered = event(

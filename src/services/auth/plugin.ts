@@ -1,5 +1,5 @@
 import { audited, type Call, type Host, on, plugin, type Role, type Tx } from "#kernel";
-import { noteWatched } from "#kernel/db/watched";
+import { noteWatched, watchedCopy } from "#kernel/db/watched";
 import { emailKey } from "#kernel/text";
 import {
   contentFlagged,
@@ -342,6 +342,9 @@ export const authPlugin = plugin({
             ...(phone !== null && { phone }),
           };
         },
+
+        watched: () => watchedCopy(db),
+        batch: async ({ after, limit }) => ({ items: await store.batch(db, after, limit) }),
 
         async claim({ token, username, password, demo }, asked) {
           if (!isSame(token, firstRunToken)) throw BadLink({});

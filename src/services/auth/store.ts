@@ -68,6 +68,16 @@ const account = [
 export const accountById = (db: Db, userId: Id) =>
   db.selectFrom("credentials").select(account).where("user_id", "=", userId).executeTakeFirst();
 
+/** Everybody in the order of their ids. */
+export const batch = (db: Db, after: number, limit: number) =>
+  db
+    .selectFrom("credentials")
+    .select(["user_id as userId", "username", "role", "state", "state_until_ms as stateUntilMs"])
+    .where("user_id", ">", after)
+    .orderBy("user_id")
+    .limit(limit)
+    .execute();
+
 export const accountByName = (db: Db, nameKey: string) =>
   db.selectFrom("credentials").select(account).where("name_key", "=", nameKey).executeTakeFirst();
 

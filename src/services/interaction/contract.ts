@@ -1,4 +1,6 @@
 import { command, contract, Duration, event, failure, Id, Instant, page, pageInput, query, UserRef } from "#kernel";
+import { silencedQuery } from "#kernel/db/silence";
+import { watchedQuery } from "#kernel/db/watched";
 import { Muted, TooFast, WordsRefused } from "#services/moderation/contract";
 import { TheyBlockYou, YouBlockThem } from "#services/relation/contract";
 import { UserNotFound } from "#services/user/contract";
@@ -398,6 +400,19 @@ export const interaction = contract("interaction", 1, {
       items: z.array(z.object({ userId: Id, likeCount: z.int(), likedCount: z.int(), favoriteCount: z.int() })),
     }),
   }),
+  /** Everything that was said where others can read it, in batches: those after this id. */
+  batch: query({
+    auth: "service",
+    input: z.object({
+      kind: z.enum(["comment", "danmaku"]),
+      after: z.int().nonnegative().default(0),
+      limit: z.int().min(1).max(500).default(200),
+    }),
+    output: z.object({ items: z.array(z.object({ id: Id, videoId: Id, userId: Id, content: z.string() })) }),
+  }),
+  /** What is kept here of moderation's decisions, for it to compare. */
+  silenced: silencedQuery,
+  watched: watchedQuery,
 });
 
 const Marked = z.object({ videoId: Id, userId: Id, atMs: Instant });

@@ -1,6 +1,6 @@
 import { audited, Gather, type Host, on, plugin, type Tx } from "#kernel";
-import { forgetSilenced, silence, unsilence } from "#kernel/db/silence";
-import { noteWatched } from "#kernel/db/watched";
+import { forgetSilenced, silence, silencedAfter, unsilence } from "#kernel/db/silence";
+import { noteWatched, watchedCopy } from "#kernel/db/watched";
 import { erase, userErased } from "#services/auth/contract";
 import {
   contentApproved,
@@ -40,6 +40,7 @@ import * as likeStore from "./like-store.ts";
 import { migrations } from "./migrations.ts";
 import { seenOf } from "./seen.ts";
 import { speakingOf } from "./speaking.ts";
+import * as speechStore from "./speech-store.ts";
 import * as store from "./store.ts";
 import { watchingOf } from "./watching.ts";
 import * as watchStore from "./watch-store.ts";
@@ -84,6 +85,9 @@ export const interactionPlugin = plugin({
           const found = await states.all(videoIds.map((videoId) => ({ videoId, viewer })));
           return { items: found.filter((state) => state !== undefined) };
         },
+        batch: async ({ kind, after, limit }) => ({ items: await speechStore.batch(db, kind, after, limit) }),
+        silenced: (page) => silencedAfter(db, page),
+        watched: () => watchedCopy(db),
         authorCounts: async ({ userIds }) => ({ items: await store.authorCounts(db, userIds) }),
       },
 

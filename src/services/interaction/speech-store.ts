@@ -1,5 +1,17 @@
 import type { Id } from "#kernel";
+import { sql } from "kysely";
 import type { Db } from "./store.ts";
+
+/** What others can read, in the order of ids. */
+export const batch = (db: Db, kind: "comment" | "danmaku", after: number, limit: number) =>
+  db
+    .selectFrom(kind === "comment" ? "comments" : "danmaku")
+    .select(["id", "video_id as videoId", "user_id as userId", "content"])
+    .where("id", ">", after)
+    .$if(kind === "comment", (q) => q.where(sql<boolean>`NOT is_held`))
+    .orderBy("id")
+    .limit(limit)
+    .execute();
 
 /** How many comments of somebody others can read, up to `limit`. */
 export async function accepted(db: Db, userId: Id, limit: number): Promise<number> {

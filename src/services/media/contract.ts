@@ -361,6 +361,7 @@ export const media = contract("media", 1, {
           height: z.int(),
           durationMs: Duration,
           sizeBytes: z.int(),
+          hasCover: z.boolean(),
           thumb: z.string().nullable(),
           /** By how much a player turns the sound up or down, so that all are alike. */
           gainDb: z.number(),

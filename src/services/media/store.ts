@@ -175,6 +175,7 @@ export const briefs = (db: Db, ids: readonly Id[]) =>
       "height",
       "duration_ms as durationMs",
       "size_bytes as sizeBytes",
+      sql<boolean>`cover_key IS NOT NULL`.as("hasCover"),
       "thumb",
       "loudness",
       sql<boolean>`storyboard IS NOT NULL`.as("hasStoryboard"),

@@ -1,4 +1,5 @@
 import { command, contract, event, failure, Id, Instant, page, pageInput, PublicPath, query, stream } from "#kernel";
+import { silencedQuery } from "#kernel/db/silence";
 import { Muted } from "#services/moderation/contract";
 import { TheyBlockYou, YouBlockThem } from "#services/relation/contract";
 import { UserNotFound } from "#services/user/contract";
@@ -338,6 +339,8 @@ export const message = contract("message", 1, {
     input: z.object({ userIds: z.array(Id).max(200) }),
     output: z.object({ items: z.array(z.object({ userId: Id, message: Message })) }),
   }),
+  /** What is kept here of moderation's decisions, for it to compare. */
+  silenced: silencedQuery,
 });
 
 export const messageSent = event(

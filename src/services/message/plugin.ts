@@ -1,6 +1,6 @@
 import { type Host, type Id, job, KinoraError, on, onAll, plugin, type Tx } from "#kernel";
 import { countsOf } from "#kernel/db/counts";
-import { forgetSilenced, silence, unsilence } from "#kernel/db/silence";
+import { forgetSilenced, silence, silencedAfter, unsilence } from "#kernel/db/silence";
 import { userDeleted, userErased, userRegistered } from "#services/auth/contract";
 import { commentCreated, commentDeleted, commentLiked, videoLiked } from "#services/interaction/contract";
 import { media } from "#services/media/contract";
@@ -103,6 +103,7 @@ export const messagePlugin = plugin({
         ...conversingOf(host, wakes),
         ...noticingOf(host, telling, wakes),
         ...updating.handlers,
+        silenced: (page) => silencedAfter(db, page),
       },
 
       subscriptions: [

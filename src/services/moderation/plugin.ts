@@ -1,11 +1,13 @@
 import { audited, type Call, callerOf, type Host, type Id, on, plugin, type Tx } from "#kernel";
 import { countsOf } from "#kernel/db/counts";
-import { erase, userErased, userRegistered, userRoleChanged } from "#services/auth/contract";
-import { commentCreated, commentDeleted, danmakuCreated } from "#services/interaction/contract";
+import { auth, erase, userErased, userRegistered, userRoleChanged } from "#services/auth/contract";
+import { commentCreated, commentDeleted, danmakuCreated, interaction } from "#services/interaction/contract";
 import { type Message, message, MessageNotFound } from "#services/message/contract";
-import { videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
+import { user } from "#services/user/contract";
+import { video, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
 import * as auditStore from "./audit-store.ts";
 import * as caseStore from "./case-store.ts";
+import { comparing } from "./comparing.ts";
 import {
   AppealedAlready,
   CaseNotFound,
@@ -26,13 +28,13 @@ import {
 import { judging, openCase, shownCases } from "./judging.ts";
 import { migrations } from "./migrations.ts";
 import * as store from "./store.ts";
+import { excerptMax, saidThing, videoThing } from "./things.ts";
 import { watching } from "./watching.ts";
 
 type Tables = store.Tables;
 const hourMs = 3_600_000;
 /** Late news of somebody who is gone comes within this time. */
 const goneKeptMs = 24 * hourMs;
-const excerptMax = 1_000;
 const messageThing = { kind: "message", video_id: null, is_shown: true, version: 1 } as const;
 const shapes = ["", "", "picture", "video", "voice"] as const;
 /** What a moderator reads of a message; what is not text by its kind. */
@@ -41,7 +43,7 @@ const excerptOf = ({ content, type }: Message): string =>
 
 export const moderationPlugin = plugin({
   contract: moderation,
-  needs: [message],
+  needs: [auth, user, video, interaction, message],
   migrations,
   events: [
     audited,
@@ -55,7 +57,8 @@ export const moderationPlugin = plugin({
     contentApproved,
     wordsChanged,
   ],
-  start({ db, emit, now, nextId, client, call }: Host<Tables>) {
+  start(host: Host<Tables>) {
+    const { db, emit, now, nextId, client, call } = host;
     const judges = judging({ db, emit, now, nextId });
 
     /** A private message, told by one of the two whose it is; undefined for everybody else, as where there is none. */
@@ -68,26 +71,6 @@ export const moderationPlugin = plugin({
           throw error;
         });
     }
-
-    const noteVideo = (
-      tx: Tx<Tables>,
-      {
-        videoId,
-        userId,
-        title,
-        isShown,
-        version,
-      }: { videoId: Id; userId: Id; title: string; isShown: boolean; version: number },
-    ) =>
-      store.noteThing(tx, {
-        kind: "video",
-        id: videoId,
-        author_id: userId,
-        video_id: null,
-        excerpt: title,
-        is_shown: isShown,
-        version,
-      });
 
     const appealOf = (row: {
       appealText: string | null;
@@ -211,42 +194,22 @@ export const moderationPlugin = plugin({
           async (tx: Tx<Tables>, { userId, role = "user" }) => void (await store.noteRole(tx, userId, role)),
         ),
         on(userRoleChanged, async (tx: Tx<Tables>, { userId, role }) => void (await store.noteRole(tx, userId, role))),
-        on(videoPublished, (tx: Tx<Tables>, { visibility, ...told }) =>
-          noteVideo(tx, { ...told, isShown: visibility !== "private" }),
-        ),
-        on(videoUpdated, (tx: Tx<Tables>, { visibility, publishedAtMs, ...told }) =>
-          noteVideo(tx, { ...told, isShown: visibility !== "private" && publishedAtMs !== null }),
-        ),
+        on(videoPublished, async (tx: Tx<Tables>, told) => void (await store.noteThing(tx, videoThing(told)))),
+        on(videoUpdated, async (tx: Tx<Tables>, told) => void (await store.noteThing(tx, videoThing(told)))),
         on(videoDeleted, async (tx: Tx<Tables>, { videoId }) => {
           await store.forgetThing(tx, "video", videoId);
           await store.forgetUnder(tx, videoId);
         }),
-        on(commentCreated, (tx: Tx<Tables>, { commentId, videoId, userId, content }) =>
-          store.noteThing(tx, {
-            kind: "comment",
-            id: commentId,
-            author_id: userId,
-            video_id: videoId,
-            excerpt: content.slice(0, excerptMax),
-            is_shown: true,
-            version: 1,
-          }),
-        ),
+        on(commentCreated, async (tx: Tx<Tables>, { commentId, ...said }) => {
+          await store.noteThing(tx, saidThing("comment", { ...said, id: commentId }));
+        }),
         on(
           commentDeleted,
           async (tx: Tx<Tables>, { commentId }) => void (await store.forgetThing(tx, "comment", commentId)),
         ),
-        on(danmakuCreated, (tx: Tx<Tables>, { danmakuId, videoId, userId, content }) =>
-          store.noteThing(tx, {
-            kind: "danmaku",
-            id: danmakuId,
-            author_id: userId,
-            video_id: videoId,
-            excerpt: content,
-            is_shown: true,
-            version: 1,
-          }),
-        ),
+        on(danmakuCreated, async (tx: Tx<Tables>, { danmakuId, ...said }) => {
+          await store.noteThing(tx, saidThing("danmaku", { ...said, id: danmakuId }));
+        }),
         on(contentFlagged, async (tx: Tx<Tables>, { kind, id, authorId, videoId, excerpt, heldFor, isHeld, atMs }) => {
           if (!(await store.lockPerson(tx, authorId))) return;
           const row = await caseStore.open(tx, {
@@ -266,6 +229,15 @@ export const moderationPlugin = plugin({
       schedules: [
         { name: "moderation.ends", pattern: "* * * * *", run: () => judges.endOver() },
         {
+          // A thread goes with its top, and only the top is told of.
+          name: "moderation.things",
+          pattern: "43 4 * * *",
+          async run() {
+            const { things } = comparing(host);
+            for (const part of things) for await (const _ of part.repair(call({ waitMs: hourMs })));
+          },
+        },
+        {
           name: "moderation.forget",
           pattern: "19 4 * * *",
           run: async () => void (await db.tx((tx) => store.forgetGone(tx, now() - goneKeptMs))),
@@ -273,5 +245,5 @@ export const moderationPlugin = plugin({
       ],
     };
   },
-  derived: ({ db }) => [countsOf(db, caseStore.counts)],
+  derived: (host) => [countsOf(host.db, caseStore.counts), ...comparing(host).all],
 });

@@ -104,20 +104,74 @@ export const noteRole = (tx: Tx<Tables>, user_id: Id, role: Role) =>
     .onConflict((c) => c.column("user_id").doUpdateSet({ role }))
     .execute();
 
-/** Notes what can be reported; older news changes nothing, and of somebody who is gone nothing is kept. */
+/** Notes what can be reported; older news changes nothing, and of somebody who is gone nothing is kept. Yields whether it was news. */
 export async function noteThing(
   tx: Tx<Tables>,
   row: Tables["things"] | (Omit<Tables["things"], "version"> & { version: number }),
-) {
-  if (!(await lockPerson(tx, row.author_id))) return;
+): Promise<boolean> {
+  if (!(await lockPerson(tx, row.author_id))) return false;
   // Of what stood under something that is gone, nothing is kept either.
-  await sql`
+  const { numAffectedRows } = await sql`
     INSERT INTO things AS t (kind, id, author_id, video_id, excerpt, is_shown, version)
     SELECT ${row.kind}, ${row.id}::bigint, ${row.author_id}::bigint, ${row.video_id}::bigint, ${row.excerpt}, ${row.is_shown}::boolean,
            ${Number(row.version)}::integer
     WHERE NOT EXISTS (SELECT FROM things WHERE kind = 'video' AND id = ${row.video_id} AND version = ${goneVersion})
     ON CONFLICT (kind, id) DO UPDATE SET excerpt = excluded.excerpt, is_shown = excluded.is_shown, version = excluded.version
-    WHERE t.version < excluded.version`.execute(tx);
+    WHERE t.version < excluded.version OR (t.version = excluded.version AND
+      (t.excerpt, t.is_shown) IS DISTINCT FROM (excluded.excerpt, excluded.is_shown))`.execute(tx);
+  return numAffectedRows === 1n;
+}
+
+/** What is known of one kind of thing, in the order of ids. */
+export const things = (db: Db, kind: Kind, after: number, limit: number) =>
+  db
+    .selectFrom("things")
+    .select(["id", "author_id as authorId", "excerpt", "is_shown as isShown", "version"])
+    .where("kind", "=", kind)
+    .where("id", ">", after)
+    .where("version", "<", goneVersion)
+    .orderBy("id")
+    .limit(limit)
+    .execute();
+
+/** People who are there, in the order of their ids. */
+export const people = (db: Db, after: number, limit: number) =>
+  db
+    .selectFrom("people")
+    .select(["user_id as id", "role"])
+    .where("user_id", ">", after)
+    .where("gone_at_ms", "is", null)
+    .orderBy("user_id")
+    .limit(limit)
+    .execute();
+
+/** Corrects a role, unless it was changed since; yields whether it did. */
+export async function correctRole(tx: Tx<Tables>, userId: Id, from: Role, to: Role): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("people")
+    .set({ role: to })
+    .where("user_id", "=", userId)
+    .where("role", "=", from)
+    .where("gone_at_ms", "is", null)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
+/** All that lies on so many people after this one. `byAdmin`: whether whoever decided is an administrator. */
+export async function measuresAfter(db: Db, after: number, limit: number) {
+  const { rows } = await sql<MeasureRow>`
+    SELECT m.user_id AS "userId", m.kind, m.until_ms AS "untilMs", m.reason, coalesce(p.role = 'admin', false) AS "byAdmin"
+    FROM measures m LEFT JOIN cases c ON c.id = m.case_id LEFT JOIN people p ON p.user_id = c.moderator_id
+    WHERE m.user_id IN (SELECT DISTINCT user_id FROM measures WHERE user_id > ${after} ORDER BY user_id LIMIT ${limit})
+    ORDER BY m.user_id, m.kind`.execute(db);
+  return rows;
+}
+interface MeasureRow {
+  readonly userId: Id;
+  readonly kind: MeasureKind;
+  readonly untilMs: number | null;
+  readonly reason: string;
+  readonly byAdmin: boolean;
 }
 
 export const thing = (db: Db, kind: Kind, id: Id) =>
@@ -243,6 +297,13 @@ export async function rules(db: Db): Promise<NewcomerRules | undefined> {
   if (!row) return undefined;
   const { version: _, ...found } = row;
   return found;
+}
+/** All that is watched, as it is told; undefined where nobody decided anything yet. */
+export async function decidedWords(db: Db) {
+  const row = await db.selectFrom("rules").select(ruleColumns).executeTakeFirst();
+  if (!row) return undefined;
+  const { version, ...found } = row;
+  return { version, rules: found, words: (await words(db)).map(({ pattern, action }) => ({ pattern, action })) };
 }
 export const setRules = (tx: Tx<Tables>, version: number, { days, comments, holdLinks, perMinute }: NewcomerRules) =>
   tx.updateTable("rules").set({ version, days, comments, hold_links: holdLinks, per_minute: perMinute }).execute();

@@ -1,4 +1,5 @@
 import { command, contract, event, failure, Id, Instant, PublicPath, query, UserRef } from "#kernel";
+import { watchedQuery } from "#kernel/db/watched";
 import { z } from "zod";
 
 export const UserNotFound = failure("not_found", "user.not_found", "no such user");
@@ -141,6 +142,8 @@ export const user = contract("user", 1, {
     input: z.object({ names: z.array(z.string().min(1).max(50)).max(20) }),
     output: z.object({ items: z.array(z.object({ userId: Id, username: z.string() })) }),
   }),
+  /** What is kept here of moderation's decisions, for it to compare. */
+  watched: watchedQuery,
 });
 
 export const userUpdated = event(

@@ -1,10 +1,12 @@
 import { type Call, Gather, type Host, type Id, inOrderOf, KinoraError, on, plugin, type Tx } from "#kernel";
-import { noteWatched } from "#kernel/db/watched";
+import { noteWatched, watchedCopy } from "#kernel/db/watched";
 import { emailKey } from "#kernel/text";
 import { auth, erase, userErased, userRegistered, userRoleChanged } from "#services/auth/contract";
 import { contentFlagged, flaggedPerson, flagging, wordsChanged } from "#services/moderation/contract";
 import type { z } from "zod";
 import { EmailTaken, NotYourself, type User, UserNotFound, user, userUpdated } from "./contract.ts";
+import { newProfile, profileOf } from "./accounts.ts";
+import { derivedOf } from "./derived.ts";
 import { migrations } from "./migrations.ts";
 import * as store from "./store.ts";
 
@@ -31,10 +33,8 @@ export const userPlugin = plugin({
       const found = await store.byId(db, id);
       if (found) return found;
       const account = await accounts.account({ userId: id }, call({ traceId: asked.traceId, signal: asked.signal }));
-      if (account.found && account.username !== undefined) {
-        const { username, nickname, email, phone = "", role = "user", createdAtMs = now() } = account;
-        await db.tx((tx) => store.insert(tx, newProfile(id, { username, nickname, email, phone, role, createdAtMs })));
-      }
+      const started = profileOf(id, account, now());
+      if (started) await db.tx((tx) => store.insert(tx, started));
       const made = await store.byId(db, id);
       if (!made) throw UserNotFound({});
       return made;
@@ -83,6 +83,7 @@ export const userPlugin = plugin({
           await Promise.all(missing.map((id) => profile(id, asked).catch(nobody)));
           return { items: [...found, ...(await store.cards(db, missing))] };
         },
+        watched: () => watchedCopy(db),
         privacy: async ({ ids }) => ({ items: await store.privacy(db, ids) }),
 
         async named({ names }, { traceId, signal }) {
@@ -97,37 +98,22 @@ export const userPlugin = plugin({
       },
 
       subscriptions: [
-        on(userRegistered, (tx, { userId, phone = "", role = "user", ...given }) =>
-          store.insert(tx, newProfile(userId, { ...given, phone, role, createdAtMs: now() })),
-        ),
+        on(userRegistered, async (tx, { userId, phone = "", role = "user", ...given }) => {
+          await store.insert(tx, newProfile(userId, { ...given, phone, role, createdAtMs: now() }));
+        }),
         on(userRoleChanged, (tx: Tx<store.Tables>, { userId, role }) => store.setRole(tx, userId, role)),
         on(wordsChanged, async (tx: Tx<store.Tables>, told) => void (await noteWatched(tx, told))),
         erase("user", emit, (tx: Tx<store.Tables>, { userId }) => store.remove(tx, userId, now())),
       ],
     };
   },
+  derived: derivedOf,
 });
 
 /** Passes over whom there is not. */
 function nobody(error: unknown): void {
   if (!(error instanceof KinoraError) || error.code !== UserNotFound.code) throw error;
 }
-
-interface Account {
-  readonly username: string;
-  readonly nickname?: string | undefined;
-  readonly email?: string | undefined;
-  readonly phone: string;
-  readonly role: "user" | "moderator" | "admin";
-  readonly createdAtMs: number;
-}
-const newProfile = (id: Id, { nickname, email, ...account }: Account) => ({
-  id,
-  ...account,
-  nickname: nickname ?? account.username,
-  email: email ?? null,
-  emailKey: email === undefined ? null : emailKey(email),
-});
 
 /** A profile as the caller may see it: the private half is for its owner alone. */
 function shown(

@@ -122,13 +122,39 @@ interface NewProfile {
   readonly createdAtMs: number;
 }
 
-/** Makes the profile of an account unless it is there or its owner is gone. */
-export async function insert(tx: Tx<Tables>, profile: NewProfile): Promise<void> {
+/** What is known of accounts, in the order of their ids. */
+export const accounts = (db: Db, after: number, limit: number) =>
+  db
+    .selectFrom("users")
+    .select(["id", "username", "role"])
+    .where("id", ">", after)
+    .orderBy("id")
+    .limit(limit)
+    .execute();
+
+/** Puts right what is known of an account, unless it was changed since; yields whether it did. */
+export async function correct(
+  tx: Tx<Tables>,
+  { id, role, username }: { readonly id: Id; readonly role: Role; readonly username: string },
+  to: { readonly role: Role; readonly username: string },
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("users")
+    .set(to)
+    .where("id", "=", id)
+    .where("role", "=", role)
+    .where("username", "=", username)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
+/** Makes the profile of an account unless it is there or its owner is gone; yields whether it did. */
+export async function insert(tx: Tx<Tables>, profile: NewProfile): Promise<boolean> {
   const { id, username, nickname, role, email, phone, createdAtMs } = profile;
   const gone = await tx.selectFrom("deleted_users").select("id").where("id", "=", id).executeTakeFirst();
-  if (gone) return;
+  if (gone) return false;
   const isFree = profile.emailKey !== null && !(await hasEmail(tx, profile.emailKey));
-  await tx
+  const { numInsertedOrUpdatedRows: made } = await tx
     .insertInto("users")
     .values({
       id,
@@ -140,12 +166,13 @@ export async function insert(tx: Tx<Tables>, profile: NewProfile): Promise<void>
       email_key: isFree ? profile.emailKey : null,
     })
     .onConflict((c) => c.doNothing())
-    .execute();
+    .executeTakeFirstOrThrow();
   await tx
     .insertInto("user_profiles")
     .values({ user_id: id, nickname })
     .onConflict((c) => c.doNothing())
     .execute();
+  return made === 1n;
 }
 
 export const hasEmail = async (db: Db, emailKey: string): Promise<boolean> =>

@@ -12,6 +12,8 @@ import {
   query,
   UserRef,
 } from "#kernel";
+import { silencedQuery } from "#kernel/db/silence";
+import { watchedQuery } from "#kernel/db/watched";
 import { Muted, WordsRefused } from "#services/moderation/contract";
 import { z } from "zod";
 
@@ -465,6 +467,9 @@ export const video = contract("video", 1, {
     input: z.object({ userIds: z.array(Id).max(200) }),
     output: z.object({ items: z.array(z.object({ userId: Id, videoCount: z.int() })) }),
   }),
+  /** What is kept here of moderation's decisions, for it to compare. */
+  silenced: silencedQuery,
+  watched: watchedQuery,
 });
 
 /** It can be watched for the first time; told for every visibility, so that consumers look at the field. */

@@ -1,6 +1,6 @@
 import { audited, type Call, can, Gather, type Host, type Id, inOrderOf, job, on, plugin, type Tx } from "#kernel";
-import { forgetSilenced, silence, unsilence } from "#kernel/db/silence";
-import { noteWatched } from "#kernel/db/watched";
+import { forgetSilenced, silence, silencedAfter, unsilence } from "#kernel/db/silence";
+import { noteWatched, watchedCopy } from "#kernel/db/watched";
 import { erase, userErased } from "#services/auth/contract";
 import { media, mediaFailed, mediaReady } from "#services/media/contract";
 import {
@@ -41,9 +41,11 @@ import {
   WrongPassword,
 } from "./contract.ts";
 import { addressOf, type Cover } from "./covers.ts";
+import { derivedOf } from "./derived.ts";
 import { migrations } from "./migrations.ts";
 import * as playlistStore from "./playlist-store.ts";
 import { playlists } from "./playlists.ts";
+import { showing, shownSince } from "./showing.ts";
 import { speakingOf } from "./speaking.ts";
 import * as store from "./store.ts";
 import { hashtagsOf } from "./tags.ts";
@@ -54,7 +56,6 @@ import { watching } from "./watching.ts";
 type Create = z.output<(typeof video)["methods"]["create"]["input"]>;
 
 const processing = 0;
-const failed = 2;
 /** Deleted rows are kept this long, so that what was decided can still be explained. */
 const aheadMsMax = 366 * 24 * 3_600_000;
 /** A video that is later than that was forgotten. */
@@ -83,6 +84,7 @@ export const videoPlugin = plugin({
     const tries = triesOf(cache);
     const speaking = speakingOf({ db, now });
     const { seen, tiesOf, resource, isGranted } = watching({ relations: client(relation), call, log, now, key });
+    const { tellPublished, tellUpdated, release, showMedia, mediaIsReady, mediaHasFailed } = showing({ emit, now });
     const within = (asked: Call) => call({ traceId: asked.traceId, signal: asked.signal });
     const rows = new Gather(db, async (reader, ids: readonly Id[]) =>
       inOrderOf(ids, await store.byIds(reader, ids), ({ id }) => id),
@@ -112,24 +114,6 @@ export const videoPlugin = plugin({
       // Another instance has pictures under such paths too; ours shows this one to its owner alone.
       if (isAbsolute) return { mediaId: null, url };
       throw MediaMissing({});
-    }
-
-    async function tellPublished(
-      tx: Tx<store.Tables>,
-      row: Pick<store.Row, "id" | "userId" | "visibility" | "version" | "publishedAtMs" | store.Wording>,
-    ): Promise<void> {
-      const { id: videoId, userId, title, description, tags, visibility, version } = row;
-      await emit(tx, videoPublished, videoId, {
-        videoId,
-        userId,
-        title,
-        description,
-        tags,
-        hashtags: hashtagsOf(row),
-        visibility,
-        version,
-        publishedAtMs: row.publishedAtMs ?? now(),
-      });
     }
 
     /** It publishes itself then, whatever process runs by that time. What was planned before finds another time, and rests. */
@@ -206,7 +190,7 @@ export const videoPlugin = plugin({
           password_hash,
           is_draft: isDraft,
           publish_at_ms,
-          status: isReady ? (isDraft ? store.held : store.published) : state === "failed" ? failed : processing,
+          status: isReady ? (isDraft ? store.held : store.published) : state === "failed" ? store.failed : processing,
           allow_comment: given.allowComment ?? true,
           allow_download: given.allowDownload ?? true,
           created_at_ms: now(),
@@ -253,52 +237,6 @@ export const videoPlugin = plugin({
       await release(tx, row, nextMediaId);
       const isLastOfMedia = await store.release(tx, mediaId);
       await emit(tx, videoDeleted, videoId, { videoId, userId, mediaId, isLastOfMedia, generation, coverMediaId });
-    }
-
-    async function release(
-      tx: Tx<store.Tables>,
-      { id: videoId, userId }: store.Row,
-      mediaId: Id | null,
-    ): Promise<void> {
-      if (mediaId !== null && (await store.release(tx, mediaId)))
-        await emit(tx, videoMediaReleased, videoId, { videoId, userId, mediaId });
-    }
-
-    /** From here on the video shows this media object. Its own addresses end with its generation. */
-    async function showMedia(tx: Tx<store.Tables>, before: store.Row, mediaId: Id): Promise<store.Row> {
-      const { id: videoId, userId, mediaId: formerMediaId, nextMediaId } = before;
-      await store.showMedia(tx, videoId, mediaId, now());
-      await emit(tx, videoMediaReplaced, videoId, { videoId, userId, mediaId, formerMediaId });
-      const row = (await store.byId(tx, videoId)) ?? before;
-      await tellUpdated(tx, before, row, ["media"]);
-      if (before.publishedAtMs === null && row.status === store.published) await tellPublished(tx, row);
-      await release(tx, row, formerMediaId);
-      if (nextMediaId !== mediaId) await release(tx, row, nextMediaId);
-      return row;
-    }
-
-    async function tellUpdated(
-      tx: Tx<store.Tables>,
-      { mediaId, coverMediaId }: store.Row,
-      row: store.Row,
-      changed: string[],
-    ): Promise<void> {
-      const { id: videoId, userId, title, description, tags, visibility, generation, version } = row;
-      await emit(tx, videoUpdated, videoId, {
-        videoId,
-        userId,
-        changed,
-        title,
-        description,
-        tags,
-        hashtags: hashtagsOf(row),
-        visibility,
-        publishedAtMs: shownSince(row),
-        generation,
-        version,
-        mediaId,
-        coverMediaId,
-      });
     }
 
     /** What it awaited before is let go. */
@@ -461,6 +399,9 @@ export const videoPlugin = plugin({
 
         publicOf: async ({ mediaId }) => ({ items: await store.publicOf(db, mediaId) }),
 
+        silenced: (page) => silencedAfter(db, page),
+        watched: () => watchedCopy(db),
+
         authorCounts: async ({ userIds }) => ({ items: await store.publicCounts(db, userIds) }),
       },
 
@@ -468,18 +409,12 @@ export const videoPlugin = plugin({
         on(mediaReady, async (tx: Tx<store.Tables>, { mediaId, width, height, durationMs, sizeBytes, hasCover }) => {
           await store.lockConcerned(tx, mediaId);
           await store.noteMedia(tx, mediaId, { state: "ready", width, height, durationMs, sizeBytes, hasCover });
-          for (const row of await store.settle(tx, mediaId, store.published, now()))
-            if (row.status === store.published) await tellPublished(tx, row);
-          for (const { id } of await store.awaiting(tx, mediaId)) {
-            // It may have begun to wait since, and been given something else.
-            const row = await store.lock(tx, id);
-            if (row?.nextMediaId === mediaId) await showMedia(tx, row, mediaId);
-          }
+          await mediaIsReady(tx, mediaId);
         }),
         on(mediaFailed, async (tx: Tx<store.Tables>, { mediaId, error, message }) => {
           await store.lockConcerned(tx, mediaId);
           const { state } = await store.noteMedia(tx, mediaId, { state: "failed", error, message });
-          if (state === "failed") await store.settle(tx, mediaId, failed, null);
+          if (state === "failed") await mediaHasFailed(tx, mediaId);
         }),
         on(contentRemoved, async (tx: Tx<store.Tables>, { kind, id, reason: said }) => {
           if (kind === "playlist") await playlistStore.removePlaylist(tx, id);
@@ -552,11 +487,8 @@ export const videoPlugin = plugin({
       ],
     };
   },
+  derived: derivedOf,
 });
-
-/** Since when it can be watched; null while it cannot. */
-const shownSince = ({ status, publishedAtMs }: store.Row): number | null =>
-  status === store.takenDown ? null : publishedAtMs;
 
 function shown(row: store.Row, { userId }: Call, isGranted = false): Video {
   const { nextMediaId, nextState } = row;
@@ -586,7 +518,7 @@ function shown(row: store.Row, { userId }: Call, isGranted = false): Video {
     sizeBytes: row.sizeBytes,
     hasCover: row.hasCover,
     statusReason:
-      row.status === failed
+      row.status === store.failed
         ? reason(row.error, row.message)
         : row.status === store.takenDown
           ? { error: "video.taken_down", message: row.removedReason ?? "" }

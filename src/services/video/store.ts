@@ -67,6 +67,7 @@ export interface Tables {
 }
 export type Db = Reader<Tables>;
 export const published = 1;
+export const failed = 2;
 export const takenDown = 3;
 /** Ready, and held back by its owner. */
 export const held = 4;
@@ -235,6 +236,41 @@ export interface MediaState {
   readonly error?: string;
   readonly message?: string;
 }
+/** Media objects, in the order of their ids, as they are known here. */
+export const mediaStates = (db: Db, after: number, limit: number) =>
+  db
+    .selectFrom("media_states")
+    .select([
+      "media_id as id",
+      "state",
+      "width",
+      "height",
+      "duration_ms as durationMs",
+      "size_bytes as sizeBytes",
+      "has_cover as hasCover",
+      "error",
+      "message",
+    ])
+    .where("media_id", ">", after)
+    .orderBy("media_id")
+    .limit(limit)
+    .execute();
+export type KnownMedia = Awaited<ReturnType<typeof mediaStates>>[number];
+
+/** Puts right what is known, unless something came in between; yields whether it did. */
+export async function correctMedia(tx: Tx<Tables>, known: KnownMedia, to: KnownMedia): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    UPDATE media_states SET state = ${to.state}, width = ${to.width}, height = ${to.height},
+      duration_ms = ${to.durationMs}, size_bytes = ${to.sizeBytes}, has_cover = ${to.hasCover},
+      error = ${to.error}, message = ${to.message}
+    WHERE media_id = ${known.id} AND (state, width, height, duration_ms, size_bytes, has_cover, error, message)
+      IS NOT DISTINCT FROM (${known.state}, ${known.width}::integer, ${known.height}::integer, ${known.durationMs}::bigint,
+        ${known.sizeBytes}::bigint, ${known.hasCover}::boolean, ${known.error}::text, ${known.message}::text)`.execute(
+    tx,
+  );
+  return numAffectedRows === 1n;
+}
+
 interface NotedMedia extends MediaState {
   /** Its last video was deleted. */
   readonly isReleased: boolean;

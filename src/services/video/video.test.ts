@@ -780,6 +780,7 @@ function object(id: number, userId: number, status: Brief["status"], kind: Brief
     height: 360,
     durationMs: 6_000,
     sizeBytes: 1_000,
+    hasCover: false,
     thumb: null,
     gainDb: 0,
     hasStoryboard: false,
