@@ -1,7 +1,19 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { sql } from "kysely";
-import { type Account, type Answered, clip, operationsOf, password, Platform, type Verb } from "./platform.ts";
+import { WebSocket } from "ws";
+import { until } from "../until.ts";
+import {
+  type Account,
+  type Answered,
+  clip,
+  type Document,
+  operationsOf,
+  password,
+  Platform,
+  type Schema,
+  type Verb,
+} from "./platform.ts";
 
 const states = [
   "public",
@@ -265,8 +277,38 @@ describe("who sees what of a video where people meet it", { timeout: 400_000 }, 
     );
   });
 
+  it("has a row for every list and answer that shows videos or what is said of them (S2.2, S2.3)", async () => {
+    const document = await platform.document();
+    const rows = Object.values(actions).flatMap(({ line, list }) => line ?? list?.() ?? []);
+    const covered = new Set([...rows.map(templateOf), ...elsewhere, ...byNumber]);
+    const showing = operationsOf(document).filter(
+      ({ verb, responses }) =>
+        verb === "GET" && shows(document, responses["200"]?.content?.["application/json"]?.schema),
+    );
+    assert.ok(showing.length > 18, `${showing.length} operations`);
+    assert.deepEqual(
+      showing.map(({ path }) => `GET ${path}`).filter((line) => !covered.has(line)),
+      [],
+    );
+  });
+
+  it("tells nothing of a hashtag that only what is hidden carries, and counts nothing hidden under one (S2.3)", async () => {
+    for (const actor of ["anonymous", "other", "follower", "admin", "fan"] as const) {
+      for (const line of [
+        "GET /api/v1/search/suggestions?q=secretive",
+        "GET /api/v1/search/hashtags?q=secretive",
+        "GET /api/v1/search?q=secretive",
+        "GET /api/v1/hashtags/hot",
+        "GET /api/v1/search/hot",
+      ])
+        assert.doesNotMatch((await done(actor, line)).text, /secretiveplace/, `${actor} ${line}`);
+      assert.equal((await ask(actor, "GET /api/v1/hashtags/by-name/secretiveplace")).status, 404);
+      const { data } = await done(actor, "GET /api/v1/hashtags/by-name/tagged");
+      assert.equal(data["video_count"], 1, "the public one");
+    }
+  });
+
   it("is so over the network, for all that is bytes and one of each other kind (S2.2)", async () => {
-    const port = await platform.app.listen({ port: 0, host: "127.0.0.1" });
     const over = new Set(["detail", "comments", "danmaku", "address", "oembed"]);
     let cells = 0;
     for (const [action, { pattern, line }] of Object.entries(actions)) {
@@ -316,6 +358,7 @@ let owner: Account;
 let fan: Account;
 let playlist = 0;
 let tag = 0;
+let port = 0;
 let folder = 0;
 let reader = 0;
 let profile = "";
@@ -345,6 +388,8 @@ interface Action {
   readonly pattern: string;
   /** The operation, as the document of the API writes it. */
   readonly line?: string;
+  /** The same of a list, with numbers where the document has names. */
+  readonly list?: () => string;
   /** What is asked, with names where the video's own stand. */
   readonly asked?: string;
   readonly act: Act;
@@ -373,12 +418,31 @@ const direct = (pattern: string, asked: string, body?: object): Action => ({
 });
 const listed = (pattern: string, line: () => string): Action => ({
   pattern,
+  list: line,
   async act(actor, state) {
     const answer = await ask(actor, line());
-    if (answer.status !== 200) return answer;
-    return new RegExp(`(?:"(?:video_)?id":|/watch/)${ids[state]}\\b`).test(answer.text) ? "in" : "out";
+    return answer.status === 200 ? named(answer.text, state) : answer;
   },
 });
+const named = (text: string, state: State): "in" | "out" =>
+  new RegExp(`(?:"(?:video_)?id":|/watch/)${ids[state]}\\b`).test(text) ? "in" : "out";
+
+/** All a socket says that asks from the beginning; kept, for it is the same for every video. */
+const told = new Map<Actor, Promise<string>>();
+async function overSocket(actor: Actor): Promise<string> {
+  const { data } = await done(actor, "GET /api/v1/updates?after=0&limit=100");
+  const last = (data["list"] as { readonly seq: number }[]).at(-1)?.seq; // As the contract says.
+  const ticket = String((await done(actor, "POST /api/v1/ws/ticket")).data["ticket"]);
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/api/v1/ws?ticket=${ticket}&after=0`);
+  let heard = "";
+  socket.on("message", (bytes: Buffer) => void (heard += bytes.toString()));
+  try {
+    await until(() => heard.includes(last === undefined ? '"hello"' : `"seq":${last},`), { said: () => heard });
+  } finally {
+    socket.terminate();
+  }
+  return heard;
+}
 const page = (line: string): Action => ({
   pattern: "page",
   async act(actor, state) {
@@ -391,6 +455,17 @@ const page = (line: string): Action => ({
 const actions: Readonly<Record<string, Action>> = {
   notices: listed("notices", () => "GET /api/v1/notifications?page_size=100"),
   updates: listed("notices", () => "GET /api/v1/updates?after=0&limit=100"),
+  socket: {
+    pattern: "notices",
+    line: "GET /api/v1/ws",
+    async act(actor, state) {
+      const session = await ask(actor, "GET /api/v1/updates/unread");
+      if (session.status !== 200) return ask(actor, "GET /api/v1/ws");
+      const heard = told.get(actor) ?? overSocket(actor);
+      told.set(actor, heard);
+      return named(await heard, state);
+    },
+  },
   "own history": listed("history", () => "GET /api/v1/history?page_size=100"),
   "videos of the owner": listed("videos", () => `GET /api/v1/users/${owner.id}/videos?page_size=100`),
   "likes of the fan": listed("liked", () => `GET /api/v1/users/${fan.id}/likes?page_size=100`),
@@ -422,6 +497,8 @@ const actions: Readonly<Record<string, Action>> = {
   storyboard: direct("bytes", "GET /api/v1/streaming/:video/storyboard.vtt"),
   "storyboard's pictures": direct("bytes", "GET /api/v1/streaming/:video/:generation/storyboard-1.jpg"),
   preview: direct("bytes", "GET /api/v1/streaming/:video/:generation/preview.avif"),
+  waveform: direct("bytes", "GET /api/v1/streaming/:video/:generation/waveform.json"),
+  chapters: direct("bytes", "GET /api/v1/streaming/:video/chapters.vtt"),
   cover: direct("bytes", "GET /api/v1/streaming/:video/:generation/cover.jpg"),
   captions: direct("bytes", "GET /api/v1/streaming/:video/:generation/:captions"),
   segments: direct("bytes", "GET /api/v1/streaming/:video/:generation/:file"),
@@ -467,9 +544,37 @@ const elsewhere = [
   "DELETE /api/v1/videos/{id}/media",
   "POST /api/v1/videos/{id}/unlock",
   "DELETE /api/v1/comments/{id}",
-  // Without chapters there is none, and films of these tests are too short for them.
-  "GET /api/v1/streaming/{id}/chapters.vtt",
+  // Media objects are their owner's alone: visibility.test.ts.
+  "GET /api/v1/media/{id}",
+  "GET /api/v1/streaming/media/{id}/address",
+  // What moderators are shown: moderation.test.ts.
+  "GET /api/v1/moderation/queue",
+  "GET /api/v1/moderation/appeals",
 ];
+/** What somebody sent is kept as it was sent: the number of a video, and nothing else of it. */
+const byNumber = [
+  "GET /api/v1/messages/{id}",
+  "GET /api/v1/conversations",
+  "GET /api/v1/conversations/{id}",
+  "GET /api/v1/conversations/{id}/messages",
+];
+
+const templateOf = (line: string): string => line.replace(/\?.*/, "").replaceAll(/\/\d+(?=\/|$)/g, "/{id}");
+
+/** Whether an answer has a video in it, or something that stands under one. */
+function shows(document: Document, schema: Schema | undefined, seen = new Set<string>()): boolean {
+  if (!schema) return false;
+  const name = schema.$ref?.split("/").at(-1);
+  if (name !== undefined) {
+    if (seen.has(name)) return false;
+    return shows(document, document.components.schemas[name], seen.add(name));
+  }
+  const properties = schema.properties ?? {};
+  if ("video_id" in properties || "hls_url" in properties) return true;
+  return [...Object.values(properties), ...(schema.anyOf ?? []), schema.items].some((one) =>
+    shows(document, one, seen),
+  );
+}
 
 interface Row {
   readonly state: State;
@@ -493,6 +598,7 @@ function bare({ status, headers, text }: Answered): object {
 
 async function prepare(): Promise<void> {
   await platform.open();
+  port = await platform.app.listen({ port: 0, host: "127.0.0.1" });
   [owner, fan] = [await platform.join("owner"), await platform.join("fan")];
   const others = {} as Record<Actor, Account>;
   for (const name of ["other", "follower", "blocked", "moderator", "expired", "banned"] as const)
@@ -515,9 +621,11 @@ async function prepare(): Promise<void> {
   playlist = Number(made.data["id"]);
   for (const state of states) {
     if (state === "absent") continue;
-    const body = { title: `${state} zebra #tagged`, media_id: mediaId };
+    const description = "0:00 one\n0:10 two\n0:20 three";
+    const body = { title: `${state} zebra #tagged`, media_id: mediaId, description };
     ids[state] = Number((await done("owner", "POST /api/v1/videos", body)).data["id"]);
   }
+  await done("owner", "POST /api/v1/videos", { title: "#secretiveplace", media_id: mediaId, visibility: "private" });
   await platform.host.drain();
   folder = Number((await done("fan", "POST /api/v1/favorite-folders", { name: "Zebras" })).data["id"]);
   reader = (await platform.join("reader")).id;
@@ -557,6 +665,8 @@ async function prepare(): Promise<void> {
     await sql`UPDATE videos SET status = ${status}, is_draft = ${status === 4}, published_at_ms = NULL, version = version + 1
               WHERE id = ${ids[state]}`.execute(video);
   for await (const _ of (await platform.host.host()).rebuild()) void _;
+  // Chapters want a film that is longer than this one.
+  await sql`UPDATE media_states SET duration_ms = 40000`.execute(video);
   const { rows } = await sql<{ id: number; generation: number }>`SELECT id, generation FROM videos`.execute(video);
   for (const { id, generation } of rows) generations.set(id, generation);
   const master = await platform.ask(`/api/v1/streaming/${ids.public}/master.m3u8`);
