@@ -88,6 +88,18 @@ describe("the services of other systems by gRPC", { timeout: 120_000 }, () => {
       }
   });
 
+  it("have every call their contracts name, and no other: there is none that makes a token", async () => {
+    for (const [service, calls] of Object.entries(promised))
+      assert.deepEqual((await callsOf(service)).toSorted(), calls.toSorted(), service);
+  });
+
+  it("stand beside our own calls that other services ask in batches", async () => {
+    for (const [service, calls] of Object.entries(batches)) {
+      const found = await callsOf(service);
+      for (const call of calls) assert.ok(found.includes(call), `${service}/${call}`);
+    }
+  });
+
   it("are listed by reflection, and healthy", async () => {
     const { service: listed = [] } = await reflected("listServices", "");
     const names = listed.map(({ name }) => name);
@@ -280,6 +292,35 @@ describe("the services of other systems by gRPC", { timeout: 120_000 }, () => {
   });
 });
 
+/** What clients of those systems call. */
+const promised: Readonly<Record<string, readonly string[]>> = {
+  "kinora.compat.resumable.v1.UserService": ["Register", "Login"],
+  "kinora.compat.resumable.v1.VideoService": ["InitUpload", "UploadChunk", "MergeFile"],
+  "kinora.compat.cloudfiles.v1.AccountService": [
+    "Signup",
+    "Signin",
+    "UserInfo",
+    "UserFiles",
+    "UserFileRename",
+    "VerifyToken",
+  ],
+  "kinora.compat.cloudfiles.v1.UploadService": ["UploadEntry"],
+  "kinora.compat.cloudfiles.v1.DownloadService": ["DownloadEntry"],
+  "kinora.compat.cloudfiles.v1.DBProxyService": ["ExecuteAction"],
+};
+/** One query for many, where other systems have a call for each: of people, videos, ties, counts, hashtags, messages. */
+const batches: Readonly<Record<string, readonly string[]>> = {
+  "kinora.auth.v1.AuthService": ["Register", "Login", "Refresh", "Logout"],
+  "kinora.user.v1.UserService": ["Briefs", "Cards", "Privacy", "Named"],
+  "kinora.relation.v1.RelationService": ["States", "Between", "Counts"],
+  "kinora.video.v1.VideoService": ["Visible", "AuthorCounts"],
+  "kinora.interaction.v1.InteractionService": ["States", "AuthorCounts"],
+  "kinora.hashtag.v1.HashtagService": ["Briefs"],
+  "kinora.search.v1.SearchService": ["All", "Suggestions"],
+  "kinora.message.v1.MessageService": ["LatestWith", "Updates"],
+  "kinora.moderation.v1.ModerationService": ["Report", "Queue"],
+};
+
 const password = "secret-7";
 const platform = new Platform();
 interface Person {
@@ -317,6 +358,14 @@ async function reflected(question: string, value: string): Promise<Reflected> {
   const answers = await Array.fromAsync(message);
   const [answer] = answers as unknown as { readonly messageResponse: { readonly value: Reflected } }[];
   return answer?.messageResponse.value ?? {};
+}
+
+/** The calls a client in any language finds under the name of a service. */
+async function callsOf(service: string): Promise<string[]> {
+  const { fileDescriptorProto: files = [] } = await reflected("fileContainingSymbol", service);
+  const name = service.split(".").at(-1);
+  const found = files.flatMap((bytes) => fromBinary(FileDescriptorProtoSchema, bytes).service);
+  return found.filter((one) => one.name === name).flatMap(({ method }) => method.map((one) => one.name));
 }
 
 async function grpc(contract: Contract, method: string, input: object, token?: string) {
