@@ -1,15 +1,12 @@
 import { audited, Gather, type Host, on, plugin, type Tx } from "#kernel";
-import { forgetSilenced, silence, silencedAfter, unsilence } from "#kernel/db/silence";
+import { forgetSilenced, silencedAfter } from "#kernel/db/silence";
 import { noteWatched, watchedCopy } from "#kernel/db/watched";
 import { erase, userErased } from "#services/auth/contract";
 import {
   contentApproved,
   contentFlagged,
   contentRemoved,
-  userBanned,
-  userMuted,
-  userUnbanned,
-  userUnmuted,
+  silencing,
   wordsChanged,
 } from "#services/moderation/contract";
 import { relation } from "#services/relation/contract";
@@ -105,15 +102,7 @@ export const interactionPlugin = plugin({
           });
         }),
         on(videoDeleted, (tx: Tx<store.Tables>, { videoId }) => store.forgetVideo(tx, videoId, now())),
-        on(userMuted, async (tx: Tx<store.Tables>, told) => void (await silence(tx, "mute", told))),
-        on(userUnmuted, async (tx: Tx<store.Tables>, { userId }) => {
-          await unsilence(tx, "mute", userId);
-        }),
-        // Their sessions end within seconds; until then they say nothing more either.
-        on(userBanned, async (tx: Tx<store.Tables>, told) => void (await silence(tx, "bar", told))),
-        on(userUnbanned, async (tx: Tx<store.Tables>, { userId }) => {
-          await unsilence(tx, "bar", userId);
-        }),
+        ...silencing<store.Tables>(),
         on(wordsChanged, async (tx: Tx<store.Tables>, told) => {
           await noteWatched(tx, told);
         }),

@@ -1,10 +1,9 @@
 import { type Call, callerOf, type Host, type Id } from "#kernel";
-import { silenceOf } from "#kernel/db/silence";
 import { watchedBy } from "#kernel/db/watched";
 import { idTimeMs } from "#kernel/id";
 import { hasLink, watcher } from "#kernel/watched-words";
 import {
-  Muted,
+  mustNotBeSilenced,
   type NewcomerRules,
   TooFast,
   usualRules,
@@ -39,8 +38,7 @@ export function speakingOf({ db, now }: Pick<Host<Tables>, "db" | "now">) {
    */
   async function heldFor(text: string, asked: Call): Promise<string | undefined> {
     const userId = callerOf(asked);
-    const silence = await silenceOf(db, userId, now());
-    if (silence) throw Muted({ reason: silence.reason, ...(silence.untilMs !== null && { untilMs: silence.untilMs }) });
+    await mustNotBeSilenced(db, userId, now());
     // Whoever decides about the words of others needs to quote them.
     if (asked.role === "moderator" || asked.role === "admin") return undefined;
     const { find, rules } = await watched();

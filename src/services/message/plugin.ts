@@ -1,10 +1,10 @@
 import { type Host, type Id, job, KinoraError, on, onAll, plugin, type Tx } from "#kernel";
 import { countsOf } from "#kernel/db/counts";
-import { forgetSilenced, silence, silencedAfter, unsilence } from "#kernel/db/silence";
+import { forgetSilenced, silencedAfter } from "#kernel/db/silence";
 import { userDeleted, userErased, userRegistered } from "#services/auth/contract";
 import { commentCreated, commentDeleted, commentLiked, videoLiked } from "#services/interaction/contract";
 import { media } from "#services/media/contract";
-import { contentRemoved, userBanned, userMuted, userUnbanned, userUnmuted } from "#services/moderation/contract";
+import { contentRemoved, silencing } from "#services/moderation/contract";
 import { relation, userBlocked, userFollowed } from "#services/relation/contract";
 import { user } from "#services/user/contract";
 import { video, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
@@ -143,11 +143,7 @@ export const messagePlugin = plugin({
         on(userBlocked, async (tx: Db, { userId, targetId }) => {
           await telling.changed(tx, await notificationStore.dropBetween(tx, userId, targetId));
         }),
-        on(userMuted, async (tx: Db, told) => void (await silence(tx, "mute", told))),
-        on(userUnmuted, async (tx: Db, { userId }) => void (await unsilence(tx, "mute", userId))),
-        // Their sessions end within seconds; until then they write to nobody either.
-        on(userBanned, async (tx: Db, told) => void (await silence(tx, "bar", told))),
-        on(userUnbanned, async (tx: Db, { userId }) => void (await unsilence(tx, "bar", userId))),
+        ...silencing<store.Tables>(),
         on(contentRemoved, async (tx: Db, { kind, id }) => {
           if (kind === "message") await conversationStore.empty(tx, id);
         }),

@@ -1,7 +1,6 @@
 import { type Call, callerOf, type Client, type Host, type Id } from "#kernel";
-import { silenceOf } from "#kernel/db/silence";
 import { media, MediaNotFound } from "#services/media/contract";
-import { Muted } from "#services/moderation/contract";
+import { mustNotBeSilenced } from "#services/moderation/contract";
 import { relation, TheyBlockYou, YouBlockThem } from "#services/relation/contract";
 import { UserNotFound, user } from "#services/user/contract";
 import { video } from "#services/video/contract";
@@ -60,9 +59,7 @@ export function writingOf({ db, emit, nextId, now, client, call }: Host<Tables>,
       const senderId = callerOf(asked);
       const { receiverId, content, type } = written;
       if (receiverId === senderId) throw ToYourself({});
-      const silence = await silenceOf(db, senderId, now());
-      if (silence)
-        throw Muted({ reason: silence.reason, ...(silence.untilMs !== null && { untilMs: silence.untilMs }) });
+      await mustNotBeSilenced(db, senderId, now());
       await client(user).get({ id: receiverId }, as(asked));
       const { items } = await client(relation).between({ userId: senderId, otherIds: [receiverId] }, as(asked));
       const [state] = items;

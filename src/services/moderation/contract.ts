@@ -6,11 +6,15 @@ import {
   failure,
   Id,
   Instant,
+  on,
   page,
   pageInput,
   query,
   type Reader,
+  type Subscription,
+  type Tx,
 } from "#kernel";
+import { silence, silenceOf, unsilence } from "#kernel/db/silence";
 import { watchedBy } from "#kernel/db/watched";
 import { watcher } from "#kernel/watched-words";
 import { z } from "zod";
@@ -429,3 +433,17 @@ export const flaggedPerson = (
   isHeld: false,
   atMs,
 });
+
+/** For a service that keeps the copy of who is silenced. @throws Muted where somebody may say nothing for now */
+export async function mustNotBeSilenced<T>(db: Reader<T>, userId: z.output<typeof Id>, nowMs: number): Promise<void> {
+  const silence = await silenceOf(db, userId, nowMs);
+  if (silence) throw Muted({ reason: silence.reason, ...(silence.untilMs !== null && { untilMs: silence.untilMs }) });
+}
+
+/** Keeps that copy. Sessions of who is barred end within seconds; until then they say nothing more either. */
+export const silencing = <T>(): readonly Subscription<T>[] => [
+  on(userMuted, async (tx: Tx<T>, told) => void (await silence(tx, "mute", told))),
+  on(userUnmuted, async (tx: Tx<T>, { userId }) => void (await unsilence(tx, "mute", userId))),
+  on(userBanned, async (tx: Tx<T>, told) => void (await silence(tx, "bar", told))),
+  on(userUnbanned, async (tx: Tx<T>, { userId }) => void (await unsilence(tx, "bar", userId))),
+];

@@ -1,5 +1,5 @@
 import { audited, type Call, can, Gather, type Host, type Id, inOrderOf, job, on, plugin, type Tx } from "#kernel";
-import { forgetSilenced, silence, silencedAfter, unsilence } from "#kernel/db/silence";
+import { forgetSilenced, silencedAfter } from "#kernel/db/silence";
 import { noteWatched, watchedCopy } from "#kernel/db/watched";
 import { erase, userErased } from "#services/auth/contract";
 import { media, mediaFailed, mediaReady } from "#services/media/contract";
@@ -7,10 +7,7 @@ import {
   contentFlagged,
   contentRemoved,
   contentRestored,
-  userBanned,
-  userMuted,
-  userUnbanned,
-  userUnmuted,
+  silencing,
   wordsChanged,
 } from "#services/moderation/contract";
 import { relation } from "#services/relation/contract";
@@ -430,15 +427,7 @@ export const videoPlugin = plugin({
           await tellUpdated(tx, before, row, ["status"]);
           if (before.publishedAtMs === null && row.status === store.published) await tellPublished(tx, row);
         }),
-        on(userMuted, async (tx: Tx<store.Tables>, told) => void (await silence(tx, "mute", told))),
-        on(userUnmuted, async (tx: Tx<store.Tables>, { userId }) => {
-          await unsilence(tx, "mute", userId);
-        }),
-        // Their sessions end within seconds; until then they publish nothing more either.
-        on(userBanned, async (tx: Tx<store.Tables>, told) => void (await silence(tx, "bar", told))),
-        on(userUnbanned, async (tx: Tx<store.Tables>, { userId }) => {
-          await unsilence(tx, "bar", userId);
-        }),
+        ...silencing<store.Tables>(),
         on(wordsChanged, async (tx: Tx<store.Tables>, told) => {
           await noteWatched(tx, told);
         }),
