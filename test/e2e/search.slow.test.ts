@@ -10,6 +10,7 @@ import { Instance } from "./instance.ts";
 
 /* Finding things, as people do: typing, choosing, following hashtags. With SCREENSHOTS=1 what it saw is kept. */
 const root = join(import.meta.dirname, "../..");
+const travel = { id: 8, en: "Travel", zh: "旅行" };
 const keeper = { username: "keeper", password: "blue bicycle" };
 
 describe("finding things", () => {
@@ -70,6 +71,18 @@ describe("finding things", () => {
       await page.goto(`${instance.url}/watch/${filmId}`);
       await page.locator('main a[href="/tag/Harbour"]').first().click();
       await page.waitForURL((at) => at.pathname === "/tag/Harbour");
+      await page.goto(`${instance.url}/watch/${filmId}`);
+      await page.locator(`main a[href="/category/${travel.id}"]`).focus();
+      await page.keyboard.press("Enter");
+      await page.waitForURL((at) => at.pathname === `/category/${travel.id}`);
+      await becomes(page, shows(`main a[href="/watch/${filmId}"]`));
+      assert.equal(await page.title(), `${locale === "en-US" ? travel.en : travel.zh} · Kinora`);
+      await keep(page, `category-${name}`);
+      await page.goto(`${instance.url}/search`);
+      await page.locator('main nav a[href="/category/2"]').focus();
+      await page.keyboard.press("Enter");
+      await page.waitForURL((at) => at.pathname === "/category/2");
+      await becomes(page, shows("main svg + h1"));
       await page.goto(`${instance.url}/search`);
       const past = page.locator('main a[href*="q=%E6%97%A5%E8%90%BD"]');
       await past.first().waitFor();
@@ -115,6 +128,7 @@ async function publish(): Promise<void> {
   form.set("file", new Blob([clip], { type: "video/mp4" }), "clip.mp4");
   form.set("title", "#Harbour at dusk 海上日落");
   form.set("description", "Filmed with @aurora on the #海边. <b>plain</b>");
+  form.set("category_id", String(travel.id));
   const answer = await fetch(`${instance.url}/api/v1/videos`, {
     method: "POST",
     headers: { authorization: `Bearer ${token}` },

@@ -245,6 +245,13 @@ const tag = createRoute({
   component: lazyRouteComponent(() => import("./search/tag-page.tsx"), "TagPage"),
 });
 
+const category = createRoute({
+  getParentRoute: () => root,
+  path: "/category/$id",
+  params: { parse: ({ id }) => ({ id: idOf(id) ?? 0 }), stringify: ({ id }) => ({ id: String(id) }) },
+  component: lazyRouteComponent(() => import("./search/category-page.tsx"), "CategoryPage"),
+});
+
 const login = createRoute({
   getParentRoute: () => root,
   path: "/login",
@@ -403,6 +410,7 @@ export const router = createRouter({
     statistics,
     search,
     tag,
+    category,
     login,
     signup,
     firstRun,

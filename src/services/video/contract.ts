@@ -37,6 +37,7 @@ export const WrongPassword = failure("denied", "video.wrong_password", "this is 
 export const NoPassword = failure("conflict", "video.no_password", "this video has no password");
 export const PasswordMissing = failure("invalid", "video.password_missing", "choose a password for this video");
 export const UnknownCategory = failure("invalid", "video.unknown_category", "there is no such category");
+export const CategoryNotFound = failure("not_found", "video.category_not_found", "there is no such category");
 export const PublishedAlready = failure("conflict", "video.published_already", "this video is published already");
 export const TooLate = failure("invalid", "video.too_far_ahead", "a video is published within a year");
 export const PlaylistNotFound = failure("not_found", "video.playlist_not_found", "no such playlist");
@@ -236,6 +237,14 @@ export const video = contract("video", 1, {
     summary: "What a video can be about.",
     input: z.object({}),
     output: z.object({ items: z.array(Category) }),
+  }),
+  ofCategory: query({
+    http: "GET /api/v1/videos/categories/:id/videos",
+    auth: "public",
+    summary: "The public videos of a category, the latest published first.",
+    input: z.object({ id: Id, ...pageInput }),
+    output: page(Video),
+    errors: [CategoryNotFound],
   }),
   publish: command({
     http: "POST /api/v1/videos/:id/publish",

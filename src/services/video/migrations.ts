@@ -90,4 +90,6 @@ export const migrations = [
      version INTEGER NOT NULL,
      body    TEXT    NOT NULL
    )`,
+  `CREATE INDEX videos_shown_of_category ON videos (category_id, published_at_ms DESC, id DESC)
+     WHERE category_id IS NOT NULL AND deleted_at_ms IS NULL AND visibility = 'public' AND status = 1`,
 ];

@@ -13,6 +13,7 @@ import {
 import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
 import type { z } from "zod";
+import { browsing } from "./browsing.ts";
 import { categories } from "./categories.ts";
 import { chaptersOf } from "./chapters.ts";
 import { changesOf, passwordHashFor, visibilityOf } from "./changes.ts";
@@ -296,7 +297,7 @@ export const videoPlugin = plugin({
           });
         },
 
-        categories: async () => ({ items: categories.map(({ id, names }) => ({ id, names: { ...names } })) }),
+        ...browsing({ db, rows: (ids) => rows.all(ids), shown: (row, asked) => shown(row, asked), met }),
 
         async publish({ id }, asked) {
           await seen(await store.byId(db, id), asked, asked);

@@ -6,6 +6,7 @@ import { callOf, TestHost } from "#kernel/testing";
 import { until } from "#test/until";
 import { userDeleted } from "#services/auth/contract";
 import { media, mediaFailed, mediaReady } from "#services/media/contract";
+import { contentRemoved } from "#services/moderation/contract";
 import { recommend } from "#services/recommend/contract";
 import { recommendPlugin } from "#services/recommend/plugin";
 import { relation } from "#services/relation/contract";
@@ -19,7 +20,6 @@ import {
   videoMediaReplaced,
   videoPublished,
   videoUpdated,
-  type Visibility,
 } from "./contract.ts";
 import { migrations } from "./migrations.ts";
 import { videoPlugin } from "./plugin.ts";
@@ -285,6 +285,65 @@ describe("video", () => {
     const { id } = await publish({});
     assert.equal((await client.update({ id, categoryId: 2 }, callOf(mira))).categoryId, 2);
     await assert.rejects(client.update({ id, categoryId: 99 }, callOf(mira)), { code: "video.unknown_category" });
+  });
+
+  it("is found in its category by everybody while it is public and published, and by nobody otherwise", async () => {
+    const listed = async (by?: number) =>
+      (await client.ofCategory({ id: 2, limit: 100 }, callOf(by))).items.map(({ id }) => id);
+    const { id: shown } = await publish({ categoryId: 2 });
+    await publish({ categoryId: 3 });
+    await publish({});
+    for (const visibility of ["unlisted", "private", "followers"] as const)
+      await publish({ visibility, categoryId: 2 });
+    await publish({ visibility: "password", password: "open sesame", categoryId: 2 });
+    await publish({ categoryId: 2, draft: true });
+    await publish({ categoryId: 2, publishAtMs: Date.now() + 3_600_000 });
+    object(7, mira, "processing");
+    await client.create({ title: "Sea", mediaId: 7, categoryId: 2 }, callOf(mira));
+    const down = await publish({ categoryId: 2 });
+    await tell(contentRemoved, down.id, { kind: "video", id: down.id, reason: "no", atMs: Date.now() });
+    await client.remove({ id: (await publish({ categoryId: 2 })).id }, callOf(mira));
+    await host.drain();
+    ties.set(noor, { isFollowed: true });
+    for (const by of [undefined, noor, mira]) assert.deepEqual(await listed(by), [shown], `to ${by}`);
+    const counted = await client.ofCategory({ id: 2, count: true }, callOf(noor));
+    assert.equal(counted.total, 1, "how many are hidden is not told");
+    for (const tie of [{ isBlocked: true }, { isBlocking: true }]) {
+      ties.set(noor, tie);
+      assert.deepEqual([await listed(noor), await listed(mira), await listed()], [[], [shown], [shown]]);
+    }
+    ties.clear();
+    await client.update({ id: shown, categoryId: 3 }, callOf(mira));
+    assert.deepEqual(await listed(), []);
+    await assert.rejects(client.ofCategory({ id: 99 }, callOf()), { code: "video.category_not_found", http: 404 });
+  });
+
+  it("pages through a category, the latest published first, without gap or repeat while others come and go", async () => {
+    const held = await publish({ categoryId: 2, draft: true });
+    const made: number[] = [];
+    for (let n = 0; n < 9; n++) made.push((await publish({ categoryId: 2 })).id);
+    // What is published last comes first, however early it was made.
+    await client.publish({ id: held.id }, callOf(mira));
+    made.push(held.id);
+    const expected = made.toReversed();
+    const first = await client.ofCategory({ id: 2, limit: 2, count: true }, callOf());
+    assert.equal(first.total, 10);
+    const seen = first.items.map(({ id }) => id);
+    for (let { next } = first; next !== null; ) {
+      await publish({ categoryId: 2 });
+      const doomed = expected.findLast((id) => !seen.includes(id));
+      if (doomed !== undefined && expected.length > 8) {
+        await client.remove({ id: doomed }, callOf(mira));
+        expected.splice(expected.indexOf(doomed), 1);
+      }
+      await client.remove({ id: seen.at(-1) ?? 0 }, callOf(mira));
+      const page = await client.ofCategory({ id: 2, limit: 2, cursor: next }, callOf());
+      seen.push(...page.items.map(({ id }) => id));
+      next = page.next;
+    }
+    assert.deepEqual(seen, expected);
+    const second = await client.ofCategory({ id: 2, limit: 2, skip: 2, count: true }, callOf());
+    assert.equal(second.items.length, 2);
   });
 
   it("stands in playlists in the order its makers gave, which agrees with a naive model", async () => {
@@ -807,7 +866,7 @@ async function verified(): Promise<void> {
     findings.push(`${service}: ${finding}`);
   assert.deepEqual(findings, []);
 }
-function publish(given: { visibility?: z.output<typeof Visibility> }) {
+function publish(given: Partial<z.input<(typeof video)["methods"]["create"]["input"]>>) {
   object(++lastObject, mira, "ready");
   return client.create({ title: "Sea", mediaId: lastObject, ...given }, callOf(mira));
 }

@@ -2821,6 +2821,20 @@ export interface Rows {
       }>;
     };
   };
+  /** The public videos of a category, the latest published first. */
+  "video.ofCategory": {
+    path: { id: number };
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<Video>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
   /** A video one may see. */
   "video.get": { path: { id: number }; answer: Video };
   /** Changes one's own video; fields that are left out stay. */
@@ -3169,6 +3183,7 @@ export const routes = {
   "video.ofUser": { verb: "GET", path: "/users/{id}/videos" },
   "video.create": { verb: "POST", path: "/videos" },
   "video.categories": { verb: "GET", path: "/videos/categories" },
+  "video.ofCategory": { verb: "GET", path: "/videos/categories/{id}/videos" },
   "video.get": { verb: "GET", path: "/videos/{id}" },
   "video.update": { verb: "PUT", path: "/videos/{id}" },
   "video.remove": { verb: "DELETE", path: "/videos/{id}" },

@@ -8,15 +8,19 @@ import { Button, IconButton } from "../ui/button.tsx";
 import { ShelfDrawing } from "../ui/illustrations.tsx";
 import { State, useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
+import { CategoryList } from "./category-list.tsx";
 import { historyQuery, hotTagsQuery, hotWordsQuery } from "./queries.ts";
 import { TagList } from "./results.tsx";
 
-/** Before anything was asked: what one looked for, what others look for, what is talked about. */
+/** Before anything was asked: what one looked for, what others look for, what is talked about, and what there is. */
 export function Discover() {
   const { t } = useTranslation();
   const me = useMe();
   const hot = useQuery(hotWordsQuery);
   const tags = useQuery(hotTagsQuery);
+  const past = useQuery({ ...historyQuery, enabled: me != null });
+  // What comes above it is there by then: nothing is pushed away under a finger.
+  const isSettled = !hot.isPending && !tags.isPending && me !== undefined && (me === null || !past.isPending);
   const isEmpty = hot.data?.list.length === 0 && tags.data?.list.length === 0;
   return (
     <div className="flex flex-col gap-8">
@@ -50,6 +54,7 @@ export function Discover() {
           <TagList tags={tags.data?.list ?? []} />
         </section>
       )}
+      {isSettled && <CategoryList title={t("search.categories")} />}
       {isEmpty && <State drawing={<ShelfDrawing />} title={t("search.start.title")} text={t("search.start.text")} />}
     </div>
   );

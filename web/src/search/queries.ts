@@ -71,6 +71,15 @@ export const tagQuery = (name: string) =>
     queryFn: ({ signal }) => ask("hashtag.byName", { path: { name }, signal }),
   });
 
+export const categoryVideosQuery = (id: number) =>
+  infiniteQueryOptions({
+    queryKey: ["category-videos", id],
+    queryFn: ({ pageParam, signal }) =>
+      ask("video.ofCategory", { path: { id }, query: { cursor: pageParam, page_size: pageSize }, signal }),
+    ...paged,
+    getNextPageParam: next,
+  });
+
 export const tagVideosQuery = (id: number, sort: "new" | "hot") =>
   infiniteQueryOptions({
     queryKey: ["hashtag-videos", id, sort],

@@ -43,7 +43,15 @@ export function VideoDetails({ video, onSeek }: { video: Video; onSeek: Seek }) 
         <time dateTime={video.published_at ?? video.created_at} title={formatDate(publishedMs, i18n.language)}>
           {formatAgo(publishedMs, Date.now(), i18n.language)}
         </time>
-        {category !== undefined && <span className="rounded bg-raised px-1.5 text-sm">{category.name}</span>}
+        {category !== undefined && (
+          <Link
+            to="/category/$id"
+            params={{ id: category.id }}
+            className="-my-2 inline-flex min-h-11 items-center text-sm hover:underline"
+          >
+            <span className="rounded bg-raised px-1.5">{category.name}</span>
+          </Link>
+        )}
         {video.visibility !== "public" && <VisibilityBadge visibility={video.visibility} />}
       </p>
       <div className="mt-3 flex flex-wrap items-center gap-x-2 gap-y-3">
