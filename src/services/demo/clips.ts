@@ -5,6 +5,7 @@ export interface Clip {
   readonly description: string;
   readonly author: 0 | 1 | 2;
   readonly tags: readonly string[];
+  readonly categoryId: number;
   readonly arguments: readonly string[];
 }
 
@@ -19,6 +20,9 @@ const [tall, wide] = ["540x960", "960x540"] as const;
 /** A soft chord of three sines; frequencies in hertz. */
 const chord = (...hertz: readonly number[]): string =>
   `aevalsrc=${hertz.map((hz) => `0.08*sin(2*PI*${hz}*t)`).join("+")}:s=48000:d=${seconds}`;
+
+/** Of the video service's categories. */
+const [knowledge, art] = [11, 16];
 
 const encoding = `-t ${seconds} -r 30 -pix_fmt yuv420p -c:v libx264 -preset veryfast -crf 26 -g 60 -c:a aac -b:a 96k -movflags +faststart`;
 
@@ -36,6 +40,7 @@ const clip = (
   title,
   description,
   tags,
+  categoryId: tags.includes("math") ? knowledge : art,
   arguments: `-hide_banner -nostdin -f lavfi -i ${picture} -f lavfi -i ${sound} ${encoding}`.split(" "),
 });
 

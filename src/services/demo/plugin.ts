@@ -36,7 +36,7 @@ export const demoPlugin = plugin({
   }: Host<store.Tables, z.output<typeof Settings>>) {
     /** Publishes one clip as its author would: the same upload, the same checks. */
     async function publish(
-      { name, title, description, tags, arguments: source }: Clip,
+      { name, title, description, tags, categoryId, arguments: source }: Clip,
       userId: Id,
       ffmpeg: string,
     ): Promise<Id> {
@@ -59,7 +59,7 @@ export const demoPlugin = plugin({
       await writer.close();
       const file = await client(upload).finish({ id: session.id, pieces: [...pieces] }, as);
       const { id: mediaId } = await client(media).upload({ fileId: file.id, purpose: "video" }, as);
-      const made = await client(video).create({ title, description, mediaId, tags: [...tags] }, as);
+      const made = await client(video).create({ title, description, mediaId, categoryId, tags: [...tags] }, as);
       return made.id;
     }
 
