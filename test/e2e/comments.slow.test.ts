@@ -69,12 +69,95 @@ describe("what is said under a video, in a real browser", { timeout: 300_000 }, 
       assert.deepEqual(complaints, []);
       await context.close();
     });
+
+  it("a comment that is deleted is gone at once with its thread, and comes back by key while there is time", async () => {
+    const filmId = await publish("undone");
+    const said = await say(filmId, "an island");
+    await say(filmId, "with a lighthouse", said);
+    await say(filmId, "elsewhere");
+    const { page, context, complaints } = await visit(browser, desktop);
+    const sent: string[] = [];
+    page.on("request", (request) => void (request.method() === "DELETE" && sent.push(request.url())));
+    await logIn(page, instance.url, fan);
+    await page.goto(`${instance.url}/watch/${filmId}`);
+    const row = page.getByRole("listitem").filter({ hasText: "an island" });
+    await page.getByRole("heading", { name: "3 comments" }).waitFor();
+    await row.getByRole("button", { name: "Delete this comment and its replies" }).focus();
+    await page.keyboard.press("Enter");
+    await row.waitFor({ state: "detached" });
+    await page.getByRole("heading", { name: "1 comment" }).waitFor();
+    const told = page.getByRole("status").filter({ hasText: "Comment deleted with its replies" });
+    await told.waitFor();
+    await becomes(page, `document.activeElement?.textContent === "Undo"`);
+    await page.keyboard.press("Enter");
+    await row.waitFor();
+    await page.getByRole("heading", { name: "3 comments" }).waitFor();
+    await told.waitFor({ state: "detached" });
+    await becomes(page, `document.activeElement?.textContent.includes("an island")`);
+    await row.getByRole("button", { name: "1 reply" }).click();
+    const reply = page.getByRole("listitem").filter({ hasText: "with a lighthouse" }).last();
+    await reply.getByRole("button", { name: "Delete this comment", exact: true }).click();
+    await page.getByRole("heading", { name: "2 comments" }).waitFor();
+    assert.equal(await row.getByRole("button", { name: /repl/ }).count(), 1, "but for the way to answer, none is left");
+    await page.getByRole("button", { name: "Undo" }).click();
+    await reply.waitFor();
+    await page.reload();
+    await page.getByRole("heading", { name: "3 comments" }).waitFor();
+    assert.deepEqual([sent, complaints], [[], []]);
+    assert.equal((await keeper.get(`/videos/${filmId}`))["comment_count"], 3);
+    await context.close();
+  });
+
+  it("a comment that was deleted is taken away when the time is over, or the page is left", async () => {
+    const filmId = await publish("gone");
+    const of = { late: await say(filmId, "until later"), left: await say(filmId, "until I leave") };
+    await say(filmId, "an answer", of.left);
+    const { page, context, complaints } = await visit(browser, phone);
+    await logIn(page, instance.url, fan);
+    await page.goto(`${instance.url}/watch/${filmId}`);
+    const remove = async (text: string) => {
+      const row = page.getByRole("listitem").filter({ hasText: text });
+      await row.getByRole("button", { name: /^Delete this comment/ }).tap();
+      await row.waitFor({ state: "detached" });
+    };
+    const isThere = async (id: number) =>
+      ((await keeper.get(`/videos/${filmId}/comments`))["list"] as { id: number }[]).some((one) => one.id === id);
+    await remove("until later");
+    assert.equal(await isThere(of.late), true, "there is time to have it back");
+    await until(async () => !(await isThere(of.late)));
+    await page.getByRole("heading", { name: "2 comments" }).waitFor();
+    // Whoever did not use the way back is in the list again, and not nowhere.
+    await becomes(page, `document.activeElement?.id === "comments-title"`);
+    await remove("until I leave");
+    await page.goto("about:blank");
+    await until(async () => !(await isThere(of.left)));
+    assert.equal((await keeper.get(`/videos/${filmId}`))["comment_count"], 0);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  it("a comment that could not be deleted is there again, with the reason", async () => {
+    const filmId = await publish("kept");
+    await say(filmId, "it stays");
+    const { page, context } = await visit(browser, desktop);
+    await logIn(page, instance.url, fan);
+    await page.goto(`${instance.url}/watch/${filmId}`);
+    const row = page.getByRole("listitem").filter({ hasText: "it stays" });
+    await row.getByRole("button", { name: "Delete this comment" }).click();
+    await row.waitFor({ state: "detached" });
+    await context.setOffline(true);
+    await row.waitFor();
+    await page.getByRole("status").filter({ hasText: "The comment could not be deleted." }).waitFor();
+    await page.getByRole("heading", { name: "1 comment" }).waitFor();
+    await context.close();
+  });
 });
 
 let instance: Instance;
 let browser: Browser;
 let keeper: Person;
 let fan: Person;
+let mediaId = 0;
 let videoId = 0;
 
 async function prepare(): Promise<void> {
@@ -84,13 +167,27 @@ async function prepare(): Promise<void> {
   for (const person of [keeper, fan]) await person.signUp();
   const bytes = await readFile(join(import.meta.dirname, "../media/basic-720p.mp4"));
   const raw = { type: "application/octet-stream", bytes };
-  const sent = await keeper.ask("POST", "/upload?purpose=media&name=clip.mp4", { raw });
-  const body = { title: "harbour", media_id: sent.data["media_id"], visibility: "public" };
-  videoId = Number((await keeper.ask("POST", "/videos", { body })).data["id"]);
-  await until(async () => (await keeper.get(`/videos/${videoId}`))["status"] === 1);
+  mediaId = Number((await keeper.ask("POST", "/upload?purpose=media&name=clip.mp4", { raw })).data["media_id"]);
+  videoId = await publish("harbour");
   const comment = { content: "first" };
   assert.equal((await keeper.ask("POST", `/videos/${videoId}/comments`, { body: comment })).status, 200);
   browser = await openBrowser();
+}
+
+/** One more video of the keeper's, with nothing said about it. */
+async function publish(title: string): Promise<number> {
+  const body = { title, media_id: mediaId, visibility: "public" };
+  const id = Number((await keeper.ask("POST", "/videos", { body })).data["id"]);
+  await until(async () => (await keeper.get(`/videos/${id}`))["status"] === 1);
+  return id;
+}
+
+/** The fan says something, or answers. */
+async function say(to: number, content: string, parent_id?: number): Promise<number> {
+  const body = { content, ...(parent_id !== undefined && { parent_id }) };
+  const { status, data } = await fan.ask("POST", `/videos/${to}/comments`, { body });
+  assert.equal(status, 200);
+  return Number(data["id"]);
 }
 
 /** How long after a press, in ms by the page's clock, the button of this name says that it is pressed. */

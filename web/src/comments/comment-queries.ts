@@ -29,7 +29,8 @@ export const repliesQuery = (commentId: number) =>
 type Pages = { pages: { list: Comment[] }[] };
 const keys = [["comments"], ["replies"]] as const;
 
-const inAll = (change: (list: Comment[]) => Comment[]): void => {
+/** Changes every list of comments there is. */
+export const inAll = (change: (list: Comment[]) => Comment[]): void => {
   for (const queryKey of keys)
     queryClient.setQueriesData<Pages>(
       { queryKey },

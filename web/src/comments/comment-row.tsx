@@ -1,20 +1,22 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { Heart, Pin, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
-import { patchVideo, queryClient, useMe } from "../api/queries.ts";
+import { queryClient, useMe } from "../api/queries.ts";
 import type { Comment, Video } from "../api/types.ts";
 import { formatAgo, formatCount, formatDate } from "../format/format.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { Button, IconButton } from "../ui/button.tsx";
 import { ReportButton } from "../moderation/report-button.tsx";
+import { undoMs } from "../ui/deleting.ts";
 import { useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
 import { TimedText } from "../watch/timed-text.tsx";
 import { CommentForm } from "./comment-form.tsx";
-import { dropComment, patchComment, repliesQuery } from "./comment-queries.ts";
+import { patchComment, repliesQuery } from "./comment-queries.ts";
+import { removeLater, useRemoved } from "./removal.ts";
 
 interface CommentRowProps {
   comment: Comment;
@@ -24,16 +26,26 @@ interface CommentRowProps {
   onSeek: (seconds: number) => void;
 }
 
+/** The one that was just taken back: where its row appears again, it has the focus. */
+let takenBack = 0;
+
 /** One comment with what can be done with it, and the thread under it where it is at the top. */
 export function CommentRow({ comment, root, video, onSeek }: CommentRowProps) {
   const { t, i18n } = useTranslation();
   const [isAnswering, setAnswering] = useState(false);
   const [isOpen, setOpen] = useState(false);
   const isTop = comment.id === root.id;
+  const replyCount = comment.reply_count - useRemoved(video.id).repliesTo(comment.id);
+  const row = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (takenBack !== comment.id) return;
+    takenBack = 0;
+    row.current?.focus();
+  }, [comment.id]);
   const createdMs = Date.parse(comment.created_at);
   const name = comment.user.nickname || comment.user.username;
   return (
-    <li className="flex gap-3 py-3">
+    <li ref={row} tabIndex={-1} className="flex gap-3 py-3">
       <Link to="/@{$username}" params={{ username: comment.user.username }} aria-hidden tabIndex={-1}>
         <Avatar user={comment.user} size={isTop ? "medium" : "small"} />
       </Link>
@@ -77,9 +89,9 @@ export function CommentRow({ comment, root, video, onSeek }: CommentRowProps) {
             />
           </div>
         )}
-        {isTop && comment.reply_count > 0 && (
+        {isTop && replyCount > 0 && (
           <Button look="ghost" className="-ml-4 text-link!" aria-expanded={isOpen} onPress={() => setOpen(!isOpen)}>
-            {isOpen ? t("comments.hideReplies") : t("comments.replies", { count: comment.reply_count })}
+            {isOpen ? t("comments.hideReplies") : t("comments.replies", { count: replyCount })}
           </Button>
         )}
         {isTop && isOpen && <Replies root={comment} video={video} onSeek={onSeek} />}
@@ -92,7 +104,9 @@ function Replies({ root, video, onSeek }: { root: Comment; video: Video; onSeek:
   const { t } = useTranslation();
   const text = useErrorText();
   const query = useInfiniteQuery(repliesQuery(root.id));
-  const rows = query.data?.pages.flatMap((page) => page.list) ?? [];
+  const { hidden } = useRemoved(video.id);
+  const all = query.data?.pages.flatMap((page) => page.list) ?? [];
+  const rows = all.filter(({ id }) => !hidden.has(id));
   return (
     <>
       {query.isError && (
@@ -127,9 +141,9 @@ function Actions({ comment, root, video, onAnswer }: ActionsProps) {
   const me = useMe();
   const text = useErrorText();
   const navigate = useNavigate();
-  const [isSure, setSure] = useState(false);
   const mayRemove = comment.is_mine || video.is_mine || me?.role === "moderator" || me?.role === "admin";
   const path = { id: comment.id };
+  const hasThread = comment.id === root.id && comment.reply_count > 0;
 
   const like = () => {
     if (me === null) {
@@ -155,18 +169,18 @@ function Actions({ comment, root, video, onAnswer }: ActionsProps) {
     );
   };
   const remove = () => {
-    ask("interaction.unsay", { path }).then(
-      () => {
-        dropComment(comment.id);
-        const isTop = comment.id === root.id;
-        if (!isTop) patchComment(root.id, { reply_count: Math.max(0, root.reply_count - 1) });
-        const gone = 1 + (isTop ? comment.reply_count : 0);
-        patchVideo(video.id, { comment_count: Math.max(0, video.comment_count - gone) });
-        showToast(t("comments.removed"));
-      },
-      (thrown: unknown) => {
-        setSure(false);
-        showToast(text(thrown));
+    const back = removeLater(comment, (thrown) => showToast(`${t("comments.removeFailed")} ${text(thrown)}`));
+    const undo = () => {
+      takenBack = comment.id;
+      back();
+    };
+    // Its own buttons are gone: the way back is under the finger of whoever uses keys, and the list once that is over.
+    showToast(
+      hasThread ? t("comments.removedThread") : t("comments.removed"),
+      { name: t("action.undo"), run: undo },
+      undoMs - 200,
+      {
+        focusAfter: () => document.getElementById("comments-title"),
       },
     );
   };
@@ -191,20 +205,10 @@ function Actions({ comment, root, video, onAnswer }: ActionsProps) {
         </Button>
       )}
       {!comment.is_mine && <ReportButton thing={{ kind: "comment", id: comment.id }} />}
-      {mayRemove && !isSure && (
-        <IconButton label={t("comments.remove")} onPress={() => setSure(true)}>
+      {mayRemove && (
+        <IconButton label={hasThread ? t("comments.removeThread") : t("comments.remove")} onPress={remove}>
           <Trash2 size={16} aria-hidden />
         </IconButton>
-      )}
-      {mayRemove && isSure && (
-        <>
-          <Button look="danger" autoFocus onPress={remove}>
-            {comment.reply_count > 0 ? t("comments.removeThread") : t("comments.removeSure")}
-          </Button>
-          <Button look="ghost" onPress={() => setSure(false)}>
-            {t("action.cancel")}
-          </Button>
-        </>
       )}
     </div>
   );

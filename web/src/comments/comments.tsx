@@ -9,6 +9,7 @@ import { useErrorText } from "../ui/states.tsx";
 import { CommentForm } from "./comment-form.tsx";
 import { commentsQuery, type Sort } from "./comment-queries.ts";
 import { CommentRow } from "./comment-row.tsx";
+import { useRemoved } from "./removal.ts";
 
 /** What was said about a video. */
 export function Comments({ video, onSeek }: { video: Video; onSeek: (seconds: number) => void }) {
@@ -16,15 +17,18 @@ export function Comments({ video, onSeek }: { video: Video; onSeek: (seconds: nu
   const text = useErrorText();
   const [sort, setSort] = useState<Sort>("hot");
   const query = useInfiniteQuery(commentsQuery(video.id, sort));
-  const rows = query.data?.pages.flatMap((page) => page.list) ?? [];
-  const formatted = formatCount(video.comment_count, i18n.language);
+  const removed = useRemoved(video.id);
+  const all = query.data?.pages.flatMap((page) => page.list) ?? [];
+  const rows = all.filter(({ id }) => !removed.hidden.has(id));
+  const count = Math.max(0, video.comment_count - removed.count);
+  const formatted = formatCount(count, i18n.language);
   return (
     <section aria-labelledby="comments-title" className="mt-6 px-4 sm:px-0">
       <div className="mb-3 flex flex-wrap items-center justify-between gap-2">
-        <h2 id="comments-title" className="text-lg font-semibold">
-          {t("comments.title", { count: video.comment_count, formatted })}
+        <h2 id="comments-title" tabIndex={-1} className="text-lg font-semibold">
+          {t("comments.title", { count, formatted })}
         </h2>
-        {video.comment_count > 1 && (
+        {count > 1 && (
           <div role="group" aria-label={t("comments.sort")} className="flex rounded-lg bg-raised p-0.5">
             {(["hot", "new"] as const).map((one) => (
               <button
@@ -57,7 +61,7 @@ export function Comments({ video, onSeek }: { video: Video; onSeek: (seconds: nu
           <Button onPress={() => void query.refetch()}>{t("action.retry")}</Button>
         </div>
       )}
-      {query.isSuccess && rows.length === 0 && video.allow_comment && (
+      {query.isSuccess && rows.length === 0 && !query.hasNextPage && video.allow_comment && (
         <p className="mt-4 text-soft">{t("comments.empty")}</p>
       )}
       <ul className="mt-2">

@@ -5,6 +5,7 @@ export const undoMs = 6000;
 
 interface Pending {
   timer: ReturnType<typeof setTimeout>;
+  isSent: boolean;
   onFailed: (thrown: unknown) => void;
 }
 
@@ -26,7 +27,8 @@ export function deletions(remove: (id: number) => Promise<void>): Deletions {
   };
   const deleteNow = async (id: number) => {
     const deletion = pending.get(id);
-    if (deletion === undefined) return;
+    if (deletion === undefined || deletion.isSent) return;
+    deletion.isSent = true;
     clearTimeout(deletion.timer);
     try {
       await remove(id);
@@ -37,10 +39,12 @@ export function deletions(remove: (id: number) => Promise<void>): Deletions {
       changed();
     }
   };
-  // Who leaves does not want it back: the request outlives the page.
-  window.addEventListener("pagehide", () => {
-    for (const id of pending.keys()) void deleteNow(id);
-  });
+  // Who leaves does not want it back: the request outlives the page. Where there is the earlier word it is heeded, as a
+  // busy browser may end a page before it sent what the later one asked for.
+  for (const leaving of ["beforeunload", "pagehide"])
+    window.addEventListener(leaving, () => {
+      for (const id of pending.keys()) void deleteNow(id);
+    });
   return {
     useHidden: () =>
       useSyncExternalStore(
@@ -52,9 +56,11 @@ export function deletions(remove: (id: number) => Promise<void>): Deletions {
       ),
     deleteLater: (id, onFailed) => {
       const timer = setTimeout(() => void deleteNow(id), undoMs);
-      pending.set(id, { timer, onFailed });
+      pending.set(id, { timer, isSent: false, onFailed });
       changed();
       return () => {
+        // What was sent is not to be had back.
+        if (pending.get(id)?.isSent === true) return;
         clearTimeout(timer);
         pending.delete(id);
         changed();

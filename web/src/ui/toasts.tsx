@@ -8,6 +8,7 @@ interface Toast {
   id: number;
   text: string;
   action?: { name: string; run: () => void };
+  focusAfter?: () => HTMLElement | null;
 }
 
 let toasts: readonly Toast[] = [];
@@ -19,13 +20,26 @@ function change(next: readonly Toast[]) {
   for (const watcher of watchers) watcher();
 }
 
-const dismissToast = (id: number): void => change(toasts.filter((toast) => toast.id !== id));
+function dismissToast(id: number): void {
+  const toast = toasts.find((one) => one.id === id);
+  const isFocused = document.activeElement?.closest(`[data-toast="${id}"]`) != null;
+  change(toasts.filter((one) => one.id !== id));
+  if (isFocused) toast?.focusAfter?.()?.focus();
+}
 
-/** Says something for a while; at most three at once. Returns its id. */
-export function showToast(text: string, action?: Toast["action"], durationMs = 5000): number {
+/**
+ * Says something for a while; at most three at once. Returns its id. With `focusAfter` its action has the focus, as what
+ * had it is gone; whoever is still there when the toast goes is put where that says.
+ */
+export function showToast(
+  text: string,
+  action?: Toast["action"],
+  durationMs = 5000,
+  { focusAfter }: Pick<Toast, "focusAfter"> = {},
+): number {
   lastId += 1;
   const id = lastId;
-  change([...toasts.slice(-2), { id, text, ...(action && { action }) }]);
+  change([...toasts.slice(-2), { id, text, ...(action && { action }), ...(focusAfter && { focusAfter }) }]);
   setTimeout(() => dismissToast(id), durationMs);
   return id;
 }
@@ -55,12 +69,14 @@ export function Toasts({ isAbove }: { isAbove: boolean }) {
       {shown.map((toast) => (
         <div
           key={toast.id}
+          data-toast={toast.id}
           className="animate-rise pointer-events-auto flex w-full max-w-md items-center gap-2 rounded-xl bg-ink py-1 pr-1 pl-4 text-page shadow-2xl"
         >
           <span className="line-clamp-2 min-w-0 flex-1 py-2">{toast.text}</span>
           {toast.action !== undefined && (
             <Button
               look="ghost"
+              autoFocus={toast.focusAfter !== undefined}
               className="text-page! underline underline-offset-4 hover:bg-page/15!"
               onPress={() => {
                 toast.action?.run();

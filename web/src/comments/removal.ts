@@ -1,0 +1,51 @@
+import { ask } from "../api/client.ts";
+import { asFailure } from "../api/failure.ts";
+import { patchVideo, queryClient } from "../api/queries.ts";
+import type { Comment, Video } from "../api/types.ts";
+import { deletions } from "../ui/deleting.ts";
+import { dropComment, inAll } from "./comment-queries.ts";
+
+/** What is being taken away: a comment with all that hangs on it where it is at the top of its thread. */
+interface Removed {
+  readonly videoId: number;
+  readonly rootId: number | null;
+  readonly count: number;
+}
+const removed = new Map<number, Removed>();
+
+const { useHidden, deleteLater } = deletions(async (id) => {
+  try {
+    await ask("interaction.unsay", { path: { id }, keepalive: true });
+  } catch (thrown) {
+    // It went with its thread, or somebody else was faster: it is as was asked for.
+    if (asFailure(thrown).status !== 404) throw thrown;
+    dropComment(id);
+    return;
+  }
+  dropComment(id);
+  const { videoId, rootId, count } = removed.get(id) ?? { videoId: 0, rootId: null, count: 0 };
+  inAll((list) =>
+    list.map((one) => (one.id === rootId ? { ...one, reply_count: Math.max(0, one.reply_count - 1) } : one)),
+  );
+  const video = queryClient.getQueryData<Video>(["video", videoId]);
+  if (video) patchVideo(videoId, { comment_count: Math.max(0, video.comment_count - count) });
+});
+
+/** Hides a comment at once and takes it away when nobody wanted it back in time. Returns the way to have it back. */
+export function removeLater(comment: Comment, onFailed: (thrown: unknown) => void): () => void {
+  const { id, video_id: videoId, root_id: rootId } = comment;
+  removed.set(id, { videoId, rootId, count: 1 + (rootId === null ? comment.reply_count : 0) });
+  return deleteLater(id, onFailed);
+}
+
+/** What of a video's comments is hidden already, and how many are missing under it and in each thread. */
+export function useRemoved(videoId: number) {
+  const hidden = useHidden();
+  const pending = [...hidden].flatMap((id) => removed.get(id) ?? []).filter((one) => one.videoId === videoId);
+  const repliesTo = (rootId: number) => pending.filter((one) => one.rootId === rootId).length;
+  // An answer in a thread that goes is counted with the thread.
+  const count = pending
+    .filter(({ rootId }) => rootId === null || !hidden.has(rootId))
+    .reduce((sum, one) => sum + one.count, 0);
+  return { hidden, repliesTo, count };
+}
