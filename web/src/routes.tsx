@@ -303,7 +303,7 @@ const storage = createRoute({
   getParentRoute: () => root,
   path: "/admin/storage",
   component: lazyRouteComponent(
-    withTexts(() => import("./admin/storage-page.tsx"), "office"),
+    withTexts(() => import("./admin/storage-page.tsx"), "office", "storage"),
     "StoragePage",
   ),
 });
@@ -312,7 +312,7 @@ const media = createRoute({
   getParentRoute: () => root,
   path: "/admin/media",
   component: lazyRouteComponent(
-    withTexts(() => import("./admin/media-page.tsx"), "office"),
+    withTexts(() => import("./admin/media-page.tsx"), "office", "storage"),
     "MediaPage",
   ),
 });

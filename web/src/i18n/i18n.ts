@@ -5,13 +5,16 @@ import type { filesEn } from "./files-en.ts";
 import type { inboxEn } from "./inbox-en.ts";
 import type { libraryEn } from "./library-en.ts";
 import type { officeEn } from "./office-en.ts";
+import type { storageEn } from "./storage-en.ts";
 
 declare module "i18next" {
   interface CustomTypeOptions {
     defaultNS: "app";
     keySeparator: false;
     nsSeparator: false;
-    resources: { app: typeof en & typeof filesEn & typeof inboxEn & typeof libraryEn & typeof officeEn };
+    resources: {
+      app: typeof en & typeof filesEn & typeof inboxEn & typeof libraryEn & typeof officeEn & typeof storageEn;
+    };
   }
 }
 
@@ -48,6 +51,10 @@ const parts = {
   office: {
     en: async () => (await import("./office-en.ts")).officeEn,
     "zh-CN": async () => (await import("./office-zh.ts")).officeZh,
+  },
+  storage: {
+    en: async () => (await import("./storage-en.ts")).storageEn,
+    "zh-CN": async () => (await import("./storage-zh.ts")).storageZh,
   },
 };
 export type Part = keyof typeof parts;

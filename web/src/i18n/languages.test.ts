@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { accountEn } from "./account-en.ts";
 import { en } from "./en.ts";
+import { errorsEn } from "./errors-en.ts";
 import { filesEn } from "./files-en.ts";
 import { filesZh } from "./files-zh.ts";
 import { inboxEn } from "./inbox-en.ts";
@@ -9,6 +11,12 @@ import { libraryEn } from "./library-en.ts";
 import { libraryZh } from "./library-zh.ts";
 import { officeEn } from "./office-en.ts";
 import { officeZh } from "./office-zh.ts";
+import { peopleEn } from "./people-en.ts";
+import { publishingEn } from "./publishing-en.ts";
+import { searchEn } from "./search-en.ts";
+import { storageEn } from "./storage-en.ts";
+import { storageZh } from "./storage-zh.ts";
+import { watchingEn } from "./watching-en.ts";
 import { zh } from "./zh.ts";
 
 for (const [name, english, chinese] of [
@@ -17,18 +25,21 @@ for (const [name, english, chinese] of [
   ["the texts of the inbox", inboxEn, inboxZh],
   ["the texts of playlists and one's own videos", libraryEn, libraryZh],
   ["the texts of moderation and administration", officeEn, officeZh],
+  ["the texts of stores and media", storageEn, storageZh],
 ] as const)
   describe(name, () => areWhole(english, chinese));
 
 it("has no text in two parts", () => {
-  assert.deepEqual(
-    Object.keys({ ...filesEn, ...inboxEn, ...libraryEn }).filter((key) => key in en || key in officeEn),
-    [],
-  );
-  assert.deepEqual(
-    Object.keys(officeEn).filter((key) => key in en || key in inboxEn),
-    [],
-  );
+  const parts = [en, filesEn, inboxEn, libraryEn, officeEn, storageEn];
+  // What is always there is put together of areas.
+  const areas = [accountEn, errorsEn, peopleEn, publishingEn, searchEn, watchingEn];
+  for (const together of [parts, areas]) {
+    const keys = together.flatMap((texts) => Object.keys(texts));
+    assert.deepEqual(
+      keys.filter((key, place) => keys.indexOf(key) !== place),
+      [],
+    );
+  }
 });
 
 type Texts = Readonly<Record<string, string>>;
