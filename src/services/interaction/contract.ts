@@ -4,7 +4,7 @@ import { watchedQuery } from "#kernel/db/watched";
 import { Muted, TooFast, WordsRefused } from "#services/moderation/contract";
 import { TheyBlockYou, YouBlockThem } from "#services/relation/contract";
 import { UserNotFound } from "#services/user/contract";
-import { VideoNotFound } from "#services/video/contract";
+import { NotYourVideo, VideoNotFound } from "#services/video/contract";
 import { z } from "zod";
 
 export const CommentNotFound = failure("not_found", "comment.not_found", "no such comment");
@@ -82,6 +82,10 @@ export const Danmaku = z
     isMine: z.boolean(),
   })
   .meta({ id: "Danmaku" });
+/** What came on a day of UTC, such as `2026-11-20`; likes that were taken back did not. */
+export const Day = z.object({ date: z.string(), viewCount: z.int(), likeCount: z.int() }).meta({ id: "VideoDay" });
+export type Day = z.infer<typeof Day>;
+
 /** What a viewer does not want to see fly by. */
 export const DanmakuFilters = z.object({
   words: z.array(line(50)).max(100).default([]),
@@ -332,6 +336,14 @@ export const interaction = contract("interaction", 1, {
     input: z.object({ id: Id }),
     output: z.object({ shareCount: z.int() }),
     errors: [VideoNotFound],
+  }),
+  days: query({
+    http: "GET /api/v1/videos/:id/statistics/days",
+    auth: "user",
+    summary: "How often one's own video was watched and liked on each of the last 30 days, by UTC; the oldest first.",
+    input: z.object({ id: Id }),
+    output: z.object({ items: z.array(Day) }),
+    errors: [VideoNotFound, NotYourVideo],
   }),
   history: query({
     http: "GET /api/v1/history",

@@ -26,9 +26,17 @@ const ofComments = (column: string, what: string, rows: RawBuilder<unknown>): Co
   rows,
 });
 
-/** Everything that counts rows. Views and shares are not among them: their rows are kept for a day only. */
+/** Everything that counts rows. Views, of a day too, and shares are not among them: their rows are kept for a day only. */
 export const counts: readonly Count[] = [
   ofVideos("like_count", "likes", sql`SELECT video_id, 1 AS value FROM likes`),
+  {
+    says: (id?: Id, day?: number) => `likes of video ${id} on day ${day}`,
+    table: "video_days",
+    key: ["video_id", "day"],
+    column: "like_count",
+    rows: sql`SELECT video_id, created_at_ms / 86400000 AS day, 1 AS value FROM likes`,
+    isMade: true,
+  },
   ofVideos("favorite_count", "favourites", sql`SELECT video_id, 1 AS value FROM favorites`),
   ofVideos("comment_count", "comments", sql`SELECT video_id, 1 AS value FROM comments WHERE NOT is_held`),
   ofUsers("like_count", "likes received by", sql`SELECT author_id AS user_id, 1 AS value FROM likes`),

@@ -1,5 +1,6 @@
 import { type Id, type PageInput, pageOf, type Tx } from "#kernel";
 import { sql } from "kysely";
+import { lowerDays, raiseDays } from "./day-store.ts";
 import { changeUsers, type Db, lockVideos, lowerVideos, type Noted, raiseVideos, type Tables, tally } from "./store.ts";
 import { listed } from "./listed-store.ts";
 
@@ -12,12 +13,13 @@ export async function like(tx: Tx<Tables>, likes: readonly Like[]): Promise<{ no
     (column) => sql`${sorted.map((row) => row[column])}::bigint[]`,
   );
   // Lists as parameters: one text for any number of them, planned once.
-  const { rows: made } = await sql<{ videoId: Id; userId: Id; authorId: Id }>`
+  const { rows: made } = await sql<{ videoId: Id; userId: Id; authorId: Id; atMs: number }>`
     INSERT INTO likes (video_id, user_id, author_id, created_at_ms)
     SELECT video, liker, author, at FROM unnest(${sql.join(columns)}) WITH ORDINALITY AS given (video, liker, author, at, place)
     ORDER BY place ON CONFLICT DO NOTHING
-    RETURNING video_id AS "videoId", user_id AS "userId", author_id AS "authorId"`.execute(tx);
+    RETURNING video_id AS "videoId", user_id AS "userId", author_id AS "authorId", created_at_ms AS "atMs"`.execute(tx);
   const counted = await raiseVideos(tx, "like_count", tally(made.map(({ videoId }) => videoId)));
+  await raiseDays(tx, "like_count", made);
   await changeUsers(tx, {
     like_count: tally(made.map(({ authorId }) => authorId)),
     liked_count: tally(made.map(({ userId }) => userId)),
@@ -47,10 +49,11 @@ export async function unlike(tx: Tx<Tables>, videoId: Id, userId: Id): Promise<{
     .deleteFrom("likes")
     .where("video_id", "=", videoId)
     .where("user_id", "=", userId)
-    .returning("author_id as authorId")
+    .returning(["author_id as authorId", "created_at_ms as atMs"])
     .executeTakeFirst();
   if (!gone) return { wasLiked: false, count: (await countsOf(tx, [videoId]))[0]?.count ?? 0 };
   const [counted] = await lowerVideos(tx, "like_count", new Map([[videoId, 1]]));
+  await lowerDays(tx, "like_count", [{ videoId, atMs: gone.atMs }]);
   await changeUsers(tx, { like_count: new Map([[gone.authorId, -1]]), liked_count: new Map([[userId, -1]]) });
   return { wasLiked: true, count: counted?.count ?? 0 };
 }
@@ -79,9 +82,10 @@ export async function forgetLiker(tx: Tx<Tables>, userId: Id): Promise<void> {
   const gone = await tx
     .deleteFrom("likes")
     .where("user_id", "=", userId)
-    .returning(["video_id as videoId", "author_id as authorId"])
+    .returning(["video_id as videoId", "author_id as authorId", "created_at_ms as atMs"])
     .execute();
   await lowerVideos(tx, "like_count", tally(gone.map(({ videoId }) => videoId)));
+  await lowerDays(tx, "like_count", gone);
   await changeUsers(tx, {
     like_count: tally(
       gone.map(({ authorId }) => authorId),

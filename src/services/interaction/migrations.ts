@@ -141,4 +141,13 @@ export const migrations = [
      body    TEXT    NOT NULL
    );
    ALTER TABLE comments ADD COLUMN held_mentions BIGINT[] NOT NULL DEFAULT '{}'`,
+  `CREATE TABLE video_days (
+     video_id   BIGINT  NOT NULL,
+     day        BIGINT  NOT NULL,
+     view_count INTEGER NOT NULL DEFAULT 0 CHECK (view_count >= 0),
+     like_count INTEGER NOT NULL DEFAULT 0 CHECK (like_count >= 0),
+     PRIMARY KEY (video_id, day)
+   );
+   INSERT INTO video_days (video_id, day, like_count)
+     SELECT video_id, created_at_ms / 86400000, count(*) FROM likes GROUP BY 1, 2`,
 ];

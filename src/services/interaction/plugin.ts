@@ -28,6 +28,7 @@ import {
   videoViewed,
 } from "./contract.ts";
 import { danmakuOf } from "./danmaku.ts";
+import { daysOf } from "./days.ts";
 import { derivedOf } from "./derived.ts";
 import * as danmakuStore from "./danmaku-store.ts";
 import { favoritesOf } from "./favorites.ts";
@@ -78,6 +79,7 @@ export const interactionPlugin = plugin({
         ...commentsOf(host, seen, speaking),
         ...danmakuOf(host, seen, speaking),
         ...watchingOf(host, seen),
+        ...daysOf(host, seen),
         async states({ videoIds }, { userId: viewer }) {
           const found = await states.all(videoIds.map((videoId) => ({ videoId, viewer })));
           return { items: found.filter((state) => state !== undefined) };

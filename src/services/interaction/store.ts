@@ -69,6 +69,11 @@ export interface Tables {
     share_count: Generated<number>;
     gone_at_ms: Generated<number | null>;
   };
+  /**
+   * Of the counts of a video, what came on each day of UTC, counted from 1970: likes by the day they were given on, views
+   * since this is counted. No more rows than days with something to tell, kept as long as the video.
+   */
+  video_days: { video_id: Id; day: number; view_count: Generated<number>; like_count: Generated<number> };
   /** Of a user: the likes received on videos, the likes given, and the favourites. */
   author_counts: {
     user_id: Id;
@@ -296,7 +301,7 @@ export async function forgetVideo(tx: Tx<Tables>, videoId: Id, goneAtMs: number)
     .deleteFrom("comment_likes")
     .where("comment_id", "in", (e) => e.selectFrom("comments").select("id").where("video_id", "=", videoId))
     .execute();
-  for (const table of ["comments", "danmaku", "watches", "views", "shares", "video_notes"] as const)
+  for (const table of ["comments", "danmaku", "watches", "views", "shares", "video_days", "video_notes"] as const)
     await tx.deleteFrom(table).where("video_id", "=", videoId).execute();
   await changeUsers(tx, {
     like_count: tally(

@@ -1,5 +1,6 @@
 import { type Id, type PageInput, pageOf, type Tx } from "#kernel";
 import { sql } from "kysely";
+import { raiseDays } from "./day-store.ts";
 import { type Db, type Noted, raiseVideos, type Tables } from "./store.ts";
 import { listed } from "./listed-store.ts";
 
@@ -12,6 +13,7 @@ export async function view(tx: Tx<Tables>, row: Tables["views"]): Promise<Noted>
     .executeTakeFirstOrThrow();
   if (made !== 1n) return "known";
   const [counted] = await raiseVideos(tx, "play_count", new Map([[row.video_id, 1]]));
+  await raiseDays(tx, "view_count", [{ videoId: row.video_id, atMs: row.seen_at_ms }]);
   return counted?.isGone === true ? "gone" : "new";
 }
 

@@ -1019,6 +1019,12 @@ export interface Video {
   gain_db: number;
 }
 
+export interface VideoDay {
+  date: string;
+  view_count: number;
+  like_count: number;
+}
+
 export interface VideoStatistics {
   id: number;
   created_at: string;
@@ -2970,6 +2976,13 @@ export interface Rows {
   };
   /** How one's own video does. */
   "video.statistics": { path: { id: number }; answer: VideoStatistics };
+  /** How often one's own video was watched and liked on each of the last 30 days, by UTC; the oldest first. */
+  "interaction.days": {
+    path: { id: number };
+    answer: {
+      list: Array<VideoDay>;
+    };
+  };
   /** Takes a video's password and gives what opens it for some hours: sent as the header `X-Kinora-Unlock` with every request about it. */
   "video.unlock": {
     path: { id: number };
@@ -3201,6 +3214,7 @@ export const routes = {
   "video.publish": { verb: "POST", path: "/videos/{id}/publish" },
   "interaction.share": { verb: "POST", path: "/videos/{id}/share" },
   "video.statistics": { verb: "GET", path: "/videos/{id}/statistics" },
+  "interaction.days": { verb: "GET", path: "/videos/{id}/statistics/days" },
   "video.unlock": { verb: "POST", path: "/videos/{id}/unlock" },
   "message.ticket": { verb: "POST", path: "/ws/ticket" },
 } as const satisfies Record<RowId, { verb: "GET" | "POST" | "PUT" | "DELETE"; path: string }>;

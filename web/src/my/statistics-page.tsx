@@ -11,6 +11,7 @@ import { LinkButton } from "../ui/button.tsx";
 import { Cover } from "../ui/cover.tsx";
 import { FilmDrawing } from "../ui/illustrations.tsx";
 import { ErrorState, State } from "../ui/states.tsx";
+import { DaysChart } from "./days-chart.tsx";
 
 const statisticsQuery = (id: number) =>
   queryOptions({
@@ -125,6 +126,7 @@ function Numbers({ statistics }: { statistics: VideoStatistics }) {
           ))}
         </tbody>
       </table>
+      <DaysChart id={statistics.id} />
       <dl className="mt-6 grid grid-cols-[auto_minmax(0,1fr)] gap-x-6 gap-y-2 border-t border-line pt-4 text-sm">
         {about.map(([name, said]) => (
           <div key={name} className="contents">
