@@ -30,8 +30,11 @@ export async function fillDrive({ url }: Instance): Promise<{ folderId: number; 
   const clip = await readFile(join(root, "test/media/basic-720p.mp4"));
   await send("harbour at dawn.mp4", clip);
   await send("ferry.mp4", clip, folderId);
-  for (const theme of ["dark", "light"])
-    await send(`cover ${theme}.jpg`, await readFile(join(root, `docs/screenshots/profile-desktop-en-${theme}.jpg`)));
+  for (const [name, picture] of [
+    ["dark", "feed-desktop-en-dark"],
+    ["light", "profile-desktop-en-light"],
+  ] as const)
+    await send(`cover ${name}.jpg`, await readFile(join(root, `docs/screenshots/${picture}.jpg`)));
   await send("theme song.mp3", await readFile(join(root, "test/media/audio-only-cover.mp3")));
   await send("budget.csv", budget, folderId);
   const textId = await send(

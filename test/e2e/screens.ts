@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -10,11 +10,29 @@ import { Instance } from "./instance.ts";
 import { until } from "../until.ts";
 
 /*
- * Every page in every dress, as people would see it: pictures for docs/screenshots/ (with SCREENSHOTS=1), nothing
+ * Every page in every dress, as people would see it: a few pictures for docs/screenshots/ (with SCREENSHOTS=1), nothing
  * serious for axe, nothing cut off, nothing that jumps, nothing against the page's policy.
  */
 const root = join(import.meta.dirname, "../..");
-const isKept = process.env["SCREENSHOTS"] === "1";
+/** What is kept shows each part of the platform once, and every width, language and theme several times. */
+const kept: ReadonlySet<string> = new Set(
+  process.env["SCREENSHOTS"] === "1"
+    ? [
+        "feed-desktop-en-dark",
+        "feed-phone-en-dark",
+        "comments-desktop-zh-dark",
+        "profile-desktop-en-light",
+        "search-phone-zh-light",
+        "category-phone-en-dark",
+        "playlist-phone-zh-light",
+        "inbox-desktop-zh-dark",
+        "conversation-phone-en-dark",
+        "drive-grid-desktop-en-light",
+        "admin-desktop-en-light",
+        "moderation-desktop-zh-dark",
+      ]
+    : [],
+);
 const shiftMax = 0.1;
 
 /** One way a page may look: how wide, in which language, in which colours. */
@@ -120,6 +138,7 @@ export function looksAtPages(dresses: readonly Dress[], more: (seen: Seen) => vo
           ["category", "/category/16", shows('main a[href^="/watch/"]')],
           ["category-empty", "/category/2", shows("main svg + h1")],
           ["category-missing", "/category/99", shows("main svg + h1")],
+          ["comments", `/watch/${first.id}`, commentsInView],
           ["history", "/history", shows("main li")],
           ["playlist", `/playlist/${social.listId}`, shows("main li")],
           ["statistics", `/my/${social.ownId}`, shows("main dl, main h1")],
@@ -153,24 +172,30 @@ let social: Awaited<ReturnType<typeof fillSocial>>;
 const axe = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const shows = (selector: string): string => `document.querySelector(${JSON.stringify(selector)}) !== null`;
 
+/** That somebody said something, which is looked at. */
+const commentsInView = `document.querySelector("section[aria-labelledby=comments-title] li") !== null &&
+  (document.querySelector("#comments-title").scrollIntoView({ block: "center" }), true)`;
+
 interface Worn {
   readonly device: string;
   readonly language: string;
   readonly theme: string;
 }
 /** How a picture is taken, and where it is kept. */
-export const picture = (name: string, { device, language, theme }: Worn) => ({
-  type: "jpeg" as const,
-  quality: 72,
-  ...(isKept && { path: join(root, "docs/screenshots", `${name}-${device}-${language}-${theme}.jpg`) }),
-});
+export function picture(page: string, { device, language, theme }: Worn) {
+  const name = `${page}-${device}-${language}-${theme}`;
+  return {
+    type: "jpeg" as const,
+    quality: 72,
+    ...(kept.has(name) && { path: join(root, "docs/screenshots", `${name}.jpg`) }),
+  };
+}
 
 async function look(page: Page, [name, path, isThere]: [string, string, string], dress: Worn): Promise<void> {
   if (path !== "") await page.goto(instance.url + path);
   await becomes(page, isThere);
   await becomes(page, `document.fonts.status === "loaded" && !document.querySelector("[aria-busy=true]")`, 10_000);
   const where = `${name} ${Object.values(dress).join(" ")}`;
-  if (isKept) await mkdir(join(root, "docs/screenshots"), { recursive: true });
   await page.screenshot(picture(name, dress));
   assert.equal(await page.evaluate(`document.documentElement.lang.slice(0, 2)`), dress.language, where);
   assert.equal(await page.evaluate(`document.documentElement.dataset.theme`), dress.theme, where);

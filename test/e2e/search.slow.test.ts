@@ -8,7 +8,7 @@ import { until } from "../until.ts";
 import { becomes, desktop, openBrowser, phone, visit } from "./browser.ts";
 import { Instance } from "./instance.ts";
 
-/* Finding things, as people do: typing, choosing, following hashtags. With SCREENSHOTS=1 what it saw is kept. */
+/* Finding things, as people do: typing, choosing, following hashtags. What it saw is kept in SCREENSHOTS_IN. */
 const root = join(import.meta.dirname, "../..");
 const travel = { id: 8, en: "Travel", zh: "旅行" };
 const keeper = { username: "keeper", password: "blue bicycle" };
@@ -155,8 +155,8 @@ async function keep(page: Page, name: string): Promise<void> {
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
   assert.deepEqual(serious, [], name);
-  if (process.env["SCREENSHOTS"] !== "1") return;
-  const folder = process.env["SCREENSHOTS_IN"] ?? join(root, "docs/screenshots");
+  const folder = process.env["SCREENSHOTS_IN"];
+  if (folder === undefined) return;
   await mkdir(folder, { recursive: true });
   await page.screenshot({ path: join(folder, `${name}.png`) });
 }
