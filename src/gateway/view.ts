@@ -45,18 +45,44 @@ export function view<B extends z.ZodObject>({
   id,
 }: Declared<B>): View<z.output<B>> {
   const kept = Object.entries(base.shape).filter(([name]) => !hidden.includes(name));
-  const added = parts.flatMap((part) => Object.entries(part.adds.shape));
+  const added = parts.map((part) => Object.keys(part.adds.shape));
+  const own = Object.keys(base.shape);
+  const blank = blankOf([...new Set([...own, ...added.flat()])]);
   return {
     base,
-    full: z.object(Object.fromEntries([...kept, ...added])).meta({ id }),
+    full: z
+      .object(Object.fromEntries([...kept, ...parts.flatMap((part) => Object.entries(part.adds.shape))]))
+      .meta({ id }),
     async hydrate(rows, ask) {
       const answers = await Promise.all(parts.map((part) => hydrated(part, rows, ask, part.name === required)));
       return rows.flatMap((row, place) => {
-        const own = answers.map((answer) => answer[place]);
-        return own.includes(null) ? [] : [Object.assign({}, row, ...own)];
+        const whole = { ...blank };
+        copy(own, row, whole);
+        for (const [n, names] of added.entries()) {
+          const answer = answers[n]?.[place];
+          if (!answer) return [];
+          copy(names, answer, whole);
+        }
+        return [whole];
       });
     },
   };
+}
+
+/**
+ * An object with these fields and nothing in them. Rows are copies of it that are filled: one that grows by names which are
+ * known at run time alone becomes a table to be searched, and costs several times as much to make and to read.
+ */
+function blankOf(names: readonly string[]): Record<string, unknown> {
+  const text = `{${names.map((name) => `${JSON.stringify(name)}:null`).join()}}`;
+  const blank = JSON.parse(text) as Record<string, unknown>; // As it was just written.
+  for (const name of names) blank[name] = undefined;
+  return blank;
+}
+
+function copy(names: readonly string[], from: object, to: Record<string, unknown>): void {
+  const source = from as Record<string, unknown>; // Its schema has these names.
+  for (const name of names) to[name] = source[name];
 }
 
 async function hydrated<Row>(
