@@ -105,7 +105,7 @@ export class ServiceHost implements Bus {
       // Before every service of the process is there, an event would pass by those that are not.
       if (!this.#live) return;
       if (left === "events") running?.relay.wake();
-      else for (const worker of running?.workers ?? []) worker.wake();
+      else running?.workers.find((worker) => worker.worksOff(left.slice("job ".length)))?.wake();
     };
     const db = (await this.#parts.open(name, plugin.migrations, wake)) as unknown as Db<KernelTables>; // Every database has the kernel's tables.
     const nextId = await keepIds(db, environment.now, this.#parts.node);

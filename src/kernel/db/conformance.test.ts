@@ -29,7 +29,7 @@ for (const [name, addressed] of [
 
     it("commits all of a transaction, or nothing, and says what it left only after a commit", async () => {
       await db.tx(async (tx) => {
-        for (const what of ["jobs", "events", "jobs"] as const) leaves(tx, what);
+        for (const what of ["job mend", "events", "job mend", "job tear"] as const) leaves(tx, what);
         for (const id of [1, 2]) await tx.insertInto("notes").values({ id, text: "a" }).execute();
         assert.deepEqual([await ids(), told], [[], []]);
       });
@@ -37,7 +37,7 @@ for (const [name, addressed] of [
         [await ids(), told],
         [
           [1, 2],
-          ["jobs", "events"],
+          ["job mend", "events", "job tear"],
         ],
       );
       const failing = db.tx(async (tx) => {
@@ -50,7 +50,7 @@ for (const [name, addressed] of [
         [await ids(), told],
         [
           [1, 2],
-          ["jobs", "events"],
+          ["job mend", "events", "job tear"],
         ],
       );
     });
@@ -90,10 +90,10 @@ for (const [name, addressed] of [
       await assert.rejects(whole, /no/);
       assert.deepEqual(await ids(), []);
       await db.whole(async () => {
-        await db.tx(async (tx) => leaves(tx, "jobs"));
+        await db.tx(async (tx) => leaves(tx, "job mend"));
         assert.deepEqual(told, [], "the whole is not committed yet");
       });
-      assert.deepEqual(told, ["jobs"]);
+      assert.deepEqual(told, ["job mend"]);
     });
 
     it("wakes nobody for a transaction that left nothing, and for one that ran twice once", async () => {

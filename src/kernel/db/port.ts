@@ -13,8 +13,8 @@ export type Tx<Tables> = Transaction<Tables>;
 const restartable = ["40001", "40P01"];
 const attemptsMax = 5;
 
-/** What a commit may have left to be done in this process: events to be told, jobs to be worked off. */
-export type Left = "events" | "jobs";
+/** What a commit may have left to be done in this process: events to be told, jobs of a kind to be worked off. */
+export type Left = "events" | `job ${string}`;
 const leftBy = new WeakMap<object, Set<Left>>();
 
 /** Notes what `tx` leaves, so that whoever does it is woken by its commit; commits that leave nothing wake nobody. */
@@ -103,11 +103,13 @@ export async function pageOf<DB, TB extends keyof DB, Row>(
     asked = asked.where(sql<boolean>`(${sql.join(columns.map((c) => sql.ref(c)))}) ${beyond} (${sql.join(last)})`);
   }
   for (const column of columns) asked = asked.orderBy(sql.ref(column), order);
-  asked = asked.offset(skip).limit(limit + 1);
+  // Written out: a plan for any number of rows looks dearer than one for these, and one would be made for each execution.
+  asked = asked.limit(sql.lit(limit + 1));
+  if (skip > 0) asked = asked.offset(skip);
   const few = rows
     .clearSelect()
     .select(sql<number>`1`.as("one"))
-    .limit(rowsByNumberMax + 1);
+    .limit(sql.lit(rowsByNumberMax + 1));
   const counted = sql<number>`(SELECT count(*) FROM (${few}) AS few)`;
   const along = sql<number>`least(count(*) OVER (), ${sql.lit(rowsByNumberMax + 1)})`;
   // The page and how many there are, in one statement.

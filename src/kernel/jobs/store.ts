@@ -11,7 +11,7 @@ export async function insert(
   row: { id: Id; kind: string; traceId: string; attemptsMax: number; nowMs: number },
   { payload, uniqueKey, priority = 0, delayMs = 0, ownerId }: NewJob,
 ): Promise<Id> {
-  leaves(tx, "jobs");
+  leaves(tx, `job ${row.kind}`);
   const { rows } = await sql<{ id: Id }>`
     INSERT INTO jobs (id, kind, unique_key, payload, priority, attempts_max, due_ms, trace_id, created_at_ms, owner_id)
     VALUES (${row.id}, ${row.kind}, ${uniqueKey ?? null}, ${JSON.stringify(payload)}, ${priority}, ${row.attemptsMax},
@@ -39,7 +39,8 @@ const firstMax = 16;
  * then whoever has least under way in the `pool`, then whose last turn with this kind was longest ago, then what came first.
  *
  * However many wait, only the first jobs of each owner and priority are read: `turns` goes from one to the next in the
- * order of the index. The clock is read once, for a function that changes while it runs is no bound of an index.
+ * order of the index. The clock is read once, for a function that changes while it runs is no bound of an index. Lists are
+ * selected, not named: a plan for these very lists looks cheaper than one for any, and would be made anew for each claim.
  */
 export async function claim(
   db: Kernel,
@@ -50,14 +51,15 @@ export async function claim(
   const kinds = open.map(({ kind }) => kind);
   const leases = open.map(({ leaseMs }) => leaseMs);
   const { rows } = await sql<Claimed>`
-    WITH clock AS MATERIALIZED (SELECT now_ms() AS now), turns AS MATERIALIZED (
+    WITH clock AS MATERIALIZED (SELECT now_ms() AS now), running AS MATERIALIZED (
+      SELECT owner_id, count(*) AS held FROM jobs WHERE state = 'running' AND kind = ANY((SELECT ${pool}::text[])::text[]) GROUP BY owner_id
+    ), turns AS MATERIALIZED (
       SELECT k.kind, of.owner, of.priority,
-             (SELECT count(*) FROM jobs r
-              WHERE r.owner_id = nullif(of.owner, 0) AND r.state = 'running' AND r.kind = ANY(${pool}::text[])) AS held,
+             coalesce((SELECT held FROM running WHERE owner_id = of.owner), 0) AS held,
              (SELECT r.claimed_at_ms FROM jobs r
               WHERE r.owner_id = nullif(of.owner, 0) AND r.kind = k.kind
               ORDER BY r.claimed_at_ms DESC LIMIT 1) AS served_ms
-      FROM unnest(${kinds}::text[]) AS k (kind) CROSS JOIN LATERAL (
+      FROM unnest((SELECT ${kinds}::text[])) AS k (kind) CROSS JOIN LATERAL (
         WITH RECURSIVE next AS (
           (SELECT coalesce(owner_id, 0) AS owner, priority FROM jobs
            WHERE kind = k.kind AND state = 'queued' ORDER BY 1, 2 LIMIT 1)
@@ -78,7 +80,7 @@ export async function claim(
     )
     UPDATE jobs SET state = 'running', attempt = attempt + 1, fence = fence + 1, lease_owner = ${worker},
                     claimed_at_ms = now_ms(),
-                    lease_until_ms = now_ms() + (SELECT ms FROM unnest(${kinds}::text[], ${leases}::bigint[]) l (kind, ms)
+                    lease_until_ms = now_ms() + (SELECT ms FROM unnest((SELECT ${kinds}::text[]), (SELECT ${leases}::bigint[])) l (kind, ms)
                                                  WHERE l.kind = jobs.kind)
     WHERE id = ANY(ARRAY(
       SELECT j.id FROM jobs j JOIN first f ON f.id = j.id
@@ -199,13 +201,13 @@ export async function cancelAll(tx: Tx<KernelTables>, kinds: readonly string[], 
 /** See the port. Whoever adds a job with its key meanwhile is waited for. */
 export async function revive(db: Db<KernelTables>, id: Id): Promise<"revived" | "taken" | "gone"> {
   try {
-    const { numAffectedRows } = await db.tx((tx) => {
-      leaves(tx, "jobs");
-      return sql`
+    return await db.tx(async (tx) => {
+      const { rows } = await sql<{ kind: string }>`
         UPDATE jobs SET state = 'queued', attempt = 0, lost = 0, due_ms = now_ms(), ended_at_ms = NULL, progress = 0
-        WHERE id = ${id} AND state = 'dead'`.execute(tx);
+        WHERE id = ${id} AND state = 'dead' RETURNING kind`.execute(tx);
+      for (const { kind } of rows) leaves(tx, `job ${kind}`);
+      return rows.length === 1 ? "revived" : "gone";
     });
-    return numAffectedRows === 1n ? "revived" : "gone";
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === uniqueViolation) return "taken";
     throw error;

@@ -70,6 +70,10 @@ export class Worker {
     this.#loop.wake();
   }
 
+  worksOff(kind: string): boolean {
+    return this.#parts.kinds.some((one) => one.kind === kind);
+  }
+
   /** Settles when nothing due is left and nothing runs. */
   async idle(): Promise<void> {
     do {

@@ -158,7 +158,8 @@ export const messagePlugin = plugin({
       jobs: [
         job<{ readonly facts: readonly Fact[] }>({
           kind: "tell",
-          concurrency: 4,
+          // What is told at once mostly concerns the same few people, whose inboxes are one line each.
+          concurrency: 1,
           attemptsMax: 12,
           leaseMs: 30_000,
           async run(running) {
