@@ -5,6 +5,7 @@ import { before, describe, it } from "node:test";
 import type { Plugin } from "#kernel";
 import { columnsOf } from "#kernel/testing";
 import { byNeed } from "#kernel/needs";
+import { Teller } from "#services/worker/contract";
 import { suites } from "../scripts/test/suites.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -119,6 +120,17 @@ describe("the house", () => {
         assert.ok(told.has(event), `${path} hears ${event || name}, which ${owner} does not tell`);
       }
     assert.ok(heard > 8, `${heard} subscriptions`);
+  });
+
+  it("lets administrators act on the events of every service that tells any, when they were given up (D2)", () => {
+    const told = services.filter(({ plugin }) => (plugin.events ?? []).length > 0).map(({ name }) => name);
+    assert.deepEqual(told.toSorted(), [...Teller.options].toSorted());
+    const asked = services.find(({ name }) => name === "worker")?.plugin.needs ?? [];
+    for (const name of told)
+      assert.ok(
+        asked.some((need) => need.name === name),
+        name,
+      );
   });
 
   it("has tables as their stores describe them", async () => {

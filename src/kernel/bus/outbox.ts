@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { sql } from "kysely";
 import type { z } from "zod";
 import type { EventType, Id } from "../contract.ts";
-import { type Db, leaves, type Reader, type Tx } from "../db/port.ts";
+import { leaves, type Reader, type Tx } from "../db/port.ts";
 import type { KernelTables } from "../db/tables.ts";
 import { uuidv7 } from "../uuid.ts";
 import { type Delivery, eventBytesMax } from "./port.ts";
@@ -67,31 +67,6 @@ export async function delivered(db: Reader<KernelTables>, seqs: readonly number[
 export async function postpone(db: Reader<KernelTables>, seq: number, error: string, delayMs: number): Promise<void> {
   await sql`UPDATE outbox SET attempts = attempts + 1, due_ms = now_ms() + ${delayMs}::bigint, last_error = ${error}
     WHERE seq = ${seq}`.execute(db);
-}
-
-/** Parks a fact nobody could hear, with the reason; the stream of its key goes on. */
-export const bury = (db: Db<KernelTables>, { seq, eventId, type, key, payload, attempts }: Waiting, error: string) =>
-  db.tx(async (tx) => {
-    await tx
-      .insertInto("dead_events")
-      .values({
-        event_id: eventId,
-        type,
-        key,
-        payload,
-        attempts: attempts + 1,
-        last_error: error,
-        died_at_ms: sql<number>`now_ms()`,
-      })
-      .onConflict((c) => c.doNothing())
-      .execute();
-    await tx.deleteFrom("outbox").where("seq", "=", seq).execute();
-  });
-
-/** How many facts were given up and wait for somebody to look at them. */
-export async function givenUp(db: Reader<KernelTables>): Promise<number> {
-  const { rows } = await sql<{ count: number }>`SELECT count(*)::int AS count FROM dead_events`.execute(db);
-  return rows[0]?.count ?? 0;
 }
 
 /** When the next postponed fact is due, in milliseconds from now; undefined when none waits. */

@@ -5,7 +5,8 @@ import type { Failpoints } from "../failpoint.ts";
 import type { Log } from "../log/port.ts";
 import type { Locks } from "../lock/port.ts";
 import { Loop } from "../loop.ts";
-import { bury, delivered, nextDueMs, postpone, type Waiting, waiting } from "./outbox.ts";
+import { bury } from "./dead-events.ts";
+import { delivered, nextDueMs, postpone, type Waiting, waiting } from "./outbox.ts";
 import type { Bus } from "./port.ts";
 
 const batch = 500;

@@ -20,6 +20,8 @@ export interface KernelTables {
     type: string;
     key: number;
     payload: string;
+    /** Null for those of older versions. */
+    trace_id: string | null;
     attempts: number;
     last_error: string;
     died_at_ms: number;
@@ -139,4 +141,6 @@ export const kernelMigrations = [
    CREATE INDEX jobs_dead ON jobs (id) WHERE state = 'dead'`,
   `CREATE INDEX jobs_turns ON jobs (kind, coalesce(owner_id, 0), priority, due_ms, id) WHERE state = 'queued';
    DROP INDEX jobs_due`,
+  `ALTER TABLE dead_events ADD COLUMN trace_id TEXT;
+   CREATE INDEX dead_events_latest ON dead_events (died_at_ms DESC, event_id COLLATE "C" DESC)`,
 ];

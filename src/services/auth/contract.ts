@@ -13,6 +13,7 @@ import {
   type Subscription,
   type Tx,
 } from "#kernel";
+import { eventMethods } from "#kernel/bus/administration";
 import { watchedQuery } from "#kernel/db/watched";
 import { z } from "zod";
 
@@ -452,6 +453,7 @@ export const auth = contract("auth", 1, {
   }),
   /** What is kept here of moderation's decisions, for it to compare. */
   watched: watchedQuery,
+  ...eventMethods,
 });
 
 export const userRegistered = event(

@@ -1,4 +1,5 @@
 import { audited, type Call, type Host, on, plugin, type Role, type Tx } from "#kernel";
+import { eventHandlers } from "#kernel/bus/administration";
 import { noteWatched, watchedCopy } from "#kernel/db/watched";
 import { emailKey } from "#kernel/text";
 import {
@@ -246,6 +247,7 @@ export const authPlugin = plugin({
 
     return {
       handlers: {
+        ...eventHandlers(db),
         async register({ strict, ...given }, asked) {
           if ((await registration()) === "closed") throw RegistrationClosed({});
           if (strict && isWeak(given.password, given.username)) throw WeakPassword({});

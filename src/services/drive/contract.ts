@@ -13,6 +13,7 @@ import {
   query,
   stream,
 } from "#kernel";
+import { eventMethods } from "#kernel/bus/administration";
 import { jobMethods } from "#kernel/jobs/administration";
 import { MediaNotFound, UnreadablePicture, UnsupportedMedia } from "#services/media/contract";
 import { ContentHash, QuotaExceeded } from "#services/upload/contract";
@@ -538,6 +539,7 @@ export const drive = contract("drive", 1, {
     errors: [EntryNotFound, UsedUp],
   }),
   ...jobMethods,
+  ...eventMethods,
 });
 
 /** A file is not in its owner's tree any more, nor in the trash: whoever keeps it lets it go. */

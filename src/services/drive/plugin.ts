@@ -10,6 +10,7 @@ import {
   plugin,
   type Tx,
 } from "#kernel";
+import { eventHandlers } from "#kernel/bus/administration";
 import { countsOf } from "#kernel/db/counts";
 import { jobHandlers } from "#kernel/jobs/administration";
 import { erase, userErased } from "#services/auth/contract";
@@ -96,6 +97,7 @@ export const drivePlugin = plugin({
     return {
       handlers: {
         ...jobHandlers(jobs),
+        ...eventHandlers(db),
         async list({ folderId, ...page }, asked) {
           const userId = callerOf(asked);
           const parentId = await tree.folder(db, userId, folderId);

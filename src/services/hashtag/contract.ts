@@ -1,4 +1,5 @@
 import { command, contract, event, failure, Id, Instant, page, pageInput, query } from "#kernel";
+import { eventMethods } from "#kernel/bus/administration";
 import { z } from "zod";
 
 export const HashtagNotFound = failure("not_found", "hashtag.not_found", "no such hashtag");
@@ -85,6 +86,7 @@ export const hashtag = contract("hashtag", 1, {
     input: z.object({ after: z.int().nonnegative().default(0), limit: z.int().min(1).max(1_000).default(500) }),
     output: z.object({ items: z.array(z.object({ id: Id, name: z.string() })) }),
   }),
+  ...eventMethods,
 });
 
 export const hashtagCreated = event("hashtag.created.v1", z.object({ hashtagId: Id, name: z.string() }));

@@ -1,4 +1,5 @@
 import { type Host, on, plugin, type Tx } from "#kernel";
+import { eventHandlers } from "#kernel/bus/administration";
 import { scoreOf } from "#kernel/db/heat";
 import { nameKey } from "#kernel/text";
 import { videoViewed } from "#services/interaction/contract";
@@ -32,6 +33,7 @@ export const hashtagPlugin = plugin({
 
     return {
       handlers: {
+        ...eventHandlers(db),
         async create({ name, description }) {
           const key = nameKey(name);
           await db.tx((tx) => following.named(tx, [{ key, name, description }]));

@@ -1,4 +1,5 @@
 import { command, contract, Duration, event, failure, Id, Instant, page, pageInput, query, UserRef } from "#kernel";
+import { eventMethods } from "#kernel/bus/administration";
 import { silencedQuery } from "#kernel/db/silence";
 import { watchedQuery } from "#kernel/db/watched";
 import { Muted, TooFast, WordsRefused } from "#services/moderation/contract";
@@ -425,6 +426,7 @@ export const interaction = contract("interaction", 1, {
   /** What is kept here of moderation's decisions, for it to compare. */
   silenced: silencedQuery,
   watched: watchedQuery,
+  ...eventMethods,
 });
 
 const Marked = z.object({ videoId: Id, userId: Id, atMs: Instant });

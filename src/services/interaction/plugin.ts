@@ -1,4 +1,5 @@
 import { audited, Gather, type Host, on, plugin, type Tx } from "#kernel";
+import { eventHandlers } from "#kernel/bus/administration";
 import { forgetSilenced, silencedAfter } from "#kernel/db/silence";
 import { noteWatched, watchedCopy } from "#kernel/db/watched";
 import { erase, userErased } from "#services/auth/contract";
@@ -74,6 +75,7 @@ export const interactionPlugin = plugin({
     const speaking = speakingOf(host);
     return {
       handlers: {
+        ...eventHandlers(db),
         ...likesOf(host, seen),
         ...favoritesOf(host, seen),
         ...commentsOf(host, seen, speaking),

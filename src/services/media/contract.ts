@@ -1,4 +1,5 @@
 import { command, contract, Duration, event, failure, Id, Instant, named, page, pageInput, query } from "#kernel";
+import { eventMethods } from "#kernel/bus/administration";
 import { jobMethods } from "#kernel/jobs/administration";
 import { rejections } from "#media/rejection";
 import { objectMethods } from "#services/upload/contract";
@@ -432,6 +433,7 @@ export const media = contract("media", 1, {
     errors: [MediaNotFound],
   }),
   ...jobMethods,
+  ...eventMethods,
 });
 
 const Facts = z.object({

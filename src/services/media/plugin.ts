@@ -12,6 +12,7 @@ import {
   plugin,
   type Tx,
 } from "#kernel";
+import { eventHandlers } from "#kernel/bus/administration";
 import { jobHandlers } from "#kernel/jobs/administration";
 import { removeOld } from "#kernel/blob/orphans";
 import { setAside } from "#kernel/blob/set-aside";
@@ -236,6 +237,7 @@ export const mediaPlugin = plugin({
     return {
       handlers: {
         ...jobHandlers(jobs),
+        ...eventHandlers(db),
         async upload({ fileId, purpose }, asked) {
           const known = await store.byFile(db, fileId);
           const file = known ? undefined : await fileOf(fileId, asked);

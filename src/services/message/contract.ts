@@ -1,4 +1,5 @@
 import { command, contract, event, failure, Id, Instant, page, pageInput, PublicPath, query, stream } from "#kernel";
+import { eventMethods } from "#kernel/bus/administration";
 import { silencedQuery } from "#kernel/db/silence";
 import { Muted } from "#services/moderation/contract";
 import { TheyBlockYou, YouBlockThem } from "#services/relation/contract";
@@ -341,6 +342,7 @@ export const message = contract("message", 1, {
   }),
   /** What is kept here of moderation's decisions, for it to compare. */
   silenced: silencedQuery,
+  ...eventMethods,
 });
 
 export const messageSent = event(

@@ -1,4 +1,5 @@
 import { type Host, type Id, job, KinoraError, on, onAll, plugin, type Tx } from "#kernel";
+import { eventHandlers } from "#kernel/bus/administration";
 import { countsOf } from "#kernel/db/counts";
 import { forgetSilenced, silencedAfter } from "#kernel/db/silence";
 import { userDeleted, userErased, userRegistered } from "#services/auth/contract";
@@ -99,6 +100,7 @@ export const messagePlugin = plugin({
 
     return {
       handlers: {
+        ...eventHandlers(db),
         ...writingOf(host, wakes),
         ...conversingOf(host, wakes),
         ...noticingOf(host, telling, wakes),

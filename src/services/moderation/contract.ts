@@ -14,6 +14,7 @@ import {
   type Subscription,
   type Tx,
 } from "#kernel";
+import { eventMethods } from "#kernel/bus/administration";
 import { silence, silenceOf, unsilence } from "#kernel/db/silence";
 import { watchedBy } from "#kernel/db/watched";
 import { watcher } from "#kernel/watched-words";
@@ -355,6 +356,7 @@ export const moderation = contract("moderation", 1, {
     }),
     output: page(AuditEntry),
   }),
+  ...eventMethods,
 });
 
 const measured = { userId: Id, reason: z.string(), atMs: Instant };

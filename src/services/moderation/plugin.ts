@@ -1,4 +1,5 @@
 import { audited, type Call, callerOf, type Host, type Id, on, plugin, type Tx } from "#kernel";
+import { eventHandlers } from "#kernel/bus/administration";
 import { countsOf } from "#kernel/db/counts";
 import { auth, erase, userErased, userRegistered, userRoleChanged } from "#services/auth/contract";
 import { commentCreated, commentDeleted, danmakuCreated, interaction } from "#services/interaction/contract";
@@ -89,6 +90,7 @@ export const moderationPlugin = plugin({
 
     return {
       handlers: {
+        ...eventHandlers(db),
         ...judges.handlers,
         ...watching({ db, emit, now, nextId }),
 

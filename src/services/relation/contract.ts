@@ -1,4 +1,5 @@
 import { command, contract, event, failure, Id, Instant, page, pageInput, query, UserRef } from "#kernel";
+import { eventMethods } from "#kernel/bus/administration";
 import { UserBrief, UserNotFound } from "#services/user/contract";
 import { z } from "zod";
 
@@ -161,6 +162,7 @@ export const relation = contract("relation", 1, {
     input: z.object({ userId: Id, limit: z.int().min(1).max(10_000).default(10_000) }),
     output: z.object({ userIds: z.array(Id), isWhole: z.boolean() }),
   }),
+  ...eventMethods,
 });
 
 const pair = z.object({ userId: Id, targetId: Id, atMs: Instant });

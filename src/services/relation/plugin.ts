@@ -1,4 +1,5 @@
 import { type Call, callerOf, Gather, type Host, type Id, job, plugin, type Tx } from "#kernel";
+import { eventHandlers } from "#kernel/bus/administration";
 import { erase, userErased } from "#services/auth/contract";
 import { user, UserNotFound } from "#services/user/contract";
 import {
@@ -100,6 +101,7 @@ export const relationPlugin = plugin({
 
     return {
       handlers: {
+        ...eventHandlers(db),
         async follow({ id }, asked) {
           const pair = await pairOf(id, asked);
           await locked(pair, async (tx) => {

@@ -1,4 +1,5 @@
 import { command, contract, event, failure, Id, Instant, page, pageInput, query } from "#kernel";
+import { eventMethods } from "#kernel/bus/administration";
 import { z } from "zod";
 
 export const NothingAsked = failure("invalid", "search.nothing_asked", "say what to look for");
@@ -118,6 +119,7 @@ export const search = contract("search", 1, {
     output: z.object({ videos: z.int(), users: z.int(), hashtags: z.int() }),
     patienceMs: 600_000,
   }),
+  ...eventMethods,
 });
 
 /** Somebody looked for something; `results` counts to 1,001. */

@@ -1,4 +1,5 @@
 import { type Call, callerOf, type Host, type Id, job, on, type PageInput, plugin, type Tx } from "#kernel";
+import { eventHandlers } from "#kernel/bus/administration";
 import { scoreOf } from "#kernel/db/heat";
 import { nameKey } from "#kernel/text";
 import { erase, userErased, userRegistered } from "#services/auth/contract";
@@ -84,6 +85,7 @@ export const searchPlugin = plugin({
 
     return {
       handlers: {
+        ...eventHandlers(db),
         async all({ q, keyword, ...page }, caller) {
           const words = asked({ q, keyword });
           const hidden = await hiddenFrom(caller);

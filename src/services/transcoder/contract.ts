@@ -1,4 +1,5 @@
 import { contract, Duration, event, Id, query } from "#kernel";
+import { eventMethods } from "#kernel/bus/administration";
 import { jobMethods } from "#kernel/jobs/administration";
 import { allAttempts, sandboxLevels } from "#media/denials";
 import { Cover, Extras, FileCaptions, OtherSound, ReadyRendition, Sound } from "#services/media/contract";
@@ -37,6 +38,7 @@ export const transcoder = contract("transcoder", 1, {
     output: Decoders,
   }),
   ...jobMethods,
+  ...eventMethods,
 });
 
 const task = { taskId: Id, mediaId: Id };

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { type Host, type Id, type Job, job, KinoraError, on, plugin, type Tx } from "#kernel";
+import { eventHandlers } from "#kernel/bus/administration";
 import { jobHandlers } from "#kernel/jobs/administration";
 import { childrenOf } from "#media/children";
 import { compatibility } from "#media/compatible";
@@ -276,6 +277,7 @@ export const transcoderPlugin = plugin({
     return {
       handlers: {
         ...jobHandlers(jobs),
+        ...eventHandlers(db),
         decoders: async () => held(await supply.tools()),
 
         async capabilities() {

@@ -1,4 +1,5 @@
 import { command, contract, Duration, event, failure, Id, Instant, page, pageInput, query } from "#kernel";
+import { eventMethods } from "#kernel/bus/administration";
 import { jobMethods } from "#kernel/jobs/administration";
 import { ContentHash } from "#services/upload/contract";
 import { z } from "zod";
@@ -192,6 +193,7 @@ export const transfer = contract("transfer", 1, {
     errors: [UnknownStore, TwoStores],
   }),
   ...jobMethods,
+  ...eventMethods,
 });
 
 /** An object is in another store: moved there, where `isCopy` is false. */

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { type Host, type Id, job, on, plugin, type Tx } from "#kernel";
+import { eventHandlers } from "#kernel/bus/administration";
 import { jobHandlers } from "#kernel/jobs/administration";
 import { asStores, type BlobStores } from "#kernel/blob/stores";
 import { ConfigError } from "#kernel/config/error";
@@ -90,6 +91,7 @@ export const transferOn = (clock: Clock) =>
       return {
         handlers: {
           ...jobHandlers(jobs),
+          ...eventHandlers(db),
           async start({ from, to, kind, ...which }, { userId }) {
             const isTwo = kind === "move" || kind === "copy";
             if (isTwo !== (to !== undefined) || from === to) throw TwoStores({});

@@ -1,4 +1,5 @@
 import { command, contract, event, failure, Id, Instant, named, page, pageInput, query } from "#kernel";
+import { eventMethods } from "#kernel/bus/administration";
 import { jobMethods } from "#kernel/jobs/administration";
 import { z } from "zod";
 
@@ -591,6 +592,7 @@ export const upload = contract("upload", 1, {
     errors: [FileNotFound, QuotaExceeded],
   }),
   ...jobMethods,
+  ...eventMethods,
 });
 
 export const fileUploaded = event(

@@ -1,4 +1,5 @@
 import { type Id, job, on, plugin, type Tx, callerOf } from "#kernel";
+import { eventHandlers } from "#kernel/bus/administration";
 import { jobHandlers } from "#kernel/jobs/administration";
 import { removeOld } from "#kernel/blob/orphans";
 import { damageOf, forgotten } from "#kernel/blob/verify";
@@ -62,6 +63,7 @@ export const uploadPlugin = plugin({
     return {
       handlers: {
         ...jobHandlers(jobs),
+        ...eventHandlers(db),
         async send({ fileId }, asked) {
           const file = await store.file(db, fileId);
           if (file?.userId !== callerOf(asked)) throw UploadNotFound({});

@@ -1,4 +1,5 @@
 import { command, contract, event, failure, Id, Instant, PublicPath, query, UserRef } from "#kernel";
+import { eventMethods } from "#kernel/bus/administration";
 import { watchedQuery } from "#kernel/db/watched";
 import { z } from "zod";
 
@@ -144,6 +145,7 @@ export const user = contract("user", 1, {
   }),
   /** What is kept here of moderation's decisions, for it to compare. */
   watched: watchedQuery,
+  ...eventMethods,
 });
 
 export const userUpdated = event(

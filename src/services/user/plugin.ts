@@ -1,4 +1,5 @@
 import { type Call, Gather, type Host, type Id, inOrderOf, KinoraError, on, plugin, type Tx } from "#kernel";
+import { eventHandlers } from "#kernel/bus/administration";
 import { noteWatched, watchedCopy } from "#kernel/db/watched";
 import { emailKey } from "#kernel/text";
 import { auth, erase, userErased, userRegistered, userRoleChanged } from "#services/auth/contract";
@@ -42,6 +43,7 @@ export const userPlugin = plugin({
 
     return {
       handlers: {
+        ...eventHandlers(db),
         get: async ({ id }, asked) => shown(await profile(id, asked), asked),
 
         async byName({ username }, asked) {

@@ -12,6 +12,7 @@ import {
   query,
   UserRef,
 } from "#kernel";
+import { eventMethods } from "#kernel/bus/administration";
 import { silencedQuery } from "#kernel/db/silence";
 import { watchedQuery } from "#kernel/db/watched";
 import { Muted, WordsRefused } from "#services/moderation/contract";
@@ -479,6 +480,7 @@ export const video = contract("video", 1, {
   /** What is kept here of moderation's decisions, for it to compare. */
   silenced: silencedQuery,
   watched: watchedQuery,
+  ...eventMethods,
 });
 
 /** It can be watched for the first time; told for every visibility, so that consumers look at the field. */

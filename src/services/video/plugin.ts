@@ -1,4 +1,5 @@
 import { audited, type Call, can, Gather, type Host, type Id, inOrderOf, job, on, plugin, type Tx } from "#kernel";
+import { eventHandlers } from "#kernel/bus/administration";
 import { forgetSilenced, silencedAfter } from "#kernel/db/silence";
 import { noteWatched, watchedCopy } from "#kernel/db/watched";
 import { erase, userErased } from "#services/auth/contract";
@@ -247,6 +248,7 @@ export const videoPlugin = plugin({
 
     return {
       handlers: {
+        ...eventHandlers(db),
         create,
         post: (given, asked) => create({ ...given, draft: false }, asked),
 

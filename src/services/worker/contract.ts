@@ -1,16 +1,37 @@
 import { command, contract, failure, page, pageInput, query } from "#kernel";
+import { DeadEvent } from "#kernel/bus/administration";
 import { DeadJob } from "#kernel/jobs/administration";
 import { z } from "zod";
 
 export const JobNotFound = failure("not_found", "worker.job_not_found", "no such job was given up");
 export const JobReplaced = failure("conflict", "worker.job_replaced", "another job does the same work by now");
+export const EventNotFound = failure("not_found", "worker.event_not_found", "no such event was given up");
 
 /** The services whose queues are administered. */
 export const Queue = z.enum(["upload", "media", "drive", "transfer", "transcoder"]);
+/** The services that tell events; each keeps those of its own that were given up. */
+export const Teller = z.enum([
+  "auth",
+  "user",
+  "relation",
+  "upload",
+  "media",
+  "drive",
+  "transfer",
+  "transcoder",
+  "video",
+  "interaction",
+  "hashtag",
+  "search",
+  "message",
+  "moderation",
+]);
+export type Teller = z.infer<typeof Teller>;
 
 const one = z.object({ service: Queue, id: DeadJob.shape.id });
+const oneEvent = z.object({ service: Teller, id: DeadEvent.shape.id });
 
-/** Administers the jobs of all services; each queue belongs to the service that works it off. */
+/** Administers what all services gave up: a job belongs to the service that works it off, an event to the one that tells it. */
 export const worker = contract("worker", 1, {
   dead: query({
     http: "GET /api/v1/admin/jobs/dead",
@@ -36,5 +57,31 @@ export const worker = contract("worker", 1, {
     input: one,
     output: z.object({}),
     errors: [JobNotFound],
+  }),
+  deadEvents: query({
+    http: "GET /api/v1/admin/events/dead",
+    auth: "admin",
+    summary:
+      "Events that were given up because somebody could not hear them in all their tries, latest first, with why.",
+    input: z.object(pageInput),
+    output: page(DeadEvent.extend({ service: Teller }).meta({ id: "DeadEvent" })),
+  }),
+  retryEvent: command({
+    http: "POST /api/v1/admin/events/dead/:service/:id/retry",
+    auth: "admin",
+    idempotent: true,
+    summary: "Tells an event that was given up again, with all its tries; those who heard it do nothing twice.",
+    input: oneEvent,
+    output: z.object({}),
+    errors: [EventNotFound],
+  }),
+  discardEvent: command({
+    http: "DELETE /api/v1/admin/events/dead/:service/:id",
+    auth: "admin",
+    idempotent: true,
+    summary: "Strikes an event that was given up off the list; those who did not hear it never will.",
+    input: oneEvent,
+    output: z.object({}),
+    errors: [EventNotFound],
   }),
 });

@@ -1,18 +1,22 @@
-import { type Call, type Host, plugin, rowsByNumberMax } from "#kernel";
-import { readCursor, writeCursor } from "#kernel/cursor";
+import { type Call, type Host, plugin } from "#kernel";
+import { readCursor } from "#kernel/cursor";
 import { drive } from "#services/drive/contract";
 import { media } from "#services/media/contract";
 import { transcoder } from "#services/transcoder/contract";
 import { transfer } from "#services/transfer/contract";
 import { upload } from "#services/upload/contract";
 import { JobNotFound, JobReplaced, Queue, worker } from "./contract.ts";
+import { eventsOf, tellers } from "./events.ts";
+import { pageOfMerged, wantedOfEach } from "./merged.ts";
 
-/** Asks the services for what their queues hold; has nothing of its own. */
+/** Asks the services for the jobs and events they gave up; has nothing of its own. */
 export const workerPlugin = plugin({
   contract: worker,
-  needs: [upload, media, drive, transfer, transcoder],
+  // Every service with a queue also tells events.
+  needs: Object.values(tellers),
   migrations: [],
-  start({ client, call, log }: Host) {
+  start(host: Host) {
+    const { client, call, log } = host;
     const queues = {
       upload: client(upload),
       media: client(media),
@@ -24,26 +28,21 @@ export const workerPlugin = plugin({
 
     return {
       handlers: {
-        async dead({ cursor, skip, limit, count }, asked) {
+        ...eventsOf(host),
+        async dead({ cursor, ...page }, asked) {
           // Ids of two services may be alike: the place of the service among the queues is the end of the sort key.
           const [last = Number.MAX_SAFE_INTEGER - 1, place = Queue.options.length] =
             cursor === undefined ? [] : readCursor(cursor, 2);
-          const wanted = Math.max(skip + limit + 1, count ? rowsByNumberMax + 1 : 0);
+          const limit = wantedOfEach(page);
           const found = await Promise.all(
             Queue.options.map(async (service, at) => {
               const before = Math.max(1, at > place ? last + 1 : last);
-              const { items } = await queues[service].deadJobs({ before, limit: wanted }, on(asked));
+              const { items } = await queues[service].deadJobs({ before, limit }, on(asked));
               return items.map((job) => ({ ...job, service, at }));
             }),
           );
           const all = found.flat().toSorted((a, b) => b.id - a.id || a.at - b.at);
-          const shown = all.slice(skip, skip + limit);
-          const end = shown.at(-1);
-          return {
-            items: shown,
-            next: all.length > skip + limit && end ? writeCursor([end.id, end.at]) : null,
-            ...(count && { total: Math.min(all.length, rowsByNumberMax + 1) }),
-          };
+          return pageOfMerged(all, page, ({ id, at }) => [id, at]);
         },
 
         async retry({ service, id }, asked) {

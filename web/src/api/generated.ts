@@ -156,6 +156,30 @@ export interface Danmaku {
   is_mine: boolean;
 }
 
+export interface DeadEvent {
+  id: string;
+  type: string;
+  subject_id: number;
+  tries: number;
+  error: string;
+  died_at: string;
+  service:
+    | "auth"
+    | "user"
+    | "relation"
+    | "upload"
+    | "media"
+    | "drive"
+    | "transfer"
+    | "transcoder"
+    | "video"
+    | "interaction"
+    | "hashtag"
+    | "search"
+    | "message"
+    | "moderation";
+}
+
 export interface DeadJob {
   id: number;
   kind: string;
@@ -1181,6 +1205,64 @@ export interface Rows {
       next_cursor: string | null;
       has_more: boolean;
     };
+  };
+  /** Events that were given up because somebody could not hear them in all their tries, latest first, with why. */
+  "worker.deadEvents": {
+    query: { page?: number; page_size?: number; cursor?: string };
+    answer: {
+      list: Array<DeadEvent>;
+      total?: number;
+      total_capped?: boolean;
+      page: number;
+      page_size: number;
+      next_cursor: string | null;
+      has_more: boolean;
+    };
+  };
+  /** Strikes an event that was given up off the list; those who did not hear it never will. */
+  "worker.discardEvent": {
+    path: {
+      service:
+        | "auth"
+        | "user"
+        | "relation"
+        | "upload"
+        | "media"
+        | "drive"
+        | "transfer"
+        | "transcoder"
+        | "video"
+        | "interaction"
+        | "hashtag"
+        | "search"
+        | "message"
+        | "moderation";
+      id: string;
+    };
+    answer: Record<string, never>;
+  };
+  /** Tells an event that was given up again, with all its tries; those who heard it do nothing twice. */
+  "worker.retryEvent": {
+    path: {
+      service:
+        | "auth"
+        | "user"
+        | "relation"
+        | "upload"
+        | "media"
+        | "drive"
+        | "transfer"
+        | "transcoder"
+        | "video"
+        | "interaction"
+        | "hashtag"
+        | "search"
+        | "message"
+        | "moderation";
+      id: string;
+    };
+    body: Record<string, never>;
+    answer: Record<string, never>;
   };
   /** Jobs that were given up after their last try, latest first, with why. */
   "worker.dead": {
@@ -3014,6 +3096,9 @@ export const routes = {
   "auth.setRole": { verb: "PUT", path: "/admin/accounts/{id}/role" },
   "moderation.audit": { verb: "GET", path: "/admin/audit" },
   "auth.deletions": { verb: "GET", path: "/admin/deletions" },
+  "worker.deadEvents": { verb: "GET", path: "/admin/events/dead" },
+  "worker.discardEvent": { verb: "DELETE", path: "/admin/events/dead/{service}/{id}" },
+  "worker.retryEvent": { verb: "POST", path: "/admin/events/dead/{service}/{id}/retry" },
   "worker.dead": { verb: "GET", path: "/admin/jobs/dead" },
   "worker.discard": { verb: "DELETE", path: "/admin/jobs/dead/{service}/{id}" },
   "worker.retry": { verb: "POST", path: "/admin/jobs/dead/{service}/{id}/retry" },

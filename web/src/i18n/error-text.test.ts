@@ -56,7 +56,8 @@ const neverShown = new Set([
   "upload.empty_chunk",
   "upload.missing_chunks",
   "upload.wrong_chunk_size",
-  // It has no page for jobs that were given up.
+  // It has no page for jobs and events that were given up.
+  "worker.event_not_found",
   "worker.job_not_found",
   "worker.job_replaced",
   // The app leaves renditions to the server.

@@ -1,0 +1,52 @@
+import { z } from "zod";
+import type { Call } from "../call.ts";
+import { command, Instant, query } from "../contract.ts";
+import type { Db } from "../db/port.ts";
+import type { KernelTables } from "../db/tables.ts";
+import { dead, discard, revive } from "./dead-events.ts";
+
+export const DeadEvent = z.object({
+  id: z.string().max(64),
+  type: z.string(),
+  /** Its key: what it is about, and of which events are told in order. */
+  subjectId: z.int(),
+  tries: z.int(),
+  error: z.string(),
+  diedAtMs: Instant,
+});
+const { id, diedAtMs } = DeadEvent.shape;
+const one = z.object({ id });
+
+/** What every service that tells events lets the one that administers them do; the rows stay its own. */
+export const eventMethods = {
+  /** Events that were given up, latest first; those that come after `after`. */
+  deadEvents: query({
+    auth: "service",
+    input: z.object({ after: z.object({ diedAtMs, id }).optional(), limit: z.int().min(1).max(2_000) }),
+    output: z.object({ items: z.array(DeadEvent) }),
+  }),
+  retryEvent: command({
+    auth: "service",
+    idempotent: true,
+    input: one,
+    output: z.object({ isThere: z.boolean() }),
+  }),
+  discardEvent: command({
+    auth: "service",
+    idempotent: true,
+    input: one,
+    output: z.object({ isThere: z.boolean() }),
+  }),
+};
+
+type Asked<Name extends keyof typeof eventMethods> = z.output<(typeof eventMethods)[Name]["input"]>;
+
+/** The handlers of {@link eventMethods}. */
+export function eventHandlers<Tables>(own: Db<Tables>) {
+  const db = own as unknown as Db<KernelTables>; // Every service's database has the kernel's tables.
+  return {
+    deadEvents: async ({ after, limit }: Asked<"deadEvents">, _: Call) => ({ items: await dead(db, limit, after) }),
+    retryEvent: async (asked: Asked<"retryEvent">, _: Call) => ({ isThere: await revive(db, asked.id) }),
+    discardEvent: async (asked: Asked<"discardEvent">, _: Call) => ({ isThere: await discard(db, asked.id) }),
+  };
+}

@@ -1,0 +1,79 @@
+import { sql } from "kysely";
+import { type Db, leaves, type Reader } from "../db/port.ts";
+import type { KernelTables } from "../db/tables.ts";
+import { currentTrace } from "../trace.ts";
+import type { Waiting } from "./outbox.ts";
+
+/** A fact nobody could hear in all its tries; what it says is not shown. */
+export interface DeadEvent {
+  readonly id: string;
+  readonly type: string;
+  /** Its key. */
+  readonly subjectId: number;
+  readonly tries: number;
+  readonly error: string;
+  readonly diedAtMs: number;
+}
+/** The place of one in their list. Two may have died in one millisecond. */
+export type DeadPlace = Pick<DeadEvent, "diedAtMs" | "id">;
+
+/** Parks a fact nobody could hear, with the reason; the stream of its key goes on. */
+export const bury = (
+  db: Db<KernelTables>,
+  { seq, eventId, type, key, payload, traceId, attempts }: Waiting,
+  error: string,
+) =>
+  db.tx(async (tx) => {
+    await tx
+      .insertInto("dead_events")
+      .values({
+        event_id: eventId,
+        type,
+        key,
+        payload,
+        trace_id: traceId,
+        attempts: attempts + 1,
+        last_error: error,
+        died_at_ms: sql<number>`now_ms()`,
+      })
+      .onConflict((c) => c.doNothing())
+      .execute();
+    await tx.deleteFrom("outbox").where("seq", "=", seq).execute();
+  });
+
+/** How many facts were given up and wait for somebody to look at them. */
+export async function givenUp(db: Reader<KernelTables>): Promise<number> {
+  const { rows } = await sql<{ count: number }>`SELECT count(*)::int AS count FROM dead_events`.execute(db);
+  return rows[0]?.count ?? 0;
+}
+
+/** Latest first; those that come after `after`. Ids compare by their bytes, as they do outside of the database. */
+export async function dead(db: Reader<KernelTables>, limit: number, after?: DeadPlace): Promise<DeadEvent[]> {
+  const { diedAtMs = Number.MAX_SAFE_INTEGER, id = "" } = after ?? {};
+  const { rows } = await sql<DeadEvent>`
+    SELECT event_id AS id, type, key AS "subjectId", attempts AS tries, last_error AS error, died_at_ms AS "diedAtMs"
+    FROM dead_events WHERE (died_at_ms, event_id COLLATE "C") < (${diedAtMs}::bigint, ${id}::text)
+    ORDER BY died_at_ms DESC, event_id COLLATE "C" DESC LIMIT ${limit}`.execute(db);
+  return rows;
+}
+
+/**
+ * Puts a fact back where it is told from, behind what was told of its key meanwhile; yields whether it was there. It has all
+ * its tries again and is the same event, so that those who heard it do nothing twice. It waits from now on: how long it lay
+ * here is no lag of the relay.
+ */
+export const revive = (db: Db<KernelTables>, id: string): Promise<boolean> =>
+  db.tx(async (tx) => {
+    leaves(tx, "events");
+    const { numAffectedRows } = await sql`
+      WITH dead AS (DELETE FROM dead_events WHERE event_id = ${id} RETURNING event_id, type, key, payload, trace_id)
+      INSERT INTO outbox (event_id, type, key, payload, trace_id, created_at_ms)
+      SELECT event_id, type, key, payload, coalesce(trace_id, ${currentTrace()}::text), now_ms() FROM dead`.execute(tx);
+    return numAffectedRows === 1n;
+  });
+
+/** Lets go of a fact; yields whether it was there. */
+export async function discard(db: Reader<KernelTables>, id: string): Promise<boolean> {
+  const { numAffectedRows } = await sql`DELETE FROM dead_events WHERE event_id = ${id}`.execute(db);
+  return numAffectedRows === 1n;
+}

@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { callOf } from "#kernel/testing";
+import { type Account, Platform } from "#test/security/platform";
+import { until } from "#test/until";
+import { sql } from "kysely";
+import { Teller, worker } from "./contract.ts";
+
+describe("events that were given up (F7)", { timeout: 120_000 }, () => {
+  before(() => house.open());
+  beforeEach(() => house.host.clear());
+  after(() => house[Symbol.asyncDispose]());
+
+  it("are listed for administrators, latest first, of all services, page by page", async () => {
+    for (let n = 1; n <= 2; n++) for (const service of Teller.options) await bury(service, n);
+    await bury("media", 9);
+    const seen: string[] = [];
+    for (let cursor: string | undefined; ; ) {
+      const page = await client.deadEvents({ limit: 4, ...(cursor !== undefined && { cursor }) }, admin);
+      seen.push(...page.items.map(({ service, subjectId }) => `${subjectId} ${service}`));
+      if (page.next === null) break;
+      cursor = page.next;
+      // What is given up meanwhile is newer and moves nothing.
+      await bury("drive", 100 + seen.length);
+    }
+    // Those of one time by their ids, which begin with the place of their service.
+    const wanted = [2, 1].flatMap((n) => Teller.options.map((service) => `${n} ${service}`).toReversed());
+    assert.deepEqual(seen, ["9 media", ...wanted]);
+    const second = await client.deadEvents({ skip: 4, limit: 4, count: true }, admin);
+    assert.equal(second.total, (await client.deadEvents({ limit: 100 }, admin)).items.length);
+    assert.equal(second.items.length, 4);
+  });
+
+  it("say what they are about and why, and nothing of what they say", async () => {
+    await bury("video", 7);
+    const keeper = await house.administrator();
+    const { data, text } = await house.ask(dead, { token: keeper.token });
+    assert.deepEqual(data["list"], [
+      {
+        id: idOf("video", 7),
+        service: "video",
+        type: "buried.deep.v1",
+        subject_id: 7,
+        tries: 12,
+        error: "nobody would listen",
+        died_at: "2026-11-01T00:00:07.000Z",
+      },
+    ]);
+    assert.ok(!text.includes("whispered"));
+  });
+
+  it("are told again once, heard by who could not, and let go of", async () => {
+    const [mira, noor] = [await house.join(), await house.join()];
+    await house.host.drain();
+    const keeper = await house.administrator();
+    await follow(noor, mira);
+    const told = async () =>
+      JSON.stringify((await house.ask("/api/v1/notifications", { token: mira.token })).data).includes('"follow"');
+    const [{ id, service } = { id: "", service: "user" }] = (await client.deadEvents({}, admin)).items;
+    assert.deepEqual([service, await told()], ["relation", false]);
+    const path = `${dead}/relation/${id}`;
+    assert.equal((await house.ask(`${path}/retry`, { method: "POST", token: keeper.token })).status, 200);
+    await until(told, { waitMs: 10_000 });
+    assert.deepEqual((await client.deadEvents({}, admin)).items, []);
+    await bury("upload", 7);
+    const discarded = `${dead}/upload/${idOf("upload", 7)}`;
+    assert.equal((await house.ask(discarded, { method: "DELETE", token: keeper.token })).status, 200);
+    assert.deepEqual((await client.deadEvents({}, admin)).items, []);
+    for (const missing of [path, discarded, `${dead}/user/7`])
+      for (const [method, url] of [
+        ["POST", `${missing}/retry`],
+        ["DELETE", missing],
+      ] as const) {
+        const { status, body } = await house.ask(url, { method, token: keeper.token });
+        assert.deepEqual([status, body["error"]], [404, "worker.event_not_found"]);
+      }
+    for (const bad of [`${dead}/worker/${id}`, `${dead}/user/a%00b`, `${dead}/user/${"a".repeat(65)}`])
+      assert.equal((await house.ask(bad, { method: "DELETE", token: keeper.token })).status, 400, bad);
+  });
+
+  it("are nobody else's business", async () => {
+    await bury("upload", 7);
+    const { token } = await house.join();
+    const one = `${dead}/upload/${idOf("upload", 7)}`;
+    for (const [method, url] of [
+      ["GET", dead],
+      ["POST", `${one}/retry`],
+      ["DELETE", one],
+    ] as const) {
+      assert.equal((await house.ask(url, { method })).status, 401, url);
+      assert.equal((await house.ask(url, { method, token })).status, 403, url);
+    }
+    assert.equal((await client.deadEvents({}, admin)).items.length, 1);
+  });
+});
+
+const house = new Platform();
+const client = house.host.client(worker);
+const admin = callOf(1, { role: "admin" });
+const dead = "/api/v1/admin/events/dead";
+
+const idOf = (service: Teller, n: number): string =>
+  `${String(Teller.options.indexOf(service)).padStart(8, "0")}-0000-7000-8000-${String(n).padStart(12, "0")}`;
+
+/** An event of a type nobody hears, given up in the nth second of a month. */
+const bury = (service: Teller, n: number) =>
+  sql`INSERT INTO dead_events (event_id, type, key, payload, trace_id, attempts, last_error, died_at_ms)
+      VALUES (${idOf(service, n)}, 'buried.deep.v1', ${n}, '"whispered"', '', 12, 'nobody would listen',
+              ${Date.parse("2026-11-01T00:00:00Z") + n * 1_000})`.execute(house.host.database(service));
+
+/** Follows while whoever would tell it is deaf, until that was given up. */
+async function follow(from: Account, to: Account): Promise<void> {
+  const hearer = house.host.database("message");
+  const teller = house.host.database("relation");
+  await sql`ALTER TABLE inbox ADD CONSTRAINT deaf CHECK (false) NOT VALID`.execute(hearer);
+  try {
+    assert.equal((await house.ask(`/api/v1/users/${to.id}/follow`, { method: "POST", token: from.token })).status, 200);
+    const isPutOff = async () =>
+      (await sql`UPDATE outbox SET attempts = 11, due_ms = 0 WHERE attempts > 0`.execute(teller)).numAffectedRows ===
+      1n;
+    await until(isPutOff, { waitMs: 10_000 });
+    await house.host.drain();
+  } finally {
+    await sql`ALTER TABLE inbox DROP CONSTRAINT deaf`.execute(hearer);
+  }
+}
