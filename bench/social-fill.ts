@@ -176,6 +176,8 @@ export async function fillSocial(connect: Open, { videos, users, interactions, c
        SELECT video_id, sum(likes), sum(kept), sum(said), sum(likes) * 9 FROM (
          SELECT video_id, 1 AS likes, 0 AS kept, 0 AS said FROM likes UNION ALL SELECT video_id, 0, 1, 0 FROM favorites
          UNION ALL SELECT video_id, 0, 0, 1 FROM comments) AS one GROUP BY video_id`,
+      `INSERT INTO video_days (video_id, day, like_count)
+       SELECT video_id, created_at_ms / 86400000, count(*) FROM likes GROUP BY 1, 2`,
       `INSERT INTO author_counts (user_id, like_count, liked_count, favorite_count)
        SELECT id, sum(received), sum(given), sum(kept) FROM (
          SELECT author_id AS id, 1 AS received, 0 AS given, 0 AS kept FROM likes UNION ALL SELECT user_id, 0, 1, 0 FROM likes

@@ -5,7 +5,7 @@ import { before, describe, it } from "node:test";
 import type { Plugin } from "#kernel";
 import { columnsOf } from "#kernel/testing";
 import { byNeed } from "#kernel/needs";
-import { Teller } from "#services/worker/contract";
+import { Queue, Teller } from "#services/worker/contract";
 import { suites } from "../scripts/test/suites.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -120,6 +120,16 @@ describe("the house", () => {
         assert.ok(told.has(event), `${path} hears ${event || name}, which ${owner} does not tell`);
       }
     assert.ok(heard > 8, `${heard} subscriptions`);
+  });
+
+  it("lets administrators act on the jobs of every service that works any off (D4)", () => {
+    const working = of("src/services/")
+      .filter(({ path, text }) => path.endsWith("/plugin.ts") && /^ {6,8}jobs: /m.test(text))
+      .map(({ path }) => path.split("/")[2] ?? "")
+      // The demo content is asked for anew where it was asked for.
+      .filter((name) => name !== "demo");
+    assert.ok(working.length > 8, working.join());
+    assert.deepEqual(working.toSorted(), [...Queue.options].toSorted());
   });
 
   it("lets administrators act on the events of every service that tells any, when they were given up (D2)", () => {

@@ -1,5 +1,6 @@
 import { command, contract, event, failure, Id, Instant, page, pageInput, PublicPath, query, stream } from "#kernel";
 import { eventMethods } from "#kernel/bus/administration";
+import { jobMethods } from "#kernel/jobs/administration";
 import { silencedQuery } from "#kernel/db/silence";
 import { Muted } from "#services/moderation/contract";
 import { TheyBlockYou, YouBlockThem } from "#services/relation/contract";
@@ -343,6 +344,7 @@ export const message = contract("message", 1, {
   /** What is kept here of moderation's decisions, for it to compare. */
   silenced: silencedQuery,
   ...eventMethods,
+  ...jobMethods,
 });
 
 export const messageSent = event(

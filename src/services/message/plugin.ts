@@ -1,5 +1,6 @@
 import { type Host, type Id, job, KinoraError, on, onAll, plugin, type Tx } from "#kernel";
 import { eventHandlers } from "#kernel/bus/administration";
+import { jobHandlers } from "#kernel/jobs/administration";
 import { countsOf } from "#kernel/db/counts";
 import { forgetSilenced, silencedAfter } from "#kernel/db/silence";
 import { userDeleted, userErased, userRegistered } from "#services/auth/contract";
@@ -101,6 +102,7 @@ export const messagePlugin = plugin({
     return {
       handlers: {
         ...eventHandlers(db),
+        ...jobHandlers(jobs),
         ...writingOf(host, wakes),
         ...conversingOf(host, wakes),
         ...noticingOf(host, telling, wakes),

@@ -1,5 +1,6 @@
 import { command, contract, event, failure, Id, Instant, page, pageInput, query, UserRef } from "#kernel";
 import { eventMethods } from "#kernel/bus/administration";
+import { jobMethods } from "#kernel/jobs/administration";
 import { UserBrief, UserNotFound } from "#services/user/contract";
 import { z } from "zod";
 
@@ -163,6 +164,7 @@ export const relation = contract("relation", 1, {
     output: z.object({ userIds: z.array(Id), isWhole: z.boolean() }),
   }),
   ...eventMethods,
+  ...jobMethods,
 });
 
 const pair = z.object({ userId: Id, targetId: Id, atMs: Instant });

@@ -1,5 +1,6 @@
 import { type Call, callerOf, Gather, type Host, type Id, job, plugin, type Tx } from "#kernel";
 import { eventHandlers } from "#kernel/bus/administration";
+import { jobHandlers } from "#kernel/jobs/administration";
 import { erase, userErased } from "#services/auth/contract";
 import { user, UserNotFound } from "#services/user/contract";
 import {
@@ -102,6 +103,7 @@ export const relationPlugin = plugin({
     return {
       handlers: {
         ...eventHandlers(db),
+        ...jobHandlers(jobs),
         async follow({ id }, asked) {
           const pair = await pairOf(id, asked);
           await locked(pair, async (tx) => {

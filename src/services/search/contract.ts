@@ -1,5 +1,6 @@
 import { command, contract, event, failure, Id, Instant, page, pageInput, query } from "#kernel";
 import { eventMethods } from "#kernel/bus/administration";
+import { jobMethods } from "#kernel/jobs/administration";
 import { z } from "zod";
 
 export const NothingAsked = failure("invalid", "search.nothing_asked", "say what to look for");
@@ -120,6 +121,7 @@ export const search = contract("search", 1, {
     patienceMs: 600_000,
   }),
   ...eventMethods,
+  ...jobMethods,
 });
 
 /** Somebody looked for something; `results` counts to 1,001. */

@@ -1,5 +1,6 @@
 import { type Call, callerOf, type Host, type Id, job, on, type PageInput, plugin, type Tx } from "#kernel";
 import { eventHandlers } from "#kernel/bus/administration";
+import { jobHandlers } from "#kernel/jobs/administration";
 import { scoreOf } from "#kernel/db/heat";
 import { nameKey } from "#kernel/text";
 import { erase, userErased, userRegistered } from "#services/auth/contract";
@@ -86,6 +87,7 @@ export const searchPlugin = plugin({
     return {
       handlers: {
         ...eventHandlers(db),
+        ...jobHandlers(jobs),
         async all({ q, keyword, ...page }, caller) {
           const words = asked({ q, keyword });
           const hidden = await hiddenFrom(caller);

@@ -1,4 +1,5 @@
 import { type Call, type Host, type Id, KinoraError, on, plugin } from "#kernel";
+import { jobHandlers } from "#kernel/jobs/administration";
 import { z } from "zod";
 import { captionsRemoved, media, type Playable } from "#services/media/contract";
 import { type Chapter, PasswordNeeded, video, videoDeleted, videoUpdated } from "#services/video/contract";
@@ -223,6 +224,7 @@ export const streamingPlugin = plugin({
 
     return {
       handlers: {
+        ...jobHandlers(host.jobs),
         address: ({ id }, asked) => addressOf("video", id, asked),
         mediaAddress: ({ id }, asked) => addressOf("media", id, asked),
 

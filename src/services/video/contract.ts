@@ -13,6 +13,7 @@ import {
   UserRef,
 } from "#kernel";
 import { eventMethods } from "#kernel/bus/administration";
+import { jobMethods } from "#kernel/jobs/administration";
 import { silencedQuery } from "#kernel/db/silence";
 import { watchedQuery } from "#kernel/db/watched";
 import { Muted, WordsRefused } from "#services/moderation/contract";
@@ -481,6 +482,7 @@ export const video = contract("video", 1, {
   silenced: silencedQuery,
   watched: watchedQuery,
   ...eventMethods,
+  ...jobMethods,
 });
 
 /** It can be watched for the first time; told for every visibility, so that consumers look at the field. */

@@ -1,5 +1,6 @@
 import { audited, type Call, can, Gather, type Host, type Id, inOrderOf, job, on, plugin, type Tx } from "#kernel";
 import { eventHandlers } from "#kernel/bus/administration";
+import { jobHandlers } from "#kernel/jobs/administration";
 import { forgetSilenced, silencedAfter } from "#kernel/db/silence";
 import { noteWatched, watchedCopy } from "#kernel/db/watched";
 import { erase, userErased } from "#services/auth/contract";
@@ -249,6 +250,7 @@ export const videoPlugin = plugin({
     return {
       handlers: {
         ...eventHandlers(db),
+        ...jobHandlers(jobs),
         create,
         post: (given, asked) => create({ ...given, draft: false }, asked),
 

@@ -8,7 +8,19 @@ export const JobReplaced = failure("conflict", "worker.job_replaced", "another j
 export const EventNotFound = failure("not_found", "worker.event_not_found", "no such event was given up");
 
 /** The services whose queues are administered. */
-export const Queue = z.enum(["upload", "media", "drive", "transfer", "transcoder"]);
+export const Queue = z.enum([
+  "upload",
+  "media",
+  "drive",
+  "transfer",
+  "transcoder",
+  "relation",
+  "video",
+  "streaming",
+  "search",
+  "message",
+]);
+export type Queue = z.infer<typeof Queue>;
 /** The services that tell events; each keeps those of its own that were given up. */
 export const Teller = z.enum([
   "auth",

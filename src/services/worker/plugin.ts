@@ -1,29 +1,22 @@
-import { type Call, type Host, plugin } from "#kernel";
+import { type Call, type Client, type Host, plugin } from "#kernel";
 import { readCursor } from "#kernel/cursor";
-import { drive } from "#services/drive/contract";
-import { media } from "#services/media/contract";
-import { transcoder } from "#services/transcoder/contract";
-import { transfer } from "#services/transfer/contract";
-import { upload } from "#services/upload/contract";
+import { streaming } from "#services/streaming/contract";
 import { JobNotFound, JobReplaced, Queue, worker } from "./contract.ts";
 import { eventsOf, tellers } from "./events.ts";
 import { pageOfMerged, wantedOfEach } from "./merged.ts";
 
+/** The contracts of those who work off jobs. */
+const workers = { ...tellers, streaming };
+
 /** Asks the services for the jobs and events they gave up; has nothing of its own. */
 export const workerPlugin = plugin({
   contract: worker,
-  // Every service with a queue also tells events.
-  needs: Object.values(tellers),
+  // Those with a queue tell events too, but for one.
+  needs: [...Object.values(tellers), streaming],
   migrations: [],
   start(host: Host) {
     const { client, call, log } = host;
-    const queues = {
-      upload: client(upload),
-      media: client(media),
-      drive: client(drive),
-      transfer: client(transfer),
-      transcoder: client(transcoder),
-    };
+    const of = (service: Queue): Client<(typeof workers)[Queue]> => client(workers[service]);
     const on = ({ traceId, signal }: Call) => call({ traceId, signal });
 
     return {
@@ -37,7 +30,7 @@ export const workerPlugin = plugin({
           const found = await Promise.all(
             Queue.options.map(async (service, at) => {
               const before = Math.max(1, at > place ? last + 1 : last);
-              const { items } = await queues[service].deadJobs({ before, limit }, on(asked));
+              const { items } = await of(service).deadJobs({ before, limit }, on(asked));
               return items.map((job) => ({ ...job, service, at }));
             }),
           );
@@ -46,7 +39,7 @@ export const workerPlugin = plugin({
         },
 
         async retry({ service, id }, asked) {
-          const { result } = await queues[service].retryJob({ id }, on(asked));
+          const { result } = await of(service).retryJob({ id }, on(asked));
           if (result === "gone") throw JobNotFound({});
           if (result === "taken") throw JobReplaced({});
           log.info("a job that was given up is tried again", { queue: service, jobId: id, userId: asked.userId });
@@ -54,7 +47,7 @@ export const workerPlugin = plugin({
         },
 
         async discard({ service, id }, asked) {
-          const { isThere } = await queues[service].discardJob({ id }, on(asked));
+          const { isThere } = await of(service).discardJob({ id }, on(asked));
           if (!isThere) throw JobNotFound({});
           log.info("a job that was given up is let go of", { queue: service, jobId: id, userId: asked.userId });
           return {};

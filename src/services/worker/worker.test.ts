@@ -1,19 +1,12 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/testing";
-import { drivePlugin } from "#services/drive/plugin";
-import { MediaHouse } from "#services/transcoder/testing";
-import { transferPlugin } from "#services/transfer/plugin";
+import { Platform } from "#test/security/platform";
 import { sql } from "kysely";
 import { Queue, worker } from "./contract.ts";
-import { workerPlugin } from "./plugin.ts";
 
 describe("jobs that were given up (D4)", () => {
-  before(async () => {
-    await house.open();
-    for (const plugin of [drivePlugin, transferPlugin, workerPlugin])
-      await house.host.add(plugin as typeof workerPlugin); // A service like any other.
-  });
+  before(() => house.open());
   beforeEach(() => house.host.clear());
   after(() => house[Symbol.asyncDispose]());
 
@@ -82,7 +75,7 @@ describe("jobs that were given up (D4)", () => {
   });
 });
 
-const house = new MediaHouse({ environment: { searchPath: "/nonexistent" } });
+const house = new Platform();
 const client = house.host.client(worker);
 const admin = callOf(1, { role: "admin" });
 

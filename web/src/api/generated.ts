@@ -188,7 +188,17 @@ export interface DeadJob {
   owner_id: number | null;
   created_at: string;
   died_at: string;
-  service: "upload" | "media" | "drive" | "transfer" | "transcoder";
+  service:
+    | "upload"
+    | "media"
+    | "drive"
+    | "transfer"
+    | "transcoder"
+    | "relation"
+    | "video"
+    | "streaming"
+    | "search"
+    | "message";
 }
 
 export interface Decision {
@@ -1279,12 +1289,38 @@ export interface Rows {
   };
   /** Strikes a job that was given up off the list. */
   "worker.discard": {
-    path: { service: "upload" | "media" | "drive" | "transfer" | "transcoder"; id: number };
+    path: {
+      service:
+        | "upload"
+        | "media"
+        | "drive"
+        | "transfer"
+        | "transcoder"
+        | "relation"
+        | "video"
+        | "streaming"
+        | "search"
+        | "message";
+      id: number;
+    };
     answer: Record<string, never>;
   };
   /** Lets a job that was given up have all its tries again. */
   "worker.retry": {
-    path: { service: "upload" | "media" | "drive" | "transfer" | "transcoder"; id: number };
+    path: {
+      service:
+        | "upload"
+        | "media"
+        | "drive"
+        | "transfer"
+        | "transcoder"
+        | "relation"
+        | "video"
+        | "streaming"
+        | "search"
+        | "message";
+      id: number;
+    };
     body: Record<string, never>;
     answer: Record<string, never>;
   };
