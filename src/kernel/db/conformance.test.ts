@@ -81,6 +81,24 @@ for (const [name, addressed] of [
       assert.deepEqual(rows, [{ text: "xx" }, { text: "xx" }]);
     });
 
+    it("reads one moment, whatever is committed meanwhile, and what a whole transaction did so far", async () => {
+      const seen = await db.moment(async (reader) => {
+        const read = async () => (await reader.selectFrom("notes").select("id").execute()).length;
+        const before = await read();
+        await db.tx((tx) => tx.insertInto("notes").values({ id: 1, text: "a" }).execute());
+        return [before, await read(), (await ids()).length];
+      });
+      assert.deepEqual(seen, [0, 0, 1]);
+      await assert.rejects(
+        db.moment((reader) => reader.deleteFrom("notes").execute()),
+        /read-only/,
+      );
+      await db.whole(async () => {
+        await db.tx((tx) => tx.insertInto("notes").values({ id: 2, text: "b" }).execute());
+        assert.equal((await db.moment((reader) => reader.selectFrom("notes").select("id").execute())).length, 2);
+      });
+    });
+
     it("lets every transaction and read inside a whole one join it", async () => {
       const whole = db.whole(async () => {
         await db.tx((tx) => tx.insertInto("notes").values({ id: 1, text: "a" }).execute());

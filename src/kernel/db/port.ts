@@ -74,6 +74,13 @@ export class Db<Tables> extends Kysely<Tables> {
     return this.tx((tx) => joinedBy(this, tx, () => work(tx)));
   }
 
+  /** Everything `work` reads is of one moment: what several statements tell together may otherwise never have been so. */
+  async moment<R>(work: (reader: Reader<Tables>) => Promise<R>): Promise<R> {
+    const open = joined(this);
+    if (open) return work(open as Tx<Tables>); // The whole command began it over these very tables.
+    return this.transaction().setIsolationLevel("repeatable read").setAccessMode("read only").execute(work);
+  }
+
   /** Waits for running queries and closes the connections. */
   close(): Promise<void> {
     return this.#pool.end();

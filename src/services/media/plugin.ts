@@ -314,17 +314,15 @@ export const mediaPlugin = plugin({
           return {};
         },
 
-        async playable({ id, evenHidden }) {
-          const row = await (evenHidden ? store.everById(db, id) : store.byId(db, id));
-          if (!row) throw MediaNotFound({});
-          const [renditions, files, captions, sounds] = await Promise.all([
-            madeStore.renditions(db, id),
-            madeStore.extras(db, [id]),
-            captionsOf(db, id),
-            madeStore.otherSounds(db, id),
-          ]);
-          return playableOf(row, renditions, files, captions, sounds);
-        },
+        playable: ({ id, evenHidden }) =>
+          db.moment(async (reader) => {
+            const row = await (evenHidden ? store.everById(reader, id) : store.byId(reader, id));
+            if (!row) throw MediaNotFound({});
+            const renditions = await madeStore.renditions(reader, id);
+            const files = await madeStore.extras(reader, [id]);
+            const captions = await captionsOf(reader, id);
+            return playableOf(row, renditions, files, captions, await madeStore.otherSounds(reader, id));
+          }),
 
         async briefs({ ids }) {
           return { items: (await briefs.all(ids)).flatMap((row) => (row ? [brief(row)] : [])) };
