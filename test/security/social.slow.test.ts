@@ -451,6 +451,9 @@ const page = (line: string): Action => ({
   },
 });
 
+/** Of all the videos here. */
+const categoryId = 8;
+
 /** In this order: what only looks comes before what changes. */
 const actions: Readonly<Record<string, Action>> = {
   notices: listed("notices", () => "GET /api/v1/notifications?page_size=100"),
@@ -477,6 +480,7 @@ const actions: Readonly<Record<string, Action>> = {
   playlist: listed("playlist", () => `GET /api/v1/playlists/${playlist}/items?page_size=100`),
   hashtag: listed("list", () => `GET /api/v1/hashtags/${tag}/videos?page_size=100`),
   "hot under a hashtag": listed("list", () => `GET /api/v1/hashtags/${tag}/videos?sort=hot&page_size=100`),
+  category: listed("list", () => `GET /api/v1/videos/categories/${categoryId}/videos?page_size=100`),
   search: listed("list", () => "GET /api/v1/search/videos?q=zebra&page_size=100"),
   "search in everything": listed("list", () => "GET /api/v1/search?q=zebra&page_size=100"),
   feed: listed("list", () => "GET /api/v1/recommend/feed?limit=50"),
@@ -504,6 +508,7 @@ const actions: Readonly<Record<string, Action>> = {
   segments: direct("bytes", "GET /api/v1/streaming/:video/:generation/:file"),
   download: direct("bytes", "GET /api/v1/streaming/:video/:generation/source"),
   statistics: direct("own", "GET /api/v1/videos/:video/statistics"),
+  "statistics by day": direct("own", "GET /api/v1/videos/:video/statistics/days"),
   share: direct("read", "POST /api/v1/videos/:video/share"),
   play: direct("read", "POST /api/v1/videos/:video/play", { position: 2 }),
   like: direct("write", "POST /api/v1/videos/:video/like"),
@@ -622,7 +627,7 @@ async function prepare(): Promise<void> {
   for (const state of states) {
     if (state === "absent") continue;
     const description = "0:00 one\n0:10 two\n0:20 three";
-    const body = { title: `${state} zebra #tagged`, media_id: mediaId, description };
+    const body = { title: `${state} zebra #tagged`, media_id: mediaId, description, category_id: categoryId };
     ids[state] = Number((await done("owner", "POST /api/v1/videos", body)).data["id"]);
   }
   await done("owner", "POST /api/v1/videos", { title: "#secretiveplace", media_id: mediaId, visibility: "private" });
