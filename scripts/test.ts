@@ -8,7 +8,7 @@ import { runChecks } from "./test/checks.ts";
 import { run } from "./test/child.ts";
 import { pace } from "./test/pace.ts";
 import { type Suite, suites } from "./test/suites.ts";
-import type { Tally } from "./test/tally.ts";
+import { type Tally, tallied } from "./test/tally.ts";
 import { missing, provideTools } from "./test/tools.ts";
 
 /*
@@ -105,7 +105,7 @@ async function resultsOf({ runs }: Suite, files: readonly string[], seconds: num
 
 async function runFiles(files: readonly string[], seconds: number): Promise<Tally> {
   const folder = await mkdtemp(join(tmpdir(), "kinora-tally-"));
-  const result = join(folder, "tally.json");
+  const result = join(folder, "tally.jsonl");
   try {
     const { code } = await run(
       process.execPath,
@@ -124,11 +124,10 @@ async function runFiles(files: readonly string[], seconds: number): Promise<Tall
       ],
       { seconds, cwd: root },
     );
-    const text = existsSync(result) ? await readFile(result, "utf8") : "";
-    const tally = text === "" ? nothing : (JSON.parse(text) as Tally); // Written by our own reporter.
-    if (text !== "" && (code === 0 || tally.failed > 0)) return tally;
+    const { tally, unended } = tallied(existsSync(result) ? await readFile(result, "utf8") : "");
+    if (code === null) return failing(tally, `its tests were ended for taking too long, in ${unended.join("; ")}`);
     // A file that cannot even be loaded, or a set-up that failed, may leave no failed test behind.
-    return failing(tally, code === null ? "its tests were ended for taking too long" : `its tests ended with ${code}`);
+    return code === 0 || tally.failed > 0 ? tally : failing(tally, `its tests ended with ${code}`);
   } finally {
     await rm(folder, { recursive: true });
   }

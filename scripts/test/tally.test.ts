@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { it } from "node:test";
-import type { Tally } from "./tally.ts";
+import { tallied } from "./tally.ts";
 
 it("counts tests, not their suites, and names what was skipped", async () => {
   const folder = await mkdtemp(join(tmpdir(), "kinora-tally-"));
@@ -15,8 +15,10 @@ it("counts tests, not their suites, and names what was skipped", async () => {
     const { NODE_TEST_CONTEXT: _, ...env } = process.env; // With it, a run inside a run reports to the outer one.
     const { stdout, status } = spawnSync(process.execPath, ["--test", reporter, file], { encoding: "utf8", env });
     assert.equal(status, 1);
-    const { failures, ...counted } = JSON.parse(stdout) as Tally;
+    const { tally, unended } = tallied(stdout);
+    const { failures, ...counted } = tally;
     assert.deepEqual(counted, { passed: 3, failed: 3, skipped: ["later", "some day"] });
+    assert.deepEqual(unended, []);
     assert.deepEqual(
       failures.map((failure) => failure.split(" ", 1)[0]),
       ["fails", "fails", "untidy"],
@@ -26,6 +28,30 @@ it("counts tests, not their suites, and names what was skipped", async () => {
     await rm(folder, { recursive: true });
   }
 });
+
+it("says of a run that was ended what it came to by then, and what it was at", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "kinora-tally-"));
+  try {
+    const file = join(folder, "endless.test.mjs");
+    await writeFile(file, endless);
+    const reporter = `--test-reporter=${join(import.meta.dirname, "tally.ts")}`;
+    const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+    const options = { encoding: "utf8", env, timeout: 3_000, killSignal: "SIGKILL" } as const;
+    const { stdout } = spawnSync(process.execPath, ["--test", reporter, file], options);
+    const { tally, unended } = tallied(stdout);
+    assert.deepEqual([tally.passed, tally.failed], [1, 0]);
+    assert.match(unended.join("\n"), /endless\.test\.mjs:4 hangs/);
+    assert.doesNotMatch(unended.join("\n"), /passes/);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+const endless = `
+import { it } from "node:test";
+it("passes", () => {});
+it("hangs", () => new Promise((resolve) => setTimeout(resolve, 60_000)));
+`;
 
 const text = `
 import { after, describe, it } from "node:test";

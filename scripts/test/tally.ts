@@ -12,26 +12,57 @@ export interface Tally {
   failures: string[];
 }
 
+/** One line of the file a run leaves behind. Suites are not counted, only tests. */
+type Line =
+  | { readonly kind: "passed" }
+  | { readonly kind: "skipped"; readonly name: string }
+  | { readonly kind: "failed"; readonly how: string }
+  /** A file or a test, by its name; a test that is over has ended, however. */
+  | { readonly kind: "began"; readonly name: string }
+  | { readonly kind: "ended"; readonly name: string };
+
 const lengthMax = 1_500;
 
-/** A reporter for node:test that writes one JSON object at the end. Suites are not counted, only tests. */
+/** A reporter for node:test that writes a line as soon as there is something to say: a run may be ended at any moment. */
 export default async function* tally(source: AsyncIterable<TestEvent>): AsyncGenerator<string> {
-  const sum: Tally = { passed: 0, failed: 0, skipped: [], failures: [] };
   for await (const event of source) {
-    if (event.type !== "test:pass" && event.type !== "test:fail") continue;
-    const { name, skip, todo, details } = event.data;
-    const isOff = (skip !== undefined && skip !== false) || (todo !== undefined && todo !== false);
-    // A suite that fails by itself (its `before` or `after`) counts; one that fails for its tests does not count again.
-    const isSuite = details.type === "suite";
-    if (isOff) sum.skipped.push(name);
-    else if (event.type === "test:fail") {
-      if (isSuite && isForItsTests(event.data.details.error)) continue;
-      sum.failed += 1;
-      sum.failures.push(failureOf(event.data));
-    } else if (!isSuite) sum.passed += 1;
+    const line = lineOf(event);
+    if (line) yield `${JSON.stringify(line)}\n`;
   }
-  yield JSON.stringify(sum);
 }
+
+/** What the lines come to, and what had begun and not ended where they stop. */
+export function tallied(lines: string): { tally: Tally; unended: string[] } {
+  const sum: Tally = { passed: 0, failed: 0, skipped: [], failures: [] };
+  const unended = new Set<string>();
+  for (const text of lines.split("\n").slice(0, -1)) {
+    const line = JSON.parse(text) as Line; // Written above.
+    if (line.kind === "began") unended.add(line.name);
+    else if (line.kind === "ended") unended.delete(line.name);
+    else if (line.kind === "skipped") sum.skipped.push(line.name);
+    else if (line.kind === "failed") sum.failures.push(line.how);
+    else sum.passed += 1;
+  }
+  return { tally: { ...sum, failed: sum.failures.length }, unended: [...unended] };
+}
+
+function lineOf(event: TestEvent): Line | undefined {
+  if (event.type === "test:dequeue") return { kind: "began", name: placeOf(event.data) };
+  if (event.type === "test:complete") return { kind: "ended", name: placeOf(event.data) };
+  if (event.type !== "test:pass" && event.type !== "test:fail") return undefined;
+  const { name, skip, todo, details } = event.data;
+  const isOff = (skip !== undefined && skip !== false) || (todo !== undefined && todo !== false);
+  if (isOff) return { kind: "skipped", name };
+  // A suite that fails by itself (its `before` or `after`) counts; one that fails for its tests does not count again.
+  const isSuite = details.type === "suite";
+  if (event.type === "test:pass") return isSuite ? undefined : { kind: "passed" };
+  if (isSuite && isForItsTests(event.data.details.error)) return undefined;
+  return { kind: "failed", how: failureOf(event.data) };
+}
+
+/** By line, for tests may share a name. */
+const placeOf = ({ name, file, line }: EventData.LocationInfo & { name: string }): string =>
+  file === undefined || line === undefined ? name : `${relative(process.cwd(), file)}:${line} ${name}`;
 
 function failureOf({ name, file, details }: EventData.TestFail): string {
   const place = file === undefined ? "" : ` (${relative(process.cwd(), file)})`;
