@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { EventEmitter } from "node:events";
 import { describe, it } from "node:test";
 import type { BlobStore } from "#kernel";
+import { ObjectDamaged } from "#kernel/errors";
 import type { HttpReply, HttpRequest } from "#kernel/http/port";
 import { silentLog } from "#kernel/log/port";
 import { until } from "#test/until";
@@ -38,6 +39,17 @@ describe("an object on its way out", () => {
       await assert.rejects(sendObject(asking, reply, object(sizeBytes), parts), { code: "kernel.object_damaged" });
       assert.deepEqual([told, open.size], [{}, 0]);
     }
+  });
+
+  it("R5: that was set aside is refused to a HEAD too, while others have it open", async () => {
+    const { reply, parts, told } = sending({ objectBytes: 100_000 });
+    const others = await parts.objects.open(object(100_000));
+    parts.blob.open = () => Promise.reject(ObjectDamaged({}));
+    const heading = { ...asking, method: "HEAD" } as HttpRequest; // As above.
+    await assert.rejects(sendObject(heading, reply, object(100_000), parts), { code: "kernel.object_damaged" });
+    assert.deepEqual(told, {});
+    await others?.close();
+    await parts.objects.close();
   });
 
   it("that cannot be had says nothing a cache could keep", async () => {

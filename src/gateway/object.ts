@@ -57,8 +57,9 @@ export async function sendObject(
   // A whole object is compared with what was stored before anybody has a byte of it.
   const isWhole = fits && end - start + 1 === sizeBytes;
   const bytes = isHot || isWhole ? await hot.read(blob, handed, start, end) : undefined;
-  const isShort = end - start < chunkBytes;
-  const opened = () => (isShort ? objects.open(handed) : openWhole(blob, handed));
+  // Of an object that is open already only reading it says that it was set aside meanwhile.
+  const isShared = isBodied && end - start < chunkBytes;
+  const opened = () => (isShared ? objects.open(handed) : openWhole(blob, handed));
   const object = isFound && !bytes ? await opened() : undefined;
   if (isFound && !bytes && !object) throw NoRoute({});
   if (!isBodied) await object?.close();
