@@ -66,7 +66,9 @@ class Recipient {
   }
 
   get isGone(): boolean {
-    return this.#isClosed || this.#response.destroyed;
+    const { destroyed, socket } = this.#response;
+    // A socket that takes no more may not have said so yet; what it is given then, nobody hears of again.
+    return this.#isClosed || destroyed || socket?.writable === false;
   }
 
   /** Settles when its answer is the next on its connection, or it is gone. */
