@@ -23,12 +23,14 @@ const isCi = process.env["CI"] === "true";
 /** Two at a time: enough to keep two cores busy, few enough that time limits hold. */
 const filesAtOnce = 2;
 const testMsMax = 120_000;
+/** A suite over its budget says so; one that is so many times over it hangs, and is ended. */
+const patience = 2;
 
 const [command = "test", ...words] = process.argv.slice(2);
 const names = words.filter((word) => !word.includes("/"));
 const paths = words.filter((word) => word.includes("/"));
 const nothing: Tally = { passed: 0, failed: 0, skipped: [], failures: [] };
-const slowness = await pace();
+let slowness = await pace();
 const budgets = await readBudgets();
 const chosen = choose();
 const sum: Tally = { ...nothing, skipped: [], failures: [] };
@@ -70,7 +72,6 @@ function failing(tally: Tally, why: string): Tally {
 async function runSuite(suite: Suite): Promise<Tally> {
   const usual = budgets[suite.name];
   if (usual === undefined) throw new Error(`test/budget.json has no line for ${suite.name}`);
-  const budget = Math.round(usual * slowness);
   const files = await filesOf(suite);
   const isEmpty = suite.runs.kind === "files" && files.length === 0;
   if (isEmpty && (paths.length > 0 || !suite.runs.isRequired)) return nothing;
@@ -80,10 +81,15 @@ async function runSuite(suite: Suite): Promise<Tally> {
   if (absent.length > 0) return { ...nothing, skipped: [`${suite.name} (needs ${absent.join(", ")})`] };
   if (suite.opensPages) await provideWeb(process.execPath);
   const began = performance.now();
-  const tally = await resultsOf(suite, files, budget);
+  const tally = await resultsOf(suite, files, Math.round(usual * slowness * patience));
   const seconds = (performance.now() - began) / 1_000;
+  // A machine that others use may have become slower, or as fast as it was, since the suite began.
+  const before = slowness;
+  slowness = await pace();
+  const budget = Math.round(usual * Math.max(before, slowness));
   console.log(`# ${suite.name}: ${tally.passed} passed, ${tally.failed} failed, ${seconds.toFixed(1)} of ${budget} s`);
-  return seconds <= budget ? tally : failing(tally, `it took ${seconds.toFixed(1)} s and has ${budget}`);
+  if (seconds > budget) console.log(`# ${suite.name} took longer than it may: make it quicker`);
+  return tally;
 }
 
 async function filesOf({ runs }: Suite): Promise<string[]> {

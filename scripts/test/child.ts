@@ -9,11 +9,9 @@ export interface Ended {
 }
 
 const outputBytesKept = 200_000;
-/** A suite that is over its budget fails, and is ended when it is so by half. */
-const patience = 1.5;
 const living = new Set<ChildProcess>();
 
-/** Runs a program in a group of its own, showing what it says unless told not to. */
+/** Runs a program in a group of its own, for so many seconds at most, showing what it says unless told not to. */
 export function run(
   program: string,
   args: readonly string[],
@@ -29,7 +27,7 @@ export function run(
   };
   child.stdout.setEncoding("utf8").on("data", keep);
   child.stderr.setEncoding("utf8").on("data", keep);
-  const late = setTimeout(() => endGroup(child, "SIGKILL"), seconds * patience * 1_000);
+  const late = setTimeout(() => endGroup(child, "SIGKILL"), seconds * 1_000);
   return new Promise((resolve) => {
     const end = (code: number | null): void => {
       clearTimeout(late);
