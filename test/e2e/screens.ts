@@ -204,8 +204,9 @@ async function look(page: Page, [name, path, isThere]: [string, string, string],
     `${where} is wider than the screen`,
   );
   assert.deepEqual(await page.evaluate(cutOff), [], `${where} has text that is cut off`);
-  const shift = await page.evaluate<number>(layoutShift);
-  assert.ok(shift < shiftMax, `${where} jumps by ${shift}`);
+  const shifts = await page.evaluate<Shift[]>(layoutShifts);
+  const sum = shifts.reduce((all, { value }) => all + value, 0);
+  assert.ok(sum < shiftMax, `${where} jumps by ${sum}: ${JSON.stringify(shifts)}`);
   await page.evaluate(await axe);
   const serious = await page.evaluate<string[]>(
     `axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations
@@ -225,11 +226,20 @@ const cutOff = `[...document.querySelectorAll("a, button, label, h1, h2, h3, p, 
   })
   .map((element) => element.tagName + ": " + element.textContent.slice(0, 60))`;
 
-const layoutShift = `new Promise((resolve) => {
-  let sum = 0;
-  new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) sum += entry.value })
-    .observe({ type: "layout-shift", buffered: true });
-  setTimeout(() => resolve(sum), 50);
+interface Shift {
+  readonly value: number;
+  /** What moved, from where to where: top and height, in pixels. */
+  readonly moved: readonly string[];
+}
+const layoutShifts = `new Promise((resolve) => {
+  const all = [];
+  const told = ({ node, previousRect: from, currentRect: to }) =>
+    [node?.nodeName, node?.textContent?.slice(0, 20), from.y, from.height, "→", to.y, to.height].join(" ");
+  new PerformanceObserver((list) => {
+    for (const { hadRecentInput, value, sources } of list.getEntries())
+      if (!hadRecentInput) all.push({ value, moved: sources.map(told) });
+  }).observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => resolve(all), 50);
 })`;
 
 async function videos(): Promise<{ id: number }[]> {

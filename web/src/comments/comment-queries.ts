@@ -1,6 +1,6 @@
-import { infiniteQueryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, useInfiniteQuery } from "@tanstack/react-query";
 import { ask } from "../api/client.ts";
-import type { Comment } from "../api/types.ts";
+import type { Comment, Video } from "../api/types.ts";
 import { queryClient } from "../api/queries.ts";
 
 export type Sort = "new" | "hot";
@@ -17,6 +17,13 @@ export const commentsQuery = (videoId: number, sort: Sort) =>
       ask("interaction.comments", { path: { id: videoId }, query: { cursor: pageParam, sort, page_size: 20 }, signal }),
     ...pageParams,
   });
+
+/** Whether what was said about a video is known, or nothing is to be: what stands under it would be pushed away by it. */
+export function useHasComments(video: Video | undefined): boolean {
+  const isSaid = video?.status === 1;
+  const { isPending } = useInfiniteQuery({ ...commentsQuery(video?.id ?? 0, "hot"), enabled: isSaid });
+  return video !== undefined && !(isSaid && isPending);
+}
 
 export const repliesQuery = (commentId: number) =>
   infiniteQueryOptions({

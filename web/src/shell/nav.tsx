@@ -65,19 +65,13 @@ export function Nav() {
         <Item to="/search" name={t("nav.search")} icon={<Search size={24} aria-hidden />} />
       </span>
       <Item to="/upload" name={t("nav.upload")} icon={uploadIcon} />
-      {me != null && <Item to="/inbox" name={t("nav.inbox")} icon={<Inbox size={24} aria-hidden />} count={unread} />}
-      {me != null && (
+      {/* Who it is may not be known yet; that it is somebody is: the bar is whole from the start. */}
+      {me !== null && <Item to="/inbox" name={t("nav.inbox")} icon={<Inbox size={24} aria-hidden />} count={unread} />}
+      {me !== null && (
         <Item to="/my" name={t("nav.my")} short={t("nav.myShort")} icon={<Clapperboard size={24} aria-hidden />} />
       )}
-      {me != null && <Item to="/drive" name={t("nav.drive")} icon={<HardDrive size={24} aria-hidden />} />}
-      {me != null && (
-        <Link to="/@{$username}" params={{ username: me.username }} className={itemClass}>
-          <span className="grid h-7 place-items-center">
-            <CircleUser size={24} aria-hidden />
-          </span>
-          {t("nav.me")}
-        </Link>
-      )}
+      {me !== null && <Item to="/drive" name={t("nav.drive")} icon={<HardDrive size={24} aria-hidden />} />}
+      {me !== null && <Myself me={me} />}
       {me?.role === "admin" && (
         <span className="contents max-sm:hidden">
           <Item to="/admin" name={t("nav.admin")} icon={<ShieldCheck size={24} aria-hidden />} />
@@ -123,6 +117,24 @@ function Item({ to, name, short = name, icon, exact = false, count = 0 }: ItemPr
       <span className="sm:hidden">{short}</span>
       <span className="max-sm:hidden">{name}</span>
       {count > 0 && <span className="sr-only">{t("nav.unread", { count })}</span>}
+    </Link>
+  );
+}
+
+function Myself({ me }: { me: User | undefined }) {
+  const { t } = useTranslation();
+  const shown = (
+    <>
+      <span className="grid h-7 place-items-center">
+        <CircleUser size={24} aria-hidden />
+      </span>
+      {t("nav.me")}
+    </>
+  );
+  if (!me) return <span className={itemClass}>{shown}</span>;
+  return (
+    <Link to="/@{$username}" params={{ username: me.username }} className={itemClass}>
+      {shown}
     </Link>
   );
 }

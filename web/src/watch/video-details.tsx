@@ -37,7 +37,8 @@ export function VideoDetails({ video, onSeek }: { video: Video; onSeek: Seek }) 
       <h1 className="text-xl font-semibold text-pretty">
         <RichText text={video.title} />
       </h1>
-      <p className="mt-1 flex flex-wrap items-center gap-x-2 gap-y-1 text-soft">
+      {/* As high as the category that comes later. */}
+      <p className="mt-1 flex min-h-7 flex-wrap items-center gap-x-2 gap-y-1 text-soft">
         <span className="tabular">{t("count.views", { count: video.play_count, formatted })}</span>
         <span aria-hidden>·</span>
         <time dateTime={video.published_at ?? video.created_at} title={formatDate(publishedMs, i18n.language)}>

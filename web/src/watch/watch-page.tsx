@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { asFailure } from "../api/failure.ts";
 import { videoQuery } from "../api/queries.ts";
 import type { Video } from "../api/types.ts";
+import { useHasComments } from "../comments/comment-queries.ts";
 import { Comments } from "../comments/comments.tsx";
 import { errorText } from "../i18n/error-text.ts";
 import { textsOf } from "../i18n/i18n.ts";
@@ -38,6 +39,7 @@ export function WatchPage() {
     refetchInterval: ({ state }) => (state.data?.status === 0 ? pollMs : false),
   });
   useTitle(video.data?.title);
+  const hasComments = useHasComments(video.data);
   if (id <= 0 || (video.isError && asFailure(video.error).status === 404)) {
     return (
       <State drawing={<FilmDrawing />} title={t("watch.missing.title")} text={t("watch.missing.text")}>
@@ -58,8 +60,8 @@ export function WatchPage() {
       <div className="min-w-0">
         {video.data === undefined ? <WatchSkeleton /> : <Watching key={id} video={video.data} onEnded={next} />}
       </div>
-      {/* Under the film it would be pushed away by a tall one: it comes with it. */}
-      <div className={classNames("min-w-0", video.data === undefined && "max-lg:hidden")}>
+      {/* Under the film and its comments it would be pushed away by them: it comes with them. */}
+      <div className={classNames("min-w-0", !hasComments && "max-lg:hidden")}>
         {list !== undefined && <Playing list={list} current={id} />}
         <Related without={id} />
       </div>

@@ -87,7 +87,7 @@ export function DanmakuBar({ video, timeS }: { video: Video; timeS: RefObject<nu
               className="w-20 accent-accent"
             />
           </label>
-          {me != null && (
+          {me !== null && (
             <IconButton label={t("danmaku.filters")} onPress={() => setFiltering(true)}>
               <ListFilter size={20} aria-hidden />
             </IconButton>
