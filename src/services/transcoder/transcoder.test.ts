@@ -279,12 +279,18 @@ describe("long work", { skip }, () => {
     const quick = await house.send("rotated-90.mp4", noor);
     for (const [{ id }, whose] of [...sent.map((one) => [one, mira] as const), [quick, noor] as const])
       await house.when(id, whose, ({ status }) => status === "ready");
-    const { rows } = await sql<{ key: string }>`
-      SELECT unique_key AS key FROM jobs WHERE kind = 'ladder' AND state = 'running'`.execute(
-      house.host.database("transcoder"),
-    );
-    assert.equal(rows.length, 1);
-    const { taskId } = await tracksOf(house).task({ id: Number(rows[0]?.key) }, callOf(mira));
+    const ladders = async (state: string) => {
+      const { rows } = await sql<{ key: string }>`
+        SELECT unique_key AS key FROM jobs WHERE kind = 'ladder' AND state = ${state}`.execute(
+        house.host.database("transcoder"),
+      );
+      return rows.map(({ key }) => Number(key));
+    };
+    // It plays before the job that made it play has ended and left the next one.
+    await until(async () => (await ladders("queued")).includes(quick.id));
+    const running = await ladders("running");
+    assert.equal(running.length, 1);
+    const { taskId } = await tracksOf(house).task({ id: running[0] ?? 0 }, callOf(mira));
     await tracksOf(house).cancel({ id: taskId }, callOf(mira));
     // The slot that is free now is for whoever had none.
     const step = async () => (await tracksOf(house).task({ id: quick.id }, callOf(noor))).step;
