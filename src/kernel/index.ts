@@ -25,6 +25,7 @@ export {
   UserRef,
 } from "./contract.ts";
 export { Gather, inOrderOf } from "./db/gather.ts";
+export { KeptRows } from "./db/kept-rows.ts";
 export { Group } from "./db/group.ts";
 export { Db, pageOf, type Reader, type Tx } from "./db/port.ts";
 export type { Environment } from "./environment.ts";

@@ -1,4 +1,17 @@
-import { audited, type Call, can, Gather, type Host, type Id, inOrderOf, job, on, plugin, type Tx } from "#kernel";
+import {
+  audited,
+  type Call,
+  can,
+  Gather,
+  type Host,
+  type Id,
+  inOrderOf,
+  job,
+  KeptRows,
+  on,
+  plugin,
+  type Tx,
+} from "#kernel";
 import { eventHandlers } from "#kernel/bus/administration";
 import { jobHandlers } from "#kernel/jobs/administration";
 import { forgetSilenced, silencedAfter } from "#kernel/db/silence";
@@ -46,6 +59,7 @@ import { migrations } from "./migrations.ts";
 import * as playlistStore from "./playlist-store.ts";
 import { playlists } from "./playlists.ts";
 import { showing, shownSince } from "./showing.ts";
+import { shown } from "./shown.ts";
 import { speakingOf } from "./speaking.ts";
 import * as store from "./store.ts";
 import { hashtagsOf } from "./tags.ts";
@@ -86,8 +100,9 @@ export const videoPlugin = plugin({
     const { seen, tiesOf, resource, isGranted } = watching({ relations: client(relation), call, log, now, key });
     const { tellPublished, tellUpdated, release, showMedia, mediaIsReady, mediaHasFailed } = showing({ emit, now });
     const within = (asked: Call) => call({ traceId: asked.traceId, signal: asked.signal });
+    const kept = new KeptRows(db, { versions: store.versions, rows: store.byIds });
     const rows = new Gather(db, async (reader, ids: readonly Id[]) =>
-      inOrderOf(ids, await store.byIds(reader, ids), ({ id }) => id),
+      inOrderOf<Id, store.Row>(ids, await kept.byIds(reader, ids), ({ id }) => id),
     );
 
     async function ownMedia(mediaId: Id, asked: Call): Promise<store.MediaState> {
@@ -483,55 +498,3 @@ export const videoPlugin = plugin({
   },
   derived: derivedOf,
 });
-
-function shown(row: store.Row, { userId }: Call, isGranted = false): Video {
-  const { nextMediaId, nextState } = row;
-  const isMine = row.userId === userId;
-  return {
-    id: row.id,
-    userId: row.userId,
-    mediaId: row.mediaId,
-    title: row.title,
-    description: row.description,
-    coverUrl: row.coverUrl,
-    coverMediaId: row.coverMediaId,
-    categoryId: row.categoryId,
-    tags: row.tags,
-    hashtags: hashtagsOf(row),
-    visibility: row.visibility,
-    generation: row.generation,
-    status: row.status,
-    isDraft: row.isDraft,
-    allowComment: row.allowComment,
-    allowDownload: row.allowDownload,
-    createdAtMs: row.createdAtMs,
-    publishedAtMs: row.publishedAtMs,
-    width: row.width,
-    height: row.height,
-    durationMs: row.durationMs,
-    sizeBytes: row.sizeBytes,
-    hasCover: row.hasCover,
-    statusReason:
-      row.status === store.failed
-        ? reason(row.error, row.message)
-        : row.status === store.takenDown
-          ? { error: "video.taken_down", message: row.removedReason ?? "" }
-          : null,
-    isPublic: row.visibility === "public",
-    isMine,
-    isGranted,
-    publishAtMs: isMine ? row.publishAtMs : null,
-    chapters: chaptersOf(row.description, row.durationMs),
-    replacement:
-      isMine && nextMediaId !== null
-        ? {
-            mediaId: nextMediaId,
-            status: nextState === "failed" ? "failed" : "processing",
-            statusReason: nextState === "failed" ? reason(row.nextError, row.nextMessage) : null,
-          }
-        : null,
-  };
-}
-
-const reason = (error: string | null, message: string | null): Video["statusReason"] =>
-  error === null ? null : { error, message: message ?? "" };

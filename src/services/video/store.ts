@@ -186,8 +186,20 @@ export const showMedia = (tx: Tx<Tables>, id: Id, media_id: Id, nowMs: number) =
     .where("id", "=", id)
     .execute();
 
+/** What a row is made of, each as it was changed last. */
+const stamp = sql<string>`concat_ws(' ', videos.xmin, media_states.xmin, next.xmin)`.as("stamp");
+
 export const byIds = (db: Db, ids: readonly Id[]) =>
   rows(db)
+    .select(stamp)
+    .where("videos.id", "=", (e) => e.fn.any(e.val([...ids])))
+    .execute();
+
+/** Which versions of these there are now. */
+export const versions = (db: Db, ids: readonly Id[]) =>
+  rows(db)
+    .clearSelect()
+    .select(["videos.id", stamp])
     .where("videos.id", "=", (e) => e.fn.any(e.val([...ids])))
     .execute();
 

@@ -1,0 +1,72 @@
+import type { Call } from "#kernel";
+import { chaptersOf } from "./chapters.ts";
+import type { Video } from "./contract.ts";
+import { failed, type Row, takenDown } from "./store.ts";
+import { hashtagsOf } from "./tags.ts";
+
+/** What others than its owner are shown, kept with the row it is made of. */
+const others = new WeakMap<Row, Video>();
+const granted = new WeakMap<Row, Video>();
+
+/** A video as the caller is shown it; of a row that is kept, everybody but its owner is given the same frozen object. */
+export function shown(row: Row, { userId }: Pick<Call, "userId">, isGranted = false): Video {
+  const isMine = row.userId === userId;
+  if (isMine || !Object.isFrozen(row)) return shownTo(row, isMine, isGranted);
+  const made = isGranted ? granted : others;
+  const before = made.get(row);
+  if (before) return before;
+  const video = Object.freeze(shownTo(row, isMine, isGranted));
+  made.set(row, video);
+  return video;
+}
+
+function shownTo(row: Row, isMine: boolean, isGranted: boolean): Video {
+  const { nextMediaId, nextState } = row;
+  return {
+    id: row.id,
+    userId: row.userId,
+    mediaId: row.mediaId,
+    title: row.title,
+    description: row.description,
+    coverUrl: row.coverUrl,
+    coverMediaId: row.coverMediaId,
+    categoryId: row.categoryId,
+    tags: row.tags,
+    hashtags: hashtagsOf(row),
+    visibility: row.visibility,
+    generation: row.generation,
+    status: row.status,
+    isDraft: row.isDraft,
+    allowComment: row.allowComment,
+    allowDownload: row.allowDownload,
+    createdAtMs: row.createdAtMs,
+    publishedAtMs: row.publishedAtMs,
+    width: row.width,
+    height: row.height,
+    durationMs: row.durationMs,
+    sizeBytes: row.sizeBytes,
+    hasCover: row.hasCover,
+    statusReason:
+      row.status === failed
+        ? reason(row.error, row.message)
+        : row.status === takenDown
+          ? { error: "video.taken_down", message: row.removedReason ?? "" }
+          : null,
+    isPublic: row.visibility === "public",
+    isMine,
+    isGranted,
+    publishAtMs: isMine ? row.publishAtMs : null,
+    chapters: chaptersOf(row.description, row.durationMs),
+    replacement:
+      isMine && nextMediaId !== null
+        ? {
+            mediaId: nextMediaId,
+            status: nextState === "failed" ? "failed" : "processing",
+            statusReason: nextState === "failed" ? reason(row.nextError, row.nextMessage) : null,
+          }
+        : null,
+  };
+}
+
+const reason = (error: string | null, message: string | null): Video["statusReason"] =>
+  error === null ? null : { error, message: message ?? "" };
