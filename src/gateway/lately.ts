@@ -14,7 +14,7 @@ interface Kept<Item> {
   readonly until: number;
 }
 
-/** What was told of things lately, by their ids. What is not there is asked for again each time. */
+/** What was told of things lately, by their ids, each the same frozen object. What is not there is asked for again each time. */
 export class Lately<Item extends { readonly id: Id | string }> {
   readonly #kept = new Map<Item["id"], Kept<Item>>();
   readonly #monotonic: () => number;
@@ -41,7 +41,7 @@ export class Lately<Item extends { readonly id: Id | string }> {
     const told = await ask(others);
     if (this.#kept.size + told.length > keptMax) this.#kept.clear();
     // Counted from the question: what was so then may have changed meanwhile.
-    for (const item of told) this.#kept.set(item.id, { item, until: now + lifeMs });
+    for (const item of told) this.#kept.set(item.id, { item: Object.freeze(item), until: now + lifeMs });
     return [...found, ...told];
   }
 }

@@ -1,5 +1,7 @@
 import type { Call, Client, Contract } from "#kernel";
 import { z } from "zod";
+import { type Spelling, Whole } from "./whole.ts";
+import { fieldsOf } from "./wire.ts";
 
 /** What composing an answer needs: other owners, on behalf of the same caller. */
 export interface Ask {
@@ -15,7 +17,7 @@ export interface Part<Row> {
   readonly adds: z.ZodObject;
   /** What is shown where the owner is down or knows nothing. */
   none(row: Row): object;
-  /** One batch query; the answers by the place of their row. */
+  /** One batch query; the answers by the place of their row. One that is frozen never changes, and is written out once. */
   of(rows: readonly Row[], ask: Ask): Promise<readonly (object | undefined)[]>;
 }
 
@@ -24,6 +26,8 @@ export interface View<Row extends object = object> {
   readonly base: z.ZodObject;
   readonly full: z.ZodObject;
   /** Rows that cannot be shown at all are left out. */
+  compose(rows: readonly Row[], ask: Ask): Promise<Whole[]>;
+  /** As `compose`, for those who read them. */
   hydrate(rows: readonly Row[], ask: Ask): Promise<object[]>;
 }
 
@@ -44,28 +48,36 @@ export function view<B extends z.ZodObject>({
   required,
   id,
 }: Declared<B>): View<z.output<B>> {
-  const kept = Object.entries(base.shape).filter(([name]) => !hidden.includes(name));
   const added = parts.map((part) => Object.keys(part.adds.shape));
-  const own = Object.keys(base.shape);
-  const blank = blankOf([...new Set([...own, ...added.flat()])]);
+  const names = Object.keys(base.shape);
+  const isTold = (name: string) => !hidden.includes(name) && !added.flat().includes(name);
+  const own = z.object(Object.fromEntries(Object.entries(base.shape).filter(([name]) => isTold(name))));
+  const spelling: Spelling = {
+    blank: blankOf([...new Set([...names, ...added.flat()])]),
+    pieces: [
+      { names, text: fieldsOf(own) },
+      ...parts.map(({ adds }) => ({ names: Object.keys(adds.shape), text: fieldsOf(adds) })),
+    ],
+  };
+  const compose: View<z.output<B>>["compose"] = async (rows, ask) => {
+    const answers = await Promise.all(parts.map((part) => hydrated(part, rows, ask, part.name === required)));
+    return rows.flatMap((row, place) => {
+      const pieces: object[] = [row];
+      for (const answer of answers) {
+        const piece = answer[place];
+        if (!piece) return [];
+        pieces.push(piece);
+      }
+      return [new Whole(spelling, pieces)];
+    });
+  };
   return {
     base,
     full: z
-      .object(Object.fromEntries([...kept, ...parts.flatMap((part) => Object.entries(part.adds.shape))]))
+      .object({ ...own.shape, ...Object.fromEntries(parts.flatMap((part) => Object.entries(part.adds.shape))) })
       .meta({ id }),
-    async hydrate(rows, ask) {
-      const answers = await Promise.all(parts.map((part) => hydrated(part, rows, ask, part.name === required)));
-      return rows.flatMap((row, place) => {
-        const whole = { ...blank };
-        copy(own, row, whole);
-        for (const [n, names] of added.entries()) {
-          const answer = answers[n]?.[place];
-          if (!answer) return [];
-          copy(names, answer, whole);
-        }
-        return [whole];
-      });
-    },
+    compose,
+    hydrate: async (rows, ask) => (await compose(rows, ask)).map((whole) => whole.flat()),
   };
 }
 
@@ -78,11 +90,6 @@ function blankOf(names: readonly string[]): Record<string, unknown> {
   const blank = JSON.parse(text) as Record<string, unknown>; // As it was just written.
   for (const name of names) blank[name] = undefined;
   return blank;
-}
-
-function copy(names: readonly string[], from: object, to: Record<string, unknown>): void {
-  const source = from as Record<string, unknown>; // Its schema has these names.
-  for (const name of names) to[name] = source[name];
 }
 
 async function hydrated<Row>(
@@ -100,6 +107,19 @@ async function hydrated<Row>(
     ask.degraded(part.name, error);
     return rows.map((row) => part.none(row));
   }
+}
+
+/** What is made of a frozen object is made once, and frozen too. */
+export function once<From extends object, To extends object>(make: (from: From) => To): (from: From) => To {
+  const made = new WeakMap<From, To>();
+  return (from) => {
+    if (!Object.isFrozen(from)) return make(from);
+    const before = made.get(from);
+    if (before) return before;
+    const to = Object.freeze(make(from));
+    made.set(from, to);
+    return to;
+  };
 }
 
 /** The answers of a batch in the order of the rows that asked. */
@@ -135,7 +155,7 @@ export function composedOf(output: z.ZodObject, views: readonly View[]): Compose
       schema: list.schema,
       async compose(answer, ask) {
         const { items } = answer as { items: object[] }; // The schema has the list under this name.
-        return { ...answer, items: await list.item.hydrate(items, ask) };
+        return { ...answer, items: await list.item.compose(items, ask) };
       },
     };
   const pages = Object.entries(output.shape).flatMap(([name, field]) => {
@@ -149,7 +169,7 @@ export function composedOf(output: z.ZodObject, views: readonly View[]): Compose
       const whole = await Promise.all(
         pages.map(async ({ name, item }) => {
           const page = (answer as Record<string, { items: object[] }>)[name]; // The schema has a list under this name.
-          return [name, { ...page, items: await item.hydrate(page?.items ?? [], ask) }] as const;
+          return [name, { ...page, items: await item.compose(page?.items ?? [], ask) }] as const;
         }),
       );
       return { ...answer, ...Object.fromEntries(whole) };

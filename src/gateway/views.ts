@@ -15,7 +15,7 @@ import { User, UserBrief, user } from "#services/user/contract";
 import { Statistics, Video, video } from "#services/video/contract";
 import { z } from "zod";
 import { placed } from "./uploads/placing.ts";
-import { type Ask, inOrder, type Part, type View, view } from "./view.ts";
+import { type Ask, inOrder, once, type Part, type View, view } from "./view.ts";
 
 /** Names are looked up for this many people at once. */
 const namesMax = 200;
@@ -51,6 +51,10 @@ const isFollowed: Part<{ id: number }> = {
 
 const Author = UserBrief.omit({ introduction: true }).extend(followed).meta({ id: "Author" });
 
+type Named = z.output<typeof user.methods.briefs.output>["items"][number];
+const asFollowed = once((found: Named) => ({ user: { ...found, isFollowed: true } }));
+const asOther = once((found: Named) => ({ user: { ...found, ...unfollowed } }));
+
 const author: Part<{ userId: number }> = {
   name: "author",
   adds: z.object({ user: Author }),
@@ -67,7 +71,7 @@ const author: Part<{ userId: number }> = {
       (row) => row.userId,
       items,
       (item) => item.id,
-    ).map((found) => found && { user: { ...found, isFollowed: followedIds.has(found.id) } });
+    ).map((found) => found && (followedIds.has(found.id) ? asFollowed(found) : asOther(found)));
   },
 };
 
@@ -162,54 +166,88 @@ const extrasOf = (brief: Brief | undefined): ("preview.avif" | "waveform.json")[
   ...(brief?.hasWaveform ? ["waveform.json" as const] : []),
 ];
 
+/** Those of what everybody may watch, which depend on it and its media alone, and until when they may be given again. */
+const known = new WeakMap<
+  Video,
+  { brief: Brief | undefined; untilMs: number; addresses: z.output<typeof Addresses> }
+>();
+/** With the four seconds that links are remembered for, within five of a change. */
+const knownMs = 1_000;
+const isEverybodys = ({ visibility, status }: Video): boolean => visibility === "public" && status === published;
+
 const addresses: Part<Video> = {
   name: "addresses",
   adds: Addresses,
   none: () => nowhere,
   async of(rows, ask) {
-    const { client, call } = ask;
     const briefs = await briefsOf(rows, ask);
-    const { items } = await client(streaming).links(
-      {
-        items: rows.map(
-          ({ id, generation, visibility, hasCover, coverMediaId, status, allowDownload, isMine, isGranted }, n) => ({
-            scope: "video",
-            id,
-            generation,
-            isPublic: visibility === "public" && status === published,
-            hasCover,
-            ...(coverMediaId !== null && { coverMediaId }),
-            isPlayable: status === published || status === held,
-            allowDownload: allowDownload || isMine,
-            isGranted,
-            extras: status === published || status === held ? extrasOf(briefs[n]) : [],
-          }),
-        ),
-      },
-      call,
-    );
-    return inOrder(
-      rows,
-      (row) => row.id,
-      items,
-      (item) => item.id,
-    ).map((found, place) => {
-      const { coverUrl: elsewhere, coverMediaId } = rows[place] ?? {};
-      const brief = briefs[place];
-      const extra = (name: string) => found?.extras.find((one) => one.name === name)?.url ?? null;
-      return (
-        found && {
-          ...found,
-          dashUrl: found.dashUrl || null,
-          ...(elsewhere && { coverUrl: elsewhere }),
-          previewUrl: extra("preview.avif"),
-          waveformUrl: extra("waveform.json"),
-          thumb: (elsewhere || coverMediaId ? null : brief?.thumb) ?? null,
-          gainDb: brief?.gainDb ?? 0,
-        }
-      );
+    const now = performance.now();
+    const made = rows.map((row, n) => {
+      const before = known.get(row);
+      return before && before.brief === briefs[n] && before.untilMs > now ? before.addresses : undefined;
+    });
+    const others = rows.flatMap((row, n) => (made[n] ? [] : [{ row, brief: briefs[n] }]));
+    if (others.length === 0) return made;
+    const told = (await addressesOf(others, ask)).values();
+    return rows.map((row, n) => {
+      if (made[n]) return made[n];
+      const addresses = told.next().value;
+      if (addresses && isEverybodys(row) && Object.isFrozen(row))
+        known.set(row, { brief: briefs[n], untilMs: now + knownMs, addresses: Object.freeze(addresses) });
+      return addresses;
     });
   },
+};
+
+interface Looking {
+  readonly row: Video;
+  readonly brief: Brief | undefined;
+}
+async function addressesOf(
+  asked: readonly Looking[],
+  { client, call }: Ask,
+): Promise<(z.output<typeof Addresses> | undefined)[]> {
+  const { items } = await client(streaming).links({ items: asked.map(linksWanted) }, call);
+  const links = inOrder(
+    asked,
+    ({ row }) => row.id,
+    items,
+    (item) => item.id,
+  );
+  return asked.map(({ row: { coverUrl: elsewhere, coverMediaId }, brief }, n) => {
+    const found = links[n];
+    const extra = (name: string) => found?.extras.find((one) => one.name === name)?.url ?? null;
+    return (
+      found && {
+        coverUrl: elsewhere || found.coverUrl,
+        videoUrl: found.videoUrl,
+        hlsUrl: found.hlsUrl,
+        dashUrl: found.dashUrl || null,
+        downloadUrl: found.downloadUrl,
+        previewUrl: extra("preview.avif"),
+        waveformUrl: extra("waveform.json"),
+        thumb: (elsewhere || coverMediaId ? null : brief?.thumb) ?? null,
+        gainDb: brief?.gainDb ?? 0,
+      }
+    );
+  });
+}
+
+const linksWanted = ({ row, brief }: Looking) => {
+  const { id, generation, hasCover, coverMediaId, status, allowDownload, isMine, isGranted } = row;
+  const isPlayable = status === published || status === held;
+  return {
+    scope: "video" as const,
+    id,
+    generation,
+    isPublic: isEverybodys(row),
+    hasCover,
+    ...(coverMediaId !== null && { coverMediaId }),
+    isPlayable,
+    allowDownload: allowDownload || isMine,
+    isGranted,
+    extras: isPlayable ? extrasOf(brief) : [],
+  };
 };
 
 const videoView = view({
@@ -233,7 +271,7 @@ const itsVideo: Part<{ videoId: number }> = {
   none: () => ({}),
   async of(rows, ask) {
     const { items } = await ask.client(video).visible({ ids: rows.map((row) => row.videoId) }, ask.call);
-    const whole = await videoView.hydrate(items, ask);
+    const whole = await videoView.compose(items, ask);
     const byId = new Map(items.map((item, place) => [item.id, whole[place]]));
     return rows.map((row) => byId.get(row.videoId));
   },
@@ -424,7 +462,7 @@ const foundUserView = view({
       none: () => ({}),
       async of(rows, ask) {
         const { items } = await ask.client(user).briefs({ ids: rows.map((row) => row.userId) }, ask.call);
-        const whole = await briefView.hydrate(items, ask);
+        const whole = await briefView.compose(items, ask);
         const byId = new Map(items.map((item, place) => [item.id, whole[place]]));
         return rows.map((row) => byId.get(row.userId));
       },

@@ -1,5 +1,6 @@
 import { edge } from "#kernel";
 import { z } from "zod";
+import { Whole } from "./whole.ts";
 
 /** Translates one schema's values between the edge's spelling and the contract's. */
 export interface Wire {
@@ -24,6 +25,24 @@ const compiled = new WeakMap<z.core.$ZodType, { json?: Compiled; text?: Compiled
 export function wireOf(schema: z.ZodType, isText = false): Wire {
   const { read, text } = compile(schema, isText);
   return { read: (value) => (read ? read(value) : value), text };
+}
+
+/**
+ * Writes the fields of such an object, without the braces. What is frozen is written once for as long as it is there, or
+ * until another `base` is asked for.
+ */
+export function fieldsOf(schema: z.ZodObject): (value: object, base: string) => string {
+  const { text } = compile(schema, false);
+  const written = new WeakMap<object, { base: string; text: string }>();
+  return (value, base) => {
+    if (value instanceof Whole) return value.text(base);
+    if (!Object.isFrozen(value)) return text(value, base).slice(1, -1);
+    const known = written.get(value);
+    if (known?.base === base) return known.text;
+    const made = text(value, base).slice(1, -1);
+    written.set(value, { base, text: made });
+    return made;
+  };
 }
 
 /** How a field is spelt at the edge: `createdAtMs` is `created_at`, `durationMs` is `duration`. */
@@ -112,6 +131,7 @@ function buildObject(schema: z.ZodObject, isText: boolean): Compiled {
         },
     text: (value, base) => {
       if (!isRecord(value)) return json(value);
+      if (value instanceof Whole) return `{${value.text(base)}}`;
       let text = "";
       for (const { name, key, text: textOf } of fields) {
         const given = value[name];

@@ -18,6 +18,7 @@ import {
   StorageFull,
 } from "./errors.ts";
 import type { Failpoints } from "./failpoint.ts";
+import { outputOf } from "./output.ts";
 import { unstorable } from "./text.ts";
 
 export const DatabaseUnavailable = failure(
@@ -49,7 +50,7 @@ export async function invoke(chain: Chain, input: unknown, call: Call): Promise<
     const keyed = method.kind === "command" && call.idempotencyKey !== undefined && call.userId !== undefined;
     const answer = await withinDeadline(call, keyed ? once(chain, parsed, call, run) : run());
     if (method.kind === "command") await chain.failpoints.hit("command.committed");
-    return method.output.parse(answer);
+    return outputOf(method, answer);
   } catch (error) {
     throw fromAnything(error);
   }

@@ -626,6 +626,11 @@ export interface Media {
     error: string;
     message: string;
   } | null;
+  created_at: string;
+  url: string;
+  thumbnail_url: string;
+  hls_url: string;
+  dash_url: string | null;
   renditions: Array<{
     profile: string;
     width: number;
@@ -633,11 +638,6 @@ export interface Media {
     bitrate: number;
     url: string;
   }>;
-  created_at: string;
-  url: string;
-  thumbnail_url: string;
-  hls_url: string;
-  dash_url: string | null;
 }
 
 export interface MediaFormat {
@@ -925,9 +925,9 @@ export interface Update {
   type: "message" | "read" | "conversation" | "notification" | "notifications";
   conversation_id: number | null;
   message: Message | null;
-  notification: Notification | null;
   unread: UnreadCounts;
   created_at: string;
+  notification: Notification | null;
 }
 
 export interface Upload {

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { Id, Instant, newCall, PublicPath } from "#kernel";
+import fc from "fast-check";
+import { z } from "zod";
+import { type Ask, once, type Part, view } from "./view.ts";
+import { wireOf } from "./wire.ts";
+
+const Film = z.object({ id: Id, title: z.string(), createdAtMs: Instant, secret: z.string(), likeCount: z.int() });
+type Film = z.output<typeof Film>;
+
+/** What the parts say, by the films' ids. */
+const looks = new Map<number, object>();
+const author: Part<Film> = {
+  name: "author",
+  adds: z.object({ user: z.object({ id: Id, userName: z.string() }) }),
+  none: () => ({ user: { id: 1, userName: "" } }),
+  of: async (rows) => rows.map(({ id }) => looks.get(id)),
+};
+const counts: Part<Film> = {
+  name: "counts",
+  adds: z.object({ likeCount: z.int(), coverUrl: PublicPath }),
+  none: () => ({ likeCount: 0, coverUrl: "" }),
+  of: async (rows) => rows.map(({ id, likeCount }) => ({ likeCount: likeCount * 2, coverUrl: `/cover/${id}` })),
+};
+const films = view({ id: "TestFilm", base: Film, hidden: ["secret"], parts: [author, counts] });
+const Liked = z.object({ filmId: Id, likedAtMs: Instant });
+const likes = view({
+  id: "TestLiked",
+  base: Liked,
+  hidden: ["filmId"],
+  required: "film",
+  parts: [
+    {
+      name: "film",
+      adds: z.object(films.full.shape),
+      none: () => ({}),
+      of: async (rows, ask) =>
+        films.compose(
+          rows.map(({ filmId }) => film({ id: filmId })),
+          ask,
+        ),
+    },
+  ],
+});
+
+describe("a composed row", () => {
+  it("is written as one object with all its fields would be, whatever of it is frozen", async () => {
+    const text = fc.string({ unit: "grapheme", maxLength: 20 });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ title: text, userName: text, isKept: fc.boolean(), likeCount: fc.nat(99) }), {
+          maxLength: 5,
+        }),
+        async (given) => {
+          looks.clear();
+          const rows = given.map(({ title, userName, isKept, likeCount }, n) => {
+            const id = n + 1;
+            const look = { user: { id, userName } };
+            looks.set(id, isKept ? Object.freeze(look) : look);
+            const row = film({ id, title, likeCount });
+            return isKept ? Object.freeze(row) : row;
+          });
+          for (const base of ["", "https://a.example", "https://b.example", ""]) {
+            const whole = wireOf(z.array(films.full)).text(await films.compose(rows, ask), base);
+            const flat = wireOf(z.array(films.full)).text(await films.hydrate(rows, ask), base);
+            assert.deepEqual(JSON.parse(whole), JSON.parse(flat));
+          }
+        },
+      ),
+    );
+  });
+
+  it("tells nothing that is for composing only, and a part's field in place of the row's own", async () => {
+    looks.clear();
+    const [row] = await films.compose([film({ id: 7, likeCount: 4 })], ask);
+    assert.deepEqual(JSON.parse(wireOf(films.full).text(row, "https://a.example")), {
+      id: 7,
+      title: "Sea",
+      created_at: "1970-01-01T00:00:00.000Z",
+      user: { id: 1, user_name: "" },
+      like_count: 8,
+      cover_url: "https://a.example/cover/7",
+    });
+  });
+
+  it("may be a part of another one", async () => {
+    const rows = [{ filmId: 3, likedAtMs: 1_000 }];
+    const told = JSON.parse(wireOf(z.array(likes.full)).text(await likes.compose(rows, ask), ""));
+    assert.deepEqual([told[0].id, told[0].liked_at, told[0].film_id], [3, "1970-01-01T00:00:01.000Z", undefined]);
+    const [flat] = (await likes.hydrate(rows, ask)) as Record<string, unknown>[]; // By the schema.
+    assert.deepEqual([flat?.["id"], flat?.["title"], flat?.["likedAtMs"]], [3, "Sea", 1_000]);
+  });
+});
+
+it("makes something of a frozen object once, and of any other each time", () => {
+  let made = 0;
+  const make = once((from: { id: number }) => ({ id: from.id, made: ++made }));
+  const [kept, other] = [Object.freeze({ id: 1 }), { id: 2 }];
+  assert.equal(make(kept), make(kept));
+  assert.ok(Object.isFrozen(make(kept)));
+  assert.notEqual(make(other), make(other));
+  assert.equal(made, 3);
+});
+
+const film = (parts: Partial<Film>): Film => ({
+  id: 1,
+  title: "Sea",
+  createdAtMs: 0,
+  secret: "hash",
+  likeCount: 0,
+  ...parts,
+});
+const ask: Ask = {
+  client: () => assert.fail("nobody is asked"),
+  call: newCall({ waitMs: 1_000 }),
+  degraded: (part, error) => assert.fail(`${part}: ${String(error)}`),
+};
