@@ -26,6 +26,7 @@ export {
 } from "./contract.ts";
 export { Gather, inOrderOf } from "./db/gather.ts";
 export { KeptRows } from "./db/kept-rows.ts";
+export { listsOf } from "./db/lists.ts";
 export { Group } from "./db/group.ts";
 export { Db, pageOf, type Reader, type Tx } from "./db/port.ts";
 export type { Environment } from "./environment.ts";

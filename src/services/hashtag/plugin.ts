@@ -30,6 +30,7 @@ export const hashtagPlugin = plugin({
     };
 
     const following = followingOf(host);
+    const videosOf = store.listsOfVideos(db);
 
     return {
       handlers: {
@@ -44,8 +45,9 @@ export const hashtagPlugin = plugin({
         hot: async ({ limit }) => ({ items: (await store.hottest(db, limit)).map(shown) }),
 
         async videos({ id, sort, ...page }) {
-          found(await store.byId(db, id));
-          const { items, ...rest } = await store.videosOf(db, id, sort, page);
+          const { items, ...rest } = await videosOf[sort](id, page);
+          // What something carries, is there.
+          if (items.length === 0) found(await store.byId(db, id));
           return { ...rest, items: items.map(({ videoId }) => ({ videoId })) };
         },
 

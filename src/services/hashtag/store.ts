@@ -1,6 +1,6 @@
-import { type Id, type PageInput, pageOf, type Reader, type Tx } from "#kernel";
+import { type Db as Database, type Id, listsOf, type Reader, type Tx } from "#kernel";
 import { cold, cooler, heatOf, warmer } from "#kernel/db/heat";
-import { type Generated, sql } from "kysely";
+import { type Expression, type Generated, sql } from "kysely";
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
@@ -74,14 +74,17 @@ export const hottest = (db: Db, limit: number) =>
 export const batch = (db: Db, after: number, limit: number) =>
   db.selectFrom("hashtags").select(["id", "name"]).where("id", ">", after).orderBy("id").limit(limit).execute();
 
-export function videosOf(db: Db, hashtagId: Id, sort: "new" | "hot", page: PageInput) {
-  const found = db
-    .selectFrom("video_hashtags")
-    .select(["video_id as videoId", "heat", "published_at_ms as publishedAtMs"])
-    .where("hashtag_id", "=", hashtagId);
-  return sort === "hot"
-    ? pageOf(db, found, { heat: "heat", video_id: "videoId" }, page)
-    : pageOf(db, found, { published_at_ms: "publishedAtMs", video_id: "videoId" }, page);
+/** The videos that carry a hashtag, the hottest or the latest first. */
+export function listsOfVideos(db: Database<Tables>) {
+  const found = (reader: Db, hashtagId: Expression<Id>) =>
+    reader
+      .selectFrom("video_hashtags")
+      .select(["video_id as videoId", "heat", "published_at_ms as publishedAtMs"])
+      .where("hashtag_id", "=", hashtagId);
+  return {
+    hot: listsOf(db, found, { heat: "heat", video_id: "videoId" }),
+    new: listsOf(db, found, { published_at_ms: "publishedAtMs", video_id: "videoId" }),
+  };
 }
 
 /** The hashtags of these keys, made where there were none; locked in the order of keys, so that nobody waits in a circle. */

@@ -105,6 +105,8 @@ export const videoPlugin = plugin({
       inOrderOf<Id, store.Row>(ids, await kept.byIds(reader, ids), ({ id }) => id),
     );
 
+    const listsOfUsers = store.listsOfUsers(db);
+
     async function ownMedia(mediaId: Id, asked: Call): Promise<store.MediaState> {
       const { items } = await client(media).briefs({ ids: [mediaId] }, within(asked));
       const [found] = items;
@@ -378,7 +380,7 @@ export const videoPlugin = plugin({
             return { items: [], next: null, ...(page.count && { total: 0 }) };
           }
           const onlooker = asked.userId === id ? "owner" : ties?.isFollower ? "follower" : "anybody";
-          const { items, ...rest } = await store.ofUser(db, id, onlooker, page);
+          const { items, ...rest } = await listsOfUsers[onlooker](id, page);
           // Whose videos are there, is there.
           if (items.length === 0) await mustBe(id, asked);
           const found = await rows.all(items.map((item) => item.id));

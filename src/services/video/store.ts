@@ -1,5 +1,5 @@
-import { type Id, type PageInput, pageOf, type Reader, type Tx } from "#kernel";
-import { type ExpressionBuilder, type Generated, type NotNull, sql, type Updateable } from "kysely";
+import { type Db as Database, type Id, listsOf, type Reader, type Tx } from "#kernel";
+import { type Expression, type ExpressionBuilder, type Generated, type NotNull, sql, type Updateable } from "kysely";
 import type { Visibility } from "./contract.ts";
 
 /** The tables as `migrations.ts` leaves them. */
@@ -214,17 +214,19 @@ export type Onlooker = "owner" | "follower" | "anybody";
  * Somebody's videos, newest first: all of them for their owner, else those that may be found. Their ids alone, which the
  * index has: what is shown of them is looked up together with what others look up.
  */
-export function ofUser(db: Db, userId: Id, onlooker: Onlooker, page: PageInput) {
-  const all = db.selectFrom("videos").select("id").where("user_id", "=", userId).where("deleted_at_ms", "is", null);
+export function listsOfUsers(
+  db: Database<Tables>,
+): Readonly<Record<Onlooker, ReturnType<typeof listsOf<Tables, "videos", { id: Id }>>>> {
+  const all = (reader: Db, userId: Expression<Id>) =>
+    reader.selectFrom("videos").select("id").where("user_id", "=", userId).where("deleted_at_ms", "is", null);
   // Written out, as the index has it: with parameters every execution would be planned anew to be able to use it.
-  const ready = all.where("status", "=", sql.lit(published));
-  const found =
-    onlooker === "owner"
-      ? all
-      : onlooker === "follower"
-        ? ready.where("visibility", "in", [sql.lit("public" as const), sql.lit("followers" as const)])
-        : ready.where("visibility", "=", sql.lit("public" as const));
-  return pageOf(db, found, { id: "id" }, page);
+  const ready = (reader: Db, userId: Expression<Id>) => all(reader, userId).where("status", "=", sql.lit(published));
+  const followers = [sql.lit("public" as const), sql.lit("followers" as const)];
+  return {
+    owner: listsOf(db, all, { id: "id" }),
+    follower: listsOf(db, (...of) => ready(...of).where("visibility", "in", followers), { id: "id" }),
+    anybody: listsOf(db, (...of) => ready(...of).where("visibility", "=", sql.lit("public" as const)), { id: "id" }),
+  };
 }
 
 export const publicCounts = (db: Db, userIds: readonly Id[]) =>
