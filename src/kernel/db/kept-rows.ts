@@ -25,8 +25,11 @@ export class KeptRows<Tables, Row extends Version> {
   readonly #db: Db<Tables>;
   readonly #read: Reads<Tables, Row>;
   readonly #rowsMax: number;
-  readonly #rows = new Map<Id, Row>();
+  /** What was looked at lately, and what was before; the latter goes when there is as much of the former. */
+  #young = new Map<Id, Row>();
+  #old = new Map<Id, Row>();
 
+  /** @param rowsMax of either age. */
   constructor(db: Db<Tables>, read: Reads<Tables, Row>, rowsMax = 10_000) {
     this.#db = db;
     this.#read = read;
@@ -36,17 +39,22 @@ export class KeptRows<Tables, Row extends Version> {
   /** The rows there are, in any order. Those of a whole transaction are read in it, and nobody else sees them. */
   async byIds(db: Reader<Tables>, ids: readonly Id[]): Promise<Row[]> {
     if (joined(this.#db)) return [...(await this.#read.rows(db, ids))];
-    const known = ids.filter((id) => this.#rows.has(id));
+    const known: Id[] = [];
+    const unknown: Id[] = [];
+    for (const id of ids) (this.#known(id) ? known : unknown).push(id);
     const [versions, others] = await Promise.all([
       known.length === 0 ? [] : this.#read.versions(db, known),
-      this.#readAndKeep(db, known.length === 0 ? ids : ids.filter((id) => !this.#rows.has(id))),
+      this.#readAndKeep(db, unknown),
     ]);
     const found: Row[] = [];
     const changed: Id[] = [];
     for (const { id, stamp } of versions) {
-      const row = this.#rows.get(id);
-      if (row?.stamp === stamp) found.push(row);
-      else changed.push(id);
+      const row = this.#known(id);
+      if (row?.stamp !== stamp) changed.push(id);
+      else {
+        found.push(row);
+        if (!this.#young.has(id)) this.#keep(row);
+      }
     }
     return [...found, ...others, ...(await this.#readAndKeep(db, changed))];
   }
@@ -54,8 +62,19 @@ export class KeptRows<Tables, Row extends Version> {
   async #readAndKeep(db: Reader<Tables>, ids: readonly Id[]): Promise<readonly Row[]> {
     if (ids.length === 0) return [];
     const rows = await this.#read.rows(db, ids);
-    if (this.#rows.size + rows.length > this.#rowsMax) this.#rows.clear();
-    for (const row of rows) this.#rows.set(row.id, Object.freeze(row));
+    for (const row of rows) this.#keep(Object.freeze(row));
     return rows;
+  }
+
+  #known(id: Id): Row | undefined {
+    return this.#young.get(id) ?? this.#old.get(id);
+  }
+
+  #keep(row: Row): void {
+    if (this.#young.size >= this.#rowsMax) {
+      this.#old = this.#young;
+      this.#young = new Map();
+    }
+    this.#young.set(row.id, row);
   }
 }
