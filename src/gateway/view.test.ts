@@ -21,8 +21,10 @@ const counts: Part<Film> = {
   name: "counts",
   adds: z.object({ likeCount: z.int(), coverUrl: PublicPath }),
   none: () => ({ likeCount: 0, coverUrl: "" }),
-  of: async (rows) => rows.map(({ id, likeCount }) => ({ likeCount: likeCount * 2, coverUrl: `/cover/${id}` })),
+  of: async (rows) => rows.map((row) => (Object.isFrozen(row) ? keptCounts(row) : countsOf(row))),
 };
+const countsOf = ({ id, likeCount }: Film) => ({ likeCount: likeCount * 2, coverUrl: `/cover/${id}` });
+const keptCounts = once(countsOf);
 const films = view({ id: "TestFilm", base: Film, hidden: ["secret"], parts: [author, counts] });
 const Liked = z.object({ filmId: Id, likedAtMs: Instant });
 const likes = view({

@@ -166,13 +166,8 @@ const extrasOf = (brief: Brief | undefined): ("preview.avif" | "waveform.json")[
   ...(brief?.hasWaveform ? ["waveform.json" as const] : []),
 ];
 
-/** Those of what everybody may watch, which depend on it and its media alone, and until when they may be given again. */
-const known = new WeakMap<
-  Video,
-  { brief: Brief | undefined; untilMs: number; addresses: z.output<typeof Addresses> }
->();
-/** With the four seconds that links are remembered for, within five of a change. */
-const knownMs = 1_000;
+/** Those of what everybody may watch: they hold no token, and depend on the video and its media alone. */
+const known = new WeakMap<Video, { brief: Brief | undefined; addresses: z.output<typeof Addresses> }>();
 const isEverybodys = ({ visibility, status }: Video): boolean => visibility === "public" && status === published;
 
 const addresses: Part<Video> = {
@@ -181,10 +176,9 @@ const addresses: Part<Video> = {
   none: () => nowhere,
   async of(rows, ask) {
     const briefs = await briefsOf(rows, ask);
-    const now = performance.now();
     const made = rows.map((row, n) => {
       const before = known.get(row);
-      return before && before.brief === briefs[n] && before.untilMs > now ? before.addresses : undefined;
+      return before?.brief === briefs[n] ? before?.addresses : undefined;
     });
     const others = rows.flatMap((row, n) => (made[n] ? [] : [{ row, brief: briefs[n] }]));
     if (others.length === 0) return made;
@@ -193,7 +187,7 @@ const addresses: Part<Video> = {
       if (made[n]) return made[n];
       const addresses = told.next().value;
       if (addresses && isEverybodys(row) && Object.isFrozen(row))
-        known.set(row, { brief: briefs[n], untilMs: now + knownMs, addresses: Object.freeze(addresses) });
+        known.set(row, { brief: briefs[n], addresses: Object.freeze(addresses) });
       return addresses;
     });
   },

@@ -55,6 +55,14 @@ describe("kept rows", () => {
       error,
     );
     assert.equal((await kept.byIds(db, [1]))[0]?.text, "note 1");
+    // Both versions have the stamp of the one transaction.
+    await db.whole(async (tx) => {
+      for (const text of ["first", "second"]) {
+        await tx.updateTable("notes").set({ text }).where("id", "=", 1).execute();
+        assert.equal((await kept.byIds(db, [1]))[0]?.text, text);
+      }
+    });
+    assert.equal((await kept.byIds(db, [1]))[0]?.text, "second");
   });
 
   it("are never older than the question, however many change and ask at once", async () => {

@@ -74,6 +74,24 @@ describe("video", () => {
     assert.deepEqual([items.length, told.length], [20, 20]);
   });
 
+  it("is shown to its owner with what is theirs alone, and to others without it, whoever looks first", async () => {
+    object(5, mira, "ready");
+    const { id } = await client.create({ title: "Sea", mediaId: 5 }, callOf(mira));
+    object(6, mira, "processing");
+    await client.replaceMedia({ id, mediaId: 6 }, callOf(mira));
+    for (const [viewer, isMine] of [
+      [noor, false],
+      [mira, true],
+      [noor, false],
+      [mira, true],
+    ] as const) {
+      const shown = await client.get({ id }, callOf(viewer));
+      assert.deepEqual([shown.isMine, shown.replacement?.mediaId], [isMine, isMine ? 6 : undefined]);
+      const { items } = await client.visible({ ids: [id] }, { ...callOf(viewer), caller: "test" });
+      assert.deepEqual([items[0]?.isMine, items[0]?.replacement?.mediaId], [isMine, isMine ? 6 : undefined]);
+    }
+  });
+
   it("says why its media could not be processed, to its owner", async () => {
     object(5, mira, "processing");
     const { id } = await client.create({ title: "Sea", mediaId: 5 }, callOf(mira));
