@@ -29,8 +29,8 @@ export class KeptRows<Tables, Row extends Version> {
   #young = new Map<Id, Row>();
   #old = new Map<Id, Row>();
 
-  /** @param rowsMax of either age. */
-  constructor(db: Db<Tables>, read: Reads<Tables, Row>, rowsMax = 10_000) {
+  /** @param rowsMax of either age; with all that is made of it, a row may be some kilobytes. */
+  constructor(db: Db<Tables>, read: Reads<Tables, Row>, rowsMax = 5_000) {
     this.#db = db;
     this.#read = read;
     this.#rowsMax = rowsMax;
