@@ -133,7 +133,8 @@ async function runFiles(files: readonly string[], seconds: number): Promise<Tall
     const { tally, unended } = tallied(existsSync(result) ? await readFile(result, "utf8") : "");
     if (code === null) return failing(tally, `its tests were ended for taking too long, in ${unended.join("; ")}`);
     // A file that cannot even be loaded, or a set-up that failed, may leave no failed test behind.
-    return code === 0 || tally.failed > 0 ? tally : failing(tally, `its tests ended with ${code}`);
+    const isWhole = tally.failed > 0 || (code === 0 && tally.passed > 0);
+    return isWhole ? tally : failing(tally, `its tests ended with ${code}, ${tally.passed} of them passed`);
   } finally {
     await rm(folder, { recursive: true });
   }
