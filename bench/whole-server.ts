@@ -121,7 +121,10 @@ interface Load {
   readonly connections: number;
 }
 
-/** What requests cost, one of a round's after the other; the first two seconds are not counted and are round -1. */
+/** Half as much again is used while code is still interpreted. */
+const warmS = 5;
+
+/** What requests cost, one of a round's after the other; those of five seconds before, in which the server becomes warm, are not counted and are round -1. */
 export async function costOf(
   server: Measured,
   name: string,
@@ -140,7 +143,7 @@ export async function costOf(
     );
   };
   await write(askedIn(-1));
-  wrk(server.url, { seconds: 2, connections, script });
+  wrk(server.url, { seconds: warmS, connections, script });
   const costs: number[] = [];
   const speeds: number[] = [];
   for (let round = 0; round < rounds; round++) {
