@@ -100,11 +100,14 @@ export const videoPlugin = plugin({
     const { seen, tiesOf, resource, isGranted } = watching({ relations: client(relation), call, log, now, key });
     const { tellPublished, tellUpdated, release, showMedia, mediaIsReady, mediaHasFailed } = showing({ emit, now });
     const within = (asked: Call) => call({ traceId: asked.traceId, signal: asked.signal });
+    const named = new Gather(db, async (reader, ids: readonly Id[]) =>
+      inOrderOf<Id, store.Row>(ids, await store.byIds(reader, ids), ({ id }) => id),
+    );
+    // Of lists alone: of a video that is named, what one may not see costs what is not there costs (security S2.4).
     const kept = new KeptRows(db, { versions: store.versions, rows: store.byIds });
     const rows = new Gather(db, async (reader, ids: readonly Id[]) =>
       inOrderOf<Id, store.Row>(ids, await kept.byIds(reader, ids), ({ id }) => id),
     );
-
     const listsOfUsers = store.listsOfUsers(db);
 
     async function ownMedia(mediaId: Id, asked: Call): Promise<store.MediaState> {
@@ -272,7 +275,7 @@ export const videoPlugin = plugin({
         post: (given, asked) => create({ ...given, draft: false }, asked),
 
         async get({ id }, asked) {
-          const found = await seen(await rows.one(id), asked, asked);
+          const found = await seen(await named.one(id), asked, asked);
           return shown(found.row, asked, found.isGranted);
         },
 
@@ -390,7 +393,8 @@ export const videoPlugin = plugin({
         },
 
         async visible({ ids }, asked) {
-          const found = (await rows.all(ids)).filter((row) => row !== undefined);
+          const all = await (ids.length === 1 ? named : rows).all(ids);
+          const found = all.filter((row) => row !== undefined);
           const ties = await tiesOf(asked.userId, ownersOf(found, asked), asked);
           const tied = found.filter((row) => can(asked, "meet", resource(row, asked, ties.get(row.userId))));
           return { items: tied.map((row) => shown(row, asked, isGranted(row, asked, ties.get(row.userId)))) };
@@ -399,7 +403,7 @@ export const videoPlugin = plugin({
         async playable({ id, isGranted }, asked) {
           const { userId, role, unlock } = asked;
           const viewer = { userId, role, unlock, isGranted };
-          const { row, ...found } = await seen(await rows.one(id), viewer, asked);
+          const { row, ...found } = await seen(await named.one(id), viewer, asked);
           const { passwordHash: _, removedReason: __, ...told } = row;
           return { ...told, ...found, chapters: chaptersOf(row.description, row.durationMs) };
         },
