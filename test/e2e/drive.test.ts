@@ -375,6 +375,8 @@ describe("the drive, in a real browser", () => {
     const paper = await made("4.pdf", "%PDF-1.4\n");
     await choose(page, [picture, film, text, paper]);
     await becomes(page, `/4 uploads finished/.test(document.body.innerText)`);
+    // The list is asked for again after each: there is no next one before it is in it.
+    for (const name of ["1.jpg", "2.mp4", "3.html", "4.pdf"]) await row(page, name).waitFor();
     await row(page, "1.jpg").dblclick();
     await becomes(page, `document.querySelector('[role="dialog"] img')?.naturalWidth > 0`);
     await page.keyboard.press("ArrowRight");
