@@ -16,7 +16,7 @@ chmod 755 "$work"
 account="kinora-fresh-$$"
 failures=0
 # Seconds: the cold start installs and builds everything, a later one nothing.
-cold_max=150 warm_max=10 stop_max=15 test_max=720
+cold_max=300 warm_max=60 stop_max=15 test_max=720
 
 clean_up() {
   if [ -n "${server:-}" ]; then kill -9 -- "-$server" 2>/dev/null; fi
