@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawnSync, type SpawnSyncOptions } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,45 +7,40 @@ import { it } from "node:test";
 import { tallied } from "./tally.ts";
 
 it("counts tests, not their suites, and names what was skipped", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "kinora-tally-"));
-  try {
-    const file = join(folder, "some.test.mjs");
-    await writeFile(file, text);
-    const reporter = `--test-reporter=${join(import.meta.dirname, "tally.ts")}`;
-    const { NODE_TEST_CONTEXT: _, ...env } = process.env; // With it, a run inside a run reports to the outer one.
-    const { stdout, status } = spawnSync(process.execPath, ["--test", reporter, file], { encoding: "utf8", env });
-    assert.equal(status, 1);
-    const { tally, unended } = tallied(stdout);
-    const { failures, ...counted } = tally;
-    assert.deepEqual(counted, { passed: 3, failed: 3, skipped: ["later", "some day"] });
-    assert.deepEqual(unended, []);
-    assert.deepEqual(
-      failures.map((failure) => failure.split(" ", 1)[0]),
-      ["fails", "fails", "untidy"],
-    );
-    for (const failure of failures) assert.match(failure, /some\.test\.mjs\)\nError: no\n/);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  const { status, tally, unended } = await ran("some.test.mjs", text);
+  assert.equal(status, 1);
+  const { failures, ...counted } = tally;
+  assert.deepEqual(counted, { passed: 3, failed: 3, skipped: ["later", "some day"] });
+  assert.deepEqual(unended, []);
+  assert.deepEqual(
+    failures.map((failure) => failure.split(" ", 1)[0]),
+    ["fails", "fails", "untidy"],
+  );
+  for (const failure of failures) assert.match(failure, /some\.test\.mjs\)\nError: no\n/);
 });
 
 it("says of a run that was ended what it came to by then, and what it was at", async () => {
+  const { tally, unended } = await ran("endless.test.mjs", endless, { timeout: 3_000, killSignal: "SIGKILL" });
+  assert.deepEqual([tally.passed, tally.failed], [1, 0]);
+  assert.match(unended.join("\n"), /endless\.test\.mjs:4 hangs/);
+  assert.doesNotMatch(unended.join("\n"), /passes/);
+});
+
+/** What the reporter tells of a file of tests. */
+async function ran(name: string, tests: string, ended: Pick<SpawnSyncOptions, "timeout" | "killSignal"> = {}) {
   const folder = await mkdtemp(join(tmpdir(), "kinora-tally-"));
   try {
-    const file = join(folder, "endless.test.mjs");
-    await writeFile(file, endless);
+    const file = join(folder, name);
+    await writeFile(file, tests);
     const reporter = `--test-reporter=${join(import.meta.dirname, "tally.ts")}`;
-    const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-    const options = { encoding: "utf8", env, timeout: 3_000, killSignal: "SIGKILL" } as const;
-    const { stdout } = spawnSync(process.execPath, ["--test", reporter, file], options);
-    const { tally, unended } = tallied(stdout);
-    assert.deepEqual([tally.passed, tally.failed], [1, 0]);
-    assert.match(unended.join("\n"), /endless\.test\.mjs:4 hangs/);
-    assert.doesNotMatch(unended.join("\n"), /passes/);
+    const { NODE_TEST_CONTEXT: _, ...env } = process.env; // With it, a run inside a run reports to the outer one.
+    const options = { encoding: "utf8", env, ...ended } as const;
+    const { stdout, status } = spawnSync(process.execPath, ["--test", reporter, file], options);
+    return { status, ...tallied(stdout) };
   } finally {
     await rm(folder, { recursive: true });
   }
-});
+}
 
 const endless = `
 import { it } from "node:test";
