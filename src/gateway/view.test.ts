@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Id, Instant, newCall, PublicPath } from "#kernel";
+import { once } from "#kernel/once";
 import fc from "fast-check";
 import { z } from "zod";
-import { type Ask, once, type Part, view } from "./view.ts";
+import { type Ask, type Part, view } from "./view.ts";
 import { wireOf } from "./wire.ts";
 
 const Film = z.object({ id: Id, title: z.string(), createdAtMs: Instant, secret: z.string(), likeCount: z.int() });

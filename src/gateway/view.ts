@@ -109,19 +109,6 @@ async function hydrated<Row>(
   }
 }
 
-/** What is made of a frozen object is made once, and frozen too. */
-export function once<From extends object, To extends object>(make: (from: From) => To): (from: From) => To {
-  const made = new WeakMap<From, To>();
-  return (from) => {
-    if (!Object.isFrozen(from)) return make(from);
-    const before = made.get(from);
-    if (before) return before;
-    const to = Object.freeze(make(from));
-    made.set(from, to);
-    return to;
-  };
-}
-
 /** The answers of a batch in the order of the rows that asked. */
 export function inOrder<Row, Item extends object>(
   rows: readonly Row[],

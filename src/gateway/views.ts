@@ -1,4 +1,5 @@
 import { Duration, Id, PublicPath } from "#kernel";
+import { once } from "#kernel/once";
 import { Instance, Session } from "#services/auth/contract";
 import { FoundHashtag, FoundUser, FoundVideo } from "#services/search/contract";
 import { Hashtag, hashtag, TaggedVideo } from "#services/hashtag/contract";
@@ -15,7 +16,7 @@ import { User, UserBrief, user } from "#services/user/contract";
 import { Statistics, Video, video } from "#services/video/contract";
 import { z } from "zod";
 import { placed } from "./uploads/placing.ts";
-import { type Ask, inOrder, once, type Part, type View, view } from "./view.ts";
+import { type Ask, inOrder, type Part, type View, view } from "./view.ts";
 
 /** Names are looked up for this many people at once. */
 const namesMax = 200;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Method } from "./contract.ts";
+import { once } from "./once.ts";
 
 const readers = new WeakMap<Method, (answer: object) => object>();
 
@@ -20,18 +21,10 @@ function readerOf(output: z.ZodObject): (answer: object) => object {
   if (!(items instanceof z.ZodArray) || !(element instanceof z.ZodObject) || (items.def.checks ?? []).length > 0)
     return (answer) => output.parse(answer);
   const rest = z.object(others);
-  const left = new WeakMap<object, object>();
-  const itemOf = (item: unknown): object => {
-    if (typeof item !== "object" || item === null || !Object.isFrozen(item)) return element.parse(item);
-    const before = left.get(item);
-    if (before) return before;
-    const read = Object.freeze(element.parse(item));
-    left.set(item, read);
-    return read;
-  };
+  const itemOf = once((item: object) => element.parse(item));
   return (answer) => {
     const list: unknown = "items" in answer ? answer.items : undefined;
     if (!Array.isArray(list) || !list.some((item) => Object.isFrozen(item))) return output.parse(answer);
-    return { ...rest.parse(answer), items: list.map(itemOf) };
+    return { ...rest.parse(answer), items: list.map((item: object) => itemOf(item)) };
   };
 }

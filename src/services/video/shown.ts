@@ -1,23 +1,18 @@
 import type { Call } from "#kernel";
+import { once } from "#kernel/once";
 import { chaptersOf } from "./chapters.ts";
 import type { Video } from "./contract.ts";
 import { failed, type Row, takenDown } from "./store.ts";
 import { hashtagsOf } from "./tags.ts";
 
-/** What others than its owner are shown, kept with the row it is made of. */
-const others = new WeakMap<Row, Video>();
-const granted = new WeakMap<Row, Video>();
+/** What others than its owner are shown, made once of a row that is kept. */
+const toOthers = once((row: Row) => shownTo(row, false, false));
+const toGranted = once((row: Row) => shownTo(row, false, true));
 
 /** A video as the caller is shown it; of a row that is kept, everybody but its owner is given the same frozen object. */
 export function shown(row: Row, { userId }: Pick<Call, "userId">, isGranted = false): Video {
-  const isMine = row.userId === userId;
-  if (isMine || !Object.isFrozen(row)) return shownTo(row, isMine, isGranted);
-  const made = isGranted ? granted : others;
-  const before = made.get(row);
-  if (before) return before;
-  const video = Object.freeze(shownTo(row, isMine, isGranted));
-  made.set(row, video);
-  return video;
+  if (row.userId === userId) return shownTo(row, true, isGranted);
+  return isGranted ? toGranted(row) : toOthers(row);
 }
 
 function shownTo(row: Row, isMine: boolean, isGranted: boolean): Video {
