@@ -55,8 +55,8 @@ export function view<B extends z.ZodObject>({
   const spelling: Spelling = {
     blank: blankOf([...new Set([...names, ...added.flat()])]),
     pieces: [
-      { names, text: fieldsOf(own) },
-      ...parts.map(({ adds }) => ({ names: Object.keys(adds.shape), text: fieldsOf(adds) })),
+      { names, utf8: fieldsOf(own) },
+      ...parts.map(({ adds }) => ({ names: Object.keys(adds.shape), utf8: fieldsOf(adds) })),
     ],
   };
   const compose: View<z.output<B>>["compose"] = async (rows, ask) => {

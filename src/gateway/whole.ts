@@ -4,8 +4,8 @@ export interface Spelling {
   readonly blank: Readonly<Record<string, unknown>>;
   readonly pieces: readonly {
     readonly names: readonly string[];
-    /** The JSON of a piece without its braces. */
-    readonly text: (piece: object, base: string) => string;
+    /** The JSON of a piece without its braces, in UTF-8 with a character for each byte. */
+    readonly utf8: (piece: object, base: string) => string;
   }[];
 }
 
@@ -22,11 +22,11 @@ export class Whole {
     this.#pieces = pieces;
   }
 
-  /** Its JSON without the braces, with `base` before paths. */
-  text(base: string): string {
+  /** Its JSON without the braces, in UTF-8 with a character for each byte, with `base` before paths. */
+  utf8(base: string): string {
     let text = "";
     for (const [n, spelt] of this.#spelling.pieces.entries()) {
-      const piece = spelt.text(this.#pieces[n] ?? {}, base);
+      const piece = spelt.utf8(this.#pieces[n] ?? {}, base);
       if (piece !== "") text += text === "" ? piece : `,${piece}`;
     }
     return text;
