@@ -24,9 +24,10 @@ export {
   stream,
   UserRef,
 } from "./contract.ts";
+export { anyOf } from "./db/any-of.ts";
 export { Gather, inOrderOf } from "./db/gather.ts";
-export { KeptRows } from "./db/kept-rows.ts";
-export { listsOf } from "./db/lists.ts";
+export { KeptRows, type Version } from "./db/kept-rows.ts";
+export { listsOf, type Page } from "./db/lists.ts";
 export { Group } from "./db/group.ts";
 export { Db, pageOf, type Reader, type Tx } from "./db/port.ts";
 export type { Environment } from "./environment.ts";

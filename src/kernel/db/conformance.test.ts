@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { testDatabase } from "#kernel/testing";
 import { sql } from "kysely";
+import { anyOf } from "./any-of.ts";
 import { type DbAddress, openDb } from "./pool.ts";
 import { type Db, type Left, leaves } from "./port.ts";
 
@@ -130,6 +131,41 @@ for (const [name, addressed] of [
       assert.equal(most.rows[0]?.n, Number.MAX_SAFE_INTEGER);
       await assert.rejects(sql`SELECT 9007199254740993::bigint AS n`.execute(db), /beyond 2\^53/);
       assert.deepEqual(await ids(), []);
+    });
+
+    it("takes lists of all kinds and lengths", async () => {
+      const back = async (list: readonly unknown[], type: string) => {
+        const { rows } = await sql<{ list: unknown[] }>`SELECT to_json(${list}::${sql.raw(type)}[]) AS list`.execute(
+          db,
+        );
+        return rows[0]?.list;
+      };
+      const lists = [
+        ["bigint", []],
+        ["bigint", [1, -2, Number.MAX_SAFE_INTEGER]],
+        ["bigint", [1, null]],
+        ["float8", [0.5, 1e300, -0.25]],
+        ["boolean", [true, false]],
+        ["text", ['{"a"}', "b,c", "\\", "", "日"]],
+      ] as const;
+      for (const [type, list] of lists) assert.deepEqual(await back(list, type), [...list], type);
+    });
+
+    it("plans a look at some rows once, however few they are", async () => {
+      await db.insertInto("notes").values({ id: 1, text: "a" }).execute();
+      const plans = await db.tx(async (tx) => {
+        for (let n = 1; n <= 9; n++)
+          await tx
+            .selectFrom("notes")
+            .select("text as looked")
+            .where("id", "=", anyOf(Array.from({ length: n % 3 }, (_, id) => id)))
+            .execute();
+        const { rows } = await sql<{ generic: number; custom: number }>`
+          SELECT generic_plans AS generic, custom_plans AS custom FROM pg_prepared_statements
+          WHERE statement LIKE '%looked%' AND statement NOT LIKE '%pg_prepared%'`.execute(tx);
+        return rows;
+      });
+      assert.deepEqual(plans, [{ generic: 4, custom: 5 }]);
     });
 
     it("outlives connections that are ended under it", async () => {

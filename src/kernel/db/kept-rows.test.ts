@@ -90,6 +90,29 @@ describe("kept rows", () => {
     await Promise.all([...writing, ...reading]);
   });
 
+  it("are found by versions that another statement told, in their order, and what changed since is read", async () => {
+    const kept = keptRows();
+    const [one] = await kept.byIds(db, [1, 2, 3]);
+    await write("other");
+    await db.deleteFrom("notes").where("id", "=", 3).execute();
+    const told = [...(await of(db, [4, 2, 1]).orderBy("id", "desc").execute()), { id: 3, stamp: "gone" }];
+    await write("latest");
+    asked = { versions: 0, rows: 0 };
+    const read: Id[][] = [];
+    const rows = await kept.ofVersions(told, async (ids) => {
+      read.push([...ids]);
+      const found = await kept.byIds(db, ids);
+      return ids.map((id) => found.find((row) => row.id === id));
+    });
+    assert.deepEqual(
+      rows.map((row) => row?.text),
+      ["note 4", "note 2", "latest", undefined],
+    );
+    assert.deepEqual(read, [[4, 1, 3]]);
+    assert.notEqual(rows[2], one);
+    assert.deepEqual(await kept.ofVersions(await of(db, [2]).execute(), () => assert.fail("it is known")), [rows[1]]);
+  });
+
   it("are as many as they may be, and those that are looked at stay", async () => {
     const kept = keptRows(5);
     for (let id = 2; id <= 20; id++) await kept.byIds(db, [1, id]);

@@ -41,22 +41,42 @@ export class KeptRows<Tables, Row extends Version> {
     if (joined(this.#db)) return [...(await this.#read.rows(db, ids))];
     const known: Id[] = [];
     const unknown: Id[] = [];
-    for (const id of ids) (this.#known(id) ? known : unknown).push(id);
+    for (const id of ids) (this.#last(id) ? known : unknown).push(id);
     const [versions, others] = await Promise.all([
       known.length === 0 ? [] : this.#read.versions(db, known),
       this.#readAndKeep(db, unknown),
     ]);
     const found: Row[] = [];
     const changed: Id[] = [];
-    for (const { id, stamp } of versions) {
-      const row = this.#known(id);
-      if (row?.stamp !== stamp) changed.push(id);
-      else {
-        found.push(row);
-        if (!this.#young.has(id)) this.#keep(row);
-      }
+    for (const version of versions) {
+      const row = this.#known(version);
+      if (row) found.push(row);
+      else changed.push(version.id);
     }
     return [...found, ...others, ...(await this.#readAndKeep(db, changed))];
+  }
+
+  /**
+   * For whoever was told the versions by a statement of their own: those rows that are kept, and of the others what there is
+   * by now, in the order of the versions.
+   * @param read yields one row per id, in their order: `byIds` together with what others look up.
+   */
+  async ofVersions(
+    versions: readonly Version[],
+    read: (ids: readonly Id[]) => Promise<readonly (Row | undefined)[]>,
+  ): Promise<(Row | undefined)[]> {
+    const kept = versions.map((version) => this.#known(version));
+    const others = versions.filter((_, place) => !kept[place]).map(({ id }) => id);
+    if (others.length === 0) return kept;
+    const found = (await read(others)).values();
+    return kept.map((row) => row ?? found.next().value);
+  }
+
+  #known({ id, stamp }: Version): Row | undefined {
+    const row = this.#last(id);
+    if (row?.stamp !== stamp) return undefined;
+    if (!this.#young.has(id)) this.#keep(row);
+    return row;
   }
 
   async #readAndKeep(db: Reader<Tables>, ids: readonly Id[]): Promise<readonly Row[]> {
@@ -66,7 +86,7 @@ export class KeptRows<Tables, Row extends Version> {
     return rows;
   }
 
-  #known(id: Id): Row | undefined {
+  #last(id: Id): Row | undefined {
     return this.#young.get(id) ?? this.#old.get(id);
   }
 

@@ -5,58 +5,99 @@ import { type PageInput, rowsByNumberMax } from "../page.ts";
 import { Gather } from "./gather.ts";
 import type { Db, Reader } from "./port.ts";
 
-interface Page<Row> {
+export interface Page<Row> {
   readonly items: Row[];
   readonly next: string | null;
   readonly total?: number;
 }
-interface Asked {
-  readonly whose: Id;
-  readonly page: PageInput;
+
+/** What a list may depend on: whole numbers, truths, and lists of ids. */
+interface Kinds {
+  readonly bigint: number;
+  readonly boolean: boolean;
+  readonly "bigint[]": readonly Id[];
+}
+type Asks = Readonly<Record<string, keyof Kinds>>;
+type Given<A extends Asks> = { readonly [Name in keyof A]: Kinds[A[Name]] };
+type Asked<A extends Asks> = { readonly [Name in keyof A]: Expression<Kinds[A[Name]]> };
+
+interface Declared<DB, A extends Asks, Of, TB extends keyof Of, Row> {
+  /** What the lists differ by, and of what type it is. */
+  readonly asks: A;
+  /** The rows of one of them, unordered, read from an index that has what was asked for first and then the key. */
+  readonly rows: (db: Reader<DB>, asked: Asked<A>) => SelectQueryBuilder<Of, TB, Row>;
+  /** The columns of the sort key (whole numbers, ending in the id) and the names they have in the answer. */
+  readonly key: Readonly<Record<string, string & keyof Row>>;
+  readonly order?: "asc" | "desc";
 }
 
-/** No sort key comes before it where the newest is first. */
-const first = "9223372036854775807";
+/** No sort key comes before it. */
+const first = { asc: "-9223372036854775808", desc: "9223372036854775807" };
 /** Pages that one statement reads at most. */
 const pagesMax = 32;
 
 /**
- * Pages of lists that are alike and differ by what they are of, newest first; those that are asked for at once are read by
+ * Pages of lists that are alike and differ by what they are of and who looks; those that are asked for at once are read by
  * one statement. As `pageOf`, for lists that many look at.
- * @param listOf the rows of the list of `whose`, unordered, read from an index that begins with it and goes on in the order of the key.
- * @param key the columns of the sort key (whole numbers, ending in the id) and the names they have in the answer.
  */
-export function listsOf<DB, TB extends keyof DB, Row extends object>(
+export function listsOf<DB, const A extends Asks, Of, TB extends keyof Of, Row extends object>(
   db: Db<DB>,
-  listOf: (db: Reader<DB>, whose: Expression<Id>) => SelectQueryBuilder<DB, TB, Row>,
-  key: Readonly<Record<string, string & keyof Row>>,
-): (whose: Id, page: PageInput) => Promise<Page<Row>> {
+  { asks, rows: rowsOf, key, order = "desc" }: Declared<DB, A, Of, TB, Row>,
+): (given: Given<A>, page: PageInput) => Promise<Page<Row>> {
+  interface Wanted {
+    readonly given: Given<A>;
+    readonly page: PageInput;
+  }
   const columns = Object.keys(key);
   const names = Object.values(key);
+  const asc = sql.raw(order);
+  const asked = Object.fromEntries(
+    Object.keys(asks).map((name) => [name, sql.ref(`ask.${name}`)]),
+  ) as unknown as Asked<A>; // As `ask` reads them.
 
-  async function read(reader: Reader<DB>, asked: readonly Asked[]): Promise<Page<Row>[]> {
-    const keys = asked.map(({ page: { cursor } }) =>
-      cursor === undefined ? columns.map(() => first) : readCursor(cursor, columns.length),
+  /** What is asked for, a row for each page. Behind a SELECT, as in `anyOf`: it is planned once for any number of pages. */
+  function ask(wanted: readonly Wanted[]) {
+    const keys = wanted.map(({ page: { cursor } }) =>
+      cursor === undefined ? columns.map(() => first[order]) : readCursor(cursor, columns.length),
     );
-    const rows = listOf(reader, sql<Id>`ask.whose`);
-    const ordered = columns.reduce((query, column) => query.orderBy(sql.ref(column), "desc"), rows);
+    const parts = [
+      ...Object.entries(asks).map(([name, kind]) => {
+        const values = wanted.map(({ given }) => given[name]);
+        // There are no arrays of arrays of different lengths: each is written as text, and read once for its page.
+        const isList = kind === "bigint[]";
+        const told = isList ? (values as readonly (readonly Id[])[]).map((ids) => `{${ids.join()}}`) : values; // By its kind.
+        return { name, kind, type: isList ? "text" : kind, told };
+      }),
+      ...columns.map((_, n) => ({ name: `key${n}`, kind: "bigint", type: "bigint", told: keys.map((one) => one[n]) })),
+      { name: "most", kind: "integer", type: "integer", told: wanted.map(({ page }) => page.limit + 1) },
+      { name: "skipped", kind: "integer", type: "integer", told: wanted.map(({ page }) => page.skip) },
+      { name: "counts", kind: "boolean", type: "boolean", told: wanted.map(({ page }) => page.count) },
+    ];
+    const arrays = parts.map(({ told, type }) => sql`(SELECT ${told}::${sql.raw(type)}[])`);
+    const read = parts.map(({ name, kind }) => sql`told.${sql.ref(name)}::${sql.raw(kind)} AS ${sql.ref(name)}`);
+    return sql`(SELECT told.place, ${sql.join(read)} FROM unnest(${sql.join(arrays)})
+      WITH ORDINALITY AS told (${sql.join(parts.map(({ name }) => sql.ref(name)))}, place) OFFSET 0)`;
+  }
+
+  async function read(reader: Reader<DB>, wanted: readonly Wanted[]): Promise<Page<Row>[]> {
+    const rows = rowsOf(reader, asked);
+    const ordered = columns.reduce((query, column) => query.orderBy(sql.ref(column), order), rows);
     const beyond = columns.map((_, n) => sql.ref(`ask.key${n}`));
-    const page = ordered.where(sql<boolean>`(${sql.join(columns.map((c) => sql.ref(c)))}) < (${sql.join(beyond)})`);
+    const after = order === "asc" ? sql`>` : sql`<`;
+    const page = ordered.where(
+      sql<boolean>`(${sql.join(columns.map((c) => sql.ref(c)))}) ${after} (${sql.join(beyond)})`,
+    );
     const few = rows.clearSelect().select(sql<number>`1`.as("one"));
     const { rows: found } = await sql<Row & { kinora_place: number; kinora_total: number | null }>`
       SELECT ask.place::integer AS kinora_place, ask.total::integer AS kinora_total, page.*
       FROM (
         SELECT ask.*, CASE WHEN ask.counts THEN
                  (SELECT count(*) FROM (${few} LIMIT ${sql.lit(rowsByNumberMax + 1)}) AS few) END AS total
-        FROM unnest(${asked.map(({ whose }) => whose)}::bigint[], ${asked.map(({ page: { limit } }) => limit + 1)}::integer[],
-                    ${asked.map(({ page: { skip } }) => skip)}::integer[], ${asked.map(({ page: { count } }) => count)}::boolean[],
-                    ${sql.join(columns.map((_, n) => sql`${keys.map((parts) => parts[n])}::bigint[]`))})
-             WITH ORDINALITY AS ask (whose, most, skipped, counts, ${sql.join(beyond.map((_, n) => sql.ref(`key${n}`)))}, place)
-        OFFSET 0
+        FROM ${ask(wanted)} AS ask OFFSET 0
       ) AS ask LEFT JOIN LATERAL (${page} LIMIT ask.most OFFSET ask.skipped) AS page ON true
-      ORDER BY ask.place, ${sql.join(names.map((name) => sql`page.${sql.ref(name)} DESC`))}`.execute(reader);
+      ORDER BY ask.place, ${sql.join(names.map((name) => sql`page.${sql.ref(name)} ${asc}`))}`.execute(reader);
     const byPlace = Map.groupBy(found, ({ kinora_place }) => kinora_place);
-    return asked.map(({ page: { limit, count } }, n) => {
+    return wanted.map(({ page: { limit, count } }, n) => {
       const own = byPlace.get(n + 1) ?? [];
       const total = own[0]?.kinora_total ?? 0;
       const items = own.flatMap(({ kinora_place: _, kinora_total: __, ...row }) => {
@@ -70,11 +111,11 @@ export function listsOf<DB, TB extends keyof DB, Row extends object>(
     });
   }
 
-  const pages = new Gather<DB, Asked, Page<Row>>(db, read, { keysMax: pagesMax });
-  return async (whose, page) => {
+  const pages = new Gather<DB, Wanted, Page<Row>>(db, read, { keysMax: pagesMax });
+  return async (given, page) => {
     // A forged cursor is its sender's own fault, not that of those who ask at the same time.
     if (page.cursor !== undefined) readCursor(page.cursor, columns.length);
-    const found = await pages.one({ whose, page });
+    const found = await pages.one({ given, page });
     return found ?? { items: [], next: null };
   };
 }

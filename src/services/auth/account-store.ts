@@ -1,4 +1,4 @@
-import { type Id, type PageInput, pageOf, type Role, type Tx } from "#kernel";
+import { anyOf, type Id, type PageInput, pageOf, type Role, type Tx } from "#kernel";
 import { sql } from "kysely";
 import type { z } from "zod";
 import type { AccountState, Registration } from "./contract.ts";
@@ -163,7 +163,7 @@ export async function endSessions(
 export async function removeAccounts(tx: Tx<Tables>, userIds: readonly Id[], nowMs: number): Promise<Id[]> {
   const gone = await tx
     .deleteFrom("credentials")
-    .where("user_id", "=", (e) => e.fn.any(e.val([...userIds])))
+    .where("user_id", "=", anyOf(userIds))
     .returning("user_id as userId")
     .execute();
   if (gone.length > 0)
@@ -209,7 +209,7 @@ export async function deletions(db: Db, page: PageInput) {
   const receipts = await db
     .selectFrom("deletion_receipts")
     .select(["user_id as userId", "service", "at_ms as atMs"])
-    .where("user_id", "=", (e) => e.fn.any(e.val(found.items.map(({ userId }) => userId))))
+    .where("user_id", "=", anyOf(found.items.map(({ userId }) => userId)))
     .orderBy("at_ms")
     .orderBy("service")
     .execute();

@@ -1,4 +1,4 @@
-import type { Id, Reader, Tx } from "#kernel";
+import { anyOf, type Id, type Reader, type Tx } from "#kernel";
 import { type Generated, sql } from "kysely";
 import type { Entry } from "./contract.ts";
 
@@ -136,9 +136,7 @@ export const byId = (db: Db, userId: Id, id: Id) =>
 export const liveById = (db: Db, userId: Id, id: Id) => live(db, userId).where("id", "=", id).executeTakeFirst();
 
 export const byIds = (db: Db, userId: Id, ids: readonly Id[]) =>
-  live(db, userId)
-    .where("id", "=", (e) => e.fn.any(e.val([...ids])))
-    .execute();
+  live(db, userId).where("id", "=", anyOf(ids)).execute();
 
 export const byFile = (db: Db, userId: Id, fileId: Id) =>
   rows(db, userId).where("file_id", "=", fileId).executeTakeFirst();

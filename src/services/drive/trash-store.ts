@@ -1,4 +1,4 @@
-import { type Id, type PageInput, pageOf, type Reader, type Tx } from "#kernel";
+import { anyOf, type Id, type PageInput, pageOf, type Reader, type Tx } from "#kernel";
 import { sql } from "kysely";
 import { type NewRow, type Row, type Tables, count, live, rows } from "./store.ts";
 
@@ -102,7 +102,7 @@ export async function condemn(
     .where("user_id", "=", userId)
     .whereRef("trash_id", "=", "id")
     .where("is_purged", "=", false)
-    .$if("ids" in by, (q) => q.where("id", "=", (e) => e.fn.any(e.val("ids" in by ? [...by.ids] : []))))
+    .$if("ids" in by, (q) => q.where("id", "=", anyOf("ids" in by ? by.ids : [])))
     .$if("trashedBeforeMs" in by, (q) =>
       q.where("trashed_at_ms", "<", "trashedBeforeMs" in by ? by.trashedBeforeMs : 0),
     )
@@ -157,11 +157,7 @@ async function forgotten(
   if (gone.length === 0) return { fileIds: [], isAll: true };
   await count(tx, userId, -gone.length);
   const ids = gone.map(({ id }) => id);
-  await tx
-    .deleteFrom("shares")
-    .where("user_id", "=", userId)
-    .where("entry_id", "=", (e) => e.fn.any(e.val(ids)))
-    .execute();
+  await tx.deleteFrom("shares").where("user_id", "=", userId).where("entry_id", "=", anyOf(ids)).execute();
   const fileIds = gone.flatMap(({ fileId }) => fileId ?? []);
   await release(tx, fileIds, nowMs);
   return { fileIds, isAll: false };

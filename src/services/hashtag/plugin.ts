@@ -45,7 +45,7 @@ export const hashtagPlugin = plugin({
         hot: async ({ limit }) => ({ items: (await store.hottest(db, limit)).map(shown) }),
 
         async videos({ id, sort, ...page }) {
-          const { items, ...rest } = await videosOf[sort](id, page);
+          const { items, ...rest } = await videosOf[sort]({ hashtagId: id }, page);
           // What something carries, is there.
           if (items.length === 0) found(await store.byId(db, id));
           return { ...rest, items: items.map(({ videoId }) => ({ videoId })) };

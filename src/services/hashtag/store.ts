@@ -1,4 +1,4 @@
-import { type Db as Database, type Id, listsOf, type Reader, type Tx } from "#kernel";
+import { anyOf, type Db as Database, type Id, listsOf, type Reader, type Tx } from "#kernel";
 import { cold, cooler, heatOf, warmer } from "#kernel/db/heat";
 import { type Expression, type Generated, sql } from "kysely";
 
@@ -64,10 +64,7 @@ const rows = (db: Db) =>
 
 export const byId = (db: Db, id: Id) => rows(db).where("id", "=", id).executeTakeFirst();
 export const byKey = (db: Db, key: string) => rows(db).where("key", "=", key).executeTakeFirst();
-export const byIds = (db: Db, ids: readonly Id[]) =>
-  rows(db)
-    .where("id", "=", (e) => e.fn.any(e.val([...ids])))
-    .execute();
+export const byIds = (db: Db, ids: readonly Id[]) => rows(db).where("id", "=", anyOf(ids)).execute();
 export const hottest = (db: Db, limit: number) =>
   rows(db).where("video_count", ">", 0).orderBy("heat", "desc").orderBy("id", "desc").limit(limit).execute();
 
@@ -76,14 +73,15 @@ export const batch = (db: Db, after: number, limit: number) =>
 
 /** The videos that carry a hashtag, the hottest or the latest first. */
 export function listsOfVideos(db: Database<Tables>) {
-  const found = (reader: Db, hashtagId: Expression<Id>) =>
+  const asks = { hashtagId: "bigint" } as const;
+  const rows = (reader: Db, { hashtagId }: { hashtagId: Expression<Id> }) =>
     reader
       .selectFrom("video_hashtags")
       .select(["video_id as videoId", "heat", "published_at_ms as publishedAtMs"])
       .where("hashtag_id", "=", hashtagId);
   return {
-    hot: listsOf(db, found, { heat: "heat", video_id: "videoId" }),
-    new: listsOf(db, found, { published_at_ms: "publishedAtMs", video_id: "videoId" }),
+    hot: listsOf(db, { asks, rows, key: { heat: "heat", video_id: "videoId" } }),
+    new: listsOf(db, { asks, rows, key: { published_at_ms: "publishedAtMs", video_id: "videoId" } }),
   };
 }
 
@@ -146,11 +144,7 @@ export async function link(tx: Tx<Tables>, videoId: Id, ids: readonly Id[], know
 
 export async function unlink(tx: Tx<Tables>, videoId: Id, ids: readonly Id[], known: Note): Promise<void> {
   if (ids.length === 0) return;
-  await tx
-    .deleteFrom("video_hashtags")
-    .where("video_id", "=", videoId)
-    .where("hashtag_id", "=", (e) => e.fn.any(e.val([...ids])))
-    .execute();
+  await tx.deleteFrom("video_hashtags").where("video_id", "=", videoId).where("hashtag_id", "=", anyOf(ids)).execute();
   await sql`UPDATE hashtags SET video_count = video_count - 1, view_count = view_count - ${known.viewCount},
               heat = CASE WHEN video_count = 1 THEN ${sql.lit(cold)}
                      ELSE ${cooler(sql`heat`, sql`${known.heat}::bigint`)} END

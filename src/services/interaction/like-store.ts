@@ -1,4 +1,4 @@
-import { type Id, type PageInput, pageOf, type Tx } from "#kernel";
+import { anyOf, type Id, type PageInput, pageOf, type Tx } from "#kernel";
 import { sql } from "kysely";
 import { lowerDays, raiseDays } from "./day-store.ts";
 import { changeUsers, type Db, lockVideos, lowerVideos, type Noted, raiseVideos, type Tables, tally } from "./store.ts";
@@ -39,7 +39,7 @@ export const countsOf = (db: Db, videoIds: readonly Id[]) =>
   db
     .selectFrom("video_counts")
     .select(["video_id as videoId", "like_count as count"])
-    .where("video_id", "=", (e) => e.fn.any(e.val([...videoIds])))
+    .where("video_id", "=", anyOf(videoIds))
     .execute();
 
 /** Whether there was a like, and how many are left. */

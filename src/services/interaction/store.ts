@@ -1,4 +1,4 @@
-import type { Id, Reader, Tx } from "#kernel";
+import { anyOf, type Id, type Reader, type Tx } from "#kernel";
 import { type Generated, sql } from "kysely";
 
 /** The tables as `migrations.ts` leaves them. */
@@ -130,7 +130,7 @@ export const lockVideos = (tx: Tx<Tables>, videoIds: readonly Id[]) =>
   tx
     .selectFrom("video_counts")
     .select(["video_id as videoId", "gone_at_ms as goneAtMs"])
-    .where("video_id", "=", (e) => e.fn.any(e.val([...videoIds])))
+    .where("video_id", "=", anyOf(videoIds))
     .orderBy("video_id")
     .forUpdate()
     .execute();
@@ -160,7 +160,7 @@ export async function changeUsers(
   await tx
     .selectFrom("author_counts")
     .select("user_id")
-    .where("user_id", "=", (e) => e.fn.any(e.val(ids)))
+    .where("user_id", "=", anyOf(ids))
     .orderBy("user_id")
     .forUpdate()
     .execute();
@@ -226,7 +226,7 @@ export const authorCounts = (db: Db, userIds: readonly Id[]) =>
       "liked_count as likedCount",
       "favorite_count as favoriteCount",
     ])
-    .where("user_id", "=", (e) => e.fn.any(e.val([...userIds])))
+    .where("user_id", "=", anyOf(userIds))
     .execute();
 
 /** Notes what a video is now; news older than what is known is ignored (reliability D3). */
@@ -274,7 +274,7 @@ export const publicOnes = (db: Db, videoIds: readonly Id[]) =>
   db
     .selectFrom("video_notes")
     .select(["video_id as videoId", "author_id as authorId"])
-    .where("video_id", "=", (e) => e.fn.any(e.val([...videoIds])))
+    .where("video_id", "=", anyOf(videoIds))
     .where("visibility", "=", "public")
     .where("is_published", "=", true)
     .execute();

@@ -1,4 +1,4 @@
-import type { Id, Reader, Tx } from "#kernel";
+import { anyOf, type Id, type Reader, type Tx } from "#kernel";
 import type { z } from "zod";
 import type { Cover, Extras, OtherSound, ReadyRendition, Sound } from "./contract.ts";
 import { refer } from "./object-store.ts";
@@ -142,7 +142,7 @@ export const extras = (db: Db, ids: readonly Id[]) =>
   db
     .selectFrom("extras")
     .select(["media_id as mediaId", "name", "mime", "key", "size_bytes as sizeBytes"])
-    .where("media_id", "=", (e) => e.fn.any(e.val([...ids])))
+    .where("media_id", "=", anyOf(ids))
     .orderBy("media_id")
     .orderBy("name")
     .execute();

@@ -1,4 +1,4 @@
-import type { Id, Reader, Tx } from "#kernel";
+import { anyOf, type Id, type Reader, type Tx } from "#kernel";
 import { type Generated, type Insertable, sql } from "kysely";
 import type { z } from "zod";
 import type { Captions, Format, Media, StoredObject, Task } from "./contract.ts";
@@ -181,7 +181,7 @@ export const briefs = (db: Db, ids: readonly Id[]) =>
       sql<boolean>`storyboard IS NOT NULL`.as("hasStoryboard"),
       sql<string[]>`array(SELECT name FROM extras WHERE media_id = media.id)`.as("extras"),
     ])
-    .where("id", "=", (e) => e.fn.any(e.val([...ids])))
+    .where("id", "=", anyOf(ids))
     .where("deleted_at_ms", "is", null)
     .execute();
 export type BriefRow = Awaited<ReturnType<typeof briefs>>[number];

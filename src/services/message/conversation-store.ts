@@ -1,4 +1,4 @@
-import { type Id, type PageInput, pageOf, rowsByNumberMax, type Tx } from "#kernel";
+import { anyOf, type Id, type PageInput, pageOf, rowsByNumberMax, type Tx } from "#kernel";
 import { readCursor, writeCursor } from "#kernel/cursor";
 import { sql } from "kysely";
 import type { Db, Tables } from "./store.ts";
@@ -48,7 +48,7 @@ export const messagesOf = (db: Db, userId: Id, ids: readonly Id[]): Promise<Row[
     .innerJoin("conversations as c", (join) =>
       join.onRef("c.id", "=", "m.conversation_id").on("c.user_id", "=", userId),
     )
-    .where("m.id", "=", (e) => e.fn.any(e.val([...ids])))
+    .where("m.id", "=", anyOf(ids))
     .whereRef("m.created_at_ms", ">", "c.cleared_to_ms")
     .execute();
 
@@ -61,7 +61,7 @@ export const latest = (db: Db, userId: Id, conversationIds: readonly Id[]): Prom
         .onRef("c.last_ms", "=", "m.created_at_ms")
         .on("c.user_id", "=", userId),
     )
-    .where("c.id", "=", (e) => e.fn.any(e.val([...conversationIds])))
+    .where("c.id", "=", anyOf(conversationIds))
     .whereRef("c.last_ms", ">", "c.cleared_to_ms")
     .execute();
 
@@ -115,7 +115,7 @@ export const sidesWith = (db: Db, userId: Id, otherIds: readonly Id[]): Promise<
     .selectFrom("conversations")
     .select(sideColumns)
     .where("user_id", "=", userId)
-    .where("other_id", "=", (e) => e.fn.any(e.val([...otherIds])))
+    .where("other_id", "=", anyOf(otherIds))
     .execute();
 
 /** Both sides of what is between two people, made where there is nothing yet. Their inboxes are locked. */

@@ -1,4 +1,4 @@
-import { type Id, type PageInput, pageOf, type Tx } from "#kernel";
+import { anyOf, type Id, type PageInput, pageOf, type Tx } from "#kernel";
 import type { Count } from "#kernel/db/counts";
 import { sql } from "kysely";
 import type { Kind } from "./contract.ts";
@@ -158,7 +158,7 @@ export async function reasonsOf(db: Db, ids: readonly Id[]) {
   return db
     .selectFrom("reports")
     .select(["case_id as caseId", "reason", (e) => e.fn.countAll<number>().as("count")])
-    .where("case_id", "=", (e) => e.fn.any(e.val([...ids])))
+    .where("case_id", "=", anyOf(ids))
     .groupBy(["case_id", "reason"])
     .orderBy("count", "desc")
     .orderBy("reason")

@@ -1,4 +1,4 @@
-import type { Id, Reader, Role, Tx } from "#kernel";
+import { anyOf, type Id, type Reader, type Role, type Tx } from "#kernel";
 import { type Generated, sql } from "kysely";
 import type { z } from "zod";
 import type { Act, Kind, Measure, NewcomerRules, Reason, Word } from "./contract.ts";
@@ -253,7 +253,7 @@ export async function forgetPerson(tx: Tx<Tables>, userId: Id, nowMs: number): P
     .execute();
   await tx
     .deleteFrom("cases")
-    .where("id", "=", (e) => e.fn.any(e.val(cases.map(({ id }) => id))))
+    .where("id", "=", anyOf(cases.map(({ id }) => id)))
     .execute();
   await sql`UPDATE cases SET report_count = report_count - 1
             WHERE id IN (SELECT case_id FROM reports WHERE reporter_id = ${userId})`.execute(tx);

@@ -1,4 +1,4 @@
-import { type Id, type PageInput, pageOf } from "#kernel";
+import { anyOf, type Id, type PageInput, pageOf } from "#kernel";
 import { sql } from "kysely";
 import { begins, type Db, matches, vector, type Write } from "./store.ts";
 import type { Needle } from "./terms.ts";
@@ -27,10 +27,7 @@ export async function put(tx: Write, entries: readonly HashtagEntry[]): Promise<
 }
 
 export const remove = (tx: Write, ids: readonly Id[]) =>
-  tx
-    .deleteFrom("hashtag_entries")
-    .where("hashtag_id", "=", (e) => e.fn.any(e.val([...ids])))
-    .execute();
+  tx.deleteFrom("hashtag_entries").where("hashtag_id", "=", anyOf(ids)).execute();
 
 export const known = (db: Db, after: number, limit: number) =>
   db

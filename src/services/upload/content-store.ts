@@ -1,4 +1,4 @@
-import type { Id, Reader, Tx } from "#kernel";
+import { anyOf, type Id, type Reader, type Tx } from "#kernel";
 import { sql } from "kysely";
 import type { ContentHash } from "./contract.ts";
 import type { Tables } from "./store.ts";
@@ -53,7 +53,7 @@ export const digests = (db: Db, ids: readonly Id[]) =>
     .selectFrom("files")
     .innerJoin("contents", "contents.key", "files.key")
     .select(["files.id", "md5", "sha1"])
-    .where("files.id", "=", (e) => e.fn.any(e.val([...ids])))
+    .where("files.id", "=", anyOf(ids))
     .where("deleted_at_ms", "is", null)
     .execute();
 

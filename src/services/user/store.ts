@@ -1,4 +1,4 @@
-import type { Id, Reader, Role, Tx } from "#kernel";
+import { anyOf, type Id, type Reader, type Role, type Tx } from "#kernel";
 import { type Generated, sql, type Updateable } from "kysely";
 
 /** The tables as `migrations.ts` leaves them. */
@@ -76,7 +76,7 @@ export const byId = (db: Db, id: Id) => profiles(db).select(columns).where("user
 export const briefs = (db: Db, ids: readonly Id[]) =>
   profiles(db)
     .select(["users.id", "username", "nickname", "avatar", "introduction"])
-    .where("users.id", "=", (e) => e.fn.any(e.val([...ids])))
+    .where("users.id", "=", anyOf(ids))
     .execute();
 
 /** Everybody in the order of their ids. */
@@ -91,7 +91,7 @@ export const batch = (db: Db, after: number, limit: number) =>
 export const cards = (db: Db, ids: readonly Id[]) =>
   profiles(db)
     .select(["users.id", "username", "avatar", "background_image as backgroundImage", "bio"])
-    .where("users.id", "=", (e) => e.fn.any(e.val([...ids])))
+    .where("users.id", "=", anyOf(ids))
     .execute();
 
 export const privacy = (db: Db, ids: readonly Id[]) =>
@@ -104,7 +104,7 @@ export const privacy = (db: Db, ids: readonly Id[]) =>
       "show_following as showFollowing",
       "show_followers as showFollowers",
     ])
-    .where("user_id", "=", (e) => e.fn.any(e.val([...ids])))
+    .where("user_id", "=", anyOf(ids))
     .execute();
 
 export async function setRole(tx: Tx<Tables>, id: Id, role: Role): Promise<void> {

@@ -1,19 +1,21 @@
-import type { Call, Handlers, Id, Reader } from "#kernel";
+import type { Call, Db, Handlers, Id, Version } from "#kernel";
 import { categories } from "./categories.ts";
-import { ofCategory } from "./category-store.ts";
 import { CategoryNotFound, type Video, type video } from "./contract.ts";
+import { listOfCategory } from "./list-store.ts";
 import { published, type Row, type Tables } from "./store.ts";
 
 interface Parts {
-  readonly db: Reader<Tables>;
-  readonly rows: (ids: readonly Id[]) => Promise<readonly (Row | undefined)[]>;
+  readonly db: Db<Tables>;
+  readonly rowsOf: (versions: readonly Version[]) => Promise<readonly (Row | undefined)[]>;
   readonly shown: (row: Row, asked: Call) => Video;
   /** Without those of people a block parts from the caller. */
   readonly met: (rows: readonly Row[], asked: Call) => Promise<readonly Row[]>;
 }
 
 /** What videos can be about, and what there is about it. */
-export function browsing({ db, rows, shown, met }: Parts): Pick<Handlers<typeof video>, "categories" | "ofCategory"> {
+export function browsing({ db, rowsOf, shown, met }: Parts): Pick<Handlers<typeof video>, "categories" | "ofCategory"> {
+  const list = listOfCategory(db);
+
   /** @throws CategoryNotFound */
   function found(id: Id) {
     const category = categories.find((one) => one.id === id);
@@ -29,8 +31,8 @@ export function browsing({ db, rows, shown, met }: Parts): Pick<Handlers<typeof 
 
     async ofCategory({ id, ...page }, asked) {
       found(id);
-      const { items, ...rest } = await ofCategory(db, id, page);
-      const listed = (await rows(items.map((item) => item.id))).filter((row) => isStill(row, id));
+      const { items, ...rest } = await list({ categoryId: id }, page);
+      const listed = (await rowsOf(items)).filter((row) => isStill(row, id));
       return { ...rest, items: (await met(listed, asked)).map((row) => shown(row, asked)) };
     },
   };

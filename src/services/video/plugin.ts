@@ -11,6 +11,7 @@ import {
   on,
   plugin,
   type Tx,
+  type Version,
 } from "#kernel";
 import { eventHandlers } from "#kernel/bus/administration";
 import { jobHandlers } from "#kernel/jobs/administration";
@@ -56,6 +57,7 @@ import {
 import { addressOf, type Cover } from "./covers.ts";
 import { derivedOf } from "./derived.ts";
 import { migrations } from "./migrations.ts";
+import { listsOfUsers } from "./list-store.ts";
 import * as playlistStore from "./playlist-store.ts";
 import { playlists } from "./playlists.ts";
 import { showing, shownSince } from "./showing.ts";
@@ -106,9 +108,10 @@ export const videoPlugin = plugin({
     // Of lists alone: of a video that is named, what one may not see costs what is not there costs (security S2.4).
     const kept = new KeptRows(db, { versions: store.versions, rows: store.byIds });
     const rows = new Gather(db, async (reader, ids: readonly Id[]) =>
-      inOrderOf<Id, store.Row>(ids, await kept.byIds(reader, ids), ({ id }) => id),
+      inOrderOf(ids, await kept.byIds(reader, ids), ({ id }) => id),
     );
-    const listsOfUsers = store.listsOfUsers(db);
+    const rowsOf = (versions: readonly Version[]) => kept.ofVersions(versions, (ids) => rows.all(ids));
+    const lists = listsOfUsers(db);
 
     async function ownMedia(mediaId: Id, asked: Call): Promise<store.MediaState> {
       const { items } = await client(media).briefs({ ids: [mediaId] }, within(asked));
@@ -321,7 +324,7 @@ export const videoPlugin = plugin({
           });
         },
 
-        ...browsing({ db, rows: (ids) => rows.all(ids), shown: (row, asked) => shown(row, asked), met }),
+        ...browsing({ db, rowsOf, shown: (row, asked) => shown(row, asked), met }),
 
         async publish({ id }, asked) {
           await seen(await store.byId(db, id), asked, asked);
@@ -383,10 +386,10 @@ export const videoPlugin = plugin({
             return { items: [], next: null, ...(page.count && { total: 0 }) };
           }
           const onlooker = asked.userId === id ? "owner" : ties?.isFollower ? "follower" : "anybody";
-          const { items, ...rest } = await listsOfUsers[onlooker](id, page);
+          const { items, ...rest } = await lists[onlooker]({ userId: id }, page);
           // Whose videos are there, is there.
           if (items.length === 0) await mustBe(id, asked);
-          const found = await rows.all(items.map((item) => item.id));
+          const found = await rowsOf(items);
           // What was hidden or deleted between the two looks is not shown.
           const still = found.filter((row) => row && can(asked, "meet", resource(row, asked, ties)));
           return { ...rest, items: still.flatMap((row) => (row ? [shown(row, asked)] : [])) };

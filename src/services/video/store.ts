@@ -1,5 +1,5 @@
-import { type Db as Database, type Id, listsOf, type Reader, type Tx } from "#kernel";
-import { type Expression, type ExpressionBuilder, type Generated, type NotNull, sql, type Updateable } from "kysely";
+import { anyOf, type Id, type Reader, type Tx } from "#kernel";
+import { type ExpressionBuilder, type Generated, type NotNull, sql, type Updateable } from "kysely";
 import type { Visibility } from "./contract.ts";
 
 /** The tables as `migrations.ts` leaves them. */
@@ -111,7 +111,7 @@ export const columns = [
 const rows = (db: Db) =>
   db
     .selectFrom("videos")
-    // Every video has one: noted in the transaction that made it. To the left, so that who only counts does not look.
+    // Every video has one: noted in the transaction that made it.
     .leftJoin("media_states", "media_states.media_id", "videos.media_id")
     .leftJoin("media_states as next", "next.media_id", "videos.next_media_id")
     .select(columns)
@@ -186,54 +186,28 @@ export const showMedia = (tx: Tx<Tables>, id: Id, media_id: Id, nowMs: number) =
     .where("id", "=", id)
     .execute();
 
-/** What a row is made of, each as it was changed last. */
-const stamp = sql<string>`concat_ws(' ', videos.xmin, media_states.xmin, next.xmin)`.as("stamp");
+/** What a row is made of, each as it was changed last; looked up, not joined, so that who only counts does not look. */
+const stamp = sql<string>`concat_ws(' ', videos.xmin,
+  (SELECT xmin FROM media_states WHERE media_id = videos.media_id),
+  (SELECT xmin FROM media_states WHERE media_id = videos.next_media_id))`.as("stamp");
 
 export const byIds = (db: Db, ids: readonly Id[]) =>
-  rows(db)
-    .select(stamp)
-    .where("videos.id", "=", (e) => e.fn.any(e.val([...ids])))
-    .execute();
+  rows(db).select(stamp).where("videos.id", "=", anyOf(ids)).execute();
+
+export const stamps = (db: Db) => db.selectFrom("videos").select(["id", stamp]).where("deleted_at_ms", "is", null);
 
 /** Which versions of these there are now. */
-export const versions = (db: Db, ids: readonly Id[]) =>
-  rows(db)
-    .clearSelect()
-    .select(["videos.id", stamp])
-    .where("videos.id", "=", (e) => e.fn.any(e.val([...ids])))
-    .execute();
+export const versions = (db: Db, ids: readonly Id[]) => stamps(db).where("id", "=", anyOf(ids)).execute();
 
 /** All of them in the order of their ids. */
 export const batch = (db: Db, after: number, limit: number) =>
   rows(db).where("videos.id", ">", after).orderBy("videos.id").limit(limit).execute();
 
-/** Whose list it is to whoever looks. */
-export type Onlooker = "owner" | "follower" | "anybody";
-
-/**
- * Somebody's videos, newest first: all of them for their owner, else those that may be found. Their ids alone, which the
- * index has: what is shown of them is looked up together with what others look up.
- */
-export function listsOfUsers(
-  db: Database<Tables>,
-): Readonly<Record<Onlooker, ReturnType<typeof listsOf<Tables, "videos", { id: Id }>>>> {
-  const all = (reader: Db, userId: Expression<Id>) =>
-    reader.selectFrom("videos").select("id").where("user_id", "=", userId).where("deleted_at_ms", "is", null);
-  // Written out, as the index has it: with parameters every execution would be planned anew to be able to use it.
-  const ready = (reader: Db, userId: Expression<Id>) => all(reader, userId).where("status", "=", sql.lit(published));
-  const followers = [sql.lit("public" as const), sql.lit("followers" as const)];
-  return {
-    owner: listsOf(db, all, { id: "id" }),
-    follower: listsOf(db, (...of) => ready(...of).where("visibility", "in", followers), { id: "id" }),
-    anybody: listsOf(db, (...of) => ready(...of).where("visibility", "=", sql.lit("public" as const)), { id: "id" }),
-  };
-}
-
 export const publicCounts = (db: Db, userIds: readonly Id[]) =>
   db
     .selectFrom("videos")
     .select(["user_id as userId", (e) => e.fn.countAll<number>().as("videoCount")])
-    .where("user_id", "=", (e) => e.fn.any(e.val([...userIds])))
+    .where("user_id", "=", anyOf(userIds))
     .where("deleted_at_ms", "is", null)
     .where("visibility", "=", "public")
     .where("status", "=", published)
