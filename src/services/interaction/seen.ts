@@ -46,7 +46,7 @@ export function seenOf({ db, client, call }: Pick<Host<Tables>, "db" | "client" 
       const { userId } = asked;
       const otherIds = [...new Set(by)].filter((id) => id !== userId);
       if (userId === undefined || otherIds.length === 0) return;
-      const { items } = await client(relation).between({ userId, otherIds }, as(asked));
+      const { items } = await client(relation).towards({ userId, otherIds }, as(asked));
       if (items.some(({ isBlocked }) => isBlocked)) throw YouBlockThem({});
       if (items.some(({ isBlocking }) => isBlocking)) throw TheyBlockYou({});
     },

@@ -123,18 +123,17 @@ export class Stand {
   }
 
   #relation() {
-    const { between, hiddenFrom } = relation.methods;
+    const { towards, hiddenFrom } = relation.methods;
     return plugin({
-      contract: contract("relation", 1, { between, hiddenFrom }),
+      contract: contract("relation", 1, { towards, hiddenFrom }),
       needs: [],
       migrations: [],
       start: () => ({
         handlers: {
-          between: async ({ userId, otherIds }: { userId: number; otherIds: number[] }) => ({
+          towards: async ({ userId, otherIds }: { userId: number; otherIds: number[] }) => ({
             items: otherIds.map((id) => ({
               userId: id,
               isFollowed: false,
-              isFollower: false,
               isBlocked: this.blocks.has(`${userId}:${id}`),
               isBlocking: this.blocks.has(`${id}:${userId}`),
             })),

@@ -146,6 +146,12 @@ export const relation = contract("relation", 1, {
     input: z.object({ userId: Id, otherIds: z.array(Id).max(1_000) }),
     output: z.object({ items: z.array(Relation) }),
   }),
+  /** As `between`, but for whether they follow: what decides what `userId` is shown of them. Asked with every list. */
+  towards: query({
+    auth: "service",
+    input: z.object({ userId: Id, otherIds: z.array(Id).max(1_000) }),
+    output: z.object({ items: z.array(Relation.omit({ isFollower: true })) }),
+  }),
   counts: query({
     auth: "service",
     input: z.object({ userIds: z.array(Id).max(200) }),

@@ -1,4 +1,4 @@
-import { type Call, callerOf, Gather, type Host, type Id, job, plugin, type Tx } from "#kernel";
+import { type Call, callerOf, type Host, type Id, job, plugin, type Tx } from "#kernel";
 import { eventHandlers } from "#kernel/bus/administration";
 import { jobHandlers } from "#kernel/jobs/administration";
 import { erase, userErased } from "#services/auth/contract";
@@ -15,6 +15,7 @@ import {
   Yourself,
   YouBlockThem,
 } from "./contract.ts";
+import { circlesOf } from "./circles.ts";
 import { derivedOf } from "./derived.ts";
 import { migrations } from "./migrations.ts";
 import * as store from "./store.ts";
@@ -40,12 +41,7 @@ export const relationPlugin = plugin({
   events: [userErased, userFollowed, userUnfollowed, userBlocked, userUnblocked],
   start({ db, emit, nextId, now, client, call, jobs }: Host<store.Tables>) {
     const within = ({ traceId, signal }: Call) => call({ traceId, signal });
-    const ties = new Gather(db, store.between);
-    const followed = new Gather(db, store.followed);
-    const hidden = new Gather(db, store.hiddenFrom, { keysMax: 50 });
-    const between = async (userId: Id, otherIds: readonly Id[]) => ({
-      items: (await ties.all(otherIds.map((targetId) => ({ userId, targetId })))).filter((tie) => tie !== undefined),
-    });
+    const circles = circlesOf(db);
 
     /** The caller and somebody else who exists. @throws Yourself, UserNotFound */
     async function pairOf(targetId: Id, asked: Call): Promise<store.Pair> {
@@ -185,23 +181,19 @@ export const relationPlugin = plugin({
         },
 
         async states({ userIds }, { userId }) {
-          const { items } = userId === undefined ? { items: [] } : await between(userId, userIds);
+          const items = userId === undefined ? [] : await circles.between(userId, userIds);
           const known = new Map(items.map((tie) => [tie.userId, tie]));
           return { items: userIds.map((id) => known.get(id) ?? { userId: id, ...nothing }) };
         },
         async followed({ userIds }, { userId }) {
-          if (userId === undefined) return { userIds: [] };
-          const are = await followed.all(userIds.map((targetId) => ({ userId, targetId })));
-          return { userIds: userIds.filter((_, place) => are[place]) };
+          return { userIds: userId === undefined ? [] : await circles.followed(userId, userIds) };
         },
-        between: ({ userId, otherIds }) => between(userId, otherIds),
+        between: async ({ userId, otherIds }) => ({ items: await circles.between(userId, otherIds) }),
+        towards: async ({ userId, otherIds }) => ({ items: await circles.towards(userId, otherIds) }),
         counts: async ({ userIds }) => ({ items: await store.counts(db, userIds) }),
         followersOf: ({ userId, after, limit }) => batch("target_id", userId, after, limit),
         followingOf: ({ userId, after, limit }) => batch("user_id", userId, after, limit),
-        async hiddenFrom({ userId, limit }) {
-          const found = (await hidden.one({ userId, limit: limit + 1 })) ?? [];
-          return { userIds: found.slice(0, limit), isWhole: found.length <= limit };
-        },
+        hiddenFrom: ({ userId, limit }) => circles.hiddenFrom(userId, limit),
       },
 
       subscriptions: [

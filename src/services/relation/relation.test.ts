@@ -371,6 +371,27 @@ describe("relation", () => {
             for (const pair of follows.slice()) if (pair.includes("5")) drop(pair);
             for (const pair of blocks) if (pair.includes("5")) blocks.delete(pair);
           }
+          // What is kept of them is what it is now, after each step.
+          const others = [1, 2, 3, 4, 5];
+          for (const one of kind === "delete" ? others : [by, id]) {
+            if (gone.has(one)) continue;
+            const ties = others.map((userId) => ({
+              userId,
+              isFollowed: follows.includes(`${one} ${userId}`),
+              isBlocked: blocks.has(`${one} ${userId}`),
+              isBlocking: blocks.has(`${userId} ${one}`),
+            }));
+            const { items } = await client.towards({ userId: one, otherIds: others }, service);
+            assert.deepEqual(
+              items,
+              ties.filter((tie) => Object.values(tie).includes(true)),
+            );
+            const { userIds } = await client.hiddenFrom({ userId: one }, service);
+            assert.deepEqual(
+              new Set(userIds),
+              new Set(ties.filter((tie) => tie.isBlocked || tie.isBlocking).map((tie) => tie.userId)),
+            );
+          }
         }
         for (let id = 1; id <= 5; id++) {
           const out = follows.filter((pair) => pair.startsWith(`${id} `)).map((pair) => Number(pair.split(" ")[1]));
@@ -405,6 +426,54 @@ describe("relation", () => {
       }),
       { numRuns: 25, seed: 7 },
     );
+  });
+
+  it("forgets a block with who is gone, though nothing else was between them", async () => {
+    await client.block({ userId: 5 }, callOf(1));
+    await client.block({ userId: 2 }, callOf(5));
+    const hidden = async (userId: number) => (await client.hiddenFrom({ userId }, service)).userIds;
+    assert.deepEqual([await hidden(1), await hidden(2)], [[5], [5]]);
+    await neighbour.db.tx((tx) => neighbour.emit(tx, userDeleted, 5, { userId: 5 }));
+    await host.drain();
+    assert.deepEqual([await hidden(1), await hidden(2)], [[], []]);
+  });
+
+  it("knows those who follow or block too many to be kept as well as all others", async () => {
+    await client.follow({ id: 2 }, callOf(1));
+    await client.block({ userId: 3 }, callOf(1));
+    await client.block({ userId: 1 }, callOf(4));
+    const all = [2, 3, 4, 5, 1_050];
+    const seen = async () => ({
+      ties: (await client.towards({ userId: 1, otherIds: all }, service)).items,
+      followed: (await client.followed({ userIds: all }, as(1))).userIds,
+      hidden: (await client.hiddenFrom({ userId: 1, limit: 2 }, service)).userIds,
+    });
+    const few = await seen();
+    assert.deepEqual([few.followed, few.hidden], [[2], [4, 3]]);
+    assert.deepEqual(
+      few.ties.map(({ userId, isFollowed, isBlocked, isBlocking }) => [userId, isFollowed, isBlocked, isBlocking]),
+      [
+        [2, true, false, false],
+        [3, false, true, false],
+        [4, false, false, true],
+      ],
+    );
+    const db = host.database<Tables>("relation");
+    const many = (from: number) =>
+      Array.from({ length: 600 }, (_, n) => ({ id: n + 1, target_id: from + n, user_id: 1, created_at_ms: 1 }));
+    for (const table of ["follows", "blocks"] as const) {
+      await db
+        .insertInto(table)
+        .values(many(table === "follows" ? 1_000 : 2_000))
+        .execute();
+      await db.updateTable("user_counts").set({ follow_count: 601 }).where("user_id", "=", 1).execute();
+      const now = await seen();
+      assert.deepEqual(
+        now,
+        { ...few, ties: [...few.ties, { ...few.ties[0], userId: 1_050 }], followed: [2, 1_050] },
+        table,
+      );
+    }
   });
 
   it("finds counts that drifted and marks that are wrong", async () => {

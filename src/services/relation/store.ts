@@ -305,6 +305,8 @@ export async function forgetSome(tx: Tx<Tables>, userId: Id, limit: number): Pro
          less AS (
            SELECT target_id AS id, 0 AS follow, 1 AS follower, (mutual_id IS NOT NULL)::integer AS friend FROM follow
            UNION ALL SELECT user_id, 1, 0, 0 FROM follower
+           -- Whom a block alone is between is written anew too: their circle has another version.
+           UNION ALL SELECT id, 0, 0, 0 FROM unnest(${ids}::bigint[]) AS met (id)
            UNION ALL SELECT ${userId}, (SELECT count(*) FROM follow), (SELECT count(*) FROM follower),
                             (SELECT count(*) FROM follow WHERE mutual_id IS NOT NULL)),
          sums AS (SELECT id, sum(follow)::integer AS follow, sum(follower)::integer AS follower, sum(friend)::integer AS friend

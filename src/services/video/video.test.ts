@@ -912,14 +912,14 @@ const mediaStand = plugin({
 const ties = new Map<number, { isFollowed?: boolean; isBlocked?: boolean; isBlocking?: boolean }>();
 let areTiesDown = false;
 const relationStand = plugin({
-  contract: contract("relation", 1, { between: relation.methods.between }),
+  contract: contract("relation", 1, { towards: relation.methods.towards }),
   needs: [],
   migrations: [],
   start: () => ({
     handlers: {
-      async between({ userId, otherIds }) {
+      async towards({ userId, otherIds }) {
         if (areTiesDown) throw ServiceUnavailable({ service: "relation" });
-        const none = { isFollowed: false, isFollower: false, isBlocked: false, isBlocking: false };
+        const none = { isFollowed: false, isBlocked: false, isBlocking: false };
         return { items: otherIds.map((id) => ({ ...none, userId: id, ...ties.get(userId) })) };
       },
     },

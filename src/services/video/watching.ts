@@ -30,7 +30,7 @@ export function watching({ relations, call, log, now, key }: Parts) {
     if (viewerId === undefined || owners.length === 0) return none;
     try {
       const otherIds = [...new Set(owners)];
-      const { items } = await relations.between({ userId: viewerId, otherIds }, call({ traceId, signal }));
+      const { items } = await relations.towards({ userId: viewerId, otherIds }, call({ traceId, signal }));
       return new Map(
         items.map(({ userId, isFollowed, isBlocked, isBlocking }) => [
           userId,
