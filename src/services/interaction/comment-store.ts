@@ -1,8 +1,8 @@
-import { type Id, type PageInput, pageOf, type Tx } from "#kernel";
+import { anyOf, type Id, type Tx } from "#kernel";
 import { sql } from "kysely";
 import { type Db, isGone, lockVideos, lowerVideos, raiseVideos, type Tables, tally } from "./store.ts";
 
-const columns = [
+export const columns = [
   "id",
   "video_id as videoId",
   "video_author_id as videoAuthorId",
@@ -75,7 +75,7 @@ export async function remove(tx: Tx<Tables>, { id, videoId, rootId, isHeld }: Ro
     .execute();
   await tx
     .deleteFrom("comment_likes")
-    .where("comment_id", "=", (e) => e.fn.any(e.val(thread.map((one) => one.id))))
+    .where("comment_id", "=", anyOf(thread.map((one) => one.id)))
     .execute();
   const shown = thread.filter((one) => !one.isHeld).length;
   await lowerVideos(tx, "comment_count", new Map([[videoId, shown]]));
@@ -122,37 +122,6 @@ export async function like(tx: Tx<Tables>, comment_id: Id, user_id: Id, nowMs: n
   return { row, changed, likeCount };
 }
 
-interface Viewing {
-  readonly viewer: Id | undefined;
-  /** Moderators see what is held. */
-  readonly seesHeld: boolean;
-  /** Whose comments this viewer does not meet. */
-  readonly hidden: readonly Id[];
-}
-const shownTo = (db: Db, { viewer, seesHeld, hidden }: Viewing) =>
-  db
-    .selectFrom("comments")
-    .select(columns)
-    .$if(!seesHeld, (q) => q.where((e) => e.or([e("is_held", "=", false), e("user_id", "=", viewer ?? 0)])))
-    .$if(hidden.length > 0, (q) => q.where((e) => e.not(e("user_id", "=", e.fn.any(e.val([...hidden]))))));
-
-/** The comments at the top of a video, the pinned one first. */
-export const ofVideo = (db: Db, videoId: Id, sort: "new" | "hot", page: PageInput, viewing: Viewing) =>
-  pageOf(
-    db,
-    shownTo(db, viewing).where("video_id", "=", videoId).where("root_id", "is", null),
-    sort === "new" ? { is_pinned: "isPinned", id: "id" } : { is_pinned: "isPinned", heat: "heat", id: "id" },
-    page,
-  );
-
-/** All of a video, answers among the rest, newest first. */
-export const allOf = (db: Db, videoId: Id, page: PageInput, viewing: Viewing) =>
-  pageOf(db, shownTo(db, viewing).where("video_id", "=", videoId), { id: "id" }, page);
-
-/** What was answered in a thread, as it was said. */
-export const ofThread = (db: Db, rootId: Id, page: PageInput, viewing: Viewing) =>
-  pageOf(db, shownTo(db, viewing).where("root_id", "=", rootId), { id: "id" }, page, "asc");
-
 interface Liking {
   readonly commentId: Id;
   readonly userId: Id;
@@ -182,6 +151,6 @@ export async function forgetLiker(tx: Tx<Tables>, userId: Id): Promise<void> {
   await tx
     .updateTable("comments")
     .set((e) => ({ like_count: e("like_count", "-", 1) }))
-    .where("id", "=", (e) => e.fn.any(e.val(ids)))
+    .where("id", "=", anyOf(ids))
     .execute();
 }

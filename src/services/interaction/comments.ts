@@ -7,12 +7,17 @@ import {
   Gather,
   type Host,
   type Id,
+  inOrderOf,
+  KeptRows,
+  type Page,
   type PageInput,
   type Tx,
+  type Version,
 } from "#kernel";
 import { contentFlagged } from "#services/moderation/contract";
 import { user } from "#services/user/contract";
 import { VideoNotFound } from "#services/video/contract";
+import * as listStore from "./comment-list-store.ts";
 import * as commentStore from "./comment-store.ts";
 import {
   type Comment,
@@ -27,31 +32,40 @@ import {
 } from "./contract.ts";
 import { mentionsIn } from "./mentions.ts";
 import type { Seen } from "./seen.ts";
+import { shownComment } from "./shown-comment.ts";
 import type { speakingOf } from "./speaking.ts";
 import { lockVideos, type Tables } from "./store.ts";
 
 type Row = commentStore.Row;
+/** Of either age: they are short, and a page shows twenty of them. */
+const keptMax = 10_000;
 
 export function commentsOf(host: Host<Tables>, seen: Seen, { heldFor }: ReturnType<typeof speakingOf>) {
   const { db, emit, nextId, now, client, call } = host;
   const users: Client<typeof user> = client(user);
   const likes = new Gather(db, commentStore.areLiked);
 
-  const viewing = async (asked: Call) => ({
-    viewer: asked.userId,
+  const lists = listStore.listsOfComments(db);
+  const kept = new KeptRows(db, { versions: listStore.versions, rows: listStore.byIds }, keptMax);
+  const rows = new Gather(db, async (reader, ids: readonly Id[]) =>
+    inOrderOf(ids, await kept.byIds(reader, ids), ({ id }) => id),
+  );
+
+  const viewing = async (asked: Call): Promise<listStore.Viewing> => ({
+    viewer: asked.userId ?? 0,
     seesHeld: isModerator(asked.role),
     hidden: await seen.hidden(asked),
   });
 
-  async function shown(rows: readonly Row[], { userId }: Call): Promise<Comment[]> {
-    const liked = userId === undefined ? [] : await likes.all(rows.map(({ id }) => ({ commentId: id, userId })));
-    return rows.map(({ videoAuthorId, isPinned, heat: _, heldMentions: __, ...row }, place) => ({
-      ...row,
-      isLiked: liked[place] === true,
-      isMine: row.userId === userId,
-      isPinned: isPinned === 1,
-      isByOwner: row.userId === videoAuthorId,
-    }));
+  async function shown(found: readonly Row[], { userId }: Call): Promise<Comment[]> {
+    const liked = userId === undefined ? [] : await likes.all(found.map(({ id }) => ({ commentId: id, userId })));
+    return found.map((row, place) => shownComment(row, userId, liked[place] === true));
+  }
+
+  async function pageOf({ items, ...rest }: Page<Version>, asked: Call) {
+    // What was deleted between the two looks is left out.
+    const found = (await kept.ofVersions(items, (ids) => rows.all(ids))).filter((row) => row !== undefined);
+    return { ...rest, items: await shown(found, asked) };
   }
 
   /** @throws CommentNotFound unless the caller may read it, where it stands. */
@@ -105,20 +119,17 @@ export function commentsOf(host: Host<Tables>, seen: Seen, { heldFor }: ReturnTy
   return {
     async comments({ id, sort, ...page }: { id: Id; sort: "new" | "hot" } & PageInput, asked: Call) {
       await seen.author(id, asked);
-      const { items, ...rest } = await commentStore.ofVideo(db, id, sort, page, await viewing(asked));
-      return { ...rest, items: await shown(items, asked) };
+      return pageOf(await lists.top[sort]({ videoId: id, ...(await viewing(asked)) }, page), asked);
     },
 
     async replies({ id, ...page }: { id: Id } & PageInput, asked: Call) {
       await readable(await commentStore.byId(db, id), asked);
-      const { items, ...rest } = await commentStore.ofThread(db, id, page, await viewing(asked));
-      return { ...rest, items: await shown(items, asked) };
+      return pageOf(await lists.thread({ rootId: id, ...(await viewing(asked)) }, page), asked);
     },
 
     async allComments({ id, ...page }: { id: Id } & PageInput, asked: Call) {
       await seen.author(id, asked);
-      const { items, ...rest } = await commentStore.allOf(db, id, page, await viewing(asked));
-      return { ...rest, items: await shown(items, asked) };
+      return pageOf(await lists.all({ videoId: id, ...(await viewing(asked)) }, page), asked);
     },
 
     async comment({ id }: { id: Id }, asked: Call) {

@@ -150,4 +150,8 @@ export const migrations = [
    );
    INSERT INTO video_days (video_id, day, like_count)
      SELECT video_id, created_at_ms / 86400000, count(*) FROM likes GROUP BY 1, 2`,
+  // With whose they are, so that those of a page are counted without looking at each.
+  `DROP INDEX comments_newest;
+   CREATE INDEX comments_newest ON comments (video_id, is_pinned DESC, id DESC) INCLUDE (user_id, is_held)
+     WHERE root_id IS NULL`,
 ];
