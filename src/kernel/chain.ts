@@ -19,6 +19,7 @@ import {
 } from "./errors.ts";
 import type { Failpoints } from "./failpoint.ts";
 import { outputOf } from "./output.ts";
+import { read } from "./reading.ts";
 import { unstorable } from "./text.ts";
 
 export const DatabaseUnavailable = failure(
@@ -92,7 +93,7 @@ export function admit(method: Pick<Method, "auth">, call: Pick<Call, "userId" | 
 
 /** @throws InvalidInput naming the fields. */
 export function parseInput(method: Method, input: unknown): object {
-  const parsed = method.input.safeParse(input);
+  const parsed = read(method.input, input);
   if (parsed.success) {
     const fields = unstorable(parsed.data).slice(0, 20);
     if (fields.length === 0) return parsed.data;

@@ -4,7 +4,8 @@ import type { Db, Reader } from "./port.ts";
 
 interface Waiting<Key, Row> {
   readonly keys: readonly Key[];
-  readonly within: <R>(work: () => R) => R;
+  /** Whose statement it is; told by the first of those that wait, who may speak for all. */
+  readonly within?: <R>(work: () => R) => R;
   readonly resolve: (rows: (Row | undefined)[]) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -48,7 +49,8 @@ export class Gather<Tables, Key, Row> {
     if (keys.length === 0) return [];
     if (joined(this.#db)) return [...(await this.#read(this.#db, keys))];
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ keys, within: AsyncLocalStorage.snapshot(), resolve, reject });
+      const isFirst = this.#waiting.length === 0;
+      this.#waiting.push({ keys, resolve, reject, ...(isFirst && { within: AsyncLocalStorage.snapshot() }) });
       if (this.#underway < this.#lanes) {
         this.#underway++;
         this.#aside(() => setImmediate(() => void this.#run()));
@@ -80,7 +82,8 @@ export class Gather<Tables, Key, Row> {
       const [first] = batch;
       if (!first) return;
       const keys = batch.length === 1 ? first.keys : batch.flatMap((one) => one.keys);
-      const rows = await first.within(() => this.#read(this.#db, keys));
+      const look = () => this.#read(this.#db, keys);
+      const rows = await (first.within ? first.within(look) : look());
       let from = 0;
       for (const one of batch) one.resolve(rows.slice(from, (from += one.keys.length)));
     } catch (error) {

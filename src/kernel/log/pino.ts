@@ -15,17 +15,31 @@ export function pinoLog({ level, instance, version, to }: LogOptions): Log {
     level,
     base: { instance, version },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
-    formatters: { level: (label: string) => ({ level: label }) },
+    formatters: { level: (label: string) => ({ level: label }), log: masked },
     serializers: { err: shownError },
-    redact: {
-      paths: secretFields.flatMap((name) => [name, `*.${name}`]),
-      censor: "[secret]",
-    },
   };
   return wrap(to ? pino(options, to) : pino(options, pino.destination({ dest: 1, sync: false, minLength: 0 })));
 }
 
-const secretFields = ["password", "token", "refreshToken", "authorization", "cookie", "secret", "url"];
+const secretFields = new Set(["password", "token", "refreshToken", "authorization", "cookie", "secret", "url"]);
+
+/**
+ * The fields of a line without secrets, in lists and objects too: the same object where there are none, as in almost every
+ * line. The masks of `pino` copy each line, which was a tenth of what a request allocates.
+ */
+function masked<T extends object>(fields: T): T {
+  let copy: object | undefined;
+  for (const [name, value] of Object.entries(fields)) {
+    const shown: unknown = secretFields.has(name) ? "[secret]" : isPlain(value) ? masked(value) : value;
+    if (shown === value) continue;
+    copy ??= Array.isArray(fields) ? [...(fields as unknown[])] : { ...fields };
+    Object.assign(copy, { [name]: shown });
+  }
+  return (copy ?? fields) as T; // With the same names.
+}
+const isPlain = (value: unknown): value is object =>
+  Array.isArray(value) ||
+  (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype);
 
 /**
  * What a line says of an error. An error of the database repeats rows (`detail`, `where`) and, where a value did not fit,
@@ -50,5 +64,5 @@ const wrap = (inner: ReturnType<typeof pino>): Log => ({
   warn: (message, fields = {}) => inner.warn(fields, message),
   info: (message, fields = {}) => inner.info(fields, message),
   debug: (message, fields = {}) => inner.debug(fields, message),
-  with: (fields) => wrap(inner.child(fields)),
+  with: (fields) => wrap(inner.child(masked(fields))),
 });

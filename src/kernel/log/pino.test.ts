@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { pinoLog } from "./pino.ts";
+
+const lines: string[] = [];
+const log = pinoLog({ level: "info", instance: "one", version: "1", to: { write: (line) => void lines.push(line) } });
+const told = (): Record<string, unknown> => {
+  const { time: _, ...rest } = JSON.parse(lines.pop() ?? "{}") as Record<string, unknown>; // As lines are written.
+  return rest;
+};
+
+it("masks secrets in the fields of a line wherever they are, and leaves what it was given as it is", () => {
+  const given = {
+    path: "/a",
+    password: "s3cret",
+    inner: { token: "s3cret", deep: { cookie: "s3cret", n: 1 } },
+    list: [{ url: "https://s3cret" }, "b"],
+    nothing: null,
+  };
+  const before = structuredClone(given);
+  log.info("said", given);
+  assert.deepEqual(given, before);
+  assert.deepEqual(told(), {
+    level: "info",
+    instance: "one",
+    version: "1",
+    msg: "said",
+    path: "/a",
+    password: "[secret]",
+    inner: { token: "[secret]", deep: { cookie: "[secret]", n: 1 } },
+    list: [{ url: "[secret]" }, "b"],
+    nothing: null,
+  });
+});
+
+it("masks what a log says in all its lines", () => {
+  log.with({ service: "user", authorization: "Bearer s3cret" }).warn("said", { status: 500 });
+  const { service, authorization, status, level } = told();
+  assert.deepEqual([service, authorization, status, level], ["user", "[secret]", 500, "warn"]);
+});
+
+it("says of an error what it is, not the rows it repeats", () => {
+  const error = Object.assign(new Error('invalid input "s3cret"', { cause: new Error("below") }), {
+    severity: "ERROR",
+    code: "22P02",
+    detail: "s3cret",
+    token: "s3cret",
+  });
+  log.error("failed", { err: error });
+  const line = JSON.stringify(told());
+  assert.ok(!line.includes("s3cret"), line);
+  assert.match(line, /"type":"Error".*"message":"invalid input .*"cause":\{"type":"Error","message":"below"/);
+});
