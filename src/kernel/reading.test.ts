@@ -90,6 +90,24 @@ it("reads as zod does, whatever is asked for and given", () => {
   assert.ok(right > 40, `${right} objects and lists were right`);
 });
 
+it("reads what is not there as zod does", () => {
+  const cases: readonly (readonly [z.ZodType, unknown])[] = [
+    [z.object({ a: z.unknown() }), {}],
+    [z.object({ a: z.unknown() }), { a: undefined }],
+    [z.object({ a: z.coerce.boolean() }), {}],
+    [z.object({ a: z.int().optional() }), {}],
+    [z.object({ a: z.int().optional() }), { a: undefined }],
+    [z.object({ a: z.int().default(1) }), {}],
+    [z.string().default("a").optional(), undefined],
+    [z.array(z.int()), [1, undefined]],
+  ];
+  for (const [n, [schema, given]] of cases.entries()) {
+    const [found, expected] = [read(schema, given), schema.safeParse(given)];
+    assert.deepEqual([found.success, found.data], [expected.success, expected.data], `case ${n}`);
+    if (found.success) assert.deepEqual(Object.keys(Object(found.data)), Object.keys(Object(expected.data)));
+  }
+});
+
 it("reads what contains itself, and gives a copy without what is not asked for", () => {
   const Tree = z.object({
     name: z.string(),

@@ -106,9 +106,12 @@ function array(schema: z.ZodArray, limits: readonly Limit[]): Read {
   const isList = of(Array.isArray, limits);
   return (value) => {
     if (isList(value) === unsure) return unsure;
-    const given = value as unknown[]; // As just seen.
-    const list: unknown[] = new Array(given.length);
-    for (let n = 0; n < given.length; n++) if ((list[n] = element(given[n])) === unsure) return unsure;
+    const list: unknown[] = [];
+    for (const given of value as unknown[]) {
+      const own = element(given); // A list, as just seen.
+      if (own === unsure) return unsure;
+      list.push(own);
+    }
     return list;
   };
 }
