@@ -129,7 +129,7 @@ const of = (reader: Reader<Tables>, ids: readonly Id[]) =>
     .selectFrom("notes")
     .where("id", "in", [...ids])
     .select(["id", sql<string>`notes.xmin::text`.as("stamp")]);
-const keptRows = (rowsMax?: number) =>
+const keptRows = (rowsMax = 5_000) =>
   new KeptRows<Tables, { id: number; stamp: string; text: string }>(
     db,
     {

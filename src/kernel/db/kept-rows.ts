@@ -1,3 +1,4 @@
+import { getHeapStatistics } from "node:v8";
 import type { Id } from "../contract.ts";
 import { joined } from "./join.ts";
 import type { Db, Reader } from "./port.ts";
@@ -16,6 +17,9 @@ interface Reads<Tables, Row extends Version> {
   rows(db: Reader<Tables>, ids: readonly Id[]): Promise<readonly Row[]>;
 }
 
+/** How many rows of either age are a twentieth of what this process may use, each `bytes` with all that is made of it. */
+export const rowsFor = (bytes: number): number => Math.floor(getHeapStatistics().heap_size_limit / 20 / 2 / bytes);
+
 /**
  * Rows with many columns that are shown far more often than they change. Which versions there are is asked at every look, so
  * nobody is shown an old one; read are those alone that are not known. The same version is the same frozen object each time:
@@ -29,8 +33,8 @@ export class KeptRows<Tables, Row extends Version> {
   #young = new Map<Id, Row>();
   #old = new Map<Id, Row>();
 
-  /** @param rowsMax of either age; with all that is made of it, a row may be some kilobytes. */
-  constructor(db: Db<Tables>, read: Reads<Tables, Row>, rowsMax = 5_000) {
+  /** @param rowsMax of either age. */
+  constructor(db: Db<Tables>, read: Reads<Tables, Row>, rowsMax: number) {
     this.#db = db;
     this.#read = read;
     this.#rowsMax = rowsMax;

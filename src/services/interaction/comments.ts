@@ -11,6 +11,7 @@ import {
   KeptRows,
   type Page,
   type PageInput,
+  rowsFor,
   type Tx,
   type Version,
 } from "#kernel";
@@ -37,8 +38,8 @@ import type { speakingOf } from "./speaking.ts";
 import { lockVideos, type Tables } from "./store.ts";
 
 type Row = commentStore.Row;
-/** Of either age: they are short, and a page shows twenty of them. */
-const keptMax = 10_000;
+/** Of a comment with what is made of it. */
+const keptBytes = 2_500;
 
 export function commentsOf(host: Host<Tables>, seen: Seen, { heldFor }: ReturnType<typeof speakingOf>) {
   const { db, emit, nextId, now, client, call } = host;
@@ -46,7 +47,7 @@ export function commentsOf(host: Host<Tables>, seen: Seen, { heldFor }: ReturnTy
   const likes = new Gather(db, commentStore.areLiked);
 
   const lists = listStore.listsOfComments(db);
-  const kept = new KeptRows(db, { versions: listStore.versions, rows: listStore.byIds }, keptMax);
+  const kept = new KeptRows(db, { versions: listStore.versions, rows: listStore.byIds }, rowsFor(keptBytes));
   const rows = new Gather(db, async (reader, ids: readonly Id[]) =>
     inOrderOf(ids, await kept.byIds(reader, ids), ({ id }) => id),
   );

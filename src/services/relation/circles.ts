@@ -1,12 +1,12 @@
-import { type Db, Gather, type Id, inOrderOf, KeptRows } from "#kernel";
+import { type Db, Gather, type Id, inOrderOf, KeptRows, rowsFor } from "#kernel";
 import { once } from "#kernel/once";
 import * as circleStore from "./circle-store.ts";
 import * as store from "./store.ts";
 
 /** Who has to do with more people than this is looked up person by person. */
 const peopleMax = 500;
-/** Of either age; those of half a thousand people each would be a hundred megabytes, most are of a few dozen. */
-const circlesMax = 1_000;
+/** Of a circle of some hundred people. */
+const circleBytes = 20_000;
 
 const sets = once(({ followedIds, blockedIds, blockingIds }: circleStore.Circle) => ({
   followed: new Set(followedIds),
@@ -27,7 +27,7 @@ export function circlesOf(db: Db<store.Tables>) {
       versions: circleStore.versions,
       rows: (reader, ids) => circleStore.circles(reader, ids, peopleMax),
     },
-    circlesMax,
+    rowsFor(circleBytes),
   );
   const circles = new Gather(db, async (reader, ids: readonly Id[]) =>
     inOrderOf(ids, await kept.byIds(reader, [...new Set(ids)]), ({ id }) => id),

@@ -10,6 +10,7 @@ import {
   KeptRows,
   on,
   plugin,
+  rowsFor,
   type Tx,
   type Version,
 } from "#kernel";
@@ -77,6 +78,8 @@ const aheadMsMax = 366 * 24 * 3_600_000;
 /** A video that is later than that was forgotten. */
 const lateMs = 60_000;
 const publishing = "publish";
+/** Of a video with what is made of it. */
+const keptBytes = 8_000;
 /** Changes of these say something to others. */
 const saying = ["title", "description", "tags", "hashtags"];
 const deletedKeptMs = 30 * 24 * 3_600_000;
@@ -106,7 +109,7 @@ export const videoPlugin = plugin({
       inOrderOf<Id, store.Row>(ids, await store.byIds(reader, ids), ({ id }) => id),
     );
     // Of lists alone: of a video that is named, what one may not see costs what is not there costs (security S2.4).
-    const kept = new KeptRows(db, { versions: store.versions, rows: store.byIds });
+    const kept = new KeptRows(db, { versions: store.versions, rows: store.byIds }, rowsFor(keptBytes));
     const rows = new Gather(db, async (reader, ids: readonly Id[]) =>
       inOrderOf(ids, await kept.byIds(reader, ids), ({ id }) => id),
     );
