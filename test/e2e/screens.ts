@@ -151,6 +151,7 @@ export function looksAtPages(dresses: readonly Dress[], more: (seen: Seen) => vo
           ["embed", `/embed/${first.id}`, `document.querySelector("video")?.readyState >= 2`],
         ];
         for (const stop of stops) await look(page, stop, { device: device.name, language, theme });
+        assert.ok(await page.evaluate(apart(".player-resumed", ".embed > a")), "where it goes on covers the title");
         assert.deepEqual(complaints, []);
         await context.close();
       });
@@ -171,6 +172,12 @@ let social: Awaited<ReturnType<typeof fillSocial>>;
 
 const axe = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const shows = (selector: string): string => `document.querySelector(${JSON.stringify(selector)}) !== null`;
+
+/** That neither covers the other, where both are there. */
+const apart = (one: string, other: string): string => `(() => {
+  const [a, b] = [${JSON.stringify(one)}, ${JSON.stringify(other)}].map((at) => document.querySelector(at)?.getBoundingClientRect());
+  return !a || !b || a.bottom <= b.top || b.bottom <= a.top || a.right <= b.left || b.right <= a.left;
+})()`;
 
 /** That somebody said something, which is looked at. */
 const commentsInView = `document.querySelector("section[aria-labelledby=comments-title] li") !== null &&

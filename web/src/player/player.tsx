@@ -72,7 +72,7 @@ export function Player({ video, ratio, onLike, onHelp, seek, time, onChapter, on
       ref={region}
       aria-label={t("player.region")}
       data-theme="dark"
-      className={`player relative flex justify-center overflow-hidden bg-black text-white sm:rounded-2xl ${showControls ? "" : "cursor-none"}`}
+      className={`player relative flex justify-center overflow-hidden bg-black text-white ${showControls ? "" : "cursor-none"}`}
       onPointerMove={wake}
       onPointerLeave={rest}
       onFocus={wake}
@@ -123,7 +123,7 @@ export function Player({ video, ratio, onLike, onHelp, seek, time, onChapter, on
         )}
       </div>
       {player.resumedAtS > 0 && player.timeS < player.resumedAtS + 6 && !player.hasFailed && (
-        <div className="player-resumed animate-rise absolute top-3 left-3 flex items-center gap-1 rounded-full bg-black/70 pl-4 text-sm">
+        <div className="player-resumed animate-rise absolute left-3 flex items-center gap-1 rounded-full bg-black/70 pl-4 text-sm">
           {t("player.resumed", { time: formatDuration(player.resumedAtS) })}
           <Button
             look="ghost"
