@@ -33,6 +33,15 @@ it("masks secrets in the fields of a line wherever they are, and leaves what it 
   });
 });
 
+it("says something of what contains itself", () => {
+  const self: Record<string, unknown> = { token: "s3cret" };
+  self["again"] = self;
+  log.info("said", { self });
+  const line = JSON.stringify(told());
+  assert.match(line, /"msg":"said"/);
+  assert.ok(!line.includes("s3cret"), line);
+});
+
 it("masks what a log says in all its lines", () => {
   log.with({ service: "user", authorization: "Bearer s3cret" }).warn("said", { status: 500 });
   const { service, authorization, status, level } = told();

@@ -15,7 +15,10 @@ export function pinoLog({ level, instance, version, to }: LogOptions): Log {
     level,
     base: { instance, version },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
-    formatters: { level: (label: string) => ({ level: label }), log: masked },
+    formatters: {
+      level: (label: string) => ({ level: label }),
+      log: (fields: Record<string, unknown>) => masked(fields),
+    },
     serializers: { err: shownError },
   };
   return wrap(to ? pino(options, to) : pino(options, pino.destination({ dest: 1, sync: false, minLength: 0 })));
@@ -23,20 +26,24 @@ export function pinoLog({ level, instance, version, to }: LogOptions): Log {
 
 const secretFields = new Set(["password", "token", "refreshToken", "authorization", "cookie", "secret", "url"]);
 
+/** Whoever logs something deeper than that, or something that contains itself, is shown less of it. */
+const depthMax = 8;
+
 /**
  * The fields of a line without secrets, in lists and objects too: the same object where there are none, as in almost every
  * line. The masks of `pino` copy each line, which was a tenth of what a request allocates.
  */
-function masked<T extends object>(fields: T): T {
+function masked<T extends object>(fields: T, depth = 1): T {
   let copy: object | undefined;
   for (const [name, value] of Object.entries(fields)) {
-    const shown: unknown = secretFields.has(name) ? "[secret]" : isPlain(value) ? masked(value) : value;
+    const shown = secretFields.has(name) ? "[secret]" : isPlain(value) ? inside(value, depth) : (value as unknown);
     if (shown === value) continue;
     copy ??= Array.isArray(fields) ? [...(fields as unknown[])] : { ...fields };
     Object.assign(copy, { [name]: shown });
   }
   return (copy ?? fields) as T; // With the same names.
 }
+const inside = (value: object, depth: number): unknown => (depth < depthMax ? masked(value, depth + 1) : "…");
 const isPlain = (value: unknown): value is object =>
   Array.isArray(value) ||
   (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype);
