@@ -50,7 +50,7 @@ export function listsOf<DB, const A extends Asks, Of, TB extends keyof Of, Row e
   }
   const columns = Object.keys(key);
   const names = Object.values(key);
-  const asc = sql.raw(order);
+  const direction = sql.raw(order);
   const asked = Object.fromEntries(
     Object.keys(asks).map((name) => [name, sql.ref(`ask.${name}`)]),
   ) as unknown as Asked<A>; // As `ask` reads them.
@@ -95,7 +95,7 @@ export function listsOf<DB, const A extends Asks, Of, TB extends keyof Of, Row e
                  (SELECT count(*) FROM (${few} LIMIT ${sql.lit(rowsByNumberMax + 1)}) AS few) END AS total
         FROM ${ask(wanted)} AS ask OFFSET 0
       ) AS ask LEFT JOIN LATERAL (${page} LIMIT ask.most OFFSET ask.skipped) AS page ON true
-      ORDER BY ask.place, ${sql.join(names.map((name) => sql`page.${sql.ref(name)} ${asc}`))}`.execute(reader);
+      ORDER BY ask.place, ${sql.join(names.map((name) => sql`page.${sql.ref(name)} ${direction}`))}`.execute(reader);
     const byPlace = Map.groupBy(found, ({ kinora_place }) => kinora_place);
     return wanted.map(({ page: { limit, count } }, n) => {
       const own = byPlace.get(n + 1) ?? [];
