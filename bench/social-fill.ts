@@ -219,7 +219,7 @@ async function filled(connect: Open): Promise<Filled> {
   return {
     authors: await idsOf(
       "video",
-      `SELECT user_id AS id FROM videos WHERE visibility = 'public' GROUP BY 1 HAVING count(*) > 20 ORDER BY user_id % 9973, 1`,
+      `SELECT user_id AS id FROM videos WHERE visibility = 'public' GROUP BY 1 HAVING count(*) > 20 ORDER BY user_id % 9973, 1 LIMIT 100`,
     ),
     hashtags: await idsOf("hashtag", "SELECT id FROM hashtags WHERE video_count > 20 ORDER BY id % 9973, id"),
     videos: await idsOf("video", "SELECT id FROM videos WHERE visibility = 'public' ORDER BY id % 9973, id LIMIT 2000"),
