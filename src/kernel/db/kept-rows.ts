@@ -1,5 +1,6 @@
 import { getHeapStatistics } from "node:v8";
 import type { Id } from "../contract.ts";
+import { Gather, inOrderOf } from "./gather.ts";
 import { joined } from "./join.ts";
 import type { Db, Reader } from "./port.ts";
 
@@ -29,6 +30,7 @@ export class KeptRows<Tables, Row extends Version> {
   readonly #db: Db<Tables>;
   readonly #read: Reads<Tables, Row>;
   readonly #rowsMax: number;
+  readonly #gathered: Gather<Tables, Id, Row>;
   /** What was looked at lately, and what was before; the latter goes when there is as much of the former. */
   #young = new Map<Id, Row>();
   #old = new Map<Id, Row>();
@@ -38,6 +40,14 @@ export class KeptRows<Tables, Row extends Version> {
     this.#db = db;
     this.#read = read;
     this.#rowsMax = rowsMax;
+    this.#gathered = new Gather(db, async (reader, ids: readonly Id[]) =>
+      inOrderOf(ids, await this.byIds(reader, [...new Set(ids)]), ({ id }) => id),
+    );
+  }
+
+  /** One row per id, in their order, looked up together with what others look up. */
+  all(ids: readonly Id[]): Promise<(Row | undefined)[]> {
+    return this.#gathered.all(ids);
   }
 
   /** The rows there are, in any order. Those of a whole transaction are read in it, and nobody else sees them. */
@@ -63,11 +73,11 @@ export class KeptRows<Tables, Row extends Version> {
   /**
    * For whoever was told the versions by a statement of their own: those rows that are kept, and of the others what there is
    * by now, in the order of the versions.
-   * @param read yields one row per id, in their order: `byIds` together with what others look up.
+   * @param read as `all`.
    */
   async ofVersions(
     versions: readonly Version[],
-    read: (ids: readonly Id[]) => Promise<readonly (Row | undefined)[]>,
+    read: (ids: readonly Id[]) => Promise<readonly (Row | undefined)[]> = (ids) => this.all(ids),
   ): Promise<(Row | undefined)[]> {
     const kept = versions.map((version) => this.#known(version));
     const others = versions.filter((_, place) => !kept[place]).map(({ id }) => id);

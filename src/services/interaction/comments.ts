@@ -7,7 +7,6 @@ import {
   Gather,
   type Host,
   type Id,
-  inOrderOf,
   KeptRows,
   type Page,
   type PageInput,
@@ -48,9 +47,6 @@ export function commentsOf(host: Host<Tables>, seen: Seen, { heldFor }: ReturnTy
 
   const lists = listStore.listsOfComments(db);
   const kept = new KeptRows(db, { versions: listStore.versions, rows: listStore.byIds }, rowsFor(keptBytes));
-  const rows = new Gather(db, async (reader, ids: readonly Id[]) =>
-    inOrderOf(ids, await kept.byIds(reader, ids), ({ id }) => id),
-  );
 
   const viewing = async (asked: Call): Promise<listStore.Viewing> => ({
     viewer: asked.userId ?? 0,
@@ -65,7 +61,7 @@ export function commentsOf(host: Host<Tables>, seen: Seen, { heldFor }: ReturnTy
 
   async function pageOf({ items, ...rest }: Page<Version>, asked: Call) {
     // What was deleted between the two looks is left out.
-    const found = (await kept.ofVersions(items, (ids) => rows.all(ids))).filter((row) => row !== undefined);
+    const found = (await kept.ofVersions(items)).filter((row) => row !== undefined);
     return { ...rest, items: await shown(found, asked) };
   }
 

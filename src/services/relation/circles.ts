@@ -1,4 +1,4 @@
-import { type Db, Gather, type Id, inOrderOf, KeptRows, rowsFor } from "#kernel";
+import { type Db, Gather, type Id, KeptRows, rowsFor } from "#kernel";
 import { once } from "#kernel/once";
 import * as circleStore from "./circle-store.ts";
 import * as store from "./store.ts";
@@ -29,9 +29,7 @@ export function circlesOf(db: Db<store.Tables>) {
     },
     rowsFor(circleBytes),
   );
-  const circles = new Gather(db, async (reader, ids: readonly Id[]) =>
-    inOrderOf(ids, await kept.byIds(reader, [...new Set(ids)]), ({ id }) => id),
-  );
+  const circleOf = async (userId: Id) => (await kept.all([userId]))[0];
   const ties = new Gather(db, store.between);
   const followed = new Gather(db, store.followed);
   const hidden = new Gather(db, store.hiddenFrom, { keysMax: 50 });
@@ -46,7 +44,7 @@ export function circlesOf(db: Db<store.Tables>) {
 
     /** As `between`, but for whether they follow. */
     async towards(userId: Id, otherIds: readonly Id[]): Promise<Omit<store.Tie, "isFollower">[]> {
-      const circle = await circles.one(userId);
+      const circle = await circleOf(userId);
       if (!circle) return [];
       if (!isWhole(circle)) return (await between(userId, otherIds)).map(({ isFollower: _, ...tie }) => tie);
       const { followed: followedIds, blocked, blocking } = sets(circle);
@@ -63,7 +61,7 @@ export function circlesOf(db: Db<store.Tables>) {
 
     /** Those of these whom somebody follows. */
     async followed(userId: Id, otherIds: readonly Id[]): Promise<Id[]> {
-      const circle = await circles.one(userId);
+      const circle = await circleOf(userId);
       if (!circle) return [];
       if (isWhole(circle)) return otherIds.filter((id) => sets(circle).followed.has(id));
       const are = await followed.all(pairs(userId, otherIds));
@@ -72,7 +70,7 @@ export function circlesOf(db: Db<store.Tables>) {
 
     /** Whom somebody does not meet, the latest first, and whether there are more. */
     async hiddenFrom(userId: Id, limit: number): Promise<{ userIds: Id[]; isWhole: boolean }> {
-      const circle = await circles.one(userId);
+      const circle = await circleOf(userId);
       const isKept = !circle || isWhole(circle);
       const all = (isKept ? circle?.hiddenIds : await hidden.one({ userId, limit: limit + 1 })) ?? [];
       return { userIds: all.slice(0, limit), isWhole: all.length <= limit };

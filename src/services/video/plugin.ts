@@ -12,7 +12,6 @@ import {
   plugin,
   rowsFor,
   type Tx,
-  type Version,
 } from "#kernel";
 import { eventHandlers } from "#kernel/bus/administration";
 import { jobHandlers } from "#kernel/jobs/administration";
@@ -110,10 +109,6 @@ export const videoPlugin = plugin({
     );
     // Of lists alone: of a video that is named, what one may not see costs what is not there costs (security S2.4).
     const kept = new KeptRows(db, { versions: store.versions, rows: store.byIds }, rowsFor(keptBytes));
-    const rows = new Gather(db, async (reader, ids: readonly Id[]) =>
-      inOrderOf(ids, await kept.byIds(reader, ids), ({ id }) => id),
-    );
-    const rowsOf = (versions: readonly Version[]) => kept.ofVersions(versions, (ids) => rows.all(ids));
     const lists = listsOfUsers(db);
 
     async function ownMedia(mediaId: Id, asked: Call): Promise<store.MediaState> {
@@ -327,7 +322,12 @@ export const videoPlugin = plugin({
           });
         },
 
-        ...browsing({ db, rowsOf, shown: (row, asked) => shown(row, asked), met }),
+        ...browsing({
+          db,
+          rowsOf: (versions) => kept.ofVersions(versions),
+          shown: (row, asked) => shown(row, asked),
+          met,
+        }),
 
         async publish({ id }, asked) {
           await seen(await store.byId(db, id), asked, asked);
@@ -392,14 +392,14 @@ export const videoPlugin = plugin({
           const { items, ...rest } = await lists[onlooker]({ userId: id }, page);
           // Whose videos are there, is there.
           if (items.length === 0) await mustBe(id, asked);
-          const found = await rowsOf(items);
+          const found = await kept.ofVersions(items);
           // What was hidden or deleted between the two looks is not shown.
           const still = found.filter((row) => row && can(asked, "meet", resource(row, asked, ties)));
           return { ...rest, items: still.flatMap((row) => (row ? [shown(row, asked)] : [])) };
         },
 
         async visible({ ids }, asked) {
-          const all = await (ids.length === 1 ? named : rows).all(ids);
+          const all = await (ids.length === 1 ? named : kept).all(ids);
           const found = all.filter((row) => row !== undefined);
           const ties = await tiesOf(asked.userId, ownersOf(found, asked), asked);
           const tied = found.filter((row) => can(asked, "meet", resource(row, asked, ties.get(row.userId))));
