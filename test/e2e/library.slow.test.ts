@@ -92,6 +92,23 @@ describe("playlists and one's own videos, in a real browser", { timeout: 300_000
     await context.close();
   });
 
+  it("whoever adds to a playlist before the page knows them is not taken for a visitor", async () => {
+    const { page, context, complaints } = await visit(browser, desktop);
+    await logIn(page, instance.url, keeper);
+    const { promise: pressed, resolve: press } = Promise.withResolvers<void>();
+    await page.route("**/api/v1/users/me", async (route) => {
+      await pressed;
+      await route.continue();
+    });
+    await page.goto(`${instance.url}/watch/${ids[0]}`);
+    await page.getByRole("button", { name: "Add to playlist" }).click();
+    await page.getByRole("dialog", { name: "Add to a playlist" }).waitFor();
+    press();
+    await page.getByRole("button", { name: "New playlist" }).waitFor();
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
   it("a draft is kept, planned by the clock of whoever makes it, taken back and published", async () => {
     const { page, context, complaints } = await visit(browser, phone);
     const session = await context.newCDPSession(page);

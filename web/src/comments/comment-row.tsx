@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Link, useNavigate } from "@tanstack/react-router";
+import { Link } from "@tanstack/react-router";
 import { Heart, Pin, Trash2 } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -13,6 +13,7 @@ import { ReportButton } from "../moderation/report-button.tsx";
 import { undoMs } from "../ui/deleting.ts";
 import { useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
+import { useOfferLogin } from "../ui/use-offer-login.ts";
 import { TimedText } from "../watch/timed-text.tsx";
 import { CommentForm } from "./comment-form.tsx";
 import { patchComment, repliesQuery } from "./comment-queries.ts";
@@ -140,15 +141,14 @@ function Actions({ comment, root, video, onAnswer }: ActionsProps) {
   const { t, i18n } = useTranslation();
   const me = useMe();
   const text = useErrorText();
-  const navigate = useNavigate();
+  const offerLogin = useOfferLogin(`/watch/${video.id}`);
   const mayRemove = comment.is_mine || video.is_mine || me?.role === "moderator" || me?.role === "admin";
   const path = { id: comment.id };
   const hasThread = comment.id === root.id && comment.reply_count > 0;
 
   const like = () => {
     if (me === null) {
-      const logIn = () => void navigate({ to: "/login", search: { next: `/watch/${video.id}` } });
-      showToast(t("feed.likeFirst"), { name: t("nav.login"), run: logIn });
+      offerLogin(t("feed.likeFirst"));
       return;
     }
     const { is_liked: wasLiked, like_count: count } = comment;

@@ -4,7 +4,7 @@ import { Pencil, Play, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asFailure } from "../api/failure.ts";
-import { useMe } from "../api/queries.ts";
+import { meQuery, queryClient } from "../api/queries.ts";
 import type { Playlist } from "../api/types.ts";
 import { formatCount } from "../format/format.ts";
 import { ReportButton } from "../moderation/report-button.tsx";
@@ -114,7 +114,6 @@ function Content({ playlist }: { playlist: Playlist }) {
 /** What the owner does with the playlist as a whole. */
 function Own({ playlist }: { playlist: Playlist }) {
   const { t } = useTranslation();
-  const me = useMe();
   const navigate = useNavigate();
   const text = useErrorText();
   const [isOpen, setOpen] = useState(false);
@@ -125,7 +124,10 @@ function Own({ playlist }: { playlist: Playlist }) {
       void navigate({ to: "/playlist/$id", params: { id: playlist.id } });
     };
     showToast(t("my.deleted", { title: playlist.title }), { name: t("action.undo"), run: back }, undoMs - 200);
-    void navigate(me == null ? { to: "/" } : { to: "/@{$username}", params: { username: me.username } });
+    void queryClient.ensureQueryData(meQuery).then(
+      ({ username }) => navigate({ to: "/@{$username}", params: { username } }),
+      () => navigate({ to: "/" }),
+    );
   };
   return (
     <>

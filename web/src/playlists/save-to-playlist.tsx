@@ -1,5 +1,4 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
 import { Check, ListPlus, Plus } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -10,6 +9,7 @@ import { Button } from "../ui/button.tsx";
 import { Sheet } from "../ui/sheet.tsx";
 import { ErrorState, useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
+import { useOfferLogin } from "../ui/use-offer-login.ts";
 import { VisibilityIcon } from "../ui/visibility.tsx";
 import { PlaylistForm } from "./playlist-form.tsx";
 import { itemsChanged, playlistsOfQuery, useHidden } from "./queries.ts";
@@ -18,13 +18,11 @@ import { itemsChanged, playlistsOfQuery, useHidden } from "./queries.ts";
 export function SaveToPlaylist({ video }: { video: Video }) {
   const { t } = useTranslation();
   const me = useMe();
-  const navigate = useNavigate();
+  const offerLogin = useOfferLogin(`/watch/${video.id}`);
   const [isOpen, setOpen] = useState(false);
   const press = () => {
-    if (me == null) {
-      const logIn = () => void navigate({ to: "/login", search: { next: `/watch/${video.id}` } });
-      showToast(t("playlist.loginFirst"), { name: t("nav.login"), run: logIn });
-    } else setOpen(true);
+    if (me === null) offerLogin(t("playlist.loginFirst"));
+    else setOpen(true);
   };
   return (
     <>
@@ -32,14 +30,14 @@ export function SaveToPlaylist({ video }: { video: Video }) {
         <ListPlus size={18} aria-hidden />
         {t("playlist.save")}
       </Button>
-      {me != null && (
-        <Sheet title={t("playlist.saveTo")} isOpen={isOpen} onClose={() => setOpen(false)}>
-          <Choices me={me} video={video} />
-        </Sheet>
-      )}
+      <Sheet title={t("playlist.saveTo")} isOpen={isOpen && me !== null} onClose={() => setOpen(false)}>
+        {me == null ? <Waiting /> : <Choices me={me} video={video} />}
+      </Sheet>
     </>
   );
 }
+
+const Waiting = () => <div aria-busy className="skeleton h-24" />;
 
 function Choices({ me, video }: { me: User; video: Video }) {
   const { t } = useTranslation();
@@ -49,7 +47,7 @@ function Choices({ me, video }: { me: User; video: Video }) {
   const [isNew, setNew] = useState(false);
   const playlists = query.data?.pages.flatMap((page) => page.list).filter(({ id }) => !hidden.has(id)) ?? [];
   const [added, setAdded] = useState<number | null>(null);
-  if (query.isPending) return <div aria-busy className="skeleton h-24" />;
+  if (query.isPending) return <Waiting />;
   if (query.isError && query.data === undefined)
     return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   if (isNew)

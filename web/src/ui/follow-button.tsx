@@ -1,4 +1,3 @@
-import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
@@ -6,6 +5,7 @@ import { patchAuthor, useMe } from "../api/queries.ts";
 import { Button } from "./button.tsx";
 import { useErrorText } from "./states.tsx";
 import { showToast } from "./toasts.tsx";
+import { useOfferLogin } from "./use-offer-login.ts";
 
 interface FollowButtonProps {
   user: { id: number; username: string; is_followed: boolean };
@@ -17,13 +17,12 @@ export function FollowButton({ user, className = "" }: FollowButtonProps) {
   const { t } = useTranslation();
   const me = useMe();
   const text = useErrorText();
-  const navigate = useNavigate();
+  const offerLogin = useOfferLogin(`/@${user.username}`);
   const [isBusy, setBusy] = useState(false);
   if (me?.id === user.id) return null;
   const toggle = async () => {
     if (me === null) {
-      const logIn = () => void navigate({ to: "/login", search: { next: `/@${user.username}` } });
-      showToast(t("follow.loginFirst"), { name: t("nav.login"), run: logIn });
+      offerLogin(t("follow.loginFirst"));
       return;
     }
     if (isBusy) return;

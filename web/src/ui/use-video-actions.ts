@@ -1,4 +1,3 @@
-import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
 import { patchVideo, queryClient, useMe } from "../api/queries.ts";
@@ -6,17 +5,17 @@ import type { Video } from "../api/types.ts";
 import { copyText } from "./copy-text.ts";
 import { useErrorText } from "./states.tsx";
 import { showToast } from "./toasts.tsx";
+import { useOfferLogin } from "./use-offer-login.ts";
 
 /** Likes or unlikes at once and mends it when the server disagrees. A visitor is offered to log in instead. */
 export function useLike(video: Video): (wanted?: boolean) => void {
   const { t } = useTranslation();
   const me = useMe();
-  const navigate = useNavigate();
+  const offerLogin = useOfferLogin(`/watch/${video.id}`);
   const text = useErrorText();
   return (wanted = !video.is_liked) => {
     if (me === null) {
-      const logIn = () => void navigate({ to: "/login", search: { next: `/watch/${video.id}` } });
-      showToast(t("feed.likeFirst"), { name: t("nav.login"), run: logIn });
+      offerLogin(t("feed.likeFirst"));
       return;
     }
     if (wanted === video.is_liked) return;
@@ -37,12 +36,11 @@ export function useLike(video: Video): (wanted?: boolean) => void {
 export function useFavorite(video: Video): () => void {
   const { t } = useTranslation();
   const me = useMe();
-  const navigate = useNavigate();
+  const offerLogin = useOfferLogin(`/watch/${video.id}`);
   const text = useErrorText();
   return () => {
     if (me === null) {
-      const logIn = () => void navigate({ to: "/login", search: { next: `/watch/${video.id}` } });
-      showToast(t("favorite.loginFirst"), { name: t("nav.login"), run: logIn });
+      offerLogin(t("favorite.loginFirst"));
       return;
     }
     const { is_favorited: was, favorite_count: count } = video;

@@ -1,4 +1,3 @@
-import { useNavigate } from "@tanstack/react-router";
 import { ListFilter, MessageSquare, MessageSquareOff, Send } from "lucide-react";
 import { lazy, type RefObject, type SubmitEvent, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,6 +7,7 @@ import type { Video } from "../../api/types.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { useErrorText } from "../../ui/states.tsx";
 import { showToast } from "../../ui/toasts.tsx";
+import { useOfferLogin } from "../../ui/use-offer-login.ts";
 import { prefer, usePreferences } from "./preferences.ts";
 import { showDanmaku } from "./query.ts";
 
@@ -20,7 +20,7 @@ const shares = [0.25, 0.5, 1] as const;
 export function DanmakuBar({ video, timeS }: { video: Video; timeS: RefObject<number> }) {
   const { t } = useTranslation();
   const me = useMe();
-  const navigate = useNavigate();
+  const offerLogin = useOfferLogin(`/watch/${video.id}`);
   const text = useErrorText();
   const { isOn, opacity, share } = usePreferences();
   const [content, setContent] = useState("");
@@ -30,8 +30,7 @@ export function DanmakuBar({ video, timeS }: { video: Video; timeS: RefObject<nu
 
   const say = async () => {
     if (me === null) {
-      const logIn = () => void navigate({ to: "/login", search: { next: `/watch/${video.id}` } });
-      showToast(t("danmaku.loginFirst"), { name: t("nav.login"), run: logIn });
+      offerLogin(t("danmaku.loginFirst"));
       return;
     }
     setBusy(true);
