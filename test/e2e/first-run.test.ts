@@ -124,7 +124,9 @@ async function reach(page: Page, name: string): Promise<void> {
   const named = `(() => { const e = document.activeElement; if (!e) return "";
     const label = e.labels?.[0]?.textContent ?? "";
     return (e.getAttribute("aria-label") ?? "") + "|" + label + "|" + (e.tagName === "INPUT" || e.tagName === "TEXTAREA" ? "" : e.textContent) })()`;
-  for (let i = 0; i < 60; i++) {
+  // By the clock: what it looks for may be on a page whose code is still on its way.
+  const endAt = Date.now() + 30_000;
+  while (Date.now() < endAt) {
     const words = (await page.evaluate<string>(named)).split("|").map((word) => word.trim());
     if (words.includes(name)) return;
     await page.keyboard.press("Tab");
