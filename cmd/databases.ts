@@ -53,25 +53,29 @@ export async function databases({ data, db, cluster }: Config, log: Log, failpoi
   const serverAddress: DbAddress = embedded
     ? { host: embedded.socket, user: embedded.user, database: "postgres" }
     : { url: db.url ?? "" };
+  let there: ReadonlySet<string>;
   try {
     await assertDurable(serverAddress, embedded !== undefined);
+    there = await databasesOf(serverAddress);
   } catch (error) {
     await close();
     throw error;
   }
+  const isToMake = (service: string): boolean =>
+    !there.has(service) && (db.services as Record<string, unknown>)[service] === undefined;
   return {
     async upgrade(plugins) {
-      const schemas = plugins.map(({ contract: { name: service }, migrations }) => {
-        return { service, migrations, address: addressOf(service) };
-      });
+      const schemas = plugins
+        .map(({ contract: { name: service }, migrations }) => ({ service, migrations, address: addressOf(service) }))
+        // The server would report each as a fault, and a first start is to read as one that goes well.
+        .filter(({ service }) => !isToMake(service));
       const room = async () => (await statfs(data).then(({ bavail, bsize }) => bavail * bsize)) - reserveBytes;
       await upgrade(schemas, { log, failpoints, backup: db.backup, room: embedded && room });
     },
     undo: (services) => undoUpgrade(serverAddress, services),
     async open(service, migrations, committed) {
       const address = addressOf(service);
-      if (!("url" in address && (db.services as Record<string, unknown>)[service]))
-        await create(serverAddress, service);
+      if (isToMake(service)) await create(serverAddress, service);
       const steps = await migrate({ address, service, migrations }, failpoints);
       if (steps > 0) log.info("database brought up to date", { service, steps });
       return openDb<unknown>(address, {
@@ -85,16 +89,25 @@ export async function databases({ data, db, cluster }: Config, log: Log, failpoi
   };
 }
 
+async function databasesOf(server: DbAddress): Promise<Set<string>> {
+  const client = new pg.Client(connectionOf(server));
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ datname: string }>("SELECT datname FROM pg_database");
+    return new Set(rows.map(({ datname }) => datname));
+  } finally {
+    await client.end();
+  }
+}
+
 async function create(server: DbAddress, name: string): Promise<void> {
   const client = new pg.Client(connectionOf(server));
   await client.connect();
   try {
-    const { rowCount } = await client.query("SELECT FROM pg_database WHERE datname = $1", [name]);
     // `name` is one of our services' own names; an identifier cannot be a parameter.
-    if (rowCount === 0)
-      await client
-        .query(`CREATE DATABASE ${client.escapeIdentifier(name)} ENCODING 'UTF8' TEMPLATE template0`)
-        .catch(unlessMadeMeanwhile);
+    await client
+      .query(`CREATE DATABASE ${client.escapeIdentifier(name)} ENCODING 'UTF8' TEMPLATE template0`)
+      .catch(unlessMadeMeanwhile);
   } finally {
     await client.end();
   }

@@ -21,6 +21,13 @@ describe("the first run", () => {
     await instance?.[Symbol.asyncDispose]();
   });
 
+  it("begins without a word that sounds like trouble", () => {
+    assert.deepEqual(
+      instance.log.filter((line) => /"level":"(warn|error|fatal)"|ExperimentalWarning/.test(line)),
+      [],
+    );
+  });
+
   it("makes the administrator through the printed link, with demo content that one click removes", async () => {
     const { page, context, complaints } = await visit(browser, desktop);
     assert.match(instance.firstRun, /\/first-run\?token=/);

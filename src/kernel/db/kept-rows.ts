@@ -73,16 +73,12 @@ export class KeptRows<Tables, Row extends Version> {
   /**
    * For whoever was told the versions by a statement of their own: those rows that are kept, and of the others what there is
    * by now, in the order of the versions.
-   * @param read as `all`.
    */
-  async ofVersions(
-    versions: readonly Version[],
-    read: (ids: readonly Id[]) => Promise<readonly (Row | undefined)[]> = (ids) => this.all(ids),
-  ): Promise<(Row | undefined)[]> {
+  async ofVersions(versions: readonly Version[]): Promise<(Row | undefined)[]> {
     const kept = versions.map((version) => this.#known(version));
     const others = versions.filter((_, place) => !kept[place]).map(({ id }) => id);
     if (others.length === 0) return kept;
-    const found = (await read(others)).values();
+    const found = (await this.all(others)).values();
     return kept.map((row) => row ?? found.next().value);
   }
 
