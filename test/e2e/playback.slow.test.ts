@@ -78,6 +78,12 @@ describe("players in a real browser", { timeout: 300_000 }, () => {
         const url = (await videoOf(title))[kind];
         await page.evaluate(`start(${JSON.stringify(url)})`);
         await becomes(page, `video.currentTime > 0.5 && video.buffered.length > 0 && video.buffered.end(0) > 1.5`);
+        if (title === "landscape") {
+          // In HLS it shows captions only when a segment of the picture comes after them (its TextEngine waits for the
+          // timestamps), so they are chosen before the qualities are, and not when all is in the buffer.
+          await page.evaluate(`showCaptions("zh")`);
+          await becomes(page, `performance.getEntriesByType("resource").some(({ name }) => name.includes(".vtt"))`);
+        }
         if (titles[title].picture === undefined) assert.equal(await page.evaluate(`video.videoWidth`), 0);
         else
           for (const place of [-1, 0]) {
@@ -90,10 +96,8 @@ describe("players in a real browser", { timeout: 300_000 }, () => {
           `!video.seeking && video.currentTime > 9.4 && video.buffered.end(video.buffered.length - 1) > 10`,
         );
         if (title === "landscape") {
-          // It would come to its end while the captions are fetched.
+          // It would come to its end meanwhile.
           await page.evaluate(`(video.pause(), video.currentTime = 3)`);
-          await becomes(page, `!video.seeking && video.readyState >= 2`);
-          await page.evaluate(`showCaptions("zh")`);
           await becomes(page, `document.body.innerText.includes("你好")`);
         }
         assert.deepEqual(await page.evaluate(`errors`), []);
