@@ -16,7 +16,7 @@ chmod 755 "$work"
 account="kinora-fresh-$$"
 failures=0
 # Seconds: the cold start installs and builds everything, a later one nothing.
-cold_max=300 warm_max=60 stop_max=15 test_max=720
+cold_max=300 warm_max=60 stop_max=60 test_max=720
 
 clean_up() {
   if [ -n "${server:-}" ]; then kill -9 -- "-$server" 2>/dev/null; fi
@@ -71,7 +71,7 @@ start_and_stop() {
   shift 2
   port=$(free_port)
   began=$SECONDS
-  (as_user "$@" setsid npm start -- --port "$port" --rtmp-port 0) >"$work/log" 2>&1 &
+  (as_user "$@" KINORA_STOP_MAX=50s setsid npm start -- --port "$port" --rtmp-port 0) >"$work/log" 2>&1 &
   server=$!
   while :; do
     status=$(node -e 'fetch(process.argv[1]).then((r) => console.log(r.status), () => console.log(0))' "http://127.0.0.1:$port/ready")

@@ -1,12 +1,13 @@
 import { existsSync } from "node:fs";
-import { glob, mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { glob, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { startPostgres } from "#kernel/postgres";
 import { provideFfmpeg } from "./bootstrap/ffmpeg.mjs";
 import { provideWeb } from "./bootstrap/web.mjs";
 import { runChecks } from "./test/checks.ts";
 import { run } from "./test/child.ts";
 import { pace } from "./test/pace.ts";
+import { Scratch } from "./test/scratch.ts";
 import { type Suite, suites } from "./test/suites.ts";
 import { type Tally, tallied } from "./test/tally.ts";
 import { missing, provideTools } from "./test/tools.ts";
@@ -22,7 +23,10 @@ const root = join(import.meta.dirname, "..");
 const isCi = process.env["CI"] === "true";
 /** Two at a time: enough to keep two cores busy, few enough that time limits hold. */
 const filesAtOnce = 2;
-const testMsMax = 120_000;
+/** Ends a test that hangs; how long one may take, the budget of its suite says. */
+const testMsMax = 300_000;
+/** Test databases are thrown away, so they need not survive a crash; suites about crashes start their own. */
+const careless = { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: "400" };
 /** A suite over its budget says so; one that is so many times over it hangs, and is ended. */
 const patience = 2;
 
@@ -98,46 +102,46 @@ async function filesOf({ runs }: Suite): Promise<string[]> {
   return all.filter((file) => paths.length === 0 || paths.some((path) => file.startsWith(path))).toSorted();
 }
 
-async function resultsOf({ runs }: Suite, files: readonly string[], seconds: number): Promise<Tally> {
+async function resultsOf({ runs, inMemory }: Suite, files: readonly string[], seconds: number): Promise<Tally> {
   if (runs.kind === "checks") return runChecks(root, seconds);
-  if (runs.kind === "files") return runFiles(files, seconds);
+  using scratch = await Scratch.make({ inMemory });
+  if (runs.kind === "files") return await runFiles(files, seconds, scratch.folder);
   const program = runs.file.endsWith(".ts") ? process.execPath : "bash";
-  const { output } = await run(program, [runs.file, ...runs.args], { seconds, cwd: root });
+  const { output } = await run(program, [runs.file, ...runs.args], {
+    seconds,
+    cwd: root,
+    env: { TMPDIR: scratch.folder },
+  });
   const linesOf = (word: string): string[] => output.split("\n").filter((line) => line.startsWith(word));
   const failures = linesOf("not ok - ");
   const tally = { passed: linesOf("ok - ").length, failed: failures.length, skipped: [], failures };
   return linesOf("end of ").length > 0 ? tally : failing(tally, "it did not come to its end");
 }
 
-async function runFiles(files: readonly string[], seconds: number): Promise<Tally> {
-  const folder = await mkdtemp(join(tmpdir(), "kinora-tally-"));
-  const result = join(folder, "tally.jsonl");
-  try {
-    const { code } = await run(
-      process.execPath,
-      [
-        "--test",
-        "--test-global-setup=test/setup.ts",
-        // A file whose tests are over and that does not end would hold up all others until the time budget is gone.
-        "--test-force-exit",
-        `--test-concurrency=${filesAtOnce}`,
-        `--test-timeout=${Math.round(testMsMax * slowness)}`,
-        "--test-reporter=spec",
-        "--test-reporter-destination=stdout",
-        "--test-reporter=./scripts/test/tally.ts",
-        `--test-reporter-destination=${result}`,
-        ...files,
-      ],
-      { seconds, cwd: root },
-    );
-    const { tally, unended } = tallied(existsSync(result) ? await readFile(result, "utf8") : "");
-    if (code === null) return failing(tally, `its tests were ended for taking too long, in ${unended.join("; ")}`);
-    // A file that cannot even be loaded, or a set-up that failed, may leave no failed test behind.
-    const isWhole = tally.failed > 0 || (code === 0 && tally.passed > 0);
-    return isWhole ? tally : failing(tally, `its tests ended with ${code}, ${tally.passed} of them passed`);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+async function runFiles(files: readonly string[], seconds: number, scratch: string): Promise<Tally> {
+  const result = join(scratch, "tally.jsonl");
+  await using postgres = await startPostgres(join(scratch, "all"), careless);
+  const { code } = await run(
+    process.execPath,
+    [
+      "--test",
+      // A file whose tests are over and that does not end would hold up all others until the time budget is gone.
+      "--test-force-exit",
+      `--test-concurrency=${filesAtOnce}`,
+      `--test-timeout=${Math.round(testMsMax * slowness)}`,
+      "--test-reporter=spec",
+      "--test-reporter-destination=stdout",
+      "--test-reporter=./scripts/test/tally.ts",
+      `--test-reporter-destination=${result}`,
+      ...files,
+    ],
+    { seconds, cwd: root, env: { TMPDIR: scratch, KINORA_TEST_POSTGRES: postgres.socket } },
+  );
+  const { tally, unended } = tallied(existsSync(result) ? await readFile(result, "utf8") : "");
+  if (code === null) return failing(tally, `its tests were ended for taking too long, in ${unended.join("; ")}`);
+  // A file that cannot even be loaded, or a set-up that failed, may leave no failed test behind.
+  const isWhole = tally.failed > 0 || (code === 0 && tally.passed > 0);
+  return isWhole ? tally : failing(tally, `its tests ended with ${code}, ${tally.passed} of them passed`);
 }
 
 async function readBudgets(): Promise<Readonly<Record<string, number>>> {

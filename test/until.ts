@@ -16,3 +16,23 @@ export async function until<T>(
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }
+
+/**
+ * Waits for what a change promises within a time: asked later than that, it must be so. What was asked in time
+ * may be answered as late as a busy machine answers.
+ */
+export async function soon(
+  withinMs: number,
+  isSo: () => Promise<boolean>,
+  { sinceMs = performance.now(), said = () => "" }: { readonly sinceMs?: number; readonly said?: () => string } = {},
+): Promise<void> {
+  for (;;) {
+    const askedMs = performance.now();
+    if (await isSo()) return;
+    assert.ok(
+      askedMs < sinceMs + withinMs,
+      `asked more than ${withinMs} ms after the change, it was as before\n${said()}`,
+    );
+    await new Promise((resolve) => setTimeout(resolve, lookAgainMs.last));
+  }
+}

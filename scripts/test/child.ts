@@ -11,14 +11,27 @@ export interface Ended {
 const outputBytesKept = 200_000;
 const living = new Set<ChildProcess>();
 
+interface Settings {
+  readonly seconds: number;
+  readonly shows?: boolean;
+  readonly cwd: string;
+  /** What it has in its environment beside what we have. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Runs a program in a group of its own, for so many seconds at most, showing what it says unless told not to. */
 export function run(
   program: string,
   args: readonly string[],
-  { seconds, shows = true, cwd }: { seconds: number; shows?: boolean; cwd: string },
+  { seconds, shows = true, cwd, env = {} }: Settings,
 ): Promise<Ended> {
   const began = performance.now();
-  const child = spawn(program, args, { cwd, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(program, args, {
+    cwd,
+    env: { ...process.env, ...env },
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   living.add(child);
   let output = "";
   const keep = (chunk: string): void => {

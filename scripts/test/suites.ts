@@ -14,6 +14,8 @@ export interface Suite {
   readonly tools: readonly Tool[];
   /** It opens pages, so the web app is built first. */
   readonly opensPages?: true;
+  /** It says nothing about disks: what it writes may be in memory. */
+  readonly inMemory?: true;
 }
 
 /** Every suite there is. Their time budgets, in seconds, are in test/budget.json. */
@@ -32,6 +34,7 @@ export const suites: readonly Suite[] = [
       isRequired: true,
     },
     tools: ["ffmpeg"],
+    inMemory: true,
   },
   {
     name: "browser",
@@ -39,6 +42,7 @@ export const suites: readonly Suite[] = [
     runs: { kind: "files", globs: ["test/e2e/!(*.slow).test.ts"], isRequired: true },
     tools: ["chromium", "ffmpeg", "ffprobe", "cjk-font"],
     opensPages: true,
+    inMemory: true,
   },
   {
     name: "slow",
@@ -46,6 +50,7 @@ export const suites: readonly Suite[] = [
     runs: { kind: "files", globs: ["{src,test}/**/*.slow.test.ts"], isRequired: true },
     tools: ["chromium", "ffmpeg", "ffprobe", "cjk-font"],
     opensPages: true,
+    inMemory: true,
   },
   {
     name: "fault",

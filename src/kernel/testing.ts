@@ -14,15 +14,16 @@ import { openDb } from "./db/pool.ts";
 import type { Db } from "./db/port.ts";
 import { type Environment, realEnvironment } from "./environment.ts";
 import { type HostParts, ServiceHost } from "./host.ts";
+import type { Schedule } from "./jobs/port.ts";
 import { silentLog } from "./log/port.ts";
 import { guardedOutgoing } from "./outgoing/guarded.ts";
 import type { Plugin } from "./plugin.ts";
 import { prometheusMetrics } from "./telemetry/prometheus.ts";
 
-/** The socket folder of the PostgreSQL that `test/setup.ts` started for this run. */
+/** The socket folder of the PostgreSQL that `scripts/test.ts` started for this run. */
 const server = (database: string) => {
   const host = process.env["KINORA_TEST_POSTGRES"];
-  assert.ok(host, "run tests with --test-global-setup=test/setup.ts");
+  assert.ok(host, "run tests with npm test -- PATH, which starts a database for them");
   return { host, user: "kinora", database };
 };
 
@@ -38,6 +39,7 @@ interface TestParts {
  */
 export class TestHost implements AsyncDisposable {
   readonly #databases = new Map<string, Db<unknown>>();
+  readonly #schedules: Schedule[] = [];
   readonly #folder: Promise<string>;
   #host: Promise<ServiceHost>;
 
@@ -63,10 +65,14 @@ export class TestHost implements AsyncDisposable {
           clone: true,
           secret: async (name) => createHash("sha256").update(`test ${name}`).digest("base64url"),
           // A case that is under way when the clock strikes would see what no other time does.
-          schedule: () => ({ stop: async () => undefined }),
+          schedule: (list) => {
+            this.#schedules.push(...list);
+            return { stop: async () => undefined };
+          },
           settings: (service) => settings[service],
           open: async (service, migrations, committed) => {
-            const db = openDb<unknown>(server(await copyOf(service, migrations)), { committed });
+            // A machine that does many things at once keeps a query waiting that is not lost.
+            const db = openDb<unknown>(server(await copyOf(service, migrations)), { committed, waitMs: 60_000 });
             this.#databases.set(service, db);
             return db;
           },
@@ -100,6 +106,13 @@ export class TestHost implements AsyncDisposable {
     await (await this.#host).drain();
   }
 
+  /** Does what a schedule does when its time has come. */
+  async tick(schedule: string): Promise<void> {
+    const found = this.#schedules.find(({ name }) => name === schedule);
+    assert.ok(found, `there is no schedule ${schedule}`);
+    await found.run(AbortSignal.timeout(100_000));
+  }
+
   /** A service's database, to look at tables the contract does not show. */
   database<Tables>(service: string): Db<Tables> {
     const db = this.#databases.get(service);
@@ -116,19 +129,30 @@ export class TestHost implements AsyncDisposable {
   /** Empties every table of every service, between two cases of a file; again where a job that came due was in the way. */
   async clear(): Promise<void> {
     await this.drain();
-    await Promise.all([...this.#databases.values()].map((db) => db.tx((tx) => truncateAll.execute(tx))));
+    const all = [...this.#databases.values()];
+    // What is to be told again later must not come due before the tables are empty.
+    await Promise.all(all.map((db) => db.tx((tx) => putOff.execute(tx))));
+    await Promise.all(all.map((db) => db.tx((tx) => truncateAll.execute(tx))));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await (await this.#host).stop();
-    await rm(await this.#folder, { recursive: true, force: true });
+    // What a child still writes as it ends is met by another try.
+    await rm(await this.#folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
 }
 
-/** A call of a signed-in user, or of nobody. */
+/** A call of a signed-in user, or of nobody; some are made once for a whole file. */
 export const callOf = (userId?: number, parts: Partial<Call> = {}): Call =>
-  newCall({ waitMs: 60_000, ...(userId !== undefined && { userId, role: "user" }), ...parts });
+  newCall({ waitMs: 600_000, ...(userId !== undefined && { userId, role: "user" }), ...parts });
 
+/** What the database says the time is, in milliseconds, by which it decides what is due. */
+export async function databaseNow<Tables>(db: Db<Tables>): Promise<number> {
+  const { rows } = await sql<{ now: number }>`SELECT now_ms() AS now`.execute(db);
+  return rows[0]?.now ?? Number.NaN;
+}
+
+const putOff = sql`UPDATE outbox SET due_ms = ${Number.MAX_SAFE_INTEGER}`;
 const truncateAll = sql`
   DO $$ BEGIN EXECUTE (
     SELECT 'TRUNCATE ' || string_agg(format('%I', tablename), ', ') || ' RESTART IDENTITY CASCADE'

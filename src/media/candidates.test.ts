@@ -27,7 +27,7 @@ test("pictures are taken from all over a film, upright, as many as it has", { sk
     const paths = places.map(pathOf);
     const args = candidateArguments(clip(name), { ...probe, video }, places, pathOf);
     const reach = { inputs: [clip(name)], outputFolder: at };
-    await work(tools, { arguments: args, reach, durationMs: probe.durationMs, fileBytesMax: 2 ** 24, stallMs: 20_000 });
+    await work(tools, { arguments: args, reach, durationMs: probe.durationMs, fileBytesMax: 2 ** 24, stallMs: 60_000 });
     const there = [];
     for (const path of paths)
       if (

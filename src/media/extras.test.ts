@@ -100,7 +100,7 @@ async function made(args: string[], name: string, durationMs: number, outputFold
     reach: { inputs, outputFolder },
     durationMs,
     fileBytesMax: 2 ** 24,
-    stallMs: 20_000,
+    stallMs: 60_000,
   });
   assert.ok((await stat(outputFolder)).isDirectory(), name);
   return messages;

@@ -13,7 +13,7 @@ const scripts = {
   escape: "setsid sh -c 'echo $$ >> pids; exec sleep 600' & while [ ! -s pids ]; do sleep 0.02; done; exec sleep 600",
   // Only after somebody has looked, and found nothing.
   multiply: "echo frame=1; sleep 1.2; for n in $(seq 80); do sleep 600 & done; exec sleep 600",
-  late: "setsid sh -c 'echo > on; sleep 0.2; echo its last words >&2' & while [ ! -s on ]; do sleep 0.02; done; exit 0",
+  late: "setsid sh -c 'echo > on; sleep 0.2; echo its last words >&2; echo > said' & while [ ! -s on ]; do sleep 0.02; done; exit 0",
   flood: "exec yes 'a line that is repeated without end'",
   floodMessages: "yes 'a message that is repeated without end' | head -c 20000000 >&2; exit 1",
   spend: "while :; do :; done",

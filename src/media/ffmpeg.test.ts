@@ -65,7 +65,7 @@ test("levels with a file view show a child nothing but its input", { skip }, asy
       const inside = (...program: string[]) =>
         run(systemChildren, {
           command: sandbox.wrap(program, limits, { inputs: [join(at, "input")] }),
-          deadlineMs: 10_000,
+          deadlineMs: 60_000,
         });
       if ((await inside("/bin/true").catch(() => undefined)) === undefined) continue;
       assert.equal((await inside("/bin/ls", at)).output, "input\n");

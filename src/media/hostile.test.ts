@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { after, before, describe, it, type TestContext } from "node:test";
 import { promisify } from "node:util";
 import { bannerArguments } from "./banner.ts";
-import { childrenOf, systemChildren } from "./children.ts";
+import { systemChildren } from "./children.ts";
 import type { Demuxer } from "./container.ts";
 import { type Ffmpeg, resolveFfmpeg } from "./ffmpeg.ts";
 import { describeArguments } from "./ffprobe.ts";
@@ -18,6 +18,7 @@ import { run } from "./run.ts";
 import { sandboxOf } from "./sandbox.ts";
 import { mediaContainer, sniff } from "./sniff.ts";
 import { clip, folder, probeFile, testTools, without } from "./testing.ts";
+import { spendingOf } from "#test/spending";
 import { until } from "#test/until";
 
 const tools = await testTools();
@@ -121,16 +122,15 @@ describe("files that want more than to be played", { skip: without(tools, "FFmpe
 
   it("bombs are refused within 300 MB and 5 s, with ffprobe and without", async () => {
     for (const ffmpeg of kinds.flatMap((kind) => (kind.ffprobe ? [kind, { ...kind, ffprobe: undefined }] : [kind]))) {
-      const seen = new Watched();
-      const began = performance.now();
-      const held = { ffmpeg, sandbox: sandboxOf("none", false), children: seen.children };
+      const { children, peakBytes, cpuMs } = spendingOf(systemChildren);
+      const held = { ffmpeg, sandbox: sandboxOf("none", false), children };
       await assert.rejects(probeFile(held, clip("bomb-8192x8192.mp4")), { code: "media.too_many_pixels" });
       const decode = [ffmpeg.path, ...quiet, ...input("mov", clip("bomb-8192x8192.mp4")), ...flags("-f null -")];
-      await assert.rejects(run(seen.children, { command: decode, deadlineMs: 20_000 }), { name: "RunFailed" });
+      await assert.rejects(run(children, { command: decode, deadlineMs: 100_000 }), { name: "RunFailed" });
       await assert.rejects(probeFile(held, clip("corrupt-stts.mp4")), { code: "media.unreadable" });
-      const tookMs = performance.now() - began;
-      assert.ok(seen.peakBytes > 5e6 && seen.peakBytes < 300e6, `${ffmpeg.version}: ${seen.peakBytes} bytes`);
-      assert.ok(tookMs < 10_000, `${tookMs} ms for all`);
+      assert.ok(peakBytes() > 5e6 && peakBytes() < 300e6, `${ffmpeg.version}: ${peakBytes()} bytes`);
+      // Of their own time: how long that takes on a busy machine says nothing about the files.
+      assert.ok(cpuMs() < 10_000, `${cpuMs()} ms for all`);
     }
   });
 });
@@ -297,25 +297,6 @@ function aliasOf(path: string): Buffer {
   fixed.writeUInt16BE(1, 130);
   fixed.writeUInt16BE(1, 132);
   return Buffer.concat([fixed, tagged(2, `${volume}${path.replaceAll("/", ":")}`), tagged(18, path), tagged(-1, "")]);
-}
-
-/** Children that are looked at while they run: how much memory each had at its largest. */
-class Watched {
-  peakBytes = 0;
-  readonly children = childrenOf({
-    spawn: (command, args, options) => {
-      const child = spawn(command, args, options);
-      const look = setInterval(() => void this.#look(child.pid ?? 0), 4);
-      child.once("exit", () => clearInterval(look));
-      return child;
-    },
-  });
-
-  async #look(pid: number): Promise<void> {
-    const status = await readFile(`/proc/${pid}/status`, "latin1").catch(() => "");
-    const [, kilobytes = "0"] = /^VmHWM:\s+(\d+)/m.exec(status) ?? [];
-    this.peakBytes = Math.max(this.peakBytes, Number(kilobytes) * 1024);
-  }
 }
 
 function given<T>(value: T | undefined): T {

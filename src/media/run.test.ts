@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -55,20 +56,27 @@ test("the messages of a failed run are the last ones, and few", async (t) => {
 });
 
 test("the last words of a child are heard however busy the server is", async (t) => {
+  const at = await folder(t);
   const busy: typeof systemChildren = {
     ...systemChildren,
     async start(...how) {
       const child = await systemChildren.start(...how);
-      // As soon as it has ended there is much else to do, and for long.
-      void child.ended.then(() =>
-        setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_200)),
-      );
+      // As soon as it has ended there is much else to do: until it has spoken, and for longer than it is waited for.
+      void child.ended.then(() => setImmediate(() => stands(join(at, "said"))));
       return child;
     },
   };
-  const { messages } = await run(busy, await options(await folder(t), "late", {}));
+  const { messages } = await run(busy, await options(at, "late", {}));
   assert.match(messages, /its last words/);
 });
+
+/** Stands still for over a second, and until there is this file. */
+function stands(file: string): void {
+  const began = performance.now();
+  const missing = () => !existsSync(file) && performance.now() - began < 60_000;
+  while (performance.now() - began < 1_200 || missing())
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
+}
 
 test("an aborted run ends its child at once", async (t) => {
   const at = await folder(t);
@@ -89,8 +97,8 @@ test("what a child started outside of its group ends with it (D5)", { skip: noPr
   const running = run(systemChildren, {
     command: ["/bin/sh", "-c", script],
     cwd: at,
-    deadlineMs: 30_000,
-    stallMs: 20_000,
+    deadlineMs: 110_000,
+    stallMs: 60_000,
     signal: abort.signal,
   });
   running.catch(() => undefined);
@@ -136,12 +144,12 @@ test("time and space limits end a decoder as such", { skip: noProc() }, async (t
     ["fill", "network"],
   ] as const) {
     const at = await folder(t);
-    const limits = { cpuSeconds: 1, fileBytes: 100_000 };
+    const limits = { cpuSeconds: 1, fileBytes: 100_000, isUrgent: true };
     const outputFolder = join(at, "output");
     await mkdir(outputFolder);
     const reach = { inputs: [], outputFolder };
     const command = sandboxOf(level, process.getuid?.() === 0).wrap(await fakeDecoder(at, mode), limits, reach);
-    const running = run(systemChildren, { command, cwd: outputFolder, deadlineMs: 30_000 });
+    const running = run(systemChildren, { command, cwd: outputFolder, deadlineMs: 110_000 });
     await assert.rejects(running, { reason: "limit" }, mode);
   }
 });
@@ -186,7 +194,7 @@ function failures(): [FakeMode, RunFailure, Partial<RunOptions> | "collected"][]
 }
 
 async function options(at: string, mode: FakeMode, more: Partial<RunOptions>): Promise<RunOptions> {
-  return { command: await fakeDecoder(at, mode), cwd: at, deadlineMs: 30_000, stallMs: 10_000, ...more };
+  return { command: await fakeDecoder(at, mode), cwd: at, deadlineMs: 110_000, stallMs: 60_000, ...more };
 }
 
 function noProc(): string | false {

@@ -227,7 +227,7 @@ async function held(sandbox: Sandbox, attempt: Attempt, house: House, { become }
   const reach = { inputs: [house.program], outputFolder: house.outputFolder };
   const command = [...become, ...sandbox.wrap(await wordsOf(attempt, house), limits, reach)];
   try {
-    const { output } = await run(systemChildren, { command, deadlineMs: 30_000 });
+    const { output } = await run(systemChildren, { command, deadlineMs: 90_000 });
     assert.match(output, /^(?:true|false)$/);
     return output === "true";
   } catch (error) {
@@ -257,7 +257,7 @@ async function succeeds(attempt: Attempt, house: House, attack: () => Promise<bo
 async function isThere(sandbox: Sandbox, { become }: Person): Promise<boolean> {
   const program = [process.execPath, "-e", "0"];
   const command = [...become, ...sandbox.wrap(program, { cpuSeconds: 10, fileBytes: 1000 }, { inputs: [] })];
-  return run(systemChildren, { command, deadlineMs: 10_000 }).then(
+  return run(systemChildren, { command, deadlineMs: 90_000 }).then(
     () => true,
     () => false,
   );

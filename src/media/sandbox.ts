@@ -43,11 +43,12 @@ export async function chooseSandbox(
   probe: readonly string[],
   strongest: SandboxLevel = "bwrap",
 ): Promise<Sandbox> {
-  const limits = { cpuSeconds: 10, fileBytes: 1024 ** 2 };
+  // A probe that is late on a busy machine would leave the server with a weaker level for as long as it lives.
+  const limits = { cpuSeconds: 10, fileBytes: 1024 ** 2, isUrgent: true };
   for (const level of sandboxLevels.slice(sandboxLevels.indexOf(strongest)))
     for (const sandbox of waysTo(level)) {
       const command = sandbox.wrap(probe, limits, { inputs: [] });
-      const works = await run(children, { command, deadlineMs: 5000 }).then(
+      const works = await run(children, { command, deadlineMs: 30_000 }).then(
         () => true,
         () => false,
       );

@@ -40,7 +40,7 @@ for (const [name, encoded] of Object.entries(sources()))
       }));
       const reach = { inputs: [path], outputFolder: at };
       const args = encodeArguments(path, facts, { rungs, scaler });
-      await work(tools, { arguments: args, reach, durationMs, fileBytesMax: 2 ** 24, stallMs: 20_000 });
+      await work(tools, { arguments: args, reach, durationMs, fileBytesMax: 2 ** 24, stallMs: 60_000 });
       return rungs.map((rung) => rung.path);
     };
     const [one, other] = [await made("zscale"), await made("scale")];

@@ -28,7 +28,7 @@ describe("a blob store on an S3 server that fails (F9)", () => {
     assert.match((await store.ready()) ?? "", /cannot be reached/);
     assert.equal(await store.sweep(0), 0);
     await writer.close();
-    assert.ok(performance.now() - began < 10_000);
+    assert.ok(performance.now() - began < 30_000);
     await proxy.open();
     assert.equal(await store.ready(), undefined);
     assert.equal(await text(store, key), "film");
@@ -56,8 +56,9 @@ describe("a blob store on an S3 server that fails (F9)", () => {
       await assert.rejects(keep(store, undefined, "more"), unavailable);
       assert.match((await store.ready()) ?? "", /cannot be reached/);
       proxy.fault = () => undefined;
-      assert.equal(await text(store, key), "a whole film");
-      assert.ok(performance.now() - began < 15_000);
+      // Of seven fruitless tries, each with its repetitions; only the longer limits of the other store reach this.
+      assert.ok(performance.now() - began < 60_000);
+      assert.equal(await text(house.store, key), "a whole film");
     }
   });
 

@@ -40,6 +40,9 @@ interface OnS3 extends Made<S3BlobStore> {
   readonly bucket: S3Bucket;
 }
 
+/** Where a case is about no limit: a busy machine is no server that is away. */
+const patient = { connectMs: 10_000, answerMs: 60_000 };
+
 /** A store in a bucket of the server at `endpoint`, with `more` options in its URL. */
 export async function s3At(
   endpoint: string,
@@ -56,7 +59,7 @@ export async function s3At(
   const nearby = new DiskBlobStore({ folder, disk, failpoints: noFailpoints, now });
   const bucket = new S3Bucket(place);
   return {
-    store: new S3BlobStore({ place, nearby, disk, failpoints: noFailpoints, now, limits }),
+    store: new S3BlobStore({ place, nearby, disk, failpoints: noFailpoints, now, limits: { ...patient, ...limits } }),
     bucket,
     leftovers: async () => (await Array.fromAsync(bucket.list("tmp/"))).map(({ key }) => key),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),

@@ -13,7 +13,7 @@ it("masks secrets in the fields of a line wherever they are, and leaves what it 
   const given = {
     path: "/a",
     password: "s3cret",
-    inner: { token: "s3cret", deep: { cookie: "s3cret", n: 1 } },
+    inner: { token: "s3cret", salt: "s3cret", deep: { cookie: "s3cret", n: 1 } },
     list: [{ url: "https://s3cret" }, "b"],
     nothing: null,
   };
@@ -27,7 +27,7 @@ it("masks secrets in the fields of a line wherever they are, and leaves what it 
     msg: "said",
     path: "/a",
     password: "[secret]",
-    inner: { token: "[secret]", deep: { cookie: "[secret]", n: 1 } },
+    inner: { token: "[secret]", salt: "[secret]", deep: { cookie: "[secret]", n: 1 } },
     list: [{ url: "[secret]" }, "b"],
     nothing: null,
   });

@@ -9,7 +9,7 @@ import { guardedOutgoing } from "./guarded.ts";
 import type { OutgoingRequest } from "./port.ts";
 
 /* S5.1: time, bytes and types are limited, whatever the other side does. */
-describe("the answer to an outgoing request", { timeout: 60_000 }, () => {
+describe("the answer to an outgoing request", () => {
   before(() => Promise.all([listen(http), listen(tcp)]));
   beforeEach(() => void (sockets.length = 0));
   after(async () => {
@@ -156,7 +156,8 @@ describe("the answer to an outgoing request", { timeout: 60_000 }, () => {
       const began = performance.now();
       await fails(times, tcp);
       const tookMs = performance.now() - began;
-      assert.ok(tookMs >= 190 && tookMs < 5_000, `${tookMs} ms`);
+      // The other limit would have ended it later.
+      assert.ok(tookMs >= 190 && tookMs < 20_000, `${tookMs} ms`);
       await until(() => sockets.every(({ destroyed }) => destroyed));
     }
   });
@@ -186,16 +187,18 @@ describe("the answer to an outgoing request", { timeout: 60_000 }, () => {
       response = made;
       pour(made, (bytes) => void (sent += bytes));
     };
-    const answer = await outgoing.ask(addressOf(http), { bytesMax: 1e9, totalMs: 30_000, stallMs: 100 });
+    // Connecting and the head have as long, on a busy machine too.
+    const stallMs = 5_000;
+    const answer = await outgoing.ask(addressOf(http), { bytesMax: 1e9, totalMs: 100_000, stallMs });
     const chunks = answer.body[Symbol.asyncIterator]();
     assert.equal((await chunks.next()).done, false);
     let seen = -1;
-    let quiet = 0;
+    let since = 0;
     // The sender is held back when nothing more went out for longer than a stall may take.
     await until(() => {
-      quiet = sent === seen ? quiet + 1 : 0;
+      if (sent !== seen) since = performance.now();
       seen = sent;
-      return quiet > 10 && response?.writableNeedDrain === true;
+      return performance.now() - since > stallMs + 500 && response?.writableNeedDrain === true;
     });
     assert.ok(sent < 16 * 2 ** 20, `${sent} bytes were taken for a reader who stands still`);
     assert.equal((await chunks.next()).done, false);
@@ -233,8 +236,8 @@ const addressOf = (server: Server) => `http://127.0.0.1:${(server.address() as A
 
 const outgoing = guardedOutgoing({ allow: ["127.0.0.1"], log: silentLog });
 /** Before any limit on time ends it. */
-const soon = { waitMs: 5_000 };
-const limits = { bytesMax: 1_000, totalMs: 20_000 };
+const soon = { waitMs: 30_000 };
+const limits = { bytesMax: 1_000, totalMs: 60_000 };
 const failed = {
   code: "outgoing.failed",
   message: "what is at this address could not be fetched",

@@ -3,7 +3,7 @@ import { createSocket } from "node:dgram";
 import { after, before, describe, it } from "node:test";
 import { type Resolve, resolverOf } from "./resolve.ts";
 
-describe("a name server's answer", { timeout: 30_000 }, () => {
+describe("a name server's answer", () => {
   before(async () => {
     await new Promise<void>((resolve) => server.bind(0, "127.0.0.1", resolve));
     resolve = resolverOf([`127.0.0.1:${server.address().port}`]);
@@ -26,11 +26,10 @@ describe("a name server's answer", { timeout: 30_000 }, () => {
   it("is waited for no longer than the caller is there", async () => {
     zone = { "silent.test": "silent" };
     const caller = new AbortController();
-    const began = performance.now();
     const asked = resolve("silent.test", caller.signal);
     caller.abort();
-    await assert.rejects(asked);
-    assert.ok(performance.now() - began < 1_500);
+    // Otherwise it would be said that the server said nothing.
+    await assert.rejects(asked, { code: "ECANCELLED" });
   });
 });
 

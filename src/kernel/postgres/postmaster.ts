@@ -26,7 +26,8 @@ export interface Server {
 /** Recovery replays at most `max_wal_size`; twice the time that took on the slowest disk tried. */
 const readyWaitMs = 60_000;
 /** How long a predecessor's last children may keep its shared memory. */
-const predecessorWaitMs = 5_000;
+const predecessorWaitMs = 30_000;
+/** Of the ten seconds a stop has at least. Ended harder then, it repairs itself at the next start. */
 const stopWaitMs = 8_000;
 const logLinesMax = 40;
 

@@ -21,20 +21,23 @@ describe("calls to several processes", () => {
 
   it("do not notice that one of two is killed under load", async () => {
     const client = await clientOf(2);
+    const doomed = peers[0]?.child;
     const tally = { fine: 0, failed: 0, by: new Map<number, number>() };
     const worker = async (calls: number) => {
       for (let i = 0; i < calls; i++) {
         try {
-          const { pid } = await client.ask({}, newCall({ waitMs: 8_000 }));
+          const { pid } = await client.ask({}, newCall({ waitMs: 60_000 }));
           tally.fine += 1;
           tally.by.set(pid, (tally.by.get(pid) ?? 0) + 1);
-          if (tally.fine === 600) peers[0]?.child.kill("SIGKILL");
+          // In the middle of its own work, however unevenly two busy processes answer.
+          if (pid === doomed?.pid && tally.by.get(pid) === 300) doomed.kill("SIGKILL");
         } catch {
           tally.failed += 1;
         }
       }
     };
     await Promise.all(Array.from({ length: 16 }, () => worker(125)));
+    assert.equal(doomed?.killed, true);
     // The promise is 99 %; repeating makes it all of them, as long as the budget covers what was on its way.
     assert.deepEqual([tally.fine, tally.failed], [2_000, 0]);
     assert.equal(tally.by.size, 2);
@@ -44,12 +47,12 @@ describe("calls to several processes", () => {
   it("do not wait for one that has stopped without a word, and ask it again when it is back", async () => {
     const client = await clientOf(2);
     const both = new Set(peers.map(({ child }) => child.pid));
-    const asked = async () => (await client.ask({}, newCall({ waitMs: 8_000 }))).pid;
+    const asked = async () => (await client.ask({}, newCall({ waitMs: 60_000 }))).pid;
     await until(async () => both.delete(await asked()) && both.size === 0);
     peers[0]?.child.kill("SIGSTOP");
     const began = performance.now();
     await Promise.all(Array.from({ length: 8 }, asked));
-    assert.ok(performance.now() - began < 8_000);
+    assert.ok(performance.now() - began < 30_000, "it was waited for until the end of the call");
     peers[0]?.child.kill("SIGCONT");
     await until(async () => (await asked()) === peers[0]?.child.pid);
   });
@@ -71,7 +74,8 @@ describe("calls to several processes", () => {
   it("go to another process when one takes no connections, commands too", async () => {
     const client = await clientOf(1, ["127.0.0.1:1", "127.0.0.1:2"]);
     for (let i = 0; i < 5; i++) assert.ok((await client.tell({}, newCall())).pid > 0);
-    assert.equal(await clients?.isReachable("peer"), true);
+    // It has a second to answer, which a busy machine may not give it.
+    await until(() => clients?.isReachable("peer"));
   });
 
   it("fail at once, and say who cannot be reached, where nobody is", async () => {

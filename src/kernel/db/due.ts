@@ -1,0 +1,16 @@
+import { sql } from "kysely";
+import type { Reader } from "./port.ts";
+import type { KernelTables } from "./tables.ts";
+
+/**
+ * Whether an event or a job of this database is due now, or a job under way; what waits for another try is not. One
+ * statement: a job that ends with an event would be seen by neither of two.
+ */
+export async function isDue(db: Reader<KernelTables>): Promise<boolean> {
+  const { rows } = await sql<{ due: boolean }>`
+    SELECT EXISTS (SELECT FROM jobs WHERE state = 'running' OR (state = 'queued' AND due_ms <= now_ms()))
+        OR EXISTS (SELECT FROM outbox WHERE key NOT IN (SELECT key FROM outbox WHERE due_ms > now_ms())) AS due`.execute(
+    db,
+  );
+  return rows[0]?.due === true;
+}
