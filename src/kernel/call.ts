@@ -55,6 +55,8 @@ export function withinDeadline<T>(call: Call, work: Promise<T>): Promise<T> {
   return new Promise<T>((resolve, reject) => {
     const late = () => reject(DeadlineExceeded({}, signal.reason));
     if (signal.aborted) {
+      // Begun all the same, and nobody is there to hear how it ends.
+      work.catch(() => undefined);
       late();
       return;
     }

@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+
 /**
  * Repeats a round of work: at once when woken, else when the round said it wants to run again, else every `sweepMs`.
  * A round never overlaps itself; a round that throws is tried again after a second.
@@ -6,6 +8,8 @@ export class Loop {
   readonly #round: () => Promise<number | undefined>;
   readonly #sweepMs: number;
   readonly #failed: (error: unknown) => void;
+  // Whoever wakes it may be inside a transaction or a request: its rounds belong to neither.
+  readonly #aside = AsyncLocalStorage.snapshot();
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #woken = false;
@@ -21,7 +25,7 @@ export class Loop {
   wake(): void {
     if (this.#stopped) return;
     this.#woken = true;
-    this.#running ??= this.#run().finally(() => {
+    this.#running ??= this.#aside(() => this.#run()).finally(() => {
       this.#running = undefined;
     });
   }

@@ -5,6 +5,7 @@ import { asKinoraError, failure } from "../errors.ts";
 import type { Failpoints } from "../failpoint.ts";
 import type { Log } from "../log/port.ts";
 import { Loop } from "../loop.ts";
+import { traced } from "../trace.ts";
 import type { Job, JobKind } from "./port.ts";
 import * as store from "./store.ts";
 
@@ -72,6 +73,10 @@ export class Worker {
 
   worksOff(kind: string): boolean {
     return this.#parts.kinds.some((one) => one.kind === kind);
+  }
+
+  isAtWork(): boolean {
+    return this.#running.size > 0;
   }
 
   /** Settles when nothing due is left and nothing runs. */
@@ -175,7 +180,7 @@ export class Worker {
     };
     try {
       await failpoints.hit("job.claimed");
-      await kind.run(job);
+      await traced(row.trace_id, () => kind.run(job));
       if (!finished) await job.finish(async () => undefined);
     } catch (error) {
       await this.#failed(row, error).catch((failed) => log.warn("job end not noted", { jobId: row.id, err: failed }));
@@ -201,7 +206,8 @@ export class Worker {
     await db.tx(async (tx) => {
       // What died means is written to the service's own tables, in the same database.
       if (!(await store.end(tx, row.id, row.fence, "dead", known.message.slice(0, 1_000)))) return;
-      await kind.died?.(tx as never, { id: row.id, payload: JSON.parse(row.payload) }, known);
+      const dead = { id: row.id, payload: JSON.parse(row.payload) };
+      await traced(row.trace_id, async () => kind.died?.(tx as never, dead, known));
     });
   }
 }

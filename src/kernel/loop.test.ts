@@ -1,0 +1,23 @@
+import assert from "node:assert/strict";
+import { AsyncLocalStorage } from "node:async_hooks";
+import { it } from "node:test";
+import { until } from "#test/until";
+import { Loop } from "./loop.ts";
+
+it("the rounds of a loop are in nobody's context, whoever woke it: a round inside a transaction would go with it", async () => {
+  const seen: unknown[] = [];
+  const context = new AsyncLocalStorage<string>();
+  const loop = new Loop(
+    async () => {
+      seen.push(context.getStore());
+      return seen.length < 3 ? 1 : undefined;
+    },
+    60_000,
+    (error) => assert.ifError(error),
+  );
+  context.run("a transaction", () => loop.wake());
+  await until(() => seen.length === 3);
+  await context.run("another one", () => loop.idle());
+  await loop.stop();
+  assert.deepEqual(seen, [undefined, undefined, undefined, undefined]);
+});
