@@ -4,17 +4,19 @@ import type { Scrutiny } from "./blob/verify.ts";
 import type { Cache } from "./cache/port.ts";
 import { type Call, newCall } from "./call.ts";
 import { type Chain, invoke, invokeStream } from "./chain.ts";
-import type { Client, Contract } from "./contract.ts";
+import type { Client, Contract, Id } from "./contract.ts";
 import type { Db, Left, Tx } from "./db/port.ts";
 import type { KernelTables } from "./db/tables.ts";
 import type { Environment } from "./environment.ts";
 import { KinoraError, ServiceUnavailable } from "./errors.ts";
 import { givenUp } from "./bus/dead-events.ts";
-import { emit, lagSeconds, waiting } from "./bus/outbox.ts";
+import { emit, lagSeconds } from "./bus/outbox.ts";
 import type { Bus, Delivery } from "./bus/port.ts";
 import { type Derived, driftOf } from "./derived.ts";
 import { hear } from "./bus/inbox.ts";
+import { noteDecision } from "./given-up.ts";
 import { Relay } from "./bus/relay.ts";
+import { isDue } from "./db/due.ts";
 import { Group } from "./db/group.ts";
 import { keepIds } from "./db/marks.ts";
 import { upkeep } from "./db/upkeep.ts";
@@ -86,6 +88,8 @@ export class ServiceHost implements Bus {
   readonly #running = new Map<string, Running>();
   readonly #clients = new Map<string, WeakMap<Contract, Client<Contract>>>();
   #live = false;
+  /** How often a commit left something to be done here. */
+  #wakes = 0;
 
   constructor(parts: HostParts) {
     this.#parts = parts;
@@ -103,6 +107,7 @@ export class ServiceHost implements Bus {
     const { environment, log, metrics } = this.#parts;
     let running: Running | undefined;
     const wake = (left: Left) => {
+      this.#wakes++;
       // Before every service of the process is there, an event would pass by those that are not.
       if (!this.#live) return;
       if (left === "events") running?.relay.wake();
@@ -112,7 +117,7 @@ export class ServiceHost implements Bus {
     const nextId = await keepIds(db, environment.now, this.#parts.node);
     const serviceLog = log.with({ service: name });
     const settings = plugin.settings ? plugin.settings.parse(this.#parts.settings(name) ?? {}) : {};
-    const jobs = this.#jobs(db, nextId, () => running?.started.jobs ?? []);
+    const jobs = this.#jobs(name, db, nextId, () => running?.started.jobs ?? []);
     const tell: EmitAll = (tx, type, facts) =>
       emit(tx as unknown as Tx<KernelTables>, type, facts, { traceId: currentTrace(), nowMs: environment.now() });
     const host: Host = {
@@ -336,16 +341,19 @@ export class ServiceHost implements Bus {
           yield { service, finding };
   }
 
-  /** Settles when every event has been heard and every due job worked off. */
+  /** Settles when every event has been heard and every due job worked off, and nothing was left to be done meanwhile. */
   async drain(): Promise<void> {
-    for (let quiet = false; !quiet; ) {
-      quiet = true;
+    for (let isQuiet = false; !isQuiet; ) {
+      const before = this.#wakes;
+      isQuiet = true;
       for (const { relay, workers, db } of this.#running.values()) {
-        if (!(await isBusy(db))) continue;
-        quiet = false;
+        if (!workers.some((worker) => worker.isAtWork()) && !(await isDue(db))) continue;
+        isQuiet = false;
         await relay.idle();
         for (const worker of workers) await worker.idle();
       }
+      // A service asked late may have told something to one that was asked before it.
+      isQuiet &&= before === this.#wakes;
     }
   }
 
@@ -360,8 +368,10 @@ export class ServiceHost implements Bus {
     this.#running.clear();
   }
 
-  #jobs(db: Db<KernelTables>, nextId: () => number, kinds: () => readonly JobKind[]): Jobs {
+  #jobs(service: string, db: Db<KernelTables>, nextId: () => number, kinds: () => readonly JobKind[]): Jobs {
     const { environment } = this.#parts;
+    const noting = (act: string, id: Id, asked: Call) => (tx: Tx<KernelTables>, kind: string) =>
+      noteDecision(tx, { act, subject: { kind: "job", id }, detail: `${service} ${kind}` }, asked);
     return {
       add: (tx, kind, given) => {
         const declared = kinds().find((k) => k.kind === kind);
@@ -380,13 +390,9 @@ export class ServiceHost implements Bus {
       cancelAll: (tx, some, key) => jobStore.cancelAll(tx as unknown as Tx<KernelTables>, some, key),
       count: (kind) => jobStore.count(db, kind),
       find: (kind, key) => jobStore.latest(db, kind, key),
-      revive: (id) => jobStore.revive(db, id),
-      discard: (id) => jobStore.discard(db, id),
+      revive: (id, asked) => jobStore.revive(db, id, noting("job.retried", id, asked)),
+      discard: (id, asked) => jobStore.discard(db, id, noting("job.discarded", id, asked)),
       dead: (limit, before) => jobStore.dead(db, limit, before),
     };
   }
 }
-
-/** Whether anything of this database is due now; what waits for a retry is not. */
-const isBusy = async (db: Db<KernelTables>): Promise<boolean> =>
-  (await waiting(db, 1)).length > 0 || (await jobStore.busy(db));

@@ -19,6 +19,7 @@ export {
   type Method,
   named,
   PublicPath,
+  Said,
   query,
   type Rate,
   stream,

@@ -107,7 +107,10 @@ export interface Plugin<C extends Contract = Contract, Tables = unknown, Setting
   readonly contract: C;
   readonly needs: readonly Contract[];
   readonly migrations: readonly string[];
-  /** What this service tells; the architecture test compares it with what others hear. */
+  /**
+   * What this service tells; the architecture test compares it with what others hear. `audited` need not be here where it
+   * is only the kernel that tells it, of what administrators do with jobs and events that were given up.
+   */
   readonly events?: readonly EventType[];
   /** Parses the service's part of the configuration. */
   readonly settings?: z.ZodType<Settings>;

@@ -79,9 +79,13 @@ function limitOf({
   if (check === "greater_than") return (n: number) => (inclusive === true ? n >= value : n > value);
   if (check === "less_than") return (n: number) => (inclusive === true ? n <= value : n < value);
   if (check === "max_length") return ({ length }: { length: number }) => length <= maximum;
-  if (check === "min_length") return ({ length }: { length: number }) => length >= minimum;
+  if (check === "min_length") return (some: string | readonly unknown[]) => some.length >= unitsOf(some, minimum);
   return undefined;
 }
+
+/** How long in memory what has so many parts surely is: a character of text takes one unit or two, and zod counts characters. */
+const unitsOf = (some: string | readonly unknown[], minimum: number): number =>
+  typeof some === "string" && minimum > 1 ? 2 * minimum : minimum;
 
 function of(isRight: (value: unknown) => boolean, limits: readonly Limit[]): Read {
   return (value) => {

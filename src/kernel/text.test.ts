@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { emailKey, unstorable } from "./text.ts";
+import { emailKey, firstCharacters, isLonger, unstorable } from "./text.ts";
 
 describe("the key of an e-mail address", () => {
   it("is the same for every spelling of one", () => {
@@ -12,6 +12,42 @@ describe("the key of an e-mail address", () => {
 
   it("is its own key", () => {
     fc.assert(fc.property(fc.emailAddress(), (email) => assert.equal(emailKey(emailKey(email)), emailKey(email))));
+  });
+});
+
+describe("the characters of a text", () => {
+  const text = fc.string({ unit: "binary", maxLength: 20 });
+  const pairs = fc
+    .array(fc.constantFrom("a", "日", "👍", "\ud83d", "\udc4d"), { maxLength: 20 })
+    .map((all) => all.join(""));
+
+  it("are code points, whichever units they have", () => {
+    const cases: readonly (readonly [text: string, max: number, first: string])[] = [
+      ["", 0, ""],
+      ["a", 0, ""],
+      ["abc", 3, "abc"],
+      ["日本語", 2, "日本"],
+      ["👍👍👍", 3, "👍👍👍"],
+      ["👍👍👍", 2, "👍👍"],
+      ["a👍b", 2, "a👍"],
+      ["\ud83d👍", 1, "\ud83d"],
+      ["\udc4d\ud83d", 2, "\udc4d\ud83d"],
+      ["e\u0301", 1, "e"],
+    ];
+    for (const [given, max, first] of cases) {
+      assert.equal(firstCharacters(given, max), first, JSON.stringify([given, max]));
+      assert.equal(isLonger(given, max), first !== given, JSON.stringify([given, max]));
+    }
+  });
+
+  it("are those a string's own iterator gives", () => {
+    fc.assert(
+      fc.property(fc.oneof(text, pairs), fc.nat(21), (given, max) => {
+        const all = [...given];
+        assert.equal(firstCharacters(given, max), all.slice(0, max).join(""));
+        assert.equal(isLonger(given, max), all.length > max);
+      }),
+    );
   });
 });
 

@@ -31,6 +31,23 @@ function look(value: unknown, path: string, found: string[]): void {
   }
 }
 
+/**
+ * Where in a text its first `max` characters end. Characters are code points, as JSON Schema (Validation §6.3.1), zod and
+ * PostgreSQL's `char_length` count them, and not the one or two units of each in memory.
+ */
+function endOf(text: string, max: number): number {
+  if (text.length <= max) return text.length;
+  let end = 0;
+  for (let n = 0; n < max && end < text.length; n++) end += (text.codePointAt(end) ?? 0) > 0xffff ? 2 : 1;
+  return end;
+}
+
+/** Whether a text has more than `max` characters; of a long one no more than those are looked at. Pure. */
+export const isLonger = (text: string, max: number): boolean => endOf(text, max) < text.length;
+
+/** At most the first `max` characters of a text, each of them whole. Pure. */
+export const firstCharacters = (text: string, max: number): string => text.slice(0, endOf(text, max));
+
 /** What makes two spellings of an e-mail address one: case and width. Pure. */
 export const emailKey = (email: string): string => email.normalize("NFKC").toLowerCase();
 

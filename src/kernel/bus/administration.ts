@@ -41,12 +41,12 @@ export const eventMethods = {
 
 type Asked<Name extends keyof typeof eventMethods> = z.output<(typeof eventMethods)[Name]["input"]>;
 
-/** The handlers of {@link eventMethods}. */
+/** The handlers of {@link eventMethods}; what is decided is in the audit trail, with whom it is done for. */
 export function eventHandlers<Tables>(own: Db<Tables>) {
   const db = own as unknown as Db<KernelTables>; // Every service's database has the kernel's tables.
   return {
     deadEvents: async ({ after, limit }: Asked<"deadEvents">, _: Call) => ({ items: await dead(db, limit, after) }),
-    retryEvent: async (asked: Asked<"retryEvent">, _: Call) => ({ isThere: await revive(db, asked.id) }),
-    discardEvent: async (asked: Asked<"discardEvent">, _: Call) => ({ isThere: await discard(db, asked.id) }),
+    retryEvent: async ({ id }: Asked<"retryEvent">, asked: Call) => ({ isThere: await revive(db, id, asked) }),
+    discardEvent: async ({ id }: Asked<"discardEvent">, asked: Call) => ({ isThere: await discard(db, id, asked) }),
   };
 }

@@ -1,6 +1,8 @@
 import { sql } from "kysely";
-import { type Db, leaves, type Reader } from "../db/port.ts";
+import type { Call } from "../call.ts";
+import { type Db, leaves, type Reader, type Tx } from "../db/port.ts";
 import type { KernelTables } from "../db/tables.ts";
+import { noteDecision } from "../given-up.ts";
 import { currentTrace } from "../trace.ts";
 import type { Waiting } from "./outbox.ts";
 
@@ -62,18 +64,36 @@ export async function dead(db: Reader<KernelTables>, limit: number, after?: Dead
  * its tries again and is the same event, so that those who heard it do nothing twice. It waits from now on: how long it lay
  * here is no lag of the relay.
  */
-export const revive = (db: Db<KernelTables>, id: string): Promise<boolean> =>
+export const revive = (db: Db<KernelTables>, id: string, asked: Call): Promise<boolean> =>
   db.tx(async (tx) => {
     leaves(tx, "events");
-    const { numAffectedRows } = await sql`
-      WITH dead AS (DELETE FROM dead_events WHERE event_id = ${id} RETURNING event_id, type, key, payload, trace_id)
-      INSERT INTO outbox (event_id, type, key, payload, trace_id, created_at_ms)
-      SELECT event_id, type, key, payload, coalesce(trace_id, ${currentTrace()}::text), now_ms() FROM dead`.execute(tx);
-    return numAffectedRows === 1n;
+    const { rows } = await sql<Decided>`
+      WITH dead AS (DELETE FROM dead_events WHERE event_id = ${id} RETURNING event_id, type, key, payload, trace_id),
+      told AS (
+        INSERT INTO outbox (event_id, type, key, payload, trace_id, created_at_ms)
+        SELECT event_id, type, key, payload, coalesce(trace_id, ${currentTrace()}::text), now_ms() FROM dead
+      ) SELECT type, key FROM dead`.execute(tx);
+    return note(tx, "event.retried", id, rows, asked);
   });
 
 /** Lets go of a fact; yields whether it was there. */
-export async function discard(db: Reader<KernelTables>, id: string): Promise<boolean> {
-  const { numAffectedRows } = await sql`DELETE FROM dead_events WHERE event_id = ${id}`.execute(db);
-  return numAffectedRows === 1n;
+export const discard = (db: Db<KernelTables>, id: string, asked: Call): Promise<boolean> =>
+  db.tx(async (tx) => {
+    const { rows } = await sql<Decided>`DELETE FROM dead_events WHERE event_id = ${id} RETURNING type, key`.execute(tx);
+    return note(tx, "event.discarded", id, rows, asked);
+  });
+
+type Decided = Pick<Waiting, "type" | "key">;
+/** The number in the trail is that of what the event is about; its own id is text. */
+async function note(
+  tx: Tx<KernelTables>,
+  act: string,
+  id: string,
+  [found]: readonly Decided[],
+  asked: Call,
+): Promise<boolean> {
+  if (!found) return false;
+  const subject = { kind: "event", id: found.key };
+  await noteDecision(tx, { act, subject, detail: `${found.type} ${id}` }, asked);
+  return true;
 }

@@ -66,6 +66,11 @@ const server = section({
     env: "KINORA_RATE_LIMIT",
     meaning: "Limits requests per person and address; `off` is for load tests.",
   }),
+  stopMsMax: setting(duration(10 * inMs.second, inMs.hour).default(10 * inMs.second), {
+    env: "KINORA_STOP_MAX",
+    meaning: "How long a stop may take before the process ends as it is, with exit code 1.",
+    otherwise: "10s",
+  }),
 });
 
 const site = section({

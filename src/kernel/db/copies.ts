@@ -49,8 +49,16 @@ export const isNameable = (database: string): boolean =>
 export async function copy(client: pg.Client, made: string): Promise<void> {
   const from = client.database ?? "";
   const [name, template] = [nameOf(from, made), from].map((one) => client.escapeIdentifier(one));
-  await client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+  for (const patientUntil = performance.now() + othersWaitMs; ; )
+    try {
+      await client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+      return;
+    } catch (error) {
+      if (!isInUse(error) || performance.now() > patientUntil) throw error;
+    }
 }
+/** For whoever is about to disconnect, such as another start on a busy machine; PostgreSQL waits five seconds each time. */
+const othersWaitMs = 15_000;
 
 /** What the copies of an upgrade are called when it is over. */
 export async function settle(client: pg.Client, { name, isMidway }: Copy): Promise<void> {
@@ -65,9 +73,9 @@ export async function drop(client: pg.Client, { name }: Copy): Promise<boolean> 
     await client.query(`DROP DATABASE IF EXISTS ${client.escapeIdentifier(name)}`);
     return true;
   } catch (error) {
-    if (error instanceof pg.DatabaseError && error.code === objectInUse) return false;
+    if (isInUse(error)) return false;
     throw error;
   }
 }
-/** SQLSTATE */
-const objectInUse = "55006";
+/** SQLSTATE 55006, `object_in_use` */
+const isInUse = (error: unknown): boolean => error instanceof pg.DatabaseError && error.code === "55006";

@@ -64,6 +64,8 @@ export const connectionOf = (address: DbAddress): pg.ClientConfig =>
 
 interface PoolOptions {
   readonly connectionsMax?: number;
+  /** How long a query waits for a connection, in the queue of the pool or of the server; 5 s when left out. */
+  readonly waitMs?: number;
   /** Called after a commit for each kind of what it left. */
   readonly committed?: (left: Left) => void;
   /** Called when an idle connection broke; the pool opens another one by itself. */
@@ -77,7 +79,7 @@ export function openDb<Tables>(address: DbAddress, options: PoolOptions = {}): D
     Client: NamingClient,
     max: options.connectionsMax ?? 10,
     idleTimeoutMillis: 10_000,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: options.waitMs ?? 5_000,
     // A server that vanished says nothing: without these its last answer would be waited for for a quarter of an hour.
     keepAlive: true,
     query_timeout: 35_000,

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { Id, Instant, query } from "../contract.ts";
 import type { Reader, Tx } from "./port.ts";
 
-/** Of a service that asks nobody who may say nothing: its table `silenced` is a copy, kept by events. */
+/** Of a service that asks nobody who may say nothing: its table `silenced` is a copy, kept by events, of who is not gone. */
 type SilenceKind = "mute" | "bar";
 
 export const silence = <T>(
@@ -11,7 +11,8 @@ export const silence = <T>(
   kind: SilenceKind,
   { userId, untilMs, reason }: { readonly userId: Id; readonly untilMs: number | null; readonly reason: string },
 ) =>
-  sql`INSERT INTO silenced (user_id, kind, until_ms, reason) VALUES (${userId}, ${kind}, ${untilMs}, ${reason})
+  sql`INSERT INTO silenced (user_id, kind, until_ms, reason)
+      SELECT ${userId}::bigint, ${kind}, ${untilMs}::bigint, ${reason} WHERE NOT is_gone(${userId})
       ON CONFLICT (user_id, kind) DO UPDATE SET until_ms = excluded.until_ms, reason = excluded.reason`.execute(tx);
 export const unsilence = <T>(tx: Tx<T>, kind: SilenceKind, userId: Id) =>
   sql`DELETE FROM silenced WHERE user_id = ${userId} AND kind = ${kind}`.execute(tx);

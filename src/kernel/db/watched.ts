@@ -16,11 +16,14 @@ export const noteWatched = <T>(tx: Tx<T>, told: { readonly version: number }) =>
       ON CONFLICT (id) DO UPDATE SET version = excluded.version, body = excluded.body
       WHERE watched.version < excluded.version`.execute(tx);
 
-/** What `build` makes of the copy, made once for each version; `none` where nothing was told yet. */
-export function watchedBy<T, Built>(db: Reader<T>, build: (body: unknown) => Built, none: Built): () => Promise<Built> {
+/**
+ * What `build` makes of the copy, made once for each version; `none` where nothing was told yet. Inside a transaction it is
+ * read with that, so that nobody who holds a connection waits for another.
+ */
+export function watchedBy<T, Built>(db: Reader<T>, build: (body: unknown) => Built, none: Built) {
   let last: { readonly version: number; readonly built: Built } = { version: 0, built: none };
-  return async () => {
-    const { rows } = await sql<{ version: number; body: string }>`SELECT version, body FROM watched`.execute(db);
+  return async (reader: Reader<T> = db): Promise<Built> => {
+    const { rows } = await sql<{ version: number; body: string }>`SELECT version, body FROM watched`.execute(reader);
     const [copy] = rows;
     if (!copy) return none;
     if (last.version !== copy.version) last = { version: copy.version, built: build(JSON.parse(copy.body)) };

@@ -3,18 +3,8 @@ import { describe, it } from "node:test";
 import { gzipSync } from "node:zlib";
 import { failure, KinoraError } from "../errors.ts";
 import type { HttpRoute } from "./port.ts";
-import {
-  adapters,
-  assertFailed,
-  assertProtected,
-  echo,
-  Listening,
-  ok,
-  parsed,
-  route,
-  traceOf,
-  until,
-} from "./testing.ts";
+import { adapters, assertFailed, assertProtected, echo, Listening, ok, parsed, route, traceOf } from "./testing.ts";
+import { until } from "#test/until";
 
 /** What every public port promises of requests and answers, asked through sockets; each adapter is run through it. */
 for (const [name, open] of adapters)
@@ -52,6 +42,22 @@ for (const [name, open] of adapters)
       const wrong = await port.ask("/things/7", { method: "POST" });
       assert.equal(assertFailed(wrong, 405, "gateway.wrong_method").allow, "DELETE, PUT");
       assertFailed(await port.ask("/pages/x", { method: "POST" }), 404, "gateway.no_route");
+      // What is sent with it is not looked at.
+      for (const [type, body] of [
+        ["application/x-www-form-urlencoded", "a=b"],
+        ["multipart/form-data; boundary=x", "--x"],
+        ["application/json", "{"],
+        ["text/plain", "x"],
+      ] as const) {
+        const headers = { "content-type": type };
+        assertFailed(await port.ask("/nothing", { method: "POST", headers, body }), 404, "gateway.no_route");
+        const told = assertFailed(
+          await port.ask("/login", { method: "PUT", headers, body }),
+          405,
+          "gateway.wrong_method",
+        );
+        assert.equal(told.allow, "POST");
+      }
     });
 
     it("does not start with a route that is not declared (S1.1)", async () => {

@@ -5,7 +5,7 @@ import { Closing } from "./errors.ts";
 import type { Front, HttpServer, HttpServerParts } from "./port.ts";
 import { refuseRequest } from "./refusal.ts";
 
-/** Of the ten seconds a stop may take, what requests that are under way get; jobs and the database have the rest. */
+/** Of the ten seconds a stop has at least, what requests that are under way get; jobs and the database have the rest. */
 const patienceMsUsual = 5_000;
 const idleMs = 50;
 

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply } from "fastify";
 import { asKinoraError, type KinoraError } from "../errors.ts";
 import { BadRequest, NoRoute, retryAfterSeconds, TooLarge, WrongMethod, WrongType } from "./errors.ts";
 import { commonHeaders, traceIdOf } from "./headers.ts";
@@ -95,6 +95,8 @@ export function answerFailures(app: FastifyInstance, { log, failed }: HttpServer
   app.setNotFoundHandler(() => {
     throw NoRoute({});
   });
+  // A body that nobody would have read is not looked at.
+  app.addHook("onRequest", ({ is404 }, _, done) => done(is404 ? NoRoute({}) : undefined));
 }
 
 /** Fastify's own failures (a body too large, bad JSON …) and ours, as one kind of error. */
@@ -129,14 +131,17 @@ export function refuseOtherMethods(app: FastifyInstance, paths: ReadonlyMap<stri
   for (const [url, { used, refuses }] of paths) {
     if (url.endsWith("*")) continue;
     const allow = used.filter((verb) => usual.includes(verb));
+    const refuse = (_: object, reply: FastifyReply) => {
+      reply.header("allow", allow.join(", "));
+      throw WrongMethod({});
+    };
     app.route({
       method: usual.filter((verb) => !used.includes(verb)),
       url,
       config: { declared: "gateway.wrongMethod", ...(refuses && { refuses }) },
-      handler: (_, reply) => {
-        reply.header("allow", allow.join(", "));
-        throw WrongMethod({});
-      },
+      // Whatever is sent with it, and before it is read.
+      onRequest: async (request, reply) => refuse(request, reply),
+      handler: refuse,
     });
   }
 }

@@ -3,7 +3,6 @@ import { once } from "node:events";
 import { Agent, type IncomingHttpHeaders, request, type RequestOptions } from "node:http";
 import { connect, type Socket } from "node:net";
 import { text as textOf } from "node:stream/consumers";
-import { setTimeout as wait } from "node:timers/promises";
 import type { Log } from "../log/port.ts";
 import { prometheusMetrics } from "../telemetry/prometheus.ts";
 import type { Metrics } from "../telemetry/port.ts";
@@ -157,12 +156,4 @@ export function parsed(bytes: string): Answered {
   const isJson = headers["content-type"]?.startsWith("application/json");
   const status = Number(line.match(/^HTTP\/1\.1 (\d{3}) /)?.[1]);
   return { status, headers, text: told, body: isJson ? JSON.parse(told) : undefined };
-}
-
-export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 8_000;
-  while (!(await condition())) {
-    assert.ok(performance.now() < deadline, "it did not happen in time");
-    await wait(5);
-  }
 }

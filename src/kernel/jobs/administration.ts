@@ -40,6 +40,6 @@ export const jobHandlers = (jobs: Jobs) => ({
   deadJobs: async ({ before, limit }: { before?: Id | undefined; limit: number }, _: Call) => ({
     items: [...(await jobs.dead(limit, before))],
   }),
-  retryJob: async ({ id }: { id: Id }, _: Call) => ({ result: await jobs.revive(id) }),
-  discardJob: async ({ id }: { id: Id }, _: Call) => ({ isThere: await jobs.discard(id) }),
+  retryJob: async ({ id }: { id: Id }, asked: Call) => ({ result: await jobs.revive(id, asked) }),
+  discardJob: async ({ id }: { id: Id }, asked: Call) => ({ isThere: await jobs.discard(id, asked) }),
 });

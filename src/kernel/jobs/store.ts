@@ -198,14 +198,20 @@ export async function cancelAll(tx: Tx<KernelTables>, kinds: readonly string[], 
   }
 }
 
+/** What else is done in the transaction that decides about a dead job of this kind. */
+type Also = (tx: Tx<KernelTables>, kind: string) => Promise<void>;
+
 /** See the port. Whoever adds a job with its key meanwhile is waited for. */
-export async function revive(db: Db<KernelTables>, id: Id): Promise<"revived" | "taken" | "gone"> {
+export async function revive(db: Db<KernelTables>, id: Id, also: Also): Promise<"revived" | "taken" | "gone"> {
   try {
     return await db.tx(async (tx) => {
       const { rows } = await sql<{ kind: string }>`
         UPDATE jobs SET state = 'queued', attempt = 0, lost = 0, due_ms = now_ms(), ended_at_ms = NULL, progress = 0
         WHERE id = ${id} AND state = 'dead' RETURNING kind`.execute(tx);
-      for (const { kind } of rows) leaves(tx, `job ${kind}`);
+      for (const { kind } of rows) {
+        leaves(tx, `job ${kind}`);
+        await also(tx, kind);
+      }
       return rows.length === 1 ? "revived" : "gone";
     });
   } catch (error) {
@@ -215,11 +221,13 @@ export async function revive(db: Db<KernelTables>, id: Id): Promise<"revived" | 
 }
 const uniqueViolation = "23505";
 
-export async function discard(db: Kernel, id: Id): Promise<boolean> {
-  const { numAffectedRows } =
-    await sql`UPDATE jobs SET state = 'cancelled' WHERE id = ${id} AND state = 'dead'`.execute(db);
-  return numAffectedRows === 1n;
-}
+export const discard = (db: Db<KernelTables>, id: Id, also: Also): Promise<boolean> =>
+  db.tx(async (tx) => {
+    const { rows } = await sql<{ kind: string }>`
+      UPDATE jobs SET state = 'cancelled' WHERE id = ${id} AND state = 'dead' RETURNING kind`.execute(tx);
+    for (const { kind } of rows) await also(tx, kind);
+    return rows.length === 1;
+  });
 
 /** Milliseconds until the next queued job is due or the next lease ends; undefined when none waits. */
 export async function nextDueMs(db: Kernel, kinds: readonly string[]): Promise<number | undefined> {
@@ -254,15 +262,6 @@ export async function count(db: Kernel, kind: string): Promise<{ queued: number;
     SELECT count(*) FILTER (WHERE state = 'queued') AS queued, count(*) FILTER (WHERE state = 'running') AS running
     FROM jobs WHERE kind = ${kind} AND state IN ('queued', 'running')`.execute(db);
   return rows[0] ?? { queued: 0, running: 0 };
-}
-
-/** Whether any job of this database is due now or running. */
-export async function busy(db: Kernel): Promise<boolean> {
-  const { rows } = await sql<{ busy: boolean }>`
-    SELECT EXISTS (SELECT FROM jobs WHERE state = 'running' OR (state = 'queued' AND due_ms <= now_ms())) AS busy`.execute(
-    db,
-  );
-  return rows[0]?.busy === true;
 }
 
 const endedKeptMs = 7 * 24 * 3_600_000;

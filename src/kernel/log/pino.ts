@@ -24,7 +24,7 @@ export function pinoLog({ level, instance, version, to }: LogOptions): Log {
   return wrap(to ? pino(options, to) : pino(options, pino.destination({ dest: 1, sync: false, minLength: 0 })));
 }
 
-const secretFields = new Set(["password", "token", "refreshToken", "authorization", "cookie", "secret", "url"]);
+const secretFields = new Set(["password", "token", "refreshToken", "authorization", "cookie", "secret", "salt", "url"]);
 
 /** Whoever logs something deeper than that, or something that contains itself, is shown less of it. */
 const depthMax = 8;

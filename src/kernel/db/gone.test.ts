@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { testDatabase } from "#kernel/testing";
+import { sql } from "kysely";
+import { goneTable, isGone, markGone } from "./gone.ts";
+import { openDb } from "./pool.ts";
+import type { Db } from "./port.ts";
+
+describe("people who are gone", () => {
+  before(async () => {
+    db = openDb<Tables>(await testDatabase("gone", [`${goneTable}; CREATE TABLE notes (user_id BIGINT NOT NULL)`]));
+  });
+  beforeEach(() => sql`TRUNCATE notes, gone_people`.execute(db));
+  after(() => db.close());
+
+  it("are gone from the commit on, and nobody else is", async () => {
+    await db.tx((tx) => markGone(tx, 1, 5));
+    await db.tx((tx) => markGone(tx, 1, 6));
+    assert.deepEqual(await db.tx(async (tx) => [await isGone(tx, 1), await isGone(tx, 2)]), [true, false]);
+  });
+
+  it("are waited for while something of theirs is being written, so that it is forgotten too", async () => {
+    const writing = Promise.withResolvers<void>();
+    const wrote = db.tx(async (tx) => {
+      assert.equal(await isGone(tx, 1), false);
+      writing.resolve();
+      await sleep(waitMs);
+      await tx.insertInto("notes").values({ user_id: 1 }).execute();
+    });
+    await writing.promise;
+    await forget(1);
+    await wrote;
+    assert.deepEqual(await notes(), []);
+  });
+
+  it("are seen by whoever had to wait for them to go", async () => {
+    const going = Promise.withResolvers<void>();
+    const went = db.tx(async (tx) => {
+      await markGone(tx, 1, 0);
+      going.resolve();
+      await sleep(waitMs);
+    });
+    await going.promise;
+    assert.equal(await db.tx((tx) => isGone(tx, 1)), true);
+    await went;
+  });
+
+  it("leave nothing behind, however many write and go at once", async () => {
+    const people = Array.from({ length: 20 }, (_, place) => place + 1);
+    const write = (id: number) =>
+      db.tx(async (tx) => {
+        if (!(await isGone(tx, id))) await tx.insertInto("notes").values({ user_id: id }).execute();
+      });
+    await Promise.all(people.flatMap((id) => [write(id), write(id), forget(id), write(id), write(id)]));
+    assert.deepEqual(await notes(), []);
+  });
+});
+
+interface Tables {
+  gone_people: { user_id: number; gone_at_ms: number };
+  notes: { user_id: number };
+}
+/** Long enough for whoever does not wait to be through. */
+const waitMs = 100;
+let db: Db<Tables>;
+
+const notes = () => db.selectFrom("notes").select("user_id").execute();
+const forget = (userId: number) =>
+  db.tx(async (tx) => {
+    await markGone(tx, userId, 0);
+    await tx.deleteFrom("notes").where("user_id", "=", userId).execute();
+  });
