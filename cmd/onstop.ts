@@ -2,12 +2,11 @@ import type { Log } from "../src/kernel/log/port.ts";
 
 /** One Ctrl-C arrives two or three times: from the terminal, npm and the launcher (reliability D10). */
 const echoMs = 1_000;
-const drainMsMax = 10_000;
 
 type Step = () => unknown;
 
-/** Collects what a stop has to do; a signal then does it in order, within ten seconds, and ends with 0. */
-export function onStop(log: Log) {
+/** Collects what a stop has to do; a signal then does it in order, within the time it has, and ends with 0. */
+export function onStop(log: Log, stopMsMax: number) {
   const firsts: Step[] = [];
   const lasts: Step[] = [];
   let stoppingSince: number | undefined;
@@ -18,7 +17,7 @@ export function onStop(log: Log) {
     setTimeout(() => {
       log.warn("did not stop in time");
       process.exit(1);
-    }, drainMsMax);
+    }, stopMsMax);
     // A start that is still under way may register more while this runs.
     for (let step = firsts.shift() ?? lasts.pop(); step !== undefined; step = firsts.shift() ?? lasts.pop()) {
       try {

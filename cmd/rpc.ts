@@ -46,7 +46,7 @@ export async function openRpc({
     client: <C extends Contract>(contract: C) => host.client(contract, "gateway"),
     viewers: new Viewers(host.client(auth, "gateway")),
     limits: new Limits(parts.cache, parts.limits),
-    sources: new Sources(),
+    sources: new Sources((call) => host.client(auth, "gateway").sourceSalt({}, call)),
     log: parts.log,
     blob,
     address,
@@ -89,7 +89,7 @@ const forwarding = (host: ServiceHost): RpcServerParts["host"] => ({
 function guests({ viewers, limits, sources }: FacadeParts): NonNullable<RpcServerParts["guest"]> {
   return async (method, service, { authorization, address }, call) => {
     if (method.http === undefined || method.upload) throw BadIdentity({});
-    const source = sources.of(address);
+    const source = await sources.of(address);
     const [, token = ""] = authorization?.match(/^Bearer +(\S+)$/i) ?? [];
     const viewer = authorization === undefined ? undefined : await viewers.of(token, { ...call, source });
     await limits.admit(method.rate, service, viewer ? `user:${viewer.userId}` : `from:${source}`);

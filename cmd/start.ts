@@ -28,7 +28,7 @@ const root = join(import.meta.dirname, "..");
 export async function start(config: Config): Promise<void> {
   const instance = `${hostname()}:${config.data}`;
   const log = pinoLog({ level: config.telemetry.logLevel, instance, version: packageJson.version });
-  const stopping = onStop(log);
+  const stopping = onStop(log, config.server.stopMsMax);
   try {
     await run(config, instance, log, stopping);
   } catch (error) {

@@ -2,7 +2,7 @@ import { type Call, failure, KinoraError, type Method, newCall, type Rate } from
 import { admit } from "#kernel/chain";
 import type { HttpReply, HttpRequest } from "#kernel/http/port";
 import { isSameOrigin, readCookie } from "./cookie.ts";
-import type { Admission } from "./limits.ts";
+import { type Admission, overLimit } from "./limits.ts";
 import type { Sources } from "./sources.ts";
 import type { Viewer } from "./viewer.ts";
 
@@ -43,12 +43,17 @@ export async function admitted(
   const call = await identified(door, method, request, waitMs, signal);
   admit(method, call);
   const who = call.userId === undefined ? `from:${call.source}` : `user:${call.userId}`;
-  const counted = await door.admit(method.rate, group, who);
-  if (counted) {
-    reply.header("x-ratelimit-limit", counted.limit);
-    reply.header("x-ratelimit-remaining", counted.remaining);
-    reply.header("x-ratelimit-reset", counted.resetSeconds);
-  }
+  const tell = ({ limit, remaining, resetSeconds }: Admission) => {
+    reply.header("x-ratelimit-limit", limit);
+    reply.header("x-ratelimit-remaining", remaining);
+    reply.header("x-ratelimit-reset", resetSeconds);
+  };
+  const counted = await door.admit(method.rate, group, who).catch((error: unknown) => {
+    const over = overLimit(error);
+    if (over) tell(over);
+    throw error;
+  });
+  if (counted) tell(counted);
   const key = request.headers["idempotency-key"];
   // What signs in is never kept: the answer holds tokens, and even the hash of its input would be one of a password.
   // Other systems' clients mean nothing of ours by such a header.
@@ -65,7 +70,7 @@ export async function identified(
   waitMs: number,
   signal?: AbortSignal,
 ): Promise<Call> {
-  const source = door.sources.of(request.ip);
+  const source = await door.sources.of(request.ip);
   const agent = request.headers["user-agent"]?.slice(0, agentLengthMax);
   const unlock = unlockIn(request);
   const call = newCall({

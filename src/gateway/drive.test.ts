@@ -6,7 +6,7 @@ import { type Account, type Answered, type Asked, clip, form, Platform } from "#
 import { until } from "#test/until";
 import { sql } from "kysely";
 
-describe("files of the drive, over HTTP", { timeout: 60_000 }, () => {
+describe("files of the drive, over HTTP", () => {
   before(async () => {
     await platform.open();
     [mira, noor] = [await platform.join(), await platform.join()];

@@ -42,7 +42,7 @@ export type FacadeHandlers<C extends Contract> = {
  */
 export function facadesOf(all: readonly Facade[], { viewers, limits, sources, log }: FacadeParts): Facades {
   async function begun({ rate }: Method, group: string, guest: Guest, call: Call): Promise<Call> {
-    const source = sources.of(guest.address);
+    const source = await sources.of(guest.address);
     const [, token = ""] = guest.authorization?.match(/^Bearer +(\S+)$/i) ?? [];
     const viewer = guest.authorization === undefined ? undefined : await viewers.of(token, { ...call, source });
     await limits.admit(rate, group, viewer ? `user:${viewer.userId}` : `from:${source}`);

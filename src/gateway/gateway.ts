@@ -82,7 +82,7 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
   const door: Door = {
     viewer: (token, call) => viewers.of(token, call),
     admit: (rate, group, who) => limits.admit(rate, group, who),
-    sources: new Sources(),
+    sources: new Sources((call) => client(auth).sourceSalt({}, call)),
   };
   const views = viewsOf(site);
   const answers = new HotAnswers(metrics.counter(...requestsMetric), parts.hotBytesMax);
@@ -139,9 +139,9 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
     // Our own pages use paths: they are right under whatever name the visitor came.
     publicBase: (request) => (wantsCookies(request) ? "" : addressOf(request)),
     before: withCookieToken,
-    after: (method, answer, request, reply) => {
+    after: (method, answer, request, reply, call) => {
       keepPlayback(method, answer, request, reply);
-      return keepSession(viewers)(method, answer, request, reply);
+      return keepSession(viewers)(method, answer, request, reply, call);
     },
     failed: dropSession,
     degraded: (part, error, { traceId }) => log.warn("an answer went out with defaults", { part, traceId, err: error }),

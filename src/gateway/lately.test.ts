@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { beforeEach, describe, it } from "node:test";
+import { afterEach, beforeEach, describe, it, mock } from "node:test";
 import { type Client, type Contract, newCall } from "#kernel";
+import { media } from "#services/media/contract";
 import { streaming } from "#services/streaming/contract";
 import { Lately, lately } from "./lately.ts";
 
@@ -51,7 +52,32 @@ describe("what was told lately", () => {
   });
 });
 
+describe("looks that were told lately", () => {
+  beforeEach(() => void mock.method(performance, "now", () => 0));
+  afterEach(() => mock.restoreAll());
+
+  it("are asked for again until a video has its cover, so that nothing of it comes later than the rest", async () => {
+    const looks = { 1: { kind: "video", hasCover: false }, 2: { kind: "audio", hasCover: false } };
+    const asked: number[][] = [];
+    const briefs = async ({ ids }: { ids: (1 | 2)[] }) => {
+      asked.push(ids);
+      return { items: ids.map((id) => ({ id, ...looks[id] })) };
+    };
+    const client = lately((contract: Contract) => (contract === media ? { briefs } : {}) as never)(media); // Asked for nothing else.
+    const covers = async () => (await client.briefs({ ids: [1, 2] }, newCall())).items.map(({ hasCover }) => hasCover);
+    assert.deepEqual(await covers(), [false, false]);
+    looks[1].hasCover = true;
+    // What was kept comes first.
+    assert.deepEqual(await covers(), [false, true]);
+    await covers();
+    assert.deepEqual(asked, [[1, 2], [1]]);
+  });
+});
+
 describe("addresses that were told lately", () => {
+  beforeEach(() => void mock.method(performance, "now", () => 0));
+  afterEach(() => mock.restoreAll());
+
   it("are asked for once where everybody may watch, and each time where only some may", async () => {
     const links = linksAsked();
     const both = { items: [of(1, true), of(2, false)] };
@@ -109,7 +135,7 @@ interface Named {
   readonly id: number;
   readonly name: string;
 }
-const latelyOf = () => new Lately<Named>(() => now);
+const latelyOf = () => new Lately<Named>({ monotonic: () => now });
 async function ask(ids: number[]): Promise<Named[]> {
   asked.push(ids);
   return ids.flatMap((id) => {

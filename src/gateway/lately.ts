@@ -13,13 +13,20 @@ interface Kept<Item> {
   readonly item: Item;
   readonly until: number;
 }
+interface Settings<Item> {
+  readonly isSettled?: (item: Item) => boolean;
+  readonly monotonic?: () => number;
+}
 
 /** What was told of things lately, by their ids, each the same frozen object. What is not there is asked for again each time. */
 export class Lately<Item extends { readonly id: Id | string }> {
   readonly #kept = new Map<Item["id"], Kept<Item>>();
+  readonly #isSettled: (item: Item) => boolean;
   readonly #monotonic: () => number;
 
-  constructor(monotonic: () => number = () => performance.now()) {
+  /** What is not settled yet is told, and asked for again the next time. */
+  constructor({ isSettled = () => true, monotonic = () => performance.now() }: Settings<Item> = {}) {
+    this.#isSettled = isSettled;
     this.#monotonic = monotonic;
   }
 
@@ -41,7 +48,8 @@ export class Lately<Item extends { readonly id: Id | string }> {
     const told = await ask(others);
     if (this.#kept.size + told.length > keptMax) this.#kept.clear();
     // Counted from the question: what was so then may have changed meanwhile.
-    for (const item of told) this.#kept.set(item.id, { item: Object.freeze(item), until: now + lifeMs });
+    for (const item of told)
+      if (this.#isSettled(item)) this.#kept.set(item.id, { item: Object.freeze(item), until: now + lifeMs });
     return [...found, ...told];
   }
 }
@@ -52,10 +60,13 @@ type Links = (typeof streaming)["methods"]["links"];
 type Linked = z.input<Links["input"]>["items"][number];
 type Link = z.output<Links["output"]>["items"][number];
 
+/** A new video gets its cover within moments, and is looked at by its owner all the while. */
+const hasItsLook = ({ kind, hasCover }: Looking): boolean => kind !== "video" || hasCover;
+
 /** Clients that ask for names, looks and public addresses once in a while, where every page shows the same ones again. */
 export function lately(client: ClientOf): ClientOf {
   const names = new Lately<Named>();
-  const looks = new Lately<Looking>();
+  const looks = new Lately<Looking>({ isSettled: hasItsLook });
   const users = client(user);
   const objects = client(media);
   const streams = client(streaming);

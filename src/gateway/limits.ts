@@ -1,11 +1,12 @@
-import { type Cache, failure, type Rate } from "#kernel";
+import { type Cache, failure, KinoraError, type Rate } from "#kernel";
 import { z } from "zod";
 
+const RateLimitedDetails = z.object({ retryAfterMs: z.int().nonnegative(), limit: z.int() });
 export const RateLimited = failure(
   "exhausted",
   "gateway.rate_limited",
   "too many requests, wait a little",
-  z.object({ retryAfterMs: z.int().nonnegative(), limit: z.int() }),
+  RateLimitedDetails,
 );
 
 const windowMs = 60_000;
@@ -14,6 +15,13 @@ export interface Admission {
   readonly limit: number;
   readonly remaining: number;
   readonly resetSeconds: number;
+}
+
+/** Where a caller stands who was refused for asking too often; undefined for any other error. */
+export function overLimit(error: unknown): Admission | undefined {
+  if (!(error instanceof KinoraError) || error.code !== RateLimited.code) return undefined;
+  const { limit, retryAfterMs } = error.details as z.output<typeof RateLimitedDetails>; // Its own.
+  return { limit, remaining: 0, resetSeconds: Math.ceil(retryAfterMs / 1_000) };
 }
 
 /** Requests per minute of each class, per caller and route group. */

@@ -50,10 +50,15 @@ describe("who follows whom, at the edge", () => {
       (data["list"] as { id: number }[]).map(({ id }) => id),
       [noor.id],
     );
+    const isBlocked = async (id: number, by?: Person) => (await ask("GET", `/users/${id}`, by)).data["is_blocked"];
+    assert.equal(await isBlocked(noor.id, mira), true);
+    const others = [await isBlocked(mira.id, noor), await isBlocked(noor.id, tess), await isBlocked(noor.id)];
+    assert.deepEqual(others, [false, false, false], "it is told to whoever blocks alone");
     const refused = await ask("POST", `/users/${mira.id}/follow`, noor);
     assert.deepEqual([refused.status, refused.body["error"]], [403, "relation.they_block_you"]);
     assert.equal((await ask("GET", `/users/${mira.id}`, noor)).status, 200, "the profile stays");
     assert.equal((await ask("DELETE", `/users/blacklist/${noor.id}`, mira)).status, 200);
+    assert.equal(await isBlocked(noor.id, mira), false);
     assert.equal((await ask("POST", `/users/${mira.id}/follow`, noor)).status, 200);
   });
 

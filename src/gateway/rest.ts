@@ -25,7 +25,7 @@ export interface Edge extends Door {
   /** The last word on an input and an answer: sessions kept in cookies. */
   before(method: Method, input: Input, request: HttpRequest): Input;
   failed(method: Method, error: unknown, request: HttpRequest, reply: HttpReply): void;
-  after(method: Method, answer: object, request: HttpRequest, reply: HttpReply): object;
+  after(method: Method, answer: object, request: HttpRequest, reply: HttpReply, call: Call): object;
   degraded(part: string, error: unknown, call: Call): void;
 }
 export type Input = Record<string, unknown>;
@@ -83,7 +83,7 @@ export function rest(server: HttpServer, contracts: readonly Contract[], edge: E
             degraded: (part, error) => edge.degraded(part, error, call),
           };
           const whole = composed ? await composed.compose(answer, asker) : answer;
-          const told = edge.after(method, whole, request, reply);
+          const told = edge.after(method, whole, request, reply, call);
           await edge.failpoints.hit("edge.before_answer");
           const utf8 = succeeded(write(told, input, edge.publicBase(request)));
           return reply.type(jsonType).send(Buffer.from(utf8, "latin1"));

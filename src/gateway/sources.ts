@@ -1,27 +1,84 @@
 import { createHash, randomBytes } from "node:crypto";
 import { isIPv6 } from "node:net";
+import { type Call, newCall } from "#kernel";
+import { withinDeadline } from "#kernel/call";
 
 const dayMs = 24 * 3_600_000;
 const knownMax = 20_000;
+/** Requests wait this long for the salt of a new day, once; where there was no answer, nobody waits for the next one. */
+const usualWaitMs = 1_000;
+const againMs = 5_000;
 
-/** Names for clients' addresses that change each day and with each process: sources are told apart, not remembered. */
+/** The salt all gateways of today have in common, and for how long; asked of the auth service. */
+type AskSalt = (call: Call) => Promise<{ readonly salt: string; readonly endsInMs: number }>;
+
+/**
+ * Names for clients' addresses that change each day: sources are told apart, not remembered. All gateways give an address
+ * the same name on one day, also after a restart, for they share a salt; auth forgets it when its day is over, and each gateway with its first request after that.
+ */
 export class Sources {
-  readonly #salt = randomBytes(16).toString("hex");
+  readonly #ask: AskSalt;
+  readonly #now: () => number;
+  readonly #waitMs: number;
   readonly #known = new Map<string, string>();
-  #day = 0;
+  #salt = "";
+  /** Until when the salt is good. */
+  #untilMs = Number.NEGATIVE_INFINITY;
+  #isOwn = false;
+  #askedMs = Number.NEGATIVE_INFINITY;
+  #learning: Promise<void> | undefined;
 
-  of(address: string): string {
-    const day = Math.floor(Date.now() / dayMs);
-    if (day !== this.#day || this.#known.size > knownMax) this.#known.clear();
-    this.#day = day;
+  constructor(ask: AskSalt, now: () => number = Date.now, waitMs = usualWaitMs) {
+    this.#ask = ask;
+    this.#now = now;
+    this.#waitMs = waitMs;
+  }
+
+  /** Never fails. */
+  async of(address: string): Promise<string> {
+    const nowMs = this.#now();
+    if (nowMs >= this.#untilMs) await this.#learn();
+    else if (this.#isOwn && nowMs - this.#askedMs >= againMs) void this.#learn();
+    return this.#nameOf(address);
+  }
+
+  #nameOf(address: string): string {
     const known = this.#known.get(address);
     if (known !== undefined) return known;
+    if (this.#known.size >= knownMax) this.#known.clear();
     const name = createHash("sha256")
-      .update(`${this.#salt}:${day}:${networkOf(address)}`)
+      .update(`${this.#salt}:${networkOf(address)}`)
       .digest("base64url")
       .slice(0, 22);
     this.#known.set(address, name);
     return name;
+  }
+
+  #learn(): Promise<void> {
+    return (this.#learning ??= this.#learnOnce().finally(() => (this.#learning = undefined)));
+  }
+
+  async #learnOnce(): Promise<void> {
+    // Counted from the question: the day is not longer for an answer that took its time.
+    const askedMs = this.#now();
+    this.#askedMs = askedMs;
+    const call = newCall({ waitMs: this.#waitMs });
+    try {
+      const { salt, endsInMs } = await withinDeadline(call, this.#ask(call));
+      this.#take(salt, askedMs + endsInMs, false);
+    } catch {
+      // A view that counts twice is better than a request that fails, and yesterday's salt would tie two days together. Until
+      // auth answers, this process has a salt of its own for the day; so it is with an auth that is older than the question.
+      if (this.#now() >= this.#untilMs)
+        this.#take(randomBytes(16).toString("base64url"), (Math.floor(askedMs / dayMs) + 1) * dayMs, true);
+    }
+  }
+
+  #take(salt: string, untilMs: number, isOwn: boolean): void {
+    this.#known.clear();
+    this.#salt = salt;
+    this.#untilMs = untilMs;
+    this.#isOwn = isOwn;
   }
 }
 

@@ -6,7 +6,7 @@ import { auth, Family } from "#services/auth/contract";
 import { authPlugin } from "#services/auth/plugin";
 import { signingKey } from "#services/auth/tokens";
 import { userPlugin } from "#services/user/plugin";
-import { until } from "#test/until";
+import { soon } from "#test/until";
 import { decodeJwt, SignJWT } from "jose";
 import { sql } from "kysely";
 import { TestGateway } from "./testing.ts";
@@ -15,7 +15,7 @@ import { Viewers } from "./viewer.ts";
 /** S3.2: a session that ended is over everywhere within this time. */
 const withinMs = 10_000;
 
-describe("a token of a compatible API", { timeout: 60_000 }, () => {
+describe("a token of a compatible API", () => {
   before(async () => void (await edge.app));
   beforeEach(() => edge.host.clear());
   after(() => edge[Symbol.asyncDispose]());
@@ -33,7 +33,7 @@ describe("a token of a compatible API", { timeout: 60_000 }, () => {
       assert.equal((await edge.ask("/api/v1/users/logout", { method: "POST", token, body: {} })).status, 200);
       await refused([token]);
       const isOver = async () => (await Promise.allSettled([elsewhere.of(token, callOf())]))[0].status === "rejected";
-      await until(isOver, { waitMs: withinMs, said: () => "it outlived its session in another process" });
+      await soon(withinMs, isOver, { said: () => "it outlived its session in another process" });
       assert.equal((await me(other)).status, 200);
     });
     await Promise.all(ended);
@@ -50,6 +50,19 @@ describe("a token of a compatible API", { timeout: 60_000 }, () => {
       await Promise.all([over(token), over(old)]);
     });
     await Promise.all(ended);
+  });
+
+  it("ends at once where its owner deletes the account, whichever of its tokens asks", async () => {
+    const joined = await Promise.all(families.map((family) => join(family)));
+    const [one, ...others] = await Promise.all(
+      joined.map(async ({ token, username }) => [token, (await login(username)).token]),
+    );
+    for (const token of [one, ...others].flat()) assert.equal((await me(token ?? "")).status, 200);
+    const [token = "", asking = ""] = one ?? [];
+    const gone = { method: "POST", token: asking, body: { password } } as const;
+    assert.equal((await edge.ask("/api/v1/auth/delete-account", gone)).status, 200);
+    await refused([token, asking]);
+    for (const other of others.flat()) assert.equal((await me(other)).status, 200);
   });
 
   it("is no refresh token and no part of one", async () => {
@@ -177,6 +190,7 @@ const key = signingKey(createHash("sha256").update("test auth.signing").digest("
 
 const join = (family: Family, way: "register" | "login" = "register", username: string = `mira_${family}`) =>
   edge.host.client(auth)[way === "register" ? "registerFor" : "loginFor"]({ family, username, password }, service);
+const login = (username: string) => edge.host.client(auth).login({ username, password }, service);
 const me = (token: string) => edge.ask("/api/v1/users/me", { token });
 async function refused(tokens: readonly string[]): Promise<void> {
   for (const token of tokens) {
@@ -185,7 +199,7 @@ async function refused(tokens: readonly string[]): Promise<void> {
   }
 }
 const over = (token: string) =>
-  until(async () => (await me(token)).status === 401, { waitMs: withinMs, said: () => "it outlived its session" });
+  soon(withinMs, async () => (await me(token)).status === 401, { said: () => "it outlived its session" });
 
 /** The claims and header of a token, with changes, signed anew. */
 function sign(header: object, changes: object, by: Parameters<SignJWT["sign"]>[0], from: string): Promise<string> {

@@ -47,6 +47,8 @@ interface Remembered {
 export class Viewers {
   readonly #auth: Client<typeof auth>;
   readonly #remembered = new Map<string, Remembered>();
+  /** Grows with each {@link forgetAll}: what was asked before it is not remembered after it. */
+  #forgotten = 0;
   #keys: JWTVerifyGetKey | undefined;
   #keysRead = Number.NEGATIVE_INFINITY;
 
@@ -59,12 +61,14 @@ export class Viewers {
     const known = this.#remembered.get(token);
     if (known && known.until > performance.now()) return known.viewer;
     const { isOf, ...claimed } = ofOpaque(token) ?? (await this.#verify(token, call));
+    const forgottenBefore = this.#forgotten;
     const session = await this.#auth.session(claimed, call);
     if (!session.alive || session.userId === undefined || session.role === undefined || !isOf(session.origin)) {
       this.#remembered.delete(token);
       throw BadToken({});
     }
     const viewer = { userId: session.userId, role: session.role, sessionId: claimed.sessionId };
+    if (this.#forgotten !== forgottenBefore) return viewer;
     if (this.#remembered.size >= rememberedMax) this.#remembered.clear();
     this.#remembered.set(token, { viewer, until: performance.now() + rememberedMs });
     return viewer;
@@ -73,6 +77,12 @@ export class Viewers {
   /** The token is over in this process at once; the others learn of it within {@link rememberedMs}. */
   forget(token: string): void {
     this.#remembered.delete(token);
+  }
+
+  /** As {@link forget}, of every token of somebody whose sessions ended: those that stand are asked for again. */
+  forgetAll(userId: Id): void {
+    this.#forgotten += 1;
+    for (const [token, { viewer }] of this.#remembered) if (viewer.userId === userId) this.#remembered.delete(token);
   }
 
   async #verify(token: string, call: Call): Promise<Claimed> {

@@ -392,11 +392,27 @@ const UserCounts = z.object({
   likeCount: z.int(),
   favoriteCount: z.int(),
 });
+const untied = { isFollowed: false, isBlocked: false };
 const userView = view({
   id: "User",
   base: User,
   parts: [
-    isFollowed,
+    {
+      name: "tie",
+      /** What the viewer made of somebody: follows them, blocks them. */
+      adds: z.object({ isFollowed: z.boolean(), isBlocked: z.boolean() }),
+      none: () => untied,
+      async of(rows, { client, call }) {
+        if (call.userId === undefined) return rows.map(() => untied);
+        const { items } = await client(relation).states({ userIds: rows.map((row) => row.id) }, call);
+        return inOrder(
+          rows,
+          (row) => row.id,
+          items,
+          (item) => item.userId,
+        ).map((found) => found && { isFollowed: found.isFollowed, isBlocked: found.isBlocked });
+      },
+    },
     {
       name: "relations",
       adds: UserCounts.pick({ followCount: true, followerCount: true }),

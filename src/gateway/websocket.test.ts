@@ -7,7 +7,7 @@ import { auth, Family } from "#services/auth/contract";
 import { WebSocket } from "ws";
 import { type Account, Platform } from "#test/security/platform";
 
-describe("the live socket", { timeout: 90_000 }, () => {
+describe("the live socket", () => {
   before(async () => {
     await platform.open();
     port = await platform.app.listen({ host: "127.0.0.1", port: 0 });

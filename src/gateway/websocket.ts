@@ -82,7 +82,8 @@ export function liveSocket(server: HttpServer, { client, log, addressOf, pace, .
     if (origin !== undefined && !isSameOrigin(request)) throw WrongOrigin({});
     const { ticket } = request.query;
     if (ticket !== undefined) {
-      const asked = newCall({ traceId: request.traceId, source: door.sources.of(request.ip), waitMs });
+      const source = await door.sources.of(request.ip);
+      const asked = newCall({ traceId: request.traceId, source, waitMs });
       const redeemed = await client(message).redeem({ ticket: String(ticket) }, asked);
       await door.admit(route.rate, route.group, `user:${redeemed.userId}`);
       return { ...asked, ...redeemed };

@@ -59,6 +59,8 @@ const server = createServer((asked, response) => {
   if (asked.url === "/whole" && takesWhole(asked, response)) sendWhole(response, whole, `id-${count}-`);
   else response.end("plain");
 });
+// A client that is late would find its connection closed.
+server.keepAliveTimeout = 0;
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
 interface Got {

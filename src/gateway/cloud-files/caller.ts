@@ -1,5 +1,6 @@
 import type { Call, Client, Contract, Id } from "#kernel";
 import type { HttpReply, HttpRequest } from "#kernel/http/port";
+import { firstCharacters } from "#kernel/text";
 import { auth, BadToken } from "#services/auth/contract";
 import { admitted, type Door } from "../door.ts";
 import type { RawRoute } from "../raw-route.ts";
@@ -41,7 +42,7 @@ export function naming(client: <C extends Contract>(c: C) => Client<C>) {
       const username = await nameOf(userId, call);
       if (said === undefined || said === username) return username;
       // There is more than one spelling of a name.
-      const found = await accounts.account({ username: said.slice(0, 254) }, call);
+      const found = await accounts.account({ username: firstCharacters(said, 254) }, call);
       if (found.userId !== userId) throw BadToken({});
       return username;
     },

@@ -8,7 +8,7 @@ import { pinoLog } from "#kernel/log/pino";
 import { ForeignClient, hashed, type Heard, mebibyte } from "#test/compatible/foreign-client";
 import { Platform } from "#test/security/platform";
 
-describe("the cloud-files API", { timeout: 240_000 }, () => {
+describe("the cloud-files API", () => {
   before(async () => {
     await platform.open();
     client = await ForeignClient.of(platform);

@@ -64,7 +64,7 @@ export function sending({ client, blob, uploads, callers, ...edge }: SendingPart
     const name = writable(filename);
     const also = ["sha1"] as const;
     if (!isNamed(request, by)) {
-      await edge.admit(route.rate, route.group, `from:${edge.sources.of(request.ip)}`);
+      await edge.admit(route.rate, route.group, `from:${await edge.sources.of(request.ip)}`);
       const tooMuch = () => UploadTooLarge({ bytesMax: strangersBytesMax });
       return { name, bytes: await kept(incoming, blob, { bytesMax: strangersBytesMax, also, tooLarge: tooMuch }) };
     }

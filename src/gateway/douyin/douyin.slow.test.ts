@@ -7,7 +7,7 @@ import { ForeignClient, type Heard } from "#test/compatible/foreign-client";
 import { clip, Platform } from "#test/security/platform";
 import { instantIn, wholeNumber } from "./parameters.ts";
 
-describe("the Douyin API", { timeout: 240_000 }, () => {
+describe("the Douyin API", () => {
   before(async () => {
     await platform.open();
     client = await ForeignClient.of(platform);
@@ -31,14 +31,22 @@ describe("the Douyin API", { timeout: 240_000 }, () => {
     it("take parameters from the query, forms of both kinds and JSON, and the query wins", async () => {
       const { token, id } = mira;
       const body = new URLSearchParams({ token, user_id: String(id) });
-      const multipart = new FormData();
-      for (const [name, value] of body) multipart.append(name, value);
+      const parts = [...body].map(
+        ([name, value]) => `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+      );
+      const multipart = `${parts.join("")}--x--\r\n`;
       const asked: readonly [string, Promise<Heard>][] = [
         ["query", client.ask(`/douyin/user/?${body.toString()}`)],
         ["header", client.ask(`/douyin/user/?user_id=${id}`, { headers: { authorization: `Bearer ${token}` } })],
         ["form on GET", onGet("/douyin/user/", "application/x-www-form-urlencoded", body.toString())],
         ["JSON on GET", onGet("/douyin/user/", "application/json", JSON.stringify({ token, user_id: id }))],
         ["nonsense on GET", onGet(`/douyin/user?${body.toString()}`, "text/plain", "what is this")],
+        ["multipart on GET", onGet("/douyin/user/", "multipart/form-data; boundary=x", multipart)],
+        [
+          "half a form on GET",
+          onGet(`/douyin/user?${body.toString()}`, "multipart/form-data; boundary=x", "--x\r\nCont"),
+        ],
+        ["half of JSON on GET", onGet(`/douyin/user?${body.toString()}`, "application/json", "{")],
         ["query wins", onGet(`/douyin/user?${body.toString()}`, "application/x-www-form-urlencoded", "token=wrong")],
       ];
       for (const [how, answer] of asked) {
@@ -60,16 +68,15 @@ describe("the Douyin API", { timeout: 240_000 }, () => {
       const { token } = noor;
       const exponent = (id: number) => id.toExponential().replace("e+", "e+");
       is(await post("/douyin/favorite/action/", { token, video_id: exponent(sea), action_type: "1" }), 0);
+      // A plus sign that was not encoded is a blank to whoever reads a query.
+      const plain = `token=${token}&action_type=1&video_id=${exponent(sea)}`;
+      is(await client.ask(`/douyin/favorite/action/?${plain}`, { method: "POST" }), 0);
       for (const wrong of ["", "x", "1.5", "-1", "0x10", "1e400", "99999999999999999999", "NaN", " 1"])
         is(await post("/douyin/favorite/action/", { token, video_id: wrong, action_type: "1" }), 10_001, wrong);
-      assert.deepEqual(["1e+06", "1.234567e+06", "12", "1.5e0", "1e-3", "1e16"].map(wholeNumber), [
-        1_000_000,
-        1_234_567,
-        12,
-        undefined,
-        undefined,
-        undefined,
-      ]);
+      assert.deepEqual(
+        ["1e+06", "1.234567e+06", "12", "12e5", "9.0071992547409905e15", "1.5e0", "1e-3", "1e16"].map(wholeNumber),
+        [1_000_000, 1_234_567, 12, 1_200_000, undefined, undefined, undefined, undefined],
+      );
       fc.assert(
         fc.property(fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }), (n) => {
           assert.equal(wholeNumber(String(n)), n);
@@ -84,8 +91,13 @@ describe("the Douyin API", { timeout: 240_000 }, () => {
         ["/douyin/feed/", "POST", 405],
         ["/douyin/favorite/action/", "GET", 405],
       ] as const) {
-        const answer = await client.ask(path, { method });
-        assert.ok(answer.status === status || answer.status === 404, `${method} ${path}: ${answer.status}`);
+        // Whatever is sent with it.
+        for (const type of [undefined, "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]) {
+          if (type !== undefined && method === "GET") continue;
+          const sent = type === undefined ? {} : { body: "a=b", headers: { "content-type": type } };
+          const answer = await client.ask(path, { method, ...sent });
+          assert.ok(answer.status === status || answer.status === 404, `${method} ${path} ${type}: ${answer.status}`);
+        }
       }
       const { token } = mira;
       for (const [path, given, code] of [
@@ -205,12 +217,20 @@ describe("the Douyin API", { timeout: 240_000 }, () => {
       }
       const long = new FormData();
       long.append("token", token);
-      long.append("title", "x".repeat(201));
+      long.append("title", emoji.repeat(201));
       long.append("data", new Blob([new Uint8Array(film)]), "film.mp4");
       is(await client.ask("/douyin/publish/action/", { method: "POST", body: long }), 10_001);
+      const title = `x${emoji.repeat(199)}`;
+      const whole = await published(await joined(), title);
+      assert.equal((await platform.ask(`/api/v1/videos/${whole}`)).data["title"], title);
       const nobody = new FormData();
       nobody.append("data", new Blob([new Uint8Array(film)]), "film.mp4");
       is(await client.ask("/douyin/publish/action/", { method: "POST", body: nobody }), 10_004);
+      const nothing = new FormData();
+      nothing.append("title", "without a film");
+      is(await client.ask("/douyin/publish/action/", { method: "POST", body: nothing }), 10_004);
+      is(await json("/douyin/publish/action/", { title: "no form" }), 10_004);
+      is(await json("/douyin/publish/action/", { title: "no form", token: "x" }), 10_004);
       assert.deepEqual(
         videos(await client.ask(`/douyin/publish/list/?user_id=${mira.id}`)).map((one) => one["id"]),
         [sea],
@@ -319,7 +339,7 @@ describe("the Douyin API", { timeout: 240_000 }, () => {
         ((await client.ask(`/douyin/message/chat/?token=${by.token}&to_user_id=${to.id}&pre_msg_time=${after}`)).json[
           "message_list"
         ] ?? []) as { id: number; from_user_id: number; to_user_id: number; content: string; create_time: number }[];
-      const said = ["你好 <b>", "🎬", ...Array.from({ length: 8 }, (_, n) => `m${n}`)];
+      const said = ["你好 <b>", "🎬", "  as it was sent\n", ...Array.from({ length: 8 }, (_, n) => `m${n}`)];
       await Promise.all(said.map((text, n) => send(n % 2 === 0 ? a : b, n % 2 === 0 ? b.id : a.id, text)));
       const whole = await chat(a, b);
       assert.deepEqual(whole, await chat(b, a));
@@ -339,11 +359,14 @@ describe("the Douyin API", { timeout: 240_000 }, () => {
         [await send(a, 5, "nobody"), 10_005],
         [await send(a, b.id, "  "), 10_001],
         [await send(a, b.id, "x".repeat(2_001)), 10_001],
+        [await send(a, b.id, emoji.repeat(2_001)), 10_001],
         [await send(a, b.id, "x", "2"), 10_001],
+        [await client.ask(`/douyin/message/chat/?token=${a.token}&to_user_id=${b.id}&pre_msg_time=soon`), 10_001],
         [await client.ask(`/douyin/message/chat/?to_user_id=${b.id}`), 10_004],
       ] as const)
         is(answer, code);
-      is(await send(a, b.id, "x".repeat(2_000)), 0);
+      is(await send(a, b.id, emoji.repeat(2_000)), 0);
+      assert.equal((await chat(b, a)).at(-1)?.content, emoji.repeat(2_000));
       const native = await platform.ask("/api/v1/conversations", { token: b.token });
       assert.equal(native.status, 200);
     });
@@ -431,15 +454,13 @@ describe("the Douyin API", { timeout: 240_000 }, () => {
       is(await drop(mira, second["id"]), 0);
       is(await drop(mira, second["id"]), 10_005);
       assert.deepEqual(await list(), []);
-      is(
-        await post("/douyin/comment/action/", {
-          token: noor.token,
-          video_id: String(sea),
-          action_type: "1",
-          comment_text: "x".repeat(1_001),
-        }),
-        10_001,
-      );
+      const long = await say(noor, ` ${emoji.repeat(1_000)} `);
+      assert.equal(long["content"], emoji.repeat(1_000));
+      for (const comment_text of ["x".repeat(1_001), emoji.repeat(1_001), "\ud83d"])
+        is(
+          await json("/douyin/comment/action/", { token: noor.token, video_id: sea, action_type: 1, comment_text }),
+          10_001,
+        );
     });
   });
 });
@@ -448,6 +469,8 @@ interface Person {
   readonly id: number;
   readonly token: string;
 }
+/** One character of two units. */
+const emoji = "\u{1f600}";
 const platform = new Platform();
 let client: ForeignClient;
 let film: Buffer;

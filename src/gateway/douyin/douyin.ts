@@ -17,7 +17,16 @@ import type { RawRoute } from "../raw-route.ts";
 import { drain } from "../uploads/form.ts";
 import type { Uploads } from "../uploads/uploads.ts";
 import { refusal, succeeded } from "./envelope.ts";
-import { actionIn, idIn, instantIn, maybeIdIn, parametersOf, textIn } from "./parameters.ts";
+import {
+  actionIn,
+  idIn,
+  instantIn,
+  maybeIdIn,
+  maybeInstantIn,
+  parametersOf,
+  textIn,
+  verbatimIn,
+} from "./parameters.ts";
 import { publishing } from "./publishing.ts";
 import { douyinRoutes } from "./routes.ts";
 import { showing } from "./showing.ts";
@@ -139,7 +148,7 @@ export function douyin(server: HttpServer, parts: DouyinParts): void {
     fileBytesMax,
     begin: (route, request, reply, given) => begin(route, request, reply, given, uploadWaitMs),
     count: async (route, request) =>
-      void (await door.admit(route.rate, route.group, `from:${door.sources.of(request.ip)}`)),
+      void (await door.admit(route.rate, route.group, `from:${await door.sources.of(request.ip)}`)),
   });
 
   const answers: Readonly<Record<string, Handler>> = {
@@ -160,7 +169,8 @@ export function douyin(server: HttpServer, parts: DouyinParts): void {
           items.map(({ videoId }) => videoId),
           call,
         );
-        if (rows.length > 0) return { video_list: await show.videos(rows), next_time: last.publishedAtMs };
+        const oldest = items.findLast(({ videoId }) => rows.some(({ id }) => id === videoId));
+        if (oldest) return { video_list: await show.videos(rows), next_time: oldest.publishedAtMs };
         beforeMs = last.publishedAtMs;
       }
     }),
@@ -249,13 +259,13 @@ export function douyin(server: HttpServer, parts: DouyinParts): void {
     send: answering(async ({ given, call }) => {
       const receiverId = idIn(given, "to_user_id");
       if (actionIn(given) === "undo") throw InvalidInput({ fields: [{ field: "action_type", message: "1" }] });
-      await messages.send({ receiverId, content: textIn(given, "content", messageMax) }, call);
+      await messages.send({ receiverId, content: verbatimIn(given, "content", messageMax) }, call);
       return undefined;
     }),
 
     chat: answering(async ({ given, call }) => {
       const userId = idIn(given, "to_user_id");
-      const after = instantIn(given["pre_msg_time"]) ?? 0;
+      const after = maybeInstantIn(given, "pre_msg_time");
       const { items } = await messages.chat({ userId, after, limit: listMax }, call);
       return {
         message_list: items.map(({ id, senderId, receiverId, content, createdAtMs }) => ({

@@ -5,7 +5,7 @@ import { BadCredentials, BadRegistration, NameTaken } from "#services/auth/contr
 import { EmptyMedia, UnsupportedMedia } from "#services/media/contract";
 import { ToYourself } from "#services/message/contract";
 import { Yourself } from "#services/relation/contract";
-import { UploadTooLarge } from "#services/upload/contract";
+import { QuotaExceeded, UploadTooLarge } from "#services/upload/contract";
 import { NotAVideo } from "#services/video/contract";
 
 /** What a `status_code` means. */
@@ -34,7 +34,7 @@ const byFailure = new Map<string, number>([
   [BadCredentials.code, codes.badCredentials],
   [Yourself.code, codes.notPermitted],
   [ToYourself.code, codes.notPermitted],
-  ...[UnsupportedMedia, EmptyMedia, UploadTooLarge, NotAVideo, TooLarge].map(
+  ...[UnsupportedMedia, EmptyMedia, UploadTooLarge, QuotaExceeded, NotAVideo, TooLarge].map(
     ({ code }) => [code, codes.fileRejected] as const,
   ),
 ]);

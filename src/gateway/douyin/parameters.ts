@@ -1,16 +1,23 @@
 import { InvalidInput } from "#kernel/errors";
 import type { HttpRequest } from "#kernel/http/port";
+import { isLonger } from "#kernel/text";
 import { bodyText, isUrlencoded, isWholeForm, merged, type Parameters, urlencoded } from "../parameters.ts";
 import { type Fields, readFields } from "../uploads/form.ts";
 
 const bodyBytesMax = 2 ** 20;
 
 /**
- * What a request says; the query wins. Clients send a form body on GET too, which is read there as on POST.
+ * What a request says; the query wins. Clients send a form body on GET too, which is read there as on POST, but where it
+ * cannot be, it is as if it were not there.
  * @throws TooLarge, InvalidInput
  */
-export const parametersOf = async (request: HttpRequest): Promise<Parameters> =>
-  merged(await bodyOf(request), request.query);
+export async function parametersOf(request: HttpRequest): Promise<Parameters> {
+  const body = await bodyOf(request).catch((error: unknown): Fields => {
+    if (request.method !== "GET") throw error;
+    return {};
+  });
+  return merged(body, request.query);
+}
 
 async function bodyOf(request: HttpRequest): Promise<Fields> {
   if (isWholeForm(request)) return readFields(request);
@@ -38,8 +45,12 @@ const bad = (field: string, message: string, cause?: unknown) => InvalidInput({ 
  * or beyond 2^53. Pure.
  */
 export function wholeNumber(text: string): number | undefined {
-  if (!/^\d{1,16}$|^\d(?:\.\d{1,20})?e\+?\d{1,2}$/i.test(text)) return undefined;
-  const number = Number(text);
+  // A plus sign that was not encoded arrives in a query as a space.
+  const [whole, digits = "", fraction = "", power = "0"] =
+    /^(\d{1,16})(?:(?:\.(\d{1,20}))?e[+ ]?(\d{1,2}))?$/i.exec(text) ?? [];
+  // What is not exact must not become so by rounding.
+  if (whole === undefined || fraction.replace(/0+$/, "").length > Number(power)) return undefined;
+  const number = Number(fraction === "" && power === "0" ? digits : `${digits}.${fraction || "0"}e${power}`);
   return Number.isSafeInteger(number) ? number : undefined;
 }
 
@@ -63,9 +74,14 @@ export function actionIn(given: Parameters): "do" | "undo" {
 }
 
 /** Text of 1 to `max` characters after trimming. @throws InvalidInput */
-export function textIn(given: Parameters, name: string, max: number): string {
-  const text = (given[name] ?? "").trim();
-  if (text === "" || text.length > max) throw bad(name, `1 to ${max} characters`);
+export const textIn = (given: Parameters, name: string, max: number): string =>
+  said((given[name] ?? "").trim(), name, max);
+
+/** Text of 1 to `max` characters, not of blanks alone, as it was sent. @throws InvalidInput */
+export const verbatimIn = (given: Parameters, name: string, max: number): string => said(given[name] ?? "", name, max);
+
+function said(text: string, name: string, max: number): string {
+  if (text.trim() === "" || isLonger(text, max)) throw bad(name, `1 to ${max} characters`);
   return text;
 }
 
@@ -77,4 +93,11 @@ export function instantIn(text: string | undefined): number | undefined {
   const number = wholeNumber(text ?? "");
   if (number === undefined || number === 0) return undefined;
   return number < secondsBelow ? number * 1_000 : number;
+}
+
+/** An instant in milliseconds; 0 where none or nothing is sent. @throws InvalidInput */
+export function maybeInstantIn(given: Parameters, name: string): number {
+  const text = given[name] ?? "";
+  if (text !== "" && wholeNumber(text) === undefined) throw bad(name, "not an instant");
+  return instantIn(text) ?? 0;
 }

@@ -1,14 +1,15 @@
 import type { BlobStore, Call, Client, Contract } from "#kernel";
 import type { HttpReply, HttpRequest } from "#kernel/http/port";
+import { firstCharacters } from "#kernel/text";
 import { media } from "#services/media/contract";
 import { UploadTooLarge, upload } from "#services/upload/contract";
 import { video } from "#services/video/contract";
 import type { RawRoute } from "../raw-route.ts";
-import { type Incoming, readForm } from "../uploads/form.ts";
+import { type Fields, type Incoming, readForm } from "../uploads/form.ts";
 import { dropRefused, type Kept, kept } from "../uploads/kept.ts";
 import { mediaOnly } from "../uploads/media-only.ts";
 import { type Uploads, writable } from "../uploads/uploads.ts";
-import { merged, type Parameters } from "../parameters.ts";
+import { isWholeForm, merged, type Parameters } from "../parameters.ts";
 
 interface PublishingParts {
   readonly client: <C extends Contract>(c: C) => Client<C>;
@@ -48,18 +49,20 @@ export function publishing({ client, blob, uploads, fileBytesMax, begin, count }
     const isNamed = (given: Parameters) => given["token"] !== undefined || request.headers.authorization !== undefined;
     const query = merged({}, request.query);
     let call = isNamed(query) ? await begin(route, request, reply, query) : undefined;
-    const { fields, taken } = await readForm(request, ["data"], async (incoming, filename, before) => {
-      const given = merged(before, request.query);
-      if (!call && isNamed(given)) call = await begin(route, request, reply, given);
+    const name = async (fields: Fields) => (call ??= await begin(route, request, reply, merged(fields, request.query)));
+    if (!isWholeForm(request)) await name({});
+    const film = async (incoming: Incoming, filename: string, before: Fields) => {
+      if (!call && isNamed(merged(before, request.query))) await name(before);
       if (!call) await count(route, request);
       return { filename, bytes: await uploads.during(take(incoming, call !== undefined)) };
-    });
+    };
+    const { fields, taken } = await readForm(request, ["data"], film, name);
     const { bytes, filename } = taken;
     try {
       const given = merged(fields, request.query);
-      call ??= await begin(route, request, reply, given);
-      const title = (given["title"] ?? "").trim().slice(0, titleMax + 1);
-      await publish(call, { title, filename, bytes });
+      const asked = await name(fields);
+      const title = firstCharacters(given["title"] ?? "", titleMax + 1);
+      await publish(asked, { title, filename, bytes });
     } catch (error) {
       const names = bytes.pieces.map(({ name }) => name);
       await dropRefused(blob, names, error);

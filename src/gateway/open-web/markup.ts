@@ -1,3 +1,5 @@
+import { firstCharacters } from "#kernel/text";
+
 /** Text inside an element or a quoted attribute of HTML or XML, whatever it holds. Pure. */
 export const escaped = (text: string): string =>
   text
@@ -33,7 +35,7 @@ const descriptionMax = 300;
 
 /** The elements of a page's head: Open Graph, Twitter's card, and where more is told. Pure. */
 export function headOf(about: About): string {
-  const description = about.description.replaceAll(/\s+/g, " ").trim().slice(0, descriptionMax);
+  const description = firstCharacters(about.description.replaceAll(/\s+/g, " ").trim(), descriptionMax);
   const properties: [string, string | undefined][] = [
     ["og:site_name", about.site],
     ["og:type", about.kind === "video" ? "video.other" : "profile"],

@@ -129,7 +129,8 @@ export function openWeb(server: HttpServer, { client, views, site, addressOf, de
   const begin = (name: string, request: HttpRequest, reply: Parameters<typeof admitted>[4]) =>
     admitted(door, routeNamed(openWebRoutes, name), "open", request, reply, waitMs);
   const xml = "application/rss+xml; charset=utf-8";
-  const fresh = { "cache-control": "public, max-age=60" };
+  // What became private is not told of by a cache on the way for longer than it is by us.
+  const fresh = { "cache-control": "public, max-age=5" };
 
   route("oembed", async (request, reply) => {
     const call = anonymous(await begin("oembed", request, reply));

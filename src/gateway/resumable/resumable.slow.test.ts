@@ -27,7 +27,7 @@ const namings = [
   },
 ] as const;
 
-describe("the resumable API", { timeout: 240_000 }, () => {
+describe("the resumable API", () => {
   before(async () => {
     await platform.open();
     client = await ForeignClient.of(platform);
@@ -495,7 +495,7 @@ describe("the resumable API", { timeout: 240_000 }, () => {
       const url = await link(60);
       const some = await client.ask(url, { headers: { range: "bytes=3-9" } });
       assert.ok(some.status === 206 && some.bytes.equals(bytes.subarray(3, 10)));
-      const brief = await link(1);
+      const brief = await link(5);
       assert.equal((await client.ask(brief)).status, 200);
       await until(async () => (await client.ask(brief)).status === 404);
       const [path = "", query = ""] = url.split("?");

@@ -22,15 +22,20 @@ type Take<T> = (bytes: Incoming, filename: string, before: Fields) => Promise<T>
 /**
  * Reads a multipart form with exactly one file, in any of these fields, with other fields before or behind it. What `take`
  * makes of the file is the form's only when its last byte has arrived.
+ * @param fileless what is thrown instead where there is no file may depend on the fields
  * @throws UploadInterrupted, MissingFile, InvalidInput, and whatever `take` does
  */
 export async function readForm<T>(
   request: HttpRequest,
   names: readonly string[],
   take: Take<T>,
+  fileless: (fields: Fields) => Promise<unknown> = async () => undefined,
 ): Promise<{ fields: Fields; taken: T }> {
   const { fields, taken } = await read(request, names, async (...file) => ({ made: await take(...file) }));
-  if (!taken) throw MissingFile({});
+  if (!taken) {
+    await fileless(fields);
+    throw MissingFile({});
+  }
   return { fields, taken: taken.made };
 }
 

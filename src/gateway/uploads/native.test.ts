@@ -8,7 +8,7 @@ import { sql } from "kysely";
 
 const mebibyte = 2 ** 20;
 
-describe("uploads in chunks", { timeout: 120_000 }, () => {
+describe("uploads in chunks", () => {
   before(async () => {
     await platform.open();
     [mira, noor] = [await platform.join(), await platform.join()];

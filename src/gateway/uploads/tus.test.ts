@@ -15,7 +15,7 @@ import { Upload } from "tus-js-client";
 import { Appending } from "./append.ts";
 import { tusExtensions } from "./tus-headers.ts";
 
-describe("tus 1.0", { timeout: 120_000 }, () => {
+describe("tus 1.0", () => {
   before(async () => {
     await platform.open();
     port = await platform.app.listen({ port: 0, host: "127.0.0.1" });

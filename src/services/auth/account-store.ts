@@ -95,8 +95,21 @@ export const passwordOf = (db: Db, userId: Id) =>
     .where("user_id", "=", userId)
     .executeTakeFirst();
 
-export const setPassword = (tx: Tx<Tables>, userId: Id, password_hash: string) =>
-  tx.updateTable("credentials").set({ password_hash }).where("user_id", "=", userId).execute();
+/** As {@link lockAccount}, undefined also where the password is another by now than the one of this hash. */
+export const lockConfirmed = (tx: Tx<Tables>, userId: Id, passwordHash: string) =>
+  tx
+    .selectFrom("credentials")
+    .select("role")
+    .where("user_id", "=", userId)
+    .where("password_hash", "=", passwordHash)
+    .forUpdate()
+    .executeTakeFirst();
+
+/** This password alone is good from here on: links to set another were given for the one before. */
+export async function setPassword(tx: Tx<Tables>, userId: Id, password_hash: string): Promise<void> {
+  await tx.updateTable("credentials").set({ password_hash }).where("user_id", "=", userId).execute();
+  await tx.deleteFrom("resets").where("user_id", "=", userId).execute();
+}
 
 /** A new link; earlier ones of the same account stop working. */
 export async function insertReset(tx: Tx<Tables>, row: Tables["resets"]): Promise<void> {

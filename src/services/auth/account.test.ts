@@ -4,8 +4,11 @@ import { audited, contract, type Host, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/testing";
 import { auth, erasers, userErased, userRegistered, userRoleChanged } from "./contract.ts";
 import { authPlugin } from "./plugin.ts";
-import { resetLifeMs } from "./resetting.ts";
+import { makeResetLink, resetLifeMs } from "./resetting.ts";
+import * as accountStore from "./account-store.ts";
 import type { Tables } from "./store.ts";
+import { until } from "#test/until";
+import { sql } from "kysely";
 
 describe("an account", () => {
   before(async () => {
@@ -36,6 +39,55 @@ describe("an account", () => {
     await change(password, "a better one");
     assert.deepEqual([await alive(one.sessionId), await alive(other.sessionId)], [true, false]);
     await assert.rejects(login("mira"), { code: "auth.bad_credentials" });
+    await login("mira", "a better one");
+  });
+
+  it("is not entered with a password that was changed while it was being looked at (S3.2)", async () => {
+    const { userId, sessionId } = await join("mira");
+    const db = host.database<Tables>("auth");
+    const enter = {
+      native: () => client.login({ username: called("mira"), password }, callOf()),
+      long: () => client.loginFor({ family: "cloudfiles", username: called("mira"), password }, service),
+    };
+    for (const [way, login] of Object.entries(enter)) {
+      const [held, free] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      const { password_hash: before } = await db
+        .selectFrom("credentials")
+        .select("password_hash")
+        .where("user_id", "=", userId)
+        .executeTakeFirstOrThrow();
+      const changing = db.tx(async (tx) => {
+        await accountStore.lockAccount(tx, userId);
+        held.resolve();
+        await free.promise;
+        await accountStore.setPassword(tx, userId, "another");
+        await accountStore.endSessions(tx, userId, clockMs);
+      });
+      await held.promise;
+      const late = assert.rejects(login(), { code: "auth.bad_credentials" }, way);
+      await until(isWaiting, { waitMs: 25_000, said: () => "the log-in waits for nobody" }).finally(free.resolve);
+      await Promise.all([changing, late]);
+      const { items } = await client.sessions({}, callOf(userId, { sessionId }));
+      assert.deepEqual(items, [], way);
+      await db.updateTable("credentials").set({ password_hash: before }).execute();
+    }
+  });
+
+  it("has the password of one of those who change it at once, and each must know the one before", async () => {
+    const { call } = await join("mira");
+    const changes = await Promise.allSettled(
+      ["a better one", "another good one"].map((next) =>
+        client.changePassword({ oldPassword: password, password: next }, call),
+      ),
+    );
+    assert.equal(changes.filter(({ status }) => status === "fulfilled").length, 1);
+  });
+
+  it("cannot be taken over by a link from before its password was changed (S3.6)", async () => {
+    const { userId, call } = await join("mira");
+    const { token } = await client.resetLink({ id: userId }, admin);
+    await client.changePassword({ oldPassword: password, password: "a better one" }, call);
+    await assert.rejects(client.reset({ token, password: "another good one" }, callOf()), { code: "auth.bad_reset" });
     await login("mira", "a better one");
   });
 
@@ -92,6 +144,27 @@ describe("an account", () => {
     });
     await assert.rejects(client.resetLink({ id: 404 }, admin), { code: "auth.account_not_found", http: 404 });
     await assert.rejects(client.resetLink({ id: userId }, callOf(1, { role: "moderator" })), { http: 403 });
+  });
+
+  it("is turned down by a moderator while it was not let in yet, and by them not after that", async () => {
+    await client.setRegistration({ registration: "approval" }, admin);
+    const moderator = callOf(1, { role: "moderator" });
+    const apply = async (name: string) => {
+      const asked = client.register({ username: called(name), password, application: "me" }, callOf());
+      await assert.rejects(asked, { code: "auth.awaiting_approval" });
+      const { items } = await client.accounts({ state: "pending" }, moderator);
+      return items.find(({ username }) => username === called(name))?.id ?? 0;
+    };
+    const mira = await apply("mira");
+    const noor = await apply("noor");
+    await assert.rejects(client.reject({ id: mira }, callOf(8)), { http: 403 });
+    await client.reject({ id: mira }, moderator);
+    await assert.rejects(client.reject({ id: mira }, moderator), { code: "auth.account_not_found", http: 404 });
+    await assert.rejects(login("mira"), { code: "auth.bad_credentials" });
+    assert.notEqual(await apply("mira"), mira, "the name is free again");
+    await client.admit({ id: noor }, moderator);
+    await assert.rejects(client.reject({ id: noor }, moderator), { code: "auth.admitted_already", http: 409 });
+    await login("noor");
   });
 
   it("waits for approval where that is asked, is nobody until then, and is told once it is let in", async () => {
@@ -162,16 +235,65 @@ describe("an account", () => {
     await join("mira");
   });
 
+  it("notes the ends of sessions, and that a token was copied (S8.5)", async () => {
+    const { call } = await join("mira");
+    for (let n = 0; n < 2; n++) await client.logout({}, call);
+    const { refreshToken } = await client.login({ username: called("mira"), password }, callOf());
+    await client.refresh({ refreshToken }, callOf());
+    for (let n = 0; n < 2; n++)
+      await assert.rejects(client.refresh({ refreshToken }, callOf()), { code: "auth.bad_token" });
+    await host.drain();
+    assert.deepEqual(
+      notes.map(({ act }) => act),
+      ["session.opened", "session.ended", "session.opened", "token.reused"],
+    );
+  });
+
+  it("notes who made themselves the first administrator (S8.5)", async () => {
+    const { token = "" } = await client.firstRunLink({}, service);
+    notes.length = 0;
+    const { userId } = await client.claim({ token, username: called("boss"), password: "a better one" }, callOf());
+    await client.ensure({ username: called("keeper"), password, role: "admin" }, service);
+    await host.drain();
+    const roles = notes.filter(({ act }) => act === "role.changed");
+    assert.deepEqual(
+      roles.map(({ detail }) => detail),
+      ["user → admin", "user → admin"],
+    );
+    assert.equal(roles[0]?.subject?.id, userId);
+  });
+
+  it("notes log-ins of nobody, and the first of too many, without what was tried (S8.5)", async () => {
+    const { userId } = await join("mira");
+    await assert.rejects(login("nobody"), { code: "auth.bad_credentials" });
+    for (let n = 0; n < 13; n++) await assert.rejects(login("mira", "guessed it"));
+    await host.drain();
+    const refused = notes.filter(({ act }) => act === "session.refused");
+    assert.equal(refused.length, 1 + 10 + 1);
+    assert.deepEqual(refused[0], { act: "session.refused", detail: "nobody is called so", atMs: clockMs });
+    assert.deepEqual([refused.at(-1)?.detail, refused.at(-1)?.subject?.id], ["too many attempts", userId]);
+  });
+
   it("notes what matters for security, without a secret (S8.5)", async () => {
     const { userId, call } = await join("mira");
     await assert.rejects(login("mira", "guessed it"), { http: 401 });
+    await assert.rejects(client.deleteAccount({ password: "guessed it" }, call), { code: "auth.wrong_password" });
+    await makeResetLink(host.database("auth"), called("mira"), "token", clockMs);
     await client.changePassword({ oldPassword: password, password: "a better one" }, call);
     await client.setRole({ id: userId, role: "moderator" }, admin);
     await client.deleteAccount({ password: "a better one" }, call);
     await host.drain();
     assert.deepEqual(
       notes.map(({ act }) => act),
-      ["session.opened", "session.refused", "password.changed", "role.changed", "user.deleted"],
+      [
+        "session.opened",
+        "session.refused",
+        "password.refused",
+        "password.link_made",
+        "password.changed",
+        "role.changed",
+        "user.deleted",
+      ],
     );
     assert.ok(notes.every(({ subject }) => subject?.id === userId));
     assert.doesNotMatch(JSON.stringify(notes), /guessed|better|mira/);
@@ -187,7 +309,7 @@ const client = host.client(auth);
 const service = callOf(undefined, { caller: "test" });
 const admin = callOf(1, { role: "admin" });
 const told: string[] = [];
-const notes: { act: string; subject?: { kind: string; id: number } | undefined }[] = [];
+const notes: { act: string; detail?: string | undefined; subject?: { kind: string; id: number } | undefined }[] = [];
 let neighbour: Host;
 
 interface Opened {
@@ -206,6 +328,14 @@ const join = async (username: string, agent = "test") => {
 const login = async (username: string, secret = password, agent = "test") =>
   opened(await client.login({ username: called(username), password: secret }, callOf(undefined, { agent })));
 const alive = async (sessionId: string) => (await client.session({ sessionId }, service)).alive;
+/** Whether somebody waits for a row another holds. */
+async function isWaiting(): Promise<boolean> {
+  const { rows } = await sql<{ is: boolean }>`
+    SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock') AS is`.execute(
+    host.database("auth"),
+  );
+  return rows[0]?.is === true;
+}
 async function receipt(userId: number, from: string): Promise<void> {
   await neighbour.db.tx((tx) => neighbour.emit(tx, userErased, userId, { userId, service: from }));
   await host.drain();

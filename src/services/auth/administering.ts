@@ -1,7 +1,15 @@
 import { audited, type Call, type Host, type Id, type PageInput, type Role, type Tx } from "#kernel";
 import type { z } from "zod";
 import * as accountStore from "./account-store.ts";
-import { AccountNotFound, type auth, erasers, LastAdmin, type Registration, userRoleChanged } from "./contract.ts";
+import {
+  AccountNotFound,
+  AdmittedAlready,
+  type auth,
+  erasers,
+  LastAdmin,
+  type Registration,
+  userRoleChanged,
+} from "./contract.ts";
 import { tellRegistered } from "./joining.ts";
 import { removeAccounts } from "./own-account.ts";
 import { noteReset } from "./resetting.ts";
@@ -53,6 +61,17 @@ export function administering({ db, emit, now, random }: Pick<Host<Tables>, "db"
       return {};
     },
 
+    async reject({ id }: { id: Id }, asked: Call) {
+      await db.tx(async (tx) => {
+        const account = await held(tx, id, false);
+        // Whoever was let in once never waits again.
+        if (account.state !== "pending") throw AdmittedAlready({});
+        await removeAccounts({ emit, now }, tx, [id], asked.userId);
+        await note(tx, asked, "user.rejected", id);
+      });
+      return {};
+    },
+
     async resetLink({ id }: { id: Id }, asked: Call) {
       const token = random(24).toString("base64url");
       const expiresAtMs = await db.tx(async (tx) => {
@@ -80,7 +99,11 @@ export function administering({ db, emit, now, random }: Pick<Host<Tables>, "db"
           return {
             ...one,
             receipts: own.map(({ service, atMs }) => ({ service, atMs })),
-            missing: erasers.filter((service) => !own.some((receipt) => receipt.service === service)),
+            // What had ended before a service kept anything of people waits for no receipt of that one.
+            missing:
+              one.endedAtMs === null
+                ? erasers.filter((service) => !own.some((receipt) => receipt.service === service))
+                : [],
           };
         }),
       };

@@ -12,6 +12,11 @@ const tries = (name: string, source = "") => `auth:tries:${name}:${source}`;
 const triesOfAll = (name: string) => `auth:tries:${name}`;
 const trust = (userId: Id, source: string) => `auth:trust:${userId}:${source}`;
 
+interface Told {
+  readonly ownerOf: () => Promise<Id | undefined>;
+  readonly note: (userId: Id | undefined) => Promise<unknown>;
+}
+
 /**
  * Counts log-ins per account and source before they are looked at, so that many at once are counted too. Whoever tries an
  * account from many places makes it closed to strangers, not to its owner: where somebody was signed in today, only the
@@ -19,14 +24,19 @@ const trust = (userId: Id, source: string) => `auth:trust:${userId}:${source}`;
  */
 export function guard(cache: Cache) {
   return {
-    /** `ownerOf` is asked only when there were too many. @throws TooManyAttempts */
-    async count(name: string, source: string | undefined, ownerOf: () => Promise<Id | undefined>): Promise<void> {
+    /**
+     * `ownerOf` is asked only when there were too many, `note` only at the first that is refused: what a flood of them would
+     * write down tells nothing more. @throws TooManyAttempts
+     */
+    async count(name: string, source: string | undefined, { ownerOf, note }: Told): Promise<void> {
       const here = await cache.add(tries(name, source), 1, windowMs);
+      if (here.value === triesMax + 1) await note(await ownerOf());
       if (here.value > triesMax) throw TooManyAttempts({ retryAfterMs: Math.ceil(here.leftMs) });
       const all = await cache.add(triesOfAll(name), 1, windowMs);
       if (all.value <= triesOfStrangersMax) return;
-      const userId = source === undefined ? undefined : await ownerOf();
-      if (userId !== undefined && (await cache.get(trust(userId, source ?? ""))) === true) return;
+      const userId = await ownerOf();
+      if (userId !== undefined && source !== undefined && (await cache.get(trust(userId, source))) === true) return;
+      if (all.value === triesOfStrangersMax + 1) await note(userId);
       throw TooManyAttempts({ retryAfterMs: Math.ceil(all.leftMs) });
     },
     /** The password was right: what this source got wrong before no longer counts. */

@@ -211,9 +211,10 @@ describe("auth", () => {
         assert.equal(nameKey(nameKey(name)), nameKey(name));
       }),
     );
-    for (const name of ["ab", "-ab", "a\nb", "<script>", "", "a/b", "\u200b\u200b\u200b"])
+    for (const name of ["ab", "-ab", ".abc", "___", "a\nb", "<script>", "", "a/b", "\u200b\u200b\u200b"])
       assert.equal(isName(name), false, name);
-    for (const name of ["abc", "日落海", "Mira.K", "a_b-c", "Ünïcode"]) assert.equal(isName(name), true, name);
+    for (const name of ["abc", "日落海", "Mira.K", "a_b-c", "_alice_", "Ünïcode"])
+      assert.equal(isName(name), true, name);
   });
 
   it("verifies any Unicode password in either normal form", async () => {

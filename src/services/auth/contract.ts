@@ -14,6 +14,7 @@ import {
   type Tx,
 } from "#kernel";
 import { eventMethods } from "#kernel/bus/administration";
+import { isGone } from "#kernel/db/gone";
 import { watchedQuery } from "#kernel/db/watched";
 import { z } from "zod";
 
@@ -25,7 +26,7 @@ export const WeakPassword = failure("invalid", "auth.weak_password", "this passw
 export const BadName = failure(
   "invalid",
   "auth.bad_name",
-  "a name has 3 to 50 letters, digits, dots, dashes or underscores",
+  "a name has 3 to 50 letters, digits or underscores, with dots or dashes between",
 );
 export const RegistrationClosed = failure("denied", "auth.registration_closed", "this instance takes no new accounts");
 export const TooManyAttempts = failure(
@@ -57,6 +58,11 @@ export const Barred = failure(
 export const BadReset = failure("denied", "auth.bad_reset", "this link was used, is too old or is not one of ours");
 export const AccountNotFound = failure("not_found", "auth.account_not_found", "no such account");
 export const SessionNotFound = failure("not_found", "auth.session_not_found", "no such session of yours");
+export const AdmittedAlready = failure(
+  "conflict",
+  "auth.admitted_already",
+  "this account was let in, so it cannot be turned down",
+);
 export const LastAdmin = failure("conflict", "auth.last_admin", "somebody has to administer this instance");
 
 export const Registration = z.enum(["open", "approval", "closed"]);
@@ -299,6 +305,15 @@ export const auth = contract("auth", 1, {
     output: z.object({}),
     errors: [AccountNotFound],
   }),
+  reject: command({
+    http: "POST /api/v1/admin/accounts/:id/reject",
+    auth: "moderator",
+    idempotent: true,
+    summary: "Turns down somebody who asked to join and was not let in: the account goes, with everything of it.",
+    input: z.object({ id: Id }),
+    output: z.object({}),
+    errors: [AccountNotFound, AdmittedAlready],
+  }),
   resetLink: command({
     http: "POST /api/v1/admin/accounts/:id/reset-link",
     auth: "admin",
@@ -337,6 +352,16 @@ export const auth = contract("auth", 1, {
     auth: "service",
     input: z.object({}),
     output: z.object({ items: z.array(z.object({ kid: z.string(), x: z.string() })) }),
+  }),
+  /**
+   * What the addresses of this day are hashed with, and how long it lasts: the same for all who ask, made by the first. No
+   * other day's is kept. Never logged, for whoever has it can look for the address of a source.
+   */
+  sourceSalt: command({
+    auth: "service",
+    idempotent: true,
+    input: z.object({}),
+    output: z.object({ salt: z.string(), endsInMs: z.int().nonnegative() }),
   }),
   /**
    * Whether a session still stands; asked by the gateway at most every few seconds, which is how its last use is known. One
@@ -482,6 +507,7 @@ export const erasers = [
   "drive",
   "video",
   "interaction",
+  "hashtag",
   "message",
   "search",
   "moderation",
@@ -497,5 +523,12 @@ export const erase = <T>(
     await forget(tx, gone);
     await emit(tx, userErased, gone.userId, { userId: gone.userId, service });
   });
+/**
+ * Comes first in a transaction that writes down something of this person's: from then to its end they are not forgotten.
+ * For services that have the table of who is gone. @throws BadToken where they are, whatever their token was good for
+ */
+export async function mustBeThere<T>(tx: Tx<T>, userId: Id): Promise<void> {
+  if (await isGone(tx, userId)) throw BadToken({});
+}
 /** Demo content is wanted: told once in the life of an instance. */
 export const demoRequested = event("demo.requested.v1", z.object({ requestId: Id }));

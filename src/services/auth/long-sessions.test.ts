@@ -8,7 +8,7 @@ import { sql } from "kysely";
 import { auth, Family } from "./contract.ts";
 import { authPlugin } from "./plugin.ts";
 
-describe("a session of a compatible API", { timeout: 60_000 }, () => {
+describe("a session of a compatible API", () => {
   before(async () => {
     await host.add(authPlugin);
     await host.add(profiles);

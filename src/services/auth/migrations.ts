@@ -69,4 +69,10 @@ export const migrations = [
      PRIMARY KEY (user_id, service)
    )`,
   watchedTable,
+  // One row: a new day's salt overwrites the one before it.
+  `CREATE TABLE source_salt (
+     id   BOOLEAN PRIMARY KEY DEFAULT true CHECK (id),
+     day  INTEGER NOT NULL,
+     salt TEXT    NOT NULL
+   )`,
 ];

@@ -27,7 +27,7 @@ const lookalikes: Readonly<Record<string, string>> = Object.fromEntries(
   ].flatMap(([latin = "", others = ""]) => [...others].map((other) => [other, latin])),
 );
 
-const allowed = /^[\p{L}\p{N}\p{M}][\p{L}\p{N}\p{M}._ -]*$/u;
+const allowed = /^(?=.*[\p{L}\p{N}])[\p{L}\p{N}\p{M}_][\p{L}\p{N}\p{M}._ -]*$/u;
 const invisible = /[\p{Cf}\p{Cc}\p{Zs}\p{Zl}\p{Zp}]/gu;
 
 /** What makes two spellings one name: case, width, spaces, invisible characters and look-alike letters (security S3.5). */
@@ -36,5 +36,5 @@ export function nameKey(name: string): string {
   return [...folded].map((letter) => lookalikes[letter] ?? letter).join("");
 }
 
-/** Whether somebody may be called so: 3 to 50 letters or digits of any script, with dots, dashes, spaces and underscores between. */
+/** Whether somebody may be called so: 3 to 50 letters or digits of any script, with dots, dashes and spaces between, and underscores. */
 export const isName = (name: string): boolean => allowed.test(name.normalize("NFKC")) && [...nameKey(name)].length >= 3;

@@ -38,26 +38,40 @@ export async function removeAccounts(
 
 /** What people do with their own account. */
 export function ownAccount({ db, emit, now, attempts }: Given) {
-  const note = (tx: Tx<Tables>, userId: Id, act: string) =>
-    emit(tx, audited, userId, { act, actorId: userId, subject: { kind: "user", id: userId }, atMs: now() });
+  const note = (tx: Tx<Tables>, userId: Id, act: string, detail?: string) =>
+    emit(tx, audited, userId, {
+      act,
+      actorId: userId,
+      subject: { kind: "user", id: userId },
+      atMs: now(),
+      ...(detail !== undefined && { detail }),
+    });
 
   /** Guesses here count together with those of a log-in. @throws WrongPassword, TooManyAttempts */
-  async function confirmed(password: string, { source }: Call, userId: Id): Promise<string> {
+  async function confirmed(password: string, { source }: Call, userId: Id) {
     const known = await accountStore.passwordOf(db, userId);
     if (!known) throw BadToken({});
-    await attempts.count(known.nameKey, source, async () => userId);
-    if (!(await isPassword(password, known.passwordHash))) throw WrongPassword({});
+    const refused = (detail?: string) => db.tx((tx) => note(tx, userId, "password.refused", detail));
+    await attempts.count(known.nameKey, source, {
+      ownerOf: async () => userId,
+      note: () => refused("too many attempts"),
+    });
+    if (!(await isPassword(password, known.passwordHash))) {
+      await refused();
+      throw WrongPassword({});
+    }
     await attempts.forgive(known.nameKey, source);
-    return known.username;
+    return known;
   }
 
   return {
     async changePassword({ oldPassword, password }: { oldPassword: string; password: string }, asked: Call) {
       const userId = callerOf(asked);
-      const username = await confirmed(oldPassword, asked, userId);
+      const { username, passwordHash } = await confirmed(oldPassword, asked, userId);
       if (isWeak(password, username)) throw WeakPassword({});
       const hash = await hashPassword(password);
       await db.tx(async (tx) => {
+        if (!(await accountStore.lockConfirmed(tx, userId, passwordHash))) throw WrongPassword({});
         await accountStore.setPassword(tx, userId, hash);
         await accountStore.endSessions(tx, userId, now(), { but: asked.sessionId });
         await note(tx, userId, "password.changed");
@@ -75,6 +89,16 @@ export function ownAccount({ db, emit, now, attempts }: Given) {
       await db.tx(async (tx) => {
         if ((await accountStore.endSessions(tx, userId, now(), { only: id })) === 0) throw SessionNotFound({});
         await note(tx, userId, "session.ended");
+      });
+      return {};
+    },
+
+    async logout(_: object, asked: Call) {
+      const [userId, { sessionId }] = [callerOf(asked), asked];
+      if (sessionId === undefined) return {};
+      await db.tx(async (tx) => {
+        const ended = await accountStore.endSessions(tx, userId, now(), { only: sessionId });
+        if (ended > 0) await note(tx, userId, "session.ended");
       });
       return {};
     },
@@ -107,10 +131,11 @@ export function ownAccount({ db, emit, now, attempts }: Given) {
 
     async deleteAccount({ password }: { password: string }, asked: Call) {
       const userId = callerOf(asked);
-      await confirmed(password, asked, userId);
+      const { passwordHash } = await confirmed(password, asked, userId);
       await db.tx(async (tx) => {
-        const account = await accountStore.lockAccount(tx, userId);
-        if (account?.role === "admin" && !(await accountStore.hasOtherAdmin(tx, userId))) throw LastAdmin({});
+        const account = await accountStore.lockConfirmed(tx, userId, passwordHash);
+        if (!account) throw WrongPassword({});
+        if (account.role === "admin" && !(await accountStore.hasOtherAdmin(tx, userId))) throw LastAdmin({});
         await removeAccounts({ emit, now }, tx, [userId], userId);
       });
       return {};

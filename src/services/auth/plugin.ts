@@ -44,10 +44,12 @@ import { isName, nameKey } from "./names.ts";
 import { tellRegistered } from "./joining.ts";
 import { ownAccount, removeAccounts } from "./own-account.ts";
 import { hashPassword, isPassword, isWeak } from "./passwords.ts";
+import { forgetSalt, saltOf } from "./salt-store.ts";
 import * as store from "./store.ts";
 import { hashed, isSame, signAccess, signingKey, signLong } from "./tokens.ts";
 
 const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
 /** Sessions of the compatible APIs, which have no refresh (security S3.2). */
 const longLifeMs = 30 * 24 * 60 * minuteMs;
 /** How exactly the last use of a session is known: a write for each request would cost more than it tells. */
@@ -208,18 +210,36 @@ export const authPlugin = plugin({
     async function identified(username: string, password: string, { source }: Call) {
       const name = nameKey(username);
       const account = () => store.forLogin(db, name, emailKey(username));
-      await attempts.count(name, source, async () => (await account())?.userId);
+      const refused = (userId: number | undefined, detail?: string) => db.tx((tx) => noteRefused(tx, userId, detail));
+      await attempts.count(name, source, {
+        ownerOf: async () => (await account())?.userId,
+        note: (userId) => refused(userId, "too many attempts"),
+      });
       const found = await account();
       if (!(await isPassword(password, found?.passwordHash)) || !found) {
-        if (found) await db.tx((tx) => noteAbout(tx, found.userId, "session.refused"));
+        await refused(found?.userId);
         throw BadCredentials({});
       }
       await attempts.forgive(name, source);
       const { state, stateUntilMs, stateReason: reason } = found;
       // Only whoever knows the password is told how the account stands.
-      if (state === "pending") throw AwaitingApproval({});
-      if (isBarred(found, now())) throw Barred({ reason, ...(stateUntilMs !== null && { untilMs: stateUntilMs }) });
+      if (state === "pending") {
+        await refused(found.userId, state);
+        throw AwaitingApproval({});
+      }
+      if (isBarred(found, now())) {
+        await refused(found.userId, state);
+        throw Barred({ reason, ...(stateUntilMs !== null && { untilMs: stateUntilMs }) });
+      }
       return found;
+    }
+
+    /** Looking at a password takes its time. @throws BadCredentials where it was changed meanwhile, or nobody is there. */
+    async function mustHold(
+      tx: Tx<store.Tables>,
+      { userId, passwordHash }: { readonly userId: number; readonly passwordHash: string },
+    ): Promise<void> {
+      if (!(await store.holdsPassword(tx, userId, passwordHash))) throw BadCredentials({});
     }
 
     const noteAbout = (tx: Tx<store.Tables>, userId: number, act: string, detail?: string) =>
@@ -229,6 +249,11 @@ export const authPlugin = plugin({
         atMs: now(),
         ...(detail !== undefined && { detail }),
       });
+    /** Where nobody is called so, what was tried is kept nowhere: people type passwords into the wrong field. */
+    const noteRefused = (tx: Tx<store.Tables>, userId: number | undefined, detail?: string) =>
+      userId === undefined
+        ? emit(tx, audited, nextId(), { act: "session.refused", atMs: now(), detail: detail ?? "nobody is called so" })
+        : noteAbout(tx, userId, "session.refused", detail);
     const noteOpened = (tx: Tx<store.Tables>, userId: number, origin: string) =>
       noteAbout(tx, userId, "session.opened", origin);
 
@@ -262,7 +287,10 @@ export const authPlugin = plugin({
 
         async login({ username, password }, asked) {
           const found = await identified(username, password, asked);
-          return db.tx((tx) => open(tx, found.userId, found.role, asked));
+          return db.tx(async (tx) => {
+            await mustHold(tx, found);
+            return open(tx, found.userId, found.role, asked);
+          });
         },
 
         async registerFor({ family, ...given }, asked) {
@@ -278,7 +306,10 @@ export const authPlugin = plugin({
 
         async loginFor({ family, username, password }, asked) {
           const found = await identified(username, password, asked);
-          return db.tx((tx) => openLong(tx, { ...found, family }, asked));
+          return db.tx(async (tx) => {
+            await mustHold(tx, found);
+            return openLong(tx, { ...found, family }, asked);
+          });
         },
 
         async refresh({ refreshToken }, { source }) {
@@ -294,6 +325,7 @@ export const authPlugin = plugin({
             }
             // A spent token in use means that somebody has a copy: neither of the two goes on (security S3.2).
             await store.endSession(tx, sessionId, now());
+            await noteAbout(tx, held.userId, "token.reused");
             return undefined;
           });
           const account = used === undefined ? undefined : await store.accountById(db, used);
@@ -302,12 +334,14 @@ export const authPlugin = plugin({
           return session(account.userId, account.role, sessionId, next);
         },
 
-        async logout(_, { sessionId }) {
-          if (sessionId !== undefined) await db.tx((tx) => store.endSession(tx, sessionId, now()));
-          return {};
-        },
-
         keys: async () => ({ items: [{ kid: key.kid, x: key.x }] }),
+
+        async sourceSalt() {
+          const nowMs = now();
+          const fresh = random(16).toString("base64url");
+          const { day, salt } = await db.tx((tx) => saltOf(tx, Math.floor(nowMs / dayMs), fresh));
+          return { salt, endsInMs: (day + 1) * dayMs - nowMs };
+        },
 
         async session({ sessionId, secret: secretPart }) {
           const nowMs = now();
@@ -357,6 +391,7 @@ export const authPlugin = plugin({
             if (claimedAtMs !== null || (await store.hasAdmin(tx))) throw BadLink({});
             await insert(tx, row);
             await store.noteClaim(tx, now());
+            await noteAbout(tx, row.user_id, "role.changed", "user → admin");
             if (demo) await wantDemo(tx);
             return open(tx, row.user_id, row.role, asked);
           });
@@ -386,7 +421,10 @@ export const authPlugin = plugin({
           const existing = await store.accountByName(db, nameKey(given.username));
           if (existing) return { userId: existing.userId };
           const row = await prepared(given);
-          await db.tx((tx) => insert(tx, row));
+          await db.tx(async (tx) => {
+            await insert(tx, row);
+            if (row.role !== "user") await noteAbout(tx, row.user_id, "role.changed", `user → ${row.role}`);
+          });
           return { userId: row.user_id };
         },
 
@@ -411,6 +449,11 @@ export const authPlugin = plugin({
       ],
 
       schedules: [
+        {
+          name: "auth.salt",
+          pattern: "0 0 * * *",
+          run: async () => void (await db.tx((tx) => forgetSalt(tx, Math.floor(now() / dayMs)))),
+        },
         {
           name: "auth.sessions",
           pattern: "23 * * * *",

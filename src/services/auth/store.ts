@@ -46,6 +46,8 @@ export interface Tables {
   };
   /** Links by which a password is set anew. */
   resets: { token_hash: string; user_id: Id; expires_at_ms: number };
+  /** What addresses are hashed with on one day (UTC), counted from 1970. */
+  source_salt: { id: Generated<boolean>; day: number; salt: string };
   deletions: { user_id: Id; begun_at_ms: number; ended_at_ms: Generated<number | null> };
   deletion_receipts: { user_id: Id; service: string; at_ms: number };
 }
@@ -100,6 +102,19 @@ export const forLogin = (db: Db, nameKey: string, emailKey: string) =>
     .where((e) => e.or([e("name_key", "=", nameKey), e("email_key", "=", emailKey)]))
     .orderBy((e) => e.fn.coalesce(e("email_key", "=", emailKey), e.lit(false)), "desc")
     .executeTakeFirst();
+
+/**
+ * Whether the password is still the one of this hash. It stays so until the transaction ends: whoever changes it waits, and
+ * then ends what was opened with it.
+ */
+export const holdsPassword = async (tx: Tx<Tables>, userId: Id, passwordHash: string): Promise<boolean> =>
+  (await tx
+    .selectFrom("credentials")
+    .select("user_id")
+    .where("user_id", "=", userId)
+    .where("password_hash", "=", passwordHash)
+    .forShare()
+    .executeTakeFirst()) !== undefined;
 
 /** Which of the unique keys is taken already; undefined when the account was made. */
 export async function insert(

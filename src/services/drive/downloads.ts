@@ -70,9 +70,15 @@ export function downloadsOf({ db, nextId, now, shares, tickets }: DownloadsParts
     if (some.length > entriesAtOnceMax) throw TooMany({ entriesMax: entriesAtOnceMax });
     const zip = nextId();
     const untilMs = now() + visitMs;
-    await db.tx((tx) =>
-      store.insertZip(tx, { id: zip, user_id: owner, entry_ids: rows.map(({ id }) => id), expires_at_ms: untilMs }),
-    );
+    await db.tx(async (tx) => {
+      if (!(await store.lockDrive(tx, owner))) throw EntryNotFound({});
+      await store.insertZip(tx, {
+        id: zip,
+        user_id: owner,
+        entry_ids: rows.map(({ id }) => id),
+        expires_at_ms: untilMs,
+      });
+    });
     const visit = visited && { share: visited.share, generation: visited.generation, visit: visited.visit };
     const ticket = tickets.write({ kind: "zip", owner, zip, untilMs, ...(visit && { visit }) });
     return { url: `/api/v1/drive/zip?ticket=${ticket}`, expiresAtMs: untilMs };

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { contract, type Id, on, plugin, type Schedule } from "#kernel";
+import { contract, type Id, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/testing";
-import { userDeleted } from "#services/auth/contract";
+import { userDeleted, userErased } from "#services/auth/contract";
+import { until } from "#test/until";
 import { sql } from "kysely";
 import { depthMax, drive, type Entry, fileReleased, type Outcome } from "./contract.ts";
 import { drivePlugin } from "./plugin.ts";
@@ -255,6 +256,47 @@ describe("a tree of files", () => {
     assert.deepEqual(await names(items[0]?.entry?.id), ["a.txt"]);
   });
 
+  it("gives its receipt when nothing of its owner is left, and not before", async () => {
+    const { id } = await put({ bytes: "1", name: "a" });
+    const { url } = await client.zip({ ids: [id] }, own());
+    const db = host.database<Tables>("drive");
+    const [held, free] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const holding = db.tx(async (tx) => {
+      await tx.selectFrom("user_files").select("id").where("id", "=", id).forUpdate().execute();
+      held.resolve();
+      await free.promise;
+    });
+    await held.promise;
+    await tellGone(mira);
+    const isAtWork = async () => {
+      const { rows } = await sql<{ is: boolean }>`
+        SELECT EXISTS (SELECT FROM jobs WHERE kind = 'purge' AND state = 'running')
+           AND NOT EXISTS (SELECT FROM outbox) AS is`.execute(db);
+      return rows[0]?.is === true;
+    };
+    const waiters = async () => {
+      const { rows } = await sql<{ count: number }>`
+        SELECT count(DISTINCT pid)::integer AS count FROM pg_locks
+        WHERE NOT granted AND pid IN (SELECT pid FROM pg_stat_activity WHERE datname = current_database())`.execute(db);
+      return rows[0]?.count;
+    };
+    const early = await until(isAtWork, { waitMs: 25_000, said: () => "nobody purges" }).then(
+      () => [...erased],
+      (error: unknown) => error,
+    );
+    // Found while it is still there, and noted when it is not any more.
+    const late = assert.rejects(client.zip({ ids: [id] }, own()), { code: "drive.not_found" });
+    await until(async () => (await waiters()) === 2, { waitMs: 25_000, said: () => "nobody waits" }).finally(
+      free.resolve,
+    );
+    await Promise.all([holding, late]);
+    await host.drain();
+    assert.deepEqual([early, erased], [[], [mira]]);
+    for (const table of ["user_files", "shares", "zips", "copies"] as const)
+      assert.deepEqual(await db.selectFrom(table).select("id").execute(), [], table);
+    await assert.rejects(zipped(url.split("ticket=")[1] ?? ""), { code: "drive.not_found" });
+  });
+
   it("is gone with its owner, and takes in nothing of theirs any more", async () => {
     const folder = await make("a");
     const file = await put({ folderId: folder.id });
@@ -336,10 +378,10 @@ describe("the trash", () => {
         host.database("drive"),
       );
     await days(29);
-    await schedule("drive.trash");
+    await host.tick("drive.trash");
     assert.equal((await client.trashed({}, own())).items.length, 1);
     await days(2);
-    await schedule("drive.trash");
+    await host.tick("drive.trash");
     await host.drain();
     assert.deepEqual([released.length, await rowCount()], [6, 0]);
   });
@@ -759,6 +801,7 @@ let host: TestHost;
 let uploads: UploadStand;
 let client: ReturnType<typeof clientOf>;
 const released: Id[] = [];
+const erased: Id[] = [];
 const clientOf = (of: TestHost) => of.client(drive);
 
 async function begin(): Promise<void> {
@@ -768,14 +811,7 @@ async function begin(): Promise<void> {
   await host.add(uploads.plugin);
   await host.add(mediaStand(uploads));
   await host.add(authStand);
-  await host.add({
-    ...drivePlugin,
-    async start(given: Parameters<typeof drivePlugin.start>[0]) {
-      const started = await drivePlugin.start(given);
-      schedules = started.schedules ?? [];
-      return started;
-    },
-  });
+  await host.add(drivePlugin);
   await host.add(listener);
 }
 async function clear(): Promise<void> {
@@ -783,13 +819,11 @@ async function clear(): Promise<void> {
   uploads.held.clear();
   uploads.bytesLeft = Number.MAX_SAFE_INTEGER;
   released.length = 0;
+  erased.length = 0;
 }
 async function end(): Promise<void> {
   await host[Symbol.asyncDispose]();
 }
-
-let schedules: readonly Schedule[] = [];
-const schedule = (name: string) => schedules.find((one) => one.name === name)?.run(AbortSignal.timeout(10_000));
 
 let tellGone: (userId: Id) => Promise<void>;
 const authStand = plugin({
@@ -807,7 +841,10 @@ const listener = plugin({
   migrations: [],
   start: () => ({
     handlers: {},
-    subscriptions: [on(fileReleased, async (_, { fileId }) => void released.push(fileId))],
+    subscriptions: [
+      on(fileReleased, async (_, { fileId }) => void released.push(fileId)),
+      on(userErased, async (_, { userId }) => void erased.push(userId)),
+    ],
   }),
 });
 

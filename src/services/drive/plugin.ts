@@ -13,7 +13,7 @@ import {
 import { eventHandlers } from "#kernel/bus/administration";
 import { countsOf } from "#kernel/db/counts";
 import { jobHandlers } from "#kernel/jobs/administration";
-import { erase, userErased } from "#services/auth/contract";
+import { userDeleted, userErased } from "#services/auth/contract";
 import { media, UnsupportedMedia } from "#services/media/contract";
 import { fileUploaded, type StoredFile, upload } from "#services/upload/contract";
 import { z } from "zod";
@@ -322,7 +322,7 @@ export const drivePlugin = plugin({
             }
           },
         ),
-        erase("drive", emit, async (tx: Tx<store.Tables>, { userId }) => {
+        on(userDeleted, async (tx: Tx<store.Tables>, { userId }) => {
           await store.closeDrive(tx, userId);
           await jobs.add(tx, "purge", { payload: { userId, isAll: true } });
         }),

@@ -118,7 +118,8 @@ export async function closeDrive(tx: Change, userId: Id): Promise<void> {
     .values({ user_id: userId, is_closed: true })
     .onConflict((c) => c.column("user_id").doUpdateSet({ is_closed: true }))
     .execute();
-  await tx.deleteFrom("shares").where("user_id", "=", userId).execute();
+  for (const table of ["shares", "zips", "copies"] as const)
+    await tx.deleteFrom(table).where("user_id", "=", userId).execute();
 }
 
 export const count = (tx: Change, userId: Id, by: number) =>

@@ -1,5 +1,6 @@
 import { type Handlers, type Host, type Id, type JobKind, job, type Schedule, type Tx, callerOf } from "#kernel";
-import type { drive } from "./contract.ts";
+import { userErased } from "#services/auth/contract";
+import { drive } from "./contract.ts";
 import type { Files } from "./files.ts";
 import { each } from "./outcomes.ts";
 import * as store from "./store.ts";
@@ -10,11 +11,11 @@ const purgedAtOnce = 500;
 const settledAtOnce = 500;
 const expiringAtOnce = 1_000;
 
-type TrashHost = Pick<Host<store.Tables, { readonly trashMs: number }>, "db" | "jobs" | "now" | "settings">;
+type TrashHost = Pick<Host<store.Tables, { readonly trashMs: number }>, "db" | "emit" | "jobs" | "now" | "settings">;
 type Change = Tx<store.Tables>;
 
 /** What is thrown away, what comes back, and what is deleted for good after a while. */
-export function trashOf({ db, jobs, now, settings }: TrashHost, { tree, files }: { tree: Tree; files: Files }) {
+export function trashOf({ db, emit, jobs, now, settings }: TrashHost, { tree, files }: { tree: Tree; files: Files }) {
   const purgeSoon = (tx: Change, userId: Id) => jobs.add(tx, "purge", { payload: { userId } });
 
   const handlers: Pick<Handlers<typeof drive>, "trash" | "trashed" | "restore" | "remove" | "emptyTrash"> = {
@@ -61,11 +62,13 @@ export function trashOf({ db, jobs, now, settings }: TrashHost, { tree, files }:
     leaseMs: 30_000,
     async run(running) {
       const { userId, id } = running.payload;
-      for (const done = { isAll: false }; !done.isAll && !running.signal.aborted; )
+      for (const done = { isAll: false }; !done.isAll; ) {
+        running.signal.throwIfAborted();
         await running.step<store.Tables>(async (tx) => {
           await store.lockDrive(tx, userId);
           done.isAll = await tree.settle(tx, userId, id, settledAtOnce);
         });
+      }
     },
   });
 
@@ -85,13 +88,15 @@ export function trashOf({ db, jobs, now, settings }: TrashHost, { tree, files }:
         await files.letGo(tx, userId, gone.fileIds);
         return gone.isAll;
       };
-      while (!running.signal.aborted) {
-        const done = { isAll: false };
+      for (const done = { isAll: false }; !done.isAll; ) {
+        // A job that stops half way has failed: one that returns is over.
+        running.signal.throwIfAborted();
         await running.step<store.Tables>(async (tx) => {
           done.isAll = await some(tx);
         });
-        if (done.isAll) return;
       }
+      // The receipt is given when it is true.
+      if (isAll) await running.finish((tx: Change) => emit(tx, userErased, userId, { userId, service: drive.name }));
     },
   });
 

@@ -1,5 +1,8 @@
 import { command, contract, event, failure, Id, Instant, page, pageInput, query } from "#kernel";
 import { eventMethods } from "#kernel/bus/administration";
+import { silencedQuery } from "#kernel/db/silence";
+import { watchedQuery } from "#kernel/db/watched";
+import { Muted, WordsRefused } from "#services/moderation/contract";
 import { z } from "zod";
 
 export const HashtagNotFound = failure("not_found", "hashtag.not_found", "no such hashtag");
@@ -42,6 +45,7 @@ export const hashtag = contract("hashtag", 1, {
     summary: "The hashtag of this name, made where there is none; the first spelling and description stay.",
     input: z.object({ name: HashtagName, description: z.string().trim().normalize("NFC").max(500).default("") }),
     output: Hashtag,
+    errors: [Muted, WordsRefused],
   }),
   get: query({
     http: "GET /api/v1/hashtags/:id",
@@ -86,6 +90,9 @@ export const hashtag = contract("hashtag", 1, {
     input: z.object({ after: z.int().nonnegative().default(0), limit: z.int().min(1).max(1_000).default(500) }),
     output: z.object({ items: z.array(z.object({ id: Id, name: z.string() })) }),
   }),
+  /** What is kept here of moderation's decisions, for it to compare. */
+  silenced: silencedQuery,
+  watched: watchedQuery,
   ...eventMethods,
 });
 

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { contract, type EventType, type Host, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/testing";
+import { userDeleted } from "#services/auth/contract";
 import { videoViewed } from "#services/interaction/contract";
+import { contentFlagged, userMuted, usualRules, wordsChanged } from "#services/moderation/contract";
 import { videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
 import fc from "fast-check";
 import type { z } from "zod";
@@ -33,6 +35,32 @@ describe("hashtag", () => {
     await host.drain();
     assert.deepEqual(told, [`${first.id}:${first.name}`]);
     assert.deepEqual([first.videoCount, first.viewCount, first.hotScore, first.isHot], [0, 0, 0, false]);
+  });
+
+  it("is not made by whoever may say nothing, nor with words that are watched, and is found by everybody", async () => {
+    const { id } = await client.create({ name: "sea" }, callOf(1));
+    await tell(userMuted, 7, { userId: 7, reason: "loud", untilMs: clockMs + 1_000, atMs: clockMs });
+    const words = [
+      { pattern: "nasty", action: "refuse" as const },
+      { pattern: "odd", action: "hold" as const },
+    ];
+    await tell(wordsChanged, 1, { version: 1, words, rules: usualRules });
+    await host.drain();
+    await assert.rejects(client.create({ name: "dusk" }, callOf(7)), { code: "moderation.muted", http: 403 });
+    assert.equal((await client.create({ name: "SEA" }, callOf(7))).id, id);
+    for (const said of [{ name: "nasty" }, { name: "dusk", description: "so nasty" }])
+      await assert.rejects(client.create(said, callOf(8)), { code: "moderation.words_refused" });
+    assert.equal((await client.create({ name: "night", description: "odd" }, callOf(8))).description, "odd");
+    await host.drain();
+    assert.deepEqual(
+      told.slice(1).toSorted(),
+      ["flagged:8:night\nodd:word: odd", `${await idOf("night")}:night`].toSorted(),
+    );
+    clockMs += 1_001;
+    await client.create({ name: "dusk" }, callOf(7));
+    await tell(userDeleted, 7, { userId: 7 });
+    await host.drain();
+    assert.deepEqual((await client.silenced({ limit: 9 }, callOf(undefined, { caller: "test" }))).items, []);
   });
 
   it("takes names of one to fifty characters, and nothing else", async () => {
@@ -233,6 +261,7 @@ const host = new TestHost({ environment: { now: () => clockMs } });
 const client = host.client(hashtag);
 const told: string[] = [];
 let neighbour: Host;
+const idOf = async (name: string) => (await client.byName({ name }, callOf())).id;
 
 /** Stands where video and interaction are: tells their events, and hears ours. */
 const neighbours = plugin({
@@ -243,7 +272,9 @@ const neighbours = plugin({
     neighbour = given;
     const noted = async (_: unknown, { hashtagId, name }: { hashtagId: number; name: string }) =>
       void told.push(`${hashtagId}:${name}`);
-    return { handlers: {}, subscriptions: [on(hashtagCreated, noted)] };
+    const flagged = async (_: unknown, { id, excerpt, heldFor }: { id: number; excerpt: string; heldFor: string }) =>
+      void told.push(`flagged:${id}:${excerpt}:${heldFor}`);
+    return { handlers: {}, subscriptions: [on(hashtagCreated, noted), on(contentFlagged, flagged)] };
   },
 });
 

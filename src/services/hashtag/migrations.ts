@@ -1,4 +1,6 @@
+import { goneTable } from "#kernel/db/gone";
 import { cold } from "#kernel/db/heat";
+import { watchedTable } from "#kernel/db/watched";
 
 /** Append only: a released step is never edited. */
 export const migrations = [
@@ -29,4 +31,13 @@ export const migrations = [
      view_count      BIGINT  NOT NULL DEFAULT 0,
      heat            BIGINT  NOT NULL DEFAULT ${cold}
    )`,
+  `CREATE TABLE silenced (
+     user_id  BIGINT NOT NULL,
+     kind     TEXT   NOT NULL CHECK (kind IN ('mute', 'bar')),
+     until_ms BIGINT,
+     reason   TEXT   NOT NULL,
+     PRIMARY KEY (user_id, kind)
+   )`,
+  watchedTable,
+  goneTable,
 ];

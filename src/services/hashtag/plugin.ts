@@ -1,8 +1,20 @@
-import { type Host, on, plugin, type Tx } from "#kernel";
+import { callerOf, type Host, on, plugin, type Tx } from "#kernel";
 import { eventHandlers } from "#kernel/bus/administration";
 import { scoreOf } from "#kernel/db/heat";
+import { markGone } from "#kernel/db/gone";
+import { forgetSilenced, silencedAfter } from "#kernel/db/silence";
+import { noteWatched, watchedCopy } from "#kernel/db/watched";
 import { nameKey } from "#kernel/text";
+import { erase, userErased } from "#services/auth/contract";
 import { videoViewed } from "#services/interaction/contract";
+import {
+  contentFlagged,
+  flaggedPerson,
+  flagging,
+  mustNotBeSilenced,
+  silencing,
+  wordsChanged,
+} from "#services/moderation/contract";
 import { video, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
 import { type Hashtag, HashtagNotFound, hashtag, hashtagCreated } from "./contract.ts";
 import { derivedOf } from "./derived.ts";
@@ -17,9 +29,10 @@ export const hashtagPlugin = plugin({
   contract: hashtag,
   needs: [video],
   migrations,
-  events: [hashtagCreated],
+  events: [contentFlagged, hashtagCreated, userErased],
   start(host: Host<store.Tables>) {
-    const { db, now } = host;
+    const { db, emit, now } = host;
+    const flag = flagging(db);
     const shown = ({ heat, isAmongHottest, ...row }: store.Row): Hashtag => {
       const hotScore = scoreOf(heat, now());
       return { ...row, hotScore, isHot: isAmongHottest && hotScore >= hotScoreMin };
@@ -35,9 +48,20 @@ export const hashtagPlugin = plugin({
     return {
       handlers: {
         ...eventHandlers(db),
-        async create({ name, description }) {
+        async create({ name, description }, asked) {
           const key = nameKey(name);
-          await db.tx((tx) => following.named(tx, [{ key, name, description }]));
+          const known = await store.byKey(db, key);
+          // Whoever asks for what is there says nothing.
+          if (known) return shown(known);
+          const userId = callerOf(asked);
+          await mustNotBeSilenced(db, userId, now());
+          const said = [name, description];
+          const heldFor = await flag(said, asked);
+          await db.tx(async (tx) => {
+            await following.named(tx, [{ key, name, description }]);
+            if (heldFor !== undefined)
+              await emit(tx, contentFlagged, userId, flaggedPerson(userId, said, heldFor, now()));
+          });
           return found(await store.byKey(db, key));
         },
         get: async ({ id }) => found(await store.byId(db, id)),
@@ -52,10 +76,18 @@ export const hashtagPlugin = plugin({
         },
 
         briefs: async ({ ids }) => ({ items: (await store.byIds(db, ids)).map(shown) }),
+        silenced: (page) => silencedAfter(db, page),
+        watched: () => watchedCopy(db),
         batch: async ({ after, limit }) => ({ items: await store.batch(db, after, limit) }),
       },
 
       subscriptions: [
+        ...silencing<store.Tables>(),
+        on(wordsChanged, async (tx: Tx<store.Tables>, told) => void (await noteWatched(tx, told))),
+        erase("hashtag", emit, async (tx: Tx<store.Tables>, { userId }) => {
+          await markGone(tx, userId, now());
+          await forgetSilenced(tx, userId);
+        }),
         on(videoPublished, async (tx: Tx<store.Tables>, told) => void (await following.follow(tx, told))),
         on(videoUpdated, async (tx: Tx<store.Tables>, told) => void (await following.follow(tx, told))),
         on(

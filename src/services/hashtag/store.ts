@@ -4,6 +4,12 @@ import { type Expression, type Generated, sql } from "kysely";
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
+  /** Who may say nothing for now: a copy, kept by events. */
+  /** Who is gone for good (`#kernel/db/gone`). */
+  gone_people: { user_id: Id; gone_at_ms: number };
+  silenced: { user_id: Id; kind: "mute" | "bar"; until_ms: number | null; reason: string };
+  /** What is watched, in one row: a copy, kept by events. */
+  watched: { id: Generated<boolean>; version: number; body: string };
   hashtags: {
     id: Id;
     /** What spellings of one name have in common. */

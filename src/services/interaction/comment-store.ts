@@ -1,5 +1,6 @@
 import { anyOf, type Id, type Tx } from "#kernel";
 import { sql } from "kysely";
+import * as asideStore from "./aside-store.ts";
 import { type Db, isGone, lockVideos, lowerVideos, raiseVideos, type Tables, tally } from "./store.ts";
 
 export const columns = [
@@ -56,6 +57,15 @@ export async function release(tx: Tx<Tables>, { id, videoId, rootId }: Row): Pro
   return true;
 }
 
+/** Answers to somebody who is gone stand where they stood, and name nobody. */
+export const forgetAnswered = (tx: Tx<Tables>, { id, rootId }: Row) =>
+  tx
+    .updateTable("comments")
+    .set({ reply_to_user_id: null })
+    .where("root_id", "=", rootId)
+    .where("parent_id", "=", id)
+    .execute();
+
 /** Whether the top of the thread is still there. */
 async function countReplies(tx: Tx<Tables>, rootId: Id, by: number): Promise<boolean> {
   const { numUpdatedRows } = await tx
@@ -66,21 +76,42 @@ async function countReplies(tx: Tx<Tables>, rootId: Id, by: number): Promise<boo
   return numUpdatedRows === 1n;
 }
 
-/** Takes a comment away with everything that hangs on it, and yields how many that were. Its video's counts are locked. */
-export async function remove(tx: Tx<Tables>, { id, videoId, rootId, isHeld }: Row): Promise<number> {
+/** Removes a comment with everything that hangs on it, and yields how many that were. Its video's counts are locked. */
+export async function remove(tx: Tx<Tables>, row: Row): Promise<number> {
+  const thread = await take(tx, row);
+  await tx.deleteFrom("comment_likes").where("comment_id", "=", anyOf(thread)).execute();
+  await asideStore.forget(tx, "root_id", row.id);
+  return thread.length;
+}
+
+/** As {@link remove}, and sets it aside with what hung on it, likes and all. */
+export async function setAside(tx: Tx<Tables>, row: Row): Promise<number> {
+  await asideStore.keep(tx, row.id);
+  return (await take(tx, row)).length;
+}
+
+/** Takes what was set aside with this comment back among the others, where the top of its thread is there; judged fine, it waits no more. */
+export async function giveBack(tx: Tx<Tables>, id: Id): Promise<void> {
+  const aside = await asideStore.byId(tx, id);
+  if (!aside || (await isGone(tx, aside.videoId))) return;
+  const { videoId, rootId } = aside;
+  const shown = await asideStore.shownWith(tx, id);
+  if (rootId !== null && !(await countReplies(tx, rootId, shown))) return asideStore.joinWith(tx, id, rootId);
+  await asideStore.putBack(tx, id);
+  await raiseVideos(tx, "comment_count", new Map([[videoId, shown]]));
+}
+
+/** Takes the thread from what is there, and yields what it was. */
+async function take(tx: Tx<Tables>, { id, videoId, rootId, isHeld }: Row): Promise<Id[]> {
   const thread = await tx
     .deleteFrom("comments")
     .where((e) => e.or([e("id", "=", id), e("root_id", "=", id)]))
     .returning(["id", "is_held as isHeld"])
     .execute();
-  await tx
-    .deleteFrom("comment_likes")
-    .where("comment_id", "=", anyOf(thread.map((one) => one.id)))
-    .execute();
   const shown = thread.filter((one) => !one.isHeld).length;
   await lowerVideos(tx, "comment_count", new Map([[videoId, shown]]));
   if (rootId !== null && !isHeld) await countReplies(tx, rootId, -1);
-  return thread.length;
+  return thread.map((one) => one.id);
 }
 
 /** One comment of a video is pinned, or none. Its video's counts are locked. */

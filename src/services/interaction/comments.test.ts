@@ -12,9 +12,9 @@ describe("comments", () => {
   after(() => stand.host[Symbol.asyncDispose]());
 
   it("keeps text verbatim, counts it and tells it once, with whom it calls", async () => {
-    const said = "  <script>alert(1)</script> 你好 @user8, @user8. @nobody mail@user9 “@User7” 🎬 ";
+    const said = "  <script>alert(1)</script> 你好\r\ne\u0301 @user8, @user8. @nobody mail@user9 “@User7” 🎬 ";
     const comment = await client.say({ id: 1, content: said }, callOf(7));
-    assert.equal(comment.content, said.trim());
+    assert.equal(comment.content, said);
     assert.deepEqual([comment.rootId, comment.parentId, comment.isMine, comment.isByOwner], [null, null, true, false]);
     assert.equal(await count(1), 1);
     await stand.host.drain();
@@ -148,21 +148,88 @@ describe("comments", () => {
     const top = await client.say({ id: 1, content: "top" }, callOf(7));
     const other = await client.say({ id: 1, content: "other" }, callOf(8));
     await client.say({ id: 1, content: "answer", parentId: top.id }, callOf(8));
-    await client.say({ id: 1, content: "answer", parentId: other.id }, callOf(7));
+    const answer = await client.say({ id: 1, content: "answer", parentId: other.id }, callOf(7));
+    const answered = await client.say({ id: 1, content: "so it is", parentId: answer.id }, callOf(8));
     await client.likeComment({ id: other.id }, callOf(7));
     await stand.host.drain();
     await stand.deleteUser(7);
     await stand.host.drain();
-    assert.equal(await count(1), 1);
+    assert.equal(await count(1), 2);
     assert.equal((await client.comment({ id: other.id }, callOf())).likeCount, 0);
+    assert.equal((await client.comment({ id: answered.id }, callOf())).replyToUserId, null);
     assert.deepEqual(await drift(), []);
     await stand.deleteVideo(1);
     await stand.host.drain();
     for (const table of ["comments", "comment_likes"] as const)
       assert.deepEqual(await db().selectFrom(table).select(db().fn.countAll<number>().as("n")).execute(), [{ n: 0 }]);
     stand.vanishing = 50;
-    await assert.rejects(client.say({ id: 50, content: "late" }, callOf(7)), { code: "video.not_found" });
+    await assert.rejects(client.say({ id: 50, content: "late" }, callOf(8)), { code: "video.not_found" });
     stand.vanishing = 0;
+  });
+
+  it("comes back as it was after a moderator took it away, with its thread and its likes", async () => {
+    const top = await client.say({ id: 1, content: "top" }, callOf(7));
+    const answer = await client.say({ id: 1, content: "answer", parentId: top.id }, callOf(8));
+    const late = await client.say({ id: 1, content: "late", parentId: top.id }, callOf(9));
+    for (const by of [7, 9]) await client.likeComment({ id: answer.id }, callOf(by));
+    const known = async () => (await client.batch({ kind: "comment" }, service)).items.map(({ id }) => id);
+    const thread = async () => [
+      await client.comment({ id: top.id }, callOf(9)),
+      ...(await client.replies({ id: top.id }, callOf(9))).items,
+    ];
+    const before = await thread();
+    await judge("taken", answer.id);
+    assert.deepEqual([await count(1), (await client.comment({ id: top.id }, callOf())).replyCount], [2, 1]);
+    await judge("taken", top.id);
+    assert.equal(await count(1), 0);
+    for (const { id } of [top, answer, late])
+      for (const by of [callOf(7), callOf(50, { role: "moderator" })])
+        await assert.rejects(client.comment({ id }, by), { code: "comment.not_found" });
+    assert.deepEqual(await known(), [top.id, answer.id, late.id], "moderators go on knowing whose they are");
+    assert.deepEqual(await drift(), []);
+    // Its top is away: it comes with that.
+    await judge("given", answer.id);
+    assert.equal(await count(1), 0);
+    await judge("given", top.id);
+    await judge("given", top.id);
+    assert.deepEqual([await count(1), await thread()], [3, before]);
+    assert.deepEqual(await drift(), []);
+    await judge("taken", answer.id);
+    await stand.deleteUser(9);
+    await judge("given", answer.id);
+    assert.equal((await client.comment({ id: answer.id }, callOf())).likeCount, 1);
+    assert.deepEqual([await count(1), await drift()], [2, []]);
+  });
+
+  it("leaves nothing of what a moderator took away when its author, its thread or its video goes", async () => {
+    const left = async () =>
+      (await db().selectFrom("comments_aside").select("id").execute()).length +
+      (await db().selectFrom("danmaku_aside").select("id").execute()).length +
+      (await db().selectFrom("comment_likes").select("user_id").execute()).length;
+    const top = await client.say({ id: 1, content: "top" }, callOf(7));
+    const answer = await client.say({ id: 1, content: "answer", parentId: top.id }, callOf(8));
+    await client.likeComment({ id: answer.id }, callOf(9));
+    await judge("taken", answer.id);
+    await client.unsay({ id: top.id }, callOf(7));
+    assert.equal(await left(), 0);
+    const other = await client.say({ id: 1, content: "other" }, callOf(7));
+    await client.say({ id: 1, content: "answer", parentId: other.id }, callOf(8));
+    await client.likeComment({ id: other.id }, callOf(9));
+    await judge("taken", other.id);
+    await stand.deleteUser(7);
+    await stand.host.drain();
+    assert.equal(await left(), 0);
+    const last = await client.say({ id: 1, content: "last" }, callOf(8));
+    await client.likeComment({ id: last.id }, callOf(9));
+    await judge("taken", last.id);
+    const { id } = await client.sayAt({ id: 1, positionMs: 5, content: "ha", color: 0, mode: "scroll" }, callOf(8));
+    await stand.judge("taken", { kind: "danmaku", id });
+    assert.equal(await left(), 3);
+    await stand.deleteVideo(1);
+    await stand.host.drain();
+    assert.equal(await left(), 0);
+    await judge("given", last.id);
+    assert.equal(await count(1), 0);
   });
 
   it("agrees with a naive model whatever is said, answered, liked and taken away (S7.2)", async () => {
@@ -208,6 +275,9 @@ describe("comments", () => {
 
   it("finds names after an at sign, each once, and not in addresses of mail", () => {
     assert.deepEqual(mentionsIn("@anna hi @Anna @bob-2. (@小明同) a@carl @ab @"), ["Anna", "bob-2", "小明同"]);
+    const written = "谢谢@alice ありがとう@mira 🎉@noor ❤️@carl hello,@dora ＠emil";
+    assert.deepEqual(mentionsIn(written), ["alice", "mira", "noor", "carl", "dora", "emil"]);
+    assert.deepEqual(mentionsIn("me.@host x/@path ?a=@b3c a&@d3f #@tag @@bob"), []);
     assert.equal(mentionsIn(Array.from({ length: 30 }, (_, n) => `@user${n}`).join(" ")).length, mentionsMax);
     fc.assert(
       fc.property(fc.string({ maxLength: 500 }), (text) => mentionsIn(text).every((name) => text.includes(name))),
@@ -216,6 +286,7 @@ describe("comments", () => {
 });
 
 const stand = new Stand();
+const judge = (what: Parameters<Stand["judge"]>[0], id: number) => stand.judge(what, { kind: "comment", id });
 const { client } = stand;
 const db = () => stand.host.database<Tables>("interaction");
 const drift = () => stand.host.findings("interaction");

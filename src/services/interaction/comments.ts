@@ -14,9 +14,11 @@ import {
   type Tx,
   type Version,
 } from "#kernel";
+import { mustBeThere } from "#services/auth/contract";
 import { contentFlagged } from "#services/moderation/contract";
 import { user } from "#services/user/contract";
 import { VideoNotFound } from "#services/video/contract";
+import * as asideStore from "./aside-store.ts";
 import * as listStore from "./comment-list-store.ts";
 import * as commentStore from "./comment-store.ts";
 import {
@@ -85,6 +87,7 @@ export function commentsOf(host: Host<Tables>, seen: Seen, { heldFor }: ReturnTy
     const userId = callerOf(asked);
     await readable(await commentStore.byId(db, id), asked);
     const likeCount = await db.tx(async (tx) => {
+      if (isLiked) await mustBeThere(tx, userId);
       const liked = await commentStore.like(tx, id, userId, now(), isLiked);
       if (!liked) throw CommentNotFound({});
       const { videoId, userId: authorId, rootId } = liked.row;
@@ -145,6 +148,7 @@ export function commentsOf(host: Host<Tables>, seen: Seen, { heldFor }: ReturnTy
       const mentions = await called(content, asked);
       const commentId = nextId();
       const row = await db.tx(async (tx) => {
+        await mustBeThere(tx, userId);
         const made = await commentStore.insert(tx, {
           id: commentId,
           video_id: id,
@@ -230,13 +234,13 @@ export async function release(host: Host<Tables>, tx: Tx<Tables>, id: Id): Promi
   if (row?.isHeld && (await commentStore.release(tx, row))) await tellCreated(host, tx, row);
 }
 
-/** A moderator took it away, with what hung on it. */
+/** A moderator took it away, with what hung on it; it is set aside, for they may give it back. */
 export async function takeAway({ emit }: Host<Tables>, tx: Tx<Tables>, id: Id): Promise<void> {
   const row = await commentStore.lock(tx, id);
   if (!row) return;
   const { videoId, userId, parentId } = row;
-  const removed = await commentStore.remove(tx, row);
-  await emit(tx, commentDeleted, videoId, { commentId: id, videoId, userId, parentId, removed });
+  const removed = await commentStore.setAside(tx, row);
+  await emit(tx, commentDeleted, videoId, { commentId: id, videoId, userId, parentId, removed, isAside: true });
 }
 
 /** All that somebody who is gone said, and the threads that hung on it. */
@@ -251,9 +255,11 @@ export async function forgetSpeaker({ emit }: Host<Tables>, tx: Tx<Tables>, user
     // A thread of their own may have gone with its top.
     if (!row) continue;
     const removed = await commentStore.remove(tx, row);
+    await commentStore.forgetAnswered(tx, row);
     const { videoId, parentId } = row;
     await emit(tx, commentDeleted, videoId, { commentId: id, videoId, userId, parentId, removed });
   }
+  await asideStore.forget(tx, "user_id", userId);
   await commentStore.forgetLiker(tx, userId);
 }
 

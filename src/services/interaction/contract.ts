@@ -1,4 +1,17 @@
-import { command, contract, Duration, event, failure, Id, Instant, page, pageInput, query, UserRef } from "#kernel";
+import {
+  command,
+  contract,
+  Duration,
+  event,
+  failure,
+  Id,
+  Instant,
+  page,
+  pageInput,
+  query,
+  Said,
+  UserRef,
+} from "#kernel";
 import { eventMethods } from "#kernel/bus/administration";
 import { silencedQuery } from "#kernel/db/silence";
 import { watchedQuery } from "#kernel/db/watched";
@@ -162,7 +175,7 @@ export const interaction = contract("interaction", 1, {
     summary: "Makes a folder for favourites.",
     input: z.object({ name: line(50), isPublic: z.boolean().default(true) }),
     output: FavoriteFolder,
-    errors: [TooManyFolders],
+    errors: [TooManyFolders, Muted, WordsRefused],
   }),
   changeFolder: command({
     http: "PUT /api/v1/favorite-folders/:id",
@@ -171,7 +184,7 @@ export const interaction = contract("interaction", 1, {
     summary: "Renames one's folder or changes who sees it; fields that are left out stay.",
     input: z.object({ id: Id, name: line(50).optional(), isPublic: z.boolean().optional() }),
     output: z.object({}),
-    errors: [FolderNotFound],
+    errors: [FolderNotFound, Muted, WordsRefused],
   }),
   removeFolder: command({
     http: "DELETE /api/v1/favorite-folders/:id",
@@ -219,7 +232,7 @@ export const interaction = contract("interaction", 1, {
     http: "POST /api/v1/videos/:id/comments",
     auth: "user",
     summary: "Says something about a video, or answers a comment on it; `@name` tells that user.",
-    input: z.object({ id: Id, content: line(1_000), parentId: Id.optional() }),
+    input: z.object({ id: Id, content: Said(1_000), parentId: Id.optional() }),
     output: Comment,
     errors: [VideoNotFound, CommentNotFound, CommentsOff, YouBlockThem, TheyBlockYou, Muted, WordsRefused, TooFast],
   }),
@@ -284,7 +297,7 @@ export const interaction = contract("interaction", 1, {
     input: z.object({
       id: Id,
       positionMs: Duration,
-      content: line(100),
+      content: Said(100),
       color: z.int().min(0).max(0xffffff).default(0xffffff),
       mode: z.enum(danmakuModes).default("scroll"),
     }),
@@ -413,7 +426,7 @@ export const interaction = contract("interaction", 1, {
       items: z.array(z.object({ userId: Id, likeCount: z.int(), likedCount: z.int(), favoriteCount: z.int() })),
     }),
   }),
-  /** Everything that was said where others can read it, in batches: those after this id. */
+  /** Everything that was said where others can read it, or could until a moderator took it away, in batches: those after this id. */
   batch: query({
     auth: "service",
     input: z.object({
@@ -467,7 +480,15 @@ export const commentCreated = event(
 /** `removed`: it and all that hung on it. */
 export const commentDeleted = event(
   "comment.deleted.v1",
-  z.object({ commentId: Id, videoId: Id, userId: Id, parentId: Id.nullable(), removed: z.int() }),
+  z.object({
+    commentId: Id,
+    videoId: Id,
+    userId: Id,
+    parentId: Id.nullable(),
+    removed: z.int(),
+    /** A moderator took it away and may give it back. */
+    isAside: z.boolean().optional(),
+  }),
 );
 /** `authorId`: who said it. `rootId`: the top of its thread; absent in what older versions told. */
 const CommentMark = z.object({

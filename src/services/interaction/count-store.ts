@@ -42,7 +42,11 @@ export const counts: readonly Count[] = [
   ofUsers("like_count", "likes received by", sql`SELECT author_id AS user_id, 1 AS value FROM likes`),
   ofUsers("liked_count", "likes given by", sql`SELECT user_id, 1 AS value FROM likes`),
   ofUsers("favorite_count", "favourites of", sql`SELECT user_id, 1 AS value FROM favorites`),
-  ofComments("like_count", "likes of", sql`SELECT comment_id AS id, 1 AS value FROM comment_likes`),
+  ofComments(
+    "like_count",
+    "likes of",
+    sql`SELECT comment_id AS id, 1 AS value FROM comment_likes WHERE comment_id NOT IN (SELECT id FROM comments_aside)`,
+  ),
   ofComments(
     "reply_count",
     "replies to",

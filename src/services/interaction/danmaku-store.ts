@@ -1,4 +1,5 @@
 import type { Id, Tx } from "#kernel";
+import { sql } from "kysely";
 import { type Db, isGone, type Tables } from "./store.ts";
 
 export const byId = (db: Db, id: Id) =>
@@ -17,18 +18,33 @@ export async function insert(tx: Tx<Tables>, row: Tables["danmaku"]): Promise<bo
 
 export const remove = (tx: Tx<Tables>, id: Id) => tx.deleteFrom("danmaku").where("id", "=", id).execute();
 
-/** Of a stretch of a video, in the order of its time; at most `limit`, and of two at one time the newer first. */
-export const between = (db: Db, videoId: Id, fromMs: number, toMs: number, hidden: readonly Id[], limit: number) =>
+/** A moderator took it away, and may give it back. */
+export const setAside = (tx: Tx<Tables>, id: Id) =>
+  sql`WITH taken AS (DELETE FROM danmaku WHERE id = ${id} RETURNING *) INSERT INTO danmaku_aside (${columns})
+      SELECT ${columns} FROM taken`.execute(tx);
+export const giveBack = (tx: Tx<Tables>, id: Id) =>
+  sql`WITH back AS (DELETE FROM danmaku_aside WHERE id = ${id} RETURNING *) INSERT INTO danmaku (${columns})
+      SELECT ${columns} FROM back`.execute(tx);
+const columns = sql`id, video_id, user_id, position_ms, content, color, mode, created_at_ms`;
+
+/** Of a stretch of a video, in the order of its time; of each second the newest, at most `perSecond`. */
+export const between = (db: Db, videoId: Id, fromMs: number, toMs: number, hidden: readonly Id[], perSecond: number) =>
   db
-    .selectFrom("danmaku")
-    .select(["id", "user_id as userId", "position_ms as positionMs", "content", "color", "mode"])
-    .where("video_id", "=", videoId)
-    .where("position_ms", ">=", fromMs)
-    .where("position_ms", "<", toMs)
-    .$if(hidden.length > 0, (q) => q.where((e) => e.not(e("user_id", "=", e.fn.any(e.val([...hidden]))))))
-    .orderBy("position_ms")
+    .selectFrom((from) =>
+      from
+        .selectFrom("danmaku")
+        .select(["id", "user_id as userId", "position_ms as positionMs", "content", "color", "mode"])
+        .select(sql<number>`row_number() OVER (PARTITION BY position_ms / 1000 ORDER BY id DESC)`.as("place"))
+        .where("video_id", "=", videoId)
+        .where("position_ms", ">=", fromMs)
+        .where("position_ms", "<", toMs)
+        .$if(hidden.length > 0, (q) => q.where((e) => e.not(e("user_id", "=", e.fn.any(e.val([...hidden]))))))
+        .as("said"),
+    )
+    .select(["id", "userId", "positionMs", "content", "color", "mode"])
+    .where("place", "<=", perSecond)
+    .orderBy("positionMs")
     .orderBy("id")
-    .limit(limit)
     .execute();
 
 export async function filtersOf(db: Db, userId: Id) {
@@ -54,5 +70,6 @@ export const setFilters = (tx: Tx<Tables>, row: Tables["danmaku_filters"]) =>
 
 export async function forgetUser(tx: Tx<Tables>, userId: Id): Promise<void> {
   await tx.deleteFrom("danmaku").where("user_id", "=", userId).execute();
+  await tx.deleteFrom("danmaku_aside").where("user_id", "=", userId).execute();
   await tx.deleteFrom("danmaku_filters").where("user_id", "=", userId).execute();
 }

@@ -3,7 +3,8 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/testing";
 import fc from "fast-check";
 import { perSecondMax, thinned, wanted } from "./density.ts";
-import { owner, Stand } from "./testing.ts";
+import type { Tables } from "./store.ts";
+import { owner, service, Stand } from "./testing.ts";
 
 describe("danmaku", () => {
   before(() => stand.start());
@@ -39,6 +40,25 @@ describe("danmaku", () => {
     assert.deepEqual([items.length, isThinned, items.at(-1)?.content], [perSecondMax, true, `n${perSecondMax + 4}`]);
   });
 
+  it("shows what is said late in a stretch in which much was said early", async () => {
+    const seconds = 20;
+    const rows = Array.from({ length: 2_200 }, (_, n) => ({
+      id: 1_000 + n,
+      video_id: 1,
+      user_id: 7,
+      position_ms: (n % seconds) * 1_000,
+      content: `n${n}`,
+      color: 0,
+      mode: "scroll",
+      created_at_ms: 0,
+    }));
+    await stand.host.database<Tables>("interaction").tx((tx) => tx.insertInto("danmaku").values(rows).execute());
+    await client.sayAt({ id: 1, positionMs: 29_000, content: "late" }, callOf(7));
+    const { items, isThinned } = await client.danmaku({ id: 1, bucket: 0 }, callOf());
+    assert.deepEqual([items.length, isThinned, items.at(-1)?.content], [seconds * perSecondMax + 1, true, "late"]);
+    assert.ok(items.slice(0, -1).every(({ id }) => id >= 1_000 + 2_200 - seconds * perSecondMax));
+  });
+
   it("leaves out what a viewer filters, for that viewer alone", async () => {
     await client.sayAt({ id: 1, positionMs: 1, content: "SPOILER!" }, callOf(7));
     await client.sayAt({ id: 1, positionMs: 2, content: "by eight" }, callOf(8));
@@ -69,6 +89,17 @@ describe("danmaku", () => {
     await client.unsayAt({ id }, callOf(owner));
     await assert.rejects(client.unsayAt({ id }, callOf(7)), { http: 404 });
     assert.deepEqual((await client.danmaku({ id: 1, bucket: 0 }, callOf())).items, []);
+  });
+
+  it("comes back after a moderator took it away", async () => {
+    const { id } = await client.sayAt({ id: 1, positionMs: 5, content: "ha", color: 1, mode: "top" }, callOf(7));
+    const shown = async () => (await client.danmaku({ id: 1, bucket: 0 }, callOf(7))).items;
+    const known = async () => (await client.batch({ kind: "danmaku" }, service)).items.map((one) => one.id);
+    const before = await shown();
+    await stand.judge("taken", { kind: "danmaku", id });
+    assert.deepEqual([await shown(), await known()], [[], [id]]);
+    for (let n = 0; n < 2; n++) await stand.judge("given", { kind: "danmaku", id });
+    assert.deepEqual([await shown(), await known()], [before, [id]]);
   });
 
   it("keeps the newest of each second and the order of the film, whatever is said", () => {

@@ -1,4 +1,5 @@
 import { audited, type Call, callerOf, can, type Host, type Id } from "#kernel";
+import { mustBeThere } from "#services/auth/contract";
 import { WordsRefused } from "#services/moderation/contract";
 import { VideoNotFound } from "#services/video/contract";
 import type { z } from "zod";
@@ -22,8 +23,8 @@ import type { Tables } from "./store.ts";
 
 type SayAt = z.output<(typeof interaction)["methods"]["sayAt"]["input"]>;
 type Filters = z.output<typeof DanmakuFilters>;
-/** What is read of one stretch before it is thinned; far more than anybody can read in half a minute. */
-const readMax = 2_000;
+/** What is read of one second before it is filtered and thinned: filters may hide most of it. */
+const perSecondReadMax = 60;
 
 export function danmakuOf(
   { db, emit, nextId, now }: Host<Tables>,
@@ -39,7 +40,14 @@ export function danmakuOf(
     async danmaku({ id, bucket }: { id: Id; bucket: number }, asked: Call) {
       await seen.author(id, asked);
       const from = bucket * stretchMs;
-      const found = await danmakuStore.between(db, id, from, from + stretchMs, await seen.hidden(asked), readMax);
+      const found = await danmakuStore.between(
+        db,
+        id,
+        from,
+        from + stretchMs,
+        await seen.hidden(asked),
+        perSecondReadMax,
+      );
       const { userId } = asked;
       const filters = userId === undefined ? undefined : await filtersOf(userId);
       const wished = filters ? found.filter((one) => one.userId === userId || wanted(one, filters)) : found;
@@ -60,6 +68,7 @@ export function danmakuOf(
       if ((await heldFor(content, asked)) !== undefined) throw WordsRefused({});
       const danmakuId = nextId();
       await db.tx(async (tx) => {
+        await mustBeThere(tx, userId);
         const isThere = await danmakuStore.insert(tx, {
           id: danmakuId,
           video_id: id,
@@ -105,7 +114,10 @@ export function danmakuOf(
 
     async setDanmakuFilters({ words, userIds, modes }: Filters, asked: Call): Promise<Filters> {
       const user_id = callerOf(asked);
-      await db.tx((tx) => danmakuStore.setFilters(tx, { user_id, words, user_ids: userIds, modes }));
+      await db.tx(async (tx) => {
+        await mustBeThere(tx, user_id);
+        await danmakuStore.setFilters(tx, { user_id, words, user_ids: userIds, modes });
+      });
       return { words, userIds, modes };
     },
   };

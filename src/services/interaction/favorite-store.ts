@@ -73,7 +73,7 @@ export const keptBy = (db: Db, userId: Id, viewer: Id | undefined, folderId: Id 
 export const holdFolder = (tx: Tx<Tables>, id: Id) =>
   tx
     .selectFrom("favorite_folders")
-    .select(["id", "user_id as userId"])
+    .select(["id", "user_id as userId", "name", "is_public as isPublic"])
     .where("id", "=", id)
     .forShare()
     .executeTakeFirst();

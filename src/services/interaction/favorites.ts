@@ -1,14 +1,30 @@
 import { type Call, callerOf, type Host, type Id, type PageInput, type Tx } from "#kernel";
+import { contentFlagged, flaggedPerson } from "#services/moderation/contract";
+import { mustBeThere } from "#services/auth/contract";
 import { FolderNotFound, foldersMax, TooManyFolders, videoFavorited, videoUnfavorited } from "./contract.ts";
 import * as favoriteStore from "./favorite-store.ts";
 import { isNew, type Seen } from "./seen.ts";
+import type { speakingOf } from "./speaking.ts";
 import type { Tables } from "./store.ts";
 
-export function favoritesOf({ db, emit, nextId, now }: Host<Tables>, seen: Seen) {
+export function favoritesOf(
+  { db, emit, nextId, now }: Host<Tables>,
+  seen: Seen,
+  { mayName, flagFor }: ReturnType<typeof speakingOf>,
+) {
   /** @throws FolderNotFound when it is not the caller's. */
-  async function ownFolder(tx: Tx<Tables>, id: Id, userId: Id): Promise<void> {
+  async function ownFolder(tx: Tx<Tables>, id: Id, userId: Id) {
     const folder = await favoriteStore.holdFolder(tx, id);
     if (folder?.userId !== userId) throw FolderNotFound({});
+    return folder;
+  }
+
+  /** The name of a public folder is said to everybody: it is shown, and where words ask for it, a moderator looks at it. */
+  async function sayName(tx: Tx<Tables>, name: string, asked: Call): Promise<void> {
+    await mayName(asked, tx);
+    const heldFor = await flagFor([name], asked, tx);
+    const userId = callerOf(asked);
+    if (heldFor !== undefined) await emit(tx, contentFlagged, userId, flaggedPerson(userId, [name], heldFor, now()));
   }
 
   return {
@@ -16,6 +32,7 @@ export function favoritesOf({ db, emit, nextId, now }: Host<Tables>, seen: Seen)
       const userId = callerOf(asked);
       await seen.author(id, asked);
       const favoriteCount = await db.tx(async (tx) => {
+        await mustBeThere(tx, userId);
         if (folderId !== undefined) await ownFolder(tx, folderId, userId);
         const row = { user_id: userId, video_id: id, folder_id: folderId ?? null, created_at_ms: now() };
         const { noted, count } = await favoriteStore.keep(tx, row);
@@ -49,6 +66,8 @@ export function favoritesOf({ db, emit, nextId, now }: Host<Tables>, seen: Seen)
       const userId = callerOf(asked);
       const folder = { id: nextId(), user_id: userId, name, is_public: isPublic, created_at_ms: now() };
       await db.tx(async (tx) => {
+        if (isPublic) await sayName(tx, name, asked);
+        await mustBeThere(tx, userId);
         if ((await favoriteStore.countFolders(tx, userId)) >= foldersMax) throw TooManyFolders({});
         await favoriteStore.insertFolder(tx, folder);
       });
@@ -60,7 +79,9 @@ export function favoritesOf({ db, emit, nextId, now }: Host<Tables>, seen: Seen)
       asked: Call,
     ) {
       await db.tx(async (tx) => {
-        await ownFolder(tx, id, callerOf(asked));
+        const before = await ownFolder(tx, id, callerOf(asked));
+        const isSaid = (name !== undefined && name !== before.name) || !before.isPublic;
+        if ((isPublic ?? before.isPublic) && isSaid) await sayName(tx, name ?? before.name, asked);
         const changes = { ...(name !== undefined && { name }), ...(isPublic !== undefined && { is_public: isPublic }) };
         if (Object.keys(changes).length > 0) await favoriteStore.updateFolder(tx, id, changes);
       });

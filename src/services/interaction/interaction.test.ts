@@ -115,6 +115,7 @@ describe("interaction", () => {
       await assert.rejects(act(stand.vanishing), { code: "video.not_found", http: 404 });
     }
     stand.vanishing = 0;
+    await host.drain();
     assert.deepEqual(await left(), { likes: 0, views: 0, counted: 0 });
     assert.deepEqual(stand.told, []);
   });

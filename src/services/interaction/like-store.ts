@@ -6,18 +6,20 @@ import { listed } from "./listed-store.ts";
 
 export type Like = Tables["likes"];
 
-/** What became of each like, and how many its video has now; nothing may be committed when one of the videos is gone. */
+/** What became of each like, and how many its video has now; nothing may be committed when one of the videos or people is gone. */
 export async function like(tx: Tx<Tables>, likes: readonly Like[]): Promise<{ noted: Noted; count: number }[]> {
   const sorted = likes.toSorted((a, b) => a.video_id - b.video_id || a.user_id - b.user_id);
   const columns = (["video_id", "user_id", "author_id", "created_at_ms"] as const).map(
     (column) => sql`${sorted.map((row) => row[column])}::bigint[]`,
   );
   // Lists as parameters: one text for any number of them, planned once.
-  const { rows: made } = await sql<{ videoId: Id; userId: Id; authorId: Id; atMs: number }>`
+  const { rows: made } = await sql<{ videoId: Id; userId: Id; authorId: Id; atMs: number; isNobody: boolean }>`
     INSERT INTO likes (video_id, user_id, author_id, created_at_ms)
     SELECT video, liker, author, at FROM unnest(${sql.join(columns)}) WITH ORDINALITY AS given (video, liker, author, at, place)
     ORDER BY place ON CONFLICT DO NOTHING
-    RETURNING video_id AS "videoId", user_id AS "userId", author_id AS "authorId", created_at_ms AS "atMs"`.execute(tx);
+    RETURNING video_id AS "videoId", user_id AS "userId", author_id AS "authorId", created_at_ms AS "atMs",
+              is_gone(user_id) AS "isNobody"`.execute(tx);
+  if (made.some(({ isNobody }) => isNobody)) return likes.map(() => ({ noted: "nobody", count: 0 }));
   const counted = await raiseVideos(tx, "like_count", tally(made.map(({ videoId }) => videoId)));
   await raiseDays(tx, "like_count", made);
   await changeUsers(tx, {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/testing";
+import { userMuted, usualRules, wordsChanged } from "#services/moderation/contract";
 import { foldersMax } from "./contract.ts";
 import type { Tables } from "./store.ts";
 import { owner, Stand, service } from "./testing.ts";
@@ -9,6 +10,31 @@ describe("what somebody likes, keeps and watched", () => {
   before(() => stand.start());
   beforeEach(() => stand.clear());
   after(() => stand.host[Symbol.asyncDispose]());
+
+  it("names no folder that others see with watched words, nor of whoever may say nothing", async () => {
+    const own = await client.makeFolder({ name: "nasty", isPublic: false }, callOf(7));
+    const open = await client.makeFolder({ name: "Open" }, callOf(7));
+    const words = [
+      { pattern: "nasty", action: "refuse" as const },
+      { pattern: "odd", action: "hold" as const },
+    ];
+    await stand.decide(wordsChanged, 1, { version: 1, words, rules: usualRules });
+    const refused = { code: "moderation.words_refused", http: 400 };
+    await assert.rejects(client.makeFolder({ name: "nasty" }, callOf(7)), refused);
+    await assert.rejects(client.changeFolder({ id: open.id, name: "so nasty" }, callOf(7)), refused);
+    await assert.rejects(client.changeFolder({ id: own.id, isPublic: true }, callOf(7)), refused);
+    await client.changeFolder({ id: own.id, name: "odd" }, callOf(7));
+    stand.told.length = 0;
+    for (let n = 0; n < 2; n++) await client.changeFolder({ id: open.id, name: "odd" }, callOf(7));
+    await stand.host.drain();
+    assert.deepEqual(stand.told, ["flagged:user:7:odd"]);
+    await stand.decide(userMuted, 7, { userId: 7, reason: "loud", untilMs: null, atMs: 1 });
+    const muted = { code: "moderation.muted", http: 403 };
+    await assert.rejects(client.makeFolder({ name: "More" }, callOf(7)), muted);
+    await assert.rejects(client.changeFolder({ id: own.id, isPublic: true }, callOf(7)), muted);
+    await client.changeFolder({ id: open.id, isPublic: false }, callOf(7));
+    await client.makeFolder({ name: "More", isPublic: false }, callOf(7));
+  });
 
   it("keeps a video once, in one folder, and moves it when asked again", async () => {
     const folder = await client.makeFolder({ name: "Later" }, callOf(7));

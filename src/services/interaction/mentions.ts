@@ -1,8 +1,12 @@
 /** Whom one text may call at most: more is a crowd, and nobody is told. */
 export const mentionsMax = 10;
 
-/** A name after an at sign at the start, after white space or an opening bracket; no address of mail has that. */
-const mention = /(?<=^|[\s([{"'“‘（【「])@([\p{L}\p{N}_.-]{3,50})/gu;
+/**
+ * A name after an at sign. Before it stands nothing, a blank, an opening bracket, punctuation, an emoji, or a letter of a
+ * script without spaces; no address of mail or of the web has that.
+ */
+const mention =
+  /(?<=^|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\s\p{Extended_Pictographic}\p{Emoji_Modifier}\uFE0F([{"'“‘（【「《,!?:;…，。！？：；、])[@＠]([\p{L}\p{M}\p{N}_.-]{3,50})/gu;
 
 /** The user names a text calls with an at sign, each once, as written; a full stop at the end is the sentence's. Pure. */
 export function mentionsIn(text: string): string[] {

@@ -1,3 +1,5 @@
+import { goneTable } from "#kernel/db/gone";
+
 /** Append only: a released step is never edited. */
 export const migrations = [
   `CREATE TABLE likes (
@@ -154,4 +156,36 @@ export const migrations = [
   `DROP INDEX comments_newest;
    CREATE INDEX comments_newest ON comments (video_id, is_pinned DESC, id DESC) INCLUDE (user_id, is_held)
      WHERE root_id IS NULL`,
+  // What moderators took away, in tables of its own, so that whoever reads what is there meets none of it.
+  `CREATE TABLE comments_aside (
+     id               BIGINT   PRIMARY KEY,
+     taken_with       BIGINT   NOT NULL,
+     video_id         BIGINT   NOT NULL,
+     video_author_id  BIGINT   NOT NULL,
+     user_id          BIGINT   NOT NULL,
+     parent_id        BIGINT,
+     root_id          BIGINT,
+     reply_to_user_id BIGINT,
+     content          TEXT     NOT NULL,
+     is_held          BOOLEAN  NOT NULL,
+     created_at_ms    BIGINT   NOT NULL,
+     held_mentions    BIGINT[] NOT NULL
+   );
+   CREATE INDEX comments_aside_taken ON comments_aside (taken_with);
+   CREATE INDEX comments_aside_of_root ON comments_aside (root_id) WHERE root_id IS NOT NULL;
+   CREATE INDEX comments_aside_of_video ON comments_aside (video_id);
+   CREATE INDEX comments_aside_of_user ON comments_aside (user_id);
+   CREATE TABLE danmaku_aside (
+     id            BIGINT  PRIMARY KEY,
+     video_id      BIGINT  NOT NULL,
+     user_id       BIGINT  NOT NULL,
+     position_ms   BIGINT  NOT NULL,
+     content       TEXT    NOT NULL,
+     color         INTEGER NOT NULL,
+     mode          TEXT    NOT NULL,
+     created_at_ms BIGINT  NOT NULL
+   );
+   CREATE INDEX danmaku_aside_of_video ON danmaku_aside (video_id);
+   CREATE INDEX danmaku_aside_of_user ON danmaku_aside (user_id)`,
+  goneTable,
 ];

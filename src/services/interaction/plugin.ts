@@ -1,5 +1,6 @@
 import { audited, Gather, type Host, on, plugin, type Tx } from "#kernel";
 import { eventHandlers } from "#kernel/bus/administration";
+import { markGone } from "#kernel/db/gone";
 import { forgetSilenced, silencedAfter } from "#kernel/db/silence";
 import { noteWatched, watchedCopy } from "#kernel/db/watched";
 import { erase, userErased } from "#services/auth/contract";
@@ -7,6 +8,7 @@ import {
   contentApproved,
   contentFlagged,
   contentRemoved,
+  contentRestored,
   silencing,
   wordsChanged,
 } from "#services/moderation/contract";
@@ -31,6 +33,7 @@ import {
 import { danmakuOf } from "./danmaku.ts";
 import { daysOf } from "./days.ts";
 import { derivedOf } from "./derived.ts";
+import * as commentStore from "./comment-store.ts";
 import * as danmakuStore from "./danmaku-store.ts";
 import { favoritesOf } from "./favorites.ts";
 import * as favoriteStore from "./favorite-store.ts";
@@ -77,7 +80,7 @@ export const interactionPlugin = plugin({
       handlers: {
         ...eventHandlers(db),
         ...likesOf(host, seen),
-        ...favoritesOf(host, seen),
+        ...favoritesOf(host, seen, speaking),
         ...commentsOf(host, seen, speaking),
         ...danmakuOf(host, seen, speaking),
         ...watchingOf(host, seen),
@@ -115,9 +118,14 @@ export const interactionPlugin = plugin({
         }),
         on(contentRemoved, async (tx: Tx<store.Tables>, { kind, id }) => {
           if (kind === "comment") await takeAway(host, tx, id);
-          if (kind === "danmaku") await danmakuStore.remove(tx, id);
+          if (kind === "danmaku") await danmakuStore.setAside(tx, id);
+        }),
+        on(contentRestored, async (tx: Tx<store.Tables>, { kind, id }) => {
+          if (kind === "comment") await commentStore.giveBack(tx, id);
+          if (kind === "danmaku") await danmakuStore.giveBack(tx, id);
         }),
         erase("interaction", emit, async (tx: Tx<store.Tables>, { userId }) => {
+          await markGone(tx, userId, now());
           await likeStore.forgetLiker(tx, userId);
           await favoriteStore.forgetKeeper(tx, userId);
           await forgetSpeaker(host, tx, userId);

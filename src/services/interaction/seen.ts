@@ -1,5 +1,6 @@
 import { type Call, type Client, Gather, type Host, type Id, inOrderOf } from "#kernel";
 import { relation, TheyBlockYou, YouBlockThem } from "#services/relation/contract";
+import { BadToken } from "#services/auth/contract";
 import { UserNotFound, user } from "#services/user/contract";
 import { VideoNotFound, video } from "#services/video/contract";
 import { ListHidden } from "./contract.ts";
@@ -65,8 +66,9 @@ export function seenOf({ db, client, call }: Pick<Host<Tables>, "db" | "client" 
   };
 }
 
-/** @throws VideoNotFound when it was deleted after it was seen, so that nothing of this is committed. */
+/** @throws VideoNotFound, or BadToken, when the video or the caller is gone, so that nothing of this is committed. */
 export function isNew(noted: Noted): boolean {
   if (noted === "gone") throw VideoNotFound({});
+  if (noted === "nobody") throw BadToken({});
   return noted === "new";
 }

@@ -1,8 +1,10 @@
-import { type Call, callerOf, type Host, type Id } from "#kernel";
+import { type Call, callerOf, type Host, type Id, type Reader } from "#kernel";
 import { watchedBy } from "#kernel/db/watched";
 import { idTimeMs } from "#kernel/id";
 import { hasLink, watcher } from "#kernel/watched-words";
 import {
+  flagging,
+  foundWords,
   mustNotBeSilenced,
   type NewcomerRules,
   TooFast,
@@ -52,8 +54,14 @@ export function speakingOf({ db, now }: Pick<Host<Tables>, "db" | "now">) {
       if (first !== undefined) throw TooFast({ retryAfterMs: Math.max(1, first + minuteMs - now()) });
       if (rules.holdLinks && hasLink(text)) return "link";
     }
-    return found.length > 0 ? `word: ${found.map(({ pattern }) => pattern).join(", ")}`.slice(0, 200) : undefined;
+    return foundWords(found);
   }
 
-  return { heldFor };
+  return {
+    heldFor,
+    /** Names what others see. @throws Muted where the caller may say nothing for now */
+    mayName: (asked: Call, reader: Reader<Tables>) => mustNotBeSilenced(reader, callerOf(asked), now()),
+    /** Why a moderator should look at a name, while it is shown; undefined where nobody needs to. @throws WordsRefused */
+    flagFor: flagging(db),
+  };
 }

@@ -1,17 +1,20 @@
 import type { Id } from "#kernel";
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Db } from "./store.ts";
 
-/** What others can read, in the order of ids. */
-export const batch = (db: Db, kind: "comment" | "danmaku", after: number, limit: number) =>
-  db
-    .selectFrom(kind === "comment" ? "comments" : "danmaku")
-    .select(["id", "video_id as videoId", "user_id as userId", "content"])
-    .where("id", ">", after)
-    .$if(kind === "comment", (q) => q.where(sql<boolean>`NOT is_held`))
-    .orderBy("id")
-    .limit(limit)
-    .execute();
+/** What others can read, or could until a moderator took it away, in the order of ids. */
+export async function batch(db: Db, kind: "comment" | "danmaku", after: number, limit: number) {
+  const of = (table: string, only: RawBuilder<unknown>) =>
+    sql`(SELECT id, video_id AS "videoId", user_id AS "userId", content FROM ${sql.table(table)}
+         WHERE id > ${after} AND ${only} ORDER BY id LIMIT ${limit})`;
+  const isShown = kind === "comment" ? sql`NOT is_held` : sql`true`;
+  const { rows } = await sql<{ id: Id; videoId: Id; userId: Id; content: string }>`
+    SELECT * FROM (${of(kind === "comment" ? "comments" : "danmaku", isShown)} UNION ALL
+      ${of(kind === "comment" ? "comments_aside" : "danmaku_aside", isShown)}) AS said ORDER BY id LIMIT ${limit}`.execute(
+    db,
+  );
+  return rows;
+}
 
 /** How many comments of somebody others can read, up to `limit`. */
 export async function accepted(db: Db, userId: Id, limit: number): Promise<number> {

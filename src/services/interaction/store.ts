@@ -7,6 +7,8 @@ export interface Tables {
   silenced: { user_id: Id; kind: "mute" | "bar"; until_ms: number | null; reason: string };
   /** What is watched, in one row: a copy, kept by events. */
   watched: { id: Generated<boolean>; version: number; body: string };
+  /** Who is gone for good (`#kernel/db/gone`). */
+  gone_people: { user_id: Id; gone_at_ms: number };
   likes: { video_id: Id; user_id: Id; author_id: Id; created_at_ms: number };
   favorites: { user_id: Id; video_id: Id; folder_id: Id | null; created_at_ms: number };
   favorite_folders: { id: Id; user_id: Id; name: string; is_public: boolean; created_at_ms: number };
@@ -33,6 +35,31 @@ export interface Tables {
   };
   comment_likes: { comment_id: Id; user_id: Id; created_at_ms: number };
   danmaku: {
+    id: Id;
+    video_id: Id;
+    user_id: Id;
+    position_ms: number;
+    content: string;
+    color: number;
+    mode: string;
+    created_at_ms: number;
+  };
+  /** What moderators took away, with the comment with which it went; whoever gives that back gives back all of it. */
+  comments_aside: {
+    id: Id;
+    taken_with: Id;
+    video_id: Id;
+    video_author_id: Id;
+    user_id: Id;
+    parent_id: Id | null;
+    root_id: Id | null;
+    reply_to_user_id: Id | null;
+    content: string;
+    is_held: boolean;
+    created_at_ms: number;
+    held_mentions: Id[];
+  };
+  danmaku_aside: {
     id: Id;
     video_id: Id;
     user_id: Id;
@@ -84,8 +111,11 @@ export interface Tables {
 }
 export type Db = Reader<Tables>;
 
-/** What a row about a video became; `gone` where its deletion was heard meanwhile, and then nothing may be committed. */
-export type Noted = "new" | "known" | "gone";
+/**
+ * What a row about a video became; `gone` where its deletion was heard meanwhile, `nobody` where that of whose row it is
+ * was, and then nothing may be committed.
+ */
+export type Noted = "new" | "known" | "gone" | "nobody";
 
 type VideoCount = "like_count" | "play_count" | "comment_count" | "favorite_count" | "share_count";
 type UserCount = "like_count" | "liked_count" | "favorite_count";
@@ -297,11 +327,22 @@ export async function forgetVideo(tx: Tx<Tables>, videoId: Id, goneAtMs: number)
     .where("video_id", "=", videoId)
     .returning("user_id as userId")
     .execute();
-  await tx
-    .deleteFrom("comment_likes")
-    .where("comment_id", "in", (e) => e.selectFrom("comments").select("id").where("video_id", "=", videoId))
-    .execute();
-  for (const table of ["comments", "danmaku", "watches", "views", "shares", "video_days", "video_notes"] as const)
+  for (const table of ["comments", "comments_aside"] as const)
+    await tx
+      .deleteFrom("comment_likes")
+      .where("comment_id", "in", (e) => e.selectFrom(table).select("id").where("video_id", "=", videoId))
+      .execute();
+  for (const table of [
+    "comments",
+    "comments_aside",
+    "danmaku",
+    "danmaku_aside",
+    "watches",
+    "views",
+    "shares",
+    "video_days",
+    "video_notes",
+  ] as const)
     await tx.deleteFrom(table).where("video_id", "=", videoId).execute();
   await changeUsers(tx, {
     like_count: tally(

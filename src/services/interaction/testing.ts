@@ -1,8 +1,10 @@
-import { type Call, type Client, contract, type Host, on, plugin } from "#kernel";
+import { type Call, type Client, contract, type EventType, type Host, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/testing";
 import { userDeleted } from "#services/auth/contract";
+import { contentFlagged, contentRemoved, contentRestored } from "#services/moderation/contract";
 import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
+import type { z } from "zod";
 import { VideoNotFound, video, videoDeleted, videoUpdated } from "#services/video/contract";
 import {
   commentCreated,
@@ -81,6 +83,19 @@ export class Stand {
         }),
       ),
     );
+    await this.host.drain();
+  }
+
+  /** A moderator took something away, or gave it back. */
+  async judge(what: "taken" | "given", of: { kind: "comment" | "danmaku"; id: number }): Promise<void> {
+    const told = { ...of, atMs: this.clockMs };
+    if (what === "taken") await this.decide(contentRemoved, of.id, { ...told, reason: "nasty" });
+    else await this.decide(contentRestored, of.id, told);
+  }
+
+  /** Tells what moderators and administrators decided. */
+  async decide<P extends z.ZodType>(type: EventType<P>, key: number, payload: z.input<P>): Promise<void> {
+    await this.#tell((host) => host.db.tx((tx) => host.emit(tx, type, key, payload)));
     await this.host.drain();
   }
 
@@ -182,6 +197,14 @@ export class Stand {
             note("unsaid", ({ removed }: { removed: number }) => [removed]),
           ),
           on(commentLiked, note("comment liked", comment)),
+          on(
+            contentFlagged,
+            note("flagged", ({ kind, id, excerpt }: { kind: string; id: number; excerpt: string }) => [
+              kind,
+              id,
+              excerpt,
+            ]),
+          ),
         ],
       }),
     });

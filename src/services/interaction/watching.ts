@@ -1,4 +1,5 @@
 import { type Call, callerOf, type Host, type Id, type PageInput } from "#kernel";
+import { mustBeThere } from "#services/auth/contract";
 import type { z } from "zod";
 import { type interaction, videoShared, videoViewed } from "./contract.ts";
 import { isView, slotOf } from "./counting.ts";
@@ -15,6 +16,7 @@ export function watchingOf({ db, emit, now }: Host<Tables>, seen: Seen) {
       if (!isView(positionMs, finished, lengthMs)) return {};
       const { userId } = asked;
       await db.tx(async (tx) => {
+        if (userId !== undefined) await mustBeThere(tx, userId);
         const view = { video_id: id, viewer: viewerOf(asked), slot: slotOf(now()), seen_at_ms: now() };
         const isCounted = isNew(await watchStore.view(tx, view));
         if (isCounted)
@@ -42,6 +44,7 @@ export function watchingOf({ db, emit, now }: Host<Tables>, seen: Seen) {
       await seen.author(id, asked);
       const { userId } = asked;
       const shareCount = await db.tx(async (tx) => {
+        if (userId !== undefined) await mustBeThere(tx, userId);
         const row = { video_id: id, viewer: viewerOf(asked), slot: slotOf(now()), shared_at_ms: now() };
         const { noted, count } = await watchStore.share(tx, row);
         if (isNew(noted))
@@ -66,7 +69,11 @@ export function watchingOf({ db, emit, now }: Host<Tables>, seen: Seen) {
     historySettings: async (_: object, asked: Call) => ({ isKept: await watchStore.isKept(db, callerOf(asked)) }),
 
     async setHistory({ isKept }: { isKept: boolean }, asked: Call) {
-      await db.tx((tx) => watchStore.setKept(tx, callerOf(asked), isKept));
+      const userId = callerOf(asked);
+      await db.tx(async (tx) => {
+        await mustBeThere(tx, userId);
+        await watchStore.setKept(tx, userId, isKept);
+      });
       return { isKept };
     },
   };

@@ -1,4 +1,4 @@
-import type { Db } from "#kernel";
+import type { Db, Tx } from "#kernel";
 import { demuxers } from "#media/container";
 import { demuxerOf } from "#media/sniff";
 import { type Format, UnknownFormat } from "./contract.ts";
@@ -37,11 +37,13 @@ export class Formats {
     return { containers: named("container"), codecs: named("codec") };
   }
 
-  async set(format: Format): Promise<Format> {
+  /** `note` is written with it. */
+  async set(format: Format, note: (tx: Tx<Tables>) => Promise<void>): Promise<Format> {
     // A container nobody can name would never be refused: whoever switches it off should learn of it.
     if (format.kind === "container" && !demuxers.some((name) => name === format.name)) throw UnknownFormat({});
     await this.#db.tx(async (tx) => {
       await (format.isOn ? switchOn(tx, format) : switchOff(tx, format, this.#now()));
+      await note(tx);
     });
     return format;
   }

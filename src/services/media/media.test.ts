@@ -180,7 +180,8 @@ describe("media", () => {
     const left = async () => (await client.task({ id }, callOf(mira))).secondsLeft;
     assert.equal(await left(), null);
     await tell(transcodeProgress, { taskId, mediaId: id, progress: 10, step: "ladder", secondsLeft: 100 });
-    assert.ok(Math.abs(((await left()) ?? 0) - 100) <= 5, `${await left()}`);
+    const told = (await left()) ?? 0;
+    assert.ok(told > 40 && told <= 100, `${told}`);
     await tell(transcodeProgress, { taskId, mediaId: id, progress: 20, step: "ladder", secondsLeft: 0 });
     assert.equal(await left(), null);
     await tell(transcodeProgress, { taskId, mediaId: id, progress: 20, step: "ladder", secondsLeft: 50 });
@@ -276,7 +277,7 @@ describe("media", () => {
     await complete(one.id, one.taskId, { renditions: [{ ...rendition("480p", "x"), video: track(used, used) }] });
     const db = house.host.database<store.Tables>("media");
     const parts = { db, blob: house.blob, signal: new AbortController().signal };
-    assert.equal(await sweepObjects({ ...parts, writtenBeforeMs: Date.now() - 60_000 }), 0);
+    assert.equal(await sweepObjects({ ...parts, writtenBeforeMs: Date.now() - 3_600_000 }), 0);
     await sweepObjects({ ...parts, writtenBeforeMs: Date.now() + 60_000 });
     assert.deepEqual([await house.isStored(used), await house.isStored(orphan)], [true, false]);
   });

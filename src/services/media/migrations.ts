@@ -1,3 +1,5 @@
+import { goneTable } from "#kernel/db/gone";
+
 /** Append only: a released step is never edited. */
 export const migrations = [
   `CREATE TABLE media (
@@ -102,4 +104,5 @@ export const migrations = [
      since_ms     BIGINT NOT NULL,
      PRIMARY KEY (kind, name)
    )`,
+  goneTable,
 ];

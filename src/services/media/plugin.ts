@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  audited,
   type Call,
   callerOf,
   Gather,
@@ -14,12 +15,13 @@ import {
 } from "#kernel";
 import { eventHandlers } from "#kernel/bus/administration";
 import { jobHandlers } from "#kernel/jobs/administration";
+import { markGone } from "#kernel/db/gone";
 import { removeOld } from "#kernel/blob/orphans";
 import { setAside } from "#kernel/blob/set-aside";
 import { damageOf, forgotten } from "#kernel/blob/verify";
 import { rejections } from "#media/rejection";
 import { limitsOf, profileNames, usualProfiles } from "#media/rung";
-import { erase, userErased } from "#services/auth/contract";
+import { erase, mustBeThere, userErased } from "#services/auth/contract";
 import {
   transcodeProgress,
   transcodingCompleted,
@@ -87,7 +89,16 @@ export const mediaPlugin = plugin({
   contract: media,
   needs: [upload],
   migrations,
-  events: [userErased, transcodeRequested, transcodeCancelled, mediaReady, mediaFailed, captionsRemoved, mediaDeleted],
+  events: [
+    audited,
+    userErased,
+    transcodeRequested,
+    transcodeCancelled,
+    mediaReady,
+    mediaFailed,
+    captionsRemoved,
+    mediaDeleted,
+  ],
   settings: Settings,
   start({
     db,
@@ -142,6 +153,7 @@ export const mediaPlugin = plugin({
           ? await drawPicture(blob, file, sizeFor(destiny.purpose))
           : undefined;
       await db.tx(async (tx) => {
+        await mustBeThere(tx, file.userId);
         const id = nextId();
         const isNew = await store.insert(tx, {
           id,
@@ -372,7 +384,14 @@ export const mediaPlugin = plugin({
         formatsOff: () => formats.off(),
 
         async switchFormat(given, { userId }) {
-          const format = await formats.set(given);
+          const format = await formats.set(given, (tx) =>
+            emit(tx, audited, 1, {
+              act: given.isOn ? "format.switched_on" : "format.switched_off",
+              detail: `${given.kind} ${given.name}`,
+              atMs: now(),
+              ...(userId !== undefined && { actorId: userId }),
+            }),
+          );
           log.info(format.isOn ? "files of a format are taken again" : "files of a format are not taken any more", {
             kind: format.kind,
             name: format.name,
@@ -459,7 +478,11 @@ export const mediaPlugin = plugin({
           captions.carryOver(tx, formerMediaId, mediaId),
         ),
         on(videoMediaReleased, (tx: Tx<store.Tables>, { mediaId }) => hide(tx, { id: mediaId })),
-        erase("media", emit, (tx: Tx<store.Tables>, { userId }) => hide(tx, { userId })),
+        erase("media", emit, async (tx: Tx<store.Tables>, { userId }) => {
+          await markGone(tx, userId, now());
+          await hide(tx, { userId });
+          await store.forgetWords(tx, userId);
+        }),
       ],
 
       jobs: [

@@ -43,6 +43,8 @@ export interface Tables {
     deleted_at_ms: Generated<number | null>;
   };
   extras: { media_id: Id; name: string; mime: string; key: string; size_bytes: number };
+  /** Who is gone for good (`#kernel/db/gone`). */
+  gone_people: { user_id: Id; gone_at_ms: number };
   formats_off: { kind: Format["kind"]; name: string; since_ms: number };
   renditions: {
     media_id: Id;
@@ -217,6 +219,14 @@ export const hide = (tx: Tx<Tables>, by: { readonly id: Id } | { readonly userId
     .$if("userId" in by, (q) => q.where("user_id", "=", "userId" in by ? by.userId : 0))
     .returning(["id", "file_id as fileId", "user_id as userId"])
     .execute();
+
+/** Takes all words from what is hidden of somebody who is gone: rows stay while their bytes do, and name nothing. */
+export async function forgetWords(tx: Tx<Tables>, userId: Id): Promise<void> {
+  const theirs = tx.selectFrom("media").select("id").where("user_id", "=", userId);
+  await tx.deleteFrom("captions").where("media_id", "in", theirs).execute();
+  await tx.updateTable("other_sounds").set({ label: "" }).where("media_id", "in", theirs).execute();
+  await tx.updateTable("media").set({ name: "", audio_label: "" }).where("user_id", "=", userId).execute();
+}
 
 /** Drops hidden media objects whose bytes are gone. */
 export const forget = (tx: Tx<Tables>, beforeMs: number) =>

@@ -2,7 +2,7 @@ import { command, contract, event, failure, Id, Instant, page, pageInput, Public
 import { eventMethods } from "#kernel/bus/administration";
 import { jobMethods } from "#kernel/jobs/administration";
 import { silencedQuery } from "#kernel/db/silence";
-import { Muted } from "#services/moderation/contract";
+import { Muted, Outcome } from "#services/moderation/contract";
 import { TheyBlockYou, YouBlockThem } from "#services/relation/contract";
 import { UserNotFound } from "#services/user/contract";
 import { VideoNotFound } from "#services/video/contract";
@@ -76,6 +76,7 @@ export const notificationKinds = [
   "follow",
   "published",
   "welcome",
+  ...Outcome.options,
 ] as const;
 /**
  * `type`: 1 like, 2 comment, 3 follow, 4 mention, 5 system, 6 gift, 7 live started; `kind` is finer. In merged lists one
@@ -140,7 +141,7 @@ export const NotificationSettings = z
   })
   .meta({ id: "NotificationSettings" });
 
-/** Written as it stands, and never changed: 2,000 UTF-16 code units. */
+/** Written as it stands, and never changed. */
 const Content = z.string().max(2_000);
 
 export const message = contract("message", 1, {

@@ -1,6 +1,6 @@
 import { anyOf, type Id, type PageInput, pageOf, rowsByNumberMax, type Tx } from "#kernel";
 import { readCursor, writeCursor } from "#kernel/cursor";
-import { sql } from "kysely";
+import { type Insertable, sql } from "kysely";
 import type { Db, Tables } from "./store.ts";
 
 export interface Row {
@@ -19,16 +19,17 @@ export interface Row {
   readonly createdAtMs: number;
 }
 
+/** What a moderator took away says nothing any more; that something was said stays. */
 const messageColumns = [
   "m.id",
   "m.conversation_id as conversationId",
   "m.sender_id as senderId",
   "m.receiver_id as receiverId",
-  "m.type",
-  "m.content",
-  "m.media_id as mediaId",
-  "m.media_path as mediaPath",
-  "m.video_id as videoId",
+  sql<number>`CASE WHEN m.is_removed THEN 1 ELSE m.type END`.as("type"),
+  sql<string>`CASE WHEN m.is_removed THEN '' ELSE m.content END`.as("content"),
+  sql<Id | null>`CASE WHEN m.is_removed THEN NULL ELSE m.media_id END`.as("mediaId"),
+  sql<string>`CASE WHEN m.is_removed THEN '' ELSE m.media_path END`.as("mediaPath"),
+  sql<Id | null>`CASE WHEN m.is_removed THEN NULL ELSE m.video_id END`.as("videoId"),
   "m.read_at_ms as readAtMs",
   "m.created_at_ms as createdAtMs",
 ] as const;
@@ -136,7 +137,7 @@ export const opened = (
     .execute();
 
 /** Adds a message to both sides: new for who gets it, and an answer accepts what the sender was asked. Their inboxes are locked. */
-export async function add(tx: Tx<Tables>, row: Tables["messages"]): Promise<void> {
+export async function add(tx: Tx<Tables>, row: Insertable<Tables["messages"]>): Promise<void> {
   await tx.insertInto("messages").values(row).execute();
   await sql`
     UPDATE conversations SET last_ms = ${row.created_at_ms},
@@ -185,13 +186,9 @@ export async function clear(tx: Tx<Tables>, { userId, id }: Pick<Side, "userId" 
     AND created_at_ms <= (SELECT min(cleared_to_ms) FROM conversations WHERE id = ${id})`.execute(tx);
 }
 
-/** What a moderator took away says nothing any more; that something was said stays. */
-export const empty = (tx: Tx<Tables>, messageId: Id) =>
-  tx
-    .updateTable("messages")
-    .set({ type: 1, content: "", media_id: null, media_path: "", video_id: null })
-    .where("id", "=", messageId)
-    .execute();
+/** A moderator took it away, or gave it back. */
+export const setRemoved = (tx: Tx<Tables>, messageId: Id, is_removed: boolean) =>
+  tx.updateTable("messages").set({ is_removed }).where("id", "=", messageId).execute();
 
 export type Folder = "all" | "inbox" | "requests";
 

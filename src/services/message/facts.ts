@@ -1,4 +1,5 @@
 import type { Id } from "#kernel";
+import { firstCharacters } from "#kernel/text";
 import type { notificationKinds } from "./contract.ts";
 
 export type Kind = (typeof notificationKinds)[number];
@@ -35,6 +36,14 @@ export const typeOf: Readonly<Record<Kind, number>> = {
   follow: 3,
   published: 5,
   welcome: 5,
+  removed: 5,
+  warned: 5,
+  muted: 5,
+  suspended: 5,
+  banned: 5,
+  decision_undone: 5,
+  appeal_refused: 5,
+  measure_ended: 5,
 };
 export const kindsOf = (type: number): Kind[] =>
   (Object.keys(typeOf) as Kind[]).filter((kind) => typeOf[kind] === type); // The keys of this very record.
@@ -96,7 +105,7 @@ export function saidOf({
       commentId,
       rootId,
       title: "",
-      content: content.slice(0, excerptMax).toWellFormed(),
+      content: firstCharacters(content, excerptMax).toWellFormed(),
     });
   };
   if (replyToUserId !== null) tell(replyToUserId, "reply", parentId ?? videoId);
@@ -137,6 +146,36 @@ export const publishedOf = (
   subjectId: userId,
   videoId,
   title,
+});
+
+/** For programs that show what is there; the web app has words of its own. */
+const titleOf = {
+  removed: "A moderator took away something of yours",
+  warned: "A moderator warned you",
+  muted: "A moderator muted you",
+  suspended: "A moderator suspended your account",
+  banned: "A moderator banned your account",
+  decision_undone: "A decision about you was taken back",
+  appeal_refused: "Your appeal was refused",
+  measure_ended: "What a moderator decided about you is over",
+} as const satisfies Partial<Record<Kind, string>>;
+
+interface Decided {
+  readonly caseId: Id;
+  readonly userId: Id;
+  readonly outcome: keyof typeof titleOf;
+  /** What the moderator said. */
+  readonly note: string;
+}
+export const decidedOf = ({ caseId, userId, outcome, note }: Decided): Fact => ({
+  ...nothing,
+  userId,
+  kind: outcome,
+  senderId: null,
+  factId: caseId,
+  subjectId: caseId,
+  title: titleOf[outcome],
+  content: firstCharacters(note, excerptMax).toWellFormed(),
 });
 
 export const welcomeOf = (userId: Id): Fact => ({

@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/testing";
-import { contentRemoved, Muted, userBanned, userMuted, userUnbanned, userUnmuted } from "#services/moderation/contract";
+import {
+  contentRemoved,
+  contentRestored,
+  Muted,
+  userBanned,
+  userMuted,
+  userUnbanned,
+  userUnmuted,
+} from "#services/moderation/contract";
 import { userDeleted } from "#services/auth/contract";
 import { userFollowed } from "#services/relation/contract";
 import fc from "fast-check";
@@ -350,6 +358,8 @@ describe("messages", () => {
     }
     await stand.tell(contentRemoved, id, { kind: "message", id, reason: "nasty", atMs: stand.clockMs });
     assert.equal((await client.get({ id }, callOf(2))).content, "");
+    await stand.tell(contentRestored, id, { kind: "message", id, atMs: stand.clockMs });
+    assert.notEqual((await client.get({ id }, callOf(2))).content, "");
   });
 
   it("open the socket by a ticket that is good once", async () => {

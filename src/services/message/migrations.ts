@@ -1,3 +1,5 @@
+import { goneTable } from "#kernel/db/gone";
+
 /** Append only: a released step is never edited. */
 export const migrations = [
   `CREATE TABLE inboxes (
@@ -96,4 +98,6 @@ export const migrations = [
      reason   TEXT   NOT NULL,
      PRIMARY KEY (user_id, kind)
    )`,
+  `ALTER TABLE messages ADD COLUMN is_removed BOOLEAN NOT NULL DEFAULT false`,
+  goneTable,
 ];

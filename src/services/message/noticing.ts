@@ -1,4 +1,5 @@
 import { type Call, callerOf, type Host, type Id, type PageInput } from "#kernel";
+import { mustBeThere } from "#services/auth/contract";
 import { NotificationNotFound } from "./contract.ts";
 import { type Kind, kindsOf } from "./facts.ts";
 import * as notificationStore from "./notification-store.ts";
@@ -68,6 +69,7 @@ export function noticingOf({ db }: Host<Tables>, { changed }: ReturnType<typeof 
     async setSettings(wished: { readonly [N in keyof Settings]?: boolean | undefined }, asked: Call) {
       const userId = callerOf(asked);
       return db.tx(async (tx) => {
+        await mustBeThere(tx, userId);
         await notificationStore.lockSettings(tx, userId);
         const before = settingsOf(await notificationStore.offOf(tx, userId));
         const off = names.filter((name) => !(wished[name] ?? before[name])).map((name) => switches[name]);

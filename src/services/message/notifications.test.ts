@@ -3,9 +3,11 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/testing";
 import { userDeleted, userRegistered } from "#services/auth/contract";
 import { commentCreated, commentDeleted, commentLiked, videoLiked } from "#services/interaction/contract";
+import { decisionMade, Outcome } from "#services/moderation/contract";
 import { userBlocked, userFollowed } from "#services/relation/contract";
 import { videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
 import fc from "fast-check";
+import type { z } from "zod";
 import { kindsOf, type Said, saidOf } from "./facts.ts";
 import { owner, Stand } from "./testing.ts";
 
@@ -159,6 +161,22 @@ describe("notifications", () => {
     assert.deepEqual([one?.type, one?.kind, one?.senderId], [5, "welcome", null]);
   });
 
+  it("tell what moderators decided about oneself, each once, whatever is switched off", async () => {
+    const made = (caseId: number, outcome: z.output<typeof Outcome>, note: string) =>
+      stand.tell(decisionMade, 5, { caseId, userId: 5, outcome, note, atMs: stand.clockMs });
+    for (const outcome of Outcome.options) await made(90, outcome, "be kind");
+    await made(90, "warned", "be kind");
+    await made(91, "warned", "again");
+    const found = await listOf(5);
+    assert.deepEqual(
+      found.map(({ type, kind, senderId, content }) => [type, kind, senderId, content]),
+      [[5, "warned", null, "again"], ...Outcome.options.toReversed().map((kind) => [5, kind, null, "be kind"])],
+    );
+    assert.ok(found.every(({ title }) => title !== ""));
+    const merged = await client.notifications({ merged: true }, callOf(5));
+    assert.equal(merged.items.length, found.length, "no two of them are shown as one");
+  });
+
   it("about the same thing within a day are shown as one, with the latest people and their number", async () => {
     for (const by of [2, 3, 4, 5]) await like(by);
     await like(6, 8);
@@ -290,7 +308,7 @@ describe("notifications", () => {
         concerned.delete(comment.userId);
         assert.deepEqual(new Set(facts.map(({ userId }) => userId)), concerned);
         assert.equal(facts.length, concerned.size);
-        assert.ok(facts.every(({ content }) => content.length <= 200 && content.isWellFormed()));
+        assert.ok(facts.every(({ content }) => [...content].length <= 200 && content.isWellFormed()));
       }),
     );
     assert.deepEqual(kindsOf(2), ["comment", "reply"]);

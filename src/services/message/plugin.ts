@@ -2,11 +2,12 @@ import { type Host, type Id, job, KinoraError, on, onAll, plugin, type Tx } from
 import { eventHandlers } from "#kernel/bus/administration";
 import { jobHandlers } from "#kernel/jobs/administration";
 import { countsOf } from "#kernel/db/counts";
+import { markGone } from "#kernel/db/gone";
 import { forgetSilenced, silencedAfter } from "#kernel/db/silence";
 import { userDeleted, userErased, userRegistered } from "#services/auth/contract";
 import { commentCreated, commentDeleted, commentLiked, videoLiked } from "#services/interaction/contract";
 import { media } from "#services/media/contract";
-import { contentRemoved, silencing } from "#services/moderation/contract";
+import { contentRemoved, contentRestored, decisionMade, silencing } from "#services/moderation/contract";
 import { relation, userBlocked, userFollowed } from "#services/relation/contract";
 import { user } from "#services/user/contract";
 import { video, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
@@ -14,7 +15,7 @@ import * as checkStore from "./check-store.ts";
 import { message, messageSent, notificationCreated } from "./contract.ts";
 import * as conversationStore from "./conversation-store.ts";
 import { conversingOf } from "./conversing.ts";
-import { commentLikedOf, type Fact, followedOf, likedOf, publishedOf, saidOf, welcomeOf } from "./facts.ts";
+import { commentLikedOf, decidedOf, type Fact, followedOf, likedOf, publishedOf, saidOf, welcomeOf } from "./facts.ts";
 import * as forgetStore from "./forget-store.ts";
 import { migrations } from "./migrations.ts";
 import { noticingOf } from "./noticing.ts";
@@ -126,6 +127,7 @@ export const messagePlugin = plugin({
           await later(tx, [followedOf(pair)]);
         }),
         on(userRegistered, async (tx: Db, { userId }) => void (await telling.tell(tx, [welcomeOf(userId)]))),
+        on(decisionMade, async (tx: Db, told) => void (await telling.tell(tx, [decidedOf(told)]))),
         on(videoPublished, async (tx: Db, { videoId, userId, title, visibility }) => {
           if (shownToFollowers.has(visibility))
             await jobs.add(tx, "publish", { payload: { videoId, userId, title }, uniqueKey: String(videoId) });
@@ -149,9 +151,15 @@ export const messagePlugin = plugin({
         }),
         ...silencing<store.Tables>(),
         on(contentRemoved, async (tx: Db, { kind, id }) => {
-          if (kind === "message") await conversationStore.empty(tx, id);
+          if (kind === "message") await conversationStore.setRemoved(tx, id, true);
+        }),
+        on(contentRestored, async (tx: Db, { kind, id }) => {
+          if (kind === "message") await conversationStore.setRemoved(tx, id, false);
+          // What is told of it from here on is heard again.
+          if (kind === "comment") await store.unbury(tx, "comment", id);
         }),
         on(userDeleted, async (tx: Db, { userId }) => {
+          await markGone(tx, userId, now());
           await forgetSilenced(tx, userId);
           await store.bury(tx, "user", userId, now());
           await forgetStore.markGone(tx, userId, now());
@@ -181,7 +189,9 @@ export const messagePlugin = plugin({
           async run(running) {
             const { videoId, userId } = running.payload;
             let after: number | null = (await isForFollowers(videoId, userId)) ? 0 : null;
-            while (after !== null && !running.signal.aborted) {
+            while (after !== null) {
+              // A process that stops has not told everybody: the next one goes on.
+              running.signal.throwIfAborted();
               const batch: { userIds: Id[]; next: number | null } = await client(relation).followersOf(
                 { userId, after, limit: atOnce },
                 call(),

@@ -30,6 +30,8 @@ export interface Tables {
     media_path: string;
     video_id: Id | null;
     read_at_ms: number | null;
+    /** A moderator took it away: what it says is shown to nobody. */
+    is_removed: Generated<boolean>;
     sender_seq: number;
     receiver_seq: number;
   };
@@ -60,6 +62,8 @@ export interface Tables {
     conversation_id: Id | null;
     created_at_ms: number;
   };
+  /** Who is gone for good (`#kernel/db/gone`). */
+  gone_people: { user_id: Id; gone_at_ms: number };
   settings: { user_id: Id; off: string[] };
   /** What was deleted a while ago, so that what is told of it late is not kept. */
   gone: { kind: string; id: Id; at_ms: number };
@@ -141,6 +145,11 @@ export async function bury(tx: Tx<Tables>, kind: Thing, id: Id, atMs: number): P
     .values({ kind, id, at_ms: atMs })
     .onConflict((c) => c.doNothing())
     .execute();
+}
+
+export async function unbury(tx: Tx<Tables>, kind: Thing, id: Id): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(${lockName(kind, id)})`.execute(tx);
+  await tx.deleteFrom("gone").where("kind", "=", kind).where("id", "=", id).execute();
 }
 
 export type ThingId = readonly [Thing, Id];

@@ -21,6 +21,7 @@ const columns = [
   "cases.moderator_id as moderatorId",
   "cases.created_at_ms as createdAtMs",
   "cases.decided_at_ms as decidedAtMs",
+  "cases.is_final as isFinal",
 ] as const;
 
 export const counts: readonly Count[] = [

@@ -1,16 +1,18 @@
-import type { Call, Client, Host, Id, Tx } from "#kernel";
+import type { Call, Client, Host, Id } from "#kernel";
 import { copiesOf, type Derived } from "#kernel/derived";
 import { auth } from "#services/auth/contract";
+import { hashtag } from "#services/hashtag/contract";
 import { interaction } from "#services/interaction/contract";
 import { message } from "#services/message/contract";
 import { user } from "#services/user/contract";
 import { video } from "#services/video/contract";
-import { usualRules, userBanned, userMuted, userUnbanned, userUnmuted, wordsChanged } from "./contract.ts";
+import { usualRules, wordsChanged } from "./contract.ts";
+import { tellMeasure } from "./judging.ts";
 import * as store from "./store.ts";
-import { saidThing, videoThing } from "./things.ts";
+import { playlistThing, saidThing, videoThing } from "./things.ts";
 
 type Tables = store.Tables;
-type Measure = Awaited<ReturnType<typeof store.measuresAfter>>[number];
+type Measure = store.MeasureRow;
 /** What lies on one person, by kind. */
 type Standing = Partial<Record<Measure["kind"], Pick<Measure, "untilMs" | "reason">>>;
 interface Person {
@@ -70,6 +72,23 @@ export function comparing({ db, emit, client, now }: Pick<Host<Tables>, "db" | "
     },
   });
 
+  const playlists = copiesOf({
+    kept: (after, limit) => store.things(db, "playlist", after, limit),
+    owned: async (page, call) => (await client(video).playlistBatch(page, call)).items,
+    idOf: ({ playlistId }) => playlistId,
+    async repair(gone, owned) {
+      const found: string[] = [];
+      for (const { id } of gone) {
+        await db.tx((tx) => store.forgetThing(tx, "playlist", id));
+        found.push(`playlist ${id} was known and is not there any more`);
+      }
+      for (const told of owned)
+        if (await db.tx((tx) => store.noteThing(tx, playlistThing(told))))
+          found.push(`playlist ${told.playlistId} was not known as it is`);
+      return found;
+    },
+  });
+
   const said = (kind: "comment" | "danmaku") =>
     copiesOf({
       kept: (after, limit) => store.things(db, kind, after, limit),
@@ -93,22 +112,9 @@ export function comparing({ db, emit, client, now }: Pick<Host<Tables>, "db" | "
     db.tx(async (tx) => {
       // What is decided meanwhile is told after this.
       if (!(await store.lockPerson(tx, userId))) return;
-      const lying = (await store.measuresAfter(tx, userId - 1, 1)).filter((one) => one.userId === userId);
       for (const kind of kinds)
-        await tellOne(
-          tx,
-          userId,
-          kind,
-          lying.find((one) => one.kind === kind),
-        );
+        await tellMeasure({ emit, now }, tx, userId, kind, await store.measureOf(tx, userId, kind));
     });
-  async function tellOne(tx: Tx<Tables>, userId: Id, kind: Measure["kind"], lies: Measure | undefined): Promise<void> {
-    const told = { userId, atMs: now() };
-    if (!lies) return emit(tx, kind === "mute" ? userUnmuted : userUnbanned, userId, told);
-    const { untilMs, reason, byAdmin } = lies;
-    if (kind === "mute") return emit(tx, userMuted, userId, { ...told, untilMs, reason });
-    return emit(tx, userBanned, userId, { ...told, untilMs, reason, byAdmin });
-  }
 
   /** What `service` knows of who may say nothing, or may not come in. */
   const known = (
@@ -133,12 +139,12 @@ export function comparing({ db, emit, client, now }: Pick<Host<Tables>, "db" | "
         return wrong.map(({ id }) => `what lies on user ${id} was not known to ${service}; it is told again`);
       },
     });
-  const silenced = (contract: typeof video | typeof interaction | typeof message) =>
+  const silenced = (contract: typeof video | typeof interaction | typeof hashtag | typeof message) =>
     known(
       contract.name,
       ["mute", "bar"],
       async (after, limit, call) => {
-        const asked: Pick<Client<typeof video>, "silenced"> = client(contract as typeof video); // All three have it.
+        const asked: Pick<Client<typeof video>, "silenced"> = client(contract as typeof video); // All of them have it.
         return peopleOf((await asked.silenced({ after, limit }, call)).items);
       },
       (one, other) => (["mute", "bar"] as const).every((kind) => isAlike(one[kind], other[kind])),
@@ -150,8 +156,8 @@ export function comparing({ db, emit, client, now }: Pick<Host<Tables>, "db" | "
       const wrong: string[] = [];
       const decided = await store.decidedWords(db);
       const body = decided ? JSON.stringify(wordsChanged.payload.parse(decided)) : "";
-      for (const contract of [auth, user, video, interaction]) {
-        const asked: Pick<Client<typeof user>, "watched"> = client(contract as typeof user); // All four have it.
+      for (const contract of [auth, user, video, interaction, hashtag]) {
+        const asked: Pick<Client<typeof user>, "watched"> = client(contract as typeof user); // All of them have it.
         if ((await asked.watched({}, call)).body !== body) wrong.push(contract.name);
       }
       if (wrong.length === 0) return;
@@ -181,10 +187,19 @@ export function comparing({ db, emit, client, now }: Pick<Host<Tables>, "db" | "
     (one, other) => (one.bar === undefined) === (other.bar === undefined) && one.bar?.untilMs === other.bar?.untilMs,
   );
 
-  const things = [videos, said("comment"), said("danmaku")];
+  const things = [videos, playlists, said("comment"), said("danmaku")];
   return {
     things,
-    all: [people, ...things, silenced(video), silenced(interaction), silenced(message), barred, words],
+    all: [
+      people,
+      ...things,
+      silenced(video),
+      silenced(interaction),
+      silenced(hashtag),
+      silenced(message),
+      barred,
+      words,
+    ],
   };
 }
 

@@ -10,6 +10,7 @@ import {
   page,
   pageInput,
   query,
+  Said,
   type Reader,
   type Subscription,
   type Tx,
@@ -17,6 +18,7 @@ import {
 import { eventMethods } from "#kernel/bus/administration";
 import { silence, silenceOf, unsilence } from "#kernel/db/silence";
 import { watchedBy } from "#kernel/db/watched";
+import { firstCharacters } from "#kernel/text";
 import { watcher } from "#kernel/watched-words";
 import { z } from "zod";
 
@@ -24,6 +26,11 @@ export const CaseNotFound = failure("not_found", "moderation.case_not_found", "n
 export const AlreadyDecided = failure("conflict", "moderation.already_decided", "somebody decided this meanwhile");
 export const NotDecided = failure("conflict", "moderation.not_decided", "nothing was decided that could be taken back");
 export const YourOwn = failure("denied", "moderation.your_own", "nobody reports or judges themselves");
+export const NotKept = failure(
+  "conflict",
+  "moderation.not_kept",
+  "what was taken away was not kept, so it cannot come back",
+);
 export const OutOfReach = failure(
   "denied",
   "moderation.out_of_reach",
@@ -91,8 +98,10 @@ export const reportsPerHour = 30;
 /** Of all patterns together, so that every service hears the whole list in one event. */
 export const wordsBytesMax = 32_000;
 export const patternMax = 60;
+/** What moderators are shown of a thing: a comment as a whole. */
+export const excerptMax = 1_000;
+const reasonMax = 200;
 
-const text = (max: number) => z.string().trim().normalize("NFC").max(max);
 const thing = { kind: Kind, thingId: Id };
 
 /** One's own report, and what came of it; `note` is what the moderator said to both sides. */
@@ -134,6 +143,8 @@ export const Case = z
     moderatorId: Id.nullable(),
     createdAtMs: Instant,
     decidedAtMs: Instant.nullable(),
+    /** What was decided cannot be taken back. */
+    isFinal: z.boolean(),
   })
   .meta({ id: "ModerationCase" });
 export type Case = z.infer<typeof Case>;
@@ -197,7 +208,7 @@ export const AuditEntry = z
 const verdict = {
   action: Act,
   /** Both sides read it. */
-  note: text(500).default(""),
+  note: z.string().max(500).default(""),
   /** The end of a suspension or of a mute. */
   untilMs: Instant.optional(),
 };
@@ -210,7 +221,7 @@ export const moderation = contract("moderation", 1, {
     idempotent: true,
     summary:
       "Reports something to the moderators; again while it is open changes nothing. The answer tells nobody whether it is there.",
-    input: z.object({ kind: Kind, id: Id, reason: Reason, text: text(1_000).default("") }),
+    input: z.object({ kind: Kind, id: Id, reason: Reason, text: z.string().max(1_000).default("") }),
     output: Report,
     errors: [YourOwn, TooManyReports],
   }),
@@ -232,7 +243,7 @@ export const moderation = contract("moderation", 1, {
     http: "POST /api/v1/moderation/appeals",
     auth: "user",
     summary: "Asks the moderators to look at a decision about oneself again.",
-    input: z.object({ caseId: Id, text: text(2_000).min(1) }),
+    input: z.object({ caseId: Id, text: Said(2_000) }),
     output: z.object({}),
     errors: [CaseNotFound, AppealedAlready],
   }),
@@ -284,7 +295,7 @@ export const moderation = contract("moderation", 1, {
     summary: "Takes a decision back: what was dismissed is open again, what was taken away or barred comes back.",
     input: z.object({ id: Id }),
     output: Case,
-    errors: [CaseNotFound, NotDecided, YourOwn, OutOfReach],
+    errors: [CaseNotFound, NotDecided, NotKept, YourOwn, OutOfReach],
   }),
   appeals: query({
     http: "GET /api/v1/moderation/appeals",
@@ -297,9 +308,9 @@ export const moderation = contract("moderation", 1, {
     http: "POST /api/v1/moderation/appeals/:id/answer",
     auth: "moderator",
     summary: "Answers the appeal against a case's decision; to accept it takes the decision back.",
-    input: z.object({ id: Id, accept: z.boolean(), answer: text(500).default("") }),
+    input: z.object({ id: Id, accept: z.boolean(), answer: z.string().max(500).default("") }),
     output: z.object({}),
-    errors: [AppealNotFound, YourOwn, OutOfReach],
+    errors: [AppealNotFound, NotKept, YourOwn, OutOfReach],
   }),
   standing: query({
     http: "GET /api/v1/moderation/users/:id",
@@ -321,7 +332,7 @@ export const moderation = contract("moderation", 1, {
     auth: "admin",
     summary:
       "Watches a word or phrase; `*` at its beginning or end stands for the rest of a word. `hold` shows it to a moderator first, `refuse` says no.",
-    input: z.object({ pattern: text(patternMax).min(1), action: Word.shape.action }),
+    input: z.object({ pattern: z.string().trim().normalize("NFC").min(1).max(patternMax), action: Word.shape.action }),
     output: Word,
     errors: [WordExists, TooManyWords, BadWord],
   }),
@@ -370,6 +381,23 @@ export const userBanned = event(
 );
 export const userUnbanned = event("user.unbanned.v1", z.object({ userId: Id, atMs: Instant }));
 
+/** What came of a decision for whoever it is about. */
+export const Outcome = z.enum([
+  "removed",
+  "warned",
+  "muted",
+  "suspended",
+  "banned",
+  "decision_undone",
+  "appeal_refused",
+  "measure_ended",
+]);
+/** For whoever it is about to be told of; what was dismissed is about nobody. */
+export const decisionMade = event(
+  "decision.made.v1",
+  z.object({ caseId: Id, userId: Id, outcome: Outcome, note: z.string(), atMs: Instant }),
+);
+
 const judged = z.object({ kind: Kind, id: Id, reason: z.string(), atMs: Instant });
 export const contentRemoved = event("content.removed.v1", judged);
 export const contentRestored = event("content.restored.v1", judged.omit({ reason: true }));
@@ -383,8 +411,8 @@ export const contentFlagged = event(
     id: Id,
     authorId: Id,
     videoId: Id.nullable(),
-    excerpt: z.string().max(1_000),
-    heldFor: z.string().max(200),
+    excerpt: z.string().max(excerptMax),
+    heldFor: z.string().max(reasonMax),
     isHeld: z.boolean(),
     atMs: Instant,
   }),
@@ -399,6 +427,10 @@ export const wordsChanged = event(
   }),
 );
 
+/** Why somebody should look at a text in which these were found; undefined where none were. */
+export const foundWords = (found: readonly { readonly pattern: string }[]): string | undefined =>
+  found.length > 0 ? firstCharacters(`word: ${found.map(({ pattern }) => pattern).join(", ")}`, reasonMax) : undefined;
+
 /**
  * For a service that keeps the copy of what is watched: why a moderator should look at these texts, which are shown
  * meanwhile; undefined where nobody needs to. Whoever decides about the words of others needs to quote them.
@@ -406,12 +438,16 @@ export const wordsChanged = event(
 export function flagging<T>(db: Reader<T>) {
   const watched = watchedBy(db, (told) => watcher(wordsChanged.payload.parse(told).words), watcher([]));
   /** @throws WordsRefused */
-  return async (texts: readonly (string | undefined)[], { role }: Pick<Call, "role">): Promise<string | undefined> => {
+  return async (
+    texts: readonly (string | undefined)[],
+    { role }: Pick<Call, "role">,
+    reader: Reader<T> = db,
+  ): Promise<string | undefined> => {
     const text = texts.filter((one) => one !== undefined).join("\n");
     if (text === "" || role === "moderator" || role === "admin") return undefined;
-    const found = (await watched())(text);
+    const found = (await watched(reader))(text);
     if (found.some(({ action }) => action === "refuse")) throw WordsRefused({});
-    return found.length > 0 ? `word: ${found.map(({ pattern }) => pattern).join(", ")}`.slice(0, 200) : undefined;
+    return foundWords(found);
   };
 }
 
@@ -426,11 +462,7 @@ export const flaggedPerson = (
   id: userId,
   authorId: userId,
   videoId: null,
-  excerpt: texts
-    .filter((one) => one !== undefined)
-    .join("\n")
-    .slice(0, 1_000)
-    .toWellFormed(),
+  excerpt: firstCharacters(texts.filter((one) => one !== undefined).join("\n"), excerptMax),
   heldFor,
   isHeld: false,
   atMs,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { audited, type Call, callerOf, can, type Host, type Id, type Role, type Tx } from "#kernel";
 import * as caseStore from "./case-store.ts";
 import {
@@ -10,10 +11,13 @@ import {
   contentApproved,
   contentRemoved,
   contentRestored,
+  decisionMade,
   EndMissing,
   type Kind,
   NotDecided,
   NotForThis,
+  NotKept,
+  type Outcome,
   OutOfReach,
   userBanned,
   userMuted,
@@ -21,8 +25,9 @@ import {
   userUnmuted,
   YourOwn,
 } from "./contract.ts";
-import { consequence, misfit } from "./measures.ts";
+import { consequence, misfit, outcomes } from "./measures.ts";
 import * as store from "./store.ts";
+import type { z } from "zod";
 
 type Tables = store.Tables;
 type Parts = Pick<Host<Tables>, "db" | "emit" | "now" | "nextId">;
@@ -40,9 +45,13 @@ export async function shownCases(db: store.Db, rows: readonly caseStore.Row[]): 
   );
   return rows.map((row) => ({
     ...row,
+    isFinal: row.isFinal || isLetThrough(row),
     reasons: counted.filter(({ caseId }) => caseId === row.id).map(({ reason, count }) => ({ reason, count })),
   }));
 }
+
+/** What was held and let through is read by everybody. */
+const isLetThrough = ({ isHeld, action }: caseStore.Row): boolean => isHeld && action === "dismiss";
 
 export function judging({ db, emit, now, nextId }: Parts) {
   const note = (tx: Tx<Tables>, { userId: actorId }: Call, act: string, kind: Kind, id: Id, detail: string) =>
@@ -53,6 +62,16 @@ export function judging({ db, emit, now, nextId }: Parts) {
       atMs: now(),
       ...(actorId !== undefined && { actorId }),
     });
+
+  /** Tells whoever a case is about, where that is known, what came of it. */
+  const tell = async (
+    tx: Tx<Tables>,
+    { id: caseId, authorId: userId }: Pick<caseStore.Row, "id" | "authorId">,
+    outcome: z.output<typeof Outcome>,
+    words: string,
+  ) => {
+    if (userId !== null) await emit(tx, decisionMade, userId, { caseId, userId, outcome, note: words, atMs: now() });
+  };
 
   /** @throws YourOwn unless it is somebody else's, or of nobody who is known */
   function mustBeOthers(authorId: Id | null, asked: Call): void {
@@ -77,16 +96,22 @@ export function judging({ db, emit, now, nextId }: Parts) {
     const person = await store.lockPerson(tx, authorId);
     if (!person) throw AuthorUnknown({});
     mustReach(person.role, asked);
-    await store.putMeasure(tx, { user_id: authorId, kind, until_ms: untilMs, reason, case_id: caseId });
-    const told = { userId: authorId, reason, untilMs, atMs: now() };
-    if (kind === "mute") await emit(tx, userMuted, authorId, told);
-    else await emit(tx, userBanned, authorId, { ...told, byAdmin: asked.role === "admin" });
+    const by_admin = asked.role === "admin";
+    const measured = { user_id: authorId, kind, until_ms: untilMs, reason, case_id: caseId, by_admin };
+    await changing(tx, authorId, kind, () => store.putMeasure(tx, measured));
   }
 
-  async function lift(tx: Tx<Tables>, userId: Id, kind: "mute" | "bar", by: Parameters<typeof store.liftMeasure>[3]) {
-    if (!(await store.liftMeasure(tx, userId, kind, by))) return;
-    await emit(tx, kind === "mute" ? userUnmuted : userUnbanned, userId, { userId, atMs: now() });
+  /** Of what lies on somebody the strongest is told, when it is another than before. The person is locked. */
+  async function changing<R>(tx: Tx<Tables>, userId: Id, kind: "mute" | "bar", change: () => Promise<R>): Promise<R> {
+    const before = await store.measureOf(tx, userId, kind);
+    const changed = await change();
+    const holds = await store.measureOf(tx, userId, kind);
+    if (!isDeepStrictEqual(before, holds)) await tellMeasure({ emit, now }, tx, userId, kind, holds);
+    return changed;
   }
+
+  const lift = (tx: Tx<Tables>, userId: Id, kind: "mute" | "bar", by: Parameters<typeof store.liftMeasures>[3]) =>
+    changing(tx, userId, kind, () => store.liftMeasures(tx, userId, kind, by));
 
   /** The case is open and locked. */
   async function decide(
@@ -114,6 +139,7 @@ export function judging({ db, emit, now, nextId }: Parts) {
       moderator_id: callerOf(asked),
       decided_at_ms: atMs,
     });
+    if (action !== "dismiss") await tell(tx, row, outcomes[action], words);
     await note(tx, asked, `moderation.${action}`, kind, id, `case ${caseId}`);
     return (await caseStore.byId(tx, caseId)) ?? row;
   }
@@ -121,11 +147,10 @@ export function judging({ db, emit, now, nextId }: Parts) {
   /** Takes a decision back; the case is locked. */
   async function takeBack(tx: Tx<Tables>, row: caseStore.Row, asked: Call): Promise<void> {
     const { id: caseId, kind, thingId: id, action, authorId, isHeld } = row;
-    if (action === null) throw NotDecided({});
+    if (action === null || isLetThrough(row)) throw NotDecided({});
     mustBeOthers(authorId, asked);
+    if (row.isFinal) throw NotKept({});
     if (action === "dismiss") {
-      // What was let through is read by everybody.
-      if (isHeld) throw NotDecided({});
       await caseStore.reopen(tx, row, now());
     } else {
       const { measure: measured, removes } = consequence(action);
@@ -136,6 +161,7 @@ export function judging({ db, emit, now, nextId }: Parts) {
       }
       if (removes || (isHeld && measured)) await emit(tx, contentRestored, id, { kind, id, atMs: now() });
       await caseStore.dismissed(tx, caseId, asked.userId ?? null);
+      await tell(tx, row, "decision_undone", "");
     }
     await note(tx, asked, "moderation.undone", kind, id, `${action}, case ${caseId}`);
   }
@@ -179,6 +205,7 @@ export function judging({ db, emit, now, nextId }: Parts) {
         mustBeOthers(row?.authorId ?? null, asked);
         if (accept && row && row.action !== "dismiss") await takeBack(tx, row, asked);
         await caseStore.answerAppeal(tx, id, accept ? "accepted" : "refused", answer);
+        if (row && !accept) await tell(tx, row, "appeal_refused", answer);
         if (row)
           await note(tx, asked, `appeal.${accept ? "accepted" : "refused"}`, row.kind, row.thingId, `case ${id}`);
       });
@@ -194,10 +221,28 @@ export function judging({ db, emit, now, nextId }: Parts) {
       for (const { userId, kind } of await store.overMeasures(db, now(), 1_000))
         await db.tx(async (tx) => {
           await store.lockPerson(tx, userId);
-          await lift(tx, userId, kind, { overMs: now() });
+          const over = await lift(tx, userId, kind, { overMs: now() });
+          const last = over.at(-1);
+          if (!last || (await store.measureOf(tx, userId, kind))) return;
+          await tell(tx, { id: last.caseId, authorId: userId }, "measure_ended", "");
         });
     },
   };
+}
+
+/** Says what holds for somebody, or that nothing of this kind does. */
+export async function tellMeasure(
+  { emit, now }: Pick<Parts, "emit" | "now">,
+  tx: Tx<Tables>,
+  userId: Id,
+  kind: "mute" | "bar",
+  holds: store.MeasureRow | undefined,
+): Promise<void> {
+  const told = { userId, atMs: now() };
+  if (!holds) return emit(tx, kind === "mute" ? userUnmuted : userUnbanned, userId, told);
+  const { untilMs, reason, byAdmin } = holds;
+  if (kind === "mute") return emit(tx, userMuted, userId, { ...told, untilMs, reason });
+  return emit(tx, userBanned, userId, { ...told, untilMs, reason, byAdmin });
 }
 
 /** The open case of a thing, locked, with what is known of it now. */

@@ -1,4 +1,14 @@
-import type { Act, Kind } from "./contract.ts";
+import type { z } from "zod";
+import type { Act, Kind, Outcome } from "./contract.ts";
+
+/** How an action is told to whoever it is done to. */
+export const outcomes: Readonly<Record<Exclude<Act, "dismiss">, z.output<typeof Outcome>>> = {
+  remove: "removed",
+  warn: "warned",
+  mute: "muted",
+  suspend: "suspended",
+  ban: "banned",
+};
 
 /** What an action does to whoever wrote the thing, and to the thing itself. Pure. */
 export function consequence(action: Act): { readonly measure?: "mute" | "bar"; readonly removes: boolean } {

@@ -103,4 +103,13 @@ export const migrations = [
      $$ BEGIN RAISE EXCEPTION 'the audit trail is only added to'; END $$;
    CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE ON audit
      FOR EACH ROW EXECUTE FUNCTION audit_is_kept()`,
+  `ALTER TABLE measures DROP CONSTRAINT measures_pkey, ADD PRIMARY KEY (user_id, kind, case_id),
+     ADD COLUMN by_admin BOOLEAN NOT NULL DEFAULT false;
+   UPDATE measures m SET by_admin = true FROM cases c JOIN people p ON p.user_id = c.moderator_id
+   WHERE c.id = m.case_id AND p.role = 'admin'`,
+  // Until here nothing was kept of what was taken away, but of videos.
+  `ALTER TABLE cases ADD COLUMN is_final BOOLEAN NOT NULL DEFAULT false;
+   UPDATE cases SET is_final = true
+   WHERE state = 'decided' AND kind IN ('comment', 'danmaku', 'message', 'playlist')
+     AND (action = 'remove' OR (is_held AND action IN ('mute', 'suspend', 'ban')))`,
 ];

@@ -5,7 +5,7 @@ import { callOf, TestHost } from "#kernel/testing";
 import { userDeleted, userErased, userRegistered, userRoleChanged } from "#services/auth/contract";
 import { commentCreated } from "#services/interaction/contract";
 import { message, MessageNotFound } from "#services/message/contract";
-import { videoPublished, videoUpdated } from "#services/video/contract";
+import { playlistDeleted, playlistUpdated, videoPublished, videoUpdated } from "#services/video/contract";
 import { sql } from "kysely";
 import type { z } from "zod";
 import {
@@ -13,6 +13,7 @@ import {
   contentFlagged,
   contentRemoved,
   contentRestored,
+  decisionMade,
   moderation,
   reportsPerHour,
   userBanned,
@@ -24,7 +25,7 @@ import {
 import { moderationPlugin } from "./plugin.ts";
 import type { Tables } from "./store.ts";
 
-describe("moderation", { timeout: 120_000 }, () => {
+describe("moderation", () => {
   before(async () => {
     await host.add(messageStand);
     await host.add(moderationPlugin);
@@ -98,6 +99,48 @@ describe("moderation", { timeout: 120_000 }, () => {
     );
   });
 
+  it("knows of playlists whose they are and what they say, as of everything that is reported", async () => {
+    const list = {
+      playlistId: 60,
+      userId: author,
+      title: "Seas",
+      description: "of mine",
+      visibility: "public" as const,
+    };
+    const reported = (by: number) => client.report({ kind: "playlist", id: 60, reason: "spam" }, as(by));
+    await tell(playlistUpdated, 60, { ...list, title: "Worse", version: 2 });
+    await tell(playlistUpdated, 60, { ...list, version: 1 });
+    await host.drain();
+    await assert.rejects(reported(author), { code: "moderation.your_own" });
+    await reported(11);
+    const [first] = (await queue()).items;
+    assert.deepEqual([first?.authorId, first?.excerpt], [author, "Worse\nof mine"]);
+    await client.resolve({ id: first?.id ?? 0, action: "mute", note: "why" }, as(moderator));
+    assert.deepEqual(
+      (await client.decisions({}, as(author))).items.map(({ kind, action }) => [kind, action]),
+      [["playlist", "mute"]],
+    );
+    await tell(playlistUpdated, 60, { ...list, visibility: "private", version: 3 });
+    await host.drain();
+    await reported(11);
+    await tell(playlistDeleted, 60, { playlistId: 60, userId: author });
+    await host.drain();
+    assert.deepEqual(
+      (await queue()).items.map(({ authorId, excerpt }) => [authorId, excerpt]),
+      [[author, ""]],
+      "what is private is not shown",
+    );
+    await client.decide({ kind: "playlist", id: 60, action: "dismiss" }, as(moderator));
+    await tell(playlistUpdated, 60, { ...list, version: 1 });
+    await host.drain();
+    await reported(12);
+    assert.deepEqual(
+      (await queue()).items.map(({ authorId }) => authorId),
+      [null],
+      "late news is not kept",
+    );
+  });
+
   it("limits the reports of one person in an hour, also of many at once", async () => {
     const made = await Promise.allSettled(
       Array.from({ length: reportsPerHour + 10 }, (_, n) =>
@@ -136,7 +179,7 @@ describe("moderation", { timeout: 120_000 }, () => {
     const ban = (id: number, by: number) => client.decide({ kind: "user", id, action: "ban", note: "n" }, as(by));
     await Promise.all(Array.from({ length: 4 }, () => ban(11, moderator)));
     await host.drain();
-    assert.deepEqual((await client.standing({ id: 11 }, as(moderator))).items.length, 1);
+    assert.equal(told(userBanned).length, 1);
     await assert.rejects(ban(admin, moderator), { code: "moderation.out_of_reach" });
     await assert.rejects(ban(admin, otherAdmin), { code: "moderation.out_of_reach" });
     await assert.rejects(ban(otherModerator, moderator), { code: "moderation.out_of_reach" });
@@ -175,6 +218,43 @@ describe("moderation", { timeout: 120_000 }, () => {
     assert.deepEqual((await client.standing({ id: 11 }, as(moderator))).items, []);
   });
 
+  it("keeps every measure until it is taken back or over, and tells the strongest of them", async () => {
+    const day = 86_400_000;
+    const bars = () => heard.flatMap(barOf);
+    const bar = (by: number, days?: number) =>
+      client.decide(
+        {
+          kind: "user",
+          id: 11,
+          note: `${days}`,
+          ...(days ? { action: "suspend", untilMs: clockMs + days * day } : { action: "ban" }),
+        },
+        as(by),
+      );
+    const [start] = [clockMs];
+    const ban = await bar(admin);
+    const short = await bar(moderator, 1);
+    await host.drain();
+    assert.deepEqual(bars(), [null]);
+    assert.equal((await client.standing({ id: 11 }, as(moderator))).items.length, 2);
+    await client.undo({ id: short.id }, as(moderator));
+    await host.drain();
+    assert.deepEqual(bars(), [null]);
+    const long = await bar(moderator, 3);
+    await bar(moderator, 2);
+    await client.undo({ id: ban.id }, as(admin));
+    await host.drain();
+    assert.deepEqual(bars(), [null, start + 3 * day]);
+    await client.undo({ id: long.id }, as(moderator));
+    await host.drain();
+    assert.deepEqual(bars(), [null, start + 3 * day, start + 2 * day]);
+    clockMs += 3 * day;
+    await ends();
+    await host.drain();
+    assert.deepEqual(bars().at(-1), "none");
+    assert.deepEqual((await client.standing({ id: 11 }, as(moderator))).items, []);
+  });
+
   it("takes decisions back: what was dismissed is open again, what was taken or barred comes back", async () => {
     await report(11);
     const [open] = (await queue()).items;
@@ -188,6 +268,59 @@ describe("moderation", { timeout: 120_000 }, () => {
     await host.drain();
     assert.deepEqual([told(contentRestored).length, told(userMuted).length, told(userUnmuted).length], [1, 1, 1]);
     await assert.rejects(client.undo({ id: 999 }, as(moderator)), { code: "moderation.case_not_found" });
+  });
+
+  it("does not take back what was taken away when nothing was kept of it, and says so", async () => {
+    await client.report({ kind: "comment", id: 80, reason: "spam" }, as(11));
+    const [open] = (await queue()).items;
+    const id = open?.id ?? 0;
+    const decided = await client.resolve({ id, action: "remove" }, as(moderator));
+    assert.equal(decided.isFinal, false);
+    await host.database<Tables>("moderation").updateTable("cases").set({ is_final: true, author_id: 1 }).execute();
+    await client.appeal({ caseId: id, text: "please" }, as(author));
+    await assert.rejects(client.undo({ id }, as(moderator)), { code: "moderation.not_kept", http: 409 });
+    await assert.rejects(client.answerAppeal({ id, accept: true }, as(moderator)), { code: "moderation.not_kept" });
+    await client.answerAppeal({ id, accept: false }, as(moderator));
+    await host.drain();
+    assert.deepEqual(told(contentRestored), []);
+    const { items } = await client.queue({ state: "decided" }, as(moderator));
+    assert.deepEqual(
+      items.map(({ isFinal, action }) => [isFinal, action]),
+      [[true, "remove"]],
+    );
+  });
+
+  it("tells whoever a decision is about what came of it, and nobody of what was dismissed", async () => {
+    const made = () =>
+      told(decisionMade).map(({ userId, outcome, note }) => `${userId} ${outcome}${note === "" ? "" : `: ${note}`}`);
+    await report(11);
+    const [open] = (await queue()).items;
+    const id = open?.id ?? 0;
+    await client.resolve({ id, action: "dismiss", note: "fine" }, as(moderator));
+    await client.undo({ id }, as(moderator));
+    await client.resolve({ id, action: "remove", note: "not here" }, as(moderator));
+    await client.appeal({ caseId: id, text: "please" }, as(author));
+    await client.answerAppeal({ id, accept: false, answer: "no" }, as(moderator));
+    await client.undo({ id }, as(moderator));
+    await client.decide({ kind: "user", id: 12, action: "warn", note: "be kind" }, as(moderator));
+    await client.decide({ kind: "user", id: 12, action: "mute", untilMs: clockMs + 1_000 }, as(moderator));
+    await client.decide({ kind: "user", id: 13, action: "suspend", untilMs: clockMs + 1_000 }, as(moderator));
+    await client.decide({ kind: "user", id: 13, action: "suspend", untilMs: clockMs + 5_000 }, as(moderator));
+    await client.decide({ kind: "user", id: 14, action: "ban" }, as(moderator));
+    clockMs += 2_000;
+    await Promise.all([ends(), ends()]);
+    await host.drain();
+    assert.deepEqual(made().toSorted(), [
+      `${author} appeal_refused: no`,
+      `${author} decision_undone`,
+      `${author} removed: not here`,
+      "12 measure_ended",
+      "12 muted",
+      "12 warned: be kind",
+      "13 suspended",
+      "13 suspended",
+      "14 banned",
+    ]);
   });
 
   it("hears the affected once, and an appeal that is accepted takes the decision back", async () => {
@@ -236,6 +369,12 @@ describe("moderation", { timeout: 120_000 }, () => {
       [72],
     );
     await assert.rejects(client.undo({ id: items[0]?.id ?? 0 }, as(moderator)), { code: "moderation.not_decided" });
+    const decided = (await client.queue({ state: "decided", sort: "oldest" }, as(moderator))).items;
+    assert.deepEqual(
+      decided.map(({ isFinal }) => isFinal),
+      [true, false],
+      "what was let through was read",
+    );
   });
 
   it("tells all watched words in versions that grow, however many change them at once", async () => {
@@ -283,6 +422,23 @@ describe("moderation", { timeout: 120_000 }, () => {
     assert.equal(
       (await client.audit({ subjectId: 50, sinceMs: 3, beforeMs: 9, limit: 50 }, as(admin))).items.length,
       6,
+    );
+  });
+
+  it("leaves the open cases of others when somebody is gone who alone reported something", async () => {
+    const opened = await client.decide({ kind: "video", id: 50, action: "dismiss" }, as(moderator));
+    assert.equal((await client.undo({ id: opened.id }, as(moderator))).state, "open");
+    await client.report({ kind: "comment", id: 80, reason: "spam" }, as(12));
+    await client.report({ kind: "comment", id: 81, reason: "spam" }, as(12));
+    await client.report({ kind: "comment", id: 81, reason: "spam" }, as(13));
+    await tell(userDeleted, 12, { userId: 12 });
+    await host.drain();
+    assert.deepEqual(
+      (await queue()).items.map(({ thingId, reportCount }) => [thingId, reportCount]),
+      [
+        [50, 0],
+        [81, 1],
+      ],
     );
   });
 
@@ -339,17 +495,8 @@ const held = {
 };
 
 let clockMs = 0;
-const host = new TestHost({
-  environment: { now: () => clockMs },
-  parts: {
-    schedule: (list) => {
-      const found = list.find(({ name }) => name === "moderation.ends");
-      if (found) ends = async () => found.run(AbortSignal.timeout(10_000));
-      return { stop: async () => undefined };
-    },
-  },
-});
-let ends: () => Promise<void> = async () => undefined;
+const host = new TestHost({ environment: { now: () => clockMs } });
+const ends = () => host.tick("moderation.ends");
 const client: Client<typeof moderation> = host.client(moderation);
 const as = (userId: number) => callOf(userId, { role: people.find(([id]) => id === userId)?.[1] ?? "user" });
 const report = (by: number) => client.report({ kind: "video", id: 50, reason: "spam" }, as(by));
@@ -360,6 +507,11 @@ const heard: { readonly name: string; readonly payload: unknown }[] = [];
 const told = <P extends z.ZodType>({ name, payload }: EventType<P>): z.output<P>[] =>
   heard.filter((one) => one.name === name).map((one) => payload.parse(one.payload));
 
+/** What was told of who is kept out: until when, for good, or not any more. */
+const barOf = ({ name, payload }: (typeof heard)[number]): (number | null | "none")[] => {
+  if (name === userBanned.name) return [userBanned.payload.parse(payload).untilMs];
+  return name === userUnbanned.name ? ["none"] : [];
+};
 let voice: Host | undefined;
 const tell = <P extends z.ZodType>(type: EventType<P>, key: number, payload: z.input<P>): Promise<void> =>
   voice ? voice.db.tx((tx) => voice?.emit(tx, type, key, payload) ?? Promise.resolve()) : Promise.resolve();
@@ -371,6 +523,7 @@ const listened = [
   contentRemoved,
   contentRestored,
   contentApproved,
+  decisionMade,
   wordsChanged,
   userErased,
 ];

@@ -1,11 +1,20 @@
 import { audited, type Call, callerOf, type Host, type Id, on, plugin, type Tx } from "#kernel";
 import { eventHandlers } from "#kernel/bus/administration";
 import { countsOf } from "#kernel/db/counts";
-import { auth, erase, userErased, userRegistered, userRoleChanged } from "#services/auth/contract";
+import { firstCharacters } from "#kernel/text";
+import { auth, BadToken, erase, userErased, userRegistered, userRoleChanged } from "#services/auth/contract";
 import { commentCreated, commentDeleted, danmakuCreated, interaction } from "#services/interaction/contract";
+import { hashtag } from "#services/hashtag/contract";
 import { type Message, message, MessageNotFound } from "#services/message/contract";
 import { user } from "#services/user/contract";
-import { video, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
+import {
+  playlistDeleted,
+  playlistUpdated,
+  video,
+  videoDeleted,
+  videoPublished,
+  videoUpdated,
+} from "#services/video/contract";
 import * as auditStore from "./audit-store.ts";
 import * as caseStore from "./case-store.ts";
 import { comparing } from "./comparing.ts";
@@ -16,6 +25,8 @@ import {
   contentFlagged,
   contentRemoved,
   contentRestored,
+  decisionMade,
+  excerptMax,
   moderation,
   reportsPerHour,
   TooManyReports,
@@ -29,7 +40,7 @@ import {
 import { judging, openCase, shownCases } from "./judging.ts";
 import { migrations } from "./migrations.ts";
 import * as store from "./store.ts";
-import { excerptMax, saidThing, videoThing } from "./things.ts";
+import { playlistThing, saidThing, videoThing } from "./things.ts";
 import { watching } from "./watching.ts";
 
 type Tables = store.Tables;
@@ -40,11 +51,11 @@ const messageThing = { kind: "message", video_id: null, is_shown: true, version:
 const shapes = ["", "", "picture", "video", "voice"] as const;
 /** What a moderator reads of a message; what is not text by its kind. */
 const excerptOf = ({ content, type }: Message): string =>
-  (content || `(${shapes[type] ?? "message"})`).slice(0, excerptMax).toWellFormed();
+  firstCharacters(content || `(${shapes[type] ?? "message"})`, excerptMax);
 
 export const moderationPlugin = plugin({
   contract: moderation,
-  needs: [auth, user, video, interaction, message],
+  needs: [auth, user, video, interaction, hashtag, message],
   migrations,
   events: [
     audited,
@@ -56,6 +67,7 @@ export const moderationPlugin = plugin({
     contentRemoved,
     contentRestored,
     contentApproved,
+    decisionMade,
     wordsChanged,
   ],
   start(host: Host<Tables>) {
@@ -103,7 +115,7 @@ export const moderationPlugin = plugin({
             if (said)
               await store.noteThing(tx, { ...messageThing, id, author_id: said.senderId, excerpt: excerptOf(said) });
             // One's reports are counted one after the other.
-            await store.lockPerson(tx, reporterId);
+            if (!(await store.lockPerson(tx, reporterId))) throw BadToken({});
             const row = await openCase(tx, { caseId, kind, id }, now());
             if (row.authorId === reporterId) throw YourOwn({});
             const report = {
@@ -202,13 +214,17 @@ export const moderationPlugin = plugin({
           await store.forgetThing(tx, "video", videoId);
           await store.forgetUnder(tx, videoId);
         }),
+        on(playlistUpdated, async (tx: Tx<Tables>, told) => void (await store.noteThing(tx, playlistThing(told)))),
+        on(
+          playlistDeleted,
+          async (tx: Tx<Tables>, { playlistId }) => void (await store.forgetThing(tx, "playlist", playlistId)),
+        ),
         on(commentCreated, async (tx: Tx<Tables>, { commentId, ...said }) => {
           await store.noteThing(tx, saidThing("comment", { ...said, id: commentId }));
         }),
-        on(
-          commentDeleted,
-          async (tx: Tx<Tables>, { commentId }) => void (await store.forgetThing(tx, "comment", commentId)),
-        ),
+        on(commentDeleted, async (tx: Tx<Tables>, { commentId, isAside }) => {
+          if (!isAside) await store.forgetThing(tx, "comment", commentId);
+        }),
         on(danmakuCreated, async (tx: Tx<Tables>, { danmakuId, ...said }) => {
           await store.noteThing(tx, saidThing("danmaku", { ...said, id: danmakuId }));
         }),

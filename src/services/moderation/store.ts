@@ -1,5 +1,5 @@
 import { anyOf, type Id, type Reader, type Role, type Tx } from "#kernel";
-import { type Generated, sql } from "kysely";
+import { type Generated, type RawBuilder, sql } from "kysely";
 import type { z } from "zod";
 import type { Act, Kind, Measure, NewcomerRules, Reason, Word } from "./contract.ts";
 
@@ -40,6 +40,8 @@ export interface Tables {
     moderator_id: Generated<Id | null>;
     created_at_ms: number;
     decided_at_ms: Generated<number | null>;
+    /** What was taken away is not there to be given back. */
+    is_final: Generated<boolean>;
   };
   reports: {
     id: Id;
@@ -49,7 +51,15 @@ export interface Tables {
     text: string;
     created_at_ms: number;
   };
-  measures: { user_id: Id; kind: MeasureKind; until_ms: number | null; reason: string; case_id: Id };
+  /** What each decision laid on somebody; of one kind the strongest holds. */
+  measures: {
+    user_id: Id;
+    kind: MeasureKind;
+    until_ms: number | null;
+    reason: string;
+    case_id: Id;
+    by_admin: Generated<boolean>;
+  };
   appeals: {
     case_id: Id;
     user_id: Id;
@@ -157,16 +167,23 @@ export async function correctRole(tx: Tx<Tables>, userId: Id, from: Role, to: Ro
   return numUpdatedRows === 1n;
 }
 
-/** All that lies on so many people after this one. `byAdmin`: whether whoever decided is an administrator. */
+/** What holds for so many people after this one: of each kind the strongest. */
 export async function measuresAfter(db: Db, after: number, limit: number) {
-  const { rows } = await sql<MeasureRow>`
-    SELECT m.user_id AS "userId", m.kind, m.until_ms AS "untilMs", m.reason, coalesce(p.role = 'admin', false) AS "byAdmin"
-    FROM measures m LEFT JOIN cases c ON c.id = m.case_id LEFT JOIN people p ON p.user_id = c.moderator_id
-    WHERE m.user_id IN (SELECT DISTINCT user_id FROM measures WHERE user_id > ${after} ORDER BY user_id LIMIT ${limit})
-    ORDER BY m.user_id, m.kind`.execute(db);
+  const { rows } = await strongest(
+    sql`user_id IN (SELECT DISTINCT user_id FROM measures WHERE user_id > ${after} ORDER BY user_id LIMIT ${limit})`,
+  ).execute(db);
   return rows;
 }
-interface MeasureRow {
+/** What holds for somebody; undefined where nothing of this kind lies on them. */
+export async function measureOf(db: Db, userId: Id, kind: MeasureKind): Promise<MeasureRow | undefined> {
+  const { rows } = await strongest(sql`user_id = ${userId} AND kind = ${kind}`).execute(db);
+  return rows[0];
+}
+/** Whatever has no end, else what ends last; of two alike an administrator's. */
+const strongest = (which: RawBuilder<unknown>) => sql<MeasureRow>`
+  SELECT DISTINCT ON (user_id, kind) user_id AS "userId", kind, until_ms AS "untilMs", reason, by_admin AS "byAdmin"
+  FROM measures WHERE ${which} ORDER BY user_id, kind, until_ms DESC NULLS FIRST, by_admin DESC, case_id`;
+export interface MeasureRow {
   readonly userId: Id;
   readonly kind: MeasureKind;
   readonly untilMs: number | null;
@@ -192,35 +209,24 @@ export const forgetThing = (tx: Tx<Tables>, kind: Kind, id: Id) =>
 export const forgetUnder = (tx: Tx<Tables>, videoId: Id) =>
   tx.deleteFrom("things").where("video_id", "=", videoId).execute();
 
-export const putMeasure = (tx: Tx<Tables>, row: Tables["measures"]) =>
-  tx
-    .insertInto("measures")
-    .values(row)
-    .onConflict((c) =>
-      c.columns(["user_id", "kind"]).doUpdateSet((e) => ({
-        until_ms: e.ref("excluded.until_ms"),
-        reason: e.ref("excluded.reason"),
-        case_id: e.ref("excluded.case_id"),
-      })),
-    )
-    .execute();
+export const putMeasure = (tx: Tx<Tables>, row: Omit<Tables["measures"], "by_admin"> & { by_admin: boolean }) =>
+  tx.insertInto("measures").values(row).execute();
 
-/** Whether there was one: of this case, or one whose time is over. The person is locked. */
-export async function liftMeasure(
+/** Takes off what a case laid on somebody, or all whose time is over; yields of which cases. The person is locked. */
+export const liftMeasures = (
   tx: Tx<Tables>,
   userId: Id,
   kind: MeasureKind,
   by: { readonly caseId: Id } | { readonly overMs: number },
-): Promise<boolean> {
-  const { numDeletedRows } = await tx
+) =>
+  tx
     .deleteFrom("measures")
     .where("user_id", "=", userId)
     .where("kind", "=", kind)
     .$if("caseId" in by, (q) => q.where("case_id", "=", "caseId" in by ? by.caseId : 0))
     .$if("overMs" in by, (q) => q.where("until_ms", "<=", "overMs" in by ? by.overMs : 0))
-    .executeTakeFirstOrThrow();
-  return numDeletedRows === 1n;
-}
+    .returning("case_id as caseId")
+    .execute();
 
 export const measuresOf = (db: Db, userId: Id, nowMs: number) =>
   db
@@ -229,14 +235,16 @@ export const measuresOf = (db: Db, userId: Id, nowMs: number) =>
     .where("user_id", "=", userId)
     .where((e) => e.or([e("until_ms", "is", null), e("until_ms", ">", nowMs)]))
     .orderBy("kind")
+    .orderBy("case_id")
     .execute();
 
+/** Whom something whose time is over lies on. */
 export const overMeasures = (db: Db, nowMs: number, limit: number) =>
   db
     .selectFrom("measures")
     .select(["user_id as userId", "kind"])
+    .distinct()
     .where("until_ms", "<=", nowMs)
-    .orderBy("until_ms")
     .limit(limit)
     .execute();
 
@@ -255,12 +263,13 @@ export async function forgetPerson(tx: Tx<Tables>, userId: Id, nowMs: number): P
     .deleteFrom("cases")
     .where("id", "=", anyOf(cases.map(({ id }) => id)))
     .execute();
-  await sql`UPDATE cases SET report_count = report_count - 1
-            WHERE id IN (SELECT case_id FROM reports WHERE reporter_id = ${userId})`.execute(tx);
+  const { rows: reported } = await sql<{ id: Id }>`UPDATE cases SET report_count = report_count - 1
+            WHERE id IN (SELECT case_id FROM reports WHERE reporter_id = ${userId}) RETURNING id`.execute(tx);
   await tx.deleteFrom("reports").where("reporter_id", "=", userId).execute();
-  // What nobody complains about any more is no case; what was decided stays decided.
+  // What they alone complained about is no case any more; what was decided stays decided.
   await tx
     .deleteFrom("cases")
+    .where("id", "=", anyOf(reported.map(({ id }) => id)))
     .where("state", "=", "open")
     .where("report_count", "=", 0)
     .where("is_held", "=", false)

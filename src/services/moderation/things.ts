@@ -1,8 +1,9 @@
 import type { Id } from "#kernel";
+import { firstCharacters } from "#kernel/text";
+import { excerptMax } from "./contract.ts";
 import type { Tables } from "./store.ts";
 
 type Thing = Omit<Tables["things"], "version"> & { readonly version: number };
-export const excerptMax = 1_000;
 
 /** A video, as it can be reported. Pure, as all of these. */
 export const videoThing = ({
@@ -29,6 +30,31 @@ export const videoThing = ({
   version,
 });
 
+/** A playlist: what it says of itself. What is in it is of others. */
+export const playlistThing = ({
+  playlistId,
+  userId,
+  title,
+  description,
+  visibility,
+  version,
+}: {
+  readonly playlistId: Id;
+  readonly userId: Id;
+  readonly title: string;
+  readonly description: string;
+  readonly visibility: string;
+  readonly version: number;
+}): Thing => ({
+  kind: "playlist",
+  id: playlistId,
+  author_id: userId,
+  video_id: null,
+  excerpt: firstCharacters(`${title}\n${description}`.trim(), excerptMax),
+  is_shown: visibility !== "private",
+  version,
+});
+
 /** What was said under a video, or over it. It never changes. */
 export const saidThing = (
   kind: "comment" | "danmaku",
@@ -43,7 +69,7 @@ export const saidThing = (
   id,
   author_id: userId,
   video_id: videoId,
-  excerpt: content.slice(0, excerptMax),
+  excerpt: firstCharacters(content, excerptMax),
   is_shown: true,
   version: 1,
 });

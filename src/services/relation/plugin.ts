@@ -1,7 +1,7 @@
-import { type Call, callerOf, type Host, type Id, job, plugin, type Tx } from "#kernel";
+import { type Call, callerOf, type Host, type Id, job, on, plugin, type Tx } from "#kernel";
 import { eventHandlers } from "#kernel/bus/administration";
 import { jobHandlers } from "#kernel/jobs/administration";
-import { erase, userErased } from "#services/auth/contract";
+import { userDeleted, userErased } from "#services/auth/contract";
 import { user, UserNotFound } from "#services/user/contract";
 import {
   FollowersHidden,
@@ -197,7 +197,7 @@ export const relationPlugin = plugin({
       },
 
       subscriptions: [
-        erase("relation", emit, async (tx: Tx<store.Tables>, { userId }) => {
+        on(userDeleted, async (tx: Tx<store.Tables>, { userId }) => {
           await store.markGone(tx, userId, now());
           await jobs.add(tx, "forget", { payload: { userId }, uniqueKey: String(userId) });
         }),
@@ -217,7 +217,10 @@ export const relationPlugin = plugin({
               await running.step(async (tx: Tx<store.Tables>) => {
                 met.count = await store.forgetSome(tx, userId, forgottenAtOnce);
               });
-            await running.finish(async () => undefined);
+            // The receipt is given when it is true.
+            await running.finish((tx: Tx<store.Tables>) =>
+              emit(tx, userErased, userId, { userId, service: relation.name }),
+            );
           },
         }),
       ],

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { contract, type Host, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/testing";
-import { userDeleted } from "#services/auth/contract";
+import { userDeleted, userErased } from "#services/auth/contract";
 import { UserNotFound, user } from "#services/user/contract";
 import { until } from "#test/until";
 import fc from "fast-check";
@@ -272,6 +272,31 @@ describe("relation", () => {
     ]);
   });
 
+  it("gives its receipt when nothing is left of who was deleted, and not before", async () => {
+    await client.follow({ id: 1 }, callOf(2));
+    const db = host.database<Tables>("relation");
+    const [held, free] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const holding = db.tx(async (tx) => {
+      await tx.selectFrom("user_counts").select("user_id").where("user_id", "=", 2).forUpdate().execute();
+      held.resolve();
+      await free.promise;
+    });
+    await held.promise;
+    await neighbour.db.tx((tx) => neighbour.emit(tx, userDeleted, 1, { userId: 1 }));
+    const isAtWork = async () => {
+      const { rows } = await sql<{ is: boolean }>`
+        SELECT EXISTS (SELECT FROM jobs WHERE kind = 'forget' AND state = 'running')
+           AND NOT EXISTS (SELECT FROM outbox) AS is`.execute(db);
+      return rows[0]?.is === true;
+    };
+    const receipts = () => told.filter((fact) => fact.startsWith("erased"));
+    await until(isAtWork, { waitMs: 25_000, said: () => "nobody forgets" }).finally(free.resolve);
+    const early = receipts();
+    await holding;
+    await host.drain();
+    assert.deepEqual([early, receipts()], [[], ["erased 1 relation"]]);
+  });
+
   it("keeps counts equal to rows when fifty follow, unfollow and block each other at once (S7.2)", async () => {
     const db = host.database<Tables>("relation");
     for (let seed = 1; seed <= 20; seed++) {
@@ -310,7 +335,7 @@ describe("relation", () => {
       const counts = tx.selectFrom("user_counts").select("user_id");
       await counts.where("user_id", "=", 1).forUpdate().execute();
       waiting = client.follow({ id: 1 }, callOf(2));
-      await until(async () => (await waiters(db)) > 0, { waitMs: 10_000 });
+      await until(async () => (await waiters(db)) > 0, { waitMs: 25_000 });
       // It waits for the first and holds nothing: the other is there to be locked.
       const free = await counts.where("user_id", "=", 2).forUpdate().skipLocked().execute();
       assert.equal(free.length, 1);
@@ -588,6 +613,7 @@ const listener = plugin({
       on(userUnfollowed, async (_, { userId, targetId }) => void told.push(`unfollowed ${userId} ${targetId}`)),
       on(userBlocked, async (_, { userId, targetId }) => void told.push(`blocked ${userId} ${targetId}`)),
       on(userUnblocked, async (_, { userId, targetId }) => void told.push(`unblocked ${userId} ${targetId}`)),
+      on(userErased, async (_, { userId, service: by }) => void told.push(`erased ${userId} ${by}`)),
     ],
   }),
 });

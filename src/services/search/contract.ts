@@ -103,6 +103,13 @@ export const search = contract("search", 1, {
     input: z.object({ isKept: z.boolean() }),
     output: z.object({ isKept: z.boolean() }),
   }),
+  hiddenWords: query({
+    http: "GET /api/v1/admin/search/hot",
+    auth: "moderator",
+    summary: "The words that were taken off the hot list and the suggestions.",
+    input: z.object({ limit: z.int().min(1).max(1_000).default(1_000) }),
+    output: z.object({ items: z.array(z.object({ keyword: z.string() })) }),
+  }),
   setHidden: command({
     http: "PUT /api/v1/admin/search/hot",
     auth: "moderator",

@@ -34,7 +34,7 @@ export function videoEntry({
     videoId,
     authorId: userId,
     version,
-    titleKey: isShown ? nameKey(title) : "",
+    titleKey: isShown ? nameKey(title.trim()) : "",
     // A line of its own each, so that no pair reaches from one into the next.
     terms: isShown ? termsOf([title, description, ...tags, ...hashtags].join("\n")) : null,
     publishedAtMs: publishedAtMs ?? 0,

@@ -1,3 +1,4 @@
+import { goneTable } from "#kernel/db/gone";
 import { cold } from "#kernel/db/heat";
 
 /** Append only: a released step is never edited. */
@@ -63,4 +64,5 @@ export const migrations = [
      PRIMARY KEY (key, person, hour)
    );
    CREATE INDEX search_marks_hour ON search_marks (hour)`,
+  goneTable,
 ];

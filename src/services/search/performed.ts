@@ -1,4 +1,5 @@
 import type { Host } from "#kernel";
+import { goneOf } from "#kernel/db/gone";
 import { searchPerformed } from "./contract.ts";
 import type { Tables } from "./store.ts";
 import * as wordStore from "./word-store.ts";
@@ -41,14 +42,17 @@ export class Performed {
     this.#waiting = [];
     if (noted.length === 0) return;
     const { db, emitAll, nextId, log } = this.#host;
-    const facts = noted.map(({ userId, keyword, results, atMs }) => ({
-      key: userId ?? nextId(),
-      payload: { keyword, results, atMs, ...(userId !== undefined && { userId }) },
-    }));
+    const people = noted.flatMap(({ userId }) => userId ?? []);
     try {
       await db.tx(async (tx) => {
-        await wordStore.count(tx, noted);
-        await wordStore.remember(tx, noted);
+        const gone = await goneOf(tx, people);
+        const kept = noted.filter(({ userId }) => userId === undefined || !gone.has(userId));
+        await wordStore.count(tx, kept);
+        await wordStore.remember(tx, kept);
+        const facts = kept.map(({ userId, keyword, results, atMs }) => ({
+          key: userId ?? nextId(),
+          payload: { keyword, results, atMs, ...(userId !== undefined && { userId }) },
+        }));
         await emitAll(tx, searchPerformed, facts);
       });
     } catch (err) {

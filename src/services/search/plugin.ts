@@ -1,9 +1,10 @@
-import { type Call, callerOf, type Host, type Id, job, on, type PageInput, plugin, type Tx } from "#kernel";
+import { audited, type Call, callerOf, type Host, type Id, job, on, type PageInput, plugin, type Tx } from "#kernel";
 import { eventHandlers } from "#kernel/bus/administration";
 import { jobHandlers } from "#kernel/jobs/administration";
+import { markGone } from "#kernel/db/gone";
 import { scoreOf } from "#kernel/db/heat";
 import { nameKey } from "#kernel/text";
-import { erase, userErased, userRegistered } from "#services/auth/contract";
+import { erase, mustBeThere, userErased, userRegistered } from "#services/auth/contract";
 import { hashtag, hashtagCreated } from "#services/hashtag/contract";
 import { interaction, videoViewed } from "#services/interaction/contract";
 import { relation, userFollowed, userUnfollowed } from "#services/relation/contract";
@@ -36,7 +37,7 @@ export const searchPlugin = plugin({
   contract: search,
   needs: [video, user, relation, interaction, hashtag],
   migrations,
-  events: [searchPerformed, userErased],
+  events: [audited, searchPerformed, userErased],
   start(host: Host<Tables>) {
     const { db, emit, now, client, call, jobs } = host;
     const performed = new Performed(host);
@@ -165,14 +166,24 @@ export const searchPlugin = plugin({
         historySettings: async (_, caller) => ({ isKept: await wordStore.isKept(db, callerOf(caller)) }),
         async setHistory({ isKept }, caller) {
           await performed.flush();
-          await db.tx((tx) => wordStore.setKept(tx, callerOf(caller), isKept));
+          const userId = callerOf(caller);
+          await db.tx(async (tx) => {
+            await mustBeThere(tx, userId);
+            await wordStore.setKept(tx, userId, isKept);
+          });
           return { isKept };
         },
 
-        async setHidden({ keyword, isHidden }) {
+        hiddenWords: async ({ limit }) => ({ items: await wordStore.hidden(db, limit) }),
+        async setHidden({ keyword, isHidden }, { userId: actorId }) {
           await performed.flush();
           const word = keywordOf(keyword);
-          await db.tx((tx) => wordStore.setHidden(tx, nameKey(word), word, isHidden));
+          await db.tx(async (tx) => {
+            if (!(await wordStore.setHidden(tx, nameKey(word), word, isHidden))) return;
+            const act = isHidden ? "search.word_hidden" : "search.word_shown";
+            // Not the word: somebody wrote it, and entries stay for good.
+            await emit(tx, audited, 1, { act, atMs: now(), ...(actorId !== undefined && { actorId }) });
+          });
           return {};
         },
 
@@ -189,6 +200,7 @@ export const searchPlugin = plugin({
         }),
         on(userUpdated, async (tx: Tx<Tables>, told) => void (await userStore.put(tx, userEntry(told)))),
         erase("search", emit, async (tx: Tx<Tables>, { userId }) => {
+          await markGone(tx, userId, now());
           await userStore.remove(tx, userId);
           await wordStore.forgetUser(tx, userId);
         }),

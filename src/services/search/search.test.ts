@@ -3,6 +3,7 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/testing";
 import { videoDeleted, videoPublished } from "#services/video/contract";
 import fc from "fast-check";
+import { sql } from "kysely";
 import { service, Stand } from "./testing.ts";
 
 const stand = new Stand();
@@ -282,6 +283,23 @@ describe("search", () => {
     assert.deepEqual(await historyOf(1), []);
   });
 
+  it("forgets what nobody else looked for with them, and keeps what others did", async () => {
+    await stand.film(2, { title: "sea boat mirabelle" });
+    for (const q of ["mirabelle", "sea", "boat", "in vain"]) await stand.videos(q, 1);
+    for (const q of ["sea", "boat"]) await stand.videos(q, 2);
+    await client.setHidden({ keyword: "in vain", isHidden: true }, callOf(9, { role: "moderator" }));
+    await stand.leave(1);
+    assert.deepEqual(await wordsKept(), ["boat", "in vain", "sea"]);
+    stand.clockMs += 3_600_000;
+    await stand.videos("wind", 3);
+    await stand.host.tick("search.tidy");
+    assert.deepEqual(await wordsKept(), ["boat", "in vain", "sea", "wind"]);
+    // Whose it was is known for two days; a word that one person alone looked for is not kept longer.
+    stand.clockMs += 49 * 3_600_000;
+    await stand.host.tick("search.tidy");
+    assert.deepEqual(await wordsKept(), ["boat", "in vain", "sea"]);
+  });
+
   it("says what is looked for these days, everybody once an hour", async () => {
     await stand.film(1, { title: "boat sea wind" });
     for (let n = 0; n < 5; n++) await stand.videos("sea", 1);
@@ -296,6 +314,21 @@ describe("search", () => {
     await client.setHidden({ keyword: "SEA", isHidden: true }, callOf(9, { role: "moderator" }));
     assert.deepEqual(await hot(), ["1 wind 3", "2 Boat 1"]);
     assert.deepEqual((await client.suggestions({ q: "se" }, callOf())).items, []);
+    const keeper = callOf(9, { role: "moderator" });
+    await client.setHidden({ keyword: "in vain", isHidden: true }, keeper);
+    await client.setHidden({ keyword: "sea", isHidden: true }, keeper);
+    assert.deepEqual(await client.hiddenWords({}, keeper), { items: [{ keyword: "in vain" }, { keyword: "sea" }] });
+    for (const isHidden of [false, false]) await client.setHidden({ keyword: "Sea", isHidden }, keeper);
+    await client.setHidden({ keyword: "never seen", isHidden: false }, keeper);
+    assert.deepEqual(await client.hiddenWords({}, keeper), { items: [{ keyword: "in vain" }] });
+    assert.deepEqual(await hot(), ["1 wind 3", "2 sea 2", "3 Boat 1"]);
+    await stand.host.drain();
+    const acts = ["word_hidden 9", "word_hidden 9", "word_shown 9"];
+    assert.deepEqual(
+      stand.audited,
+      acts.map((act) => `search.${act}`),
+    );
+    await assert.rejects(client.hiddenWords({}, callOf(1)), { http: 403 });
     await assert.rejects(client.setHidden({ keyword: "x", isHidden: true }, callOf(1)), { http: 403 });
   });
 
@@ -361,6 +394,15 @@ describe("search", () => {
     await assert.rejects(client.rebuild({}, service), { http: 401 });
   });
 });
+
+/** Every word whose searches are counted, said to others or not. */
+async function wordsKept(): Promise<string[]> {
+  await hot();
+  const { rows } = await sql<{ key: string }>`SELECT key FROM hot_searches ORDER BY key`.execute(
+    stand.host.database("search"),
+  );
+  return rows.map(({ key }) => key);
+}
 
 const filmOf = (videoId: number) => ({
   videoId,

@@ -33,6 +33,8 @@ export interface Tables {
     rank: number;
   };
   hashtag_entries: { hashtag_id: Id; key: string; name: string; letters: number; words: Terms };
+  /** Who is gone for good (`#kernel/db/gone`). */
+  gone_people: { user_id: Id; gone_at_ms: number };
   search_history: { user_id: Id; key: string; keyword: string; searched_at_ms: number };
   search_settings: { user_id: Id; is_kept: boolean };
   hot_searches: {

@@ -1,4 +1,14 @@
-import { type Call, type Client, type Contract, contract, type EventType, type Host, on, plugin } from "#kernel";
+import {
+  audited,
+  type Call,
+  type Client,
+  type Contract,
+  contract,
+  type EventType,
+  type Host,
+  on,
+  plugin,
+} from "#kernel";
 import { callOf, TestHost } from "#kernel/testing";
 import { userDeleted, userRegistered } from "#services/auth/contract";
 import { hashtag, hashtagCreated } from "#services/hashtag/contract";
@@ -41,6 +51,7 @@ export class Stand {
   /** Who blocks whom, as `blocker:blocked`. */
   readonly blocks = new Set<string>();
   readonly performed: string[] = [];
+  readonly audited: string[] = [];
   readonly host = new TestHost({ environment: { now: () => this.clockMs } });
   readonly client: Client<typeof search> = this.host.client(search);
   #neighbour: Host | undefined;
@@ -56,6 +67,7 @@ export class Stand {
     for (const known of [this.films, this.people, this.hashtags, this.plays, this.followers, this.blocks])
       known.clear();
     this.performed.length = 0;
+    this.audited.length = 0;
     this.clockMs = Date.UTC(2026, 10, 20);
   }
 
@@ -161,6 +173,9 @@ export class Stand {
               }),
             },
             subscriptions: [
+              on(audited, async (_: unknown, { act, actorId }) => {
+                this.audited.push(`${act} ${actorId}`);
+              }),
               on(searchPerformed, async (_: unknown, { userId, keyword, results }) => {
                 this.performed.push(`${userId ?? "-"}:${keyword}:${results}`);
               }),

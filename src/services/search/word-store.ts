@@ -1,7 +1,7 @@
 import type { Id } from "#kernel";
 import { heatOf, warmer } from "#kernel/db/heat";
 import { sql } from "kysely";
-import { begins, type Db, goneVersion, type Write } from "./store.ts";
+import { begins, type Db, type Write } from "./store.ts";
 
 export const hourMs = 3_600_000;
 const historyMax = 100;
@@ -72,7 +72,6 @@ export async function remember(tx: Write, noted: readonly Noted[]): Promise<void
     FROM unnest(${userIds}::bigint[], ${rows.map(({ key }) => key)}::text[], ${rows.map(({ keyword }) => keyword)}::text[],
                 ${rows.map(({ atMs }) => atMs)}::bigint[]) AS n (user_id, key, keyword, at_ms)
     WHERE NOT EXISTS (SELECT FROM search_settings s WHERE s.user_id = n.user_id AND NOT s.is_kept)
-      AND NOT EXISTS (SELECT FROM user_entries e WHERE e.user_id = n.user_id AND e.version = ${sql.lit(goneVersion)})
     ON CONFLICT (user_id, key) DO UPDATE SET keyword = excluded.keyword, searched_at_ms = excluded.searched_at_ms
     WHERE h.searched_at_ms <= excluded.searched_at_ms`.execute(tx);
   await sql`
@@ -152,24 +151,43 @@ export async function begunBefore(db: Db, userId: Id, prefix: string, limit: num
   return rows.map(({ keyword }) => keyword);
 }
 
-export const setHidden = (tx: Write, key: string, keyword: string, is_hidden: boolean) =>
-  tx
-    .insertInto("hot_searches")
-    .values({ key, keyword, is_hidden })
-    .onConflict((c) => c.column("key").doUpdateSet((e) => ({ is_hidden: e.ref("excluded.is_hidden") })))
-    .execute();
+export const hidden = (db: Db, limit: number) =>
+  db.selectFrom("hot_searches").select("keyword").where("is_hidden", "=", true).orderBy("key").limit(limit).execute();
 
-/** Marks of hours that are long over, and words that nobody looks for any more. */
+/** Whether it was not so before. */
+export async function setHidden(tx: Write, key: string, keyword: string, isHidden: boolean): Promise<boolean> {
+  const { numAffectedRows } = await (isHidden
+    ? sql`INSERT INTO hot_searches AS h (key, keyword, is_hidden) VALUES (${key}, ${keyword}, true)
+            ON CONFLICT (key) DO UPDATE SET is_hidden = true WHERE NOT h.is_hidden`
+    : sql`UPDATE hot_searches SET is_hidden = false WHERE key = ${key} AND is_hidden`
+  ).execute(tx);
+  return numAffectedRows === 1n;
+}
+
+/**
+ * Marks of hours that are long over, and words that nobody looks for any more. What one person alone looked for goes with
+ * the last mark that says whose it was: it could not be forgotten with them.
+ */
 export async function tidy(tx: Write, nowMs: number): Promise<void> {
   await tx
     .deleteFrom("search_marks")
     .where("hour", "<", Math.floor(nowMs / hourMs) - 48)
     .execute();
-  await tx.deleteFrom("hot_searches").where("is_hidden", "=", false).where("heat", "<", heatOf(0.01, nowMs)).execute();
+  await sql`
+    DELETE FROM hot_searches h
+    WHERE NOT is_hidden AND (heat < ${heatOf(0.01, nowMs)}::bigint
+      OR people <= 1 AND NOT EXISTS (SELECT FROM search_marks m WHERE m.key = h.key))`.execute(tx);
 }
 
+/** Their own history, and the words that nobody but they looked for. */
 export async function forgetUser(tx: Write, userId: Id): Promise<void> {
+  const person = `user:${userId}`;
+  await sql`
+    DELETE FROM hot_searches h
+    WHERE NOT is_hidden AND people <= 1
+      AND key IN (SELECT key FROM search_marks WHERE person = ${person})
+      AND NOT EXISTS (SELECT FROM search_marks m WHERE m.key = h.key AND m.person <> ${person})`.execute(tx);
   await tx.deleteFrom("search_history").where("user_id", "=", userId).execute();
   await tx.deleteFrom("search_settings").where("user_id", "=", userId).execute();
-  await tx.deleteFrom("search_marks").where("person", "=", `user:${userId}`).execute();
+  await tx.deleteFrom("search_marks").where("person", "=", person).execute();
 }

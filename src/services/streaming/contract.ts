@@ -1,4 +1,5 @@
 import { contract, failure, Id, Instant, PublicPath, query } from "#kernel";
+import { eventMethods } from "#kernel/bus/administration";
 import { jobMethods } from "#kernel/jobs/administration";
 import { PasswordNeeded } from "#services/video/contract";
 import { z } from "zod";
@@ -134,4 +135,5 @@ export const streaming = contract("streaming", 1, {
     errors: [StreamNotFound, BadPlaybackToken],
   }),
   ...jobMethods,
+  ...eventMethods,
 });

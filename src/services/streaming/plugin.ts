@@ -1,4 +1,5 @@
 import { type Call, type Host, type Id, KinoraError, on, plugin } from "#kernel";
+import { eventHandlers } from "#kernel/bus/administration";
 import { jobHandlers } from "#kernel/jobs/administration";
 import { z } from "zod";
 import { captionsRemoved, media, type Playable } from "#services/media/contract";
@@ -225,6 +226,7 @@ export const streamingPlugin = plugin({
     return {
       handlers: {
         ...jobHandlers(host.jobs),
+        ...eventHandlers(host.db),
         address: ({ id }, asked) => addressOf("video", id, asked),
         mediaAddress: ({ id }, asked) => addressOf("media", id, asked),
 

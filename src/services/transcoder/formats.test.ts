@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { audited, contract, on, plugin } from "#kernel";
 import { callOf } from "#kernel/testing";
 import { media } from "#services/media/contract";
 import { until } from "#test/until";
@@ -24,6 +25,34 @@ describe("formats that administrators switch off (S8.2)", () => {
     await client.switchFormat({ kind: "container", name: "matroska", isOn: true }, admin());
     const again = await house.send("multi-audio-subs.mkv", userId);
     await house.when(again.id, userId, ({ status }) => status === "ready");
+  });
+
+  it("are in the audit trail, with who switched them", async () => {
+    await using house = new MediaHouse();
+    await house.open();
+    const noted: string[] = [];
+    await house.host.add(
+      plugin({
+        contract: contract("moderation", 1, {}),
+        needs: [],
+        migrations: [],
+        start: () => ({
+          handlers: {},
+          subscriptions: [
+            on(audited, async (_, { act, actorId, detail }) => void noted.push([act, actorId, detail].join(" "))),
+          ],
+        }),
+      }),
+    );
+    const client = house.host.client(media);
+    await client.switchFormat({ kind: "container", name: "matroska", isOn: false }, admin());
+    await client.switchFormat({ kind: "codec", name: "h264", isOn: true }, admin());
+    await house.host.drain();
+    assert.deepEqual(noted.toSorted(), ["format.switched_off 9 container matroska", "format.switched_on 9 codec h264"]);
+    const isUnknown = { kind: "container" as const, name: "none", isOn: false };
+    await assert.rejects(client.switchFormat(isUnknown, admin()), { code: "media.unknown_format" });
+    await house.host.drain();
+    assert.equal(noted.length, 2);
   });
 
   it("are refused before anything is decoded where the file came earlier, and what plays goes on playing", async () => {

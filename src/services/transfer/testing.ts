@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { type Call, contract, type Host, on, plugin } from "#kernel";
+import { type Call, contract, type Host, type Job, on, plugin } from "#kernel";
 import { BlobStores, type MemberStore } from "#kernel/blob/stores";
 import { type Made, onDisk } from "#kernel/blob/testing";
 import type { Failpoint, Failpoints } from "#kernel/failpoint";
@@ -20,6 +20,8 @@ interface Wished {
   readonly far?: Made<MemberStore>;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly clock?: Clock;
+  /** The time of all services. */
+  readonly now?: () => number;
 }
 
 type Given = Parameters<House["begin"]>[0];
@@ -32,12 +34,14 @@ export class House implements AsyncDisposable {
   readonly host: TestHost;
   /** What was told of moves: `<from>><to>:<hash>`. */
   readonly told: string[] = [];
+  /** What ended the runs of transfers that did not end well. */
+  readonly broken: unknown[] = [];
   /** Waited for at each failpoint. */
   at: (name: Failpoint) => Promise<void> = async () => undefined;
   #other: Host | undefined;
   #started: ReturnType<typeof transferPlugin.start> | undefined;
 
-  private constructor(near: House["near"], far: Made<MemberStore>, { settings, clock }: Wished) {
+  private constructor(near: House["near"], far: Made<MemberStore>, { settings, clock, now }: Wished) {
     this.near = near;
     this.far = far;
     this.stores = new BlobStores({
@@ -49,12 +53,12 @@ export class House implements AsyncDisposable {
     });
     const failpoints: Failpoints = { hit: (name) => this.at(name) };
     this.host = new TestHost({
-      environment: { failpoints },
+      environment: { failpoints, ...(now && { now }) },
       settings: { upload: { graceMs: 0 }, transfer: { graceMs: 0, againMs: 20, awayMs: 50, ...settings } },
       parts: { blob: this.stores },
     });
     const given = clock ? transferOn(clock) : transferPlugin;
-    this.#plugin = { ...given, start: (host) => (this.#started = given.start(host)) };
+    this.#plugin = { ...given, start: (host) => (this.#started = this.#watched(given.start(host))) };
   }
   readonly #plugin: typeof transferPlugin;
 
@@ -140,7 +144,7 @@ export class House implements AsyncDisposable {
         last = now;
         return is(now) ? now : undefined;
       },
-      { said: () => JSON.stringify(last), waitMs: 20_000 },
+      { said: () => JSON.stringify(last) },
     );
   }
 
@@ -162,6 +166,7 @@ export class House implements AsyncDisposable {
     this.at = async () => undefined;
     await this.host.clear();
     this.told.length = 0;
+    this.broken.length = 0;
     for (const { store } of [this.near, this.far])
       for (const space of ["upload", "media"])
         for (const found of [store.list(space), store.quarantine.list(space)])
@@ -172,6 +177,19 @@ export class House implements AsyncDisposable {
     await this.host[Symbol.asyncDispose]();
     await this.near[Symbol.asyncDispose]();
     await this.far[Symbol.asyncDispose]();
+  }
+
+  async #watched(starting: ReturnType<typeof transferPlugin.start>): Promise<Awaited<typeof starting>> {
+    const { jobs = [], ...started } = await starting;
+    const watched = jobs.map((kind) => ({
+      ...kind,
+      run: (job: Job) =>
+        kind.run(job).catch((error: unknown) => {
+          this.broken.push(error);
+          throw error;
+        }),
+    }));
+    return { ...started, jobs: watched };
   }
 
   async #count(table: "files", id: number): Promise<number> {

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, afterEach, before, describe, it } from "node:test";
+import { KinoraError } from "#kernel";
 import { callOf } from "#kernel/testing";
 import { until } from "#test/until";
 import { admin, hashOf, House } from "./testing.ts";
@@ -277,6 +278,8 @@ describe("a transfer between two stores", () => {
       return (await house.client.get({ id }, admin())).status === "done";
     });
     hold.resolve();
+    const isStale = (error: unknown) => error instanceof KinoraError && error.code === "kernel.stale_lease";
+    await until(() => house.broken.some(isStale));
     await host.drain();
     const { objectsDone, bytesDone } = await house.client.get({ id }, admin());
     assert.deepEqual([objectsDone, bytesDone, await house.placesOf(file.key)], [1, 4, ["near", "far"]]);

@@ -61,6 +61,18 @@ export async function importsUnderWay(db: Db, userId: Id, status: "queued" | "ru
   return rows.length;
 }
 
+/** How many of a person's imports were given up since then. */
+export async function importsGivenUp(db: Db, userId: Id, sinceMs: number): Promise<number> {
+  const rows = await db
+    .selectFrom("imports")
+    .select("id")
+    .where("user_id", "=", userId)
+    .where("status", "=", "cancelled")
+    .where("ended_at_ms", ">", sinceMs)
+    .execute();
+  return rows.length;
+}
+
 interface ImportChange {
   readonly status?: Import["status"];
   readonly session_id?: Id;

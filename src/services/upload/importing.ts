@@ -103,8 +103,10 @@ export function importing(
         const userId = callerOf(asked);
         const address = addressOf(url);
         if (address === undefined) throw BadUrl({});
-        const waiting = (await importStore.importsUnderWay(db, userId, "queued", 0)) >= importsMax;
-        if (waiting) throw TooManyImports({ importsMax, retryAfterMs });
+        // What is given up leaves its place a minute later: whoever begins and gives up again and again asks others all the same.
+        const waiting = await importStore.importsUnderWay(db, userId, "queued", 0);
+        const givenUp = await importStore.importsGivenUp(db, userId, now() - retryAfterMs);
+        if (waiting + givenUp >= importsMax) throw TooManyImports({ importsMax, retryAfterMs });
         const given = {
           ...destination,
           name: cleanName(name ?? nameOf(address)),

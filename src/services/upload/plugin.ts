@@ -210,6 +210,7 @@ export const uploadPlugin = plugin({
         erase("upload", emit, async (tx: Tx<store.Tables>, { userId }) => {
           await store.closeSpace(tx, userId);
           await hide(tx, { userId });
+          await store.forgetNames(tx, userId);
         }),
       ],
 

@@ -161,6 +161,10 @@ export const hide = (tx: Tx<Tables>, by: { readonly id: Id } | { readonly userId
     .returning("id")
     .execute();
 
+/** Somebody who is gone called their files something; the rows stay as long as their bytes, without that. */
+export const forgetNames = (tx: Tx<Tables>, userId: Id) =>
+  tx.updateTable("files").set({ name: "" }).where("user_id", "=", userId).execute();
+
 /** A hidden file whose bytes may go. */
 export const hidden = (db: Db, id: Id) =>
   db

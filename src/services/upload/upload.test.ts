@@ -14,6 +14,7 @@ import { callOf, TestHost } from "#kernel/testing";
 import { userDeleted } from "#services/auth/contract";
 import { mediaDeleted } from "#services/media/contract";
 import fc from "fast-check";
+import { lockKey } from "./content-store.ts";
 import { fileDeleted, fileUploaded, upload } from "./contract.ts";
 import { cleanName } from "./names.ts";
 import { sweepUploads } from "./orphans.ts";
@@ -150,10 +151,28 @@ describe("upload", () => {
     const db = host.database<store.Tables>("upload");
     const sweep = (writtenBeforeMs: number) =>
       sweepUploads({ db, blob, writtenBeforeMs, signal: new AbortController().signal });
-    assert.equal(await sweep(Date.now() - 60_000), 0);
+    assert.equal(await sweep(Date.now() - 3_600_000), 0);
     assert.equal(await isThere(orphan.key), true);
     assert.ok((await sweep(Date.now() + 60_000)) >= 1);
     assert.deepEqual([await isThere(orphan.key), await isThere(kept.key)], [false, true]);
+  });
+
+  it("calls nothing by the name a deleted user gave it, also while the bytes are still there", async () => {
+    const { key } = await stored(mira, "hello");
+    const db = host.database<store.Tables>("upload");
+    const [held, free] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const holding = db.tx(async (tx) => {
+      await lockKey(tx, key);
+      held.resolve();
+      await free.promise;
+    });
+    await held.promise;
+    const told = tell("user", mira);
+    const names = async () => (await db.selectFrom("files").select("name").execute()).map(({ name }) => name);
+    const isNameless = async () => (await names()).join() === "" && (await isThere(key));
+    await until(isNameless, { waitMs: 25_000, said: () => "it has its name" }).finally(free.resolve);
+    await Promise.all([holding, told]);
+    await until(async () => !(await isThere(key)));
   });
 
   it("forgets a deleted user: no file, no open upload, and none begins any more", async () => {

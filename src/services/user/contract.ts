@@ -75,7 +75,7 @@ export const user = contract("user", 1, {
     input: z.object({
       id: UserRef,
       nickname: text(50).min(1).optional(),
-      bio: text(500).optional(),
+      bio: z.string().max(500).optional(),
       avatar: picture.optional(),
       backgroundImage: picture.optional(),
       gender: z.int().min(0).max(2).optional(),
@@ -88,7 +88,7 @@ export const user = contract("user", 1, {
       company: text(100).optional(),
       profession: text(100).optional(),
       homepage: z.union([z.literal(""), z.url({ protocol: /^https?$/ }).max(500)]).optional(),
-      introduction: text(500).optional(),
+      introduction: z.string().max(500).optional(),
       showFavorites: z.boolean().optional(),
       showLikes: z.boolean().optional(),
       showFollowing: z.boolean().optional(),

@@ -1,3 +1,4 @@
+import { goneTable } from "#kernel/db/gone";
 import { watchedTable } from "#kernel/db/watched";
 
 /** Append only: a released step is never edited. */
@@ -38,4 +39,7 @@ export const migrations = [
      deleted_at_ms BIGINT NOT NULL
    )`,
   watchedTable,
+  `${goneTable};
+   INSERT INTO gone_people (user_id, gone_at_ms) SELECT id, deleted_at_ms FROM deleted_users;
+   DROP TABLE deleted_users`,
 ];

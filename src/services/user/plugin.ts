@@ -41,6 +41,19 @@ export const userPlugin = plugin({
       return made;
     }
 
+    /** What is read of these, and of whoever registered a moment ago: they are there before the news of it. */
+    async function ofAll<T extends { readonly id: Id }>(
+      ids: readonly Id[],
+      read: (ids: readonly Id[]) => Promise<T[]>,
+      asked: Call,
+    ): Promise<T[]> {
+      const found = await read(ids);
+      const missing = found.length === ids.length ? [] : ids.filter((id) => !found.some((one) => one.id === id));
+      if (missing.length === 0) return found;
+      await Promise.all(missing.map((id) => profile(id, asked).catch(nobody)));
+      return [...found, ...(await read(missing))];
+    }
+
     return {
       handlers: {
         ...eventHandlers(db),
@@ -75,18 +88,13 @@ export const userPlugin = plugin({
           return shown(after, asked);
         },
 
-        briefs: async ({ ids }) => ({ items: (await briefs.all(ids)).filter((brief) => brief !== undefined) }),
+        briefs: async ({ ids }, asked) => ({
+          items: await ofAll(ids, async (some) => (await briefs.all(some)).filter((one) => one !== undefined), asked),
+        }),
         batch: async ({ after, limit }) => ({ items: await store.batch(db, after, limit) }),
-        async cards({ ids }, asked) {
-          const found = await store.cards(db, ids);
-          const missing = ids.filter((id) => !found.some((card) => card.id === id));
-          if (missing.length === 0) return { items: found };
-          // Whoever registered a moment ago is there before the news of it.
-          await Promise.all(missing.map((id) => profile(id, asked).catch(nobody)));
-          return { items: [...found, ...(await store.cards(db, missing))] };
-        },
+        cards: async ({ ids }, asked) => ({ items: await ofAll(ids, (some) => store.cards(db, some), asked) }),
         watched: () => watchedCopy(db),
-        privacy: async ({ ids }) => ({ items: await store.privacy(db, ids) }),
+        privacy: async ({ ids }, asked) => ({ items: await ofAll(ids, (some) => store.privacy(db, some), asked) }),
 
         async named({ names }, { traceId, signal }) {
           const asked = call({ traceId, signal });

@@ -1,4 +1,5 @@
 import { anyOf, type Id, type Reader, type Role, type Tx } from "#kernel";
+import { isGone, markGone } from "#kernel/db/gone";
 import { type Generated, sql, type Updateable } from "kysely";
 
 /** The tables as `migrations.ts` leaves them. */
@@ -36,8 +37,8 @@ export interface Tables {
     show_following: Generated<boolean>;
     show_followers: Generated<boolean>;
   };
-  /** Who is gone for good, so that a late event does not bring them back. */
-  deleted_users: { id: Id; deleted_at_ms: number };
+  /** Who is gone for good (`#kernel/db/gone`). */
+  gone_people: { user_id: Id; gone_at_ms: number };
 }
 type Db = Reader<Tables>;
 
@@ -151,8 +152,7 @@ export async function correct(
 /** Makes the profile of an account unless it is there or its owner is gone; yields whether it did. */
 export async function insert(tx: Tx<Tables>, profile: NewProfile): Promise<boolean> {
   const { id, username, nickname, role, email, phone, createdAtMs } = profile;
-  const gone = await tx.selectFrom("deleted_users").select("id").where("id", "=", id).executeTakeFirst();
-  if (gone) return false;
+  if (await isGone(tx, id)) return false;
   const isFree = profile.emailKey !== null && !(await hasEmail(tx, profile.emailKey));
   const { numInsertedOrUpdatedRows: made } = await tx
     .insertInto("users")
@@ -212,11 +212,7 @@ export async function update(tx: Tx<Tables>, id: Id, { user, profile }: Changes)
   return true;
 }
 
-export async function remove(tx: Tx<Tables>, id: Id, deleted_at_ms: number): Promise<void> {
+export async function remove(tx: Tx<Tables>, id: Id, nowMs: number): Promise<void> {
+  await markGone(tx, id, nowMs);
   await tx.deleteFrom("users").where("id", "=", id).execute();
-  await tx
-    .insertInto("deleted_users")
-    .values({ id, deleted_at_ms })
-    .onConflict((c) => c.doNothing())
-    .execute();
 }

@@ -24,10 +24,21 @@ describe("user", () => {
       { username: "Mira", password: "sesame", nickname: "M", email: "m@example.org" },
       callOf(),
     );
+    const { items: shown } = await client.privacy({ ids: [userId] }, service);
+    assert.deepEqual(
+      shown.map(({ id }) => id),
+      [userId],
+    );
     const profile = await client.get({ id: userId }, callOf(userId));
     assert.deepEqual([profile.username, profile.nickname, profile.email], ["Mira", "M", "m@example.org"]);
     await host.drain();
     assert.deepEqual(await client.get({ id: userId }, callOf(userId)), profile);
+  });
+
+  it("is named in the very next request, before any event arrived", async () => {
+    const { userId } = await accounts.register({ username: "Mira", password: "sesame" }, callOf());
+    const { items } = await client.briefs({ ids: [userId, 7, userId] }, service);
+    assert.deepEqual([...new Set(items.map(({ username }) => username))], ["Mira"]);
   });
 
   it("has a profile after the event alone", async () => {

@@ -16,6 +16,11 @@ describe("chapters in a description", () => {
     ]);
   });
 
+  it("have at most a hundred characters, none of them cut through", () => {
+    const [first] = chaptersOf(`0:00 a${"🌊".repeat(120)}\n0:10 b\n0:20 c`, 0);
+    assert.equal(first?.title, `a${"🌊".repeat(99)}`);
+  });
+
   it("are none where they are no whole list", () => {
     const cases = {
       "two of them": "0:00 a\n0:10 b",

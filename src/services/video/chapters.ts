@@ -1,3 +1,4 @@
+import { firstCharacters } from "#kernel/text";
 import type { Chapter } from "./contract.ts";
 
 /** As people know it from elsewhere: three at least, the first at 0:00, none shorter than ten seconds. */
@@ -20,7 +21,7 @@ export function chaptersOf(description: string, durationMs: number): Chapter[] {
     const text = line.trim();
     // The time is within the first few characters, however long the line is.
     const [whole = "", hours = "0", minutes = "0", seconds = "0"] = timed.exec(text.slice(0, 16)) ?? [];
-    const title = withoutSeparators(text.slice(whole.length)).slice(0, titleMax).trim();
+    const title = firstCharacters(withoutSeparators(text.slice(whole.length)), titleMax).trim();
     const isTime = whole !== "" && Number(seconds) < 60 && (hours === "0" || Number(minutes) < 60);
     const startMs = 1_000 * (3_600 * Number(hours) + 60 * Number(minutes) + Number(seconds));
     return isTime && title !== "" ? [{ startMs, title }] : [];

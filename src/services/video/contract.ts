@@ -10,6 +10,7 @@ import {
   page,
   pageInput,
   query,
+  Said,
   UserRef,
 } from "#kernel";
 import { eventMethods } from "#kernel/bus/administration";
@@ -17,6 +18,7 @@ import { jobMethods } from "#kernel/jobs/administration";
 import { silencedQuery } from "#kernel/db/silence";
 import { watchedQuery } from "#kernel/db/watched";
 import { Muted, WordsRefused } from "#services/moderation/contract";
+import { BadUrl, QuotaExceeded, TooManyImports } from "#services/upload/contract";
 import { z } from "zod";
 
 export const VideoNotFound = failure("not_found", "video.not_found", "no such video");
@@ -26,13 +28,13 @@ export const NotAVideo = failure("invalid", "video.not_a_video", "a picture is n
 export const NothingToPublish = failure(
   "invalid",
   "video.nothing_to_publish",
-  "name the uploaded media object, or send the file",
+  "name the uploaded media object or an address, or send the file",
 );
-export const ImportNotBuilt = failure(
-  "invalid",
-  "video.import_not_built",
-  "fetching a video by its address is not offered here yet",
-);
+/** What its owner is told while its file is fetched from an address. */
+export const Fetching = failure("unavailable", "video.fetching", "its file is being fetched from its address");
+/** What its owner is told of a video whose file did not arrive; why upload gave it up stands in its place where it said so. */
+export const FetchFailed = failure("conflict", "video.fetch_failed", "the video could not be fetched from its address");
+export const FetchCancelled = failure("conflict", "video.fetch_cancelled", "fetching the video was given up");
 /** That it is there may be known; what it is, of whom, and how it looks is told to who knows the password. */
 export const PasswordNeeded = failure("denied", "video.password_required", "this video needs its password");
 export const WrongPassword = failure("denied", "video.wrong_password", "this is not the password of this video");
@@ -91,6 +93,7 @@ export const Video = z
     tags: z.array(z.string()),
     hashtags: z.array(z.string()),
     status: Status,
+    /** Why it cannot be watched, where there is more to say than its status: why it failed, was taken down, or waits. */
     statusReason: z.object({ error: z.string(), message: z.string() }).nullable(),
     visibility: Visibility,
     isPublic: z.boolean(),
@@ -133,6 +136,15 @@ export const Playlist = z
   .meta({ id: "Playlist" });
 export type Playlist = z.infer<typeof Playlist>;
 
+const knownOfPlaylist = {
+  playlistId: Id,
+  userId: Id,
+  title: z.string(),
+  description: z.string(),
+  visibility: Playlist.shape.visibility,
+  version: z.int(),
+};
+
 /** What the catalogue itself knows of how a video does; the counts are added at the edge by those who own them. */
 export const Statistics = z
   .object({
@@ -148,7 +160,7 @@ export const Statistics = z
 
 const text = (max: number) => z.string().trim().normalize("NFC").max(max);
 const changeable = {
-  description: text(1_000),
+  description: z.string().max(1_000),
   /** An own picture's address, one elsewhere, or empty for the automatic cover; the video's present one changes nothing. */
   coverUrl: named(
     "cover_url",
@@ -176,8 +188,8 @@ const wording = {
 };
 
 const aboutPlaylist = {
-  title: text(100).min(1),
-  description: text(500),
+  title: Said(100),
+  description: z.string().max(500),
   visibility: Playlist.shape.visibility,
 };
 
@@ -187,9 +199,9 @@ export const video = contract("video", 1, {
     upload: { field: "file", gives: "mediaId" },
     auth: "user",
     summary:
-      "Publishes an uploaded media object, or the file of a multipart form; it shows as soon as it can be played.",
+      "Publishes an uploaded media object, the file of a multipart form, or what is fetched from `video_url`; it shows as soon as it can be played.",
     input: z.object({
-      title: text(200).min(1),
+      title: Said(200),
       mediaId: Id.optional(),
       videoUrl: z
         .url({ protocol: /^https?$/ })
@@ -210,7 +222,9 @@ export const video = contract("video", 1, {
       MediaMissing,
       NotAVideo,
       NothingToPublish,
-      ImportNotBuilt,
+      BadUrl,
+      TooManyImports,
+      QuotaExceeded,
       PasswordMissing,
       UnknownCategory,
       TooLate,
@@ -221,7 +235,7 @@ export const video = contract("video", 1, {
   /** As `create`, for APIs where a title may be empty. */
   post: command({
     auth: "service",
-    input: z.object({ mediaId: Id, title: text(200) }),
+    input: z.object({ mediaId: Id, title: z.string().max(200) }),
     output: Video,
     errors: [MediaMissing, NotAVideo],
   }),
@@ -274,7 +288,7 @@ export const video = contract("video", 1, {
     summary: "Changes one's own video; fields that are left out stay.",
     input: z.object({
       id: Id,
-      title: text(200).min(1).optional(),
+      title: Said(200).optional(),
       /** When what is held back publishes itself. */
       publishAtMs: Instant.optional(),
       /** What is held back publishes itself no more. */
@@ -349,7 +363,7 @@ export const video = contract("video", 1, {
       visibility: aboutPlaylist.visibility.default("private"),
     }),
     output: Playlist,
-    errors: [TooManyPlaylists],
+    errors: [TooManyPlaylists, Muted, WordsRefused],
   }),
   playlist: query({
     http: "GET /api/v1/playlists/:id",
@@ -366,7 +380,7 @@ export const video = contract("video", 1, {
     summary: "Changes one's own playlist; fields that are left out stay.",
     input: z.object({ id: Id, ...z.object(aboutPlaylist).partial().shape }),
     output: Playlist,
-    errors: [PlaylistNotFound, NotYourPlaylist],
+    errors: [PlaylistNotFound, NotYourPlaylist, Muted, WordsRefused],
   }),
   removePlaylist: command({
     http: "DELETE /api/v1/playlists/:id",
@@ -466,6 +480,12 @@ export const video = contract("video", 1, {
       ),
     }),
   }),
+  /** All playlists there are, whoever may see them, in batches: those after this id. */
+  playlistBatch: query({
+    auth: "service",
+    input: z.object({ after: z.int().nonnegative().default(0), limit: z.int().min(1).max(500).default(200) }),
+    output: z.object({ items: z.array(z.object(knownOfPlaylist)) }),
+  }),
   /** Under which names everybody is given the bytes of a media object. */
   publicOf: query({
     auth: "service",
@@ -536,3 +556,6 @@ export const videoDeleted = event(
     coverMediaId: Id.nullable().optional(),
   }),
 );
+/** What a playlist says of itself, told when it is made and whenever it says something else. */
+export const playlistUpdated = event("playlist.updated.v1", z.object(knownOfPlaylist));
+export const playlistDeleted = event("playlist.deleted.v1", z.object({ playlistId: Id, userId: Id }));

@@ -1,3 +1,5 @@
+import { goneTable } from "#kernel/db/gone";
+
 /** Append only: a released step is never edited. */
 export const migrations = [
   `CREATE TABLE videos (
@@ -92,4 +94,7 @@ export const migrations = [
    )`,
   `CREATE INDEX videos_shown_of_category ON videos (category_id, published_at_ms DESC, id DESC)
      WHERE category_id IS NOT NULL AND deleted_at_ms IS NULL AND visibility = 'public' AND status = 1`,
+  `ALTER TABLE playlists ADD COLUMN version INTEGER NOT NULL DEFAULT 1`,
+  `ALTER TABLE playlists ADD COLUMN is_removed BOOLEAN NOT NULL DEFAULT false`,
+  goneTable,
 ];

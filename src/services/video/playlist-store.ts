@@ -1,5 +1,5 @@
 import { type Id, type PageInput, pageOf, type Reader, type Tx } from "#kernel";
-import { sql, type Updateable } from "kysely";
+import { type Insertable, sql, type Updateable } from "kysely";
 import { rankBetween, rankStep } from "./ranks.ts";
 import { columns, published, type Tables } from "./store.ts";
 
@@ -12,17 +12,23 @@ const playlistColumns = [
   "playlists.description",
   "playlists.visibility",
   "playlists.created_at_ms as createdAtMs",
+  "playlists.version",
 ] as const;
-export const playlistById = (db: Db, id: Id) =>
-  db.selectFrom("playlists").select(playlistColumns).where("id", "=", id).executeTakeFirst();
+/** Those that are there for anybody. */
+const playlists = (db: Db) => db.selectFrom("playlists").select(playlistColumns).where("is_removed", "=", false);
+export const playlistById = (db: Db, id: Id) => playlists(db).where("id", "=", id).executeTakeFirst();
 export type PlaylistRow = NonNullable<Awaited<ReturnType<typeof playlistById>>>;
 
 /** As {@link playlistById}, locked: what is in it changes one at a time. */
 export const lockPlaylist = (tx: Tx<Tables>, id: Id) =>
-  tx.selectFrom("playlists").select(playlistColumns).where("id", "=", id).forUpdate().executeTakeFirst();
+  playlists(tx).where("id", "=", id).forUpdate().executeTakeFirst();
 
 /** Whether there was room. One at a time for each owner. */
-export async function insertPlaylist(tx: Tx<Tables>, row: Tables["playlists"], max: number): Promise<boolean> {
+export async function insertPlaylist(
+  tx: Tx<Tables>,
+  row: Insertable<Tables["playlists"]>,
+  max: number,
+): Promise<boolean> {
   await sql`SELECT pg_advisory_xact_lock(hashtextextended('playlists', ${row.user_id}))`.execute(tx);
   const own = tx.selectFrom("playlists").select("id").where("user_id", "=", row.user_id).limit(max);
   if ((await own.execute()).length >= max) return false;
@@ -31,16 +37,27 @@ export async function insertPlaylist(tx: Tx<Tables>, row: Tables["playlists"], m
 }
 
 export const updatePlaylist = (tx: Tx<Tables>, id: Id, changes: Updateable<Tables["playlists"]>) =>
-  tx.updateTable("playlists").set(changes).where("id", "=", id).execute();
+  tx
+    .updateTable("playlists")
+    .set((e) => ({ ...changes, version: e("version", "+", 1) }))
+    .where("id", "=", id)
+    .execute();
 export const removePlaylist = (tx: Tx<Tables>, id: Id) => tx.deleteFrom("playlists").where("id", "=", id).execute();
+/** A moderator took it away, or gave it back. */
+export const setPlaylistRemoved = (tx: Tx<Tables>, id: Id, is_removed: boolean) =>
+  tx.updateTable("playlists").set({ is_removed }).where("id", "=", id).execute();
 export const forgetPlaylists = (tx: Tx<Tables>, userId: Id) =>
   tx.deleteFrom("playlists").where("user_id", "=", userId).execute();
 export const forgetInPlaylists = (tx: Tx<Tables>, videoId: Id) =>
   tx.deleteFrom("playlist_items").where("video_id", "=", videoId).execute();
 
+/** All playlists, also those that were taken away, in the order of ids. */
+export const playlistBatch = (db: Db, after: number, limit: number) =>
+  db.selectFrom("playlists").select(playlistColumns).where("id", ">", after).orderBy("id").limit(limit).execute();
+
 /** Somebody's playlists, latest first: all of them for their owner, else the public ones. */
 export function playlistsOf(db: Db, userId: Id, isOwner: boolean, page: PageInput) {
-  const all = db.selectFrom("playlists").select(playlistColumns).where("user_id", "=", userId);
+  const all = playlists(db).where("user_id", "=", userId);
   return pageOf(db, isOwner ? all : all.where("visibility", "=", "public"), { "playlists.id": "id" }, page);
 }
 
@@ -136,8 +153,10 @@ export async function moveItem(tx: Tx<Tables>, playlistId: Id, videoId: Id, afte
 export async function playlistCount(db: Db, videoId: Id): Promise<number> {
   const { count } = await db
     .selectFrom("playlist_items")
+    .innerJoin("playlists", "playlists.id", "playlist_items.playlist_id")
     .select((e) => e.fn.countAll<number>().as("count"))
     .where("video_id", "=", videoId)
+    .where("is_removed", "=", false)
     .executeTakeFirstOrThrow();
   return count;
 }

@@ -1,21 +1,26 @@
-import { type Call, callerOf, can, type Db, type Handlers, type Id } from "#kernel";
+import { type Call, callerOf, can, type Handlers, type Host, type Id, type Reader, type Tx } from "#kernel";
+import { firstCharacters } from "#kernel/text";
+import { mustBeThere } from "#services/auth/contract";
+import { contentFlagged, excerptMax } from "#services/moderation/contract";
 import {
   NotYourPlaylist,
   NotInPlaylist,
   type Playlist,
+  playlistDeleted,
   PlaylistFull,
   PlaylistNotFound,
+  playlistUpdated,
   TooManyPlaylists,
   type Video,
   type video,
 } from "./contract.ts";
 import * as playlistStore from "./playlist-store.ts";
+import type { speakingOf } from "./speaking.ts";
 import type { Row, Tables } from "./store.ts";
 
-interface Parts {
-  readonly db: Db<Tables>;
-  readonly nextId: () => Id;
-  readonly now: () => number;
+type Wording = Pick<playlistStore.PlaylistRow, "title" | "description" | "visibility">;
+
+interface Parts extends Pick<Host<Tables>, "db" | "emit" | "nextId" | "now"> {
   /** The video, when the caller may see it. @throws what says that they may not */
   readonly mustSee: (videoId: Id, asked: Call) => Promise<unknown>;
   readonly shown: (row: Row, asked: Call) => Video;
@@ -23,6 +28,7 @@ interface Parts {
   readonly met: (rows: readonly Row[], asked: Call) => Promise<readonly Row[]>;
   /** @throws where there is nobody of this id */
   readonly mustBe: (userId: Id, asked: Call) => Promise<void>;
+  readonly speaking: ReturnType<typeof speakingOf>;
 }
 type Names =
   | "createPlaylist"
@@ -33,7 +39,8 @@ type Names =
   | "addToPlaylist"
   | "removeFromPlaylist"
   | "moveInPlaylist"
-  | "playlistsOf";
+  | "playlistsOf"
+  | "playlistBatch";
 
 const playlistsMax = 500;
 const itemsMax = 1_000;
@@ -43,6 +50,15 @@ const resource = ({ userId: ownerId, visibility }: playlistStore.PlaylistRow) =>
   visibility,
   isPublished: true,
 });
+/** What others are told of it. */
+const known = ({ id: playlistId, userId, title, description, visibility, version }: playlistStore.PlaylistRow) => ({
+  playlistId,
+  userId,
+  title,
+  description,
+  visibility,
+  version,
+});
 const told = (row: playlistStore.PlaylistRow, { userId }: Call): Playlist => ({
   ...row,
   isMine: row.userId === userId,
@@ -51,12 +67,14 @@ const told = (row: playlistStore.PlaylistRow, { userId }: Call): Playlist => ({
 /** Videos that somebody put in an order. */
 export function playlists({
   db,
+  emit,
   nextId,
   now,
   mustSee,
   shown,
   met,
   mustBe,
+  speaking,
 }: Parts): Pick<Handlers<typeof video>, Names> {
   /** @throws PlaylistNotFound */
   function seen(row: playlistStore.PlaylistRow | undefined, asked: Call): playlistStore.PlaylistRow {
@@ -67,7 +85,7 @@ export function playlists({
   const change = <R>(
     id: Id,
     asked: Call,
-    work: (tx: Parameters<typeof playlistStore.lockPlaylist>[0], row: playlistStore.PlaylistRow) => Promise<R>,
+    work: (tx: Tx<Tables>, row: playlistStore.PlaylistRow) => Promise<R>,
   ): Promise<R> =>
     db.tx(async (tx) => {
       const row = seen(await playlistStore.lockPlaylist(tx, id), asked);
@@ -75,13 +93,47 @@ export function playlists({
       return work(tx, row);
     });
 
+  /**
+   * What a playlist says to others that it did not say before is said as everything else is: yields why a moderator should
+   * look at it, undefined where nobody needs to.
+   * @throws Muted, WordsRefused
+   */
+  async function saidAnew(
+    reader: Reader<Tables>,
+    after: Wording,
+    before: Wording | undefined,
+    asked: Call,
+  ): Promise<string | undefined> {
+    if (after.visibility === "private") return undefined;
+    const known = before?.visibility === "private" ? undefined : before;
+    const said = ([after.title, after.description] as const).filter(
+      (text) => text !== "" && text !== known?.title && text !== known?.description,
+    );
+    if (said.length === 0) return undefined;
+    await speaking.mayPublish(asked, reader);
+    return speaking.flagFor(said, asked, reader);
+  }
+
+  /** It is shown, and a moderator is asked to look at it. */
+  async function flag(tx: Tx<Tables>, { id, userId, title, description }: playlistStore.PlaylistRow, heldFor: string) {
+    const excerpt = firstCharacters(`${title}\n${description}`.trim(), excerptMax);
+    const told = { kind: "playlist" as const, id, authorId: userId, videoId: null, isHeld: false };
+    await emit(tx, contentFlagged, id, { ...told, excerpt, heldFor, atMs: now() });
+  }
+
   return {
     async createPlaylist({ title, description, visibility }, asked) {
       const userId = callerOf(asked);
+      const heldFor = await saidAnew(db, { title, description, visibility }, undefined, asked);
       const row = { id: nextId(), user_id: userId, title, description, visibility, created_at_ms: now() };
-      const isRoom = await db.tx((tx) => playlistStore.insertPlaylist(tx, row, playlistsMax));
-      if (!isRoom) throw TooManyPlaylists({});
-      return told({ id: row.id, userId, title, description, visibility, createdAtMs: row.created_at_ms }, asked);
+      const made = { id: row.id, userId, title, description, visibility, createdAtMs: row.created_at_ms, version: 1 };
+      await db.tx(async (tx) => {
+        await mustBeThere(tx, userId);
+        if (!(await playlistStore.insertPlaylist(tx, row, playlistsMax))) throw TooManyPlaylists({});
+        await emit(tx, playlistUpdated, made.id, known(made));
+        if (heldFor !== undefined) await flag(tx, made, heldFor);
+      });
+      return told(made, asked);
     },
     playlist: async ({ id }, asked) => told(seen(await playlistStore.playlistById(db, id), asked), asked),
     updatePlaylist: ({ id, title, description, visibility }, asked) =>
@@ -91,12 +143,17 @@ export function playlists({
           description: description ?? row.description,
           visibility: visibility ?? row.visibility,
         };
+        const heldFor = await saidAnew(tx, changed, row, asked);
         await playlistStore.updatePlaylist(tx, id, changed);
-        return told({ ...row, ...changed }, asked);
+        const changedRow = { ...row, ...changed, version: row.version + 1 };
+        await emit(tx, playlistUpdated, id, known(changedRow));
+        if (heldFor !== undefined) await flag(tx, changedRow, heldFor);
+        return told(changedRow, asked);
       }),
     removePlaylist: ({ id }, asked) =>
-      change(id, asked, async (tx) => {
+      change(id, asked, async (tx, { userId }) => {
         await playlistStore.removePlaylist(tx, id);
+        await emit(tx, playlistDeleted, id, { playlistId: id, userId });
         return {};
       }),
 
@@ -129,5 +186,8 @@ export function playlists({
       const { items, ...rest } = await playlistStore.playlistsOf(db, id, asked.userId === id, page);
       return { ...rest, items: items.map((row) => told(row, asked)) };
     },
+    playlistBatch: async ({ after, limit }) => ({
+      items: (await playlistStore.playlistBatch(db, after, limit)).map(known),
+    }),
   };
 }

@@ -1,6 +1,7 @@
 import {
   audited,
   type Call,
+  callerOf,
   can,
   Gather,
   type Host,
@@ -15,18 +16,22 @@ import {
 } from "#kernel";
 import { eventHandlers } from "#kernel/bus/administration";
 import { jobHandlers } from "#kernel/jobs/administration";
+import { markGone } from "#kernel/db/gone";
 import { forgetSilenced, silencedAfter } from "#kernel/db/silence";
 import { noteWatched, watchedCopy } from "#kernel/db/watched";
-import { erase, userErased } from "#services/auth/contract";
+import { firstCharacters } from "#kernel/text";
+import { erase, mustBeThere, userErased } from "#services/auth/contract";
 import { media, mediaFailed, mediaReady } from "#services/media/contract";
 import {
   contentFlagged,
   contentRemoved,
   contentRestored,
+  excerptMax,
   silencing,
   wordsChanged,
 } from "#services/moderation/contract";
 import { relation } from "#services/relation/contract";
+import { upload } from "#services/upload/contract";
 import { user } from "#services/user/contract";
 import type { z } from "zod";
 import { browsing } from "./browsing.ts";
@@ -34,12 +39,13 @@ import { categories } from "./categories.ts";
 import { chaptersOf } from "./chapters.ts";
 import { changesOf, passwordHashFor, visibilityOf } from "./changes.ts";
 import {
-  ImportNotBuilt,
   MediaMissing,
   NotAVideo,
   NoPassword,
   NothingToPublish,
   NotYourVideo,
+  playlistDeleted,
+  playlistUpdated,
   PublishedAlready,
   TooLate,
   UnknownCategory,
@@ -56,6 +62,7 @@ import {
 } from "./contract.ts";
 import { addressOf, type Cover } from "./covers.ts";
 import { derivedOf } from "./derived.ts";
+import { fetching, standIn } from "./fetching.ts";
 import { migrations } from "./migrations.ts";
 import { listsOfUsers } from "./list-store.ts";
 import * as playlistStore from "./playlist-store.ts";
@@ -71,12 +78,13 @@ import { watching } from "./watching.ts";
 
 type Create = z.output<(typeof video)["methods"]["create"]["input"]>;
 
-const processing = 0;
 /** Deleted rows are kept this long, so that what was decided can still be explained. */
 const aheadMsMax = 366 * 24 * 3_600_000;
 /** A video that is later than that was forgotten. */
 const lateMs = 60_000;
 const publishing = "publish";
+/** What its owner may not publish is looked at again after so long: they may be heard again before it was said they would. */
+const silentMsMax = 10 * 60_000;
 /** Of a video with what is made of it. */
 const keptBytes = 8_000;
 /** Changes of these say something to others. */
@@ -85,7 +93,7 @@ const deletedKeptMs = 30 * 24 * 3_600_000;
 
 export const videoPlugin = plugin({
   contract: video,
-  needs: [user, media, relation],
+  needs: [user, media, relation, upload],
   migrations,
   events: [
     audited,
@@ -96,8 +104,11 @@ export const videoPlugin = plugin({
     videoMediaReplaced,
     videoMediaReleased,
     videoDeleted,
+    playlistUpdated,
+    playlistDeleted,
   ],
-  async start({ db, emit, nextId, now, client, call, cache, secret, log, jobs }: Host<store.Tables>) {
+  async start(host: Host<store.Tables>) {
+    const { db, emit, nextId, now, client, call, cache, secret, log, jobs } = host;
     const key = await secret("unlock");
     const tries = triesOf(cache);
     const speaking = speakingOf({ db, now });
@@ -119,6 +130,16 @@ export const videoPlugin = plugin({
       const { status, statusReason, width, height, durationMs, sizeBytes } = found;
       if (status === "failed") return { state: "failed", ...statusReason };
       return status === "ready" ? { state: "ready", width, height, durationMs, sizeBytes } : { state: "processing" };
+    }
+
+    const fetches = fetching(host, { mediaIsReady, mediaHasFailed, release, ownMedia });
+
+    /** What is to be shown: a media object that is there, or the stand-in of one that is fetched. */
+    async function filmOf({ mediaId, videoUrl }: Pick<Create, "mediaId" | "videoUrl">, asked: Call) {
+      if (mediaId !== undefined) return { mediaId, known: await ownMedia(mediaId, asked) };
+      if (videoUrl === undefined) throw NothingToPublish({});
+      const { id: importId } = await fetches.begin(videoUrl, asked);
+      return { mediaId: standIn(nextId()), known: fetches.known, importId };
     }
 
     /** What is meant by an address given for a cover, of the video `videoId` if there is one; undefined: it stays. */
@@ -162,7 +183,7 @@ export const videoPlugin = plugin({
 
     /** It is shown, and a moderator is asked to look at it. */
     async function flag(tx: Tx<store.Tables>, { id, userId, title, description }: store.Row, heldFor: string) {
-      const excerpt = `${title}\n${description}`.trim().slice(0, 1_000).toWellFormed();
+      const excerpt = firstCharacters(`${title}\n${description}`.trim(), excerptMax);
       const told = { kind: "video" as const, id, authorId: userId, videoId: null, isHeld: false };
       await emit(tx, contentFlagged, id, { ...told, excerpt, heldFor, atMs: now() });
     }
@@ -177,18 +198,19 @@ export const videoPlugin = plugin({
         ...(actorId !== undefined && { actorId }),
       });
 
-    async function create({ mediaId, videoUrl, draft, publishAtMs, ...given }: Create, asked: Call): Promise<Video> {
+    async function create({ draft, publishAtMs, ...given }: Create, asked: Call): Promise<Video> {
       check({ ...given, publishAtMs });
       await speaking.mayPublish(asked);
       const flaggedFor = await speaking.flagFor([given.title, given.description, ...(given.tags ?? [])], asked);
-      if (mediaId === undefined) throw videoUrl === undefined ? NothingToPublish({}) : ImportNotBuilt({});
-      const known = await ownMedia(mediaId, asked);
       const cover = await coverOf(given.coverUrl, undefined, asked);
-      const userId = asked.userId ?? 0;
+      const userId = callerOf(asked);
       const id = nextId();
       const visibility = visibilityOf(given) ?? "public";
       const password_hash = passwordHashFor(visibility, await hashed(given.password, visibility), null);
-      return db.tx(async (tx) => {
+      // Last, so that nothing is fetched for what is refused.
+      const { mediaId, known, importId } = await filmOf(given, asked);
+      const written = db.tx(async (tx) => {
+        await mustBeThere(tx, userId);
         const { state, isReleased } = await store.noteMedia(tx, mediaId, known);
         // Its last video was deleted after media was asked; media hides it as soon as it hears of that.
         if (isReleased) throw MediaMissing({});
@@ -211,7 +233,13 @@ export const videoPlugin = plugin({
           password_hash,
           is_draft: isDraft,
           publish_at_ms,
-          status: isReady ? (isDraft ? store.held : store.published) : state === "failed" ? store.failed : processing,
+          status: isReady
+            ? isDraft
+              ? store.held
+              : store.published
+            : state === "failed"
+              ? store.failed
+              : store.processing,
           allow_comment: given.allowComment ?? true,
           allow_download: given.allowDownload ?? true,
           created_at_ms: now(),
@@ -220,9 +248,15 @@ export const videoPlugin = plugin({
         const made = await store.byId(tx, id);
         if (!made) throw new Error("a video that was just inserted is not there");
         await plan(tx, id, publish_at_ms);
+        if (importId !== undefined) await fetches.add(tx, { videoId: id, userId, mediaId, importId });
         if (flaggedFor !== undefined) await flag(tx, made, flaggedFor);
         if (isReady && !isDraft) await tellPublished(tx, made);
         return shown(made, asked);
+      });
+      return written.catch(async (error: unknown) => {
+        // Who asks again with a key is given the same fetch again.
+        if (importId !== undefined && asked.idempotencyKey === undefined) await fetches.giveUp(importId, asked);
+        throw error;
       });
     }
 
@@ -374,9 +408,11 @@ export const videoPlugin = plugin({
 
         ...playlists({
           db,
+          emit,
           nextId,
           now,
           mustBe,
+          speaking,
           mustSee: async (id, asked) => seen(await store.byId(db, id), asked, asked),
           shown: (row, asked) => shown(row, asked),
           met,
@@ -446,13 +482,14 @@ export const videoPlugin = plugin({
           if (state === "failed") await mediaHasFailed(tx, mediaId);
         }),
         on(contentRemoved, async (tx: Tx<store.Tables>, { kind, id, reason: said }) => {
-          if (kind === "playlist") await playlistStore.removePlaylist(tx, id);
+          if (kind === "playlist") await playlistStore.setPlaylistRemoved(tx, id, true);
           if (kind !== "video") return;
           const before = await store.lock(tx, id);
           if (!before || !(await store.takeDown(tx, id, said))) return;
           await tellUpdated(tx, before, (await store.byId(tx, id)) ?? before, ["status"]);
         }),
         on(contentRestored, async (tx: Tx<store.Tables>, { kind, id }) => {
+          if (kind === "playlist") await playlistStore.setPlaylistRemoved(tx, id, false);
           const before = kind === "video" ? await store.lock(tx, id) : undefined;
           if (!before || !(await store.bringBack(tx, id, now()))) return;
           const row = (await store.byId(tx, id)) ?? before;
@@ -464,16 +501,19 @@ export const videoPlugin = plugin({
           await noteWatched(tx, told);
         }),
         erase("video", emit, async (tx: Tx<store.Tables>, { userId }) => {
+          await markGone(tx, userId, now());
           await playlistStore.forgetPlaylists(tx, userId);
           await forgetSilenced(tx, userId);
           for (const { id } of await store.ofUserToHide(tx, userId)) {
             const row = await store.lock(tx, id);
             if (row) await hide(tx, row);
           }
+          await store.forgetOwner(tx, userId);
         }),
       ],
 
       jobs: [
+        fetches.job,
         job<{ readonly videoId: Id; readonly atMs: number }>({
           kind: publishing,
           concurrency: 4,
@@ -483,6 +523,9 @@ export const videoPlugin = plugin({
             const { videoId, atMs } = running.payload;
             // The database's clock was ahead of this one.
             if (now() < atMs) return running.putOff(atMs - now(), "it is not time yet");
+            const silencedMs = await store.silencedFor(db, videoId, now());
+            if (silencedMs !== undefined)
+              return running.putOff(Math.min(silencedMs, silentMsMax), "whose it is may say nothing for now");
             await running.finish(async (tx: Tx<store.Tables>) => {
               const row = await store.lock(tx, videoId);
               if (row?.publishAtMs === atMs) await publish(tx, row);
@@ -492,7 +535,7 @@ export const videoPlugin = plugin({
       ],
 
       async *verify() {
-        for (const { id } of await store.unpublished(db, now() - lateMs))
+        for (const { id } of await store.unpublished(db, now() - lateMs - silentMsMax, now()))
           yield `video ${id} should have been published`;
         for (const { id, status, state } of await store.misjudged(db))
           yield `video ${id} has status ${status} and its media is ${state}`;

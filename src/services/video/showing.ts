@@ -23,7 +23,11 @@ export function showing({ emit, now }: Pick<Host<store.Tables>, "emit" | "now">)
     });
   }
 
-  async function release(tx: Tx<store.Tables>, { id: videoId, userId }: store.Row, mediaId: Id | null): Promise<void> {
+  async function release(
+    tx: Tx<store.Tables>,
+    { id: videoId, userId }: Pick<store.Row, "id" | "userId">,
+    mediaId: Id | null,
+  ): Promise<void> {
     if (mediaId !== null && (await store.release(tx, mediaId)))
       await emit(tx, videoMediaReleased, videoId, { videoId, userId, mediaId });
   }

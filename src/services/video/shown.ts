@@ -2,7 +2,7 @@ import type { Call } from "#kernel";
 import { once } from "#kernel/once";
 import { chaptersOf } from "./chapters.ts";
 import type { Video } from "./contract.ts";
-import { failed, type Row, takenDown } from "./store.ts";
+import { failed, processing, type Row, takenDown } from "./store.ts";
 import { hashtagsOf } from "./tags.ts";
 
 /** What others than its owner are shown, made once of a row that is kept. */
@@ -42,7 +42,7 @@ function shownTo(row: Row, isMine: boolean, isGranted: boolean): Video {
     sizeBytes: row.sizeBytes,
     hasCover: row.hasCover,
     statusReason:
-      row.status === failed
+      row.status === failed || row.status === processing
         ? reason(row.error, row.message)
         : row.status === takenDown
           ? { error: "video.taken_down", message: row.removedReason ?? "" }

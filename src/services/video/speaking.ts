@@ -1,4 +1,4 @@
-import { type Call, callerOf, type Host } from "#kernel";
+import { type Call, callerOf, type Host, type Reader } from "#kernel";
 import { flagging, mustNotBeSilenced } from "#services/moderation/contract";
 import type { Tables } from "./store.ts";
 
@@ -8,9 +8,9 @@ export function speakingOf({ db, now }: Pick<Host<Tables>, "db" | "now">) {
 
   return {
     /** @throws Muted where the caller may say nothing for now */
-    mayPublish: (asked: Call) => mustNotBeSilenced(db, callerOf(asked), now()),
+    mayPublish: (asked: Call, reader: Reader<Tables> = db) => mustNotBeSilenced(reader, callerOf(asked), now()),
 
     /** Why a moderator should look at it, while it is shown; undefined where nobody needs to. @throws WordsRefused */
-    flagFor: (texts: readonly (string | undefined)[], asked: Call) => flag(texts, asked),
+    flagFor: flag,
   };
 }

@@ -8,6 +8,8 @@ export interface Tables {
   silenced: { user_id: Id; kind: "mute" | "bar"; until_ms: number | null; reason: string };
   /** What is watched, in one row: a copy, kept by events. */
   watched: { id: Generated<boolean>; version: number; body: string };
+  /** Who is gone for good (`#kernel/db/gone`). */
+  gone_people: { user_id: Id; gone_at_ms: number };
   videos: {
     id: Id;
     user_id: Id;
@@ -47,6 +49,10 @@ export interface Tables {
     description: string;
     visibility: "public" | "unlisted" | "private";
     created_at_ms: number;
+    /** Grows with what it says of itself. */
+    version: Generated<number>;
+    /** A moderator took it away: it is there for nobody. */
+    is_removed: Generated<boolean>;
   };
   /** The highest rank is the first; between two there is room for others. */
   playlist_items: { playlist_id: Id; video_id: Id; rank: number };
@@ -66,6 +72,8 @@ export interface Tables {
   };
 }
 export type Db = Reader<Tables>;
+/** While its `error` is there, what it waits for: the state of a stand-in says so. */
+export const processing = 0;
 export const published = 1;
 export const failed = 2;
 export const takenDown = 3;
@@ -185,6 +193,15 @@ export const showMedia = (tx: Tx<Tables>, id: Id, media_id: Id, nowMs: number) =
     })
     .where("id", "=", id)
     .execute();
+
+/** A media object takes the place of the number that stood for it until it was there. */
+export async function takePlace(tx: Tx<Tables>, id: Id, { of, mediaId }: { of: Id; mediaId: Id }): Promise<void> {
+  const version = sql<number>`version + 1`;
+  // One that was given up, and tried again after all, waits again.
+  const status = sql<number>`CASE WHEN status = ${failed} THEN ${processing}::integer ELSE status END`;
+  await tx.updateTable("videos").set({ media_id: mediaId, version, status }).where("id", "=", id).execute();
+  await tx.deleteFrom("media_states").where("media_id", "=", of).execute();
+}
 
 /** What a row is made of, each as it was changed last; looked up, not joined, so that who only counts does not look. */
 const stamp = sql<string>`concat_ws(' ', videos.xmin,
@@ -342,13 +359,29 @@ export async function bringBack(tx: Tx<Tables>, id: Id, nowMs: number): Promise<
   return numAffectedRows === 1n;
 }
 
-/** Videos that should have published themselves before; nobody looks at more of them at once. */
-export const unpublished = (db: Db, beforeMs: number) =>
+/** For how long whose video this is may say nothing yet, as far as is known; undefined where they may. */
+export async function silencedFor(db: Db, videoId: Id, nowMs: number): Promise<number | undefined> {
+  const rows = await db
+    .selectFrom("silenced")
+    .innerJoin("videos", "videos.user_id", "silenced.user_id")
+    .select("until_ms as untilMs")
+    .where("videos.id", "=", videoId)
+    .where((e) => e.or([e("until_ms", "is", null), e("until_ms", ">", nowMs)]))
+    .execute();
+  return rows.length === 0 ? undefined : Math.max(...rows.map(({ untilMs }) => (untilMs ?? Infinity) - nowMs));
+}
+
+/** Videos that should have published themselves before, save of whoever may say nothing; nobody looks at more of them at once. */
+export const unpublished = (db: Db, beforeMs: number, nowMs: number) =>
   db
     .selectFrom("videos")
     .select("id")
     .where("deleted_at_ms", "is", null)
     .where("publish_at_ms", "<", beforeMs)
+    .where(
+      sql<boolean>`NOT EXISTS (SELECT FROM silenced s WHERE s.user_id = videos.user_id
+                               AND (s.until_ms IS NULL OR s.until_ms > ${nowMs}))`,
+    )
     .orderBy("publish_at_ms")
     .limit(1_000)
     .execute();
@@ -415,6 +448,10 @@ export const ofUserToHide = (db: Db, userId: Id) =>
 
 export const forget = (tx: Tx<Tables>, beforeMs: number) =>
   tx.deleteFrom("videos").where("deleted_at_ms", "<", beforeMs).execute();
+
+/** Of somebody who is gone nothing needs to be explained: hidden ones do not wait for {@link forget}. */
+export const forgetOwner = (tx: Tx<Tables>, userId: Id) =>
+  tx.deleteFrom("videos").where("user_id", "=", userId).where("deleted_at_ms", "is not", null).execute();
 
 /** Videos that wait for media which can be played. */
 export const overdue = (db: Db) =>

@@ -32,6 +32,7 @@ export const Teller = z.enum([
   "transfer",
   "transcoder",
   "video",
+  "streaming",
   "interaction",
   "hashtag",
   "search",

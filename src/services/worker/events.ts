@@ -9,6 +9,7 @@ import { message } from "#services/message/contract";
 import { moderation } from "#services/moderation/contract";
 import { relation } from "#services/relation/contract";
 import { search } from "#services/search/contract";
+import { streaming } from "#services/streaming/contract";
 import { transcoder } from "#services/transcoder/contract";
 import { transfer } from "#services/transfer/contract";
 import { upload } from "#services/upload/contract";
@@ -17,7 +18,7 @@ import { video } from "#services/video/contract";
 import { EventNotFound, Teller, type worker } from "./contract.ts";
 import { pageOfMerged, wantedOfEach } from "./merged.ts";
 
-/** The contracts of those who tell events. */
+/** The contracts of those who tell events; who works off jobs is among them. */
 export const tellers = {
   auth,
   user,
@@ -28,6 +29,7 @@ export const tellers = {
   transfer,
   transcoder,
   video,
+  streaming,
   interaction,
   hashtag,
   search,
@@ -35,12 +37,18 @@ export const tellers = {
   moderation,
 };
 
+/** A call on behalf of whoever asked: those who keep what was given up note who decided about it. */
+export const onBehalf =
+  (call: Host["call"]) =>
+  ({ traceId, signal, userId }: Call): Call =>
+    call({ traceId, signal, ...(userId !== undefined && { userId }) });
+
 type Answered = Pick<Handlers<typeof worker>, "deadEvents" | "retryEvent" | "discardEvent">;
 
 /** What administrators do with events that were given up: whoever told an event has it. */
 export function eventsOf({ client, call, log }: Pick<Host, "client" | "call" | "log">): Answered {
+  const on = onBehalf(call);
   const of = (service: Teller): Client<(typeof tellers)[Teller]> => client(tellers[service]);
-  const on = ({ traceId, signal }: Call) => call({ traceId, signal });
 
   return {
     async deadEvents({ cursor, ...page }, asked) {

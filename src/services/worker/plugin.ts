@@ -1,23 +1,18 @@
-import { type Call, type Client, type Host, plugin } from "#kernel";
+import { type Client, type Host, plugin } from "#kernel";
 import { readCursor } from "#kernel/cursor";
-import { streaming } from "#services/streaming/contract";
 import { JobNotFound, JobReplaced, Queue, worker } from "./contract.ts";
-import { eventsOf, tellers } from "./events.ts";
+import { eventsOf, onBehalf, tellers } from "./events.ts";
 import { pageOfMerged, wantedOfEach } from "./merged.ts";
-
-/** The contracts of those who work off jobs. */
-const workers = { ...tellers, streaming };
 
 /** Asks the services for the jobs and events they gave up; has nothing of its own. */
 export const workerPlugin = plugin({
   contract: worker,
-  // Those with a queue tell events too, but for one.
-  needs: [...Object.values(tellers), streaming],
+  needs: Object.values(tellers),
   migrations: [],
   start(host: Host) {
     const { client, call, log } = host;
-    const of = (service: Queue): Client<(typeof workers)[Queue]> => client(workers[service]);
-    const on = ({ traceId, signal }: Call) => call({ traceId, signal });
+    const of = (service: Queue): Client<(typeof tellers)[Queue]> => client(tellers[service]);
+    const on = onBehalf(call);
 
     return {
       handlers: {

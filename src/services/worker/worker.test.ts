@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { audited } from "#kernel";
 import { callOf } from "#kernel/testing";
 import { Platform } from "#test/security/platform";
+import { moderation } from "#services/moderation/contract";
 import { sql } from "kysely";
 import { Queue, worker } from "./contract.ts";
 
@@ -66,6 +68,36 @@ describe("jobs that were given up (D4)", () => {
     }
   });
 
+  it("are in the audit trail with who decided about them, of every service, and not where nothing was there (S8.5)", async () => {
+    for (const [at, service] of Queue.options.entries()) {
+      await bury(service, at + 1);
+      await client.discard({ service, id: at + 1 }, keeper);
+    }
+    await bury("media", 50);
+    await client.retry({ service: "media", id: 50 }, keeper);
+    await bury("media", 51);
+    await assert.rejects(client.retry({ service: "media", id: 51 }, keeper), { code: "worker.job_replaced" });
+    await assert.rejects(client.discard({ service: "media", id: 60 }, keeper), { code: "worker.job_not_found" });
+    await sql`DELETE FROM jobs`.execute(house.host.database("media"));
+    await house.host.drain();
+    const seen = await trail();
+    const wanted = Queue.options.map((service, at) => `job.discarded job ${at + 1} by 9: ${service} buried`);
+    assert.deepEqual(seen.toSorted(), [...wanted, "job.retried job 50 by 9: media buried"].toSorted());
+  });
+
+  it("are decided about and noted, or neither", async () => {
+    await bury("upload", 7);
+    const database = house.host.database("upload");
+    await sql`ALTER TABLE outbox ADD CONSTRAINT refused CHECK (type <> ${sql.lit(audited.name)})`.execute(database);
+    try {
+      for (const decide of [client.retry, client.discard])
+        await assert.rejects(decide({ service: "upload", id: 7 }, keeper));
+    } finally {
+      await sql`ALTER TABLE outbox DROP CONSTRAINT refused`.execute(database);
+    }
+    assert.deepEqual([await jobs("upload"), await trail()], [[{ id: 7, state: "dead", attempt: 3, lost: 1 }], []]);
+  });
+
   it("are nobody else's business", async () => {
     await bury("upload", 7);
     const refused = { kind: "denied" };
@@ -78,6 +110,16 @@ describe("jobs that were given up (D4)", () => {
 const house = new Platform();
 const client = house.host.client(worker);
 const admin = callOf(1, { role: "admin" });
+
+const keeper = callOf(9, { role: "admin" });
+
+/** What moderation keeps of what was decided. */
+async function trail(): Promise<string[]> {
+  const { items } = await house.host.client(moderation).audit({ limit: 100 }, keeper);
+  return items.map(
+    ({ act, subjectKind, subjectId, actorId, detail }) => `${act} ${subjectKind} ${subjectId} by ${actorId}: ${detail}`,
+  );
+}
 
 /** A job of a kind nobody works off, given up. */
 const bury = (service: string, id: number) =>
