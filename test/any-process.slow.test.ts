@@ -31,7 +31,7 @@ const others = [
   "worker",
 ];
 
-describe("an upload through two processes of one database and one store", { timeout: 120_000 }, () => {
+describe("an upload through two processes of one database and one store", () => {
   before(async () => {
     const [data = "", blobs = ""] = await Promise.all([1, 2].map(() => mkdtemp(join(tmpdir(), "kinora-any-"))));
     folders.push(data, blobs);

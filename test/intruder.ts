@@ -32,7 +32,7 @@ export interface Bait {
 const connects = (to: { host: string; port: number } | { path: string }): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect(to);
-    socket.setTimeout(2_000, () => resolve(false));
+    socket.setTimeout(20_000, () => resolve(false));
     socket.once("connect", () => socket.end("knock", () => resolve(true))).once("error", () => resolve(false));
   });
 
@@ -68,7 +68,8 @@ const tries: Record<string, (bait: Bait) => boolean | Promise<boolean>> = {
       child.on("error", () => undefined);
       if (child.pid === undefined) return false;
     }
-    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    // Whoever counts has to see them, also where the machine has much else to do.
+    await new Promise((resolve) => setTimeout(resolve, 20_000));
     return true;
   },
   takeMemory: ({ memoryBytes }) => can(() => Buffer.allocUnsafeSlow(memoryBytes).length === memoryBytes),

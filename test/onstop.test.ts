@@ -28,6 +28,17 @@ describe("a stop", () => {
     assert.equal(code, 0);
   });
 
+  it("ends with 1 where a step takes longer than a stop may", async () => {
+    const { code, said } = await run(
+      "stopping.first(() => new Promise(() => {})); process.kill(process.pid, 'SIGTERM');",
+      {
+        stopMsMax: 200,
+      },
+    );
+    assert.deepEqual(said, ["stopping", "did not stop in time"]);
+    assert.equal(code, 1);
+  });
+
   it("follows an error that nobody caught, and ends with 1", async () => {
     const { code, said } = await run(`
       stopping.last(() => console.log("closed " + stopping.isUnderWay));
@@ -39,12 +50,12 @@ describe("a stop", () => {
 });
 
 /** What a process says that knows `stopping` and does this. */
-async function run(code: string): Promise<{ code: number | null; said: string[] }> {
+async function run(code: string, { stopMsMax = 60_000 } = {}): Promise<{ code: number | null; said: string[] }> {
   const url = JSON.stringify(new URL("../cmd/onstop.ts", import.meta.url).href);
   const text = `
     const { onStop } = await import(${url});
     const say = (message) => console.log(message);
-    const stopping = onStop({ debug: say, info: say, warn: say, error: say });
+    const stopping = onStop({ debug: say, info: say, warn: say, error: say }, ${stopMsMax});
     setInterval(() => undefined, 1_000);
     ${code}`;
   const child: ChildProcess = spawn(process.execPath, ["--input-type=module", "--eval", text], {

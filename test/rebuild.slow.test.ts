@@ -5,7 +5,7 @@ import { interaction } from "#services/interaction/contract";
 import { sql } from "kysely";
 import { type Account, clip, Platform } from "./security/platform.ts";
 
-describe("rebuilding what is worked out from rows (D3)", { timeout: 120_000 }, () => {
+describe("rebuilding what is worked out from rows (D3)", () => {
   before(async () => {
     await platform.open();
     [mira, noor] = [await platform.join("mirabelle"), await platform.join("noor")];

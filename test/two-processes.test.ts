@@ -207,11 +207,11 @@ async function story(base: string): Promise<unknown[]> {
   form.set("title", "Bright sea");
   const made = await ask("POST", "/videos", form);
   const video = String(made["id"]);
-  // Its cover comes a moment after it: seen in one story and not in the other, it would be a difference.
+  // Its cover comes a moment after it, its preview last: seen in one story and not in the other, it would be a difference.
   await until(async () => {
     const answer = await fetch(`${base}/api/v1/recommend/feed`);
-    const { data } = (await answer.json()) as { data: { list: { cover_url: string }[] } }; // The contract's own shape.
-    return data.list.some(({ cover_url }) => cover_url !== "");
+    const { data } = (await answer.json()) as { data: { list: { cover_url: string; preview_url: string | null }[] } }; // The contract's own shape.
+    return data.list.some(({ cover_url, preview_url }) => cover_url !== "" && preview_url !== null);
   });
   await ask("GET", "/recommend/feed");
   await ask("GET", `/videos/${video}`);

@@ -29,7 +29,7 @@ import { ForeignClient, hashed, mebibyte } from "./foreign-client.ts";
 
 const entry = "https://files.example";
 
-describe("the services of other systems by gRPC", { timeout: 120_000 }, () => {
+describe("the services of other systems by gRPC", () => {
   before(async () => {
     await platform.open();
     client = await ForeignClient.of(platform);
@@ -115,7 +115,7 @@ describe("the services of other systems by gRPC", { timeout: 120_000 }, () => {
     assert.ok(check);
     for (const service of names.filter((name) => name.startsWith("kinora.compat."))) {
       const asked = { service } as never; // Described at run time.
-      const { message } = await transport().unary(check as DescMethodUnary, undefined, 5_000, {}, asked);
+      const { message } = await transport().unary(check as DescMethodUnary, undefined, 60_000, {}, asked);
       assert.partialDeepStrictEqual(message, { status: 1 }, service);
     }
   });
@@ -354,7 +354,7 @@ async function reflected(question: string, value: string): Promise<Reflected> {
     yield { messageRequest: { case: question, value } };
   })();
   const stream = desc as DescMethodStreaming;
-  const { message } = await transport().stream(stream, undefined, 5_000, {}, asked as never); // Described at run time.
+  const { message } = await transport().stream(stream, undefined, 60_000, {}, asked as never); // Described at run time.
   const answers = await Array.fromAsync(message);
   const [answer] = answers as unknown as { readonly messageResponse: { readonly value: Reflected } }[];
   return answer?.messageResponse.value ?? {};

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { rows } from "../fault/tables.ts";
+import { soon } from "../until.ts";
 import { has, House, type Member } from "./house.ts";
 
-describe("the documented API: what holds for every path", { timeout: 240_000 }, () => {
+describe("the documented API: what holds for every path", () => {
   before(async () => {
     await house.open();
     [mira, noor] = [await house.join("mira"), await house.join("noor")];
@@ -233,7 +234,8 @@ describe("the documented API: what holds for every path", { timeout: 240_000 }, 
     assert.deepEqual(await count(), [likes - 1, favourites]);
     await house.done(`DELETE /api/v1/videos/${film}/favorite`, { as: noor });
     assert.deepEqual(await count(), [likes - 1, favourites - 1]);
-    await house.becomes(`GET /api/v1/users/${mira.id}`, {}, ({ data }) => data["like_count"] === likes - 1, 5_000);
+    const isRight = async () => (await house.done(`GET /api/v1/users/${mira.id}`)).data["like_count"] === likes - 1;
+    await soon(5_000, isRight);
   });
 
   it("paths: an unknown one under /api/ is 404 in the envelope, another method of a known one 405", async () => {
@@ -244,7 +246,7 @@ describe("the documented API: what holds for every path", { timeout: 240_000 }, 
   });
 });
 
-describe("the documented API: limits", { timeout: 120_000 }, () => {
+describe("the documented API: limits", () => {
   after(() => limited[Symbol.asyncDispose]());
 
   it("tells where a caller stands in X-RateLimit-*, and answers 429 with Retry-After beyond", async () => {
@@ -255,9 +257,13 @@ describe("the documented API: limits", { timeout: 120_000 }, () => {
     assert.ok(limit > 0 && reset > 0 && reset <= 60);
     assert.equal(remaining, limit - 1);
     assert.equal(standing(await limited.ask("GET /api/v1/videos/5"))[1], limit - 2);
-    for (let n = 2; n < limit; n++) await limited.ask("GET /api/v1/videos/5");
+    // Many at once: one after the other they may last longer than what is counted together.
+    for (let left = limit - 2; left > 0; left -= 50)
+      await Promise.all(Array.from({ length: Math.min(left, 50) }, () => limited.ask("GET /api/v1/videos/5")));
     const over = await limited.refused(429, "GET /api/v1/videos/5");
-    assert.ok(Number(over.headers.get("retry-after")) > 0);
+    const wait = Number(over.headers.get("retry-after"));
+    assert.ok(wait > 0);
+    assert.deepEqual(standing(over), [limit, 0, wait]);
   });
 });
 

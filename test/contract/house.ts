@@ -97,10 +97,10 @@ export class House implements AsyncDisposable {
   }
 
   /** Settles when the answer is so; counters, notices and the index follow within seconds. */
-  async becomes(line: string, more: More, isSo: (answer: Answer) => boolean, waitMs = 30_000): Promise<Answer> {
+  async becomes(line: string, more: More, isSo: (answer: Answer) => boolean): Promise<Answer> {
     let last = await this.ask(line, more);
     const look = async () => isSo((last = await this.ask(line, more)));
-    await until(look, { waitMs, said: () => `${line}: ${JSON.stringify(last.body)}` });
+    await until(look, { said: () => `${line}: ${JSON.stringify(last.body)}` });
     return last;
   }
 

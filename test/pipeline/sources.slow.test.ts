@@ -13,7 +13,7 @@ import { beepsOf, decoded, ffmpeg, flashesOf, trackFacts } from "./tracks.ts";
 /** What people notice (ITU-R BT.1359-1) is more than this. */
 const apartMsMax = 60;
 
-describe("a film that flashes and beeps every second", { timeout: 400_000 }, () => {
+describe("a film that flashes and beeps every second", () => {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "kinora-films-"));
     await house.open();

@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { BlobStore } from "#kernel";
-import type { Children } from "#media/children";
-import { descendantsOf } from "#media/descendants";
 import type { TrackIndex } from "#media/mp4/indexer";
 import type { Probe } from "#media/probe";
 import { indexFile, probeFile, testTools } from "#media/testing";
@@ -127,49 +124,4 @@ export async function heavyHour(): Promise<Buffer> {
   } finally {
     await rm(folder, { recursive: true });
   }
-}
-
-interface Spending {
-  readonly children: Children;
-  /** The most memory that any of them had (proc(5), VmHWM). */
-  readonly peakBytes: () => number;
-  /** What they had of processors, all together, until the last look at each. */
-  readonly cpuMs: () => number;
-}
-
-/** Children of which one knows afterwards what they took, however busy the machine was with others. */
-export function spendingOf(children: Children): Spending {
-  let peak = 0;
-  const ticks = new Map<number, number>();
-  const look = (pid: number): void => {
-    for (const one of [pid, ...descendantsOf(pid)])
-      try {
-        const [, kilobytes] = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${one}/status`, "utf8")) ?? [];
-        peak = Math.max(peak, Number(kilobytes ?? 0) * 1_024);
-        // Fields 14 and 15, in ticks of 10 ms, after the name, which may hold anything.
-        const stat = readFileSync(`/proc/${one}/stat`, "latin1");
-        const [user, system] = stat
-          .slice(stat.lastIndexOf(")") + 2)
-          .split(" ")
-          .slice(11, 13)
-          .map(Number);
-        ticks.set(one, (user ?? 0) + (system ?? 0));
-      } catch {
-        // It has ended.
-      }
-  };
-  return {
-    peakBytes: () => peak,
-    cpuMs: () => 10 * [...ticks.values()].reduce((sum, some) => sum + some, 0),
-    children: {
-      ...children,
-      async start(command, options) {
-        const child = await children.start(command, options);
-        look(child.pid);
-        const looking = setInterval(look, 2, child.pid);
-        void child.ended.then(() => clearInterval(looking));
-        return child;
-      },
-    },
-  };
 }

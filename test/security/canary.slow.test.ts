@@ -5,7 +5,7 @@ import { pinoLog } from "#kernel/log/pino";
 import { prometheusMetrics } from "#kernel/telemetry/prometheus";
 import { type Answered, bodyOf, clip, type Document, operationsOf, Platform, sample, takesForm } from "./platform.ts";
 
-describe("a secret", { timeout: 60_000 }, () => {
+describe("a secret", () => {
   before(async () => {
     await platform.open();
     document = await platform.document();

@@ -12,7 +12,7 @@ const msMax = 2_000;
 /** How many are under way at once. */
 const abreast = 16;
 
-describe("hostile input", { timeout: 180_000 }, () => {
+describe("hostile input", () => {
   before(async () => {
     await platform.open();
     document = await platform.document();
@@ -29,10 +29,10 @@ describe("hostile input", { timeout: 180_000 }, () => {
   });
   after(() => platform[Symbol.asyncDispose]());
 
-  it("gets an honest refusal in the one shape, however it is written (S1.5, S1.6)", async () => {
+  it("gets an honest refusal in the one shape, however it is written (S1.5, S1.6)", { timeout: 600_000 }, async () => {
     const operations = operationsOf(document);
     const statuses = new Map<number, number>();
-    let slowest = 0;
+    const slow = new Map<string, Request>();
     for (const seed of seeds) {
       const asked = fc.sample(requests(operations), { seed, numRuns: inputs / seeds.length });
       for (let at = 0; at < asked.length; at += abreast)
@@ -41,19 +41,19 @@ describe("hostile input", { timeout: 180_000 }, () => {
             const told = `seed ${seed}, input ${at + place}: ${JSON.stringify(request).slice(0, 600)}`;
             const began = performance.now();
             const answer = await send(request);
-            slowest = Math.max(slowest, performance.now() - began);
+            if (performance.now() - began > msMax) slow.set(told, request);
             statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
             complain(answer, request.method, told);
           }),
         );
     }
-    assert.ok(slowest < msMax, `the slowest took ${slowest} ms`);
+    for (const [told, request] of slow) assert.ok(await isQuick(request), `it takes more than ${msMax} ms: ${told}`);
     // Refusals alone would prove nothing: some of it reaches the services and is done.
     for (const status of [200, 400, 401, 404])
       assert.ok((statuses.get(status) ?? 0) > 50, `${status}: ${JSON.stringify([...statuses])}`);
   });
 
-  it("gets one for text nobody can store, in every field of every route (S1.5)", async () => {
+  it("gets one for text nobody can store, in every field of every route (S1.5)", { timeout: 600_000 }, async () => {
     let fields = 0;
     for (const operation of operationsOf(document)) {
       const { verb, path } = operation;
@@ -468,6 +468,16 @@ async function send({ method, url, headers: given, body, who }: Request) {
     headers: { ...(who === "mira" && { authorization: `Bearer ${token}` }), ...headers },
     ...(body !== undefined && { body }),
   });
+}
+
+/** What takes long to read or to refuse does so each time; a machine that is busy with something else does not. */
+async function isQuick(request: Request): Promise<boolean> {
+  for (let n = 0; n < 5; n++) {
+    const began = performance.now();
+    await send(request);
+    if (performance.now() - began <= msMax) return true;
+  }
+  return false;
 }
 
 function isSendable(name: string, text: string): boolean {

@@ -5,7 +5,7 @@ import { until } from "../until.ts";
 import { type Account, clip, Platform, type Verb } from "./platform.ts";
 
 /* S2.3 for what is told by itself: the socket that is open while something ceases to be seen, and one that asks again. */
-describe("what the live socket tells of what may not be seen any more (S2.3)", { timeout: 120_000 }, () => {
+describe("what the live socket tells of what may not be seen any more (S2.3)", () => {
   before(prepare);
   after(async () => {
     line?.socket.terminate();
@@ -130,7 +130,7 @@ class Line {
     await platform.host.drain();
     const mark = `mark ${(this.#marks += 1)}.`;
     await act(petra, "POST /messages", { receiver_id: noor.id, content: mark });
-    await until(() => this.heard.includes(mark), { waitMs: 20_000, said: () => this.heard.slice(-2_000) });
+    await until(() => this.heard.includes(mark), { said: () => this.heard.slice(-2_000) });
   }
 
   /** Asks for everything from the beginning, and forgets what was heard before. */
@@ -138,7 +138,7 @@ class Line {
     const mark = `mark ${this.#marks}.`;
     this.forget();
     this.socket.send(JSON.stringify({ type: "resume", after: 0 }));
-    await until(() => this.heard.includes(mark), { waitMs: 20_000, said: () => this.heard.slice(-2_000) });
+    await until(() => this.heard.includes(mark), { said: () => this.heard.slice(-2_000) });
   }
 }
 
@@ -174,5 +174,5 @@ async function prepare(): Promise<void> {
   const port = await platform.app.listen({ port: 0, host: "127.0.0.1" });
   const { data } = await platform.ask("/api/v1/ws/ticket", { method: "POST", token: noor.token });
   line = new Line(`ws://127.0.0.1:${port}/api/v1/ws?ticket=${String(data["ticket"])}`);
-  await until(() => line.heard.includes('"hello"'), { waitMs: 20_000 });
+  await until(() => line.heard.includes('"hello"'));
 }

@@ -17,7 +17,7 @@ import {
   takesForm,
 } from "./platform.ts";
 
-describe("what a client may set", { timeout: 60_000 }, () => {
+describe("what a client may set", () => {
   before(async () => {
     await platform.open();
     document = await platform.document();

@@ -137,7 +137,7 @@ export class Platform implements AsyncDisposable {
 
   /** An administrator, as the configuration makes one. */
   async administrator(): Promise<Account> {
-    const call = { traceId: "0".repeat(32), signal: AbortSignal.timeout(10_000) };
+    const call = { traceId: "0".repeat(32), signal: AbortSignal.timeout(60_000) };
     await this.host.client(auth).ensure({ username: "keeper", password, role: "admin" }, call);
     const body = { username: "keeper", password };
     return accountOf("keeper", await this.ask("/api/v1/users/login", { method: "POST", body }));

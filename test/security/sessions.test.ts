@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { sql } from "kysely";
 import { form, operationsOf, password, Platform } from "./platform.ts";
-import { until } from "../until.ts";
+import { soon } from "../until.ts";
 
 /** A session that ended is over everywhere within this time. */
 const withinMs = 10_000;
 
-describe("a session", { timeout: 60_000, concurrency: true }, () => {
+describe("a session", { concurrency: true }, () => {
   before(() => platform.open());
   after(() => platform[Symbol.asyncDispose]());
 
@@ -118,5 +118,5 @@ const refresh = (token: string) => post("/api/v1/auth/refresh", { refresh_token:
 async function over(tokens: readonly string[]): Promise<void> {
   const isOver = async (token: string) => (await me(token)).status === 401;
   const said = () => "a token outlived its session";
-  await Promise.all(tokens.map((token) => until(() => isOver(token), { waitMs: withinMs, said })));
+  await Promise.all(tokens.map((token) => soon(withinMs, () => isOver(token), { said })));
 }

@@ -261,7 +261,7 @@ const inOrder = [
   "own",
 ];
 
-describe("who sees what of a video where people meet it", { timeout: 400_000 }, () => {
+describe("who sees what of a video where people meet it", () => {
   before(prepare);
   after(() => platform[Symbol.asyncDispose]());
 
