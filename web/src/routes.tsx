@@ -12,6 +12,7 @@ import { loadTexts, type Part } from "./i18n/i18n.ts";
 import { loadEngine } from "./player/engine.ts";
 import { NotFoundPage } from "./shell/not-found-page.tsx";
 import { Shell } from "./shell/shell.tsx";
+import { firstCharacters } from "./text/characters.ts";
 import { ErrorState } from "./ui/states.tsx";
 
 const root = createRootRoute({
@@ -52,10 +53,10 @@ const watch = createRoute({
   getParentRoute: () => root,
   path: "/watch/$id",
   params: { parse: ({ id }) => ({ id: idOf(id) ?? 0 }), stringify: ({ id }) => ({ id: String(id) }) },
-  // The playlist that is played.
-  validateSearch: (search: Record<string, unknown>): { list?: number | undefined } => {
-    const list = idOf(search["list"]);
-    return list === undefined ? {} : { list };
+  // The playlist that is played, and the comment somebody came for.
+  validateSearch: (search: Record<string, unknown>): { list?: number | undefined; comment?: number | undefined } => {
+    const [list, comment] = [idOf(search["list"]), idOf(search["comment"])];
+    return { ...(list !== undefined && { list }), ...(comment !== undefined && { comment }) };
   },
   component: lazyRouteComponent(
     withTexts(() => import("./watch/watch-page.tsx"), "library"),
@@ -91,7 +92,7 @@ const drive = createRoute({
   path: "/drive",
   validateSearch: (search: Record<string, unknown>): { q?: string | undefined; show?: number | undefined } => {
     const q = search["q"];
-    return { ...shown(search), ...(typeof q === "string" && q.trim() !== "" && { q: q.trim().slice(0, 255) }) };
+    return { ...shown(search), ...(typeof q === "string" && q.trim() !== "" && { q: firstCharacters(q.trim(), 255) }) };
   },
   component: lazyRouteComponent(
     withTexts(() => import("./drive/drive-page.tsx"), "files"),
@@ -146,7 +147,7 @@ const my = createRoute({
     return edit === undefined ? {} : { edit };
   },
   component: lazyRouteComponent(
-    withTexts(() => import("./my/my-page.tsx"), "library"),
+    withTexts(() => import("./my/my-page.tsx"), "files", "library"),
     "MyPage",
   ),
 });
@@ -229,7 +230,7 @@ const search = createRoute({
     const tab = among(kinds, given["tab"]);
     const sort = among(orders, given["sort"]);
     return {
-      ...(typeof q === "string" && q.trim() !== "" && { q: q.trim().slice(0, 200) }),
+      ...(typeof q === "string" && q.trim() !== "" && { q: firstCharacters(q.trim(), 200) }),
       ...(tab && { tab }),
       ...(sort && { sort }),
     };

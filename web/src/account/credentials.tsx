@@ -59,7 +59,7 @@ export function Credentials({
         spellCheck="false"
         isRequired
         minLength={isNew ? 3 : 1}
-        maxLength={isNew ? 50 : 128}
+        charactersMax={isNew ? 50 : 128}
         problem={field === "username" ? problem : null}
         hint={isNew ? t("account.username.hint") : undefined}
       />

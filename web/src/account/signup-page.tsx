@@ -63,7 +63,7 @@ export function SignupPage() {
             label={t("account.approval.application")}
             value={application}
             onChange={setApplication}
-            maxLength={1000}
+            charactersMax={1000}
             rows={3}
           />
         )}

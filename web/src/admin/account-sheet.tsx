@@ -22,6 +22,8 @@ export function AccountSheet({ account, onClose }: { account: Account; onClose: 
   const textOf = useErrorText();
   const me = useMe();
   const [view, setView] = useState<"all" | "judge" | "delete">("all");
+  /** Chosen, and given with the button: keys pass the roles between. */
+  const [role, setRole] = useState(account.role);
   const [problem, setProblem] = useState<string | null>(null);
   const [link, setLink] = useState<{ url: string; until: string } | null>(null);
   const { id, username } = account;
@@ -45,7 +47,11 @@ export function AccountSheet({ account, onClose }: { account: Account; onClose: 
       setProblem(textOf(thrown));
     }
   };
-  const remove = () => run(() => ask("auth.removeAccount", { path: { id } }));
+  const isPending = account.state === "pending";
+  const remove = () =>
+    run(() =>
+      isPending ? ask("auth.reject", { path: { id }, body: {} }) : ask("auth.removeAccount", { path: { id } }),
+    );
 
   if (view === "judge")
     return (
@@ -61,9 +67,9 @@ export function AccountSheet({ account, onClose }: { account: Account; onClose: 
     );
   if (view === "delete")
     return (
-      <Sheet title={t(account.state === "pending" ? "admin.reject" : "admin.delete")} isOpen onClose={onClose}>
+      <Sheet title={t(isPending ? "admin.reject" : "admin.delete")} isOpen onClose={onClose}>
         <p className="text-base text-soft">
-          {t(account.state === "pending" ? "admin.reject.text" : "admin.delete.text", { name: username })}
+          {t(isPending ? "admin.reject.text" : "admin.delete.text", { name: username })}
         </p>
         {problem !== null && <Problem>{problem}</Problem>}
         <div className="mt-5 flex gap-3">
@@ -71,13 +77,12 @@ export function AccountSheet({ account, onClose }: { account: Account; onClose: 
             {t("action.cancel")}
           </Button>
           <Button look="danger" className="flex-1" onPress={() => void remove()}>
-            {t(account.state === "pending" ? "admin.reject" : "admin.delete")}
+            {t(isPending ? "admin.reject" : "admin.delete")}
           </Button>
         </div>
       </Sheet>
     );
   const isAdmin = me?.role === "admin";
-  const isPending = account.state === "pending";
   return (
     <Sheet title={username} isOpen onClose={onClose}>
       <div className="flex flex-col gap-3">
@@ -88,19 +93,31 @@ export function AccountSheet({ account, onClose }: { account: Account; onClose: 
           </Button>
         )}
         {isAdmin && !isPending && (
-          <Select
-            label={t("admin.role")}
-            value={account.role}
-            onChange={(role) => void run(() => ask("auth.setRole", { path: { id }, body: { role } }))}
-            options={roles.map((value) => ({ value, name: t(`admin.role.${value}`) }))}
-          />
+          <form
+            className="flex items-end gap-2 *:first:flex-1"
+            onSubmit={(event) => {
+              event.preventDefault();
+              if (role !== account.role) void run(() => ask("auth.setRole", { path: { id }, body: { role } }));
+            }}
+          >
+            <Select
+              label={t("admin.role")}
+              value={role}
+              onChange={setRole}
+              options={roles.map((value) => ({ value, name: t(`admin.role.${value}`) }))}
+            />
+            <Button type="submit" isDisabled={role === account.role}>
+              {t("admin.role.set")}
+            </Button>
+          </form>
         )}
-        {standing.data?.list.map(({ kind, case_id }) => (
+        {standing.data?.list.map(({ kind, case_id, until }) => (
           <Button
-            key={kind}
+            key={case_id}
             onPress={() => void run(() => ask("moderation.undo", { path: { id: case_id }, body: {} }))}
           >
             {t("admin.lift", { what: t(`admin.measure.${kind}`) })}
+            {until !== null && ` ${t("outcome.until", { date: formatDate(Date.parse(until), i18n.language) })}`}
           </Button>
         ))}
         {!isPending && account.role !== "admin" && <Button onPress={() => setView("judge")}>{t("admin.act")}</Button>}
@@ -132,7 +149,7 @@ export function AccountSheet({ account, onClose }: { account: Account; onClose: 
             </Button>
           </>
         )}
-        {isAdmin && (
+        {(isAdmin || isPending) && (
           <Button look="danger" onPress={() => setView("delete")}>
             {t(isPending ? "admin.reject" : "admin.delete")}
           </Button>

@@ -9,7 +9,6 @@ import { Pages } from "../moderation/pages.tsx";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { Select } from "../ui/select.tsx";
-import { ErrorState } from "../ui/states.tsx";
 import { AccountSheet } from "./account-sheet.tsx";
 import { AdminFrame } from "./admin-frame.tsx";
 
@@ -51,7 +50,6 @@ function Accounts() {
   const [state, setState] = useState<Account["state"] | "all">("all");
   const [chosen, setChosen] = useState<Account | null>(null);
   const query = useInfiniteQuery(accountsQuery(useDeferredValue(q.trim()), role, state));
-  if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   return (
     <>
       <Field label={t("admin.search")} value={q} onChange={setQ} maxLength={100} />

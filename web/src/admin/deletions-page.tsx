@@ -4,7 +4,6 @@ import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
 import { formatAgo } from "../format/format.ts";
 import { Pages } from "../moderation/pages.tsx";
-import { ErrorState } from "../ui/states.tsx";
 import { AdminFrame } from "./admin-frame.tsx";
 
 const deletionsQuery = infiniteQueryOptions({
@@ -28,7 +27,6 @@ export function DeletionsPage() {
 function Deletions() {
   const { t, i18n } = useTranslation();
   const query = useInfiniteQuery(deletionsQuery);
-  if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   return (
     <Pages query={query} none={t("admin.deletions.none")}>
       {({ user_id, begun_at, missing, receipts }) => (

@@ -1,6 +1,7 @@
 import { ChevronDown } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Attempt } from "../api/attempt.ts";
 import { ask } from "../api/client.ts";
 import type { Store, Transfer } from "../api/generated.ts";
 import { Button } from "../ui/button.tsx";
@@ -34,6 +35,7 @@ export function StorageForm({ stores }: { stores: readonly Store[] }) {
   const [rate, setRate] = useState("");
   const [problem, setProblem] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
+  const [attempt] = useState(() => new Attempt<{ kind: Kind; from: string }>());
 
   const isTwo = kind === "move" || kind === "copy";
   const amounts = {
@@ -53,10 +55,12 @@ export function StorageForm({ stores }: { stores: readonly Store[] }) {
     setBusy(true);
     try {
       const given = Object.fromEntries(Object.entries(amounts).filter(([, amount]) => amount != null));
-      await ask("transfer.start", {
-        body: { kind, from, ...(isTwo && { to }), ...(space !== "all" && { space }), ...given },
-        idempotencyKey: crypto.randomUUID(),
-      });
+      const body = { kind, from, ...(isTwo && { to }), ...(space !== "all" && { space }), ...given };
+      await ask(
+        "transfer.start",
+        attempt.of(JSON.stringify(body), () => body),
+      );
+      attempt.taken();
       await transfersChanged();
       showToast(t("storage.begun"));
     } catch (thrown) {

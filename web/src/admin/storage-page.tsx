@@ -3,7 +3,7 @@ import { CircleAlert, CircleCheck } from "lucide-react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Store } from "../api/generated.ts";
-import { Button } from "../ui/button.tsx";
+import { LoadMore } from "../ui/load-more.tsx";
 import { ErrorState } from "../ui/states.tsx";
 import { AdminFrame } from "./admin-frame.tsx";
 import { DamagedFiles } from "./storage-damaged.tsx";
@@ -75,15 +75,7 @@ function Storage() {
             ))}
           </ul>
         )}
-        {transfers.hasNextPage && (
-          <Button
-            className="mt-4 w-full"
-            isBusy={transfers.isFetchingNextPage}
-            onPress={() => void transfers.fetchNextPage()}
-          >
-            {t("action.loadMore")}
-          </Button>
-        )}
+        <LoadMore query={transfers} className="mt-4" />
       </Part>
     </>
   );

@@ -13,7 +13,7 @@ import { searchVideosQuery } from "../search/queries.ts";
 import { Button } from "../ui/button.tsx";
 import { Cover } from "../ui/cover.tsx";
 import { Field } from "../ui/field.tsx";
-import { ErrorState, useErrorText } from "../ui/states.tsx";
+import { useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
 import { AdminFrame } from "./admin-frame.tsx";
 
@@ -91,7 +91,7 @@ function Shown() {
           <Field
             label={t("admin.videos.search")}
             value={typed}
-            maxLength={200}
+            charactersMax={200}
             // An empty field shows the latest ones again.
             onChange={(words) => {
               setTyped(words);
@@ -101,13 +101,9 @@ function Shown() {
         </div>
         <Button type="submit">{t("search.label")}</Button>
       </form>
-      {query.isError ? (
-        <ErrorState error={query.error} onRetry={() => void query.refetch()} />
-      ) : (
-        <Pages query={query} none={asked === "" ? t("admin.videos.none") : t("admin.videos.notFound")}>
-          {(video) => <VideoRow key={video.id} video={video} onTakeDown={() => setChosen(video)} />}
-        </Pages>
-      )}
+      <Pages query={query} none={asked === "" ? t("admin.videos.none") : t("admin.videos.notFound")}>
+        {(video) => <VideoRow key={video.id} video={video} onTakeDown={() => setChosen(video)} />}
+      </Pages>
       {chosen !== null && (
         <DecideSheet
           title={t("admin.videos.down")}

@@ -12,6 +12,7 @@ import { Select } from "../ui/select.tsx";
 import { ErrorState, useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
 import { AdminFrame } from "./admin-frame.tsx";
+import { HotWords } from "./hot-words.tsx";
 
 const actions = ["hold", "refuse"] as const;
 const wordsQuery = queryOptions({
@@ -71,7 +72,7 @@ function Words() {
           hint={t("admin.words.hint")}
           value={pattern}
           onChange={setPattern}
-          maxLength={60}
+          charactersMax={60}
           problem={problem}
         />
         <Select
@@ -100,6 +101,7 @@ function Words() {
         </ul>
       )}
       {data.rules !== undefined && <Newcomers rules={data.rules} />}
+      <HotWords />
     </>
   );
 }

@@ -46,6 +46,7 @@ export interface AppealedCase {
   moderator_id: number | null;
   created_at: string;
   decided_at: string | null;
+  is_final: boolean;
   appeal: {
     text: string;
     state: "open" | "accepted" | "refused";
@@ -173,6 +174,7 @@ export interface DeadEvent {
     | "transfer"
     | "transcoder"
     | "video"
+    | "streaming"
     | "interaction"
     | "hashtag"
     | "search"
@@ -694,13 +696,30 @@ export interface ModerationCase {
   moderator_id: number | null;
   created_at: string;
   decided_at: string | null;
+  is_final: boolean;
   author: Owner | null;
 }
 
 export interface Notification {
   id: number;
   type: number;
-  kind: "like" | "comment" | "reply" | "mention" | "comment_like" | "follow" | "published" | "welcome";
+  kind:
+    | "like"
+    | "comment"
+    | "reply"
+    | "mention"
+    | "comment_like"
+    | "follow"
+    | "published"
+    | "welcome"
+    | "removed"
+    | "warned"
+    | "muted"
+    | "suspended"
+    | "banned"
+    | "decision_undone"
+    | "appeal_refused"
+    | "measure_ended";
   group_id: number;
   sender_id: number | null;
   sender_count: number;
@@ -981,6 +1000,7 @@ export interface User {
   show_following?: boolean;
   show_followers?: boolean;
   is_followed: boolean;
+  is_blocked: boolean;
   follow_count: number;
   follower_count: number;
   video_count: number;
@@ -1164,6 +1184,8 @@ export interface Rows {
   "auth.removeAccount": { path: { id: number }; answer: Record<string, never> };
   /** Lets somebody in who asked to join. */
   "auth.admit": { path: { id: number }; body: Record<string, never>; answer: Record<string, never> };
+  /** Turns down somebody who asked to join and was not let in: the account goes, with everything of it. */
+  "auth.reject": { path: { id: number }; body: Record<string, never>; answer: Record<string, never> };
   /** Makes a link by which somebody sets a new password: `/reset#<token>`, once, within an hour. */
   "auth.resetLink": {
     path: { id: number };
@@ -1242,6 +1264,7 @@ export interface Rows {
         | "transfer"
         | "transcoder"
         | "video"
+        | "streaming"
         | "interaction"
         | "hashtag"
         | "search"
@@ -1264,6 +1287,7 @@ export interface Rows {
         | "transfer"
         | "transcoder"
         | "video"
+        | "streaming"
         | "interaction"
         | "hashtag"
         | "search"
@@ -1362,6 +1386,15 @@ export interface Rows {
     };
     answer: {
       registration: "open" | "approval" | "closed";
+    };
+  };
+  /** The words that were taken off the hot list and the suggestions. */
+  "search.hiddenWords": {
+    query: { limit?: number };
+    answer: {
+      list: Array<{
+        keyword: string;
+      }>;
     };
   };
   /** Takes a word off the hot list and the suggestions, or lets it back. */
@@ -2909,7 +2942,7 @@ export interface Rows {
       has_more: boolean;
     };
   };
-  /** Publishes an uploaded media object, or the file of a multipart form; it shows as soon as it can be played. */
+  /** Publishes an uploaded media object, the file of a multipart form, or what is fetched from `video_url`; it shows as soon as it can be played. */
   "video.create": {
     body: {
       title: string;
@@ -3128,6 +3161,7 @@ export const routes = {
   "auth.accounts": { verb: "GET", path: "/admin/accounts" },
   "auth.removeAccount": { verb: "DELETE", path: "/admin/accounts/{id}" },
   "auth.admit": { verb: "POST", path: "/admin/accounts/{id}/admit" },
+  "auth.reject": { verb: "POST", path: "/admin/accounts/{id}/reject" },
   "auth.resetLink": { verb: "POST", path: "/admin/accounts/{id}/reset-link" },
   "auth.setRole": { verb: "PUT", path: "/admin/accounts/{id}/role" },
   "moderation.audit": { verb: "GET", path: "/admin/audit" },
@@ -3143,6 +3177,7 @@ export const routes = {
   "media.switchFormat": { verb: "PUT", path: "/admin/media/formats/{kind}/{name}" },
   "moderation.setRules": { verb: "PUT", path: "/admin/newcomers" },
   "auth.setRegistration": { verb: "PUT", path: "/admin/registration" },
+  "search.hiddenWords": { verb: "GET", path: "/admin/search/hot" },
   "search.setHidden": { verb: "PUT", path: "/admin/search/hot" },
   "search.rebuild": { verb: "POST", path: "/admin/search/rebuild" },
   "moderation.words": { verb: "GET", path: "/admin/words" },

@@ -27,10 +27,26 @@ export const instanceQuery = queryOptions({
   staleTime: 300_000,
 });
 
+/** The server knows nobody by this session. */
+const isOver = (error: unknown) => error instanceof Failure && (error.status === 401 || error.status === 403);
+
+/** Asked for until there is an answer: whoever cannot be asked about is not a visitor for that. */
 export const meQuery = queryOptions({
   queryKey: ["me"],
   queryFn: ({ signal }) => ask("user.get", { path: { id: "me" }, signal }),
+  retry: (_failures, error) => !isOver(error),
 });
+
+/**
+ * The viewer, or `undefined` where nobody could say within this time who that is: what somebody asked for goes on without
+ * it, however long the server fails.
+ */
+export function meWithin(waitMs: number): Promise<User | undefined> {
+  const late = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => late.resolve(undefined), waitMs);
+  const told = queryClient.ensureQueryData(meQuery).catch(() => undefined);
+  return Promise.race([told, late.promise]).finally(() => clearTimeout(timer));
+}
 
 export const sessionsQuery = queryOptions({
   queryKey: ["sessions"],
@@ -89,17 +105,25 @@ export const likedQuery = (userId: number) =>
     ...pages,
   });
 
-export const favoritesQuery = (userId: number) =>
+/** What somebody saved, in one of their folders or in all. */
+export const favoritesQuery = (userId: number, folderId: number | null) =>
   infiniteQueryOptions({
-    queryKey: ["favorites", userId],
-    queryFn: ({ pageParam, signal }) =>
-      ask("interaction.favorites", { path: { id: userId }, query: { cursor: pageParam, page_size: 24 }, signal }),
+    queryKey: ["favorites", userId, folderId],
+    queryFn: ({ pageParam, signal }) => {
+      const query = { folder_id: folderId, cursor: pageParam, page_size: 24 };
+      return ask("interaction.favorites", { path: { id: userId }, query, signal });
+    },
     ...pages,
   });
 
 export const historySettingsQuery = queryOptions({
   queryKey: ["history-settings"],
   queryFn: ({ signal }) => ask("interaction.historySettings", { signal }),
+});
+
+export const searchHistorySettingsQuery = queryOptions({
+  queryKey: ["search-history-settings"],
+  queryFn: ({ signal }) => ask("search.historySettings", { signal }),
 });
 
 export const historyQuery = infiniteQueryOptions({
@@ -110,16 +134,24 @@ export const historyQuery = infiniteQueryOptions({
   ...pages,
 });
 
-/** Who follows somebody, or whom they follow. */
-export const peopleQuery = (userId: number, which: "followers" | "following") =>
+/** Who follows somebody, whom they follow, and who does both. */
+export const peopleQuery = (userId: number, which: "followers" | "following" | "friends") =>
   infiniteQueryOptions({
     queryKey: ["people", userId, which],
-    queryFn: ({ pageParam, signal }) => {
-      const asked = { path: { id: userId }, query: { cursor: pageParam, page_size: 30 }, signal };
-      return which === "followers" ? ask("relation.followers", asked) : ask("relation.following", asked);
-    },
+    queryFn: ({ pageParam, signal }) =>
+      ask(`relation.${which}`, { path: { id: userId }, query: { cursor: pageParam, page_size: 30 }, signal }),
     ...pages,
   });
+
+/** Whom to follow. Whoever is followed meanwhile keeps the place: a list must not change under a finger. */
+export const suggestionsQuery = queryOptions({
+  queryKey: ["suggestions"],
+  queryFn: async ({ signal }) => {
+    const { list } = await ask("relation.suggestions", { query: { limit: 6 }, signal });
+    return list.map((one) => ({ ...one, is_followed: false }));
+  },
+  staleTime: 300_000,
+});
 
 export const blacklistQuery = infiniteQueryOptions({
   queryKey: ["people", "blocked"],
@@ -130,12 +162,12 @@ export const blacklistQuery = infiniteQueryOptions({
 
 const useHasSession = () => useSyncExternalStore(watchSession, hasSession);
 
-/** The viewer: `null` for a visitor, `undefined` while we do not know yet. */
+/** The viewer: `null` for a visitor, `undefined` while we do not know, be it that nobody can tell us now. */
 export function useMe(): User | null | undefined {
   const known = useHasSession();
-  const { data, isError } = useQuery({ ...meQuery, enabled: known });
+  const { data, error } = useQuery({ ...meQuery, enabled: known });
   if (!known) return null;
-  return data ?? (isError ? null : undefined);
+  return data ?? (isOver(error) ? null : undefined);
 }
 
 /** Changes a video wherever it is shown: the feed, its page, the lists of its author. */
@@ -169,6 +201,9 @@ export function patchAuthor(userId: number, isFollowed: boolean): void {
       { queryKey: [key] },
       (data) => data && { ...data, pages: data.pages.map((page) => ({ ...page, list: page.list.map(ofVideo) })) },
     );
+  queryClient.setQueryData(suggestionsQuery.queryKey, (list) =>
+    list?.map((one) => (one.id === userId ? { ...one, is_followed: isFollowed } : one)),
+  );
   queryClient.setQueriesData<{ pages: { list: { id: number; is_followed: boolean }[] }[] }>(
     { queryKey: ["people"] },
     (data) =>

@@ -1,9 +1,11 @@
 import { Link } from "@tanstack/react-router";
 import { type SubmitEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Attempt } from "../api/attempt.ts";
 import { ask } from "../api/client.ts";
 import { patchVideo, useMe } from "../api/queries.ts";
 import type { Comment, Video } from "../api/types.ts";
+import { charactersIn } from "../text/characters.ts";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { Problem, useErrorText } from "../ui/states.tsx";
@@ -26,6 +28,7 @@ export function CommentForm({ video, to, onDone }: CommentFormProps) {
   const [content, setContent] = useState("");
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  const [attempt] = useState(() => new Attempt<{ content: string; parent_id?: number }>());
   if (me === null)
     return (
       <p className="rounded-xl bg-raised px-4 py-3 text-soft">
@@ -40,15 +43,21 @@ export function CommentForm({ video, to, onDone }: CommentFormProps) {
       </p>
     );
 
+  const isSendable = content.trim() !== "" && charactersIn(content.trim()) <= lengthMax;
+
   const say = async () => {
     setBusy(true);
     setProblem(null);
     try {
-      const body = { content: content.trim(), ...(to && { parent_id: to.parent.id }) };
-      const said = await ask("interaction.say", { path: { id: video.id }, body, idempotencyKey: crypto.randomUUID() });
+      const make = () => ({ content: content.trim(), ...(to && { parent_id: to.parent.id }) });
+      const said = await ask("interaction.say", { path: { id: video.id }, ...attempt.of(content.trim(), make) });
+      attempt.taken();
       showComment(said);
-      if (to) patchComment(to.root.id, { reply_count: to.root.reply_count + 1 });
-      patchVideo(video.id, { comment_count: video.comment_count + 1 });
+      // What waits for a moderator counts for nobody yet.
+      if (!said.is_held) {
+        if (to) patchComment(to.root.id, { reply_count: to.root.reply_count + 1 });
+        patchVideo(video.id, { comment_count: video.comment_count + 1 });
+      }
       setContent("");
       onDone?.();
     } catch (thrown) {
@@ -59,7 +68,7 @@ export function CommentForm({ video, to, onDone }: CommentFormProps) {
   };
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (!isBusy && content.trim() !== "") void say();
+    if (!isBusy && isSendable) void say();
   };
   return (
     <form onSubmit={submit} className="flex flex-col gap-3">
@@ -70,10 +79,10 @@ export function CommentForm({ video, to, onDone }: CommentFormProps) {
         value={content}
         onChange={setContent}
         rows={content === "" ? 1 : 3}
-        maxLength={lengthMax}
+        charactersMax={lengthMax}
         {...(to && { autoFocus: true })}
         onKeyDown={(event) => {
-          if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !isBusy && content.trim() !== "") void say();
+          if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !isBusy && isSendable) void say();
           if (event.key === "Escape") onDone?.();
         }}
       />
@@ -89,7 +98,7 @@ export function CommentForm({ video, to, onDone }: CommentFormProps) {
           >
             {t("action.cancel")}
           </Button>
-          <Button look="main" type="submit" isBusy={isBusy} isDisabled={content.trim() === ""}>
+          <Button look="main" type="submit" isBusy={isBusy} isDisabled={!isSendable}>
             {to ? t("comments.reply") : t("comments.send")}
           </Button>
         </div>

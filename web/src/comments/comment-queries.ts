@@ -33,6 +33,22 @@ export const repliesQuery = (commentId: number) =>
     ...pageParams,
   });
 
+/** One comment that was linked to, after the top of its thread where that is another. */
+export const linkedQuery = (commentId: number) =>
+  infiniteQueryOptions({
+    // Among the threads, so that what changes there changes here.
+    queryKey: ["replies", "linked", commentId],
+    queryFn: async ({ signal }) => {
+      const comment = await ask("interaction.comment", { path: { id: commentId }, signal });
+      if (comment.root_id === null) return { list: [comment], next_cursor: null };
+      return {
+        list: [await ask("interaction.comment", { path: { id: comment.root_id }, signal }), comment],
+        next_cursor: null,
+      };
+    },
+    ...pageParams,
+  });
+
 type Pages = { pages: { list: Comment[] }[] };
 const keys = [["comments"], ["replies"]] as const;
 

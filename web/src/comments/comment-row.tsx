@@ -11,6 +11,7 @@ import { Avatar } from "../ui/avatar.tsx";
 import { Button, IconButton } from "../ui/button.tsx";
 import { ReportButton } from "../moderation/report-button.tsx";
 import { undoMs } from "../ui/deleting.ts";
+import { LoadMore } from "../ui/load-more.tsx";
 import { useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
 import { useOfferLogin } from "../ui/use-offer-login.ts";
@@ -110,7 +111,7 @@ function Replies({ root, video, onSeek }: { root: Comment; video: Video; onSeek:
   const rows = all.filter(({ id }) => !hidden.has(id));
   return (
     <>
-      {query.isError && (
+      {query.isError && query.data === undefined && (
         <Button onPress={() => void query.refetch()}>
           {text(query.error)} · {t("action.retry")}
         </Button>
@@ -121,11 +122,7 @@ function Replies({ root, video, onSeek }: { root: Comment; video: Video; onSeek:
           <CommentRow key={reply.id} comment={reply} root={root} video={video} onSeek={onSeek} />
         ))}
       </ul>
-      {query.hasNextPage && (
-        <Button isBusy={query.isFetchingNextPage} onPress={() => void query.fetchNextPage()}>
-          {t("action.loadMore")}
-        </Button>
-      )}
+      <LoadMore query={query} />
     </>
   );
 }

@@ -5,14 +5,23 @@ import type { Video } from "../api/types.ts";
 import { formatCount } from "../format/format.ts";
 import { Button } from "../ui/button.tsx";
 import { classNames } from "../ui/class-names.ts";
+import { LoadMore } from "../ui/load-more.tsx";
 import { useErrorText } from "../ui/states.tsx";
 import { CommentForm } from "./comment-form.tsx";
 import { commentsQuery, type Sort } from "./comment-queries.ts";
 import { CommentRow } from "./comment-row.tsx";
+import { Linked } from "./linked.tsx";
 import { useRemoved } from "./removal.ts";
 
+interface CommentsProps {
+  video: Video;
+  /** The one whose link was followed; it stands above the others too. */
+  linked: number | undefined;
+  onSeek: (seconds: number) => void;
+}
+
 /** What was said about a video. */
-export function Comments({ video, onSeek }: { video: Video; onSeek: (seconds: number) => void }) {
+export function Comments({ video, linked, onSeek }: CommentsProps) {
   const { t, i18n } = useTranslation();
   const text = useErrorText();
   const [sort, setSort] = useState<Sort>("hot");
@@ -64,16 +73,13 @@ export function Comments({ video, onSeek }: { video: Video; onSeek: (seconds: nu
       {query.isSuccess && rows.length === 0 && !query.hasNextPage && video.allow_comment && (
         <p className="mt-4 text-soft">{t("comments.empty")}</p>
       )}
+      {linked !== undefined && <Linked id={linked} video={video} hidden={removed.hidden} onSeek={onSeek} />}
       <ul className="mt-2">
         {rows.map((comment) => (
           <CommentRow key={comment.id} comment={comment} root={comment} video={video} onSeek={onSeek} />
         ))}
       </ul>
-      {query.hasNextPage && (
-        <Button className="w-full" isBusy={query.isFetchingNextPage} onPress={() => void query.fetchNextPage()}>
-          {t("action.loadMore")}
-        </Button>
-      )}
+      <LoadMore query={query} />
     </section>
   );
 }

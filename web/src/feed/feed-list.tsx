@@ -32,7 +32,7 @@ export function FeedList({ videos, hasMore, isFetching, error, onMore }: FeedLis
   const { t } = useTranslation();
   const list = useRef<HTMLDivElement>(null);
   const [start] = useState(() => startOf(videos));
-  const { active, visible, isAtEnd, go } = useFeedScroll(list, videos.length, start);
+  const { active, visible, isAtEnd, go, step } = useFeedScroll(list, videos.length, start);
   const [isPaused, setPaused] = useState(false);
   const [isMuted, setMuted] = useState(!wantsSound);
   const [rate, setRate] = useState(1);
@@ -95,7 +95,7 @@ export function FeedList({ videos, hasMore, isFetching, error, onMore }: FeedLis
         <IconButton
           label={t("feed.previous")}
           isDisabled={active === 0}
-          onPress={() => go(active - 1)}
+          onPress={() => step(-1)}
           className="size-12! bg-white/12 hover:bg-white/22"
         >
           <ChevronUp size={26} aria-hidden />
@@ -103,7 +103,7 @@ export function FeedList({ videos, hasMore, isFetching, error, onMore }: FeedLis
         <IconButton
           label={t("feed.next")}
           isDisabled={isAtEnd}
-          onPress={() => go(active + 1)}
+          onPress={() => step(1)}
           className="size-12! bg-white/12 hover:bg-white/22"
         >
           <ChevronDown size={26} aria-hidden />
@@ -114,7 +114,7 @@ export function FeedList({ videos, hasMore, isFetching, error, onMore }: FeedLis
           video={current}
           list={list}
           isOff={open !== null}
-          onStep={(step) => go(active + step)}
+          onStep={step}
           onPause={() => setPaused(!isPaused)}
           onMute={() => mute(!isMuted)}
           onHelp={() => setOpen("keys")}

@@ -7,7 +7,13 @@ interface FeedScroll {
   /** The card after the last video is on screen. */
   isAtEnd: boolean;
   go: (index: number, behavior?: ScrollBehavior) => void;
+  /** On from where it is going to, which is further than what is seen until it has got there. */
+  step: (by: -1 | 1) => void;
 }
+
+/** Some browsers do not say when a movement is over: it is when nothing has moved for a moment. */
+const tellsItsEnd = "onscrollend" in window;
+const restMs = 150;
 
 /** Follows the scroll position of the feed, and moves it. Fingers scroll natively; the wheel moves whole cards. */
 export function useFeedScroll(list: RefObject<HTMLDivElement | null>, count: number, start: number): FeedScroll {
@@ -30,7 +36,11 @@ export function useFeedScroll(list: RefObject<HTMLDivElement | null>, count: num
       const at = box.clientHeight > 0 ? box.scrollTop / box.clientHeight : 0;
       const next = { active: activeAt(at, count), ...visibleAt(at, count), isAtEnd: at > count - 0.5 };
       setPosition((now) => (isSame(now, next) ? now : next));
+      if (tellsItsEnd) return;
+      clearTimeout(resting);
+      resting = setTimeout(settle, restMs);
     };
+    let resting: ReturnType<typeof setTimeout> | undefined;
     const settle = () => {
       aim.current = Math.round(box.scrollTop / Math.max(1, box.clientHeight));
     };
@@ -54,6 +64,7 @@ export function useFeedScroll(list: RefObject<HTMLDivElement | null>, count: num
     follow();
     return () => {
       observer.disconnect();
+      clearTimeout(resting);
       box.removeEventListener("scroll", follow);
       box.removeEventListener("scrollend", settle);
       box.removeEventListener("wheel", turn);
@@ -65,6 +76,7 @@ export function useFeedScroll(list: RefObject<HTMLDivElement | null>, count: num
     visible: position,
     isAtEnd: position.isAtEnd,
     go: (index, behavior) => go(index, behavior),
+    step: (by) => go(aim.current + by),
   };
 }
 

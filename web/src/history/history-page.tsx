@@ -10,6 +10,7 @@ import { useTitle } from "../shell/use-title.ts";
 import { Button, IconButton, LinkButton } from "../ui/button.tsx";
 import { Cover } from "../ui/cover.tsx";
 import { ReelDrawing } from "../ui/illustrations.tsx";
+import { LoadMore } from "../ui/load-more.tsx";
 import { Sheet } from "../ui/sheet.tsx";
 import { ErrorState, State, useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
@@ -90,11 +91,7 @@ function Watched() {
           </li>
         ))}
       </ul>
-      {query.hasNextPage && (
-        <Button className="mt-4 w-full" isBusy={query.isFetchingNextPage} onPress={() => void query.fetchNextPage()}>
-          {t("action.loadMore")}
-        </Button>
-      )}
+      <LoadMore query={query} className="mt-4" />
       <Sheet title={t("history.clear")} isOpen={isSure} onClose={() => setSure(false)}>
         <p className="mb-4 text-soft">{t("history.clear.text")}</p>
         <Button

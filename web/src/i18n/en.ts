@@ -40,6 +40,8 @@ export const en = {
   "action.copied": "Link copied",
   "action.download": "Download",
   "action.remove": "Remove",
+  "field.tooLong_one": "{{count}} character too many",
+  "field.tooLong_other": "{{count}} characters too many",
   "count.likes_one": "{{formatted}} like",
   "count.likes_other": "{{formatted}} likes",
   "count.views_one": "{{formatted}} view",

@@ -63,8 +63,7 @@ const neverShown = new Set([
   // The app leaves renditions to the server.
   "media.not_transcodable",
   "media.unknown_profile",
-  // It publishes a file it has uploaded, never an address.
-  "video.import_not_built",
+  // It publishes what it has a file or an address of.
   "video.nothing_to_publish",
 ]);
 

@@ -1,5 +1,8 @@
 /** What went wrong, by the codes of the API. */
 export const errorsEn = {
+  "error.video.fetch_failed":
+    "The file could not be fetched from its address. Delete this video and publish it again later.",
+  "error.video.fetch_cancelled": "Fetching this video was stopped.",
   "error.video.category_not_found": "There is no such category.",
   "error.video.unknown_category": "There is no such category.",
   "error.video.published_already": "This video is published already.",
@@ -16,6 +19,7 @@ export const errorsEn = {
   "error.video.too_many_tries": "Too many wrong passwords. Wait a few minutes, then try again.",
   "error.title": "Something went wrong",
   "error.safe": "Nothing you typed is lost.",
+  "error.more": "The next ones could not be loaded.",
   "error.details": "Details",
   "error.network.offline": "You are offline. Check the connection and try again.",
   "error.network.unreachable": "Kinora does not answer. It may be restarting: try again in a moment.",
@@ -29,6 +33,7 @@ export const errorsEn = {
   "error.moderation.case_not_found": "This case is not there any more.",
   "error.moderation.already_decided": "Somebody decided this meanwhile.",
   "error.moderation.not_decided": "There is nothing here that could be taken back.",
+  "error.moderation.not_kept": "What was taken away was not kept at that time, so it cannot come back.",
   "error.moderation.your_own": "Nobody reports or judges themselves.",
   "error.moderation.out_of_reach": "Administrators cannot be barred, and moderators by administrators alone.",
   "error.moderation.author_unknown": "We do not know whose this is, so nothing can be done to them.",
@@ -68,6 +73,7 @@ export const errorsEn = {
   "error.auth.bad_reset": "This link was used or is too old. Ask for a new one.",
   "error.auth.account_not_found": "There is no such account.",
   "error.auth.session_not_found": "This login has ended already.",
+  "error.auth.admitted_already": "Somebody let this account in meanwhile.",
   "error.auth.last_admin": "You are the only administrator. Make somebody else one first.",
   "error.relation.yourself": "You cannot follow or block yourself.",
   "error.relation.you_block_them": "You block this person. Unblock them first.",
@@ -75,7 +81,7 @@ export const errorsEn = {
   "error.relation.following_hidden": "This person keeps private whom they follow.",
   "error.relation.followers_hidden": "This person keeps private who follows them.",
   "error.video.media_not_found": "This upload is gone. Choose the file again.",
-  "error.auth.bad_name": "A name has 3 to 50 letters or digits, with dots, dashes or underscores between.",
+  "error.auth.bad_name": "A name has 3 to 50 letters, digits or underscores, with dots or dashes between.",
   "error.auth.email_taken": "This e-mail address is in use.",
   "error.kernel.storage_full": "The server has no space left. Nothing was changed; try again later.",
   "error.streaming.not_found": "This video is not there any more, or is not yours to see.",

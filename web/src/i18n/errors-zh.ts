@@ -1,6 +1,8 @@
 import type { errorsEn } from "./errors-en.ts";
 
 export const errorsZh: Record<keyof typeof errorsEn, string> = {
+  "error.video.fetch_failed": "无法从该网址获取文件，请删除此视频并稍后重新发布。",
+  "error.video.fetch_cancelled": "已停止获取这个视频。",
   "error.video.category_not_found": "没有这个分类。",
   "error.video.unknown_category": "没有这个分类。",
   "error.video.published_already": "这个视频已经发布。",
@@ -17,6 +19,7 @@ export const errorsZh: Record<keyof typeof errorsEn, string> = {
   "error.video.too_many_tries": "密码错误次数过多，请过几分钟再试。",
   "error.title": "出了点问题",
   "error.safe": "你填写的内容没有丢失。",
+  "error.more": "后面的内容加载失败。",
   "error.details": "详细信息",
   "error.network.offline": "网络已断开，请检查连接后重试。",
   "error.network.unreachable": "Kinora 没有响应，可能正在重启，请稍后再试。",
@@ -30,6 +33,7 @@ export const errorsZh: Record<keyof typeof errorsEn, string> = {
   "error.moderation.case_not_found": "这个案件已不存在。",
   "error.moderation.already_decided": "其他人刚刚处理了这个案件。",
   "error.moderation.not_decided": "这里没有可以撤回的处理。",
+  "error.moderation.not_kept": "当时移除的内容没有保留，无法恢复。",
   "error.moderation.your_own": "不能举报或处理自己。",
   "error.moderation.out_of_reach": "管理员不能被封禁；版主只能由管理员封禁。",
   "error.moderation.author_unknown": "不知道这是谁发布的，因此无法处理其作者。",
@@ -69,6 +73,7 @@ export const errorsZh: Record<keyof typeof errorsEn, string> = {
   "error.auth.bad_reset": "链接已使用或已过期，请重新索取。",
   "error.auth.account_not_found": "没有这个账号。",
   "error.auth.session_not_found": "该登录已结束。",
+  "error.auth.admitted_already": "该账号已被批准加入。",
   "error.auth.last_admin": "你是唯一的管理员，请先指定另一位管理员。",
   "error.relation.yourself": "不能关注或拉黑自己。",
   "error.relation.you_block_them": "你已拉黑对方，请先解除拉黑。",
@@ -76,7 +81,7 @@ export const errorsZh: Record<keyof typeof errorsEn, string> = {
   "error.relation.following_hidden": "对方未公开关注列表。",
   "error.relation.followers_hidden": "对方未公开粉丝列表。",
   "error.video.media_not_found": "这次上传已不存在，请重新选择文件。",
-  "error.auth.bad_name": "名称需 3 至 50 个字母或数字，中间可用点、横线或下划线。",
+  "error.auth.bad_name": "名称需 3 至 50 个字母、数字或下划线，中间可用点或横线。",
   "error.auth.email_taken": "这个邮箱已被使用。",
   "error.kernel.storage_full": "服务器空间已满。没有任何更改，请稍后再试。",
   "error.streaming.not_found": "这个视频已不存在，或者您无法观看。",

@@ -225,6 +225,8 @@ export const filesEn = {
     "This is no address of a file. It begins with https:// or http:// and has no name or password in it.",
   "error.upload.too_many_imports": "So many files are being fetched already. Let some of them end first.",
   "error.upload.import_completed": "This file has been fetched already.",
+  "error.upload.nothing_there": "There is nothing at this address.",
+  "error.upload.empty_file": "The file at this address is empty.",
   "error.upload.import_failed": "This file could not be fetched.",
   "error.outgoing.refused":
     "This address cannot be asked from here: only what is open to the whole internet can be fetched.",

@@ -223,6 +223,8 @@ export const filesZh: Record<keyof typeof filesEn, string> = {
   "error.upload.bad_url": "这不是文件网址。网址以 https:// 或 http:// 开头，且不含用户名或密码。",
   "error.upload.too_many_imports": "正在获取的文件太多，请等其中一些完成。",
   "error.upload.import_completed": "这个文件已经获取完成。",
+  "error.upload.nothing_there": "这个网址没有任何内容。",
+  "error.upload.empty_file": "这个网址的文件是空的。",
   "error.upload.import_failed": "无法获取这个文件。",
   "error.outgoing.refused": "无法从这里访问该网址：只能获取互联网上公开的内容。",
   "error.outgoing.failed": "无法获取该网址的内容。请确认不登录也能在浏览器中打开它。",

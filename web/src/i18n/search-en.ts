@@ -15,6 +15,8 @@ export const searchEn = {
   "search.sort.hot": "Most watched",
   "search.showAll": "Show all",
   "search.hot": "What people look for",
+  "search.hide": "Hide “{{keyword}}” from this list and the suggestions",
+  "search.hidden": "“{{keyword}}” is hidden",
   "search.hotTags": "What people talk about",
   "search.categories": "Categories",
   "search.history": "You looked for",

@@ -16,6 +16,8 @@ export const searchZh: Record<keyof typeof searchEn, string> = {
   "search.sort.hot": "播放最多",
   "search.showAll": "查看全部",
   "search.hot": "大家都在搜",
+  "search.hide": "从热搜和搜索建议中隐藏“{{keyword}}”",
+  "search.hidden": "已隐藏“{{keyword}}”",
   "search.hotTags": "热门话题",
   "search.categories": "按分类浏览",
   "search.history": "搜索历史",

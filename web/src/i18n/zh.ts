@@ -41,6 +41,8 @@ export const zh: Texts = {
   "action.copied": "链接已复制",
   "action.download": "下载",
   "action.remove": "移除",
+  "field.tooLong_one": "超出 {{count}} 个字符",
+  "field.tooLong_other": "超出 {{count}} 个字符",
   "count.likes_one": "{{formatted}} 个赞",
   "count.likes_other": "{{formatted}} 个赞",
   "count.views_one": "{{formatted}} 次播放",

@@ -8,6 +8,7 @@ import { queryClient } from "../api/queries.ts";
 import type { UserBrief } from "../api/types.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { Button, IconButton } from "../ui/button.tsx";
+import { LoadMore } from "../ui/load-more.tsx";
 import { Sheet } from "../ui/sheet.tsx";
 import { ErrorState, useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
@@ -85,19 +86,20 @@ function History({ id, name }: { id: number; name: string }) {
   const query = useInfiniteQuery(messagesQuery(id));
   const top = useRef<HTMLLIElement>(null);
   const messages = (query.data?.pages.flatMap((page) => page.list) ?? []).toReversed();
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
+  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = query;
   const latest = messages.at(-1);
   const isNew = latest !== undefined && !latest.is_mine && !latest.is_read;
 
   useEffect(() => {
     const mark = top.current;
-    if (mark === null || !hasNextPage || isFetchingNextPage) return undefined;
+    // What failed is asked for again by hand alone.
+    if (mark === null || !hasNextPage || isFetchingNextPage || isFetchNextPageError) return undefined;
     const seen = new IntersectionObserver(([entry]) => {
       if (entry?.isIntersecting === true) void fetchNextPage();
     });
     seen.observe(mark);
     return () => seen.disconnect();
-  }, [hasNextPage, isFetchingNextPage, fetchNextPage]);
+  }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
 
   useEffect(() => {
     // What arrives while nobody looks is not read.
@@ -121,11 +123,7 @@ function History({ id, name }: { id: number; name: string }) {
   return (
     <>
       <li ref={top} className="text-center">
-        {hasNextPage && (
-          <Button look="ghost" isBusy={isFetchingNextPage} onPress={() => void fetchNextPage()}>
-            {t("chat.older")}
-          </Button>
-        )}
+        <LoadMore query={query} name={t("chat.older")} />
       </li>
       {messages.map((message) => (
         <Said key={message.id} message={message} name={name} isLast={message.id === lastOwn} />

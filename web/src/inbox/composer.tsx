@@ -1,6 +1,7 @@
 import { ImagePlus, Mic, SendHorizontal } from "lucide-react";
 import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { charactersIn } from "../text/characters.ts";
 import { IconButton } from "../ui/button.tsx";
 import { canRecord } from "./recording.ts";
 import { Voice } from "./voice.tsx";
@@ -24,7 +25,7 @@ export function Composer({ receiverId, onSend }: ComposerProps) {
     sessionStorage.setItem(draftKey(receiverId), next);
   };
   const [isSpeaking, setSpeaking] = useState(false);
-  const tooMany = text.length - contentMax;
+  const tooMany = charactersIn(text) - contentMax;
   const submit = () => {
     if (text.trim() === "" || tooMany > 0) return;
     onSend(text, null);
@@ -78,7 +79,7 @@ export function Composer({ receiverId, onSend }: ComposerProps) {
         />
         {tooMany > 0 && (
           <span role="alert" className="text-xs text-bad">
-            {t("chat.tooLong", { count: tooMany })}
+            {t("field.tooLong", { count: tooMany })}
           </span>
         )}
       </label>

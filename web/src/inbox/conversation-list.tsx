@@ -4,9 +4,9 @@ import { useTranslation } from "react-i18next";
 import type { Conversation, Message } from "../api/types.ts";
 import { formatAgo, formatDate } from "../format/format.ts";
 import { Avatar } from "../ui/avatar.tsx";
-import { Button } from "../ui/button.tsx";
 import { classNames } from "../ui/class-names.ts";
 import { ReelDrawing } from "../ui/illustrations.tsx";
+import { LoadMore } from "../ui/load-more.tsx";
 import { ErrorState, State } from "../ui/states.tsx";
 import { conversationsQuery, type Folder } from "./queries.ts";
 
@@ -35,11 +35,7 @@ export function ConversationList({ folder }: { folder: Folder }) {
           </li>
         ))}
       </ul>
-      {query.hasNextPage && (
-        <Button className="mt-3 w-full" isBusy={query.isFetchingNextPage} onPress={() => void query.fetchNextPage()}>
-          {t("action.loadMore")}
-        </Button>
-      )}
+      <LoadMore query={query} className="mt-3" />
     </>
   );
 }

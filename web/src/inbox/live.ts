@@ -68,7 +68,11 @@ async function follow(userId: number, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** Resolves when the socket is closed, to whether it was ever open. */
+const pingMs = 25_000;
+/** Whoever says nothing for so long is not there any more, though nobody said so: a line that went leaves sockets open. */
+const pongMs = 5_000;
+
+/** Resolves when the socket is closed or silent, to whether it was ever open. */
 function listen(
   seqOf: () => number | undefined,
   apply: (update: Update) => void,
@@ -79,18 +83,35 @@ function listen(
     address.protocol = address.protocol.replace("http", "ws");
     const socket = new WebSocket(address);
     let isOpen = false;
-    const leave = () => socket.close();
-    signal.addEventListener("abort", leave, { once: true });
+    let silence: ReturnType<typeof setTimeout> | undefined;
+    const over = new AbortController();
+    const leave = () => {
+      over.abort();
+      clearInterval(beat);
+      clearTimeout(silence);
+      socket.close();
+      resolve(isOpen);
+    };
+    const ping = () => {
+      if (socket.readyState !== WebSocket.OPEN) return;
+      socket.send('{"type":"ping"}');
+      silence ??= setTimeout(leave, pongMs);
+    };
+    const beat = setInterval(ping, pingMs);
+    signal.addEventListener("abort", leave, { signal: over.signal });
+    // A device that slept or changed its network finds out at once.
+    window.addEventListener("online", ping, { signal: over.signal });
+    document.addEventListener("visibilitychange", () => document.hidden || ping(), { signal: over.signal });
     socket.addEventListener("open", () => void (isOpen = true));
     socket.addEventListener("message", ({ data }: MessageEvent<string>) => {
+      clearTimeout(silence);
+      silence = undefined;
+      if (over.signal.aborted) return;
       const frame = JSON.parse(data) as { type: string; data?: Update }; // The server's own words.
       if (frame.type === "update" && frame.data !== undefined) apply(frame.data);
       if (frame.type === "reset") refresh();
     });
-    socket.addEventListener("close", () => {
-      signal.removeEventListener("abort", leave);
-      resolve(isOpen);
-    });
+    socket.addEventListener("close", leave);
   });
 }
 

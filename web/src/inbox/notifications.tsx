@@ -12,6 +12,7 @@ import { Button } from "../ui/button.tsx";
 import { Toggle } from "../ui/choice.tsx";
 import { classNames } from "../ui/class-names.ts";
 import { ReelDrawing } from "../ui/illustrations.tsx";
+import { LoadMore } from "../ui/load-more.tsx";
 import { Sheet } from "../ui/sheet.tsx";
 import { ErrorState, State, useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
@@ -76,18 +77,14 @@ export function Notifications() {
             </section>
           ),
       )}
-      {query.hasNextPage && (
-        <Button className="w-full" isBusy={query.isFetchingNextPage} onPress={() => void query.fetchNextPage()}>
-          {t("action.loadMore")}
-        </Button>
-      )}
+      <LoadMore query={query} />
     </>
   );
 }
 
 function Row({ notification }: { notification: Notification }) {
   const { t, i18n } = useTranslation();
-  const { id, kind, sender, sender_count, title, content, is_read, created_at, video_id } = notification;
+  const { id, kind, sender, sender_count, title, content, is_read, created_at, video_id, comment_id } = notification;
   const name = sender === null ? t("notice.somebody") : sender.nickname || sender.username;
   const who = sender_count > 1 ? t("notice.many", { name, count: sender_count - 1 }) : name;
   const createdMs = Date.parse(created_at);
@@ -114,9 +111,22 @@ function Row({ notification }: { notification: Notification }) {
     </>
   );
   const look = classNames("flex min-h-16 w-full items-center gap-3 rounded-lg px-2 py-2 text-left hover:bg-raised");
+  if (isDecision(kind)) {
+    return (
+      <Link to="/reports" className={look} onClick={read}>
+        {inside}
+      </Link>
+    );
+  }
   if (video_id !== null) {
     return (
-      <Link to="/watch/$id" params={{ id: video_id }} className={look} onClick={read}>
+      <Link
+        to="/watch/$id"
+        params={{ id: video_id }}
+        {...(comment_id !== null && { search: { comment: comment_id } })}
+        className={look}
+        onClick={read}
+      >
         {inside}
       </Link>
     );
@@ -134,6 +144,19 @@ function Row({ notification }: { notification: Notification }) {
     </button>
   );
 }
+
+/** Decisions of moderators: they are read, and appealed against, where all of them are. */
+const decisions = [
+  "removed",
+  "warned",
+  "muted",
+  "suspended",
+  "banned",
+  "decision_undone",
+  "appeal_refused",
+  "measure_ended",
+] as const satisfies readonly Notification["kind"][];
+const isDecision = (kind: Notification["kind"]): boolean => decisions.some((one) => one === kind);
 
 const kinds = ["like", "comment", "reply", "mention", "comment_like", "follow", "published"] as const;
 

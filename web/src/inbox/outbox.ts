@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from "react";
+import { randomKey } from "../api/attempt.ts";
 import { uploadAttachment } from "../api/picture.ts";
 import { ask } from "../api/client.ts";
 import { asFailure, type Failure } from "../api/failure.ts";
@@ -35,11 +36,7 @@ export const useOutgoing = (receiverId: number): readonly Outgoing[] =>
 /** Sends something and resolves to the conversation it is in, or to null where it did not get there. */
 export function send(receiverId: number, content: string, file: File | null): Promise<number | null> {
   const preview = file?.type.startsWith("image/") === true ? URL.createObjectURL(file) : null;
-  // Random for each message; pages over plain HTTP have no `randomUUID`.
-  const key = [...crypto.getRandomValues(new Uint8Array(16))]
-    .map((byte) => byte.toString(16).padStart(2, "0"))
-    .join("");
-  const outgoing: Outgoing = { key, receiverId, content, file, preview, failure: null };
+  const outgoing: Outgoing = { key: randomKey(), receiverId, content, file, preview, failure: null };
   set([...waiting, outgoing]);
   return attempt(outgoing);
 }

@@ -4,10 +4,11 @@ import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
 import { queryClient } from "../api/queries.ts";
 import type { Rows } from "../api/generated.ts";
+import { charactersIn } from "../text/characters.ts";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { ShelfDrawing } from "../ui/illustrations.tsx";
-import { ErrorState, Problem, State, useErrorText } from "../ui/states.tsx";
+import { Problem, State, useErrorText } from "../ui/states.tsx";
 import { appealsQuery } from "./paged.ts";
 import { Pages } from "./pages.tsx";
 
@@ -17,7 +18,6 @@ type Appealed = Rows["moderation.appeals"]["answer"]["list"][number];
 export function Appeals() {
   const { t } = useTranslation();
   const query = useInfiniteQuery(appealsQuery);
-  if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   return (
     <Pages
       query={query}
@@ -32,11 +32,14 @@ export function Appeals() {
   );
 }
 
+const answerMax = 500;
+
 function AppealCard({ one }: { one: Appealed }) {
   const { t } = useTranslation();
   const textOf = useErrorText();
   const [answer, setAnswer] = useState("");
   const [problem, setProblem] = useState<string | null>(null);
+  const isTooLong = charactersIn(answer) > answerMax;
   const say = async (accept: boolean) => {
     setProblem(null);
     try {
@@ -54,13 +57,13 @@ function AppealCard({ one }: { one: Appealed }) {
       </p>
       {one.excerpt !== "" && <p className="text-sm break-words text-soft">{one.excerpt}</p>}
       <p className="text-base break-words">{t("cases.appeal.says", { text: one.appeal.text })}</p>
-      <Field label={t("cases.appeal.answer")} value={answer} onChange={setAnswer} maxLength={500} />
+      <Field label={t("cases.appeal.answer")} value={answer} onChange={setAnswer} charactersMax={answerMax} />
       {problem !== null && <Problem>{problem}</Problem>}
       <div className="flex gap-2">
-        <Button look="main" onPress={() => void say(true)}>
+        <Button look="main" isDisabled={isTooLong} onPress={() => void say(true)}>
           {t("cases.appeal.accept")}
         </Button>
-        <Button look="danger" onPress={() => void say(false)}>
+        <Button look="danger" isDisabled={isTooLong} onPress={() => void say(false)}>
           {t("cases.appeal.refuse")}
         </Button>
       </div>

@@ -85,7 +85,7 @@ export function CaseCard({ one, isCurrent, onFocus, onAct, onMore, onUndo }: Cas
               {until}
               {one.note !== "" && ` · ${one.note}`}
             </span>
-            {!(one.is_held && one.action === "dismiss") && <Button onPress={onUndo}>{t("cases.undo")}</Button>}
+            {!one.is_final && <Button onPress={onUndo}>{t("cases.undo")}</Button>}
           </>
         )}
       </div>
@@ -99,6 +99,12 @@ function Look({ one }: { one: ModerationCase }) {
   if (videoId !== null)
     return (
       <Link to="/watch/$id" params={{ id: videoId }} target="_blank" data-look className={buttonClass()}>
+        {t("cases.look")}
+      </Link>
+    );
+  if (one.kind === "playlist")
+    return (
+      <Link to="/playlist/$id" params={{ id: one.thing_id }} target="_blank" data-look className={buttonClass()}>
         {t("cases.look")}
       </Link>
     );

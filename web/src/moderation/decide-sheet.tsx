@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { charactersIn } from "../text/characters.ts";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { Select } from "../ui/select.tsx";
@@ -22,6 +23,8 @@ interface DecideSheetProps {
 const dayMs = 86_400_000;
 const ends = { day: dayMs, week: 7 * dayMs, month: 30 * dayMs } as const;
 type End = keyof typeof ends | "open";
+
+const noteMax = 500;
 
 /** What is to be done, why, and until when. */
 export function DecideSheet({ title, acts, onDecide, onClose }: DecideSheetProps) {
@@ -65,9 +68,14 @@ export function DecideSheet({ title, acts, onDecide, onClose }: DecideSheetProps
             options={choices.map((value) => ({ value, name: t(`cases.until.${value}`) }))}
           />
         )}
-        <Field label={t("cases.why")} rows={3} value={note} onChange={setNote} maxLength={500} />
+        <Field label={t("cases.why")} rows={3} value={note} onChange={setNote} charactersMax={noteMax} />
         {problem !== null && <Problem>{problem}</Problem>}
-        <Button look={action === "dismiss" ? "main" : "danger"} isBusy={isBusy} onPress={() => void decide()}>
+        <Button
+          look={action === "dismiss" ? "main" : "danger"}
+          isBusy={isBusy}
+          isDisabled={charactersIn(note) > noteMax}
+          onPress={() => void decide()}
+        >
           {t("cases.decide")}
         </Button>
       </div>

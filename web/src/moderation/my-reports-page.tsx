@@ -7,6 +7,7 @@ import { queryClient, useMe } from "../api/queries.ts";
 import { formatAgo, formatDate } from "../format/format.ts";
 import { NotFoundPage } from "../shell/not-found-page.tsx";
 import { useTitle } from "../shell/use-title.ts";
+import { charactersIn } from "../text/characters.ts";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { Sheet } from "../ui/sheet.tsx";
@@ -84,6 +85,8 @@ function DecisionRow({ decision, onAppeal }: { decision: Decision; onAppeal: () 
   );
 }
 
+const appealMax = 2_000;
+
 function AppealSheet({ decision, onClose }: { decision: Decision; onClose: () => void }) {
   const { t } = useTranslation();
   const textOf = useErrorText();
@@ -101,9 +104,20 @@ function AppealSheet({ decision, onClose }: { decision: Decision; onClose: () =>
   return (
     <Sheet title={t("mine.appeal")} isOpen onClose={onClose}>
       <div className="flex flex-col gap-4">
-        <Field label={t("mine.appeal.text")} rows={4} value={text} onChange={setText} maxLength={2000} autoFocus />
+        <Field
+          label={t("mine.appeal.text")}
+          rows={4}
+          value={text}
+          onChange={setText}
+          charactersMax={appealMax}
+          autoFocus
+        />
         {problem !== null && <Problem>{problem}</Problem>}
-        <Button look="main" isDisabled={text.trim() === ""} onPress={() => void send()}>
+        <Button
+          look="main"
+          isDisabled={text.trim() === "" || charactersIn(text) > appealMax}
+          onPress={() => void send()}
+        >
           {t("mine.appeal.send")}
         </Button>
       </div>

@@ -9,7 +9,7 @@ import { Button } from "../ui/button.tsx";
 import { ShelfDrawing } from "../ui/illustrations.tsx";
 import { isTyping } from "../ui/is-typing.ts";
 import { Select } from "../ui/select.tsx";
-import { ErrorState, State, useErrorText } from "../ui/states.tsx";
+import { State, useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
 import { Appeals } from "./appeals.tsx";
 import { CaseCard } from "./case-card.tsx";
@@ -76,10 +76,9 @@ function Cases({ tab }: { tab: Exclude<Tab, "appeals"> }) {
   const decide = async (one: ModerationCase, verdict: Verdict) => {
     const decided = await ask("moderation.resolve", { path: { id: one.id }, body: verdict });
     await refresh();
-    const isFinal = one.is_held && verdict.action === "dismiss";
     showToast(
       t("cases.decided.toast", { outcome: t(`outcome.${verdict.action}`) }),
-      isFinal ? undefined : { name: t("cases.undo"), run: () => void undo(decided.id) },
+      decided.is_final ? undefined : { name: t("cases.undo"), run: () => void undo(decided.id) },
     );
   };
   const atOnce = (one: ModerationCase, action: "dismiss" | "remove") =>
@@ -114,7 +113,6 @@ function Cases({ tab }: { tab: Exclude<Tab, "appeals"> }) {
     return () => window.removeEventListener("keydown", listen);
   }, []);
 
-  if (query.isError) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   return (
     <div ref={list} className="flex flex-col gap-4">
       <div className="grid grid-cols-2 gap-3">

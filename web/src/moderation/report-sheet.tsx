@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
 import type { Report } from "../api/generated.ts";
 import { queryClient } from "../api/queries.ts";
+import { charactersIn } from "../text/characters.ts";
 import { Button, buttonClass } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { Select } from "../ui/select.tsx";
@@ -25,6 +26,8 @@ const reasons = [
   "impersonation",
   "other",
 ] as const satisfies readonly Report["reason"][];
+
+const textMax = 1_000;
 
 export interface Reported {
   readonly kind: Report["kind"];
@@ -77,9 +80,14 @@ export function ReportSheet({ thing, onClose }: { thing: Reported; onClose: () =
           onChange={setReason}
           options={reasons.map((value) => ({ value, name: t(`reason.${value}`) }))}
         />
-        <Field label={t("report.text")} rows={3} value={text} onChange={setText} maxLength={1000} />
+        <Field label={t("report.text")} rows={3} value={text} onChange={setText} charactersMax={textMax} />
         {problem !== null && <Problem>{problem}</Problem>}
-        <Button look="main" isBusy={state === "busy"} onPress={() => void send()}>
+        <Button
+          look="main"
+          isBusy={state === "busy"}
+          isDisabled={charactersIn(text) > textMax}
+          onPress={() => void send()}
+        >
           {t("report.send")}
         </Button>
       </div>

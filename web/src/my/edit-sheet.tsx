@@ -51,6 +51,7 @@ function EditForm({ video, onClose }: { video: Video; onClose: () => void }) {
   const [isLockMissing, setLockMissing] = useState(false);
   const isKept = video.visibility === "password";
   const [category, setCategory] = useState(video.category_id);
+  const [allowComment, setAllowComment] = useState(video.allow_comment);
   const [allowDownload, setAllowDownload] = useState(video.allow_download);
   /** Another cover, `null` for the automatic one; undefined while it stays. */
   const [cover, setCover] = useState<string | null | undefined>(undefined);
@@ -64,6 +65,7 @@ function EditForm({ video, onClose }: { video: Video; onClose: () => void }) {
       description: description.trim(),
       visibility,
       ...(visibility === "password" && password !== "" && { password }),
+      allow_comment: allowComment,
       allow_download: allowDownload,
       ...(category !== null && category !== video.category_id && { category_id: category }),
       ...(cover !== undefined && { cover_url: cover ?? "" }),
@@ -95,7 +97,7 @@ function EditForm({ video, onClose }: { video: Video; onClose: () => void }) {
         label={t("upload.field.title")}
         value={title}
         onChange={setTitle}
-        maxLength={200}
+        charactersMax={200}
         isRequired
         problem={isTitleMissing ? t("upload.titleMissing") : null}
       />
@@ -103,7 +105,7 @@ function EditForm({ video, onClose }: { video: Video; onClose: () => void }) {
         label={t("upload.field.description")}
         value={description}
         onChange={setDescription}
-        maxLength={1000}
+        charactersMax={1000}
         rows={4}
       />
       <FileEditor video={video} />
@@ -137,6 +139,12 @@ function EditForm({ video, onClose }: { video: Video; onClose: () => void }) {
         />
       )}
       <CategorySelect value={category} onChange={setCategory} isOptional={video.category_id === null} />
+      <Toggle
+        label={t("upload.field.comment")}
+        text={t("upload.field.comment.text")}
+        isOn={allowComment}
+        onChange={setAllowComment}
+      />
       <Toggle label={t("upload.field.download")} isOn={allowDownload} onChange={setAllowDownload} />
       {problem !== null && <Problem>{problem}</Problem>}
       <div className="flex gap-3">

@@ -4,8 +4,9 @@ import { useTranslation } from "react-i18next";
 import { useMe, userVideosQuery } from "../api/queries.ts";
 import type { User, Video } from "../api/types.ts";
 import { useTitle } from "../shell/use-title.ts";
-import { Button, LinkButton } from "../ui/button.tsx";
+import { LinkButton } from "../ui/button.tsx";
 import { ShelfDrawing } from "../ui/illustrations.tsx";
+import { LoadMore } from "../ui/load-more.tsx";
 import { ErrorState, State, useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
 import { undoMs } from "../ui/deleting.ts";
@@ -97,11 +98,7 @@ function MyVideos({ me }: { me: User }) {
           ))}
         </div>
       )}
-      {query.hasNextPage && (
-        <Button className="mt-4 w-full" isBusy={query.isFetchingNextPage} onPress={() => void query.fetchNextPage()}>
-          {t("action.loadMore")}
-        </Button>
-      )}
+      <LoadMore query={query} className="mt-4" />
       {edit !== undefined && <EditSheet key={edit} videoId={edit} onClose={close} />}
     </>
   );

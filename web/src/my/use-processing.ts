@@ -10,6 +10,14 @@ import { showToast } from "../ui/toasts.tsx";
 /** Whether a task waits or runs. */
 export const isUnderWay = (task: Task | undefined): boolean => task?.status === "queued" || task?.status === "running";
 
+/** Whether its file is still fetched from an address: nothing is made of it yet. */
+export const isFetched = ({ status, status_reason: reason }: Video): boolean =>
+  status === 0 && reason?.error === "video.fetching";
+
+/** Whether its file could not be fetched from its address: there is none here. */
+export const isNeverThere = ({ status, status_reason: reason }: Video): boolean =>
+  status === 2 && /^(?:upload|outgoing|video|kernel)\./.test(reason?.error ?? "");
+
 /** What may go well another time; all other reasons lie in the file. */
 const passing: ReadonlySet<string> = new Set(["media.cancelled", "media.failed", "media.too_slow", "media.too_costly"]);
 
@@ -52,7 +60,7 @@ export function useProcessing(video: Video, pollMs: number) {
   const isOpen = video.status === 0 || video.status === 2;
   const { data: task } = useQuery({
     ...taskQuery(video.media_id),
-    enabled: isOpen,
+    enabled: isOpen && !isFetched(video) && !isNeverThere(video),
     refetchInterval: ({ state }) => (isUnderWay(state.data) ? pollMs : false),
   });
   const isRunning = isOpen && isUnderWay(task);

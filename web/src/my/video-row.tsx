@@ -22,7 +22,7 @@ import { IconButton } from "../ui/button.tsx";
 import { Cover } from "../ui/cover.tsx";
 import { TimeLeft } from "../ui/time-left.tsx";
 import { usePublishing } from "./publishing.tsx";
-import { useProcessing, useProcessingActions } from "./use-processing.ts";
+import { isFetched, useProcessing, useProcessingActions } from "./use-processing.ts";
 import { VisibilityBadge } from "../ui/visibility.tsx";
 
 /** One video of the owner: a card on a phone, a row of the table on wider screens. */
@@ -148,6 +148,7 @@ function Status({ video, isRunning }: { video: Video; isRunning: boolean }) {
       planned === null ? t("my.status.draft") : t("publish.isPlanned", { when: formatDate(planned, i18n.language) });
     return <span className="text-xs text-soft">{said}</span>;
   }
+  if (isFetched(video)) return <Processing mediaId={0} text={t("my.status.fetching")} />;
   if (video.status === 0 || isRunning) return <Processing mediaId={video.media_id} text={t("my.status.processing")} />;
   const reason = video.status_reason;
   const why = reason == null ? "" : errorText({ code: reason.error, message: reason.message }, textsOf(i18n.language));

@@ -2,8 +2,8 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { Button } from "../ui/button.tsx";
 import { isTyping } from "../ui/is-typing.ts";
+import { LoadMore } from "../ui/load-more.tsx";
 import { Items } from "./items.tsx";
 import { itemsQuery, playlistQuery } from "./queries.ts";
 
@@ -17,7 +17,8 @@ export function useNext(list: number | undefined, videoId: number): () => void {
   const isLast = place === videos.length - 1;
   // The rest of a long one is there before it is needed.
   useEffect(() => {
-    if (isLast && query.hasNextPage && !query.isFetchingNextPage) void query.fetchNextPage();
+    if (isLast && query.hasNextPage && !query.isFetchingNextPage && !query.isFetchNextPageError)
+      void query.fetchNextPage();
   }, [isLast, query]);
   const go = () => {
     if (next !== undefined) void navigate({ to: "/watch/$id", params: { id: next.id }, search: { list } });
@@ -63,11 +64,7 @@ export function Playing({ list, current }: { list: number; current: number }) {
           </p>
           <div className="h-80 overflow-y-auto" tabIndex={-1}>
             <Items playlist={playlist.data} videos={videos} current={current} />
-            {query.hasNextPage && (
-              <Button className="w-full" isBusy={query.isFetchingNextPage} onPress={() => void query.fetchNextPage()}>
-                {t("action.loadMore")}
-              </Button>
-            )}
+            <LoadMore query={query} />
           </div>
         </>
       )}

@@ -9,6 +9,7 @@ import { formatCount } from "../format/format.ts";
 import { Button } from "../ui/button.tsx";
 import { Cover } from "../ui/cover.tsx";
 import { ShelfDrawing } from "../ui/illustrations.tsx";
+import { LoadMore } from "../ui/load-more.tsx";
 import { Sheet } from "../ui/sheet.tsx";
 import { ErrorState, State } from "../ui/states.tsx";
 import { VisibilityBadge } from "../ui/visibility.tsx";
@@ -57,11 +58,7 @@ export function PlaylistCards({ user }: { user: User }) {
           </li>
         ))}
       </ul>
-      {query.hasNextPage && (
-        <Button className="mt-6 w-full" isBusy={query.isFetchingNextPage} onPress={() => void query.fetchNextPage()}>
-          {t("action.loadMore")}
-        </Button>
-      )}
+      <LoadMore query={query} className="mt-6" />
     </>
   );
 }

@@ -1,6 +1,8 @@
 import { type SubmitEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Attempt } from "../api/attempt.ts";
 import { ask } from "../api/client.ts";
+import type { Rows } from "../api/generated.ts";
 import type { Playlist } from "../api/types.ts";
 import { Button } from "../ui/button.tsx";
 import { Choice } from "../ui/choice.tsx";
@@ -29,6 +31,7 @@ export function PlaylistForm({ playlist, onDone, onCancel }: PlaylistFormProps) 
   const [isTitleMissing, setTitleMissing] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
+  const [attempt] = useState(() => new Attempt<Rows["video.createPlaylist"]["body"]>());
   const save = async () => {
     setBusy(true);
     setProblem(null);
@@ -36,7 +39,11 @@ export function PlaylistForm({ playlist, onDone, onCancel }: PlaylistFormProps) 
     try {
       const saved = await (playlist
         ? ask("video.updatePlaylist", { path: { id: playlist.id }, body })
-        : ask("video.createPlaylist", { body }));
+        : ask(
+            "video.createPlaylist",
+            attempt.of(JSON.stringify(body), () => body),
+          ));
+      attempt.taken();
       showPlaylist(saved);
       onDone(saved);
     } catch (thrown) {
@@ -59,7 +66,7 @@ export function PlaylistForm({ playlist, onDone, onCancel }: PlaylistFormProps) 
           setTitleMissing(false);
           setTitle(typed);
         }}
-        maxLength={titleMax}
+        charactersMax={titleMax}
         isRequired
         autoFocus
         problem={isTitleMissing ? t("playlist.nameMissing") : null}
@@ -68,7 +75,7 @@ export function PlaylistForm({ playlist, onDone, onCancel }: PlaylistFormProps) 
         label={t("upload.field.description")}
         value={description}
         onChange={setDescription}
-        maxLength={500}
+        charactersMax={500}
         rows={3}
       />
       <Choice

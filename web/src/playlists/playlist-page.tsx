@@ -1,10 +1,10 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { Pencil, Play, Trash2 } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asFailure } from "../api/failure.ts";
-import { meQuery, queryClient } from "../api/queries.ts";
+import { meWithin } from "../api/queries.ts";
 import type { Playlist } from "../api/types.ts";
 import { formatCount } from "../format/format.ts";
 import { ReportButton } from "../moderation/report-button.tsx";
@@ -12,6 +12,7 @@ import { useTitle } from "../shell/use-title.ts";
 import { Button, LinkButton } from "../ui/button.tsx";
 import { undoMs } from "../ui/deleting.ts";
 import { FilmDrawing, ShelfDrawing } from "../ui/illustrations.tsx";
+import { LoadMore } from "../ui/load-more.tsx";
 import { Sheet } from "../ui/sheet.tsx";
 import { ErrorState, State, useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
@@ -102,14 +103,13 @@ function Content({ playlist }: { playlist: Playlist }) {
         </State>
       )}
       <Items playlist={playlist} videos={videos} />
-      {query.hasNextPage && (
-        <Button className="mt-4 w-full" isBusy={query.isFetchingNextPage} onPress={() => void query.fetchNextPage()}>
-          {t("action.loadMore")}
-        </Button>
-      )}
+      <LoadMore query={query} className="mt-4" />
     </>
   );
 }
+
+/** Somebody who deleted a playlist is not kept on its page for longer. */
+const leaveMs = 2_000;
 
 /** What the owner does with the playlist as a whole. */
 function Own({ playlist }: { playlist: Playlist }) {
@@ -117,17 +117,25 @@ function Own({ playlist }: { playlist: Playlist }) {
   const navigate = useNavigate();
   const text = useErrorText();
   const [isOpen, setOpen] = useState(false);
+  const isHere = useRef(false);
+  useEffect(() => {
+    isHere.current = true;
+    return () => void (isHere.current = false);
+  }, []);
   const remove = () => {
+    let isBack = false;
     const undo = deleteLater(playlist.id, (thrown) => showToast(text(thrown), undefined, 8000));
     const back = () => {
+      isBack = true;
       undo();
       void navigate({ to: "/playlist/$id", params: { id: playlist.id } });
     };
     showToast(t("my.deleted", { title: playlist.title }), { name: t("action.undo"), run: back }, undoMs - 200);
-    void queryClient.ensureQueryData(meQuery).then(
-      ({ username }) => navigate({ to: "/@{$username}", params: { username } }),
-      () => navigate({ to: "/" }),
-    );
+    void meWithin(leaveMs).then((me) => {
+      // Nobody is led away from where they went meanwhile, or from what they took back.
+      if (isBack || !isHere.current) return;
+      void navigate(me === undefined ? { to: "/" } : { to: "/@{$username}", params: { username: me.username } });
+    });
   };
   return (
     <>

@@ -6,6 +6,7 @@ import { ask } from "../api/client.ts";
 import { useMe } from "../api/queries.ts";
 import type { Playlist, User, Video } from "../api/types.ts";
 import { Button } from "../ui/button.tsx";
+import { LoadMore } from "../ui/load-more.tsx";
 import { Sheet } from "../ui/sheet.tsx";
 import { ErrorState, useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
@@ -80,11 +81,7 @@ function Choices({ me, video }: { me: User; video: Video }) {
           />
         ))}
       </ul>
-      {query.hasNextPage && (
-        <Button className="w-full" isBusy={query.isFetchingNextPage} onPress={() => void query.fetchNextPage()}>
-          {t("action.loadMore")}
-        </Button>
-      )}
+      <LoadMore query={query} />
       <Button className="mt-3 w-full" onPress={() => setNew(true)}>
         <Plus size={18} aria-hidden />
         {t("playlist.new")}

@@ -8,8 +8,12 @@ import { Sheet } from "../ui/sheet.tsx";
 import { useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
 
-/** Says what blocking does before it is done; it can be taken back at once and in the settings. */
-export function BlockButton({ user }: { user: { id: number; username: string; nickname: string } }) {
+interface BlockButtonProps {
+  user: { id: number; username: string; nickname: string; is_blocked: boolean };
+}
+
+/** Says what blocking does before it is done; it can be taken back at once, here and in the settings. */
+export function BlockButton({ user }: BlockButtonProps) {
   const { t } = useTranslation();
   const text = useErrorText();
   const [isOpen, setOpen] = useState(false);
@@ -28,6 +32,13 @@ export function BlockButton({ user }: { user: { id: number; username: string; ni
       showToast(text(thrown));
     }
   };
+  if (user.is_blocked)
+    return (
+      <Button className="flex-1" onPress={() => void unblock()}>
+        {t("block.end")}
+        <span className="sr-only">: {name}</span>
+      </Button>
+    );
   return (
     <>
       <IconButton label={t("block.action", { name })} onPress={() => setOpen(true)}>

@@ -1,54 +1,100 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { UserMinus } from "lucide-react";
 import { useTranslation } from "react-i18next";
-import { peopleQuery } from "../api/queries.ts";
-import { Avatar } from "../ui/avatar.tsx";
+import { peopleQuery, useMe } from "../api/queries.ts";
+import type { UserBrief } from "../api/types.ts";
 import { Button } from "../ui/button.tsx";
 import { FollowButton } from "../ui/follow-button.tsx";
+import { LoadFailed, LoadMore } from "../ui/load-more.tsx";
 import { Sheet } from "../ui/sheet.tsx";
-import { Problem, useErrorText } from "../ui/states.tsx";
+import { useErrorText } from "../ui/states.tsx";
+import { Tabbed } from "../ui/tabbed.tsx";
+import { showToast } from "../ui/toasts.tsx";
+import { keepFollower, peopleListId, removeFollower, useRemoved } from "./follower-removal.ts";
+import { PersonLink } from "./person-link.tsx";
+import { Suggestions } from "./suggestions.tsx";
+
+const lists = ["followers", "following", "friends"] as const;
+export type People = (typeof lists)[number];
 
 interface PeopleSheetProps {
-  userId: number;
-  which: "followers" | "following";
+  user: { id: number; username: string; nickname: string };
+  which: People;
+  onWhich: (which: People) => void;
   onClose: () => void;
 }
 
-/** Who follows somebody, or whom they follow. */
-export function PeopleSheet({ userId, which, onClose }: PeopleSheetProps) {
+/** Who follows somebody, whom they follow, and who does both. */
+export function PeopleSheet({ user, which, onWhich, onClose }: PeopleSheetProps) {
+  const { t } = useTranslation();
+  return (
+    <Sheet title={user.nickname || user.username} isOpen onClose={onClose}>
+      <Tabbed
+        label={t("people.lists")}
+        tabs={lists.map((name) => ({ name, text: t(`people.${name}`) }))}
+        current={which}
+        onChange={onWhich}
+      >
+        <List key={which} userId={user.id} which={which} onLeave={onClose} />
+      </Tabbed>
+    </Sheet>
+  );
+}
+
+function List({ userId, which, onLeave }: { userId: number; which: People; onLeave: () => void }) {
+  const { t } = useTranslation();
+  const isMine = useMe()?.id === userId;
+  const query = useInfiniteQuery(peopleQuery(userId, which));
+  if (query.isPending) return <div aria-busy className="skeleton h-24" />;
+  if (query.data === undefined) return <LoadFailed query={query} />;
+  const people = query.data.pages.flatMap((page) => page.list);
+  return (
+    <>
+      {people.length === 0 && !query.hasNextPage && <p className="py-2 text-soft">{t(`people.${which}.empty`)}</p>}
+      <ul
+        id={peopleListId}
+        tabIndex={-1}
+        aria-label={t(`people.${which}`)}
+        className="flex flex-col divide-y divide-line"
+      >
+        {people.map((one) =>
+          isMine && which === "followers" ? (
+            <Follower key={one.id} user={one} onLeave={onLeave} />
+          ) : (
+            <li key={one.id} className="flex items-center gap-3 py-2.5">
+              <PersonLink user={one} onPress={onLeave} />
+              <FollowButton user={one} />
+            </li>
+          ),
+        )}
+      </ul>
+      <LoadMore query={query} className="mt-2" />
+      {isMine && which !== "followers" && !query.hasNextPage && <Suggestions onLeave={onLeave} />}
+    </>
+  );
+}
+
+/** One of one's own followers, who can be taken off them. The button that does it takes it back, so the focus stays. */
+function Follower({ user, onLeave }: { user: UserBrief; onLeave: () => void }) {
   const { t } = useTranslation();
   const text = useErrorText();
-  const query = useInfiniteQuery(peopleQuery(userId, which));
-  const rows = query.data?.pages.flatMap((page) => page.list) ?? [];
+  const isRemoved = useRemoved().has(user.id);
+  const name = user.nickname || user.username;
+  const press = () => {
+    if (isRemoved) keepFollower(user.id);
+    else removeFollower(user.id, (thrown) => showToast(text(thrown)));
+  };
   return (
-    <Sheet title={t(`people.${which}`)} isOpen onClose={onClose}>
-      {query.isPending && <div aria-busy className="skeleton h-24" />}
-      {query.isError && <Problem>{text(query.error)}</Problem>}
-      {query.isSuccess && rows.length === 0 && <p className="py-4 text-soft">{t(`people.${which}.empty`)}</p>}
-      <ul className="flex flex-col divide-y divide-line">
-        {rows.map((user) => (
-          <li key={user.id} className="flex items-center gap-3 py-2.5">
-            <Link
-              to="/@{$username}"
-              params={{ username: user.username }}
-              onClick={onClose}
-              className="flex min-h-11 min-w-0 flex-1 items-center gap-3"
-            >
-              <Avatar user={user} size="medium" />
-              <span className="min-w-0">
-                <span className="block truncate font-semibold">{user.nickname || user.username}</span>
-                <span className="block truncate text-sm text-soft">@{user.username}</span>
-              </span>
-            </Link>
-            <FollowButton user={user} />
-          </li>
-        ))}
-      </ul>
-      {query.hasNextPage && (
-        <Button className="mt-2 w-full" isBusy={query.isFetchingNextPage} onPress={() => void query.fetchNextPage()}>
-          {t("action.loadMore")}
-        </Button>
-      )}
-    </Sheet>
+    <li data-follower={user.id} className="flex items-center gap-2 py-2.5">
+      <PersonLink user={user} onPress={onLeave} {...(isRemoved && { text: t("people.removed") })} />
+      {!isRemoved && <FollowButton user={user} />}
+      <Button
+        aria-label={isRemoved ? t("people.undoRemove", { name }) : t("people.remove", { name })}
+        className={isRemoved ? "" : "px-3!"}
+        onPress={press}
+      >
+        {isRemoved ? t("action.undo") : <UserMinus size={18} aria-hidden />}
+      </Button>
+    </li>
   );
 }

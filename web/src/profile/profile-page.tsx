@@ -1,11 +1,12 @@
 import { useInfiniteQuery, type UseInfiniteQueryResult, useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { History, LogOut, MessageCircle, Pencil, Play } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { asFailure } from "../api/failure.ts";
 import { favoritesQuery, likedQuery, useMe, userQuery, userVideosQuery } from "../api/queries.ts";
 import type { User, Video } from "../api/types.ts";
+import { Folders } from "../favorites/folders.tsx";
 import { formatCount } from "../format/format.ts";
 import { ReportButton } from "../moderation/report-button.tsx";
 import { PlaylistCards } from "../playlists/playlist-cards.tsx";
@@ -15,11 +16,13 @@ import { Avatar } from "../ui/avatar.tsx";
 import { Button, LinkButton } from "../ui/button.tsx";
 import { Cover } from "../ui/cover.tsx";
 import { FilmDrawing, ShelfDrawing } from "../ui/illustrations.tsx";
+import { LoadMore, type Paging } from "../ui/load-more.tsx";
 import { ErrorState, State } from "../ui/states.tsx";
+import { Tabbed } from "../ui/tabbed.tsx";
 import { VisibilityIcon } from "../ui/visibility.tsx";
 import { FollowButton } from "../ui/follow-button.tsx";
 import { BlockButton } from "./block-button.tsx";
-import { PeopleSheet } from "./people-sheet.tsx";
+import { type People, PeopleSheet } from "./people-sheet.tsx";
 import { gridShape } from "./grid-shape.ts";
 
 export function ProfilePage() {
@@ -57,7 +60,7 @@ function Head({ user }: { user: User }) {
   const { t, i18n } = useTranslation();
   const me = useMe();
   const logOut = useLogOut();
-  const [people, setPeople] = useState<"followers" | "following" | null>(null);
+  const [people, setPeople] = useState<People | null>(null);
   const isMine = me?.id === user.id;
   const joined = new Intl.DateTimeFormat(i18n.language, { year: "numeric", month: "long" }).format(
     Date.parse(user.created_at),
@@ -76,16 +79,22 @@ function Head({ user }: { user: User }) {
           <button type="button" className="min-h-11 hover:underline" onClick={() => setPeople("following")}>
             {t("count.following", { count: user.follow_count, formatted: count(user.follow_count) })}
           </button>
+          <button type="button" className="min-h-11 hover:underline" onClick={() => setPeople("friends")}>
+            {t("people.friends")}
+          </button>
           <span>{t("count.videos", { count: user.video_count, formatted: count(user.video_count) })}</span>
           <span>{t("count.likes", { count: user.like_count, formatted: count(user.like_count) })}</span>
           <span>{t("profile.joined", { date: joined })}</span>
         </p>
+        {user.is_blocked && (
+          <p className="mt-2 font-medium">{t("block.is", { name: user.nickname || user.username })}</p>
+        )}
         {user.bio !== "" && <p className="mt-3 max-w-xl text-base whitespace-pre-line">{user.bio}</p>}
       </div>
       {!isMine && (
-        <div className="flex gap-2 self-stretch sm:self-center">
-          <FollowButton user={user} className="flex-1" />
-          {me != null && (
+        <div className={`flex gap-2 self-stretch sm:self-center ${me === undefined ? "invisible" : ""}`}>
+          {!user.is_blocked && <FollowButton user={user} className="flex-1" />}
+          {me != null && !user.is_blocked && (
             <LinkButton to="/inbox/to/$username" params={{ username: user.username }}>
               <MessageCircle size={16} aria-hidden />
               {t("profile.message")}
@@ -95,7 +104,9 @@ function Head({ user }: { user: User }) {
           {me != null && <BlockButton user={user} />}
         </div>
       )}
-      {people !== null && <PeopleSheet userId={user.id} which={people} onClose={() => setPeople(null)} />}
+      {people !== null && (
+        <PeopleSheet user={user} which={people} onWhich={setPeople} onClose={() => setPeople(null)} />
+      )}
       {isMine && (
         <div className="flex gap-2 self-stretch sm:self-center">
           <LinkButton to="/history" aria-label={t("history.title")}>
@@ -118,46 +129,22 @@ function Head({ user }: { user: User }) {
 const tabs = ["videos", "playlists", "likes", "favorites"] as const;
 type Tab = (typeof tabs)[number];
 
-/** What somebody made, likes and keeps; the arrow keys go from tab to tab. */
+/** What somebody made, likes and keeps. */
 function Tabs({ user }: { user: User }) {
   const { t } = useTranslation();
   const [tab, setTab] = useState<Tab>("videos");
-  const step = (by: number) => {
-    const next = tabs[(tabs.indexOf(tab) + by + tabs.length) % tabs.length] ?? "videos";
-    setTab(next);
-    document.getElementById(`tab-${next}`)?.focus();
-  };
   return (
-    <>
-      <div
-        role="tablist"
-        aria-label={t("profile.tabs")}
-        className="mb-5 flex gap-1 overflow-x-auto border-b border-line"
-        onKeyDown={({ key }) => (key === "ArrowRight" ? step(1) : key === "ArrowLeft" ? step(-1) : undefined)}
-      >
-        {tabs.map((one) => (
-          <button
-            key={one}
-            id={`tab-${one}`}
-            type="button"
-            role="tab"
-            aria-selected={tab === one}
-            aria-controls="tab-panel"
-            tabIndex={tab === one ? 0 : -1}
-            onClick={() => setTab(one)}
-            className={`min-h-11 border-b-2 px-4 font-semibold whitespace-nowrap max-sm:px-3 ${tab === one ? "border-accent" : "border-transparent text-soft"}`}
-          >
-            {t(`profile.tab.${one}`)}
-          </button>
-        ))}
-      </div>
-      <div role="tabpanel" id="tab-panel" aria-labelledby={`tab-${tab}`}>
-        {tab === "videos" && <Videos user={user} />}
-        {tab === "playlists" && <PlaylistCards user={user} />}
-        {tab === "likes" && <Liked user={user} />}
-        {tab === "favorites" && <Kept user={user} />}
-      </div>
-    </>
+    <Tabbed
+      label={t("profile.tabs")}
+      tabs={tabs.map((name) => ({ name, text: t(`profile.tab.${name}`) }))}
+      current={tab}
+      onChange={setTab}
+    >
+      {tab === "videos" && <Videos user={user} />}
+      {tab === "playlists" && <PlaylistCards user={user} />}
+      {tab === "likes" && <Liked user={user} />}
+      {tab === "favorites" && <Kept user={user} />}
+    </Tabbed>
   );
 }
 
@@ -165,7 +152,14 @@ function Liked({ user }: { user: User }) {
   return <List user={user} query={useInfiniteQuery(likedQuery(user.id))} what="likes" />;
 }
 function Kept({ user }: { user: User }) {
-  return <List user={user} query={useInfiniteQuery(favoritesQuery(user.id))} what="favorites" />;
+  const [folder, setFolder] = useState<number | null>(null);
+  const query = useInfiniteQuery(favoritesQuery(user.id, folder));
+  return (
+    <>
+      <Folders userId={user.id} current={folder} onCurrent={setFolder} />
+      <List user={user} query={query} what="favorites" />
+    </>
+  );
 }
 function Videos({ user }: { user: User }) {
   return <List user={user} query={useInfiniteQuery(userVideosQuery(user.id))} what="videos" />;
@@ -175,14 +169,23 @@ interface ListProps {
   user: User;
   query: Pick<
     UseInfiniteQueryResult<{ pages: { list: Video[] }[] }>,
-    "data" | "error" | "isPending" | "isError" | "hasNextPage" | "isFetchingNextPage" | "fetchNextPage" | "refetch"
+    "data" | "isPending" | "isError" | "isFetching" | "refetch" | keyof Paging
   >;
   what: Exclude<Tab, "playlists">;
 }
 
+const readyIn = (found: { pages: { list: Video[] }[] } | undefined): Video[] =>
+  (found?.pages.flatMap((page) => page.list) ?? []).filter((video) => video.status === 1);
+
 function List({ user, query, what }: ListProps) {
   const { t } = useTranslation();
   const me = useMe();
+  const isBare = query.data !== undefined && query.hasNextPage && readyIn(query.data).length === 0;
+  const { isFetching, isFetchNextPageError, fetchNextPage } = query;
+  useEffect(() => {
+    // A page of drafts alone shows nothing: what comes after them does.
+    if (isBare && !isFetching && !isFetchNextPageError) void fetchNextPage();
+  }, [isBare, isFetching, isFetchNextPageError, fetchNextPage]);
   if (query.isPending) return <GridSkeleton />;
   if (query.isError && query.data === undefined) {
     if (asFailure(query.error).code === "interaction.list_hidden")
@@ -190,8 +193,8 @@ function List({ user, query, what }: ListProps) {
     return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   }
   // What is not ready yet has its place in "My videos"; here is what visitors can see, and one's own private ones.
-  const videos = (query.data?.pages.flatMap((page) => page.list) ?? []).filter((video) => video.status === 1);
-  if (videos.length === 0) {
+  const videos = readyIn(query.data);
+  if (videos.length === 0 && !query.hasNextPage) {
     const isMine = me?.id === user.id;
     if (what !== "videos")
       return <State drawing={<ShelfDrawing />} title={t(`profile.${what}.empty`)} text={t("profile.list.empty")} />;
@@ -219,11 +222,7 @@ function List({ user, query, what }: ListProps) {
           <li key={video.id}>{shape === "tall" ? <TallVideo video={video} /> : <WideVideo video={video} />}</li>
         ))}
       </ul>
-      {query.hasNextPage && (
-        <Button className="mt-6 w-full" isBusy={query.isFetchingNextPage} onPress={() => void query.fetchNextPage()}>
-          {t("action.loadMore")}
-        </Button>
-      )}
+      <LoadMore query={query} className="mt-6" />
     </>
   );
 }

@@ -3,9 +3,10 @@ import { useParams } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { asFailure } from "../api/failure.ts";
 import { useTitle } from "../shell/use-title.ts";
-import { Button, LinkButton } from "../ui/button.tsx";
+import { LinkButton } from "../ui/button.tsx";
 import { useCategories } from "../ui/category-select.tsx";
 import { ShelfDrawing } from "../ui/illustrations.tsx";
+import { LoadMore } from "../ui/load-more.tsx";
 import { ErrorState, State } from "../ui/states.tsx";
 import { CategoryList } from "./category-list.tsx";
 import { categoryVideosQuery } from "./queries.ts";
@@ -43,11 +44,7 @@ export function CategoryPage() {
         </State>
       )}
       {videos !== undefined && videos.length > 0 && <VideoGrid videos={videos} />}
-      {query.hasNextPage && (
-        <Button className="w-full" isBusy={query.isFetchingNextPage} onPress={() => void query.fetchNextPage()}>
-          {t("action.loadMore")}
-        </Button>
-      )}
+      <LoadMore query={query} />
       {videos !== undefined && <CategoryList title={t("category.others")} without={id} />}
     </div>
   );

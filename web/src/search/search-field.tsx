@@ -3,6 +3,7 @@ import { useLocation, useNavigate } from "@tanstack/react-router";
 import { Search, X } from "lucide-react";
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { firstCharacters } from "../text/characters.ts";
 import { chosenBy } from "./choice.ts";
 import { suggestionsQuery } from "./queries.ts";
 
@@ -20,13 +21,13 @@ export function SearchField({ isFocused = false }: { isFocused?: boolean }) {
   const [active, setActive] = useState(-1);
   const input = useRef<HTMLInputElement>(null);
   const listId = useId();
-  const settled = useSettled(text.trim());
+  const settled = useSettled(firstCharacters(text.trim(), lettersMax));
   const { data } = useQuery({ ...suggestionsQuery(settled), enabled: isOpen && settled !== "" });
   const suggestions = isOpen && text.trim() !== "" ? (data?.list ?? []) : [];
   useEffect(() => setText(shown), [shown]);
 
   const go = (words: string) => {
-    const q = words.trim().slice(0, lettersMax);
+    const q = firstCharacters(words.trim(), lettersMax);
     setOpen(false);
     setActive(-1);
     if (q === "") return;
@@ -77,7 +78,8 @@ export function SearchField({ isFocused = false }: { isFocused?: boolean }) {
         // The page of a phone is nothing else.
         // biome-ignore lint/a11y/noAutofocus: it is what one came for
         autoFocus={isFocused}
-        maxLength={lettersMax}
+        // The input counts units, of which a character has at most two; what is too much is cut above.
+        maxLength={2 * lettersMax}
         placeholder={t("search.label")}
         value={active >= 0 ? (suggestions[active] ?? text) : text}
         onChange={(event) => {

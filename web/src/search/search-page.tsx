@@ -3,8 +3,8 @@ import { Link, useSearch } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { useTitle } from "../shell/use-title.ts";
-import { Button } from "../ui/button.tsx";
 import { ShelfDrawing } from "../ui/illustrations.tsx";
+import { LoadMore, type Paging } from "../ui/load-more.tsx";
 import { ErrorState, State } from "../ui/states.tsx";
 import { Discover } from "./discover.tsx";
 import { searchQuery, searchTagsQuery, searchUsersQuery, searchVideosQuery, type VideoSort } from "./queries.ts";
@@ -150,22 +150,13 @@ function Tags({ q }: { q: string }) {
 
 interface PagedProps {
   q: string;
-  query: {
-    isPending: boolean;
-    error: Error | null;
-    isRefetching: boolean;
-    hasNextPage: boolean;
-    isFetchingNextPage: boolean;
-    refetch: () => unknown;
-    fetchNextPage: () => unknown;
-  };
+  query: Paging & { isPending: boolean; isRefetching: boolean; refetch: () => unknown };
   /** How many there are so far; undefined while nothing is known. */
   count: number | undefined;
   children: ReactNode;
 }
 
 function Paged({ q, query, count, children }: PagedProps) {
-  const { t } = useTranslation();
   if (query.isPending) return <GridSkeleton />;
   if (count === undefined)
     return <ErrorState error={query.error} isRetrying={query.isRefetching} onRetry={() => void query.refetch()} />;
@@ -173,11 +164,7 @@ function Paged({ q, query, count, children }: PagedProps) {
   return (
     <>
       {children}
-      {query.hasNextPage && (
-        <Button className="mt-6 w-full" isBusy={query.isFetchingNextPage} onPress={() => void query.fetchNextPage()}>
-          {t("action.loadMore")}
-        </Button>
-      )}
+      <LoadMore query={query} className="mt-6" />
     </>
   );
 }

@@ -5,8 +5,9 @@ import { asFailure } from "../api/failure.ts";
 import type { Hashtag } from "../api/generated.ts";
 import { formatCount } from "../format/format.ts";
 import { useTitle } from "../shell/use-title.ts";
-import { Button, LinkButton } from "../ui/button.tsx";
+import { LinkButton } from "../ui/button.tsx";
 import { ShelfDrawing } from "../ui/illustrations.tsx";
+import { LoadMore } from "../ui/load-more.tsx";
 import { ErrorState, State } from "../ui/states.tsx";
 import { tagQuery, tagVideosQuery } from "./queries.ts";
 import { GridSkeleton, VideoGrid } from "./results.tsx";
@@ -76,11 +77,7 @@ function Tag({ tag }: { tag: Hashtag }) {
         <State drawing={<ShelfDrawing />} title={t("tag.empty.title")} text={t("tag.empty.text", { name: tag.name })} />
       )}
       {videos !== undefined && videos.length > 0 && <VideoGrid videos={videos} />}
-      {query.hasNextPage && (
-        <Button className="mt-6 w-full" isBusy={query.isFetchingNextPage} onPress={() => void query.fetchNextPage()}>
-          {t("action.loadMore")}
-        </Button>
-      )}
+      <LoadMore query={query} className="mt-6" />
     </>
   );
 }

@@ -4,7 +4,8 @@ import { ask } from "../api/client.ts";
 import { blacklistQuery, queryClient } from "../api/queries.ts";
 import { Avatar } from "../ui/avatar.tsx";
 import { Button } from "../ui/button.tsx";
-import { Problem, useErrorText } from "../ui/states.tsx";
+import { LoadFailed, LoadMore } from "../ui/load-more.tsx";
+import { useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
 
 /** Whom one blocks, and the way to end it. */
@@ -18,7 +19,7 @@ export function BlockedPart() {
       () => queryClient.invalidateQueries(),
       (thrown: unknown) => showToast(text(thrown)),
     );
-  if (query.isError) return <Problem>{text(query.error)}</Problem>;
+  if (query.isError && query.data === undefined) return <LoadFailed query={query} />;
   if (query.isSuccess && rows.length === 0) return <p className="text-soft">{t("block.none")}</p>;
   return (
     <>
@@ -31,7 +32,7 @@ export function BlockedPart() {
           </li>
         ))}
       </ul>
-      {query.hasNextPage && <Button onPress={() => void query.fetchNextPage()}>{t("action.loadMore")}</Button>}
+      <LoadMore query={query} />
     </>
   );
 }

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
-import { historySettingsQuery, meQuery, queryClient } from "../api/queries.ts";
+import { historySettingsQuery, meQuery, queryClient, searchHistorySettingsQuery } from "../api/queries.ts";
 import type { User } from "../api/types.ts";
 import { Toggle } from "../ui/choice.tsx";
 import { useErrorText } from "../ui/states.tsx";
@@ -9,11 +9,12 @@ import { showToast } from "../ui/toasts.tsx";
 
 const shown = ["show_likes", "show_favorites", "show_following", "show_followers"] as const;
 
-/** What others see of one's lists, and whether one's history is kept. */
+/** What others see of one's lists, and what is kept of what one watches and looks for. */
 export function PrivacyPart({ me }: { me: User }) {
   const { t } = useTranslation();
   const text = useErrorText();
-  const history = useQuery(historySettingsQuery);
+  const watched = useQuery(historySettingsQuery);
+  const searched = useQuery(searchHistorySettingsQuery);
   const change = (field: (typeof shown)[number], isShown: boolean) => {
     queryClient.setQueryData(meQuery.queryKey, { ...me, [field]: isShown });
     ask("user.update", { path: { id: me.id }, body: { [field]: isShown } }).then(
@@ -24,11 +25,14 @@ export function PrivacyPart({ me }: { me: User }) {
       },
     );
   };
-  const keep = (isKept: boolean) => {
-    const before = history.data;
-    queryClient.setQueryData(historySettingsQuery.queryKey, { is_kept: isKept });
-    ask("interaction.setHistory", { body: { is_kept: isKept } }).catch((thrown: unknown) => {
-      queryClient.setQueryData(historySettingsQuery.queryKey, before);
+  const keep = (which: "watched" | "searched", isKept: boolean) => {
+    const { queryKey } = which === "watched" ? historySettingsQuery : searchHistorySettingsQuery;
+    const before = queryClient.getQueryData(queryKey);
+    const body = { is_kept: isKept };
+    queryClient.setQueryData(queryKey, body);
+    const told = which === "watched" ? ask("interaction.setHistory", { body }) : ask("search.setHistory", { body });
+    told.catch((thrown: unknown) => {
+      queryClient.setQueryData(queryKey, before);
       showToast(text(thrown));
     });
   };
@@ -45,8 +49,14 @@ export function PrivacyPart({ me }: { me: User }) {
       <Toggle
         label={t("privacy.history")}
         text={t("privacy.history.text")}
-        isOn={history.data?.is_kept !== false}
-        onChange={keep}
+        isOn={watched.data?.is_kept !== false}
+        onChange={(isOn) => keep("watched", isOn)}
+      />
+      <Toggle
+        label={t("privacy.search")}
+        text={t("privacy.search.text")}
+        isOn={searched.data?.is_kept !== false}
+        onChange={(isOn) => keep("searched", isOn)}
       />
     </div>
   );

@@ -57,10 +57,10 @@ export function ProfileForm({ me }: { me: User }) {
         label={t("settings.nickname")}
         value={nickname}
         onChange={setNickname}
-        maxLength={50}
+        charactersMax={50}
         autoComplete="nickname"
       />
-      <Field label={t("settings.bio")} value={bio} onChange={setBio} maxLength={500} rows={3} />
+      <Field label={t("settings.bio")} value={bio} onChange={setBio} charactersMax={500} rows={3} />
       {problem !== null && <Problem>{problem}</Problem>}
       <Button look="main" type="submit" isBusy={isBusy} className="self-start">
         {t("action.save")}

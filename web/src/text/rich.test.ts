@@ -18,6 +18,12 @@ describe("what people write", () => {
     ]);
     assert.deepEqual(linksOf("me@example.com c#sharp https://x.example/#top &#39; #1 @me # @"), []);
     assert.deepEqual(linksOf("＃Ｆｕｌｌ"), ["tag:Full"]);
+    assert.deepEqual(linksOf("谢谢@alice 🎉@noor ❤️@carl ＠emil x/@path"), [
+      "user:alice",
+      "user:noor",
+      "user:carl",
+      "user:emil",
+    ]);
   });
 
   it("keeps every character in its place", () => {

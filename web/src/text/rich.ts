@@ -3,9 +3,11 @@ export type Piece =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "tag" | "user"; readonly text: string; readonly name: string };
 
-const token = /[#＃](?<tag>[\p{L}\p{M}\p{N}_]+)[#＃]?|[@＠](?<user>[\p{L}\p{N}_.-]{3,50})/gu;
+const token = /[#＃](?<tag>[\p{L}\p{M}\p{N}_]+)[#＃]?|[@＠](?<user>[\p{L}\p{M}\p{N}_.-]{3,50})/gu;
 const beforeTag = /[\p{Script=Latin}\p{N}_&/]$/u;
-const beforeUser = /(?:^|[\s([{"'“‘（【「])$/u;
+// As the server finds whom to tell.
+const beforeUser =
+  /(?:^|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\s\p{Extended_Pictographic}\p{Emoji_Modifier}\uFE0F([{"'“‘（【「《,!?:;…，。！？：；、])$/u;
 const han = /\p{Script=Han}/u;
 const tagLettersMax = 50;
 

@@ -14,6 +14,8 @@ interface Deletions {
   useHidden: () => ReadonlySet<number>;
   /** Hides it at once and deletes it when nobody took it back in time. Returns the way to take it back. */
   deleteLater: (id: number, onFailed: (thrown: unknown) => void) => () => void;
+  /** Has back what is being deleted, where it is not gone yet. */
+  takeBack: (id: number) => void;
 }
 
 /** Deletions of one kind of thing, which can be taken back for a while; `remove` does it for good. */
@@ -39,6 +41,14 @@ export function deletions(remove: (id: number) => Promise<void>): Deletions {
       changed();
     }
   };
+  const takeBack = (id: number) => {
+    const deletion = pending.get(id);
+    // What was sent is not to be had back.
+    if (deletion === undefined || deletion.isSent) return;
+    clearTimeout(deletion.timer);
+    pending.delete(id);
+    changed();
+  };
   // Who leaves does not want it back: the request outlives the page. Where there is the earlier word it is heeded, as a
   // busy browser may end a page before it sent what the later one asked for.
   for (const leaving of ["beforeunload", "pagehide"])
@@ -58,13 +68,8 @@ export function deletions(remove: (id: number) => Promise<void>): Deletions {
       const timer = setTimeout(() => void deleteNow(id), undoMs);
       pending.set(id, { timer, isSent: false, onFailed });
       changed();
-      return () => {
-        // What was sent is not to be had back.
-        if (pending.get(id)?.isSent === true) return;
-        clearTimeout(timer);
-        pending.delete(id);
-        changed();
-      };
+      return () => takeBack(id);
     },
+    takeBack,
   };
 }

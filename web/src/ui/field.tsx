@@ -5,6 +5,8 @@ import { Label } from "react-aria-components/Label";
 import { Text } from "react-aria-components/Text";
 import { TextArea } from "react-aria-components/TextArea";
 import { TextField as AriaTextField, type TextFieldProps } from "react-aria-components/TextField";
+import { useTranslation } from "react-i18next";
+import { charactersIn } from "../text/characters.ts";
 import { classNames } from "./class-names.ts";
 
 const inputClass =
@@ -16,6 +18,8 @@ interface FieldProps extends Omit<TextFieldProps, "className" | "children"> {
   hint?: ReactNode;
   /** What is wrong with it; shown beside the field and read out. */
   problem?: string | null;
+  /** How many characters the server takes; what is more can be typed, is told, and keeps a form from being sent. */
+  charactersMax?: number;
   /** How many lines; one line when left out. */
   rows?: number;
   placeholder?: string;
@@ -24,9 +28,17 @@ interface FieldProps extends Omit<TextFieldProps, "className" | "children"> {
 }
 
 /** A labelled text field with its hint and its error beside it. */
-export function Field({ label, hint, problem, rows, placeholder, end, ...props }: FieldProps) {
-  const invalid = problem != null && problem !== "";
-  const shared = { className: classNames(inputClass, end != null && "pr-12"), ...(placeholder && { placeholder }) };
+export function Field({ label, hint, problem, charactersMax, rows, placeholder, end, ...props }: FieldProps) {
+  const { t } = useTranslation();
+  const over = charactersMax === undefined ? 0 : charactersIn(props.value ?? "") - charactersMax;
+  const tooLong = over > 0 ? t("field.tooLong", { count: over }) : "";
+  const wrong = tooLong || problem;
+  const invalid = wrong != null && wrong !== "";
+  const shared = {
+    className: classNames(inputClass, end != null && "pr-12"),
+    ...(placeholder && { placeholder }),
+    ref: (element: HTMLInputElement | HTMLTextAreaElement | null) => element?.setCustomValidity(tooLong),
+  };
   return (
     <AriaTextField {...props} isInvalid={invalid} validationBehavior="aria" className="flex flex-col gap-1.5">
       <Label className="text-sm font-medium">{label}</Label>
@@ -39,7 +51,7 @@ export function Field({ label, hint, problem, rows, placeholder, end, ...props }
           {hint}
         </Text>
       )}
-      <FieldError className="text-sm text-bad">{problem}</FieldError>
+      <FieldError className="text-sm text-bad">{wrong}</FieldError>
     </AriaTextField>
   );
 }

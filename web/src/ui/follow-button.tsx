@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
-import { patchAuthor, useMe } from "../api/queries.ts";
+import { patchAuthor, queryClient, useMe } from "../api/queries.ts";
 import { Button } from "./button.tsx";
 import { useErrorText } from "./states.tsx";
 import { showToast } from "./toasts.tsx";
@@ -32,6 +32,8 @@ export function FollowButton({ user, className = "" }: FollowButtonProps) {
     const path = { id: user.id };
     try {
       await (wanted ? ask("relation.follow", { path, body: {} }) : ask("relation.unfollow", { path }));
+      // Nobody comes or goes in a list that is looked at; it is another one when it is opened again.
+      void queryClient.invalidateQueries({ queryKey: ["people"], refetchType: "none" });
     } catch (thrown) {
       patchAuthor(user.id, !wanted);
       showToast(text(thrown));
@@ -43,7 +45,8 @@ export function FollowButton({ user, className = "" }: FollowButtonProps) {
     <Button
       look={user.is_followed ? "plain" : "main"}
       aria-pressed={user.is_followed}
-      className={className}
+      // Of somebody the page does not know yet it may be their own.
+      className={`${className} ${me === undefined ? "invisible" : ""}`}
       onPress={() => void toggle()}
     >
       {user.is_followed ? t("follow.following") : t("follow.follow")}

@@ -49,7 +49,7 @@ export function useFavorite(video: Video): () => void {
     (was ? ask("interaction.unfavorite", { path }) : ask("interaction.favorite", { path, body: {} })).then(
       ({ favorited, favorite_count }) => {
         patchVideo(video.id, { is_favorited: favorited, favorite_count });
-        void queryClient.invalidateQueries({ queryKey: ["favorites"] });
+        for (const key of ["favorites", "folders"]) void queryClient.invalidateQueries({ queryKey: [key] });
       },
       (thrown: unknown) => {
         patchVideo(video.id, { is_favorited: was, favorite_count: count });

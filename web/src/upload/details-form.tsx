@@ -53,7 +53,7 @@ export function DetailsForm({ upload }: { upload: UploadState }) {
           setTitleMissing(false);
           changeDraft({ title });
         }}
-        maxLength={200}
+        charactersMax={200}
         isRequired
         isDisabled={isWaiting}
         problem={isTitleMissing ? t("upload.titleMissing") : null}
@@ -63,7 +63,7 @@ export function DetailsForm({ upload }: { upload: UploadState }) {
         name="description"
         value={draft.description}
         onChange={(description) => changeDraft({ description })}
-        maxLength={1000}
+        charactersMax={1000}
         rows={4}
         isDisabled={isWaiting}
         placeholder={t("upload.field.descriptionHint")}
@@ -118,6 +118,12 @@ export function DetailsForm({ upload }: { upload: UploadState }) {
           problem={isTimePast ? t("publish.past") : null}
         />
       )}
+      <Toggle
+        label={t("upload.field.comment")}
+        text={t("upload.field.comment.text")}
+        isOn={draft.allowComment}
+        onChange={(allowComment) => changeDraft({ allowComment })}
+      />
       <Toggle
         label={t("upload.field.download")}
         isOn={draft.allowDownload}

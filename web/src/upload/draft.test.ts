@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { bodyOf, type Draft, emptyDraft, parseDraft, revise, storedDraft, titleOf } from "./draft.ts";
+import { bodyOf, fileNameOf, type Draft, emptyDraft, parseDraft, revise, storedDraft, titleOf } from "./draft.ts";
 
 describe("a draft", () => {
   it("comes back as it was stored", () => {
@@ -10,12 +10,14 @@ describe("a draft", () => {
       description: "a\nb",
       visibility: "followers",
       password: "open sesame",
+      allowComment: false,
       allowDownload: false,
       categoryId: 8,
       when: "later" as const,
       publishAt: "2026-12-24T18:30",
       coverUrl: "/media/7/cover.webp",
       media: { id: 7, name: "a.mp4", sizeBytes: 12 },
+      address: "https://films.example/a.mp4",
       publishKey: "0123456789abcdef",
     };
     const stored = storedDraft(draft);
@@ -30,6 +32,39 @@ describe("a draft", () => {
   it("never takes a cover from elsewhere", () => {
     assert.equal(parseDraft('{"coverUrl":"https://evil.example/x.png"}').coverUrl, null);
     assert.equal(parseDraft('{"coverUrl":"//evil.example/x.png"}').coverUrl, null);
+  });
+
+  it("never takes an address that is none of the web", () => {
+    for (const address of [
+      "javascript:alert(1)",
+      "file:///etc/passwd",
+      "/a.mp4",
+      "a.mp4",
+      "",
+      `https://a/${"x".repeat(2_000)}`,
+    ])
+      assert.equal(parseDraft(JSON.stringify({ address })).address, null, address);
+    assert.equal(parseDraft('{"address":" HTTPS://Films.example/a b.mp4"}').address, "https://films.example/a%20b.mp4");
+  });
+
+  it("sends the address of its film where there is no file of it here, and never both", () => {
+    const address = "https://films.example/a.mp4";
+    const media = { id: 7, name: "a.mp4", sizeBytes: 12 };
+    assert.equal(bodyOf(emptyDraft), null);
+    const from = bodyOf({ ...emptyDraft, address });
+    assert.deepEqual([from?.video_url, from?.media_id], [address, undefined]);
+    const sent = bodyOf({ ...emptyDraft, address, media });
+    assert.deepEqual([sent?.video_url, sent?.media_id], [undefined, 7]);
+  });
+
+  it("calls a film at an address by its file", () => {
+    for (const [address, name] of [
+      ["https://films.example/some/sea%20film.mp4?key=1#t=3", "sea film.mp4"],
+      ["https://films.example/watch/", "watch"],
+      ["https://films.example", "films.example"],
+      ["https://films.example/100%.mp4", "100%.mp4"],
+    ] as const)
+      assert.equal(fileNameOf(address), name);
   });
 
   it("is read without a fault whatever stands there", () => {
@@ -52,7 +87,7 @@ describe("the key of a publishing", () => {
   });
 
   it("is another one for everything else that is sent", () => {
-    const part = fc.record({ title: fc.string(), description: fc.string(), allowDownload: fc.boolean() });
+    const part = fc.record({ title: fc.string(), description: fc.string(), allowComment: fc.boolean() });
     fc.assert(
       fc.property(part, part, (one, other) => {
         const keys = keysFrom(1);

@@ -1,4 +1,5 @@
 import { localMs } from "../format/local-time.ts";
+import { firstCharacters } from "../text/characters.ts";
 import type { NewVideo, Visibility } from "../api/types.ts";
 
 /** Where the draft is kept on this device. */
@@ -14,6 +15,7 @@ export interface Draft {
   visibility: Visibility;
   /** Of a video with a password; never stored on the device. */
   password: string;
+  allowComment: boolean;
   allowDownload: boolean;
   categoryId: number | null;
   /** When it is to be published; `later` at `publishAt`. */
@@ -23,6 +25,8 @@ export interface Draft {
   coverUrl: string | null;
   /** The uploaded file, once it is there; `null` while it is on its way or not chosen. */
   media: { id: number; name: string; sizeBytes: number } | null;
+  /** Where the server fetches the film, in place of a file sent from here. */
+  address: string | null;
   /**
    * Names this publishing: sent again after a lost answer, it makes no second video. It belongs to exactly what is sent,
    * so {@link revise} gives a new one with every change; `null` while there is nothing to send.
@@ -35,12 +39,14 @@ export const emptyDraft: Draft = {
   description: "",
   visibility: "public",
   password: "",
+  allowComment: true,
   allowDownload: true,
   categoryId: null,
   when: "now",
   publishAt: "",
   coverUrl: null,
   media: null,
+  address: null,
   publishKey: null,
 };
 
@@ -53,32 +59,37 @@ export function revise(draft: Draft, part: Partial<Draft>, newKey: () => string)
   return { ...revised, publishKey: isSame ? draft.publishKey : newKey() };
 }
 
-/** What publishing this draft sends; `null` while its file is not there. Pure. */
-export const bodyOf = ({
+/** What publishing this draft sends; `null` while there is neither its file nor an address of it. Pure. */
+export function bodyOf({
   media,
+  address,
   title,
   description,
   visibility,
   password,
+  allowComment,
   allowDownload,
   categoryId,
   when,
   publishAt,
   coverUrl,
-}: Draft): NewVideo | null =>
-  media && {
+}: Draft): NewVideo | null {
+  if (media === null && address === null) return null;
+  return {
     title: title.trim(),
     description: description.trim(),
-    media_id: media.id,
+    ...(media !== null && { media_id: media.id }),
+    ...(media === null && address !== null && { video_url: address }),
     visibility,
     ...(visibility === "password" && { password }),
-    allow_comment: true,
+    allow_comment: allowComment,
     allow_download: allowDownload,
     ...(categoryId !== null && { category_id: categoryId }),
     ...(when === "draft" && { draft: true }),
     ...(when === "later" && { publish_at: new Date(localMs(publishAt) ?? 0).toISOString() }),
     ...(coverUrl != null && { cover_url: coverUrl }),
   };
+}
 
 /** As text, for {@link parseDraft}. */
 export const storedDraft = (draft: Draft): string => JSON.stringify({ ...draft, password: undefined });
@@ -90,13 +101,14 @@ const isObject = (value: unknown): value is Record<string, unknown> => typeof va
 export function parseDraft(text: string | null): Draft {
   const stored = parse(text);
   if (!isObject(stored)) return emptyDraft;
-  const { title, description, visibility, allowDownload, categoryId, when, publishAt, coverUrl, media, publishKey } =
-    stored;
+  const { title, description, visibility, allowComment, allowDownload, categoryId, when, publishAt } = stored;
+  const { coverUrl, media, address, publishKey } = stored;
   return {
     title: typeof title === "string" ? title : "",
     description: typeof description === "string" ? description : "",
     visibility: visibilities.find((one) => one === visibility) ?? "public",
     password: "",
+    allowComment: allowComment !== false,
     allowDownload: allowDownload !== false,
     categoryId:
       typeof categoryId === "number" && Number.isSafeInteger(categoryId) && categoryId > 0 ? categoryId : null,
@@ -105,6 +117,7 @@ export function parseDraft(text: string | null): Draft {
     // Only what our own server handed out: a path of this site.
     coverUrl: typeof coverUrl === "string" && /^\/(?!\/)/.test(coverUrl) ? coverUrl : null,
     media: parseMedia(media),
+    address: typeof address === "string" ? addressOf(address) : null,
     publishKey: typeof publishKey === "string" && /^[\w-]{16,200}$/.test(publishKey) ? publishKey : null,
   };
 }
@@ -124,6 +137,23 @@ function parse(text: string | null): unknown {
   }
 }
 
+/** The address of something on the web that somebody typed, in full; `null` where it is none. At most 2,000 letters. */
+export function addressOf(text: string): string | null {
+  const url = URL.parse(text.trim());
+  return url !== null && /^https?:$/.test(url.protocol) && url.href.length <= 2_000 ? url.href : null;
+}
+
+/** What the file at an address is called: its last part that has letters, else the host. */
+export function fileNameOf(address: string): string {
+  const { pathname, host } = new URL(address);
+  const last = pathname.split("/").findLast((part) => part !== "") ?? host;
+  try {
+    return decodeURIComponent(last);
+  } catch {
+    return last;
+  }
+}
+
 /** A first title from a file's name: `my_summer-trip.final.mp4` → `my summer trip.final`. At most 200 characters. */
 export function titleOf(fileName: string): string {
   const name = fileName
@@ -131,5 +161,5 @@ export function titleOf(fileName: string): string {
     .replaceAll(/[_-]+/g, " ")
     .replaceAll(/\s+/g, " ")
     .trim();
-  return Array.from(name).slice(0, 200).join("");
+  return firstCharacters(name, 200);
 }

@@ -1,20 +1,31 @@
-import { CloudUpload } from "lucide-react";
+import { CloudUpload, Link2 } from "lucide-react";
 import { type DragEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { formatSize } from "../format/format.ts";
+import { Failure } from "../api/failure.ts";
+import { AddressSheet } from "../ui/address-sheet.tsx";
+import { Button } from "../ui/button.tsx";
 import { ChooseVideo } from "./choose-video.tsx";
+import { addressOf } from "./draft.ts";
 
 interface DropAreaProps {
   bytesMax: number;
   onFile: (file: File) => void;
+  onAddress: (address: string) => void;
   /** Something to know before choosing. */
   note: string | null;
 }
 
 /** The one thing to do on an empty upload page. */
-export function DropArea({ bytesMax, onFile, note }: DropAreaProps) {
+export function DropArea({ bytesMax, onFile, onAddress, note }: DropAreaProps) {
   const { t, i18n } = useTranslation();
   const [isOver, setOver] = useState(false);
+  const [isAsking, setAsking] = useState(false);
+  const take = (text: string) => {
+    const address = addressOf(text);
+    if (address === null) throw new Failure(0, "upload.bad_url", "");
+    onAddress(address);
+  };
   const drag = (event: DragEvent) => {
     event.preventDefault();
     setOver(true);
@@ -43,6 +54,19 @@ export function DropArea({ bytesMax, onFile, note }: DropAreaProps) {
       <div className="mt-2">
         <ChooseVideo look="main" onFile={onFile} />
       </div>
+      <Button look="ghost" onPress={() => setAsking(true)}>
+        <Link2 size={18} aria-hidden />
+        {t("import.title")}
+      </Button>
+      {isAsking && (
+        <AddressSheet
+          hint={t("upload.address.hint")}
+          done={t("upload.address.done")}
+          lengthMax={2_000}
+          onClose={() => setAsking(false)}
+          onAddress={take}
+        />
+      )}
       <p className="mt-2 text-xs text-soft">
         {bytesMax > 0 ? t("upload.limit", { size: formatSize(bytesMax, i18n.language) }) : t("upload.limitless")}
       </p>

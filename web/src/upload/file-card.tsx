@@ -1,4 +1,4 @@
-import { Check, FileVideo, Pause, Play, RotateCcw, TriangleAlert, X } from "lucide-react";
+import { Check, FileVideo, Link2, Pause, Play, RotateCcw, TriangleAlert, X } from "lucide-react";
 import { useState } from "react";
 import { ProgressBar } from "react-aria-components/ProgressBar";
 import { useTranslation } from "react-i18next";
@@ -25,7 +25,9 @@ export function FileCard({ upload, bytesMax, onFile }: FileCardProps) {
       <div className="flex flex-col gap-3 p-4">
         <p className="flex items-baseline gap-3">
           <span className="min-w-0 flex-1 truncate font-medium">{upload.name}</span>
-          <span className="tabular shrink-0 text-xs text-soft">{size(upload.sizeBytes)}</span>
+          {upload.step !== "elsewhere" && (
+            <span className="tabular shrink-0 text-xs text-soft">{size(upload.sizeBytes)}</span>
+          )}
         </p>
         {(upload.step === "sending" || upload.step === "paused") && <Sending upload={upload} />}
         {upload.step === "checking" && (
@@ -43,6 +45,15 @@ export function FileCard({ upload, bytesMax, onFile }: FileCardProps) {
             <span>
               <span className="block font-medium">{t("upload.stored")}</span>
               <span className="text-xs text-soft">{t("upload.stored.text")}</span>
+            </span>
+          </p>
+        )}
+        {upload.step === "elsewhere" && (
+          <p role="status" className="flex gap-3">
+            <Link2 size={20} aria-hidden className="shrink-0 text-accent-strong" />
+            <span className="min-w-0">
+              <span className="block break-all">{upload.draft.address}</span>
+              <span className="text-xs text-soft">{t("upload.address.text")}</span>
             </span>
           </p>
         )}
@@ -81,7 +92,7 @@ export function FileCard({ upload, bytesMax, onFile }: FileCardProps) {
             )}
             <Button onPress={cancelUpload} className="flex-1">
               <X size={16} aria-hidden />
-              {upload.step === "stored" ? t("action.remove") : t("action.cancel")}
+              {upload.step === "stored" || upload.step === "elsewhere" ? t("action.remove") : t("action.cancel")}
             </Button>
           </div>
         )}

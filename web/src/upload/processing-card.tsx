@@ -12,8 +12,7 @@ import { ErrorState } from "../ui/states.tsx";
 import { useShare } from "../ui/use-video-actions.ts";
 import { TimeLeft } from "../ui/time-left.tsx";
 import { VisibilityBadge } from "../ui/visibility.tsx";
-import { isUnderWay, useProcessingActions } from "../my/use-processing.ts";
-import { mediaOf } from "./upload-store.ts";
+import { isFetched, isNeverThere, isUnderWay, useProcessingActions } from "../my/use-processing.ts";
 
 const pollMs = 1000;
 /** By the video's status. */
@@ -27,6 +26,8 @@ const titles = [
 const isOver = (task: Task | undefined) =>
   task?.status === "completed" || task?.status === "failed" || task?.status === "cancelled";
 
+const hasFile = (video: Video) => !isFetched(video) && !isNeverThere(video);
+
 /** What happens to a published video until it plays, and why. Its address survives a reload. */
 export function ProcessingCard({ videoId }: { videoId: number }) {
   const { t } = useTranslation();
@@ -35,10 +36,10 @@ export function ProcessingCard({ videoId }: { videoId: number }) {
     // A failed one may be tried again.
     refetchInterval: ({ state }) => ([0, 2].includes(state.data?.status ?? 0) ? pollMs : false),
   });
-  const mediaId = mediaOf(videoId);
+  const mediaId = video.data?.media_id ?? 0;
   const task = useQuery({
     ...taskQuery(mediaId),
-    enabled: mediaId > 0 && video.data !== undefined && video.data.status < 3,
+    enabled: video.data !== undefined && video.data.status < 3 && hasFile(video.data),
     refetchInterval: ({ state }) => (isOver(state.data) || state.status === "error" ? false : pollMs),
   });
   if (video.isError && video.data === undefined) {
@@ -69,8 +70,14 @@ function Progressing({ video, task }: { video: Video; task: Task | undefined }) 
           </p>
         </div>
         <div role="status" className="flex flex-col gap-4">
-          <Step look="done" title={t("upload.stored")} />
-          <Now video={video} task={task} />
+          {isFetched(video) ? (
+            <Step look="busy" title={t("processing.fetching")} text={t("processing.fetching.text")} />
+          ) : (
+            <>
+              {!isNeverThere(video) && <Step look="done" title={t("upload.stored")} />}
+              <Now video={video} task={task} />
+            </>
+          )}
         </div>
         {(video.status === 1 || video.status === 4) && <Ready video={video} task={task} />}
         <Steering video={video} task={task} />

@@ -11,7 +11,7 @@ import { DetailsForm } from "./details-form.tsx";
 import { DropArea } from "./drop-area.tsx";
 import { FileCard } from "./file-card.tsx";
 import { ProcessingCard } from "./processing-card.tsx";
-import { forgetPublished, startUpload, useUpload } from "./upload-store.ts";
+import { forgetPublished, startUpload, takeAddress, useUpload } from "./upload-store.ts";
 
 export function UploadPage() {
   const { t } = useTranslation();
@@ -48,7 +48,12 @@ export function UploadPage() {
     <div className="mx-auto max-w-5xl px-4 py-4 sm:px-8 sm:py-10">
       <h1 className="mb-5 text-2xl font-semibold">{t("upload.title")}</h1>
       {upload.step === "none" ? (
-        <DropArea bytesMax={bytesMax} onFile={choose} note={hasText ? t("upload.draft") : null} />
+        <DropArea
+          bytesMax={bytesMax}
+          onFile={choose}
+          onAddress={takeAddress}
+          note={hasText ? t("upload.draft") : null}
+        />
       ) : (
         <div className="animate-rise grid items-start gap-6 md:grid-cols-[minmax(0,1fr)_20rem]">
           <div className="md:order-2 md:sticky md:top-6">

@@ -1,11 +1,22 @@
 import { useSyncExternalStore } from "react";
+import { randomKey } from "../api/attempt.ts";
 import { ask } from "../api/client.ts";
 import { asFailure, Failure } from "../api/failure.ts";
 import { queryClient } from "../api/queries.ts";
 import { onLogOut } from "../api/session.ts";
 import { dropUpload } from "../api/sending.ts";
 import { carry } from "./carry.ts";
-import { bodyOf, type Draft, draftKey, emptyDraft, parseDraft, revise, titleOf, storedDraft } from "./draft.ts";
+import {
+  bodyOf,
+  type Draft,
+  draftKey,
+  emptyDraft,
+  fileNameOf,
+  parseDraft,
+  revise,
+  titleOf,
+  storedDraft,
+} from "./draft.ts";
 import { headHashOf } from "./hashing.ts";
 import { sentBefore } from "./instant.ts";
 import { addSample, type Rate, rateOf, type Sample } from "./rate.ts";
@@ -13,7 +24,7 @@ import { forgetUnfinished, keepUnfinished, unfinishedOf } from "./unfinished.ts"
 
 /** The upload outlives the page that started it: moving through the app does not stop it. */
 export interface UploadState {
-  step: "none" | "sending" | "paused" | "checking" | "stored" | "failed";
+  step: "none" | "sending" | "paused" | "checking" | "stored" | "elsewhere" | "failed";
   name: string;
   sizeBytes: number;
   /** Shows the file itself, before anything of it has been sent. `null` after a reload. */
@@ -52,6 +63,8 @@ const watchers = new Set<() => void>();
 
 function restored(): UploadState {
   const stored = parseDraft(localStorage.getItem(draftKey));
+  if (stored.media === null && stored.address !== null)
+    return { ...atRest, step: "elsewhere", name: fileNameOf(stored.address), draft: stored };
   if (stored.media === null) return { ...atRest, draft: stored };
   const { name, sizeBytes } = stored.media;
   // A draft of an older version has no key yet.
@@ -62,11 +75,6 @@ function restored(): UploadState {
 function saved(draft: Draft): Draft {
   localStorage.setItem(draftKey, storedDraft(draft));
   return draft;
-}
-
-/** 128 random bits. `randomUUID` exists on secure origins only. */
-function randomKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function change(part: Partial<UploadState>) {
@@ -94,7 +102,7 @@ export async function startUpload(file: File, bytesMax: number): Promise<void> {
   lastFile = file;
   const about = { name: file.name, sizeBytes: file.size, previewUrl: file.size > 0 ? URL.createObjectURL(file) : null };
   change({ ...atRest, ...about, publish: state.publish === "wanted" ? "wanted" : "no" });
-  changeDraft({ media: null, title: state.draft.title === "" ? titleOf(file.name) : state.draft.title });
+  changeDraft({ media: null, address: null, title: titledBy(file.name) });
   const refused = file.size === 0 ? "media.empty" : bytesMax > 0 && file.size > bytesMax ? "upload.too_large" : null;
   if (refused !== null) {
     change({ step: "failed", failure: new Failure(0, refused, ""), publish: "no" });
@@ -185,8 +193,19 @@ export function cancelUpload(): void {
   if (state.previewUrl !== null) URL.revokeObjectURL(state.previewUrl);
   lastFile = null;
   change(atRest);
-  changeDraft({ media: null });
+  changeDraft({ media: null, address: null });
 }
+
+/** Goes on to publish what is at an address: the server fetches it when it is published. */
+export function takeAddress(address: string): void {
+  cancelUpload();
+  const name = fileNameOf(address);
+  changeDraft({ address, title: titledBy(name) });
+  change({ step: "elsewhere", name });
+}
+
+/** What was typed, else a first title. */
+const titledBy = (fileName: string): string => (state.draft.title === "" ? titleOf(fileName) : state.draft.title);
 
 /** Goes on to publish a file that is on the server already. What was typed about another stays. */
 export function adoptMedia(media: { id: number; name: string; sizeBytes: number }, title: string): void {
@@ -197,20 +216,19 @@ export function adoptMedia(media: { id: number; name: string; sizeBytes: number 
 
 /** Publishes now, or as soon as the last byte is there. */
 export function publish(): void {
-  if (state.step === "stored") void publishNow();
+  if (state.step === "stored" || state.step === "elsewhere") void publishNow();
   else change({ publish: "wanted", publishFailure: null });
 }
 
 export const editAgain = (): void => change({ publish: "no" });
 
 async function publishNow() {
-  const { media, publishKey } = state.draft;
+  const { publishKey } = state.draft;
   const body = bodyOf(state.draft);
-  if (body === null || media === null || publishKey === null) return;
+  if (body === null || publishKey === null) return;
   change({ publish: "sending", publishFailure: null });
   try {
     const video = await ask("video.create", { body, idempotencyKey: publishKey });
-    rememberMedia(video.id, media.id);
     queryClient.setQueryData(["video", video.id], video);
     void queryClient.invalidateQueries({ queryKey: ["videos-of"] });
     void queryClient.invalidateQueries({ queryKey: ["feed"], refetchType: "none" });
@@ -237,9 +255,3 @@ function forgetDraft() {
 onLogOut(forgetDraft);
 
 export const forgetPublished = (): void => change({ publishedId: null });
-
-const mediaKey = (videoId: number) => `kinora.media.${videoId}`;
-
-/** The progress of a video's preparation belongs to its file; remembered for the tab that published it. */
-const rememberMedia = (videoId: number, mediaId: number) => sessionStorage.setItem(mediaKey(videoId), String(mediaId));
-export const mediaOf = (videoId: number): number => Number(sessionStorage.getItem(mediaKey(videoId)) ?? 0);

@@ -4,9 +4,8 @@ import { useTranslation } from "react-i18next";
 import { feedQuery } from "../api/queries.ts";
 import type { Video } from "../api/types.ts";
 import { formatAgo, formatCount } from "../format/format.ts";
-import { Button } from "../ui/button.tsx";
 import { Cover } from "../ui/cover.tsx";
-import { Problem, useErrorText } from "../ui/states.tsx";
+import { LoadMore } from "../ui/load-more.tsx";
 
 /**
  * More from the feed, beside the video or under it. It is an addition: when nothing of it can be had, nothing is said.
@@ -14,7 +13,6 @@ import { Problem, useErrorText } from "../ui/states.tsx";
  */
 export function Related({ without }: { without: number }) {
   const { t } = useTranslation();
-  const text = useErrorText();
   const feed = useInfiniteQuery(feedQuery);
   const videos = feed.data?.pages.flatMap((page) => page.list).filter((video) => video.id !== without) ?? [];
   if ((feed.isError && feed.data === undefined) || (feed.isSuccess && videos.length === 0)) return null;
@@ -28,19 +26,7 @@ export function Related({ without }: { without: number }) {
           ? [0, 1, 2, 3].map((place) => <RelatedSkeleton key={place} />)
           : videos.map((video) => <RelatedVideo key={video.id} video={video} />)}
       </ul>
-      {feed.hasNextPage && (
-        <div className="mt-4 flex flex-col gap-3">
-          {feed.isFetchNextPageError && <Problem>{text(feed.error)}</Problem>}
-          <Button
-            isBusy={feed.isFetchingNextPage}
-            onPress={() => {
-              if (!feed.isFetchingNextPage) void feed.fetchNextPage();
-            }}
-          >
-            {feed.isFetchNextPageError ? t("action.retry") : t("action.loadMore")}
-          </Button>
-        </div>
-      )}
+      <LoadMore query={feed} className="mt-4" />
     </aside>
   );
 }

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
 import { queryClient } from "../api/queries.ts";
 import type { Video } from "../api/types.ts";
+import { ChooseFolder } from "../favorites/choose-folder.tsx";
 import { formatAgo, formatCount, formatDate } from "../format/format.ts";
 import { ReportButton } from "../moderation/report-button.tsx";
 import { SaveToPlaylist } from "../playlists/save-to-playlist.tsx";
@@ -64,7 +65,7 @@ export function VideoDetails({ video, onSeek }: { video: Video; onSeek: Seek }) 
           <Avatar user={video.user} size="medium" />
           <span className="truncate text-base">{video.user.nickname || video.user.username}</span>
         </Link>
-        <FollowButton user={video.user} />
+        {!video.is_mine && <FollowButton user={video.user} />}
         <div className="flex flex-wrap gap-2">
           <span className="inline-flex items-center rounded-lg bg-raised">
             <Button
@@ -81,6 +82,7 @@ export function VideoDetails({ video, onSeek }: { video: Video; onSeek: Seek }) 
             <Bookmark size={18} aria-hidden className={video.is_favorited ? "fill-accent text-accent" : ""} />
             {video.is_favorited ? t("favorite.kept") : t("favorite.keep")}
           </Button>
+          {video.is_favorited && <ChooseFolder video={video} />}
           <SaveToPlaylist video={video} />
           <Button onPress={share}>
             <Share2 size={18} aria-hidden />

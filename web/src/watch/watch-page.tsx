@@ -31,7 +31,7 @@ const pollMs = 2000;
 export function WatchPage() {
   const { t } = useTranslation();
   const { id } = useParams({ from: "/watch/$id" });
-  const { list } = useSearch({ from: "/watch/$id" });
+  const { list, comment } = useSearch({ from: "/watch/$id" });
   const next = useNext(list, id);
   const video = useQuery({
     ...videoQuery(id),
@@ -58,7 +58,11 @@ export function WatchPage() {
   return (
     <div className="mx-auto grid max-w-[1760px] gap-6 sm:p-6 lg:grid-cols-[minmax(0,1fr)_22rem]">
       <div className="min-w-0">
-        {video.data === undefined ? <WatchSkeleton /> : <Watching key={id} video={video.data} onEnded={next} />}
+        {video.data === undefined ? (
+          <WatchSkeleton />
+        ) : (
+          <Watching key={id} video={video.data} comment={comment} onEnded={next} />
+        )}
       </div>
       {/* Under the film and its comments it would be pushed away by them: it comes with them. */}
       <div className={classNames("min-w-0", !hasComments && "max-lg:hidden")}>
@@ -69,7 +73,14 @@ export function WatchPage() {
   );
 }
 
-function Watching({ video, onEnded }: { video: Video; onEnded: () => void }) {
+interface WatchingProps {
+  video: Video;
+  /** The comment whose link was followed. */
+  comment: number | undefined;
+  onEnded: () => void;
+}
+
+function Watching({ video, comment, onEnded }: WatchingProps) {
   const like = useLike(video);
   const [isHelpOpen, setHelpOpen] = useState(false);
   const [chapter, setChapter] = useState(-1);
@@ -100,7 +111,7 @@ function Watching({ video, onEnded }: { video: Video; onEnded: () => void }) {
       {isPlayable && <DanmakuBar video={video} timeS={time} />}
       <VideoDetails video={video} onSeek={isPlayable ? seekTo : null} />
       {isPlayable && <ChapterList chapters={video.chapters} current={chapter} onSeek={seekTo} />}
-      {video.status === 1 && <Comments video={video} onSeek={seekTo} />}
+      {video.status === 1 && <Comments video={video} linked={comment} onSeek={seekTo} />}
       <Suspense>{isHelpOpen && <KeysSheet page="watch" onClose={() => setHelpOpen(false)} />}</Suspense>
     </div>
   );

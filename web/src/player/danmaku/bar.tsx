@@ -1,9 +1,11 @@
-import { ListFilter, MessageSquare, MessageSquareOff, Send } from "lucide-react";
+import { List, ListFilter, MessageSquare, MessageSquareOff, Send } from "lucide-react";
 import { lazy, type RefObject, type SubmitEvent, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Attempt } from "../../api/attempt.ts";
 import { ask } from "../../api/client.ts";
 import { useMe } from "../../api/queries.ts";
 import type { Video } from "../../api/types.ts";
+import { charactersIn } from "../../text/characters.ts";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { useErrorText } from "../../ui/states.tsx";
 import { showToast } from "../../ui/toasts.tsx";
@@ -13,7 +15,17 @@ import { showDanmaku } from "./query.ts";
 
 const FilterSheet = lazy(() => import("./filter-sheet.tsx").then((module) => ({ default: module.FilterSheet })));
 
-const colors = [0xffffff, 0xff5252, 0xffd740, 0x69f0ae, 0x40c4ff, 0xe040fb] as const;
+const NearSheet = lazy(() => import("./near-sheet.tsx").then((module) => ({ default: module.NearSheet })));
+
+const colors = [
+  { name: "white", value: 0xffffff },
+  { name: "red", value: 0xff5252 },
+  { name: "yellow", value: 0xffd740 },
+  { name: "green", value: 0x69f0ae },
+  { name: "blue", value: 0x40c4ff },
+  { name: "purple", value: 0xe040fb },
+] as const;
+const contentMax = 100;
 const shares = [0.25, 0.5, 1] as const;
 
 /** Under the film: says something at this moment of it, and how much of what others said is shown. */
@@ -24,9 +36,14 @@ export function DanmakuBar({ video, timeS }: { video: Video; timeS: RefObject<nu
   const text = useErrorText();
   const { isOn, opacity, share } = usePreferences();
   const [content, setContent] = useState("");
-  const [color, setColor] = useState<number>(colors[0]);
+  const [color, setColor] = useState<number>(colors[0].value);
   const [isBusy, setBusy] = useState(false);
   const [isFiltering, setFiltering] = useState(false);
+  const [attempt] = useState(() => new Attempt<{ position: number; content: string; color: number }>());
+  /** The moment around which what was said is listed. */
+  const [nearS, setNearS] = useState<number | null>(null);
+
+  const tooMany = charactersIn(content) - contentMax;
 
   const say = async () => {
     if (me === null) {
@@ -35,8 +52,11 @@ export function DanmakuBar({ video, timeS }: { video: Video; timeS: RefObject<nu
     }
     setBusy(true);
     try {
-      const body = { position: Math.round(timeS.current * 1_000) / 1_000, content: content.trim(), color };
-      showDanmaku(video.id, await ask("interaction.sayAt", { path: { id: video.id }, body }));
+      const said = content.trim();
+      const make = () => ({ position: Math.round(timeS.current * 1_000) / 1_000, content: said, color });
+      const given = { path: { id: video.id }, ...attempt.of(`${color} ${said}`, make) };
+      showDanmaku(video.id, await ask("interaction.sayAt", given));
+      attempt.taken();
       setContent("");
       prefer({ isOn: true });
     } catch (thrown) {
@@ -47,7 +67,7 @@ export function DanmakuBar({ video, timeS }: { video: Video; timeS: RefObject<nu
   };
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (!isBusy && content.trim() !== "") void say();
+    if (!isBusy && content.trim() !== "" && tooMany <= 0) void say();
   };
   return (
     <div className="flex flex-wrap items-center gap-2 px-4 pt-3 sm:px-0">
@@ -58,6 +78,10 @@ export function DanmakuBar({ video, timeS }: { video: Video; timeS: RefObject<nu
       >
         {isOn ? <MessageSquare size={20} aria-hidden /> : <MessageSquareOff size={20} aria-hidden />}
       </IconButton>
+      <IconButton label={t("danmaku.near")} onPress={() => setNearS(timeS.current)}>
+        <List size={20} aria-hidden />
+      </IconButton>
+      <Suspense>{nearS !== null && <NearSheet video={video} atS={nearS} onClose={() => setNearS(null)} />}</Suspense>
       {isOn && (
         <>
           <label className="flex items-center gap-2 text-sm text-soft">
@@ -97,27 +121,38 @@ export function DanmakuBar({ video, timeS }: { video: Video; timeS: RefObject<nu
       {video.allow_comment && (
         <form onSubmit={submit} className="flex min-w-72 flex-1 items-center gap-2 sm:min-w-96">
           <span role="group" aria-label={t("danmaku.color")} className="flex gap-1 max-sm:hidden">
-            {colors.map((one) => (
+            {colors.map(({ name, value }) => (
               <button
-                key={one}
+                key={name}
                 type="button"
-                aria-label={`#${one.toString(16).padStart(6, "0")}`}
-                aria-pressed={color === one}
-                onClick={() => setColor(one)}
-                className={`size-6 rounded-full border-2 ${color === one ? "border-accent" : "border-line"}`}
-                style={{ background: `#${one.toString(16).padStart(6, "0")}` }}
+                aria-label={t(`danmaku.color.${name}`)}
+                title={t(`danmaku.color.${name}`)}
+                aria-pressed={color === value}
+                onClick={() => setColor(value)}
+                className={`size-6 rounded-full border-2 ${color === value ? "border-accent" : "border-line"}`}
+                style={{ background: `#${value.toString(16).padStart(6, "0")}` }}
               />
             ))}
           </span>
           <input
             value={content}
             onChange={({ target }) => setContent(target.value)}
-            maxLength={100}
+            aria-invalid={tooMany > 0}
             aria-label={t("danmaku.say")}
             placeholder={t("danmaku.say")}
             className="min-h-11 min-w-0 flex-1 rounded-lg border border-line bg-surface px-3 text-base text-ink placeholder:text-soft"
           />
-          <Button type="submit" isBusy={isBusy} isDisabled={content.trim() === ""} aria-label={t("danmaku.send")}>
+          {tooMany > 0 && (
+            <span role="alert" className="text-xs text-bad">
+              {t("field.tooLong", { count: tooMany })}
+            </span>
+          )}
+          <Button
+            type="submit"
+            isBusy={isBusy}
+            isDisabled={content.trim() === "" || tooMany > 0}
+            aria-label={t("danmaku.send")}
+          >
             <Send size={18} aria-hidden />
           </Button>
         </form>

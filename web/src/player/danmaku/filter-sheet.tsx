@@ -44,8 +44,9 @@ function Filters({ filters }: { filters: Filtered }) {
   const [word, setWord] = useState("");
   /** Shown at once; what flies is asked for anew. */
   const change = (part: Partial<Filtered>) => {
-    queryClient.setQueryData(filtersQuery.queryKey, { ...filters, ...part });
-    ask("interaction.setDanmakuFilters", { body: part }).then(
+    const body = { ...filters, ...part };
+    queryClient.setQueryData(filtersQuery.queryKey, body);
+    ask("interaction.setDanmakuFilters", { body }).then(
       (saved) => {
         queryClient.setQueryData(filtersQuery.queryKey, saved);
         return queryClient.invalidateQueries({ queryKey: ["danmaku"] });
@@ -66,7 +67,7 @@ function Filters({ filters }: { filters: Filtered }) {
   return (
     <div className="flex flex-col gap-4">
       <form onSubmit={add} className="flex items-end gap-2 *:first:flex-1">
-        <Field label={t("danmaku.filters.word")} value={word} onChange={setWord} maxLength={wordMax} />
+        <Field label={t("danmaku.filters.word")} value={word} onChange={setWord} charactersMax={wordMax} />
         <Button type="submit" isDisabled={word.trim() === ""}>
           {t("danmaku.filters.add")}
         </Button>

@@ -106,7 +106,11 @@ function fly(film: HTMLVideoElement, surface: HTMLCanvasElement, items: readonly
   };
   lay();
   draw();
-  return () => cancelAnimationFrame(frame);
+  return () => {
+    cancelAnimationFrame(frame);
+    // Where nothing flies any more, nobody draws over what did.
+    surface.getContext("2d")?.clearRect(0, 0, surface.width, surface.height);
+  };
 }
 
 function pictureOf({ content, color, is_mine: isMine }: Danmaku, sizePx: number, ratio: number): HTMLCanvasElement {

@@ -1,0 +1,21 @@
+/** 128 random bits. `randomUUID` exists on secure origins only. */
+export const randomKey = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+/**
+ * Something somebody sends from a form. Until the server has taken it, the same words are the same request under the same
+ * key, so that pressing again after a lost answer says nothing twice.
+ */
+export class Attempt<Body> {
+  #last: { readonly words: string; readonly body: Body; readonly idempotencyKey: string } | null = null;
+
+  of(words: string, make: () => Body): { readonly body: Body; readonly idempotencyKey: string } {
+    if (this.#last?.words !== words) this.#last = { words, body: make(), idempotencyKey: randomKey() };
+    const { body, idempotencyKey } = this.#last;
+    return { body, idempotencyKey };
+  }
+
+  taken(): void {
+    this.#last = null;
+  }
+}

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, it } from "node:test";
+import { meQuery, meWithin, queryClient } from "./queries.ts";
+import type { User } from "./types.ts";
+
+describe("who the viewer is, where something waits for it", () => {
+  const restore: (() => void)[] = [];
+  let answer: () => Promise<Response>;
+  beforeEach(() => {
+    const memory = new Map<string, string>();
+    const localStorage = {
+      getItem: (key: string) => memory.get(key) ?? null,
+      setItem: (key: string, value: string) => memory.set(key, value),
+      removeItem: (key: string) => memory.delete(key),
+    };
+    restore.push(
+      stand("localStorage", localStorage),
+      stand("fetch", () => answer()),
+    );
+  });
+  afterEach(async () => {
+    await queryClient.cancelQueries();
+    queryClient.clear();
+    for (const back of restore.splice(0)) back();
+  });
+
+  it("is told as soon as the server says so", async () => {
+    answer = async () => Response.json({ code: 0, message: "success", data: { id: 7, username: "mira" } });
+    assert.equal((await meWithin(10_000))?.username, "mira");
+  });
+
+  it("is told where it is known, whatever the server does", async () => {
+    answer = () => Promise.reject(new TypeError("nobody answers"));
+    queryClient.setQueryData(meQuery.queryKey, { id: 7, username: "mira" } as User);
+    assert.equal((await meWithin(10_000))?.username, "mira");
+  });
+
+  it("is not waited for any longer where the server fails again and again, or says nothing", async () => {
+    for (const failing of [
+      async () => Response.json({ code: 503, message: "away", data: null, error: "x" }, { status: 503 }),
+      () => new Promise<Response>(() => undefined),
+    ]) {
+      answer = failing;
+      const began = performance.now();
+      assert.equal(await meWithin(50), undefined);
+      assert.ok(performance.now() - began < 30_000);
+      await queryClient.cancelQueries();
+      queryClient.clear();
+    }
+  });
+
+  it("is nobody where the session is over", async () => {
+    answer = async () => Response.json({ code: 401, message: "no", data: null, error: "x" }, { status: 401 });
+    const began = performance.now();
+    assert.equal(await meWithin(60_000), undefined);
+    assert.ok(performance.now() - began < 30_000);
+  });
+});
+
+function stand(name: string, value: unknown): () => void {
+  const before = Object.getOwnPropertyDescriptor(globalThis, name);
+  Object.defineProperty(globalThis, name, { value, configurable: true });
+  return () => {
+    if (before) Object.defineProperty(globalThis, name, before);
+    else Reflect.deleteProperty(globalThis, name);
+  };
+}

@@ -1,0 +1,103 @@
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Check, FolderHeart, Lock, Plus } from "lucide-react";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { ask } from "../api/client.ts";
+import { patchVideo, useMe } from "../api/queries.ts";
+import type { User, Video } from "../api/types.ts";
+import { Button } from "../ui/button.tsx";
+import { LoadFailed, LoadMore } from "../ui/load-more.tsx";
+import { Sheet } from "../ui/sheet.tsx";
+import { useErrorText } from "../ui/states.tsx";
+import { showToast } from "../ui/toasts.tsx";
+import { FolderForm } from "./folder-form.tsx";
+import { foldersChanged, foldersQuery, placeQuery, useHidden } from "./queries.ts";
+
+/** Puts a video that is saved into one of one's own folders, or into none. */
+export function ChooseFolder({ video }: { video: Video }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const [isOpen, setOpen] = useState(false);
+  const close = () => setOpen(false);
+  return (
+    <>
+      <Button aria-label={t("folder.choose")} className="px-3!" onPress={() => setOpen(true)}>
+        <FolderHeart size={18} aria-hidden />
+      </Button>
+      <Sheet title={t("folder.choose")} isOpen={isOpen && me != null} onClose={close}>
+        {me != null && <Choices me={me} video={video} onDone={close} />}
+      </Sheet>
+    </>
+  );
+}
+
+function Choices({ me, video, onDone }: { me: User; video: Video; onDone: () => void }) {
+  const { t } = useTranslation();
+  const text = useErrorText();
+  const hidden = useHidden();
+  const query = useInfiniteQuery(foldersQuery(me.id));
+  const place = useQuery(placeQuery(video.id));
+  const [isNew, setNew] = useState(false);
+  const [busy, setBusy] = useState<number | null | undefined>(undefined);
+  if (query.isPending || place.isPending) return <div aria-busy className="skeleton h-24" />;
+  if (query.data === undefined) return <LoadFailed query={query} />;
+  const move = async (id: number | null, name: string) => {
+    if (busy !== undefined) return;
+    setBusy(id);
+    try {
+      const body = id === null ? {} : { folder_id: id };
+      const { favorited, favorite_count } = await ask("interaction.favorite", { path: { id: video.id }, body });
+      patchVideo(video.id, { is_favorited: favorited, favorite_count });
+      void foldersChanged();
+      showToast(id === null ? t("folder.movedOut") : t("folder.moved", { name }));
+      onDone();
+    } catch (thrown) {
+      showToast(text(thrown));
+      setBusy(undefined);
+    }
+  };
+  if (isNew) return <FolderForm onCancel={() => setNew(false)} onDone={({ id, name }) => void move(id, name)} />;
+  const folders = query.data.pages.flatMap((page) => page.list).filter(({ id }) => !hidden.has(id));
+  const current = place.data?.folderId;
+  return (
+    <>
+      <ul className="flex flex-col">
+        {[{ id: null, name: t("folder.none"), is_public: true }, ...folders].map(
+          ({ id, name, is_public: isPublic }) => (
+            <li key={id}>
+              <Button
+                look="ghost"
+                aria-pressed={id === current}
+                isBusy={id === busy}
+                className="w-full justify-start! text-left! font-medium!"
+                onPress={() => void move(id, name)}
+              >
+                <span className="grid size-5 shrink-0 place-items-center">
+                  {id === current && <Check size={18} strokeWidth={3} aria-hidden />}
+                </span>
+                <span className="min-w-0 flex-1 truncate">{name}</span>
+                {!isPublic && <Private />}
+              </Button>
+            </li>
+          ),
+        )}
+      </ul>
+      <LoadMore query={query} />
+      <Button className="mt-3 w-full" onPress={() => setNew(true)}>
+        <Plus size={18} aria-hidden />
+        {t("folder.new")}
+      </Button>
+    </>
+  );
+}
+
+/** Others do not see it. */
+export function Private() {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Lock size={14} aria-hidden className="shrink-0" />
+      <span className="sr-only">{t("visibility.private")}</span>
+    </>
+  );
+}

@@ -1,0 +1,88 @@
+import { useQueries } from "@tanstack/react-query";
+import { Trash2 } from "lucide-react";
+import { useTranslation } from "react-i18next";
+import { useMe } from "../../api/queries.ts";
+import type { Danmaku, Video } from "../../api/types.ts";
+import { formatDuration } from "../../format/format.ts";
+import { ReportButton } from "../../moderation/report-button.tsx";
+import { Button } from "../../ui/button.tsx";
+import { LoadFailed } from "../../ui/load-more.tsx";
+import { Sheet } from "../../ui/sheet.tsx";
+import { useErrorText } from "../../ui/states.tsx";
+import { showToast } from "../../ui/toasts.tsx";
+import { danmakuQuery, stretchS } from "./query.ts";
+import { keepDanmaku, nearListId, removeDanmaku, useRemoved } from "./removal.ts";
+
+/** How far around the moment what was said is listed. */
+const aroundS = 20;
+
+interface NearSheetProps {
+  video: Video;
+  /** The moment, in seconds. */
+  atS: number;
+  onClose: () => void;
+}
+
+/** What was said around a moment of the film, to read it, to report it and to take it away. */
+export function NearSheet({ video, atS, onClose }: NearSheetProps) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const [first, last] = [atS - aroundS, atS + aroundS].map((seconds) => Math.floor(Math.max(0, seconds) / stretchS));
+  const stretches = [...new Set([first ?? 0, last ?? 0])];
+  const answers = useQueries({ queries: stretches.map((one) => danmakuQuery(video.id, one)) });
+  const failed = answers.find(({ isError, data }) => isError && data === undefined);
+  const near = answers
+    .flatMap(({ data }) => data?.list ?? [])
+    .filter(({ position }) => Math.abs(position - atS) <= aroundS)
+    .toSorted((a, b) => a.position - b.position);
+  const isPending = answers.some((one) => one.isPending);
+  const mayRemoveAll = video.is_mine || me?.role === "moderator" || me?.role === "admin";
+  return (
+    <Sheet title={t("danmaku.near.at", { time: formatDuration(atS) })} isOpen onClose={onClose}>
+      {failed !== undefined && <LoadFailed query={failed} />}
+      {isPending && <div aria-busy className="skeleton h-24" />}
+      {!isPending && failed === undefined && near.length === 0 && <p className="text-soft">{t("danmaku.near.none")}</p>}
+      <ul id={nearListId} tabIndex={-1} aria-label={t("danmaku.near")} className="flex flex-col divide-y divide-line">
+        {near.map((one) => (
+          <Row key={one.id} item={one} mayRemove={one.is_mine || mayRemoveAll} />
+        ))}
+      </ul>
+    </Sheet>
+  );
+}
+
+/** The button that takes it away takes that back, so the focus stays. */
+function Row({ item, mayRemove }: { item: Danmaku; mayRemove: boolean }) {
+  const { t } = useTranslation();
+  const text = useErrorText();
+  const isRemoved = useRemoved().has(item.id);
+  const press = () => {
+    if (isRemoved) keepDanmaku(item.id);
+    else removeDanmaku(item.id, (thrown) => showToast(text(thrown)));
+  };
+  return (
+    <li data-danmaku={item.id} className="flex min-h-14 items-center gap-2 py-1">
+      <span className="tabular w-12 shrink-0 text-sm text-soft">{formatDuration(item.position)}</span>
+      <span className={`min-w-0 flex-1 text-base wrap-anywhere ${isRemoved ? "text-soft line-through" : ""}`}>
+        {item.content}
+      </span>
+      {!item.is_mine && !isRemoved && (
+        <ReportButton
+          thing={{ kind: "danmaku", id: item.id }}
+          isSmall
+          className="inline-flex size-11 shrink-0 items-center justify-center rounded-full hover:bg-raised"
+        />
+      )}
+      {mayRemove && (
+        <Button
+          look="ghost"
+          aria-label={t(isRemoved ? "danmaku.keep" : "danmaku.remove", { text: item.content })}
+          className={isRemoved ? "" : "px-3!"}
+          onPress={press}
+        >
+          {isRemoved ? t("action.undo") : <Trash2 size={18} aria-hidden />}
+        </Button>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,28 @@
+import { ask } from "../../api/client.ts";
+import { asFailure } from "../../api/failure.ts";
+import { queryClient } from "../../api/queries.ts";
+import type { Danmaku } from "../../api/types.ts";
+import { deletions } from "../../ui/deleting.ts";
+
+/** Where whoever had the focus in a row goes on when the row is gone. */
+export const nearListId = "danmaku-near";
+
+/** Timed comments that are being taken away: there is a while to have them back. */
+export const {
+  useHidden: useRemoved,
+  deleteLater: removeDanmaku,
+  takeBack: keepDanmaku,
+} = deletions(async (id) => {
+  try {
+    await ask("interaction.unsayAt", { path: { id }, keepalive: true });
+  } catch (thrown) {
+    // Somebody else was faster: it is as was asked for.
+    if (asFailure(thrown).status !== 404) throw thrown;
+  }
+  const hasFocus = document.activeElement?.closest(`[data-danmaku="${id}"]`) != null;
+  queryClient.setQueriesData<{ list: Danmaku[] }>(
+    { queryKey: ["danmaku"] },
+    (known) => known && { ...known, list: known.list.filter((one) => one.id !== id) },
+  );
+  if (hasFocus) requestAnimationFrame(() => document.getElementById(nearListId)?.focus());
+});

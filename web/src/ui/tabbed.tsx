@@ -1,0 +1,52 @@
+import { type KeyboardEvent, type ReactNode, useId } from "react";
+
+interface TabbedProps<Name extends string> {
+  label: string;
+  tabs: readonly { readonly name: Name; readonly text: string }[];
+  current: Name;
+  onChange: (name: Name) => void;
+  /** What the current tab shows. */
+  children: ReactNode;
+}
+
+/** Several things in one place; the arrow keys go from tab to tab. */
+export function Tabbed<Name extends string>({ label, tabs, current, onChange, children }: TabbedProps<Name>) {
+  const id = useId();
+  const step = ({ key }: KeyboardEvent) => {
+    const by = key === "ArrowRight" ? 1 : key === "ArrowLeft" ? -1 : 0;
+    const at = tabs.findIndex(({ name }) => name === current);
+    const next = tabs[(at + by + tabs.length) % tabs.length];
+    if (by === 0 || next === undefined) return;
+    onChange(next.name);
+    document.getElementById(`${id}-${next.name}`)?.focus();
+  };
+  return (
+    <>
+      <div
+        role="tablist"
+        aria-label={label}
+        className="mb-5 flex gap-1 overflow-x-auto border-b border-line"
+        onKeyDown={step}
+      >
+        {tabs.map(({ name, text }) => (
+          <button
+            key={name}
+            id={`${id}-${name}`}
+            type="button"
+            role="tab"
+            aria-selected={current === name}
+            aria-controls={`${id}-panel`}
+            tabIndex={current === name ? 0 : -1}
+            onClick={() => onChange(name)}
+            className={`min-h-11 border-b-2 px-4 font-semibold whitespace-nowrap max-sm:px-3 ${current === name ? "border-accent" : "border-transparent text-soft"}`}
+          >
+            {text}
+          </button>
+        ))}
+      </div>
+      <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${current}`}>
+        {children}
+      </div>
+    </>
+  );
+}
