@@ -36,11 +36,30 @@ interface Visitor {
   readonly complaints: string[];
 }
 
+interface VisitOptions {
+  readonly locale?: string;
+  readonly colorScheme?: "dark" | "light";
+  /** The test answers or counts requests itself. A few in a hundred pass it by where there is a service worker. */
+  readonly isIntercepted?: boolean;
+  /** What is offered for some seconds, such as the way back from a deletion, is there until {@link hurry}. */
+  readonly isUnhurried?: boolean;
+}
+
+/** Timers of 5 to 8 s, which is how long things can be taken back, last as long as a busy machine may need. */
+const unhurried = `{
+  const real = window.setTimeout;
+  window.isUnhurried = true;
+  window.setTimeout = (run, ms, ...given) =>
+    real(run, window.isUnhurried && ms >= 5_000 && ms <= 8_000 ? 600_000 : ms, ...given);
+}`;
+/** From now on, what is offered for some seconds goes after that time. */
+export const hurry = (page: Page): Promise<void> => page.evaluate("window.isUnhurried = false");
+
 /** Somebody new at this device, with nothing in any cache. */
 export async function visit(
   browser: Browser,
   device: Device,
-  { locale = "en-US", colorScheme = "dark" }: { locale?: string; colorScheme?: "dark" | "light" } = {},
+  { locale = "en-US", colorScheme = "dark", isIntercepted = false, isUnhurried = false }: VisitOptions = {},
 ): Promise<Visitor> {
   const { viewport, hasTouch } = device;
   const context = await browser.newContext({
@@ -51,8 +70,12 @@ export async function visit(
     colorScheme,
     reducedMotion: "reduce",
     deviceScaleFactor: 1,
+    serviceWorkers: isIntercepted ? "block" : "allow",
   });
+  // Reached by a hang alone, on however busy a machine.
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
+  if (isUnhurried) await context.addInitScript(unhurried);
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
   page.on("console", (message) => {
@@ -79,7 +102,7 @@ export async function logIn(page: Page, url: string, by: { username: string; pas
 }
 
 /** Settles when `expression` is true in the page; evaluated from outside, so that the page's policy does not matter. */
-export async function becomes(page: Page, expression: string, waitMs = 30_000): Promise<void> {
+export async function becomes(page: Page, expression: string, waitMs = 60_000): Promise<void> {
   const said = () => `${expression} in ${page.url()}`;
   await until(() => page.evaluate<boolean>(expression), { waitMs, said });
 }

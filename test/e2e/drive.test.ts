@@ -17,7 +17,8 @@ import { until } from "../until.ts";
 
 describe("the drive, in a real browser", () => {
   before(async () => {
-    files = await mkdtemp(join(tmpdir(), "kinora-drive-"));
+    // A browser takes no folder that lies below /dev, where the suite's own may be kept in memory.
+    files = await mkdtemp(join(tmpdir().startsWith("/dev/") ? "/var/tmp" : tmpdir(), "kinora-drive-"));
     instance = await Instance.start({ env: { KINORA_RATE_LIMIT: "off", KINORA_OUTGOING_ALLOW: "127.0.0.1" } });
     browser = await openBrowser();
   });
@@ -44,6 +45,8 @@ describe("the drive, in a real browser", () => {
     await row(page, "day 1").dblclick();
     await row(page, "morning").dblclick();
     await row(page, "a.txt").waitFor();
+    // The way there is asked for by itself.
+    await until(async () => (await crumbs(page)).length === 4);
     assert.deepEqual(await crumbs(page), ["My files", "Trip", "day 1", "morning"]);
     at.isQuiet();
   });
@@ -55,14 +58,16 @@ describe("the drive, in a real browser", () => {
     const size = 3 * mebibyte;
     line.bytesPerSecond = mebibyte;
     await choose(page, [await made("slow.bin", randomBytes(size))]);
-    await becomes(page, `/\\/s|per second|sec left|min left/.test(${tray})`);
     await until(() => line.sentBytes > mebibyte);
+    line.bytesPerSecond = crawling;
+    await becomes(page, `/\\/s|per second|sec left|min left/.test(${tray})`);
     await page.getByRole("button", { name: "Pause “slow.bin”" }).click();
     await becomes(page, `/Paused/.test(${tray})`);
+    const before = line.sentBytes;
     line.bytesPerSecond = 0;
     await page.getByRole("button", { name: "Go on with “slow.bin”" }).click();
     await becomes(page, `/1 upload finished/.test(document.body.innerText)`);
-    assert.ok(line.sentBytes <= size + sliceBytes, `${line.sentBytes} bytes for ${size}`);
+    assertGoneOn(line.sentBytes - before, size);
     assert.deepEqual(await listed(at.person), [["slow.bin", size]]);
     at.isQuiet();
   });
@@ -74,6 +79,8 @@ describe("the drive, in a real browser", () => {
     line.bytesPerSecond = mebibyte;
     await choose(page, [await made("tunnel.bin", randomBytes(3 * mebibyte))]);
     await until(() => line.sentBytes > mebibyte / 2);
+    // What is under way goes on; the next slice, for which there is no connection, is not to be all out before.
+    line.bytesPerSecond = mebibyte / 16;
     await at.context.setOffline(true);
     await becomes(page, `/offline|connection/i.test(${tray})`);
     line.bytesPerSecond = 0;
@@ -93,10 +100,11 @@ describe("the drive, in a real browser", () => {
     await utimes(path, changedAt, changedAt);
     await choose(page, [path]);
     await until(() => line.sentBytes > 4 * mebibyte);
+    line.bytesPerSecond = crawling;
     await page.reload();
     await becomes(page, `/page was closed/.test(${tray})`);
-    const before = line.uploads;
-    assert.ok(line.sentBytes < size, "it was not done before");
+    const [before, sentBefore] = [line.uploads, line.sentBytes];
+    assert.ok(sentBefore < size, "it was not done before");
     line.bytesPerSecond = 0;
     const other = join(files, "other");
     await mkdir(other);
@@ -111,7 +119,7 @@ describe("the drive, in a real browser", () => {
     assert.equal(line.uploads, before, "nothing was asked or sent");
     await again.setInputFiles(path);
     await becomes(page, `/1 upload finished/.test(document.body.innerText)`);
-    assert.ok(line.sentBytes <= size + sliceBytes, `${line.sentBytes} bytes for ${size}`);
+    assertGoneOn(line.sentBytes - sentBefore, size);
     const [entry] = await entries(at.person);
     assert.deepEqual(await bytesOf(at.person, entry?.id ?? 0), await readFile(path));
   });
@@ -170,7 +178,8 @@ describe("the drive, in a real browser", () => {
     await choose(page, [await made("original.bin", bytes)]);
     await becomes(page, `/1 upload finished/.test(document.body.innerText)`);
     line.sentBytes = 0;
-    line.bytesPerSecond = mebibyte / 2;
+    // Its hash is known long before half of it is out.
+    line.bytesPerSecond = mebibyte / 16;
     await choose(page, [await made("same.bin", bytes)]);
     await becomes(page, `/2 uploads finished/.test(document.body.innerText)`);
     assert.ok(line.sentBytes < 3 * mebibyte, `${line.sentBytes} bytes were sent`);
@@ -181,8 +190,9 @@ describe("the drive, in a real browser", () => {
         ["same.bin", bytes.byteLength],
       ],
     );
-    const { data } = await person.ask("GET", "/upload/list");
-    assert.deepEqual(data["list"], [], "nothing is left of the other way");
+    // It is given up beside, over the same slow line.
+    const left = async () => (await person.ask("GET", "/upload/list")).data["list"] as unknown[]; // A list's rows.
+    await until(async () => (await left()).length === 0, { said: () => "something is left of the other way" });
   });
 
   it("has files fetched from addresses, says how far they are and why there is none, and stops on demand", async () => {
@@ -239,7 +249,7 @@ describe("the drive, in a real browser", () => {
   });
 
   it("throws away with a way back, and for good only when asked twice", async () => {
-    await using at = await someone(desktop);
+    await using at = await someone(desktop, instance.url, { isUnhurried: true });
     const { page, person } = at;
     await choose(page, [await made("keep.txt", "k"), await made("drop.txt", "d")]);
     await row(page, "drop.txt").click();
@@ -354,14 +364,16 @@ describe("the drive, in a real browser", () => {
     line.bytesPerSecond = 2 * mebibyte;
     await page.getByLabel("Choose video").setInputFiles(path);
     await until(() => line.sentBytes > 2.5 * mebibyte);
+    line.bytesPerSecond = crawling;
     await becomes(page, `localStorage.getItem("kinora.unfinished") !== null`);
     await page.getByRole("button", { name: "Pause" }).click();
     await page.getByRole("button", { name: "Go on" }).waitFor();
     await page.reload();
+    const before = line.sentBytes;
     line.bytesPerSecond = 0;
     await page.getByLabel("Choose video").setInputFiles(path);
     await page.getByText("Uploaded").first().waitFor();
-    assert.ok(line.sentBytes <= clip.byteLength + sliceBytes, `${line.sentBytes} bytes for ${clip.byteLength}`);
+    assertGoneOn(line.sentBytes - before, clip.byteLength);
     assert.equal(await page.evaluate(`localStorage.getItem("kinora.unfinished")`), null);
     at.isQuiet();
   });
@@ -537,8 +549,13 @@ describe("the drive, in a real browser", () => {
 
 const root = join(import.meta.dirname, "../..");
 const mebibyte = 2 ** 20;
-/** What the app sends with one request. */
-const sliceBytes = 8 * mebibyte;
+/** Bytes a second at which nothing comes to its end while a test, however slow, does something else. */
+const crawling = 16_384;
+
+/** That what was sent after an interruption of a file is not all of it: its first slice was durable. */
+function assertGoneOn(sentBytes: number, size: number): void {
+  assert.ok(sentBytes <= size - mebibyte, `${sentBytes} bytes of ${size} were sent after the interruption`);
+}
 const tray = `(document.querySelector('section[aria-label="Uploads"]')?.innerText ?? "")`;
 let instance: Instance;
 let browser: Browser;
@@ -552,10 +569,10 @@ async function made(name: string, content: string | Buffer): Promise<string> {
 }
 
 /** Somebody new with an empty drive that is open before them. */
-async function someone(device: Device, url = instance.url) {
+async function someone(device: Device, url = instance.url, how: { readonly isUnhurried?: boolean } = {}) {
   const person = new Person(instance.url);
   await person.signUp();
-  const { page, context, complaints } = await visit(browser, device);
+  const { page, context, complaints } = await visit(browser, device, how);
   await logIn(page, url, person);
   await page.goto(`${url}/drive`);
   await page.getByRole("button", { name: "New folder" }).waitFor();

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -13,9 +16,9 @@ import { Instance } from "./instance.ts";
 
 const clips = join(import.meta.dirname, "../media");
 
-describe("one's own videos, in a real browser", { timeout: 240_000 }, () => {
+describe("one's own videos, in a real browser", () => {
   before(async () => {
-    instance = await Instance.start({ env: { KINORA_RATE_LIMIT: "off" } });
+    instance = await Instance.start({ env: { KINORA_RATE_LIMIT: "off", KINORA_OUTGOING_ALLOW: allowed } });
     browser = await openBrowser();
   });
   after(async () => {
@@ -81,12 +84,67 @@ describe("one's own videos, in a real browser", { timeout: 240_000 }, () => {
         "0:15\nOpen water",
         "0:30\nHome & <b>dry</b>",
       ]);
+      // It gets there by the click alone.
+      await becomes(page, `document.querySelector("video").currentTime > 0`);
+      await page.evaluate(`document.querySelector("video").pause()`);
       await list.getByRole("button", { name: "Open water" }).click();
-      await becomes(page, `Math.abs(document.querySelector("video").currentTime - 15) < 5`);
+      await becomes(page, `document.querySelector("video").currentTime >= 14`);
       await becomes(page, `document.querySelector("[aria-current=true]")?.textContent.includes("Open water")`);
       at.isQuiet();
     });
+
+  for (const device of [phone, desktop])
+    it(`are fetched from an address, on a ${device.name}`, async () => {
+      const film = await readFile(join(clips, "basic-720p.mp4"));
+      const open = Promise.withResolvers<void>();
+      const origin = createServer(({ url = "" }, response) => {
+        if (!url.startsWith("/trip")) response.writeHead(404).end();
+        else void open.promise.then(() => response.writeHead(200, { "content-type": "video/mp4" }).end(film));
+      }).listen(0, allowed);
+      await once(origin, "listening");
+      const { port } = origin.address() as AddressInfo; // A TCP server has one.
+      try {
+        const person = new Person(instance.url);
+        await person.signUp();
+        const { page, context, complaints } = await visit(browser, device);
+        await using _context = { [Symbol.asyncDispose]: () => context.close() };
+        await logIn(page, instance.url, person);
+        await page.goto(`${instance.url}/upload`);
+        await publishFrom(page, "a film of mine", `http://${allowed}:${port}/trip_to_sea.mp4`);
+        await page.getByText("Fetching the file").waitFor();
+        await page.goto(`${instance.url}/my`);
+        await page.getByText("Fetching the file").waitFor();
+        await page.getByRole("link", { name: "trip to sea Fetching the file" }).click();
+        open.resolve();
+        await page.getByRole("link", { name: "Watch it" }).click({ timeout: 60_000 });
+        await plays(page);
+        await page.goto(`${instance.url}/upload`);
+        await publishFrom(page, "ftp://example.org/x", `http://${allowed}:${port}/none.mp4`);
+        await page.getByText("There is nothing at this address").waitFor({ timeout: 60_000 });
+        assert.deepEqual(complaints, []);
+      } finally {
+        origin.close().closeAllConnections();
+      }
+    });
 });
+
+/** Where films may be fetched from here. */
+const allowed = "127.0.0.2";
+
+/** Publishes what is at an address; one that is none is typed first. */
+async function publishFrom(page: Page, wrong: string, address: string): Promise<void> {
+  await page.getByRole("button", { name: "From an address" }).click();
+  const field = page.getByLabel("Address of a file");
+  await field.fill(wrong);
+  await page.getByRole("button", { name: "Use it" }).click();
+  await page.getByText("This is no address of a file").waitFor();
+  await field.fill(address);
+  await page.getByRole("button", { name: "Use it" }).click();
+  await page.getByText("It is fetched when you publish.").waitFor();
+  await page.reload();
+  await page.getByText(address).waitFor();
+  await page.getByRole("button", { name: "Publish" }).click();
+}
 
 let instance: Instance;
 let browser: Browser;

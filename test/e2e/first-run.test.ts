@@ -28,7 +28,9 @@ describe("the first run", () => {
     );
   });
 
-  it("makes the administrator through the printed link, with demo content that one click removes", async () => {
+  it("makes the administrator through the printed link, with demo content that one click removes", {
+    timeout: 600_000,
+  }, async () => {
     const { page, context, complaints } = await visit(browser, desktop);
     assert.match(instance.firstRun, /\/first-run\?token=/);
     await page.goto(instance.firstRun);
@@ -36,7 +38,7 @@ describe("the first run", () => {
     await page.getByLabel("Password", { exact: true }).fill("blue bicycle");
     await page.locator("form button[type=submit]").click();
     await page.waitForURL((url) => !url.pathname.includes("first-run"));
-    await until(async () => (await shown()).length === 8, { waitMs: 150_000 });
+    await until(async () => (await shown()).length === 8, { waitMs: 540_000 });
     await page.goto(instance.url);
     await plays(page);
 

@@ -5,21 +5,53 @@ import { after, before, describe, it } from "node:test";
 import type { Browser } from "playwright-core";
 import { Person } from "../fault/person.ts";
 import { until } from "../until.ts";
-import { desktop, logIn, openBrowser, phone, plays, visit } from "./browser.ts";
+import { desktop, hurry, logIn, openBrowser, phone, plays, visit } from "./browser.ts";
 import { Instance } from "./instance.ts";
 
 const clip = join(import.meta.dirname, "../media/basic-720p.mp4");
 const titles = ["harbour", "ferry", "island"] as const;
 
-describe("playlists and one's own videos, in a real browser", { timeout: 300_000 }, () => {
+describe("playlists and one's own videos, in a real browser", () => {
   before(prepare);
   after(async () => {
     await browser?.close();
     await instance?.[Symbol.asyncDispose]();
   });
 
+  it("a playlist is made once, though the answer was lost", async () => {
+    const { page, context } = await visit(browser, desktop, { isIntercepted: true });
+    await logIn(page, instance.url, keeper);
+    let asked = 0;
+    await page.route("**/api/v1/playlists", async (route) => {
+      if (route.request().method() !== "POST") return route.continue();
+      asked += 1;
+      if (asked > 1) return route.continue();
+      await route.fetch();
+      return route.abort();
+    });
+    await page.goto(`${instance.url}/watch/${ids[0]}`);
+    await page.getByRole("button", { name: "Add to playlist" }).click();
+    await page.getByRole("button", { name: "New playlist" }).click();
+    await page.getByRole("textbox", { name: "Name" }).fill("Once");
+    const make = page.getByRole("button", { name: "Make playlist" });
+    await make.click();
+    await until(() => asked === 1);
+    await until(async () => {
+      if (asked === 1 && (await make.isEnabled())) await make.click();
+      return page.getByText("Added to “Once”").isVisible();
+    });
+    assert.equal(asked, 2);
+    const made = (await keeper.get("/users/me/playlists"))["list"] as { id: number; title: string }[];
+    assert.deepEqual(
+      made.map(({ title }) => title),
+      ["Once"],
+    );
+    await keeper.ask("DELETE", `/playlists/${made[0]?.id}`);
+    await context.close();
+  });
+
   it("a playlist is made while watching, put in order by keys and by mouse, played through and deleted", async () => {
-    const { page, context, complaints } = await visit(browser, desktop);
+    const { page, context, complaints } = await visit(browser, desktop, { isUnhurried: true });
     await logIn(page, instance.url, keeper);
     await page.goto(`${instance.url}/watch/${ids[0]}`);
     await page.getByRole("button", { name: "Add to playlist" }).click();
@@ -86,14 +118,61 @@ describe("playlists and one's own videos, in a real browser", { timeout: 300_000
     await page.waitForURL("**/@keeper");
     await page.getByRole("button", { name: "Undo" }).click();
     await page.waitForURL(`**/playlist/${list}`);
+    await hurry(page);
     await page.getByRole("button", { name: "Delete" }).click();
-    await until(async () => (await keeper.ask("GET", `/playlists/${list}`)).status === 404, { waitMs: 15_000 });
+    await until(async () => (await keeper.ask("GET", `/playlists/${list}`)).status === 404);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  it("what is saved goes into folders that are made, renamed, kept private, deleted and had back", async () => {
+    const { page, context, complaints } = await visit(browser, phone, { isUnhurried: true });
+    await logIn(page, instance.url, keeper);
+    const foldersOf = async (path: string) => {
+      const { list } = await keeper.get(path);
+      return (list as { name: string; is_public: boolean; video_count: number }[]).map(
+        ({ name, is_public: isPublic, video_count: count }) => `${name} ${isPublic} ${count}`,
+      );
+    };
+    const mine = "/users/me/favorite-folders";
+    await page.goto(`${instance.url}/watch/${ids[0]}`);
+    await page.getByRole("button", { name: "Save", exact: true }).tap();
+    await page.getByRole("button", { name: "Choose a folder" }).tap();
+    await page.getByRole("button", { name: "No folder", pressed: true }).waitFor();
+    await page.getByRole("button", { name: "New folder" }).tap();
+    await page.getByRole("textbox", { name: "Name" }).fill("Boats");
+    await page.getByRole("button", { name: "Make folder" }).tap();
+    await page.getByText("Saved in “Boats”").waitFor();
+    await until(async () => (await foldersOf(mine)).join() === "Boats true 1");
+    await page.getByRole("button", { name: "Choose a folder" }).tap();
+    await page.getByRole("button", { name: "Boats", pressed: true }).waitFor();
+    await page.keyboard.press("Escape");
+
+    await page.goto(`${instance.url}/@keeper`);
+    await page.getByRole("tab", { name: "Saved" }).tap();
+    await page.getByRole("button", { name: /^Boats/ }).tap();
+    await page.getByRole("link", { name: /harbour/ }).waitFor();
+    await page.getByRole("button", { name: "Edit “Boats”" }).tap();
+    await page.getByRole("textbox", { name: "Name" }).fill("Ships");
+    await page.getByText("Others see this folder").tap();
+    await page.getByRole("button", { name: "Save", exact: true }).tap();
+    await page.getByRole("button", { name: /^Ships.*Private/ }).waitFor();
+    assert.deepEqual(await foldersOf(mine), ["Ships false 1"]);
+    for (const isForGood of [false, true]) {
+      if (isForGood) await hurry(page);
+      await page.getByRole("button", { name: /^Ships/ }).tap();
+      await page.getByRole("button", { name: "Delete “Ships”, keep what is in it" }).tap();
+      await page.getByRole("button", { name: /^Ships/ }).waitFor({ state: "detached" });
+      await page.getByRole("link", { name: /harbour/ }).waitFor();
+      if (!isForGood) await page.getByRole("button", { name: "Undo" }).tap();
+    }
+    await until(async () => (await foldersOf(mine)).length === 0);
     assert.deepEqual(complaints, []);
     await context.close();
   });
 
   it("whoever adds to a playlist before the page knows them is not taken for a visitor", async () => {
-    const { page, context, complaints } = await visit(browser, desktop);
+    const { page, context, complaints } = await visit(browser, desktop, { isIntercepted: true });
     await logIn(page, instance.url, keeper);
     const { promise: pressed, resolve: press } = Promise.withResolvers<void>();
     await page.route("**/api/v1/users/me", async (route) => {
@@ -103,8 +182,30 @@ describe("playlists and one's own videos, in a real browser", { timeout: 300_000
     await page.goto(`${instance.url}/watch/${ids[0]}`);
     await page.getByRole("button", { name: "Add to playlist" }).click();
     await page.getByRole("dialog", { name: "Add to a playlist" }).waitFor();
+    assert.equal(await page.getByRole("button", { name: "Follow", includeHidden: true }).isVisible(), false);
     press();
     await page.getByRole("button", { name: "New playlist" }).waitFor();
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  it("whoever deletes a playlist while the server cannot say who they are is led away, unless they take it back", async () => {
+    const { data } = await keeper.ask("POST", "/playlists", { body: { title: "Gone soon" } });
+    const [path, api] = ["/playlist", "/playlists"].map((base) => `${base}/${String(data["id"])}`);
+    const { page, context, complaints } = await visit(browser, desktop, { isIntercepted: true });
+    await logIn(page, instance.url, keeper);
+    await page.route("**/api/v1/users/me", (route) => route.abort());
+    await page.clock.install();
+    await page.goto(`${instance.url}${path}`);
+    await page.getByRole("button", { name: "Delete" }).click();
+    await page.getByRole("button", { name: "Undo" }).click();
+    // Longer than the page waits for the account.
+    await page.clock.fastForward(4_000);
+    // Nobody was led away.
+    assert.equal(new URL(page.url()).pathname, path);
+    await page.getByRole("button", { name: "Delete" }).click();
+    await page.waitForURL(`${instance.url}/`);
+    await until(async () => (await keeper.ask("GET", String(api))).status === 404);
     assert.deepEqual(complaints, []);
     await context.close();
   });
@@ -119,6 +220,7 @@ describe("playlists and one's own videos, in a real browser", { timeout: 300_000
     await page.getByRole("textbox", { name: "Title" }).fill("lighthouse");
     await page.getByLabel("What it is about").selectOption("Travel");
     await page.getByText("Keep it as a draft in My videos").tap();
+    await page.getByText("People may comment").tap();
     await page.getByRole("button", { name: "Save as draft" }).tap();
     await page.getByText("Nobody else sees it until you publish it.").waitFor({ timeout: 60_000 });
     const id = Number(new URL(page.url()).searchParams.get("video"));
@@ -140,6 +242,7 @@ describe("playlists and one's own videos, in a real browser", { timeout: 300_000
     await part.getByText("It will be published").waitFor();
     const { data } = await keeper.ask("GET", `/videos/${id}`);
     assert.deepEqual([data["is_draft"], Date.parse(String(data["publish_at"]))], [true, inAnHour.getTime()]);
+    assert.deepEqual([data["allow_comment"], data["allow_download"]], [false, true]);
     await part.getByRole("button", { name: "Not yet, keep as draft" }).tap();
     await part.getByText("This is a draft.").waitFor();
     assert.equal((await keeper.ask("GET", `/videos/${id}`)).data["publish_at"], null);
@@ -172,6 +275,23 @@ describe("playlists and one's own videos, in a real browser", { timeout: 300_000
     await stranger.page.goto(`${instance.url}/my/${ids[0]}`);
     await stranger.page.getByText("Only whoever made a video sees how it does.").waitFor();
     await stranger.context.close();
+  });
+
+  it("what is published stands on one's page, however many drafts were made since", async () => {
+    const { media_id } = await keeper.get(`/videos/${ids[0]}`);
+    for (let n = 0; n < 25; n++) {
+      const body = { title: `draft ${n}`, media_id, draft: true };
+      assert.equal((await keeper.ask("POST", "/videos", { body })).status, 200);
+    }
+    const { page, context, complaints } = await visit(browser, phone);
+    await logIn(page, instance.url, keeper);
+    await page.goto(`${instance.url}/@keeper`);
+    await page
+      .getByRole("tabpanel")
+      .getByRole("link", { name: /harbour/ })
+      .waitFor();
+    assert.deepEqual(complaints, []);
+    await context.close();
   });
 });
 

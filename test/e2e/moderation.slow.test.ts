@@ -5,9 +5,9 @@ import { after, before, describe, it } from "node:test";
 import type { Browser } from "playwright-core";
 import { desktop, logIn, openBrowser, phone, visit } from "./browser.ts";
 import { Instance } from "./instance.ts";
-import { until } from "../until.ts";
+import { soon, until } from "../until.ts";
 
-describe("moderation in the browser", { timeout: 180_000 }, () => {
+describe("moderation in the browser", () => {
   before(async () => {
     instance = await Instance.start({
       env: { KINORA_ADMIN_USERNAME: "keeper", KINORA_ADMIN_PASSWORD: password, KINORA_RATE_LIMIT: "off" },
@@ -44,7 +44,7 @@ describe("moderation in the browser", { timeout: 180_000 }, () => {
     await viewer.page.getByText("A moderator will look at it").waitFor();
     await shot(viewer.page, "thanks-phone");
 
-    const keeper = await visit(browser, desktop);
+    const keeper = await visit(browser, desktop, { isUnhurried: true });
     await logIn(keeper.page, instance.url, { username: "keeper", password });
     await keeper.page.goto(`${instance.url}/moderation`);
     await keeper.page.getByText("A film to complain about").waitFor();
@@ -61,22 +61,26 @@ describe("moderation in the browser", { timeout: 180_000 }, () => {
     await keeper.page.getByRole("dialog").getByRole("button", { name: "Decide" }).click();
     await keeper.page.getByText("Nothing waits").waitFor();
     const isGone = async () => (await fetch(`${instance.url}/api/v1/videos/${videoId}`)).status === 404;
-    await until(isGone, { waitMs: 10_000, said: () => "the video is still shown" });
+    await soon(withinMs, isGone, { said: () => "the video is still shown" });
 
     await viewer.page.goto(`${instance.url}/reports`);
     await viewer.page.getByText("it is not yours").waitFor();
     await shot(viewer.page, "reports-phone");
     const filmer = await visit(browser, phone, { locale: "zh-CN" });
     await logInHere(filmer.page, "filmer");
-    await filmer.page.goto(`${instance.url}/reports`);
+    await filmer.page.goto(`${instance.url}/inbox/notifications`);
+    const notice = filmer.page.getByRole("link", { name: "版主移除了你的内容" });
+    await notice.getByText("it is not yours").waitFor();
+    await shot(filmer.page, "notice-phone-zh");
+    await notice.click();
     await filmer.page.getByRole("button", { name: "申诉" }).click();
     await filmer.page.getByRole("dialog").getByRole("textbox").fill("it is mine");
     await filmer.page.getByRole("button", { name: "提交申诉" }).click();
     await filmer.page.getByText("你的申诉正在等待答复").waitFor();
     await shot(filmer.page, "decisions-phone-zh");
     await keeper.page.getByRole("button", { name: "Appeals" }).click();
-    await keeper.page.getByRole("button", { name: "Accept" }).click();
-    await until(async () => !(await isGone()), { waitMs: 10_000, said: () => "the video did not come back" });
+    await done(keeper.page, () => keeper.page.getByRole("button", { name: "Accept" }).click());
+    await soon(withinMs, async () => !(await isGone()), { said: () => "the video did not come back" });
     for (const { complaints, context } of [viewer, keeper, filmer]) {
       assert.deepEqual(complaints, []);
       await context.close();
@@ -93,16 +97,62 @@ describe("moderation in the browser", { timeout: 180_000 }, () => {
     await shot(keeper.page, "account-phone");
     await keeper.page.getByRole("button", { name: "Warn, mute or bar" }).click();
     await keeper.page.getByLabel("What is to be done?").selectOption("ban");
-    await keeper.page.getByRole("button", { name: "Decide" }).click();
+    await done(keeper.page, () => keeper.page.getByRole("button", { name: "Decide" }).click());
     const isOut = () => viewer.page.evaluate<boolean>(`fetch("/api/v1/users/me").then(({ status }) => status === 401)`);
-    await until(isOut, { waitMs: 10_000, said: () => "the session goes on" });
+    await soon(withinMs, isOut, { said: () => "the session goes on" });
     await keeper.page.getByRole("button", { name: "Manage: viewer" }).click();
-    await keeper.page.getByRole("button", { name: "End: ban or suspension" }).click();
+    await done(keeper.page, () => keeper.page.getByRole("button", { name: "End: ban or suspension" }).click());
     const isIn = async () => "token" in (await post("/users/login", { username: "viewer", password }));
-    await until(isIn, { waitMs: 10_000, said: () => "they cannot sign in" });
+    await soon(withinMs, isIn, { said: () => "they cannot sign in" });
     assert.deepEqual(keeper.complaints, []);
     await keeper.context.close();
     await viewer.context.close();
+  });
+
+  it("shows a playlist that was reported as it was, with the way to it, takes it away and gives it back", async () => {
+    const filmer = await tokenOf("filmer");
+    const list = await post("/playlists", { title: "Films to complain about", visibility: "public" }, filmer);
+    const id = Number(list["id"]);
+    await post("/reports", { kind: "playlist", id, reason: "spam" }, await tokenOf("viewer"));
+    const keeper = await visit(browser, desktop, { isUnhurried: true });
+    await logIn(keeper.page, instance.url, { username: "keeper", password });
+    await keeper.page.goto(`${instance.url}/moderation`);
+    const card = keeper.page.locator("[data-case]", { hasText: "Films to complain about" });
+    await card.getByText("filmer").waitFor();
+    assert.equal(await card.locator("a[data-look]").getAttribute("href"), `/playlist/${id}`);
+    const isThere = async () => (await fetch(`${instance.url}/api/v1/playlists/${id}`)).ok;
+    await done(keeper.page, () => card.getByRole("button", { name: "Take away" }).click());
+    await soon(withinMs, async () => !(await isThere()), { said: () => "the playlist is still shown" });
+    await done(keeper.page, () => keeper.page.getByRole("button", { name: "Undo" }).click());
+    await soon(withinMs, isThere, { said: () => "the playlist did not come back" });
+    assert.deepEqual(keeper.complaints, []);
+    await keeper.context.close();
+  });
+
+  it("gives a role when it is asked to, and none of those the keys pass by", async () => {
+    const { page, context, complaints } = await visit(browser, desktop, { isIntercepted: true });
+    await logIn(page, instance.url, { username: "keeper", password });
+    const given: string[] = [];
+    page.on("request", (request) => void (request.url().endsWith("/role") && given.push(request.postData() ?? "")));
+    await page.goto(`${instance.url}/admin/accounts`);
+    for (const [keys, role] of [
+      [["ArrowDown", "ArrowDown"], "admin"],
+      [["ArrowUp", "ArrowUp"], "user"],
+    ] as const) {
+      await page.getByRole("button", { name: "Manage: viewer" }).click();
+      const change = page.getByRole("button", { name: "Change", exact: true });
+      await change.waitFor();
+      assert.equal(await change.isDisabled(), true);
+      await page.getByRole("dialog").getByRole("combobox", { name: "Role" }).focus();
+      for (const key of keys) await page.keyboard.press(key);
+      assert.deepEqual(given, []);
+      await change.focus();
+      await page.keyboard.press("Enter");
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+      assert.deepEqual(given.splice(0), [JSON.stringify({ role })]);
+    }
+    assert.deepEqual(complaints, []);
+    await context.close();
   });
 
   it("shows its pages to nobody else", async () => {
@@ -117,17 +167,30 @@ describe("moderation in the browser", { timeout: 180_000 }, () => {
 });
 
 const password = "blue bicycle";
+/** What was decided is felt everywhere within this time. */
+const withinMs = 10_000;
 let instance: Instance;
 let browser: Browser;
 let videoId = 0;
 
-async function post(path: string, body: object): Promise<Record<string, unknown>> {
+const tokenOf = async (username: string) => String((await post("/users/login", { username, password }))["token"]);
+
+async function post(path: string, body: object, token?: string): Promise<Record<string, unknown>> {
   const answer = await fetch(`${instance.url}/api/v1${path}`, {
     method: "POST",
-    headers: { "content-type": "application/json" },
+    headers: { "content-type": "application/json", ...(token !== undefined && { authorization: `Bearer ${token}` }) },
     body: JSON.stringify(body),
   });
   return ((await answer.json()) as { data: Record<string, unknown> | null }).data ?? {};
+}
+
+/** Does it, and waits for what the server answers. */
+async function done(page: Parameters<typeof logIn>[0], act: () => Promise<void>): Promise<void> {
+  const answered = page.waitForResponse(
+    (answer) => answer.request().method() !== "GET" && answer.url().includes("/api/v1/moderation/"),
+  );
+  await act();
+  assert.equal((await answered).status(), 200);
 }
 
 /** As people do who read Chinese. */

@@ -53,6 +53,8 @@ describe("S6.2: hostile text in a real browser", () => {
     await using seen = await watched();
     await seen.page.goto(instance.url);
     for (const { title, description } of made.slice(0, cards)) {
+      const watched = `document.querySelector("article:not([aria-hidden=true]) h2")?.textContent.trim()`;
+      await becomes(seen.page, `${watched} === ${js(title)}`);
       await shows(seen.page, [title, description]);
       await seen.page.keyboard.press("ArrowDown");
     }
@@ -135,6 +137,12 @@ async function prepare(): Promise<void> {
   for (let n = 0; n < alone; n += atOnce)
     await Promise.all(payloads.slice(n, Math.min(n + atOnce, alone)).map((title, of) => publish(title, n + of)));
   for (const [n, title] of payloads.entries()) if (n >= alone) await publish(title, n);
+  const newest = made.slice(0, cards).map(({ id }) => id);
+  await until(async () => {
+    const answer = await fetch(`${instance.url}/api/v1/recommend/feed?limit=${cards}`);
+    const { data } = (await answer.json()) as { data: { list: { id: number }[] } }; // The shape of the contract.
+    return data.list.map(({ id }) => id).join() === newest.join();
+  });
 }
 const atOnce = 8;
 
@@ -188,7 +196,7 @@ async function shows(page: Page, texts: readonly string[]): Promise<void> {
   })()`;
   let missing: string[] = [];
   const areThere = async () => (missing = await page.evaluate<string[]>(script)).length === 0;
-  await until(areThere, { waitMs: 20_000, said: () => `${page.url()} lacks ${missing.slice(0, 5).join(" and ")}` });
+  await until(areThere, { said: () => `${page.url()} lacks ${missing.slice(0, 5).join(" and ")}` });
 }
 
 async function loadAll(page: Page): Promise<void> {

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { Person } from "../fault/person.ts";
 import { until } from "../until.ts";
 import { becomes, desktop, logIn, openBrowser, plays, visit } from "./browser.ts";
@@ -22,8 +22,8 @@ const titles = {
 type Title = keyof typeof titles;
 const lengthS = 14;
 
-describe("players in a real browser", { timeout: 300_000 }, () => {
-  before(prepare);
+describe("players in a real browser", () => {
+  before(prepare, { timeout: 600_000 });
   after(async () => {
     await browser?.close();
     await instance?.[Symbol.asyncDispose]();
@@ -43,6 +43,7 @@ describe("players in a real browser", { timeout: 300_000 }, () => {
       const { dash_url: url } = await videoOf(title);
       await page.evaluate(`start(${JSON.stringify(url)})`);
       await becomes(page, `video.currentTime > 0.5 && video.buffered.length > 0 && video.buffered.end(0) > 1.5`);
+      await slowDown(page);
       const { picture, visibility } = titles[title];
       assert.equal(url.includes("token="), visibility === "unlisted");
       if (picture === undefined) assert.equal(await page.evaluate(`video.videoWidth`), 0);
@@ -78,6 +79,7 @@ describe("players in a real browser", { timeout: 300_000 }, () => {
         const url = (await videoOf(title))[kind];
         await page.evaluate(`start(${JSON.stringify(url)})`);
         await becomes(page, `video.currentTime > 0.5 && video.buffered.length > 0 && video.buffered.end(0) > 1.5`);
+        await slowDown(page);
         if (title === "landscape") {
           // In HLS it shows captions only when a segment of the picture comes after them (its TextEngine waits for the
           // timestamps), so they are chosen before the qualities are, and not when all is in the buffer.
@@ -125,6 +127,7 @@ describe("players in a real browser", { timeout: 300_000 }, () => {
     const { page, context, complaints } = await visit(browser, desktop);
     await page.goto(`${instance.url}/watch/${ids.landscape}`);
     await plays(page);
+    await slowDown(page);
     const isShown = (said: string) =>
       becomes(
         page,
@@ -157,7 +160,7 @@ describe("players in a real browser", { timeout: 300_000 }, () => {
   });
 
   it("our own player asks for a new token when one is refused, and goes on without an interruption", async () => {
-    const { page, context, complaints } = await visit(browser, desktop);
+    const { page, context, complaints } = await visit(browser, desktop, { isIntercepted: true });
     const renewed = tokenIn((await keeper.ask("GET", `/streaming/${ids.portrait}/address`)).data["hls_url"]);
     let asked = 0;
     await page.route("**/address", async (route) => {
@@ -180,6 +183,7 @@ describe("players in a real browser", { timeout: 300_000 }, () => {
     );
     await page.goto(`${instance.url}/watch/${ids.portrait}`);
     await plays(page);
+    await slowDown(page);
     await page.evaluate(
       `(window.stalls = 0, document.querySelector("video").addEventListener("emptied", () => window.stalls++))`,
     );
@@ -191,7 +195,7 @@ describe("players in a real browser", { timeout: 300_000 }, () => {
     // What is shown already is not fetched again.
     const side = await page.evaluate<number>(`document.querySelector("video").videoWidth`);
     await page.getByText(side === 480 ? "720p" : "480p", { exact: true }).click();
-    await until(() => used.includes("new 206"), { waitMs: 20_000, said: () => used.join() });
+    await until(() => used.includes("new 206"), { said: () => used.join() });
     assert.equal(asked, 2);
     assert.equal(await page.evaluate(`window.stalls`), 0);
     assert.deepEqual(complaints, []);
@@ -246,7 +250,7 @@ async function prepare(): Promise<void> {
   for (const [place, title] of sent.entries()) {
     const mediaId = media[place] ?? 0;
     const task = async () => (await keeper.ask("GET", `/media/${mediaId}/transcode`)).data["status"];
-    await until(async () => (await task()) === "completed", { waitMs: 90_000 });
+    await until(async () => (await task()) === "completed", { waitMs: 240_000 });
     const body = { title, media_id: mediaId, visibility: titles[title].visibility };
     ids[title] = Number((await keeper.ask("POST", "/videos", { body })).data["id"]);
     if (title !== "landscape") continue;
@@ -281,6 +285,9 @@ async function videoOf(title: Title): Promise<{ readonly hls_url: string; readon
   const { data } = await keeper.ask("GET", `/videos/${ids[title]}`);
   return { hls_url: String(data["hls_url"]), dash_url: String(data["dash_url"]) };
 }
+
+/** From now on the film lasts four times as long: at its end a player fetches no other quality, and shows no caption. */
+const slowDown = (page: Page): Promise<void> => page.evaluate(`document.querySelector("video").playbackRate = 0.25`);
 
 const tokenIn = (url: unknown): string => new URL(String(url), "http://kinora.test").searchParams.get("token") ?? "";
 

@@ -46,20 +46,23 @@ const locales = { en: "en-US", zh: "zh-CN" } as const;
 /** Looks at every page in these dresses, and what else is given to be looked at while the server is there. */
 export function looksAtPages(dresses: readonly Dress[], more: (seen: Seen) => void = () => undefined): void {
   describe("the pages", () => {
-    before(async () => {
-      instance = await Instance.start({
-        flags: ["--demo"],
-        env: { KINORA_ADMIN_USERNAME: "keeper", KINORA_ADMIN_PASSWORD: "blue bicycle", KINORA_RATE_LIMIT: "off" },
-      });
-      browser = await openBrowser();
-      await until(async () => (await videos()).length === 8, { waitMs: 120_000 });
-      drive = await fillDrive(instance);
-      await damage(instance);
-      social = await fillSocial(
-        instance,
-        (await videos()).map(({ id }) => id),
-      );
-    });
+    before(
+      async () => {
+        instance = await Instance.start({
+          flags: ["--demo"],
+          env: { KINORA_ADMIN_USERNAME: "keeper", KINORA_ADMIN_PASSWORD: "blue bicycle", KINORA_RATE_LIMIT: "off" },
+        });
+        browser = await openBrowser();
+        await until(async () => (await videos()).length === 8, { waitMs: 540_000 });
+        drive = await fillDrive(instance);
+        await damage(instance);
+        social = await fillSocial(
+          instance,
+          (await videos()).map(({ id }) => id),
+        );
+      },
+      { timeout: 600_000 },
+    );
     after(async () => {
       await browser?.close();
       await instance?.[Symbol.asyncDispose]();
@@ -201,7 +204,7 @@ export function picture(page: string, { device, language, theme }: Worn) {
 async function look(page: Page, [name, path, isThere]: [string, string, string], dress: Worn): Promise<void> {
   if (path !== "") await page.goto(instance.url + path);
   await becomes(page, isThere);
-  await becomes(page, `document.fonts.status === "loaded" && !document.querySelector("[aria-busy=true]")`, 10_000);
+  await becomes(page, `document.fonts.status === "loaded" && !document.querySelector("[aria-busy=true]")`);
   const where = `${name} ${Object.values(dress).join(" ")}`;
   await page.screenshot(picture(name, dress));
   assert.equal(await page.evaluate(`document.documentElement.lang.slice(0, 2)`), dress.language, where);

@@ -14,16 +14,23 @@ const travel = { id: 8, en: "Travel", zh: "旅行" };
 const keeper = { username: "keeper", password: "blue bicycle" };
 
 describe("finding things", () => {
-  before(async () => {
-    instance = await Instance.start({
-      flags: ["--demo"],
-      env: { KINORA_ADMIN_USERNAME: keeper.username, KINORA_ADMIN_PASSWORD: keeper.password, KINORA_RATE_LIMIT: "off" },
-    });
-    browser = await openBrowser();
-    await until(async () => (await feed()).length === 8, { waitMs: 120_000 });
-    token = String((await api("POST", "/users/login", keeper))["token"]);
-    await publish();
-  });
+  before(
+    async () => {
+      instance = await Instance.start({
+        flags: ["--demo"],
+        env: {
+          KINORA_ADMIN_USERNAME: keeper.username,
+          KINORA_ADMIN_PASSWORD: keeper.password,
+          KINORA_RATE_LIMIT: "off",
+        },
+      });
+      browser = await openBrowser();
+      await until(async () => (await feed()).length === 8, { waitMs: 540_000 });
+      token = String((await api("POST", "/users/login", keeper))["token"]);
+      await publish();
+    },
+    { timeout: 600_000 },
+  );
   after(async () => {
     await browser?.close();
     await instance?.[Symbol.asyncDispose]();
@@ -87,11 +94,42 @@ describe("finding things", () => {
       const past = page.locator('main a[href*="q=%E6%97%A5%E8%90%BD"]');
       await past.first().waitFor();
       await keep(page, `search-history-${name}`);
-      await page.locator('main li button[aria-label*="日落"]').click();
-      await becomes(page, `!document.querySelector('main li button[aria-label*="日落"]')`);
+      await page.locator('main ul button[aria-label*="日落"]').click();
+      await becomes(page, `!document.querySelector('main ul button[aria-label*="日落"]')`);
       assert.deepEqual(complaints, []);
       await context.close();
     });
+
+  it("is not remembered by whoever does not want it, and a word is hidden from all, and let back", async () => {
+    const { page, context, complaints } = await visit(browser, desktop, { isUnhurried: true });
+    await logIn(page);
+    const isHot = async () => JSON.stringify(await api("GET", "/search/hot")).includes("dusk");
+    await page.goto(`${instance.url}/search?q=dusk`);
+    await becomes(page, shows('main a[href^="/watch/"]'));
+    await until(isHot);
+    await page.goto(`${instance.url}/search`);
+    await page.getByRole("button", { name: "Hide “dusk” from this list and the suggestions" }).click();
+    await until(async () => !(await isHot()));
+    await becomes(page, `document.activeElement?.textContent === "Undo"`);
+    await page.keyboard.press("Enter");
+    await until(isHot);
+    await page.goto(`${instance.url}/admin/words`);
+    await page.getByText("Nothing is hidden.").waitFor();
+    await page.getByRole("textbox", { name: "Word people look for" }).fill("dusk");
+    await page.getByRole("button", { name: "Hide it" }).click();
+    await page.getByRole("list", { name: "Words that are hidden" }).getByText("dusk").waitFor();
+    assert.equal(await isHot(), false);
+    await page.getByRole("button", { name: "Let “dusk” back" }).click();
+    await page.getByText("Nothing is hidden.").waitFor();
+    assert.equal(await isHot(), true);
+    await page.goto(`${instance.url}/settings`);
+    await page.getByText("Keep what I search for").click();
+    await until(async () => (await api("GET", "/search/history/settings"))["is_kept"] === false);
+    await page.reload();
+    await page.getByRole("switch", { name: /^Keep what I search for/, checked: false }).waitFor();
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
 });
 
 let instance: Instance;

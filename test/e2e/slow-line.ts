@@ -52,9 +52,18 @@ export class SlowLine implements AsyncDisposable {
       const bytes = chunk as Buffer; // A stream without an encoding gives bytes.
       if (isUpload) this.sentBytes += bytes.byteLength;
       if (!forwarded.write(bytes)) await new Promise<unknown>((resolve) => forwarded.once("drain", resolve));
-      if (isUpload && this.bytesPerSecond > 0) await later((1_000 * bytes.byteLength) / this.bytesPerSecond);
+      if (isUpload) await this.#spend(bytes.byteLength);
     }
     forwarded.end();
+  }
+
+  /** Bit by bit, so that a line that is told to be faster is so at once. */
+  async #spend(bytes: number): Promise<void> {
+    for (let left = bytes; left > 0 && this.bytesPerSecond > 0; ) {
+      const bit = Math.min(left, this.bytesPerSecond / 10);
+      await later((1_000 * bit) / this.bytesPerSecond);
+      left -= bit;
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

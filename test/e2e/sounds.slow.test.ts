@@ -8,8 +8,8 @@ import { until } from "../until.ts";
 import { becomes, desktop, openBrowser, phone, plays, visit } from "./browser.ts";
 import { Instance } from "./instance.ts";
 
-describe("a film in two languages, in a real browser", { timeout: 180_000 }, () => {
-  before(prepare);
+describe("a film in two languages, in a real browser", () => {
+  before(prepare, { timeout: 600_000 });
   after(async () => {
     await browser?.close();
     await instance?.[Symbol.asyncDispose]();
@@ -29,7 +29,7 @@ describe("a film in two languages, in a real browser", { timeout: 180_000 }, () 
       await page.getByRole("button", { name: settings }).click();
       const sounds = page.getByRole("radiogroup", { name: group });
       assert.deepEqual(await sounds.getByRole("radio").count(), 2);
-      const chosen = () => sounds.locator("[data-selected]").innerText({ timeout: 10_000 });
+      const chosen = () => sounds.locator("[data-selected]").innerText();
       await until(async () => (await chosen()) === "English");
       await sounds.getByText("中文").click();
       await until(async () => (await chosen()) === "中文");
@@ -87,7 +87,7 @@ async function prepare(): Promise<void> {
   assert.equal(status, 200, message);
   mediaId = Number(data["media_id"]);
   const task = async () => (await keeper.ask("GET", `/media/${mediaId}/transcode`)).data["status"];
-  await until(async () => (await task()) === "completed", { waitMs: 60_000 });
+  await until(async () => (await task()) === "completed", { waitMs: 240_000 });
   const body = { title: "Two languages", media_id: mediaId, visibility: "public" };
   videoId = Number((await keeper.ask("POST", "/videos", { body })).data["id"]);
   browser = await openBrowser();

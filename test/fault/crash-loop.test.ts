@@ -3,11 +3,13 @@ import { describe, it } from "node:test";
 import { crashLoop, percentile } from "./crash-loop.ts";
 
 const rounds = 6;
-/** The promise is 3 s; other things run beside these tests. */
-const readyMsMax = 20_000;
+/** The promise is 3 s, and is measured where nothing else runs; only a repair that hangs takes so long. */
+const readyMsMax = 60_000;
 
 describe("F1: a server that is killed at random moments under mixed writes", () => {
-  it("R1–R4: loses nothing it acknowledged, does nothing twice, leaves no process and is ready again soon", async (t) => {
+  it("R1–R4: loses nothing it acknowledged, does nothing twice, leaves no process and is ready again soon", {
+    timeout: 600_000,
+  }, async (t) => {
     const seed = Number(process.env["KINORA_TEST_SEED"] ?? Date.now() % 2 ** 31);
     t.diagnostic(`KINORA_TEST_SEED=${seed}`);
     const { readyMs, acknowledged, recoveriesKilled } = await crashLoop(rounds, seed);

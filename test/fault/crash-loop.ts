@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Instance } from "../e2e/instance.ts";
 import { findings } from "./doctor.ts";
 import { endAll, family, survivors } from "./family.ts";
-import { temporary, unlimited } from "./folders.ts";
+import { unlimited, untilTidy } from "./folders.ts";
 import { Life } from "./life.ts";
 import { Random } from "./random.ts";
 import { smallChunks } from "./sending.ts";
@@ -76,7 +76,7 @@ export async function crashLoop(
   await settled(instance, settledMsMax);
   await processedAgain(instance, lives, settledMsMax);
   for (const life of lives) await life.isExact();
-  assert.deepEqual(await temporary(instance.data), []);
+  await untilTidy(instance);
   assert.equal(await instance.stop(), 0);
   // A video whose processing was interrupted three times was given up and asked for again: that is noted, and is no fault.
   assert.deepEqual(

@@ -6,7 +6,7 @@ import { Instance } from "../e2e/instance.ts";
 import { findings } from "./doctor.ts";
 import { falseFfmpeg } from "./false-ffmpeg.ts";
 import { family, survivors } from "./family.ts";
-import { Started, temporary, unlimited } from "./folders.ts";
+import { Started, unlimited, untilTidy } from "./folders.ts";
 import { Person } from "./person.ts";
 import { rows, settled } from "./tables.ts";
 import { processesNamed } from "../processes.ts";
@@ -26,7 +26,9 @@ describe("F3, F12: a decoder that goes wrong in a whole server", { concurrency: 
       const nap = `sleep 600.${process.pid}${at}`;
       await using decoder = await falseFfmpeg(work.replaceAll("sleep 600", nap), look);
       await using instance = await Instance.on({ data: await started.copy(), env: unlimited });
-      await instance.restart({ KINORA_FFMPEG: decoder.path, KINORA_MEDIA_STALL: "3s" });
+      // Those that do not hang must not seem to on a busy machine.
+      const stall = error === "media.too_slow" ? "3s" : "15s";
+      await instance.restart({ KINORA_FFMPEG: decoder.path, KINORA_MEDIA_STALL: stall });
       const person = new Person(instance.url);
       await person.signUp();
       const { data } = await person.upload(await readFile(join(clips, clip)));
@@ -36,7 +38,7 @@ describe("F3, F12: a decoder that goes wrong in a whole server", { concurrency: 
           const found = await person.get(`/videos/${String(made.data["id"])}`);
           return found["status"] === 2 ? found : undefined;
         },
-        { said: () => instance.log.slice(-10).join("\n") },
+        { said: () => instance.log.slice(-10).join("\n"), waitMs: 100_000 },
       );
       const reason = video["status_reason"] as { error: string; message: string };
       assert.equal(reason.error, error);
@@ -44,8 +46,8 @@ describe("F3, F12: a decoder that goes wrong in a whole server", { concurrency: 
       await settled(instance);
       const [job] = await rows(instance.data, "transcoder", "SELECT state, attempt FROM jobs WHERE kind = 'first'");
       assert.deepEqual(job, { state: "dead", attempt: 3 });
-      assert.deepEqual([await noted(instance), await temporary(instance.data)], [0, []]);
-      assert.equal(await processesNamed(nap), 0);
+      await until(async () => (await noted(instance)) === 0 && (await processesNamed(nap)) === 0);
+      await untilTidy(instance);
       assert.equal((await fetch(`${instance.url}/ready`)).status, 200);
       // Nothing of it shows to others.
       assert.deepEqual((await person.get("/recommend/feed"))["list"], []);
@@ -56,20 +58,21 @@ describe("F3, F12: a decoder that goes wrong in a whole server", { concurrency: 
     });
 
   it("whose process is killed from outside costs a try, and the video is ready", async () => {
-    await using decoder = await falseFfmpeg('sleep 1; exec ffmpeg "$@"');
+    await using decoder = await falseFfmpeg('sleep 3; exec ffmpeg "$@"');
     await using instance = await Instance.on({ data: await started.copy(), env: unlimited });
     await instance.restart({ KINORA_FFMPEG: decoder.path });
     const person = new Person(instance.url);
     await person.signUp();
     const { data } = await person.upload(await readFile(join(clips, "one-frame.mp4")));
-    const [child] = await until(async () => {
-      const found = await rows(instance.data, "transcoder", "SELECT pid FROM children");
-      return found.length > 0 ? found : undefined;
+    const all = await until(async () => {
+      for (const { pid } of await rows(instance.data, "transcoder", "SELECT pid FROM children")) {
+        const found = family(Number(pid));
+        if (await kills(Number(pid), decoder.path)) return found;
+      }
+      return undefined;
     });
-    const all = family(Number(child?.["pid"]));
-    process.kill(-Number(child?.["pid"]), "SIGKILL");
     await until(async () => (await person.get(`/media/${String(data["id"])}`))["status"] === "ready" || undefined);
-    assert.deepEqual(survivors(all), []);
+    await until(() => survivors(all).length === 0);
     await settled(instance);
     await instance.stop();
     assert.deepEqual(await findings(instance.data), []);
@@ -121,6 +124,17 @@ function wrongs(): Wrong[] {
 }
 
 let started: Started;
+
+/** Kills a group where it does this work; yields whether it did, for another may have ended or look at a file only. */
+async function kills(pid: number, program: string): Promise<boolean> {
+  const words = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+  if (!words.split("\0").includes(program)) return false;
+  try {
+    return process.kill(-pid, "SIGKILL");
+  } catch {
+    return false;
+  }
+}
 
 const noted = async (instance: Instance): Promise<number> =>
   (await rows(instance.data, "transcoder", "SELECT FROM children")).length;

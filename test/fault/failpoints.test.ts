@@ -6,7 +6,7 @@ import { after, before, describe, it } from "node:test";
 import { type Failpoint, failpoints } from "#kernel/failpoint";
 import { Instance } from "../e2e/instance.ts";
 import { findings } from "./doctor.ts";
-import { Started, temporary, unlimited } from "./folders.ts";
+import { Started, temporary, unlimited, untilTidy } from "./folders.ts";
 import { MainJob } from "./main-job.ts";
 import { copiesIn, makeOlder } from "./older.ts";
 import { Person } from "./person.ts";
@@ -150,7 +150,7 @@ const armed = (name: Failpoint, nth: number) => ({ KINORA_FAILPOINT: `${name}:cr
 
 /** Fails where the point was never reached: then the process is still there. */
 async function died(instance: Instance, name: Failpoint): Promise<void> {
-  const late = new Promise<"late">((resolve) => setTimeout(resolve, 20_000, "late").unref());
+  const late = new Promise<"late">((resolve) => setTimeout(resolve, 100_000, "late").unref());
   const gone = await Promise.race([instance.gone, late]);
   assert.deepEqual(
     gone,
@@ -173,7 +173,7 @@ async function repaired(instance: Instance, person: Person, job: MainJob): Promi
   await job.goOn();
   await settled(instance);
   await job.isDoneOnce(instance);
-  assert.deepEqual(await temporary(instance.data), []);
+  await untilTidy(instance);
   assert.equal(await instance.stop(), 0);
   assert.deepEqual(await findings(instance.data), []);
 }

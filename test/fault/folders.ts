@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { Instance } from "../e2e/instance.ts";
+import { until } from "../until.ts";
 
 const run = promisify(execFile);
 
@@ -44,6 +45,9 @@ export class Started implements AsyncDisposable {
 
 /** What writers and media work have left in a data folder. */
 export const temporary = (data: string): Promise<string[]> => readdir(join(data, "blobs/tmp")).catch(() => []);
+/** Settles when nothing of that is left: the last of a job goes a moment after its row says that it is over. */
+export const untilTidy = ({ data }: Instance): Promise<unknown> =>
+  until(async () => (await temporary(data)).length === 0);
 /** What has arrived of files that are not whole. */
 export const pieces = (data: string): Promise<string[]> =>
   Array.fromAsync(glob("blobs/pieces/*/*", { cwd: data })).then((paths) => paths.map((path) => join(data, path)));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Answer, Person, Unanswered } from "./person.ts";
+import { type Answer, patiently, Person, Unanswered } from "./person.ts";
 import type { Random } from "./random.ts";
 import { ByChunks, ByHash, ByProof, ByTus, type Sending } from "./sending.ts";
 
@@ -121,8 +121,11 @@ export class Life {
 
   async #do(deed: Deed): Promise<void> {
     this.#pending = deed;
-    const answer = await deed.ask();
-    // The server or its database was dying: whether it was done is not known. Before that, nothing is a reason to fail.
+    const answer = await patiently(
+      () => deed.ask(),
+      () => this.mayFail,
+    );
+    // The server or its database was dying: whether it was done is not known. Before that, 503 is asked again.
     if (answer.status >= 500 && this.mayFail) throw new Unanswered(`${deed.name}: ${answer.status} ${answer.error}`);
     assert.ok(answer.status < 300, `${deed.name}: ${answer.status} ${answer.error} ${answer.message}`);
     deed.done(answer);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import type { Instance } from "../e2e/instance.ts";
-import type { Answer, Person } from "./person.ts";
+import { type Answer, patiently, type Person } from "./person.ts";
 import { rows } from "./tables.ts";
 import { until } from "../until.ts";
 
@@ -28,14 +28,15 @@ export class MainJob {
     const person = this.#person;
     if (!acked.account) await person.signUp();
     acked.account = true;
-    acked.media ||= made(await person.upload(this.#clip, "upload"), 201);
+    acked.media ||= made(await patiently(() => person.upload(this.#clip, "upload")), 201);
     const body = { title: "Bright sea", media_id: acked.media };
-    acked.video ||= made(await person.ask("POST", "/videos", { key: "publish", body }), 201);
+    acked.video ||= made(await patiently(() => person.ask("POST", "/videos", { key: "publish", body })), 201);
     await until(async () => (await this.#video())["status"] === published);
-    if (!acked.like) made(await person.ask("POST", `/videos/${acked.video}/like`, { key: "like" }), 200);
+    const path = `/videos/${acked.video}`;
+    if (!acked.like) made(await patiently(() => person.ask("POST", `${path}/like`, { key: "like" })), 200);
     acked.like = true;
     const watched = { position: 5, duration: 6, finished: true };
-    if (!acked.view) made(await person.ask("POST", `/videos/${acked.video}/play`, { body: watched }), 200);
+    if (!acked.view) made(await patiently(() => person.ask("POST", `${path}/play`, { body: watched })), 200);
     acked.view = true;
   }
 

@@ -70,7 +70,7 @@ if (process.argv[1] === import.meta.filename) {
         const { items } = await host.client(transfer).list({}, admin);
         return items.length > 1 && items.every(({ status }) => status === "done");
       },
-      { waitMs: 30_000 },
+      { waitMs: 100_000 },
     );
   await host.drain();
   await host.stop();

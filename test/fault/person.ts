@@ -49,13 +49,13 @@ export class Person {
 
   /** Makes the account, or signs in where that was done before and only the answer was lost. */
   async signUp(): Promise<void> {
-    const made = await this.ask("POST", "/users/register", { body: this.#account() });
+    const made = await patiently(() => this.ask("POST", "/users/register", { body: this.#account() }));
     if (made.error === "auth.name_taken") return this.signIn();
     this.#keep(made, 201);
   }
 
   async signIn(): Promise<void> {
-    this.#keep(await this.ask("POST", "/users/login", { body: this.#account() }), 200);
+    this.#keep(await patiently(() => this.ask("POST", "/users/login", { body: this.#account() })), 200);
   }
 
   /** Whether the account is there. */
@@ -133,6 +133,17 @@ export class Person {
     if (!good.includes(status) && status !== 200)
       throw new Error(`${this.username} cannot sign in: ${status} ${error}`);
     this.#token = String(data["token"]);
+  }
+}
+
+const patienceMs = 60_000;
+
+/** Asks again, as a careful client does, while the server says that it cannot do it now (503), but not for ever. */
+export async function patiently(ask: () => Promise<Answer>, isOver: () => boolean = () => false): Promise<Answer> {
+  for (const patientUntil = performance.now() + patienceMs; ; ) {
+    const answer = await ask();
+    if (answer.status !== 503 || isOver() || performance.now() > patientUntil) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }
 

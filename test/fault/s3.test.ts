@@ -15,7 +15,7 @@ import { until } from "../until.ts";
 
 const clip = join(import.meta.dirname, "../media/one-frame.mp4");
 
-describe("F9: a whole server on an S3 store that fails", { timeout: 240_000 }, () => {
+describe("F9: a whole server on an S3 store that fails", () => {
   before(async () => {
     server = await s3Server();
     proxy = await new S3Proxy(server.url).open();
@@ -105,7 +105,7 @@ describe("F9: a whole server on an S3 store that fails", { timeout: 240_000 }, (
     };
     const began = performance.now();
     const [, ...reads] = await during(slow, () => Promise.all([isAllOrNothing(sendings), read(), read()]));
-    assert.ok(performance.now() - began < 60_000);
+    assert.ok(performance.now() - began < 110_000);
     for (const { status } of reads) assert.ok(status === 503 || status === "cut", String(status));
     for (const sending of sendings) await done(sending);
   });

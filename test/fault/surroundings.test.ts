@@ -31,11 +31,11 @@ describe("F21: surroundings that are not as they should be", () => {
     try {
       await using instance = await Instance.on({ data: await started.copy(), env: unlimited, port });
       const failing = refused(instance);
-      const all = await until(() => {
-        const found = family(instance.pid);
-        return found.length > 3 ? found : undefined;
-      });
-      const { code, text } = await failing;
+      // All that are seen until it has ended, however seldom a busy machine lets us look.
+      const all: ReturnType<typeof family> = [];
+      const looking = setInterval(() => all.push(...family(instance.pid)), 50);
+      const { code, text } = await failing.finally(() => clearInterval(looking));
+      assert.ok(new Set(all.map(({ pid }) => pid)).size > 3);
       assert.equal(code, 1);
       assert.match(text, new RegExp(`port ${port} is in use; choose another with --port`));
       await until(() => survivors(all).length === 0 || undefined);

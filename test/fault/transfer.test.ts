@@ -100,7 +100,7 @@ async function begun(ground: Ground, bytes: Buffer): Promise<{ key: string; id: 
 function worked(ground: Ground): Promise<string | undefined> {
   const script = join(import.meta.dirname, "mover.ts");
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, [script, JSON.stringify(ground)], { timeout: 30_000 }, (error) => {
+    const child = execFile(process.execPath, [script, JSON.stringify(ground)], { timeout: 110_000 }, (error) => {
       resolve(child.killed ? "late" : (error?.signal ?? undefined));
     });
   });

@@ -3,7 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { type Failpoint, failpoints } from "#kernel/failpoint";
 import { Instance } from "../e2e/instance.ts";
 import { findings } from "./doctor.ts";
-import { pieces, Started, temporary, unlimited } from "./folders.ts";
+import { pieces, Started, unlimited, untilTidy } from "./folders.ts";
 import { Person } from "./person.ts";
 import { ByChunks, ByTus, type Sending, sha256, smallChunks } from "./sending.ts";
 import { forget, sweep } from "./sweep.ts";
@@ -64,7 +64,7 @@ async function dyingUpload(way: Way, name: OfUploads, nth: number): Promise<void
   assert.equal((await sending.goOn()).data["id"], data["id"], "repeated, it answers the same");
   await settled(instance);
   await isThereOnce(instance, person, sending, Number(data["id"]));
-  assert.deepEqual(await temporary(instance.data), []);
+  await untilTidy(instance);
   assert.equal(await instance.stop(), 0);
   assert.deepEqual(await findings(instance.data), []);
   // What the dead server had not noted or not yet dropped belongs to nothing, and goes after the grace time.

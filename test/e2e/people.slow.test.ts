@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import type { Browser } from "playwright-core";
+import { Person } from "../fault/person.ts";
+import { until } from "../until.ts";
+import { becomes, desktop, hurry, logIn, openBrowser, phone, visit } from "./browser.ts";
+import { Instance } from "./instance.ts";
+
+describe("people and what they are to each other, in a real browser", () => {
+  before(prepare);
+  after(async () => {
+    await browser?.close();
+    await instance?.[Symbol.asyncDispose]();
+  });
+
+  it("a follower is taken off by key, kept with the same key, and gone when the time is over", async () => {
+    const { page, context, complaints } = await visit(browser, desktop, { isUnhurried: true });
+    await logIn(page, instance.url, mira);
+    await page.goto(`${instance.url}/@mira`);
+    await page.getByRole("button", { name: "2 followers" }).click();
+    const sheet = page.getByRole("dialog", { name: "mira" });
+    await sheet.getByRole("button", { name: "Remove noor from your followers" }).focus();
+    await page.keyboard.press("Enter");
+    await sheet.getByText("Follows you no more").waitFor();
+    await page.keyboard.press("Enter");
+    await sheet.getByRole("button", { name: "Remove noor from your followers" }).waitFor();
+    assert.equal(await followers("mira"), 2);
+    await hurry(page);
+    await page.keyboard.press("Enter");
+    await sheet.getByRole("listitem").filter({ hasText: "noor" }).waitFor({ state: "detached" });
+    await becomes(page, `document.activeElement?.getAttribute("aria-label") === "Followers"`);
+    assert.equal(await followers("mira"), 1);
+    await page.getByRole("button", { name: "1 follower", exact: true, includeHidden: true }).waitFor();
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  it("friends stand beside followers, and who may be one is suggested with the reason", async () => {
+    const { page, context, complaints } = await visit(browser, phone);
+    await logIn(page, instance.url, mira);
+    await page.goto(`${instance.url}/@mira`);
+    await page.getByRole("button", { name: "Friends" }).tap();
+    const sheet = page.getByRole("dialog", { name: "mira" });
+    await sheet.getByRole("listitem").filter({ hasText: "olga" }).waitFor();
+    const suggested = sheet.getByRole("region", { name: "People you may like" });
+    const petra = suggested.getByRole("listitem").filter({ hasText: "petra" });
+    await petra.getByText(/^Followed by (olga|quinn) and 1 other$/).waitFor();
+    await petra.getByRole("button", { name: "Follow" }).tap();
+    await petra.getByRole("button", { name: "Following" }).waitFor();
+    await until(async () => (await followers("petra")) === 3);
+    await page.keyboard.press("Escape");
+    await page.goto(`${instance.url}/search`);
+    const found = page.getByRole("region", { name: "People you may like" });
+    await found.getByRole("link", { name: /noor/ }).waitFor();
+    assert.equal(await found.getByText("petra").count(), 0, "who is followed is suggested no more");
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
+  it("whoever is signed in stays so while the server cannot say who they are, and is known when it can", async () => {
+    const { page, context } = await visit(browser, desktop);
+    await logIn(page, instance.url, mira);
+    let asked = 0;
+    const body = JSON.stringify({ code: 503, error: "gateway.unavailable", message: "not now", data: null });
+    await page.route("**/api/v1/users/me", async (route) => {
+      asked += 1;
+      await route.fulfill({ status: 503, contentType: "application/json", body });
+    });
+    await page.goto(`${instance.url}/settings`);
+    await until(() => asked > 3);
+    const isVisitor = page.getByRole("link", { name: "Log in" });
+    assert.equal(await isVisitor.count(), 0);
+    await page.unroute("**/api/v1/users/me");
+    await page.getByRole("heading", { name: "Privacy" }).waitFor();
+    // What the server says of the session holds.
+    await context.clearCookies();
+    await page.reload();
+    await isVisitor.first().waitFor();
+    await context.close();
+  });
+
+  it("somebody who is blocked is not to be followed or written to, and is let in again on their page", async () => {
+    const { page, context, complaints } = await visit(browser, phone);
+    await logIn(page, instance.url, mira);
+    await page.goto(`${instance.url}/@quinn`);
+    const follow = page.getByRole("button", { name: /^Follow/ });
+    await follow.and(page.locator("[aria-pressed]")).waitFor();
+    await page.getByRole("button", { name: "Block quinn" }).tap();
+    await page.getByRole("button", { name: "Block", exact: true }).tap();
+    await page.getByText("You block quinn.").waitFor();
+    await page.reload();
+    await page.getByText("You block quinn.").waitFor();
+    const message = page.getByRole("link", { name: "Message" });
+    assert.deepEqual([await follow.and(page.locator("[aria-pressed]")).count(), await message.count()], [0, 0]);
+    await page.getByRole("button", { name: "Unblock" }).tap();
+    await message.waitFor();
+    await follow.and(page.locator("[aria-pressed]")).waitFor();
+    assert.equal((await mira.get("/users/by-name/quinn"))["is_blocked"], false);
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+});
+
+let instance: Instance;
+let browser: Browser;
+let mira: Person;
+
+/** Mira and Olga follow each other, Noor follows Mira; whom Mira follows follow Petra, both, and Noor, one. */
+async function prepare(): Promise<void> {
+  instance = await Instance.start({ env: { KINORA_RATE_LIMIT: "off" } });
+  const names = ["mira", "noor", "olga", "petra", "quinn"] as const;
+  const people = Object.fromEntries(names.map((name) => [name, new Person(instance.url, name)]));
+  for (const person of Object.values(people)) await person.signUp();
+  mira = people["mira"] ?? new Person(instance.url);
+  for (const [who, whom] of [
+    ["mira", "olga"],
+    ["olga", "mira"],
+    ["noor", "mira"],
+    ["mira", "quinn"],
+    ["olga", "petra"],
+    ["quinn", "petra"],
+    ["quinn", "noor"],
+  ] as const) {
+    const { id } = await mira.get(`/users/by-name/${whom}`);
+    assert.equal((await people[who]?.ask("POST", `/users/${Number(id)}/follow`, { body: {} }))?.status, 200);
+  }
+  browser = await openBrowser();
+}
+
+const followers = async (name: string) => (await mira.get(`/users/by-name/${name}`))["follower_count"];
