@@ -114,3 +114,7 @@ export const plays = (page: Page): Promise<void> =>
     `[...document.querySelectorAll("video")].some((video) =>
       video.currentTime > 0.5 && video.buffered.length > 0 && video.buffered.end(0) > 1 && video.videoWidth > 0)`,
   );
+
+/** Opens the settings of a player by keyboard: its controls leave whoever does not move the mouse. */
+export const openSettings = (page: Page, name = "Settings"): Promise<void> =>
+  page.getByRole("button", { name }).press("Enter");

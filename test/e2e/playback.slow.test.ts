@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import type { Browser, Page } from "playwright-core";
 import { Person } from "../fault/person.ts";
 import { until } from "../until.ts";
-import { becomes, desktop, logIn, openBrowser, plays, visit } from "./browser.ts";
+import { becomes, desktop, logIn, openBrowser, openSettings, plays, visit } from "./browser.ts";
 import { Instance } from "./instance.ts";
 
 /** FFmpeg's sources for each title, and whether it is for whoever has the link alone. */
@@ -140,7 +140,7 @@ describe("players in a real browser", () => {
     await isShown("welcome");
     await page.keyboard.press("c");
     await becomes(page, isNone);
-    await page.getByRole("button", { name: "Settings" }).click();
+    await openSettings(page);
     await page.getByText("简体中文").click();
     await isShown("你好");
 
@@ -191,7 +191,7 @@ describe("players in a real browser", () => {
     // What the playlists name is refused from now on, as when it has ended.
     isOver = true;
     used = [];
-    await page.getByRole("button", { name: "Settings" }).click();
+    await openSettings(page);
     // What is shown already is not fetched again.
     const side = await page.evaluate<number>(`document.querySelector("video").videoWidth`);
     await page.getByText(side === 480 ? "720p" : "480p", { exact: true }).click();

@@ -1,6 +1,7 @@
-import { createServer, request, type IncomingMessage, type Server } from "node:http";
+import { type ClientRequest, createServer, request, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as later } from "node:timers/promises";
+import { until } from "../until.ts";
 
 /**
  * A line between a browser and a server that is as slow as it is told to be and counts what goes over it. What it counts
@@ -13,6 +14,8 @@ export class SlowLine implements AsyncDisposable {
   sentBytes = 0;
   /** Requests about uploads. */
   uploads = 0;
+  /** Those that are under way, also where the browser has gone and what it sent is still on the line. */
+  #open = 0;
   readonly #server: Server;
   readonly #to: URL;
 
@@ -45,16 +48,30 @@ export class SlowLine implements AsyncDisposable {
     return `http://127.0.0.1:${port}`;
   }
 
-  async #carry(asked: IncomingMessage, forwarded: NodeJS.WritableStream): Promise<void> {
+  /** As fast as it goes from now on; settles when all is counted that was sent before. */
+  async clear(): Promise<void> {
+    this.bytesPerSecond = 0;
+    await until(() => this.#open === 0);
+  }
+
+  async #carry(asked: IncomingMessage, forwarded: ClientRequest): Promise<void> {
     const isUpload = asked.url?.startsWith("/api/v1/tus") === true;
-    if (isUpload) this.uploads += 1;
-    for await (const chunk of asked) {
-      const bytes = chunk as Buffer; // A stream without an encoding gives bytes.
-      if (isUpload) this.sentBytes += bytes.byteLength;
-      if (!forwarded.write(bytes)) await new Promise<unknown>((resolve) => forwarded.once("drain", resolve));
-      if (isUpload) await this.#spend(bytes.byteLength);
+    if (isUpload) {
+      this.uploads += 1;
+      this.#open += 1;
     }
-    forwarded.end();
+    try {
+      for await (const chunk of asked) {
+        const bytes = chunk as Buffer; // A stream without an encoding gives bytes.
+        if (isUpload) this.sentBytes += bytes.byteLength;
+        if (forwarded.destroyed) break;
+        if (!forwarded.write(bytes)) await new Promise<unknown>((go) => forwarded.once("drain", go).once("close", go));
+        if (isUpload) await this.#spend(bytes.byteLength);
+      }
+      forwarded.end();
+    } finally {
+      if (isUpload) this.#open -= 1;
+    }
   }
 
   /** Bit by bit, so that a line that is told to be faster is so at once. */

@@ -5,7 +5,7 @@ import { after, before, describe, it } from "node:test";
 import type { Browser } from "playwright-core";
 import { Person } from "../fault/person.ts";
 import { until } from "../until.ts";
-import { becomes, desktop, openBrowser, phone, plays, visit } from "./browser.ts";
+import { becomes, desktop, openBrowser, openSettings, phone, plays, visit } from "./browser.ts";
 import { Instance } from "./instance.ts";
 
 describe("a film in two languages, in a real browser", () => {
@@ -26,7 +26,7 @@ describe("a film in two languages, in a real browser", () => {
       await page.goto(`${instance.url}/watch/${videoId}`);
       await plays(page);
       assert.ok(fetched.includes("audio") && !fetched.includes("audio-2"), fetched.join());
-      await page.getByRole("button", { name: settings }).click();
+      await openSettings(page, settings);
       const sounds = page.getByRole("radiogroup", { name: group });
       assert.deepEqual(await sounds.getByRole("radio").count(), 2);
       const chosen = () => sounds.locator("[data-selected]").innerText();
@@ -38,7 +38,7 @@ describe("a film in two languages, in a real browser", () => {
       // While it is open, keys are its own.
       await page.getByRole("dialog").waitFor({ state: "detached" });
       await page.keyboard.press("a");
-      await page.getByRole("button", { name: settings }).click();
+      await openSettings(page, settings);
       await until(async () => (await chosen()) === "English");
       await page.keyboard.press("Escape");
       await page.getByRole("dialog").waitFor({ state: "detached" });
@@ -53,7 +53,7 @@ describe("a film in two languages, in a real browser", () => {
     const { page, context, complaints } = await visit(browser, desktop);
     await page.goto(`${instance.url}/watch/${videoId}`);
     await plays(page);
-    await page.getByRole("button", { name: "Settings" }).click();
+    await openSettings(page);
     await page.getByRole("radiogroup", { name: "Captions" }).getByText("English").click();
     await becomes(
       page,

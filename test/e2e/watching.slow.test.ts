@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { Person } from "../fault/person.ts";
 import { until } from "../until.ts";
-import { becomes, desktop, openBrowser, phone, plays, visit } from "./browser.ts";
+import { becomes, desktop, openBrowser, openSettings, phone, plays, visit } from "./browser.ts";
 import { Instance } from "./instance.ts";
 
 /** What is watched: a tone of so many decibels more than FFmpeg's own, and for whom. */
@@ -229,7 +229,7 @@ async function heard(page: Page, title: Title): Promise<{ evenDb: number; madeDb
   await page.keyboard.press("m");
   await becomes(page, `window.ear?.context.state === "running"`);
   const evenDb = await settled();
-  await page.getByRole("button", { name: "Settings" }).click();
+  await openSettings(page);
   const toggle = page.getByRole("dialog").getByText("Even loudness").first();
   await toggle.click();
   const madeDb = await settled();
