@@ -8,8 +8,9 @@ import { runChecks } from "./test/checks.ts";
 import { run } from "./test/child.ts";
 import { pace } from "./test/pace.ts";
 import { Scratch } from "./test/scratch.ts";
+import { afterBoth, worthAnother } from "./test/second-try.ts";
 import { type Suite, suites } from "./test/suites.ts";
-import { type Tally, tallied } from "./test/tally.ts";
+import { linesOf, type Tally, tallied } from "./test/tally.ts";
 import { missing, provideTools } from "./test/tools.ts";
 
 /*
@@ -33,11 +34,11 @@ const patience = 2;
 const [command = "test", ...words] = process.argv.slice(2);
 const names = words.filter((word) => !word.includes("/"));
 const paths = words.filter((word) => word.includes("/"));
-const nothing: Tally = { passed: 0, failed: 0, skipped: [], failures: [] };
+const nothing: Tally = { passed: 0, failed: 0, skipped: [], failures: [], flaky: [] };
 let slowness = await pace();
 const budgets = await readBudgets();
 const chosen = choose();
-const sum: Tally = { ...nothing, skipped: [], failures: [] };
+const sum: Tally = { ...nothing, skipped: [], failures: [], flaky: [] };
 
 process.chdir(root);
 provideTools([...new Set(chosen.flatMap((suite) => suite.tools))], (line) => console.log(line));
@@ -47,6 +48,8 @@ for (const suite of chosen) add(suite, await runSuite(suite));
 
 // Once more at the end, where a log of hours is read first; .ci/run gathers these of both commands.
 if (sum.failures.length > 0) console.log(`\n# what failed\n${sum.failures.join("\n")}\n# end of what failed`);
+if (sum.flaky.length > 0)
+  console.log(`\n# what failed at first\n${sum.flaky.join("\n")}\n# end of what failed at first`);
 if (sum.skipped.length > 0) console.log(`\n${sum.skipped.length} skipped: ${sum.skipped.join("; ")}`);
 const failed = sum.failed + (isCi ? sum.skipped.length : 0);
 if (isCi && sum.skipped.length > 0) console.log("a skip is a failure here, because CI=true");
@@ -66,6 +69,7 @@ function add(suite: Suite, tally: Tally): void {
   sum.failed += tally.failed;
   sum.skipped.push(...tally.skipped);
   sum.failures.push(...tally.failures.map((failure) => `✖ ${suite.name}: ${failure}`));
+  sum.flaky.push(...tally.flaky.map((failure) => `${suite.name}: ${failure}`));
 }
 
 /** A failure of the suite itself, beside those of its tests. */
@@ -112,33 +116,42 @@ async function resultsOf({ runs, inMemory }: Suite, files: readonly string[], se
     cwd: root,
     env: { TMPDIR: scratch.folder },
   });
-  const linesOf = (word: string): string[] => output.split("\n").filter((line) => line.startsWith(word));
-  const failures = linesOf("not ok - ");
-  const tally = { passed: linesOf("ok - ").length, failed: failures.length, skipped: [], failures };
-  return linesOf("end of ").length > 0 ? tally : failing(tally, "it did not come to its end");
+  const beginning = (word: string): string[] => output.split("\n").filter((line) => line.startsWith(word));
+  const failures = beginning("not ok - ");
+  const tally = { ...nothing, passed: beginning("ok - ").length, failed: failures.length, failures };
+  return beginning("end of ").length > 0 ? tally : failing(tally, "it did not come to its end");
 }
 
 async function runFiles(files: readonly string[], seconds: number, scratch: string): Promise<Tally> {
-  const result = join(scratch, "tally.jsonl");
   await using postgres = await startPostgres(join(scratch, "all"), careless);
-  const { code } = await run(
-    process.execPath,
-    [
-      "--test",
-      // A file whose tests are over and that does not end would hold up all others until the time budget is gone.
-      "--test-force-exit",
-      `--test-concurrency=${filesAtOnce}`,
-      `--test-timeout=${Math.round(testMsMax * slowness)}`,
-      "--test-reporter=spec",
-      "--test-reporter-destination=stdout",
-      "--test-reporter=./scripts/test/tally.ts",
-      `--test-reporter-destination=${result}`,
-      ...files,
-    ],
-    { seconds, cwd: root, env: { TMPDIR: scratch, KINORA_TEST_POSTGRES: postgres.socket } },
-  );
-  const { tally, unended } = tallied(existsSync(result) ? await readFile(result, "utf8") : "");
+  const attempt = async (those: readonly string[], atOnce: number, result: string) => {
+    const { code } = await run(
+      process.execPath,
+      [
+        "--test",
+        // A file whose tests are over and that does not end would hold up all others until the time budget is gone.
+        "--test-force-exit",
+        `--test-concurrency=${atOnce}`,
+        `--test-timeout=${Math.round(testMsMax * slowness)}`,
+        "--test-reporter=spec",
+        "--test-reporter-destination=stdout",
+        "--test-reporter=./scripts/test/tally.ts",
+        `--test-reporter-destination=${result}`,
+        ...those,
+      ],
+      { seconds, cwd: root, env: { TMPDIR: scratch, KINORA_TEST_POSTGRES: postgres.socket } },
+    );
+    return { code, lines: existsSync(result) ? linesOf(await readFile(result, "utf8")) : [] };
+  };
+  const { code, lines } = await attempt(files, filesAtOnce, join(scratch, "tally.jsonl"));
+  const { tally, unended } = tallied(lines);
   if (code === null) return failing(tally, `its tests were ended for taking too long, in ${unended.join("; ")}`);
+  const again = isCi ? worthAnother(lines, files) : [];
+  if (again.length > 0) {
+    console.log(`\n# once more, alone: ${again.join(", ")}`);
+    const second = await attempt(again, 1, join(scratch, "again.jsonl"));
+    if (second.code === 0) return afterBoth(lines, second.lines, again);
+  }
   // A file that cannot even be loaded, or a set-up that failed, may leave no failed test behind.
   const isWhole = tally.failed > 0 || (code === 0 && tally.passed > 0);
   return isWhole ? tally : failing(tally, `its tests ended with ${code}, ${tally.passed} of them passed`);

@@ -47,7 +47,7 @@ export async function runChecks(root: string, seconds: number): Promise<Tally> {
     console.log(wrong);
     failures.push(`${check.name}\n${wrong.slice(-lengthMax)}`);
   }
-  return { passed: checks.length - failures.length, failed: failures.length, skipped: [], failures };
+  return { passed: checks.length - failures.length, failed: failures.length, skipped: [], failures, flaky: [] };
 }
 
 function complaint(check: Check, { code, output }: Ended): string | undefined {

@@ -5,13 +5,13 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { it } from "node:test";
-import { tallied } from "./tally.ts";
+import { linesOf, tallied } from "./tally.ts";
 
 it("counts tests, not their suites, and names what was skipped", async () => {
   const { status, tally, unended } = await ran("some.test.mjs", text);
   assert.equal(status, 1);
   const { failures, ...counted } = tally;
-  assert.deepEqual(counted, { passed: 3, failed: 3, skipped: ["later", "some day"] });
+  assert.deepEqual(counted, { passed: 3, failed: 3, skipped: ["later", "some day"], flaky: [] });
   assert.deepEqual(unended, []);
   assert.deepEqual(
     failures.map((failure) => failure.split(" ", 1)[0]),
@@ -43,7 +43,7 @@ async function ran(name: string, tests: string, isEnough: (said: string) => bool
       if (isEnough(said)) child.kill("SIGKILL");
     });
     const [status] = (await once(child, "close")) as [number | null]; // The event carries the exit code first.
-    return { status, ...tallied(said) };
+    return { status, ...tallied(linesOf(said)) };
   } finally {
     await rm(folder, { recursive: true });
   }

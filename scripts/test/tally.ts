@@ -10,13 +10,15 @@ export interface Tally {
   skipped: string[];
   /** What failed and how, one text each: a long run ends with them, for nobody finds them in its middle. */
   failures: string[];
+  /** What failed, how, and passed when it was tried again. */
+  flaky: string[];
 }
 
-/** One line of the file a run leaves behind. Suites are not counted, only tests. */
-type Line =
-  | { readonly kind: "passed" }
-  | { readonly kind: "skipped"; readonly name: string }
-  | { readonly kind: "failed"; readonly how: string }
+/** One line of the file a run leaves behind. Suites are not counted, only tests; `file` is where they stand. */
+export type Line =
+  | { readonly kind: "passed"; readonly file: string }
+  | { readonly kind: "skipped"; readonly name: string; readonly file: string }
+  | { readonly kind: "failed"; readonly how: string; readonly file: string }
   /** A file or a test, by its name; a test that is over has ended, however. */
   | { readonly kind: "began"; readonly name: string }
   | { readonly kind: "ended"; readonly name: string };
@@ -31,12 +33,18 @@ export default async function* tally(source: AsyncIterable<TestEvent>): AsyncGen
   }
 }
 
+/** The lines of a file that may have been cut off in the middle of one. */
+export const linesOf = (text: string): Line[] =>
+  text
+    .split("\n")
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as Line); // Written above.
+
 /** What the lines come to, and what had begun and not ended where they stop. */
-export function tallied(lines: string): { tally: Tally; unended: string[] } {
-  const sum: Tally = { passed: 0, failed: 0, skipped: [], failures: [] };
+export function tallied(lines: readonly Line[]): { tally: Tally; unended: string[] } {
+  const sum: Tally = { passed: 0, failed: 0, skipped: [], failures: [], flaky: [] };
   const unended = new Set<string>();
-  for (const text of lines.split("\n").slice(0, -1)) {
-    const line = JSON.parse(text) as Line; // Written above.
+  for (const line of lines) {
     if (line.kind === "began") unended.add(line.name);
     else if (line.kind === "ended") unended.delete(line.name);
     else if (line.kind === "skipped") sum.skipped.push(line.name);
@@ -51,25 +59,29 @@ function lineOf(event: TestEvent): Line | undefined {
   if (event.type === "test:complete") return { kind: "ended", name: placeOf(event.data) };
   if (event.type !== "test:pass" && event.type !== "test:fail") return undefined;
   const { name, skip, todo, details } = event.data;
+  const file = fileOf(event.data);
   const isOff = (skip !== undefined && skip !== false) || (todo !== undefined && todo !== false);
-  if (isOff) return { kind: "skipped", name };
+  if (isOff) return { kind: "skipped", name, file };
   // A suite that fails by itself (its `before` or `after`) counts; one that fails for its tests does not count again.
   const isSuite = details.type === "suite";
-  if (event.type === "test:pass") return isSuite ? undefined : { kind: "passed" };
+  if (event.type === "test:pass") return isSuite ? undefined : { kind: "passed", file };
   if (isSuite && isForItsTests(event.data.details.error)) return undefined;
-  return { kind: "failed", how: failureOf(event.data) };
+  return { kind: "failed", how: failureOf(event.data), file };
 }
+
+const fileOf = ({ file }: EventData.LocationInfo): string => (file === undefined ? "" : relative(process.cwd(), file));
 
 /** By line, for tests may share a name. */
 const placeOf = ({ name, file, line }: EventData.LocationInfo & { name: string }): string =>
-  file === undefined || line === undefined ? name : `${relative(process.cwd(), file)}:${line} ${name}`;
+  file === undefined || line === undefined ? name : `${fileOf({ file })}:${line} ${name}`;
 
-function failureOf({ name, file, details }: EventData.TestFail): string {
-  const place = file === undefined ? "" : ` (${relative(process.cwd(), file)})`;
-  const { cause, message } = details.error;
+function failureOf(failed: EventData.TestFail): string {
+  const file = fileOf(failed);
+  const place = file === "" ? "" : ` (${file})`;
+  const { cause, message } = failed.details.error;
   // What node:test wraps is worth more than its own words.
   const said = cause instanceof Error ? (cause.stack ?? cause.message) : message;
-  return `${name}${place}\n${said}`.slice(0, lengthMax);
+  return `${failed.name}${place}\n${said}`.slice(0, lengthMax);
 }
 
 const isForItsTests = (error: Error): boolean => "failureType" in error && error.failureType === "subtestsFailed";
