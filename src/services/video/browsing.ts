@@ -1,20 +1,25 @@
-import type { Call, Db, Handlers, Id, Version } from "#kernel";
+import { type Call, can, type Handlers, type Host, type Id } from "#kernel";
 import { categories } from "./categories.ts";
-import { CategoryNotFound, type Video, type video } from "./contract.ts";
-import { listOfCategory } from "./list-store.ts";
+import { CategoryNotFound, type video } from "./contract.ts";
+import type { keptVideos } from "./kept.ts";
+import { listOfCategory, listsOfUsers } from "./list-store.ts";
+import { shown } from "./shown.ts";
 import { published, type Row, type Tables } from "./store.ts";
+import type { watching } from "./watching.ts";
 
-interface Parts {
-  readonly db: Db<Tables>;
-  readonly rowsOf: (versions: readonly Version[]) => Promise<readonly (Row | undefined)[]>;
-  readonly shown: (row: Row, asked: Call) => Video;
-  /** Without those of people a block parts from the caller. */
-  readonly met: (rows: readonly Row[], asked: Call) => Promise<readonly Row[]>;
+interface Parts extends Pick<ReturnType<typeof watching>, "tiesOf" | "resource" | "metOf"> {
+  readonly kept: ReturnType<typeof keptVideos>;
+  /** @throws where there is nobody of this id */
+  readonly mustBe: (userId: Id, asked: Call) => Promise<void>;
 }
 
-/** What videos can be about, and what there is about it. */
-export function browsing({ db, rowsOf, shown, met }: Parts): Pick<Handlers<typeof video>, "categories" | "ofCategory"> {
-  const list = listOfCategory(db);
+/** What there is by somebody, and about something. */
+export function browsing(
+  { db }: Pick<Host<Tables>, "db">,
+  { kept, mustBe, tiesOf, resource, metOf }: Parts,
+): Pick<Handlers<typeof video>, "categories" | "ofCategory" | "ofUser"> {
+  const inCategory = listOfCategory(db);
+  const byUser = listsOfUsers(db);
 
   /** @throws CategoryNotFound */
   function found(id: Id) {
@@ -31,9 +36,25 @@ export function browsing({ db, rowsOf, shown, met }: Parts): Pick<Handlers<typeo
 
     async ofCategory({ id, ...page }, asked) {
       found(id);
-      const { items, ...rest } = await list({ categoryId: id }, page);
-      const listed = (await rowsOf(items)).filter((row) => isStill(row, id));
-      return { ...rest, items: (await met(listed, asked)).map((row) => shown(row, asked)) };
+      const { items, ...rest } = await inCategory({ categoryId: id }, page);
+      const listed = (await kept.ofVersions(items)).filter((row) => isStill(row, id));
+      return { ...rest, items: (await metOf(listed, asked)).map(({ row }) => shown(row, asked)) };
+    },
+
+    async ofUser({ id, ...page }, asked) {
+      const ties = asked.userId === id ? undefined : (await tiesOf(asked.userId, [id], asked)).get(id);
+      if (ties?.isBlocked) {
+        await mustBe(id, asked);
+        return { items: [], next: null, ...(page.count && { total: 0 }) };
+      }
+      const onlooker = asked.userId === id ? "owner" : ties?.isFollower ? "follower" : "anybody";
+      const { items, ...rest } = await byUser[onlooker]({ userId: id }, page);
+      // Whose videos are there, is there.
+      if (items.length === 0) await mustBe(id, asked);
+      const listed = await kept.ofVersions(items);
+      // What was hidden or deleted between the two looks is not shown.
+      const still = listed.filter((row) => row && can(asked, "meet", resource(row, asked, ties)));
+      return { ...rest, items: still.flatMap((row) => (row ? [shown(row, asked)] : [])) };
     },
   };
 }

@@ -1,3 +1,6 @@
+import type { Id } from "#kernel";
+import { UnknownCategory } from "./contract.ts";
+
 /** What a video can be about. Ids are for good: a name may change, what it means may not. */
 export const categories = [
   { id: 1, names: { en: "Film and animation", zh: "影视动画" } },
@@ -17,3 +20,8 @@ export const categories = [
   { id: 15, names: { en: "Cars and vehicles", zh: "汽车" } },
   { id: 16, names: { en: "Art and craft", zh: "艺术与手工" } },
 ] as const;
+
+/** @throws UnknownCategory */
+export function mustBeCategory(id: Id | undefined): void {
+  if (id !== undefined && !categories.some((one) => one.id === id)) throw UnknownCategory({});
+}

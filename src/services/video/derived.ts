@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Host } from "#kernel";
 import type { Derived } from "#kernel/derived";
 import { media } from "#services/media/contract";
+import { correctMedia, type KnownMedia, mediaStates } from "./media-store.ts";
 import { showing } from "./showing.ts";
 import * as store from "./store.ts";
 
@@ -15,7 +16,7 @@ export const derivedOf = ({ db, client, emit, now }: Host<store.Tables>): readon
     async *repair(call) {
       const { mediaIsReady, mediaHasFailed } = showing({ emit, now });
       for (let after = 0; ; ) {
-        const kept = await store.mediaStates(db, after, atOnce);
+        const kept = await mediaStates(db, after, atOnce);
         const { items } = await client(media).briefs({ ids: kept.map(({ id }) => id) }, call);
         for (const known of kept) {
           const owned = items.find(({ id }) => id === known.id);
@@ -23,7 +24,7 @@ export const derivedOf = ({ db, client, emit, now }: Host<store.Tables>): readon
           if (!right || isDeepStrictEqual(known, right)) continue;
           const isRight = await db.tx(async (tx) => {
             await store.lockConcerned(tx, known.id);
-            if (!(await store.correctMedia(tx, known, right))) return false;
+            if (!(await correctMedia(tx, known, right))) return false;
             if (right.state === "ready") await mediaIsReady(tx, known.id);
             else if (right.state === "failed") await mediaHasFailed(tx, known.id);
             return true;
@@ -48,7 +49,7 @@ interface Owned {
   readonly hasCover: boolean;
 }
 /** What should be known. What could be played once stays so here, whatever comes of later tries. Pure. */
-function rightly(known: store.KnownMedia, owned: Owned): store.KnownMedia {
+function rightly(known: KnownMedia, owned: Owned): KnownMedia {
   const { status, statusReason, width, height, durationMs, sizeBytes, hasCover } = owned;
   if (status === "ready") return { ...known, state: "ready", width, height, durationMs, sizeBytes, hasCover };
   if (status === "failed" && known.state !== "ready")

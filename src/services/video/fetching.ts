@@ -2,6 +2,7 @@ import { type Call, type Host, type Id, type Job, job, KinoraError, type Tx } fr
 import { media } from "#services/media/contract";
 import { type Import, ImportCompleted, upload } from "#services/upload/contract";
 import { FetchCancelled, FetchFailed, Fetching, MediaMissing } from "./contract.ts";
+import { type MediaState, noteMedia } from "./media-store.ts";
 import type { showing } from "./showing.ts";
 import * as store from "./store.ts";
 
@@ -20,7 +21,7 @@ export interface Fetch {
 }
 interface Parts extends Pick<ReturnType<typeof showing>, "mediaIsReady" | "mediaHasFailed" | "release"> {
   /** @throws MediaMissing, NotAVideo */
-  readonly ownMedia: (mediaId: Id, asked: Call) => Promise<store.MediaState>;
+  readonly ownMedia: (mediaId: Id, asked: Call) => Promise<MediaState>;
 }
 
 /**
@@ -39,14 +40,14 @@ export function fetching({ client, call, jobs, db, now }: Host<store.Tables>, pa
   /** It can never be watched, and says why to its owner. */
   async function fail(tx: Tx<store.Tables>, mediaId: Id, { code, message }: Pick<KinoraError, "code" | "message">) {
     await store.lockConcerned(tx, mediaId);
-    await store.noteMedia(tx, mediaId, { state: "failed", error: code, message });
+    await noteMedia(tx, mediaId, { state: "failed", error: code, message });
     await mediaHasFailed(tx, mediaId);
   }
 
   /** Shows what was made of the bytes; where nobody waits for them any more, lets them go. */
-  async function settle(tx: Tx<store.Tables>, fetch: Fetch, mediaId: Id, known: store.MediaState): Promise<void> {
+  async function settle(tx: Tx<store.Tables>, fetch: Fetch, mediaId: Id, known: MediaState): Promise<void> {
     const row = await store.lock(tx, fetch.videoId);
-    const { state, isReleased } = await store.noteMedia(tx, mediaId, known);
+    const { state, isReleased } = await noteMedia(tx, mediaId, known);
     if (row?.mediaId !== fetch.mediaId) return letGo(tx, fetch, mediaId);
     if (isReleased) return fail(tx, fetch.mediaId, MediaMissing({}));
     await store.takePlace(tx, fetch.videoId, { of: fetch.mediaId, mediaId });
@@ -56,7 +57,7 @@ export function fetching({ client, call, jobs, db, now }: Host<store.Tables>, pa
 
   /** A media object that no video shows is not kept. */
   async function letGo(tx: Tx<store.Tables>, { videoId: id, userId }: Fetch, mediaId: Id): Promise<void> {
-    await store.noteMedia(tx, mediaId, { state: "processing" });
+    await noteMedia(tx, mediaId, { state: "processing" });
     await release(tx, { id, userId }, mediaId);
   }
 

@@ -1,7 +1,5 @@
 import { type Call, callerOf, can, type Handlers, type Host, type Id, type Reader, type Tx } from "#kernel";
-import { firstCharacters } from "#kernel/text";
 import { mustBeThere } from "#services/auth/contract";
-import { contentFlagged, excerptMax } from "#services/moderation/contract";
 import {
   NotYourPlaylist,
   NotInPlaylist,
@@ -11,21 +9,19 @@ import {
   PlaylistNotFound,
   playlistUpdated,
   TooManyPlaylists,
-  type Video,
   type video,
 } from "./contract.ts";
 import * as playlistStore from "./playlist-store.ts";
+import { shown } from "./shown.ts";
 import type { speakingOf } from "./speaking.ts";
-import type { Row, Tables } from "./store.ts";
+import type { Tables } from "./store.ts";
+import type { watching } from "./watching.ts";
 
 type Wording = Pick<playlistStore.PlaylistRow, "title" | "description" | "visibility">;
 
-interface Parts extends Pick<Host<Tables>, "db" | "emit" | "nextId" | "now"> {
+interface Parts extends Pick<ReturnType<typeof watching>, "metOf"> {
   /** The video, when the caller may see it. @throws what says that they may not */
   readonly mustSee: (videoId: Id, asked: Call) => Promise<unknown>;
-  readonly shown: (row: Row, asked: Call) => Video;
-  /** Without those of people a block parts from the caller. */
-  readonly met: (rows: readonly Row[], asked: Call) => Promise<readonly Row[]>;
   /** @throws where there is nobody of this id */
   readonly mustBe: (userId: Id, asked: Call) => Promise<void>;
   readonly speaking: ReturnType<typeof speakingOf>;
@@ -65,17 +61,10 @@ const told = (row: playlistStore.PlaylistRow, { userId }: Call): Playlist => ({
 });
 
 /** Videos that somebody put in an order. */
-export function playlists({
-  db,
-  emit,
-  nextId,
-  now,
-  mustSee,
-  shown,
-  met,
-  mustBe,
-  speaking,
-}: Parts): Pick<Handlers<typeof video>, Names> {
+export function playlists(
+  { db, emit, nextId, now }: Pick<Host<Tables>, "db" | "emit" | "nextId" | "now">,
+  { mustSee, metOf, mustBe, speaking }: Parts,
+): Pick<Handlers<typeof video>, Names> {
   /** @throws PlaylistNotFound */
   function seen(row: playlistStore.PlaylistRow | undefined, asked: Call): playlistStore.PlaylistRow {
     if (!row || !can(asked, "see", resource(row))) throw PlaylistNotFound({});
@@ -114,13 +103,6 @@ export function playlists({
     return speaking.flagFor(said, asked, reader);
   }
 
-  /** It is shown, and a moderator is asked to look at it. */
-  async function flag(tx: Tx<Tables>, { id, userId, title, description }: playlistStore.PlaylistRow, heldFor: string) {
-    const excerpt = firstCharacters(`${title}\n${description}`.trim(), excerptMax);
-    const told = { kind: "playlist" as const, id, authorId: userId, videoId: null, isHeld: false };
-    await emit(tx, contentFlagged, id, { ...told, excerpt, heldFor, atMs: now() });
-  }
-
   return {
     async createPlaylist({ title, description, visibility }, asked) {
       const userId = callerOf(asked);
@@ -131,7 +113,7 @@ export function playlists({
         await mustBeThere(tx, userId);
         if (!(await playlistStore.insertPlaylist(tx, row, playlistsMax))) throw TooManyPlaylists({});
         await emit(tx, playlistUpdated, made.id, known(made));
-        if (heldFor !== undefined) await flag(tx, made, heldFor);
+        if (heldFor !== undefined) await speaking.flag(tx, "playlist", made, heldFor);
       });
       return told(made, asked);
     },
@@ -147,7 +129,7 @@ export function playlists({
         await playlistStore.updatePlaylist(tx, id, changed);
         const changedRow = { ...row, ...changed, version: row.version + 1 };
         await emit(tx, playlistUpdated, id, known(changedRow));
-        if (heldFor !== undefined) await flag(tx, changedRow, heldFor);
+        if (heldFor !== undefined) await speaking.flag(tx, "playlist", changedRow, heldFor);
         return told(changedRow, asked);
       }),
     removePlaylist: ({ id }, asked) =>
@@ -160,7 +142,7 @@ export function playlists({
     async playlistItems({ id, ...page }, asked) {
       const row = seen(await playlistStore.playlistById(db, id), asked);
       const { items, ...rest } = await playlistStore.itemsOf(db, row, asked.userId, page);
-      return { ...rest, items: (await met(items, asked)).map((item) => shown(item, asked)) };
+      return { ...rest, items: (await metOf(items, asked)).map(({ row: item }) => shown(item, asked)) };
     },
     async addToPlaylist({ id, videoId }, asked) {
       seen(await playlistStore.playlistById(db, id), asked);

@@ -1,5 +1,6 @@
 import type { Host, Id, Tx } from "#kernel";
 import { videoMediaReleased, videoMediaReplaced, videoPublished, videoUpdated } from "./contract.ts";
+import { releaseMedia } from "./media-store.ts";
 import * as store from "./store.ts";
 import { hashtagsOf } from "./tags.ts";
 
@@ -28,7 +29,7 @@ export function showing({ emit, now }: Pick<Host<store.Tables>, "emit" | "now">)
     { id: videoId, userId }: Pick<store.Row, "id" | "userId">,
     mediaId: Id | null,
   ): Promise<void> {
-    if (mediaId !== null && (await store.release(tx, mediaId)))
+    if (mediaId !== null && (await releaseMedia(tx, mediaId)))
       await emit(tx, videoMediaReleased, videoId, { videoId, userId, mediaId });
   }
 

@@ -1,47 +1,37 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
-import type { Id } from "#kernel";
-import { hash, verify } from "@node-rs/argon2";
+import type { Handlers, Host } from "#kernel";
+import { NoPassword, type video, WrongPassword } from "./contract.ts";
+import * as store from "./store.ts";
+import { triesOf } from "./tries.ts";
+import { isPassword, unlockLifeMs, writeUnlock } from "./unlocks.ts";
+import type { watching } from "./watching.ts";
 
-/** OWASP's second choice for argon2id: 19 MiB, two passes, one lane, as for accounts. */
-const cost = { algorithm: 2, memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 } as const;
-export const hashPassword = (password: string): Promise<string> => hash(password.normalize("NFC"), cost);
-export const isPassword = (password: string, hashed: string): Promise<boolean> =>
-  verify(hashed, password.normalize("NFC"));
-
-/** Longer than a film; a film is not asked for its password in the middle. */
-export const unlockLifeMs = 4 * 3_600_000;
-
-/** A video, who knew its password (0: nobody signed in), and which one that was. */
-export interface Unlock {
-  readonly videoId: Id;
-  readonly viewerId: number;
-  /** Salted, so that the same password set again is another one. */
-  readonly passwordHash: string;
+interface Parts extends Pick<ReturnType<typeof watching>, "seen"> {
+  /** What unlocks are signed with. */
+  readonly key: string;
 }
 
-/** `<video>.<viewer>.<end>.<HMAC-SHA-256>`: numbers in base 36, the signature in base64url and over the password too. */
-export function writeUnlock(secret: string, unlock: Unlock, endsAtMs: number): string {
-  const text = [unlock.videoId, unlock.viewerId, Math.floor(endsAtMs / 1_000)].map((n) => n.toString(36)).join(".");
-  return `${text}.${signature(secret, text, unlock.passwordHash)}`;
-}
+/** Giving the password of a video. */
+export function unlocking(
+  { db, cache, now }: Pick<Host<store.Tables>, "db" | "cache" | "now">,
+  { seen, key }: Parts,
+): Pick<Handlers<typeof video>, "unlock"> {
+  const tries = triesOf(cache);
 
-/** Whether it opens this video to this viewer now. One that was given to nobody signed in is good for whoever has it. */
-export function opens(
-  secret: string,
-  token: string,
-  { videoId, viewerId, passwordHash }: Unlock,
-  nowMs: number,
-): boolean {
-  const [, video = "", viewer = "", end = "", given = ""] =
-    /^([0-9a-z]{1,11})\.([0-9a-z]{1,11})\.([0-9a-z]{1,9})\.([\w-]{43})$/.exec(token) ?? [];
-  if (given === "") return false;
-  const right = signature(secret, `${video}.${viewer}.${end}`, passwordHash);
-  if (!timingSafeEqual(Buffer.from(given), Buffer.from(right))) return false;
-  const by = Number.parseInt(viewer, 36);
-  return (
-    Number.parseInt(video, 36) === videoId && (by === 0 || by === viewerId) && Number.parseInt(end, 36) * 1_000 > nowMs
-  );
+  return {
+    async unlock({ id, password }, asked) {
+      const row = await store.byId(db, id);
+      const { passwordHash } = row ?? {};
+      if (!row || !passwordHash || row.status !== store.published) {
+        await seen(row, asked, asked);
+        throw NoPassword({});
+      }
+      const viewerId = asked.userId ?? 0;
+      const by = [`from:${asked.source ?? ""}`, ...(viewerId > 0 ? [`user:${viewerId}`] : [])];
+      await tries.count(id, by);
+      if (!(await isPassword(password, passwordHash))) throw WrongPassword({});
+      await tries.forgive(id, by);
+      const expiresAtMs = now() + unlockLifeMs;
+      return { unlock: writeUnlock(key, { videoId: id, viewerId, passwordHash }, expiresAtMs), expiresAtMs };
+    },
+  };
 }
-
-const signature = (secret: string, text: string, passwordHash: string): string =>
-  createHmac("sha256", secret).update(`kinora unlock 1\n${text}\n${passwordHash}`).digest("base64url");

@@ -1,8 +1,8 @@
 import { type Call, can, type Client, type Id, KinoraError, type Log } from "#kernel";
 import type { relation } from "#services/relation/contract";
-import { PasswordNeeded, VideoNotFound } from "./contract.ts";
+import { NotYourVideo, PasswordNeeded, VideoNotFound } from "./contract.ts";
 import { published, type Row } from "./store.ts";
-import { opens } from "./unlocking.ts";
+import { opens } from "./unlocks.ts";
 
 interface Parts {
   readonly relations: Client<typeof relation>;
@@ -80,5 +80,20 @@ export function watching({ relations, call, log, now, key }: Parts) {
     throw VideoNotFound({});
   }
 
-  return { tiesOf, resource, isGranted, seen };
+  /** Those of these, which they may see, that the caller may also be shown unasked; with what they and the owners are. */
+  async function metOf(rows: readonly Row[], asked: Call) {
+    const owners = rows.map(({ userId }) => userId).filter((userId) => userId !== asked.userId);
+    const ties = await tiesOf(asked.userId, owners, asked);
+    const tied = rows.map((row) => ({ row, tie: ties.get(row.userId) }));
+    return tied.filter(({ row, tie }) => can(asked, "meet", resource(row, asked, tie)));
+  }
+
+  /** The row, when the caller may do this to it. They see it, as was decided before. @throws VideoNotFound, NotYourVideo */
+  function mine(row: Row | undefined, action: "change" | "delete", asked: Call): Row {
+    if (!row) throw VideoNotFound({});
+    if (!can(asked, action, resource(row, asked))) throw NotYourVideo({});
+    return row;
+  }
+
+  return { tiesOf, resource, isGranted, seen, metOf, mine };
 }

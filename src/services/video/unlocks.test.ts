@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { opens, type Unlock, writeUnlock } from "./unlocking.ts";
+import { opens, type Unlock, writeUnlock } from "./unlocks.ts";
 
 describe("what opens a video with a password", () => {
   const key = "k".repeat(43);
