@@ -34,7 +34,8 @@ import { lifeOf } from "#kernel/life";
 import { lately } from "./lately.ts";
 import { liveSocket, type Pace } from "./websocket.ts";
 import { Viewers } from "./viewer.ts";
-import { type Site, viewsOf } from "./views.ts";
+import { viewsOf } from "./views.ts";
+import type { Site } from "./views/office.ts";
 import type { z } from "zod";
 
 export interface GatewayParts {

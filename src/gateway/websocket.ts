@@ -7,7 +7,7 @@ import { message, type Update } from "#services/message/contract";
 import { isSameOrigin } from "./cookie.ts";
 import { admitted, type Door, identified, WrongOrigin } from "./door.ts";
 import { type RawRoute, routeNamed } from "./raw-route.ts";
-import { updateView } from "./views.ts";
+import { updateView } from "./views/messages.ts";
 import { wireOf } from "./wire.ts";
 import { z } from "zod";
 

@@ -1,0 +1,51 @@
+import { Hashtag, hashtag, TaggedVideo } from "#services/hashtag/contract";
+import { KeptVideo, LikedVideo, WatchedVideo } from "#services/interaction/contract";
+import { FeedItem } from "#services/recommend/contract";
+import { FoundHashtag, FoundVideo } from "#services/search/contract";
+import { video } from "#services/video/contract";
+import { z } from "zod";
+import { inOrder, type Part, view } from "../view.ts";
+import { videoView } from "./videos.ts";
+
+/** The video a row of a list is about; a row whose video the viewer may not see is left out. */
+const itsVideo: Part<{ videoId: number }> = {
+  name: "video",
+  adds: z.object(videoView.full.shape),
+  none: () => ({}),
+  async of(rows, ask) {
+    const { items } = await ask.client(video).visible({ ids: rows.map((row) => row.videoId) }, ask.call);
+    const whole = await videoView.compose(items, ask);
+    const byId = new Map(items.map((item, place) => [item.id, whole[place]]));
+    return rows.map((row) => byId.get(row.videoId));
+  },
+};
+const about = { hidden: ["videoId"] as const, required: "video", parts: [itsVideo] };
+export const feedView = view({ id: "FeedVideo", base: FeedItem, ...about });
+export const likedView = view({ id: "LikedVideo", base: LikedVideo, ...about });
+export const keptView = view({ id: "FavoriteVideo", base: KeptVideo, ...about });
+export const watchedView = view({ id: "WatchedVideo", base: WatchedVideo, ...about });
+export const taggedView = view({ id: "TaggedVideo", base: TaggedVideo, ...about });
+
+export const foundVideoView = view({ id: "FoundVideo", base: FoundVideo, ...about });
+export const foundHashtagView = view({
+  id: "FoundHashtag",
+  base: FoundHashtag,
+  hidden: ["hashtagId"],
+  required: "hashtag",
+  parts: [
+    {
+      name: "hashtag",
+      adds: z.object(Hashtag.shape),
+      none: () => ({}),
+      async of(rows, { client, call }) {
+        const { items } = await client(hashtag).briefs({ ids: rows.map((row) => row.hashtagId) }, call);
+        return inOrder(
+          rows,
+          (row) => row.hashtagId,
+          items,
+          (item) => item.id,
+        );
+      },
+    },
+  ],
+});

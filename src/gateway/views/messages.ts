@@ -1,0 +1,77 @@
+import { Comment } from "#services/interaction/contract";
+import { Conversation, Notification, Update } from "#services/message/contract";
+import { UserBrief, user } from "#services/user/contract";
+import { z } from "zod";
+import { inOrder, view } from "../view.ts";
+import { Author, author, authorsOf } from "./people.ts";
+
+export const commentView = view({ id: "Comment", base: Comment, parts: [author] });
+
+const Named = UserBrief.pick({ username: true, nickname: true, avatar: true });
+/** Somebody who was deleted has no name. */
+const unnamed: z.output<typeof Named> = { username: "", nickname: "", avatar: "" };
+export const conversationView = view({
+  id: "Conversation",
+  base: Conversation,
+  parts: [
+    {
+      name: "other",
+      adds: Named,
+      none: () => unnamed,
+      async of(rows, { client, call }) {
+        const ids = [...new Set(rows.map((row) => row.userId))];
+        const { items } = await client(user).briefs({ ids }, call);
+        return inOrder(
+          rows,
+          (row) => row.userId,
+          items,
+          (item) => item.id,
+        ).map((found) => found && Named.parse(found));
+      },
+    },
+  ],
+});
+
+export const notificationView = view({
+  id: "Notification",
+  base: Notification,
+  hidden: ["senderIds"],
+  parts: [
+    {
+      name: "senders",
+      adds: z.object({ sender: Author.nullable(), senders: z.array(Author) }),
+      none: () => ({ sender: null, senders: [] }),
+      async of(rows, ask) {
+        const known = await authorsOf(
+          rows.flatMap(({ senderIds }) => senderIds),
+          ask,
+        );
+        return rows.map(({ senderId, senderIds }) => ({
+          sender: (senderId === null ? null : known.get(senderId)) ?? null,
+          senders: senderIds.flatMap((id) => known.get(id) ?? []),
+        }));
+      },
+    },
+  ],
+});
+
+/** What the socket and the list of updates say, word for word the same. */
+export const updateView = view({
+  id: "Update",
+  base: Update,
+  parts: [
+    {
+      name: "notification",
+      adds: z.object({ notification: notificationView.full.nullable() }),
+      none: () => ({ notification: null }),
+      async of(rows, ask) {
+        const whole = await notificationView.hydrate(
+          rows.flatMap(({ notification }) => notification ?? []),
+          ask,
+        );
+        const next = whole.values();
+        return rows.map((row) => ({ notification: row.notification === null ? null : (next.next().value ?? null) }));
+      },
+    },
+  ],
+});

@@ -1,0 +1,199 @@
+import { once } from "#kernel/once";
+import { Session } from "#services/auth/contract";
+import { interaction } from "#services/interaction/contract";
+import { relation } from "#services/relation/contract";
+import { FoundUser } from "#services/search/contract";
+import { User, UserBrief, user } from "#services/user/contract";
+import { video } from "#services/video/contract";
+import { z } from "zod";
+import { type Ask, inOrder, type Part, view } from "../view.ts";
+
+/** Names are looked up for this many people at once. */
+export const namesMax = 200;
+
+/** Whether the viewer follows somebody. */
+const followed = { isFollowed: z.boolean() };
+const unfollowed = { isFollowed: false };
+
+/** Which of these people the viewer follows. What shows them is whole without it. */
+async function followedOf(userIds: readonly number[], ask: Ask): Promise<ReadonlySet<number>> {
+  if (ask.call.userId === undefined) return new Set();
+  try {
+    const followed = await ask.client(relation).followed({ userIds: [...new Set(userIds)] }, ask.call);
+    return new Set(followed.userIds);
+  } catch (error) {
+    ask.degraded("followed", error);
+    return new Set();
+  }
+}
+
+const isFollowed: Part<{ id: number }> = {
+  name: "followed",
+  adds: z.object(followed),
+  none: () => unfollowed,
+  async of(rows, ask) {
+    const ids = await followedOf(
+      rows.map((row) => row.id),
+      ask,
+    );
+    return rows.map(({ id }) => ({ isFollowed: ids.has(id) }));
+  },
+};
+
+export const Author = UserBrief.omit({ introduction: true }).extend(followed).meta({ id: "Author" });
+
+type Named = z.output<typeof user.methods.briefs.output>["items"][number];
+const asFollowed = once((found: Named) => ({ user: { ...found, isFollowed: true } }));
+const asOther = once((found: Named) => ({ user: { ...found, ...unfollowed } }));
+
+export const author: Part<{ userId: number }> = {
+  name: "author",
+  adds: z.object({ user: Author }),
+  // A profile that cannot be had is a name that cannot be shown; the row is whole without it.
+  none: ({ userId }) => ({ user: { id: userId, username: "", nickname: "", avatar: "", ...unfollowed } }),
+  async of(rows, ask) {
+    const ids = [...new Set(rows.map((row) => row.userId))];
+    const [{ items }, followedIds] = await Promise.all([
+      ask.client(user).briefs({ ids }, ask.call),
+      followedOf(ids, ask),
+    ]);
+    return inOrder(
+      rows,
+      (row) => row.userId,
+      items,
+      (item) => item.id,
+    ).map((found) => found && (followedIds.has(found.id) ? asFollowed(found) : asOther(found)));
+  },
+};
+
+/** Names and pictures of people, by their ids; those that cannot be had are left out. */
+export async function authorsOf(
+  userIds: readonly number[],
+  ask: Ask,
+): Promise<ReadonlyMap<number, z.output<typeof Author>>> {
+  const ids = [...new Set(userIds)].slice(0, namesMax);
+  const [{ items }, followedIds] = await Promise.all([
+    ask.client(user).briefs({ ids }, ask.call),
+    followedOf(ids, ask),
+  ]);
+  return new Map(
+    items.map((item) => [item.id, { ...Author.parse({ ...item, isFollowed: followedIds.has(item.id) }) }]),
+  );
+}
+
+const UserCounts = z.object({
+  followCount: z.int(),
+  followerCount: z.int(),
+  videoCount: z.int(),
+  likeCount: z.int(),
+  favoriteCount: z.int(),
+});
+const untied = { isFollowed: false, isBlocked: false };
+export const userView = view({
+  id: "User",
+  base: User,
+  parts: [
+    {
+      name: "tie",
+      /** What the viewer made of somebody: follows them, blocks them. */
+      adds: z.object({ isFollowed: z.boolean(), isBlocked: z.boolean() }),
+      none: () => untied,
+      async of(rows, { client, call }) {
+        if (call.userId === undefined) return rows.map(() => untied);
+        const { items } = await client(relation).states({ userIds: rows.map((row) => row.id) }, call);
+        return inOrder(
+          rows,
+          (row) => row.id,
+          items,
+          (item) => item.userId,
+        ).map((found) => found && { isFollowed: found.isFollowed, isBlocked: found.isBlocked });
+      },
+    },
+    {
+      name: "relations",
+      adds: UserCounts.pick({ followCount: true, followerCount: true }),
+      none: () => ({ followCount: 0, followerCount: 0 }),
+      async of(rows, { client, call }) {
+        const { items } = await client(relation).counts({ userIds: rows.map((row) => row.id) }, call);
+        return inOrder(
+          rows,
+          (row) => row.id,
+          items,
+          (item) => item.userId,
+        ).map((found) => found && { followCount: found.followCount, followerCount: found.followerCount });
+      },
+    },
+    {
+      name: "videos",
+      adds: UserCounts.pick({ videoCount: true }),
+      none: () => ({ videoCount: 0 }),
+      async of(rows, { client, call }) {
+        const { items } = await client(video).authorCounts({ userIds: rows.map((row) => row.id) }, call);
+        return inOrder(
+          rows,
+          (row) => row.id,
+          items,
+          (item) => item.userId,
+        ).map((found) => found && { videoCount: found.videoCount });
+      },
+    },
+    {
+      name: "likes",
+      adds: UserCounts.pick({ likeCount: true, favoriteCount: true }),
+      none: () => ({ likeCount: 0, favoriteCount: 0 }),
+      async of(rows, { client, call }) {
+        const { items } = await client(interaction).authorCounts({ userIds: rows.map((row) => row.id) }, call);
+        return inOrder(
+          rows,
+          (row) => row.id,
+          items,
+          (item) => item.userId,
+        ).map((found) => found && { likeCount: found.likeCount, favoriteCount: found.favoriteCount });
+      },
+    },
+  ],
+});
+
+/** Somebody in a list of people. */
+export const briefView = view({ id: "UserBrief", base: UserBrief, parts: [isFollowed] });
+
+export const foundUserView = view({
+  id: "FoundUser",
+  base: FoundUser,
+  hidden: ["userId"],
+  required: "user",
+  parts: [
+    {
+      name: "user",
+      adds: z.object(briefView.full.shape),
+      none: () => ({}),
+      async of(rows, ask) {
+        const { items } = await ask.client(user).briefs({ ids: rows.map((row) => row.userId) }, ask.call);
+        const whole = await briefView.compose(items, ask);
+        const byId = new Map(items.map((item, place) => [item.id, whole[place]]));
+        return rows.map((row) => byId.get(row.userId));
+      },
+    },
+  ],
+});
+
+/** The profile of whoever just signed in, as its owner sees it. */
+export const sessionView = view({
+  id: "Session",
+  base: Session,
+  parts: [
+    {
+      name: "user",
+      adds: z.object({ user: userView.full.nullable() }),
+      none: () => ({ user: null }),
+      of: (rows, ask) =>
+        Promise.all(
+          rows.map(async ({ userId, role }) => {
+            const own = { ...ask, call: { ...ask.call, userId, role } };
+            const [whole] = await userView.hydrate([await ask.client(user).get({ id: userId }, own.call)], own);
+            return { user: whole ?? null };
+          }),
+        ),
+    },
+  ],
+});

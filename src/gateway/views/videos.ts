@@ -1,0 +1,191 @@
+import { Duration, PublicPath } from "#kernel";
+import { interaction } from "#services/interaction/contract";
+import { media } from "#services/media/contract";
+import { streaming } from "#services/streaming/contract";
+import { Statistics, Video } from "#services/video/contract";
+import { z } from "zod";
+import { type Ask, inOrder, type Part, view } from "../view.ts";
+import { author } from "./people.ts";
+
+const Counts = z.object({
+  playCount: z.int(),
+  likeCount: z.int(),
+  commentCount: z.int(),
+  shareCount: z.int(),
+  favoriteCount: z.int(),
+  isLiked: z.boolean(),
+  isFavorited: z.boolean(),
+  /** Where the viewer stopped watching; 0 where they did not begin or came to the end. */
+  positionMs: Duration,
+});
+const untouched: z.output<typeof Counts> = {
+  playCount: 0,
+  likeCount: 0,
+  commentCount: 0,
+  shareCount: 0,
+  favoriteCount: 0,
+  isLiked: false,
+  isFavorited: false,
+  positionMs: 0,
+};
+const counts: Part<{ id: number }> = {
+  name: "counts",
+  adds: Counts,
+  none: () => untouched,
+  async of(rows, { client, call }) {
+    const { items } = await client(interaction).states({ videoIds: rows.map((row) => row.id) }, call);
+    return inOrder(
+      rows,
+      (row) => row.id,
+      items,
+      (item) => item.videoId,
+    );
+  },
+};
+
+const Addresses = z.object({
+  coverUrl: PublicPath,
+  videoUrl: PublicPath,
+  hlsUrl: PublicPath,
+  /** Null while it cannot be played. */
+  dashUrl: PublicPath.nullable(),
+  downloadUrl: PublicPath.nullable(),
+  /** Three seconds of it that move, as AVIF; null where there are none. */
+  previewUrl: PublicPath.nullable(),
+  /** How loud it is when: `{ peak_ms, peaks }`, 0–255; null where there is nothing to hear. */
+  waveformUrl: PublicPath.nullable(),
+  /** The cover in a few bytes (thumbhash, base64), shown while it is fetched; null where another was chosen. */
+  thumb: z.string().nullable(),
+  /** By how many decibels a player turns it up or down, so that all are alike; its peaks stay below -1 dBTP. */
+  gainDb: z.number(),
+});
+const nowhere: z.output<typeof Addresses> = {
+  coverUrl: "",
+  videoUrl: "",
+  hlsUrl: "",
+  dashUrl: null,
+  downloadUrl: null,
+  previewUrl: null,
+  waveformUrl: null,
+  thumb: null,
+  gainDb: 0,
+};
+const published = 1;
+/** Its owner watches it before others do. */
+const held = 4;
+
+type Brief = z.output<typeof media.methods.briefs.output>["items"][number];
+
+/** What is known of the media behind videos. They are whole without it. */
+async function briefsOf(rows: readonly Video[], ask: Ask): Promise<(Brief | undefined)[]> {
+  try {
+    const ids = [...new Set(rows.map((row) => row.mediaId))];
+    const { items } = await ask.client(media).briefs({ ids }, ask.call);
+    return inOrder(
+      rows,
+      (row) => row.mediaId,
+      items,
+      (item) => item.id,
+    );
+  } catch (error) {
+    ask.degraded("looks", error);
+    return [];
+  }
+}
+
+const extrasOf = (brief: Brief | undefined): ("preview.avif" | "waveform.json")[] => [
+  ...(brief?.hasPreview ? ["preview.avif" as const] : []),
+  ...(brief?.hasWaveform ? ["waveform.json" as const] : []),
+];
+
+/** Those of what everybody may watch: they hold no token, and depend on the video and its media alone. */
+const known = new WeakMap<Video, { brief: Brief | undefined; addresses: z.output<typeof Addresses> }>();
+const isEverybodys = ({ visibility, status }: Video): boolean => visibility === "public" && status === published;
+
+const addresses: Part<Video> = {
+  name: "addresses",
+  adds: Addresses,
+  none: () => nowhere,
+  async of(rows, ask) {
+    const briefs = await briefsOf(rows, ask);
+    const made = rows.map((row, n) => {
+      const before = known.get(row);
+      return before?.brief === briefs[n] ? before?.addresses : undefined;
+    });
+    const others = rows.flatMap((row, n) => (made[n] ? [] : [{ row, brief: briefs[n] }]));
+    if (others.length === 0) return made;
+    const told = (await addressesOf(others, ask)).values();
+    return rows.map((row, n) => {
+      if (made[n]) return made[n];
+      const addresses = told.next().value;
+      if (addresses && isEverybodys(row) && Object.isFrozen(row))
+        known.set(row, { brief: briefs[n], addresses: Object.freeze(addresses) });
+      return addresses;
+    });
+  },
+};
+
+interface Looking {
+  readonly row: Video;
+  readonly brief: Brief | undefined;
+}
+async function addressesOf(
+  asked: readonly Looking[],
+  { client, call }: Ask,
+): Promise<(z.output<typeof Addresses> | undefined)[]> {
+  const { items } = await client(streaming).links({ items: asked.map(linksWanted) }, call);
+  const links = inOrder(
+    asked,
+    ({ row }) => row.id,
+    items,
+    (item) => item.id,
+  );
+  return asked.map(({ row: { coverUrl: elsewhere, coverMediaId }, brief }, n) => {
+    const found = links[n];
+    const extra = (name: string) => found?.extras.find((one) => one.name === name)?.url ?? null;
+    return (
+      found && {
+        coverUrl: elsewhere || found.coverUrl,
+        videoUrl: found.videoUrl,
+        hlsUrl: found.hlsUrl,
+        dashUrl: found.dashUrl || null,
+        downloadUrl: found.downloadUrl,
+        previewUrl: extra("preview.avif"),
+        waveformUrl: extra("waveform.json"),
+        thumb: (elsewhere || coverMediaId ? null : brief?.thumb) ?? null,
+        gainDb: brief?.gainDb ?? 0,
+      }
+    );
+  });
+}
+
+const linksWanted = ({ row, brief }: Looking) => {
+  const { id, generation, hasCover, coverMediaId, status, allowDownload, isMine, isGranted } = row;
+  const isPlayable = status === published || status === held;
+  return {
+    scope: "video" as const,
+    id,
+    generation,
+    isPublic: isEverybodys(row),
+    hasCover,
+    ...(coverMediaId !== null && { coverMediaId }),
+    isPlayable,
+    allowDownload: allowDownload || isMine,
+    isGranted,
+    extras: isPlayable ? extrasOf(brief) : [],
+  };
+};
+
+export const videoView = view({
+  id: "Video",
+  base: Video,
+  hidden: ["generation", "hasCover", "coverUrl", "coverMediaId", "isGranted"],
+  parts: [author, counts, addresses],
+});
+
+const Told = Counts.omit({ isLiked: true, isFavorited: true, positionMs: true });
+export const statisticsView = view({
+  id: "VideoStatistics",
+  base: Statistics,
+  parts: [{ ...counts, adds: Told, none: () => Told.parse(untouched) }],
+});
