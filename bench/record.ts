@@ -9,7 +9,7 @@ export async function record(name: string, lines: readonly string[]): Promise<vo
   const head = [
     `# ${name}`,
     "",
-    `- command: \`npm run bench -- ${name}\``,
+    `- command: \`npm run bench -- ${[name, ...process.argv.slice(2)].join(" ")}\``,
     `- date: ${new Date().toISOString().slice(0, 10)}`,
     `- machine: ${cpus().length} × ${cpu?.model.trim() ?? "unknown"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
     "",

@@ -1,7 +1,7 @@
 import { termsOf } from "../src/services/search/terms.ts";
 import { userEntry, videoEntry } from "../src/services/search/entries.ts";
 import { median, record } from "./record.ts";
-import { costOf, type WholeServer, wholeServer } from "./whole-server.ts";
+import { costsOf, type WholeServer, wholeServer } from "./whole-server.ts";
 import { among, chinese, latin, random, title, words } from "./words.ts";
 
 /*
@@ -35,7 +35,9 @@ async function measured(size: number): Promise<string[]> {
       return n % 2 === 0 ? latin(1 + (n % 4 === 0 ? 1 : 0)) : chinese(2);
     }).map((q) => ({ path: `/api/v1${path}?q=${encodeURIComponent(q)}` }));
     const totals = await Promise.all(asked.slice(0, 40).map((one) => total(server.url + one.path)));
-    const { cpu, least, most, speed } = await costOf(server, "asked", () => asked, { rounds, seconds, connections });
+    const [cost] = await costsOf([{ server, askedIn: () => asked }], { rounds, seconds, connections });
+    if (cost === undefined) continue;
+    const { cpu, least, most, speed } = cost;
     found.push(
       `| ${size.toLocaleString("en")} | ${name} | ${median(totals)} | ${cpu.toFixed(2)} ms (${least.toFixed(2)}–${most.toFixed(2)}) | ${speed.toFixed(0)} |`,
     );

@@ -8,7 +8,7 @@ import { counts as ofPeople } from "../src/services/relation/count-store.ts";
 import { likesPerSecond } from "./social-likes.ts";
 import { fillSocial } from "./social-fill.ts";
 import { record } from "./record.ts";
-import { type Asked, costOf, type WholeServer, wholeServer } from "./whole-server.ts";
+import { type Asked, type Cost, costsOf, type Place, type WholeServer, wholeServer } from "./whole-server.ts";
 
 /*
  * What a page of videos, of comments, of the feed, and a like cost over HTTP, for people who are signed in, follow some,
@@ -16,89 +16,105 @@ import { type Asked, costOf, type WholeServer, wholeServer } from "./whole-serve
  */
 const sizes = process.argv[2] === undefined ? [10_000] : process.argv[2].split(",").map(Number);
 const [rounds, seconds, connections, users, interactions] = [3, 4, 32, 10_000, 1_000_000];
-/** A page is asked for as clients do: the first one, counted. */
-const goals = { list: 1, detail: 0.5, comments: 0.7, feed: 2.5, like: 0.8 };
+/** A page is asked for as clients do: the first one, counted. CPU milliseconds per request. */
+const goals = {
+  "videos of an author": 1,
+  "videos of a hashtag": 1,
+  "a video": 0.5,
+  "comments of a video": 0.7,
+  "the feed, 20 videos": 2.5,
+  "a like": 0.8,
+} as const;
+type Kind = keyof typeof goals;
+/** Nobody likes anything twice. */
+const likesPerRound = 12_000;
+const plainly: Asked[] = [{ path: "/api/v1/bench/stored?page_size=20" }];
 
-const lines: string[] = [];
+const lines = [
+  `| videos | request | different ones | ${connections} connections | req/s | of plain | of the fewest | 1 connection | req/s | goal |`,
+  `|${"---|".repeat(10)}`,
+];
 const filledWith: string[] = [];
-for (const videos of sizes) {
-  await using server = await wholeServer();
+await measured();
+await record("social", [
+  `${rounds} rounds of ${seconds} s each, plain Fastify and every number of videos in turn within each round; CPU of the server and of every process of PostgreSQL together, median (least–most). ${filledWith.join("; ")}; ${users.toLocaleString("en")} people. 32 people ask in turn, each with some 150 they follow, 40 they block, 10 who block them, 500 likes, 100 favourites and 300 half-watched videos; requests go through all the ids of their kind. Lists are first pages of 20, with their total.`,
+  "",
+  ...lines,
+  "",
+  await likesPerSecond(),
+]);
+
+async function measured(): Promise<void> {
+  await using all = new AsyncDisposableStack();
+  const filled: Filled[] = [];
+  for (const videos of sizes) filled.push(await fill(all.use(await wholeServer()), videos));
+  const [first] = filled;
+  if (first === undefined) throw new Error("no number of videos was given");
+  const plain: Place = { server: all.use(await first.server.plain()), askedIn: () => plainly };
+  for (const kind of Object.keys(goals) as Kind[]) {
+    // The type of the table.
+    const places = filled.map(({ server, askedIn }): Place => ({ server, askedIn: askedIn(kind) }));
+    const [least, ...costs] = await costsOf([plain, ...places], { rounds, seconds, connections });
+    const alone = kind === "a like" ? [] : await costsOf(places, { rounds, seconds: 2, connections: 1 });
+    for (const [n, { videos, different }] of filled.entries()) {
+      const [cost, one] = [costs[n], alone[n]];
+      const times = (of?: Cost) => (cost && of ? `${(cost.cpu / of.cpu).toFixed(2)}×` : "–");
+      const name = [videos.toLocaleString("en"), kind, different(kind)];
+      lines.push(
+        `| ${[...name, ...said(cost), times(least), times(costs[0]), ...said(one), `≤ ${goals[kind]} ms`].join(" | ")} |`,
+      );
+    }
+  }
+  for (const { server } of filled) await verified(server);
+}
+
+function said(cost?: Cost): [cpu: string, speed: string] {
+  if (cost === undefined) return ["–", "–"];
+  const { cpu, least, most, speed } = cost;
+  return [`${cpu.toFixed(2)} ms (${least.toFixed(2)}–${most.toFixed(2)})`, speed.toFixed(0)];
+}
+
+interface Filled {
+  readonly server: WholeServer;
+  readonly videos: number;
+  readonly askedIn: (kind: Kind) => (round: number) => readonly Asked[];
+  /** How many different requests there are of a kind. */
+  readonly different: (kind: Kind) => string;
+}
+
+async function fill(server: WholeServer, videos: number): Promise<Filled> {
   const tokens = await callers(server);
   const { rows, ...ids } = await fillSocial(server.open, { videos, users, interactions, callers: tokens.ids });
   await verified(server);
   filledWith.push(`${videos.toLocaleString("en")} videos: ${rows.toLocaleString("en")} interactions`);
+  const by = (n: number) => tokens.all[n % tokens.all.length];
   // As many turns as there are ids times callers, before the same person asks for the same thing again.
   const each = (of: readonly number[], path: (id: number) => string) =>
-    of.map((id, n): Asked => ({ path: path(id), token: tokens.all[(n * 7) % tokens.all.length] }));
-  await using plain = await server.plain();
-  const least = await costOf(plain, "plain", () => [{ path: "/api/v1/bench/stored?page_size=20" }], {
-    rounds,
-    seconds,
-    connections,
-  });
-  const plainly = (cpu: number) => `${(cpu / least.cpu).toFixed(1)}×`;
-  lines.push(
-    `| ${videos.toLocaleString("en")} | plain Fastify, 20 rows | 1 | ${least.cpu.toFixed(2)} ms (${least.least.toFixed(2)}–${least.most.toFixed(2)}) | ${least.speed.toFixed(0)} | 1× | – | – | – |`,
-  );
+    of.map((id, n): Asked => ({ path: path(id), token: by(n * 7) }));
   const feeds = await cursors(server, tokens.all[0] ?? "");
-  const reads = [
-    ["videos of an author", goals.list, each(ids.authors, (id) => `/api/v1/users/${id}/videos`)],
-    ["videos of a hashtag", goals.list, each(ids.hashtags, (id) => `/api/v1/hashtags/${id}/videos`)],
-    ["a video", goals.detail, each(ids.videos, (id) => `/api/v1/videos/${id}`)],
-    ["comments of a video", goals.comments, each(ids.discussed, (id) => `/api/v1/videos/${id}/comments`)],
-    [
-      "the feed, 20 videos",
-      goals.feed,
-      feeds.map(
-        (cursor, n): Asked => ({
-          path: `/api/v1/recommend/feed?limit=20${cursor}`,
-          token: tokens.all[(n * 7) % tokens.all.length],
-        }),
-      ),
-    ],
-  ] as const;
-  for (const [name, goal, asked] of reads) {
-    const line = [videos.toLocaleString("en"), name, String(asked.length)];
-    for (const many of [connections, 1]) {
-      const {
-        cpu,
-        least: few,
-        most,
-        speed,
-      } = await costOf(server, "asked", () => asked, {
-        rounds,
-        seconds: many === 1 ? 2 : seconds,
-        connections: many,
-      });
-      line.push(`${cpu.toFixed(2)} ms (${few.toFixed(2)}–${most.toFixed(2)})`, speed.toFixed(0));
-      if (many !== 1) line.push(plainly(cpu));
-    }
-    lines.push(`| ${[...line, `≤ ${goal} ms`].join(" | ")} |`);
-  }
-  // Nobody likes anything twice.
-  const perRound = 12_000;
-  const liked = (round: number): Asked[] =>
-    Array.from({ length: perRound }, (_, n) => {
-      const place = (round + 1) * perRound + n;
+  const reads: Record<Exclude<Kind, "a like">, Asked[]> = {
+    "videos of an author": each(ids.authors, (id) => `/api/v1/users/${id}/videos`),
+    "videos of a hashtag": each(ids.hashtags, (id) => `/api/v1/hashtags/${id}/videos`),
+    "a video": each(ids.videos, (id) => `/api/v1/videos/${id}`),
+    "comments of a video": each(ids.discussed, (id) => `/api/v1/videos/${id}/comments`),
+    "the feed, 20 videos": feeds.map((cursor, n) => ({
+      path: `/api/v1/recommend/feed?limit=20${cursor}`,
+      token: by(n * 7),
+    })),
+  };
+  const likes = (round: number) =>
+    Array.from({ length: likesPerRound }, (_, n): Asked => {
+      const place = (round + 1) * likesPerRound + n;
       const id = ids.videos[Math.floor(place / tokens.all.length) % ids.videos.length];
-      return { method: "POST", path: `/api/v1/videos/${id}/like`, token: tokens.all[place % tokens.all.length] };
+      return { method: "POST", path: `/api/v1/videos/${id}/like`, token: by(place) };
     });
-  const { cpu, least: few, most, speed } = await costOf(server, "liked", liked, { rounds, seconds, connections });
-  lines.push(
-    `| ${videos.toLocaleString("en")} | a like | new ones | ${cpu.toFixed(2)} ms (${few.toFixed(2)}–${most.toFixed(2)}) | ${speed.toFixed(0)} | ${plainly(cpu)} | – | – | ≤ ${goals.like} ms |`,
-  );
-  await verified(server);
+  return {
+    server,
+    videos,
+    askedIn: (kind) => (kind === "a like" ? likes : () => reads[kind]),
+    different: (kind) => (kind === "a like" ? "new ones" : String(reads[kind].length)),
+  };
 }
-const likes = await likesPerSecond();
-await record("social", [
-  `${rounds} rounds of ${seconds} s each; CPU of the server and of every process of PostgreSQL together, median (least–most). ${filledWith.join("; ")}; ${users.toLocaleString("en")} people. 32 people ask in turn, each with some 150 they follow, 40 they block, 10 who block them, 500 likes, 100 favourites and 300 half-watched videos; requests go through all the ids of their kind. Lists are first pages of 20, with their total.`,
-  "",
-  `| videos | request | different ones | ${connections} connections | req/s | of plain | 1 connection | req/s | goal |`,
-  "|---|---|---|---|---|---|---|---|---|",
-  ...lines,
-  "",
-  likes,
-]);
 
 async function callers({ url }: WholeServer): Promise<{ ids: number[]; all: string[] }> {
   const made = { ids: [] as number[], all: [] as string[] };

@@ -124,34 +124,52 @@ interface Load {
 /** Half as much again is used while code is still interpreted. */
 const warmS = 5;
 
-/** What requests cost, one of a round's after the other; those of five seconds before, in which the server becomes warm, are not counted and are round -1. */
-export async function costOf(
-  server: Measured,
-  name: string,
-  askedIn: (round: number) => readonly Asked[],
-  { rounds, seconds, connections }: Load,
-): Promise<{ cpu: number; least: number; most: number; speed: number }> {
-  const script = join(server.folder, `${name}.lua`);
-  const write = (asked: readonly Asked[]) => {
-    const spelt = asked.map(({ path, method = "GET", token }) =>
-      [method, path, ...(token === undefined ? [] : [`Bearer ${token}`])].map((text) => JSON.stringify(text)).join(),
-    );
-    return writeFile(
-      script,
-      `local r={${spelt.map((one) => `{${one}}`).join()}} local n=0
-       request=function() n=n%#r+1 local a=r[n] wrk.headers["Authorization"]=a[3] return wrk.format(a[1],a[2]) end`,
-    );
-  };
-  await write(askedIn(-1));
-  wrk(server.url, { seconds: warmS, connections, script });
-  const costs: number[] = [];
-  const speeds: number[] = [];
-  for (let round = 0; round < rounds; round++) {
-    await write(askedIn(round));
-    const before = await server.cpu();
-    const load = wrk(server.url, { seconds, connections, script });
-    costs.push(((await server.cpu()) - before) / load.requests);
-    speeds.push(load.requestsPerSecond);
-  }
-  return { cpu: median(costs), least: Math.min(...costs), most: Math.max(...costs), speed: median(speeds) };
+/** A server and what it is asked, which may be something else each round. */
+export interface Place {
+  readonly server: Measured;
+  readonly askedIn: (round: number) => readonly Asked[];
+}
+
+/** CPU milliseconds per request: the median of the rounds, the least and the most; and requests a second. */
+export interface Cost {
+  readonly cpu: number;
+  readonly least: number;
+  readonly most: number;
+  readonly speed: number;
+}
+
+/**
+ * What requests cost at each place. A round goes to one place after the other, so that all are asked in the same minutes:
+ * the pace of a machine that others use changes. The five seconds before, in which a server becomes warm, are not counted
+ * and are round -1.
+ */
+export async function costsOf(places: readonly Place[], { rounds, seconds, connections }: Load): Promise<Cost[]> {
+  for (const place of places) await loaded(place, -1, { seconds: warmS, connections });
+  const found = places.map(() => ({ costs: [] as number[], speeds: [] as number[] }));
+  for (let round = 0; round < rounds; round++)
+    for (const [n, place] of places.entries()) {
+      const before = await place.server.cpu();
+      const load = await loaded(place, round, { seconds, connections });
+      found[n]?.costs.push(((await place.server.cpu()) - before) / load.requests);
+      found[n]?.speeds.push(load.requestsPerSecond);
+    }
+  return found.map(({ costs, speeds }) => ({
+    cpu: median(costs),
+    least: Math.min(...costs),
+    most: Math.max(...costs),
+    speed: median(speeds),
+  }));
+}
+
+async function loaded({ server, askedIn }: Place, round: number, load: Omit<Load, "rounds">) {
+  const script = join(server.folder, "asked.lua");
+  const spelt = askedIn(round).map(({ path, method = "GET", token }) =>
+    [method, path, ...(token === undefined ? [] : [`Bearer ${token}`])].map((text) => JSON.stringify(text)).join(),
+  );
+  await writeFile(
+    script,
+    `local r={${spelt.map((one) => `{${one}}`).join()}} local n=0
+     request=function() n=n%#r+1 local a=r[n] wrk.headers["Authorization"]=a[3] return wrk.format(a[1],a[2]) end`,
+  );
+  return wrk(server.url, { ...load, script });
 }
