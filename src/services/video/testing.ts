@@ -1,0 +1,217 @@
+import assert from "node:assert/strict";
+import { type Client, contract, type EventType, type Host, on, plugin } from "#kernel";
+import { ServiceUnavailable } from "#kernel/errors";
+import { callOf, TestHost } from "#kernel/testing";
+import { media, mediaFailed, mediaReady } from "#services/media/contract";
+import { contentFlagged } from "#services/moderation/contract";
+import { recommend } from "#services/recommend/contract";
+import { recommendPlugin } from "#services/recommend/plugin";
+import { relation } from "#services/relation/contract";
+import { user } from "#services/user/contract";
+import { sql } from "kysely";
+import type { z } from "zod";
+import {
+  playlistDeleted,
+  playlistUpdated,
+  video,
+  videoDeleted,
+  videoMediaReleased,
+  videoMediaReplaced,
+  videoPublished,
+  videoUpdated,
+} from "./contract.ts";
+import { videoPlugin } from "./plugin.ts";
+
+/** Whose all videos of the stand are, and somebody else; there is nobody else. */
+export const [mira, noor] = [1, 2] as const;
+export const notFound = { code: "video.not_found", http: 404, message: "no such video", details: {} };
+export const service = callOf(undefined, { caller: "test" });
+
+type Brief = z.output<typeof media.methods.briefs.output>["items"][number];
+interface Ties {
+  isFollowed?: boolean;
+  isBlocked?: boolean;
+  isBlocking?: boolean;
+}
+
+/** The service on a real host with the feed, and with stands where others are. */
+export class Stand {
+  /** What was told, in order. */
+  readonly told: string[] = [];
+  /** What somebody and everybody else are to each other, seen from them. */
+  readonly ties = new Map<number, Ties>();
+  /** Nobody knows who follows whom. */
+  areTiesDown = false;
+  /** What happens once between an answer of media and its use. */
+  meanwhile: (() => Promise<unknown>) | undefined;
+  readonly host = new TestHost();
+  readonly client: Client<typeof video> = this.host.client(video);
+  readonly feed: Client<typeof recommend> = this.host.client(recommend);
+  readonly #objects = new Map<number, Brief>();
+  #lastObject = 1_000;
+  #neighbour: Host | undefined;
+
+  async start(): Promise<void> {
+    await this.host.add(this.#media());
+    await this.host.add(userStand);
+    await this.host.add(this.#relation());
+    await this.host.add(videoPlugin);
+    await this.host.add(recommendPlugin);
+    await this.host.add(this.#listener());
+  }
+
+  async clear(): Promise<void> {
+    await this.host.clear();
+    this.told.length = 0;
+    this.#objects.clear();
+    this.ties.clear();
+    this.areTiesDown = false;
+  }
+
+  /** A media object. */
+  object(id: number, userId: number, status: Brief["status"], kind: Brief["kind"] = "video"): void {
+    this.#objects.set(id, {
+      id,
+      userId,
+      kind,
+      status,
+      statusReason: null,
+      width: 640,
+      height: 360,
+      durationMs: 6_000,
+      sizeBytes: 1_000,
+      hasCover: false,
+      thumb: null,
+      gainDb: 0,
+      hasStoryboard: false,
+      hasPreview: false,
+      hasWaveform: false,
+    });
+  }
+
+  /** One of mira's that no video has yet. */
+  newObject(status: Brief["status"]): number {
+    this.object(++this.#lastObject, mira, status);
+    return this.#lastObject;
+  }
+
+  /** A video of mira's that can be played at once. */
+  publish(given: Partial<z.input<(typeof video)["methods"]["create"]["input"]>>) {
+    return this.client.create({ title: "Sea", mediaId: this.newObject("ready"), ...given }, callOf(mira));
+  }
+
+  async tell<P extends z.ZodType>(type: EventType<P>, key: number, payload: z.input<P>): Promise<void> {
+    const told = this.#neighbour ?? assert.fail("it has not started");
+    await told.db.tx((tx) => told.emit(tx, type, key, payload));
+  }
+
+  async ready(mediaId: number): Promise<void> {
+    const film = { kind: "video" as const, width: 640, height: 360, durationMs: 6_000, fps: 30 };
+    await this.tell(mediaReady, mediaId, { mediaId, userId: mira, sizeBytes: 1_000, hasCover: true, ...film });
+    await this.host.drain();
+  }
+
+  async fail(mediaId: number): Promise<void> {
+    const error = { error: "media.unreadable", message: "it ends in the middle" };
+    await this.tell(mediaFailed, mediaId, { mediaId, userId: mira, ...error });
+    await this.host.drain();
+  }
+
+  /** As if so much time had passed since videos were planned, and their jobs had come a little early. */
+  async passes(ms: number): Promise<void> {
+    const database = this.host.database("video");
+    await sql`UPDATE videos SET publish_at_ms = publish_at_ms - ${ms}::bigint`.execute(database);
+    await sql`
+      UPDATE jobs SET due_ms = 0, payload = jsonb_set(payload::jsonb, '{atMs}',
+        to_jsonb((payload::jsonb ->> 'atMs')::bigint - ${ms}::bigint))::text
+      WHERE kind = 'publish' AND state = 'queued'`.execute(database);
+    await this.host.drain();
+  }
+
+  /** What the services say of themselves is in order. */
+  async verified(): Promise<void> {
+    const findings: string[] = [];
+    for await (const { service: of, finding } of (await this.host.host()).verify({ readsAll: false }))
+      findings.push(`${of}: ${finding}`);
+    assert.deepEqual(findings, []);
+  }
+
+  #media() {
+    return plugin({
+      contract: contract("media", 1, { briefs: media.methods.briefs }),
+      needs: [],
+      migrations: [],
+      start: (given: Host) => {
+        this.#neighbour = given;
+        return {
+          handlers: {
+            briefs: async ({ ids }) => {
+              const happens = this.meanwhile;
+              this.meanwhile = undefined;
+              await happens?.();
+              return { items: ids.flatMap((id) => this.#objects.get(id) ?? []) };
+            },
+          },
+        };
+      },
+    });
+  }
+
+  #relation() {
+    return plugin({
+      contract: contract("relation", 1, { towards: relation.methods.towards }),
+      needs: [],
+      migrations: [],
+      start: () => ({
+        handlers: {
+          towards: async ({ userId, otherIds }) => {
+            if (this.areTiesDown) throw ServiceUnavailable({ service: "relation" });
+            const none = { isFollowed: false, isBlocked: false, isBlocking: false };
+            return { items: otherIds.map((id) => ({ ...none, userId: id, ...this.ties.get(userId) })) };
+          },
+        },
+      }),
+    });
+  }
+
+  #listener() {
+    const note = (line: string): undefined => void this.told.push(line);
+    return plugin({
+      contract: contract("listener", 1, {}),
+      needs: [],
+      migrations: [],
+      start: () => ({
+        handlers: {},
+        subscriptions: [
+          on(videoPublished, async (_, { videoId, visibility }) => note(`published:${videoId}:${visibility}`)),
+          on(videoUpdated, async (_, { videoId, changed }) => note(`updated:${videoId}:${changed.join()}`)),
+          on(videoMediaReplaced, async (_, { videoId, mediaId, formerMediaId }) =>
+            note(`replaced:${videoId}:${formerMediaId}>${mediaId}`),
+          ),
+          on(videoMediaReleased, async (_, { videoId, mediaId }) => note(`released:${videoId}:${mediaId}`)),
+          on(videoDeleted, async (_, { videoId, isLastOfMedia }) => note(`deleted:${videoId}:${isLastOfMedia}`)),
+          on(playlistUpdated, async (_, { playlistId, title, description, version }) =>
+            note(`playlist:${playlistId}:${title}:${description}:${version}`),
+          ),
+          on(contentFlagged, async (_, { kind, id, excerpt }) => note(`flagged:${kind}:${id}:${excerpt}`)),
+          on(playlistDeleted, async (_, { playlistId }) => note(`playlist gone:${playlistId}`)),
+        ],
+      }),
+    });
+  }
+}
+
+const userStand = plugin({
+  contract: contract("user", 1, { briefs: user.methods.briefs }),
+  needs: [],
+  migrations: [],
+  start: () => ({
+    handlers: {
+      briefs: async ({ ids }) => ({
+        items: ids
+          .filter((id) => id <= noor)
+          .map((id) => ({ id, username: "u", nickname: "u", avatar: "", introduction: "" })),
+      }),
+    },
+  }),
+});
