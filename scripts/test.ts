@@ -1,16 +1,14 @@
-import { existsSync } from "node:fs";
 import { glob, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { startPostgres } from "#kernel/postgres";
 import { provideFfmpeg } from "./bootstrap/ffmpeg.mjs";
 import { provideWeb } from "./bootstrap/web.mjs";
 import { runChecks } from "./test/checks.ts";
 import { run } from "./test/child.ts";
+import { runFiles } from "./test/files.ts";
 import { pace } from "./test/pace.ts";
 import { Scratch } from "./test/scratch.ts";
-import { afterBoth, worthAnother } from "./test/second-try.ts";
 import { type Suite, suites } from "./test/suites.ts";
-import { linesOf, type Tally, tallied } from "./test/tally.ts";
+import { failing, type Tally } from "./test/tally.ts";
 import { missing, provideTools } from "./test/tools.ts";
 
 /*
@@ -22,12 +20,8 @@ import { missing, provideTools } from "./test/tools.ts";
  */
 const root = join(import.meta.dirname, "..");
 const isCi = process.env["CI"] === "true";
-/** Two at a time: enough to keep two cores busy, few enough that time limits hold. */
-const filesAtOnce = 2;
 /** Ends a test that hangs; how long one may take, the budget of its suite says. */
 const testMsMax = 300_000;
-/** Test databases are thrown away, so they need not survive a crash; suites about crashes start their own. */
-const careless = { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: "400" };
 /** A suite over its budget says so; one that is so many times over it hangs, and is ended. */
 const patience = 2;
 
@@ -72,11 +66,6 @@ function add(suite: Suite, tally: Tally): void {
   sum.flaky.push(...tally.flaky.map((failure) => `${suite.name}: ${failure}`));
 }
 
-/** A failure of the suite itself, beside those of its tests. */
-function failing(tally: Tally, why: string): Tally {
-  return { ...tally, failed: tally.failed + 1, failures: [...tally.failures, why] };
-}
-
 async function runSuite(suite: Suite): Promise<Tally> {
   const usual = budgets[suite.name];
   if (usual === undefined) throw new Error(`test/budget.json has no line for ${suite.name}`);
@@ -109,7 +98,14 @@ async function filesOf({ runs }: Suite): Promise<string[]> {
 async function resultsOf({ runs, inMemory }: Suite, files: readonly string[], seconds: number): Promise<Tally> {
   if (runs.kind === "checks") return runChecks(root, seconds);
   using scratch = await Scratch.make({ inMemory });
-  if (runs.kind === "files") return await runFiles(files, seconds, scratch.folder);
+  if (runs.kind === "files")
+    return await runFiles(files, {
+      root,
+      scratch: scratch.folder,
+      seconds,
+      testMs: Math.round(testMsMax * slowness),
+      hasSecondTry: isCi,
+    });
   const program = runs.file.endsWith(".ts") ? process.execPath : "bash";
   const { output } = await run(program, [runs.file, ...runs.args], {
     seconds,
@@ -120,41 +116,6 @@ async function resultsOf({ runs, inMemory }: Suite, files: readonly string[], se
   const failures = beginning("not ok - ");
   const tally = { ...nothing, passed: beginning("ok - ").length, failed: failures.length, failures };
   return beginning("end of ").length > 0 ? tally : failing(tally, "it did not come to its end");
-}
-
-async function runFiles(files: readonly string[], seconds: number, scratch: string): Promise<Tally> {
-  await using postgres = await startPostgres(join(scratch, "all"), careless);
-  const attempt = async (those: readonly string[], atOnce: number, result: string) => {
-    const { code } = await run(
-      process.execPath,
-      [
-        "--test",
-        // A file whose tests are over and that does not end would hold up all others until the time budget is gone.
-        "--test-force-exit",
-        `--test-concurrency=${atOnce}`,
-        `--test-timeout=${Math.round(testMsMax * slowness)}`,
-        "--test-reporter=spec",
-        "--test-reporter-destination=stdout",
-        "--test-reporter=./scripts/test/tally.ts",
-        `--test-reporter-destination=${result}`,
-        ...those,
-      ],
-      { seconds, cwd: root, env: { TMPDIR: scratch, KINORA_TEST_POSTGRES: postgres.socket } },
-    );
-    return { code, lines: existsSync(result) ? linesOf(await readFile(result, "utf8")) : [] };
-  };
-  const { code, lines } = await attempt(files, filesAtOnce, join(scratch, "tally.jsonl"));
-  const { tally, unended } = tallied(lines);
-  if (code === null) return failing(tally, `its tests were ended for taking too long, in ${unended.join("; ")}`);
-  const again = isCi ? worthAnother(lines, files) : [];
-  if (again.length > 0) {
-    console.log(`\n# once more, alone: ${again.join(", ")}`);
-    const second = await attempt(again, 1, join(scratch, "again.jsonl"));
-    if (second.code === 0) return afterBoth(lines, second.lines, again);
-  }
-  // A file that cannot even be loaded, or a set-up that failed, may leave no failed test behind.
-  const isWhole = tally.failed > 0 || (code === 0 && tally.passed > 0);
-  return isWhole ? tally : failing(tally, `its tests ended with ${code}, ${tally.passed} of them passed`);
 }
 
 async function readBudgets(): Promise<Readonly<Record<string, number>>> {

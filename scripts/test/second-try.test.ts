@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { afterBoth, worthAnother } from "./second-try.ts";
+import { afterBoth, isAnswer, worthAnother } from "./second-try.ts";
 import type { Line } from "./tally.ts";
 
 const page = "test/e2e/page.test.ts";
@@ -18,6 +18,12 @@ it("tries again what drives a browser, when that alone failed and few of it", ()
   assert.deepEqual(worthAnother([failed(page), failed(data)], files), []);
   assert.deepEqual(worthAnother([failed(page), failed(other), failed(third)], files), []);
   assert.deepEqual(worthAnother([failed("test/e2e/elsewhere.ts")], files), []);
+  assert.deepEqual(worthAnother([failed(page), { kind: "began", name: "another" }], files), [], "cut off");
+});
+
+it("believes a second try that says something of every file alone", () => {
+  assert.ok(isAnswer([passed(page), passed(other)], [page, other]));
+  assert.ok(!isAnswer([passed(page)], [page, other]));
 });
 
 it("counts the second try of a file in place of the first, and names what failed", () => {

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { it } from "node:test";
 import { linesOf, tallied } from "./tally.ts";
 
@@ -20,6 +20,12 @@ it("counts tests, not their suites, and names what was skipped", async () => {
   for (const failure of failures) assert.match(failure, /some\.test\.mjs\)\nError: no\n/);
 });
 
+it("says which file was run, wherever a test of it is declared", async () => {
+  const { lines } = await ran("apart.test.mjs", apart);
+  const files = lines.flatMap((line) => (line.kind === "passed" ? [basename(line.file)] : []));
+  assert.deepEqual(files, ["apart.test.mjs", "apart.test.mjs"]);
+});
+
 it("says of a run that was ended what it came to by then, and what it was at", async () => {
   const isAtIt = (said: string) => said.includes("passed") && / hangs"/.test(said);
   const { tally, unended } = await ran("endless.test.mjs", endless, isAtIt);
@@ -34,6 +40,7 @@ async function ran(name: string, tests: string, isEnough: (said: string) => bool
   try {
     const file = join(folder, name);
     await writeFile(file, tests);
+    await writeFile(join(folder, "helper.mjs"), helper);
     const reporter = `--test-reporter=${join(import.meta.dirname, "tally.ts")}`;
     const { NODE_TEST_CONTEXT: _, ...env } = process.env; // With it, a run inside a run reports to the outer one.
     const child = spawn(process.execPath, ["--test", reporter, file], { env, stdio: ["ignore", "pipe", "inherit"] });
@@ -43,11 +50,23 @@ async function ran(name: string, tests: string, isEnough: (said: string) => bool
       if (isEnough(said)) child.kill("SIGKILL");
     });
     const [status] = (await once(child, "close")) as [number | null]; // The event carries the exit code first.
-    return { status, ...tallied(linesOf(said)) };
+    return { status, lines: linesOf(said), ...tallied(linesOf(said)) };
   } finally {
     await rm(folder, { recursive: true });
   }
 }
+
+const helper = `
+import { it } from "node:test";
+export const declare = () => it("elsewhere", () => {});
+`;
+
+const apart = `
+import { it } from "node:test";
+import { declare } from "./helper.mjs";
+it("here", () => {});
+declare();
+`;
 
 const endless = `
 import { it } from "node:test";

@@ -14,7 +14,7 @@ export interface Tally {
   flaky: string[];
 }
 
-/** One line of the file a run leaves behind. Suites are not counted, only tests; `file` is where they stand. */
+/** One line of the file a run leaves behind. Suites are not counted, only tests; `file` is the test file that was run. */
 export type Line =
   | { readonly kind: "passed"; readonly file: string }
   | { readonly kind: "skipped"; readonly name: string; readonly file: string }
@@ -31,6 +31,11 @@ export default async function* tally(source: AsyncIterable<TestEvent>): AsyncGen
     const line = lineOf(event);
     if (line) yield `${JSON.stringify(line)}\n`;
   }
+}
+
+/** A failure of the suite itself, beside those of its tests. */
+export function failing(tally: Tally, why: string): Tally {
+  return { ...tally, failed: tally.failed + 1, failures: [...tally.failures, why] };
 }
 
 /** The lines of a file that may have been cut off in the middle of one. */
@@ -59,7 +64,7 @@ function lineOf(event: TestEvent): Line | undefined {
   if (event.type === "test:complete") return { kind: "ended", name: placeOf(event.data) };
   if (event.type !== "test:pass" && event.type !== "test:fail") return undefined;
   const { name, skip, todo, details } = event.data;
-  const file = fileOf(event.data);
+  const file = entryOf(event.data);
   const isOff = (skip !== undefined && skip !== false) || (todo !== undefined && todo !== false);
   if (isOff) return { kind: "skipped", name, file };
   // A suite that fails by itself (its `before` or `after`) counts; one that fails for its tests does not count again.
@@ -69,14 +74,18 @@ function lineOf(event: TestEvent): Line | undefined {
   return { kind: "failed", how: failureOf(event.data), file };
 }
 
-const fileOf = ({ file }: EventData.LocationInfo): string => (file === undefined ? "" : relative(process.cwd(), file));
+/** Which test file was run; that a test is declared in may be another one. Node tells it, and its types do not say so. */
+const entryOf = (data: EventData.LocationInfo & { readonly entryFile?: string }): string =>
+  pathOf(data.entryFile ?? data.file);
+
+const pathOf = (file: string | undefined): string => (file === undefined ? "" : relative(process.cwd(), file));
 
 /** By line, for tests may share a name. */
 const placeOf = ({ name, file, line }: EventData.LocationInfo & { name: string }): string =>
-  file === undefined || line === undefined ? name : `${fileOf({ file })}:${line} ${name}`;
+  file === undefined || line === undefined ? name : `${pathOf(file)}:${line} ${name}`;
 
 function failureOf(failed: EventData.TestFail): string {
-  const file = fileOf(failed);
+  const file = pathOf(failed.file);
   const place = file === "" ? "" : ` (${file})`;
   const { cause, message } = failed.details.error;
   // What node:test wraps is worth more than its own words.

@@ -65,7 +65,7 @@ export class SlowLine implements AsyncDisposable {
         const bytes = chunk as Buffer; // A stream without an encoding gives bytes.
         if (isUpload) this.sentBytes += bytes.byteLength;
         if (forwarded.destroyed) break;
-        if (!forwarded.write(bytes)) await new Promise<unknown>((go) => forwarded.once("drain", go).once("close", go));
+        if (!forwarded.write(bytes)) await takesMore(forwarded);
         if (isUpload) await this.#spend(bytes.byteLength);
       }
       forwarded.end();
@@ -88,3 +88,13 @@ export class SlowLine implements AsyncDisposable {
     await new Promise((resolve) => this.#server.close(resolve));
   }
 }
+
+/** Until more may be written, or nothing more may for good. */
+const takesMore = (to: ClientRequest): Promise<void> =>
+  new Promise((resolve) => {
+    const go = () => {
+      to.off("drain", go).off("close", go);
+      resolve();
+    };
+    to.on("drain", go).on("close", go);
+  });
