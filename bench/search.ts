@@ -36,7 +36,7 @@ async function measured(size: number): Promise<string[]> {
     }).map((q) => ({ path: `/api/v1${path}?q=${encodeURIComponent(q)}` }));
     const totals = await Promise.all(asked.slice(0, 40).map((one) => total(server.url + one.path)));
     const [cost] = await costsOf([{ server, askedIn: () => asked }], { rounds, seconds, connections });
-    if (cost === undefined) continue;
+    if (cost === undefined) throw new Error("nothing was measured");
     const { cpu, least, most, speed } = cost;
     found.push(
       `| ${size.toLocaleString("en")} | ${name} | ${median(totals)} | ${cpu.toFixed(2)} ms (${least.toFixed(2)}–${most.toFixed(2)}) | ${speed.toFixed(0)} |`,

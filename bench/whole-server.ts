@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as later } from "node:timers/promises";
 import pg from "pg";
 import { startPostgres } from "#kernel/postgres";
 import { family } from "../test/fault/family.ts";
@@ -121,6 +122,8 @@ interface Load {
   readonly connections: number;
 }
 
+/** A server with nothing to do looks for work now and then: less CPU than this in a quarter of a second. */
+const restingMs = 20;
 /** Half as much again is used while code is still interpreted. */
 const warmS = 5;
 
@@ -148,9 +151,9 @@ export async function costsOf(places: readonly Place[], { rounds, seconds, conne
   const found = places.map(() => ({ costs: [] as number[], speeds: [] as number[] }));
   for (let round = 0; round < rounds; round++)
     for (const [n, place] of places.entries()) {
-      const before = await place.server.cpu();
+      const before = await atRest(place.server);
       const load = await loaded(place, round, { seconds, connections });
-      found[n]?.costs.push(((await place.server.cpu()) - before) / load.requests);
+      found[n]?.costs.push(((await atRest(place.server)) - before) / load.requests);
       found[n]?.speeds.push(load.requestsPerSecond);
     }
   return found.map(({ costs, speeds }) => ({
@@ -159,6 +162,16 @@ export async function costsOf(places: readonly Place[], { rounds, seconds, conne
     most: Math.max(...costs),
     speed: median(speeds),
   }));
+}
+
+/** Its CPU so far, once it rests: what is told after an answer is work of that answer too. */
+async function atRest({ cpu }: Measured): Promise<number> {
+  for (let before = await cpu(); ; ) {
+    await later(250);
+    const now = await cpu();
+    if (now - before <= restingMs) return now;
+    before = now;
+  }
 }
 
 async function loaded({ server, askedIn }: Place, round: number, load: Omit<Load, "rounds">) {
