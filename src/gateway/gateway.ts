@@ -35,7 +35,7 @@ import { lately } from "./lately.ts";
 import { liveSocket, type Pace } from "./websocket.ts";
 import { Viewers } from "./viewer.ts";
 import { viewsOf } from "./views.ts";
-import type { Site } from "./views/office.ts";
+import type { Site } from "./views/instance.ts";
 import type { z } from "zod";
 
 export interface GatewayParts {

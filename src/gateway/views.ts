@@ -1,9 +1,18 @@
 import type { z } from "zod";
 import type { View } from "./view.ts";
 import { finishedView, mediaView } from "./views/files.ts";
-import * as lists from "./views/lists.ts";
+import { instanceView, type Site } from "./views/instance.ts";
+import {
+  feedView,
+  foundHashtagView,
+  foundVideoView,
+  keptView,
+  likedView,
+  taggedView,
+  watchedView,
+} from "./views/lists.ts";
 import { commentView, conversationView, notificationView, updateView } from "./views/messages.ts";
-import { caseView, damagedView, instanceView, type Site } from "./views/office.ts";
+import { caseView, damagedView } from "./views/office.ts";
 import { briefView, foundUserView, sessionView, userView } from "./views/people.ts";
 import { statisticsView, videoView } from "./views/videos.ts";
 
@@ -11,7 +20,13 @@ import { statisticsView, videoView } from "./views/videos.ts";
 export const viewsOf = (site: z.output<typeof Site>): readonly View[] => [
   videoView,
   statisticsView,
-  ...Object.values(lists),
+  feedView,
+  likedView,
+  keptView,
+  watchedView,
+  taggedView,
+  foundVideoView,
+  foundHashtagView,
   commentView,
   conversationView,
   notificationView,

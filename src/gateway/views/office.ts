@@ -1,25 +1,9 @@
-import { Instance } from "#services/auth/contract";
 import { Case } from "#services/moderation/contract";
 import { DamagedObject } from "#services/transfer/contract";
 import { UserBrief, user } from "#services/user/contract";
 import { z } from "zod";
 import { view } from "../view.ts";
 import { namesMax } from "./people.ts";
-
-/** What the process knows of the instance, beside its accounts. */
-export const Site = z.object({
-  name: z.string(),
-  uploadBytesMax: z.int(),
-  languages: z.array(z.string()),
-  features: z.array(z.string()),
-});
-
-export const instanceView = (site: z.output<typeof Site>) =>
-  view({
-    id: "Instance",
-    base: Instance,
-    parts: [{ name: "site", adds: Site, none: () => site, of: async (rows) => rows.map(() => site) }],
-  });
 
 const Owner = UserBrief.pick({ id: true, username: true, nickname: true }).meta({ id: "Owner" });
 const nameless = (id: number): z.output<typeof Owner> => ({ id, username: "", nickname: "" });

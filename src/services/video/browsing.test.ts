@@ -4,7 +4,7 @@ import { callOf } from "#kernel/testing";
 import { contentRemoved } from "#services/moderation/contract";
 import { mira, noor, service, Stand } from "./testing.ts";
 
-describe("lists of videos", () => {
+describe("a video in lists", () => {
   before(() => stand.start());
   beforeEach(() => stand.clear());
   after(() => stand.host[Symbol.asyncDispose]());

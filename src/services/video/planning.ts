@@ -4,6 +4,7 @@ import type { showing } from "./showing.ts";
 import * as store from "./store.ts";
 
 const kind = "publish";
+/** A video may be planned so far ahead. */
 const aheadMsMax = 366 * 24 * 3_600_000;
 /** What its owner may not publish is looked at again after so long: they may be heard again before it was said they would. */
 const silentMsMax = 10 * 60_000;
@@ -20,6 +21,7 @@ export function planning(
   { db, jobs, now }: Pick<Host<store.Tables>, "db" | "jobs" | "now">,
   { tellPublished }: Pick<ReturnType<typeof showing>, "tellPublished">,
 ) {
+  /** Now, whatever was planned; told once. Yields it as it is then. */
   async function publish(tx: Tx<store.Tables>, before: store.Row): Promise<store.Row> {
     const isPublished = await store.publish(tx, before.id, now());
     const row = (await store.byId(tx, before.id)) ?? before;
@@ -28,7 +30,6 @@ export function planning(
   }
 
   return {
-    /** Now, whatever was planned. */
     publish,
 
     /** @throws TooLate */
@@ -43,7 +44,7 @@ export function planning(
       await jobs.add(tx, kind, { payload: { videoId, atMs }, uniqueKey: `${videoId}:${atMs}`, delayMs });
     },
 
-    /** Those whose time is over. */
+    /** Those that should have been published a while ago, save of whoever may say nothing. */
     forgotten: () => store.unpublished(db, now() - lateMs - silentMsMax, now()),
 
     job: job<Planned>({

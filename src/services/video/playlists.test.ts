@@ -5,7 +5,7 @@ import { userDeleted } from "#services/auth/contract";
 import { contentRemoved, contentRestored, userMuted, usualRules, wordsChanged } from "#services/moderation/contract";
 import { mira, noor, notFound, Stand } from "./testing.ts";
 
-describe("playlists", () => {
+describe("a video in playlists", () => {
   before(() => stand.start());
   beforeEach(() => stand.clear());
   after(() => stand.host[Symbol.asyncDispose]());

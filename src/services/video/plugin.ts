@@ -63,13 +63,13 @@ export const videoPlugin = plugin({
   async start(host: Host<store.Tables>) {
     const { db, emit, now, client, call, secret, log, jobs } = host;
     const key = await secret("unlock");
-    const watched = watching({ relations: client(relation), call, log, now, key });
-    const { seen, mine } = watched;
-    const told = showing(host);
+    const sight = watching({ relations: client(relation), call, log, now, key });
+    const { seen, mine } = sight;
+    const shows = showing(host);
     const speaking = speakingOf(host);
     const own = ownMedia(host);
-    const planned = planning(host, told);
-    const fetches = fetching(host, { ...told, ownMedia: own.film });
+    const planned = planning(host, shows);
+    const fetches = fetching(host, { ...shows, ownMedia: own.film });
     const kept = keptVideos(db);
 
     /** An act that matters for security (S8.5). */
@@ -88,8 +88,8 @@ export const videoPlugin = plugin({
       if (known.length === 0) throw UnknownUser({});
     }
 
-    const create = creating(host, { ...told, own, speaking, planned, fetches });
-    const removal = removing(host, { ...told, seen, mine, note });
+    const create = creating(host, { ...shows, own, speaking, planned, fetches });
+    const removal = removing(host, { ...shows, seen, mine, note });
 
     return {
       handlers: {
@@ -97,14 +97,14 @@ export const videoPlugin = plugin({
         ...jobHandlers(jobs),
         create,
         post: (given, asked) => create({ ...given, draft: false }, asked),
-        ...updating(host, { ...told, seen, mine, own, speaking, planned, note }),
-        ...replacing(host, { ...told, seen, mine, own }),
+        ...updating(host, { ...shows, seen, mine, own, speaking, planned, note }),
+        ...replacing(host, { ...shows, seen, mine, own }),
         ...removal.handlers,
         ...unlocking(host, { seen, key }),
-        ...viewing(host, { ...watched, kept }),
-        ...browsing(host, { ...watched, kept, mustBe }),
+        ...viewing(host, { ...sight, kept }),
+        ...browsing(host, { ...sight, kept, mustBe }),
         ...playlists(host, {
-          ...watched,
+          ...sight,
           mustBe,
           speaking,
           mustSee: async (id, asked) => seen(await store.byId(db, id), asked, asked),
@@ -138,7 +138,7 @@ export const videoPlugin = plugin({
       },
 
       subscriptions: [
-        ...ofMedia(told),
+        ...ofMedia(shows),
         ...removal.subscriptions,
         ...silencing<store.Tables>(),
         on(wordsChanged, async (tx: Tx<store.Tables>, words) => {

@@ -17,7 +17,7 @@ interface Parts
   readonly note: (tx: Tx<store.Tables>, act: string, id: Id, asked: Call) => Promise<unknown>;
 }
 
-/** Videos that go: by their owners, with their owners, and by moderators, who may bring them back. */
+/** Videos and playlists that go: by their owners, with their owners, and by moderators, who may bring them back. */
 export function removing(
   { db, emit, now }: Pick<Host<store.Tables>, "db" | "emit" | "now">,
   { seen, mine, tellPublished, tellUpdated, release, note }: Parts,

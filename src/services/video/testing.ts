@@ -49,6 +49,7 @@ export class Stand {
   readonly feed: Client<typeof recommend> = this.host.client(recommend);
   readonly #objects = new Map<number, Brief>();
   #lastObject = 1_000;
+  /** The host of the media stand, which tells the events of a case. */
   #neighbour: Host | undefined;
 
   async start(): Promise<void> {
@@ -101,8 +102,8 @@ export class Stand {
   }
 
   async tell<P extends z.ZodType>(type: EventType<P>, key: number, payload: z.input<P>): Promise<void> {
-    const told = this.#neighbour ?? assert.fail("it has not started");
-    await told.db.tx((tx) => told.emit(tx, type, key, payload));
+    const neighbour = this.#neighbour ?? assert.fail("it has not started");
+    await neighbour.db.tx((tx) => neighbour.emit(tx, type, key, payload));
   }
 
   async ready(mediaId: number): Promise<void> {
