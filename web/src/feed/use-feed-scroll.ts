@@ -29,6 +29,8 @@ export function useFeedScroll(list: RefObject<HTMLDivElement | null>, count: num
     box.scrollTo({ top: aim.current * box.clientHeight, behavior: calm ? "instant" : behavior });
   };
 
+  const step = (by: -1 | 1) => go(aim.current + by);
+
   useEffect(() => {
     const box = list.current;
     if (box === null) return;
@@ -49,9 +51,9 @@ export function useFeedScroll(list: RefObject<HTMLDivElement | null>, count: num
       if (event.ctrlKey) return;
       event.preventDefault();
       const linePx = event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? 1 : 40;
-      const { state, step } = wheelStep(wheel, event.deltaY * linePx, event.timeStamp);
-      wheel = state;
-      if (step !== 0) go(aim.current + step);
+      const turned = wheelStep(wheel, event.deltaY * linePx, event.timeStamp);
+      wheel = turned.state;
+      if (turned.step !== 0) step(turned.step);
     };
     // A turned phone changes the height of all cards; the watched one stays.
     const observer = new ResizeObserver(() =>
@@ -75,8 +77,8 @@ export function useFeedScroll(list: RefObject<HTMLDivElement | null>, count: num
     active: position.active,
     visible: position,
     isAtEnd: position.isAtEnd,
-    go: (index, behavior) => go(index, behavior),
-    step: (by) => go(aim.current + by),
+    go,
+    step,
   };
 }
 
