@@ -18,7 +18,11 @@ describe("what was told lately", () => {
     await lately.of([1, 2], undefined, ask);
     names.set(1, "new");
     now = 3_999;
-    assert.deepEqual(byId(await lately.of([1, 2, 3], undefined, ask)), { 1: "name 1", 2: "name 2", 3: "name 3" });
+    const all = await lately.of([3, 2, 1], undefined, ask);
+    assert.deepEqual(
+      all.map(({ name }) => name),
+      ["name 3", "name 2", "name 1"],
+    );
     now = 4_001;
     assert.deepEqual(byId(await lately.of([1], undefined, ask)), { 1: "new" });
     assert.deepEqual(asked, [[1, 2], [3], [1]]);
@@ -67,8 +71,7 @@ describe("looks that were told lately", () => {
     const covers = async () => (await client.briefs({ ids: [1, 2] }, newCall())).items.map(({ hasCover }) => hasCover);
     assert.deepEqual(await covers(), [false, false]);
     looks[1].hasCover = true;
-    // What was kept comes first.
-    assert.deepEqual(await covers(), [false, true]);
+    assert.deepEqual(await covers(), [true, false]);
     await covers();
     assert.deepEqual(asked, [[1, 2], [1]]);
   });
@@ -80,15 +83,26 @@ describe("addresses that were told lately", () => {
 
   it("are asked for once where everybody may watch, and each time where only some may", async () => {
     const links = linksAsked();
-    const both = { items: [of(1, true), of(2, false)] };
+    const both = { items: [of(2, false), of(1, true)] };
     for (let n = 0; n < 3; n++) {
       const { items } = await links.client.links(both, newCall({ userId: n }));
-      assert.deepEqual(items.map(({ id, hlsUrl }) => `${id} ${hlsUrl}`).toSorted(), [
-        "1 /1/0/anybody",
-        `2 /2/0/user${n}`,
-      ]);
+      assert.deepEqual(
+        items.map(({ id, hlsUrl }) => `${id} ${hlsUrl}`),
+        [`2 /2/0/user${n}`, "1 /1/0/anybody"],
+      );
     }
     assert.deepEqual(links.asked, [[1], [2], [2], [2]]);
+  });
+
+  it("come in the order in which they were asked for, whatever is known of them", async () => {
+    const { client } = linksAsked();
+    await client.links({ items: [of(3, true)] }, newCall());
+    const asked = [of(1, true), of(3, true), of(2, false), of(4, true), of(3, true)];
+    const { items } = await client.links({ items: asked }, newCall());
+    assert.deepEqual(
+      items.map(({ id }) => id),
+      [1, 3, 2, 4, 3],
+    );
   });
 
   it("are those of what is asked: of another generation they are others", async () => {

@@ -30,27 +30,28 @@ export class Lately<Item extends { readonly id: Id | string }> {
     this.#monotonic = monotonic;
   }
 
-  /** Those of these that are known, and what `ask` tells of the others. Nobody sees an old state of `own`. */
+  /** Those of these that are known, and what `ask` tells of the others, in this order. Nobody sees an old state of `own`. */
   async of(
     ids: readonly Item["id"][],
     own: Item["id"] | undefined,
     ask: (ids: Item["id"][]) => Promise<readonly Item[]>,
   ): Promise<Item[]> {
     const now = this.#monotonic();
-    const found: Item[] = [];
+    const found = new Map<Item["id"], Item>();
     const others: Item["id"][] = [];
     for (const id of ids) {
       const kept = id === own ? undefined : this.#kept.get(id);
-      if (kept && kept.until > now) found.push(kept.item);
+      if (kept && kept.until > now) found.set(id, kept.item);
       else others.push(id);
     }
-    if (others.length === 0) return found;
+    if (others.length === 0) return [...found.values()];
     const told = await ask(others);
     if (this.#kept.size + told.length > keptMax) this.#kept.clear();
     // Counted from the question: what was so then may have changed meanwhile.
     for (const item of told)
       if (this.#isSettled(item)) this.#kept.set(item.id, { item: Object.freeze(item), until: now + lifeMs });
-    return [...found, ...told];
+    for (const item of told) found.set(item.id, item);
+    return ids.flatMap((id) => found.get(id) ?? []);
   }
 }
 
@@ -99,23 +100,19 @@ export function lately(client: ClientOf): ClientOf {
 function linksOf(streams: Client<typeof streaming>): Client<typeof streaming>["links"] {
   const known = new Lately<{ readonly id: string; readonly link: Link }>();
   return async ({ items }, call) => {
-    const byKey = new Map<string, Linked>();
-    const others: Linked[] = [];
-    for (const item of items) {
-      if (item.isPublic) byKey.set(JSON.stringify(item), item);
-      else others.push(item);
-    }
     const ask = async (some: Linked[]) => (some.length === 0 ? [] : (await streams.links({ items: some }, call)).items);
+    const byKey = new Map(items.flatMap((item) => (item.isPublic ? [[JSON.stringify(item), item] as const] : [])));
     const [everybodys, told] = await Promise.all([
       known.of([...byKey.keys()], undefined, async (keys) => {
-        const links = new Map((await ask(keys.flatMap((key) => byKey.get(key) ?? []))).map((link) => [link.id, link]));
-        return keys.flatMap((id) => {
-          const link = links.get(byKey.get(id)?.id ?? 0);
-          return link ? [{ id, link }] : [];
-        });
+        const links = await ask(keys.flatMap((key) => byKey.get(key) ?? []));
+        return keys.flatMap((id, n) => (links[n] ? [{ id, link: links[n] }] : []));
       }),
-      ask(others),
+      ask(items.filter(({ isPublic }) => !isPublic)),
     ]);
-    return { items: [...everybodys.map(({ link }) => link), ...told] };
+    const links = new Map(everybodys.map(({ id, link }) => [id, link]));
+    const others = told.values();
+    return {
+      items: items.flatMap((item) => (item.isPublic ? links.get(JSON.stringify(item)) : others.next().value) ?? []),
+    };
   };
 }

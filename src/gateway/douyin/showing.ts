@@ -4,6 +4,7 @@ import { relation } from "#services/relation/contract";
 import { streaming } from "#services/streaming/contract";
 import { user } from "#services/user/contract";
 import { type Video, video } from "#services/video/contract";
+import type { z } from "zod";
 
 export interface ShownUser {
   readonly id: Id;
@@ -19,6 +20,9 @@ export interface ShownUser {
   readonly favorite_count: number;
 }
 
+type Linked = z.input<(typeof streaming)["methods"]["links"]["input"]>["items"][number];
+const idOf = ({ id }: { readonly id: Id }): Id => id;
+
 /** What one query answers at most. */
 const batchMax = 200;
 const published = 1;
@@ -28,8 +32,8 @@ const defaults = { avatar: "/douyin/avatar.png", cover: "/douyin/cover.png" };
 export function showing(client: <C extends Contract>(c: C) => Client<C>, base: string, call: Call) {
   const absolute = (path: string) => (/^https?:/.test(path) ? path : base + path);
 
-  async function inBatches<T>(ids: readonly Id[], ask: (ids: Id[]) => Promise<readonly T[]>): Promise<T[]> {
-    const unique = [...new Set(ids)];
+  async function inBatches<One, T>(all: readonly One[], ask: (some: One[]) => Promise<readonly T[]>): Promise<T[]> {
+    const unique = [...new Set(all)];
     const batches = Array.from({ length: Math.ceil(unique.length / batchMax) }, (_, n) =>
       ask(unique.slice(n * batchMax, (n + 1) * batchMax)),
     );
@@ -69,6 +73,10 @@ export function showing(client: <C extends Contract>(c: C) => Client<C>, base: s
     );
   }
 
+  /** By the ids of what they are asked for, which are of one scope: videos and media objects may have one number. */
+  const links = async (items: readonly Linked[]) =>
+    keyed(await inBatches(items, async (some) => (await client(streaming).links({ items: some }, call)).items), idOf);
+
   /** What plays each video as one file: its original; where that is not given away, its playlist. */
   async function addresses(rows: readonly Video[]) {
     const ofVideos = rows.map((row) => ({
@@ -96,13 +104,13 @@ export function showing(client: <C extends Contract>(c: C) => Client<C>, base: s
         allowDownload: true,
         extras: [],
       }));
-    const { items } = await client(streaming).links({ items: [...ofVideos, ...ofMedia] }, call);
-    const media = keyed(items.slice(rows.length), ({ id }) => id);
-    return rows.map((row, place) => {
-      const { downloadUrl, hlsUrl, coverUrl } = items[place] ?? { downloadUrl: null, hlsUrl: "", coverUrl: "" };
+    const [shown, originals] = await Promise.all([links(ofVideos), links(ofMedia)]);
+    return rows.map((row) => {
+      const link = shown.get(row.id);
+      const original = originals.get(row.mediaId)?.downloadUrl;
       return {
-        play_url: absolute(downloadUrl || hlsUrl || media.get(row.mediaId)?.downloadUrl || ""),
-        cover_url: absolute(row.coverUrl || coverUrl || defaults.cover),
+        play_url: absolute(link?.downloadUrl || link?.hlsUrl || original || ""),
+        cover_url: absolute(row.coverUrl || link?.coverUrl || defaults.cover),
       };
     });
   }
