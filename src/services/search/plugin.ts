@@ -139,13 +139,14 @@ export const searchPlugin = plugin({
             name === "" ? [] : userStore.begun(db, name, hidden, limit),
           ]);
           // The best of each kind first, then the next of each.
-          const others = Array.from({ length: limit }, (_, n) => [hot[n], hashtags[n], people[n]]).flat();
-          const found = new Map<string, string>();
-          for (const word of [...own, ...others]) {
-            if (word === undefined) continue;
-            const key = nameKey(word);
-            if (!found.has(key)) found.set(key, word);
-          }
+          const others = Array.from({ length: limit }, (_, n) => [hot[n] ?? [], hashtags[n] ?? [], people[n] ?? []]);
+          const keyed = others.flat(2).map((word) => ({ word, key: nameKey(word) }));
+          const unsaid = await wordStore.hiddenOf(
+            db,
+            keyed.map(({ key }) => key),
+          );
+          const found = new Map(own.map((word) => [nameKey(word), word]));
+          for (const { word, key } of keyed) if (!found.has(key) && !unsaid.has(key)) found.set(key, word);
           return { items: [...found.values()].slice(0, limit) };
         },
 

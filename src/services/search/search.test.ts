@@ -313,7 +313,10 @@ describe("search", () => {
     assert.deepEqual(await hot(), ["1 wind 3", "2 sea 2", "3 Boat 1"]);
     await client.setHidden({ keyword: "SEA", isHidden: true }, callOf(9, { role: "moderator" }));
     assert.deepEqual(await hot(), ["1 wind 3", "2 Boat 1"]);
-    assert.deepEqual((await client.suggestions({ q: "se" }, callOf())).items, []);
+    // Nor by way of a hashtag that is called so.
+    await stand.tag(7, "Sea");
+    await stand.tag(8, "seal");
+    assert.deepEqual((await client.suggestions({ q: "se" }, callOf())).items, ["seal"]);
     const keeper = callOf(9, { role: "moderator" });
     await client.setHidden({ keyword: "in vain", isHidden: true }, keeper);
     await client.setHidden({ keyword: "sea", isHidden: true }, keeper);

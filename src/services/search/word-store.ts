@@ -151,6 +151,17 @@ export async function begunBefore(db: Db, userId: Id, prefix: string, limit: num
   return rows.map(({ keyword }) => keyword);
 }
 
+/** Which of these are hidden. */
+export async function hiddenOf(db: Db, keys: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await db
+    .selectFrom("hot_searches")
+    .select("key")
+    .where("key", "in", [...keys, ""])
+    .where("is_hidden", "=", true)
+    .execute();
+  return new Set(rows.map(({ key }) => key));
+}
+
 export const hidden = (db: Db, limit: number) =>
   db.selectFrom("hot_searches").select("keyword").where("is_hidden", "=", true).orderBy("key").limit(limit).execute();
 
