@@ -55,8 +55,9 @@ and, where \`--rpc-port\` is set, with others: [api/proto](../api/proto).
 \`\`\`
 
 \`error\` is stable and for programs, \`message\` is for people and may change. An input that is refused (400,
-\`kernel.invalid_input\`) names its fields: \`"errors": [{"field": "title", "message": …}]\`. 429 and 503 say in
-\`Retry-After\` when to try again. \`trace_id\` finds the call in the log.
+\`kernel.invalid_input\`) names its fields: \`"errors": [{"field": "title", "message": …}]\`. What a moderator decided about
+whoever asks (\`auth.barred\`, \`moderation.muted\`) says until when and why: \`"until": "2026-12-01T10:00:00.000Z",
+"reason": …\`. 429 and 503 say in \`Retry-After\` when to try again. \`trace_id\` finds the call in the log.
 
 **Who may call.** *public*: anyone, and whoever is signed in sees more. *user*: whoever sends
 \`Authorization: Bearer <token>\` with the token of a sign-in (the web app uses a cookie). *admin*: administrators.

@@ -69,6 +69,8 @@ const ErrorBody = z.object({
   data: z.null(),
   error: z.string(),
   errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+  until: z.iso.datetime().optional(),
+  reason: z.string().optional(),
   trace_id: z.string(),
 });
 

@@ -43,11 +43,12 @@ describe("moderation as people meet it", () => {
     const tokens = [bad.token, ...long.map(({ token }) => token)];
     assert.equal(tokens.length, 4);
     for (const token of tokens) assert.equal((await platform.ask("/api/v1/users/me", { token })).status, 200);
+    const until = new Date(Date.now() + 3_600_000).toISOString();
     const decided = await post("/api/v1/moderation/decisions", moderator, {
       kind: "user",
       id: bad.id,
       action: "suspend",
-      until: new Date(Date.now() + 3_600_000).toISOString(),
+      until,
       note: "rude",
     });
     assert.equal(decided.status, 200, decided.text);
@@ -61,6 +62,7 @@ describe("moderation as people meet it", () => {
     const body = { username: bad.name, password };
     const refused = await platform.ask("/api/v1/users/login", { method: "POST", body });
     assert.deepEqual([refused.status, refused.body["error"]], [403, "auth.barred"]);
+    assert.deepEqual([refused.body["until"], refused.body["reason"]], [until, "rude"]);
     const renewed = await platform.ask("/api/v1/auth/refresh", {
       method: "POST",
       body: { refresh_token: bad.refreshToken },

@@ -8,6 +8,9 @@ export class Failure extends Error {
   readonly traceId: string | null;
   /** How long the server asks to wait. */
   readonly retryAfterMs: number | undefined;
+  /** Of what a moderator decided: when it ends (RFC 3339), and what they said. */
+  readonly until: string | undefined;
+  readonly reason: string | undefined;
 
   constructor(
     status: number,
@@ -16,6 +19,7 @@ export class Failure extends Error {
     fields: readonly FieldProblem[] = [],
     traceId?: string,
     retryAfterMs?: number,
+    { until, reason }: Decided = {},
   ) {
     super(message);
     this.status = status;
@@ -23,7 +27,14 @@ export class Failure extends Error {
     this.fields = fields;
     this.traceId = traceId ?? null;
     this.retryAfterMs = retryAfterMs;
+    this.until = until;
+    this.reason = reason;
   }
+}
+
+interface Decided {
+  until?: string | undefined;
+  reason?: string | undefined;
 }
 
 interface FieldProblem {
@@ -47,6 +58,7 @@ export function readEnvelope(status: number, text: string, retryAfterMs?: number
     fields,
     asText(body["trace_id"]),
     retryAfterMs,
+    { until: asText(body["until"]), reason: asText(body["reason"]) },
   );
 }
 

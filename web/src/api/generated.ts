@@ -301,6 +301,8 @@ export interface ErrorAnswer {
     field: string;
     message: string;
   }>;
+  until?: string;
+  reason?: string;
   trace_id: string;
 }
 

@@ -19,6 +19,13 @@ describe("the text of an error", () => {
     assert.equal(errorText({ code: "video.odd", message: "Already fine." }, en), "Already fine.");
   });
 
+  it("says until when and why, where a moderator decided so", () => {
+    const error = { code: "auth.barred", message: "", until: "2026-12-01T10:00:00.000Z", reason: "rude $&" };
+    assert.match(errorText(error, en, "en"), /^This account is closed\. Until .*2026.*\. Why: rude \$&$/);
+    assert.match(errorText(error, zh, "zh"), /^该账号已被封禁。 截止时间：2026.*。 原因：rude \$&$/);
+    assert.equal(errorText({ ...error, until: undefined, reason: undefined }, en), "This account is closed.");
+  });
+
   it("says something even when the server said nothing", () => {
     assert.equal(errorText({ code: "x", message: " " }, en), en["error.title"]);
   });

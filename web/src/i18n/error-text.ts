@@ -1,5 +1,27 @@
-/** What an error says to a person: the text of its stable code, else the server's own sentence, else a general one. */
-export function errorText(error: { code: string; message: string }, texts: Readonly<Record<string, string>>): string {
+import { formatDate } from "../format/format.ts";
+
+type Texts = Readonly<Record<string, string>>;
+interface Failed {
+  readonly code: string;
+  readonly message: string;
+  /** Of what a moderator decided: when it ends, and what they said. */
+  readonly until?: string | undefined;
+  readonly reason?: string | undefined;
+}
+
+/**
+ * What an error says to a person: the text of its stable code, else the server's own sentence, else a general one; and
+ * until when and why, where a moderator decided so.
+ */
+export function errorText({ until, reason, ...error }: Failed, texts: Texts, language = "en"): string {
+  const more = [
+    until && texts["error.until"]?.replace("{{date}}", () => formatDate(Date.parse(until), language)),
+    reason && texts["error.reason"]?.replace("{{reason}}", () => reason),
+  ];
+  return [sentenceOf(error, texts), ...more.filter(Boolean)].join(" ");
+}
+
+function sentenceOf(error: { code: string; message: string }, texts: Texts): string {
   const known = texts[`error.${error.code}`];
   if (known !== undefined) return known;
   const sentence = error.message.trim();

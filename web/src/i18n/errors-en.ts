@@ -18,6 +18,8 @@ export const errorsEn = {
   "error.video.password_missing": "Choose a password for this video.",
   "error.video.too_many_tries": "Too many wrong passwords. Wait a few minutes, then try again.",
   "error.title": "Something went wrong",
+  "error.until": "Until {{date}}.",
+  "error.reason": "Why: {{reason}}",
   "error.safe": "Nothing you typed is lost.",
   "error.more": "The next ones could not be loaded.",
   "error.details": "Details",

@@ -18,6 +18,8 @@ export const errorsZh: Record<keyof typeof errorsEn, string> = {
   "error.video.password_missing": "请为这个视频设置密码。",
   "error.video.too_many_tries": "密码错误次数过多，请过几分钟再试。",
   "error.title": "出了点问题",
+  "error.until": "截止时间：{{date}}。",
+  "error.reason": "原因：{{reason}}",
   "error.safe": "你填写的内容没有丢失。",
   "error.more": "后面的内容加载失败。",
   "error.details": "详细信息",

@@ -29,7 +29,7 @@ export function State({ drawing, title, text, children }: StateProps) {
 /** The words for anything that was thrown, in the viewer's language. */
 export function useErrorText(): (thrown: unknown) => string {
   const { i18n } = useTranslation();
-  return (thrown) => errorText(asFailure(thrown), textsOf(i18n.language));
+  return (thrown) => errorText(asFailure(thrown), textsOf(i18n.language), i18n.language);
 }
 
 interface ErrorStateProps {
