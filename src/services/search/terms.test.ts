@@ -7,17 +7,25 @@ import { gramsOf, nameNeedlesOf, needlesOf, termsOf, tsqueryOf } from "./terms.t
 
 /** What PostgreSQL does with them. */
 const has = (terms: readonly string[], asked: string): boolean =>
-  needlesOf(asked).every(({ term, isPrefix }) => terms.some((one) => (isPrefix ? one.startsWith(term) : one === term)));
+  needlesOf(asked).every(({ term, as }) =>
+    terms.some(
+      (one) => (as === "whole" ? one === term : one.startsWith(term)) || (as === "part" && one.startsWith(`~${term}`)),
+    ),
+  );
 
 describe("what a text is found by", () => {
   it("is its words, and pairs of characters where there are none", () => {
-    assert.deepEqual(termsOf("Sea_Side, ＦＵＬＬ 4K画质 🎉"), ["sea", "side", "full", "4k", "画质", "质", "🎉"]);
-    assert.deepEqual(needlesOf("4K画质好"), [
-      { term: "4k", isPrefix: true },
-      { term: "画质", isPrefix: false },
-      { term: "质好", isPrefix: false },
+    assert.deepEqual(termsOf("Sea_Side, ＦＵＬＬ 4K画质 🎉"), [
+      ...["sea", "side", "~ide", "full", "~ull", "4k"],
+      ...["画质", "质", "🎉"],
     ]);
-    assert.deepEqual(needlesOf("好"), [{ term: "好", isPrefix: true }]);
+    assert.deepEqual(needlesOf("4K画质好"), [
+      { term: "4k", as: "start" },
+      { term: "画质", as: "whole" },
+      { term: "质好", as: "whole" },
+    ]);
+    assert.deepEqual(needlesOf("好"), [{ term: "好", as: "start" }]);
+    assert.deepEqual(needlesOf("Phone"), [{ term: "phone", as: "part" }]);
     for (const empty of ["", "%", "_", "\\", "' & !", "***", "、。"]) assert.deepEqual(needlesOf(empty), [], empty);
   });
 
@@ -39,6 +47,17 @@ describe("what a text is found by", () => {
     );
   });
 
+  it("has every word by any part of three letters of it, and by its beginnings alone where fewer are asked for", () => {
+    const word = fc.string({ unit: fc.constantFrom(...Array.from("abcé9")), minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 1, maxLength: 8 }), word, (words, part) => {
+        const naive = words.some((one) => ([...part].length < 3 ? one.startsWith(part) : one.includes(part)));
+        assert.equal(has(termsOf(words.join(" ")), part), naive);
+      }),
+    );
+    assert.ok(has(termsOf("Smartphones"), "PHONE") && !has(termsOf("disease"), "se"));
+  });
+
   it("has every word by any beginning of it, whatever the case and width", () => {
     const word = fc.string({ unit: fc.constantFrom(...Array.from("abcXYZéñ09")), minLength: 1, maxLength: 12 });
     fc.assert(
@@ -54,7 +73,9 @@ describe("what a text is found by", () => {
     const word = fc.string({ unit: fc.constantFrom(...Array.from("ab")), minLength: 1, maxLength: 4 });
     fc.assert(
       fc.property(fc.array(word, { maxLength: 6 }), fc.array(word, { minLength: 1, maxLength: 3 }), (text, asked) => {
-        const naive = asked.every((one) => text.some((other) => other.startsWith(one)));
+        const naive = asked.every((one) =>
+          text.some((other) => (one.length < 3 ? other.startsWith(one) : other.includes(one))),
+        );
         assert.equal(has(termsOf(text.join(" ")), asked.join(", ")), naive);
       }),
     );
@@ -83,10 +104,11 @@ describe("what a text is found by", () => {
   it("is written so that PostgreSQL reads it as it is", () => {
     assert.equal(
       tsqueryOf([
-        { term: "a'b\\", isPrefix: true },
-        { term: "海", isPrefix: false },
+        { term: "a'b\\", as: "start" },
+        { term: "海", as: "whole" },
+        { term: "a'b\\", as: "part" },
       ]),
-      "'a''b\\\\':* & '海'",
+      "'a''b\\\\':* & '海' & ('a''b\\\\':* | '~a''b\\\\':*)",
     );
   });
 });

@@ -23,7 +23,8 @@ export async function put(tx: Write, entry: UserEntry): Promise<boolean> {
       username_key = excluded.username_key, nickname_key = excluded.nickname_key, grams = excluded.grams,
       words = excluded.words
     WHERE u.version < excluded.version OR (u.version = excluded.version AND
-      (u.username, u.nickname_key, u.grams) IS DISTINCT FROM (excluded.username, excluded.nickname_key, excluded.grams))
+      (u.username, u.nickname_key, u.grams, u.words)
+        IS DISTINCT FROM (excluded.username, excluded.nickname_key, excluded.grams, excluded.words))
     RETURNING user_id AS "userId"`.execute(tx);
   if (rows.length === 0) return false;
   await sql`UPDATE video_entries v SET words = own_words || u.words FROM user_entries u
