@@ -59,6 +59,8 @@ export function favoritesOf(
 
     async folders({ id, ...page }: { id: Id } & PageInput, asked: Call) {
       await seen.list(id, "showFavorites", asked);
+      if (id !== asked.userId && (await seen.hidden(asked)).includes(id))
+        return { items: [], next: null, ...(page.count && { total: 0 }) };
       return favoriteStore.foldersOf(db, id, id === asked.userId, page);
     },
 

@@ -64,6 +64,11 @@ describe("what somebody likes, keeps and watched", () => {
       (await client.folders({ id: 7 }, callOf())).items.map(({ name, videoCount }) => [name, videoCount]),
       [["Open", 1]],
     );
+    for (const block of ["7:8", "8:7"]) {
+      stand.blocks.add(block);
+      assert.deepEqual((await client.folders({ id: 7 }, callOf(8))).items, [], block);
+      stand.blocks.clear();
+    }
     for (const act of [
       () => client.favorite({ id: 3, folderId: open.id }, callOf(8)),
       () => client.changeFolder({ id: open.id, name: "Mine" }, callOf(8)),

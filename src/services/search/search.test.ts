@@ -39,7 +39,8 @@ describe("search", () => {
       "ilm aves",
     ])
       assert.deepEqual(await stand.videos(q), [10], q);
-    for (const q of ["un", "uns et", "海日", "sun moon", "边海", "wavey"]) assert.deepEqual(await stand.videos(q), [], q);
+    for (const q of ["un", "uns et", "海日", "sun moon", "边海", "wavey"])
+      assert.deepEqual(await stand.videos(q), [], q);
   });
 
   it("shows nothing that is not public and published, and nothing that is gone", async () => {

@@ -88,7 +88,11 @@ describe("a video in playlists", () => {
     assert.equal(counted.total, 2, "how many are hidden is not told");
     ties.set(noor, { isBlocking: true });
     assert.deepEqual(await contentOf(id, noor), []);
+    const none = { items: [], next: null, total: 0 };
+    assert.deepEqual(await client.playlistsOf({ id: mira, count: true }, callOf(noor)), none);
+    assert.equal((await client.playlistsOf({ id: mira }, callOf(mira))).items.length, 1);
     ties.clear();
+    assert.equal((await client.playlistsOf({ id: mira }, callOf(noor))).items.length, 1);
     const theirs = await client.createPlaylist({ title: "Theirs", visibility: "public" }, callOf(noor));
     for (const videoId of open) await client.addToPlaylist({ id: theirs.id, videoId: videoId ?? 0 }, callOf(noor));
     assert.deepEqual(await contentOf(theirs.id, undefined), [all.get("public")], "another's unlisted one stays so");

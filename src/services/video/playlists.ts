@@ -19,7 +19,7 @@ import type { watching } from "./watching.ts";
 
 type Wording = Pick<playlistStore.PlaylistRow, "title" | "description" | "visibility">;
 
-interface Parts extends Pick<ReturnType<typeof watching>, "metOf"> {
+interface Parts extends Pick<ReturnType<typeof watching>, "metOf" | "tiesOf"> {
   /** The video, when the caller may see it. @throws what says that they may not */
   readonly mustSee: (videoId: Id, asked: Call) => Promise<unknown>;
   /** @throws where there is nobody of this id */
@@ -63,7 +63,7 @@ const told = (row: playlistStore.PlaylistRow, { userId }: Call): Playlist => ({
 /** Videos that somebody put in an order. */
 export function playlists(
   { db, emit, nextId, now }: Pick<Host<Tables>, "db" | "emit" | "nextId" | "now">,
-  { mustSee, metOf, mustBe, speaking }: Parts,
+  { mustSee, metOf, tiesOf, mustBe, speaking }: Parts,
 ): Pick<Handlers<typeof video>, Names> {
   /** @throws PlaylistNotFound */
   function seen(row: playlistStore.PlaylistRow | undefined, asked: Call): playlistStore.PlaylistRow {
@@ -165,6 +165,8 @@ export function playlists(
       }),
     async playlistsOf({ id, ...page }, asked) {
       await mustBe(id, asked);
+      const ties = asked.userId === id ? undefined : (await tiesOf(asked.userId, [id], asked)).get(id);
+      if (ties?.isBlocked) return { items: [], next: null, ...(page.count && { total: 0 }) };
       const { items, ...rest } = await playlistStore.playlistsOf(db, id, asked.userId === id, page);
       return { ...rest, items: items.map((row) => told(row, asked)) };
     },
