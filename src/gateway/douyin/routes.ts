@@ -44,7 +44,7 @@ const declared: readonly RawRoute[] = [
     ...look,
     path: "/douyin/publish/list/",
     name: "published",
-    summary: "Somebody's videos, newest first.",
+    summary: "Somebody's videos, the latest published first; one's own newest first.",
     query: ofUser,
   },
   {

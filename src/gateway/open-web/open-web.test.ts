@@ -75,14 +75,20 @@ describe("the open web", () => {
       assert.deepEqual([status, headers["content-type"]], [200, "application/rss+xml; charset=utf-8"]);
       // S2.3: what a cache on the way keeps of a video that became private is old soon enough.
       assert.equal(headers["cache-control"], "public, max-age=5");
-      assert.deepEqual(
-        [...text.matchAll(/<guid isPermaLink="true">[^<]*\/watch\/(\d+)</g)].map(([, id]) => Number(id)),
-        [ids["public"]],
-        path,
-      );
+      assert.deepEqual(filmsOf(text), [ids["public"]], path);
     }
     assert.equal((await platform.ask("/feeds/users/nobody")).status, 404);
     assert.equal((await platform.ask("/feeds/hashtags/nothing")).status, 404);
+  });
+
+  it("has what was published last first in the feed of its author, however early it was made", async () => {
+    const noor = await platform.join("Noor");
+    const draft = await publish("public", { by: noor, draft: true });
+    const other = await publish("public", { by: noor });
+    const { status } = await platform.ask(`/api/v1/videos/${draft}/publish`, { method: "POST", token: noor.token });
+    assert.equal(status, 200);
+    const { text } = await platform.ask("/feeds/users/Noor");
+    assert.deepEqual(filmsOf(text), [draft, other]);
   });
 });
 
@@ -97,12 +103,17 @@ const told = (path: string) =>
     return page.text.includes("og:title") ? page : undefined;
   });
 
-async function publish(visibility: string): Promise<number> {
+/** The videos of an RSS document, in its order. */
+const filmsOf = (text: string) =>
+  [...text.matchAll(/<guid isPermaLink="true">[^<]*\/watch\/(\d+)</g)].map(([, id]) => Number(id));
+
+async function publish(visibility: string, { by = mira, draft = false } = {}): Promise<number> {
   const file = { name: "a.mp4", bytes: await clip("basic-720p.mp4") };
-  const { data, text } = await platform.upload("/api/v1/videos", mira.token, file, {
+  const { data, text } = await platform.upload("/api/v1/videos", by.token, file, {
     title: `${visibility} "><script>alert(1)</script>`,
     description: "by the #sea",
     visibility,
+    draft: String(draft),
     ...(visibility === "password" && { password: "open sesame" }),
   });
   await platform.host.drain();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/testing";
-import { contentRemoved } from "#services/moderation/contract";
+import { contentRemoved, contentRestored } from "#services/moderation/contract";
 import { mira, noor, service, Stand } from "./testing.ts";
 
 describe("a video in lists", () => {
@@ -78,26 +78,98 @@ describe("a video in lists", () => {
     assert.equal(second.items.length, 2);
   });
 
-  it("pages through somebody's videos without gap or repeat while others come and go", async () => {
-    const made: { id: number }[] = [];
-    for (let i = 0; i < 9; i++) made.push(await stand.publish({}));
-    const first = await client.ofUser({ id: mira, limit: 3, count: true }, callOf());
-    await stand.publish({});
-    await client.remove({ id: made[1]?.id ?? 0 }, callOf(mira));
+  it("stands where it was published, not where it was made", async () => {
+    const held = await stand.publish({ draft: true });
+    const others = [(await stand.publish({})).id, (await stand.publish({ visibility: "followers" })).id];
+    await client.publish({ id: held.id }, callOf(mira));
+    await host.drain();
+    const listed = async (by?: number) => (await client.ofUser({ id: mira }, callOf(by))).items.map(({ id }) => id);
+    assert.deepEqual(await listed(), [held.id, others[0]]);
+    ties.set(noor, { isFollowed: true });
+    assert.deepEqual(await listed(noor), [held.id, ...others.toReversed()]);
+    assert.deepEqual(
+      await listed(mira),
+      [...others.toReversed(), held.id],
+      "one's own are in the order they were made",
+    );
+  });
+
+  it("has its place again when it was taken down and brought back", async () => {
+    const made: number[] = [];
+    for (let n = 0; n < 3; n++) made.push((await stand.publish({})).id);
+    const kept = made[1] ?? 0;
+    const about = { kind: "video" as const, id: kept, reason: "no", atMs: Date.now() };
+    const listed = async () => (await client.ofUser({ id: mira }, callOf())).items.map(({ id }) => id);
+    await stand.tell(contentRemoved, kept, about);
+    await host.drain();
+    const others = made.filter((id) => id !== kept).toReversed();
+    assert.deepEqual([await listed(), await fed()], [others, others]);
+    await stand.tell(contentRestored, kept, about);
+    await host.drain();
+    assert.deepEqual([await listed(), await fed()], [made.toReversed(), made.toReversed()]);
+  });
+
+  for (const [whom, by] of [
+    ["everybody", undefined],
+    ["followers", noor],
+  ] as const)
+    it(`is among somebody's for ${whom}, the latest published first, without gap or repeat while others come and go`, async () => {
+      ties.set(noor, { isFollowed: true });
+      const drafts = [await stand.publish({ draft: true })];
+      const made: number[] = [];
+      for (let n = 0; n < 9; n++) {
+        made.push((await stand.publish({ visibility: by === noor && n % 2 === 0 ? "followers" : "public" })).id);
+        drafts.push(await stand.publish({ draft: true }));
+      }
+      const release = async () => (await client.publish({ id: drafts.shift()?.id ?? 0 }, callOf(mira))).id;
+      made.push(await release());
+      const expected = made.toReversed();
+      const first = await client.ofUser({ id: mira, limit: 2, count: true }, callOf(by));
+      assert.equal(first.total, 10);
+      const seen = first.items.map(({ id }) => id);
+      for (let { next } = first; next !== null; ) {
+        await release();
+        await stand.publish({});
+        const doomed = expected.findLast((id) => !seen.includes(id));
+        if (doomed !== undefined && expected.length > 8) {
+          await client.remove({ id: doomed }, callOf(mira));
+          expected.splice(expected.indexOf(doomed), 1);
+        }
+        await client.remove({ id: seen.at(-1) ?? 0 }, callOf(mira));
+        const page = await client.ofUser({ id: mira, limit: 2, cursor: next }, callOf(by));
+        seen.push(...page.items.map(({ id }) => id));
+        next = page.next;
+      }
+      assert.deepEqual(seen, expected);
+    });
+
+  it("is among its owner's, the newest made first, without gap or repeat while others come and go", async () => {
+    const made: number[] = [];
+    for (let n = 0; n < 9; n++) made.push((await stand.publish({ draft: n % 2 === 0 })).id);
+    const expected = made.toReversed();
+    const first = await client.ofUser({ id: mira, limit: 2, count: true }, callOf(mira));
+    assert.equal(first.total, 9);
     const seen = first.items.map(({ id }) => id);
     for (let { next } = first; next !== null; ) {
-      const page = await client.ofUser({ id: mira, limit: 3, cursor: next }, callOf());
+      await stand.publish({});
+      const eldest = made.shift() ?? 0;
+      if (made.length > 6) {
+        await client.remove({ id: eldest }, callOf(mira));
+        expected.pop();
+      } else await client.publish({ id: eldest }, callOf(mira));
+      const page = await client.ofUser({ id: mira, limit: 2, cursor: next }, callOf(mira));
       seen.push(...page.items.map(({ id }) => id));
       next = page.next;
     }
-    const expected = made
-      .map(({ id }) => id)
-      .toReversed()
-      .filter((id) => id !== made[1]?.id);
-    assert.deepEqual([seen, first.total], [expected, 9]);
+    assert.deepEqual(seen, expected);
+  });
+
+  it("counts for its author while everybody finds it, and is looked for at people there are", async () => {
+    await stand.publish({});
+    await stand.publish({ draft: true });
     await assert.rejects(client.ofUser({ id: 99 }, callOf()), { code: "user.not_found" });
     assert.deepEqual(await client.authorCounts({ userIds: [mira, noor] }, service), {
-      items: [{ userId: mira, videoCount: 9 }],
+      items: [{ userId: mira, videoCount: 1 }],
     });
   });
 
@@ -135,16 +207,16 @@ describe("a video in lists", () => {
   it("leaves the feed when it is made private and comes back when it is public again", async () => {
     const { id } = await stand.publish({});
     await host.drain();
-    const ids = async () => (await feed.feed({}, callOf())).items.map(({ videoId }) => videoId);
-    assert.deepEqual(await ids(), [id]);
+    assert.deepEqual(await fed(), [id]);
     await client.update({ id, visibility: "unlisted" }, callOf(mira));
     await host.drain();
-    assert.deepEqual(await ids(), []);
+    assert.deepEqual(await fed(), []);
     await client.update({ id, isPublic: true }, callOf(mira));
     await host.drain();
-    assert.deepEqual(await ids(), [id]);
+    assert.deepEqual(await fed(), [id]);
   });
 });
 
 const stand = new Stand();
 const { host, client, feed, ties } = stand;
+const fed = async () => (await feed.feed({}, callOf())).items.map(({ videoId }) => videoId);

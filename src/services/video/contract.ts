@@ -340,7 +340,8 @@ export const video = contract("video", 1, {
   ofUser: query({
     http: "GET /api/v1/users/:id/videos",
     auth: "public",
-    summary: "Somebody's videos, newest first; one's own include those not public or not ready.",
+    summary:
+      "Somebody's videos, the latest published first; one's own, with those not public or not ready, newest first.",
     input: z.object({ id: UserRef, ...pageInput }),
     output: page(Video),
     errors: [UnknownUser],

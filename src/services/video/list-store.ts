@@ -10,28 +10,25 @@ const isPublished = sql<boolean>`status = ${sql.lit(published)}`;
 const isPublic = sql<boolean>`visibility = 'public'`;
 const isForFollowers = sql<boolean>`visibility IN ('public', 'followers')`;
 
+/** The latest published first. When it was published stays with a video that is taken down and brought back, and so its place. */
+const latest = { published_at_ms: "publishedAtMs", id: "id" } as const;
+
 /** Whose list it is to whoever looks. */
 export type Onlooker = "owner" | "follower" | "anybody";
 
 /**
- * Somebody's videos, newest first: all of them for their owner, else those that may be found. Which versions they are alone:
- * most of what is shown of them is known.
+ * Somebody's videos: all of them for their owner, the newest made first, as some were never published; else those that may
+ * be found, the latest published first. Which versions they are alone: most of what is shown of them is known.
  */
 export function listsOfUsers(db: Database<Tables>): Readonly<Record<Onlooker, List<{ userId: Id }>>> {
   const all = (reader: Db, { userId }: { userId: Expression<Id> }) => stamps(reader).where("user_id", "=", userId);
-  const lists = (rows: typeof all) => listsOf(db, { asks: { userId: "bigint" }, rows, key: { id: "id" } });
+  const shownTo = (onlooker: typeof isPublic) => (reader: Db, of: { userId: Expression<Id> }) =>
+    all(reader, of).select("published_at_ms as publishedAtMs").where(isPublished).where(onlooker);
+  const asks = { userId: "bigint" } as const;
   return {
-    owner: lists(all),
-    follower: lists((...of) =>
-      all(...of)
-        .where(isPublished)
-        .where(isForFollowers),
-    ),
-    anybody: lists((...of) =>
-      all(...of)
-        .where(isPublished)
-        .where(isPublic),
-    ),
+    owner: listsOf(db, { asks, rows: all, key: { id: "id" } }),
+    follower: listsOf(db, { asks, rows: shownTo(isForFollowers), key: latest }),
+    anybody: listsOf(db, { asks, rows: shownTo(isPublic), key: latest }),
   };
 }
 
@@ -43,5 +40,5 @@ export function listOfCategory(db: Database<Tables>): List<{ categoryId: Id }> {
       .where("category_id", "=", categoryId)
       .where(isPublished)
       .where(isPublic);
-  return listsOf(db, { asks: { categoryId: "bigint" }, rows, key: { published_at_ms: "publishedAtMs", id: "id" } });
+  return listsOf(db, { asks: { categoryId: "bigint" }, rows, key: latest });
 }

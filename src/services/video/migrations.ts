@@ -97,4 +97,9 @@ export const migrations = [
   `ALTER TABLE playlists ADD COLUMN version INTEGER NOT NULL DEFAULT 1`,
   `ALTER TABLE playlists ADD COLUMN is_removed BOOLEAN NOT NULL DEFAULT false`,
   goneTable,
+  `DROP INDEX videos_shown_of_user;
+   CREATE INDEX videos_shown_of_user ON videos (user_id, published_at_ms DESC, id DESC)
+     WHERE deleted_at_ms IS NULL AND visibility = 'public' AND status = 1;
+   CREATE INDEX videos_for_followers_of_user ON videos (user_id, published_at_ms DESC, id DESC)
+     WHERE deleted_at_ms IS NULL AND visibility IN ('public', 'followers') AND status = 1`,
 ];

@@ -2930,7 +2930,7 @@ export interface Rows {
       has_more: boolean;
     };
   };
-  /** Somebody's videos, newest first; one's own include those not public or not ready. */
+  /** Somebody's videos, the latest published first; one's own, with those not public or not ready, newest first. */
   "video.ofUser": {
     path: { id: number };
     query: { page?: number; page_size?: number; cursor?: string };
