@@ -9,4 +9,5 @@ export const migrations = [
    );
    CREATE INDEX candidates_newest ON candidates (video_id DESC) WHERE is_shown`,
   `CREATE INDEX candidates_published ON candidates (published_at_ms DESC, video_id DESC) WHERE is_shown`,
+  `DROP INDEX candidates_newest`,
 ];

@@ -1,5 +1,4 @@
 import { type Host, type Id, on, plugin } from "#kernel";
-import { readCursor, writeCursor } from "#kernel/cursor";
 import { copiesOf } from "#kernel/derived";
 import { video, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
 import { recommend } from "./contract.ts";
@@ -14,14 +13,8 @@ export const recommendPlugin = plugin({
     return {
       handlers: {
         async feed({ cursor, limit }) {
-          const before = cursor === undefined ? undefined : readCursor(cursor, 1)[0];
-          const found = await store.newest(db, before, limit + 1);
-          const items = found.slice(0, limit);
-          const last = items.at(-1);
-          return {
-            items: items.map(({ videoId }) => ({ videoId, reason: "fresh" as const })),
-            next: found.length > limit && last ? writeCursor([last.videoId]) : null,
-          };
+          const { items, next } = await store.latest(db, { cursor, limit, skip: 0, count: false });
+          return { items: items.map(({ videoId }) => ({ videoId, reason: "fresh" as const })), next };
         },
 
         async before({ beforeMs, limit }) {

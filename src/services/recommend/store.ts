@@ -1,4 +1,4 @@
-import type { Id, Reader, Tx } from "#kernel";
+import { type Id, type PageInput, pageOf, type Reader, type Tx } from "#kernel";
 import { sql } from "kysely";
 
 /** The tables as `migrations.ts` leaves them. */
@@ -7,23 +7,24 @@ export interface Tables {
   candidates: { video_id: Id; user_id: Id; published_at_ms: number; version: number; is_shown: boolean };
 }
 
-/** The newest public videos older than this one. */
-export const newest = (db: Reader<Tables>, before: Id | undefined, limit: number) =>
-  db
+// Written out, as the index has it: with a parameter every execution would be planned anew to be able to use it.
+const isShown = sql<boolean>`is_shown`;
+
+/** The public videos, the latest published first. */
+export function latest(db: Reader<Tables>, page: PageInput) {
+  const rows = db
     .selectFrom("candidates")
-    .select("video_id as videoId")
-    .where("is_shown", "=", true)
-    .$if(before !== undefined, (q) => q.where("video_id", "<", before ?? 0))
-    .orderBy("video_id", "desc")
-    .limit(limit)
-    .execute();
+    .select(["video_id as videoId", "published_at_ms as publishedAtMs"])
+    .where(isShown);
+  return pageOf(db, rows, { published_at_ms: "publishedAtMs", video_id: "videoId" }, page);
+}
 
 /** The public videos published before an instant. */
 export const publishedBefore = (db: Reader<Tables>, beforeMs: number | undefined, limit: number) =>
   db
     .selectFrom("candidates")
     .select(["video_id as videoId", "published_at_ms as publishedAtMs"])
-    .where("is_shown", "=", true)
+    .where(isShown)
     .$if(beforeMs !== undefined, (q) => q.where("published_at_ms", "<", beforeMs ?? 0))
     .orderBy("published_at_ms", "desc")
     .orderBy("video_id", "desc")
@@ -57,7 +58,7 @@ export const shown = (db: Reader<Tables>, after: number, limit: number) =>
   db
     .selectFrom("candidates")
     .select("video_id as id")
-    .where("is_shown", "=", true)
+    .where(isShown)
     .where("video_id", ">", after)
     .orderBy("video_id")
     .limit(limit)

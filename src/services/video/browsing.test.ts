@@ -92,6 +92,7 @@ describe("a video in lists", () => {
       [...others.toReversed(), held.id],
       "one's own are in the order they were made",
     );
+    assert.deepEqual(await fed(), [held.id, others[0]]);
   });
 
   it("has its place again when it was taken down and brought back", async () => {
@@ -173,9 +174,15 @@ describe("a video in lists", () => {
     });
   });
 
-  it("feeds every public video once, newest first, while 100 are published and 20 deleted", async () => {
+  it("feeds every public video once, the latest published first, while 100 are published and 20 deleted", async () => {
+    const drafts: number[] = [];
     const early: number[] = [];
-    for (let i = 0; i < 30; i++) early.push((await stand.publish({})).id);
+    for (let i = 0; i < 30; i++) {
+      drafts.push((await stand.publish({ draft: true })).id);
+      early.push((await stand.publish({})).id);
+    }
+    const release = async () => (await client.publish({ id: drafts.shift() ?? 0 }, callOf(mira))).id;
+    for (let i = 0; i < 5; i++) early.push(await release());
     await host.drain();
     const late: number[] = [];
     const gone = new Set<number>();
@@ -186,7 +193,8 @@ describe("a video in lists", () => {
       const { items } = await client.visible({ ids }, service);
       seen.push(...items.map(({ id }) => id));
       next = page.next;
-      for (let i = 0; i < 20 && late.length < 100; i++) late.push((await stand.publish({})).id);
+      for (let i = 0; i < 20 && late.length < 100; i++)
+        late.push(i % 4 === 0 && drafts.length > 0 ? await release() : (await stand.publish({})).id);
       for (const id of [...early, ...late].filter((one) => !gone.has(one) && !seen.includes(one)).slice(0, 4))
         if (gone.size < 20) {
           await client.remove({ id }, callOf(mira));
@@ -197,9 +205,10 @@ describe("a video in lists", () => {
     assert.equal(new Set(seen).size, seen.length, "nothing twice");
     const missing = early.filter((id) => !seen.includes(id) && !gone.has(id));
     assert.deepEqual([missing, late.length, gone.size], [[], 100, 20]);
+    const inOrder = [...early, ...late].toReversed();
     assert.deepEqual(
       seen,
-      seen.toSorted((a, b) => b - a),
+      inOrder.filter((id) => seen.includes(id)),
     );
     await assert.rejects(feed.feed({ cursor: "bm8" }, callOf()), { code: "kernel.bad_cursor", http: 400 });
   });
