@@ -15,10 +15,8 @@ const has = (terms: readonly string[], asked: string): boolean =>
 
 describe("what a text is found by", () => {
   it("is its words, and pairs of characters where there are none", () => {
-    assert.deepEqual(termsOf("Sea_Side, ＦＵＬＬ 4K画质 🎉"), [
-      ...["sea", "side", "~ide", "full", "~ull", "4k"],
-      ...["画质", "质", "🎉"],
-    ]);
+    const terms = ["sea", "side", "~ide", "full", "~ull", "4k", "画质", "质", "🎉"];
+    assert.deepEqual(termsOf("Sea_Side, ＦＵＬＬ 4K画质 🎉"), terms);
     assert.deepEqual(needlesOf("4K画质好"), [
       { term: "4k", as: "start" },
       { term: "画质", as: "whole" },
