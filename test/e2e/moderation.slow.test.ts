@@ -129,6 +129,47 @@ describe("moderation in the browser", () => {
     await keeper.context.close();
   });
 
+  it("a message that was taken away says so to both, and cannot be reported again", async () => {
+    const [filmer, viewer] = [await tokenOf("filmer"), await tokenOf("viewer")];
+    const { user_id: filmerId } = await post("/users/login", { username: "filmer", password });
+    const told = { receiver_id: filmerId, content: "", type: 2, media_url: "/favicon.svg" };
+    const message = await post("/messages", told, viewer);
+    await post("/reports", { kind: "message", id: message["id"], reason: "spam" }, filmer);
+    const keeper = await visit(browser, desktop, { locale: "zh-CN", isUnhurried: true });
+    await logInHere(keeper.page, "keeper");
+    await keeper.page.goto(`${instance.url}/moderation`);
+    const card = keeper.page.locator("[data-case]", { hasText: "私信" });
+    await card.waitFor();
+    await done(keeper.page, () => card.getByRole("button", { name: "移除" }).click());
+    const isGone = async () => {
+      const answer = await fetch(`${instance.url}/api/v1/messages/${Number(message["id"])}`, {
+        headers: { authorization: `Bearer ${filmer}` },
+      });
+      return ((await answer.json()) as { data: { type: number } }).data.type === 1;
+    };
+    await soon(withinMs, isGone, { said: () => "the message is still shown" });
+    for (const [username, locale, words] of [
+      ["filmer", "zh-CN", "版主移除了这条消息"],
+      ["viewer", "en-US", "A moderator took this message away"],
+    ] as const) {
+      const { page, context, complaints } = await visit(browser, phone, { locale });
+      await logInHere(page, username);
+      await page.goto(`${instance.url}/inbox${username === "filmer" ? "/requests" : ""}`);
+      const row = page.getByRole("main").getByRole("link", { name: words });
+      await row.waitFor();
+      assert.doesNotMatch(await row.innerText(), /Video|视频|You:/);
+      await row.tap();
+      const said = page.getByRole("log").getByRole("listitem").filter({ hasText: words });
+      await said.waitFor();
+      await shot(page, `taken-away-${username}`);
+      assert.equal(await said.getByRole("button").count(), 0);
+      assert.deepEqual(complaints, []);
+      await context.close();
+    }
+    assert.deepEqual(keeper.complaints, []);
+    await keeper.context.close();
+  });
+
   it("gives a role when it is asked to, and none of those the keys pass by", async () => {
     const { page, context, complaints } = await visit(browser, desktop, { isIntercepted: true });
     await logIn(page, instance.url, { username: "keeper", password });

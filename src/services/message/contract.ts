@@ -40,7 +40,7 @@ export const Message = z
     senderId: Id,
     receiverId: Id,
     type: MessageType,
-    /** As it was written. */
+    /** As it was written. A moderator took away what is text (type 1) and empty, and nothing else is. */
     content: z.string(),
     mediaUrl: PublicPath,
     videoId: Id.nullable(),

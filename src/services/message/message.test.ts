@@ -357,7 +357,10 @@ describe("messages", () => {
       await stand.say(1, 2);
     }
     await stand.tell(contentRemoved, id, { kind: "message", id, reason: "nasty", atMs: stand.clockMs });
-    assert.equal((await client.get({ id }, callOf(2))).content, "");
+    const { type, content, mediaUrl, videoId } = await client.get({ id }, callOf(2));
+    // By the first two it is known as such, since nobody can write that.
+    assert.deepEqual({ type, content, mediaUrl, videoId }, { type: 1, content: "", mediaUrl: "", videoId: null });
+    await assert.rejects(stand.say(1, 2, ""), { code: "kernel.invalid_input" });
     await stand.tell(contentRestored, id, { kind: "message", id, atMs: stand.clockMs });
     assert.notEqual((await client.get({ id }, callOf(2))).content, "");
   });

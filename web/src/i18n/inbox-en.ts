@@ -48,6 +48,7 @@ export const inboxEn = {
   "chat.decline": "Delete",
   "chat.gone": "This account was deleted. You keep what was written.",
   "chat.picture.alt": "A picture {{name}} sent",
+  "chat.takenAway": "A moderator took this message away",
   "chat.openVideo": "Watch the video",
   "chat.you": "You",
   "chat.cancel": "Cancel",

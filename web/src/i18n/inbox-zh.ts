@@ -49,6 +49,7 @@ export const inboxZh: Record<keyof typeof inboxEn, string> = {
   "chat.decline": "删除",
   "chat.gone": "该账号已注销，你仍保留对话内容。",
   "chat.picture.alt": "{{name}}发送的图片",
+  "chat.takenAway": "版主移除了这条消息",
   "chat.openVideo": "观看视频",
   "chat.you": "你",
   "chat.cancel": "取消",

@@ -9,6 +9,7 @@ import { ReelDrawing } from "../ui/illustrations.tsx";
 import { LoadMore } from "../ui/load-more.tsx";
 import { ErrorState, State } from "../ui/states.tsx";
 import { conversationsQuery, type Folder } from "./queries.ts";
+import { isTakenAway } from "./taken-away.ts";
 
 /** One's conversations, the latest first. */
 export function ConversationList({ folder }: { folder: Folder }) {
@@ -62,7 +63,7 @@ function Row({ conversation }: { conversation: Conversation }) {
         </span>
         <span className="flex items-center gap-2">
           <span className={classNames("min-w-0 flex-1 truncate text-sm", unread_count > 0 ? "text-ink" : "text-soft")}>
-            {last_message?.is_mine === true ? t("inbox.you", { text }) : text}
+            {last_message?.is_mine === true && !isTakenAway(last_message) ? t("inbox.you", { text }) : text}
           </span>
           {unread_count > 0 && (
             <span className="tabular rounded-full bg-accent px-1.5 text-xs font-semibold text-on-accent">
@@ -86,6 +87,7 @@ function usePreview(): (message: Message | null) => string {
   const { t } = useTranslation();
   return (message) => {
     if (message === null) return "";
+    if (isTakenAway(message)) return t("chat.takenAway");
     if (message.content !== "") return message.content;
     return message.type === 2 ? t("inbox.picture") : message.type === 4 ? t("inbox.voice") : t("inbox.video");
   };
