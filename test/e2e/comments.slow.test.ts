@@ -123,6 +123,50 @@ describe("what is said under a video, in a real browser", () => {
       await context.close();
     });
 
+  it("a new password has its limits said in one's language, and what is too long is neither cut nor sent", async () => {
+    const { page, context, complaints } = await visit(browser, phone, { locale: "zh-CN", isIntercepted: true });
+    let sent = 0;
+    await page.route("**/api/v1/users/register", (route) => {
+      sent += 1;
+      const errors = [{ field: "password", message: "Too big: expected string to have <=50 characters" }];
+      return route.fulfill({ status: 400, json: { code: 400, error: "kernel.invalid_input", message: "no", errors } });
+    });
+    await page.goto(`${instance.url}/signup`);
+    await page.getByText("8 到 50 个字符").waitFor();
+    await page.getByRole("textbox", { name: "用户名" }).fill("somebody-new");
+    const field = page.getByLabel("密码", { exact: true });
+    await field.fill("🌊 a".repeat(17));
+    await page.getByText("超出 1 个字符").waitFor();
+    await field.press("Enter");
+    await becomes(page, `document.activeElement?.matches(":invalid")`);
+    assert.deepEqual([await field.inputValue(), sent], ["🌊 a".repeat(17), 0]);
+    await field.press("End");
+    await field.press("Backspace");
+    await field.press("Enter");
+    await page.getByText("密码需要 8 到 50 个字符。").waitFor();
+    assert.equal(sent, 1);
+    assert.doesNotMatch(await page.getByRole("main").innerText(), /Too big/);
+    for (const [place, open] of [
+      ["/reset#a-token", undefined],
+      ["/settings", "修改密码"],
+    ] as const) {
+      if (open !== undefined) {
+        await page.goto(`${instance.url}/login`);
+        await page.getByRole("textbox", { name: "用户名" }).fill(fan.username);
+        await page.getByLabel("密码", { exact: true }).fill(fan.password);
+        await page.keyboard.press("Enter");
+        await page.waitForURL((at) => !at.pathname.includes("login"));
+      }
+      await page.goto(instance.url + place);
+      if (open !== undefined) await page.getByRole("button", { name: open }).tap();
+      await page.getByText("8 到 50 个字符").waitFor();
+      await page.locator("input[autocomplete=new-password]").fill("a".repeat(51));
+      await page.getByText("超出 1 个字符").waitFor();
+    }
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
   it("a comment that is deleted is gone at once with its thread, and comes back by key while there is time", async () => {
     const filmId = await publish("undone");
     const said = await say(filmId, "an island");

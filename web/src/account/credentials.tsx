@@ -46,8 +46,9 @@ export function Credentials({
   const { t } = useTranslation();
   const strength = passwordStrength(password, username);
   const field = fieldOf(failure);
-  const [named] = failure?.fields ?? [];
-  const problem = failure?.code === "kernel.invalid_input" && named !== undefined ? named.message : problemText;
+  // The server's own sentence about a field is there in English alone.
+  const asked = t(field === "password" ? "account.password.invalid" : "error.auth.bad_name");
+  const problem = failure?.code === "kernel.invalid_input" && field !== null ? asked : problemText;
   return (
     <>
       <Field

@@ -4,6 +4,9 @@ import { useTranslation } from "react-i18next";
 import { IconButton } from "./button.tsx";
 import { Field } from "./field.tsx";
 
+/** What the server takes where an account is made; the hint says it. */
+const newMax = 50;
+
 interface PasswordFieldProps {
   label: string;
   value: string;
@@ -26,7 +29,8 @@ export function PasswordField({ isNew = false, name = "password", problem = null
       type={isShown ? "text" : "password"}
       autoComplete={isNew ? "new-password" : "current-password"}
       isRequired
-      maxLength={128}
+      // A pasted password that was cut without a word would be another one.
+      {...(isNew ? { charactersMax: newMax } : { maxLength: 128 })}
       problem={problem}
       hint={isNew ? t("account.password.hint") : undefined}
       end={
