@@ -325,6 +325,34 @@ describe("what is said under a video, in a real browser", () => {
     await context.close();
   });
 
+  it("a hundred words are hidden and no more, which is said before another is lost", async () => {
+    const filmId = await publish("full of filters");
+    const words = Array.from({ length: 99 }, (_, n) => `word${n}`);
+    await fan.ask("PUT", "/danmaku/filters", { body: { words, user_ids: [], modes: [] } });
+    const { page, context, complaints } = await visit(browser, phone);
+    await logIn(page, instance.url, fan);
+    await page.goto(`${instance.url}/watch/${filmId}`);
+    await page.getByRole("button", { name: "What flies by" }).tap();
+    const field = page.getByLabel("Hide what contains this word");
+    await field.fill("the last");
+    await field.press("Enter");
+    await page.getByRole("status").filter({ hasText: "You hide 100 words" }).waitFor();
+    await field.fill("one more");
+    await field.press("Enter");
+    assert.equal(await page.getByRole("button", { name: "Hide", exact: true }).isDisabled(), true);
+    assert.equal(await field.inputValue(), "one more", "what was typed stays");
+    await page.getByRole("button", { name: "Show “word0” again" }).tap();
+    await page.getByRole("status").filter({ hasText: "You hide 100 words" }).waitFor({ state: "detached" });
+    await field.press("Enter");
+    await page.getByRole("button", { name: "Show “one more” again" }).waitFor();
+    const kept = async () => (await fan.get("/danmaku/filters"))["words"] as string[];
+    await until(async () => (await kept()).at(-1) === "one more");
+    assert.equal((await kept()).length, 100);
+    await fan.ask("PUT", "/danmaku/filters", { body: { words: [], user_ids: [], modes: [] } });
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
   it("timed comments near a moment are listed, reported, and taken away by who said them and whose video it is", async () => {
     const filmId = await publish("waves");
     for (const [position, content] of [

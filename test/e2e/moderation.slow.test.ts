@@ -170,6 +170,29 @@ describe("moderation in the browser", () => {
     await keeper.context.close();
   });
 
+  it("says what the rules for new accounts may be at most, and marks what is more", async () => {
+    const { page, context, complaints } = await visit(browser, phone);
+    await logIn(page, instance.url, { username: "keeper", password });
+    await page.goto(`${instance.url}/admin/words`);
+    const save = page.getByRole("button", { name: "Save", exact: true });
+    for (const [name, max] of [
+      ["Days", 365],
+      ["Comments", 1_000],
+      ["Said in a minute at most (0: no limit)", 1_000],
+    ] as const) {
+      const field = page.getByRole("textbox", { name, exact: true });
+      await field.fill(String(max + 1));
+      await page.locator("[slot=errorMessage], [class*=text-bad]", { hasText: `At most ${max}` }).waitFor();
+      assert.deepEqual([await field.getAttribute("aria-invalid"), await save.isDisabled()], ["true", true]);
+      await field.fill(String(max));
+    }
+    await shot(page, "rules-phone");
+    await save.click();
+    await page.getByRole("status").filter({ hasText: "Saved" }).waitFor();
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
   it("gives a role when it is asked to, and none of those the keys pass by", async () => {
     const { page, context, complaints } = await visit(browser, desktop, { isIntercepted: true });
     await logIn(page, instance.url, { username: "keeper", password });

@@ -107,6 +107,10 @@ function Words() {
 }
 
 type Rules = Rows["moderation.setRules"]["body"];
+/** What the server takes at most. */
+const rulesMax = { days: 365, comments: 1_000, per_minute: 1_000 } as const;
+type Limited = keyof typeof rulesMax;
+const isOver = (rules: Rules, name: Limited) => rules[name] > rulesMax[name];
 
 function Newcomers({ rules }: { rules: Rules }) {
   const { t } = useTranslation();
@@ -121,9 +125,11 @@ function Newcomers({ rules }: { rules: Rules }) {
     }
     await refresh();
   };
-  const number = (name: "days" | "comments" | "per_minute", label: string) => (
+  const number = (name: Limited, label: string) => (
     <Field
       label={label}
+      hint={t("admin.newcomers.most", { max: rulesMax[name] })}
+      problem={isOver(given, name) ? t("admin.newcomers.most", { max: rulesMax[name] }) : null}
       inputMode="numeric"
       value={String(given[name])}
       onChange={(text) => setGiven({ ...given, [name]: Number(text.replaceAll(/\D/g, "").slice(0, 4)) })}
@@ -145,7 +151,11 @@ function Newcomers({ rules }: { rules: Rules }) {
         isOn={given.hold_links}
         onChange={(hold_links) => setGiven({ ...given, hold_links })}
       />
-      <Button look="main" onPress={() => void save()}>
+      <Button
+        look="main"
+        isDisabled={isOver(given, "days") || isOver(given, "comments") || isOver(given, "per_minute")}
+        onPress={() => void save()}
+      >
         {t("admin.save")}
       </Button>
     </section>

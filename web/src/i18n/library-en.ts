@@ -82,6 +82,7 @@ export const libraryEn = {
   "danmaku.filters": "What flies by",
   "danmaku.filters.word": "Hide what contains this word",
   "danmaku.filters.add": "Hide",
+  "danmaku.filters.full": "You hide {{max}} words, and there can be no more. Show one again to hide another.",
   "danmaku.filters.remove": "Show “{{word}}” again",
   "danmaku.filters.scroll": "What crosses the film",
   "danmaku.filters.top": "What stands above",

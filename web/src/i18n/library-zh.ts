@@ -83,6 +83,7 @@ export const libraryZh: Record<keyof typeof libraryEn, string> = {
   "danmaku.filters": "弹幕过滤",
   "danmaku.filters.word": "屏蔽含有此词的弹幕",
   "danmaku.filters.add": "屏蔽",
+  "danmaku.filters.full": "已屏蔽 {{max}} 个词，不能再多。取消一个后才能添加。",
   "danmaku.filters.remove": "不再屏蔽“{{word}}”",
   "danmaku.filters.scroll": "滚动弹幕",
   "danmaku.filters.top": "顶部弹幕",

@@ -175,6 +175,7 @@ export const officeEn = {
   "admin.newcomers.days": "Days",
   "admin.newcomers.comments": "Comments",
   "admin.newcomers.perMinute": "Said in a minute at most (0: no limit)",
+  "admin.newcomers.most": "At most {{max}}",
   "admin.newcomers.links": "Comments with links wait for a moderator",
   "admin.save": "Save",
   "admin.audit.act": "Act",

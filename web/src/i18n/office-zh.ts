@@ -174,6 +174,7 @@ export const officeZh: Record<keyof typeof officeEn, string> = {
   "admin.newcomers.days": "天数",
   "admin.newcomers.comments": "评论数",
   "admin.newcomers.perMinute": "每分钟最多发言数（0 表示不限）",
+  "admin.newcomers.most": "最多 {{max}}",
   "admin.newcomers.links": "带链接的评论需要版主放行",
   "admin.save": "保存",
   "admin.audit.act": "操作",

@@ -18,6 +18,7 @@ const filtersQuery = queryOptions({
 });
 const modes = ["scroll", "top", "bottom"] as const;
 const wordMax = 50;
+const wordsMax = 100;
 
 /** What one does not want to see fly by, on every device one is signed in on. */
 export function FilterSheet({ onClose }: { onClose: () => void }) {
@@ -42,6 +43,7 @@ function Filters({ filters }: { filters: Filtered }) {
   const { t } = useTranslation();
   const text = useErrorText();
   const [word, setWord] = useState("");
+  const isFull = filters.words.length >= wordsMax;
   /** Shown at once; what flies is asked for anew. */
   const change = (part: Partial<Filtered>) => {
     const body = { ...filters, ...part };
@@ -60,18 +62,23 @@ function Filters({ filters }: { filters: Filtered }) {
   const add = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const added = word.trim();
-    if (added === "") return;
+    if (added === "" || isFull) return;
     if (!filters.words.includes(added)) change({ words: [...filters.words, added] });
     setWord("");
   };
   return (
     <div className="flex flex-col gap-4">
-      <form onSubmit={add} className="flex items-end gap-2 *:first:flex-1">
-        <Field label={t("danmaku.filters.word")} value={word} onChange={setWord} charactersMax={wordMax} />
-        <Button type="submit" isDisabled={word.trim() === ""}>
-          {t("danmaku.filters.add")}
-        </Button>
-      </form>
+      <div>
+        <form onSubmit={add} className="flex items-end gap-2 *:first:flex-1">
+          <Field label={t("danmaku.filters.word")} value={word} onChange={setWord} charactersMax={wordMax} />
+          <Button type="submit" isDisabled={word.trim() === "" || isFull}>
+            {t("danmaku.filters.add")}
+          </Button>
+        </form>
+        <p role="status" className="text-sm text-soft not-empty:mt-2">
+          {isFull && t("danmaku.filters.full", { max: wordsMax })}
+        </p>
+      </div>
       {filters.words.length > 0 && (
         <ul className="flex flex-wrap gap-2">
           {filters.words.map((one) => (
