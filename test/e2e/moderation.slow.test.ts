@@ -170,6 +170,30 @@ describe("moderation in the browser", () => {
     await keeper.context.close();
   });
 
+  it("says in the moderator's language why something waits and what a message was, and what the rules may be", async () => {
+    const [keeperToken, filmer, viewer] = [await tokenOf("keeper"), await tokenOf("filmer"), await tokenOf("viewer")];
+    await post("/admin/words", { pattern: "casino", action: "hold" }, keeperToken);
+    const comment = { content: "meet me at the casino" };
+    const said = async () => (await post(`/videos/${videoId}/comments`, comment, filmer))["is_held"] === true;
+    // The services learn of the word a moment later.
+    await soon(withinMs, said, { said: () => "nothing is held" });
+    await post(`/videos/${videoId}/comments`, { content: "see https://example.org" }, viewer);
+    const { user_id: filmerId } = await post("/users/login", { username: "filmer", password });
+    const told = { receiver_id: filmerId, content: "", type: 4, media_url: "/favicon.svg" };
+    const message = await post("/messages", told, viewer);
+    await post("/reports", { kind: "message", id: message["id"], reason: "spam" }, filmer);
+    const { page, context, complaints } = await visit(browser, desktop, { locale: "zh-CN" });
+    await logInHere(page, "keeper");
+    await page.goto(`${instance.url}/moderation`);
+    await page.locator("[data-case]", { hasText: "（语音）" }).waitFor();
+    await page.getByRole("button", { name: "待放行的评论" }).click();
+    await page.getByText("拦下原因：关注词：casino").first().waitFor();
+    await page.getByText("拦下原因：链接").waitFor();
+    await shot(page, "held-zh");
+    assert.deepEqual(complaints, []);
+    await context.close();
+  });
+
   it("says what the rules for new accounts may be at most, and marks what is more", async () => {
     const { page, context, complaints } = await visit(browser, phone);
     await logIn(page, instance.url, { username: "keeper", password });

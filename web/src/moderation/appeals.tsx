@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
 import { queryClient } from "../api/queries.ts";
 import type { Rows } from "../api/generated.ts";
+import { textsOf } from "../i18n/i18n.ts";
 import { charactersIn } from "../text/characters.ts";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
@@ -11,6 +12,7 @@ import { ShelfDrawing } from "../ui/illustrations.tsx";
 import { Problem, State, useErrorText } from "../ui/states.tsx";
 import { appealsQuery } from "./paged.ts";
 import { Pages } from "./pages.tsx";
+import { excerptText } from "./server-words.ts";
 
 type Appealed = Rows["moderation.appeals"]["answer"]["list"][number];
 
@@ -35,7 +37,7 @@ export function Appeals() {
 const answerMax = 500;
 
 function AppealCard({ one }: { one: Appealed }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const textOf = useErrorText();
   const [answer, setAnswer] = useState("");
   const [problem, setProblem] = useState<string | null>(null);
@@ -55,7 +57,9 @@ function AppealCard({ one }: { one: Appealed }) {
         {t(`kind.${one.kind}`)} · {t(`outcome.${one.action ?? "dismiss"}`)}
         {one.note !== "" && ` · ${one.note}`}
       </p>
-      {one.excerpt !== "" && <p className="text-sm break-words text-soft">{one.excerpt}</p>}
+      {one.excerpt !== "" && (
+        <p className="text-sm break-words text-soft">{excerptText(one, textsOf(i18n.language))}</p>
+      )}
       <p className="text-base break-words">{t("cases.appeal.says", { text: one.appeal.text })}</p>
       <Field label={t("cases.appeal.answer")} value={answer} onChange={setAnswer} charactersMax={answerMax} />
       {problem !== null && <Problem>{problem}</Problem>}

@@ -4,9 +4,11 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ModerationCase } from "../api/generated.ts";
 import { formatAgo, formatDate } from "../format/format.ts";
+import { textsOf } from "../i18n/i18n.ts";
 import { Button, buttonClass } from "../ui/button.tsx";
 import { classNames } from "../ui/class-names.ts";
 import { caseReportsQuery } from "./paged.ts";
+import { excerptText, heldForText } from "./server-words.ts";
 
 interface CaseCardProps {
   one: ModerationCase;
@@ -20,6 +22,7 @@ interface CaseCardProps {
 /** One thing that was reported or held: what it is, of whom, why, and what can be done. */
 export function CaseCard({ one, isCurrent, onFocus, onAct, onMore, onUndo }: CaseCardProps) {
   const { t, i18n } = useTranslation();
+  const texts = textsOf(i18n.language);
   const [isOpen, setOpen] = useState(false);
   const name = one.author === null ? null : one.author.nickname || one.author.username;
   const until =
@@ -42,7 +45,7 @@ export function CaseCard({ one, isCurrent, onFocus, onAct, onMore, onUndo }: Cas
       </p>
       {(one.kind !== "user" || one.excerpt !== "") && (
         <p className={classNames("text-base break-words whitespace-pre-line", one.excerpt === "" && "text-soft")}>
-          {one.excerpt || t("cases.private")}
+          {excerptText(one, texts) || t("cases.private")}
         </p>
       )}
       <p className="flex flex-wrap gap-2 text-sm">
@@ -54,7 +57,7 @@ export function CaseCard({ one, isCurrent, onFocus, onAct, onMore, onUndo }: Cas
         ))}
         {one.held_for !== "" && (
           <span className="rounded-full bg-raised px-2.5 py-0.5">
-            {t(one.is_held ? "cases.heldFor" : "cases.flagged", { why: one.held_for })}
+            {t(one.is_held ? "cases.heldFor" : "cases.flagged", { why: heldForText(one.held_for, texts) })}
           </span>
         )}
       </p>

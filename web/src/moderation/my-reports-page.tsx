@@ -5,6 +5,7 @@ import { ask } from "../api/client.ts";
 import type { Decision, Report } from "../api/generated.ts";
 import { queryClient, useMe } from "../api/queries.ts";
 import { formatAgo, formatDate } from "../format/format.ts";
+import { textsOf } from "../i18n/i18n.ts";
 import { NotFoundPage } from "../shell/not-found-page.tsx";
 import { useTitle } from "../shell/use-title.ts";
 import { charactersIn } from "../text/characters.ts";
@@ -14,6 +15,7 @@ import { Sheet } from "../ui/sheet.tsx";
 import { ErrorState, Problem, useErrorText } from "../ui/states.tsx";
 import { myDecisionsQuery, myReportsQuery } from "./paged.ts";
 import { Pages } from "./pages.tsx";
+import { excerptText } from "./server-words.ts";
 
 /** What one reported and what came of it, and what was decided about oneself. */
 export function MyReportsPage() {
@@ -66,6 +68,7 @@ function ReportRow({ report }: { report: Report }) {
 function DecisionRow({ decision, onAppeal }: { decision: Decision; onAppeal: () => void }) {
   const { t, i18n } = useTranslation();
   const { appeal } = decision;
+  const excerpt = excerptText(decision, textsOf(i18n.language));
   const until = decision.until === null ? null : formatDate(Date.parse(decision.until), i18n.language);
   return (
     <li className="flex flex-col items-start gap-2 rounded-xl bg-surface p-4">
@@ -73,7 +76,7 @@ function DecisionRow({ decision, onAppeal }: { decision: Decision; onAppeal: () 
         {t(`kind.${decision.kind}`)} · {t(`outcome.${decision.action}`)}
         {until !== null && ` ${t("outcome.until", { date: until })}`}
       </p>
-      {decision.excerpt !== "" && <p className="line-clamp-3 text-sm break-words text-soft">{decision.excerpt}</p>}
+      {excerpt !== "" && <p className="line-clamp-3 text-sm break-words text-soft">{excerpt}</p>}
       {decision.note !== "" && <p className="text-sm break-words">{t("mine.note", { note: decision.note })}</p>}
       {appeal !== null && (
         <p className="text-sm text-soft">
