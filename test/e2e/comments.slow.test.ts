@@ -353,6 +353,67 @@ describe("what is said under a video, in a real browser", () => {
     await context.close();
   });
 
+  it("a timed comment is said at its place and in its colour, by keys, on the smallest phone too", async () => {
+    const filmId = await publish("many colours");
+    for (const [device, locale, look, place, color, say, mode, value] of [
+      [
+        { ...phone, viewport: { width: 320, height: 640 } },
+        "zh-CN",
+        /弹幕样式/,
+        "顶部",
+        "红色",
+        "发条弹幕",
+        "top",
+        0xff5252,
+      ],
+      [desktop, "en-US", /How it looks/, "Stands below", "Blue", "Say something at this moment", "bottom", 0x40c4ff],
+    ] as const) {
+      const { page, context, complaints } = await visit(browser, device, { locale });
+      await page.goto(`${instance.url}/login`);
+      await page.locator("main form input").first().fill(fan.username);
+      await page.locator("main form input[type=password]").fill(fan.password);
+      await page.keyboard.press("Enter");
+      await page.waitForURL((at) => !at.pathname.includes("login"));
+      await page.goto(`${instance.url}/watch/${filmId}`);
+      const field = page.getByLabel(say);
+      await field.waitFor();
+      const shape = async () => JSON.stringify(await field.boundingBox());
+      const before = await shape();
+      const button = page.getByRole("button", { name: look });
+      await button.focus();
+      await page.keyboard.press("Enter");
+      const dialog = page.getByRole("dialog");
+      for (const name of [place, color]) {
+        const radio = dialog.getByRole("radio", { name, exact: true });
+        // The arrows go through one group, as a reader of screens says it.
+        const group = dialog.getByRole("radiogroup").filter({ has: page.getByRole("radio", { name, exact: true }) });
+        await group.getByRole("radio", { checked: true }).focus();
+        for (let n = 0; n < 6 && !(await radio.isChecked()); n++) await page.keyboard.press("ArrowDown");
+        assert.equal(await radio.isChecked(), true, name);
+      }
+      await picture(page, `look-${device.viewport.width}`);
+      await page.keyboard.press("Escape");
+      await dialog.waitFor({ state: "detached" });
+      await becomes(page, `document.activeElement?.getAttribute("aria-label")?.includes(${JSON.stringify(color)})`);
+      const named = await button.getAttribute("aria-label");
+      assert.ok(named?.includes(place), named ?? "");
+      assert.equal(await shape(), before, "nothing jumped");
+      assert.ok(await page.evaluate<boolean>("document.documentElement.scrollWidth <= innerWidth"), "too wide");
+      await picture(page, `bar-${device.viewport.width}`);
+      await field.fill(`at the ${mode}`);
+      await field.press("Enter");
+      const said = async () =>
+        ((await keeper.get(`/videos/${filmId}/danmaku?bucket=0`))["list"] as Record<string, unknown>[]).find(
+          ({ content }) => content === `at the ${mode}`,
+        );
+      await until(async () => (await said()) !== undefined);
+      const { mode: toldMode, color: toldColor } = (await said()) ?? {};
+      assert.deepEqual([toldMode, toldColor], [mode, value]);
+      assert.deepEqual(complaints, []);
+      await context.close();
+    }
+  });
+
   it("timed comments near a moment are listed, reported, and taken away by who said them and whose video it is", async () => {
     const filmId = await publish("waves");
     for (const [position, content] of [
@@ -503,3 +564,9 @@ const shownAfterMs = (page: Page, name: string): Promise<number> =>
     new MutationObserver(tell).observe(element, { attributes: true, attributeFilter: ["aria-pressed"] });
     element.click();
   })`);
+
+/** A picture for whoever wants to look, with PICTURES=<folder>. */
+async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env["PICTURES"];
+  if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`) });
+}

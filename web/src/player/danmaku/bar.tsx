@@ -3,6 +3,7 @@ import { lazy, type RefObject, type SubmitEvent, Suspense, useState } from "reac
 import { useTranslation } from "react-i18next";
 import { Attempt } from "../../api/attempt.ts";
 import { ask } from "../../api/client.ts";
+import type { Rows } from "../../api/generated.ts";
 import { useMe } from "../../api/queries.ts";
 import type { Video } from "../../api/types.ts";
 import { charactersIn } from "../../text/characters.ts";
@@ -10,21 +11,17 @@ import { Button, IconButton } from "../../ui/button.tsx";
 import { useErrorText } from "../../ui/states.tsx";
 import { showToast } from "../../ui/toasts.tsx";
 import { useOfferLogin } from "../../ui/use-offer-login.ts";
+import { colorValue, type Look } from "./look.ts";
 import { prefer, usePreferences } from "./preferences.ts";
 import { showDanmaku } from "./query.ts";
+import { Swatch } from "./swatch.tsx";
 
 const FilterSheet = lazy(() => import("./filter-sheet.tsx").then((module) => ({ default: module.FilterSheet })));
 
+const LookSheet = lazy(() => import("./look-sheet.tsx").then((module) => ({ default: module.LookSheet })));
+
 const NearSheet = lazy(() => import("./near-sheet.tsx").then((module) => ({ default: module.NearSheet })));
 
-const colors = [
-  { name: "white", value: 0xffffff },
-  { name: "red", value: 0xff5252 },
-  { name: "yellow", value: 0xffd740 },
-  { name: "green", value: 0x69f0ae },
-  { name: "blue", value: 0x40c4ff },
-  { name: "purple", value: 0xe040fb },
-] as const;
 const contentMax = 100;
 const shares = [0.25, 0.5, 1] as const;
 
@@ -36,10 +33,11 @@ export function DanmakuBar({ video, timeS }: { video: Video; timeS: RefObject<nu
   const text = useErrorText();
   const { isOn, opacity, share } = usePreferences();
   const [content, setContent] = useState("");
-  const [color, setColor] = useState<number>(colors[0].value);
+  const [look, setLook] = useState<Look>({ mode: "scroll", color: "white" });
+  const [isChoosing, setChoosing] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const [isFiltering, setFiltering] = useState(false);
-  const [attempt] = useState(() => new Attempt<{ position: number; content: string; color: number }>());
+  const [attempt] = useState(() => new Attempt<Rows["interaction.sayAt"]["body"]>());
   /** The moment around which what was said is listed. */
   const [nearS, setNearS] = useState<number | null>(null);
 
@@ -53,8 +51,10 @@ export function DanmakuBar({ video, timeS }: { video: Video; timeS: RefObject<nu
     setBusy(true);
     try {
       const said = content.trim();
-      const make = () => ({ position: Math.round(timeS.current * 1_000) / 1_000, content: said, color });
-      const given = { path: { id: video.id }, ...attempt.of(`${color} ${said}`, make) };
+      const { mode } = look;
+      const color = colorValue(look.color);
+      const make = () => ({ position: Math.round(timeS.current * 1_000) / 1_000, content: said, color, mode });
+      const given = { path: { id: video.id }, ...attempt.of(`${mode} ${color} ${said}`, make) };
       showDanmaku(video.id, await ask("interaction.sayAt", given));
       attempt.taken();
       setContent("");
@@ -119,21 +119,19 @@ export function DanmakuBar({ video, timeS }: { video: Video; timeS: RefObject<nu
         </>
       )}
       {video.allow_comment && (
-        <form onSubmit={submit} className="flex min-w-72 flex-1 items-center gap-2 sm:min-w-96">
-          <span role="group" aria-label={t("danmaku.color")} className="flex gap-1 max-sm:hidden">
-            {colors.map(({ name, value }) => (
-              <button
-                key={name}
-                type="button"
-                aria-label={t(`danmaku.color.${name}`)}
-                title={t(`danmaku.color.${name}`)}
-                aria-pressed={color === value}
-                onClick={() => setColor(value)}
-                className={`size-6 rounded-full border-2 ${color === value ? "border-accent" : "border-line"}`}
-                style={{ background: `#${value.toString(16).padStart(6, "0")}` }}
-              />
-            ))}
-          </span>
+        <form onSubmit={submit} className="flex min-w-0 grow basis-72 items-center gap-2 sm:basis-96">
+          <IconButton
+            label={t("danmaku.look.now", {
+              mode: t(`danmaku.mode.${look.mode}`),
+              color: t(`danmaku.color.${look.color}`),
+            })}
+            onPress={() => setChoosing(true)}
+          >
+            <Swatch {...look} />
+          </IconButton>
+          <Suspense>
+            {isChoosing && <LookSheet look={look} onChange={setLook} onClose={() => setChoosing(false)} />}
+          </Suspense>
           <input
             value={content}
             onChange={({ target }) => setContent(target.value)}
