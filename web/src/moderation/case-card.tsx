@@ -7,6 +7,7 @@ import { formatAgo, formatDate } from "../format/format.ts";
 import { textsOf } from "../i18n/i18n.ts";
 import { Button, buttonClass } from "../ui/button.tsx";
 import { classNames } from "../ui/class-names.ts";
+import { LoadFailed, LoadMore } from "../ui/load-more.tsx";
 import { caseReportsQuery } from "./paged.ts";
 import { excerptText, heldForText } from "./server-words.ts";
 
@@ -128,14 +129,20 @@ function Look({ one }: { one: ModerationCase }) {
 function Said({ id }: { id: number }) {
   const { t } = useTranslation();
   const query = useInfiniteQuery(caseReportsQuery(id));
-  const reports = query.data?.pages.flatMap((page) => page.list) ?? [];
+  if (query.isPending) return <div aria-busy className="skeleton h-11 rounded-lg" />;
+  if (query.data === undefined) return <LoadFailed query={query} />;
   return (
-    <ul className="flex flex-col gap-1 text-sm">
-      {reports.map((report) => (
-        <li key={report.id} className="break-words">
-          <span className="text-soft">{t(`reason.${report.reason}`)}</span> {report.text}
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul className="flex flex-col gap-1 text-sm">
+        {query.data.pages.flatMap(({ list }) =>
+          list.map((report) => (
+            <li key={report.id} className="break-words">
+              <span className="text-soft">{t(`reason.${report.reason}`)}</span> {report.text}
+            </li>
+          )),
+        )}
+      </ul>
+      <LoadMore query={query} className="mt-2" />
+    </>
   );
 }
