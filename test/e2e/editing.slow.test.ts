@@ -93,6 +93,51 @@ describe("one's own videos, in a real browser", () => {
       at.isQuiet();
     });
 
+  it("have tags that are typed and pasted, stay in the draft, are taken away by key, and lead to what they find", async () => {
+    await using at = await owner(desktop, { clip: "basic-720p.mp4", title: "Sea" });
+    const { page, id } = at;
+    const field = page.getByRole("textbox", { name: "Tags" });
+    const chosen = page.getByRole("list", { name: "Tags of this video" }).getByRole("button");
+    await page.goto(`${instance.url}/upload`);
+    await page.getByLabel("Choose video").setInputFiles(join(clips, "video-only.mp4"));
+    await page.getByText("Your file is safe here.").waitFor();
+    await field.fill("kept in a draft");
+    await field.press("Enter");
+    await page.getByRole("button", { name: "Remove tag “kept in a draft”" }).waitFor();
+    await page.reload();
+    await chosen.first().waitFor();
+    assert.deepEqual(await chosen.allInnerTexts(), ["kept in a draft"]);
+
+    await page.goto(`${instance.url}/my?edit=${id}`);
+    await field.pressSequentially("first,<b>bold</b>");
+    await field.press("Enter");
+    await page.evaluate(`(() => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData("text", "FIRST，日落\\nunder the sea\\nlast");
+      document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+    })()`);
+    await chosen.nth(4).waitFor();
+    await field.press("Backspace");
+    assert.deepEqual(await chosen.allInnerTexts(), ["first", "<b>bold</b>", "日落", "under the sea"]);
+    await page.getByRole("button", { name: "Remove tag “first”" }).focus();
+    await page.keyboard.press("Enter");
+    await becomes(page, `document.activeElement?.textContent === "<b>bold</b>"`);
+    await page.getByRole("status").filter({ hasText: "Removed: first" }).waitFor({ state: "attached" });
+    await field.fill("left behind");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Saved", { exact: true }).waitFor();
+    assert.deepEqual((await at.video())["tags"], ["<b>bold</b>", "日落", "under the sea", "left behind"]);
+
+    await page.goto(`${instance.url}/watch/${id}`);
+    const shown = page.getByRole("list", { name: "Tags" }).getByRole("link");
+    await shown.first().waitFor();
+    assert.deepEqual(await shown.allInnerTexts(), ["<b>bold</b>", "日落", "under the sea", "left behind"]);
+    await page.getByRole("link", { name: "under the sea" }).click();
+    await page.waitForURL((url) => url.searchParams.get("q") === "under the sea");
+    await page.getByRole("link", { name: /Sea/ }).first().waitFor();
+    at.isQuiet();
+  });
+
   for (const device of [phone, desktop])
     it(`are fetched from an address, on a ${device.name}`, async () => {
       const film = await readFile(join(clips, "basic-720p.mp4"));

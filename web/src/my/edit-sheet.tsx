@@ -16,6 +16,7 @@ import { isAutomatic } from "./frame.ts";
 import { Field } from "../ui/field.tsx";
 import { Sheet } from "../ui/sheet.tsx";
 import { ErrorState, Problem, useErrorText } from "../ui/states.tsx";
+import { TagField } from "../ui/tag-field.tsx";
 import { showToast } from "../ui/toasts.tsx";
 import { isPasswordMissing, VideoPassword } from "../ui/video-password.tsx";
 import { visibilities, VisibilityIcon } from "../ui/visibility.tsx";
@@ -44,6 +45,8 @@ export function EditSheet({ videoId, onClose }: { videoId: number; onClose: () =
 function EditForm({ video, onClose }: { video: Video; onClose: () => void }) {
   const { t } = useTranslation();
   const text = useErrorText();
+  // The server takes an empty one, which nobody can see or take away here.
+  const kept = [...new Set(video.tags)].filter((tag) => tag !== "");
   const [title, setTitle] = useState(video.title);
   const [description, setDescription] = useState(video.description);
   const [visibility, setVisibility] = useState<Visibility>(video.visibility);
@@ -51,6 +54,7 @@ function EditForm({ video, onClose }: { video: Video; onClose: () => void }) {
   const [isLockMissing, setLockMissing] = useState(false);
   const isKept = video.visibility === "password";
   const [category, setCategory] = useState(video.category_id);
+  const [tags, setTags] = useState<readonly string[]>(kept);
   const [allowComment, setAllowComment] = useState(video.allow_comment);
   const [allowDownload, setAllowDownload] = useState(video.allow_download);
   /** Another cover, `null` for the automatic one; undefined while it stays. */
@@ -68,6 +72,7 @@ function EditForm({ video, onClose }: { video: Video; onClose: () => void }) {
       allow_comment: allowComment,
       allow_download: allowDownload,
       ...(category !== null && category !== video.category_id && { category_id: category }),
+      ...(JSON.stringify(tags) !== JSON.stringify(kept) && { tags: [...tags] }),
       ...(cover !== undefined && { cover_url: cover ?? "" }),
     };
     setBusy(true);
@@ -139,6 +144,7 @@ function EditForm({ video, onClose }: { video: Video; onClose: () => void }) {
         />
       )}
       <CategorySelect value={category} onChange={setCategory} isOptional={video.category_id === null} />
+      <TagField tags={tags} onChange={setTags} />
       <Toggle
         label={t("upload.field.comment")}
         text={t("upload.field.comment.text")}

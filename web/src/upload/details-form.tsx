@@ -7,6 +7,7 @@ import { CategorySelect } from "../ui/category-select.tsx";
 import { Choice, Toggle } from "../ui/choice.tsx";
 import { CoverPicker } from "../ui/cover-picker.tsx";
 import { Field } from "../ui/field.tsx";
+import { TagField } from "../ui/tag-field.tsx";
 import { Problem, useErrorText } from "../ui/states.tsx";
 import { WhenField } from "../ui/when-field.tsx";
 import { isPasswordMissing, VideoPassword } from "../ui/video-password.tsx";
@@ -92,6 +93,7 @@ export function DetailsForm({ upload }: { upload: UploadState }) {
         />
       )}
       <CategorySelect value={draft.categoryId} onChange={(categoryId) => changeDraft({ categoryId })} />
+      <TagField tags={draft.tags} onChange={(tags) => changeDraft({ tags })} isDisabled={isWaiting} />
       <Choice
         label={t("publish.when")}
         value={draft.when}

@@ -13,6 +13,7 @@ describe("a draft", () => {
       allowComment: false,
       allowDownload: false,
       categoryId: 8,
+      tags: ["sea", "日落"],
       when: "later" as const,
       publishAt: "2026-12-24T18:30",
       coverUrl: "/media/7/cover.webp",
@@ -27,6 +28,18 @@ describe("a draft", () => {
 
   it("is empty where nothing usable was stored", () => {
     for (const text of [null, "", "{", "7", "null", "[]"]) assert.deepEqual(parseDraft(text), emptyDraft);
+  });
+
+  it("keeps of its tags what the server takes", () => {
+    const tags = (stored: unknown) => parseDraft(JSON.stringify({ tags: stored })).tags;
+    assert.deepEqual(tags(["sea", 7, null, " Sea ", "", "x".repeat(51), "a,b"]), ["sea", "a", "b"]);
+    for (const none of ["sea", 7, { length: 1 }, null]) assert.deepEqual(tags(none), []);
+  });
+
+  it("sends its tags where it has some", () => {
+    const address = "https://films.example/a.mp4";
+    assert.deepEqual(bodyOf({ ...emptyDraft, address, tags: ["sea", "dusk"] })?.tags, ["sea", "dusk"]);
+    assert.ok(!("tags" in (bodyOf({ ...emptyDraft, address }) ?? {})));
   });
 
   it("never takes a cover from elsewhere", () => {

@@ -1,5 +1,6 @@
 import { localMs } from "../format/local-time.ts";
 import { firstCharacters } from "../text/characters.ts";
+import { addTags } from "../ui/tags.ts";
 import type { NewVideo, Visibility } from "../api/types.ts";
 
 /** Where the draft is kept on this device. */
@@ -18,6 +19,7 @@ export interface Draft {
   allowComment: boolean;
   allowDownload: boolean;
   categoryId: number | null;
+  tags: readonly string[];
   /** When it is to be published; `later` at `publishAt`. */
   when: When;
   /** By this device's clock, as a form has it. */
@@ -42,6 +44,7 @@ export const emptyDraft: Draft = {
   allowComment: true,
   allowDownload: true,
   categoryId: null,
+  tags: [],
   when: "now",
   publishAt: "",
   coverUrl: null,
@@ -70,6 +73,7 @@ export function bodyOf({
   allowComment,
   allowDownload,
   categoryId,
+  tags,
   when,
   publishAt,
   coverUrl,
@@ -85,6 +89,7 @@ export function bodyOf({
     allow_comment: allowComment,
     allow_download: allowDownload,
     ...(categoryId !== null && { category_id: categoryId }),
+    ...(tags.length > 0 && { tags: [...tags] }),
     ...(when === "draft" && { draft: true }),
     ...(when === "later" && { publish_at: new Date(localMs(publishAt) ?? 0).toISOString() }),
     ...(coverUrl != null && { cover_url: coverUrl }),
@@ -102,7 +107,7 @@ export function parseDraft(text: string | null): Draft {
   const stored = parse(text);
   if (!isObject(stored)) return emptyDraft;
   const { title, description, visibility, allowComment, allowDownload, categoryId, when, publishAt } = stored;
-  const { coverUrl, media, address, publishKey } = stored;
+  const { tags, coverUrl, media, address, publishKey } = stored;
   return {
     title: typeof title === "string" ? title : "",
     description: typeof description === "string" ? description : "",
@@ -112,6 +117,7 @@ export function parseDraft(text: string | null): Draft {
     allowDownload: allowDownload !== false,
     categoryId:
       typeof categoryId === "number" && Number.isSafeInteger(categoryId) && categoryId > 0 ? categoryId : null,
+    tags: Array.isArray(tags) ? addTags([], tags.filter((tag) => typeof tag === "string").join(",")).tags : [],
     when: whens.find((one) => one === when) ?? "now",
     publishAt: typeof publishAt === "string" && localMs(publishAt) !== null ? publishAt : "",
     // Only what our own server handed out: a path of this site.

@@ -103,6 +103,7 @@ export function VideoDetails({ video, onSeek }: { video: Video; onSeek: Seek }) 
         </div>
       </div>
       {video.description !== "" && <Description video={video} onSeek={onSeek} />}
+      <Tags tags={video.tags} />
     </div>
   );
 }
@@ -134,6 +135,24 @@ function SaveToDrive({ video }: { video: Video }) {
       <HardDriveDownload size={18} aria-hidden />
       {t("watch.save")}
     </Button>
+  );
+}
+
+/** Words its maker gave it; each leads to what else is found by it. */
+function Tags({ tags }: { tags: readonly string[] }) {
+  const { t } = useTranslation();
+  const words = [...new Set(tags)].filter((tag) => tag.trim() !== "");
+  if (words.length === 0) return null;
+  return (
+    <ul aria-label={t("tags.label")} className="mt-3 flex flex-wrap gap-x-2">
+      {words.map((tag) => (
+        <li key={tag} className="max-w-full">
+          <Link to="/search" search={{ q: tag }} className="flex min-h-11 items-center text-sm hover:underline">
+            <span className="truncate rounded bg-raised px-2 py-0.5">{tag}</span>
+          </Link>
+        </li>
+      ))}
+    </ul>
   );
 }
 
