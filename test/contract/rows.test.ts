@@ -303,6 +303,10 @@ describe("the documented API, row by row: videos", () => {
     has(data, video, videoToo);
     assert.deepEqual([data["title"], data["tags"]], [given.title, ["grey"]]);
     assert.deepEqual([...(data["hashtags"] as string[])].toSorted(), ["seaside", "waves"]);
+    for (const category_id of [1, null]) {
+      const changed = await house.done(`PUT /api/v1/videos/${film}`, { as: mira, body: { category_id } });
+      assert.equal(changed.data["category_id"], category_id);
+    }
     await house.refused(403, `PUT /api/v1/videos/${film}`, { as: noor, body: { title: "Hers" } });
     await house.refused(400, `PUT /api/v1/videos/${film}`, { as: mira, body: { title: "" } });
     await house.refused(404, "PUT /api/v1/videos/5", { as: mira, body: { title: "None" } });

@@ -93,6 +93,21 @@ describe("one's own videos, in a real browser", () => {
       at.isQuiet();
     });
 
+  it("are put into a category and taken out of it", async () => {
+    await using at = await owner(phone, { clip: "basic-720p.mp4", title: "Sea" });
+    const { page, id } = at;
+    for (const [category, kept] of [
+      ["Travel", 8],
+      ["Not chosen", null],
+    ] as const) {
+      await page.goto(`${instance.url}/my?edit=${id}`);
+      await page.getByLabel("What it is about").selectOption({ label: category });
+      await page.getByRole("button", { name: "Save" }).click();
+      await until(async () => (await at.video())["category_id"] === kept);
+    }
+    at.isQuiet();
+  });
+
   it("have tags that are typed and pasted, stay in the draft, are taken away by key, and lead to what they find", async () => {
     await using at = await owner(desktop, { clip: "basic-720p.mp4", title: "Sea" });
     const { page, id } = at;

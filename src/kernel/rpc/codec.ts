@@ -111,6 +111,11 @@ function unionCodec(desc: DescMessage, parts: readonly Part[], discriminator: st
 
 function valueOf(field: Field, codecOf: (message: Message) => Codec): Pick<Part, "put" | "take"> {
   const one = typeof field.type === "string" ? scalars[field.type] : messageValue(codecOf(field.type));
+  if (field.isNullAsZero)
+    return {
+      put: (value) => one.put(value === null ? 0 : value, field.key),
+      take: (value) => one.take(value) || null,
+    };
   if (field.label !== "repeated") return { put: (value) => one.put(value, field.key), take: one.take };
   return {
     put: (value) => {

@@ -19,6 +19,7 @@ describe("a contract in protobuf", () => {
     const base = { id: 1, note: null, shape: { kind: "circle", radius: 1 } };
     assert.deepEqual(sent({ ...base, tags: [] }), { ...base, tags: [], names: [] });
     assert.deepEqual(sent({ ...base, text: "", flag: false }), { ...base, text: "", flag: false, names: [] });
+    for (const chosen of [null, 7]) assert.deepEqual(sent({ ...base, chosen }), { ...base, chosen, names: [] });
     assert.deepEqual(sent({ ...base, note: "" }), { ...base, note: "", names: [] });
   });
 
@@ -45,6 +46,7 @@ describe("a contract in protobuf", () => {
       [z.record(z.string(), z.string()), /DoRequest.Field: a record/],
       [z.tuple([z.string(), z.int()]), /DoRequest.Field: a tuple/],
       [z.string().nullable().optional(), /DoRequest.Field: .* not both/],
+      [z.int().nonnegative().nullable().optional(), /DoRequest.Field: .* not both/],
       [z.union([z.string(), z.int()]), /DoRequest.Field: a union/],
       [z.array(z.string().nullable()), /DoRequest.Field: an element/],
     ];
@@ -78,6 +80,7 @@ const fields = {
   text: z.string().max(20).optional(),
   note: z.string().nullable(),
   flag: z.boolean().optional(),
+  chosen: Id.nullable().optional(),
   level: z.enum(["low", "high"]).default("low"),
   count: z.int().min(-5).max(5).default(3),
   ratio: z.number().optional(),

@@ -14,6 +14,8 @@ export interface Field {
   readonly label: "required" | "optional" | "repeated";
   /** An absent field is a property with the value null; else it is no property at all. */
   readonly isNull: boolean;
+  /** It may be null and may also be left out, which is not the same; null is sent as 0, which it never is. */
+  readonly isNullAsZero?: boolean;
 }
 
 /** A protobuf message derived from a schema. A list stands where absence and emptiness differ, a union is a `oneof`. */
@@ -107,10 +109,19 @@ export function shapesOf(contract: Contract): Shapes {
   const fieldOf = (parent: string, key: string, schema: z.core.$ZodType): Field => {
     const path = `${parent}.${pascal(key)}`;
     const { inner, isOptional, isNullable, isEmptyByDefault } = peeled(schema, path);
-    assert.ok(!isOptional || !isNullable, `${path}: a field may be left out or be null, not both`);
+    const isNullAsZero = isOptional && isNullable;
+    assert.ok(
+      !isNullAsZero || isNeverZero(inner),
+      `${path}: a field may be left out or be null, not both, but for an integer that is never 0`,
+    );
     const { type, isArray } = typeAt(path, inner);
     const may = isOptional || isNullable;
-    const common = { key, name: snake(key), isNull: isNullable };
+    const common = {
+      key,
+      name: snake(key),
+      isNull: isNullable && !isNullAsZero,
+      ...(isNullAsZero && { isNullAsZero }),
+    };
     if (!isArray) return { ...common, type, label: may ? "optional" : "required" };
     if (!may || isEmptyByDefault) return { ...common, type, label: "repeated", isNull: false };
     return { ...common, type: listAt(path, inner, type), label: "optional" };
@@ -151,6 +162,10 @@ function peeled(schema: z.core.$ZodType, path: string): Peeled {
     inner = inner.def.innerType;
   }
 }
+
+/** Whether it is an integer that is never 0, such as an id. */
+const isNeverZero = (schema: z.core.$ZodType): boolean =>
+  schema instanceof z.ZodNumber && schema.isInt && !schema.safeParse(0).success;
 
 function scalarOf(schema: z.core.$ZodType, path: string): Scalar {
   // By its kind, not its class: `z.email()` is a string and no `ZodString`.

@@ -17,6 +17,10 @@ describe("a video in lists", () => {
     const { id } = await stand.publish({});
     assert.equal((await client.update({ id, categoryId: 2 }, callOf(mira))).categoryId, 2);
     await assert.rejects(client.update({ id, categoryId: 99 }, callOf(mira)), { code: "video.unknown_category" });
+    assert.equal((await client.update({ id, title: "Sea" }, callOf(mira))).categoryId, 2, "what is left out stays");
+    assert.equal((await client.update({ id, categoryId: null }, callOf(mira))).categoryId, null);
+    assert.deepEqual((await client.ofCategory({ id: 2 }, callOf())).items, []);
+    assert.equal((await client.update({ id, categoryId: null }, callOf(mira))).categoryId, null);
   });
 
   it("is found in its category by everybody while it is public and published, and by nobody otherwise", async () => {

@@ -22,6 +22,6 @@ export const categories = [
 ] as const;
 
 /** @throws UnknownCategory */
-export function mustBeCategory(id: Id | undefined): void {
-  if (id !== undefined && !categories.some((one) => one.id === id)) throw UnknownCategory({});
+export function mustBeCategory(id: Id | null | undefined): void {
+  if (id != null && !categories.some((one) => one.id === id)) throw UnknownCategory({});
 }

@@ -294,6 +294,8 @@ export const video = contract("video", 1, {
       /** What is held back publishes itself no more. */
       draft: z.literal(true).optional(),
       ...z.object(changeable).partial().shape,
+      /** Null takes it out of the one it is in. */
+      categoryId: Id.nullable().optional(),
     }),
     output: Video,
     errors: [

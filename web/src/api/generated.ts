@@ -3005,7 +3005,7 @@ export interface Rows {
       draft?: true;
       description?: string;
       cover_url?: string;
-      category_id?: number;
+      category_id?: number | null;
       tags?: Array<string>;
       hashtags?: Array<string>;
       visibility?: "public" | "unlisted" | "private" | "followers" | "password";

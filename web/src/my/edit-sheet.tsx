@@ -71,7 +71,7 @@ function EditForm({ video, onClose }: { video: Video; onClose: () => void }) {
       ...(visibility === "password" && password !== "" && { password }),
       allow_comment: allowComment,
       allow_download: allowDownload,
-      ...(category !== null && category !== video.category_id && { category_id: category }),
+      ...(category !== video.category_id && { category_id: category }),
       ...(JSON.stringify(tags) !== JSON.stringify(kept) && { tags: [...tags] }),
       ...(cover !== undefined && { cover_url: cover ?? "" }),
     };
@@ -143,7 +143,7 @@ function EditForm({ video, onClose }: { video: Video; onClose: () => void }) {
           isMissing={isLockMissing}
         />
       )}
-      <CategorySelect value={category} onChange={setCategory} isOptional={video.category_id === null} />
+      <CategorySelect value={category} onChange={setCategory} />
       <TagField tags={tags} onChange={setTags} />
       <Toggle
         label={t("upload.field.comment")}

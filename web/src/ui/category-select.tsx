@@ -22,12 +22,10 @@ export function useCategories(): readonly { readonly id: number; readonly name: 
 interface CategorySelectProps {
   value: number | null;
   onChange: (id: number | null) => void;
-  /** Whether it may have none. */
-  isOptional?: boolean;
 }
 
-/** What the video is about. */
-export function CategorySelect({ value, onChange, isOptional = true }: CategorySelectProps) {
+/** What the video is about, or that it says nothing of it. */
+export function CategorySelect({ value, onChange }: CategorySelectProps) {
   const { t } = useTranslation();
   const options = useCategories().map(({ id, name }) => ({ value: String(id), name }));
   return (
@@ -35,7 +33,7 @@ export function CategorySelect({ value, onChange, isOptional = true }: CategoryS
       label={t("category.label")}
       value={value === null ? "" : String(value)}
       onChange={(chosen) => onChange(chosen === "" ? null : Number(chosen))}
-      options={isOptional ? [{ value: "", name: t("category.none") }, ...options] : options}
+      options={[{ value: "", name: t("category.none") }, ...options]}
     />
   );
 }
