@@ -252,7 +252,7 @@ export function sample(document: Document, schema: Schema, name = ""): unknown {
   const { type, format, const: fixed, enum: choices, anyOf, items, properties } = resolved(document, schema);
   if (fixed !== undefined) return fixed;
   if (choices) return choices[0];
-  if (anyOf) return sample(document, anyOf.at(-1) ?? {}, name);
+  if (anyOf) return sample(document, anyOf.findLast((one) => one.type !== "null") ?? {}, name);
   if (type === "object")
     return Object.fromEntries(
       Object.entries(properties ?? {}).map(([key, inner]) => [key, sample(document, inner, key)]),
