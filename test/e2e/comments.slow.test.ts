@@ -314,7 +314,7 @@ describe("what is said under a video, in a real browser", () => {
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name: "Show “LIGHTHOUSE” again" }).waitFor();
     await becomes(page, `!${isPainted}`);
-    const kept = { words: ["LIGHTHOUSE"], user_ids: [], modes: ["scroll"] };
+    const kept = { words: ["LIGHTHOUSE"], user_ids: [], modes: ["scroll"], hidden_count: 0 };
     await until(async () => JSON.stringify(await fan.get("/danmaku/filters")) === JSON.stringify(kept));
     await page.getByRole("button", { name: "Show “LIGHTHOUSE” again" }).click();
     await becomes(page, isPainted);
@@ -449,6 +449,58 @@ describe("what is said under a video, in a real browser", () => {
       assert.deepEqual(complaints, []);
       await context.close();
     }
+  });
+
+  it("a person is hidden by a timed comment, who it is is told to nobody, and they come back", async () => {
+    const filmId = await publish("tide");
+    for (const [who, position, content] of [
+      [keeper, 0.2, "the ebb"],
+      [keeper, 0.4, "the flood"],
+      [fan, 0.6, "the calm"],
+    ] as const)
+      assert.equal((await who.ask("POST", `/videos/${filmId}/danmaku`, { body: { position, content } })).status, 200);
+    assert.equal((await fan.ask("PUT", "/danmaku/filters", { body: {} })).status, 200);
+    const { page, context, complaints } = await visit(browser, desktop, { isUnhurried: true });
+    const told: string[] = [];
+    page.on("response", (answer) => {
+      if (answer.url().includes("/danmaku")) void answer.text().then((text) => told.push(text));
+    });
+    await logIn(page, instance.url, fan);
+    await page.goto(`${instance.url}/watch/${filmId}`);
+    const list = page.getByRole("list", { name: "Timed comments near this moment" });
+    const becomesListed = (contents: string) =>
+      until(async () => (await list.locator("li > span:nth-child(2)").allInnerTexts()).join() === contents);
+    const hideBy = async (content: string) => {
+      const row = list.getByRole("listitem").filter({ hasText: content });
+      await row.getByRole("button", { name: "Hide what this person says" }).focus();
+      await page.keyboard.press("Enter");
+      await becomesListed("the calm");
+    };
+    await page.getByRole("button", { name: "Timed comments near this moment" }).click();
+    await becomesListed("the ebb,the flood,the calm");
+    assert.equal(await list.getByRole("button", { name: "Hide what this person says" }).count(), 2, "not one's own");
+    await hideBy("the ebb");
+    await page.getByRole("status").filter({ hasText: "What this person says is hidden from you." }).waitFor();
+    await becomes(page, `document.activeElement?.textContent === "Undo"`);
+    await page.keyboard.press("Enter");
+    await becomesListed("the ebb,the flood,the calm");
+    await becomes(page, `document.activeElement?.id === "danmaku-near"`);
+    await hideBy("the flood");
+    await page.getByRole("button", { name: "Undo" }).click();
+    await becomesListed("the ebb,the flood,the calm");
+    await hideBy("the flood");
+    await page.reload();
+    await page.getByRole("button", { name: "What flies by" }).click();
+    await page.getByText("You hide what 1 person says.").waitFor();
+    await page.getByRole("button", { name: "Show everybody again" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByText("You hide nobody.").waitFor();
+    await becomes(page, `document.activeElement?.textContent.startsWith("You hide nobody.")`);
+    const keeperId = String((await keeper.get("/users/me"))["id"]);
+    assert.ok(told.some((text) => text.includes('"hidden_count":1')));
+    assert.ok(told.every((text) => !text.includes(keeperId) && !text.includes("keeper")));
+    assert.deepEqual(complaints, []);
+    await context.close();
   });
 
   it("what comes next and does not come is said, with the way to ask again; what is there stays", async () => {

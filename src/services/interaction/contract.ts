@@ -37,6 +37,7 @@ export const TooManyFolders = failure(
 );
 export const ListHidden = failure("denied", "interaction.list_hidden", "this list is not shown to others");
 export const DanmakuNotFound = failure("not_found", "danmaku.not_found", "no such timed comment");
+export const TooManyHidden = failure("conflict", "danmaku.too_many_hidden", "nobody hides more than 500 people");
 export const PastTheEnd = failure("invalid", "danmaku.past_the_end", "the video is not as long as that");
 
 export const foldersMax = 200;
@@ -106,6 +107,9 @@ export const DanmakuFilters = z.object({
   userIds: z.array(Id).max(500).default([]),
   modes: z.array(z.enum(danmakuModes)).max(8).default([]),
 });
+
+/** The filters as they are kept, and how many people the caller hid by what they said: who they are is told to nobody. */
+const KeptFilters = DanmakuFilters.extend({ hiddenCount: z.int() });
 
 export const interaction = contract("interaction", 1, {
   like: command({
@@ -318,7 +322,7 @@ export const interaction = contract("interaction", 1, {
     auth: "user",
     summary: "What the caller does not want to see fly by.",
     input: z.object({}),
-    output: DanmakuFilters,
+    output: KeptFilters,
   }),
   setDanmakuFilters: command({
     http: "PUT /api/v1/danmaku/filters",
@@ -326,7 +330,34 @@ export const interaction = contract("interaction", 1, {
     idempotent: true,
     summary: "Changes what the caller does not want to see fly by.",
     input: DanmakuFilters,
-    output: DanmakuFilters,
+    output: KeptFilters,
+  }),
+  hideAuthor: command({
+    http: "POST /api/v1/danmaku/:id/hide-author",
+    auth: "user",
+    idempotent: true,
+    summary:
+      "Hides from the caller whatever is said at moments of videos by who said this, without telling who that is; one's own is always shown.",
+    input: z.object({ id: Id }),
+    output: KeptFilters,
+    errors: [DanmakuNotFound, TooManyHidden],
+  }),
+  showAuthor: command({
+    http: "DELETE /api/v1/danmaku/:id/hide-author",
+    auth: "user",
+    idempotent: true,
+    summary: "Shows the caller again what is said by who said this.",
+    input: z.object({ id: Id }),
+    output: KeptFilters,
+    errors: [DanmakuNotFound],
+  }),
+  showAuthors: command({
+    http: "DELETE /api/v1/danmaku/hidden-authors",
+    auth: "user",
+    idempotent: true,
+    summary: "Shows the caller again what is said by everybody they hid by something they said.",
+    input: z.object({}),
+    output: KeptFilters,
   }),
 
   play: command({

@@ -68,8 +68,42 @@ export const setFilters = (tx: Tx<Tables>, row: Tables["danmaku_filters"]) =>
     )
     .execute();
 
+/** Whom somebody hid by what they said; never told to anybody. */
+export async function hiddenBy(db: Db, userId: Id): Promise<Id[]> {
+  const rows = await db
+    .selectFrom("danmaku_hidden")
+    .select("hidden_id as hiddenId")
+    .where("user_id", "=", userId)
+    .orderBy("hidden_id")
+    .execute();
+  return rows.map(({ hiddenId }) => hiddenId);
+}
+
+/** Holds a timed comment until the end of `tx`, so that its author is not forgotten meanwhile; whose it is, if it is there. */
+export const held = (tx: Tx<Tables>, id: Id) =>
+  tx.selectFrom("danmaku").select("user_id as userId").where("id", "=", id).forShare().executeTakeFirst();
+
+export const hide = (tx: Tx<Tables>, userId: Id, hiddenId: Id) =>
+  tx
+    .insertInto("danmaku_hidden")
+    .values({ user_id: userId, hidden_id: hiddenId })
+    .onConflict((c) => c.doNothing())
+    .execute();
+
+/** One of those somebody hid, or all of them. */
+export const letBack = (tx: Tx<Tables>, userId: Id, hiddenId?: Id) =>
+  tx
+    .deleteFrom("danmaku_hidden")
+    .where("user_id", "=", userId)
+    .$if(hiddenId !== undefined, (q) => q.where("hidden_id", "=", hiddenId ?? 0))
+    .execute();
+
 export async function forgetUser(tx: Tx<Tables>, userId: Id): Promise<void> {
   await tx.deleteFrom("danmaku").where("user_id", "=", userId).execute();
   await tx.deleteFrom("danmaku_aside").where("user_id", "=", userId).execute();
   await tx.deleteFrom("danmaku_filters").where("user_id", "=", userId).execute();
+  await tx
+    .deleteFrom("danmaku_hidden")
+    .where((e) => e.or([e("user_id", "=", userId), e("hidden_id", "=", userId)]))
+    .execute();
 }

@@ -69,7 +69,62 @@ describe("danmaku", () => {
       (await client.danmaku({ id: 1, bucket: 0 }, callOf(userId))).items.map(({ content }) => content);
     assert.deepEqual(await contents(9), ["left"]);
     assert.equal((await contents()).length, 4);
-    assert.deepEqual(await client.danmakuFilters({}, callOf(9)), { words: ["spoiler"], userIds: [8], modes: ["top"] });
+    const filters = { words: ["spoiler"], userIds: [8], modes: ["top"], hiddenCount: 0 };
+    assert.deepEqual(await client.danmakuFilters({}, callOf(9)), filters);
+  });
+
+  it("hides a person by something they said, for one viewer alone, and tells nobody who that is", async () => {
+    const { id } = await client.sayAt({ id: 1, positionMs: 1, content: "one" }, callOf(7));
+    const { id: other } = await client.sayAt({ id: 1, positionMs: 2, content: "two" }, callOf(7));
+    await client.sayAt({ id: 2, positionMs: 3, content: "elsewhere" }, callOf(7));
+    await client.sayAt({ id: 1, positionMs: 4, content: "by eight" }, callOf(8));
+    const contents = async (by?: number, of = 1) =>
+      (await client.danmaku({ id: of, bucket: 0 }, callOf(by))).items.map(({ content }) => content);
+    const kept = { words: ["x"], userIds: [5], modes: [] };
+    await client.setDanmakuFilters(kept, callOf(9));
+    for (const hidden of [id, id, other])
+      assert.deepEqual(await client.hideAuthor({ id: hidden }, callOf(9)), { ...kept, hiddenCount: 1 });
+    assert.deepEqual([await contents(9), await contents(9, 2)], [["by eight"], []]);
+    for (const by of [undefined, 7, 8]) assert.equal((await contents(by)).length, 3);
+    // Whoever changes the others keeps these.
+    assert.deepEqual(await client.setDanmakuFilters({ ...kept, words: [] }, callOf(9)), {
+      ...kept,
+      words: [],
+      hiddenCount: 1,
+    });
+    for (let n = 0; n < 2; n++)
+      assert.equal((await client.showAuthor({ id: other }, callOf(9))).hiddenCount, 0, "by another of theirs");
+    assert.equal((await contents(9)).length, 3);
+  });
+
+  it("lets everybody back whom a viewer hid, and never hides one's own", async () => {
+    const { id } = await client.sayAt({ id: 1, positionMs: 1, content: "mine" }, callOf(9));
+    assert.equal((await client.hideAuthor({ id }, callOf(9))).hiddenCount, 0);
+    for (const by of [7, 8]) {
+      const said = await client.sayAt({ id: 1, positionMs: 2, content: `by ${by}` }, callOf(by));
+      await client.hideAuthor({ id: said.id }, callOf(9));
+      await client.hideAuthor({ id: said.id }, callOf(6));
+    }
+    assert.equal((await client.danmakuFilters({}, callOf(9))).hiddenCount, 2);
+    assert.equal((await client.showAuthors({}, callOf(9))).hiddenCount, 0);
+    assert.equal((await client.danmaku({ id: 1, bucket: 0 }, callOf(9))).items.length, 3);
+    assert.equal((await client.danmakuFilters({}, callOf(6))).hiddenCount, 2);
+    await stand.deleteUser(7);
+    await stand.host.drain();
+    assert.equal((await client.danmakuFilters({}, callOf(6))).hiddenCount, 1, "who is gone is hidden from nobody");
+  });
+
+  it("hides nobody by what the caller does not meet, and 500 people at most", async () => {
+    const { id: unseen } = await client.sayAt({ id: 77, positionMs: 1, content: "x" }, callOf(owner));
+    for (const id of [unseen, 99])
+      for (const way of [client.hideAuthor, client.showAuthor])
+        await assert.rejects(way({ id }, callOf(7)), { code: "danmaku.not_found", http: 404 });
+    const { id } = await client.sayAt({ id: 1, positionMs: 1, content: "x" }, callOf(8));
+    const db = stand.host.database<Tables>("interaction");
+    const hidden = Array.from({ length: 500 }, (_, n) => ({ user_id: 7, hidden_id: 1_000 + n }));
+    await db.tx((tx) => tx.insertInto("danmaku_hidden").values(hidden).execute());
+    await assert.rejects(client.hideAuthor({ id }, callOf(7)), { code: "danmaku.too_many_hidden", http: 409 });
+    assert.equal((await client.danmakuFilters({}, callOf(7))).hiddenCount, 500);
   });
 
   it("is refused past the end, where comments are off, and under what the caller may not see", async () => {

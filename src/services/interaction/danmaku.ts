@@ -14,6 +14,7 @@ import {
   NotYourComment,
   PastTheEnd,
   stretchMs,
+  TooManyHidden,
 } from "./contract.ts";
 import * as danmakuStore from "./danmaku-store.ts";
 import { thinned, wanted } from "./density.ts";
@@ -25,15 +26,38 @@ type SayAt = z.output<(typeof interaction)["methods"]["sayAt"]["input"]>;
 type Filters = z.output<typeof DanmakuFilters>;
 /** What is read of one second before it is filtered and thinned: filters may hide most of it. */
 const perSecondReadMax = 60;
+/** Whom one viewer hides without knowing who they are. */
+const hiddenMax = 500;
 
 export function danmakuOf(
   { db, emit, nextId, now }: Host<Tables>,
   seen: Seen,
   { heldFor }: ReturnType<typeof speakingOf>,
 ) {
-  const filtersOf = async (userId: Id): Promise<Filters> => {
-    const { modes, ...rest } = await danmakuStore.filtersOf(db, userId);
-    return { ...rest, modes: danmakuModes.filter((mode) => modes.includes(mode)) };
+  const filtersOf = async (userId: Id) => {
+    const [{ modes, ...rest }, hiddenIds] = await Promise.all([
+      danmakuStore.filtersOf(db, userId),
+      danmakuStore.hiddenBy(db, userId),
+    ]);
+    return { ...rest, modes: danmakuModes.filter((mode) => modes.includes(mode)), hiddenIds };
+  };
+  /** What is told of them: how many were hidden without being named, and not who. */
+  const toldTo = async (userId: Id) => {
+    const { hiddenIds, ...filters } = await filtersOf(userId);
+    return { ...filters, hiddenCount: hiddenIds.length };
+  };
+
+  /** Whose video it is said on. @throws DanmakuNotFound where the caller may not see that. */
+  const ownerOf = (videoId: Id, asked: Call): Promise<Id> =>
+    seen.author(videoId, asked).catch((error: unknown) => {
+      throw VideoNotFound.code === (error as { code?: unknown }).code ? DanmakuNotFound({}) : error;
+    });
+  /** @throws DanmakuNotFound where the caller does not meet it. */
+  const mustMeet = async (id: Id, asked: Call) => {
+    const row = await danmakuStore.byId(db, id);
+    if (!row) throw DanmakuNotFound({});
+    await ownerOf(row.videoId, asked);
+    if ((await seen.hidden(asked)).includes(row.userId)) throw DanmakuNotFound({});
   };
 
   return {
@@ -88,9 +112,7 @@ export function danmakuOf(
     async unsayAt({ id }: { id: Id }, asked: Call) {
       const row = await danmakuStore.byId(db, id);
       if (!row) throw DanmakuNotFound({});
-      const owner = await seen.author(row.videoId, asked).catch((error: unknown) => {
-        throw VideoNotFound.code === (error as { code?: unknown }).code ? DanmakuNotFound({}) : error;
-      });
+      const owner = await ownerOf(row.videoId, asked);
       const may = [row.userId, owner].some((ownerId) =>
         can(asked, "delete", { ownerId, visibility: "public", isPublished: true }),
       );
@@ -110,15 +132,47 @@ export function danmakuOf(
       return {};
     },
 
-    danmakuFilters: (_: object, asked: Call) => filtersOf(callerOf(asked)),
+    danmakuFilters: (_: object, asked: Call) => toldTo(callerOf(asked)),
 
-    async setDanmakuFilters({ words, userIds, modes }: Filters, asked: Call): Promise<Filters> {
+    async setDanmakuFilters({ words, userIds, modes }: Filters, asked: Call) {
       const user_id = callerOf(asked);
       await db.tx(async (tx) => {
         await mustBeThere(tx, user_id);
         await danmakuStore.setFilters(tx, { user_id, words, user_ids: userIds, modes });
       });
-      return { words, userIds, modes };
+      return toldTo(user_id);
+    },
+
+    async hideAuthor({ id }: { id: Id }, asked: Call) {
+      await mustMeet(id, asked);
+      const userId = callerOf(asked);
+      await db.tx(async (tx) => {
+        await mustBeThere(tx, userId);
+        const said = await danmakuStore.held(tx, id);
+        if (!said) throw DanmakuNotFound({});
+        // One's own is always shown: there is nothing to hide.
+        if (said.userId === userId) return;
+        await danmakuStore.hide(tx, userId, said.userId);
+        if ((await danmakuStore.hiddenBy(tx, userId)).length > hiddenMax) throw TooManyHidden({});
+      });
+      return toldTo(userId);
+    },
+
+    async showAuthor({ id }: { id: Id }, asked: Call) {
+      await mustMeet(id, asked);
+      const userId = callerOf(asked);
+      await db.tx(async (tx) => {
+        const said = await danmakuStore.held(tx, id);
+        if (!said) throw DanmakuNotFound({});
+        await danmakuStore.letBack(tx, userId, said.userId);
+      });
+      return toldTo(userId);
+    },
+
+    async showAuthors(_: object, asked: Call) {
+      const userId = callerOf(asked);
+      await db.tx((tx) => danmakuStore.letBack(tx, userId));
+      return toldTo(userId);
     },
   };
 }

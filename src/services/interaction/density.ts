@@ -21,17 +21,20 @@ export function thinned<D extends { readonly id: number; readonly positionMs: nu
 export interface Filters {
   readonly words: readonly string[];
   readonly userIds: readonly number[];
+  /** Those the viewer hid without knowing who they are. */
+  readonly hiddenIds?: readonly number[];
   readonly modes: readonly string[];
 }
 
 /** Whether a viewer with these filters wants to see it. Pure. */
 export const wanted = (
   { content, userId, mode }: { readonly content: string; readonly userId: number; readonly mode: string },
-  { words, userIds, modes }: Filters,
+  { words, userIds, hiddenIds = [], modes }: Filters,
 ): boolean => {
   const folded = content.normalize("NFKC").toLowerCase();
   return (
     !userIds.includes(userId) &&
+    !hiddenIds.includes(userId) &&
     !modes.includes(mode) &&
     !words.some((word) => folded.includes(word.normalize("NFKC").toLowerCase()))
   );

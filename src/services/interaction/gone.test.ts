@@ -59,6 +59,10 @@ const acts = (commentId: number): Record<string, () => Promise<unknown>> => ({
   likeComment: () => client.likeComment({ id: commentId }, callOf(7)),
   sayAt: () => client.sayAt({ id: 1, positionMs: 5, content: "mine" }, callOf(7)),
   filters: () => client.setDanmakuFilters({ words: ["a"], userIds: [], modes: [] }, callOf(7)),
+  hide: async () => {
+    const { id } = await client.sayAt({ id: 1, positionMs: 5, content: "theirs" }, callOf(8));
+    return client.hideAuthor({ id }, callOf(7));
+  },
   history: () => client.setHistory({ isKept: false }, callOf(7)),
 });
 
@@ -83,6 +87,7 @@ const tables = [
   "comment_likes",
   "danmaku",
   "danmaku_filters",
+  "danmaku_hidden",
   "views",
   "shares",
   "watches",

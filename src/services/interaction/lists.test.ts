@@ -177,6 +177,14 @@ describe("what somebody likes, keeps and watched", () => {
     await client.share({ id: 1 }, callOf(7));
     await client.sayAt({ id: 1, positionMs: 1, content: "d" }, callOf(7));
     await client.setDanmakuFilters({ words: ["x"] }, callOf(7));
+    for (const [by, of] of [
+      [7, 8],
+      [8, 7],
+    ] as const) {
+      const said = await client.sayAt({ id: 1, positionMs: 2, content: "h" }, callOf(of));
+      await client.hideAuthor({ id: said.id }, callOf(by));
+      await client.unsayAt({ id: said.id }, callOf(of));
+    }
     await client.setHistory({ isKept: false }, callOf(7));
     const { id } = await client.say({ id: 1, content: "c" }, callOf(8));
     await client.likeComment({ id }, callOf(7));
@@ -191,6 +199,7 @@ describe("what somebody likes, keeps and watched", () => {
       "comment_likes",
       "danmaku",
       "danmaku_filters",
+      "danmaku_hidden",
       "watches",
       "watch_settings",
     ] as const)

@@ -188,4 +188,11 @@ export const migrations = [
    CREATE INDEX danmaku_aside_of_video ON danmaku_aside (video_id);
    CREATE INDEX danmaku_aside_of_user ON danmaku_aside (user_id)`,
   goneTable,
+  // Whose timed comments somebody does not want to see, without being told who that is.
+  `CREATE TABLE danmaku_hidden (
+     user_id   BIGINT NOT NULL,
+     hidden_id BIGINT NOT NULL,
+     PRIMARY KEY (user_id, hidden_id)
+   );
+   CREATE INDEX danmaku_hidden_by_hidden ON danmaku_hidden (hidden_id)`,
 ];

@@ -69,6 +69,8 @@ export interface Tables {
     mode: string;
     created_at_ms: number;
   };
+  /** `hidden_id`: whose timed comments `user_id` does not see. */
+  danmaku_hidden: { user_id: Id; hidden_id: Id };
   danmaku_filters: { user_id: Id; words: string[]; user_ids: Id[]; modes: string[] };
   /** One row per viewer, video and half hour: what counts as a view. */
   views: { video_id: Id; viewer: string; slot: number; seen_at_ms: number };

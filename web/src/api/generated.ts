@@ -1568,6 +1568,7 @@ export interface Rows {
       words: Array<string>;
       user_ids: Array<number>;
       modes: Array<"scroll" | "top" | "bottom">;
+      hidden_count: number;
     };
   };
   /** Changes what the caller does not want to see fly by. */
@@ -1581,10 +1582,41 @@ export interface Rows {
       words: Array<string>;
       user_ids: Array<number>;
       modes: Array<"scroll" | "top" | "bottom">;
+      hidden_count: number;
+    };
+  };
+  /** Shows the caller again what is said by everybody they hid by something they said. */
+  "interaction.showAuthors": {
+    answer: {
+      words: Array<string>;
+      user_ids: Array<number>;
+      modes: Array<"scroll" | "top" | "bottom">;
+      hidden_count: number;
     };
   };
   /** Takes a timed comment away: one's own, or one on one's own video. */
   "interaction.unsayAt": { path: { id: number }; answer: Record<string, never> };
+  /** Hides from the caller whatever is said at moments of videos by who said this, without telling who that is; one's own is always shown. */
+  "interaction.hideAuthor": {
+    path: { id: number };
+    body: Record<string, never>;
+    answer: {
+      words: Array<string>;
+      user_ids: Array<number>;
+      modes: Array<"scroll" | "top" | "bottom">;
+      hidden_count: number;
+    };
+  };
+  /** Shows the caller again what is said by who said this. */
+  "interaction.showAuthor": {
+    path: { id: number };
+    answer: {
+      words: Array<string>;
+      user_ids: Array<number>;
+      modes: Array<"scroll" | "top" | "bottom">;
+      hidden_count: number;
+    };
+  };
   /** What is in a folder, or in the root: folders first, then files. */
   "drive.list": {
     query: {
@@ -3207,7 +3239,10 @@ export const routes = {
   "message.readConversation": { verb: "PUT", path: "/conversations/{id}/read" },
   "interaction.danmakuFilters": { verb: "GET", path: "/danmaku/filters" },
   "interaction.setDanmakuFilters": { verb: "PUT", path: "/danmaku/filters" },
+  "interaction.showAuthors": { verb: "DELETE", path: "/danmaku/hidden-authors" },
   "interaction.unsayAt": { verb: "DELETE", path: "/danmaku/{id}" },
+  "interaction.hideAuthor": { verb: "POST", path: "/danmaku/{id}/hide-author" },
+  "interaction.showAuthor": { verb: "DELETE", path: "/danmaku/{id}/hide-author" },
   "drive.list": { verb: "GET", path: "/drive" },
   "drive.copy": { verb: "POST", path: "/drive/copy" },
   "drive.createFolder": { verb: "POST", path: "/drive/folders" },

@@ -59,6 +59,8 @@ export const errorsEn = {
   "error.favorite.too_many_folders": "You have as many folders as there can be. Delete one first.",
   "error.interaction.list_hidden": "This person keeps this list private.",
   "error.danmaku.not_found": "This timed comment is gone.",
+  "error.danmaku.too_many_hidden":
+    "You hide as many people as one can. Let them back first where timed comments are filtered.",
   "error.danmaku.past_the_end": "The video is not that long.",
   "error.message.yourself": "You cannot write to yourself.",
   "error.message.not_found": "This message is gone.",

@@ -59,6 +59,7 @@ export const errorsZh: Record<keyof typeof errorsEn, string> = {
   "error.favorite.too_many_folders": "收藏夹数量已达上限，请先删除一个。",
   "error.interaction.list_hidden": "对方未公开这个列表。",
   "error.danmaku.not_found": "这条弹幕已不存在。",
+  "error.danmaku.too_many_hidden": "屏蔽的人数已达上限，请先在弹幕过滤中解除屏蔽。",
   "error.danmaku.past_the_end": "视频没有这么长。",
   "error.message.yourself": "不能给自己发消息。",
   "error.message.not_found": "这条消息已不存在。",

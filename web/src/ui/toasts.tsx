@@ -60,6 +60,8 @@ export function Toasts({ isAbove }: { isAbove: boolean }) {
   return (
     <div
       role="status"
+      // A sheet that is open neither silences it nor keeps its buttons from being pressed.
+      data-react-aria-top-layer="true"
       className={classNames(
         "pointer-events-none fixed inset-x-0 z-60 flex flex-col items-center gap-2 px-3",
         "sm:top-auto! sm:bottom-6! sm:left-(--side)",

@@ -1,9 +1,8 @@
-import { queryOptions, useQuery } from "@tanstack/react-query";
-import { type SubmitEvent, useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { type SubmitEvent, useRef, useState } from "react";
 import { X } from "lucide-react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../../api/client.ts";
-import type { Rows } from "../../api/generated.ts";
 import { queryClient } from "../../api/queries.ts";
 import { Button } from "../../ui/button.tsx";
 import { Toggle } from "../../ui/choice.tsx";
@@ -11,11 +10,8 @@ import { Field } from "../../ui/field.tsx";
 import { Sheet } from "../../ui/sheet.tsx";
 import { ErrorState, useErrorText } from "../../ui/states.tsx";
 import { showToast } from "../../ui/toasts.tsx";
+import { type Filtered, filtersQuery, keepFilters, showAllAuthors } from "./hiding.ts";
 
-const filtersQuery = queryOptions({
-  queryKey: ["danmaku-filters"],
-  queryFn: ({ signal }) => ask("interaction.danmakuFilters", { signal }),
-});
 const modes = ["scroll", "top", "bottom"] as const;
 const wordMax = 50;
 const wordsMax = 100;
@@ -37,22 +33,17 @@ export function FilterSheet({ onClose }: { onClose: () => void }) {
   );
 }
 
-type Filtered = Rows["interaction.danmakuFilters"]["answer"];
-
 function Filters({ filters }: { filters: Filtered }) {
   const { t } = useTranslation();
   const text = useErrorText();
   const [word, setWord] = useState("");
   const isFull = filters.words.length >= wordsMax;
   /** Shown at once; what flies is asked for anew. */
-  const change = (part: Partial<Filtered>) => {
-    const body = { ...filters, ...part };
-    queryClient.setQueryData(filtersQuery.queryKey, body);
-    ask("interaction.setDanmakuFilters", { body }).then(
-      (saved) => {
-        queryClient.setQueryData(filtersQuery.queryKey, saved);
-        return queryClient.invalidateQueries({ queryKey: ["danmaku"] });
-      },
+  const change = (part: Partial<Omit<Filtered, "hidden_count">>) => {
+    const { words, user_ids, modes } = filters;
+    queryClient.setQueryData(filtersQuery.queryKey, { ...filters, ...part });
+    ask("interaction.setDanmakuFilters", { body: { words, user_ids, modes, ...part } }).then(
+      keepFilters,
       (thrown: unknown) => {
         queryClient.setQueryData(filtersQuery.queryKey, filters);
         showToast(text(thrown));
@@ -107,6 +98,27 @@ function Filters({ filters }: { filters: Filtered }) {
           />
         ))}
       </div>
+      <Hidden count={filters.hidden_count} />
+    </div>
+  );
+}
+
+/** How many people are hidden by what they said: who they are is told to nobody, so they come back together. */
+function Hidden({ count }: { count: number }) {
+  const { t } = useTranslation();
+  const text = useErrorText();
+  const told = useRef<HTMLParagraphElement>(null);
+  const letBack = () => {
+    // The button goes when nobody is hidden any more.
+    told.current?.focus();
+    showAllAuthors().catch((thrown: unknown) => showToast(text(thrown)));
+  };
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <p ref={told} tabIndex={-1} role="status" className="min-w-40 flex-1 text-sm text-soft">
+        {count === 0 ? t("danmaku.filters.nobody") : t("danmaku.filters.hidden", { count })}
+      </p>
+      {count > 0 && <Button onPress={letBack}>{t("danmaku.filters.letBack")}</Button>}
     </div>
   );
 }

@@ -1,15 +1,18 @@
 import { useQueries } from "@tanstack/react-query";
-import { Trash2 } from "lucide-react";
+import { Trash2, UserX } from "lucide-react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useMe } from "../../api/queries.ts";
 import type { Danmaku, Video } from "../../api/types.ts";
 import { formatDuration } from "../../format/format.ts";
 import { ReportButton } from "../../moderation/report-button.tsx";
-import { Button } from "../../ui/button.tsx";
+import { Button, IconButton } from "../../ui/button.tsx";
+import { undoMs } from "../../ui/deleting.ts";
 import { LoadFailed } from "../../ui/load-more.tsx";
 import { Sheet } from "../../ui/sheet.tsx";
 import { useErrorText } from "../../ui/states.tsx";
 import { showToast } from "../../ui/toasts.tsx";
+import { hideAuthorOf, showAuthorOf } from "./hiding.ts";
 import { danmakuQuery, stretchS } from "./query.ts";
 import { keepDanmaku, nearListId, removeDanmaku, useRemoved } from "./removal.ts";
 
@@ -44,7 +47,7 @@ export function NearSheet({ video, atS, onClose }: NearSheetProps) {
       {!isPending && failed === undefined && near.length === 0 && <p className="text-soft">{t("danmaku.near.none")}</p>}
       <ul id={nearListId} tabIndex={-1} aria-label={t("danmaku.near")} className="flex flex-col divide-y divide-line">
         {near.map((one) => (
-          <Row key={one.id} item={one} mayRemove={one.is_mine || mayRemoveAll} />
+          <Row key={one.id} item={one} mayRemove={one.is_mine || mayRemoveAll} mayHide={me != null && !one.is_mine} />
         ))}
       </ul>
     </Sheet>
@@ -52,7 +55,7 @@ export function NearSheet({ video, atS, onClose }: NearSheetProps) {
 }
 
 /** The button that takes it away takes that back, so the focus stays. */
-function Row({ item, mayRemove }: { item: Danmaku; mayRemove: boolean }) {
+function Row({ item, mayRemove, mayHide }: { item: Danmaku; mayRemove: boolean; mayHide: boolean }) {
   const { t } = useTranslation();
   const text = useErrorText();
   const isRemoved = useRemoved().has(item.id);
@@ -73,6 +76,7 @@ function Row({ item, mayRemove }: { item: Danmaku; mayRemove: boolean }) {
           className="inline-flex size-11 shrink-0 items-center justify-center rounded-full hover:bg-raised"
         />
       )}
+      {mayHide && !isRemoved && <HideAuthor id={item.id} />}
       {mayRemove && (
         <Button
           look="ghost"
@@ -84,5 +88,31 @@ function Row({ item, mayRemove }: { item: Danmaku; mayRemove: boolean }) {
         </Button>
       )}
     </li>
+  );
+}
+
+/** Hides what is said by who said this, with the way back; who that is nobody is told. */
+function HideAuthor({ id }: { id: number }) {
+  const { t } = useTranslation();
+  const text = useErrorText();
+  const [isBusy, setBusy] = useState(false);
+  const undo = () => void showAuthorOf(id).catch((thrown: unknown) => showToast(text(thrown)));
+  const hide = async () => {
+    if (isBusy) return;
+    setBusy(true);
+    try {
+      await hideAuthorOf(id);
+      // The row is gone, and the focus with it.
+      const focusAfter = () => document.getElementById(nearListId);
+      showToast(t("danmaku.authorHidden"), { name: t("action.undo"), run: undo }, undoMs, { focusAfter });
+    } catch (thrown) {
+      showToast(text(thrown));
+      setBusy(false);
+    }
+  };
+  return (
+    <IconButton label={t("danmaku.hideAuthor")} onPress={() => void hide()}>
+      <UserX size={18} aria-hidden />
+    </IconButton>
   );
 }
