@@ -18,7 +18,7 @@ export interface About {
   readonly url: string;
   readonly image: string;
   readonly site: string;
-  readonly kind: "video" | "profile";
+  readonly kind: "video" | "profile" | "hashtag";
   /** Of a video: its player in a frame, its size in pixels, how long it is, and when it was published. */
   readonly embedUrl?: string;
   readonly width?: number;
@@ -32,13 +32,15 @@ export interface About {
 }
 
 const descriptionMax = 300;
+/** By the names of Open Graph. */
+const types = { video: "video.other", profile: "profile", hashtag: "website" } as const;
 
 /** The elements of a page's head: Open Graph, Twitter's card, and where more is told. Pure. */
 export function headOf(about: About): string {
   const description = firstCharacters(about.description.replaceAll(/\s+/g, " ").trim(), descriptionMax);
   const properties: [string, string | undefined][] = [
     ["og:site_name", about.site],
-    ["og:type", about.kind === "video" ? "video.other" : "profile"],
+    ["og:type", types[about.kind]],
     ["og:title", about.title],
     ["og:description", description],
     ["og:url", about.url],

@@ -31,6 +31,12 @@ describe("the open web", () => {
     const { text: profile } = await told("/@mira");
     assert.ok(profile.includes('<meta property="og:type" content="profile" />'));
     assert.ok(profile.includes('type="application/rss+xml" href="http://localhost:80/feeds/users/Mira"'));
+    const { text: tag } = await told("/tag/SEA");
+    assert.ok(tag.includes('<meta property="og:type" content="website" />') && tag.includes("<title>#sea · "));
+    assert.ok(tag.includes('type="application/rss+xml" href="http://localhost:80/feeds/hashtags/sea"'));
+    const oembed = `/api/v1/oembed?url=${encodeURIComponent("http://localhost:80/tag/sea")}`;
+    assert.equal((await platform.ask(oembed)).status, 404);
+    assert.equal((await platform.ask("/tag/nothing")).text, nothing);
     assert.equal((await platform.ask("/@nobody")).text, nothing);
     assert.equal((await platform.ask("/upload")).text, nothing);
   });

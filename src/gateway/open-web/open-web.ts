@@ -95,12 +95,30 @@ export function openWeb(server: HttpServer, { client, views, site, addressOf, de
     };
   }
 
+  async function aboutHashtag(name: string, base: string, call: Call): Promise<About | undefined> {
+    const found = await client(hashtag).byName({ name }, call).catch(absent);
+    if (!found) return undefined;
+    const spelt = encodeURIComponent(found.name);
+    return {
+      kind: "hashtag",
+      site,
+      title: `#${found.name}`,
+      description: found.description,
+      url: `${base}/tag/${spelt}`,
+      image: "",
+      feedUrl: `${base}/feeds/hashtags/${spelt}`,
+    };
+  }
+
   async function about(path: string, base: string, call: Call): Promise<About | undefined> {
     const [, id] = path.match(/^\/(?:watch|embed)\/([1-9]\d{0,15})$/) ?? [];
     if (id !== undefined) return aboutVideo(Number(id), base, call);
     const [, name] = path.match(/^\/@([^/]{1,200})$/) ?? [];
     const username = name === undefined ? undefined : decoded(name);
-    return username === undefined ? undefined : aboutUser(username, base, call);
+    if (username !== undefined) return aboutUser(username, base, call);
+    const [, tag] = path.match(/^\/tag\/([^/]{1,500})$/) ?? [];
+    const hashtagName = tag === undefined ? undefined : decoded(tag);
+    return hashtagName === undefined ? undefined : aboutHashtag(hashtagName, base, call);
   }
 
   const feed = async (
@@ -139,7 +157,7 @@ export function openWeb(server: HttpServer, { client, views, site, addressOf, de
     const base = addressOf(request);
     const path = typeof url === "string" && url.startsWith(`${base}/`) ? url.slice(base.length).split(/[?#]/)[0] : "";
     const found = await about(path ?? "", base, call);
-    if (!found) throw NotOfHere({});
+    if (!found?.oembedUrl) throw NotOfHere({});
     const { title, author, image, embedUrl } = found;
     const shared = {
       version: "1.0",
@@ -203,7 +221,7 @@ export function openWeb(server: HttpServer, { client, views, site, addressOf, de
     /** The head of a page that somebody may pass on; undefined for every other, and where it cannot be told right now. */
     async head(request: HttpRequest): Promise<string | undefined> {
       const path = request.url.split("?", 1)[0] ?? "/";
-      if (!/^\/(?:watch\/|embed\/|@)/.test(path)) return undefined;
+      if (!/^\/(?:watch\/|embed\/|tag\/|@)/.test(path)) return undefined;
       const call = newCall({ traceId: request.traceId, waitMs: 2_000 });
       try {
         const found = await about(path, addressOf(request), call);
