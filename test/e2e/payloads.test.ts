@@ -119,6 +119,8 @@ async function prepare(): Promise<void> {
   const { status } = await author.ask("PUT", "/users/me", { body: { nickname, bio } });
   assert.equal(status, 200);
   const { data: file } = await author.upload(await readFile(clip));
+  // What waits for its media is published when that is ready, and would then stand before what was made later.
+  await until(async () => (await author.ask("GET", `/media/${String(file["id"])}`)).data["status"] === "ready");
   const publish = async (title: string, n: number): Promise<void> => {
     const from = (n % cards) * perCard;
     const description = payloads
