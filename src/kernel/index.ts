@@ -42,5 +42,5 @@ export {
   OutgoingRefused,
   type OutgoingRequest,
 } from "./outgoing/port.ts";
-export { type PageInput, page, pageInput, rowsByNumberMax } from "./page.ts";
+export { emptyPage, type PageInput, page, pageInput, rowsByNumberMax } from "./page.ts";
 export { type Emit, type EmitAll, type Host, on, onAll, type Plugin, plugin, type Subscription } from "./plugin.ts";

@@ -16,3 +16,10 @@ export type PageInput = z.output<z.ZodObject<typeof pageInput>>;
 /** One page; `next` is an opaque cursor, null on the last page; `total` counts to {@link rowsByNumberMax} + 1, when asked. */
 export const page = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), next: z.string().nullable(), total: z.int().optional() });
+
+/** A list whose rows the caller is not shown: as one that has none. Pure. */
+export const emptyPage = ({ count }: Pick<PageInput, "count">) => ({
+  items: [],
+  next: null,
+  ...(count && { total: 0 }),
+});

@@ -1,4 +1,4 @@
-import { type Call, callerOf, type Host, type Id, type PageInput, type Tx } from "#kernel";
+import { type Call, callerOf, emptyPage, type Host, type Id, type PageInput, type Tx } from "#kernel";
 import { contentFlagged, flaggedPerson } from "#services/moderation/contract";
 import { mustBeThere } from "#services/auth/contract";
 import { FolderNotFound, foldersMax, TooManyFolders, videoFavorited, videoUnfavorited } from "./contract.ts";
@@ -59,8 +59,7 @@ export function favoritesOf(
 
     async folders({ id, ...page }: { id: Id } & PageInput, asked: Call) {
       await seen.list(id, "showFavorites", asked);
-      if (id !== asked.userId && (await seen.hidden(asked)).includes(id))
-        return { items: [], next: null, ...(page.count && { total: 0 }) };
+      if (id !== asked.userId && (await seen.hidden(asked)).includes(id)) return emptyPage(page);
       return favoriteStore.foldersOf(db, id, id === asked.userId, page);
     },
 

@@ -1,4 +1,4 @@
-import { type Call, can, type Handlers, type Host, type Id } from "#kernel";
+import { type Call, can, emptyPage, type Handlers, type Host, type Id } from "#kernel";
 import { categories } from "./categories.ts";
 import { CategoryNotFound, type video } from "./contract.ts";
 import type { keptVideos } from "./kept.ts";
@@ -7,7 +7,7 @@ import { shown } from "./shown.ts";
 import { published, type Row, type Tables } from "./store.ts";
 import type { watching } from "./watching.ts";
 
-interface Parts extends Pick<ReturnType<typeof watching>, "tiesOf" | "resource" | "metOf"> {
+interface Parts extends Pick<ReturnType<typeof watching>, "tieTo" | "resource" | "metOf"> {
   readonly kept: ReturnType<typeof keptVideos>;
   /** @throws where there is nobody of this id */
   readonly mustBe: (userId: Id, asked: Call) => Promise<void>;
@@ -16,7 +16,7 @@ interface Parts extends Pick<ReturnType<typeof watching>, "tiesOf" | "resource" 
 /** What there is by somebody, and about something. */
 export function browsing(
   { db }: Pick<Host<Tables>, "db">,
-  { kept, mustBe, tiesOf, resource, metOf }: Parts,
+  { kept, mustBe, tieTo, resource, metOf }: Parts,
 ): Pick<Handlers<typeof video>, "categories" | "ofCategory" | "ofUser"> {
   const inCategory = listOfCategory(db);
   const byUser = listsOfUsers(db);
@@ -42,10 +42,10 @@ export function browsing(
     },
 
     async ofUser({ id, ...page }, asked) {
-      const ties = asked.userId === id ? undefined : (await tiesOf(asked.userId, [id], asked)).get(id);
+      const ties = await tieTo(id, asked);
       if (ties?.isBlocked) {
         await mustBe(id, asked);
-        return { items: [], next: null, ...(page.count && { total: 0 }) };
+        return emptyPage(page);
       }
       const onlooker = asked.userId === id ? "owner" : ties?.isFollower ? "follower" : "anybody";
       const { items, ...rest } = await byUser[onlooker]({ userId: id }, page);

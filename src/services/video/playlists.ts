@@ -1,4 +1,4 @@
-import { type Call, callerOf, can, type Handlers, type Host, type Id, type Reader, type Tx } from "#kernel";
+import { type Call, callerOf, can, emptyPage, type Handlers, type Host, type Id, type Reader, type Tx } from "#kernel";
 import { mustBeThere } from "#services/auth/contract";
 import {
   NotYourPlaylist,
@@ -19,7 +19,7 @@ import type { watching } from "./watching.ts";
 
 type Wording = Pick<playlistStore.PlaylistRow, "title" | "description" | "visibility">;
 
-interface Parts extends Pick<ReturnType<typeof watching>, "metOf" | "tiesOf"> {
+interface Parts extends Pick<ReturnType<typeof watching>, "metOf" | "tieTo"> {
   /** The video, when the caller may see it. @throws what says that they may not */
   readonly mustSee: (videoId: Id, asked: Call) => Promise<unknown>;
   /** @throws where there is nobody of this id */
@@ -63,7 +63,7 @@ const told = (row: playlistStore.PlaylistRow, { userId }: Call): Playlist => ({
 /** Videos that somebody put in an order. */
 export function playlists(
   { db, emit, nextId, now }: Pick<Host<Tables>, "db" | "emit" | "nextId" | "now">,
-  { mustSee, metOf, tiesOf, mustBe, speaking }: Parts,
+  { mustSee, metOf, tieTo, mustBe, speaking }: Parts,
 ): Pick<Handlers<typeof video>, Names> {
   /** @throws PlaylistNotFound */
   function seen(row: playlistStore.PlaylistRow | undefined, asked: Call): playlistStore.PlaylistRow {
@@ -165,8 +165,7 @@ export function playlists(
       }),
     async playlistsOf({ id, ...page }, asked) {
       await mustBe(id, asked);
-      const ties = asked.userId === id ? undefined : (await tiesOf(asked.userId, [id], asked)).get(id);
-      if (ties?.isBlocked) return { items: [], next: null, ...(page.count && { total: 0 }) };
+      if ((await tieTo(id, asked))?.isBlocked) return emptyPage(page);
       const { items, ...rest } = await playlistStore.playlistsOf(db, id, asked.userId === id, page);
       return { ...rest, items: items.map((row) => told(row, asked)) };
     },

@@ -45,6 +45,10 @@ export function watching({ relations, call, log, now, key }: Parts) {
     }
   }
 
+  /** What the caller and somebody else are to each other. */
+  const tieTo = async (ownerId: Id, asked: Call): Promise<Ties | undefined> =>
+    asked.userId === ownerId ? undefined : (await tiesOf(asked.userId, [ownerId], asked)).get(ownerId);
+
   function resource(row: Row, { userId, unlock, isGranted = false }: Viewer, ties?: Ties) {
     const { id: videoId, passwordHash, visibility } = row;
     const isKnown =
@@ -95,5 +99,5 @@ export function watching({ relations, call, log, now, key }: Parts) {
     return row;
   }
 
-  return { tiesOf, resource, isGranted, seen, metOf, mine };
+  return { tieTo, resource, isGranted, seen, metOf, mine };
 }
