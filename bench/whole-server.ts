@@ -86,13 +86,13 @@ function serve(data: string, url: string): Promise<{ url: string; child: ChildPr
     {
       cwd: data,
       env: { ...process.env, KINORA_DB_URL: url, KINORA_RATE_LIMIT: "off" },
-      stdio: ["ignore", "pipe", "inherit"],
+      stdio: ["ignore", "ignore", "pipe"],
     },
   );
   return new Promise((resolve, reject) => {
     child.once("exit", () => reject(new Error("the server ended")));
     let said = "";
-    child.stdout?.on("data", (more: Buffer) => {
+    child.stderr?.on("data", (more: Buffer) => {
       said += String(more);
       const address = said.match(/Kinora is ready at (\S+)/)?.[1];
       if (address !== undefined) resolve({ url: address, child });

@@ -10,6 +10,10 @@ interface Announcement {
   readonly log: Log;
 }
 
+/** What lines of the log are written for. */
+export const logFormatOf = ({ telemetry: { logFormat } }: Config): "json" | "pretty" =>
+  logFormat !== "auto" ? logFormat : process.stdout.isTTY ? "pretty" : "json";
+
 /** Says where it runs, how to reach it from another device, and how to make the first administrator. */
 export async function announce({ config, port, firstRunToken, readyMs, log }: Announcement): Promise<void> {
   const { host, publicUrl, tlsCert } = config.server;
@@ -26,7 +30,8 @@ export async function announce({ config, port, firstRunToken, readyMs, log }: An
   else if (!isEverywhere)
     lines.push("  from another device: start it with --host 0.0.0.0 (see docs/operate.md about TLS first)");
   if (firstRunToken !== undefined) lines.push(`  make the administrator: ${here}/first-run?token=${firstRunToken}`);
-  // For people; the log line beside it is for programs and carries no link.
-  process.stdout.write(`${lines.join("\n")}\n`);
+  // For people; the log line beside it is for programs and carries no link. Standard output is JSON alone for programs.
+  const stream = logFormatOf(config) === "pretty" ? process.stdout : process.stderr;
+  stream.write(`${lines.join("\n")}\n`);
   log.info("ready", { port, durationMs: Math.round(readyMs) });
 }

@@ -65,6 +65,8 @@ export async function databases({ data, db, cluster }: Config, log: Log, failpoi
     !there.has(service) && (db.services as Record<string, unknown>)[service] === undefined;
   return {
     async upgrade(plugins) {
+      const count = plugins.filter(({ contract }) => isToMake(contract.name)).length;
+      if (count > 0) log.info("creating databases", { count });
       const schemas = plugins
         .map(({ contract: { name: service }, migrations }) => ({ service, migrations, address: addressOf(service) }))
         // The server would report each as a fault, and a first start is to read as one that goes well.
@@ -77,7 +79,7 @@ export async function databases({ data, db, cluster }: Config, log: Log, failpoi
       const address = addressOf(service);
       if (isToMake(service)) await create(serverAddress, service);
       const steps = await migrate({ address, service, migrations }, failpoints);
-      if (steps > 0) log.info("database brought up to date", { service, steps });
+      if (steps > 0) log.debug("database brought up to date", { service, steps });
       return openDb<unknown>(address, {
         committed,
         connectionsMax: db.connections,

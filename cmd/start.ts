@@ -10,7 +10,7 @@ import { pinoLog } from "../src/kernel/log/pino.ts";
 import type { Log } from "../src/kernel/log/port.ts";
 import { auth } from "../src/services/auth/contract.ts";
 import packageJson from "../package.json" with { type: "json" };
-import { announce } from "./announce.ts";
+import { announce, logFormatOf } from "./announce.ts";
 import { adaptersOf, assemble } from "./assemble.ts";
 import { contracts } from "./contracts.ts";
 import { onStop } from "./onstop.ts";
@@ -27,7 +27,8 @@ const root = join(import.meta.dirname, "..");
  */
 export async function start(config: Config): Promise<void> {
   const instance = `${hostname()}:${config.data}`;
-  const log = pinoLog({ level: config.telemetry.logLevel, instance, version: packageJson.version });
+  const { logLevel: level } = config.telemetry;
+  const log = pinoLog({ level, format: logFormatOf(config), instance, version: packageJson.version });
   const stopping = onStop(log, config.server.stopMsMax);
   try {
     await run(config, instance, log, stopping);

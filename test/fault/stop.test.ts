@@ -84,8 +84,8 @@ describe("D10: a server that is asked to stop", () => {
   it("ends with 0 and without a complaint when it had not finished starting", async () => {
     await using instance = await Instance.on({ env: unlimited });
     instance.begin();
-    // The first of many databases is there: the start is in the middle of what the stop takes away.
-    await until(() => instance.log.some((line) => line.includes("database brought up to date")) || undefined);
+    // The databases are being created: the start is in the middle of what the stop takes away.
+    await until(() => instance.log.some((line) => line.includes("creating databases")) || undefined);
     const all = family(instance.pid);
     const code = await instance.stop();
     assert.deepEqual([code, survivors(all)], [0, []], instance.log.join("\n"));

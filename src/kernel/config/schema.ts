@@ -387,6 +387,10 @@ const telemetry = section({
     env: "KINORA_LOG_LEVEL",
     meaning: "The least severe line that is logged.",
   }),
+  logFormat: setting(z.enum(["auto", "pretty", "json"]).default("auto"), {
+    env: "KINORA_LOG_FORMAT",
+    meaning: "`pretty` for people, `json` for programs; `auto` is `pretty` on a terminal and `json` elsewhere.",
+  }),
   otlpEndpoint: setting(url("http:", "https:").optional(), {
     env: "KINORA_OTLP_ENDPOINT",
     meaning: "Where traces are sent by OTLP.",

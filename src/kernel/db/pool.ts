@@ -88,7 +88,8 @@ export function openDb<Tables>(address: DbAddress, options: PoolOptions = {}): D
     idle_in_transaction_session_timeout: 30_000,
     application_name: "kinora",
   });
-  pool.on("error", (error) => options.broke?.(error));
+  // Connections of a pool that is closing still hear that the server stops; nobody misses them.
+  pool.on("error", (error) => !pool.ending && options.broke?.(error));
   const { committed = () => undefined } = options;
   const db: Db<Tables> = new Db<Tables>({ dialect: new JoiningDialect({ pool }, () => db) }, committed, pool);
   return db;

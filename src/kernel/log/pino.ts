@@ -1,16 +1,19 @@
 import { pino } from "pino";
 import type { Log } from "./port.ts";
+import { prettyLine } from "./pretty.ts";
 
 interface LogOptions {
   readonly level: "error" | "warn" | "info" | "debug";
   readonly instance: string;
   readonly version: string;
+  /** JSON lines for programs, which is the default, or lines for people. */
+  readonly format?: "json" | "pretty";
   /** Where lines go; standard output unless a test listens. */
   readonly to?: { write(line: string): void };
 }
 
-/** JSON lines with the field names of conventions §7; fields that hold secrets are masked wherever they appear. */
-export function pinoLog({ level, instance, version, to }: LogOptions): Log {
+/** Lines with the same field names everywhere; fields that hold secrets are masked wherever they appear. */
+export function pinoLog({ level, instance, version, format = "json", to }: LogOptions): Log {
   const options = {
     level,
     base: { instance, version },
@@ -21,6 +24,11 @@ export function pinoLog({ level, instance, version, to }: LogOptions): Log {
     },
     serializers: { err: shownError },
   };
+  const output = to ?? process.stdout;
+  if (format === "pretty") {
+    const hasColours = to === undefined;
+    return wrap(pino(options, { write: (line) => void output.write(prettyLine(line, { hasColours })) }));
+  }
   return wrap(to ? pino(options, to) : pino(options, pino.destination({ dest: 1, sync: false, minLength: 0 })));
 }
 
