@@ -2,11 +2,14 @@ import { ConfigError } from "../src/kernel/config/load.ts";
 import { NewerSchema } from "../src/kernel/db/migrate.ts";
 import { NoCopy } from "../src/kernel/db/upgrade.ts";
 import { PostgresError } from "../src/kernel/postgres.ts";
+import { PortUnavailable } from "./ports.ts";
+
+const known = [PostgresError, NewerSchema, NoCopy, PortUnavailable];
 
 /** Why a start failed, in words for whoever started it, and the exit code: 2 where the configuration is wrong. */
 export function explain(error: unknown): { readonly text: string; readonly code: number } {
   if (error instanceof ConfigError) return { text: error.message, code: 2 };
-  if (error instanceof PostgresError || error instanceof NewerSchema || error instanceof NoCopy)
+  if (error instanceof Error && known.some((one) => error instanceof one))
     return { text: `Kinora cannot start: ${error.message}`, code: 1 };
   if (error instanceof Error && "code" in error && error.code === "EADDRINUSE" && "port" in error)
     return {

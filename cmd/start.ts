@@ -16,6 +16,7 @@ import { contracts } from "./contracts.ts";
 import { onStop } from "./onstop.ts";
 import { operationsAlone } from "./operations.ts";
 import { pluginsOf } from "./plugins.ts";
+import { assertPortsFree } from "./ports.ts";
 import { nodeOf, shareOf } from "./share.ts";
 
 const dayMs = 24 * 3_600_000;
@@ -42,6 +43,7 @@ export async function start(config: Config): Promise<void> {
 async function run(config: Config, instance: string, log: Log, stopping: ReturnType<typeof onStop>): Promise<void> {
   const began = performance.now();
   const share = shareOf(config);
+  await assertPortsFree(config);
   const { data, server, site, media } = config;
   const adapters = await adaptersOf(config, log);
   const { environment, metrics, blob, cache, database } = adapters;
