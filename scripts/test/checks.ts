@@ -1,55 +1,66 @@
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { type Ended, run } from "./child.ts";
+import { lint } from "./lint.ts";
 import type { Tally } from "./tally.ts";
 
 interface Check {
+  /** What `npm run check -- NAME` calls it; several may share a name. */
   readonly name: string;
-  readonly args: readonly string[];
-  /** Why the output of a successful run is not to be believed. */
-  doubts?(output: string): string | undefined;
+  readonly label: string;
+  /** Runs a program to its end; a check may run several. */
+  readonly run: (execute: Execute) => Promise<Ended>;
 }
+export type Execute = (program: string, args: readonly string[]) => Promise<Ended>;
 
 const bin = (name: string): string => join("node_modules/.bin", name);
-const folders = ["cmd", "src", "test", "bench", "scripts", "web/src"];
-/** Far below what there is: a linter that sees less has been called wrongly. */
-const filesMin = 50;
+const command =
+  (program: string, ...args: readonly string[]): Check["run"] =>
+  (execute) =>
+    execute(program, args);
+/** A second run checks again what changed, and what that changed. */
+const types = (project: string, name: string): Check["run"] =>
+  command(
+    bin("tsc"),
+    "--noEmit",
+    "--incremental",
+    "-p",
+    project,
+    "--tsBuildInfoFile",
+    `.kinora/types/${name}.tsbuildinfo`,
+  );
 /** Of what a check says, how much is said again at the end of the run. */
 const lengthMax = 1_500;
 
-/** In the order in which they are most useful to read. */
+/** The longest come first, as several run side by side. */
 const checks: readonly Check[] = [
-  { name: "types", args: [bin("tsc"), "--noEmit", "-p", "."] },
-  { name: "types of the web app", args: [bin("tsc"), "--noEmit", "-p", "web"] },
-  {
-    // It walks node_modules when no folder is named, and is content when it finds no file at all.
-    name: "lint",
-    args: [bin("oxlint"), "--type-aware", "--deny-warnings", ...folders],
-    doubts(output) {
-      const [, files] = / on (\d+) files/.exec(output) ?? [];
-      return Number(files ?? 0) < filesMin ? `oxlint looked at ${files ?? 0} files` : undefined;
-    },
-  },
-  { name: "format", args: [bin("biome"), "format", "."] },
-  { name: "unused code", args: [bin("knip")] },
-  { name: "generated files", args: [process.execPath, "scripts/generate.ts", "--check"] },
-  { name: "supply chain", args: [process.execPath, "scripts/supply.ts"] },
+  { name: "types", label: "types", run: types(".", "server") },
+  { name: "lint", label: "lint", run: lint },
+  { name: "types", label: "types of the web app", run: types("web", "web") },
+  { name: "unused", label: "unused code", run: command(bin("knip")) },
+  { name: "format", label: "format", run: command(bin("biome"), "format", ".") },
+  { name: "generated", label: "generated files", run: command(process.execPath, "scripts/generate.ts", "--check") },
+  { name: "supply", label: "supply chain", run: command(process.execPath, "scripts/supply.ts") },
 ];
+export const checkNames: readonly string[] = [...new Set(checks.map(({ name }) => name))];
 
-/** Runs every check, also after one failed, and says what failed. */
-export async function runChecks(root: string, seconds: number): Promise<Tally> {
+/** Runs every check, or those of these names, on all cores, also after one failed, and says what failed. */
+export async function runChecks(root: string, seconds: number, names = checkNames): Promise<Tally> {
   const failures: string[] = [];
-  for (const check of checks) {
-    const [program = "", ...args] = check.args;
-    const ended = await run(program, args, { seconds, shows: false, cwd: root });
-    const wrong = complaint(check, ended);
-    console.log(`${wrong === undefined ? "✔" : "✖"} ${check.name} (${ended.seconds.toFixed(1)} s)`);
-    if (wrong === undefined) continue;
-    console.log(wrong);
-    failures.push(`${check.name}\n${wrong.slice(-lengthMax)}`);
-  }
-  return { passed: checks.length - failures.length, failed: failures.length, skipped: [], failures, flaky: [] };
-}
-
-function complaint(check: Check, { code, output }: Ended): string | undefined {
-  return code === 0 ? check.doubts?.(output) : output;
+  const execute: Execute = (program, args) => run(program, args, { seconds, shows: false, cwd: root });
+  const chosen = checks.filter(({ name }) => names.includes(name));
+  const waiting = [...chosen];
+  const work = async (): Promise<void> => {
+    for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) {
+      const began = performance.now();
+      const { code, output } = await check.run(execute);
+      const seconds = ((performance.now() - began) / 1_000).toFixed(1);
+      console.log(`${code === 0 ? "✔" : "✖"} ${check.label} (${seconds} s)`);
+      if (code === 0) continue;
+      console.log(output);
+      failures.push(`${check.label}\n${output.slice(-lengthMax)}`);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(availableParallelism(), 4) }, work));
+  return { passed: chosen.length - failures.length, failed: failures.length, skipped: [], failures, flaky: [] };
 }

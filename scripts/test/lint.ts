@@ -1,0 +1,31 @@
+import { join } from "node:path";
+import type { Ended } from "./child.ts";
+import type { Execute } from "./checks.ts";
+import { LintCache } from "./lint-cache.ts";
+
+const root = join(import.meta.dirname, "../..");
+const folders = ["cmd", "src", "test", "bench", "scripts", "web/src"];
+const oxlint = join("node_modules/.bin", "oxlint");
+/** Far below what there is: a linter that sees less has been called wrongly. */
+const filesMin = 50;
+
+/**
+ * The rules that need no types look at all files. Those that need types cost twenty times as much, as each file is type
+ * checked once more, so they look at what changed since they last passed, and at all that imports it.
+ */
+export async function lint(execute: Execute): Promise<Ended> {
+  const cache = await LintCache.read(root, folders);
+  const isCold = cache.affected.length === cache.files.length;
+  // It walks node_modules when no folder is named, and is content when it finds no file at all.
+  const all = await execute(oxlint, ["--deny-warnings", ...(isCold ? ["--type-aware"] : []), ...folders]);
+  const [, seen = "0"] = / on (\d+) files/.exec(all.output) ?? [];
+  if (all.code === 0 && Number(seen) < filesMin) return { ...all, code: 1, output: `oxlint looked at ${seen} files` };
+  const isEnough = isCold || all.code !== 0 || cache.affected.length === 0;
+  const last = isEnough ? all : await execute(oxlint, ["--type-aware", "--deny-warnings", ...cache.affected]);
+  if (last.code === 0) await cache.pass();
+  else if (isCold || last !== all) {
+    const failed = [...last.output.matchAll(/,-\[([^\]:]+):\d+:\d+\]/g)].map(([, file = ""]) => file);
+    if (failed.length > 0) await cache.pass(failed);
+  }
+  return last;
+}
