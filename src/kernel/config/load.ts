@@ -88,8 +88,12 @@ function problemOf(issue: z.core.$ZodIssue, settings: readonly Setting[], values
   const given = values.get(key);
   const shown =
     typeof given?.value === "string" || typeof given?.value === "number" ? ` (it is \`${given.value}\`)` : "";
-  return { where: given?.where ?? key, says: `${issue.message}${about?.secret ? "" : shown}` };
+  const isOneOf = issue.code === "invalid_value" && issue.message.startsWith("Invalid");
+  const says = isOneOf ? `must be ${isList(given?.value) ? "of" : "one of"} ${issue.values.join(", ")}` : issue.message;
+  return { where: given?.where ?? key, says: `${says}${about?.secret ? "" : shown}` };
 }
+
+const isList = (value: unknown): boolean => Array.isArray(value) || (typeof value === "string" && value.includes(","));
 
 /** Settings that only make sense together. */
 function contradictions({ server, site, cluster, blob }: Config): Problem[] {
@@ -115,7 +119,7 @@ function contradictions({ server, site, cluster, blob }: Config): Problem[] {
 function notBuilt(config: Config, settings: readonly Setting[], values: Values): Problem[] {
   return unbuilt.flatMap((one) => {
     const { keys } = one;
-    const what = one.asks(config, values.has(keys));
+    const what = one.asks(config);
     const where = values.get(keys)?.where ?? settings.find((setting) => dotted(setting.keys) === keys)?.env ?? keys;
     return what === undefined ? [] : [{ where, says: `${what} is not built yet` }];
   });

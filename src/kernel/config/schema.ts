@@ -103,7 +103,7 @@ const cluster = section({
   topology: setting(z.enum(["one", "three", "six", "eight", "nine", "all"]).default("one"), {
     env: "KINORA_TOPOLOGY",
     flag: "--topology",
-    meaning: "Which services share a process.",
+    meaning: "Which services share a process; nothing but `one` is built yet.",
   }),
   services: setting(list(z.enum(serviceNames)).optional(), {
     env: "KINORA_SERVICES",
@@ -124,7 +124,7 @@ const cluster = section({
   registry: setting(z.enum(["static", "etcd", "consul", "kubernetes", "dns"]).default("static"), {
     env: "KINORA_REGISTRY",
     flag: "--registry",
-    meaning: "How processes find each other.",
+    meaning: "How processes find each other; nothing but `static` is built yet.",
   }),
   registryAddress: setting(endpoints(serviceNames).default({}), {
     env: "KINORA_REGISTRY_ADDRESS",
@@ -158,7 +158,7 @@ const db = section({
   }),
   replicaUrls: setting(list(database).default([]), {
     env: "KINORA_DB_REPLICA_URLS",
-    meaning: "Replicas for reading, with commas.",
+    meaning: "Replicas for reading, with commas. Not built yet: refused.",
     otherwise: "none",
     secret: true,
   }),
@@ -181,7 +181,7 @@ const db = section({
 const cache = section({
   redisUrl: setting(url("redis:", "rediss:").optional(), {
     env: "KINORA_REDIS_URL",
-    meaning: "Redis for cache, limits and presence.",
+    meaning: "Redis for cache, limits and presence. Not built yet: refused.",
     otherwise: "embedded",
     secret: true,
   }),
@@ -189,7 +189,7 @@ const cache = section({
 const bus = section({
   natsUrl: setting(url("nats:", "tls:").optional(), {
     env: "KINORA_NATS_URL",
-    meaning: "NATS with JetStream for events.",
+    meaning: "NATS with JetStream for events. Not built yet: refused.",
     otherwise: "embedded",
     secret: true,
   }),
@@ -376,10 +376,10 @@ const scrub = section({
   }),
 });
 const live = section({
-  rtmpPort: setting(port.default(1935), {
+  rtmpPort: setting(port.default(0), {
     env: "KINORA_RTMP_PORT",
     flag: "--rtmp-port",
-    meaning: "Port for live ingest; 0 turns it off.",
+    meaning: "Port for live ingest; 0 is off. Live is not built yet: any other port is refused.",
   }),
 });
 const telemetry = section({
@@ -393,7 +393,7 @@ const telemetry = section({
   }),
   otlpEndpoint: setting(url("http:", "https:").optional(), {
     env: "KINORA_OTLP_ENDPOINT",
-    meaning: "Where traces are sent by OTLP.",
+    meaning: "Where traces are sent by OTLP. Not built yet: refused.",
     otherwise: "off",
   }),
   failpoint: setting(

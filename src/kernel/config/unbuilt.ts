@@ -5,7 +5,7 @@ interface Unbuilt {
   /** Keys of the setting that asks for it. */
   readonly keys: string;
   /** The part that is missing, when the configuration asks for it. */
-  asks(config: Config, isGiven: boolean): string | undefined;
+  asks(config: Config): string | undefined;
 }
 
 /** Things that have their place in the design and no code yet. Whoever builds one deletes its line. */
@@ -22,7 +22,7 @@ export const unbuilt: readonly Unbuilt[] = [
     asks: (c) => when(c.cluster.topology !== "one", `the topology ${c.cluster.topology}`),
   },
   { keys: "telemetry.otlpEndpoint", asks: (c) => when(c.telemetry.otlpEndpoint !== undefined, "sending traces") },
-  { keys: "live.rtmpPort", asks: (c, isGiven) => when(isGiven && c.live.rtmpPort !== 0, "live ingest") },
+  { keys: "live.rtmpPort", asks: (c) => when(c.live.rtmpPort !== 0, "live ingest") },
 ];
 
 const when = (isAsked: boolean, what: string): string | undefined => (isAsked ? what : undefined);

@@ -31,7 +31,7 @@ it("keeps control characters of strangers away from the terminal", () => {
   const line = pretty({
     msg: "a\u001b[31m",
     name: "b\u001b]0;title\u0007",
-    [`c${"\u009b"}2J`]: "\u009b2J",
+    "c\u009b2J": "\u009b2J",
     service: "\u001b[2J",
   });
   // oxlint-disable-next-line no-control-regex -- control characters are what it is about

@@ -55,7 +55,7 @@ function errorOf(error: unknown): string[] {
   if (error === undefined) return [];
   if (typeof error !== "object" || error === null) return [valueOf(error)];
   const { type, message, stack, cause, ...rest } = error as Record<string, unknown>; // As the log writes errors.
-  const text = typeof stack === "string" ? stack : [type, message].filter((part) => part !== undefined).join(": ");
+  const text = typeof stack === "string" ? stack : `${String(type)}: ${String(message)}`;
   const more = Object.keys(rest).length > 0 ? [valueOf(rest)] : [];
   const below = errorOf(cause).map((line, index) => (index === 0 ? `caused by ${line}` : line));
   return [...text.split("\n").map(printable), ...more, ...below];

@@ -1,0 +1,104 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { provideFfmpeg } from "./ffmpeg.mjs";
+import { Stop } from "./messages.mjs";
+import { root } from "./root.mjs";
+import { provideWeb } from "./web.mjs";
+
+const whole = [provideWeb, provideFfmpeg];
+const cli = (name) => ({ needs: [], program: () => ["cmd/cli.ts", name] });
+const script = (file, needs, usage, wordsMax, flags = []) => ({
+  needs,
+  program: () => [`scripts/${file}.ts`],
+  usage,
+  wordsMax,
+  flags,
+});
+
+/**
+ * What each command needs before it starts, and the program of the pinned Node it hands over to. A command with `usage`
+ * takes so many words and these flags, and is refused here; the others look at their arguments themselves.
+ */
+export const commands = {
+  start: { needs: whole, program: () => ["cmd/serve.ts"] },
+  test: { needs: [], program: () => ["scripts/test.ts", "test"] },
+  "test:ci": { needs: [], program: () => ["scripts/test.ts", "test:ci"] },
+  "test:crash": script(
+    "crash",
+    [provideFfmpeg],
+    "npm run test:crash -- [ROUNDS [SEED]]\n\nKills a server so many times (200) under mixed writes and looks for what was lost; prints its seed.",
+    2,
+  ),
+  "test:upload": script(
+    "interrupted-upload",
+    [provideFfmpeg],
+    "npm run test:upload -- [MEBIBYTES [INTERRUPTIONS [SEED]]]\n\nSends one file (1024 MiB) that is interrupted so many times (50); prints its seed.",
+    3,
+  ),
+  "test:workers": script(
+    "killed-workers",
+    [provideFfmpeg],
+    "npm run test:workers -- [VIDEOS [KILLS [SEED]]]\n\nKills a server so many times (30) while it processes videos (50); prints its seed.",
+    3,
+  ),
+  check: { needs: [], program: () => ["scripts/check.ts"] },
+  supply: {
+    needs: [],
+    program: () => ["scripts/supply.ts", "online"],
+    usage:
+      "npm run supply -- [FILE]\n\nAsks the registry for known vulnerabilities and signatures of the packages, and checks hashes, install scripts and\nlicences. With FILE it also writes a CycloneDX bill of materials there.",
+    wordsMax: 1,
+    flags: [],
+  },
+  doctor: cli("doctor"),
+  rebuild: cli("rebuild"),
+  user: cli("user"),
+  transfer: cli("transfer"),
+  bench: { needs: whole, program: ([name]) => [`bench/${name}.ts`], isBench: true },
+  generate: {
+    needs: [],
+    program: () => ["scripts/generate.ts"],
+    usage:
+      "npm run generate -- [--check]\n\nWrites api/, docs/api.md, docs/configuration.md, the types of the web client and the third-party notices from the code.\n  --check  writes nothing and fails where a file is not current",
+    wordsMax: 0,
+    flags: ["--check"],
+  },
+};
+
+/** The text of `--help`, where the command has none of its own. */
+export async function usageOf(command) {
+  if (!command.isBench) return command.usage;
+  const lines = [...(await measurements())].map(([name, what]) => `  ${name.padEnd(14)} ${what}`);
+  return `npm run bench -- NAME\n\nRuns one measurement and writes its result to bench/results/NAME.md:\n\n${lines.join("\n")}`;
+}
+
+/** @throws Stop with a sentence for a word or flag that a command does not know. */
+export async function assertArguments(command, args) {
+  if (command.isBench) {
+    const names = [...(await measurements()).keys()];
+    if (!names.includes(args[0] ?? ""))
+      throw new Stop(
+        `${args[0] === undefined ? "say which measurement" : `there is no measurement ${args[0]}`}: ${names.join(", ")}`,
+        2,
+      );
+  }
+  if (command.usage === undefined) return;
+  const flag = args.find((word) => word.startsWith("-") && !command.flags.includes(word));
+  const words = args.filter((word) => !word.startsWith("-"));
+  if (flag !== undefined) throw new Stop(`there is no flag ${flag}\n\n${command.usage}`, 2);
+  if (words.length > command.wordsMax)
+    throw new Stop(`${words.slice(command.wordsMax).join(" ")}: that is too much\n\n${command.usage}`, 2);
+}
+
+/** A measurement records a result and begins with a comment that says what it measures; other files are its parts. */
+async function measurements() {
+  const found = new Map();
+  for (const file of (await readdir(join(root, "bench"))).filter((name) => name.endsWith(".ts")).toSorted()) {
+    const source = await readFile(join(root, "bench", file), "utf8");
+    const [, comment] = /^\/\*\n([^]*?)\*\//m.exec(source) ?? [];
+    if (comment === undefined || !source.includes('"./record.ts"')) continue;
+    const text = comment.replaceAll(/\s*\n? \* /g, " ").trim();
+    found.set(file.slice(0, -3), /^[^.:]{1,90}\b/.exec(text)?.[0] ?? "");
+  }
+  return found;
+}
