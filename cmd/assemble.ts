@@ -8,6 +8,7 @@ import { armedFailpoints, noFailpoints } from "../src/kernel/failpoint.ts";
 import { type HostParts, ServiceHost } from "../src/kernel/host.ts";
 import type { Log } from "../src/kernel/log/port.ts";
 import { guardedOutgoing } from "../src/kernel/outgoing/guarded.ts";
+import { startPostgres } from "../src/kernel/postgres.ts";
 import { prometheusMetrics } from "../src/kernel/telemetry/prometheus.ts";
 import { blobStores } from "./blobs.ts";
 import { databasesBeside } from "./beside.ts";
@@ -15,10 +16,10 @@ import { type Databases, databases } from "./databases.ts";
 import { settingsOf } from "./settings.ts";
 
 /** What services stand on, as the configuration asks for it; `database.close` is the caller's. */
-export async function adaptersOf(config: Config, log: Log) {
+export async function adaptersOf(config: Config, log: Log, postgres = startPostgres) {
   const { failpoint } = config.telemetry;
   const environment = realEnvironment({ failpoints: failpoint ? armedFailpoints(failpoint) : noFailpoints });
-  return over(config, log, environment, await databases(config, log, environment.failpoints));
+  return over(config, log, environment, await databases(config, log, environment.failpoints, postgres));
 }
 
 /** As {@link adaptersOf}, for a process beside those that serve: it begins nothing. */

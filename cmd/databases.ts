@@ -33,10 +33,15 @@ const reserveBytes = 64 * 2 ** 20;
  * One database per service: in our own PostgreSQL, or where the configuration says. Until it is closed the data folder is
  * this process's alone, wherever the database is; only parts of one Kinora with a database elsewhere may share it.
  */
-export async function databases({ data, db, cluster }: Config, log: Log, failpoints: Failpoints): Promise<Databases> {
+export async function databases(
+  { data, db, cluster }: Config,
+  log: Log,
+  failpoints: Failpoints,
+  postgres = startPostgres,
+): Promise<Databases> {
   const say: Say = (message, fields) => log.warn(message, fields);
   const isPart = (cluster.services ?? []).length > 0;
-  const embedded = db.url === undefined ? await startPostgres(data, {}, say) : undefined;
+  const embedded = db.url === undefined ? await postgres(data, {}, say) : undefined;
   const hold = embedded || isPart ? undefined : await holdFolder(data, say);
   const close = async () => {
     await embedded?.[Symbol.asyncDispose]();

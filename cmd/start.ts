@@ -8,6 +8,7 @@ import { keptSecret } from "../src/kernel/config/secret.ts";
 import { fastifyServer } from "../src/kernel/http/fastify.ts";
 import { pinoLog } from "../src/kernel/log/pino.ts";
 import type { Log } from "../src/kernel/log/port.ts";
+import { startPostgres } from "../src/kernel/postgres.ts";
 import { auth } from "../src/services/auth/contract.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { announce, logFormatOf } from "./announce.ts";
@@ -24,15 +25,15 @@ const root = join(import.meta.dirname, "..");
 
 /**
  * Starts what the configuration asks for and returns when it is ready; signals end it from the first moment on. Where
- * one comes before it is ready it returns too, and the stop ends the process.
+ * one comes before it is ready it returns too, and the stop ends the process. `postgres` yields the embedded database.
  */
-export async function start(config: Config): Promise<void> {
+export async function start(config: Config, postgres = startPostgres): Promise<void> {
   const instance = `${hostname()}:${config.data}`;
   const { logLevel: level } = config.telemetry;
   const log = pinoLog({ level, format: logFormatOf(config), instance, version: packageJson.version });
   const stopping = onStop(log, config.server.stopMsMax);
   try {
-    await run(config, instance, log, stopping);
+    await run({ config, instance, log, stopping, postgres });
   } catch (error) {
     // It misses what the stop has taken away already.
     if (!stopping.isUnderWay) throw error;
@@ -40,12 +41,20 @@ export async function start(config: Config): Promise<void> {
   }
 }
 
-async function run(config: Config, instance: string, log: Log, stopping: ReturnType<typeof onStop>): Promise<void> {
+interface Run {
+  readonly config: Config;
+  readonly instance: string;
+  readonly log: Log;
+  readonly stopping: ReturnType<typeof onStop>;
+  readonly postgres: typeof startPostgres;
+}
+
+async function run({ config, instance, log, stopping, postgres }: Run): Promise<void> {
   const began = performance.now();
   const share = shareOf(config);
   await assertPortsFree(config);
   const { data, server, site, media } = config;
-  const adapters = await adaptersOf(config, log);
+  const adapters = await adaptersOf(config, log, postgres);
   const { environment, metrics, blob, cache, database } = adapters;
   stopping.last(() => database.close());
   stopping.when(database.exited, "the database ended");

@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { readdir, readFile, writeFile } from "node:fs/promises";
+import type { IncomingMessage } from "node:http";
+import { connect } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
@@ -8,8 +10,42 @@ import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 import { serviceWorkerSource } from "./scripts/service-worker.ts";
 
-/** Where `npm run dev` finds the server. */
-const server = "http://127.0.0.1:8080";
+/** Where the server is, as `npm run dev` says. */
+const server = process.env["KINORA_DEV_SERVER"] ?? "http://127.0.0.1:8080";
+
+/** All that the server answers and no page has, by the first part of the path. */
+const openApi = JSON.parse(readFileSync(new URL("../api/openapi.json", import.meta.url), "utf8")) as {
+  paths: Record<string, unknown>;
+}; // Generated, with this shape.
+const names = new Set(Object.keys(openApi.paths).map((path) => path.split("/")[1] ?? ""));
+const ofServer = new RegExp(`^/(?:${[...names].map((name) => name.replaceAll(".", "\\.")).join("|")})(?:[/?]|$)`);
+/** These are pages as well as addresses that programs send to. */
+const isPage = ({ method, url = "" }: IncomingMessage): boolean =>
+  method === "GET" && /^\/(?:login|upload)\b/.test(url);
+const serverWaitMsMax = 20_000;
+
+/** Requests wait while the server reloads, so that a page never shows an error that nobody made. */
+function waitForServer(): Plugin {
+  const { hostname, port } = new URL(server);
+  const isOpen = () =>
+    new Promise<boolean>((resolve) => {
+      const socket = connect({ host: hostname, port: Number(port) }, () => resolve(true));
+      socket.once("error", () => resolve(false)).once("connect", () => socket.end());
+    });
+  return {
+    name: "kinora:wait-for-server",
+    configureServer({ middlewares }) {
+      middlewares.use((request, _response, next) => {
+        if (!ofServer.test(request.url ?? "") || isPage(request)) return next();
+        const wait = async (): Promise<void> => {
+          for (const until = Date.now() + serverWaitMsMax; !(await isOpen()) && Date.now() < until; )
+            await new Promise((resolve) => setTimeout(resolve, 50));
+        };
+        wait().then(() => next(), next);
+      });
+    },
+  };
+}
 
 /**
  * Names in the page what is wanted early: the typeface of the first paint, so that text never jumps, and the player's
@@ -108,10 +144,16 @@ interface ModuleNode {
 }
 
 export default defineConfig({
-  plugins: [react(), tailwindcss(), earlyFiles(), serviceWorker(), compressedCopies()],
+  plugins: [react(), tailwindcss(), earlyFiles(), serviceWorker(), compressedCopies(), waitForServer()],
   server: {
     host: "127.0.0.1",
-    proxy: Object.fromEntries(["/api", "/ping", "/health", "/ready"].map((path) => [path, server])),
+    proxy: {
+      [ofServer.source]: {
+        target: server,
+        ws: true,
+        bypass: (request) => (isPage(request) ? request.url : undefined),
+      },
+    },
   },
   // By this name the server knows what may run WebAssembly.
   worker: { format: "es", rolldownOptions: { output: { entryFileNames: "assets/worker-[name]-[hash].js" } } },

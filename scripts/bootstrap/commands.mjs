@@ -21,6 +21,7 @@ const script = (file, needs, usage, wordsMax, flags = []) => ({
  */
 export const commands = {
   start: { needs: whole, program: () => ["cmd/serve.ts"] },
+  dev: { needs: [provideFfmpeg], program: () => ["scripts/dev.ts"] },
   test: { needs: [], program: () => ["scripts/test.ts", "test"] },
   "test:ci": { needs: [], program: () => ["scripts/test.ts", "test:ci"] },
   "test:crash": script(

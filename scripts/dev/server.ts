@@ -1,0 +1,44 @@
+import { once } from "node:events";
+import { explain } from "../../cmd/explain.ts";
+import packageJson from "../../package.json" with { type: "json" };
+import { loadConfig } from "../../src/kernel/config/load.ts";
+import { type Postgres, startPostgres } from "../../src/kernel/postgres.ts";
+
+/*
+ * The server of `npm run dev`: as cmd/serve.ts, on the database of the process above it. It waits for `load` with the
+ * packages in memory, so that after a change only our own files are read, and for `start` until its predecessor ended.
+ */
+const { DEV_POSTGRES_SOCKET: socket } = process.env;
+/** These are loaded where they are used only, and are large. */
+const isRare = (name: string): boolean => name === "node" || name.startsWith("@aws-sdk/");
+
+const parentEnded = once(process, "disconnect").then(() => ({ code: null, signal: null }));
+// Also where the database is elsewhere it must not outlive the terminal.
+void parentEnded.then(() => process.kill(process.pid, "SIGTERM"));
+for (const name of Object.keys(packageJson.dependencies)) if (!isRare(name)) await import(name).catch(() => undefined);
+await once(process, "message");
+try {
+  const { start } = await import("../../cmd/start.ts");
+  const { pluginsOf } = await import("../../cmd/plugins.ts");
+  await pluginsOf();
+  await once(process, "message");
+  const { config } = loadConfig(process.argv.slice(2), process.env, process.cwd());
+  await start(config, socket === undefined ? startPostgres : async () => postgresAt(socket));
+  process.send?.("ready");
+} catch (error) {
+  const { text, code } = explain(error);
+  console.error(text);
+  process.exit(code);
+}
+
+/** The database of the process above: it ends with that one, not with this one. */
+function postgresAt(folder: string): Postgres {
+  return {
+    socket: folder,
+    user: "kinora",
+    pid: process.ppid,
+    major: 0,
+    exited: parentEnded,
+    [Symbol.asyncDispose]: async () => undefined,
+  };
+}

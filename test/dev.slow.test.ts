@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, it } from "node:test";
+import { family, survivors } from "./fault/family.ts";
+import { until } from "./until.ts";
+
+const root = join(import.meta.dirname, "..");
+const copied = ["cmd", "src", "api", "scripts", "web", "package.json", "tsconfig.json"];
+const file = "src/gateway/operations.ts";
+
+let folder: string;
+let dev: ChildProcess;
+let url = "";
+let output = "";
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "kinora-dev-"));
+  for (const name of copied) await cp(join(root, name), join(folder, name), { recursive: true });
+  await symlink(join(root, "node_modules"), join(folder, "node_modules"));
+  dev = spawn(process.execPath, ["scripts/dev.ts", "--port", "0", "--data", "data"], { cwd: folder, detached: true });
+  for (const stream of [dev.stdout, dev.stderr])
+    stream?.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+      url ||= /^dev +│ open (\S+)$/m.exec(output)?.[1] ?? "";
+    });
+  await until(() => url !== "", { waitMs: 120_000, said: () => output });
+});
+after(async () => {
+  for (const pid of family(dev.pid ?? 0).map((one) => one.pid)) kill(pid);
+  await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+});
+
+it("serves the page with hot reload and the API at one address", async () => {
+  assert.match(await (await fetch(url)).text(), /\/@vite\/client/);
+  assert.equal((await fetch(`${url}/api/v1/instance`)).status, 200);
+  assert.match((await fetch(`${url}/src/main.tsx`)).headers.get("content-type") ?? "", /javascript/);
+});
+
+it("answers with the changed code after a save, also where a save before could not start", async () => {
+  const original = await readFile(join(folder, file), "utf8");
+  await writeFile(join(folder, file), "this is not a program(");
+  await until(() => output.includes("did not start"), { waitMs: 60_000, said: () => output });
+  assert.ok(original.includes('"pong"'));
+  await writeFile(join(folder, file), original.replace('"pong"', '"ping pong"'));
+  const answer = async (): Promise<unknown> => (await fetch(`${url}/ping`)).json();
+  await until(async () => JSON.stringify(await answer().catch(() => null)).includes("ping pong") || undefined, {
+    waitMs: 60_000,
+    said: () => output,
+  });
+  await until(() => /reloaded in \d+\.\d s/.test(output) || undefined, { said: () => output });
+});
+
+it("ends everything at Ctrl-C", async () => {
+  const all = family(dev.pid ?? 0);
+  assert.ok(all.length > 5, "the supervisor, the database, Vite, the server and its successor");
+  const ended = once(dev, "exit");
+  dev.kill("SIGINT");
+  assert.deepEqual(await ended, [0, null]);
+  await until(() => survivors(all).length === 0 || undefined);
+});
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended.
+  }
+}
