@@ -5,6 +5,7 @@ import { decoders } from "./decoders.ts";
 import { explain } from "./explain.ts";
 import { rebuild } from "./rebuild.ts";
 import { resetting } from "./resetting.ts";
+import { sql } from "./sql.ts";
 import { transferring } from "./transferring.ts";
 import { undo } from "./undo.ts";
 import { verify } from "./verify.ts";
@@ -23,7 +24,7 @@ Says what this machine has and lacks for Kinora, and how to mend it. Changes not
 Exit codes: 0 all is well · 1 something is missing, wrong or could not be done · 2 wrong arguments`;
 
 type Run = (argv: readonly string[], environment: NodeJS.ProcessEnv, says: Console) => Promise<number>;
-const commands: Readonly<Record<string, Run>> = { doctor, rebuild, user: resetting, transfer: transferring };
+const commands: Readonly<Record<string, Run>> = { doctor, rebuild, user: resetting, transfer: transferring, sql };
 
 const [name = "", ...rest] = process.argv.slice(2);
 try {

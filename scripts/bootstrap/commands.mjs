@@ -55,6 +55,7 @@ export const commands = {
   rebuild: cli("rebuild"),
   user: cli("user"),
   transfer: cli("transfer"),
+  sql: cli("sql"),
   bench: { needs: whole, program: ([name]) => [`bench/${name}.ts`], isBench: true },
   generate: {
     needs: [],

@@ -4,7 +4,7 @@ import { dirname, join, normalize } from "node:path";
 
 const cacheFile = ".kinora/lint.json";
 /** What decides about every file. */
-const settings = [".oxlintrc.json", "tsconfig.json", "web/tsconfig.json", "package-lock.json", "package.json"];
+const settings = [".oxlintrc.json", "tsconfig.json", "web/tsconfig.json", "package-lock.json"];
 const ignored = /^test\/media\/|\/dist\/|\/node_modules\//;
 const source = /\.(?:ts|tsx|mts|mjs|js)$/;
 const declaration = /\.d\.m?ts$/;
@@ -29,7 +29,12 @@ export class LintCache {
 
   static async read(root: string, folders: readonly string[]): Promise<LintCache> {
     const texts = new Map<string, string>();
-    const patterns = [...folders.map((folder) => `${folder}/**/*.{ts,tsx,mts,mjs,js,json}`), "api/*.json", ...settings];
+    const patterns = [
+      ...folders.map((folder) => `${folder}/**/*.{ts,tsx,mts,mjs,js,json}`),
+      "api/*.json",
+      "package.json",
+      ...settings,
+    ];
     for await (const file of glob(patterns, { cwd: root }))
       if (!ignored.test(file)) texts.set(file, await readFile(join(root, file), "utf8"));
     const hashes = Object.fromEntries([...texts].map(([file, text]) => [file, hashOf(text)]));

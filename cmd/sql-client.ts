@@ -1,0 +1,116 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { createInterface } from "node:readline";
+import pg from "pg";
+
+const historyFile = join(import.meta.dirname, "../.kinora/sql-history");
+const historyMax = 500;
+const cellWidthMax = 60;
+/** Values as PostgreSQL writes them. */
+const asText = { getTypeParser: () => (text: string) => text };
+
+const tables = `SELECT schemaname AS schema, relname AS table, n_live_tup AS "rows, about" FROM pg_stat_user_tables ORDER BY 1, 2`;
+const columnsOf = `SELECT column_name AS column, data_type AS type, is_nullable AS nullable, column_default AS default
+  FROM information_schema.columns WHERE table_name = $1 ORDER BY ordinal_position`;
+const indexesOf = "SELECT indexname AS index, indexdef AS definition FROM pg_indexes WHERE tablename = $1 ORDER BY 1";
+
+type Say = (line: string) => void;
+
+/** Reads statements from standard input until its end or \q, and shows what they yield. */
+export async function talk(client: pg.Client, name: string, say: Say): Promise<void> {
+  const isPerson = process.stdin.isTTY;
+  const lines = createInterface({
+    input: process.stdin,
+    ...(isPerson && { output: process.stdout, history: readHistory(), historySize: historyMax }),
+  });
+  lines.on("history", writeHistory);
+  if (isPerson) say("Statements end with a semicolon; \\dt lists tables, \\d TABLE describes one, \\q ends.");
+  let text = "";
+  const ask = (): void => {
+    if (!isPerson) return;
+    lines.setPrompt(`${name}${text === "" ? "=>" : "->"} `);
+    lines.prompt();
+  };
+  ask();
+  for await (const line of lines) {
+    if (text === "" && line.trim() === "\\q") break;
+    if (text === "" && line.trimStart().startsWith("\\")) await describe(client, line.trim(), say);
+    else if (text !== "" || line.trim() !== "") {
+      text += `${line}\n`;
+      if (isWhole(text)) {
+        await runStatement(client, text, say);
+        text = "";
+      }
+    }
+    ask();
+  }
+  lines.close();
+}
+
+/** Runs one or more statements and shows their rows; whether all went well. */
+export async function runStatement(client: pg.Client, text: string, say: Say): Promise<boolean> {
+  return run(client, { text }, say);
+}
+
+async function describe(client: pg.Client, line: string, say: Say): Promise<void> {
+  const [command, table] = line.replace(/;$/, "").split(/\s+/);
+  if (command === "\\dt" || (command === "\\d" && table === undefined)) await run(client, { text: tables }, say);
+  else if (command === "\\d" && table !== undefined)
+    for (const text of [columnsOf, indexesOf]) await run(client, { text, values: [table] }, say);
+  else say(`there is no ${command}: \\dt, \\d TABLE and \\q are known`);
+}
+
+async function run(client: pg.Client, query: pg.QueryConfig, say: Say): Promise<boolean> {
+  try {
+    const answer: unknown = await client.query({ ...query, types: asText, rowMode: "array" });
+    for (const one of Array.isArray(answer) ? answer : [answer]) say(shown(one as pg.QueryArrayResult<string[]>)); // As asked.
+    return true;
+  } catch (error) {
+    if (!(error instanceof pg.DatabaseError)) throw error;
+    say(`${error.severity ?? "ERROR"}: ${error.message}${error.hint === undefined ? "" : `\n  ${error.hint}`}`);
+    return false;
+  }
+}
+
+/** Rows as a table with a line for the names and one for their number. */
+function shown({ fields, rows, command, rowCount }: pg.QueryArrayResult<(string | null)[]>): string {
+  if (fields.length === 0) return `${command} ${rowCount ?? ""}`.trim();
+  const cells = rows.map((row) => row.map((value) => oneLine(value ?? "∅")));
+  const widths = fields.map(({ name }, column) =>
+    Math.max(name.length, ...cells.map((row) => row[column]?.length ?? 0)),
+  );
+  const lineOf = (row: readonly string[]): string =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join(" │ ")
+      .trimEnd();
+  const rule = widths.map((width) => "─".repeat(width)).join("─┼─");
+  const count = `(${rows.length} ${rows.length === 1 ? "row" : "rows"})`;
+  return [lineOf(fields.map(({ name }) => name)), rule, ...cells.map(lineOf), count].join("\n");
+}
+
+function oneLine(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- what people wrote must not steer the terminal
+  const line = text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, "·");
+  return line.length > cellWidthMax ? `${line.slice(0, cellWidthMax - 1)}…` : line;
+}
+
+/** Whether a text ends with a semicolon outside of quotes and comments (PostgreSQL, 4.1 Lexical Structure). */
+export function isWhole(text: string): boolean {
+  const quoted = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[^]*?\*\/|(\$\w*\$)[^]*?\1/g;
+  const rest = text.replaceAll(quoted, " ").trimEnd();
+  return rest.endsWith(";") && !/['"]|\/\*|\$\w*\$/.test(rest);
+}
+
+function readHistory(): string[] {
+  try {
+    return readFileSync(historyFile, "utf8").split("\n").filter(Boolean);
+  } catch {
+    return []; // The first time there is none.
+  }
+}
+
+function writeHistory(history: readonly string[]): void {
+  mkdirSync(dirname(historyFile), { recursive: true });
+  writeFileSync(historyFile, history.join("\n"), { mode: 0o600 });
+}

@@ -1,0 +1,108 @@
+import { spawn } from "node:child_process";
+import { accessSync, constants, existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import pg from "pg";
+import { type Config, loadConfig } from "../src/kernel/config/load.ts";
+import { connectionOf, type DbAddress } from "../src/kernel/db/pool.ts";
+import { PostgresError, startPostgres } from "../src/kernel/postgres.ts";
+import { addressBeside } from "./beside.ts";
+import { serviceNames } from "./plugins.ts";
+import { runStatement, talk } from "./sql-client.ts";
+
+const usage = `kinora sql SERVICE [-c STATEMENT] [--plain] [the flags of npm start]
+
+Opens the database of a service, beside a running server, and without one by starting PostgreSQL for the time. psql is
+used where it is on PATH, else a client that knows statements until their semicolon, \\dt, \\d TABLE and \\q.
+
+  -c STATEMENT   runs this statement and ends
+  --plain        the built-in client, also where psql is on PATH
+
+SERVICE: ${serviceNames.join(", ")}
+
+Exit codes: 0 done · 1 a statement failed, or there is no database · 2 wrong arguments`;
+
+/** Yields the exit code. */
+export async function sql(
+  argv: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  { log, error }: Pick<Console, "log" | "error">,
+): Promise<number> {
+  if (argv.includes("--help") || argv.includes("-h")) {
+    log(usage);
+    return 0;
+  }
+  const [service = "", ...rest] = argv;
+  if (!serviceNames.includes(service)) {
+    const problem = service === "" || service.startsWith("-") ? "say which service" : `there is no service ${service}`;
+    error(`${problem}; services are ${serviceNames.join(", ")}`);
+    return 2;
+  }
+  const at = rest.indexOf("-c");
+  const statement = at < 0 ? undefined : rest[at + 1];
+  if (at >= 0 && statement === undefined) {
+    error("-c needs a statement");
+    return 2;
+  }
+  const flags = rest.filter((word, place) => word !== "--plain" && (at < 0 || (place !== at && place !== at + 1)));
+  const { config } = loadConfig(flags, environment, process.cwd());
+  await using place = await placeOf(config, service);
+  const psql = rest.includes("--plain") ? undefined : onPath("psql", environment["PATH"] ?? "");
+  if (psql !== undefined) return await runPsql(psql, place.address, statement);
+  const client = new pg.Client(connectionOf(place.address));
+  await client.connect();
+  try {
+    if (statement === undefined) await talk(client, service, log);
+    return statement === undefined || (await runStatement(client, statement, log)) ? 0 : 1;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Where the database is: of the server that runs, or of one that runs until this is disposed of. */
+async function placeOf(config: Config, service: string): Promise<{ address: DbAddress } & AsyncDisposable> {
+  const running = await addressBeside(config, service);
+  if (running) return { address: running, [Symbol.asyncDispose]: async () => undefined };
+  if (!existsSync(join(config.data, "postgres")))
+    throw new PostgresError("failed", `there is no database in ${config.data}`);
+  const server = await startPostgres(config.data);
+  const address = await addressBeside(config, service);
+  if (!address) throw new PostgresError("failed", `the database in ${config.data} did not start`);
+  return { address, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+}
+
+/** By variables, as the command line of a process can be read by everybody. */
+function runPsql(program: string, address: DbAddress, statement: string | undefined): Promise<number> {
+  const { host, port, user, password, database } = new pg.Client(connectionOf(address));
+  const env = {
+    ...process.env,
+    PGHOST: host,
+    PGPORT: String(port),
+    PGDATABASE: database,
+    ...(user !== undefined && { PGUSER: user }),
+    ...(typeof password === "string" && { PGPASSWORD: password }),
+  };
+  const child = spawn(program, statement === undefined ? [] : ["-c", statement], { env, stdio: "inherit" });
+  // Ctrl-C ends the statement, not the client.
+  const ignore = (): void => undefined;
+  process.on("SIGINT", ignore);
+  return new Promise((resolve) =>
+    child.once("close", (code) => {
+      process.off("SIGINT", ignore);
+      resolve(code === 0 ? 0 : 1);
+    }),
+  );
+}
+
+function onPath(name: string, path: string): string | undefined {
+  return path
+    .split(delimiter)
+    .map((folder) => join(folder, name))
+    .find((file) => {
+      try {
+        accessSync(file, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+}
