@@ -56,6 +56,7 @@ export const commands = {
   user: cli("user"),
   transfer: cli("transfer"),
   sql: cli("sql"),
+  seed: { needs: [provideFfmpeg], program: () => ["scripts/seed.ts"] },
   bench: { needs: whole, program: ([name]) => [`bench/${name}.ts`], isBench: true },
   generate: {
     needs: [],

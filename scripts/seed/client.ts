@@ -1,0 +1,64 @@
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** The password of every account that is made. */
+export const password = "kinora-demo-2026";
+
+/** Who runs this is told once that the server limits requests. */
+export interface Limited {
+  told(): void;
+}
+
+/** Somebody who uses the public API. */
+export class Visitor {
+  readonly #url: string;
+  readonly #limited: Limited;
+  #token = "";
+  userId = 0;
+
+  constructor(url: string, limited: Limited) {
+    this.#url = url;
+    this.#limited = limited;
+  }
+
+  /** Registers, or signs in where the account is there. */
+  async enter(username: string, nickname: string): Promise<void> {
+    const body = { username, password };
+    const made = await this.#send("POST", "/users/register", { ...body, nickname });
+    const { user_id: userId, token } = made.ok ? await made.read() : await this.ask("POST", "/users/login", body);
+    this.userId = Number(userId);
+    this.#token = String(token);
+  }
+
+  /** What the server answers. @throws Error with its reason. */
+  async ask(method: string, path: string, body: object | FormData = {}): Promise<Record<string, unknown>> {
+    const answer = await this.#send(method, path, body);
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.reason()}`);
+    return answer.read();
+  }
+
+  async #send(method: string, path: string, body: object | FormData) {
+    for (;;) {
+      const isForm = body instanceof FormData;
+      const response = await fetch(`${this.#url}/api/v1${path}`, {
+        method,
+        headers: {
+          ...(this.#token !== "" && { authorization: `Bearer ${this.#token}` }),
+          ...(!isForm && method !== "GET" && { "content-type": "application/json" }),
+        },
+        ...(method !== "GET" && { body: isForm ? body : JSON.stringify(body) }),
+      });
+      if (response.status !== 429) {
+        const read = async () => ((await response.json()) as { data?: object; message?: string }) ?? {}; // The envelope.
+        return {
+          ok: response.ok,
+          status: response.status,
+          read: async () => ((await read()).data ?? {}) as Record<string, unknown>,
+          reason: async () => (await read()).message ?? "",
+        };
+      }
+      await response.body?.cancel();
+      this.#limited.told();
+      await sleep(1_000 * Number(response.headers.get("retry-after") ?? 1));
+    }
+  }
+}
