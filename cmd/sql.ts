@@ -1,13 +1,12 @@
 import { spawn } from "node:child_process";
 import { accessSync, constants, existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import pg from "pg";
 import { type Config, loadConfig } from "../src/kernel/config/load.ts";
-import { connectionOf, type DbAddress } from "../src/kernel/db/pool.ts";
+import { openConsole, psqlEnvironment } from "../src/kernel/db/console.ts";
+import type { DbAddress } from "../src/kernel/db/pool.ts";
 import { PostgresError, startPostgres } from "../src/kernel/postgres.ts";
 import { addressBeside } from "./beside.ts";
 import { serviceNames } from "./plugins.ts";
-import { runStatement, talk } from "./sql-client.ts";
 
 const usage = `kinora sql SERVICE [-c STATEMENT] [--plain] [the flags of npm start]
 
@@ -48,14 +47,7 @@ export async function sql(
   await using place = await placeOf(config, service);
   const psql = rest.includes("--plain") ? undefined : onPath("psql", environment["PATH"] ?? "");
   if (psql !== undefined) return await runPsql(psql, place.address, statement);
-  const client = new pg.Client(connectionOf(place.address));
-  await client.connect();
-  try {
-    if (statement === undefined) await talk(client, service, log);
-    return statement === undefined || (await runStatement(client, statement, log)) ? 0 : 1;
-  } finally {
-    await client.end();
-  }
+  return (await openConsole(place.address, service, statement, log)) ? 0 : 1;
 }
 
 /** Where the database is: of the server that runs, or of one that runs until this is disposed of. */
@@ -70,17 +62,8 @@ async function placeOf(config: Config, service: string): Promise<{ address: DbAd
   return { address, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
-/** By variables, as the command line of a process can be read by everybody. */
 function runPsql(program: string, address: DbAddress, statement: string | undefined): Promise<number> {
-  const { host, port, user, password, database } = new pg.Client(connectionOf(address));
-  const env = {
-    ...process.env,
-    PGHOST: host,
-    PGPORT: String(port),
-    PGDATABASE: database,
-    ...(user !== undefined && { PGUSER: user }),
-    ...(typeof password === "string" && { PGPASSWORD: password }),
-  };
+  const env = { ...process.env, ...psqlEnvironment(address) };
   const child = spawn(program, statement === undefined ? [] : ["-c", statement], { env, stdio: "inherit" });
   // Ctrl-C ends the statement, not the client.
   const ignore = (): void => undefined;

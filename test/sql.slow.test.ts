@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import pg from "pg";
-import { isWhole } from "../cmd/sql-client.ts";
+import { isWhole } from "#kernel/db/console";
 import { startPostgres } from "#kernel/postgres";
 
 const cli = join(import.meta.dirname, "../cmd/cli.ts");

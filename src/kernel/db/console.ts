@@ -2,8 +2,9 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import pg from "pg";
+import { connectionOf, type DbAddress } from "./pool.ts";
 
-const historyFile = join(import.meta.dirname, "../.kinora/sql-history");
+const historyFile = join(import.meta.dirname, "../../../.kinora/sql-history");
 const historyMax = 500;
 const cellWidthMax = 60;
 /** Values as PostgreSQL writes them. */
@@ -16,8 +17,33 @@ const indexesOf = "SELECT indexname AS index, indexdef AS definition FROM pg_ind
 
 type Say = (line: string) => void;
 
+/** Runs a statement, or without one those that are typed, on a connection of its own; whether all went well. */
+export async function openConsole(address: DbAddress, name: string, statement: string | undefined, say: Say) {
+  const client = new pg.Client(connectionOf(address));
+  await client.connect();
+  try {
+    if (statement !== undefined) return await run(client, { text: statement }, say);
+    await talk(client, name, say);
+    return true;
+  } finally {
+    await client.end();
+  }
+}
+
+/** The variables by which psql finds a database: its command line can be read by everybody. */
+export function psqlEnvironment(address: DbAddress): Readonly<Record<string, string>> {
+  const { host, port, user, password, database } = new pg.Client(connectionOf(address));
+  return {
+    PGHOST: host,
+    PGPORT: String(port),
+    ...(database !== undefined && { PGDATABASE: database }),
+    ...(user !== undefined && { PGUSER: user }),
+    ...(typeof password === "string" && { PGPASSWORD: password }),
+  };
+}
+
 /** Reads statements from standard input until its end or \q, and shows what they yield. */
-export async function talk(client: pg.Client, name: string, say: Say): Promise<void> {
+async function talk(client: pg.Client, name: string, say: Say): Promise<void> {
   const isPerson = process.stdin.isTTY;
   const lines = createInterface({
     input: process.stdin,
@@ -38,18 +64,13 @@ export async function talk(client: pg.Client, name: string, say: Say): Promise<v
     else if (text !== "" || line.trim() !== "") {
       text += `${line}\n`;
       if (isWhole(text)) {
-        await runStatement(client, text, say);
+        await run(client, { text }, say);
         text = "";
       }
     }
     ask();
   }
   lines.close();
-}
-
-/** Runs one or more statements and shows their rows; whether all went well. */
-export async function runStatement(client: pg.Client, text: string, say: Say): Promise<boolean> {
-  return run(client, { text }, say);
 }
 
 async function describe(client: pg.Client, line: string, say: Say): Promise<void> {
