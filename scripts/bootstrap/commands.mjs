@@ -22,6 +22,14 @@ const script = (file, needs, usage, wordsMax, flags = []) => ({
 export const commands = {
   start: { needs: whole, program: () => ["cmd/serve.ts"] },
   dev: { needs: [provideFfmpeg], program: () => ["scripts/dev.ts"] },
+  build: {
+    needs: [provideWeb],
+    program: () => ["scripts/generate.ts", "--check"],
+    usage:
+      "npm run build\n\nWhat a release needs: builds the web app into web/dist, and fails where a generated file is not current. The server\nneeds no build.",
+    wordsMax: 0,
+    flags: [],
+  },
   test: { needs: [], program: () => ["scripts/test.ts", "test"] },
   "test:ci": { needs: [], program: () => ["scripts/test.ts", "test:ci"] },
   "test:crash": script(
