@@ -119,6 +119,13 @@ describe("the configuration", () => {
   ] as const)
     it(`refuses by name: ${says}`, () => assert.deepEqual(problems(flags, env), [says]));
 
+  it("names what there is to choose from", () => {
+    const [services = ""] = problems(["--services", "auth,nope"]);
+    assert.match(services, /^--services: must be of gateway, auth, user, .* \(it is `auth,nope`\)$/);
+    const [topology = ""] = problems(["--topology", "two"]);
+    assert.equal(topology, "--topology: must be one of one, three, six, eight, nine, all (it is `two`)");
+  });
+
   it("accepts what is built", () => {
     const env = {
       KINORA_DB_URL: "postgres://db/",
