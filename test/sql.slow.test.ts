@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -54,6 +55,7 @@ describe("npm run sql", () => {
     for (let round = 0; round < 2; round++) {
       const { code, stdout } = await sql("", "--plain", "-c", "SELECT count(*) FROM films");
       assert.deepEqual([code, stdout], [0, "count\n─────\n2\n(1 row)\n"]);
+      assert.equal(existsSync(join(folder, "postgres.lock")), false, "it gave the folder back");
     }
   });
 
