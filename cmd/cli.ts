@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { loadConfig } from "../src/kernel/config/load.ts";
 import { examine } from "../src/kernel/doctor.ts";
+import { exitWhenDone } from "../src/kernel/process-exit.ts";
 import { decoders } from "./decoders.ts";
 import { explain } from "./explain.ts";
 import { rebuild } from "./rebuild.ts";
@@ -27,6 +28,7 @@ type Run = (argv: readonly string[], environment: NodeJS.ProcessEnv, says: Conso
 const commands: Readonly<Record<string, Run>> = { doctor, rebuild, user: resetting, transfer: transferring, sql };
 
 const [name = "", ...rest] = process.argv.slice(2);
+exitWhenDone();
 try {
   process.exitCode = await (Object.hasOwn(commands, name) ? commands[name] : unknown)?.(rest, process.env, console);
 } catch (error) {

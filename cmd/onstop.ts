@@ -1,4 +1,5 @@
 import type { Log } from "../src/kernel/log/port.ts";
+import { exitProcess } from "../src/kernel/process-exit.ts";
 
 /** One Ctrl-C arrives two or three times: from the terminal, npm and the launcher (reliability D10). */
 const echoMs = 1_000;
@@ -16,7 +17,7 @@ export function onStop(log: Log, stopMsMax: number) {
     log.info("stopping", { reason });
     setTimeout(() => {
       log.warn("did not stop in time");
-      process.exit(1);
+      exitProcess(1);
     }, stopMsMax);
     // A start that is still under way may register more while this runs.
     for (let step = firsts.shift() ?? lasts.pop(); step !== undefined; step = firsts.shift() ?? lasts.pop()) {
@@ -27,12 +28,12 @@ export function onStop(log: Log, stopMsMax: number) {
       }
     }
     log.info("stopped");
-    process.exit(code);
+    exitProcess(code);
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     process.on(signal, () => {
       if (stoppingSince === undefined) void stop(signal, 0);
-      else if (performance.now() - stoppingSince > echoMs) process.exit(1);
+      else if (performance.now() - stoppingSince > echoMs) exitProcess(1);
     });
   for (const event of ["uncaughtException", "unhandledRejection"] as const)
     process.on(event, (error: unknown) => {

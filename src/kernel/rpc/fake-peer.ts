@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { command, contract, query } from "../contract.ts";
 import { silentLog } from "../log/port.ts";
+import { exitProcess } from "../process-exit.ts";
 import { prometheusMetrics } from "../telemetry/prometheus.ts";
 import { bus } from "./bus.ts";
 import { extended } from "./lock.ts";
@@ -29,7 +30,7 @@ if (import.meta.main) {
         async dispatch(_, method): Promise<object> {
           if (method !== "countAndDie") return { pid: process.pid };
           await new Promise((resolve) => process.stdout.write("counted\n", resolve));
-          return process.exit(1);
+          return exitProcess(1);
         },
         hear: async () => undefined,
       },
