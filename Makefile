@@ -1,13 +1,13 @@
 # Aliases of the npm scripts, for those whose fingers know make.
 commands = start dev test check build supply doctor rebuild format generate
 
-.PHONY: $(commands) test-ci bench seed sql help
+.PHONY: $(commands) test-nightly bench seed sql help
 help:
-	@echo "$(commands) test-ci, bench NAME=…, seed SIZE=small|large, sql SERVICE=…"
+	@echo "$(commands) test-nightly, bench NAME=…, seed SIZE=small|large, sql SERVICE=…"
 $(commands):
 	npm run --silent $@
-test-ci:
-	npm run --silent test:ci
+test-nightly:
+	npm run --silent test:nightly
 bench:
 	npm run --silent bench -- $(NAME)
 seed:

@@ -1,123 +1,138 @@
-import { glob, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { startPostgres } from "#kernel/postgres";
 import { provideFfmpeg } from "./bootstrap/ffmpeg.mjs";
 import { provideWeb } from "./bootstrap/web.mjs";
+import { help, parse, type Request, RequestError } from "./test/arguments.ts";
 import { runChecks } from "./test/checks.ts";
-import { run } from "./test/child.ts";
-import { runFiles } from "./test/files.ts";
+import { Durations } from "./test/durations.ts";
+import { type Result, runFiles } from "./test/item.ts";
 import { pace } from "./test/pace.ts";
+import { type Item, plan } from "./test/plan.ts";
+import { runScript } from "./test/program.ts";
+import { budgetLine, costTable, describeItem } from "./test/report.ts";
+import { schedule } from "./test/schedule.ts";
 import { Scratch } from "./test/scratch.ts";
-import { type Suite, suites } from "./test/suites.ts";
-import { failing, type Tally } from "./test/tally.ts";
+import { Sum } from "./test/sum.ts";
 import { missing, provideTools } from "./test/tools.ts";
 
 /*
- * Runs the suites of one command and ends with the line `N passed, N failed`.
- *
- *   npm test                     every suite of `test`
- *   npm test -- unit             one suite, of either command
- *   npm test -- src/kernel/id    test files whose path begins so
+ * Runs suites side by side, a process for each item of work, and ends with the line `N passed, N failed`. `--help` says
+ * what it can be asked for.
  */
 const root = join(import.meta.dirname, "..");
 const isCi = process.env["CI"] === "true";
-/** Ends a test that hangs; how long one may take, the budget of its suite says. */
+/** Ends a test that hangs. */
 const testMsMax = 300_000;
-/** A suite over its budget says so; one that is so many times over it hangs, and is ended. */
-const patience = 2;
+/** A run that takes so many times its budget hangs, and is ended. */
+const patience = 3;
+/** More at once than this would need more connections than the database of the run has. */
+const lanesMax = 8;
+/** Test databases are thrown away, so they need not survive a crash; suites about crashes start their own. */
+const careless = { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: "400" };
 
 const [command = "test", ...words] = process.argv.slice(2);
-const names = words.filter((word) => !word.includes("/"));
-const paths = words.filter((word) => word.includes("/"));
-const nothing: Tally = { passed: 0, failed: 0, skipped: [], failures: [], flaky: [] };
-let slowness = await pace();
-const budgets = await readBudgets();
-const chosen = choose();
-const sum: Tally = { ...nothing, skipped: [], failures: [], flaky: [] };
-
 process.chdir(root);
-provideTools([...new Set(chosen.flatMap((suite) => suite.tools))], (line) => console.log(line));
-await provideFfmpeg();
-if (slowness > 1) console.log(`this machine takes ${slowness.toFixed(1)} times as long as the budgets are for`);
-for (const suite of chosen) add(suite, await runSuite(suite));
+if (words.includes("--help")) console.log(help);
+else
+  try {
+    const request = parse(command, words);
+    process.exitCode = await run(request, await plan(root, request));
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error;
+    console.error(`kinora: ${error.message}`);
+    process.exitCode = 2;
+  }
 
-// Once more at the end, where a log of hours is read first; .ci/run gathers these of both commands.
-if (sum.failures.length > 0) console.log(`\n# what failed\n${sum.failures.join("\n")}\n# end of what failed`);
-if (sum.flaky.length > 0)
-  console.log(`\n# what failed at first\n${sum.flaky.join("\n")}\n# end of what failed at first`);
-if (sum.skipped.length > 0) console.log(`\n${sum.skipped.length} skipped: ${sum.skipped.join("; ")}`);
-const failed = sum.failed + (isCi ? sum.skipped.length : 0);
-if (isCi && sum.skipped.length > 0) console.log("a skip is a failure here, because CI=true");
-console.log(`${sum.passed} passed, ${failed} failed`);
-process.exitCode = failed > 0 || sum.passed === 0 ? 1 : 0;
-
-function choose(): Suite[] {
-  const wanted = command === "check" ? ["check"] : names;
-  const unknown = wanted.filter((name) => !suites.some((suite) => suite.name === name));
-  if (unknown.length > 0) throw new Error(`no such suite: ${unknown.join(", ")}`);
-  if (wanted.length > 0) return suites.filter((suite) => wanted.includes(suite.name));
-  return suites.filter((suite) => suite.command === command && (paths.length === 0 || suite.runs.kind === "files"));
-}
-
-function add(suite: Suite, tally: Tally): void {
-  sum.passed += tally.passed;
-  sum.failed += tally.failed;
-  sum.skipped.push(...tally.skipped);
-  sum.failures.push(...tally.failures.map((failure) => `✖ ${suite.name}: ${failure}`));
-  sum.flaky.push(...tally.flaky.map((failure) => `${suite.name}: ${failure}`));
-}
-
-async function runSuite(suite: Suite): Promise<Tally> {
-  const usual = budgets[suite.name];
-  if (usual === undefined) throw new Error(`test/budget.json has no line for ${suite.name}`);
-  const files = await filesOf(suite);
-  const isEmpty = suite.runs.kind === "files" && files.length === 0;
-  if (isEmpty && (paths.length > 0 || !suite.runs.isRequired)) return nothing;
-  console.log(`\n# ${suite.name}`);
-  if (isEmpty) return failing(nothing, "it has no test files");
-  const absent = missing(suite.tools);
-  if (absent.length > 0) return { ...nothing, skipped: [`${suite.name} (needs ${absent.join(", ")})`] };
-  if (suite.opensPages) await provideWeb(process.execPath);
+/** Runs all items; the exit code. */
+async function run(request: Request, all: readonly Item[]): Promise<number> {
   const began = performance.now();
-  const tally = await resultsOf(suite, files, Math.round(usual * slowness * patience));
+  const sum = new Sum();
+  const tools = [...new Set(request.suites.flatMap((suite) => suite.tools))];
+  provideTools(tools, (line) => console.log(line));
+  await provideFfmpeg();
+  for (const { name, tools: needed } of request.suites)
+    if (missing(needed).length > 0) sum.skip(`${name} (needs ${missing(needed).join(", ")})`);
+  const items = all.filter(({ suite }) => missing(suite.tools).length === 0);
+  if (items.some(({ suite }) => suite.opensPages)) await provideWeb(process.execPath);
+
+  const slowness = await pace();
+  const budget = await readBudget();
+  const lanes = Math.min(lanesMax, availableParallelism());
+  // Two lanes at work for three times the budget: more of them change nothing about the longest item.
+  const secondsMax = request.isNightly ? Number.POSITIVE_INFINITY : ((budget * patience) / 2) * slowness;
+  const signal = Number.isFinite(secondsMax)
+    ? AbortSignal.timeout(Math.round(secondsMax * 1_000))
+    : new AbortController().signal;
+  const durations = new Durations(root);
+  const waiting = await work({ items, lanes, signal, slowness, sum, request, durations });
+  if (signal.aborted) sum.fail(`the run was ended after ${Math.round(secondsMax)} s`);
+  for (const { name } of waiting) sum.fail(`${name}: the run was ended before its turn`);
+  if (request.grep === undefined) durations.write();
+
+  console.log(`\n${costTable(sum.costs)}`);
   const seconds = (performance.now() - began) / 1_000;
-  // A machine that others use may have become slower, or as fast as it was, since the suite began.
-  const before = slowness;
-  slowness = await pace();
-  const budget = Math.round(usual * Math.max(before, slowness));
-  console.log(`# ${suite.name}: ${tally.passed} passed, ${tally.failed} failed, ${seconds.toFixed(1)} of ${budget} s`);
-  if (seconds > budget) console.log(`# ${suite.name} took longer than it may: make it quicker`);
-  return tally;
+  if (request.isPart || request.isNightly)
+    console.log(`${Math.round(sum.cpuSeconds)} CPU seconds, ${Math.round(seconds)} s`);
+  else console.log(budgetLine(sum.cpuSeconds, budget * slowness, seconds));
+  return sum.conclude({ isCi, say: (line) => console.log(line) });
 }
 
-async function filesOf({ runs }: Suite): Promise<string[]> {
-  if (runs.kind !== "files") return [];
-  const all = await Array.fromAsync(glob([...runs.globs], { cwd: root }));
-  return all.filter((file) => paths.length === 0 || paths.some((path) => file.startsWith(path))).toSorted();
+interface Work {
+  readonly items: readonly Item[];
+  readonly lanes: number;
+  readonly signal: AbortSignal;
+  readonly slowness: number;
+  readonly sum: Sum;
+  readonly request: Request;
+  readonly durations: Durations;
 }
 
-async function resultsOf({ runs, inMemory }: Suite, files: readonly string[], seconds: number): Promise<Tally> {
-  if (runs.kind === "checks") return runChecks(root, seconds);
-  using scratch = await Scratch.make({ inMemory });
-  if (runs.kind === "files")
-    return await runFiles(files, {
-      root,
-      scratch: scratch.folder,
-      seconds,
-      testMs: Math.round(testMsMax * slowness),
-      hasSecondTry: isCi,
-    });
-  const program = runs.file.endsWith(".ts") ? process.execPath : "bash";
-  const { output } = await run(program, [runs.file, ...runs.args], {
+/** Does the work; what is left where the run was ended. */
+async function work({ items, lanes, signal, slowness, sum, request, durations }: Work): Promise<Item[]> {
+  using memory = await Scratch.make({ inMemory: true });
+  using disk = await Scratch.make({});
+  const isOfFiles = items.some(({ files }) => files.length > 0);
+  await using postgres = isOfFiles ? await startPostgres(join(memory.folder, "all"), careless) : undefined;
+  const env = {
+    KINORA_TEST_RUN: memory.folder,
+    ...(postgres && { KINORA_TEST_POSTGRES: postgres.socket }),
+    ...(request.isNightly && { KINORA_TEST_DEPTH: "nightly" }),
+  };
+  let number = 0;
+  const result = async (item: Item): Promise<Result> => {
+    const scratch = join((item.suite.inMemory ? memory : disk).folder, String(++number));
+    const { kind } = item.suite.runs;
+    if (kind === "files")
+      return await runFiles(item.files, {
+        root,
+        scratch,
+        env,
+        testMs: Math.round(testMsMax * slowness),
+        grep: request.grep,
+        signal,
+      });
+    if (kind !== "checks") return await runScript(item, { root, scratch, env, signal });
+    const startedMs = performance.now();
+    const tally = await runChecks(root, (testMsMax * slowness) / 1_000);
+    return { tally, seconds: (performance.now() - startedMs) / 1_000, cpuSeconds: 0, files: [], output: "" };
+  };
+  const seconds = (item: Item) => durations.of(item.name) ?? item.suite.usualSeconds;
+  return await schedule(
+    items,
+    lanes,
     seconds,
-    cwd: root,
-    env: { TMPDIR: scratch.folder },
-  });
-  const beginning = (word: string): string[] => output.split("\n").filter((line) => line.startsWith(word));
-  const failures = beginning("not ok - ");
-  const tally = { ...nothing, passed: beginning("ok - ").length, failed: failures.length, failures };
-  return beginning("end of ").length > 0 ? tally : failing(tally, "it did not come to its end");
+    async (item) => {
+      const done = await result(item);
+      if (!signal.aborted) durations.set(item.name, done.seconds);
+      sum.add(item, done);
+      console.log(describeItem(item, done));
+    },
+    signal,
+  );
 }
 
-async function readBudgets(): Promise<Readonly<Record<string, number>>> {
-  return JSON.parse(await readFile(join(root, "test/budget.json"), "utf8")) as Record<string, number>; // Checked in.
+async function readBudget(): Promise<number> {
+  return (JSON.parse(await readFile(join(root, "test/budget.json"), "utf8")) as { cpuSeconds: number }).cpuSeconds; // Checked in.
 }

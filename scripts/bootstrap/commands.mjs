@@ -31,7 +31,7 @@ export const commands = {
     flags: [],
   },
   test: { needs: [], program: () => ["scripts/test.ts", "test"] },
-  "test:ci": { needs: [], program: () => ["scripts/test.ts", "test:ci"] },
+  "test:nightly": { needs: [], program: () => ["scripts/test.ts", "test:nightly"] },
   "test:crash": script(
     "crash",
     [provideFfmpeg],

@@ -1,29 +1,32 @@
 import type { Tool } from "./tools.ts";
 
-/** Which of the two commands runs a suite: on every change, or only where there is more time. */
-type Command = "test" | "test:ci";
 export interface Suite {
-  readonly name: "check" | "unit" | "browser" | "slow" | "fault" | "supply" | "fresh";
-  readonly command: Command;
-  /** What it runs: the checks, test files (a suite that must have some and has none fails), or a script. */
+  readonly name: "check" | "unit" | "browser" | "slow" | "fault" | "supply" | "fresh" | "long";
+  /** What it runs: the checks, test files (a suite without any fails), or programs. */
   readonly runs:
     | { readonly kind: "checks" }
-    | { readonly kind: "files"; readonly globs: readonly string[]; readonly isRequired: boolean }
-    | { readonly kind: "script"; readonly file: string; readonly args: readonly string[] };
+    | { readonly kind: "files"; readonly globs: readonly string[] }
+    /** Its lines begin with `ok - ` or `not ok - `, the last with `end of `. */
+    | { readonly kind: "script"; readonly file: string; readonly args: readonly string[] }
+    /** Each succeeds or fails as a whole. */
+    | { readonly kind: "programs"; readonly files: readonly string[] };
+  /** How long one of its items takes where nothing is known from an earlier run: long ones begin first. */
+  readonly usualSeconds: number;
   /** Without these it is skipped, by name. */
   readonly tools: readonly Tool[];
   /** It opens pages, so the web app is built first. */
   readonly opensPages?: true;
   /** It says nothing about disks: what it writes may be in memory. */
   readonly inMemory?: true;
+  /** Only `npm run test:nightly` runs it. */
+  readonly isNightly?: true;
 }
 
-/** Every suite there is. Their time budgets, in seconds, are in test/budget.json. */
+/** Every suite there is. */
 export const suites: readonly Suite[] = [
-  { name: "check", command: "test", runs: { kind: "checks" }, tools: [] },
+  { name: "check", runs: { kind: "checks" }, usualSeconds: 100, tools: [] },
   {
     name: "unit",
-    command: "test",
     runs: {
       kind: "files",
       globs: [
@@ -31,44 +34,55 @@ export const suites: readonly Suite[] = [
         "test/!(*.slow).test.ts",
         "test/{compatible,contract,security}/!(*.slow).test.ts",
       ],
-      isRequired: true,
     },
+    usualSeconds: 5,
     tools: ["ffmpeg"],
     inMemory: true,
   },
   {
     name: "browser",
-    command: "test",
-    runs: { kind: "files", globs: ["test/e2e/!(*.slow).test.ts"], isRequired: true },
+    runs: { kind: "files", globs: ["test/e2e/!(*.slow).test.ts"] },
+    usualSeconds: 50,
     tools: ["chromium", "ffmpeg", "ffprobe", "cjk-font"],
     opensPages: true,
     inMemory: true,
   },
   {
     name: "slow",
-    command: "test:ci",
-    runs: { kind: "files", globs: ["{src,test}/**/*.slow.test.ts"], isRequired: true },
+    runs: { kind: "files", globs: ["{src,test}/**/*.slow.test.ts"] },
+    usualSeconds: 60,
     tools: ["chromium", "ffmpeg", "ffprobe", "cjk-font"],
     opensPages: true,
     inMemory: true,
   },
   {
     name: "fault",
-    command: "test:ci",
-    runs: { kind: "files", globs: ["test/fault/*.test.ts"], isRequired: false },
+    runs: { kind: "files", globs: ["test/fault/*.test.ts"] },
+    usualSeconds: 110,
     tools: ["ffmpeg"],
     opensPages: true,
   },
   {
     name: "supply",
-    command: "test:ci",
     runs: { kind: "script", file: "scripts/supply.ts", args: ["online"] },
+    usualSeconds: 90,
     tools: [],
   },
   {
     name: "fresh",
-    command: "test:ci",
     runs: { kind: "script", file: "scripts/fresh-clone-test.sh", args: ["--start-only"] },
+    usualSeconds: 150,
     tools: [],
+  },
+  {
+    name: "long",
+    runs: {
+      kind: "programs",
+      files: ["scripts/crash.ts", "scripts/interrupted-upload.ts", "scripts/killed-workers.ts"],
+    },
+    usualSeconds: 900,
+    tools: ["ffmpeg"],
+    opensPages: true,
+    isNightly: true,
   },
 ];

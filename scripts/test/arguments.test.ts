@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { it } from "node:test";
+import { parse, RequestError } from "./arguments.ts";
+import { plan } from "./plan.ts";
+
+const root = join(import.meta.dirname, "../..");
+const suitesOf = (command: string, ...words: string[]) => parse(command, words).suites.map(({ name }) => name);
+
+it("runs every suite where none is named, and the long ones at night only", () => {
+  const all = ["check", "unit", "browser", "slow", "fault", "supply", "fresh"];
+  assert.deepEqual(suitesOf("test"), all);
+  assert.deepEqual(suitesOf("test:nightly"), [...all, "long"]);
+  assert.deepEqual(suitesOf("test", "unit", "check"), ["check", "unit"]);
+  assert.deepEqual(suitesOf("check"), ["check"]);
+});
+
+it("finds files by the beginning of their path and by the words of their titles", async () => {
+  const files = async (...words: string[]) => (await plan(root, parse("test", words))).flatMap((item) => item.files);
+  assert.deepEqual(await files("./src/kernel/text"), ["src/kernel/text.test.ts"]);
+  assert.deepEqual(await files("scripts/", "--grep", "finds files by the beginning"), [
+    "scripts/test/arguments.test.ts",
+  ]);
+});
+
+it("refuses in one sentence with the names there are", async () => {
+  const refusal = async (...words: string[]) => {
+    try {
+      await plan(root, parse("test", words));
+    } catch (error) {
+      assert.ok(error instanceof RequestError);
+      return error.message;
+    }
+    return "";
+  };
+  assert.match(await refusal("units"), /^there is no suite units; suites are check, unit, browser, slow, fault,/);
+  assert.match(await refusal("--only"), /^there is no flag --only; flags are --grep WORDS, --help$/);
+  assert.match(await refusal("--grep"), /^--grep needs words/);
+  assert.match(await refusal("src/nowhere"), /^no test file begins with src\/nowhere; suites of files are unit,/);
+  // Put together, for else this file has the words.
+  const words = ["qw", "xyzzy"].join("");
+  assert.match(await refusal("--grep", words), new RegExp(`^no test file has a test whose title contains “${words}”`));
+});

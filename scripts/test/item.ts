@@ -1,0 +1,163 @@
+import { existsSync, readFileSync } from "node:fs";
+import { chmod, mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { run } from "./child.ts";
+import { failing, linesOf, type Line, type Tally, tallied } from "./tally.ts";
+
+/** What a piece of work came to: a group of test files, the checks, or a program. */
+export interface Result {
+  readonly tally: Tally;
+  readonly seconds: number;
+  /** Of the whole process tree. */
+  readonly cpuSeconds: number;
+  readonly files: readonly FileCost[];
+  /** What it printed. */
+  readonly output: string;
+  /** What is worth saying although it is no failure. */
+  readonly note?: string | undefined;
+}
+
+export interface FileCost {
+  readonly file: string;
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+  readonly tests: number;
+}
+
+export interface ItemSettings {
+  readonly root: string;
+  /** Where this item writes; nobody else does. */
+  readonly scratch: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Ends a test that hangs. */
+  readonly testMs: number;
+  /** Only tests whose titles contain this. */
+  readonly grep?: string | undefined;
+  /** Ends the item with the run. */
+  readonly signal: AbortSignal;
+  /** How long a process whose tests are done may go on; 15 s unless a test is less patient. */
+  readonly endMsMax?: number;
+}
+
+/** Runs test files one after the other in a process of their own. */
+export async function runFiles(files: readonly string[], settings: ItemSettings): Promise<Result> {
+  const { root, scratch, signal, endMsMax = 15_000 } = settings;
+  await mkdir(scratch, { recursive: true });
+  // As every folder for temporary files: some tests run a server as another user.
+  await chmod(scratch, 0o1777);
+  const result = join(scratch, "tally.jsonl");
+  const lines = (): Line[] => (existsSync(result) ? linesOf(readFileSync(result, "utf8")) : []);
+  using watch = watchEnd(() => lines().filter(({ kind }) => kind === "file").length === files.length, endMsMax);
+  const { code, output, seconds, cpuSeconds } = await run(
+    process.execPath,
+    [
+      `--test-timeout=${settings.testMs}`,
+      ...(settings.grep === undefined ? [] : [`--test-name-pattern=${patternOf(settings.grep)}`]),
+      "--test-reporter=spec",
+      "--test-reporter-destination=stdout",
+      "--test-reporter=./scripts/test/tally.ts",
+      `--test-reporter-destination=${result}`,
+      "scripts/test/entry.ts",
+      ...files,
+    ],
+    {
+      seconds: Number.POSITIVE_INFINITY,
+      shows: false,
+      cwd: root,
+      env: { ...settings.env, TMPDIR: scratch },
+      signal: AbortSignal.any([signal, watch.signal]),
+      began: (pid) => watch.see(pid),
+    },
+  );
+  const all = lines();
+  await rm(scratch, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+  const costs = costsOf(all);
+  const ending = signal.aborted ? "ended with the run" : watch.verdict;
+  const tally = judge({ code, lines: all, files: settings.grep === undefined ? files : [], ending });
+  // A process of one file knows the cost of its children as well.
+  const whole = costs.length === 1 ? costs.map((cost) => ({ ...cost, seconds, cpuSeconds })) : costs;
+  const { note } = watch;
+  // An item that was ended has told no more than its files did.
+  const sum = cpuSeconds || costs.reduce((all, one) => all + one.cpuSeconds, 0);
+  return { tally, seconds, cpuSeconds: sum, files: whole, output, note };
+}
+
+interface Attempt {
+  readonly code: number | null;
+  readonly lines: readonly Line[];
+  /** Files that must have come to their end, with a test each. */
+  readonly files: readonly string[];
+  /** How it was ended from outside; undefined where it ended by itself, or where only Node was at fault. */
+  readonly ending: string | undefined;
+}
+
+/** What the process of a work item comes to. Pure. */
+export function judge({ code, lines, files, ending }: Attempt): Tally {
+  const { tally, unended } = tallied(lines);
+  if (ending !== undefined)
+    return failing(tally, `${files.join(", ")}: ${ending}${unended.length > 0 ? `, in ${unended.join("; ")}` : ""}`);
+  const costs = costsOf(lines);
+  const cut = files.find((file) => !costs.some((cost) => cost.file === file));
+  if (cut !== undefined) return failing(tally, `${cut}: its process ended with ${code} before its tests did`);
+  const said = new Set(lines.flatMap((line) => (line.kind !== "file" && "file" in line ? [line.file] : [])));
+  const empty = files.find((file) => !said.has(file));
+  if (empty !== undefined) return failing(tally, `${empty}: it declares no test`);
+  if (code !== 0 && code !== null && tally.failed === 0)
+    return failing(tally, `${files.join(", ")}: its process ended with ${code}`);
+  return tally;
+}
+
+function costsOf(lines: readonly Line[]): FileCost[] {
+  const tests = new Map<string, number>();
+  for (const line of lines)
+    if (line.kind === "passed" || line.kind === "failed") tests.set(line.file, (tests.get(line.file) ?? 0) + 1);
+  return lines.flatMap((line) =>
+    line.kind === "file"
+      ? [{ file: line.file, seconds: line.seconds, cpuSeconds: line.cpuSeconds, tests: tests.get(line.file) ?? 0 }]
+      : [],
+  );
+}
+
+/** Words of a title. A file's path is part of full names, and does not count. */
+const patternOf = (words: string): string =>
+  `/${words.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")}(?!\\S*\\.test\\.tsx?)/i`;
+
+/** Ends a process that goes on for so long after its tests are done. */
+function watchEnd(isDone: () => boolean, endMsMax: number) {
+  const ended = new AbortController();
+  let verdict: string | undefined;
+  let note: string | undefined;
+  let doneMs: number | undefined;
+  let shell: number | undefined;
+  const look = setInterval(() => {
+    if (doneMs === undefined) {
+      if (isDone()) doneMs = performance.now();
+    } else if (performance.now() - doneMs > endMsMax) {
+      if (isInFutex(shell))
+        note = "ended after its tests: Node's own threads waited for each other (nodejs/node#54918)";
+      else verdict = `its tests were done ${Math.round(endMsMax / 1_000)} s ago and its process did not end`;
+      ended.abort();
+    }
+  }, 1_000);
+  return {
+    signal: ended.signal,
+    see: (pid: number) => void (shell = pid),
+    /** What is wrong with the file, where it was ended. */
+    get verdict() {
+      return verdict;
+    },
+    get note() {
+      return note;
+    },
+    [Symbol.dispose]: () => clearInterval(look),
+  };
+}
+
+function isInFutex(shell: number | undefined): boolean {
+  try {
+    const [pid = ""] = readFileSync(`/proc/${shell}/task/${shell}/children`, "utf8").trim().split(" ");
+    return readFileSync(`/proc/${pid}/wchan`, "utf8").includes("futex");
+  } catch {
+    return false;
+  }
+}
