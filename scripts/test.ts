@@ -118,7 +118,7 @@ async function work({ items, lanes, signal, slowness, sum, request, durations }:
     const tally = await runChecks(root, (testMsMax * slowness) / 1_000);
     return { tally, seconds: (performance.now() - startedMs) / 1_000, cpuSeconds: 0, files: [], output: "" };
   };
-  const seconds = (item: Item) => durations.of(item.name) ?? item.suite.usualSeconds;
+  const seconds = (item: Item) => durations.of(item.name) ?? item.suite.usualSeconds * Math.max(1, item.files.length);
   return await schedule(
     items,
     lanes,

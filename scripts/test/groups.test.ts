@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { it } from "node:test";
+import { groupsOf } from "./groups.ts";
+
+const files = (count: number, folder: string, text: string) =>
+  Array.from({ length: count }, (_, n): [string, string] => [`${folder}/${n}.test.ts`, text]);
+
+it("puts pure files and files of services into processes of their own kind, each file into one", () => {
+  const texts = new Map([
+    ...files(90, "src/pure", `import { it } from "node:test";`),
+    ...files(17, "src/hosts", `import { TestHost } from "#kernel/testing";`),
+  ]);
+  const groups = groupsOf(texts);
+  assert.deepEqual(
+    groups.map(({ length }) => length),
+    [6, 5, 6, 30, 30, 30],
+  );
+  assert.deepEqual(groups.flat().toSorted(), [...texts.keys()].toSorted());
+  for (const group of groups) assert.equal(new Set(group.map((file) => file.split("/")[1])).size, 1);
+});
+
+it("leaves files alone that change what a process has once, or start a whole platform", () => {
+  const texts = new Map([
+    ["src/child.test.ts", `import { spawn } from "node:child_process";`],
+    ["src/clock.test.ts", `mock.timers.enable();`],
+    ["src/variable.test.ts", `process.env["PATH"] = "";`],
+    ["test/security/doors.test.ts", ""],
+  ]);
+  assert.deepEqual(
+    groupsOf(texts),
+    [...texts.keys()].map((file) => [file]),
+  );
+  assert.deepEqual(groupsOf(new Map()), []);
+});
