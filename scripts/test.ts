@@ -6,6 +6,7 @@ import { provideFfmpeg } from "./bootstrap/ffmpeg.mjs";
 import { provideWeb } from "./bootstrap/web.mjs";
 import { help, parse, type Request, RequestError } from "./test/arguments.ts";
 import { runChecks } from "./test/checks.ts";
+import { interrupted } from "./test/child.ts";
 import { Durations } from "./test/durations.ts";
 import { type Result, runFiles } from "./test/item.ts";
 import { pace } from "./test/pace.ts";
@@ -27,6 +28,7 @@ const isCi = process.env["CI"] === "true";
 const testMsMax = 300_000;
 /** A run that takes so many times its budget hangs, and is ended. */
 const patience = 3;
+const patienceAtNight = 12;
 /** More at once than this would need more connections than the database of the run has. */
 const lanesMax = 8;
 /** Test databases are thrown away, so they need not survive a crash; suites about crashes start their own. */
@@ -61,14 +63,14 @@ async function run(request: Request, all: readonly Item[]): Promise<number> {
   const budget = await readBudget();
   const lanes = Math.min(lanesMax, availableParallelism());
   // Two lanes at work for three times the budget: more of them change nothing about the longest item.
-  const secondsMax = request.isNightly ? Number.POSITIVE_INFINITY : ((budget * patience) / 2) * slowness;
-  const signal = Number.isFinite(secondsMax)
-    ? AbortSignal.timeout(Math.round(secondsMax * 1_000))
-    : new AbortController().signal;
+  const secondsMax = ((budget * (request.isNightly ? patienceAtNight : patience)) / 2) * slowness;
+  const isLate = AbortSignal.timeout(Math.round(secondsMax * 1_000));
+  const signal = AbortSignal.any([interrupted, isLate]);
   const durations = new Durations(root);
   const waiting = await work({ items, lanes, signal, slowness, sum, request, durations });
-  if (signal.aborted) sum.fail(`the run was ended after ${Math.round(secondsMax)} s`);
-  for (const { name } of waiting) sum.fail(`${name}: the run was ended before its turn`);
+  if (isLate.aborted) sum.fail(`the run was ended after ${Math.round(secondsMax)} s`);
+  if (interrupted.aborted) sum.fail("the run was interrupted");
+  if (waiting.length > 0) sum.fail(`${waiting.length} files or groups had no turn`);
   if (request.grep === undefined) durations.write();
 
   console.log(`\n${costTable(sum.costs)}`);

@@ -13,6 +13,11 @@ export interface Ended {
 
 const outputBytesKept = 200_000;
 const living = new Set<ChildProcess>();
+const stop = new AbortController();
+/** A signal asked this process to stop: its children have ended, and nothing new is begun. */
+export const interrupted: AbortSignal = stop.signal;
+/** How long the rest may take after a signal, the database of the run included. */
+const stopMsMax = 15_000;
 /** Runs the program as its child and says what the CPU time of both was; what the program starts does not hold fd 3. */
 const timed = '"$@" 3>&-; code=$?; times >&3; exit $code';
 
@@ -88,7 +93,7 @@ function endGroup(child: ChildProcess, signal: NodeJS.Signals): void {
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
   process.once(signal, () => {
+    stop.abort();
     for (const child of living) endGroup(child, signal);
-    process.exitCode = 130;
-    setTimeout(() => exitProcess(130), 5_000).unref();
+    setTimeout(() => exitProcess(130), stopMsMax).unref();
   });
