@@ -3,18 +3,18 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { Instance } from "./e2e/instance.ts";
 import { findings } from "./fault/doctor.ts";
 import { pieces, temporary } from "./fault/folders.ts";
 import { sendInterrupted } from "./fault/interrupted-upload.ts";
 import { Person } from "./fault/person.ts";
 import { Random } from "./fault/random.ts";
+import { startOnTemplate } from "./template.ts";
 
 const mebibyte = 2 ** 20;
 
 describe("an upload that is interrupted again and again", () => {
   it("arrives as it was sent, and little of it is sent twice (R1, F13)", { timeout: 600_000 }, async () => {
-    await using instance = await Instance.start({ env: { KINORA_RATE_LIMIT: "off" } });
+    await using instance = await startOnTemplate({ env: { KINORA_RATE_LIMIT: "off" } });
     const person = new Person(instance.url);
     await person.signUp();
     const sizeBytes = 64 * mebibyte;

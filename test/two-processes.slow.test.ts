@@ -17,6 +17,7 @@ import { user } from "#services/user/contract";
 import lock from "../api/contracts.lock.json" with { type: "json" };
 import { Instance } from "./e2e/instance.ts";
 import { freePorts } from "./ports.ts";
+import { startOnTemplate } from "./template.ts";
 import { until } from "./until.ts";
 
 const clip = join(import.meta.dirname, "media/basic-720p.mp4");
@@ -55,7 +56,7 @@ describe("two processes", () => {
     const part = (services: readonly string[], port: number) =>
       Instance.start({ flags: ["--services", services.join(","), "--rpc-port", String(port)], env });
     const started = await Promise.all([
-      Instance.start({ env: { KINORA_RATE_LIMIT: "off" } }),
+      startOnTemplate({ env: { KINORA_RATE_LIMIT: "off" } }),
       part(first, a),
       part(second, b),
     ]);

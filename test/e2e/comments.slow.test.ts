@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { Person } from "../fault/person.ts";
+import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
 import { becomes, desktop, hurry, logIn, openBrowser, phone, visit } from "./browser.ts";
-import { Instance } from "./instance.ts";
+import type { Instance } from "./instance.ts";
 
 describe("what is said under a video, in a real browser", () => {
   before(prepare);
@@ -578,7 +579,7 @@ let mediaId = 0;
 let videoId = 0;
 
 async function prepare(): Promise<void> {
-  instance = await Instance.start({ env: { KINORA_RATE_LIMIT: "off" } });
+  instance = await startOnTemplate({ env: { KINORA_RATE_LIMIT: "off" } });
   keeper = new Person(instance.url, "keeper");
   fan = new Person(instance.url, "fan");
   for (const person of [keeper, fan]) await person.signUp();

@@ -11,15 +11,16 @@ import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { Person } from "../fault/person.ts";
 import { becomes, type Device, desktop, logIn, openBrowser, phone, visit } from "./browser.ts";
-import { Instance } from "./instance.ts";
+import type { Instance } from "./instance.ts";
 import { SlowLine } from "./slow-line.ts";
+import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
 
 describe("the drive, in a real browser", () => {
   before(async () => {
     // A browser takes no folder that lies below /dev, where the suite's own may be kept in memory.
     files = await mkdtemp(join(tmpdir().startsWith("/dev/") ? "/var/tmp" : tmpdir(), "kinora-drive-"));
-    instance = await Instance.start({ env: { KINORA_RATE_LIMIT: "off", KINORA_OUTGOING_ALLOW: "127.0.0.1" } });
+    instance = await startOnTemplate({ env: { KINORA_RATE_LIMIT: "off", KINORA_OUTGOING_ALLOW: "127.0.0.1" } });
     browser = await openBrowser();
   });
   after(async () => {

@@ -10,15 +10,16 @@ import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
 import type { Browser, Page } from "playwright-core";
 import { Person } from "../fault/person.ts";
+import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
 import { becomes, type Device, desktop, logIn, openBrowser, phone, plays, visit } from "./browser.ts";
-import { Instance } from "./instance.ts";
+import type { Instance } from "./instance.ts";
 
 const clips = join(import.meta.dirname, "../media");
 
 describe("one's own videos, in a real browser", () => {
   before(async () => {
-    instance = await Instance.start({ env: { KINORA_RATE_LIMIT: "off", KINORA_OUTGOING_ALLOW: allowed } });
+    instance = await startOnTemplate({ env: { KINORA_RATE_LIMIT: "off", KINORA_OUTGOING_ALLOW: allowed } });
     browser = await openBrowser();
   });
   after(async () => {

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { becomes, desktop, logIn, openBrowser, phone, visit } from "./browser.ts";
-import { Instance } from "./instance.ts";
+import type { Instance } from "./instance.ts";
+import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -13,7 +14,7 @@ const password = "blue bicycle 9";
 
 describe("the inbox in a real browser", () => {
   before(async () => {
-    instance = await Instance.start({ env: { KINORA_RATE_LIMIT: "off" } });
+    instance = await startOnTemplate({ env: { KINORA_RATE_LIMIT: "off" } });
     browser = await openBrowser();
     for (const username of ["mira", "noor", "tess"]) {
       const { token, user_id } = (await ask("POST", "/users/register", undefined, { username, password })) as Signed;

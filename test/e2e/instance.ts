@@ -12,7 +12,7 @@ const readyMsMax = 110_000;
 /** How long a stop takes depends on the machine; the suite about it sets the limit that operators have. */
 const stopMsMax = "120s";
 
-interface InstanceOptions {
+export interface InstanceOptions {
   readonly flags?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /** A folder to start on; a new one when left out. Either way it is gone in the end. */

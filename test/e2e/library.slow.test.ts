@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser } from "playwright-core";
 import { Person } from "../fault/person.ts";
+import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
 import { desktop, hurry, logIn, openBrowser, phone, plays, visit } from "./browser.ts";
-import { Instance } from "./instance.ts";
+import type { Instance } from "./instance.ts";
 
 const clip = join(import.meta.dirname, "../media/basic-720p.mp4");
 const titles = ["harbour", "ferry", "island"] as const;
@@ -301,7 +302,7 @@ let keeper: Person;
 const ids: number[] = [];
 
 async function prepare(): Promise<void> {
-  instance = await Instance.start({ env: { KINORA_RATE_LIMIT: "off" } });
+  instance = await startOnTemplate({ env: { KINORA_RATE_LIMIT: "off" } });
   keeper = new Person(instance.url, "keeper");
   await keeper.signUp();
   const bytes = await readFile(clip);

@@ -3,14 +3,15 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { desktop, openBrowser, phone, plays, visit } from "./browser.ts";
-import { Instance } from "./instance.ts";
+import type { Instance } from "./instance.ts";
+import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
 
 const clip = join(import.meta.dirname, "../media/basic-720p.mp4");
 
 describe("the main job, in a real browser", () => {
   before(async () => {
-    instance = await Instance.start();
+    instance = await startOnTemplate();
     browser = await openBrowser();
   });
   after(async () => {

@@ -4,12 +4,13 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser } from "playwright-core";
 import { desktop, logIn, openBrowser, phone, visit } from "./browser.ts";
-import { Instance } from "./instance.ts";
+import type { Instance } from "./instance.ts";
+import { startOnTemplate } from "../template.ts";
 import { soon, until } from "../until.ts";
 
 describe("moderation in the browser", () => {
   before(async () => {
-    instance = await Instance.start({
+    instance = await startOnTemplate({
       env: { KINORA_ADMIN_USERNAME: "keeper", KINORA_ADMIN_PASSWORD: password, KINORA_RATE_LIMIT: "off" },
     });
     browser = await openBrowser();

@@ -5,8 +5,9 @@ import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { Person } from "../fault/person.ts";
 import { becomes, desktop, openBrowser, visit } from "./browser.ts";
-import { Instance } from "./instance.ts";
+import type { Instance } from "./instance.ts";
 import { payloads } from "./payloads.ts";
+import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
 
 /*
@@ -112,7 +113,7 @@ const first = () => made[0] ?? { id: 0, title: "", description: "" };
 
 async function prepare(): Promise<void> {
   assert.ok(payloads.length >= 200, `${payloads.length} texts`);
-  instance = await Instance.start({ env: { KINORA_RATE_LIMIT: "off" } });
+  instance = await startOnTemplate({ env: { KINORA_RATE_LIMIT: "off" } });
   browser = await openBrowser();
   author = new Person(instance.url);
   await author.signUp();

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Browser } from "playwright-core";
 import { Person } from "../fault/person.ts";
+import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
 import { becomes, desktop, hurry, logIn, openBrowser, phone, visit } from "./browser.ts";
-import { Instance } from "./instance.ts";
+import type { Instance } from "./instance.ts";
 
 describe("people and what they are to each other, in a real browser", () => {
   before(prepare);
@@ -107,7 +108,7 @@ let mira: Person;
 
 /** Mira and Olga follow each other, Noor follows Mira; whom Mira follows follow Petra, both, and Noor, one. */
 async function prepare(): Promise<void> {
-  instance = await Instance.start({ env: { KINORA_RATE_LIMIT: "off" } });
+  instance = await startOnTemplate({ env: { KINORA_RATE_LIMIT: "off" } });
   const names = ["mira", "noor", "olga", "petra", "quinn"] as const;
   const people = Object.fromEntries(names.map((name) => [name, new Person(instance.url, name)]));
   for (const person of Object.values(people)) await person.signUp();

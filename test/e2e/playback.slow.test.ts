@@ -8,9 +8,10 @@ import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
 import type { Browser, Page } from "playwright-core";
 import { Person } from "../fault/person.ts";
+import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
 import { becomes, desktop, logIn, openBrowser, openSettings, plays, visit } from "./browser.ts";
-import { Instance } from "./instance.ts";
+import type { Instance } from "./instance.ts";
 
 /** FFmpeg's sources for each title, and whether it is for whoever has the link alone. */
 const titles = {
@@ -241,7 +242,7 @@ const run = promisify(execFile);
 
 async function prepare(): Promise<void> {
   folder = await mkdtemp(join(tmpdir(), "kinora-playback-"));
-  instance = await Instance.start({ env: { KINORA_RATE_LIMIT: "off" } });
+  instance = await startOnTemplate({ env: { KINORA_RATE_LIMIT: "off" } });
   keeper = new Person(instance.url, "keeper");
   await keeper.signUp();
   const sent = Object.keys(titles) as Title[];

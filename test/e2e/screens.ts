@@ -6,7 +6,8 @@ import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { becomes, openBrowser, type phone, visit } from "./browser.ts";
 import { damage, fillDrive, fillSocial } from "./filled.ts";
-import { Instance } from "./instance.ts";
+import type { Instance } from "./instance.ts";
+import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
 
 /*
@@ -48,7 +49,7 @@ export function looksAtPages(dresses: readonly Dress[], more: (seen: Seen) => vo
   describe("the pages", () => {
     before(
       async () => {
-        instance = await Instance.start({
+        instance = await startOnTemplate({
           flags: ["--demo"],
           env: { KINORA_ADMIN_USERNAME: "keeper", KINORA_ADMIN_PASSWORD: "blue bicycle", KINORA_RATE_LIMIT: "off" },
         });

@@ -4,9 +4,10 @@ import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
+import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
 import { becomes, desktop, openBrowser, phone, visit } from "./browser.ts";
-import { Instance } from "./instance.ts";
+import type { Instance } from "./instance.ts";
 
 /* Finding things, as people do: typing, choosing, following hashtags. What it saw is kept in SCREENSHOTS_IN. */
 const root = join(import.meta.dirname, "../..");
@@ -16,7 +17,7 @@ const keeper = { username: "keeper", password: "blue bicycle" };
 describe("finding things", () => {
   before(
     async () => {
-      instance = await Instance.start({
+      instance = await startOnTemplate({
         flags: ["--demo"],
         env: {
           KINORA_ADMIN_USERNAME: keeper.username,

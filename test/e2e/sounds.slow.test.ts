@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser } from "playwright-core";
 import { Person } from "../fault/person.ts";
+import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
 import { becomes, desktop, openBrowser, openSettings, phone, plays, visit } from "./browser.ts";
-import { Instance } from "./instance.ts";
+import type { Instance } from "./instance.ts";
 
 describe("a film in two languages, in a real browser", () => {
   before(prepare, { timeout: 600_000 });
@@ -77,7 +78,7 @@ let mediaId = 0;
 let videoId = 0;
 
 async function prepare(): Promise<void> {
-  instance = await Instance.start({ env: { KINORA_RATE_LIMIT: "off" } });
+  instance = await startOnTemplate({ env: { KINORA_RATE_LIMIT: "off" } });
   keeper = new Person(instance.url, "keeper");
   await keeper.signUp();
   const query = new URLSearchParams({ purpose: "media", name: "film.mkv" });

@@ -8,9 +8,10 @@ import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { Person } from "../fault/person.ts";
+import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
 import { becomes, desktop, openBrowser, openSettings, phone, plays, visit } from "./browser.ts";
-import { Instance } from "./instance.ts";
+import type { Instance } from "./instance.ts";
 
 /** What is watched: a tone of so many decibels more than FFmpeg's own, and for whom. */
 const titles = {
@@ -136,7 +137,7 @@ async function prepare(): Promise<void> {
      Date.now = () => now() + aheadMs;`,
   );
   const env = { KINORA_RATE_LIMIT: "off", NODE_OPTIONS: `--import=${pathToFileURL(clock).href}` };
-  instance = await Instance.start({ env });
+  instance = await startOnTemplate({ env });
   keeper = new Person(instance.url, "keeper");
   await keeper.signUp();
   const files: [Title, string, "public" | "unlisted"][] = [

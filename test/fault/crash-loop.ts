@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Instance } from "../e2e/instance.ts";
+import type { Instance } from "../e2e/instance.ts";
 import { findings } from "./doctor.ts";
 import { endAll, family, survivors } from "./family.ts";
 import { unlimited, untilTidy } from "./folders.ts";
@@ -9,6 +9,7 @@ import { Life } from "./life.ts";
 import { Random } from "./random.ts";
 import { smallChunks } from "./sending.ts";
 import { rows, settled } from "./tables.ts";
+import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
 
 /** `everything` at one moment; the process `group`; the server `alone`; the server after it was `stopped` for a while. */
@@ -35,7 +36,7 @@ export async function crashLoop(
   const bytes = await readFile(clip);
   const readyMs: number[] = [];
   let recoveriesKilled = 0;
-  await using instance = await Instance.start({ env: { ...unlimited, ...smallChunks } });
+  await using instance = await startOnTemplate({ env: { ...unlimited, ...smallChunks } });
   const lives = Array.from(
     { length: peopleMax },
     () => new Life(instance.url, new Random(random.whole(0, 2 ** 31)), bytes),

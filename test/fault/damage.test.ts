@@ -3,25 +3,21 @@ import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import { startPostgres } from "#kernel/postgres";
 import { Instance } from "../e2e/instance.ts";
 import { doctor, findings } from "./doctor.ts";
 import { endAll, family, survivors } from "./family.ts";
-import { Started, unlimited } from "./folders.ts";
+import { unlimited } from "./folders.ts";
 import { Person } from "./person.ts";
 import { refused } from "./refused.ts";
 import { rows, services } from "./tables.ts";
+import { startOnTemplate, templateCopy } from "../template.ts";
 import { until } from "../until.ts";
 
 describe("F19, D11: a data folder that is not as it was left", () => {
-  before(async () => {
-    started = await Started.make();
-  });
-  after(() => started[Symbol.asyncDispose]());
-
   it("is refused when a newer version wrote it, and nothing in it is changed", async () => {
-    await using instance = await Instance.on({ data: await started.copy(), env: unlimited });
+    await using instance = await Instance.on({ data: await templateCopy(), env: unlimited });
     const { data } = instance;
     await withTables(data, async () => {
       await rows(data, "video", "UPDATE migration SET step = 99 WHERE part = 'service'");
@@ -53,7 +49,7 @@ describe("F19, D11: a data folder that is not as it was left", () => {
     },
   }))
     it(`is refused with ${what}, and is never begun anew`, async () => {
-      await using instance = await Instance.on({ data: await started.copy(), env: unlimited });
+      await using instance = await Instance.on({ data: await templateCopy(), env: unlimited });
       await damage(instance.data);
       const before = await listing(instance.data);
       const { code, text } = await refused(instance);
@@ -66,7 +62,7 @@ describe("F19, D11: a data folder that is not as it was left", () => {
     });
 
   it("keeps foreign files as they are", async () => {
-    await using instance = await Instance.on({ data: await started.copy(), env: unlimited });
+    await using instance = await Instance.on({ data: await templateCopy(), env: unlimited });
     const files = ["notes.txt", "blobs/upload/notes.txt", "blobs/media/ab/cd/notes.txt", "secrets/notes.txt"];
     for (const file of files) {
       await mkdir(join(instance.data, file, ".."), { recursive: true });
@@ -92,7 +88,7 @@ describe("F19, D11: a data folder that is not as it was left", () => {
   });
 
   it("shows the doctor what is missing, cut or changed among the stored bytes", async () => {
-    await using instance = await Instance.on({ data: await started.copy(), env: unlimited });
+    await using instance = await Instance.on({ data: await templateCopy(), env: unlimited });
     await instance.restart();
     const person = new Person(instance.url);
     await person.signUp();
@@ -124,7 +120,7 @@ describe("F19, D11: a data folder that is not as it was left", () => {
 
 describe("F20: a data folder that a living process uses", () => {
   it("is refused to a second process, which names the first", async () => {
-    await using first = await Instance.start({ env: unlimited });
+    await using first = await startOnTemplate({ env: unlimited });
     const second = await Instance.on({ data: first.data, env: unlimited });
     const { code, text } = await refused(second);
     assert.equal(code, 1);
@@ -150,7 +146,7 @@ describe("F20: a data folder that a living process uses", () => {
   });
 
   it("is taken over when that process is a leftover, together with the database it left", async () => {
-    await using instance = await Instance.start({ env: unlimited });
+    await using instance = await startOnTemplate({ env: unlimited });
     const before = family(instance.pid);
     // Stopped, the database cannot hear that its parent died.
     const server = before.find(({ pid }) => pid !== instance.pid);
@@ -172,7 +168,6 @@ describe("F20: a data folder that a living process uses", () => {
   });
 });
 
-let started: Started;
 const aWeekAgo = new Date(Date.now() - 7 * 24 * 3_600_000);
 
 /** Looks into the tables of a stopped folder. */

@@ -4,7 +4,8 @@ import { glob, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { Instance } from "../e2e/instance.ts";
+import type { Instance } from "../e2e/instance.ts";
+import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
 import { doctor } from "./doctor.ts";
 import { unlimited } from "./folders.ts";
@@ -22,7 +23,7 @@ describe("R5: a bit that flips in every stored object", () => {
   it("is found in all of them, and nothing of them goes out by any door, until the same content is sent again", {
     timeout: 600_000,
   }, async () => {
-    await using instance = await Instance.start({ env: { ...keeper, ...unlimited } });
+    await using instance = await startOnTemplate({ env: { ...keeper, ...unlimited } });
     const shelf = await Shelf.fill(instance);
     const doors = await shelf.doors();
     for (const door of doors) {
@@ -68,7 +69,7 @@ describe("R5: a bit that flips in every stored object", () => {
     const spare = await mkdtemp(join(tmpdir(), "kinora-spare-"));
     try {
       const env = { ...keeper, ...unlimited, KINORA_BLOB_STORES: `spare=file:${spare}` };
-      await using instance = await Instance.start({ env });
+      await using instance = await startOnTemplate({ env });
       const shelf = await Shelf.fill(instance);
       const doors = await shelf.doors();
       const before = await Promise.all(doors.map((door) => bytesOf(door, shelf)));

@@ -1,31 +1,27 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import { Instance } from "../e2e/instance.ts";
 import { findings } from "./doctor.ts";
 import { falseFfmpeg } from "./false-ffmpeg.ts";
 import { family, survivors } from "./family.ts";
-import { Started, unlimited, untilTidy } from "./folders.ts";
+import { unlimited, untilTidy } from "./folders.ts";
 import { Person } from "./person.ts";
 import { rows, settled } from "./tables.ts";
 import { processesNamed } from "../processes.ts";
+import { templateCopy } from "../template.ts";
 import { until } from "../until.ts";
 
 const clips = join(import.meta.dirname, "../media");
 
 describe("F3, F12: a decoder that goes wrong in a whole server", { concurrency: 2 }, () => {
-  before(async () => {
-    started = await Started.make();
-  });
-  after(() => started[Symbol.asyncDispose]());
-
   for (const [at, { name, error, work, look, clip = "one-frame.mp4" }] of wrongs().entries())
     it(`${name}: is tried again, then the video has failed with a reason, and nothing is left`, async () => {
       // A nap of its own: it is looked for among all processes, wherever it went.
       const nap = `sleep 600.${process.pid}${at}`;
       await using decoder = await falseFfmpeg(work.replaceAll("sleep 600", nap), look);
-      await using instance = await Instance.on({ data: await started.copy(), env: unlimited });
+      await using instance = await Instance.on({ data: await templateCopy(), env: unlimited });
       // Those that do not hang must not seem to on a busy machine.
       const stall = error === "media.too_slow" ? "3s" : "15s";
       await instance.restart({ KINORA_FFMPEG: decoder.path, KINORA_MEDIA_STALL: stall });
@@ -59,7 +55,7 @@ describe("F3, F12: a decoder that goes wrong in a whole server", { concurrency: 
 
   it("whose process is killed from outside costs a try, and the video is ready", async () => {
     await using decoder = await falseFfmpeg('sleep 3; exec ffmpeg "$@"');
-    await using instance = await Instance.on({ data: await started.copy(), env: unlimited });
+    await using instance = await Instance.on({ data: await templateCopy(), env: unlimited });
     await instance.restart({ KINORA_FFMPEG: decoder.path });
     const person = new Person(instance.url);
     await person.signUp();
@@ -122,8 +118,6 @@ function wrongs(): Wrong[] {
     { name: "makes half of it", error: failed, work: 'exec ffmpeg -t 3 "$@"', clip: "basic-720p.mp4" },
   ];
 }
-
-let started: Started;
 
 /** Kills a group where it does this work; yields whether it did, for another may have ended or look at a file only. */
 async function kills(pid: number, program: string): Promise<boolean> {

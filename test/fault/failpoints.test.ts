@@ -2,15 +2,16 @@ import assert from "node:assert/strict";
 import { glob, mkdtemp, readFile, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
+import { before, describe, it } from "node:test";
 import { type Failpoint, failpoints } from "#kernel/failpoint";
 import { Instance } from "../e2e/instance.ts";
 import { findings } from "./doctor.ts";
-import { Started, temporary, unlimited, untilTidy } from "./folders.ts";
+import { temporary, unlimited, untilTidy } from "./folders.ts";
 import { MainJob } from "./main-job.ts";
 import { copiesIn, makeOlder } from "./older.ts";
 import { Person } from "./person.ts";
 import { rows, settled } from "./tables.ts";
+import { templateCopy } from "../template.ts";
 import { until } from "../until.ts";
 
 /*
@@ -60,10 +61,8 @@ describe("F2, R1–R3: killed at every failpoint, the main job loses nothing and
   concurrency: 2,
 }, () => {
   before(async () => {
-    started = await Started.make();
     bytes = await readFile(clip);
   });
-  after(() => started[Symbol.asyncDispose]());
 
   for (const [name, numbers] of Object.entries(passes) as [Failpoint, readonly number[]][]) // Of the table above.
     for (const nth of numbers)
@@ -75,12 +74,11 @@ describe("F2, R1–R3: killed at every failpoint, the main job loses nothing and
       });
 });
 
-let started: Started;
 let bytes: Buffer;
 
 /** The server dies somewhere in the main job. */
 async function dyingJob(name: Failpoint, nth: number): Promise<void> {
-  await using instance = await Instance.on({ data: await started.copy(), env: unlimited });
+  await using instance = await Instance.on({ data: await templateCopy(), env: unlimited });
   instance.begin(armed(name, nth));
   const person = new Person("");
   const job = new MainJob(person, bytes);
@@ -109,7 +107,7 @@ async function dyingMigration(name: Failpoint, nth: number): Promise<void> {
 
 /** The server dies while it upgrades a folder of an older version; the copies made before that are kept (D11). */
 async function dyingUpgrade(name: Failpoint, nth: number): Promise<void> {
-  await using instance = await Instance.on({ data: await started.copy(), env: unlimited });
+  await using instance = await Instance.on({ data: await templateCopy(), env: unlimited });
   await makeOlder(instance.data);
   instance.begin(armed(name, nth));
   await died(instance, name);
@@ -125,7 +123,7 @@ async function dyingUpgrade(name: Failpoint, nth: number): Promise<void> {
 
 /** The server dies while it removes the bytes of what was deleted, a day after that. */
 async function dyingPurge(name: Failpoint, nth: number): Promise<void> {
-  await using instance = await Instance.on({ data: await started.copy(), env: unlimited });
+  await using instance = await Instance.on({ data: await templateCopy(), env: unlimited });
   await instance.restart();
   const person = new Person(instance.url);
   const job = new MainJob(person, bytes);

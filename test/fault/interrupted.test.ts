@@ -1,26 +1,22 @@
 import assert from "node:assert/strict";
 import { glob, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import { Instance } from "../e2e/instance.ts";
 import { findings } from "./doctor.ts";
-import { pieces, Started, unlimited } from "./folders.ts";
+import { pieces, unlimited } from "./folders.ts";
 import { halfAnUpload } from "./half-an-upload.ts";
 import { Person, Unanswered } from "./person.ts";
 import { forget, sweep } from "./sweep.ts";
 import { rows } from "./tables.ts";
+import { templateCopy } from "../template.ts";
 import { until } from "../until.ts";
 
 const clip = join(import.meta.dirname, "../media/one-frame.mp4");
 
 describe("F13: an upload that ends before its file does", () => {
-  before(async () => {
-    started = await Started.make();
-  });
-  after(() => started[Symbol.asyncDispose]());
-
   it("shows nowhere, gives its space back and leaves nothing on the disk, when the client goes away", async () => {
-    await using instance = await Instance.on({ data: await started.copy(), env: unlimited });
+    await using instance = await Instance.on({ data: await templateCopy(), env: unlimited });
     await instance.restart();
     const person = new Person(instance.url);
     await person.signUp();
@@ -38,7 +34,7 @@ describe("F13: an upload that ends before its file does", () => {
   });
 
   it("leaves bytes that belong to nothing, when the server dies: the sweeper removes them after the grace time", async () => {
-    await using instance = await Instance.on({ data: await started.copy(), env: unlimited });
+    await using instance = await Instance.on({ data: await templateCopy(), env: unlimited });
     await instance.restart();
     const person = new Person(instance.url);
     await person.signUp();
@@ -58,7 +54,7 @@ describe("F13: an upload that ends before its file does", () => {
   });
 
   it("leaves an object nobody refers to, when the server dies after storing it: the sweeper removes it after the grace time", async () => {
-    await using instance = await Instance.on({ data: await started.copy(), env: unlimited });
+    await using instance = await Instance.on({ data: await templateCopy(), env: unlimited });
     await instance.restart({ KINORA_FAILPOINT: "blob.after_sync:crash" });
     const person = new Person(instance.url);
     await person.signUp();
@@ -80,8 +76,6 @@ describe("F13: an upload that ends before its file does", () => {
     assert.deepEqual([await stored(instance.data), await findings(instance.data)], [[], []]);
   });
 });
-
-let started: Started;
 
 async function isNowhere({ data }: Instance, person: Person): Promise<void> {
   assert.equal((await person.get("/upload/usage"))["used_bytes"], 0);

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Instance } from "../e2e/instance.ts";
+import type { Instance } from "../e2e/instance.ts";
+import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
 import { findings } from "./doctor.ts";
 import { family, survivors } from "./family.ts";
@@ -30,7 +31,7 @@ const clips = ["basic-720p.mp4", "rotated-90.mp4"];
  * unless all of them are ready in the end, with all their renditions, and nothing is left on disk or as a process.
  */
 export async function killWorkers({ jobs, kills, random, say = () => undefined }: Plan): Promise<Report> {
-  await using instance = await Instance.start({ env: unlimited });
+  await using instance = await startOnTemplate({ env: unlimited });
   const person = new Person(instance.url);
   await person.signUp();
   const bytes = await Promise.all(clips.map((clip) => readFile(join(import.meta.dirname, "../media", clip))));

@@ -2,14 +2,15 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { Instance } from "../e2e/instance.ts";
+import type { Instance } from "../e2e/instance.ts";
 import { findings } from "./doctor.ts";
 import { Person } from "./person.ts";
 import { rows, settled } from "./tables.ts";
+import { startOnTemplate } from "../template.ts";
 
 describe("kinora rebuild", () => {
   before(async () => {
-    instance = await Instance.start();
+    instance = await startOnTemplate();
     const [mira, noor] = [new Person(instance.url), new Person(instance.url)];
     await mira.signUp();
     await noor.signUp();

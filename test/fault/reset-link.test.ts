@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { Instance } from "../e2e/instance.ts";
+import type { Instance } from "../e2e/instance.ts";
+import { startOnTemplate } from "../template.ts";
 
 describe("kinora user reset-link", () => {
   before(async () => {
-    instance = await Instance.start();
+    instance = await startOnTemplate();
   });
   after(() => instance[Symbol.asyncDispose]());
 

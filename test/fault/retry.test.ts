@@ -2,15 +2,16 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { Instance } from "../e2e/instance.ts";
+import type { Instance } from "../e2e/instance.ts";
 import { unlimited } from "./folders.ts";
 import { formOf, Person } from "./person.ts";
+import { startOnTemplate } from "../template.ts";
 
 const clip = join(import.meta.dirname, "../media/one-frame.mp4");
 
 describe("R3: a write that is repeated under one Idempotency-Key", () => {
   before(async () => {
-    instance = await Instance.start({ env: unlimited });
+    instance = await startOnTemplate({ env: unlimited });
     bytes = await readFile(clip);
   });
   after(() => instance[Symbol.asyncDispose]());

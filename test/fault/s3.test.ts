@@ -6,11 +6,12 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { type Fault, S3Proxy } from "../../src/kernel/blob/s3-proxy.ts";
 import { s3Server } from "../../src/kernel/blob/testing-s3.ts";
-import { Instance } from "../e2e/instance.ts";
+import type { Instance } from "../e2e/instance.ts";
 import { unlimited } from "./folders.ts";
 import { formOf, Person } from "./person.ts";
 import { ByChunks, ByTus, type Sending, sha256, smallChunks } from "./sending.ts";
 import { rows, settled } from "./tables.ts";
+import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
 
 const clip = join(import.meta.dirname, "../media/one-frame.mp4");
@@ -19,7 +20,7 @@ describe("F9: a whole server on an S3 store that fails", () => {
   before(async () => {
     server = await s3Server();
     proxy = await new S3Proxy(server.url).open();
-    instance = await Instance.start({
+    instance = await startOnTemplate({
       env: {
         ...unlimited,
         ...smallChunks,

@@ -2,31 +2,28 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import type { Socket } from "node:net";
 import { join } from "node:path";
-import { after, afterEach, before, describe, it } from "node:test";
+import { afterEach, describe, it } from "node:test";
 import { Instance } from "../e2e/instance.ts";
 import { findings } from "./doctor.ts";
 import { falseFfmpeg } from "./false-ffmpeg.ts";
 import { family, survivors } from "./family.ts";
-import { Started, temporary, unlimited } from "./folders.ts";
+import { temporary, unlimited } from "./folders.ts";
 import { halfAnUpload } from "./half-an-upload.ts";
 import { Person } from "./person.ts";
 import { rows, settled } from "./tables.ts";
+import { templateCopy } from "../template.ts";
 import { until } from "../until.ts";
 
 const clip = join(import.meta.dirname, "../media/one-frame.mp4");
 
 /* A stop that passes its limit ends with 1: test/onstop.test.ts. Most here have all the time a busy machine needs. */
 describe("D10: a server that is asked to stop", () => {
-  before(async () => {
-    started = await Started.make();
-  });
-  after(() => started[Symbol.asyncDispose]());
   afterEach(() => {
     for (const socket of sockets.splice(0)) socket.destroy();
   });
 
   it("ends by itself while an upload comes in that stands still, and nothing of the upload is left", async () => {
-    await using instance = await Instance.start({ data: await started.copy(), env: unlimited });
+    await using instance = await Instance.start({ data: await templateCopy(), env: unlimited });
     const person = new Person(instance.url);
     await person.signUp();
     sockets.push(await halfAnUpload(instance, person));
@@ -41,7 +38,7 @@ describe("D10: a server that is asked to stop", () => {
   });
 
   it("needs no more than the ten seconds it has, also where an upload holds it up", async () => {
-    await using instance = await Instance.on({ data: await started.copy(), env: unlimited });
+    await using instance = await Instance.on({ data: await templateCopy(), env: unlimited });
     let code: number | null = null;
     // A busy machine may lose seconds in one stop; it does not in each.
     for (let tries = 0; tries < 3 && code !== 0; tries += 1) {
@@ -57,7 +54,7 @@ describe("D10: a server that is asked to stop", () => {
 
   it("ends while a video is processed, leaves no child, and the next start finishes the work", async () => {
     await using slow = await falseFfmpeg("exec sleep 600");
-    await using instance = await Instance.on({ data: await started.copy(), env: unlimited });
+    await using instance = await Instance.on({ data: await templateCopy(), env: unlimited });
     // Less than a child may say nothing: it is ended, not waited for.
     await instance.restart({ KINORA_FFMPEG: slow.path, KINORA_STOP_MAX: "30s" });
     const person = new Person(instance.url);
@@ -97,13 +94,13 @@ describe("D10: a server that is asked to stop", () => {
   });
 
   it("takes two signals within a second for one Ctrl-C", async () => {
-    await using instance = await Instance.start({ data: await started.copy(), env: unlimited });
+    await using instance = await Instance.start({ data: await templateCopy(), env: unlimited });
     await interrupted(instance);
     assert.equal((await instance.gone).code, 0);
   });
 
   it("ends at once at a later signal, and is repaired as after a crash", async () => {
-    await using instance = await Instance.on({ data: await started.copy(), env: unlimited });
+    await using instance = await Instance.on({ data: await templateCopy(), env: unlimited });
     let code: number | null = 0;
     // What is told apart is the time between two signals. On a busy machine the stop can be over before the second one.
     for (let tries = 0; tries < 5 && code === 0; tries += 1) {
@@ -122,7 +119,6 @@ describe("D10: a server that is asked to stop", () => {
   });
 });
 
-let started: Started;
 const sockets: Socket[] = [];
 
 /** Asks it to stop while there is something it has to wait for, twice at once; two of one kind may arrive as one. */

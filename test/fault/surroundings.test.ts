@@ -5,24 +5,20 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import { startPostgres } from "#kernel/postgres";
 import { Instance } from "../e2e/instance.ts";
 import { doctor, findings } from "./doctor.ts";
-import { Started, unlimited } from "./folders.ts";
+import { unlimited } from "./folders.ts";
 import { Person } from "./person.ts";
 import { refused } from "./refused.ts";
 import { rows, settled } from "./tables.ts";
+import { templateCopy } from "../template.ts";
 import { until } from "../until.ts";
 
 const clip = join(import.meta.dirname, "../media/one-frame.mp4");
 
 describe("F21: surroundings that are not as they should be", () => {
-  before(async () => {
-    started = await Started.make();
-  });
-  after(() => started[Symbol.asyncDispose]());
-
   it("says that a port is in use and how to choose another before it creates anything", async () => {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");
@@ -47,7 +43,7 @@ describe("F21: surroundings that are not as they should be", () => {
   it("starts without FFmpeg, takes uploads that then wait, says so, and processes them once there is one", async () => {
     const empty = await mkdtemp(join(tmpdir(), "kinora-fault-"));
     try {
-      await using instance = await Instance.on({ data: await started.copy(), env: unlimited });
+      await using instance = await Instance.on({ data: await templateCopy(), env: unlimited });
       await instance.restart({ PATH: empty });
       const person = new Person(instance.url);
       await person.signUp();
@@ -94,7 +90,7 @@ describe("F21: surroundings that are not as they should be", () => {
   });
 
   it("needs no home folder", async () => {
-    await using instance = await Instance.on({ data: await started.copy(), env: unlimited });
+    await using instance = await Instance.on({ data: await templateCopy(), env: unlimited });
     await instance.restart({ HOME: "/nonexistent", XDG_CACHE_HOME: "/nonexistent" });
     const person = new Person(instance.url);
     await person.signUp();
@@ -107,7 +103,7 @@ describe("F21: surroundings that are not as they should be", () => {
 describe("F11: a data folder that cannot be written", { skip: notReadOnly() }, () => {
   for (const what of ["a new one", "a used one"])
     it(`is named, ${what}, and nothing in it is changed or half made`, async () => {
-      const data = what === "a new one" ? await mkdtemp(join(tmpdir(), "kinora-fault-")) : await started.copy();
+      const data = what === "a new one" ? await mkdtemp(join(tmpdir(), "kinora-fault-")) : await templateCopy();
       await using shut = await readOnly(data);
       await using instance = await Instance.on({ data, env: unlimited, through: shut.through });
       const before = await readdir(data, { recursive: true });
@@ -116,14 +112,7 @@ describe("F11: a data folder that cannot be written", { skip: notReadOnly() }, (
       assert.match(text, new RegExp(`Kinora cannot start: the data folder ${data} cannot be written`));
       assert.deepEqual(await readdir(data, { recursive: true }), before);
     });
-
-  before(async () => {
-    started = await Started.make();
-  });
-  after(() => started[Symbol.asyncDispose]());
 });
-
-let started: Started;
 
 const waiting = (instance: Instance) =>
   rows(instance.data, "transcoder", "SELECT FROM jobs WHERE last_error = 'there is no FFmpeg' AND attempt = 0");

@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { glob } from "node:fs/promises";
-import { Instance } from "../e2e/instance.ts";
+import type { Instance } from "../e2e/instance.ts";
+import { startOnTemplate } from "../template.ts";
 
 const keeper = { KINORA_ADMIN_USERNAME: "keeper", KINORA_ADMIN_PASSWORD: "correct horse battery" };
 
@@ -14,7 +15,7 @@ describe("kinora transfer", () => {
   before(async () => {
     archive = await mkdtemp(join(tmpdir(), "kinora-archive-"));
     const env = { ...keeper, KINORA_BLOB_STORES: `archive=file:${archive}`, KINORA_TRANSFER_GRACE: "0s" };
-    instance = await Instance.start({ env });
+    instance = await startOnTemplate({ env });
   });
   after(async () => {
     await instance[Symbol.asyncDispose]();

@@ -1,21 +1,17 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import { startPostgres } from "#kernel/postgres";
 import { Instance } from "../e2e/instance.ts";
 import { doctor, findings } from "./doctor.ts";
-import { Started, unlimited } from "./folders.ts";
+import { unlimited } from "./folders.ts";
 import { copiesIn, makeOlder } from "./older.ts";
 import { Person } from "./person.ts";
 import { rows, services } from "./tables.ts";
+import { templateCopy } from "../template.ts";
 
 describe("D11: a data folder of an older version", () => {
-  before(async () => {
-    started = await Started.make();
-  });
-  after(() => started[Symbol.asyncDispose]());
-
   it("is upgraded by a start that copies every database first, and can be put back by one command", async () => {
-    await using instance = await Instance.on({ data: await started.copy(), env: unlimited });
+    await using instance = await Instance.on({ data: await templateCopy(), env: unlimited });
     const { data } = instance;
     await instance.restart();
     const person = new Person(instance.url);
@@ -50,15 +46,13 @@ describe("D11: a data folder of an older version", () => {
   });
 
   it("has nothing to put back where no upgrade was made, and is not looked for where it is not", async () => {
-    await using instance = await Instance.on({ data: await started.copy(), env: unlimited });
+    await using instance = await Instance.on({ data: await templateCopy(), env: unlimited });
     const none = await doctor(["--undo-upgrade", "--data", instance.data]);
     assert.deepEqual([none.code, /there is no copy/.test(none.text)], [1, true]);
     const gone = await doctor(["--undo-upgrade", "--data", `${instance.data}-mistyped`]);
     assert.deepEqual([gone.code, /there is no database in/.test(gone.text)], [1, true]);
   });
 });
-
-let started: Started;
 
 async function databases(data: string): Promise<string[]> {
   await using _ = await startPostgres(data);

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import { type Failpoint, failpoints } from "#kernel/failpoint";
 import { Instance } from "../e2e/instance.ts";
 import { findings } from "./doctor.ts";
-import { pieces, Started, unlimited, untilTidy } from "./folders.ts";
+import { pieces, unlimited, untilTidy } from "./folders.ts";
 import { Person } from "./person.ts";
 import { ByChunks, ByTus, type Sending, sha256, smallChunks } from "./sending.ts";
 import { forget, sweep } from "./sweep.ts";
 import { rows, settled } from "./tables.ts";
+import { templateCopy } from "../template.ts";
 
 /*
  * F2, R1–R3 for uploads in parts: the server is killed at every border between two durable steps that an upload of
@@ -31,23 +32,17 @@ const passes = {
 describe("F2, R1–R3: killed while an upload in parts goes by, nothing is lost and the file is there once", {
   concurrency: 2,
 }, () => {
-  before(async () => {
-    started = await Started.make();
-  });
-  after(() => started[Symbol.asyncDispose]());
-
   for (const [name, ways] of Object.entries(passes) as [OfUploads, Record<Way, readonly number[]>][]) // Of the table above.
     for (const way of ["chunks", "tus"] as const)
       for (const nth of ways[way])
         it(`${way}, ${name}, time ${nth}: ${failpoints[name]}`, () => dyingUpload(way, name, nth));
 });
 
-let started: Started;
 type Way = "chunks" | "tus";
 const env = { ...unlimited, ...smallChunks };
 
 async function dyingUpload(way: Way, name: OfUploads, nth: number): Promise<void> {
-  await using instance = await Instance.on({ data: await started.copy(), env });
+  await using instance = await Instance.on({ data: await templateCopy(), env });
   await instance.restart({ KINORA_FAILPOINT: `${name}:crash@${nth}` });
   const person = new Person(instance.url);
   await person.signUp();

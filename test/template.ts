@@ -1,0 +1,91 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { glob, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { Instance, type InstanceOptions } from "./e2e/instance.ts";
+import { until } from "./until.ts";
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, "..");
+/** Lives as long as the run, so that its suites share what is in it. */
+const runFolder = process.env["KINORA_TEST_RUN"] ?? tmpdir();
+/** A first start on a busy machine. */
+const madeWaitMs = 240_000;
+
+/**
+ * A data folder on which a server was started and stopped once: a copy of one that is made once per run. The caller
+ * removes it, or the instance that starts on it does. Beside another server of the same test it shares its secrets.
+ */
+export async function templateCopy(): Promise<string> {
+  const template = await madeTemplate();
+  const copy = await mkdtemp(join(tmpdir(), "kinora-copy-"));
+  await run("cp", ["-a", "--reflink=auto", `${template}/.`, copy]);
+  return copy;
+}
+
+/** A server for tests whose subject is not its first start. */
+export async function startOnTemplate(options: Omit<InstanceOptions, "data"> = {}): Promise<Instance> {
+  return Instance.start({ ...options, data: await templateCopy() });
+}
+
+let made: Promise<string> | undefined;
+const madeTemplate = (): Promise<string> => (made ??= findOrMake());
+
+async function findOrMake(): Promise<string> {
+  const template = join(runFolder, `kinora-template-${await migrationsHash()}`);
+  const lock = `${template}.lock`;
+  const isFound = async () => {
+    if (existsSync(template)) return true;
+    if (!(await locked(lock))) return false;
+    try {
+      if (!existsSync(template)) await make(template);
+      return true;
+    } finally {
+      await rm(lock, { recursive: true });
+    }
+  };
+  await until(isFound, { waitMs: madeWaitMs, said: () => `another process makes it: ${lock}` });
+  return template;
+}
+
+/** Takes a lock, also that of a process that died. */
+async function locked(lock: string): Promise<boolean> {
+  try {
+    await mkdir(lock);
+    await writeFile(join(lock, "pid"), String(process.pid));
+    return true;
+  } catch {
+    const holder = await readFile(join(lock, "pid"), "utf8").catch(() => "");
+    if (holder !== "" && !existsSync(`/proc/${holder}`)) await rm(lock, { recursive: true, force: true });
+    return false;
+  }
+}
+
+async function make(template: string): Promise<void> {
+  const draft = await mkdtemp(join(runFolder, "kinora-draft-"));
+  await using instance = await Instance.start({ data: draft });
+  assertStopped(await instance.stop());
+  // A stopped database needs the segment of its last checkpoint; the later ones are empty.
+  const wal = join(draft, "postgres/pg_wal");
+  const [, ...empty] = (await readdir(wal)).filter((name) => /^[0-9A-F]{24}$/.test(name)).toSorted();
+  for (const name of empty) await rm(join(wal, name));
+  await rename(draft, template).catch((error: unknown) => {
+    // Two may have taken the lock of one that died.
+    if (!existsSync(template)) throw error;
+  });
+}
+
+function assertStopped(code: number | null): void {
+  if (code !== 0) throw new Error(`the server of the template ended with ${code}`);
+}
+
+/** A run by hand leaves its template behind; one of other tables is not taken for it. */
+async function migrationsHash(): Promise<string> {
+  const hash = createHash("sha256");
+  const files = await Array.fromAsync(glob("src/{services/*/*migrations*,kernel/db/tables}.ts", { cwd: root }));
+  for (const file of files.toSorted()) hash.update(await readFile(join(root, file)));
+  return hash.digest("hex").slice(0, 12);
+}
