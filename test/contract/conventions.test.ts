@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { rows } from "../fault/tables.ts";
+import { defaultLimits } from "#gateway/gateway";
+import { sql } from "kysely";
 import { soon } from "../until.ts";
 import { has, House, type Member } from "./house.ts";
 
@@ -102,13 +103,10 @@ describe("the documented API: what holds for every path", () => {
   it("paging: totals are exact to 1,000 and capped beyond, and a cursor goes all the way", async () => {
     const long = await house.publish(mira, { title: "Much said" });
     const plant = async (count: number, from: number) => {
-      await rows(
-        house.instance.data,
-        "interaction",
-        `INSERT INTO comments (id, video_id, video_author_id, user_id, content, created_at_ms)
-         SELECT $3::bigint + n, $1, $2, $2, 'number ' || n, 1700000000000 FROM generate_series(1, $4::integer) AS n`,
-        [long, mira.id, from, count],
-      );
+      await sql`
+        INSERT INTO comments (id, video_id, video_author_id, user_id, content, created_at_ms)
+        SELECT ${from}::bigint + n, ${long}, ${mira.id}, ${mira.id}, 'number ' || n, 1700000000000
+        FROM generate_series(1, ${count}::integer) AS n`.execute(house.platform.host.database("interaction"));
     };
     await plant(1_000, 0);
     const line = `GET /api/v1/videos/${long}/comments`;
@@ -250,7 +248,7 @@ describe("the documented API: limits", () => {
   after(() => limited[Symbol.asyncDispose]());
 
   it("tells where a caller stands in X-RateLimit-*, and answers 429 with Retry-After beyond", async () => {
-    await limited.open({});
+    await limited.open();
     const standing = ({ headers }: { headers: Headers }) =>
       ["limit", "remaining", "reset"].map((name) => Number(headers.get(`x-ratelimit-${name}`)));
     const [limit = 0, remaining, reset = 0] = standing(await limited.ask("GET /api/v1/videos/5"));
@@ -268,7 +266,7 @@ describe("the documented API: limits", () => {
 });
 
 const house = new House();
-const limited = new House();
+const limited = new House({ limits: defaultLimits });
 let mira: Member;
 let noor: Member;
 let film = 0;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { Instance } from "../e2e/instance.ts";
+import { Platform } from "../security/platform.ts";
 import { until } from "../until.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -25,25 +25,30 @@ export interface More {
 
 export const password = "secret";
 
-/** A started Kinora, asked over HTTP as its documented API says. */
+/** All of Kinora in this process behind a port of its own, asked over HTTP as its documented API says. */
 export class House implements AsyncDisposable {
-  #instance: Instance | undefined;
+  readonly platform: Platform;
+  #url = "";
   #members = 0;
 
-  async open(env: Readonly<Record<string, string>> = { KINORA_RATE_LIMIT: "off" }): Promise<void> {
-    this.#instance = await Instance.start({ env });
+  constructor(
+    parts: ConstructorParameters<typeof Platform>[0] = {},
+    hostParts: ConstructorParameters<typeof Platform>[3] = {},
+  ) {
+    this.platform = new Platform(parts, {}, {}, hostParts);
   }
 
-  get instance(): Instance {
-    assert.ok(this.#instance, "it is started");
-    return this.#instance;
+  async open(): Promise<void> {
+    await this.platform.open();
+    const port = await this.platform.app.listen({ host: "127.0.0.1", port: 0 });
+    this.#url = `http://127.0.0.1:${port}`;
   }
 
   /** @param line the method and the path, as the document writes them. */
   async ask(line: string, { as, body, headers = {} }: More = {}): Promise<Answer> {
     const [method = "", path = ""] = line.split(" ");
     const isRaw = typeof body === "string" || body instanceof FormData;
-    const answer = await fetch(this.instance.url + path, {
+    const answer = await fetch(this.#url + path, {
       method,
       headers: {
         ...(body !== undefined && !(body instanceof FormData) && { "content-type": "application/json" }),
@@ -84,10 +89,10 @@ export class House implements AsyncDisposable {
     return { id: Number(data["user_id"]), name, token: String(data["token"]) };
   }
 
-  /** A film of six seconds, watchable. */
+  /** A small film of six seconds, watchable. */
   async publish(as: Member, fields: Readonly<Record<string, string>> = {}): Promise<number> {
     const form = new FormData();
-    const bytes = await readFile(join(import.meta.dirname, "../media/basic-720p.mp4"));
+    const bytes = await readFile(join(import.meta.dirname, "../media/quiet-audio.mp4"));
     form.append("file", new Blob([bytes]), "film.mp4");
     for (const [name, value] of Object.entries({ title: "A film", ...fields })) form.append(name, value);
     const { data } = await this.done("POST /api/v1/videos", { as, body: form });
@@ -105,7 +110,7 @@ export class House implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#instance?.[Symbol.asyncDispose]();
+    await this.platform[Symbol.asyncDispose]();
   }
 }
 
