@@ -5,6 +5,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { isNightly } from "#test/depth";
 import { callOf, testDatabase } from "#kernel/testing";
 import { migrations as media } from "#services/media/migrations";
 import { transfer } from "#services/transfer/contract";
@@ -17,7 +18,14 @@ import { type Ground, mover } from "./mover.ts";
  * R5, F2: a process that reads its stores through is killed at borders between two durable steps, and another one goes on
  * with the same reading. What is damaged is repaired or set aside, and each store is read once.
  */
-const points: Readonly<Record<string, readonly number[]>> = {
+/** What kills during one reading, one after the other: a job that was lost twice rests for some seconds. */
+const rowsOfKills: readonly (readonly string[])[] = [
+  ["job.claimed:crash@1", "job.after_step:crash@5"],
+  ["job.before_step:crash@6", "blob.after_rename:crash@1"],
+  ["blob.before_rename:crash@1", "job.before_finish:crash@1"],
+];
+/** At which of its passes each failpoint kills alone, in the nightly run. */
+const passes: Readonly<Record<string, readonly number[]>> = {
   "job.claimed": [1],
   // Begun, planned in parts, and object after object.
   "job.before_step": [1, 3, 6, 9],
@@ -26,20 +34,25 @@ const points: Readonly<Record<string, readonly number[]>> = {
   "blob.after_rename": [1],
   "job.before_finish": [1],
 };
+const singleKills = Object.entries(passes).flatMap(([name, all]) => all.map((nth) => [`${name}:crash@${nth}`]));
 const repairable = 3;
 const hopeless = 2;
 
 describe("R5: a process that reads its stores through and is killed", { concurrency: 2 }, () => {
-  for (const [name, passes] of Object.entries(points))
-    for (const nth of passes)
-      it(`at ${name}, time ${nth}, is followed by another one that ends the same reading`, async () => {
-        const folder = await mkdtemp(join(tmpdir(), "kinora-scrub-"));
-        try {
-          await killedAt(`${name}:crash@${nth}`, folder);
-        } finally {
-          await rm(folder, { recursive: true, force: true });
-        }
-      });
+  for (const row of isNightly ? [...rowsOfKills, ...singleKills] : rowsOfKills)
+    it(`at ${row.join(" and ")} is followed by another one that ends the same reading`, async () => {
+      const folder = await mkdtemp(join(tmpdir(), "kinora-scrub-"));
+      try {
+        await killedAt(row, folder);
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    });
+
+  it("is killed at every failpoint", () => {
+    const names = rowsOfKills.flat().map((kill) => kill.split(":")[0] ?? "");
+    assert.deepEqual(names.toSorted(), Object.keys(passes).toSorted());
+  });
 });
 
 describe("R5: two processes whose time has come at the same moment", () => {
@@ -56,10 +69,11 @@ describe("R5: two processes whose time has come at the same moment", () => {
   });
 });
 
-async function killedAt(failpoint: string, folder: string): Promise<void> {
+async function killedAt(row: readonly string[], folder: string): Promise<void> {
   const ground = await groundIn(folder);
   const keys = await damagedFiles(ground);
-  assert.equal(await worked({ ...ground, failpoint }), "SIGKILL", `${failpoint} was not reached`);
+  for (const failpoint of row)
+    assert.equal(await worked({ ...ground, failpoint }), "SIGKILL", `${failpoint} was not reached`);
   assert.equal(await worked(ground), undefined);
   await assertReadOnce(ground);
   const { host, stores } = await mover(ground);

@@ -5,6 +5,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
+import { isNightly } from "#test/depth";
 import { callOf, testDatabase } from "#kernel/testing";
 import { migrations as media } from "#services/media/migrations";
 import { transfer } from "#services/transfer/contract";
@@ -18,7 +19,17 @@ import { type Ground, mover } from "./mover.ts";
  * F2, D4, R1, R5: a process that moves an object to another store is killed at every border between two durable steps, and
  * another one goes on. The object is in the new store, whole, counted once and told of once.
  */
-const points: Readonly<Record<string, readonly number[]>> = {
+/** What kills during one transfer, one after the other: a job that was lost twice rests for some seconds. */
+const rowsOfKills: readonly (readonly string[])[] = [
+  ["job.claimed:crash@1", "transfer.verified:crash@1"],
+  ["job.before_step:crash@2", "blob.before_rename:crash@1"],
+  ["job.after_step:crash@1", "blob.after_rename:crash@1"],
+  ["blob.after_sync:crash@1", "transfer.released:crash@1"],
+  ["transfer.copied:crash@1", "job.before_finish:crash@1"],
+  ["job.after_finish:crash@1"],
+];
+/** At which of its passes each failpoint kills alone, in the nightly run. */
+const passes: Readonly<Record<string, readonly number[]>> = {
   "job.claimed": [1],
   // Begun, planned in two steps, copied, let go.
   "job.before_step": [1, 2, 3, 4, 5],
@@ -32,21 +43,26 @@ const points: Readonly<Record<string, readonly number[]>> = {
   "job.before_finish": [1],
   "job.after_finish": [1],
 };
+const singleKills = Object.entries(passes).flatMap(([name, all]) => all.map((nth) => [`${name}:crash@${nth}`]));
 
 describe("a mover that is killed", { concurrency: 2 }, () => {
-  for (const [name, passes] of Object.entries(points))
-    for (const nth of passes)
-      it(`at ${name}, time ${nth}, loses nothing and does nothing twice`, async () => {
-        const folder = await mkdtemp(join(tmpdir(), "kinora-mover-"));
-        try {
-          await killedAt(`${name}:crash@${nth}`, folder);
-        } finally {
-          await rm(folder, { recursive: true, force: true });
-        }
-      });
+  for (const row of isNightly ? [...rowsOfKills, ...singleKills] : rowsOfKills)
+    it(`at ${row.join(" and ")} loses nothing and does nothing twice`, async () => {
+      const folder = await mkdtemp(join(tmpdir(), "kinora-mover-"));
+      try {
+        await killedAt(row, folder);
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    });
+
+  it("is killed at every failpoint", () => {
+    const names = rowsOfKills.flat().map((kill) => kill.split(":")[0] ?? "");
+    assert.deepEqual(names.toSorted(), Object.keys(passes).toSorted());
+  });
 });
 
-async function killedAt(failpoint: string, folder: string): Promise<void> {
+async function killedAt(row: readonly string[], folder: string): Promise<void> {
   const ground: Ground = {
     near: join(folder, "near"),
     far: join(folder, "far"),
@@ -59,7 +75,8 @@ async function killedAt(failpoint: string, folder: string): Promise<void> {
   const bytes = randomBytes(2 ** 21 + 3);
   const admin = callOf(1, { role: "admin" });
   const { key, id } = await begun(ground, bytes);
-  assert.equal(await worked({ ...ground, failpoint }), "SIGKILL", `${failpoint} was not reached`);
+  for (const failpoint of row)
+    assert.equal(await worked({ ...ground, failpoint }), "SIGKILL", `${failpoint} was not reached`);
 
   const { host, stores } = await mover(ground);
   await stores.sweep(0);
