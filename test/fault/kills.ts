@@ -1,0 +1,81 @@
+import type { Failpoint } from "#kernel/failpoint";
+
+/** A failpoint, and at which of its passes in one life of the server it kills. */
+export type Kill = readonly [name: Failpoint, nth: number];
+
+/** The main job moves nothing and imports nothing: these have suites of their own. */
+type Elsewhere = `transfer.${string}` | `import.${string}`;
+
+/**
+ * Each row is one data folder whose server is killed several times during one main job. A job that was lost twice rests
+ * for some seconds, and one that was lost eight times is given up, so at most two kills of a row hit jobs.
+ */
+export const rowsOfKills: readonly (readonly Kill[])[] = [
+  [
+    ["edge.before_answer", 2],
+    ["blob.before_rename", 2],
+    ["job.after_step", 1],
+    ["relay.before_delivery", 1],
+  ],
+  [
+    ["command.answered", 3],
+    ["blob.after_rename", 3],
+    ["job.before_finish", 1],
+    ["inbox.after_commit", 4],
+  ],
+  [
+    ["command.committed", 4],
+    ["job.claimed", 1],
+    ["blob.after_sync", 4],
+    ["relay.delivered", 1],
+  ],
+  [
+    ["inbox.before_commit", 5],
+    ["job.before_step", 1],
+    ["job.after_finish", 1],
+    ["relay.forgotten", 1],
+  ],
+];
+
+/** Each of these kills alone: before the server is ready, or long after the main job. */
+export const kills: readonly Kill[] = [
+  ["upgrade.copied", 1],
+  ["upgrade.changed", 1],
+  ["migrate.before_commit", 6],
+  ["migrate.after_commit", 2],
+  ["purge.bytes_removed", 1],
+];
+
+/** At which of its passes each failpoint kills alone, in the nightly run. One that is missing here does not compile. */
+export const passes = {
+  "upgrade.copied": [1],
+  "upgrade.changed": [1],
+  "migrate.before_commit": [1, 6],
+  "migrate.after_commit": [2],
+  // The media object, video made, like.
+  "command.answered": [2, 3, 4],
+  // At start, account, upload complete, video made, like, view.
+  "command.committed": [1, 2, 4, 6, 7, 8],
+  "edge.before_answer": [1, 2],
+  // The upload, and what is made of it.
+  "blob.before_rename": [1, 2],
+  "blob.after_rename": [1, 3],
+  "blob.after_sync": [1, 4],
+  "piece.before_sync": [1],
+  "piece.after_sync": [1],
+  "assemble.linked": [1],
+  "upload.assembled": [1],
+  "upload.settled": [1],
+  "piece.dropped": [1],
+  "relay.before_delivery": [1, 3],
+  "inbox.before_commit": [1, 5],
+  "inbox.after_commit": [1, 4],
+  "relay.delivered": [1, 3],
+  "relay.forgotten": [1],
+  "job.claimed": [1],
+  "job.before_step": [1],
+  "job.after_step": [1, 2],
+  "job.before_finish": [1, 2],
+  "job.after_finish": [1, 2],
+  "purge.bytes_removed": [1, 2],
+} as const satisfies Record<Exclude<Failpoint, Elsewhere>, readonly number[]>;
