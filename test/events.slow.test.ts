@@ -183,7 +183,7 @@ async function prepare(): Promise<void> {
   // Who follows is asked when it is told, and not when it was published.
   for (const who of [noor, omar, petra]) await act(who, `POST /users/${mira.id}/follow`);
   await act(petra, `DELETE /users/${mira.id}/follow`);
-  const film = { name: "a.mp4", bytes: await clip("basic-720p.mp4") };
+  const film = { name: "a.mp4", bytes: await clip("quiet-audio.mp4") };
   const first = await platform.upload("/api/v1/videos", mira.token, film, { title: "One zebra #wild #stripes" });
   const mediaId = Number(first.data["media_id"]);
   await platform.host.drain();

@@ -10,7 +10,7 @@ describe("rebuilding what is worked out from rows (D3)", () => {
     await platform.open();
     [mira, noor] = [await platform.join("mirabelle"), await platform.join("noor")];
     [omar, petra] = [await platform.join("omar"), await platform.join("petra")];
-    const bytes = await clip("basic-720p.mp4");
+    const bytes = await clip("quiet-audio.mp4");
     const fields = { title: "By the sea #seaside" };
     const made = await platform.upload("/api/v1/videos", mira.token, { name: "a.mp4", bytes }, fields);
     assert.equal(made.status, 200, made.text);

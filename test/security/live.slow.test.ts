@@ -166,7 +166,7 @@ async function prepare(): Promise<void> {
   [mira, noor, petra] = [await platform.join("mira"), await platform.join("noor"), await platform.join("petra")];
   keeper = await platform.administrator();
   await act(noor, `POST /users/${petra.id}/follow`);
-  const bytes = await clip("basic-720p.mp4");
+  const bytes = await clip("quiet-audio.mp4");
   const first = await platform.upload("/api/v1/videos", mira.token, { name: "a.mp4", bytes }, { title: "Another" });
   mediaId = Number(first.data["media_id"]);
   await platform.host.drain();

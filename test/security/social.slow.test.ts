@@ -616,7 +616,7 @@ async function prepare(): Promise<void> {
   const signIn = { username: others.moderator.name, password };
   tokens.moderator = String((await done("anonymous", "POST /api/v1/users/login", signIn)).data["token"]);
 
-  const film = { name: "a.mp4", bytes: await clip("basic-720p.mp4") };
+  const film = { name: "a.mp4", bytes: await clip("quiet-audio.mp4") };
   const first = await platform.upload("/api/v1/videos", owner.token, film, { title: "kept by nobody" });
   const mediaId = Number(first.data["media_id"]);
   await platform.host.drain();
