@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Instance } from "../e2e/instance.ts";
 import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
+import { distinctClip } from "./distinct-clip.ts";
 import { findings } from "./doctor.ts";
 import { family, survivors } from "./family.ts";
 import { temporary, unlimited } from "./folders.ts";
@@ -37,7 +38,9 @@ export async function killWorkers({ jobs, kills, random, say = () => undefined }
   const bytes = await Promise.all(clips.map((clip) => readFile(join(import.meta.dirname, "../media", clip))));
   const sent: number[] = [];
   for (let n = 0; n < jobs; n++) {
-    const { data, status } = await person.upload(unlike(bytes[n % clips.length] ?? Buffer.alloc(0), n));
+    const { data, status } = await person.upload(
+      distinctClip(bytes[n % clips.length] ?? Buffer.alloc(0), `video ${n}`),
+    );
     assert.ok(status < 300, `upload: ${status}`);
     sent.push(Number(data["id"]));
   }
@@ -77,10 +80,3 @@ export async function killWorkers({ jobs, kills, random, say = () => undefined }
 
 const unfinished = (instance: Instance) =>
   rows(instance.data, "transcoder", "SELECT id FROM jobs WHERE state IN ('queued', 'running')");
-
-/** The same clip with other bytes: a `free` box at its end (ISO/IEC 14496-12 §8.1.2). */
-function unlike(clip: Buffer, n: number): Buffer {
-  const box = Buffer.concat([Buffer.alloc(4), Buffer.from(`free video ${n}`)]);
-  box.writeUInt32BE(box.byteLength);
-  return Buffer.concat([clip, box]);
-}

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { distinctClip } from "./distinct-clip.ts";
 import { type Answer, patiently, Person, Unanswered } from "./person.ts";
 import type { Random } from "./random.ts";
 import { ByChunks, ByHash, ByProof, ByTus, type Sending } from "./sending.ts";
@@ -149,7 +150,7 @@ export class Life {
   }
 
   #upload(key: string): Deed {
-    const bytes = unlike(this.#clip, key);
+    const bytes = distinctClip(this.#clip, key);
     return {
       name: "upload",
       ask: () => this.person.upload(bytes, key),
@@ -278,11 +279,4 @@ export class Life {
       next = String(page["next_cursor"]);
     }
   }
-}
-
-/** The same clip with other bytes: a `free` box at its end (ISO/IEC 14496-12 §8.1.2). */
-function unlike(clip: Buffer, text: string): Buffer {
-  const box = Buffer.concat([Buffer.alloc(4), Buffer.from(`free${text}`)]);
-  box.writeUInt32BE(box.byteLength);
-  return Buffer.concat([clip, box]);
 }
