@@ -111,7 +111,7 @@ class Shelf {
     const shelf = new Shelf(new Person(instance.url, keeper.KINORA_ADMIN_USERNAME));
     await shelf.person.signIn();
     for (let n = 0; n < count; n += 1) shelf.files.push(await shelf.send(randomBytes(2_000 + n)));
-    const clip = await readFile(join(import.meta.dirname, "../media/basic-720p.mp4"));
+    const clip = await readFile(join(import.meta.dirname, "../media/quiet-audio.mp4"));
     const { data } = await shelf.person.upload(clip);
     const made = await shelf.person.ask("POST", "/videos", { body: { title: "Sea", media_id: data["id"] } });
     assert.ok(made.status < 300, made.error);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { glob, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, it } from "node:test";
+import { after, before, describe, it } from "node:test";
 import { Instance } from "../e2e/instance.ts";
 import { findings } from "./doctor.ts";
 import { pieces, unlimited } from "./folders.ts";
@@ -9,15 +9,19 @@ import { halfAnUpload } from "./half-an-upload.ts";
 import { Person, Unanswered } from "./person.ts";
 import { forget, sweep } from "./sweep.ts";
 import { rows } from "./tables.ts";
-import { templateCopy } from "../template.ts";
+import { startOnTemplate, templateCopy } from "../template.ts";
 import { until } from "../until.ts";
 
 const clip = join(import.meta.dirname, "../media/one-frame.mp4");
 
 describe("F13: an upload that ends before its file does", () => {
+  before(async () => {
+    shared = await startOnTemplate({ env: unlimited });
+  });
+  after(() => shared[Symbol.asyncDispose]());
+
   it("shows nowhere, gives its space back and leaves nothing on the disk, when the client goes away", async () => {
-    await using instance = await Instance.on({ data: await templateCopy(), env: unlimited });
-    await instance.restart();
+    const instance = shared;
     const person = new Person(instance.url);
     await person.signUp();
     for (const cut of ["end", "destroy", "resetAndDestroy"] as const) {
@@ -29,13 +33,10 @@ describe("F13: an upload that ends before its file does", () => {
       socket.destroy();
     }
     await isNowhere(instance, person);
-    await instance.stop();
-    assert.deepEqual(await findings(instance.data), []);
   });
 
   it("leaves bytes that belong to nothing, when the server dies: the sweeper removes them after the grace time", async () => {
-    await using instance = await Instance.on({ data: await templateCopy(), env: unlimited });
-    await instance.restart();
+    const instance = shared;
     const person = new Person(instance.url);
     await person.signUp();
     const socket = await halfAnUpload(instance, person);
@@ -76,6 +77,9 @@ describe("F13: an upload that ends before its file does", () => {
     assert.deepEqual([await stored(instance.data), await findings(instance.data)], [[], []]);
   });
 });
+
+/** Of the first two, whose servers differ in nothing: the second one kills it, and looks into what is left of both. */
+let shared: Instance;
 
 async function isNowhere({ data }: Instance, person: Person): Promise<void> {
   assert.equal((await person.get("/upload/usage"))["used_bytes"], 0);

@@ -22,7 +22,7 @@ describe("D10: a server that is asked to stop", () => {
     for (const socket of sockets.splice(0)) socket.destroy();
   });
 
-  it("ends by itself while an upload comes in that stands still, and nothing of the upload is left", async () => {
+  it("ends by itself while an upload comes in that stands still, and nothing of the upload is left; two signals within a second are one Ctrl-C", async () => {
     await using instance = await Instance.start({ data: await templateCopy(), env: unlimited });
     const person = new Person(instance.url);
     await person.signUp();
@@ -35,6 +35,8 @@ describe("D10: a server that is asked to stop", () => {
     person.hangUp();
     const { used_bytes, reserved_bytes } = await person.get("/upload/usage");
     assert.deepEqual([used_bytes, reserved_bytes], [0, 0]);
+    await interrupted(instance);
+    assert.equal((await instance.gone).code, 0);
   });
 
   it("needs no more than the ten seconds it has, also where an upload holds it up", async () => {
@@ -91,12 +93,6 @@ describe("D10: a server that is asked to stop", () => {
     await instance.restart();
     await instance.stop();
     assert.deepEqual(await findings(instance.data), []);
-  });
-
-  it("takes two signals within a second for one Ctrl-C", async () => {
-    await using instance = await Instance.start({ data: await templateCopy(), env: unlimited });
-    await interrupted(instance);
-    assert.equal((await instance.gone).code, 0);
   });
 
   it("ends at once at a later signal, and is repaired as after a crash", async () => {
