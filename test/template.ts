@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -6,42 +7,56 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { Instance, type InstanceOptions } from "./e2e/instance.ts";
+import { settled } from "./fault/tables.ts";
 import { until } from "./until.ts";
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, "..");
 /** Lives as long as the run, so that its suites share what is in it. */
 const runFolder = process.env["KINORA_TEST_RUN"] ?? tmpdir();
-/** A first start on a busy machine. */
-const madeWaitMs = 240_000;
+/** The demo videos on a busy machine. */
+const madeWaitMs = 540_000;
+
+/** What a template holds: nothing but what a first start makes, or the demo videos in full and an administrator. */
+type Kind = "empty" | "demo";
+/** The administrator of the demo. */
+export const keeper = { username: "keeper", password: "blue bicycle" };
 
 /**
  * A data folder on which a server was started and stopped once: a copy of one that is made once per run. The caller
  * removes it, or the instance that starts on it does. Beside another server of the same test it shares its secrets.
  */
-export async function templateCopy(): Promise<string> {
-  const template = await madeTemplate();
+export async function templateCopy(kind: Kind = "empty"): Promise<string> {
+  const template = await templateOf(kind);
   const copy = await mkdtemp(join(tmpdir(), "kinora-copy-"));
   await run("cp", ["-a", "--reflink=auto", `${template}/.`, copy]);
   return copy;
 }
 
 /** A server for tests whose subject is not its first start. */
-export async function startOnTemplate(options: Omit<InstanceOptions, "data"> = {}): Promise<Instance> {
-  return Instance.start({ ...options, data: await templateCopy() });
+export async function startOnTemplate(
+  options: Omit<InstanceOptions, "data"> = {},
+  kind: Kind = "empty",
+): Promise<Instance> {
+  return Instance.start({ ...options, data: await templateCopy(kind) });
 }
 
-let made: Promise<string> | undefined;
-const madeTemplate = (): Promise<string> => (made ??= findOrMake());
+const templates = new Map<Kind, Promise<string>>();
 
-async function findOrMake(): Promise<string> {
-  const template = join(runFolder, `kinora-template-${await migrationsHash()}`);
+function templateOf(kind: Kind): Promise<string> {
+  const known = templates.get(kind) ?? findOrMake(kind);
+  templates.set(kind, known);
+  return known;
+}
+
+async function findOrMake(kind: Kind): Promise<string> {
+  const template = join(runFolder, `kinora-template-${kind}-${await sourceHash()}`);
   const lock = `${template}.lock`;
   const isFound = async () => {
     if (existsSync(template)) return true;
     if (!(await locked(lock))) return false;
     try {
-      if (!existsSync(template)) await make(template);
+      if (!existsSync(template)) await make(template, kind);
       return true;
     } finally {
       await rm(lock, { recursive: true });
@@ -64,10 +79,15 @@ async function locked(lock: string): Promise<boolean> {
   }
 }
 
-async function make(template: string): Promise<void> {
+async function make(template: string, kind: Kind): Promise<void> {
   const draft = await mkdtemp(join(runFolder, "kinora-draft-"));
-  await using instance = await Instance.start({ data: draft });
-  assertStopped(await instance.stop());
+  await using instance = await Instance.start({ data: draft, ...(kind === "demo" && demoOptions) });
+  if (kind === "demo") {
+    const isFilled = async () => (await demoCount(instance.url)) === demoVideos;
+    await until(isFilled, { waitMs: madeWaitMs, said: () => instance.log.slice(-20).join("\n") });
+    await settled(instance, madeWaitMs);
+  }
+  assert.equal(await instance.stop(), 0);
   // A stopped database needs the segment of its last checkpoint; the later ones are empty.
   const wal = join(draft, "postgres/pg_wal");
   const [, ...empty] = (await readdir(wal)).filter((name) => /^[0-9A-F]{24}$/.test(name)).toSorted();
@@ -78,14 +98,28 @@ async function make(template: string): Promise<void> {
   });
 }
 
-function assertStopped(code: number | null): void {
-  if (code !== 0) throw new Error(`the server of the template ended with ${code}`);
+const demoVideos = 8;
+const demoOptions: InstanceOptions = {
+  flags: ["--demo"],
+  env: {
+    KINORA_ADMIN_USERNAME: keeper.username,
+    KINORA_ADMIN_PASSWORD: keeper.password,
+    KINORA_RATE_LIMIT: "off",
+  },
+};
+
+async function demoCount(url: string): Promise<number> {
+  const answer = await fetch(`${url}/api/v1/recommend/feed?limit=50`);
+  const { data } = (await answer.json()) as { data: { list: unknown[] } }; // The contract's own shape.
+  return data.list.length;
 }
 
-/** A run by hand leaves its template behind; one of other tables is not taken for it. */
-async function migrationsHash(): Promise<string> {
+/** A run by hand leaves its template behind; one of other tables or videos is not taken for it. */
+async function sourceHash(): Promise<string> {
   const hash = createHash("sha256");
-  const files = await Array.fromAsync(glob("src/{services/*/*migrations*,kernel/db/tables}.ts", { cwd: root }));
+  const files = await Array.fromAsync(
+    glob("src/{services/*/*migrations*,services/demo/*,kernel/db/tables}.ts", { cwd: root }),
+  );
   for (const file of files.toSorted()) hash.update(await readFile(join(root, file)));
   return hash.digest("hex").slice(0, 12);
 }

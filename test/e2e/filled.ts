@@ -82,7 +82,7 @@ export async function fillSocial(
   const [me, her] = [await idOf(keeper), await idOf(mira)];
 
   // Nobody meets it in a feed, so that the other pages stay as they are.
-  const made = await keeper.upload(await readFile(join(root, "test/media/basic-720p.mp4")), undefined, "harbour.mp4");
+  const made = await keeper.upload(await readFile(join(root, "test/media/moov-at-end.mp4")), undefined, "harbour.mp4");
   const of = { title: "The harbour at dawn", media_id: Number(made.data["id"]), visibility: "unlisted" };
   const ownId = Number((await told(keeper, "POST", "/videos", of))["id"]);
   await until(async () => (await keeper.get(`/videos/${ownId}`))["status"] === 1, { waitMs: 120_000 });

@@ -8,7 +8,6 @@ import { becomes, openBrowser, type phone, visit } from "./browser.ts";
 import { damage, fillDrive, fillSocial } from "./filled.ts";
 import type { Instance } from "./instance.ts";
 import { startOnTemplate } from "../template.ts";
-import { until } from "../until.ts";
 
 /*
  * Every page in every dress, as people would see it: a few pictures for docs/screenshots/ (with SCREENSHOTS=1), nothing
@@ -49,12 +48,8 @@ export function looksAtPages(dresses: readonly Dress[], more: (seen: Seen) => vo
   describe("the pages", () => {
     before(
       async () => {
-        instance = await startOnTemplate({
-          flags: ["--demo"],
-          env: { KINORA_ADMIN_USERNAME: "keeper", KINORA_ADMIN_PASSWORD: "blue bicycle", KINORA_RATE_LIMIT: "off" },
-        });
+        instance = await startOnTemplate({ env: { KINORA_RATE_LIMIT: "off" } }, "demo");
         browser = await openBrowser();
-        await until(async () => (await videos()).length === 8, { waitMs: 540_000 });
         drive = await fillDrive(instance);
         await damage(instance);
         social = await fillSocial(
