@@ -28,7 +28,7 @@ describe("one's own videos, in a real browser", () => {
   });
 
   it("are given another file, under the same address, and keep the old one when the new one is of no use", async () => {
-    await using at = await owner(desktop, { clip: "basic-720p.mp4", title: "Sea" });
+    await using at = await owner(desktop, { clip: "moov-at-end.mp4", title: "Sea" });
     const { page, id } = at;
     const before = await at.video();
     await page.goto(`${instance.url}/my?edit=${id}`);
@@ -48,7 +48,7 @@ describe("one's own videos, in a real browser", () => {
   });
 
   it("take one of their frames as a cover, and the automatic one again", async () => {
-    await using at = await owner(phone, { clip: "basic-720p.mp4", title: "Sea" });
+    await using at = await owner(phone, { clip: "moov-at-end.mp4", title: "Sea" });
     const { page, id } = at;
     const automatic = (await at.video())["cover_url"];
     await page.goto(`${instance.url}/my?edit=${id}`);
@@ -95,7 +95,7 @@ describe("one's own videos, in a real browser", () => {
     });
 
   it("are put into a category and taken out of it", async () => {
-    await using at = await owner(phone, { clip: "basic-720p.mp4", title: "Sea" });
+    await using at = await owner(phone, { clip: "moov-at-end.mp4", title: "Sea" });
     const { page, id } = at;
     for (const [category, kept] of [
       ["Travel", 8],
@@ -110,7 +110,7 @@ describe("one's own videos, in a real browser", () => {
   });
 
   it("have tags that are typed and pasted, stay in the draft, are taken away by key, and lead to what they find", async () => {
-    await using at = await owner(desktop, { clip: "basic-720p.mp4", title: "Sea" });
+    await using at = await owner(desktop, { clip: "moov-at-end.mp4", title: "Sea" });
     const { page, id } = at;
     const field = page.getByRole("textbox", { name: "Tags" });
     const chosen = page.getByRole("list", { name: "Tags of this video" }).getByRole("button");
@@ -156,7 +156,7 @@ describe("one's own videos, in a real browser", () => {
 
   for (const device of [phone, desktop])
     it(`are fetched from an address, on a ${device.name}`, async () => {
-      const film = await readFile(join(clips, "basic-720p.mp4"));
+      const film = await readFile(join(clips, "moov-at-end.mp4"));
       const open = Promise.withResolvers<void>();
       const origin = createServer(({ url = "" }, response) => {
         if (!url.startsWith("/trip")) response.writeHead(404).end();
@@ -217,13 +217,16 @@ interface Owned extends AsyncDisposable {
   isQuiet(): void;
 }
 
+let long: Promise<Buffer> | undefined;
+const longEnough = (): Promise<Buffer> => (long ??= madeLong());
+
 /** A film of forty seconds: chapters are ten seconds long at least. */
-async function longEnough(): Promise<Buffer> {
+async function madeLong(): Promise<Buffer> {
   const folder = await mkdtemp(join(tmpdir(), "kinora-editing-"));
   try {
     const path = join(folder, "trip.mp4");
-    const source = "-f lavfi -i testsrc2=s=320x180:r=10 -f lavfi -i sine=440 -t 40";
-    const encode = "-c:v libx264 -preset ultrafast -g 20 -pix_fmt yuv420p -c:a aac";
+    const source = "-f lavfi -i testsrc2=s=320x180:r=5 -f lavfi -i sine=440 -t 40";
+    const encode = "-c:v libx264 -preset ultrafast -g 10 -pix_fmt yuv420p -c:a aac";
     await promisify(execFile)("ffmpeg", [..."-loglevel error".split(" "), ...`${source} ${encode}`.split(" "), path]);
     return await readFile(path);
   } finally {

@@ -15,10 +15,10 @@ import type { Instance } from "./instance.ts";
 
 /** FFmpeg's sources for each title, and whether it is for whoever has the link alone. */
 const titles = {
-  landscape: { picture: "1280x720", sound: true, visibility: "public" },
-  portrait: { picture: "720x1280", sound: true, visibility: "unlisted" },
+  landscape: { picture: "854x480", sound: true, visibility: "public" },
+  portrait: { picture: "480x854", sound: true, visibility: "unlisted" },
   "audio-only": { picture: undefined, sound: true, visibility: "public" },
-  "video-only": { picture: "1280x720", sound: false, visibility: "unlisted" },
+  "video-only": { picture: "854x480", sound: false, visibility: "unlisted" },
 } as const;
 type Title = keyof typeof titles;
 const lengthS = 14;
@@ -195,7 +195,7 @@ describe("players in a real browser", () => {
     await openSettings(page);
     // What is shown already is not fetched again.
     const side = await page.evaluate<number>(`document.querySelector("video").videoWidth`);
-    await page.getByText(side === 480 ? "720p" : "480p", { exact: true }).click();
+    await page.getByText(side === 480 ? "240p" : "480p", { exact: true }).click();
     await until(() => used.includes("new 206"), { said: () => used.join() });
     assert.equal(asked, 2);
     assert.equal(await page.evaluate(`window.stalls`), 0);
@@ -271,7 +271,7 @@ async function prepare(): Promise<void> {
 async function send(title: Title): Promise<number> {
   const { picture, sound } = titles[title];
   const path = join(folder, `${title}.mp4`);
-  const video = picture === undefined ? [] : ["-f", "lavfi", "-i", `testsrc2=s=${picture}:r=24:d=${lengthS}`];
+  const video = picture === undefined ? [] : ["-f", "lavfi", "-i", `testsrc2=s=${picture}:r=12:d=${lengthS}`];
   const audio = sound ? ["-f", "lavfi", "-i", `sine=f=330:d=${lengthS}`] : [];
   const encode = "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -force_key_frames expr:gte(t,n_forced*2) -c:a aac";
   await run("ffmpeg", ["-v", "error", ...video, ...audio, ...encode.split(" "), path]);
