@@ -359,7 +359,7 @@ describe("the drive, in a real browser", () => {
     const { page } = at;
     // A box that players skip makes the film large.
     const box = Buffer.from([0x01, 0x60, 0, 0, ...Buffer.from("free")]);
-    const film = await readFile(join(root, "test/media/basic-720p.mp4"));
+    const film = await readFile(join(root, "test/media/moov-at-end.mp4"));
     const clip = Buffer.concat([film, box, randomBytes(box.readUInt32BE(0) - box.byteLength)]);
     const path = await made("long.mp4", clip);
     await page.goto(`${line.url}/upload`);
@@ -384,7 +384,7 @@ describe("the drive, in a real browser", () => {
     await using at = await someone(desktop);
     const { page } = at;
     const picture = await made("1.jpg", await readFile(join(root, "docs/screenshots/feed-phone-en-dark.jpg")));
-    const film = await made("2.mp4", await readFile(join(root, "test/media/basic-720p.mp4")));
+    const film = await made("2.mp4", await readFile(join(root, "test/media/moov-at-end.mp4")));
     const text = await made("3.html", "<h1 id=planted>text</h1><script>window.ran = 1</script>");
     const paper = await made("4.pdf", "%PDF-1.4\n");
     await choose(page, [picture, film, text, paper]);
@@ -408,7 +408,7 @@ describe("the drive, in a real browser", () => {
   it("publishes a video of the drive through the ordinary form, and saves one's own video into it", async () => {
     await using at = await someone(desktop);
     const { page, person } = at;
-    await choose(page, [await made("my_sea.mp4", await readFile(join(root, "test/media/basic-720p.mp4")))]);
+    await choose(page, [await made("my_sea.mp4", await readFile(join(root, "test/media/moov-at-end.mp4")))]);
     await becomes(page, `/1 upload finished/.test(document.body.innerText)`);
     await row(page, "my_sea.mp4")
       .getByRole("button", { name: /More for/ })
