@@ -13,11 +13,13 @@ interface Film {
   readonly isToneMapped?: boolean;
 }
 
-const picture = (fps: number, seconds = 6): string[] => [
+/** Of films about anything but their pictures: one rendition is enough. */
+const small = "320x180";
+const picture = (fps: number, seconds = 6, size = "640x360"): string[] => [
   "-f",
   "lavfi",
   "-i",
-  `color=black:s=640x360:r=${fps}:d=${seconds},drawbox=t=fill:c=white:enable='lt(mod(t+0.001,1),0.2)'`,
+  `color=black:s=${size}:r=${fps}:d=${seconds},drawbox=t=fill:c=white:enable='lt(mod(t+0.001,1),0.2)'`,
 ];
 const beep = "if(lt(mod(t,1),0.2),0.5*sin(2*PI*1000*t),0)";
 const sound = (seconds = 6, channels = 1, offset = 0): string[] => [
@@ -34,8 +36,8 @@ const usual = { file: "film.mp4", seconds: 6, flashes: every(6), beeps: every(6)
 /** Sources that no sample clip is, and what must come of them. */
 export const films: Readonly<Record<string, Film>> = {
   "25 pictures a second": { ...usual, make: [...picture(25), ...sound(), ...h264], fps: 25 },
-  "60 pictures a second": { ...usual, make: [...picture(60), ...sound(), ...h264], fps: 60 },
-  "120 pictures a second": { ...usual, make: [...picture(120), ...sound(), ...h264], fps: 60 },
+  "60 pictures a second": { ...usual, make: [...picture(60, 6, small), ...sound(), ...h264], fps: 60 },
+  "120 pictures a second": { ...usual, make: [...picture(120, 6, small), ...sound(), ...h264], fps: 60 },
   HLG: {
     ...usual,
     make: [
@@ -52,44 +54,60 @@ export const films: Readonly<Record<string, Film>> = {
   "4:4:4": { ...usual, make: [...picture(25), ...sound(), ...h264, "-pix_fmt", "yuv444p"], fps: 25 },
   "sound of six channels that is late": {
     ...usual,
-    make: [...picture(25), ...sound(4, 6, 1.25), ...h264],
+    make: [...picture(25, 6, small), ...sound(4, 6, 1.25), ...h264],
     fps: 25,
     beeps: every(4, 1_250),
   },
   "AAC that is late": {
     ...usual,
-    make: [...picture(25), ...sound(4, 2, 1.25), ...h264],
+    make: [...picture(25, 6, small), ...sound(4, 2, 1.25), ...h264],
     fps: 25,
     beeps: every(4, 1_250),
   },
   "sound with a hole": {
     ...usual,
     file: "film.mkv",
-    make: [...picture(25), ...sound(), ...h264, "-af", "aselect='not(between(t,1.5,3.5))'", "-c:a", "libopus"],
+    make: [
+      ...picture(25, 6, small),
+      ...sound(),
+      ...h264,
+      "-af",
+      "aselect='not(between(t,1.5,3.5))'",
+      "-c:a",
+      "libopus",
+    ],
     fps: 25,
     beeps: [0, 1_000, 4_000, 5_000],
   },
   "AAC with a hole": {
     ...usual,
-    make: [...picture(25), ...sound(), ...h264, "-af", "aselect='not(between(t,1.5,3.5))'"],
+    make: [...picture(25, 6, small), ...sound(), ...h264, "-af", "aselect='not(between(t,1.5,3.5))'"],
     fps: 25,
     beeps: [0, 1_000, 4_000, 5_000],
   },
   "AAC with a hole beside a picture that is encoded": {
     ...usual,
-    make: [...picture(25), ...sound(), ...h264, "-pix_fmt", "yuv444p", "-af", "aselect='not(between(t,1.5,3.5))'"],
+    make: [
+      ...picture(25, 6, small),
+      ...sound(),
+      ...h264,
+      "-pix_fmt",
+      "yuv444p",
+      "-af",
+      "aselect='not(between(t,1.5,3.5))'",
+    ],
     fps: 25,
     beeps: [0, 1_000, 4_000, 5_000],
   },
   "a picture longer than its sound": {
     ...usual,
-    make: [...picture(25), ...sound(3), ...h264],
+    make: [...picture(25, 6, small), ...sound(3), ...h264],
     fps: 25,
     beeps: every(3),
   },
   "sound longer than its picture": {
     ...usual,
-    make: [...picture(25, 3), ...sound(6), ...h264],
+    make: [...picture(25, 3, small), ...sound(6), ...h264],
     seconds: 3,
     soundSeconds: 6,
     fps: 25,
@@ -98,7 +116,7 @@ export const films: Readonly<Record<string, Film>> = {
   "changing pictures a second": {
     ...usual,
     make: [
-      ...picture(60),
+      ...picture(60, 6, small),
       ...sound(),
       "-vf",
       "select='if(lt(t,2),1,if(lt(t,4),not(mod(n,4)),not(mod(n,2))))'",
