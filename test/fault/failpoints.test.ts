@@ -52,12 +52,10 @@ describe("F2, R1–R3: killed at every failpoint, the main job loses nothing and
 
 let bytes: Buffer;
 
-const singleKills = (): Kill[] =>
-  (Object.entries(passes) as [Failpoint, readonly number[]][]).flatMap(
-    (
-      [name, all], // Of the table of passes.
-    ) => all.map((nth): Kill => [name, nth]),
-  );
+function singleKills(): Kill[] {
+  const all = Object.entries(passes) as [Failpoint, readonly number[]][]; // Of the table of passes.
+  return all.flatMap(([name, numbers]) => numbers.map((nth): Kill => [name, nth]));
+}
 
 /** The server dies somewhere in the main job, and again in what is left of it. */
 async function dyingJob(row: readonly Kill[]): Promise<void> {
