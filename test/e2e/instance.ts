@@ -100,23 +100,23 @@ export class Instance implements AsyncDisposable {
 
   /** Settles when it is ready; fails when it ends instead. */
   async ready(): Promise<void> {
+    let isGone = false;
     const ended = this.#gone.then(({ code, signal }) => {
+      isGone = true;
       throw new Error(`the server ended with ${code ?? signal}:\n${this.log.slice(-30).join("\n")}`);
     });
     ended.catch(() => undefined);
-    await Promise.race([ended, this.#becomesReady()]);
+    const isReady = async () =>
+      this.#url !== "" && (await fetch(`${this.#url}/ready`).catch(() => undefined))?.ok === true;
+    const said = () => this.log.slice(-30).join("\n");
+    // Who has ended is not looked at any more: that would keep the process of the tests alive.
+    await Promise.race([ended, until(async () => isGone || (await isReady()), { waitMs: readyMsMax, said })]);
   }
 
   #heard(line: string): void {
     this.log.push(line);
     this.#url ||= line.match(/^Kinora is ready at (\S+)/)?.[1] ?? "";
     this.#firstRun ||= line.match(/make the administrator: (\S+)/)?.[1] ?? "";
-  }
-
-  async #becomesReady(): Promise<void> {
-    const isReady = async () =>
-      this.#url !== "" && (await fetch(`${this.#url}/ready`).catch(() => undefined))?.ok === true;
-    await until(isReady, { waitMs: readyMsMax, said: () => this.log.slice(-30).join("\n") });
   }
 
   /** Ends the whole group as a power button would, or the server alone; settles when it is gone. */

@@ -119,7 +119,8 @@ class Shelf {
       async () => {
         const now = await shelf.person.get(`/videos/${Number(made.data["id"])}`);
         const task = await shelf.person.get(`/media/${Number(data["id"])}/transcode`);
-        return now["status"] === 1 && task["status"] === "completed" ? now : undefined;
+        const isWhole = now["status"] === 1 && now["cover_url"] !== "" && task["status"] === "completed";
+        return isWhole ? now : undefined;
       },
       { waitMs: 60_000 },
     );
