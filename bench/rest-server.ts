@@ -26,7 +26,7 @@ interface Tables {
   tags: { id: number; name: string; video_count: number; is_hot: boolean; created_at_ms: number };
 }
 const address = { host: socket, user: "kinora", database: "postgres" };
-const db = openDb<Tables>(address);
+const db = openDb<Tables>(address, { service: "bench" });
 const stored = (limit: number) =>
   db
     .selectFrom("tags")
@@ -87,8 +87,8 @@ async function contractPort(): Promise<number> {
     secret: async (name) => name,
     // The kernel's own tables beside the one that is measured.
     async open(service, migrations) {
-      await migrate({ address, service, migrations });
-      return openDb(address);
+      await migrate({ address, schemas: [{ service, migrations }] });
+      return openDb(address, { service });
     },
   });
   await host.add(benchPlugin);

@@ -22,7 +22,7 @@ export async function likesPerSecond(): Promise<string> {
     const db = host.database<Tables>("interaction");
     const notes = Array.from({ length: videos }, (_, n) => n + 1);
     await db
-      .insertInto("video_notes")
+      .insertInto("interaction.video_notes")
       .values(
         notes.map((video_id) => ({
           video_id,

@@ -1,7 +1,5 @@
-import { newCall } from "#kernel";
 import { countsOf } from "#kernel/db/counts";
 import { openDb } from "#kernel/db/pool";
-import { driftOf } from "#kernel/derived";
 import { counts as ofHashtags } from "../src/services/hashtag/count-store.ts";
 import { counts as ofVideos } from "../src/services/interaction/count-store.ts";
 import { counts as ofPeople } from "../src/services/relation/count-store.ts";
@@ -149,10 +147,9 @@ async function cursors({ url }: WholeServer, token: string): Promise<string[]> {
 /** @throws Error where a count is not that of its rows: then nothing measured would mean anything. */
 async function verified(server: WholeServer): Promise<void> {
   for (const [service, counts] of Object.entries({ hashtag: ofHashtags, interaction: ofVideos, relation: ofPeople })) {
-    const db = openDb<unknown>(await server.addressOf(service));
+    const db = openDb<unknown>(server.address, { service });
     try {
-      const [wrong] = await driftOf(db, countsOf(db, counts), newCall({ caller: "bench" }));
-      if (wrong !== undefined) throw new Error(`${service}: ${wrong}`);
+      for await (const wrong of countsOf(db, counts).drift?.() ?? []) throw new Error(`${service}: ${wrong}`);
     } finally {
       await db.close();
     }

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as later } from "node:timers/promises";
 import pg from "pg";
+import { schemaOf } from "#kernel/db/tables";
 import { startPostgres } from "#kernel/postgres";
 import { family } from "../test/fault/family.ts";
 import { cpuMs, median, wrk } from "./record.ts";
@@ -25,7 +26,7 @@ export interface WholeServer extends Measured, AsyncDisposable {
   /** Plain Fastify on the same PostgreSQL, which reads twenty rows with one statement: what a read costs here at least. */
   readonly plain: () => Promise<Measured & AsyncDisposable>;
   /** Where the tables of a service are. */
-  readonly addressOf: (service: string) => Promise<{ host: string; user: string; database: string }>;
+  readonly address: { readonly host: string; readonly user: string; readonly database: string };
   /** A connection to them. */
   readonly open: (service: string) => Promise<pg.Client>;
 }
@@ -37,18 +38,11 @@ export async function wholeServer(): Promise<WholeServer> {
   const data = join(folder, "server");
   await mkdir(data);
   const { url, child } = await serve(data, databases);
-  const connected = async (database: string) => {
-    const client = new pg.Client({ host: postgres.socket, user: postgres.user, database });
+  const address = { host: postgres.socket, user: postgres.user, database: "postgres" };
+  const connected = async (service: string) => {
+    const client = new pg.Client({ ...address, options: `-c search_path=${schemaOf(service)}` });
     await client.connect();
     return client;
-  };
-  const addressOf = async (service: string) => {
-    const probe = await connected("postgres");
-    const { rows } = await probe.query<{ datname: string }>("SELECT datname FROM pg_database WHERE datname LIKE $1", [
-      `%${service}%`,
-    ]);
-    await probe.end();
-    return { host: postgres.socket, user: postgres.user, database: rows[0]?.datname ?? service };
   };
   return {
     url,
@@ -68,8 +62,8 @@ export async function wholeServer(): Promise<WholeServer> {
         },
       };
     },
-    addressOf,
-    open: async (service) => connected((await addressOf(service)).database),
+    address,
+    open: connected,
     async [Symbol.asyncDispose]() {
       child.kill("SIGTERM");
       if (child.exitCode === null) await new Promise((resolve) => child.once("exit", resolve));

@@ -1,8 +1,8 @@
 import { statfs } from "node:fs/promises";
 import pg from "pg";
 import type { Config } from "../src/kernel/config/load.ts";
-import { migrate } from "../src/kernel/db/migrate.ts";
-import { connectionOf, type DbAddress, openDb } from "../src/kernel/db/pool.ts";
+import { type Database, migrate } from "../src/kernel/db/migrate.ts";
+import { connectionOf, type DbAddress, dbOf, openPool } from "../src/kernel/db/pool.ts";
 import type { Db, Left } from "../src/kernel/db/port.ts";
 import { undoUpgrade } from "../src/kernel/db/undo.ts";
 import { upgrade } from "../src/kernel/db/upgrade.ts";
@@ -13,12 +13,14 @@ import { holdFolder, type Say, startPostgres } from "../src/kernel/postgres.ts";
 
 export interface Databases {
   /**
-   * Before any of them is opened: those that hold something are copied and brought up to date together.
+   * Before any of them is opened: those that hold something are copied and brought up to date together, and missing schemas
+   * are created.
    * @throws NewerSchema before anything is changed, NoCopy before any step.
    */
   upgrade(plugins: readonly Plugin[]): Promise<void>;
   /** Puts back the copies made before the last upgrade. */
   undo(services: readonly string[]): ReturnType<typeof undoUpgrade>;
+  /** What a service sees of its database, whose schema {@link upgrade} has made. */
   open(service: string, migrations: readonly string[], committed: (left: Left) => void): Promise<Db<unknown>>;
   /** Settles when the embedded server ended; never for a server elsewhere. */
   readonly exited: Promise<unknown>;
@@ -28,82 +30,119 @@ export interface Databases {
 const oldestServer = 150_000;
 /** What copies leave free: the store refuses uploads below it, and the server's log needs some. */
 const reserveBytes = 64 * 2 ** 20;
+/** The database of the embedded server that holds every service's schema. */
+export const embeddedDatabase = "kinora";
 
 /**
- * One database per service: in our own PostgreSQL, or where the configuration says. Until it is closed the data folder is
- * this process's alone, wherever the database is; only parts of one Kinora with a database elsewhere may share it.
+ * One database with a schema per service, in our own PostgreSQL or where the configuration says; a service may have a
+ * database of its own. Until it is closed the data folder is this process's alone, wherever the database is; only parts of
+ * one Kinora with a database elsewhere may share it.
  */
 export async function databases(
-  { data, db, cluster }: Config,
+  config: Config,
   log: Log,
   failpoints: Failpoints,
   postgres = startPostgres,
 ): Promise<Databases> {
+  const { data, db, cluster } = config;
   const say: Say = (message, fields) => log.warn(message, fields);
   const isPart = (cluster.services ?? []).length > 0;
   const embedded = db.url === undefined ? await postgres(data, {}, say) : undefined;
   const hold = embedded || isPart ? undefined : await holdFolder(data, say);
+  const at = embedded && { host: embedded.socket, user: embedded.user };
+  /** Where tables are changed: never through a pooler. */
+  const directOf = (service: string): DbAddress => ownAddress(config, service) ?? sharedAddress(config, at);
+  const server: DbAddress = at ? { ...at, database: "postgres" } : sharedAddress(config, at);
+  const pools = new Pools({
+    connectionsMax: db.connections,
+    broke: (err) => log.warn("a database connection broke", { err }),
+  });
+  const poolOf = (service: string): pg.Pool =>
+    db.pooled && ownAddress(config, service) === undefined
+      ? pools.of({ url: db.url ?? "" }, true)
+      : pools.of(directOf(service));
   const close = async () => {
+    await pools.close();
     await embedded?.[Symbol.asyncDispose]();
     await hold?.release();
   };
-  const addressOf = (service: string): DbAddress => {
-    const own = (db.services as Readonly<Record<string, string | undefined>>)[service];
-    if (own !== undefined) return { url: own };
-    if (embedded) return { host: embedded.socket, user: embedded.user, database: service };
-    const url = new URL(db.url ?? "");
-    url.pathname = `/${service}`;
-    return { url: url.href };
-  };
-  const serverAddress: DbAddress = embedded
-    ? { host: embedded.socket, user: embedded.user, database: "postgres" }
-    : { url: db.url ?? "" };
-  let there: ReadonlySet<string>;
   try {
-    await assertDurable(serverAddress, embedded !== undefined);
-    there = await databasesOf(serverAddress);
+    await assertDurable(server, embedded !== undefined);
+    if (at) await create(server, embeddedDatabase);
   } catch (error) {
     await close();
     throw error;
   }
-  const isToMake = (service: string): boolean =>
-    !there.has(service) && (db.services as Record<string, unknown>)[service] === undefined;
   return {
     async upgrade(plugins) {
-      const count = plugins.filter(({ contract }) => isToMake(contract.name)).length;
-      if (count > 0) log.info("creating databases", { count });
-      const schemas = plugins
-        .map(({ contract: { name: service }, migrations }) => ({ service, migrations, address: addressOf(service) }))
-        // The server would report each as a fault, and a first start is to read as one that goes well.
-        .filter(({ service }) => !isToMake(service));
+      const all = byAddress(plugins, directOf);
       const room = async () => (await statfs(data).then(({ bavail, bsize }) => bavail * bsize)) - reserveBytes;
-      await upgrade(schemas, { log, failpoints, backup: db.backup, room: embedded && room });
+      await upgrade(all, { log, failpoints, backup: db.backup, room: embedded && room });
+      for (const database of all) await migrate(database, { failpoints, log });
     },
-    undo: (services) => undoUpgrade(serverAddress, services),
-    async open(service, migrations, committed) {
-      const address = addressOf(service);
-      if (isToMake(service)) await create(serverAddress, service);
-      const steps = await migrate({ address, service, migrations }, failpoints);
-      if (steps > 0) log.debug("database brought up to date", { service, steps });
-      return openDb<unknown>(address, {
-        committed,
-        connectionsMax: db.connections,
-        broke: (error) => log.warn("a database connection broke", { service, err: error }),
-      });
-    },
+    // A database cannot be renamed by a connection to itself; every server has this one.
+    undo: (services) => undoUpgrade(besides(server), namesOf(services.map(directOf))),
+    open: async (service, _, committed) => dbOf<unknown>(poolOf(service), { service, committed }),
     exited: embedded ? embedded.exited : new Promise(() => undefined),
     close,
   };
 }
 
-async function databasesOf(server: DbAddress): Promise<Set<string>> {
-  const client = new pg.Client(connectionOf(server));
-  await client.connect();
-  try {
-    const { rows } = await client.query<{ datname: string }>("SELECT datname FROM pg_database");
-    return new Set(rows.map(({ datname }) => datname));
-  } finally {
-    await client.end();
+/** The database of one service alone, where the configuration gives it one. */
+export function ownAddress({ db }: Config, service: string): DbAddress | undefined {
+  const url = (db.services as Readonly<Record<string, string | undefined>>)[service];
+  return url === undefined ? undefined : { url };
+}
+
+/** The database of all other services. @param at the embedded server, where it runs. */
+export function sharedAddress(
+  { db }: Config,
+  at: { readonly host: string; readonly user: string } | undefined,
+): DbAddress {
+  return at ? { ...at, database: embeddedDatabase } : { url: db.directUrl ?? db.url ?? "" };
+}
+
+const keyOf = (address: DbAddress): string => JSON.stringify(address);
+
+function byAddress(plugins: readonly Plugin[], addressOf: (service: string) => DbAddress): Database[] {
+  const groups = Map.groupBy(plugins, ({ contract }) => keyOf(addressOf(contract.name)));
+  return [...groups.values()].map((group) => ({
+    address: addressOf(group[0]?.contract.name ?? ""),
+    schemas: group.map(({ contract: { name: service }, migrations }) => ({ service, migrations })),
+  }));
+}
+
+const namesOf = (addresses: readonly DbAddress[]): string[] => [
+  ...new Set(
+    addresses.map((one) => ("url" in one ? decodeURIComponent(new URL(one.url).pathname.slice(1)) : one.database)),
+  ),
+];
+
+function besides(server: DbAddress): DbAddress {
+  if (!("url" in server)) return server;
+  const url = new URL(server.url);
+  url.pathname = "/postgres";
+  return { url: url.href };
+}
+
+/** One pool for each database, however many services are in it. */
+export class Pools {
+  readonly #options: Parameters<typeof openPool>[1];
+  readonly #open = new Map<string, pg.Pool>();
+
+  constructor(options: Parameters<typeof openPool>[1]) {
+    this.#options = options;
+  }
+
+  of(address: DbAddress, isPooled = false): pg.Pool {
+    const pool = this.#open.get(keyOf(address)) ?? openPool(address, { ...this.#options, isPooled });
+    this.#open.set(keyOf(address), pool);
+    return pool;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#open.values()].map((pool) => pool.end()));
+    this.#open.clear();
   }
 }
 
@@ -111,19 +150,12 @@ async function create(server: DbAddress, name: string): Promise<void> {
   const client = new pg.Client(connectionOf(server));
   await client.connect();
   try {
-    // `name` is one of our services' own names; an identifier cannot be a parameter.
-    await client
-      .query(`CREATE DATABASE ${client.escapeIdentifier(name)} ENCODING 'UTF8' TEMPLATE template0`)
-      .catch(unlessMadeMeanwhile);
+    const { rowCount } = await client.query("SELECT FROM pg_database WHERE datname = $1", [name]);
+    if (rowCount === 0)
+      await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)} ENCODING 'UTF8' TEMPLATE template0`);
   } finally {
     await client.end();
   }
-}
-
-/** Another process of the same service starts at the same time: `duplicate_database`, or the unique index behind it. */
-function unlessMadeMeanwhile(error: unknown): void {
-  const code = error instanceof pg.DatabaseError ? error.code : undefined;
-  if (code !== "42P04" && code !== "23505") throw error;
 }
 
 /** An acknowledged write is one that survives a power cut: a server that does not promise that is refused (reliability D1). */

@@ -57,7 +57,11 @@ async function* rebuilt(config: Config, all: readonly Plugin[], wanted: readonly
   const plugins = withNeeds(all, wanted);
   if (isOpen) {
     const adapters = await adaptersBeside(config, silentLog);
-    yield* on(assemble(config, adapters, { instance: "rebuild", node }), plugins, wanted);
+    try {
+      yield* on(assemble(config, adapters, { instance: "rebuild", node }), plugins, wanted);
+    } finally {
+      await adapters.database.close();
+    }
     return;
   }
   const adapters = await adaptersOf(config, silentLog);

@@ -12,6 +12,7 @@ import { makeResetLink, resetLifeMs } from "../src/services/auth/resetting.ts";
 import type { Tables } from "../src/services/auth/store.ts";
 import { addressBeside } from "./beside.ts";
 import { databases } from "./databases.ts";
+import { pluginsOf } from "./plugins.ts";
 
 const usage = `kinora user reset-link NAME [the flags of npm start]
 
@@ -59,12 +60,13 @@ async function accountsOf(config: Config): Promise<{ db: Db<Tables>; close(): Pr
   const address = await addressBeside(config, "auth");
   const committed = () => {};
   if (address) {
-    const db = openDb<Tables>(address, { committed });
+    const db = openDb<Tables>(address, { service: "auth", committed });
     return { db, close: () => db.close() };
   }
   if (!existsSync(join(config.data, "postgres")))
     throw new PostgresError("failed", `there is no database in ${config.data}`);
   const all = await databases(config, silentLog, noFailpoints);
+  await all.upgrade(await pluginsOf(["auth"]));
   const db = (await all.open("auth", migrations, committed)) as Db<Tables>; // The tables its migrations made.
   return {
     db,

@@ -46,7 +46,7 @@ export async function sql(
   const { config } = loadConfig(flags, environment, process.cwd());
   await using place = await placeOf(config, service);
   const psql = rest.includes("--plain") ? undefined : onPath("psql", environment["PATH"] ?? "");
-  if (psql !== undefined) return await runPsql(psql, place.address, statement);
+  if (psql !== undefined) return await runPsql(psql, place.address, service, statement);
   return (await openConsole(place.address, service, statement, log)) ? 0 : 1;
 }
 
@@ -62,8 +62,8 @@ async function placeOf(config: Config, service: string): Promise<{ address: DbAd
   return { address, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
-function runPsql(program: string, address: DbAddress, statement: string | undefined): Promise<number> {
-  const env = { ...process.env, ...psqlEnvironment(address) };
+function runPsql(program: string, address: DbAddress, service: string, statement: string | undefined): Promise<number> {
+  const env = { ...process.env, ...psqlEnvironment(address, service) };
   const child = spawn(program, statement === undefined ? [] : ["-c", statement], { env, stdio: "inherit" });
   // Ctrl-C ends the statement, not the client.
   const ignore = (): void => undefined;

@@ -227,7 +227,9 @@ function allows(layer: string, path: string, target: string, isTest: boolean): b
 function described(store: string): string[] {
   const body = store.match(/export interface Tables \{\n([\s\S]*?)\n\}/)?.[1] ?? "";
   const found: string[] = [];
-  for (const [, table, inline, block] of body.matchAll(/^ {2}(\w+): \{(?: ([^\n]*) \};$|\n([\s\S]*?)\n {2}\};$)/gm)) {
+  for (const [, table, inline, block] of body.matchAll(
+    /^ {2}"?([\w.]+)"?: \{(?: ([^\n]*) \};$|\n([\s\S]*?)\n {2}\};$)/gm,
+  )) {
     const columns = inline === undefined ? (block ?? "").split("\n") : inline.split(";");
     for (const column of columns) {
       const name = column.trim().match(/^(\w+):/)?.[1];

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Delivery } from "#kernel/bus/port";
+import { clockMs } from "#kernel/db/tables";
 import { sql } from "kysely";
 import { type Account, clip, Platform } from "./security/platform.ts";
 import { Random } from "./fault/random.ts";
@@ -73,7 +74,7 @@ describe("F7: an event nobody can hear", () => {
     await house.host.drain();
     const outbox = (service: string, type: string, attempts: number) =>
       sql`INSERT INTO outbox (event_id, type, key, payload, trace_id, created_at_ms, attempts)
-          VALUES (gen_random_uuid()::text, ${type}, 77, '{"nonsense": true}', ${"0".repeat(32)}, now_ms(), ${attempts})`.execute(
+          VALUES (gen_random_uuid()::text, ${type}, 77, '{"nonsense": true}', ${"0".repeat(32)}, ${clockMs}, ${attempts})`.execute(
         house.host.database(service),
       );
     const poison = {
@@ -123,7 +124,7 @@ const followers: Readonly<Record<string, readonly string[]>> = {
   search: ["video_entries", "user_entries", "hashtag_entries", "inbox"],
   recommend: ["candidates", "inbox"],
   moderation: ["things", "people", "inbox"],
-  message: ["notifications", "updates", "gone", "silenced", "inbox"],
+  message: ["notifications", "updates", "gone", "muted", "inbox"],
 };
 
 async function forget(): Promise<void> {
@@ -134,7 +135,7 @@ async function forget(): Promise<void> {
       if (table === "hashtags") await sql`UPDATE hashtags SET video_count = 0, view_count = 0`.execute(db);
       else await sql`DELETE FROM ${sql.table(table)}`.execute(db);
     }
-  await sql`DELETE FROM silenced`.execute(platform.host.database("interaction"));
+  await sql`DELETE FROM muted`.execute(platform.host.database("interaction"));
   await sql`DELETE FROM video_notes`.execute(platform.host.database("interaction"));
   for (const service of ["interaction", "video"])
     await sql`DELETE FROM inbox WHERE true`.execute(platform.host.database(service));
@@ -156,9 +157,9 @@ async function state(): Promise<Record<string, string>> {
     moderation: `SELECT (SELECT json_agg(json_build_array(kind, id, author_id, excerpt, is_shown) ORDER BY kind, id) FROM things) AS a`,
     message: `SELECT (SELECT json_agg(json_build_array(user_id, kind, sender_id, fact_id, content) ORDER BY user_id, kind, fact_id, sender_id)
                 FROM notifications) AS a, (SELECT json_agg(json_build_array(kind, id) ORDER BY kind, id) FROM gone) AS b,
-              (SELECT json_agg(json_build_array(user_id, kind) ORDER BY user_id, kind) FROM silenced) AS c`,
+              (SELECT json_agg(json_build_array(user_id, kind) ORDER BY user_id, kind) FROM muted) AS c`,
     interaction: `SELECT (SELECT json_agg(json_build_array(video_id, visibility, is_published, version) ORDER BY video_id) FROM video_notes) AS a,
-              (SELECT json_agg(json_build_array(user_id, kind) ORDER BY user_id, kind) FROM silenced) AS b`,
+              (SELECT json_agg(json_build_array(user_id, kind) ORDER BY user_id, kind) FROM muted) AS b`,
   };
   const found: Record<string, string> = {};
   for (const [service, look] of Object.entries(looks))

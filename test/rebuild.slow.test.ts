@@ -52,7 +52,7 @@ describe("rebuilding what is worked out from rows (D3)", () => {
   it("bars nobody a second time, and leaves no trace of telling again where it was known", async () => {
     const trail = async () => (await sql`SELECT FROM audit`.execute(platform.host.database("moderation"))).rows.length;
     const before = await trail();
-    await sql`DELETE FROM silenced WHERE user_id = ${petra.id}`.execute(platform.host.database("video"));
+    await sql`DELETE FROM muted WHERE user_id = ${petra.id}`.execute(platform.host.database("video"));
     assert.equal((await rebuilt(["moderation"])).length, 1);
     await platform.host.drain();
     assert.equal(await trail(), before);
@@ -157,25 +157,25 @@ const made: Readonly<Record<string, string>> = {
                   (SELECT json_agg(c ORDER BY user_id) FROM author_counts c WHERE like_count + liked_count + favorite_count > 0) AS b,
                   (SELECT json_agg(c ORDER BY id) FROM comments c) AS c,
                   (SELECT json_agg(n ORDER BY video_id) FROM video_notes n) AS d,
-                  (SELECT json_agg(s ORDER BY user_id, kind) FROM silenced s) AS e,
-                  (SELECT body::json ->> 'words' FROM watched) AS f`,
+                  (SELECT json_agg(s ORDER BY user_id, kind) FROM muted s) AS e,
+                  (SELECT body::json ->> 'words' FROM blocklist_terms) AS f`,
   relation: `SELECT (SELECT json_agg(c ORDER BY user_id) FROM user_counts c) AS a,
                (SELECT json_agg(f ORDER BY id) FROM follows f) AS b`,
   hashtag: `SELECT (SELECT json_agg(json_build_array(id, video_count, view_count) ORDER BY id) FROM hashtags) AS a,
               (SELECT json_agg(json_build_array(hashtag_id, video_id) ORDER BY 1) FROM video_hashtags) AS b`,
   message: `SELECT (SELECT json_agg(c ORDER BY user_id) FROM conversations c) AS a,
-              (SELECT json_agg(s ORDER BY user_id, kind) FROM silenced s) AS b`,
+              (SELECT json_agg(s ORDER BY user_id, kind) FROM muted s) AS b`,
   moderation: `SELECT (SELECT json_agg(c ORDER BY id) FROM cases c) AS a,
                  (SELECT json_agg(json_build_array(user_id, role) ORDER BY user_id) FROM people WHERE role <> 'user') AS b,
                  (SELECT json_agg(t ORDER BY kind, id) FROM things t WHERE author_id > 0) AS c`,
   user: `SELECT (SELECT json_agg(json_build_array(id, username, role) ORDER BY id) FROM users) AS a,
            (SELECT json_agg(json_build_array(user_id, nickname) ORDER BY user_id) FROM user_profiles) AS b,
-           (SELECT body::json ->> 'words' FROM watched) AS c`,
+           (SELECT body::json ->> 'words' FROM blocklist_terms) AS c`,
   video: `SELECT (SELECT json_agg(m ORDER BY media_id) FROM media_states m) AS a,
-            (SELECT json_agg(s ORDER BY user_id, kind) FROM silenced s) AS b,
-            (SELECT body::json ->> 'words' FROM watched) AS c`,
+            (SELECT json_agg(s ORDER BY user_id, kind) FROM muted s) AS b,
+            (SELECT body::json ->> 'words' FROM blocklist_terms) AS c`,
   auth: `SELECT (SELECT json_agg(json_build_array(user_id, state, state_until_ms, state_reason) ORDER BY user_id)
-                 FROM credentials) AS a, (SELECT body::json ->> 'words' FROM watched) AS b`,
+                 FROM credentials) AS a, (SELECT body::json ->> 'words' FROM blocklist_terms) AS b`,
   drive: "SELECT (SELECT json_agg(d ORDER BY user_id) FROM drives d) AS a",
   recommend: "SELECT (SELECT json_agg(c ORDER BY video_id) FROM candidates c) AS a",
   search: `SELECT (SELECT json_agg(v ORDER BY video_id) FROM video_entries v) AS a,
@@ -195,8 +195,8 @@ function drifts(): { service: string; damage: () => string[]; says: () => string
         `DELETE FROM author_counts WHERE user_id = ${noor.id}`,
         "UPDATE comments SET like_count = 4, reply_count = 0 WHERE root_id IS NULL",
         "UPDATE video_notes SET visibility = 'private'",
-        "DELETE FROM silenced WHERE kind = 'mute'",
-        "UPDATE watched SET body = replace(body, 'frobnicate', 'nothing')",
+        "DELETE FROM muted WHERE kind = 'mute'",
+        "UPDATE blocklist_terms SET body = replace(body, 'frobnicate', 'nothing')",
       ],
       says: () => [
         `interaction: the likes of video ${film} are counted as 9 and there are 1`,
@@ -238,7 +238,7 @@ function drifts(): { service: string; damage: () => string[]; says: () => string
       service: "message",
       damage: () => [
         `UPDATE conversations SET unread_count = 7 WHERE user_id = ${mira.id}`,
-        `INSERT INTO silenced (user_id, kind, reason) VALUES (${noor.id}, 'bar', 'who knows')`,
+        `INSERT INTO muted (user_id, kind, reason) VALUES (${noor.id}, 'bar', 'who knows')`,
       ],
       says: () => [
         `moderation: what lies on user ${noor.id} was not known to message; it is told again`,
@@ -269,7 +269,7 @@ function drifts(): { service: string; damage: () => string[]; says: () => string
         `UPDATE users SET role = 'admin' WHERE id = ${noor.id}`,
         `DELETE FROM users WHERE id = ${omar.id}`,
         "INSERT INTO users (id, username, created_at_ms) VALUES (77, 'nobody', 0)",
-        "DELETE FROM watched",
+        "DELETE FROM blocklist_terms",
       ],
       says: () => [
         `user: user ${noor.id} was known by another name or role`,
@@ -282,7 +282,7 @@ function drifts(): { service: string; damage: () => string[]; says: () => string
       service: "video",
       damage: () => [
         "UPDATE media_states SET width = 3, has_cover = false",
-        `DELETE FROM silenced WHERE user_id = ${petra.id}`,
+        `DELETE FROM muted WHERE user_id = ${petra.id}`,
       ],
       says: () => [
         `video: media object ${mediaId} was not known as it is`,

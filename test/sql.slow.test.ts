@@ -34,12 +34,12 @@ describe("npm run sql", () => {
     await using server = await startPostgres(folder);
     const client = new pg.Client({ host: server.socket, user: server.user, database: "postgres" });
     await client.connect();
-    await client.query("CREATE DATABASE video");
+    await client.query("CREATE DATABASE kinora");
     await client.end();
-    const own = new pg.Client({ host: server.socket, user: server.user, database: "video" });
+    const own = new pg.Client({ host: server.socket, user: server.user, database: "kinora" });
     await own.connect();
-    await own.query("CREATE TABLE films (id BIGINT PRIMARY KEY, title TEXT)");
-    await own.query("INSERT INTO films VALUES (9007199254740993, E'a\\nb'), (2, NULL)");
+    await own.query("CREATE SCHEMA video; CREATE TABLE video.films (id BIGINT PRIMARY KEY, title TEXT)");
+    await own.query("INSERT INTO video.films VALUES (9007199254740993, E'a\\nb'), (2, NULL)");
     await own.end();
     // Beside a server that runs.
     const { code, stdout } = await sql("", "--plain", "-c", "SELECT * FROM films ORDER BY id");
@@ -66,7 +66,7 @@ describe("npm run sql", () => {
     );
     assert.equal(code, 0);
     assert.match(stdout, /^seven\n─────\n7\n\(1 row\)\nERROR: syntax error at or near "nonsense"\n/);
-    assert.match(stdout, /public │ films/);
+    assert.match(stdout, /video +│ films/);
     assert.match(stdout, /title +│ text +│ YES/);
     assert.match(stdout, /films_pkey │ CREATE UNIQUE INDEX/);
     assert.match(stdout, /there is no \\nope/);

@@ -3,14 +3,14 @@ import pg from "pg";
 import { z } from "zod";
 import { type Call, withinDeadline } from "./call.ts";
 import type { Method } from "./contract.ts";
-import type { Db, Tx } from "./db/port.ts";
+import { runOnce } from "./db/idempotency.ts";
+import type { Db } from "./db/port.ts";
 import type { KernelTables } from "./db/tables.ts";
 import {
   AdminsOnly,
   asKinoraError,
   failure,
   InvalidInput,
-  KeyReused,
   KinoraError,
   ModeratorsOnly,
   ServicesOnly,
@@ -38,6 +38,8 @@ export interface Chain {
   readonly handler: Handler;
   readonly db: Db<KernelTables>;
   readonly failpoints: Failpoints;
+  /** Names this process; stable over restarts. */
+  readonly instance: string;
 }
 
 /** Runs one call: who, in time, well-formed, once; then the handler; then only what the contract lists leaves. */
@@ -106,45 +108,14 @@ export function parseInput(method: Method, input: unknown): object {
   });
 }
 
-/**
- * The first answer under (user, method, key) is kept 24 h and given again (reliability R3). The claim, the command's own
- * changes and the answer are one transaction: a second request waits for the first on the row's key, and a crash leaves
- * either all of it or nothing.
- */
-function once(
-  { db, service, name, failpoints }: Chain,
-  input: object,
-  call: Call,
-  run: () => Promise<object>,
-): Promise<object> {
-  const { userId = 0, idempotencyKey: key = "" } = call;
-  const method = `${service}.${name}`;
-  const body_hash = createHash("sha256").update(JSON.stringify(input)).digest("base64url");
-  return db.whole(async (tx: Tx<KernelTables>) => {
-    const claimed = await tx
-      .insertInto("idempotency")
-      .values({ user_id: userId, method, key, body_hash, answer: null })
-      .onConflict((c) => c.doNothing())
-      .executeTakeFirstOrThrow();
-    const row = { user_id: userId, method, key };
-    if (claimed.numInsertedOrUpdatedRows === 0n) {
-      const kept = await tx
-        .selectFrom("idempotency")
-        .select(["body_hash", "answer"])
-        .where((e) => e.and(row))
-        .executeTakeFirstOrThrow();
-      if (kept.body_hash !== body_hash) throw KeyReused({});
-      return JSON.parse(kept.answer ?? "{}") as object;
-    }
-    const answer = await run();
-    await failpoints.hit("command.answered");
-    await tx
-      .updateTable("idempotency")
-      .set({ answer: JSON.stringify(answer) })
-      .where((e) => e.and(row))
-      .execute();
-    return answer;
-  });
+/** A command with a key happens once, and its repeats are given the first answer. */
+function once(chain: Chain, input: object, call: Call, run: () => Promise<object>): Promise<object> {
+  const { db, service, name, method: declared, instance: owner, failpoints } = chain;
+  const { userId = 0, idempotencyKey = "", signal } = call;
+  const key = { userId, method: `${service}.${name}`, key: idempotencyKey };
+  const bodyHash = createHash("sha256").update(JSON.stringify(input)).digest("base64url");
+  const done = () => failpoints.hit("command.answered");
+  return runOnce({ db, key, bodyHash, owner, signal, isRepeatable: declared.idempotent, done }, run);
 }
 
 /** SQLSTATE classes of a database that is away, starting, stopping, overloaded, read-only or waiting for a lock too long. */

@@ -1,33 +1,17 @@
 import type { Call } from "./call.ts";
 import type { Id } from "./contract.ts";
-import type { Db } from "./db/port.ts";
 
 /**
  * What a service works out and keeps beside the rows it comes from, so that it can be worked out again (reliability D3).
- * Declared once: looking for what is wrong is repairing it without committing.
  */
 export interface Derived {
-  /** It is changed in the transaction of its rows and is right at any moment; all else follows by events, a while later. */
-  readonly isExact: boolean;
+  /**
+   * Says what is wrong with something that is changed in the transaction of its rows, and so is right at any moment;
+   * changes nothing. What follows by events, a while later, has none.
+   */
+  drift?(): AsyncIterable<string>;
   /** Puts right what is wrong, a little at a time and beside others who write; of each it says what was wrong. */
   repair(call: Call): AsyncIterable<string>;
-}
-
-const shownMax = 1_000;
-
-/** What is wrong with something exact; changes nothing. */
-export async function driftOf<Tables>(db: Db<Tables>, derived: Derived, call: Call): Promise<readonly string[]> {
-  const found: string[] = [];
-  const undone = new Error("looked at only");
-  try {
-    await db.whole(async () => {
-      for await (const says of derived.repair(call)) if (found.push(says) === shownMax) break;
-      throw undone;
-    });
-  } catch (error) {
-    if (error !== undone) throw error;
-  }
-  return found;
 }
 
 const atOnce = 200;
@@ -51,7 +35,6 @@ export interface Copied<Kept extends { readonly id: Id }, Owned> {
 
 /** Keeps what is kept of another service's things as those are. */
 export const copiesOf = <Kept extends { readonly id: Id }, Owned>(copied: Copied<Kept, Owned>): Derived => ({
-  isExact: false,
   async *repair(call) {
     for (let after = 0; ; ) {
       // What is kept is read before the owner is asked: what was there before and is not there any more was deleted, and

@@ -105,6 +105,7 @@ export const KeyReused = failure(
   "kernel.idempotency_key_reused",
   "this idempotency key was used for another request",
 );
+export const ClaimLost = failure("unavailable", "kernel.claim_lost", "another process has taken over this request");
 export const StorageFull = failure(
   "unavailable",
   "kernel.storage_full",

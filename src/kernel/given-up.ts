@@ -4,7 +4,7 @@ import { audited } from "./audit.ts";
 import { emit } from "./bus/outbox.ts";
 import type { Call } from "./call.ts";
 import type { Tx } from "./db/port.ts";
-import type { KernelTables } from "./db/tables.ts";
+import { clockMs, type KernelTables } from "./db/tables.ts";
 
 /**
  * Notes what an administrator did with a job or an event that was given up, in the transaction in which it is done: every
@@ -15,7 +15,7 @@ export async function noteDecision(
   noted: Pick<z.input<typeof audited.payload>, "act" | "subject" | "detail">,
   { userId, traceId }: Call,
 ): Promise<void> {
-  const { rows } = await sql<{ nowMs: number }>`SELECT now_ms() AS "nowMs"`.execute(tx);
+  const { rows } = await sql<{ nowMs: number }>`SELECT ${clockMs} AS "nowMs"`.execute(tx);
   const nowMs = rows[0]?.nowMs ?? 0;
   const payload = { ...noted, atMs: nowMs, ...(userId !== undefined && { actorId: userId }) };
   // A key of its own: what is decided about waits for nobody to hear of it, nor does this wait for what is told again.

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { contract, event, type Host, Id, type Job, job, on, plugin } from "#kernel";
+import { clockMs } from "#kernel/db/tables";
 import { TestHost } from "#kernel/testing";
 import { sql } from "kysely";
 import { z } from "zod";
@@ -32,7 +33,7 @@ describe("a host that starts after a crash", () => {
     const whole = await host.host();
     await whole.add(teller);
     const db = host.database<never>("teller") as never; // With the kernel's tables, as every database.
-    const lease = sql`UPDATE jobs SET state = 'running', attempt = 1, lost = 0, lease_owner = 'test', lease_until_ms = now_ms() + 60000`;
+    const lease = sql`UPDATE jobs SET state = 'running', attempt = 1, lost = 0, lease_owner = 'test', lease_until_ms = ${clockMs} + 60000`;
     for (let n = 0; n < 20; n++) await given.db.tx((tx) => given.jobs.add(tx, "work", { payload: {} }));
     for (let round = 0; round < 40; round++) {
       await lease.execute(db);

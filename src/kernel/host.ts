@@ -12,25 +12,27 @@ import { KinoraError, ServiceUnavailable } from "./errors.ts";
 import { givenUp } from "./bus/dead-events.ts";
 import { emit, lagSeconds } from "./bus/outbox.ts";
 import type { Bus, Delivery } from "./bus/port.ts";
-import { type Derived, driftOf } from "./derived.ts";
+import type { Derived } from "./derived.ts";
 import { hear } from "./bus/inbox.ts";
 import { noteDecision } from "./given-up.ts";
 import { Relay } from "./bus/relay.ts";
 import { isDue } from "./db/due.ts";
 import { Group } from "./db/group.ts";
+import { releaseClaims } from "./db/idempotency-store.ts";
 import { keepIds } from "./db/marks.ts";
 import { upkeep } from "./db/upkeep.ts";
 import type { JobKind, Jobs } from "./jobs/port.ts";
 import { startSchedules } from "./jobs/scheduler.ts";
 import * as jobStore from "./jobs/store.ts";
 import { pooled, Worker } from "./jobs/worker.ts";
-import { postgresLocks } from "./lock/postgres.ts";
+import { leasedLocks } from "./lock/leased.ts";
 import type { Log } from "./log/port.ts";
 import type { Outgoing } from "./outgoing/port.ts";
 import type { EmitAll, Host, Plugin, Started, Subscription } from "./plugin.ts";
 import { byNeed } from "./needs.ts";
 import { metricName } from "./telemetry/names.ts";
 import type { Metrics } from "./telemetry/port.ts";
+import { startSweep, type Swept } from "./sweep.ts";
 import { currentTrace, traced } from "./trace.ts";
 import { verifyKernel } from "./verify.ts";
 
@@ -88,6 +90,7 @@ export class ServiceHost implements Bus {
   readonly #running = new Map<string, Running>();
   readonly #clients = new Map<string, WeakMap<Contract, Client<Contract>>>();
   #live = false;
+  #sweep: ReturnType<typeof startSweep> | undefined;
   /** How often a commit left something to be done here. */
   #wakes = 0;
 
@@ -114,6 +117,7 @@ export class ServiceHost implements Bus {
       else running?.workers.find((worker) => worker.worksOff(left.slice("job ".length)))?.wake();
     };
     const db = (await this.#parts.open(name, plugin.migrations, wake)) as unknown as Db<KernelTables>; // Every database has the kernel's tables.
+    await releaseClaims(db, this.#parts.instance);
     const nextId = await keepIds(db, environment.now, this.#parts.node);
     const serviceLog = log.with({ service: name });
     const settings = plugin.settings ? plugin.settings.parse(this.#parts.settings(name) ?? {}) : {};
@@ -154,7 +158,15 @@ export class ServiceHost implements Bus {
         // The contract ties the handler to the schemas that parse its input.
         return [
           method,
-          { service: name, name: method, method: declared, handler, db, failpoints: environment.failpoints },
+          {
+            service: name,
+            name: method,
+            method: declared,
+            handler,
+            db,
+            failpoints: environment.failpoints,
+            instance: this.#parts.instance,
+          },
         ];
       }),
     );
@@ -168,14 +180,16 @@ export class ServiceHost implements Bus {
       [],
       async () => [[await givenUp(db), {}]],
     );
-    metrics.measured("db_pool_in_use", "database connections at work", ["service"], async () => [
-      [db.inUse(), { service: name }],
-    ]);
+    // Once for each pool, by the first of the services that share it.
+    if (![...this.#running.values()].some((other) => other.db.pool === db.pool))
+      metrics.measured("db_pool_in_use", "database connections at work", ["service"], async () => [
+        [db.inUse(), { service: name }],
+      ]);
     const relay = new Relay({
       db,
       told: (count) => published.add(count, { service: name }),
       bus: this,
-      locks: postgresLocks(db),
+      locks: leasedLocks(db, { owner: this.#parts.instance }),
       log: serviceLog,
       failpoints: environment.failpoints,
       buried: ({ type }) =>
@@ -207,7 +221,17 @@ export class ServiceHost implements Bus {
   /** Begins to relay, to work off jobs and to keep schedules, once every service of the process is there. */
   async run(): Promise<void> {
     this.#live = true;
+    this.#sweep ??= startSweep(() => this.#swept(), this.#parts.log);
     for (const running of this.#running.values()) await this.#enliven(running);
+  }
+
+  #swept(): Swept[] {
+    return [...this.#running.entries()].map(([service, { db, relay, workers }]) => ({
+      service,
+      db,
+      wakeEvents: () => relay.wake(),
+      wakeJobs: () => workers.forEach((worker) => worker.wake()),
+    }));
   }
 
   async #enliven(running: Running): Promise<void> {
@@ -310,8 +334,8 @@ export class ServiceHost implements Bus {
       if (reason !== undefined) found[name] = reason;
       else
         await db
-          .selectFrom("migration" as never)
-          .select((e) => e.lit(1).as("one"))
+          .selectFrom("migrations")
+          .select("step")
           .limit(1)
           .execute()
           .catch(() => {
@@ -325,8 +349,7 @@ export class ServiceHost implements Bus {
   async *verify(scrutiny: Scrutiny): AsyncIterable<{ readonly service: string; readonly finding: string }> {
     for (const [service, { started, derived, db }] of this.#running) {
       for await (const finding of verifyKernel(db)) yield { service, finding };
-      for (const one of derived.filter(({ isExact }) => isExact))
-        for (const finding of await driftOf(db, one, newCall({ caller: service }))) yield { service, finding };
+      for (const one of derived) for await (const finding of one.drift?.() ?? []) yield { service, finding };
       if (started.verify) for await (const finding of started.verify(scrutiny)) yield { service, finding };
     }
   }
@@ -360,6 +383,7 @@ export class ServiceHost implements Bus {
   /** Stops schedules, then jobs, then the relay; what is left in the tables is for the next start. */
   async stop(): Promise<void> {
     const all = [...this.#running.values()];
+    await this.#sweep?.stop();
     for (const { schedules } of all) await schedules?.stop();
     await Promise.all(all.flatMap((r) => r.workers.map((worker) => worker.stop())));
     for (const { started } of all) await started.stop?.();

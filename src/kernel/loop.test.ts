@@ -12,7 +12,6 @@ it("the rounds of a loop are in nobody's context, whoever woke it: a round insid
       seen.push(context.getStore());
       return seen.length < 3 ? 1 : undefined;
     },
-    60_000,
     (error) => assert.ifError(error),
   );
   context.run("a transaction", () => loop.wake());

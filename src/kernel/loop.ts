@@ -1,12 +1,13 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
+/** A timer for longer would be a timer for no time at all. */
+const waitMsMax = 3_600_000;
+
 /**
- * Repeats a round of work: at once when woken, else when the round said it wants to run again, else every `sweepMs`.
- * A round never overlaps itself; a round that throws is tried again after a second.
+ * Repeats a round of work: at once when woken, else when the round said it wants to run again. A round never overlaps itself; a round that throws is tried again after a second.
  */
 export class Loop {
   readonly #round: () => Promise<number | undefined>;
-  readonly #sweepMs: number;
   readonly #failed: (error: unknown) => void;
   // Whoever wakes it may be inside a transaction or a request: its rounds belong to neither.
   readonly #aside = AsyncLocalStorage.snapshot();
@@ -16,9 +17,8 @@ export class Loop {
   #stopped = false;
 
   /** @param round yields in how many milliseconds it wants to run again (0: at once), or undefined to wait to be woken. */
-  constructor(round: () => Promise<number | undefined>, sweepMs: number, failed: (error: unknown) => void) {
+  constructor(round: () => Promise<number | undefined>, failed: (error: unknown) => void) {
     this.#round = round;
-    this.#sweepMs = sweepMs;
     this.#failed = failed;
   }
 
@@ -54,9 +54,8 @@ export class Loop {
         wait = 1_000;
       }
     }
-    if (this.#stopped) return;
-    const next = Math.max(1, Math.min(wait ?? this.#sweepMs, this.#sweepMs));
-    this.#timer = setTimeout(() => this.wake(), next);
+    if (this.#stopped || wait === undefined) return;
+    this.#timer = setTimeout(() => this.wake(), Math.max(1, Math.min(wait, waitMsMax)));
     this.#timer.unref();
   }
 }

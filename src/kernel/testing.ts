@@ -10,8 +10,9 @@ import { embeddedCache } from "./cache/embedded.ts";
 import { type Call, newCall } from "./call.ts";
 import type { Client, Contract } from "./contract.ts";
 import { migrate } from "./db/migrate.ts";
-import { openDb } from "./db/pool.ts";
+import { type DbAddress, openDb } from "./db/pool.ts";
 import type { Db } from "./db/port.ts";
+import { clockMs, coreTables, kernel, kernelNames, schemaOf } from "./db/tables.ts";
 import { type Environment, realEnvironment } from "./environment.ts";
 import { type HostParts, ServiceHost } from "./host.ts";
 import type { Schedule } from "./jobs/port.ts";
@@ -72,9 +73,9 @@ export class TestHost implements AsyncDisposable {
           settings: (service) => settings[service],
           open: async (service, migrations, committed) => {
             // A machine that does many things at once keeps a query waiting that is not lost.
-            const db = openDb<unknown>(server(await copyOf(service, migrations)), { committed, waitMs: 60_000 });
-            this.#databases.set(service, db);
-            return db;
+            const address = await databaseFor(service, migrations);
+            this.#databases.set(service, openDb(withSearchPath(address, service), { service, waitMs: 60_000 }));
+            return openDb<unknown>(address, { service, committed, waitMs: 60_000 });
           },
           ...parts,
         }),
@@ -113,7 +114,7 @@ export class TestHost implements AsyncDisposable {
     await found.run(AbortSignal.timeout(100_000));
   }
 
-  /** A service's database, to look at tables the contract does not show. */
+  /** A service's database, to look at tables the contract does not show; raw SQL may leave out the name of its schema. */
   database<Tables>(service: string): Db<Tables> {
     const db = this.#databases.get(service);
     assert.ok(db, `${service} is not started`);
@@ -137,6 +138,7 @@ export class TestHost implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await (await this.#host).stop();
+    await Promise.all([...this.#databases.values()].map((db) => db.close()));
     // What a child still writes as it ends is met by another try.
     await rm(await this.#folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
@@ -148,18 +150,19 @@ export const callOf = (userId?: number, parts: Partial<Call> = {}): Call =>
 
 /** What the database says the time is, in milliseconds, by which it decides what is due. */
 export async function databaseNow<Tables>(db: Db<Tables>): Promise<number> {
-  const { rows } = await sql<{ now: number }>`SELECT now_ms() AS now`.execute(db);
+  const { rows } = await sql<{ now: number }>`SELECT ${clockMs} AS now`.execute(db);
   return rows[0]?.now ?? Number.NaN;
 }
 
-const putOff = sql`UPDATE outbox SET due_ms = ${Number.MAX_SAFE_INTEGER}`;
+const putOff = sql`UPDATE ${kernel.outbox} SET due_ms = ${Number.MAX_SAFE_INTEGER}`;
 const truncateAll = sql`
   DO $$ BEGIN EXECUTE (
-    SELECT 'TRUNCATE ' || string_agg(format('%I', tablename), ', ') || ' RESTART IDENTITY CASCADE'
-    FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN ('migration', 'marks')
+    SELECT 'TRUNCATE ' || string_agg(format('%I.%I', schemaname, tablename), ', ') || ' RESTART IDENTITY CASCADE'
+    FROM pg_tables WHERE schemaname IN (current_schema(), 'public') AND tablename NOT IN ('migrations', 'marks')
   ); END $$`;
 
-async function copyOf(service: string, migrations: readonly string[]): Promise<string> {
+/** A new database with one service's schema: a copy of a template that is migrated once per run. */
+async function databaseFor(service: string, migrations: readonly string[]) {
   const template = `${service}_${createHash("sha256").update(migrations.join()).digest("hex").slice(0, 12)}`;
   const name = `${template}_${randomBytes(6).toString("hex")}`;
   const client = new pg.Client(server("postgres"));
@@ -169,26 +172,32 @@ async function copyOf(service: string, migrations: readonly string[]): Promise<s
     const { rowCount } = await client.query("SELECT FROM pg_database WHERE datname = $1", [template]);
     if (rowCount === 0) {
       await client.query(`CREATE DATABASE ${template}`);
-      await migrate({ address: server(template), service, migrations });
+      await migrate({ address: server(template), schemas: [{ service, migrations }] });
     }
     await client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
   } finally {
     await client.end();
   }
-  return name;
+  return server(name);
 }
+
+/** So that a test may write `SELECT FROM jobs`; a service itself must name its schema, and has no such setting. */
+const withSearchPath = (address: Exclude<DbAddress, { url: string }>, service: string) => ({
+  ...address,
+  options: `-c search_path=${schemaOf(service)},public`,
+});
 
 /** A new migrated database of this run, for suites that open it themselves. */
 export const testDatabase = async (service: string, migrations: readonly string[]) =>
-  server(await copyOf(service, migrations));
+  withSearchPath(await databaseFor(service, migrations), service);
 
-/** `table.column` of everything a service's migrations made. */
+/** `schema.table.column`, as a store names them, of everything a service's migrations made. */
 export async function columnsOf(service: string, migrations: readonly string[]): Promise<string[]> {
-  const db = openDb<unknown>(server(await copyOf(service, migrations)));
+  const db = openDb<unknown>(await databaseFor(service, migrations), { service });
   const { rows } = await sql<{ name: string }>`
-    SELECT table_name || '.' || column_name AS name FROM information_schema.columns
-    WHERE table_schema = 'public' AND table_name <> ALL(${kernelTables})`.execute(db);
+    SELECT CASE WHEN table_name = ANY(${[...kernelNames]}) THEN '' ELSE table_schema || '.' END
+           || table_name || '.' || column_name AS name FROM information_schema.columns
+    WHERE table_schema = ${service} AND table_name <> ALL(${coreTables})`.execute(db);
   await db.close();
   return rows.map((row) => row.name);
 }
-const kernelTables = ["outbox", "inbox", "dead_events", "idempotency", "jobs", "marks", "migration"];

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Db } from "./db/port.ts";
-import type { KernelTables } from "./db/tables.ts";
+import { kernel, type KernelTables } from "./db/tables.ts";
 
 /** An event that waits while others, this much newer, were told: longer than all tries of an event take together. */
 const passedOverMs = 3_600_000;
@@ -13,14 +13,14 @@ export async function* verifyKernel(db: Db<KernelTables>): AsyncIterable<string>
 
 const findings = sql<{ text: string }>`
   SELECT 'the event ' || type || ' of ' || key || ' was given up after ' || attempts || ' tries: ' || last_error AS text
-  FROM dead_events
+  FROM ${kernel.deadEvents}
   UNION ALL
   SELECT 'the event ' || type || ' of ' || key || ' waits, and others were told an hour after it'
-  FROM outbox WHERE created_at_ms < (SELECT max(created_at_ms) FROM outbox) - ${passedOverMs}::bigint
+  FROM ${kernel.outbox} WHERE created_at_ms < (SELECT max(created_at_ms) FROM ${kernel.outbox}) - ${passedOverMs}::bigint
   UNION ALL
   SELECT 'the job ' || kind || ' ' || id || ' was given up after ' || attempt + lost || ' tries: ' || coalesce(last_error, 'nothing was said')
-  FROM jobs WHERE state = 'dead'
+  FROM ${kernel.jobs} WHERE state = 'dead'
   UNION ALL
   SELECT 'the job ' || kind || ' ' || id || ' runs and nobody has its lease'
-  FROM jobs WHERE state = 'running' AND (lease_owner IS NULL OR fence = 0 OR attempt > attempts_max)
+  FROM ${kernel.jobs} WHERE state = 'running' AND (lease_owner IS NULL OR fence = 0 OR attempt > attempts_max)
   LIMIT ${shownMax}`;

@@ -28,7 +28,7 @@ describe("F6: a dispatcher that is killed at random moments while others keep wr
     const ground: Record<string, Ground[string]> = {};
     for (const { contract, migrations } of plugins)
       ground[contract.name] = await testDatabase(contract.name, migrations);
-    const db = openDb<KernelTables>(of(ground, "stepper"));
+    const db = openDb<KernelTables>(of(ground, "stepper"), { service: "stepper" });
     const over = new AbortController();
     const writing = Promise.all(Array.from({ length: 2 }, (_, place) => stepping(db, place, over.signal)));
     // Heard of at the end; until then nobody listens.
@@ -59,7 +59,7 @@ describe("F6: a dispatcher that is killed at random moments while others keep wr
     assert.deepEqual(left, []);
     assert.ok(steps.length === keys && steps.every(({ n }) => n > 10), JSON.stringify(steps));
     for (const hearer of ["left", "right"]) {
-      const heard = openDb<unknown>(of(ground, hearer));
+      const heard = openDb<unknown>(of(ground, hearer), { service: hearer });
       const { rows } = await sql<Step>`SELECT key, n FROM heard ORDER BY seq`.execute(heard);
       await heard.close();
       for (const { key, n } of steps)

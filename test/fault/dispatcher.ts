@@ -60,7 +60,7 @@ export async function dispatcher(ground: Ground): Promise<ServiceHost> {
     schedule: () => ({ stop: async () => undefined }),
     secret: async () => "",
     settings: () => ({}),
-    open: async (service, _, committed) => openDb<unknown>(ground[service] ?? { url: "" }, { committed }),
+    open: async (service, _, committed) => openDb<unknown>(ground[service] ?? { url: "" }, { service, committed }),
   });
   for (const one of plugins) await host.add(one);
   await host.run();

@@ -5,7 +5,7 @@ import { rows } from "./tables.ts";
 export async function makeOlder(data: string): Promise<void> {
   await using _ = await startPostgres(data);
   await rows(data, "recommend", "DROP TABLE candidates");
-  await rows(data, "recommend", "DELETE FROM migration WHERE part = 'service'");
+  await rows(data, "recommend", "DELETE FROM migrations WHERE part = 'service'");
 }
 
 /** The copies of databases on a stopped folder, without the moment they were made. */

@@ -84,7 +84,7 @@ describe("D10: a server that is asked to stop", () => {
     await using instance = await Instance.on({ env: unlimited });
     instance.begin();
     // The databases are being created: the start is in the middle of what the stop takes away.
-    await until(() => instance.log.some((line) => line.includes("creating databases")) || undefined);
+    await until(() => instance.log.some((line) => line.includes("creating or changing tables")) || undefined);
     const all = family(instance.pid);
     const code = await instance.stop();
     assert.deepEqual([code, survivors(all)], [0, []], instance.log.join("\n"));

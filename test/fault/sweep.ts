@@ -13,7 +13,7 @@ const hourMs = 3_600_000;
 /** What the server does once an hour, on a stopped folder; yields how much it removed. */
 export async function sweep(data: string): Promise<number> {
   await using server = await startPostgres(data);
-  const db = openDb<Tables>({ host: server.socket, user: server.user, database: "upload" });
+  const db = openDb<Tables>({ host: server.socket, user: server.user, database: "kinora" }, { service: "upload" });
   const blob = new DiskBlobStore({
     folder: join(data, "blobs"),
     disk: realDisk,

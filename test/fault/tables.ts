@@ -19,54 +19,48 @@ export async function rows(data: string, service: string, text: string, values: 
 }
 
 async function connected(data: string, service: string): Promise<pg.Client> {
-  const client = new pg.Client({ host: join(data, "postgres.socket"), user: "kinora", database: service });
+  const client = new pg.Client({
+    host: join(data, "postgres.socket"),
+    user: "kinora",
+    ...(service === "postgres"
+      ? { database: service }
+      : { database: "kinora", options: `-c search_path="${service}"` }),
+  });
   client.on("error", () => undefined); // The server may be killed meanwhile.
   await client.connect();
   return client;
 }
 
-/** The databases of services, without copies of them. */
+/** The services that have a schema. */
 export async function services(data: string): Promise<string[]> {
   const found = await rows(
     data,
-    "postgres",
-    "SELECT datname AS name FROM pg_database WHERE datname ~ '^[a-z]+$' AND datname <> 'postgres' ORDER BY 1",
+    "public",
+    "SELECT schemaname AS name FROM pg_tables WHERE tablename = 'migrations' ORDER BY 1",
   );
   return found.map(({ name }) => String(name));
 }
 
 /** Settles when every event has been consumed and every job is over. */
 export async function settled(instance: Instance, waitMs?: number): Promise<void> {
-  // A connection is a process of the database: each look would cost as many as there are services.
-  const clients = new Map<string, pg.Client>();
-  let left: string[] = [];
-  let emptyLooks = 0;
+  // One snapshot of all schemas: what goes from one service to another is with one of them.
+  const left = (await services(instance.data)).map(
+    (service) => `SELECT '${service}: event ' || type AS what FROM "${service}".outbox
+      UNION ALL SELECT '${service}: job ' || kind || ' ' || state FROM "${service}".jobs
+        WHERE state IN ('queued', 'running') AND kind <> ALL($1)`,
+  );
+  const client = await connected(instance.data, "public");
+  let found: Row[] = [];
   try {
-    for (const service of await services(instance.data)) clients.set(service, await connected(instance.data, service));
     const isSettled = async () => {
-      left = await unfinished(clients);
-      emptyLooks = left.length === 0 ? emptyLooks + 1 : 0;
-      // What one look missed on its way from a service to one before it, the next one sees.
-      return emptyLooks > 1;
+      found = (await client.query<Row>(left.join(" UNION ALL "), [patient])).rows;
+      return found.length === 0;
     };
     await until(isSettled, {
-      said: () => [...left.slice(0, 20), ...instance.log.slice(-20)].join("\n"),
+      said: () => [...found.slice(0, 20).map(({ what }) => String(what)), ...instance.log.slice(-20)].join("\n"),
       ...(waitMs !== undefined && { waitMs }),
     });
   } finally {
-    await Promise.all([...clients.values()].map((client) => client.end()));
+    await client.end();
   }
-}
-
-/** What the first service that has something left to do has left. */
-async function unfinished(clients: ReadonlyMap<string, pg.Client>): Promise<string[]> {
-  for (const [service, client] of clients) {
-    const { rows: left } = await client.query<Row>(
-      `SELECT 'event ' || type AS what FROM outbox
-       UNION ALL SELECT 'job ' || kind || ' ' || state FROM jobs WHERE state IN ('queued', 'running') AND kind <> ALL($1)`,
-      [patient],
-    );
-    if (left.length > 0) return left.map(({ what }) => `${service}: ${String(what)}`);
-  }
-  return [];
 }

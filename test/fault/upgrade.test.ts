@@ -6,7 +6,7 @@ import { doctor, findings } from "./doctor.ts";
 import { unlimited } from "./folders.ts";
 import { copiesIn, makeOlder } from "./older.ts";
 import { Person } from "./person.ts";
-import { rows, services } from "./tables.ts";
+import { rows } from "./tables.ts";
 import { templateCopy } from "../template.ts";
 
 describe("D11: a data folder of an older version", () => {
@@ -56,10 +56,15 @@ describe("D11: a data folder of an older version", () => {
 
 async function databases(data: string): Promise<string[]> {
   await using _ = await startPostgres(data);
-  return await services(data);
+  const found = await rows(
+    data,
+    "postgres",
+    "SELECT datname AS name FROM pg_database WHERE datname ~ '^[a-z]+$' AND datname <> 'postgres' ORDER BY 1",
+  );
+  return found.map(({ name }) => String(name));
 }
 
 async function steps(data: string): Promise<Record<string, unknown>[]> {
   await using _ = await startPostgres(data);
-  return await rows(data, "recommend", "SELECT part, step FROM migration ORDER BY part, step");
+  return await rows(data, "recommend", "SELECT part, step FROM migrations ORDER BY part, step");
 }

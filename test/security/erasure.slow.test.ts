@@ -85,7 +85,7 @@ describe("an account that is deleted", () => {
     for (const service of serviceNames) {
       const { rows } = await sql<{ table: string }>`
         SELECT table_name AS "table" FROM information_schema.columns
-        WHERE table_schema = 'public' AND column_name ~ '(^|_)(user|author|owner|sender|receiver|target)_id$'
+        WHERE table_schema = current_schema() AND column_name ~ '(^|_)(user|author|owner|sender|receiver|target)_id$'
           AND table_name NOT IN ('idempotency', 'jobs')`.execute(platform.host.database(service));
       if (rows.length > 0) keepers.add(service);
     }
@@ -98,7 +98,7 @@ describe("an account that is deleted", () => {
 const exempt = ["auth", "recommend", "transfer"];
 /** What may still name somebody who is gone, by a number alone: the proof that it was done, and that late news find nobody. */
 const allowed =
-  /^(?:auth\.(?:deletions|deletion_receipts)|(?:user|media|video|interaction|search|message|hashtag)\.gone_people|moderation\.(?:audit|people)|upload\.spaces|drive\.drives|search\.user_entries)$/;
+  /^(?:auth\.(?:deletions|deletion_receipts)|(?:user|media|video|interaction|search|message|hashtag)\.deleted_users|moderation\.(?:audit|people)|upload\.spaces|drive\.drives|search\.user_entries)$/;
 
 const schedules: Schedule[] = [];
 const platform = new Platform(
@@ -238,7 +238,7 @@ async function traces(named = `(^|[^0-9])${mira.id}([^0-9]|$)|mirabelle`): Promi
   for (const service of serviceNames) {
     const db = platform.host.database(service);
     const { rows: tables } = await sql<{ name: string }>`
-      SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'`.execute(db);
+      SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema()`.execute(db);
     for (const { name } of tables) {
       if (allowed.test(`${service}.${name}`)) continue;
       const { rows } = await sql<{ row: string }>`

@@ -181,7 +181,7 @@ async function nothingSticks(): Promise<void> {
   let seen = 0;
   for (const service of (await platform.host.host()).services) {
     const { rows: tables } = await sql<{ name: string }>`
-      SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migration'`.execute(
+      SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema() AND tablename <> 'migrations'`.execute(
       platform.host.database(service),
     );
     for (const { name } of tables)

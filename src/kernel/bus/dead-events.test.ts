@@ -97,16 +97,6 @@ describe("an event that was given up (F7)", () => {
     assert.deepEqual([(await dead()).length, await count("outbox")], [1, 0]);
   });
 
-  it("is told again also where an older version parked it, without its trace", async () => {
-    await left(5, "old");
-    await host.drain();
-    await sql`UPDATE dead_events SET trace_id = NULL`.execute(db());
-    deaf = [];
-    await retryAll();
-    await host.drain();
-    assert.deepEqual(await heard("near"), ["old"]);
-  });
-
   it("is heard by nobody any more once it is discarded", async () => {
     await left(5, "unwanted");
     await host.drain();

@@ -1,9 +1,8 @@
 import { sql } from "kysely";
 import type { Call } from "../call.ts";
 import { type Db, leaves, type Reader, type Tx } from "../db/port.ts";
-import type { KernelTables } from "../db/tables.ts";
+import { clockMs, kernel, type KernelTables } from "../db/tables.ts";
 import { noteDecision } from "../given-up.ts";
-import { currentTrace } from "../trace.ts";
 import type { Waiting } from "./outbox.ts";
 
 /** A fact nobody could hear in all its tries; what it says is not shown. */
@@ -36,7 +35,7 @@ export const bury = (
         trace_id: traceId,
         attempts: attempts + 1,
         last_error: error,
-        died_at_ms: sql<number>`now_ms()`,
+        died_at_ms: clockMs,
       })
       .onConflict((c) => c.doNothing())
       .execute();
@@ -45,7 +44,7 @@ export const bury = (
 
 /** How many facts were given up and wait for somebody to look at them. */
 export async function givenUp(db: Reader<KernelTables>): Promise<number> {
-  const { rows } = await sql<{ count: number }>`SELECT count(*)::int AS count FROM dead_events`.execute(db);
+  const { rows } = await sql<{ count: number }>`SELECT count(*)::int AS count FROM ${kernel.deadEvents}`.execute(db);
   return rows[0]?.count ?? 0;
 }
 
@@ -54,7 +53,7 @@ export async function dead(db: Reader<KernelTables>, limit: number, after?: Dead
   const { diedAtMs = Number.MAX_SAFE_INTEGER, id = "" } = after ?? {};
   const { rows } = await sql<DeadEvent>`
     SELECT event_id AS id, type, key AS "subjectId", attempts AS tries, last_error AS error, died_at_ms AS "diedAtMs"
-    FROM dead_events WHERE (died_at_ms, event_id COLLATE "C") < (${diedAtMs}::bigint, ${id}::text)
+    FROM ${kernel.deadEvents} WHERE (died_at_ms, event_id COLLATE "C") < (${diedAtMs}::bigint, ${id}::text)
     ORDER BY died_at_ms DESC, event_id COLLATE "C" DESC LIMIT ${limit}`.execute(db);
   return rows;
 }
@@ -68,10 +67,10 @@ export const revive = (db: Db<KernelTables>, id: string, asked: Call): Promise<b
   db.tx(async (tx) => {
     leaves(tx, "events");
     const { rows } = await sql<Decided>`
-      WITH dead AS (DELETE FROM dead_events WHERE event_id = ${id} RETURNING event_id, type, key, payload, trace_id),
+      WITH dead AS (DELETE FROM ${kernel.deadEvents} WHERE event_id = ${id} RETURNING event_id, type, key, payload, trace_id),
       told AS (
-        INSERT INTO outbox (event_id, type, key, payload, trace_id, created_at_ms)
-        SELECT event_id, type, key, payload, coalesce(trace_id, ${currentTrace()}::text), now_ms() FROM dead
+        INSERT INTO ${kernel.outbox} (event_id, type, key, payload, trace_id, created_at_ms)
+        SELECT event_id, type, key, payload, trace_id, ${clockMs} FROM dead
       ) SELECT type, key FROM dead`.execute(tx);
     return note(tx, "event.retried", id, rows, asked);
   });
@@ -79,7 +78,8 @@ export const revive = (db: Db<KernelTables>, id: string, asked: Call): Promise<b
 /** Lets go of a fact; yields whether it was there. */
 export const discard = (db: Db<KernelTables>, id: string, asked: Call): Promise<boolean> =>
   db.tx(async (tx) => {
-    const { rows } = await sql<Decided>`DELETE FROM dead_events WHERE event_id = ${id} RETURNING type, key`.execute(tx);
+    const { rows } =
+      await sql<Decided>`DELETE FROM ${kernel.deadEvents} WHERE event_id = ${id} RETURNING type, key`.execute(tx);
     return note(tx, "event.discarded", id, rows, asked);
   });
 

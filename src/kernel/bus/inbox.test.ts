@@ -12,7 +12,7 @@ import type { Delivery } from "./port.ts";
 
 describe("the inbox", () => {
   before(async () => {
-    db = openDb(await testDatabase("inbox", []));
+    db = openDb(await testDatabase("inbox", []), { service: "inbox" });
   });
   beforeEach(() => void heard.splice(0));
   after(() => db.close());

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Db, Tx } from "../db/port.ts";
-import type { KernelTables } from "../db/tables.ts";
+import { clockMs, kernel, type KernelTables } from "../db/tables.ts";
 import type { Subscription } from "../plugin.ts";
 import { type Delivery, payloadOf } from "./port.ts";
 
@@ -31,7 +31,7 @@ async function note(tx: Tx<KernelTables>, events: readonly Delivery[]): Promise<
   // In one order for everybody: two that hear the same events again must not wait for each other.
   const ids = events.map(({ eventId }) => eventId).toSorted();
   const { rows } = await sql<{ id: string }>`
-    INSERT INTO inbox (event_id) SELECT unnest(${ids}::text[])
+    INSERT INTO ${kernel.inbox} (event_id) SELECT unnest(${ids}::text[])
     ON CONFLICT DO NOTHING RETURNING event_id AS id`.execute(tx);
   const noted = new Set(rows.map(({ id }) => id));
   return events.filter(({ eventId }) => noted.delete(eventId));
@@ -49,5 +49,5 @@ function runsOf(events: readonly Delivery[]): [Delivery, ...Delivery[]][] {
 }
 
 export async function forgetHeard(db: Db<KernelTables>): Promise<void> {
-  await sql`DELETE FROM inbox WHERE heard_at_ms < now_ms() - ${rememberedMs}::bigint`.execute(db);
+  await sql`DELETE FROM ${kernel.inbox} WHERE heard_at_ms < ${clockMs} - ${rememberedMs}::bigint`.execute(db);
 }

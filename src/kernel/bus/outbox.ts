@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import type { z } from "zod";
 import type { EventType, Id } from "../contract.ts";
 import { leaves, type Reader, type Tx } from "../db/port.ts";
-import type { KernelTables } from "../db/tables.ts";
+import { clockMs, kernel, type KernelTables } from "../db/tables.ts";
 import { uuidv7 } from "../uuid.ts";
 import { type Delivery, eventBytesMax } from "./port.ts";
 
@@ -32,7 +32,7 @@ export async function emit<P extends z.ZodType>(
   const traceIds = facts.map(({ traceId = stamp.traceId }) => traceId);
   // Lists as parameters: one text for any number of facts, planned once. In the order they were told.
   await sql`
-    INSERT INTO outbox (event_id, type, key, payload, trace_id, created_at_ms)
+    INSERT INTO ${kernel.outbox} (event_id, type, key, payload, trace_id, created_at_ms)
     SELECT id, ${type.name}::text, key, payload, trace, ${stamp.nowMs}::bigint
     FROM unnest(${ids}::text[], ${keys}::bigint[], ${payloads}::text[], ${traceIds}::text[])
       WITH ORDINALITY AS fact (id, key, payload, trace, place) ORDER BY place`.execute(tx);
@@ -48,7 +48,7 @@ export const waiting = (db: Reader<KernelTables>, limit: number): Promise<Waitin
   db
     .selectFrom("outbox")
     .select(["seq", "event_id as eventId", "type", "key", "payload", "trace_id as traceId", "attempts"])
-    .where("key", "not in", (e) => e.selectFrom("outbox").select("key").where("due_ms", ">", sql<number>`now_ms()`))
+    .where("key", "not in", (e) => e.selectFrom("outbox").select("key").where("due_ms", ">", clockMs))
     .orderBy("seq")
     .limit(limit)
     .execute();
@@ -60,17 +60,19 @@ export async function lagSeconds(db: Reader<KernelTables>, nowMs: number): Promi
 }
 
 export async function delivered(db: Reader<KernelTables>, seqs: readonly number[]): Promise<void> {
-  await sql`DELETE FROM outbox WHERE seq = ANY(${seqs})`.execute(db);
+  await sql`DELETE FROM ${kernel.outbox} WHERE seq = ANY(${seqs})`.execute(db);
 }
 
 /** Puts a fact off; its key waits with it, so that order holds. */
 export async function postpone(db: Reader<KernelTables>, seq: number, error: string, delayMs: number): Promise<void> {
-  await sql`UPDATE outbox SET attempts = attempts + 1, due_ms = now_ms() + ${delayMs}::bigint, last_error = ${error}
+  await sql`UPDATE ${kernel.outbox} SET attempts = attempts + 1, due_ms = ${clockMs} + ${delayMs}::bigint, last_error = ${error}
     WHERE seq = ${seq}`.execute(db);
 }
 
 /** When the next postponed fact is due, in milliseconds from now; undefined when none waits. */
 export async function nextDueMs(db: Reader<KernelTables>): Promise<number | undefined> {
-  const { rows } = await sql<{ wait: number | null }>`SELECT min(due_ms) - now_ms() AS wait FROM outbox`.execute(db);
+  const { rows } = await sql<{
+    wait: number | null;
+  }>`SELECT min(due_ms) - ${clockMs} AS wait FROM ${kernel.outbox}`.execute(db);
   return rows[0]?.wait ?? undefined;
 }

@@ -3,7 +3,7 @@ import { after, before, beforeEach, describe, it, mock } from "node:test";
 import { command, contract, event, type Host, Id, on, plugin } from "#kernel";
 import { ServiceUnavailable } from "#kernel/errors";
 import type { Log } from "#kernel/log/port";
-import { postgresLocks } from "#kernel/lock/postgres";
+import { leasedLocks } from "#kernel/lock/leased";
 import { prometheusMetrics } from "#kernel/telemetry/prometheus";
 import { callOf, databaseNow, TestHost } from "#kernel/testing";
 import { until } from "#test/until";
@@ -22,7 +22,7 @@ describe("F6: the embedded bus away, slow and overfull", () => {
     const back = Promise.withResolvers<void>();
     const isAway = Promise.withResolvers<void>();
     // Some other process has the outbox and does not move.
-    const locks = postgresLocks(host.database("teller"));
+    const locks = leasedLocks(host.database("teller"), { owner: "another process" });
     const away = until(() =>
       locks.try("relay", async () => {
         isAway.resolve();

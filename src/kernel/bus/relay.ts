@@ -13,7 +13,6 @@ const batch = 500;
 /** As many as a hearer takes in one transaction. */
 const keysAtOnce = 64;
 const attemptsMax = 12;
-const sweepMs = 30_000;
 /** When to ask again while another process relays. */
 const busyMs = 1_000;
 /** 1 s, 2 s, 4 s … 60 s (contracts/services §2). */
@@ -45,7 +44,6 @@ export class Relay {
     this.#parts = parts;
     this.#loop = new Loop(
       () => this.#round(),
-      sweepMs,
       (error) => parts.log.warn("relay failed", { err: error }),
     );
   }
@@ -68,12 +66,13 @@ export class Relay {
   /** All that is due; yields when to look again. Of several processes on one outbox one relays at a time, or order would be lost. */
   async #round(): Promise<number | undefined> {
     const { db, locks } = this.#parts;
-    const next = await locks.try("relay", async () => {
+    const next = await locks.try("relay", async ({ signal }) => {
       for (;;) {
         const events = await waiting(db, batch);
         if (events.length === 0) return { afterMs: await this.#nextMs() };
         await this.#deliver(events);
         if (this.#isStopping) return { afterMs: undefined };
+        if (signal.aborted) return { afterMs: 0 };
       }
     });
     return next ? next.afterMs : busyMs;

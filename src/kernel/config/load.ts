@@ -96,7 +96,7 @@ function problemOf(issue: z.core.$ZodIssue, settings: readonly Setting[], values
 const isList = (value: unknown): boolean => Array.isArray(value) || (typeof value === "string" && value.includes(","));
 
 /** Settings that only make sense together. */
-function contradictions({ server, site, cluster, blob }: Config): Problem[] {
+function contradictions({ server, site, cluster, blob, db }: Config): Problem[] {
   const problems: Problem[] = [];
   const both = (one: unknown, name: string, other: unknown, otherName: string): void => {
     if ((one === undefined) === (other === undefined)) return;
@@ -106,6 +106,9 @@ function contradictions({ server, site, cluster, blob }: Config): Problem[] {
   both(server.tlsCert, "--tls-cert", server.tlsKey, "--tls-key");
   both(site.adminUsername, "KINORA_ADMIN_USERNAME", site.adminPassword, "KINORA_ADMIN_PASSWORD");
   both(blob.s3AccessKey, "KINORA_S3_ACCESS_KEY", blob.s3SecretKey, "KINORA_S3_SECRET_KEY");
+  both(db.pooled || undefined, "KINORA_DB_POOLED", db.directUrl, "KINORA_DB_DIRECT_URL");
+  if (db.pooled && db.url === undefined)
+    problems.push({ where: "KINORA_DB_POOLED", says: "needs KINORA_DB_URL as well" });
   for (const name of new Set(Object.values(blob.places)))
     if (name !== defaultStore && !Object.hasOwn(blob.stores, name))
       problems.push({ where: "KINORA_BLOB_PLACES", says: `there is no store ${name} in KINORA_BLOB_STORES` });

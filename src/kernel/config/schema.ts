@@ -143,7 +143,7 @@ const cluster = section({
 const database = url("postgres:", "postgresql:");
 const serviceDatabase = (name: ServiceName): About => ({
   env: `KINORA_${name.toUpperCase()}_DB_URL`,
-  meaning: "Database of one service, where it is not `<service>` at `KINORA_DB_URL`.",
+  meaning: "A database for one service alone.",
   otherwise: "from `KINORA_DB_URL`",
   secret: true,
   row: "`KINORA_<SERVICE>_DB_URL`",
@@ -152,7 +152,7 @@ const withTables = serviceNames.filter((name) => name !== "gateway");
 const db = section({
   url: setting(database.optional(), {
     env: "KINORA_DB_URL",
-    meaning: "PostgreSQL 15 or newer that holds one database per service.",
+    meaning: "Database of PostgreSQL 15 or newer that holds a schema for each service.",
     otherwise: "embedded",
     secret: true,
   }),
@@ -162,9 +162,19 @@ const db = section({
     otherwise: "none",
     secret: true,
   }),
-  connections: setting(whole(1, 1_000).default(10), {
+  connections: setting(whole(2, 1_000).default(20), {
     env: "KINORA_DB_CONNECTIONS",
-    meaning: "Connections each service keeps at most.",
+    meaning: "Connections that a process keeps at most to one database, for all its services together.",
+  }),
+  pooled: setting(onOff.default(false), {
+    env: "KINORA_DB_POOLED",
+    meaning: "`KINORA_DB_URL` is a PgBouncer (1.18 or newer) in transaction mode, and not PostgreSQL itself.",
+  }),
+  directUrl: setting(database.optional(), {
+    env: "KINORA_DB_DIRECT_URL",
+    meaning: "The same database without the PgBouncer, for changes of tables.",
+    otherwise: "none",
+    secret: true,
   }),
   backup: setting(z.enum(["kinora", "operator"]).default("kinora"), {
     env: "KINORA_DB_BACKUP",

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import pg from "pg";
 import { connectionOf, type DbAddress } from "./pool.ts";
+import { schemaOf } from "./tables.ts";
 
 const historyFile = join(import.meta.dirname, "../../../.kinora/sql-history");
 const historyMax = 500;
@@ -10,18 +11,24 @@ const cellWidthMax = 60;
 /** Values as PostgreSQL writes them. */
 const asText = { getTypeParser: () => (text: string) => text };
 
-const tables = `SELECT schemaname AS schema, relname AS table, n_live_tup AS "rows, about" FROM pg_stat_user_tables ORDER BY 1, 2`;
+const tables = `SELECT schemaname AS schema, relname AS table, n_live_tup AS "rows, about" FROM pg_stat_user_tables
+  WHERE schemaname = current_schema() ORDER BY 1, 2`;
 const columnsOf = `SELECT column_name AS column, data_type AS type, is_nullable AS nullable, column_default AS default
-  FROM information_schema.columns WHERE table_name = $1 ORDER BY ordinal_position`;
-const indexesOf = "SELECT indexname AS index, indexdef AS definition FROM pg_indexes WHERE tablename = $1 ORDER BY 1";
+  FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = $1 ORDER BY ordinal_position`;
+const indexesOf =
+  "SELECT indexname AS index, indexdef AS definition FROM pg_indexes WHERE schemaname = current_schema() AND tablename = $1 ORDER BY 1";
 
 type Say = (line: string) => void;
 
-/** Runs a statement, or without one those that are typed, on a connection of its own; whether all went well. */
+/**
+ * Runs a statement, or without one those that are typed, on a connection of its own, where the tables of the service need
+ * no schema; whether all went well.
+ */
 export async function openConsole(address: DbAddress, name: string, statement: string | undefined, say: Say) {
   const client = new pg.Client(connectionOf(address));
   await client.connect();
   try {
+    await client.query(`SET search_path TO ${schemaOf(name)}`);
     if (statement !== undefined) return await run(client, { text: statement }, say);
     await talk(client, name, say);
     return true;
@@ -31,15 +38,24 @@ export async function openConsole(address: DbAddress, name: string, statement: s
 }
 
 /** The variables by which psql finds a database: its command line can be read by everybody. */
-export function psqlEnvironment(address: DbAddress): Readonly<Record<string, string>> {
+export function psqlEnvironment(address: DbAddress, service: string): Readonly<Record<string, string>> {
   const { host, port, user, password, database } = new pg.Client(connectionOf(address));
   return {
     PGHOST: host,
     PGPORT: String(port),
+    PGOPTIONS: `-c search_path=${schemaOf(service)}`,
     ...(database !== undefined && { PGDATABASE: database }),
     ...(user !== undefined && { PGUSER: user }),
     ...(typeof password === "string" && { PGPASSWORD: password }),
+    ...("url" in address && tlsOf(new URL(address.url))),
   };
+}
+
+/** How the connection is secured, as the URL says. */
+function tlsOf({ searchParams }: URL): Readonly<Record<string, string>> {
+  const names = { sslmode: "PGSSLMODE", sslrootcert: "PGSSLROOTCERT", sslcert: "PGSSLCERT", sslkey: "PGSSLKEY" };
+  const found = Object.entries(names).map(([name, variable]) => [variable, searchParams.get(name)] as const);
+  return Object.fromEntries(found.flatMap(([variable, value]) => (value === null ? [] : [[variable, value]])));
 }
 
 /** Reads statements from standard input until its end or \q, and shows what they yield. */

@@ -18,6 +18,7 @@ export interface Count {
 
 interface Wrong {
   readonly key: readonly Id[];
+  readonly isThere: boolean;
   readonly counted: number;
   readonly summed: number;
 }
@@ -25,7 +26,12 @@ interface Wrong {
 const atOnce = 500;
 
 export const countsOf = <Tables>(db: Db<Tables>, counts: readonly Count[]): Derived => ({
-  isExact: true,
+  // One statement sees counts and rows as of one commit, so that nothing is locked; the first of each kind tell enough.
+  async *drift() {
+    for (const count of counts)
+      for (const wrong of await compared(db, count, undefined)) yield sentenceOf(count, wrong);
+  },
+
   async *repair() {
     for (const count of counts) {
       for (let after: readonly Id[] | undefined; ; ) {
@@ -60,7 +66,8 @@ async function compared<Tables>(
   const found = await sql<Wrong>`
     WITH s AS (SELECT ${sql.join(key.map((part) => sql.ref(part)))}, sum(value)::bigint AS summed
                FROM (${rows}) AS r GROUP BY ${sql.join(key.map((part) => sql.ref(part)))})
-    SELECT ARRAY[${either}]::bigint[] AS key, coalesce(${value}, 0)::bigint AS counted, coalesce(s.summed, 0) AS summed
+    SELECT ARRAY[${either}]::bigint[] AS key, coalesce(${value}, 0)::bigint AS counted, coalesce(s.summed, 0) AS summed,
+           ${kept[0]} IS NOT NULL AS "isThere"
     FROM ${sql.table(table)} c FULL JOIN s ON ${both}
     WHERE coalesce(${value}, 0) <> coalesce(s.summed, 0) AND ${beyond}
     ORDER BY ${either} LIMIT ${atOnce}`.execute(db);
@@ -71,11 +78,8 @@ async function compared<Tables>(
  * Sums up anew under the lock of the count, which every writer of its rows holds until its commit: what this does not see
  * yet is added to what it sets. One at a time, so that nobody waits in a circle.
  */
-async function recount<Tables>(
-  tx: Tx<Tables>,
-  { says, table, key, column, rows, isMade = false }: Count,
-  of: readonly Id[],
-): Promise<string | undefined> {
+async function recount<Tables>(tx: Tx<Tables>, count: Count, of: readonly Id[]): Promise<string | undefined> {
+  const { table, key, column, rows, isMade = false } = count;
   const own = sql.join(key.map((part) => sql.ref(part)));
   const values = sql.join(of.map((part) => sql`${part}::bigint`));
   const value = sql.ref(column);
@@ -86,8 +90,13 @@ async function recount<Tables>(
   const sums = await sql<{ summed: number }>`
     SELECT coalesce(sum(value), 0)::bigint AS summed FROM (${rows}) AS r WHERE (${own}) = (${values})`.execute(tx);
   const summed = sums.rows[0]?.summed ?? 0;
-  if (!row) return `there are ${summed} ${says(...of)}, which is not there: that stays as it is`;
-  if (row.counted === summed) return undefined;
-  await sql`UPDATE ${sql.table(table)} SET ${value} = ${summed} WHERE (${own}) = (${values})`.execute(tx);
-  return `the ${says(...of)} are counted as ${row.counted} and there are ${summed}`;
+  const wrong: Wrong = { key: of, isThere: row !== undefined, counted: row?.counted ?? 0, summed };
+  if (row?.counted === summed) return undefined;
+  if (row) await sql`UPDATE ${sql.table(table)} SET ${value} = ${summed} WHERE (${own}) = (${values})`.execute(tx);
+  return sentenceOf(count, wrong);
 }
+
+const sentenceOf = ({ says, isMade = false }: Count, { key, isThere, counted, summed }: Wrong): string =>
+  isThere || isMade
+    ? `the ${says(...key)} are counted as ${counted} and there are ${summed}`
+    : `there are ${summed} ${says(...key)}, which is not there: that stays as it is`;

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Reader } from "./port.ts";
-import type { KernelTables } from "./tables.ts";
+import { clockMs, kernel, type KernelTables } from "./tables.ts";
 
 /**
  * Whether an event or a job of this database is due now, or a job under way; what waits for another try is not. One
@@ -8,8 +8,8 @@ import type { KernelTables } from "./tables.ts";
  */
 export async function isDue(db: Reader<KernelTables>): Promise<boolean> {
   const { rows } = await sql<{ due: boolean }>`
-    SELECT EXISTS (SELECT FROM jobs WHERE state = 'running' OR (state = 'queued' AND due_ms <= now_ms()))
-        OR EXISTS (SELECT FROM outbox WHERE key NOT IN (SELECT key FROM outbox WHERE due_ms > now_ms())) AS due`.execute(
+    SELECT EXISTS (SELECT FROM ${kernel.jobs} WHERE state = 'running' OR (state = 'queued' AND due_ms <= ${clockMs}))
+        OR EXISTS (SELECT FROM ${kernel.outbox} WHERE key NOT IN (SELECT key FROM ${kernel.outbox} WHERE due_ms > ${clockMs})) AS due`.execute(
     db,
   );
   return rows[0]?.due === true;

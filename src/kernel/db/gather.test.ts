@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { AsyncLocalStorage } from "node:async_hooks";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { contract, type Db, type Host, plugin } from "#kernel";
 import { TestHost } from "#kernel/testing";
@@ -54,16 +53,6 @@ describe("gathering", () => {
     assert.deepEqual(seen, [9]);
   });
 
-  it("reads in the whole transaction of its caller, and shows nobody else what is not committed", async () => {
-    const gather = gatherOf();
-    await db.whole(async (tx) => {
-      await tx.insertInto("notes").values({ id: 900, owner: 1 }).execute();
-      // In one turn of the loop.
-      const both = await Promise.all([gather.one(900), aside(() => gather.one(900))]);
-      assert.deepEqual(both, [{ id: 900, owner: 1 }, undefined]);
-    });
-  });
-
   it("fails those who asked together, and goes on", async () => {
     const gather = gatherOf();
     const outcomes = await Promise.allSettled([gather.one(1), gather.one(-1)]);
@@ -81,8 +70,6 @@ describe("gathering", () => {
 });
 
 const asked: number[] = [];
-/** As somebody who is not inside the transaction. */
-const aside = AsyncLocalStorage.snapshot();
 const gatherOf = (sizes = {}) =>
   new Gather<Tables, number, { id: number; owner: number }>(
     db,

@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { joined } from "./join.ts";
 import type { Db, Reader } from "./port.ts";
 
 interface Waiting<Key, Row> {
@@ -44,10 +43,9 @@ export class Gather<Tables, Key, Row> {
     this.#lanes = lanes;
   }
 
-  /** One answer per key, in their order. Inside a whole transaction it is read there, alone. */
+  /** One answer per key, in their order. */
   async all(keys: readonly Key[]): Promise<(Row | undefined)[]> {
     if (keys.length === 0) return [];
-    if (joined(this.#db)) return [...(await this.#read(this.#db, keys))];
     return new Promise((resolve, reject) => {
       const isFirst = this.#waiting.length === 0;
       this.#waiting.push({ keys, resolve, reject, ...(isFirst && { within: AsyncLocalStorage.snapshot() }) });

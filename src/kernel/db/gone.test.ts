@@ -3,15 +3,18 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { testDatabase } from "#kernel/testing";
 import { sql } from "kysely";
-import { goneTable, isGone, markGone } from "./gone.ts";
+import { deletedUsersTable, isGone, markGone } from "./gone.ts";
 import { openDb } from "./pool.ts";
 import type { Db } from "./port.ts";
 
 describe("people who are gone", () => {
   before(async () => {
-    db = openDb<Tables>(await testDatabase("gone", [`${goneTable}; CREATE TABLE notes (user_id BIGINT NOT NULL)`]));
+    db = openDb<Tables>(
+      await testDatabase("gone", [`${deletedUsersTable("gone")}; CREATE TABLE notes (user_id BIGINT NOT NULL)`]),
+      { service: "gone" },
+    );
   });
-  beforeEach(() => sql`TRUNCATE notes, gone_people`.execute(db));
+  beforeEach(() => sql`TRUNCATE notes, deleted_users`.execute(db));
   after(() => db.close());
 
   it("are gone from the commit on, and nobody else is", async () => {
@@ -58,7 +61,7 @@ describe("people who are gone", () => {
 });
 
 interface Tables {
-  gone_people: { user_id: number; gone_at_ms: number };
+  deleted_users: { user_id: number; deleted_at_ms: number };
   notes: { user_id: number };
 }
 /** Long enough for whoever does not wait to be through. */

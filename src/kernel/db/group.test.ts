@@ -38,16 +38,6 @@ describe("group commit", () => {
     assert.equal(await rows(), 3);
     assert.equal(await group.add(4), 8);
   });
-
-  it("is part of the whole transaction of its caller, and of its end", async () => {
-    const group = groupOf();
-    const whole = db.whole(async () => {
-      await group.add(1);
-      throw new Error("no");
-    });
-    await Promise.all([assert.rejects(whole, { message: "no" }), group.add(2)]);
-    assert.deepEqual(await db.selectFrom("notes").select("id").execute(), [{ id: 2 }]);
-  });
 });
 
 const batches: number[] = [];

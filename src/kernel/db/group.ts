@@ -1,6 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Db, Tx } from "./port.ts";
-import { joined } from "./join.ts";
 
 interface Waiting<In, Out> {
   readonly item: In;
@@ -42,9 +41,8 @@ export class Group<Tables, In, Out> {
     this.#lanes = lanes;
   }
 
-  /** Settles when the item is durable. Inside a whole transaction it is part of that one, alone. */
+  /** Settles when the item is durable. */
   async add(item: In): Promise<Out> {
-    if (joined(this.#db)) return this.#alone(item);
     return new Promise<Out>((resolve, reject) => {
       this.#waiting.push({ item, resolve, reject });
       if (this.#underway < this.#lanes) this.#aside(() => void this.#run());
@@ -68,18 +66,20 @@ export class Group<Tables, In, Out> {
 
   async #commit(batch: readonly Waiting<In, Out>[]): Promise<void> {
     try {
-      const items = batch.map(({ item }) => item);
-      const answers = await this.#db.tx((tx) => this.#write(tx, items));
+      const answers = await this.#writeAll(batch);
       for (const [place, { resolve }] of batch.entries()) resolve(answers[place] as Out); // One per item.
     } catch (error) {
       const [only, ...others] = batch;
       if (only && others.length === 0) only.reject(error);
-      else await Promise.all(batch.map((one) => this.#alone(one.item).then(one.resolve, one.reject)));
+      else
+        await Promise.all(
+          batch.map((one) => this.#writeAll([one]).then(([answer]) => one.resolve(answer as Out), one.reject)), // One per item.
+        );
     }
   }
 
-  async #alone(item: In): Promise<Out> {
-    const [answer] = await this.#db.tx((tx) => this.#write(tx, [item]));
-    return answer as Out; // One per item.
+  #writeAll(batch: readonly Waiting<In, Out>[]): Promise<readonly Out[]> {
+    const items = batch.map(({ item }) => item);
+    return this.#db.tx((tx) => this.#write(tx, items));
   }
 }

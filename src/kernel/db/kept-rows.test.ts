@@ -42,29 +42,6 @@ describe("kept rows", () => {
     assert.deepEqual(await seen(), ["new"]);
   });
 
-  it("are read in a whole transaction that changes them, and nobody else sees that", async () => {
-    const kept = keptRows();
-    await kept.byIds(db, [1]);
-    const error = new Error("taken back");
-    await assert.rejects(
-      db.whole(async (tx) => {
-        await tx.updateTable("notes").set({ text: "inside" }).where("id", "=", 1).execute();
-        assert.equal((await kept.byIds(db, [1]))[0]?.text, "inside");
-        throw error;
-      }),
-      error,
-    );
-    assert.equal((await kept.byIds(db, [1]))[0]?.text, "note 1");
-    // Both versions have the stamp of the one transaction.
-    await db.whole(async (tx) => {
-      for (const text of ["first", "second"]) {
-        await tx.updateTable("notes").set({ text }).where("id", "=", 1).execute();
-        assert.equal((await kept.byIds(db, [1]))[0]?.text, text);
-      }
-    });
-    assert.equal((await kept.byIds(db, [1]))[0]?.text, "second");
-  });
-
   it("are never older than the question, however many change and ask at once", async () => {
     const kept = keptRows();
     const written = new Map<number, number>();

@@ -1,7 +1,6 @@
 import { getHeapStatistics } from "node:v8";
 import type { Id } from "../contract.ts";
 import { Gather, inOrderOf } from "./gather.ts";
-import { joined } from "./join.ts";
 import type { Db, Reader } from "./port.ts";
 
 /** A version of a row. */
@@ -27,7 +26,6 @@ export const rowsFor = (bytes: number): number => Math.floor(getHeapStatistics()
  * what is made of it may be kept with it.
  */
 export class KeptRows<Tables, Row extends Version> {
-  readonly #db: Db<Tables>;
   readonly #read: Reads<Tables, Row>;
   readonly #rowsMax: number;
   readonly #gathered: Gather<Tables, Id, Row>;
@@ -37,7 +35,6 @@ export class KeptRows<Tables, Row extends Version> {
 
   /** @param rowsMax of either age. */
   constructor(db: Db<Tables>, read: Reads<Tables, Row>, rowsMax: number) {
-    this.#db = db;
     this.#read = read;
     this.#rowsMax = rowsMax;
     this.#gathered = new Gather(db, async (reader, ids: readonly Id[]) =>
@@ -50,9 +47,8 @@ export class KeptRows<Tables, Row extends Version> {
     return this.#gathered.all(ids);
   }
 
-  /** The rows there are, in any order. Those of a whole transaction are read in it, and nobody else sees them. */
+  /** The rows there are, in any order. */
   async byIds(db: Reader<Tables>, ids: readonly Id[]): Promise<Row[]> {
-    if (joined(this.#db)) return [...(await this.#read.rows(db, ids))];
     const known: Id[] = [];
     const unknown: Id[] = [];
     for (const id of ids) (this.#last(id) ? known : unknown).push(id);

@@ -9,7 +9,7 @@ import type { KernelTables } from "./tables.ts";
 
 describe("ids over restarts", () => {
   before(async () => {
-    db = openDb<KernelTables>(await testDatabase("marks", []));
+    db = openDb<KernelTables>(await testDatabase("marks", []), { service: "marks" });
   });
   after(() => db.close());
 

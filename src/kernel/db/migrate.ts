@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import type { Failpoints } from "../failpoint.ts";
+import type { Log } from "../log/port.ts";
 import { connectionOf, type DbAddress } from "./pool.ts";
-import { kernelMigrations } from "./tables.ts";
+import { kernelMigrations, schemaOf } from "./tables.ts";
 
 /** The database was made by a newer Kinora; going on could damage it (reliability D11). */
 export class NewerSchema extends Error {
@@ -14,29 +15,45 @@ export class NewerSchema extends Error {
   }
 }
 
-/** One service's database, and the steps this code knows for it. */
+/** One service's schema, and the steps this code knows for it. */
 export interface Schema {
-  readonly address: DbAddress;
   readonly service: string;
   readonly migrations: readonly string[];
 }
+/** A database and the services whose schemas lie in it. */
+export interface Database {
+  /** Of the server itself, not of a pooler in front of it. */
+  readonly address: DbAddress;
+  readonly schemas: readonly Schema[];
+}
 /** The kernel's own tables and the service's are counted apart. */
 export interface Part {
+  readonly service: string;
   readonly part: "kernel" | "service";
   readonly steps: readonly string[];
-  /** How many of the steps the database has. */
+  /** How many of the steps the schema has. */
   readonly at: number;
 }
 
+interface Means {
+  readonly failpoints?: Failpoints;
+  readonly log?: Log;
+}
+
 /**
- * Brings one service's database up to date, one step a transaction, under a lock: of several processes one migrates.
- * @throws NewerSchema when the database is ahead of this code.
+ * Brings the schemas of a database up to date, one step a transaction. Several processes may do so at the same time: each
+ * step is run by one of them.
+ * @returns how many steps were run here.
+ * @throws NewerSchema when a schema is ahead of this code.
  */
-export async function migrate(schema: Schema, failpoints?: Failpoints): Promise<number> {
-  const client = await lock(schema.address);
+export async function migrate({ address, schemas }: Database, { failpoints, log }: Means = {}): Promise<number> {
+  const client = new pg.Client(connectionOf(address));
+  await client.connect();
   try {
-    await client.query("CREATE TABLE IF NOT EXISTS migration (part TEXT PRIMARY KEY, step INTEGER NOT NULL)");
-    return await climb(client, await partsOf(client, schema), failpoints);
+    const parts = await partsOf(client, schemas);
+    const steps = missingIn(parts);
+    if (steps > 0) log?.info("creating or changing tables", { steps });
+    return await runSteps(client, parts, failpoints);
   } finally {
     await client.end();
   }
@@ -45,17 +62,17 @@ export async function migrate(schema: Schema, failpoints?: Failpoints): Promise<
 const lookAgainMs = 50;
 
 /**
- * The one connection that may change a database's tables, until it ends. Who waits is not connected meanwhile: a
- * database that others are connected to cannot be copied.
+ * A connection that is alone in upgrading its database, until it ends. Who waits is not connected meanwhile: a database
+ * that others are connected to cannot be copied, and so the lock is one of a session and not of a row.
  */
-export async function lock(address: DbAddress): Promise<pg.Client> {
+export async function lockForUpgrade(address: DbAddress): Promise<pg.Client> {
   for (;;) {
     const client = new pg.Client(connectionOf(address));
     let isMine = false;
     try {
       await client.connect();
       const { rows } = await client.query<{ mine: boolean }>(
-        "SELECT pg_try_advisory_lock(hashtext('kinora.migrate')) AS mine",
+        "SELECT pg_try_advisory_lock(hashtext('kinora.upgrade')) AS mine",
       );
       isMine = rows[0]?.mine === true;
       if (isMine) return client;
@@ -66,47 +83,74 @@ export async function lock(address: DbAddress): Promise<pg.Client> {
   }
 }
 
-/** How far the two parts have come. @throws NewerSchema when either is ahead of this code. */
-export async function partsOf(client: pg.Client, { service, migrations }: Schema): Promise<Part[]> {
-  const { rows } = await client.query<{ part: string; step: number }>("SELECT part, step FROM migration");
-  const known = [
-    { part: "kernel", steps: kernelMigrations },
-    { part: "service", steps: migrations },
-  ] as const;
-  const parts = known.map((one) => ({ ...one, at: rows.find(({ part }) => part === one.part)?.step ?? 0 }));
-  for (const { at, steps } of parts) if (at > steps.length) throw new NewerSchema(service, at, steps.length);
+/** How far the parts of each schema have come. @throws NewerSchema when one is ahead of this code. */
+export async function partsOf(client: pg.Client, schemas: readonly Schema[]): Promise<Part[]> {
+  const { rows: there } = await client.query<{ service: string }>(
+    "SELECT schemaname AS service FROM pg_tables WHERE tablename = 'migrations' AND schemaname = any($1)",
+    [schemas.map(({ service }) => service)],
+  );
+  const selects = there.map(
+    ({ service }) => `SELECT '${service}' AS service, part, step FROM ${schemaOf(service)}.migrations`,
+  );
+  const { rows: found } =
+    selects.length === 0
+      ? { rows: [] }
+      : await client.query<{ service: string; part: string; step: number }>(selects.join(" UNION ALL "));
+  const parts = schemas.flatMap(({ service, migrations }) =>
+    (["kernel", "service"] as const).map((part): Part => {
+      const steps = part === "kernel" ? kernelMigrations(service) : migrations;
+      const at = found.find((row) => row.service === service && row.part === part)?.step ?? 0;
+      return { service, part, steps, at };
+    }),
+  );
+  for (const { service, at, steps } of parts) if (at > steps.length) throw new NewerSchema(service, at, steps.length);
   return parts;
 }
 
 /** How many steps a database lacks; changes nothing. @throws NewerSchema when it is ahead of this code. */
-export async function stepsMissing(schema: Schema): Promise<number> {
-  const client = new pg.Client(connectionOf(schema.address));
+export async function stepsMissing({ address, schemas }: Database): Promise<number> {
+  const client = new pg.Client(connectionOf(address));
   await client.connect();
   try {
-    const parts = await partsOf(client, schema);
-    return parts.reduce((sum, { at, steps }) => sum + steps.length - at, 0);
+    return missingIn(await partsOf(client, schemas));
   } finally {
     await client.end();
   }
 }
 
+const missingIn = (parts: readonly Part[]): number => parts.reduce((sum, { at, steps }) => sum + steps.length - at, 0);
+
 /** Runs the steps a database does not have yet, and yields how many those were. */
-export async function climb(client: pg.Client, parts: readonly Part[], failpoints?: Failpoints): Promise<number> {
+export async function runSteps(client: pg.Client, parts: readonly Part[], failpoints?: Failpoints): Promise<number> {
   let done = 0;
-  for (const { part, steps, at } of parts) {
-    for (const [index, step] of steps.entries()) {
-      if (index < at) continue;
-      await client.query("BEGIN");
-      await client.query(step);
-      await client.query(
-        "INSERT INTO migration VALUES ($1, $2) ON CONFLICT (part) DO UPDATE SET step = excluded.step",
-        [part, index + 1],
-      );
-      await failpoints?.hit("migrate.before_commit");
-      await client.query("COMMIT");
-      await failpoints?.hit("migrate.after_commit");
-      done += 1;
-    }
-  }
+  for (const part of parts)
+    for (let step = part.at; step < part.steps.length; step++)
+      if (await runStep(client, part, step, failpoints)) done += 1;
   return done;
+}
+
+/** Whether the step was run here, and not by another process meanwhile. */
+async function runStep(client: pg.Client, { service, part, steps }: Part, step: number, failpoints?: Failpoints) {
+  const schema = schemaOf(service);
+  await client.query("BEGIN");
+  await client.query("SELECT pg_advisory_xact_lock(hashtext($1))", [`kinora.migrate ${service}`]);
+  if (step === 0)
+    await client.query(`CREATE SCHEMA IF NOT EXISTS ${schema};
+      CREATE TABLE IF NOT EXISTS ${schema}.migrations (part TEXT PRIMARY KEY, step INTEGER NOT NULL)`);
+  const { rows } = await client.query<{ step: number }>(`SELECT step FROM ${schema}.migrations WHERE part = $1`, [
+    part,
+  ]);
+  if ((rows[0]?.step ?? 0) > step) {
+    await client.query("ROLLBACK");
+    return false;
+  }
+  await client.query(steps[step] ?? "");
+  await client.query(
+    `INSERT INTO ${schema}.migrations VALUES ($1, $2) ON CONFLICT (part) DO UPDATE SET step = excluded.step`,
+    [part, step + 1],
+  );
+  await failpoints?.hit("migrate.before_commit");
+  await client.query("COMMIT");
+  await failpoints?.hit("migrate.after_commit");
+  return true;
 }

@@ -12,7 +12,7 @@ import { z } from "zod";
 
 describe("F4: a database connection that is cut", () => {
   it("in the middle of a transaction ends that call with 503, neither the process nor the next call", async () => {
-    const db = openDb<KernelTables>(await testDatabase("cut", []));
+    const db = openDb<KernelTables>(await testDatabase("cut", []), { service: "cut" });
     try {
       const cut = () =>
         db.tx(async (tx) => {
@@ -24,7 +24,15 @@ describe("F4: a database connection that is cut", () => {
           return {};
         });
       const method = command({ auth: "service", input: z.object({}), output: z.object({}) });
-      const chain = { service: "cut", name: "cut", method, handler: cut, db, failpoints: noFailpoints };
+      const chain = {
+        service: "cut",
+        name: "cut",
+        method,
+        handler: cut,
+        db,
+        failpoints: noFailpoints,
+        instance: "test",
+      };
       for (let n = 0; n < 20; n++)
         await assert.rejects(invoke(chain, {}, newCall({ caller: "test" })), { code: "kernel.database_unavailable" });
       assert.equal((await sql<{ one: number }>`SELECT 1 AS one`.execute(db)).rows[0]?.one, 1);

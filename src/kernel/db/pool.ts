@@ -1,5 +1,5 @@
 import pg from "pg";
-import { JoiningDialect } from "./join.ts";
+import { ServiceDialect } from "./dialect.ts";
 import { Db, type Left } from "./port.ts";
 
 /** Where a database is: a URL, or the socket folder of the embedded server. */
@@ -32,10 +32,13 @@ const isNumbers = (value: unknown): value is number[] =>
  */
 class NamingClient extends pg.Client {
   readonly #names = new Map<string, string>();
+  readonly #namesMax: number;
   #isBroken = false;
 
-  constructor(config?: pg.ClientConfig) {
+  constructor(config?: pg.ClientConfig & { readonly isPooled?: boolean }) {
     super(config);
+    // A name is state of a session, which the next transaction may not get again from a pooler.
+    this.#namesMax = config?.isPooled === true ? 0 : namesMax;
     // Nobody listens while it is in use, and an error nobody hears would end the process.
     this.on("error", () => (this.#isBroken = true));
   }
@@ -47,7 +50,7 @@ class NamingClient extends pg.Client {
     if (typeof text !== "string" || !Array.isArray(values)) return this.#ask(...given);
     const written: unknown[] = values.map((value: unknown) => (isNumbers(value) ? `{${value.join()}}` : value));
     let name = this.#names.get(text);
-    if (name === undefined && this.#names.size < namesMax) {
+    if (name === undefined && this.#names.size < this.#namesMax) {
       name = `s${this.#names.size}`;
       this.#names.set(text, name);
     }
@@ -66,31 +69,58 @@ interface PoolOptions {
   readonly connectionsMax?: number;
   /** How long a query waits for a connection, in the queue of the pool or of the server; 5 s when left out. */
   readonly waitMs?: number;
-  /** Called after a commit for each kind of what it left. */
-  readonly committed?: (left: Left) => void;
+  /** The address is a PgBouncer in transaction mode, which gives each transaction another session. */
+  readonly isPooled?: boolean;
   /** Called when an idle connection broke; the pool opens another one by itself. */
   readonly broke?: (error: Error) => void;
 }
 
-/** Opens a pool of connections; nothing is connected until the first query, and idle connections close after 10 s. */
-export function openDb<Tables>(address: DbAddress, options: PoolOptions = {}): Db<Tables> {
-  const pool = new pg.Pool({
+/** Of all services of a process on one database; a twentieth of what PostgreSQL allows by itself. */
+const usualConnectionsMax = 20;
+
+/**
+ * Opens a pool of connections to one database, which all services of a process share. Nothing is connected until the first
+ * query, and idle connections close after 10 s.
+ */
+export function openPool(
+  address: DbAddress,
+  { connectionsMax, waitMs, isPooled = false, broke }: PoolOptions = {},
+): pg.Pool {
+  const config: pg.PoolConfig & { readonly isPooled: boolean } = {
     ...connectionOf(address),
+    isPooled,
     Client: NamingClient,
-    max: options.connectionsMax ?? 10,
+    max: connectionsMax ?? usualConnectionsMax,
     idleTimeoutMillis: 10_000,
-    connectionTimeoutMillis: options.waitMs ?? 5_000,
+    connectionTimeoutMillis: waitMs ?? 5_000,
     // A server that vanished says nothing: without these its last answer would be waited for for a quarter of an hour.
     keepAlive: true,
     query_timeout: 35_000,
-    // A statement that outlives every deadline only holds locks.
-    statement_timeout: 30_000,
-    idle_in_transaction_session_timeout: 30_000,
+    // A statement that outlives every deadline only holds locks. A pooler refuses such settings of a session; there its
+    // operator gives them to the role.
+    ...(!isPooled && { statement_timeout: 30_000, idle_in_transaction_session_timeout: 30_000 }),
     application_name: "kinora",
-  });
-  // Connections of a pool that is closing still hear that the server stops; nobody misses them.
-  pool.on("error", (error) => !pool.ending && options.broke?.(error));
+  };
+  const pool = new pg.Pool(config);
+  // Connections of a pool that is closing are still told that the server stops; nobody misses them.
+  pool.on("error", (error) => !pool.ending && broke?.(error));
+  return pool;
+}
+
+interface ServiceOptions {
+  /** Whose schema the kernel's tables are in. */
+  readonly service: string;
+  /** Called after a commit for each kind of what it left. */
+  readonly committed?: (left: Left) => void;
+}
+
+/** What one service sees of a pool; closing it leaves the pool to the other services. */
+export const dbOf = <Tables>(pool: pg.Pool, { service, committed = () => undefined }: ServiceOptions): Db<Tables> =>
+  new Db<Tables>({ dialect: new ServiceDialect({ pool }, service) }, committed, pool);
+
+/** A database for one service alone, with a pool of its own that is closed with it. */
+export function openDb<Tables>(address: DbAddress, options: PoolOptions & ServiceOptions): Db<Tables> {
+  const pool = openPool(address, options);
   const { committed = () => undefined } = options;
-  const db: Db<Tables> = new Db<Tables>({ dialect: new JoiningDialect({ pool }, () => db) }, committed, pool);
-  return db;
+  return new Db<Tables>({ dialect: new ServiceDialect({ pool }, options.service) }, committed, pool, () => pool.end());
 }

@@ -1,8 +1,9 @@
 import { Kysely, type KyselyConfig, type RawBuilder, type SelectQueryBuilder, sql, type Transaction } from "kysely";
 import pg from "pg";
 import { readCursor, writeCursor } from "../cursor.ts";
-import { joined, joinedBy, noting } from "./join.ts";
+import { noteAnswered, storeAnswer } from "./idempotency.ts";
 import { type PageInput, rowsByNumberMax } from "../page.ts";
+import type { KernelTables } from "./tables.ts";
 
 /** Where queries run: the pool, or the transaction of the caller. */
 export type Reader<Tables> = Kysely<Tables>;
@@ -24,42 +25,45 @@ export function leaves(tx: object, what: Left): void {
   else leftBy.set(tx, new Set([what]));
 }
 
-type Pool = Pick<pg.Pool, "totalCount" | "idleCount" | "end">;
+type Pool = Pick<pg.Pool, "totalCount" | "idleCount">;
 
 export class Db<Tables> extends Kysely<Tables> {
   readonly #committed: (left: Left) => void;
-  readonly #pool: Pool;
-
-  /** @param committed called after a commit for each kind of what it left, so that a relay or a worker can look at once. */
-  constructor(config: KyselyConfig, committed: (left: Left) => void, pool: Pool) {
-    super(config);
-    this.#committed = committed;
-    this.#pool = pool;
-  }
-
-  /** Connections that are at work. */
-  inUse(): number {
-    return this.#pool.totalCount - this.#pool.idleCount;
-  }
+  /** The connections it shares with the other services on its database. */
+  readonly pool: Pool;
+  readonly #close: () => Promise<void>;
 
   /**
-   * Commits what `work` does, all or nothing; runs it again when PostgreSQL chose it to end a deadlock.
-   * Inside {@link whole} it joins the transaction that is already open.
+   * @param committed called after a commit for each kind of what it left, so that a relay or a worker can look at once.
+   * @param close closes the pool where it is of this service alone.
    */
+  constructor(
+    config: KyselyConfig,
+    committed: (left: Left) => void,
+    pool: Pool,
+    close = async () => undefined as void,
+  ) {
+    super(config);
+    this.#committed = committed;
+    this.pool = pool;
+    this.#close = close;
+  }
+
+  /** Connections of the pool that are at work, for whichever service. */
+  inUse(): number {
+    return this.pool.totalCount - this.pool.idleCount;
+  }
+
+  /** Commits what `work` does, all or nothing; runs it again when PostgreSQL chose it to end a deadlock. */
   async tx<R>(work: (tx: Tx<Tables>) => Promise<R>): Promise<R> {
-    const open = joined(this);
-    // The whole command began it over these very tables.
-    if (open) return work(open as Tx<Tables>);
     for (let attempt = 1; ; attempt++) {
       try {
         let left: ReadonlySet<Left> | undefined;
-        const result = await noting(() =>
-          this.transaction().execute(async (tx) => {
-            const made = await work(tx);
-            left = leftBy.get(tx);
-            return made;
-          }),
-        );
+        const result = await this.transaction().execute(async (tx) => {
+          const made = await work(tx);
+          left = leftBy.get(tx);
+          return made;
+        });
         for (const what of left ?? []) this.#committed(what);
         return result;
       } catch (error) {
@@ -69,21 +73,28 @@ export class Db<Tables> extends Kysely<Tables> {
     }
   }
 
-  /** Runs `work` in one transaction that every {@link tx} and every read inside it joins. */
-  whole<R>(work: (tx: Tx<Tables>) => Promise<R>): Promise<R> {
-    return this.tx((tx) => joinedBy(this, tx, () => work(tx)));
+  /**
+   * As {@link tx}, for the transaction by which a command that may not run twice does what it is for: what it yields is the
+   * command's answer, and is stored with it where the command has an idempotency key.
+   */
+  async answer<R extends object>(work: (tx: Tx<Tables>) => Promise<R>): Promise<R> {
+    const answer = await this.tx(async (tx) => {
+      const made = await work(tx);
+      await storeAnswer(this, tx as unknown as Tx<KernelTables>, made); // Every service's schema has the kernel's tables.
+      return made;
+    });
+    noteAnswered(this);
+    return answer;
   }
 
   /** Everything `work` reads is of one moment: what several statements tell together may otherwise never have been so. */
   async moment<R>(work: (reader: Reader<Tables>) => Promise<R>): Promise<R> {
-    const open = joined(this);
-    if (open) return work(open as Tx<Tables>); // The whole command began it over these very tables.
     return this.transaction().setIsolationLevel("repeatable read").setAccessMode("read only").execute(work);
   }
 
-  /** Waits for running queries and closes the connections. */
+  /** Waits for running queries and closes the connections that are of this service alone. */
   close(): Promise<void> {
-    return this.#pool.end();
+    return this.#close();
   }
 }
 

@@ -1,6 +1,6 @@
-import type { Generated } from "kysely";
+import { type Generated, sql } from "kysely";
 
-/** What the kernel keeps in every service's database, beside the service's own tables. */
+/** What the kernel keeps in every service's schema, beside the service's own tables. */
 export interface KernelTables {
   outbox: {
     seq: Generated<number>;
@@ -20,8 +20,7 @@ export interface KernelTables {
     type: string;
     key: number;
     payload: string;
-    /** Null for those of older versions. */
-    trace_id: string | null;
+    trace_id: string;
     attempts: number;
     last_error: string;
     died_at_ms: number;
@@ -31,11 +30,18 @@ export interface KernelTables {
     method: string;
     key: string;
     body_hash: string;
-    answer: string | null;
+    answer: Generated<string | null>;
     created_at_ms: Generated<number>;
+    /** Grows with every claim; the answer of an older claim is refused, with its transaction. */
+    fence: number;
+    /** Null once it is answered. */
+    lease_owner: string | null;
+    lease_until_ms: number;
   };
   jobs: JobRow;
+  locks: { name: string; owner: string; fence: number; lease_until_ms: number };
   marks: { name: string; value: number };
+  migrations: { part: string; step: number };
 }
 
 export interface JobRow {
@@ -67,80 +73,130 @@ export interface JobRow {
   lost: Generated<number>;
 }
 
-/** Append only. `now_ms()` is the database's clock: leases and back-off never follow a process's wall clock (reliability D7). */
-export const kernelMigrations = [
-  `CREATE FUNCTION now_ms() RETURNS BIGINT LANGUAGE sql VOLATILE AS
-     $$ SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint $$;
-   CREATE TABLE outbox (
-     seq           BIGINT  GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-     event_id      TEXT    NOT NULL,
-     type          TEXT    NOT NULL,
-     key           BIGINT  NOT NULL,
-     payload       TEXT    NOT NULL CHECK (length(payload) <= 65536),
-     trace_id      TEXT    NOT NULL,
-     created_at_ms BIGINT  NOT NULL,
-     attempts      INTEGER NOT NULL DEFAULT 0,
-     due_ms        BIGINT  NOT NULL DEFAULT 0,
-     last_error    TEXT
-   );
-   CREATE TABLE inbox (
-     event_id    TEXT   PRIMARY KEY,
-     heard_at_ms BIGINT NOT NULL DEFAULT now_ms()
-   );
-   CREATE INDEX inbox_by_age ON inbox (heard_at_ms);
-   CREATE TABLE dead_events (
-     event_id   TEXT    PRIMARY KEY,
-     type       TEXT    NOT NULL,
-     key        BIGINT  NOT NULL,
-     payload    TEXT    NOT NULL,
-     attempts   INTEGER NOT NULL,
-     last_error TEXT    NOT NULL,
-     died_at_ms BIGINT  NOT NULL
-   );
-   CREATE TABLE idempotency (
-     user_id       BIGINT NOT NULL,
-     method        TEXT   NOT NULL,
-     key           TEXT   NOT NULL,
-     body_hash     TEXT   NOT NULL,
-     answer        TEXT,
-     created_at_ms BIGINT NOT NULL DEFAULT now_ms(),
-     PRIMARY KEY (user_id, method, key)
-   );
-   CREATE INDEX idempotency_by_age ON idempotency (created_at_ms);
-   CREATE TABLE jobs (
-     id             BIGINT   PRIMARY KEY,
-     kind           TEXT     NOT NULL,
-     unique_key     TEXT,
-     payload        TEXT     NOT NULL,
-     state          TEXT     NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'running', 'done', 'dead', 'cancelled')),
-     priority       INTEGER  NOT NULL DEFAULT 0,
-     attempt        INTEGER  NOT NULL DEFAULT 0,
-     attempts_max   INTEGER  NOT NULL,
-     fence          BIGINT   NOT NULL DEFAULT 0,
-     lease_owner    TEXT,
-     lease_until_ms BIGINT   NOT NULL DEFAULT 0,
-     due_ms         BIGINT   NOT NULL,
-     progress       INTEGER  NOT NULL DEFAULT 0 CHECK (progress BETWEEN 0 AND 100),
-     last_error     TEXT,
-     trace_id       TEXT     NOT NULL,
-     created_at_ms  BIGINT   NOT NULL,
-     ended_at_ms    BIGINT
-   );
-   CREATE UNIQUE INDEX jobs_once ON jobs (kind, unique_key) WHERE state IN ('queued', 'running');
-   CREATE INDEX jobs_due ON jobs (kind, priority DESC, due_ms, id) WHERE state = 'queued';
-   CREATE INDEX jobs_leased ON jobs (lease_until_ms) WHERE state = 'running';
-   CREATE INDEX jobs_ended ON jobs (ended_at_ms) WHERE ended_at_ms IS NOT NULL;
-   CREATE TABLE marks (
-     name  TEXT   PRIMARY KEY,
-     value BIGINT NOT NULL
-   )`,
-  `ALTER TABLE jobs ADD COLUMN owner_id BIGINT, ADD COLUMN claimed_at_ms BIGINT NOT NULL DEFAULT 0,
-     ADD COLUMN lost INTEGER NOT NULL DEFAULT 0;
-   CREATE INDEX jobs_of_owner ON jobs (owner_id, kind, claimed_at_ms DESC);
-   CREATE INDEX jobs_running ON jobs (owner_id) WHERE state = 'running';
-   CREATE INDEX jobs_dead ON jobs (id) WHERE state = 'dead'`,
-  `CREATE INDEX jobs_turns ON jobs (kind, coalesce(owner_id, 0), priority, due_ms, id) WHERE state = 'queued';
-   DROP INDEX jobs_due`,
-  `ALTER TABLE dead_events ADD COLUMN trace_id TEXT;
-   CREATE INDEX dead_events_latest ON dead_events (died_at_ms DESC, event_id COLLATE "C" DESC)`,
-];
+/** The database's clock, in milliseconds: leases and back-off never follow a process's wall clock (reliability D7). */
+export const clockMs = sql<number>`(extract(epoch FROM clock_timestamp()) * 1000)::bigint`;
+/** The same as SQL text, for migrations. */
+export const clockMsText = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+
+/**
+ * The kernel's tables in raw SQL. A {@link Db} writes these names with the schema of its service in front, and so it does
+ * where they stand in a query of Kysely.
+ */
+export const kernel = {
+  outbox: sql.table("outbox"),
+  inbox: sql.table("inbox"),
+  deadEvents: sql.table("dead_events"),
+  idempotency: sql.table("idempotency"),
+  jobs: sql.table("jobs"),
+  locks: sql.table("locks"),
+  marks: sql.table("marks"),
+  deletedUsers: sql.table("deleted_users"),
+  isDeletedUser: sql.table("is_deleted_user"),
+  markDeletedUser: sql.table("mark_deleted_user"),
+  muted: sql.table("muted"),
+  blocklistTerms: sql.table("blocklist_terms"),
+} as const;
+
+/** Tables that every schema has. */
+export const coreTables = ["outbox", "inbox", "dead_events", "idempotency", "jobs", "locks", "marks", "migrations"];
+/** Names that stand for those of the service's own schema: the core tables, and copies that some services keep. */
+export const kernelNames: ReadonlySet<string> = new Set([
+  ...coreTables,
+  "deleted_users",
+  "is_deleted_user",
+  "mark_deleted_user",
+  "muted",
+  "blocklist_terms",
+]);
+
+/** The schema of a service, as an identifier: `user` is a word of SQL. */
+export const schemaOf = (service: string): string => `"${service}"`;
+
+/** Append only from the first release on. */
+export const kernelMigrations = (service: string): readonly string[] => {
+  const schema = schemaOf(service);
+  return [
+    `CREATE TABLE ${schema}.outbox (
+       seq           BIGINT  GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+       event_id      TEXT    NOT NULL,
+       type          TEXT    NOT NULL,
+       key           BIGINT  NOT NULL,
+       payload       TEXT    NOT NULL CHECK (length(payload) <= 65536),
+       trace_id      TEXT    NOT NULL,
+       created_at_ms BIGINT  NOT NULL,
+       attempts      INTEGER NOT NULL DEFAULT 0,
+       due_ms        BIGINT  NOT NULL DEFAULT 0,
+       last_error    TEXT
+     );
+     CREATE TABLE ${schema}.inbox (
+       event_id    TEXT   PRIMARY KEY,
+       heard_at_ms BIGINT NOT NULL DEFAULT ${clockMsText}
+     );
+     CREATE INDEX inbox_by_age ON ${schema}.inbox (heard_at_ms);
+     CREATE TABLE ${schema}.dead_events (
+       event_id   TEXT    PRIMARY KEY,
+       type       TEXT    NOT NULL,
+       key        BIGINT  NOT NULL,
+       payload    TEXT    NOT NULL,
+       trace_id   TEXT    NOT NULL,
+       attempts   INTEGER NOT NULL,
+       last_error TEXT    NOT NULL,
+       died_at_ms BIGINT  NOT NULL
+     );
+     CREATE INDEX dead_events_latest ON ${schema}.dead_events (died_at_ms DESC, event_id COLLATE "C" DESC);
+     CREATE TABLE ${schema}.idempotency (
+       user_id        BIGINT NOT NULL,
+       method         TEXT   NOT NULL,
+       key            TEXT   NOT NULL,
+       body_hash      TEXT   NOT NULL,
+       answer         TEXT,
+       created_at_ms  BIGINT NOT NULL DEFAULT ${clockMsText},
+       fence          BIGINT NOT NULL,
+       lease_owner    TEXT,
+       lease_until_ms BIGINT NOT NULL,
+       PRIMARY KEY (user_id, method, key)
+     );
+     CREATE INDEX idempotency_by_age ON ${schema}.idempotency (created_at_ms);
+     CREATE INDEX idempotency_open ON ${schema}.idempotency (lease_owner) WHERE answer IS NULL;
+     CREATE TABLE ${schema}.jobs (
+       id             BIGINT  PRIMARY KEY,
+       kind           TEXT    NOT NULL,
+       unique_key     TEXT,
+       payload        TEXT    NOT NULL,
+       state          TEXT    NOT NULL DEFAULT 'queued'
+                              CHECK (state IN ('queued', 'running', 'done', 'dead', 'cancelled')),
+       priority       INTEGER NOT NULL DEFAULT 0,
+       attempt        INTEGER NOT NULL DEFAULT 0,
+       attempts_max   INTEGER NOT NULL,
+       fence          BIGINT  NOT NULL DEFAULT 0,
+       lease_owner    TEXT,
+       lease_until_ms BIGINT  NOT NULL DEFAULT 0,
+       due_ms         BIGINT  NOT NULL,
+       progress       INTEGER NOT NULL DEFAULT 0 CHECK (progress BETWEEN 0 AND 100),
+       last_error     TEXT,
+       trace_id       TEXT    NOT NULL,
+       created_at_ms  BIGINT  NOT NULL,
+       ended_at_ms    BIGINT,
+       owner_id       BIGINT,
+       claimed_at_ms  BIGINT  NOT NULL DEFAULT 0,
+       lost           INTEGER NOT NULL DEFAULT 0
+     );
+     CREATE UNIQUE INDEX jobs_once ON ${schema}.jobs (kind, unique_key) WHERE state IN ('queued', 'running');
+     CREATE INDEX jobs_turns ON ${schema}.jobs (kind, coalesce(owner_id, 0), priority, due_ms, id) WHERE state = 'queued';
+     CREATE INDEX jobs_leased ON ${schema}.jobs (lease_until_ms) WHERE state = 'running';
+     CREATE INDEX jobs_ended ON ${schema}.jobs (ended_at_ms) WHERE ended_at_ms IS NOT NULL;
+     CREATE INDEX jobs_of_owner ON ${schema}.jobs (owner_id, kind, claimed_at_ms DESC);
+     CREATE INDEX jobs_running ON ${schema}.jobs (owner_id) WHERE state = 'running';
+     CREATE INDEX jobs_dead ON ${schema}.jobs (id) WHERE state = 'dead';
+     CREATE TABLE ${schema}.locks (
+       name           TEXT   PRIMARY KEY,
+       owner          TEXT   NOT NULL,
+       fence          BIGINT NOT NULL,
+       lease_until_ms BIGINT NOT NULL
+     );
+     CREATE TABLE ${schema}.marks (
+       name  TEXT   PRIMARY KEY,
+       value BIGINT NOT NULL
+     )`,
+  ];
+};

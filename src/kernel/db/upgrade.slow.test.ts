@@ -4,7 +4,7 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { armedFailpoints } from "#kernel/failpoint";
 import pg from "pg";
 import { type Log, silentLog } from "../log/port.ts";
-import { migrate, NewerSchema, type Schema } from "./migrate.ts";
+import { type Database, migrate, NewerSchema } from "./migrate.ts";
 import { undoUpgrade } from "./undo.ts";
 import { NoCopy, upgrade } from "./upgrade.ts";
 
@@ -113,8 +113,12 @@ describe("D11: databases are backed up before an upgrade changes them", () => {
     await used();
     const [ants, bees] = version(1);
     assert.ok(ants && bees);
-    const broken = { ...bees, migrations: [...bees.migrations, "SELECT 1 / 0"] };
-    await assert.rejects(upgrade([{ ...ants, migrations: steps(3) }, broken], means), /division by zero/);
+    const withSteps = (database: Database, migrations: string[]) => ({
+      ...database,
+      schemas: database.schemas.map((schema) => ({ ...schema, migrations })),
+    });
+    const broken = withSteps(bees, [...steps(1), "SELECT 1 / 0"]);
+    await assert.rejects(upgrade([withSteps(ants, steps(3)), broken], means), /division by zero/);
     assert.deepEqual(await now(), ["ants 3: 1,2,3", "bees 1: 1"]);
     await undoUpgrade(address("postgres"), names);
     await upgrade(version(1), means);
@@ -123,7 +127,7 @@ describe("D11: databases are backed up before an upgrade changes them", () => {
 
   it("changes nothing when one of them is newer", async () => {
     await used();
-    await query(names[1], "UPDATE migration SET step = 9 WHERE part = 'service'");
+    await query(names[1], "UPDATE migrations SET step = 9 WHERE part = 'service'");
     await assert.rejects(upgrade(version(2), means), NewerSchema);
     assert.deepEqual([await copies(), (await now())[0]], [[], "ants 1: 1"]);
   });
@@ -135,8 +139,12 @@ describe("D11: databases are backed up before an upgrade changes them", () => {
       ...schema,
       address: { ...schema.address, user: `plain_${names[0]}` },
     }));
-    await query(names[0], `ALTER TABLE kept OWNER TO plain_${names[0]}; GRANT ALL ON SCHEMA public TO PUBLIC`);
-    for (const name of names) await query(name, `GRANT ALL ON migration TO plain_${names[0]}`);
+    await query(names[0], `ALTER TABLE kept OWNER TO plain_${names[0]}; GRANT ALL ON SCHEMA ants TO PUBLIC`);
+    for (const name of names)
+      await query(
+        name,
+        `GRANT USAGE ON SCHEMA ${animalOf(name)} TO PUBLIC; GRANT ALL ON migrations TO plain_${names[0]}`,
+      );
     await assert.rejects(
       upgrade(plain, means),
       (error) => error instanceof NoCopy && /may not create databases.*KINORA_DB_BACKUP=operator/.test(error.message),
@@ -171,7 +179,10 @@ describe("D11: databases are backed up before an upgrade changes them", () => {
   it("is refused where a copy's name would be cut", async () => {
     names = names.map((name) => name + "x".repeat(39 - name.length));
     await used();
-    await assert.rejects(upgrade(version(2), means), /the name ants_\w+ is too long, so rename it/);
+    await assert.rejects(
+      upgrade(version(2), means),
+      /database ants_\w+ cannot be copied before: its name is too long, so rename it/,
+    );
     assert.deepEqual(await now(), ["ants 1: 1", "bees 1: 1"]);
   });
 
@@ -192,7 +203,13 @@ const log: Log = {
   warn: (message) => void said.push(message),
 };
 const means = { log, backup: "kinora" } as const;
-const address = (database = "") => ({ host: process.env["KINORA_TEST_POSTGRES"] ?? "", user: "kinora", database });
+const address = (database = "") => ({
+  host: process.env["KINORA_TEST_POSTGRES"] ?? "",
+  user: "kinora",
+  database,
+  // Steps and queries below name no schema.
+  options: `-c search_path=${animalOf(database)},public`,
+});
 const server = new pg.Client(address("postgres"));
 
 /** A table whose rows tell which steps were run. */
@@ -202,13 +219,19 @@ const steps = (count: number) =>
   );
 /** The first of the two has so many steps in this version; the second never changes. */
 const version = (count: number) =>
-  names.map((name, n) => ({ service: name, migrations: steps(n === 0 ? count : 1), address: address(name) }));
+  names.map((name, n) => ({
+    address: address(name),
+    schemas: [{ service: animalOf(name), migrations: steps(n === 0 ? count : 1) }],
+  }));
+function animalOf(name: string): string {
+  return name.slice(0, 4);
+}
 
 /** Both databases as the first version left them. */
 async function used(): Promise<void> {
-  for (const schema of version(1) satisfies Schema[]) {
-    await server.query(`CREATE DATABASE ${schema.service}`);
-    await migrate(schema);
+  for (const database of version(1) satisfies Database[]) {
+    await server.query(`CREATE DATABASE ${database.address.database}`);
+    await migrate(database);
   }
 }
 
@@ -226,7 +249,7 @@ async function query(database: string | undefined, text: string): Promise<Record
 async function content(database: string | undefined): Promise<string> {
   const [found] = await query(
     database,
-    `SELECT (SELECT step FROM migration WHERE part = 'service') || ': ' ||
+    `SELECT (SELECT step FROM migrations WHERE part = 'service') || ': ' ||
             (SELECT string_agg(id::text, ',' ORDER BY id) FROM kept) AS text`,
   );
   return String(found?.["text"]);

@@ -2,14 +2,14 @@ import pg from "pg";
 import type { Failpoints } from "../failpoint.ts";
 import type { Log } from "../log/port.ts";
 import { type Copy, copiesOf, copy, drop, isNameable, momentOf, settle } from "./copies.ts";
-import { climb, lock, type Part, partsOf, type Schema } from "./migrate.ts";
+import { type Database, lockForUpgrade, type Part, partsOf, runSteps } from "./migrate.ts";
 import { connectionOf } from "./pool.ts";
 
 /** A database cannot be copied before its upgrade, so the upgrade is not begun (reliability D11). */
 export class NoCopy extends Error {
-  constructor(service: string, reason: string, cause?: unknown) {
+  constructor(database: string, reason: string, cause?: unknown) {
     super(
-      `this version changes tables, and the database of ${service} cannot be copied before: ${reason}; or make a backup yourself and start once with KINORA_DB_BACKUP=operator`,
+      `this version changes tables, and the database ${database} cannot be copied before: ${reason}; or make a backup yourself and start once with KINORA_DB_BACKUP=operator`,
       { cause },
     );
     this.name = "NoCopy";
@@ -24,8 +24,8 @@ interface Means {
   readonly room?: (() => Promise<number>) | undefined;
   readonly failpoints?: Failpoints | undefined;
 }
-/** A database whose lock `client` holds. */
-interface Held extends Schema {
+/** A database whose upgrade lock `client` holds. */
+interface Held extends Database {
   readonly client: pg.Client;
   readonly database: string;
 }
@@ -39,21 +39,21 @@ interface Held extends Schema {
  * @throws NewerSchema before anything is changed, when any of them is ahead of this code.
  * @throws NoCopy before any step, when one cannot be copied.
  */
-export async function upgrade(schemas: readonly Schema[], means: Means): Promise<void> {
+export async function upgrade(databases: readonly Database[], means: Means): Promise<void> {
   const seen = [];
-  for (const schema of schemas) seen.push({ schema, ...(await look(schema)) });
+  for (const database of databases) seen.push({ database, ...(await look(database)) });
   const isDue = seen.some(({ isBehind, copies }) => isBehind || copies?.some((one) => one.isMidway || one.isOld));
   if (!isDue) return;
-  const there = seen.filter(({ isBehind }) => isBehind !== undefined).map(({ schema }) => schema);
+  const there = seen.filter(({ isBehind }) => isBehind !== undefined).map(({ database }) => database);
   const held: Held[] = [];
   try {
     // In one order, so that two processes do not wait for each other.
-    for (const schema of there.toSorted((a, b) => (a.service < b.service ? -1 : 1))) {
-      const client = await lock(schema.address);
-      held.push({ ...schema, client, database: client.database ?? "" });
+    for (const database of there.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))) {
+      const client = await lockForUpgrade(database.address);
+      held.push({ ...database, client, database: client.database ?? "" });
     }
     // Another process may have done it while we waited.
-    const parts = await Promise.all(held.map((one) => partsOf(one.client, one)));
+    const parts = await Promise.all(held.map((one) => partsOf(one.client, one.schemas)));
     if (parts.some(isUnfinished)) await change(held, means);
     await tidy(held, means.log);
   } finally {
@@ -61,25 +61,31 @@ export async function upgrade(schemas: readonly Schema[], means: Means): Promise
   }
 }
 
-const isUnfinished = (parts: readonly Part[]): boolean => parts.some(({ at, steps }) => at < steps.length);
+const nameOf = ({ schemas }: Database): string => schemas[0]?.service ?? "";
+
+/** Whether steps are missing where some were run; a service that was never here before is no reason for a copy. */
+const isUnfinished = (parts: readonly Part[]): boolean =>
+  parts.some(
+    ({ at, steps, service }) => at < steps.length && parts.some((one) => one.service === service && one.at > 0),
+  );
 
 /** Nothing of a database that is not there, or that no step was run on yet. */
-async function look(schema: Schema): Promise<{ isBehind?: boolean; copies?: readonly Copy[] }> {
-  const client = new pg.Client(connectionOf(schema.address));
+async function look(database: Database): Promise<{ isBehind?: boolean; copies?: readonly Copy[] }> {
+  const client = new pg.Client(connectionOf(database.address));
   try {
     await client.connect();
-    const parts = await partsOf(client, schema);
+    const parts = await partsOf(client, database.schemas);
     if (parts.every(({ at }) => at === 0)) return {};
     return { isBehind: isUnfinished(parts), copies: await copiesOf(client, [client.database ?? ""]) };
   } catch (error) {
-    if (codeOf(error) === undefined || !notThere.includes(codeOf(error) ?? "")) throw error;
+    if (codeOf(error) !== noDatabase) throw error;
     return {};
   } finally {
     await client.end();
   }
 }
-/** SQLSTATE of a database and of a table that does not exist. */
-const notThere = ["3D000", "42P01"];
+/** SQLSTATE of a database that does not exist. */
+const noDatabase = "3D000";
 const codeOf = (error: unknown): string | undefined => (error instanceof pg.DatabaseError ? error.code : undefined);
 
 async function change(held: readonly Held[], means: Means): Promise<void> {
@@ -88,8 +94,8 @@ async function change(held: readonly Held[], means: Means): Promise<void> {
   else log.warn("databases are upgraded without a copy, as configured");
   await failpoints?.hit("upgrade.copied");
   for (const one of held) {
-    const steps = await climb(one.client, await partsOf(one.client, one), failpoints);
-    if (steps > 0) log.info("database brought up to date", { service: one.service, steps });
+    const steps = await runSteps(one.client, await partsOf(one.client, one.schemas), failpoints);
+    if (steps > 0) log.info("database brought up to date", { database: one.database, steps });
   }
   await failpoints?.hit("upgrade.changed");
 }
@@ -106,17 +112,17 @@ async function copyAll(held: readonly Held[], { log, room }: Means): Promise<voi
     if (!own.some((found) => found.made === made)) missing.push(one);
   }
   await assertRoom(missing, room);
-  for (const { client, service, database } of missing) {
-    if (!isNameable(database)) throw new NoCopy(service, `the name ${database} is too long, so rename it`);
+  for (const { client, database } of missing) {
+    if (!isNameable(database)) throw new NoCopy(database, `its name is too long, so rename it`);
     try {
       await copy(client, made);
     } catch (error) {
       const reason = reasons[codeOf(error) ?? ""];
-      throw reason === undefined ? error : new NoCopy(service, reason, error);
+      throw reason === undefined ? error : new NoCopy(database, reason, error);
     }
   }
   if (missing.length > 0)
-    log.info("databases copied before an upgrade", { services: missing.map(({ service }) => service), made });
+    log.info("databases copied before an upgrade", { databases: missing.map(({ database }) => database), made });
 }
 
 const databasesOf = (held: readonly Held[]): string[] => held.map(({ database }) => database);
@@ -131,10 +137,10 @@ const reasons: Readonly<Record<string, string>> = {
 async function assertRoom(missing: readonly Held[], room: Means["room"]): Promise<void> {
   if (room === undefined) return;
   let bytes = 0;
-  for (const { client, service } of missing) {
+  for (const { client, database } of missing) {
     const { rows } = await client.query<{ bytes: number }>("SELECT pg_database_size(current_database()) AS bytes");
     bytes += rows[0]?.bytes ?? 0;
-    if (bytes > (await room())) throw new NoCopy(service, `${bytes} bytes are needed, so make room`);
+    if (bytes > (await room())) throw new NoCopy(database, `${bytes} bytes are needed, so make room`);
   }
 }
 

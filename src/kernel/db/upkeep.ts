@@ -3,7 +3,7 @@ import { forgetHeard } from "../bus/inbox.ts";
 import type { Schedule } from "../jobs/port.ts";
 import { forget } from "../jobs/store.ts";
 import type { Db } from "./port.ts";
-import type { KernelTables } from "./tables.ts";
+import { clockMs, kernel, type KernelTables } from "./tables.ts";
 
 const answersKeptMs = 24 * 3_600_000;
 
@@ -15,7 +15,9 @@ export const upkeep = (db: Db<KernelTables>): Schedule[] => [
     async run() {
       await forgetHeard(db);
       await forget(db);
-      await sql`DELETE FROM idempotency WHERE created_at_ms < now_ms() - ${answersKeptMs}::bigint`.execute(db);
+      await sql`DELETE FROM ${kernel.idempotency} WHERE created_at_ms < ${clockMs} - ${answersKeptMs}::bigint`.execute(
+        db,
+      );
     },
   },
 ];

@@ -2,9 +2,10 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { query } from "../contract.ts";
 import type { Reader, Tx } from "./port.ts";
+import { kernel, schemaOf } from "./tables.ts";
 
 /** What is watched, in one row: a copy, kept by events. */
-export const watchedTable = `CREATE TABLE watched (
+export const blocklistTable = (schema: string) => `CREATE TABLE ${schemaOf(schema)}.blocklist_terms (
      id      BOOLEAN PRIMARY KEY DEFAULT true CHECK (id),
      version INTEGER NOT NULL,
      body    TEXT    NOT NULL
@@ -12,9 +13,9 @@ export const watchedTable = `CREATE TABLE watched (
 
 /** Older news than what is known changes nothing. */
 export const noteWatched = <T>(tx: Tx<T>, told: { readonly version: number }) =>
-  sql`INSERT INTO watched (version, body) VALUES (${told.version}, ${JSON.stringify(told)})
+  sql`INSERT INTO ${kernel.blocklistTerms} AS stored (version, body) VALUES (${told.version}, ${JSON.stringify(told)})
       ON CONFLICT (id) DO UPDATE SET version = excluded.version, body = excluded.body
-      WHERE watched.version < excluded.version`.execute(tx);
+      WHERE stored.version < excluded.version`.execute(tx);
 
 /**
  * What `build` makes of the copy, made once for each version; `none` where nothing was told yet. Inside a transaction it is
@@ -23,7 +24,10 @@ export const noteWatched = <T>(tx: Tx<T>, told: { readonly version: number }) =>
 export function watchedBy<T, Built>(db: Reader<T>, build: (body: unknown) => Built, none: Built) {
   let last: { readonly version: number; readonly built: Built } = { version: 0, built: none };
   return async (reader: Reader<T> = db): Promise<Built> => {
-    const { rows } = await sql<{ version: number; body: string }>`SELECT version, body FROM watched`.execute(reader);
+    const { rows } = await sql<{
+      version: number;
+      body: string;
+    }>`SELECT version, body FROM ${kernel.blocklistTerms}`.execute(reader);
     const [copy] = rows;
     if (!copy) return none;
     if (last.version !== copy.version) last = { version: copy.version, built: build(JSON.parse(copy.body)) };
@@ -34,6 +38,6 @@ export function watchedBy<T, Built>(db: Reader<T>, build: (body: unknown) => Bui
 /** The copy as it was told, for whoever decides what is watched to compare; empty where nothing was told yet. */
 export const watchedQuery = query({ auth: "service", input: z.object({}), output: z.object({ body: z.string() }) });
 export async function watchedCopy<T>(db: Reader<T>) {
-  const { rows } = await sql<{ body: string }>`SELECT body FROM watched`.execute(db);
+  const { rows } = await sql<{ body: string }>`SELECT body FROM ${kernel.blocklistTerms}`.execute(db);
   return { body: rows[0]?.body ?? "" };
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { clockMs } from "#kernel/db/tables";
 import { after, before, describe, it } from "node:test";
 import fc from "fast-check";
 import { sql } from "kysely";
@@ -11,7 +12,7 @@ import * as store from "./store.ts";
 
 describe("whose job is next", () => {
   before(async () => {
-    db = openDb(await testDatabase("fairness", []));
+    db = openDb(await testDatabase("fairness", []), { service: "fairness" });
   });
   after(() => db.close());
 
@@ -84,7 +85,7 @@ describe("whose job is next", () => {
   it("is found without reading all that wait", async () => {
     await clear();
     await sql`INSERT INTO jobs (id, kind, payload, priority, attempts_max, due_ms, trace_id, created_at_ms, owner_id)
-      SELECT n, 'work', '', n % 2, 3, CASE WHEN n % 5 = 0 THEN now_ms() + 3600000 ELSE n END, '', 0, nullif(n % 4, 0)
+      SELECT n, 'work', '', n % 2, 3, CASE WHEN n % 5 = 0 THEN ${clockMs} + 3600000 ELSE n END, '', 0, nullif(n % 4, 0)
       FROM generate_series(1, 3000) AS n`.execute(db);
     await sql`ANALYZE jobs`.execute(db);
     const { claimed, read } = await db.tx(async (tx) => {
@@ -115,7 +116,7 @@ describe("whose job is next", () => {
 
 describe("a job whose worker goes silent", () => {
   before(async () => {
-    db = openDb(await testDatabase("fairness", []));
+    db = openDb(await testDatabase("fairness", []), { service: "fairness" });
   });
   after(() => db.close());
 
@@ -153,7 +154,7 @@ describe("a job whose worker goes silent", () => {
 
 describe("cancelling by key", () => {
   before(async () => {
-    db = openDb(await testDatabase("fairness", []));
+    db = openDb(await testDatabase("fairness", []), { service: "fairness" });
   });
   after(() => db.close());
 
@@ -263,4 +264,4 @@ async function claim() {
 }
 
 const end = (job: { readonly id: number } | undefined) =>
-  sql`UPDATE jobs SET state = 'done', ended_at_ms = now_ms() WHERE id = ${job?.id ?? 0}`.execute(db);
+  sql`UPDATE jobs SET state = 'done', ended_at_ms = ${clockMs} WHERE id = ${job?.id ?? 0}`.execute(db);

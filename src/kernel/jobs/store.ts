@@ -1,7 +1,7 @@
 import { type Selectable, sql } from "kysely";
 import type { Id } from "../contract.ts";
 import { type Db, leaves, type Reader, type Tx } from "../db/port.ts";
-import type { JobRow, KernelTables } from "../db/tables.ts";
+import { clockMs, kernel, type JobRow, type KernelTables } from "../db/tables.ts";
 import type { DeadJob, JobState, NewJob } from "./port.ts";
 
 type Kernel = Reader<KernelTables>;
@@ -13,9 +13,9 @@ export async function insert(
 ): Promise<Id> {
   leaves(tx, `job ${row.kind}`);
   const { rows } = await sql<{ id: Id }>`
-    INSERT INTO jobs (id, kind, unique_key, payload, priority, attempts_max, due_ms, trace_id, created_at_ms, owner_id)
+    INSERT INTO ${kernel.jobs} (id, kind, unique_key, payload, priority, attempts_max, due_ms, trace_id, created_at_ms, owner_id)
     VALUES (${row.id}, ${row.kind}, ${uniqueKey ?? null}, ${JSON.stringify(payload)}, ${priority}, ${row.attemptsMax},
-            now_ms() + ${delayMs}::bigint, ${row.traceId}, ${row.nowMs}, ${ownerId ?? null})
+            ${clockMs} + ${delayMs}::bigint, ${row.traceId}, ${row.nowMs}, ${ownerId ?? null})
     ON CONFLICT (kind, unique_key) WHERE state IN ('queued', 'running') DO UPDATE SET unique_key = excluded.unique_key
     RETURNING id`.execute(tx);
   return rows[0]?.id ?? row.id;
@@ -51,39 +51,39 @@ export async function claim(
   const kinds = open.map(({ kind }) => kind);
   const leases = open.map(({ leaseMs }) => leaseMs);
   const { rows } = await sql<Claimed>`
-    WITH clock AS MATERIALIZED (SELECT now_ms() AS now), running AS MATERIALIZED (
-      SELECT owner_id, count(*) AS held FROM jobs WHERE state = 'running' AND kind = ANY((SELECT ${pool}::text[])::text[]) GROUP BY owner_id
+    WITH clock AS MATERIALIZED (SELECT ${clockMs} AS now), running AS MATERIALIZED (
+      SELECT owner_id, count(*) AS held FROM ${kernel.jobs} WHERE state = 'running' AND kind = ANY((SELECT ${pool}::text[])::text[]) GROUP BY owner_id
     ), turns AS MATERIALIZED (
       SELECT k.kind, of.owner, of.priority,
              coalesce((SELECT held FROM running WHERE owner_id = of.owner), 0) AS held,
-             (SELECT r.claimed_at_ms FROM jobs r
+             (SELECT r.claimed_at_ms FROM ${kernel.jobs} r
               WHERE r.owner_id = nullif(of.owner, 0) AND r.kind = k.kind
               ORDER BY r.claimed_at_ms DESC LIMIT 1) AS served_ms
       FROM unnest((SELECT ${kinds}::text[])) AS k (kind) CROSS JOIN LATERAL (
         WITH RECURSIVE next AS (
-          (SELECT coalesce(owner_id, 0) AS owner, priority FROM jobs
+          (SELECT coalesce(owner_id, 0) AS owner, priority FROM ${kernel.jobs}
            WHERE kind = k.kind AND state = 'queued' ORDER BY 1, 2 LIMIT 1)
           UNION ALL
           SELECT after.owner, after.priority FROM next CROSS JOIN LATERAL (
-            SELECT coalesce(owner_id, 0) AS owner, priority FROM jobs
+            SELECT coalesce(owner_id, 0) AS owner, priority FROM ${kernel.jobs}
             WHERE kind = k.kind AND state = 'queued' AND (coalesce(owner_id, 0), priority) > (next.owner, next.priority)
             ORDER BY 1, 2 LIMIT 1) AS after
         ) SELECT owner, priority FROM next) AS of
     ), first AS MATERIALIZED (
       SELECT waiting.id, waiting.due_ms, t.priority, t.held, coalesce(t.served_ms, 0) AS served_ms
       FROM turns t CROSS JOIN LATERAL (
-        SELECT id, due_ms FROM jobs
+        SELECT id, due_ms FROM ${kernel.jobs}
         WHERE kind = t.kind AND coalesce(owner_id, 0) = t.owner AND priority = t.priority AND state = 'queued'
           AND due_ms <= (SELECT now FROM clock)
         ORDER BY due_ms, id LIMIT ${sql.lit(firstMax)}) AS waiting
       ORDER BY priority DESC, held, served_ms, due_ms, id LIMIT ${sql.lit(firstMax)}
     )
-    UPDATE jobs SET state = 'running', attempt = attempt + 1, fence = fence + 1, lease_owner = ${worker},
-                    claimed_at_ms = now_ms(),
-                    lease_until_ms = now_ms() + (SELECT ms FROM unnest((SELECT ${kinds}::text[]), (SELECT ${leases}::bigint[])) l (kind, ms)
+    UPDATE ${kernel.jobs} SET state = 'running', attempt = attempt + 1, fence = fence + 1, lease_owner = ${worker},
+                    claimed_at_ms = ${clockMs},
+                    lease_until_ms = ${clockMs} + (SELECT ms FROM unnest((SELECT ${kinds}::text[]), (SELECT ${leases}::bigint[])) l (kind, ms)
                                                  WHERE l.kind = jobs.kind)
     WHERE id = ANY(ARRAY(
-      SELECT j.id FROM jobs j JOIN first f ON f.id = j.id
+      SELECT j.id FROM ${kernel.jobs} j JOIN first f ON f.id = j.id
       WHERE j.state = 'queued' AND j.due_ms <= (SELECT now FROM clock)
       ORDER BY f.priority DESC, f.held, f.served_ms, f.due_ms, f.id
       LIMIT 1 FOR UPDATE OF j SKIP LOCKED))
@@ -100,7 +100,7 @@ export async function heartbeat(
   progress: number,
 ): Promise<boolean> {
   const { numAffectedRows } = await sql`
-    UPDATE jobs SET lease_until_ms = now_ms() + ${leaseMs}::bigint, progress = greatest(progress, ${progress}::integer)
+    UPDATE ${kernel.jobs} SET lease_until_ms = ${clockMs} + ${leaseMs}::bigint, progress = greatest(progress, ${progress}::integer)
     WHERE id = ${id} AND fence = ${fence} AND state = 'running'`.execute(db);
   return numAffectedRows === 1n;
 }
@@ -108,7 +108,7 @@ export async function heartbeat(
 /** Whether this fence still holds the job; nobody else takes it before the transaction ends. */
 export async function holds(tx: Tx<KernelTables>, id: Id, fence: number): Promise<boolean> {
   const { rows } = await sql`
-    SELECT FROM jobs WHERE id = ${id} AND fence = ${fence} AND state = 'running' FOR UPDATE`.execute(tx);
+    SELECT FROM ${kernel.jobs} WHERE id = ${id} AND fence = ${fence} AND state = 'running' FOR UPDATE`.execute(tx);
   return rows.length === 1;
 }
 
@@ -121,7 +121,7 @@ export async function end(
   error: string | null,
 ): Promise<boolean> {
   const { numAffectedRows } = await sql`
-    UPDATE jobs SET state = ${state}, ended_at_ms = now_ms(), last_error = ${error}, lease_owner = NULL,
+    UPDATE ${kernel.jobs} SET state = ${state}, ended_at_ms = ${clockMs}, last_error = ${error}, lease_owner = NULL,
                     progress = CASE WHEN ${state} = 'done' THEN 100 ELSE progress END
     WHERE id = ${id} AND fence = ${fence} AND state = 'running'`.execute(tx);
   return numAffectedRows === 1n;
@@ -129,21 +129,23 @@ export async function end(
 
 export async function retry(db: Kernel, id: Id, fence: number, error: string, delayMs: number): Promise<void> {
   await sql`
-    UPDATE jobs SET state = 'queued', due_ms = now_ms() + ${delayMs}::bigint, last_error = ${error}, lease_owner = NULL
+    UPDATE ${kernel.jobs} SET state = 'queued', due_ms = ${clockMs} + ${delayMs}::bigint, last_error = ${error}, lease_owner = NULL
     WHERE id = ${id} AND fence = ${fence} AND state = 'running'`.execute(db);
 }
 
 /** As {@link retry}, without counting the try. */
 export async function putOff(db: Kernel, id: Id, fence: number, reason: string, delayMs: number): Promise<void> {
   await sql`
-    UPDATE jobs SET state = 'queued', due_ms = now_ms() + ${delayMs}::bigint, last_error = ${reason}, lease_owner = NULL,
+    UPDATE ${kernel.jobs} SET state = 'queued', due_ms = ${clockMs} + ${delayMs}::bigint, last_error = ${reason}, lease_owner = NULL,
                     attempt = attempt - 1
     WHERE id = ${id} AND fence = ${fence} AND state = 'running'`.execute(db);
 }
 
 /** Gives back the jobs a stopped process of this name still holds. */
 export async function releaseOwned(db: Kernel, owner: string): Promise<void> {
-  await sql`UPDATE jobs SET lease_until_ms = 0 WHERE state = 'running' AND lease_owner = ${owner}`.execute(db);
+  await sql`UPDATE ${kernel.jobs} SET lease_until_ms = 0 WHERE state = 'running' AND lease_owner = ${owner}`.execute(
+    db,
+  );
 }
 
 /**
@@ -161,14 +163,14 @@ const rest = sql<number>`CASE WHEN lost = 0 THEN 0 ELSE least(5000 * 4 ^ (lost -
 /** Jobs whose worker went silent. They are queued again; those that were lost too often are yielded to be buried. */
 export async function expired(db: Kernel, kinds: readonly string[]): Promise<Claimed[]> {
   await sql`
-    UPDATE jobs SET state = 'queued', due_ms = now_ms() + ${rest}, lease_owner = NULL,
+    UPDATE ${kernel.jobs} SET state = 'queued', due_ms = ${clockMs} + ${rest}, lease_owner = NULL,
                     last_error = 'the worker went silent', attempt = attempt - 1, lost = lost + 1
-    WHERE kind = ANY(${kinds}::text[]) AND state = 'running' AND lease_until_ms < now_ms() AND lost < ${lostMax - 1}`.execute(
+    WHERE kind = ANY(${kinds}::text[]) AND state = 'running' AND lease_until_ms < ${clockMs} AND lost < ${lostMax - 1}`.execute(
     db,
   );
   const { rows } = await sql<Claimed>`
-    SELECT id, kind, payload, attempt, fence, trace_id, attempts_max FROM jobs
-    WHERE kind = ANY(${kinds}::text[]) AND state = 'running' AND lease_until_ms < now_ms() AND lost >= ${lostMax - 1}`.execute(
+    SELECT id, kind, payload, attempt, fence, trace_id, attempts_max FROM ${kernel.jobs}
+    WHERE kind = ANY(${kinds}::text[]) AND state = 'running' AND lease_until_ms < ${clockMs} AND lost >= ${lostMax - 1}`.execute(
     db,
   );
   // A lease that ended between the two statements belongs to the next round: its job is queued again.
@@ -177,7 +179,7 @@ export async function expired(db: Kernel, kinds: readonly string[]): Promise<Cla
 
 export async function cancel(db: Kernel, id: Id): Promise<boolean> {
   const { numAffectedRows } = await sql`
-    UPDATE jobs SET state = 'cancelled', ended_at_ms = now_ms() WHERE id = ${id} AND state IN ('queued', 'running')`.execute(
+    UPDATE ${kernel.jobs} SET state = 'cancelled', ended_at_ms = ${clockMs} WHERE id = ${id} AND state IN ('queued', 'running')`.execute(
     db,
   );
   return numAffectedRows === 1n;
@@ -188,11 +190,11 @@ export async function cancelAll(tx: Tx<KernelTables>, kinds: readonly string[], 
   let cancelled = 0;
   for (;;) {
     const { rows } = await sql<{ id: Id }>`
-      SELECT id FROM jobs WHERE kind = ANY(${kinds}::text[]) AND unique_key = ${uniqueKey}
+      SELECT id FROM ${kernel.jobs} WHERE kind = ANY(${kinds}::text[]) AND unique_key = ${uniqueKey}
         AND state IN ('queued', 'running') ORDER BY id`.execute(tx);
     if (rows.length === 0) return cancelled;
     const { numAffectedRows = 0n } = await sql`
-      UPDATE jobs SET state = 'cancelled', ended_at_ms = now_ms(), lease_owner = NULL
+      UPDATE ${kernel.jobs} SET state = 'cancelled', ended_at_ms = ${clockMs}, lease_owner = NULL
       WHERE id = ANY(${rows.map(({ id }) => id)}::bigint[]) AND state IN ('queued', 'running')`.execute(tx);
     cancelled += Number(numAffectedRows);
   }
@@ -206,7 +208,7 @@ export async function revive(db: Db<KernelTables>, id: Id, also: Also): Promise<
   try {
     return await db.tx(async (tx) => {
       const { rows } = await sql<{ kind: string }>`
-        UPDATE jobs SET state = 'queued', attempt = 0, lost = 0, due_ms = now_ms(), ended_at_ms = NULL, progress = 0
+        UPDATE ${kernel.jobs} SET state = 'queued', attempt = 0, lost = 0, due_ms = ${clockMs}, ended_at_ms = NULL, progress = 0
         WHERE id = ${id} AND state = 'dead' RETURNING kind`.execute(tx);
       for (const { kind } of rows) {
         leaves(tx, `job ${kind}`);
@@ -224,7 +226,7 @@ const uniqueViolation = "23505";
 export const discard = (db: Db<KernelTables>, id: Id, also: Also): Promise<boolean> =>
   db.tx(async (tx) => {
     const { rows } = await sql<{ kind: string }>`
-      UPDATE jobs SET state = 'cancelled' WHERE id = ${id} AND state = 'dead' RETURNING kind`.execute(tx);
+      UPDATE ${kernel.jobs} SET state = 'cancelled' WHERE id = ${id} AND state = 'dead' RETURNING kind`.execute(tx);
     for (const { kind } of rows) await also(tx, kind);
     return rows.length === 1;
   });
@@ -232,9 +234,9 @@ export const discard = (db: Db<KernelTables>, id: Id, also: Also): Promise<boole
 /** Milliseconds until the next queued job is due or the next lease ends; undefined when none waits. */
 export async function nextDueMs(db: Kernel, kinds: readonly string[]): Promise<number | undefined> {
   const { rows } = await sql<{ wait: number | null }>`
-    SELECT least((SELECT min(due_ms) FROM jobs WHERE kind = ANY(${kinds}::text[]) AND state = 'queued'),
-                 (SELECT min(lease_until_ms) FROM jobs WHERE kind = ANY(${kinds}::text[]) AND state = 'running'))
-           - now_ms() AS wait`.execute(db);
+    SELECT least((SELECT min(due_ms) FROM ${kernel.jobs} WHERE kind = ANY(${kinds}::text[]) AND state = 'queued'),
+                 (SELECT min(lease_until_ms) FROM ${kernel.jobs} WHERE kind = ANY(${kinds}::text[]) AND state = 'running'))
+           - ${clockMs} AS wait`.execute(db);
   return rows[0]?.wait ?? undefined;
 }
 
@@ -253,21 +255,21 @@ export async function dead(db: Kernel, limit: number, before: Id = Number.MAX_SA
   const { rows } = await sql<DeadJob>`
     SELECT id, kind, attempt + lost AS tries, last_error AS error, owner_id AS "ownerId", created_at_ms AS "createdAtMs",
            coalesce(ended_at_ms, created_at_ms) AS "diedAtMs"
-    FROM jobs WHERE state = 'dead' AND id < ${before} ORDER BY id DESC LIMIT ${limit}`.execute(db);
+    FROM ${kernel.jobs} WHERE state = 'dead' AND id < ${before} ORDER BY id DESC LIMIT ${limit}`.execute(db);
   return rows;
 }
 
 export async function count(db: Kernel, kind: string): Promise<{ queued: number; running: number }> {
   const { rows } = await sql<{ queued: number; running: number }>`
     SELECT count(*) FILTER (WHERE state = 'queued') AS queued, count(*) FILTER (WHERE state = 'running') AS running
-    FROM jobs WHERE kind = ${kind} AND state IN ('queued', 'running')`.execute(db);
+    FROM ${kernel.jobs} WHERE kind = ${kind} AND state IN ('queued', 'running')`.execute(db);
   return rows[0] ?? { queued: 0, running: 0 };
 }
 
 const endedKeptMs = 7 * 24 * 3_600_000;
 /** Drops what ended well a week ago; dead jobs stay until somebody decides. */
 export async function forget(db: Kernel): Promise<void> {
-  await sql`DELETE FROM jobs WHERE state IN ('done', 'cancelled') AND ended_at_ms < now_ms() - ${endedKeptMs}::bigint`.execute(
+  await sql`DELETE FROM ${kernel.jobs} WHERE state IN ('done', 'cancelled') AND ended_at_ms < ${clockMs} - ${endedKeptMs}::bigint`.execute(
     db,
   );
 }

@@ -11,7 +11,6 @@ import * as store from "./store.ts";
 
 export const StaleLease = failure("conflict", "kernel.stale_lease", "another worker holds this job by now");
 
-const sweepMs = 30_000;
 /** Leases that ended are looked for this often at most, not at every commit. */
 const lostEveryMs = 1_000;
 /** 1 s, 4 s, 16 s … 5 min, each between half and the whole of it, so that what failed together does not retry together. */
@@ -62,7 +61,6 @@ export class Worker {
     this.#parts = parts;
     this.#loop = new Loop(
       () => this.#round(),
-      sweepMs,
       (error) => parts.log.warn("job queue failed", { err: error }),
     );
   }

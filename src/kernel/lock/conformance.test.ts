@@ -2,18 +2,21 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { openDb } from "../db/pool.ts";
 import type { Db } from "../db/port.ts";
+import type { KernelTables } from "../db/tables.ts";
 import { testDatabase } from "../testing.ts";
-import type { Locks } from "./port.ts";
-import { postgresLocks } from "./postgres.ts";
+import { until } from "#test/until";
+import { leasedLocks } from "./leased.ts";
+import type { Lease, Locks } from "./port.ts";
 
-/** What every lock promises, asked for by two processes; each adapter is run through it. */
-describe("a lock in PostgreSQL", () => {
+/** What every lock promises to several processes; each adapter is run through it. */
+describe("a lock leased in PostgreSQL", () => {
   before(async () => {
     const address = await testDatabase("lock", []);
-    for (let i = 0; i < 2; i++) databases.push(openDb(address));
-    [one, other] = databases.map((db) => postgresLocks(db)) as [Locks, Locks]; // Two were opened.
+    for (let i = 0; i < 2; i++) databases.push(openDb(address, { service: "lock" }));
+    [db] = databases as [Db<KernelTables>]; // Two were opened.
+    [one, other] = databases.map((each, n) => leasedLocks(each, { owner: `process ${n}` })) as [Locks, Locks];
   });
-  after(() => Promise.all(databases.map((db) => db.close())));
+  after(() => Promise.all(databases.map((each) => each.close())));
 
   it("is held by one at a time, and by the next when the work is over", async () => {
     const refused = Promise.withResolvers<void>();
@@ -47,8 +50,67 @@ describe("a lock in PostgreSQL", () => {
     );
     assert.equal(await other.try("a", async () => 1), 1);
   });
+
+  it("holds no connection while the work goes on", async () => {
+    await one.try("a", () => until(() => db.inUse() === 0));
+  });
+
+  it("refuses the changes of a holder that stood still for longer than its lease (fencing)", async () => {
+    const late = await one.try("a", async (stale) => {
+      assert.equal(await isHeld(stale), true);
+      await db.updateTable("locks").set({ lease_until_ms: 0 }).execute();
+      assert.equal(await isHeld(stale), false, "the lease is over");
+      return other.try("a", async (fresh) => {
+        assert.ok(fresh.fence > stale.fence);
+        return [await isHeld(stale), await isHeld(fresh)];
+      });
+    });
+    assert.deepEqual(late, [false, true]);
+  });
+
+  it("keeps fences growing after a holder has let it go", async () => {
+    const fences: number[] = [];
+    for (const locks of [one, other, one]) await locks.try("grow", async ({ fence }) => fences.push(fence));
+    assert.deepEqual(
+      fences,
+      fences.toSorted((a, b) => a - b),
+    );
+    assert.equal(new Set(fences).size, 3);
+  });
+
+  it("is renewed while the work goes on, and tells its holder when it could not be", async () => {
+    const short = leasedLocks(db, { owner: "short", leaseMs: 300 });
+    await short.try("renewed", async (lease) => {
+      const { lease_until_ms: first } = await row("renewed");
+      await until(async () => (await row("renewed")).lease_until_ms > first);
+      assert.deepEqual([lease.signal.aborted, await isHeld(lease)], [false, true]);
+      await db
+        .updateTable("locks")
+        .set({ fence: lease.fence + 1 })
+        .where("name", "=", "renewed")
+        .execute();
+      await until(() => lease.signal.aborted);
+    });
+  });
+
+  it("of a crashed process is taken over when the lease is over", async () => {
+    const crashed = Promise.withResolvers<void>();
+    const holder = leasedLocks(db, { owner: "crashed" });
+    const held = holder.try("c", () => crashed.promise);
+    await until(async () => (await row("c").catch(() => undefined)) !== undefined);
+    assert.equal(await other.try("c", async () => 1), undefined);
+    // A process of the same name is that process, started again.
+    assert.equal(await leasedLocks(db, { owner: "crashed" }).try("c", async () => 1), 1);
+    crashed.resolve();
+    await held;
+  });
 });
 
-const databases: Db<unknown>[] = [];
+const databases: Db<KernelTables>[] = [];
+let db: Db<KernelTables>;
 let one: Locks;
 let other: Locks;
+
+const isHeld = (lease: Lease) => db.tx((tx) => lease.holds(tx));
+const row = (name: string) =>
+  db.selectFrom("locks").select(["fence", "lease_until_ms"]).where("name", "=", name).executeTakeFirstOrThrow();

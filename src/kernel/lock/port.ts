@@ -1,5 +1,21 @@
+import type { Tx } from "../db/port.ts";
+import type { KernelTables } from "../db/tables.ts";
+
+/** The right to do something that one process at a time may do, until the lease is over. */
+export interface Lease {
+  /** Higher than that of every holder before. */
+  readonly fence: number;
+  /** Aborts when the lease could not be renewed in time: somebody else may hold it by now. */
+  readonly signal: AbortSignal;
+  /**
+   * Whether the lease still stands, asked in a transaction whose changes depend on it: nobody else takes it before that
+   * transaction ends.
+   */
+  holds(tx: Tx<KernelTables>): Promise<boolean>;
+}
+
 /** A lock that several processes respect. */
 export interface Locks {
-  /** Runs `work` while holding `name`; yields undefined without running it when somebody else holds it. */
-  try<R>(name: string, work: () => Promise<R>): Promise<R | undefined>;
+  /** Runs `work` while holding `name`; yields undefined without running it when another process holds it. */
+  try<R>(name: string, work: (lease: Lease) => Promise<R>): Promise<R | undefined>;
 }

@@ -48,8 +48,8 @@ export function settingsFor(
     fsync: "on",
     synchronous_commit: "on",
     full_page_writes: "on",
-    // Each service has a pool of its own, of ten at most.
-    max_connections: "300",
+    // A process has one pool, of twenty, and several may share a server.
+    max_connections: "100",
     shared_buffers: "32MB",
     max_wal_size: "256MB",
     min_wal_size: "32MB",

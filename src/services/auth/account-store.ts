@@ -15,7 +15,7 @@ export const accounts = (db: Db, { q, state, role }: Wanted, page: PageInput) =>
   pageOf(
     db,
     db
-      .selectFrom("credentials")
+      .selectFrom("auth.credentials as credentials")
       .select((e) => [
         "user_id as id",
         "username",
@@ -27,7 +27,7 @@ export const accounts = (db: Db, { q, state, role }: Wanted, page: PageInput) =>
         "application",
         "created_at_ms as createdAtMs",
         e
-          .selectFrom("sessions")
+          .selectFrom("auth.sessions as sessions")
           .whereRef("sessions.user_id", "=", "credentials.user_id")
           .select((s) => s.fn.max("used_at_ms").as("used"))
           .as("usedAtMs"),
@@ -44,7 +44,7 @@ export const accounts = (db: Db, { q, state, role }: Wanted, page: PageInput) =>
 /** Locks all administrators, so that of two who go at once one stays; yields whether there is another than this one. */
 export async function hasOtherAdmin(tx: Tx<Tables>, userId: Id): Promise<boolean> {
   const admins = await tx
-    .selectFrom("credentials")
+    .selectFrom("auth.credentials as credentials")
     .select("user_id as id")
     .where("role", "=", "admin")
     .where("state", "=", "active")
@@ -57,7 +57,7 @@ export async function hasOtherAdmin(tx: Tx<Tables>, userId: Id): Promise<boolean
 /** What the account was before; undefined where there is none. Locked until the transaction ends. */
 export const lockAccount = (tx: Tx<Tables>, userId: Id) =>
   tx
-    .selectFrom("credentials")
+    .selectFrom("auth.credentials as credentials")
     .select([
       "user_id as userId",
       "username",
@@ -74,7 +74,7 @@ export const lockAccount = (tx: Tx<Tables>, userId: Id) =>
     .executeTakeFirst();
 
 export const setRole = (tx: Tx<Tables>, userId: Id, role: Role) =>
-  tx.updateTable("credentials").set({ role }).where("user_id", "=", userId).execute();
+  tx.updateTable("auth.credentials as credentials").set({ role }).where("user_id", "=", userId).execute();
 
 export const setState = (
   tx: Tx<Tables>,
@@ -83,14 +83,14 @@ export const setState = (
   { untilMs = null, reason = "" }: { readonly untilMs?: number | null; readonly reason?: string } = {},
 ) =>
   tx
-    .updateTable("credentials")
+    .updateTable("auth.credentials as credentials")
     .set({ state, state_until_ms: untilMs, state_reason: reason })
     .where("user_id", "=", userId)
     .execute();
 
 export const passwordOf = (db: Db, userId: Id) =>
   db
-    .selectFrom("credentials")
+    .selectFrom("auth.credentials as credentials")
     .select(["username", "name_key as nameKey", "password_hash as passwordHash"])
     .where("user_id", "=", userId)
     .executeTakeFirst();
@@ -98,7 +98,7 @@ export const passwordOf = (db: Db, userId: Id) =>
 /** As {@link lockAccount}, undefined also where the password is another by now than the one of this hash. */
 export const lockConfirmed = (tx: Tx<Tables>, userId: Id, passwordHash: string) =>
   tx
-    .selectFrom("credentials")
+    .selectFrom("auth.credentials as credentials")
     .select("role")
     .where("user_id", "=", userId)
     .where("password_hash", "=", passwordHash)
@@ -107,36 +107,40 @@ export const lockConfirmed = (tx: Tx<Tables>, userId: Id, passwordHash: string) 
 
 /** This password alone is good from here on: links to set another were given for the one before. */
 export async function setPassword(tx: Tx<Tables>, userId: Id, password_hash: string): Promise<void> {
-  await tx.updateTable("credentials").set({ password_hash }).where("user_id", "=", userId).execute();
-  await tx.deleteFrom("resets").where("user_id", "=", userId).execute();
+  await tx
+    .updateTable("auth.credentials as credentials")
+    .set({ password_hash })
+    .where("user_id", "=", userId)
+    .execute();
+  await tx.deleteFrom("auth.resets as resets").where("user_id", "=", userId).execute();
 }
 
 /** A new link; earlier ones of the same account stop working. */
-export async function insertReset(tx: Tx<Tables>, row: Tables["resets"]): Promise<void> {
-  await tx.deleteFrom("resets").where("user_id", "=", row.user_id).execute();
-  await tx.insertInto("resets").values(row).execute();
+export async function insertReset(tx: Tx<Tables>, row: Tables["auth.resets"]): Promise<void> {
+  await tx.deleteFrom("auth.resets as resets").where("user_id", "=", row.user_id).execute();
+  await tx.insertInto("auth.resets").values(row).execute();
 }
 
 /** Whose link it was; it is used up, also when it had grown too old. */
 export const takeReset = (tx: Tx<Tables>, tokenHash: string) =>
   tx
-    .deleteFrom("resets")
+    .deleteFrom("auth.resets as resets")
     .where("token_hash", "=", tokenHash)
     .returning(["user_id as userId", "expires_at_ms as expiresAtMs"])
     .executeTakeFirst();
 export const readReset = (db: Db, tokenHash: string) =>
   db
-    .selectFrom("resets")
-    .innerJoin("credentials", "credentials.user_id", "resets.user_id")
+    .selectFrom("auth.resets as resets")
+    .innerJoin("auth.credentials as credentials", "credentials.user_id", "resets.user_id")
     .select(["username", "expires_at_ms as expiresAtMs"])
     .where("token_hash", "=", tokenHash)
     .executeTakeFirst();
 export const forgetResets = (tx: Tx<Tables>, beforeMs: number) =>
-  tx.deleteFrom("resets").where("expires_at_ms", "<", beforeMs).execute();
+  tx.deleteFrom("auth.resets as resets").where("expires_at_ms", "<", beforeMs).execute();
 
 export const openSessions = (db: Db, userId: Id, nowMs: number) =>
   db
-    .selectFrom("sessions")
+    .selectFrom("auth.sessions as sessions")
     .select([
       "id",
       "origin",
@@ -161,7 +165,7 @@ export async function endSessions(
   { only, but }: { readonly only?: string | undefined; readonly but?: string | undefined } = {},
 ): Promise<number> {
   const { numUpdatedRows } = await tx
-    .updateTable("sessions")
+    .updateTable("auth.sessions as sessions")
     .set({ ended_at_ms: nowMs })
     .where("user_id", "=", userId)
     .where("ended_at_ms", "is", null)
@@ -175,13 +179,13 @@ export async function endSessions(
 /** Removes accounts, their sessions with them, and notes that receipts are awaited; yields those that existed. */
 export async function removeAccounts(tx: Tx<Tables>, userIds: readonly Id[], nowMs: number): Promise<Id[]> {
   const gone = await tx
-    .deleteFrom("credentials")
+    .deleteFrom("auth.credentials as credentials")
     .where("user_id", "=", anyOf(userIds))
     .returning("user_id as userId")
     .execute();
   if (gone.length > 0)
     await tx
-      .insertInto("deletions")
+      .insertInto("auth.deletions")
       .values(gone.map(({ userId }) => ({ user_id: userId, begun_at_ms: nowMs })))
       .execute();
   return gone.map(({ userId }) => userId);
@@ -190,22 +194,31 @@ export async function removeAccounts(tx: Tx<Tables>, userIds: readonly Id[], now
 /** Notes one receipt, and the end when none of `services` is missing any more. */
 export async function noteReceipt(
   tx: Tx<Tables>,
-  { user_id, service, at_ms }: Tables["deletion_receipts"],
+  { user_id, service, at_ms }: Tables["auth.deletion_receipts"],
   services: readonly string[],
 ): Promise<void> {
   // Of two last receipts at once the second sees the first.
-  const begun = await tx.selectFrom("deletions").select("user_id").where("user_id", "=", user_id).forUpdate().execute();
+  const begun = await tx
+    .selectFrom("auth.deletions")
+    .select("user_id")
+    .where("user_id", "=", user_id)
+    .forUpdate()
+    .execute();
   if (begun.length === 0) return;
   await tx
-    .insertInto("deletion_receipts")
+    .insertInto("auth.deletion_receipts")
     .values({ user_id, service, at_ms })
     .onConflict((c) => c.doNothing())
     .execute();
-  const given = await tx.selectFrom("deletion_receipts").select("service").where("user_id", "=", user_id).execute();
+  const given = await tx
+    .selectFrom("auth.deletion_receipts")
+    .select("service")
+    .where("user_id", "=", user_id)
+    .execute();
   const isWhole = services.every((one) => given.some((receipt) => receipt.service === one));
   if (isWhole)
     await tx
-      .updateTable("deletions")
+      .updateTable("auth.deletions")
       .set({ ended_at_ms: at_ms })
       .where("user_id", "=", user_id)
       .where("ended_at_ms", "is", null)
@@ -215,12 +228,14 @@ export async function noteReceipt(
 export async function deletions(db: Db, page: PageInput) {
   const found = await pageOf(
     db,
-    db.selectFrom("deletions").select(["user_id as userId", "begun_at_ms as begunAtMs", "ended_at_ms as endedAtMs"]),
+    db
+      .selectFrom("auth.deletions")
+      .select(["user_id as userId", "begun_at_ms as begunAtMs", "ended_at_ms as endedAtMs"]),
     { begun_at_ms: "begunAtMs", user_id: "userId" },
     page,
   );
   const receipts = await db
-    .selectFrom("deletion_receipts")
+    .selectFrom("auth.deletion_receipts")
     .select(["user_id as userId", "service", "at_ms as atMs"])
     .where("user_id", "=", anyOf(found.items.map(({ userId }) => userId)))
     .orderBy("at_ms")
@@ -229,11 +244,11 @@ export async function deletions(db: Db, page: PageInput) {
   return { ...found, receipts };
 }
 export const forgetDeletions = (tx: Tx<Tables>, beforeMs: number) =>
-  tx.deleteFrom("deletions").where("ended_at_ms", "<", beforeMs).execute();
+  tx.deleteFrom("auth.deletions").where("ended_at_ms", "<", beforeMs).execute();
 
 export async function registrationOf(db: Db): Promise<z.output<typeof Registration> | undefined> {
-  const row = await db.selectFrom("instance").select("registration").executeTakeFirst();
+  const row = await db.selectFrom("auth.instance").select("registration").executeTakeFirst();
   return row?.registration ?? undefined;
 }
 export const setRegistration = (tx: Tx<Tables>, registration: z.output<typeof Registration>) =>
-  tx.updateTable("instance").set({ registration }).execute();
+  tx.updateTable("auth.instance").set({ registration }).execute();

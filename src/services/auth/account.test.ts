@@ -19,7 +19,7 @@ describe("an account", () => {
     await host.clear();
     await host
       .database<Tables>("auth")
-      .insertInto("instance")
+      .insertInto("auth.instance")
       .values({ claimed_at_ms: null, demo_wanted_at_ms: null })
       .execute();
     told.length = 0;
@@ -52,7 +52,7 @@ describe("an account", () => {
     for (const [way, login] of Object.entries(enter)) {
       const [held, free] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
       const { password_hash: before } = await db
-        .selectFrom("credentials")
+        .selectFrom("auth.credentials")
         .select("password_hash")
         .where("user_id", "=", userId)
         .executeTakeFirstOrThrow();
@@ -69,7 +69,7 @@ describe("an account", () => {
       await Promise.all([changing, late]);
       const { items } = await client.sessions({}, callOf(userId, { sessionId }));
       assert.deepEqual(items, [], way);
-      await db.updateTable("credentials").set({ password_hash: before }).execute();
+      await db.updateTable("auth.credentials").set({ password_hash: before }).execute();
     }
   });
 
@@ -126,7 +126,7 @@ describe("an account", () => {
     const { token: first } = await client.resetLink({ id: userId }, admin);
     const { token, expiresAtMs } = await client.resetLink({ id: userId }, admin);
     assert.ok(token.length >= 22 && expiresAtMs === clockMs + resetLifeMs);
-    const rows = await host.database<Tables>("auth").selectFrom("resets").select("token_hash").execute();
+    const rows = await host.database<Tables>("auth").selectFrom("auth.resets").select("token_hash").execute();
     assert.ok(rows.length === 1 && !rows[0]?.token_hash.includes(token));
     await assert.rejects(client.reset({ token: first, password: "a better one" }, callOf()), {
       code: "auth.bad_reset",

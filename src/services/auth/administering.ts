@@ -74,12 +74,11 @@ export function administering({ db, emit, now, random }: Pick<Host<Tables>, "db"
 
     async resetLink({ id }: { id: Id }, asked: Call) {
       const token = random(24).toString("base64url");
-      const expiresAtMs = await db.tx(async (tx) => {
+      return db.answer(async (tx) => {
         await held(tx, id, false);
         await note(tx, asked, "password.link_made", id);
-        return noteReset(tx, id, token, now());
+        return { token, expiresAtMs: await noteReset(tx, id, token, now()) };
       });
-      return { token, expiresAtMs };
     },
 
     async removeAccount({ id }: { id: Id }, asked: Call) {

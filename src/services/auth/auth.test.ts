@@ -16,7 +16,11 @@ describe("auth", () => {
   });
   beforeEach(async () => {
     await host.clear();
-    await host.database<{ instance: { id: boolean } }>("auth").insertInto("instance").values({ id: true }).execute();
+    await host
+      .database<{ "auth.instance": { id: boolean } }>("auth")
+      .insertInto("auth.instance")
+      .values({ id: true })
+      .execute();
     told.length = 0;
   });
   after(() => host[Symbol.asyncDispose]());

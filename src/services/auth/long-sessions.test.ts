@@ -135,7 +135,7 @@ describe("a session of a compatible API", () => {
   it("is kept without anything that opens it again (S3.6)", async () => {
     const tokens = [];
     for (const family of families) tokens.push((await register(family, `mira_${family}`)).token);
-    const { rows } = await sql`SELECT * FROM sessions`.execute(host.database("auth"));
+    const { rows } = await sql`SELECT * FROM auth.sessions`.execute(host.database("auth"));
     const dump = JSON.stringify(rows);
     assert.equal(rows.length, 3);
     for (const token of tokens) assert.ok(!dump.includes(token) && !dump.includes(token.slice(22)));

@@ -70,13 +70,13 @@ export function ownAccount({ db, emit, now, attempts }: Given) {
       const { username, passwordHash } = await confirmed(oldPassword, asked, userId);
       if (isWeak(password, username)) throw WeakPassword({});
       const hash = await hashPassword(password);
-      await db.tx(async (tx) => {
+      return db.answer(async (tx) => {
         if (!(await accountStore.lockConfirmed(tx, userId, passwordHash))) throw WrongPassword({});
         await accountStore.setPassword(tx, userId, hash);
         await accountStore.endSessions(tx, userId, now(), { but: asked.sessionId });
         await note(tx, userId, "password.changed");
+        return {};
       });
-      return {};
     },
 
     async sessions(_: object, asked: Call) {
@@ -132,13 +132,13 @@ export function ownAccount({ db, emit, now, attempts }: Given) {
     async deleteAccount({ password }: { password: string }, asked: Call) {
       const userId = callerOf(asked);
       const { passwordHash } = await confirmed(password, asked, userId);
-      await db.tx(async (tx) => {
+      return db.answer(async (tx) => {
         const account = await accountStore.lockConfirmed(tx, userId, passwordHash);
         if (!account) throw WrongPassword({});
         if (account.role === "admin" && !(await accountStore.hasOtherAdmin(tx, userId))) throw LastAdmin({});
         await removeAccounts({ emit, now }, tx, [userId], userId);
+        return {};
       });
-      return {};
     },
   };
 }

@@ -60,7 +60,7 @@ const Settings = z.object({
   registration: z.enum(["open", "approval", "closed"]).default("open"),
 });
 
-type NewRow = Omit<store.Tables["credentials"], "state" | "state_until_ms" | "state_reason" | "application"> & {
+type NewRow = Omit<store.Tables["auth.credentials"], "state" | "state_until_ms" | "state_reason" | "application"> & {
   readonly state: "active" | "pending";
   readonly application: string;
 };

@@ -3,7 +3,7 @@ import type { Tables } from "./store.ts";
 
 /** Once its day is over nobody needs it, and whoever had it could look for the addresses of that day. */
 export const forgetSalt = (tx: Tx<Tables>, day: number) =>
-  tx.deleteFrom("source_salt").where("day", "<", day).execute();
+  tx.deleteFrom("auth.source_salt as source_salt").where("day", "<", day).execute();
 
 /**
  * The salt of this day: `fresh` where there is none yet. Of several who come first one makes it, and that of the day before
@@ -16,14 +16,14 @@ export async function saltOf(
   fresh: string,
 ): Promise<{ readonly day: number; readonly salt: string }> {
   await tx
-    .insertInto("source_salt")
+    .insertInto("auth.source_salt")
     .values({ day, salt: fresh })
     .onConflict((c) =>
       c
         .column("id")
         .doUpdateSet({ day, salt: fresh })
-        .where((e) => e.or([e("source_salt.day", "<", day), e("source_salt.day", ">", day + 1)])),
+        .where((e) => e.or([e("auth.source_salt.day", "<", day), e("auth.source_salt.day", ">", day + 1)])),
     )
     .execute();
-  return tx.selectFrom("source_salt").select(["day", "salt"]).executeTakeFirstOrThrow();
+  return tx.selectFrom("auth.source_salt as source_salt").select(["day", "salt"]).executeTakeFirstOrThrow();
 }

@@ -70,6 +70,6 @@ const ask = () => host.client(auth).sourceSalt({}, callOf());
 
 /** Every salt there is in the database. */
 async function kept(): Promise<string[]> {
-  const { rows } = await sql<{ salt: string }>`SELECT salt FROM source_salt`.execute(host.database("auth"));
+  const { rows } = await sql<{ salt: string }>`SELECT salt FROM auth.source_salt`.execute(host.database("auth"));
   return rows.map(({ salt }) => salt);
 }

@@ -6,8 +6,8 @@ import type { AccountState, Family, Registration as RegistrationMode } from "./c
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
   /** What is watched, in one row: a copy, kept by events. */
-  watched: { id: Generated<boolean>; version: number; body: string };
-  credentials: {
+  blocklist_terms: { id: Generated<boolean>; version: number; body: string };
+  "auth.credentials": {
     user_id: Id;
     username: string;
     name_key: string;
@@ -25,7 +25,7 @@ export interface Tables {
     state_reason: Generated<string>;
     application: Generated<string>;
   };
-  sessions: {
+  "auth.sessions": {
     id: string;
     user_id: Id;
     refresh_hash: string | null;
@@ -37,7 +37,7 @@ export interface Tables {
     token_hash: Generated<string | null>;
     agent: Generated<string>;
   };
-  instance: {
+  "auth.instance": {
     id: Generated<boolean>;
     claimed_at_ms: number | null;
     demo_wanted_at_ms: number | null;
@@ -45,11 +45,11 @@ export interface Tables {
     registration: Generated<Registration | null>;
   };
   /** Links by which a password is set anew. */
-  resets: { token_hash: string; user_id: Id; expires_at_ms: number };
+  "auth.resets": { token_hash: string; user_id: Id; expires_at_ms: number };
   /** What addresses are hashed with on one day (UTC), counted from 1970. */
-  source_salt: { id: Generated<boolean>; day: number; salt: string };
-  deletions: { user_id: Id; begun_at_ms: number; ended_at_ms: Generated<number | null> };
-  deletion_receipts: { user_id: Id; service: string; at_ms: number };
+  "auth.source_salt": { id: Generated<boolean>; day: number; salt: string };
+  "auth.deletions": { user_id: Id; begun_at_ms: number; ended_at_ms: Generated<number | null> };
+  "auth.deletion_receipts": { user_id: Id; service: string; at_ms: number };
 }
 export type Db = Reader<Tables>;
 type State = z.output<typeof AccountState>;
@@ -68,12 +68,12 @@ const account = [
 ] as const;
 
 export const accountById = (db: Db, userId: Id) =>
-  db.selectFrom("credentials").select(account).where("user_id", "=", userId).executeTakeFirst();
+  db.selectFrom("auth.credentials as credentials").select(account).where("user_id", "=", userId).executeTakeFirst();
 
 /** Everybody in the order of their ids. */
 export const batch = (db: Db, after: number, limit: number) =>
   db
-    .selectFrom("credentials")
+    .selectFrom("auth.credentials as credentials")
     .select(["user_id as userId", "username", "role", "state", "state_until_ms as stateUntilMs"])
     .where("user_id", ">", after)
     .orderBy("user_id")
@@ -81,15 +81,15 @@ export const batch = (db: Db, after: number, limit: number) =>
     .execute();
 
 export const accountByName = (db: Db, nameKey: string) =>
-  db.selectFrom("credentials").select(account).where("name_key", "=", nameKey).executeTakeFirst();
+  db.selectFrom("auth.credentials as credentials").select(account).where("name_key", "=", nameKey).executeTakeFirst();
 
 export const accountByEmail = (db: Db, emailKey: string) =>
-  db.selectFrom("credentials").select(account).where("email_key", "=", emailKey).executeTakeFirst();
+  db.selectFrom("auth.credentials as credentials").select(account).where("email_key", "=", emailKey).executeTakeFirst();
 
 /** The account an e-mail address or a login name belongs to, with its password's hash; looking alike makes no address. */
 export const forLogin = (db: Db, nameKey: string, emailKey: string) =>
   db
-    .selectFrom("credentials")
+    .selectFrom("auth.credentials as credentials")
     .select([
       "user_id as userId",
       "username",
@@ -109,7 +109,7 @@ export const forLogin = (db: Db, nameKey: string, emailKey: string) =>
  */
 export const holdsPassword = async (tx: Tx<Tables>, userId: Id, passwordHash: string): Promise<boolean> =>
   (await tx
-    .selectFrom("credentials")
+    .selectFrom("auth.credentials as credentials")
     .select("user_id")
     .where("user_id", "=", userId)
     .where("password_hash", "=", passwordHash)
@@ -119,10 +119,10 @@ export const holdsPassword = async (tx: Tx<Tables>, userId: Id, passwordHash: st
 /** Which of the unique keys is taken already; undefined when the account was made. */
 export async function insert(
   tx: Tx<Tables>,
-  row: Insertable<Tables["credentials"]>,
+  row: Insertable<Tables["auth.credentials"]>,
 ): Promise<"name" | "email" | undefined> {
   const { numInsertedOrUpdatedRows: made } = await tx
-    .insertInto("credentials")
+    .insertInto("auth.credentials")
     .values(row)
     .onConflict((c) => c.doNothing())
     .executeTakeFirstOrThrow();
@@ -138,14 +138,14 @@ export const setLoginEmail = (
   { emailKey, nameKey }: { readonly emailKey: string | null; readonly nameKey: string },
 ) =>
   tx
-    .updateTable("credentials")
+    .updateTable("auth.credentials as credentials")
     .set({ email, email_key: emailKey })
     .where("user_id", "=", userId)
     .where((e) =>
       e.not(
         e.exists(
           e
-            .selectFrom("credentials as other")
+            .selectFrom("auth.credentials as other")
             .select("other.user_id")
             .where((o) =>
               o.or([
@@ -159,24 +159,29 @@ export const setLoginEmail = (
     .execute();
 
 export const hasAdmin = async (db: Db): Promise<boolean> =>
-  (await db.selectFrom("credentials").select("user_id").where("role", "=", "admin").limit(1).executeTakeFirst()) !==
-  undefined;
+  (await db
+    .selectFrom("auth.credentials as credentials")
+    .select("user_id")
+    .where("role", "=", "admin")
+    .limit(1)
+    .executeTakeFirst()) !== undefined;
 
 /** Who is removed with the demo. */
-const demoAccounts = (db: Db) => db.selectFrom("credentials").select("user_id as userId").where("is_demo", "=", true);
+const demoAccounts = (db: Db) =>
+  db.selectFrom("auth.credentials as credentials").select("user_id as userId").where("is_demo", "=", true);
 
 export const hasDemo = async (db: Db): Promise<boolean> =>
   (await demoAccounts(db).limit(1).executeTakeFirst()) !== undefined;
 
 export const demoUsers = (db: Db) => demoAccounts(db).orderBy("user_id").limit(1_000).execute();
 
-export const insertSession = (tx: Tx<Tables>, row: Insertable<Tables["sessions"]>) =>
-  tx.insertInto("sessions").values(row).execute();
+export const insertSession = (tx: Tx<Tables>, row: Insertable<Tables["auth.sessions"]>) =>
+  tx.insertInto("auth.sessions").values(row).execute();
 
 export const sessionById = (db: Db, id: string) =>
   db
-    .selectFrom("sessions")
-    .innerJoin("credentials", "credentials.user_id", "sessions.user_id")
+    .selectFrom("auth.sessions as sessions")
+    .innerJoin("auth.credentials as credentials", "credentials.user_id", "sessions.user_id")
     .select([
       "sessions.user_id as userId",
       "role",
@@ -194,7 +199,7 @@ export const sessionById = (db: Db, id: string) =>
 /** The session with its refresh hash, locked: of two uses of one token the second sees what the first did. */
 export const lockSession = (tx: Tx<Tables>, id: string) =>
   tx
-    .selectFrom("sessions")
+    .selectFrom("auth.sessions as sessions")
     .select([
       "user_id as userId",
       "refresh_hash as refreshHash",
@@ -207,7 +212,7 @@ export const lockSession = (tx: Tx<Tables>, id: string) =>
 
 export const rotate = (tx: Tx<Tables>, id: string, refreshHash: string, nowMs: number, expiresAtMs: number) =>
   tx
-    .updateTable("sessions")
+    .updateTable("auth.sessions as sessions")
     .set({ refresh_hash: refreshHash, used_at_ms: nowMs, expires_at_ms: expiresAtMs })
     .where("id", "=", id)
     .execute();
@@ -215,7 +220,7 @@ export const rotate = (tx: Tx<Tables>, id: string, refreshHash: string, nowMs: n
 /** Notes a use of a session; of many at once one writes. */
 export const noteUse = (tx: Tx<Tables>, id: string, nowMs: number, beforeMs: number) =>
   tx
-    .updateTable("sessions")
+    .updateTable("auth.sessions as sessions")
     .set({ used_at_ms: nowMs })
     .where("id", "=", id)
     .where("used_at_ms", "<", beforeMs)
@@ -224,7 +229,7 @@ export const noteUse = (tx: Tx<Tables>, id: string, nowMs: number, beforeMs: num
 /** When somebody last used a session of this account; undefined when none is remembered. */
 export async function lastUse(db: Db, userId: Id): Promise<number | undefined> {
   const { usedAtMs } = await db
-    .selectFrom("sessions")
+    .selectFrom("auth.sessions as sessions")
     .select((e) => e.fn.max("used_at_ms").as("usedAtMs"))
     .where("user_id", "=", userId)
     .executeTakeFirstOrThrow();
@@ -233,24 +238,24 @@ export async function lastUse(db: Db, userId: Id): Promise<number | undefined> {
 
 export const endSession = (tx: Tx<Tables>, id: string, nowMs: number) =>
   tx
-    .updateTable("sessions")
+    .updateTable("auth.sessions as sessions")
     .set({ ended_at_ms: nowMs })
     .where("id", "=", id)
     .where("ended_at_ms", "is", null)
     .execute();
 
 export const forgetSessions = (tx: Tx<Tables>, beforeMs: number) =>
-  tx.deleteFrom("sessions").where("expires_at_ms", "<", beforeMs).execute();
+  tx.deleteFrom("auth.sessions as sessions").where("expires_at_ms", "<", beforeMs).execute();
 
 /** The one row of the instance, locked, so that two claims cannot both win. */
 export const lockInstance = (tx: Tx<Tables>) =>
   tx
-    .selectFrom("instance")
+    .selectFrom("auth.instance")
     .select(["claimed_at_ms as claimedAtMs", "demo_wanted_at_ms as demoWantedAtMs"])
     .forUpdate()
     .executeTakeFirstOrThrow();
 
 export const noteClaim = (tx: Tx<Tables>, claimed_at_ms: number) =>
-  tx.updateTable("instance").set({ claimed_at_ms }).execute();
+  tx.updateTable("auth.instance").set({ claimed_at_ms }).execute();
 export const noteDemo = (tx: Tx<Tables>, demo_wanted_at_ms: number) =>
-  tx.updateTable("instance").set({ demo_wanted_at_ms }).execute();
+  tx.updateTable("auth.instance").set({ demo_wanted_at_ms }).execute();

@@ -1,6 +1,6 @@
-/** Append only: a released step is never edited. */
+/** Append only from the first release on: a released step is never edited. */
 export const migrations = [
-  `CREATE TABLE demo_videos (
+  `CREATE TABLE demo.demo_videos (
      name     TEXT   PRIMARY KEY,
      video_id BIGINT NOT NULL
    )`,

@@ -22,7 +22,7 @@ export const ofContent = (db: Db, userId: Id, sha256: string) =>
 /** Live files some of whose hashes are not known, those never or longest ago asked about first. */
 export const unhashed = (db: Db, limit: number, by: { readonly userId?: Id; readonly askedBeforeMs?: number } = {}) =>
   db
-    .selectFrom("user_files")
+    .selectFrom("drive.user_files")
     .select(["user_id as userId", "id", "file_id as fileId"])
     .where("rank", "=", fileRank)
     .where("trash_id", "is", null)
@@ -46,7 +46,7 @@ export async function noteDigests(
   const md5 = digests.map((one) => one.md5);
   const sha1 = digests.map((one) => one.sha1);
   await sql`
-    UPDATE user_files f SET md5 = coalesce(f.md5, d.md5), sha1 = coalesce(f.sha1, d.sha1), digests_asked_at_ms = ${nowMs}
+    UPDATE drive.user_files f SET md5 = coalesce(f.md5, d.md5), sha1 = coalesce(f.sha1, d.sha1), digests_asked_at_ms = ${nowMs}
     FROM unnest(${[...asked]}::bigint[]) AS a (file_id)
     LEFT JOIN unnest(${digests.map(({ id }) => id)}::bigint[], ${md5}::text[], ${sha1}::text[]) AS d (file_id, md5, sha1)
       ON d.file_id = a.file_id
@@ -56,7 +56,7 @@ export async function noteDigests(
 /** Files, the trash included, in the order of their owners and ids. */
 export const filesAfter = (db: Db, after: { readonly userId: Id; readonly id: Id }, limit: number) =>
   db
-    .selectFrom("user_files")
+    .selectFrom("drive.user_files")
     .select(["user_id as userId", "id", "file_id as fileId"])
     .where("rank", "=", fileRank)
     .where(sql<boolean>`(user_id, id) > (${after.userId}::bigint, ${after.id}::bigint)`)

@@ -262,7 +262,7 @@ describe("a tree of files", () => {
     const db = host.database<Tables>("drive");
     const [held, free] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const holding = db.tx(async (tx) => {
-      await tx.selectFrom("user_files").select("id").where("id", "=", id).forUpdate().execute();
+      await tx.selectFrom("drive.user_files").select("id").where("id", "=", id).forUpdate().execute();
       held.resolve();
       await free.promise;
     });
@@ -292,7 +292,7 @@ describe("a tree of files", () => {
     await Promise.all([holding, late]);
     await host.drain();
     assert.deepEqual([early, erased], [[], [mira]]);
-    for (const table of ["user_files", "shares", "zips", "copies"] as const)
+    for (const table of ["drive.user_files", "drive.shares", "drive.zips", "drive.copies"] as const)
       assert.deepEqual(await db.selectFrom(table).select("id").execute(), [], table);
     await assert.rejects(zipped(url.split("ticket=")[1] ?? ""), { code: "drive.not_found" });
   });
@@ -374,7 +374,7 @@ describe("the trash", () => {
     const old = await put({});
     await client.trash({ ids: [old.id] }, own());
     const days = (n: number) =>
-      sql`UPDATE user_files SET trashed_at_ms = trashed_at_ms - ${n * 86_400_000}::bigint WHERE trash_id IS NOT NULL`.execute(
+      sql`UPDATE drive.user_files SET trashed_at_ms = trashed_at_ms - ${n * 86_400_000}::bigint WHERE trash_id IS NOT NULL`.execute(
         host.database("drive"),
       );
     await days(29);
@@ -437,7 +437,7 @@ describe("the trash", () => {
     await host.drain();
     assert.deepEqual(await findings(), await unstored());
     const both = await sql<{ name: string }>`
-      SELECT name FROM user_files WHERE id IN (102500, ${id}) AND trash_id IS NULL ORDER BY id`.execute(db);
+      SELECT name FROM drive.user_files WHERE id IN (102500, ${id}) AND trash_id IS NULL ORDER BY id`.execute(db);
     assert.deepEqual(both.rows, [{ name: "f102500 (2)" }, { name: "f102500" }]);
   });
 
@@ -450,15 +450,19 @@ describe("the trash", () => {
       [
         "a circle",
         [
-          `UPDATE user_files SET parent_id = ${b.id} WHERE id = ${a.id}`,
-          `UPDATE user_files SET parent_id = ${a.id} WHERE id = ${b.id}`,
+          `UPDATE drive.user_files SET parent_id = ${b.id} WHERE id = ${a.id}`,
+          `UPDATE drive.user_files SET parent_id = ${a.id} WHERE id = ${b.id}`,
         ],
         /cannot be reached/,
       ],
-      ["no folder", [`UPDATE user_files SET parent_id = 5 WHERE id = ${file.id}`], /lies in 5, which is no folder/],
+      [
+        "no folder",
+        [`UPDATE drive.user_files SET parent_id = 5 WHERE id = ${file.id}`],
+        /lies in 5, which is no folder/,
+      ],
       [
         "half in the trash",
-        [`UPDATE user_files SET trash_id = ${a.id}, trashed_at_ms = 1 WHERE id = ${file.id}`],
+        [`UPDATE drive.user_files SET trash_id = ${a.id}, trashed_at_ms = 1 WHERE id = ${file.id}`],
         /which is not there/,
       ],
       ["a wrong count", ["UPDATE drives SET entry_count = 9"], /entries of user \d+ are counted as 9 and there are 3/],
@@ -469,14 +473,14 @@ describe("the trash", () => {
       ],
     ];
     for (const [what, statements, expected] of broken) {
-      const whole = await sql<Broken>`SELECT id, parent_id, trash_id, trashed_at_ms FROM user_files`.execute(db);
+      const whole = await sql<Broken>`SELECT id, parent_id, trash_id, trashed_at_ms FROM drive.user_files`.execute(db);
       for (const one of statements) await sql.raw(one).execute(db);
       assert.ok(
         (await findings()).some((text) => expected.test(text)),
         what,
       );
       for (const { id, ...row } of whole.rows)
-        await db.updateTable("user_files").set(row).where("id", "=", id).execute();
+        await db.updateTable("drive.user_files").set(row).where("id", "=", id).execute();
     }
     uploads.held.clear();
     assert.ok((await findings()).some((text) => text.includes("which nobody has")));
@@ -659,7 +663,10 @@ describe("a link", () => {
       ["taken back", (id) => client.unshare({ id }, own())],
       ["renewed", (id) => client.renewShare({ id }, own())],
       ["given a password", (id) => client.updateShare({ id, password: "secret" }, own())],
-      ["run out", (id) => sql`UPDATE shares SET expires_at_ms = 1 WHERE id = ${id}`.execute(host.database("drive"))],
+      [
+        "run out",
+        (id) => sql`UPDATE drive.shares SET expires_at_ms = 1 WHERE id = ${id}`.execute(host.database("drive")),
+      ],
       ["trashed", () => client.trash({ ids: [file.id] }, own())],
     ];
     for (const [how, end] of ends) {
@@ -696,7 +703,7 @@ describe("a link", () => {
     await open(token, "open sesame", "here");
     await client.updateShare({ id: share.id, password: "" }, own());
     await open(token);
-    const { rows } = await sql<{ text: string }>`SELECT shares::text AS text FROM shares`.execute(
+    const { rows } = await sql<{ text: string }>`SELECT shares::text AS text FROM drive.shares`.execute(
       host.database("drive"),
     );
     assert.equal(
@@ -767,7 +774,7 @@ describe("a link", () => {
     await client.restore({ ids: [file.id] }, own());
     assert.equal((await content(file.id, ticket)).name, "a.txt");
     await assert.rejects(client.link({ id: (await make("f")).id }, own()), { code: "drive.not_a_file" });
-    await sql`UPDATE user_files SET sha256 = 'others' WHERE id = ${file.id}`.execute(host.database("drive"));
+    await sql`UPDATE drive.user_files SET sha256 = 'others' WHERE id = ${file.id}`.execute(host.database("drive"));
     await assert.rejects(content(file.id, ticket), { code: "drive.not_found" });
   });
 
@@ -862,15 +869,18 @@ async function findings(): Promise<string[]> {
     if (service === "drive") found.push(finding);
   return found;
 }
-type Broken = Pick<Tables["user_files"], "id" | "parent_id"> & { trash_id: Id | null; trashed_at_ms: number | null };
+type Broken = Pick<Tables["drive.user_files"], "id" | "parent_id"> & {
+  trash_id: Id | null;
+  trashed_at_ms: number | null;
+};
 
 /** Files in a folder, as rows alone. */
 async function many(folderId: Id, total: number): Promise<void> {
   await sql`
-    INSERT INTO user_files (user_id, id, parent_id, rank, name, name_key, grams, file_id, key, sha256, kind, created_at_ms, changed_at_ms, uploaded_at_ms)
+    INSERT INTO drive.user_files (user_id, id, parent_id, rank, name, name_key, grams, file_id, key, sha256, kind, created_at_ms, changed_at_ms, uploaded_at_ms)
     SELECT ${mira}, n, ${folderId}, 1, 'f' || n, 'f' || n, '{}', n, 'k', 's', 'other', 1, 1, 1
     FROM generate_series(100001, 100000 + ${total}::integer) AS n`.execute(host.database("drive"));
-  await sql`UPDATE drives SET entry_count = entry_count + ${total}::integer WHERE user_id = ${mira}`.execute(
+  await sql`UPDATE drive.drives SET entry_count = entry_count + ${total}::integer WHERE user_id = ${mira}`.execute(
     host.database("drive"),
   );
 }
@@ -880,11 +890,11 @@ const unstored = async () =>
 async function liveCount(): Promise<number> {
   const { rows } = await sql<{
     total: number;
-  }>`SELECT count(*) AS total FROM user_files WHERE trash_id IS NULL`.execute(host.database("drive"));
+  }>`SELECT count(*) AS total FROM drive.user_files WHERE trash_id IS NULL`.execute(host.database("drive"));
   return rows[0]?.total ?? 0;
 }
 async function rowCount(): Promise<number> {
-  const { rows } = await sql<{ total: number }>`SELECT count(*) AS total FROM user_files`.execute(
+  const { rows } = await sql<{ total: number }>`SELECT count(*) AS total FROM drive.user_files`.execute(
     host.database("drive"),
   );
   return rows[0]?.total ?? 0;

@@ -33,7 +33,7 @@ export async function listed(
   const last = cursor === undefined ? undefined : readMixedCursor(cursor, ["number", ...key.kinds]);
   const inRank = (rank: number) => live(db, userId).where("parent_id", "=", parentId).where("rank", "=", rank);
   const ranked = (rank: number, offset: number, wanted: number) => {
-    let asked: SelectQueryBuilder<Tables, "user_files", Row> = inRank(rank);
+    let asked: SelectQueryBuilder<Tables, "drive.user_files", Row> = inRank(rank);
     if (last?.[0] === rank) {
       const values = last
         .slice(1)
@@ -57,7 +57,7 @@ export async function listed(
 }
 
 /** Counts to the reach of page numbers, and one further. */
-async function few(db: Db, of: SelectQueryBuilder<Tables, "user_files", Row>): Promise<number> {
+async function few(db: Db, of: SelectQueryBuilder<Tables, "drive.user_files", Row>): Promise<number> {
   const some = of
     .clearSelect()
     .select(sql<number>`1`.as("one"))
@@ -77,7 +77,7 @@ export async function found(
 ): Promise<Row[]> {
   const { rows: best } = await sql<{ id: Id }>`
     WITH candidates AS MATERIALIZED (
-      SELECT id, name_key, changed_at_ms FROM user_files
+      SELECT id, name_key, changed_at_ms FROM drive.user_files
       WHERE grams @> ${[...grams]}::integer[] AND user_id = ${userId} AND trash_id IS NULL
         AND strpos(name_key, ${text}) > 0
       LIMIT ${candidatesMax})
@@ -102,7 +102,7 @@ export const recent = (db: Db, userId: Id, page: PageInput) =>
 export async function usage(db: Db, userId: Id) {
   const { rows: sums } = await sql<{ kind: Entry["kind"]; isTrashed: boolean; entries: number; sizeBytes: number }>`
     SELECT kind, trash_id IS NOT NULL AS "isTrashed", count(*)::integer AS entries, sum(size_bytes)::bigint AS "sizeBytes"
-    FROM user_files WHERE user_id = ${userId} GROUP BY kind, trash_id IS NOT NULL ORDER BY kind`.execute(db);
+    FROM drive.user_files WHERE user_id = ${userId} GROUP BY kind, trash_id IS NOT NULL ORDER BY kind`.execute(db);
   return sums;
 }
 
@@ -112,7 +112,7 @@ export async function library(db: Db, userId: Id, limit: number, offset: number)
     .where("rank", "=", fileRank)
     .where(
       sql<boolean>`NOT EXISTS (
-        SELECT FROM user_files n WHERE n.user_id = user_files.user_id AND n.sha256 = user_files.sha256
+        SELECT FROM drive.user_files n WHERE n.user_id = user_files.user_id AND n.sha256 = user_files.sha256
           AND n.trash_id IS NULL AND n.rank = 1 AND (n.uploaded_at_ms, n.id) > (user_files.uploaded_at_ms, user_files.id))`,
     )
     .orderBy("uploaded_at_ms", "desc")

@@ -158,7 +158,7 @@ export const drivePlugin = plugin({
         async createFolder({ name: given, folderId, conflict }, asked) {
           const userId = callerOf(asked);
           const name = checkedName(given);
-          return db.tx(async (tx) => {
+          return db.answer(async (tx) => {
             tree.checkRoom(await tree.lock(tx, userId), 1);
             const place = { userId, parentId: await tree.folder(tx, userId, folderId) };
             await tree.checkDepth(tx, place, 1);

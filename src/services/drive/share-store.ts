@@ -24,8 +24,8 @@ const shareColumns = [
 /** With what they lead to. */
 const shared = (db: Db) =>
   db
-    .selectFrom("shares")
-    .innerJoin("user_files as f", (j) =>
+    .selectFrom("drive.shares as shares")
+    .innerJoin("drive.user_files as f", (j) =>
       j.onRef("f.user_id", "=", "shares.user_id").onRef("f.id", "=", "shares.entry_id"),
     )
     .select(shareColumns);
@@ -47,12 +47,14 @@ export const sharesOf = (db: Db, userId: Id, entryId: Id | undefined, page: Page
 
 export async function countShares(db: Db, userId: Id, entryId: Id): Promise<number> {
   const { rows: counted } = await sql<{ total: number }>`
-    SELECT count(*)::integer AS total FROM shares WHERE user_id = ${userId} AND entry_id = ${entryId}`.execute(db);
+    SELECT count(*)::integer AS total FROM drive.shares WHERE user_id = ${userId} AND entry_id = ${entryId}`.execute(
+    db,
+  );
   return counted[0]?.total ?? 0;
 }
 
-export const insertShare = (tx: Change, row: Omit<Tables["shares"], "generation" | "downloads" | "visits">) =>
-  tx.insertInto("shares").values(row).execute();
+export const insertShare = (tx: Change, row: Omit<Tables["drive.shares"], "generation" | "downloads" | "visits">) =>
+  tx.insertInto("drive.shares").values(row).execute();
 
 /** Whether there was such a link. */
 export async function changeShare(
@@ -62,12 +64,12 @@ export async function changeShare(
   {
     endsVisits,
     ...to
-  }: Partial<Pick<Tables["shares"], "token_hash" | "password_hash" | "expires_at_ms" | "downloads_max">> & {
+  }: Partial<Pick<Tables["drive.shares"], "token_hash" | "password_hash" | "expires_at_ms" | "downloads_max">> & {
     readonly endsVisits: boolean;
   },
 ): Promise<boolean> {
   const { numUpdatedRows } = await tx
-    .updateTable("shares")
+    .updateTable("drive.shares as shares")
     .set((e) => ({ ...to, ...(endsVisits && { generation: e("generation", "+", 1) }), id }))
     .where("user_id", "=", userId)
     .where("id", "=", id)
@@ -76,9 +78,9 @@ export async function changeShare(
 }
 
 export async function removeShare(tx: Change, userId: Id, id: Id): Promise<boolean> {
-  await tx.deleteFrom("share_downloads").where("share_id", "=", id).execute();
+  await tx.deleteFrom("drive.share_downloads").where("share_id", "=", id).execute();
   const { numDeletedRows } = await tx
-    .deleteFrom("shares")
+    .deleteFrom("drive.shares as shares")
     .where("user_id", "=", userId)
     .where("id", "=", id)
     .executeTakeFirstOrThrow();
@@ -86,7 +88,7 @@ export async function removeShare(tx: Change, userId: Id, id: Id): Promise<boole
 }
 
 export const countVisit = (tx: Change, userId: Id, id: Id) =>
-  sql`UPDATE shares SET visits = visits + 1 WHERE user_id = ${userId} AND id = ${id}`.execute(tx);
+  sql`UPDATE drive.shares SET visits = visits + 1 WHERE user_id = ${userId} AND id = ${id}`.execute(tx);
 
 /** Counts a download of a visit once; whether it may be had. The limit holds however many ask at once: the row is locked. */
 export async function countDownload(
@@ -94,12 +96,12 @@ export async function countDownload(
   { userId, shareId, visit, what, nowMs }: { userId: Id; shareId: Id; visit: string; what: string; nowMs: number },
 ): Promise<boolean> {
   const { rows: locked } = await sql<{ isLeft: boolean }>`
-    SELECT downloads_max IS NULL OR downloads < downloads_max AS "isLeft" FROM shares
+    SELECT downloads_max IS NULL OR downloads < downloads_max AS "isLeft" FROM drive.shares
     WHERE user_id = ${userId} AND id = ${shareId} FOR UPDATE`.execute(tx);
   const [share] = locked;
   if (!share) return false;
   const known = await tx
-    .selectFrom("share_downloads")
+    .selectFrom("drive.share_downloads")
     .select("what")
     .where("share_id", "=", shareId)
     .where("visit", "=", visit)
@@ -107,8 +109,13 @@ export async function countDownload(
     .executeTakeFirst();
   if (known) return true;
   if (!share.isLeft) return false;
-  await tx.insertInto("share_downloads").values({ share_id: shareId, visit, what, counted_at_ms: nowMs }).execute();
-  await sql`UPDATE shares SET downloads = downloads + 1 WHERE user_id = ${userId} AND id = ${shareId}`.execute(tx);
+  await tx
+    .insertInto("drive.share_downloads")
+    .values({ share_id: shareId, visit, what, counted_at_ms: nowMs })
+    .execute();
+  await sql`UPDATE drive.shares SET downloads = downloads + 1 WHERE user_id = ${userId} AND id = ${shareId}`.execute(
+    tx,
+  );
   return true;
 }
 
@@ -119,14 +126,14 @@ export async function mayDownload(
 ): Promise<boolean> {
   const { rows: asked } = await sql<{ may: boolean }>`
     SELECT downloads_max IS NULL OR downloads < downloads_max OR EXISTS (
-      SELECT FROM share_downloads WHERE share_id = ${shareId} AND visit = ${visit} AND what = ${what}) AS may
-    FROM shares WHERE user_id = ${userId} AND id = ${shareId}`.execute(db);
+      SELECT FROM drive.share_downloads WHERE share_id = ${shareId} AND visit = ${visit} AND what = ${what}) AS may
+    FROM drive.shares WHERE user_id = ${userId} AND id = ${shareId}`.execute(db);
   return asked[0]?.may === true;
 }
 
 export const lockShare = (tx: Change, userId: Id, id: Id) =>
   tx
-    .selectFrom("shares")
+    .selectFrom("drive.shares as shares")
     .select("downloads")
     .where("user_id", "=", userId)
     .where("id", "=", id)

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { audited, type Cache, type Db, type Emit, type Id, type Tx } from "#kernel";
+import { audited, type Cache, type Db, type Emit, type Id, type Reader, type Tx } from "#kernel";
 import { PasswordNeeded, type Share, ShareNotFound, TooMany, UsedUp, WrongPassword } from "./contract.ts";
 import { hashPassword, isPassword, triesOf } from "./passwords.ts";
 import * as shareStore from "./share-store.ts";
@@ -63,8 +63,8 @@ export function sharesOf({ db, emit, nextId, now, random, cache, tickets }: Shar
     emit(tx, audited, id, { act: `share.${act}`, actorId: userId, subject: { kind: "share", id }, atMs: now() });
 
   /** @throws ShareNotFound */
-  async function own(userId: Id, id: Id): Promise<Share> {
-    const row = await shareStore.shareById(db, userId, id);
+  async function own(userId: Id, id: Id, reader: Reader<store.Tables> = db): Promise<Share> {
+    const row = await shareStore.shareById(reader, userId, id);
     if (!row) throw ShareNotFound({});
     return told(row);
   }
@@ -73,7 +73,7 @@ export function sharesOf({ db, emit, nextId, now, random, cache, tickets }: Shar
     async make(userId: Id, entryId: Id, terms: Terms): Promise<{ share: Share; token: string }> {
       const given = await columns(terms);
       const [id, token] = [nextId(), newToken()];
-      await db.tx(async (tx) => {
+      return db.answer(async (tx) => {
         await store.lockDrive(tx, userId);
         if ((await shareStore.countShares(tx, userId, entryId)) >= sharesOfEntryMax)
           throw TooMany({ entriesMax: sharesOfEntryMax });
@@ -91,8 +91,8 @@ export function sharesOf({ db, emit, nextId, now, random, cache, tickets }: Shar
           created_at_ms: now(),
         });
         await note(tx, "made", userId, id);
+        return { share: await own(userId, id, tx), token };
       });
-      return { share: await own(userId, id), token };
     },
 
     async update(userId: Id, id: Id, terms: Terms): Promise<Share> {
@@ -113,11 +113,11 @@ export function sharesOf({ db, emit, nextId, now, random, cache, tickets }: Shar
     async renew(userId: Id, id: Id): Promise<{ share: Share; token: string }> {
       const token = newToken();
       const change = { token_hash: hashed(token), endsVisits: true };
-      await db.tx(async (tx) => {
+      return db.answer(async (tx) => {
         if (!(await shareStore.changeShare(tx, userId, id, change))) throw ShareNotFound({});
         await note(tx, "renewed", userId, id);
+        return { share: await own(userId, id, tx), token };
       });
-      return { share: await own(userId, id), token };
     },
 
     async remove(userId: Id, id: Id): Promise<void> {

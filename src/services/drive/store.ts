@@ -10,9 +10,9 @@ export const fileRank = 1;
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
   /** One row per user, locked before anything in their tree changes: so there are no circles and no two of one name. */
-  drives: { user_id: Id; entry_count: Generated<number>; is_closed: Generated<boolean> };
+  "drive.drives": { user_id: Id; entry_count: Generated<number>; is_closed: Generated<boolean> };
   /** Folders (rank 0) and files (rank 1). What is in the trash has the id of what was put there, itself or a folder above. */
-  user_files: {
+  "drive.user_files": {
     user_id: Id;
     id: Id;
     parent_id: Id;
@@ -38,7 +38,7 @@ export interface Tables {
     is_purged: Generated<boolean>;
   };
   /** Folders that are being copied in the background. */
-  copies: {
+  "drive.copies": {
     id: Id;
     user_id: Id;
     status: "queued" | "running" | "done" | "failed";
@@ -49,8 +49,8 @@ export interface Tables {
     created_at_ms: number;
   };
   /** Files that were deleted for good: late news of their arrival brings none of them back. */
-  released_files: { file_id: Id; released_at_ms: number };
-  shares: {
+  "drive.released_files": { file_id: Id; released_at_ms: number };
+  "drive.shares": {
     user_id: Id;
     id: Id;
     entry_id: Id;
@@ -65,8 +65,8 @@ export interface Tables {
     created_at_ms: number;
   };
   /** What a visit has counted for already. */
-  share_downloads: { share_id: Id; visit: string; what: string; counted_at_ms: number };
-  zips: { id: Id; user_id: Id; entry_ids: Id[]; expires_at_ms: number };
+  "drive.share_downloads": { share_id: Id; visit: string; what: string; counted_at_ms: number };
+  "drive.zips": { id: Id; user_id: Id; entry_ids: Id[]; expires_at_ms: number };
 }
 type Db = Reader<Tables>;
 type Change = Tx<Tables>;
@@ -91,19 +91,20 @@ const columns = [
   "trash_id as trashId",
   "trashed_at_ms as trashedAtMs",
   "is_purged as isPurged",
-  sql<boolean>`EXISTS (SELECT FROM shares s WHERE s.user_id = user_files.user_id AND s.entry_id = user_files.id)`.as(
+  sql<boolean>`EXISTS (SELECT FROM drive.shares s WHERE s.user_id = user_files.user_id AND s.entry_id = user_files.id)`.as(
     "isShared",
   ),
 ] as const;
 
-export const rows = (db: Db, userId: Id) => db.selectFrom("user_files").select(columns).where("user_id", "=", userId);
+export const rows = (db: Db, userId: Id) =>
+  db.selectFrom("drive.user_files").select(columns).where("user_id", "=", userId);
 export const live = (db: Db, userId: Id) => rows(db, userId).where("trash_id", "is", null);
 export type Row = Awaited<ReturnType<typeof byIds>>[number];
 
 /** Nobody else changes this user's tree before the transaction ends; undefined when the user is gone. */
 export async function lockDrive(tx: Change, userId: Id): Promise<{ readonly entries: number } | undefined> {
   const { isClosed, entries } = await tx
-    .insertInto("drives")
+    .insertInto("drive.drives")
     .values({ user_id: userId })
     .onConflict((c) => c.column("user_id").doUpdateSet({ user_id: userId }))
     .returning(["is_closed as isClosed", "entry_count as entries"])
@@ -114,16 +115,16 @@ export async function lockDrive(tx: Change, userId: Id): Promise<{ readonly entr
 /** The user is gone: nothing comes in any more, and no link leads anywhere. */
 export async function closeDrive(tx: Change, userId: Id): Promise<void> {
   await tx
-    .insertInto("drives")
+    .insertInto("drive.drives")
     .values({ user_id: userId, is_closed: true })
     .onConflict((c) => c.column("user_id").doUpdateSet({ is_closed: true }))
     .execute();
-  for (const table of ["shares", "zips", "copies"] as const)
+  for (const table of ["drive.shares", "drive.zips", "drive.copies"] as const)
     await tx.deleteFrom(table).where("user_id", "=", userId).execute();
 }
 
 export const count = (tx: Change, userId: Id, by: number) =>
-  sql`UPDATE drives SET entry_count = entry_count + ${by}::integer WHERE user_id = ${userId}`.execute(tx);
+  sql`UPDATE drive.drives SET entry_count = entry_count + ${by}::integer WHERE user_id = ${userId}`.execute(tx);
 
 /** Whether trashed or not; what is being deleted for good is not there. */
 export const byId = (db: Db, userId: Id, id: Id) =>
@@ -153,7 +154,7 @@ export async function takenNames(
   keys: readonly string[],
 ): Promise<ReadonlySet<string>> {
   const found = await db
-    .selectFrom("user_files")
+    .selectFrom("drive.user_files")
     .select("name_key as key")
     .where("user_id", "=", userId)
     .where("parent_id", "=", parentId)
@@ -164,7 +165,7 @@ export async function takenNames(
 }
 
 export type NewRow = Omit<
-  Tables["user_files"],
+  Tables["drive.user_files"],
   | "file_id"
   | "key"
   | "sha256"
@@ -180,16 +181,16 @@ export type NewRow = Omit<
   Partial<
     Pick<
       {
-        [C in keyof Tables["user_files"]]: Tables["user_files"][C] extends Generated<infer T>
+        [C in keyof Tables["drive.user_files"]]: Tables["drive.user_files"][C] extends Generated<infer T>
           ? T
-          : Tables["user_files"][C];
+          : Tables["drive.user_files"][C];
       },
       "file_id" | "key" | "sha256" | "md5" | "sha1" | "size_bytes" | "mime" | "trash_id" | "trashed_at_ms"
     >
   >;
 
 export async function insert(tx: Change, row: NewRow): Promise<Row> {
-  const made = await tx.insertInto("user_files").values(row).returning(columns).executeTakeFirstOrThrow();
+  const made = await tx.insertInto("drive.user_files").values(row).returning(columns).executeTakeFirstOrThrow();
   await count(tx, row.user_id, 1);
   return made;
 }
@@ -201,7 +202,7 @@ export const settle = (
   to: Partial<Pick<NewRow, "parent_id" | "name" | "name_key" | "grams" | "changed_at_ms" | "uploaded_at_ms">>,
 ) =>
   tx
-    .updateTable("user_files")
+    .updateTable("drive.user_files")
     .set(to)
     .where("user_id", "=", userId)
     .where("id", "=", id)
@@ -210,8 +211,8 @@ export const settle = (
 
 export const insertCopy = (
   tx: Change,
-  row: Pick<Tables["copies"], "id" | "user_id" | "status" | "total" | "created_at_ms">,
-) => tx.insertInto("copies").values(row).execute();
+  row: Pick<Tables["drive.copies"], "id" | "user_id" | "status" | "total" | "created_at_ms">,
+) => tx.insertInto("drive.copies").values(row).execute();
 export const advanceCopy = (
   tx: Change,
   id: Id,
@@ -221,19 +222,19 @@ export const advanceCopy = (
     readonly error_code?: string;
     readonly error_message?: string;
   },
-) => tx.updateTable("copies").set(to).where("id", "=", id).execute();
+) => tx.updateTable("drive.copies").set(to).where("id", "=", id).execute();
 export const copyOf = (db: Db, userId: Id, id: Id) =>
   db
-    .selectFrom("copies")
+    .selectFrom("drive.copies")
     .select(["id", "status", "done", "total", "error_code as code", "error_message as message"])
     .where("id", "=", id)
     .where("user_id", "=", userId)
     .executeTakeFirst();
 
-export const insertZip = (tx: Change, row: Tables["zips"]) => tx.insertInto("zips").values(row).execute();
+export const insertZip = (tx: Change, row: Tables["drive.zips"]) => tx.insertInto("drive.zips").values(row).execute();
 export const zip = (db: Db, userId: Id, id: Id) =>
   db
-    .selectFrom("zips")
+    .selectFrom("drive.zips")
     .select("entry_ids as entryIds")
     .where("id", "=", id)
     .where("user_id", "=", userId)
@@ -245,16 +246,16 @@ export async function forget(
   { nowMs, ticketMs, releasedMs }: Record<"nowMs" | "ticketMs" | "releasedMs", number>,
 ) {
   await tx
-    .deleteFrom("share_downloads")
+    .deleteFrom("drive.share_downloads")
     .where("counted_at_ms", "<", nowMs - ticketMs)
     .execute();
-  await tx.deleteFrom("zips").where("expires_at_ms", "<", nowMs).execute();
+  await tx.deleteFrom("drive.zips").where("expires_at_ms", "<", nowMs).execute();
   await tx
-    .deleteFrom("copies")
+    .deleteFrom("drive.copies")
     .where("created_at_ms", "<", nowMs - releasedMs)
     .execute();
   await tx
-    .deleteFrom("released_files")
+    .deleteFrom("drive.released_files")
     .where("released_at_ms", "<", nowMs - releasedMs)
     .execute();
 }

@@ -20,11 +20,11 @@ export const trashed = (db: Db, userId: Id, page: PageInput) =>
 export async function discard(tx: Change, userId: Id, id: Id, nowMs: number, max: number): Promise<boolean> {
   const { numAffectedRows } = await sql`
     WITH RECURSIVE down AS (
-      SELECT id FROM user_files WHERE user_id = ${userId} AND id = ${id} AND trash_id IS NULL
+      SELECT id FROM drive.user_files WHERE user_id = ${userId} AND id = ${id} AND trash_id IS NULL
       UNION ALL
-      SELECT f.id FROM user_files f JOIN down ON f.parent_id = down.id WHERE f.user_id = ${userId} AND f.trash_id IS NULL),
+      SELECT f.id FROM drive.user_files f JOIN down ON f.parent_id = down.id WHERE f.user_id = ${userId} AND f.trash_id IS NULL),
     those AS (SELECT id FROM down LIMIT ${max + 1})
-    UPDATE user_files SET trash_id = ${id}, trashed_at_ms = ${nowMs}
+    UPDATE drive.user_files SET trash_id = ${id}, trashed_at_ms = ${nowMs}
     WHERE user_id = ${userId} AND id IN (SELECT id FROM those) AND (id = ${id} OR (SELECT count(*) FROM those) <= ${max})`.execute(
     tx,
   );
@@ -39,9 +39,9 @@ async function hasBelow(tx: Change, userId: Id, id: Id): Promise<boolean> {
 /** Marks up to `limit` of what is live right below what went into the trash with this; yields how many it found. */
 export async function mark(tx: Change, userId: Id, id: Id, trashedAtMs: number, limit: number): Promise<number> {
   const { numAffectedRows } = await sql`
-    UPDATE user_files SET trash_id = ${id}, trashed_at_ms = ${trashedAtMs}
+    UPDATE drive.user_files SET trash_id = ${id}, trashed_at_ms = ${trashedAtMs}
     WHERE user_id = ${userId} AND id IN (
-      SELECT c.id FROM user_files p JOIN user_files c ON c.user_id = p.user_id AND c.parent_id = p.id AND c.trash_id IS NULL
+      SELECT c.id FROM drive.user_files p JOIN drive.user_files c ON c.user_id = p.user_id AND c.parent_id = p.id AND c.trash_id IS NULL
       WHERE p.user_id = ${userId} AND p.trash_id = ${id} AND p.rank = 0 LIMIT ${limit})`.execute(tx);
   return Number(numAffectedRows ?? 0n);
 }
@@ -54,7 +54,7 @@ export const takeBack = (
   to: Pick<NewRow, "parent_id" | "name" | "name_key" | "grams">,
 ) =>
   tx
-    .updateTable("user_files")
+    .updateTable("drive.user_files")
     .set({ ...to, trash_id: null, trashed_at_ms: null })
     .where("user_id", "=", userId)
     .where("id", "=", id)
@@ -71,10 +71,10 @@ export async function unmark(
   limit: number,
 ): Promise<{ taken: number; clash: Row | undefined }> {
   const { numAffectedRows } = await sql`
-    UPDATE user_files SET trash_id = NULL, trashed_at_ms = NULL
+    UPDATE drive.user_files SET trash_id = NULL, trashed_at_ms = NULL
     WHERE user_id = ${userId} AND id IN (
-      SELECT f.id FROM user_files f WHERE f.user_id = ${userId} AND f.trash_id = ${id} AND f.id <> ${id} AND NOT EXISTS (
-        SELECT FROM user_files o WHERE o.user_id = f.user_id AND o.parent_id = f.parent_id AND o.name_key = f.name_key
+      SELECT f.id FROM drive.user_files f WHERE f.user_id = ${userId} AND f.trash_id = ${id} AND f.id <> ${id} AND NOT EXISTS (
+        SELECT FROM drive.user_files o WHERE o.user_id = f.user_id AND o.parent_id = f.parent_id AND o.name_key = f.name_key
           AND o.trash_id IS NULL)
       LIMIT ${limit})`.execute(tx);
   const taken = Number(numAffectedRows ?? 0n);
@@ -97,7 +97,7 @@ export async function condemn(
   by: { readonly ids: readonly Id[] } | { readonly trashedBeforeMs: number },
 ): Promise<number> {
   const { numUpdatedRows } = await tx
-    .updateTable("user_files")
+    .updateTable("drive.user_files")
     .set({ is_purged: true })
     .where("user_id", "=", userId)
     .whereRef("trash_id", "=", "id")
@@ -114,7 +114,7 @@ export async function condemn(
 export const expiring = async (db: Db, beforeMs: number, limit: number): Promise<Id[]> => {
   const { rows: users } = await sql<{ userId: Id }>`
     SELECT DISTINCT user_id AS "userId" FROM (
-      SELECT user_id FROM user_files WHERE trash_id = id AND NOT is_purged AND trashed_at_ms < ${beforeMs}
+      SELECT user_id FROM drive.user_files WHERE trash_id = id AND NOT is_purged AND trashed_at_ms < ${beforeMs}
       ORDER BY trashed_at_ms LIMIT ${limit}) AS due ORDER BY 1`.execute(db);
   return users.map(({ userId }) => userId);
 };
@@ -130,11 +130,11 @@ export async function purge(
   nowMs: number,
 ): Promise<{ fileIds: Id[]; isAll: boolean }> {
   const { rows: gone } = await sql<{ id: Id; fileId: Id | null }>`
-    WITH doomed AS (SELECT id FROM user_files WHERE user_id = ${userId} AND is_purged ORDER BY id LIMIT ${limit}),
-         below AS (SELECT f.id FROM user_files f JOIN doomed ON f.trash_id = doomed.id
+    WITH doomed AS (SELECT id FROM drive.user_files WHERE user_id = ${userId} AND is_purged ORDER BY id LIMIT ${limit}),
+         below AS (SELECT f.id FROM drive.user_files f JOIN doomed ON f.trash_id = doomed.id
                    WHERE f.user_id = ${userId} AND f.id <> f.trash_id LIMIT ${limit}),
          due AS (SELECT id FROM below UNION ALL SELECT id FROM doomed WHERE NOT EXISTS (SELECT FROM below) LIMIT ${limit})
-    DELETE FROM user_files WHERE user_id = ${userId} AND id IN (SELECT id FROM due)
+    DELETE FROM drive.user_files WHERE user_id = ${userId} AND id IN (SELECT id FROM due)
     RETURNING id, file_id AS "fileId"`.execute(tx);
   return forgotten(tx, userId, gone, nowMs);
 }
@@ -142,8 +142,8 @@ export async function purge(
 /** As {@link purge}, of everything that somebody who is gone had. */
 export async function purgeAll(tx: Change, userId: Id, limit: number, nowMs: number) {
   const { rows: gone } = await sql<{ id: Id; fileId: Id | null }>`
-    DELETE FROM user_files WHERE user_id = ${userId} AND id IN (
-      SELECT id FROM user_files WHERE user_id = ${userId} LIMIT ${limit})
+    DELETE FROM drive.user_files WHERE user_id = ${userId} AND id IN (
+      SELECT id FROM drive.user_files WHERE user_id = ${userId} LIMIT ${limit})
     RETURNING id, file_id AS "fileId"`.execute(tx);
   return forgotten(tx, userId, gone, nowMs);
 }
@@ -157,7 +157,7 @@ async function forgotten(
   if (gone.length === 0) return { fileIds: [], isAll: true };
   await count(tx, userId, -gone.length);
   const ids = gone.map(({ id }) => id);
-  await tx.deleteFrom("shares").where("user_id", "=", userId).where("entry_id", "=", anyOf(ids)).execute();
+  await tx.deleteFrom("drive.shares").where("user_id", "=", userId).where("entry_id", "=", anyOf(ids)).execute();
   const fileIds = gone.flatMap(({ fileId }) => fileId ?? []);
   await release(tx, fileIds, nowMs);
   return { fileIds, isAll: false };
@@ -167,20 +167,24 @@ async function forgotten(
 export async function release(tx: Change, fileIds: readonly Id[], nowMs: number): Promise<void> {
   if (fileIds.length === 0) return;
   await tx
-    .insertInto("released_files")
+    .insertInto("drive.released_files")
     .values(fileIds.map((file_id) => ({ file_id, released_at_ms: nowMs })))
     .onConflict((c) => c.doNothing())
     .execute();
 }
 
 export async function isReleased(db: Db, fileId: Id): Promise<boolean> {
-  const row = await db.selectFrom("released_files").select("file_id").where("file_id", "=", fileId).executeTakeFirst();
+  const row = await db
+    .selectFrom("drive.released_files")
+    .select("file_id")
+    .where("file_id", "=", fileId)
+    .executeTakeFirst();
   return row !== undefined;
 }
 
 /** Removes one file that nothing is below of. */
 export async function drop(tx: Change, userId: Id, id: Id): Promise<void> {
-  await tx.deleteFrom("user_files").where("user_id", "=", userId).where("id", "=", id).execute();
-  await tx.deleteFrom("shares").where("user_id", "=", userId).where("entry_id", "=", id).execute();
+  await tx.deleteFrom("drive.user_files").where("user_id", "=", userId).where("id", "=", id).execute();
+  await tx.deleteFrom("drive.shares").where("user_id", "=", userId).where("entry_id", "=", id).execute();
   await count(tx, userId, -1);
 }

@@ -8,9 +8,9 @@ type Db = Reader<Tables>;
 export async function ancestry(db: Db, userId: Id, id: Id): Promise<Row[]> {
   const { rows: found } = await sql<{ id: Id }>`
     WITH RECURSIVE up AS (
-      SELECT id, parent_id, 1 AS height FROM user_files WHERE user_id = ${userId} AND id = ${id} AND trash_id IS NULL
+      SELECT id, parent_id, 1 AS height FROM drive.user_files WHERE user_id = ${userId} AND id = ${id} AND trash_id IS NULL
       UNION ALL
-      SELECT f.id, f.parent_id, up.height + 1 FROM user_files f JOIN up ON f.id = up.parent_id
+      SELECT f.id, f.parent_id, up.height + 1 FROM drive.user_files f JOIN up ON f.id = up.parent_id
       WHERE f.user_id = ${userId} AND f.trash_id IS NULL AND up.height < 1000)
     SELECT id FROM up ORDER BY height DESC`.execute(db);
   const all = new Map(
@@ -29,10 +29,10 @@ export async function ancestry(db: Db, userId: Id, id: Id): Promise<Row[]> {
 export async function within(db: Db, userId: Id, ids: readonly Id[], topId: Id): Promise<ReadonlySet<Id>> {
   const { rows: inside } = await sql<{ id: Id }>`
     WITH RECURSIVE up AS (
-      SELECT id AS start, id, parent_id, 1 AS height FROM user_files
+      SELECT id AS start, id, parent_id, 1 AS height FROM drive.user_files
       WHERE user_id = ${userId} AND id = ANY(${[...ids]}::bigint[]) AND trash_id IS NULL
       UNION ALL
-      SELECT up.start, f.id, f.parent_id, up.height + 1 FROM user_files f JOIN up ON f.id = up.parent_id
+      SELECT up.start, f.id, f.parent_id, up.height + 1 FROM drive.user_files f JOIN up ON f.id = up.parent_id
       WHERE f.user_id = ${userId} AND f.trash_id IS NULL AND up.id <> ${topId} AND up.height < 1000)
     SELECT DISTINCT start AS id FROM up WHERE id = ${topId}`.execute(db);
   return new Set(inside.map(({ id }) => id));
@@ -43,9 +43,9 @@ export async function extent(db: Db, userId: Id, row: Row): Promise<{ levels: nu
   if (row.rank === fileRank) return { levels: 1, entries: 1 };
   const { rows: found } = await sql<{ levels: number; entries: number }>`
     WITH RECURSIVE down AS (
-      SELECT id, 1 AS level FROM user_files WHERE user_id = ${userId} AND id = ${row.id}
+      SELECT id, 1 AS level FROM drive.user_files WHERE user_id = ${userId} AND id = ${row.id}
       UNION ALL
-      SELECT f.id, down.level + 1 FROM user_files f JOIN down ON f.parent_id = down.id
+      SELECT f.id, down.level + 1 FROM drive.user_files f JOIN down ON f.parent_id = down.id
       WHERE f.user_id = ${userId} AND (f.trash_id IS NULL OR f.trash_id = ${row.trashId}::bigint) AND down.level < 1000)
     SELECT max(level)::integer AS levels, count(*)::integer AS entries FROM down`.execute(db);
   return found[0] ?? { levels: 1, entries: 1 };
@@ -55,9 +55,9 @@ export async function extent(db: Db, userId: Id, row: Row): Promise<{ levels: nu
 export async function isReachable(db: Db, userId: Id, id: Id): Promise<boolean> {
   const { rows: top } = await sql<{ is: boolean }>`
     WITH RECURSIVE up AS (
-      SELECT parent_id, 1 AS height FROM user_files WHERE user_id = ${userId} AND id = ${id} AND trash_id IS NULL
+      SELECT parent_id, 1 AS height FROM drive.user_files WHERE user_id = ${userId} AND id = ${id} AND trash_id IS NULL
       UNION ALL
-      SELECT f.parent_id, up.height + 1 FROM user_files f JOIN up ON f.id = up.parent_id
+      SELECT f.parent_id, up.height + 1 FROM drive.user_files f JOIN up ON f.id = up.parent_id
       WHERE f.user_id = ${userId} AND f.trash_id IS NULL AND up.height < 1000)
     SELECT EXISTS (SELECT FROM up WHERE parent_id = ${rootId}) AS is`.execute(db);
   return top[0]?.is === true;
@@ -77,11 +77,11 @@ export async function tree(
     WITH RECURSIVE down AS (
       SELECT f.id, f.parent_id, f.rank, f.file_id, f.key, f.size_bytes, f.changed_at_ms, f.name, f.name_key, t.name AS path, 1 AS level
       FROM unnest(${top.map(({ id }) => id)}::bigint[], ${top.map(({ name }) => name)}::text[]) AS t (id, name)
-      JOIN user_files f ON f.user_id = ${userId} AND f.id = t.id AND f.trash_id IS NULL
+      JOIN drive.user_files f ON f.user_id = ${userId} AND f.id = t.id AND f.trash_id IS NULL
       UNION ALL
       SELECT f.id, f.parent_id, f.rank, f.file_id, f.key, f.size_bytes, f.changed_at_ms, f.name, f.name_key,
              down.path || '/' || f.name, down.level + 1
-      FROM user_files f JOIN down ON f.parent_id = down.id
+      FROM drive.user_files f JOIN down ON f.parent_id = down.id
       WHERE f.user_id = ${userId} AND f.trash_id IS NULL AND down.level < 1000)
     SELECT id, parent_id AS "parentId", rank, file_id AS "fileId", key, size_bytes AS "sizeBytes",
            changed_at_ms AS "changedAtMs", name, name_key AS "nameKey", path, level

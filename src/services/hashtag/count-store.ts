@@ -6,17 +6,17 @@ import { sql } from "kysely";
 export const counts: readonly Count[] = [
   {
     says: (id?: Id) => `videos of hashtag ${id}`,
-    table: "hashtags",
+    table: "hashtag.hashtags",
     key: ["id"],
     column: "video_count",
-    rows: sql`SELECT hashtag_id AS id, 1 AS value FROM video_hashtags`,
+    rows: sql`SELECT hashtag_id AS id, 1 AS value FROM hashtag.video_hashtags`,
   },
   {
     says: (id?: Id) => `views of hashtag ${id}`,
-    table: "hashtags",
+    table: "hashtag.hashtags",
     key: ["id"],
     column: "view_count",
     rows: sql`SELECT l.hashtag_id AS id, n.view_count AS value
-              FROM video_hashtags l JOIN video_notes n ON n.video_id = l.video_id`,
+              FROM hashtag.video_hashtags l JOIN hashtag.video_notes n ON n.video_id = l.video_id`,
   },
 ];

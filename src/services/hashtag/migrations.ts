@@ -1,10 +1,11 @@
-import { goneTable } from "#kernel/db/gone";
+import { deletedUsersTable } from "#kernel/db/gone";
 import { cold } from "#kernel/db/heat";
-import { watchedTable } from "#kernel/db/watched";
+import { mutedTable } from "#kernel/db/silence";
+import { blocklistTable } from "#kernel/db/watched";
 
-/** Append only: a released step is never edited. */
+/** Append only from the first release on: a released step is never edited. */
 export const migrations = [
-  `CREATE TABLE hashtags (
+  `CREATE TABLE hashtag.hashtags (
      id            BIGINT  PRIMARY KEY,
      key           TEXT    NOT NULL UNIQUE,
      name          TEXT    NOT NULL,
@@ -14,30 +15,24 @@ export const migrations = [
      heat          BIGINT  NOT NULL DEFAULT ${cold},
      created_at_ms BIGINT  NOT NULL
    );
-   CREATE INDEX hashtags_hot ON hashtags (heat DESC, id DESC) WHERE video_count > 0;
-   CREATE TABLE video_hashtags (
-     hashtag_id      BIGINT NOT NULL REFERENCES hashtags (id),
+   CREATE INDEX hashtags_hot ON hashtag.hashtags (heat DESC, id DESC) WHERE video_count > 0;
+   CREATE TABLE hashtag.video_hashtags (
+     hashtag_id      BIGINT NOT NULL REFERENCES hashtag.hashtags (id),
      video_id        BIGINT NOT NULL,
      heat            BIGINT NOT NULL,
      published_at_ms BIGINT NOT NULL,
      PRIMARY KEY (video_id, hashtag_id)
    );
-   CREATE INDEX video_hashtags_new ON video_hashtags (hashtag_id, published_at_ms DESC, video_id DESC);
-   CREATE INDEX video_hashtags_hot ON video_hashtags (hashtag_id, heat DESC, video_id DESC);
-   CREATE TABLE video_notes (
+   CREATE INDEX video_hashtags_new ON hashtag.video_hashtags (hashtag_id, published_at_ms DESC, video_id DESC);
+   CREATE INDEX video_hashtags_hot ON hashtag.video_hashtags (hashtag_id, heat DESC, video_id DESC);
+   CREATE TABLE hashtag.video_notes (
      video_id        BIGINT  PRIMARY KEY,
      version         INTEGER NOT NULL,
      published_at_ms BIGINT,
      view_count      BIGINT  NOT NULL DEFAULT 0,
      heat            BIGINT  NOT NULL DEFAULT ${cold}
    )`,
-  `CREATE TABLE silenced (
-     user_id  BIGINT NOT NULL,
-     kind     TEXT   NOT NULL CHECK (kind IN ('mute', 'bar')),
-     until_ms BIGINT,
-     reason   TEXT   NOT NULL,
-     PRIMARY KEY (user_id, kind)
-   )`,
-  watchedTable,
-  goneTable,
+  deletedUsersTable("hashtag"),
+  mutedTable("hashtag"),
+  blocklistTable("hashtag"),
 ];

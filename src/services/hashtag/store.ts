@@ -6,11 +6,11 @@ import { type Expression, type Generated, sql } from "kysely";
 export interface Tables {
   /** Who may say nothing for now: a copy, kept by events. */
   /** Who is gone for good (`#kernel/db/gone`). */
-  gone_people: { user_id: Id; gone_at_ms: number };
-  silenced: { user_id: Id; kind: "mute" | "bar"; until_ms: number | null; reason: string };
+  deleted_users: { user_id: Id; deleted_at_ms: number };
+  muted: { user_id: Id; kind: "mute" | "bar"; until_ms: number | null; reason: string };
   /** What is watched, in one row: a copy, kept by events. */
-  watched: { id: Generated<boolean>; version: number; body: string };
-  hashtags: {
+  blocklist_terms: { id: Generated<boolean>; version: number; body: string };
+  "hashtag.hashtags": {
     id: Id;
     /** What spellings of one name have in common. */
     key: string;
@@ -25,9 +25,9 @@ export interface Tables {
     created_at_ms: number;
   };
   /** Which public videos carry what; heat and time are copies of the video's note, to list by. */
-  video_hashtags: { hashtag_id: Id; video_id: Id; heat: number; published_at_ms: number };
+  "hashtag.video_hashtags": { hashtag_id: Id; video_id: Id; heat: number; published_at_ms: number };
   /** Every video that was ever told of; what is gone has the highest version there is. */
-  video_notes: {
+  "hashtag.video_notes": {
     video_id: Id;
     version: number;
     published_at_ms: number | null;
@@ -62,9 +62,9 @@ const columns = [
 export type Row = NonNullable<Awaited<ReturnType<typeof byId>>>;
 
 const rows = (db: Db) =>
-  db.selectFrom("hashtags").select([
+  db.selectFrom("hashtag.hashtags as hashtags").select([
     ...columns,
-    sql<boolean>`(video_count > 0 AND heat >= coalesce((SELECT heat FROM hashtags WHERE video_count > 0
+    sql<boolean>`(video_count > 0 AND heat >= coalesce((SELECT heat FROM hashtag.hashtags WHERE video_count > 0
       ORDER BY heat DESC, id DESC OFFSET ${sql.lit(hotMax - 1)} LIMIT 1), heat))`.as("isAmongHottest"),
   ]);
 
@@ -75,14 +75,20 @@ export const hottest = (db: Db, limit: number) =>
   rows(db).where("video_count", ">", 0).orderBy("heat", "desc").orderBy("id", "desc").limit(limit).execute();
 
 export const batch = (db: Db, after: number, limit: number) =>
-  db.selectFrom("hashtags").select(["id", "name"]).where("id", ">", after).orderBy("id").limit(limit).execute();
+  db
+    .selectFrom("hashtag.hashtags as hashtags")
+    .select(["id", "name"])
+    .where("id", ">", after)
+    .orderBy("id")
+    .limit(limit)
+    .execute();
 
 /** The videos that carry a hashtag, the hottest or the latest first. */
 export function listsOfVideos(db: Database<Tables>) {
   const asks = { hashtagId: "bigint" } as const;
   const rows = (reader: Db, { hashtagId }: { hashtagId: Expression<Id> }) =>
     reader
-      .selectFrom("video_hashtags")
+      .selectFrom("hashtag.video_hashtags")
       .select(["video_id as videoId", "heat", "published_at_ms as publishedAtMs"])
       .where("hashtag_id", "=", hashtagId);
   return {
@@ -95,7 +101,7 @@ export function listsOfVideos(db: Database<Tables>) {
 export async function upsert(tx: Tx<Tables>, named: readonly NewHashtag[]) {
   if (named.length === 0) return [];
   return tx
-    .insertInto("hashtags")
+    .insertInto("hashtag.hashtags")
     .values(named.toSorted((a, b) => (a.key < b.key ? -1 : 1)))
     .onConflict((c) => c.column("key").doUpdateSet((e) => ({ key: e.ref("excluded.key") })))
     .returning(["id", "key", "name", sql<boolean>`xmax = 0`.as("isNew")])
@@ -105,8 +111,8 @@ export async function upsert(tx: Tx<Tables>, named: readonly NewHashtag[]) {
 /** What a video carries. */
 export const carried = (db: Db, videoId: Id) =>
   db
-    .selectFrom("video_hashtags")
-    .innerJoin("hashtags", "hashtags.id", "hashtag_id")
+    .selectFrom("hashtag.video_hashtags")
+    .innerJoin("hashtag.hashtags as hashtags", "hashtags.id", "hashtag_id")
     .select(["hashtags.id", "hashtags.key", "hashtags.name"])
     .where("video_id", "=", videoId)
     .execute();
@@ -124,7 +130,7 @@ export async function note(
 ): Promise<Note | undefined> {
   const heat = publishedAtMs === null ? cold : heatOf(videoWeight, publishedAtMs);
   const { rows: noted } = await sql<Note>`
-    INSERT INTO video_notes AS n (video_id, version, published_at_ms, heat)
+    INSERT INTO hashtag.video_notes AS n (video_id, version, published_at_ms, heat)
     VALUES (${videoId}, ${version}, ${publishedAtMs}, ${heat})
     ON CONFLICT (video_id) DO UPDATE SET
       version = excluded.version,
@@ -140,18 +146,22 @@ export async function link(tx: Tx<Tables>, videoId: Id, ids: readonly Id[], know
   if (ids.length === 0) return;
   const { heat, publishedAtMs } = known;
   await tx
-    .insertInto("video_hashtags")
+    .insertInto("hashtag.video_hashtags")
     .values(ids.map((hashtag_id) => ({ hashtag_id, video_id: videoId, heat, published_at_ms: publishedAtMs ?? 0 })))
     .execute();
-  await sql`UPDATE hashtags SET video_count = video_count + 1, view_count = view_count + ${known.viewCount},
+  await sql`UPDATE hashtag.hashtags SET video_count = video_count + 1, view_count = view_count + ${known.viewCount},
               heat = ${warmer(sql`heat`, sql`${heat}::bigint`)}
             WHERE id = ANY(${[...ids]}::bigint[])`.execute(tx);
 }
 
 export async function unlink(tx: Tx<Tables>, videoId: Id, ids: readonly Id[], known: Note): Promise<void> {
   if (ids.length === 0) return;
-  await tx.deleteFrom("video_hashtags").where("video_id", "=", videoId).where("hashtag_id", "=", anyOf(ids)).execute();
-  await sql`UPDATE hashtags SET video_count = video_count - 1, view_count = view_count - ${known.viewCount},
+  await tx
+    .deleteFrom("hashtag.video_hashtags")
+    .where("video_id", "=", videoId)
+    .where("hashtag_id", "=", anyOf(ids))
+    .execute();
+  await sql`UPDATE hashtag.hashtags SET video_count = video_count - 1, view_count = view_count - ${known.viewCount},
               heat = CASE WHEN video_count = 1 THEN ${sql.lit(cold)}
                      ELSE ${cooler(sql`heat`, sql`${known.heat}::bigint`)} END
             WHERE id = ANY(${[...ids]}::bigint[])`.execute(tx);
@@ -160,23 +170,23 @@ export async function unlink(tx: Tx<Tables>, videoId: Id, ids: readonly Id[], kn
 /** Counts a view of a video, and of what it carries. */
 export async function view(tx: Tx<Tables>, videoId: Id, atMs: number): Promise<void> {
   const one = sql`${heatOf(1, atMs)}::bigint`;
-  await sql`INSERT INTO video_notes AS n (video_id, version, view_count, heat) VALUES (${videoId}, 0, 1, ${one})
+  await sql`INSERT INTO hashtag.video_notes AS n (video_id, version, view_count, heat) VALUES (${videoId}, 0, 1, ${one})
             ON CONFLICT (video_id) DO UPDATE SET view_count = n.view_count + 1,
               heat = ${warmer(sql`n.heat`, sql`excluded.heat`)}`.execute(tx);
   const { rows: locked } = await sql<{ id: Id }>`
-    SELECT id FROM hashtags WHERE id IN (SELECT hashtag_id FROM video_hashtags WHERE video_id = ${videoId})
+    SELECT id FROM hashtag.hashtags WHERE id IN (SELECT hashtag_id FROM hashtag.video_hashtags WHERE video_id = ${videoId})
     ORDER BY key FOR UPDATE`.execute(tx);
   if (locked.length === 0) return;
-  await sql`UPDATE hashtags SET view_count = view_count + 1, heat = ${warmer(sql`heat`, one)}
+  await sql`UPDATE hashtag.hashtags SET view_count = view_count + 1, heat = ${warmer(sql`heat`, one)}
             WHERE id = ANY(${locked.map(({ id }) => id)}::bigint[])`.execute(tx);
-  await sql`UPDATE video_hashtags l SET heat = n.heat FROM video_notes n
+  await sql`UPDATE hashtag.video_hashtags l SET heat = n.heat FROM hashtag.video_notes n
             WHERE l.video_id = ${videoId} AND n.video_id = l.video_id`.execute(tx);
 }
 
 /** Videos that carry anything. */
 export const linked = (db: Db, after: number, limit: number) =>
   db
-    .selectFrom("video_hashtags")
+    .selectFrom("hashtag.video_hashtags")
     .select("video_id as id")
     .distinct()
     .where("video_id", ">", after)

@@ -9,10 +9,10 @@ const stamp = sql<string>`xmin::text`.as("stamp");
 export type KeptComment = Row & Version;
 
 export const versions = (db: Db, ids: readonly Id[]) =>
-  db.selectFrom("comments").select(["id", stamp]).where("id", "=", anyOf(ids)).execute();
+  db.selectFrom("interaction.comments").select(["id", stamp]).where("id", "=", anyOf(ids)).execute();
 
 export const byIds = (db: Db, ids: readonly Id[]): Promise<KeptComment[]> =>
-  db.selectFrom("comments").select(columns).select(stamp).where("id", "=", anyOf(ids)).execute();
+  db.selectFrom("interaction.comments").select(columns).select(stamp).where("id", "=", anyOf(ids)).execute();
 
 /** Who looks. */
 export interface Viewing {
@@ -28,7 +28,7 @@ type Looking = { readonly [Name in keyof Viewing]: Expression<Viewing[Name]> };
 
 const shownTo = (db: Db, { viewer, seesHeld, hidden }: Looking) =>
   db
-    .selectFrom("comments")
+    .selectFrom("interaction.comments")
     .select(["id", "is_pinned as isPinned", "heat", stamp])
     .where(sql<boolean>`(NOT is_held OR user_id = ${viewer} OR ${seesHeld})`)
     .where(sql<boolean>`user_id <> ALL(${hidden})`);

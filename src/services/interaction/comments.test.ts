@@ -160,7 +160,7 @@ describe("comments", () => {
     assert.deepEqual(await drift(), []);
     await stand.deleteVideo(1);
     await stand.host.drain();
-    for (const table of ["comments", "comment_likes"] as const)
+    for (const table of ["interaction.comments", "interaction.comment_likes"] as const)
       assert.deepEqual(await db().selectFrom(table).select(db().fn.countAll<number>().as("n")).execute(), [{ n: 0 }]);
     stand.vanishing = 50;
     await assert.rejects(client.say({ id: 50, content: "late" }, callOf(8)), { code: "video.not_found" });
@@ -203,9 +203,9 @@ describe("comments", () => {
 
   it("leaves nothing of what a moderator took away when its author, its thread or its video goes", async () => {
     const left = async () =>
-      (await db().selectFrom("comments_aside").select("id").execute()).length +
-      (await db().selectFrom("danmaku_aside").select("id").execute()).length +
-      (await db().selectFrom("comment_likes").select("user_id").execute()).length;
+      (await db().selectFrom("interaction.comments_aside").select("id").execute()).length +
+      (await db().selectFrom("interaction.danmaku_aside").select("id").execute()).length +
+      (await db().selectFrom("interaction.comment_likes").select("user_id").execute()).length;
     const top = await client.say({ id: 1, content: "top" }, callOf(7));
     const answer = await client.say({ id: 1, content: "answer", parentId: top.id }, callOf(8));
     await client.likeComment({ id: answer.id }, callOf(9));
@@ -257,7 +257,10 @@ describe("comments", () => {
             for (const [each, { root }] of model) if (each === id || root === id) model.delete(each);
           }
         }
-        const rows = await db().selectFrom("comments").select(["id", "like_count", "reply_count"]).execute();
+        const rows = await db()
+          .selectFrom("interaction.comments")
+          .select(["id", "like_count", "reply_count"])
+          .execute();
         assert.deepEqual(
           rows.toSorted((a, b) => a.id - b.id).map(({ id, like_count, reply_count }) => [id, like_count, reply_count]),
           [...model].map(([id, { likes }]) => [

@@ -147,7 +147,7 @@ export function commentsOf(host: Host<Tables>, seen: Seen, { heldFor }: ReturnTy
       const waitsFor = await heldFor(content, asked);
       const mentions = await called(content, asked);
       const commentId = nextId();
-      const row = await db.tx(async (tx) => {
+      return db.answer(async (tx) => {
         await mustBeThere(tx, userId);
         const made = await commentStore.insert(tx, {
           id: commentId,
@@ -178,10 +178,9 @@ export function commentsOf(host: Host<Tables>, seen: Seen, { heldFor }: ReturnTy
             isHeld: true,
             atMs: now(),
           });
-        return inserted;
+        // Nobody has liked it yet.
+        return shownComment(inserted, userId, false);
       });
-      const [whole] = await shown([row], asked);
-      return whole as Comment; // One row in, one comment out.
     },
 
     async unsay({ id }: { id: Id }, asked: Call) {

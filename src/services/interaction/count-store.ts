@@ -4,7 +4,7 @@ import { type RawBuilder, sql } from "kysely";
 
 const ofVideos = (column: string, what: string, rows: RawBuilder<unknown>): Count => ({
   says: (id?: Id) => `${what} of video ${id}`,
-  table: "video_counts",
+  table: "interaction.video_counts",
   key: ["video_id"],
   column,
   rows,
@@ -12,7 +12,7 @@ const ofVideos = (column: string, what: string, rows: RawBuilder<unknown>): Coun
 });
 const ofUsers = (column: string, what: string, rows: RawBuilder<unknown>): Count => ({
   says: (id?: Id) => `${what} user ${id}`,
-  table: "author_counts",
+  table: "interaction.author_counts",
   key: ["user_id"],
   column,
   rows,
@@ -20,7 +20,7 @@ const ofUsers = (column: string, what: string, rows: RawBuilder<unknown>): Count
 });
 const ofComments = (column: string, what: string, rows: RawBuilder<unknown>): Count => ({
   says: (id?: Id) => `${what} comment ${id}`,
-  table: "comments",
+  table: "interaction.comments",
   key: ["id"],
   column,
   rows,
@@ -28,28 +28,28 @@ const ofComments = (column: string, what: string, rows: RawBuilder<unknown>): Co
 
 /** Everything that counts rows. Views, of a day too, and shares are not among them: their rows are kept for a day only. */
 export const counts: readonly Count[] = [
-  ofVideos("like_count", "likes", sql`SELECT video_id, 1 AS value FROM likes`),
+  ofVideos("like_count", "likes", sql`SELECT video_id, 1 AS value FROM interaction.likes`),
   {
     says: (id?: Id, day?: number) => `likes of video ${id} on day ${day}`,
-    table: "video_days",
+    table: "interaction.video_days",
     key: ["video_id", "day"],
     column: "like_count",
-    rows: sql`SELECT video_id, created_at_ms / 86400000 AS day, 1 AS value FROM likes`,
+    rows: sql`SELECT video_id, created_at_ms / 86400000 AS day, 1 AS value FROM interaction.likes`,
     isMade: true,
   },
-  ofVideos("favorite_count", "favourites", sql`SELECT video_id, 1 AS value FROM favorites`),
-  ofVideos("comment_count", "comments", sql`SELECT video_id, 1 AS value FROM comments WHERE NOT is_held`),
-  ofUsers("like_count", "likes received by", sql`SELECT author_id AS user_id, 1 AS value FROM likes`),
-  ofUsers("liked_count", "likes given by", sql`SELECT user_id, 1 AS value FROM likes`),
-  ofUsers("favorite_count", "favourites of", sql`SELECT user_id, 1 AS value FROM favorites`),
+  ofVideos("favorite_count", "favourites", sql`SELECT video_id, 1 AS value FROM interaction.favorites`),
+  ofVideos("comment_count", "comments", sql`SELECT video_id, 1 AS value FROM interaction.comments WHERE NOT is_held`),
+  ofUsers("like_count", "likes received by", sql`SELECT author_id AS user_id, 1 AS value FROM interaction.likes`),
+  ofUsers("liked_count", "likes given by", sql`SELECT user_id, 1 AS value FROM interaction.likes`),
+  ofUsers("favorite_count", "favourites of", sql`SELECT user_id, 1 AS value FROM interaction.favorites`),
   ofComments(
     "like_count",
     "likes of",
-    sql`SELECT comment_id AS id, 1 AS value FROM comment_likes WHERE comment_id NOT IN (SELECT id FROM comments_aside)`,
+    sql`SELECT comment_id AS id, 1 AS value FROM interaction.comment_likes WHERE comment_id NOT IN (SELECT id FROM interaction.comments_aside)`,
   ),
   ofComments(
     "reply_count",
     "replies to",
-    sql`SELECT root_id AS id, 1 AS value FROM comments WHERE root_id IS NOT NULL AND NOT is_held`,
+    sql`SELECT root_id AS id, 1 AS value FROM interaction.comments WHERE root_id IS NOT NULL AND NOT is_held`,
   ),
 ];

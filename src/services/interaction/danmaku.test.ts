@@ -52,7 +52,9 @@ describe("danmaku", () => {
       mode: "scroll",
       created_at_ms: 0,
     }));
-    await stand.host.database<Tables>("interaction").tx((tx) => tx.insertInto("danmaku").values(rows).execute());
+    await stand.host
+      .database<Tables>("interaction")
+      .tx((tx) => tx.insertInto("interaction.danmaku").values(rows).execute());
     await client.sayAt({ id: 1, positionMs: 29_000, content: "late" }, callOf(7));
     const { items, isThinned } = await client.danmaku({ id: 1, bucket: 0 }, callOf());
     assert.deepEqual([items.length, isThinned, items.at(-1)?.content], [seconds * perSecondMax + 1, true, "late"]);
@@ -122,7 +124,7 @@ describe("danmaku", () => {
     const { id } = await client.sayAt({ id: 1, positionMs: 1, content: "x" }, callOf(8));
     const db = stand.host.database<Tables>("interaction");
     const hidden = Array.from({ length: 500 }, (_, n) => ({ user_id: 7, hidden_id: 1_000 + n }));
-    await db.tx((tx) => tx.insertInto("danmaku_hidden").values(hidden).execute());
+    await db.tx((tx) => tx.insertInto("interaction.danmaku_hidden").values(hidden).execute());
     await assert.rejects(client.hideAuthor({ id }, callOf(7)), { code: "danmaku.too_many_hidden", http: 409 });
     assert.equal((await client.danmakuFilters({}, callOf(7))).hiddenCount, 500);
   });

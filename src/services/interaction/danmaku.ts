@@ -91,7 +91,7 @@ export function danmakuOf(
       // A moment of a film does not wait for anybody.
       if ((await heldFor(content, asked)) !== undefined) throw WordsRefused({});
       const danmakuId = nextId();
-      await db.tx(async (tx) => {
+      return db.answer(async (tx) => {
         await mustBeThere(tx, userId);
         const isThere = await danmakuStore.insert(tx, {
           id: danmakuId,
@@ -105,8 +105,8 @@ export function danmakuOf(
         });
         if (!isThere) throw VideoNotFound({});
         await emit(tx, danmakuCreated, id, { danmakuId, videoId: id, userId, positionMs, content, atMs: now() });
+        return { id: danmakuId, positionMs, content, color, mode, isMine: true };
       });
-      return { id: danmakuId, positionMs, content, color, mode, isMine: true };
     },
 
     async unsayAt({ id }: { id: Id }, asked: Call) {

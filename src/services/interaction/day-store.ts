@@ -24,7 +24,7 @@ export async function raiseDays(tx: Tx<Tables>, count: DayCount, happened: reado
   if (happened.length === 0) return;
   const column = sql.ref(count);
   await sql`
-    INSERT INTO video_days AS d (video_id, day, ${column}) ${perDay(happened)}
+    INSERT INTO interaction.video_days AS d (video_id, day, ${column}) ${perDay(happened)}
     ON CONFLICT (video_id, day) DO UPDATE SET ${column} = d.${column} + excluded.${column}`.execute(tx);
 }
 
@@ -33,14 +33,14 @@ export async function lowerDays(tx: Tx<Tables>, count: DayCount, happened: reado
   if (happened.length === 0) return;
   const column = sql.ref(count);
   await sql`
-    UPDATE video_days AS d SET ${column} = d.${column} - gone.count FROM (${perDay(happened)}) AS gone
+    UPDATE interaction.video_days AS d SET ${column} = d.${column} - gone.count FROM (${perDay(happened)}) AS gone
     WHERE d.video_id = gone.video AND d.day = gone.day`.execute(tx);
 }
 
 /** Of the days since this one on which something happened, the oldest first. */
 export const daysSince = (db: Db, videoId: Id, day: number) =>
   db
-    .selectFrom("video_days")
+    .selectFrom("interaction.video_days")
     .select(["day", "view_count as viewCount", "like_count as likeCount"])
     .where("video_id", "=", videoId)
     .where("day", ">=", day)

@@ -3,15 +3,18 @@ import { changeUsers, type Db, lockVideos, lowerVideos, type Noted, raiseVideos,
 import { listed } from "./listed-store.ts";
 
 /** Keeps a video, or moves it to another folder, and yields how many keep it. */
-export async function keep(tx: Tx<Tables>, row: Tables["favorites"]): Promise<{ noted: Noted; count: number }> {
+export async function keep(
+  tx: Tx<Tables>,
+  row: Tables["interaction.favorites"],
+): Promise<{ noted: Noted; count: number }> {
   const { numInsertedOrUpdatedRows: made } = await tx
-    .insertInto("favorites")
+    .insertInto("interaction.favorites")
     .values(row)
     .onConflict((c) => c.doNothing())
     .executeTakeFirstOrThrow();
   if (made !== 1n) {
     await tx
-      .updateTable("favorites")
+      .updateTable("interaction.favorites as favorites")
       .set({ folder_id: row.folder_id })
       .where("user_id", "=", row.user_id)
       .where("video_id", "=", row.video_id)
@@ -25,7 +28,7 @@ export async function keep(tx: Tx<Tables>, row: Tables["favorites"]): Promise<{ 
 
 export async function countOf(db: Db, videoId: Id): Promise<number> {
   const row = await db
-    .selectFrom("video_counts")
+    .selectFrom("interaction.video_counts")
     .select("favorite_count as count")
     .where("video_id", "=", videoId)
     .executeTakeFirst();
@@ -36,7 +39,7 @@ export async function countOf(db: Db, videoId: Id): Promise<number> {
 export async function drop(tx: Tx<Tables>, videoId: Id, userId: Id): Promise<boolean> {
   await lockVideos(tx, [videoId]);
   const { numDeletedRows } = await tx
-    .deleteFrom("favorites")
+    .deleteFrom("interaction.favorites as favorites")
     .where("user_id", "=", userId)
     .where("video_id", "=", videoId)
     .executeTakeFirstOrThrow();
@@ -51,9 +54,9 @@ export const keptBy = (db: Db, userId: Id, viewer: Id | undefined, folderId: Id 
   pageOf(
     db,
     db
-      .selectFrom("favorites")
-      .leftJoin("video_notes", "video_notes.video_id", "favorites.video_id")
-      .leftJoin("favorite_folders", "favorite_folders.id", "favorites.folder_id")
+      .selectFrom("interaction.favorites as favorites")
+      .leftJoin("interaction.video_notes as video_notes", "video_notes.video_id", "favorites.video_id")
+      .leftJoin("interaction.favorite_folders as favorite_folders", "favorite_folders.id", "favorites.folder_id")
       .select([
         "favorites.video_id as videoId",
         "favorites.folder_id as folderId",
@@ -72,7 +75,7 @@ export const keptBy = (db: Db, userId: Id, viewer: Id | undefined, folderId: Id 
 /** A folder, which stays until the transaction ends. */
 export const holdFolder = (tx: Tx<Tables>, id: Id) =>
   tx
-    .selectFrom("favorite_folders")
+    .selectFrom("interaction.favorite_folders as favorite_folders")
     .select(["id", "user_id as userId", "name", "is_public as isPublic"])
     .where("id", "=", id)
     .forShare()
@@ -82,7 +85,7 @@ export const foldersOf = (db: Db, userId: Id, isOwner: boolean, page: PageInput)
   pageOf(
     db,
     db
-      .selectFrom("favorite_folders")
+      .selectFrom("interaction.favorite_folders as favorite_folders")
       .select((e) => [
         "id",
         "user_id as userId",
@@ -90,7 +93,7 @@ export const foldersOf = (db: Db, userId: Id, isOwner: boolean, page: PageInput)
         "is_public as isPublic",
         "created_at_ms as createdAtMs",
         e
-          .selectFrom("favorites")
+          .selectFrom("interaction.favorites as favorites")
           .whereRef("favorites.folder_id", "=", "favorite_folders.id")
           .select(e.fn.countAll<number>().as("n"))
           .as("videoCount"),
@@ -114,37 +117,50 @@ export interface Folder {
 export async function countFolders(tx: Tx<Tables>, userId: Id): Promise<number> {
   await changeUsers(tx, { favorite_count: new Map([[userId, 0]]) });
   const { n } = await tx
-    .selectFrom("favorite_folders")
+    .selectFrom("interaction.favorite_folders as favorite_folders")
     .select((e) => e.fn.countAll<number>().as("n"))
     .where("user_id", "=", userId)
     .executeTakeFirstOrThrow();
   return n;
 }
-export const insertFolder = (tx: Tx<Tables>, row: Tables["favorite_folders"]) =>
-  tx.insertInto("favorite_folders").values(row).execute();
+export const insertFolder = (tx: Tx<Tables>, row: Tables["interaction.favorite_folders"]) =>
+  tx.insertInto("interaction.favorite_folders").values(row).execute();
 export const updateFolder = (tx: Tx<Tables>, id: Id, changes: { name?: string; is_public?: boolean }) =>
-  tx.updateTable("favorite_folders").set(changes).where("id", "=", id).execute();
+  tx.updateTable("interaction.favorite_folders as favorite_folders").set(changes).where("id", "=", id).execute();
 
 /** The videos in it stay kept. */
 export async function removeFolder(tx: Tx<Tables>, id: Id): Promise<void> {
-  await tx.selectFrom("favorite_folders").select("id").where("id", "=", id).forUpdate().execute();
-  await tx.updateTable("favorites").set({ folder_id: null }).where("folder_id", "=", id).execute();
-  await tx.deleteFrom("favorite_folders").where("id", "=", id).execute();
+  await tx
+    .selectFrom("interaction.favorite_folders as favorite_folders")
+    .select("id")
+    .where("id", "=", id)
+    .forUpdate()
+    .execute();
+  await tx
+    .updateTable("interaction.favorites as favorites")
+    .set({ folder_id: null })
+    .where("folder_id", "=", id)
+    .execute();
+  await tx.deleteFrom("interaction.favorite_folders as favorite_folders").where("id", "=", id).execute();
 }
 
 /** Lets go of all that somebody who is gone kept. */
 export async function forgetKeeper(tx: Tx<Tables>, userId: Id): Promise<void> {
-  const ids = await tx.selectFrom("favorites").select("video_id as videoId").where("user_id", "=", userId).execute();
+  const ids = await tx
+    .selectFrom("interaction.favorites as favorites")
+    .select("video_id as videoId")
+    .where("user_id", "=", userId)
+    .execute();
   await lockVideos(
     tx,
     ids.map(({ videoId }) => videoId),
   );
   const gone = await tx
-    .deleteFrom("favorites")
+    .deleteFrom("interaction.favorites as favorites")
     .where("user_id", "=", userId)
     .returning("video_id as videoId")
     .execute();
   await lowerVideos(tx, "favorite_count", tally(gone.map(({ videoId }) => videoId)));
   await changeUsers(tx, { favorite_count: new Map([[userId, -gone.length]]) });
-  await tx.deleteFrom("favorite_folders").where("user_id", "=", userId).execute();
+  await tx.deleteFrom("interaction.favorite_folders as favorite_folders").where("user_id", "=", userId).execute();
 }

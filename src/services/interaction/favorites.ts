@@ -66,13 +66,13 @@ export function favoritesOf(
     async makeFolder({ name, isPublic }: { name: string; isPublic: boolean }, asked: Call) {
       const userId = callerOf(asked);
       const folder = { id: nextId(), user_id: userId, name, is_public: isPublic, created_at_ms: now() };
-      await db.tx(async (tx) => {
+      return db.answer(async (tx) => {
         if (isPublic) await sayName(tx, name, asked);
         await mustBeThere(tx, userId);
         if ((await favoriteStore.countFolders(tx, userId)) >= foldersMax) throw TooManyFolders({});
         await favoriteStore.insertFolder(tx, folder);
+        return { id: folder.id, userId, name, isPublic, videoCount: 0, createdAtMs: folder.created_at_ms };
       });
-      return { id: folder.id, userId, name, isPublic, videoCount: 0, createdAtMs: folder.created_at_ms };
     },
 
     async changeFolder(

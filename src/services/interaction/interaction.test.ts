@@ -23,7 +23,7 @@ describe("interaction", () => {
   });
 
   it("keeps counts equal to rows when fifty like and unlike two hundred times at once (S7.2)", async () => {
-    const db = host.database<Pick<Tables, "likes">>("interaction");
+    const db = host.database<Pick<Tables, "interaction.likes">>("interaction");
     const videoIds = [1, 2, 3];
     for (let seed = 1; seed <= 20; seed++) {
       const random = new Random(seed);
@@ -33,7 +33,7 @@ describe("interaction", () => {
         return random.whole(1, 3) === 1 ? client.unlike({ id }, call) : client.like({ id }, call);
       });
       await Promise.all(acts);
-      const rows = await db.selectFrom("likes").select(["video_id", "user_id"]).execute();
+      const rows = await db.selectFrom("interaction.likes").select(["video_id", "user_id"]).execute();
       const { items } = await client.states({ videoIds }, service);
       for (const { videoId, likeCount } of items)
         assert.equal(likeCount, rows.filter((row) => row.video_id === videoId).length, `seed ${seed}`);
@@ -165,8 +165,9 @@ const { host, client } = stand;
 /** How much is kept of all videos together. */
 async function left() {
   const db = host.database<Tables>("interaction");
-  const rowsOf = async (table: "likes" | "views") => (await db.selectFrom(table).select("video_id").execute()).length;
-  const counts = await db.selectFrom("video_counts").select(["like_count", "play_count"]).execute();
+  const rowsOf = async (table: "interaction.likes" | "interaction.views") =>
+    (await db.selectFrom(table).select("video_id").execute()).length;
+  const counts = await db.selectFrom("interaction.video_counts").select(["like_count", "play_count"]).execute();
   const counted = counts.reduce((sum, { like_count, play_count }) => sum + like_count + play_count, 0);
-  return { likes: await rowsOf("likes"), views: await rowsOf("views"), counted };
+  return { likes: await rowsOf("interaction.likes"), views: await rowsOf("interaction.views"), counted };
 }

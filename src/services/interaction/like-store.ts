@@ -1,10 +1,11 @@
 import { anyOf, type Id, type PageInput, pageOf, type Tx } from "#kernel";
+import { kernel } from "#kernel/db/tables";
 import { sql } from "kysely";
 import { lowerDays, raiseDays } from "./day-store.ts";
 import { changeUsers, type Db, lockVideos, lowerVideos, type Noted, raiseVideos, type Tables, tally } from "./store.ts";
 import { listed } from "./listed-store.ts";
 
-export type Like = Tables["likes"];
+export type Like = Tables["interaction.likes"];
 
 /** What became of each like, and how many its video has now; nothing may be committed when one of the videos or people is gone. */
 export async function like(tx: Tx<Tables>, likes: readonly Like[]): Promise<{ noted: Noted; count: number }[]> {
@@ -14,11 +15,11 @@ export async function like(tx: Tx<Tables>, likes: readonly Like[]): Promise<{ no
   );
   // Lists as parameters: one text for any number of them, planned once.
   const { rows: made } = await sql<{ videoId: Id; userId: Id; authorId: Id; atMs: number; isNobody: boolean }>`
-    INSERT INTO likes (video_id, user_id, author_id, created_at_ms)
+    INSERT INTO interaction.likes (video_id, user_id, author_id, created_at_ms)
     SELECT video, liker, author, at FROM unnest(${sql.join(columns)}) WITH ORDINALITY AS given (video, liker, author, at, place)
     ORDER BY place ON CONFLICT DO NOTHING
     RETURNING video_id AS "videoId", user_id AS "userId", author_id AS "authorId", created_at_ms AS "atMs",
-              is_gone(user_id) AS "isNobody"`.execute(tx);
+              ${kernel.isDeletedUser}(user_id) AS "isNobody"`.execute(tx);
   if (made.some(({ isNobody }) => isNobody)) return likes.map(() => ({ noted: "nobody", count: 0 }));
   const counted = await raiseVideos(tx, "like_count", tally(made.map(({ videoId }) => videoId)));
   await raiseDays(tx, "like_count", made);
@@ -39,7 +40,7 @@ export async function like(tx: Tx<Tables>, likes: readonly Like[]): Promise<{ no
 
 export const countsOf = (db: Db, videoIds: readonly Id[]) =>
   db
-    .selectFrom("video_counts")
+    .selectFrom("interaction.video_counts")
     .select(["video_id as videoId", "like_count as count"])
     .where("video_id", "=", anyOf(videoIds))
     .execute();
@@ -48,7 +49,7 @@ export const countsOf = (db: Db, videoIds: readonly Id[]) =>
 export async function unlike(tx: Tx<Tables>, videoId: Id, userId: Id): Promise<{ wasLiked: boolean; count: number }> {
   await lockVideos(tx, [videoId]);
   const gone = await tx
-    .deleteFrom("likes")
+    .deleteFrom("interaction.likes as likes")
     .where("video_id", "=", videoId)
     .where("user_id", "=", userId)
     .returning(["author_id as authorId", "created_at_ms as atMs"])
@@ -65,8 +66,8 @@ export const likedBy = (db: Db, userId: Id, viewer: Id | undefined, page: PageIn
   pageOf(
     db,
     db
-      .selectFrom("likes")
-      .leftJoin("video_notes", "video_notes.video_id", "likes.video_id")
+      .selectFrom("interaction.likes as likes")
+      .leftJoin("interaction.video_notes as video_notes", "video_notes.video_id", "likes.video_id")
       .select(["likes.video_id as videoId", "likes.created_at_ms as likedAtMs"])
       .where("likes.user_id", "=", userId)
       .where(listed(userId, viewer)),
@@ -76,13 +77,17 @@ export const likedBy = (db: Db, userId: Id, viewer: Id | undefined, page: PageIn
 
 /** Takes back all likes of somebody who is gone. */
 export async function forgetLiker(tx: Tx<Tables>, userId: Id): Promise<void> {
-  const ids = await tx.selectFrom("likes").select("video_id as videoId").where("user_id", "=", userId).execute();
+  const ids = await tx
+    .selectFrom("interaction.likes as likes")
+    .select("video_id as videoId")
+    .where("user_id", "=", userId)
+    .execute();
   await lockVideos(
     tx,
     ids.map(({ videoId }) => videoId),
   );
   const gone = await tx
-    .deleteFrom("likes")
+    .deleteFrom("interaction.likes as likes")
     .where("user_id", "=", userId)
     .returning(["video_id as videoId", "author_id as authorId", "created_at_ms as atMs"])
     .execute();

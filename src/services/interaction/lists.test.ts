@@ -193,22 +193,22 @@ describe("what somebody likes, keeps and watched", () => {
     await stand.host.drain();
     const db = stand.host.database<Tables>("interaction");
     for (const table of [
-      "likes",
-      "favorites",
-      "favorite_folders",
-      "comment_likes",
-      "danmaku",
-      "danmaku_filters",
-      "danmaku_hidden",
-      "watches",
-      "watch_settings",
+      "interaction.likes",
+      "interaction.favorites",
+      "interaction.favorite_folders",
+      "interaction.comment_likes",
+      "interaction.danmaku",
+      "interaction.danmaku_filters",
+      "interaction.danmaku_hidden",
+      "interaction.watches",
+      "interaction.watch_settings",
     ] as const)
       assert.deepEqual(
         await db.selectFrom(table).select(db.fn.countAll<number>().as("n")).execute(),
         [{ n: 0 }],
         table,
       );
-    const viewers = await db.selectFrom("views").select("viewer").where("viewer", "=", "user:7").execute();
+    const viewers = await db.selectFrom("interaction.views").select("viewer").where("viewer", "=", "user:7").execute();
     assert.deepEqual(viewers, []);
     assert.deepEqual(await drift(), []);
     const { items: counts } = await client.authorCounts({ userIds: [7] }, service);

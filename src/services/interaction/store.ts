@@ -4,15 +4,15 @@ import { type Generated, sql } from "kysely";
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
   /** Who may say nothing for now: a copy, kept by events. */
-  silenced: { user_id: Id; kind: "mute" | "bar"; until_ms: number | null; reason: string };
+  muted: { user_id: Id; kind: "mute" | "bar"; until_ms: number | null; reason: string };
   /** What is watched, in one row: a copy, kept by events. */
-  watched: { id: Generated<boolean>; version: number; body: string };
+  blocklist_terms: { id: Generated<boolean>; version: number; body: string };
   /** Who is gone for good (`#kernel/db/gone`). */
-  gone_people: { user_id: Id; gone_at_ms: number };
-  likes: { video_id: Id; user_id: Id; author_id: Id; created_at_ms: number };
-  favorites: { user_id: Id; video_id: Id; folder_id: Id | null; created_at_ms: number };
-  favorite_folders: { id: Id; user_id: Id; name: string; is_public: boolean; created_at_ms: number };
-  comments: {
+  deleted_users: { user_id: Id; deleted_at_ms: number };
+  "interaction.likes": { video_id: Id; user_id: Id; author_id: Id; created_at_ms: number };
+  "interaction.favorites": { user_id: Id; video_id: Id; folder_id: Id | null; created_at_ms: number };
+  "interaction.favorite_folders": { id: Id; user_id: Id; name: string; is_public: boolean; created_at_ms: number };
+  "interaction.comments": {
     id: Id;
     video_id: Id;
     video_author_id: Id;
@@ -33,8 +33,8 @@ export interface Tables {
     /** Whom it calls by name, told when it is let through. */
     held_mentions: Generated<Id[]>;
   };
-  comment_likes: { comment_id: Id; user_id: Id; created_at_ms: number };
-  danmaku: {
+  "interaction.comment_likes": { comment_id: Id; user_id: Id; created_at_ms: number };
+  "interaction.danmaku": {
     id: Id;
     video_id: Id;
     user_id: Id;
@@ -45,7 +45,7 @@ export interface Tables {
     created_at_ms: number;
   };
   /** What moderators took away, with the comment with which it went; whoever gives that back gives back all of it. */
-  comments_aside: {
+  "interaction.comments_aside": {
     id: Id;
     taken_with: Id;
     video_id: Id;
@@ -59,7 +59,7 @@ export interface Tables {
     created_at_ms: number;
     held_mentions: Id[];
   };
-  danmaku_aside: {
+  "interaction.danmaku_aside": {
     id: Id;
     video_id: Id;
     user_id: Id;
@@ -70,13 +70,13 @@ export interface Tables {
     created_at_ms: number;
   };
   /** `hidden_id`: whose timed comments `user_id` does not see. */
-  danmaku_hidden: { user_id: Id; hidden_id: Id };
-  danmaku_filters: { user_id: Id; words: string[]; user_ids: Id[]; modes: string[] };
+  "interaction.danmaku_hidden": { user_id: Id; hidden_id: Id };
+  "interaction.danmaku_filters": { user_id: Id; words: string[]; user_ids: Id[]; modes: string[] };
   /** One row per viewer, video and half hour: what counts as a view. */
-  views: { video_id: Id; viewer: string; slot: number; seen_at_ms: number };
-  shares: { video_id: Id; viewer: string; slot: number; shared_at_ms: number };
+  "interaction.views": { video_id: Id; viewer: string; slot: number; seen_at_ms: number };
+  "interaction.shares": { video_id: Id; viewer: string; slot: number; shared_at_ms: number };
   /** How far somebody watched, and when last. */
-  watches: {
+  "interaction.watches": {
     user_id: Id;
     video_id: Id;
     position_ms: number;
@@ -85,11 +85,17 @@ export interface Tables {
     watched_at_ms: number;
   };
   /** Only of those who switched their history. */
-  watch_settings: { user_id: Id; is_kept: boolean };
+  "interaction.watch_settings": { user_id: Id; is_kept: boolean };
   /** What is known of the videos things are said of: a copy, kept by events. */
-  video_notes: { video_id: Id; author_id: Id; visibility: string; is_published: boolean; version: number };
+  "interaction.video_notes": {
+    video_id: Id;
+    author_id: Id;
+    visibility: string;
+    is_published: boolean;
+    version: number;
+  };
   /** Counts of rows, changed in the transaction of the row and never without one; of a deleted video, that it is gone. */
-  video_counts: {
+  "interaction.video_counts": {
     video_id: Id;
     like_count: Generated<number>;
     play_count: Generated<number>;
@@ -102,9 +108,9 @@ export interface Tables {
    * Of the counts of a video, what came on each day of UTC, counted from 1970: likes by the day they were given on, views
    * since this is counted. No more rows than days with something to tell, kept as long as the video.
    */
-  video_days: { video_id: Id; day: number; view_count: Generated<number>; like_count: Generated<number> };
+  "interaction.video_days": { video_id: Id; day: number; view_count: Generated<number>; like_count: Generated<number> };
   /** Of a user: the likes received on videos, the likes given, and the favourites. */
-  author_counts: {
+  "interaction.author_counts": {
     user_id: Id;
     like_count: Generated<number>;
     liked_count: Generated<number>;
@@ -139,7 +145,7 @@ export async function raiseVideos(tx: Tx<Tables>, count: VideoCount, changes: Ch
   const [ids, by] = split(changes);
   const column = sql.ref(count);
   const { rows } = await sql<Counted>`
-    INSERT INTO video_counts AS c (video_id, ${column})
+    INSERT INTO interaction.video_counts AS c (video_id, ${column})
     SELECT id, by FROM unnest(${ids}::bigint[], ${by}::integer[]) WITH ORDINALITY AS change (id, by, place) ORDER BY place
     ON CONFLICT (video_id) DO UPDATE SET ${column} = c.${column} + excluded.${column}
     RETURNING video_id AS "videoId", ${column} AS count, gone_at_ms IS NOT NULL AS "isGone"`.execute(tx);
@@ -151,7 +157,7 @@ export async function lowerVideos(tx: Tx<Tables>, count: VideoCount, changes: Ch
   const [ids, by] = split(changes);
   const column = sql.ref(count);
   const { rows } = await sql<Counted>`
-    UPDATE video_counts AS c SET ${column} = c.${column} - change.by
+    UPDATE interaction.video_counts AS c SET ${column} = c.${column} - change.by
     FROM unnest(${ids}::bigint[], ${by}::integer[]) AS change (id, by) WHERE c.video_id = change.id
     RETURNING c.video_id AS "videoId", c.${column} AS count, c.gone_at_ms IS NOT NULL AS "isGone"`.execute(tx);
   return rows;
@@ -160,7 +166,7 @@ export async function lowerVideos(tx: Tx<Tables>, count: VideoCount, changes: Ch
 /** Locks counts of videos; whoever removes rows that are counted does so first. */
 export const lockVideos = (tx: Tx<Tables>, videoIds: readonly Id[]) =>
   tx
-    .selectFrom("video_counts")
+    .selectFrom("interaction.video_counts")
     .select(["video_id as videoId", "gone_at_ms as goneAtMs"])
     .where("video_id", "=", anyOf(videoIds))
     .orderBy("video_id")
@@ -170,7 +176,7 @@ export const lockVideos = (tx: Tx<Tables>, videoIds: readonly Id[]) =>
 /** Locks the counts of a video, made where there are none; yields whether it is gone, and then nothing may be committed. */
 export async function isGone(tx: Tx<Tables>, videoId: Id): Promise<boolean> {
   const { rows } = await sql<{ isGone: boolean }>`
-    INSERT INTO video_counts AS c (video_id) VALUES (${videoId})
+    INSERT INTO interaction.video_counts AS c (video_id) VALUES (${videoId})
     ON CONFLICT (video_id) DO UPDATE SET video_id = c.video_id RETURNING gone_at_ms IS NOT NULL AS "isGone"`.execute(
     tx,
   );
@@ -187,17 +193,17 @@ export async function changeUsers(
   const [received, given, kept] = (["like_count", "liked_count", "favorite_count"] as const).map((count) =>
     ids.map((id) => of(count, id)),
   );
-  await sql`INSERT INTO author_counts (user_id) SELECT id FROM unnest(${ids}::bigint[]) AS id ORDER BY id
+  await sql`INSERT INTO interaction.author_counts (user_id) SELECT id FROM unnest(${ids}::bigint[]) AS id ORDER BY id
     ON CONFLICT DO NOTHING`.execute(tx);
   await tx
-    .selectFrom("author_counts")
+    .selectFrom("interaction.author_counts")
     .select("user_id")
     .where("user_id", "=", anyOf(ids))
     .orderBy("user_id")
     .forUpdate()
     .execute();
   await sql`
-    UPDATE author_counts AS c SET like_count = c.like_count + received, liked_count = c.liked_count + given,
+    UPDATE interaction.author_counts AS c SET like_count = c.like_count + received, liked_count = c.liked_count + given,
                                   favorite_count = c.favorite_count + kept
     FROM unnest(${ids}::bigint[], ${received}::integer[], ${given}::integer[], ${kept}::integer[])
       AS change (id, received, given, kept) WHERE c.user_id = change.id`.execute(tx);
@@ -229,10 +235,10 @@ export async function states(db: Db, looked: readonly Looked[]): Promise<State[]
            f.video_id IS NOT NULL AS "isFavorited",
            CASE WHEN w.is_finished THEN 0 ELSE coalesce(w.position_ms, 0) END AS "positionMs"
     FROM unnest(${ids}::bigint[], ${viewers}::bigint[]) WITH ORDINALITY AS ask (id, viewer, place)
-    LEFT JOIN LATERAL (SELECT * FROM video_counts WHERE video_id = ask.id OFFSET 0) c ON true
-    LEFT JOIN LATERAL (SELECT video_id FROM likes WHERE video_id = ask.id AND user_id = ask.viewer OFFSET 0) l ON true
-    LEFT JOIN LATERAL (SELECT video_id FROM favorites WHERE user_id = ask.viewer AND video_id = ask.id OFFSET 0) f ON true
-    LEFT JOIN LATERAL (SELECT is_finished, position_ms FROM watches
+    LEFT JOIN LATERAL (SELECT * FROM interaction.video_counts WHERE video_id = ask.id OFFSET 0) c ON true
+    LEFT JOIN LATERAL (SELECT video_id FROM interaction.likes WHERE video_id = ask.id AND user_id = ask.viewer OFFSET 0) l ON true
+    LEFT JOIN LATERAL (SELECT video_id FROM interaction.favorites WHERE user_id = ask.viewer AND video_id = ask.id OFFSET 0) f ON true
+    LEFT JOIN LATERAL (SELECT is_finished, position_ms FROM interaction.watches
                        WHERE user_id = ask.viewer AND video_id = ask.id OFFSET 0) w ON true
     ORDER BY ask.place`.execute(db);
   return rows;
@@ -251,7 +257,7 @@ interface State {
 
 export const authorCounts = (db: Db, userIds: readonly Id[]) =>
   db
-    .selectFrom("author_counts")
+    .selectFrom("interaction.author_counts")
     .select([
       "user_id as userId",
       "like_count as likeCount",
@@ -263,17 +269,17 @@ export const authorCounts = (db: Db, userIds: readonly Id[]) =>
 
 /** Notes what a video is now; news older than what is known is ignored (reliability D3). */
 /** Whether that was news; what is older than what is known is ignored. */
-export async function note(tx: Tx<Tables>, row: Tables["video_notes"]): Promise<boolean> {
+export async function note(tx: Tx<Tables>, row: Tables["interaction.video_notes"]): Promise<boolean> {
   // News of it may come after that of its end.
   const gone = await tx
-    .selectFrom("video_counts")
+    .selectFrom("interaction.video_counts")
     .select("video_id")
     .where("video_id", "=", row.video_id)
     .where("gone_at_ms", "is not", null)
     .executeTakeFirst();
   if (gone) return false;
   const { numInsertedOrUpdatedRows: changed } = await tx
-    .insertInto("video_notes")
+    .insertInto("interaction.video_notes")
     .values(row)
     .onConflict((c) =>
       c
@@ -294,7 +300,7 @@ export async function note(tx: Tx<Tables>, row: Tables["video_notes"]): Promise<
 
 export const notes = (db: Db, after: number, limit: number) =>
   db
-    .selectFrom("video_notes")
+    .selectFrom("interaction.video_notes")
     .select("video_id as id")
     .where("video_id", ">", after)
     .orderBy("video_id")
@@ -304,7 +310,7 @@ export const notes = (db: Db, after: number, limit: number) =>
 /** Those of these videos that everybody may see as far as is known here, with their authors. */
 export const publicOnes = (db: Db, videoIds: readonly Id[]) =>
   db
-    .selectFrom("video_notes")
+    .selectFrom("interaction.video_notes")
     .select(["video_id as videoId", "author_id as authorId"])
     .where("video_id", "=", anyOf(videoIds))
     .where("visibility", "=", "public")
@@ -316,34 +322,34 @@ export const publicOnes = (db: Db, videoIds: readonly Id[]) =>
  * just before that the video is there either commits first and is forgotten here, or finds the note and commits nothing.
  */
 export async function forgetVideo(tx: Tx<Tables>, videoId: Id, goneAtMs: number): Promise<void> {
-  await sql`INSERT INTO video_counts (video_id, gone_at_ms) VALUES (${videoId}, ${goneAtMs})
+  await sql`INSERT INTO interaction.video_counts (video_id, gone_at_ms) VALUES (${videoId}, ${goneAtMs})
     ON CONFLICT (video_id) DO UPDATE SET like_count = 0, play_count = 0, comment_count = 0, favorite_count = 0,
                                          share_count = 0, gone_at_ms = excluded.gone_at_ms`.execute(tx);
   const likes = await tx
-    .deleteFrom("likes")
+    .deleteFrom("interaction.likes")
     .where("video_id", "=", videoId)
     .returning(["author_id as authorId", "user_id as userId"])
     .execute();
   const favorites = await tx
-    .deleteFrom("favorites")
+    .deleteFrom("interaction.favorites")
     .where("video_id", "=", videoId)
     .returning("user_id as userId")
     .execute();
-  for (const table of ["comments", "comments_aside"] as const)
+  for (const table of ["interaction.comments", "interaction.comments_aside"] as const)
     await tx
-      .deleteFrom("comment_likes")
+      .deleteFrom("interaction.comment_likes")
       .where("comment_id", "in", (e) => e.selectFrom(table).select("id").where("video_id", "=", videoId))
       .execute();
   for (const table of [
-    "comments",
-    "comments_aside",
-    "danmaku",
-    "danmaku_aside",
-    "watches",
-    "views",
-    "shares",
-    "video_days",
-    "video_notes",
+    "interaction.comments",
+    "interaction.comments_aside",
+    "interaction.danmaku",
+    "interaction.danmaku_aside",
+    "interaction.watches",
+    "interaction.views",
+    "interaction.shares",
+    "interaction.video_days",
+    "interaction.video_notes",
   ] as const)
     await tx.deleteFrom(table).where("video_id", "=", videoId).execute();
   await changeUsers(tx, {
@@ -364,11 +370,11 @@ export async function forgetVideo(tx: Tx<Tables>, videoId: Id, goneAtMs: number)
 
 /** Nobody asks any more for what is gone as long as that. */
 export const forgetGone = (tx: Tx<Tables>, beforeMs: number) =>
-  tx.deleteFrom("video_counts").where("gone_at_ms", "<", beforeMs).execute();
+  tx.deleteFrom("interaction.video_counts").where("gone_at_ms", "<", beforeMs).execute();
 
 /** Counts of nothing, such as those of somebody who is gone: what their videos were given goes with the videos. */
 export const forgetEmptyCounts = (tx: Tx<Tables>) =>
   tx
-    .deleteFrom("author_counts")
+    .deleteFrom("interaction.author_counts")
     .where((e) => e.and({ like_count: 0, liked_count: 0, favorite_count: 0 }))
     .execute();

@@ -5,9 +5,9 @@ import { type Db, type Noted, raiseVideos, type Tables } from "./store.ts";
 import { listed } from "./listed-store.ts";
 
 /** Counts a viewer of a video once in each half hour. */
-export async function view(tx: Tx<Tables>, row: Tables["views"]): Promise<Noted> {
+export async function view(tx: Tx<Tables>, row: Tables["interaction.views"]): Promise<Noted> {
   const { numInsertedOrUpdatedRows: made } = await tx
-    .insertInto("views")
+    .insertInto("interaction.views")
     .values(row)
     .onConflict((c) => c.doNothing())
     .executeTakeFirstOrThrow();
@@ -18,15 +18,18 @@ export async function view(tx: Tx<Tables>, row: Tables["views"]): Promise<Noted>
 }
 
 /** Counts who passes a video on once in each half hour; yields the count. */
-export async function share(tx: Tx<Tables>, row: Tables["shares"]): Promise<{ noted: Noted; count: number }> {
+export async function share(
+  tx: Tx<Tables>,
+  row: Tables["interaction.shares"],
+): Promise<{ noted: Noted; count: number }> {
   const { numInsertedOrUpdatedRows: made } = await tx
-    .insertInto("shares")
+    .insertInto("interaction.shares")
     .values(row)
     .onConflict((c) => c.doNothing())
     .executeTakeFirstOrThrow();
   if (made !== 1n) {
     const known = await tx
-      .selectFrom("video_counts")
+      .selectFrom("interaction.video_counts")
       .select("share_count as count")
       .where("video_id", "=", row.video_id)
       .executeTakeFirst();
@@ -37,10 +40,10 @@ export async function share(tx: Tx<Tables>, row: Tables["shares"]): Promise<{ no
 }
 
 /** Notes how far somebody is, unless they keep no history. */
-export const watch = (tx: Tx<Tables>, { user_id, video_id, ...row }: Tables["watches"]) =>
-  sql`INSERT INTO watches (user_id, video_id, position_ms, duration_ms, is_finished, watched_at_ms)
+export const watch = (tx: Tx<Tables>, { user_id, video_id, ...row }: Tables["interaction.watches"]) =>
+  sql`INSERT INTO interaction.watches (user_id, video_id, position_ms, duration_ms, is_finished, watched_at_ms)
     SELECT ${user_id}, ${video_id}, ${row.position_ms}, ${row.duration_ms}, ${row.is_finished}, ${row.watched_at_ms}
-    WHERE NOT EXISTS (SELECT FROM watch_settings WHERE user_id = ${user_id} AND NOT is_kept)
+    WHERE NOT EXISTS (SELECT FROM interaction.watch_settings WHERE user_id = ${user_id} AND NOT is_kept)
     ON CONFLICT (user_id, video_id) DO UPDATE SET
       position_ms = excluded.position_ms, duration_ms = excluded.duration_ms,
       is_finished = excluded.is_finished, watched_at_ms = excluded.watched_at_ms`.execute(tx);
@@ -49,8 +52,8 @@ export const watchedBy = (db: Db, userId: Id, page: PageInput) =>
   pageOf(
     db,
     db
-      .selectFrom("watches")
-      .leftJoin("video_notes", "video_notes.video_id", "watches.video_id")
+      .selectFrom("interaction.watches as watches")
+      .leftJoin("interaction.video_notes as video_notes", "video_notes.video_id", "watches.video_id")
       .select(["watches.video_id as videoId", "is_finished as isFinished", "watched_at_ms as watchedAtMs"])
       .where("user_id", "=", userId)
       .where(listed(userId, userId)),
@@ -61,14 +64,14 @@ export const watchedBy = (db: Db, userId: Id, page: PageInput) =>
 /** Of one video, or of all. */
 export const forgetWatched = (tx: Tx<Tables>, userId: Id, videoId?: Id) =>
   tx
-    .deleteFrom("watches")
+    .deleteFrom("interaction.watches as watches")
     .where("user_id", "=", userId)
     .$if(videoId !== undefined, (q) => q.where("video_id", "=", videoId ?? 0))
     .execute();
 
 export async function isKept(db: Db, userId: Id): Promise<boolean> {
   const row = await db
-    .selectFrom("watch_settings")
+    .selectFrom("interaction.watch_settings")
     .select("is_kept as isKept")
     .where("user_id", "=", userId)
     .executeTakeFirst();
@@ -76,21 +79,21 @@ export async function isKept(db: Db, userId: Id): Promise<boolean> {
 }
 export const setKept = (tx: Tx<Tables>, user_id: Id, is_kept: boolean) =>
   tx
-    .insertInto("watch_settings")
+    .insertInto("interaction.watch_settings")
     .values({ user_id, is_kept })
     .onConflict((c) => c.column("user_id").doUpdateSet((e) => ({ is_kept: e.ref("excluded.is_kept") })))
     .execute();
 
 export async function forgetViews(tx: Tx<Tables>, beforeMs: number): Promise<void> {
-  await tx.deleteFrom("views").where("seen_at_ms", "<", beforeMs).execute();
-  await tx.deleteFrom("shares").where("shared_at_ms", "<", beforeMs).execute();
+  await tx.deleteFrom("interaction.views").where("seen_at_ms", "<", beforeMs).execute();
+  await tx.deleteFrom("interaction.shares").where("shared_at_ms", "<", beforeMs).execute();
 }
 
 /** What is known of how somebody who is gone watched; what they were counted for stays counted. */
 export async function forgetViewer(tx: Tx<Tables>, userId: Id): Promise<void> {
   const viewer = `user:${userId}`;
-  await tx.deleteFrom("views").where("viewer", "=", viewer).execute();
-  await tx.deleteFrom("shares").where("viewer", "=", viewer).execute();
-  await tx.deleteFrom("watches").where("user_id", "=", userId).execute();
-  await tx.deleteFrom("watch_settings").where("user_id", "=", userId).execute();
+  await tx.deleteFrom("interaction.views").where("viewer", "=", viewer).execute();
+  await tx.deleteFrom("interaction.shares").where("viewer", "=", viewer).execute();
+  await tx.deleteFrom("interaction.watches as watches").where("user_id", "=", userId).execute();
+  await tx.deleteFrom("interaction.watch_settings").where("user_id", "=", userId).execute();
 }

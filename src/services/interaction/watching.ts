@@ -15,7 +15,7 @@ export function watchingOf({ db, emit, now }: Host<Tables>, seen: Seen) {
       const { durationMs: lengthMs } = await seen.video(id, asked);
       if (!isView(positionMs, finished, lengthMs)) return {};
       const { userId } = asked;
-      await db.tx(async (tx) => {
+      return db.answer(async (tx) => {
         if (userId !== undefined) await mustBeThere(tx, userId);
         const view = { video_id: id, viewer: viewerOf(asked), slot: slotOf(now()), seen_at_ms: now() };
         const isCounted = isNew(await watchStore.view(tx, view));
@@ -27,7 +27,7 @@ export function watchingOf({ db, emit, now }: Host<Tables>, seen: Seen) {
             finished,
             ...(userId !== undefined && { userId }),
           });
-        if (userId === undefined) return;
+        if (userId === undefined) return {};
         await watchStore.watch(tx, {
           user_id: userId,
           video_id: id,
@@ -36,22 +36,21 @@ export function watchingOf({ db, emit, now }: Host<Tables>, seen: Seen) {
           is_finished: finished,
           watched_at_ms: now(),
         });
+        return {};
       });
-      return {};
     },
 
     async share({ id }: { id: Id }, asked: Call) {
       await seen.author(id, asked);
       const { userId } = asked;
-      const shareCount = await db.tx(async (tx) => {
+      return db.answer(async (tx) => {
         if (userId !== undefined) await mustBeThere(tx, userId);
         const row = { video_id: id, viewer: viewerOf(asked), slot: slotOf(now()), shared_at_ms: now() };
         const { noted, count } = await watchStore.share(tx, row);
         if (isNew(noted))
           await emit(tx, videoShared, id, { videoId: id, atMs: now(), ...(userId !== undefined && { userId }) });
-        return count;
+        return { shareCount: count };
       });
-      return { shareCount };
     },
 
     history: (page: PageInput, asked: Call) => watchStore.watchedBy(db, callerOf(asked), page),

@@ -3,7 +3,7 @@ import type { Tables } from "./store.ts";
 
 const all = (db: Reader<Tables>) =>
   db
-    .selectFrom("captions")
+    .selectFrom("media.captions")
     .select([
       "id",
       "language",
@@ -22,9 +22,9 @@ export const captionsOf = (db: Reader<Tables>, mediaId: Id) =>
 
 export const insertCaptions = (tx: Tx<Tables>, media_id: Id, { sizeBytes, createdAtMs, ...row }: CaptionsRow) =>
   tx
-    .insertInto("captions")
+    .insertInto("media.captions")
     .values({ ...row, media_id, size_bytes: sizeBytes, created_at_ms: createdAtMs })
     .execute();
 
 export const deleteCaptions = (tx: Tx<Tables>, mediaId: Id, id: Id) =>
-  tx.deleteFrom("captions").where("media_id", "=", mediaId).where("id", "=", id).execute();
+  tx.deleteFrom("media.captions").where("media_id", "=", mediaId).where("id", "=", id).execute();

@@ -12,7 +12,7 @@ export async function renditions(
   mediaId: Id,
 ): Promise<(z.output<typeof ReadyRendition> & { video: object })[]> {
   const rows = await db
-    .selectFrom("renditions")
+    .selectFrom("media.renditions")
     .select([
       "profile",
       "width",
@@ -36,7 +36,7 @@ export async function renditions(
 /** In the order of the file. */
 export async function otherSounds(db: Db, mediaId: Id): Promise<z.output<typeof OtherSound>[]> {
   const rows = await db
-    .selectFrom("other_sounds")
+    .selectFrom("media.other_sounds")
     .select(["number", "language", "label", "key", "size_bytes as sizeBytes", "index_key as indexKey"])
     .where("media_id", "=", mediaId)
     .orderBy("number")
@@ -79,7 +79,7 @@ export async function addFinished(tx: Tx<Tables>, id: Id, done: Finished): Promi
       index_key,
     };
     await tx
-      .insertInto("renditions")
+      .insertInto("media.renditions")
       .values({ media_id: id, profile, ...values })
       .onConflict((c) => c.columns(["media_id", "profile"]).doUpdateSet(values))
       .execute();
@@ -87,13 +87,13 @@ export async function addFinished(tx: Tx<Tables>, id: Id, done: Finished): Promi
   for (const { number, language, label, key, sizeBytes: size_bytes, indexKey: index_key } of others) {
     const values = { language, label, key, size_bytes, index_key };
     await tx
-      .insertInto("other_sounds")
+      .insertInto("media.other_sounds")
       .values({ media_id: id, number, ...values })
       .onConflict((c) => c.columns(["media_id", "number"]).doUpdateSet(values))
       .execute();
   }
   await tx
-    .updateTable("media")
+    .updateTable("media.media")
     .set({
       kind,
       width,
@@ -127,12 +127,12 @@ export async function setExtras(
     id,
     files.map(({ key }) => key),
   );
-  await tx.deleteFrom("extras").where("media_id", "=", id).execute();
+  await tx.deleteFrom("media.extras").where("media_id", "=", id).execute();
   const rows = files.map(({ sizeBytes: size_bytes, ...file }) => ({ media_id: id, ...file, size_bytes }));
-  if (rows.length > 0) await tx.insertInto("extras").values(rows).execute();
+  if (rows.length > 0) await tx.insertInto("media.extras").values(rows).execute();
   const json = (value: object | null) => value && JSON.stringify(value);
   await tx
-    .updateTable("media")
+    .updateTable("media.media")
     .set({ storyboard: json(storyboard), loudness: json(loudness) })
     .where("id", "=", id)
     .execute();
@@ -140,7 +140,7 @@ export async function setExtras(
 
 export const extras = (db: Db, ids: readonly Id[]) =>
   db
-    .selectFrom("extras")
+    .selectFrom("media.extras")
     .select(["media_id as mediaId", "name", "mime", "key", "size_bytes as sizeBytes"])
     .where("media_id", "=", anyOf(ids))
     .orderBy("media_id")

@@ -1,8 +1,8 @@
-import { goneTable } from "#kernel/db/gone";
+import { deletedUsersTable } from "#kernel/db/gone";
 
-/** Append only: a released step is never edited. */
+/** Append only from the first release on: a released step is never edited. */
 export const migrations = [
-  `CREATE TABLE media (
+  `CREATE TABLE media.media (
      id              BIGINT  PRIMARY KEY,
      user_id         BIGINT  NOT NULL,
      file_id         BIGINT  NOT NULL UNIQUE,
@@ -28,11 +28,17 @@ export const migrations = [
      picture_key     TEXT,
      picture_bytes   BIGINT,
      created_at_ms   BIGINT  NOT NULL,
-     deleted_at_ms   BIGINT
+     deleted_at_ms   BIGINT,
+     storyboard      TEXT,
+     thumb           TEXT,
+     loudness        TEXT,
+     audio_language  TEXT,
+     audio_label     TEXT    NOT NULL DEFAULT ''
    );
-   CREATE INDEX media_of_user ON media (user_id, id DESC) WHERE deleted_at_ms IS NULL;
-   CREATE TABLE renditions (
-     media_id    BIGINT  NOT NULL REFERENCES media (id) ON DELETE CASCADE,
+   CREATE INDEX media_of_user ON media.media (user_id, id DESC) WHERE deleted_at_ms IS NULL;
+   CREATE INDEX media_of_content ON media.media (user_id, sha256) WHERE deleted_at_ms IS NULL;
+   CREATE TABLE media.renditions (
+     media_id    BIGINT  NOT NULL REFERENCES media.media (id) ON DELETE CASCADE,
      profile     TEXT    NOT NULL,
      width       INTEGER NOT NULL,
      height      INTEGER NOT NULL,
@@ -43,52 +49,50 @@ export const migrations = [
      index_key   TEXT    NOT NULL,
      PRIMARY KEY (media_id, profile)
    );
-   CREATE TABLE media_objects (
+   CREATE TABLE media.media_objects (
      key      TEXT   NOT NULL,
-     media_id BIGINT NOT NULL REFERENCES media (id) ON DELETE CASCADE,
+     media_id BIGINT NOT NULL REFERENCES media.media (id) ON DELETE CASCADE,
      PRIMARY KEY (key, media_id)
    );
-   CREATE INDEX media_objects_of_media ON media_objects (media_id);
-   CREATE TABLE transcode_tasks (
+   CREATE INDEX media_objects_of_media ON media.media_objects (media_id);
+   CREATE TABLE media.transcode_tasks (
      id            BIGINT  PRIMARY KEY,
-     media_id      BIGINT  NOT NULL REFERENCES media (id) ON DELETE CASCADE,
+     media_id      BIGINT  NOT NULL REFERENCES media.media (id) ON DELETE CASCADE,
      status        TEXT    NOT NULL DEFAULT 'queued' CHECK (status IN ('queued', 'running', 'completed', 'failed', 'cancelled')),
-     progress      INTEGER NOT NULL DEFAULT 0 CHECK (progress BETWEEN 0 AND 100),
+     progress      INTEGER NOT NULL DEFAULT 0 CHECK ((progress >= 0) AND (progress <= 100)),
      step          TEXT    NOT NULL DEFAULT '',
      error         TEXT,
-     created_at_ms BIGINT  NOT NULL
+     created_at_ms BIGINT  NOT NULL,
+     user_id       BIGINT  NOT NULL,
+     ends_at_ms    BIGINT
    );
-   CREATE INDEX transcode_tasks_of_media ON transcode_tasks (media_id, id DESC);
-   CREATE UNIQUE INDEX transcode_tasks_once ON transcode_tasks (media_id) WHERE status IN ('queued', 'running')`,
-  `CREATE INDEX media_of_content ON media (user_id, sha256) WHERE deleted_at_ms IS NULL`,
-  `ALTER TABLE media ADD COLUMN storyboard TEXT, ADD COLUMN thumb TEXT, ADD COLUMN loudness TEXT;
-   CREATE TABLE extras (
-     media_id   BIGINT NOT NULL REFERENCES media (id) ON DELETE CASCADE,
+   CREATE INDEX transcode_tasks_of_media ON media.transcode_tasks (media_id, id DESC);
+   CREATE UNIQUE INDEX transcode_tasks_once ON media.transcode_tasks (media_id)
+     WHERE status IN ('queued', 'running');
+   CREATE INDEX transcode_tasks_of_user ON media.transcode_tasks (user_id, id DESC);
+   CREATE TABLE media.extras (
+     media_id   BIGINT NOT NULL REFERENCES media.media (id) ON DELETE CASCADE,
      name       TEXT   NOT NULL,
      mime       TEXT   NOT NULL,
      key        TEXT   NOT NULL,
      size_bytes BIGINT NOT NULL,
      PRIMARY KEY (media_id, name)
-   )`,
-  `CREATE TABLE captions (
+   );
+   CREATE TABLE media.captions (
      id            BIGINT  PRIMARY KEY,
-     media_id      BIGINT  NOT NULL REFERENCES media (id) ON DELETE CASCADE,
+     media_id      BIGINT  NOT NULL REFERENCES media.media (id) ON DELETE CASCADE,
      language      TEXT    NOT NULL,
      label         TEXT    NOT NULL,
      cues          INTEGER NOT NULL,
      key           TEXT    NOT NULL,
      size_bytes    BIGINT  NOT NULL,
      created_at_ms BIGINT  NOT NULL,
+     source        TEXT    NOT NULL DEFAULT 'upload' CHECK (source IN ('upload', 'file')),
      UNIQUE (media_id, language)
-   )`,
-  `ALTER TABLE transcode_tasks ADD COLUMN user_id BIGINT, ADD COLUMN ends_at_ms BIGINT;
-   UPDATE transcode_tasks t SET user_id = m.user_id FROM media m WHERE m.id = t.media_id;
-   ALTER TABLE transcode_tasks ALTER COLUMN user_id SET NOT NULL;
-   CREATE INDEX transcode_tasks_of_user ON transcode_tasks (user_id, id DESC)`,
-  `ALTER TABLE media ADD COLUMN audio_language TEXT, ADD COLUMN audio_label TEXT NOT NULL DEFAULT '';
-   CREATE TABLE other_sounds (
-     media_id   BIGINT  NOT NULL REFERENCES media (id) ON DELETE CASCADE,
-     number     INTEGER NOT NULL CHECK (number BETWEEN 2 AND 8),
+   );
+   CREATE TABLE media.other_sounds (
+     media_id   BIGINT  NOT NULL REFERENCES media.media (id) ON DELETE CASCADE,
+     number     INTEGER NOT NULL CHECK ((number >= 2) AND (number <= 8)),
      language   TEXT,
      label      TEXT    NOT NULL,
      key        TEXT    NOT NULL,
@@ -96,13 +100,12 @@ export const migrations = [
      index_key  TEXT    NOT NULL,
      PRIMARY KEY (media_id, number)
    );
-   ALTER TABLE captions ADD COLUMN source TEXT NOT NULL DEFAULT 'upload' CHECK (source IN ('upload', 'file'))`,
-  // What administrators switched off; all else is on.
-  `CREATE TABLE formats_off (
-     kind         TEXT   NOT NULL,
-     name         TEXT   NOT NULL,
-     since_ms     BIGINT NOT NULL,
+   -- What administrators switched off; every other format is on.
+   CREATE TABLE media.formats_off (
+     kind     TEXT   NOT NULL,
+     name     TEXT   NOT NULL,
+     since_ms BIGINT NOT NULL,
      PRIMARY KEY (kind, name)
    )`,
-  goneTable,
+  deletedUsersTable("media"),
 ];

@@ -9,7 +9,7 @@ export async function refer(tx: Tx<Tables>, media_id: Id, keys: readonly string[
   for (const key of [...new Set(keys)].toSorted()) {
     await lockKey(tx, key);
     await tx
-      .insertInto("media_objects")
+      .insertInto("media.media_objects")
       .values({ key, media_id })
       .onConflict((c) => c.doNothing())
       .execute();
@@ -18,13 +18,13 @@ export async function refer(tx: Tx<Tables>, media_id: Id, keys: readonly string[
 
 /** Until the transaction ends nobody else begins or stops to refer to this object. */
 export const lockKey = (tx: Tx<Tables>, key: string) =>
-  sql`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx);
+  sql`SELECT pg_advisory_xact_lock(hashtextextended(${`media.${key}`}, 0))`.execute(tx);
 
 /** The objects a hidden media object refers to, in the one order of locking. */
 export const objectsOfHidden = (db: Db, id: Id) =>
   db
-    .selectFrom("media_objects")
-    .innerJoin("media", "media.id", "media_id")
+    .selectFrom("media.media_objects")
+    .innerJoin("media.media as media", "media.id", "media_id")
     .select("key")
     .where("media_id", "=", id)
     .where("deleted_at_ms", "is not", null)
@@ -32,12 +32,12 @@ export const objectsOfHidden = (db: Db, id: Id) =>
     .execute();
 
 export const unrefer = (tx: Tx<Tables>, mediaId: Id, key: string) =>
-  tx.deleteFrom("media_objects").where("media_id", "=", mediaId).where("key", "=", key).execute();
+  tx.deleteFrom("media.media_objects").where("media_id", "=", mediaId).where("key", "=", key).execute();
 
 /** Those of these keys that any media object refers to. */
 export async function referred(db: Db, keys: readonly string[]): Promise<Set<string>> {
   const rows = await db
-    .selectFrom("media_objects")
+    .selectFrom("media.media_objects")
     .select("key")
     .distinct()
     .where("key", "=", (e) => e.fn.any(e.val([...keys])))
@@ -48,8 +48,8 @@ export async function referred(db: Db, keys: readonly string[]): Promise<Set<str
 /** Keys of the objects that one person's media refer to, or all media, in order. */
 export async function keysOf(db: Db, userId: Id | undefined, after: string, limit: number): Promise<string[]> {
   const rows = await db
-    .selectFrom("media_objects")
-    .innerJoin("media", "media.id", "media_id")
+    .selectFrom("media.media_objects")
+    .innerJoin("media.media as media", "media.id", "media_id")
     .select("key")
     .distinct()
     .$if(userId !== undefined, (q) => q.where("user_id", "=", userId ?? 0))
@@ -63,8 +63,8 @@ export async function keysOf(db: Db, userId: Id | undefined, after: string, limi
 /** Whose media refer to these keys. */
 export const ownersOf = (db: Db, keys: readonly string[]) =>
   db
-    .selectFrom("media_objects")
-    .innerJoin("media", "media.id", "media_id")
+    .selectFrom("media.media_objects")
+    .innerJoin("media.media as media", "media.id", "media_id")
     .select(["key", "user_id as userId"])
     .distinct()
     .where("key", "=", (e) => e.fn.any(e.val([...keys])))
@@ -78,20 +78,20 @@ const ownersMax = 1_000;
 export async function objects(db: Db): Promise<{ id: Id; key: string; sizeBytes: number | undefined }[]> {
   const { rows } = await sql<{ id: Id; key: string; sizeBytes: number | null }>`
     WITH used (id, key, size_bytes) AS (
-      SELECT media_id, key, size_bytes FROM renditions UNION ALL
-      SELECT media_id, index_key, NULL FROM renditions UNION ALL
-      SELECT media_id, key, size_bytes FROM captions UNION ALL
-      SELECT media_id, key, size_bytes FROM other_sounds UNION ALL
-      SELECT media_id, index_key, NULL FROM other_sounds UNION ALL
-      SELECT id, audio_key, audio_bytes FROM media WHERE audio_key IS NOT NULL UNION ALL
-      SELECT id, audio_index_key, NULL FROM media WHERE audio_index_key IS NOT NULL UNION ALL
-      SELECT id, cover_key, cover_bytes FROM media WHERE cover_key IS NOT NULL UNION ALL
-      SELECT id, picture_key, picture_bytes FROM media WHERE picture_key IS NOT NULL UNION ALL
-      SELECT media_id, key, size_bytes FROM extras
+      SELECT media_id, key, size_bytes FROM media.renditions UNION ALL
+      SELECT media_id, index_key, NULL FROM media.renditions UNION ALL
+      SELECT media_id, key, size_bytes FROM media.captions UNION ALL
+      SELECT media_id, key, size_bytes FROM media.other_sounds UNION ALL
+      SELECT media_id, index_key, NULL FROM media.other_sounds UNION ALL
+      SELECT id, audio_key, audio_bytes FROM media.media WHERE audio_key IS NOT NULL UNION ALL
+      SELECT id, audio_index_key, NULL FROM media.media WHERE audio_index_key IS NOT NULL UNION ALL
+      SELECT id, cover_key, cover_bytes FROM media.media WHERE cover_key IS NOT NULL UNION ALL
+      SELECT id, picture_key, picture_bytes FROM media.media WHERE picture_key IS NOT NULL UNION ALL
+      SELECT media_id, key, size_bytes FROM media.extras
     )
     SELECT coalesce(u.id, o.media_id) AS id, coalesce(u.key, o.key) AS key, u.size_bytes AS "sizeBytes"
-    FROM (SELECT used.* FROM used JOIN media ON media.id = used.id WHERE deleted_at_ms IS NULL) u
-    FULL JOIN media_objects o ON o.media_id = u.id AND o.key = u.key
+    FROM (SELECT used.* FROM used JOIN media.media ON media.id = used.id WHERE deleted_at_ms IS NULL) u
+    FULL JOIN media.media_objects o ON o.media_id = u.id AND o.key = u.key
     ORDER BY 1, 2`.execute(db);
   return rows.map(({ sizeBytes, ...row }) => ({ ...row, sizeBytes: sizeBytes ?? undefined }));
 }

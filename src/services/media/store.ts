@@ -6,7 +6,7 @@ import { refer } from "./object-store.ts";
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
-  media: {
+  "media.media": {
     id: Id;
     user_id: Id;
     file_id: Id;
@@ -42,11 +42,11 @@ export interface Tables {
     created_at_ms: number;
     deleted_at_ms: Generated<number | null>;
   };
-  extras: { media_id: Id; name: string; mime: string; key: string; size_bytes: number };
+  "media.extras": { media_id: Id; name: string; mime: string; key: string; size_bytes: number };
   /** Who is gone for good (`#kernel/db/gone`). */
-  gone_people: { user_id: Id; gone_at_ms: number };
-  formats_off: { kind: Format["kind"]; name: string; since_ms: number };
-  renditions: {
+  deleted_users: { user_id: Id; deleted_at_ms: number };
+  "media.formats_off": { kind: Format["kind"]; name: string; since_ms: number };
+  "media.renditions": {
     media_id: Id;
     profile: string;
     width: number;
@@ -57,7 +57,7 @@ export interface Tables {
     size_bytes: number;
     index_key: string;
   };
-  captions: {
+  "media.captions": {
     id: Id;
     media_id: Id;
     language: string;
@@ -69,7 +69,7 @@ export interface Tables {
     source: Generated<Captions["source"]>;
   };
   /** Sounds that may be chosen in place of the first. */
-  other_sounds: {
+  "media.other_sounds": {
     media_id: Id;
     number: number;
     language: string | null;
@@ -79,8 +79,8 @@ export interface Tables {
     index_key: string;
   };
   /** Which objects of the space `media` a media object refers to; the same bytes may serve several. */
-  media_objects: { key: string; media_id: Id };
-  transcode_tasks: {
+  "media.media_objects": { key: string; media_id: Id };
+  "media.transcode_tasks": {
     id: Id;
     media_id: Id;
     status: Generated<Task["status"]>;
@@ -129,7 +129,7 @@ const columns = [
   "deleted_at_ms as deletedAtMs",
 ] as const;
 
-const all = (db: Db) => db.selectFrom("media").select(columns);
+const all = (db: Db) => db.selectFrom("media.media as media").select(columns);
 export type Row = NonNullable<Awaited<ReturnType<typeof byFile>>>;
 
 /** Hidden ones included: a file becomes one media object, ever. */
@@ -152,9 +152,9 @@ export const lock = (tx: Tx<Tables>, id: Id) =>
   all(tx).where("id", "=", id).where("deleted_at_ms", "is", null).forUpdate().executeTakeFirst();
 
 /** Whether it is new: not when the file has become a media object before. */
-export async function insert(tx: Tx<Tables>, row: Insertable<Tables["media"]>): Promise<boolean> {
+export async function insert(tx: Tx<Tables>, row: Insertable<Tables["media.media"]>): Promise<boolean> {
   const { numInsertedOrUpdatedRows: made } = await tx
-    .insertInto("media")
+    .insertInto("media.media")
     .values(row)
     .onConflict((c) => c.column("file_id").doNothing())
     .executeTakeFirstOrThrow();
@@ -165,7 +165,7 @@ type Stored = z.output<typeof StoredObject>;
 /** What a video says of the media objects behind it, with the names of what else there is of them. */
 export const briefs = (db: Db, ids: readonly Id[]) =>
   db
-    .selectFrom("media")
+    .selectFrom("media.media as media")
     .select([
       "id",
       "user_id as userId",
@@ -181,7 +181,7 @@ export const briefs = (db: Db, ids: readonly Id[]) =>
       "thumb",
       "loudness",
       sql<boolean>`storyboard IS NOT NULL`.as("hasStoryboard"),
-      sql<string[]>`array(SELECT name FROM extras WHERE media_id = media.id)`.as("extras"),
+      sql<string[]>`array(SELECT name FROM media.extras WHERE media_id = media.id)`.as("extras"),
     ])
     .where("id", "=", anyOf(ids))
     .where("deleted_at_ms", "is", null)
@@ -196,7 +196,7 @@ export async function repurpose(
 ): Promise<void> {
   await refer(tx, id, [key]);
   await tx
-    .updateTable("media")
+    .updateTable("media.media as media")
     .set({ purpose, picture_key: key, picture_bytes: sizeBytes, width, height })
     .where("id", "=", id)
     .where("purpose", "=", "picture")
@@ -204,15 +204,19 @@ export async function repurpose(
 }
 
 export const fail = (tx: Tx<Tables>, id: Id, error: string, message: string) =>
-  tx.updateTable("media").set({ status: "failed", error, message }).where("id", "=", id).execute();
+  tx.updateTable("media.media as media").set({ status: "failed", error, message }).where("id", "=", id).execute();
 
 export const processing = (tx: Tx<Tables>, id: Id) =>
-  tx.updateTable("media").set({ status: "processing", error: null, message: null }).where("id", "=", id).execute();
+  tx
+    .updateTable("media.media as media")
+    .set({ status: "processing", error: null, message: null })
+    .where("id", "=", id)
+    .execute();
 
 /** Hides media objects; yields those that were not hidden before. */
 export const hide = (tx: Tx<Tables>, by: { readonly id: Id } | { readonly userId: Id }, nowMs: number) =>
   tx
-    .updateTable("media")
+    .updateTable("media.media as media")
     .set({ deleted_at_ms: nowMs })
     .where("deleted_at_ms", "is", null)
     .$if("id" in by, (q) => q.where("id", "=", "id" in by ? by.id : 0))
@@ -222,45 +226,51 @@ export const hide = (tx: Tx<Tables>, by: { readonly id: Id } | { readonly userId
 
 /** Takes all words from what is hidden of somebody who is gone: rows stay while their bytes do, and name nothing. */
 export async function forgetWords(tx: Tx<Tables>, userId: Id): Promise<void> {
-  const theirs = tx.selectFrom("media").select("id").where("user_id", "=", userId);
-  await tx.deleteFrom("captions").where("media_id", "in", theirs).execute();
-  await tx.updateTable("other_sounds").set({ label: "" }).where("media_id", "in", theirs).execute();
-  await tx.updateTable("media").set({ name: "", audio_label: "" }).where("user_id", "=", userId).execute();
+  const theirs = tx.selectFrom("media.media as media").select("id").where("user_id", "=", userId);
+  await tx.deleteFrom("media.captions").where("media_id", "in", theirs).execute();
+  await tx.updateTable("media.other_sounds").set({ label: "" }).where("media_id", "in", theirs).execute();
+  await tx
+    .updateTable("media.media as media")
+    .set({ name: "", audio_label: "" })
+    .where("user_id", "=", userId)
+    .execute();
 }
 
 /** Drops hidden media objects whose bytes are gone. */
 export const forget = (tx: Tx<Tables>, beforeMs: number) =>
   tx
-    .deleteFrom("media")
+    .deleteFrom("media.media as media")
     .where("deleted_at_ms", "<", beforeMs)
-    .where((e) => e.not(e.exists(e.selectFrom("media_objects").select("key").whereRef("media_id", "=", "media.id"))))
+    .where((e) =>
+      e.not(e.exists(e.selectFrom("media.media_objects").select("key").whereRef("media_id", "=", "media.id"))),
+    )
     .execute();
 
 /** Media objects whose rows do not agree with each other. */
 export async function contradictions(db: Db): Promise<{ id: Id; what: string }[]> {
   const { rows } = await sql<{ id: Id; what: string }>`
-    SELECT id, 'is ready and nothing of it can be played' AS what FROM media
+    SELECT id, 'is ready and nothing of it can be played' AS what FROM media.media
     WHERE deleted_at_ms IS NULL AND status = 'ready' AND kind <> 'image' AND audio_key IS NULL
-      AND NOT EXISTS (SELECT FROM renditions r WHERE r.media_id = media.id)
+      AND NOT EXISTS (SELECT FROM media.renditions r WHERE r.media_id = media.id)
     UNION ALL
-    SELECT id, 'is a picture without a picture' FROM media
+    SELECT id, 'is a picture without a picture' FROM media.media
     WHERE deleted_at_ms IS NULL AND status = 'ready' AND kind = 'image' AND picture_key IS NULL
     UNION ALL
-    SELECT id, 'is waiting and nobody works on it' FROM media
+    SELECT id, 'is waiting and nobody works on it' FROM media.media
     WHERE deleted_at_ms IS NULL AND status = 'processing'
-      AND NOT EXISTS (SELECT FROM transcode_tasks t WHERE t.media_id = media.id AND t.status IN ('queued', 'running'))
+      AND NOT EXISTS (SELECT FROM media.transcode_tasks t WHERE t.media_id = media.id AND t.status IN ('queued', 'running'))
     UNION ALL
-    SELECT id, 'failed and does not say why' FROM media
+    SELECT id, 'failed and does not say why' FROM media.media
     WHERE deleted_at_ms IS NULL AND status = 'failed' AND (error IS NULL OR message IS NULL)
     UNION ALL
     SELECT media_id, 'refers to ' || key || ' without keeping it' FROM (
-      SELECT media_id, unnest(ARRAY[key, index_key]) AS key FROM renditions
-      UNION SELECT media_id, key FROM extras
-      UNION SELECT media_id, key FROM captions
-      UNION SELECT media_id, unnest(ARRAY[key, index_key]) FROM other_sounds
-      UNION SELECT id, unnest(ARRAY[audio_key, audio_index_key, cover_key, picture_key]) FROM media WHERE deleted_at_ms IS NULL
-    ) AS used JOIN media ON media.id = used.media_id AND deleted_at_ms IS NULL
-    WHERE key IS NOT NULL AND NOT EXISTS (SELECT FROM media_objects o WHERE o.media_id = used.media_id AND o.key = used.key)
+      SELECT media_id, unnest(ARRAY[key, index_key]) AS key FROM media.renditions
+      UNION SELECT media_id, key FROM media.extras
+      UNION SELECT media_id, key FROM media.captions
+      UNION SELECT media_id, unnest(ARRAY[key, index_key]) FROM media.other_sounds
+      UNION SELECT id, unnest(ARRAY[audio_key, audio_index_key, cover_key, picture_key]) FROM media.media WHERE deleted_at_ms IS NULL
+    ) AS used JOIN media.media ON media.id = used.media_id AND deleted_at_ms IS NULL
+    WHERE key IS NOT NULL AND NOT EXISTS (SELECT FROM media.media_objects o WHERE o.media_id = used.media_id AND o.key = used.key)
     LIMIT 1000`.execute(db);
   return rows;
 }

@@ -14,7 +14,7 @@ const taskColumns = [
   "transcode_tasks.error",
   "ends_at_ms as endsAtMs",
 ] as const;
-const task = (db: Db) => db.selectFrom("transcode_tasks").select(taskColumns);
+const task = (db: Db) => db.selectFrom("media.transcode_tasks as transcode_tasks").select(taskColumns);
 export type TaskRow = Omit<Task, "secondsLeft"> & { readonly endsAtMs: number | null };
 
 export const latestTask = (db: Db, mediaId: Id): Promise<TaskRow | undefined> =>
@@ -23,7 +23,7 @@ export const latestTask = (db: Db, mediaId: Id): Promise<TaskRow | undefined> =>
 /** Of media that are hidden none is shown. */
 const tasksOf = (db: Db, userId: Id) =>
   task(db)
-    .innerJoin("media", "media.id", "media_id")
+    .innerJoin("media.media as media", "media.id", "media_id")
     .where("transcode_tasks.user_id", "=", userId)
     .where("deleted_at_ms", "is", null);
 
@@ -34,12 +34,16 @@ export const listTasks = (db: Db, userId: Id, page: PageInput) =>
   pageOf(db, tasksOf(db, userId), { "transcode_tasks.id": "taskId" }, page);
 
 export const insertTask = (tx: Tx<Tables>, row: { id: Id; media_id: Id; user_id: Id; created_at_ms: number }) =>
-  tx.insertInto("transcode_tasks").values(row).returning(taskColumns).executeTakeFirstOrThrow();
+  tx
+    .insertInto("media.transcode_tasks")
+    .values(row)
+    .returning(["id as taskId", "media_id as mediaId", "status", "progress", "step", "error", "ends_at_ms as endsAtMs"])
+    .executeTakeFirstOrThrow();
 
 /** Notes how far a task is; progress never goes back, and what is over stays over. */
 export const advance = (tx: Tx<Tables>, id: Id, progress: number, step: string, endsAtMs: number | null) =>
   tx
-    .updateTable("transcode_tasks")
+    .updateTable("media.transcode_tasks as transcode_tasks")
     .set({
       status: "running",
       step,
@@ -58,7 +62,7 @@ export const endTask = (
   error: string | null,
 ): Promise<TaskRow | undefined> =>
   tx
-    .updateTable("transcode_tasks")
+    .updateTable("media.transcode_tasks as transcode_tasks")
     .set({ status, step: "", error, ends_at_ms: null, ...(status === "completed" && { progress: 100 }) })
     .where("id", "=", id)
     .where("status", "in", status === "completed" ? ["queued", "running", "failed"] : ["queued", "running"])

@@ -36,8 +36,8 @@ const messageColumns = [
 
 const messages = (db: Db) =>
   db
-    .selectFrom("messages as m")
-    .leftJoin("conversations as r", (join) =>
+    .selectFrom("message.messages as m")
+    .leftJoin("message.conversations as r", (join) =>
       join.onRef("r.user_id", "=", "m.receiver_id").onRef("r.id", "=", "m.conversation_id"),
     )
     .select(messageColumns)
@@ -46,7 +46,7 @@ const messages = (db: Db) =>
 /** The messages of these ids that this person wrote or was sent, and did not clear away. */
 export const messagesOf = (db: Db, userId: Id, ids: readonly Id[]): Promise<Row[]> =>
   messages(db)
-    .innerJoin("conversations as c", (join) =>
+    .innerJoin("message.conversations as c", (join) =>
       join.onRef("c.id", "=", "m.conversation_id").on("c.user_id", "=", userId),
     )
     .where("m.id", "=", anyOf(ids))
@@ -56,7 +56,7 @@ export const messagesOf = (db: Db, userId: Id, ids: readonly Id[]): Promise<Row[
 /** The last message of each of these conversations that this person has. */
 export const latest = (db: Db, userId: Id, conversationIds: readonly Id[]): Promise<Row[]> =>
   messages(db)
-    .innerJoin("conversations as c", (join) =>
+    .innerJoin("message.conversations as c", (join) =>
       join
         .onRef("c.id", "=", "m.conversation_id")
         .onRef("c.last_ms", "=", "m.created_at_ms")
@@ -104,7 +104,7 @@ const sideColumns = [
 
 export const sideOf = (db: Db, userId: Id, id: Id): Promise<Side | undefined> =>
   db
-    .selectFrom("conversations")
+    .selectFrom("message.conversations")
     .select(sideColumns)
     .where("user_id", "=", userId)
     .where("id", "=", id)
@@ -113,7 +113,7 @@ export const sideOf = (db: Db, userId: Id, id: Id): Promise<Side | undefined> =>
 /** This person's sides of what is between them and these others. */
 export const sidesWith = (db: Db, userId: Id, otherIds: readonly Id[]): Promise<Side[]> =>
   db
-    .selectFrom("conversations")
+    .selectFrom("message.conversations")
     .select(sideColumns)
     .where("user_id", "=", userId)
     .where("other_id", "=", anyOf(otherIds))
@@ -125,7 +125,7 @@ export const opened = (
   { id, senderId, receiverId, isRequest }: { id: Id; senderId: Id; receiverId: Id; isRequest: boolean },
 ): Promise<Side[]> =>
   tx
-    .insertInto("conversations")
+    .insertInto("message.conversations")
     .values([
       { user_id: senderId, other_id: receiverId, id, is_request: false },
       { user_id: receiverId, other_id: senderId, id, is_request: isRequest },
@@ -137,10 +137,10 @@ export const opened = (
     .execute();
 
 /** Adds a message to both sides: new for who gets it, and an answer accepts what the sender was asked. Their inboxes are locked. */
-export async function add(tx: Tx<Tables>, row: Insertable<Tables["messages"]>): Promise<void> {
-  await tx.insertInto("messages").values(row).execute();
+export async function add(tx: Tx<Tables>, row: Insertable<Tables["message.messages"]>): Promise<void> {
+  await tx.insertInto("message.messages").values(row).execute();
   await sql`
-    UPDATE conversations SET last_ms = ${row.created_at_ms},
+    UPDATE message.conversations SET last_ms = ${row.created_at_ms},
       position     = CASE WHEN user_id = ${row.sender_id} THEN ${row.sender_seq}::bigint ELSE ${row.receiver_seq}::bigint END,
       unread_count = unread_count + CASE WHEN user_id = ${row.receiver_id} THEN 1 ELSE 0 END,
       is_request   = is_request AND user_id = ${row.receiver_id}
@@ -150,7 +150,7 @@ export async function add(tx: Tx<Tables>, row: Insertable<Tables["messages"]>): 
 /** Notes that this side has read all it has. Its inbox is locked. */
 export async function read(tx: Tx<Tables>, { userId, id, clearedToMs }: Side, nowMs: number): Promise<void> {
   await tx
-    .updateTable("messages")
+    .updateTable("message.messages")
     .set({ read_at_ms: nowMs })
     .where("conversation_id", "=", id)
     .where("receiver_id", "=", userId)
@@ -158,7 +158,7 @@ export async function read(tx: Tx<Tables>, { userId, id, clearedToMs }: Side, no
     .where("created_at_ms", ">", clearedToMs)
     .execute();
   await tx
-    .updateTable("conversations")
+    .updateTable("message.conversations")
     .set({ unread_count: 0 })
     .where("user_id", "=", userId)
     .where("id", "=", id)
@@ -168,7 +168,7 @@ export async function read(tx: Tx<Tables>, { userId, id, clearedToMs }: Side, no
 /** Whether this side was a request. Its inbox is locked. */
 export async function accept(tx: Tx<Tables>, userId: Id, id: Id): Promise<boolean> {
   const { numUpdatedRows: changed } = await tx
-    .updateTable("conversations")
+    .updateTable("message.conversations")
     .set({ is_request: false })
     .where("user_id", "=", userId)
     .where("id", "=", id)
@@ -179,16 +179,16 @@ export async function accept(tx: Tx<Tables>, userId: Id, id: Id): Promise<boolea
 
 /** Empties a conversation for one side; what neither side has any more goes. Both inboxes are locked. */
 export async function clear(tx: Tx<Tables>, { userId, id }: Pick<Side, "userId" | "id">): Promise<void> {
-  await sql`UPDATE conversations SET cleared_to_ms = last_ms, unread_count = 0 WHERE user_id = ${userId} AND id = ${id}`.execute(
+  await sql`UPDATE message.conversations SET cleared_to_ms = last_ms, unread_count = 0 WHERE user_id = ${userId} AND id = ${id}`.execute(
     tx,
   );
-  await sql`DELETE FROM messages WHERE conversation_id = ${id}
-    AND created_at_ms <= (SELECT min(cleared_to_ms) FROM conversations WHERE id = ${id})`.execute(tx);
+  await sql`DELETE FROM message.messages WHERE conversation_id = ${id}
+    AND created_at_ms <= (SELECT min(cleared_to_ms) FROM message.conversations WHERE id = ${id})`.execute(tx);
 }
 
 /** A moderator took it away, or gave it back. */
 export const setRemoved = (tx: Tx<Tables>, messageId: Id, is_removed: boolean) =>
-  tx.updateTable("messages").set({ is_removed }).where("id", "=", messageId).execute();
+  tx.updateTable("message.messages").set({ is_removed }).where("id", "=", messageId).execute();
 
 export type Folder = "all" | "inbox" | "requests";
 
@@ -204,31 +204,31 @@ export async function listed(db: Db, userId: Id, folder: Folder, { cursor, skip,
   const { rows } = await sql<Side & { place: number; messageId: Id }>`
     SELECT c.user_id AS "userId", c.id, c.other_id AS "otherId", c.is_request AS "isRequest",
            c.unread_count AS "unreadCount", c.last_ms AS "lastMs", c.cleared_to_ms AS "clearedToMs", place,
-           (SELECT m.id FROM messages m WHERE m.conversation_id = c.id AND m.created_at_ms = c.last_ms) AS "messageId"
+           (SELECT m.id FROM message.messages m WHERE m.conversation_id = c.id AND m.created_at_ms = c.last_ms) AS "messageId"
     FROM (
-      (SELECT c.id, c.position AS place FROM conversations c
+      (SELECT c.id, c.position AS place FROM message.conversations c
        WHERE ${shown} AND c.position < ${below} AND c.position <= ${asOf} ORDER BY c.position DESC LIMIT ${needed})
       UNION ALL
-      (SELECT c.id, was.place FROM conversations c, LATERAL (
-         SELECT CASE WHEN m.sender_id = ${userId} THEN m.sender_seq ELSE m.receiver_seq END AS place FROM messages m
+      (SELECT c.id, was.place FROM message.conversations c, LATERAL (
+         SELECT CASE WHEN m.sender_id = ${userId} THEN m.sender_seq ELSE m.receiver_seq END AS place FROM message.messages m
          WHERE m.conversation_id = c.id AND m.created_at_ms > c.cleared_to_ms
            AND CASE WHEN m.sender_id = ${userId} THEN m.sender_seq ELSE m.receiver_seq END <= ${asOf}
          ORDER BY m.created_at_ms DESC LIMIT 1) AS was
        WHERE ${shown} AND c.position > ${asOf} AND was.place < ${below})
-    ) AS near JOIN conversations c ON c.user_id = ${userId} AND c.id = near.id
+    ) AS near JOIN message.conversations c ON c.user_id = ${userId} AND c.id = near.id
     ORDER BY place DESC OFFSET ${skip} LIMIT ${limit + 1}`.execute(db);
   const items = rows.slice(0, limit);
   const last = items.at(-1);
   const next = rows.length > limit && last ? writeCursor([asOf, last.place]) : null;
   if (!count) return { items, next };
   const counted = await sql<{ total: number }>`
-    SELECT count(*) AS total FROM (SELECT FROM conversations c WHERE ${shown} LIMIT ${rowsByNumberMax + 1}) AS few`.execute(
+    SELECT count(*) AS total FROM (SELECT FROM message.conversations c WHERE ${shown} LIMIT ${rowsByNumberMax + 1}) AS few`.execute(
     db,
   );
   return { items, next, total: counted.rows[0]?.total ?? 0 };
 }
 
 const now = async (db: Db, userId: Id): Promise<[number, number]> => {
-  const found = await db.selectFrom("inboxes").select("seq").where("user_id", "=", userId).executeTakeFirst();
+  const found = await db.selectFrom("message.inboxes").select("seq").where("user_id", "=", userId).executeTakeFirst();
   return [found?.seq ?? 0, Number.MAX_SAFE_INTEGER];
 };

@@ -4,7 +4,7 @@ import type { Tables } from "./store.ts";
 
 /** Nobody writes to this person any more: whoever locked their inbox has committed, and who comes later finds the mark. */
 export const markGone = (tx: Tx<Tables>, userId: Id, atMs: number) =>
-  sql`INSERT INTO inboxes (user_id, gone_at_ms) VALUES (${userId}, ${atMs})
+  sql`INSERT INTO message.inboxes (user_id, gone_at_ms) VALUES (${userId}, ${atMs})
       ON CONFLICT (user_id) DO UPDATE SET gone_at_ms = ${atMs}`.execute(tx);
 
 /**
@@ -13,25 +13,25 @@ export const markGone = (tx: Tx<Tables>, userId: Id, atMs: number) =>
  */
 export async function forgetSome(tx: Tx<Tables>, userId: Id, some: number): Promise<number> {
   const { rows: sides } = await sql<{ id: Id }>`
-    DELETE FROM conversations WHERE (user_id, id) IN (
-      SELECT user_id, id FROM conversations WHERE user_id = ${userId}
-      UNION ALL SELECT user_id, id FROM conversations WHERE other_id = ${userId} AND is_request LIMIT ${some})
+    DELETE FROM message.conversations WHERE (user_id, id) IN (
+      SELECT user_id, id FROM message.conversations WHERE user_id = ${userId}
+      UNION ALL SELECT user_id, id FROM message.conversations WHERE other_id = ${userId} AND is_request LIMIT ${some})
     RETURNING id`.execute(tx);
-  await sql`DELETE FROM messages m WHERE m.conversation_id = ANY(${sides.map(({ id }) => id)}::bigint[])
-            AND NOT EXISTS (SELECT FROM conversations c WHERE c.id = m.conversation_id AND c.cleared_to_ms < m.created_at_ms)`.execute(
+  await sql`DELETE FROM message.messages m WHERE m.conversation_id = ANY(${sides.map(({ id }) => id)}::bigint[])
+            AND NOT EXISTS (SELECT FROM message.conversations c WHERE c.id = m.conversation_id AND c.cleared_to_ms < m.created_at_ms)`.execute(
     tx,
   );
   const gone = await sql`
-    WITH told AS (DELETE FROM notifications WHERE (user_id, seq) IN (
-           SELECT user_id, seq FROM notifications WHERE user_id = ${userId}
-           UNION SELECT user_id, seq FROM notifications WHERE sender_id = ${userId} LIMIT ${some}) RETURNING 1),
-         noted AS (DELETE FROM updates WHERE (user_id, seq) IN (
-           SELECT user_id, seq FROM updates WHERE user_id = ${userId} LIMIT ${some}) RETURNING 1),
-         chosen AS (DELETE FROM settings WHERE user_id = ${userId} RETURNING 1)
+    WITH told AS (DELETE FROM message.notifications WHERE (user_id, seq) IN (
+           SELECT user_id, seq FROM message.notifications WHERE user_id = ${userId}
+           UNION SELECT user_id, seq FROM message.notifications WHERE sender_id = ${userId} LIMIT ${some}) RETURNING 1),
+         noted AS (DELETE FROM message.updates WHERE (user_id, seq) IN (
+           SELECT user_id, seq FROM message.updates WHERE user_id = ${userId} LIMIT ${some}) RETURNING 1),
+         chosen AS (DELETE FROM message.settings WHERE user_id = ${userId} RETURNING 1)
     SELECT 1 FROM told UNION ALL SELECT 1 FROM noted UNION ALL SELECT 1 FROM chosen`.execute(tx);
   return sides.length + gone.rows.length;
 }
 
 /** Nobody asks any more for who is gone as long as that. */
 export const forgetMarks = (tx: Tx<Tables>, beforeMs: number) =>
-  tx.deleteFrom("inboxes").where("gone_at_ms", "<", beforeMs).execute();
+  tx.deleteFrom("message.inboxes").where("gone_at_ms", "<", beforeMs).execute();

@@ -147,7 +147,7 @@ describe("messages", () => {
     assert.deepEqual(await contentsOf(1, conversationId), ["two", "one"]);
     assert.equal((await inboxOf(2))[0]?.unreadCount, 1);
     await client.removeConversation({ id: conversationId }, callOf(1));
-    const left = await stand.db.selectFrom("messages").select("content").execute();
+    const left = await stand.db.selectFrom("message.messages").select("content").execute();
     assert.deepEqual(left, [{ content: "two" }], "what neither has is not kept");
   });
 
@@ -185,7 +185,7 @@ describe("messages", () => {
     );
     assert.deepEqual(await stand.host.findings("message"), []);
     const sum = (await inboxOf(9)).reduce((total, { unreadCount }) => total + unreadCount, 0);
-    const unread = await stand.db.selectFrom("messages").select("id").where("read_at_ms", "is", null).execute();
+    const unread = await stand.db.selectFrom("message.messages").select("id").where("read_at_ms", "is", null).execute();
     assert.equal(sum, unread.length);
   });
 
@@ -292,7 +292,7 @@ describe("messages", () => {
     await assert.rejects(client.get({ id: request.id }, callOf(3)), { http: 404 });
     await assert.rejects(stand.say(2, 1), { code: "user.not_found" });
     await client.removeConversation({ id: kept.conversationId }, callOf(2));
-    assert.deepEqual(await stand.db.selectFrom("messages").select("id").execute(), []);
+    assert.deepEqual(await stand.db.selectFrom("message.messages").select("id").execute(), []);
     assert.deepEqual(await stand.host.findings("message"), []);
   });
 
@@ -318,7 +318,7 @@ describe("messages", () => {
       ["message", "message", "read"],
     );
     assert.deepEqual((await client.updates({ after: 99 }, callOf(2))).reset, true);
-    await stand.db.tx((tx) => tx.updateTable("inboxes").set({ seq: 1_500 }).where("user_id", "=", 2).execute());
+    await stand.db.tx((tx) => tx.updateTable("message.inboxes").set({ seq: 1_500 }).where("user_id", "=", 2).execute());
     assert.deepEqual(await client.updates({ after: 400 }, callOf(2)), { items: [], seq: 1_500, reset: true });
   });
 
@@ -334,7 +334,7 @@ describe("messages", () => {
     while (heard.length < 2) await new Promise(setImmediate);
     assert.deepEqual(heard, [0, 1]);
     // What another process committed is seen too.
-    await stand.db.tx((tx) => tx.updateTable("inboxes").set({ seq: 7 }).where("user_id", "=", 2).execute());
+    await stand.db.tx((tx) => tx.updateTable("message.inboxes").set({ seq: 7 }).where("user_id", "=", 2).execute());
     while (heard.length < 3) await new Promise((resolve) => setTimeout(resolve, 10));
     assert.equal(heard.at(-1), 7);
     end.abort();

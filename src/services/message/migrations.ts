@@ -1,14 +1,15 @@
-import { goneTable } from "#kernel/db/gone";
+import { deletedUsersTable } from "#kernel/db/gone";
+import { mutedTable } from "#kernel/db/silence";
 
-/** Append only: a released step is never edited. */
+/** Append only from the first release on: a released step is never edited. */
 export const migrations = [
-  `CREATE TABLE inboxes (
+  `CREATE TABLE message.inboxes (
      user_id    BIGINT PRIMARY KEY,
      seq        BIGINT NOT NULL DEFAULT 0 CHECK (seq >= 0),
      gone_at_ms BIGINT
    );
-   CREATE INDEX inboxes_gone ON inboxes (gone_at_ms) WHERE gone_at_ms IS NOT NULL;
-   CREATE TABLE conversations (
+   CREATE INDEX inboxes_gone ON message.inboxes (gone_at_ms) WHERE gone_at_ms IS NOT NULL;
+   CREATE TABLE message.conversations (
      user_id       BIGINT  NOT NULL,
      id            BIGINT  NOT NULL,
      other_id      BIGINT  NOT NULL,
@@ -21,11 +22,11 @@ export const migrations = [
      UNIQUE (user_id, other_id),
      CHECK (user_id <> other_id)
    );
-   CREATE INDEX conversations_latest ON conversations (user_id, position DESC);
-   CREATE INDEX conversations_unread ON conversations (user_id) WHERE unread_count > 0;
-   CREATE INDEX conversations_of_other ON conversations (other_id, id);
-   CREATE INDEX conversations_by_id ON conversations (id);
-   CREATE TABLE messages (
+   CREATE INDEX conversations_latest ON message.conversations (user_id, "position" DESC);
+   CREATE INDEX conversations_unread ON message.conversations (user_id) WHERE unread_count > 0;
+   CREATE INDEX conversations_of_other ON message.conversations (other_id, id);
+   CREATE INDEX conversations_by_id ON message.conversations (id);
+   CREATE TABLE message.messages (
      id              BIGINT  NOT NULL,
      conversation_id BIGINT  NOT NULL,
      created_at_ms   BIGINT  NOT NULL,
@@ -39,11 +40,12 @@ export const migrations = [
      read_at_ms      BIGINT,
      sender_seq      BIGINT  NOT NULL,
      receiver_seq    BIGINT  NOT NULL,
+     is_removed      BOOLEAN NOT NULL DEFAULT false,
      PRIMARY KEY (conversation_id, created_at_ms)
    );
-   CREATE INDEX messages_by_id ON messages (id);
-   CREATE INDEX messages_unread ON messages (conversation_id, receiver_id) WHERE read_at_ms IS NULL;
-   CREATE TABLE notifications (
+   CREATE INDEX messages_by_id ON message.messages (id);
+   CREATE INDEX messages_unread ON message.messages (conversation_id, receiver_id) WHERE read_at_ms IS NULL;
+   CREATE TABLE message.notifications (
      user_id       BIGINT  NOT NULL,
      seq           BIGINT  NOT NULL,
      id            BIGINT  NOT NULL,
@@ -62,16 +64,16 @@ export const migrations = [
      PRIMARY KEY (user_id, seq),
      UNIQUE (user_id, kind, fact_id, sender_id)
    );
-   CREATE INDEX notifications_by_id ON notifications (user_id, id);
-   CREATE INDEX notifications_grouped ON notifications (user_id, group_id, seq DESC);
-   CREATE INDEX notifications_of_subject ON notifications (user_id, kind, subject_id, seq DESC);
-   CREATE INDEX notifications_unread ON notifications (user_id) WHERE NOT is_read;
-   CREATE INDEX notifications_of_video ON notifications (video_id) WHERE video_id IS NOT NULL;
-   CREATE INDEX notifications_of_comment ON notifications (comment_id) WHERE comment_id IS NOT NULL;
-   CREATE INDEX notifications_of_thread ON notifications (root_id) WHERE root_id IS NOT NULL;
-   CREATE INDEX notifications_of_sender ON notifications (sender_id);
-   CREATE INDEX notifications_by_age ON notifications (created_at_ms);
-   CREATE TABLE updates (
+   CREATE INDEX notifications_by_id ON message.notifications (user_id, id);
+   CREATE INDEX notifications_grouped ON message.notifications (user_id, group_id, seq DESC);
+   CREATE INDEX notifications_of_subject ON message.notifications (user_id, kind, subject_id, seq DESC);
+   CREATE INDEX notifications_unread ON message.notifications (user_id) WHERE NOT is_read;
+   CREATE INDEX notifications_of_video ON message.notifications (video_id) WHERE video_id IS NOT NULL;
+   CREATE INDEX notifications_of_comment ON message.notifications (comment_id) WHERE comment_id IS NOT NULL;
+   CREATE INDEX notifications_of_thread ON message.notifications (root_id) WHERE root_id IS NOT NULL;
+   CREATE INDEX notifications_of_sender ON message.notifications (sender_id);
+   CREATE INDEX notifications_by_age ON message.notifications (created_at_ms);
+   CREATE TABLE message.updates (
      user_id         BIGINT NOT NULL,
      seq             BIGINT NOT NULL,
      type            TEXT   NOT NULL,
@@ -80,24 +82,17 @@ export const migrations = [
      created_at_ms   BIGINT NOT NULL,
      PRIMARY KEY (user_id, seq)
    );
-   CREATE TABLE settings (
+   CREATE TABLE message.settings (
      user_id BIGINT PRIMARY KEY,
      off     TEXT[] NOT NULL
    );
-   CREATE TABLE gone (
+   CREATE TABLE message.gone (
      kind  TEXT   NOT NULL,
      id    BIGINT NOT NULL,
      at_ms BIGINT NOT NULL,
      PRIMARY KEY (kind, id)
    );
-   CREATE INDEX gone_by_age ON gone (at_ms)`,
-  `CREATE TABLE silenced (
-     user_id  BIGINT NOT NULL,
-     kind     TEXT   NOT NULL CHECK (kind IN ('mute', 'bar')),
-     until_ms BIGINT,
-     reason   TEXT   NOT NULL,
-     PRIMARY KEY (user_id, kind)
-   )`,
-  `ALTER TABLE messages ADD COLUMN is_removed BOOLEAN NOT NULL DEFAULT false`,
-  goneTable,
+   CREATE INDEX gone_by_age ON message.gone (at_ms)`,
+  deletedUsersTable("message"),
+  mutedTable("message"),
 ];

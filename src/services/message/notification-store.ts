@@ -37,14 +37,14 @@ const alone = sql`n.is_read AS "isRead", CASE WHEN n.sender_id > 0 THEN ARRAY[n.
   (n.sender_id > 0)::integer AS "senderCount", 1 AS count`;
 /** As one with those before it, up to a number. */
 const together = (asOf: number) => sql`
-  NOT EXISTS (SELECT FROM notifications g WHERE g.user_id = n.user_id AND g.group_id = n.group_id AND NOT g.is_read AND g.seq <= ${asOf}::bigint) AS "isRead",
+  NOT EXISTS (SELECT FROM message.notifications g WHERE g.user_id = n.user_id AND g.group_id = n.group_id AND NOT g.is_read AND g.seq <= ${asOf}::bigint) AS "isRead",
   coalesce((SELECT array_agg(sender_id ORDER BY latest DESC) FROM (
-    SELECT g.sender_id, max(g.seq) AS latest FROM notifications g
+    SELECT g.sender_id, max(g.seq) AS latest FROM message.notifications g
     WHERE g.user_id = n.user_id AND g.group_id = n.group_id AND g.seq <= ${asOf}::bigint AND g.sender_id > 0
     GROUP BY g.sender_id ORDER BY latest DESC LIMIT ${namedMax}) AS named), '{}') AS "senderIds",
-  (SELECT count(DISTINCT g.sender_id)::integer FROM notifications g
+  (SELECT count(DISTINCT g.sender_id)::integer FROM message.notifications g
    WHERE g.user_id = n.user_id AND g.group_id = n.group_id AND g.seq <= ${asOf}::bigint AND g.sender_id > 0) AS "senderCount",
-  (SELECT count(*)::integer FROM notifications g
+  (SELECT count(*)::integer FROM message.notifications g
    WHERE g.user_id = n.user_id AND g.group_id = n.group_id AND g.seq <= ${asOf}::bigint) AS count`;
 
 export interface Wanted {
@@ -60,11 +60,11 @@ export interface Wanted {
 export async function listed(db: Db, userId: Id, { kinds, unread, merged }: Wanted, page: PageInput) {
   const { cursor, skip, limit, count } = page;
   const [asOf = 0, below = 0] = cursor === undefined ? await now(db, userId) : readCursor(cursor, 2);
-  const shown = sql`FROM notifications n WHERE n.user_id = ${userId} AND n.seq <= ${asOf}::bigint
+  const shown = sql`FROM message.notifications n WHERE n.user_id = ${userId} AND n.seq <= ${asOf}::bigint
     AND ${kinds ? sql`n.kind = ANY(${[...kinds]}::text[])` : sql`true`} AND ${unread ? sql`NOT n.is_read` : sql`true`}
     AND ${
       merged
-        ? sql`NOT EXISTS (SELECT FROM notifications l WHERE l.user_id = n.user_id AND l.group_id = n.group_id
+        ? sql`NOT EXISTS (SELECT FROM message.notifications l WHERE l.user_id = n.user_id AND l.group_id = n.group_id
                           AND l.seq > n.seq AND l.seq <= ${asOf}::bigint)`
         : sql`true`
     }`;
@@ -80,14 +80,14 @@ export async function listed(db: Db, userId: Id, { kinds, unread, merged }: Want
   return { items, next, total: counted.rows[0]?.total ?? 0 };
 }
 const now = async (db: Db, userId: Id): Promise<[number, number]> => {
-  const found = await db.selectFrom("inboxes").select("seq").where("user_id", "=", userId).executeTakeFirst();
+  const found = await db.selectFrom("message.inboxes").select("seq").where("user_id", "=", userId).executeTakeFirst();
   return [found?.seq ?? 0, Number.MAX_SAFE_INTEGER];
 };
 
 /** Those of these ids that are this person's, each as one with the others of its group where `merged`. */
 export async function byIds(db: Db, userId: Id, ids: readonly Id[], merged: boolean): Promise<Row[]> {
   const { rows } = await sql<Row>`
-    SELECT ${columns}, ${merged ? together(Number.MAX_SAFE_INTEGER) : alone} FROM notifications n
+    SELECT ${columns}, ${merged ? together(Number.MAX_SAFE_INTEGER) : alone} FROM message.notifications n
     WHERE n.user_id = ${userId} AND n.id = ANY(${[...ids]}::bigint[])`.execute(db);
   return rows;
 }
@@ -95,7 +95,7 @@ export async function byIds(db: Db, userId: Id, ids: readonly Id[], merged: bool
 /** Marks one, or all that stand together with it; yields how many were new. */
 export async function read(tx: Tx<Tables>, userId: Id, id: Id, merged: boolean): Promise<number> {
   const { numUpdatedRows } = await tx
-    .updateTable("notifications")
+    .updateTable("message.notifications")
     .set({ is_read: true })
     .where("user_id", "=", userId)
     .where("is_read", "=", false)
@@ -104,7 +104,7 @@ export async function read(tx: Tx<Tables>, userId: Id, id: Id, merged: boolean):
         ? e(
             "group_id",
             "in",
-            e.selectFrom("notifications").select("group_id").where("user_id", "=", userId).where("id", "=", id),
+            e.selectFrom("message.notifications").select("group_id").where("user_id", "=", userId).where("id", "=", id),
           )
         : e("id", "=", id),
     )
@@ -114,7 +114,7 @@ export async function read(tx: Tx<Tables>, userId: Id, id: Id, merged: boolean):
 
 export async function readAll(tx: Tx<Tables>, userId: Id): Promise<number> {
   const { numUpdatedRows } = await tx
-    .updateTable("notifications")
+    .updateTable("message.notifications")
     .set({ is_read: true })
     .where("user_id", "=", userId)
     .where("is_read", "=", false)
@@ -128,9 +128,9 @@ export async function untold(db: Db, facts: readonly Fact[]): Promise<Fact[]> {
     SELECT place::integer AS place FROM unnest(${facts.map((one) => one.userId)}::bigint[], ${facts.map((one) => one.kind)}::text[],
       ${facts.map((one) => one.factId)}::bigint[], ${facts.map((one) => one.senderId ?? 0)}::bigint[])
       WITH ORDINALITY AS f (user_id, kind, fact_id, sender_id, place)
-    WHERE NOT EXISTS (SELECT FROM notifications n WHERE n.user_id = f.user_id AND n.kind = f.kind
+    WHERE NOT EXISTS (SELECT FROM message.notifications n WHERE n.user_id = f.user_id AND n.kind = f.kind
                       AND n.fact_id = f.fact_id AND n.sender_id = f.sender_id)
-      AND NOT EXISTS (SELECT FROM settings s WHERE s.user_id = f.user_id AND f.kind = ANY(s.off))`.execute(db);
+      AND NOT EXISTS (SELECT FROM message.settings s WHERE s.user_id = f.user_id AND f.kind = ANY(s.off))`.execute(db);
   const places = new Set(rows.map(({ place }) => place - 1));
   return facts.filter((_, place) => places.has(place));
 }
@@ -144,10 +144,10 @@ export interface NewRow extends Fact {
 /** Keeps facts, each with the group of its subject where there is one, else with the first of these. Their inboxes are locked. */
 export async function keep(tx: Tx<Tables>, rows: readonly NewRow[]): Promise<void> {
   await sql`
-    INSERT INTO notifications (user_id, seq, id, kind, sender_id, fact_id, subject_id, group_id, video_id, comment_id, root_id,
+    INSERT INTO message.notifications (user_id, seq, id, kind, sender_id, fact_id, subject_id, group_id, video_id, comment_id, root_id,
                                title, content, created_at_ms)
     SELECT f.user_id, f.seq, f.id, f.kind, f.sender_id, f.fact_id, f.subject_id,
-           coalesce((SELECT n.group_id FROM notifications n WHERE n.user_id = f.user_id AND n.kind = f.kind
+           coalesce((SELECT n.group_id FROM message.notifications n WHERE n.user_id = f.user_id AND n.kind = f.kind
                      AND n.subject_id = f.subject_id AND NOT n.is_read AND n.created_at_ms > f.at_ms - ${togetherMs}::bigint
                      ORDER BY n.seq DESC LIMIT 1),
                     first_value(f.id) OVER (PARTITION BY f.user_id, f.kind, f.subject_id ORDER BY f.seq)),
@@ -161,8 +161,8 @@ export async function keep(tx: Tx<Tables>, rows: readonly NewRow[]): Promise<voi
       AS f (user_id, seq, id, kind, sender_id, fact_id, subject_id, video_id, comment_id, root_id, title, content, at_ms)`.execute(
     tx,
   );
-  await sql`DELETE FROM notifications n USING (
-      SELECT u.id AS user_id, (SELECT o.seq FROM notifications o WHERE o.user_id = u.id ORDER BY o.seq DESC OFFSET ${keptMax} LIMIT 1) AS seq
+  await sql`DELETE FROM message.notifications n USING (
+      SELECT u.id AS user_id, (SELECT o.seq FROM message.notifications o WHERE o.user_id = u.id ORDER BY o.seq DESC OFFSET ${keptMax} LIMIT 1) AS seq
       FROM unnest(${taken(rows)}::bigint[]) AS u (id)) AS old
     WHERE n.user_id = old.user_id AND n.seq <= old.seq`.execute(tx);
 }
@@ -171,36 +171,38 @@ const taken = (rows: readonly { userId: Id }[]): Id[] => [...new Set(rows.map(({
 
 /** Takes away some of what is about a video; where `exceptOf` is given, not from that person. Yields whose it was. */
 export async function dropSomeOfVideo(tx: Tx<Tables>, videoId: Id, exceptOf: Id | null, some: number): Promise<Id[]> {
-  const { rows } = await sql<{ userId: Id }>`DELETE FROM notifications WHERE (user_id, seq) IN (
-      SELECT user_id, seq FROM notifications WHERE video_id = ${videoId} AND user_id IS DISTINCT FROM ${exceptOf}::bigint LIMIT ${some})
+  const { rows } = await sql<{ userId: Id }>`DELETE FROM message.notifications WHERE (user_id, seq) IN (
+      SELECT user_id, seq FROM message.notifications WHERE video_id = ${videoId} AND user_id IS DISTINCT FROM ${exceptOf}::bigint LIMIT ${some})
     RETURNING user_id AS "userId"`.execute(tx);
   return taken(rows);
 }
 /** Takes away what is about a comment or what was answered to it. */
 export async function dropComment(tx: Tx<Tables>, id: Id): Promise<Id[]> {
-  const { rows } = await sql<{ userId: Id }>`DELETE FROM notifications WHERE comment_id = ${id} OR root_id = ${id}
+  const { rows } = await sql<{
+    userId: Id;
+  }>`DELETE FROM message.notifications WHERE comment_id = ${id} OR root_id = ${id}
     RETURNING user_id AS "userId"`.execute(tx);
   return taken(rows);
 }
 /** Takes away what two people told each other of. */
 export async function dropBetween(tx: Tx<Tables>, one: Id, other: Id): Promise<Id[]> {
-  const { rows } = await sql<{ userId: Id }>`DELETE FROM notifications
+  const { rows } = await sql<{ userId: Id }>`DELETE FROM message.notifications
     WHERE (user_id, sender_id) IN ((${one}, ${other}), (${other}, ${one})) RETURNING user_id AS "userId"`.execute(tx);
   return taken(rows);
 }
 export const dropOld = (tx: Tx<Tables>, beforeMs: number) =>
-  tx.deleteFrom("notifications").where("created_at_ms", "<", beforeMs).execute();
+  tx.deleteFrom("message.notifications").where("created_at_ms", "<", beforeMs).execute();
 
 export async function offOf(db: Db, userId: Id): Promise<readonly string[]> {
-  const found = await db.selectFrom("settings").select("off").where("user_id", "=", userId).executeTakeFirst();
+  const found = await db.selectFrom("message.settings").select("off").where("user_id", "=", userId).executeTakeFirst();
   return found?.off ?? [];
 }
 export const setOff = (tx: Tx<Tables>, user_id: Id, off: readonly string[]) =>
   tx
-    .insertInto("settings")
+    .insertInto("message.settings")
     .values({ user_id, off: [...off] })
     .onConflict((c) => c.column("user_id").doUpdateSet({ off: [...off] }))
     .execute();
 /** Nothing else changes this person's settings until the commit. */
 export const lockSettings = (tx: Tx<Tables>, userId: Id) =>
-  sql`SELECT pg_advisory_xact_lock(hashtextextended(${`settings:${userId}`}, 0))`.execute(tx);
+  sql`SELECT pg_advisory_xact_lock(hashtextextended(${`message.settings:${userId}`}, 0))`.execute(tx);

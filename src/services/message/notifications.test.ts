@@ -130,7 +130,7 @@ describe("notifications", () => {
     for (let n = 0; n < 1_203; n++) stand.follows.add(`${10_000 + n}:${owner}`);
     await publish(7);
     await publish(7);
-    const told = await stand.db.selectFrom("notifications").select("user_id").execute();
+    const told = await stand.db.selectFrom("message.notifications").select("user_id").execute();
     assert.equal(told.length, 1_203);
     assert.equal(new Set(told.map((row) => row.user_id)).size, 1_203);
     const [one] = await listOf(10_000);
@@ -247,7 +247,7 @@ describe("notifications", () => {
   it("are kept up to a number, and come page by page while others arrive", async () => {
     await stand.db.tx((tx) =>
       tx
-        .insertInto("notifications")
+        .insertInto("message.notifications")
         .values(
           Array.from({ length: 1_000 }, (_, n) => ({
             user_id: owner,
@@ -268,9 +268,9 @@ describe("notifications", () => {
         )
         .execute(),
     );
-    await stand.db.tx((tx) => tx.insertInto("inboxes").values({ user_id: owner, seq: 1_000 }).execute());
+    await stand.db.tx((tx) => tx.insertInto("message.inboxes").values({ user_id: owner, seq: 1_000 }).execute());
     for (const by of [5_001, 5_002]) await like(by);
-    const kept = await stand.db.selectFrom("notifications").select("seq").orderBy("seq").execute();
+    const kept = await stand.db.selectFrom("message.notifications").select("seq").orderBy("seq").execute();
     assert.deepEqual([kept.length, kept[0]?.seq, kept.at(-1)?.seq], [1_000, 3, 1_002]);
     const met: number[] = [];
     for (let next: string | null | undefined; next !== null; ) {

@@ -4,11 +4,11 @@ import { type Generated, sql } from "kysely";
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
   /** Who may say nothing for now: a copy, kept by events. */
-  silenced: { user_id: Id; kind: "mute" | "bar"; until_ms: number | null; reason: string };
+  muted: { user_id: Id; kind: "mute" | "bar"; until_ms: number | null; reason: string };
   /** One per person: `seq` numbers what happens to them, in the order of commits; whoever writes it holds the lock. */
-  inboxes: { user_id: Id; seq: Generated<number>; gone_at_ms: Generated<number | null> };
+  "message.inboxes": { user_id: Id; seq: Generated<number>; gone_at_ms: Generated<number | null> };
   /** Two rows with one id: each side's own. `position` is that side's number of the last message. */
-  conversations: {
+  "message.conversations": {
     user_id: Id;
     id: Id;
     other_id: Id;
@@ -18,7 +18,7 @@ export interface Tables {
     position: Generated<number>;
     cleared_to_ms: Generated<number>;
   };
-  messages: {
+  "message.messages": {
     id: Id;
     conversation_id: Id;
     created_at_ms: number;
@@ -36,7 +36,7 @@ export interface Tables {
     receiver_seq: number;
   };
   /** One per fact: of `fact_id` each sender tells once. `group_id` is the id of the first of those that are shown as one. `sender_id` is 0 for nobody. */
-  notifications: {
+  "message.notifications": {
     user_id: Id;
     seq: number;
     id: Id;
@@ -54,7 +54,7 @@ export interface Tables {
     created_at_ms: number;
   };
   /** What is told to the devices of somebody; the latest {@link updatesKept} numbers. */
-  updates: {
+  "message.updates": {
     user_id: Id;
     seq: number;
     type: string;
@@ -63,10 +63,10 @@ export interface Tables {
     created_at_ms: number;
   };
   /** Who is gone for good (`#kernel/db/gone`). */
-  gone_people: { user_id: Id; gone_at_ms: number };
-  settings: { user_id: Id; off: string[] };
+  deleted_users: { user_id: Id; deleted_at_ms: number };
+  "message.settings": { user_id: Id; off: string[] };
   /** What was deleted a while ago, so that what is told of it late is not kept. */
-  gone: { kind: string; id: Id; at_ms: number };
+  "message.gone": { kind: string; id: Id; at_ms: number };
 }
 export type Db = Reader<Tables>;
 
@@ -82,7 +82,7 @@ export async function take(tx: Tx<Tables>, userIds: readonly Id[]): Promise<Read
   for (const id of userIds) times.set(id, (times.get(id) ?? 0) + 1);
   const sorted = [...times].toSorted(([a], [b]) => a - b);
   const { rows } = await sql<{ userId: Id; seq: number; isGone: boolean }>`
-    INSERT INTO inboxes AS i (user_id, seq)
+    INSERT INTO message.inboxes AS i (user_id, seq)
     SELECT id, many FROM unnest(${sorted.map(([id]) => id)}::bigint[], ${sorted.map(([, many]) => many)}::bigint[])
       AS asked (id, many) ORDER BY id
     ON CONFLICT (user_id) DO UPDATE SET seq = i.seq + excluded.seq
@@ -91,25 +91,25 @@ export async function take(tx: Tx<Tables>, userIds: readonly Id[]): Promise<Read
 }
 
 /** What happened to somebody, under the number that was taken for it. */
-export type NewUpdate = Tables["updates"];
+export type NewUpdate = Tables["message.updates"];
 
 /** Notes updates and lets go of those that are too old to be asked for. */
 export async function log(tx: Tx<Tables>, updates: readonly NewUpdate[]): Promise<void> {
   if (updates.length === 0) return;
   await tx
-    .insertInto("updates")
+    .insertInto("message.updates")
     .values([...updates])
     .execute();
   const last = new Map<Id, number>();
   for (const { user_id, seq } of updates) last.set(user_id, Math.max(seq, last.get(user_id) ?? 0));
-  await sql`DELETE FROM updates u USING unnest(${[...last.keys()]}::bigint[],
+  await sql`DELETE FROM message.updates u USING unnest(${[...last.keys()]}::bigint[],
                                                ${[...last.values()].map((seq) => seq - updatesKept)}::bigint[]) AS old (user_id, seq)
             WHERE u.user_id = old.user_id AND u.seq <= old.seq`.execute(tx);
 }
 
 export const updatesAfter = (db: Db, userId: Id, after: number, limit: number) =>
   db
-    .selectFrom("updates")
+    .selectFrom("message.updates")
     .select(["seq", "type", "item_id as itemId", "conversation_id as conversationId", "created_at_ms as createdAtMs"])
     .where("user_id", "=", userId)
     .where("seq", ">", after)
@@ -120,7 +120,7 @@ export const updatesAfter = (db: Db, userId: Id, after: number, limit: number) =
 /** How far it goes with each of these; 0 for those to whom nothing ever happened. */
 export async function seqsOf(db: Db, userIds: readonly Id[]): Promise<ReadonlyMap<Id, number>> {
   const { rows } = await sql<{ userId: Id; seq: number }>`
-    SELECT user_id AS "userId", seq FROM inboxes WHERE user_id = ANY(${[...userIds]}::bigint[])`.execute(db);
+    SELECT user_id AS "userId", seq FROM message.inboxes WHERE user_id = ANY(${[...userIds]}::bigint[])`.execute(db);
   return new Map(rows.map(({ userId, seq }) => [userId, seq]));
 }
 
@@ -128,8 +128,8 @@ export async function unreadOf(db: Db, userId: Id) {
   const { rows } = await sql<{ messageCount: number; requestCount: number; notificationCount: number }>`
     SELECT coalesce(sum(unread_count) FILTER (WHERE NOT is_request), 0)::integer AS "messageCount",
            count(*) FILTER (WHERE is_request)::integer AS "requestCount",
-           (SELECT count(*)::integer FROM notifications WHERE user_id = ${userId} AND NOT is_read) AS "notificationCount"
-    FROM conversations WHERE user_id = ${userId} AND unread_count > 0`.execute(db);
+           (SELECT count(*)::integer FROM message.notifications WHERE user_id = ${userId} AND NOT is_read) AS "notificationCount"
+    FROM message.conversations WHERE user_id = ${userId} AND unread_count > 0`.execute(db);
   return rows[0] ?? { messageCount: 0, requestCount: 0, notificationCount: 0 };
 }
 
@@ -141,7 +141,7 @@ const lockName = (kind: Thing, id: Id) => sql`hashtextextended(${nameOf([kind, i
 export async function bury(tx: Tx<Tables>, kind: Thing, id: Id, atMs: number): Promise<void> {
   await sql`SELECT pg_advisory_xact_lock(${lockName(kind, id)})`.execute(tx);
   await tx
-    .insertInto("gone")
+    .insertInto("message.gone")
     .values({ kind, id, at_ms: atMs })
     .onConflict((c) => c.doNothing())
     .execute();
@@ -149,7 +149,7 @@ export async function bury(tx: Tx<Tables>, kind: Thing, id: Id, atMs: number): P
 
 export async function unbury(tx: Tx<Tables>, kind: Thing, id: Id): Promise<void> {
   await sql`SELECT pg_advisory_xact_lock(${lockName(kind, id)})`.execute(tx);
-  await tx.deleteFrom("gone").where("kind", "=", kind).where("id", "=", id).execute();
+  await tx.deleteFrom("message.gone").where("kind", "=", kind).where("id", "=", id).execute();
 }
 
 export type ThingId = readonly [Thing, Id];
@@ -166,11 +166,11 @@ export async function goneOf(tx: Tx<Tables>, things: readonly ThingId[]): Promis
   );
   const { rows } = await sql<{ name: string }>`
     SELECT name FROM unnest(${names}::text[]) AS given (name)
-    WHERE EXISTS (SELECT FROM gone WHERE gone.kind = split_part(name, ':', 1) AND gone.id = split_part(name, ':', 2)::bigint)`.execute(
+    WHERE EXISTS (SELECT FROM message.gone WHERE gone.kind = split_part(name, ':', 1) AND gone.id = split_part(name, ':', 2)::bigint)`.execute(
     tx,
   );
   return new Set(rows.map(({ name }) => name));
 }
 
 export const forgetGone = (tx: Tx<Tables>, beforeMs: number) =>
-  tx.deleteFrom("gone").where("at_ms", "<", beforeMs).execute();
+  tx.deleteFrom("message.gone").where("at_ms", "<", beforeMs).execute();

@@ -66,7 +66,7 @@ export function writingOf({ db, emit, nextId, now, client, call }: Host<Tables>,
       if (state?.isBlocked) throw YouBlockThem({});
       if (state?.isBlocking) throw TheyBlockYou({});
       const attachment = await attachmentOf(written, asked);
-      const row = await db.tx(async (tx) => {
+      const sent = await db.answer(async (tx) => {
         const seqs = await store.take(tx, [senderId, receiverId]);
         const [sender_seq, receiver_seq] = [seqs.get(senderId), seqs.get(receiverId)];
         // One of them was deleted a moment ago.
@@ -100,26 +100,26 @@ export function writingOf({ db, emit, nextId, now, client, call }: Host<Tables>,
           receiverId,
           atMs: created_at_ms,
         });
-        return added;
+        return messageOf(
+          {
+            id: added.id,
+            conversationId: conversation_id,
+            senderId,
+            receiverId,
+            type,
+            content,
+            mediaId: added.media_id,
+            mediaPath: added.media_path,
+            videoId: added.video_id,
+            readAtMs: null,
+            isHeld: false,
+            createdAtMs: created_at_ms,
+          },
+          senderId,
+        );
       });
       wakes.wake([senderId, receiverId]);
-      return messageOf(
-        {
-          id: row.id,
-          conversationId: row.conversation_id,
-          senderId,
-          receiverId,
-          type,
-          content,
-          mediaId: row.media_id,
-          mediaPath: row.media_path,
-          videoId: row.video_id,
-          readAtMs: null,
-          isHeld: false,
-          createdAtMs: row.created_at_ms,
-        },
-        senderId,
-      );
+      return sent;
     },
   };
 }

@@ -1,7 +1,8 @@
 import { type Id, type PageInput, pageOf, type Tx } from "#kernel";
 import type { Db, Tables } from "./store.ts";
 
-export const keep = (tx: Tx<Tables>, row: Tables["audit"]) => tx.insertInto("audit").values(row).execute();
+export const keep = (tx: Tx<Tables>, row: Tables["moderation.audit"]) =>
+  tx.insertInto("moderation.audit").values(row).execute();
 
 export interface Wanted {
   readonly act?: string | undefined;
@@ -13,7 +14,7 @@ export interface Wanted {
 
 export function entries(db: Db, { act, actorId, subjectId, sinceMs, beforeMs }: Wanted, page: PageInput) {
   const rows = db
-    .selectFrom("audit")
+    .selectFrom("moderation.audit")
     .select([
       "id",
       "act",

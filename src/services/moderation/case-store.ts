@@ -27,22 +27,23 @@ const columns = [
 export const counts: readonly Count[] = [
   {
     says: (id?: Id) => `reports of case ${id}`,
-    table: "cases",
+    table: "moderation.cases",
     key: ["id"],
     column: "report_count",
-    rows: sql`SELECT case_id AS id, 1 AS value FROM reports`,
+    rows: sql`SELECT case_id AS id, 1 AS value FROM moderation.reports`,
   },
 ];
 
-export const byId = (db: Db, id: Id) => db.selectFrom("cases").select(columns).where("id", "=", id).executeTakeFirst();
+export const byId = (db: Db, id: Id) =>
+  db.selectFrom("moderation.cases as cases").select(columns).where("id", "=", id).executeTakeFirst();
 export type Row = NonNullable<Awaited<ReturnType<typeof byId>>>;
 
 export const lock = (tx: Tx<Tables>, id: Id) =>
-  tx.selectFrom("cases").select(columns).where("id", "=", id).forUpdate().executeTakeFirst();
+  tx.selectFrom("moderation.cases as cases").select(columns).where("id", "=", id).forUpdate().executeTakeFirst();
 
 export const lockOpen = (tx: Tx<Tables>, kind: Kind, thingId: Id) =>
   tx
-    .selectFrom("cases")
+    .selectFrom("moderation.cases as cases")
     .select(columns)
     .where("kind", "=", kind)
     .where("thing_id", "=", thingId)
@@ -50,12 +51,15 @@ export const lockOpen = (tx: Tx<Tables>, kind: Kind, thingId: Id) =>
     .forUpdate()
     .executeTakeFirst();
 
-type New = Pick<Tables["cases"], "id" | "kind" | "thing_id" | "author_id" | "video_id" | "excerpt" | "created_at_ms">;
+type New = Pick<
+  Tables["moderation.cases"],
+  "id" | "kind" | "thing_id" | "author_id" | "video_id" | "excerpt" | "created_at_ms"
+>;
 /** The open case of a thing, locked: the one there is, else this one. */
 export async function open(tx: Tx<Tables>, row: New): Promise<Row> {
   for (let attempt = 0; attempt < 5; attempt++) {
     await tx
-      .insertInto("cases")
+      .insertInto("moderation.cases")
       .values(row)
       .onConflict((c) => c.doNothing())
       .execute();
@@ -69,20 +73,24 @@ export async function open(tx: Tx<Tables>, row: New): Promise<Row> {
 
 /** Somebody reported what nobody could say anything of, as a private message by its number; now it is known. */
 async function identify(tx: Tx<Tables>, found: Row, { author_id, video_id, excerpt }: New): Promise<Row> {
-  await tx.updateTable("cases").set({ author_id, video_id, excerpt }).where("id", "=", found.id).execute();
+  await tx
+    .updateTable("moderation.cases as cases")
+    .set({ author_id, video_id, excerpt })
+    .where("id", "=", found.id)
+    .execute();
   return { ...found, authorId: author_id, videoId: video_id, excerpt };
 }
 
 /** Whether it is this person's first report of the case. */
-export async function addReport(tx: Tx<Tables>, row: Tables["reports"]): Promise<boolean> {
+export async function addReport(tx: Tx<Tables>, row: Tables["moderation.reports"]): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await tx
-    .insertInto("reports")
+    .insertInto("moderation.reports")
     .values(row)
     .onConflict((c) => c.doNothing())
     .executeTakeFirstOrThrow();
   if (numInsertedOrUpdatedRows !== 1n) return false;
   await tx
-    .updateTable("cases")
+    .updateTable("moderation.cases as cases")
     .set((e) => ({ report_count: e("report_count", "+", 1) }))
     .where("id", "=", row.case_id)
     .execute();
@@ -92,7 +100,7 @@ export async function addReport(tx: Tx<Tables>, row: Tables["reports"]): Promise
 /** A hold is not taken off by news that only asks for a look. */
 export const flag = (tx: Tx<Tables>, id: Id, heldFor: string, isHeld: boolean) =>
   tx
-    .updateTable("cases")
+    .updateTable("moderation.cases as cases")
     .set((e) => ({ held_for: heldFor, is_held: isHeld ? true : e.ref("is_held") }))
     .where("id", "=", id)
     .execute();
@@ -100,7 +108,7 @@ export const flag = (tx: Tx<Tables>, id: Id, heldFor: string, isHeld: boolean) =
 export const decide = (
   tx: Tx<Tables>,
   id: Id,
-  set: Pick<Tables["cases"], never> & {
+  set: Pick<Tables["moderation.cases"], never> & {
     readonly action: NonNullable<Row["action"]>;
     readonly note: string;
     readonly until_ms: number | null;
@@ -109,7 +117,7 @@ export const decide = (
   },
 ) =>
   tx
-    .updateTable("cases")
+    .updateTable("moderation.cases as cases")
     .set({ ...set, state: "decided" })
     .where("id", "=", id)
     .execute();
@@ -119,7 +127,7 @@ export async function reopen(tx: Tx<Tables>, row: Row, nowMs: number): Promise<v
   const other = await lockOpen(tx, row.kind, row.thingId);
   const nothing = { note: "", until_ms: null, moderator_id: null };
   await tx
-    .updateTable("cases")
+    .updateTable("moderation.cases as cases")
     .set(
       other
         ? { ...nothing, action: "dismiss", decided_at_ms: nowMs }
@@ -131,7 +139,11 @@ export async function reopen(tx: Tx<Tables>, row: Row, nowMs: number): Promise<v
 
 /** It was decided and is taken back: nothing is left to decide. */
 export const dismissed = (tx: Tx<Tables>, id: Id, moderator_id: Id | null) =>
-  tx.updateTable("cases").set({ action: "dismiss", until_ms: null, moderator_id }).where("id", "=", id).execute();
+  tx
+    .updateTable("moderation.cases as cases")
+    .set({ action: "dismiss", until_ms: null, moderator_id })
+    .where("id", "=", id)
+    .execute();
 
 export interface Wanted {
   readonly state: "open" | "decided";
@@ -141,7 +153,7 @@ export interface Wanted {
 }
 export function queue(db: Db, { state, kind, held, sort }: Wanted, page: PageInput) {
   const rows = db
-    .selectFrom("cases")
+    .selectFrom("moderation.cases as cases")
     .select(columns)
     .where("cases.state", "=", state)
     .$if(kind !== undefined, (q) => q.where("cases.kind", "=", kind ?? "video"))
@@ -157,7 +169,7 @@ export function queue(db: Db, { state, kind, held, sort }: Wanted, page: PageInp
 
 export async function reasonsOf(db: Db, ids: readonly Id[]) {
   return db
-    .selectFrom("reports")
+    .selectFrom("moderation.reports as reports")
     .select(["case_id as caseId", "reason", (e) => e.fn.countAll<number>().as("count")])
     .where("case_id", "=", anyOf(ids))
     .groupBy(["case_id", "reason"])
@@ -170,7 +182,7 @@ export const reportsOf = (db: Db, caseId: Id, page: PageInput) =>
   pageOf(
     db,
     db
-      .selectFrom("reports")
+      .selectFrom("moderation.reports as reports")
       .select(["id", "reporter_id as reporterId", "reason", "text", "created_at_ms as createdAtMs"])
       .where("case_id", "=", caseId),
     { id: "id" },
@@ -191,8 +203,8 @@ const reportColumns = [
 ] as const;
 const ownReports = (db: Db, reporterId: Id) =>
   db
-    .selectFrom("reports")
-    .innerJoin("cases", "cases.id", "reports.case_id")
+    .selectFrom("moderation.reports as reports")
+    .innerJoin("moderation.cases as cases", "cases.id", "reports.case_id")
     .select(reportColumns)
     .where("reports.reporter_id", "=", reporterId);
 export const mine = (db: Db, reporterId: Id, page: PageInput) =>
@@ -204,15 +216,15 @@ export const mineOf = (db: Db, reporterId: Id, caseId: Id) =>
 export async function madeSince(db: Db, reporterId: Id, sinceMs: number): Promise<{ count: number; firstMs: number }> {
   const { rows } = await sql<{ count: number; firstMs: number }>`
     SELECT count(*)::integer AS count, coalesce(min(created_at_ms), 0) AS "firstMs" FROM (
-      SELECT created_at_ms FROM reports WHERE reporter_id = ${reporterId} AND created_at_ms > ${sinceMs}
+      SELECT created_at_ms FROM moderation.reports WHERE reporter_id = ${reporterId} AND created_at_ms > ${sinceMs}
       ORDER BY id DESC LIMIT 1000) AS recent`.execute(db);
   return rows[0] ?? { count: 0, firstMs: 0 };
 }
 
 export async function decisionsFor(db: Db, userId: Id, page: PageInput) {
   const rows = db
-    .selectFrom("cases")
-    .leftJoin("appeals", "appeals.case_id", "cases.id")
+    .selectFrom("moderation.cases as cases")
+    .leftJoin("moderation.appeals as appeals", "appeals.case_id", "cases.id")
     .select(columns)
     .select([
       "appeals.text as appealText",
@@ -227,9 +239,12 @@ export async function decisionsFor(db: Db, userId: Id, page: PageInput) {
 }
 
 /** Whether it is the first. */
-export async function addAppeal(tx: Tx<Tables>, row: Omit<Tables["appeals"], "state" | "answer">): Promise<boolean> {
+export async function addAppeal(
+  tx: Tx<Tables>,
+  row: Omit<Tables["moderation.appeals"], "state" | "answer">,
+): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await tx
-    .insertInto("appeals")
+    .insertInto("moderation.appeals")
     .values(row)
     .onConflict((c) => c.doNothing())
     .executeTakeFirstOrThrow();
@@ -237,20 +252,20 @@ export async function addAppeal(tx: Tx<Tables>, row: Omit<Tables["appeals"], "st
 }
 export const lockAppeal = (tx: Tx<Tables>, caseId: Id) =>
   tx
-    .selectFrom("appeals")
+    .selectFrom("moderation.appeals as appeals")
     .select(["case_id as caseId", "user_id as userId", "state"])
     .where("case_id", "=", caseId)
     .forUpdate()
     .executeTakeFirst();
 export const answerAppeal = (tx: Tx<Tables>, caseId: Id, state: "accepted" | "refused", answer: string) =>
-  tx.updateTable("appeals").set({ state, answer }).where("case_id", "=", caseId).execute();
+  tx.updateTable("moderation.appeals as appeals").set({ state, answer }).where("case_id", "=", caseId).execute();
 
 export const appeals = (db: Db, state: "open" | "accepted" | "refused", page: PageInput) =>
   pageOf(
     db,
     db
-      .selectFrom("appeals")
-      .innerJoin("cases", "cases.id", "appeals.case_id")
+      .selectFrom("moderation.appeals as appeals")
+      .innerJoin("moderation.cases as cases", "cases.id", "appeals.case_id")
       .select(columns)
       .select([
         "appeals.text as appealText",

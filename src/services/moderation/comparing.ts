@@ -151,7 +151,6 @@ export function comparing({ db, emit, client, now }: Pick<Host<Tables>, "db" | "
     );
 
   const words: Derived = {
-    isExact: false,
     async *repair(call) {
       const wrong: string[] = [];
       const decided = await store.decidedWords(db);

@@ -166,39 +166,37 @@ export function judging({ db, emit, now, nextId }: Parts) {
     await note(tx, asked, "moderation.undone", kind, id, `${action}, case ${caseId}`);
   }
 
-  const shownOne = async (row: caseStore.Row): Promise<Case> => (await shownCases(db, [row]))[0] as Case; // One in, one out.
+  const shownOne = async (row: caseStore.Row, tx: Tx<Tables>): Promise<Case> =>
+    (await shownCases(tx, [row]))[0] as Case; // One in, one out.
 
   const handlers = {
     async resolve({ id, ...verdict }: Verdict & { readonly id: Id }, asked: Call) {
-      const row = await db.tx(async (tx) => {
+      return db.answer(async (tx) => {
         const found = await caseStore.lock(tx, id);
         if (!found) throw CaseNotFound({});
         if (found.state === "decided") throw AlreadyDecided({});
-        return decide(tx, found, verdict, asked);
+        return shownOne(await decide(tx, found, verdict, asked), tx);
       });
-      return shownOne(row);
     },
 
     async decide({ kind, id, ...verdict }: Verdict & { readonly kind: Kind; readonly id: Id }, asked: Call) {
       const caseId = nextId();
-      const row = await db.tx(async (tx) =>
-        decide(tx, await openCase(tx, { caseId, kind, id }, now()), verdict, asked),
+      return db.answer(async (tx) =>
+        shownOne(await decide(tx, await openCase(tx, { caseId, kind, id }, now()), verdict, asked), tx),
       );
-      return shownOne(row);
     },
 
     async undo({ id }: { readonly id: Id }, asked: Call) {
-      const row = await db.tx(async (tx) => {
+      return db.answer(async (tx) => {
         const found = await caseStore.lock(tx, id);
         if (!found) throw CaseNotFound({});
         await takeBack(tx, found, asked);
-        return (await caseStore.byId(tx, id)) ?? found;
+        return shownOne((await caseStore.byId(tx, id)) ?? found, tx);
       });
-      return shownOne(row);
     },
 
     async answerAppeal({ id, accept, answer }: { id: Id; accept: boolean; answer: string }, asked: Call) {
-      await db.tx(async (tx) => {
+      return db.answer(async (tx) => {
         const row = await caseStore.lock(tx, id);
         const appeal = row && (await caseStore.lockAppeal(tx, id));
         if (appeal?.state !== "open") throw AppealNotFound({});
@@ -208,8 +206,8 @@ export function judging({ db, emit, now, nextId }: Parts) {
         if (row && !accept) await tell(tx, row, "appeal_refused", answer);
         if (row)
           await note(tx, asked, `appeal.${accept ? "accepted" : "refused"}`, row.kind, row.thingId, `case ${id}`);
+        return {};
       });
-      return {};
     },
   };
 

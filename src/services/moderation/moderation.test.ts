@@ -276,7 +276,11 @@ describe("moderation", () => {
     const id = open?.id ?? 0;
     const decided = await client.resolve({ id, action: "remove" }, as(moderator));
     assert.equal(decided.isFinal, false);
-    await host.database<Tables>("moderation").updateTable("cases").set({ is_final: true, author_id: 1 }).execute();
+    await host
+      .database<Tables>("moderation")
+      .updateTable("moderation.cases")
+      .set({ is_final: true, author_id: 1 })
+      .execute();
     await client.appeal({ caseId: id, text: "please" }, as(author));
     await assert.rejects(client.undo({ id }, as(moderator)), { code: "moderation.not_kept", http: 409 });
     await assert.rejects(client.answerAppeal({ id, accept: true }, as(moderator)), { code: "moderation.not_kept" });
@@ -417,7 +421,7 @@ describe("moderation", () => {
     }
     assert.deepEqual(seen, [24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2, 0]);
     const db = host.database<Tables>("moderation");
-    for (const statement of [sql`UPDATE audit SET act = 'x'`, sql`DELETE FROM audit`])
+    for (const statement of [sql`UPDATE moderation.audit SET act = 'x'`, sql`DELETE FROM moderation.audit`])
       await assert.rejects(statement.execute(db), /only added to/);
     assert.equal(
       (await client.audit({ subjectId: 50, sinceMs: 3, beforeMs: 9, limit: 50 }, as(admin))).items.length,
@@ -463,7 +467,9 @@ describe("moderation", () => {
     });
     await host.drain();
     const db = host.database<Tables>("moderation");
-    for (const table of ["cases", "reports", "measures", "things", "appeals"] as const)
+    for (const table of ["cases", "reports", "measures", "things", "appeals"].map(
+      (name) => `moderation.${name}` as keyof Tables,
+    ))
       assert.deepEqual(await db.selectFrom(table).selectAll().execute(), [], table);
     assert.deepEqual(
       told(userErased).map(({ service }) => service),

@@ -149,7 +149,7 @@ export const moderationPlugin = plugin({
 
         async appeal({ caseId, text }, asked) {
           const userId = callerOf(asked);
-          await db.tx(async (tx) => {
+          return db.answer(async (tx) => {
             const row = await caseStore.lock(tx, caseId);
             if (row?.authorId !== userId || row.state !== "decided" || row.action === "dismiss") throw CaseNotFound({});
             const isFirst = await caseStore.addAppeal(tx, {
@@ -159,8 +159,8 @@ export const moderationPlugin = plugin({
               created_at_ms: now(),
             });
             if (!isFirst) throw AppealedAlready({});
+            return {};
           });
-          return {};
         },
 
         async queue({ state, kind, held, sort, ...page }) {

@@ -11,9 +11,9 @@ const goneVersion = 2_147_483_647;
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
   /** What is known of people: a copy, kept by events. */
-  people: { user_id: Id; role: Generated<Role>; gone_at_ms: Generated<number | null> };
+  "moderation.people": { user_id: Id; role: Generated<Role>; gone_at_ms: Generated<number | null> };
   /** What can be reported, with what of it moderators may read: a copy, kept by events. */
-  things: {
+  "moderation.things": {
     kind: Kind;
     id: Id;
     author_id: Id;
@@ -23,7 +23,7 @@ export interface Tables {
     is_shown: boolean;
     version: Generated<number>;
   };
-  cases: {
+  "moderation.cases": {
     id: Id;
     kind: Kind;
     thing_id: Id;
@@ -43,7 +43,7 @@ export interface Tables {
     /** What was taken away is not there to be given back. */
     is_final: Generated<boolean>;
   };
-  reports: {
+  "moderation.reports": {
     id: Id;
     case_id: Id;
     reporter_id: Id;
@@ -52,7 +52,7 @@ export interface Tables {
     created_at_ms: number;
   };
   /** What each decision laid on somebody; of one kind the strongest holds. */
-  measures: {
+  "moderation.measures": {
     user_id: Id;
     kind: MeasureKind;
     until_ms: number | null;
@@ -60,7 +60,7 @@ export interface Tables {
     case_id: Id;
     by_admin: Generated<boolean>;
   };
-  appeals: {
+  "moderation.appeals": {
     case_id: Id;
     user_id: Id;
     text: string;
@@ -68,9 +68,15 @@ export interface Tables {
     answer: Generated<string>;
     created_at_ms: number;
   };
-  words: { id: Id; pattern: string; key: string; action: z.output<typeof Word>["action"]; created_at_ms: number };
+  "moderation.words": {
+    id: Id;
+    pattern: string;
+    key: string;
+    action: z.output<typeof Word>["action"];
+    created_at_ms: number;
+  };
   /** One row; its version grows with every change of it and of the words. */
-  rules: {
+  "moderation.rules": {
     id: Generated<boolean>;
     version: number;
     days: number;
@@ -79,7 +85,7 @@ export interface Tables {
     per_minute: number;
   };
   /** Only ever added to: the database refuses anything else. */
-  audit: {
+  "moderation.audit": {
     id: Id;
     act: string;
     actor_id: Id | null;
@@ -94,12 +100,12 @@ export type Db = Reader<Tables>;
 /** What is known of somebody, locked: what is done to one person is done one after the other. Undefined where they are gone. */
 export async function lockPerson(tx: Tx<Tables>, user_id: Id): Promise<{ role: Role } | undefined> {
   await tx
-    .insertInto("people")
+    .insertInto("moderation.people")
     .values({ user_id })
     .onConflict((c) => c.doNothing())
     .execute();
   const row = await tx
-    .selectFrom("people")
+    .selectFrom("moderation.people")
     .select(["role", "gone_at_ms as goneAtMs"])
     .where("user_id", "=", user_id)
     .forUpdate()
@@ -109,7 +115,7 @@ export async function lockPerson(tx: Tx<Tables>, user_id: Id): Promise<{ role: R
 
 export const noteRole = (tx: Tx<Tables>, user_id: Id, role: Role) =>
   tx
-    .insertInto("people")
+    .insertInto("moderation.people")
     .values({ user_id, role })
     .onConflict((c) => c.column("user_id").doUpdateSet({ role }))
     .execute();
@@ -117,15 +123,15 @@ export const noteRole = (tx: Tx<Tables>, user_id: Id, role: Role) =>
 /** Notes what can be reported; older news changes nothing, and of somebody who is gone nothing is kept. Yields whether it was news. */
 export async function noteThing(
   tx: Tx<Tables>,
-  row: Tables["things"] | (Omit<Tables["things"], "version"> & { version: number }),
+  row: Tables["moderation.things"] | (Omit<Tables["moderation.things"], "version"> & { version: number }),
 ): Promise<boolean> {
   if (!(await lockPerson(tx, row.author_id))) return false;
   // Of what stood under something that is gone, nothing is kept either.
   const { numAffectedRows } = await sql`
-    INSERT INTO things AS t (kind, id, author_id, video_id, excerpt, is_shown, version)
+    INSERT INTO moderation.things AS t (kind, id, author_id, video_id, excerpt, is_shown, version)
     SELECT ${row.kind}, ${row.id}::bigint, ${row.author_id}::bigint, ${row.video_id}::bigint, ${row.excerpt}, ${row.is_shown}::boolean,
            ${Number(row.version)}::integer
-    WHERE NOT EXISTS (SELECT FROM things WHERE kind = 'video' AND id = ${row.video_id} AND version = ${goneVersion})
+    WHERE NOT EXISTS (SELECT FROM moderation.things WHERE kind = 'video' AND id = ${row.video_id} AND version = ${goneVersion})
     ON CONFLICT (kind, id) DO UPDATE SET excerpt = excluded.excerpt, is_shown = excluded.is_shown, version = excluded.version
     WHERE t.version < excluded.version OR (t.version = excluded.version AND
       (t.excerpt, t.is_shown) IS DISTINCT FROM (excluded.excerpt, excluded.is_shown))`.execute(tx);
@@ -135,7 +141,7 @@ export async function noteThing(
 /** What is known of one kind of thing, in the order of ids. */
 export const things = (db: Db, kind: Kind, after: number, limit: number) =>
   db
-    .selectFrom("things")
+    .selectFrom("moderation.things")
     .select(["id", "author_id as authorId", "excerpt", "is_shown as isShown", "version"])
     .where("kind", "=", kind)
     .where("id", ">", after)
@@ -147,7 +153,7 @@ export const things = (db: Db, kind: Kind, after: number, limit: number) =>
 /** People who are there, in the order of their ids. */
 export const people = (db: Db, after: number, limit: number) =>
   db
-    .selectFrom("people")
+    .selectFrom("moderation.people")
     .select(["user_id as id", "role"])
     .where("user_id", ">", after)
     .where("gone_at_ms", "is", null)
@@ -158,7 +164,7 @@ export const people = (db: Db, after: number, limit: number) =>
 /** Corrects a role, unless it was changed since; yields whether it did. */
 export async function correctRole(tx: Tx<Tables>, userId: Id, from: Role, to: Role): Promise<boolean> {
   const { numUpdatedRows } = await tx
-    .updateTable("people")
+    .updateTable("moderation.people")
     .set({ role: to })
     .where("user_id", "=", userId)
     .where("role", "=", from)
@@ -170,7 +176,7 @@ export async function correctRole(tx: Tx<Tables>, userId: Id, from: Role, to: Ro
 /** What holds for so many people after this one: of each kind the strongest. */
 export async function measuresAfter(db: Db, after: number, limit: number) {
   const { rows } = await strongest(
-    sql`user_id IN (SELECT DISTINCT user_id FROM measures WHERE user_id > ${after} ORDER BY user_id LIMIT ${limit})`,
+    sql`user_id IN (SELECT DISTINCT user_id FROM moderation.measures WHERE user_id > ${after} ORDER BY user_id LIMIT ${limit})`,
   ).execute(db);
   return rows;
 }
@@ -182,7 +188,7 @@ export async function measureOf(db: Db, userId: Id, kind: MeasureKind): Promise<
 /** Whatever has no end, else what ends last; of two alike an administrator's. */
 const strongest = (which: RawBuilder<unknown>) => sql<MeasureRow>`
   SELECT DISTINCT ON (user_id, kind) user_id AS "userId", kind, until_ms AS "untilMs", reason, by_admin AS "byAdmin"
-  FROM measures WHERE ${which} ORDER BY user_id, kind, until_ms DESC NULLS FIRST, by_admin DESC, case_id`;
+  FROM moderation.measures WHERE ${which} ORDER BY user_id, kind, until_ms DESC NULLS FIRST, by_admin DESC, case_id`;
 export interface MeasureRow {
   readonly userId: Id;
   readonly kind: MeasureKind;
@@ -193,7 +199,7 @@ export interface MeasureRow {
 
 export const thing = (db: Db, kind: Kind, id: Id) =>
   db
-    .selectFrom("things")
+    .selectFrom("moderation.things")
     .select(["author_id as authorId", "video_id as videoId", "excerpt", "is_shown as isShown"])
     .where("kind", "=", kind)
     .where("id", "=", id)
@@ -202,15 +208,17 @@ export const thing = (db: Db, kind: Kind, id: Id) =>
 
 /** Nothing is left of it but that it is gone, so that what was told of it earlier and comes late is not kept. */
 export const forgetThing = (tx: Tx<Tables>, kind: Kind, id: Id) =>
-  sql`INSERT INTO things AS t (kind, id, author_id, video_id, excerpt, is_shown, version)
+  sql`INSERT INTO moderation.things AS t (kind, id, author_id, video_id, excerpt, is_shown, version)
       VALUES (${kind}, ${id}, 0, NULL, '', false, ${goneVersion})
       ON CONFLICT (kind, id) DO UPDATE SET author_id = 0, video_id = NULL, excerpt = '', is_shown = false,
         version = excluded.version`.execute(tx);
 export const forgetUnder = (tx: Tx<Tables>, videoId: Id) =>
-  tx.deleteFrom("things").where("video_id", "=", videoId).execute();
+  tx.deleteFrom("moderation.things").where("video_id", "=", videoId).execute();
 
-export const putMeasure = (tx: Tx<Tables>, row: Omit<Tables["measures"], "by_admin"> & { by_admin: boolean }) =>
-  tx.insertInto("measures").values(row).execute();
+export const putMeasure = (
+  tx: Tx<Tables>,
+  row: Omit<Tables["moderation.measures"], "by_admin"> & { by_admin: boolean },
+) => tx.insertInto("moderation.measures").values(row).execute();
 
 /** Takes off what a case laid on somebody, or all whose time is over; yields of which cases. The person is locked. */
 export const liftMeasures = (
@@ -220,7 +228,7 @@ export const liftMeasures = (
   by: { readonly caseId: Id } | { readonly overMs: number },
 ) =>
   tx
-    .deleteFrom("measures")
+    .deleteFrom("moderation.measures")
     .where("user_id", "=", userId)
     .where("kind", "=", kind)
     .$if("caseId" in by, (q) => q.where("case_id", "=", "caseId" in by ? by.caseId : 0))
@@ -230,7 +238,7 @@ export const liftMeasures = (
 
 export const measuresOf = (db: Db, userId: Id, nowMs: number) =>
   db
-    .selectFrom("measures")
+    .selectFrom("moderation.measures")
     .select(["kind", "until_ms as untilMs", "reason", "case_id as caseId"])
     .where("user_id", "=", userId)
     .where((e) => e.or([e("until_ms", "is", null), e("until_ms", ">", nowMs)]))
@@ -241,7 +249,7 @@ export const measuresOf = (db: Db, userId: Id, nowMs: number) =>
 /** Whom something whose time is over lies on. */
 export const overMeasures = (db: Db, nowMs: number, limit: number) =>
   db
-    .selectFrom("measures")
+    .selectFrom("moderation.measures")
     .select(["user_id as userId", "kind"])
     .distinct()
     .where("until_ms", "<=", nowMs)
@@ -251,40 +259,50 @@ export const overMeasures = (db: Db, nowMs: number, limit: number) =>
 /** Nothing that names somebody who is gone stays, save in the audit trail, where they are a number. */
 export async function forgetPerson(tx: Tx<Tables>, userId: Id, nowMs: number): Promise<void> {
   await lockPerson(tx, userId);
-  await tx.updateTable("people").set({ gone_at_ms: nowMs, role: "user" }).where("user_id", "=", userId).execute();
+  await tx
+    .updateTable("moderation.people")
+    .set({ gone_at_ms: nowMs, role: "user" })
+    .where("user_id", "=", userId)
+    .execute();
   const cases = await tx
-    .selectFrom("cases")
+    .selectFrom("moderation.cases")
     .select("id")
     .where((e) => e.or([e("author_id", "=", userId), e.and([e("kind", "=", "user"), e("thing_id", "=", userId)])]))
     .orderBy("id")
     .forUpdate()
     .execute();
   await tx
-    .deleteFrom("cases")
+    .deleteFrom("moderation.cases")
     .where("id", "=", anyOf(cases.map(({ id }) => id)))
     .execute();
-  const { rows: reported } = await sql<{ id: Id }>`UPDATE cases SET report_count = report_count - 1
-            WHERE id IN (SELECT case_id FROM reports WHERE reporter_id = ${userId}) RETURNING id`.execute(tx);
-  await tx.deleteFrom("reports").where("reporter_id", "=", userId).execute();
+  const { rows: reported } = await sql<{ id: Id }>`UPDATE moderation.cases SET report_count = report_count - 1
+            WHERE id IN (SELECT case_id FROM moderation.reports WHERE reporter_id = ${userId}) RETURNING id`.execute(
+    tx,
+  );
+  await tx.deleteFrom("moderation.reports").where("reporter_id", "=", userId).execute();
   // What they alone complained about is no case any more; what was decided stays decided.
   await tx
-    .deleteFrom("cases")
+    .deleteFrom("moderation.cases")
     .where("id", "=", anyOf(reported.map(({ id }) => id)))
     .where("state", "=", "open")
     .where("report_count", "=", 0)
     .where("is_held", "=", false)
     .where("held_for", "=", "")
     .execute();
-  await tx.updateTable("cases").set({ moderator_id: null }).where("moderator_id", "=", userId).execute();
-  await tx.deleteFrom("appeals").where("user_id", "=", userId).execute();
-  await tx.deleteFrom("measures").where("user_id", "=", userId).execute();
-  await tx.deleteFrom("things").where("author_id", "=", userId).execute();
+  await tx.updateTable("moderation.cases").set({ moderator_id: null }).where("moderator_id", "=", userId).execute();
+  await tx.deleteFrom("moderation.appeals").where("user_id", "=", userId).execute();
+  await tx.deleteFrom("moderation.measures").where("user_id", "=", userId).execute();
+  await tx.deleteFrom("moderation.things").where("author_id", "=", userId).execute();
 }
 export const forgetGone = (tx: Tx<Tables>, beforeMs: number) =>
-  tx.deleteFrom("people").where("gone_at_ms", "<", beforeMs).execute();
+  tx.deleteFrom("moderation.people").where("gone_at_ms", "<", beforeMs).execute();
 
 export const words = (db: Db) =>
-  db.selectFrom("words").select(["id", "pattern", "action", "created_at_ms as createdAtMs"]).orderBy("key").execute();
+  db
+    .selectFrom("moderation.words")
+    .select(["id", "pattern", "action", "created_at_ms as createdAtMs"])
+    .orderBy("key")
+    .execute();
 
 /** The rules, locked: words and rules change one after the other, each under a version of its own. */
 export async function lockRules(
@@ -293,40 +311,47 @@ export async function lockRules(
 ): Promise<{ version: number; rules: NewcomerRules }> {
   const { days, comments, holdLinks, perMinute } = usual;
   await tx
-    .insertInto("rules")
+    .insertInto("moderation.rules")
     .values({ version: 0, days, comments, hold_links: holdLinks, per_minute: perMinute })
     .onConflict((c) => c.doNothing())
     .execute();
-  const { version, ...rules } = await tx.selectFrom("rules").select(ruleColumns).forUpdate().executeTakeFirstOrThrow();
+  const { version, ...rules } = await tx
+    .selectFrom("moderation.rules")
+    .select(ruleColumns)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
   return { version, rules };
 }
 const ruleColumns = ["version", "days", "comments", "hold_links as holdLinks", "per_minute as perMinute"] as const;
 export async function rules(db: Db): Promise<NewcomerRules | undefined> {
-  const row = await db.selectFrom("rules").select(ruleColumns).executeTakeFirst();
+  const row = await db.selectFrom("moderation.rules").select(ruleColumns).executeTakeFirst();
   if (!row) return undefined;
   const { version: _, ...found } = row;
   return found;
 }
 /** All that is watched, as it is told; undefined where nobody decided anything yet. */
 export async function decidedWords(db: Db) {
-  const row = await db.selectFrom("rules").select(ruleColumns).executeTakeFirst();
+  const row = await db.selectFrom("moderation.rules").select(ruleColumns).executeTakeFirst();
   if (!row) return undefined;
   const { version, ...found } = row;
   return { version, rules: found, words: (await words(db)).map(({ pattern, action }) => ({ pattern, action })) };
 }
 export const setRules = (tx: Tx<Tables>, version: number, { days, comments, holdLinks, perMinute }: NewcomerRules) =>
-  tx.updateTable("rules").set({ version, days, comments, hold_links: holdLinks, per_minute: perMinute }).execute();
+  tx
+    .updateTable("moderation.rules")
+    .set({ version, days, comments, hold_links: holdLinks, per_minute: perMinute })
+    .execute();
 
 /** Whether it is new. */
-export async function insertWord(tx: Tx<Tables>, row: Tables["words"]): Promise<boolean> {
+export async function insertWord(tx: Tx<Tables>, row: Tables["moderation.words"]): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await tx
-    .insertInto("words")
+    .insertInto("moderation.words")
     .values(row)
     .onConflict((c) => c.doNothing())
     .executeTakeFirstOrThrow();
   return numInsertedOrUpdatedRows === 1n;
 }
 export async function removeWord(tx: Tx<Tables>, id: Id): Promise<boolean> {
-  const { numDeletedRows } = await tx.deleteFrom("words").where("id", "=", id).executeTakeFirstOrThrow();
+  const { numDeletedRows } = await tx.deleteFrom("moderation.words").where("id", "=", id).executeTakeFirstOrThrow();
   return numDeletedRows === 1n;
 }

@@ -3,7 +3,7 @@ import { firstCharacters } from "#kernel/text";
 import { excerptMax } from "./contract.ts";
 import type { Tables } from "./store.ts";
 
-type Thing = Omit<Tables["things"], "version"> & { readonly version: number };
+type Thing = Omit<Tables["moderation.things"], "version"> & { readonly version: number };
 
 /** A video, as it can be reported. Pure, as all of these. */
 export const videoThing = ({

@@ -20,13 +20,13 @@ type AddWord = z.output<(typeof moderation)["methods"]["addWord"]["input"]>;
 /** What administrators have others look out for. */
 export function watching({ db, emit, now, nextId }: Pick<Host<Tables>, "db" | "emit" | "now" | "nextId">) {
   /** Changes the list or the rules, and tells everybody all of it under its new version. */
-  const change = <R>(
+  const change = <R extends object>(
     asked: Call,
     act: string,
     detail: string,
     work: (tx: Tx<Tables>) => Promise<{ answer: R; rules?: NewcomerRules }>,
   ) =>
-    db.tx(async (tx) => {
+    db.answer(async (tx) => {
       const before = await store.lockRules(tx, usualRules);
       const { answer, rules = before.rules } = await work(tx);
       const version = before.version + 1;

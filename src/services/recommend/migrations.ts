@@ -1,13 +1,11 @@
-/** Append only: a released step is never edited. */
+/** Append only from the first release on: a released step is never edited. */
 export const migrations = [
-  `CREATE TABLE candidates (
+  `CREATE TABLE recommend.candidates (
      video_id        BIGINT  PRIMARY KEY,
      user_id         BIGINT  NOT NULL,
      published_at_ms BIGINT  NOT NULL,
      version         INTEGER NOT NULL,
      is_shown        BOOLEAN NOT NULL
    );
-   CREATE INDEX candidates_newest ON candidates (video_id DESC) WHERE is_shown`,
-  `CREATE INDEX candidates_published ON candidates (published_at_ms DESC, video_id DESC) WHERE is_shown`,
-  `DROP INDEX candidates_newest`,
+   CREATE INDEX candidates_published ON recommend.candidates (published_at_ms DESC, video_id DESC) WHERE is_shown`,
 ];

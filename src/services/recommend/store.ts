@@ -4,7 +4,7 @@ import { sql } from "kysely";
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
   /** Every video that was ever told of; those that are not public stay as notes of their version. */
-  candidates: { video_id: Id; user_id: Id; published_at_ms: number; version: number; is_shown: boolean };
+  "recommend.candidates": { video_id: Id; user_id: Id; published_at_ms: number; version: number; is_shown: boolean };
 }
 
 // Written out, as the index has it: with a parameter every execution would be planned anew to be able to use it.
@@ -13,7 +13,7 @@ const isShown = sql<boolean>`is_shown`;
 /** The public videos, the latest published first. */
 export function latest(db: Reader<Tables>, page: PageInput) {
   const rows = db
-    .selectFrom("candidates")
+    .selectFrom("recommend.candidates")
     .select(["video_id as videoId", "published_at_ms as publishedAtMs"])
     .where(isShown);
   return pageOf(db, rows, { published_at_ms: "publishedAtMs", video_id: "videoId" }, page);
@@ -22,7 +22,7 @@ export function latest(db: Reader<Tables>, page: PageInput) {
 /** The public videos published before an instant. */
 export const publishedBefore = (db: Reader<Tables>, beforeMs: number | undefined, limit: number) =>
   db
-    .selectFrom("candidates")
+    .selectFrom("recommend.candidates")
     .select(["video_id as videoId", "published_at_ms as publishedAtMs"])
     .where(isShown)
     .$if(beforeMs !== undefined, (q) => q.where("published_at_ms", "<", beforeMs ?? 0))
@@ -32,9 +32,9 @@ export const publishedBefore = (db: Reader<Tables>, beforeMs: number | undefined
     .execute();
 
 /** Notes what a video is now; news older than what is known is ignored (reliability D3). Yields whether it was news. */
-export async function note(tx: Tx<Tables>, row: Tables["candidates"]): Promise<boolean> {
+export async function note(tx: Tx<Tables>, row: Tables["recommend.candidates"]): Promise<boolean> {
   const { numInsertedOrUpdatedRows: changed } = await tx
-    .insertInto("candidates")
+    .insertInto("recommend.candidates")
     .values(row)
     .onConflict((c) =>
       c
@@ -56,7 +56,7 @@ export async function note(tx: Tx<Tables>, row: Tables["candidates"]): Promise<b
 /** Candidates that are shown, in the order of their ids. */
 export const shown = (db: Reader<Tables>, after: number, limit: number) =>
   db
-    .selectFrom("candidates")
+    .selectFrom("recommend.candidates")
     .select("video_id as id")
     .where(isShown)
     .where("video_id", ">", after)
@@ -66,6 +66,6 @@ export const shown = (db: Reader<Tables>, after: number, limit: number) =>
 
 /** Gone for good: no later news of an earlier state brings it back. Whose it was is forgotten. */
 export const forget = (tx: Tx<Tables>, videoId: Id) =>
-  sql`INSERT INTO candidates (video_id, user_id, published_at_ms, version, is_shown)
+  sql`INSERT INTO recommend.candidates (video_id, user_id, published_at_ms, version, is_shown)
     VALUES (${videoId}, 0, 0, 2147483647, false)
     ON CONFLICT (video_id) DO UPDATE SET user_id = 0, version = 2147483647, is_shown = false`.execute(tx);

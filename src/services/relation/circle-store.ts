@@ -22,24 +22,32 @@ const stamp = sql<string>`xmin::text`.as("stamp");
 
 /** Which circles there are now; who never had to do with anybody has none. */
 export const versions = (db: Db, userIds: readonly Id[]) =>
-  db.selectFrom("user_counts").select(["user_id as id", stamp]).where("user_id", "=", anyOf(userIds)).execute();
+  db
+    .selectFrom("relation.user_counts")
+    .select(["user_id as id", stamp])
+    .where("user_id", "=", anyOf(userIds))
+    .execute();
 
 /** At most `most` and one more of each kind are read: one more says that there are more. */
 export async function circles(db: Db, userIds: readonly Id[], most: number): Promise<Circle[]> {
   const some = sql.lit(most + 1);
-  const list = (table: "follows" | "blocks", whom: "user_id" | "target_id", of: "user_id" | "target_id") =>
+  const list = (
+    table: "relation.follows" | "relation.blocks",
+    whom: "user_id" | "target_id",
+    of: "user_id" | "target_id",
+  ) =>
     sql`SELECT ${sql.ref(whom)} AS person, id FROM ${sql.table(table)} WHERE ${sql.ref(of)} = own.user_id
         ORDER BY id DESC LIMIT ${some}`;
   const ids = (people: ReturnType<typeof list>) =>
     sql`array(SELECT person FROM (${people}) AS people ORDER BY id DESC)`;
   const { rows } = await sql<Circle>`
     SELECT own.user_id AS id, own.xmin::text AS stamp,
-           ${ids(list("follows", "target_id", "user_id"))} AS "followedIds",
-           ${ids(list("blocks", "target_id", "user_id"))} AS "blockedIds",
-           ${ids(list("blocks", "user_id", "target_id"))} AS "blockingIds",
+           ${ids(list("relation.follows", "target_id", "user_id"))} AS "followedIds",
+           ${ids(list("relation.blocks", "target_id", "user_id"))} AS "blockedIds",
+           ${ids(list("relation.blocks", "user_id", "target_id"))} AS "blockingIds",
            ${ids(sql`SELECT person, max(id) AS id FROM (
-             (${list("blocks", "target_id", "user_id")}) UNION ALL (${list("blocks", "user_id", "target_id")})
+             (${list("relation.blocks", "target_id", "user_id")}) UNION ALL (${list("relation.blocks", "user_id", "target_id")})
            ) AS either GROUP BY person ORDER BY max(id) DESC LIMIT ${some}`)} AS "hiddenIds"
-    FROM user_counts own WHERE own.user_id = ${anyOf(userIds)}`.execute(db);
+    FROM relation.user_counts own WHERE own.user_id = ${anyOf(userIds)}`.execute(db);
   return rows;
 }

@@ -5,7 +5,7 @@ import { lockPair, type Pair, type Tables } from "./store.ts";
 
 const ofUsers = (column: string, what: string, rows: RawBuilder<unknown>): Count => ({
   says: (id?: Id) => `${what} user ${id}`,
-  table: "user_counts",
+  table: "relation.user_counts",
   key: ["user_id"],
   column,
   rows,
@@ -13,12 +13,12 @@ const ofUsers = (column: string, what: string, rows: RawBuilder<unknown>): Count
 });
 
 export const counts: readonly Count[] = [
-  ofUsers("follow_count", "follows of", sql`SELECT user_id, 1 AS value FROM follows`),
-  ofUsers("follower_count", "followers of", sql`SELECT target_id AS user_id, 1 AS value FROM follows`),
+  ofUsers("follow_count", "follows of", sql`SELECT user_id, 1 AS value FROM relation.follows`),
+  ofUsers("follower_count", "followers of", sql`SELECT target_id AS user_id, 1 AS value FROM relation.follows`),
   ofUsers(
     "friend_count",
     "friends of",
-    sql`SELECT f.user_id, 1 AS value FROM follows f JOIN follows b ON b.user_id = f.target_id AND b.target_id = f.user_id`,
+    sql`SELECT f.user_id, 1 AS value FROM relation.follows f JOIN relation.follows b ON b.user_id = f.target_id AND b.target_id = f.user_id`,
   ),
 ];
 
@@ -26,7 +26,7 @@ export const counts: readonly Count[] = [
 export async function misMarked(db: Reader<Tables>, limit: number): Promise<Pair[]> {
   const { rows } = await sql<Pair>`
     SELECT DISTINCT least(f.user_id, f.target_id) AS "userId", greatest(f.user_id, f.target_id) AS "targetId"
-    FROM follows f LEFT JOIN follows b ON b.user_id = f.target_id AND b.target_id = f.user_id
+    FROM relation.follows f LEFT JOIN relation.follows b ON b.user_id = f.target_id AND b.target_id = f.user_id
     WHERE f.mutual_id IS DISTINCT FROM greatest(f.id, b.id) AND b.id IS NOT NULL OR b.id IS NULL AND f.mutual_id IS NOT NULL
     LIMIT ${limit}`.execute(db);
   return rows;
@@ -37,7 +37,7 @@ export async function mark(tx: Tx<Tables>, pair: Pair): Promise<void> {
   await lockPair(tx, pair);
   const { userId, targetId } = pair;
   await sql`
-    UPDATE follows f SET mutual_id = (SELECT greatest(f.id, b.id) FROM follows b
+    UPDATE relation.follows f SET mutual_id = (SELECT greatest(f.id, b.id) FROM relation.follows b
                                       WHERE b.user_id = f.target_id AND b.target_id = f.user_id)
     WHERE (f.user_id, f.target_id) IN ((${userId}, ${targetId}), (${targetId}, ${userId}))`.execute(tx);
 }

@@ -1,6 +1,6 @@
-/** Append only: a released step is never edited. */
+/** Append only from the first release on: a released step is never edited. */
 export const migrations = [
-  `CREATE TABLE follows (
+  `CREATE TABLE relation.follows (
      id            BIGINT NOT NULL,
      user_id       BIGINT NOT NULL,
      target_id     BIGINT NOT NULL,
@@ -9,10 +9,10 @@ export const migrations = [
      PRIMARY KEY (user_id, target_id),
      CHECK (user_id <> target_id)
    );
-   CREATE INDEX follows_of_user ON follows (user_id, id DESC);
-   CREATE INDEX follows_of_target ON follows (target_id, id DESC);
-   CREATE INDEX follows_mutual ON follows (user_id, mutual_id DESC) WHERE mutual_id IS NOT NULL;
-   CREATE TABLE blocks (
+   CREATE INDEX follows_of_user ON relation.follows (user_id, id DESC);
+   CREATE INDEX follows_of_target ON relation.follows (target_id, id DESC);
+   CREATE INDEX follows_mutual ON relation.follows (user_id, mutual_id DESC) WHERE mutual_id IS NOT NULL;
+   CREATE TABLE relation.blocks (
      id            BIGINT NOT NULL,
      user_id       BIGINT NOT NULL,
      target_id     BIGINT NOT NULL,
@@ -20,15 +20,16 @@ export const migrations = [
      PRIMARY KEY (user_id, target_id),
      CHECK (user_id <> target_id)
    );
-   CREATE INDEX blocks_of_user ON blocks (user_id, id DESC);
-   CREATE INDEX blocks_of_target ON blocks (target_id, id DESC);
-   CREATE TABLE user_counts (
-     user_id        BIGINT PRIMARY KEY,
+   CREATE INDEX blocks_of_user ON relation.blocks (user_id, id DESC);
+   CREATE INDEX blocks_of_target ON relation.blocks (target_id, id DESC);
+   CREATE TABLE relation.user_counts (
+     user_id        BIGINT  PRIMARY KEY,
      follow_count   INTEGER NOT NULL DEFAULT 0 CHECK (follow_count >= 0),
      follower_count INTEGER NOT NULL DEFAULT 0 CHECK (follower_count >= 0),
      friend_count   INTEGER NOT NULL DEFAULT 0 CHECK (friend_count >= 0),
      gone_at_ms     BIGINT
    );
-   CREATE INDEX user_counts_popular ON user_counts (follower_count DESC, user_id DESC) WHERE follower_count > 0;
-   CREATE INDEX user_counts_gone ON user_counts (gone_at_ms) WHERE gone_at_ms IS NOT NULL`,
+   CREATE INDEX user_counts_popular ON relation.user_counts (follower_count DESC, user_id DESC)
+     WHERE follower_count > 0;
+   CREATE INDEX user_counts_gone ON relation.user_counts (gone_at_ms) WHERE gone_at_ms IS NOT NULL`,
 ];

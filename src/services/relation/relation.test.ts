@@ -244,7 +244,7 @@ describe("relation", () => {
       [0, 0, 0],
     ]);
     const db = host.database<Tables>("relation");
-    for (const table of ["follows", "blocks"] as const)
+    for (const table of ["relation.follows", "relation.blocks"] as const)
       assert.deepEqual(await db.selectFrom(table).select("user_id").execute(), [], table);
     assert.deepEqual(await host.findings("relation"), []);
   });
@@ -253,11 +253,11 @@ describe("relation", () => {
     const many = Array.from({ length: 1_200 }, (_, n) => 1_000 + n);
     await host.database<Tables>("relation").tx(async (tx) => {
       await tx
-        .insertInto("follows")
+        .insertInto("relation.follows")
         .values(many.map((id) => ({ id, user_id: id, target_id: 1, created_at_ms: 1 })))
         .execute();
       await tx
-        .insertInto("user_counts")
+        .insertInto("relation.user_counts")
         .values([{ user_id: 1, follower_count: 1_200 }, ...many.map((id) => ({ user_id: id, follow_count: 1 }))])
         .execute();
     });
@@ -277,7 +277,7 @@ describe("relation", () => {
     const db = host.database<Tables>("relation");
     const [held, free] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const holding = db.tx(async (tx) => {
-      await tx.selectFrom("user_counts").select("user_id").where("user_id", "=", 2).forUpdate().execute();
+      await tx.selectFrom("relation.user_counts").select("user_id").where("user_id", "=", 2).forUpdate().execute();
       held.resolve();
       await free.promise;
     });
@@ -332,7 +332,7 @@ describe("relation", () => {
     const db = host.database<Tables>("relation");
     let waiting: Promise<unknown> = Promise.resolve();
     await db.tx(async (tx) => {
-      const counts = tx.selectFrom("user_counts").select("user_id");
+      const counts = tx.selectFrom("relation.user_counts").select("user_id");
       await counts.where("user_id", "=", 1).forUpdate().execute();
       waiting = client.follow({ id: 1 }, callOf(2));
       await until(async () => (await waiters(db)) > 0, { waitMs: 25_000 });
@@ -486,12 +486,12 @@ describe("relation", () => {
     const db = host.database<Tables>("relation");
     const many = (from: number) =>
       Array.from({ length: 600 }, (_, n) => ({ id: n + 1, target_id: from + n, user_id: 1, created_at_ms: 1 }));
-    for (const table of ["follows", "blocks"] as const) {
+    for (const table of ["relation.follows", "relation.blocks"] as const) {
       await db
         .insertInto(table)
-        .values(many(table === "follows" ? 1_000 : 2_000))
+        .values(many(table === "relation.follows" ? 1_000 : 2_000))
         .execute();
-      await db.updateTable("user_counts").set({ follow_count: 601 }).where("user_id", "=", 1).execute();
+      await db.updateTable("relation.user_counts").set({ follow_count: 601 }).where("user_id", "=", 1).execute();
       const now = await seen();
       assert.deepEqual(
         now,
@@ -505,8 +505,8 @@ describe("relation", () => {
     await client.follow({ id: 2 }, callOf(1));
     await client.follow({ id: 1 }, callOf(2));
     const db = host.database<Tables>("relation");
-    await db.updateTable("user_counts").set({ friend_count: 2 }).where("user_id", "=", 1).execute();
-    await db.updateTable("follows").set({ mutual_id: null }).where("user_id", "=", 2).execute();
+    await db.updateTable("relation.user_counts").set({ friend_count: 2 }).where("user_id", "=", 1).execute();
+    await db.updateTable("relation.follows").set({ mutual_id: null }).where("user_id", "=", 2).execute();
     assert.deepEqual(await host.findings("relation"), [
       "the friends of user 1 are counted as 2 and there are 1",
       "what is between user 1 and 2 did not say whether they follow each other",
@@ -540,8 +540,8 @@ async function countsOf(...userIds: number[]) {
 
 /** How many follow somebody whom they block or who blocks them. */
 async function both(db: ReturnType<typeof host.database<Tables>>): Promise<{ rows: number }> {
-  const follows = await db.selectFrom("follows").select(["user_id", "target_id"]).execute();
-  const blocks = await db.selectFrom("blocks").select(["user_id", "target_id"]).execute();
+  const follows = await db.selectFrom("relation.follows").select(["user_id", "target_id"]).execute();
+  const blocks = await db.selectFrom("relation.blocks").select(["user_id", "target_id"]).execute();
   const blocked = new Set(blocks.flatMap((b) => [`${b.user_id} ${b.target_id}`, `${b.target_id} ${b.user_id}`]));
   return { rows: follows.filter((f) => blocked.has(`${f.user_id} ${f.target_id}`)).length };
 }

@@ -4,10 +4,10 @@ import { type Generated, sql } from "kysely";
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
   /** `mutual_id`: the id of the later of two that go both ways, in both rows; null where only one does. */
-  follows: { id: Id; user_id: Id; target_id: Id; mutual_id: Generated<Id | null>; created_at_ms: number };
-  blocks: { id: Id; user_id: Id; target_id: Id; created_at_ms: number };
+  "relation.follows": { id: Id; user_id: Id; target_id: Id; mutual_id: Generated<Id | null>; created_at_ms: number };
+  "relation.blocks": { id: Id; user_id: Id; target_id: Id; created_at_ms: number };
   /** Counts of rows, changed in the transaction of the row and never without one; of who was deleted, that they are gone. */
-  user_counts: {
+  "relation.user_counts": {
     user_id: Id;
     follow_count: Generated<number>;
     follower_count: Generated<number>;
@@ -33,7 +33,7 @@ interface NewRow extends Pair {
 export async function lockPair(tx: Tx<Tables>, { userId, targetId }: Pair): Promise<boolean> {
   const [first, second] = [Math.min(userId, targetId), Math.max(userId, targetId)];
   const { rows } = await sql<{ isGone: boolean }>`
-    INSERT INTO user_counts AS c (user_id) VALUES (${first}), (${second})
+    INSERT INTO relation.user_counts AS c (user_id) VALUES (${first}), (${second})
     ON CONFLICT (user_id) DO UPDATE SET user_id = excluded.user_id
     RETURNING c.gone_at_ms IS NOT NULL AS "isGone"`.execute(tx);
   return rows.every(({ isGone }) => !isGone);
@@ -42,13 +42,13 @@ export async function lockPair(tx: Tx<Tables>, { userId, targetId }: Pair): Prom
 /** Whether it is new. Both are locked. */
 export async function follow(tx: Tx<Tables>, { id, userId, targetId, createdAtMs }: NewRow): Promise<boolean> {
   const { numInsertedOrUpdatedRows: made } = await tx
-    .insertInto("follows")
+    .insertInto("relation.follows")
     .values({ id, user_id: userId, target_id: targetId, created_at_ms: createdAtMs })
     .onConflict((c) => c.doNothing())
     .executeTakeFirstOrThrow();
   if (made !== 1n) return false;
   const { rows } = await sql<{ id: Id }>`
-    UPDATE follows SET mutual_id = ${id} WHERE (user_id, target_id) = (${targetId}, ${userId}) RETURNING id`.execute(
+    UPDATE relation.follows SET mutual_id = ${id} WHERE (user_id, target_id) = (${targetId}, ${userId}) RETURNING id`.execute(
     tx,
   );
   const isMutual = rows.length > 0;
@@ -60,7 +60,7 @@ export async function follow(tx: Tx<Tables>, { id, userId, targetId, createdAtMs
 /** Whether there was one. Both are locked. */
 export async function unfollow(tx: Tx<Tables>, { userId, targetId }: Pair): Promise<boolean> {
   const gone = await tx
-    .deleteFrom("follows")
+    .deleteFrom("relation.follows as follows")
     .where("user_id", "=", userId)
     .where("target_id", "=", targetId)
     .returning("mutual_id as mutualId")
@@ -74,14 +74,14 @@ export async function unfollow(tx: Tx<Tables>, { userId, targetId }: Pair): Prom
 
 const markMutual = (tx: Tx<Tables>, { userId, targetId }: Pair, mutual_id: Id | null) =>
   tx
-    .updateTable("follows")
+    .updateTable("relation.follows as follows")
     .set({ mutual_id })
     .where("user_id", "=", userId)
     .where("target_id", "=", targetId)
     .execute();
 
 const count = (tx: Tx<Tables>, { userId, targetId }: Pair, by: 1 | -1, isMutual: boolean) =>
-  sql`UPDATE user_counts SET
+  sql`UPDATE relation.user_counts SET
         follow_count   = follow_count   + CASE WHEN user_id = ${userId}   THEN ${by}::integer ELSE 0 END,
         follower_count = follower_count + CASE WHEN user_id = ${targetId} THEN ${by}::integer ELSE 0 END,
         friend_count   = friend_count   + ${isMutual ? by : 0}::integer
@@ -90,7 +90,7 @@ const count = (tx: Tx<Tables>, { userId, targetId }: Pair, by: 1 | -1, isMutual:
 /** Whether it is new. Both are locked. */
 export async function block(tx: Tx<Tables>, { id, userId, targetId, createdAtMs }: NewRow): Promise<boolean> {
   const { numInsertedOrUpdatedRows: made } = await tx
-    .insertInto("blocks")
+    .insertInto("relation.blocks")
     .values({ id, user_id: userId, target_id: targetId, created_at_ms: createdAtMs })
     .onConflict((c) => c.doNothing())
     .executeTakeFirstOrThrow();
@@ -100,7 +100,7 @@ export async function block(tx: Tx<Tables>, { id, userId, targetId, createdAtMs 
 /** Whether there was one. */
 export async function unblock(tx: Tx<Tables>, { userId, targetId }: Pair): Promise<boolean> {
   const { numDeletedRows: gone } = await tx
-    .deleteFrom("blocks")
+    .deleteFrom("relation.blocks as blocks")
     .where("user_id", "=", userId)
     .where("target_id", "=", targetId)
     .executeTakeFirstOrThrow();
@@ -108,7 +108,7 @@ export async function unblock(tx: Tx<Tables>, { userId, targetId }: Pair): Promi
 }
 
 /** Yields whether there is such a row: looked up by its key for each, where EXISTS would sooner read the whole table. */
-const is = (table: "follows" | "blocks", own: "own" | "other", target: "own" | "other") =>
+const is = (table: "relation.follows" | "relation.blocks", own: "own" | "other", target: "own" | "other") =>
   sql<boolean>`coalesce((SELECT true FROM ${sql.table(table)}
     WHERE user_id = ${sql.ref(`pair.${own}`)} AND target_id = ${sql.ref(`pair.${target}`)}), false)`;
 
@@ -131,8 +131,8 @@ export async function between(db: Db, pairs: readonly Pair[]): Promise<(Tie | un
   const { rows } = await sql<Tie & { readonly place: number }>`
     SELECT * FROM (
       SELECT pair.place::integer AS place, pair.other AS "userId",
-             ${is("follows", "own", "other")} AS "isFollowed", ${is("follows", "other", "own")} AS "isFollower",
-             ${is("blocks", "own", "other")} AS "isBlocked", ${is("blocks", "other", "own")} AS "isBlocking"
+             ${is("relation.follows", "own", "other")} AS "isFollowed", ${is("relation.follows", "other", "own")} AS "isFollower",
+             ${is("relation.blocks", "own", "other")} AS "isBlocked", ${is("relation.blocks", "other", "own")} AS "isBlocking"
       FROM ${each(pairs)} OFFSET 0) AS tie
     WHERE "isFollowed" OR "isFollower" OR "isBlocked" OR "isBlocking"`.execute(db);
   const byPlace = new Map(rows.map(({ place, ...tie }) => [place - 1, tie]));
@@ -142,7 +142,9 @@ export async function between(db: Db, pairs: readonly Pair[]): Promise<(Tie | un
 /** Whether the first of each pair follows the second, in the order of the pairs. */
 export async function followed(db: Db, pairs: readonly Pair[]): Promise<boolean[]> {
   const { rows } = await sql<{ place: number }>`
-    SELECT pair.place::integer AS place FROM ${each(pairs)} WHERE ${is("follows", "own", "other")}`.execute(db);
+    SELECT pair.place::integer AS place FROM ${each(pairs)} WHERE ${is("relation.follows", "own", "other")}`.execute(
+    db,
+  );
   const places = new Set(rows.map(({ place }) => place - 1));
   return pairs.map((_, place) => places.has(place));
 }
@@ -151,7 +153,9 @@ export async function counts(db: Db, userIds: readonly Id[]) {
   const { rows } = await sql<{ userId: Id; followCount: number; followerCount: number; friendCount: number }>`
     SELECT ids.id AS "userId", coalesce(follow_count, 0) AS "followCount", coalesce(follower_count, 0) AS "followerCount",
            coalesce(friend_count, 0) AS "friendCount"
-    FROM unnest(${[...userIds]}::bigint[]) AS ids (id) LEFT JOIN user_counts c ON c.user_id = ids.id`.execute(db);
+    FROM unnest(${[...userIds]}::bigint[]) AS ids (id) LEFT JOIN relation.user_counts c ON c.user_id = ids.id`.execute(
+    db,
+  );
   return rows;
 }
 
@@ -159,13 +163,13 @@ export async function counts(db: Db, userIds: readonly Id[]) {
 const unblockedBy = (viewerId: Id | undefined, column: string) => {
   const person = sql.ref(column);
   const viewer = sql`${viewerId ?? null}::bigint`;
-  return sql<boolean>`NOT EXISTS (SELECT FROM blocks b WHERE b.user_id = ${viewer} AND b.target_id = ${person})
-                  AND NOT EXISTS (SELECT FROM blocks b WHERE b.user_id = ${person} AND b.target_id = ${viewer})`;
+  return sql<boolean>`NOT EXISTS (SELECT FROM relation.blocks b WHERE b.user_id = ${viewer} AND b.target_id = ${person})
+                  AND NOT EXISTS (SELECT FROM relation.blocks b WHERE b.user_id = ${person} AND b.target_id = ${viewer})`;
 };
 
 export function followers(db: Db, userId: Id, viewerId: Id | undefined, page: PageInput) {
   const rows = db
-    .selectFrom("follows")
+    .selectFrom("relation.follows as follows")
     .select(["user_id as personId", "follows.id as id"])
     .where("target_id", "=", userId)
     .where(unblockedBy(viewerId, "follows.user_id"));
@@ -174,7 +178,7 @@ export function followers(db: Db, userId: Id, viewerId: Id | undefined, page: Pa
 
 export function following(db: Db, userId: Id, viewerId: Id | undefined, page: PageInput) {
   const rows = db
-    .selectFrom("follows")
+    .selectFrom("relation.follows as follows")
     .select(["target_id as personId", "follows.id as id"])
     .where("user_id", "=", userId)
     .where(unblockedBy(viewerId, "follows.target_id"));
@@ -183,7 +187,7 @@ export function following(db: Db, userId: Id, viewerId: Id | undefined, page: Pa
 
 export function friends(db: Db, userId: Id, viewerId: Id | undefined, page: PageInput) {
   const rows = db
-    .selectFrom("follows")
+    .selectFrom("relation.follows as follows")
     .select(["target_id as personId", "mutual_id as mutualId"])
     .where("user_id", "=", userId)
     .where("mutual_id", "is not", null)
@@ -193,7 +197,7 @@ export function friends(db: Db, userId: Id, viewerId: Id | undefined, page: Page
 
 export function blacklist(db: Db, userId: Id, page: PageInput) {
   const rows = db
-    .selectFrom("blocks")
+    .selectFrom("relation.blocks as blocks")
     .select(["target_id as personId", "blocks.id as id"])
     .where("user_id", "=", userId);
   return pageOf(db, rows, { "blocks.id": "id" }, page);
@@ -203,7 +207,7 @@ type Side = "user_id" | "target_id";
 /** Those on the other side of somebody's follows, earliest first. */
 export const batchOf = (db: Db, of: Side, userId: Id, after: number, limit: number) =>
   db
-    .selectFrom("follows")
+    .selectFrom("relation.follows as follows")
     .select(["id", of === "user_id" ? "target_id as personId" : "user_id as personId"])
     .where(of, "=", userId)
     .where("id", ">", after)
@@ -220,9 +224,9 @@ export async function hiddenFrom(db: Db, asked: readonly Hiding[]): Promise<Id[]
   const { rows } = await sql<{ personIds: Id[] }>`
     SELECT array(
       SELECT person FROM (
-        (SELECT target_id AS person, id FROM blocks WHERE user_id   = asked.own ORDER BY id DESC LIMIT asked.most)
+        (SELECT target_id AS person, id FROM relation.blocks WHERE user_id   = asked.own ORDER BY id DESC LIMIT asked.most)
         UNION ALL
-        (SELECT user_id   AS person, id FROM blocks WHERE target_id = asked.own ORDER BY id DESC LIMIT asked.most)
+        (SELECT user_id   AS person, id FROM relation.blocks WHERE target_id = asked.own ORDER BY id DESC LIMIT asked.most)
       ) AS either GROUP BY person ORDER BY max(id) DESC LIMIT asked.most) AS "personIds"
     FROM unnest(${asked.map(({ userId }) => userId)}::bigint[], ${asked.map(({ limit }) => limit)}::bigint[])
       WITH ORDINALITY AS asked (own, most, place) ORDER BY place`.execute(db);
@@ -232,7 +236,7 @@ export async function hiddenFrom(db: Db, asked: readonly Hiding[]): Promise<Id[]
 /** Whom somebody followed last. */
 export const latestFollowing = (db: Db, userId: Id, limit: number) =>
   db
-    .selectFrom("follows")
+    .selectFrom("relation.follows as follows")
     .select("target_id as personId")
     .where("user_id", "=", userId)
     .orderBy("id", "desc")
@@ -246,7 +250,7 @@ export interface Candidate {
 }
 const newcomer = (userId: Id, column: string) => sql`
   ${sql.ref(column)} <> ${userId} AND ${unblockedBy(userId, column)}
-  AND NOT EXISTS (SELECT FROM follows mine WHERE mine.user_id = ${userId} AND mine.target_id = ${sql.ref(column)})`;
+  AND NOT EXISTS (SELECT FROM relation.follows mine WHERE mine.user_id = ${userId} AND mine.target_id = ${sql.ref(column)})`;
 
 /** Whom most of these follow and somebody does not yet; of each of these the latest `each` count. */
 export async function followedBy(
@@ -259,7 +263,7 @@ export async function followedBy(
     SELECT f.target_id AS "personId", count(*)::integer AS "mutualCount",
            (array_agg(f.user_id ORDER BY f.id DESC))[1:${sql.lit(named)}] AS "mutualIds"
     FROM unnest(${[...through]}::bigint[]) AS t (id)
-    CROSS JOIN LATERAL (SELECT user_id, target_id, id FROM follows
+    CROSS JOIN LATERAL (SELECT user_id, target_id, id FROM relation.follows
                         WHERE user_id = t.id ORDER BY id DESC LIMIT ${each}) AS f
     WHERE ${newcomer(userId, "f.target_id")}
     GROUP BY f.target_id ORDER BY count(*) DESC, f.target_id DESC LIMIT ${limit}`.execute(db);
@@ -270,7 +274,7 @@ export async function followedBy(
 /** Whom most people follow and somebody does not yet. */
 export async function popular(db: Db, userId: Id, limit: number): Promise<Id[]> {
   const { rows } = await sql<{ personId: Id }>`
-    SELECT c.user_id AS "personId" FROM user_counts c
+    SELECT c.user_id AS "personId" FROM relation.user_counts c
     WHERE c.follower_count > 0 AND c.gone_at_ms IS NULL AND ${newcomer(userId, "c.user_id")}
     ORDER BY c.follower_count DESC, c.user_id DESC LIMIT ${limit}`.execute(db);
   return rows.map(({ personId }) => personId);
@@ -278,7 +282,7 @@ export async function popular(db: Db, userId: Id, limit: number): Promise<Id[]> 
 
 /** From here on nothing new is made between somebody and anybody. */
 export const markGone = (tx: Tx<Tables>, userId: Id, goneAtMs: number) =>
-  sql`INSERT INTO user_counts (user_id, gone_at_ms) VALUES (${userId}, ${goneAtMs})
+  sql`INSERT INTO relation.user_counts (user_id, gone_at_ms) VALUES (${userId}, ${goneAtMs})
       ON CONFLICT (user_id) DO UPDATE SET gone_at_ms = coalesce(user_counts.gone_at_ms, excluded.gone_at_ms)`.execute(
     tx,
   );
@@ -287,21 +291,21 @@ export const markGone = (tx: Tx<Tables>, userId: Id, goneAtMs: number) =>
 export async function forgetSome(tx: Tx<Tables>, userId: Id, limit: number): Promise<number> {
   const { rows: others } = await sql<{ id: Id }>`
     SELECT DISTINCT id FROM (
-      (SELECT target_id AS id FROM follows WHERE user_id = ${userId} LIMIT ${limit}) UNION ALL
-      (SELECT user_id FROM follows WHERE target_id = ${userId} LIMIT ${limit}) UNION ALL
-      (SELECT target_id FROM blocks WHERE user_id = ${userId} LIMIT ${limit}) UNION ALL
-      (SELECT user_id FROM blocks WHERE target_id = ${userId} LIMIT ${limit})) AS met
+      (SELECT target_id AS id FROM relation.follows WHERE user_id = ${userId} LIMIT ${limit}) UNION ALL
+      (SELECT user_id FROM relation.follows WHERE target_id = ${userId} LIMIT ${limit}) UNION ALL
+      (SELECT target_id FROM relation.blocks WHERE user_id = ${userId} LIMIT ${limit}) UNION ALL
+      (SELECT user_id FROM relation.blocks WHERE target_id = ${userId} LIMIT ${limit})) AS met
     LIMIT ${limit}`.execute(tx);
   if (others.length === 0) return 0;
   const ids = others.map(({ id }) => id);
   // The lower id first, as everywhere.
-  await sql`SELECT FROM user_counts WHERE user_id = ANY(${[...ids, userId]}::bigint[]) ORDER BY user_id FOR UPDATE`.execute(
+  await sql`SELECT FROM relation.user_counts WHERE user_id = ANY(${[...ids, userId]}::bigint[]) ORDER BY user_id FOR UPDATE`.execute(
     tx,
   );
   const some = sql`ANY(${ids}::bigint[])`;
   await sql`
-    WITH follow AS (DELETE FROM follows WHERE user_id = ${userId} AND target_id = ${some} RETURNING target_id, mutual_id),
-         follower AS (DELETE FROM follows WHERE target_id = ${userId} AND user_id = ${some} RETURNING user_id),
+    WITH follow AS (DELETE FROM relation.follows WHERE user_id = ${userId} AND target_id = ${some} RETURNING target_id, mutual_id),
+         follower AS (DELETE FROM relation.follows WHERE target_id = ${userId} AND user_id = ${some} RETURNING user_id),
          less AS (
            SELECT target_id AS id, 0 AS follow, 1 AS follower, (mutual_id IS NOT NULL)::integer AS friend FROM follow
            UNION ALL SELECT user_id, 1, 0, 0 FROM follower
@@ -311,10 +315,10 @@ export async function forgetSome(tx: Tx<Tables>, userId: Id, limit: number): Pro
                             (SELECT count(*) FROM follow WHERE mutual_id IS NOT NULL)),
          sums AS (SELECT id, sum(follow)::integer AS follow, sum(follower)::integer AS follower, sum(friend)::integer AS friend
                   FROM less GROUP BY id)
-    UPDATE user_counts c SET follow_count = c.follow_count - s.follow, follower_count = c.follower_count - s.follower,
+    UPDATE relation.user_counts c SET follow_count = c.follow_count - s.follow, follower_count = c.follower_count - s.follower,
                              friend_count = c.friend_count - s.friend
     FROM sums s WHERE c.user_id = s.id`.execute(tx);
-  await sql`DELETE FROM blocks WHERE (user_id = ${userId} AND target_id = ${some})
+  await sql`DELETE FROM relation.blocks WHERE (user_id = ${userId} AND target_id = ${some})
                                   OR (target_id = ${userId} AND user_id = ${some})`.execute(tx);
   return ids.length;
 }
@@ -322,7 +326,7 @@ export async function forgetSome(tx: Tx<Tables>, userId: Id, limit: number): Pro
 /** Nobody asks any more for who is gone as long as that. */
 export const forgetGone = (tx: Tx<Tables>, beforeMs: number) =>
   tx
-    .deleteFrom("user_counts")
+    .deleteFrom("relation.user_counts")
     .where("gone_at_ms", "<", beforeMs)
     .where("follow_count", "=", 0)
     .where("follower_count", "=", 0)
@@ -331,7 +335,7 @@ export const forgetGone = (tx: Tx<Tables>, beforeMs: number) =>
 /** People of whom one blocks the other and one follows the other. */
 export const blockedFollows = (db: Db) =>
   sql<Pair>`
-    SELECT f.user_id AS "userId", f.target_id AS "targetId" FROM follows f JOIN blocks b
+    SELECT f.user_id AS "userId", f.target_id AS "targetId" FROM relation.follows f JOIN relation.blocks b
     ON (b.user_id, b.target_id) IN ((f.user_id, f.target_id), (f.target_id, f.user_id)) LIMIT 1000`
     .execute(db)
     .then(({ rows }) => rows);

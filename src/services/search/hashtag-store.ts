@@ -15,7 +15,7 @@ export async function put(tx: Write, entries: readonly HashtagEntry[]): Promise<
   const news: Id[] = [];
   for (const { hashtagId, key, name, terms } of entries) {
     const { rows } = await sql`
-      INSERT INTO hashtag_entries AS h (hashtag_id, key, name, letters, words)
+      INSERT INTO search.hashtag_entries AS h (hashtag_id, key, name, letters, words)
       VALUES (${hashtagId}, ${key}, ${name}, ${[...key].length}, ${vector(terms)})
       ON CONFLICT (hashtag_id) DO UPDATE SET key = excluded.key, name = excluded.name, letters = excluded.letters,
         words = excluded.words
@@ -27,11 +27,11 @@ export async function put(tx: Write, entries: readonly HashtagEntry[]): Promise<
 }
 
 export const remove = (tx: Write, ids: readonly Id[]) =>
-  tx.deleteFrom("hashtag_entries").where("hashtag_id", "=", anyOf(ids)).execute();
+  tx.deleteFrom("search.hashtag_entries").where("hashtag_id", "=", anyOf(ids)).execute();
 
 export const known = (db: Db, after: number, limit: number) =>
   db
-    .selectFrom("hashtag_entries")
+    .selectFrom("search.hashtag_entries")
     .select("hashtag_id as id")
     .where("hashtag_id", ">", after)
     .orderBy("hashtag_id")
@@ -46,7 +46,7 @@ export function found(
   page: PageInput,
 ) {
   const hits = db
-    .selectFrom("hashtag_entries")
+    .selectFrom("search.hashtag_entries")
     .select([
       "hashtag_id as hashtagId",
       sql<number>`-letters`.as("nearness"),
@@ -61,7 +61,7 @@ export function found(
 
 export async function begun(db: Db, prefix: string, limit: number): Promise<string[]> {
   const rows = await db
-    .selectFrom("hashtag_entries")
+    .selectFrom("search.hashtag_entries")
     .select("name")
     .where(begins("key", prefix))
     .orderBy("key")

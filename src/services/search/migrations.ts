@@ -1,68 +1,71 @@
-import { goneTable } from "#kernel/db/gone";
+import { deletedUsersTable } from "#kernel/db/gone";
 import { cold } from "#kernel/db/heat";
 
-/** Append only: a released step is never edited. */
+/** Append only from the first release on: a released step is never edited. */
 export const migrations = [
-  `CREATE TABLE user_entries (
-     user_id        BIGINT  PRIMARY KEY,
-     version        INTEGER NOT NULL,
-     username_key   TEXT    NOT NULL COLLATE "C",
-     nickname_key   TEXT    NOT NULL COLLATE "C",
-     username       TEXT    NOT NULL,
+  `CREATE TABLE search.user_entries (
+     user_id        BIGINT   PRIMARY KEY,
+     version        INTEGER  NOT NULL,
+     username_key   TEXT     NOT NULL COLLATE "C",
+     nickname_key   TEXT     NOT NULL COLLATE "C",
+     username       TEXT     NOT NULL,
      grams          TSVECTOR,
      words          TSVECTOR NOT NULL,
-     follower_count INTEGER NOT NULL DEFAULT 0
+     follower_count INTEGER  NOT NULL DEFAULT 0
    ) WITH (fillfactor = 90);
-   CREATE INDEX user_entries_grams ON user_entries USING GIN (grams);
-   CREATE INDEX user_entries_username ON user_entries (username_key) WHERE grams IS NOT NULL;
-   CREATE INDEX user_entries_nickname ON user_entries (nickname_key) WHERE grams IS NOT NULL;
-   CREATE TABLE video_entries (
-     video_id        BIGINT  PRIMARY KEY,
-     author_id       BIGINT  NOT NULL,
-     version         INTEGER NOT NULL,
-     title_key       TEXT    NOT NULL,
+   CREATE INDEX user_entries_grams ON search.user_entries USING GIN (grams);
+   CREATE INDEX user_entries_username ON search.user_entries (username_key) WHERE grams IS NOT NULL;
+   CREATE INDEX user_entries_nickname ON search.user_entries (nickname_key) WHERE grams IS NOT NULL;
+   CREATE TABLE search.video_entries (
+     video_id        BIGINT   PRIMARY KEY,
+     author_id       BIGINT   NOT NULL,
+     version         INTEGER  NOT NULL,
+     title_key       TEXT     NOT NULL,
      own_words       TSVECTOR,
      words           TSVECTOR,
-     published_at_ms BIGINT  NOT NULL,
-     play_count      INTEGER NOT NULL DEFAULT 0,
-     rank            BIGINT  NOT NULL
+     published_at_ms BIGINT   NOT NULL,
+     play_count      INTEGER  NOT NULL DEFAULT 0,
+     rank            BIGINT   NOT NULL
    ) WITH (fillfactor = 80);
-   CREATE INDEX video_entries_words ON video_entries USING GIN (words);
-   CREATE INDEX video_entries_author ON video_entries (author_id) WHERE words IS NOT NULL;
-   CREATE TABLE hashtag_entries (
-     hashtag_id BIGINT  PRIMARY KEY,
-     key        TEXT    NOT NULL COLLATE "C",
-     name       TEXT    NOT NULL,
-     letters    INTEGER NOT NULL,
+   CREATE INDEX video_entries_words ON search.video_entries USING GIN (words);
+   CREATE INDEX video_entries_author ON search.video_entries (author_id) WHERE words IS NOT NULL;
+   CREATE TABLE search.hashtag_entries (
+     hashtag_id BIGINT   PRIMARY KEY,
+     key        TEXT     NOT NULL COLLATE "C",
+     name       TEXT     NOT NULL,
+     letters    INTEGER  NOT NULL,
      words      TSVECTOR NOT NULL
    );
-   CREATE INDEX hashtag_entries_words ON hashtag_entries USING GIN (words);
-   CREATE INDEX hashtag_entries_key ON hashtag_entries (key);
-   CREATE TABLE search_history (
+   CREATE INDEX hashtag_entries_words ON search.hashtag_entries USING GIN (words);
+   CREATE INDEX hashtag_entries_key ON search.hashtag_entries (key);
+   CREATE TABLE search.search_history (
      user_id        BIGINT NOT NULL,
      key            TEXT   NOT NULL COLLATE "C",
      keyword        TEXT   NOT NULL,
      searched_at_ms BIGINT NOT NULL,
      PRIMARY KEY (user_id, key)
    );
-   CREATE INDEX search_history_latest ON search_history (user_id, searched_at_ms DESC);
-   CREATE TABLE search_settings (user_id BIGINT PRIMARY KEY, is_kept BOOLEAN NOT NULL);
-   CREATE TABLE hot_searches (
-     key         TEXT    PRIMARY KEY COLLATE "C",
+   CREATE INDEX search_history_latest ON search.search_history (user_id, searched_at_ms DESC);
+   CREATE TABLE search.search_settings (
+     user_id BIGINT  PRIMARY KEY,
+     is_kept BOOLEAN NOT NULL
+   );
+   CREATE TABLE search.hot_searches (
+     key         TEXT    COLLATE "C" PRIMARY KEY,
      keyword     TEXT    NOT NULL,
      heat        BIGINT  NOT NULL DEFAULT ${cold},
      people      INTEGER NOT NULL DEFAULT 0,
      has_results BOOLEAN NOT NULL DEFAULT false,
      is_hidden   BOOLEAN NOT NULL DEFAULT false
    );
-   CREATE INDEX hot_searches_heat ON hot_searches (heat DESC)
+   CREATE INDEX hot_searches_heat ON search.hot_searches (heat DESC)
      WHERE NOT is_hidden AND (has_results OR people > 1);
-   CREATE TABLE search_marks (
-     key          TEXT   NOT NULL COLLATE "C",
-     person       TEXT   NOT NULL,
-     hour         BIGINT NOT NULL,
+   CREATE TABLE search.search_marks (
+     key    TEXT   NOT NULL COLLATE "C",
+     person TEXT   NOT NULL,
+     hour   BIGINT NOT NULL,
      PRIMARY KEY (key, person, hour)
    );
-   CREATE INDEX search_marks_hour ON search_marks (hour)`,
-  goneTable,
+   CREATE INDEX search_marks_hour ON search.search_marks (hour)`,
+  deletedUsersTable("search"),
 ];

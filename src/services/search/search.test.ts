@@ -393,8 +393,8 @@ describe("search", () => {
     assert.deepEqual([total, items[0]], [450, { videoId: 3 }]);
     // As rows were written while less was found by.
     const database = stand.host.database("search");
-    await sql`UPDATE user_entries SET words = ts_delete(words, '~oor') WHERE user_id = 2`.execute(database);
-    await sql`UPDATE video_entries SET own_words = ts_delete(own_words, '~ilm'), words = ts_delete(words, '~ilm')
+    await sql`UPDATE search.user_entries SET words = ts_delete(words, '~oor') WHERE user_id = 2`.execute(database);
+    await sql`UPDATE search.video_entries SET own_words = ts_delete(own_words, '~ilm'), words = ts_delete(words, '~ilm')
               WHERE video_id = 3`.execute(database);
     assert.deepEqual(await client.rebuild({}, admin), { videos: 1, users: 1, hashtags: 0 });
     assert.deepEqual(
@@ -410,7 +410,7 @@ describe("search", () => {
 /** Every word whose searches are counted, said to others or not. */
 async function wordsKept(): Promise<string[]> {
   await hot();
-  const { rows } = await sql<{ key: string }>`SELECT key FROM hot_searches ORDER BY key`.execute(
+  const { rows } = await sql<{ key: string }>`SELECT key FROM search.hot_searches ORDER BY key`.execute(
     stand.host.database("search"),
   );
   return rows.map(({ key }) => key);

@@ -8,7 +8,7 @@ type Terms = RawBuilder<unknown> | null;
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
   /** Everybody who was ever told of; who is gone, or only known as an author, has no grams. */
-  user_entries: {
+  "search.user_entries": {
     user_id: Id;
     version: number;
     username_key: string;
@@ -20,7 +20,7 @@ export interface Tables {
     follower_count: Generated<number>;
   };
   /** Every video that was ever told of; what is not public or is gone has no words. */
-  video_entries: {
+  "search.video_entries": {
     video_id: Id;
     author_id: Id;
     version: number;
@@ -32,12 +32,12 @@ export interface Tables {
     play_count: Generated<number>;
     rank: number;
   };
-  hashtag_entries: { hashtag_id: Id; key: string; name: string; letters: number; words: Terms };
+  "search.hashtag_entries": { hashtag_id: Id; key: string; name: string; letters: number; words: Terms };
   /** Who is gone for good (`#kernel/db/gone`). */
-  gone_people: { user_id: Id; gone_at_ms: number };
-  search_history: { user_id: Id; key: string; keyword: string; searched_at_ms: number };
-  search_settings: { user_id: Id; is_kept: boolean };
-  hot_searches: {
+  deleted_users: { user_id: Id; deleted_at_ms: number };
+  "search.search_history": { user_id: Id; key: string; keyword: string; searched_at_ms: number };
+  "search.search_settings": { user_id: Id; is_kept: boolean };
+  "search.hot_searches": {
     key: string;
     keyword: string;
     heat: Generated<number>;
@@ -47,7 +47,7 @@ export interface Tables {
     is_hidden: Generated<boolean>;
   };
   /** Who looked for what in which hour since 1970. */
-  search_marks: { key: string; person: string; hour: number };
+  "search.search_marks": { key: string; person: string; hour: number };
 }
 export type Db = Reader<Tables>;
 export type Write = Tx<Tables>;

@@ -17,7 +17,7 @@ export interface UserEntry {
 export async function put(tx: Write, entry: UserEntry): Promise<boolean> {
   const { userId, version, username, usernameKey, nicknameKey } = entry;
   const { rows } = await sql<{ userId: Id }>`
-    INSERT INTO user_entries AS u (user_id, version, username, username_key, nickname_key, grams, words)
+    INSERT INTO search.user_entries AS u (user_id, version, username, username_key, nickname_key, grams, words)
     VALUES (${userId}, ${version}, ${username}, ${usernameKey}, ${nicknameKey}, ${vector(entry.grams)}, ${vector(entry.words)})
     ON CONFLICT (user_id) DO UPDATE SET version = excluded.version, username = excluded.username,
       username_key = excluded.username_key, nickname_key = excluded.nickname_key, grams = excluded.grams,
@@ -27,7 +27,7 @@ export async function put(tx: Write, entry: UserEntry): Promise<boolean> {
         IS DISTINCT FROM (excluded.username, excluded.nickname_key, excluded.grams, excluded.words))
     RETURNING user_id AS "userId"`.execute(tx);
   if (rows.length === 0) return false;
-  await sql`UPDATE video_entries v SET words = own_words || u.words FROM user_entries u
+  await sql`UPDATE search.video_entries v SET words = own_words || u.words FROM search.user_entries u
             WHERE v.author_id = ${userId} AND u.user_id = ${userId} AND v.words IS NOT NULL
               AND v.words <> own_words || u.words`.execute(tx);
   return true;
@@ -35,14 +35,14 @@ export async function put(tx: Write, entry: UserEntry): Promise<boolean> {
 
 /** Gone for good: no later news of an earlier state brings them back. */
 export const remove = (tx: Write, userId: Id) =>
-  sql`INSERT INTO user_entries (user_id, version, username, username_key, nickname_key, words)
+  sql`INSERT INTO search.user_entries (user_id, version, username, username_key, nickname_key, words)
       VALUES (${userId}, ${goneVersion}, '', '', '', ''::tsvector)
       ON CONFLICT (user_id) DO UPDATE SET version = excluded.version, username = '', username_key = '',
         nickname_key = '', grams = NULL, words = ''::tsvector, follower_count = 0`.execute(tx);
 
 /** Somebody is followed by one more, or one less. */
 export const follow = (tx: Write, userId: Id, by: 1 | -1) =>
-  sql`INSERT INTO user_entries AS u (user_id, version, username, username_key, nickname_key, words, follower_count)
+  sql`INSERT INTO search.user_entries AS u (user_id, version, username, username_key, nickname_key, words, follower_count)
       VALUES (${userId}, 0, '', '', '', ''::tsvector, ${by})
       ON CONFLICT (user_id) DO UPDATE SET follower_count = u.follower_count + ${by}`.execute(tx);
 
@@ -51,7 +51,7 @@ export async function setFollowers(tx: Write, counts: readonly { userId: Id; fol
   const ids = counts.map(({ userId }) => userId);
   const followers = counts.map(({ followerCount }) => followerCount);
   const { rows } = await sql<{ id: Id }>`
-    UPDATE user_entries u SET follower_count = c.followers
+    UPDATE search.user_entries u SET follower_count = c.followers
     FROM unnest(${ids}::bigint[], ${followers}::integer[]) AS c (id, followers)
     WHERE u.user_id = c.id AND u.follower_count <> c.followers RETURNING u.user_id AS id`.execute(tx);
   return rows.map(({ id }) => id);
@@ -59,7 +59,7 @@ export async function setFollowers(tx: Write, counts: readonly { userId: Id; fol
 
 export const known = (db: Db, after: number, limit: number) =>
   db
-    .selectFrom("user_entries")
+    .selectFrom("search.user_entries")
     .select(["user_id as id", sql<boolean>`grams IS NOT NULL`.as("isShown")])
     .where("user_id", ">", after)
     .orderBy("user_id")
@@ -74,7 +74,7 @@ interface Asked {
 
 export function found(db: Db, { name, needles, hidden }: Asked, sort: "relevance" | "new", page: PageInput) {
   const hits = db
-    .selectFrom("user_entries")
+    .selectFrom("search.user_entries")
     .select([
       "user_id as userId",
       "follower_count as followers",
@@ -94,7 +94,7 @@ export function found(db: Db, { name, needles, hidden }: Asked, sort: "relevance
 /** User names that begin so, or whose nickname does. */
 export async function begun(db: Db, prefix: string, hidden: readonly Id[], limit: number): Promise<string[]> {
   const one = (column: "username_key" | "nickname_key") =>
-    sql`(SELECT username, ${sql.ref(column)} AS key FROM user_entries WHERE grams IS NOT NULL AND ${begins(column, prefix)}
+    sql`(SELECT username, ${sql.ref(column)} AS key FROM search.user_entries WHERE grams IS NOT NULL AND ${begins(column, prefix)}
          AND user_id <> ALL(${[...hidden]}::bigint[]) ORDER BY ${sql.ref(column)} LIMIT ${limit})`;
   const { rows } = await sql<{ username: string }>`
     SELECT username FROM (${one("username_key")} UNION ALL ${one("nickname_key")}) AS named

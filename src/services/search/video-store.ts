@@ -23,7 +23,7 @@ export async function put(tx: Write, entry: VideoEntry): Promise<boolean> {
   const { videoId, authorId, version, titleKey, terms, publishedAtMs } = entry;
   if (terms === null) {
     const { rows } = await sql`
-      INSERT INTO video_entries AS v (video_id, author_id, version, title_key, published_at_ms, rank)
+      INSERT INTO search.video_entries AS v (video_id, author_id, version, title_key, published_at_ms, rank)
       VALUES (${videoId}, ${authorId}, ${version}, '', ${publishedAtMs}, 0)
       ON CONFLICT (video_id) DO UPDATE SET version = excluded.version, author_id = excluded.author_id, title_key = '',
         own_words = NULL, words = NULL
@@ -33,12 +33,12 @@ export async function put(tx: Write, entry: VideoEntry): Promise<boolean> {
     return rows.length > 0;
   }
   // A change of the author's names waits for this, or this for it: neither misses the other.
-  await sql`INSERT INTO user_entries (user_id, version, username_key, nickname_key, username, words)
+  await sql`INSERT INTO search.user_entries (user_id, version, username_key, nickname_key, username, words)
             VALUES (${authorId}, 0, '', '', '', ''::tsvector) ON CONFLICT DO NOTHING`.execute(tx);
   const { rows } = await sql`
-    WITH author AS (SELECT words FROM user_entries WHERE user_id = ${authorId} FOR SHARE),
+    WITH author AS (SELECT words FROM search.user_entries WHERE user_id = ${authorId} FOR SHARE),
          own AS MATERIALIZED (SELECT ${vector(terms)} AS words)
-    INSERT INTO video_entries AS v (video_id, author_id, version, title_key, own_words, words, published_at_ms, rank)
+    INSERT INTO search.video_entries AS v (video_id, author_id, version, title_key, own_words, words, published_at_ms, rank)
     SELECT ${videoId}::bigint, ${authorId}::bigint, ${version}::integer, ${titleKey}, own.words, own.words || author.words,
            ${publishedAtMs}::bigint, ${publishedAtMs}::bigint FROM author, own
     ON CONFLICT (video_id) DO UPDATE SET version = excluded.version, author_id = excluded.author_id,
@@ -55,7 +55,7 @@ export const remove = (tx: Write, videoId: Id) =>
 
 /** Counts a view, also of what is not known yet. */
 export const view = (tx: Write, videoId: Id) =>
-  sql`INSERT INTO video_entries AS v (video_id, author_id, version, title_key, published_at_ms, play_count, rank)
+  sql`INSERT INTO search.video_entries AS v (video_id, author_id, version, title_key, published_at_ms, play_count, rank)
       VALUES (${videoId}, 0, 0, '', 0, 1, 0)
       ON CONFLICT (video_id) DO UPDATE SET play_count = v.play_count + 1,
         rank = ${rankOf(sql`v.published_at_ms`, sql`(v.play_count + 1)`)}`.execute(tx);
@@ -65,7 +65,7 @@ export async function setPlays(tx: Write, counts: readonly { videoId: Id; playCo
   const ids = counts.map(({ videoId }) => videoId);
   const plays = counts.map(({ playCount }) => playCount);
   const { rows } = await sql<{ id: Id }>`
-    UPDATE video_entries v SET play_count = c.plays, rank = ${rankOf(sql`v.published_at_ms`, sql`c.plays`)}
+    UPDATE search.video_entries v SET play_count = c.plays, rank = ${rankOf(sql`v.published_at_ms`, sql`c.plays`)}
     FROM unnest(${ids}::bigint[], ${plays}::integer[]) AS c (id, plays)
     WHERE v.video_id = c.id AND v.words IS NOT NULL AND v.play_count <> c.plays RETURNING v.video_id AS id`.execute(tx);
   return rows.map(({ id }) => id);
@@ -74,7 +74,7 @@ export async function setPlays(tx: Write, counts: readonly { videoId: Id; playCo
 /** What is known of videos, in the order of their ids. */
 export const known = (db: Db, after: number, limit: number) =>
   db
-    .selectFrom("video_entries")
+    .selectFrom("search.video_entries")
     .select(["video_id as id", "author_id as authorId", sql<boolean>`words IS NOT NULL`.as("isShown")])
     .where("video_id", ">", after)
     .orderBy("video_id")
@@ -89,7 +89,7 @@ export interface Asked {
 
 export function found(db: Db, { key, needles, hidden }: Asked, sort: "relevance" | "new" | "hot", page: PageInput) {
   const hits = db
-    .selectFrom("video_entries")
+    .selectFrom("search.video_entries")
     .select([
       "video_id as videoId",
       "rank",

@@ -3,26 +3,26 @@ import type { Reader, Tx } from "#kernel";
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
   /** Processes that run now, and those a process that died left behind. Ids are used again, so start times name them. */
-  children: { host: string; pid: number; start_time: number; owner_pid: number; owner_start_time: number };
+  "transcoder.children": { host: string; pid: number; start_time: number; owner_pid: number; owner_start_time: number };
 }
-export type Child = Tables["children"];
+export type Child = Tables["transcoder.children"];
 
 export const note = (tx: Tx<Tables>, child: Child) =>
   tx
-    .insertInto("children")
+    .insertInto("transcoder.children")
     .values(child)
     .onConflict((c) => c.doNothing())
     .execute();
 
 export const forget = (tx: Tx<Tables>, { host, pid, start_time }: Child) =>
   tx
-    .deleteFrom("children")
+    .deleteFrom("transcoder.children")
     .where((e) => e.and({ host, pid, start_time }))
     .execute();
 
 export const ofHost = (db: Reader<Tables>, host: string): Promise<Child[]> =>
   db
-    .selectFrom("children")
+    .selectFrom("transcoder.children")
     .select(["host", "pid", "start_time", "owner_pid", "owner_start_time"])
     .where("host", "=", host)
     .execute();

@@ -400,7 +400,7 @@ describe("a worker that is lost", { skip }, () => {
         const [found, by] = await Promise.all([recorded(child ?? 0), recorded(ownerPid ?? 0)]);
         assert.ok(found && by);
         await db
-          .insertInto("children")
+          .insertInto("transcoder.children")
           .values({
             host: hostname(),
             pid: found.pid,
@@ -503,7 +503,7 @@ async function done(id: number) {
 async function nothingLeft(): Promise<void> {
   await house.host.drain();
   const db = house.host.database<store.Tables>("transcoder");
-  await until(async () => (await db.selectFrom("children").select("pid").execute()).length === 0);
+  await until(async () => (await db.selectFrom("transcoder.children").select("pid").execute()).length === 0);
   await isTidy(house);
 }
 

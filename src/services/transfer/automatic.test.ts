@@ -88,7 +88,7 @@ async function afterGrace(holds: () => Promise<boolean>): Promise<void> {
   await until(async () => {
     await house.host.drain();
     if (await holds()) return true;
-    await sql`UPDATE transfer_objects SET due_ms = 0`.execute(database);
+    await sql`UPDATE transfer.transfer_objects SET due_ms = 0`.execute(database);
     await sql`UPDATE jobs SET due_ms = 0 WHERE state = 'queued'`.execute(database);
     return undefined;
   });

@@ -1,6 +1,6 @@
-/** Append only: a released step is never edited. */
+/** Append only from the first release on: a released step is never edited. */
 export const migrations = [
-  `CREATE TABLE transfers (
+  `CREATE TABLE transfer.transfers (
      id                BIGINT  PRIMARY KEY,
      kind              TEXT    NOT NULL CHECK (kind IN ('move', 'copy', 'verify', 'repair')),
      from_store        TEXT,
@@ -26,12 +26,16 @@ export const migrations = [
      requested_by      BIGINT,
      created_at_ms     BIGINT  NOT NULL,
      started_at_ms     BIGINT,
-     ended_at_ms       BIGINT
+     ended_at_ms       BIGINT,
+     scrub_no          INTEGER
    );
-   CREATE INDEX transfers_by_age ON transfers (created_at_ms, id);
-   CREATE UNIQUE INDEX transfers_of_day ON transfers (to_store, coalesce(from_store, ''), day) WHERE day IS NOT NULL;
-   CREATE TABLE transfer_objects (
-     transfer_id   BIGINT  NOT NULL REFERENCES transfers (id) ON DELETE CASCADE,
+   CREATE INDEX transfers_by_age ON transfer.transfers (created_at_ms, id);
+   CREATE UNIQUE INDEX transfers_of_day ON transfer.transfers (to_store, COALESCE(from_store, ''), day)
+     WHERE day IS NOT NULL;
+   CREATE UNIQUE INDEX transfers_of_scrub ON transfer.transfers (from_store, scrub_no)
+     WHERE scrub_no IS NOT NULL;
+   CREATE TABLE transfer.transfer_objects (
+     transfer_id   BIGINT  NOT NULL REFERENCES transfer.transfers (id) ON DELETE CASCADE,
      key           TEXT    NOT NULL,
      size_bytes    BIGINT  NOT NULL,
      state         TEXT    NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'copied', 'failed')),
@@ -41,10 +45,7 @@ export const migrations = [
      reason        TEXT,
      PRIMARY KEY (transfer_id, key)
    );
-   CREATE INDEX transfer_objects_due ON transfer_objects (transfer_id, due_ms, key) WHERE state <> 'failed';
-   CREATE INDEX transfer_objects_failed ON transfer_objects (transfer_id, key) WHERE state = 'failed'`,
-
-  // The readings of a whole store that nobody began: numbered, so that two processes cannot begin one twice.
-  `ALTER TABLE transfers ADD COLUMN scrub_no INTEGER;
-   CREATE UNIQUE INDEX transfers_of_scrub ON transfers (from_store, scrub_no) WHERE scrub_no IS NOT NULL`,
+   CREATE INDEX transfer_objects_due ON transfer.transfer_objects (transfer_id, due_ms, key)
+     WHERE state <> 'failed';
+   CREATE INDEX transfer_objects_failed ON transfer.transfer_objects (transfer_id, key) WHERE state = 'failed'`,
 ];

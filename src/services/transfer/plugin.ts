@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { type Host, type Id, job, on, plugin, type Tx } from "#kernel";
+import { type Host, type Id, job, on, plugin, type Tx, type Reader } from "#kernel";
 import { eventHandlers } from "#kernel/bus/administration";
 import { jobHandlers } from "#kernel/jobs/administration";
 import { asStores, type BlobStores } from "#kernel/blob/stores";
@@ -51,8 +51,8 @@ export const transferOn = (clock: Clock) =>
         if (!stores.names.includes(name)) throw UnknownStore({ name });
       }
 
-      async function found(id: Id): Promise<store.Row> {
-        const row = await store.transfer(db, id);
+      async function found(id: Id, reader: Reader<store.Tables> = db): Promise<store.Row> {
+        const row = await store.transfer(reader, id);
         if (!row) throw TransferNotFound({});
         return row;
       }
@@ -98,7 +98,7 @@ export const transferOn = (clock: Clock) =>
             assertStore(from);
             if (to !== undefined) assertStore(to);
             const id = nextId();
-            await db.tx(async (tx) => {
+            return db.answer(async (tx) => {
               await store.insert(tx, {
                 id,
                 kind,
@@ -115,8 +115,8 @@ export const transferOn = (clock: Clock) =>
                 created_at_ms: now(),
               });
               await enqueue(tx, id);
+              return shown(await found(id, tx));
             });
-            return shown(await found(id));
           },
 
           async list(page) {

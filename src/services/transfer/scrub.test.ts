@@ -177,8 +177,8 @@ describe("R5: the regular reading of a store", () => {
     const [one] = await scrubs();
     assert.ok(one);
     for (const { id } of await scrubs()) await house.over(id);
-    const db = house.host.database<{ transfers: { status: string; id: number } }>("transfer");
-    await db.tx(async (tx) => void (await tx.updateTable("transfers").set({ status: "paused" }).execute()));
+    const db = house.host.database<{ "transfer.transfers": { status: string; id: number } }>("transfer");
+    await db.tx(async (tx) => void (await tx.updateTable("transfer.transfers").set({ status: "paused" }).execute()));
     await passPeriod();
     await house.tick(schedule);
     assert.equal((await scrubs()).length, 2);
@@ -247,10 +247,10 @@ async function scrubbed(store: string) {
 
 /** Everything that was begun was begun a period ago. */
 async function passPeriod(): Promise<void> {
-  const db = house.host.database<{ transfers: { created_at_ms: number } }>("transfer");
+  const db = house.host.database<{ "transfer.transfers": { created_at_ms: number } }>("transfer");
   await db.tx(async (tx) => {
     await tx
-      .updateTable("transfers")
+      .updateTable("transfer.transfers")
       .set((e) => ({ created_at_ms: e("created_at_ms", "-", everyMs) }))
       .execute();
   });

@@ -1,11 +1,12 @@
 import { type Id, type PageInput, pageOf, type Reader, type Tx } from "#kernel";
+import { clockMs } from "#kernel/db/tables";
 import { type Generated, sql } from "kysely";
 import type { Transfer } from "./contract.ts";
 import type { Reason } from "./moving.ts";
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
-  transfers: {
+  "transfer.transfers": {
     id: Id;
     kind: Transfer["kind"];
     from_store: string | null;
@@ -39,7 +40,7 @@ export interface Tables {
     ended_at_ms: Generated<number | null>;
   };
   /** What is still to be done of a transfer, and what failed; an object that is done has no row. */
-  transfer_objects: {
+  "transfer.transfer_objects": {
     transfer_id: Id;
     key: string;
     size_bytes: number;
@@ -85,11 +86,11 @@ const columns = [
 
 const all = (db: Db) =>
   db
-    .selectFrom("transfers")
+    .selectFrom("transfer.transfers as transfers")
     .select(columns)
     .select((e) =>
       e
-        .selectFrom("transfer_objects")
+        .selectFrom("transfer.transfer_objects")
         .select(sql<number>`count(*)`.as("count"))
         .whereRef("transfer_id", "=", "transfers.id")
         .where("state", "=", "failed")
@@ -107,11 +108,11 @@ export const transfer = (db: Db, id: Id) => all(db).where("id", "=", id).execute
 export const lock = (tx: Tx<Tables>, id: Id) => all(tx).where("id", "=", id).forUpdate().executeTakeFirst();
 export const list = (db: Db, page: PageInput) => pageOf(db, all(db), { created_at_ms: "createdAtMs", id: "id" }, page);
 
-export const insert = (tx: Tx<Tables>, row: Omit<Tables["transfers"], GeneratedColumn>) =>
-  tx.insertInto("transfers").values(row).execute();
+export const insert = (tx: Tx<Tables>, row: Omit<Tables["transfer.transfers"], GeneratedColumn>) =>
+  tx.insertInto("transfer.transfers").values(row).execute();
 type GeneratedColumn = {
-  [C in keyof Tables["transfers"]]: Tables["transfers"][C] extends Generated<unknown> ? C : never;
-}[keyof Tables["transfers"]];
+  [C in keyof Tables["transfer.transfers"]]: Tables["transfer.transfers"][C] extends Generated<unknown> ? C : never;
+}[keyof Tables["transfer.transfers"]];
 
 /** The one transfer of a day between two stores that nobody began; `id` is its id where it is new. */
 export async function ofDay(
@@ -119,11 +120,11 @@ export async function ofDay(
   { id, from, to, day, nowMs }: { id: Id; from: string | null; to: string; day: number; nowMs: number },
 ): Promise<Pick<Row, "id" | "status">> {
   await sql`
-    INSERT INTO transfers (id, kind, from_store, to_store, day, status, is_planned, created_at_ms)
+    INSERT INTO transfer.transfers (id, kind, from_store, to_store, day, status, is_planned, created_at_ms)
     VALUES (${id}, 'move', ${from}, ${to}, ${day}, 'queued', true, ${nowMs})
     ON CONFLICT (to_store, coalesce(from_store, ''), day) WHERE day IS NOT NULL DO NOTHING`.execute(tx);
   return tx
-    .selectFrom("transfers")
+    .selectFrom("transfer.transfers as transfers")
     .select(["id", "status"])
     .where("day", "=", day)
     .where("to_store", "=", to)
@@ -134,7 +135,7 @@ export async function ofDay(
 /** The latest regular reading of a store. */
 export const lastScrub = (db: Db, store: string) =>
   db
-    .selectFrom("transfers")
+    .selectFrom("transfer.transfers as transfers")
     .select(["scrub_no as no", "status", "created_at_ms as createdAtMs"])
     .where("from_store", "=", store)
     .where("scrub_no", "is not", null)
@@ -148,7 +149,7 @@ export async function insertScrub(
   of: { id: Id; store: string; no: number; bytesPerSecond: number; nowMs: number },
 ): Promise<boolean> {
   const added = await tx
-    .insertInto("transfers")
+    .insertInto("transfer.transfers")
     .values({
       id: of.id,
       kind: "repair",
@@ -174,7 +175,7 @@ export async function insertScrub(
 /** Those of these keys that are not among what is to be done. */
 export async function unplanned(db: Db, id: Id, keys: readonly string[]): Promise<string[]> {
   const rows = await db
-    .selectFrom("transfer_objects")
+    .selectFrom("transfer.transfer_objects")
     .select("key")
     .where("transfer_id", "=", id)
     .where("key", "=", (e) => e.fn.any(e.val([...keys])))
@@ -186,7 +187,7 @@ export async function unplanned(db: Db, id: Id, keys: readonly string[]): Promis
 /** What was over goes on, for something was added to it. */
 export const reopen = (tx: Tx<Tables>, id: Id) =>
   tx
-    .updateTable("transfers")
+    .updateTable("transfer.transfers as transfers")
     .set({ status: "queued", ended_at_ms: null })
     .where("id", "=", id)
     .where("status", "in", ["done", "failed", "cancelled"])
@@ -199,28 +200,28 @@ interface Planned {
 /** Adds what is to be done; what is there already stays as it is, what failed waits again. Yields how many are new. */
 export async function plan(tx: Tx<Tables>, id: Id, objects: readonly Planned[]): Promise<number> {
   const added = await tx
-    .insertInto("transfer_objects")
+    .insertInto("transfer.transfer_objects")
     .values(objects.map(({ key, sizeBytes }) => ({ transfer_id: id, key, size_bytes: sizeBytes })))
     .onConflict((c) => c.doNothing())
     .returning("size_bytes")
     .execute();
   const bytes = added.reduce((sum, { size_bytes }) => sum + size_bytes, 0);
-  await sql`UPDATE transfers SET objects_total = objects_total + ${added.length}::bigint, bytes_total = bytes_total + ${bytes}::bigint
+  await sql`UPDATE transfer.transfers SET objects_total = objects_total + ${added.length}::bigint, bytes_total = bytes_total + ${bytes}::bigint
     WHERE id = ${id}`.execute(tx);
   return added.length;
 }
 
 export const planned = (tx: Tx<Tables>, id: Id) =>
-  tx.updateTable("transfers").set({ is_planned: true }).where("id", "=", id).execute();
+  tx.updateTable("transfer.transfers as transfers").set({ is_planned: true }).where("id", "=", id).execute();
 
 /** Up to `limit` objects whose time has come. */
 export const due = (db: Db, id: Id, limit: number) =>
   db
-    .selectFrom("transfer_objects")
+    .selectFrom("transfer.transfer_objects")
     .select(["key", "size_bytes as sizeBytes", "state", "written_at_ms as writtenAtMs", "attempts"])
     .where("transfer_id", "=", id)
     .where("state", "!=", "failed")
-    .where("due_ms", "<=", sql<number>`now_ms()`)
+    .where("due_ms", "<=", clockMs)
     .orderBy("due_ms")
     .orderBy("key")
     .limit(limit)
@@ -230,7 +231,7 @@ export type ObjectRow = Awaited<ReturnType<typeof due>>[number];
 /** In how many milliseconds the next object is due; undefined where none is left. */
 export async function nextDueMs(db: Db, id: Id): Promise<number | undefined> {
   const { rows } = await sql<{ wait: number | null }>`
-    SELECT min(due_ms) - now_ms() AS wait FROM transfer_objects
+    SELECT min(due_ms) - ${clockMs} AS wait FROM transfer.transfer_objects
     WHERE transfer_id = ${id} AND state <> 'failed'`.execute(db);
   return rows[0]?.wait ?? undefined;
 }
@@ -239,7 +240,8 @@ export async function nextDueMs(db: Db, id: Id): Promise<number | undefined> {
 async function count(tx: Tx<Tables>, id: Id, by: Partial<Record<Counter, number>>): Promise<void> {
   const of = (name: Counter) => sql`${sql.ref(name)} = ${sql.ref(name)} + ${by[name] ?? 0}::bigint`;
   const changed = counters.filter((name) => by[name] !== undefined && by[name] !== 0);
-  if (changed.length > 0) await sql`UPDATE transfers SET ${sql.join(changed.map(of))} WHERE id = ${id}`.execute(tx);
+  if (changed.length > 0)
+    await sql`UPDATE transfer.transfers SET ${sql.join(changed.map(of))} WHERE id = ${id}`.execute(tx);
 }
 const counters = [
   "objects_done",
@@ -254,8 +256,8 @@ type Counter = (typeof counters)[number];
 /** A good copy is there; the old one goes when `graceMs` are over. */
 export async function copied(tx: Tx<Tables>, id: Id, key: string, writtenAtMs: number, graceMs: number): Promise<void> {
   const { rows } = await sql<{ sizeBytes: number }>`
-    UPDATE transfer_objects SET state = 'copied', written_at_ms = ${writtenAtMs}, attempts = 0, reason = NULL,
-                                due_ms = now_ms() + ${graceMs}::bigint
+    UPDATE transfer.transfer_objects SET state = 'copied', written_at_ms = ${writtenAtMs}, attempts = 0, reason = NULL,
+                                due_ms = ${clockMs} + ${graceMs}::bigint
     WHERE transfer_id = ${id} AND key = ${key} AND state = 'waiting'
     RETURNING size_bytes AS "sizeBytes"`.execute(tx);
   if (rows[0]) await count(tx, id, { objects_copied: 1, bytes_done: rows[0].sizeBytes });
@@ -264,7 +266,7 @@ export async function copied(tx: Tx<Tables>, id: Id, key: string, writtenAtMs: n
 /** Ends an object: done, repaired, or nothing that is to be done. */
 export async function settle(tx: Tx<Tables>, id: Id, key: string, how: "done" | "repaired" | "skipped"): Promise<void> {
   const row = await tx
-    .deleteFrom("transfer_objects")
+    .deleteFrom("transfer.transfer_objects")
     .where("transfer_id", "=", id)
     .where("key", "=", key)
     .returning(["state", "size_bytes as sizeBytes"])
@@ -287,10 +289,10 @@ export async function failed(
   { reason, againMs }: { readonly reason: string; readonly againMs: number | undefined },
 ): Promise<void> {
   const { rows } = await sql<{ wasCopied: boolean; sizeBytes: number }>`
-    UPDATE transfer_objects AS o
+    UPDATE transfer.transfer_objects AS o
     SET state = ${againMs === undefined ? "failed" : "waiting"}, attempts = o.attempts + 1, reason = ${reason},
-        due_ms = now_ms() + ${againMs ?? 0}::bigint
-    FROM transfer_objects AS before
+        due_ms = ${clockMs} + ${againMs ?? 0}::bigint
+    FROM transfer.transfer_objects AS before
     WHERE o.transfer_id = ${id} AND o.key = ${key} AND o.state <> 'failed'
       AND before.transfer_id = o.transfer_id AND before.key = o.key
     RETURNING before.state = 'copied' AS "wasCopied", o.size_bytes AS "sizeBytes"`.execute(tx);
@@ -306,7 +308,7 @@ export async function failed(
 /** What failed waits again: all of it, or one object. */
 export async function retryFailed(tx: Tx<Tables>, id: Id, key?: string): Promise<void> {
   const { numUpdatedRows } = await tx
-    .updateTable("transfer_objects")
+    .updateTable("transfer.transfer_objects")
     .set({ state: "waiting", attempts: 0, due_ms: 0 })
     .where("transfer_id", "=", id)
     .where("state", "=", "failed")
@@ -317,7 +319,7 @@ export async function retryFailed(tx: Tx<Tables>, id: Id, key?: string): Promise
 
 export const failures = (db: Db, id: Id, limit: number) =>
   db
-    .selectFrom("transfer_objects")
+    .selectFrom("transfer.transfer_objects")
     .select(["key", "size_bytes as sizeBytes", (e) => e.fn.coalesce("reason", e.val("")).as("reason")])
     .where("transfer_id", "=", id)
     .where("state", "=", "failed")
@@ -328,49 +330,49 @@ export const failures = (db: Db, id: Id, limit: number) =>
 /** @param scrubBytesPerSecond what a regular reading is given now, whatever it was when it was begun. */
 export async function begin(tx: Tx<Tables>, id: Id, nowMs: number, scrubBytesPerSecond: number): Promise<void> {
   await sql`
-    UPDATE transfers SET status = 'running', started_at_ms = coalesce(started_at_ms, ${nowMs}::bigint), reason = NULL,
+    UPDATE transfer.transfers SET status = 'running', started_at_ms = coalesce(started_at_ms, ${nowMs}::bigint), reason = NULL,
       bytes_per_second = CASE WHEN scrub_no IS NULL THEN bytes_per_second ELSE ${scrubBytesPerSecond}::bigint END
     WHERE id = ${id} AND status IN ('queued', 'running')`.execute(tx);
 }
 
 /** Notes why it does not go on; whether anybody wants it to is in its status. */
 export const explain = (db: Db, id: Id, reason: string) =>
-  db.updateTable("transfers").set({ reason }).where("id", "=", id).execute();
+  db.updateTable("transfer.transfers as transfers").set({ reason }).where("id", "=", id).execute();
 
 export const underWay = (db: Db, id: Id, sizeBytes: number) =>
-  db.updateTable("transfers").set({ bytes_under_way: sizeBytes }).where("id", "=", id).execute();
+  db.updateTable("transfer.transfers as transfers").set({ bytes_under_way: sizeBytes }).where("id", "=", id).execute();
 
 /** Changes what it is meant to do; `nowMs` where it is over then. */
 export const setStatus = (
   tx: Tx<Tables>,
   id: Id,
-  status: Tables["transfers"]["status"],
+  status: Tables["transfer.transfers"]["status"],
   { reason = null, endedAtMs = null }: { readonly reason?: string | null; readonly endedAtMs?: number | null } = {},
 ) =>
   tx
-    .updateTable("transfers")
+    .updateTable("transfer.transfers as transfers")
     .set({ status, reason, ended_at_ms: endedAtMs, bytes_under_way: 0 })
     .where("id", "=", id)
     .execute();
 
 /** What is left of a transfer that is over goes, save what failed. */
 export const forgetRest = (tx: Tx<Tables>, id: Id) =>
-  tx.deleteFrom("transfer_objects").where("transfer_id", "=", id).where("state", "!=", "failed").execute();
+  tx.deleteFrom("transfer.transfer_objects").where("transfer_id", "=", id).where("state", "!=", "failed").execute();
 
 /** Nobody else lets go of a copy of this object before the transaction ends: two that did at once would leave none. */
 export const lockKey = (tx: Tx<Tables>, key: string) =>
-  sql`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx);
+  sql`SELECT pg_advisory_xact_lock(hashtextextended(${`transfer.${key}`}, 0))`.execute(tx);
 
 /** Transfers that ended before this. */
 export const forget = (tx: Tx<Tables>, beforeMs: number) =>
-  tx.deleteFrom("transfers").where("ended_at_ms", "<", beforeMs).execute();
+  tx.deleteFrom("transfer.transfers as transfers").where("ended_at_ms", "<", beforeMs).execute();
 
 /** Counts that differ from the rows they count, for `verify`. */
 export async function contradictions(db: Db): Promise<{ id: Id; what: string }[]> {
   const { rows } = await sql<{ id: Id; what: string }>`
     SELECT t.id, 'counts ' || t.objects_failed || ' failures and ' || t.objects_copied || ' copies, and has '
         || count(o.key) FILTER (WHERE o.state = 'failed') || ' and ' || count(o.key) FILTER (WHERE o.state = 'copied') AS what
-    FROM transfers AS t LEFT JOIN transfer_objects AS o ON o.transfer_id = t.id
+    FROM transfer.transfers AS t LEFT JOIN transfer.transfer_objects AS o ON o.transfer_id = t.id
     WHERE t.status NOT IN ('cancelled')
     GROUP BY t.id
     HAVING t.objects_failed <> count(o.key) FILTER (WHERE o.state = 'failed')

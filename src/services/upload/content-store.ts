@@ -5,9 +5,9 @@ import type { Tables } from "./store.ts";
 
 type Db = Reader<Tables>;
 
-export const challenge = (tx: Tx<Tables>, row: Tables["upload_challenges"]) =>
+export const challenge = (tx: Tx<Tables>, row: Tables["upload.upload_challenges"]) =>
   tx
-    .insertInto("upload_challenges")
+    .insertInto("upload.upload_challenges")
     .values(row)
     .onConflict((c) => c.column("session_id").doUpdateSet(row))
     .execute();
@@ -15,7 +15,7 @@ export const challenge = (tx: Tx<Tables>, row: Tables["upload_challenges"]) =>
 /** The challenge of a session, which is used up by asking for it. */
 export async function takeChallenge(tx: Tx<Tables>, sessionId: Id) {
   const found = await tx
-    .deleteFrom("upload_challenges")
+    .deleteFrom("upload.upload_challenges")
     .where("session_id", "=", sessionId)
     .returning(["nonce", "offsets", "length", "expires_at_ms as expiresAtMs"])
     .executeTakeFirst();
@@ -26,14 +26,14 @@ export async function takeChallenge(tx: Tx<Tables>, sessionId: Id) {
 /** Stored contents of this hash: more than one where two have the same MD5 or SHA-1. Of one user's own files where named. */
 export const contentsOf = (db: Db, { kind, hex }: ContentHash, ofUser?: Id) =>
   db
-    .selectFrom("contents")
+    .selectFrom("upload.contents as contents")
     .select(["key", "size_bytes as sizeBytes", "md5", "sha1"])
     .where(kind === "sha256" ? "key" : kind, "=", kind === "sha256" ? `upload/${hex}` : hex)
     .$if(ofUser !== undefined, (q) =>
       q.where((e) =>
         e.exists(
           e
-            .selectFrom("files")
+            .selectFrom("upload.files as files")
             .select("id")
             .whereRef("files.key", "=", "contents.key")
             .where("user_id", "=", ofUser ?? 0)
@@ -46,34 +46,34 @@ export const contentsOf = (db: Db, { kind, hex }: ContentHash, ofUser?: Id) =>
 
 /** What a file with these bytes was recognised as. */
 export const likenessOf = (db: Db, key: string) =>
-  db.selectFrom("files").select(["sha256", "mime", "kind"]).where("key", "=", key).executeTakeFirst();
+  db.selectFrom("upload.files as files").select(["sha256", "mime", "kind"]).where("key", "=", key).executeTakeFirst();
 
 export const digests = (db: Db, ids: readonly Id[]) =>
   db
-    .selectFrom("files")
-    .innerJoin("contents", "contents.key", "files.key")
+    .selectFrom("upload.files as files")
+    .innerJoin("upload.contents as contents", "contents.key", "files.key")
     .select(["files.id", "md5", "sha1"])
     .where("files.id", "=", anyOf(ids))
     .where("deleted_at_ms", "is", null)
     .execute();
 
 export const setDigests = (tx: Tx<Tables>, key: string, md5: string, sha1: string) =>
-  tx.updateTable("contents").set({ md5, sha1 }).where("key", "=", key).execute();
+  tx.updateTable("upload.contents as contents").set({ md5, sha1 }).where("key", "=", key).execute();
 
 /** Until the transaction ends nobody else begins or stops to refer to this object. */
 export const lockKey = (tx: Tx<Tables>, key: string) =>
-  sql`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx);
+  sql`SELECT pg_advisory_xact_lock(hashtextextended(${`upload.${key}`}, 0))`.execute(tx);
 export const forgetContent = (tx: Tx<Tables>, key: string) =>
-  tx.deleteFrom("contents").where("key", "=", key).execute();
+  tx.deleteFrom("upload.contents as contents").where("key", "=", key).execute();
 
 /** What must be stored for the files there are, hidden ones that wait for their purge included. */
 export const objects = (db: Db) =>
-  db.selectFrom("files").select(["id", "key", "size_bytes as sizeBytes"]).orderBy("id").execute();
+  db.selectFrom("upload.files as files").select(["id", "key", "size_bytes as sizeBytes"]).orderBy("id").execute();
 
 /** Those of these keys that any file has, hidden ones included. */
 export async function referred(db: Db, keys: readonly string[]): Promise<Set<string>> {
   const rows = await db
-    .selectFrom("files")
+    .selectFrom("upload.files as files")
     .select("key")
     .distinct()
     .where("key", "=", (e) => e.fn.any(e.val([...keys])))
@@ -84,7 +84,7 @@ export async function referred(db: Db, keys: readonly string[]): Promise<Set<str
 /** Keys of what one person's files have, or all files, hidden ones included, in order. */
 export async function keysOf(db: Db, userId: Id | undefined, after: string, limit: number): Promise<string[]> {
   const rows = await db
-    .selectFrom("files")
+    .selectFrom("upload.files as files")
     .select("key")
     .distinct()
     .$if(userId !== undefined, (q) => q.where("user_id", "=", userId ?? 0))
@@ -98,7 +98,7 @@ export async function keysOf(db: Db, userId: Id | undefined, after: string, limi
 /** Whose files have these keys, hidden ones included. */
 export const ownersOf = (db: Db, keys: readonly string[]) =>
   db
-    .selectFrom("files")
+    .selectFrom("upload.files as files")
     .select(["key", "user_id as userId"])
     .distinct()
     .where("key", "=", (e) => e.fn.any(e.val([...keys])))

@@ -55,7 +55,7 @@ describe("a file that an upload becomes", () => {
       await until(async () => (await session(id)).isHeld);
       const { fence } = await until(async () => {
         // A last beat of who is paused may come between the two.
-        await sql`UPDATE upload_sessions SET writer_until = now() - interval '1 second'`.execute(database());
+        await sql`UPDATE upload.upload_sessions SET writer_until = now() - interval '1 second'`.execute(database());
         const given = await client.write({ id, door: "tus", writer: "two#boot#1" }, mira);
         return given.isGranted ? given : undefined;
       });
@@ -85,7 +85,7 @@ describe("a file that an upload becomes", () => {
     it("waits for who still writes, and does not take the upload from them", async () => {
       const id = await arrived("hello");
       const { fence } = await client.write({ id, door: "tus", writer: "two#boot#1" }, mira);
-      await sql`UPDATE upload_sessions SET writer_until = now() + interval '1 minute'`.execute(database());
+      await sql`UPDATE upload.upload_sessions SET writer_until = now() + interval '1 minute'`.execute(database());
       const began = performance.now();
       const finishing = client.finish({ id }, mira);
       finishing.catch(() => undefined);
@@ -162,11 +162,11 @@ describe("a file that an upload becomes", () => {
     it("is found by its exact hash and size, and not by a hash that two contents have (S4.6)", async () => {
       const [one, two] = [await client.finish({ id: await arrived("one") }, mira), await arrived("two")];
       const second = await client.finish({ id: two }, mira);
-      await sql`UPDATE contents SET md5 = ${"a".repeat(32)} WHERE key = ${one.key}`.execute(database());
+      await sql`UPDATE upload.contents SET md5 = ${"a".repeat(32)} WHERE key = ${one.key}`.execute(database());
       const asked = { hash: { kind: "md5" as const, hex: "a".repeat(32) }, name: "n", purpose: "drive" as const };
       assert.equal((await client.instant({ ...asked, sizeBytes: 4 }, noor)).file, null);
       assert.equal((await client.instant({ ...asked, sizeBytes: 3 }, noor)).file?.sha256, one.sha256);
-      await sql`UPDATE contents SET md5 = ${"a".repeat(32)} WHERE key = ${second.key}`.execute(database());
+      await sql`UPDATE upload.contents SET md5 = ${"a".repeat(32)} WHERE key = ${second.key}`.execute(database());
       assert.equal((await client.instant({ ...asked, sizeBytes: 3 }, noor)).file, null);
     });
 
@@ -175,7 +175,7 @@ describe("a file that an upload becomes", () => {
       await client.finish({ id: await arrived(bytes) }, mira);
       const given = { name: "p", sizeBytes: bytes.length, sha256: sha256(bytes), purpose: "drive" as const };
       const { upload: late, challenge } = await client.init(given, noor);
-      await sql`UPDATE upload_challenges SET expires_at_ms = ${Date.now() - 1}`.execute(database());
+      await sql`UPDATE upload.upload_challenges SET expires_at_ms = ${Date.now() - 1}`.execute(database());
       const digests = [
         createHash("sha256")
           .update(Buffer.from(challenge?.nonce ?? "", "hex"))

@@ -7,8 +7,8 @@ type Db = Reader<Tables>;
 
 const imports = (db: Db) =>
   db
-    .selectFrom("imports")
-    .leftJoin("upload_sessions", "upload_sessions.id", "imports.session_id")
+    .selectFrom("upload.imports as imports")
+    .leftJoin("upload.upload_sessions as upload_sessions", "upload_sessions.id", "imports.session_id")
     .select([
       "imports.id",
       "imports.user_id as userId",
@@ -42,17 +42,17 @@ export const importsOf = (db: Db, userId: Id, page: PageInput) =>
 
 export const addImport = (
   tx: Tx<Tables>,
-  row: Pick<Tables["imports"], "id" | "user_id" | "url" | "given_name" | "session_id" | "created_at_ms">,
+  row: Pick<Tables["upload.imports"], "id" | "user_id" | "url" | "given_name" | "session_id" | "created_at_ms">,
 ) =>
   tx
-    .insertInto("imports")
+    .insertInto("upload.imports")
     .values({ ...row, status: "queued" })
     .execute();
 
 /** How many imports of a person wait or run, this one left out. */
 export async function importsUnderWay(db: Db, userId: Id, status: "queued" | "running", but: Id): Promise<number> {
   const rows = await db
-    .selectFrom("imports")
+    .selectFrom("upload.imports as imports")
     .select("id")
     .where("user_id", "=", userId)
     .where("status", "=", status)
@@ -64,7 +64,7 @@ export async function importsUnderWay(db: Db, userId: Id, status: "queued" | "ru
 /** How many of a person's imports were given up since then. */
 export async function importsGivenUp(db: Db, userId: Id, sinceMs: number): Promise<number> {
   const rows = await db
-    .selectFrom("imports")
+    .selectFrom("upload.imports as imports")
     .select("id")
     .where("user_id", "=", userId)
     .where("status", "=", "cancelled")
@@ -87,7 +87,7 @@ interface ImportChange {
 /** Whether it was not over yet. */
 export async function setImport(tx: Tx<Tables>, id: Id, change: ImportChange): Promise<boolean> {
   const { numUpdatedRows } = await tx
-    .updateTable("imports")
+    .updateTable("upload.imports as imports")
     .set(change)
     .where("id", "=", id)
     .where("status", "in", ["queued", "running"])
@@ -96,4 +96,4 @@ export async function setImport(tx: Tx<Tables>, id: Id, change: ImportChange): P
 }
 
 export const forgetImports = (tx: Tx<Tables>, beforeMs: number) =>
-  tx.deleteFrom("imports").where("ended_at_ms", "<", beforeMs).execute();
+  tx.deleteFrom("upload.imports as imports").where("ended_at_ms", "<", beforeMs).execute();

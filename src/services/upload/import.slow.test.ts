@@ -175,7 +175,7 @@ describe("an import", () => {
   it("leaves its place a minute after it was given up: nobody has others asked by beginning and giving up", async () => {
     for (let n = 0; n < 50; n++) await client.cancelImport({ id: (await begin()).id }, callOf(mira));
     await assert.rejects(begin(), { code: "upload.too_many_imports", http: 429 });
-    await sql`UPDATE imports SET ended_at_ms = ended_at_ms - 60000`.execute(host.database("upload"));
+    await sql`UPDATE upload.imports SET ended_at_ms = ended_at_ms - 60000`.execute(host.database("upload"));
     await begin();
   });
 
@@ -380,6 +380,6 @@ async function used(): Promise<number[]> {
 }
 /** Pieces that some upload has. */
 const pieces = async (): Promise<string[]> => {
-  const db = host.database<{ upload_pieces: { name: string } }>("upload");
-  return (await db.selectFrom("upload_pieces").select("name").execute()).map(({ name }) => name);
+  const db = host.database<{ "upload.upload_pieces": { name: string } }>("upload");
+  return (await db.selectFrom("upload.upload_pieces").select("name").execute()).map(({ name }) => name);
 };

@@ -1,4 +1,4 @@
-import { type Handlers, type Id, type Job, job, type JobKind, type Tx, callerOf } from "#kernel";
+import { type Handlers, type Id, type Job, job, type JobKind, type Reader, type Tx, callerOf } from "#kernel";
 import { BadUrl, type Import, ImportCompleted, TooManyImports, UploadNotFound, type upload } from "./contract.ts";
 import { fetching } from "./fetching.ts";
 import type { Finishing } from "./finishing.ts";
@@ -34,8 +34,8 @@ export function importing(
   const fetched = fetching(host, parts);
   const kind = "import";
 
-  async function mine(id: Id, userId: Id): Promise<importStore.ImportRow> {
-    const row = await importStore.importOf(db, id);
+  async function mine(id: Id, userId: Id, reader: Reader<store.Tables> = db): Promise<importStore.ImportRow> {
+    const row = await importStore.importOf(reader, id);
     if (row?.userId !== userId) throw UploadNotFound({});
     return row;
   }
@@ -115,12 +115,12 @@ export function importing(
         } as const;
         const { row: session } = await sessions.open(given, asked);
         const id = nextId();
-        await db.tx(async (tx) => {
+        return db.answer(async (tx) => {
           const row = { user_id: userId, url: address, given_name: session.name, session_id: session.id };
           await importStore.addImport(tx, { id, ...row, created_at_ms: now() });
           await jobs.add(tx, kind, { payload: { importId: id }, uniqueKey: String(id) });
+          return shown(await mine(id, userId, tx));
         });
-        return shown(await mine(id, userId));
       },
 
       async imports(page, asked) {

@@ -56,7 +56,7 @@ export function instantly(host: UploadHost, { make }: Pick<Finishing, "make">): 
       readonly md5: string | null;
       readonly sha1: string | null;
     },
-    of: Pick<store.Tables["files"], "name" | "purpose" | "folder_id" | "conflict"> & {
+    of: Pick<store.Tables["upload.files"], "name" | "purpose" | "folder_id" | "conflict"> & {
       userId: Id;
       sessionId?: Id | undefined;
       /** The session may be over already: then it is left as it is. */

@@ -6,7 +6,7 @@ import { isLeased, sessionColumns } from "./session-store.ts";
 
 export const lease = async (tx: Tx<Tables>, id: Id, writer: string, leaseMs: number): Promise<number> => {
   const { fence } = await tx
-    .updateTable("upload_sessions")
+    .updateTable("upload.upload_sessions")
     .set((e) => ({ fence: e("fence", "+", 1), writer, is_wanted: false, writer_until: until(leaseMs) }))
     .where("id", "=", id)
     .returning("fence")
@@ -18,7 +18,7 @@ const until = (leaseMs: number) => sql<Date>`clock_timestamp() + make_interval(s
 /** Renews a lease that is still this one; does nothing for another. */
 export const renew = (tx: Tx<Tables>, id: Id, fence: number, leaseMs: number) =>
   tx
-    .updateTable("upload_sessions")
+    .updateTable("upload.upload_sessions")
     .set({ writer_until: until(leaseMs) })
     .where("id", "=", id)
     .where("fence", "=", fence)
@@ -29,7 +29,7 @@ export const renew = (tx: Tx<Tables>, id: Id, fence: number, leaseMs: number) =>
 /** Ends a lease, whatever became of the upload. */
 export const letGo = (tx: Tx<Tables>, id: Id, fence: number) =>
   tx
-    .updateTable("upload_sessions")
+    .updateTable("upload.upload_sessions")
     .set({ writer: null, writer_until: null })
     .where("id", "=", id)
     .where("fence", "=", fence)
@@ -45,7 +45,7 @@ interface Free {
 /** Leases an upload of known size that nobody holds, with the piece its bytes end in; undefined for any other. */
 export async function leaseFree(tx: Tx<Tables>, { id, userId, door, writer, leaseMs }: Free) {
   const row = await tx
-    .updateTable("upload_sessions")
+    .updateTable("upload.upload_sessions")
     .set((e) => ({ fence: e("fence", "+", 1), writer, is_wanted: false, writer_until: until(leaseMs) }))
     .where("id", "=", id)
     .where("user_id", "=", userId)
@@ -56,7 +56,7 @@ export async function leaseFree(tx: Tx<Tables>, { id, userId, door, writer, leas
     .returning([...sessionColumns, isLeased])
     .returning(
       sql<{ position: number; name: string; sizeBytes: number } | null>`(
-        SELECT json_build_object('position', position, 'name', name, 'sizeBytes', size_bytes) FROM upload_pieces
+        SELECT json_build_object('position', position, 'name', name, 'sizeBytes', size_bytes) FROM upload.upload_pieces
         WHERE session_id = upload_sessions.id ORDER BY position DESC LIMIT 1)`.as("last"),
     )
     .executeTakeFirst();
@@ -85,7 +85,7 @@ export async function advance(tx: Tx<Tables>, progress: Advance, isUnbounded = f
   const sizes = pieces.map(({ sizeBytes }) => sizeBytes);
   const { rows } = await sql<{ isWanted: boolean }>`
     WITH renewed AS (
-      UPDATE upload_sessions SET received_bytes = ${receivedBytes},
+      UPDATE upload.upload_sessions SET received_bytes = ${receivedBytes},
         expires_at_ms = CASE WHEN received_bytes < ${receivedBytes} THEN greatest(expires_at_ms, ${expiresAtMs})
           ELSE expires_at_ms END,
         writer = CASE WHEN ${leaseMs === "end"} THEN NULL ELSE writer END,
@@ -95,7 +95,7 @@ export async function advance(tx: Tx<Tables>, progress: Advance, isUnbounded = f
         AND (size_bytes >= ${receivedBytes} OR ${isUnbounded} OR received_bytes = ${receivedBytes})
       RETURNING id, is_wanted),
     counted AS (
-      INSERT INTO upload_pieces (session_id, position, name, size_bytes)
+      INSERT INTO upload.upload_pieces (session_id, position, name, size_bytes)
       SELECT renewed.id, piece.position, piece.name, piece.size_bytes
       FROM renewed, unnest(${positions}::integer[], ${names}::text[], ${sizes}::bigint[]) AS piece (position, name, size_bytes)
       ON CONFLICT (session_id, position) DO UPDATE SET name = excluded.name, size_bytes = excluded.size_bytes)
@@ -104,4 +104,4 @@ export async function advance(tx: Tx<Tables>, progress: Advance, isUnbounded = f
 }
 
 export const want = (tx: Tx<Tables>, id: Id) =>
-  tx.updateTable("upload_sessions").set({ is_wanted: true }).where("id", "=", id).execute();
+  tx.updateTable("upload.upload_sessions").set({ is_wanted: true }).where("id", "=", id).execute();

@@ -6,7 +6,7 @@ type Db = Reader<Tables>;
 
 export const pieces = (db: Db, sessionId: Id) =>
   db
-    .selectFrom("upload_pieces")
+    .selectFrom("upload.upload_pieces")
     .select(["position", "name", "size_bytes as sizeBytes", "sha256"])
     .where("session_id", "=", sessionId)
     .orderBy("position")
@@ -14,23 +14,23 @@ export const pieces = (db: Db, sessionId: Id) =>
 
 export const lastPiece = (db: Db, sessionId: Id) =>
   db
-    .selectFrom("upload_pieces")
+    .selectFrom("upload.upload_pieces")
     .select(["position", "name", "size_bytes as sizeBytes"])
     .where("session_id", "=", sessionId)
     .orderBy("position", "desc")
     .limit(1)
     .executeTakeFirst();
 
-export const setPiece = (tx: Tx<Tables>, row: Tables["upload_pieces"]) =>
+export const setPiece = (tx: Tx<Tables>, row: Tables["upload.upload_pieces"]) =>
   tx
-    .insertInto("upload_pieces")
+    .insertInto("upload.upload_pieces")
     .values(row)
     .onConflict((c) => c.columns(["session_id", "position"]).doUpdateSet(row))
     .execute();
 
 export const pieceAt = (db: Db, sessionId: Id, position: number) =>
   db
-    .selectFrom("upload_pieces")
+    .selectFrom("upload.upload_pieces")
     .select(["name", "size_bytes as sizeBytes", "sha256"])
     .where("session_id", "=", sessionId)
     .where("position", "=", position)
@@ -38,7 +38,11 @@ export const pieceAt = (db: Db, sessionId: Id, position: number) =>
 
 /** Yields the names of those that were there. */
 export async function dropPieces(tx: Tx<Tables>, sessionId: Id): Promise<string[]> {
-  const gone = await tx.deleteFrom("upload_pieces").where("session_id", "=", sessionId).returning("name").execute();
+  const gone = await tx
+    .deleteFrom("upload.upload_pieces")
+    .where("session_id", "=", sessionId)
+    .returning("name")
+    .execute();
   await setAmounts(tx, sessionId, { received_bytes: 0 });
   return gone.map(({ name }) => name);
 }
@@ -46,7 +50,7 @@ export async function dropPieces(tx: Tx<Tables>, sessionId: Id): Promise<string[
 /** Those of these pieces that a session has. */
 export async function knownPieces(db: Db, names: readonly string[]): Promise<Set<string>> {
   const rows = await db
-    .selectFrom("upload_pieces")
+    .selectFrom("upload.upload_pieces")
     .select("name")
     .where("name", "=", (e) => e.fn.any(e.val([...names])))
     .execute();
@@ -55,4 +59,7 @@ export async function knownPieces(db: Db, names: readonly string[]): Promise<Set
 
 /** Pieces that must be there, for `verify`. */
 export const allPieces = (db: Db) =>
-  db.selectFrom("upload_pieces").select(["session_id as sessionId", "name", "size_bytes as sizeBytes"]).execute();
+  db
+    .selectFrom("upload.upload_pieces")
+    .select(["session_id as sessionId", "name", "size_bytes as sizeBytes"])
+    .execute();

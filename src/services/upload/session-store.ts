@@ -32,7 +32,7 @@ export const sessionColumns = [
 /** By the database's clock: nobody's own decides who may write (reliability D7). */
 export const isLeased = sql<boolean>`coalesce(writer_until > clock_timestamp(), false)`.as("isLeased");
 
-const sessions = (db: Db) => db.selectFrom("upload_sessions").select([...sessionColumns, isLeased]);
+const sessions = (db: Db) => db.selectFrom("upload.upload_sessions").select([...sessionColumns, isLeased]);
 /** A session with how much of it has arrived and whether its writer's lease runs. */
 export type SessionRow = Awaited<ReturnType<ReturnType<typeof sessions>["executeTakeFirstOrThrow"]>>;
 
@@ -46,7 +46,7 @@ export const lockSession = (tx: Tx<Tables>, id: Id, userId: Id) =>
 /** Whether a session says how large its chunks and it are, which never changes. */
 export const boundsOf = (db: Db, id: Id, userId: Id) =>
   db
-    .selectFrom("upload_sessions")
+    .selectFrom("upload.upload_sessions")
     .select(["size_bytes as sizeBytes", "chunk_bytes as chunkBytes"])
     .where("id", "=", id)
     .where("user_id", "=", userId)
@@ -88,36 +88,36 @@ export const unfinished = (db: Db, userId: Id, page: PageInput) =>
 export const openSession = (
   tx: Tx<Tables>,
   row: Omit<
-    Tables["upload_sessions"],
+    Tables["upload.upload_sessions"],
     "state" | "file_id" | "received_bytes" | "fence" | "writer" | "writer_until" | "is_wanted"
   >,
 ) =>
   tx
-    .insertInto("upload_sessions")
+    .insertInto("upload.upload_sessions")
     .values({ ...row, state: "open" })
     .execute();
 
 type Amounts = Partial<
-  Pick<Tables["upload_sessions"], "reserved_bytes" | "size_bytes" | "expires_at_ms"> & { received_bytes: number }
+  Pick<Tables["upload.upload_sessions"], "reserved_bytes" | "size_bytes" | "expires_at_ms"> & { received_bytes: number }
 >;
 export const setAmounts = (tx: Tx<Tables>, id: Id, amounts: Amounts) =>
-  tx.updateTable("upload_sessions").set(amounts).where("id", "=", id).execute();
+  tx.updateTable("upload.upload_sessions").set(amounts).where("id", "=", id).execute();
 
 export const endSession = (
   tx: Tx<Tables>,
   id: Id,
-  state: Tables["upload_sessions"]["state"],
+  state: Tables["upload.upload_sessions"]["state"],
   fileId: Id | null = null,
 ) =>
   tx
-    .updateTable("upload_sessions")
+    .updateTable("upload.upload_sessions")
     .set({ state, file_id: fileId, writer: null, writer_until: null })
     .where("id", "=", id)
     .execute();
 
 export const release = (tx: Tx<Tables>, id: Id, userId: Id) =>
   tx
-    .updateTable("upload_sessions")
+    .updateTable("upload.upload_sessions")
     .set({ state: "released" })
     .where("id", "=", id)
     .where("user_id", "=", userId)
@@ -127,7 +127,7 @@ export const release = (tx: Tx<Tables>, id: Id, userId: Id) =>
 /** Sessions whose time is over and that nobody writes to; forms give their space back and may still end well. */
 export const overdue = (tx: Tx<Tables>, nowMs: number) =>
   tx
-    .updateTable("upload_sessions")
+    .updateTable("upload.upload_sessions")
     .set((e) => ({
       state: e
         .case()
@@ -145,4 +145,4 @@ export const overdue = (tx: Tx<Tables>, nowMs: number) =>
     .execute();
 
 export const forgetSessions = (tx: Tx<Tables>, beforeMs: number) =>
-  tx.deleteFrom("upload_sessions").where("state", "!=", "open").where("expires_at_ms", "<", beforeMs).execute();
+  tx.deleteFrom("upload.upload_sessions").where("state", "!=", "open").where("expires_at_ms", "<", beforeMs).execute();

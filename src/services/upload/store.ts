@@ -6,8 +6,8 @@ import type { Space } from "./quota.ts";
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
   /** One row per user, locked while space is given out; what is used is always added up from the rows below. */
-  spaces: { user_id: Id; is_closed: Generated<boolean> };
-  files: {
+  "upload.spaces": { user_id: Id; is_closed: Generated<boolean> };
+  "upload.files": {
     id: Id;
     user_id: Id;
     key: string;
@@ -23,14 +23,14 @@ export interface Tables {
     deleted_at_ms: Generated<number | null>;
   };
   /** What is stored, once however many files have it. */
-  contents: {
+  "upload.contents": {
     key: string;
     size_bytes: number;
     md5: string | null;
     sha1: string | null;
     created_at_ms: number;
   };
-  upload_sessions: {
+  "upload.upload_sessions": {
     id: Id;
     user_id: Id;
     name: string;
@@ -58,9 +58,9 @@ export interface Tables {
     is_wanted: Generated<boolean>;
   };
   /** The durable pieces of what has arrived: by index of the chunk, or in the order of arrival. */
-  upload_pieces: { session_id: Id; position: number; name: string; size_bytes: number; sha256: string | null };
+  "upload.upload_pieces": { session_id: Id; position: number; name: string; size_bytes: number; sha256: string | null };
   /** Files that are fetched from an address; what has arrived is in the session. */
-  imports: {
+  "upload.imports": {
     id: Id;
     user_id: Id;
     url: string;
@@ -78,7 +78,13 @@ export interface Tables {
     created_at_ms: number;
     ended_at_ms: Generated<number | null>;
   };
-  upload_challenges: { session_id: Id; nonce: string; offsets: number[]; length: number; expires_at_ms: number };
+  "upload.upload_challenges": {
+    session_id: Id;
+    nonce: string;
+    offsets: number[];
+    length: number;
+    expires_at_ms: number;
+  };
 }
 type Db = Reader<Tables>;
 
@@ -100,7 +106,7 @@ const columns = [
 /** Hidden ones, whose bytes wait for their purge, only where they are asked for. */
 export const file = (db: Db, id: Id, isHiddenToo = false) =>
   db
-    .selectFrom("files")
+    .selectFrom("upload.files")
     .select(columns)
     .where("id", "=", id)
     .$if(!isHiddenToo, (q) => q.where("deleted_at_ms", "is", null))
@@ -109,22 +115,22 @@ export const file = (db: Db, id: Id, isHiddenToo = false) =>
 /** Notes a file and what its bytes are known by; digests that were known stay. */
 export async function addFile(
   tx: Tx<Tables>,
-  row: Omit<Tables["files"], "deleted_at_ms">,
+  row: Omit<Tables["upload.files"], "deleted_at_ms">,
   { md5 = null, sha1 = null }: { readonly md5?: string | null; readonly sha1?: string | null },
 ): Promise<StoredFile> {
   await sql`
-    INSERT INTO contents (key, size_bytes, md5, sha1, created_at_ms)
+    INSERT INTO upload.contents (key, size_bytes, md5, sha1, created_at_ms)
     VALUES (${row.key}, ${row.size_bytes}, ${md5}, ${sha1}, ${row.created_at_ms})
     ON CONFLICT (key) DO UPDATE SET md5 = coalesce(contents.md5, excluded.md5), sha1 = coalesce(contents.sha1, excluded.sha1)
     `.execute(tx);
-  return tx.insertInto("files").values(row).returning(columns).executeTakeFirstOrThrow();
+  return tx.insertInto("upload.files").values(row).returning(columns).executeTakeFirstOrThrow();
 }
 
 export async function spaceOf(db: Db, userId: Id): Promise<Space> {
   const { rows } = await sql<Space>`
-    SELECT (SELECT coalesce(sum(size_bytes), 0)::bigint FROM files
+    SELECT (SELECT coalesce(sum(size_bytes), 0)::bigint FROM upload.files
               WHERE user_id = ${userId} AND deleted_at_ms IS NULL) AS "usedBytes",
-           (SELECT coalesce(sum(reserved_bytes), 0)::bigint FROM upload_sessions
+           (SELECT coalesce(sum(reserved_bytes), 0)::bigint FROM upload.upload_sessions
               WHERE user_id = ${userId} AND state = 'open') AS "reservedBytes"`.execute(db);
   return rows[0] ?? { usedBytes: 0, reservedBytes: 0 };
 }
@@ -132,7 +138,7 @@ export async function spaceOf(db: Db, userId: Id): Promise<Space> {
 /** The user's space, nobody else gives any of it out before the transaction ends; undefined when the user is gone. */
 export async function lockSpace(tx: Tx<Tables>, userId: Id): Promise<Space | undefined> {
   const { is_closed } = await tx
-    .insertInto("spaces")
+    .insertInto("upload.spaces")
     .values({ user_id: userId })
     .onConflict((c) => c.column("user_id").doUpdateSet({ user_id: userId }))
     .returning("is_closed")
@@ -142,18 +148,18 @@ export async function lockSpace(tx: Tx<Tables>, userId: Id): Promise<Space | und
 
 export async function closeSpace(tx: Tx<Tables>, userId: Id): Promise<void> {
   await tx
-    .insertInto("spaces")
+    .insertInto("upload.spaces")
     .values({ user_id: userId, is_closed: true })
     .onConflict((c) => c.column("user_id").doUpdateSet({ is_closed: true }))
     .execute();
-  await tx.deleteFrom("upload_sessions").where("user_id", "=", userId).execute();
-  await tx.deleteFrom("imports").where("user_id", "=", userId).execute();
+  await tx.deleteFrom("upload.upload_sessions").where("user_id", "=", userId).execute();
+  await tx.deleteFrom("upload.imports").where("user_id", "=", userId).execute();
 }
 
 /** Hides files; yields those that were not hidden before. */
 export const hide = (tx: Tx<Tables>, by: { readonly id: Id } | { readonly userId: Id }, nowMs: number) =>
   tx
-    .updateTable("files")
+    .updateTable("upload.files")
     .set({ deleted_at_ms: nowMs })
     .where("deleted_at_ms", "is", null)
     .$if("id" in by, (q) => q.where("id", "=", "id" in by ? by.id : 0))
@@ -163,15 +169,15 @@ export const hide = (tx: Tx<Tables>, by: { readonly id: Id } | { readonly userId
 
 /** Somebody who is gone called their files something; the rows stay as long as their bytes, without that. */
 export const forgetNames = (tx: Tx<Tables>, userId: Id) =>
-  tx.updateTable("files").set({ name: "" }).where("user_id", "=", userId).execute();
+  tx.updateTable("upload.files").set({ name: "" }).where("user_id", "=", userId).execute();
 
 /** A hidden file whose bytes may go. */
 export const hidden = (db: Db, id: Id) =>
   db
-    .selectFrom("files")
+    .selectFrom("upload.files")
     .select(["key", "sha256"])
     .where("id", "=", id)
     .where("deleted_at_ms", "is not", null)
     .executeTakeFirst();
 
-export const forget = (tx: Tx<Tables>, id: Id) => tx.deleteFrom("files").where("id", "=", id).execute();
+export const forget = (tx: Tx<Tables>, id: Id) => tx.deleteFrom("upload.files").where("id", "=", id).execute();

@@ -168,7 +168,7 @@ describe("upload", () => {
     });
     await held.promise;
     const told = tell("user", mira);
-    const names = async () => (await db.selectFrom("files").select("name").execute()).map(({ name }) => name);
+    const names = async () => (await db.selectFrom("upload.files").select("name").execute()).map(({ name }) => name);
     const isNameless = async () => (await names()).join() === "" && (await isThere(key));
     await until(isNameless, { waitMs: 25_000, said: () => "it has its name" }).finally(free.resolve);
     await Promise.all([holding, told]);

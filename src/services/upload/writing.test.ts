@@ -109,7 +109,7 @@ describe("the right to write at the end of an upload", () => {
 
   it("keeps an upload that goes on from running out, and no other", async () => {
     const soonMs = Date.now() + 1_000;
-    await sql`UPDATE upload_sessions SET expires_at_ms = ${soonMs}`.execute(host.database("upload"));
+    await sql`UPDATE upload.upload_sessions SET expires_at_ms = ${soonMs}`.execute(host.database("upload"));
     const { fence } = await write("one#boot#1");
     await advance(fence, 0, false);
     assert.equal(await expiresAtMs(), soonMs);
@@ -133,7 +133,7 @@ const received = async () => (await client.status({ id }, mira)).receivedBytes;
 const expiresAtMs = async () => (await client.status({ id }, mira)).expiresAtMs;
 
 const leaseRunsOut = () =>
-  sql`UPDATE upload_sessions SET writer_until = clock_timestamp() - interval '1 second'`.execute(
+  sql`UPDATE upload.upload_sessions SET writer_until = clock_timestamp() - interval '1 second'`.execute(
     host.database("upload"),
   );
 

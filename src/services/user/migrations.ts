@@ -1,9 +1,9 @@
-import { goneTable } from "#kernel/db/gone";
-import { watchedTable } from "#kernel/db/watched";
+import { deletedUsersTable } from "#kernel/db/gone";
+import { blocklistTable } from "#kernel/db/watched";
 
-/** Append only: a released step is never edited. */
+/** Append only from the first release on: a released step is never edited. */
 export const migrations = [
-  `CREATE TABLE users (
+  `CREATE TABLE "user".users (
      id            BIGINT  PRIMARY KEY,
      username      TEXT    NOT NULL,
      role          TEXT    NOT NULL DEFAULT 'user',
@@ -14,8 +14,8 @@ export const migrations = [
      version       INTEGER NOT NULL DEFAULT 1,
      created_at_ms BIGINT  NOT NULL
    );
-   CREATE TABLE user_profiles (
-     user_id          BIGINT  PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+   CREATE TABLE "user".user_profiles (
+     user_id          BIGINT  PRIMARY KEY REFERENCES "user".users (id) ON DELETE CASCADE,
      nickname         TEXT    NOT NULL,
      avatar           TEXT    NOT NULL DEFAULT '',
      background_image TEXT    NOT NULL DEFAULT '',
@@ -33,13 +33,7 @@ export const migrations = [
      show_likes       BOOLEAN NOT NULL DEFAULT true,
      show_following   BOOLEAN NOT NULL DEFAULT true,
      show_followers   BOOLEAN NOT NULL DEFAULT true
-   );
-   CREATE TABLE deleted_users (
-     id            BIGINT PRIMARY KEY,
-     deleted_at_ms BIGINT NOT NULL
    )`,
-  watchedTable,
-  `${goneTable};
-   INSERT INTO gone_people (user_id, gone_at_ms) SELECT id, deleted_at_ms FROM deleted_users;
-   DROP TABLE deleted_users`,
+  deletedUsersTable("user"),
+  blocklistTable("user"),
 ];

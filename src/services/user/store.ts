@@ -5,8 +5,8 @@ import { type Generated, sql, type Updateable } from "kysely";
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
   /** What is watched, in one row: a copy, kept by events. */
-  watched: { id: Generated<boolean>; version: number; body: string };
-  users: {
+  blocklist_terms: { id: Generated<boolean>; version: number; body: string };
+  "user.users": {
     id: Id;
     username: string;
     role: Generated<Role>;
@@ -17,7 +17,7 @@ export interface Tables {
     version: Generated<number>;
     created_at_ms: number;
   };
-  user_profiles: {
+  "user.user_profiles": {
     user_id: Id;
     nickname: string;
     avatar: Generated<string>;
@@ -38,7 +38,7 @@ export interface Tables {
     show_followers: Generated<boolean>;
   };
   /** Who is gone for good (`#kernel/db/gone`). */
-  gone_people: { user_id: Id; gone_at_ms: number };
+  deleted_users: { user_id: Id; deleted_at_ms: number };
 }
 type Db = Reader<Tables>;
 
@@ -70,7 +70,8 @@ const columns = [
   "version",
 ] as const;
 
-const profiles = (db: Db) => db.selectFrom("users").innerJoin("user_profiles", "user_id", "users.id");
+const profiles = (db: Db) =>
+  db.selectFrom("user.users as users").innerJoin("user.user_profiles", "user_id", "users.id");
 
 export const byId = (db: Db, id: Id) => profiles(db).select(columns).where("users.id", "=", id).executeTakeFirst();
 
@@ -97,7 +98,7 @@ export const cards = (db: Db, ids: readonly Id[]) =>
 
 export const privacy = (db: Db, ids: readonly Id[]) =>
   db
-    .selectFrom("user_profiles")
+    .selectFrom("user.user_profiles")
     .select([
       "user_id as id",
       "show_favorites as showFavorites",
@@ -109,7 +110,11 @@ export const privacy = (db: Db, ids: readonly Id[]) =>
     .execute();
 
 export async function setRole(tx: Tx<Tables>, id: Id, role: Role): Promise<void> {
-  await tx.updateTable("users").set({ role, version: sql<number>`version + 1` }).where("id", "=", id).execute();
+  await tx
+    .updateTable("user.users as users")
+    .set({ role, version: sql<number>`version + 1` })
+    .where("id", "=", id)
+    .execute();
 }
 
 interface NewProfile {
@@ -126,7 +131,7 @@ interface NewProfile {
 /** What is known of accounts, in the order of their ids. */
 export const accounts = (db: Db, after: number, limit: number) =>
   db
-    .selectFrom("users")
+    .selectFrom("user.users as users")
     .select(["id", "username", "role"])
     .where("id", ">", after)
     .orderBy("id")
@@ -140,7 +145,7 @@ export async function correct(
   to: { readonly role: Role; readonly username: string },
 ): Promise<boolean> {
   const { numUpdatedRows } = await tx
-    .updateTable("users")
+    .updateTable("user.users as users")
     .set(to)
     .where("id", "=", id)
     .where("role", "=", role)
@@ -155,7 +160,7 @@ export async function insert(tx: Tx<Tables>, profile: NewProfile): Promise<boole
   if (await isGone(tx, id)) return false;
   const isFree = profile.emailKey !== null && !(await hasEmail(tx, profile.emailKey));
   const { numInsertedOrUpdatedRows: made } = await tx
-    .insertInto("users")
+    .insertInto("user.users")
     .values({
       id,
       username,
@@ -168,7 +173,7 @@ export async function insert(tx: Tx<Tables>, profile: NewProfile): Promise<boole
     .onConflict((c) => c.doNothing())
     .executeTakeFirstOrThrow();
   await tx
-    .insertInto("user_profiles")
+    .insertInto("user.user_profiles")
     .values({ user_id: id, nickname })
     .onConflict((c) => c.doNothing())
     .execute();
@@ -176,20 +181,22 @@ export async function insert(tx: Tx<Tables>, profile: NewProfile): Promise<boole
 }
 
 export const hasEmail = async (db: Db, emailKey: string): Promise<boolean> =>
-  (await db.selectFrom("users").select("id").where("email_key", "=", emailKey).executeTakeFirst()) !== undefined;
+  (await db.selectFrom("user.users as users").select("id").where("email_key", "=", emailKey).executeTakeFirst()) !==
+  undefined;
 
 export interface Changes {
-  readonly user: Pick<Updateable<Tables["users"]>, "email" | "email_key" | "phone">;
-  readonly profile: Updateable<Tables["user_profiles"]>;
+  readonly user: Pick<Updateable<Tables["user.users"]>, "email" | "email_key" | "phone">;
+  readonly profile: Updateable<Tables["user.user_profiles"]>;
 }
 
 /** Whether it could be done: not when another account has the e-mail address. */
 export async function update(tx: Tx<Tables>, id: Id, { user, profile }: Changes): Promise<boolean> {
   const key = user.email_key;
   // One at a time for each address: of two that take it at once, the second then sees the first.
-  if (typeof key === "string") await sql`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx);
+  if (typeof key === "string")
+    await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`user.${key}`}, 0))`.execute(tx);
   const { numUpdatedRows } = await tx
-    .updateTable("users")
+    .updateTable("user.users as users")
     .set({ ...user, version: sql<number>`version + 1` })
     .where("id", "=", id)
     .$if(typeof key === "string", (q) =>
@@ -197,7 +204,7 @@ export async function update(tx: Tx<Tables>, id: Id, { user, profile }: Changes)
         e.not(
           e.exists(
             e
-              .selectFrom("users as other")
+              .selectFrom("user.users as other")
               .select("other.id")
               .where("other.email_key", "=", key ?? null)
               .where("other.id", "!=", id),
@@ -208,11 +215,11 @@ export async function update(tx: Tx<Tables>, id: Id, { user, profile }: Changes)
     .executeTakeFirstOrThrow();
   if (numUpdatedRows === 0n) return false;
   if (Object.keys(profile).length > 0)
-    await tx.updateTable("user_profiles").set(profile).where("user_id", "=", id).execute();
+    await tx.updateTable("user.user_profiles").set(profile).where("user_id", "=", id).execute();
   return true;
 }
 
 export async function remove(tx: Tx<Tables>, id: Id, nowMs: number): Promise<void> {
   await markGone(tx, id, nowMs);
-  await tx.deleteFrom("users").where("id", "=", id).execute();
+  await tx.deleteFrom("user.users as users").where("id", "=", id).execute();
 }

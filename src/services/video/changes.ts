@@ -9,7 +9,7 @@ type Given = Omit<z.output<(typeof video)["methods"]["update"]["input"]>, "id" |
 };
 type Changes = Partial<
   Pick<
-    Tables["videos"],
+    Tables["video.videos"],
     | "title"
     | "description"
     | "cover_url"

@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/testing";
-import { sql } from "kysely";
-import { migrations } from "./migrations.ts";
 import { mira, noor, Stand } from "./testing.ts";
 
 describe("the cover of a video", () => {
@@ -39,25 +37,6 @@ describe("the cover of a video", () => {
     // Of two videos news may come in any order.
     const updates = told.filter((line) => line.startsWith("updated"));
     assert.deepEqual(new Set(updates), new Set([`updated:${id}:coverUrl`]));
-  });
-
-  it("takes the covers chosen before they were kept by their id for what they are", async () => {
-    const { id } = await stand.publish({});
-    const other = await stand.publish({});
-    const database = host.database("video");
-    const step = migrations.find((text) => text.includes("cover_media_id"))?.split(";")[1] ?? "";
-    for (const [url, expected] of [
-      ["/api/v1/media/5/picture", [5, ""]],
-      ["https://v.example/api/v1/media/5/picture?x", [5, ""]],
-      ["https://v.example/a?b=/api/v1/media/5/picture", [null, "https://v.example/a?b=/api/v1/media/5/picture"]],
-      ["/api/v1/media/9999999999999999/picture", [null, "/api/v1/media/9999999999999999/picture"]],
-    ] as const) {
-      await sql`UPDATE videos SET cover_url = ${url}, cover_media_id = NULL WHERE id = ${id}`.execute(database);
-      await sql.raw(step).execute(database);
-      const { coverMediaId, coverUrl } = await client.get({ id }, callOf());
-      assert.deepEqual([coverMediaId, coverUrl], expected);
-    }
-    assert.equal((await client.get({ id: other.id }, callOf())).coverMediaId, null);
   });
 });
 

@@ -48,7 +48,7 @@ export function creating(
     const password_hash = passwordHashFor(visibility, await hashGiven(given.password, visibility), null);
     // Last, so that nothing is fetched for what is refused.
     const { mediaId, known, importId } = await filmOf(given, asked);
-    const written = db.tx(async (tx) => {
+    const written = db.answer(async (tx) => {
       await mustBeThere(tx, userId);
       const { state, isReleased } = await noteMedia(tx, mediaId, known);
       // Its last video was deleted after media was asked; media hides it as soon as it hears of that.

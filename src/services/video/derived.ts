@@ -12,7 +12,6 @@ const atOnce = 200;
 /** What is known here of media objects, as media knows them. Those that are gone are no longer of any video that is there. */
 export const derivedOf = ({ db, client, emit, now }: Host<store.Tables>): readonly Derived[] => [
   {
-    isExact: false,
     async *repair(call) {
       const { mediaIsReady, mediaHasFailed } = showing({ emit, now });
       for (let after = 0; ; ) {

@@ -15,7 +15,7 @@ export interface MediaState {
 /** Media objects, in the order of their ids, as they are known here. */
 export const mediaStates = (db: Db, after: number, limit: number) =>
   db
-    .selectFrom("media_states")
+    .selectFrom("video.media_states as media_states")
     .select([
       "media_id as id",
       "state",
@@ -36,7 +36,7 @@ export type KnownMedia = Awaited<ReturnType<typeof mediaStates>>[number];
 /** Puts right what is known, unless something came in between; yields whether it did. */
 export async function correctMedia(tx: Tx<Tables>, known: KnownMedia, to: KnownMedia): Promise<boolean> {
   const { numAffectedRows } = await sql`
-    UPDATE media_states SET state = ${to.state}, width = ${to.width}, height = ${to.height},
+    UPDATE video.media_states SET state = ${to.state}, width = ${to.width}, height = ${to.height},
       duration_ms = ${to.durationMs}, size_bytes = ${to.sizeBytes}, has_cover = ${to.hasCover},
       error = ${to.error}, message = ${to.message}
     WHERE media_id = ${known.id} AND (state, width, height, duration_ms, size_bytes, has_cover, error, message)
@@ -58,7 +58,7 @@ interface NotedMedia extends MediaState {
  */
 export async function noteMedia(tx: Tx<Tables>, mediaId: Id, known: MediaState): Promise<NotedMedia> {
   const { rows: noted } = await sql<NotedMedia>`
-    INSERT INTO media_states AS m (media_id, state, width, height, duration_ms, size_bytes, has_cover, error, message)
+    INSERT INTO video.media_states AS m (media_id, state, width, height, duration_ms, size_bytes, has_cover, error, message)
     VALUES (${mediaId}, ${known.state}, ${known.width ?? 0}, ${known.height ?? 0}, ${known.durationMs ?? 0},
             ${known.sizeBytes ?? 0}, ${known.hasCover ?? false}, ${known.error ?? null}, ${known.message ?? null})
     ON CONFLICT (media_id) DO UPDATE SET
@@ -78,9 +78,14 @@ export async function noteMedia(tx: Tx<Tables>, mediaId: Id, known: MediaState):
 /** Lets a media object go for good unless a video shows or awaits it; yields whether it went. */
 export async function releaseMedia(tx: Tx<Tables>, mediaId: Id): Promise<boolean> {
   // Only a statement after this one sees the video that somebody made meanwhile of the same media object.
-  await tx.selectFrom("media_states").select("media_id").where("media_id", "=", mediaId).forUpdate().execute();
+  await tx
+    .selectFrom("video.media_states as media_states")
+    .select("media_id")
+    .where("media_id", "=", mediaId)
+    .forUpdate()
+    .execute();
   const { numUpdatedRows } = await tx
-    .updateTable("media_states")
+    .updateTable("video.media_states as media_states")
     .set({ is_released: true })
     .where("media_id", "=", mediaId)
     .where("is_released", "=", false)
@@ -90,9 +95,12 @@ export async function releaseMedia(tx: Tx<Tables>, mediaId: Id): Promise<boolean
   return numUpdatedRows === 1n;
 }
 
-const using = (e: ExpressionBuilder<Tables, "media_states">, column: "media_id" | "next_media_id") =>
+const using = (
+  e: ExpressionBuilder<Tables & { media_states: Tables["video.media_states"] }, "media_states">,
+  column: "media_id" | "next_media_id",
+) =>
   e
-    .selectFrom("videos")
+    .selectFrom("video.videos as videos")
     .select("id")
     .whereRef(`videos.${column}`, "=", "media_states.media_id")
     .where("deleted_at_ms", "is", null);

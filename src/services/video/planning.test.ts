@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/testing";
+import { clockMs } from "#kernel/db/tables";
 import { userBanned, userUnbanned } from "#services/moderation/contract";
 import { sql } from "kysely";
 import { mira, noor, notFound, Stand } from "./testing.ts";
@@ -91,7 +92,7 @@ describe("a video that is published later", () => {
     await host.drain();
     await stand.passes(hourMs);
     const statusOf = async () => (await client.get({ id: made.id }, callOf(mira))).status;
-    const { rows } = await sql<{ isSoon: boolean }>`SELECT due_ms - now_ms() <= 300000 AS "isSoon" FROM jobs WHERE
+    const { rows } = await sql<{ isSoon: boolean }>`SELECT due_ms - ${clockMs} <= 300000 AS "isSoon" FROM jobs WHERE
       kind = 'publish' AND state = 'queued' AND last_error LIKE '%say nothing%'`.execute(host.database("video"));
     assert.deepEqual(rows, [{ isSoon: true }], "the job was not put off, or for longer than that lasts");
     assert.equal(await statusOf(), 4);

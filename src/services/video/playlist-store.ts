@@ -15,7 +15,8 @@ const playlistColumns = [
   "playlists.version",
 ] as const;
 /** Those that are there for anybody. */
-const playlists = (db: Db) => db.selectFrom("playlists").select(playlistColumns).where("is_removed", "=", false);
+const playlists = (db: Db) =>
+  db.selectFrom("video.playlists as playlists").select(playlistColumns).where("is_removed", "=", false);
 export const playlistById = (db: Db, id: Id) => playlists(db).where("id", "=", id).executeTakeFirst();
 export type PlaylistRow = NonNullable<Awaited<ReturnType<typeof playlistById>>>;
 
@@ -26,34 +27,41 @@ export const lockPlaylist = (tx: Tx<Tables>, id: Id) =>
 /** Whether there was room. One at a time for each owner. */
 export async function insertPlaylist(
   tx: Tx<Tables>,
-  row: Insertable<Tables["playlists"]>,
+  row: Insertable<Tables["video.playlists"]>,
   max: number,
 ): Promise<boolean> {
-  await sql`SELECT pg_advisory_xact_lock(hashtextextended('playlists', ${row.user_id}))`.execute(tx);
-  const own = tx.selectFrom("playlists").select("id").where("user_id", "=", row.user_id).limit(max);
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended('video.playlists', ${row.user_id}))`.execute(tx);
+  const own = tx.selectFrom("video.playlists as playlists").select("id").where("user_id", "=", row.user_id).limit(max);
   if ((await own.execute()).length >= max) return false;
-  await tx.insertInto("playlists").values(row).execute();
+  await tx.insertInto("video.playlists").values(row).execute();
   return true;
 }
 
-export const updatePlaylist = (tx: Tx<Tables>, id: Id, changes: Updateable<Tables["playlists"]>) =>
+export const updatePlaylist = (tx: Tx<Tables>, id: Id, changes: Updateable<Tables["video.playlists"]>) =>
   tx
-    .updateTable("playlists")
+    .updateTable("video.playlists as playlists")
     .set((e) => ({ ...changes, version: e("version", "+", 1) }))
     .where("id", "=", id)
     .execute();
-export const removePlaylist = (tx: Tx<Tables>, id: Id) => tx.deleteFrom("playlists").where("id", "=", id).execute();
+export const removePlaylist = (tx: Tx<Tables>, id: Id) =>
+  tx.deleteFrom("video.playlists as playlists").where("id", "=", id).execute();
 /** A moderator took it away, or gave it back. */
 export const setPlaylistRemoved = (tx: Tx<Tables>, id: Id, is_removed: boolean) =>
-  tx.updateTable("playlists").set({ is_removed }).where("id", "=", id).execute();
+  tx.updateTable("video.playlists as playlists").set({ is_removed }).where("id", "=", id).execute();
 export const forgetPlaylists = (tx: Tx<Tables>, userId: Id) =>
-  tx.deleteFrom("playlists").where("user_id", "=", userId).execute();
+  tx.deleteFrom("video.playlists as playlists").where("user_id", "=", userId).execute();
 export const forgetInPlaylists = (tx: Tx<Tables>, videoId: Id) =>
-  tx.deleteFrom("playlist_items").where("video_id", "=", videoId).execute();
+  tx.deleteFrom("video.playlist_items as playlist_items").where("video_id", "=", videoId).execute();
 
 /** All playlists, also those that were taken away, in the order of ids. */
 export const playlistBatch = (db: Db, after: number, limit: number) =>
-  db.selectFrom("playlists").select(playlistColumns).where("id", ">", after).orderBy("id").limit(limit).execute();
+  db
+    .selectFrom("video.playlists as playlists")
+    .select(playlistColumns)
+    .where("id", ">", after)
+    .orderBy("id")
+    .limit(limit)
+    .execute();
 
 /** Somebody's playlists, latest first: all of them for their owner, else the public ones. */
 export function playlistsOf(db: Db, userId: Id, isOwner: boolean, page: PageInput) {
@@ -67,10 +75,10 @@ export function playlistsOf(db: Db, userId: Id, isOwner: boolean, page: PageInpu
  */
 export function itemsOf(db: Db, { id, userId }: PlaylistRow, viewerId: Id | undefined, page: PageInput) {
   const rows = db
-    .selectFrom("playlist_items")
-    .innerJoin("videos", "videos.id", "playlist_items.video_id")
-    .innerJoin("media_states", "media_states.media_id", "videos.media_id")
-    .leftJoin("media_states as next", "next.media_id", "videos.next_media_id")
+    .selectFrom("video.playlist_items as playlist_items")
+    .innerJoin("video.videos as videos", "videos.id", "playlist_items.video_id")
+    .innerJoin("video.media_states as media_states", "media_states.media_id", "videos.media_id")
+    .leftJoin("video.media_states as next", "next.media_id", "videos.next_media_id")
     .select([...columns, "playlist_items.rank"])
     .where("playlist_id", "=", id)
     .where("deleted_at_ms", "is", null)
@@ -92,7 +100,7 @@ export function itemsOf(db: Db, { id, userId }: PlaylistRow, viewerId: Id | unde
 const rankOf = async (db: Db, playlistId: Id, videoId: Id): Promise<number | undefined> =>
   (
     await db
-      .selectFrom("playlist_items")
+      .selectFrom("video.playlist_items as playlist_items")
       .select("rank")
       .where("playlist_id", "=", playlistId)
       .where("video_id", "=", videoId)
@@ -103,18 +111,22 @@ const rankOf = async (db: Db, playlistId: Id, videoId: Id): Promise<number | und
 export async function addItem(tx: Tx<Tables>, playlistId: Id, videoId: Id, max: number): Promise<boolean | "full"> {
   if ((await rankOf(tx, playlistId, videoId)) !== undefined) return false;
   const { rows } = await sql<{ count: number; least: number | null }>`
-    SELECT count(*)::integer AS count, min(rank) AS least FROM playlist_items WHERE playlist_id = ${playlistId}`.execute(
+    SELECT count(*)::integer AS count, min(rank) AS least FROM video.playlist_items WHERE playlist_id = ${playlistId}`.execute(
     tx,
   );
   const [{ count, least } = { count: 0, least: null }] = rows;
   if (count >= max) return "full";
   const rank = (least ?? rankStep) - rankStep;
-  await tx.insertInto("playlist_items").values({ playlist_id: playlistId, video_id: videoId, rank }).execute();
+  await tx.insertInto("video.playlist_items").values({ playlist_id: playlistId, video_id: videoId, rank }).execute();
   return true;
 }
 
 export const removeItem = (tx: Tx<Tables>, playlistId: Id, videoId: Id) =>
-  tx.deleteFrom("playlist_items").where("playlist_id", "=", playlistId).where("video_id", "=", videoId).execute();
+  tx
+    .deleteFrom("video.playlist_items as playlist_items")
+    .where("playlist_id", "=", playlistId)
+    .where("video_id", "=", videoId)
+    .execute();
 
 /** Puts one behind another, or first where there is none; false when either is not in it. The playlist is locked. */
 export async function moveItem(tx: Tx<Tables>, playlistId: Id, videoId: Id, afterId: Id | undefined): Promise<boolean> {
@@ -124,7 +136,7 @@ export async function moveItem(tx: Tx<Tables>, playlistId: Id, videoId: Id, afte
     if (afterId !== undefined && above === undefined) return false;
     if (afterId === videoId) return true;
     const next = await tx
-      .selectFrom("playlist_items")
+      .selectFrom("video.playlist_items as playlist_items")
       .select("rank")
       .where("playlist_id", "=", playlistId)
       .where("video_id", "!=", videoId)
@@ -135,7 +147,7 @@ export async function moveItem(tx: Tx<Tables>, playlistId: Id, videoId: Id, afte
     const rank = rankBetween(above, next?.rank);
     if (rank !== undefined) {
       await tx
-        .updateTable("playlist_items")
+        .updateTable("video.playlist_items as playlist_items")
         .set({ rank })
         .where("playlist_id", "=", playlistId)
         .where("video_id", "=", videoId)
@@ -143,8 +155,8 @@ export async function moveItem(tx: Tx<Tables>, playlistId: Id, videoId: Id, afte
       return true;
     }
     if (isRoomy) throw new Error("there is no room between neighbours that were just set apart");
-    await sql`UPDATE playlist_items i SET rank = ${rankStep}::bigint * o.place FROM (
-        SELECT video_id, row_number() OVER (ORDER BY rank, video_id) AS place FROM playlist_items WHERE playlist_id = ${playlistId}
+    await sql`UPDATE video.playlist_items i SET rank = ${rankStep}::bigint * o.place FROM (
+        SELECT video_id, row_number() OVER (ORDER BY rank, video_id) AS place FROM video.playlist_items WHERE playlist_id = ${playlistId}
       ) AS o WHERE i.playlist_id = ${playlistId} AND i.video_id = o.video_id`.execute(tx);
   }
 }
@@ -152,8 +164,8 @@ export async function moveItem(tx: Tx<Tables>, playlistId: Id, videoId: Id, afte
 /** In how many playlists a video is. */
 export async function playlistCount(db: Db, videoId: Id): Promise<number> {
   const { count } = await db
-    .selectFrom("playlist_items")
-    .innerJoin("playlists", "playlists.id", "playlist_items.playlist_id")
+    .selectFrom("video.playlist_items as playlist_items")
+    .innerJoin("video.playlists as playlists", "playlists.id", "playlist_items.playlist_id")
     .select((e) => e.fn.countAll<number>().as("count"))
     .where("video_id", "=", videoId)
     .where("is_removed", "=", false)

@@ -109,13 +109,13 @@ export function playlists(
       const heldFor = await saidAnew(db, { title, description, visibility }, undefined, asked);
       const row = { id: nextId(), user_id: userId, title, description, visibility, created_at_ms: now() };
       const made = { id: row.id, userId, title, description, visibility, createdAtMs: row.created_at_ms, version: 1 };
-      await db.tx(async (tx) => {
+      return db.answer(async (tx) => {
         await mustBeThere(tx, userId);
         if (!(await playlistStore.insertPlaylist(tx, row, playlistsMax))) throw TooManyPlaylists({});
         await emit(tx, playlistUpdated, made.id, known(made));
         if (heldFor !== undefined) await speaking.flag(tx, "playlist", made, heldFor);
+        return told(made, asked);
       });
-      return told(made, asked);
     },
     playlist: async ({ id }, asked) => told(seen(await playlistStore.playlistById(db, id), asked), asked),
     updatePlaylist: ({ id, title, description, visibility }, asked) =>

@@ -34,11 +34,11 @@ export function removing(
   const handlers: Pick<Handlers<typeof video>, "remove"> = {
     async remove({ id }, asked) {
       await seen(await store.byId(db, id), asked, asked);
-      await db.tx(async (tx) => {
+      return db.answer(async (tx) => {
         await hide(tx, mine(await store.lock(tx, id), "delete", asked));
         await note(tx, "video.deleted", id, asked);
+        return {};
       });
-      return {};
     },
   };
 

@@ -1,16 +1,17 @@
 import { anyOf, type Id, type Reader, type Tx } from "#kernel";
+import { kernel } from "#kernel/db/tables";
 import { type Generated, type NotNull, sql, type Updateable } from "kysely";
 import type { Visibility } from "./contract.ts";
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
   /** Who may say nothing for now: a copy, kept by events. */
-  silenced: { user_id: Id; kind: "mute" | "bar"; until_ms: number | null; reason: string };
+  muted: { user_id: Id; kind: "mute" | "bar"; until_ms: number | null; reason: string };
   /** What is watched, in one row: a copy, kept by events. */
-  watched: { id: Generated<boolean>; version: number; body: string };
+  blocklist_terms: { id: Generated<boolean>; version: number; body: string };
   /** Who is gone for good (`#kernel/db/gone`). */
-  gone_people: { user_id: Id; gone_at_ms: number };
-  videos: {
+  deleted_users: { user_id: Id; deleted_at_ms: number };
+  "video.videos": {
     id: Id;
     user_id: Id;
     media_id: Id;
@@ -42,7 +43,7 @@ export interface Tables {
     /** What a moderator said who took it down; there while its status is 3. */
     removed_reason: Generated<string | null>;
   };
-  playlists: {
+  "video.playlists": {
     id: Id;
     user_id: Id;
     title: string;
@@ -55,9 +56,9 @@ export interface Tables {
     is_removed: Generated<boolean>;
   };
   /** The highest rank is the first; between two there is room for others. */
-  playlist_items: { playlist_id: Id; video_id: Id; rank: number };
+  "video.playlist_items": { playlist_id: Id; video_id: Id; rank: number };
   /** What is known of the media objects behind the videos: a copy, kept by events. */
-  media_states: {
+  "video.media_states": {
     media_id: Id;
     state: Generated<"processing" | "ready" | "failed">;
     width: Generated<number>;
@@ -118,10 +119,10 @@ export const columns = [
 
 const rows = (db: Db) =>
   db
-    .selectFrom("videos")
+    .selectFrom("video.videos as videos")
     // Every video has one: noted in the transaction that made it.
-    .leftJoin("media_states", "media_states.media_id", "videos.media_id")
-    .leftJoin("media_states as next", "next.media_id", "videos.next_media_id")
+    .leftJoin("video.media_states as media_states", "media_states.media_id", "videos.media_id")
+    .leftJoin("video.media_states as next", "next.media_id", "videos.next_media_id")
     .select(columns)
     .$narrowType<{ width: NotNull; height: NotNull; durationMs: NotNull; sizeBytes: NotNull; hasCover: NotNull }>()
     .where("deleted_at_ms", "is", null);
@@ -133,7 +134,7 @@ export const byId = (db: Db, id: Id) => rows(db).where("videos.id", "=", id).exe
 
 /** As {@link byId}, locked until the transaction ends. */
 export async function lock(tx: Tx<Tables>, id: Id) {
-  await tx.selectFrom("videos").select("id").where("id", "=", id).forUpdate().executeTakeFirst();
+  await tx.selectFrom("video.videos as videos").select("id").where("id", "=", id).forUpdate().executeTakeFirst();
   return byId(tx, id);
 }
 
@@ -143,7 +144,7 @@ export async function lock(tx: Tx<Tables>, id: Id) {
  */
 export const lockConcerned = (tx: Tx<Tables>, mediaId: Id) =>
   tx
-    .selectFrom("videos")
+    .selectFrom("video.videos as videos")
     .select("id")
     .where("deleted_at_ms", "is", null)
     .where((e) =>
@@ -156,7 +157,7 @@ export const lockConcerned = (tx: Tx<Tables>, mediaId: Id) =>
 /** The public videos that show this media object; nobody makes more than a few of one. */
 export const publicOf = (db: Db, mediaId: Id) =>
   db
-    .selectFrom("videos")
+    .selectFrom("video.videos as videos")
     .select(["id", "generation"])
     .where("media_id", "=", mediaId)
     .where("visibility", "=", "public")
@@ -169,7 +170,7 @@ export const publicOf = (db: Db, mediaId: Id) =>
 /** The videos that wait for this media object. */
 export const awaiting = (db: Db, mediaId: Id) =>
   db
-    .selectFrom("videos")
+    .selectFrom("video.videos as videos")
     .select("id")
     .where("next_media_id", "=", mediaId)
     .where("deleted_at_ms", "is", null)
@@ -177,12 +178,12 @@ export const awaiting = (db: Db, mediaId: Id) =>
     .execute();
 
 export const awaitMedia = (tx: Tx<Tables>, id: Id, next_media_id: Id | null) =>
-  tx.updateTable("videos").set({ next_media_id }).where("id", "=", id).execute();
+  tx.updateTable("video.videos as videos").set({ next_media_id }).where("id", "=", id).execute();
 
 /** Shows this media object, which can be played, from now on, under a generation of its own. */
 export const showMedia = (tx: Tx<Tables>, id: Id, media_id: Id, nowMs: number) =>
   tx
-    .updateTable("videos")
+    .updateTable("video.videos as videos")
     .set({
       media_id,
       next_media_id: null,
@@ -199,19 +200,24 @@ export async function takePlace(tx: Tx<Tables>, id: Id, { of, mediaId }: { of: I
   const version = sql<number>`version + 1`;
   // One that was given up, and tried again after all, waits again.
   const status = sql<number>`CASE WHEN status = ${failed} THEN ${processing}::integer ELSE status END`;
-  await tx.updateTable("videos").set({ media_id: mediaId, version, status }).where("id", "=", id).execute();
-  await tx.deleteFrom("media_states").where("media_id", "=", of).execute();
+  await tx
+    .updateTable("video.videos as videos")
+    .set({ media_id: mediaId, version, status })
+    .where("id", "=", id)
+    .execute();
+  await tx.deleteFrom("video.media_states as media_states").where("media_id", "=", of).execute();
 }
 
 /** What a row is made of, each as it was changed last; looked up, not joined, so that who only counts does not look. */
 const stamp = sql<string>`concat_ws(' ', videos.xmin,
-  (SELECT xmin FROM media_states WHERE media_id = videos.media_id),
-  (SELECT xmin FROM media_states WHERE media_id = videos.next_media_id))`.as("stamp");
+  (SELECT xmin FROM video.media_states WHERE media_id = videos.media_id),
+  (SELECT xmin FROM video.media_states WHERE media_id = videos.next_media_id))`.as("stamp");
 
 export const byIds = (db: Db, ids: readonly Id[]) =>
   rows(db).select(stamp).where("videos.id", "=", anyOf(ids)).execute();
 
-export const stamps = (db: Db) => db.selectFrom("videos").select(["id", stamp]).where("deleted_at_ms", "is", null);
+export const stamps = (db: Db) =>
+  db.selectFrom("video.videos as videos").select(["id", stamp]).where("deleted_at_ms", "is", null);
 
 /** Which versions of these there are now. */
 export const versions = (db: Db, ids: readonly Id[]) => stamps(db).where("id", "=", anyOf(ids)).execute();
@@ -222,7 +228,7 @@ export const batch = (db: Db, after: number, limit: number) =>
 
 export const publicCounts = (db: Db, userIds: readonly Id[]) =>
   db
-    .selectFrom("videos")
+    .selectFrom("video.videos as videos")
     .select(["user_id as userId", (e) => e.fn.countAll<number>().as("videoCount")])
     .where("user_id", "=", anyOf(userIds))
     .where("deleted_at_ms", "is", null)
@@ -233,12 +239,12 @@ export const publicCounts = (db: Db, userIds: readonly Id[]) =>
 
 export const insert = (
   tx: Tx<Tables>,
-  row: Omit<Tables["videos"], "generation" | "version" | "deleted_at_ms" | "next_media_id" | "removed_reason">,
-) => tx.insertInto("videos").values(row).execute();
+  row: Omit<Tables["video.videos"], "generation" | "version" | "deleted_at_ms" | "next_media_id" | "removed_reason">,
+) => tx.insertInto("video.videos").values(row).execute();
 
-export const update = (tx: Tx<Tables>, id: Id, changes: Updateable<Tables["videos"]>, isSeenByOthers: boolean) =>
+export const update = (tx: Tx<Tables>, id: Id, changes: Updateable<Tables["video.videos"]>, isSeenByOthers: boolean) =>
   tx
-    .updateTable("videos")
+    .updateTable("video.videos as videos")
     .set({
       ...changes,
       version: sql<number>`version + 1`,
@@ -250,7 +256,7 @@ export const update = (tx: Tx<Tables>, id: Id, changes: Updateable<Tables["video
 /** Publishes a video that was held back, or lets it be when it is ready; yields whether it can be watched from now on. */
 export async function publish(tx: Tx<Tables>, id: Id, nowMs: number): Promise<boolean> {
   const { rows: changed } = await sql<{ isPublished: boolean }>`
-    UPDATE videos SET is_draft = false, publish_at_ms = NULL, version = version + 1,
+    UPDATE video.videos SET is_draft = false, publish_at_ms = NULL, version = version + 1,
       published_at_ms = CASE WHEN status = ${held} THEN ${nowMs}::bigint ELSE published_at_ms END,
       status = CASE WHEN status = ${held} THEN ${published}::integer ELSE status END
     WHERE id = ${id} AND is_draft RETURNING status = ${published} AS "isPublished"`.execute(tx);
@@ -260,7 +266,7 @@ export async function publish(tx: Tx<Tables>, id: Id, nowMs: number): Promise<bo
 /** Whether it was not before. Its addresses end with its generation. */
 export async function takeDown(tx: Tx<Tables>, id: Id, removed_reason: string): Promise<boolean> {
   const { numUpdatedRows } = await tx
-    .updateTable("videos")
+    .updateTable("video.videos as videos")
     .set({
       status: takenDown,
       removed_reason,
@@ -276,12 +282,12 @@ export async function takeDown(tx: Tx<Tables>, id: Id, removed_reason: string): 
 /** Whether it had been taken down: it has been in a generation of its own since. It is what its media and its owner make of it. */
 export async function bringBack(tx: Tx<Tables>, id: Id, nowMs: number): Promise<boolean> {
   const { numAffectedRows } = await sql`
-    UPDATE videos v SET removed_reason = NULL, version = version + 1,
+    UPDATE video.videos v SET removed_reason = NULL, version = version + 1,
       status = CASE WHEN m.state = 'failed' THEN 2 WHEN m.state = 'processing' THEN 0
                     WHEN is_draft THEN ${held}::integer ELSE ${published}::integer END,
       published_at_ms = CASE WHEN m.state = 'ready' AND NOT is_draft THEN coalesce(published_at_ms, ${nowMs}::bigint)
                              ELSE published_at_ms END
-    FROM media_states m
+    FROM video.media_states m
     WHERE m.media_id = v.media_id AND v.id = ${id} AND status = ${takenDown} AND deleted_at_ms IS NULL`.execute(tx);
   return numAffectedRows === 1n;
 }
@@ -289,8 +295,8 @@ export async function bringBack(tx: Tx<Tables>, id: Id, nowMs: number): Promise<
 /** For how long whose video this is may say nothing yet, as far as is known; undefined where they may. */
 export async function silencedFor(db: Db, videoId: Id, nowMs: number): Promise<number | undefined> {
   const rows = await db
-    .selectFrom("silenced")
-    .innerJoin("videos", "videos.user_id", "silenced.user_id")
+    .selectFrom("muted")
+    .innerJoin("video.videos as videos", "videos.user_id", "muted.user_id")
     .select("until_ms as untilMs")
     .where("videos.id", "=", videoId)
     .where((e) => e.or([e("until_ms", "is", null), e("until_ms", ">", nowMs)]))
@@ -301,12 +307,12 @@ export async function silencedFor(db: Db, videoId: Id, nowMs: number): Promise<n
 /** Videos that should have published themselves before, save of whoever may say nothing; nobody looks at more of them at once. */
 export const unpublished = (db: Db, beforeMs: number, nowMs: number) =>
   db
-    .selectFrom("videos")
+    .selectFrom("video.videos as videos")
     .select("id")
     .where("deleted_at_ms", "is", null)
     .where("publish_at_ms", "<", beforeMs)
     .where(
-      sql<boolean>`NOT EXISTS (SELECT FROM silenced s WHERE s.user_id = videos.user_id
+      sql<boolean>`NOT EXISTS (SELECT FROM ${kernel.muted} s WHERE s.user_id = videos.user_id
                                AND (s.until_ms IS NULL OR s.until_ms > ${nowMs}))`,
     )
     .orderBy("publish_at_ms")
@@ -316,7 +322,7 @@ export const unpublished = (db: Db, beforeMs: number, nowMs: number) =>
 /** Gives waiting videos of this media object their new status, held back where they are drafts; yields those that changed. */
 export const settle = (tx: Tx<Tables>, mediaId: Id, status: number, publishedAtMs: number | null) =>
   tx
-    .updateTable("videos")
+    .updateTable("video.videos as videos")
     .set({
       status: sql<number>`CASE WHEN is_draft AND ${status} = ${published}::integer THEN ${held}::integer ELSE ${status} END`,
       published_at_ms: sql<number | null>`CASE WHEN is_draft THEN NULL ELSE ${publishedAtMs}::bigint END`,
@@ -340,11 +346,11 @@ export const settle = (tx: Tx<Tables>, mediaId: Id, status: number, publishedAtM
     .execute();
 
 export const hide = (tx: Tx<Tables>, id: Id, deleted_at_ms: number) =>
-  tx.updateTable("videos").set({ deleted_at_ms }).where("id", "=", id).execute();
+  tx.updateTable("video.videos as videos").set({ deleted_at_ms }).where("id", "=", id).execute();
 
 export const ofUserToHide = (db: Db, userId: Id) =>
   db
-    .selectFrom("videos")
+    .selectFrom("video.videos as videos")
     .select("id")
     .where("user_id", "=", userId)
     .where("deleted_at_ms", "is", null)
@@ -352,17 +358,21 @@ export const ofUserToHide = (db: Db, userId: Id) =>
     .execute();
 
 export const forget = (tx: Tx<Tables>, beforeMs: number) =>
-  tx.deleteFrom("videos").where("deleted_at_ms", "<", beforeMs).execute();
+  tx.deleteFrom("video.videos as videos").where("deleted_at_ms", "<", beforeMs).execute();
 
 /** Of somebody who is gone nothing needs to be explained: hidden ones do not wait for {@link forget}. */
 export const forgetOwner = (tx: Tx<Tables>, userId: Id) =>
-  tx.deleteFrom("videos").where("user_id", "=", userId).where("deleted_at_ms", "is not", null).execute();
+  tx
+    .deleteFrom("video.videos as videos")
+    .where("user_id", "=", userId)
+    .where("deleted_at_ms", "is not", null)
+    .execute();
 
 /** Videos that wait for media which can be played. */
 export const overdue = (db: Db) =>
   db
-    .selectFrom("videos")
-    .innerJoin("media_states", "media_states.media_id", "next_media_id")
+    .selectFrom("video.videos as videos")
+    .innerJoin("video.media_states as media_states", "media_states.media_id", "next_media_id")
     .select("id")
     .where("deleted_at_ms", "is", null)
     .where("state", "=", "ready")
@@ -372,8 +382,8 @@ export const overdue = (db: Db) =>
 /** Videos whose status is not what is known of their media. */
 export const misjudged = (db: Db) =>
   db
-    .selectFrom("videos")
-    .innerJoin("media_states", "media_states.media_id", "videos.media_id")
+    .selectFrom("video.videos as videos")
+    .innerJoin("video.media_states as media_states", "media_states.media_id", "videos.media_id")
     .select(["id", "status", "state"])
     .where("deleted_at_ms", "is", null)
     .where((e) =>

@@ -121,7 +121,7 @@ export class Stand {
   /** As if so much time had passed since videos were planned, and their jobs had come a little early. */
   async passes(ms: number): Promise<void> {
     const database = this.host.database("video");
-    await sql`UPDATE videos SET publish_at_ms = publish_at_ms - ${ms}::bigint`.execute(database);
+    await sql`UPDATE video.videos SET publish_at_ms = publish_at_ms - ${ms}::bigint`.execute(database);
     await sql`
       UPDATE jobs SET due_ms = 0, payload = jsonb_set(payload::jsonb, '{atMs}',
         to_jsonb((payload::jsonb ->> 'atMs')::bigint - ${ms}::bigint))::text

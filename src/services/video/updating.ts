@@ -45,7 +45,7 @@ export function updating(
         if (changed.length === 0) return shown(before, asked);
         const isSaying = saying.some((name) => changed.includes(name));
         // What is already there and seen by nobody new may be changed by whoever is muted; what is said anew may not.
-        if (isSaying) await speaking.mayPublish(asked);
+        if (isSaying) await speaking.mayPublish(asked, tx);
         await store.update(tx, id, changes, changed.includes("visibility") || changed.includes("password"));
         const row = (await store.byId(tx, id)) ?? before;
         await tellUpdated(tx, before, row, changed);

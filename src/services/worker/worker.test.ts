@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { audited } from "#kernel";
+import { clockMs } from "#kernel/db/tables";
 import { callOf } from "#kernel/testing";
 import { Platform } from "#test/security/platform";
 import { moderation } from "#services/moderation/contract";
@@ -125,7 +126,7 @@ async function trail(): Promise<string[]> {
 const bury = (service: string, id: number) =>
   sql`INSERT INTO jobs (id, kind, unique_key, payload, state, attempt, lost, attempts_max, due_ms, trace_id, created_at_ms,
                         ended_at_ms, last_error, owner_id)
-      VALUES (${id}, 'buried', 'a key', '{}', 'dead', 3, 1, 3, now_ms() + 3600000, '', now_ms(), now_ms(), 'it would not work', 11)`.execute(
+      VALUES (${id}, 'buried', 'a key', '{}', 'dead', 3, 1, 3, ${clockMs} + 3600000, '', ${clockMs}, ${clockMs}, 'it would not work', 11)`.execute(
     house.host.database(service),
   );
 
