@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, "../..");
 const suitesOf = (command: string, ...words: string[]) => parse(command, words).suites.map(({ name }) => name);
 
 it("runs every suite where none is named, and the long ones at night only", () => {
-  const all = ["check", "unit", "browser", "slow", "fault", "supply", "fresh"];
+  const all = ["check", "unit", "adapters", "browser", "slow", "fault", "supply", "fresh"];
   assert.deepEqual(suitesOf("test"), all);
   assert.deepEqual(suitesOf("test:nightly"), [...all, "long"]);
   assert.deepEqual(suitesOf("test", "unit", "check"), ["check", "unit"]);
@@ -33,7 +33,7 @@ it("refuses in one sentence with the names there are", async () => {
     }
     return "";
   };
-  assert.match(await refusal("units"), /^there is no suite units; suites are check, unit, browser, slow, fault,/);
+  assert.match(await refusal("units"), /^there is no suite units; suites are check, unit, adapters, browser,/);
   assert.match(await refusal("--only"), /^there is no flag --only; flags are --grep WORDS, --help$/);
   assert.match(await refusal("--grep"), /^--grep needs words/);
   assert.match(await refusal("src/nowhere"), /^no test file begins with src\/nowhere; suites of files are unit,/);

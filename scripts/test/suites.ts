@@ -1,7 +1,7 @@
 import type { Tool } from "./tools.ts";
 
 export interface Suite {
-  readonly name: "check" | "unit" | "browser" | "slow" | "fault" | "supply" | "fresh" | "long";
+  readonly name: "check" | "unit" | "adapters" | "browser" | "slow" | "fault" | "supply" | "fresh" | "long";
   /** What it runs: the checks, test files (a suite without any fails), or programs. */
   readonly runs:
     | { readonly kind: "checks" }
@@ -30,13 +30,22 @@ export const suites: readonly Suite[] = [
     runs: {
       kind: "files",
       globs: [
-        "{src,scripts,web/src}/**/!(*.slow).test.ts",
-        "test/!(*.slow).test.ts",
+        "{src,scripts,web/src}/**/!(*.slow|*.adapter).test.ts",
+        "test/!(*.slow|*.adapter).test.ts",
         "test/{compatible,contract,security}/!(*.slow).test.ts",
       ],
     },
     usualSeconds: 5,
     tools: ["ffmpeg"],
+    inMemory: true,
+  },
+  {
+    // The conformance suites of ports against the servers that may stand behind them.
+    name: "adapters",
+    runs: { kind: "files", globs: ["{src,test}/**/*.adapter.test.ts"] },
+    usualSeconds: 10,
+    tools: ["pgbouncer", "ffmpeg"],
+    opensPages: true,
     inMemory: true,
   },
   {

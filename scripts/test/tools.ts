@@ -8,6 +8,7 @@ const known = {
   ffmpeg: { names: ["ffmpeg"], package: "ffmpeg" },
   ffprobe: { names: ["ffprobe"], package: "ffmpeg" },
   nginx: { names: ["nginx", "/usr/sbin/nginx"], package: "nginx-light" },
+  pgbouncer: { names: ["pgbouncer", "/usr/sbin/pgbouncer"], package: "pgbouncer" },
   "cjk-font": { names: ["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"], package: "fonts-noto-cjk" },
 } as const;
 export type Tool = keyof typeof known;
