@@ -149,7 +149,7 @@ async function work(
     };
     const answer = await doing.run(all, () => platform.ask(path(id), asked));
     // Who asks is looked up now and then, whatever is asked for.
-    const done = all.filter((one) => one !== "auth.session" && !one.includes('FROM "SESSIONS"'));
+    const done = all.filter((one) => one !== "auth.session" && !one.includes('FROM "AUTH"."SESSIONS"'));
     found.push({ status: answer.status, answer: bare(answer, id), done });
   }
   return found;
