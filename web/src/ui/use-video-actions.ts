@@ -1,7 +1,8 @@
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
-import { patchVideo, queryClient, useMe } from "../api/queries.ts";
+import { patchVideo, useMe } from "../api/queries.ts";
 import type { Video } from "../api/types.ts";
+import { foldersChanged } from "../favorites/queries.ts";
 import { copyText } from "./copy-text.ts";
 import { useErrorText } from "./states.tsx";
 import { showToast } from "./toasts.tsx";
@@ -49,7 +50,8 @@ export function useFavorite(video: Video): () => void {
     (was ? ask("interaction.unfavorite", { path }) : ask("interaction.favorite", { path, body: {} })).then(
       ({ favorited, favorite_count }) => {
         patchVideo(video.id, { is_favorited: favorited, favorite_count });
-        for (const key of ["favorites", "folders"]) void queryClient.invalidateQueries({ queryKey: [key] });
+        // A chooser of folders may be open already, and have asked before this was stored.
+        void foldersChanged();
       },
       (thrown: unknown) => {
         patchVideo(video.id, { is_favorited: was, favorite_count: count });
