@@ -43,7 +43,7 @@ async function over<D extends Pick<Databases, "open" | "close">>(
 export const assemble = (
   config: Config,
   { database, ...adapters }: Awaited<ReturnType<typeof over<Pick<Databases, "open" | "close">>>>,
-  place: Pick<HostParts, "instance" | "node" | "remote" | "remoteBus">,
+  place: Pick<HostParts, "instance" | "node" | "remote" | "bus">,
 ): ServiceHost =>
   new ServiceHost({
     ...adapters,

@@ -1,17 +1,18 @@
 import lock from "../api/contracts.lock.json" with { type: "json" };
+import { directBus } from "../src/kernel/bus/direct.ts";
 import type { Bus } from "../src/kernel/bus/port.ts";
 import type { Config } from "../src/kernel/config/load.ts";
 import type { Client, Contract } from "../src/kernel/contract.ts";
 import type { Log } from "../src/kernel/log/port.ts";
 import { staticRegistry } from "../src/kernel/registry/static.ts";
-import { bus, processBus } from "../src/kernel/rpc/bus.ts";
+import { bus, remoteRoutes } from "../src/kernel/rpc/bus.ts";
 import { RpcClients } from "../src/kernel/rpc/client.ts";
 import type { Share } from "./share.ts";
 
 /** The other processes: clients of their services, and the bus to them. */
 export interface Cluster {
   readonly remote: (contract: Contract, caller: string) => Client<Contract> | undefined;
-  readonly remoteBus: Bus;
+  readonly bus: Bus;
   /** Which of these services cannot be reached, for `/ready`. */
   readonly missing: (services: readonly string[]) => Promise<Record<string, string>>;
   readonly close: () => void;
@@ -31,7 +32,7 @@ export function clusterOf({ cluster }: Config, share: Share, secret: string, log
   const isHere = (service: string) => service === "gateway" || share.services.includes(service);
   return {
     remote: (contract, caller) => clients.client(contract, caller),
-    remoteBus: processBus({ registry, isHere, at: (instance) => clients.at(bus, "bus", instance) }),
+    bus: directBus(remoteRoutes({ registry, at: (instance) => clients.at(bus, "bus", instance) })),
     async missing(services) {
       const others = services.filter((service) => !isHere(service));
       const reached = await Promise.all(others.map((service) => clients.isReachable(service)));

@@ -72,7 +72,10 @@ export async function openRpc({
 
 /** What is not in this process is asked where it is. */
 const forwarding = (host: ServiceHost): RpcServerParts["host"] => ({
-  hear: (event) => host.hear(event),
+  get consumers() {
+    return host.consumers;
+  },
+  deliver: (consumer, events) => host.deliver(consumer, events),
   dispatch(service, name, input, call) {
     if (host.services.includes(service)) return host.dispatch(service, name, input, call);
     const contract = contracts.find((one) => one.name === service);

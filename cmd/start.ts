@@ -64,7 +64,7 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
   const host = assemble(config, adapters, {
     instance,
     node: share.isPart ? nodeOf(instance) : 0,
-    ...(cluster && { remote: cluster.remote, remoteBus: cluster.remoteBus }),
+    ...(cluster && { remote: cluster.remote, bus: cluster.bus }),
   });
   // Parts may share a folder, where what is young can be another's work; everybody else holds it alone.
   await blob.sweep(share.isPart ? dayMs : 0);

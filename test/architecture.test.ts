@@ -5,7 +5,7 @@ import { before, describe, it } from "node:test";
 import type { Plugin } from "#kernel";
 import { columnsOf } from "#kernel/testing";
 import { byNeed } from "#kernel/needs";
-import { Queue, Teller } from "#services/worker/contract";
+import { EventConsumer, Queue } from "#services/worker/contract";
 import { suites } from "../scripts/test/suites.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -45,7 +45,7 @@ describe("the house", () => {
     for (const { path, text } of files) {
       if (path.startsWith("test/") || path.startsWith("bench/")) continue;
       const layer = path.split("/").slice(0, 2).join("/");
-      const isTest = /\.test\.ts$|\/testing\.ts$/.test(path);
+      const isTest = /\.test\.ts$|\/(?:testing|conformance)\.ts$/.test(path);
       for (const target of imports(text)) {
         const allowed = allows(layer, path, target, isTest);
         assert.ok(allowed, `${path} imports ${target}`);
@@ -55,7 +55,8 @@ describe("the house", () => {
 
   it("imports SQL in stores alone, and technology in its adapter alone", () => {
     for (const { path, text } of files) {
-      const isTest = /\.test\.ts$|testing\.ts$/.test(path) || path.startsWith("test/") || path.startsWith("bench/");
+      const isTest =
+        /\.test\.ts$|(?:testing|conformance)\.ts$/.test(path) || path.startsWith("test/") || path.startsWith("bench/");
       const targets = imports(text);
       // The suites ask through the port too; the benchmark has Fastify alone to be compared with.
       if (targets.some((target) => /^fastify$|^@fastify\/static$/.test(target)))
@@ -132,14 +133,15 @@ describe("the house", () => {
     assert.deepEqual(working.toSorted(), [...Queue.options].toSorted());
   });
 
-  it("lets administrators act on the events of every service that tells any, when they were given up (D2)", () => {
-    const told = services
-      // Who works off jobs tells what administrators decide about those that were given up.
-      .filter(({ plugin }) => (plugin.events ?? []).length > 0 || "retryJob" in plugin.contract.methods)
-      .map(({ name }) => name);
-    assert.deepEqual(told.toSorted(), [...Teller.options].toSorted());
+  it("lets administrators act on the dead letters of every service that consumes events (D2)", () => {
+    const consumers = of("src/services/")
+      .filter(({ path, text }) => path.endsWith("/plugin.ts") && /^ +subscriptions: /m.test(text))
+      .map(({ path }) => path.split("/")[2] ?? "")
+      // The demo content is asked for anew where it was asked for.
+      .filter((name) => name !== "demo");
+    assert.deepEqual(consumers.toSorted(), [...EventConsumer.options].toSorted());
     const asked = services.find(({ name }) => name === "worker")?.plugin.needs ?? [];
-    for (const name of told)
+    for (const name of consumers)
       assert.ok(
         asked.some((need) => need.name === name),
         name,

@@ -9,15 +9,16 @@ import type { Db, Left, Tx } from "./db/port.ts";
 import type { KernelTables } from "./db/tables.ts";
 import type { Environment } from "./environment.ts";
 import { KinoraError, ServiceUnavailable } from "./errors.ts";
-import { givenUp } from "./bus/dead-events.ts";
+import { Consumer } from "./bus/consumer.ts";
+import { countDeadLetters } from "./bus/dead-letters.ts";
+import { directBus } from "./bus/direct.ts";
 import { emit, lagSeconds } from "./bus/outbox.ts";
-import type { Bus, Delivery } from "./bus/port.ts";
+import { countPending } from "./bus/pending.ts";
+import type { Bus, Delivery, Subscribed } from "./bus/port.ts";
 import type { Derived } from "./derived.ts";
-import { hear } from "./bus/inbox.ts";
 import { noteDecision } from "./given-up.ts";
 import { Relay } from "./bus/relay.ts";
 import { isDue } from "./db/due.ts";
-import { Group } from "./db/group.ts";
 import { releaseClaims } from "./db/idempotency-store.ts";
 import { keepIds } from "./db/marks.ts";
 import { upkeep } from "./db/upkeep.ts";
@@ -28,7 +29,7 @@ import { pooled, Worker } from "./jobs/worker.ts";
 import { leasedLocks } from "./lock/leased.ts";
 import type { Log } from "./log/port.ts";
 import type { Outgoing } from "./outgoing/port.ts";
-import type { EmitAll, Host, Plugin, Started, Subscription } from "./plugin.ts";
+import type { EmitAll, Host, Plugin, Started } from "./plugin.ts";
 import { byNeed } from "./needs.ts";
 import { metricName } from "./telemetry/names.ts";
 import type { Metrics } from "./telemetry/port.ts";
@@ -38,9 +39,6 @@ import { verifyKernel } from "./verify.ts";
 
 /** However much there is to compare, nothing waits for ever. */
 const rebuildMs = 24 * 3_600_000;
-
-/** More events than this keep a transaction, and the rows it holds, too long. */
-const heardAtOnce = 64;
 
 /** What every service of this process stands on; `cmd` chooses the adapters. */
 export interface HostParts {
@@ -62,8 +60,8 @@ export interface HostParts {
   secret(name: string): Promise<string>;
   /** A client of a service that runs elsewhere; undefined where nobody is known to serve it. */
   remote?(contract: Contract, caller: string): Client<Contract> | undefined;
-  /** Tells an event to the services that run elsewhere. */
-  remoteBus?: Bus;
+  /** Carries events to their consumers; without a broker and within this process when left out. */
+  readonly bus?: Bus;
   /** Who runs what services do at certain times; the clock, when left out. */
   readonly schedule?: typeof startSchedules;
   /** Copies every argument and answer, so that no service shares an object with another. */
@@ -74,19 +72,19 @@ interface Running {
   readonly plugin: Plugin;
   readonly db: Db<KernelTables>;
   readonly chains: ReadonlyMap<string, Chain>;
-  readonly subscriptions: readonly Subscription<KernelTables>[];
-  /** What many tell at once is heard in one transaction. */
-  readonly hearing: Group<KernelTables, Delivery, void>;
+  readonly consumer: Consumer;
   readonly started: Started<Contract, unknown>;
   readonly derived: readonly Derived[];
   readonly relay: Relay;
   readonly workers: readonly Worker[];
   schedules?: { stop(): Promise<void> };
+  subscribed?: Subscribed;
 }
 
 /** Runs services side by side in this process; what is not here is reached over the network through the same clients. */
-export class ServiceHost implements Bus {
+export class ServiceHost {
   readonly #parts: HostParts;
+  readonly #bus: Bus;
   readonly #running = new Map<string, Running>();
   readonly #clients = new Map<string, WeakMap<Contract, Client<Contract>>>();
   #live = false;
@@ -96,6 +94,7 @@ export class ServiceHost implements Bus {
 
   constructor(parts: HostParts) {
     this.#parts = parts;
+    this.#bus = parts.bus ?? directBus();
   }
 
   /** Starts services in the order of their needs. @throws Error on a circle of needs. */
@@ -114,6 +113,7 @@ export class ServiceHost implements Bus {
       // Before every service of the process is there, an event would pass by those that are not.
       if (!this.#live) return;
       if (left === "events") running?.relay.wake();
+      else if (left === "pending events") running?.consumer.wake();
       else running?.workers.find((worker) => worker.worksOff(left.slice("job ".length)))?.wake();
     };
     const db = (await this.#parts.open(name, plugin.migrations, wake)) as unknown as Db<KernelTables>; // Every database has the kernel's tables.
@@ -170,15 +170,18 @@ export class ServiceHost implements Bus {
         ];
       }),
     );
-    const published = metrics.counter("events_published_total", "events every hearer has heard", ["service"]);
-    metrics.measured("event_lag", "seconds the oldest event that was not heard waits", ["service"], async () => [
+    const published = metrics.counter("events_published_total", "events that all their consumers have", ["service"]);
+    metrics.measured("event_lag", "age in seconds of the oldest event that a consumer lacks", ["service"], async () => [
       [await lagSeconds(db, environment.now()), { service: name }],
     ]);
+    metrics.measured(metricName(name, "dead_events"), "dead letters that wait for an administrator", [], async () => [
+      [await countDeadLetters(db), {}],
+    ]);
     metrics.measured(
-      metricName(name, "dead_events"),
-      "events that were given up and wait for somebody",
+      metricName(name, "pending_events"),
+      "received events that wait for another attempt",
       [],
-      async () => [[await givenUp(db), {}]],
+      async () => [[await countPending(db), {}]],
     );
     // Once for each pool, by the first of the services that share it.
     if (![...this.#running.values()].some((other) => other.db.pool === db.pool))
@@ -186,34 +189,29 @@ export class ServiceHost implements Bus {
         [db.inUse(), { service: name }],
       ]);
     const relay = new Relay({
+      service: name,
       db,
-      told: (count) => published.add(count, { service: name }),
-      bus: this,
+      published: (count) => published.add(count, { service: name }),
+      routes: () => this.#bus.routes(),
       locks: leasedLocks(db, { owner: this.#parts.instance }),
       log: serviceLog,
       failpoints: environment.failpoints,
-      buried: ({ type }) =>
-        metrics
-          .counter("events_consumed_total", "events by result", ["consumer", "result"])
-          .add(1, { consumer: type, result: "dead" }),
     });
     const workers = pooled(started.jobs ?? []).map(
       (kinds) =>
         new Worker({ db, kinds, owner: this.#parts.instance, log: serviceLog, failpoints: environment.failpoints }),
     );
     const derived = plugin.derived?.(host) ?? [];
-    const subscriptions = (started.subscriptions ?? []) as Subscription<KernelTables>[]; // Its tables are beside the kernel's.
-    const hearing = new Group<KernelTables, Delivery, void>(
+    const consumed = metrics.counter("events_consumed_total", "events by result", ["consumer", "result"]);
+    const consumer = new Consumer({
+      name,
       db,
-      async (tx, events) => {
-        await hear(tx, subscriptions, events);
-        await environment.failpoints.hit("inbox.before_commit");
-        return events.map(() => undefined);
-      },
-      // One after the other: two that lock the same rows in another order would wait for each other.
-      { itemsMax: heardAtOnce, lanes: 1 },
-    );
-    running = { plugin, db, chains, subscriptions, hearing, started, derived, relay, workers };
+      subscriptions: started.subscriptions ?? [],
+      log: serviceLog,
+      failpoints: environment.failpoints,
+      consumed: (result, count) => consumed.add(count, { consumer: name, result }),
+    });
+    running = { plugin, db, chains, consumer, started, derived, relay, workers };
     this.#running.set(name, running);
     if (this.#live) await this.#enliven(running);
   }
@@ -221,15 +219,26 @@ export class ServiceHost implements Bus {
   /** Begins to relay, to work off jobs and to keep schedules, once every service of the process is there. */
   async run(): Promise<void> {
     this.#live = true;
+    // Consumers first: a relay deletes what no route carries.
+    for (const running of this.#running.values()) running.subscribed ??= await this.#bus.subscribe(running.consumer);
     this.#sweep ??= startSweep(() => this.#swept(), this.#parts.log);
     for (const running of this.#running.values()) await this.#enliven(running);
   }
 
+  /** Looks for events and jobs of a service now: another process may have committed some. */
+  wake(service: string): void {
+    const running = this.#running.get(service);
+    running?.relay.wake();
+    running?.consumer.wake();
+    for (const worker of running?.workers ?? []) worker.wake();
+  }
+
   #swept(): Swept[] {
-    return [...this.#running.entries()].map(([service, { db, relay, workers }]) => ({
+    return [...this.#running.entries()].map(([service, { db, relay, consumer, workers }]) => ({
       service,
       db,
-      wakeEvents: () => relay.wake(),
+      wakeRelay: () => relay.wake(),
+      wakeConsumer: () => consumer.wake(),
       wakeJobs: () => workers.forEach((worker) => worker.wake()),
     }));
   }
@@ -240,8 +249,7 @@ export class ServiceHost implements Bus {
     const schedules = [...(running.started.schedules ?? []), ...upkeep(running.db)];
     running.schedules = schedule(schedules, { db: running.db, log, now: environment.now });
     if (running.workers.length > 0) await jobStore.releaseOwned(running.db, instance);
-    running.relay.wake();
-    for (const worker of running.workers) worker.wake();
+    this.wake(running.plugin.contract.name);
   }
 
   /** A client for `caller`: function calls where the service is here, the network otherwise, the same chain in both. */
@@ -290,32 +298,16 @@ export class ServiceHost implements Bus {
     );
   }
 
-  /** Tells one event to every service that hears it, here and elsewhere. */
-  async deliver(event: Delivery): Promise<void> {
-    const told = await Promise.allSettled([this.hear(event), this.#parts.remoteBus?.deliver(event)]);
-    const failed = told.find((result) => result.status === "rejected");
-    if (failed) throw failed.reason;
+  /** Gives events to one consumer of this process; the RPC server enters here with those of other processes. */
+  async deliver(consumer: string, events: readonly Delivery[]): Promise<void> {
+    const running = this.#running.get(consumer);
+    if (!running) throw ServiceUnavailable({ service: consumer });
+    await running.consumer.receive(events);
   }
 
-  /** Tells one event to the services of this process; the RPC server enters here with those of other processes. */
-  async hear(event: Delivery): Promise<void> {
-    const { failpoints } = this.#parts.environment;
-    const consumed = this.#parts.metrics.counter("events_consumed_total", "events by result", ["consumer", "result"]);
-    const hearers = [...this.#running.values()].map(async ({ hearing, subscriptions, plugin }) => {
-      if (!subscriptions.some((s) => s.type.name === event.type)) return;
-      const consumer = plugin.contract.name;
-      try {
-        await hearing.add(event);
-        await failpoints.hit("inbox.after_commit");
-        consumed.add(1, { consumer, result: "ok" });
-      } catch (error) {
-        consumed.add(1, { consumer, result: "failed" });
-        throw error;
-      }
-    });
-    const told = await Promise.allSettled(hearers);
-    const failed = told.find((result) => result.status === "rejected");
-    if (failed) throw failed.reason;
+  /** What the services of this process subscribe to, as names of event types. */
+  get consumers(): ReadonlyMap<string, ReadonlySet<string>> {
+    return new Map([...this.#running].map(([name, { consumer }]) => [name, consumer.types]));
   }
 
   get services(): readonly string[] {
@@ -364,15 +356,17 @@ export class ServiceHost implements Bus {
           yield { service, finding };
   }
 
-  /** Settles when every event has been heard and every due job worked off, and nothing was left to be done meanwhile. */
+  /** Settles when every event is consumed and every due job worked off, and nothing was left to be done meanwhile. */
   async drain(): Promise<void> {
     for (let isQuiet = false; !isQuiet; ) {
       const before = this.#wakes;
       isQuiet = true;
-      for (const { relay, workers, db } of this.#running.values()) {
-        if (!workers.some((worker) => worker.isAtWork()) && !(await isDue(db))) continue;
+      for (const { relay, consumer, workers, db } of this.#running.values()) {
+        const isAtWork = relay.isAtWork() || workers.some((worker) => worker.isAtWork());
+        if (!isAtWork && !(await isDue(db))) continue;
         isQuiet = false;
         await relay.idle();
+        await consumer.idle();
         for (const worker of workers) await worker.idle();
       }
       // A service asked late may have told something to one that was asked before it.
@@ -388,6 +382,9 @@ export class ServiceHost implements Bus {
     await Promise.all(all.flatMap((r) => r.workers.map((worker) => worker.stop())));
     for (const { started } of all) await started.stop?.();
     await Promise.all(all.map((r) => r.relay.stop()));
+    // After the relays, which delete what no route carries.
+    for (const { subscribed } of all) await subscribed?.stop();
+    await Promise.all(all.map((r) => r.consumer.stop()));
     await Promise.all(all.map((r) => r.db.close()));
     this.#running.clear();
   }

@@ -30,6 +30,10 @@ export class Loop {
     });
   }
 
+  isRunning(): boolean {
+    return this.#running !== undefined;
+  }
+
   /** Settles when a round found nothing more to do at once. */
   async idle(): Promise<void> {
     this.wake();

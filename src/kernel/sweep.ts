@@ -9,7 +9,8 @@ const everyMs = 5_000;
 export interface Swept {
   readonly service: string;
   readonly db: Db<KernelTables>;
-  wakeEvents(): void;
+  wakeRelay(): void;
+  wakeConsumer(): void;
   wakeJobs(): void;
 }
 
@@ -37,12 +38,13 @@ async function sweep(services: readonly Swept[]): Promise<void> {
   for (const group of Map.groupBy(services, ({ db }) => db.pool).values()) {
     const [first] = group;
     if (!first) continue;
-    const { rows } = await sql<{ service: string; events: boolean; jobs: boolean }>`
+    const { rows } = await sql<{ service: string; events: boolean; pending: boolean; jobs: boolean }>`
       WITH clock AS MATERIALIZED (SELECT ${clockMs} AS now)
       ${sql.join(group.map(dueOf), sql` UNION ALL `)}`.execute(first.db);
-    for (const { service, events, jobs } of rows) {
+    for (const { service, events, pending, jobs } of rows) {
       const found = group.find((one) => one.service === service);
-      if (events) found?.wakeEvents();
+      if (events) found?.wakeRelay();
+      if (pending) found?.wakeConsumer();
       if (jobs) found?.wakeJobs();
     }
   }
@@ -52,7 +54,8 @@ function dueOf({ service }: Swept) {
   const schema = sql.raw(schemaOf(service));
   return sql`
     SELECT ${service}::text AS service,
-           EXISTS (SELECT FROM ${schema}.outbox WHERE due_ms <= (SELECT now FROM clock)) AS events,
+           EXISTS (SELECT FROM ${schema}.outbox) AS events,
+           EXISTS (SELECT FROM ${schema}.pending_events WHERE due_ms <= (SELECT now FROM clock)) AS pending,
            EXISTS (SELECT FROM ${schema}.jobs WHERE state = 'queued' AND due_ms <= (SELECT now FROM clock))
              OR EXISTS (SELECT FROM ${schema}.jobs WHERE state = 'running' AND lease_until_ms < (SELECT now FROM clock)) AS jobs`;
 }

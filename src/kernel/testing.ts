@@ -154,7 +154,7 @@ export async function databaseNow<Tables>(db: Db<Tables>): Promise<number> {
   return rows[0]?.now ?? Number.NaN;
 }
 
-const putOff = sql`UPDATE ${kernel.outbox} SET due_ms = ${Number.MAX_SAFE_INTEGER}`;
+const putOff = sql`UPDATE ${kernel.pendingEvents} SET due_ms = ${Number.MAX_SAFE_INTEGER}`;
 const truncateAll = sql`
   DO $$ BEGIN EXECUTE (
     SELECT 'TRUNCATE ' || string_agg(format('%I.%I', schemaname, tablename), ', ') || ' RESTART IDENTITY CASCADE'

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Db } from "./db/port.ts";
 import { kernel, type KernelTables } from "./db/tables.ts";
 
-/** An event that waits while others, this much newer, were told: longer than all tries of an event take together. */
+/** An event that has no position while others, this much younger, are in the log. */
 const passedOverMs = 3_600_000;
 const shownMax = 1_000;
 
@@ -12,11 +12,11 @@ export async function* verifyKernel(db: Db<KernelTables>): AsyncIterable<string>
 }
 
 const findings = sql<{ text: string }>`
-  SELECT 'the event ' || type || ' of ' || key || ' was given up after ' || attempts || ' tries: ' || last_error AS text
-  FROM ${kernel.deadEvents}
+  SELECT 'the event ' || type || ' of ' || key || ' was dead-lettered after ' || attempts || ' attempts: ' || last_error AS text
+  FROM ${kernel.deadLetters}
   UNION ALL
-  SELECT 'the event ' || type || ' of ' || key || ' waits, and others were told an hour after it'
-  FROM ${kernel.outbox} WHERE created_at_ms < (SELECT max(created_at_ms) FROM ${kernel.outbox}) - ${passedOverMs}::bigint
+  SELECT 'the event ' || type || ' of ' || key || ' is not published, and others are an hour younger'
+  FROM ${kernel.outbox} WHERE position IS NULL AND created_at_ms < (SELECT max(created_at_ms) FROM ${kernel.outbox}) - ${passedOverMs}::bigint
   UNION ALL
   SELECT 'the job ' || kind || ' ' || id || ' was given up after ' || attempt + lost || ' tries: ' || coalesce(last_error, 'nothing was said')
   FROM ${kernel.jobs} WHERE state = 'dead'

@@ -55,7 +55,8 @@ describe("F6: a dispatcher that is killed at random moments while others keep wr
     await last.stop();
 
     const { rows: steps } = await sql<Step>`SELECT key, n FROM steps ORDER BY key`.execute(db);
-    const { rows: left } = await sql`SELECT FROM outbox UNION ALL SELECT FROM dead_events`.execute(db);
+    const { rows: left } =
+      await sql`SELECT FROM outbox UNION ALL SELECT FROM pending_events UNION ALL SELECT FROM dead_letters`.execute(db);
     assert.deepEqual(left, []);
     assert.ok(steps.length === keys && steps.every(({ n }) => n > 10), JSON.stringify(steps));
     for (const hearer of ["left", "right"]) {

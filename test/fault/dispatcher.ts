@@ -1,14 +1,5 @@
 import { contract, event, type Host, Id, on, plugin } from "#kernel";
-import { DiskBlobStore } from "#kernel/blob/disk";
-import { embeddedCache } from "#kernel/cache/embedded";
-import { openDb } from "#kernel/db/pool";
-import { realDisk } from "#kernel/disk";
-import { realEnvironment } from "#kernel/environment";
-import { noFailpoints } from "#kernel/failpoint";
-import { ServiceHost } from "#kernel/host";
-import { silentLog } from "#kernel/log/port";
-import { guardedOutgoing } from "#kernel/outgoing/guarded";
-import { prometheusMetrics } from "#kernel/telemetry/prometheus";
+import { startProcess } from "#kernel/bus/testing";
 import { sql } from "kysely";
 import { z } from "zod";
 
@@ -46,26 +37,8 @@ const hearing = (name: string) =>
 
 export const plugins = [stepperPlugin, hearing("left"), hearing("right")];
 
-/** A process that tells what is in the outbox of the stepper, and those who hear it. */
-export async function dispatcher(ground: Ground): Promise<ServiceHost> {
-  const host = new ServiceHost({
-    environment: realEnvironment({}),
-    log: silentLog,
-    metrics: prometheusMetrics(),
-    blob: new DiskBlobStore({ folder: "/nowhere", disk: realDisk, failpoints: noFailpoints, now: Date.now }),
-    cache: embeddedCache(),
-    outgoing: guardedOutgoing({ allow: [], log: silentLog }),
-    instance: `dispatcher ${process.pid}`,
-    node: process.pid % 64,
-    schedule: () => ({ stop: async () => undefined }),
-    secret: async () => "",
-    settings: () => ({}),
-    open: async (service, _, committed) => openDb<unknown>(ground[service] ?? { url: "" }, { service, committed }),
-  });
-  for (const one of plugins) await host.add(one);
-  await host.run();
-  return host;
-}
+/** A process that publishes what is in the outbox of the stepper, and the consumers. */
+export const dispatcher = (ground: Ground) => startProcess(plugins, ground, { instance: `dispatcher ${process.pid}` });
 
 if (process.argv[1] === import.meta.filename) {
   // What is said here is the ground, from the test that started it.

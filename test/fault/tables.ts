@@ -46,6 +46,7 @@ export async function settled(instance: Instance, waitMs?: number): Promise<void
   // One snapshot of all schemas: what goes from one service to another is with one of them.
   const left = (await services(instance.data)).map(
     (service) => `SELECT '${service}: event ' || type AS what FROM "${service}".outbox
+      UNION ALL SELECT '${service}: pending event ' || type FROM "${service}".pending_events
       UNION ALL SELECT '${service}: job ' || kind || ' ' || state FROM "${service}".jobs
         WHERE state IN ('queued', 'running') AND kind <> ALL($1)`,
   );

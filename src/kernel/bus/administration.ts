@@ -3,12 +3,12 @@ import type { Call } from "../call.ts";
 import { command, Instant, query } from "../contract.ts";
 import type { Db } from "../db/port.ts";
 import type { KernelTables } from "../db/tables.ts";
-import { dead, discard, revive } from "./dead-events.ts";
+import { deadLetters, discardDeadLetter, retryDeadLetter } from "./dead-letters.ts";
 
 export const DeadEvent = z.object({
   id: z.string().max(64),
   type: z.string(),
-  /** Its key: what it is about, and of which events are told in order. */
+  /** Its key: what it is about. Events of a source and key are consumed in order. */
   subjectId: z.int(),
   tries: z.int(),
   error: z.string(),
@@ -17,9 +17,9 @@ export const DeadEvent = z.object({
 const { id, diedAtMs } = DeadEvent.shape;
 const one = z.object({ id });
 
-/** What every service that tells events lets the one that administers them do; the rows stay its own. */
+/** What every service that consumes events lets the administering service do with its dead letters. */
 export const eventMethods = {
-  /** Events that were given up, latest first; those that come after `after`. */
+  /** Dead letters, latest first; those that come after `after`. */
   deadEvents: query({
     auth: "service",
     input: z.object({ after: z.object({ diedAtMs, id }).optional(), limit: z.int().min(1).max(2_000) }),
@@ -45,8 +45,12 @@ type Asked<Name extends keyof typeof eventMethods> = z.output<(typeof eventMetho
 export function eventHandlers<Tables>(own: Db<Tables>) {
   const db = own as unknown as Db<KernelTables>; // Every service's database has the kernel's tables.
   return {
-    deadEvents: async ({ after, limit }: Asked<"deadEvents">, _: Call) => ({ items: await dead(db, limit, after) }),
-    retryEvent: async ({ id }: Asked<"retryEvent">, asked: Call) => ({ isThere: await revive(db, id, asked) }),
-    discardEvent: async ({ id }: Asked<"discardEvent">, asked: Call) => ({ isThere: await discard(db, id, asked) }),
+    deadEvents: async ({ after, limit }: Asked<"deadEvents">, _: Call) => ({
+      items: await deadLetters(db, limit, after),
+    }),
+    retryEvent: async ({ id }: Asked<"retryEvent">, asked: Call) => ({ isThere: await retryDeadLetter(db, id, asked) }),
+    discardEvent: async ({ id }: Asked<"discardEvent">, asked: Call) => ({
+      isThere: await discardDeadLetter(db, id, asked),
+    }),
   };
 }

@@ -3,11 +3,12 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { event, on, onAll } from "#kernel";
 import { openDb } from "#kernel/db/pool";
 import type { Db } from "#kernel/db/port";
+import type { KernelTables } from "#kernel/db/tables";
 import { currentTrace } from "#kernel/trace";
 import { testDatabase } from "#kernel/testing";
 import { z } from "zod";
 import { uuidv7 } from "../uuid.ts";
-import { hear } from "./inbox.ts";
+import { applyEvents, noteReceived } from "./inbox.ts";
 import type { Delivery } from "./port.ts";
 
 describe("the inbox", () => {
@@ -17,31 +18,38 @@ describe("the inbox", () => {
   beforeEach(() => void heard.splice(0));
   after(() => db.close());
 
-  it("hears in the order of telling, neighbours of one type together, each under its own trace", async () => {
-    await db.tx((tx) => hear(tx, subscriptions, [a(1), a(2), b(3), a(4)]));
+  it("applies events in their order, neighbours of one type together, each under its own trace", async () => {
+    await consume([a(1), a(2), b(3), a(4)]);
     assert.deepEqual(heard, ["all 1,2", "one 1 trace 1", "one 2 trace 2", "b 3", "all 4", "one 4 trace 4"]);
   });
 
-  it("passes over what it heard before, also a moment ago (D3)", async () => {
+  it("skips events that it received before, in the same batch too (D3)", async () => {
     const first = a(1);
-    await db.tx((tx) => hear(tx, subscriptions, [first, first]));
-    await db.tx((tx) => hear(tx, subscriptions, [first, a(2), first]));
+    await consume([first, first]);
+    await consume([first, a(2), first]);
     assert.deepEqual(heard, ["all 1", "one 1 trace 1", "all 2", "one 2 trace 2"]);
   });
 
-  it("has heard nothing of what it could not keep", async () => {
+  it("has received nothing of a batch that was rolled back", async () => {
     const both = [a(1), b(-1)];
-    await assert.rejects(
-      db.tx((tx) => hear(tx, subscriptions, both)),
-      /no/,
-    );
+    await assert.rejects(consume(both), /no/);
     heard.length = 0;
-    await db.tx((tx) => hear(tx, subscriptions, both.slice(0, 1)));
+    await consume(both.slice(0, 1));
     assert.deepEqual(heard, ["all 1", "one 1 trace 1"]);
   });
 });
 
-let db: Db<unknown>;
+let db: Db<KernelTables>;
+/** As a consumer does, where nothing is pending. */
+const consume = (events: readonly Delivery[]) =>
+  db.tx(async (tx) => {
+    const received = await noteReceived(tx, events);
+    await applyEvents<KernelTables>(
+      tx,
+      subscriptions,
+      received.map(({ event }) => event),
+    );
+  });
 const heard: string[] = [];
 const A = event("inbox.a.v1", z.object({ n: z.int() }));
 const B = event("inbox.b.v1", z.object({ n: z.int() }));
@@ -57,6 +65,7 @@ const subscriptions = [
 const told = (type: string, n: number): Delivery => ({
   eventId: uuidv7(Date.now()),
   type,
+  source: "publisher",
   key: n,
   payload: JSON.stringify({ n }),
   traceId: `trace ${n}`,

@@ -4,37 +4,53 @@ import { clockMs, kernel, type KernelTables } from "../db/tables.ts";
 import type { Subscription } from "../plugin.ts";
 import { type Delivery, payloadOf } from "./port.ts";
 
-/** How long a heard event is remembered; a redelivery later than this would count twice. */
+/** How long a received event is remembered; a redelivery later than this would count twice. */
 const rememberedMs = 7 * 24 * 3_600_000;
 
 /**
- * One service hears events once each: their inbox rows and everything they cause are one transaction (reliability D3).
- * Those that were heard before are passed over.
+ * Notes events that were not received before, and returns them. `isHeld` says that an earlier event of the same source and
+ * key is pending, so that this one has to wait for it.
  */
-export async function hear<Tables>(
+export async function noteReceived(
+  tx: Tx<KernelTables>,
+  events: readonly Delivery[],
+): Promise<{ event: Delivery; isHeld: boolean }[]> {
+  const ids = events.map(({ eventId }) => eventId);
+  const sources = events.map(({ source }) => source);
+  const keys = events.map(({ key }) => key);
+  // Noted in one order by everybody: two processes that receive the same events must not wait for each other.
+  const { rows } = await sql<{ id: string; isHeld: boolean }>`
+    WITH received AS MATERIALIZED (
+      SELECT id, source, key FROM unnest(${ids}::text[], ${sources}::text[], ${keys}::bigint[]) AS event (id, source, key)
+    ), noted AS (
+      INSERT INTO ${kernel.inbox} (event_id) SELECT id FROM received ORDER BY id ON CONFLICT DO NOTHING RETURNING event_id
+    )
+    SELECT id, EXISTS (
+      SELECT FROM ${kernel.pendingEvents} AS pending WHERE pending.source = received.source AND pending.key = received.key
+    ) AS "isHeld" FROM received JOIN noted ON noted.event_id = received.id`.execute(tx);
+  const noted = new Map(rows.map(({ id, isHeld }) => [id, isHeld]));
+  return events.flatMap((event) => {
+    const isHeld = noted.get(event.eventId);
+    // The same event may be there twice.
+    noted.delete(event.eventId);
+    return isHeld === undefined ? [] : [{ event, isHeld }];
+  });
+}
+
+/** Calls the handlers of events, in their order; neighbours of one type come together. */
+export async function applyEvents<Tables>(
   tx: Tx<Tables>,
   subscriptions: readonly Subscription<Tables>[],
   events: readonly Delivery[],
 ): Promise<void> {
-  const fresh = await note(tx as unknown as Tx<KernelTables>, events); // Every service's database has the kernel's tables.
-  for (const run of runsOf(fresh)) {
+  for (const run of runsOf(events)) {
     const [{ type }] = run;
-    for (const s of subscriptions.filter((one) => one.type.name === type)) {
-      const heard = run.map((event) => ({ payload: payloadOf(s.type, event), traceId: event.traceId }));
-      await s.handle(tx, heard);
-    }
+    for (const subscription of subscriptions.filter((one) => one.type.name === type))
+      await subscription.handle(
+        tx,
+        run.map((event) => ({ payload: payloadOf(subscription.type, event), traceId: event.traceId })),
+      );
   }
-}
-
-/** Yields those that were not noted before, each once. */
-async function note(tx: Tx<KernelTables>, events: readonly Delivery[]): Promise<Delivery[]> {
-  // In one order for everybody: two that hear the same events again must not wait for each other.
-  const ids = events.map(({ eventId }) => eventId).toSorted();
-  const { rows } = await sql<{ id: string }>`
-    INSERT INTO ${kernel.inbox} (event_id) SELECT unnest(${ids}::text[])
-    ON CONFLICT DO NOTHING RETURNING event_id AS id`.execute(tx);
-  const noted = new Set(rows.map(({ id }) => id));
-  return events.filter(({ eventId }) => noted.delete(eventId));
 }
 
 /** Neighbours of one type together; the order stays. Pure. */
@@ -48,6 +64,6 @@ function runsOf(events: readonly Delivery[]): [Delivery, ...Delivery[]][] {
   return runs;
 }
 
-export async function forgetHeard(db: Db<KernelTables>): Promise<void> {
-  await sql`DELETE FROM ${kernel.inbox} WHERE heard_at_ms < ${clockMs} - ${rememberedMs}::bigint`.execute(db);
+export async function forgetReceived(db: Db<KernelTables>): Promise<void> {
+  await sql`DELETE FROM ${kernel.inbox} WHERE received_at_ms < ${clockMs} - ${rememberedMs}::bigint`.execute(db);
 }

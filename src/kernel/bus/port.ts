@@ -1,24 +1,52 @@
 import type { z } from "zod";
 import type { EventType, Id } from "../contract.ts";
 
-/** What any bus carries; a fact that is larger is not told, and the change it belongs to is not made. */
+/** What any bus carries; a larger event is refused together with the change it belongs to. */
 export const eventBytesMax = 65_536;
 
-/** One fact on its way from the outbox of its service to those who hear it. The payload is JSON. */
+/** One event on its way from the outbox of its publisher to a consumer. The payload is JSON. */
 export interface Delivery {
   readonly eventId: string;
   readonly type: string;
+  /** The service that published it. Events of one source and key are consumed in order. */
+  readonly source: string;
   readonly key: Id;
   readonly payload: string;
   readonly traceId: string;
 }
 
-/**
- * Carries facts from the outbox to the services that hear them: transport, never the truth (reliability D2).
- * Settles when every hearer has committed what the fact causes; a rejection means that it must be delivered again.
- */
+/** One service's end of the bus. */
+export interface ConsumerEnd {
+  readonly name: string;
+  /** Names of the event types it subscribes to. */
+  readonly types: ReadonlySet<string>;
+  /**
+   * Settles when each event is applied or stored as pending by the consumer, so that it may be forgotten by the sender.
+   * Events it received before are skipped. A rejection means that all must be sent again.
+   */
+  receive(events: readonly Delivery[]): Promise<void>;
+}
+
+/** A destination of published events. A publisher's log keeps a cursor for each route. */
+export interface Route {
+  /** The consumer, or the broker. */
+  readonly name: string;
+  carries(type: string): boolean;
+  /** Settles when the events are stored at the destination; a rejection means that all must be sent again. */
+  send(events: readonly Delivery[]): Promise<void>;
+}
+
+/** Carries events from the outbox of each publisher to those services that subscribe to them: transport, never the truth (reliability D2). */
 export interface Bus {
-  deliver(event: Delivery): Promise<void>;
+  /** Where published events go from this process. Asked again at every turn of a relay. */
+  routes(): readonly Route[];
+  /** Gives a consumer of this process its events from now on, including those published while it was away. */
+  subscribe(consumer: ConsumerEnd): Promise<Subscribed>;
+}
+
+export interface Subscribed {
+  /** Settles when nothing is being received any more. What is left is received after the next subscription. */
+  stop(): Promise<void>;
 }
 
 /** The payload as its type declares it; a consumer that knows fewer fields ignores the others. */

@@ -1,44 +1,41 @@
 import type { Db } from "../db/port.ts";
 import type { KernelTables } from "../db/tables.ts";
-import { KinoraError } from "../errors.ts";
 import type { Failpoints } from "../failpoint.ts";
+import type { Lease, Locks } from "../lock/port.ts";
 import type { Log } from "../log/port.ts";
-import type { Locks } from "../lock/port.ts";
 import { Loop } from "../loop.ts";
-import { bury } from "./dead-events.ts";
-import { delivered, nextDueMs, postpone, type Waiting, waiting } from "./outbox.ts";
-import type { Bus } from "./port.ts";
+import { cursors, positionNew, relayLock } from "./event-log.ts";
+import { Lane } from "./lane.ts";
+import type { Route } from "./port.ts";
+import { RelayTurn } from "./relay-turn.ts";
 
-const batch = 500;
-/** As many as a hearer takes in one transaction. */
-const keysAtOnce = 64;
-const attemptsMax = 12;
-/** When to ask again while another process relays. */
+const batch = 256;
+/** When to ask again while another process has the lease. */
 const busyMs = 1_000;
-/** 1 s, 2 s, 4 s … 60 s (contracts/services §2). */
-const delayMs = (attempts: number, isAway: boolean): number =>
-  Math.min(1_000 * 2 ** attempts, isAway ? awayMsMax : 60_000);
-/** Who was away hears everything within ten seconds of being back, however long that was (reliability R6). */
-const awayMsMax = 8_000;
 
 interface RelayParts {
+  /** The publisher. */
+  readonly service: string;
   readonly db: Db<KernelTables>;
-  readonly bus: Bus;
+  readonly routes: () => readonly Route[];
   readonly locks: Locks;
   readonly log: Log;
   readonly failpoints: Failpoints;
-  /** Told how many events were just delivered. */
-  readonly told: (count: number) => void;
-  readonly buried: (event: Waiting) => void;
+  /** Called with a number of events that all their consumers have by now. */
+  readonly published: (count: number) => void;
 }
 
-/** Carries one service's outbox to the bus: in order per key, several keys at once, again until it is heard. */
+/**
+ * Sends a publisher's log to its routes. Each route has a lane of its own, so that a slow or absent destination delays no
+ * other. An event is deleted when all routes that carry its type have passed it. One process at a time relays a log.
+ */
 export class Relay {
   readonly #parts: RelayParts;
   readonly #loop: Loop;
+  /** By the names of their routes. They are kept between turns for their backoff. */
+  readonly #lanes = new Map<string, Lane>();
   #isStopping = false;
-  /** Whether something may wait for another try; what another process put off, that one comes back to. */
-  #isWaiting = true;
+  #woken = Promise.withResolvers<void>();
 
   constructor(parts: RelayParts) {
     this.#parts = parts;
@@ -50,89 +47,63 @@ export class Relay {
 
   /** A commit may have left something in the outbox. */
   wake(): void {
+    this.#woken.resolve();
     this.#loop.wake();
   }
 
-  /** Settles when nothing that is due is left. */
+  isAtWork(): boolean {
+    return this.#loop.isRunning();
+  }
+
+  /** Settles when each route has everything or waits for its next attempt. */
   idle(): Promise<void> {
     return this.#loop.idle();
   }
 
   stop(): Promise<void> {
     this.#isStopping = true;
+    this.#woken.resolve();
     return this.#loop.stop();
   }
 
-  /** All that is due; yields when to look again. Of several processes on one outbox one relays at a time, or order would be lost. */
   async #round(): Promise<number | undefined> {
-    const { db, locks } = this.#parts;
-    const next = await locks.try("relay", async ({ signal }) => {
-      for (;;) {
-        const events = await waiting(db, batch);
-        if (events.length === 0) return { afterMs: await this.#nextMs() };
-        await this.#deliver(events);
-        if (this.#isStopping) return { afterMs: undefined };
-        if (signal.aborted) return { afterMs: 0 };
-      }
-    });
-    return next ? next.afterMs : busyMs;
+    const round = await this.#parts.locks.try(relayLock, async (lease) => ({ afterMs: await this.#relay(lease) }));
+    return round ? round.afterMs : busyMs;
   }
 
-  async #nextMs(): Promise<number | undefined> {
-    if (!this.#isWaiting) return undefined;
-    const next = await nextDueMs(this.#parts.db);
-    this.#isWaiting = next !== undefined;
-    return next;
-  }
-
-  async #deliver(events: readonly Waiting[]): Promise<void> {
-    const queues = [...Map.groupBy(events, (event) => event.key).values()];
-    const done: number[] = [];
-    const worker = async () => {
-      for (let queue = queues.shift(); queue; queue = queues.shift())
-        for (const event of queue) {
-          if (!(await this.#tell(event))) break;
-          done.push(event.seq);
-        }
-    };
-    await Promise.all(Array.from({ length: keysAtOnce }, worker));
-    await this.#parts.failpoints.hit("relay.delivered");
-    this.#parts.told(done.length);
-    if (done.length > 0) await delivered(this.#parts.db, done);
-    await this.#parts.failpoints.hit("relay.forgotten");
-  }
-
-  /** Whether the event is out of the way: heard, or parked after its last attempt. */
-  async #tell(event: Waiting): Promise<boolean> {
-    const { db, bus, log, buried } = this.#parts;
-    try {
-      await this.#parts.failpoints.hit("relay.before_delivery");
-      await bus.deliver(event);
-      return true;
-    } catch (error) {
-      const text = error instanceof Error ? error.message : String(error);
-      log.warn("event not heard", {
-        eventType: event.type,
-        eventId: event.eventId,
-        attempts: event.attempts + 1,
-        err: error,
-      });
-      // Who is away will be back; only what is heard and refused again and again is parked.
-      const isAway = error instanceof KinoraError && error.kind === "unavailable";
-      if (isAway || event.attempts + 1 < attemptsMax) {
-        this.#isWaiting = true;
-        await postpone(db, event.seq, text.slice(0, 1_000), delayMs(event.attempts, isAway));
-      } else {
-        await bury(db, event, text.slice(0, 1_000));
-        log.error("an event was given up", {
-          eventType: event.type,
-          eventId: event.eventId,
-          key: event.key,
-          err: error,
-        });
-        buried(event);
-      }
-      return false;
+  /** Sends until every lane is quiet; returns in how many milliseconds one of them wants another attempt. */
+  async #relay(lease: Lease): Promise<number | undefined> {
+    const { db } = this.#parts;
+    const { head, positions } = await cursors(db);
+    const lanes = this.#openLanes(positions);
+    const isOver = () => this.#isStopping || lease.signal.aborted;
+    const turn = new RelayTurn({ ...this.#parts, lanes, head, isOver });
+    lease.signal.addEventListener("abort", () => this.#woken.resolve(), { once: true });
+    while (!isOver()) {
+      this.#woken = Promise.withResolvers();
+      const events = await positionNew(db, lease.fence, batch);
+      turn.advance(events);
+      if (events.length > 0) continue;
+      const busy = lanes.flatMap(({ sending }) => sending ?? []);
+      if (busy.length === 0) break;
+      await Promise.race([this.#woken.promise, ...busy]);
     }
+    await Promise.all(lanes.flatMap(({ sending }) => sending ?? []));
+    await turn.settle();
+    const waits = lanes.map((lane) => lane.waitMs()).filter((waitMs) => waitMs > 0);
+    return isOver() || waits.length === 0 ? undefined : Math.min(...waits);
+  }
+
+  #openLanes(positions: ReadonlyMap<string, number>): Lane[] {
+    const routes = this.#parts.routes();
+    const names = new Set(routes.map(({ name }) => name));
+    for (const name of this.#lanes.keys()) if (!names.has(name)) this.#lanes.delete(name);
+    return routes.map((route) => {
+      const known = this.#lanes.get(route.name);
+      const lane = known ?? new Lane(route, { ...this.#parts, source: this.#parts.service });
+      this.#lanes.set(route.name, lane);
+      lane.open(route, positions.get(route.name) ?? 0);
+      return lane;
+    });
   }
 }

@@ -9,8 +9,10 @@ import { clockMs, kernel, type KernelTables } from "./tables.ts";
 export async function isDue(db: Reader<KernelTables>): Promise<boolean> {
   const { rows } = await sql<{ due: boolean }>`
     SELECT EXISTS (SELECT FROM ${kernel.jobs} WHERE state = 'running' OR (state = 'queued' AND due_ms <= ${clockMs}))
-        OR EXISTS (SELECT FROM ${kernel.outbox} WHERE key NOT IN (SELECT key FROM ${kernel.outbox} WHERE due_ms > ${clockMs})) AS due`.execute(
-    db,
-  );
+        OR EXISTS (SELECT FROM ${kernel.outbox} WHERE position IS NULL)
+        OR EXISTS (
+          SELECT FROM (SELECT DISTINCT ON (source, key) due_ms FROM ${kernel.pendingEvents} ORDER BY source, key, seq) AS oldest
+          WHERE due_ms <= ${clockMs}
+        ) AS due`.execute(db);
   return rows[0]?.due === true;
 }

@@ -14,8 +14,8 @@ export type Tx<Tables> = Transaction<Tables>;
 const restartable = ["40001", "40P01"];
 const attemptsMax = 5;
 
-/** What a commit may have left to be done in this process: events to be told, jobs of a kind to be worked off. */
-export type Left = "events" | `job ${string}`;
+/** What a commit may have left to be done in this process: events to be published, events to be consumed again, jobs of a kind to be worked off. */
+export type Left = "events" | "pending events" | `job ${string}`;
 const leftBy = new WeakMap<object, Set<Left>>();
 
 /** Notes what `tx` leaves, so that whoever does it is woken by its commit; commits that leave nothing wake nobody. */

@@ -10,14 +10,29 @@ export interface KernelTables {
     payload: string;
     trace_id: string;
     created_at_ms: number;
+    /** In the publisher's log; given after the commit, by one process at a time. */
+    position: Generated<number | null>;
+  };
+  /** How far each route has come in the log, where some have come further than others. */
+  cursors: { route: string; position: number };
+  inbox: { event_id: string; received_at_ms: Generated<number> };
+  /** Received events that are not applied yet. */
+  pending_events: {
+    seq: Generated<number>;
+    event_id: string;
+    type: string;
+    source: string;
+    key: number;
+    payload: string;
+    trace_id: string;
     attempts: Generated<number>;
     due_ms: Generated<number>;
     last_error: Generated<string | null>;
   };
-  inbox: { event_id: string; heard_at_ms: Generated<number> };
-  dead_events: {
+  dead_letters: {
     event_id: string;
     type: string;
+    source: string;
     key: number;
     payload: string;
     trace_id: string;
@@ -84,8 +99,10 @@ export const clockMsText = "(extract(epoch FROM clock_timestamp()) * 1000)::bigi
  */
 export const kernel = {
   outbox: sql.table("outbox"),
+  cursors: sql.table("cursors"),
   inbox: sql.table("inbox"),
-  deadEvents: sql.table("dead_events"),
+  pendingEvents: sql.table("pending_events"),
+  deadLetters: sql.table("dead_letters"),
   idempotency: sql.table("idempotency"),
   jobs: sql.table("jobs"),
   locks: sql.table("locks"),
@@ -98,7 +115,18 @@ export const kernel = {
 } as const;
 
 /** Tables that every schema has. */
-export const coreTables = ["outbox", "inbox", "dead_events", "idempotency", "jobs", "locks", "marks", "migrations"];
+export const coreTables = [
+  "outbox",
+  "cursors",
+  "inbox",
+  "pending_events",
+  "dead_letters",
+  "idempotency",
+  "jobs",
+  "locks",
+  "marks",
+  "migrations",
+];
 /** Names that stand for those of the service's own schema: the core tables, and copies that some services keep. */
 export const kernelNames: ReadonlySet<string> = new Set([
   ...coreTables,
@@ -124,18 +152,36 @@ export const kernelMigrations = (service: string): readonly string[] => {
        payload       TEXT    NOT NULL CHECK (length(payload) <= 65536),
        trace_id      TEXT    NOT NULL,
        created_at_ms BIGINT  NOT NULL,
-       attempts      INTEGER NOT NULL DEFAULT 0,
-       due_ms        BIGINT  NOT NULL DEFAULT 0,
-       last_error    TEXT
+       position      BIGINT
+     );
+     CREATE UNIQUE INDEX outbox_log ON ${schema}.outbox (position);
+     CREATE INDEX outbox_new ON ${schema}.outbox (seq) WHERE position IS NULL;
+     CREATE TABLE ${schema}.cursors (
+       route    TEXT   PRIMARY KEY,
+       position BIGINT NOT NULL
      );
      CREATE TABLE ${schema}.inbox (
-       event_id    TEXT   PRIMARY KEY,
-       heard_at_ms BIGINT NOT NULL DEFAULT ${clockMsText}
+       event_id       TEXT   PRIMARY KEY,
+       received_at_ms BIGINT NOT NULL DEFAULT ${clockMsText}
      );
-     CREATE INDEX inbox_by_age ON ${schema}.inbox (heard_at_ms);
-     CREATE TABLE ${schema}.dead_events (
+     CREATE INDEX inbox_by_age ON ${schema}.inbox (received_at_ms);
+     CREATE TABLE ${schema}.pending_events (
+       seq        BIGINT  GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+       event_id   TEXT    NOT NULL,
+       type       TEXT    NOT NULL,
+       source     TEXT    NOT NULL,
+       key        BIGINT  NOT NULL,
+       payload    TEXT    NOT NULL CHECK (length(payload) <= 65536),
+       trace_id   TEXT    NOT NULL,
+       attempts   INTEGER NOT NULL DEFAULT 0,
+       due_ms     BIGINT  NOT NULL DEFAULT 0,
+       last_error TEXT
+     );
+     CREATE INDEX pending_events_by_key ON ${schema}.pending_events (source, key, seq);
+     CREATE TABLE ${schema}.dead_letters (
        event_id   TEXT    PRIMARY KEY,
        type       TEXT    NOT NULL,
+       source     TEXT    NOT NULL,
        key        BIGINT  NOT NULL,
        payload    TEXT    NOT NULL,
        trace_id   TEXT    NOT NULL,
@@ -143,7 +189,7 @@ export const kernelMigrations = (service: string): readonly string[] => {
        last_error TEXT    NOT NULL,
        died_at_ms BIGINT  NOT NULL
      );
-     CREATE INDEX dead_events_latest ON ${schema}.dead_events (died_at_ms DESC, event_id COLLATE "C" DESC);
+     CREATE INDEX dead_letters_latest ON ${schema}.dead_letters (died_at_ms DESC, event_id COLLATE "C" DESC);
      CREATE TABLE ${schema}.idempotency (
        user_id        BIGINT NOT NULL,
        method         TEXT   NOT NULL,

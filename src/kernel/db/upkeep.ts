@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { forgetHeard } from "../bus/inbox.ts";
+import { forgetReceived } from "../bus/inbox.ts";
 import type { Schedule } from "../jobs/port.ts";
 import { forget } from "../jobs/store.ts";
 import type { Db } from "./port.ts";
@@ -7,13 +7,13 @@ import { clockMs, kernel, type KernelTables } from "./tables.ts";
 
 const answersKeptMs = 24 * 3_600_000;
 
-/** What every service's database sheds by and by: heard events, kept answers, ended jobs. */
+/** What every service's database sheds by and by: received events, kept answers, ended jobs. */
 export const upkeep = (db: Db<KernelTables>): Schedule[] => [
   {
     name: "kernel.upkeep",
     pattern: "17 * * * *",
     async run() {
-      await forgetHeard(db);
+      await forgetReceived(db);
       await forget(db);
       await sql`DELETE FROM ${kernel.idempotency} WHERE created_at_ms < ${clockMs} - ${answersKeptMs}::bigint`.execute(
         db,

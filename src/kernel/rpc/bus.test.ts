@@ -1,49 +1,106 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Client } from "../contract.ts";
+import type { Delivery } from "../bus/port.ts";
 import { ServiceUnavailable } from "../errors.ts";
 import { staticRegistry } from "../registry/static.ts";
-import { type bus, processBus } from "./bus.ts";
+import { remoteRoutes } from "./bus.ts";
 
-describe("the bus between processes", () => {
-  it("tells each process once, however many services it runs, and none for a service that is here", async () => {
-    const { told, deliver } = telling({ user: ["a:1"], auth: ["a:1"], video: ["b:2"], here: ["c:3"] });
-    await deliver();
-    assert.deepEqual(told.toSorted(), ["a:1", "b:2"]);
+describe("routes to consumers in other processes", () => {
+  it("send to one of several processes of a service, and to another when that one is away", async () => {
+    const fleet = fleetOf({ video: ["a:1", "b:2"] });
+    await fleet.route("video").send([event(1)]);
+    assert.deepEqual(fleet.delivered, ["a:1 video 1"]);
+    fleet.away.add("a:1");
+    await fleet.route("video").send([event(2)]);
+    assert.deepEqual(fleet.delivered, ["a:1 video 1", "b:2 video 2"]);
   });
 
-  it("tells one of several replicas, and another when that one is away", async () => {
-    const { told, deliver } = telling({ user: ["a:1", "b:2"], video: ["b:2"] }, ["a:1"]);
-    await deliver();
-    assert.deepEqual(told.toSorted(), ["a:1", "b:2"]);
-    const fine = telling({ user: ["a:1", "b:2"], auth: ["b:2", "a:1"] });
-    await fine.deliver();
-    assert.deepEqual(fine.told, ["a:1"]);
+  it("fail when no process of the service can be reached", async () => {
+    const fleet = fleetOf({ video: ["a:1"], search: [] });
+    fleet.away.add("a:1");
+    for (const service of ["video", "search"])
+      await assert.rejects(fleet.route(service).send([event(1)]), { code: "kernel.service_unavailable" });
+    assert.deepEqual(fleet.delivered, []);
   });
 
-  it("fails when a service was reached nowhere, after everybody else was told", async () => {
-    const { told, deliver } = telling({ user: ["a:1"], video: ["b:2"] }, ["a:1"]);
-    await assert.rejects(deliver(), { code: "kernel.service_unavailable" });
-    assert.deepEqual(told.toSorted(), ["a:1", "b:2"]);
-    await assert.rejects(telling({ user: [] }).deliver(), {
-      code: "kernel.service_unavailable",
-      details: { service: "user" },
-    });
+  it("carry everything until the subscriptions are known, and afterwards what is subscribed to", async () => {
+    const fleet = fleetOf({ video: ["a:1"] });
+    const route = fleet.route("video");
+    assert.ok(route.carries("other.v1"));
+    await route.send([event(1), { ...event(2), type: "other.v1" }]);
+    assert.deepEqual(fleet.delivered, ["a:1 video 1"]);
+    assert.deepEqual([route.carries(type), route.carries("other.v1")], [true, false]);
+  });
+
+  it("ask for the subscriptions again after a while, as a process may be replaced by a newer version", async () => {
+    const fleet = fleetOf({ video: ["a:1"] });
+    const route = fleet.route("video");
+    await route.send([event(1)]);
+    fleet.types.push("other.v1");
+    assert.equal(route.carries("other.v1"), false);
+    fleet.elapsedMs += 10_001;
+    assert.ok(route.carries("other.v1"));
+    await route.send([{ ...event(2), type: "other.v1" }]);
+    assert.deepEqual(fleet.delivered, ["a:1 video 1", "a:1 video 2"]);
+  });
+
+  it("send messages of a bounded size, in order", async () => {
+    const fleet = fleetOf({ video: ["a:1"] });
+    const large = (n: number): Delivery => ({ ...event(n), payload: JSON.stringify("x".repeat(100_000)) });
+    await fleet
+      .route("video")
+      .send([large(1), large(2), large(3), ...Array.from({ length: 70 }, (_, n) => event(n + 4))]);
+    assert.deepEqual(fleet.sizes, [2, 64, 7]);
+    assert.deepEqual(
+      fleet.delivered.map((line) => Number(line.split(" ")[2])),
+      Array.from({ length: 73 }, (_, n) => n + 1),
+    );
   });
 });
 
-function telling(addresses: Record<string, readonly string[]>, away: readonly string[] = []) {
-  const told: string[] = [];
-  const one = processBus({
+const type = "fact.happened.v1";
+const event = (n: number): Delivery => ({
+  eventId: String(n),
+  type,
+  source: "publisher",
+  key: 1,
+  payload: "{}",
+  traceId: "t",
+});
+
+function fleetOf(addresses: Record<string, readonly string[]>) {
+  const fleet = {
+    delivered: [] as string[],
+    sizes: [] as number[],
+    away: new Set<string>(),
+    types: [type],
+    elapsedMs: 0,
+    route: (service: string) => {
+      const route = routes().find(({ name }) => name === service);
+      assert.ok(route);
+      return route;
+    },
+  };
+  const routes = remoteRoutes({
     registry: staticRegistry(addresses),
-    isHere: (service) => service === "here",
-    at: ({ service, host, port }): Client<typeof bus> => ({
-      async hear() {
-        told.push(`${host}:${port}`);
-        if (away.includes(`${host}:${port}`)) throw ServiceUnavailable({ service });
-        return {};
-      },
-    }),
+    elapsed: () => fleet.elapsedMs,
+    at: ({ service, host, port }) => {
+      const reached = () => {
+        if (fleet.away.has(`${host}:${port}`)) throw ServiceUnavailable({ service });
+      };
+      return {
+        async subscriptions() {
+          reached();
+          return { items: [{ consumer: service, types: [...fleet.types] }] };
+        },
+        async deliver({ consumer, events }) {
+          reached();
+          fleet.sizes.push(events.length);
+          for (const { eventId } of events) fleet.delivered.push(`${host}:${port} ${consumer} ${eventId}`);
+          return {};
+        },
+      };
+    },
   });
-  return { told, deliver: () => one.deliver({ eventId: "e", type: "t", key: 1, payload: "{}", traceId: "t" }) };
+  return fleet;
 }

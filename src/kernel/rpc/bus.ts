@@ -1,73 +1,145 @@
 import { z } from "zod";
-import type { Bus, Delivery } from "../bus/port.ts";
+import type { Delivery, Route } from "../bus/port.ts";
 import { newCall } from "../call.ts";
-import { type Client, command, contract, Id } from "../contract.ts";
+import { type Client, command, contract, Id, query } from "../contract.ts";
 import { ServiceUnavailable } from "../errors.ts";
 import type { Instance, Registry } from "../registry/port.ts";
 
-/** How one process tells another of an event; the answer means that every service there has heard it. */
+const eventsMax = 64;
+/** Of payloads in one call. An event alone may have them all: 64 KiB, which escapes can make longer. */
+const charactersMax = 2 ** 18;
+const waitMs = 10_000;
+/** How long the subscriptions of another process are remembered: it may be replaced by a newer version. */
+const rememberedMs = 10_000;
+
+const Name = z.string().max(64);
+
+/** How one process gives another its events. */
 export const bus = contract("bus", 1, {
-  hear: command({
+  /** The event types that services of the process subscribe to. */
+  subscriptions: query({
+    auth: "service",
+    input: z.object({}),
+    output: z.object({ items: z.array(z.object({ consumer: Name, types: z.array(z.string()) })) }),
+  }),
+  /** The answer means that each event is applied or stored as pending by the consumer. */
+  deliver: command({
     auth: "service",
     idempotent: true,
     input: z.object({
-      eventId: z.string().max(64),
-      type: z.string().max(200),
-      key: Id,
-      /** JSON; an event has at most 64 KiB. */
-      payload: z.string().max(2 ** 18),
-      traceId: z.string().max(64),
+      consumer: Name,
+      events: z
+        .array(
+          z.object({
+            eventId: z.string().max(64),
+            type: z.string().max(200),
+            source: Name,
+            key: Id,
+            /** JSON; an event has at most 64 KiB. */
+            payload: z.string().max(charactersMax),
+            traceId: z.string().max(64),
+          }),
+        )
+        .max(eventsMax),
     }),
     output: z.object({}),
   }),
 });
 
-interface Parts {
-  readonly registry: Registry;
-  /** The services of this process, which hear by themselves. */
-  readonly isHere: (service: string) => boolean;
-  /** A client of one process. */
-  readonly at: (instance: Instance) => Client<typeof bus>;
+/** The end of the bus in a process: its consumers. */
+export interface BusEnd {
+  readonly consumers: ReadonlyMap<string, ReadonlySet<string>>;
+  deliver(consumer: string, events: readonly Delivery[]): Promise<void>;
 }
 
-const waitMs = 10_000;
+/** Answers the methods of {@link bus}, which belong to the process and not to a service. */
+export async function answerBus(end: BusEnd, method: string, input: object): Promise<object> {
+  if (method === "subscriptions")
+    return { items: [...end.consumers].map(([consumer, types]) => ({ consumer, types: [...types] })) };
+  const { consumer, events } = bus.methods.deliver.input.parse(input);
+  await end.deliver(consumer, events);
+  return {};
+}
 
-/**
- * The bus of processes without a broker between them: every service that is not here hears the event in one process that
- * runs it, each process once. A service nobody could reach is a rejection: the relay then tells everybody again, and the
- * inboxes make it one effect.
- */
-export function processBus({ registry, isHere, at }: Parts): Bus {
-  return {
-    async deliver(event: Delivery) {
-      const told = new Map<string, Promise<unknown>>();
-      const tell = (instance: Instance): Promise<unknown> => {
-        const address = `${instance.host}:${instance.port}`;
-        const already = told.get(address);
-        if (already) return already;
-        const { eventId, type, key, payload, traceId } = event;
-        const telling = at(instance).hear({ eventId, type, key, payload, traceId }, newCall({ traceId, waitMs }));
-        told.set(address, telling);
-        return telling;
-      };
-      const reach = async (service: string) => {
-        let last: unknown;
-        // In one order for all services, so that those that share processes meet in the same one.
-        const instances = registry.find(service).toSorted((a, b) => a.host.localeCompare(b.host) || a.port - b.port);
-        for (const instance of instances) {
-          try {
-            await tell(instance);
-            return;
-          } catch (error) {
-            last = error;
-          }
-        }
-        throw last ?? ServiceUnavailable({ service });
-      };
-      const others = registry.services().filter((service) => !isHere(service));
-      const heard = await Promise.allSettled(others.map(reach));
-      const failed = heard.find((result) => result.status === "rejected");
-      if (failed) throw failed.reason;
-    },
-  };
+interface Parts {
+  readonly registry: Registry;
+  /** A client of one process. */
+  readonly at: (instance: Instance) => Client<typeof bus>;
+  /** A monotonic clock, in milliseconds. */
+  readonly elapsed?: () => number;
+}
+
+/** Routes to the consumers of other processes: to one process that runs the service, and to the next where that one is away. */
+export function remoteRoutes({ registry, at, elapsed = () => performance.now() }: Parts): () => readonly Route[] {
+  const routes = new Map<string, Route>();
+  return () =>
+    registry.services().map((service) => {
+      const route = routes.get(service) ?? new RemoteRoute(service, { registry, at, elapsed });
+      routes.set(service, route);
+      return route;
+    });
+}
+
+class RemoteRoute implements Route {
+  readonly name: string;
+  readonly #parts: Required<Parts>;
+  /** Undefined until the service was reached once. While they are unknown or old, every event is kept for it. */
+  #types: ReadonlySet<string> | undefined;
+  #typesUntilMs = Number.NEGATIVE_INFINITY;
+
+  constructor(service: string, parts: Required<Parts>) {
+    this.name = service;
+    this.#parts = parts;
+  }
+
+  carries(type: string): boolean {
+    return this.#typesUntilMs < this.#parts.elapsed() || this.#isConsumed(type);
+  }
+
+  #isConsumed(type: string): boolean {
+    return this.#types?.has(type) ?? true;
+  }
+
+  async send(events: readonly Delivery[]): Promise<void> {
+    const { elapsed } = this.#parts;
+    if (this.#typesUntilMs < elapsed()) {
+      this.#types = await this.#reach(async (client) => {
+        const { items } = await client.subscriptions({}, newCall({ waitMs }));
+        return new Set(items.find(({ consumer }) => consumer === this.name)?.types);
+      });
+      this.#typesUntilMs = elapsed() + rememberedMs;
+    }
+    const carried = events.filter(({ type }) => this.#isConsumed(type));
+    for (const batch of batchesOf(carried))
+      await this.#reach((client) =>
+        client.deliver({ consumer: this.name, events: batch }, newCall({ traceId: batch[0]?.traceId ?? "", waitMs })),
+      );
+  }
+
+  async #reach<R>(ask: (client: Client<typeof bus>) => Promise<R>): Promise<R> {
+    const { registry, at } = this.#parts;
+    let last: unknown;
+    for (const instance of registry.find(this.name)) {
+      try {
+        return await ask(at(instance));
+      } catch (error) {
+        last = error;
+      }
+    }
+    throw last ?? ServiceUnavailable({ service: this.name });
+  }
+}
+
+/** Batches that fit into a message, in order. Pure. */
+function batchesOf(events: readonly Delivery[]): Delivery[][] {
+  const batches: Delivery[][] = [];
+  let characters = 0;
+  for (const event of events) {
+    const last = batches.at(-1);
+    const fits = last !== undefined && last.length < eventsMax && characters + event.payload.length <= charactersMax;
+    if (fits) last.push(event);
+    else batches.push([event]);
+    characters = (fits ? characters : 0) + event.payload.length;
+  }
+  return batches;
 }

@@ -32,7 +32,8 @@ if (import.meta.main) {
           await new Promise((resolve) => process.stdout.write("counted\n", resolve));
           return exitProcess(1);
         },
-        hear: async () => undefined,
+        consumers: new Map(),
+        deliver: async () => undefined,
       },
       ready: async () => ({}),
       log: silentLog,

@@ -10,7 +10,7 @@ import { asKinoraError, type KinoraError } from "../errors.ts";
 import type { ServiceHost } from "../host.ts";
 import type { Log } from "../log/port.ts";
 import type { Metrics } from "../telemetry/port.ts";
-import { bus } from "./bus.ts";
+import { answerBus, bus, type BusEnd } from "./bus.ts";
 import { type Described, type DescribedMethod, described } from "./described.ts";
 import { healthRoutes } from "./health.ts";
 import { BadIdentity, identityHeader, verified } from "./identity.ts";
@@ -38,7 +38,7 @@ export interface RpcServerParts {
   readonly lock: Lock;
   /** The same in every process. */
   readonly secret: string;
-  readonly host: Pick<ServiceHost, "dispatch" | "hear">;
+  readonly host: Pick<ServiceHost, "dispatch"> & BusEnd;
   /** Why services cannot work right now, by name. */
   readonly ready: () => Promise<Record<string, string>>;
   /** Admits callers from outside, in the process of the gateway; without it every call needs an identity. @throws KinoraError */
@@ -137,7 +137,9 @@ function routesOf(router: ConnectRouter, { contract, service, methods }: Describ
     }
     const call = await callOf(parts, contract.name, name, one.method, context);
     const input = one.input.decode(request);
-    return contract === bus ? hear(parts, input, call) : parts.host.dispatch(contract.name, name, input, call);
+    if (contract !== bus) return parts.host.dispatch(contract.name, name, input, call);
+    admit(one.method, call);
+    return answerBus(parts.host, name, parseInput(one.method, input));
   };
   const impl = [...methods].map(([name, one]) => {
     const unary = async (request: ProtoMessage, context: HandlerContext) => {
@@ -166,14 +168,6 @@ function routesOf(router: ConnectRouter, { contract, service, methods }: Describ
   });
   // Each is made from the descriptor it answers for; there is no static type of a service that is described at start.
   router.service(service, Object.fromEntries(impl) as never);
-}
-
-/** The one method of the process itself, not of a service: it stands at the same door. */
-async function hear({ host }: RpcServerParts, input: object, call: Call): Promise<object> {
-  const { hear: method } = bus.methods;
-  admit(method, call);
-  await host.hear(method.input.parse(parseInput(method, input)));
-  return {};
 }
 
 async function callOf(

@@ -19,7 +19,8 @@ import { KinoraError } from "../errors.ts";
 import { silentLog } from "../log/port.ts";
 import { staticRegistry } from "../registry/static.ts";
 import { prometheusMetrics } from "../telemetry/prometheus.ts";
-import { bus, processBus } from "./bus.ts";
+import { directBus } from "../bus/direct.ts";
+import { bus, remoteRoutes } from "./bus.ts";
 import { RpcClients } from "./client.ts";
 import { described } from "./described.ts";
 import { identityHeader, signed } from "./identity.ts";
@@ -303,12 +304,13 @@ describe("a call over the wire", () => {
     const delivery = {
       eventId: "e",
       type: "note.added.v1",
+      source: "note",
       key: 1,
       payload: JSON.stringify({ text: "twice" }),
       traceId: "t",
     };
-    await (await here.host()).deliver(delivery);
-    await (await here.host()).deliver(delivery);
+    const [route] = routes().filter(({ name }) => name === "reader");
+    for (let n = 0; n < 2; n++) await route?.send([delivery]);
     assert.deepEqual(heard.slice(2), ["twice"]);
   });
 });
@@ -450,13 +452,10 @@ const clientParts = () => ({
 });
 const rpc = new RpcClients(clientParts());
 const remote = (c: Contract, caller: string) => rpc.client(c, caller);
+const routes = remoteRoutes({ registry, at: (instance) => rpc.at(bus, "bus", instance) });
 const here = new TestHost({
   parts: {
-    remoteBus: processBus({
-      registry,
-      isHere: (service) => service === "note",
-      at: (instance) => rpc.at(bus, "bus", instance),
-    }),
+    bus: directBus(routes),
   },
 });
 const there = new TestHost({ parts: { remote } });

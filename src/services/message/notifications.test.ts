@@ -51,12 +51,13 @@ describe("notifications", () => {
     const event = {
       eventId: "00000000-0000-7000-8000-000000000001",
       type: videoLiked.name,
+      source: "interaction",
       key: 7,
       traceId: "0".repeat(32),
     };
     const payload = JSON.stringify({ videoId: 7, userId: 9, authorId: owner, atMs: 1 });
     const host = await stand.host.host();
-    for (let n = 0; n < 2; n++) await host.hear({ ...event, payload });
+    for (let n = 0; n < 2; n++) await host.deliver("message", [{ ...event, payload }]);
     await stand.host.drain();
     assert.equal((await kinds(owner)).filter((one) => one === "like 9").length, 1);
   });
@@ -68,13 +69,16 @@ describe("notifications", () => {
     const likes = [7, 8].flatMap((videoId) => [2, 3, 4, 5, 6, owner].map((userId) => ({ videoId, userId })));
     await Promise.all(
       [...likes, { videoId: 7, userId: 2 }].map((one, n) =>
-        host.hear({
-          eventId: `00000000-0000-7000-8000-${String(n).padStart(12, "0")}`,
-          type: videoLiked.name,
-          key: one.videoId,
-          traceId: "0".repeat(32),
-          payload: JSON.stringify({ ...one, authorId: owner, atMs: 1 }),
-        }),
+        host.deliver("message", [
+          {
+            eventId: `00000000-0000-7000-8000-${String(n).padStart(12, "0")}`,
+            type: videoLiked.name,
+            source: "interaction",
+            key: one.videoId,
+            traceId: "0".repeat(32),
+            payload: JSON.stringify({ ...one, authorId: owner, atMs: 1 }),
+          },
+        ]),
       ),
     );
     await stand.host.drain();

@@ -1,4 +1,5 @@
 import { contract, Id, Instant, query } from "#kernel";
+import { eventMethods } from "#kernel/bus/administration";
 import { z } from "zod";
 
 /** Why a video is in a feed. */
@@ -8,6 +9,7 @@ export const Reason = z.enum(["hot", "follow", "content", "similar", "fresh"]);
 export const FeedItem = z.object({ videoId: Id, reason: Reason }).meta({ id: "FeedItem" });
 
 export const recommend = contract("recommend", 1, {
+  ...eventMethods,
   feed: query({
     http: "GET /api/v1/recommend/feed",
     auth: "public",

@@ -21,8 +21,8 @@ export const Queue = z.enum([
   "message",
 ]);
 export type Queue = z.infer<typeof Queue>;
-/** The services that tell events; each keeps those of its own that were given up. */
-export const Teller = z.enum([
+/** The services that consume events; each keeps its own dead letters. */
+export const EventConsumer = z.enum([
   "auth",
   "user",
   "relation",
@@ -36,15 +36,16 @@ export const Teller = z.enum([
   "interaction",
   "hashtag",
   "search",
+  "recommend",
   "message",
   "moderation",
 ]);
-export type Teller = z.infer<typeof Teller>;
+export type EventConsumer = z.infer<typeof EventConsumer>;
 
 const one = z.object({ service: Queue, id: DeadJob.shape.id });
-const oneEvent = z.object({ service: Teller, id: DeadEvent.shape.id });
+const oneEvent = z.object({ service: EventConsumer, id: DeadEvent.shape.id });
 
-/** Administers what all services gave up: a job belongs to the service that works it off, an event to the one that tells it. */
+/** Administers what all services gave up: a job belongs to the service that works it off, a dead letter to the consumer that could not apply it. */
 export const worker = contract("worker", 1, {
   dead: query({
     http: "GET /api/v1/admin/jobs/dead",
@@ -75,15 +76,15 @@ export const worker = contract("worker", 1, {
     http: "GET /api/v1/admin/events/dead",
     auth: "admin",
     summary:
-      "Events that were given up because somebody could not hear them in all their tries, latest first, with why.",
+      "Dead letters: events that a service could not apply in all its attempts, latest first, with the reason. `service` is the consumer.",
     input: z.object(pageInput),
-    output: page(DeadEvent.extend({ service: Teller }).meta({ id: "DeadEvent" })),
+    output: page(DeadEvent.extend({ service: EventConsumer }).meta({ id: "DeadEvent" })),
   }),
   retryEvent: command({
     http: "POST /api/v1/admin/events/dead/:service/:id/retry",
     auth: "admin",
     idempotent: true,
-    summary: "Tells an event that was given up again, with all its tries; those who heard it do nothing twice.",
+    summary: "Gives a dead letter to its consumer again, with all its attempts. Other consumers do not see it.",
     input: oneEvent,
     output: z.object({}),
     errors: [EventNotFound],
@@ -92,7 +93,7 @@ export const worker = contract("worker", 1, {
     http: "DELETE /api/v1/admin/events/dead/:service/:id",
     auth: "admin",
     idempotent: true,
-    summary: "Strikes an event that was given up off the list; those who did not hear it never will.",
+    summary: "Deletes a dead letter. Its consumer never applies the event.",
     input: oneEvent,
     output: z.object({}),
     errors: [EventNotFound],

@@ -5,7 +5,7 @@ import { moderation } from "#services/moderation/contract";
 import { type Account, Platform } from "#test/security/platform";
 import { until } from "#test/until";
 import { sql } from "kysely";
-import { Teller, worker } from "./contract.ts";
+import { EventConsumer, worker } from "./contract.ts";
 
 describe("events that were given up (F7)", () => {
   before(() => house.open());
@@ -13,7 +13,7 @@ describe("events that were given up (F7)", () => {
   after(() => house[Symbol.asyncDispose]());
 
   it("are listed for administrators, latest first, of all services, page by page", async () => {
-    for (let n = 1; n <= 2; n++) for (const service of Teller.options) await bury(service, n);
+    for (let n = 1; n <= 2; n++) for (const service of EventConsumer.options) await bury(service, n);
     await bury("media", 9);
     const seen: string[] = [];
     for (let cursor: string | undefined; ; ) {
@@ -25,7 +25,7 @@ describe("events that were given up (F7)", () => {
       await bury("drive", 100 + seen.length);
     }
     // Those of one time by their ids, which begin with the place of their service.
-    const wanted = [2, 1].flatMap((n) => Teller.options.map((service) => `${n} ${service}`).toReversed());
+    const wanted = [2, 1].flatMap((n) => EventConsumer.options.map((service) => `${n} ${service}`).toReversed());
     assert.deepEqual(seen, ["9 media", ...wanted]);
     const second = await client.deadEvents({ skip: 4, limit: 4, count: true }, admin);
     assert.equal(second.total, (await client.deadEvents({ limit: 100 }, admin)).items.length);
@@ -58,8 +58,8 @@ describe("events that were given up (F7)", () => {
     const told = async () =>
       JSON.stringify((await house.ask("/api/v1/notifications", { token: mira.token })).data).includes('"follow"');
     const [{ id, service } = { id: "", service: "user" }] = (await client.deadEvents({}, admin)).items;
-    assert.deepEqual([service, await told()], ["relation", false]);
-    const path = `${dead}/relation/${id}`;
+    assert.deepEqual([service, await told()], ["message", false]);
+    const path = `${dead}/message/${id}`;
     assert.equal((await house.ask(`${path}/retry`, { method: "POST", token: keeper.token })).status, 200);
     await until(told);
     assert.deepEqual((await client.deadEvents({}, admin)).items, []);
@@ -81,7 +81,7 @@ describe("events that were given up (F7)", () => {
 
   it("are in the audit trail with who decided about them, of every service (S8.5)", async () => {
     const by = callOf(9, { role: "admin" });
-    for (const service of Teller.options) {
+    for (const service of EventConsumer.options) {
       await bury(service, 7);
       await client.discardEvent({ service, id: idOf(service, 7) }, by);
     }
@@ -96,7 +96,7 @@ describe("events that were given up (F7)", () => {
         )
         .toSorted(),
       [
-        ...Teller.options.map((service) => `event.discarded 9 event 7 buried.deep.v1 ${idOf(service, 7)}`),
+        ...EventConsumer.options.map((service) => `event.discarded 9 event 7 buried.deep.v1 ${idOf(service, 7)}`),
         `event.retried 9 event 8 buried.deep.v1 ${idOf("relation", 8)}`,
       ].toSorted(),
     );
@@ -123,30 +123,29 @@ const client = house.host.client(worker);
 const admin = callOf(1, { role: "admin" });
 const dead = "/api/v1/admin/events/dead";
 
-const idOf = (service: Teller, n: number): string =>
-  `${String(Teller.options.indexOf(service)).padStart(8, "0")}-0000-7000-8000-${String(n).padStart(12, "0")}`;
+const idOf = (service: EventConsumer, n: number): string =>
+  `${String(EventConsumer.options.indexOf(service)).padStart(8, "0")}-0000-7000-8000-${String(n).padStart(12, "0")}`;
 
-/** An event of a type nobody hears, given up in the nth second of a month. */
-const bury = (service: Teller, n: number) =>
-  sql`INSERT INTO dead_events (event_id, type, key, payload, trace_id, attempts, last_error, died_at_ms)
-      VALUES (${idOf(service, n)}, 'buried.deep.v1', ${n}, '"whispered"', '', 12, 'nobody would listen',
+/** A dead letter of a type that nobody consumes, from the nth second of a month. */
+const bury = (service: EventConsumer, n: number) =>
+  sql`INSERT INTO dead_letters (event_id, type, source, key, payload, trace_id, attempts, last_error, died_at_ms)
+      VALUES (${idOf(service, n)}, 'buried.deep.v1', 'publisher', ${n}, '"whispered"', '', 12, 'nobody would listen',
               ${Date.parse("2026-11-01T00:00:00Z") + n * 1_000})`.execute(house.host.database(service));
 
-/** Follows while whoever would tell it is deaf, until that was given up. */
+/** Follows while the service that notifies cannot apply it, until that is a dead letter. */
 async function follow(from: Account, to: Account): Promise<void> {
-  const hearer = house.host.database("message");
-  const teller = house.host.database("relation");
-  await sql`ALTER TABLE inbox ADD CONSTRAINT deaf CHECK (false) NOT VALID`.execute(hearer);
+  const consumer = house.host.database("message");
+  await sql`ALTER TABLE jobs ADD CONSTRAINT refused CHECK (kind <> 'tell')`.execute(consumer);
   try {
     assert.equal((await house.ask(`/api/v1/users/${to.id}/follow`, { method: "POST", token: from.token })).status, 200);
     await until(async () => {
       // The next try is the last one, unless a try is under way that puts it off once more.
-      await sql`UPDATE outbox SET attempts = 11, due_ms = 0 WHERE attempts > 0`.execute(teller);
+      await sql`UPDATE pending_events SET attempts = 11, due_ms = 0 WHERE attempts > 0`.execute(consumer);
       await house.host.drain();
-      const { rows } = await sql`SELECT FROM dead_events`.execute(teller);
+      const { rows } = await sql`SELECT FROM dead_letters`.execute(consumer);
       return rows.length === 1;
     });
   } finally {
-    await sql`ALTER TABLE inbox DROP CONSTRAINT deaf`.execute(hearer);
+    await sql`ALTER TABLE jobs DROP CONSTRAINT refused`.execute(consumer);
   }
 }

@@ -7,6 +7,7 @@ import { interaction } from "#services/interaction/contract";
 import { media } from "#services/media/contract";
 import { message } from "#services/message/contract";
 import { moderation } from "#services/moderation/contract";
+import { recommend } from "#services/recommend/contract";
 import { relation } from "#services/relation/contract";
 import { search } from "#services/search/contract";
 import { streaming } from "#services/streaming/contract";
@@ -15,11 +16,11 @@ import { transfer } from "#services/transfer/contract";
 import { upload } from "#services/upload/contract";
 import { user } from "#services/user/contract";
 import { video } from "#services/video/contract";
-import { EventNotFound, Teller, type worker } from "./contract.ts";
+import { EventNotFound, EventConsumer, type worker } from "./contract.ts";
 import { pageOfMerged, wantedOfEach } from "./merged.ts";
 
-/** The contracts of those who tell events; who works off jobs is among them. */
-export const tellers = {
+/** The contracts of the services that consume events; those that work off jobs are among them. */
+export const eventConsumers = {
   auth,
   user,
   relation,
@@ -33,6 +34,7 @@ export const tellers = {
   interaction,
   hashtag,
   search,
+  recommend,
   message,
   moderation,
 };
@@ -45,22 +47,23 @@ export const onBehalf =
 
 type Answered = Pick<Handlers<typeof worker>, "deadEvents" | "retryEvent" | "discardEvent">;
 
-/** What administrators do with events that were given up: whoever told an event has it. */
+/** What administrators do with dead letters, which their consumers keep. */
 export function eventsOf({ client, call, log }: Pick<Host, "client" | "call" | "log">): Answered {
   const on = onBehalf(call);
-  const of = (service: Teller): Client<(typeof tellers)[Teller]> => client(tellers[service]);
+  const of = (service: EventConsumer): Client<(typeof eventConsumers)[EventConsumer]> =>
+    client(eventConsumers[service]);
 
   return {
     async deadEvents({ cursor, ...page }, asked) {
       const after = cursor === undefined ? undefined : placeOf(cursor);
       const limit = wantedOfEach(page);
       const found = await Promise.all(
-        Teller.options.map(async (service) => {
+        EventConsumer.options.map(async (service) => {
           const { items } = await of(service).deadEvents({ limit, ...(after && { after }) }, on(asked));
           return items.map((event) => ({ ...event, service }));
         }),
       );
-      // No two events have one id, whoever told them.
+      // Two dead letters of one event, at two consumers, have not died in the same millisecond.
       const all = found.flat().toSorted((a, b) => b.diedAtMs - a.diedAtMs || (a.id < b.id ? 1 : -1));
       return pageOfMerged(all, page, ({ diedAtMs, id }) => [diedAtMs, id]);
     },
@@ -68,14 +71,14 @@ export function eventsOf({ client, call, log }: Pick<Host, "client" | "call" | "
     async retryEvent({ service, id }, asked) {
       const { isThere } = await of(service).retryEvent({ id }, on(asked));
       if (!isThere) throw EventNotFound({});
-      log.info("an event that was given up is told again", { teller: service, eventId: id, userId: asked.userId });
+      log.info("a dead letter is pending again", { consumer: service, eventId: id, userId: asked.userId });
       return {};
     },
 
     async discardEvent({ service, id }, asked) {
       const { isThere } = await of(service).discardEvent({ id }, on(asked));
       if (!isThere) throw EventNotFound({});
-      log.info("an event that was given up is let go of", { teller: service, eventId: id, userId: asked.userId });
+      log.info("a dead letter is deleted", { consumer: service, eventId: id, userId: asked.userId });
       return {};
     },
   };

@@ -1,17 +1,17 @@
 import { type Client, type Host, plugin } from "#kernel";
 import { readCursor } from "#kernel/cursor";
 import { JobNotFound, JobReplaced, Queue, worker } from "./contract.ts";
-import { eventsOf, onBehalf, tellers } from "./events.ts";
+import { eventsOf, onBehalf, eventConsumers } from "./events.ts";
 import { pageOfMerged, wantedOfEach } from "./merged.ts";
 
 /** Asks the services for the jobs and events they gave up; has nothing of its own. */
 export const workerPlugin = plugin({
   contract: worker,
-  needs: Object.values(tellers),
+  needs: Object.values(eventConsumers),
   migrations: [],
   start(host: Host) {
     const { client, call, log } = host;
-    const of = (service: Queue): Client<(typeof tellers)[Queue]> => client(tellers[service]);
+    const of = (service: Queue): Client<(typeof eventConsumers)[Queue]> => client(eventConsumers[service]);
     const on = onBehalf(call);
 
     return {

@@ -178,6 +178,7 @@ export interface DeadEvent {
     | "interaction"
     | "hashtag"
     | "search"
+    | "recommend"
     | "message"
     | "moderation";
 }
@@ -1240,7 +1241,7 @@ export interface Rows {
       has_more: boolean;
     };
   };
-  /** Events that were given up because somebody could not hear them in all their tries, latest first, with why. */
+  /** Dead letters: events that a service could not apply in all its attempts, latest first, with the reason. `service` is the consumer. */
   "worker.deadEvents": {
     query: { page?: number; page_size?: number; cursor?: string };
     answer: {
@@ -1253,7 +1254,7 @@ export interface Rows {
       has_more: boolean;
     };
   };
-  /** Strikes an event that was given up off the list; those who did not hear it never will. */
+  /** Deletes a dead letter. Its consumer never applies the event. */
   "worker.discardEvent": {
     path: {
       service:
@@ -1270,13 +1271,14 @@ export interface Rows {
         | "interaction"
         | "hashtag"
         | "search"
+        | "recommend"
         | "message"
         | "moderation";
       id: string;
     };
     answer: Record<string, never>;
   };
-  /** Tells an event that was given up again, with all its tries; those who heard it do nothing twice. */
+  /** Gives a dead letter to its consumer again, with all its attempts. Other consumers do not see it. */
   "worker.retryEvent": {
     path: {
       service:
@@ -1293,6 +1295,7 @@ export interface Rows {
         | "interaction"
         | "hashtag"
         | "search"
+        | "recommend"
         | "message"
         | "moderation";
       id: string;

@@ -1,0 +1,40 @@
+import { DiskBlobStore } from "../blob/disk.ts";
+import { embeddedCache } from "../cache/embedded.ts";
+import { type DbAddress, openDb } from "../db/pool.ts";
+import { realDisk } from "../disk.ts";
+import { type Environment, realEnvironment } from "../environment.ts";
+import { noFailpoints } from "../failpoint.ts";
+import { type HostParts, ServiceHost } from "../host.ts";
+import { silentLog } from "../log/port.ts";
+import { guardedOutgoing } from "../outgoing/guarded.ts";
+import type { Plugin } from "../plugin.ts";
+import { prometheusMetrics } from "../telemetry/prometheus.ts";
+
+/** The databases of services, which outlive the processes that run them. */
+export type Databases = Readonly<Record<string, DbAddress>>;
+
+/** A process that runs these services on given databases, beside others on the same ones. */
+export async function startProcess(
+  plugins: readonly Plugin[],
+  databases: Databases,
+  { environment = {}, ...parts }: Partial<Omit<HostParts, "environment">> & { environment?: Partial<Environment> } = {},
+): Promise<ServiceHost> {
+  const host = new ServiceHost({
+    environment: realEnvironment(environment),
+    log: silentLog,
+    metrics: prometheusMetrics(),
+    blob: new DiskBlobStore({ folder: "/nowhere", disk: realDisk, failpoints: noFailpoints, now: Date.now }),
+    cache: embeddedCache(),
+    outgoing: guardedOutgoing({ allow: [], log: silentLog }),
+    instance: `process ${process.pid}`,
+    node: process.pid % 64,
+    schedule: () => ({ stop: async () => undefined }),
+    secret: async () => "",
+    settings: () => ({}),
+    open: async (service, _, committed) => openDb<unknown>(databases[service] ?? { url: "" }, { service, committed }),
+    ...parts,
+  });
+  for (const plugin of plugins) await host.add(plugin);
+  await host.run();
+  return host;
+}
