@@ -1,6 +1,5 @@
 import lock from "../api/contracts.lock.json" with { type: "json" };
-import { directBus } from "../src/kernel/bus/direct.ts";
-import type { Bus } from "../src/kernel/bus/port.ts";
+import type { Route } from "../src/kernel/bus/port.ts";
 import type { Config } from "../src/kernel/config/load.ts";
 import type { Client, Contract } from "../src/kernel/contract.ts";
 import type { Log } from "../src/kernel/log/port.ts";
@@ -9,10 +8,11 @@ import { bus, remoteRoutes } from "../src/kernel/rpc/bus.ts";
 import { RpcClients } from "../src/kernel/rpc/client.ts";
 import type { Share } from "./share.ts";
 
-/** The other processes: clients of their services, and the bus to them. */
+/** The other processes: clients of their services, and routes for events to them. */
 export interface Cluster {
   readonly remote: (contract: Contract, caller: string) => Client<Contract> | undefined;
-  readonly bus: Bus;
+  /** To consumers in the other processes. */
+  readonly routes: () => readonly Route[];
   /** Which of these services cannot be reached, for `/ready`. */
   readonly missing: (services: readonly string[]) => Promise<Record<string, string>>;
   readonly close: () => void;
@@ -32,7 +32,7 @@ export function clusterOf({ cluster }: Config, share: Share, secret: string, log
   const isHere = (service: string) => service === "gateway" || share.services.includes(service);
   return {
     remote: (contract, caller) => clients.client(contract, caller),
-    bus: directBus(remoteRoutes({ registry, at: (instance) => clients.at(bus, "bus", instance) })),
+    routes: remoteRoutes({ registry, at: (instance) => clients.at(bus, "bus", instance) }),
     async missing(services) {
       const others = services.filter((service) => !isHere(service));
       const reached = await Promise.all(others.map((service) => clients.isReachable(service)));

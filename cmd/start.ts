@@ -13,6 +13,7 @@ import { auth } from "../src/services/auth/contract.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { announce, logFormatOf } from "./announce.ts";
 import { adaptersOf, assemble } from "./assemble.ts";
+import { busOf } from "./bus.ts";
 import { contracts } from "./contracts.ts";
 import { onStop } from "./onstop.ts";
 import { operationsAlone } from "./operations.ts";
@@ -61,10 +62,12 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
 
   const secret = config.cluster.secret ?? (await keptSecret(join(data, "secrets"), "cluster"));
   const cluster = share.isPart ? (await import("./cluster.ts")).clusterOf(config, share, secret, log) : undefined;
+  const bus = await busOf(config, cluster, log);
   const host = assemble(config, adapters, {
     instance,
     node: share.isPart ? nodeOf(instance) : 0,
-    ...(cluster && { remote: cluster.remote, bus: cluster.bus }),
+    bus,
+    ...(cluster && { remote: cluster.remote }),
   });
   // Parts may share a folder, where what is young can be another's work; everybody else holds it alone.
   await blob.sweep(share.isPart ? dayMs : 0);
@@ -72,6 +75,7 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
   await database.upgrade(plugins);
   await host.addAll(plugins);
   stopping.last(() => cluster?.close());
+  stopping.last(() => bus.close());
   stopping.last(() => host.stop());
 
   const asked = share.hasGateway ? contracts : plugins.flatMap(({ needs }) => needs);

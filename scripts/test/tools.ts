@@ -9,6 +9,7 @@ const known = {
   ffprobe: { names: ["ffprobe"], package: "ffmpeg" },
   nginx: { names: ["nginx", "/usr/sbin/nginx"], package: "nginx-light" },
   pgbouncer: { names: ["pgbouncer", "/usr/sbin/pgbouncer"], package: "pgbouncer" },
+  nats: { names: ["nats-server", "/usr/sbin/nats-server"], package: "nats-server" },
   "cjk-font": { names: ["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"], package: "fonts-noto-cjk" },
 } as const;
 export type Tool = keyof typeof known;

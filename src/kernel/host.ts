@@ -188,12 +188,13 @@ export class ServiceHost {
       metrics.measured("db_pool_in_use", "database connections at work", ["service"], async () => [
         [db.inUse(), { service: name }],
       ]);
+    const locks = leasedLocks(db, { owner: this.#parts.instance });
     const relay = new Relay({
       service: name,
       db,
       published: (count) => published.add(count, { service: name }),
       routes: () => this.#bus.routes(),
-      locks: leasedLocks(db, { owner: this.#parts.instance }),
+      locks,
       log: serviceLog,
       failpoints: environment.failpoints,
     });
@@ -207,6 +208,7 @@ export class ServiceHost {
       name,
       db,
       subscriptions: started.subscriptions ?? [],
+      locks,
       log: serviceLog,
       failpoints: environment.failpoints,
       consumed: (result, count) => consumed.add(count, { consumer: name, result }),

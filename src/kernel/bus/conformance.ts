@@ -23,6 +23,7 @@ export interface BusSetting {
   bus(services: readonly Service[], hosts: ReadonlyMap<string, ServiceHost>): Promise<Bus> | Bus;
   /** How many events a broker keeps because a consumer has not acknowledged them. */
   keptByBroker?(): Promise<number>;
+  readonly broker?: { kill(): Promise<void>; start(): Promise<void>; wipe(): Promise<void> };
 }
 
 type Service = "publisher" | "left" | "right";
@@ -83,6 +84,7 @@ export function busConformance(name: string, setting: BusSetting): void {
     });
 
     if (setting.processes.length > 1) absence(fleet);
+    if (setting.broker) brokerFaults(fleet, setting.broker);
 
     it("holds back the key of an event that one consumer cannot apply, and nothing else (F7)", async () => {
       fleet.poison = { consumer: "left", n: 1 };
@@ -163,6 +165,36 @@ function absence(fleet: Fleet): void {
     await fleet.consumedBy("right", [1, 2]);
     await fleet.start("left");
     await fleet.consumedBy("left", [1, 2]);
+  });
+}
+
+function brokerFaults(fleet: Fleet, broker: NonNullable<BusSetting["broker"]>): void {
+  it("takes writes while the broker is away, and delivers them when it is back (F6)", async () => {
+    await fleet.publish(counted, 1, 1);
+    await fleet.consumedBy("left", [1]);
+    await broker.kill();
+    for (let n = 2; n <= 5; n++) await fleet.publish(counted, 1, n);
+    await broker.start();
+    await fleet.consumedBy("left", [1, 2, 3, 4, 5]);
+    await fleet.consumedBy("right", [1, 2, 3, 4, 5]);
+  });
+
+  it("delivers again what the broker has lost with its disk before a consumer had it (D2, F6)", async () => {
+    await fleet.stop("left");
+    for (let n = 1; n <= 5; n++) await fleet.publish(counted, 1, n);
+    await fleet.consumedBy("right", [1, 2, 3, 4, 5]);
+    await broker.kill();
+    await broker.wipe();
+    await broker.start();
+    await fleet.start("left");
+    await fleet.publish(counted, 1, 6);
+    await fleet.consumedBy("left", [1, 2, 3, 4, 5, 6]);
+    await fleet.consumedBy("right", [1, 2, 3, 4, 5, 6]);
+    assert.deepEqual(
+      (await fleet.consumed("left")).map(({ n }) => n),
+      [1, 2, 3, 4, 5, 6],
+    );
+    await fleet.settled();
   });
 }
 

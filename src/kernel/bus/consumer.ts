@@ -2,6 +2,7 @@ import type { Db } from "../db/port.ts";
 import type { KernelTables } from "../db/tables.ts";
 import { KinoraError } from "../errors.ts";
 import type { Failpoints } from "../failpoint.ts";
+import type { Locks } from "../lock/port.ts";
 import type { Log } from "../log/port.ts";
 import { Loop } from "../loop.ts";
 import type { Subscription } from "../plugin.ts";
@@ -28,6 +29,7 @@ interface ConsumerParts {
   readonly name: string;
   readonly db: Db<KernelTables>;
   readonly subscriptions: readonly Subscription<KernelTables>[];
+  readonly locks: Locks;
   readonly log: Log;
   readonly failpoints: Failpoints;
   readonly consumed: (result: "ok" | "failed" | "dead", count: number) => void;
@@ -41,6 +43,7 @@ interface ConsumerParts {
 export class Consumer implements ConsumerEnd {
   readonly name: string;
   readonly types: ReadonlySet<string>;
+  readonly locks: Locks;
   readonly #parts: ConsumerParts;
   readonly #retries: Loop;
   /** One batch at a time: two that lock the same rows in another order would wait for each other. */
@@ -49,6 +52,7 @@ export class Consumer implements ConsumerEnd {
   constructor(parts: ConsumerParts) {
     this.#parts = parts;
     this.name = parts.name;
+    this.locks = parts.locks;
     this.types = new Set(parts.subscriptions.map(({ type }) => type.name));
     this.#retries = new Loop(
       () => this.#retryDue(),

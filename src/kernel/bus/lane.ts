@@ -31,8 +31,10 @@ interface LaneParts {
 
 /** One route's way through a publisher's log: in order, one batch at a time, with its own cursor and backoff. */
 export class Lane {
-  /** All events up to here are stored at the destination. */
+  /** All events up to here are sent. */
   position = 0;
+  /** All events up to here are stored by their consumers. */
+  confirmed = 0;
   /** Settles when the lane has everything or waits for another attempt. */
   sending: Promise<void> | undefined;
   route: Route;
@@ -49,7 +51,23 @@ export class Lane {
   /** Begins a turn with the cursor that the log keeps: another process may have moved it. */
   open(route: Route, position: number): void {
     this.route = route;
-    this.position = position;
+    const isOurs = this.confirmed >= position && this.position > this.confirmed;
+    this.confirmed = Math.max(this.confirmed, position);
+    // What a broker was given by this process needs not be sent again.
+    if (route.confirmed && isOurs) return;
+    this.position = this.confirmed = position;
+    route.reset?.(this.#parts.source);
+  }
+
+  /** Asks a broker what its consumers have; true where it has lost something, which is sent again. */
+  async confirm(): Promise<boolean> {
+    const confirmed = await this.route.confirmed?.(this.#parts.source);
+    if (confirmed === "lost") {
+      this.position = this.confirmed;
+      return true;
+    }
+    this.confirmed = Math.max(this.confirmed, Math.min(this.position, confirmed ?? this.position));
+    return false;
   }
 
   /** How long it waits for its next attempt; 0 when it does not. */
@@ -74,10 +92,11 @@ export class Lane {
         const carried = events.filter(({ type }) => route.carries(type));
         if (carried.length > 0) {
           await failpoints.hit("relay.before_delivery");
-          await route.send(carried.map(({ position: _, ...event }) => ({ ...event, source })));
+          await route.send(carried.map((event) => ({ ...event, source })));
         }
         // What is missing up to the head was of no concern to this route, and is deleted.
         this.position = events.at(-1)?.position ?? head;
+        if (!route.confirmed) this.confirmed = this.position;
         this.#attempts = 0;
         turn.advanced();
       }

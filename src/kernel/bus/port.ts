@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { EventType, Id } from "../contract.ts";
+import type { Locks } from "../lock/port.ts";
 
 /** What any bus carries; a larger event is refused together with the change it belongs to. */
 export const eventBytesMax = 65_536;
@@ -25,6 +26,8 @@ export interface ConsumerEnd {
    * Events it received before are skipped. A rejection means that all must be sent again.
    */
   receive(events: readonly Delivery[]): Promise<void>;
+  /** Of its service, for processes that share its work. */
+  readonly locks: Locks;
 }
 
 /** A destination of published events. A publisher's log keeps a cursor for each route. */
@@ -33,7 +36,19 @@ export interface Route {
   readonly name: string;
   carries(type: string): boolean;
   /** Settles when the events are stored at the destination; a rejection means that all must be sent again. */
-  send(events: readonly Delivery[]): Promise<void>;
+  send(events: readonly Sent[]): Promise<void>;
+  /**
+   * Of a broker, which has events before their consumers have them: up to which position of those sent from `source` all
+   * consumers have them, Infinity for all; `lost` where some have to be sent again. Without it, what is sent is stored.
+   */
+  confirmed?(source: string): Promise<number | "lost">;
+  /** Of a broker: a lane begins anew with `source`. */
+  reset?(source: string): void;
+}
+
+/** An event with its position in the log of its publisher. */
+export interface Sent extends Delivery {
+  readonly position: number;
 }
 
 /** Carries events from the outbox of each publisher to those services that subscribe to them: transport, never the truth (reliability D2). */

@@ -72,11 +72,11 @@ export class RelayTurn implements Turn {
     this.#unsettledSinceMs = undefined;
     const { db, lanes, failpoints, published } = this.#parts;
     const { head } = this;
-    const isEven = lanes.every(({ position }) => position >= head);
+    const isEven = lanes.every(({ confirmed }) => confirmed >= head);
     const upTo = isEven ? head : new Map([...this.#types].map((type) => [type, this.#passedBy(type)]));
     await failpoints.hit("relay.delivered");
     // Where all have everything, nothing is left that a cursor could point into.
-    if (!isEven) await moveCursors(db, new Map(lanes.map(({ route, position }) => [route.name, position])));
+    if (!isEven) await moveCursors(db, new Map(lanes.map(({ route, confirmed }) => [route.name, confirmed])));
     published(await trim(db, upTo));
     await failpoints.hit("relay.forgotten");
   }
@@ -84,6 +84,6 @@ export class RelayTurn implements Turn {
   /** The position up to which every lane that carries this type has come. */
   #passedBy(type: string): number {
     const carriers = this.#parts.lanes.filter(({ route }) => route.carries(type));
-    return Math.min(this.head, ...carriers.map(({ position }) => position));
+    return Math.min(this.head, ...carriers.map(({ confirmed }) => confirmed));
   }
 }

@@ -10,6 +10,8 @@ import type { Route } from "./port.ts";
 import { RelayTurn } from "./relay-turn.ts";
 
 const batch = 256;
+/** When to ask again what consumers behind a broker have. */
+const confirmMs = 250;
 /** When to ask again while another process has the lease. */
 const busyMs = 1_000;
 
@@ -85,13 +87,29 @@ export class Relay {
       turn.advance(events);
       if (events.length > 0) continue;
       const busy = lanes.flatMap(({ sending }) => sending ?? []);
-      if (busy.length === 0) break;
+      if (busy.length === 0) {
+        if (await this.#confirm(lanes, turn)) continue;
+        break;
+      }
       await Promise.race([this.#woken.promise, ...busy]);
     }
     await Promise.all(lanes.flatMap(({ sending }) => sending ?? []));
     await turn.settle();
     const waits = lanes.map((lane) => lane.waitMs()).filter((waitMs) => waitMs > 0);
+    if (lanes.some(({ position, confirmed }) => confirmed < position)) waits.push(confirmMs);
     return isOver() || waits.length === 0 ? undefined : Math.min(...waits);
+  }
+
+  /** Asks brokers what consumers have; true where something has to be sent again. */
+  async #confirm(lanes: readonly Lane[], turn: RelayTurn): Promise<boolean> {
+    let isLost = false;
+    for (const lane of lanes)
+      if (lane.confirmed < lane.position) {
+        const before = lane.confirmed;
+        isLost = (await lane.confirm()) || isLost;
+        if (lane.confirmed > before) turn.advanced();
+      }
+    return isLost;
   }
 
   #openLanes(positions: ReadonlyMap<string, number>): Lane[] {

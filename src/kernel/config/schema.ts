@@ -199,7 +199,7 @@ const cache = section({
 const bus = section({
   natsUrl: setting(url("nats:", "tls:").optional(), {
     env: "KINORA_NATS_URL",
-    meaning: "NATS with JetStream for events. Not built yet: refused.",
+    meaning: "NATS with JetStream, 2.9 or newer, to carry events between processes; the same for all of them.",
     otherwise: "embedded",
     secret: true,
   }),

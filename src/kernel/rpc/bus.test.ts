@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Delivery } from "../bus/port.ts";
+import type { Sent } from "../bus/port.ts";
 import { ServiceUnavailable } from "../errors.ts";
 import { staticRegistry } from "../registry/static.ts";
 import { remoteRoutes } from "./bus.ts";
@@ -46,7 +46,7 @@ describe("routes to consumers in other processes", () => {
 
   it("send messages of a bounded size, in order", async () => {
     const fleet = fleetOf({ video: ["a:1"] });
-    const large = (n: number): Delivery => ({ ...event(n), payload: JSON.stringify("x".repeat(100_000)) });
+    const large = (n: number): Sent => ({ ...event(n), payload: JSON.stringify("x".repeat(100_000)) });
     await fleet
       .route("video")
       .send([large(1), large(2), large(3), ...Array.from({ length: 70 }, (_, n) => event(n + 4))]);
@@ -59,7 +59,8 @@ describe("routes to consumers in other processes", () => {
 });
 
 const type = "fact.happened.v1";
-const event = (n: number): Delivery => ({
+const event = (n: number): Sent => ({
+  position: n,
   eventId: String(n),
   type,
   source: "publisher",

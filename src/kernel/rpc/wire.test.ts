@@ -305,6 +305,7 @@ describe("a call over the wire", () => {
       eventId: "e",
       type: "note.added.v1",
       source: "note",
+      position: 1,
       key: 1,
       payload: JSON.stringify({ text: "twice" }),
       traceId: "t",

@@ -1,0 +1,70 @@
+import { jetstream, type JetStreamClient, jetstreamManager, type JetStreamManager } from "@nats-io/jetstream";
+import { connect, type NatsConnection } from "@nats-io/transport-node";
+import { ServiceUnavailable } from "../../errors.ts";
+import type { Log } from "../../log/port.ts";
+import { ensureStream } from "./stream.ts";
+
+const waitMs = 5_000;
+
+interface Connected {
+  readonly connection: NatsConnection;
+  readonly js: JetStreamClient;
+  readonly jsm: JetStreamManager;
+}
+
+/** The connection to the broker. It is made and made again in the background for as long as that takes. */
+export class Broker {
+  readonly #opening: Promise<Connected>;
+  #isOpen = false;
+
+  constructor(url: string, log: Log) {
+    this.#opening = open(url, log).then((connected) => {
+      this.#isOpen = true;
+      return connected;
+    });
+    this.#opening.catch((error: unknown) => log.error("the broker cannot be used", { err: error }));
+  }
+
+  /** @throws {KinoraError} kernel.service_unavailable while the broker is away. */
+  async connected(): Promise<Connected> {
+    const timeout = Promise.withResolvers<never>();
+    const timer = setTimeout(() => timeout.reject(ServiceUnavailable({ service: "nats" })), waitMs);
+    try {
+      return await Promise.race([this.#opening, timeout.promise]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#isOpen) await (await this.#opening).connection.close();
+    else void this.#opening.then(({ connection }) => connection.close()).catch(() => undefined);
+  }
+}
+
+async function open(url: string, log: Log): Promise<Connected> {
+  const connection = await connect({
+    servers: url,
+    name: "kinora",
+    waitOnFirstConnect: true,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 1_000,
+    // A broker that vanished without a word is noticed within some ten seconds.
+    pingInterval: 5_000,
+    maxPingOut: 2,
+    ignoreClusterUpdates: true,
+  });
+  void noteChanges(connection, log);
+  const options = { timeout: waitMs };
+  // Whether JetStream is switched on is seen at the first request, and asked for again each time.
+  const jsm = await jetstreamManager(connection, { ...options, checkAPI: false });
+  await ensureStream(jsm).catch((error: unknown) => log.warn("the stream of events is not there yet", { err: error }));
+  return { connection, jsm, js: jetstream(connection, options) };
+}
+
+async function noteChanges(connection: NatsConnection, log: Log): Promise<void> {
+  for await (const { type } of connection.status()) {
+    if (type === "disconnect") log.warn("the broker is away");
+    if (type === "reconnect") log.info("the broker is back");
+  }
+}
