@@ -1,0 +1,64 @@
+import { createServer } from "node:http2";
+import type { AddressInfo } from "node:net";
+import { invoke } from "#kernel/chain";
+import type { Db } from "#kernel/db/port";
+import type { KernelTables } from "#kernel/db/tables";
+import { noFailpoints } from "#kernel/failpoint";
+import { silentLog } from "#kernel/log/port";
+import { rpcServer } from "#kernel/rpc/server";
+import { prometheusMetrics } from "#kernel/telemetry/prometheus";
+import { traced } from "#kernel/trace";
+import { secret, tag, tags, tagsLock } from "./rpc-contract.ts";
+
+/** Answers the call of `bench/rpc-contract.ts` in a process of its own: `kinora` as a service does, `bare` with JSON alone. */
+const [, , mode] = process.argv;
+const byIds = async ({ ids }: { readonly ids: readonly number[] }) => ({ items: ids.map(tag) });
+
+async function kinora(): Promise<number> {
+  const chain = {
+    service: "tags",
+    name: "byIds",
+    method: tags.methods.byIds,
+    handler: byIds,
+    db: undefined as unknown as Db<KernelTables>, // Only commands with an idempotency key ask it.
+    failpoints: noFailpoints,
+    instance: "bench",
+  };
+  const { port } = await rpcServer(
+    {
+      contracts: [tags],
+      lock: tagsLock,
+      secret,
+      host: {
+        dispatch: (_, __, input, call) => traced(call.traceId, () => invoke(chain, input, call)),
+        hear: async () => undefined,
+      },
+      ready: async () => ({}),
+      log: silentLog,
+      metrics: prometheusMetrics(),
+      now: Date.now,
+    },
+    { host: "127.0.0.1", port: 0 },
+  );
+  return port;
+}
+
+function bare(): Promise<number> {
+  const server = createServer();
+  server.on("stream", (stream) => {
+    const chunks: Buffer[] = [];
+    stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+    stream.on("end", () => {
+      const input = JSON.parse(Buffer.concat(chunks).toString()) as { ids: number[] }; // What the client of the benchmark sends.
+      void byIds(input).then((answer) => {
+        stream.respond({ ":status": 200, "content-type": "application/json" });
+        stream.end(JSON.stringify(answer));
+      });
+    });
+  });
+  return new Promise((resolve) => {
+    server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port)); // It listens on TCP.
+  });
+}
+
+process.stdout.write(`port ${await (mode === "bare" ? bare() : kinora())}\n`);
