@@ -1,7 +1,15 @@
-const windowMs = 10_000;
+const slotMs = 1_000;
+const slotsKept = 10;
 const callsMin = 20;
 const failedRatio = 0.5;
 const openMs = 2_000;
+
+/** How many calls ended within one second. */
+interface Slot {
+  readonly at: number;
+  fine: number;
+  failed: number;
+}
 
 /**
  * Stops asking a service that hardly ever answers: after half of at least twenty calls of ten seconds failed, nothing is
@@ -9,7 +17,8 @@ const openMs = 2_000;
  */
 export class Breaker {
   readonly #now: () => number;
-  #outcomes: { readonly at: number; readonly isFine: boolean }[] = [];
+  /** The last seconds in which calls ended, the latest last. */
+  #slots: Slot[] = [];
   #openUntil = 0;
   #isTrying = false;
 
@@ -33,14 +42,26 @@ export class Breaker {
       if (!this.#isTrying) return;
       this.#isTrying = false;
       this.#openUntil = isFine ? 0 : now + openMs;
-      if (isFine) this.#outcomes = [];
+      if (isFine) this.#slots = [];
       return;
     }
-    this.#outcomes.push({ at: now, isFine });
-    while ((this.#outcomes[0]?.at ?? now) < now - windowMs || this.#outcomes.length > 1_000) this.#outcomes.shift();
-    const failed = this.#outcomes.filter((outcome) => !outcome.isFine).length;
-    if (this.#outcomes.length >= callsMin && failed / this.#outcomes.length >= failedRatio)
-      this.#openUntil = now + openMs;
+    const at = Math.floor(now / slotMs);
+    let slot = this.#slots.at(-1);
+    if (slot?.at !== at) {
+      slot = { at, fine: 0, failed: 0 };
+      this.#slots = [...this.#slots.filter((one) => one.at > at - slotsKept), slot];
+    }
+    if (isFine) slot.fine += 1;
+    else {
+      slot.failed += 1;
+      if (this.#isTooBad()) this.#openUntil = now + openMs;
+    }
+  }
+
+  #isTooBad(): boolean {
+    const failed = this.#slots.reduce((sum, slot) => sum + slot.failed, 0);
+    const all = this.#slots.reduce((sum, slot) => sum + slot.fine, failed);
+    return all >= callsMin && failed / all >= failedRatio;
   }
 
   /** The call ended without saying anything about the service: its caller went away. */
