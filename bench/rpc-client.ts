@@ -21,7 +21,6 @@ function kinora(): Ask {
     lock: tagsLock,
     secret,
     log: silentLog,
-    now: Date.now,
     elapsed: () => performance.now(),
     random: Math.random,
   });

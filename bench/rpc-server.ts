@@ -36,7 +36,6 @@ async function kinora(): Promise<number> {
       ready: async () => ({}),
       log: silentLog,
       metrics: prometheusMetrics(),
-      now: Date.now,
     },
     { host: "127.0.0.1", port: 0 },
   );

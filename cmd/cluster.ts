@@ -25,7 +25,6 @@ export function clusterOf({ cluster }: Config, share: Share, secret: string, log
     lock,
     secret,
     log,
-    now: Date.now,
     elapsed: () => performance.now(),
     random: Math.random,
   });

@@ -11,7 +11,7 @@ import type { Contract } from "../src/kernel/contract.ts";
 import type { Config } from "../src/kernel/config/load.ts";
 import type { ServiceHost } from "../src/kernel/host.ts";
 import type { Log } from "../src/kernel/log/port.ts";
-import { BadIdentity } from "../src/kernel/rpc/identity.ts";
+import { BadIdentity } from "../src/kernel/rpc/claim.ts";
 import { type RpcServer, type RpcServerParts, rpcServer } from "../src/kernel/rpc/server.ts";
 import type { Metrics } from "../src/kernel/telemetry/port.ts";
 import { auth } from "../src/services/auth/contract.ts";
@@ -57,7 +57,6 @@ export async function openRpc({
       contracts: share.hasGateway ? contracts : local,
       lock,
       host: share.hasGateway ? forwarding(host) : host,
-      now: Date.now,
       ...parts,
       ...(share.hasGateway && {
         guest: guests(asked),

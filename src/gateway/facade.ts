@@ -1,7 +1,7 @@
 import type { BlobStore, Call, Client, Contract, KinoraError, Log, Method } from "#kernel";
 import { parseInput } from "#kernel/chain";
 import { asKinoraError } from "#kernel/errors";
-import type { Facades, Guest } from "#kernel/rpc/server";
+import type { Facades, Guest } from "#kernel/rpc/routes";
 import { z } from "zod";
 import type { Limits } from "./limits.ts";
 import type { Sources } from "./sources.ts";

@@ -134,7 +134,8 @@ const cluster = section({
   }),
   secret: setting(strongSecret.optional(), {
     env: "KINORA_CLUSTER_SECRET",
-    meaning: "Signs calls between processes; the same in all of them, at least 32 random characters.",
+    meaning:
+      "Processes prove to each other with it that they belong together; the same in all of them, at least 32 random characters.",
     otherwise: "made at the first start",
     secret: true,
   }),

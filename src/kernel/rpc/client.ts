@@ -1,5 +1,3 @@
-import { Code, ConnectError } from "@connectrpc/connect";
-import type { DescMethodStreaming, DescMethodUnary, Message as ProtoMessage } from "@bufbuild/protobuf";
 import { type Call, withinDeadline } from "../call.ts";
 import { admit, parseInput } from "../chain.ts";
 import type { Client, Contract } from "../contract.ts";
@@ -8,13 +6,15 @@ import type { Log } from "../log/port.ts";
 import type { Instance, Registry } from "../registry/port.ts";
 import { Breaker } from "./breaker.ts";
 import { RetryBudget } from "./budget.ts";
+import { BadIdentity, claimText } from "./claim.ts";
+import { type Request, serverStream, unary } from "./client-call.ts";
 import { NotEncodable } from "./codec.ts";
 import { type Described, type DescribedMethod, described } from "./described.ts";
 import { choose, Endpoint } from "./endpoint.ts";
-import { BadIdentity, identityHeader, signed } from "./identity.ts";
-import { callMsMax } from "./limits.ts";
+import { framed, headBytes } from "./frame.ts";
+import { GrpcError, status } from "./grpc.ts";
+import { callMsMax, callsMax } from "./limits.ts";
 import type { Lock } from "./lock.ts";
-import { fromConnect } from "./wire-error.ts";
 
 interface RpcClientsParts {
   readonly registry: Registry;
@@ -22,8 +22,6 @@ interface RpcClientsParts {
   /** The same in every process. */
   readonly secret: string;
   readonly log: Log;
-  /** The wall clock, which other processes share: for identity alone. */
-  readonly now: () => number;
   /** Milliseconds of a clock that never jumps: for what is waited out. */
   readonly elapsed: () => number;
   /** From 0 up to 1: for choices that only spread load. */
@@ -37,11 +35,12 @@ const reachableMs = 1_000;
 /** One call on its way. */
 interface Asking {
   readonly service: string;
-  readonly name: string;
+  readonly path: string;
   readonly one: DescribedMethod;
-  readonly caller: string;
+  readonly claim: string;
   readonly call: Call;
-  readonly message: ProtoMessage;
+  /** With its head. */
+  readonly message: Buffer;
 }
 
 /** Why an attempt failed: what the caller is told, and what it says about the way there. */
@@ -93,19 +92,22 @@ export class RpcClients {
     find: () => readonly Instance[],
     breakerName: string,
   ): Client<Contract> {
-    const { methods } = this.#describe(contract);
+    const { methods, service: desc } = this.#describe(contract);
     const breaker = this.#breakers.get(breakerName) ?? new Breaker(this.#parts.elapsed);
     this.#breakers.set(breakerName, breaker);
-    const prepare = (name: string, one: DescribedMethod, input: unknown, call: Call): Asking => {
-      const message = encoded(one, input, call, caller);
-      return { service: contract.name, name, one, caller, call, message };
-    };
-    const entries = [...methods].map(([name, one]) => [
-      name,
-      one.method.kind === "stream"
-        ? (input: unknown, call: Call) => this.#listen(() => prepare(name, one, input, call), find, breaker)
-        : async (input: unknown, call: Call) => this.#ask(prepare(name, one, input, call), find, breaker),
-    ]);
+    const entries = [...methods].map(([name, one]) => {
+      const path = `/${desc.typeName}/${one.desc.name}`;
+      const prepare = (input: unknown, call: Call): Asking => {
+        const message = framed(encoded(one, input, call, caller));
+        return { service: contract.name, path, one, claim: claimText(caller, call), call, message };
+      };
+      return [
+        name,
+        one.method.kind === "stream"
+          ? (input: unknown, call: Call) => this.#listen(() => prepare(input, call), find, breaker)
+          : async (input: unknown, call: Call) => this.#ask(prepare(input, call), find, breaker),
+      ];
+    });
     return Object.fromEntries(entries) as Client<Contract>; // Each has the type its method declares.
   }
 
@@ -114,11 +116,11 @@ export class RpcClients {
     const tried = new Set<Endpoint>();
     for (let attempt = 1; ; attempt++) {
       const endpoint = this.#choose(find, tried);
-      if (!endpoint || !breaker.admits()) throw ServiceUnavailable({ service });
+      if (!endpoint || endpoint.inFlight >= callsMax || !breaker.admits()) throw ServiceUnavailable({ service });
       tried.add(endpoint);
       endpoint.inFlight += 1;
       try {
-        const answer = await withinDeadline(call, this.#send(endpoint, asking));
+        const answer = await unary(await sessionOf(endpoint, call), requestOf(asking), call);
         breaker.note(true);
         this.#budget.earn();
         return one.output.decode(answer);
@@ -140,19 +142,12 @@ export class RpcClients {
     const asking = prepare();
     const { one, call, service } = asking;
     const endpoint = this.#choose(find, new Set());
-    if (!endpoint || !breaker.admits()) throw ServiceUnavailable({ service });
+    if (!endpoint || endpoint.inFlight >= callsMax || !breaker.admits()) throw ServiceUnavailable({ service });
     endpoint.inFlight += 1;
     try {
-      const desc = one.desc as DescMethodStreaming; // Its kind says so.
-      const input = (async function* () {
-        yield asking.message;
-      })();
-      const { message } = await withinDeadline(
-        call,
-        endpoint.transport.stream(desc, call.signal, timeLeft(call), this.#headers(asking), input),
-      );
+      const session = await sessionOf(endpoint, call);
+      for await (const answer of serverStream(session, requestOf(asking), call)) yield one.output.decode(answer);
       breaker.note(true);
-      for await (const answer of message) yield one.output.decode(answer);
     } catch (error) {
       throw this.#judge(error, asking, endpoint, breaker).error;
     } finally {
@@ -160,49 +155,27 @@ export class RpcClients {
     }
   }
 
-  async #send(endpoint: Endpoint, asking: Asking): Promise<ProtoMessage> {
-    const { one, call, message } = asking;
-    const desc = one.desc as DescMethodUnary; // Its kind says so.
-    const { message: answer } = await endpoint.transport.unary(
-      desc,
-      call.signal,
-      timeLeft(call),
-      this.#headers(asking),
-      message,
-    );
-    return answer;
-  }
-
-  #headers({ service, name, caller, call }: Asking): Record<string, string> {
-    const { traceId, userId, role, sessionId, idempotencyKey, source, agent, unlock } = call;
-    const by = { traceId, userId, role, sessionId, idempotencyKey, source, agent, unlock };
-    const claims = { caller, method: `${service}.${name}`, ...by };
-    const token = signed(this.#parts.secret, claims, this.#parts.now(), timeLeft(call));
-    const isTraced = /^[0-9a-f]{32}$/.test(traceId);
-    return { [identityHeader]: token, ...(isTraced && { traceparent: `00-${traceId}-${traceId.slice(16)}-01` }) };
-  }
-
   /** What a failed attempt means, noted where it matters: the endpoint's health and the breaker. */
   #judge(error: unknown, { service, call }: Asking, endpoint: Endpoint, breaker: Breaker): Attempt {
-    const answered = error instanceof ConnectError ? fromConnect(error) : undefined;
-    if (answered && answered.code !== BadIdentity.code) {
+    const code = error instanceof KinoraError ? error.code : undefined;
+    if (error instanceof KinoraError && code !== BadIdentity.code && code !== DeadlineExceeded.code) {
       breaker.note(true);
-      return { error: answered, isUnsent: false };
+      return { error, isUnsent: false };
     }
-    const isLate = error instanceof ConnectError && error.code === Code.DeadlineExceeded;
-    if (call.signal.aborted || isLate || error instanceof KinoraError) {
-      const isTimeOver = isLate || (call.signal.reason instanceof Error && call.signal.reason.name === "TimeoutError");
-      if (isTimeOver) breaker.note(false);
+    const isLate = error instanceof GrpcError && error.code === status.deadlineExceeded;
+    if (call.signal.aborted || isLate || code === DeadlineExceeded.code) {
+      if (!call.signal.aborted || isTimeout(call.signal.reason)) breaker.note(false);
       else breaker.drop();
       endpoint.late();
       return { error: DeadlineExceeded({}, call.signal.reason ?? error), isUnsent: false };
     }
-    if (error instanceof ConnectError && !otherVersion.includes(error.code)) {
+    if (code === BadIdentity.code || (error instanceof GrpcError && !otherVersion.includes(error.code))) {
       breaker.note(false);
       endpoint.eject();
-      if (answered)
+      if (code === BadIdentity.code)
         this.#parts.log.error("a process refused our identity: do all have one cluster secret?", { service });
-      return { error: ServiceUnavailable({ service }, error), isUnsent: isRefused(error) };
+      const isUnsent = error instanceof GrpcError && error.isUnsent;
+      return { error: ServiceUnavailable({ service }, error), isUnsent };
     }
     breaker.note(true);
     this.#parts.log.error("a call could not be made", { service, traceId: call.traceId, err: error });
@@ -219,7 +192,7 @@ export class RpcClients {
 
   #endpointOf(instance: Instance): Endpoint {
     const address = `${instance.host}:${instance.port}`;
-    const endpoint = this.#endpoints.get(address) ?? new Endpoint(instance, this.#parts.elapsed);
+    const endpoint = this.#endpoints.get(address) ?? new Endpoint(instance, this.#parts.secret, this.#parts.elapsed);
     this.#endpoints.set(address, endpoint);
     return endpoint;
   }
@@ -233,18 +206,33 @@ export class RpcClients {
 }
 
 /** Answers of a process that is there and has no such method, or takes no such message: another version, not an outage. */
-const otherVersion: readonly Code[] = [Code.Unimplemented, Code.InvalidArgument, Code.ResourceExhausted, Code.NotFound];
+const otherVersion: readonly number[] = [
+  status.unimplemented,
+  status.invalidArgument,
+  status.resourceExhausted,
+  status.notFound,
+];
 
 /** What cannot be written as a message is refused here in the words the callee would have used. */
-function encoded({ method, input: codec }: DescribedMethod, input: unknown, call: Call, caller: string): ProtoMessage {
+function encoded({ method, input: codec }: DescribedMethod, input: unknown, call: Call, caller: string): Buffer {
   try {
-    return codec.encode(input);
+    return codec.encode(input, headBytes);
   } catch (error) {
     if (!(error instanceof NotEncodable)) throw error;
     admit(method, { ...call, caller });
-    return codec.encode(parseInput(method, input));
+    return codec.encode(parseInput(method, input), headBytes);
   }
 }
+
+const sessionOf = async (endpoint: Endpoint, call: Call) =>
+  endpoint.session ?? (await withinDeadline(call, endpoint.open()));
+
+const requestOf = ({ path, claim, message, call }: Asking): Request => ({
+  path,
+  claim,
+  message,
+  timeoutMs: timeLeft(call),
+});
 
 /** @throws DeadlineExceeded when there is none. */
 function timeLeft({ deadline }: Call): number {
@@ -254,8 +242,4 @@ function timeLeft({ deadline }: Call): number {
   return Math.min(left, callMsMax);
 }
 
-function isRefused(error: unknown): boolean {
-  for (let at = error; at instanceof Error; at = at.cause)
-    if ("code" in at && (at.code === "ECONNREFUSED" || at.code === "ENOTFOUND")) return true;
-  return false;
-}
+const isTimeout = (reason: unknown): boolean => reason instanceof Error && reason.name === "TimeoutError";

@@ -1,12 +1,13 @@
-import { create, type DescMessage, type Message as ProtoMessage } from "@bufbuild/protobuf";
+import type { Numbers } from "./lock.ts";
+import { Reader, wireTypes, Writer } from "./protobuf.ts";
 import type { Field, Message, Scalar } from "./shape.ts";
 
-/** Turns one kind of value into a protobuf message and back. */
+/** Turns one kind of value into the bytes of a protobuf message and back. */
 export interface Codec {
-  /** @throws NotEncodable when the value is not of its schema's types. */
-  encode(value: unknown): ProtoMessage;
-  /** Never throws; what is out of its schema's limits is left to the schema. */
-  decode(message: ProtoMessage): object;
+  /** `headroom` bytes are left free in front. @throws NotEncodable when the value is not of its schema's types. */
+  encode(value: unknown, headroom?: number): Buffer;
+  /** What is out of its schema's limits is left to the schema. @throws Malformed when the bytes are no message. */
+  decode(bytes: Buffer): object;
 }
 
 /** The value does not have the types its schema says; its schema's own words about it are for people. */
@@ -18,145 +19,268 @@ export class NotEncodable extends Error {
 }
 
 type Bag = Record<string, unknown>;
-/** A message as this library keeps it: a plain object with the fields' local names. */
-const bagOf = (message: ProtoMessage): Bag => message;
+
+/** How a message is written, and read into a new value or into one whose first part was read before. */
+interface Compiled {
+  write(value: unknown): void;
+  read(reader: Reader, into?: unknown): object;
+}
+
+/** Every message is written by this one: writing never waits. */
+const writer = new Writer();
 
 /** Compiles codecs, once per message. */
-export function codecs(descOf: (message: Message) => DescMessage): (message: Message) => Codec {
-  const made = new Map<Message, Codec>();
-  const codecOf = (message: Message): Codec => {
+export function codecs(numbers: Numbers): (message: Message) => Codec {
+  const made = new Map<Message, Compiled>();
+  const compile = (message: Message): Compiled => {
     const known = made.get(message);
     if (known) return known;
-    let built: Codec | undefined;
-    // Compiled at its first use, so that a message may contain itself.
-    const codec: Codec = {
-      encode: (value) => (built ??= build(message, descOf(message), codecOf)).encode(value),
-      decode: (value) => (built ??= build(message, descOf(message), codecOf)).decode(value),
-    };
-    made.set(message, codec);
-    return codec;
+    // It is there before its fields are, so that a message may contain itself.
+    const own: Compiled = { write: missing, read: missing };
+    made.set(message, own);
+    const parts = message.fields.map((field) => partOf(field, numbers.of(message, field), compile));
+    return Object.assign(own, form(message, parts));
   };
-  return codecOf;
+  return (message) => {
+    const compiled = compile(message);
+    return {
+      encode(value, headroom = 0) {
+        writer.begin(headroom);
+        compiled.write(value);
+        return writer.end();
+      },
+      decode: (bytes) => compiled.read(new Reader(bytes)),
+    };
+  };
 }
 
+function missing(): never {
+  throw new TypeError("a message was used before it was compiled");
+}
+
+/** One field: writes its tag and value, where there is one, and reads what is behind its tag. */
 interface Part extends Field {
-  /** The property of the message. */
-  readonly local: string;
-  readonly put: (value: unknown) => unknown;
-  readonly take: (value: unknown) => unknown;
+  readonly number: number;
+  write(value: unknown): void;
+  /** False where the value is written as no value of this field is. */
+  read(reader: Reader, wireType: number, into: Bag): boolean;
 }
 
-function build(message: Message, desc: DescMessage, codecOf: (message: Message) => Codec): Codec {
-  const parts = message.fields.map((field): Part => {
-    const [local = field.name] = desc.fields
-      .filter(({ name }) => name === field.name)
-      .map(({ localName }) => localName);
-    return { ...field, local, ...valueOf(field, codecOf) };
-  });
-  if (message.form === "list") return listCodec(desc, parts);
-  if (message.form === "union") return unionCodec(desc, parts, message.discriminator ?? "");
-  return objectCodec(desc, parts);
-}
-
-function objectCodec(desc: DescMessage, parts: readonly Part[]): Codec {
+function form(message: Message, parts: readonly Part[]): Compiled {
+  if (message.form === "union") return union(message, parts);
+  const object = objectOf(message, parts);
+  if (message.form === "object") return object;
+  // The value is an array, for itself: only so can one be absent.
   return {
-    encode(value) {
-      const message = create(desc);
-      const given = objectOf(value, desc.name);
-      for (const { key, local, label, isNull, put } of parts) {
-        const own = given[key];
-        const isAbsent = isNull ? own === null : own === undefined;
-        if (!isAbsent) bagOf(message)[local] = put(own);
-        else if (label === "required") throw new NotEncodable(key);
-      }
-      return message;
+    write: (value) => object.write({ items: value }),
+    read: (reader, into) => (object.read(reader, into && { items: into }) as { items: object }).items, // Its one field.
+  };
+}
+
+function objectOf({ name }: Message, parts: readonly Part[]): Compiled {
+  const byNumber = numbered(parts);
+  const empty: Bag = {};
+  for (const part of parts) {
+    if (part.isNull) empty[part.key] = null;
+    else if (part.label === "required" && typeof part.type === "string") empty[part.key] = scalars[part.type].zero;
+  }
+  const lists = parts.filter(({ label }) => label === "repeated").map(({ key }) => key);
+  return {
+    write(value) {
+      const given = bagOf(value, name);
+      for (const part of parts) part.write(given[part.key]);
     },
-    decode(message) {
-      const value: Bag = {};
-      for (const { key, local, isNull, take } of parts) {
-        const own = bagOf(message)[local];
-        if (own !== undefined) value[key] = take(own);
-        else if (isNull) value[key] = null;
+    read(reader, into) {
+      let value = into as Bag | undefined; // What an earlier call of this function yielded.
+      if (!value) {
+        value = { ...empty };
+        for (const key of lists) value[key] = [];
+      }
+      while (!reader.isAtEnd) {
+        const tag = reader.tag();
+        const isKnown = byNumber[tag >>> 3]?.read(reader, tag & 7, value) ?? false;
+        if (!isKnown) reader.skip(tag);
       }
       return value;
     },
   };
 }
 
-/** The value is an array, for itself: only so can one be absent. */
-function listCodec(desc: DescMessage, [items]: readonly Part[]): Codec {
+function union({ name, discriminator = "" }: Message, parts: readonly Part[]): Compiled {
+  const byNumber = numbered(parts);
+  const byCase = new Map(parts.map((part) => [part.key, part]));
   return {
-    encode: (value) => Object.assign(create(desc), { items: items?.put(value) }),
-    decode: (message) => items?.take(bagOf(message)["items"]) as object, // A repeated field is an array.
-  };
-}
-
-function unionCodec(desc: DescMessage, parts: readonly Part[], discriminator: string): Codec {
-  const local = desc.oneofs[0]?.localName ?? "";
-  return {
-    encode(value) {
-      const given = objectOf(value, desc.name);
-      const part = parts.find(({ key }) => key === given[discriminator]);
+    write(value) {
+      const given = bagOf(value, name);
+      const part = byCase.get(String(given[discriminator]));
       if (!part) throw new NotEncodable(discriminator);
-      return Object.assign(create(desc), { [local]: { case: part.local, value: part.put(given) } });
+      part.write(given);
     },
-    decode(message) {
-      // A `oneof` is kept as its case and the value of it.
-      const told = bagOf(message)[local] as { case?: string; value?: unknown };
-      const part = parts.find((p) => p.local === told.case);
-      return part ? { [discriminator]: part.key, ...(part.take(told.value) as object) } : {};
+    read(reader, into) {
+      let value = (into ?? {}) as Bag; // What an earlier call of this function yielded.
+      while (!reader.isAtEnd) {
+        const tag = reader.tag();
+        const part = byNumber[tag >>> 3];
+        // The last case wins; what is there twice is one value in two parts.
+        const found: Bag = part && value[discriminator] === part.key ? { [part.key]: value } : {};
+        if (part?.read(reader, tag & 7, found)) value = { ...(found[part.key] as Bag), [discriminator]: part.key };
+        else reader.skip(tag);
+      }
+      return value;
     },
   };
 }
 
-function valueOf(field: Field, codecOf: (message: Message) => Codec): Pick<Part, "put" | "take"> {
-  const one = typeof field.type === "string" ? scalars[field.type] : messageValue(codecOf(field.type));
-  if (field.isNullAsZero)
-    return {
-      put: (value) => one.put(value === null ? 0 : value, field.key),
-      take: (value) => one.take(value) || null,
-    };
-  if (field.label !== "repeated") return { put: (value) => one.put(value, field.key), take: one.take };
+/** Fields at their numbers. Those are given from 1 on, so that the list is short. */
+function numbered(parts: readonly Part[]): readonly (Part | undefined)[] {
+  const list: (Part | undefined)[] = [];
+  for (const part of parts) list[part.number] = part;
+  return Array.from(list);
+}
+
+interface Value {
+  readonly wireType: number;
+  /** @throws NotEncodable naming the field `key` */
+  write(value: unknown, key: string): void;
+  read(reader: Reader, before?: unknown): unknown;
+}
+
+function partOf(field: Field, number: number, compile: (message: Message) => Compiled): Part {
+  const value = typeof field.type === "string" ? scalars[field.type] : messageValue(compile(field.type));
+  const { key, isNull, isNullAsZero = false, label } = field;
+  const tag = number * 8 + value.wireType;
+  const common = { ...field, number };
+  if (label === "repeated") return { ...common, ...repeated(key, number, value) };
+  const absent = isNull ? null : undefined;
+  const isRequired = label === "required";
+  // What proto3 reads where there is nothing need not be sent, where absence has no meaning of its own.
+  const unsent = isRequired && "zero" in value ? value.zero : absent;
   return {
-    put: (value) => {
-      if (!Array.isArray(value)) throw new NotEncodable(field.key);
-      return value.map((item) => one.put(item, field.key));
+    ...common,
+    write(own) {
+      if (isRequired && own === absent) throw new NotEncodable(key);
+      if (Object.is(own, unsent)) return;
+      writer.uint32(tag);
+      value.write(isNullAsZero && own === null ? 0 : own, key);
     },
-    take: (value) => (value as unknown[]).map(one.take), // A repeated field is an array.
+    read(reader, wireType, into) {
+      if (wireType !== value.wireType) return false;
+      const own = value.read(reader, into[key]);
+      into[key] = isNullAsZero ? own || null : own;
+      return true;
+    },
   };
 }
 
-interface Conversion {
-  readonly put: (value: unknown, key: string) => unknown;
-  readonly take: (value: unknown) => unknown;
+/** A list: numbers lie in one value behind each other, or, as everything else does, each behind a tag of its own. */
+function repeated(key: string, number: number, value: Value): Pick<Part, "write" | "read"> {
+  const isPacked = value.wireType !== wireTypes.bytes;
+  const tag = number * 8 + wireTypes.bytes;
+  return {
+    write(list) {
+      if (list === undefined) return;
+      if (!Array.isArray(list)) throw new NotEncodable(key);
+      if (list.length === 0) return;
+      if (!isPacked) {
+        for (const item of list as unknown[]) {
+          writer.uint32(tag);
+          value.write(item, key);
+        }
+        return;
+      }
+      writer.uint32(tag);
+      const opened = writer.open();
+      for (const item of list as unknown[]) value.write(item, key);
+      writer.close(opened);
+    },
+    read(reader, wireType, into) {
+      const list = into[key] as unknown[]; // Every value of a message begins with its lists.
+      if (wireType === value.wireType) {
+        reader.count();
+        list.push(value.read(reader));
+        return true;
+      }
+      if (!isPacked || wireType !== wireTypes.bytes) return false;
+      const outer = reader.enter();
+      while (!reader.isAtEnd) {
+        reader.count();
+        list.push(value.read(reader));
+      }
+      reader.leave(outer);
+      return true;
+    },
+  };
 }
-const messageValue = (codec: Codec): Conversion => ({
-  put: (value) => codec.encode(value),
-  take: (value) => codec.decode(value as ProtoMessage), // The descriptor says that this field is a message.
-});
-const ofType = (isRight: (value: unknown) => boolean): Conversion => ({
-  put(value, key) {
-    if (!isRight(value)) throw new NotEncodable(key);
+
+const messageValue = (inner: Compiled): Value => ({
+  wireType: wireTypes.bytes,
+  write(value) {
+    const opened = writer.open();
+    inner.write(value);
+    writer.close(opened);
+  },
+  read(reader, before) {
+    const outer = reader.enter();
+    const value = inner.read(reader, before ?? undefined);
+    reader.leave(outer);
     return value;
   },
-  take: (value) => value,
 });
-const scalars: Readonly<Record<Scalar, Conversion>> = {
-  string: ofType((value) => typeof value === "string"),
-  bool: ofType((value) => typeof value === "boolean"),
-  double: ofType((value) => typeof value === "number"),
-  bytes: ofType((value) => value instanceof Uint8Array),
+
+interface ScalarValue extends Value {
+  /** What proto3 reads where nothing was sent. */
+  readonly zero: unknown;
+}
+const scalars: Readonly<Record<Scalar, ScalarValue>> = {
+  string: {
+    wireType: wireTypes.bytes,
+    zero: "",
+    write(value, key) {
+      if (typeof value !== "string") throw new NotEncodable(key);
+      writer.string(value);
+    },
+    read: (reader) => reader.string(),
+  },
+  bool: {
+    wireType: wireTypes.varint,
+    zero: false,
+    write(value, key) {
+      if (typeof value !== "boolean") throw new NotEncodable(key);
+      writer.uint32(value ? 1 : 0);
+    },
+    read: (reader) => reader.bool(),
+  },
+  double: {
+    wireType: wireTypes.fixed64,
+    zero: 0,
+    write(value, key) {
+      if (typeof value !== "number") throw new NotEncodable(key);
+      writer.double(value);
+    },
+    read: (reader) => reader.double(),
+  },
+  bytes: {
+    wireType: wireTypes.bytes,
+    zero: new Uint8Array(),
+    write(value, key) {
+      if (!(value instanceof Uint8Array)) throw new NotEncodable(key);
+      writer.bytes(value);
+    },
+    read: (reader) => reader.bytes(),
+  },
   int64: {
-    put(value, key) {
+    wireType: wireTypes.varint,
+    zero: 0,
+    write(value, key) {
       if (!Number.isSafeInteger(value)) throw new NotEncodable(key);
-      return BigInt(value as number); // As just checked.
+      writer.int64(value as number); // As just checked.
     },
     // Beyond 2^53 it is rounded, and then refused by every schema of a whole number.
-    take: Number,
+    read: (reader) => reader.int64(),
   },
 };
 
-function objectOf(value: unknown, name: string): Bag {
+function bagOf(value: unknown, name: string): Bag {
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw new NotEncodable(name);
   return value as Bag; // An object's properties, each of them unknown.
 }

@@ -1,11 +1,4 @@
-import {
-  create,
-  createFileRegistry,
-  type DescMessage,
-  type DescMethod,
-  type DescService,
-  type FileRegistry,
-} from "@bufbuild/protobuf";
+import { create, createFileRegistry, type DescMethod, type DescService, type FileRegistry } from "@bufbuild/protobuf";
 import {
   type DescriptorProto,
   DescriptorProtoSchema,
@@ -38,11 +31,11 @@ export interface Described {
 /** Derives a contract's descriptors, and how its values become messages. @throws Error when the lock is behind the contract. */
 export function described(contract: Contract, lock: Lock): Described {
   const shapes = shapesOf(contract);
-  const file = fileOf(contract, shapes, numbersOf(lock, contract, shapes));
+  const numbers = numbersOf(lock, contract, shapes);
+  const file = fileOf(contract, shapes, numbers);
   const registry = createFileRegistry(file, () => undefined);
   const service = registry.getService(`${file.package}.${serviceName(contract)}`);
-  const messageOf = (message: Message): DescMessage => found(registry.getMessage(`${file.package}.${message.name}`));
-  const codecOf = codecs(messageOf);
+  const codecOf = codecs(numbers);
   const methods = Object.entries(contract.methods).map(([name, method]) => {
     const shape = found(shapes.methods.get(name));
     const desc = found(service?.methods.find((m) => m.name === shape.name));

@@ -1,32 +1,28 @@
-import type { Transport } from "@connectrpc/connect";
-import { createConnectTransport, Http2SessionManager } from "@connectrpc/connect-node";
+import type { ClientHttp2Session } from "node:http2";
 import type { Instance } from "../registry/port.ts";
-import { messageBytesMax } from "./limits.ts";
+import { Connection } from "./connection.ts";
 
 const ejectedMs = 2_000;
-/** A peer that is silently gone is found out this fast, and a new connection made. */
-const ping = { pingIntervalMs: 2_000, pingTimeoutMs: 2_000, idleConnectionTimeoutMs: 60_000 };
 
 /** One process that answers calls: its connection, how busy it is for us, and whether it failed a moment ago. */
 export class Endpoint {
-  readonly transport: Transport;
-  readonly #sessions: Http2SessionManager;
+  readonly #connection: Connection;
   readonly #now: () => number;
   inFlight = 0;
   #ejectedUntil = Number.NEGATIVE_INFINITY;
 
-  constructor({ host, port }: Instance, now: () => number) {
-    const baseUrl = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  constructor({ host, port }: Instance, secret: string, now: () => number) {
     this.#now = now;
-    this.#sessions = new Http2SessionManager(baseUrl, ping);
-    this.transport = createConnectTransport({
-      baseUrl,
-      httpVersion: "2",
-      useBinaryFormat: true,
-      sessionManager: this.#sessions,
-      readMaxBytes: messageBytesMax,
-      writeMaxBytes: messageBytesMax,
-    });
+    this.#connection = new Connection(`http://${host.includes(":") ? `[${host}]` : host}:${port}`, secret);
+  }
+
+  /** What calls can be made on now; else {@link open} it. */
+  get session(): ClientHttp2Session | undefined {
+    return this.#connection.session;
+  }
+
+  open(): Promise<ClientHttp2Session> {
+    return this.#connection.open();
   }
 
   get isEjected(): boolean {
@@ -40,22 +36,25 @@ export class Endpoint {
 
   /** A call ran out of time. That may be the call's own fault, but not when there was not even a connection. */
   late(): void {
-    if (this.#sessions.state() !== "connecting") return;
+    if (!this.#connection.isOpening) return;
     this.eject();
-    // It would keep everybody waiting until the system gives up on it, minutes later.
-    this.#sessions.abort();
+    // It would keep everybody else waiting as well.
+    this.#connection.abort();
   }
 
-  /** Whether it takes connections now. */
+  /** Whether it takes our connections now. */
   async isReachable(withinMs: number): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const timer = setTimeout(resolve, withinMs, false);
-    void this.#sessions.connect().then((state) => resolve(state !== "error"));
+    void this.open().then(
+      () => resolve(true),
+      () => resolve(false),
+    );
     return promise.finally(() => clearTimeout(timer));
   }
 
   close(): void {
-    this.#sessions.abort();
+    this.#connection.close();
   }
 }
 

@@ -163,7 +163,6 @@ async function clientOf(count: number, others: readonly string[] = []): Promise<
     lock: peerLock,
     secret: peerSecret,
     log: silentLog,
-    now: Date.now,
     elapsed: () => performance.now(),
     random: Math.random,
   });

@@ -38,7 +38,6 @@ if (import.meta.main) {
       ready: async () => ({}),
       log: silentLog,
       metrics: prometheusMetrics(),
-      now: Date.now,
     },
     { host: "127.0.0.1", port: 0 },
   );

@@ -1,6 +1,17 @@
-import { createFileRegistry, type FileRegistry, fromJson, type JsonObject } from "@bufbuild/protobuf";
+import {
+  create,
+  createFileRegistry,
+  type DescMessage,
+  type FileRegistry,
+  fromBinary,
+  fromJson,
+  type JsonObject,
+  toBinary,
+} from "@bufbuild/protobuf";
 import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
-import { Code, ConnectError, type ConnectRouter, type HandlerContext } from "@connectrpc/connect";
+import { withHead } from "./frame.ts";
+import { GrpcError, status } from "./grpc.ts";
+import { onlyOne, type Route } from "./server-call.ts";
 
 interface HealthParts {
   readonly ready: () => Promise<Record<string, string>>;
@@ -62,13 +73,14 @@ const watchEveryMs = 1_000;
 
 /** The health service of gRPC over these services (by their full names); the empty name is the whole process. */
 export function healthRoutes(
-  router: ConnectRouter,
   services: ReadonlyMap<string, string>,
   { ready, isStopping }: HealthParts,
-): FileRegistry {
+): { readonly registry: FileRegistry; readonly routes: readonly (readonly [path: string, route: Route])[] } {
   const registry = createFileRegistry(fromJson(FileDescriptorProtoSchema, file), () => undefined);
-  const service = registry.getService("grpc.health.v1.Health");
-  if (!service) throw new TypeError("the health service is in its own file");
+  const [request, response] = ["Request", "Response"].map((name) =>
+    registry.getMessage(`grpc.health.v1.HealthCheck${name}`),
+  );
+  if (!request || !response) throw new TypeError("the health service is in its own file");
   const statusOf = async (asked: string): Promise<number> => {
     const name = services.get(asked);
     if (asked !== "" && name === undefined) return serviceUnknown;
@@ -77,22 +89,39 @@ export function healthRoutes(
     const isFine = name === undefined ? Object.keys(missing).length === 0 : missing[name] === undefined;
     return isFine ? serving : notServing;
   };
-  router.service(service, {
-    async check(request: { service: string }) {
-      const status = await statusOf(request.service);
-      if (status === serviceUnknown) throw new ConnectError("no such service here", Code.NotFound);
-      return { status };
+  const answer = (found: number): Buffer => withHead(toBinary(response, create(response, { status: found })));
+  const check: Route = {
+    kind: "unary",
+    patienceMs: Infinity,
+    async handle(message) {
+      const found = await statusOf(serviceIn(request, message));
+      if (found === serviceUnknown) throw new GrpcError(status.notFound, "no such service here");
+      return answer(found);
     },
-    async *watch(request: { service: string }, { signal }: HandlerContext) {
+  };
+  const watch: Route = {
+    kind: "stream",
+    patienceMs: Infinity,
+    async *handle(messages, { signal }) {
+      const service = serviceIn(request, await onlyOne(messages));
       for (let last: number | undefined; !signal.aborted; ) {
-        const status = await statusOf(request.service);
-        if (status !== last) yield { status };
-        last = status;
+        const found = await statusOf(service);
+        if (found !== last) yield answer(found);
+        last = found;
         await pause(watchEveryMs, signal);
       }
     },
-  } as never); // A service described at run time has no static type.
-  return registry;
+  };
+  const routes = [["/grpc.health.v1.Health/Check", check] as const, ["/grpc.health.v1.Health/Watch", watch] as const];
+  return { registry, routes };
+}
+
+function serviceIn(request: DescMessage, message: Buffer): string {
+  try {
+    return (fromBinary(request, message) as unknown as { service: string }).service; // As its descriptor says.
+  } catch (error) {
+    throw new GrpcError(status.invalidArgument, "this is no message of the health service", { cause: error });
+  }
 }
 
 const pause = (ms: number, signal: AbortSignal): Promise<void> =>

@@ -2,3 +2,10 @@
 export const messageBytesMax = 8 * 2 ** 20;
 /** No call to another process is waited for longer, whatever its caller would allow: an upload allows hours. */
 export const callMsMax = 15 * 60_000;
+/** What one connection may have sent of requests that are not answered yet. */
+export const pendingBytesMax = 64 * 2 ** 20;
+/** So many calls of one connection are answered at the same time, and so many wait for one process. */
+export const callsMax = 1_024;
+/** How much of a stream, and of all streams of a connection, may be under way: the defaults of HTTP/2 cost a wait for every 64 KiB. */
+export const streamWindowBytes = 2 ** 20;
+export const connectionWindowBytes = 8 * 2 ** 20;

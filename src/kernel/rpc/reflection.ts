@@ -1,13 +1,17 @@
 import {
+  create,
   createFileRegistry,
   type DescFile,
   type FileRegistry,
+  fromBinary,
   fromJson,
   type JsonObject,
   toBinary,
 } from "@bufbuild/protobuf";
 import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
-import { Code, type ConnectRouter } from "@connectrpc/connect";
+import { withHead } from "./frame.ts";
+import { GrpcError, status } from "./grpc.ts";
+import type { Route } from "./server-call.ts";
 
 type Row = readonly [name: string, number: number, type: string, label?: "LABEL_REPEATED" | undefined, oneof?: true];
 
@@ -91,9 +95,12 @@ interface Asked {
 }
 
 /** Server reflection over these files and its own: what `grpcurl list` and `describe` ask for. Contracts are no secret. */
-export function reflectionRoutes(router: ConnectRouter, registries: readonly FileRegistry[]): void {
-  const own = [reflectionRegistry("v1"), reflectionRegistry("v1alpha")];
-  const all = createFileRegistry(...registries, ...own);
+export function reflectionRoutes(
+  registries: readonly FileRegistry[],
+): readonly (readonly [path: string, route: Route])[] {
+  const versions = ["v1", "v1alpha"] as const;
+  const own = versions.map((version) => ({ pkg: `grpc.reflection.${version}`, registry: reflectionRegistry(version) }));
+  const all = createFileRegistry(...registries, ...own.map(({ registry }) => registry));
   const services = [...all].filter(({ kind }) => kind === "service").map(({ typeName }) => ({ name: typeName }));
 
   const fileOf = (name: string): DescFile | undefined => {
@@ -110,14 +117,37 @@ export function reflectionRoutes(router: ConnectRouter, registries: readonly Fil
       const bytes = toBinary(FileDescriptorProtoSchema, file.proto);
       return { case: "fileDescriptorResponse", value: { fileDescriptorProto: [bytes] } };
     }
-    return { case: "errorResponse", value: { errorCode: Code.NotFound, errorMessage: "there is no such thing here" } };
+    return {
+      case: "errorResponse",
+      value: { errorCode: status.notFound, errorMessage: "there is no such thing here" },
+    };
   };
-  const impl = {
-    async *serverReflectionInfo(requests: AsyncIterable<Asked>) {
-      for await (const request of requests)
-        yield { validHost: request.host, originalRequest: request, messageResponse: answer(request) };
+  return own.map(({ pkg, registry }) => [
+    `/${pkg}.ServerReflection/ServerReflectionInfo`,
+    routeOf(registry, pkg, answer),
+  ]);
+}
+
+function routeOf(registry: FileRegistry, pkg: string, answer: (asked: Asked) => object): Route {
+  const request = registry.getMessage(`${pkg}.ServerReflectionRequest`);
+  const response = registry.getMessage(`${pkg}.ServerReflectionResponse`);
+  if (!request || !response) throw new TypeError("reflection is in its own file");
+  const read = (message: Buffer): Asked => {
+    try {
+      return fromBinary(request, message) as unknown as Asked; // As its descriptor says.
+    } catch (error) {
+      throw new GrpcError(status.invalidArgument, "this is no message of reflection", { cause: error });
+    }
+  };
+  return {
+    kind: "stream",
+    patienceMs: Infinity,
+    async *handle(messages) {
+      for await (const message of messages) {
+        const asked = read(message);
+        const told = { validHost: asked.host, originalRequest: asked, messageResponse: answer(asked) };
+        yield withHead(toBinary(response, create(response, told)));
+      }
     },
   };
-  for (const type of own.flatMap((registry) => [...registry]))
-    if (type.kind === "service") router.service(type, impl as object); // Described at run time, so without a static type.
 }

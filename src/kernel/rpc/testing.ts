@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fromBinary, toBinary } from "@bufbuild/protobuf";
+import { type DescMessage, fromBinary, toBinary } from "@bufbuild/protobuf";
 import fc from "fast-check";
 import { z } from "zod";
 import type { Contract } from "../contract.ts";
@@ -9,9 +9,14 @@ import { extended } from "./lock.ts";
 
 /** A contract with numbers of its own, given a moment ago. */
 export const describedNow = (one: Contract): Described => described(one, extended({}, [one]));
-/** A value after it was bytes. */
-export const throughWire = (codec: Codec, desc: Parameters<typeof fromBinary>[0], value: unknown): object =>
-  codec.decode(fromBinary(desc, toBinary(desc, codec.encode(value))));
+/** A value after it was bytes, ours and then those of another implementation, which reads and writes it by its descriptor. */
+export function throughWire(codec: Codec, desc: DescMessage, value: unknown): object {
+  const bytes = codec.encode(value);
+  const own = codec.decode(bytes);
+  const again = codec.decode(Buffer.from(toBinary(desc, fromBinary(desc, bytes))));
+  assert.deepEqual(again, own, "another implementation reads it differently");
+  return own;
+}
 
 const runs = { numRuns: 40 };
 

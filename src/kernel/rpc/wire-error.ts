@@ -1,9 +1,12 @@
-import { ConnectError } from "@connectrpc/connect";
+import type { OutgoingHttpHeaders } from "node:http2";
 import { z } from "zod";
-import { asKinoraError, KinoraError, type Kind, kinds } from "../errors.ts";
+import { asKinoraError, DeadlineExceeded, KinoraError, type Kind, kinds } from "../errors.ts";
+import { GrpcError, messageText, status, statusOfHttp, textOfMessage } from "./grpc.ts";
 
 /** Carries what a status code and a sentence cannot: base64 of JSON, as `-bin` headers are. */
 const errorHeader = "kinora-error-bin";
+/** Other clients take 8 KiB of headers at least; what is longer leaves without its details. */
+const carriedBytesMax = 6 * 1_024;
 
 const kindNames = Object.keys(kinds) as [Kind, ...Kind[]]; // An object's own keys, and there are eight.
 const Carried = z.object({
@@ -14,20 +17,44 @@ const Carried = z.object({
   http: z.int(),
 });
 
-/** An error as it leaves: the gRPC code of its kind, its sentence, and all the rest beside it. Causes stay here. */
-export function toConnect(error: unknown): ConnectError {
+/** An error as trailers: the status of its kind, its sentence, and all the rest beside it. Causes stay here. */
+export function errorTrailers(error: unknown): OutgoingHttpHeaders {
+  if (error instanceof GrpcError)
+    return { "grpc-status": String(error.code), "grpc-message": messageText(error.message) };
   const { kind, code, message, details, http, grpc } = asKinoraError(error);
-  const carried = Buffer.from(JSON.stringify({ kind, code, message, details, http })).toString("base64");
-  return new ConnectError(message, grpc, { [errorHeader]: carried }); // Connect's codes are gRPC's numbers.
+  const carried = (own: object) =>
+    Buffer.from(JSON.stringify({ kind, code, message, details: own, http })).toString("base64");
+  const whole = carried(details);
+  return {
+    "grpc-status": String(code === DeadlineExceeded.code ? status.deadlineExceeded : grpc),
+    "grpc-message": messageText(message),
+    [errorHeader]: whole.length > carriedBytesMax ? carried({}) : whole,
+  };
 }
 
-/** The very error that left; undefined where the other side told none, so that the way there failed. */
-export function fromConnect(error: ConnectError): KinoraError | undefined {
-  const carried = error.metadata.get(errorHeader);
-  if (carried === null) return undefined;
-  try {
-    return new KinoraError(Carried.parse(JSON.parse(Buffer.from(carried, "base64").toString())));
-  } catch {
-    return undefined;
+type Headers = Readonly<Record<string, unknown>>;
+
+/**
+ * What the headers or trailers that end an answer say: nothing where all is well, the very error that left where one of
+ * ours answered, else a {@link GrpcError}.
+ */
+export function errorOf(trailers: Headers): KinoraError | GrpcError | undefined {
+  const code = trailers["grpc-status"];
+  if (code === "0") return undefined;
+  if (typeof code !== "string" || !/^\d{1,3}$/.test(code)) {
+    const http = Number(trailers[":status"] ?? 200);
+    return http === 200
+      ? new GrpcError(status.unknown, "the answer ended without a status")
+      : new GrpcError(statusOfHttp(http), `the answer is no gRPC: HTTP ${http}`);
   }
+  const carried = trailers[errorHeader];
+  if (typeof carried === "string") {
+    try {
+      return new KinoraError(Carried.parse(JSON.parse(Buffer.from(carried, "base64").toString())));
+    } catch {
+      // Then it is told by its status alone.
+    }
+  }
+  const text = trailers["grpc-message"];
+  return new GrpcError(Number(code), typeof text === "string" ? textOfMessage(text) : "");
 }

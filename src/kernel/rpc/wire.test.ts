@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { Code, ConnectError, createClient, type Transport } from "@connectrpc/connect";
-import { createConnectTransport, createGrpcTransport } from "@connectrpc/connect-node";
+import { createGrpcTransport } from "@connectrpc/connect-node";
 import {
   createFileRegistry,
+  type DescMethod,
   type DescMethodStreaming,
   type DescMethodUnary,
   type DescService,
@@ -21,11 +22,11 @@ import { staticRegistry } from "../registry/static.ts";
 import { prometheusMetrics } from "../telemetry/prometheus.ts";
 import { directBus } from "../bus/direct.ts";
 import { bus, remoteRoutes } from "./bus.ts";
+import { claimHeader, claimText } from "./claim.ts";
 import { RpcClients } from "./client.ts";
 import { described } from "./described.ts";
-import { identityHeader, signed } from "./identity.ts";
 import { extended } from "./lock.ts";
-import { type RpcServer, rpcServer } from "./server.ts";
+import { type RpcServer, type RpcServerParts, rpcServer } from "./server.ts";
 import { until } from "#test/until";
 
 /** What a caller sees of a call, whatever became of it. */
@@ -170,6 +171,9 @@ describe("a call over the wire", () => {
   before(async () => {
     await here.add(notePlugin);
     server = await serve(here);
+    open = await serve(here, {
+      guest: async (_, __, { authorization }) => (authorization === "Bearer seven" ? { userId: 7, role: "user" } : {}),
+    });
     await there.add(readerPlugin);
     clients.push(await direct(here), await direct(there));
   });
@@ -182,6 +186,7 @@ describe("a call over the wire", () => {
     await there[Symbol.asyncDispose]();
     rpc.close();
     await server.stop(100);
+    await open.stop(100);
     await reader?.stop(100);
     await here[Symbol.asyncDispose]();
   });
@@ -197,23 +202,28 @@ describe("a call over the wire", () => {
       if (sees) assert.partialDeepStrictEqual(far, sees);
     });
 
-  it("is refused without an identity, with one that was altered, and with one for another method (S2.8)", async () => {
-    const ask = (headers: Record<string, string>) => externally(createConnectTransport(at()), "Who", {}, headers);
-    const token = (method: string, key = secret) =>
-      signed(key, { caller: "user", method, traceId: "t" }, Date.now(), 50_000);
-    assert.ok(await ask({ [identityHeader]: token("note.who") }));
+  it("is refused on a connection that was not authenticated, whatever it claims (S2.8)", async () => {
+    const claim = claimText("user", callOf(1, { role: "admin" }));
     for (const headers of [
       {},
-      { [identityHeader]: token("note.echo") },
-      { [identityHeader]: token("note.who", "another") },
-      { [identityHeader]: "a.b" },
+      { [claimHeader]: claim },
+      { "kinora-caller": "gateway", "x-user-id": "1", authorization: "Bearer x" },
     ])
       await assert.rejects(
-        ask(headers),
+        externally(grpc(), "Who", {}, headers),
         (error) => error instanceof ConnectError && error.code === Code.Unauthenticated,
       );
-    const forged = { "kinora-caller": "gateway", "x-user-id": "1", authorization: "Bearer x" };
-    await assert.rejects(ask(forged), (error) => error instanceof ConnectError && error.code === Code.Unauthenticated);
+  });
+
+  it("is a guest's where guests are admitted, who are nobody's service whatever they claim", async () => {
+    const headers = { [claimHeader]: claimText("user", callOf(1, { role: "admin" })), authorization: "Bearer seven" };
+    const who = await externally(grpc(open), "Who", {}, headers);
+    assert.partialDeepStrictEqual(who, { userId: 7n, role: "user" });
+    assert.equal((who as { caller?: string }).caller, undefined);
+    await assert.rejects(
+      externally(grpc(open), "Internal", {}, headers),
+      (error) => error instanceof ConnectError && error.code === Code.PermissionDenied,
+    );
   });
 
   it("does not pass a wrong cluster secret off as the user's fault", async () => {
@@ -223,27 +233,31 @@ describe("a call over the wire", () => {
     strangers.close();
   });
 
-  it("is answered in gRPC as well, with the failure's own code and a deadline", async () => {
-    const grpc = createGrpcTransport(at());
-    const token = (method: string) => ({
-      [identityHeader]: signed(secret, { caller: "user", method: `note.${method}`, traceId: "t" }, Date.now(), 50_000),
-    });
-    assert.partialDeepStrictEqual(await externally(grpc, "Echo", { text: "hi", numbers: [5n] }, token("echo")), {
-      text: "hi",
+  it("is gRPC, which another client speaks as well, with the failure's own code and a deadline", async () => {
+    assert.partialDeepStrictEqual(await externally(grpc(open), "Echo", { text: "hi 日", numbers: [5n] }), {
+      text: "hi 日",
       numbers: [5n],
       size: 20n,
     });
+    const refused = async (code: Code, message: RegExp, asked: Promise<unknown>) =>
+      assert.rejects(asked, (error) => {
+        assert.ok(error instanceof ConnectError);
+        assert.deepEqual([error.code, message.test(error.rawMessage)], [code, true], error.message);
+        return true;
+      });
+    await refused(Code.InvalidArgument, /^this is too long$/, externally(grpc(open), "Fail", { how: "declared" }));
+    await refused(Code.Unauthenticated, /does not say who/, externally(grpc(), "Who", {}));
+    await refused(Code.DeadlineExceeded, /./, externally(grpc(open), "Slow", {}, {}, 80));
+  });
+
+  it("streams to another client of gRPC", async () => {
+    assert.deepEqual(
+      (await externalStream({ to: 3n })).map((one) => (one as { at: bigint }).at),
+      [1n, 2n, 3n],
+    );
     await assert.rejects(
-      externally(grpc, "Fail", { how: "declared" }, token("fail")),
+      externalStream({ to: 3n, failsAt: 2n }),
       (error) => error instanceof ConnectError && error.code === Code.InvalidArgument,
-    );
-    await assert.rejects(
-      externally(grpc, "Who", {}, {}),
-      (error) => error instanceof ConnectError && error.code === Code.Unauthenticated,
-    );
-    await assert.rejects(
-      externally(grpc, "Slow", {}, token("slow"), 80),
-      (error) => error instanceof ConnectError && error.code === Code.DeadlineExceeded,
     );
   });
 
@@ -272,7 +286,7 @@ describe("a call over the wire", () => {
 
   it("tells by gRPC health whether the process and each service can work", async () => {
     const health = await reflected("grpc.health.v1.Health");
-    const client = createClient(health, createGrpcTransport(at())) as unknown as {
+    const client = createClient(health, grpc()) as unknown as {
       check(request: object): Promise<{ status: number }>;
     };
     assert.equal((await client.check({})).status, 1);
@@ -433,6 +447,8 @@ const readerPlugin = plugin({
 const secret = "of-thirty-two-letters-or-a-few-more";
 const lock = extended({}, [note, readerContract, bus]);
 let server: RpcServer;
+/** The same for guests. */
+let open: RpcServer;
 let reader: RpcServer | undefined;
 let missing: Record<string, string> = {};
 const clients: Client<typeof note>[] = [];
@@ -447,7 +463,6 @@ const clientParts = () => ({
   lock,
   secret,
   log: silentLog,
-  now: Date.now,
   elapsed: () => performance.now(),
   random: Math.random,
 });
@@ -462,13 +477,11 @@ const here = new TestHost({
 const there = new TestHost({ parts: { remote } });
 
 const direct = async (host: TestHost) => (await host.host()).client(note, "test");
-const at = () => ({
-  baseUrl: `http://127.0.0.1:${server.port}`,
-  httpVersion: "2" as const,
-  idleConnectionTimeoutMs: 200,
-});
+/** Another client of gRPC than ours. */
+const grpc = (to = server) =>
+  createGrpcTransport({ baseUrl: `http://127.0.0.1:${to.port}`, idleConnectionTimeoutMs: 200 });
 
-async function serve(of: TestHost): Promise<RpcServer> {
+async function serve(of: TestHost, more: Pick<RpcServerParts, "guest"> = {}): Promise<RpcServer> {
   const host = await of.host();
   const started = await rpcServer(
     {
@@ -479,11 +492,11 @@ async function serve(of: TestHost): Promise<RpcServer> {
       ready: async () => missing,
       log: silentLog,
       metrics: prometheusMetrics(),
-      now: Date.now,
+      ...more,
     },
     { host: "127.0.0.1", port: 0 },
   );
-  if (of === here) addresses["note"] = [`127.0.0.1:${started.port}`];
+  if (of === here && !more.guest) addresses["note"] = [`127.0.0.1:${started.port}`];
   return started;
 }
 
@@ -508,14 +521,24 @@ async function externally(
   transport: Transport,
   method: string,
   input: Record<string, unknown>,
-  headers: Record<string, string>,
+  headers: Record<string, string> = {},
   timeoutMs = 60_000,
 ): Promise<unknown> {
-  const { service } = described(note, lock);
-  const desc = service.methods.find(({ name }) => name === method);
-  assert.ok(desc);
-  const { message } = await transport.unary(desc as DescMethodUnary, undefined, timeoutMs, headers, input);
+  const { message } = await transport.unary(descOf(method) as DescMethodUnary, undefined, timeoutMs, headers, input);
   return message;
+}
+function descOf(method: string): DescMethod {
+  const desc = described(note, lock).service.methods.find(({ name }) => name === method);
+  assert.ok(desc);
+  return desc;
+}
+async function externalStream(input: Record<string, unknown>): Promise<unknown[]> {
+  const asked = (async function* () {
+    yield input;
+  })();
+  const desc = descOf("Count") as DescMethodStreaming;
+  const { message } = await grpc(open).stream(desc, undefined, 60_000, {}, asked as never); // Described at run time.
+  return all(message);
 }
 
 interface Reflected {
@@ -543,13 +566,7 @@ async function reflect(version: string, questions: readonly object[]): Promise<R
   const asked = (async function* () {
     for (const messageRequest of questions) yield { messageRequest };
   })();
-  const { message } = await createGrpcTransport(at()).stream(
-    desc as DescMethodStreaming,
-    undefined,
-    60_000,
-    {},
-    asked as never,
-  ); // Described at run time.
+  const { message } = await grpc().stream(desc as DescMethodStreaming, undefined, 60_000, {}, asked as never); // Described at run time.
   return (await all(message)).map((answer) => (answer as unknown as { messageResponse: Reflected }).messageResponse);
 }
 async function reflected(name: string): Promise<DescService> {

@@ -1,0 +1,58 @@
+import { z } from "zod";
+import type { Call } from "../call.ts";
+import { Id } from "../contract.ts";
+import { failure } from "../errors.ts";
+import { read } from "../reading.ts";
+
+/** A call that says nothing believable about who makes it (security S2.8). Whoever gets this as a service has the wrong secret. */
+export const BadIdentity = failure("unauthenticated", "kernel.bad_identity", "this call does not say who makes it");
+
+/** The header that carries who calls and for whom; believed on a connection that was authenticated, and nowhere else. */
+export const claimHeader = "kinora-claim";
+
+const Claim = z.object({
+  caller: z.string().min(1).max(64),
+  traceId: z.string().max(64),
+  userId: Id.optional(),
+  role: z.enum(["user", "moderator", "admin"]).optional(),
+  sessionId: z.string().optional(),
+  idempotencyKey: z.string().optional(),
+  source: z.string().optional(),
+  agent: z.string().optional(),
+  unlock: z.string().optional(),
+});
+/** What one process vouches for to another, for one call. */
+export type Claim = z.output<typeof Claim>;
+
+/** What {@link claimOf} reads: JSON in printable ASCII, of what there is. */
+export function claimText(caller: string, call: Call): string {
+  const { traceId, userId, role, sessionId, idempotencyKey, source, agent, unlock } = call;
+  const text = JSON.stringify({
+    caller,
+    traceId,
+    userId,
+    role,
+    sessionId,
+    idempotencyKey,
+    source,
+    agent,
+    unlock,
+  });
+  return plain.test(text) ? text : text.replaceAll(notPlain, escaped);
+}
+const plain = /^[\x20-\x7e]*$/;
+const notPlain = /[^\x20-\x7e]/g;
+const escaped = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+
+/** @throws BadIdentity when it is no claim; another version's may have other fields. */
+export function claimOf(text: string): Claim {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw BadIdentity({}, error);
+  }
+  const { data, error } = read(Claim, value);
+  if (error) throw BadIdentity({}, error);
+  return data;
+}

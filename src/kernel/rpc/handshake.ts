@@ -1,0 +1,42 @@
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+
+/*
+ * How two processes that share the cluster secret make sure of each other, once for each connection:
+ *
+ *   client → server   a nonce of the client
+ *   server → client   a nonce of the server, and its proof
+ *   client → server   the client's proof
+ *
+ * A proof is an HMAC of both nonces and of whose it is. Both are new for each connection, so that what was overheard on one
+ * is worth nothing on another, and no clock is asked.
+ */
+
+const nonceBytes = 32;
+type Side = "client" | "server";
+
+/** The nonces of one connection, base64url. */
+export interface Nonces {
+  readonly client: string;
+  readonly server: string;
+}
+
+export const newNonce = (): string => randomBytes(nonceBytes).toString("base64url");
+export const isNonce = (text: unknown): text is string => typeof text === "string" && /^[\w-]{43}$/.test(text);
+
+/** HMAC-SHA-256, base64url. */
+export function proofOf(side: Side, secret: string, { client, server }: Nonces): string {
+  return createHmac("sha256", secret).update(`kinora connection 1\n${side}\n${client}\n${server}`).digest("base64url");
+}
+
+/** Whether whoever gave this proof has the secret, and made it on this connection. */
+export function isProof(given: unknown, side: Side, secret: string, nonces: Nonces): boolean {
+  if (typeof given !== "string") return false;
+  const [own, right] = [Buffer.from(given), Buffer.from(proofOf(side, secret, nonces))];
+  return own.byteLength === right.byteLength && timingSafeEqual(own, right);
+}
+
+/** Requests without a message: everything of the handshake is in their headers. */
+export const challengePath = "/kinora.connection.v1.Connection/Challenge";
+export const authenticatePath = "/kinora.connection.v1.Connection/Authenticate";
+export const nonceHeader = "kinora-nonce";
+export const proofHeader = "kinora-proof";

@@ -1,0 +1,430 @@
+import assert from "node:assert/strict";
+import { type ClientHttp2Session, connect, constants, createServer, type OutgoingHttpHeaders } from "node:http2";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { after, afterEach, before, describe, it } from "node:test";
+import { callOf } from "#kernel/testing";
+import { until } from "#test/until";
+import { z } from "zod";
+import type { Call } from "../call.ts";
+import { type Client, command, contract, query, stream } from "../contract.ts";
+import { silentLog } from "../log/port.ts";
+import { staticRegistry } from "../registry/static.ts";
+import { prometheusMetrics } from "../telemetry/prometheus.ts";
+import { bus } from "./bus.ts";
+import { claimHeader, claimText } from "./claim.ts";
+import { RpcClients } from "./client.ts";
+import { framed, withHead } from "./frame.ts";
+import { status } from "./grpc.ts";
+import { authenticatePath, challengePath, newNonce, nonceHeader, proofHeader, proofOf } from "./handshake.ts";
+import { callsMax, messageBytesMax, pendingBytesMax } from "./limits.ts";
+import { extended } from "./lock.ts";
+import { type RpcServer, rpcServer } from "./server.ts";
+import { describedNow } from "./testing.ts";
+
+describe("the server of calls", () => {
+  before(async () => {
+    server = await serve();
+    session = await connected(server.port);
+    await handshake(session);
+  });
+  after(async () => {
+    session.destroy();
+    await server.stop(100);
+  });
+  afterEach(() => handled.splice(0));
+
+  it("answers a message with one and the status in trailers", async () => {
+    const { headers, messages, trailers } = await ask(session, "Echo", [echo("hello")]);
+    assert.partialDeepStrictEqual(headers, { ":status": 200, "content-type": "application/grpc+proto" });
+    assert.deepEqual(messages, [echo("hello")]);
+    assert.deepEqual(Object.entries(trailers), [["grpc-status", "0"]]);
+  });
+
+  it("answers an error in one block of headers, which clients of any language read", async () => {
+    const { headers, messages } = await ask(session, "Fail", [empty]);
+    assert.deepEqual(
+      [headers[":status"], headers["grpc-status"], headers["grpc-message"]],
+      [200, "13", "something went wrong on our side"],
+    );
+    assert.deepEqual(messages, []);
+    assert.doesNotMatch(JSON.stringify(headers), /secret/);
+  });
+
+  it("knows no other methods, and nothing that is not gRPC", async () => {
+    assert.equal(await statusOf(session, "Nothing", [empty]), status.unimplemented);
+    const html = await ask(session, "Echo", [echo("x")], { "content-type": "text/html" });
+    assert.equal(html.headers[":status"], 415);
+    const get = await ask(session, "Echo", [], { ":method": "GET" });
+    assert.equal(get.headers[":status"], 415);
+  });
+
+  it("refuses what is no whole message of the method, each by its status", async () => {
+    const refused = async (code: number, body: readonly Buffer[], headers: OutgoingHttpHeaders = {}) => {
+      const { headers: told } = await ask(session, "Echo", body, headers);
+      assert.deepEqual([told["grpc-status"], String(told["grpc-message"]).length > 10], [String(code), true]);
+    };
+    await refused(status.unimplemented, [Buffer.from([1, 0, 0, 0, 1, 7])]);
+    await refused(status.internal, [Buffer.from([9, 0, 0, 0, 1, 7])]);
+    await refused(status.resourceExhausted, [Buffer.from([0, 0xff, 0, 0, 0])]);
+    await refused(status.unimplemented, [echo("one"), echo("two")]);
+    await refused(status.unimplemented, []);
+    await refused(status.unimplemented, [echo("whole").subarray(0, 7)]);
+    await refused(status.invalidArgument, [framed(withHead(Buffer.from([0x0a, 0x7f])))]);
+    await refused(status.invalidArgument, [echo("x")], { "grpc-timeout": "soon" });
+    assert.equal(await statusOf(session, "Echo", [echo("still here")]), 0);
+    assert.equal(handled.length, 1);
+  });
+
+  it("ends a call whose time is over, also one that is not sent to its end", async () => {
+    assert.equal(await statusOf(session, "Hang", [empty], { "grpc-timeout": "100m" }), status.deadlineExceeded);
+    assert.equal(handled[0]?.signal.aborted, true);
+    const stuck = session.request(headersOf("Echo", { "grpc-timeout": "100m" }));
+    stuck.write(echo("x").subarray(0, 6));
+    const [headers] = (await once(stuck, "response")) as [Record<string, unknown>];
+    assert.equal(headers["grpc-status"], String(status.deadlineExceeded));
+    await closed(stuck);
+    assert.equal(handled.length, 1);
+  });
+
+  it("tells the handler when its caller cancels, of a stream too", async () => {
+    for (const method of ["Hang", "Follow"]) {
+      const asked = session.request(headersOf(method));
+      asked.end(empty);
+      await until(() => handled.length === 1);
+      assert.equal(handled[0]?.signal.aborted, false);
+      asked.close(constants.NGHTTP2_CANCEL);
+      await until(() => handled[0]?.signal.aborted === true);
+      handled.splice(0);
+    }
+  });
+
+  it("sends no faster than a stream is read", async () => {
+    const asked = session.request(headersOf("Pour"));
+    asked.end(empty);
+    await until(() => poured > 0);
+    let before = -1;
+    await until(async () => {
+      if (before === poured) return true;
+      before = poured;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      return false;
+    });
+    assert.ok(poured < 200, `${poured} messages of 64 KiB were made for nobody`);
+    asked.close(constants.NGHTTP2_CANCEL);
+    await until(() => poured === 0);
+  });
+
+  it("carries the largest messages both ways, and takes no more of a connection than its limit", async () => {
+    const text = "x".repeat(messageBytesMax - 100);
+    const { messages } = await ask(session, "Echo", [echo(text)]);
+    assert.ok(messages[0]?.equals(echo(text)));
+    const open = Array.from({ length: pendingBytesMax / messageBytesMax + 1 }, () => {
+      const asked = session.request(headersOf("Echo"));
+      asked.write(echo(text).subarray(0, -1));
+      return asked;
+    });
+    const ended = await Promise.race(open.map((one) => once(one, "response")));
+    assert.equal((ended[0] as Record<string, unknown>)["grpc-status"], String(status.resourceExhausted));
+    for (const one of open) one.close(constants.NGHTTP2_CANCEL);
+    await until(async () => (await statusOf(session, "Echo", [echo("x")])) === 0);
+  });
+});
+
+describe("the identity of a connection", () => {
+  before(async () => void (server = await serve()));
+  after(() => server.stop(100));
+
+  it("is refused to a claim without a proof (S2.8)", async () => {
+    await using fresh = await disposable(server.port);
+    assert.equal(await statusOf(fresh.session, "Who", [empty]), status.unauthenticated);
+    await handshake(fresh.session);
+    assert.equal(await statusOf(fresh.session, "Who", [empty]), 0);
+    assert.equal(handled.at(-1)?.caller, "user");
+    assert.equal(await statusOf(fresh.session, "Who", [empty], { [claimHeader]: "{}" }), status.unauthenticated);
+  });
+
+  it("is refused to the proof of another connection, to a wrong one, and to a second attempt with one challenge", async () => {
+    await using one = await disposable(server.port);
+    await using two = await disposable(server.port);
+    const client = newNonce();
+    const challenge = async ({ session }: { session: ClientHttp2Session }) =>
+      String((await bareAsk(session, challengePath, { [nonceHeader]: client }))[nonceHeader]);
+    const prove = async ({ session }: { session: ClientHttp2Session }, proof: string) =>
+      (await bareAsk(session, authenticatePath, { [proofHeader]: proof }))["grpc-status"];
+    const mine = await challenge(one);
+    assert.notEqual(await challenge(two), mine);
+    const proof = proofOf("client", secret, { client, server: mine });
+    assert.equal(await prove(two, proof), String(status.unauthenticated));
+    assert.equal(await prove(two, proof), String(status.unauthenticated), "without a challenge");
+    assert.equal(await prove(one, proofOf("server", secret, { client, server: mine })), String(status.unauthenticated));
+    assert.equal(await prove(one, proof), String(status.unauthenticated), "the challenge was used");
+    assert.equal(await statusOf(one.session, "Who", [empty]), status.unauthenticated);
+    assert.equal(await statusOf(two.session, "Who", [empty]), status.unauthenticated);
+  });
+});
+
+describe("the client of calls", () => {
+  afterEach(() => {
+    handled.splice(0);
+    clients?.close();
+    for (const close of closing.splice(0)) close();
+  });
+
+  it("tells nothing to a process that does not have the secret", async () => {
+    const seen: string[] = [];
+    const port = await impostor((path, headers) => {
+      seen.push(path, JSON.stringify(headers));
+      return {
+        [nonceHeader]: newNonce(),
+        [proofHeader]: proofOf("server", "not the secret", { client: "", server: "" }),
+      };
+    });
+    await assert.rejects(clientAt(port).echo({ text: "for friends" }, callOf(7)), {
+      code: "kernel.service_unavailable",
+    });
+    assert.deepEqual([...new Set(seen.filter((text) => text.startsWith("/")))], [challengePath]);
+    assert.doesNotMatch(seen.join(), /"userId"|for friends|kinora-claim/);
+  });
+
+  it("says that the platform is at fault for answers that are no gRPC", async () => {
+    let body: Buffer = Buffer.from("<html>");
+    const port = await impostor(friend, (answer) => {
+      answer.respond({ ":status": 200, "content-type": "application/grpc" }, { waitForTrailers: true });
+      answer.on("wantTrailers", () => answer.sendTrailers({ "grpc-status": "0" }));
+      answer.end(body);
+    });
+    const client = clientAt(port);
+    for (const bytes of [
+      body,
+      Buffer.from([1, 0, 0, 0, 0]),
+      Buffer.alloc(3),
+      echo("a").subarray(0, 6),
+      Buffer.concat([empty, empty]),
+    ]) {
+      body = bytes;
+      await assert.rejects(client.echo({ text: "" }, callOf()), ({ http }: { http: number }) =>
+        [500, 503].includes(http),
+      );
+    }
+  });
+
+  it("opens a new connection when the server has closed its own, without a call that fails", async () => {
+    const first = await serve();
+    const client = clientAt(first.port);
+    const slow = client.echo({ text: "wait" }, callOf());
+    await until(() => handled.length === 1);
+    const stopped = first.stop(5_000);
+    assert.deepEqual(await slow, { text: "wait" }, "what was begun is answered");
+    await stopped;
+    const second = await serve(first.port);
+    closing.push(() => void second.stop(0));
+    assert.deepEqual(await client.echo({ text: "again" }, callOf()), { text: "again" });
+  });
+
+  it("takes a call that the server refused to begin somewhere else, commands too", async () => {
+    const refusing = await impostor(friend, (answer) => answer.close(constants.NGHTTP2_REFUSED_STREAM));
+    const fine = await serve();
+    closing.push(() => void fine.stop(0));
+    const client = clientAt(refusing, fine.port);
+    for (let n = 0; n < 8; n++) assert.deepEqual(await client.change({ text: `${n}` }, callOf()), { text: `${n}` });
+  });
+
+  it("cancels what its caller no longer waits for", async () => {
+    const fine = await serve();
+    closing.push(() => void fine.stop(0));
+    const client = clientAt(fine.port);
+    const controller = new AbortController();
+    const asked = client.hang({}, callOf(undefined, { signal: controller.signal }));
+    await until(() => handled.length === 1);
+    controller.abort(new Error("gone"));
+    await assert.rejects(asked, { code: "kernel.deadline_exceeded" });
+    await until(() => handled.at(-1)?.signal.aborted === true);
+  });
+
+  it("lets no more calls wait for a process than there are places", async () => {
+    const fine = await serve();
+    closing.push(() => void fine.stop(0));
+    const client = clientAt(fine.port);
+    const controller = new AbortController();
+    const asked = Array.from({ length: callsMax }, () =>
+      client.hang({}, callOf(undefined, { signal: controller.signal })).catch(() => undefined),
+    );
+    await assert.rejects(client.echo({ text: "one more" }, callOf()), { code: "kernel.service_unavailable" });
+    controller.abort();
+    await Promise.all(asked);
+    assert.deepEqual(await client.echo({ text: "now" }, callOf()), { text: "now" });
+  });
+});
+
+const Text = z.object({ text: z.string() });
+const wire = contract("wire", 1, {
+  echo: query({ auth: "public", input: Text, output: Text }),
+  change: command({ auth: "public", input: Text, output: Text }),
+  who: query({ auth: "service", input: z.object({}), output: z.object({}) }),
+  fail: query({ auth: "public", input: z.object({}), output: z.object({}) }),
+  hang: query({ auth: "public", input: z.object({}), output: z.object({}) }),
+  follow: stream({ auth: "public", input: z.object({}), output: Text }),
+  pour: stream({ auth: "public", input: z.object({}), output: Text }),
+});
+const lock = extended({}, [wire, bus]);
+const secret = "of-thirty-two-letters-or-a-few-more";
+
+/** The calls that reached their handlers. */
+const handled: Call[] = [];
+let poured = 0;
+let server: RpcServer;
+let session: ClientHttp2Session;
+let clients: RpcClients | undefined;
+const closing: (() => void)[] = [];
+
+const ended = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Error("over"))));
+
+async function* follow({ signal }: Call) {
+  yield { text: "first" };
+  await ended(signal);
+}
+async function* pour() {
+  try {
+    for (;;) {
+      poured += 1;
+      yield { text: "x".repeat(2 ** 16) };
+    }
+  } finally {
+    poured = 0;
+  }
+}
+
+function serve(port = 0): Promise<RpcServer> {
+  const dispatch = (_: string, method: string, input: unknown, call: Call) => {
+    handled.push(call);
+    if (method === "follow") return follow(call);
+    if (method === "pour") return pour();
+    return answer(method, input as { text?: string }, call);
+  };
+  const answer = async (method: string, input: { text?: string }, call: Call): Promise<object> => {
+    if (method === "fail") throw new Error("a secret of the database");
+    if (method === "hang") return ended(call.signal);
+    if (input.text === "wait") await new Promise((resolve) => setTimeout(resolve, 300));
+    return input;
+  };
+  const host = { dispatch, consumers: new Map(), deliver: async () => undefined };
+  const parts = { contracts: [wire], lock, secret, host, ready: async () => ({}), log: silentLog };
+  return rpcServer({ ...parts, metrics: prometheusMetrics() }, { host: "127.0.0.1", port });
+}
+
+interface Clients {
+  echo(input: object, call: Call): Promise<object>;
+  change(input: object, call: Call): Promise<object>;
+  hang(input: object, call: Call): Promise<object>;
+}
+function clientAt(...ports: readonly number[]): Clients {
+  const registry = staticRegistry({ wire: ports.map((port) => `127.0.0.1:${port}`) });
+  const elapsed = () => performance.now();
+  clients = new RpcClients({ registry, lock, secret, log: silentLog, elapsed, random: Math.random });
+  const client = clients.client(wire, "test");
+  assert.ok(client);
+  return client as unknown as Client<typeof wire>; // Made from this contract.
+}
+
+const { methods } = describedNow(wire);
+function framedInput(method: string, value: object): Buffer {
+  const one = methods.get(method);
+  assert.ok(one);
+  return framed(one.input.encode(value, 5));
+}
+const echo = (text: string): Buffer => framedInput("echo", { text });
+const empty = framedInput("who", {});
+
+const headersOf = (method: string, more: OutgoingHttpHeaders = {}): OutgoingHttpHeaders => ({
+  ":method": "POST",
+  ":path": `/kinora.wire.v1.WireService/${method}`,
+  "content-type": "application/grpc",
+  te: "trailers",
+  [claimHeader]: claimText("user", callOf(7)),
+  ...more,
+});
+
+async function connected(port: number): Promise<ClientHttp2Session> {
+  const made = connect(`http://127.0.0.1:${port}`);
+  made.on("error", () => undefined);
+  await once(made, "connect");
+  return made;
+}
+async function disposable(port: number) {
+  const made = await connected(port);
+  return { session: made, [Symbol.asyncDispose]: async () => made.destroy() };
+}
+
+async function handshake(on: ClientHttp2Session): Promise<void> {
+  const client = newNonce();
+  const answer = await bareAsk(on, challengePath, { [nonceHeader]: client });
+  const proof = proofOf("client", secret, { client, server: String(answer[nonceHeader]) });
+  assert.equal((await bareAsk(on, authenticatePath, { [proofHeader]: proof }))["grpc-status"], "0");
+}
+
+async function bareAsk(on: ClientHttp2Session, path: string, headers: OutgoingHttpHeaders) {
+  const asked = on.request(headersOf("", { ":path": path, ...headers }), { endStream: true });
+  asked.resume();
+  const [answer] = (await once(asked, "response")) as [Record<string, unknown>];
+  return answer;
+}
+
+/** Sends these bytes as one request, and yields all that came back. */
+async function ask(on: ClientHttp2Session, method: string, body: readonly Buffer[], more: OutgoingHttpHeaders = {}) {
+  const asked = on.request(headersOf(method, more));
+  let [headers, trailers]: Record<string, unknown>[] = [{}, {}];
+  const chunks: Buffer[] = [];
+  asked.on("response", (found) => (headers = found));
+  asked.on("trailers", (found) => (trailers = found));
+  asked.on("data", (chunk: Buffer) => chunks.push(chunk));
+  asked.on("error", () => undefined);
+  for (const part of body) if (!asked.closed) asked.write(part);
+  asked.end();
+  await closed(asked);
+  const bytes = Buffer.concat(chunks);
+  return { headers: headers ?? {}, trailers: trailers ?? {}, messages: bytes.byteLength > 0 ? [bytes] : [] };
+}
+const closed = (stream: { readonly closed: boolean } & NodeJS.EventEmitter) => stream.closed || once(stream, "close");
+
+async function statusOf(
+  on: ClientHttp2Session,
+  method: string,
+  body: readonly Buffer[],
+  more: OutgoingHttpHeaders = {},
+) {
+  const { headers, trailers } = await ask(on, method, body, more);
+  return Number(trailers["grpc-status"] ?? headers["grpc-status"]);
+}
+
+type Answering = import("node:http2").ServerHttp2Stream;
+/** A server of nobody's: answers the handshake with these headers, and every other call by `answer`. */
+async function impostor(
+  greet: (path: string, headers: Record<string, unknown>) => OutgoingHttpHeaders,
+  answer: (stream: Answering) => void = (one) => one.close(),
+): Promise<number> {
+  const made = createServer();
+  made.on("stream", (asked, headers) => {
+    asked.on("error", () => undefined);
+    asked.resume();
+    const path = headers[":path"] ?? "";
+    if (path !== challengePath && path !== authenticatePath) answer(asked);
+    else asked.respond({ ":status": 200, "grpc-status": "0", ...greet(path, headers) }, { endStream: true });
+  });
+  const sessions = new Set<{ destroy(): void }>();
+  made.on("session", (one) => sessions.add(one));
+  made.listen(0, "127.0.0.1");
+  await once(made, "listening");
+  closing.push(() => {
+    for (const one of sessions) one.destroy();
+    made.close();
+  });
+  return (made.address() as AddressInfo).port; // It listens on TCP.
+}
+/** The handshake of a process that has the secret. */
+function friend(path: string, headers: Record<string, unknown>): OutgoingHttpHeaders {
+  if (path !== challengePath) return {};
+  const nonces = { client: String(headers[nonceHeader]), server: newNonce() };
+  return { [nonceHeader]: nonces.server, [proofHeader]: proofOf("server", secret, nonces) };
+}

@@ -1,0 +1,167 @@
+import { type Call, waitMs } from "../call.ts";
+import { admit, parseInput } from "../chain.ts";
+import type { Contract, Method } from "../contract.ts";
+import { asKinoraError, type KinoraError } from "../errors.ts";
+import type { ServiceHost } from "../host.ts";
+import type { Metrics } from "../telemetry/port.ts";
+import { newTraceId } from "../trace.ts";
+import { answerBus, bus, type BusEnd } from "./bus.ts";
+import { BadIdentity, claimHeader, claimOf } from "./claim.ts";
+import type { Codec } from "./codec.ts";
+import type { Described, DescribedMethod } from "./described.ts";
+import { headBytes } from "./frame.ts";
+import { GrpcError, status } from "./grpc.ts";
+import { callMsMax } from "./limits.ts";
+import { Malformed } from "./protobuf.ts";
+import { onlyOne, type Route, type ServerContext } from "./server-call.ts";
+
+/** What a caller that is no service of ours shows of itself. */
+export interface Guest {
+  /** The value of the `authorization` header. */
+  readonly authorization: string | undefined;
+  readonly address: string;
+}
+
+/** Another system's services, answered by the gateway itself: who may do what there is its own to decide. */
+export interface Facades {
+  readonly contracts: readonly Contract[];
+  answer(service: string, method: string, input: object, guest: Guest, call: Call): Promise<object>;
+}
+
+export interface RouteParts {
+  readonly host: Pick<ServiceHost, "dispatch"> & BusEnd;
+  /** Admits callers from outside, in the process of the gateway; without it only our own processes may call. @throws KinoraError */
+  guest?(method: Method, service: string, guest: Guest, call: Call): Promise<Partial<Call>>;
+  readonly facades?: Facades;
+  readonly metrics: Metrics;
+}
+
+/** The routes of a contract's methods, by their paths. */
+export function contractRoutes(
+  { contract, service, methods }: Described,
+  parts: RouteParts,
+): (readonly [path: string, route: Route])[] {
+  const count = counterOf(contract.name, parts.metrics);
+  return [...methods].map(([name, one]) => [
+    `/${service.typeName}/${one.desc.name}`,
+    one.method.kind === "stream"
+      ? streamRoute(contract, name, one, parts, count)
+      : unaryRoute(contract, name, one, parts, count),
+  ]);
+}
+
+type Count = (method: string, began: number, error?: KinoraError) => void;
+
+function counterOf(service: string, metrics: Metrics): Count {
+  const requests = metrics.counter("rpc_requests_total", "calls from other processes", ["service", "method", "code"]);
+  const seconds = metrics.histogram(
+    "rpc_request_duration_seconds",
+    "time to answer a call of another process",
+    ["service"],
+    [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+  );
+  return (method, began, error) => {
+    requests.add(1, { service, method, code: String(error?.grpc ?? 0) });
+    seconds.observe((performance.now() - began) / 1_000, { service });
+  };
+}
+
+const patienceOf = ({ patienceMs = waitMs }: Method): number => Math.min(patienceMs, callMsMax);
+
+function unaryRoute(contract: Contract, name: string, one: DescribedMethod, parts: RouteParts, count: Count): Route {
+  return {
+    kind: "unary",
+    patienceMs: patienceOf(one.method),
+    async handle(message, context) {
+      const began = performance.now();
+      try {
+        const answer = one.output.encode(await handled(contract, name, one, message, context, parts), headBytes);
+        count(name, began);
+        return answer;
+      } catch (error) {
+        count(name, began, asKinoraError(error));
+        throw error;
+      }
+    },
+  };
+}
+
+function streamRoute(contract: Contract, name: string, one: DescribedMethod, parts: RouteParts, count: Count): Route {
+  return {
+    kind: "stream",
+    patienceMs: patienceOf(one.method),
+    async *handle(messages, context) {
+      const began = performance.now();
+      try {
+        const message = await onlyOne(messages);
+        const answers = await (handled(contract, name, one, message, context, parts) as Promise<AsyncIterable<object>>); // By its kind.
+        for await (const answer of answers) yield one.output.encode(answer, headBytes);
+        count(name, began);
+      } catch (error) {
+        count(name, began, asKinoraError(error));
+        throw error;
+      }
+    },
+  };
+}
+
+async function handled(
+  contract: Contract,
+  name: string,
+  one: DescribedMethod,
+  message: Buffer,
+  context: ServerContext,
+  parts: RouteParts,
+): Promise<object> {
+  const { host, facades } = parts;
+  if (facades?.contracts.includes(contract)) {
+    const input = decoded(one.input, message);
+    return facades.answer(contract.name, name, input, guestOf(context), strangersCall(context));
+  }
+  const call = context.peer.isAuthenticated ? claimedCall(context) : await guestsCall(contract, one, context, parts);
+  const input = decoded(one.input, message);
+  if (contract !== bus) return host.dispatch(contract.name, name, input, call);
+  admit(one.method, call);
+  return answerBus(host, name, parseInput(one.method, input));
+}
+
+/** @throws GrpcError in the words of the protocol: the schema has words only for what could be read. */
+function decoded(codec: Codec, message: Buffer): object {
+  try {
+    return codec.decode(message);
+  } catch (error) {
+    if (error instanceof Malformed) throw new GrpcError(status.invalidArgument, error.message, { cause: error });
+    throw error;
+  }
+}
+
+/** A call of one of our processes, which has shown that it is one. @throws BadIdentity */
+function claimedCall({ headers, signal, deadline }: ServerContext): Call {
+  const text = headers[claimHeader];
+  if (typeof text !== "string") throw BadIdentity({});
+  // A claim has each of a call's properties or does not: it was JSON.
+  return { ...(claimOf(text) as Pick<Call, "traceId">), deadline, signal };
+}
+
+async function guestsCall(
+  contract: Contract,
+  { method }: DescribedMethod,
+  context: ServerContext,
+  parts: RouteParts,
+): Promise<Call> {
+  if (!parts.guest) throw BadIdentity({});
+  const call = strangersCall(context);
+  return { ...call, ...(await parts.guest(method, contract.name, guestOf(context), call)) };
+}
+
+/** A call that begins with somebody from outside, under the trace they name. */
+function strangersCall({ headers, signal, deadline }: ServerContext): Call {
+  const parent = headers["traceparent"];
+  const traced = typeof parent === "string" ? parent.match(/^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/) : null;
+  return { traceId: traced?.[1] ?? newTraceId(), deadline, signal };
+}
+
+const guestOf = ({ headers, peer }: ServerContext): Guest => ({
+  authorization: headers.authorization,
+  address: peer.address,
+});

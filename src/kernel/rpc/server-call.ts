@@ -1,0 +1,210 @@
+import { constants, type IncomingHttpHeaders, type OutgoingHttpHeaders, type ServerHttp2Stream } from "node:http2";
+import { atDeadline } from "../deadline.ts";
+import { DeadlineExceeded } from "../errors.ts";
+import { FrameReader, framed } from "./frame.ts";
+import { contentType, GrpcError, status, timeoutMs } from "./grpc.ts";
+import type { Nonces } from "./handshake.ts";
+import { callMsMax, pendingBytesMax } from "./limits.ts";
+import { errorTrailers } from "./wire-error.ts";
+
+/** Who is at the other end of a connection. */
+export interface Peer {
+  readonly address: string;
+  /** It has shown that it has the cluster secret. */
+  isAuthenticated: boolean;
+  /** It asked to be authenticated, and has not shown its proof yet. */
+  nonces?: Nonces | undefined;
+  /** Bytes of its requests that are not answered. */
+  pendingBytes: number;
+}
+
+/** What a handler learns of a call beside its message. */
+export interface ServerContext {
+  readonly headers: IncomingHttpHeaders;
+  readonly peer: Peer;
+  /** Aborts when the caller goes away, or when its time is over. */
+  readonly signal: AbortSignal;
+  /** On this process's monotonic clock; infinite where nobody set one. */
+  readonly deadline: number;
+}
+
+/** How the calls of one path are answered. Answers have room for the head of a message in front. */
+export type Route = {
+  /** How long a call may take when its caller does not say. */
+  readonly patienceMs: number;
+} & (
+  | { readonly kind: "unary"; handle(message: Buffer, context: ServerContext): Promise<Buffer> }
+  | { readonly kind: "stream"; handle(messages: AsyncIterable<Buffer>, context: ServerContext): AsyncIterable<Buffer> }
+);
+
+const okHeaders = { ":status": 200, "content-type": contentType };
+const okTrailers = { "grpc-status": "0" };
+const withTrailers = { waitForTrailers: true };
+
+/** Ends a call that has had no answer yet: headers and trailers in one. */
+export function endWith(stream: ServerHttp2Stream, trailers: OutgoingHttpHeaders): void {
+  if (stream.destroyed || stream.closed) return;
+  stream.respond({ ...okHeaders, ...trailers }, { endStream: true });
+  // What still comes is not read.
+  if (!stream.readableEnded) stream.close(constants.NGHTTP2_NO_ERROR);
+}
+
+/** One call as it arrives: reads its messages, has them handled, and ends it once, with an answer or an error. */
+export class ServerCall implements ServerContext {
+  readonly headers: IncomingHttpHeaders;
+  readonly peer: Peer;
+  readonly deadline: number;
+  readonly #stream: ServerHttp2Stream;
+  readonly #route: Route;
+  readonly #controller = new AbortController();
+  readonly #frames = new FrameReader();
+  #message: Buffer | undefined;
+  #heldBytes = 0;
+  #isOver = false;
+
+  /** @throws GrpcError when its headers are not as gRPC says */
+  constructor(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, route: Route, peer: Peer) {
+    this.#stream = stream;
+    this.#route = route;
+    this.headers = headers;
+    this.peer = peer;
+    const asked = timeoutMs(headers["grpc-timeout"] as string | undefined); // A header that is there once is text.
+    const allowed = Math.min(asked ?? route.patienceMs, route.patienceMs === Infinity ? Infinity : callMsMax);
+    this.deadline = performance.now() + allowed;
+  }
+
+  begin(): void {
+    const { peer, deadline } = this;
+    const [stream, route] = [this.#stream, this.#route];
+    const forget = deadline === Infinity ? undefined : atDeadline(deadline, () => this.#late());
+    stream.on("error", () => undefined); // The end of the stream follows, and says the same.
+    stream.on("close", () => {
+      forget?.();
+      peer.pendingBytes -= this.#heldBytes;
+      if (!this.#isOver) this.#controller.abort();
+      this.#isOver = true;
+    });
+    if (route.kind === "unary") this.#answer(route);
+    else void this.#answers(route);
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  #answer(route: Route & { readonly kind: "unary" }): void {
+    this.#stream.on("data", (chunk: Buffer) => {
+      if (!this.#isOver) this.#receive(chunk);
+    });
+    this.#stream.on("end", () => {
+      if (this.#isOver) return;
+      const message = this.#message;
+      if (!message || !this.#frames.isBetweenMessages) this.#fail(notOne);
+      else
+        route.handle(message, this).then(
+          (bytes) => this.#reply(bytes),
+          (error: unknown) => this.#fail(error),
+        );
+    });
+  }
+
+  #receive(chunk: Buffer): void {
+    this.#heldBytes += chunk.byteLength;
+    this.peer.pendingBytes += chunk.byteLength;
+    try {
+      if (this.peer.pendingBytes > pendingBytesMax)
+        throw new GrpcError(
+          status.resourceExhausted,
+          "this connection has sent more than it may before it is answered",
+        );
+      for (const message of this.#frames.read(chunk)) {
+        if (this.#message) throw notOne;
+        this.#message = message;
+      }
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #reply(bytes: Buffer): void {
+    const stream = this.#stream;
+    if (this.#isOver || stream.destroyed) return;
+    try {
+      framed(bytes);
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    this.#isOver = true;
+    stream.respond(okHeaders, withTrailers);
+    stream.on("wantTrailers", () => stream.sendTrailers(okTrailers));
+    stream.end(bytes);
+  }
+
+  async #answers(route: Route & { readonly kind: "stream" }): Promise<void> {
+    const stream = this.#stream;
+    try {
+      for await (const bytes of route.handle(this.#messages(), this)) {
+        if (this.#isOver) return;
+        if (!stream.headersSent) stream.respond(okHeaders, withTrailers);
+        if (!stream.write(framed(bytes))) await drained(stream);
+      }
+      this.#end(okTrailers);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  async *#messages(): AsyncGenerator<Buffer> {
+    for await (const chunk of this.#stream.iterator({ destroyOnReturn: false }))
+      yield* this.#frames.read(chunk as Buffer); // Nobody set an encoding.
+    if (!this.#frames.isBetweenMessages) throw notOne;
+  }
+
+  #late(): void {
+    if (this.#isOver)
+      this.#stream.close(constants.NGHTTP2_CANCEL); // Nobody reads its answer.
+    else this.#fail(DeadlineExceeded({}));
+    this.#controller.abort();
+  }
+
+  #fail(error: unknown): void {
+    this.#end(errorTrailers(error));
+  }
+
+  #end(trailers: OutgoingHttpHeaders): void {
+    const stream = this.#stream;
+    if (this.#isOver || stream.destroyed) return;
+    this.#isOver = true;
+    if (!stream.headersSent) {
+      endWith(stream, trailers);
+      return;
+    }
+    stream.on("wantTrailers", () => stream.sendTrailers(trailers));
+    stream.end();
+  }
+}
+
+const notOne = new GrpcError(status.unimplemented, "this method takes one whole message");
+
+/** The one message of a call whose answer is a stream. @throws GrpcError when there is another number of them */
+export async function onlyOne(messages: AsyncIterable<Buffer>): Promise<Buffer> {
+  let only: Buffer | undefined;
+  for await (const message of messages) {
+    if (only) throw notOne;
+    only = message;
+  }
+  if (!only) throw notOne;
+  return only;
+}
+
+const drained = (stream: ServerHttp2Stream): Promise<void> =>
+  new Promise((resolve) => {
+    const done = () => {
+      stream.off("drain", done);
+      stream.off("close", done);
+      resolve();
+    };
+    stream.on("drain", done);
+    stream.on("close", done);
+  });
