@@ -1,4 +1,10 @@
-import { type ClientHttp2Session, type ClientHttp2Stream, constants, type IncomingHttpHeaders } from "node:http2";
+import {
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  constants,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+} from "node:http2";
 import type { Call } from "../call.ts";
 import { atDeadline, isDeadlineSignal } from "../deadline.ts";
 import { DeadlineExceeded } from "../errors.ts";
@@ -111,16 +117,16 @@ export async function* serverStream(
   }
 }
 
-function sent(session: ClientHttp2Session, { path, claim, timeoutMs }: Request): ClientHttp2Stream {
-  return session.request({
-    ":method": "POST",
-    ":path": path,
-    "content-type": contentType,
-    te: "trailers",
-    "grpc-timeout": timeoutText(timeoutMs),
-    [claimHeader]: claim,
-  });
-}
+const sent = (session: ClientHttp2Session, request: Request): ClientHttp2Stream =>
+  session.request({ ...headersOf(request), [claimHeader]: request.claim });
+
+export const headersOf = ({ path, timeoutMs }: Pick<Request, "path" | "timeoutMs">): OutgoingHttpHeaders => ({
+  ":method": "POST",
+  ":path": path,
+  "content-type": contentType,
+  te: "trailers",
+  "grpc-timeout": timeoutText(timeoutMs),
+});
 
 /** Calls `late` once when the call's time is over or its caller gone; what is returned takes that back. */
 function onLate({ signal, deadline }: Call, late: () => void): () => void {
@@ -137,7 +143,7 @@ function onLate({ signal, deadline }: Call, late: () => void): () => void {
 const notOne = (): GrpcError => new GrpcError(status.internal, "the answer is not one whole message");
 
 /** How a stream ended that has no answer. What the peer refused to begin, it has not done. */
-function broken(stream: ClientHttp2Stream, cause?: unknown): GrpcError {
+export function broken(stream: ClientHttp2Stream, cause?: unknown): GrpcError {
   const isGoneBefore = cause instanceof Error && "code" in cause && notBegun.includes(String(cause.code));
   const isUnsent = stream.rstCode === constants.NGHTTP2_REFUSED_STREAM || isGoneBefore;
   return new GrpcError(status.unavailable, "the connection ended before the answer", { isUnsent, cause });

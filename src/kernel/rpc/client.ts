@@ -7,7 +7,8 @@ import type { Instance, Registry } from "../registry/port.ts";
 import { Breaker } from "./breaker.ts";
 import { RetryBudget } from "./budget.ts";
 import { BadIdentity, claimText } from "./claim.ts";
-import { type Request, serverStream, unary } from "./client-call.ts";
+import { call as send } from "./client-batch.ts";
+import { type Request, serverStream } from "./client-call.ts";
 import { NotEncodable } from "./codec.ts";
 import { type Described, type DescribedMethod, described } from "./described.ts";
 import { choose, Endpoint } from "./endpoint.ts";
@@ -120,7 +121,7 @@ export class RpcClients {
       tried.add(endpoint);
       endpoint.inFlight += 1;
       try {
-        const answer = await unary(await sessionOf(endpoint, call), requestOf(asking), call);
+        const answer = await send(await sessionOf(endpoint, call), requestOf(asking), call);
         breaker.note(true);
         this.#budget.earn();
         return one.output.decode(answer);

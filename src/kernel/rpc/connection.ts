@@ -11,7 +11,7 @@ import {
   proofHeader,
   proofOf,
 } from "./handshake.ts";
-import { connectionWindowBytes, streamWindowBytes } from "./limits.ts";
+import { connectionWindowBytes, sessionMegabytesMax, streamWindowBytes } from "./limits.ts";
 import { errorOf } from "./wire-error.ts";
 
 /** A connection that is not there and authenticated by then will not be. */
@@ -63,7 +63,10 @@ export class Connection {
   }
 
   #begin(): { session: ClientHttp2Session; opened: Promise<ClientHttp2Session> } {
-    const session = connect(this.#url, { settings: { initialWindowSize: streamWindowBytes, enablePush: false } });
+    const session = connect(this.#url, {
+      settings: { initialWindowSize: streamWindowBytes, enablePush: false },
+      maxSessionMemory: sessionMegabytesMax,
+    });
     const tooLate = setTimeout(() => session.destroy(), openMsMax);
     // Calls on it fail with what broke it; one on which there are none is opened again at the next.
     let broken: unknown;

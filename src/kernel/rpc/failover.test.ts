@@ -114,6 +114,8 @@ describe("the circuit breaker", () => {
     now = 11_000;
     for (let i = 0; i < 19; i++) breaker.note(false);
     assert.equal(breaker.admits(), true, "what was long ago does not count");
+    breaker.note(false);
+    assert.equal(breaker.admits(), false, "neither does what went well then");
   });
 
   it("lets another try when the one that tried went away", () => {

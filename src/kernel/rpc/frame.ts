@@ -63,7 +63,7 @@ export class FrameReader {
   #keep(bytes: Buffer, from: number): void {
     const size = bytes.byteLength - from;
     if (size > 0 && from === 0 && this.#kept) return;
-    // What was read shares memory with the old buffer: it is written to no more.
+    // A copy, so that a few bytes do not keep all that they came with.
     this.#kept = size > 0 ? Buffer.from(bytes.subarray(from)) : undefined;
     this.#size = size;
   }

@@ -11,7 +11,7 @@ import {
 import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
 import { withHead } from "./frame.ts";
 import { GrpcError, status } from "./grpc.ts";
-import { onlyOne, type Route } from "./server-call.ts";
+import type { Route } from "./server-call.ts";
 
 interface HealthParts {
   readonly ready: () => Promise<Record<string, string>>;
@@ -102,8 +102,8 @@ export function healthRoutes(
   const watch: Route = {
     kind: "stream",
     patienceMs: Infinity,
-    async *handle(messages, { signal }) {
-      const service = serviceIn(request, await onlyOne(messages));
+    async *handle(message, { signal }) {
+      const service = serviceIn(request, message);
       for (let last: number | undefined; !signal.aborted; ) {
         const found = await statusOf(service);
         if (found !== last) yield answer(found);

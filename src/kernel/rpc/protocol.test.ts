@@ -2,15 +2,16 @@ import assert from "node:assert/strict";
 import { type ClientHttp2Session, connect, constants, createServer, type OutgoingHttpHeaders } from "node:http2";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
-import { after, afterEach, before, describe, it } from "node:test";
+import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/testing";
 import { until } from "#test/until";
 import { z } from "zod";
-import type { Call } from "../call.ts";
+import { type Call, newCall } from "../call.ts";
 import { type Client, command, contract, query, stream } from "../contract.ts";
 import { silentLog } from "../log/port.ts";
 import { staticRegistry } from "../registry/static.ts";
 import { prometheusMetrics } from "../telemetry/prometheus.ts";
+import { batchCallsMax, batchCodec, batchedBytesMax, batchPath } from "./batch.ts";
 import { bus } from "./bus.ts";
 import { claimHeader, claimText } from "./claim.ts";
 import { RpcClients } from "./client.ts";
@@ -68,6 +69,7 @@ describe("the server of calls", () => {
     await refused(status.internal, [Buffer.from([9, 0, 0, 0, 1, 7])]);
     await refused(status.resourceExhausted, [Buffer.from([0, 0xff, 0, 0, 0])]);
     await refused(status.unimplemented, [echo("one"), echo("two")]);
+    await refused(status.unimplemented, [echo("one"), echo("two").subarray(0, 7)]);
     await refused(status.unimplemented, []);
     await refused(status.unimplemented, [echo("whole").subarray(0, 7)]);
     await refused(status.invalidArgument, [framed(withHead(Buffer.from([0x0a, 0x7f])))]);
@@ -110,7 +112,7 @@ describe("the server of calls", () => {
       await new Promise((resolve) => setTimeout(resolve, 200));
       return false;
     });
-    assert.ok(poured < 200, `${poured} messages of 64 KiB were made for nobody`);
+    assert.ok(pouredMost < 200, `${pouredMost} messages of 64 KiB were made for nobody`);
     asked.close(constants.NGHTTP2_CANCEL);
     await until(() => poured === 0);
   });
@@ -201,6 +203,7 @@ describe("the client of calls", () => {
       Buffer.alloc(3),
       echo("a").subarray(0, 6),
       Buffer.concat([empty, empty]),
+      Buffer.concat([empty, empty.subarray(0, 3)]),
     ]) {
       body = bytes;
       await assert.rejects(client.echo({ text: "" }, callOf()), ({ http }: { http: number }) =>
@@ -220,6 +223,28 @@ describe("the client of calls", () => {
     const second = await serve(first.port);
     closing.push(() => void second.stop(0));
     assert.deepEqual(await client.echo({ text: "again" }, callOf()), { text: "again" });
+  });
+
+  it("makes no call on a connection that the server is closing", async () => {
+    let held: Answering | undefined;
+    const sessions = new Set<unknown>();
+    const port = await impostor(friend, (answer) => {
+      sessions.add(answer.session);
+      if (held) answer.respond({ ":status": 200, "grpc-status": "12" }, { endStream: true });
+      else {
+        held = answer;
+        answer.session?.goaway(constants.NGHTTP2_NO_ERROR);
+      }
+    });
+    const client = clientAt(port);
+    const first = codeOf(client.change({ text: "" }, callOf()));
+    await until(() => held !== undefined);
+    // What the client was told arrives before anything else does.
+    await until(
+      async () => (await codeOf(client.change({ text: "" }, callOf()))) === "kernel.internal" && sessions.size > 1,
+    );
+    held?.respond({ ":status": 200, "grpc-status": "12" }, { endStream: true });
+    assert.equal(await first, "kernel.internal", "what was begun there is answered there");
   });
 
   it("takes a call that the server refused to begin somewhere else, commands too", async () => {
@@ -257,6 +282,136 @@ describe("the client of calls", () => {
   });
 });
 
+describe("calls of one turn", () => {
+  before(async () => void (server = await serve()));
+  beforeEach(() => handled.splice(0));
+  afterEach(() => {
+    clients?.close();
+    for (const close of closing.splice(0)) close();
+  });
+  after(() => server.stop(100));
+
+  it("travel together, unless they are alone, large or may be cancelled", async () => {
+    const paths: string[] = [];
+    const port = await impostor(friend, (answer, path) => {
+      paths.push(path.slice(path.lastIndexOf("/") + 1));
+      answer.respond({ ":status": 200, "grpc-status": "12" }, { endStream: true });
+    });
+    const client = clientAt(port);
+    const pathsOf = async (...calls: (() => Promise<object>)[]) => {
+      paths.splice(0);
+      await Promise.allSettled(calls.map((one) => one()));
+      return paths.toSorted();
+    };
+    const small = () => client.echo({ text: "x" }, callOf());
+    const own = () => client.echo({ text: "x" }, callOf(1, { signal: new AbortController().signal }));
+    const large = () => client.echo({ text: "x".repeat(batchedBytesMax) }, callOf());
+    await small().catch(() => undefined);
+    assert.deepEqual(await pathsOf(small), ["Echo"]);
+    assert.deepEqual(await pathsOf(small, small, small), ["Calls"]);
+    assert.deepEqual(await pathsOf(small, own, large, small), ["Calls", "Echo", "Echo"]);
+    const many = Array.from({ length: 2 * batchCallsMax + 1 }, () => small);
+    assert.deepEqual(await pathsOf(...many), ["Calls", "Calls", "Echo"]);
+  });
+
+  it("have each their own answer, error, user and time", async () => {
+    const client = await warm(server.port);
+    const [seven, nine, failed, slow, quick] = await Promise.all([
+      client.echo({ text: "of seven" }, callOf(7)),
+      client.echo({ text: "of nine" }, callOf(9)),
+      codeOf(client.fail({}, callOf())),
+      client.echo({ text: "wait" }, callOf()).then(() => performance.now()),
+      client.echo({ text: "quick" }, callOf()).then(() => performance.now()),
+    ]);
+    assert.deepEqual([seven, nine], [{ text: "of seven" }, { text: "of nine" }]);
+    assert.equal(failed, "kernel.internal");
+    assert.ok(slow - quick > 100, "the quick answer waited for the slow one");
+    assert.deepEqual(
+      handled.map(({ userId }) => userId),
+      [7, 9, undefined, undefined, undefined],
+    );
+  });
+
+  it("end at the deadline of each, for the caller and the handler", async () => {
+    const client = await warm(server.port);
+    const short = newCall({ waitMs: 200 });
+    // Keeps the batch open, so that the end of one is not the end of all.
+    const long = codeOf(client.change({ text: "hang" }, callOf()));
+    const [late, fine] = await Promise.all([codeOf(client.hang({}, short)), client.echo({ text: "x" }, callOf())]);
+    assert.equal(late, "kernel.deadline_exceeded");
+    assert.deepEqual(fine, { text: "x" });
+    await until(() => handled[1]?.signal.aborted === true);
+    assert.equal(handled[0]?.signal.aborted, false);
+    clients?.close();
+    assert.equal(await long, "kernel.service_unavailable");
+  });
+
+  it("are not waited for longer than each may take, when nobody answers", async () => {
+    const codes: number[] = [];
+    const port = await impostor(friend, (silent) => silent.on("close", () => codes.push(silent.rstCode)));
+    const client = clientAt(port);
+    const asked = [1, 2].map(() => codeOf(client.change({ text: "" }, newCall({ waitMs: 200 }))));
+    assert.deepEqual(await Promise.all(asked), ["kernel.deadline_exceeded", "kernel.deadline_exceeded"]);
+    await until(() => codes.length === 1);
+    assert.deepEqual(codes, [constants.NGHTTP2_CANCEL]);
+  });
+
+  it("carry large answers, also several that are there at once", async () => {
+    const client = await warm(server.port);
+    const sizes = [3, 4, 5].map((mebibytes) => mebibytes * 2 ** 20);
+    const answers = await Promise.all(sizes.map((size) => client.grow({ size }, callOf())));
+    assert.deepEqual(
+      answers.map(({ text }) => text.length),
+      sizes,
+    );
+    const whole = { size: messageBytesMax - 10 };
+    const [tooLarge] = await Promise.all([codeOf(client.grow(whole, callOf())), client.echo({ text: "x" }, callOf())]);
+    assert.equal(tooLarge, "kernel.internal");
+  });
+
+  it("fail together when the connection does, and their handlers are told", async () => {
+    const client = await warm(server.port);
+    // Commands, which may have been done and are not repeated.
+    const calls = [1, 2, 3].map(() => codeOf(client.change({ text: "hang" }, callOf())));
+    await until(() => handled.length === 3);
+    clients?.close();
+    assert.deepEqual([...new Set(await Promise.all(calls))], ["kernel.service_unavailable"]);
+    await until(() => handled.every(({ signal }) => signal.aborted));
+  });
+
+  it("are refused without an identity, when they are too many, and when they are no batch", async () => {
+    await using fresh = await disposable(server.port);
+    const claim = claimText("user", callOf(7));
+    const call = {
+      path: "/kinora.wire.v1.WireService/Who",
+      claim,
+      timeoutMs: 1_000,
+      message: new Uint8Array(),
+    };
+    const batch = (calls: readonly object[]) => framed(batchCodec.encode({ calls }, 5));
+    const statusOfBatch = (body: Buffer) => statusOf(fresh.session, "", [body], { ":path": batchPath });
+    assert.equal(await statusOfBatch(batch([call])), status.unauthenticated);
+    assert.equal(handled.length, 0);
+    await handshake(fresh.session);
+    assert.equal(await statusOfBatch(batch([call])), 0);
+    assert.equal(handled.length, 1);
+    const many = Array.from({ length: batchCallsMax + 1 }, () => call);
+    assert.equal(await statusOfBatch(batch(many)), status.resourceExhausted);
+    assert.equal(await statusOfBatch(framed(withHead(Buffer.from([0x0a, 0x7f])))), status.invalidArgument);
+    // What a batch holds is a call like any other, and no batch.
+    assert.equal(
+      await statusOfBatch(
+        batch([
+          { ...call, claim: "{}" },
+          { ...call, path: batchPath },
+        ]),
+      ),
+      0,
+    );
+    assert.equal(handled.length, 1);
+  });
+});
+
 const Text = z.object({ text: z.string() });
 const wire = contract("wire", 1, {
   echo: query({ auth: "public", input: Text, output: Text }),
@@ -264,6 +419,7 @@ const wire = contract("wire", 1, {
   who: query({ auth: "service", input: z.object({}), output: z.object({}) }),
   fail: query({ auth: "public", input: z.object({}), output: z.object({}) }),
   hang: query({ auth: "public", input: z.object({}), output: z.object({}) }),
+  grow: query({ auth: "public", input: z.object({ size: z.int() }), output: Text }),
   follow: stream({ auth: "public", input: z.object({}), output: Text }),
   pour: stream({ auth: "public", input: z.object({}), output: Text }),
 });
@@ -273,6 +429,7 @@ const secret = "of-thirty-two-letters-or-a-few-more";
 /** The calls that reached their handlers. */
 const handled: Call[] = [];
 let poured = 0;
+let pouredMost = 0;
 let server: RpcServer;
 let session: ClientHttp2Session;
 let clients: RpcClients | undefined;
@@ -289,6 +446,7 @@ async function* pour() {
   try {
     for (;;) {
       poured += 1;
+      pouredMost = Math.max(poured, pouredMost);
       yield { text: "x".repeat(2 ** 16) };
     }
   } finally {
@@ -303,9 +461,10 @@ function serve(port = 0): Promise<RpcServer> {
     if (method === "pour") return pour();
     return answer(method, input as { text?: string }, call);
   };
-  const answer = async (method: string, input: { text?: string }, call: Call): Promise<object> => {
+  const answer = async (method: string, input: { text?: string; size?: number }, call: Call): Promise<object> => {
+    if (method === "grow") return { text: "x".repeat(input.size ?? 0) };
     if (method === "fail") throw new Error("a secret of the database");
-    if (method === "hang") return ended(call.signal);
+    if (method === "hang" || input.text === "hang") return ended(call.signal);
     if (input.text === "wait") await new Promise((resolve) => setTimeout(resolve, 300));
     return input;
   };
@@ -314,10 +473,26 @@ function serve(port = 0): Promise<RpcServer> {
   return rpcServer({ ...parts, metrics: prometheusMetrics() }, { host: "127.0.0.1", port });
 }
 
+/** How a call failed. */
+const codeOf = (asked: Promise<unknown>): Promise<unknown> =>
+  asked.then(
+    () => assert.fail("it did not fail"),
+    ({ code }: { readonly code: unknown }) => code,
+  );
+
 interface Clients {
   echo(input: object, call: Call): Promise<object>;
   change(input: object, call: Call): Promise<object>;
   hang(input: object, call: Call): Promise<object>;
+  fail(input: object, call: Call): Promise<object>;
+  grow(input: object, call: Call): Promise<{ text: string }>;
+}
+/** A client whose connection is there. */
+async function warm(port: number): Promise<Clients> {
+  const client = clientAt(port);
+  await client.echo({ text: "" }, callOf());
+  handled.splice(0);
+  return client;
 }
 function clientAt(...ports: readonly number[]): Clients {
   const registry = staticRegistry({ wire: ports.map((port) => `127.0.0.1:${port}`) });
@@ -402,14 +577,14 @@ type Answering = import("node:http2").ServerHttp2Stream;
 /** A server of nobody's: answers the handshake with these headers, and every other call by `answer`. */
 async function impostor(
   greet: (path: string, headers: Record<string, unknown>) => OutgoingHttpHeaders,
-  answer: (stream: Answering) => void = (one) => one.close(),
+  answer: (stream: Answering, path: string) => void = (one) => one.close(),
 ): Promise<number> {
   const made = createServer();
   made.on("stream", (asked, headers) => {
     asked.on("error", () => undefined);
     asked.resume();
     const path = headers[":path"] ?? "";
-    if (path !== challengePath && path !== authenticatePath) answer(asked);
+    if (path !== challengePath && path !== authenticatePath) answer(asked, path);
     else asked.respond({ ":status": 200, "grpc-status": "0", ...greet(path, headers) }, { endStream: true });
   });
   const sessions = new Set<{ destroy(): void }>();

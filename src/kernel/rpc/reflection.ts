@@ -140,7 +140,7 @@ function routeOf(registry: FileRegistry, pkg: string, answer: (asked: Asked) => 
     }
   };
   return {
-    kind: "stream",
+    kind: "duplex",
     patienceMs: Infinity,
     async *handle(messages) {
       for await (const message of messages) {

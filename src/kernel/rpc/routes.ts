@@ -13,7 +13,7 @@ import { headBytes } from "./frame.ts";
 import { GrpcError, status } from "./grpc.ts";
 import { callMsMax } from "./limits.ts";
 import { Malformed } from "./protobuf.ts";
-import { onlyOne, type Route, type ServerContext } from "./server-call.ts";
+import type { Route, ServerContext } from "./server-call.ts";
 
 /** What a caller that is no service of ours shows of itself. */
 export interface Guest {
@@ -90,10 +90,9 @@ function streamRoute(contract: Contract, name: string, one: DescribedMethod, par
   return {
     kind: "stream",
     patienceMs: patienceOf(one.method),
-    async *handle(messages, context) {
+    async *handle(message, context) {
       const began = performance.now();
       try {
-        const message = await onlyOne(messages);
         const answers = await (handled(contract, name, one, message, context, parts) as Promise<AsyncIterable<object>>); // By its kind.
         for await (const answer of answers) yield one.output.encode(answer, headBytes);
         count(name, began);

@@ -34,7 +34,8 @@ export type Route = {
   readonly patienceMs: number;
 } & (
   | { readonly kind: "unary"; handle(message: Buffer, context: ServerContext): Promise<Buffer> }
-  | { readonly kind: "stream"; handle(messages: AsyncIterable<Buffer>, context: ServerContext): AsyncIterable<Buffer> }
+  | { readonly kind: "stream"; handle(message: Buffer, context: ServerContext): AsyncIterable<Buffer> }
+  | { readonly kind: "duplex"; handle(messages: AsyncIterable<Buffer>, context: ServerContext): AsyncIterable<Buffer> }
 );
 
 const okHeaders = { ":status": 200, "content-type": contentType };
@@ -84,15 +85,24 @@ export class ServerCall implements ServerContext {
       if (!this.#isOver) this.#controller.abort();
       this.#isOver = true;
     });
-    if (route.kind === "unary") this.#answer(route);
-    else void this.#answers(route);
+    if (route.kind === "duplex") void this.#send(route.handle(this.#messages(), this));
+    else
+      this.#take((message) => {
+        if (route.kind === "stream") void this.#send(route.handle(message, this));
+        else
+          route.handle(message, this).then(
+            (bytes) => this.#reply(bytes),
+            (error: unknown) => this.#fail(error),
+          );
+      });
   }
 
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  #answer(route: Route & { readonly kind: "unary" }): void {
+  /** Reads the one message of a call. */
+  #take(handle: (message: Buffer) => void): void {
     this.#stream.on("data", (chunk: Buffer) => {
       if (!this.#isOver) this.#receive(chunk);
     });
@@ -100,11 +110,7 @@ export class ServerCall implements ServerContext {
       if (this.#isOver) return;
       const message = this.#message;
       if (!message || !this.#frames.isBetweenMessages) this.#fail(notOne);
-      else
-        route.handle(message, this).then(
-          (bytes) => this.#reply(bytes),
-          (error: unknown) => this.#fail(error),
-        );
+      else handle(message);
     });
   }
 
@@ -141,10 +147,10 @@ export class ServerCall implements ServerContext {
     stream.end(bytes);
   }
 
-  async #answers(route: Route & { readonly kind: "stream" }): Promise<void> {
+  async #send(answers: AsyncIterable<Buffer>): Promise<void> {
     const stream = this.#stream;
     try {
-      for await (const bytes of route.handle(this.#messages(), this)) {
+      for await (const bytes of answers) {
         if (this.#isOver) return;
         if (!stream.headersSent) stream.respond(okHeaders, withTrailers);
         if (!stream.write(framed(bytes))) await drained(stream);
@@ -186,17 +192,6 @@ export class ServerCall implements ServerContext {
 }
 
 const notOne = new GrpcError(status.unimplemented, "this method takes one whole message");
-
-/** The one message of a call whose answer is a stream. @throws GrpcError when there is another number of them */
-export async function onlyOne(messages: AsyncIterable<Buffer>): Promise<Buffer> {
-  let only: Buffer | undefined;
-  for await (const message of messages) {
-    if (only) throw notOne;
-    only = message;
-  }
-  if (!only) throw notOne;
-  return only;
-}
 
 const drained = (stream: ServerHttp2Stream): Promise<void> =>
   new Promise((resolve) => {

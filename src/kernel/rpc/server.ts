@@ -8,6 +8,8 @@ import {
 import type { AddressInfo } from "node:net";
 import type { Contract } from "../contract.ts";
 import type { Log } from "../log/port.ts";
+import { batchPath } from "./batch.ts";
+import { batchRoute } from "./batch-route.ts";
 import { bus } from "./bus.ts";
 import { BadIdentity } from "./claim.ts";
 import { described } from "./described.ts";
@@ -23,7 +25,7 @@ import {
   proofOf,
 } from "./handshake.ts";
 import { healthRoutes } from "./health.ts";
-import { callsMax, connectionWindowBytes, streamWindowBytes } from "./limits.ts";
+import { callsMax, connectionWindowBytes, sessionMegabytesMax, streamWindowBytes } from "./limits.ts";
 import type { Lock } from "./lock.ts";
 import { reflectionRoutes } from "./reflection.ts";
 import { contractRoutes, type RouteParts } from "./routes.ts";
@@ -56,6 +58,7 @@ export async function rpcServer(
   const routes = routesOf(parts, () => isStopping);
   const server = createServer({
     settings: { initialWindowSize: streamWindowBytes, maxConcurrentStreams: callsMax },
+    maxSessionMemory: sessionMegabytesMax,
   });
   const peers = new Map<Http2Session, Peer>();
   server.on("session", (session) => {
@@ -91,8 +94,10 @@ function routesOf(parts: RpcServerParts, isStopping: () => boolean): ReadonlyMap
   const all = [...parts.contracts, bus, ...facades].map((contract) => described(contract, parts.lock));
   const services = new Map(all.map(({ service, contract }) => [service.typeName, contract.name]));
   const health = healthRoutes(services, { ready: parts.ready, isStopping });
+  const calls = new Map(all.flatMap((one) => contractRoutes(one, parts)));
   return new Map([
-    ...all.flatMap((one) => contractRoutes(one, parts)),
+    ...calls,
+    [batchPath, batchRoute(calls)],
     ...health.routes,
     ...reflectionRoutes([...all.map(({ registry }) => registry), health.registry]),
   ]);

@@ -199,6 +199,9 @@ describe("a call over the wire", () => {
       await here.clear();
       const far = await seen(run(remote));
       assert.deepEqual(far, near);
+      await here.clear();
+      const [batched] = await Promise.all([seen(run(remote)), remote.echo({ text: "", numbers: [] }, callOf())]);
+      assert.deepEqual(batched, near, "beside another call of the same turn");
       if (sees) assert.partialDeepStrictEqual(far, sees);
     });
 

@@ -1,0 +1,64 @@
+import { codecs } from "./codec.ts";
+import type { Field, Message } from "./shape.ts";
+
+/*
+ * Calls that one process makes of another in one turn of the event loop travel as one call of gRPC whose answer is a
+ * stream: what HTTP/2 and Node do for each stream costs more than the rest of a small call. Each answer comes when it is
+ * there.
+ */
+
+/** Answers batches of processes that have shown who they are. */
+export const batchPath = "/kinora.connection.v1.Connection/Calls";
+export const batchCallsMax = 64;
+/** Larger messages travel by themselves, so that nothing waits behind them. */
+export const batchedBytesMax = 16 * 1_024;
+
+/** A call within a batch. */
+export interface BatchedCall {
+  readonly path: string;
+  readonly claim: string;
+  readonly timeoutMs: number;
+  readonly message: Uint8Array;
+}
+/** An answer is a message, or what trailers would have said, as JSON. */
+export interface BatchedAnswer {
+  /** Whose it is: the place among the calls of the batch, from 0 on. */
+  readonly place: number;
+  readonly message?: Uint8Array;
+  readonly trailers?: string;
+}
+
+export interface Batch {
+  readonly calls: readonly BatchedCall[];
+}
+export interface BatchAnswers {
+  readonly answers: readonly BatchedAnswer[];
+}
+
+const field = (key: string, type: Field["type"], label: Field["label"] = "required"): Field => ({
+  key,
+  name: key,
+  type,
+  label,
+  isNull: false,
+});
+const callMessage: Message = {
+  name: "BatchedCall",
+  form: "object",
+  fields: [field("path", "string"), field("claim", "string"), field("timeoutMs", "int64"), field("message", "bytes")],
+};
+const answerMessage: Message = {
+  name: "BatchedAnswer",
+  form: "object",
+  fields: [field("place", "int64"), field("message", "bytes", "optional"), field("trailers", "string", "optional")],
+};
+/** Fields are numbered from 1 on, in their order. */
+const codecOf = codecs({ of: (message, one) => message.fields.indexOf(one) + 1, removed: () => new Map() });
+/** Of a {@link Batch}. */
+export const batchCodec = codecOf({ name: "Batch", form: "object", fields: [field("calls", callMessage, "repeated")] });
+/** Of {@link BatchAnswers}. */
+export const answersCodec = codecOf({
+  name: "BatchAnswers",
+  form: "object",
+  fields: [field("answers", answerMessage, "repeated")],
+});
