@@ -6,13 +6,16 @@ import type { Client } from "#kernel";
 import { silentLog } from "#kernel/log/port";
 import { staticRegistry } from "#kernel/registry/static";
 import { RpcClients } from "#kernel/rpc/client";
+import { described } from "#kernel/rpc/described";
+import type { DescMethodUnary } from "@bufbuild/protobuf";
+import { createConnectTransport } from "@connectrpc/connect-node";
 import { ids, secret, tags, tagsLock } from "./rpc-contract.ts";
 
 /**
- * Asks the server of `bench/rpc-server.ts` from a process of its own, with so many calls at a time. Each line on standard
- * input is a number of milliseconds to measure; the answer is a line of JSON.
+ * Asks the server of `bench/rpc-server.ts` from a process of its own, Each line on standard input says how many
+ * milliseconds to measure and how many calls are made at a time; the answer is a line of JSON.
  */
-const [, , mode, port = "", concurrency = "32"] = process.argv;
+const [, , mode, port = ""] = process.argv;
 type Ask = () => Promise<{ items: readonly unknown[] }>;
 
 function kinora(): Ask {
@@ -41,10 +44,26 @@ function bare(): Ask {
     });
 }
 
-const ask = mode === "bare" ? bare() : kinora();
+/** As the services of this repository asked each other before they had a codec of their own. */
+function library(): Ask {
+  const transport = createConnectTransport({
+    baseUrl: `http://127.0.0.1:${port}`,
+    httpVersion: "2",
+    useBinaryFormat: true,
+  });
+  const desc = described(tags, tagsLock).methods.get("byIds")?.desc as DescMethodUnary; // It does not stream.
+  const wide = ids.map(BigInt);
+  return async () => {
+    const { message } = await transport.unary(desc, undefined, 10_000, {}, { ids: wide });
+    return message as unknown as { items: readonly unknown[] };
+  };
+}
+
+const asks = { kinora, bare, library };
+const ask = asks[mode as keyof typeof asks](); // As rpc.ts starts it.
 assert.equal((await ask()).items.length, ids.length);
 
-async function measure(ms: number): Promise<object> {
+async function measure(ms: number, concurrency: number): Promise<object> {
   const [began, cpu] = [performance.now(), process.cpuUsage()];
   let calls = 0;
   const worker = async () => {
@@ -53,13 +72,14 @@ async function measure(ms: number): Promise<object> {
       calls += 1;
     }
   };
-  await Promise.all(Array.from({ length: Number(concurrency) }, worker));
+  await Promise.all(Array.from({ length: concurrency }, worker));
   const { user, system } = process.cpuUsage(cpu);
   return { calls, seconds: (performance.now() - began) / 1_000, cpuUs: user + system };
 }
 
 process.stdout.write("ready\n");
 for await (const line of createInterface(process.stdin)) {
-  process.stdout.write(`${JSON.stringify(await measure(Number(line)))}\n`);
+  const [ms = 0, concurrency = 1] = line.split(" ").map(Number);
+  process.stdout.write(`${JSON.stringify(await measure(ms, concurrency))}\n`);
 }
 process.exit();

@@ -1,16 +1,21 @@
-import { createServer } from "node:http2";
+import { createServer, type Http2Server } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { invoke } from "#kernel/chain";
 import type { Db } from "#kernel/db/port";
 import type { KernelTables } from "#kernel/db/tables";
 import { noFailpoints } from "#kernel/failpoint";
 import { silentLog } from "#kernel/log/port";
+import { described } from "#kernel/rpc/described";
 import { rpcServer } from "#kernel/rpc/server";
 import { prometheusMetrics } from "#kernel/telemetry/prometheus";
 import { traced } from "#kernel/trace";
+import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { secret, tag, tags, tagsLock } from "./rpc-contract.ts";
 
-/** Answers the call of `bench/rpc-contract.ts` in a process of its own: `kinora` as a service does, `bare` with JSON alone. */
+/**
+ * Answers the call of `bench/rpc-contract.ts` in a process of its own: `kinora` as a service does, `bare` with JSON alone,
+ * `library` by a library of gRPC without identity, validation and metrics.
+ */
 const [, , mode] = process.argv;
 const byIds = async ({ ids }: { readonly ids: readonly number[] }) => ({ items: ids.map(tag) });
 
@@ -55,9 +60,29 @@ function bare(): Promise<number> {
       });
     });
   });
-  return new Promise((resolve) => {
-    server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port)); // It listens on TCP.
-  });
+  return listening(server);
 }
 
-process.stdout.write(`port ${await (mode === "bare" ? bare() : kinora())}\n`);
+const listening = (server: Http2Server): Promise<number> =>
+  new Promise((resolve) => {
+    server.listen(0, "127.0.0.1", () => resolve((server.address() as AddressInfo).port)); // It listens on TCP.
+  });
+
+function library(): Promise<number> {
+  const { service } = described(tags, tagsLock);
+  const handler = connectNodeAdapter({
+    routes: (router) =>
+      router.service(service, {
+        byIds: async ({ ids }: { ids: bigint[] }) => ({
+          items: ids.map((id) => {
+            const { id: _, videoCount, createdAtMs, ...others } = tag(Number(id));
+            return { ...others, id, videoCount: BigInt(videoCount), createdAtMs: BigInt(createdAtMs) };
+          }),
+        }),
+      } as never), // Described at run time.
+  });
+  return listening(createServer(handler));
+}
+
+const servers = { kinora, bare, library };
+process.stdout.write(`port ${await servers[mode as keyof typeof servers]()}\n`); // As rpc.ts starts it.
