@@ -11,7 +11,7 @@ import {
   proofHeader,
   proofOf,
 } from "./handshake.ts";
-import { connectionWindowBytes, sessionMegabytesMax, streamWindowBytes } from "./limits.ts";
+import { connectionWindowBytes, http2Settings, sessionMegabytesMax } from "./limits.ts";
 import { errorOf } from "./wire-error.ts";
 
 /** A connection that is not there and authenticated by then will not be. */
@@ -64,7 +64,7 @@ export class Connection {
 
   #begin(): { session: ClientHttp2Session; opened: Promise<ClientHttp2Session> } {
     const session = connect(this.#url, {
-      settings: { initialWindowSize: streamWindowBytes, enablePush: false },
+      settings: { ...http2Settings, enablePush: false },
       maxSessionMemory: sessionMegabytesMax,
     });
     const tooLate = setTimeout(() => session.destroy(), openMsMax);

@@ -5,9 +5,11 @@ import type { AddressInfo } from "node:net";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/testing";
 import { until } from "#test/until";
+import fc from "fast-check";
 import { z } from "zod";
 import { type Call, newCall } from "../call.ts";
 import { type Client, command, contract, query, stream } from "../contract.ts";
+import { KinoraError } from "../errors.ts";
 import { silentLog } from "../log/port.ts";
 import { staticRegistry } from "../registry/static.ts";
 import { prometheusMetrics } from "../telemetry/prometheus.ts";
@@ -130,6 +132,94 @@ describe("the server of calls", () => {
     assert.equal((ended[0] as Record<string, unknown>)["grpc-status"], String(status.resourceExhausted));
     for (const one of open) one.close(constants.NGHTTP2_CANCEL);
     await until(async () => (await statusOf(session, "Echo", [echo("x")])) === 0);
+  });
+});
+
+describe("whatever bytes come", () => {
+  before(async () => {
+    server = await serve();
+    session = await connected(server.port);
+    await handshake(session);
+  });
+  after(async () => {
+    session.destroy();
+    await server.stop(100);
+    clients?.close();
+    for (const close of closing.splice(0)) close();
+  });
+
+  it("the server answers with a status, and goes on", async () => {
+    const message = fc.uint8Array({ maxLength: 60 }).map((bytes) => framed(withHead(bytes)));
+    const parts = fc.array(
+      fc.oneof(
+        message,
+        fc.uint8Array({ maxLength: 30 }).map((bytes) => Buffer.from(bytes)),
+      ),
+      {
+        maxLength: 3,
+      },
+    );
+    const path = fc.constantFrom("/kinora.wire.v1.WireService/Echo", batchPath, "/kinora.wire.v1.WireService/Follow2");
+    await fc.assert(
+      fc.asyncProperty(path, parts, async (asked, body) => {
+        const found = await statusOf(session, "", body, { ":path": asked });
+        assert.ok(Number.isInteger(found) && found <= 16, String(found));
+      }),
+      { numRuns: 150 },
+    );
+    assert.equal(await statusOf(session, "Echo", [echo("still here")]), 0);
+  });
+
+  it("the client fails with an error of its own, alone and in a batch", async () => {
+    let body: Buffer = Buffer.alloc(0);
+    let end = "0";
+    let asked = 0;
+    const port = await impostor(friend, (answer, path) => {
+      asked += path === batchPath ? 3 : 1;
+      answer.respond({ ":status": 200, "content-type": "application/grpc" }, { waitForTrailers: true });
+      answer.on("wantTrailers", () => answer.sendTrailers({ "grpc-status": end }));
+      answer.end(body);
+    });
+    const bytes = fc.uint8Array({ maxLength: 60 });
+    const answers = fc.oneof(
+      bytes.map((some) => Buffer.from(some)),
+      bytes.map((some) => framed(withHead(some))),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        answers,
+        fc.constantFrom("0", "2", "14", "x"),
+        fc.integer({ min: 1, max: 3 }),
+        async (sent, code, n) => {
+          [body, end, asked] = [sent, code, 0];
+          // A client of its own each time: one that failed often asks no more.
+          const client = clientAt(port);
+          const calls = Array.from({ length: n }, () => client.change({ text: "" }, callOf()));
+          for (const result of await Promise.allSettled(calls))
+            assert.ok(result.status === "fulfilled" || result.reason instanceof KinoraError);
+          assert.ok(asked >= n, "nothing was sent");
+          clients?.close();
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+});
+
+describe("headers of a request", () => {
+  before(async () => void (server = await serve()));
+  beforeEach(() => handled.splice(0));
+  after(() => server.stop(100));
+
+  it("that are too large end their call, and no other", async () => {
+    await using one = await disposable(server.port);
+    await handshake(one.session);
+    const large = Object.fromEntries(Array.from({ length: 30 }, (_, n) => [`x-${n}`, "x".repeat(1_000)]));
+    assert.ok(Number.isNaN(await statusOf(one.session, "Echo", [echo("x")], large)), "it was answered");
+    assert.equal(handled.length, 0);
+    await using another = await disposable(server.port);
+    await handshake(another.session);
+    assert.equal(await statusOf(another.session, "Echo", [echo("x")]), 0);
   });
 });
 
@@ -561,7 +651,8 @@ async function ask(on: ClientHttp2Session, method: string, body: readonly Buffer
   const bytes = Buffer.concat(chunks);
   return { headers: headers ?? {}, trailers: trailers ?? {}, messages: bytes.byteLength > 0 ? [bytes] : [] };
 }
-const closed = (stream: { readonly closed: boolean } & NodeJS.EventEmitter) => stream.closed || once(stream, "close");
+const closed = (stream: { readonly closed: boolean } & NodeJS.EventEmitter): Promise<unknown> =>
+  new Promise((resolve) => (stream.closed ? resolve(undefined) : stream.once("close", resolve)));
 
 async function statusOf(
   on: ClientHttp2Session,

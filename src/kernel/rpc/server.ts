@@ -25,7 +25,7 @@ import {
   proofOf,
 } from "./handshake.ts";
 import { healthRoutes } from "./health.ts";
-import { callsMax, connectionWindowBytes, sessionMegabytesMax, streamWindowBytes } from "./limits.ts";
+import { callsMax, connectionWindowBytes, http2Settings, sessionMegabytesMax } from "./limits.ts";
 import type { Lock } from "./lock.ts";
 import { reflectionRoutes } from "./reflection.ts";
 import { contractRoutes, type RouteParts } from "./routes.ts";
@@ -57,7 +57,7 @@ export async function rpcServer(
   let isStopping = false;
   const routes = routesOf(parts, () => isStopping);
   const server = createServer({
-    settings: { initialWindowSize: streamWindowBytes, maxConcurrentStreams: callsMax },
+    settings: { ...http2Settings, maxConcurrentStreams: callsMax },
     maxSessionMemory: sessionMegabytesMax,
   });
   const peers = new Map<Http2Session, Peer>();

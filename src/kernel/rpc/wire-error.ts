@@ -19,8 +19,11 @@ const Carried = z.object({
 
 /** An error as trailers: the status of its kind, its sentence, and all the rest beside it. Causes stay here. */
 export function errorTrailers(error: unknown): OutgoingHttpHeaders {
-  if (error instanceof GrpcError)
-    return { "grpc-status": String(error.code), "grpc-message": messageText(error.message) };
+  if (error instanceof GrpcError) {
+    const told = { "grpc-status": String(error.code), "grpc-message": messageText(error.message) };
+    // Also where a compressed message was refused, which has to be told what is taken instead.
+    return error.code === status.unimplemented ? { ...told, "grpc-accept-encoding": "identity" } : told;
+  }
   const { kind, code, message, details, http, grpc } = asKinoraError(error);
   const carried = (own: object) =>
     Buffer.from(JSON.stringify({ kind, code, message, details: own, http })).toString("base64");
