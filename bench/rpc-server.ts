@@ -36,7 +36,8 @@ async function kinora(): Promise<number> {
       secret,
       host: {
         dispatch: (_, __, input, call) => traced(call.traceId, () => invoke(chain, input, call)),
-        hear: async () => undefined,
+        consumers: new Map(),
+        deliver: async () => undefined,
       },
       ready: async () => ({}),
       log: silentLog,
