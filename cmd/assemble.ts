@@ -1,6 +1,8 @@
 import { join } from "node:path";
-import { countedCache } from "../src/kernel/cache/counted.ts";
-import { embeddedCache } from "../src/kernel/cache/embedded.ts";
+import { cacheOver } from "../src/kernel/cache/cached.ts";
+import { countedStore } from "../src/kernel/cache/counted.ts";
+import { embeddedStore } from "../src/kernel/cache/embedded.ts";
+import type { CacheStore } from "../src/kernel/cache/port.ts";
 import type { Config } from "../src/kernel/config/load.ts";
 import { keptSecret } from "../src/kernel/config/secret.ts";
 import { type Environment, realEnvironment } from "../src/kernel/environment.ts";
@@ -15,25 +17,26 @@ import { databasesBeside } from "./beside.ts";
 import { type Databases, databases } from "./databases.ts";
 import { settingsOf } from "./settings.ts";
 
-/** What services stand on, as the configuration asks for it; `database.close` is the caller's. */
-export async function adaptersOf(config: Config, log: Log, postgres = startPostgres) {
+/** What services stand on, as the configuration asks for it; `database.close` and `cache.close` are the caller's. */
+export async function adaptersOf(config: Config, log: Log, postgres = startPostgres, cache = embeddedStore()) {
   const { failpoint } = config.telemetry;
   const environment = realEnvironment({ failpoints: failpoint ? armedFailpoints(failpoint) : noFailpoints });
-  return over(config, log, environment, await databases(config, log, environment.failpoints, postgres));
+  return over(config, log, environment, await databases(config, log, environment.failpoints, postgres), cache);
 }
 
 /** As {@link adaptersOf}, for a process beside those that serve: it begins nothing. */
 export const adaptersBeside = (config: Config, log: Log) =>
-  over(config, log, realEnvironment({ failpoints: noFailpoints }), databasesBeside(config));
+  over(config, log, realEnvironment({ failpoints: noFailpoints }), databasesBeside(config), embeddedStore());
 
 async function over<D extends Pick<Databases, "open" | "close">>(
   config: Config,
   log: Log,
   environment: Environment,
   database: D,
+  cacheStore: CacheStore,
 ) {
   const metrics = prometheusMetrics();
-  const cache = countedCache(embeddedCache(), metrics);
+  const cache = cacheOver(countedStore(cacheStore, metrics));
   const blob = await blobStores(config, environment);
   const outgoing = guardedOutgoing({ allow: config.outgoing.allow, log });
   return { log, environment, database, metrics, cache, blob, outgoing };

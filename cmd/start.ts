@@ -14,6 +14,7 @@ import packageJson from "../package.json" with { type: "json" };
 import { announce, logFormatOf } from "./announce.ts";
 import { adaptersOf, assemble } from "./assemble.ts";
 import { busOf } from "./bus.ts";
+import { cacheStoreOf } from "./cache.ts";
 import { contracts } from "./contracts.ts";
 import { onStop } from "./onstop.ts";
 import { operationsAlone } from "./operations.ts";
@@ -55,9 +56,10 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
   const share = shareOf(config);
   await assertPortsFree(config);
   const { data, server, site, media } = config;
-  const adapters = await adaptersOf(config, log, postgres);
+  const adapters = await adaptersOf(config, log, postgres, await cacheStoreOf(config.cache, log));
   const { environment, metrics, blob, cache, database } = adapters;
   stopping.last(() => database.close());
+  stopping.last(() => cache.close());
   stopping.when(database.exited, "the database ended");
 
   const secret = config.cluster.secret ?? (await keptSecret(join(data, "secrets"), "cluster"));
@@ -98,7 +100,8 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
     ...(server.tlsCert !== undefined &&
       server.tlsKey !== undefined && { tls: { cert: server.tlsCert, key: server.tlsKey } }),
   });
-  const told = { metrics, ready, version: packageJson.version };
+  const degraded = () => ((reason) => ({ ...(reason !== undefined && { cache: reason }) }))(cache.away());
+  const told = { metrics, ready, degraded, version: packageJson.version };
   if (share.hasGateway)
     await gateway(publicServer, {
       ...told,

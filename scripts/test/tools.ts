@@ -8,6 +8,7 @@ const known = {
   ffmpeg: { names: ["ffmpeg"], package: "ffmpeg" },
   ffprobe: { names: ["ffprobe"], package: "ffmpeg" },
   nginx: { names: ["nginx", "/usr/sbin/nginx"], package: "nginx-light" },
+  "redis-server": { names: ["redis-server"], package: "redis-server" },
   pgbouncer: { names: ["pgbouncer", "/usr/sbin/pgbouncer"], package: "pgbouncer" },
   nats: { names: ["nats-server", "/usr/sbin/nats-server"], package: "nats-server" },
   "cjk-font": { names: ["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"], package: "fonts-noto-cjk" },

@@ -61,6 +61,8 @@ export interface GatewayParts {
   readonly pace?: Partial<Pace>;
   readonly client: <C extends Contract>(c: C) => Client<C>;
   readonly ready: () => Promise<Record<string, string>>;
+  /** What it does without right now, and why. */
+  readonly degraded?: () => Record<string, string>;
 }
 
 /** The default sizes: requests a minute per caller and route group. */
@@ -99,6 +101,7 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
   operations(server, {
     metrics,
     ready,
+    ...(parts.degraded && { degraded: parts.degraded }),
     isAdmin,
     decoders: () =>
       client(transcoder)

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Config, ConfigError, loadConfig } from "./config/load.ts";
+import { cacheCheck } from "./doctor/cache.ts";
 import { databaseCheck } from "./doctor/database.ts";
 import { ffmpegCheck } from "./doctor/ffmpeg.ts";
 import { type Finding, missing, ok } from "./doctor/finding.ts";
@@ -28,6 +29,7 @@ export async function examine(
     await folderCheck(config.data),
     await spaceCheck(config.data),
     await databaseCheck(config),
+    await cacheCheck(config.cache),
     await ffmpegCheck(config.media.ffmpeg, path),
     ...(await decoders(config, path)),
     await portCheck("public port", config.server.host, config.server.port, "--port"),

@@ -1,6 +1,6 @@
 export { type BlobReader, type BlobStore, type BlobWriter, type StoredBlob } from "./blob/port.ts";
 export { audited } from "./audit.ts";
-export type { Cache } from "./cache/port.ts";
+export { type Cache, CacheUnavailable } from "./cache/port.ts";
 export { type Action, type Actor, can, type Resource } from "./can.ts";
 export { type Call, callerOf, newCall, type Role } from "./call.ts";
 export {

@@ -1,16 +1,19 @@
 import type { Metrics } from "../telemetry/port.ts";
-import type { Cache } from "./port.ts";
+import type { CacheStore } from "./port.ts";
 
-/** The same cache, with how often it had what was asked for. */
-export function countedCache(cache: Cache, metrics: Metrics): Cache {
+/** The same store, with how often it had what was asked for, and whether it answers. */
+export function countedStore(store: CacheStore, metrics: Metrics): CacheStore {
   const hits = metrics.counter("cache_hits_total", "entries asked for and found");
   const misses = metrics.counter("cache_misses_total", "entries asked for that were not there");
+  metrics.measured("cache_up", "1 while the cache answers, 0 while this process does without it", [], async () => [
+    [store.away() === undefined ? 1 : 0, {}],
+  ]);
   return {
-    ...cache,
+    ...store,
     async get(key) {
-      const found = await cache.get(key);
-      (found === undefined ? misses : hits).add();
-      return found;
+      const value = await store.get(key);
+      (value === undefined ? misses : hits).add();
+      return value;
     },
   };
 }

@@ -1,4 +1,8 @@
-import type { Cache } from "./port.ts";
+import { cacheOver } from "./cached.ts";
+import type { Cache, CacheStore } from "./port.ts";
+
+/** How often those who are present no longer are looked for, in topics nobody asks for. */
+const sweepMs = 10_000;
 
 interface Entry {
   text: string;
@@ -6,8 +10,13 @@ interface Entry {
 }
 
 /** A cache in this process. Beyond `entriesMax` the oldest entries go first; counters count as entries. */
-export function embeddedCache(entriesMax = 50_000, monotonic: () => number = () => performance.now()): Cache {
+export const embeddedCache = (entriesMax?: number, monotonic?: () => number): Cache =>
+  cacheOver(embeddedStore(entriesMax, monotonic), monotonic);
+
+export function embeddedStore(entriesMax = 50_000, monotonic: () => number = () => performance.now()): CacheStore {
   const entries = new Map<string, Entry>();
+  const topics = new Map<string, Map<string, number>>();
+  let sweptAt = monotonic();
   const live = (key: string): Entry | undefined => {
     const entry = entries.get(key);
     if (entry && entry.endsAt > monotonic()) return entry;
@@ -22,22 +31,61 @@ export function embeddedCache(entriesMax = 50_000, monotonic: () => number = () 
       entries.delete(oldest);
     }
   };
+  const write = (key: string, value: unknown, lifetimeMs: number) =>
+    put(key, { text: JSON.stringify(value), endsAt: monotonic() + lifetimeMs });
+  const oneTime = (key: string) => `one-time ${key}`;
+  /** Those who are present still, the one who renewed last at the end. */
+  const membersOf = (topic: string): Map<string, number> => {
+    const members = topics.get(topic) ?? new Map<string, number>();
+    for (const [member, endsAt] of members) if (endsAt <= monotonic()) members.delete(member);
+    if (members.size === 0) topics.delete(topic);
+    return members;
+  };
   return {
     async get(key) {
       const entry = live(key);
       return entry && JSON.parse(entry.text);
     },
-    async set(key, value, lifeMs) {
-      put(key, { text: JSON.stringify(value), endsAt: monotonic() + lifeMs });
+    async set(key, value, lifetimeMs) {
+      write(key, value, lifetimeMs);
     },
     async delete(key) {
       entries.delete(key);
     },
-    async add(key, amount, lifeMs) {
-      const entry = live(key) ?? { text: "0", endsAt: monotonic() + lifeMs };
+    async add(key, amount, lifetimeMs) {
+      const entry = live(key) ?? { text: "0", endsAt: monotonic() + lifetimeMs };
       const value = Number(entry.text) + amount;
       put(key, { text: String(value), endsAt: entry.endsAt });
       return { value, leftMs: Math.max(0, entry.endsAt - monotonic()) };
     },
+    async offer(key, value, lifetimeMs) {
+      write(oneTime(key), value, lifetimeMs);
+    },
+    async take(key) {
+      const entry = live(oneTime(key));
+      entries.delete(oneTime(key));
+      return entry && JSON.parse(entry.text);
+    },
+    async enter(topic, member, lifetimeMs) {
+      const now = monotonic();
+      if (now - sweptAt >= sweepMs) {
+        for (const one of topics.keys()) membersOf(one);
+        sweptAt = now;
+      }
+      const members = topics.get(topic) ?? new Map<string, number>();
+      members.delete(member);
+      members.set(member, now + lifetimeMs);
+      topics.set(topic, members);
+    },
+    async leave(topic, member) {
+      topics.get(topic)?.delete(member);
+      membersOf(topic);
+    },
+    async present(topic, membersMax) {
+      const members = membersOf(topic);
+      return { count: members.size, members: [...members.keys()].toReversed().slice(0, membersMax) };
+    },
+    away: () => undefined,
+    async close() {},
   };
 }

@@ -1,8 +1,64 @@
-/** Holds only what can be lost; every entry has a lifetime (reliability D8). Values are JSON. */
-export interface Cache {
+import { failure } from "../errors.ts";
+
+/** The only answer where a guess would be wrong: whether a one-time value was taken. Everything else has a fallback. */
+export const CacheUnavailable = failure(
+  "unavailable",
+  "kernel.cache_unavailable",
+  "the cache cannot be asked right now, try again",
+);
+
+/** A counter: its value, and the milliseconds until it ends. */
+export interface Count {
+  readonly value: number;
+  readonly leftMs: number;
+}
+
+/** Who is present: how many, and the names of those who came or renewed last. */
+export interface Presence {
+  readonly count: number;
+  readonly members: readonly string[];
+}
+
+/**
+ * What an adapter does. It holds only what may be lost (reliability D8), and every entry has a lifetime in milliseconds.
+ * Values are JSON. A cache that is lost, emptied or slow makes its callers slower, never wrong.
+ */
+export interface CacheStore {
+  /** Yields undefined for a miss, and while the cache is away. */
   get(key: string): Promise<unknown>;
-  set(key: string, value: unknown, lifeMs: number): Promise<void>;
+  /** Does nothing while the cache is away. */
+  set(key: string, value: unknown, lifetimeMs: number): Promise<void>;
+  /** Deletes a value or a counter. While the cache is away elsewhere, it stays there until its lifetime ends. */
   delete(key: string): Promise<void>;
-  /** Adds to a counter that ends `lifeMs` after its first addition; yields its value and what is left of its life. */
-  add(key: string, amount: number, lifeMs: number): Promise<{ value: number; leftMs: number }>;
+  /**
+   * Adds to a counter that ends `lifetimeMs` after its first addition. While the cache is away this process counts for
+   * itself, from where it last saw the counter: a limit is never without a count.
+   */
+  add(key: string, amount: number, lifetimeMs: number): Promise<Count>;
+  /** Offers a value that one caller may take, once. @throws CacheUnavailable */
+  offer(key: string, value: unknown, lifetimeMs: number): Promise<void>;
+  /**
+   * Yields the value of `offer` to the first who asks, and undefined to everybody else. Absence is a refusal, so a cache
+   * that forgets refuses. @throws CacheUnavailable where it cannot be known, which is a refusal too: nobody asks twice
+   */
+  take(key: string): Promise<unknown>;
+  /** A member is present for `lifetimeMs`, unless it enters again or leaves. */
+  enter(topic: string, member: string, lifetimeMs: number): Promise<void>;
+  leave(topic: string, member: string): Promise<void>;
+  /** At most `membersMax` names; while the cache is away, only those that entered through this process. */
+  present(topic: string, membersMax: number): Promise<Presence>;
+  /** Why it is away, in plain words; undefined while it answers. */
+  away(): string | undefined;
+  close(): Promise<void>;
+}
+
+/** Counters and limits, one-time values, presence, and what is looked up again and again. */
+export interface Cache extends CacheStore {
+  /**
+   * What `load` yields, or what it yielded at most `lifetimeMs` ago, counted from when it was asked. Callers of one key
+   * share one `load` in a process; a failure is kept for nobody, and whoever joined the load of another caller tries once
+   * more. Each caller has a copy: the identity of what comes back means nothing. Undefined is not kept. A key says
+   * everything that the answer depends on, the viewer where it does.
+   */
+  cached<T>(key: string, lifetimeMs: number, load: () => Promise<T>): Promise<T>;
 }

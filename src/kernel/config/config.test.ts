@@ -109,7 +109,6 @@ describe("the configuration", () => {
   });
 
   for (const [flags, env, says] of [
-    [[], { KINORA_REDIS_URL: "redis://r" }, "KINORA_REDIS_URL: the Redis adapter is not built yet"],
     [[], { KINORA_DB_REPLICA_URLS: "postgres://r" }, "KINORA_DB_REPLICA_URLS: reading from replicas is not built yet"],
     [[], { KINORA_OTLP_ENDPOINT: "http://o" }, "KINORA_OTLP_ENDPOINT: sending traces is not built yet"],
     [["--registry", "etcd"], {}, "--registry: the registry etcd is not built yet"],

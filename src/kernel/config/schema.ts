@@ -192,10 +192,20 @@ const db = section({
 const cache = section({
   redisUrl: setting(url("redis:", "rediss:").optional(), {
     env: "KINORA_REDIS_URL",
-    meaning: "Redis for cache, limits and presence. Not built yet: refused.",
-    otherwise: "embedded",
+    meaning: "Redis 6.2 or newer for cache, limits, one-time values and presence, shared by all processes.",
+    otherwise: "in each process",
     secret: true,
   }),
+  redisPrefix: setting(
+    line
+      .max(40)
+      .regex(/^[\w:.-]+$/, "must be letters, digits and `_:.-`")
+      .default("kinora:"),
+    {
+      env: "KINORA_REDIS_PREFIX",
+      meaning: "Before every key in Redis, so that several installations can share one.",
+    },
+  ),
 });
 const bus = section({
   natsUrl: setting(url("nats:", "tls:").optional(), {

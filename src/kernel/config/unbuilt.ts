@@ -10,7 +10,6 @@ interface Unbuilt {
 
 /** Things that have their place in the design and no code yet. Whoever builds one deletes its line. */
 export const unbuilt: readonly Unbuilt[] = [
-  { keys: "cache.redisUrl", asks: (c) => when(c.cache.redisUrl !== undefined, "the Redis adapter") },
   { keys: "db.replicaUrls", asks: (c) => when(c.db.replicaUrls.length > 0, "reading from replicas") },
   {
     keys: "cluster.registry",

@@ -14,7 +14,17 @@ describe("the doctor", () => {
 
   it("names what it looked at, and mends what is not in order", async () => {
     const findings = await look();
-    const names = ["configuration", "Node", "data folder", "disk", "database", "FFmpeg", "decoders", "public port"];
+    const names = [
+      "configuration",
+      "Node",
+      "data folder",
+      "disk",
+      "database",
+      "cache",
+      "FFmpeg",
+      "decoders",
+      "public port",
+    ];
     assert.deepEqual(
       findings.map(({ name }) => name),
       names,
@@ -24,6 +34,13 @@ describe("the doctor", () => {
       assert.equal(mend === "", state === "ok", `${name}: ${says}`);
     }
     assert.match(of(findings, "database").says, /PostgreSQL \d+ from its package, run /);
+  });
+
+  it("warns of a Redis that is away, and is content without one", async () => {
+    assert.match(of(await look(), "cache").says, /in each process/);
+    const { state, says } = of(await look([], { KINORA_REDIS_URL: "redis://:secret@127.0.0.1:1" }), "cache");
+    assert.equal(state, "warn");
+    assert.match(says, /^Redis at 127\.0\.0\.1:1 is away: .*ECONNREFUSED/);
   });
 
   it("says what is wrong with the configuration and goes on", async () => {

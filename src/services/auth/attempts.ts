@@ -20,7 +20,8 @@ interface Told {
 /**
  * Counts log-ins per account and source before they are looked at, so that many at once are counted too. Whoever tries an
  * account from many places makes it closed to strangers, not to its owner: where somebody was signed in today, only the
- * tries from there count. A cache that cannot be asked means no (security S3.4).
+ * tries from there count. Without the shared cache each process counts for itself, so that nobody tries without a limit
+ * (security S3.4).
  */
 export function guard(cache: Cache) {
   return {

@@ -1,4 +1,17 @@
-import { command, contract, event, failure, Id, Instant, page, pageInput, PublicPath, query, stream } from "#kernel";
+import {
+  CacheUnavailable,
+  command,
+  contract,
+  event,
+  failure,
+  Id,
+  Instant,
+  page,
+  pageInput,
+  PublicPath,
+  query,
+  stream,
+} from "#kernel";
 import { eventMethods } from "#kernel/bus/administration";
 import { jobMethods } from "#kernel/jobs/administration";
 import { silencedQuery } from "#kernel/db/silence";
@@ -307,6 +320,7 @@ export const message = contract("message", 1, {
     summary: "A ticket that opens the socket once, within 30 seconds.",
     input: z.object({}),
     output: z.object({ ticket: z.string(), expiresAtMs: Instant }),
+    errors: [CacheUnavailable],
   }),
 
   /** Whose session a ticket stands for; it is used up by asking. */
@@ -314,7 +328,7 @@ export const message = contract("message", 1, {
     auth: "service",
     input: z.object({ ticket: z.string().max(100) }),
     output: z.object({ userId: Id, sessionId: z.string() }),
-    errors: [BadTicket],
+    errors: [BadTicket, CacheUnavailable],
   }),
   /** Tells again and again how far what happened to the caller goes, at first at once. */
   follow: stream({ auth: "service", input: z.object({ userId: Id }), output: z.object({ seq: z.int() }) }),

@@ -82,18 +82,15 @@ export function updatingOf({ db, cache, random, now, log }: Host<Tables>, wakes:
       async ticket(_: object, asked: Call) {
         const userId = callerOf(asked);
         const ticket = random(16).toString("base64url");
-        await cache.set(keyOf(ticket), { userId, sessionId: asked.sessionId ?? "" }, ticketLifeMs);
+        await cache.offer(keyOf(ticket), { userId, sessionId: asked.sessionId ?? "" }, ticketLifeMs);
         return { ticket, expiresAtMs: now() + ticketLifeMs };
       },
 
       async redeem({ ticket }: { ticket: string }) {
-        const key = keyOf(ticket);
-        const found = await cache.get(key);
-        // Of those who come at once the first has it.
-        const { value: uses } = await cache.add(`${key}:used`, 1, 2 * ticketLifeMs);
-        await cache.delete(key);
-        if (uses !== 1 || typeof found !== "object" || found === null) throw BadTicket({});
-        return found as { userId: Id; sessionId: string }; // As it was stored above.
+        // The cache is the only place it is in: one that lost it refuses, and one that cannot tell says so (503).
+        const holder = await cache.take(keyOf(ticket));
+        if (holder === undefined) throw BadTicket({});
+        return holder as { userId: Id; sessionId: string }; // As it was offered above.
       },
 
       async *follow({ userId }: { userId: Id }, { signal }: Call) {

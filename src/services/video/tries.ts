@@ -7,8 +7,8 @@ const triesMax = 10;
 const triesOfAllMax = 100;
 
 /**
- * Counts tries of a video's password before they are looked at, so that many at once are counted too. A cache that cannot
- * be asked means no (security S3.4).
+ * Counts tries of a video's password before they are looked at, so that many at once are counted too. Without the
+ * shared cache each process counts for itself (security S3.4).
  */
 export const triesOf = (cache: Cache) => ({
   /** @throws TooManyTries */

@@ -54,6 +54,8 @@ const anywhere = [
 ];
 
 const neverShown = new Set([
+  // It opens its socket by its cookie, without a ticket.
+  "kernel.cache_unavailable",
   // It sends what was not taken by its hash.
   "upload.not_instant",
   // It sends files in one stream, not in numbered chunks.

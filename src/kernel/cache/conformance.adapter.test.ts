@@ -1,0 +1,190 @@
+import assert from "node:assert/strict";
+import { after, afterEach, before, beforeEach, describe, it } from "node:test";
+import { setTimeout as later } from "node:timers/promises";
+import { type Redis, startRedis } from "#test/redis";
+import { until } from "#test/until";
+import { silentLog } from "../log/port.ts";
+import { cacheOver } from "./cached.ts";
+import { cacheConformance } from "./conformance.ts";
+import { type Cache, CacheUnavailable } from "./port.ts";
+import { redisStore } from "./redis.ts";
+
+cacheConformance("Redis", async () => {
+  const server = await startRedis();
+  const [cache, other] = await Promise.all([openCache(server), openCache(server)]);
+  return {
+    cache,
+    other,
+    pass: (ms) => later(ms),
+    toleranceMs: 150,
+    async close() {
+      const keys = (await server.ask("KEYS", "*")) as string[];
+      assert.ok(keys.length > 0);
+      for (const key of keys) {
+        assert.match(key, /^test:/);
+        assert.ok(Number(await server.ask("PTTL", key)) > 0, `${key} has no lifetime`);
+      }
+      await Promise.all([cache.close(), other.close()]);
+      await server[Symbol.asyncDispose]();
+    },
+  };
+});
+
+describe("a cache in Redis", () => {
+  before(async () => void (server = await startRedis()));
+  beforeEach(async () => {
+    await server.ask("FLUSHALL");
+    cache = await openCache(server);
+  });
+  afterEach(() => cache.close());
+  after(() => server[Symbol.asyncDispose]());
+
+  it("goes on with the counters of this process when Redis is killed, and comes back by itself", async () => {
+    await using other = await openCache(server);
+    await other.add("tries", 4, 60_000);
+    await other.close();
+    await cache.add("tries", 1, 60_000);
+    lines.length = 0;
+    await server.kill();
+    const { value, leftMs } = await cache.add("tries", 1, 60_000);
+    assert.equal(value, 6);
+    assert.ok(leftMs > 0 && leftMs < 60_000);
+    assert.match(cache.away() ?? "", /\w/);
+    assert.equal((await cache.add("tries", 1, 60_000)).value, 7);
+    await server.start();
+    await until(() => cache.away() === undefined);
+    await cache.set("value", 1, 60_000);
+    assert.equal(await cache.get("value"), 1);
+    assert.deepEqual(
+      lines.map((line) => line.split(":")[0]),
+      ["Redis is away", "Redis answers"],
+    );
+  });
+
+  it("is as if it were new when Redis is emptied under use", async () => {
+    await cache.set("value", 1, 60_000);
+    await cache.add("tries", 3, 60_000);
+    await cache.offer("ticket", 1, 60_000);
+    await cache.enter("room", "mira", 60_000);
+    await server.ask("FLUSHALL");
+    assert.equal(await cache.get("value"), undefined);
+    assert.equal(await cache.cached("value", 60_000, async () => 2), 2);
+    assert.equal((await cache.add("tries", 1, 60_000)).value, 1);
+    assert.equal(await cache.take("ticket"), undefined);
+    assert.equal((await cache.present("room", 10)).count, 0);
+    await cache.enter("room", "mira", 60_000);
+    assert.equal((await cache.present("room", 10)).count, 1);
+  });
+
+  it("answers within its time when Redis is paused: look-ups ask the source, presence shows who came through here", async () => {
+    await using other = await openCache(server);
+    await other.enter("room", "ola", 60_000);
+    await cache.enter("room", "mira", 60_000);
+    await cache.set("value", "old", 60_000);
+    server.pause();
+    const began = performance.now();
+    try {
+      const look = () => cache.cached("value", 1_000, async () => "from the source");
+      assert.deepEqual(await Promise.all([look(), look()]), ["from the source", "from the source"]);
+      assert.deepEqual(await cache.present("room", 10), { count: 1, members: ["mira"] });
+      assert.equal((await cache.add("tries", 1, 60_000)).value, 1);
+      for (let n = 0; n < 100; n++) await cache.get(`value ${n}`);
+      // One command waits for its time, and after it nothing is asked.
+      assert.ok(performance.now() - began < 2_000, `${performance.now() - began} ms`);
+    } finally {
+      server.resume();
+    }
+    await until(() => cache.away() === undefined);
+    assert.equal((await cache.present("room", 10)).count, 2);
+  });
+
+  it("keeps nothing longer than it may because Redis read it late", async () => {
+    server.pause();
+    await cache.set("value", "old", 300);
+    assert.match(cache.away() ?? "", /did not answer/);
+    await later(400);
+    server.resume();
+    await until(() => cache.away() === undefined);
+    assert.equal(await cache.get("value"), undefined);
+    assert.deepEqual(await server.ask("KEYS", "*"), []);
+  });
+
+  it("refuses a one-time value where Redis cannot say whether it was taken", async () => {
+    await cache.offer("ticket", 1, 60_000);
+    server.pause();
+    try {
+      await assert.rejects(cache.take("ticket"), { code: CacheUnavailable.code, http: 503 });
+      await assert.rejects(cache.take("ticket"), { code: CacheUnavailable.code });
+      await assert.rejects(cache.offer("another", 1, 60_000), { code: CacheUnavailable.code });
+    } finally {
+      server.resume();
+    }
+    await until(() => cache.away() === undefined);
+    // Redis read the question, though its answer came too late for anybody.
+    assert.equal(await cache.take("ticket"), undefined);
+  });
+
+  it("refuses a one-time value that Redis took back from its disk after it was taken", async () => {
+    await cache.offer("ticket", 1, 60_000);
+    await server.ask("SAVE");
+    assert.equal(await cache.take("ticket"), 1);
+    await server.kill();
+    await server.start();
+    await until(() => cache.away() === undefined);
+    const keys = (await server.ask("KEYS", "*")) as string[];
+    assert.equal(keys.length, 1, "the snapshot has it still");
+    assert.equal(await cache.take("ticket"), undefined);
+  });
+
+  it("starts with Redis away, says so once, and is there when Redis is", async () => {
+    await cache.close();
+    await server.kill();
+    lines.length = 0;
+    await using late = await openCache(server);
+    assert.match(late.away() ?? "", /ECONNREFUSED/);
+    assert.equal(await late.cached("value", 60_000, async () => 1), 1);
+    await later(300);
+    await server.start();
+    await until(() => late.away() === undefined);
+    await late.set("value", 2, 60_000);
+    assert.equal(await late.get("value"), 2);
+    assert.deepEqual(
+      lines.map((line) => line.split(":")[0]),
+      ["Redis is away", "Redis answers"],
+    );
+  });
+
+  it("does not see what another installation keeps in the same Redis", async () => {
+    await using foreign = await openCache(server, "foreign:");
+    await foreign.set("value", 1, 60_000);
+    await foreign.add("tries", 9, 60_000);
+    await foreign.offer("ticket", 1, 60_000);
+    await foreign.enter("room", "ola", 60_000);
+    assert.equal(await cache.get("value"), undefined);
+    assert.equal((await cache.add("tries", 1, 60_000)).value, 1);
+    assert.equal(await cache.take("ticket"), undefined);
+    assert.equal((await cache.present("room", 10)).count, 0);
+  });
+
+  it("gives a counter without an end one, as a process that an operator helped may have left", async () => {
+    await server.ask("SET", "test:tries", "5");
+    const { value, leftMs } = await cache.add("tries", 1, 60_000);
+    assert.equal(value, 6);
+    assert.ok(leftMs > 0 && leftMs <= 60_000);
+    assert.ok(Number(await server.ask("PTTL", "test:tries")) > 0);
+  });
+});
+
+const lines: string[] = [];
+const log = {
+  ...silentLog,
+  info: (line: string) => void lines.push(line),
+  warn: (line: string) => void lines.push(line),
+};
+let server: Redis;
+let cache: Cache;
+
+async function openCache({ url }: Redis, prefix = "test:"): Promise<Cache & AsyncDisposable> {
+  const opened = cacheOver(await redisStore({ url, prefix, log }));
+  return { ...opened, [Symbol.asyncDispose]: () => opened.close() };
+}

@@ -1,0 +1,184 @@
+import { createClient, ErrorReply } from "@redis/client";
+import type { Log } from "../log/port.ts";
+
+/** GETDEL and PXAT are as old as this. */
+const versionMin = 6_02;
+/** A connection is opened and greeted within this time, or given up. */
+const openMs = 2_000;
+const againMs = { first: 50, last: 1_000 };
+/** How long the time that Redis told is good for. */
+const clockMs = 60_000;
+
+export interface RedisSettings {
+  readonly url: string;
+  readonly log: Log;
+  /** A command that takes longer is given up, and the connection with it. */
+  readonly commandMsMax?: number;
+}
+
+type Client = ReturnType<typeof clientOf>;
+
+/** One connection that answered, and what is known of the server at its other end. */
+export interface Open {
+  readonly client: Client;
+  /** Names this run of the server as a master: another one after each start or fail-over, whatever data it has then. */
+  readonly run: string;
+  /** What the server's clock shows, in milliseconds since 1970; never ahead of it. */
+  readonly now: () => number;
+}
+
+const clientOf = (url: string) =>
+  createClient({
+    url,
+    name: "kinora",
+    disableOfflineQueue: true,
+    maintNotifications: "disabled",
+    // Opening again is done here: it has to end a connection that no longer answers, too.
+    socket: { connectTimeout: openMs, reconnectStrategy: false },
+  });
+
+/**
+ * A connection to Redis that is there or is not: a command is never kept for later, because what it says may be wrong by
+ * then. A lost connection is opened again until it is closed; the loss and the return are logged once each.
+ */
+export class RedisConnection {
+  readonly #settings: RedisSettings;
+  readonly #commandMsMax: number;
+  #open: Open | undefined;
+  #reason: string | undefined = "it was not reached yet";
+  #isTold = false;
+  #isClosed = false;
+  #again: NodeJS.Timeout | undefined;
+  #failures = 0;
+
+  constructor(settings: RedisSettings) {
+    this.#settings = settings;
+    this.#commandMsMax = settings.commandMsMax ?? 250;
+  }
+
+  /** Settles when Redis answered for the first time, or did not. */
+  async start(): Promise<void> {
+    await this.#connect();
+  }
+
+  /** Why there is no connection; undefined while there is one. */
+  get reason(): string | undefined {
+    return this.#reason;
+  }
+
+  /** Runs commands now. @throws Error where there is no connection, or no answer in time */
+  async run<T>(commands: (open: Open) => Promise<T>): Promise<T> {
+    const open = this.#open;
+    if (!open) throw new Error(`Redis is away: ${this.#reason}`);
+    try {
+      const answer = await within(this.#commandMsMax, commands(open));
+      this.#failures = 0;
+      return answer;
+    } catch (error) {
+      // A refusal is an answer, unless this server refuses everything now: it became a replica, or reads its data.
+      if (!(error instanceof ErrorReply) || /^(?:READONLY|LOADING)/.test(error.message)) this.#lose(open.client, error);
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#again);
+    const client = this.#open?.client;
+    this.#open = undefined;
+    this.#reason = "it is closed";
+    if (client?.isOpen === true) client.destroy();
+  }
+
+  async #connect(): Promise<void> {
+    const client = clientOf(this.#settings.url);
+    client.on("error", (error: unknown) => this.#lose(client, error));
+    try {
+      const open = await within(openMs, greeted(client));
+      if (this.#isClosed) return client.destroy();
+      this.#open = open;
+      this.#reason = undefined;
+      this.#settings.log.info("Redis answers");
+      this.#isTold = false;
+    } catch (error) {
+      if (client.isOpen) client.destroy();
+      this.#failed(error);
+    }
+  }
+
+  #lose(client: Client, error: unknown): void {
+    if (this.#open?.client !== client) return;
+    this.#open = undefined;
+    // What it still has to do is refused.
+    if (client.isOpen) client.destroy();
+    this.#failed(error);
+  }
+
+  #failed(error: unknown): void {
+    if (this.#isClosed) return;
+    this.#reason = messageOf(error);
+    if (!this.#isTold)
+      this.#settings.log.warn("Redis is away: limits count per process and nothing is kept until it is back", {
+        err: error,
+      });
+    this.#isTold = true;
+    const pauseMs = Math.min(againMs.first * 2 ** this.#failures++, againMs.last);
+    this.#again = setTimeout(() => void this.#connect(), pauseMs);
+    this.#again.unref();
+  }
+}
+
+async function greeted(client: Client): Promise<Open> {
+  await client.connect();
+  const told = (await Promise.all([client.info("server"), client.info("replication")])).join("\n");
+  const [, major = 0, minor = 0] = /^redis_version:(\d+)\.(\d+)/m.exec(told) ?? [];
+  if (Number(major) * 100 + Number(minor) < versionMin) throw new Error("it is older than Redis 6.2");
+  if (!/^role:master/m.test(told)) throw new Error("it is a replica, which takes no writes");
+  const [, run = ""] = /^run_id:(\w+)/m.exec(told) ?? [];
+  const [, history = ""] = /^master_replid:(\w+)/m.exec(told) ?? [];
+  let clock = await readClock(client);
+  let isReading = false;
+  const readAgain = async () => {
+    isReading = true;
+    try {
+      clock = await readClock(client);
+    } catch {
+      // The connection is over; the next one reads its own.
+    } finally {
+      isReading = false;
+    }
+  };
+  return {
+    client,
+    run: `${run}.${history}`,
+    now: () => {
+      const passedMs = performance.now() - clock.at;
+      if (passedMs > clockMs && !isReading) void readAgain();
+      return Math.floor(clock.toldMs + passedMs);
+    },
+  };
+}
+
+/** Read when the answer came, so that what is made of it is behind the server's clock and never ahead. */
+async function readClock(client: Client): Promise<{ toldMs: number; at: number }> {
+  const [seconds, microseconds] = await client.time();
+  return { toldMs: Number(seconds) * 1_000 + Number(microseconds) / 1_000, at: performance.now() };
+}
+
+/** @throws Error after `ms` */
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  // An answer that came while this process was busy is read before the second of the two.
+  const timer = setTimeout(
+    () => setImmediate(() => late.reject(new Error(`Redis did not answer within ${ms} ms`))),
+    ms,
+  );
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    clearTimeout(timer);
+    late.promise.catch(() => undefined);
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,93 @@
+import { embeddedStore } from "./embedded.ts";
+import { CacheUnavailable, type CacheStore } from "./port.ts";
+import { type Open, RedisConnection, type RedisSettings } from "./redis-connection.ts";
+import * as scripts from "./redis-scripts.ts";
+
+interface Settings extends RedisSettings {
+  /** Before every key, so that several installations may share a Redis. */
+  readonly prefix: string;
+}
+
+/**
+ * A cache in Redis 6.2 or newer, shared by all processes. Every key has a lifetime. Values end at a time of Redis's own
+ * clock: a command that Redis reads late, because it was paused, cannot keep a value longer than was asked.
+ *
+ * Beside it this process keeps a cache of its own with the counters it saw and the members that entered through it, which
+ * is what limits and presence fall back to. One-time values have no fallback: their key names the run of the server that
+ * took them, so that a Redis that starts again from an old snapshot, or a replica that did not hear of a take, refuses.
+ */
+export async function redisStore({ prefix, ...settings }: Settings): Promise<CacheStore> {
+  const connection = new RedisConnection(settings);
+  const own = embeddedStore();
+  const keyOf = (key: string) => `${prefix}${key}`;
+  const oneTime = (run: string, key: string) => keyOf(`one-time:${run}:${key}`);
+  const topicOf = (topic: string) => keyOf(`present:${topic}`);
+  const millis = (lifetimeMs: number) => String(Math.max(1, Math.ceil(lifetimeMs)));
+  /** What Redis answers; undefined where it does not. */
+  const ask = <T>(commands: (open: Open) => Promise<T>): Promise<T | undefined> =>
+    connection.run(commands).catch(() => undefined);
+
+  await connection.start();
+  return {
+    async get(key) {
+      return parsed(await ask(({ client }) => client.get(keyOf(key))));
+    },
+    async set(key, value, lifetimeMs) {
+      await ask(({ client, now }) => {
+        const endsAt = now() + Math.floor(lifetimeMs);
+        return client.set(keyOf(key), JSON.stringify(value), { expiration: { type: "PXAT", value: endsAt } });
+      });
+    },
+    async delete(key) {
+      await own.delete(key);
+      await ask(({ client }) => client.del(keyOf(key)));
+    },
+    async add(key, amount, lifetimeMs) {
+      const counted = await ask(async ({ client }) => {
+        const given = { keys: [keyOf(key)], arguments: [String(amount), millis(lifetimeMs)] };
+        const [value, leftMs] = (await client.eval(scripts.add, given)) as [number, number]; // As the script says.
+        return { value, leftMs };
+      });
+      if (counted === undefined) return own.add(key, amount, lifetimeMs);
+      await own.set(key, counted.value, counted.leftMs);
+      return counted;
+    },
+    async offer(key, value, lifetimeMs) {
+      await connection
+        .run(({ client, run, now }) => {
+          const endsAt = now() + Math.floor(lifetimeMs);
+          return client.set(oneTime(run, key), JSON.stringify(value), { expiration: { type: "PXAT", value: endsAt } });
+        })
+        .catch(unavailable);
+    },
+    async take(key) {
+      return parsed(await connection.run(({ client, run }) => client.getDel(oneTime(run, key))).catch(unavailable));
+    },
+    async enter(topic, member, lifetimeMs) {
+      await own.enter(topic, member, lifetimeMs);
+      const given = { keys: [topicOf(topic)], arguments: [member, millis(lifetimeMs)] };
+      await ask(({ client }) => client.eval(scripts.enter, given));
+    },
+    async leave(topic, member) {
+      await own.leave(topic, member);
+      await ask(({ client }) => client.zRem(topicOf(topic), member));
+    },
+    async present(topic, membersMax) {
+      const answer = await ask(async ({ client }) => {
+        const given = { keys: [topicOf(topic)], arguments: [String(membersMax)] };
+        const [count, members] = (await client.eval(scripts.present, given)) as [number, string[]]; // As the script says.
+        return { count, members };
+      });
+      return answer ?? own.present(topic, membersMax);
+    },
+    away: () => connection.reason,
+    async close() {
+      connection.close();
+    },
+  };
+}
+
+const parsed = (text: string | null | undefined): unknown => (typeof text === "string" ? JSON.parse(text) : undefined);
+const unavailable = (error: unknown): never => {
+  throw CacheUnavailable({}, error);
+};
