@@ -15,6 +15,8 @@ export interface Filled {
   readonly authors: readonly number[];
   readonly hashtags: readonly number[];
   readonly videos: readonly number[];
+  /** Enough that nobody likes one twice. */
+  readonly likeable: readonly number[];
   /** With more than a page of comments. */
   readonly discussed: readonly number[];
   readonly rows: number;
@@ -223,6 +225,10 @@ async function filled(connect: Open): Promise<Filled> {
     ),
     hashtags: await idsOf("hashtag", "SELECT id FROM hashtags WHERE video_count > 20 ORDER BY id % 9973, id"),
     videos: await idsOf("video", "SELECT id FROM videos WHERE visibility = 'public' ORDER BY id % 9973, id LIMIT 2000"),
+    likeable: await idsOf(
+      "video",
+      "SELECT id FROM videos WHERE visibility = 'public' ORDER BY id % 9973, id LIMIT 5000",
+    ),
     discussed: await idsOf(
       "interaction",
       "SELECT video_id AS id FROM comments WHERE root_id IS NULL GROUP BY 1 HAVING count(*) > 20 ORDER BY video_id % 9973, 1 LIMIT 1000",

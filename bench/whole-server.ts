@@ -1,12 +1,15 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as later } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 import pg from "pg";
 import { schemaOf } from "#kernel/db/tables";
 import { startPostgres } from "#kernel/postgres";
 import { family } from "../test/fault/family.ts";
+import { freePorts } from "../test/ports.ts";
 import { cpuMs, median, wrk } from "./record.ts";
 import { restServer, seedTags } from "./rest-child.ts";
 
@@ -25,6 +28,8 @@ export interface Measured {
 export interface WholeServer extends Measured, AsyncDisposable {
   /** Plain Fastify on the same PostgreSQL, which reads twenty rows with one statement: what a read costs here at least. */
   readonly plain: () => Promise<Measured & AsyncDisposable>;
+  /** The same services in two processes on the same PostgreSQL and the same files; the gateway's answers. */
+  readonly apart: (env?: Readonly<Record<string, string>>) => Promise<Measured & AsyncDisposable>;
   /** Where the tables of a service are. */
   readonly address: { readonly host: string; readonly user: string; readonly database: string };
   /** A connection to them. */
@@ -38,6 +43,10 @@ export async function wholeServer(): Promise<WholeServer> {
   const data = join(folder, "server");
   await mkdir(data);
   const { url, child } = await serve(data, databases);
+  const stopped = async (...children: readonly ChildProcess[]) => {
+    for (const one of children) one.removeAllListeners("exit").kill("SIGTERM");
+    for (const one of children) if (one.exitCode === null) await new Promise((resolve) => one.once("exit", resolve));
+  };
   const address = { host: postgres.socket, user: postgres.user, database: "postgres" };
   const connected = async (service: string) => {
     const client = new pg.Client({ ...address, options: `-c search_path=${schemaOf(service)}` });
@@ -55,37 +64,64 @@ export async function wholeServer(): Promise<WholeServer> {
         url: address,
         folder,
         cpu: () => cpuOf([plain.pid ?? 0, postgres.pid]),
-        async [Symbol.asyncDispose]() {
-          plain.removeAllListeners("exit");
-          plain.kill();
-          if (plain.exitCode === null) await new Promise((resolve) => plain.once("exit", resolve));
-        },
+        [Symbol.asyncDispose]: () => stopped(plain),
+      };
+    },
+    async apart(env = {}) {
+      const [accounts = 0, videos = 0] = await freePorts(2);
+      const at = (names: readonly string[], port: number) => names.map((name) => `${name}=127.0.0.1:${port}`);
+      const shared = {
+        ...env,
+        KINORA_REGISTRY_ADDRESS: [...at(accountServices, accounts), ...at(videoServices, videos)].join(),
+        KINORA_CLUSTER_SECRET: randomBytes(32).toString("base64url"),
+        KINORA_BLOB_URL: pathToFileURL(join(data, "blobs")).href,
+      };
+      const part = async (services: readonly string[], port: number) => {
+        const own = await mkdtemp(join(folder, "part-"));
+        await cp(join(data, "secrets"), join(own, "secrets"), { recursive: true });
+        return serve(own, databases, shared, ["--services", services.join(), "--rpc-port", String(port)]);
+      };
+      const [first, second] = await Promise.all([part(accountServices, accounts), part(videoServices, videos)]);
+      return {
+        url: second.url,
+        folder,
+        cpu: () => cpuOf([first.child.pid ?? 0, second.child.pid ?? 0, postgres.pid]),
+        [Symbol.asyncDispose]: () => stopped(first.child, second.child),
       };
     },
     address,
     open: connected,
     async [Symbol.asyncDispose]() {
-      child.kill("SIGTERM");
-      if (child.exitCode === null) await new Promise((resolve) => child.once("exit", resolve));
+      await stopped(child);
       await postgres[Symbol.asyncDispose]();
       await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
-function serve(data: string, url: string): Promise<{ url: string; child: ChildProcess }> {
+/** As `test/two-processes.slow.test.ts` cuts them: half of what a page needs is asked of the other process. */
+const accountServices =
+  "auth,user,relation,interaction,message,hashtag,search,moderation,recommend,transfer,worker".split(",");
+const videoServices = "gateway,upload,drive,media,transcoder,video,streaming".split(",");
+
+function serve(
+  data: string,
+  url: string,
+  env: Readonly<Record<string, string>> = {},
+  flags: readonly string[] = [],
+): Promise<{ url: string; child: ChildProcess }> {
   const child = spawn(
     process.execPath,
-    [join(root, "cmd/serve.ts"), "--data", data, "--port", "0", "--rtmp-port", "0"],
+    [join(root, "cmd/serve.ts"), "--data", data, "--port", "0", "--rtmp-port", "0", ...flags],
     {
       cwd: data,
-      env: { ...process.env, KINORA_DB_URL: url, KINORA_RATE_LIMIT: "off" },
+      env: { ...process.env, KINORA_DB_URL: url, KINORA_RATE_LIMIT: "off", ...env },
       stdio: ["ignore", "ignore", "pipe"],
     },
   );
   return new Promise((resolve, reject) => {
-    child.once("exit", () => reject(new Error("the server ended")));
     let said = "";
+    child.once("exit", () => reject(new Error(`the server ended: ${said}`)));
     child.stderr?.on("data", (more: Buffer) => {
       said += String(more);
       const address = said.match(/Kinora is ready at (\S+)/)?.[1];
