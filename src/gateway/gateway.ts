@@ -31,7 +31,7 @@ import { Appending } from "./uploads/append.ts";
 import { tus } from "./uploads/tus.ts";
 import { Uploads } from "./uploads/uploads.ts";
 import { lifeOf } from "#kernel/life";
-import { lately } from "./lately.ts";
+import { withBriefCache } from "./brief-cache.ts";
 import { liveSocket, type Pace } from "./websocket.ts";
 import { Viewers } from "./viewer.ts";
 import { viewsOf } from "./views.ts";
@@ -79,7 +79,7 @@ export const defaultLimits: Sizes = {
 /** Puts every route on the public port. */
 export async function gateway(server: HttpServer, parts: GatewayParts): Promise<void> {
   const { log, metrics, blob, cache, contracts, site, version, publicUrl, ready } = parts;
-  const client = lately(parts.client);
+  const client = withBriefCache(parts.client);
   const viewers = new Viewers(client(auth));
   const limits = new Limits(cache, parts.limits);
   const door: Door = {

@@ -3,9 +3,9 @@ import { afterEach, beforeEach, describe, it, mock } from "node:test";
 import { type Client, type Contract, newCall } from "#kernel";
 import { media } from "#services/media/contract";
 import { streaming } from "#services/streaming/contract";
-import { Lately, lately } from "./lately.ts";
+import { BriefCache, withBriefCache } from "./brief-cache.ts";
 
-describe("what was told lately", () => {
+describe("the brief cache", () => {
   beforeEach(() => {
     now = 0;
     asked.length = 0;
@@ -13,50 +13,50 @@ describe("what was told lately", () => {
     for (const id of [1, 2, 3]) names.set(id, `name ${id}`);
   });
 
-  it("is not asked for again for four seconds, and follows a change after that", async () => {
-    const lately = latelyOf();
-    await lately.of([1, 2], undefined, ask);
+  it("asks once a second, and follows a change after that", async () => {
+    const cache = newCache();
+    await cache.of([1, 2], undefined, ask);
     names.set(1, "new");
-    now = 3_999;
-    const all = await lately.of([3, 2, 1], undefined, ask);
+    now = 999;
+    const all = await cache.of([3, 2, 1], undefined, ask);
     assert.deepEqual(
       all.map(({ name }) => name),
       ["name 3", "name 2", "name 1"],
     );
-    now = 4_001;
-    assert.deepEqual(byId(await lately.of([1], undefined, ask)), { 1: "new" });
+    now = 1_001;
+    assert.deepEqual(byId(await cache.of([1], undefined, ask)), { 1: "new" });
     assert.deepEqual(asked, [[1, 2], [3], [1]]);
   });
 
-  it("never shows anybody an old state of their own", async () => {
-    const lately = latelyOf();
-    await lately.of([1, 2], 1, ask);
+  it("never shows accounts an old state of their own", async () => {
+    const cache = newCache();
+    await cache.of([1, 2], 1, ask);
     names.set(1, "new");
-    assert.deepEqual(byId(await lately.of([1, 2], 1, ask)), { 1: "new", 2: "name 2" });
+    assert.deepEqual(byId(await cache.of([1, 2], 1, ask)), { 1: "new", 2: "name 2" });
     // And once they have seen it, others do.
-    assert.deepEqual(byId(await lately.of([1], 2, ask)), { 1: "new" });
+    assert.deepEqual(byId(await cache.of([1], 2, ask)), { 1: "new" });
   });
 
-  it("remembers nothing of what is not there", async () => {
-    const lately = latelyOf();
-    assert.deepEqual(await lately.of([9], undefined, ask), []);
+  it("keeps nothing of what is not there", async () => {
+    const cache = newCache();
+    assert.deepEqual(await cache.of([9], undefined, ask), []);
     names.set(9, "made");
-    assert.deepEqual(byId(await lately.of([9], undefined, ask)), { 9: "made" });
+    assert.deepEqual(byId(await cache.of([9], undefined, ask)), { 9: "made" });
   });
 
-  it("counts from the question: what was told late is not kept longer", async () => {
-    const lately = latelyOf();
-    await lately.of([1], undefined, async (ids) => {
+  it("counts the lifetime from the question, not from the answer", async () => {
+    const cache = newCache();
+    await cache.of([1], undefined, async (ids) => {
       const told = await ask(ids);
-      now = 4_001;
+      now = 1_001;
       return told;
     });
     names.set(1, "new");
-    assert.deepEqual(byId(await lately.of([1], undefined, ask)), { 1: "new" });
+    assert.deepEqual(byId(await cache.of([1], undefined, ask)), { 1: "new" });
   });
 });
 
-describe("looks that were told lately", () => {
+describe("cached looks", () => {
   beforeEach(() => void mock.method(performance, "now", () => 0));
   afterEach(() => mock.restoreAll());
 
@@ -67,7 +67,7 @@ describe("looks that were told lately", () => {
       asked.push(ids);
       return { items: ids.map((id) => ({ id, ...looks[id] })) };
     };
-    const client = lately((contract: Contract) => (contract === media ? { briefs } : {}) as never)(media); // Asked for nothing else.
+    const client = withBriefCache((contract: Contract) => (contract === media ? { briefs } : {}) as never)(media); // Asked for nothing else.
     const covers = async () => (await client.briefs({ ids: [1, 2] }, newCall())).items.map(({ hasCover }) => hasCover);
     assert.deepEqual(await covers(), [false, false]);
     looks[1].hasCover = true;
@@ -77,7 +77,7 @@ describe("looks that were told lately", () => {
   });
 });
 
-describe("addresses that were told lately", () => {
+describe("cached addresses", () => {
   beforeEach(() => void mock.method(performance, "now", () => 0));
   afterEach(() => mock.restoreAll());
 
@@ -138,7 +138,7 @@ function linksAsked() {
       })),
     };
   };
-  const client = lately((contract: Contract) => (contract === streaming ? { links } : {}) as never)(streaming); // Asked for nothing else.
+  const client = withBriefCache((contract: Contract) => (contract === streaming ? { links } : {}) as never)(streaming); // Asked for nothing else.
   return { client, asked };
 }
 
@@ -149,7 +149,7 @@ interface Named {
   readonly id: number;
   readonly name: string;
 }
-const latelyOf = () => new Lately<Named>({ monotonic: () => now });
+const newCache = () => new BriefCache<Named>({ monotonic: () => now });
 async function ask(ids: number[]): Promise<Named[]> {
   asked.push(ids);
   return ids.flatMap((id) => {
