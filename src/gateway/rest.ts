@@ -85,8 +85,8 @@ export function rest(server: HttpServer, contracts: readonly Contract[], edge: E
           const whole = composed ? await composed.compose(answer, asker) : answer;
           const told = edge.after(method, whole, request, reply, call);
           await edge.failpoints.hit("edge.before_answer");
-          const utf8 = succeeded(write(told, input, edge.publicBase(request)));
-          return reply.type(jsonType).send(Buffer.from(utf8, "latin1"));
+          const text = succeeded(write(told, input, edge.publicBase(request)));
+          return reply.type(jsonType).send(Buffer.from(text));
         },
       };
       server.route({ ...route, url: path });
@@ -150,15 +150,14 @@ const Numbers = z
     message: `page numbers reach ${rowsByNumberMax} rows deep, go on with cursor`,
   });
 
-/** In UTF-8, a character for each byte. */
 type Write = (answer: object, asked: Input, base: string) => string;
 
 /** Lists are `list` here; pages say where they are and how many rows there are, up to the reach of numbers. */
 function writer(method: Method, output: z.ZodObject): Write {
   if (output.shape["items"] !== undefined) return listWriter(isPage(method), isFeed(method), output);
   const pages = pagesIn(output);
-  const { utf8 } = wireOf(output);
-  if (pages.length === 0) return (answer, _asked, base) => utf8(answer, base);
+  const { text } = wireOf(output);
+  if (pages.length === 0) return (answer, _asked, base) => text(answer, base);
   const writers = pages.map(([name, page]) => ({
     name,
     spelt: edgeName(name, page),
@@ -172,7 +171,7 @@ function writer(method: Method, output: z.ZodObject): Write {
 
 function listWriter(isPaged: boolean, isFed: boolean, output: z.ZodObject): Write {
   const { items, next: _, total: __, ...rest } = output.shape;
-  const itemsOf = wireOf(items as z.ZodType).utf8; // A shape's values are schemas.
+  const itemsOf = wireOf(items as z.ZodType).text; // A shape's values are schemas.
   const restOf = fieldsOf(z.object(rest));
   const more = (answer: object, base: string) => {
     const text = restOf(answer, base);

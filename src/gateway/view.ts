@@ -17,7 +17,7 @@ export interface Part<Row> {
   readonly adds: z.ZodObject;
   /** What is shown where the owner is down or knows nothing. */
   none(row: Row): object;
-  /** One batch query; the answers by the place of their row. One that is frozen never changes, and is written out once. */
+  /** One batch query; the answers by the place of their row. */
   of(rows: readonly Row[], ask: Ask): Promise<readonly (object | undefined)[]>;
 }
 
@@ -55,8 +55,8 @@ export function view<B extends z.ZodObject>({
   const spelling: Spelling = {
     blank: blankOf([...new Set([...names, ...added.flat()])]),
     pieces: [
-      { names, utf8: fieldsOf(own) },
-      ...parts.map(({ adds }) => ({ names: Object.keys(adds.shape), utf8: fieldsOf(adds) })),
+      { names, text: fieldsOf(own) },
+      ...parts.map(({ adds }) => ({ names: Object.keys(adds.shape), text: fieldsOf(adds) })),
     ],
   };
   const compose: View<z.output<B>>["compose"] = async (rows, ask) => {

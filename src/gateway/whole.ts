@@ -4,15 +4,12 @@ export interface Spelling {
   readonly blank: Readonly<Record<string, unknown>>;
   readonly pieces: readonly {
     readonly names: readonly string[];
-    /** The JSON of a piece without its braces, in UTF-8 with a character for each byte. */
-    readonly utf8: (piece: object, base: string) => string;
+    /** The JSON of a piece without its braces. */
+    readonly text: (piece: object, base: string) => string;
   }[];
 }
 
-/**
- * A row of an answer as its pieces, which are not copied together only to be written out again: one that is the same object
- * as before has the text it had.
- */
+/** A row of an answer as its pieces, which are not copied together only to be written out again. */
 export class Whole {
   readonly #spelling: Spelling;
   readonly #pieces: readonly object[];
@@ -22,14 +19,14 @@ export class Whole {
     this.#pieces = pieces;
   }
 
-  /** Its JSON without the braces, in UTF-8 with a character for each byte, with `base` before paths. */
-  utf8(base: string): string {
-    let text = "";
+  /** Its JSON without the braces, with `base` before paths. */
+  text(base: string): string {
+    let written = "";
     for (const [n, spelt] of this.#spelling.pieces.entries()) {
-      const piece = spelt.utf8(this.#pieces[n] ?? {}, base);
-      if (piece !== "") text += text === "" ? piece : `,${piece}`;
+      const piece = spelt.text(this.#pieces[n] ?? {}, base);
+      if (piece !== "") written += written === "" ? piece : `,${piece}`;
     }
-    return text;
+    return written;
   }
 
   /** One object with all its fields, those of `view`'s base that are for composing only among them. */

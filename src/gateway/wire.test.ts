@@ -27,7 +27,7 @@ describe("the wire", () => {
     );
   });
 
-  it("writes UTF-8 with a character for each byte, of any text there is", () => {
+  it("writes any text there is as JSON does", () => {
     const wire = wireOf(z.object({ name: z.string() }));
     const text = fc.string({
       unit: fc.oneof(fc.constantFrom("\u007f", "\u2028", "\ud83c", "é", "日", "🎬"), fc.string()),
@@ -36,7 +36,6 @@ describe("the wire", () => {
       fc.property(text, (name) => {
         const json = JSON.stringify({ name });
         assert.equal(wire.text({ name }, ""), json);
-        assert.deepEqual(Buffer.from(wire.utf8({ name }, ""), "latin1"), Buffer.from(json));
       }),
     );
   });

@@ -11,17 +11,12 @@ export interface Wire {
    * `base` is the public origin that paths are made absolute with.
    */
   readonly text: (value: unknown, base: string) => string;
-  /**
-   * As `text`, in UTF-8 with a character for each byte: it is put together as text is, becomes bytes by copying alone
-   * (`latin1`), and of what is written once and shown often every letter beyond ASCII is encoded once.
-   */
-  readonly utf8: (value: unknown, base: string) => string;
 }
 
 interface Compiled {
   /** Undefined where nothing changes, so that whole branches are skipped. */
   readonly read: ((value: unknown) => unknown) | undefined;
-  readonly utf8: (value: unknown, base: string) => string;
+  readonly text: (value: unknown, base: string) => string;
   /** Of an object, without the braces. */
   readonly fields?: (value: object, base: string) => string;
 }
@@ -30,31 +25,14 @@ const compiled = new WeakMap<z.core.$ZodType, { json?: Compiled; text?: Compiled
 
 /** The wire of a schema; with `isText` everything arrives as text (path, query, form fields). Compiled once per schema. */
 export function wireOf(schema: z.ZodType, isText = false): Wire {
-  const { read, utf8 } = compile(schema, isText);
-  return {
-    read: (value) => (read ? read(value) : value),
-    text: (value, base) => Buffer.from(utf8(value, base), "latin1").toString(),
-    utf8,
-  };
+  const { read, text } = compile(schema, isText);
+  return { read: (value) => (read ? read(value) : value), text };
 }
 
-/**
- * Writes the fields of such an object in UTF-8, a character for each byte, without the braces. What is frozen is written
- * once for as long as it is there, or until another `base` is asked for.
- */
+/** Writes the fields of such an object, without the braces. */
 export function fieldsOf(schema: z.ZodObject): (value: object, base: string) => string {
-  const { fields: fieldsIn = () => "" } = compile(schema, false);
-  const written = new WeakMap<object, { base: string; fields: string }>();
-  return (value, base) => {
-    if (value instanceof Whole) return value.utf8(base);
-    if (!Object.isFrozen(value)) return fieldsIn(value, base);
-    const known = written.get(value);
-    if (known?.base === base) return known.fields;
-    // In one piece: what text was put together from would be walked through each time it is copied.
-    const fields = Buffer.from(fieldsIn(value, base), "latin1").toString("latin1");
-    written.set(value, { base, fields });
-    return fields;
-  };
+  const { fields = () => "" } = compile(schema, false);
+  return fields;
 }
 
 /** How a field is spelt at the edge: `createdAtMs` is `created_at`, `durationMs` is `duration`. */
@@ -111,16 +89,16 @@ function compile(schema: z.core.$ZodType, isText: boolean): Compiled {
 
 function build(schema: z.core.$ZodType, isText: boolean): Compiled {
   const unit = spellingOf(schema)?.unit;
-  if (unit === "instant") return { read: readInstant, utf8: instantText };
+  if (unit === "instant") return { read: readInstant, text: instantText };
   if (unit === "duration")
-    return { read: isText ? (value) => readDuration(number(value)) : readDuration, utf8: durationText };
-  if (unit === "path") return { read: undefined, utf8: pathText };
+    return { read: isText ? (value) => readDuration(number(value)) : readDuration, text: durationText };
+  if (unit === "path") return { read: undefined, text: pathText };
   const inner = unwrap(schema);
   if (inner instanceof z.ZodObject) return buildObject(inner, isText);
   if (inner instanceof z.ZodArray) return buildArray(inner, isText);
   const read =
     isText && inner instanceof z.ZodNumber ? number : isText && inner instanceof z.ZodBoolean ? boolean : undefined;
-  return { read, utf8: json };
+  return { read, text: json };
 }
 
 function buildObject(schema: z.ZodObject, isText: boolean): Compiled {
@@ -129,14 +107,14 @@ function buildObject(schema: z.ZodObject, isText: boolean): Compiled {
     return { name, spelt, key: `${JSON.stringify(spelt)}:`, ...compile(field, isText) };
   });
   const fieldsIn = (value: object, base: string) => {
-    if (value instanceof Whole) return value.utf8(base);
-    let text = "";
-    for (const { name, key, utf8 } of fields) {
+    if (value instanceof Whole) return value.text(base);
+    let written = "";
+    for (const { name, key, text } of fields) {
       const given = (value as Record<string, unknown>)[name];
       if (given === undefined) continue;
-      text += (text === "" ? key : `,${key}`) + (given === null ? "null" : utf8(given, base));
+      written += (written === "" ? key : `,${key}`) + (given === null ? "null" : text(given, base));
     }
-    return text;
+    return written;
   };
   const isSame = fields.every((field) => field.name === field.spelt && !field.read);
   return {
@@ -151,37 +129,34 @@ function buildObject(schema: z.ZodObject, isText: boolean): Compiled {
           }
           return read;
         },
-    utf8: (value, base) => (isRecord(value) ? `{${fieldsIn(value, base)}}` : json(value)),
+    text: (value, base) => (isRecord(value) ? `{${fieldsIn(value, base)}}` : json(value)),
     fields: fieldsIn,
   };
 }
 
 function buildArray(schema: z.ZodArray, isText: boolean): Compiled {
-  const { read, utf8 } = compile(schema.element, isText);
+  const { read, text } = compile(schema.element, isText);
   const each = read && ((value: unknown) => (Array.isArray(value) ? value.map(read) : value));
   return {
     read: isText ? (value) => (each ? each(list(value)) : list(value)) : each,
-    utf8: (value, base) => {
+    text: (value, base) => {
       if (!Array.isArray(value)) return json(value);
-      let text = "";
-      for (const item of value) text += (text === "" ? "" : ",") + (item === null ? "null" : utf8(item, base));
-      return `[${text}]`;
+      let written = "";
+      for (const item of value) written += (written === "" ? "" : ",") + (item === null ? "null" : text(item, base));
+      return `[${written}]`;
     },
   };
 }
 
-/** As JSON has it, in UTF-8 with a character for each byte; what JSON has no word for is null. */
+/** As JSON has it; what JSON has no word for is null. */
 const json = (value: unknown): string => {
   if (typeof value === "number") return Number.isFinite(value) ? String(value) : "null";
   if (typeof value === "boolean") return value ? "true" : "false";
   if (typeof value === "string" && plain.test(value)) return `"${value}"`;
-  const text = JSON.stringify(value) ?? "null";
-  return ascii.test(text) ? text : Buffer.from(text).toString("latin1");
+  return JSON.stringify(value) ?? "null";
 };
 /** Text that is its own JSON: printable ASCII without quotation mark and backslash. */
 const plain = /^[ !#-[\]-~]*$/;
-/** Of JSON, which has no character below a space but as an escape. */
-const ascii = /^[ -~]*$/;
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const number = (value: unknown): unknown =>

@@ -18,8 +18,6 @@ import {
   StorageFull,
 } from "./errors.ts";
 import type { Failpoints } from "./failpoint.ts";
-import { outputOf } from "./output.ts";
-import { read } from "./reading.ts";
 import { unstorable } from "./text.ts";
 
 export const DatabaseUnavailable = failure(
@@ -53,7 +51,7 @@ export async function invoke(chain: Chain, input: unknown, call: Call): Promise<
     const keyed = method.kind === "command" && call.idempotencyKey !== undefined && call.userId !== undefined;
     const answer = await withinDeadline(call, keyed ? once(chain, parsed, call, run) : run());
     if (method.kind === "command") await chain.failpoints.hit("command.committed");
-    return outputOf(method, answer);
+    return method.output.parse(answer);
   } catch (error) {
     throw fromAnything(error);
   }
@@ -95,7 +93,7 @@ export function admit(method: Pick<Method, "auth">, call: Pick<Call, "userId" | 
 
 /** @throws InvalidInput naming the fields. */
 export function parseInput(method: Method, input: unknown): object {
-  const parsed = read(method.input, input);
+  const parsed = method.input.safeParse(input);
   if (parsed.success) {
     const fields = unstorable(parsed.data).slice(0, 20);
     if (fields.length === 0) return parsed.data;

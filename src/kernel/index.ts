@@ -27,7 +27,6 @@ export {
 } from "./contract.ts";
 export { anyOf } from "./db/any-of.ts";
 export { Gather, inOrderOf } from "./db/gather.ts";
-export { KeptRows, rowsFor, type Version } from "./db/kept-rows.ts";
 export { listsOf, type Page } from "./db/lists.ts";
 export { Group } from "./db/group.ts";
 export { Db, pageOf, type Reader, type Tx } from "./db/port.ts";

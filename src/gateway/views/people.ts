@@ -1,4 +1,3 @@
-import { once } from "#kernel/once";
 import { Session } from "#services/auth/contract";
 import { interaction } from "#services/interaction/contract";
 import { relation } from "#services/relation/contract";
@@ -42,10 +41,6 @@ const isFollowed: Part<{ id: number }> = {
 
 export const Author = UserBrief.omit({ introduction: true }).extend(followed).meta({ id: "Author" });
 
-type Named = z.output<typeof user.methods.briefs.output>["items"][number];
-const asFollowed = once((found: Named) => ({ user: { ...found, isFollowed: true } }));
-const asOther = once((found: Named) => ({ user: { ...found, ...unfollowed } }));
-
 export const author: Part<{ userId: number }> = {
   name: "author",
   adds: z.object({ user: Author }),
@@ -62,7 +57,7 @@ export const author: Part<{ userId: number }> = {
       (row) => row.userId,
       items,
       (item) => item.id,
-    ).map((found) => found && (followedIds.has(found.id) ? asFollowed(found) : asOther(found)));
+    ).map((found) => found && { user: { ...found, isFollowed: followedIds.has(found.id) } });
   },
 };
 

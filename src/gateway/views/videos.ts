@@ -98,8 +98,6 @@ const extrasOf = (brief: Brief | undefined): ("preview.avif" | "waveform.json")[
   ...(brief?.hasWaveform ? ["waveform.json" as const] : []),
 ];
 
-/** Those of what everybody may watch: they hold no token, and depend on the video and its media alone. */
-const known = new WeakMap<Video, { brief: Brief | undefined; addresses: z.output<typeof Addresses> }>();
 const isEverybodys = ({ visibility, status }: Video): boolean => visibility === "public" && status === published;
 
 const addresses: Part<Video> = {
@@ -108,20 +106,10 @@ const addresses: Part<Video> = {
   none: () => nowhere,
   async of(rows, ask) {
     const briefs = await briefsOf(rows, ask);
-    const made = rows.map((row, n) => {
-      const before = known.get(row);
-      return before?.brief === briefs[n] ? before?.addresses : undefined;
-    });
-    const others = rows.flatMap((row, n) => (made[n] ? [] : [{ row, brief: briefs[n] }]));
-    if (others.length === 0) return made;
-    const told = (await addressesOf(others, ask)).values();
-    return rows.map((row, n) => {
-      if (made[n]) return made[n];
-      const addresses = told.next().value;
-      if (addresses && isEverybodys(row) && Object.isFrozen(row))
-        known.set(row, { brief: briefs[n], addresses: Object.freeze(addresses) });
-      return addresses;
-    });
+    return addressesOf(
+      rows.map((row, n) => ({ row, brief: briefs[n] })),
+      ask,
+    );
   },
 };
 

@@ -1,18 +1,7 @@
-import { anyOf, type Db as Database, type Id, listsOf, type Page, type PageInput, type Version } from "#kernel";
+import { type Db as Database, type Id, listsOf, type Page, type PageInput } from "#kernel";
 import { type Expression, sql } from "kysely";
 import { columns, type Row } from "./comment-store.ts";
 import type { Db, Tables } from "./store.ts";
-
-const stamp = sql<string>`xmin::text`.as("stamp");
-
-/** A comment as it was changed last. */
-export type KeptComment = Row & Version;
-
-export const versions = (db: Db, ids: readonly Id[]) =>
-  db.selectFrom("interaction.comments").select(["id", stamp]).where("id", "=", anyOf(ids)).execute();
-
-export const byIds = (db: Db, ids: readonly Id[]): Promise<KeptComment[]> =>
-  db.selectFrom("interaction.comments").select(columns).select(stamp).where("id", "=", anyOf(ids)).execute();
 
 /** Who looks. */
 export interface Viewing {
@@ -29,13 +18,13 @@ type Looking = { readonly [Name in keyof Viewing]: Expression<Viewing[Name]> };
 const shownTo = (db: Db, { viewer, seesHeld, hidden }: Looking) =>
   db
     .selectFrom("interaction.comments")
-    .select(["id", "is_pinned as isPinned", "heat", stamp])
+    .select(columns)
     .where(sql<boolean>`(NOT is_held OR user_id = ${viewer} OR ${seesHeld})`)
     .where(sql<boolean>`user_id <> ALL(${hidden})`);
 
-type List<Of> = (asked: Viewing & Of, page: PageInput) => Promise<Page<Version>>;
+type List<Of> = (asked: Viewing & Of, page: PageInput) => Promise<Page<Row>>;
 
-/** Which comments there are, and which versions of them. */
+/** The comments there are for whoever looks. */
 export function listsOfComments(db: Database<Tables>): {
   readonly top: Readonly<Record<"new" | "hot", List<{ videoId: Id }>>>;
   readonly all: List<{ videoId: Id }>;

@@ -7,12 +7,9 @@ import {
   Gather,
   type Host,
   type Id,
-  KeptRows,
   type Page,
   type PageInput,
-  rowsFor,
   type Tx,
-  type Version,
 } from "#kernel";
 import { mustBeThere } from "#services/auth/contract";
 import { contentFlagged } from "#services/moderation/contract";
@@ -39,8 +36,6 @@ import type { speakingOf } from "./speaking.ts";
 import { lockVideos, type Tables } from "./store.ts";
 
 type Row = commentStore.Row;
-/** Of a comment with what is made of it. */
-const keptBytes = 2_500;
 
 export function commentsOf(host: Host<Tables>, seen: Seen, { heldFor }: ReturnType<typeof speakingOf>) {
   const { db, emit, nextId, now, client, call } = host;
@@ -48,7 +43,6 @@ export function commentsOf(host: Host<Tables>, seen: Seen, { heldFor }: ReturnTy
   const likes = new Gather(db, commentStore.areLiked);
 
   const lists = listStore.listsOfComments(db);
-  const kept = new KeptRows(db, { versions: listStore.versions, rows: listStore.byIds }, rowsFor(keptBytes));
 
   const viewing = async (asked: Call): Promise<listStore.Viewing> => ({
     viewer: asked.userId ?? 0,
@@ -61,11 +55,10 @@ export function commentsOf(host: Host<Tables>, seen: Seen, { heldFor }: ReturnTy
     return found.map((row, place) => shownComment(row, userId, liked[place] === true));
   }
 
-  async function pageOf({ items, ...rest }: Page<Version>, asked: Call) {
-    // What was deleted between the two looks is left out.
-    const found = (await kept.ofVersions(items)).filter((row) => row !== undefined);
-    return { ...rest, items: await shown(found, asked) };
-  }
+  const pageOf = async ({ items, ...rest }: Page<Row>, asked: Call) => ({
+    ...rest,
+    items: await shown(items, asked),
+  });
 
   /** @throws CommentNotFound unless the caller may read it, where it stands. */
   async function readable(row: Row | undefined, asked: Call): Promise<Row> {

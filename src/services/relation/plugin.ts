@@ -15,7 +15,7 @@ import {
   Yourself,
   YouBlockThem,
 } from "./contract.ts";
-import { circlesOf } from "./circles.ts";
+import { tiesOf } from "./ties.ts";
 import { derivedOf } from "./derived.ts";
 import { migrations } from "./migrations.ts";
 import * as store from "./store.ts";
@@ -41,7 +41,7 @@ export const relationPlugin = plugin({
   events: [userErased, userFollowed, userUnfollowed, userBlocked, userUnblocked],
   start({ db, emit, nextId, now, client, call, jobs }: Host<store.Tables>) {
     const within = ({ traceId, signal }: Call) => call({ traceId, signal });
-    const circles = circlesOf(db);
+    const ties = tiesOf(db);
 
     /** The caller and somebody else who exists. @throws Yourself, UserNotFound */
     async function pairOf(targetId: Id, asked: Call): Promise<store.Pair> {
@@ -181,19 +181,19 @@ export const relationPlugin = plugin({
         },
 
         async states({ userIds }, { userId }) {
-          const items = userId === undefined ? [] : await circles.between(userId, userIds);
+          const items = userId === undefined ? [] : await ties.between(userId, userIds);
           const known = new Map(items.map((tie) => [tie.userId, tie]));
           return { items: userIds.map((id) => known.get(id) ?? { userId: id, ...nothing }) };
         },
         async followed({ userIds }, { userId }) {
-          return { userIds: userId === undefined ? [] : await circles.followed(userId, userIds) };
+          return { userIds: userId === undefined ? [] : await ties.followed(userId, userIds) };
         },
-        between: async ({ userId, otherIds }) => ({ items: await circles.between(userId, otherIds) }),
-        towards: async ({ userId, otherIds }) => ({ items: await circles.towards(userId, otherIds) }),
+        between: async ({ userId, otherIds }) => ({ items: await ties.between(userId, otherIds) }),
+        towards: async ({ userId, otherIds }) => ({ items: await ties.towards(userId, otherIds) }),
         counts: async ({ userIds }) => ({ items: await store.counts(db, userIds) }),
         followersOf: ({ userId, after, limit }) => batch("target_id", userId, after, limit),
         followingOf: ({ userId, after, limit }) => batch("user_id", userId, after, limit),
-        hiddenFrom: ({ userId, limit }) => circles.hiddenFrom(userId, limit),
+        hiddenFrom: ({ userId, limit }) => ties.hiddenFrom(userId, limit),
       },
 
       subscriptions: [

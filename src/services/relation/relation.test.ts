@@ -396,7 +396,7 @@ describe("relation", () => {
             for (const pair of follows.slice()) if (pair.includes("5")) drop(pair);
             for (const pair of blocks) if (pair.includes("5")) blocks.delete(pair);
           }
-          // What is kept of them is what it is now, after each step.
+          // What is said of them is what it is now, after each step.
           const others = [1, 2, 3, 4, 5];
           for (const one of kind === "delete" ? others : [by, id]) {
             if (gone.has(one)) continue;
@@ -463,7 +463,7 @@ describe("relation", () => {
     assert.deepEqual([await hidden(1), await hidden(2)], [[], []]);
   });
 
-  it("knows those who follow or block too many to be kept as well as all others", async () => {
+  it("says the same of those who follow or block hundreds as of all others", async () => {
     await client.follow({ id: 2 }, callOf(1));
     await client.block({ userId: 3 }, callOf(1));
     await client.block({ userId: 1 }, callOf(4));

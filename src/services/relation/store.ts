@@ -123,6 +123,17 @@ const each = (pairs: readonly Pair[]) =>
   sql`unnest(${pairs.map(({ userId }) => userId)}::bigint[], ${pairs.map(({ targetId }) => targetId)}::bigint[])
     WITH ORDINALITY AS pair (own, other, place)`;
 
+/** A tie without whether the second follows the first. */
+export type OutwardTie = Omit<Tie, "isFollower">;
+const outward = sql`pair.place::integer AS place, pair.other AS "userId",
+  ${is("relation.follows", "own", "other")} AS "isFollowed",
+  ${is("relation.blocks", "own", "other")} AS "isBlocked", ${is("relation.blocks", "other", "own")} AS "isBlocking"`;
+
+function byPlace<T extends { readonly place: number }>(pairs: readonly Pair[], rows: readonly T[]) {
+  const found = new Map(rows.map(({ place, ...tie }) => [place - 1, tie]));
+  return pairs.map((_, place) => found.get(place));
+}
+
 /**
  * What the first of each pair and the second are to each other, in the order of the pairs; undefined where that is
  * nothing, as it is of most. `OFFSET 0`: each is looked up once, not once more to be left out.
@@ -130,23 +141,17 @@ const each = (pairs: readonly Pair[]) =>
 export async function between(db: Db, pairs: readonly Pair[]): Promise<(Tie | undefined)[]> {
   const { rows } = await sql<Tie & { readonly place: number }>`
     SELECT * FROM (
-      SELECT pair.place::integer AS place, pair.other AS "userId",
-             ${is("relation.follows", "own", "other")} AS "isFollowed", ${is("relation.follows", "other", "own")} AS "isFollower",
-             ${is("relation.blocks", "own", "other")} AS "isBlocked", ${is("relation.blocks", "other", "own")} AS "isBlocking"
-      FROM ${each(pairs)} OFFSET 0) AS tie
+      SELECT ${outward}, ${is("relation.follows", "other", "own")} AS "isFollower" FROM ${each(pairs)} OFFSET 0) AS tie
     WHERE "isFollowed" OR "isFollower" OR "isBlocked" OR "isBlocking"`.execute(db);
-  const byPlace = new Map(rows.map(({ place, ...tie }) => [place - 1, tie]));
-  return pairs.map((_, place) => byPlace.get(place));
+  return byPlace(pairs, rows);
 }
 
-/** Whether the first of each pair follows the second, in the order of the pairs. */
-export async function followed(db: Db, pairs: readonly Pair[]): Promise<boolean[]> {
-  const { rows } = await sql<{ place: number }>`
-    SELECT pair.place::integer AS place FROM ${each(pairs)} WHERE ${is("relation.follows", "own", "other")}`.execute(
-    db,
-  );
-  const places = new Set(rows.map(({ place }) => place - 1));
-  return pairs.map((_, place) => places.has(place));
+/** As {@link between}, but for whether the second follows. */
+export async function towards(db: Db, pairs: readonly Pair[]): Promise<(OutwardTie | undefined)[]> {
+  const { rows } = await sql<OutwardTie & { readonly place: number }>`
+    SELECT * FROM (SELECT ${outward} FROM ${each(pairs)} OFFSET 0) AS tie
+    WHERE "isFollowed" OR "isBlocked" OR "isBlocking"`.execute(db);
+  return byPlace(pairs, rows);
 }
 
 export async function counts(db: Db, userIds: readonly Id[]) {

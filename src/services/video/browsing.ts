@@ -1,14 +1,12 @@
 import { type Call, can, emptyPage, type Handlers, type Host, type Id } from "#kernel";
 import { categories } from "./categories.ts";
 import { CategoryNotFound, type video } from "./contract.ts";
-import type { keptVideos } from "./kept.ts";
 import { listOfCategory, listsOfUsers } from "./list-store.ts";
 import { shown } from "./shown.ts";
-import { published, type Row, type Tables } from "./store.ts";
+import type { Tables } from "./store.ts";
 import type { watching } from "./watching.ts";
 
 interface Parts extends Pick<ReturnType<typeof watching>, "tieTo" | "resource" | "metOf"> {
-  readonly kept: ReturnType<typeof keptVideos>;
   /** @throws where there is nobody of this id */
   readonly mustBe: (userId: Id, asked: Call) => Promise<void>;
 }
@@ -16,7 +14,7 @@ interface Parts extends Pick<ReturnType<typeof watching>, "tieTo" | "resource" |
 /** What there is by somebody, and about something. */
 export function browsing(
   { db }: Pick<Host<Tables>, "db">,
-  { kept, mustBe, tieTo, resource, metOf }: Parts,
+  { mustBe, tieTo, resource, metOf }: Parts,
 ): Pick<Handlers<typeof video>, "categories" | "ofCategory" | "ofUser"> {
   const inCategory = listOfCategory(db);
   const byUser = listsOfUsers(db);
@@ -27,9 +25,6 @@ export function browsing(
     if (!category) throw CategoryNotFound({});
     return { id, names: { ...category.names } };
   }
-  /** What was hidden, deleted or put elsewhere since the list was made does not belong there any more, not even its owner's. */
-  const isStill = (row: Row | undefined, categoryId: Id): row is Row =>
-    row?.categoryId === categoryId && row.visibility === "public" && row.status === published;
 
   return {
     categories: async () => ({ items: categories.map(({ id }) => found(id)) }),
@@ -37,8 +32,7 @@ export function browsing(
     async ofCategory({ id, ...page }, asked) {
       found(id);
       const { items, ...rest } = await inCategory({ categoryId: id }, page);
-      const listed = (await kept.ofVersions(items)).filter((row) => isStill(row, id));
-      return { ...rest, items: (await metOf(listed, asked)).map(({ row }) => shown(row, asked)) };
+      return { ...rest, items: (await metOf(items, asked)).map(({ row }) => shown(row, asked)) };
     },
 
     async ofUser({ id, ...page }, asked) {
@@ -51,10 +45,8 @@ export function browsing(
       const { items, ...rest } = await byUser[onlooker]({ userId: id }, page);
       // Whose videos are there, is there.
       if (items.length === 0) await mustBe(id, asked);
-      const listed = await kept.ofVersions(items);
-      // What was hidden or deleted between the two looks is not shown.
-      const still = listed.filter((row) => row && can(asked, "meet", resource(row, asked, ties)));
-      return { ...rest, items: still.flatMap((row) => (row ? [shown(row, asked)] : [])) };
+      const met = items.filter((row) => can(asked, "meet", resource(row, asked, ties)));
+      return { ...rest, items: met.map((row) => shown(row, asked)) };
     },
   };
 }

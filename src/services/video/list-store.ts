@@ -1,9 +1,9 @@
-import { type Db as Database, type Id, listsOf, type Page, type PageInput, type Reader, type Version } from "#kernel";
+import { type Db as Database, type Id, listsOf, type Page, type PageInput, type Reader } from "#kernel";
 import { type Expression, sql } from "kysely";
-import { published, stamps, type Tables } from "./store.ts";
+import { published, type Row, rows, type Tables } from "./store.ts";
 
 type Db = Reader<Tables>;
-type List<Of> = (asked: Of, page: PageInput) => Promise<Page<Version>>;
+type List<Of> = (asked: Of, page: PageInput) => Promise<Page<Row>>;
 
 // Written out, as the indexes have it: with parameters every execution would be planned anew to be able to use them.
 const isPublished = sql<boolean>`status = ${sql.lit(published)}`;
@@ -18,12 +18,12 @@ export type Onlooker = "owner" | "follower" | "anybody";
 
 /**
  * Somebody's videos: all of them for their owner, the newest made first, as some were never published; else those that may
- * be found, the latest published first. Which versions they are alone: most of what is shown of them is known.
+ * be found, the latest published first.
  */
 export function listsOfUsers(db: Database<Tables>): Readonly<Record<Onlooker, List<{ userId: Id }>>> {
-  const all = (reader: Db, { userId }: { userId: Expression<Id> }) => stamps(reader).where("user_id", "=", userId);
+  const all = (reader: Db, { userId }: { userId: Expression<Id> }) => rows(reader).where("user_id", "=", userId);
   const shownTo = (onlooker: typeof isPublic) => (reader: Db, of: { userId: Expression<Id> }) =>
-    all(reader, of).select("published_at_ms as publishedAtMs").where(isPublished).where(onlooker);
+    all(reader, of).where(isPublished).where(onlooker);
   const asks = { userId: "bigint" } as const;
   return {
     owner: listsOf(db, { asks, rows: all, key: { id: "id" } }),
@@ -34,11 +34,7 @@ export function listsOfUsers(db: Database<Tables>): Readonly<Record<Onlooker, Li
 
 /** The videos of a category that everybody may find, the latest published first. */
 export function listOfCategory(db: Database<Tables>): List<{ categoryId: Id }> {
-  const rows = (reader: Db, { categoryId }: { categoryId: Expression<Id> }) =>
-    stamps(reader)
-      .select("published_at_ms as publishedAtMs")
-      .where("category_id", "=", categoryId)
-      .where(isPublished)
-      .where(isPublic);
-  return listsOf(db, { asks: { categoryId: "bigint" }, rows, key: latest });
+  const all = (reader: Db, { categoryId }: { categoryId: Expression<Id> }) =>
+    rows(reader).where("category_id", "=", categoryId).where(isPublished).where(isPublic);
+  return listsOf(db, { asks: { categoryId: "bigint" }, rows: all, key: latest });
 }

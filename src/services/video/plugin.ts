@@ -24,7 +24,6 @@ import {
 import { creating } from "./creating.ts";
 import { derivedOf } from "./derived.ts";
 import { fetching } from "./fetching.ts";
-import { keptVideos } from "./kept.ts";
 import { migrations } from "./migrations.ts";
 import { ownMedia } from "./own-media.ts";
 import { planning } from "./planning.ts";
@@ -70,7 +69,6 @@ export const videoPlugin = plugin({
     const own = ownMedia(host);
     const planned = planning(host, shows);
     const fetches = fetching(host, { ...shows, ownMedia: own.film });
-    const kept = keptVideos(db);
 
     /** An act that matters for security (S8.5). */
     const note = (tx: Tx<store.Tables>, act: string, id: Id, { userId: actorId }: Call, detail?: string) =>
@@ -101,8 +99,8 @@ export const videoPlugin = plugin({
         ...replacing(host, { ...shows, seen, mine, own }),
         ...removal.handlers,
         ...unlocking(host, { seen, key }),
-        ...viewing(host, { ...sight, kept }),
-        ...browsing(host, { ...sight, kept, mustBe }),
+        ...viewing(host, sight),
+        ...browsing(host, { ...sight, mustBe }),
         ...playlists(host, {
           ...sight,
           mustBe,

@@ -1,21 +1,12 @@
 import type { Call } from "#kernel";
-import { once } from "#kernel/once";
 import { chaptersOf } from "./chapters.ts";
 import type { Video } from "./contract.ts";
 import { failed, processing, type Row, takenDown } from "./store.ts";
 import { hashtagsOf } from "./tags.ts";
 
-/** What others than its owner are shown, made once of a row that is kept. */
-const toOthers = once((row: Row) => shownTo(row, false, false));
-const toGranted = once((row: Row) => shownTo(row, false, true));
-
-/** A video as the caller is shown it; of a row that is kept, everybody but its owner is given the same frozen object. */
+/** A video as the caller is shown it. */
 export function shown(row: Row, { userId }: Pick<Call, "userId">, isGranted = false): Video {
-  if (row.userId === userId) return shownTo(row, true, isGranted);
-  return isGranted ? toGranted(row) : toOthers(row);
-}
-
-function shownTo(row: Row, isMine: boolean, isGranted: boolean): Video {
+  const isMine = row.userId === userId;
   const { nextMediaId, nextState } = row;
   return {
     id: row.id,

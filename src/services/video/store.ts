@@ -117,7 +117,8 @@ export const columns = [
   "next.message as nextMessage",
 ] as const;
 
-const rows = (db: Db) =>
+/** Whole videos, save those that are deleted. */
+export const rows = (db: Db) =>
   db
     .selectFrom("video.videos as videos")
     // Every video has one: noted in the transaction that made it.
@@ -208,19 +209,7 @@ export async function takePlace(tx: Tx<Tables>, id: Id, { of, mediaId }: { of: I
   await tx.deleteFrom("video.media_states as media_states").where("media_id", "=", of).execute();
 }
 
-/** What a row is made of, each as it was changed last; looked up, not joined, so that who only counts does not look. */
-const stamp = sql<string>`concat_ws(' ', videos.xmin,
-  (SELECT xmin FROM video.media_states WHERE media_id = videos.media_id),
-  (SELECT xmin FROM video.media_states WHERE media_id = videos.next_media_id))`.as("stamp");
-
-export const byIds = (db: Db, ids: readonly Id[]) =>
-  rows(db).select(stamp).where("videos.id", "=", anyOf(ids)).execute();
-
-export const stamps = (db: Db) =>
-  db.selectFrom("video.videos as videos").select(["id", stamp]).where("deleted_at_ms", "is", null);
-
-/** Which versions of these there are now. */
-export const versions = (db: Db, ids: readonly Id[]) => stamps(db).where("id", "=", anyOf(ids)).execute();
+export const byIds = (db: Db, ids: readonly Id[]) => rows(db).where("videos.id", "=", anyOf(ids)).execute();
 
 /** All of them in the order of their ids. */
 export const batch = (db: Db, after: number, limit: number) =>

@@ -1,21 +1,18 @@
 import { Gather, type Handlers, type Host, type Id, inOrderOf } from "#kernel";
 import { chaptersOf } from "./chapters.ts";
 import type { video } from "./contract.ts";
-import type { keptVideos } from "./kept.ts";
 import { shown } from "./shown.ts";
 import * as store from "./store.ts";
 import type { watching } from "./watching.ts";
 
-interface Parts extends Pick<ReturnType<typeof watching>, "seen" | "isGranted" | "metOf"> {
-  readonly kept: ReturnType<typeof keptVideos>;
-}
+type Parts = Pick<ReturnType<typeof watching>, "seen" | "isGranted" | "metOf">;
 
 /** Videos that are named: by whoever looks at one, and by services that show some or play one. */
 export function viewing(
   { db }: Pick<Host<store.Tables>, "db">,
-  { kept, seen, isGranted, metOf }: Parts,
+  { seen, isGranted, metOf }: Parts,
 ): Pick<Handlers<typeof video>, "get" | "visible" | "playable"> {
-  // Never kept: what one may not see must cost what is not there costs (security S2.4).
+  // One that may not be seen costs what one costs that is not there (security S2.4).
   const named = new Gather(db, async (reader, ids: readonly Id[]) =>
     inOrderOf<Id, store.Row>(ids, await store.byIds(reader, ids), ({ id }) => id),
   );
@@ -27,7 +24,7 @@ export function viewing(
     },
 
     async visible({ ids }, asked) {
-      const all = await (ids.length === 1 ? named : kept).all(ids);
+      const all = await named.all(ids);
       const met = await metOf(
         all.filter((row) => row !== undefined),
         asked,

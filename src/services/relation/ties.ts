@@ -1,0 +1,30 @@
+import { type Db, Gather, type Id } from "#kernel";
+import * as store from "./store.ts";
+
+/** What people are to each other, for whoever shows lists of them: those who ask at once are answered by one statement. */
+export function tiesOf(db: Db<store.Tables>) {
+  const ties = new Gather(db, store.between);
+  const outward = new Gather(db, store.towards);
+  const hidden = new Gather(db, store.hiddenFrom, { keysMax: 50 });
+  const pairs = (userId: Id, otherIds: readonly Id[]) => otherIds.map((targetId) => ({ userId, targetId }));
+
+  return {
+    /** What both are to each other; of those with whom there is something. */
+    between: async (userId: Id, otherIds: readonly Id[]): Promise<store.Tie[]> =>
+      (await ties.all(pairs(userId, otherIds))).filter((tie) => tie !== undefined),
+
+    /** As `between`, but for whether they follow. */
+    towards: async (userId: Id, otherIds: readonly Id[]): Promise<store.OutwardTie[]> =>
+      (await outward.all(pairs(userId, otherIds))).filter((tie) => tie !== undefined),
+
+    /** Those of these whom somebody follows. */
+    followed: async (userId: Id, otherIds: readonly Id[]): Promise<Id[]> =>
+      (await outward.all(pairs(userId, otherIds))).flatMap((tie) => (tie?.isFollowed ? [tie.userId] : [])),
+
+    /** Accounts that are hidden from somebody by blocks either way, the latest first, and whether there are more. */
+    async hiddenFrom(userId: Id, limit: number): Promise<{ userIds: Id[]; isWhole: boolean }> {
+      const all = (await hidden.one({ userId, limit: limit + 1 })) ?? [];
+      return { userIds: all.slice(0, limit), isWhole: all.length <= limit };
+    },
+  };
+}
