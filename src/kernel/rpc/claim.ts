@@ -2,7 +2,6 @@ import { z } from "zod";
 import type { Call } from "../call.ts";
 import { Id } from "../contract.ts";
 import { failure } from "../errors.ts";
-import { read } from "../reading.ts";
 
 /** A call that says nothing believable about who makes it (security S2.8). Whoever gets this as a service has the wrong secret. */
 export const BadIdentity = failure("unauthenticated", "kernel.bad_identity", "this call does not say who makes it");
@@ -52,7 +51,7 @@ export function claimOf(text: string): Claim {
   } catch (error) {
     throw BadIdentity({}, error);
   }
-  const { data, error } = read(Claim, value);
+  const { data, error } = Claim.safeParse(value);
   if (error) throw BadIdentity({}, error);
   return data;
 }
