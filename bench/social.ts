@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { likesPerSecond } from "./social-likes.ts";
 import { fill, type Filled, type Kind, kinds, users, verified } from "./social-requests.ts";
 import { record } from "./record.ts";
@@ -9,9 +10,10 @@ import { type Asked, type Cost, costsOf, type Place, type WholeServer, wholeServ
  * beside plain Fastify in the same rounds. `npm run bench -- social 10000,100000`; with `short` at the end it takes
  * two minutes, is less exact and is not recorded.
  */
-const [, , given = "10000", pace] = process.argv;
-const sizes = given.split(",").map(Number);
-const isShort = pace === "short";
+const words = process.argv.slice(2);
+const isShort = words.includes("short");
+const sizes = (words.find((word) => word !== "short") ?? "10000").split(",").map(Number);
+assert.ok(sizes.every(Number.isSafeInteger), "npm run bench -- social [10000,100000] [short]");
 const [rounds, seconds, connections, interactions] = isShort ? [3, 2, 32, 100_000] : [3, 4, 32, 1_000_000];
 /** Goals: one process as a multiple of plain Fastify, two processes as a multiple of one. */
 const goals: Readonly<Record<Kind, readonly [ofPlain: number, ofOne: number]>> = {
