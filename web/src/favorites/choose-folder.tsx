@@ -11,7 +11,8 @@ import { Sheet } from "../ui/sheet.tsx";
 import { useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
 import { FolderForm } from "./folder-form.tsx";
-import { foldersChanged, foldersQuery, placeQuery, useHidden } from "./queries.ts";
+import { foldersChanged } from "./invalidation.ts";
+import { foldersQuery, placeQuery, useHidden } from "./queries.ts";
 
 /** Puts a video that is saved into one of one's own folders, or into none. */
 export function ChooseFolder({ video }: { video: Video }) {

@@ -7,7 +7,7 @@ import { Button } from "../ui/button.tsx";
 import { Toggle } from "../ui/choice.tsx";
 import { Field } from "../ui/field.tsx";
 import { Problem, useErrorText } from "../ui/states.tsx";
-import { foldersChanged } from "./queries.ts";
+import { foldersChanged } from "./invalidation.ts";
 
 interface FolderFormProps {
   /** What is changed; a new one is made when left out. */

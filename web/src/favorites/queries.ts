@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { ask } from "../api/client.ts";
-import { queryClient } from "../api/queries.ts";
 import { deletions } from "../ui/deleting.ts";
+import { foldersChanged } from "./invalidation.ts";
 
 /** Somebody's folders of what they saved, newest first; of others those that are public. */
 export const foldersQuery = (userId: number) =>
@@ -23,12 +23,6 @@ export const placeQuery = (videoId: number) =>
     },
     staleTime: 0,
   });
-
-/** What is in which folder is another now. */
-export const foldersChanged = (): Promise<unknown> =>
-  Promise.all(
-    ["favorites", "favorite-place", "folders"].map((key) => queryClient.invalidateQueries({ queryKey: [key] })),
-  );
 
 /** Deletes one's own folders; the videos in them stay saved. */
 export const { useHidden, deleteLater } = deletions(async (id) => {

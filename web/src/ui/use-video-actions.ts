@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
 import { patchVideo, useMe } from "../api/queries.ts";
 import type { Video } from "../api/types.ts";
-import { foldersChanged } from "../favorites/queries.ts";
+import { foldersChanged } from "../favorites/invalidation.ts";
 import { copyText } from "./copy-text.ts";
 import { useErrorText } from "./states.tsx";
 import { showToast } from "./toasts.tsx";
