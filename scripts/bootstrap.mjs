@@ -18,7 +18,12 @@ async function main([name = "", ...args]) {
   const node = await providePackages();
   // Help needs nothing else, and should not wait for it.
   if (!wantsHelp) for (const provide of command.needs) await provide(node);
-  await handOver(node, [join(root, program), ...first, ...(command.isBench ? args.slice(1) : args)]);
+  await handOver(node, [
+    ...(command.node ?? []),
+    join(root, program),
+    ...first,
+    ...(command.isBench ? args.slice(1) : args),
+  ]);
 }
 
 main(process.argv.slice(2)).catch((error) => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { provideFfmpeg } from "./ffmpeg.mjs";
 import { Stop } from "./messages.mjs";
 import { root } from "./root.mjs";
+import { serverOptions } from "./server-options.mjs";
 import { provideWeb } from "./web.mjs";
 
 const whole = [provideWeb, provideFfmpeg];
@@ -16,11 +17,11 @@ const script = (file, needs, usage, wordsMax, flags = []) => ({
 });
 
 /**
- * What each command needs before it starts, and the program of the pinned Node it hands over to. A command with `usage`
+ * What each command needs before it starts, and the program of the pinned Node it hands over to, with options of Node. A command with `usage`
  * takes so many words and these flags, and is refused here; the others look at their arguments themselves.
  */
 export const commands = {
-  start: { needs: whole, program: () => ["cmd/serve.ts"] },
+  start: { needs: whole, program: () => ["cmd/serve.ts"], node: serverOptions },
   dev: { needs: [provideFfmpeg], program: () => ["scripts/dev.ts"] },
   build: {
     needs: [provideWeb],

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { serverOptions } from "../../scripts/bootstrap/server-options.mjs";
 import { until } from "../until.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -83,7 +84,8 @@ export class Instance implements AsyncDisposable {
     if (this.#url !== "") this.#port = new URL(this.#url).port;
     const { through = [], flags = [] } = this.#options;
     const given = ["--data", this.data, "--port", this.#port, "--rtmp-port", "0", ...flags];
-    const [program = "", ...args] = [...through, process.execPath, join(root, "cmd/serve.ts"), ...given];
+    const node = [process.execPath, ...serverOptions];
+    const [program = "", ...args] = [...through, ...node, join(root, "cmd/serve.ts"), ...given];
     const child = spawn(program, args, {
       cwd: this.data,
       env: { ...process.env, KINORA_STOP_MAX: stopMsMax, ...this.#options.env, ...env },

@@ -1,0 +1,2 @@
+/** Options of Node for a server. */
+export const serverOptions: readonly string[];
