@@ -31,7 +31,11 @@ export function clusterOf({ cluster }: Config, share: Share, secret: string, log
   const isHere = (service: string) => service === "gateway" || share.services.includes(service);
   return {
     remote: (contract, caller) => clients.client(contract, caller),
-    routes: remoteRoutes({ registry, at: (instance) => clients.at(bus, "bus", instance) }),
+    routes: remoteRoutes({
+      registry,
+      consumers: () => registry.services().filter((service) => service !== "gateway"),
+      at: (instance) => clients.at(bus, "bus", instance),
+    }),
     async missing(services) {
       const others = services.filter((service) => !isHere(service));
       const reached = await Promise.all(others.map((service) => clients.isReachable(service)));

@@ -14,6 +14,7 @@ const bus: BusSetting["bus"] = (_, hosts) =>
   directBus(
     remoteRoutes({
       registry: staticRegistry({ publisher: ["publisher:1"], left: ["left:1"], right: ["right:1"] }),
+      consumers: () => ["publisher", "left", "right"],
       at: ({ service }) => {
         const ask = async (method: string, input: object): Promise<never> => {
           const host = hosts.get(service);

@@ -23,6 +23,17 @@ describe("routes to consumers in other processes", () => {
     assert.deepEqual(fleet.delivered, []);
   });
 
+  it("keep everything for a service that does not run where the registry says", async () => {
+    const fleet = fleetOf({ video: ["a:1"] });
+    fleet.runs = "another";
+    const route = fleet.route("video");
+    await assert.rejects(route.send([event(1)]), { code: "kernel.service_unavailable" });
+    assert.ok(route.carries(type));
+    fleet.runs = "video";
+    await route.send([event(1)]);
+    assert.deepEqual(fleet.delivered, ["a:1 video 1"]);
+  });
+
   it("carry everything until the subscriptions are known, and afterwards what is subscribed to", async () => {
     const fleet = fleetOf({ video: ["a:1"] });
     const route = fleet.route("video");
@@ -75,6 +86,8 @@ function fleetOf(addresses: Record<string, readonly string[]>) {
     sizes: [] as number[],
     away: new Set<string>(),
     types: [type],
+    /** The service of the process; that of the route when left out. */
+    runs: undefined as string | undefined,
     elapsedMs: 0,
     route: (service: string) => {
       const route = routes().find(({ name }) => name === service);
@@ -84,6 +97,7 @@ function fleetOf(addresses: Record<string, readonly string[]>) {
   };
   const routes = remoteRoutes({
     registry: staticRegistry(addresses),
+    consumers: () => Object.keys(addresses),
     elapsed: () => fleet.elapsedMs,
     at: ({ service, host, port }) => {
       const reached = () => {
@@ -92,7 +106,7 @@ function fleetOf(addresses: Record<string, readonly string[]>) {
       return {
         async subscriptions() {
           reached();
-          return { items: [{ consumer: service, types: [...fleet.types] }] };
+          return { items: [{ consumer: fleet.runs ?? service, types: [...fleet.types] }] };
         },
         async deliver({ consumer, events }) {
           reached();

@@ -63,6 +63,8 @@ export async function answerBus(end: BusEnd, method: string, input: object): Pro
 
 interface Parts {
   readonly registry: Registry;
+  /** The services of the registry that may consume events. */
+  readonly consumers: () => readonly string[];
   /** A client of one process. */
   readonly at: (instance: Instance) => Client<typeof bus>;
   /** A monotonic clock, in milliseconds. */
@@ -70,11 +72,16 @@ interface Parts {
 }
 
 /** Routes to the consumers of other processes: to one process that runs the service, and to the next where that one is away. */
-export function remoteRoutes({ registry, at, elapsed = () => performance.now() }: Parts): () => readonly Route[] {
+export function remoteRoutes({
+  registry,
+  consumers,
+  at,
+  elapsed = () => performance.now(),
+}: Parts): () => readonly Route[] {
   const routes = new Map<string, Route>();
   return () =>
-    registry.services().map((service) => {
-      const route = routes.get(service) ?? new RemoteRoute(service, { registry, at, elapsed });
+    consumers().map((service) => {
+      const route = routes.get(service) ?? new RemoteRoute(service, { registry, consumers, at, elapsed });
       routes.set(service, route);
       return route;
     });
@@ -105,7 +112,10 @@ class RemoteRoute implements Route {
     if (this.#typesUntilMs < elapsed()) {
       this.#types = await this.#reach(async (client) => {
         const { items } = await client.subscriptions({}, newCall({ waitMs }));
-        return new Set(items.find(({ consumer }) => consumer === this.name)?.types);
+        const own = items.find(({ consumer }) => consumer === this.name);
+        // The registry is wrong about this process; its answer says nothing about what the service subscribes to.
+        if (!own) throw ServiceUnavailable({ service: this.name });
+        return new Set(own.types);
       });
       this.#typesUntilMs = elapsed() + rememberedMs;
     }

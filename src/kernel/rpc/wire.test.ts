@@ -471,7 +471,11 @@ const clientParts = () => ({
 });
 const rpc = new RpcClients(clientParts());
 const remote = (c: Contract, caller: string) => rpc.client(c, caller);
-const routes = remoteRoutes({ registry, at: (instance) => rpc.at(bus, "bus", instance) });
+const routes = remoteRoutes({
+  registry,
+  consumers: () => registry.services(),
+  at: (instance) => rpc.at(bus, "bus", instance),
+});
 const here = new TestHost({
   parts: {
     bus: directBus(routes),
