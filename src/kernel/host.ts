@@ -13,7 +13,7 @@ import { Consumer } from "./bus/consumer.ts";
 import { countDeadLetters } from "./bus/dead-letters.ts";
 import { directBus } from "./bus/direct.ts";
 import { emit, lagSeconds } from "./bus/outbox.ts";
-import { countPending } from "./bus/pending.ts";
+import { countPending } from "./bus/pending-events.ts";
 import type { Bus, Delivery, Subscribed } from "./bus/port.ts";
 import type { Derived } from "./derived.ts";
 import { noteDecision } from "./given-up.ts";

@@ -8,7 +8,7 @@ import { Loop } from "../loop.ts";
 import type { Subscription } from "../plugin.ts";
 import { deadLetter } from "./dead-letters.ts";
 import { applyEvents, noteReceived } from "./inbox.ts";
-import { defer, duePending, hold, nextPendingMs, type Pending, postpone, takePending } from "./pending.ts";
+import { defer, duePending, hold, nextPendingMs, type Pending, postpone, takePending } from "./pending-events.ts";
 import type { ConsumerEnd, Delivery } from "./port.ts";
 
 /** More events than this keep a transaction, and the rows it locks, too long. */

@@ -3,7 +3,7 @@ import type { Call } from "../call.ts";
 import { type Db, leaves, type Reader, type Tx } from "../db/port.ts";
 import { clockMs, kernel, type KernelTables } from "../db/tables.ts";
 import { noteDecision } from "../given-up.ts";
-import type { Pending } from "./pending.ts";
+import type { Pending } from "./pending-events.ts";
 
 /** An event that one consumer could not apply in all its attempts. Its payload is not shown. */
 export interface DeadLetter {

@@ -11,11 +11,20 @@ export interface Pending extends Delivery {
 
 /** Stores events behind those of their key that are pending. They are due when those are gone. */
 export async function hold(tx: Tx<KernelTables>, events: readonly Delivery[]): Promise<void> {
-  for (const { eventId, type, source, key, payload, traceId } of events)
-    await tx
-      .insertInto("pending_events")
-      .values({ event_id: eventId, type, source, key, payload, trace_id: traceId })
-      .execute();
+  if (events.length === 0) return;
+  await tx
+    .insertInto("pending_events")
+    .values(
+      events.map(({ eventId, type, source, key, payload, traceId }) => ({
+        event_id: eventId,
+        type,
+        source,
+        key,
+        payload,
+        trace_id: traceId,
+      })),
+    )
+    .execute();
 }
 
 /** Stores an event that could not be applied, for another attempt. Nothing is done where it was received before. */
