@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { it } from "node:test";
 import { startPostgres } from "#kernel/postgres";
 import { Instance } from "./e2e/instance.ts";
+import { distinctClip } from "./fault/distinct-clip.ts";
 import { Person } from "./fault/person.ts";
 import { startPgBouncer } from "./pgbouncer.ts";
 import { until } from "./until.ts";
@@ -29,7 +30,7 @@ it("a whole server works behind a PgBouncer whose three sessions serve all its s
       people.map(async (person, n) => {
         await person.signUp();
         // Each upload is another file.
-        const { data: media } = await person.upload(Buffer.concat([clip, freeBox(`${n}`)]), `upload ${n}`);
+        const { data: media } = await person.upload(distinctClip(clip, `${n}`), `upload ${n}`);
         const publish = () =>
           person.ask("POST", "/videos", { key: "publish", body: { title: `Film ${n}`, media_id: media["id"] } });
         const [first, again] = await Promise.all([publish(), publish()]);
@@ -49,10 +50,3 @@ it("a whole server works behind a PgBouncer whose three sessions serve all its s
     await rm(folder, { recursive: true, force: true });
   }
 });
-
-/** Nothing that a player sees (ISO/IEC 14496-12 §8.1.2). */
-function freeBox(text: string): Buffer {
-  const box = Buffer.concat([Buffer.alloc(4), Buffer.from(`free${text}`)]);
-  box.writeUInt32BE(box.byteLength);
-  return box;
-}

@@ -8,6 +8,7 @@ import { pathToFileURL } from "node:url";
 import { Instance } from "../e2e/instance.ts";
 import { freePorts } from "../ports.ts";
 import { until } from "../until.ts";
+import { distinctClip } from "./distinct-clip.ts";
 import { type Answer, Person, Unanswered } from "./person.ts";
 
 const edge = ["gateway", "upload", "drive", "media", "transcoder", "video", "streaming"];
@@ -113,7 +114,7 @@ class Fleet {
     const [owner] = this.#people;
     assert.ok(owner);
     // Each upload is another file.
-    const film = Buffer.concat([this.#clip, freeBox(title)]);
+    const film = distinctClip(this.#clip, title);
     const key = `${title} ${++this.#names}`;
     const media = await insistently(() => owner.upload(film, key));
     const body = { title, media_id: media.data["id"] };
@@ -215,11 +216,4 @@ async function insistently(ask: () => Promise<Answer>): Promise<Answer> {
     );
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-}
-
-/** Nothing that a player sees (ISO/IEC 14496-12 §8.1.2). */
-function freeBox(text: string): Buffer {
-  const box = Buffer.concat([Buffer.alloc(4), Buffer.from(`free${text}`)]);
-  box.writeUInt32BE(box.byteLength);
-  return box;
 }

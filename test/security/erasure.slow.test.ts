@@ -14,6 +14,7 @@ import { search } from "#services/search/contract";
 import { user } from "#services/user/contract";
 import { video } from "#services/video/contract";
 import { sql } from "kysely";
+import { distinctClip } from "../fault/distinct-clip.ts";
 import { type Account, clip, password, Platform } from "./platform.ts";
 import { serviceNames } from "../../cmd/plugins.ts";
 
@@ -119,20 +120,11 @@ let noor: Account;
 
 async function publish({ token }: Account, title: string): Promise<number> {
   // Films of equal bytes are one object; here each is somebody's own.
-  const bytes = Buffer.concat([await clip("quiet-audio.mp4"), Buffer.from(free(title))]);
+  const bytes = distinctClip(await clip("quiet-audio.mp4"), title);
   const made = await platform.upload("/api/v1/videos", token, { name: "a.mp4", bytes }, { title });
   assert.equal(made.status, 200, made.text);
   await platform.host.drain();
   return Number(made.data["id"]);
-}
-
-/** A `free` box of ISO/IEC 14496-12 §8.1.2, which players pass over. */
-function free(text: string): Buffer {
-  const body = Buffer.from(text);
-  const head = Buffer.alloc(8);
-  head.writeUInt32BE(8 + body.length);
-  head.write("free", 4);
-  return Buffer.concat([head, body]);
 }
 
 /** Whatever one can do here, done to one's own video and to another's. */
