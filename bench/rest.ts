@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startPostgres } from "#kernel/postgres";
+import { startPostgres } from "#kernel/postgres/postgres";
 import { cpuMs, median, record, wrk } from "./record.ts";
 import { restServer, seedTags } from "./rest-child.ts";
 

@@ -1,9 +1,9 @@
 import { createServer, type Http2Server } from "node:http2";
 import type { AddressInfo } from "node:net";
-import { invoke } from "#kernel/chain";
+import { invoke } from "#kernel/host/chain";
 import type { Db } from "#kernel/db/port";
 import type { KernelTables } from "#kernel/db/tables";
-import { noFailpoints } from "#kernel/failpoint";
+import { noFailpoints } from "#kernel/environment/failpoint";
 import { silentLog } from "#kernel/log/port";
 import { described } from "#kernel/rpc/described";
 import { rpcServer } from "#kernel/rpc/server";

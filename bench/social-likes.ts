@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startPostgres } from "#kernel/postgres";
-import { callOf, TestHost } from "#kernel/testing";
+import { startPostgres } from "#kernel/postgres/postgres";
+import { callOf, TestHost } from "#kernel/host/testing";
 import { interaction } from "#services/interaction/contract";
 import { interactionPlugin } from "../src/services/interaction/plugin.ts";
 import type { Tables } from "../src/services/interaction/store.ts";

@@ -7,7 +7,7 @@ import { setTimeout as later } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import pg from "pg";
 import { schemaOf } from "#kernel/db/tables";
-import { startPostgres } from "#kernel/postgres";
+import { startPostgres } from "#kernel/postgres/postgres";
 import { family } from "../test/fault/family.ts";
 import { freePorts } from "../test/ports.ts";
 import { cpuMs, median, wrk } from "./record.ts";

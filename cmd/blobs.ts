@@ -4,9 +4,9 @@ import { DiskBlobStore } from "../src/kernel/blob/disk.ts";
 import { defaultStore } from "../src/kernel/blob/places.ts";
 import { s3Place } from "../src/kernel/blob/s3-place.ts";
 import { BlobStores, type MemberStore } from "../src/kernel/blob/stores.ts";
-import { ConfigError } from "../src/kernel/config/error.ts";
+import { ConfigError } from "../src/kernel/config-error.ts";
 import type { Config } from "../src/kernel/config/load.ts";
-import type { Environment } from "../src/kernel/environment.ts";
+import type { Environment } from "../src/kernel/environment/environment.ts";
 
 /** The stores for files that the configuration names, as one. @throws ConfigError for two of them at one place */
 export async function blobStores(config: Config, environment: Environment): Promise<BlobStores> {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { loadConfig } from "../src/kernel/config/load.ts";
-import { examine } from "../src/kernel/doctor.ts";
-import { exitWhenDone } from "../src/kernel/process-exit.ts";
+import { examine } from "../src/kernel/doctor/doctor.ts";
+import { exitWhenDone } from "../src/kernel/process/process-exit.ts";
 import { decoders } from "./decoders.ts";
 import { explain } from "./explain.ts";
 import { rebuild } from "./rebuild.ts";

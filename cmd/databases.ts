@@ -6,10 +6,10 @@ import { connectionOf, type DbAddress, dbOf, openPool } from "../src/kernel/db/p
 import type { Db, Left } from "../src/kernel/db/port.ts";
 import { undoUpgrade } from "../src/kernel/db/undo.ts";
 import { upgrade } from "../src/kernel/db/upgrade.ts";
-import type { Failpoints } from "../src/kernel/failpoint.ts";
+import type { Failpoints } from "../src/kernel/environment/failpoint.ts";
 import type { Log } from "../src/kernel/log/port.ts";
-import type { Plugin } from "../src/kernel/plugin.ts";
-import { holdFolder, type Say, startPostgres } from "../src/kernel/postgres.ts";
+import type { Plugin } from "../src/kernel/host/plugin.ts";
+import { holdFolder, type Say, startPostgres } from "../src/kernel/postgres/postgres.ts";
 
 export interface Databases {
   /**

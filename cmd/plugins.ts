@@ -1,4 +1,4 @@
-import type { Plugin } from "../src/kernel/plugin.ts";
+import type { Plugin } from "../src/kernel/host/plugin.ts";
 
 /** Every service there is, imported only where it runs. */
 const services: Readonly<Record<string, () => Promise<unknown>>> = {

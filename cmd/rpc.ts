@@ -9,7 +9,7 @@ import type { BlobStore } from "../src/kernel/blob/port.ts";
 import type { Cache } from "../src/kernel/cache/port.ts";
 import type { Contract } from "../src/kernel/contract.ts";
 import type { Config } from "../src/kernel/config/load.ts";
-import type { ServiceHost } from "../src/kernel/host.ts";
+import type { ServiceHost } from "../src/kernel/host/host.ts";
 import type { Log } from "../src/kernel/log/port.ts";
 import { BadIdentity } from "../src/kernel/rpc/claim.ts";
 import { type RpcServer, type RpcServerParts, rpcServer } from "../src/kernel/rpc/server.ts";

@@ -1,7 +1,7 @@
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 import { loadConfig } from "../src/kernel/config/load.ts";
-import { exitProcess } from "../src/kernel/process-exit.ts";
+import { exitProcess } from "../src/kernel/process/process-exit.ts";
 
 // Stripping types costs more than anything else of a start: what was stripped once is kept beside the packages.
 enableCompileCache(join(import.meta.dirname, "../node_modules/.cache/kinora"));

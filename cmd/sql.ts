@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 import { type Config, loadConfig } from "../src/kernel/config/load.ts";
 import { openConsole, psqlEnvironment } from "../src/kernel/db/console.ts";
 import type { DbAddress } from "../src/kernel/db/pool.ts";
-import { PostgresError, startPostgres } from "../src/kernel/postgres.ts";
+import { PostgresError, startPostgres } from "../src/kernel/postgres/postgres.ts";
 import { addressBeside } from "./beside.ts";
 import { serviceNames } from "./plugins.ts";
 

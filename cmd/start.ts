@@ -8,7 +8,7 @@ import { keptSecret } from "../src/kernel/config/secret.ts";
 import { fastifyServer } from "../src/kernel/http/fastify.ts";
 import { pinoLog } from "../src/kernel/log/pino.ts";
 import type { Log } from "../src/kernel/log/port.ts";
-import { startPostgres } from "../src/kernel/postgres.ts";
+import { startPostgres } from "../src/kernel/postgres/postgres.ts";
 import { auth } from "../src/services/auth/contract.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { announce, logFormatOf } from "./announce.ts";

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "../src/kernel/config/load.ts";
-import { noFailpoints } from "../src/kernel/failpoint.ts";
+import { noFailpoints } from "../src/kernel/environment/failpoint.ts";
 import { silentLog } from "../src/kernel/log/port.ts";
-import { PostgresError } from "../src/kernel/postgres.ts";
+import { PostgresError } from "../src/kernel/postgres/postgres.ts";
 import { databases } from "./databases.ts";
 import { shareOf } from "./share.ts";
 

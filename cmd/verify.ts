@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Scrutiny } from "../src/kernel/blob/verify.ts";
 import type { Config } from "../src/kernel/config/load.ts";
 import { silentLog } from "../src/kernel/log/port.ts";
-import { PostgresError } from "../src/kernel/postgres.ts";
+import { PostgresError } from "../src/kernel/postgres/postgres.ts";
 import { adaptersOf, assemble } from "./assemble.ts";
 import { pluginsOf } from "./plugins.ts";
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { startPostgres } from "#kernel/postgres";
+import { startPostgres } from "#kernel/postgres/postgres";
 import { provideFfmpeg } from "./bootstrap/ffmpeg.mjs";
 import { provideWeb } from "./bootstrap/web.mjs";
 import { help, parse, type Request, RequestError } from "./test/arguments.ts";

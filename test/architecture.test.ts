@@ -3,8 +3,8 @@ import { glob, readFile } from "node:fs/promises";
 import { basename, dirname, join, matchesGlob, relative } from "node:path";
 import { before, describe, it } from "node:test";
 import type { Plugin } from "#kernel";
-import { columnsOf } from "#kernel/testing";
-import { byNeed } from "#kernel/needs";
+import { columnsOf } from "#kernel/host/testing";
+import { byNeed } from "#kernel/host/needs";
 import { EventConsumer, Queue } from "#services/worker/contract";
 import { suites } from "../scripts/test/suites.ts";
 
@@ -66,7 +66,7 @@ describe("the house", () => {
       if (path.startsWith("src/services/") && targets.includes("kysely"))
         assert.match(basename(path), /^(?:[a-z-]+-)?store\.ts$/, path);
       if (targets.includes("@redis/client")) assert.match(path, /^src\/kernel\/cache\/redis-connection/, path);
-      if (targets.includes("pg")) assert.match(path, /^src\/kernel\/(?:db|chain)|^cmd\/databases/, path);
+      if (targets.includes("pg")) assert.match(path, /^src\/kernel\/(?:db|host\/chain)|^cmd\/databases/, path);
     }
   });
 
@@ -88,7 +88,7 @@ describe("the house", () => {
       if (/process\.env/.test(text))
         assert.match(
           path,
-          /^src\/kernel\/(?:config\/|testing\.ts|doctor)|^src\/media\/testing\.ts|^cmd\/|^test\/|^bench\/|\.test\.ts$/,
+          /^src\/kernel\/(?:config\/|environment\/search-path|host\/testing\.ts|doctor)|^src\/media\/testing\.ts|^cmd\/|^test\/|^bench\/|\.test\.ts$/,
           path,
         );
   });
@@ -207,19 +207,19 @@ function allows(layer: string, path: string, target: string, isTest: boolean): b
   const own = relative(root, join(root, dirname(path), target));
   const isOwn = target.startsWith(".");
   if (layer === "src/kernel") return isOwn ? own.startsWith("src/kernel/") : target.startsWith("#kernel");
+  if (layer === "src/policy") return isOwn ? own.startsWith("src/policy/") : target.startsWith("#kernel");
   if (layer === "src/media") return isOwn ? own.startsWith("src/media/") : target.startsWith("#media/");
   if (layer === "src/services") {
     const service = path.split("/")[2];
     if (isOwn) return !target.startsWith("../") && own.startsWith(`src/services/${service}/`);
     if (target.startsWith("#services/")) return target.endsWith("/contract") || isTest;
-    return target.startsWith("#kernel") || target.startsWith("#media/") || (isTest && target.startsWith("#gateway/"));
+    const isBelow = /^#kernel|^#policy\/|^#media\//.test(target);
+    return isBelow || (isTest && target.startsWith("#gateway/"));
   }
   if (layer === "src/gateway") {
     if (isOwn) return own.startsWith("src/gateway/");
     return (
-      target.startsWith("#kernel") ||
-      target.startsWith("#media/") ||
-      target.startsWith("#gateway/") ||
+      /^#kernel|^#policy\/|^#media\/|^#gateway\//.test(target) ||
       (target.startsWith("#services/") && (target.endsWith("/contract") || isTest))
     );
   }

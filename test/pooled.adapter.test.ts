@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { it } from "node:test";
-import { startPostgres } from "#kernel/postgres";
+import { startPostgres } from "#kernel/postgres/postgres";
 import { Instance } from "./e2e/instance.ts";
 import { distinctClip } from "./fault/distinct-clip.ts";
 import { Person } from "./fault/person.ts";

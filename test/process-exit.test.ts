@@ -54,7 +54,7 @@ const pressure = `
 const busyThreads = ["--stress-concurrent-allocation", "--max-old-space-size=100"];
 
 async function run(text: string, flags: readonly string[] = [], readsAfterMs = 0) {
-  const url = JSON.stringify(new URL("../src/kernel/process-exit.ts", import.meta.url).href);
+  const url = JSON.stringify(new URL("../src/kernel/process/process-exit.ts", import.meta.url).href);
   const program = `import { exitProcess, exitWhenDone } from ${url}; ${text}`;
   const child = spawn(process.execPath, [...flags, "--input-type=module", "--eval", program], {
     stdio: ["ignore", "pipe", "inherit"],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { callOf } from "#kernel/testing";
+import { callOf } from "#kernel/host/testing";
 import { interaction } from "#services/interaction/contract";
 import { sql } from "kysely";
 import { type Account, clip, Platform } from "./security/platform.ts";

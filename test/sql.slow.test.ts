@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import pg from "pg";
 import { isWhole } from "#kernel/db/console";
-import { startPostgres } from "#kernel/postgres";
+import { startPostgres } from "#kernel/postgres/postgres";
 
 const cli = join(import.meta.dirname, "../cmd/cli.ts");
 let folder: string;

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { explain } from "../../cmd/explain.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import { loadConfig } from "../../src/kernel/config/load.ts";
-import { type Postgres, startPostgres } from "../../src/kernel/postgres.ts";
+import { type Postgres, startPostgres } from "../../src/kernel/postgres/postgres.ts";
 
 /*
  * The server of `npm run dev`: as cmd/serve.ts, on the database of the process above it. It waits for `load` with the

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { performance } from "node:perf_hooks";
-import { exitProcess } from "../../src/kernel/process-exit.ts";
+import { exitProcess } from "../../src/kernel/process/process-exit.ts";
 
 export interface Ended {
   /** 0 when it succeeded; null when it was ended. */

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { describe } from "node:test";
 import { pathToFileURL } from "node:url";
-import { exitProcess, exitWhenDone } from "../../src/kernel/process-exit.ts";
+import { exitProcess, exitWhenDone } from "../../src/kernel/process/process-exit.ts";
 
 /*
  * The program of a work item: runs test files one after the other. Each is a suite that bears its path, so that its

@@ -8,7 +8,7 @@ const files = (count: number, folder: string, text: string) =>
 it("puts pure files and files of services into processes of their own kind, each file into one", () => {
   const texts = new Map([
     ...files(90, "src/pure", `import { it } from "node:test";`),
-    ...files(17, "src/hosts", `import { TestHost } from "#kernel/testing";`),
+    ...files(17, "src/hosts", `import { TestHost } from "#kernel/host/testing";`),
   ]);
   const groups = groupsOf(texts);
   assert.deepEqual(

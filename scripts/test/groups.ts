@@ -4,7 +4,7 @@ const alone =
 /** Whole platforms and servers: they take so long that loading modules is nothing beside it. */
 const wholes = "test/";
 /** Services in the process, with a database. */
-const hosts = /kernel\/testing|\/testing\.ts|#test\/|startPostgres|fastifyServer/;
+const hosts = /kernel\/host\/testing|\/testing\.ts|#test\/|startPostgres|fastifyServer/;
 /** So many that loading the modules they share costs little, and so few that all lanes have work until the end. */
 const pureFilesMax = 40;
 const hostFilesMax = 8;

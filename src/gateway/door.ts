@@ -1,5 +1,5 @@
 import { type Call, failure, KinoraError, type Method, newCall, type Rate } from "#kernel";
-import { admit } from "#kernel/chain";
+import { admit } from "#kernel/host/chain";
 import type { HttpReply, HttpRequest } from "#kernel/http/port";
 import { isSameOrigin, readCookie } from "./cookie.ts";
 import { type Admission, overLimit } from "./limits.ts";

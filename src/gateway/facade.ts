@@ -1,5 +1,5 @@
 import type { BlobStore, Call, Client, Contract, KinoraError, Log, Method } from "#kernel";
-import { parseInput } from "#kernel/chain";
+import { parseInput } from "#kernel/host/chain";
 import { asKinoraError } from "#kernel/errors";
 import type { Facades, Guest } from "#kernel/rpc/routes";
 import { z } from "zod";

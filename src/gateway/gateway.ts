@@ -1,5 +1,5 @@
 import { type BlobStore, type Cache, type Client, type Contract, type Log, newCall } from "#kernel";
-import { type Failpoints, noFailpoints } from "#kernel/failpoint";
+import { type Failpoints, noFailpoints } from "#kernel/environment/failpoint";
 import { type HttpRequest, type HttpServer, requestsMetric } from "#kernel/http/port";
 import type { Metrics } from "#kernel/telemetry/port";
 import { auth } from "#services/auth/contract";
@@ -30,7 +30,7 @@ import { streams } from "./streams.ts";
 import { Appending } from "./uploads/append.ts";
 import { tus } from "./uploads/tus.ts";
 import { Uploads } from "./uploads/uploads.ts";
-import { lifeOf } from "#kernel/life";
+import { lifeOf } from "#kernel/process/process-id";
 import { withBriefCache } from "./brief-cache.ts";
 import { liveSocket, type Pace } from "./websocket.ts";
 import { Viewers } from "./viewer.ts";

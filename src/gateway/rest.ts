@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Call, type Client, type Contract, KinoraError, type Method, rowsByNumberMax } from "#kernel";
 import { InvalidInput, SignInFirst } from "#kernel/errors";
-import type { Failpoints } from "#kernel/failpoint";
+import type { Failpoints } from "#kernel/environment/failpoint";
 import type { Verb } from "#kernel/contract";
 import { BadRequest, WrongType } from "#kernel/http/errors";
 import type { HttpReply, HttpRequest, HttpRoute, HttpServer } from "#kernel/http/port";

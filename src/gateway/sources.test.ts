@@ -3,7 +3,7 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { contract, plugin, query } from "#kernel";
 import fc from "fast-check";
 import { z } from "zod";
-import { TestHost } from "#kernel/testing";
+import { TestHost } from "#kernel/host/testing";
 import { until } from "#test/until";
 import { auth } from "#services/auth/contract";
 import { authPlugin } from "#services/auth/plugin";

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { silentLog } from "#kernel/log/port";
 import { embeddedCache } from "#kernel/cache/embedded";
 import { DiskBlobStore } from "#kernel/blob/disk";
-import { realDisk } from "#kernel/disk";
-import { noFailpoints } from "#kernel/failpoint";
+import { realDisk } from "#kernel/environment/disk";
+import { noFailpoints } from "#kernel/environment/failpoint";
 import { type FastifyServer, fastifyServer } from "#kernel/http/fastify";
 import { prometheusMetrics } from "#kernel/telemetry/prometheus";
-import { TestHost } from "#kernel/testing";
+import { TestHost } from "#kernel/host/testing";
 import { failed } from "./envelope.ts";
 import { type GatewayParts, gateway } from "./gateway.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash, createPublicKey, generateKeyPairSync } from "node:crypto";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { callOf } from "#kernel/testing";
+import { callOf } from "#kernel/host/testing";
 import { auth, Family } from "#services/auth/contract";
 import { authPlugin } from "#services/auth/plugin";
 import { signingKey } from "#services/auth/tokens";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { connect, type Socket } from "node:net";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { sql } from "kysely";
-import { callOf } from "#kernel/testing";
+import { callOf } from "#kernel/host/testing";
 import { auth, Family } from "#services/auth/contract";
 import { WebSocket } from "ws";
 import { type Account, Platform } from "#test/security/platform";

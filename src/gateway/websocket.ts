@@ -1,5 +1,5 @@
 import { type Call, type Client, type Contract, failure, KinoraError, type Log, newCall } from "#kernel";
-import { admit } from "#kernel/chain";
+import { admit } from "#kernel/host/chain";
 import { SignInFirst } from "#kernel/errors";
 import type { HttpRequest, HttpServer, HttpSocket } from "#kernel/http/port";
 import { auth } from "#services/auth/contract";

@@ -1,4 +1,4 @@
-import type { Id } from "./contract.ts";
+import type { Id } from "./fields.ts";
 import { atDeadline, deadlineSignal, isDeadlineSignal } from "./deadline.ts";
 import { DeadlineExceeded, SignInFirst } from "./errors.ts";
 import { newTraceId } from "./trace.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { Failure } from "./errors.ts";
 import type { Call } from "./call.ts";
 
@@ -114,32 +114,3 @@ export interface EventType<P extends z.ZodType = z.ZodType> {
   readonly payload: P;
 }
 export const event = <P extends z.ZodType>(name: string, payload: P): EventType<P> => ({ name, payload });
-
-/** How the REST edge spells a field: under another name, or in another unit. Kept beside the schema, read by the gateway alone. */
-export const edge = z.registry<Spelling>();
-export interface Spelling {
-  readonly name?: string;
-  /** `me`: an id for which a signed-in caller may write `me`. */
-  readonly unit?: "instant" | "duration" | "path" | "me";
-}
-
-/** A positive integer below 2^53 (conventions §9). */
-export const Id = z.int().positive();
-export type Id = z.infer<typeof Id>;
-/** The id of a user, for which the REST edge also takes `me`. */
-export const UserRef = z.int().positive().register(edge, { unit: "me" });
-/** Milliseconds since 1970 UTC; RFC 3339 at the REST edge. */
-export const Instant = z.int().nonnegative().register(edge, { unit: "instant" });
-/** A length of time in milliseconds; seconds with decimals at the REST edge. */
-export const Duration = z.int().nonnegative().register(edge, { unit: "duration" });
-/** A path on the public port, such as `/api/v1/…`; an absolute URL at the REST edge. Empty where there is nothing. */
-export const PublicPath = z.string().max(2000).register(edge, { unit: "path" });
-/** What somebody says: kept as it was written, blanks and all, as long as there is something to read in it. */
-export const Said = (max: number) => z.string().min(1).max(max).regex(/\S/u, "something to read");
-/** Spells a field differently at the REST edge. */
-export function named<T extends z.ZodType>(name: string, schema: T): T {
-  const own = schema.clone();
-  const registry: z.core.$ZodRegistry<Spelling> = edge;
-  registry.add(own, { ...registry.get(schema), name });
-  return own;
-}

@@ -7,7 +7,7 @@ import { emit } from "#kernel/bus/outbox";
 import { openDb } from "#kernel/db/pool";
 import type { KernelTables } from "#kernel/db/tables";
 import type { Db } from "#kernel/db/port";
-import { testDatabase } from "#kernel/testing";
+import { testDatabase } from "#kernel/host/testing";
 import { sql } from "kysely";
 import { dispatcher, type Ground, plugins, stepped } from "./dispatcher.ts";
 import { Random } from "./random.ts";

@@ -3,7 +3,7 @@ import { glob, mkdtemp, readFile, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { before, describe, it } from "node:test";
-import { type Failpoint, failpoints } from "#kernel/failpoint";
+import { type Failpoint, failpoints } from "#kernel/environment/failpoint";
 import { isNightly } from "#test/depth";
 import { Instance } from "../e2e/instance.ts";
 import { findings } from "./doctor.ts";

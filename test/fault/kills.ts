@@ -1,4 +1,4 @@
-import type { Failpoint } from "#kernel/failpoint";
+import type { Failpoint } from "#kernel/environment/failpoint";
 
 /** A failpoint, and at which of its passes in one life of the server it kills. */
 export type Kill = readonly [name: Failpoint, nth: number];

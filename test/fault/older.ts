@@ -1,4 +1,4 @@
-import { startPostgres } from "#kernel/postgres";
+import { startPostgres } from "#kernel/postgres/postgres";
 import { rows } from "./tables.ts";
 
 /** Makes a stopped folder one that an older version left: `recommend` had no table of its own yet. */

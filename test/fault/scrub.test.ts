@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { isNightly } from "#test/depth";
-import { callOf, testDatabase } from "#kernel/testing";
+import { callOf, testDatabase } from "#kernel/host/testing";
 import { migrations as media } from "#services/media/migrations";
 import { transfer } from "#services/transfer/contract";
 import { migrations as transfers } from "#services/transfer/migrations";

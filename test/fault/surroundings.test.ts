@@ -6,7 +6,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { startPostgres } from "#kernel/postgres";
+import { startPostgres } from "#kernel/postgres/postgres";
 import { Instance } from "../e2e/instance.ts";
 import { distinctClip } from "./distinct-clip.ts";
 import { doctor, findings } from "./doctor.ts";

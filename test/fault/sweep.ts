@@ -2,9 +2,9 @@ import { utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { DiskBlobStore } from "#kernel/blob/disk";
 import { openDb } from "#kernel/db/pool";
-import { realDisk } from "#kernel/disk";
-import { noFailpoints } from "#kernel/failpoint";
-import { startPostgres } from "#kernel/postgres";
+import { realDisk } from "#kernel/environment/disk";
+import { noFailpoints } from "#kernel/environment/failpoint";
+import { startPostgres } from "#kernel/postgres/postgres";
 import { sweepPieces, sweepUploads } from "../../src/services/upload/orphans.ts";
 import type { Tables } from "../../src/services/upload/store.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type Failpoint, failpoints } from "#kernel/failpoint";
+import { type Failpoint, failpoints } from "#kernel/environment/failpoint";
 import { isNightly } from "#test/depth";
 import { Instance } from "../e2e/instance.ts";
 import { findings } from "./doctor.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import sharp from "sharp";
 import { bytesOf } from "#kernel/blob/whole";
-import { callOf } from "#kernel/testing";
+import { callOf } from "#kernel/host/testing";
 import { systemChildren } from "#media/children";
 import { probe } from "#media/probe";
 import { MediaRejected } from "#media/rejection";

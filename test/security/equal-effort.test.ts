@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { after, before, describe, it } from "node:test";
-import { ServiceHost } from "#kernel/host";
+import { ServiceHost } from "#kernel/host/host";
 import { sql } from "kysely";
 import pg from "pg";
 import { type Account, type Answered, type Asked, clip, Platform, type Verb } from "./platform.ts";

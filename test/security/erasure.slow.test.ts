@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
 import { KinoraError } from "#kernel";
 import type { Schedule } from "#kernel/jobs/port";
-import { callOf } from "#kernel/testing";
+import { callOf } from "#kernel/host/testing";
 import { erasers } from "#services/auth/contract";
 import { drive } from "#services/drive/contract";
 import { interaction } from "#services/interaction/contract";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { callOf } from "#kernel/testing";
+import { callOf } from "#kernel/host/testing";
 import { auth, Family } from "#services/auth/contract";
 import { moderation } from "#services/moderation/contract";
 import { sql } from "kysely";

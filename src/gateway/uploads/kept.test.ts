@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { after, describe, it } from "node:test";
 import { DiskBlobStore } from "#kernel/blob/disk";
-import { realDisk } from "#kernel/disk";
+import { realDisk } from "#kernel/environment/disk";
 import { StorageUnavailable } from "#kernel/errors";
-import { noFailpoints } from "#kernel/failpoint";
+import { noFailpoints } from "#kernel/environment/failpoint";
 import { ChunkTooLarge, UploadBusy } from "#services/upload/contract";
 import { dropRefused, kept } from "./kept.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { after, before, describe, it } from "node:test";
-import { callOf } from "#kernel/testing";
+import { callOf } from "#kernel/host/testing";
 import { upload } from "#services/upload/contract";
 import { type Account, clip, form, Platform } from "#test/security/platform";
 import { sql } from "kysely";

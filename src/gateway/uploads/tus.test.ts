@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { request } from "node:http";
 import { after, before, describe, it } from "node:test";
 import type { Piece } from "#kernel/blob/port";
-import { callOf } from "#kernel/testing";
+import { callOf } from "#kernel/host/testing";
 import { media } from "#services/media/contract";
 import { upload } from "#services/upload/contract";
 import { clip, Platform } from "#test/security/platform";

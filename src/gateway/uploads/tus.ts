@@ -1,6 +1,6 @@
 import { type Call, type Client, type Contract, failure, type Id, KinoraError } from "#kernel";
 import { WrongType } from "#kernel/http/errors";
-import { spentOf } from "#kernel/spent";
+import { spentOf } from "#kernel/http/socket-memory";
 import type { HttpReply, HttpRequest, HttpServer } from "#kernel/http/port";
 import { UnsupportedMedia } from "#services/media/contract";
 import { type Session, UploadCompleted, UploadGone, UploadNotFound, upload } from "#services/upload/contract";

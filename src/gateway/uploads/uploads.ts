@@ -2,7 +2,7 @@ import { type BlobStore, type Call, type Client, type Id, KinoraError, type Meth
 import type { UploadDoor } from "#kernel/contract";
 import { WrongType } from "#kernel/http/errors";
 import type { HttpRequest } from "#kernel/http/port";
-import { spentOf } from "#kernel/spent";
+import { spentOf } from "#kernel/http/socket-memory";
 import type { media } from "#services/media/contract";
 import { ChunkTooLarge, Conflict, Purpose, UploadInterrupted, UploadTooLarge, upload } from "#services/upload/contract";
 import { wireOf } from "../wire.ts";

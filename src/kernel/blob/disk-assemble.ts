@@ -1,5 +1,5 @@
 import { StorageUnavailable } from "../errors.ts";
-import type { Failpoints } from "../failpoint.ts";
+import type { Failpoints } from "../environment/failpoint.ts";
 import { changed } from "./compared.ts";
 import { type Digests, enough } from "./digest.ts";
 import { codeOf, type Medium } from "./disk-medium.ts";

@@ -1,5 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
-import type { Disk } from "../disk.ts";
+import type { Disk } from "../environment/disk.ts";
 import { KinoraError, StorageFull, StorageUnavailable } from "../errors.ts";
 
 /** Kept free for the database and for recovery: writes are refused before the disk is really full. */

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { StorageUnavailable } from "../errors.ts";
-import type { Failpoints } from "../failpoint.ts";
+import type { Failpoints } from "../environment/failpoint.ts";
 import { Digest, type Digests } from "./digest.ts";
 import { mapped, type Medium, unlessMissing } from "./disk-medium.ts";
 import { DiskQuarantine } from "./disk-quarantine.ts";

@@ -3,7 +3,7 @@ import { readdir, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, it } from "node:test";
 import { until } from "#test/until";
-import { type Disk, realDisk } from "../disk.ts";
+import { type Disk, realDisk } from "../environment/disk.ts";
 import type { DiskBlobStore } from "./disk.ts";
 import { changedAt, digestsOf, keep, onDisk, pieceNames, put, text } from "./testing.ts";
 

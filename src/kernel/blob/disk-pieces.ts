@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { StorageUnavailable } from "../errors.ts";
-import type { Failpoints } from "../failpoint.ts";
+import type { Failpoints } from "../environment/failpoint.ts";
 import { compared } from "./compared.ts";
 import { inFolder, type Medium, unlessMissing } from "./disk-medium.ts";
 import { readWhole } from "./disk-objects.ts";

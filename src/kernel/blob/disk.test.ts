@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, describe, it } from "node:test";
-import { type Disk, realDisk } from "../disk.ts";
+import { type Disk, realDisk } from "../environment/disk.ts";
 import type { DiskBlobStore } from "./disk.ts";
 import { all, onDisk, put, text } from "./testing.ts";
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import type { Disk } from "../disk.ts";
-import type { Failpoints } from "../failpoint.ts";
+import type { Disk } from "../environment/disk.ts";
+import type { Failpoints } from "../environment/failpoint.ts";
 import type { Digests } from "./digest.ts";
 import { assembleOnDisk } from "./disk-assemble.ts";
 import { Medium } from "./disk-medium.ts";

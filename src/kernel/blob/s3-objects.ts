@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
 import { join } from "node:path";
-import type { Disk } from "../disk.ts";
+import type { Disk } from "../environment/disk.ts";
 import { StorageFull, StorageUnavailable } from "../errors.ts";
-import type { Failpoints } from "../failpoint.ts";
+import type { Failpoints } from "../environment/failpoint.ts";
 import { atOnce } from "./at-once.ts";
 import { Digest, type Digests } from "./digest.ts";
 import { mapped, reserveBytes } from "./disk-medium.ts";

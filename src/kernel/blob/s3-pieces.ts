@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { StorageUnavailable } from "../errors.ts";
-import type { Failpoints } from "../failpoint.ts";
+import type { Failpoints } from "../environment/failpoint.ts";
 import { atOnce } from "./at-once.ts";
 import { Block } from "./block.ts";
 import { compared } from "./compared.ts";

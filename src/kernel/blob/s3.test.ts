@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { afterEach, beforeEach, describe, it } from "node:test";
-import { realDisk } from "../disk.ts";
+import { realDisk } from "../environment/disk.ts";
 import type { BlobStore } from "./port.ts";
 import { S3Proxy } from "./s3-proxy.ts";
 import { all, digestsOf, keep, pieceNames, put, sizeOf, text } from "./testing.ts";

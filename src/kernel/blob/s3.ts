@@ -1,5 +1,5 @@
-import type { Disk } from "../disk.ts";
-import type { Failpoints } from "../failpoint.ts";
+import type { Disk } from "../environment/disk.ts";
+import type { Failpoints } from "../environment/failpoint.ts";
 import type { Digests } from "./digest.ts";
 import {
   type BlobReader,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Call } from "../call.ts";
-import { command, Instant, query } from "../contract.ts";
+import { command, query } from "../contract.ts";
+import { Instant } from "../fields.ts";
 import type { Db } from "../db/port.ts";
 import type { KernelTables } from "../db/tables.ts";
 import { deadLetters, discardDeadLetter, retryDeadLetter } from "./dead-letters.ts";

@@ -1,11 +1,11 @@
 import type { Db } from "../db/port.ts";
 import type { KernelTables } from "../db/tables.ts";
 import { KinoraError } from "../errors.ts";
-import type { Failpoints } from "../failpoint.ts";
+import type { Failpoints } from "../environment/failpoint.ts";
 import type { Locks } from "../lock/port.ts";
 import type { Log } from "../log/port.ts";
-import { Loop } from "../loop.ts";
-import type { Subscription } from "../plugin.ts";
+import { Loop } from "../process/loop.ts";
+import type { Subscription } from "./subscription.ts";
 import { deadLetter } from "./dead-letters.ts";
 import { applyEvents, noteReceived } from "./inbox.ts";
 import { defer, duePending, hold, nextPendingMs, type Pending, postpone, takePending } from "./pending-events.ts";

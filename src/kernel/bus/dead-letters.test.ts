@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { audited, command, contract, event, type Host, Id, on, plugin } from "#kernel";
-import { callOf, TestHost } from "#kernel/testing";
+import { callOf, TestHost } from "../host/testing.ts";
 import { currentTrace } from "#kernel/trace";
 import { until } from "#test/until";
 import { sql } from "kysely";

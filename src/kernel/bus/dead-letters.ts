@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import type { Call } from "../call.ts";
 import { type Db, leaves, type Reader, type Tx } from "../db/port.ts";
 import { clockMs, kernel, type KernelTables } from "../db/tables.ts";
-import { noteDecision } from "../given-up.ts";
+import { noteDecision } from "../audit/decision.ts";
 import type { Pending } from "./pending-events.ts";
 
 /** An event that one consumer could not apply in all its attempts. Its payload is not shown. */

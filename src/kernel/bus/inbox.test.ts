@@ -5,9 +5,9 @@ import { openDb } from "#kernel/db/pool";
 import type { Db } from "#kernel/db/port";
 import type { KernelTables } from "#kernel/db/tables";
 import { currentTrace } from "#kernel/trace";
-import { testDatabase } from "#kernel/testing";
+import { testDatabase } from "../host/testing.ts";
 import { z } from "zod";
-import { uuidv7 } from "../uuid.ts";
+import { uuidv7 } from "../ids/uuid.ts";
 import { applyEvents, noteReceived } from "./inbox.ts";
 import type { Delivery } from "./port.ts";
 

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Db, Tx } from "../db/port.ts";
 import { clockMs, kernel, type KernelTables } from "../db/tables.ts";
-import type { Subscription } from "../plugin.ts";
+import type { Subscription } from "./subscription.ts";
 import { type Delivery, payloadOf } from "./port.ts";
 
 /** How long a received event is remembered; a redelivery later than this would count twice. */

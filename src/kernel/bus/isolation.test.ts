@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { command, contract, event, failure, type Host, on, plugin, type Tx } from "#kernel";
-import { callOf, TestHost } from "#kernel/testing";
+import { callOf, TestHost } from "../host/testing.ts";
 import { z } from "zod";
 import { until } from "#test/until";
 

@@ -1,6 +1,6 @@
 import type { Db } from "../db/port.ts";
 import type { KernelTables } from "../db/tables.ts";
-import type { Failpoints } from "../failpoint.ts";
+import type { Failpoints } from "../environment/failpoint.ts";
 import type { Log } from "../log/port.ts";
 import { eventsAfter, type Positioned } from "./event-log.ts";
 import type { Route } from "./port.ts";

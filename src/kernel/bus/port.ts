@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import type { EventType, Id } from "../contract.ts";
+import type { EventType } from "../contract.ts";
+import type { Id } from "../fields.ts";
 import type { Locks } from "../lock/port.ts";
 
 /** What any bus carries; a larger event is refused together with the change it belongs to. */

@@ -1,6 +1,6 @@
 import type { Db } from "../db/port.ts";
 import type { KernelTables } from "../db/tables.ts";
-import type { Failpoints } from "../failpoint.ts";
+import type { Failpoints } from "../environment/failpoint.ts";
 import type { Log } from "../log/port.ts";
 import { moveCursors, type Positioned, trim } from "./event-log.ts";
 import type { Lane, Turn } from "./lane.ts";

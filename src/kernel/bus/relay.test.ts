@@ -5,7 +5,7 @@ import { ServiceUnavailable } from "#kernel/errors";
 import type { Log } from "#kernel/log/port";
 import { leasedLocks } from "#kernel/lock/leased";
 import { prometheusMetrics } from "#kernel/telemetry/prometheus";
-import { callOf, TestHost } from "#kernel/testing";
+import { callOf, TestHost } from "../host/testing.ts";
 import { until } from "#test/until";
 import { sql } from "kysely";
 import { z } from "zod";

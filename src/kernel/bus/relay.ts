@@ -1,9 +1,9 @@
 import type { Db } from "../db/port.ts";
 import type { KernelTables } from "../db/tables.ts";
-import type { Failpoints } from "../failpoint.ts";
+import type { Failpoints } from "../environment/failpoint.ts";
 import type { Lease, Locks } from "../lock/port.ts";
 import type { Log } from "../log/port.ts";
-import { Loop } from "../loop.ts";
+import { Loop } from "../process/loop.ts";
 import { cursors, positionNew, relayLock } from "./event-log.ts";
 import { Lane } from "./lane.ts";
 import type { Route } from "./port.ts";

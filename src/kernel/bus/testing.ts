@@ -1,13 +1,13 @@
 import { DiskBlobStore } from "../blob/disk.ts";
 import { embeddedCache } from "../cache/embedded.ts";
 import { type DbAddress, openDb } from "../db/pool.ts";
-import { realDisk } from "../disk.ts";
-import { type Environment, realEnvironment } from "../environment.ts";
-import { noFailpoints } from "../failpoint.ts";
-import { type HostParts, ServiceHost } from "../host.ts";
+import { realDisk } from "../environment/disk.ts";
+import { type Environment, realEnvironment } from "../environment/environment.ts";
+import { noFailpoints } from "../environment/failpoint.ts";
+import { type HostParts, ServiceHost } from "../host/host.ts";
 import { silentLog } from "../log/port.ts";
 import { guardedOutgoing } from "../outgoing/guarded.ts";
-import type { Plugin } from "../plugin.ts";
+import type { Plugin } from "../host/plugin.ts";
 import { prometheusMetrics } from "../telemetry/prometheus.ts";
 
 /** The databases of services, which outlive the processes that run them. */

@@ -2,14 +2,14 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { z } from "zod";
 import { defaultStore } from "../blob/places.ts";
-import { ConfigError, type Problem } from "./error.ts";
+import { ConfigError, type Problem } from "../config-error.ts";
 import { helpText } from "./help.ts";
 import { Config } from "./schema.ts";
 import { type Setting, settingsIn } from "./setting.ts";
 import { dotted, fromDotEnv, fromEnvironment, fromFile, fromFlags, type Source } from "./sources.ts";
 import { unbuilt } from "./unbuilt.ts";
 
-export { ConfigError } from "./error.ts";
+export { ConfigError } from "../config-error.ts";
 export type { Config } from "./schema.ts";
 
 export interface Loaded {

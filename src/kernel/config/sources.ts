@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parseArgs, parseEnv } from "node:util";
 import { parse, YAMLError } from "yaml";
 import { z } from "zod";
-import type { Problem } from "./error.ts";
+import type { Problem } from "../config-error.ts";
 import type { Setting } from "./setting.ts";
 
 /** Values of one source by the setting's dotted keys, and what was wrong with the source. */

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Id } from "../contract.ts";
+import type { Id } from "../fields.ts";
 
 /**
  * What an id is compared with (`=`) to be one of these. They are behind a SELECT, so that PostgreSQL does not see how many

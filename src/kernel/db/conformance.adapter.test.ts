@@ -3,7 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { startPgBouncer } from "#test/pgbouncer";
 import { sql } from "kysely";
 import { leasedLocks } from "../lock/leased.ts";
-import { testDatabase } from "../testing.ts";
+import { testDatabase } from "../host/testing.ts";
 import { databaseConformance } from "./conformance.ts";
 import { runOnce } from "./idempotency.ts";
 import { openDb } from "./pool.ts";

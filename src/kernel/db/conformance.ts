@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { testDatabase } from "#kernel/testing";
+import { testDatabase } from "../host/testing.ts";
 import { sql } from "kysely";
 import { anyOf } from "./any-of.ts";
 import { type DbAddress, openDb } from "./pool.ts";

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
-import type { Id } from "../contract.ts";
-import type { Derived } from "../derived.ts";
+import type { Id } from "../fields.ts";
+import type { Derived } from "./projection.ts";
 import type { Db, Tx } from "./port.ts";
 
 /** A column that is the sum over rows. Whoever changes those rows changes it in the same transaction. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { contract, type Db, type Host, plugin } from "#kernel";
-import { TestHost } from "#kernel/testing";
+import { TestHost } from "../host/testing.ts";
 import { Group } from "./group.ts";
 
 interface Tables {

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import type { Id } from "../contract.ts";
+import type { Id } from "../fields.ts";
 import type { Reader, Tx } from "./port.ts";
 import { clockMs, kernel, type KernelTables } from "./tables.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { clockMs } from "#kernel/db/tables";
-import { testDatabase } from "#kernel/testing";
+import { testDatabase } from "../host/testing.ts";
 import { until } from "#test/until";
 import { type Generated, sql } from "kysely";
 import { runOnce } from "./idempotency.ts";

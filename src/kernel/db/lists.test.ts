@@ -3,7 +3,7 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import fc from "fast-check";
 import { type Expression, sql } from "kysely";
 import { contract, type Db, type Host, type Id, type PageInput, pageOf, plugin, type Reader } from "#kernel";
-import { TestHost } from "#kernel/testing";
+import { TestHost } from "../host/testing.ts";
 import { listsOf } from "./lists.ts";
 
 interface Tables {

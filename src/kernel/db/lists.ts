@@ -1,5 +1,5 @@
 import { type Expression, type SelectQueryBuilder, sql } from "kysely";
-import type { Id } from "../contract.ts";
+import type { Id } from "../fields.ts";
 import { readCursor, writeCursor } from "../cursor.ts";
 import { type PageInput, rowsByNumberMax } from "../page.ts";
 import { Gather } from "./gather.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { testDatabase } from "#kernel/testing";
-import { idTimeMs } from "../id.ts";
+import { testDatabase } from "../host/testing.ts";
+import { idTimeMs } from "../ids/id.ts";
 import { keepIds } from "./marks.ts";
 import { openDb } from "./pool.ts";
 import type { Db } from "./port.ts";

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { idGenerator, tickOf } from "../id.ts";
+import { idGenerator, tickOf } from "../ids/id.ts";
 import type { Db } from "./port.ts";
 import type { KernelTables } from "./tables.ts";
 

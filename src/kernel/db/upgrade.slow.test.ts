@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { armedFailpoints } from "#kernel/failpoint";
+import { armedFailpoints } from "../environment/failpoint.ts";
 import pg from "pg";
 import { type Log, silentLog } from "../log/port.ts";
 import { type Database, migrate, NewerSchema } from "./migrate.ts";

@@ -1,5 +1,5 @@
 import pg from "pg";
-import type { Failpoints } from "../failpoint.ts";
+import type { Failpoints } from "../environment/failpoint.ts";
 import type { Log } from "../log/port.ts";
 import { type Copy, copiesOf, copy, drop, isNameable, momentOf, settle } from "./copies.ts";
 import { type Database, lockForUpgrade, type Part, partsOf, runSteps } from "./migrate.ts";

@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { examine, type Finding } from "#kernel/doctor";
+import { examine, type Finding } from "./doctor.ts";
 import { ok } from "#kernel/doctor/finding";
 
 describe("the doctor", () => {

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { command, Id, Instant, query } from "../contract.ts";
+import { command, query } from "../contract.ts";
+import { Id, Instant } from "../fields.ts";
 import type { Call } from "../call.ts";
 import type { Jobs } from "./port.ts";
 

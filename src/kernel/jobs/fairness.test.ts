@@ -7,7 +7,7 @@ import { until } from "#test/until";
 import { openDb } from "../db/pool.ts";
 import type { Db } from "../db/port.ts";
 import type { KernelTables } from "../db/tables.ts";
-import { databaseNow, testDatabase } from "../testing.ts";
+import { databaseNow, testDatabase } from "../host/testing.ts";
 import * as store from "./store.ts";
 
 describe("whose job is next", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { command, contract, type Host, type Job, job, plugin } from "#kernel";
-import { callOf, TestHost } from "#kernel/testing";
+import { callOf, TestHost } from "../host/testing.ts";
 import { currentTrace } from "#kernel/trace";
 import { sql } from "kysely";
 import { z } from "zod";

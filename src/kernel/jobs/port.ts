@@ -1,5 +1,5 @@
 import type { Call } from "../call.ts";
-import type { Id } from "../contract.ts";
+import type { Id } from "../fields.ts";
 import type { Tx } from "../db/port.ts";
 import type { KinoraError } from "../errors.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
 import { contract, plugin } from "#kernel";
-import { TestHost } from "#kernel/testing";
+import { TestHost } from "../host/testing.ts";
 import { until } from "#test/until";
 import type { KernelTables } from "../db/tables.ts";
 import { startSchedules } from "./scheduler.ts";

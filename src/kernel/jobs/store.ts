@@ -1,5 +1,5 @@
 import { type Selectable, sql } from "kysely";
-import type { Id } from "../contract.ts";
+import type { Id } from "../fields.ts";
 import { type Db, leaves, type Reader, type Tx } from "../db/port.ts";
 import { clockMs, kernel, type JobRow, type KernelTables } from "../db/tables.ts";
 import type { DeadJob, JobState, NewJob } from "./port.ts";

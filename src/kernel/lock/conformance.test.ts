@@ -3,7 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { openDb } from "../db/pool.ts";
 import type { Db } from "../db/port.ts";
 import type { KernelTables } from "../db/tables.ts";
-import { testDatabase } from "../testing.ts";
+import { testDatabase } from "../host/testing.ts";
 import { until } from "#test/until";
 import { leasedLocks } from "./leased.ts";
 import type { Lease, Locks } from "./port.ts";

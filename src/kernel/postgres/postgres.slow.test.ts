@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { holdFolder, PostgresError, startPostgres } from "#kernel/postgres";
+import { holdFolder, PostgresError, startPostgres } from "./postgres.ts";
 import { promisify } from "node:util";
 import { Client } from "pg";
 import { childrenOf, isServerOf, running } from "./running.ts";
@@ -246,7 +246,7 @@ async function query(host: string, ...texts: string[]): Promise<Record<string, u
 
 /** A Node process of its own that knows `startPostgres`. */
 function program(code: string): ChildProcess & { stdout: NonNullable<ChildProcess["stdout"]> } {
-  const url = JSON.stringify(new URL("../postgres.ts", import.meta.url).href);
+  const url = JSON.stringify(new URL("./postgres.ts", import.meta.url).href);
   const text = `const { startPostgres } = await import(${url}); ${code}`;
   return spawn(process.execPath, ["--input-type=module", "--eval", text], { stdio: ["ignore", "pipe", "inherit"] });
 }

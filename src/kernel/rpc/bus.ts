@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Delivery, Route } from "../bus/port.ts";
 import { newCall } from "../call.ts";
-import { type Client, command, contract, Id, query } from "../contract.ts";
+import { type Client, command, contract, query } from "../contract.ts";
+import { Id } from "../fields.ts";
 import { ServiceUnavailable } from "../errors.ts";
 import type { Instance, Registry } from "../registry/port.ts";
 

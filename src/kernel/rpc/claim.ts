@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Call } from "../call.ts";
-import { Id } from "../contract.ts";
+import { Id } from "../fields.ts";
 import { failure } from "../errors.ts";
 
 /** A call that says nothing believable about who makes it (security S2.8). Whoever gets this as a service has the wrong secret. */

@@ -1,5 +1,5 @@
 import { type Call, withinDeadline } from "../call.ts";
-import { admit, parseInput } from "../chain.ts";
+import { admit, parseInput } from "../host/chain.ts";
 import type { Client, Contract } from "../contract.ts";
 import { asKinoraError, DeadlineExceeded, KinoraError, ServiceUnavailable } from "../errors.ts";
 import type { Log } from "../log/port.ts";

@@ -3,7 +3,8 @@ import { describe, it } from "node:test";
 import { fromBinary, toBinary } from "@bufbuild/protobuf";
 import fc from "fast-check";
 import { z } from "zod";
-import { command, contract, Id } from "../contract.ts";
+import { command, contract } from "../contract.ts";
+import { Id } from "../fields.ts";
 import { Malformed, Reader, Writer } from "./protobuf.ts";
 import { describedNow } from "./testing.ts";
 

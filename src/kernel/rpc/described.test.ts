@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { z } from "zod";
-import { command, contract, Id, stream } from "../contract.ts";
+import { command, contract, stream } from "../contract.ts";
+import { Id } from "../fields.ts";
 import { NotEncodable } from "./codec.ts";
 import { protoText } from "./proto-text.ts";
 import { assertRoundTrips, describedNow, throughWire } from "./testing.ts";

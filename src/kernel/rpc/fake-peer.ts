@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { command, contract, query } from "../contract.ts";
 import { silentLog } from "../log/port.ts";
-import { exitProcess } from "../process-exit.ts";
+import { exitProcess } from "../process/process-exit.ts";
 import { prometheusMetrics } from "../telemetry/prometheus.ts";
 import { bus } from "./bus.ts";
 import { extended } from "./lock.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { callOf } from "#kernel/testing";
+import { callOf } from "../host/testing.ts";
 import { BadIdentity, claimOf, claimText } from "./claim.ts";
 import { isNonce, isProof, newNonce, proofOf } from "./handshake.ts";
 

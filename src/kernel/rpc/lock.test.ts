@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { z } from "zod";
-import { command, contract, Id, query, stream } from "../contract.ts";
+import { command, contract, query, stream } from "../contract.ts";
+import { Id } from "../fields.ts";
 import { described } from "./described.ts";
 import { BreakingChange, extended, type Lock } from "./lock.ts";
 import { protoText } from "./proto-text.ts";

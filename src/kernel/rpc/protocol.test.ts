@@ -3,7 +3,7 @@ import { type ClientHttp2Session, connect, constants, createServer, type Outgoin
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { after, afterEach, before, beforeEach, describe, it } from "node:test";
-import { callOf } from "#kernel/testing";
+import { callOf } from "../host/testing.ts";
 import { until } from "#test/until";
 import fc from "fast-check";
 import { z } from "zod";

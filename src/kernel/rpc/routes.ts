@@ -1,8 +1,8 @@
 import { type Call, waitMs } from "../call.ts";
-import { admit, parseInput } from "../chain.ts";
+import { admit, parseInput } from "../host/chain.ts";
 import type { Contract, Method } from "../contract.ts";
 import { asKinoraError, type KinoraError } from "../errors.ts";
-import type { ServiceHost } from "../host.ts";
+import type { ServiceHost } from "../host/host.ts";
 import type { Metrics } from "../telemetry/port.ts";
 import { newTraceId } from "../trace.ts";
 import { answerBus, bus, type BusEnd } from "./bus.ts";

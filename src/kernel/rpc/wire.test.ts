@@ -12,7 +12,7 @@ import {
 } from "@bufbuild/protobuf";
 import { FileDescriptorProtoSchema } from "@bufbuild/protobuf/wkt";
 import { command, contract, event, failure, type Host, Id, on, plugin, query, stream, type Tx } from "#kernel";
-import { callOf, TestHost } from "#kernel/testing";
+import { callOf, TestHost } from "../host/testing.ts";
 import { z } from "zod";
 import type { Call } from "../call.ts";
 import type { Client, Contract } from "../contract.ts";

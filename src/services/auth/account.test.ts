@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { audited, contract, type Host, on, plugin } from "#kernel";
-import { callOf, TestHost } from "#kernel/testing";
+import { callOf, TestHost } from "#kernel/host/testing";
 import { auth, erasers, userErased, userRegistered, userRoleChanged } from "./contract.ts";
 import { authPlugin } from "./plugin.ts";
 import { makeResetLink, resetLifeMs } from "./resetting.ts";

@@ -14,8 +14,8 @@ import {
   type Tx,
 } from "#kernel";
 import { eventMethods } from "#kernel/bus/administration";
-import { isGone } from "#kernel/db/gone";
-import { watchedQuery } from "#kernel/db/watched";
+import { isGone } from "#policy/deleted-users";
+import { watchedQuery } from "#policy/blocklist";
 import { z } from "zod";
 
 export const BadCredentials = failure("unauthenticated", "auth.bad_credentials", "the name or the password is wrong");

@@ -1,4 +1,4 @@
-import { blocklistTable } from "#kernel/db/watched";
+import { blocklistTable } from "#policy/blocklist";
 
 /** Append only from the first release on: a released step is never edited. */
 export const migrations = [

@@ -1,6 +1,6 @@
 import { audited, type Call, type Host, on, plugin, type Role, type Tx } from "#kernel";
 import { eventHandlers } from "#kernel/bus/administration";
-import { noteWatched, watchedCopy } from "#kernel/db/watched";
+import { noteWatched, watchedCopy } from "#policy/blocklist";
 import { emailKey } from "#kernel/text";
 import {
   contentFlagged,

@@ -1,7 +1,7 @@
 import { command, contract, event, failure, Id, Instant, page, pageInput, query } from "#kernel";
 import { eventMethods } from "#kernel/bus/administration";
-import { silencedQuery } from "#kernel/db/silence";
-import { watchedQuery } from "#kernel/db/watched";
+import { silencedQuery } from "#policy/mutes";
+import { watchedQuery } from "#policy/blocklist";
 import { Muted, WordsRefused } from "#services/moderation/contract";
 import { z } from "zod";
 

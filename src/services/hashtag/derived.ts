@@ -1,6 +1,6 @@
 import type { Host } from "#kernel";
 import { countsOf } from "#kernel/db/counts";
-import { copiesOf, type Derived } from "#kernel/derived";
+import { copiesOf, type Derived } from "#kernel/db/projection";
 import { video } from "#services/video/contract";
 import { counts } from "./count-store.ts";
 import { followingOf, goneVideo } from "./following.ts";

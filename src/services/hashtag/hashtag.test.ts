@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { contract, type EventType, type Host, on, plugin } from "#kernel";
-import { callOf, TestHost } from "#kernel/testing";
+import { callOf, TestHost } from "#kernel/host/testing";
 import { userDeleted } from "#services/auth/contract";
 import { videoViewed } from "#services/interaction/contract";
 import { contentFlagged, userMuted, usualRules, wordsChanged } from "#services/moderation/contract";

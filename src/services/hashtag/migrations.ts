@@ -1,7 +1,7 @@
-import { deletedUsersTable } from "#kernel/db/gone";
-import { cold } from "#kernel/db/heat";
-import { mutedTable } from "#kernel/db/silence";
-import { blocklistTable } from "#kernel/db/watched";
+import { deletedUsersTable } from "#policy/deleted-users";
+import { cold } from "#policy/hot-score";
+import { mutedTable } from "#policy/mutes";
+import { blocklistTable } from "#policy/blocklist";
 
 /** Append only from the first release on: a released step is never edited. */
 export const migrations = [

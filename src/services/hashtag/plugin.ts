@@ -1,9 +1,9 @@
 import { callerOf, type Host, on, plugin, type Tx } from "#kernel";
 import { eventHandlers } from "#kernel/bus/administration";
-import { scoreOf } from "#kernel/db/heat";
-import { markGone } from "#kernel/db/gone";
-import { forgetSilenced, silencedAfter } from "#kernel/db/silence";
-import { noteWatched, watchedCopy } from "#kernel/db/watched";
+import { scoreOf } from "#policy/hot-score";
+import { markGone } from "#policy/deleted-users";
+import { forgetSilenced, silencedAfter } from "#policy/mutes";
+import { noteWatched, watchedCopy } from "#policy/blocklist";
 import { nameKey } from "#kernel/text";
 import { erase, userErased } from "#services/auth/contract";
 import { videoViewed } from "#services/interaction/contract";

@@ -1,5 +1,5 @@
 import { anyOf, type Db as Database, type Id, listsOf, type Reader, type Tx } from "#kernel";
-import { cold, cooler, heatOf, warmer } from "#kernel/db/heat";
+import { cold, cooler, heatOf, warmer } from "#policy/hot-score";
 import { type Expression, type Generated, sql } from "kysely";
 
 /** The tables as `migrations.ts` leaves them. */

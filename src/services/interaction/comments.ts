@@ -2,7 +2,6 @@ import {
   audited,
   type Call,
   callerOf,
-  can,
   type Client,
   Gather,
   type Host,
@@ -11,6 +10,7 @@ import {
   type PageInput,
   type Tx,
 } from "#kernel";
+import { can } from "#policy/can";
 import { mustBeThere } from "#services/auth/contract";
 import { contentFlagged } from "#services/moderation/contract";
 import { user } from "#services/user/contract";

@@ -13,8 +13,8 @@ import {
   UserRef,
 } from "#kernel";
 import { eventMethods } from "#kernel/bus/administration";
-import { silencedQuery } from "#kernel/db/silence";
-import { watchedQuery } from "#kernel/db/watched";
+import { silencedQuery } from "#policy/mutes";
+import { watchedQuery } from "#policy/blocklist";
 import { Muted, TooFast, WordsRefused } from "#services/moderation/contract";
 import { TheyBlockYou, YouBlockThem } from "#services/relation/contract";
 import { UserNotFound } from "#services/user/contract";

@@ -1,4 +1,5 @@
-import { audited, type Call, callerOf, can, type Host, type Id } from "#kernel";
+import { audited, type Call, callerOf, type Host, type Id } from "#kernel";
+import { can } from "#policy/can";
 import { mustBeThere } from "#services/auth/contract";
 import { WordsRefused } from "#services/moderation/contract";
 import { VideoNotFound } from "#services/video/contract";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { callOf } from "#kernel/testing";
+import { callOf } from "#kernel/host/testing";
 import { Random } from "#test/fault/random";
 import type { Tables } from "./store.ts";
 import { owner, Stand } from "./testing.ts";

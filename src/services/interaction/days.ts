@@ -1,4 +1,5 @@
-import { type Call, can, type Host, type Id } from "#kernel";
+import { type Call, type Host, type Id } from "#kernel";
+import { can } from "#policy/can";
 import { NotYourVideo } from "#services/video/contract";
 import type { Day } from "./contract.ts";
 import { dayOf, daysSince } from "./day-store.ts";

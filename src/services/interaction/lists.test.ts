@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { callOf } from "#kernel/testing";
+import { callOf } from "#kernel/host/testing";
 import { userMuted, usualRules, wordsChanged } from "#services/moderation/contract";
 import { foldersMax } from "./contract.ts";
 import type { Tables } from "./store.ts";

@@ -1,8 +1,8 @@
 import { audited, Gather, type Host, on, plugin, type Tx } from "#kernel";
 import { eventHandlers } from "#kernel/bus/administration";
-import { markGone } from "#kernel/db/gone";
-import { forgetSilenced, silencedAfter } from "#kernel/db/silence";
-import { noteWatched, watchedCopy } from "#kernel/db/watched";
+import { markGone } from "#policy/deleted-users";
+import { forgetSilenced, silencedAfter } from "#policy/mutes";
+import { noteWatched, watchedCopy } from "#policy/blocklist";
 import { erase, userErased } from "#services/auth/contract";
 import {
   contentApproved,

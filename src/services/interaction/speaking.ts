@@ -1,7 +1,7 @@
 import { type Call, callerOf, type Host, type Id, type Reader } from "#kernel";
-import { watchedBy } from "#kernel/db/watched";
-import { idTimeMs } from "#kernel/id";
-import { hasLink, watcher } from "#kernel/watched-words";
+import { watchedBy } from "#policy/blocklist";
+import { idTimeMs } from "#kernel/ids/id";
+import { hasLink, watcher } from "#policy/content-filter";
 import {
   flagging,
   foundWords,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
 import { bytesOf } from "#kernel/blob/whole";
-import { callOf } from "#kernel/testing";
+import { callOf } from "#kernel/host/testing";
 import { clipPath, MediaHouse } from "#services/transcoder/testing";
 import { until } from "#test/until";
 import { userDeleted } from "#services/auth/contract";

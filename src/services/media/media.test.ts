@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { contract, type EventType, type Host, on, plugin } from "#kernel";
 import { bytesOf } from "#kernel/blob/whole";
-import { callOf } from "#kernel/testing";
+import { callOf } from "#kernel/host/testing";
 import { testTools, without } from "#media/testing";
 import { userDeleted } from "#services/auth/contract";
 import {

@@ -1,4 +1,4 @@
-import { deletedUsersTable } from "#kernel/db/gone";
+import { deletedUsersTable } from "#policy/deleted-users";
 
 /** Append only from the first release on: a released step is never edited. */
 export const migrations = [

@@ -15,7 +15,7 @@ import {
 } from "#kernel";
 import { eventHandlers } from "#kernel/bus/administration";
 import { jobHandlers } from "#kernel/jobs/administration";
-import { markGone } from "#kernel/db/gone";
+import { markGone } from "#policy/deleted-users";
 import { removeOld } from "#kernel/blob/orphans";
 import { setAside } from "#kernel/blob/set-aside";
 import { damageOf, forgotten } from "#kernel/blob/verify";

@@ -14,7 +14,7 @@ import {
 } from "#kernel";
 import { eventMethods } from "#kernel/bus/administration";
 import { jobMethods } from "#kernel/jobs/administration";
-import { silencedQuery } from "#kernel/db/silence";
+import { silencedQuery } from "#policy/mutes";
 import { Muted, Outcome } from "#services/moderation/contract";
 import { TheyBlockYou, YouBlockThem } from "#services/relation/contract";
 import { UserNotFound } from "#services/user/contract";

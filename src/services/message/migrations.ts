@@ -1,5 +1,5 @@
-import { deletedUsersTable } from "#kernel/db/gone";
-import { mutedTable } from "#kernel/db/silence";
+import { deletedUsersTable } from "#policy/deleted-users";
+import { mutedTable } from "#policy/mutes";
 
 /** Append only from the first release on: a released step is never edited. */
 export const migrations = [

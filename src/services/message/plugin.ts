@@ -2,8 +2,8 @@ import { type Host, type Id, job, KinoraError, on, onAll, plugin, type Tx } from
 import { eventHandlers } from "#kernel/bus/administration";
 import { jobHandlers } from "#kernel/jobs/administration";
 import { countsOf } from "#kernel/db/counts";
-import { markGone } from "#kernel/db/gone";
-import { forgetSilenced, silencedAfter } from "#kernel/db/silence";
+import { markGone } from "#policy/deleted-users";
+import { forgetSilenced, silencedAfter } from "#policy/mutes";
 import { userDeleted, userErased, userRegistered } from "#services/auth/contract";
 import { commentCreated, commentDeleted, commentLiked, videoLiked } from "#services/interaction/contract";
 import { media } from "#services/media/contract";

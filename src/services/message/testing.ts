@@ -1,5 +1,5 @@
 import { type Call, type Client, contract, type EventType, type Host, on, plugin } from "#kernel";
-import { callOf, TestHost } from "#kernel/testing";
+import { callOf, TestHost } from "#kernel/host/testing";
 import { userErased } from "#services/auth/contract";
 import { media, MediaNotFound } from "#services/media/contract";
 import { relation } from "#services/relation/contract";

@@ -1,5 +1,5 @@
 import type { Call, Client, Host, Id } from "#kernel";
-import { copiesOf, type Derived } from "#kernel/derived";
+import { copiesOf, type Derived } from "#kernel/db/projection";
 import { auth } from "#services/auth/contract";
 import { hashtag } from "#services/hashtag/contract";
 import { interaction } from "#services/interaction/contract";

@@ -16,10 +16,10 @@ import {
   type Tx,
 } from "#kernel";
 import { eventMethods } from "#kernel/bus/administration";
-import { silence, silenceOf, unsilence } from "#kernel/db/silence";
-import { watchedBy } from "#kernel/db/watched";
+import { silence, silenceOf, unsilence } from "#policy/mutes";
+import { watchedBy } from "#policy/blocklist";
 import { firstCharacters } from "#kernel/text";
-import { watcher } from "#kernel/watched-words";
+import { watcher } from "#policy/content-filter";
 import { z } from "zod";
 
 export const CaseNotFound = failure("not_found", "moderation.case_not_found", "no such case");

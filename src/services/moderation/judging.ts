@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { audited, type Call, callerOf, can, type Host, type Id, type Role, type Tx } from "#kernel";
+import { audited, type Call, callerOf, type Host, type Id, type Role, type Tx } from "#kernel";
+import { can } from "#policy/can";
 import * as caseStore from "./case-store.ts";
 import {
   type Act,

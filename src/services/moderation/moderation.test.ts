@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { audited, type Client, contract, type EventType, type Host, on, plugin, type Role } from "#kernel";
-import { callOf, TestHost } from "#kernel/testing";
+import { callOf, TestHost } from "#kernel/host/testing";
 import { userDeleted, userErased, userRegistered, userRoleChanged } from "#services/auth/contract";
 import { commentCreated } from "#services/interaction/contract";
 import { message, MessageNotFound } from "#services/message/contract";

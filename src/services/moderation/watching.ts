@@ -1,5 +1,5 @@
 import { audited, type Call, type Host, type Id, type Tx } from "#kernel";
-import { literalOf } from "#kernel/watched-words";
+import { literalOf } from "#policy/content-filter";
 import type { z } from "zod";
 import {
   BadWord,

@@ -1,6 +1,6 @@
 import { type Host, type Id, on, plugin } from "#kernel";
 import { eventHandlers } from "#kernel/bus/administration";
-import { copiesOf } from "#kernel/derived";
+import { copiesOf } from "#kernel/db/projection";
 import { video, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
 import { recommend } from "./contract.ts";
 import { migrations } from "./migrations.ts";

@@ -1,6 +1,6 @@
 import type { Host } from "#kernel";
 import { countsOf } from "#kernel/db/counts";
-import type { Derived } from "#kernel/derived";
+import type { Derived } from "#kernel/db/projection";
 import { counts, mark, misMarked } from "./count-store.ts";
 import type { Pair, Tables } from "./store.ts";
 

@@ -1,5 +1,5 @@
 import type { Call, Host } from "#kernel";
-import { copiesOf, type Derived } from "#kernel/derived";
+import { copiesOf, type Derived } from "#kernel/db/projection";
 import { hashtag } from "#services/hashtag/contract";
 import { interaction } from "#services/interaction/contract";
 import { relation } from "#services/relation/contract";

@@ -1,5 +1,5 @@
-import { deletedUsersTable } from "#kernel/db/gone";
-import { cold } from "#kernel/db/heat";
+import { deletedUsersTable } from "#policy/deleted-users";
+import { cold } from "#policy/hot-score";
 
 /** Append only from the first release on: a released step is never edited. */
 export const migrations = [

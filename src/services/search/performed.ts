@@ -1,5 +1,5 @@
 import type { Host } from "#kernel";
-import { goneOf } from "#kernel/db/gone";
+import { goneOf } from "#policy/deleted-users";
 import { searchPerformed } from "./contract.ts";
 import type { Tables } from "./store.ts";
 import * as wordStore from "./word-store.ts";

@@ -1,8 +1,8 @@
 import { audited, type Call, callerOf, type Host, type Id, job, on, type PageInput, plugin, type Tx } from "#kernel";
 import { eventHandlers } from "#kernel/bus/administration";
 import { jobHandlers } from "#kernel/jobs/administration";
-import { markGone } from "#kernel/db/gone";
-import { scoreOf } from "#kernel/db/heat";
+import { markGone } from "#policy/deleted-users";
+import { scoreOf } from "#policy/hot-score";
 import { nameKey } from "#kernel/text";
 import { erase, mustBeThere, userErased, userRegistered } from "#services/auth/contract";
 import { hashtag, hashtagCreated } from "#services/hashtag/contract";

@@ -9,7 +9,7 @@ import {
   on,
   plugin,
 } from "#kernel";
-import { callOf, TestHost } from "#kernel/testing";
+import { callOf, TestHost } from "#kernel/host/testing";
 import { userDeleted, userRegistered } from "#services/auth/contract";
 import { hashtag, hashtagCreated } from "#services/hashtag/contract";
 import { interaction, videoViewed } from "#services/interaction/contract";

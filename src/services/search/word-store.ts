@@ -1,5 +1,5 @@
 import type { Id } from "#kernel";
-import { heatOf, warmer } from "#kernel/db/heat";
+import { heatOf, warmer } from "#policy/hot-score";
 import { sql } from "kysely";
 import { begins, type Db, type Write } from "./store.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
 import { bytesOf } from "#kernel/blob/whole";
-import { callOf } from "#kernel/testing";
+import { callOf } from "#kernel/host/testing";
 import { indexFile } from "#media/testing";
 import { authPlugin } from "#services/auth/plugin";
 import { media } from "#services/media/contract";

@@ -7,7 +7,7 @@ import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
 import { type Call, KinoraError } from "#kernel";
 import { bytesOf } from "#kernel/blob/whole";
-import { callOf } from "#kernel/testing";
+import { callOf } from "#kernel/host/testing";
 import { testTools, without } from "#media/testing";
 import { auth } from "#services/auth/contract";
 import { authPlugin } from "#services/auth/plugin";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type BlobStore, type Call, type Client, type Id, type Job, KinoraError } from "#kernel";
 import { bytesOf } from "#kernel/blob/whole";
-import type { Disk } from "#kernel/disk";
+import type { Disk } from "#kernel/environment/disk";
 import { fileUrl } from "#media/lock";
 import { probe, type Probe } from "#media/probe";
 import { type Rejection, rejections } from "#media/rejection";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import sharp from "sharp";
 import { bytesOf } from "#kernel/blob/whole";
-import { callOf } from "#kernel/testing";
+import { callOf } from "#kernel/host/testing";
 import { media } from "#services/media/contract";
 import { until } from "#test/until";
 import { MediaHouse } from "./testing.ts";

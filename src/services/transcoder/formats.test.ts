@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { audited, contract, on, plugin } from "#kernel";
-import { callOf } from "#kernel/testing";
+import { callOf } from "#kernel/host/testing";
 import { media } from "#services/media/contract";
 import { until } from "#test/until";
 import { MediaHouse } from "./testing.ts";

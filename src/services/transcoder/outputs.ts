@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { BlobStore } from "#kernel";
 import { bytesOf } from "#kernel/blob/whole";
-import type { Disk } from "#kernel/disk";
+import type { Disk } from "#kernel/environment/disk";
 import { indexTrack, type TrackIndex } from "#media/mp4/indexer";
 import type { Track } from "#services/media/contract";
 import { lengthMsOf } from "./length.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { ConfigError } from "#kernel/config/error";
+import { ConfigError } from "#kernel/config-error";
 import { loadConfig } from "#kernel/config/load";
 import type { TrackIndex } from "#media/mp4/indexer";
 import type { Probe } from "#media/probe";

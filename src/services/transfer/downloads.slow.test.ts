@@ -12,7 +12,7 @@ import { embeddedCache } from "#kernel/cache/embedded";
 import { type FastifyServer, fastifyServer } from "#kernel/http/fastify";
 import { silentLog } from "#kernel/log/port";
 import { prometheusMetrics } from "#kernel/telemetry/prometheus";
-import { callOf, TestHost } from "#kernel/testing";
+import { callOf, TestHost } from "#kernel/host/testing";
 import { failed } from "#gateway/envelope";
 import { gateway } from "#gateway/gateway";
 import { auth } from "#services/auth/contract";

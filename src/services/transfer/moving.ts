@@ -1,7 +1,7 @@
 import { KinoraError } from "#kernel";
 import type { BlobStores } from "#kernel/blob/stores";
 import { StorageUnavailable } from "#kernel/errors";
-import type { Failpoints } from "#kernel/failpoint";
+import type { Failpoints } from "#kernel/environment/failpoint";
 import type { Owners } from "./owners.ts";
 
 /** Why an object cannot be as it should, whatever is tried. */

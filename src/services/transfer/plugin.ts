@@ -3,7 +3,7 @@ import { type Host, type Id, job, on, plugin, type Tx, type Reader } from "#kern
 import { eventHandlers } from "#kernel/bus/administration";
 import { jobHandlers } from "#kernel/jobs/administration";
 import { asStores, type BlobStores } from "#kernel/blob/stores";
-import { ConfigError } from "#kernel/config/error";
+import { ConfigError } from "#kernel/config-error";
 import { media } from "#services/media/contract";
 import { fileUploaded, upload } from "#services/upload/contract";
 import {

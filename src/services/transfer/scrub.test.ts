@@ -4,7 +4,7 @@ import { readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { after, afterEach, before, describe, it } from "node:test";
 import { join } from "node:path";
 import { digestsOf } from "#kernel/blob/testing";
-import { callOf } from "#kernel/testing";
+import { callOf } from "#kernel/host/testing";
 import { type StoredFile, upload } from "#services/upload/contract";
 import { isDue } from "./scrubbing.ts";
 import { insertScrub, type Tables } from "./store.ts";

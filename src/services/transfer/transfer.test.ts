@@ -4,7 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, afterEach, before, describe, it } from "node:test";
 import { KinoraError } from "#kernel";
-import { callOf } from "#kernel/testing";
+import { callOf } from "#kernel/host/testing";
 import { until } from "#test/until";
 import { admin, hashOf, House } from "./testing.ts";
 

@@ -1,6 +1,6 @@
 import { command, contract, event, failure, Id, Instant, PublicPath, query, UserRef } from "#kernel";
 import { eventMethods } from "#kernel/bus/administration";
-import { watchedQuery } from "#kernel/db/watched";
+import { watchedQuery } from "#policy/blocklist";
 import { z } from "zod";
 
 export const UserNotFound = failure("not_found", "user.not_found", "no such user");

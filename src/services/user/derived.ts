@@ -1,5 +1,5 @@
 import type { Host } from "#kernel";
-import { copiesOf, type Derived } from "#kernel/derived";
+import { copiesOf, type Derived } from "#kernel/db/projection";
 import { auth } from "#services/auth/contract";
 import { profileOf } from "./accounts.ts";
 import * as store from "./store.ts";

@@ -1,5 +1,5 @@
-import { deletedUsersTable } from "#kernel/db/gone";
-import { blocklistTable } from "#kernel/db/watched";
+import { deletedUsersTable } from "#policy/deleted-users";
+import { blocklistTable } from "#policy/blocklist";
 
 /** Append only from the first release on: a released step is never edited. */
 export const migrations = [

@@ -1,6 +1,6 @@
 import { type Call, Gather, type Host, type Id, inOrderOf, KinoraError, on, plugin, type Tx } from "#kernel";
 import { eventHandlers } from "#kernel/bus/administration";
-import { noteWatched, watchedCopy } from "#kernel/db/watched";
+import { noteWatched, watchedCopy } from "#policy/blocklist";
 import { emailKey } from "#kernel/text";
 import { auth, erase, userErased, userRegistered, userRoleChanged } from "#services/auth/contract";
 import { contentFlagged, flaggedPerson, flagging, wordsChanged } from "#services/moderation/contract";

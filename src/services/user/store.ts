@@ -1,5 +1,5 @@
 import { anyOf, type Id, type Reader, type Role, type Tx } from "#kernel";
-import { isGone, markGone } from "#kernel/db/gone";
+import { isGone, markGone } from "#policy/deleted-users";
 import { type Generated, sql, type Updateable } from "kysely";
 
 /** The tables as `migrations.ts` leaves them. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { callOf } from "#kernel/testing";
+import { callOf } from "#kernel/host/testing";
 import { contentRemoved, contentRestored } from "#services/moderation/contract";
 import { mira, noor, service, Stand } from "./testing.ts";
 

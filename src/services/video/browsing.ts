@@ -1,4 +1,5 @@
-import { type Call, can, emptyPage, type Handlers, type Host, type Id } from "#kernel";
+import { type Call, emptyPage, type Handlers, type Host, type Id } from "#kernel";
+import { can } from "#policy/can";
 import { categories } from "./categories.ts";
 import { CategoryNotFound, type video } from "./contract.ts";
 import { listOfCategory, listsOfUsers } from "./list-store.ts";

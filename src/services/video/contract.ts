@@ -15,8 +15,8 @@ import {
 } from "#kernel";
 import { eventMethods } from "#kernel/bus/administration";
 import { jobMethods } from "#kernel/jobs/administration";
-import { silencedQuery } from "#kernel/db/silence";
-import { watchedQuery } from "#kernel/db/watched";
+import { silencedQuery } from "#policy/mutes";
+import { watchedQuery } from "#policy/blocklist";
 import { Muted, WordsRefused } from "#services/moderation/contract";
 import { BadUrl, QuotaExceeded, TooManyImports } from "#services/upload/contract";
 import { z } from "zod";

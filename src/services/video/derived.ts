@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Host } from "#kernel";
-import type { Derived } from "#kernel/derived";
+import type { Derived } from "#kernel/db/projection";
 import { media } from "#services/media/contract";
 import { correctMedia, type KnownMedia, mediaStates } from "./media-store.ts";
 import { showing } from "./showing.ts";

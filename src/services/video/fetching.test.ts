@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { contract, type Host, on, plugin } from "#kernel";
 import { ServiceUnavailable } from "#kernel/errors";
-import { callOf, TestHost } from "#kernel/testing";
+import { callOf, TestHost } from "#kernel/host/testing";
 import { FormatOff, media, mediaFailed, mediaReady } from "#services/media/contract";
 import { relation } from "#services/relation/contract";
 import {

@@ -1,6 +1,6 @@
-import { deletedUsersTable } from "#kernel/db/gone";
-import { mutedTable } from "#kernel/db/silence";
-import { blocklistTable } from "#kernel/db/watched";
+import { deletedUsersTable } from "#policy/deleted-users";
+import { mutedTable } from "#policy/mutes";
+import { blocklistTable } from "#policy/blocklist";
 
 /** Append only from the first release on: a released step is never edited. */
 export const migrations = [

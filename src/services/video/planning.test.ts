@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { callOf } from "#kernel/testing";
+import { callOf } from "#kernel/host/testing";
 import { clockMs } from "#kernel/db/tables";
 import { userBanned, userUnbanned } from "#services/moderation/contract";
 import { sql } from "kysely";

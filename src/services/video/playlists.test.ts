@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { callOf } from "#kernel/testing";
+import { callOf } from "#kernel/host/testing";
 import { userDeleted } from "#services/auth/contract";
 import { contentRemoved, contentRestored, userMuted, usualRules, wordsChanged } from "#services/moderation/contract";
 import { mira, noor, notFound, Stand } from "./testing.ts";

@@ -1,4 +1,5 @@
-import { type Call, callerOf, can, emptyPage, type Handlers, type Host, type Id, type Reader, type Tx } from "#kernel";
+import { type Call, callerOf, emptyPage, type Handlers, type Host, type Id, type Reader, type Tx } from "#kernel";
+import { can } from "#policy/can";
 import { mustBeThere } from "#services/auth/contract";
 import {
   NotYourPlaylist,

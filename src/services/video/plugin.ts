@@ -1,7 +1,7 @@
 import { audited, type Call, type Host, type Id, on, plugin, type Tx } from "#kernel";
 import { eventHandlers } from "#kernel/bus/administration";
-import { silencedAfter } from "#kernel/db/silence";
-import { noteWatched, watchedCopy } from "#kernel/db/watched";
+import { silencedAfter } from "#policy/mutes";
+import { noteWatched, watchedCopy } from "#policy/blocklist";
 import { jobHandlers } from "#kernel/jobs/administration";
 import { userErased } from "#services/auth/contract";
 import { media } from "#services/media/contract";

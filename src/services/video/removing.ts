@@ -1,6 +1,6 @@
 import { type Call, type Handlers, type Host, type Id, on, type Tx } from "#kernel";
-import { markGone } from "#kernel/db/gone";
-import { forgetSilenced } from "#kernel/db/silence";
+import { markGone } from "#policy/deleted-users";
+import { forgetSilenced } from "#policy/mutes";
 import { erase } from "#services/auth/contract";
 import { contentRemoved, contentRestored } from "#services/moderation/contract";
 import { type video, videoDeleted } from "./contract.ts";

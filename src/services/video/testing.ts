@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Client, contract, type EventType, type Host, on, plugin } from "#kernel";
 import { ServiceUnavailable } from "#kernel/errors";
-import { callOf, TestHost } from "#kernel/testing";
+import { callOf, TestHost } from "#kernel/host/testing";
 import { media, mediaFailed, mediaReady } from "#services/media/contract";
 import { contentFlagged } from "#services/moderation/contract";
 import { recommend } from "#services/recommend/contract";

@@ -1,4 +1,5 @@
-import { type Call, can, type Client, type Id, KinoraError, type Log } from "#kernel";
+import { type Call, type Client, type Id, KinoraError, type Log } from "#kernel";
+import { can } from "#policy/can";
 import type { relation } from "#services/relation/contract";
 import { NotYourVideo, PasswordNeeded, VideoNotFound } from "./contract.ts";
 import { published, type Row } from "./store.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { callOf } from "#kernel/testing";
+import { callOf } from "#kernel/host/testing";
 import { moderation } from "#services/moderation/contract";
 import { type Account, Platform } from "#test/security/platform";
 import { until } from "#test/until";

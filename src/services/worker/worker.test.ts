@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { audited } from "#kernel";
 import { clockMs } from "#kernel/db/tables";
-import { callOf } from "#kernel/testing";
+import { callOf } from "#kernel/host/testing";
 import { Platform } from "#test/security/platform";
 import { moderation } from "#services/moderation/contract";
 import { sql } from "kysely";

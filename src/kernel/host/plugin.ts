@@ -1,18 +1,19 @@
 import type { z } from "zod";
-import type { BlobStore } from "./blob/port.ts";
-import type { Scrutiny } from "./blob/verify.ts";
-import type { Fact } from "./bus/outbox.ts";
-import type { Cache } from "./cache/port.ts";
-import type { Call } from "./call.ts";
-import type { Client, Contract, EventType, Handlers, Id } from "./contract.ts";
-import type { Db, Tx } from "./db/port.ts";
-import type { Derived } from "./derived.ts";
-import type { Environment } from "./environment.ts";
-import type { JobKind, Jobs, Schedule } from "./jobs/port.ts";
-import type { Log } from "./log/port.ts";
-import type { Outgoing } from "./outgoing/port.ts";
-import type { Metrics } from "./telemetry/port.ts";
-import { traced } from "./trace.ts";
+import type { BlobStore } from "../blob/port.ts";
+import type { Scrutiny } from "../blob/verify.ts";
+import type { Fact } from "../bus/outbox.ts";
+import type { Subscription } from "../bus/subscription.ts";
+import type { Cache } from "../cache/port.ts";
+import type { Call } from "../call.ts";
+import type { Client, Contract, EventType, Handlers } from "../contract.ts";
+import type { Id } from "../fields.ts";
+import type { Db, Tx } from "../db/port.ts";
+import type { Derived } from "../db/projection.ts";
+import type { Environment } from "../environment/environment.ts";
+import type { JobKind, Jobs, Schedule } from "../jobs/port.ts";
+import type { Log } from "../log/port.ts";
+import type { Outgoing } from "../outgoing/port.ts";
+import type { Metrics } from "../telemetry/port.ts";
 
 /** A fact a service wants to tell: stored with the change, delivered at least once, in order per `key`. */
 export type Emit = <P extends z.ZodType, T>(
@@ -28,41 +29,6 @@ export type EmitAll = <P extends z.ZodType, T>(
   type: EventType<P>,
   facts: readonly Fact<z.input<P>>[],
 ) => Promise<void>;
-
-/** A fact as one service hears it; the payload is parsed by its type. */
-export interface Heard<Payload = unknown> {
-  readonly payload: Payload;
-  readonly traceId: string;
-}
-export interface Subscription<T = unknown> {
-  readonly type: EventType;
-  /** Facts of this type that were told one after the other, in their order. */
-  handle(tx: Tx<T>, heard: readonly Heard[]): Promise<void>;
-}
-/** Hears a fact once: what `handle` does and the note that it was heard are one transaction. */
-export const on = <P extends z.ZodType, T>(
-  type: EventType<P>,
-  handle: (tx: Tx<T>, payload: z.output<P>) => Promise<void>,
-): Subscription<T> => ({
-  type,
-  async handle(tx, heard) {
-    for (const { payload, traceId } of heard) await traced(traceId, () => handle(tx, payload as z.output<P>)); // As parsed.
-  },
-});
-/** As {@link on}, for what is done more cheaply for many at once; its trace is that of the first of them. */
-export const onAll = <P extends z.ZodType, T>(
-  type: EventType<P>,
-  handle: (tx: Tx<T>, payloads: readonly z.output<P>[]) => Promise<void>,
-): Subscription<T> => ({
-  type,
-  handle: (tx, heard) =>
-    traced(heard[0]?.traceId ?? "", () =>
-      handle(
-        tx,
-        heard.map(({ payload }) => payload as z.output<P>), // As parsed.
-      ),
-    ),
-});
 
 /** What a service is given, and all it is given. */
 export interface Host<Tables = unknown, Settings = unknown> {

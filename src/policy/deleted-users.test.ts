@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { testDatabase } from "#kernel/testing";
+import { testDatabase } from "#kernel/host/testing";
 import { sql } from "kysely";
-import { deletedUsersTable, isGone, markGone } from "./gone.ts";
-import { openDb } from "./pool.ts";
-import type { Db } from "./port.ts";
+import { deletedUsersTable, isGone, markGone } from "./deleted-users.ts";
+import { openDb } from "#kernel/db/pool";
+import type { Db } from "#kernel/db/port";
 
 describe("people who are gone", () => {
   before(async () => {

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
-import type { Id } from "../contract.ts";
-import type { Tx } from "./port.ts";
-import { kernel, schemaOf } from "./tables.ts";
+import type { Id } from "#kernel/fields";
+import type { Tx } from "#kernel/db/port";
+import { kernel, schemaOf } from "#kernel/db/tables";
 
 /**
  * Who is gone for good: numbers, kept so that nothing of theirs is written down any more. In PL/pgSQL the second statement

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
-import type { Db } from "./db/port.ts";
-import { kernel, type KernelTables } from "./db/tables.ts";
+import type { Db } from "../db/port.ts";
+import { kernel, type KernelTables } from "../db/tables.ts";
 
 /** An event that has no position while others, this much younger, are in the log. */
 const passedOverMs = 3_600_000;

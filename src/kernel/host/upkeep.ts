@@ -2,8 +2,8 @@ import { sql } from "kysely";
 import { forgetReceived } from "../bus/inbox.ts";
 import type { Schedule } from "../jobs/port.ts";
 import { forget } from "../jobs/store.ts";
-import type { Db } from "./port.ts";
-import { clockMs, kernel, type KernelTables } from "./tables.ts";
+import type { Db } from "../db/port.ts";
+import { clockMs, kernel, type KernelTables } from "../db/tables.ts";
 
 const answersKeptMs = 24 * 3_600_000;
 

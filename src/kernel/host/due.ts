@@ -1,6 +1,6 @@
 import { sql } from "kysely";
-import type { Reader } from "./port.ts";
-import { clockMs, kernel, type KernelTables } from "./tables.ts";
+import type { Reader } from "../db/port.ts";
+import { clockMs, kernel, type KernelTables } from "../db/tables.ts";
 
 /**
  * Whether an event or a job of this database is due now, or a job under way; what waits for another try is not. One

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { glob, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "node:test";
-import { ConfigError } from "./config/error.ts";
+import { ConfigError } from "../config-error.ts";
 import { armedFailpoints, type Failpoint, failpoints, noFailpoints } from "./failpoint.ts";
 
-const root = join(import.meta.dirname, "../..");
+const root = join(import.meta.dirname, "../../..");
 
 describe("failpoints", () => {
   it("are passed somewhere, each of the list and no other", async () => {

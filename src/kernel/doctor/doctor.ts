@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Config, ConfigError, loadConfig } from "./config/load.ts";
-import { cacheCheck } from "./doctor/cache.ts";
-import { databaseCheck } from "./doctor/database.ts";
-import { ffmpegCheck } from "./doctor/ffmpeg.ts";
-import { type Finding, missing, ok } from "./doctor/finding.ts";
-import { folderCheck, portCheck, spaceCheck } from "./doctor/system.ts";
+import { type Config, ConfigError, loadConfig } from "../config/load.ts";
+import { cacheCheck } from "./cache.ts";
+import { databaseCheck } from "./database.ts";
+import { ffmpegCheck } from "./ffmpeg.ts";
+import { type Finding, missing, ok } from "./finding.ts";
+import { folderCheck, portCheck, spaceCheck } from "./system.ts";
 
-export type { Finding } from "./doctor/finding.ts";
+export type { Finding } from "./finding.ts";
 
 /**
  * What this machine has and lacks for Kinora, in plain words, each lack with how to mend it. Changes nothing and needs

@@ -1,5 +1,5 @@
-import type { Id } from "./contract.ts";
-import type { Role } from "./call.ts";
+import type { Id } from "#kernel/fields";
+import type { Role } from "#kernel/call";
 
 /** Whoever asks; nobody is signed in where there is no `userId`. */
 export interface Actor {

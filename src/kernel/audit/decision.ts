@@ -1,10 +1,10 @@
 import { sql } from "kysely";
 import type { z } from "zod";
-import { audited } from "./audit.ts";
-import { emit } from "./bus/outbox.ts";
-import type { Call } from "./call.ts";
-import type { Tx } from "./db/port.ts";
-import { clockMs, type KernelTables } from "./db/tables.ts";
+import { audited } from "./audited.ts";
+import { emit } from "../bus/outbox.ts";
+import type { Call } from "../call.ts";
+import type { Tx } from "../db/port.ts";
+import { clockMs, type KernelTables } from "../db/tables.ts";
 
 /**
  * Notes what an administrator did with a job or an event that was given up, in the transaction in which it is done: every

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { event, Id, Instant } from "./contract.ts";
+import { event } from "../contract.ts";
+import { Id, Instant } from "../fields.ts";
 
 /**
  * An act that matters for security (security S8.5): a log-in, a refused one, a change of role or visibility, a deletion.

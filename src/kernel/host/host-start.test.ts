@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "node:test";
 import { contract, event, type Host, Id, type Job, job, on, plugin } from "#kernel";
 import { clockMs } from "#kernel/db/tables";
-import { TestHost } from "#kernel/testing";
+import { TestHost } from "./testing.ts";
 import { sql } from "kysely";
 import { z } from "zod";
-import { expired, releaseOwned } from "./jobs/store.ts";
+import { expired, releaseOwned } from "../jobs/store.ts";
 
 describe("a host that starts after a crash", () => {
   beforeEach(() => {

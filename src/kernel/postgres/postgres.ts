@@ -1,17 +1,17 @@
 import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { binariesFor } from "./postgres/binaries.ts";
-import { dataMajor, dataOwner, initialise, syncFolder } from "./postgres/cluster.ts";
-import { fromSystem, PostgresError } from "./postgres/error.ts";
-import { disguise } from "./postgres/disguise.ts";
-import { type Hold, takeHold } from "./postgres/hold.ts";
-import { kept } from "./postgres/kept.ts";
-import { endOrphan } from "./postgres/orphan.ts";
-import { type Exit, launch, type Say, settingsFor } from "./postgres/postmaster.ts";
+import { binariesFor } from "./binaries.ts";
+import { dataMajor, dataOwner, initialise, syncFolder } from "./cluster.ts";
+import { fromSystem, PostgresError } from "./error.ts";
+import { disguise } from "./disguise.ts";
+import { type Hold, takeHold } from "./hold.ts";
+import { kept } from "./kept.ts";
+import { endOrphan } from "./orphan.ts";
+import { type Exit, launch, type Say, settingsFor } from "./postmaster.ts";
 
-export { PostgresError, type PostgresReason } from "./postgres/error.ts";
-export { type Exit, type Say, socketOf } from "./postgres/postmaster.ts";
+export { PostgresError, type PostgresReason } from "./error.ts";
+export { type Exit, type Say, socketOf } from "./postmaster.ts";
 
 /**
  * A running PostgreSQL that ends with this object, and with this process however that dies. Where a full disk ends it, it

@@ -1,8 +1,9 @@
 import { sql } from "kysely";
 import { z } from "zod";
-import { Id, Instant, query } from "../contract.ts";
-import type { Reader, Tx } from "./port.ts";
-import { kernel, schemaOf } from "./tables.ts";
+import { query } from "#kernel/contract";
+import { Id, Instant } from "#kernel/fields";
+import type { Reader, Tx } from "#kernel/db/port";
+import { kernel, schemaOf } from "#kernel/db/tables";
 
 /** Users who may not post for a while, in a service that asks nobody about them. */
 export const mutedTable = (schema: string) => `CREATE TABLE ${schemaOf(schema)}.muted (

@@ -1,8 +1,8 @@
 import { sql } from "kysely";
 import { z } from "zod";
-import { query } from "../contract.ts";
-import type { Reader, Tx } from "./port.ts";
-import { kernel, schemaOf } from "./tables.ts";
+import { query } from "#kernel/contract";
+import type { Reader, Tx } from "#kernel/db/port";
+import { kernel, schemaOf } from "#kernel/db/tables";
 
 /** What is watched, in one row: a copy, kept by events. */
 export const blocklistTable = (schema: string) => `CREATE TABLE ${schemaOf(schema)}.blocklist_terms (

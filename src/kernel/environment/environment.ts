@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { searchPath } from "./config/search-path.ts";
+import { searchPath } from "./search-path.ts";
 import { type Children, realChildren } from "./children.ts";
 import { type Disk, realDisk } from "./disk.ts";
 import { type Failpoints, noFailpoints } from "./failpoint.ts";

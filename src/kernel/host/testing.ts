@@ -5,21 +5,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "kysely";
 import pg from "pg";
-import { DiskBlobStore } from "./blob/disk.ts";
-import { embeddedCache } from "./cache/embedded.ts";
-import { type Call, newCall } from "./call.ts";
-import type { Client, Contract } from "./contract.ts";
-import { migrate } from "./db/migrate.ts";
-import { type DbAddress, openDb } from "./db/pool.ts";
-import type { Db } from "./db/port.ts";
-import { clockMs, coreTables, kernel, kernelNames, schemaOf } from "./db/tables.ts";
-import { type Environment, realEnvironment } from "./environment.ts";
+import { DiskBlobStore } from "../blob/disk.ts";
+import { embeddedCache } from "../cache/embedded.ts";
+import { type Call, newCall } from "../call.ts";
+import type { Client, Contract } from "../contract.ts";
+import { migrate } from "../db/migrate.ts";
+import { type DbAddress, openDb } from "../db/pool.ts";
+import type { Db } from "../db/port.ts";
+import { clockMs, coreTables, kernel, kernelNames, schemaOf } from "../db/tables.ts";
+import { type Environment, realEnvironment } from "../environment/environment.ts";
 import { type HostParts, ServiceHost } from "./host.ts";
-import type { Schedule } from "./jobs/port.ts";
-import { silentLog } from "./log/port.ts";
-import { guardedOutgoing } from "./outgoing/guarded.ts";
+import type { Schedule } from "../jobs/port.ts";
+import { silentLog } from "../log/port.ts";
+import { guardedOutgoing } from "../outgoing/guarded.ts";
 import type { Plugin } from "./plugin.ts";
-import { prometheusMetrics } from "./telemetry/prometheus.ts";
+import { prometheusMetrics } from "../telemetry/prometheus.ts";
 
 /** The socket folder of the PostgreSQL that `scripts/test.ts` started for this run. */
 const server = (database: string) => {

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import pg from "pg";
 import { z } from "zod";
-import { type Call, withinDeadline } from "./call.ts";
-import type { Method } from "./contract.ts";
-import { runOnce } from "./db/idempotency.ts";
-import type { Db } from "./db/port.ts";
-import type { KernelTables } from "./db/tables.ts";
+import { type Call, withinDeadline } from "../call.ts";
+import type { Method } from "../contract.ts";
+import { runOnce } from "../db/idempotency.ts";
+import type { Db } from "../db/port.ts";
+import type { KernelTables } from "../db/tables.ts";
 import {
   AdminsOnly,
   asKinoraError,
@@ -16,9 +16,9 @@ import {
   ServicesOnly,
   SignInFirst,
   StorageFull,
-} from "./errors.ts";
-import type { Failpoints } from "./failpoint.ts";
-import { unstorable } from "./text.ts";
+} from "../errors.ts";
+import type { Failpoints } from "../environment/failpoint.ts";
+import { unstorable } from "../text.ts";
 
 export const DatabaseUnavailable = failure(
   "unavailable",

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ConfigError } from "./config/error.ts";
+import { ConfigError } from "../config-error.ts";
 
 /** What a failpoint does when it is reached (reliability F2). */
 type FailpointAction = "crash" | "error" | "sleep";

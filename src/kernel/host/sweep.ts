@@ -1,7 +1,7 @@
 import { sql } from "kysely";
-import type { Db } from "./db/port.ts";
-import { clockMs, type KernelTables, schemaOf } from "./db/tables.ts";
-import type { Log } from "./log/port.ts";
+import type { Db } from "../db/port.ts";
+import { clockMs, type KernelTables, schemaOf } from "../db/tables.ts";
+import type { Log } from "../log/port.ts";
 
 const everyMs = 5_000;
 

@@ -1,5 +1,5 @@
-import type { Call } from "./call.ts";
-import type { Id } from "./contract.ts";
+import type { Call } from "../call.ts";
+import type { Id } from "../fields.ts";
 
 /**
  * What a service works out and keeps beside the rows it comes from, so that it can be worked out again (reliability D3).

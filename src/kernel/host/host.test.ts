@@ -16,7 +16,7 @@ import {
   query,
   type Tx,
 } from "#kernel";
-import { callOf, TestHost } from "#kernel/testing";
+import { callOf, TestHost } from "./testing.ts";
 import type { Generated } from "kysely";
 import { z } from "zod";
 import { until } from "#test/until";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it, mock } from "node:test";
 import fc from "fast-check";
-import { folded, hasLink, literalOf, watcher } from "./watched-words.ts";
+import { folded, hasLink, literalOf, watcher } from "./content-filter.ts";
 
 describe("watched words", () => {
   it("are found as whole words, as phrases, at open ends, and anywhere in scripts without blanks", () => {
