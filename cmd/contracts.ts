@@ -3,8 +3,8 @@ import {
   cloudFilesDownload,
   cloudFilesProxy,
   cloudFilesUpload,
-} from "../src/gateway/cloud-files/facade-contract.ts";
-import { resumableUser, resumableVideo } from "../src/gateway/resumable/facade-contract.ts";
+} from "../src/gateway/compat/cloud-files/facade-contract.ts";
+import { resumableUser, resumableVideo } from "../src/gateway/compat/resumable/facade-contract.ts";
 import type { Contract } from "../src/kernel/contract.ts";
 import { bus } from "../src/kernel/rpc/bus.ts";
 import { auth } from "../src/services/auth/contract.ts";

@@ -1,4 +1,4 @@
-import { openApi } from "../src/gateway/openapi.ts";
+import { openApi } from "../src/gateway/rest/openapi.ts";
 import { operations, type OperationsParts } from "../src/gateway/operations.ts";
 import type { Contract } from "../src/kernel/contract.ts";
 import type { HttpServer } from "../src/kernel/http/port.ts";

@@ -1,10 +1,10 @@
 import lock from "../api/contracts.lock.json" with { type: "json" };
-import { cloudFilesFacades } from "../src/gateway/cloud-files/facade.ts";
-import { type FacadeParts, facadesOf } from "../src/gateway/facade.ts";
-import { Limits, type Sizes } from "../src/gateway/limits.ts";
-import { resumableFacades } from "../src/gateway/resumable/facade.ts";
-import { Sources } from "../src/gateway/sources.ts";
-import { Viewers } from "../src/gateway/viewer.ts";
+import { cloudFilesFacades } from "../src/gateway/compat/cloud-files/facade.ts";
+import { type FacadeParts, facadesOf } from "../src/gateway/compat/facade.ts";
+import { Limits, type Sizes } from "../src/gateway/identity/limits.ts";
+import { resumableFacades } from "../src/gateway/compat/resumable/facade.ts";
+import { Sources } from "../src/gateway/identity/sources.ts";
+import { Viewers } from "../src/gateway/identity/viewer.ts";
 import type { BlobStore } from "../src/kernel/blob/port.ts";
 import type { Cache } from "../src/kernel/cache/port.ts";
 import type { Contract } from "../src/kernel/contract.ts";

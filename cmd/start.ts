@@ -1,6 +1,6 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { failed } from "../src/gateway/envelope.ts";
+import { failed } from "../src/gateway/rest/envelope.ts";
 import { gateway, defaultLimits } from "../src/gateway/gateway.ts";
 import { newCall } from "../src/kernel/call.ts";
 import type { Config } from "../src/kernel/config/load.ts";

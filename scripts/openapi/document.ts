@@ -1,6 +1,6 @@
 import packageJson from "../../package.json" with { type: "json" };
-import { openApi } from "../../src/gateway/openapi.ts";
-import { viewsOf } from "../../src/gateway/views.ts";
+import { openApi } from "../../src/gateway/rest/openapi.ts";
+import { viewsOf } from "../../src/gateway/rest/views.ts";
 import { contracts } from "../../cmd/contracts.ts";
 
 /** A schema as the document writes it: JSON Schema 2020-12, as far as contracts use it. */

@@ -1,12 +1,12 @@
-import { cloudFilesRoutes } from "./cloud-files/routes.ts";
-import { douyinRoutes } from "./douyin/routes.ts";
-import { driveRoutes } from "./drive.ts";
-import { messageRoutes } from "./messages.ts";
+import { cloudFilesRoutes } from "./compat/cloud-files/routes.ts";
+import { douyinRoutes } from "./compat/douyin/routes.ts";
+import { driveRoutes } from "./delivery/drive.ts";
+import { messageRoutes } from "./delivery/message-attachments.ts";
 import { openWebRoutes } from "./open-web/routes.ts";
 import type { RawRoute } from "./raw-route.ts";
-import { resumableRoutes } from "./resumable/routes.ts";
-import { socketRoutes } from "./websocket.ts";
-import { streamRoutes } from "./streams.ts";
+import { resumableRoutes } from "./compat/resumable/routes.ts";
+import { socketRoutes } from "./realtime/websocket.ts";
+import { streamRoutes } from "./delivery/streams.ts";
 import { tusRoutes } from "./uploads/tus-routes.ts";
 
 /** Every raw route there is, for the document, the tables of the documentation and the permission matrix. */

@@ -18,8 +18,8 @@ import {
   cloudFilesDownload,
   cloudFilesProxy,
   cloudFilesUpload,
-} from "#gateway/cloud-files/facade-contract";
-import { resumableUser, resumableVideo } from "#gateway/resumable/facade-contract";
+} from "#gateway/compat/cloud-files/facade-contract";
+import { resumableUser, resumableVideo } from "#gateway/compat/resumable/facade-contract";
 import { user } from "#services/user/contract";
 import lock from "../../api/contracts.lock.json" with { type: "json" };
 import { facadeContracts } from "../../cmd/contracts.ts";

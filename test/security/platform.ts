@@ -14,7 +14,7 @@ import { byNeed } from "#kernel/host/needs";
 import { silentLog } from "#kernel/log/port";
 import { prometheusMetrics } from "#kernel/telemetry/prometheus";
 import { TestHost } from "#kernel/host/testing";
-import { failed } from "#gateway/envelope";
+import { failed } from "#gateway/rest/envelope";
 import { type GatewayParts, gateway } from "#gateway/gateway";
 import { auth } from "#services/auth/contract";
 import { pluginsOf } from "../../cmd/plugins.ts";

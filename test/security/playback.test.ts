@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { streamRoutes } from "#gateway/streams";
+import { streamRoutes } from "#gateway/delivery/streams";
 import { tokenLifeMs } from "#services/streaming/tokens";
 import { sql } from "kysely";
 import { type Account, clip, Platform } from "./platform.ts";

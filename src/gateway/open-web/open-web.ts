@@ -5,9 +5,9 @@ import { hashtag } from "#services/hashtag/contract";
 import { user } from "#services/user/contract";
 import { type Video, video } from "#services/video/contract";
 import { z } from "zod";
-import { admitted, type Door } from "../door.ts";
+import { admitted, type Door } from "../identity/door.ts";
 import { routeNamed } from "../raw-route.ts";
-import type { View } from "../view.ts";
+import type { View } from "../rest/view.ts";
 import { type About, type FeedItem, headOf, rss } from "./markup.ts";
 import { openWebRoutes } from "./routes.ts";
 

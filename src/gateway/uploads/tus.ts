@@ -4,7 +4,7 @@ import { spentOf } from "#kernel/http/socket-memory";
 import type { HttpReply, HttpRequest, HttpServer } from "#kernel/http/port";
 import { UnsupportedMedia } from "#services/media/contract";
 import { type Session, UploadCompleted, UploadGone, UploadNotFound, upload } from "#services/upload/contract";
-import { admitted, type Door } from "../door.ts";
+import { admitted, type Door } from "../identity/door.ts";
 import { routeNamed } from "../raw-route.ts";
 import type { Appending } from "./append.ts";
 import { drain } from "./form.ts";

@@ -5,7 +5,7 @@ import type { HttpRequest } from "#kernel/http/port";
 import { spentOf } from "#kernel/http/socket-memory";
 import type { media } from "#services/media/contract";
 import { ChunkTooLarge, Conflict, Purpose, UploadInterrupted, UploadTooLarge, upload } from "#services/upload/contract";
-import { wireOf } from "../wire.ts";
+import { wireOf } from "../rest/wire.ts";
 import { drain, type Fields, type Incoming, readForm } from "./form.ts";
 import { dropRefused, kept } from "./kept.ts";
 import { containersOff, mediaOnly } from "./media-only.ts";

@@ -1,0 +1,72 @@
+import type { KinoraError, kinds } from "#kernel";
+import { NoRoute, WrongMethod } from "#kernel/http/errors";
+import type { Refusal } from "#kernel/http/port";
+import { BadCredentials, NameTaken, RegistrationClosed, TooManyAttempts } from "#services/auth/contract";
+import {
+  ChunkMismatch,
+  ChunkTooLarge,
+  HashMismatch,
+  MissingChunks,
+  QuotaExceeded,
+  UploadCompleted,
+  UploadGone,
+  UploadNotFound,
+  UploadTooLarge,
+  WrongChunkSize,
+} from "#services/upload/contract";
+import { RateLimited } from "../../identity/limits.ts";
+
+/** What a `code` of this API means. */
+export const codes = {
+  success: 0,
+  refused: -1,
+  noSuchParts: -2,
+  otherContent: -3,
+  badParameter: 10_001,
+  serverError: 10_002,
+  signupFailed: 10_003,
+  signinFailed: 10_004,
+  badToken: 10_005,
+} as const;
+
+interface Told {
+  readonly code: number;
+  readonly msg: string;
+  readonly data: unknown;
+}
+
+export const succeeded = (data: unknown = null): Told => ({ code: codes.success, msg: "success", data });
+
+const byFailure = new Map<string, number>([
+  ...[BadCredentials, TooManyAttempts].map(({ code }) => [code, codes.signinFailed] as const),
+  ...[NameTaken, RegistrationClosed].map(({ code }) => [code, codes.signupFailed] as const),
+  ...[MissingChunks, UploadNotFound, UploadGone, UploadCompleted].map(({ code }) => [code, codes.noSuchParts] as const),
+  ...[ChunkMismatch, HashMismatch, WrongChunkSize, ChunkTooLarge].map(
+    ({ code }) => [code, codes.otherContent] as const,
+  ),
+  ...[UploadTooLarge, QuotaExceeded].map(({ code }) => [code, codes.refused] as const),
+]);
+const byKind: Readonly<Record<keyof typeof kinds, number>> = {
+  invalid: codes.badParameter,
+  unauthenticated: codes.badToken,
+  denied: codes.refused,
+  not_found: codes.refused,
+  conflict: codes.refused,
+  exhausted: codes.refused,
+  unavailable: codes.serverError,
+  internal: codes.serverError,
+};
+
+export const codeOf = ({ code, kind }: KinoraError): number => byFailure.get(code) ?? byKind[kind];
+const told = (error: KinoraError): Told => ({ code: codeOf(error), msg: error.message, data: null });
+
+/** What no operation of this API was asked for keeps its status. */
+const outside = new Set([NoRoute.code, WrongMethod.code, RateLimited.code]);
+
+/** What went wrong is told under 200: the code says what. */
+export const refusal = (error: KinoraError): Refusal => ({
+  status: outside.has(error.code) ? error.http : 200,
+  body: told(error),
+});
+/** Where bytes are asked for the status says it too. */
+export const refusalOfBytes = (error: KinoraError): Refusal => ({ status: error.http, body: told(error) });

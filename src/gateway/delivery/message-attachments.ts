@@ -1,0 +1,54 @@
+import { type Client, type Contract, KinoraError } from "#kernel";
+import type { HttpServer } from "#kernel/http/port";
+import { media } from "#services/media/contract";
+import { message, MessageNotFound } from "#services/message/contract";
+import { admitted, type Door } from "../identity/door.ts";
+import { type ObjectParts, sendObject } from "./object.ts";
+import { type RawRoute, routeNamed } from "../raw-route.ts";
+import { idOf } from "./streams.ts";
+
+interface MessageParts extends Door, ObjectParts {
+  readonly client: <C extends Contract>(c: C) => Client<C>;
+}
+
+/** What is attached to messages. */
+export const messageRoutes: readonly RawRoute[] = [
+  {
+    verb: "GET",
+    path: "/api/v1/messages/:id/media",
+    group: "message",
+    name: "media",
+    summary: "What is attached to a message one sent or received, by range.",
+    answers: "application/octet-stream",
+    auth: "user",
+    rate: "media",
+    kind: "query",
+  },
+];
+
+const waitMs = 10_000;
+
+/** Attachments are their writer's media, and the two sides of a conversation alone may see them here. */
+export function messageBytes(server: HttpServer, { client, ...parts }: MessageParts): void {
+  const route = routeNamed(messageRoutes, "media");
+  server.route({
+    method: ["GET", "HEAD"],
+    url: route.path,
+    declared: "message.media",
+    service: "message",
+    async handler(request, reply) {
+      const call = await admitted(parts, route, route.group, request, reply, waitMs);
+      const { mediaId } = await client(message).attachment({ id: idOf(request.params["id"]) }, call);
+      // What was deleted since is not there, for its writer either.
+      const { kind, picture, source } = await client(media)
+        .playable({ id: mediaId }, call)
+        .catch((error: unknown) => {
+          throw error instanceof KinoraError && error.kind === "not_found" ? MessageNotFound({}, error) : error;
+        });
+      // A picture is shown as it was drawn anew: the file itself says where it was taken.
+      if (kind === "image" && !picture) throw MessageNotFound({});
+      const shown = picture ?? source;
+      return sendObject(request, reply, { ...shown, isPublic: false, isInline: true }, parts);
+    },
+  });
+}

@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import type { Client, Contract } from "#kernel";
+import { InvalidInput } from "#kernel/errors";
+import type { HttpReply, HttpRequest, HttpRoute, HttpServer } from "#kernel/http/port";
+import { media } from "#services/media/contract";
+import { StreamNotFound, streaming } from "#services/streaming/contract";
+import { admitted, type Door } from "../identity/door.ts";
+import type { RawRoute } from "../raw-route.ts";
+import { withPlayback } from "./playback.ts";
+import { type ObjectParts, sendObject } from "./object.ts";
+
+interface StreamsParts extends Door, ObjectParts {
+  readonly client: <C extends Contract>(c: C) => Client<C>;
+}
+
+const scopes = [
+  { scope: "video", prefix: "/api/v1/streaming/:id" },
+  { scope: "media", prefix: "/api/v1/streaming/media/:id" },
+] as const;
+
+const hlsType = "application/vnd.apple.mpegurl";
+const dashType = "application/dash+xml";
+const bytes = {
+  verb: "GET",
+  group: "streaming",
+  query: ["token"],
+  auth: "public",
+  rate: "media",
+  kind: "query",
+} as const;
+
+/** Manifests, segments, covers, originals and pictures. */
+export const streamRoutes: readonly RawRoute[] = [
+  ...scopes.flatMap(({ scope, prefix }) => [
+    {
+      ...bytes,
+      path: `${prefix}/master.m3u8`,
+      name: `${scope}Master`,
+      summary: "The HLS master playlist.",
+      answers: hlsType,
+    },
+    {
+      ...bytes,
+      path: `${prefix}/:profile/index.m3u8`,
+      name: `${scope}Playlist`,
+      summary: "The HLS playlist of one rendition.",
+      answers: hlsType,
+    },
+    {
+      ...bytes,
+      path: `${prefix}/manifest.mpd`,
+      name: `${scope}Manifest`,
+      summary: "The DASH manifest.",
+      answers: dashType,
+    },
+    {
+      ...bytes,
+      path: `${prefix}/storyboard.vtt`,
+      name: `${scope}Storyboard`,
+      summary: "Which part of which sheet of pictures shows which time.",
+      answers: "text/vtt",
+    },
+    {
+      ...bytes,
+      path: `${prefix}/:generation/:file`,
+      name: `${scope}Bytes`,
+      summary: "A rendition, cover, picture sheet, preview, waveform or original, by range.",
+      answers: "application/octet-stream",
+    },
+  ]),
+  {
+    ...bytes,
+    path: "/api/v1/streaming/:id/chapters.vtt",
+    name: "videoChapters",
+    summary: "The chapters its description names.",
+    answers: "text/vtt",
+  },
+  {
+    ...bytes,
+    path: "/api/v1/media/:id/picture",
+    name: "picture",
+    summary: "A picture, re-encoded.",
+    answers: "image/webp",
+  },
+];
+
+const waitMs = 10_000;
+
+/** Manifests, segments, covers, originals and pictures. Who may have what is decided by the services. */
+export function streams(
+  server: HttpServer,
+  { client, blob, hot, objects, chunks, answers, log, ...door }: StreamsParts,
+): void {
+  const playable = client(streaming);
+  const parts = { blob, hot, objects, chunks, answers, log };
+  const begin = (request: HttpRequest, reply: HttpReply) => admitted(door, bytes, bytes.group, request, reply, waitMs);
+  const route = (url: string, handler: HttpRoute["handler"]) => {
+    const found = streamRoutes.find(({ path }) => path === url);
+    assert.ok(found, `${url} is in no table`);
+    server.route({ method: ["GET", "HEAD"], url, declared: `streaming.${found.name}`, service: "streaming", handler });
+  };
+  const sendText = (reply: HttpReply, { text, isPublic }: { text: string; isPublic: boolean }, type = hlsType) =>
+    reply
+      .headers({
+        "cache-control": isPublic ? "public, no-cache" : "private, no-store",
+        "access-control-allow-origin": "*",
+        "cross-origin-resource-policy": "cross-origin",
+      })
+      .type(type)
+      .send(text);
+
+  for (const { scope, prefix } of scopes) {
+    route(`${prefix}/master.m3u8`, async (request, reply) => {
+      const call = await begin(request, reply);
+      const { id } = request.params;
+      const asked = { scope, id: idOf(id) };
+      return sendText(reply, await withPlayback(request, (token) => playable.playlist({ ...asked, ...token }, call)));
+    });
+    route(`${prefix}/:profile/index.m3u8`, async (request, reply) => {
+      const call = await begin(request, reply);
+      const { id, profile } = request.params;
+      const asked = { scope, id: idOf(id), ...(profile !== undefined && { profile }) };
+      return sendText(reply, await withPlayback(request, (token) => playable.playlist({ ...asked, ...token }, call)));
+    });
+    route(`${prefix}/manifest.mpd`, async (request, reply) => {
+      const call = await begin(request, reply);
+      const { id } = request.params;
+      const asked = { scope, id: idOf(id) };
+      const told = await withPlayback(request, (token) => playable.manifest({ ...asked, ...token }, call));
+      return sendText(reply, told, dashType);
+    });
+    route(`${prefix}/storyboard.vtt`, async (request, reply) => {
+      const call = await begin(request, reply);
+      const asked = { scope, id: idOf(request.params["id"]) };
+      const told = await withPlayback(request, (token) => playable.storyboard({ ...asked, ...token }, call));
+      return sendText(reply, told, "text/vtt; charset=utf-8");
+    });
+    route(`${prefix}/:generation/:file`, async (request, reply) => {
+      const call = await begin(request, reply);
+      const { id, generation, file = "" } = request.params;
+      const [, number] = generation?.match(/^g(\d{1,9})$/) ?? [];
+      if (number === undefined) throw StreamNotFound({});
+      const asked = { scope, id: idOf(id), generation: Number(number), file };
+      const found = await withPlayback(request, (token) => playable.locate({ ...asked, ...token }, call));
+      return sendObject(request, reply, found, parts);
+    });
+  }
+
+  route("/api/v1/streaming/:id/chapters.vtt", async (request, reply) => {
+    const call = await begin(request, reply);
+    const asked = { scope: "video" as const, id: idOf(request.params["id"]) };
+    const told = await withPlayback(request, (token) => playable.chapters({ ...asked, ...token }, call));
+    return sendText(reply, told, "text/vtt; charset=utf-8");
+  });
+
+  route("/api/v1/media/:id/picture", async (request, reply) => {
+    const call = await begin(request, reply);
+    const { id } = request.params;
+    return sendObject(request, reply, await client(media).picture({ id: idOf(id) }, call), parts);
+  });
+}
+
+/** @throws InvalidInput */
+export function idOf(text: string | undefined): number {
+  const id = /^\d{1,16}$/.test(text ?? "") ? Number(text) : 0;
+  if (!Number.isSafeInteger(id) || id < 1) throw InvalidInput({ fields: [{ field: "id", message: "not an id" }] });
+  return id;
+}

@@ -1,0 +1,287 @@
+import { type Call, type Client, type Contract, failure, KinoraError, type Log, newCall } from "#kernel";
+import { admit } from "#kernel/host/chain";
+import { SignInFirst } from "#kernel/errors";
+import type { HttpRequest, HttpServer, HttpSocket } from "#kernel/http/port";
+import { auth } from "#services/auth/contract";
+import { message, type Update } from "#services/message/contract";
+import { isSameOrigin } from "../identity/cookie.ts";
+import { admitted, type Door, identified, WrongOrigin } from "../identity/door.ts";
+import { type RawRoute, routeNamed } from "../raw-route.ts";
+import { updateView } from "../rest/views/messages.ts";
+import { wireOf } from "../rest/wire.ts";
+import { z } from "zod";
+
+interface SocketParts extends Door {
+  readonly client: <C extends Contract>(c: C) => Client<C>;
+  readonly log: Log;
+  readonly addressOf: (request: HttpRequest) => string;
+  readonly pace?: Partial<Pace>;
+}
+/** How often a socket is looked after, and what it may cost. */
+export interface Pace {
+  /** A session that ended closes its sockets this much later at most (security S3.2 allows ten seconds). */
+  readonly sessionMs: number;
+  readonly pingMs: number;
+  /** What one who does not read may leave in our memory. */
+  readonly waitingBytesMax: number;
+  readonly framesMax: number;
+  readonly framesMs: number;
+  readonly perUserMax: number;
+}
+const usualPace: Pace = {
+  sessionMs: 4_000,
+  pingMs: 25_000,
+  waitingBytesMax: 2 ** 20,
+  framesMax: 30,
+  framesMs: 10_000,
+  perUserMax: 20,
+};
+
+const TooManySockets = failure("exhausted", "gateway.too_many_sockets", "too many connections are open, close some");
+
+export const socketRoutes: readonly RawRoute[] = [
+  {
+    verb: "GET",
+    path: "/api/v1/ws",
+    group: "message",
+    name: "socket",
+    summary:
+      "A WebSocket that tells what happens to one, as `/api/v1/updates` does; by a ticket, or by the cookie of our own pages.",
+    answers: "application/json",
+    query: ["ticket", "after"],
+    auth: "user",
+    rate: "read",
+    kind: "query",
+  },
+];
+
+const messageBytesMax = 64 * 1024;
+const waitMs = 10_000;
+/** A stream is begun anew now and then, and this long after it broke. */
+const followMs = 3_600_000;
+const againMs = 1_000;
+const batch = 100;
+/** RFC 6455 §7.4.1 and, from 4000 on, our own. */
+const closes = { policy: 1008, over: 4401 };
+
+const Frame = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("resume"), after: z.int().nonnegative() }),
+  z.object({ type: z.literal("ping") }),
+]);
+const wire = wireOf(updateView.full);
+
+/** The one live connection: everything it says can also be asked for. */
+export function liveSocket(server: HttpServer, { client, log, addressOf, pace, ...door }: SocketParts): void {
+  const route = routeNamed(socketRoutes, "socket");
+  const sizes = { ...usualPace, ...pace };
+  const open = new Map<number, number>();
+
+  /** Who may have a socket: by a ticket, or as every other request is. @throws where a page of elsewhere asks */
+  async function whoAsks(request: HttpRequest): Promise<Call> {
+    const { origin, authorization } = request.headers;
+    if (origin !== undefined && !isSameOrigin(request)) throw WrongOrigin({});
+    const { ticket } = request.query;
+    if (ticket !== undefined) {
+      const source = await door.sources.of(request.ip);
+      const asked = newCall({ traceId: request.traceId, source, waitMs });
+      const redeemed = await client(message).redeem({ ticket: String(ticket) }, asked);
+      await door.admit(route.rate, route.group, `user:${redeemed.userId}`);
+      return { ...asked, ...redeemed };
+    }
+    const isUpgrade = request.headers.upgrade !== undefined;
+    // A cookie comes with every request of the browser: whose page asks must be said, not guessed.
+    if (isUpgrade && authorization === undefined && origin === undefined) throw SignInFirst({});
+    const asked = await identified(door, route, request, waitMs);
+    admit(route, asked);
+    await door.admit(route.rate, route.group, `user:${asked.userId}`);
+    return asked;
+  }
+
+  server.socket({
+    url: route.path,
+    declared: "message.socket",
+    service: "message",
+    messageBytesMax,
+    async admit(request, reply) {
+      const asked =
+        request.query["ticket"] === undefined && request.headers.upgrade === undefined
+          ? await admitted(door, route, route.group, request, reply, waitMs)
+          : await whoAsks(request);
+      const { userId, sessionId, traceId } = asked;
+      if (userId === undefined || sessionId === undefined) throw SignInFirst({});
+      const after = Number(request.query["after"] ?? Number.NaN);
+      if ((open.get(userId) ?? 0) >= sizes.perUserMax) throw TooManySockets({});
+      const isOver = await hasEnded(client, sessionId, traceId);
+      if (isOver) throw SignInFirst({});
+      return (socket) => {
+        open.set(userId, (open.get(userId) ?? 0) + 1);
+        const base =
+          request.headers.cookie !== undefined && request.query["ticket"] === undefined ? "" : addressOf(request);
+        const live = new Live(socket, { client, log, userId, sessionId, traceId, base, sizes });
+        live.begin(Number.isSafeInteger(after) && after >= 0 ? after : undefined, () => {
+          const left = (open.get(userId) ?? 1) - 1;
+          if (left > 0) open.set(userId, left);
+          else open.delete(userId);
+        });
+      };
+    },
+  });
+}
+
+/** Whether a session is over; one that cannot be asked for is not. */
+async function hasEnded(client: SocketParts["client"], sessionId: string, traceId: string): Promise<boolean> {
+  try {
+    return !(await client(auth).standing({ sessionId }, newCall({ traceId, waitMs }))).alive;
+  } catch (error) {
+    if (error instanceof KinoraError && error.kind !== "unavailable") return true;
+    return false;
+  }
+}
+
+interface LiveParts {
+  readonly client: SocketParts["client"];
+  readonly log: Log;
+  readonly userId: number;
+  readonly sessionId: string;
+  readonly traceId: string;
+  readonly base: string;
+  readonly sizes: Pace;
+}
+
+/** One connection of one person. */
+class Live {
+  readonly #socket: HttpSocket;
+  readonly #parts: LiveParts;
+  readonly #end = new AbortController();
+  /** The last number that was told; undefined before the first word. */
+  #last: number | undefined;
+  #frames = 0;
+  #isAnswered = true;
+  /** What is sent goes out one batch after the other. */
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(socket: HttpSocket, parts: LiveParts) {
+    this.#socket = socket;
+    this.#parts = parts;
+  }
+
+  begin(after: number | undefined, ended: () => void): void {
+    const { sizes } = this.#parts;
+    const timers = [
+      setInterval(() => this.#ping(), sizes.pingMs),
+      setInterval(() => void this.#checkSession(), sizes.sessionMs),
+      setInterval(() => void (this.#frames = 0), sizes.framesMs),
+    ];
+    for (const timer of timers) timer.unref();
+    this.#socket.listen({
+      message: (text) => this.#read(text),
+      pong: () => void (this.#isAnswered = true),
+      closed: () => {
+        for (const timer of timers) clearInterval(timer);
+        this.#end.abort();
+        ended();
+      },
+    });
+    void this.#follow(after);
+  }
+
+  async #follow(after: number | undefined): Promise<void> {
+    const { client, userId, traceId, log } = this.#parts;
+    const { signal } = this.#end;
+    await this.#resume(after);
+    while (!signal.aborted) {
+      try {
+        const call = newCall({ traceId, waitMs: followMs, signal });
+        for await (const { seq } of client(message).follow({ userId }, call))
+          if (seq !== this.#last) await this.#inTurn(() => this.#catchUp());
+      } catch (error) {
+        if (signal.aborted) return;
+        log.debug("a socket waits for news", { userId, err: error });
+      }
+      await new Promise((resolve) => setTimeout(resolve, againMs).unref());
+    }
+  }
+
+  /** Goes on after a number, or from now on. */
+  #resume(after: number | undefined): Promise<void> {
+    return this.#inTurn(async () => {
+      const { seq, reset } = await this.#updates(after, 1);
+      this.#last = after === undefined || reset ? seq : after;
+      this.#say(`{"type":"${reset ? "reset" : "hello"}","seq":${this.#last}}`);
+      await this.#catchUp();
+    });
+  }
+
+  async #catchUp(): Promise<void> {
+    for (let isMore = true; isMore && !this.#end.signal.aborted; ) {
+      const { items, seq, reset } = await this.#updates(this.#last, batch);
+      if (reset) this.#say(`{"type":"reset","seq":${seq}}`);
+      const { client, log, base } = this.#parts;
+      const call = this.#call();
+      const degraded = (part: string, error: unknown) =>
+        log.warn("an answer went out with defaults", { part, traceId: call.traceId, err: error });
+      for (const whole of await updateView.hydrate(items, { client, call, degraded }))
+        this.#say(`{"type":"update","data":${wire.text(whole, base)}}`);
+      this.#last = seq;
+      isMore = items.length === batch;
+    }
+  }
+
+  #updates(after: number | undefined, limit: number): Promise<{ items: Update[]; seq: number; reset: boolean }> {
+    return this.#parts.client(message).updates({ limit, ...(after !== undefined && { after }) }, this.#call());
+  }
+
+  #call(): Call {
+    const { userId, sessionId, traceId } = this.#parts;
+    return newCall({ userId, sessionId, role: "user", traceId, waitMs });
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    this.#turn = this.#turn.then(work).catch((error: unknown) => {
+      if (this.#end.signal.aborted) return;
+      this.#parts.log.warn("a socket missed something", { userId: this.#parts.userId, err: error });
+      // Whoever connects again is told what was missed.
+      this.#socket.close(1011, "try again");
+    });
+    return this.#turn;
+  }
+
+  #say(text: string): void {
+    if (this.#socket.waitingBytes > this.#parts.sizes.waitingBytesMax) this.#socket.destroy();
+    else this.#socket.send(text);
+  }
+
+  #read(text: string): void {
+    this.#frames += 1;
+    if (this.#frames > this.#parts.sizes.framesMax) {
+      this.#socket.close(closes.policy, "too many frames");
+      return;
+    }
+    const frame = Frame.safeParse(parsed(text));
+    if (!frame.success) this.#socket.close(closes.policy, "no such frame");
+    else if (frame.data.type === "ping") this.#say('{"type":"pong"}');
+    else void this.#resume(frame.data.after);
+  }
+
+  #ping(): void {
+    if (!this.#isAnswered) {
+      this.#socket.destroy();
+      return;
+    }
+    this.#isAnswered = false;
+    this.#socket.ping();
+  }
+
+  async #checkSession(): Promise<void> {
+    const { client, sessionId, traceId } = this.#parts;
+    if (await hasEnded(client, sessionId, traceId)) this.#socket.close(closes.over, "the session is over");
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

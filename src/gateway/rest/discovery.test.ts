@@ -1,0 +1,228 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { contract, plugin } from "#kernel";
+import { authPlugin } from "#services/auth/plugin";
+import { hashtagPlugin } from "#services/hashtag/plugin";
+import { interactionPlugin } from "#services/interaction/plugin";
+import { media } from "#services/media/contract";
+import { relationPlugin } from "#services/relation/plugin";
+import { searchPlugin } from "#services/search/plugin";
+import { userPlugin } from "#services/user/plugin";
+import { videoPlugin } from "#services/video/plugin";
+import { TestGateway } from "../testing.ts";
+
+describe("hashtags and search, at the edge", () => {
+  before(async () => void (await edge.app));
+  beforeEach(async () => {
+    await ask("GET", "/search/hot");
+    await edge.host.clear();
+    [mira, noor] = [await join("Mira"), await join("Noor")];
+  });
+  after(() => edge[Symbol.asyncDispose]());
+
+  it("makes a hashtag once, and answers with the whole of it", async () => {
+    assert.equal((await ask("POST", "/hashtags", undefined, { name: "sea" })).status, 401);
+    const made = await ask("POST", "/hashtags", mira, { name: "#Sea", description: "water" });
+    assert.deepEqual(Object.keys(made.data).toSorted(), [
+      "created_at",
+      "description",
+      "hot_score",
+      "id",
+      "is_hot",
+      "name",
+      "video_count",
+      "view_count",
+    ]);
+    assert.deepEqual([made.status, made.data["name"], made.data["description"]], [200, "Sea", "water"]);
+    const again = await ask("POST", "/hashtags", noor, { name: "SEA", description: "other" });
+    assert.deepEqual(again.data, made.data);
+    assert.deepEqual((await ask("GET", `/hashtags/${String(made.data["id"])}`)).data, made.data);
+    assert.deepEqual((await ask("GET", "/hashtags/by-name/%23sEa")).data, made.data);
+    for (const name of ["", "#", "x".repeat(51)])
+      assert.equal((await ask("POST", "/hashtags", mira, { name })).status, 400, name);
+    assert.deepEqual(
+      await Promise.all(
+        ["77", "x", "by-name/none", "77/videos"].map(async (id) => (await ask("GET", `/hashtags/${id}`)).status),
+      ),
+      [404, 400, 404, 404],
+    );
+  });
+
+  it("links the hashtags of a title, a description and those given, and follows every change", async () => {
+    const film = await publish(mira, { title: "The #Sea", description: "by #night。", hashtags: ["#Wind"] });
+    assert.deepEqual(film["hashtags"], ["Wind", "Sea", "night"]);
+    assert.deepEqual(await counts(), { Sea: 1, Wind: 1, night: 1 });
+    const { data: sea } = await ask("GET", "/hashtags/by-name/sea");
+    const page = await ask("GET", `/hashtags/${String(sea["id"])}/videos?sort=hot&page_size=5`, noor);
+    const { list, ...rest } = page.data as { list: Record<string, unknown>[] };
+    assert.deepEqual(rest, { total: 1, page: 1, page_size: 5, next_cursor: null, has_more: false });
+    assert.deepEqual([list[0]?.["id"], list[0]?.["title"], "user" in (list[0] ?? {})], [film["id"], "The #Sea", true]);
+    assert.equal("video_id" in (list[0] ?? {}), false);
+    const changed = await ask("PUT", `/videos/${String(film["id"])}`, mira, { title: "The #lake" });
+    assert.deepEqual(changed.data["hashtags"], ["Wind", "lake", "night"]);
+    assert.deepEqual(await counts(), { Wind: 1, lake: 1, night: 1 });
+    await ask("PUT", `/videos/${String(film["id"])}`, mira, { is_public: false });
+    assert.deepEqual(await counts(), {});
+    await ask("PUT", `/videos/${String(film["id"])}`, mira, { is_public: true });
+    await ask("DELETE", `/videos/${String(film["id"])}`, mira);
+    assert.deepEqual(await counts(), {});
+  });
+
+  it("answers a search with a page of videos, of people and of hashtags", async () => {
+    const film = await publish(mira, { title: "Noor at the #seaside 海上日落" });
+    await ask("POST", `/users/${noor.id}/follow`, mira);
+    for (const q of ["q=noor", "keyword=NOOR", "q=%20noor%20"]) {
+      const { status, data } = await ask("GET", `/search?${q}&page_size=3`, mira);
+      const { videos, users, hashtags } = data as Record<string, { list: Record<string, unknown>[] }>;
+      const { list, ...page } = videos ?? { list: [] };
+      assert.deepEqual([status, page], [200, { total: 1, page: 1, page_size: 3, next_cursor: null, has_more: false }]);
+      assert.deepEqual([list[0]?.["id"], list[0]?.["title"]], [film["id"], "Noor at the #seaside 海上日落"]);
+      const brief = {
+        id: noor.id,
+        username: "Noor",
+        nickname: "Noor",
+        avatar: "",
+        introduction: "",
+        is_followed: true,
+      };
+      assert.deepEqual(users?.list, [brief]);
+      assert.deepEqual(hashtags, { list: [], total: 0, page: 1, page_size: 3, next_cursor: null, has_more: false });
+    }
+    assert.deepEqual(await ids("videos", "日落"), [film["id"]]);
+    assert.deepEqual((await ask("GET", "/search/hashtags?q=sea")).data["total"], 1);
+    const { list } = (await ask("GET", "/search/hashtags?q=sea")).data as { list: Record<string, unknown>[] };
+    assert.deepEqual([list[0]?.["name"], list[0]?.["video_count"]], ["seaside", 1]);
+  });
+
+  it("refuses what says nothing or too much with 400, and no odd sign", async () => {
+    for (const path of ["/search", "/search/videos", "/search/users", "/search/hashtags", "/search/suggestions"])
+      for (const q of [
+        "",
+        "?q=",
+        "?q=%20",
+        `?q=${"x".repeat(7_000)}`,
+        "?q=a%00b",
+        "?q=a&page=0",
+        "?q=a&cursor=nonsense",
+      ].slice(0, path === "/search/suggestions" ? 5 : path === "/search" ? 6 : 7))
+        assert.equal((await ask("GET", `${path}${q}`)).status, 400, `${path}${q.slice(0, 40)}`);
+    for (const q of ["%25", "_", "%5C", "%27", "%26%21%7C%28%29%3A*%3C-%3E", "%F0%9F%8E%89"])
+      assert.equal((await ask("GET", `/search?q=${q}`)).status, 200, q);
+    assert.equal((await ask("GET", "/search/hot?limit=51")).status, 400);
+    assert.equal((await ask("GET", "/search/suggestions?q=a&limit=21")).status, 400);
+  });
+
+  it("hides what became private, and who blocks whom, in both lists", async () => {
+    const film = await publish(mira, { title: "#boat" });
+    const { data: boat } = await ask("GET", "/hashtags/by-name/boat");
+    const tagged = async (by?: Person) =>
+      ((await ask("GET", `/hashtags/${String(boat["id"])}/videos`, by)).data["list"] as object[]).length;
+    assert.deepEqual([(await ids("videos", "boat", noor)).length, await tagged(noor)], [1, 1]);
+    await ask("POST", "/users/blacklist", mira, { user_id: noor.id });
+    assert.deepEqual([await ids("videos", "boat", noor), await tagged(noor)], [[], 0]);
+    assert.deepEqual(await ids("users", "mir", noor), []);
+    assert.deepEqual(await ids("users", "noo", mira), []);
+    assert.deepEqual([(await ids("videos", "boat")).length, await tagged()], [1, 1]);
+    await ask("DELETE", `/users/blacklist/${noor.id}`, mira);
+    await ask("POST", "/users/blacklist", noor, { user_id: mira.id });
+    assert.deepEqual([await ids("videos", "boat", noor), await tagged(noor)], [[], 0]);
+    await ask("PUT", `/videos/${String(film["id"])}`, mira, { visibility: "unlisted" });
+    await edge.host.drain();
+    assert.deepEqual([await ids("videos", "boat"), await tagged()], [[], 0]);
+  });
+
+  it("keeps the searches of who is signed in, and tells the hot ones to everybody", async () => {
+    await publish(mira, { title: "boat" });
+    for (const q of ["boat", "none", "BOAT"]) await ask("GET", `/search?q=${q}`, noor);
+    const { data } = await ask("GET", "/search/history", noor);
+    const list = data["list"] as { keyword: string; created_at: string }[];
+    assert.deepEqual(
+      list.map(({ keyword }) => keyword),
+      ["BOAT", "none"],
+    );
+    assert.match(list[0]?.created_at ?? "", /^\d{4}-\d\d-\d\dT.*Z$/);
+    assert.deepEqual((await ask("GET", "/search/hot")).data["list"], [{ keyword: "boat", score: 1, rank: 1 }]);
+    assert.deepEqual((await ask("GET", "/search/suggestions?q=bo")).data["list"], ["boat"]);
+    assert.equal((await ask("GET", "/search/history")).status, 401);
+    assert.deepEqual((await ask("DELETE", "/search/history/boat", noor)).data, {});
+    assert.deepEqual((await ask("DELETE", "/search/history", noor)).data, {});
+    assert.deepEqual((await ask("GET", "/search/history", noor)).data, { list: [] });
+    assert.deepEqual((await ask("PUT", "/search/history/settings", noor, { is_kept: false })).data, { is_kept: false });
+  });
+});
+
+interface Person {
+  readonly id: number;
+  readonly token: string;
+}
+let mira: Person;
+let noor: Person;
+let lastMedia = 100;
+
+const mediaStand = plugin({
+  contract: contract("media", 1, { briefs: media.methods.briefs }),
+  needs: [],
+  migrations: [],
+  start: () => ({
+    handlers: {
+      briefs: async ({ ids }) => ({
+        items: ids.map((id) => ({
+          id,
+          userId: mira.id,
+          kind: "video" as const,
+          status: "ready" as const,
+          statusReason: null,
+          width: 640,
+          height: 360,
+          durationMs: 6_000,
+          sizeBytes: 1_000,
+          hasCover: false,
+          thumb: null,
+          gainDb: 0,
+          hasStoryboard: false,
+          hasPreview: false,
+          hasWaveform: false,
+        })),
+      }),
+    },
+  }),
+});
+const edge = new TestGateway(async (host) => {
+  for (const add of [
+    () => host.add(authPlugin),
+    () => host.add(userPlugin),
+    () => host.add(relationPlugin),
+    () => host.add(mediaStand),
+    () => host.add(videoPlugin),
+    () => host.add(interactionPlugin),
+    () => host.add(hashtagPlugin),
+    () => host.add(searchPlugin),
+  ])
+    await add();
+});
+
+async function join(username: string): Promise<Person> {
+  const { data } = await edge.ask("/api/v1/users/register", {
+    method: "POST",
+    body: { username, password: "correct horse" },
+  });
+  await edge.host.drain();
+  return { id: Number(data["user_id"]), token: String(data["token"]) };
+}
+async function publish(by: Person, given: object): Promise<Record<string, unknown>> {
+  const { data } = await ask("POST", "/videos", by, { media_id: ++lastMedia, ...given });
+  await edge.host.drain();
+  return data;
+}
+async function ids(kind: "videos" | "users", q: string, by?: Person): Promise<unknown[]> {
+  const { data } = await ask("GET", `/search/${kind}?q=${encodeURIComponent(q)}`, by);
+  return (data["list"] as { id: number }[]).map(({ id }) => id);
+}
+async function counts(): Promise<Record<string, unknown>> {
+  await edge.host.drain();
+  const { data } = await ask("GET", "/hashtags/hot");
+  const list = (data["list"] as { name: string; video_count: number }[]).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return Object.fromEntries(list.map(({ name, video_count }) => [name, video_count]));
+}
+const ask = (method: "GET" | "POST" | "PUT" | "DELETE", path: string, by?: Person, body?: object) =>
+  edge.ask(`/api/v1${path}`, { method, ...(by && { token: by.token }), ...(body && { body }) });

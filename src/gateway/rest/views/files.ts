@@ -1,0 +1,91 @@
+import { Id, PublicPath } from "#kernel";
+import { Media } from "#services/media/contract";
+import { streaming } from "#services/streaming/contract";
+import { Finished } from "#services/upload/contract";
+import { z } from "zod";
+import { placed } from "../../uploads/placing.ts";
+import { inOrder, view } from "../view.ts";
+
+export const mediaView = view({
+  id: "Media",
+  base: Media,
+  hidden: ["hasCover", "purpose"],
+  parts: [
+    {
+      name: "addresses",
+      adds: z.object({
+        url: PublicPath,
+        thumbnailUrl: PublicPath,
+        hlsUrl: PublicPath,
+        dashUrl: PublicPath.nullable(),
+        renditions: z.array(Media.shape.renditions.element.extend({ url: PublicPath })),
+      }),
+      none: (row) => ({
+        url: "",
+        thumbnailUrl: "",
+        hlsUrl: "",
+        dashUrl: null,
+        renditions: row.renditions.map((r) => ({ ...r, url: "" })),
+      }),
+      async of(rows, { client, call }) {
+        const { items } = await client(streaming).links(
+          {
+            items: rows
+              .filter(({ kind }) => kind !== "image")
+              .map(({ id, hasCover, status, renditions }) => ({
+                scope: "media",
+                id,
+                generation: 0,
+                isPublic: false,
+                hasCover,
+                isPlayable: status === "ready",
+                allowDownload: true,
+                profiles: renditions.map(({ profile }) => profile),
+              })),
+          },
+          call,
+        );
+        const links = inOrder(
+          rows,
+          (row) => row.id,
+          items,
+          (item) => item.id,
+        );
+        return rows.map((row, place) => {
+          const found = links[place];
+          if (row.kind === "image") {
+            const picture = `/api/v1/media/${row.id}/picture`;
+            return { url: picture, thumbnailUrl: picture, hlsUrl: "", dashUrl: null, renditions: [] };
+          }
+          return (
+            found && {
+              url: found.downloadUrl ?? "",
+              thumbnailUrl: found.coverUrl,
+              hlsUrl: found.hlsUrl,
+              dashUrl: found.dashUrl || null,
+              renditions: row.renditions.map((r) => ({
+                ...r,
+                url: found.renditions.find(({ profile }) => profile === r.profile)?.url ?? "",
+              })),
+            }
+          );
+        });
+      },
+    },
+  ],
+});
+
+/** A finished upload, and where it went. */
+export const finishedView = view({
+  id: "FinishedUpload",
+  base: Finished,
+  parts: [
+    {
+      name: "placed",
+      adds: z.object({ mediaId: Id.nullable(), entryId: Id.nullable() }),
+      none: () => ({ mediaId: null, entryId: null }),
+      of: (rows, { client, call }) =>
+        Promise.all(rows.map(({ fileId, purpose }) => placed(client, { id: fileId, purpose }, call))),
+    },
+  ],
+});
