@@ -46,7 +46,7 @@ async function over<D extends Pick<Databases, "open" | "close">>(
 export const assemble = (
   config: Config,
   { database, ...adapters }: Awaited<ReturnType<typeof over<Pick<Databases, "open" | "close">>>>,
-  place: Pick<HostParts, "instance" | "node" | "remote" | "bus">,
+  place: Pick<HostParts, "instance" | "node" | "remote" | "bus" | "services">,
 ): ServiceHost =>
   new ServiceHost({
     ...adapters,

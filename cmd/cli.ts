@@ -1,11 +1,12 @@
 import { join } from "node:path";
-import { loadConfig } from "../src/kernel/config/load.ts";
+import { loadConfig } from "./config.ts";
 import { examine } from "../src/kernel/doctor/doctor.ts";
 import { exitWhenDone } from "../src/kernel/process/process-exit.ts";
 import { decoders } from "./decoders.ts";
 import { explain } from "./explain.ts";
 import { rebuild } from "./rebuild.ts";
 import { resetting } from "./resetting.ts";
+import { roleNames } from "./services.ts";
 import { sql } from "./sql.ts";
 import { transferring } from "./transferring.ts";
 import { undo } from "./undo.ts";
@@ -71,7 +72,7 @@ async function doctor(argv: readonly string[], environment: NodeJS.ProcessEnv): 
 }
 
 async function examined(flags: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
-  const findings = await examine(flags, environment, process.cwd(), root, decoders);
+  const findings = await examine(flags, environment, process.cwd(), root, decoders, roleNames);
   for (const { name: what, state, says, mend } of findings) {
     console.log(`${marks[state]} ${what}: ${says}`);
     if (state !== "ok" && mend) console.log(`    ${mend}`);

@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "../src/kernel/config/load.ts";
-import { loadConfig } from "../src/kernel/config/load.ts";
+import { loadConfig } from "./config.ts";
 import { silentLog } from "../src/kernel/log/port.ts";
 import type { Plugin } from "../src/kernel/host/plugin.ts";
 import { PostgresError } from "../src/kernel/postgres/postgres.ts";
 import { adaptersBeside, adaptersOf, assemble } from "./assemble.ts";
 import { addressBeside } from "./beside.ts";
-import { pluginsOf } from "./plugins.ts";
+import { loadPlugins } from "./services.ts";
 
 const usage = `kinora rebuild [SERVICE…] [the flags of npm start]
 
@@ -31,7 +31,7 @@ export async function rebuild(
   }
   const first = argv.findIndex((word) => word.startsWith("-"));
   const named = first < 0 ? argv : argv.slice(0, first);
-  const all = await pluginsOf();
+  const all = await loadPlugins();
   const able = all.filter((one) => "derived" in one).map(({ contract }) => contract.name);
   const unknown = named.filter((name) => !able.includes(name));
   if (unknown.length > 0) {

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type Config, loadConfig } from "../src/kernel/config/load.ts";
+import type { Config } from "../src/kernel/config/load.ts";
+import { loadConfig } from "./config.ts";
 import { openDb } from "../src/kernel/db/pool.ts";
 import type { Db } from "../src/kernel/db/port.ts";
 import { noFailpoints } from "../src/kernel/environment/failpoint.ts";
@@ -12,7 +13,7 @@ import { makeResetLink, resetLifeMs } from "../src/services/auth/resetting.ts";
 import type { Tables } from "../src/services/auth/store.ts";
 import { addressBeside } from "./beside.ts";
 import { databases } from "./databases.ts";
-import { pluginsOf } from "./plugins.ts";
+import { loadPlugins } from "./services.ts";
 
 const usage = `kinora user reset-link NAME [the flags of npm start]
 
@@ -66,7 +67,7 @@ async function accountsOf(config: Config): Promise<{ db: Db<Tables>; close(): Pr
   if (!existsSync(join(config.data, "postgres")))
     throw new PostgresError("failed", `there is no database in ${config.data}`);
   const all = await databases(config, silentLog, noFailpoints);
-  await all.upgrade(await pluginsOf(["auth"]));
+  await all.upgrade(await loadPlugins(["auth"]));
   const db = (await all.open("auth", migrations, committed)) as Db<Tables>; // The tables its migrations made.
   return {
     db,

@@ -15,11 +15,12 @@ import { BadIdentity } from "../src/kernel/rpc/claim.ts";
 import { type RpcServer, type RpcServerParts, rpcServer } from "../src/kernel/rpc/server.ts";
 import type { Metrics } from "../src/kernel/telemetry/port.ts";
 import { auth } from "../src/services/auth/contract.ts";
-import { contracts } from "./contracts.ts";
 import type { Share } from "./share.ts";
 
 interface Parts {
   readonly config: Config;
+  /** Every service of the installation. */
+  readonly contracts: readonly Contract[];
   readonly share: Share;
   readonly host: ServiceHost;
   readonly cache: Cache;
@@ -36,6 +37,7 @@ interface Parts {
 /** Opens the RPC port. The gateway's process answers for all services, and to strangers. */
 export async function openRpc({
   config: { cluster },
+  contracts,
   share,
   host,
   blob,
@@ -56,7 +58,7 @@ export async function openRpc({
     {
       contracts: share.hasGateway ? contracts : local,
       lock,
-      host: share.hasGateway ? forwarding(host) : host,
+      host: share.hasGateway ? forwarding(host, contracts) : host,
       ...parts,
       ...(share.hasGateway && {
         guest: guests(asked),
@@ -70,7 +72,7 @@ export async function openRpc({
 }
 
 /** What is not in this process is asked where it is. */
-const forwarding = (host: ServiceHost): RpcServerParts["host"] => ({
+const forwarding = (host: ServiceHost, contracts: readonly Contract[]): RpcServerParts["host"] => ({
   get consumers() {
     return host.consumers;
   },

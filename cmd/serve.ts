@@ -1,6 +1,6 @@
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
-import { loadConfig } from "../src/kernel/config/load.ts";
+import { loadConfig } from "./config.ts";
 import { exitProcess } from "../src/kernel/process/process-exit.ts";
 
 // Stripping types costs more than anything else of a start: what was stripped once is kept beside the packages.

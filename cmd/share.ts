@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Config, ConfigError } from "../src/kernel/config/load.ts";
-import { serviceNames } from "./plugins.ts";
+import { companions, serviceNames } from "./services.ts";
 
 /** What runs in this process. */
 export interface Share {
@@ -10,16 +10,10 @@ export interface Share {
   readonly isPart: boolean;
 }
 
-/** Services that nobody names: each runs where the service it works with runs. */
-const companions: Readonly<Record<string, string>> = { demo: "transcoder" };
-
-/** @throws ConfigError for a service that is not built yet, and for services nobody could reach. */
+/** @throws ConfigError for services nobody could reach. */
 export function shareOf({ cluster }: Config): Share {
   const named: readonly string[] = cluster.services ?? [];
   if (named.length === 0) return { services: serviceNames, hasGateway: true, isPart: false };
-  const missing = named.filter((name) => name !== "gateway" && !serviceNames.includes(name));
-  if (missing.length > 0)
-    throw new ConfigError([{ where: "--services", says: `${missing.join(", ")}: this version does not have it yet` }]);
   if (cluster.rpcPort === undefined && named.some((name) => name !== "gateway"))
     throw new ConfigError([{ where: "--services", says: "needs --rpc-port, or other processes cannot reach them" }]);
   const services = serviceNames.filter((name) => named.includes(companions[name] ?? name));

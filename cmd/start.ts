@@ -15,10 +15,9 @@ import { announce, logFormatOf } from "./announce.ts";
 import { adaptersOf, assemble } from "./assemble.ts";
 import { busOf } from "./bus.ts";
 import { cacheStoreOf } from "./cache.ts";
-import { contracts } from "./contracts.ts";
+import { loadContracts, loadPlugins } from "./services.ts";
 import { onStop } from "./onstop.ts";
 import { operationsAlone } from "./operations.ts";
-import { pluginsOf } from "./plugins.ts";
 import { assertPortsFree } from "./ports.ts";
 import { nodeOf, shareOf } from "./share.ts";
 
@@ -54,6 +53,7 @@ interface Run {
 async function run({ config, instance, log, stopping, postgres }: Run): Promise<void> {
   const began = performance.now();
   const share = shareOf(config);
+  const contracts = await loadContracts();
   await assertPortsFree(config);
   const { data, server, site, media } = config;
   const adapters = await adaptersOf(config, log, postgres, await cacheStoreOf(config.cache, log));
@@ -67,20 +67,22 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
   const bus = await busOf(config, cluster, log);
   const host = assemble(config, adapters, {
     instance,
+    services: contracts,
     node: share.isPart ? nodeOf(instance) : 0,
     bus,
     ...(cluster && { remote: cluster.remote }),
   });
   // Parts may share a folder, where what is young can be another's work; everybody else holds it alone.
   await blob.sweep(share.isPart ? dayMs : 0);
-  const plugins = await pluginsOf(share.services);
+  const plugins = await loadPlugins(share.services);
   await database.upgrade(plugins);
   await host.addAll(plugins);
   stopping.last(() => cluster?.close());
   stopping.last(() => bus.close());
   stopping.last(() => host.stop());
 
-  const asked = share.hasGateway ? contracts : plugins.flatMap(({ needs }) => needs);
+  const asked =
+    share.hasGateway || plugins.some(({ needsAll }) => needsAll) ? contracts : plugins.flatMap(({ needs }) => needs);
   const ready = async () => ({
     ...(await host.ready()),
     ...((reason) => reason && { storage: reason })(await blob.ready()),
@@ -90,7 +92,7 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
   const publicUrl = server.publicUrl?.replace(/\/$/, "");
   const at = { scheme: server.tlsCert === undefined ? "http" : "https", port: server.port };
   const address = () => publicUrl ?? `${at.scheme}://${server.host}:${at.port}`;
-  const rpcParts = { config, share, host, blob, address, cache, limits, secret, ready, log, metrics };
+  const rpcParts = { config, share, contracts, host, blob, address, cache, limits, secret, ready, log, metrics };
   const rpc = config.cluster.rpcPort === undefined ? undefined : await (await import("./rpc.ts")).openRpc(rpcParts);
   const publicServer = await fastifyServer({
     log,

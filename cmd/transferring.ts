@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { setTimeout as wait } from "node:timers/promises";
-import { ConfigError, loadConfig } from "../src/kernel/config/load.ts";
+import { ConfigError } from "../src/kernel/config/load.ts";
+import { loadConfig } from "./config.ts";
 import { duration, inMs, size } from "../src/kernel/config/values.ts";
 
 const usage = `kinora transfer COMMAND [OPTIONS]        works on a running server, as an administrator

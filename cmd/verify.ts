@@ -5,7 +5,7 @@ import type { Config } from "../src/kernel/config/load.ts";
 import { silentLog } from "../src/kernel/log/port.ts";
 import { PostgresError } from "../src/kernel/postgres/postgres.ts";
 import { adaptersOf, assemble } from "./assemble.ts";
-import { pluginsOf } from "./plugins.ts";
+import { loadPlugins } from "./services.ts";
 
 /** What must never be and is, in the tables and bytes of a data folder no process runs on. Changes nothing but migrations. */
 export async function verify(config: Config, scrutiny: Scrutiny): Promise<{ service: string; finding: string }[]> {
@@ -17,7 +17,7 @@ export async function verify(config: Config, scrutiny: Scrutiny): Promise<{ serv
   const { database } = adapters;
   const host = assemble(config, adapters, { instance: "doctor", node: 0 });
   try {
-    const plugins = await pluginsOf();
+    const plugins = await loadPlugins();
     await database.upgrade(plugins);
     await host.addAll(plugins);
     const findings = [];

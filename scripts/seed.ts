@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { explain } from "../cmd/explain.ts";
-import { loadConfig } from "../src/kernel/config/load.ts";
+import { loadConfig } from "../cmd/config.ts";
 import { fill } from "./seed/fill.ts";
 import { isSize, planOf, sizes } from "./seed/plan.ts";
 import { reachServer } from "./seed/server.ts";

@@ -5,7 +5,8 @@ import { before, describe, it } from "node:test";
 import type { Plugin } from "#kernel";
 import { columnsOf } from "#kernel/host/testing";
 import { byNeed } from "#kernel/host/needs";
-import { EventConsumer, Queue } from "#services/worker/contract";
+import { isAdministered } from "#kernel/service";
+import { loadPlugins, serviceNames } from "../cmd/services.ts";
 import { suites } from "../scripts/test/suites.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -14,10 +15,7 @@ describe("the house", () => {
   before(async () => {
     for await (const path of glob("{cmd,src,bench,test}/**/*.ts", { cwd: root, exclude: ["test/media/**"] }))
       files.push({ path, text: await readFile(join(root, path), "utf8") });
-    for (const name of new Set(of("src/services/").map(({ path }) => path.split("/")[2] ?? ""))) {
-      const module: Record<string, unknown> = await import(join(root, `src/services/${name}/plugin.ts`));
-      services.push({ name, plugin: module[`${name}Plugin`] as Plugin }); // Named so in every service: asserted below.
-    }
+    for (const plugin of await loadPlugins()) services.push({ name: plugin.contract.name, plugin });
   });
 
   it("was seen whole", () => {
@@ -30,6 +28,11 @@ describe("the house", () => {
     const all = await Array.fromAsync(glob("{cmd,src,scripts,test,web/src,bench}/**/*.test.{ts,tsx}", { cwd: root }));
     assert.ok(all.some((path) => path.startsWith("web/")));
     for (const path of all) assert.equal(globs.filter((one) => matchesGlob(path, one)).length, 1, path);
+  });
+
+  it("lists every service in cmd/services.ts", () => {
+    for (const name of new Set(of("src/services/").map(({ path }) => path.split("/")[2] ?? "")))
+      assert.ok(serviceNames.includes(name), `src/services/${name} is not in cmd/services.ts`);
   });
 
   it("has the same files in every service", () => {
@@ -124,29 +127,39 @@ describe("the house", () => {
     assert.ok(heard > 8, `${heard} subscriptions`);
   });
 
-  it("lets administrators act on the jobs of every service that works any off (D4)", () => {
-    const working = of("src/services/")
-      .filter(({ path, text }) => path.endsWith("/plugin.ts") && /^ {6,8}jobs: /m.test(text))
-      .map(({ path }) => path.split("/")[2] ?? "")
-      // The demo content is asked for anew where it was asked for.
-      .filter((name) => name !== "demo");
-    assert.ok(working.length > 8, working.join());
-    assert.deepEqual(working.toSorted(), [...Queue.options].toSorted());
+  it("lets administrators act on the jobs and dead letters of every service that has any (D2, D4)", () => {
+    for (const { name, plugin } of services) {
+      // The demo content is asked for again where it was asked for.
+      if (name === "demo") continue;
+      const wiring = of(`src/services/${name}/`).map(({ text }) => text);
+      if (wiring.some((text) => /^ +(?:subscriptions|jobs): \[/m.test(text)))
+        assert.ok(isAdministered(plugin.contract), name);
+    }
   });
 
-  it("lets administrators act on the dead letters of every service that consumes events (D2)", () => {
-    const consumers = of("src/services/")
-      .filter(({ path, text }) => path.endsWith("/plugin.ts") && /^ +subscriptions: /m.test(text))
-      .map(({ path }) => path.split("/")[2] ?? "")
-      // The demo content is asked for anew where it was asked for.
-      .filter((name) => name !== "demo");
-    assert.deepEqual(consumers.toSorted(), [...EventConsumer.options].toSorted());
-    const asked = services.find(({ name }) => name === "worker")?.plugin.needs ?? [];
-    for (const name of consumers)
-      assert.ok(
-        asked.some((need) => need.name === name),
-        name,
+  it("deletes what it has of a deleted account, in every service with a table that names users", async () => {
+    const naming = /\.(?:\w+_)?(?:user|author|owner|sender|receiver|target)_id$/;
+    for (const { name, plugin } of services) {
+      // The account itself is of auth; candidates of a feed go with their videos; a transfer belongs to the instance.
+      if (["auth", "recommend", "transfer"].includes(name)) continue;
+      const columns = plugin.migrations.length === 0 ? [] : await columnsOf(name, plugin.migrations);
+      const own = columns.find((column) => naming.test(column));
+      const { holdsUserData = false } = plugin.contract;
+      assert.equal(
+        holdsUserData,
+        own !== undefined,
+        `${name} has ${own ?? "no such column"}, holdsUserData is ${holdsUserData}`,
       );
+      if (!holdsUserData) continue;
+      const wiring = of(`src/services/${name}/`)
+        .map(({ text }) => text)
+        .join("\n");
+      assert.match(wiring, /\bon\(\s*userDeleted\b|\berase\(/, `${name} does not consume the deletion of an account`);
+      assert.ok(
+        plugin.events?.some((event) => event.name === "user.erased.v1"),
+        `${name} does not publish user.erased.v1`,
+      );
+    }
   });
 
   it("has tables as their stores describe them", async () => {

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { explain } from "../../cmd/explain.ts";
 import packageJson from "../../package.json" with { type: "json" };
-import { loadConfig } from "../../src/kernel/config/load.ts";
+import { loadConfig } from "../../cmd/config.ts";
 import { type Postgres, startPostgres } from "../../src/kernel/postgres/postgres.ts";
 
 /*
@@ -19,8 +19,8 @@ for (const name of Object.keys(packageJson.dependencies)) if (!isRare(name)) awa
 await once(process, "message");
 try {
   const { start } = await import("../../cmd/start.ts");
-  const { pluginsOf } = await import("../../cmd/plugins.ts");
-  await pluginsOf();
+  const { loadPlugins } = await import("../../cmd/services.ts");
+  await loadPlugins();
   await once(process, "message");
   const { config } = loadConfig(process.argv.slice(2), process.env, process.cwd());
   await start(config, socket === undefined ? startPostgres : async () => postgresAt(socket));

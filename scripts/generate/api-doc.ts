@@ -1,5 +1,5 @@
 import type { Contract, Failure, Method } from "#kernel";
-import { contracts } from "../../cmd/contracts.ts";
+import { loadContracts } from "../../cmd/services.ts";
 import { defaultLimits } from "../../src/gateway/gateway.ts";
 import { operationRoutes } from "../../src/gateway/operations.ts";
 import { rawRoutes } from "../../src/gateway/raw-routes.ts";
@@ -7,9 +7,11 @@ import type { Generate } from "../generate.ts";
 import { currentDocument, dataOf, type Document, nameOf, type Schema } from "../openapi/document.ts";
 
 /** The reference of the public API for people; programs read `api/openapi.json`. */
-export const generate: Generate = () => {
-  const document = currentDocument();
-  const services = contracts.map((contract) => serviceText(contract, document)).filter((text) => text !== "");
+export const generate: Generate = async () => {
+  const document = await currentDocument();
+  const services = (await loadContracts())
+    .map((contract) => serviceText(contract, document))
+    .filter((text) => text !== "");
   const shapes = Object.entries(document.components.schemas).filter(([name]) => name !== "Error");
   return {
     "docs/api.md": `${intro()}

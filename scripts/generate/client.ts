@@ -16,8 +16,8 @@ const path = "web/src/api/generated.ts";
 const prefix = "/api/v1";
 
 /** What the web app knows of the REST API: a type per shape, what each row takes and gives, and where it is. */
-export const generate: Generate = () => {
-  const document = currentDocument();
+export const generate: Generate = async () => {
+  const document = await currentDocument();
   const shapes = Object.entries(document.components.schemas).map(
     ([name, schema]) => `export interface ${typeName(name)} ${objectText(schema)}\n`,
   );

@@ -8,7 +8,7 @@ const path = "api/openapi.json";
 
 /** The OpenAPI document. @throws Error when it breaks those who use the one that is checked in and its version is the same. */
 export const generate: Generate = async () => {
-  const document = currentDocument();
+  const document = await currentDocument();
   const text = await readFile(join(import.meta.dirname, "../..", path), "utf8").catch(() => undefined);
   const problems = text === undefined ? [] : breaks(JSON.parse(text) as Document, document); // Written by the line below.
   if (problems.length > 0)

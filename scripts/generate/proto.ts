@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { described, protoPath } from "#kernel/rpc/described";
 import { extended, type Lock } from "#kernel/rpc/lock";
 import { protoText } from "#kernel/rpc/proto-text";
-import { contracts, facadeContracts, ownContracts } from "../../cmd/contracts.ts";
+import { loadContracts } from "../../cmd/services.ts";
+import { facadeContracts } from "#gateway/compat/contracts";
+import { bus } from "#kernel/rpc/bus";
 import type { Generate } from "../generate.ts";
 
 const lockPath = "api/contracts.lock.json";
@@ -11,7 +13,7 @@ const lockPath = "api/contracts.lock.json";
 /** Gives numbers to what is new in the contracts and writes them as `.proto` files. @throws BreakingChange */
 export const generate: Generate = async () => {
   const text = await readFile(join(import.meta.dirname, "../..", lockPath), "utf8").catch(() => "{}");
-  const all = [...contracts, ...ownContracts, ...facadeContracts];
+  const all = [...(await loadContracts()), bus, ...facadeContracts];
   const lock = extended(JSON.parse(text) as Lock, all); // Written by the line below.
   return {
     [lockPath]: `${JSON.stringify(lock, null, 2)}\n`,

@@ -78,6 +78,11 @@ export interface Contract<M extends Record<string, Method> = Record<string, Meth
   readonly name: string;
   readonly version: number;
   readonly methods: M;
+  /**
+   * It stores something of users. It consumes the deletion of an account, deletes what it has of it, and publishes that it
+   * has done so; until every such service has, the deletion is not over.
+   */
+  readonly holdsUserData?: boolean;
   /** Its package, without the version, and its service in protobuf where another system's clients know them. */
   readonly proto?: { readonly package: string; readonly service: string };
 }

@@ -1,5 +1,5 @@
 export { type BlobReader, type BlobStore, type BlobWriter, type StoredBlob } from "./blob/port.ts";
-export { audited } from "./audit/audited.ts";
+export { audited } from "./host/audited.ts";
 export { type Cache, CacheUnavailable } from "./cache/port.ts";
 export { type Call, callerOf, newCall, type Role } from "./call.ts";
 export {
@@ -36,3 +36,4 @@ export {
 export { emptyPage, type PageInput, page, pageInput, rowsByNumberMax } from "./page.ts";
 export { type Emit, type EmitAll, type Host, type Plugin, plugin } from "./host/plugin.ts";
 export { on, onAll, type Subscription } from "./bus/subscription.ts";
+export { service } from "./service.ts";

@@ -7,7 +7,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import type { Contract } from "#kernel";
 import { embeddedCache } from "#kernel/cache/embedded";
-import { loadConfig } from "#kernel/config/load";
+import { loadConfig } from "../../cmd/config.ts";
 import { silentLog } from "#kernel/log/port";
 import { described } from "#kernel/rpc/described";
 import { reflectionRegistry } from "#kernel/rpc/reflection";
@@ -22,7 +22,8 @@ import {
 import { resumableUser, resumableVideo } from "#gateway/compat/resumable/facade-contract";
 import { user } from "#services/user/contract";
 import lock from "../../api/contracts.lock.json" with { type: "json" };
-import { facadeContracts } from "../../cmd/contracts.ts";
+import { loadContracts } from "../../cmd/services.ts";
+import { facadeContracts } from "#gateway/compat/contracts";
 import { openRpc } from "../../cmd/rpc.ts";
 import { form, Platform } from "../security/platform.ts";
 import { ForeignClient, hashed, mebibyte } from "./foreign-client.ts";
@@ -36,6 +37,7 @@ describe("the services of other systems by gRPC", () => {
     const { config } = loadConfig(["--rpc-port", "0"], {}, "/");
     server = await openRpc({
       config,
+      contracts: await loadContracts(),
       share: { services: [], hasGateway: true, isPart: false },
       host: await platform.host.host(),
       blob: platform.blob,

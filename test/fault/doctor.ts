@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { verify } from "../../cmd/verify.ts";
-import { loadConfig } from "../../src/kernel/config/load.ts";
+import { loadConfig } from "../../cmd/config.ts";
 
 const root = join(import.meta.dirname, "../..");
 const run = promisify(execFile);

@@ -17,7 +17,7 @@ import { TestHost } from "#kernel/host/testing";
 import { failed } from "#gateway/rest/envelope";
 import { type GatewayParts, gateway } from "#gateway/gateway";
 import { auth } from "#services/auth/contract";
-import { pluginsOf } from "../../cmd/plugins.ts";
+import { loadPlugins } from "../../cmd/services.ts";
 
 /** An answer as a client sees it. */
 export interface Answered {
@@ -78,7 +78,7 @@ export class Platform implements AsyncDisposable {
 
   /** @param parts changes that need the started services. */
   async open(): Promise<void> {
-    for (const plugin of byNeed(await pluginsOf())) await this.host.add(plugin);
+    for (const plugin of byNeed(await loadPlugins())) await this.host.add(plugin);
     const services = await this.host.host();
     this.#app = await fastifyServer({ ...this.#parts, failed, trustedProxies: [] });
     await gateway(this.#app, {

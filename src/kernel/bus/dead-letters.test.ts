@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
-import { audited, command, contract, event, type Host, Id, on, plugin } from "#kernel";
+import { audited, command, contract, event, type Host, Id, on, plugin, service } from "#kernel";
 import { callOf, TestHost } from "../host/testing.ts";
 import { currentTrace } from "#kernel/trace";
 import { until } from "#test/until";
 import { sql } from "kysely";
 import { z } from "zod";
-import { eventHandlers, eventMethods } from "./administration.ts";
 
 describe("a dead letter (F7)", () => {
   before(async () => {
@@ -175,12 +174,12 @@ const applying = (name: string) =>
     if (failing.includes(name)) throw new Error(`${name} cannot`);
     await sql`INSERT INTO applied (text, trace) VALUES (${text}, ${currentTrace()})`.execute(tx);
   });
-const near = contract("near", 1, eventMethods);
+const near = service("near", 1, {});
 const nearPlugin = plugin({
   contract: near,
   needs: [],
   migrations,
-  start: ({ db: own }: Host) => ({ handlers: eventHandlers(own), subscriptions: [applying("near")] }),
+  start: (_: Host) => ({ handlers: {}, subscriptions: [applying("near")] }),
 });
 const farPlugin = plugin({
   contract: contract("far", 1, {}),

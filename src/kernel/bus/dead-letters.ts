@@ -1,8 +1,6 @@
 import { sql } from "kysely";
-import type { Call } from "../call.ts";
 import { type Db, leaves, type Reader, type Tx } from "../db/port.ts";
 import { clockMs, kernel, type KernelTables } from "../db/tables.ts";
-import { noteDecision } from "../audit/decision.ts";
 import type { Pending } from "./pending-events.ts";
 
 /** An event that one consumer could not apply in all its attempts. Its payload is not shown. */
@@ -52,11 +50,16 @@ export async function deadLetters(
   return rows;
 }
 
+/** What an administrator decided about. */
+export type Decided = Pick<Pending, "type" | "key">;
+/** Records the decision in its transaction. */
+type Record = (tx: Tx<KernelTables>, decided: Decided) => Promise<void>;
+
 /**
  * Makes a dead letter pending again for its consumer, behind the pending events of its key; returns whether it was there.
  * It has all its attempts again. Other consumers do not see it.
  */
-export const retryDeadLetter = (db: Db<KernelTables>, id: string, call: Call): Promise<boolean> =>
+export const retryDeadLetter = (db: Db<KernelTables>, id: string, record: Record): Promise<boolean> =>
   db.tx(async (tx) => {
     leaves(tx, "pending events");
     const { rows } = await sql<Decided>`
@@ -66,28 +69,15 @@ export const retryDeadLetter = (db: Db<KernelTables>, id: string, call: Call): P
         INSERT INTO ${kernel.pendingEvents} (event_id, type, source, key, payload, trace_id)
         SELECT event_id, type, source, key, payload, trace_id FROM dead
       ) SELECT type, key FROM dead`.execute(tx);
-    return noteEventDecision(tx, "event.retried", id, rows, call);
+    for (const decided of rows) await record(tx, decided);
+    return rows.length === 1;
   });
 
 /** Deletes a dead letter; returns whether it was there. */
-export const discardDeadLetter = (db: Db<KernelTables>, id: string, call: Call): Promise<boolean> =>
+export const discardDeadLetter = (db: Db<KernelTables>, id: string, record: Record): Promise<boolean> =>
   db.tx(async (tx) => {
     const { rows } =
       await sql<Decided>`DELETE FROM ${kernel.deadLetters} WHERE event_id = ${id} RETURNING type, key`.execute(tx);
-    return noteEventDecision(tx, "event.discarded", id, rows, call);
+    for (const decided of rows) await record(tx, decided);
+    return rows.length === 1;
   });
-
-type Decided = Pick<Pending, "type" | "key">;
-/** The number in the audit trail is that of what the event is about; its own id is text. */
-async function noteEventDecision(
-  tx: Tx<KernelTables>,
-  act: string,
-  id: string,
-  [decided]: readonly Decided[],
-  call: Call,
-): Promise<boolean> {
-  if (!decided) return false;
-  const subject = { kind: "event", id: decided.key };
-  await noteDecision(tx, { act, subject, detail: `${decided.type} ${id}` }, call);
-  return true;
-}

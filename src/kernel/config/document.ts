@@ -1,10 +1,10 @@
 import { defaultOf } from "./help.ts";
-import { Config } from "./schema.ts";
+import { configSchema } from "./schema.ts";
 import { type Setting, settingsIn } from "./setting.ts";
 
 /** The text of docs/configuration.md, from the same schema that reads the configuration. */
-export function configurationDocument(): string {
-  const settings = settingsIn(Config);
+export function configurationDocument(roles: readonly string[]): string {
+  const settings = settingsIn(configSchema(roles));
   const seen = new Set<string>();
   const rows = settings.filter(({ row }) => row === undefined || (!seen.has(row) && seen.add(row)));
   return `# Configuration

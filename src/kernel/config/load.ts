@@ -4,7 +4,7 @@ import type { z } from "zod";
 import { defaultStore } from "../blob/places.ts";
 import { ConfigError, type Problem } from "../config-error.ts";
 import { helpText } from "./help.ts";
-import { Config } from "./schema.ts";
+import { type Config, configSchema } from "./schema.ts";
 import { type Setting, settingsIn } from "./setting.ts";
 import { dotted, fromDotEnv, fromEnvironment, fromFile, fromFlags, type Source } from "./sources.ts";
 import { unbuilt } from "./unbuilt.ts";
@@ -23,7 +23,7 @@ export interface Loaded {
 
 /**
  * Reads the configuration: defaults, `kinora.yml` in the data folder, `.env` in `cwd`, `env`, `argv` (without the
- * program's name), each over the one before.
+ * program's name), each over the one before. `roles`: what a process can be asked to run, the gateway and services.
  *
  * @throws {ConfigError} with all that is wrong, or that is asked for and not built.
  */
@@ -31,7 +31,9 @@ export function loadConfig(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
   cwd: string,
+  roles: readonly string[],
 ): Loaded {
+  const Config = configSchema(roles);
   const settings = settingsIn(Config);
   const flags = fromFlags(argv, settings);
   if (flags.wantsHelp) return { config: frozen(Config.parse({})), help: helpText(settings), sources: {} };

@@ -18,14 +18,6 @@ import {
   whole,
 } from "./values.ts";
 
-/** The services an operator can name; `gateway` is the public door. */
-export const serviceNames = [
-  ...(["gateway", "auth", "user", "relation", "video", "interaction", "hashtag", "search", "recommend"] as const),
-  ...(["message", "live", "upload", "drive", "media", "transcoder", "streaming", "transfer"] as const),
-  ...(["worker", "monitor", "cache", "moderation"] as const),
-] as const;
-export type ServiceName = (typeof serviceNames)[number];
-
 const section = <T extends z.core.$ZodLooseShape>(shape: T) => z.strictObject(shape).prefault({} as never); // Every part has a default or is optional.
 
 const server = section({
@@ -99,95 +91,97 @@ const site = section({
   }),
 });
 
-const cluster = section({
-  topology: setting(z.enum(["one", "three", "six", "eight", "nine", "all"]).default("one"), {
-    env: "KINORA_TOPOLOGY",
-    flag: "--topology",
-    meaning: "Which services share a process; nothing but `one` is built yet.",
-  }),
-  services: setting(list(z.enum(serviceNames)).optional(), {
-    env: "KINORA_SERVICES",
-    flag: "--services",
-    meaning: "Services this process runs, with commas; the others are found through the registry.",
-    otherwise: "all",
-  }),
-  rpcPort: setting(port.optional(), {
-    env: "KINORA_RPC_PORT",
-    flag: "--rpc-port",
-    meaning: "Port for gRPC and calls between processes; 0 lets the system choose.",
-    otherwise: "off",
-  }),
-  rpcHost: setting(line.default("127.0.0.1"), {
-    env: "KINORA_RPC_HOST",
-    meaning: "Address the RPC port listens on; it belongs on a private network.",
-  }),
-  registry: setting(z.enum(["static", "etcd", "consul", "kubernetes", "dns"]).default("static"), {
-    env: "KINORA_REGISTRY",
-    flag: "--registry",
-    meaning: "How processes find each other; nothing but `static` is built yet.",
-  }),
-  registryAddress: setting(endpoints(serviceNames).default({}), {
-    env: "KINORA_REGISTRY_ADDRESS",
-    flag: "--registry-address",
-    meaning: "For `static`: where services answer, `service=host:port` with commas; a service may appear twice.",
-    otherwise: "none",
-  }),
-  secret: setting(strongSecret.optional(), {
-    env: "KINORA_CLUSTER_SECRET",
-    meaning:
-      "Processes prove to each other with it that they belong together; the same in all of them, at least 32 random characters.",
-    otherwise: "made at the first start",
-    secret: true,
-  }),
-});
+const cluster = (roles: readonly string[]) =>
+  section({
+    topology: setting(z.enum(["one", "three", "six", "eight", "nine", "all"]).default("one"), {
+      env: "KINORA_TOPOLOGY",
+      flag: "--topology",
+      meaning: "Which services share a process; nothing but `one` is built yet.",
+    }),
+    services: setting(list(z.enum(roles)).optional(), {
+      env: "KINORA_SERVICES",
+      flag: "--services",
+      meaning: "Services this process runs, with commas; the others are found through the registry.",
+      otherwise: "all",
+    }),
+    rpcPort: setting(port.optional(), {
+      env: "KINORA_RPC_PORT",
+      flag: "--rpc-port",
+      meaning: "Port for gRPC and calls between processes; 0 lets the system choose.",
+      otherwise: "off",
+    }),
+    rpcHost: setting(line.default("127.0.0.1"), {
+      env: "KINORA_RPC_HOST",
+      meaning: "Address the RPC port listens on; it belongs on a private network.",
+    }),
+    registry: setting(z.enum(["static", "etcd", "consul", "kubernetes", "dns"]).default("static"), {
+      env: "KINORA_REGISTRY",
+      flag: "--registry",
+      meaning: "How processes find each other; nothing but `static` is built yet.",
+    }),
+    registryAddress: setting(endpoints(roles).default({}), {
+      env: "KINORA_REGISTRY_ADDRESS",
+      flag: "--registry-address",
+      meaning: "For `static`: where services answer, `service=host:port` with commas; a service may appear twice.",
+      otherwise: "none",
+    }),
+    secret: setting(strongSecret.optional(), {
+      env: "KINORA_CLUSTER_SECRET",
+      meaning:
+        "Processes prove to each other with it that they belong together; the same in all of them, at least 32 random characters.",
+      otherwise: "made at the first start",
+      secret: true,
+    }),
+  });
 
 const database = url("postgres:", "postgresql:");
-const serviceDatabase = (name: ServiceName): About => ({
+const serviceDatabase = (name: string): About => ({
   env: `KINORA_${name.toUpperCase()}_DB_URL`,
   meaning: "A database for one service alone.",
   otherwise: "from `KINORA_DB_URL`",
   secret: true,
   row: "`KINORA_<SERVICE>_DB_URL`",
 });
-const withTables = serviceNames.filter((name) => name !== "gateway");
-const db = section({
-  url: setting(database.optional(), {
-    env: "KINORA_DB_URL",
-    meaning: "Database of PostgreSQL 15 or newer that holds a schema for each service.",
-    otherwise: "embedded",
-    secret: true,
-  }),
-  replicaUrls: setting(list(database).default([]), {
-    env: "KINORA_DB_REPLICA_URLS",
-    meaning: "Replicas for reading, with commas. Not built yet: refused.",
-    otherwise: "none",
-    secret: true,
-  }),
-  connections: setting(whole(2, 1_000).default(20), {
-    env: "KINORA_DB_CONNECTIONS",
-    meaning: "Connections that a process keeps at most to one database, for all its services together.",
-  }),
-  pooled: setting(onOff.default(false), {
-    env: "KINORA_DB_POOLED",
-    meaning: "`KINORA_DB_URL` is a PgBouncer (1.18 or newer) in transaction mode, and not PostgreSQL itself.",
-  }),
-  directUrl: setting(database.optional(), {
-    env: "KINORA_DB_DIRECT_URL",
-    meaning: "The same database without the PgBouncer, for changes of tables.",
-    otherwise: "none",
-    secret: true,
-  }),
-  backup: setting(z.enum(["kinora", "operator"]).default("kinora"), {
-    env: "KINORA_DB_BACKUP",
-    meaning: "Who backs up databases before an upgrade changes them: `kinora` copies each, `operator` has done so.",
-  }),
-  services: section(
-    Object.fromEntries(withTables.map((name) => [name, setting(database.optional(), serviceDatabase(name))])) as Record<
-      (typeof withTables)[number],
-      z.ZodOptional<typeof database>
-    >, // Made from exactly these names.
-  ),
-});
+const db = (roles: readonly string[]) =>
+  section({
+    url: setting(database.optional(), {
+      env: "KINORA_DB_URL",
+      meaning: "Database of PostgreSQL 15 or newer that holds a schema for each service.",
+      otherwise: "embedded",
+      secret: true,
+    }),
+    replicaUrls: setting(list(database).default([]), {
+      env: "KINORA_DB_REPLICA_URLS",
+      meaning: "Replicas for reading, with commas. Not built yet: refused.",
+      otherwise: "none",
+      secret: true,
+    }),
+    connections: setting(whole(2, 1_000).default(20), {
+      env: "KINORA_DB_CONNECTIONS",
+      meaning: "Connections that a process keeps at most to one database, for all its services together.",
+    }),
+    pooled: setting(onOff.default(false), {
+      env: "KINORA_DB_POOLED",
+      meaning: "`KINORA_DB_URL` is a PgBouncer (1.18 or newer) in transaction mode, and not PostgreSQL itself.",
+    }),
+    directUrl: setting(database.optional(), {
+      env: "KINORA_DB_DIRECT_URL",
+      meaning: "The same database without the PgBouncer, for changes of tables.",
+      otherwise: "none",
+      secret: true,
+    }),
+    backup: setting(z.enum(["kinora", "operator"]).default("kinora"), {
+      env: "KINORA_DB_BACKUP",
+      meaning: "Who backs up databases before an upgrade changes them: `kinora` copies each, `operator` has done so.",
+    }),
+    services: section(
+      Object.fromEntries(
+        roles
+          .filter((name) => name !== "gateway")
+          .map((name) => [name, setting(database.optional(), serviceDatabase(name))]),
+      ),
+    ),
+  });
 
 const cache = section({
   redisUrl: setting(url("redis:", "rediss:").optional(), {
@@ -429,30 +423,31 @@ const telemetry = section({
   ),
 });
 
-/** All that can be configured. */
-export const Config = z.strictObject({
-  data: setting(line.default("./data"), {
-    env: "KINORA_DATA",
-    flag: "--data",
-    meaning: "Folder of everything Kinora keeps, its `kinora.yml` included.",
-    path: "file",
-  }),
-  server,
-  site,
-  cluster,
-  db,
-  cache,
-  bus,
-  blob,
-  outgoing,
-  auth,
-  upload,
-  drive,
-  media,
-  cdn,
-  transfer,
-  scrub,
-  live,
-  telemetry,
-});
-export type Config = z.output<typeof Config>;
+/** All that can be configured. `roles`: what a process can be asked to run, the gateway and services. */
+export const configSchema = (roles: readonly string[]) =>
+  z.strictObject({
+    data: setting(line.default("./data"), {
+      env: "KINORA_DATA",
+      flag: "--data",
+      meaning: "Folder of everything Kinora keeps, its `kinora.yml` included.",
+      path: "file",
+    }),
+    server,
+    site,
+    cluster: cluster(roles),
+    db: db(roles),
+    cache,
+    bus,
+    blob,
+    outgoing,
+    auth,
+    upload,
+    drive,
+    media,
+    cdn,
+    transfer,
+    scrub,
+    live,
+    telemetry,
+  });
+export type Config = z.output<ReturnType<typeof configSchema>>;

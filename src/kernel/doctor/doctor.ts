@@ -20,8 +20,9 @@ export async function examine(
   cwd: string,
   root: string,
   decoders: (config: Config, searchPath: string) => Promise<Finding[]>,
+  roles: readonly string[],
 ): Promise<Finding[]> {
-  const { config, findings } = configured(argv, env, cwd);
+  const { config, findings } = configured(argv, env, cwd, roles);
   const path = env["PATH"] ?? "";
   return [
     ...findings,
@@ -40,9 +41,14 @@ export async function examine(
 }
 
 /** A configuration that cannot be used is one of the findings; the rest is examined with the defaults. */
-function configured(argv: readonly string[], env: Readonly<Record<string, string | undefined>>, cwd: string) {
+function configured(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  cwd: string,
+  roles: readonly string[],
+) {
   try {
-    const { config, sources } = loadConfig(argv, env, cwd);
+    const { config, sources } = loadConfig(argv, env, cwd, roles);
     const places = Object.values(sources);
     const says = places.length === 0 ? "nothing is configured, all defaults" : `set by ${places.join(", ")}`;
     return { config, findings: [ok("configuration", says)] };
@@ -51,7 +57,7 @@ function configured(argv: readonly string[], env: Readonly<Record<string, string
     const findings = error.problems.map(({ where, says }) =>
       missing("configuration", `${where}: ${says}`, "correct it, or take it out; docs/configuration.md lists all"),
     );
-    const { config } = loadConfig(["--help"], {}, cwd);
+    const { config } = loadConfig(["--help"], {}, cwd, roles);
     return { config: { ...config, data: join(cwd, "data") }, findings };
   }
 }

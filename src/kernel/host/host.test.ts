@@ -214,7 +214,7 @@ const notePlugin = plugin({
         purge: async () => ({}),
         review: async () => ({}),
         slow: () => new Promise<Record<string, never>>((resolve) => setTimeout(resolve, 5_000, {}).unref()),
-        broken: () => Promise.reject(new Error("a secret of the database")),
+        broken: () => Promise.reject<Record<string, never>>(new Error("a secret of the database")),
       },
       jobs: [
         job<{ text: string }>({

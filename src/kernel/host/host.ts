@@ -3,9 +3,9 @@ import type { BlobStore } from "../blob/port.ts";
 import type { Scrutiny } from "../blob/verify.ts";
 import type { Cache } from "../cache/port.ts";
 import { type Call, newCall } from "../call.ts";
+import { administrationOf } from "./administration.ts";
 import { type Chain, invoke, invokeStream } from "./chain.ts";
-import type { Client, Contract } from "../contract.ts";
-import type { Id } from "../fields.ts";
+import type { Client, Contract, Handlers } from "../contract.ts";
 import type { Db, Left, Tx } from "../db/port.ts";
 import type { KernelTables } from "../db/tables.ts";
 import type { Environment } from "../environment/environment.ts";
@@ -17,7 +17,6 @@ import { emit, lagSeconds } from "../bus/outbox.ts";
 import { countPending } from "../bus/pending-events.ts";
 import type { Bus, Delivery, Subscribed } from "../bus/port.ts";
 import type { Derived } from "../db/projection.ts";
-import { noteDecision } from "../audit/decision.ts";
 import { Relay } from "../bus/relay.ts";
 import { isDue } from "./due.ts";
 import { releaseClaims } from "../db/idempotency-store.ts";
@@ -59,6 +58,8 @@ export interface HostParts {
   settings(service: string): unknown;
   /** A secret of this installation, made at its first use and kept where only its owner can read it. */
   secret(name: string): Promise<string>;
+  /** Every service of the installation, also those that run elsewhere; those of this host, when left out. */
+  readonly services?: readonly Contract[];
   /** A client of a service that runs elsewhere; undefined where nobody is known to serve it. */
   remote?(contract: Contract, caller: string): Client<Contract> | undefined;
   /** Carries events to their consumers; without a broker and within this process when left out. */
@@ -122,7 +123,7 @@ export class ServiceHost {
     const nextId = await keepIds(db, environment.now, this.#parts.node);
     const serviceLog = log.with({ service: name });
     const settings = plugin.settings ? plugin.settings.parse(this.#parts.settings(name) ?? {}) : {};
-    const jobs = this.#jobs(name, db, nextId, () => running?.started.jobs ?? []);
+    const jobs = this.#jobs(db, nextId, () => running?.started.jobs ?? []);
     const tell: EmitAll = (tx, type, facts) =>
       emit(tx as unknown as Tx<KernelTables>, type, facts, { traceId: currentTrace(), nowMs: environment.now() });
     const host: Host = {
@@ -144,17 +145,20 @@ export class ServiceHost {
       measured: (metric, help, labels, look) => metrics.measured(metricName(name, metric), help, labels, look),
       client: (contract) => {
         assert.ok(
-          plugin.needs.some((need) => need.name === contract.name),
+          plugin.needsAll || plugin.needs.some((need) => need.name === contract.name),
           `${name} asks ${contract.name} without needing it`,
         );
         return this.client(contract, name);
       },
+      services: () => this.#parts.services ?? this.contracts,
       call: (parts = {}) => newCall({ caller: name, ...parts }),
     };
     const started = await plugin.start(host);
+    // Each takes the input that its method's schema parsed.
+    const handlers = { ...administrationOf(name, db), ...started.handlers } as unknown as Handlers<Contract>;
     const chains = new Map(
       Object.entries(plugin.contract.methods).map(([method, declared]) => {
-        const handler = started.handlers[method];
+        const handler = handlers[method];
         assert.ok(handler, `${name}.${method} has no handler`);
         // The contract ties the handler to the schemas that parse its input.
         return [
@@ -392,10 +396,8 @@ export class ServiceHost {
     this.#running.clear();
   }
 
-  #jobs(service: string, db: Db<KernelTables>, nextId: () => number, kinds: () => readonly JobKind[]): Jobs {
+  #jobs(db: Db<KernelTables>, nextId: () => number, kinds: () => readonly JobKind[]): Jobs {
     const { environment } = this.#parts;
-    const noting = (act: string, id: Id, asked: Call) => (tx: Tx<KernelTables>, kind: string) =>
-      noteDecision(tx, { act, subject: { kind: "job", id }, detail: `${service} ${kind}` }, asked);
     return {
       add: (tx, kind, given) => {
         const declared = kinds().find((k) => k.kind === kind);
@@ -414,9 +416,6 @@ export class ServiceHost {
       cancelAll: (tx, some, key) => jobStore.cancelAll(tx as unknown as Tx<KernelTables>, some, key),
       count: (kind) => jobStore.count(db, kind),
       find: (kind, key) => jobStore.latest(db, kind, key),
-      revive: (id, asked) => jobStore.revive(db, id, noting("job.retried", id, asked)),
-      discard: (id, asked) => jobStore.discard(db, id, noting("job.discarded", id, asked)),
-      dead: (limit, before) => jobStore.dead(db, limit, before),
     };
   }
 }

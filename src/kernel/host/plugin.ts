@@ -9,6 +9,7 @@ import type { Client, Contract, EventType, Handlers } from "../contract.ts";
 import type { Id } from "../fields.ts";
 import type { Db, Tx } from "../db/port.ts";
 import type { Derived } from "../db/projection.ts";
+import type { AdministrationName } from "../service.ts";
 import type { Environment } from "../environment/environment.ts";
 import type { JobKind, Jobs, Schedule } from "../jobs/port.ts";
 import type { Log } from "../log/port.ts";
@@ -53,12 +54,19 @@ export interface Host<Tables = unknown, Settings = unknown> {
   readonly counter: Metrics["counter"];
   readonly measured: Metrics["measured"];
   readonly client: <C extends Contract>(c: C) => Client<C>;
+  /** The contracts of the installation's services, whether they run in this process or in another. */
+  readonly services: () => readonly Contract[];
   /** A call of the service itself, for jobs and events. */
   readonly call: (parts?: Partial<Call> & { readonly waitMs?: number }) => Call;
 }
 
+type OwnHandlers<C extends Contract> = {
+  readonly [N in Exclude<keyof C["methods"], AdministrationName>]: Handlers<C>[N];
+};
+
 export interface Started<C extends Contract, Tables> {
-  readonly handlers: Handlers<C>;
+  /** Those of `administration` are the host's. */
+  readonly handlers: OwnHandlers<C>;
   readonly subscriptions?: readonly Subscription<Tables>[];
   readonly jobs?: readonly JobKind[];
   readonly schedules?: readonly Schedule[];
@@ -72,6 +80,8 @@ export interface Started<C extends Contract, Tables> {
 export interface Plugin<C extends Contract = Contract, Tables = unknown, Settings = unknown> {
   readonly contract: C;
   readonly needs: readonly Contract[];
+  /** It asks every service of the installation, by {@link Host.services}; no other may need it. */
+  readonly needsAll?: true;
   readonly migrations: readonly string[];
   /**
    * What this service tells; the architecture test compares it with what others hear. `audited` need not be here where it

@@ -1,4 +1,3 @@
-import type { Call } from "../call.ts";
 import type { Id } from "../fields.ts";
 import type { Tx } from "../db/port.ts";
 import type { KinoraError } from "../errors.ts";
@@ -112,10 +111,4 @@ export interface Jobs {
   count(kind: string): Promise<{ readonly queued: number; readonly running: number }>;
   /** The latest job of this key, finished or not. */
   find(kind: string, uniqueKey: string): Promise<JobState | undefined>;
-  /** Puts a dead job back into the queue, and into the audit trail; `taken` when another one with its key is there by now. */
-  revive(id: Id, asked: Call): Promise<"revived" | "taken" | "gone">;
-  /** Lets go of a dead job, which is in the audit trail. */
-  discard(id: Id, asked: Call): Promise<boolean>;
-  /** Jobs that were given up, latest first; those with lower ids than `before`. */
-  dead(limit: number, before?: Id): Promise<readonly DeadJob[]>;
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { audited, contract, type Host, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/host/testing";
-import { auth, erasers, userErased, userRegistered, userRoleChanged } from "./contract.ts";
+import { auth, userErased, userRegistered, userRoleChanged } from "./contract.ts";
 import { authPlugin } from "./plugin.ts";
 import { makeResetLink, resetLifeMs } from "./resetting.ts";
 import * as accountStore from "./account-store.ts";
@@ -223,14 +223,14 @@ describe("an account", () => {
     assert.equal(await alive(sessionId), false);
     await assert.rejects(login("mira"), { code: "auth.bad_credentials" });
     const deletion = async () => (await client.deletions({}, admin)).items[0];
-    assert.deepEqual((await deletion())?.missing, [...erasers]);
-    for (const service of erasers) {
+    assert.deepEqual((await deletion())?.missing, holders);
+    for (const service of holders) {
       assert.equal((await deletion())?.endedAtMs, null);
       await receipt(userId, service);
       await receipt(userId, service);
     }
     const over = await deletion();
-    assert.deepEqual([over?.missing, over?.endedAtMs, over?.receipts.length], [[], clockMs, erasers.length]);
+    assert.deepEqual([over?.missing, over?.endedAtMs, over?.receipts.length], [[], clockMs, holders.length]);
     // Nobody keeps the name of somebody who is gone.
     await join("mira");
   });
@@ -304,7 +304,16 @@ const password = "correct horse";
 let clockMs = 0;
 let cases = 0;
 const called = (name: string) => `${name}${cases}`;
-const host = new TestHost({ environment: { now: () => clockMs } });
+const holders = ["video", "message"];
+const host = new TestHost({
+  environment: { now: () => clockMs },
+  parts: {
+    services: [
+      ...holders.map((name) => ({ ...contract(name, 1, {}), holdsUserData: true })),
+      contract("recommend", 1, {}),
+    ],
+  },
+});
 const client = host.client(auth);
 const service = callOf(undefined, { caller: "test" });
 const admin = callOf(1, { role: "admin" });

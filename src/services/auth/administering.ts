@@ -5,7 +5,6 @@ import {
   AccountNotFound,
   AdmittedAlready,
   type auth,
-  erasers,
   LastAdmin,
   type Registration,
   userRoleChanged,
@@ -14,11 +13,18 @@ import { tellRegistered } from "./joining.ts";
 import { removeAccounts } from "./own-account.ts";
 import { noteReset } from "./resetting.ts";
 import type { Tables } from "./store.ts";
+import { userDataHolders } from "./user-data.ts";
 
 type Accounts = z.output<(typeof auth)["methods"]["accounts"]["input"]>;
 
 /** What those do who run the instance. */
-export function administering({ db, emit, now, random }: Pick<Host<Tables>, "db" | "emit" | "now" | "random">) {
+export function administering({
+  db,
+  emit,
+  now,
+  random,
+  services,
+}: Pick<Host<Tables>, "db" | "emit" | "now" | "random" | "services">) {
   const note = (tx: Tx<Tables>, { userId: actorId }: Call, act: string, id: Id, detail?: string) =>
     emit(tx, audited, id, {
       act,
@@ -101,7 +107,7 @@ export function administering({ db, emit, now, random }: Pick<Host<Tables>, "db"
             // What had ended before a service kept anything of people waits for no receipt of that one.
             missing:
               one.endedAtMs === null
-                ? erasers.filter((service) => !own.some((receipt) => receipt.service === service))
+                ? userDataHolders(services()).filter((service) => !own.some((receipt) => receipt.service === service))
                 : [],
           };
         }),

@@ -1,6 +1,6 @@
 import {
   command,
-  contract,
+  service,
   type Emit,
   event,
   failure,
@@ -13,7 +13,6 @@ import {
   type Subscription,
   type Tx,
 } from "#kernel";
-import { eventMethods } from "#kernel/bus/administration";
 import { isGone } from "#policy/deleted-users";
 import { watchedQuery } from "#policy/blocklist";
 import { z } from "zod";
@@ -153,7 +152,7 @@ export const Deletion = z
 const Username = z.string().trim().normalize("NFC").min(3).max(50);
 const Password = z.string().min(6).max(50);
 
-export const auth = contract("auth", 1, {
+export const auth = service("auth", 1, {
   register: command({
     http: "POST /api/v1/users/register",
     auth: "public",
@@ -478,7 +477,6 @@ export const auth = contract("auth", 1, {
   }),
   /** What is kept here of moderation's decisions, for it to compare. */
   watched: watchedQuery,
-  ...eventMethods,
 });
 
 export const userRegistered = event(
@@ -498,24 +496,9 @@ export const userDeleted = event("user.deleted.v1", z.object({ userId: Id }));
 /** A service has nothing of a deleted user any more but bytes whose grace time runs. */
 export const userErased = event("user.erased.v1", z.object({ userId: Id, service: z.string() }));
 
-/** Who keeps something of users, and so has to tell that it is gone; the architecture test compares it with who hears. */
-export const erasers = [
-  "user",
-  "relation",
-  "upload",
-  "media",
-  "drive",
-  "video",
-  "interaction",
-  "hashtag",
-  "message",
-  "search",
-  "moderation",
-] as const;
-
 /** Hears that somebody is gone, forgets them, and gives the receipt in the same transaction. */
 export const erase = <T>(
-  service: (typeof erasers)[number],
+  service: string,
   emit: Emit,
   forget: (tx: Tx<T>, gone: z.output<typeof userDeleted.payload>) => Promise<unknown>,
 ): Subscription<T> =>

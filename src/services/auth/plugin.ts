@@ -1,5 +1,4 @@
 import { audited, type Call, type Host, on, plugin, type Role, type Tx } from "#kernel";
-import { eventHandlers } from "#kernel/bus/administration";
 import { noteWatched, watchedCopy } from "#policy/blocklist";
 import { emailKey } from "#kernel/text";
 import {
@@ -26,7 +25,6 @@ import {
   Barred,
   demoRequested,
   EmailTaken,
-  erasers,
   type Family,
   type LongSession,
   NameTaken,
@@ -47,6 +45,7 @@ import { hashPassword, isPassword, isWeak } from "./passwords.ts";
 import { forgetSalt, saltOf } from "./salt-store.ts";
 import * as store from "./store.ts";
 import { hashed, isSame, signAccess, signingKey, signLong } from "./tokens.ts";
+import { userDataHolders } from "./user-data.ts";
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
@@ -93,6 +92,7 @@ export const authPlugin = plugin({
     cache,
     settings,
     secret,
+    services,
     log,
   }: Host<store.Tables, z.output<typeof Settings>>) {
     const key = signingKey(await secret("signing"));
@@ -272,7 +272,6 @@ export const authPlugin = plugin({
 
     return {
       handlers: {
-        ...eventHandlers(db),
         async register({ strict, ...given }, asked) {
           if ((await registration()) === "closed") throw RegistrationClosed({});
           if (strict && isWeak(given.password, given.username)) throw WeakPassword({});
@@ -431,7 +430,7 @@ export const authPlugin = plugin({
         remove: ({ userIds }) => remove(userIds),
 
         ...ownAccount({ db, emit, now, attempts }),
-        ...administering({ db, emit, now, random }),
+        ...administering({ db, emit, now, random, services }),
       },
 
       subscriptions: [
@@ -444,7 +443,7 @@ export const authPlugin = plugin({
         on(userBanned, (tx: Tx<store.Tables>, told) => bar({ emit, now }, tx, told)),
         on(userUnbanned, (tx: Tx<store.Tables>, { userId }) => unbar({ emit, now }, tx, userId)),
         on(userErased, (tx: Tx<store.Tables>, { userId, service }) =>
-          accountStore.noteReceipt(tx, { user_id: userId, service, at_ms: now() }, erasers),
+          accountStore.noteReceipt(tx, { user_id: userId, service, at_ms: now() }, userDataHolders(services())),
         ),
       ],
 

@@ -10,9 +10,7 @@ import {
   plugin,
   type Tx,
 } from "#kernel";
-import { eventHandlers } from "#kernel/bus/administration";
 import { countsOf } from "#kernel/db/counts";
-import { jobHandlers } from "#kernel/jobs/administration";
 import { userDeleted, userErased } from "#services/auth/contract";
 import { media, UnsupportedMedia } from "#services/media/contract";
 import { fileUploaded, type StoredFile, upload } from "#services/upload/contract";
@@ -96,8 +94,6 @@ export const drivePlugin = plugin({
 
     return {
       handlers: {
-        ...jobHandlers(jobs),
-        ...eventHandlers(db),
         async list({ folderId, ...page }, asked) {
           const userId = callerOf(asked);
           const parentId = await tree.folder(db, userId, folderId);

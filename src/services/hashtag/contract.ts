@@ -1,5 +1,4 @@
-import { command, contract, event, failure, Id, Instant, page, pageInput, query } from "#kernel";
-import { eventMethods } from "#kernel/bus/administration";
+import { command, service, event, failure, Id, Instant, page, pageInput, query } from "#kernel";
 import { silencedQuery } from "#policy/mutes";
 import { watchedQuery } from "#policy/blocklist";
 import { Muted, WordsRefused } from "#services/moderation/contract";
@@ -37,63 +36,67 @@ export type Hashtag = z.infer<typeof Hashtag>;
 /** A video that carries a hashtag; the edge fills in the video. */
 export const TaggedVideo = z.object({ videoId: Id }).meta({ id: "TaggedItem" });
 
-export const hashtag = contract("hashtag", 1, {
-  create: command({
-    http: "POST /api/v1/hashtags",
-    auth: "user",
-    idempotent: true,
-    summary: "The hashtag of this name, made where there is none; the first spelling and description stay.",
-    input: z.object({ name: HashtagName, description: z.string().trim().normalize("NFC").max(500).default("") }),
-    output: Hashtag,
-    errors: [Muted, WordsRefused],
-  }),
-  get: query({
-    http: "GET /api/v1/hashtags/:id",
-    auth: "public",
-    summary: "A hashtag.",
-    input: z.object({ id: Id }),
-    output: Hashtag,
-    errors: [HashtagNotFound],
-  }),
-  byName: query({
-    http: "GET /api/v1/hashtags/by-name/:name",
-    auth: "public",
-    summary: "A hashtag by its name, whatever the case and width.",
-    input: z.object({ name: HashtagName }),
-    output: Hashtag,
-    errors: [HashtagNotFound],
-  }),
-  hot: query({
-    http: "GET /api/v1/hashtags/hot",
-    auth: "public",
-    summary: "What is talked about: hashtags of public videos, the hottest first.",
-    input: z.object({ limit: z.int().min(1).max(100).default(20) }),
-    output: z.object({ items: z.array(Hashtag) }),
-  }),
-  videos: query({
-    http: "GET /api/v1/hashtags/:id/videos",
-    auth: "public",
-    summary: "The public videos that carry a hashtag, the newest or the hottest first.",
-    input: z.object({ id: Id, sort: z.enum(["new", "hot"]).default("new"), ...pageInput }),
-    output: page(TaggedVideo),
-    errors: [HashtagNotFound],
-  }),
-  /** Those of these that there are, in no order. */
-  briefs: query({
-    auth: "service",
-    input: z.object({ ids: z.array(Id).max(200) }),
-    output: z.object({ items: z.array(Hashtag) }),
-  }),
-  /** All of them, in batches: those after this id. */
-  batch: query({
-    auth: "service",
-    input: z.object({ after: z.int().nonnegative().default(0), limit: z.int().min(1).max(1_000).default(500) }),
-    output: z.object({ items: z.array(z.object({ id: Id, name: z.string() })) }),
-  }),
-  /** What is kept here of moderation's decisions, for it to compare. */
-  silenced: silencedQuery,
-  watched: watchedQuery,
-  ...eventMethods,
-});
+export const hashtag = service(
+  "hashtag",
+  1,
+  {
+    create: command({
+      http: "POST /api/v1/hashtags",
+      auth: "user",
+      idempotent: true,
+      summary: "The hashtag of this name, made where there is none; the first spelling and description stay.",
+      input: z.object({ name: HashtagName, description: z.string().trim().normalize("NFC").max(500).default("") }),
+      output: Hashtag,
+      errors: [Muted, WordsRefused],
+    }),
+    get: query({
+      http: "GET /api/v1/hashtags/:id",
+      auth: "public",
+      summary: "A hashtag.",
+      input: z.object({ id: Id }),
+      output: Hashtag,
+      errors: [HashtagNotFound],
+    }),
+    byName: query({
+      http: "GET /api/v1/hashtags/by-name/:name",
+      auth: "public",
+      summary: "A hashtag by its name, whatever the case and width.",
+      input: z.object({ name: HashtagName }),
+      output: Hashtag,
+      errors: [HashtagNotFound],
+    }),
+    hot: query({
+      http: "GET /api/v1/hashtags/hot",
+      auth: "public",
+      summary: "What is talked about: hashtags of public videos, the hottest first.",
+      input: z.object({ limit: z.int().min(1).max(100).default(20) }),
+      output: z.object({ items: z.array(Hashtag) }),
+    }),
+    videos: query({
+      http: "GET /api/v1/hashtags/:id/videos",
+      auth: "public",
+      summary: "The public videos that carry a hashtag, the newest or the hottest first.",
+      input: z.object({ id: Id, sort: z.enum(["new", "hot"]).default("new"), ...pageInput }),
+      output: page(TaggedVideo),
+      errors: [HashtagNotFound],
+    }),
+    /** Those of these that there are, in no order. */
+    briefs: query({
+      auth: "service",
+      input: z.object({ ids: z.array(Id).max(200) }),
+      output: z.object({ items: z.array(Hashtag) }),
+    }),
+    /** All of them, in batches: those after this id. */
+    batch: query({
+      auth: "service",
+      input: z.object({ after: z.int().nonnegative().default(0), limit: z.int().min(1).max(1_000).default(500) }),
+      output: z.object({ items: z.array(z.object({ id: Id, name: z.string() })) }),
+    }),
+    /** What is kept here of moderation's decisions, for it to compare. */
+    silenced: silencedQuery,
+    watched: watchedQuery,
+  },
+  { holdsUserData: true },
+);
 
 export const hashtagCreated = event("hashtag.created.v1", z.object({ hashtagId: Id, name: z.string() }));

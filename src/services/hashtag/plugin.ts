@@ -1,5 +1,4 @@
 import { callerOf, type Host, on, plugin, type Tx } from "#kernel";
-import { eventHandlers } from "#kernel/bus/administration";
 import { scoreOf } from "#policy/hot-score";
 import { markGone } from "#policy/deleted-users";
 import { forgetSilenced, silencedAfter } from "#policy/mutes";
@@ -47,7 +46,6 @@ export const hashtagPlugin = plugin({
 
     return {
       handlers: {
-        ...eventHandlers(db),
         async create({ name, description }, asked) {
           const key = nameKey(name);
           const known = await store.byKey(db, key);

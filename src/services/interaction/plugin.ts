@@ -1,5 +1,4 @@
 import { audited, Gather, type Host, on, plugin, type Tx } from "#kernel";
-import { eventHandlers } from "#kernel/bus/administration";
 import { markGone } from "#policy/deleted-users";
 import { forgetSilenced, silencedAfter } from "#policy/mutes";
 import { noteWatched, watchedCopy } from "#policy/blocklist";
@@ -78,7 +77,6 @@ export const interactionPlugin = plugin({
     const speaking = speakingOf(host);
     return {
       handlers: {
-        ...eventHandlers(db),
         ...likesOf(host, seen),
         ...favoritesOf(host, seen, speaking),
         ...commentsOf(host, seen, speaking),

@@ -1,6 +1,4 @@
-import { command, contract, Duration, event, failure, Id, Instant, named, page, pageInput, query } from "#kernel";
-import { eventMethods } from "#kernel/bus/administration";
-import { jobMethods } from "#kernel/jobs/administration";
+import { command, service, Duration, event, failure, Id, Instant, named, page, pageInput, query } from "#kernel";
 import { rejections } from "#media/rejection";
 import { objectMethods } from "#services/upload/contract";
 import { z } from "zod";
@@ -208,233 +206,236 @@ export const Playable = z.object({
 
 const Profiles = z.array(z.string().max(20)).max(20).optional();
 
-export const media = contract("media", 1, {
-  upload: command({
-    http: "POST /api/v1/media/upload",
-    upload: { field: "file", gives: "fileId" },
-    auth: "user",
-    rate: "upload",
-    idempotent: true,
-    summary: "Takes a video, sound or picture as a multipart form with the file in `file`.",
-    input: z.object({ fileId: Id, purpose: Purpose.optional() }),
-    output: Media,
-    errors: [UnsupportedMedia, FormatOff, EmptyMedia, UnreadablePicture, MediaNotFound],
-  }),
-  get: query({
-    http: "GET /api/v1/media/:id",
-    auth: "user",
-    summary: "One's own media object.",
-    input: z.object({ id: Id }),
-    output: Media,
-    errors: [MediaNotFound],
-  }),
-  transcode: command({
-    http: "POST /api/v1/media/:id/transcode",
-    auth: "user",
-    rate: "costly",
-    idempotent: true,
-    summary: "Asks for renditions; a running task is given back as it is.",
-    input: z.object({ id: Id, profiles: Profiles }),
-    output: Task,
-    errors: [MediaNotFound, UnknownProfile, NotTranscodable],
-  }),
-  task: query({
-    http: "GET /api/v1/media/:id/transcode",
-    auth: "user",
-    summary: "How far the transcoding of one's own media object is.",
-    input: z.object({ id: Id }),
-    output: Task,
-    errors: [MediaNotFound],
-  }),
-  addCaptions: command({
-    http: "POST /api/v1/media/:id/captions",
-    auth: "user",
-    idempotent: true,
-    summary: "Gives one's own video or sound captions in a language; those it had in that language are replaced.",
-    input: z.object({
-      id: Id,
-      /** BCP 47: a language, perhaps with a script and a region. */
-      language: z
-        .string()
-        .max(20)
-        .regex(
-          /^[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|\d{3}))?$/,
-          "a language such as en, zh-Hans or pt-BR",
+export const media = service(
+  "media",
+  1,
+  {
+    upload: command({
+      http: "POST /api/v1/media/upload",
+      upload: { field: "file", gives: "fileId" },
+      auth: "user",
+      rate: "upload",
+      idempotent: true,
+      summary: "Takes a video, sound or picture as a multipart form with the file in `file`.",
+      input: z.object({ fileId: Id, purpose: Purpose.optional() }),
+      output: Media,
+      errors: [UnsupportedMedia, FormatOff, EmptyMedia, UnreadablePicture, MediaNotFound],
+    }),
+    get: query({
+      http: "GET /api/v1/media/:id",
+      auth: "user",
+      summary: "One's own media object.",
+      input: z.object({ id: Id }),
+      output: Media,
+      errors: [MediaNotFound],
+    }),
+    transcode: command({
+      http: "POST /api/v1/media/:id/transcode",
+      auth: "user",
+      rate: "costly",
+      idempotent: true,
+      summary: "Asks for renditions; a running task is given back as it is.",
+      input: z.object({ id: Id, profiles: Profiles }),
+      output: Task,
+      errors: [MediaNotFound, UnknownProfile, NotTranscodable],
+    }),
+    task: query({
+      http: "GET /api/v1/media/:id/transcode",
+      auth: "user",
+      summary: "How far the transcoding of one's own media object is.",
+      input: z.object({ id: Id }),
+      output: Task,
+      errors: [MediaNotFound],
+    }),
+    addCaptions: command({
+      http: "POST /api/v1/media/:id/captions",
+      auth: "user",
+      idempotent: true,
+      summary: "Gives one's own video or sound captions in a language; those it had in that language are replaced.",
+      input: z.object({
+        id: Id,
+        /** BCP 47: a language, perhaps with a script and a region. */
+        language: z
+          .string()
+          .max(20)
+          .regex(
+            /^[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|\d{3}))?$/,
+            "a language such as en, zh-Hans or pt-BR",
+          ),
+        /** For people; the language's own name when left out. */
+        label: z.string().trim().normalize("NFC").max(60).optional(),
+        /** The whole file, WebVTT or SubRip. */
+        text: z.string().min(1).max(1_000_000),
+      }),
+      output: Captions,
+      errors: [MediaNotFound, UnreadableCaptions, TooManyCaptions, NoCaptionsForPictures],
+    }),
+    captions: query({
+      http: "GET /api/v1/media/:id/captions",
+      auth: "user",
+      summary: "The captions of one's own media object, by language.",
+      input: z.object({ id: Id }),
+      output: z.object({ items: z.array(Captions) }),
+      errors: [MediaNotFound],
+    }),
+    removeCaptions: command({
+      http: "DELETE /api/v1/media/:id/captions/:captions",
+      auth: "user",
+      idempotent: true,
+      summary: "Removes captions of one's own media object.",
+      input: z.object({ id: Id, captions: Id }),
+      output: z.object({}),
+      errors: [MediaNotFound, CaptionsNotFound],
+    }),
+    submit: command({
+      http: "POST /api/v1/transcode/submit",
+      auth: "user",
+      rate: "costly",
+      idempotent: true,
+      summary: "Asks for renditions of a media object, as its own path does.",
+      input: z.object({ mediaId: Id, profiles: Profiles }),
+      output: Task,
+      errors: [MediaNotFound, UnknownProfile, NotTranscodable],
+    }),
+    status: query({
+      http: "GET /api/v1/transcode/status/:id",
+      auth: "user",
+      summary: "How far one of one's own transcodings is.",
+      input: z.object({ id: Id }),
+      output: Task,
+      errors: [TaskNotFound],
+    }),
+    cancel: command({
+      http: "POST /api/v1/transcode/cancel/:id",
+      auth: "user",
+      idempotent: true,
+      summary: "Ends a transcoding that waits or runs; what can be played by then stays so.",
+      input: z.object({ id: Id }),
+      output: Task,
+      errors: [TaskNotFound, TaskOver],
+    }),
+    tasks: query({
+      http: "GET /api/v1/transcode/tasks",
+      auth: "user",
+      summary: "One's own transcodings, latest first.",
+      input: z.object(pageInput),
+      output: page(Task),
+    }),
+    profiles: query({
+      http: "GET /api/v1/transcode/profiles",
+      auth: "user",
+      summary: "The qualities one may ask for, and those a video gets by itself.",
+      input: z.object({}),
+      output: z.object({
+        items: z.array(
+          z.object({
+            profile: z.string(),
+            /** Pixels; a smaller source keeps its size. */
+            shortSide: z.int(),
+            /** Bits a second, at most 40 pictures a second. */
+            bitrateMax: z.int(),
+            isUsual: z.boolean(),
+          }),
         ),
-      /** For people; the language's own name when left out. */
-      label: z.string().trim().normalize("NFC").max(60).optional(),
-      /** The whole file, WebVTT or SubRip. */
-      text: z.string().min(1).max(1_000_000),
+      }),
     }),
-    output: Captions,
-    errors: [MediaNotFound, UnreadableCaptions, TooManyCaptions, NoCaptionsForPictures],
-  }),
-  captions: query({
-    http: "GET /api/v1/media/:id/captions",
-    auth: "user",
-    summary: "The captions of one's own media object, by language.",
-    input: z.object({ id: Id }),
-    output: z.object({ items: z.array(Captions) }),
-    errors: [MediaNotFound],
-  }),
-  removeCaptions: command({
-    http: "DELETE /api/v1/media/:id/captions/:captions",
-    auth: "user",
-    idempotent: true,
-    summary: "Removes captions of one's own media object.",
-    input: z.object({ id: Id, captions: Id }),
-    output: z.object({}),
-    errors: [MediaNotFound, CaptionsNotFound],
-  }),
-  submit: command({
-    http: "POST /api/v1/transcode/submit",
-    auth: "user",
-    rate: "costly",
-    idempotent: true,
-    summary: "Asks for renditions of a media object, as its own path does.",
-    input: z.object({ mediaId: Id, profiles: Profiles }),
-    output: Task,
-    errors: [MediaNotFound, UnknownProfile, NotTranscodable],
-  }),
-  status: query({
-    http: "GET /api/v1/transcode/status/:id",
-    auth: "user",
-    summary: "How far one of one's own transcodings is.",
-    input: z.object({ id: Id }),
-    output: Task,
-    errors: [TaskNotFound],
-  }),
-  cancel: command({
-    http: "POST /api/v1/transcode/cancel/:id",
-    auth: "user",
-    idempotent: true,
-    summary: "Ends a transcoding that waits or runs; what can be played by then stays so.",
-    input: z.object({ id: Id }),
-    output: Task,
-    errors: [TaskNotFound, TaskOver],
-  }),
-  tasks: query({
-    http: "GET /api/v1/transcode/tasks",
-    auth: "user",
-    summary: "One's own transcodings, latest first.",
-    input: z.object(pageInput),
-    output: page(Task),
-  }),
-  profiles: query({
-    http: "GET /api/v1/transcode/profiles",
-    auth: "user",
-    summary: "The qualities one may ask for, and those a video gets by itself.",
-    input: z.object({}),
-    output: z.object({
-      items: z.array(
-        z.object({
-          profile: z.string(),
-          /** Pixels; a smaller source keeps its size. */
-          shortSide: z.int(),
-          /** Bits a second, at most 40 pictures a second. */
-          bitrateMax: z.int(),
-          isUsual: z.boolean(),
-        }),
-      ),
+    /** For the services that publish or play it. `userId` is the owner. */
+    playable: query({
+      auth: "service",
+      /** `evenHidden`: also what was deleted, for as long as that is remembered. */
+      input: z.object({ id: Id, evenHidden: z.boolean().default(false) }),
+      output: Playable,
+      errors: [MediaNotFound],
     }),
-  }),
-  /** For the services that publish or play it. `userId` is the owner. */
-  playable: query({
-    auth: "service",
-    /** `evenHidden`: also what was deleted, for as long as that is remembered. */
-    input: z.object({ id: Id, evenHidden: z.boolean().default(false) }),
-    output: Playable,
-    errors: [MediaNotFound],
-  }),
-  /** What a video shows of its media object: size, length, state. Unknown ids are left out. */
-  briefs: query({
-    auth: "service",
-    input: z.object({ ids: z.array(Id).max(200) }),
-    output: z.object({
-      items: z.array(
-        z.object({
-          id: Id,
-          userId: Id,
-          kind: z.enum(["video", "image", "audio"]),
-          status: z.enum(["uploaded", "processing", "ready", "failed"]),
-          statusReason: z.object({ error: z.string(), message: z.string() }).nullable(),
-          width: z.int(),
-          height: z.int(),
-          durationMs: Duration,
-          sizeBytes: z.int(),
-          hasCover: z.boolean(),
-          thumb: z.string().nullable(),
-          /** By how much a player turns the sound up or down, so that all are alike. */
-          gainDb: z.number(),
-          hasStoryboard: z.boolean(),
-          hasPreview: z.boolean(),
-          hasWaveform: z.boolean(),
-        }),
-      ),
+    /** What a video shows of its media object: size, length, state. Unknown ids are left out. */
+    briefs: query({
+      auth: "service",
+      input: z.object({ ids: z.array(Id).max(200) }),
+      output: z.object({
+        items: z.array(
+          z.object({
+            id: Id,
+            userId: Id,
+            kind: z.enum(["video", "image", "audio"]),
+            status: z.enum(["uploaded", "processing", "ready", "failed"]),
+            statusReason: z.object({ error: z.string(), message: z.string() }).nullable(),
+            width: z.int(),
+            height: z.int(),
+            durationMs: Duration,
+            sizeBytes: z.int(),
+            hasCover: z.boolean(),
+            thumb: z.string().nullable(),
+            /** By how much a player turns the sound up or down, so that all are alike. */
+            gainDb: z.number(),
+            hasStoryboard: z.boolean(),
+            hasPreview: z.boolean(),
+            hasWaveform: z.boolean(),
+          }),
+        ),
+      }),
     }),
-  }),
-  /** The bytes of a public picture (avatar, background), or of a picture of one's own. */
-  picture: query({
-    auth: "public",
-    input: z.object({ id: Id }),
-    output: z.object({ key: z.string(), mime: z.string(), sizeBytes: z.int(), isPublic: z.boolean() }),
-    errors: [MediaNotFound],
-  }),
-  /** The caller's latest media object that was made of this content. */
-  ofContent: query({
-    auth: "service",
-    input: z.object({ sha256: z.string().max(64) }),
-    output: Media,
-    errors: [MediaNotFound],
-  }),
-  /** The stored file the caller's own media object was made of. */
-  original: query({
-    auth: "service",
-    input: z.object({ id: Id }),
-    output: z.object({ fileId: Id }),
-    errors: [MediaNotFound],
-  }),
-  ...objectMethods,
-  /** What the transcoder works on. */
-  formats: query({
-    http: "GET /api/v1/admin/media/formats",
-    auth: "admin",
-    summary: "The containers there are and the codecs that are usual, and whether files of them are taken.",
-    input: z.object({}),
-    output: z.object({ items: z.array(Format) }),
-  }),
-  switchFormat: command({
-    http: "PUT /api/v1/admin/media/formats/:kind/:name",
-    auth: "admin",
-    idempotent: true,
-    summary:
-      "Stops or begins to take files of a container or a codec, at once and in all processes: a way out while a decoder has a known fault. Uploads of it are refused, and so is what waits.",
-    input: z.object(Format.shape),
-    output: Format,
-    errors: [UnknownFormat],
-  }),
-  /** What is switched off, asked before anything is decoded. */
-  formatsOff: query({
-    auth: "service",
-    input: z.object({}),
-    output: z.object({ containers: z.array(z.string()), codecs: z.array(z.string()) }),
-  }),
-  source: query({
-    auth: "service",
-    input: z.object({ id: Id }),
-    output: z.object({
-      mediaId: Id,
-      userId: Id,
-      key: z.string(),
-      sizeBytes: z.int(),
-      mime: z.string(),
-      name: z.string(),
+    /** The bytes of a public picture (avatar, background), or of a picture of one's own. */
+    picture: query({
+      auth: "public",
+      input: z.object({ id: Id }),
+      output: z.object({ key: z.string(), mime: z.string(), sizeBytes: z.int(), isPublic: z.boolean() }),
+      errors: [MediaNotFound],
     }),
-    errors: [MediaNotFound],
-  }),
-  ...jobMethods,
-  ...eventMethods,
-});
+    /** The caller's latest media object that was made of this content. */
+    ofContent: query({
+      auth: "service",
+      input: z.object({ sha256: z.string().max(64) }),
+      output: Media,
+      errors: [MediaNotFound],
+    }),
+    /** The stored file the caller's own media object was made of. */
+    original: query({
+      auth: "service",
+      input: z.object({ id: Id }),
+      output: z.object({ fileId: Id }),
+      errors: [MediaNotFound],
+    }),
+    ...objectMethods,
+    /** What the transcoder works on. */
+    formats: query({
+      http: "GET /api/v1/admin/media/formats",
+      auth: "admin",
+      summary: "The containers there are and the codecs that are usual, and whether files of them are taken.",
+      input: z.object({}),
+      output: z.object({ items: z.array(Format) }),
+    }),
+    switchFormat: command({
+      http: "PUT /api/v1/admin/media/formats/:kind/:name",
+      auth: "admin",
+      idempotent: true,
+      summary:
+        "Stops or begins to take files of a container or a codec, at once and in all processes: a way out while a decoder has a known fault. Uploads of it are refused, and so is what waits.",
+      input: z.object(Format.shape),
+      output: Format,
+      errors: [UnknownFormat],
+    }),
+    /** What is switched off, asked before anything is decoded. */
+    formatsOff: query({
+      auth: "service",
+      input: z.object({}),
+      output: z.object({ containers: z.array(z.string()), codecs: z.array(z.string()) }),
+    }),
+    source: query({
+      auth: "service",
+      input: z.object({ id: Id }),
+      output: z.object({
+        mediaId: Id,
+        userId: Id,
+        key: z.string(),
+        sizeBytes: z.int(),
+        mime: z.string(),
+        name: z.string(),
+      }),
+      errors: [MediaNotFound],
+    }),
+  },
+  { holdsUserData: true },
+);
 
 const Facts = z.object({
   kind: z.enum(["video", "audio"]),

@@ -13,8 +13,6 @@ import {
   plugin,
   type Tx,
 } from "#kernel";
-import { eventHandlers } from "#kernel/bus/administration";
-import { jobHandlers } from "#kernel/jobs/administration";
 import { markGone } from "#policy/deleted-users";
 import { removeOld } from "#kernel/blob/orphans";
 import { setAside } from "#kernel/blob/set-aside";
@@ -248,8 +246,6 @@ export const mediaPlugin = plugin({
 
     return {
       handlers: {
-        ...jobHandlers(jobs),
-        ...eventHandlers(db),
         async upload({ fileId, purpose }, asked) {
           const known = await store.byFile(db, fileId);
           const file = known ? undefined : await fileOf(fileId, asked);

@@ -1,7 +1,7 @@
 import {
   CacheUnavailable,
   command,
-  contract,
+  service,
   event,
   failure,
   Id,
@@ -12,8 +12,6 @@ import {
   query,
   stream,
 } from "#kernel";
-import { eventMethods } from "#kernel/bus/administration";
-import { jobMethods } from "#kernel/jobs/administration";
 import { silencedQuery } from "#policy/mutes";
 import { Muted, Outcome } from "#services/moderation/contract";
 import { TheyBlockYou, YouBlockThem } from "#services/relation/contract";
@@ -157,210 +155,213 @@ export const NotificationSettings = z
 /** Written as it stands, and never changed. */
 const Content = z.string().max(2_000);
 
-export const message = contract("message", 1, {
-  send: command({
-    http: "POST /api/v1/messages",
-    auth: "user",
-    summary: "Writes to somebody: text, or a picture, video or voice of one's own with or without words.",
-    input: z.object({
-      receiverId: Id,
-      content: Content.default(""),
-      type: MessageType.default(1),
-      /** The address of a media object of one's own, or a path of this instance. */
-      mediaUrl: z.string().max(2_000).optional(),
-      videoId: Id.optional(),
+export const message = service(
+  "message",
+  1,
+  {
+    send: command({
+      http: "POST /api/v1/messages",
+      auth: "user",
+      summary: "Writes to somebody: text, or a picture, video or voice of one's own with or without words.",
+      input: z.object({
+        receiverId: Id,
+        content: Content.default(""),
+        type: MessageType.default(1),
+        /** The address of a media object of one's own, or a path of this instance. */
+        mediaUrl: z.string().max(2_000).optional(),
+        videoId: Id.optional(),
+      }),
+      output: Message,
+      errors: [
+        ToYourself,
+        Muted,
+        UserNotFound,
+        YouBlockThem,
+        TheyBlockYou,
+        AttachmentMissing,
+        AttachmentNotFound,
+        ForeignMedia,
+        VideoNotFound,
+      ],
     }),
-    output: Message,
-    errors: [
-      ToYourself,
-      Muted,
-      UserNotFound,
-      YouBlockThem,
-      TheyBlockYou,
-      AttachmentMissing,
-      AttachmentNotFound,
-      ForeignMedia,
-      VideoNotFound,
-    ],
-  }),
-  get: query({
-    http: "GET /api/v1/messages/:id",
-    auth: "user",
-    summary: "A message one sent or received.",
-    input: z.object({ id: Id }),
-    output: Message,
-    errors: [MessageNotFound],
-  }),
-  conversations: query({
-    http: "GET /api/v1/conversations",
-    auth: "user",
-    summary: "One's conversations, latest first; `folder` chooses those with requests of strangers, or without.",
-    input: z.object({ folder: z.enum(["all", "inbox", "requests"]).default("all"), ...pageInput }),
-    output: page(Conversation),
-  }),
-  conversation: query({
-    http: "GET /api/v1/conversations/:id",
-    auth: "user",
-    summary: "One of one's conversations.",
-    input: z.object({ id: Id }),
-    output: Conversation,
-    errors: [ConversationNotFound],
-  }),
-  conversationWith: query({
-    http: "GET /api/v1/users/:id/conversation",
-    auth: "user",
-    summary: "The conversation with somebody; null before the first message.",
-    input: z.object({ id: Id }),
-    output: z.object({ conversationId: Id.nullable() }),
-    errors: [UserNotFound, ToYourself],
-  }),
-  messages: query({
-    http: "GET /api/v1/conversations/:id/messages",
-    auth: "user",
-    summary: "What was said in one of one's conversations, newest first.",
-    input: z.object({ id: Id, ...pageInput }),
-    output: page(Message),
-    errors: [ConversationNotFound],
-  }),
-  readConversation: command({
-    http: "PUT /api/v1/conversations/:id/read",
-    auth: "user",
-    idempotent: true,
-    summary: "Notes that one has read everything; who wrote learns of it, unless it is a request.",
-    input: z.object({ id: Id }),
-    output: z.object({ unreadCount: z.int() }),
-    errors: [ConversationNotFound],
-  }),
-  accept: command({
-    http: "POST /api/v1/conversations/:id/accept",
-    auth: "user",
-    idempotent: true,
-    summary: "Takes a stranger's request among one's conversations; answering does the same.",
-    input: z.object({ id: Id }),
-    output: z.object({}),
-    errors: [ConversationNotFound],
-  }),
-  removeConversation: command({
-    http: "DELETE /api/v1/conversations/:id",
-    auth: "user",
-    idempotent: true,
-    summary: "Empties a conversation for oneself; the other side keeps it, and a new message brings it back.",
-    input: z.object({ id: Id }),
-    output: z.object({}),
-    errors: [ConversationNotFound],
-  }),
+    get: query({
+      http: "GET /api/v1/messages/:id",
+      auth: "user",
+      summary: "A message one sent or received.",
+      input: z.object({ id: Id }),
+      output: Message,
+      errors: [MessageNotFound],
+    }),
+    conversations: query({
+      http: "GET /api/v1/conversations",
+      auth: "user",
+      summary: "One's conversations, latest first; `folder` chooses those with requests of strangers, or without.",
+      input: z.object({ folder: z.enum(["all", "inbox", "requests"]).default("all"), ...pageInput }),
+      output: page(Conversation),
+    }),
+    conversation: query({
+      http: "GET /api/v1/conversations/:id",
+      auth: "user",
+      summary: "One of one's conversations.",
+      input: z.object({ id: Id }),
+      output: Conversation,
+      errors: [ConversationNotFound],
+    }),
+    conversationWith: query({
+      http: "GET /api/v1/users/:id/conversation",
+      auth: "user",
+      summary: "The conversation with somebody; null before the first message.",
+      input: z.object({ id: Id }),
+      output: z.object({ conversationId: Id.nullable() }),
+      errors: [UserNotFound, ToYourself],
+    }),
+    messages: query({
+      http: "GET /api/v1/conversations/:id/messages",
+      auth: "user",
+      summary: "What was said in one of one's conversations, newest first.",
+      input: z.object({ id: Id, ...pageInput }),
+      output: page(Message),
+      errors: [ConversationNotFound],
+    }),
+    readConversation: command({
+      http: "PUT /api/v1/conversations/:id/read",
+      auth: "user",
+      idempotent: true,
+      summary: "Notes that one has read everything; who wrote learns of it, unless it is a request.",
+      input: z.object({ id: Id }),
+      output: z.object({ unreadCount: z.int() }),
+      errors: [ConversationNotFound],
+    }),
+    accept: command({
+      http: "POST /api/v1/conversations/:id/accept",
+      auth: "user",
+      idempotent: true,
+      summary: "Takes a stranger's request among one's conversations; answering does the same.",
+      input: z.object({ id: Id }),
+      output: z.object({}),
+      errors: [ConversationNotFound],
+    }),
+    removeConversation: command({
+      http: "DELETE /api/v1/conversations/:id",
+      auth: "user",
+      idempotent: true,
+      summary: "Empties a conversation for oneself; the other side keeps it, and a new message brings it back.",
+      input: z.object({ id: Id }),
+      output: z.object({}),
+      errors: [ConversationNotFound],
+    }),
 
-  notifications: query({
-    http: "GET /api/v1/notifications",
-    auth: "user",
-    summary: "What happened, latest first; `merged` puts together what happened to the same thing within a day.",
-    input: z.object({
-      type: z.int().min(1).max(7).optional(),
-      unread: z.boolean().optional(),
-      merged: z.boolean().default(false),
-      ...pageInput,
+    notifications: query({
+      http: "GET /api/v1/notifications",
+      auth: "user",
+      summary: "What happened, latest first; `merged` puts together what happened to the same thing within a day.",
+      input: z.object({
+        type: z.int().min(1).max(7).optional(),
+        unread: z.boolean().optional(),
+        merged: z.boolean().default(false),
+        ...pageInput,
+      }),
+      output: page(Notification).extend({ unreadCount: z.int() }),
     }),
-    output: page(Notification).extend({ unreadCount: z.int() }),
-  }),
-  readNotification: command({
-    http: "PUT /api/v1/notifications/:id/read",
-    auth: "user",
-    idempotent: true,
-    summary: "Notes that one has seen it; with `merged` all that it stands for.",
-    input: z.object({ id: Id, merged: z.boolean().default(false) }),
-    output: Notification,
-    errors: [NotificationNotFound],
-  }),
-  readAll: command({
-    http: "PUT /api/v1/notifications/read-all",
-    auth: "user",
-    idempotent: true,
-    summary: "Notes that one has seen all of them; yields how many were new.",
-    input: z.object({}),
-    output: z.object({ count: z.int() }),
-  }),
-  settings: query({
-    http: "GET /api/v1/notifications/settings",
-    auth: "user",
-    summary: "Which kinds of notification the caller gets.",
-    input: z.object({}),
-    output: NotificationSettings,
-  }),
-  setSettings: command({
-    http: "PUT /api/v1/notifications/settings",
-    auth: "user",
-    idempotent: true,
-    summary: "Changes which kinds of notification the caller gets; what is left out stays.",
-    input: NotificationSettings.partial(),
-    output: NotificationSettings,
-  }),
+    readNotification: command({
+      http: "PUT /api/v1/notifications/:id/read",
+      auth: "user",
+      idempotent: true,
+      summary: "Notes that one has seen it; with `merged` all that it stands for.",
+      input: z.object({ id: Id, merged: z.boolean().default(false) }),
+      output: Notification,
+      errors: [NotificationNotFound],
+    }),
+    readAll: command({
+      http: "PUT /api/v1/notifications/read-all",
+      auth: "user",
+      idempotent: true,
+      summary: "Notes that one has seen all of them; yields how many were new.",
+      input: z.object({}),
+      output: z.object({ count: z.int() }),
+    }),
+    settings: query({
+      http: "GET /api/v1/notifications/settings",
+      auth: "user",
+      summary: "Which kinds of notification the caller gets.",
+      input: z.object({}),
+      output: NotificationSettings,
+    }),
+    setSettings: command({
+      http: "PUT /api/v1/notifications/settings",
+      auth: "user",
+      idempotent: true,
+      summary: "Changes which kinds of notification the caller gets; what is left out stays.",
+      input: NotificationSettings.partial(),
+      output: NotificationSettings,
+    }),
 
-  unread: query({
-    http: "GET /api/v1/updates/unread",
-    auth: "user",
-    summary: "How much the caller has not read.",
-    input: z.object({}),
-    output: Unread,
-  }),
-  updates: query({
-    http: "GET /api/v1/updates",
-    auth: "user",
-    summary:
-      "What happened after `after`, as the socket tells it; `reset` where that is too long ago: read the lists again and go on from `seq`.",
-    input: z.object({
-      /** The last `seq` one has; left out, one only learns where to begin. */
-      after: z.int().nonnegative().optional(),
-      limit: z.int().min(1).max(100).default(100),
+    unread: query({
+      http: "GET /api/v1/updates/unread",
+      auth: "user",
+      summary: "How much the caller has not read.",
+      input: z.object({}),
+      output: Unread,
     }),
-    output: z.object({ items: z.array(Update), seq: z.int(), reset: z.boolean() }),
-  }),
-  ticket: command({
-    http: "POST /api/v1/ws/ticket",
-    auth: "user",
-    summary: "A ticket that opens the socket once, within 30 seconds.",
-    input: z.object({}),
-    output: z.object({ ticket: z.string(), expiresAtMs: Instant }),
-    errors: [CacheUnavailable],
-  }),
+    updates: query({
+      http: "GET /api/v1/updates",
+      auth: "user",
+      summary:
+        "What happened after `after`, as the socket tells it; `reset` where that is too long ago: read the lists again and go on from `seq`.",
+      input: z.object({
+        /** The last `seq` one has; left out, one only learns where to begin. */
+        after: z.int().nonnegative().optional(),
+        limit: z.int().min(1).max(100).default(100),
+      }),
+      output: z.object({ items: z.array(Update), seq: z.int(), reset: z.boolean() }),
+    }),
+    ticket: command({
+      http: "POST /api/v1/ws/ticket",
+      auth: "user",
+      summary: "A ticket that opens the socket once, within 30 seconds.",
+      input: z.object({}),
+      output: z.object({ ticket: z.string(), expiresAtMs: Instant }),
+      errors: [CacheUnavailable],
+    }),
 
-  /** Whose session a ticket stands for; it is used up by asking. */
-  redeem: command({
-    auth: "service",
-    input: z.object({ ticket: z.string().max(100) }),
-    output: z.object({ userId: Id, sessionId: z.string() }),
-    errors: [BadTicket, CacheUnavailable],
-  }),
-  /** Tells again and again how far what happened to the caller goes, at first at once. */
-  follow: stream({ auth: "service", input: z.object({ userId: Id }), output: z.object({ seq: z.int() }) }),
-  /** What is attached to a message of the caller. */
-  attachment: query({
-    auth: "service",
-    input: z.object({ id: Id }),
-    output: z.object({ mediaId: Id }),
-    errors: [MessageNotFound],
-  }),
-  /** What the caller and somebody said to each other strictly after an instant, oldest first. */
-  chat: query({
-    auth: "service",
-    input: z.object({
-      userId: Id,
-      after: Instant.default(0),
-      limit: z.int().min(1).max(1_000).default(500),
+    /** Whose session a ticket stands for; it is used up by asking. */
+    redeem: command({
+      auth: "service",
+      input: z.object({ ticket: z.string().max(100) }),
+      output: z.object({ userId: Id, sessionId: z.string() }),
+      errors: [BadTicket, CacheUnavailable],
     }),
-    output: z.object({ items: z.array(Message) }),
-    errors: [UserNotFound],
-  }),
-  /** The latest message between the caller and each of these; those with none are left out. */
-  latestWith: query({
-    auth: "service",
-    input: z.object({ userIds: z.array(Id).max(200) }),
-    output: z.object({ items: z.array(z.object({ userId: Id, message: Message })) }),
-  }),
-  /** What is kept here of moderation's decisions, for it to compare. */
-  silenced: silencedQuery,
-  ...eventMethods,
-  ...jobMethods,
-});
+    /** Tells again and again how far what happened to the caller goes, at first at once. */
+    follow: stream({ auth: "service", input: z.object({ userId: Id }), output: z.object({ seq: z.int() }) }),
+    /** What is attached to a message of the caller. */
+    attachment: query({
+      auth: "service",
+      input: z.object({ id: Id }),
+      output: z.object({ mediaId: Id }),
+      errors: [MessageNotFound],
+    }),
+    /** What the caller and somebody said to each other strictly after an instant, oldest first. */
+    chat: query({
+      auth: "service",
+      input: z.object({
+        userId: Id,
+        after: Instant.default(0),
+        limit: z.int().min(1).max(1_000).default(500),
+      }),
+      output: z.object({ items: z.array(Message) }),
+      errors: [UserNotFound],
+    }),
+    /** The latest message between the caller and each of these; those with none are left out. */
+    latestWith: query({
+      auth: "service",
+      input: z.object({ userIds: z.array(Id).max(200) }),
+      output: z.object({ items: z.array(z.object({ userId: Id, message: Message })) }),
+    }),
+    /** What is kept here of moderation's decisions, for it to compare. */
+    silenced: silencedQuery,
+  },
+  { holdsUserData: true },
+);
 
 export const messageSent = event(
   "message.sent.v1",

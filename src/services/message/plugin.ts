@@ -1,6 +1,4 @@
 import { type Host, type Id, job, KinoraError, on, onAll, plugin, type Tx } from "#kernel";
-import { eventHandlers } from "#kernel/bus/administration";
-import { jobHandlers } from "#kernel/jobs/administration";
 import { countsOf } from "#kernel/db/counts";
 import { markGone } from "#policy/deleted-users";
 import { forgetSilenced, silencedAfter } from "#policy/mutes";
@@ -102,8 +100,6 @@ export const messagePlugin = plugin({
 
     return {
       handlers: {
-        ...eventHandlers(db),
-        ...jobHandlers(jobs),
         ...writingOf(host, wakes),
         ...conversingOf(host, wakes),
         ...noticingOf(host, telling, wakes),

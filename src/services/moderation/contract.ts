@@ -1,7 +1,7 @@
 import {
   type Call,
   command,
-  contract,
+  service,
   event,
   failure,
   Id,
@@ -15,7 +15,6 @@ import {
   type Subscription,
   type Tx,
 } from "#kernel";
-import { eventMethods } from "#kernel/bus/administration";
 import { silence, silenceOf, unsilence } from "#policy/mutes";
 import { watchedBy } from "#policy/blocklist";
 import { firstCharacters } from "#kernel/text";
@@ -214,161 +213,168 @@ const verdict = {
 };
 const judging = [CaseNotFound, AlreadyDecided, YourOwn, OutOfReach, AuthorUnknown, NotForThis, EndMissing];
 
-export const moderation = contract("moderation", 1, {
-  report: command({
-    http: "POST /api/v1/reports",
-    auth: "user",
-    idempotent: true,
-    summary:
-      "Reports something to the moderators; again while it is open changes nothing. The answer tells nobody whether it is there.",
-    input: z.object({ kind: Kind, id: Id, reason: Reason, text: z.string().max(1_000).default("") }),
-    output: Report,
-    errors: [YourOwn, TooManyReports],
-  }),
-  reports: query({
-    http: "GET /api/v1/reports",
-    auth: "user",
-    summary: "What one reported, latest first, and what came of it.",
-    input: z.object(pageInput),
-    output: page(Report),
-  }),
-  decisions: query({
-    http: "GET /api/v1/moderation/decisions",
-    auth: "user",
-    summary: "What moderators decided about one's own things and oneself, latest first.",
-    input: z.object(pageInput),
-    output: page(Decision),
-  }),
-  appeal: command({
-    http: "POST /api/v1/moderation/appeals",
-    auth: "user",
-    summary: "Asks the moderators to look at a decision about oneself again.",
-    input: z.object({ caseId: Id, text: Said(2_000) }),
-    output: z.object({}),
-    errors: [CaseNotFound, AppealedAlready],
-  }),
-
-  queue: query({
-    http: "GET /api/v1/moderation/queue",
-    auth: "moderator",
-    summary: "What waits to be looked at, or was: oldest first, latest first, or what most people reported.",
-    input: z.object({
-      state: z.enum(["open", "decided"]).default("open"),
-      kind: Kind.optional(),
-      held: z.boolean().optional(),
-      sort: z.enum(["oldest", "latest", "most"]).default("oldest"),
-      ...pageInput,
+export const moderation = service(
+  "moderation",
+  1,
+  {
+    report: command({
+      http: "POST /api/v1/reports",
+      auth: "user",
+      idempotent: true,
+      summary:
+        "Reports something to the moderators; again while it is open changes nothing. The answer tells nobody whether it is there.",
+      input: z.object({ kind: Kind, id: Id, reason: Reason, text: z.string().max(1_000).default("") }),
+      output: Report,
+      errors: [YourOwn, TooManyReports],
     }),
-    output: page(Case),
-  }),
-  caseReports: query({
-    http: "GET /api/v1/moderation/queue/:id/reports",
-    auth: "moderator",
-    summary: "Who reported this, why, and in what words.",
-    input: z.object({ id: Id, ...pageInput }),
-    output: page(
-      z.object({ id: Id, reporterId: Id, reason: Reason, text: z.string(), createdAtMs: Instant }).meta({
-        id: "CaseReport",
+    reports: query({
+      http: "GET /api/v1/reports",
+      auth: "user",
+      summary: "What one reported, latest first, and what came of it.",
+      input: z.object(pageInput),
+      output: page(Report),
+    }),
+    decisions: query({
+      http: "GET /api/v1/moderation/decisions",
+      auth: "user",
+      summary: "What moderators decided about one's own things and oneself, latest first.",
+      input: z.object(pageInput),
+      output: page(Decision),
+    }),
+    appeal: command({
+      http: "POST /api/v1/moderation/appeals",
+      auth: "user",
+      summary: "Asks the moderators to look at a decision about oneself again.",
+      input: z.object({ caseId: Id, text: Said(2_000) }),
+      output: z.object({}),
+      errors: [CaseNotFound, AppealedAlready],
+    }),
+
+    queue: query({
+      http: "GET /api/v1/moderation/queue",
+      auth: "moderator",
+      summary: "What waits to be looked at, or was: oldest first, latest first, or what most people reported.",
+      input: z.object({
+        state: z.enum(["open", "decided"]).default("open"),
+        kind: Kind.optional(),
+        held: z.boolean().optional(),
+        sort: z.enum(["oldest", "latest", "most"]).default("oldest"),
+        ...pageInput,
       }),
-    ),
-    errors: [CaseNotFound],
-  }),
-  resolve: command({
-    http: "POST /api/v1/moderation/queue/:id/resolve",
-    auth: "moderator",
-    summary: "Decides a case; what is held is let through by `dismiss` and taken away by `remove`.",
-    input: z.object({ id: Id, ...verdict }),
-    output: Case,
-    errors: judging,
-  }),
-  decide: command({
-    http: "POST /api/v1/moderation/decisions",
-    auth: "moderator",
-    summary: "Decides about something or somebody that nobody reported; open reports of it are decided with it.",
-    input: z.object({ kind: Kind, id: Id, ...verdict }),
-    output: Case,
-    errors: judging,
-  }),
-  undo: command({
-    http: "POST /api/v1/moderation/queue/:id/undo",
-    auth: "moderator",
-    summary: "Takes a decision back: what was dismissed is open again, what was taken away or barred comes back.",
-    input: z.object({ id: Id }),
-    output: Case,
-    errors: [CaseNotFound, NotDecided, NotKept, YourOwn, OutOfReach],
-  }),
-  appeals: query({
-    http: "GET /api/v1/moderation/appeals",
-    auth: "moderator",
-    summary: "Appeals that wait for an answer, oldest first, or those that had one.",
-    input: z.object({ state: z.enum(["open", "accepted", "refused"]).default("open"), ...pageInput }),
-    output: page(z.object({ ...Case.shape, appeal: Appeal }).meta({ id: "AppealedCase" })),
-  }),
-  answerAppeal: command({
-    http: "POST /api/v1/moderation/appeals/:id/answer",
-    auth: "moderator",
-    summary: "Answers the appeal against a case's decision; to accept it takes the decision back.",
-    input: z.object({ id: Id, accept: z.boolean(), answer: z.string().max(500).default("") }),
-    output: z.object({}),
-    errors: [AppealNotFound, NotKept, YourOwn, OutOfReach],
-  }),
-  standing: query({
-    http: "GET /api/v1/moderation/users/:id",
-    auth: "moderator",
-    summary: "What lies on somebody at present.",
-    input: z.object({ id: Id }),
-    output: z.object({ items: z.array(Measure) }),
-  }),
-
-  words: query({
-    http: "GET /api/v1/admin/words",
-    auth: "admin",
-    summary: "Words and phrases that are watched, in the order of the alphabet, and what holds for newcomers.",
-    input: z.object({}),
-    output: z.object({ items: z.array(Word), rules: NewcomerRules }),
-  }),
-  addWord: command({
-    http: "POST /api/v1/admin/words",
-    auth: "admin",
-    summary:
-      "Watches a word or phrase; `*` at its beginning or end stands for the rest of a word. `hold` shows it to a moderator first, `refuse` says no.",
-    input: z.object({ pattern: z.string().trim().normalize("NFC").min(1).max(patternMax), action: Word.shape.action }),
-    output: Word,
-    errors: [WordExists, TooManyWords, BadWord],
-  }),
-  removeWord: command({
-    http: "DELETE /api/v1/admin/words/:id",
-    auth: "admin",
-    idempotent: true,
-    summary: "Watches a word no more.",
-    input: z.object({ id: Id }),
-    output: z.object({}),
-    errors: [WordNotFound],
-  }),
-  setRules: command({
-    http: "PUT /api/v1/admin/newcomers",
-    auth: "admin",
-    idempotent: true,
-    summary: "Says what holds for new accounts.",
-    input: NewcomerRules,
-    output: NewcomerRules,
-  }),
-  audit: query({
-    http: "GET /api/v1/admin/audit",
-    auth: "admin",
-    summary: "What was done that matters for security, latest first; nobody can change or remove it.",
-    input: z.object({
-      act: z.string().max(64).optional(),
-      actorId: Id.optional(),
-      subjectId: Id.optional(),
-      sinceMs: Instant.optional(),
-      beforeMs: Instant.optional(),
-      ...pageInput,
+      output: page(Case),
     }),
-    output: page(AuditEntry),
-  }),
-  ...eventMethods,
-});
+    caseReports: query({
+      http: "GET /api/v1/moderation/queue/:id/reports",
+      auth: "moderator",
+      summary: "Who reported this, why, and in what words.",
+      input: z.object({ id: Id, ...pageInput }),
+      output: page(
+        z.object({ id: Id, reporterId: Id, reason: Reason, text: z.string(), createdAtMs: Instant }).meta({
+          id: "CaseReport",
+        }),
+      ),
+      errors: [CaseNotFound],
+    }),
+    resolve: command({
+      http: "POST /api/v1/moderation/queue/:id/resolve",
+      auth: "moderator",
+      summary: "Decides a case; what is held is let through by `dismiss` and taken away by `remove`.",
+      input: z.object({ id: Id, ...verdict }),
+      output: Case,
+      errors: judging,
+    }),
+    decide: command({
+      http: "POST /api/v1/moderation/decisions",
+      auth: "moderator",
+      summary: "Decides about something or somebody that nobody reported; open reports of it are decided with it.",
+      input: z.object({ kind: Kind, id: Id, ...verdict }),
+      output: Case,
+      errors: judging,
+    }),
+    undo: command({
+      http: "POST /api/v1/moderation/queue/:id/undo",
+      auth: "moderator",
+      summary: "Takes a decision back: what was dismissed is open again, what was taken away or barred comes back.",
+      input: z.object({ id: Id }),
+      output: Case,
+      errors: [CaseNotFound, NotDecided, NotKept, YourOwn, OutOfReach],
+    }),
+    appeals: query({
+      http: "GET /api/v1/moderation/appeals",
+      auth: "moderator",
+      summary: "Appeals that wait for an answer, oldest first, or those that had one.",
+      input: z.object({ state: z.enum(["open", "accepted", "refused"]).default("open"), ...pageInput }),
+      output: page(z.object({ ...Case.shape, appeal: Appeal }).meta({ id: "AppealedCase" })),
+    }),
+    answerAppeal: command({
+      http: "POST /api/v1/moderation/appeals/:id/answer",
+      auth: "moderator",
+      summary: "Answers the appeal against a case's decision; to accept it takes the decision back.",
+      input: z.object({ id: Id, accept: z.boolean(), answer: z.string().max(500).default("") }),
+      output: z.object({}),
+      errors: [AppealNotFound, NotKept, YourOwn, OutOfReach],
+    }),
+    standing: query({
+      http: "GET /api/v1/moderation/users/:id",
+      auth: "moderator",
+      summary: "What lies on somebody at present.",
+      input: z.object({ id: Id }),
+      output: z.object({ items: z.array(Measure) }),
+    }),
+
+    words: query({
+      http: "GET /api/v1/admin/words",
+      auth: "admin",
+      summary: "Words and phrases that are watched, in the order of the alphabet, and what holds for newcomers.",
+      input: z.object({}),
+      output: z.object({ items: z.array(Word), rules: NewcomerRules }),
+    }),
+    addWord: command({
+      http: "POST /api/v1/admin/words",
+      auth: "admin",
+      summary:
+        "Watches a word or phrase; `*` at its beginning or end stands for the rest of a word. `hold` shows it to a moderator first, `refuse` says no.",
+      input: z.object({
+        pattern: z.string().trim().normalize("NFC").min(1).max(patternMax),
+        action: Word.shape.action,
+      }),
+      output: Word,
+      errors: [WordExists, TooManyWords, BadWord],
+    }),
+    removeWord: command({
+      http: "DELETE /api/v1/admin/words/:id",
+      auth: "admin",
+      idempotent: true,
+      summary: "Watches a word no more.",
+      input: z.object({ id: Id }),
+      output: z.object({}),
+      errors: [WordNotFound],
+    }),
+    setRules: command({
+      http: "PUT /api/v1/admin/newcomers",
+      auth: "admin",
+      idempotent: true,
+      summary: "Says what holds for new accounts.",
+      input: NewcomerRules,
+      output: NewcomerRules,
+    }),
+    audit: query({
+      http: "GET /api/v1/admin/audit",
+      auth: "admin",
+      summary: "What was done that matters for security, latest first; nobody can change or remove it.",
+      input: z.object({
+        act: z.string().max(64).optional(),
+        actorId: Id.optional(),
+        subjectId: Id.optional(),
+        sinceMs: Instant.optional(),
+        beforeMs: Instant.optional(),
+        ...pageInput,
+      }),
+      output: page(AuditEntry),
+    }),
+  },
+  { holdsUserData: true },
+);
 
 const measured = { userId: Id, reason: z.string(), atMs: Instant };
 /** May say nothing until then, or until it is taken back where there is no end. */

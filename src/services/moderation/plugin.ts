@@ -1,5 +1,4 @@
 import { audited, type Call, callerOf, type Host, type Id, on, plugin, type Tx } from "#kernel";
-import { eventHandlers } from "#kernel/bus/administration";
 import { countsOf } from "#kernel/db/counts";
 import { firstCharacters } from "#kernel/text";
 import { auth, BadToken, erase, userErased, userRegistered, userRoleChanged } from "#services/auth/contract";
@@ -102,7 +101,6 @@ export const moderationPlugin = plugin({
 
     return {
       handlers: {
-        ...eventHandlers(db),
         ...judges.handlers,
         ...watching({ db, emit, now, nextId }),
 

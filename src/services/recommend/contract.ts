@@ -1,5 +1,4 @@
-import { contract, Id, Instant, query } from "#kernel";
-import { eventMethods } from "#kernel/bus/administration";
+import { service, Id, Instant, query } from "#kernel";
 import { z } from "zod";
 
 /** Why a video is in a feed. */
@@ -8,8 +7,7 @@ export const Reason = z.enum(["hot", "follow", "content", "similar", "fresh"]);
 /** A place in a feed; the edge fills in the video. */
 export const FeedItem = z.object({ videoId: Id, reason: Reason }).meta({ id: "FeedItem" });
 
-export const recommend = contract("recommend", 1, {
-  ...eventMethods,
+export const recommend = service("recommend", 1, {
   feed: query({
     http: "GET /api/v1/recommend/feed",
     auth: "public",

@@ -1,5 +1,4 @@
 import { type Host, type Id, on, plugin } from "#kernel";
-import { eventHandlers } from "#kernel/bus/administration";
 import { copiesOf } from "#kernel/db/projection";
 import { video, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
 import { recommend } from "./contract.ts";
@@ -13,7 +12,6 @@ export const recommendPlugin = plugin({
   start({ db }: Host<store.Tables>) {
     return {
       handlers: {
-        ...eventHandlers(db),
         async feed({ cursor, limit }) {
           const { items, next } = await store.latest(db, { cursor, limit, skip: 0, count: false });
           return { items: items.map(({ videoId }) => ({ videoId, reason: "fresh" as const })), next };

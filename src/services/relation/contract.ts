@@ -1,6 +1,4 @@
-import { command, contract, event, failure, Id, Instant, page, pageInput, query, UserRef } from "#kernel";
-import { eventMethods } from "#kernel/bus/administration";
-import { jobMethods } from "#kernel/jobs/administration";
+import { command, service, event, failure, Id, Instant, page, pageInput, query, UserRef } from "#kernel";
 import { UserBrief, UserNotFound } from "#services/user/contract";
 import { z } from "zod";
 
@@ -47,131 +45,134 @@ const batch = {
   output: z.object({ userIds: z.array(Id), next: z.int().nullable() }),
 };
 
-export const relation = contract("relation", 1, {
-  follow: command({
-    http: "POST /api/v1/users/:id/follow",
-    auth: "user",
-    idempotent: true,
-    summary: "Follows somebody; again changes nothing.",
-    input: z.object({ id: UserRef }),
-    output: z.object({ following: z.boolean() }),
-    errors: [UserNotFound, Yourself, YouBlockThem, TheyBlockYou],
-  }),
-  unfollow: command({
-    http: "DELETE /api/v1/users/:id/follow",
-    auth: "user",
-    idempotent: true,
-    summary: "Follows somebody no more.",
-    input: z.object({ id: UserRef }),
-    output: z.object({ following: z.boolean() }),
-    errors: [UserNotFound, Yourself],
-  }),
-  followers: query({
-    http: "GET /api/v1/users/:id/followers",
-    auth: "public",
-    summary: "Who follows somebody, latest first, unless they do not show it.",
-    ...people,
-    errors: [UserNotFound, FollowersHidden],
-  }),
-  following: query({
-    http: "GET /api/v1/users/:id/following",
-    auth: "public",
-    summary: "Whom somebody follows, latest first, unless they do not show it.",
-    ...people,
-    errors: [UserNotFound, FollowingHidden],
-  }),
-  friends: query({
-    http: "GET /api/v1/users/:id/friends",
-    auth: "public",
-    summary: "Who follows somebody and is followed back, latest first, where both lists are shown.",
-    ...people,
-    errors: [UserNotFound, FollowingHidden, FollowersHidden],
-  }),
-  suggestions: query({
-    http: "GET /api/v1/users/suggestions",
-    auth: "user",
-    summary: "Whom to follow: those whom the people one follows follow, then those whom most follow.",
-    input: z.object({ limit: z.int().min(1).max(50).default(20) }),
-    output: z.object({ items: z.array(Suggestion) }),
-  }),
-  removeFollower: command({
-    http: "DELETE /api/v1/users/followers/:id",
-    auth: "user",
-    idempotent: true,
-    summary: "Takes somebody off one's own followers.",
-    input: z.object({ id: UserRef }),
-    output: z.object({}),
-    errors: [UserNotFound, Yourself],
-  }),
-  blacklist: query({
-    http: "GET /api/v1/users/blacklist",
-    auth: "user",
-    summary: "Whom one blocks, latest first.",
-    input: z.object(pageInput),
-    output: page(UserBrief),
-  }),
-  block: command({
-    http: "POST /api/v1/users/blacklist",
-    auth: "user",
-    idempotent: true,
-    summary: "Blocks somebody and ends following either way; again changes nothing.",
-    input: z.object({ userId: Id }),
-    output: z.object({ blocked: z.boolean() }),
-    errors: [UserNotFound, Yourself],
-  }),
-  unblock: command({
-    http: "DELETE /api/v1/users/blacklist/:id",
-    auth: "user",
-    idempotent: true,
-    summary: "Blocks somebody no more.",
-    input: z.object({ id: UserRef }),
-    output: z.object({ blocked: z.boolean() }),
-    errors: [UserNotFound, Yourself],
-  }),
-  /** What the caller and each of these are to each other, seen from the caller; nothing for nobody. */
-  states: query({
-    auth: "service",
-    input: z.object({ userIds: z.array(Id).max(200) }),
-    output: z.object({ items: z.array(Relation) }),
-  }),
-  /** Those of these whom the caller follows. */
-  followed: query({
-    auth: "service",
-    input: z.object({ userIds: z.array(Id).max(200) }),
-    output: z.object({ userIds: z.array(Id) }),
-  }),
-  /** What `userId` and these are to each other, seen from that side; those with whom there is nothing are left out. */
-  between: query({
-    auth: "service",
-    input: z.object({ userId: Id, otherIds: z.array(Id).max(1_000) }),
-    output: z.object({ items: z.array(Relation) }),
-  }),
-  /** As `between`, but for whether they follow: what decides what `userId` is shown of them. Asked with every list. */
-  towards: query({
-    auth: "service",
-    input: z.object({ userId: Id, otherIds: z.array(Id).max(1_000) }),
-    output: z.object({ items: z.array(Relation.omit({ isFollower: true })) }),
-  }),
-  counts: query({
-    auth: "service",
-    input: z.object({ userIds: z.array(Id).max(200) }),
-    output: z.object({
-      items: z.array(z.object({ userId: Id, followCount: z.int(), followerCount: z.int(), friendCount: z.int() })),
+export const relation = service(
+  "relation",
+  1,
+  {
+    follow: command({
+      http: "POST /api/v1/users/:id/follow",
+      auth: "user",
+      idempotent: true,
+      summary: "Follows somebody; again changes nothing.",
+      input: z.object({ id: UserRef }),
+      output: z.object({ following: z.boolean() }),
+      errors: [UserNotFound, Yourself, YouBlockThem, TheyBlockYou],
     }),
-  }),
-  /** Everybody who follows somebody, in batches, earliest first: who begins meanwhile is met at the end. */
-  followersOf: query({ auth: "service", ...batch }),
-  /** Everybody whom somebody follows, likewise. */
-  followingOf: query({ auth: "service", ...batch }),
-  /** Whom somebody must not meet, for either blocks the other: the latest first; `isWhole` is false where there are more. */
-  hiddenFrom: query({
-    auth: "service",
-    input: z.object({ userId: Id, limit: z.int().min(1).max(10_000).default(10_000) }),
-    output: z.object({ userIds: z.array(Id), isWhole: z.boolean() }),
-  }),
-  ...eventMethods,
-  ...jobMethods,
-});
+    unfollow: command({
+      http: "DELETE /api/v1/users/:id/follow",
+      auth: "user",
+      idempotent: true,
+      summary: "Follows somebody no more.",
+      input: z.object({ id: UserRef }),
+      output: z.object({ following: z.boolean() }),
+      errors: [UserNotFound, Yourself],
+    }),
+    followers: query({
+      http: "GET /api/v1/users/:id/followers",
+      auth: "public",
+      summary: "Who follows somebody, latest first, unless they do not show it.",
+      ...people,
+      errors: [UserNotFound, FollowersHidden],
+    }),
+    following: query({
+      http: "GET /api/v1/users/:id/following",
+      auth: "public",
+      summary: "Whom somebody follows, latest first, unless they do not show it.",
+      ...people,
+      errors: [UserNotFound, FollowingHidden],
+    }),
+    friends: query({
+      http: "GET /api/v1/users/:id/friends",
+      auth: "public",
+      summary: "Who follows somebody and is followed back, latest first, where both lists are shown.",
+      ...people,
+      errors: [UserNotFound, FollowingHidden, FollowersHidden],
+    }),
+    suggestions: query({
+      http: "GET /api/v1/users/suggestions",
+      auth: "user",
+      summary: "Whom to follow: those whom the people one follows follow, then those whom most follow.",
+      input: z.object({ limit: z.int().min(1).max(50).default(20) }),
+      output: z.object({ items: z.array(Suggestion) }),
+    }),
+    removeFollower: command({
+      http: "DELETE /api/v1/users/followers/:id",
+      auth: "user",
+      idempotent: true,
+      summary: "Takes somebody off one's own followers.",
+      input: z.object({ id: UserRef }),
+      output: z.object({}),
+      errors: [UserNotFound, Yourself],
+    }),
+    blacklist: query({
+      http: "GET /api/v1/users/blacklist",
+      auth: "user",
+      summary: "Whom one blocks, latest first.",
+      input: z.object(pageInput),
+      output: page(UserBrief),
+    }),
+    block: command({
+      http: "POST /api/v1/users/blacklist",
+      auth: "user",
+      idempotent: true,
+      summary: "Blocks somebody and ends following either way; again changes nothing.",
+      input: z.object({ userId: Id }),
+      output: z.object({ blocked: z.boolean() }),
+      errors: [UserNotFound, Yourself],
+    }),
+    unblock: command({
+      http: "DELETE /api/v1/users/blacklist/:id",
+      auth: "user",
+      idempotent: true,
+      summary: "Blocks somebody no more.",
+      input: z.object({ id: UserRef }),
+      output: z.object({ blocked: z.boolean() }),
+      errors: [UserNotFound, Yourself],
+    }),
+    /** What the caller and each of these are to each other, seen from the caller; nothing for nobody. */
+    states: query({
+      auth: "service",
+      input: z.object({ userIds: z.array(Id).max(200) }),
+      output: z.object({ items: z.array(Relation) }),
+    }),
+    /** Those of these whom the caller follows. */
+    followed: query({
+      auth: "service",
+      input: z.object({ userIds: z.array(Id).max(200) }),
+      output: z.object({ userIds: z.array(Id) }),
+    }),
+    /** What `userId` and these are to each other, seen from that side; those with whom there is nothing are left out. */
+    between: query({
+      auth: "service",
+      input: z.object({ userId: Id, otherIds: z.array(Id).max(1_000) }),
+      output: z.object({ items: z.array(Relation) }),
+    }),
+    /** As `between`, but for whether they follow: what decides what `userId` is shown of them. Asked with every list. */
+    towards: query({
+      auth: "service",
+      input: z.object({ userId: Id, otherIds: z.array(Id).max(1_000) }),
+      output: z.object({ items: z.array(Relation.omit({ isFollower: true })) }),
+    }),
+    counts: query({
+      auth: "service",
+      input: z.object({ userIds: z.array(Id).max(200) }),
+      output: z.object({
+        items: z.array(z.object({ userId: Id, followCount: z.int(), followerCount: z.int(), friendCount: z.int() })),
+      }),
+    }),
+    /** Everybody who follows somebody, in batches, earliest first: who begins meanwhile is met at the end. */
+    followersOf: query({ auth: "service", ...batch }),
+    /** Everybody whom somebody follows, likewise. */
+    followingOf: query({ auth: "service", ...batch }),
+    /** Whom somebody must not meet, for either blocks the other: the latest first; `isWhole` is false where there are more. */
+    hiddenFrom: query({
+      auth: "service",
+      input: z.object({ userId: Id, limit: z.int().min(1).max(10_000).default(10_000) }),
+      output: z.object({ userIds: z.array(Id), isWhole: z.boolean() }),
+    }),
+  },
+  { holdsUserData: true },
+);
 
 const pair = z.object({ userId: Id, targetId: Id, atMs: Instant });
 export const userFollowed = event("user.followed.v1", pair);

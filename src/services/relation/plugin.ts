@@ -1,6 +1,4 @@
 import { type Call, callerOf, type Host, type Id, job, on, plugin, type Tx } from "#kernel";
-import { eventHandlers } from "#kernel/bus/administration";
-import { jobHandlers } from "#kernel/jobs/administration";
 import { userDeleted, userErased } from "#services/auth/contract";
 import { user, UserNotFound } from "#services/user/contract";
 import {
@@ -98,8 +96,6 @@ export const relationPlugin = plugin({
 
     return {
       handlers: {
-        ...eventHandlers(db),
-        ...jobHandlers(jobs),
         async follow({ id }, asked) {
           const pair = await pairOf(id, asked);
           await locked(pair, async (tx) => {

@@ -1,6 +1,4 @@
 import { audited, type Call, callerOf, type Host, type Id, job, on, type PageInput, plugin, type Tx } from "#kernel";
-import { eventHandlers } from "#kernel/bus/administration";
-import { jobHandlers } from "#kernel/jobs/administration";
 import { markGone } from "#policy/deleted-users";
 import { scoreOf } from "#policy/hot-score";
 import { nameKey } from "#kernel/text";
@@ -87,8 +85,6 @@ export const searchPlugin = plugin({
 
     return {
       handlers: {
-        ...eventHandlers(db),
-        ...jobHandlers(jobs),
         async all({ q, keyword, ...page }, caller) {
           const words = asked({ q, keyword });
           const hidden = await hiddenFrom(caller);

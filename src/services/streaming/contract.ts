@@ -1,6 +1,4 @@
-import { contract, failure, Id, Instant, PublicPath, query } from "#kernel";
-import { eventMethods } from "#kernel/bus/administration";
-import { jobMethods } from "#kernel/jobs/administration";
+import { service, failure, Id, Instant, PublicPath, query } from "#kernel";
 import { PasswordNeeded } from "#services/video/contract";
 import { z } from "zod";
 
@@ -21,7 +19,7 @@ const content = {
 /** Addresses that hold until their token ends; what is public needs none and holds on. */
 const Address = z.object({ hlsUrl: PublicPath, dashUrl: PublicPath, expiresAtMs: Instant.nullable() });
 
-export const streaming = contract("streaming", 1, {
+export const streaming = service("streaming", 1, {
   /**
    * The addresses of what the caller may see, as whoever owns it decided before; with a playback token where it is not
    * public. `videoUrl` is the HLS address too: picture and sound of a rendition are two files, so there is no single one.
@@ -134,6 +132,4 @@ export const streaming = contract("streaming", 1, {
     }),
     errors: [StreamNotFound, BadPlaybackToken],
   }),
-  ...jobMethods,
-  ...eventMethods,
 });

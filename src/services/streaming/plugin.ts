@@ -1,6 +1,4 @@
 import { type Call, type Host, type Id, KinoraError, on, plugin } from "#kernel";
-import { eventHandlers } from "#kernel/bus/administration";
-import { jobHandlers } from "#kernel/jobs/administration";
 import { z } from "zod";
 import { captionsRemoved, media, type Playable } from "#services/media/contract";
 import { type Chapter, PasswordNeeded, video, videoDeleted, videoUpdated } from "#services/video/contract";
@@ -225,8 +223,6 @@ export const streamingPlugin = plugin({
 
     return {
       handlers: {
-        ...jobHandlers(host.jobs),
-        ...eventHandlers(host.db),
         address: ({ id }, asked) => addressOf("video", id, asked),
         mediaAddress: ({ id }, asked) => addressOf("media", id, asked),
 

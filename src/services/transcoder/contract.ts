@@ -1,6 +1,4 @@
-import { contract, Duration, event, Id, query } from "#kernel";
-import { eventMethods } from "#kernel/bus/administration";
-import { jobMethods } from "#kernel/jobs/administration";
+import { service, Duration, event, Id, query } from "#kernel";
 import { allAttempts, sandboxLevels } from "#media/denials";
 import { Cover, Extras, FileCaptions, OtherSound, ReadyRendition, Sound } from "#services/media/contract";
 import { z } from "zod";
@@ -19,7 +17,7 @@ const Decoders = z
   })
   .meta({ id: "Decoders" });
 
-export const transcoder = contract("transcoder", 1, {
+export const transcoder = service("transcoder", 1, {
   /** What this worker pool can do, for health pages. */
   capabilities: query({
     auth: "service",
@@ -37,8 +35,6 @@ export const transcoder = contract("transcoder", 1, {
     input: z.object({}),
     output: Decoders,
   }),
-  ...jobMethods,
-  ...eventMethods,
 });
 
 const task = { taskId: Id, mediaId: Id };

@@ -1,7 +1,5 @@
 import { availableParallelism } from "node:os";
 import { type Host, type Id, type Job, job, KinoraError, on, plugin, type Tx } from "#kernel";
-import { eventHandlers } from "#kernel/bus/administration";
-import { jobHandlers } from "#kernel/jobs/administration";
 import { childrenOf } from "#media/children";
 import { compatibility } from "#media/compatible";
 import { allowedAt, sandboxLevels } from "#media/denials";
@@ -276,8 +274,6 @@ export const transcoderPlugin = plugin({
 
     return {
       handlers: {
-        ...jobHandlers(jobs),
-        ...eventHandlers(db),
         decoders: async () => held(await supply.tools()),
 
         async capabilities() {

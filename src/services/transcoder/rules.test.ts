@@ -72,12 +72,12 @@ describe("the renditions that follow", () => {
   });
 
   it("have names that an instance can choose from", () => {
-    assert.deepEqual(loadConfig([`--data=.`], { KINORA_LADDER: profileNames.join() }, ".").config.media.ladder, [
+    assert.deepEqual(loadConfig([`--data=.`], { KINORA_LADDER: profileNames.join() }, ".", []).config.media.ladder, [
       ...profileNames,
     ]);
-    assert.deepEqual(loadConfig([`--data=.`], {}, ".").config.media.ladder, usualProfiles);
+    assert.deepEqual(loadConfig([`--data=.`], {}, ".", []).config.media.ladder, usualProfiles);
     for (const wrong of ["480p,4k", ","])
-      assert.throws(() => loadConfig(["--data=."], { KINORA_LADDER: wrong }, "."), ConfigError, wrong);
+      assert.throws(() => loadConfig(["--data=."], { KINORA_LADDER: wrong }, ".", []), ConfigError, wrong);
   });
 });
 

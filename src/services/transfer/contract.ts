@@ -1,6 +1,4 @@
-import { command, contract, Duration, event, failure, Id, Instant, page, pageInput, query } from "#kernel";
-import { eventMethods } from "#kernel/bus/administration";
-import { jobMethods } from "#kernel/jobs/administration";
+import { command, service, Duration, event, failure, Id, Instant, page, pageInput, query } from "#kernel";
 import { ContentHash } from "#services/upload/contract";
 import { z } from "zod";
 
@@ -94,7 +92,7 @@ const admin = { auth: "admin", idempotent: true } as const;
 const one = { input: z.object({ id: Id }), output: Transfer } as const;
 
 /** Moves, copies, checks and repairs objects in and between stores, while everything goes on being read. */
-export const transfer = contract("transfer", 1, {
+export const transfer = service("transfer", 1, {
   start: command({
     auth: "admin",
     idempotent: false,
@@ -192,8 +190,6 @@ export const transfer = contract("transfer", 1, {
     output: z.object({ isKnown: z.boolean() }),
     errors: [UnknownStore, TwoStores],
   }),
-  ...jobMethods,
-  ...eventMethods,
 });
 
 /** An object is in another store: moved there, where `isCopy` is false. */

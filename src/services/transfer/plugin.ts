@@ -1,7 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { type Host, type Id, job, on, plugin, type Tx, type Reader } from "#kernel";
-import { eventHandlers } from "#kernel/bus/administration";
-import { jobHandlers } from "#kernel/jobs/administration";
 import { asStores, type BlobStores } from "#kernel/blob/stores";
 import { ConfigError } from "#kernel/config-error";
 import { media } from "#services/media/contract";
@@ -90,8 +88,6 @@ export const transferOn = (clock: Clock) =>
 
       return {
         handlers: {
-          ...jobHandlers(jobs),
-          ...eventHandlers(db),
           async start({ from, to, kind, ...which }, { userId }) {
             const isTwo = kind === "move" || kind === "copy";
             if (isTwo !== (to !== undefined) || from === to) throw TwoStores({});

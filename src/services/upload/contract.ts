@@ -1,6 +1,4 @@
-import { command, contract, event, failure, Id, Instant, named, page, pageInput, query } from "#kernel";
-import { eventMethods } from "#kernel/bus/administration";
-import { jobMethods } from "#kernel/jobs/administration";
+import { command, service, event, failure, Id, Instant, named, page, pageInput, query } from "#kernel";
 import { z } from "zod";
 
 export const UploadTooLarge = failure(
@@ -280,320 +278,323 @@ const ending = [UploadNotFound, UploadGone, UploadCompleted, UploadBusy] as cons
  * The bookkeeping of uploads: sessions, the pieces they have, who may write, and completion. The bytes stream from the
  * gateway to the blob store beside it, hashed on the way; a door is a way to speak about them.
  */
-export const upload = contract("upload", 1, {
-  send: command({
-    ...own,
-    http: "POST /api/v1/upload",
-    upload: { field: "file", gives: "fileId" },
-    idempotent: true,
-    summary:
-      "Takes a whole file: as a multipart form with the file in `file`, or as the bytes alone with `name` in the query.",
-    input: z.object({ fileId: Id, ...destination }),
-    output: Finished,
-    errors: [UploadTooLarge, QuotaExceeded, UploadInterrupted, UploadNotFound, NotMedia],
-  }),
-  init: command({
-    ...own,
-    http: "POST /api/v1/upload/init",
-    idempotent: false,
-    summary:
-      "Begins an upload in chunks, or finds the one of the same content and place that was not finished. With a hash it may be spared by answering the challenge.",
-    input: z.object({
-      name,
-      sizeBytes: size,
-      sha256: sha256.optional(),
-      ...destination,
-      /** Asks to send the bytes to the store itself, where it can be reached. */
-      direct: z.boolean().default(false),
+export const upload = service(
+  "upload",
+  1,
+  {
+    send: command({
+      ...own,
+      http: "POST /api/v1/upload",
+      upload: { field: "file", gives: "fileId" },
+      idempotent: true,
+      summary:
+        "Takes a whole file: as a multipart form with the file in `file`, or as the bytes alone with `name` in the query.",
+      input: z.object({ fileId: Id, ...destination }),
+      output: Finished,
+      errors: [UploadTooLarge, QuotaExceeded, UploadInterrupted, UploadNotFound, NotMedia],
     }),
-    output: z.object({
-      upload: Upload,
-      challenge: Challenge.nullable(),
-      direct: z
-        .object({
-          method: z.string(),
-          url: z.string(),
-          headers: z.array(z.object({ name: z.string(), value: z.string() })),
-        })
-        .nullable(),
+    init: command({
+      ...own,
+      http: "POST /api/v1/upload/init",
+      idempotent: false,
+      summary:
+        "Begins an upload in chunks, or finds the one of the same content and place that was not finished. With a hash it may be spared by answering the challenge.",
+      input: z.object({
+        name,
+        sizeBytes: size,
+        sha256: sha256.optional(),
+        ...destination,
+        /** Asks to send the bytes to the store itself, where it can be reached. */
+        direct: z.boolean().default(false),
+      }),
+      output: z.object({
+        upload: Upload,
+        challenge: Challenge.nullable(),
+        direct: z
+          .object({
+            method: z.string(),
+            url: z.string(),
+            headers: z.array(z.object({ name: z.string(), value: z.string() })),
+          })
+          .nullable(),
+      }),
+      errors: [UploadTooLarge, QuotaExceeded],
     }),
-    errors: [UploadTooLarge, QuotaExceeded],
-  }),
-  prove: command({
-    ...own,
-    http: "POST /api/v1/upload/:id/proof",
-    rate: "costly",
-    summary:
-      "Answers the challenge: for each range the SHA-256 of the nonce's bytes followed by the range's. Right, and the file is there; otherwise send it.",
-    input: z.object({ id: Id, digests: z.array(sha256).max(4) }),
-    output: Finished,
-    errors: [UploadNotFound, UploadGone, NotInstant, QuotaExceeded],
-  }),
-  chunk: command({
-    ...own,
-    rate: "part",
-    http: "POST /api/v1/upload/chunk",
-    upload: { field: "chunk", gives: "piece" },
-    summary:
-      "Takes one chunk, in any order: as a form with the bytes in `chunk`, or as the bytes alone with the fields in the query.",
-    input: z.object({
-      uploadId: Id,
-      /** From 0. */
-      index: z.int().nonnegative().max(99_999),
-      /** Of the chunk; refused where it is another. */
-      sha256: sha256.optional(),
-      piece: Piece.extend({ ...Known.shape }),
+    prove: command({
+      ...own,
+      http: "POST /api/v1/upload/:id/proof",
+      rate: "costly",
+      summary:
+        "Answers the challenge: for each range the SHA-256 of the nonce's bytes followed by the range's. Right, and the file is there; otherwise send it.",
+      input: z.object({ id: Id, digests: z.array(sha256).max(4) }),
+      output: Finished,
+      errors: [UploadNotFound, UploadGone, NotInstant, QuotaExceeded],
     }),
-    output: z.object({ index: z.int(), size: z.int() }),
-    errors: [
-      ...ending,
-      BadIndex,
-      EmptyChunk,
-      WrongChunkSize,
-      ChunkMismatch,
-      ChunkTooLarge,
-      UploadTooLarge,
-      QuotaExceeded,
-    ],
-  }),
-  complete: command({
-    ...own,
-    http: "POST /api/v1/upload/:id/complete",
-    patienceMs: 12 * 3_600_000,
-    summary: "Makes the file once all chunks are there; repeated, it answers the same.",
-    input: z.object({ id: Id, sha256: sha256.optional() }),
-    output: Finished,
-    errors: [...ending, MissingChunks, HashMismatch, NotMedia],
-  }),
-  status: query({
-    auth: "user",
-    http: "GET /api/v1/upload/:id/status",
-    summary: "How far an upload of one's own is.",
-    input: z.object({ id: Id }),
-    output: Upload,
-    errors: [UploadNotFound],
-  }),
-  chunks: query({
-    auth: "user",
-    http: "GET /api/v1/upload/:id/chunks",
-    summary: "Which chunks are there, and which are not; ranges of indexes.",
-    input: z.object({ id: Id }),
-    output: z.object({ received: z.array(IndexRange), missing: z.array(IndexRange) }),
-    errors: [UploadNotFound],
-  }),
-  list: query({
-    auth: "user",
-    http: "GET /api/v1/upload/list",
-    summary: "One's own uploads that are not finished, latest first.",
-    input: z.object(pageInput),
-    output: page(Upload),
-  }),
-  cancel: command({
-    ...own,
-    http: "DELETE /api/v1/upload/:id",
-    summary: "Gives an upload up; what arrived of it is dropped.",
-    input: z.object({ id: Id }),
-    output: z.object({}),
-    errors: [UploadNotFound, UploadCompleted],
-  }),
-  importUrl: command({
-    auth: "user",
-    rate: "costly",
-    http: "POST /api/v1/upload/import",
-    summary: "Fetches a file from an address; it goes on by itself, also after a restart.",
-    input: z.object({ url: z.string().max(4_096), name: name.optional(), ...destination }),
-    output: Import,
-    errors: [BadUrl, TooManyImports, QuotaExceeded],
-  }),
-  imports: query({
-    auth: "user",
-    http: "GET /api/v1/upload/import",
-    summary: "One's own imports, latest first.",
-    input: z.object(pageInput),
-    output: page(Import),
-  }),
-  importStatus: query({
-    auth: "user",
-    http: "GET /api/v1/upload/import/:id",
-    summary: "How far an import of one's own is.",
-    input: z.object({ id: Id }),
-    output: Import,
-    errors: [UploadNotFound],
-  }),
-  cancelImport: command({
-    ...own,
-    rate: "write",
-    http: "DELETE /api/v1/upload/import/:id",
-    summary: "Gives an import up; what arrived of it is dropped.",
-    input: z.object({ id: Id }),
-    output: z.object({}),
-    errors: [UploadNotFound, ImportCompleted],
-  }),
-  usage: query({
-    http: "GET /api/v1/upload/usage",
-    auth: "user",
-    summary: "How much of one's space is in use.",
-    input: z.object({}),
-    output: z.object({ usedBytes: z.int(), reservedBytes: z.int(), quotaBytes: z.int(), fileBytesMax: z.int() }),
-  }),
+    chunk: command({
+      ...own,
+      rate: "part",
+      http: "POST /api/v1/upload/chunk",
+      upload: { field: "chunk", gives: "piece" },
+      summary:
+        "Takes one chunk, in any order: as a form with the bytes in `chunk`, or as the bytes alone with the fields in the query.",
+      input: z.object({
+        uploadId: Id,
+        /** From 0. */
+        index: z.int().nonnegative().max(99_999),
+        /** Of the chunk; refused where it is another. */
+        sha256: sha256.optional(),
+        piece: Piece.extend({ ...Known.shape }),
+      }),
+      output: z.object({ index: z.int(), size: z.int() }),
+      errors: [
+        ...ending,
+        BadIndex,
+        EmptyChunk,
+        WrongChunkSize,
+        ChunkMismatch,
+        ChunkTooLarge,
+        UploadTooLarge,
+        QuotaExceeded,
+      ],
+    }),
+    complete: command({
+      ...own,
+      http: "POST /api/v1/upload/:id/complete",
+      patienceMs: 12 * 3_600_000,
+      summary: "Makes the file once all chunks are there; repeated, it answers the same.",
+      input: z.object({ id: Id, sha256: sha256.optional() }),
+      output: Finished,
+      errors: [...ending, MissingChunks, HashMismatch, NotMedia],
+    }),
+    status: query({
+      auth: "user",
+      http: "GET /api/v1/upload/:id/status",
+      summary: "How far an upload of one's own is.",
+      input: z.object({ id: Id }),
+      output: Upload,
+      errors: [UploadNotFound],
+    }),
+    chunks: query({
+      auth: "user",
+      http: "GET /api/v1/upload/:id/chunks",
+      summary: "Which chunks are there, and which are not; ranges of indexes.",
+      input: z.object({ id: Id }),
+      output: z.object({ received: z.array(IndexRange), missing: z.array(IndexRange) }),
+      errors: [UploadNotFound],
+    }),
+    list: query({
+      auth: "user",
+      http: "GET /api/v1/upload/list",
+      summary: "One's own uploads that are not finished, latest first.",
+      input: z.object(pageInput),
+      output: page(Upload),
+    }),
+    cancel: command({
+      ...own,
+      http: "DELETE /api/v1/upload/:id",
+      summary: "Gives an upload up; what arrived of it is dropped.",
+      input: z.object({ id: Id }),
+      output: z.object({}),
+      errors: [UploadNotFound, UploadCompleted],
+    }),
+    importUrl: command({
+      auth: "user",
+      rate: "costly",
+      http: "POST /api/v1/upload/import",
+      summary: "Fetches a file from an address; it goes on by itself, also after a restart.",
+      input: z.object({ url: z.string().max(4_096), name: name.optional(), ...destination }),
+      output: Import,
+      errors: [BadUrl, TooManyImports, QuotaExceeded],
+    }),
+    imports: query({
+      auth: "user",
+      http: "GET /api/v1/upload/import",
+      summary: "One's own imports, latest first.",
+      input: z.object(pageInput),
+      output: page(Import),
+    }),
+    importStatus: query({
+      auth: "user",
+      http: "GET /api/v1/upload/import/:id",
+      summary: "How far an import of one's own is.",
+      input: z.object({ id: Id }),
+      output: Import,
+      errors: [UploadNotFound],
+    }),
+    cancelImport: command({
+      ...own,
+      rate: "write",
+      http: "DELETE /api/v1/upload/import/:id",
+      summary: "Gives an import up; what arrived of it is dropped.",
+      input: z.object({ id: Id }),
+      output: z.object({}),
+      errors: [UploadNotFound, ImportCompleted],
+    }),
+    usage: query({
+      http: "GET /api/v1/upload/usage",
+      auth: "user",
+      summary: "How much of one's space is in use.",
+      input: z.object({}),
+      output: z.object({ usedBytes: z.int(), reservedBytes: z.int(), quotaBytes: z.int(), fileBytesMax: z.int() }),
+    }),
 
-  /**
-   * Opens a session for the calling user and reserves its space: the announced size; without one a whole form is given
-   * what one file may take of what is left, and any other door as much as arrives. Of the same door, hash, size and
-   * destination there is one open session, which is found again; of the resumable API whatever the size, which is the one
-   * said last. For our own services, as all that follows: who could call it directly could name bytes that are not theirs.
-   */
-  open: command({
-    ...internal,
-    idempotent: false,
-    input: z.object({
-      door: Door,
-      name,
-      sizeBytes: z.int().nonnegative().optional(),
-      chunkBytes: z.int().positive().optional(),
-      hash: ContentHash.optional(),
-      metadata: z.string().max(8_192).optional(),
-      isPartial: z.boolean().default(false),
-      ...destination,
+    /**
+     * Opens a session for the calling user and reserves its space: the announced size; without one a whole form is given
+     * what one file may take of what is left, and any other door as much as arrives. Of the same door, hash, size and
+     * destination there is one open session, which is found again; of the resumable API whatever the size, which is the one
+     * said last. For our own services, as all that follows: who could call it directly could name bytes that are not theirs.
+     */
+    open: command({
+      ...internal,
+      idempotent: false,
+      input: z.object({
+        door: Door,
+        name,
+        sizeBytes: z.int().nonnegative().optional(),
+        chunkBytes: z.int().positive().optional(),
+        hash: ContentHash.optional(),
+        metadata: z.string().max(8_192).optional(),
+        isPartial: z.boolean().default(false),
+        ...destination,
+      }),
+      output: z.object({ session: Session, bytesMax: z.int() }),
+      errors: [UploadTooLarge, QuotaExceeded],
     }),
-    output: z.object({ session: Session, bytesMax: z.int() }),
-    errors: [UploadTooLarge, QuotaExceeded],
-  }),
-  /** The caller's session by its id, or the latest of a door by the client's hash, whatever became of it. */
-  session: query({
-    ...internal,
-    input: z.object({
-      id: Id.optional(),
-      door: Door.optional(),
-      hash: ContentHash.optional(),
-      /** Without the indexes, which may be many: for who asks at every chunk. */
-      isBrief: z.boolean().default(false),
+    /** The caller's session by its id, or the latest of a door by the client's hash, whatever became of it. */
+    session: query({
+      ...internal,
+      input: z.object({
+        id: Id.optional(),
+        door: Door.optional(),
+        hash: ContentHash.optional(),
+        /** Without the indexes, which may be many: for who asks at every chunk. */
+        isBrief: z.boolean().default(false),
+      }),
+      output: z.object({ session: Session, indexes: z.array(z.int()) }),
+      errors: [UploadNotFound],
     }),
-    output: z.object({ session: Session, indexes: z.array(z.int()) }),
-    errors: [UploadNotFound],
-  }),
-  /** Says how large an upload is that began without a size. */
-  announce: command({
-    ...internal,
-    input: z.object({ id: Id, sizeBytes: z.int().nonnegative() }),
-    output: z.object({}),
-    errors: [...ending, UploadTooLarge, QuotaExceeded],
-  }),
-  /**
-   * Asks to write at the end of what has arrived. Granted, nobody else writes until `advance` ends it, the lease runs
-   * out, or somebody else asks: the writer hears of that from `advance` and lets go. `isTorn`: the last writer ended
-   * without a word, so its piece is left alone. `isSalvageable`: it ended with its process, on a machine that has been
-   * running since, so its piece may hold more than is counted.
-   */
-  write: command({
-    ...internal,
-    idempotent: false,
-    input: z.object({ id: Id, door: Door, writer: Writer }),
-    output: z.object({
-      isGranted: z.boolean(),
-      session: Session,
-      fence: z.int(),
-      /** The piece the bytes end in. */
-      last: Placed.nullable(),
-      /** How many more may come. */
-      bytesMax: z.int(),
-      isTorn: z.boolean(),
-      isSalvageable: z.boolean(),
+    /** Says how large an upload is that began without a size. */
+    announce: command({
+      ...internal,
+      input: z.object({ id: Id, sizeBytes: z.int().nonnegative() }),
+      output: z.object({}),
+      errors: [...ending, UploadTooLarge, QuotaExceeded],
     }),
-    errors: [UploadNotFound, UploadGone, UploadCompleted],
-  }),
-  /** Notes pieces that are durable, and renews or ends the lease; `isWanted`: somebody else wants to write. */
-  advance: command({
-    ...internal,
-    input: z.object({
-      id: Id,
-      fence: z.int(),
-      pieces: z.array(Placed).max(1_000),
-      /** Of the whole upload, with these. */
-      receivedBytes: z.int().nonnegative(),
-      isLast: z.boolean(),
+    /**
+     * Asks to write at the end of what has arrived. Granted, nobody else writes until `advance` ends it, the lease runs
+     * out, or somebody else asks: the writer hears of that from `advance` and lets go. `isTorn`: the last writer ended
+     * without a word, so its piece is left alone. `isSalvageable`: it ended with its process, on a machine that has been
+     * running since, so its piece may hold more than is counted.
+     */
+    write: command({
+      ...internal,
+      idempotent: false,
+      input: z.object({ id: Id, door: Door, writer: Writer }),
+      output: z.object({
+        isGranted: z.boolean(),
+        session: Session,
+        fence: z.int(),
+        /** The piece the bytes end in. */
+        last: Placed.nullable(),
+        /** How many more may come. */
+        bytesMax: z.int(),
+        isTorn: z.boolean(),
+        isSalvageable: z.boolean(),
+      }),
+      errors: [UploadNotFound, UploadGone, UploadCompleted],
     }),
-    output: z.object({ isWanted: z.boolean() }),
-    errors: [UploadNotFound, UploadBusy, UploadTooLarge, QuotaExceeded],
-  }),
-  /**
-   * Makes the file of a session: of the pieces it has, of those given, or of the whole partial uploads named, once;
-   * verifies size and hash first. A session whose content is wrong has no pieces any more (`retry`) or is over (`end`).
-   */
-  finish: command({
-    ...internal,
-    patienceMs: 12 * 3_600_000,
-    input: z.object({
-      id: Id,
-      pieces: z.array(Piece).max(20_000).optional(),
-      partials: z.array(Id).max(1_000).optional(),
-      known: Known.optional(),
-      /** Exactly the chunks 0 to this many. */
-      chunkCount: z.int().positive().max(100_000).optional(),
-      hash: ContentHash.optional(),
-      sizeBytes: z.int().nonnegative().optional(),
-      name: name.optional(),
-      /** For a whole form, whose fields may come behind its file. */
-      purpose: Purpose.optional(),
-      folderId: Id.optional(),
-      conflict: Conflict.optional(),
-      onMismatch: z.enum(["retry", "end"]).default("retry"),
+    /** Notes pieces that are durable, and renews or ends the lease; `isWanted`: somebody else wants to write. */
+    advance: command({
+      ...internal,
+      input: z.object({
+        id: Id,
+        fence: z.int(),
+        pieces: z.array(Placed).max(1_000),
+        /** Of the whole upload, with these. */
+        receivedBytes: z.int().nonnegative(),
+        isLast: z.boolean(),
+      }),
+      output: z.object({ isWanted: z.boolean() }),
+      errors: [UploadNotFound, UploadBusy, UploadTooLarge, QuotaExceeded],
     }),
-    output: StoredFile,
-    errors: [...ending, MissingChunks, HashMismatch, NotMedia, UploadInterrupted, UploadTooLarge, QuotaExceeded],
-  }),
-  /** Gives the reservation of a whole form back; the bytes that came are dropped by whoever took them. */
-  abandon: command({ ...internal, input: z.object({ id: Id }), output: z.object({}) }),
-  /**
-   * A file of content that is stored already, for a client that knows its exact hash and size and nothing else: the
-   * compatible APIs alone. Null where it has to be sent.
-   */
-  instant: command({
-    ...internal,
-    idempotent: false,
-    input: z.object({
-      hash: ContentHash,
-      sizeBytes: z.int().nonnegative().optional(),
-      name,
-      ...destination,
-      /** The caller's session that is spared by it: it is complete then. */
-      uploadId: Id.optional(),
+    /**
+     * Makes the file of a session: of the pieces it has, of those given, or of the whole partial uploads named, once;
+     * verifies size and hash first. A session whose content is wrong has no pieces any more (`retry`) or is over (`end`).
+     */
+    finish: command({
+      ...internal,
+      patienceMs: 12 * 3_600_000,
+      input: z.object({
+        id: Id,
+        pieces: z.array(Piece).max(20_000).optional(),
+        partials: z.array(Id).max(1_000).optional(),
+        known: Known.optional(),
+        /** Exactly the chunks 0 to this many. */
+        chunkCount: z.int().positive().max(100_000).optional(),
+        hash: ContentHash.optional(),
+        sizeBytes: z.int().nonnegative().optional(),
+        name: name.optional(),
+        /** For a whole form, whose fields may come behind its file. */
+        purpose: Purpose.optional(),
+        folderId: Id.optional(),
+        conflict: Conflict.optional(),
+        onMismatch: z.enum(["retry", "end"]).default("retry"),
+      }),
+      output: StoredFile,
+      errors: [...ending, MissingChunks, HashMismatch, NotMedia, UploadInterrupted, UploadTooLarge, QuotaExceeded],
     }),
-    output: z.object({ file: StoredFile.nullable() }),
-    errors: [QuotaExceeded],
-  }),
-  /** A file by its id, for the services that work on it. */
-  file: query({
-    auth: "service",
-    input: z.object({ id: Id }),
-    output: StoredFile,
-    errors: [FileNotFound],
-  }),
-  /** The other hashes of files' contents, as far as they are known. Unknown ids are left out. */
-  digests: query({
-    auth: "service",
-    input: z.object({ ids: z.array(Id).max(200) }),
-    output: z.object({
-      items: z.array(z.object({ id: Id, md5: z.string().nullable(), sha1: z.string().nullable() })),
+    /** Gives the reservation of a whole form back; the bytes that came are dropped by whoever took them. */
+    abandon: command({ ...internal, input: z.object({ id: Id }), output: z.object({}) }),
+    /**
+     * A file of content that is stored already, for a client that knows its exact hash and size and nothing else: the
+     * compatible APIs alone. Null where it has to be sent.
+     */
+    instant: command({
+      ...internal,
+      idempotent: false,
+      input: z.object({
+        hash: ContentHash,
+        sizeBytes: z.int().nonnegative().optional(),
+        name,
+        ...destination,
+        /** The caller's session that is spared by it: it is complete then. */
+        uploadId: Id.optional(),
+      }),
+      output: z.object({ file: StoredFile.nullable() }),
+      errors: [QuotaExceeded],
     }),
-  }),
-  ...objectMethods,
-  /** The stored content of a hash, for those who know it by that: null where there is none, or two of one MD5 or SHA-1. */
-  content: query({
-    auth: "service",
-    input: z.object({ hash: ContentHash }),
-    output: z.object({ key: Key.nullable() }),
-  }),
-  /** Another file of the caller with the same bytes, which are not moved: each is deleted by itself. */
-  copy: command({
-    auth: "service",
-    input: z.object({ fileId: Id, name: name.optional(), ...destination }),
-    output: StoredFile,
-    errors: [FileNotFound, QuotaExceeded],
-  }),
-  ...jobMethods,
-  ...eventMethods,
-});
+    /** A file by its id, for the services that work on it. */
+    file: query({
+      auth: "service",
+      input: z.object({ id: Id }),
+      output: StoredFile,
+      errors: [FileNotFound],
+    }),
+    /** The other hashes of files' contents, as far as they are known. Unknown ids are left out. */
+    digests: query({
+      auth: "service",
+      input: z.object({ ids: z.array(Id).max(200) }),
+      output: z.object({
+        items: z.array(z.object({ id: Id, md5: z.string().nullable(), sha1: z.string().nullable() })),
+      }),
+    }),
+    ...objectMethods,
+    /** The stored content of a hash, for those who know it by that: null where there is none, or two of one MD5 or SHA-1. */
+    content: query({
+      auth: "service",
+      input: z.object({ hash: ContentHash }),
+      output: z.object({ key: Key.nullable() }),
+    }),
+    /** Another file of the caller with the same bytes, which are not moved: each is deleted by itself. */
+    copy: command({
+      auth: "service",
+      input: z.object({ fileId: Id, name: name.optional(), ...destination }),
+      output: StoredFile,
+      errors: [FileNotFound, QuotaExceeded],
+    }),
+  },
+  { holdsUserData: true },
+);
 
 export const fileUploaded = event(
   "file.uploaded.v1",

@@ -1,6 +1,4 @@
 import { type Id, job, on, plugin, type Tx, callerOf } from "#kernel";
-import { eventHandlers } from "#kernel/bus/administration";
-import { jobHandlers } from "#kernel/jobs/administration";
 import { removeOld } from "#kernel/blob/orphans";
 import { damageOf, forgotten } from "#kernel/blob/verify";
 import { erase, userErased } from "#services/auth/contract";
@@ -62,8 +60,6 @@ export const uploadPlugin = plugin({
 
     return {
       handlers: {
-        ...jobHandlers(jobs),
-        ...eventHandlers(db),
         async send({ fileId }, asked) {
           const file = await store.file(db, fileId);
           if (file?.userId !== callerOf(asked)) throw UploadNotFound({});

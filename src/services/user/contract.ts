@@ -1,5 +1,4 @@
-import { command, contract, event, failure, Id, Instant, PublicPath, query, UserRef } from "#kernel";
-import { eventMethods } from "#kernel/bus/administration";
+import { command, service, event, failure, Id, Instant, PublicPath, query, UserRef } from "#kernel";
 import { watchedQuery } from "#policy/blocklist";
 import { z } from "zod";
 
@@ -50,103 +49,107 @@ export const User = z
   .meta({ id: "User" });
 export type User = z.infer<typeof User>;
 
-export const user = contract("user", 1, {
-  get: query({
-    http: "GET /api/v1/users/:id",
-    auth: "public",
-    summary: "A profile; `me` is the caller's own.",
-    input: z.object({ id: UserRef }),
-    output: User,
-    errors: [UserNotFound],
-  }),
-  byName: query({
-    http: "GET /api/v1/users/by-name/:username",
-    auth: "public",
-    summary: "A profile by its user name, whatever the case.",
-    input: z.object({ username: z.string().trim().normalize("NFC").min(1).max(50) }),
-    output: User,
-    errors: [UserNotFound],
-  }),
-  update: command({
-    http: "PUT /api/v1/users/:id",
-    auth: "user",
-    idempotent: true,
-    summary: "Changes one's own profile; fields that are left out stay.",
-    input: z.object({
-      id: UserRef,
-      nickname: text(50).min(1).optional(),
-      bio: z.string().max(500).optional(),
-      avatar: picture.optional(),
-      backgroundImage: picture.optional(),
-      gender: z.int().min(0).max(2).optional(),
-      birthday: z.union([z.literal(""), z.iso.date()]).optional(),
-      province: text(50).optional(),
-      city: text(50).optional(),
-      email: z.union([z.literal(""), z.email().max(254)]).optional(),
-      phone: text(32).optional(),
-      school: text(100).optional(),
-      company: text(100).optional(),
-      profession: text(100).optional(),
-      homepage: z.union([z.literal(""), z.url({ protocol: /^https?$/ }).max(500)]).optional(),
-      introduction: z.string().max(500).optional(),
-      showFavorites: z.boolean().optional(),
-      showLikes: z.boolean().optional(),
-      showFollowing: z.boolean().optional(),
-      showFollowers: z.boolean().optional(),
+export const user = service(
+  "user",
+  1,
+  {
+    get: query({
+      http: "GET /api/v1/users/:id",
+      auth: "public",
+      summary: "A profile; `me` is the caller's own.",
+      input: z.object({ id: UserRef }),
+      output: User,
+      errors: [UserNotFound],
     }),
-    output: User,
-    errors: [UserNotFound, NotYourself, EmailTaken],
-  }),
-  /** What other answers show of an author; ids that are nobody are left out. */
-  briefs: query({
-    auth: "service",
-    input: z.object({ ids: z.array(Id).max(200) }),
-    output: z.object({ items: z.array(UserBrief) }),
-  }),
-  /** What other systems' clients show of users; ids that are nobody are left out. */
-  cards: query({
-    auth: "service",
-    input: z.object({ ids: z.array(Id).max(200) }),
-    output: z.object({
-      items: z.array(
-        z.object({ id: Id, username: z.string(), avatar: z.string(), backgroundImage: z.string(), bio: z.string() }),
-      ),
+    byName: query({
+      http: "GET /api/v1/users/by-name/:username",
+      auth: "public",
+      summary: "A profile by its user name, whatever the case.",
+      input: z.object({ username: z.string().trim().normalize("NFC").min(1).max(50) }),
+      output: User,
+      errors: [UserNotFound],
     }),
-  }),
-  /** What people let others see of them; ids that are nobody are left out. */
-  privacy: query({
-    auth: "service",
-    input: z.object({ ids: z.array(Id).max(200) }),
-    output: z.object({
-      items: z.array(
-        z.object({
-          id: Id,
-          showFavorites: z.boolean(),
-          showLikes: z.boolean(),
-          showFollowing: z.boolean(),
-          showFollowers: z.boolean(),
-        }),
-      ),
+    update: command({
+      http: "PUT /api/v1/users/:id",
+      auth: "user",
+      idempotent: true,
+      summary: "Changes one's own profile; fields that are left out stay.",
+      input: z.object({
+        id: UserRef,
+        nickname: text(50).min(1).optional(),
+        bio: z.string().max(500).optional(),
+        avatar: picture.optional(),
+        backgroundImage: picture.optional(),
+        gender: z.int().min(0).max(2).optional(),
+        birthday: z.union([z.literal(""), z.iso.date()]).optional(),
+        province: text(50).optional(),
+        city: text(50).optional(),
+        email: z.union([z.literal(""), z.email().max(254)]).optional(),
+        phone: text(32).optional(),
+        school: text(100).optional(),
+        company: text(100).optional(),
+        profession: text(100).optional(),
+        homepage: z.union([z.literal(""), z.url({ protocol: /^https?$/ }).max(500)]).optional(),
+        introduction: z.string().max(500).optional(),
+        showFavorites: z.boolean().optional(),
+        showLikes: z.boolean().optional(),
+        showFollowing: z.boolean().optional(),
+        showFollowers: z.boolean().optional(),
+      }),
+      output: User,
+      errors: [UserNotFound, NotYourself, EmailTaken],
     }),
-  }),
-  /** Everybody, in batches: those after this id. */
-  batch: query({
-    auth: "service",
-    input: z.object({ after: z.int().nonnegative().default(0), limit: z.int().min(1).max(1_000).default(200) }),
-    output: z.object({
-      items: z.array(z.object({ userId: Id, username: z.string(), nickname: z.string(), version: z.int() })),
+    /** What other answers show of an author; ids that are nobody are left out. */
+    briefs: query({
+      auth: "service",
+      input: z.object({ ids: z.array(Id).max(200) }),
+      output: z.object({ items: z.array(UserBrief) }),
     }),
-  }),
-  /** Who has these user names, whatever the case; names nobody has are left out. */
-  named: query({
-    auth: "service",
-    input: z.object({ names: z.array(z.string().min(1).max(50)).max(20) }),
-    output: z.object({ items: z.array(z.object({ userId: Id, username: z.string() })) }),
-  }),
-  /** What is kept here of moderation's decisions, for it to compare. */
-  watched: watchedQuery,
-  ...eventMethods,
-});
+    /** What other systems' clients show of users; ids that are nobody are left out. */
+    cards: query({
+      auth: "service",
+      input: z.object({ ids: z.array(Id).max(200) }),
+      output: z.object({
+        items: z.array(
+          z.object({ id: Id, username: z.string(), avatar: z.string(), backgroundImage: z.string(), bio: z.string() }),
+        ),
+      }),
+    }),
+    /** What people let others see of them; ids that are nobody are left out. */
+    privacy: query({
+      auth: "service",
+      input: z.object({ ids: z.array(Id).max(200) }),
+      output: z.object({
+        items: z.array(
+          z.object({
+            id: Id,
+            showFavorites: z.boolean(),
+            showLikes: z.boolean(),
+            showFollowing: z.boolean(),
+            showFollowers: z.boolean(),
+          }),
+        ),
+      }),
+    }),
+    /** Everybody, in batches: those after this id. */
+    batch: query({
+      auth: "service",
+      input: z.object({ after: z.int().nonnegative().default(0), limit: z.int().min(1).max(1_000).default(200) }),
+      output: z.object({
+        items: z.array(z.object({ userId: Id, username: z.string(), nickname: z.string(), version: z.int() })),
+      }),
+    }),
+    /** Who has these user names, whatever the case; names nobody has are left out. */
+    named: query({
+      auth: "service",
+      input: z.object({ names: z.array(z.string().min(1).max(50)).max(20) }),
+      output: z.object({ items: z.array(z.object({ userId: Id, username: z.string() })) }),
+    }),
+    /** What is kept here of moderation's decisions, for it to compare. */
+    watched: watchedQuery,
+  },
+  { holdsUserData: true },
+);
 
 export const userUpdated = event(
   "user.updated.v1",

@@ -1,5 +1,4 @@
 import { type Call, Gather, type Host, type Id, inOrderOf, KinoraError, on, plugin, type Tx } from "#kernel";
-import { eventHandlers } from "#kernel/bus/administration";
 import { noteWatched, watchedCopy } from "#policy/blocklist";
 import { emailKey } from "#kernel/text";
 import { auth, erase, userErased, userRegistered, userRoleChanged } from "#services/auth/contract";
@@ -56,7 +55,6 @@ export const userPlugin = plugin({
 
     return {
       handlers: {
-        ...eventHandlers(db),
         get: async ({ id }, asked) => shown(await profile(id, asked), asked),
 
         async byName({ username }, asked) {

@@ -1,6 +1,6 @@
 import {
   command,
-  contract,
+  service,
   Duration,
   event,
   failure,
@@ -13,8 +13,6 @@ import {
   Said,
   UserRef,
 } from "#kernel";
-import { eventMethods } from "#kernel/bus/administration";
-import { jobMethods } from "#kernel/jobs/administration";
 import { silencedQuery } from "#policy/mutes";
 import { watchedQuery } from "#policy/blocklist";
 import { Muted, WordsRefused } from "#services/moderation/contract";
@@ -193,320 +191,323 @@ const aboutPlaylist = {
   visibility: Playlist.shape.visibility,
 };
 
-export const video = contract("video", 1, {
-  create: command({
-    http: "POST /api/v1/videos",
-    upload: { field: "file", gives: "mediaId" },
-    auth: "user",
-    summary:
-      "Publishes an uploaded media object, the file of a multipart form, or what is fetched from `video_url`; it shows as soon as it can be played.",
-    input: z.object({
-      title: Said(200),
-      mediaId: Id.optional(),
-      videoUrl: z
-        .url({ protocol: /^https?$/ })
-        .max(2_000)
-        .optional(),
-      /** What the client believes; the media itself is the truth. */
-      durationMs: Duration.optional(),
-      width: z.int().nonnegative().optional(),
-      height: z.int().nonnegative().optional(),
-      /** Held back until it is published by hand. */
-      draft: z.boolean().default(false),
-      /** Held back until then; what is past means at once. */
-      publishAtMs: Instant.optional(),
-      ...z.object(changeable).partial().shape,
+export const video = service(
+  "video",
+  1,
+  {
+    create: command({
+      http: "POST /api/v1/videos",
+      upload: { field: "file", gives: "mediaId" },
+      auth: "user",
+      summary:
+        "Publishes an uploaded media object, the file of a multipart form, or what is fetched from `video_url`; it shows as soon as it can be played.",
+      input: z.object({
+        title: Said(200),
+        mediaId: Id.optional(),
+        videoUrl: z
+          .url({ protocol: /^https?$/ })
+          .max(2_000)
+          .optional(),
+        /** What the client believes; the media itself is the truth. */
+        durationMs: Duration.optional(),
+        width: z.int().nonnegative().optional(),
+        height: z.int().nonnegative().optional(),
+        /** Held back until it is published by hand. */
+        draft: z.boolean().default(false),
+        /** Held back until then; what is past means at once. */
+        publishAtMs: Instant.optional(),
+        ...z.object(changeable).partial().shape,
+      }),
+      output: Video,
+      errors: [
+        MediaMissing,
+        NotAVideo,
+        NothingToPublish,
+        BadUrl,
+        TooManyImports,
+        QuotaExceeded,
+        PasswordMissing,
+        UnknownCategory,
+        TooLate,
+        Muted,
+        WordsRefused,
+      ],
     }),
-    output: Video,
-    errors: [
-      MediaMissing,
-      NotAVideo,
-      NothingToPublish,
-      BadUrl,
-      TooManyImports,
-      QuotaExceeded,
-      PasswordMissing,
-      UnknownCategory,
-      TooLate,
-      Muted,
-      WordsRefused,
-    ],
-  }),
-  /** As `create`, for APIs where a title may be empty. */
-  post: command({
-    auth: "service",
-    input: z.object({ mediaId: Id, title: z.string().max(200) }),
-    output: Video,
-    errors: [MediaMissing, NotAVideo],
-  }),
-  get: query({
-    http: "GET /api/v1/videos/:id",
-    auth: "public",
-    summary: "A video one may see.",
-    input: z.object({ id: Id }),
-    output: Video,
-    errors: [VideoNotFound, PasswordNeeded],
-  }),
-  categories: query({
-    http: "GET /api/v1/videos/categories",
-    auth: "public",
-    summary: "What a video can be about.",
-    input: z.object({}),
-    output: z.object({ items: z.array(Category) }),
-  }),
-  ofCategory: query({
-    http: "GET /api/v1/videos/categories/:id/videos",
-    auth: "public",
-    summary: "The public videos of a category, the latest published first.",
-    input: z.object({ id: Id, ...pageInput }),
-    output: page(Video),
-    errors: [CategoryNotFound],
-  }),
-  publish: command({
-    http: "POST /api/v1/videos/:id/publish",
-    auth: "user",
-    idempotent: true,
-    summary: "Publishes what was held back: at once when it is ready, else as soon as it is.",
-    input: z.object({ id: Id }),
-    output: Video,
-    errors: [VideoNotFound, NotYourVideo, PasswordNeeded, Muted],
-  }),
-  unlock: command({
-    http: "POST /api/v1/videos/:id/unlock",
-    auth: "public",
-    rate: "login",
-    summary:
-      "Takes a video's password and gives what opens it for some hours: sent as the header `X-Kinora-Unlock` with every request about it.",
-    input: z.object({ id: Id, password: z.string().max(128) }),
-    output: z.object({ unlock: z.string(), expiresAtMs: Instant }),
-    errors: [VideoNotFound, NoPassword, WrongPassword, TooManyTries],
-  }),
-  update: command({
-    http: "PUT /api/v1/videos/:id",
-    auth: "user",
-    idempotent: true,
-    summary: "Changes one's own video; fields that are left out stay.",
-    input: z.object({
-      id: Id,
-      title: Said(200).optional(),
-      /** When what is held back publishes itself. */
-      publishAtMs: Instant.optional(),
-      /** What is held back publishes itself no more. */
-      draft: z.literal(true).optional(),
-      ...z.object(changeable).partial().shape,
-      /** Null takes it out of the one it is in. */
-      categoryId: Id.nullable().optional(),
+    /** As `create`, for APIs where a title may be empty. */
+    post: command({
+      auth: "service",
+      input: z.object({ mediaId: Id, title: z.string().max(200) }),
+      output: Video,
+      errors: [MediaMissing, NotAVideo],
     }),
-    output: Video,
-    errors: [
-      VideoNotFound,
-      NotYourVideo,
-      MediaMissing,
-      PasswordNeeded,
-      PasswordMissing,
-      UnknownCategory,
-      PublishedAlready,
-      TooLate,
-      Muted,
-      WordsRefused,
-    ],
-  }),
-  remove: command({
-    http: "DELETE /api/v1/videos/:id",
-    auth: "user",
-    idempotent: true,
-    summary: "Hides one's own video at once; its bytes go after the grace time.",
-    input: z.object({ id: Id }),
-    output: z.object({}),
-    errors: [VideoNotFound, NotYourVideo, PasswordNeeded],
-  }),
-  replaceMedia: command({
-    http: "PUT /api/v1/videos/:id/media",
-    auth: "user",
-    idempotent: true,
-    summary:
-      "Gives one's own video another file; it plays the old one until the new one can be played, and keeps it should that fail.",
-    input: z.object({ id: Id, mediaId: Id }),
-    output: Video,
-    errors: [VideoNotFound, NotYourVideo, MediaMissing, NotAVideo, PasswordNeeded],
-  }),
-  keepMedia: command({
-    http: "DELETE /api/v1/videos/:id/media",
-    auth: "user",
-    idempotent: true,
-    summary: "Gives up the file that was to replace one's video's own, whether it is being prepared or has failed.",
-    input: z.object({ id: Id }),
-    output: Video,
-    errors: [VideoNotFound, NotYourVideo, PasswordNeeded],
-  }),
-  ofUser: query({
-    http: "GET /api/v1/users/:id/videos",
-    auth: "public",
-    summary:
-      "Somebody's videos, the latest published first; one's own, with those not public or not ready, newest first.",
-    input: z.object({ id: UserRef, ...pageInput }),
-    output: page(Video),
-    errors: [UnknownUser],
-  }),
-  statistics: query({
-    http: "GET /api/v1/videos/:id/statistics",
-    auth: "user",
-    summary: "How one's own video does.",
-    input: z.object({ id: Id }),
-    output: Statistics,
-    errors: [VideoNotFound, NotYourVideo, PasswordNeeded],
-  }),
-  createPlaylist: command({
-    http: "POST /api/v1/playlists",
-    auth: "user",
-    summary: "Makes a playlist with nothing in it.",
-    input: z.object({
-      title: aboutPlaylist.title,
-      description: aboutPlaylist.description.default(""),
-      visibility: aboutPlaylist.visibility.default("private"),
+    get: query({
+      http: "GET /api/v1/videos/:id",
+      auth: "public",
+      summary: "A video one may see.",
+      input: z.object({ id: Id }),
+      output: Video,
+      errors: [VideoNotFound, PasswordNeeded],
     }),
-    output: Playlist,
-    errors: [TooManyPlaylists, Muted, WordsRefused],
-  }),
-  playlist: query({
-    http: "GET /api/v1/playlists/:id",
-    auth: "public",
-    summary: "A playlist one may see.",
-    input: z.object({ id: Id }),
-    output: Playlist,
-    errors: [PlaylistNotFound],
-  }),
-  updatePlaylist: command({
-    http: "PUT /api/v1/playlists/:id",
-    auth: "user",
-    idempotent: true,
-    summary: "Changes one's own playlist; fields that are left out stay.",
-    input: z.object({ id: Id, ...z.object(aboutPlaylist).partial().shape }),
-    output: Playlist,
-    errors: [PlaylistNotFound, NotYourPlaylist, Muted, WordsRefused],
-  }),
-  removePlaylist: command({
-    http: "DELETE /api/v1/playlists/:id",
-    auth: "user",
-    idempotent: true,
-    summary: "Removes one's own playlist; the videos stay.",
-    input: z.object({ id: Id }),
-    output: z.object({}),
-    errors: [PlaylistNotFound, NotYourPlaylist],
-  }),
-  playlistItems: query({
-    http: "GET /api/v1/playlists/:id/items",
-    auth: "public",
-    summary: "What is in a playlist, in its order, without what one may not see.",
-    input: z.object({ id: Id, ...pageInput }),
-    output: page(Video),
-    errors: [PlaylistNotFound],
-  }),
-  addToPlaylist: command({
-    http: "POST /api/v1/playlists/:id/items",
-    auth: "user",
-    idempotent: true,
-    summary: "Adds a video at the end; one that is in it stays where it is.",
-    input: z.object({ id: Id, videoId: Id }),
-    output: z.object({ added: z.boolean() }),
-    errors: [PlaylistNotFound, NotYourPlaylist, VideoNotFound, PasswordNeeded, PlaylistFull],
-  }),
-  removeFromPlaylist: command({
-    http: "DELETE /api/v1/playlists/:id/items/:video",
-    auth: "user",
-    idempotent: true,
-    summary: "Takes a video out of one's own playlist.",
-    input: z.object({ id: Id, video: Id }),
-    output: z.object({}),
-    errors: [PlaylistNotFound, NotYourPlaylist],
-  }),
-  moveInPlaylist: command({
-    http: "PUT /api/v1/playlists/:id/items/:video",
-    auth: "user",
-    idempotent: true,
-    summary: "Puts a video behind another one of the playlist, or first where none is named.",
-    input: z.object({ id: Id, video: Id, afterId: Id.optional() }),
-    output: z.object({}),
-    errors: [PlaylistNotFound, NotYourPlaylist, NotInPlaylist],
-  }),
-  playlistsOf: query({
-    http: "GET /api/v1/users/:id/playlists",
-    auth: "public",
-    summary: "Somebody's playlists, latest first; one's own include those not public.",
-    input: z.object({ id: UserRef, ...pageInput }),
-    output: page(Playlist),
-    errors: [UnknownUser],
-  }),
-  /** Those of these the caller may see, in the order asked; others are left out, and what is of whom a block parts them from. */
-  visible: query({
-    auth: "service",
-    input: z.object({ ids: z.array(Id).max(200) }),
-    output: z.object({ items: z.array(Video) }),
-  }),
-  /** Whether the caller may watch it, and what is behind it; for streaming and interaction. */
-  playable: query({
-    auth: "service",
-    /** `isGranted`: a token of ours says that it was decided for whoever asks, in the generation it is in. */
-    input: z.object({ id: Id, isGranted: z.boolean().default(false) }),
-    output: z.object({
-      id: Id,
-      userId: Id,
-      mediaId: Id,
-      title: z.string(),
-      visibility: Visibility,
-      status: Status,
-      generation: z.int(),
-      allowDownload: z.boolean(),
-      allowComment: z.boolean(),
-      coverMediaId: Id.nullable(),
-      durationMs: Duration,
-      chapters: z.array(Chapter),
-      isGranted: z.boolean().default(false),
+    categories: query({
+      http: "GET /api/v1/videos/categories",
+      auth: "public",
+      summary: "What a video can be about.",
+      input: z.object({}),
+      output: z.object({ items: z.array(Category) }),
     }),
-    errors: [VideoNotFound, PasswordNeeded],
-  }),
-  /** All videos there are, whoever may see them, in batches: those after this id. For what is made of the catalogue. */
-  batch: query({
-    auth: "service",
-    input: z.object({ after: z.int().nonnegative().default(0), limit: z.int().min(1).max(500).default(200) }),
-    output: z.object({
-      items: z.array(
-        z.object({
-          videoId: Id,
-          userId: Id,
-          title: z.string(),
-          ...wording,
-          visibility: Visibility,
-          publishedAtMs: Instant.nullable(),
-          version: z.int(),
-        }),
-      ),
+    ofCategory: query({
+      http: "GET /api/v1/videos/categories/:id/videos",
+      auth: "public",
+      summary: "The public videos of a category, the latest published first.",
+      input: z.object({ id: Id, ...pageInput }),
+      output: page(Video),
+      errors: [CategoryNotFound],
     }),
-  }),
-  /** All playlists there are, whoever may see them, in batches: those after this id. */
-  playlistBatch: query({
-    auth: "service",
-    input: z.object({ after: z.int().nonnegative().default(0), limit: z.int().min(1).max(500).default(200) }),
-    output: z.object({ items: z.array(z.object(knownOfPlaylist)) }),
-  }),
-  /** Under which names everybody is given the bytes of a media object. */
-  publicOf: query({
-    auth: "service",
-    input: z.object({ mediaId: Id }),
-    output: z.object({ items: z.array(z.object({ id: Id, generation: z.int() })) }),
-  }),
-  /** Public, published videos per author. */
-  authorCounts: query({
-    auth: "service",
-    input: z.object({ userIds: z.array(Id).max(200) }),
-    output: z.object({ items: z.array(z.object({ userId: Id, videoCount: z.int() })) }),
-  }),
-  /** What is kept here of moderation's decisions, for it to compare. */
-  silenced: silencedQuery,
-  watched: watchedQuery,
-  ...eventMethods,
-  ...jobMethods,
-});
+    publish: command({
+      http: "POST /api/v1/videos/:id/publish",
+      auth: "user",
+      idempotent: true,
+      summary: "Publishes what was held back: at once when it is ready, else as soon as it is.",
+      input: z.object({ id: Id }),
+      output: Video,
+      errors: [VideoNotFound, NotYourVideo, PasswordNeeded, Muted],
+    }),
+    unlock: command({
+      http: "POST /api/v1/videos/:id/unlock",
+      auth: "public",
+      rate: "login",
+      summary:
+        "Takes a video's password and gives what opens it for some hours: sent as the header `X-Kinora-Unlock` with every request about it.",
+      input: z.object({ id: Id, password: z.string().max(128) }),
+      output: z.object({ unlock: z.string(), expiresAtMs: Instant }),
+      errors: [VideoNotFound, NoPassword, WrongPassword, TooManyTries],
+    }),
+    update: command({
+      http: "PUT /api/v1/videos/:id",
+      auth: "user",
+      idempotent: true,
+      summary: "Changes one's own video; fields that are left out stay.",
+      input: z.object({
+        id: Id,
+        title: Said(200).optional(),
+        /** When what is held back publishes itself. */
+        publishAtMs: Instant.optional(),
+        /** What is held back publishes itself no more. */
+        draft: z.literal(true).optional(),
+        ...z.object(changeable).partial().shape,
+        /** Null takes it out of the one it is in. */
+        categoryId: Id.nullable().optional(),
+      }),
+      output: Video,
+      errors: [
+        VideoNotFound,
+        NotYourVideo,
+        MediaMissing,
+        PasswordNeeded,
+        PasswordMissing,
+        UnknownCategory,
+        PublishedAlready,
+        TooLate,
+        Muted,
+        WordsRefused,
+      ],
+    }),
+    remove: command({
+      http: "DELETE /api/v1/videos/:id",
+      auth: "user",
+      idempotent: true,
+      summary: "Hides one's own video at once; its bytes go after the grace time.",
+      input: z.object({ id: Id }),
+      output: z.object({}),
+      errors: [VideoNotFound, NotYourVideo, PasswordNeeded],
+    }),
+    replaceMedia: command({
+      http: "PUT /api/v1/videos/:id/media",
+      auth: "user",
+      idempotent: true,
+      summary:
+        "Gives one's own video another file; it plays the old one until the new one can be played, and keeps it should that fail.",
+      input: z.object({ id: Id, mediaId: Id }),
+      output: Video,
+      errors: [VideoNotFound, NotYourVideo, MediaMissing, NotAVideo, PasswordNeeded],
+    }),
+    keepMedia: command({
+      http: "DELETE /api/v1/videos/:id/media",
+      auth: "user",
+      idempotent: true,
+      summary: "Gives up the file that was to replace one's video's own, whether it is being prepared or has failed.",
+      input: z.object({ id: Id }),
+      output: Video,
+      errors: [VideoNotFound, NotYourVideo, PasswordNeeded],
+    }),
+    ofUser: query({
+      http: "GET /api/v1/users/:id/videos",
+      auth: "public",
+      summary:
+        "Somebody's videos, the latest published first; one's own, with those not public or not ready, newest first.",
+      input: z.object({ id: UserRef, ...pageInput }),
+      output: page(Video),
+      errors: [UnknownUser],
+    }),
+    statistics: query({
+      http: "GET /api/v1/videos/:id/statistics",
+      auth: "user",
+      summary: "How one's own video does.",
+      input: z.object({ id: Id }),
+      output: Statistics,
+      errors: [VideoNotFound, NotYourVideo, PasswordNeeded],
+    }),
+    createPlaylist: command({
+      http: "POST /api/v1/playlists",
+      auth: "user",
+      summary: "Makes a playlist with nothing in it.",
+      input: z.object({
+        title: aboutPlaylist.title,
+        description: aboutPlaylist.description.default(""),
+        visibility: aboutPlaylist.visibility.default("private"),
+      }),
+      output: Playlist,
+      errors: [TooManyPlaylists, Muted, WordsRefused],
+    }),
+    playlist: query({
+      http: "GET /api/v1/playlists/:id",
+      auth: "public",
+      summary: "A playlist one may see.",
+      input: z.object({ id: Id }),
+      output: Playlist,
+      errors: [PlaylistNotFound],
+    }),
+    updatePlaylist: command({
+      http: "PUT /api/v1/playlists/:id",
+      auth: "user",
+      idempotent: true,
+      summary: "Changes one's own playlist; fields that are left out stay.",
+      input: z.object({ id: Id, ...z.object(aboutPlaylist).partial().shape }),
+      output: Playlist,
+      errors: [PlaylistNotFound, NotYourPlaylist, Muted, WordsRefused],
+    }),
+    removePlaylist: command({
+      http: "DELETE /api/v1/playlists/:id",
+      auth: "user",
+      idempotent: true,
+      summary: "Removes one's own playlist; the videos stay.",
+      input: z.object({ id: Id }),
+      output: z.object({}),
+      errors: [PlaylistNotFound, NotYourPlaylist],
+    }),
+    playlistItems: query({
+      http: "GET /api/v1/playlists/:id/items",
+      auth: "public",
+      summary: "What is in a playlist, in its order, without what one may not see.",
+      input: z.object({ id: Id, ...pageInput }),
+      output: page(Video),
+      errors: [PlaylistNotFound],
+    }),
+    addToPlaylist: command({
+      http: "POST /api/v1/playlists/:id/items",
+      auth: "user",
+      idempotent: true,
+      summary: "Adds a video at the end; one that is in it stays where it is.",
+      input: z.object({ id: Id, videoId: Id }),
+      output: z.object({ added: z.boolean() }),
+      errors: [PlaylistNotFound, NotYourPlaylist, VideoNotFound, PasswordNeeded, PlaylistFull],
+    }),
+    removeFromPlaylist: command({
+      http: "DELETE /api/v1/playlists/:id/items/:video",
+      auth: "user",
+      idempotent: true,
+      summary: "Takes a video out of one's own playlist.",
+      input: z.object({ id: Id, video: Id }),
+      output: z.object({}),
+      errors: [PlaylistNotFound, NotYourPlaylist],
+    }),
+    moveInPlaylist: command({
+      http: "PUT /api/v1/playlists/:id/items/:video",
+      auth: "user",
+      idempotent: true,
+      summary: "Puts a video behind another one of the playlist, or first where none is named.",
+      input: z.object({ id: Id, video: Id, afterId: Id.optional() }),
+      output: z.object({}),
+      errors: [PlaylistNotFound, NotYourPlaylist, NotInPlaylist],
+    }),
+    playlistsOf: query({
+      http: "GET /api/v1/users/:id/playlists",
+      auth: "public",
+      summary: "Somebody's playlists, latest first; one's own include those not public.",
+      input: z.object({ id: UserRef, ...pageInput }),
+      output: page(Playlist),
+      errors: [UnknownUser],
+    }),
+    /** Those of these the caller may see, in the order asked; others are left out, and what is of whom a block parts them from. */
+    visible: query({
+      auth: "service",
+      input: z.object({ ids: z.array(Id).max(200) }),
+      output: z.object({ items: z.array(Video) }),
+    }),
+    /** Whether the caller may watch it, and what is behind it; for streaming and interaction. */
+    playable: query({
+      auth: "service",
+      /** `isGranted`: a token of ours says that it was decided for whoever asks, in the generation it is in. */
+      input: z.object({ id: Id, isGranted: z.boolean().default(false) }),
+      output: z.object({
+        id: Id,
+        userId: Id,
+        mediaId: Id,
+        title: z.string(),
+        visibility: Visibility,
+        status: Status,
+        generation: z.int(),
+        allowDownload: z.boolean(),
+        allowComment: z.boolean(),
+        coverMediaId: Id.nullable(),
+        durationMs: Duration,
+        chapters: z.array(Chapter),
+        isGranted: z.boolean().default(false),
+      }),
+      errors: [VideoNotFound, PasswordNeeded],
+    }),
+    /** All videos there are, whoever may see them, in batches: those after this id. For what is made of the catalogue. */
+    batch: query({
+      auth: "service",
+      input: z.object({ after: z.int().nonnegative().default(0), limit: z.int().min(1).max(500).default(200) }),
+      output: z.object({
+        items: z.array(
+          z.object({
+            videoId: Id,
+            userId: Id,
+            title: z.string(),
+            ...wording,
+            visibility: Visibility,
+            publishedAtMs: Instant.nullable(),
+            version: z.int(),
+          }),
+        ),
+      }),
+    }),
+    /** All playlists there are, whoever may see them, in batches: those after this id. */
+    playlistBatch: query({
+      auth: "service",
+      input: z.object({ after: z.int().nonnegative().default(0), limit: z.int().min(1).max(500).default(200) }),
+      output: z.object({ items: z.array(z.object(knownOfPlaylist)) }),
+    }),
+    /** Under which names everybody is given the bytes of a media object. */
+    publicOf: query({
+      auth: "service",
+      input: z.object({ mediaId: Id }),
+      output: z.object({ items: z.array(z.object({ id: Id, generation: z.int() })) }),
+    }),
+    /** Public, published videos per author. */
+    authorCounts: query({
+      auth: "service",
+      input: z.object({ userIds: z.array(Id).max(200) }),
+      output: z.object({ items: z.array(z.object({ userId: Id, videoCount: z.int() })) }),
+    }),
+    /** What is kept here of moderation's decisions, for it to compare. */
+    silenced: silencedQuery,
+    watched: watchedQuery,
+  },
+  { holdsUserData: true },
+);
 
 /** It can be watched for the first time; told for every visibility, so that consumers look at the field. */
 export const videoPublished = event(

@@ -1,8 +1,6 @@
 import { audited, type Call, type Host, type Id, on, plugin, type Tx } from "#kernel";
-import { eventHandlers } from "#kernel/bus/administration";
 import { silencedAfter } from "#policy/mutes";
 import { noteWatched, watchedCopy } from "#policy/blocklist";
-import { jobHandlers } from "#kernel/jobs/administration";
 import { userErased } from "#services/auth/contract";
 import { media } from "#services/media/contract";
 import { contentFlagged, silencing, wordsChanged } from "#services/moderation/contract";
@@ -60,7 +58,7 @@ export const videoPlugin = plugin({
     playlistDeleted,
   ],
   async start(host: Host<store.Tables>) {
-    const { db, emit, now, client, call, secret, log, jobs } = host;
+    const { db, emit, now, client, call, secret, log } = host;
     const key = await secret("unlock");
     const sight = watching({ relations: client(relation), call, log, now, key });
     const { seen, mine } = sight;
@@ -91,8 +89,6 @@ export const videoPlugin = plugin({
 
     return {
       handlers: {
-        ...eventHandlers(db),
-        ...jobHandlers(jobs),
         create,
         post: (given, asked) => create({ ...given, draft: false }, asked),
         ...updating(host, { ...shows, seen, mine, own, speaking, planned, note }),

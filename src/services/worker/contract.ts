@@ -1,49 +1,16 @@
 import { command, contract, failure, page, pageInput, query } from "#kernel";
-import { DeadEvent } from "#kernel/bus/administration";
-import { DeadJob } from "#kernel/jobs/administration";
+import { DeadEvent, DeadJob } from "#kernel/service";
 import { z } from "zod";
 
 export const JobNotFound = failure("not_found", "worker.job_not_found", "no such job was given up");
 export const JobReplaced = failure("conflict", "worker.job_replaced", "another job does the same work by now");
 export const EventNotFound = failure("not_found", "worker.event_not_found", "no such event was given up");
 
-/** The services whose queues are administered. */
-export const Queue = z.enum([
-  "upload",
-  "media",
-  "drive",
-  "transfer",
-  "transcoder",
-  "relation",
-  "video",
-  "streaming",
-  "search",
-  "message",
-]);
-export type Queue = z.infer<typeof Queue>;
-/** The services that consume events; each keeps its own dead letters. */
-export const EventConsumer = z.enum([
-  "auth",
-  "user",
-  "relation",
-  "upload",
-  "media",
-  "drive",
-  "transfer",
-  "transcoder",
-  "video",
-  "streaming",
-  "interaction",
-  "hashtag",
-  "search",
-  "recommend",
-  "message",
-  "moderation",
-]);
-export type EventConsumer = z.infer<typeof EventConsumer>;
+/** The name of a service. Those that keep nothing to administer have no failed jobs and no dead letters. */
+const ServiceName = z.string().max(32);
 
-const one = z.object({ service: Queue, id: DeadJob.shape.id });
-const oneEvent = z.object({ service: EventConsumer, id: DeadEvent.shape.id });
+const one = z.object({ service: ServiceName, id: DeadJob.shape.id });
+const oneEvent = z.object({ service: ServiceName, id: DeadEvent.shape.id });
 
 /** Administers what all services gave up: a job belongs to the service that works it off, a dead letter to the consumer that could not apply it. */
 export const worker = contract("worker", 1, {
@@ -52,7 +19,7 @@ export const worker = contract("worker", 1, {
     auth: "admin",
     summary: "Jobs that were given up after their last try, latest first, with why.",
     input: z.object(pageInput),
-    output: page(DeadJob.extend({ service: Queue }).meta({ id: "DeadJob" })),
+    output: page(DeadJob.extend({ service: ServiceName }).meta({ id: "DeadJob" })),
   }),
   retry: command({
     http: "POST /api/v1/admin/jobs/dead/:service/:id/retry",
@@ -78,7 +45,7 @@ export const worker = contract("worker", 1, {
     summary:
       "Dead letters: events that a service could not apply in all its attempts, latest first, with the reason. `service` is the consumer.",
     input: z.object(pageInput),
-    output: page(DeadEvent.extend({ service: EventConsumer }).meta({ id: "DeadEvent" })),
+    output: page(DeadEvent.extend({ service: ServiceName }).meta({ id: "DeadEvent" })),
   }),
   retryEvent: command({
     http: "POST /api/v1/admin/events/dead/:service/:id/retry",

@@ -164,23 +164,7 @@ export interface DeadEvent {
   tries: number;
   error: string;
   died_at: string;
-  service:
-    | "auth"
-    | "user"
-    | "relation"
-    | "upload"
-    | "media"
-    | "drive"
-    | "transfer"
-    | "transcoder"
-    | "video"
-    | "streaming"
-    | "interaction"
-    | "hashtag"
-    | "search"
-    | "recommend"
-    | "message"
-    | "moderation";
+  service: string;
 }
 
 export interface DeadJob {
@@ -191,17 +175,7 @@ export interface DeadJob {
   owner_id: number | null;
   created_at: string;
   died_at: string;
-  service:
-    | "upload"
-    | "media"
-    | "drive"
-    | "transfer"
-    | "transcoder"
-    | "relation"
-    | "video"
-    | "streaming"
-    | "search"
-    | "message";
+  service: string;
 }
 
 export interface Decision {
@@ -1255,51 +1229,10 @@ export interface Rows {
     };
   };
   /** Deletes a dead letter. Its consumer never applies the event. */
-  "worker.discardEvent": {
-    path: {
-      service:
-        | "auth"
-        | "user"
-        | "relation"
-        | "upload"
-        | "media"
-        | "drive"
-        | "transfer"
-        | "transcoder"
-        | "video"
-        | "streaming"
-        | "interaction"
-        | "hashtag"
-        | "search"
-        | "recommend"
-        | "message"
-        | "moderation";
-      id: string;
-    };
-    answer: Record<string, never>;
-  };
+  "worker.discardEvent": { path: { service: string; id: string }; answer: Record<string, never> };
   /** Gives a dead letter to its consumer again, with all its attempts. Other consumers do not see it. */
   "worker.retryEvent": {
-    path: {
-      service:
-        | "auth"
-        | "user"
-        | "relation"
-        | "upload"
-        | "media"
-        | "drive"
-        | "transfer"
-        | "transcoder"
-        | "video"
-        | "streaming"
-        | "interaction"
-        | "hashtag"
-        | "search"
-        | "recommend"
-        | "message"
-        | "moderation";
-      id: string;
-    };
+    path: { service: string; id: string };
     body: Record<string, never>;
     answer: Record<string, never>;
   };
@@ -1317,42 +1250,9 @@ export interface Rows {
     };
   };
   /** Strikes a job that was given up off the list. */
-  "worker.discard": {
-    path: {
-      service:
-        | "upload"
-        | "media"
-        | "drive"
-        | "transfer"
-        | "transcoder"
-        | "relation"
-        | "video"
-        | "streaming"
-        | "search"
-        | "message";
-      id: number;
-    };
-    answer: Record<string, never>;
-  };
+  "worker.discard": { path: { service: string; id: number }; answer: Record<string, never> };
   /** Lets a job that was given up have all its tries again. */
-  "worker.retry": {
-    path: {
-      service:
-        | "upload"
-        | "media"
-        | "drive"
-        | "transfer"
-        | "transcoder"
-        | "relation"
-        | "video"
-        | "streaming"
-        | "search"
-        | "message";
-      id: number;
-    };
-    body: Record<string, never>;
-    answer: Record<string, never>;
-  };
+  "worker.retry": { path: { service: string; id: number }; body: Record<string, never>; answer: Record<string, never> };
   /** The FFmpeg that reads strangers' files, what is known against its version, and what holds it. */
   "transcoder.decoders": { answer: Decoders };
   /** The containers there are and the codecs that are usual, and whether files of them are taken. */

@@ -1,0 +1,58 @@
+import type { Contract } from "../src/kernel/contract.ts";
+import type { Plugin } from "../src/kernel/host/plugin.ts";
+
+/**
+ * Every service there is: the name of its folder in `src/services`. Contracts, configuration, process roles, erasure,
+ * administration and documentation follow from this list. A page of jobs lists services in this order.
+ */
+export const serviceNames: readonly string[] = [
+  "auth",
+  "user",
+  "relation",
+  "upload",
+  "media",
+  "drive",
+  "transfer",
+  "transcoder",
+  "video",
+  "streaming",
+  "interaction",
+  "message",
+  "hashtag",
+  "search",
+  "moderation",
+  "recommend",
+  "worker",
+  "demo",
+];
+
+/** Services that nobody names: each runs where the service it works with runs. */
+export const companions: Readonly<Record<string, string>> = { demo: "transcoder" };
+/** What a process can be asked to run. */
+export const roleNames: readonly string[] = [
+  "gateway",
+  ...serviceNames.filter((name) => !Object.hasOwn(companions, name)),
+];
+
+/**
+ * The contracts of all services that others can call, whether they run in this process or in another.
+ * @throws Error naming what is missing.
+ */
+export async function loadContracts(): Promise<Contract[]> {
+  const all = await Promise.all(serviceNames.map(async (name) => exported<Contract>(name, "contract", name)));
+  return all.filter(({ methods }) => Object.keys(methods).length > 0);
+}
+
+/** The plugins of these services, or of all; a service's code is imported only where it runs. @throws Error naming what is missing. */
+export const loadPlugins = (names: readonly string[] = serviceNames): Promise<Plugin[]> =>
+  Promise.all(names.map(async (name) => exported<Plugin>(name, "plugin", `${name}Plugin`)));
+
+/** What a service's file exports under the name that the conventions give it. */
+async function exported<T extends object>(service: string, file: string, name: string): Promise<T> {
+  const path = `../src/services/${service}/${file}.ts`;
+  const module: Record<string, unknown> = await import(path);
+  const found = module[name];
+  if (typeof found !== "object" || found === null)
+    throw new Error(`src/services/${service}/${file}.ts exports no ${name}`);
+  return found as T; // The types of a contract and a plugin are erased; the architecture test looks at both.
+}

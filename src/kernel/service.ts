@@ -1,0 +1,66 @@
+import { z } from "zod";
+import { command, type Contract, contract, type Method, query } from "./contract.ts";
+import { Id, Instant } from "./fields.ts";
+
+/** A job that failed in all its attempts. */
+export const DeadJob = z.object({
+  id: Id,
+  kind: z.string(),
+  tries: z.int(),
+  error: z.string().nullable(),
+  ownerId: Id.nullable(),
+  createdAtMs: Instant,
+  diedAtMs: Instant,
+});
+/** An event that its consumer could not apply in any of its attempts. Its payload is not shown. */
+export const DeadEvent = z.object({
+  id: z.string().max(64),
+  type: z.string(),
+  /** Its key: what it is about. Events of a source and key are consumed in order. */
+  subjectId: z.int(),
+  tries: z.int(),
+  error: z.string(),
+  diedAtMs: Instant,
+});
+
+const { id, diedAtMs } = DeadEvent.shape;
+const limit = z.int().min(1).max(2_000);
+const isThere = z.object({ isThere: z.boolean() });
+
+/** By which the worker service lets administrators see and decide what a service gave up. The host has their handlers. */
+export const administration = {
+  /** Failed jobs, latest first; those with lower ids than `before`. */
+  deadJobs: query({
+    auth: "service",
+    input: z.object({ before: z.int().positive().optional(), limit }),
+    output: z.object({ items: z.array(DeadJob) }),
+  }),
+  retryJob: command({
+    auth: "service",
+    idempotent: true,
+    input: z.object({ id: Id }),
+    output: z.object({ result: z.enum(["revived", "taken", "gone"]) }),
+  }),
+  discardJob: command({ auth: "service", idempotent: true, input: z.object({ id: Id }), output: isThere }),
+  /** Dead letters, latest first; those that come after `after`. */
+  deadEvents: query({
+    auth: "service",
+    input: z.object({ after: z.object({ diedAtMs, id }).optional(), limit }),
+    output: z.object({ items: z.array(DeadEvent) }),
+  }),
+  retryEvent: command({ auth: "service", idempotent: true, input: z.object({ id }), output: isThere }),
+  discardEvent: command({ auth: "service", idempotent: true, input: z.object({ id }), output: isThere }),
+} satisfies Record<string, Method>;
+export type Administration = typeof administration;
+export type AdministrationName = keyof Administration;
+
+/** The contract of a service: its own methods, and those of {@link administration}. */
+export const service = <M extends Record<string, Method>>(
+  name: string,
+  version: number,
+  methods: M,
+  traits: Pick<Contract, "holdsUserData"> = {},
+): Contract<M & Administration> => ({ ...contract(name, version, { ...methods, ...administration }), ...traits });
+
+/** Whether a service has what {@link administration} asks for. */
+export const isAdministered = (c: Contract): c is Contract<Administration> => "deadJobs" in c.methods;

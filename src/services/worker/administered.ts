@@ -1,0 +1,19 @@
+import type { Call, Client, Contract, Host } from "#kernel";
+import { type Administration, isAdministered } from "#kernel/service";
+
+export interface Administered {
+  readonly service: string;
+  readonly client: Client<Contract<Administration>>;
+}
+
+/** The services whose failed jobs and dead letters can be administered, in the order of the installation. */
+export const administeredBy = ({ services, client }: Pick<Host, "services" | "client">): Administered[] =>
+  services()
+    .filter(isAdministered)
+    .map((contract) => ({ service: contract.name, client: client(contract) }));
+
+/** The administrator's call to the service that keeps what is decided about: it records who decided. */
+export const onBehalf =
+  (call: Host["call"]) =>
+  ({ traceId, signal, userId }: Call): Call =>
+    call({ traceId, signal, ...(userId !== undefined && { userId }) });

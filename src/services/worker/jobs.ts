@@ -1,0 +1,48 @@
+import type { Handlers, Host } from "#kernel";
+import { readCursor } from "#kernel/cursor";
+import { administeredBy, onBehalf } from "./administered.ts";
+import { JobNotFound, JobReplaced, type worker } from "./contract.ts";
+import { pageOfMerged, wantedOfEach } from "./merged.ts";
+
+type JobHandlers = Pick<Handlers<typeof worker>, "dead" | "retry" | "discard">;
+
+/** What administrators do with failed jobs, which their services keep. */
+export function jobHandlers(host: Pick<Host, "services" | "client" | "call" | "log">): JobHandlers {
+  const { call, log } = host;
+  const behalf = onBehalf(call);
+  const clientOf = (service: string) => administeredBy(host).find((one) => one.service === service)?.client;
+
+  return {
+    async dead({ cursor, ...page }, asked) {
+      const services = administeredBy(host);
+      // Ids of two services may be alike: the place of the service is the end of the sort key.
+      const [last = Number.MAX_SAFE_INTEGER - 1, place = services.length] =
+        cursor === undefined ? [] : readCursor(cursor, 2);
+      const limit = wantedOfEach(page);
+      const found = await Promise.all(
+        services.map(async ({ service, client }, at) => {
+          const before = Math.max(1, at > place ? last + 1 : last);
+          const { items } = await client.deadJobs({ before, limit }, behalf(asked));
+          return items.map((job) => ({ ...job, service, at }));
+        }),
+      );
+      const all = found.flat().toSorted((a, b) => b.id - a.id || a.at - b.at);
+      return pageOfMerged(all, page, ({ id, at }) => [id, at]);
+    },
+
+    async retry({ service, id }, asked) {
+      const answer = await clientOf(service)?.retryJob({ id }, behalf(asked));
+      if (!answer || answer.result === "gone") throw JobNotFound({});
+      if (answer.result === "taken") throw JobReplaced({});
+      log.info("a failed job is queued again", { queue: service, jobId: id, userId: asked.userId });
+      return {};
+    },
+
+    async discard({ service, id }, asked) {
+      const answer = await clientOf(service)?.discardJob({ id }, behalf(asked));
+      if (!answer?.isThere) throw JobNotFound({});
+      log.info("a failed job is discarded", { queue: service, jobId: id, userId: asked.userId });
+      return {};
+    },
+  };
+}
