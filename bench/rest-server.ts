@@ -86,8 +86,9 @@ async function contractPort(): Promise<number> {
     settings: () => ({}),
     secret: async (name) => name,
     // The kernel's own tables beside the one that is measured.
-    async open(service, migrations) {
-      await migrate({ address, schemas: [{ service, migrations }] });
+    async open(schema) {
+      const { service } = schema;
+      await migrate({ address, schemas: [schema] });
       return openDb(address, { service });
     },
   });

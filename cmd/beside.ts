@@ -19,10 +19,11 @@ export async function addressBeside(config: Config, service: string): Promise<Db
 export function databasesBeside(config: Config): Pick<Databases, "open" | "close"> {
   const pools = new Pools({ connectionsMax: 4 });
   return {
-    async open(service, migrations, committed) {
+    async open(schema, committed) {
+      const { service } = schema;
       const address = await addressBeside(config, service);
       if (!address) throw new PostgresError("failed", `the database of ${service} went away`);
-      if ((await stepsMissing({ address, schemas: [{ service, migrations }] })) > 0)
+      if ((await stepsMissing({ address, schemas: [schema] })) > 0)
         throw new PostgresError(
           "failed",
           `the database of ${service} is that of an older Kinora: start this one first`,

@@ -1,13 +1,14 @@
 import { statfs } from "node:fs/promises";
 import pg from "pg";
 import type { Config } from "../src/kernel/config/load.ts";
-import { type Database, migrate } from "../src/kernel/db/migrate.ts";
+import { type Database, migrate, type Schema } from "../src/kernel/db/migrate.ts";
 import { connectionOf, type DbAddress, dbOf, openPool } from "../src/kernel/db/pool.ts";
 import type { Db, Left } from "../src/kernel/db/port.ts";
 import { undoUpgrade } from "../src/kernel/db/undo.ts";
 import { upgrade } from "../src/kernel/db/upgrade.ts";
 import type { Failpoints } from "../src/kernel/environment/failpoint.ts";
 import type { Log } from "../src/kernel/log/port.ts";
+import { schemaFor } from "../src/kernel/host/local-copy.ts";
 import type { Plugin } from "../src/kernel/host/plugin.ts";
 import { holdFolder, type Say, startPostgres } from "../src/kernel/postgres/postgres.ts";
 
@@ -21,7 +22,7 @@ export interface Databases {
   /** Puts back the copies made before the last upgrade. */
   undo(services: readonly string[]): ReturnType<typeof undoUpgrade>;
   /** What a service sees of its database, whose schema {@link upgrade} has made. */
-  open(service: string, migrations: readonly string[], committed: (left: Left) => void): Promise<Db<unknown>>;
+  open(schema: Schema, committed: (left: Left) => void): Promise<Db<unknown>>;
   /** Settles when the embedded server ended; never for a server elsewhere. */
   readonly exited: Promise<unknown>;
   close(): Promise<void>;
@@ -82,7 +83,7 @@ export async function databases(
     },
     // A database cannot be renamed by a connection to itself; every server has this one.
     undo: (services) => undoUpgrade(besides(server), namesOf(services.map(directOf))),
-    open: async (service, _, committed) => dbOf<unknown>(poolOf(service), { service, committed }),
+    open: async ({ service }, committed) => dbOf<unknown>(poolOf(service), { service, committed }),
     exited: embedded ? embedded.exited : new Promise(() => undefined),
     close,
   };
@@ -108,7 +109,7 @@ function byAddress(plugins: readonly Plugin[], addressOf: (service: string) => D
   const groups = Map.groupBy(plugins, ({ contract }) => keyOf(addressOf(contract.name)));
   return [...groups.values()].map((group) => ({
     address: addressOf(group[0]?.contract.name ?? ""),
-    schemas: group.map(({ contract: { name: service }, migrations }) => ({ service, migrations })),
+    schemas: group.map(schemaFor),
   }));
 }
 

@@ -68,7 +68,7 @@ async function accountsOf(config: Config): Promise<{ db: Db<Tables>; close(): Pr
     throw new PostgresError("failed", `there is no database in ${config.data}`);
   const all = await databases(config, silentLog, noFailpoints);
   await all.upgrade(await loadPlugins(["auth"]));
-  const db = (await all.open("auth", migrations, committed)) as Db<Tables>; // The tables its migrations made.
+  const db = (await all.open({ service: "auth", migrations }, committed)) as Db<Tables>; // The tables its migrations made.
   return {
     db,
     async close() {

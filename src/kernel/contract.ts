@@ -42,7 +42,14 @@ export interface Method<In extends z.ZodObject = z.ZodObject, Out extends z.ZodO
   readonly patienceMs?: number;
   /** One sentence for the documentation. */
   readonly summary?: string;
+  /** The host has its handler, and the service none. */
+  readonly answeredBy?: "host";
 }
+export interface AnsweredByHost {
+  readonly answeredBy: "host";
+}
+/** A method of which the host has the handler: it is the same in every service that has it. */
+export const answeredByHost = <M extends Method>(method: M): M & AnsweredByHost => ({ ...method, answeredBy: "host" });
 type Declared<I extends z.ZodObject, O extends z.ZodObject> = Pick<Method<I, O>, "auth" | "input" | "output"> &
   Partial<Omit<Method<I, O>, "kind">>;
 interface Kinded<K extends Method["kind"], I extends z.ZodObject, O extends z.ZodObject> extends Method<I, O> {

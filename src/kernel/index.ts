@@ -3,6 +3,7 @@ export { audited } from "./host/audited.ts";
 export { type Cache, CacheUnavailable } from "./cache/port.ts";
 export { type Call, callerOf, newCall, type Role } from "./call.ts";
 export {
+  answeredByHost,
   type Auth,
   type Client,
   type Contract,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { command, type Contract, contract, type Method, query } from "./contract.ts";
+import { answeredByHost, command, type Contract, contract, type Method, query } from "./contract.ts";
 import { Id, Instant } from "./fields.ts";
 
 /** A job that failed in all its attempts. */
@@ -30,29 +30,38 @@ const isThere = z.object({ isThere: z.boolean() });
 /** By which the worker service lets administrators see and decide what a service gave up. The host has their handlers. */
 export const administration = {
   /** Failed jobs, latest first; those with lower ids than `before`. */
-  deadJobs: query({
-    auth: "service",
-    input: z.object({ before: z.int().positive().optional(), limit }),
-    output: z.object({ items: z.array(DeadJob) }),
-  }),
-  retryJob: command({
-    auth: "service",
-    idempotent: true,
-    input: z.object({ id: Id }),
-    output: z.object({ result: z.enum(["revived", "taken", "gone"]) }),
-  }),
-  discardJob: command({ auth: "service", idempotent: true, input: z.object({ id: Id }), output: isThere }),
+  deadJobs: answeredByHost(
+    query({
+      auth: "service",
+      input: z.object({ before: z.int().positive().optional(), limit }),
+      output: z.object({ items: z.array(DeadJob) }),
+    }),
+  ),
+  retryJob: answeredByHost(
+    command({
+      auth: "service",
+      idempotent: true,
+      input: z.object({ id: Id }),
+      output: z.object({ result: z.enum(["revived", "taken", "gone"]) }),
+    }),
+  ),
+  discardJob: answeredByHost(
+    command({ auth: "service", idempotent: true, input: z.object({ id: Id }), output: isThere }),
+  ),
   /** Dead letters, latest first; those that come after `after`. */
-  deadEvents: query({
-    auth: "service",
-    input: z.object({ after: z.object({ diedAtMs, id }).optional(), limit }),
-    output: z.object({ items: z.array(DeadEvent) }),
-  }),
-  retryEvent: command({ auth: "service", idempotent: true, input: z.object({ id }), output: isThere }),
-  discardEvent: command({ auth: "service", idempotent: true, input: z.object({ id }), output: isThere }),
+  deadEvents: answeredByHost(
+    query({
+      auth: "service",
+      input: z.object({ after: z.object({ diedAtMs, id }).optional(), limit }),
+      output: z.object({ items: z.array(DeadEvent) }),
+    }),
+  ),
+  retryEvent: answeredByHost(command({ auth: "service", idempotent: true, input: z.object({ id }), output: isThere })),
+  discardEvent: answeredByHost(
+    command({ auth: "service", idempotent: true, input: z.object({ id }), output: isThere }),
+  ),
 } satisfies Record<string, Method>;
 export type Administration = typeof administration;
-export type AdministrationName = keyof Administration;
 
 /** The contract of a service: its own methods, and those of {@link administration}. */
 export const service = <M extends Record<string, Method>>(

@@ -1,43 +1,115 @@
+import { answeredByHost, type Call, event, failure, Id, Instant, on, query, type Reader } from "#kernel";
+import { schemaOf } from "#kernel/db/tables";
+import type { LocalCopy } from "#kernel/host/local-copy";
+import { firstCharacters } from "#kernel/text";
 import { sql } from "kysely";
 import { z } from "zod";
-import { query } from "#kernel/contract";
-import type { Reader, Tx } from "#kernel/db/port";
-import { kernel, schemaOf } from "#kernel/db/tables";
+import { contentFilter } from "./content-filter.ts";
 
-/** What is watched, in one row: a copy, kept by events. */
-export const blocklistTable = (schema: string) => `CREATE TABLE ${schemaOf(schema)}.blocklist_terms (
-     id      BOOLEAN PRIMARY KEY DEFAULT true CHECK (id),
-     version INTEGER NOT NULL,
-     body    TEXT    NOT NULL
-   )`;
+export const WordsRefused = failure("invalid", "moderation.words_refused", "this has words that are not said here");
 
-/** Older news than what is known changes nothing. */
-export const noteWatched = <T>(tx: Tx<T>, told: { readonly version: number }) =>
-  sql`INSERT INTO ${kernel.blocklistTerms} AS stored (version, body) VALUES (${told.version}, ${JSON.stringify(told)})
-      ON CONFLICT (id) DO UPDATE SET version = excluded.version, body = excluded.body
-      WHERE stored.version < excluded.version`.execute(tx);
+export const Word = z
+  .object({ id: Id, pattern: z.string(), action: z.enum(["hold", "refuse"]), createdAtMs: Instant })
+  .meta({ id: "WatchedWord" });
+/** What holds for accounts that are younger than `days` and have fewer than `comments` comments others can read. */
+export const NewcomerRules = z.object({
+  days: z.int().min(0).max(365),
+  comments: z.int().min(0).max(1_000),
+  /** A comment with a link is held. */
+  holdLinks: z.boolean(),
+  /** What they say in a minute at most; 0 is no limit. */
+  perMinute: z.int().min(0).max(1_000),
+});
+export type NewcomerRules = z.infer<typeof NewcomerRules>;
+/** Before anybody chose. */
+export const usualRules: NewcomerRules = { days: 3, comments: 3, holdLinks: true, perMinute: 20 };
+
+/** The whole blocklist from here on; a copy ignores an older version. */
+export const blocklistChanged = event(
+  "words.changed.v1",
+  z.object({
+    version: z.int(),
+    words: z.array(Word.pick({ pattern: true, action: true })),
+    rules: NewcomerRules,
+  }),
+);
+
+/** Characters of a reason that moderators read. */
+export const reasonMax = 200;
+
+const terms = sql.table("own.blocklist_terms");
+
+/** The copy as it was received, for moderation to compare; empty before the first event. */
+const blocklistCopy = answeredByHost(
+  query({ auth: "service", input: z.object({}), output: z.object({ body: z.string() }) }),
+);
+
+/** The blocklist and the rules for new accounts in one row, in a service that applies them without asking another. */
+export const blocklist: LocalCopy<{ blocklistCopy: typeof blocklistCopy }> = {
+  table: "blocklist_terms",
+  migrations: (schema) => [
+    `CREATE TABLE ${schemaOf(schema)}.blocklist_terms (
+       id      BOOLEAN PRIMARY KEY DEFAULT true CHECK (id),
+       version INTEGER NOT NULL,
+       body    TEXT    NOT NULL
+     )`,
+  ],
+  methods: { blocklistCopy },
+  handlers: (db) => ({
+    blocklistCopy: async () => {
+      const { rows } = await sql<{ body: string }>`SELECT body FROM ${terms}`.execute(db);
+      return { body: rows[0]?.body ?? "" };
+    },
+  }),
+  subscriptions: () => [
+    on(blocklistChanged, async (tx, changed) => {
+      await sql`INSERT INTO ${terms} AS stored (version, body) VALUES (${changed.version}, ${JSON.stringify(changed)})
+          ON CONFLICT (id) DO UPDATE SET version = excluded.version, body = excluded.body
+          WHERE stored.version < excluded.version`.execute(tx);
+    }),
+  ],
+};
 
 /**
- * What `build` makes of the copy, made once for each version; `none` where nothing was told yet. Inside a transaction it is
- * read with that, so that nobody who holds a connection waits for another.
+ * What `build` makes of the copy, once per version; `none` before the first event. Inside a transaction it is read with
+ * that, so that a request that holds a connection does not wait for another.
  */
-export function watchedBy<T, Built>(db: Reader<T>, build: (body: unknown) => Built, none: Built) {
+export function blocklistReader<T, Built>(
+  db: Reader<T>,
+  build: (changed: z.output<typeof blocklistChanged.payload>) => Built,
+  none: Built,
+) {
   let last: { readonly version: number; readonly built: Built } = { version: 0, built: none };
   return async (reader: Reader<T> = db): Promise<Built> => {
-    const { rows } = await sql<{
-      version: number;
-      body: string;
-    }>`SELECT version, body FROM ${kernel.blocklistTerms}`.execute(reader);
+    const { rows } = await sql<{ version: number; body: string }>`SELECT version, body FROM ${terms}`.execute(reader);
     const [copy] = rows;
     if (!copy) return none;
-    if (last.version !== copy.version) last = { version: copy.version, built: build(JSON.parse(copy.body)) };
+    if (last.version !== copy.version)
+      last = { version: copy.version, built: build(blocklistChanged.payload.parse(JSON.parse(copy.body))) };
     return last.built;
   };
 }
 
-/** The copy as it was told, for whoever decides what is watched to compare; empty where nothing was told yet. */
-export const watchedQuery = query({ auth: "service", input: z.object({}), output: z.object({ body: z.string() }) });
-export async function watchedCopy<T>(db: Reader<T>) {
-  const { rows } = await sql<{ body: string }>`SELECT body FROM ${kernel.blocklistTerms}`.execute(db);
-  return { body: rows[0]?.body ?? "" };
+/** The reason for a moderator to look at a text with these terms; undefined where there are none. */
+export const reasonOf = (terms: readonly { readonly pattern: string }[]): string | undefined =>
+  terms.length > 0 ? firstCharacters(`word: ${terms.map(({ pattern }) => pattern).join(", ")}`, reasonMax) : undefined;
+
+/**
+ * For a service that has the copy {@link blocklist}: the reason for a moderator to look at these texts, which are visible
+ * meanwhile; undefined where there is none. Moderators quote what they decide about, so theirs are not filtered.
+ */
+export function flagging<T>(db: Reader<T>) {
+  const filter = blocklistReader(db, ({ words }) => contentFilter(words), contentFilter([]));
+  /** @throws WordsRefused */
+  return async (
+    texts: readonly (string | undefined)[],
+    { role }: Pick<Call, "role">,
+    reader: Reader<T> = db,
+  ): Promise<string | undefined> => {
+    const text = texts.filter((one) => one !== undefined).join("\n");
+    if (text === "" || role === "moderator" || role === "admin") return undefined;
+    const found = (await filter(reader))(text);
+    if (found.some(({ action }) => action === "refuse")) throw WordsRefused({});
+    return reasonOf(found);
+  };
 }

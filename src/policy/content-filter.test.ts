@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it, mock } from "node:test";
 import fc from "fast-check";
-import { folded, hasLink, literalOf, watcher } from "./content-filter.ts";
+import { folded, hasLink, literalOf, contentFilter } from "./content-filter.ts";
 
 describe("watched words", () => {
   it("are found as whole words, as phrases, at open ends, and anywhere in scripts without blanks", () => {
@@ -21,7 +21,7 @@ describe("watched words", () => {
       ["weiß", "WEIẞ", true],
     ];
     for (const [pattern, text, expected] of cases)
-      assert.equal(watcher([{ pattern, action: "hold" }])(text).length === 1, expected, `${pattern} in ${text}`);
+      assert.equal(contentFilter([{ pattern, action: "hold" }])(text).length === 1, expected, `${pattern} in ${text}`);
   });
 
   it("fold to what folds to itself", () => {
@@ -44,7 +44,7 @@ describe("watched words", () => {
         const words = patterns.map((one) => ({ pattern: one, action: "hold" as const }));
         const noisy = [...(isLoud ? said.toUpperCase() : said)].map((one, n) => one + (marks[n] ?? "")).join("");
         const expected = words.filter((word) => naive(word.pattern, said));
-        assert.deepEqual(new Set(watcher(words)(noisy)), new Set(expected));
+        assert.deepEqual(new Set(contentFilter(words)(noisy)), new Set(expected));
       }),
       { numRuns: 2_000 },
     );
@@ -56,7 +56,7 @@ describe("watched words", () => {
       action: "hold" as const,
     }));
     const text = "a".repeat(5_000);
-    const find = watcher(words);
+    const find = contentFilter(words);
     const looks = mock.method(Map.prototype, "get");
     try {
       assert.deepEqual(find(text), []);

@@ -25,13 +25,13 @@ const standsAlone =
 const isOfWord = (sign: string | undefined): boolean =>
   sign !== undefined && partsWords.test(sign) && !standsAlone.test(sign);
 
-export interface WatchedWord<A extends string = string> {
+export interface BlocklistTerm<A extends string = string> {
   readonly pattern: string;
   readonly action: A;
 }
 interface Node<A extends string> {
   readonly next: Map<string, Node<A>>;
-  readonly ends: { readonly word: WatchedWord<A>; readonly isOpenBefore: boolean; readonly isOpenAfter: boolean }[];
+  readonly ends: { readonly word: BlocklistTerm<A>; readonly isOpenBefore: boolean; readonly isOpenAfter: boolean }[];
 }
 
 /** What a pattern looks for; empty where there is nothing in it. `*` at an end stands for the rest of a word there. Pure. */
@@ -41,7 +41,9 @@ export const literalOf = (pattern: string): string => folded(pattern.replace(/^\
  * Looks for words and phrases: whole words, as parted by anything but letters and digits, or anywhere in scripts without
  * blanks. Takes time by the length of the text times that of the longest pattern at most, however many there are.
  */
-export function watcher<A extends string>(words: readonly WatchedWord<A>[]): (text: string) => WatchedWord<A>[] {
+export function contentFilter<A extends string>(
+  words: readonly BlocklistTerm<A>[],
+): (text: string) => BlocklistTerm<A>[] {
   const root: Node<A> = { next: new Map(), ends: [] };
   for (const word of words) {
     const literal = literalOf(word.pattern);
@@ -56,7 +58,7 @@ export function watcher<A extends string>(words: readonly WatchedWord<A>[]): (te
   }
   return (text) => {
     const signs = [...folded(text)];
-    const found = new Set<WatchedWord<A>>();
+    const found = new Set<BlocklistTerm<A>>();
     for (let from = 0; from < signs.length; from++) {
       let node: Node<A> | undefined = root;
       const isInside = isOfWord(signs[from]) && isOfWord(signs[from - 1]);

@@ -3,14 +3,16 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { testDatabase } from "#kernel/host/testing";
 import { sql } from "kysely";
-import { deletedUsersTable, isGone, markGone } from "./deleted-users.ts";
+import { deletedUsers, isDeletedUser, markDeletedUser } from "./deleted-users.ts";
 import { openDb } from "#kernel/db/pool";
 import type { Db } from "#kernel/db/port";
 
 describe("people who are gone", () => {
   before(async () => {
     db = openDb<Tables>(
-      await testDatabase("gone", [`${deletedUsersTable("gone")}; CREATE TABLE notes (user_id BIGINT NOT NULL)`]),
+      await testDatabase("gone", [
+        `${deletedUsers.migrations("gone").join(";")}; CREATE TABLE notes (user_id BIGINT NOT NULL)`,
+      ]),
       { service: "gone" },
     );
   });
@@ -18,15 +20,18 @@ describe("people who are gone", () => {
   after(() => db.close());
 
   it("are gone from the commit on, and nobody else is", async () => {
-    await db.tx((tx) => markGone(tx, 1, 5));
-    await db.tx((tx) => markGone(tx, 1, 6));
-    assert.deepEqual(await db.tx(async (tx) => [await isGone(tx, 1), await isGone(tx, 2)]), [true, false]);
+    await db.tx((tx) => markDeletedUser(tx, 1, 5));
+    await db.tx((tx) => markDeletedUser(tx, 1, 6));
+    assert.deepEqual(await db.tx(async (tx) => [await isDeletedUser(tx, 1), await isDeletedUser(tx, 2)]), [
+      true,
+      false,
+    ]);
   });
 
   it("are waited for while something of theirs is being written, so that it is forgotten too", async () => {
     const writing = Promise.withResolvers<void>();
     const wrote = db.tx(async (tx) => {
-      assert.equal(await isGone(tx, 1), false);
+      assert.equal(await isDeletedUser(tx, 1), false);
       writing.resolve();
       await sleep(waitMs);
       await tx.insertInto("notes").values({ user_id: 1 }).execute();
@@ -40,12 +45,12 @@ describe("people who are gone", () => {
   it("are seen by whoever had to wait for them to go", async () => {
     const going = Promise.withResolvers<void>();
     const went = db.tx(async (tx) => {
-      await markGone(tx, 1, 0);
+      await markDeletedUser(tx, 1, 0);
       going.resolve();
       await sleep(waitMs);
     });
     await going.promise;
-    assert.equal(await db.tx((tx) => isGone(tx, 1)), true);
+    assert.equal(await db.tx((tx) => isDeletedUser(tx, 1)), true);
     await went;
   });
 
@@ -53,7 +58,7 @@ describe("people who are gone", () => {
     const people = Array.from({ length: 20 }, (_, place) => place + 1);
     const write = (id: number) =>
       db.tx(async (tx) => {
-        if (!(await isGone(tx, id))) await tx.insertInto("notes").values({ user_id: id }).execute();
+        if (!(await isDeletedUser(tx, id))) await tx.insertInto("notes").values({ user_id: id }).execute();
       });
     await Promise.all(people.flatMap((id) => [write(id), write(id), forget(id), write(id), write(id)]));
     assert.deepEqual(await notes(), []);
@@ -71,6 +76,6 @@ let db: Db<Tables>;
 const notes = () => db.selectFrom("notes").select("user_id").execute();
 const forget = (userId: number) =>
   db.tx(async (tx) => {
-    await markGone(tx, userId, 0);
+    await markDeletedUser(tx, userId, 0);
     await tx.deleteFrom("notes").where("user_id", "=", userId).execute();
   });

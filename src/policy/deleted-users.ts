@@ -1,46 +1,76 @@
+import { type Emit, event, Id, on, type Subscription, type Tx } from "#kernel";
+import type { LocalCopy } from "#kernel/host/local-copy";
+import { schemaOf } from "#kernel/db/tables";
 import { sql } from "kysely";
-import type { Id } from "#kernel/fields";
-import type { Tx } from "#kernel/db/port";
-import { kernel, schemaOf } from "#kernel/db/tables";
+import { z } from "zod";
+
+/** Published by the service of accounts. Every service that stores something of users consumes it and publishes {@link userErased}. */
+export const userDeleted = event("user.deleted.v1", z.object({ userId: Id }));
+/** A service has deleted what it had of a deleted account, save for bytes in their grace period. */
+export const userErased = event("user.erased.v1", z.object({ userId: Id, service: z.string() }));
+
+/** Consumes the deletion of an account: what `forget` does and the confirmation are one transaction. */
+export const erase = <T>(
+  service: string,
+  emit: Emit,
+  forget: (tx: Tx<T>, deleted: z.output<typeof userDeleted.payload>) => Promise<unknown>,
+): Subscription<T> =>
+  on(userDeleted, async (tx: Tx<T>, deleted) => {
+    await forget(tx, deleted);
+    await emit(tx, userErased, deleted.userId, { userId: deleted.userId, service });
+  });
+
+/** As {@link isDeletedUser}, for a statement that does more. */
+export const isDeletedUserSql = sql.table("own.is_deleted_user");
+const markDeletedUserSql = sql.table("own.mark_deleted_user");
 
 /**
- * Who is gone for good: numbers, kept so that nothing of theirs is written down any more. In PL/pgSQL the second statement
- * sees what was committed while the first waited; in one statement of SQL it would not.
+ * The numbers of deleted accounts, so that nothing of theirs is stored any more. In PL/pgSQL the second statement sees
+ * what was committed while the first waited; in one statement of SQL it would not.
  */
-export const deletedUsersTable = (schema: string) => `CREATE TABLE ${schemaOf(schema)}.deleted_users (
+const migrations = (schema: string) => [
+  `CREATE TABLE ${schemaOf(schema)}.deleted_users (
      user_id       BIGINT PRIMARY KEY,
      deleted_at_ms BIGINT NOT NULL
    );
-   CREATE FUNCTION ${schemaOf(schema)}.is_deleted_user(person BIGINT) RETURNS BOOLEAN LANGUAGE plpgsql VOLATILE AS
+   CREATE FUNCTION ${schemaOf(schema)}.is_deleted_user(account BIGINT) RETURNS BOOLEAN LANGUAGE plpgsql VOLATILE AS
      $$ BEGIN
-       PERFORM pg_advisory_xact_lock_shared(hashtextextended('${schema}.deleted_users', person));
-       RETURN EXISTS (SELECT FROM ${schemaOf(schema)}.deleted_users WHERE user_id = person);
+       PERFORM pg_advisory_xact_lock_shared(hashtextextended('${schema}.deleted_users', account));
+       RETURN EXISTS (SELECT FROM ${schemaOf(schema)}.deleted_users WHERE user_id = account);
      END $$;
-   CREATE FUNCTION ${schemaOf(schema)}.mark_deleted_user(person BIGINT, at_ms BIGINT) RETURNS VOID LANGUAGE plpgsql AS
+   CREATE FUNCTION ${schemaOf(schema)}.mark_deleted_user(account BIGINT, at_ms BIGINT) RETURNS VOID LANGUAGE plpgsql AS
      $$ BEGIN
-       PERFORM pg_advisory_xact_lock(hashtextextended('${schema}.deleted_users', person));
-       INSERT INTO ${schemaOf(schema)}.deleted_users (user_id, deleted_at_ms) VALUES (person, at_ms) ON CONFLICT DO NOTHING;
-     END $$`;
+       PERFORM pg_advisory_xact_lock(hashtextextended('${schema}.deleted_users', account));
+       INSERT INTO ${schemaOf(schema)}.deleted_users (user_id, deleted_at_ms) VALUES (account, at_ms) ON CONFLICT DO NOTHING;
+     END $$`,
+];
+
+/** The mark is set before the service deletes, in its transaction: what was being written meanwhile is there to be deleted. */
+export const deletedUsers: LocalCopy = {
+  table: "deleted_users",
+  migrations,
+  methods: {},
+  handlers: () => ({}),
+  subscriptions: ({ now }) => [on(userDeleted, (tx, { userId }) => markDeletedUser(tx, userId, now()))],
+};
+
+/** From the commit on nothing of the account is stored; what was being stored is there to be deleted. */
+export async function markDeletedUser<T>(tx: Tx<T>, userId: Id, nowMs: number): Promise<void> {
+  await sql`SELECT ${markDeletedUserSql}(${userId}, ${nowMs})`.execute(tx);
+}
 
 /**
- * Whether somebody is gone. Asked in the transaction that writes something of theirs, before it locks anything: who is
- * there now stays until it ends, and whoever forgets them waits for it and finds what it wrote.
+ * Whether an account is deleted. Asked in the transaction that stores something of the account, before it locks anything:
+ * an account that is there stays until the transaction ends, and its deletion waits and finds what was stored.
  */
-export async function isGone<T>(tx: Tx<T>, userId: Id): Promise<boolean> {
-  const { rows } = await sql<{ isGone: boolean }>`SELECT ${kernel.isDeletedUser}(${userId}) AS "isGone"`.execute(tx);
-  return rows[0]?.isGone === true;
+export async function isDeletedUser<T>(tx: Tx<T>, userId: Id): Promise<boolean> {
+  const { rows } = await sql<{ is: boolean }>`SELECT ${isDeletedUserSql}(${userId}) AS is`.execute(tx);
+  return rows[0]?.is === true;
 }
 
-/** As {@link isGone}, of many: those of them who are. */
-export async function goneOf<T>(tx: Tx<T>, userIds: readonly Id[]): Promise<ReadonlySet<Id>> {
+/** As {@link isDeletedUser}, of many: those of them that are deleted. */
+export async function deletedAmong<T>(tx: Tx<T>, userIds: readonly Id[]): Promise<ReadonlySet<Id>> {
   const { rows } = await sql<{ id: Id }>`
-    SELECT id FROM unnest(${[...new Set(userIds)]}::bigint[]) AS one (id) WHERE ${kernel.isDeletedUser}(id)`.execute(
-    tx,
-  );
+    SELECT id FROM unnest(${[...new Set(userIds)]}::bigint[]) AS one (id) WHERE ${isDeletedUserSql}(id)`.execute(tx);
   return new Set(rows.map(({ id }) => id));
-}
-
-/** From here on nothing of this person is written; what was being written is there to be forgotten. */
-export async function markGone<T>(tx: Tx<T>, userId: Id, nowMs: number): Promise<void> {
-  await sql`SELECT ${kernel.markDeletedUser}(${userId}, ${nowMs})`.execute(tx);
 }

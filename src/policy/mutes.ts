@@ -1,60 +1,98 @@
+import { answeredByHost, event, failure, Id, Instant, on, query, type Reader, type Tx } from "#kernel";
+import { schemaOf } from "#kernel/db/tables";
+import type { LocalCopy } from "#kernel/host/local-copy";
 import { sql } from "kysely";
 import { z } from "zod";
-import { query } from "#kernel/contract";
-import { Id, Instant } from "#kernel/fields";
-import type { Reader, Tx } from "#kernel/db/port";
-import { kernel, schemaOf } from "#kernel/db/tables";
+import { isDeletedUserSql, userDeleted } from "./deleted-users.ts";
 
-/** Users who may not post for a while, in a service that asks nobody about them. */
-export const mutedTable = (schema: string) => `CREATE TABLE ${schemaOf(schema)}.muted (
-     user_id  BIGINT NOT NULL,
-     kind     TEXT   NOT NULL CHECK (kind IN ('mute', 'bar')),
-     until_ms BIGINT,
-     reason   TEXT   NOT NULL,
-     PRIMARY KEY (user_id, kind)
-   )`;
+/** Thrown where a muted or banned account posts. */
+export const Muted = failure(
+  "denied",
+  "moderation.muted",
+  "a moderator has asked you to be quiet for now",
+  z.object({ untilMs: Instant.optional(), reason: z.string().optional() }),
+);
 
-/** Of a service that asks nobody who may say nothing: its table `muted` is a copy, kept by events, of who is not gone. */
-type SilenceKind = "mute" | "bar";
+const restricted = { userId: Id, reason: z.string(), atMs: Instant };
+/** The account may not post until then, or until it is unmuted where there is no end. */
+export const userMuted = event("user.muted.v1", z.object({ ...restricted, untilMs: Instant.nullable() }));
+export const userUnmuted = event("user.unmuted.v1", z.object({ userId: Id, atMs: Instant }));
+/** The account may not sign in. `byAdmin`: whether it may be done to a moderator; an administrator cannot be banned. */
+export const userBanned = event(
+  "user.banned.v1",
+  z.object({ ...restricted, untilMs: Instant.nullable(), byAdmin: z.boolean() }),
+);
+export const userUnbanned = event("user.unbanned.v1", z.object({ userId: Id, atMs: Instant }));
 
-export const silence = <T>(
-  tx: Tx<T>,
-  kind: SilenceKind,
-  { userId, untilMs, reason }: { readonly userId: Id; readonly untilMs: number | null; readonly reason: string },
-) =>
-  sql`INSERT INTO ${kernel.muted} (user_id, kind, until_ms, reason)
-      SELECT ${userId}::bigint, ${kind}, ${untilMs}::bigint, ${reason} WHERE NOT ${kernel.isDeletedUser}(${userId})
-      ON CONFLICT (user_id, kind) DO UPDATE SET until_ms = excluded.until_ms, reason = excluded.reason`.execute(tx);
-export const unsilence = <T>(tx: Tx<T>, kind: SilenceKind, userId: Id) =>
-  sql`DELETE FROM ${kernel.muted} WHERE user_id = ${userId} AND kind = ${kind}`.execute(tx);
-export const forgetSilenced = <T>(tx: Tx<T>, userId: Id) =>
-  sql`DELETE FROM ${kernel.muted} WHERE user_id = ${userId}`.execute(tx);
-
-/** Why somebody may say nothing right now. */
-export async function silenceOf<T>(db: Reader<T>, userId: Id, nowMs: number) {
-  const { rows } = await sql<{ untilMs: number | null; reason: string }>`
-    SELECT until_ms AS "untilMs", reason FROM ${kernel.muted}
-    WHERE user_id = ${userId} AND (until_ms IS NULL OR until_ms > ${nowMs}) ORDER BY kind LIMIT 1`.execute(db);
-  return rows[0];
+type Kind = "mute" | "bar";
+interface Restriction {
+  readonly userId: Id;
+  readonly untilMs: number | null;
+  readonly reason: string;
 }
 
-/** The copy, for whoever decides who is silenced to compare: of so many people after this one, all there is. */
-export const silencedQuery = query({
-  auth: "service",
-  input: z.object({ after: z.int().nonnegative().default(0), limit: z.int().min(1).max(1_000) }),
-  output: z.object({
-    items: z.array(
-      z.object({ userId: Id, kind: z.enum(["mute", "bar"]), untilMs: Instant.nullable(), reason: z.string() }),
-    ),
+const muted = sql.table("own.muted");
+
+const store = <T>(tx: Tx<T>, kind: Kind, { userId, untilMs, reason }: Restriction) =>
+  sql`INSERT INTO ${muted} (user_id, kind, until_ms, reason)
+      SELECT ${userId}::bigint, ${kind}, ${untilMs}::bigint, ${reason} WHERE NOT ${isDeletedUserSql}(${userId})
+      ON CONFLICT (user_id, kind) DO UPDATE SET until_ms = excluded.until_ms, reason = excluded.reason`.execute(tx);
+const remove = <T>(tx: Tx<T>, kind: Kind, userId: Id) =>
+  sql`DELETE FROM ${muted} WHERE user_id = ${userId} AND kind = ${kind}`.execute(tx);
+
+/** The copy, for moderation to compare: all rows of at most so many accounts after this one. */
+const mutedUsers = answeredByHost(
+  query({
+    auth: "service",
+    input: z.object({ after: z.int().nonnegative().default(0), limit: z.int().min(1).max(1_000) }),
+    output: z.object({
+      items: z.array(
+        z.object({ userId: Id, kind: z.enum(["mute", "bar"]), untilMs: Instant.nullable(), reason: z.string() }),
+      ),
+    }),
   }),
-});
-export async function silencedAfter<T>(
-  db: Reader<T>,
-  { after, limit }: { readonly after: number; readonly limit: number },
-) {
-  const { rows } = await sql<{ userId: Id; kind: SilenceKind; untilMs: number | null; reason: string }>`
-    SELECT user_id AS "userId", kind, until_ms AS "untilMs", reason FROM ${kernel.muted}
-    WHERE user_id IN (SELECT DISTINCT user_id FROM ${kernel.muted} WHERE user_id > ${after} ORDER BY user_id LIMIT ${limit})
+);
+async function mutedAfter<T>(db: Reader<T>, { after, limit }: { readonly after: number; readonly limit: number }) {
+  const { rows } = await sql<Restriction & { readonly kind: Kind }>`
+    SELECT user_id AS "userId", kind, until_ms AS "untilMs", reason FROM ${muted}
+    WHERE user_id IN (SELECT DISTINCT user_id FROM ${muted} WHERE user_id > ${after} ORDER BY user_id LIMIT ${limit})
     ORDER BY user_id, kind`.execute(db);
   return { items: rows };
+}
+
+/**
+ * The accounts that may not post, in a service that decides so without asking another. It needs `deletedUsers` beside it.
+ * Sessions of a banned account end within seconds; until then it does not post either.
+ */
+export const mutes: LocalCopy<{ mutedUsers: typeof mutedUsers }> = {
+  table: "muted",
+  migrations: (schema) => [
+    `CREATE TABLE ${schemaOf(schema)}.muted (
+       user_id  BIGINT NOT NULL,
+       kind     TEXT   NOT NULL CHECK (kind IN ('mute', 'bar')),
+       until_ms BIGINT,
+       reason   TEXT   NOT NULL,
+       PRIMARY KEY (user_id, kind)
+     )`,
+  ],
+  methods: { mutedUsers },
+  handlers: (db) => ({ mutedUsers: (input: z.output<typeof mutedUsers.input>) => mutedAfter(db, input) }),
+  subscriptions: () => [
+    on(userMuted, async (tx, restriction) => void (await store(tx, "mute", restriction))),
+    on(userUnmuted, async (tx, { userId }) => void (await remove(tx, "mute", userId))),
+    on(userBanned, async (tx, restriction) => void (await store(tx, "bar", restriction))),
+    on(userUnbanned, async (tx, { userId }) => void (await remove(tx, "bar", userId))),
+    on(userDeleted, async (tx, { userId }) => {
+      await sql`DELETE FROM ${muted} WHERE user_id = ${userId}`.execute(tx);
+    }),
+  ],
+};
+
+/** For a service that has the copy {@link mutes}. @throws Muted where the account may not post */
+export async function mustNotBeMuted<T>(db: Reader<T>, userId: Id, nowMs: number): Promise<void> {
+  const { rows } = await sql<{ untilMs: number | null; reason: string }>`
+    SELECT until_ms AS "untilMs", reason FROM ${muted}
+    WHERE user_id = ${userId} AND (until_ms IS NULL OR until_ms > ${nowMs}) ORDER BY kind LIMIT 1`.execute(db);
+  const [mute] = rows;
+  if (mute) throw Muted({ reason: mute.reason, ...(mute.untilMs !== null && { untilMs: mute.untilMs }) });
 }

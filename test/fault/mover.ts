@@ -51,7 +51,7 @@ export async function mover({ near, far, databases, failpoint, isScrubbing = fal
     node: 0,
     secret: async (name) => createHash("sha256").update(name).digest("base64url"),
     settings: (service) => (service === "transfer" ? { graceMs: 0, againMs: 20, ...(isScrubbing && scrub) } : {}),
-    open: async (service, _, committed) => openDb<unknown>(databases[service] ?? { url: "" }, { service, committed }),
+    open: async ({ service }, committed) => openDb<unknown>(databases[service] ?? { url: "" }, { service, committed }),
   });
   for (const plugin of [uploadPlugin, mediaPlugin, transferPlugin]) await host.add(plugin as typeof uploadPlugin); // Each is added as it is.
   return { host, stores };

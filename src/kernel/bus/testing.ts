@@ -31,7 +31,7 @@ export async function startProcess(
     schedule: () => ({ stop: async () => undefined }),
     secret: async () => "",
     settings: () => ({}),
-    open: async (service, _, committed) => openDb<unknown>(databases[service] ?? { url: "" }, { service, committed }),
+    open: async ({ service }, committed) => openDb<unknown>(databases[service] ?? { url: "" }, { service, committed }),
     ...parts,
   });
   for (const plugin of plugins) await host.add(plugin);

@@ -5,9 +5,9 @@ import {
   type QueryCompiler,
   type SchemableIdentifierNode,
 } from "kysely";
-import { kernelNames, schemaOf } from "./tables.ts";
+import { coreTables, ownSchema, schemaOf } from "./tables.ts";
 
-/** PostgreSQL for one service: the kernel's tables are those of its schema, and every other table is named with its own. */
+/** PostgreSQL for one service: the kernel's tables and those of the schema `own` are in its schema; other tables are named with theirs. */
 export class ServiceDialect extends PostgresDialect {
   readonly #schema: string;
 
@@ -21,6 +21,8 @@ export class ServiceDialect extends PostgresDialect {
   }
 }
 
+const kernelTables: ReadonlySet<string> = new Set(coreTables);
+
 class ServiceQueryCompiler extends PostgresQueryCompiler {
   readonly #schema: string;
 
@@ -30,7 +32,9 @@ class ServiceQueryCompiler extends PostgresQueryCompiler {
   }
 
   protected override visitSchemableIdentifier(node: SchemableIdentifierNode): void {
-    if (!node.schema && kernelNames.has(node.identifier.name)) this.append(`${this.#schema}.`);
-    super.visitSchemableIdentifier(node);
+    const isOwn = node.schema ? node.schema.name === ownSchema : kernelTables.has(node.identifier.name);
+    if (!isOwn) return super.visitSchemableIdentifier(node);
+    this.append(`${this.#schema}.`);
+    this.visitNode(node.identifier);
   }
 }

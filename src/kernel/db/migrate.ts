@@ -19,6 +19,8 @@ export class NewerSchema extends Error {
 export interface Schema {
   readonly service: string;
   readonly migrations: readonly string[];
+  /** Tables of the schema that have steps of their own, before those of the service. */
+  readonly copies?: readonly { readonly table: string; readonly steps: readonly string[] }[];
 }
 /** A database and the services whose schemas lie in it. */
 export interface Database {
@@ -26,10 +28,11 @@ export interface Database {
   readonly address: DbAddress;
   readonly schemas: readonly Schema[];
 }
-/** The kernel's own tables and the service's are counted apart. */
+/** The kernel's own tables, those of each copy and the service's are counted apart. */
 export interface Part {
   readonly service: string;
-  readonly part: "kernel" | "service";
+  /** `kernel`, `service`, or the table of a copy. */
+  readonly part: string;
   readonly steps: readonly string[];
   /** How many of the steps the schema has. */
   readonly at: number;
@@ -96,9 +99,12 @@ export async function partsOf(client: pg.Client, schemas: readonly Schema[]): Pr
     selects.length === 0
       ? { rows: [] }
       : await client.query<{ service: string; part: string; step: number }>(selects.join(" UNION ALL "));
-  const parts = schemas.flatMap(({ service, migrations }) =>
-    (["kernel", "service"] as const).map((part): Part => {
-      const steps = part === "kernel" ? kernelMigrations(service) : migrations;
+  const parts = schemas.flatMap(({ service, migrations, copies = [] }) =>
+    [
+      { part: "kernel", steps: kernelMigrations(service) },
+      ...copies.map(({ table, steps }) => ({ part: table, steps })),
+      { part: "service", steps: migrations },
+    ].map(({ part, steps }): Part => {
       const at = found.find((row) => row.service === service && row.part === part)?.step ?? 0;
       return { service, part, steps, at };
     }),

@@ -107,11 +107,6 @@ export const kernel = {
   jobs: sql.table("jobs"),
   locks: sql.table("locks"),
   marks: sql.table("marks"),
-  deletedUsers: sql.table("deleted_users"),
-  isDeletedUser: sql.table("is_deleted_user"),
-  markDeletedUser: sql.table("mark_deleted_user"),
-  muted: sql.table("muted"),
-  blocklistTerms: sql.table("blocklist_terms"),
 } as const;
 
 /** Tables that every schema has. */
@@ -127,15 +122,8 @@ export const coreTables = [
   "marks",
   "migrations",
 ];
-/** Names that stand for those of the service's own schema: the core tables, and copies that some services keep. */
-export const kernelNames: ReadonlySet<string> = new Set([
-  ...coreTables,
-  "deleted_users",
-  "is_deleted_user",
-  "mark_deleted_user",
-  "muted",
-  "blocklist_terms",
-]);
+/** Stands for the schema of the service in SQL that several services share: `own.muted`. */
+export const ownSchema = "own";
 
 /** The schema of a service, as an identifier: `user` is a word of SQL. */
 export const schemaOf = (service: string): string => `"${service}"`;

@@ -3,6 +3,7 @@ import type { BlobStore } from "../blob/port.ts";
 import type { Scrutiny } from "../blob/verify.ts";
 import type { Cache } from "../cache/port.ts";
 import { type Call, newCall } from "../call.ts";
+import { schemaFor } from "./local-copy.ts";
 import { administrationOf } from "./administration.ts";
 import { type Chain, invoke, invokeStream } from "./chain.ts";
 import type { Client, Contract, Handlers } from "../contract.ts";
@@ -18,6 +19,7 @@ import { countPending } from "../bus/pending-events.ts";
 import type { Bus, Delivery, Subscribed } from "../bus/port.ts";
 import type { Derived } from "../db/projection.ts";
 import { Relay } from "../bus/relay.ts";
+import type { Schema } from "../db/migrate.ts";
 import { isDue } from "./due.ts";
 import { releaseClaims } from "../db/idempotency-store.ts";
 import { keepIds } from "../db/marks.ts";
@@ -53,7 +55,7 @@ export interface HostParts {
   /** 0–63, unique among running processes. */
   readonly node: number;
   /** Opens a service's migrated database; `committed` is to be called after each commit that left something. */
-  open(service: string, migrations: readonly string[], committed: (left: Left) => void): Promise<Db<unknown>>;
+  open(schema: Schema, committed: (left: Left) => void): Promise<Db<unknown>>;
   /** The service's part of the configuration, before its schema parsed it. */
   settings(service: string): unknown;
   /** A secret of this installation, made at its first use and kept where only its owner can read it. */
@@ -118,7 +120,7 @@ export class ServiceHost {
       else if (left === "pending events") running?.consumer.wake();
       else running?.workers.find((worker) => worker.worksOff(left.slice("job ".length)))?.wake();
     };
-    const db = (await this.#parts.open(name, plugin.migrations, wake)) as unknown as Db<KernelTables>; // Every database has the kernel's tables.
+    const db = (await this.#parts.open(schemaFor(plugin), wake)) as unknown as Db<KernelTables>; // Every database has the kernel's tables.
     await releaseClaims(db, this.#parts.instance);
     const nextId = await keepIds(db, environment.now, this.#parts.node);
     const serviceLog = log.with({ service: name });
@@ -155,7 +157,12 @@ export class ServiceHost {
     };
     const started = await plugin.start(host);
     // Each takes the input that its method's schema parsed.
-    const handlers = { ...administrationOf(name, db), ...started.handlers } as unknown as Handlers<Contract>;
+    const copies = plugin.copies ?? [];
+    const handlers = {
+      ...administrationOf(name, db),
+      ...Object.assign({}, ...copies.map((copy) => copy.handlers(db))),
+      ...started.handlers,
+    } as unknown as Handlers<Contract>;
     const chains = new Map(
       Object.entries(plugin.contract.methods).map(([method, declared]) => {
         const handler = handlers[method];
@@ -212,7 +219,8 @@ export class ServiceHost {
     const consumer = new Consumer({
       name,
       db,
-      subscriptions: started.subscriptions ?? [],
+      // The copies first: what a service deletes of an account is marked as deleted before.
+      subscriptions: [...copies.flatMap((copy) => copy.subscriptions(host)), ...(started.subscriptions ?? [])],
       locks,
       log: serviceLog,
       failpoints: environment.failpoints,

@@ -5,14 +5,14 @@ import type { Fact } from "../bus/outbox.ts";
 import type { Subscription } from "../bus/subscription.ts";
 import type { Cache } from "../cache/port.ts";
 import type { Call } from "../call.ts";
-import type { Client, Contract, EventType, Handlers } from "../contract.ts";
+import type { AnsweredByHost, Client, Contract, EventType, Handlers } from "../contract.ts";
 import type { Id } from "../fields.ts";
 import type { Db, Tx } from "../db/port.ts";
 import type { Derived } from "../db/projection.ts";
-import type { AdministrationName } from "../service.ts";
 import type { Environment } from "../environment/environment.ts";
 import type { JobKind, Jobs, Schedule } from "../jobs/port.ts";
 import type { Log } from "../log/port.ts";
+import type { LocalCopy } from "./local-copy.ts";
 import type { Outgoing } from "../outgoing/port.ts";
 import type { Metrics } from "../telemetry/port.ts";
 
@@ -60,13 +60,13 @@ export interface Host<Tables = unknown, Settings = unknown> {
   readonly call: (parts?: Partial<Call> & { readonly waitMs?: number }) => Call;
 }
 
-type OwnHandlers<C extends Contract> = {
-  readonly [N in Exclude<keyof C["methods"], AdministrationName>]: Handlers<C>[N];
+type OwnHandlers<M extends Contract["methods"]> = {
+  readonly [N in keyof M as M[N] extends AnsweredByHost ? never : N]: Handlers<Contract<M>>[N];
 };
 
 export interface Started<C extends Contract, Tables> {
-  /** Those of `administration` are the host's. */
-  readonly handlers: OwnHandlers<C>;
+  /** The host has those of `administration` and of copies. */
+  readonly handlers: OwnHandlers<C["methods"]>;
   readonly subscriptions?: readonly Subscription<Tables>[];
   readonly jobs?: readonly JobKind[];
   readonly schedules?: readonly Schedule[];
@@ -83,6 +83,8 @@ export interface Plugin<C extends Contract = Contract, Tables = unknown, Setting
   /** It asks every service of the installation, by {@link Host.services}; no other may need it. */
   readonly needsAll?: true;
   readonly migrations: readonly string[];
+  /** Tables it has of other services' facts, the same as other services have. */
+  readonly copies?: readonly LocalCopy[];
   /**
    * What this service tells; the architecture test compares it with what others hear. `audited` need not be here where it
    * is only the kernel that tells it, of what administrators do with jobs and events that were given up.

@@ -9,10 +9,10 @@ import { DiskBlobStore } from "../blob/disk.ts";
 import { embeddedCache } from "../cache/embedded.ts";
 import { type Call, newCall } from "../call.ts";
 import type { Client, Contract } from "../contract.ts";
-import { migrate } from "../db/migrate.ts";
+import { migrate, type Schema } from "../db/migrate.ts";
 import { type DbAddress, openDb } from "../db/pool.ts";
 import type { Db } from "../db/port.ts";
-import { clockMs, coreTables, kernel, kernelNames, schemaOf } from "../db/tables.ts";
+import { clockMs, coreTables, kernel, schemaOf } from "../db/tables.ts";
 import { type Environment, realEnvironment } from "../environment/environment.ts";
 import { type HostParts, ServiceHost } from "./host.ts";
 import type { Schedule } from "../jobs/port.ts";
@@ -71,9 +71,10 @@ export class TestHost implements AsyncDisposable {
             return { stop: async () => undefined };
           },
           settings: (service) => settings[service],
-          open: async (service, migrations, committed) => {
+          open: async (schema, committed) => {
+            const { service } = schema;
             // A machine that does many things at once keeps a query waiting that is not lost.
-            const address = await databaseFor(service, migrations);
+            const address = await databaseFor(schema);
             this.#databases.set(service, openDb(withSearchPath(address, service), { service, waitMs: 60_000 }));
             return openDb<unknown>(address, { service, committed, waitMs: 60_000 });
           },
@@ -162,8 +163,10 @@ const truncateAll = sql`
   ); END $$`;
 
 /** A new database with one service's schema: a copy of a template that is migrated once per run. */
-async function databaseFor(service: string, migrations: readonly string[]) {
-  const template = `${service}_${createHash("sha256").update(migrations.join()).digest("hex").slice(0, 12)}`;
+async function databaseFor(schema: Schema) {
+  const { service, migrations, copies = [] } = schema;
+  const steps = [...copies.flatMap((copy) => copy.steps), ...migrations];
+  const template = `${service}_${createHash("sha256").update(steps.join()).digest("hex").slice(0, 12)}`;
   const name = `${template}_${randomBytes(6).toString("hex")}`;
   const client = new pg.Client(server("postgres"));
   await client.connect();
@@ -172,7 +175,7 @@ async function databaseFor(service: string, migrations: readonly string[]) {
     const { rowCount } = await client.query("SELECT FROM pg_database WHERE datname = $1", [template]);
     if (rowCount === 0) {
       await client.query(`CREATE DATABASE ${template}`);
-      await migrate({ address: server(template), schemas: [{ service, migrations }] });
+      await migrate({ address: server(template), schemas: [schema] });
     }
     await client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
   } finally {
@@ -189,14 +192,13 @@ const withSearchPath = (address: Exclude<DbAddress, { url: string }>, service: s
 
 /** A new migrated database of this run, for suites that open it themselves. */
 export const testDatabase = async (service: string, migrations: readonly string[]) =>
-  withSearchPath(await databaseFor(service, migrations), service);
+  withSearchPath(await databaseFor({ service, migrations }), service);
 
 /** `schema.table.column`, as a store names them, of everything a service's migrations made. */
 export async function columnsOf(service: string, migrations: readonly string[]): Promise<string[]> {
-  const db = openDb<unknown>(await databaseFor(service, migrations), { service });
+  const db = openDb<unknown>(await databaseFor({ service, migrations }), { service });
   const { rows } = await sql<{ name: string }>`
-    SELECT CASE WHEN table_name = ANY(${[...kernelNames]}) THEN '' ELSE table_schema || '.' END
-           || table_name || '.' || column_name AS name FROM information_schema.columns
+    SELECT table_schema || '.' || table_name || '.' || column_name AS name FROM information_schema.columns
     WHERE table_schema = ${service} AND table_name <> ALL(${coreTables})`.execute(db);
   await db.close();
   return rows.map((row) => row.name);

@@ -1,5 +1,5 @@
 import { audited, type Host, type Id, type Tx } from "#kernel";
-import type { userBanned } from "#services/moderation/contract";
+import type { userBanned } from "#policy/mutes";
 import type { z } from "zod";
 import * as accountStore from "./account-store.ts";
 import type { AccountState } from "./contract.ts";

@@ -1,20 +1,6 @@
-import {
-  command,
-  service,
-  type Emit,
-  event,
-  failure,
-  Id,
-  Instant,
-  on,
-  page,
-  pageInput,
-  query,
-  type Subscription,
-  type Tx,
-} from "#kernel";
-import { isGone } from "#policy/deleted-users";
-import { watchedQuery } from "#policy/blocklist";
+import { command, service, event, failure, Id, Instant, page, pageInput, query, type Tx } from "#kernel";
+import { isDeletedUser } from "#policy/deleted-users";
+import { blocklist } from "#policy/blocklist";
 import { z } from "zod";
 
 export const BadCredentials = failure("unauthenticated", "auth.bad_credentials", "the name or the password is wrong");
@@ -475,8 +461,7 @@ export const auth = service("auth", 1, {
     input: z.object({ userIds: z.array(Id).max(100) }),
     output: z.object({}),
   }),
-  /** What is kept here of moderation's decisions, for it to compare. */
-  watched: watchedQuery,
+  ...blocklist.methods,
 });
 
 export const userRegistered = event(
@@ -492,26 +477,12 @@ export const userRegistered = event(
 );
 /** Somebody's role is another now. */
 export const userRoleChanged = event("user.role_changed.v1", z.object({ userId: Id, role: Role, atMs: Instant }));
-export const userDeleted = event("user.deleted.v1", z.object({ userId: Id }));
-/** A service has nothing of a deleted user any more but bytes whose grace time runs. */
-export const userErased = event("user.erased.v1", z.object({ userId: Id, service: z.string() }));
-
-/** Hears that somebody is gone, forgets them, and gives the receipt in the same transaction. */
-export const erase = <T>(
-  service: string,
-  emit: Emit,
-  forget: (tx: Tx<T>, gone: z.output<typeof userDeleted.payload>) => Promise<unknown>,
-): Subscription<T> =>
-  on(userDeleted, async (tx: Tx<T>, gone) => {
-    await forget(tx, gone);
-    await emit(tx, userErased, gone.userId, { userId: gone.userId, service });
-  });
 /**
  * Comes first in a transaction that writes down something of this person's: from then to its end they are not forgotten.
  * For services that have the table of who is gone. @throws BadToken where they are, whatever their token was good for
  */
 export async function mustBeThere<T>(tx: Tx<T>, userId: Id): Promise<void> {
-  if (await isGone(tx, userId)) throw BadToken({});
+  if (await isDeletedUser(tx, userId)) throw BadToken({});
 }
 /** Demo content is wanted: told once in the life of an instance. */
 export const demoRequested = event("demo.requested.v1", z.object({ requestId: Id }));

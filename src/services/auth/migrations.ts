@@ -1,5 +1,3 @@
-import { blocklistTable } from "#policy/blocklist";
-
 /** Append only from the first release on: a released step is never edited. */
 export const migrations = [
   `CREATE TABLE auth.credentials (
@@ -67,5 +65,4 @@ export const migrations = [
      salt TEXT    NOT NULL
    );
    INSERT INTO auth.instance DEFAULT VALUES`,
-  blocklistTable("auth"),
 ];

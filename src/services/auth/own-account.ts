@@ -1,15 +1,8 @@
 import { audited, type Call, callerOf, type Host, type Id, type Tx } from "#kernel";
 import * as accountStore from "./account-store.ts";
 import type { guard } from "./attempts.ts";
-import {
-  BadReset,
-  BadToken,
-  LastAdmin,
-  SessionNotFound,
-  userDeleted,
-  WeakPassword,
-  WrongPassword,
-} from "./contract.ts";
+import { BadReset, BadToken, LastAdmin, SessionNotFound, WeakPassword, WrongPassword } from "./contract.ts";
+import { userDeleted } from "#policy/deleted-users";
 import { hashPassword, isPassword, isWeak } from "./passwords.ts";
 import type { Tables } from "./store.ts";
 import { hashed } from "./tokens.ts";

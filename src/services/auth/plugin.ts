@@ -1,14 +1,8 @@
 import { audited, type Call, type Host, on, plugin, type Role, type Tx } from "#kernel";
-import { noteWatched, watchedCopy } from "#policy/blocklist";
 import { emailKey } from "#kernel/text";
-import {
-  contentFlagged,
-  flaggedPerson,
-  flagging,
-  userBanned,
-  userUnbanned,
-  wordsChanged,
-} from "#services/moderation/contract";
+import { contentFlagged, flaggedPerson } from "#services/moderation/contract";
+import { flagging } from "#policy/blocklist";
+import { userBanned, userUnbanned } from "#policy/mutes";
 import { userUpdated } from "#services/user/contract";
 import { z } from "zod";
 import * as accountStore from "./account-store.ts";
@@ -30,13 +24,13 @@ import {
   NameTaken,
   RegistrationClosed,
   type Session,
-  userDeleted,
-  userErased,
   userRegistered,
   userRoleChanged,
   WeakPassword,
 } from "./contract.ts";
+import { userDeleted, userErased } from "#policy/deleted-users";
 import { registered } from "./families.ts";
+import { blocklist } from "#policy/blocklist";
 import { migrations } from "./migrations.ts";
 import { isName, nameKey } from "./names.ts";
 import { tellRegistered } from "./joining.ts";
@@ -81,6 +75,7 @@ export const authPlugin = plugin({
   contract: auth,
   needs: [],
   migrations,
+  copies: [blocklist],
   events: [userRegistered, userRoleChanged, userDeleted, demoRequested, audited, contentFlagged],
   settings: Settings,
   async start({
@@ -378,7 +373,6 @@ export const authPlugin = plugin({
           };
         },
 
-        watched: () => watchedCopy(db),
         batch: async ({ after, limit }) => ({ items: await store.batch(db, after, limit) }),
 
         async claim({ token, username, password, demo }, asked) {
@@ -439,7 +433,6 @@ export const authPlugin = plugin({
           const keys = { emailKey: email ? emailKey(email) : null, nameKey: nameKey(email) };
           await store.setLoginEmail(tx, userId, email || null, keys);
         }),
-        on(wordsChanged, async (tx: Tx<store.Tables>, told) => void (await noteWatched(tx, told))),
         on(userBanned, (tx: Tx<store.Tables>, told) => bar({ emit, now }, tx, told)),
         on(userUnbanned, (tx: Tx<store.Tables>, { userId }) => unbar({ emit, now }, tx, userId)),
         on(userErased, (tx: Tx<store.Tables>, { userId, service }) =>

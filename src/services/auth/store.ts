@@ -5,8 +5,6 @@ import type { AccountState, Family, Registration as RegistrationMode } from "./c
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
-  /** What is watched, in one row: a copy, kept by events. */
-  blocklist_terms: { id: Generated<boolean>; version: number; body: string };
   "auth.credentials": {
     user_id: Id;
     username: string;

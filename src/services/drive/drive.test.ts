@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { contract, type Id, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/host/testing";
-import { userDeleted, userErased } from "#services/auth/contract";
+import { userDeleted, userErased } from "#policy/deleted-users";
 import { until } from "#test/until";
 import { sql } from "kysely";
 import { depthMax, drive, type Entry, fileReleased, type Outcome } from "./contract.ts";

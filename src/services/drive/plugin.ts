@@ -11,7 +11,7 @@ import {
   type Tx,
 } from "#kernel";
 import { countsOf } from "#kernel/db/counts";
-import { userDeleted, userErased } from "#services/auth/contract";
+import { userDeleted, userErased } from "#policy/deleted-users";
 import { media, UnsupportedMedia } from "#services/media/contract";
 import { fileUploaded, type StoredFile, upload } from "#services/upload/contract";
 import { z } from "zod";

@@ -1,5 +1,5 @@
 import { type Handlers, type Host, type Id, type JobKind, job, type Schedule, type Tx, callerOf } from "#kernel";
-import { userErased } from "#services/auth/contract";
+import { userErased } from "#policy/deleted-users";
 import { drive } from "./contract.ts";
 import type { Files } from "./files.ts";
 import { each } from "./outcomes.ts";

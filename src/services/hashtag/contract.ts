@@ -1,7 +1,8 @@
 import { command, service, event, failure, Id, Instant, page, pageInput, query } from "#kernel";
-import { silencedQuery } from "#policy/mutes";
-import { watchedQuery } from "#policy/blocklist";
-import { Muted, WordsRefused } from "#services/moderation/contract";
+import { mutes } from "#policy/mutes";
+import { blocklist } from "#policy/blocklist";
+import { WordsRefused } from "#policy/blocklist";
+import { Muted } from "#policy/mutes";
 import { z } from "zod";
 
 export const HashtagNotFound = failure("not_found", "hashtag.not_found", "no such hashtag");
@@ -92,9 +93,8 @@ export const hashtag = service(
       input: z.object({ after: z.int().nonnegative().default(0), limit: z.int().min(1).max(1_000).default(500) }),
       output: z.object({ items: z.array(z.object({ id: Id, name: z.string() })) }),
     }),
-    /** What is kept here of moderation's decisions, for it to compare. */
-    silenced: silencedQuery,
-    watched: watchedQuery,
+    ...mutes.methods,
+    ...blocklist.methods,
   },
   { holdsUserData: true },
 );

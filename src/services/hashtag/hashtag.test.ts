@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { contract, type EventType, type Host, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/host/testing";
-import { userDeleted } from "#services/auth/contract";
+import { userDeleted } from "#policy/deleted-users";
 import { videoViewed } from "#services/interaction/contract";
-import { contentFlagged, userMuted, usualRules, wordsChanged } from "#services/moderation/contract";
+import { contentFlagged } from "#services/moderation/contract";
+import { usualRules, blocklistChanged } from "#policy/blocklist";
+import { userMuted } from "#policy/mutes";
 import { videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
 import fc from "fast-check";
 import type { z } from "zod";
@@ -44,7 +46,7 @@ describe("hashtag", () => {
       { pattern: "nasty", action: "refuse" as const },
       { pattern: "odd", action: "hold" as const },
     ];
-    await tell(wordsChanged, 1, { version: 1, words, rules: usualRules });
+    await tell(blocklistChanged, 1, { version: 1, words, rules: usualRules });
     await host.drain();
     await assert.rejects(client.create({ name: "dusk" }, callOf(7)), { code: "moderation.muted", http: 403 });
     assert.equal((await client.create({ name: "SEA" }, callOf(7))).id, id);
@@ -60,7 +62,7 @@ describe("hashtag", () => {
     await client.create({ name: "dusk" }, callOf(7));
     await tell(userDeleted, 7, { userId: 7 });
     await host.drain();
-    assert.deepEqual((await client.silenced({ limit: 9 }, callOf(undefined, { caller: "test" }))).items, []);
+    assert.deepEqual((await client.mutedUsers({ limit: 9 }, callOf(undefined, { caller: "test" }))).items, []);
   });
 
   it("takes names of one to fifty characters, and nothing else", async () => {

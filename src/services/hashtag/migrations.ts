@@ -1,7 +1,4 @@
-import { deletedUsersTable } from "#policy/deleted-users";
 import { cold } from "#policy/hot-score";
-import { mutedTable } from "#policy/mutes";
-import { blocklistTable } from "#policy/blocklist";
 
 /** Append only from the first release on: a released step is never edited. */
 export const migrations = [
@@ -32,7 +29,4 @@ export const migrations = [
      view_count      BIGINT  NOT NULL DEFAULT 0,
      heat            BIGINT  NOT NULL DEFAULT ${cold}
    )`,
-  deletedUsersTable("hashtag"),
-  mutedTable("hashtag"),
-  blocklistTable("hashtag"),
 ];

@@ -1,23 +1,18 @@
 import { callerOf, type Host, on, plugin, type Tx } from "#kernel";
 import { scoreOf } from "#policy/hot-score";
-import { markGone } from "#policy/deleted-users";
-import { forgetSilenced, silencedAfter } from "#policy/mutes";
-import { noteWatched, watchedCopy } from "#policy/blocklist";
 import { nameKey } from "#kernel/text";
-import { erase, userErased } from "#services/auth/contract";
+import { erase, userErased } from "#policy/deleted-users";
 import { videoViewed } from "#services/interaction/contract";
-import {
-  contentFlagged,
-  flaggedPerson,
-  flagging,
-  mustNotBeSilenced,
-  silencing,
-  wordsChanged,
-} from "#services/moderation/contract";
+import { contentFlagged, flaggedPerson } from "#services/moderation/contract";
+import { flagging } from "#policy/blocklist";
+import { mustNotBeMuted } from "#policy/mutes";
 import { video, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
 import { type Hashtag, HashtagNotFound, hashtag, hashtagCreated } from "./contract.ts";
 import { derivedOf } from "./derived.ts";
 import { followingOf, goneVideo } from "./following.ts";
+import { deletedUsers } from "#policy/deleted-users";
+import { mutes } from "#policy/mutes";
+import { blocklist } from "#policy/blocklist";
 import { migrations } from "./migrations.ts";
 import * as store from "./store.ts";
 
@@ -28,6 +23,7 @@ export const hashtagPlugin = plugin({
   contract: hashtag,
   needs: [video],
   migrations,
+  copies: [deletedUsers, mutes, blocklist],
   events: [contentFlagged, hashtagCreated, userErased],
   start(host: Host<store.Tables>) {
     const { db, emit, now } = host;
@@ -52,7 +48,7 @@ export const hashtagPlugin = plugin({
           // Whoever asks for what is there says nothing.
           if (known) return shown(known);
           const userId = callerOf(asked);
-          await mustNotBeSilenced(db, userId, now());
+          await mustNotBeMuted(db, userId, now());
           const said = [name, description];
           const heldFor = await flag(said, asked);
           await db.tx(async (tx) => {
@@ -74,18 +70,12 @@ export const hashtagPlugin = plugin({
         },
 
         briefs: async ({ ids }) => ({ items: (await store.byIds(db, ids)).map(shown) }),
-        silenced: (page) => silencedAfter(db, page),
-        watched: () => watchedCopy(db),
         batch: async ({ after, limit }) => ({ items: await store.batch(db, after, limit) }),
       },
 
       subscriptions: [
-        ...silencing<store.Tables>(),
-        on(wordsChanged, async (tx: Tx<store.Tables>, told) => void (await noteWatched(tx, told))),
-        erase("hashtag", emit, async (tx: Tx<store.Tables>, { userId }) => {
-          await markGone(tx, userId, now());
-          await forgetSilenced(tx, userId);
-        }),
+        // Only its copies name users.
+        erase("hashtag", emit, async () => undefined),
         on(videoPublished, async (tx: Tx<store.Tables>, told) => void (await following.follow(tx, told))),
         on(videoUpdated, async (tx: Tx<store.Tables>, told) => void (await following.follow(tx, told))),
         on(

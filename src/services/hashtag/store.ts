@@ -5,11 +5,6 @@ import { type Expression, type Generated, sql } from "kysely";
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
   /** Who may say nothing for now: a copy, kept by events. */
-  /** Who is gone for good (`#kernel/db/gone`). */
-  deleted_users: { user_id: Id; deleted_at_ms: number };
-  muted: { user_id: Id; kind: "mute" | "bar"; until_ms: number | null; reason: string };
-  /** What is watched, in one row: a copy, kept by events. */
-  blocklist_terms: { id: Generated<boolean>; version: number; body: string };
   "hashtag.hashtags": {
     id: Id;
     /** What spellings of one name have in common. */

@@ -12,9 +12,11 @@ import {
   Said,
   UserRef,
 } from "#kernel";
-import { silencedQuery } from "#policy/mutes";
-import { watchedQuery } from "#policy/blocklist";
-import { Muted, TooFast, WordsRefused } from "#services/moderation/contract";
+import { mutes } from "#policy/mutes";
+import { blocklist } from "#policy/blocklist";
+import { TooFast } from "#services/moderation/contract";
+import { WordsRefused } from "#policy/blocklist";
+import { Muted } from "#policy/mutes";
 import { TheyBlockYou, YouBlockThem } from "#services/relation/contract";
 import { UserNotFound } from "#services/user/contract";
 import { NotYourVideo, VideoNotFound } from "#services/video/contract";
@@ -469,9 +471,8 @@ export const interaction = service(
       }),
       output: z.object({ items: z.array(z.object({ id: Id, videoId: Id, userId: Id, content: z.string() })) }),
     }),
-    /** What is kept here of moderation's decisions, for it to compare. */
-    silenced: silencedQuery,
-    watched: watchedQuery,
+    ...mutes.methods,
+    ...blocklist.methods,
   },
   { holdsUserData: true },
 );

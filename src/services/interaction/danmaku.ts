@@ -1,7 +1,7 @@
 import { audited, type Call, callerOf, type Host, type Id } from "#kernel";
 import { can } from "#policy/can";
 import { mustBeThere } from "#services/auth/contract";
-import { WordsRefused } from "#services/moderation/contract";
+import { WordsRefused } from "#policy/blocklist";
 import { VideoNotFound } from "#services/video/contract";
 import type { z } from "zod";
 import {

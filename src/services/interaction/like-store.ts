@@ -1,5 +1,5 @@
 import { anyOf, type Id, type PageInput, pageOf, type Tx } from "#kernel";
-import { kernel } from "#kernel/db/tables";
+import { isDeletedUserSql } from "#policy/deleted-users";
 import { sql } from "kysely";
 import { lowerDays, raiseDays } from "./day-store.ts";
 import { changeUsers, type Db, lockVideos, lowerVideos, type Noted, raiseVideos, type Tables, tally } from "./store.ts";
@@ -19,7 +19,7 @@ export async function like(tx: Tx<Tables>, likes: readonly Like[]): Promise<{ no
     SELECT video, liker, author, at FROM unnest(${sql.join(columns)}) WITH ORDINALITY AS given (video, liker, author, at, place)
     ORDER BY place ON CONFLICT DO NOTHING
     RETURNING video_id AS "videoId", user_id AS "userId", author_id AS "authorId", created_at_ms AS "atMs",
-              ${kernel.isDeletedUser}(user_id) AS "isNobody"`.execute(tx);
+              ${isDeletedUserSql}(user_id) AS "isNobody"`.execute(tx);
   if (made.some(({ isNobody }) => isNobody)) return likes.map(() => ({ noted: "nobody", count: 0 }));
   const counted = await raiseVideos(tx, "like_count", tally(made.map(({ videoId }) => videoId)));
   await raiseDays(tx, "like_count", made);

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
-import { userMuted, usualRules, wordsChanged } from "#services/moderation/contract";
+import { usualRules, blocklistChanged } from "#policy/blocklist";
+import { userMuted } from "#policy/mutes";
 import { foldersMax } from "./contract.ts";
 import type { Tables } from "./store.ts";
 import { owner, Stand, service } from "./testing.ts";
@@ -18,7 +19,7 @@ describe("what somebody likes, keeps and watched", () => {
       { pattern: "nasty", action: "refuse" as const },
       { pattern: "odd", action: "hold" as const },
     ];
-    await stand.decide(wordsChanged, 1, { version: 1, words, rules: usualRules });
+    await stand.decide(blocklistChanged, 1, { version: 1, words, rules: usualRules });
     const refused = { code: "moderation.words_refused", http: 400 };
     await assert.rejects(client.makeFolder({ name: "nasty" }, callOf(7)), refused);
     await assert.rejects(client.changeFolder({ id: open.id, name: "so nasty" }, callOf(7)), refused);

@@ -1,7 +1,3 @@
-import { deletedUsersTable } from "#policy/deleted-users";
-import { mutedTable } from "#policy/mutes";
-import { blocklistTable } from "#policy/blocklist";
-
 /** Append only from the first release on: a released step is never edited. */
 export const migrations = [
   `CREATE TABLE interaction.likes (
@@ -179,7 +175,4 @@ export const migrations = [
      PRIMARY KEY (user_id, hidden_id)
    );
    CREATE INDEX danmaku_hidden_by_hidden ON interaction.danmaku_hidden (hidden_id)`,
-  deletedUsersTable("interaction"),
-  mutedTable("interaction"),
-  blocklistTable("interaction"),
 ];

@@ -1,16 +1,6 @@
 import { audited, Gather, type Host, on, plugin, type Tx } from "#kernel";
-import { markGone } from "#policy/deleted-users";
-import { forgetSilenced, silencedAfter } from "#policy/mutes";
-import { noteWatched, watchedCopy } from "#policy/blocklist";
-import { erase, userErased } from "#services/auth/contract";
-import {
-  contentApproved,
-  contentFlagged,
-  contentRemoved,
-  contentRestored,
-  silencing,
-  wordsChanged,
-} from "#services/moderation/contract";
+import { erase, userErased } from "#policy/deleted-users";
+import { contentApproved, contentFlagged, contentRemoved, contentRestored } from "#services/moderation/contract";
 import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
 import { video, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
@@ -38,6 +28,9 @@ import { favoritesOf } from "./favorites.ts";
 import * as favoriteStore from "./favorite-store.ts";
 import { likesOf } from "./likes.ts";
 import * as likeStore from "./like-store.ts";
+import { deletedUsers } from "#policy/deleted-users";
+import { mutes } from "#policy/mutes";
+import { blocklist } from "#policy/blocklist";
 import { migrations } from "./migrations.ts";
 import { seenOf } from "./seen.ts";
 import { speakingOf } from "./speaking.ts";
@@ -54,6 +47,7 @@ export const interactionPlugin = plugin({
   contract: interaction,
   needs: [video, user, relation],
   migrations,
+  copies: [deletedUsers, mutes, blocklist],
   events: [
     audited,
     contentFlagged,
@@ -88,8 +82,6 @@ export const interactionPlugin = plugin({
           return { items: found.filter((state) => state !== undefined) };
         },
         batch: async ({ kind, after, limit }) => ({ items: await speechStore.batch(db, kind, after, limit) }),
-        silenced: (page) => silencedAfter(db, page),
-        watched: () => watchedCopy(db),
         authorCounts: async ({ userIds }) => ({ items: await store.authorCounts(db, userIds) }),
       },
 
@@ -107,10 +99,6 @@ export const interactionPlugin = plugin({
           });
         }),
         on(videoDeleted, (tx: Tx<store.Tables>, { videoId }) => store.forgetVideo(tx, videoId, now())),
-        ...silencing<store.Tables>(),
-        on(wordsChanged, async (tx: Tx<store.Tables>, told) => {
-          await noteWatched(tx, told);
-        }),
         on(contentApproved, async (tx: Tx<store.Tables>, { kind, id }) => {
           if (kind === "comment") await release(host, tx, id);
         }),
@@ -123,13 +111,11 @@ export const interactionPlugin = plugin({
           if (kind === "danmaku") await danmakuStore.giveBack(tx, id);
         }),
         erase("interaction", emit, async (tx: Tx<store.Tables>, { userId }) => {
-          await markGone(tx, userId, now());
           await likeStore.forgetLiker(tx, userId);
           await favoriteStore.forgetKeeper(tx, userId);
           await forgetSpeaker(host, tx, userId);
           await danmakuStore.forgetUser(tx, userId);
           await watchStore.forgetViewer(tx, userId);
-          await forgetSilenced(tx, userId);
         }),
       ],
 

@@ -1,17 +1,10 @@
 import { type Call, callerOf, type Host, type Id, type Reader } from "#kernel";
-import { watchedBy } from "#policy/blocklist";
+import { blocklistReader } from "#policy/blocklist";
 import { idTimeMs } from "#kernel/ids/id";
-import { hasLink, watcher } from "#policy/content-filter";
-import {
-  flagging,
-  foundWords,
-  mustNotBeSilenced,
-  type NewcomerRules,
-  TooFast,
-  usualRules,
-  WordsRefused,
-  wordsChanged,
-} from "#services/moderation/contract";
+import { hasLink, contentFilter } from "#policy/content-filter";
+import { TooFast } from "#services/moderation/contract";
+import { flagging, reasonOf, type NewcomerRules, usualRules, WordsRefused, blocklistChanged } from "#policy/blocklist";
+import { mustNotBeMuted } from "#policy/mutes";
 import * as speechStore from "./speech-store.ts";
 import type { Tables } from "./store.ts";
 
@@ -20,13 +13,13 @@ const minuteMs = 60_000;
 
 /** Who may say what, by what moderators and administrators decided. */
 export function speakingOf({ db, now }: Pick<Host<Tables>, "db" | "now">) {
-  const watched = watchedBy(
+  const watched = blocklistReader(
     db,
     (told) => {
-      const { words, rules } = wordsChanged.payload.parse(told);
-      return { find: watcher(words), rules };
+      const { words, rules } = blocklistChanged.payload.parse(told);
+      return { find: contentFilter(words), rules };
     },
-    { find: watcher([]), rules: usualRules },
+    { find: contentFilter([]), rules: usualRules },
   );
 
   async function isNewcomer(userId: Id, { days, comments }: NewcomerRules): Promise<boolean> {
@@ -40,7 +33,7 @@ export function speakingOf({ db, now }: Pick<Host<Tables>, "db" | "now">) {
    */
   async function heldFor(text: string, asked: Call): Promise<string | undefined> {
     const userId = callerOf(asked);
-    await mustNotBeSilenced(db, userId, now());
+    await mustNotBeMuted(db, userId, now());
     // Whoever decides about the words of others needs to quote them.
     if (asked.role === "moderator" || asked.role === "admin") return undefined;
     const { find, rules } = await watched();
@@ -54,13 +47,13 @@ export function speakingOf({ db, now }: Pick<Host<Tables>, "db" | "now">) {
       if (first !== undefined) throw TooFast({ retryAfterMs: Math.max(1, first + minuteMs - now()) });
       if (rules.holdLinks && hasLink(text)) return "link";
     }
-    return foundWords(found);
+    return reasonOf(found);
   }
 
   return {
     heldFor,
     /** Names what others see. @throws Muted where the caller may say nothing for now */
-    mayName: (asked: Call, reader: Reader<Tables>) => mustNotBeSilenced(reader, callerOf(asked), now()),
+    mayName: (asked: Call, reader: Reader<Tables>) => mustNotBeMuted(reader, callerOf(asked), now()),
     /** Why a moderator should look at a name, while it is shown; undefined where nobody needs to. @throws WordsRefused */
     flagFor: flagging(db),
   };

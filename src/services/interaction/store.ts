@@ -3,12 +3,6 @@ import { type Generated, sql } from "kysely";
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
-  /** Who may say nothing for now: a copy, kept by events. */
-  muted: { user_id: Id; kind: "mute" | "bar"; until_ms: number | null; reason: string };
-  /** What is watched, in one row: a copy, kept by events. */
-  blocklist_terms: { id: Generated<boolean>; version: number; body: string };
-  /** Who is gone for good (`#kernel/db/gone`). */
-  deleted_users: { user_id: Id; deleted_at_ms: number };
   "interaction.likes": { video_id: Id; user_id: Id; author_id: Id; created_at_ms: number };
   "interaction.favorites": { user_id: Id; video_id: Id; folder_id: Id | null; created_at_ms: number };
   "interaction.favorite_folders": { id: Id; user_id: Id; name: string; is_public: boolean; created_at_ms: number };

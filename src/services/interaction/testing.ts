@@ -1,6 +1,6 @@
 import { type Call, type Client, contract, type EventType, type Host, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/host/testing";
-import { userDeleted } from "#services/auth/contract";
+import { userDeleted } from "#policy/deleted-users";
 import { contentFlagged, contentRemoved, contentRestored } from "#services/moderation/contract";
 import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";

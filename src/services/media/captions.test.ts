@@ -5,7 +5,7 @@ import { bytesOf } from "#kernel/blob/whole";
 import { callOf } from "#kernel/host/testing";
 import { clipPath, MediaHouse } from "#services/transcoder/testing";
 import { until } from "#test/until";
-import { userDeleted } from "#services/auth/contract";
+import { userDeleted } from "#policy/deleted-users";
 import { contract, type Host, plugin } from "#kernel";
 import { videoMediaReleased, videoMediaReplaced } from "#services/video/contract";
 import { media } from "./contract.ts";

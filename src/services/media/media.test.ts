@@ -6,7 +6,7 @@ import { contract, type EventType, type Host, on, plugin } from "#kernel";
 import { bytesOf } from "#kernel/blob/whole";
 import { callOf } from "#kernel/host/testing";
 import { testTools, without } from "#media/testing";
-import { userDeleted } from "#services/auth/contract";
+import { userDeleted } from "#policy/deleted-users";
 import {
   transcodeProgress,
   transcodingCompleted,

@@ -1,5 +1,3 @@
-import { deletedUsersTable } from "#policy/deleted-users";
-
 /** Append only from the first release on: a released step is never edited. */
 export const migrations = [
   `CREATE TABLE media.media (
@@ -107,5 +105,4 @@ export const migrations = [
      since_ms BIGINT NOT NULL,
      PRIMARY KEY (kind, name)
    )`,
-  deletedUsersTable("media"),
 ];

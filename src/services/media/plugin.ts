@@ -13,13 +13,13 @@ import {
   plugin,
   type Tx,
 } from "#kernel";
-import { markGone } from "#policy/deleted-users";
 import { removeOld } from "#kernel/blob/orphans";
 import { setAside } from "#kernel/blob/set-aside";
 import { damageOf, forgotten } from "#kernel/blob/verify";
 import { rejections } from "#media/rejection";
 import { limitsOf, profileNames, usualProfiles } from "#media/rung";
-import { erase, mustBeThere, userErased } from "#services/auth/contract";
+import { mustBeThere } from "#services/auth/contract";
+import { erase, userErased } from "#policy/deleted-users";
 import {
   transcodeProgress,
   transcodingCompleted,
@@ -54,6 +54,7 @@ import {
   UnsupportedMedia,
 } from "./contract.ts";
 import { Formats } from "./formats.ts";
+import { deletedUsers } from "#policy/deleted-users";
 import { migrations } from "./migrations.ts";
 import { sweepObjects } from "./orphans.ts";
 import { drawPicture, pictureMime } from "./pictures.ts";
@@ -87,6 +88,7 @@ export const mediaPlugin = plugin({
   contract: media,
   needs: [upload],
   migrations,
+  copies: [deletedUsers],
   events: [
     audited,
     userErased,
@@ -475,7 +477,6 @@ export const mediaPlugin = plugin({
         ),
         on(videoMediaReleased, (tx: Tx<store.Tables>, { mediaId }) => hide(tx, { id: mediaId })),
         erase("media", emit, async (tx: Tx<store.Tables>, { userId }) => {
-          await markGone(tx, userId, now());
           await hide(tx, { userId });
           await store.forgetWords(tx, userId);
         }),

@@ -43,8 +43,6 @@ export interface Tables {
     deleted_at_ms: Generated<number | null>;
   };
   "media.extras": { media_id: Id; name: string; mime: string; key: string; size_bytes: number };
-  /** Who is gone for good (`#kernel/db/gone`). */
-  deleted_users: { user_id: Id; deleted_at_ms: number };
   "media.formats_off": { kind: Format["kind"]; name: string; since_ms: number };
   "media.renditions": {
     media_id: Id;

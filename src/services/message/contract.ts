@@ -12,8 +12,9 @@ import {
   query,
   stream,
 } from "#kernel";
-import { silencedQuery } from "#policy/mutes";
-import { Muted, Outcome } from "#services/moderation/contract";
+import { mutes } from "#policy/mutes";
+import { Outcome } from "#services/moderation/contract";
+import { Muted } from "#policy/mutes";
 import { TheyBlockYou, YouBlockThem } from "#services/relation/contract";
 import { UserNotFound } from "#services/user/contract";
 import { VideoNotFound } from "#services/video/contract";
@@ -357,8 +358,7 @@ export const message = service(
       input: z.object({ userIds: z.array(Id).max(200) }),
       output: z.object({ items: z.array(z.object({ userId: Id, message: Message })) }),
     }),
-    /** What is kept here of moderation's decisions, for it to compare. */
-    silenced: silencedQuery,
+    ...mutes.methods,
   },
   { holdsUserData: true },
 );

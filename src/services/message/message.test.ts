@@ -1,16 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
-import {
-  contentRemoved,
-  contentRestored,
-  Muted,
-  userBanned,
-  userMuted,
-  userUnbanned,
-  userUnmuted,
-} from "#services/moderation/contract";
-import { userDeleted } from "#services/auth/contract";
+import { contentRemoved, contentRestored } from "#services/moderation/contract";
+import { Muted, userBanned, userMuted, userUnbanned, userUnmuted } from "#policy/mutes";
+import { userDeleted } from "#policy/deleted-users";
 import { userFollowed } from "#services/relation/contract";
 import fc from "fast-check";
 import { attachedOf } from "./attachments.ts";

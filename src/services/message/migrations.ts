@@ -1,6 +1,3 @@
-import { deletedUsersTable } from "#policy/deleted-users";
-import { mutedTable } from "#policy/mutes";
-
 /** Append only from the first release on: a released step is never edited. */
 export const migrations = [
   `CREATE TABLE message.inboxes (
@@ -93,6 +90,4 @@ export const migrations = [
      PRIMARY KEY (kind, id)
    );
    CREATE INDEX gone_by_age ON message.gone (at_ms)`,
-  deletedUsersTable("message"),
-  mutedTable("message"),
 ];

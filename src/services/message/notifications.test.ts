@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
-import { userDeleted, userRegistered } from "#services/auth/contract";
+import { userRegistered } from "#services/auth/contract";
+import { userDeleted } from "#policy/deleted-users";
 import { commentCreated, commentDeleted, commentLiked, videoLiked } from "#services/interaction/contract";
 import { decisionMade, Outcome } from "#services/moderation/contract";
 import { userBlocked, userFollowed } from "#services/relation/contract";

@@ -1,11 +1,10 @@
 import { type Host, type Id, job, KinoraError, on, onAll, plugin, type Tx } from "#kernel";
 import { countsOf } from "#kernel/db/counts";
-import { markGone } from "#policy/deleted-users";
-import { forgetSilenced, silencedAfter } from "#policy/mutes";
-import { userDeleted, userErased, userRegistered } from "#services/auth/contract";
+import { userRegistered } from "#services/auth/contract";
+import { userDeleted, userErased } from "#policy/deleted-users";
 import { commentCreated, commentDeleted, commentLiked, videoLiked } from "#services/interaction/contract";
 import { media } from "#services/media/contract";
-import { contentRemoved, contentRestored, decisionMade, silencing } from "#services/moderation/contract";
+import { contentRemoved, contentRestored, decisionMade } from "#services/moderation/contract";
 import { relation, userBlocked, userFollowed } from "#services/relation/contract";
 import { user } from "#services/user/contract";
 import { video, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
@@ -15,6 +14,8 @@ import * as conversationStore from "./conversation-store.ts";
 import { conversingOf } from "./conversing.ts";
 import { commentLikedOf, decidedOf, type Fact, followedOf, likedOf, publishedOf, saidOf, welcomeOf } from "./facts.ts";
 import * as forgetStore from "./forget-store.ts";
+import { deletedUsers } from "#policy/deleted-users";
+import { mutes } from "#policy/mutes";
 import { migrations } from "./migrations.ts";
 import { noticingOf } from "./noticing.ts";
 import * as notificationStore from "./notification-store.ts";
@@ -57,6 +58,7 @@ export const messagePlugin = plugin({
   contract: message,
   needs: [video, user, relation, media],
   migrations,
+  copies: [deletedUsers, mutes],
   events: [messageSent, notificationCreated, userErased],
   start(host: Host<store.Tables>) {
     const { db, now, client, call, jobs } = host;
@@ -104,7 +106,6 @@ export const messagePlugin = plugin({
         ...conversingOf(host, wakes),
         ...noticingOf(host, telling, wakes),
         ...updating.handlers,
-        silenced: (page) => silencedAfter(db, page),
       },
 
       subscriptions: [
@@ -145,7 +146,6 @@ export const messagePlugin = plugin({
         on(userBlocked, async (tx: Db, { userId, targetId }) => {
           await telling.changed(tx, await notificationStore.dropBetween(tx, userId, targetId));
         }),
-        ...silencing<store.Tables>(),
         on(contentRemoved, async (tx: Db, { kind, id }) => {
           if (kind === "message") await conversationStore.setRemoved(tx, id, true);
         }),
@@ -155,8 +155,6 @@ export const messagePlugin = plugin({
           if (kind === "comment") await store.unbury(tx, "comment", id);
         }),
         on(userDeleted, async (tx: Db, { userId }) => {
-          await markGone(tx, userId, now());
-          await forgetSilenced(tx, userId);
           await store.bury(tx, "user", userId, now());
           await forgetStore.markGone(tx, userId, now());
           await jobs.add(tx, "forget", { payload: { userId }, uniqueKey: String(userId) });

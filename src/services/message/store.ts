@@ -3,8 +3,6 @@ import { type Generated, sql } from "kysely";
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
-  /** Who may say nothing for now: a copy, kept by events. */
-  muted: { user_id: Id; kind: "mute" | "bar"; until_ms: number | null; reason: string };
   /** One per person: `seq` numbers what happens to them, in the order of commits; whoever writes it holds the lock. */
   "message.inboxes": { user_id: Id; seq: Generated<number>; gone_at_ms: Generated<number | null> };
   /** Two rows with one id: each side's own. `position` is that side's number of the last message. */
@@ -62,8 +60,6 @@ export interface Tables {
     conversation_id: Id | null;
     created_at_ms: number;
   };
-  /** Who is gone for good (`#kernel/db/gone`). */
-  deleted_users: { user_id: Id; deleted_at_ms: number };
   "message.settings": { user_id: Id; off: string[] };
   /** What was deleted a while ago, so that what is told of it late is not kept. */
   "message.gone": { kind: string; id: Id; at_ms: number };

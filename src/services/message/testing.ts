@@ -1,6 +1,6 @@
 import { type Call, type Client, contract, type EventType, type Host, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/host/testing";
-import { userErased } from "#services/auth/contract";
+import { userErased } from "#policy/deleted-users";
 import { media, MediaNotFound } from "#services/media/contract";
 import { relation } from "#services/relation/contract";
 import { UserNotFound, user } from "#services/user/contract";

@@ -1,6 +1,6 @@
 import { type Call, callerOf, type Client, type Host, type Id } from "#kernel";
 import { media, MediaNotFound } from "#services/media/contract";
-import { mustNotBeSilenced } from "#services/moderation/contract";
+import { mustNotBeMuted } from "#policy/mutes";
 import { relation, TheyBlockYou, YouBlockThem } from "#services/relation/contract";
 import { UserNotFound, user } from "#services/user/contract";
 import { video } from "#services/video/contract";
@@ -59,7 +59,7 @@ export function writingOf({ db, emit, nextId, now, client, call }: Host<Tables>,
       const senderId = callerOf(asked);
       const { receiverId, content, type } = written;
       if (receiverId === senderId) throw ToYourself({});
-      await mustNotBeSilenced(db, senderId, now());
+      await mustNotBeMuted(db, senderId, now());
       await client(user).get({ id: receiverId }, as(asked));
       const { items } = await client(relation).between({ userId: senderId, otherIds: [receiverId] }, as(asked));
       const [state] = items;

@@ -6,7 +6,7 @@ import { interaction } from "#services/interaction/contract";
 import { message } from "#services/message/contract";
 import { user } from "#services/user/contract";
 import { video } from "#services/video/contract";
-import { usualRules, wordsChanged } from "./contract.ts";
+import { usualRules, blocklistChanged } from "#policy/blocklist";
 import { tellMeasure } from "./judging.ts";
 import * as store from "./store.ts";
 import { playlistThing, saidThing, videoThing } from "./things.ts";
@@ -144,8 +144,8 @@ export function comparing({ db, emit, client, now }: Pick<Host<Tables>, "db" | "
       contract.name,
       ["mute", "bar"],
       async (after, limit, call) => {
-        const asked: Pick<Client<typeof video>, "silenced"> = client(contract as typeof video); // All of them have it.
-        return peopleOf((await asked.silenced({ after, limit }, call)).items);
+        const asked: Pick<Client<typeof video>, "mutedUsers"> = client(contract as typeof video); // All of them have it.
+        return peopleOf((await asked.mutedUsers({ after, limit }, call)).items);
       },
       (one, other) => (["mute", "bar"] as const).every((kind) => isAlike(one[kind], other[kind])),
     );
@@ -154,10 +154,10 @@ export function comparing({ db, emit, client, now }: Pick<Host<Tables>, "db" | "
     async *repair(call) {
       const wrong: string[] = [];
       const decided = await store.decidedWords(db);
-      const body = decided ? JSON.stringify(wordsChanged.payload.parse(decided)) : "";
+      const body = decided ? JSON.stringify(blocklistChanged.payload.parse(decided)) : "";
       for (const contract of [auth, user, video, interaction, hashtag]) {
-        const asked: Pick<Client<typeof user>, "watched"> = client(contract as typeof user); // All of them have it.
-        if ((await asked.watched({}, call)).body !== body) wrong.push(contract.name);
+        const asked: Pick<Client<typeof user>, "blocklistCopy"> = client(contract as typeof user); // All of them have it.
+        if ((await asked.blocklistCopy({}, call)).body !== body) wrong.push(contract.name);
       }
       if (wrong.length === 0) return;
       await db.tx(async (tx) => {
@@ -165,7 +165,7 @@ export function comparing({ db, emit, client, now }: Pick<Host<Tables>, "db" | "
         // Copies ignore a version they have.
         await store.setRules(tx, version + 1, rules);
         const told = await store.decidedWords(tx);
-        if (told) await emit(tx, wordsChanged, 1, told);
+        if (told) await emit(tx, blocklistChanged, 1, told);
       });
       yield `what is watched was not known to ${wrong.join(", ")}; it is told again`;
     },

@@ -1,24 +1,6 @@
-import {
-  type Call,
-  command,
-  service,
-  event,
-  failure,
-  Id,
-  Instant,
-  on,
-  page,
-  pageInput,
-  query,
-  Said,
-  type Reader,
-  type Subscription,
-  type Tx,
-} from "#kernel";
-import { silence, silenceOf, unsilence } from "#policy/mutes";
-import { watchedBy } from "#policy/blocklist";
+import { command, service, event, failure, Id, Instant, page, pageInput, query, Said } from "#kernel";
 import { firstCharacters } from "#kernel/text";
-import { watcher } from "#policy/content-filter";
+import { NewcomerRules, Word } from "#policy/blocklist";
 import { z } from "zod";
 
 export const CaseNotFound = failure("not_found", "moderation.case_not_found", "no such case");
@@ -59,14 +41,6 @@ export const WordNotFound = failure("not_found", "moderation.word_not_found", "t
 export const TooManyWords = failure("conflict", "moderation.too_many_words", "as much is watched as can be");
 export const BadWord = failure("invalid", "moderation.bad_word", "there is nothing in it to look for");
 
-/** Thrown by whoever lets people say things. */
-export const Muted = failure(
-  "denied",
-  "moderation.muted",
-  "a moderator has asked you to be quiet for now",
-  z.object({ untilMs: Instant.optional(), reason: z.string().optional() }),
-);
-export const WordsRefused = failure("invalid", "moderation.words_refused", "this has words that are not said here");
 export const TooFast = failure(
   "exhausted",
   "moderation.too_fast",
@@ -175,22 +149,6 @@ export const Measure = z.object({
   reason: z.string(),
   caseId: Id,
 });
-
-export const Word = z
-  .object({ id: Id, pattern: z.string(), action: z.enum(["hold", "refuse"]), createdAtMs: Instant })
-  .meta({ id: "WatchedWord" });
-/** What holds for accounts that are younger than `days` and have fewer than `comments` comments others can read. */
-export const NewcomerRules = z.object({
-  days: z.int().min(0).max(365),
-  comments: z.int().min(0).max(1_000),
-  /** A comment with a link is held. */
-  holdLinks: z.boolean(),
-  /** What they say in a minute at most; 0 is no limit. */
-  perMinute: z.int().min(0).max(1_000),
-});
-export type NewcomerRules = z.infer<typeof NewcomerRules>;
-/** Before anybody chose. */
-export const usualRules: NewcomerRules = { days: 3, comments: 3, holdLinks: true, perMinute: 20 };
 
 export const AuditEntry = z
   .object({
@@ -376,17 +334,6 @@ export const moderation = service(
   { holdsUserData: true },
 );
 
-const measured = { userId: Id, reason: z.string(), atMs: Instant };
-/** May say nothing until then, or until it is taken back where there is no end. */
-export const userMuted = event("user.muted.v1", z.object({ ...measured, untilMs: Instant.nullable() }));
-export const userUnmuted = event("user.unmuted.v1", z.object({ userId: Id, atMs: Instant }));
-/** Is kept out. `byAdmin`: whether it may be done to a moderator; to an administrator nobody may. */
-export const userBanned = event(
-  "user.banned.v1",
-  z.object({ ...measured, untilMs: Instant.nullable(), byAdmin: z.boolean() }),
-);
-export const userUnbanned = event("user.unbanned.v1", z.object({ userId: Id, atMs: Instant }));
-
 /** What came of a decision for whoever it is about. */
 export const Outcome = z.enum([
   "removed",
@@ -423,40 +370,6 @@ export const contentFlagged = event(
     atMs: Instant,
   }),
 );
-/** All that is watched from here on; a copy ignores an older version. */
-export const wordsChanged = event(
-  "words.changed.v1",
-  z.object({
-    version: z.int(),
-    words: z.array(Word.pick({ pattern: true, action: true })),
-    rules: NewcomerRules,
-  }),
-);
-
-/** Why somebody should look at a text in which these were found; undefined where none were. */
-export const foundWords = (found: readonly { readonly pattern: string }[]): string | undefined =>
-  found.length > 0 ? firstCharacters(`word: ${found.map(({ pattern }) => pattern).join(", ")}`, reasonMax) : undefined;
-
-/**
- * For a service that keeps the copy of what is watched: why a moderator should look at these texts, which are shown
- * meanwhile; undefined where nobody needs to. Whoever decides about the words of others needs to quote them.
- */
-export function flagging<T>(db: Reader<T>) {
-  const watched = watchedBy(db, (told) => watcher(wordsChanged.payload.parse(told).words), watcher([]));
-  /** @throws WordsRefused */
-  return async (
-    texts: readonly (string | undefined)[],
-    { role }: Pick<Call, "role">,
-    reader: Reader<T> = db,
-  ): Promise<string | undefined> => {
-    const text = texts.filter((one) => one !== undefined).join("\n");
-    if (text === "" || role === "moderator" || role === "admin") return undefined;
-    const found = (await watched(reader))(text);
-    if (found.some(({ action }) => action === "refuse")) throw WordsRefused({});
-    return foundWords(found);
-  };
-}
-
 /** Asks moderators to look at how somebody calls or describes themselves. */
 export const flaggedPerson = (
   userId: z.input<typeof Id>,
@@ -473,17 +386,3 @@ export const flaggedPerson = (
   isHeld: false,
   atMs,
 });
-
-/** For a service that keeps the copy of who is silenced. @throws Muted where somebody may say nothing for now */
-export async function mustNotBeSilenced<T>(db: Reader<T>, userId: z.output<typeof Id>, nowMs: number): Promise<void> {
-  const silence = await silenceOf(db, userId, nowMs);
-  if (silence) throw Muted({ reason: silence.reason, ...(silence.untilMs !== null && { untilMs: silence.untilMs }) });
-}
-
-/** Keeps that copy. Sessions of who is barred end within seconds; until then they say nothing more either. */
-export const silencing = <T>(): readonly Subscription<T>[] => [
-  on(userMuted, async (tx: Tx<T>, told) => void (await silence(tx, "mute", told))),
-  on(userUnmuted, async (tx: Tx<T>, { userId }) => void (await unsilence(tx, "mute", userId))),
-  on(userBanned, async (tx: Tx<T>, told) => void (await silence(tx, "bar", told))),
-  on(userUnbanned, async (tx: Tx<T>, { userId }) => void (await unsilence(tx, "bar", userId))),
-];

@@ -20,12 +20,9 @@ import {
   NotKept,
   type Outcome,
   OutOfReach,
-  userBanned,
-  userMuted,
-  userUnbanned,
-  userUnmuted,
   YourOwn,
 } from "./contract.ts";
+import { userBanned, userMuted, userUnbanned, userUnmuted } from "#policy/mutes";
 import { consequence, misfit, outcomes } from "./measures.ts";
 import * as store from "./store.ts";
 import type { z } from "zod";

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { audited, type Client, contract, type EventType, type Host, on, plugin, type Role } from "#kernel";
 import { callOf, TestHost } from "#kernel/host/testing";
-import { userDeleted, userErased, userRegistered, userRoleChanged } from "#services/auth/contract";
+import { userRegistered, userRoleChanged } from "#services/auth/contract";
+import { userDeleted, userErased } from "#policy/deleted-users";
 import { commentCreated } from "#services/interaction/contract";
 import { message, MessageNotFound } from "#services/message/contract";
 import { playlistDeleted, playlistUpdated, videoPublished, videoUpdated } from "#services/video/contract";
@@ -16,12 +17,9 @@ import {
   decisionMade,
   moderation,
   reportsPerHour,
-  userBanned,
-  userMuted,
-  userUnbanned,
-  userUnmuted,
-  wordsChanged,
 } from "./contract.ts";
+import { blocklistChanged } from "#policy/blocklist";
+import { userBanned, userMuted, userUnbanned, userUnmuted } from "#policy/mutes";
 import { moderationPlugin } from "./plugin.ts";
 import type { Tables } from "./store.ts";
 
@@ -391,7 +389,7 @@ describe("moderation", () => {
       code: "moderation.bad_word",
     });
     await host.drain();
-    const lists = told(wordsChanged);
+    const lists = told(blocklistChanged);
     assert.deepEqual(
       lists.map(({ version }) => version).toSorted((a, b) => a - b),
       [1, 2, 3, 4, 5, 6, 7, 8],
@@ -400,7 +398,7 @@ describe("moderation", () => {
     const { items } = await client.words({}, as(admin));
     await client.removeWord({ id: items[0]?.id ?? 0 }, as(admin));
     await host.drain();
-    assert.equal(told(wordsChanged).at(-1)?.words.length, 7);
+    assert.equal(told(blocklistChanged).at(-1)?.words.length, 7);
   });
 
   it("keeps every act that matters, page by page, and the database lets nobody change or remove one (S8.5)", async () => {
@@ -530,7 +528,7 @@ const listened = [
   contentRestored,
   contentApproved,
   decisionMade,
-  wordsChanged,
+  blocklistChanged,
   userErased,
 ];
 /** Stands where private messages are: 70 and 71 are from the author to 11. */

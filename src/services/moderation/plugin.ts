@@ -1,7 +1,8 @@
 import { audited, type Call, callerOf, type Host, type Id, on, plugin, type Tx } from "#kernel";
 import { countsOf } from "#kernel/db/counts";
 import { firstCharacters } from "#kernel/text";
-import { auth, BadToken, erase, userErased, userRegistered, userRoleChanged } from "#services/auth/contract";
+import { auth, BadToken, userRegistered, userRoleChanged } from "#services/auth/contract";
+import { erase, userErased } from "#policy/deleted-users";
 import { commentCreated, commentDeleted, danmakuCreated, interaction } from "#services/interaction/contract";
 import { hashtag } from "#services/hashtag/contract";
 import { type Message, message, MessageNotFound } from "#services/message/contract";
@@ -29,13 +30,10 @@ import {
   moderation,
   reportsPerHour,
   TooManyReports,
-  userBanned,
-  userMuted,
-  userUnbanned,
-  userUnmuted,
-  wordsChanged,
   YourOwn,
 } from "./contract.ts";
+import { blocklistChanged } from "#policy/blocklist";
+import { userBanned, userMuted, userUnbanned, userUnmuted } from "#policy/mutes";
 import { judging, openCase, shownCases } from "./judging.ts";
 import { migrations } from "./migrations.ts";
 import * as store from "./store.ts";
@@ -67,7 +65,7 @@ export const moderationPlugin = plugin({
     contentRestored,
     contentApproved,
     decisionMade,
-    wordsChanged,
+    blocklistChanged,
   ],
   start(host: Host<Tables>) {
     const { db, emit, now, nextId, client, call } = host;

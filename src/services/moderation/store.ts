@@ -1,7 +1,8 @@
 import { anyOf, type Id, type Reader, type Role, type Tx } from "#kernel";
 import { type Generated, type RawBuilder, sql } from "kysely";
 import type { z } from "zod";
-import type { Act, Kind, Measure, NewcomerRules, Reason, Word } from "./contract.ts";
+import type { Act, Kind, Measure, Reason } from "./contract.ts";
+import type { NewcomerRules, Word } from "#policy/blocklist";
 
 type MeasureKind = z.output<typeof Measure>["kind"];
 

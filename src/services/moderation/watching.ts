@@ -1,17 +1,8 @@
 import { audited, type Call, type Host, type Id, type Tx } from "#kernel";
 import { literalOf } from "#policy/content-filter";
 import type { z } from "zod";
-import {
-  BadWord,
-  type moderation,
-  type NewcomerRules,
-  TooManyWords,
-  usualRules,
-  WordExists,
-  WordNotFound,
-  wordsBytesMax,
-  wordsChanged,
-} from "./contract.ts";
+import { BadWord, type moderation, TooManyWords, WordExists, WordNotFound, wordsBytesMax } from "./contract.ts";
+import { type NewcomerRules, usualRules, blocklistChanged } from "#policy/blocklist";
 import * as store from "./store.ts";
 
 type Tables = store.Tables;
@@ -33,7 +24,7 @@ export function watching({ db, emit, now, nextId }: Pick<Host<Tables>, "db" | "e
       await store.setRules(tx, version, rules);
       const words = (await store.words(tx)).map(({ pattern, action }) => ({ pattern, action }));
       if (Buffer.byteLength(JSON.stringify(words)) > wordsBytesMax) throw TooManyWords({});
-      await emit(tx, wordsChanged, 1, { version, words, rules });
+      await emit(tx, blocklistChanged, 1, { version, words, rules });
       const actorId = asked.userId;
       await emit(tx, audited, 1, { act, detail, atMs: now(), ...(actorId !== undefined && { actorId }) });
       return answer;

@@ -1,5 +1,5 @@
 import { type Call, callerOf, type Host, type Id, job, on, plugin, type Tx } from "#kernel";
-import { userDeleted, userErased } from "#services/auth/contract";
+import { userDeleted, userErased } from "#policy/deleted-users";
 import { user, UserNotFound } from "#services/user/contract";
 import {
   FollowersHidden,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { contract, type Host, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/host/testing";
-import { userDeleted, userErased } from "#services/auth/contract";
+import { userDeleted, userErased } from "#policy/deleted-users";
 import { UserNotFound, user } from "#services/user/contract";
 import { until } from "#test/until";
 import fc from "fast-check";

@@ -1,4 +1,3 @@
-import { deletedUsersTable } from "#policy/deleted-users";
 import { cold } from "#policy/hot-score";
 
 /** Append only from the first release on: a released step is never edited. */
@@ -67,5 +66,4 @@ export const migrations = [
      PRIMARY KEY (key, person, hour)
    );
    CREATE INDEX search_marks_hour ON search.search_marks (hour)`,
-  deletedUsersTable("search"),
 ];

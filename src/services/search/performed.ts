@@ -1,5 +1,5 @@
 import type { Host } from "#kernel";
-import { goneOf } from "#policy/deleted-users";
+import { deletedAmong } from "#policy/deleted-users";
 import { searchPerformed } from "./contract.ts";
 import type { Tables } from "./store.ts";
 import * as wordStore from "./word-store.ts";
@@ -45,7 +45,7 @@ export class Performed {
     const people = noted.flatMap(({ userId }) => userId ?? []);
     try {
       await db.tx(async (tx) => {
-        const gone = await goneOf(tx, people);
+        const gone = await deletedAmong(tx, people);
         const kept = noted.filter(({ userId }) => userId === undefined || !gone.has(userId));
         await wordStore.count(tx, kept);
         await wordStore.remember(tx, kept);

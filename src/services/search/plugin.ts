@@ -1,8 +1,8 @@
 import { audited, type Call, callerOf, type Host, type Id, job, on, type PageInput, plugin, type Tx } from "#kernel";
-import { markGone } from "#policy/deleted-users";
 import { scoreOf } from "#policy/hot-score";
 import { nameKey } from "#kernel/text";
-import { erase, mustBeThere, userErased, userRegistered } from "#services/auth/contract";
+import { mustBeThere, userRegistered } from "#services/auth/contract";
+import { erase, userErased } from "#policy/deleted-users";
 import { hashtag, hashtagCreated } from "#services/hashtag/contract";
 import { interaction, videoViewed } from "#services/interaction/contract";
 import { relation, userFollowed, userUnfollowed } from "#services/relation/contract";
@@ -12,6 +12,7 @@ import { indexOf } from "./comparing.ts";
 import { NothingAsked, search, searchPerformed } from "./contract.ts";
 import { firstVersion, hashtagEntry, userEntry, videoEntry } from "./entries.ts";
 import * as hashtagStore from "./hashtag-store.ts";
+import { deletedUsers } from "#policy/deleted-users";
 import { migrations } from "./migrations.ts";
 import { Performed } from "./performed.ts";
 import { isSayable, keywordOf } from "./sayable.ts";
@@ -35,6 +36,7 @@ export const searchPlugin = plugin({
   contract: search,
   needs: [video, user, relation, interaction, hashtag],
   migrations,
+  copies: [deletedUsers],
   events: [audited, searchPerformed, userErased],
   start(host: Host<Tables>) {
     const { db, emit, now, client, call, jobs } = host;
@@ -197,7 +199,6 @@ export const searchPlugin = plugin({
         }),
         on(userUpdated, async (tx: Tx<Tables>, told) => void (await userStore.put(tx, userEntry(told)))),
         erase("search", emit, async (tx: Tx<Tables>, { userId }) => {
-          await markGone(tx, userId, now());
           await userStore.remove(tx, userId);
           await wordStore.forgetUser(tx, userId);
         }),

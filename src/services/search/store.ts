@@ -33,8 +33,6 @@ export interface Tables {
     rank: number;
   };
   "search.hashtag_entries": { hashtag_id: Id; key: string; name: string; letters: number; words: Terms };
-  /** Who is gone for good (`#kernel/db/gone`). */
-  deleted_users: { user_id: Id; deleted_at_ms: number };
   "search.search_history": { user_id: Id; key: string; keyword: string; searched_at_ms: number };
   "search.search_settings": { user_id: Id; is_kept: boolean };
   "search.hot_searches": {

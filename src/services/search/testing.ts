@@ -1,16 +1,7 @@
-import {
-  audited,
-  type Call,
-  type Client,
-  type Contract,
-  contract,
-  type EventType,
-  type Host,
-  on,
-  plugin,
-} from "#kernel";
+import { audited, type Call, type Client, type Plugin, contract, type EventType, type Host, on, plugin } from "#kernel";
 import { callOf, TestHost } from "#kernel/host/testing";
-import { userDeleted, userRegistered } from "#services/auth/contract";
+import { userRegistered } from "#services/auth/contract";
+import { userDeleted } from "#policy/deleted-users";
 import { hashtag, hashtagCreated } from "#services/hashtag/contract";
 import { interaction, videoViewed } from "#services/interaction/contract";
 import { relation, userFollowed } from "#services/relation/contract";
@@ -57,7 +48,7 @@ export class Stand {
   #neighbour: Host | undefined;
 
   async start(): Promise<void> {
-    for (const one of this.#stands()) await this.host.add<Contract, unknown, unknown>(one);
+    for (const one of this.#stands()) await this.host.add(one as unknown as Plugin); // Each is added as it is.
     await this.host.add(searchPlugin);
   }
 

@@ -1,7 +1,7 @@
 import { type Id, job, on, plugin, type Tx, callerOf } from "#kernel";
 import { removeOld } from "#kernel/blob/orphans";
 import { damageOf, forgotten } from "#kernel/blob/verify";
-import { erase, userErased } from "#services/auth/contract";
+import { erase, userErased } from "#policy/deleted-users";
 import { fileReleased } from "#services/drive/contract";
 import { mediaDeleted } from "#services/media/contract";
 import { chunkBytesFor, missingOf, rangesOf } from "./chunks.ts";

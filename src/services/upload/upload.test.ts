@@ -11,7 +11,7 @@ import type { Piece } from "#kernel/blob/port";
 import { realDisk } from "#kernel/environment/disk";
 import { noFailpoints } from "#kernel/environment/failpoint";
 import { callOf, TestHost } from "#kernel/host/testing";
-import { userDeleted } from "#services/auth/contract";
+import { userDeleted } from "#policy/deleted-users";
 import { mediaDeleted } from "#services/media/contract";
 import fc from "fast-check";
 import { lockKey } from "./content-store.ts";

@@ -1,5 +1,5 @@
 import { command, service, event, failure, Id, Instant, PublicPath, query, UserRef } from "#kernel";
-import { watchedQuery } from "#policy/blocklist";
+import { blocklist } from "#policy/blocklist";
 import { z } from "zod";
 
 export const UserNotFound = failure("not_found", "user.not_found", "no such user");
@@ -145,8 +145,7 @@ export const user = service(
       input: z.object({ names: z.array(z.string().min(1).max(50)).max(20) }),
       output: z.object({ items: z.array(z.object({ userId: Id, username: z.string() })) }),
     }),
-    /** What is kept here of moderation's decisions, for it to compare. */
-    watched: watchedQuery,
+    ...blocklist.methods,
   },
   { holdsUserData: true },
 );

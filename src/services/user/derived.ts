@@ -1,5 +1,6 @@
 import type { Host } from "#kernel";
 import { copiesOf, type Derived } from "#kernel/db/projection";
+import { markDeletedUser } from "#policy/deleted-users";
 import { auth } from "#services/auth/contract";
 import { profileOf } from "./accounts.ts";
 import * as store from "./store.ts";
@@ -13,7 +14,10 @@ export const derivedOf = ({ db, client, now }: Host<store.Tables>): readonly Der
     async repair(gone, owned, call, kept) {
       const found: string[] = [];
       for (const { id } of gone) {
-        await db.tx((tx) => store.remove(tx, id, now()));
+        await db.tx(async (tx) => {
+          await markDeletedUser(tx, id, now());
+          await store.remove(tx, id);
+        });
         found.push(`user ${id} had a profile and no account`);
       }
       for (const { userId, username, role, state } of owned) {

@@ -1,6 +1,3 @@
-import { deletedUsersTable } from "#policy/deleted-users";
-import { blocklistTable } from "#policy/blocklist";
-
 /** Append only from the first release on: a released step is never edited. */
 export const migrations = [
   `CREATE TABLE "user".users (
@@ -34,6 +31,4 @@ export const migrations = [
      show_following   BOOLEAN NOT NULL DEFAULT true,
      show_followers   BOOLEAN NOT NULL DEFAULT true
    )`,
-  deletedUsersTable("user"),
-  blocklistTable("user"),
 ];

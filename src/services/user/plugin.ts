@@ -1,12 +1,15 @@
 import { type Call, Gather, type Host, type Id, inOrderOf, KinoraError, on, plugin, type Tx } from "#kernel";
-import { noteWatched, watchedCopy } from "#policy/blocklist";
 import { emailKey } from "#kernel/text";
-import { auth, erase, userErased, userRegistered, userRoleChanged } from "#services/auth/contract";
-import { contentFlagged, flaggedPerson, flagging, wordsChanged } from "#services/moderation/contract";
+import { auth, userRegistered, userRoleChanged } from "#services/auth/contract";
+import { erase, userErased } from "#policy/deleted-users";
+import { contentFlagged, flaggedPerson } from "#services/moderation/contract";
+import { flagging } from "#policy/blocklist";
 import type { z } from "zod";
 import { EmailTaken, NotYourself, type User, UserNotFound, user, userUpdated } from "./contract.ts";
 import { newProfile, profileOf } from "./accounts.ts";
 import { derivedOf } from "./derived.ts";
+import { deletedUsers } from "#policy/deleted-users";
+import { blocklist } from "#policy/blocklist";
 import { migrations } from "./migrations.ts";
 import * as store from "./store.ts";
 
@@ -20,6 +23,7 @@ export const userPlugin = plugin({
   contract: user,
   needs: [auth],
   migrations,
+  copies: [deletedUsers, blocklist],
   events: [contentFlagged, userErased, userUpdated],
   start({ db, emit, now, client, call }: Host<store.Tables>) {
     const accounts = client(auth);
@@ -91,7 +95,6 @@ export const userPlugin = plugin({
         }),
         batch: async ({ after, limit }) => ({ items: await store.batch(db, after, limit) }),
         cards: async ({ ids }, asked) => ({ items: await ofAll(ids, (some) => store.cards(db, some), asked) }),
-        watched: () => watchedCopy(db),
         privacy: async ({ ids }, asked) => ({ items: await ofAll(ids, (some) => store.privacy(db, some), asked) }),
 
         async named({ names }, { traceId, signal }) {
@@ -110,8 +113,7 @@ export const userPlugin = plugin({
           await store.insert(tx, newProfile(userId, { ...given, phone, role, createdAtMs: now() }));
         }),
         on(userRoleChanged, (tx: Tx<store.Tables>, { userId, role }) => store.setRole(tx, userId, role)),
-        on(wordsChanged, async (tx: Tx<store.Tables>, told) => void (await noteWatched(tx, told))),
-        erase("user", emit, (tx: Tx<store.Tables>, { userId }) => store.remove(tx, userId, now())),
+        erase("user", emit, (tx: Tx<store.Tables>, { userId }) => store.remove(tx, userId)),
       ],
     };
   },

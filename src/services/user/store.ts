@@ -1,11 +1,9 @@
 import { anyOf, type Id, type Reader, type Role, type Tx } from "#kernel";
-import { isGone, markGone } from "#policy/deleted-users";
+import { isDeletedUser } from "#policy/deleted-users";
 import { type Generated, sql, type Updateable } from "kysely";
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
-  /** What is watched, in one row: a copy, kept by events. */
-  blocklist_terms: { id: Generated<boolean>; version: number; body: string };
   "user.users": {
     id: Id;
     username: string;
@@ -37,8 +35,6 @@ export interface Tables {
     show_following: Generated<boolean>;
     show_followers: Generated<boolean>;
   };
-  /** Who is gone for good (`#kernel/db/gone`). */
-  deleted_users: { user_id: Id; deleted_at_ms: number };
 }
 type Db = Reader<Tables>;
 
@@ -157,7 +153,7 @@ export async function correct(
 /** Makes the profile of an account unless it is there or its owner is gone; yields whether it did. */
 export async function insert(tx: Tx<Tables>, profile: NewProfile): Promise<boolean> {
   const { id, username, nickname, role, email, phone, createdAtMs } = profile;
-  if (await isGone(tx, id)) return false;
+  if (await isDeletedUser(tx, id)) return false;
   const isFree = profile.emailKey !== null && !(await hasEmail(tx, profile.emailKey));
   const { numInsertedOrUpdatedRows: made } = await tx
     .insertInto("user.users")
@@ -219,7 +215,6 @@ export async function update(tx: Tx<Tables>, id: Id, { user, profile }: Changes)
   return true;
 }
 
-export async function remove(tx: Tx<Tables>, id: Id, nowMs: number): Promise<void> {
-  await markGone(tx, id, nowMs);
+export async function remove(tx: Tx<Tables>, id: Id): Promise<void> {
   await tx.deleteFrom("user.users as users").where("id", "=", id).execute();
 }

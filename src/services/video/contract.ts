@@ -13,9 +13,10 @@ import {
   Said,
   UserRef,
 } from "#kernel";
-import { silencedQuery } from "#policy/mutes";
-import { watchedQuery } from "#policy/blocklist";
-import { Muted, WordsRefused } from "#services/moderation/contract";
+import { mutes } from "#policy/mutes";
+import { blocklist } from "#policy/blocklist";
+import { WordsRefused } from "#policy/blocklist";
+import { Muted } from "#policy/mutes";
 import { BadUrl, QuotaExceeded, TooManyImports } from "#services/upload/contract";
 import { z } from "zod";
 
@@ -502,9 +503,8 @@ export const video = service(
       input: z.object({ userIds: z.array(Id).max(200) }),
       output: z.object({ items: z.array(z.object({ userId: Id, videoCount: z.int() })) }),
     }),
-    /** What is kept here of moderation's decisions, for it to compare. */
-    silenced: silencedQuery,
-    watched: watchedQuery,
+    ...mutes.methods,
+    ...blocklist.methods,
   },
   { holdsUserData: true },
 );

@@ -1,7 +1,3 @@
-import { deletedUsersTable } from "#policy/deleted-users";
-import { mutedTable } from "#policy/mutes";
-import { blocklistTable } from "#policy/blocklist";
-
 /** Append only from the first release on: a released step is never edited. */
 export const migrations = [
   `CREATE TABLE video.videos (
@@ -77,7 +73,4 @@ export const migrations = [
    );
    CREATE INDEX playlist_items_in_order ON video.playlist_items (playlist_id, rank DESC, video_id DESC);
    CREATE INDEX playlist_items_of_video ON video.playlist_items (video_id)`,
-  deletedUsersTable("video"),
-  mutedTable("video"),
-  blocklistTable("video"),
 ];

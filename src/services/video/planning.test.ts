@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
 import { clockMs } from "#kernel/db/tables";
-import { userBanned, userUnbanned } from "#services/moderation/contract";
+import { userBanned, userUnbanned } from "#policy/mutes";
 import { sql } from "kysely";
 import { mira, noor, notFound, Stand } from "./testing.ts";
 

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
-import { userDeleted } from "#services/auth/contract";
-import { contentRemoved, contentRestored, userMuted, usualRules, wordsChanged } from "#services/moderation/contract";
+import { userDeleted } from "#policy/deleted-users";
+import { contentRemoved, contentRestored } from "#services/moderation/contract";
+import { usualRules, blocklistChanged } from "#policy/blocklist";
+import { userMuted } from "#policy/mutes";
 import { mira, noor, notFound, Stand } from "./testing.ts";
 
 describe("a video in playlists", () => {
@@ -132,7 +134,7 @@ describe("a video in playlists", () => {
       { pattern: "nasty", action: "refuse" as const },
       { pattern: "odd", action: "hold" as const },
     ];
-    await stand.tell(wordsChanged, 1, { version: 1, words, rules: usualRules });
+    await stand.tell(blocklistChanged, 1, { version: 1, words, rules: usualRules });
     await host.drain();
     const refused = { code: "moderation.words_refused", http: 400 };
     await assert.rejects(client.createPlaylist({ title: "nasty", visibility: "public" }, callOf(mira)), refused);

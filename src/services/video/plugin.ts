@@ -1,9 +1,7 @@
-import { audited, type Call, type Host, type Id, on, plugin, type Tx } from "#kernel";
-import { silencedAfter } from "#policy/mutes";
-import { noteWatched, watchedCopy } from "#policy/blocklist";
-import { userErased } from "#services/auth/contract";
+import { audited, type Call, type Host, type Id, plugin, type Tx } from "#kernel";
+import { userErased } from "#policy/deleted-users";
 import { media } from "#services/media/contract";
-import { contentFlagged, silencing, wordsChanged } from "#services/moderation/contract";
+import { contentFlagged } from "#services/moderation/contract";
 import { relation } from "#services/relation/contract";
 import { upload } from "#services/upload/contract";
 import { user } from "#services/user/contract";
@@ -22,6 +20,9 @@ import {
 import { creating } from "./creating.ts";
 import { derivedOf } from "./derived.ts";
 import { fetching } from "./fetching.ts";
+import { deletedUsers } from "#policy/deleted-users";
+import { mutes } from "#policy/mutes";
+import { blocklist } from "#policy/blocklist";
 import { migrations } from "./migrations.ts";
 import { ownMedia } from "./own-media.ts";
 import { planning } from "./planning.ts";
@@ -45,6 +46,7 @@ export const videoPlugin = plugin({
   contract: video,
   needs: [user, media, relation, upload],
   migrations,
+  copies: [deletedUsers, mutes, blocklist],
   events: [
     audited,
     contentFlagged,
@@ -125,20 +127,10 @@ export const videoPlugin = plugin({
 
         publicOf: async ({ mediaId }) => ({ items: await store.publicOf(db, mediaId) }),
 
-        silenced: (page) => silencedAfter(db, page),
-        watched: () => watchedCopy(db),
-
         authorCounts: async ({ userIds }) => ({ items: await store.publicCounts(db, userIds) }),
       },
 
-      subscriptions: [
-        ...ofMedia(shows),
-        ...removal.subscriptions,
-        ...silencing<store.Tables>(),
-        on(wordsChanged, async (tx: Tx<store.Tables>, words) => {
-          await noteWatched(tx, words);
-        }),
-      ],
+      subscriptions: [...ofMedia(shows), ...removal.subscriptions],
 
       jobs: [fetches.job, planned.job],
 

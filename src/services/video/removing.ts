@@ -1,7 +1,5 @@
 import { type Call, type Handlers, type Host, type Id, on, type Tx } from "#kernel";
-import { markGone } from "#policy/deleted-users";
-import { forgetSilenced } from "#policy/mutes";
-import { erase } from "#services/auth/contract";
+import { erase } from "#policy/deleted-users";
 import { contentRemoved, contentRestored } from "#services/moderation/contract";
 import { type video, videoDeleted } from "./contract.ts";
 import { releaseMedia } from "./media-store.ts";
@@ -61,9 +59,7 @@ export function removing(
         if (before.publishedAtMs === null && row.status === store.published) await tellPublished(tx, row);
       }),
       erase("video", emit, async (tx: Tx<store.Tables>, { userId }) => {
-        await markGone(tx, userId, now());
         await playlistStore.forgetPlaylists(tx, userId);
-        await forgetSilenced(tx, userId);
         for (const { id } of await store.ofUserToHide(tx, userId)) {
           const row = await store.lock(tx, id);
           if (row) await hide(tx, row);

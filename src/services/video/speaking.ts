@@ -1,6 +1,8 @@
 import { type Call, callerOf, type Host, type Reader, type Tx } from "#kernel";
 import { firstCharacters } from "#kernel/text";
-import { contentFlagged, excerptMax, flagging, mustNotBeSilenced } from "#services/moderation/contract";
+import { contentFlagged, excerptMax } from "#services/moderation/contract";
+import { flagging } from "#policy/blocklist";
+import { mustNotBeMuted } from "#policy/mutes";
 import type { Row, Tables } from "./store.ts";
 
 type Said = Pick<Row, "id" | "userId" | "title" | "description">;
@@ -9,7 +11,7 @@ type Said = Pick<Row, "id" | "userId" | "title" | "description">;
 export function speakingOf({ db, now, emit }: Pick<Host<Tables>, "db" | "now" | "emit">) {
   return {
     /** @throws Muted where the caller may say nothing for now */
-    mayPublish: (asked: Call, reader: Reader<Tables> = db) => mustNotBeSilenced(reader, callerOf(asked), now()),
+    mayPublish: (asked: Call, reader: Reader<Tables> = db) => mustNotBeMuted(reader, callerOf(asked), now()),
 
     /** Why a moderator should look at it, while it is shown; undefined where nobody needs to. @throws WordsRefused */
     flagFor: flagging(db),

@@ -1,16 +1,11 @@
 import { anyOf, type Id, type Reader, type Tx } from "#kernel";
-import { kernel } from "#kernel/db/tables";
 import { type Generated, type NotNull, sql, type Updateable } from "kysely";
 import type { Visibility } from "./contract.ts";
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
-  /** Who may say nothing for now: a copy, kept by events. */
-  muted: { user_id: Id; kind: "mute" | "bar"; until_ms: number | null; reason: string };
-  /** What is watched, in one row: a copy, kept by events. */
-  blocklist_terms: { id: Generated<boolean>; version: number; body: string };
-  /** Who is gone for good (`#kernel/db/gone`). */
-  deleted_users: { user_id: Id; deleted_at_ms: number };
+  /** The copy `mutes` of `#policy/mutes`. */
+  "own.muted": { user_id: Id; kind: "mute" | "bar"; until_ms: number | null; reason: string };
   "video.videos": {
     id: Id;
     user_id: Id;
@@ -284,7 +279,7 @@ export async function bringBack(tx: Tx<Tables>, id: Id, nowMs: number): Promise<
 /** For how long whose video this is may say nothing yet, as far as is known; undefined where they may. */
 export async function silencedFor(db: Db, videoId: Id, nowMs: number): Promise<number | undefined> {
   const rows = await db
-    .selectFrom("muted")
+    .selectFrom("own.muted as muted")
     .innerJoin("video.videos as videos", "videos.user_id", "muted.user_id")
     .select("until_ms as untilMs")
     .where("videos.id", "=", videoId)
@@ -301,7 +296,7 @@ export const unpublished = (db: Db, beforeMs: number, nowMs: number) =>
     .where("deleted_at_ms", "is", null)
     .where("publish_at_ms", "<", beforeMs)
     .where(
-      sql<boolean>`NOT EXISTS (SELECT FROM ${kernel.muted} s WHERE s.user_id = videos.user_id
+      sql<boolean>`NOT EXISTS (SELECT FROM ${sql.table("own.muted")} s WHERE s.user_id = videos.user_id
                                AND (s.until_ms IS NULL OR s.until_ms > ${nowMs}))`,
     )
     .orderBy("publish_at_ms")
