@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { gramsOf, nameKey } from "../src/services/drive/names.ts";
+import { gramsOf, nameKey } from "../src/services/drive/tree/names.ts";
 import { Instance } from "../test/e2e/instance.ts";
 import { percentile } from "../test/fault/crash-loop.ts";
 import { unlimited } from "../test/fault/folders.ts";

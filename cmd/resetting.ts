@@ -9,7 +9,7 @@ import { noFailpoints } from "../src/kernel/environment/failpoint.ts";
 import { silentLog } from "../src/kernel/log/port.ts";
 import { PostgresError } from "../src/kernel/postgres/postgres.ts";
 import { migrations } from "../src/services/auth/migrations.ts";
-import { makeResetLink, resetLifeMs } from "../src/services/auth/resetting.ts";
+import { makeResetLink, resetLifeMs } from "../src/services/auth/password-reset.ts";
 import type { Tables } from "../src/services/auth/store.ts";
 import { addressBeside } from "./beside.ts";
 import { databases } from "./databases.ts";

@@ -1,5 +1,5 @@
 import { descendantsOf } from "#media/descendants";
-import { isRunning, type Running, running } from "../../src/kernel/postgres/running.ts";
+import { isRunning, type Running, running } from "../../src/kernel/postgres/process-table.ts";
 
 /** A process and all it started, directly or not, as they are now. */
 export function family(pid: number): Running[] {

@@ -5,7 +5,7 @@ import { openDb } from "#kernel/db/pool";
 import { realDisk } from "#kernel/environment/disk";
 import { noFailpoints } from "#kernel/environment/failpoint";
 import { startPostgres } from "#kernel/postgres/postgres";
-import { sweepPieces, sweepUploads } from "../../src/services/upload/orphans.ts";
+import { sweepPieces, sweepUploads } from "../../src/services/upload/storage/orphans.ts";
 import type { Tables } from "../../src/services/upload/store.ts";
 
 const hourMs = 3_600_000;

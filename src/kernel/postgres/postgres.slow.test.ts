@@ -9,7 +9,7 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { holdFolder, PostgresError, startPostgres } from "./postgres.ts";
 import { promisify } from "node:util";
 import { Client } from "pg";
-import { childrenOf, isServerOf, running } from "./running.ts";
+import { childrenOf, isServerOf, running } from "./process-table.ts";
 import { until } from "#test/until";
 
 /** Only root can become somebody else. */

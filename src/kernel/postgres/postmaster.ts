@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Binaries } from "./binaries.ts";
 import { type Disguise, environment } from "./disguise.ts";
 import { fromServer, PostgresError } from "./error.ts";
-import { isServerOf } from "./running.ts";
+import { isServerOf } from "./process-table.ts";
 
 /** Hears what happened, in constant words, with what varies as fields. */
 export type Say = (message: string, fields?: Readonly<Record<string, unknown>>) => void;

@@ -5,7 +5,7 @@ import { callOf, TestHost } from "#kernel/host/testing";
 import { auth, userRegistered, userRoleChanged } from "./contract.ts";
 import { userErased } from "#policy/deleted-users";
 import { authPlugin } from "./plugin.ts";
-import { makeResetLink, resetLifeMs } from "./resetting.ts";
+import { makeResetLink, resetLifeMs } from "./password-reset.ts";
 import * as accountStore from "./account-store.ts";
 import type { Tables } from "./store.ts";
 import { until } from "#test/until";

@@ -6,8 +6,8 @@ import { userBanned, userUnbanned } from "#policy/mutes";
 import { userUpdated } from "#services/user/contract";
 import { z } from "zod";
 import * as accountStore from "./account-store.ts";
-import { administering } from "./administering.ts";
-import { bar, isBarred, unbar } from "./barring.ts";
+import { administering } from "./administration.ts";
+import { bar, isBarred, unbar } from "./bans.ts";
 import { guard } from "./attempts.ts";
 import {
   AwaitingApproval,
@@ -33,7 +33,7 @@ import { registered } from "./families.ts";
 import { blocklist } from "#policy/blocklist";
 import { migrations } from "./migrations.ts";
 import { isName, nameKey } from "./names.ts";
-import { tellRegistered } from "./joining.ts";
+import { tellRegistered } from "./registration.ts";
 import { ownAccount, removeAccounts } from "./own-account.ts";
 import { hashPassword, isPassword, isWeak } from "./passwords.ts";
 import { forgetSalt, saltOf } from "./salt-store.ts";

@@ -9,7 +9,7 @@ import { depthMax, drive, type Entry, fileReleased, type Outcome } from "./contr
 import { drivePlugin } from "./plugin.ts";
 import { insert, type Tables } from "./store.ts";
 import { mediaStand, UploadStand } from "./testing.ts";
-import { named } from "./tree.ts";
+import { named } from "./tree/tree.ts";
 
 describe("a tree of files", () => {
   before(begin);

@@ -3,7 +3,7 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
 import { Random } from "#test/fault/random";
 import fc from "fast-check";
-import { isView, slotOf } from "./counting.ts";
+import { isView, slotOf } from "./history/view-count.ts";
 import type { Tables } from "./store.ts";
 import { owner, Stand, service } from "./testing.ts";
 

@@ -4,7 +4,7 @@ import { contentApproved, contentFlagged, contentRemoved, contentRestored } from
 import { relation } from "#services/relation/contract";
 import { user } from "#services/user/contract";
 import { video, videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
-import { commentsOf, forgetSpeaker, release, takeAway } from "./comments.ts";
+import { commentsOf, forgetSpeaker, release, takeAway } from "./comments/comments.ts";
 import {
   commentCreated,
   commentDeleted,
@@ -19,25 +19,25 @@ import {
   videoUnliked,
   videoViewed,
 } from "./contract.ts";
-import { danmakuOf } from "./danmaku.ts";
-import { daysOf } from "./days.ts";
-import { derivedOf } from "./derived.ts";
-import * as commentStore from "./comment-store.ts";
-import * as danmakuStore from "./danmaku-store.ts";
-import { favoritesOf } from "./favorites.ts";
-import * as favoriteStore from "./favorite-store.ts";
-import { likesOf } from "./likes.ts";
-import * as likeStore from "./like-store.ts";
+import { danmakuOf } from "./danmaku/danmaku.ts";
+import { daysOf } from "./analytics/daily.ts";
+import { derivedOf } from "./projections.ts";
+import * as commentStore from "./comments/comment-store.ts";
+import * as danmakuStore from "./danmaku/danmaku-store.ts";
+import { favoritesOf } from "./favorites/favorites.ts";
+import * as favoriteStore from "./favorites/favorite-store.ts";
+import { likesOf } from "./likes/likes.ts";
+import * as likeStore from "./likes/like-store.ts";
 import { deletedUsers } from "#policy/deleted-users";
 import { mutes } from "#policy/mutes";
 import { blocklist } from "#policy/blocklist";
 import { migrations } from "./migrations.ts";
-import { seenOf } from "./seen.ts";
-import { speakingOf } from "./speaking.ts";
-import * as speechStore from "./speech-store.ts";
+import { seenOf } from "./access.ts";
+import { speakingOf } from "./posting/posting-policy.ts";
+import * as speechStore from "./posting/post-store.ts";
 import * as store from "./store.ts";
-import { watchingOf } from "./watching.ts";
-import * as watchStore from "./watch-store.ts";
+import { watchingOf } from "./history/watch-history.ts";
+import * as watchStore from "./history/watch-store.ts";
 
 const viewsKeptMs = 24 * 3_600_000;
 /** Far longer than any call takes. */

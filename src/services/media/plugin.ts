@@ -64,7 +64,7 @@ import * as madeStore from "./made-store.ts";
 import * as objectStore from "./object-store.ts";
 import * as taskStore from "./task-store.ts";
 import * as store from "./store.ts";
-import { brief, playableOf, shown, shownTask } from "./view.ts";
+import { brief, playableOf, shown, shownTask } from "./presenter.ts";
 
 const dayMs = 24 * 3_600_000;
 const Settings = z.object({

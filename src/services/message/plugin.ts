@@ -11,19 +11,19 @@ import { video, videoDeleted, videoPublished, videoUpdated } from "#services/vid
 import * as checkStore from "./check-store.ts";
 import { message, messageSent, notificationCreated } from "./contract.ts";
 import * as conversationStore from "./conversation-store.ts";
-import { conversingOf } from "./conversing.ts";
+import { conversingOf } from "./conversations.ts";
 import { commentLikedOf, decidedOf, type Fact, followedOf, likedOf, publishedOf, saidOf, welcomeOf } from "./facts.ts";
 import * as forgetStore from "./forget-store.ts";
 import { deletedUsers } from "#policy/deleted-users";
 import { mutes } from "#policy/mutes";
 import { migrations } from "./migrations.ts";
-import { noticingOf } from "./noticing.ts";
+import { noticingOf } from "./notifications.ts";
 import * as notificationStore from "./notification-store.ts";
 import * as store from "./store.ts";
-import { tellingOf } from "./telling.ts";
-import { updatingOf } from "./updating.ts";
+import { tellingOf } from "./notification-delivery.ts";
+import { updatingOf } from "./live-updates.ts";
 import { Wakes } from "./wakes.ts";
-import { writingOf } from "./writing.ts";
+import { writingOf } from "./messages.ts";
 
 /** Far longer than any event or call is under way. */
 const goneKeptMs = 8 * 24 * 3_600_000;

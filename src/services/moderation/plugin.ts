@@ -17,7 +17,7 @@ import {
 } from "#services/video/contract";
 import * as auditStore from "./audit-store.ts";
 import * as caseStore from "./case-store.ts";
-import { comparing } from "./comparing.ts";
+import { comparing } from "./reconciliation.ts";
 import {
   AppealedAlready,
   CaseNotFound,
@@ -34,11 +34,11 @@ import {
 } from "./contract.ts";
 import { blocklistChanged } from "#policy/blocklist";
 import { userBanned, userMuted, userUnbanned, userUnmuted } from "#policy/mutes";
-import { judging, openCase, shownCases } from "./judging.ts";
+import { judging, openCase, shownCases } from "./verdicts.ts";
 import { migrations } from "./migrations.ts";
 import * as store from "./store.ts";
 import { playlistThing, saidThing, videoThing } from "./things.ts";
-import { watching } from "./watching.ts";
+import { watching } from "./blocklist.ts";
 
 type Tables = store.Tables;
 const hourMs = 3_600_000;

@@ -14,10 +14,10 @@ import {
   YouBlockThem,
 } from "./contract.ts";
 import { tiesOf } from "./ties.ts";
-import { derivedOf } from "./derived.ts";
+import { derivedOf } from "./projections.ts";
 import { migrations } from "./migrations.ts";
 import * as store from "./store.ts";
-import { suggestionsOf } from "./suggesting.ts";
+import { suggestionsOf } from "./suggestions.ts";
 
 /** Far longer than any call takes. */
 const goneKeptMs = 24 * 3_600_000;

@@ -8,7 +8,7 @@ import { Indexes } from "./indexes.ts";
 import { manifestOf, masterOf, playlistOf } from "./manifests.ts";
 import { storyboardVtt } from "#media/storyboard";
 import { bytesPath, coverFile, downloadName, extraUri, fileOf, manifestPath, masterPath, type Place } from "./paths.ts";
-import { purging } from "./purging.ts";
+import { purging } from "./purge.ts";
 import { Recent } from "./recent.ts";
 import { soundsOf } from "./sounds.ts";
 import { type Grant, readToken, type Scope, tokenEndMs, writeToken } from "./tokens.ts";

@@ -18,7 +18,7 @@ import {
   transcodeRequested,
 } from "#services/media/contract";
 import { z } from "zod";
-import { type Attempt, attempt } from "./attempt.ts";
+import { type Attempt, attempt } from "./attempt/attempt.ts";
 import {
   transcodeProgress,
   transcoder,
@@ -27,19 +27,19 @@ import {
   transcodingFailed,
   transcodingStarted,
 } from "./contract.ts";
-import { furtherSteps, stepsOf } from "./cost.ts";
-import { makeExtras } from "./extras.ts";
-import { beginEarly, encodedFps, firstMade, firstStep, makeCover, makeFirst, renditionOf } from "./first.ts";
-import { HeadStart } from "./head-start.ts";
-import { endLeftovers, recordedChildren } from "./leftovers.ts";
+import { furtherSteps, stepsOf } from "./plan/cost.ts";
+import { makeExtras } from "./steps/extras.ts";
+import { beginEarly, encodedFps, firstMade, firstStep, makeCover, makeFirst, renditionOf } from "./steps/first.ts";
+import { HeadStart } from "./steps/head-start.ts";
+import { endLeftovers, recordedChildren } from "./attempt/leftovers.ts";
 import { migrations } from "./migrations.ts";
-import { makeSounds, readCaptions } from "./others.ts";
-import { keepTrack, lengthMsOfStored } from "./outputs.ts";
-import { type Rate, rungsFor, worthKeeping } from "./plan.ts";
-import { Progress, type Steps } from "./progress.ts";
-import { Refused } from "./refused.ts";
+import { makeSounds, readCaptions } from "./steps/sounds-and-captions.ts";
+import { keepTrack, lengthMsOfStored } from "./attempt/outputs.ts";
+import { type Rate, rungsFor, worthKeeping } from "./plan/plan.ts";
+import { Progress, type Steps } from "./plan/progress.ts";
+import { Refused } from "./attempt/refused.ts";
 import type * as store from "./store.ts";
-import { Supply } from "./supply.ts";
+import { Supply } from "./attempt/media-tools.ts";
 
 const Settings = z.object({
   ffmpeg: z.string().optional(),

@@ -18,7 +18,7 @@ import { media, mediaFailed, mediaReady } from "#services/media/contract";
 import { videoDeleted } from "#services/video/contract";
 import { sql } from "kysely";
 import { transcoder, transcodingCompleted, transcodeProgress } from "./contract.ts";
-import { endLeftovers } from "./leftovers.ts";
+import { endLeftovers } from "./attempt/leftovers.ts";
 import type * as store from "./store.ts";
 import { clipPath, MediaHouse } from "./testing.ts";
 import { until } from "#test/until";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { type Clock, Pace } from "./pace.ts";
-import { isMeant } from "./planning.ts";
+import { isMeant } from "./plan.ts";
 
 describe("the pace of a transfer", () => {
   it("lets no more bytes pass in any stretch of time than its rate, and what was taken at once", async () => {

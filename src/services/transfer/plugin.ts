@@ -15,14 +15,14 @@ import {
 } from "./contract.ts";
 import { asideCount, damagedNow } from "./damaged.ts";
 import { migrations } from "./migrations.ts";
-import { type Reason, reasons } from "./moving.ts";
+import { type Reason, reasons } from "./move.ts";
 import { Owners } from "./owners.ts";
 import type { Clock } from "./pace.ts";
-import { scrubbing } from "./scrubbing.ts";
+import { scrubbing } from "./scrub.ts";
 import { Settings, type TransferHost } from "./settings.ts";
-import { shown } from "./shown.ts";
+import { shown } from "./presenter.ts";
 import * as store from "./store.ts";
-import { working } from "./working.ts";
+import { working } from "./worker.ts";
 
 const dayMs = 24 * 3_600_000;
 const historyMs = 400 * dayMs;

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { digestsOf } from "#kernel/blob/testing";
 import { callOf } from "#kernel/host/testing";
 import { type StoredFile, upload } from "#services/upload/contract";
-import { isDue } from "./scrubbing.ts";
+import { isDue } from "./scrub.ts";
 import { insertScrub, type Tables } from "./store.ts";
 import { admin, House } from "./testing.ts";
 

@@ -2,7 +2,7 @@ import { type Id, type PageInput, pageOf, type Reader, type Tx } from "#kernel";
 import { clockMs } from "#kernel/db/tables";
 import { type Generated, sql } from "kysely";
 import type { Transfer } from "./contract.ts";
-import type { Reason } from "./moving.ts";
+import type { Reason } from "./move.ts";
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {

@@ -1,7 +1,7 @@
 import type { Id, Reader, Tx } from "#kernel";
 import { type Generated, sql } from "kysely";
 import type { ContentHash, Import, Session, StoredFile } from "./contract.ts";
-import type { Space } from "./quota.ts";
+import type { Space } from "./sessions/quota.ts";
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {

@@ -14,12 +14,12 @@ import { callOf, TestHost } from "#kernel/host/testing";
 import { userDeleted } from "#policy/deleted-users";
 import { mediaDeleted } from "#services/media/contract";
 import fc from "fast-check";
-import { lockKey } from "./content-store.ts";
+import { lockKey } from "./instant/content-store.ts";
 import { fileDeleted, fileUploaded, upload } from "./contract.ts";
-import { cleanName } from "./names.ts";
-import { sweepUploads } from "./orphans.ts";
+import { cleanName } from "./sessions/file-name.ts";
+import { sweepUploads } from "./storage/orphans.ts";
 import { uploadPlugin } from "./plugin.ts";
-import { bytesLeft, reservation } from "./quota.ts";
+import { bytesLeft, reservation } from "./sessions/quota.ts";
 import type * as store from "./store.ts";
 import { until } from "#test/until";
 

@@ -7,7 +7,7 @@ import { flagging } from "#policy/blocklist";
 import type { z } from "zod";
 import { EmailTaken, NotYourself, type User, UserNotFound, user, userUpdated } from "./contract.ts";
 import { newProfile, profileOf } from "./accounts.ts";
-import { derivedOf } from "./derived.ts";
+import { derivedOf } from "./projections.ts";
 import { deletedUsers } from "#policy/deleted-users";
 import { blocklist } from "#policy/blocklist";
 import { migrations } from "./migrations.ts";

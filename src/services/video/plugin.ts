@@ -5,7 +5,7 @@ import { contentFlagged } from "#services/moderation/contract";
 import { relation } from "#services/relation/contract";
 import { upload } from "#services/upload/contract";
 import { user } from "#services/user/contract";
-import { browsing } from "./browsing.ts";
+import { browsing } from "./lists/lists.ts";
 import {
   playlistDeleted,
   playlistUpdated,
@@ -17,27 +17,27 @@ import {
   videoPublished,
   videoUpdated,
 } from "./contract.ts";
-import { creating } from "./creating.ts";
-import { derivedOf } from "./derived.ts";
-import { fetching } from "./fetching.ts";
+import { creating } from "./publication/creation.ts";
+import { derivedOf } from "./projections.ts";
+import { fetching } from "./media/fetch.ts";
 import { deletedUsers } from "#policy/deleted-users";
 import { mutes } from "#policy/mutes";
 import { blocklist } from "#policy/blocklist";
 import { migrations } from "./migrations.ts";
-import { ownMedia } from "./own-media.ts";
-import { planning } from "./planning.ts";
-import * as playlistStore from "./playlist-store.ts";
-import { playlists } from "./playlists.ts";
-import { removing } from "./removing.ts";
-import { ofMedia, replacing } from "./replacing.ts";
-import { showing, shownSince } from "./showing.ts";
-import { speakingOf } from "./speaking.ts";
+import { ownMedia } from "./media/own-media.ts";
+import { planning } from "./publication/schedule.ts";
+import * as playlistStore from "./playlists/playlist-store.ts";
+import { playlists } from "./playlists/playlists.ts";
+import { removing } from "./publication/removal.ts";
+import { ofMedia, replacing } from "./publication/replacement.ts";
+import { showing, shownSince } from "./publication/publication.ts";
+import { speakingOf } from "./publication/posting-policy.ts";
 import * as store from "./store.ts";
-import { hashtagsOf } from "./tags.ts";
-import { unlocking } from "./unlocking.ts";
-import { updating } from "./updating.ts";
-import { viewing } from "./viewing.ts";
-import { watching } from "./watching.ts";
+import { hashtagsOf } from "./details/tags.ts";
+import { unlocking } from "./access/unlock.ts";
+import { updating } from "./publication/update.ts";
+import { viewing } from "./lists/lookup.ts";
+import { watching } from "./access/viewer-access.ts";
 
 /** Deleted rows are kept this long, so that what was decided can still be explained. */
 const deletedKeptMs = 30 * 24 * 3_600_000;

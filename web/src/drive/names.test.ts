@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import fc from "fast-check";
-import { nameKey as serverKey } from "../../../src/services/drive/names.ts";
+import { nameKey as serverKey } from "../../../src/services/drive/tree/names.ts";
 import { nameKey } from "./names.ts";
 
 it("two names are one here exactly where they are one on the server", () => {

@@ -1,0 +1,190 @@
+import { anyOf, type Id, type PageInput, pageOf, type Reader, type Tx } from "#kernel";
+import { sql } from "kysely";
+import { type NewRow, type Row, type Tables, count, live, rows } from "../store.ts";
+
+type Db = Reader<Tables>;
+type Change = Tx<Tables>;
+
+export const trashed = (db: Db, userId: Id, page: PageInput) =>
+  pageOf(
+    db,
+    rows(db, userId).whereRef("trash_id", "=", "id").where("is_purged", "=", false),
+    { trashed_at_ms: "trashedAtMs", id: "id" },
+    page,
+  );
+
+/**
+ * Puts a live entry into the trash, and all that is live below it, as one. Yields false where that is more than `max`:
+ * then it is the entry alone, and the rest is marked by {@link mark}.
+ */
+export async function discard(tx: Change, userId: Id, id: Id, nowMs: number, max: number): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    WITH RECURSIVE down AS (
+      SELECT id FROM drive.user_files WHERE user_id = ${userId} AND id = ${id} AND trash_id IS NULL
+      UNION ALL
+      SELECT f.id FROM drive.user_files f JOIN down ON f.parent_id = down.id WHERE f.user_id = ${userId} AND f.trash_id IS NULL),
+    those AS (SELECT id FROM down LIMIT ${max + 1})
+    UPDATE drive.user_files SET trash_id = ${id}, trashed_at_ms = ${nowMs}
+    WHERE user_id = ${userId} AND id IN (SELECT id FROM those) AND (id = ${id} OR (SELECT count(*) FROM those) <= ${max})`.execute(
+    tx,
+  );
+  return numAffectedRows !== 1n || !(await hasBelow(tx, userId, id));
+}
+
+async function hasBelow(tx: Change, userId: Id, id: Id): Promise<boolean> {
+  const row = await live(tx, userId).where("parent_id", "=", id).limit(1).executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Marks up to `limit` of what is live right below what went into the trash with this; yields how many it found. */
+export async function mark(tx: Change, userId: Id, id: Id, trashedAtMs: number, limit: number): Promise<number> {
+  const { numAffectedRows } = await sql`
+    UPDATE drive.user_files SET trash_id = ${id}, trashed_at_ms = ${trashedAtMs}
+    WHERE user_id = ${userId} AND id IN (
+      SELECT c.id FROM drive.user_files p JOIN drive.user_files c ON c.user_id = p.user_id AND c.parent_id = p.id AND c.trash_id IS NULL
+      WHERE p.user_id = ${userId} AND p.trash_id = ${id} AND p.rank = 0 LIMIT ${limit})`.execute(tx);
+  return Number(numAffectedRows ?? 0n);
+}
+
+/** Takes an entry out of the trash, under this name and into this folder. */
+export const takeBack = (
+  tx: Change,
+  userId: Id,
+  id: Id,
+  to: Pick<NewRow, "parent_id" | "name" | "name_key" | "grams">,
+) =>
+  tx
+    .updateTable("drive.user_files")
+    .set({ ...to, trash_id: null, trashed_at_ms: null })
+    .where("user_id", "=", userId)
+    .where("id", "=", id)
+    .execute();
+
+/**
+ * Takes up to `limit` out of the trash of what went there with this, which is out of it again; yields how many, and one
+ * of those whose names were taken meanwhile.
+ */
+export async function unmark(
+  tx: Change,
+  userId: Id,
+  id: Id,
+  limit: number,
+): Promise<{ taken: number; clash: Row | undefined }> {
+  const { numAffectedRows } = await sql`
+    UPDATE drive.user_files SET trash_id = NULL, trashed_at_ms = NULL
+    WHERE user_id = ${userId} AND id IN (
+      SELECT f.id FROM drive.user_files f WHERE f.user_id = ${userId} AND f.trash_id = ${id} AND f.id <> ${id} AND NOT EXISTS (
+        SELECT FROM drive.user_files o WHERE o.user_id = f.user_id AND o.parent_id = f.parent_id AND o.name_key = f.name_key
+          AND o.trash_id IS NULL)
+      LIMIT ${limit})`.execute(tx);
+  const taken = Number(numAffectedRows ?? 0n);
+  if (taken > 0) return { taken, clash: undefined };
+  const clash = await rows(tx, userId).where("trash_id", "=", id).where("id", "<>", id).limit(1).executeTakeFirst();
+  return { taken, clash };
+}
+
+/** An entry that may have been put into the trash, and taken out of it again. */
+export const anyById = (db: Db, userId: Id, id: Id) => rows(db, userId).where("id", "=", id).executeTakeFirst();
+
+/** What is in the trash and to be deleted for good. */
+export const condemned = (db: Db, userId: Id) =>
+  rows(db, userId).where("is_purged", "=", true).orderBy("id").limit(1).executeTakeFirst();
+
+/** Marks what is in the trash to be deleted for good: these, all of a user, or what has been there long enough. */
+export async function condemn(
+  tx: Change,
+  userId: Id,
+  by: { readonly ids: readonly Id[] } | { readonly trashedBeforeMs: number },
+): Promise<number> {
+  const { numUpdatedRows } = await tx
+    .updateTable("drive.user_files")
+    .set({ is_purged: true })
+    .where("user_id", "=", userId)
+    .whereRef("trash_id", "=", "id")
+    .where("is_purged", "=", false)
+    .$if("ids" in by, (q) => q.where("id", "=", anyOf("ids" in by ? by.ids : [])))
+    .$if("trashedBeforeMs" in by, (q) =>
+      q.where("trashed_at_ms", "<", "trashedBeforeMs" in by ? by.trashedBeforeMs : 0),
+    )
+    .executeTakeFirstOrThrow();
+  return Number(numUpdatedRows);
+}
+
+/** Users with something in the trash for longer. */
+export const expiring = async (db: Db, beforeMs: number, limit: number): Promise<Id[]> => {
+  const { rows: users } = await sql<{ userId: Id }>`
+    SELECT DISTINCT user_id AS "userId" FROM (
+      SELECT user_id FROM drive.user_files WHERE trash_id = id AND NOT is_purged AND trashed_at_ms < ${beforeMs}
+      ORDER BY trashed_at_ms LIMIT ${limit}) AS due ORDER BY 1`.execute(db);
+  return users.map(({ userId }) => userId);
+};
+
+/**
+ * Deletes up to `limit` condemned entries with their links, what is below before what is above; yields the files of them,
+ * and whether there may be more.
+ */
+export async function purge(
+  tx: Change,
+  userId: Id,
+  limit: number,
+  nowMs: number,
+): Promise<{ fileIds: Id[]; isAll: boolean }> {
+  const { rows: gone } = await sql<{ id: Id; fileId: Id | null }>`
+    WITH doomed AS (SELECT id FROM drive.user_files WHERE user_id = ${userId} AND is_purged ORDER BY id LIMIT ${limit}),
+         below AS (SELECT f.id FROM drive.user_files f JOIN doomed ON f.trash_id = doomed.id
+                   WHERE f.user_id = ${userId} AND f.id <> f.trash_id LIMIT ${limit}),
+         due AS (SELECT id FROM below UNION ALL SELECT id FROM doomed WHERE NOT EXISTS (SELECT FROM below) LIMIT ${limit})
+    DELETE FROM drive.user_files WHERE user_id = ${userId} AND id IN (SELECT id FROM due)
+    RETURNING id, file_id AS "fileId"`.execute(tx);
+  return forgotten(tx, userId, gone, nowMs);
+}
+
+/** As {@link purge}, of everything that somebody who is gone had. */
+export async function purgeAll(tx: Change, userId: Id, limit: number, nowMs: number) {
+  const { rows: gone } = await sql<{ id: Id; fileId: Id | null }>`
+    DELETE FROM drive.user_files WHERE user_id = ${userId} AND id IN (
+      SELECT id FROM drive.user_files WHERE user_id = ${userId} LIMIT ${limit})
+    RETURNING id, file_id AS "fileId"`.execute(tx);
+  return forgotten(tx, userId, gone, nowMs);
+}
+
+async function forgotten(
+  tx: Change,
+  userId: Id,
+  gone: readonly { readonly id: Id; readonly fileId: Id | null }[],
+  nowMs: number,
+): Promise<{ fileIds: Id[]; isAll: boolean }> {
+  if (gone.length === 0) return { fileIds: [], isAll: true };
+  await count(tx, userId, -gone.length);
+  const ids = gone.map(({ id }) => id);
+  await tx.deleteFrom("drive.shares").where("user_id", "=", userId).where("entry_id", "=", anyOf(ids)).execute();
+  const fileIds = gone.flatMap(({ fileId }) => fileId ?? []);
+  await release(tx, fileIds, nowMs);
+  return { fileIds, isAll: false };
+}
+
+/** Notes that these files are let go of. */
+export async function release(tx: Change, fileIds: readonly Id[], nowMs: number): Promise<void> {
+  if (fileIds.length === 0) return;
+  await tx
+    .insertInto("drive.released_files")
+    .values(fileIds.map((file_id) => ({ file_id, released_at_ms: nowMs })))
+    .onConflict((c) => c.doNothing())
+    .execute();
+}
+
+export async function isReleased(db: Db, fileId: Id): Promise<boolean> {
+  const row = await db
+    .selectFrom("drive.released_files")
+    .select("file_id")
+    .where("file_id", "=", fileId)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Removes one file that nothing is below of. */
+export async function drop(tx: Change, userId: Id, id: Id): Promise<void> {
+  await tx.deleteFrom("drive.user_files").where("user_id", "=", userId).where("id", "=", id).execute();
+  await tx.deleteFrom("drive.shares").where("user_id", "=", userId).where("entry_id", "=", id).execute();
+  await count(tx, userId, -1);
+}

@@ -1,0 +1,55 @@
+import type { Id, Tx } from "#kernel";
+import { sql } from "kysely";
+import type { Db, Tables } from "../store.ts";
+
+const columns = sql`id, video_id, video_author_id, user_id, parent_id, root_id, reply_to_user_id, content, is_held, created_at_ms, held_mentions`;
+
+export const byId = (db: Db, id: Id) =>
+  db
+    .selectFrom("interaction.comments_aside")
+    .select(["video_id as videoId", "root_id as rootId"])
+    .where("id", "=", id)
+    .where("taken_with", "=", id)
+    .executeTakeFirst();
+
+/** Keeps a copy of a comment and of what hangs on it. */
+export const keep = (tx: Tx<Tables>, id: Id) =>
+  sql`INSERT INTO interaction.comments_aside (taken_with, ${columns})
+      SELECT ${id}::bigint, ${columns} FROM interaction.comments WHERE id = ${id} OR root_id = ${id}`.execute(tx);
+
+/** How many of those taken with this one others can read when it is given back; itself among them. */
+export async function shownWith(db: Db, id: Id): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    SELECT count(*)::integer AS count FROM interaction.comments_aside WHERE taken_with = ${id} AND (NOT is_held OR id = ${id})`.execute(
+    db,
+  );
+  return rows[0]?.count ?? 0;
+}
+
+/** The top of its thread is set aside too, and takes it along when it comes back; where the top is gone, so is this. */
+export async function joinWith(tx: Tx<Tables>, id: Id, rootId: Id): Promise<void> {
+  await sql`UPDATE interaction.comments_aside a SET taken_with = top.taken_with, is_held = a.is_held AND a.id <> ${id}
+            FROM interaction.comments_aside top WHERE top.id = ${rootId} AND a.taken_with = ${id}`.execute(tx);
+}
+
+/** Puts back what was taken with this one, with the likes that are left of it. */
+export async function putBack(tx: Tx<Tables>, id: Id): Promise<void> {
+  await sql`
+    WITH back AS (DELETE FROM interaction.comments_aside WHERE taken_with = ${id} RETURNING *)
+    INSERT INTO interaction.comments (${columns}, like_count, reply_count)
+    SELECT id, video_id, video_author_id, user_id, parent_id, root_id, reply_to_user_id, content,
+           is_held AND id <> ${id}, created_at_ms, held_mentions,
+           (SELECT count(*) FROM interaction.comment_likes l WHERE l.comment_id = back.id),
+           (SELECT count(*) FROM back r WHERE r.root_id = back.id AND NOT r.is_held)
+    FROM back`.execute(tx);
+}
+
+/** Lets go of what was set aside of somebody, or of a thread. */
+export async function forget(tx: Tx<Tables>, of: "user_id" | "root_id", id: Id): Promise<void> {
+  const which =
+    of === "root_id"
+      ? sql`root_id = ${id}`
+      : sql`user_id = ${id} OR root_id IN (SELECT id FROM interaction.comments_aside WHERE user_id = ${id})`;
+  await sql`WITH gone AS (DELETE FROM interaction.comments_aside WHERE ${which} RETURNING id)
+            DELETE FROM interaction.comment_likes WHERE comment_id IN (SELECT id FROM gone)`.execute(tx);
+}

@@ -1,0 +1,109 @@
+import type { Id, Tx } from "#kernel";
+import { sql } from "kysely";
+import { type Db, isGone, type Tables } from "../store.ts";
+
+export const byId = (db: Db, id: Id) =>
+  db
+    .selectFrom("interaction.danmaku")
+    .select(["id", "video_id as videoId", "user_id as userId"])
+    .where("id", "=", id)
+    .executeTakeFirst();
+
+/** Whether the video is still there; where it is not, nothing may be committed. */
+export async function insert(tx: Tx<Tables>, row: Tables["interaction.danmaku"]): Promise<boolean> {
+  if (await isGone(tx, row.video_id)) return false;
+  await tx.insertInto("interaction.danmaku").values(row).execute();
+  return true;
+}
+
+export const remove = (tx: Tx<Tables>, id: Id) => tx.deleteFrom("interaction.danmaku").where("id", "=", id).execute();
+
+/** A moderator took it away, and may give it back. */
+export const setAside = (tx: Tx<Tables>, id: Id) =>
+  sql`WITH taken AS (DELETE FROM interaction.danmaku WHERE id = ${id} RETURNING *) INSERT INTO interaction.danmaku_aside (${columns})
+      SELECT ${columns} FROM taken`.execute(tx);
+export const giveBack = (tx: Tx<Tables>, id: Id) =>
+  sql`WITH back AS (DELETE FROM interaction.danmaku_aside WHERE id = ${id} RETURNING *) INSERT INTO interaction.danmaku (${columns})
+      SELECT ${columns} FROM back`.execute(tx);
+const columns = sql`id, video_id, user_id, position_ms, content, color, mode, created_at_ms`;
+
+/** Of a stretch of a video, in the order of its time; of each second the newest, at most `perSecond`. */
+export const between = (db: Db, videoId: Id, fromMs: number, toMs: number, hidden: readonly Id[], perSecond: number) =>
+  db
+    .selectFrom((from) =>
+      from
+        .selectFrom("interaction.danmaku")
+        .select(["id", "user_id as userId", "position_ms as positionMs", "content", "color", "mode"])
+        .select(sql<number>`row_number() OVER (PARTITION BY position_ms / 1000 ORDER BY id DESC)`.as("place"))
+        .where("video_id", "=", videoId)
+        .where("position_ms", ">=", fromMs)
+        .where("position_ms", "<", toMs)
+        .$if(hidden.length > 0, (q) => q.where((e) => e.not(e("user_id", "=", e.fn.any(e.val([...hidden]))))))
+        .as("said"),
+    )
+    .select(["id", "userId", "positionMs", "content", "color", "mode"])
+    .where("place", "<=", perSecond)
+    .orderBy("positionMs")
+    .orderBy("id")
+    .execute();
+
+export async function filtersOf(db: Db, userId: Id) {
+  const row = await db
+    .selectFrom("interaction.danmaku_filters")
+    .select(["words", "user_ids as userIds", "modes"])
+    .where("user_id", "=", userId)
+    .executeTakeFirst();
+  return row ?? { words: [], userIds: [], modes: [] };
+}
+export const setFilters = (tx: Tx<Tables>, row: Tables["interaction.danmaku_filters"]) =>
+  tx
+    .insertInto("interaction.danmaku_filters")
+    .values(row)
+    .onConflict((c) =>
+      c.column("user_id").doUpdateSet((e) => ({
+        words: e.ref("excluded.words"),
+        user_ids: e.ref("excluded.user_ids"),
+        modes: e.ref("excluded.modes"),
+      })),
+    )
+    .execute();
+
+/** Whom somebody hid by what they said; never told to anybody. */
+export async function hiddenBy(db: Db, userId: Id): Promise<Id[]> {
+  const rows = await db
+    .selectFrom("interaction.danmaku_hidden")
+    .select("hidden_id as hiddenId")
+    .where("user_id", "=", userId)
+    .orderBy("hidden_id")
+    .execute();
+  return rows.map(({ hiddenId }) => hiddenId);
+}
+
+/** Holds a timed comment until the end of `tx`, so that its author is not forgotten meanwhile; whose it is, if it is there. */
+export const held = (tx: Tx<Tables>, id: Id) =>
+  tx.selectFrom("interaction.danmaku").select("user_id as userId").where("id", "=", id).forShare().executeTakeFirst();
+
+export const hide = (tx: Tx<Tables>, userId: Id, hiddenId: Id) =>
+  tx
+    .insertInto("interaction.danmaku_hidden")
+    .values({ user_id: userId, hidden_id: hiddenId })
+    .onConflict((c) => c.doNothing())
+    .execute();
+
+/** One of those somebody hid, or all of them. */
+export const letBack = (tx: Tx<Tables>, userId: Id, hiddenId?: Id) =>
+  tx
+    .deleteFrom("interaction.danmaku_hidden")
+    .where("user_id", "=", userId)
+    .$if(hiddenId !== undefined, (q) => q.where("hidden_id", "=", hiddenId ?? 0))
+    .execute();
+
+export async function forgetUser(tx: Tx<Tables>, userId: Id): Promise<void> {
+  await tx.deleteFrom("interaction.danmaku").where("user_id", "=", userId).execute();
+  await tx.deleteFrom("interaction.danmaku_aside").where("user_id", "=", userId).execute();
+  await tx.deleteFrom("interaction.danmaku_filters").where("user_id", "=", userId).execute();
+  await tx
+    .deleteFrom("interaction.danmaku_hidden")
+    .where((e) => e.or([e("user_id", "=", userId), e("hidden_id", "=", userId)]))
+    .execute();
+}

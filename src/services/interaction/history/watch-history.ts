@@ -1,0 +1,83 @@
+import { type Call, callerOf, type Host, type Id, type PageInput } from "#kernel";
+import { mustBeThere } from "#services/auth/contract";
+import type { z } from "zod";
+import { type interaction, videoShared, videoViewed } from "../contract.ts";
+import { isView, slotOf } from "./view-count.ts";
+import { isNew, type Seen } from "../access.ts";
+import type { Tables } from "../store.ts";
+import * as watchStore from "./watch-store.ts";
+
+type Play = z.output<(typeof interaction)["methods"]["play"]["input"]>;
+
+export function watchingOf({ db, emit, now }: Host<Tables>, seen: Seen) {
+  return {
+    async play({ id, positionMs, durationMs, finished }: Play, asked: Call) {
+      const { durationMs: lengthMs } = await seen.video(id, asked);
+      if (!isView(positionMs, finished, lengthMs)) return {};
+      const { userId } = asked;
+      return db.answer(async (tx) => {
+        if (userId !== undefined) await mustBeThere(tx, userId);
+        const view = { video_id: id, viewer: viewerOf(asked), slot: slotOf(now()), seen_at_ms: now() };
+        const isCounted = isNew(await watchStore.view(tx, view));
+        if (isCounted)
+          await emit(tx, videoViewed, id, {
+            videoId: id,
+            positionMs,
+            durationMs,
+            finished,
+            ...(userId !== undefined && { userId }),
+          });
+        if (userId === undefined) return {};
+        await watchStore.watch(tx, {
+          user_id: userId,
+          video_id: id,
+          position_ms: lengthMs > 0 ? Math.min(positionMs, lengthMs) : positionMs,
+          duration_ms: lengthMs,
+          is_finished: finished,
+          watched_at_ms: now(),
+        });
+        return {};
+      });
+    },
+
+    async share({ id }: { id: Id }, asked: Call) {
+      await seen.author(id, asked);
+      const { userId } = asked;
+      return db.answer(async (tx) => {
+        if (userId !== undefined) await mustBeThere(tx, userId);
+        const row = { video_id: id, viewer: viewerOf(asked), slot: slotOf(now()), shared_at_ms: now() };
+        const { noted, count } = await watchStore.share(tx, row);
+        if (isNew(noted))
+          await emit(tx, videoShared, id, { videoId: id, atMs: now(), ...(userId !== undefined && { userId }) });
+        return { shareCount: count };
+      });
+    },
+
+    history: (page: PageInput, asked: Call) => watchStore.watchedBy(db, callerOf(asked), page),
+
+    async forgetWatched({ id }: { id: Id }, asked: Call) {
+      await db.tx((tx) => watchStore.forgetWatched(tx, callerOf(asked), id));
+      return {};
+    },
+
+    async clearHistory(_: object, asked: Call) {
+      await db.tx((tx) => watchStore.forgetWatched(tx, callerOf(asked)));
+      return {};
+    },
+
+    historySettings: async (_: object, asked: Call) => ({ isKept: await watchStore.isKept(db, callerOf(asked)) }),
+
+    async setHistory({ isKept }: { isKept: boolean }, asked: Call) {
+      const userId = callerOf(asked);
+      await db.tx(async (tx) => {
+        await mustBeThere(tx, userId);
+        await watchStore.setKept(tx, userId, isKept);
+      });
+      return { isKept };
+    },
+  };
+}
+
+/** Who counts once: somebody signed in, or an address as it is hashed today. */
+const viewerOf = ({ userId, source }: Call): string =>
+  userId === undefined ? `from:${source ?? ""}` : `user:${userId}`;

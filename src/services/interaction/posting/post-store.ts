@@ -1,0 +1,44 @@
+import type { Id } from "#kernel";
+import { type RawBuilder, sql } from "kysely";
+import type { Db } from "../store.ts";
+
+/** What others can read, or could until a moderator took it away, in the order of ids. */
+export async function batch(db: Db, kind: "comment" | "danmaku", after: number, limit: number) {
+  const of = (table: string, only: RawBuilder<unknown>) =>
+    sql`(SELECT id, video_id AS "videoId", user_id AS "userId", content FROM ${sql.table(`interaction.${table}`)}
+         WHERE id > ${after} AND ${only} ORDER BY id LIMIT ${limit})`;
+  const isShown = kind === "comment" ? sql`NOT is_held` : sql`true`;
+  const { rows } = await sql<{ id: Id; videoId: Id; userId: Id; content: string }>`
+    SELECT * FROM (${of(kind === "comment" ? "comments" : "danmaku", isShown)} UNION ALL
+      ${of(kind === "comment" ? "comments_aside" : "danmaku_aside", isShown)}) AS said ORDER BY id LIMIT ${limit}`.execute(
+    db,
+  );
+  return rows;
+}
+
+/** How many comments of somebody others can read, up to `limit`. */
+export async function accepted(db: Db, userId: Id, limit: number): Promise<number> {
+  const rows = await db
+    .selectFrom("interaction.comments")
+    .select("id")
+    .where("user_id", "=", userId)
+    .where("is_held", "=", false)
+    .limit(limit)
+    .execute();
+  return rows.length;
+}
+
+/** When somebody said these many last things: comments and timed ones, the latest first. */
+export async function saidLast(db: Db, userId: Id, sinceMs: number, limit: number): Promise<number[]> {
+  const of = (table: "interaction.comments" | "interaction.danmaku") =>
+    db
+      .selectFrom(table)
+      .select("created_at_ms as atMs")
+      .where("user_id", "=", userId)
+      .where("created_at_ms", ">", sinceMs)
+      .orderBy("id", "desc")
+      .limit(limit)
+      .execute();
+  const rows = (await Promise.all([of("interaction.comments"), of("interaction.danmaku")])).flat();
+  return rows.map(({ atMs }) => atMs).toSorted((a, b) => b - a);
+}

@@ -1,0 +1,81 @@
+import { type Call, callerOf, type Host, type Id, type PageInput } from "#kernel";
+import { mustBeThere } from "#services/auth/contract";
+import { NotificationNotFound } from "./contract.ts";
+import { type Kind, kindsOf } from "./facts.ts";
+import * as notificationStore from "./notification-store.ts";
+import { notificationOf } from "./presenter.ts";
+import type { Tables } from "./store.ts";
+import * as store from "./store.ts";
+import type { tellingOf } from "./notification-delivery.ts";
+import type { Wakes } from "./wakes.ts";
+
+/** Under which name each kind is switched. What the instance itself says cannot be. */
+const switches = {
+  like: "like",
+  comment: "comment",
+  reply: "reply",
+  mention: "mention",
+  commentLike: "comment_like",
+  follow: "follow",
+  published: "published",
+} as const satisfies Record<string, Kind>;
+type Settings = Record<keyof typeof switches, boolean>;
+const names = Object.keys(switches) as (keyof Settings)[]; // The keys of this very record.
+
+const settingsOf = (off: readonly string[]): Settings =>
+  Object.fromEntries(names.map((name) => [name, !off.includes(switches[name])])) as Settings; // One per name.
+
+interface Asked extends PageInput {
+  readonly type?: number | undefined;
+  readonly unread?: boolean | undefined;
+  readonly merged: boolean;
+}
+
+export function noticingOf({ db }: Host<Tables>, { changed }: ReturnType<typeof tellingOf>, wakes: Wakes) {
+  return {
+    async notifications({ type, unread = false, merged, ...page }: Asked, asked: Call) {
+      const userId = callerOf(asked);
+      const kinds = type === undefined ? undefined : kindsOf(type);
+      const found = await notificationStore.listed(db, userId, { kinds, unread, merged }, page);
+      const { notificationCount } = await store.unreadOf(db, userId);
+      return { ...found, items: found.items.map(notificationOf), unreadCount: notificationCount };
+    },
+
+    async readNotification({ id, merged }: { id: Id; merged: boolean }, asked: Call) {
+      const userId = callerOf(asked);
+      const row = await db.tx(async (tx) => {
+        if ((await notificationStore.read(tx, userId, id, merged)) > 0) await changed(tx, [userId]);
+        const [found] = await notificationStore.byIds(tx, userId, [id], merged);
+        return found;
+      });
+      if (!row) throw NotificationNotFound({});
+      wakes.wake([userId]);
+      return notificationOf(row);
+    },
+
+    async readAll(_: object, asked: Call) {
+      const userId = callerOf(asked);
+      const count = await db.tx(async (tx) => {
+        const read = await notificationStore.readAll(tx, userId);
+        if (read > 0) await changed(tx, [userId]);
+        return read;
+      });
+      wakes.wake([userId]);
+      return { count };
+    },
+
+    settings: async (_: object, asked: Call) => settingsOf(await notificationStore.offOf(db, callerOf(asked))),
+
+    async setSettings(wished: { readonly [N in keyof Settings]?: boolean | undefined }, asked: Call) {
+      const userId = callerOf(asked);
+      return db.tx(async (tx) => {
+        await mustBeThere(tx, userId);
+        await notificationStore.lockSettings(tx, userId);
+        const before = settingsOf(await notificationStore.offOf(tx, userId));
+        const off = names.filter((name) => !(wished[name] ?? before[name])).map((name) => switches[name]);
+        await notificationStore.setOff(tx, userId, off);
+        return settingsOf(off);
+      });
+    },
+  };
+}

@@ -1,0 +1,145 @@
+import { join } from "node:path";
+import { type BlobStore, type Call, type Client, type Id, type Job, KinoraError } from "#kernel";
+import { bytesOf } from "#kernel/blob/whole";
+import type { Disk } from "#kernel/environment/disk";
+import { fileUrl } from "#media/lock";
+import { probe, type Probe } from "#media/probe";
+import { type Rejection, rejections } from "#media/rejection";
+import { RunFailed } from "#media/run";
+import { mediaContainer, sniffBytesMax } from "#media/sniff";
+import type { Tools } from "#media/tools";
+import { rejectionOf, work } from "#media/work";
+import type { media } from "#services/media/contract";
+import { isWhole, lengthMsOf } from "../plan/length.ts";
+import type { Refused } from "./refused.ts";
+import { type Shelf, shelfOf } from "./outputs.ts";
+import type { Progress, StepName } from "../plan/progress.ts";
+
+/** What a job works with: everything of one attempt, gone when it is disposed of. */
+export interface Attempt extends AsyncDisposable {
+  readonly tools: Tools;
+  readonly shelf: Shelf;
+  /** The uploaded file on the local disk. */
+  readonly source: string;
+  /** A path in the attempt's own new folder. */
+  output(name: string): string;
+  /** What the source holds, and first what it likely holds. @throws MediaRejected when it can never be played. */
+  probe(onLikely?: (likely: Probe) => void): Promise<Probe>;
+  /**
+   * Runs FFmpeg; its outputs are in the attempt's folder, and tracks among them play as long as the source, or as
+   * `playsMs` where that is less. @throws KinoraError that names the reason
+   */
+  run(step: StepName, facts: Probe, args: readonly string[], playsMs?: number): Promise<void>;
+  /** As {@link run}, where the outputs may last as long as they will. */
+  runFreely(step: StepName, facts: Probe, args: readonly string[]): Promise<void>;
+  /** The first half of {@link run}, on facts that may turn out to be wrong. */
+  runEarly(step: StepName, likely: Probe, args: readonly string[], givenUp: AbortSignal): Promise<void>;
+  /** The second half of {@link run}. */
+  check(facts: Probe, args: readonly string[], playsMs?: number): Promise<void>;
+}
+
+interface AttemptParts {
+  readonly job: Pick<Job, "id" | "fence" | "signal" | "progress" | "traceId">;
+  readonly mediaId: Id;
+  readonly tools: Tools;
+  readonly blob: BlobStore;
+  readonly disk: Disk;
+  readonly client: Client<typeof media>;
+  readonly progress: Progress;
+  readonly stallMs: number;
+  readonly refused: Refused;
+  readonly call: (parts: Partial<Call>) => Call;
+}
+
+export async function attempt({
+  job,
+  mediaId,
+  tools,
+  blob,
+  disk,
+  client,
+  progress,
+  stallMs,
+  refused,
+  call,
+}: AttemptParts): Promise<Attempt> {
+  const shelf = shelfOf(blob, disk);
+  const { signal, traceId } = job;
+  const { key, sizeBytes } = await client.source({ id: mediaId }, call({ signal, traceId }));
+  const file = await blob.local(key);
+  if (!file) throw new Error("the uploaded file is not in the store");
+  const folder = await blob.scratch(`transcode-${job.id}-${job.fence}`);
+
+  const ffmpeg = async (step: StepName, facts: Probe, args: readonly string[], signal: AbortSignal) => {
+    progress.begin();
+    await named(
+      work(tools, {
+        arguments: args,
+        reach: { inputs: [file.path], outputFolder: folder.path },
+        durationMs: facts.durationMs,
+        fileBytesMax: 2 * sizeBytes + facts.durationMs * bytesPerMsMax + 64 * 2 ** 20,
+        isUrgent: step === "remux",
+        stallMs,
+        signal,
+        onProgress: (outTimeMs) => job.progress(progress.at(step, outTimeMs / Math.max(1, facts.durationMs))),
+      }),
+    );
+  };
+
+  /** An FFmpeg that ends well may have stopped half-way all the same. */
+  const check = async (facts: Probe, args: readonly string[], playsMs?: number) => {
+    const made = await Promise.all(tracksOf(args, folder.path).map((path) => shelf.indexOf(path)));
+    if (made.length === 0 || isWhole(made, facts, playsMs)) return;
+    const lengths = made.map((index) => `${Math.round(lengthMsOf(index))} ms`).join(" and ");
+    throw failed("media.failed", new Error(`of ${playsMs ?? facts.durationMs} ms came ${lengths}`));
+  };
+
+  return {
+    tools,
+    shelf,
+    source: file.path,
+    output: (name) => join(folder.path, name),
+    async probe(onLikely) {
+      const head = await bytesOf(blob, key, sniffBytesMax);
+      if (!head) throw new Error("the uploaded file is not in the store");
+      const container = mediaContainer(head);
+      // Before anything of it is opened; its codecs are known once it was.
+      refused.check({ demuxer: container.demuxer });
+      const hopes = (likely: Probe) => refused.has(likely) || onLikely?.(likely);
+      const facts = await named(probe(tools, file.path, container, { signal, onLikely: hopes }));
+      refused.check(facts);
+      return facts;
+    },
+    async run(step, facts, args, playsMs) {
+      await ffmpeg(step, facts, args, signal);
+      await check(facts, args, playsMs);
+    },
+    runFreely: (step, facts, args) => ffmpeg(step, facts, args, signal),
+    runEarly: (step, likely, args, givenUp) => ffmpeg(step, likely, args, AbortSignal.any([signal, givenUp])),
+    check,
+    async [Symbol.asyncDispose]() {
+      await folder[Symbol.asyncDispose]();
+      await file[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** 32 Mbit/s: more than any rendition has. */
+const bytesPerMsMax = 4_000;
+
+/** Turns how a process ended into the failure its owner would be told of after the last try. */
+async function named<T>(running: Promise<T>): Promise<T> {
+  try {
+    return await running;
+  } catch (error) {
+    if (!(error instanceof RunFailed) || error.reason === "aborted") throw error;
+    throw failed(rejectionOf(error.reason), error);
+  }
+}
+
+const failed = (code: Rejection, cause: Error): KinoraError =>
+  new KinoraError({ kind: "internal", code, message: rejections[code], cause });
+
+/** The tracks among the files these arguments write into a folder. */
+const tracksOf = (args: readonly string[], folder: string): string[] =>
+  args.flatMap((arg) => (arg.startsWith(fileUrl(folder)) && arg.endsWith(".mp4") ? [arg.slice("file:".length)] : []));

@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { lookAt, scoreOf } from "#media/candidates";
+import { bytesOf } from "#kernel/blob/whole";
+import { callOf } from "#kernel/host/testing";
+import { media } from "#services/media/contract";
+import { MediaHouse } from "../testing.ts";
+
+describe("a cover", () => {
+  before(() => house.open());
+  after(() => house[Symbol.asyncDispose]());
+
+  it("is a picture of the film that says something, also where it begins in the dark or has one picture", async () => {
+    for (const name of ["black-lead-in.mp4", "one-frame.mp4", "rotated-90.mp4"]) {
+      const { id } = await house.send(name, mira);
+      await house.when(id, mira, ({ hasCover, status }) => hasCover && status === "ready");
+      const { cover } = await house.host.client(media).playable({ id }, callOf());
+      const bytes = cover && (await bytesOf(house.blob, cover.key));
+      assert.ok(bytes, name);
+      assert.ok(scoreOf(await lookAt(bytes)) > 1, name);
+    }
+  });
+});
+
+const mira = 11;
+const house = new MediaHouse();

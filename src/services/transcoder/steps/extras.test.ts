@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import sharp from "sharp";
+import { bytesOf } from "#kernel/blob/whole";
+import { callOf } from "#kernel/host/testing";
+import { media } from "#services/media/contract";
+import { until } from "#test/until";
+import { MediaHouse } from "../testing.ts";
+
+describe("extras", () => {
+  before(() => house.open());
+  after(() => house[Symbol.asyncDispose]());
+
+  it("are sheets, a moving preview, a thumb, a waveform and a loudness, as far as there is something to make them of", async () => {
+    for (const [name, files, tiles] of [
+      ["basic-720p.mp4", ["preview.avif", "storyboard-1.jpg", "waveform.json"], 6],
+      ["video-only.mp4", ["preview.avif", "storyboard-1.jpg"], undefined],
+      ["audio-only-cover.mp3", ["waveform.json"], 0],
+      ["one-frame.mp4", ["storyboard-1.jpg"], 1],
+      ["silent-audio.mp4", ["preview.avif", "storyboard-1.jpg", "waveform.json"], undefined],
+    ] as const) {
+      const { mediaId, extras } = await made(name);
+      assert.deepEqual(
+        extras.files.map((file) => file.name),
+        files,
+        name,
+      );
+      assert.equal(extras.storyboard === null, tiles === 0, name);
+      if (tiles) assert.equal(extras.storyboard?.count, tiles, name);
+      const { items } = await house.host.client(media).briefs({ ids: [mediaId] }, callOf());
+      assert.ok(Buffer.from(items[0]?.thumb ?? "", "base64").byteLength > 5, name);
+      assert.equal(
+        items[0]?.hasPreview,
+        extras.files.some((file) => file.name === "preview.avif"),
+      );
+      assert.equal(extras.loudness === null, name === "video-only.mp4" || name === "one-frame.mp4", name);
+      if (name === "silent-audio.mp4") assert.equal(extras.loudness?.integratedLufs, null);
+      for (const { key, sizeBytes } of extras.files)
+        assert.equal((await bytesOf(house.blob, key))?.byteLength, sizeBytes, name);
+    }
+  });
+
+  it("show the film at its times, and draw its sound", async () => {
+    const { extras } = await made("black-lead-in.mp4");
+    const { storyboard: board } = extras;
+    const sheet = await bytes(extras.files, "storyboard-1.jpg");
+    assert.ok(board && sheet);
+    const light = async (n: number) => {
+      const [left, top] = [(n % board.columns) * board.tileWidth, Math.floor(n / board.columns) * board.tileHeight];
+      const tile = sharp(sheet).extract({ left, top, width: board.tileWidth, height: board.tileHeight }).greyscale();
+      return (await sharp(await tile.png().toBuffer()).stats()).channels[0]?.mean ?? 0;
+    };
+    assert.ok((await light(0)) < 20 && (await light(2)) < 20, "three seconds of black");
+    assert.ok((await light(board.count - 1)) > 30, "and then none");
+    const loud = await made("basic-720p.mp4");
+    const { peak_ms, peaks } = JSON.parse(String(await bytes(loud.extras.files, "waveform.json"))) as {
+      peak_ms: number;
+      peaks: number[];
+    };
+    assert.ok(Math.abs(peaks.length * peak_ms - 6_000) < 200, `${peaks.length}`);
+    assert.ok(peaks.every((peak) => Number.isInteger(peak) && peak >= 0 && peak <= 255));
+  });
+});
+
+const mira = 11;
+const house = new MediaHouse();
+
+async function made(name: string) {
+  const { id } = await house.send(name, mira);
+  return until(
+    async () => {
+      const found = await house.host.client(media).playable({ id }, callOf());
+      return found.extras.files.length === 0 ? undefined : found;
+    },
+    { waitMs: 60_000 },
+  );
+}
+
+async function bytes(files: readonly { name: string; key: string }[], name: string): Promise<Buffer | undefined> {
+  const file = files.find((one) => one.name === name);
+  return file && bytesOf(house.blob, file.key);
+}

@@ -1,0 +1,105 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { BlobStore, Id, Log } from "#kernel";
+import { pictureExtras, soundExtras } from "#media/extras";
+import { loudnessIn } from "#media/loudness";
+import { isPreviewed } from "#media/preview";
+import { RunFailed } from "#media/run";
+import { sheetsOf, storyboardOf } from "#media/storyboard";
+import type { Tools } from "#media/tools";
+import { peakMsOf, peaksIn } from "#media/waveform";
+import { work } from "#media/work";
+import type { Extra, Extras, Playable, ReadyRendition } from "#services/media/contract";
+import type { z } from "zod";
+import { keepBytes } from "../attempt/outputs.ts";
+
+interface ExtrasParts {
+  readonly tools: Tools;
+  readonly blob: BlobStore;
+  readonly log: Log;
+  readonly stallMs: number;
+  readonly signal: AbortSignal;
+  /** A name for the folder of this attempt. */
+  readonly attempt: string;
+}
+type Made = z.output<typeof Extras>;
+type File = z.output<typeof Extra>;
+
+const fileBytesMax = 64 * 2 ** 20;
+
+/**
+ * Makes what is shown of a film or sound beside what plays: from a rendition, best a small one, and its own sound. What cannot be made is left out; nobody waits for it.
+ */
+export async function makeExtras(
+  { tools, blob, log, stallMs, signal, attempt }: ExtrasParts,
+  { mediaId, durationMs, audio }: z.output<typeof Playable>,
+  picture: z.output<typeof ReadyRendition> | undefined,
+): Promise<Made> {
+  await using folder = await blob.scratch(attempt);
+  const at = (name: string): string => join(folder.path, name);
+
+  async function run(key: string, args: (path: string) => readonly string[]): Promise<string> {
+    await using file = await blob.local(key);
+    if (!file) throw new Error("what extras are made of is not in the store");
+    const reach = { inputs: [file.path], outputFolder: folder.path };
+    const { messages } = await work(tools, {
+      arguments: args(file.path),
+      reach,
+      durationMs,
+      fileBytesMax,
+      stallMs,
+      signal,
+    });
+    return messages;
+  }
+
+  async function kept(path: string, name: string, mime: string): Promise<File> {
+    return { name, mime, ...(await keepBytes(blob, await readFile(path))) };
+  }
+
+  async function pictures(): Promise<Pick<Made, "files" | "storyboard">> {
+    if (!picture?.video) return nothing;
+    const { width, height, video } = picture;
+    const preview = isPreviewed(durationMs) ? at("preview.avif") : undefined;
+    await run(video.key, (path) =>
+      pictureExtras({ path, width, height, durationMs }, { sheets: at("storyboard-%d.jpg"), preview }),
+    );
+    const storyboard = storyboardOf(durationMs, { width, height });
+    const names = Array.from({ length: sheetsOf(storyboard) }, (_, n) => `storyboard-${n + 1}.jpg`);
+    const sheets = await Promise.all(names.map((name) => kept(at(name), name, "image/jpeg")));
+    const moving = preview === undefined ? [] : [await kept(preview, "preview.avif", "image/avif")];
+    return { files: [...sheets, ...moving], storyboard };
+  }
+
+  async function sound(): Promise<Pick<Made, "files" | "loudness">> {
+    if (!audio) return silent;
+    const drawn = at("peaks.txt");
+    const messages = await run(audio.key, (path) => soundExtras(path, durationMs, drawn));
+    const peaks = peaksIn(await readFile(drawn, "utf8"));
+    const text = JSON.stringify({ peak_ms: peakMsOf(durationMs), peaks });
+    const stored = await keepBytes(blob, Buffer.from(text));
+    const waveform = { name: "waveform.json", mime: "application/json", ...stored };
+    return { files: [waveform], loudness: loudnessIn(messages) ?? null };
+  }
+
+  /** A file whose extras cannot be made plays all the same. */
+  async function unlessFailed<T>(id: Id, what: string, making: Promise<T>, without: T): Promise<T> {
+    return making.catch((error: unknown) => {
+      const isEnded = error instanceof RunFailed && error.reason === "aborted";
+      if (isEnded || signal.aborted) throw error;
+      log.warn("extras could not be made", { mediaId: id, what, err: error });
+      return without;
+    });
+  }
+
+  const seen = await unlessFailed(mediaId, "pictures", pictures(), nothing);
+  const heard = await unlessFailed(mediaId, "sound", sound(), silent);
+  return {
+    files: [...seen.files, ...heard.files],
+    storyboard: seen.storyboard,
+    loudness: heard.loudness,
+  };
+}
+
+const nothing: Pick<Made, "files" | "storyboard"> = { files: [], storyboard: null };
+const silent: Pick<Made, "files" | "loudness"> = { files: [], loudness: null };

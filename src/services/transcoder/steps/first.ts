@@ -1,0 +1,131 @@
+import { readFile } from "node:fs/promises";
+import type { z } from "zod";
+import { candidateArguments, lookAt, mostTelling, scoreOf, turnsOf } from "#media/candidates";
+import { type Compatibility, compatibility } from "#media/compatible";
+import { coverArguments } from "#media/cover";
+import { encodeArguments } from "#media/encode";
+import { redrawn } from "#media/picture";
+import type { Probe } from "#media/probe";
+import { remuxArguments } from "#media/remux";
+import { quickRung } from "#media/rung";
+import { scalerOf } from "#media/scaler";
+import { thumbOf } from "#media/thumb";
+import { uprightFps } from "#media/upright";
+import type { Cover, ReadyRendition, Sound } from "#services/media/contract";
+import type { Attempt } from "../attempt/attempt.ts";
+import type { HeadStart } from "./head-start.ts";
+import { namesOf } from "./sounds-and-captions.ts";
+import { keepBytes, type KeptTrack, keepTrack } from "../attempt/outputs.ts";
+import { hasPicture, sourceProfile } from "../plan/plan.ts";
+
+export interface Playable {
+  readonly renditions: z.output<typeof ReadyRendition>[];
+  readonly audio: z.output<typeof Sound> | null;
+}
+
+/** `remux` where the source only needs another wrapping, else `quick`. */
+export const firstStep = (plan: Compatibility): "remux" | "quick" => (plan.video === "encode" ? "quick" : "remux");
+
+/** The name of the rendition that comes first, if any does. Pure. */
+export function firstMade(facts: Probe): string[] {
+  if (!hasPicture(facts)) return [];
+  return [compatibility(facts).video === "encode" ? quickRung(facts).name : sourceProfile(facts)];
+}
+
+/** What FFmpeg is told to do first, and where that leaves the results. Pure. */
+function firstRun(attempt: Attempt, facts: Probe) {
+  const plan = compatibility(facts);
+  const video = attempt.output("video.mp4");
+  const audio = attempt.output("audio.mp4");
+  const files = { ...(facts.video && { video }), ...(facts.audio && { audio }) };
+  const rung = plan.video === "encode" && hasPicture(facts) ? quickRung(facts) : undefined;
+  const args = rung
+    ? encodeArguments(attempt.source, facts, {
+        rungs: [{ rung, path: video }],
+        ...(facts.audio && { audio }),
+        scaler: scalerOf(attempt.tools.ffmpeg),
+      })
+    : remuxArguments(attempt.source, facts, plan, files);
+  return { step: firstStep(plan), isCopy: !rung && plan.audio !== "encode", files, rung, args };
+}
+
+/** Begins on what a file likely holds, unless that would be long work to have done in vain. */
+export function beginEarly(attempt: Attempt, likely: Probe, headStart: HeadStart): void {
+  const { step, isCopy, args } = firstRun(attempt, likely);
+  if (isCopy) headStart.begin(args, (givenUp) => attempt.runEarly(step, likely, args, givenUp));
+}
+
+/** Makes what can be played soonest: the source itself, repackaged, or a small rendition encoded in a hurry. */
+export async function makeFirst(attempt: Attempt, facts: Probe, headStart: HeadStart): Promise<Playable> {
+  const { step, files, rung, args } = firstRun(attempt, facts);
+  if (await headStart.ended(args)) await attempt.check(facts, args);
+  else await attempt.run(step, facts, args);
+  const [picture, sound] = await Promise.all([
+    files.video === undefined ? undefined : keepTrack(attempt.shelf, files.video),
+    files.audio === undefined ? undefined : keepTrack(attempt.shelf, files.audio),
+  ]);
+  const [name = ""] = firstMade(facts);
+  return {
+    renditions: picture ? [renditionOf(name, rung ? encodedFps(facts) : (facts.video?.fps ?? 0), picture)] : [],
+    audio: sound && facts.audio ? { ...sound.track, ...namesOf(facts.audio) } : null,
+  };
+}
+
+/** How many pictures a second a rendition has that was encoded. */
+export const encodedFps = ({ video }: Probe): number => (video ? uprightFps(video) : 0);
+
+/** What is told of a finished rendition. */
+export const renditionOf = (
+  profile: string,
+  fps: number,
+  { index, track }: KeptTrack,
+): z.output<typeof ReadyRendition> => ({
+  profile,
+  width: index.width,
+  height: index.height,
+  bitrateBps: index.averageBps,
+  fps,
+  video: track,
+});
+
+/** The picture that stands for it; null where none can be had, which is no reason to fail. */
+export async function makeCover(
+  attempt: Attempt,
+  facts: Probe,
+  signal: AbortSignal,
+): Promise<z.output<typeof Cover> | null> {
+  const tries = [() => bestOf(attempt, facts), ...oneByOne(attempt, facts)];
+  for (const taken of tries) {
+    try {
+      const picture = await taken();
+      const [drawn] = picture ? await redrawn(picture, "cover", ["jpeg"]) : [];
+      if (drawn) return { ...(await keepBytes(attempt.shelf.blob, drawn.bytes)), thumb: await thumbOf(drawn.bytes) };
+    } catch (error) {
+      if (signal.aborted) throw error;
+    }
+  }
+  return null;
+}
+
+/** Of pictures from all over a film the one that says most; undefined where none says anything. */
+async function bestOf(attempt: Attempt, facts: Probe): Promise<Buffer | undefined> {
+  if (!hasPicture(facts)) return undefined;
+  const pathOf = (place: number) => attempt.output(`candidate-${place}.jpg`);
+  const best = await mostTelling(turnsOf(facts), async (places) => {
+    await attempt.run("cover", facts, candidateArguments(attempt.source, facts, places, pathOf));
+    // A place without a key frame before it has no picture.
+    const found = await Promise.all(places.map((place) => readFile(pathOf(place)).catch(() => undefined)));
+    const pictures = found.filter((bytes) => bytes !== undefined);
+    return Promise.all(pictures.map(async (bytes) => ({ bytes, score: scoreOf(await lookAt(bytes)) })));
+  });
+  return best?.bytes;
+}
+
+/** Ways to have any picture at all, the most telling first. */
+const oneByOne = (attempt: Attempt, facts: Probe): (() => Promise<Buffer>)[] => {
+  const path = attempt.output("cover.png");
+  return coverArguments(attempt.source, facts, path).map((args) => async () => {
+    await attempt.run("cover", facts, args);
+    return readFile(path);
+  });
+};

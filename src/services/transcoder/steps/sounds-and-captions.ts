@@ -1,0 +1,96 @@
+import { readFile, stat } from "node:fs/promises";
+import type { Log } from "#kernel";
+import { CaptionsRejected, captionCharactersMax, type Cue } from "#media/captions/cue";
+import { parseCaptions } from "#media/captions/parse";
+import { writeWebVtt } from "#media/captions/write";
+import { languageName } from "#media/language";
+import { captionArguments, soundArguments } from "#media/others";
+import type { AudioProbe, Probe } from "#media/probe";
+import type { FileCaptions, OtherSound } from "#services/media/contract";
+import type { z } from "zod";
+import type { Attempt } from "../attempt/attempt.ts";
+import { keepBytes, keepTrack } from "../attempt/outputs.ts";
+
+interface OthersParts {
+  readonly attempt: Attempt;
+  readonly facts: Probe;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+/** What is told of a sound beside where it lies. */
+export const namesOf = ({ language, title }: AudioProbe): { language: string | null; label: string } => ({
+  language: language ?? null,
+  label: title ?? "",
+});
+
+/**
+ * The sounds one may choose instead of the first, each by itself: a film of which one language is damaged plays all the
+ * same, without it.
+ */
+export async function makeSounds({ attempt, facts, ...parts }: OthersParts): Promise<z.output<typeof OtherSound>[]> {
+  const made: z.output<typeof OtherSound>[][] = [];
+  for (const [n, sound] of (facts.otherAudio ?? []).entries()) {
+    const number = n + 2;
+    const path = attempt.output(`audio-${number}.mp4`);
+    const make = async () => {
+      // It need not last as long as the film.
+      await attempt.runFreely("sounds", facts, soundArguments(attempt.source, facts, sound, path));
+      const { track } = await keepTrack(attempt.shelf, path);
+      return [{ ...track, number, ...namesOf(sound) }];
+    };
+    made.push(await unlessFailed("sounds", parts, make));
+  }
+  return made.flat();
+}
+
+/** What UTF-8 may take for the text that is read at most. */
+const captionBytesMax = 4 * captionCharactersMax;
+/** Of captions in no known language. */
+const undetermined = "und";
+
+/** The captions inside a file, the first of each language, written anew: what is in them is as foreign as what people upload. */
+export function readCaptions({ attempt, facts, ...parts }: OthersParts): Promise<z.output<typeof FileCaptions>[]> {
+  const { captions = [] } = facts;
+  const found = captions.map((one) => ({ captions: one, path: attempt.output(`captions-${one.index}.vtt`) }));
+  if (found.length === 0) return Promise.resolve([]);
+  return unlessFailed("captions", parts, async () => {
+    await attempt.runFreely("captions", facts, captionArguments(attempt.source, facts, found));
+    const kept = new Map<string, z.output<typeof FileCaptions>>();
+    for (const { captions: one, path } of found) {
+      const { language = undetermined, title } = one;
+      const cues = kept.has(language) ? [] : await cuesOf(path);
+      if (cues.length === 0) continue;
+      const stored = await keepBytes(attempt.shelf.blob, Buffer.from(writeWebVtt(cues)));
+      kept.set(language, { language, label: title ?? nameOf(language), cues: cues.length, ...stored });
+    }
+    return [...kept.values()];
+  });
+}
+
+const nameOf = (language: string): string => (language === undetermined ? "Captions" : languageName(language));
+
+/** None where they are too many or none can be read. */
+async function cuesOf(path: string): Promise<Cue[]> {
+  if ((await stat(path)).size > captionBytesMax) return [];
+  try {
+    return parseCaptions(await readFile(path, "utf8"));
+  } catch (error) {
+    if (error instanceof CaptionsRejected) return [];
+    throw error;
+  }
+}
+
+async function unlessFailed<T>(
+  what: string,
+  { log, signal }: Pick<OthersParts, "log" | "signal">,
+  make: () => Promise<T[]>,
+): Promise<T[]> {
+  try {
+    return await make();
+  } catch (error) {
+    if (signal.aborted) throw error;
+    log.warn("a part of a file could not be made", { what, err: error });
+    return [];
+  }
+}

@@ -1,0 +1,43 @@
+import { MissingChunks } from "../contract.ts";
+import type { UploadHost } from "../settings.ts";
+import * as pieceStore from "./piece-store.ts";
+import * as sessionStore from "./session-store.ts";
+
+const lifeMs = 24 * 3_600_000;
+const mark = "direct:";
+
+interface Direct {
+  /** Where the client may send the whole file; undefined where the store cannot be reached by clients. */
+  address(sizeBytes: number): Promise<Address | undefined>;
+  /** Notes the piece a client sent to the store itself. @throws MissingChunks while it is not there */
+  arrived(row: sessionStore.SessionRow): Promise<void>;
+}
+interface Address {
+  /** What the session remembers of it. */
+  readonly metadata: string;
+  readonly request: { method: string; url: string; headers: { name: string; value: string }[] };
+}
+
+/** Uploads whose bytes go to the store without passing us. Nothing of them is believed before it was read. */
+export const directly = ({ db, blob }: UploadHost): Direct => ({
+  async address(sizeBytes) {
+    const given = await blob.directPiece?.(sizeBytes, lifeMs);
+    if (!given) return undefined;
+    const { method, url, headers } = given.request;
+    return {
+      metadata: mark + given.name,
+      request: { method, url, headers: Object.entries(headers).map(([name, value]) => ({ name, value })) },
+    };
+  },
+
+  async arrived({ id, metadata, sizeBytes, receivedBytes, state }) {
+    const name = metadata?.startsWith(mark) ? metadata.slice(mark.length) : undefined;
+    if (name === undefined || state !== "open" || receivedBytes > 0) return;
+    const found = await blob.salvage(name);
+    if (found === undefined || found !== sizeBytes) throw MissingChunks({ missing: [{ first: 0, last: 0 }] });
+    await db.tx(async (tx) => {
+      await pieceStore.setPiece(tx, { session_id: id, position: 0, name, size_bytes: found, sha256: null });
+      await sessionStore.setAmounts(tx, id, { received_bytes: found });
+    });
+  },
+});

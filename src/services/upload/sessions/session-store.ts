@@ -1,0 +1,148 @@
+import { type Id, type PageInput, pageOf, type Reader, type Tx } from "#kernel";
+import { sql } from "kysely";
+import type { ContentHash, Session } from "../contract.ts";
+import type { Tables } from "../store.ts";
+
+type Db = Reader<Tables>;
+
+export const sessionColumns = [
+  "id",
+  "user_id as userId",
+  "name",
+  "state",
+  "reserved_bytes as reservedBytes",
+  "file_id as fileId",
+  "created_at_ms as createdAtMs",
+  "door",
+  "size_bytes as sizeBytes",
+  "received_bytes as receivedBytes",
+  "chunk_bytes as chunkBytes",
+  "hash_kind as hashKind",
+  "hash",
+  "purpose",
+  "folder_id as folderId",
+  "conflict",
+  "metadata",
+  "is_partial as isPartial",
+  "expires_at_ms as expiresAtMs",
+  "fence",
+  "writer",
+] as const;
+
+/** By the database's clock: nobody's own decides who may write (reliability D7). */
+export const isLeased = sql<boolean>`coalesce(writer_until > clock_timestamp(), false)`.as("isLeased");
+
+const sessions = (db: Db) => db.selectFrom("upload.upload_sessions").select([...sessionColumns, isLeased]);
+/** A session with how much of it has arrived and whether its writer's lease runs. */
+export type SessionRow = Awaited<ReturnType<ReturnType<typeof sessions>["executeTakeFirstOrThrow"]>>;
+
+export const session = (db: Db, id: Id, userId: Id) =>
+  sessions(db).where("id", "=", id).where("user_id", "=", userId).executeTakeFirst();
+
+/** Nobody else changes it or its pieces before the transaction ends. */
+export const lockSession = (tx: Tx<Tables>, id: Id, userId: Id) =>
+  sessions(tx).where("id", "=", id).where("user_id", "=", userId).forUpdate().executeTakeFirst();
+
+/** Whether a session says how large its chunks and it are, which never changes. */
+export const boundsOf = (db: Db, id: Id, userId: Id) =>
+  db
+    .selectFrom("upload.upload_sessions")
+    .select(["size_bytes as sizeBytes", "chunk_bytes as chunkBytes"])
+    .where("id", "=", id)
+    .where("user_id", "=", userId)
+    .executeTakeFirst();
+
+/** The latest session of a door for this content, whatever became of it. */
+export const sessionByHash = (db: Db, userId: Id, door: Session["door"], { kind, hex }: ContentHash) =>
+  sessions(db)
+    .where("user_id", "=", userId)
+    .where("hash", "=", hex)
+    .where("hash_kind", "=", kind)
+    .where("door", "=", door)
+    .orderBy("created_at_ms", "desc")
+    .orderBy("id", "desc")
+    .executeTakeFirst();
+
+/** The latest of those that can go on. */
+export const openByHash = (db: Db, userId: Id, door: Session["door"], { kind, hex }: ContentHash) =>
+  sessions(db)
+    .where("user_id", "=", userId)
+    .where("hash", "=", hex)
+    .where("hash_kind", "=", kind)
+    .where("door", "=", door)
+    .where("state", "=", "open")
+    .orderBy("created_at_ms", "desc")
+    .orderBy("id", "desc")
+    .limit(20)
+    .execute();
+
+/** Uploads that can go on: whole forms cannot, and imports go on by themselves. */
+export const unfinished = (db: Db, userId: Id, page: PageInput) =>
+  pageOf(
+    db,
+    sessions(db).where("user_id", "=", userId).where("state", "=", "open").where("door", "not in", ["form", "import"]),
+    { created_at_ms: "createdAtMs", id: "id" },
+    page,
+  );
+
+export const openSession = (
+  tx: Tx<Tables>,
+  row: Omit<
+    Tables["upload.upload_sessions"],
+    "state" | "file_id" | "received_bytes" | "fence" | "writer" | "writer_until" | "is_wanted"
+  >,
+) =>
+  tx
+    .insertInto("upload.upload_sessions")
+    .values({ ...row, state: "open" })
+    .execute();
+
+type Amounts = Partial<
+  Pick<Tables["upload.upload_sessions"], "reserved_bytes" | "size_bytes" | "expires_at_ms"> & { received_bytes: number }
+>;
+export const setAmounts = (tx: Tx<Tables>, id: Id, amounts: Amounts) =>
+  tx.updateTable("upload.upload_sessions").set(amounts).where("id", "=", id).execute();
+
+export const endSession = (
+  tx: Tx<Tables>,
+  id: Id,
+  state: Tables["upload.upload_sessions"]["state"],
+  fileId: Id | null = null,
+) =>
+  tx
+    .updateTable("upload.upload_sessions")
+    .set({ state, file_id: fileId, writer: null, writer_until: null })
+    .where("id", "=", id)
+    .execute();
+
+export const release = (tx: Tx<Tables>, id: Id, userId: Id) =>
+  tx
+    .updateTable("upload.upload_sessions")
+    .set({ state: "released" })
+    .where("id", "=", id)
+    .where("user_id", "=", userId)
+    .where("state", "=", "open")
+    .execute();
+
+/** Sessions whose time is over and that nobody writes to; forms give their space back and may still end well. */
+export const overdue = (tx: Tx<Tables>, nowMs: number) =>
+  tx
+    .updateTable("upload.upload_sessions")
+    .set((e) => ({
+      state: e
+        .case()
+        .when("door", "=", "form")
+        .then("released" as const)
+        .else("expired" as const)
+        .end(),
+      writer: null,
+      writer_until: null,
+    }))
+    .where("state", "=", "open")
+    .where("expires_at_ms", "<=", nowMs)
+    .where(sql<boolean>`coalesce(writer_until < clock_timestamp(), true)`)
+    .returning(["id", "state"])
+    .execute();
+
+export const forgetSessions = (tx: Tx<Tables>, beforeMs: number) =>
+  tx.deleteFrom("upload.upload_sessions").where("state", "!=", "open").where("expires_at_ms", "<", beforeMs).execute();

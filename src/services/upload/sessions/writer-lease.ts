@@ -1,0 +1,89 @@
+import { type Call, type Handlers, type Id, callerOf } from "#kernel";
+import type { z } from "zod";
+import { UploadBusy, UploadNotFound, UploadTooLarge, type upload } from "../contract.ts";
+import { bytesLeft } from "./quota.ts";
+import { assertOpen, type Sessions } from "./sessions.ts";
+import type { UploadHost } from "../settings.ts";
+import { sessionOf } from "./presenter.ts";
+import * as leaseStore from "./lease-store.ts";
+import * as pieceStore from "./piece-store.ts";
+import * as sessionStore from "./session-store.ts";
+import * as store from "../store.ts";
+
+type Methods = (typeof upload)["methods"];
+type Writing = Pick<Handlers<typeof upload>, "write" | "advance">;
+type Asked = z.output<Methods["write"]["input"]>;
+type Progress = z.output<Methods["advance"]["input"]>;
+
+/** `<instance>#<run of the machine>#<life of the process>`, and `#checked` where the bytes count only as a whole. */
+const partsOf = (writer: string): string[] => writer.split("#");
+
+/** Who may write at the end of an upload, one at a time, whatever process they come through. */
+export function writing({ db, now, settings }: UploadHost, { grow }: Pick<Sessions, "grow">): Writing {
+  const { fileBytesMax, leaseMs, sessionLifeMs } = settings;
+
+  return {
+    async write(asked, call: Call) {
+      const userId = callerOf(call);
+      // As nearly always: nobody holds it and its size is known, so that one statement does all.
+      const free = await db.tx((tx) => leaseStore.leaseFree(tx, { ...asked, userId, leaseMs }));
+      if (free) {
+        const { last, ...row } = free;
+        const bytesMax = (row.sizeBytes ?? 0) - row.receivedBytes;
+        return { ...granted, session: sessionOf(row), fence: row.fence, last, bytesMax };
+      }
+      return ask(asked, userId);
+    },
+
+    advance: (progress, call: Call) => note(progress, callerOf(call)),
+  };
+
+  function ask({ id, door, writer }: Asked, userId: Id): ReturnType<Writing["write"]> {
+    return db.tx(async (tx) => {
+      const space = await store.lockSpace(tx, userId);
+      const row = await sessionStore.lockSession(tx, id, userId);
+      if (row?.door !== door) throw UploadNotFound({});
+      assertOpen(row);
+      const { writer: before, isLeased, sizeBytes, receivedBytes } = row;
+      const open = Math.min(fileBytesMax, row.reservedBytes + (space ? bytesLeft(space, settings) : 0));
+      const told = { session: sessionOf(row), bytesMax: (sizeBytes ?? open) - receivedBytes };
+      const [instance, boot, life] = partsOf(writer);
+      const [itsInstance, itsBoot, itsLife, itsMode] = partsOf(before ?? "");
+      // One process at a time has a name, so another life of it is over.
+      const isDead = before !== null && itsInstance === instance && itsLife !== life;
+      if (before !== null && isLeased && !isDead) {
+        await leaseStore.want(tx, id);
+        return { ...granted, ...told, isGranted: false, fence: 0, last: null };
+      }
+      const fence = await leaseStore.lease(tx, id, writer, leaseMs);
+      // Bytes that were to be checked as a whole and were not are no bytes of the upload.
+      const isSalvageable = isDead && itsBoot === boot && itsMode === undefined;
+      const last = (await pieceStore.lastPiece(tx, id)) ?? null;
+      return { ...granted, ...told, fence, last, isTorn: before !== null && !isDead, isSalvageable };
+    });
+  }
+
+  async function note(
+    { id, fence, pieces, receivedBytes, isLast }: Progress,
+    userId: Id,
+  ): Promise<{ isWanted: boolean }> {
+    const isWanted = await db.tx(async (tx) => {
+      const held = { leaseMs: isLast ? ("end" as const) : leaseMs, expiresAtMs: now() + sessionLifeMs };
+      const progress = { id, userId, fence, pieces, receivedBytes, ...held };
+      const known = await leaseStore.advance(tx, progress);
+      if (known !== undefined) return known;
+      // Its size is not known, so that more of the user's space may be wanted; or it may not be written to.
+      const space = await store.lockSpace(tx, userId);
+      const row = await sessionStore.lockSession(tx, id, userId);
+      if (!row) throw UploadNotFound({});
+      if (row.fence !== fence || row.state !== "open") throw UploadBusy({});
+      if (row.sizeBytes !== null) throw UploadTooLarge({ bytesMax: row.sizeBytes });
+      await grow(tx, space, row, receivedBytes);
+      return leaseStore.advance(tx, progress, true);
+    });
+    if (isWanted === undefined) throw UploadBusy({});
+    return { isWanted };
+  }
+}
+
+const granted = { isGranted: true, isTorn: false, isSalvageable: false } as const;

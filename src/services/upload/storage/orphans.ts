@@ -1,0 +1,46 @@
+import type { BlobStore, Db } from "#kernel";
+import { removeOrphans } from "#kernel/blob/orphans";
+import * as contentStore from "../instant/content-store.ts";
+import * as pieceStore from "../sessions/piece-store.ts";
+import * as store from "../store.ts";
+
+interface SweepParts {
+  readonly db: Db<store.Tables>;
+  readonly blob: BlobStore;
+  readonly writtenBeforeMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** Removes stored bytes that never became a file, such as those of a process that died in between; yields how many. */
+export const sweepUploads = ({ db, ...parts }: SweepParts): Promise<number> =>
+  removeOrphans({
+    ...parts,
+    space: "upload",
+    referred: (keys) => contentStore.referred(db, keys),
+    unlessReferred: (key, remove) =>
+      db.tx(async (tx) => {
+        await contentStore.lockKey(tx, key);
+        if (!(await contentStore.referred(tx, [key])).has(key)) await remove();
+      }),
+  });
+
+const batch = 500;
+
+/** Removes pieces that no upload has, such as those of a chunk whose process died before it was noted; yields how many. */
+export async function sweepPieces({ db, blob, writtenBeforeMs, signal }: SweepParts): Promise<number> {
+  let removed = 0;
+  let names: string[] = [];
+  const look = async () => {
+    const known = await pieceStore.knownPieces(db, names);
+    const unknown = names.filter((name) => !known.has(name));
+    await blob.drop(unknown);
+    removed += unknown.length;
+    names = [];
+  };
+  for await (const { name, changedAtMs } of blob.pieces()) {
+    if (signal.aborted) return removed;
+    if (changedAtMs < writtenBeforeMs && names.push(name) === batch) await look();
+  }
+  await look();
+  return removed;
+}

@@ -1,0 +1,42 @@
+import type { Handlers } from "#kernel";
+import { removeOld } from "#kernel/blob/orphans";
+import { setAside } from "#kernel/blob/set-aside";
+import type { upload } from "../contract.ts";
+import type { UploadHost } from "../settings.ts";
+import * as contentStore from "../instant/content-store.ts";
+
+/** Which objects files need, for who moves them. */
+export const holding = ({
+  db,
+  blob,
+}: UploadHost): Pick<
+  Handlers<typeof upload>,
+  "held" | "objectsOf" | "ownersOf" | "setAside" | "prune" | "content"
+> => ({
+  held: async ({ keys }) => ({ keys: [...(await contentStore.referred(db, keys))] }),
+
+  objectsOf: async ({ userId, after, limit }) => ({ keys: await contentStore.keysOf(db, userId, after, limit) }),
+
+  ownersOf: async ({ keys }) => ({ items: await contentStore.ownersOf(db, keys) }),
+
+  async setAside(given) {
+    return db.tx(async (tx) => {
+      await contentStore.lockKey(tx, given.key);
+      return { isAside: await setAside(blob, given) };
+    });
+  },
+
+  async prune({ key, writtenBeforeMs }) {
+    return db.tx(async (tx) => {
+      await contentStore.lockKey(tx, key);
+      const isHeld = (await contentStore.referred(tx, [key])).has(key);
+      if (!isHeld) await removeOld(blob, key, writtenBeforeMs);
+      return { isHeld };
+    });
+  },
+
+  async content({ hash }) {
+    const [content, second] = await contentStore.contentsOf(db, hash);
+    return { key: content && !second ? content.key : null };
+  },
+});

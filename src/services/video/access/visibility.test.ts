@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { callOf } from "#kernel/host/testing";
+import { mira, noor, notFound, Stand } from "../testing.ts";
+
+describe("who may see a video", () => {
+  before(() => stand.start());
+  beforeEach(() => stand.clear());
+  after(() => stand.host[Symbol.asyncDispose]());
+
+  it("is seen by whom its visibility allows, and is otherwise not there (S2.4)", async () => {
+    const cases = [
+      ["public", noor, true],
+      ["public", undefined, true],
+      ["unlisted", noor, true],
+      ["unlisted", undefined, true],
+      ["private", noor, false],
+      ["private", undefined, false],
+      ["private", mira, true],
+    ] as const;
+    for (const [visibility, viewer, isSeen] of cases) {
+      const { id } = await stand.publish({ visibility });
+      const asked = client.get({ id }, callOf(viewer));
+      if (isSeen) assert.equal((await asked).id, id);
+      else await assert.rejects(asked, notFound);
+      const listed = (await client.ofUser({ id: mira, limit: 100 }, callOf(viewer))).items.some(
+        (item) => item.id === id,
+      );
+      assert.equal(listed, viewer === mira || visibility === "public", `${visibility} in the list of ${viewer}`);
+      assert.equal(
+        (await client.visible({ ids: [id, 7] }, callOf(viewer, { caller: "test" }))).items.length,
+        isSeen ? 1 : 0,
+      );
+      if (!isSeen) {
+        await assert.rejects(client.update({ id, title: "x" }, callOf(noor)), notFound);
+        await assert.rejects(client.remove({ id }, callOf(noor)), notFound);
+      }
+    }
+  });
+
+  it("is not met in lists by whom a block parts from its owner, either way, yet has its page", async () => {
+    const shown = await stand.publish({});
+    const ids = [shown.id];
+    const met = async (by?: number) => (await client.visible({ ids }, callOf(by, { caller: "test" }))).items.length;
+    for (const tie of [{ isBlocked: true }, { isBlocking: true }]) {
+      ties.set(noor, tie);
+      assert.deepEqual([await met(noor), await met(mira), await met()], [0, 1, 1]);
+      assert.deepEqual(await client.ofUser({ id: mira, count: true }, callOf(noor)), {
+        items: [],
+        next: null,
+        total: 0,
+      });
+      assert.equal((await client.get({ id: shown.id }, callOf(noor))).id, shown.id);
+    }
+    ties.clear();
+    assert.equal(await met(noor), 1);
+  });
+
+  it("is for followers in its page, in lists by id and in its owner's own list", async () => {
+    const { id } = await stand.publish({ visibility: "followers" });
+    const listed = async (by?: number) => (await client.ofUser({ id: mira }, callOf(by))).items.length;
+    await assert.rejects(client.get({ id }, callOf(noor)), notFound);
+    assert.deepEqual([await listed(noor), await listed(), await listed(mira)], [0, 0, 1]);
+    ties.set(noor, { isFollowed: true });
+    const seen = await client.get({ id }, callOf(noor));
+    assert.deepEqual([seen.visibility, seen.isGranted, seen.isPublic], ["followers", false, false]);
+    assert.equal(await listed(noor), 1);
+    await assert.rejects(client.update({ id, title: "x" }, callOf(noor)), { code: "video.not_yours" });
+    for (const role of ["moderator", "admin"] as const)
+      assert.equal((await client.get({ id }, callOf(99, { role }))).isGranted, true);
+  });
+
+  it("shows what is for everybody, and nothing more, while nobody knows who follows whom", async () => {
+    const [open, close] = [await stand.publish({}), await stand.publish({ visibility: "followers" })];
+    ties.set(noor, { isFollowed: true });
+    stand.areTiesDown = true;
+    const { items } = await client.visible({ ids: [open.id, close.id] }, callOf(noor, { caller: "test" }));
+    assert.deepEqual(
+      items.map(({ id }) => id),
+      [open.id],
+    );
+    await assert.rejects(client.get({ id: close.id }, callOf(noor)), notFound);
+    assert.equal((await client.ofUser({ id: mira }, callOf(noor))).items.length, 1);
+  });
+
+  it("has a password where its visibility says so and nowhere else", async () => {
+    const missing = { code: "video.password_missing", http: 400 };
+    await assert.rejects(stand.publish({ visibility: "password" }), missing);
+    const { id, generation } = await stand.publish({});
+    await assert.rejects(client.update({ id, visibility: "password" }, callOf(mira)), missing);
+    const change = (given: object) => client.update({ id, ...given }, callOf(mira));
+    assert.equal((await change({ password: "not asked for" })).generation, generation);
+    await assert.rejects(client.unlock({ id, password: "not asked for" }, callOf(noor)), {
+      code: "video.no_password",
+      http: 409,
+    });
+    const locked = await change({ visibility: "password", password: "open sesame" });
+    assert.equal(locked.generation, generation + 1);
+    assert.ok(!("password" in locked) && !("passwordHash" in locked));
+    await assert.rejects(client.get({ id }, callOf(noor)), { code: "video.password_required", http: 403 });
+    const { unlock } = await client.unlock({ id, password: "open sesame" }, callOf(noor));
+    assert.equal((await client.get({ id }, callOf(noor, { unlock }))).isGranted, true);
+    assert.equal((await change({ title: "Other" })).generation, generation + 1, "the password stays");
+    assert.equal((await client.get({ id }, callOf(noor, { unlock }))).title, "Other");
+    assert.equal((await change({ password: "open sesame" })).generation, generation + 2, "it is a new one");
+    await assert.rejects(client.get({ id }, callOf(noor, { unlock })), { code: "video.password_required" });
+    await change({ visibility: "public" });
+    await assert.rejects(change({ visibility: "password" }), missing);
+    const hidden = await stand.publish({ visibility: "private" });
+    await assert.rejects(client.unlock({ id: hidden.id, password: "x" }, callOf(noor)), notFound);
+    await assert.rejects(client.unlock({ id: 7, password: "x" }, callOf(noor)), notFound);
+  });
+});
+
+const stand = new Stand();
+const { client, ties } = stand;

@@ -1,0 +1,235 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { callOf } from "#kernel/host/testing";
+import { contentRemoved, contentRestored } from "#services/moderation/contract";
+import { mira, noor, service, Stand } from "../testing.ts";
+
+describe("a video in lists", () => {
+  before(() => stand.start());
+  beforeEach(() => stand.clear());
+  after(() => stand.host[Symbol.asyncDispose]());
+
+  it("is of a category there is", async () => {
+    const { items } = await client.categories({}, callOf());
+    assert.ok(items.length >= 15);
+    assert.equal(new Set(items.map(({ id }) => id)).size, items.length);
+    for (const { names } of items) assert.ok(names.en !== "" && names.zh !== "");
+    const { id } = await stand.publish({});
+    assert.equal((await client.update({ id, categoryId: 2 }, callOf(mira))).categoryId, 2);
+    await assert.rejects(client.update({ id, categoryId: 99 }, callOf(mira)), { code: "video.unknown_category" });
+    assert.equal((await client.update({ id, title: "Sea" }, callOf(mira))).categoryId, 2, "what is left out stays");
+    assert.equal((await client.update({ id, categoryId: null }, callOf(mira))).categoryId, null);
+    assert.deepEqual((await client.ofCategory({ id: 2 }, callOf())).items, []);
+    assert.equal((await client.update({ id, categoryId: null }, callOf(mira))).categoryId, null);
+  });
+
+  it("is found in its category by everybody while it is public and published, and by nobody otherwise", async () => {
+    const listed = async (by?: number) =>
+      (await client.ofCategory({ id: 2, limit: 100 }, callOf(by))).items.map(({ id }) => id);
+    const { id: shown } = await stand.publish({ categoryId: 2 });
+    await stand.publish({ categoryId: 3 });
+    await stand.publish({});
+    for (const visibility of ["unlisted", "private", "followers"] as const)
+      await stand.publish({ visibility, categoryId: 2 });
+    await stand.publish({ visibility: "password", password: "open sesame", categoryId: 2 });
+    await stand.publish({ categoryId: 2, draft: true });
+    await stand.publish({ categoryId: 2, publishAtMs: Date.now() + 3_600_000 });
+    stand.object(7, mira, "processing");
+    await client.create({ title: "Sea", mediaId: 7, categoryId: 2 }, callOf(mira));
+    const down = await stand.publish({ categoryId: 2 });
+    await stand.tell(contentRemoved, down.id, { kind: "video", id: down.id, reason: "no", atMs: Date.now() });
+    await client.remove({ id: (await stand.publish({ categoryId: 2 })).id }, callOf(mira));
+    await host.drain();
+    ties.set(noor, { isFollowed: true });
+    for (const by of [undefined, noor, mira]) assert.deepEqual(await listed(by), [shown], `to ${by}`);
+    const counted = await client.ofCategory({ id: 2, count: true }, callOf(noor));
+    assert.equal(counted.total, 1, "how many are hidden is not told");
+    for (const tie of [{ isBlocked: true }, { isBlocking: true }]) {
+      ties.set(noor, tie);
+      assert.deepEqual([await listed(noor), await listed(mira), await listed()], [[], [shown], [shown]]);
+    }
+    ties.clear();
+    await client.update({ id: shown, categoryId: 3 }, callOf(mira));
+    assert.deepEqual(await listed(), []);
+    await assert.rejects(client.ofCategory({ id: 99 }, callOf()), { code: "video.category_not_found", http: 404 });
+  });
+
+  it("pages through a category, the latest published first, without gap or repeat while others come and go", async () => {
+    const held = await stand.publish({ categoryId: 2, draft: true });
+    const made: number[] = [];
+    for (let n = 0; n < 9; n++) made.push((await stand.publish({ categoryId: 2 })).id);
+    // What is published last comes first, however early it was made.
+    await client.publish({ id: held.id }, callOf(mira));
+    made.push(held.id);
+    const expected = made.toReversed();
+    const first = await client.ofCategory({ id: 2, limit: 2, count: true }, callOf());
+    assert.equal(first.total, 10);
+    const seen = first.items.map(({ id }) => id);
+    for (let { next } = first; next !== null; ) {
+      await stand.publish({ categoryId: 2 });
+      const doomed = expected.findLast((id) => !seen.includes(id));
+      if (doomed !== undefined && expected.length > 8) {
+        await client.remove({ id: doomed }, callOf(mira));
+        expected.splice(expected.indexOf(doomed), 1);
+      }
+      await client.remove({ id: seen.at(-1) ?? 0 }, callOf(mira));
+      const page = await client.ofCategory({ id: 2, limit: 2, cursor: next }, callOf());
+      seen.push(...page.items.map(({ id }) => id));
+      next = page.next;
+    }
+    assert.deepEqual(seen, expected);
+    const second = await client.ofCategory({ id: 2, limit: 2, skip: 2, count: true }, callOf());
+    assert.equal(second.items.length, 2);
+  });
+
+  it("stands where it was published, not where it was made", async () => {
+    const held = await stand.publish({ draft: true });
+    const others = [(await stand.publish({})).id, (await stand.publish({ visibility: "followers" })).id];
+    await client.publish({ id: held.id }, callOf(mira));
+    await host.drain();
+    const listed = async (by?: number) => (await client.ofUser({ id: mira }, callOf(by))).items.map(({ id }) => id);
+    assert.deepEqual(await listed(), [held.id, others[0]]);
+    ties.set(noor, { isFollowed: true });
+    assert.deepEqual(await listed(noor), [held.id, ...others.toReversed()]);
+    assert.deepEqual(
+      await listed(mira),
+      [...others.toReversed(), held.id],
+      "one's own are in the order they were made",
+    );
+    assert.deepEqual(await fed(), [held.id, others[0]]);
+  });
+
+  it("has its place again when it was taken down and brought back", async () => {
+    const made: number[] = [];
+    for (let n = 0; n < 3; n++) made.push((await stand.publish({})).id);
+    const kept = made[1] ?? 0;
+    const about = { kind: "video" as const, id: kept, reason: "no", atMs: Date.now() };
+    const listed = async () => (await client.ofUser({ id: mira }, callOf())).items.map(({ id }) => id);
+    await stand.tell(contentRemoved, kept, about);
+    await host.drain();
+    const others = made.filter((id) => id !== kept).toReversed();
+    assert.deepEqual([await listed(), await fed()], [others, others]);
+    await stand.tell(contentRestored, kept, about);
+    await host.drain();
+    assert.deepEqual([await listed(), await fed()], [made.toReversed(), made.toReversed()]);
+  });
+
+  for (const [whom, by] of [
+    ["everybody", undefined],
+    ["followers", noor],
+  ] as const)
+    it(`is among somebody's for ${whom}, the latest published first, without gap or repeat while others come and go`, async () => {
+      ties.set(noor, { isFollowed: true });
+      const drafts = [await stand.publish({ draft: true })];
+      const made: number[] = [];
+      for (let n = 0; n < 9; n++) {
+        made.push((await stand.publish({ visibility: by === noor && n % 2 === 0 ? "followers" : "public" })).id);
+        drafts.push(await stand.publish({ draft: true }));
+      }
+      const release = async () => (await client.publish({ id: drafts.shift()?.id ?? 0 }, callOf(mira))).id;
+      made.push(await release());
+      const expected = made.toReversed();
+      const first = await client.ofUser({ id: mira, limit: 2, count: true }, callOf(by));
+      assert.equal(first.total, 10);
+      const seen = first.items.map(({ id }) => id);
+      for (let { next } = first; next !== null; ) {
+        await release();
+        await stand.publish({});
+        const doomed = expected.findLast((id) => !seen.includes(id));
+        if (doomed !== undefined && expected.length > 8) {
+          await client.remove({ id: doomed }, callOf(mira));
+          expected.splice(expected.indexOf(doomed), 1);
+        }
+        await client.remove({ id: seen.at(-1) ?? 0 }, callOf(mira));
+        const page = await client.ofUser({ id: mira, limit: 2, cursor: next }, callOf(by));
+        seen.push(...page.items.map(({ id }) => id));
+        next = page.next;
+      }
+      assert.deepEqual(seen, expected);
+    });
+
+  it("is among its owner's, the newest made first, without gap or repeat while others come and go", async () => {
+    const made: number[] = [];
+    for (let n = 0; n < 9; n++) made.push((await stand.publish({ draft: n % 2 === 0 })).id);
+    const expected = made.toReversed();
+    const first = await client.ofUser({ id: mira, limit: 2, count: true }, callOf(mira));
+    assert.equal(first.total, 9);
+    const seen = first.items.map(({ id }) => id);
+    for (let { next } = first; next !== null; ) {
+      await stand.publish({});
+      const eldest = made.shift() ?? 0;
+      if (made.length > 6) {
+        await client.remove({ id: eldest }, callOf(mira));
+        expected.pop();
+      } else await client.publish({ id: eldest }, callOf(mira));
+      const page = await client.ofUser({ id: mira, limit: 2, cursor: next }, callOf(mira));
+      seen.push(...page.items.map(({ id }) => id));
+      next = page.next;
+    }
+    assert.deepEqual(seen, expected);
+  });
+
+  it("counts for its author while everybody finds it, and is looked for at people there are", async () => {
+    await stand.publish({});
+    await stand.publish({ draft: true });
+    await assert.rejects(client.ofUser({ id: 99 }, callOf()), { code: "user.not_found" });
+    assert.deepEqual(await client.authorCounts({ userIds: [mira, noor] }, service), {
+      items: [{ userId: mira, videoCount: 1 }],
+    });
+  });
+
+  it("feeds every public video once, the latest published first, while 100 are published and 20 deleted", async () => {
+    const drafts: number[] = [];
+    const early: number[] = [];
+    for (let i = 0; i < 30; i++) {
+      drafts.push((await stand.publish({ draft: true })).id);
+      early.push((await stand.publish({})).id);
+    }
+    const release = async () => (await client.publish({ id: drafts.shift() ?? 0 }, callOf(mira))).id;
+    for (let i = 0; i < 5; i++) early.push(await release());
+    await host.drain();
+    const late: number[] = [];
+    const gone = new Set<number>();
+    const seen: number[] = [];
+    for (let next: string | null | undefined; next !== null; ) {
+      const page = await feed.feed({ limit: 3, ...(next !== undefined && { cursor: next }) }, callOf());
+      const ids = page.items.map(({ videoId }) => videoId);
+      const { items } = await client.visible({ ids }, service);
+      seen.push(...items.map(({ id }) => id));
+      next = page.next;
+      for (let i = 0; i < 20 && late.length < 100; i++)
+        late.push(i % 4 === 0 && drafts.length > 0 ? await release() : (await stand.publish({})).id);
+      for (const id of [...early, ...late].filter((one) => !gone.has(one) && !seen.includes(one)).slice(0, 4))
+        if (gone.size < 20) {
+          await client.remove({ id }, callOf(mira));
+          gone.add(id);
+        }
+      await host.drain();
+    }
+    assert.equal(new Set(seen).size, seen.length, "nothing twice");
+    const missing = early.filter((id) => !seen.includes(id) && !gone.has(id));
+    assert.deepEqual([missing, late.length, gone.size], [[], 100, 20]);
+    const inOrder = [...early, ...late].toReversed();
+    assert.deepEqual(
+      seen,
+      inOrder.filter((id) => seen.includes(id)),
+    );
+    await assert.rejects(feed.feed({ cursor: "bm8" }, callOf()), { code: "kernel.bad_cursor", http: 400 });
+  });
+
+  it("leaves the feed when it is made private and comes back when it is public again", async () => {
+    const { id } = await stand.publish({});
+    await host.drain();
+    assert.deepEqual(await fed(), [id]);
+    await client.update({ id, visibility: "unlisted" }, callOf(mira));
+    await host.drain();
+    assert.deepEqual(await fed(), []);
+    await client.update({ id, isPublic: true }, callOf(mira));
+    await host.drain();
+    assert.deepEqual(await fed(), [id]);
+  });
+});
+
+const stand = new Stand();
+const { host, client, feed, ties } = stand;
+const fed = async () => (await feed.feed({}, callOf())).items.map(({ videoId }) => videoId);

@@ -1,0 +1,53 @@
+import { type Call, emptyPage, type Handlers, type Host, type Id } from "#kernel";
+import { can } from "#policy/can";
+import { categories } from "../details/categories.ts";
+import { CategoryNotFound, type video } from "../contract.ts";
+import { listOfCategory, listsOfUsers } from "./list-store.ts";
+import { shown } from "./presenter.ts";
+import type { Tables } from "../store.ts";
+import type { watching } from "../access/viewer-access.ts";
+
+interface Parts extends Pick<ReturnType<typeof watching>, "tieTo" | "resource" | "metOf"> {
+  /** @throws where there is nobody of this id */
+  readonly mustBe: (userId: Id, asked: Call) => Promise<void>;
+}
+
+/** What there is by somebody, and about something. */
+export function browsing(
+  { db }: Pick<Host<Tables>, "db">,
+  { mustBe, tieTo, resource, metOf }: Parts,
+): Pick<Handlers<typeof video>, "categories" | "ofCategory" | "ofUser"> {
+  const inCategory = listOfCategory(db);
+  const byUser = listsOfUsers(db);
+
+  /** @throws CategoryNotFound */
+  function found(id: Id) {
+    const category = categories.find((one) => one.id === id);
+    if (!category) throw CategoryNotFound({});
+    return { id, names: { ...category.names } };
+  }
+
+  return {
+    categories: async () => ({ items: categories.map(({ id }) => found(id)) }),
+
+    async ofCategory({ id, ...page }, asked) {
+      found(id);
+      const { items, ...rest } = await inCategory({ categoryId: id }, page);
+      return { ...rest, items: (await metOf(items, asked)).map(({ row }) => shown(row, asked)) };
+    },
+
+    async ofUser({ id, ...page }, asked) {
+      const ties = await tieTo(id, asked);
+      if (ties?.isBlocked) {
+        await mustBe(id, asked);
+        return emptyPage(page);
+      }
+      const onlooker = asked.userId === id ? "owner" : ties?.isFollower ? "follower" : "anybody";
+      const { items, ...rest } = await byUser[onlooker]({ userId: id }, page);
+      // Whose videos are there, is there.
+      if (items.length === 0) await mustBe(id, asked);
+      const met = items.filter((row) => can(asked, "meet", resource(row, asked, ties)));
+      return { ...rest, items: met.map((row) => shown(row, asked)) };
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import type { Id, Tx } from "#kernel";
+import { type ExpressionBuilder, sql } from "kysely";
+import type { Db, Tables } from "../store.ts";
+
+export interface MediaState {
+  readonly state: "processing" | "ready" | "failed";
+  readonly width?: number;
+  readonly height?: number;
+  readonly durationMs?: number;
+  readonly sizeBytes?: number;
+  readonly hasCover?: boolean;
+  readonly error?: string;
+  readonly message?: string;
+}
+/** Media objects, in the order of their ids, as they are known here. */
+export const mediaStates = (db: Db, after: number, limit: number) =>
+  db
+    .selectFrom("video.media_states as media_states")
+    .select([
+      "media_id as id",
+      "state",
+      "width",
+      "height",
+      "duration_ms as durationMs",
+      "size_bytes as sizeBytes",
+      "has_cover as hasCover",
+      "error",
+      "message",
+    ])
+    .where("media_id", ">", after)
+    .orderBy("media_id")
+    .limit(limit)
+    .execute();
+export type KnownMedia = Awaited<ReturnType<typeof mediaStates>>[number];
+
+/** Puts right what is known, unless something came in between; yields whether it did. */
+export async function correctMedia(tx: Tx<Tables>, known: KnownMedia, to: KnownMedia): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    UPDATE video.media_states SET state = ${to.state}, width = ${to.width}, height = ${to.height},
+      duration_ms = ${to.durationMs}, size_bytes = ${to.sizeBytes}, has_cover = ${to.hasCover},
+      error = ${to.error}, message = ${to.message}
+    WHERE media_id = ${known.id} AND (state, width, height, duration_ms, size_bytes, has_cover, error, message)
+      IS NOT DISTINCT FROM (${known.state}, ${known.width}::integer, ${known.height}::integer, ${known.durationMs}::bigint,
+        ${known.sizeBytes}::bigint, ${known.hasCover}::boolean, ${known.error}::text, ${known.message}::text)`.execute(
+    tx,
+  );
+  return numAffectedRows === 1n;
+}
+
+interface NotedMedia extends MediaState {
+  /** Its last video was deleted. */
+  readonly isReleased: boolean;
+}
+
+/**
+ * Notes what is known of a media object and locks that note: a video being made and the news that its media is ready
+ * wait for each other here, so that neither misses the other. What is over never becomes `processing` again.
+ */
+export async function noteMedia(tx: Tx<Tables>, mediaId: Id, known: MediaState): Promise<NotedMedia> {
+  const { rows: noted } = await sql<NotedMedia>`
+    INSERT INTO video.media_states AS m (media_id, state, width, height, duration_ms, size_bytes, has_cover, error, message)
+    VALUES (${mediaId}, ${known.state}, ${known.width ?? 0}, ${known.height ?? 0}, ${known.durationMs ?? 0},
+            ${known.sizeBytes ?? 0}, ${known.hasCover ?? false}, ${known.error ?? null}, ${known.message ?? null})
+    ON CONFLICT (media_id) DO UPDATE SET
+      state       = CASE WHEN excluded.state = 'processing' OR m.state = 'ready' THEN m.state ELSE excluded.state END,
+      width       = CASE WHEN excluded.state = 'ready' THEN excluded.width       ELSE m.width       END,
+      height      = CASE WHEN excluded.state = 'ready' THEN excluded.height      ELSE m.height      END,
+      duration_ms = CASE WHEN excluded.state = 'ready' THEN excluded.duration_ms ELSE m.duration_ms END,
+      size_bytes  = CASE WHEN excluded.state = 'ready' THEN excluded.size_bytes  ELSE m.size_bytes  END,
+      has_cover   = excluded.has_cover OR m.has_cover,
+      error       = CASE WHEN excluded.state = 'failed' THEN excluded.error   ELSE m.error   END,
+      message     = CASE WHEN excluded.state = 'failed' THEN excluded.message ELSE m.message END
+    RETURNING state, width, height, duration_ms AS "durationMs", size_bytes AS "sizeBytes", has_cover AS "hasCover",
+              is_released AS "isReleased"`.execute(tx);
+  return noted[0] ?? { ...known, isReleased: false };
+}
+
+/** Lets a media object go for good unless a video shows or awaits it; yields whether it went. */
+export async function releaseMedia(tx: Tx<Tables>, mediaId: Id): Promise<boolean> {
+  // Only a statement after this one sees the video that somebody made meanwhile of the same media object.
+  await tx
+    .selectFrom("video.media_states as media_states")
+    .select("media_id")
+    .where("media_id", "=", mediaId)
+    .forUpdate()
+    .execute();
+  const { numUpdatedRows } = await tx
+    .updateTable("video.media_states as media_states")
+    .set({ is_released: true })
+    .where("media_id", "=", mediaId)
+    .where("is_released", "=", false)
+    .where((e) => e.not(e.exists(using(e, "media_id"))))
+    .where((e) => e.not(e.exists(using(e, "next_media_id"))))
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
+const using = (
+  e: ExpressionBuilder<Tables & { media_states: Tables["video.media_states"] }, "media_states">,
+  column: "media_id" | "next_media_id",
+) =>
+  e
+    .selectFrom("video.videos as videos")
+    .select("id")
+    .whereRef(`videos.${column}`, "=", "media_states.media_id")
+    .where("deleted_at_ms", "is", null);
