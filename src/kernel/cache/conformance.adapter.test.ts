@@ -136,6 +136,22 @@ describe("a cache in Redis", () => {
     assert.equal(await cache.take("ticket"), undefined);
   });
 
+  it("does not take marks that Redis took back from its disk for all there were", async () => {
+    const first = await cache.raise("marks", { log: 1 }, 60_000);
+    await server.ask("SAVE");
+    await cache.raise("marks", { log: 2 }, 60_000);
+    await server.kill();
+    assert.equal(await cache.raise("marks", { log: 3 }, 60_000), undefined);
+    await server.start();
+    await until(() => cache.away() === undefined);
+    assert.equal(((await server.ask("KEYS", "*")) as string[]).length, 1, "the snapshot has them still");
+    const after = await cache.raise("marks", {}, 60_000);
+    assert.deepEqual(after?.values, {});
+    assert.notEqual(after?.incarnation, first?.incarnation);
+    await server.ask("FLUSHALL");
+    assert.notEqual((await cache.raise("marks", {}, 60_000))?.incarnation, after?.incarnation);
+  });
+
   it("starts with Redis away, says so once, and is there when Redis is", async () => {
     await cache.close();
     await server.kill();

@@ -89,6 +89,36 @@ export const cacheConformance = (name: string, open: () => Promise<Opened>): voi
       });
     });
 
+    describe("marks", () => {
+      it("keep the greatest of many numbers raised at once", async () => {
+        const all = Array.from({ length: 100 }, (_, at) =>
+          (at % 2 === 0 ? cache : other).raise(key, { log: (at * 37) % 100, [`n${at % 3}`]: 2 ** 52 + at }, 60_000),
+        );
+        const incarnations = new Set((await Promise.all(all)).map((marks) => marks?.incarnation));
+        assert.equal(incarnations.size, 1);
+        const greatest = { log: 99, n0: 2 ** 52 + 99, n1: 2 ** 52 + 97, n2: 2 ** 52 + 98 };
+        assert.deepEqual((await other.raise(key, { log: 5 }, 60_000))?.values, greatest);
+      });
+
+      it("have another incarnation after they were deleted or ended", async () => {
+        const first = await cache.raise(key, { log: 1 }, 60_000);
+        await other.delete(key);
+        const second = await cache.raise(key, {}, lifetimeMs);
+        await opened.pass(lifetimeMs + 1);
+        const third = await other.raise(key, { log: 3 }, 60_000);
+        assert.deepEqual([second?.values, third?.values], [{}, { log: 3 }]);
+        assert.equal(new Set([first, second, third].map((marks) => marks?.incarnation)).size, 3);
+      });
+
+      it("live on from each time they are asked for", async () => {
+        const first = await cache.raise(key, { log: 1 }, lifetimeMs);
+        await opened.pass(lifetimeMs * 0.6);
+        await other.raise(key, {}, lifetimeMs);
+        await opened.pass(lifetimeMs * 0.6);
+        assert.deepEqual(await cache.raise(key, {}, lifetimeMs), first);
+      });
+    });
+
     describe("one-time values", () => {
       it("are given to one of many who ask at once, and never again", async () => {
         await cache.offer(key, { userId: 7 }, 60_000);

@@ -1,5 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { cacheOver } from "./cached.ts";
-import type { Cache, CacheStore } from "./port.ts";
+import type { Cache, CacheStore, Marks } from "./port.ts";
 
 /** How often those who are present no longer are looked for, in topics nobody asks for. */
 const sweepMs = 10_000;
@@ -33,6 +34,7 @@ export function embeddedStore(entriesMax = 50_000, monotonic: () => number = () 
   };
   const write = (key: string, value: unknown, lifetimeMs: number) =>
     put(key, { text: JSON.stringify(value), endsAt: monotonic() + lifetimeMs });
+  const marks = (key: string) => `marks ${key}`;
   const oneTime = (key: string) => `one-time ${key}`;
   /** Those who are present still, the one who renewed last at the end. */
   const membersOf = (topic: string): Map<string, number> => {
@@ -51,12 +53,22 @@ export function embeddedStore(entriesMax = 50_000, monotonic: () => number = () 
     },
     async delete(key) {
       entries.delete(key);
+      entries.delete(marks(key));
     },
     async add(key, amount, lifetimeMs) {
       const entry = live(key) ?? { text: "0", endsAt: monotonic() + lifetimeMs };
       const value = Number(entry.text) + amount;
       put(key, { text: String(value), endsAt: entry.endsAt });
       return { value, leftMs: Math.max(0, entry.endsAt - monotonic()) };
+    },
+    async raise(key, values, lifetimeMs) {
+      const kept = live(marks(key));
+      const all = kept ? (JSON.parse(kept.text) as Marks) : { incarnation: randomUUID(), values: {} }; // As it was written.
+      const raised: Record<string, number> = { ...all.values };
+      for (const [name, value] of Object.entries(values)) raised[name] = Math.max(raised[name] ?? 0, value);
+      const after = { ...all, values: raised };
+      write(marks(key), after, lifetimeMs);
+      return after;
     },
     async offer(key, value, lifetimeMs) {
       write(oneTime(key), value, lifetimeMs);

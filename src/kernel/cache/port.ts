@@ -19,6 +19,13 @@ export interface Presence {
   readonly members: readonly string[];
 }
 
+/** Numbers that only grow, by their names. */
+export interface Marks {
+  /** Another one wherever numbers that were raised before may have been forgotten. */
+  readonly incarnation: string;
+  readonly values: Readonly<Record<string, number>>;
+}
+
 /**
  * What an adapter does. It holds only what may be lost (reliability D8), and every entry has a lifetime in milliseconds.
  * Values are JSON. A cache that is lost, emptied or slow makes its callers slower, never wrong.
@@ -28,13 +35,18 @@ export interface CacheStore {
   get(key: string): Promise<unknown>;
   /** Does nothing while the cache is away. */
   set(key: string, value: unknown, lifetimeMs: number): Promise<void>;
-  /** Deletes a value or a counter. While the cache is away elsewhere, it stays there until its lifetime ends. */
+  /** Deletes a value, a counter or marks. While the cache is away elsewhere, it stays there until its lifetime ends. */
   delete(key: string): Promise<void>;
   /**
    * Adds to a counter that ends `lifetimeMs` after its first addition. While the cache is away this process counts for
    * itself, from where it last saw the counter: a limit is never without a count.
    */
   add(key: string, amount: number, lifetimeMs: number): Promise<Count>;
+  /**
+   * Raises marks to these whole numbers where they are lower, and yields all marks of the key. They end `lifetimeMs` after
+   * this was last asked. Undefined while the cache is away: whether they were raised is not known then.
+   */
+  raise(key: string, values: Marks["values"], lifetimeMs: number): Promise<Marks | undefined>;
   /** Offers a value that one caller may take, once. @throws CacheUnavailable */
   offer(key: string, value: unknown, lifetimeMs: number): Promise<void>;
   /**

@@ -16,6 +16,21 @@ if left < 0 then
 end
 return {value, left}`;
 
+/**
+ * Keys: the marks. Arguments: an incarnation for new ones, their lifetime, then names and numbers. Yields the incarnation,
+ * then names and numbers. Whole numbers below 2^53 are exact in Lua.
+ */
+export const raise = `
+redis.call('HSETNX', KEYS[1], '', ARGV[1])
+for at = 3, #ARGV, 2 do
+  local value = redis.call('HGET', KEYS[1], ARGV[at])
+  if not value or tonumber(value) < tonumber(ARGV[at + 1]) then
+    redis.call('HSET', KEYS[1], ARGV[at], ARGV[at + 1])
+  end
+end
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+return redis.call('HGETALL', KEYS[1])`;
+
 /** Keys: the topic. Arguments: member, lifetime. */
 export const enter = `
 ${now}

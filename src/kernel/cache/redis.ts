@@ -1,5 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { embeddedStore } from "./embedded.ts";
-import { CacheUnavailable, type CacheStore } from "./port.ts";
+import { CacheUnavailable, type CacheStore, type Marks } from "./port.ts";
 import { type Open, RedisConnection, type RedisSettings } from "./redis-connection.ts";
 import * as scripts from "./redis-scripts.ts";
 
@@ -14,13 +15,15 @@ interface Settings extends RedisSettings {
  *
  * Beside it this process keeps a cache of its own with the counters it saw and the members that entered through it, which
  * is what limits and presence fall back to. One-time values have no fallback: their key names the run of the server that
- * took them, so that a Redis that starts again from an old snapshot, or a replica that did not hear of a take, refuses.
+ * took them, so that a Redis that starts again from an old snapshot, or a replica that did not hear of a take, refuses. The
+ * keys of marks name it, too: what such a server has of them is not taken for all there was.
  */
 export async function redisStore({ prefix, ...settings }: Settings): Promise<CacheStore> {
   const connection = new RedisConnection(settings);
   const own = embeddedStore();
   const keyOf = (key: string) => `${prefix}${key}`;
   const oneTime = (run: string, key: string) => keyOf(`one-time:${run}:${key}`);
+  const marksOf = (run: string, key: string) => keyOf(`marks:${run}:${key}`);
   const topicOf = (topic: string) => keyOf(`present:${topic}`);
   const millis = (lifetimeMs: number) => String(Math.max(1, Math.ceil(lifetimeMs)));
   /** What Redis answers; undefined where it does not. */
@@ -40,7 +43,7 @@ export async function redisStore({ prefix, ...settings }: Settings): Promise<Cac
     },
     async delete(key) {
       await own.delete(key);
-      await ask(({ client }) => client.del(keyOf(key)));
+      await ask(({ client, run }) => client.del([keyOf(key), marksOf(run, key)]));
     },
     async add(key, amount, lifetimeMs) {
       const counted = await ask(async ({ client }) => {
@@ -51,6 +54,13 @@ export async function redisStore({ prefix, ...settings }: Settings): Promise<Cac
       if (counted === undefined) return own.add(key, amount, lifetimeMs);
       await own.set(key, counted.value, counted.leftMs);
       return counted;
+    },
+    async raise(key, values, lifetimeMs) {
+      return ask(async ({ client, run }) => {
+        const numbers = Object.entries(values).flatMap(([name, value]) => [name, String(value)]);
+        const given = { keys: [marksOf(run, key)], arguments: [randomUUID(), millis(lifetimeMs), ...numbers] };
+        return marksIn((await client.eval(scripts.raise, given)) as string[]); // As the script says.
+      });
     },
     async offer(key, value, lifetimeMs) {
       await connection
@@ -87,6 +97,15 @@ export async function redisStore({ prefix, ...settings }: Settings): Promise<Cac
   };
 }
 
+/** @param told names and numbers in turn; the incarnation has no name */
+function marksIn(told: readonly string[]): Marks {
+  let incarnation = "";
+  const values: Record<string, number> = {};
+  for (let at = 0; at < told.length; at += 2)
+    if (told[at] === "") incarnation = told[at + 1] ?? "";
+    else values[told[at] ?? ""] = Number(told[at + 1]);
+  return { incarnation, values };
+}
 const parsed = (text: string | null | undefined): unknown => (typeof text === "string" ? JSON.parse(text) : undefined);
 const unavailable = (error: unknown): never => {
   throw CacheUnavailable({}, error);
