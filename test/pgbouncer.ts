@@ -9,8 +9,9 @@ import { freePorts } from "./ports.ts";
 import { until } from "./until.ts";
 
 interface Server {
-  /** The folder of its socket. */
+  /** The folder of its socket, or its address. */
   readonly host: string;
+  readonly port?: number;
   readonly user: string;
   readonly database: string;
 }
@@ -19,14 +20,19 @@ interface Server {
  * A PgBouncer in transaction mode before a PostgreSQL. It has fewer sessions than callers have connections, so that each
  * transaction of one connection may get another session, and refuses settings of a session, as it does by default.
  */
-export async function startPgBouncer({ host, user, database }: Server): Promise<{ url: string } & AsyncDisposable> {
+export async function startPgBouncer({
+  host,
+  port: serverPort = 5432,
+  user,
+  database,
+}: Server): Promise<{ url: string } & AsyncDisposable> {
   const folder = await mkdtemp(join(tmpdir(), "kinora-pgbouncer-"));
   const [port = 0] = await freePorts(1);
   await writeFile(join(folder, "users.txt"), `"${user}" ""\n`);
   await writeFile(
     join(folder, "pgbouncer.ini"),
     `[databases]
-${database} = host=${host} dbname=${database}
+${database} = host=${host} port=${serverPort} dbname=${database}
 [pgbouncer]
 listen_addr = 127.0.0.1
 listen_port = ${port}

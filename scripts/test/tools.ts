@@ -1,6 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { accessSync, constants, existsSync, rmSync, writeFileSync } from "node:fs";
+import { accessSync, constants, existsSync, globSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
+
+/** Debian keeps the programs of servers in a folder for each version. */
+const debianPostgres = (): readonly string[] => globSync("/usr/lib/postgresql/*/bin/pg_basebackup");
 
 /** Where each tool is looked for, by program name or full path, and the Debian package that brings it. */
 const known = {
@@ -11,6 +14,7 @@ const known = {
   "redis-server": { names: ["redis-server"], package: "redis-server" },
   pgbouncer: { names: ["pgbouncer", "/usr/sbin/pgbouncer"], package: "pgbouncer" },
   nats: { names: ["nats-server", "/usr/sbin/nats-server"], package: "nats-server" },
+  postgresql: { names: debianPostgres(), package: "postgresql" },
   "cjk-font": { names: ["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"], package: "fonts-noto-cjk" },
 } as const;
 export type Tool = keyof typeof known;

@@ -1,3 +1,4 @@
+import type { Positions } from "./db/positions.ts";
 import type { Id } from "./fields.ts";
 import { atDeadline, deadlineSignal, isDeadlineSignal } from "./deadline.ts";
 import { DeadlineExceeded, SignInFirst } from "./errors.ts";
@@ -26,6 +27,11 @@ export interface Call {
   readonly source?: string;
   /** What shows that whoever asks knows the password of what they ask for; read by the service that gave it. */
   readonly unlock?: string;
+  /**
+   * With it, `db.read` may use replicas that have replayed these positions. The gateway alone sets it, for requests that
+   * read; jobs, events and commands never have it.
+   */
+  readonly readAfter?: Positions;
 }
 
 /** How long a call may take when nobody says otherwise. */
@@ -41,6 +47,13 @@ export function newCall(parts: Partial<Call> & { readonly waitMs?: number } = {}
     ...others,
     signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
   };
+}
+
+/** The same call for what must be read from the primary: what decides, or is kept for others. */
+export function onPrimary(call: Call): Call {
+  if (call.readAfter === undefined) return call;
+  const { readAfter: _, ...others } = call;
+  return others;
 }
 
 /** Who asks, where somebody must. @throws SignInFirst */

@@ -1,7 +1,7 @@
 export { type BlobReader, type BlobStore, type BlobWriter, type StoredBlob } from "./blob/port.ts";
 export { audited } from "./host/audited.ts";
 export { type Cache, CacheUnavailable } from "./cache/port.ts";
-export { type Call, callerOf, newCall, type Role } from "./call.ts";
+export { type Call, callerOf, newCall, onPrimary, type Role } from "./call.ts";
 export {
   answeredByHost,
   type Auth,
@@ -21,6 +21,7 @@ export { Duration, edge, Id, Instant, named, PublicPath, Said, UserRef } from ".
 export { anyOf } from "./db/any-of.ts";
 export { Gather, inOrderOf } from "./db/gather.ts";
 export { listsOf, type Page } from "./db/lists.ts";
+export type { Reading } from "./db/positions.ts";
 export { Group } from "./db/group.ts";
 export { Db, pageOf, type Reader, type Tx } from "./db/port.ts";
 export type { Environment } from "./environment/environment.ts";

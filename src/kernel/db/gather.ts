@@ -1,8 +1,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { type Reading, strictest } from "./positions.ts";
 import type { Db, Reader } from "./port.ts";
 
 interface Waiting<Key, Row> {
   readonly keys: readonly Key[];
+  readonly reading: Reading | undefined;
   /** Whose statement it is; told by the first of those that wait, who may speak for all. */
   readonly within?: <R>(work: () => R) => R;
   readonly resolve: (rows: (Row | undefined)[]) => void;
@@ -19,7 +21,8 @@ interface Sizes {
 /**
  * One statement for what many callers look up at once: those of one turn of the loop ask together, and so do those who
  * come while others are under way. The key says everything the answer depends on, who asks included where it does, so that
- * nobody is answered for somebody else; each answer is read after its question was asked.
+ * nobody is answered for somebody else; each answer is read after its question was asked. A replica answers where each of
+ * the calls says that it may, and has replayed what any of them relies on.
  */
 export class Gather<Tables, Key, Row> {
   readonly #db: Db<Tables>;
@@ -44,11 +47,11 @@ export class Gather<Tables, Key, Row> {
   }
 
   /** One answer per key, in their order. */
-  async all(keys: readonly Key[]): Promise<(Row | undefined)[]> {
+  async all(keys: readonly Key[], reading?: Reading): Promise<(Row | undefined)[]> {
     if (keys.length === 0) return [];
     return new Promise((resolve, reject) => {
       const isFirst = this.#waiting.length === 0;
-      this.#waiting.push({ keys, resolve, reject, ...(isFirst && { within: AsyncLocalStorage.snapshot() }) });
+      this.#waiting.push({ keys, reading, resolve, reject, ...(isFirst && { within: AsyncLocalStorage.snapshot() }) });
       if (this.#underway < this.#lanes) {
         this.#underway++;
         this.#aside(() => setImmediate(() => void this.#run()));
@@ -56,8 +59,8 @@ export class Gather<Tables, Key, Row> {
     });
   }
 
-  async one(key: Key): Promise<Row | undefined> {
-    const [row] = await this.all([key]);
+  async one(key: Key, reading?: Reading): Promise<Row | undefined> {
+    const [row] = await this.all([key], reading);
     return row;
   }
 
@@ -80,7 +83,8 @@ export class Gather<Tables, Key, Row> {
       const [first] = batch;
       if (!first) return;
       const keys = batch.length === 1 ? first.keys : batch.flatMap((one) => one.keys);
-      const look = () => this.#read(this.#db, keys);
+      const db = this.#db.hasReplicas ? this.#db.read(strictest(batch.map(({ reading }) => reading))) : this.#db;
+      const look = () => this.#read(db, keys);
       const rows = await (first.within ? first.within(look) : look());
       let from = 0;
       for (const one of batch) one.resolve(rows.slice(from, (from += one.keys.length)));

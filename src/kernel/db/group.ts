@@ -1,8 +1,11 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import { Commits, commitsUnderWay, noting } from "./positions.ts";
 import type { Db, Tx } from "./port.ts";
 
 interface Waiting<In, Out> {
   readonly item: In;
+  /** Where its call notes what was committed for it. */
+  readonly commits: Commits | undefined;
   readonly resolve: (out: Out) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -44,7 +47,7 @@ export class Group<Tables, In, Out> {
   /** Settles when the item is durable. */
   async add(item: In): Promise<Out> {
     return new Promise<Out>((resolve, reject) => {
-      this.#waiting.push({ item, resolve, reject });
+      this.#waiting.push({ item, commits: commitsUnderWay(), resolve, reject });
       if (this.#underway < this.#lanes) this.#aside(() => void this.#run());
     });
   }
@@ -80,6 +83,17 @@ export class Group<Tables, In, Out> {
 
   #writeAll(batch: readonly Waiting<In, Out>[]): Promise<readonly Out[]> {
     const items = batch.map(({ item }) => item);
-    return this.#db.tx((tx) => this.#write(tx, items));
+    const write = () => this.#db.tx((tx) => this.#write(tx, items));
+    return batch.some(({ commits }) => commits) ? this.#noted(batch, write) : write();
+  }
+
+  /** The one commit is that of every caller. */
+  async #noted<R>(batch: readonly Waiting<In, Out>[], write: () => Promise<R>): Promise<R> {
+    const own = new Commits();
+    try {
+      return await noting(own, write);
+    } finally {
+      for (const { commits } of batch) commits?.add(own);
+    }
   }
 }

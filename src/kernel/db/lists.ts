@@ -4,6 +4,7 @@ import { readCursor, writeCursor } from "../cursor.ts";
 import { type PageInput, rowsByNumberMax } from "../page.ts";
 import { Gather } from "./gather.ts";
 import type { Db, Reader } from "./port.ts";
+import type { Reading } from "./positions.ts";
 
 export interface Page<Row> {
   readonly items: Row[];
@@ -43,7 +44,7 @@ const pagesMax = 32;
 export function listsOf<DB, const A extends Asks, Of, TB extends keyof Of, Row extends object>(
   db: Db<DB>,
   { asks, rows: rowsOf, key, order = "desc" }: Declared<DB, A, Of, TB, Row>,
-): (given: Given<A>, page: PageInput) => Promise<Page<Row>> {
+): (given: Given<A>, page: PageInput, reading?: Reading) => Promise<Page<Row>> {
   interface Wanted {
     readonly given: Given<A>;
     readonly page: PageInput;
@@ -112,10 +113,10 @@ export function listsOf<DB, const A extends Asks, Of, TB extends keyof Of, Row e
   }
 
   const pages = new Gather<DB, Wanted, Page<Row>>(db, read, { keysMax: pagesMax });
-  return async (given, page) => {
+  return async (given, page, reading) => {
     // A forged cursor is its sender's own fault, not that of those who ask at the same time.
     if (page.cursor !== undefined) readCursor(page.cursor, columns.length);
-    const found = await pages.one({ given, page });
+    const found = await pages.one({ given, page }, reading);
     return found ?? { items: [], next: null };
   };
 }

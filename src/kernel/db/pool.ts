@@ -1,6 +1,7 @@
 import pg from "pg";
 import { ServiceDialect } from "./dialect.ts";
-import { Db, type Left } from "./port.ts";
+import { type Commits, commitsUnderWay, flushedPosition } from "./positions.ts";
+import { Db, type Left, type Replication } from "./port.ts";
 
 /** Where a database is: a URL, or the socket folder of the embedded server. */
 export type DbAddress =
@@ -33,10 +34,14 @@ const isNumbers = (value: unknown): value is number[] =>
 class NamingClient extends pg.Client {
   readonly #names = new Map<string, string>();
   readonly #namesMax: number;
+  /** Whose commits are noted with their positions. */
+  readonly #server: string | undefined;
+  #isReadOnly = false;
   #isBroken = false;
 
-  constructor(config?: pg.ClientConfig & { readonly isPooled?: boolean }) {
+  constructor(config?: pg.ClientConfig & ClientSettings) {
     super(config);
+    this.#server = config?.notedServer;
     // A name is state of a session, which the next transaction may not get again from a pooler.
     this.#namesMax = config?.isPooled === true ? 0 : namesMax;
     // Nobody listens while it is in use, and an error nobody hears would end the process.
@@ -48,6 +53,11 @@ class NamingClient extends pg.Client {
     const [text, values] = given;
     if (this.#isBroken) return Promise.reject(new Error("Connection terminated before the statement")) as never; // As above.
     if (typeof text !== "string" || !Array.isArray(values)) return this.#ask(...given);
+    if (this.#server !== undefined) {
+      if (text === "begin" || text.startsWith("start transaction")) this.#isReadOnly = text.endsWith("read only");
+      const commits = text === "commit" && !this.#isReadOnly ? commitsUnderWay() : undefined;
+      if (commits) return this.#commit(commits, this.#server) as never; // As for any other statement.
+    }
     const written: unknown[] = values.map((value: unknown) => (isNumbers(value) ? `{${value.join()}}` : value));
     let name = this.#names.get(text);
     if (name === undefined && this.#names.size < this.#namesMax) {
@@ -57,9 +67,29 @@ class NamingClient extends pg.Client {
     return this.#ask({ text, values: written, ...(name !== undefined && { name }) });
   }
 
+  /** The position is told by the message that commits, so that it costs no round trip. */
+  async #commit(commits: Commits, server: string): Promise<pg.QueryResult> {
+    try {
+      const asked: Promise<unknown> = this.#ask(`COMMIT; SELECT ${flushedPosition} AS position`);
+      const [committed, told] = (await asked) as [pg.QueryResult, pg.QueryResult<{ position: number }>]; // Of two statements.
+      if (told.rows[0]) commits.note(server, told.rows[0].position);
+      else commits.lose();
+      return committed;
+    } catch (error) {
+      // It may have been committed all the same.
+      commits.lose();
+      throw error;
+    }
+  }
+
   #ask(...given: unknown[]): never {
     return super.query(...(given as [string])) as never; // What `pg` returns is what its own overload promises.
   }
+}
+
+interface ClientSettings {
+  readonly isPooled?: boolean;
+  readonly notedServer?: string;
 }
 
 export const connectionOf = (address: DbAddress): pg.ClientConfig =>
@@ -71,6 +101,8 @@ interface PoolOptions {
   readonly waitMs?: number;
   /** The address is a PgBouncer in transaction mode, which gives each transaction another session. */
   readonly isPooled?: boolean;
+  /** The system identifier of its server, where positions of commits are noted: it has replicas. */
+  readonly notedServer?: string;
   /** Called when an idle connection broke; the pool opens another one by itself. */
   readonly broke?: (error: Error) => void;
 }
@@ -84,11 +116,12 @@ const usualConnectionsMax = 20;
  */
 export function openPool(
   address: DbAddress,
-  { connectionsMax, waitMs, isPooled = false, broke }: PoolOptions = {},
+  { connectionsMax, waitMs, isPooled = false, notedServer, broke }: PoolOptions = {},
 ): pg.Pool {
-  const config: pg.PoolConfig & { readonly isPooled: boolean } = {
+  const config: pg.PoolConfig & ClientSettings = {
     ...connectionOf(address),
     isPooled,
+    ...(notedServer !== undefined && { notedServer }),
     Client: NamingClient,
     max: connectionsMax ?? usualConnectionsMax,
     idleTimeoutMillis: 10_000,
@@ -112,15 +145,24 @@ interface ServiceOptions {
   readonly service: string;
   /** Called after a commit for each kind of what it left. */
   readonly committed?: (left: Left) => void;
+  /** The replicas of this database, where it has some. */
+  readonly replication?: Replication | undefined;
 }
 
 /** What one service sees of a pool; closing it leaves the pool to the other services. */
-export const dbOf = <Tables>(pool: pg.Pool, { service, committed = () => undefined }: ServiceOptions): Db<Tables> =>
-  new Db<Tables>({ dialect: new ServiceDialect({ pool }, service) }, committed, pool);
+export const dbOf = <Tables>(
+  pool: pg.Pool,
+  { service, committed = () => undefined, replication }: ServiceOptions,
+): Db<Tables> =>
+  new Db<Tables>({ dialect: new ServiceDialect({ pool }, service) }, { service, committed, pool, replication });
 
 /** A database for one service alone, with a pool of its own that is closed with it. */
 export function openDb<Tables>(address: DbAddress, options: PoolOptions & ServiceOptions): Db<Tables> {
   const pool = openPool(address, options);
-  const { committed = () => undefined } = options;
-  return new Db<Tables>({ dialect: new ServiceDialect({ pool }, options.service) }, committed, pool, () => pool.end());
+  const { service, committed = () => undefined, replication } = options;
+  const close = () => pool.end();
+  return new Db<Tables>(
+    { dialect: new ServiceDialect({ pool }, service) },
+    { service, committed, pool, replication, close },
+  );
 }

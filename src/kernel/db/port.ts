@@ -3,6 +3,7 @@ import pg from "pg";
 import { readCursor, writeCursor } from "../cursor.ts";
 import { noteAnswered, storeAnswer } from "./idempotency.ts";
 import { type PageInput, rowsByNumberMax } from "../page.ts";
+import type { Reading } from "./positions.ts";
 import type { KernelTables } from "./tables.ts";
 
 /** Where queries run: the pool, or the transaction of the caller. */
@@ -27,26 +28,52 @@ export function leaves(tx: object, what: Left): void {
 
 type Pool = Pick<pg.Pool, "totalCount" | "idleCount">;
 
+/** The replicas of a database: they serve reads that may be answered from them. */
+export interface Replication {
+  /** How a service reads from them; `primary` is where a read is repeated that failed on a replica. */
+  readersOf<Tables>(service: string, primary: Kysely<Tables>): Readers<Tables>;
+}
+export interface Readers<Tables> {
+  /** A replica that has replayed what the call relies on; undefined where the primary is to be read. */
+  for(call: Reading): Reader<Tables> | undefined;
+}
+
+interface DbParts {
+  readonly service: string;
+  /** Called after a commit for each kind of what it left, so that a relay or a worker can look at once. */
+  readonly committed: (left: Left) => void;
+  readonly pool: Pool;
+  readonly replication?: Replication | undefined;
+  /** Closes the pool where it is of this service alone. */
+  readonly close?: () => Promise<void>;
+}
+
 export class Db<Tables> extends Kysely<Tables> {
   readonly #committed: (left: Left) => void;
   /** The connections it shares with the other services on its database. */
   readonly pool: Pool;
-  readonly #close: () => Promise<void>;
+  readonly #readers: Readers<Tables> | undefined;
+  readonly #close: (() => Promise<void>) | undefined;
 
-  /**
-   * @param committed called after a commit for each kind of what it left, so that a relay or a worker can look at once.
-   * @param close closes the pool where it is of this service alone.
-   */
-  constructor(
-    config: KyselyConfig,
-    committed: (left: Left) => void,
-    pool: Pool,
-    close = async () => undefined as void,
-  ) {
+  constructor(config: KyselyConfig, { service, committed, pool, replication, close }: DbParts) {
     super(config);
     this.#committed = committed;
     this.pool = pool;
+    this.#readers = replication?.readersOf<Tables>(service, this);
     this.#close = close;
+  }
+
+  /** Whether some reads may be answered by a replica. */
+  get hasReplicas(): boolean {
+    return this.#readers !== undefined;
+  }
+
+  /**
+   * Where a query reads what decides nothing: a replica that has replayed what the call relies on, else the primary. What
+   * grants access is read from the primary, by this object itself.
+   */
+  read(call: Reading): Reader<Tables> {
+    return this.#readers?.for(call) ?? this;
   }
 
   /** Connections of the pool that are at work, for whichever service. */
@@ -93,8 +120,8 @@ export class Db<Tables> extends Kysely<Tables> {
   }
 
   /** Waits for running queries and closes the connections that are of this service alone. */
-  close(): Promise<void> {
-    return this.#close();
+  async close(): Promise<void> {
+    await this.#close?.();
   }
 }
 

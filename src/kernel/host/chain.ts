@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import pg from "pg";
 import { z } from "zod";
-import { type Call, withinDeadline } from "../call.ts";
+import { type Call, onPrimary, withinDeadline } from "../call.ts";
 import type { Method } from "../contract.ts";
 import { runOnce } from "../db/idempotency.ts";
 import type { Db } from "../db/port.ts";
@@ -41,10 +41,11 @@ export interface Chain {
 }
 
 /** Runs one call: who, in time, well-formed, once; then the handler; then only what the contract lists leaves. */
-export async function invoke(chain: Chain, input: unknown, call: Call): Promise<object> {
+export async function invoke(chain: Chain, input: unknown, given: Call): Promise<object> {
   const { method } = chain;
-  admit(method, call);
+  admit(method, given);
   const parsed = parseInput(method, input);
+  const call = method.kind === "query" ? given : onPrimary(given);
   try {
     // A handler of a query or command yields a promise; which of the two `method.kind` tells.
     const run = () => chain.handler(parsed as never, call) as Promise<object>;
@@ -58,8 +59,10 @@ export async function invoke(chain: Chain, input: unknown, call: Call): Promise<
 }
 
 /** As {@link invoke}, message by message. */
-export async function* invokeStream(chain: Chain, input: unknown, call: Call): AsyncGenerator<object> {
+export async function* invokeStream(chain: Chain, input: unknown, given: Call): AsyncGenerator<object> {
   const { method } = chain;
+  // It may go on for hours.
+  const call = onPrimary(given);
   admit(method, call);
   const parsed = parseInput(method, input);
   try {

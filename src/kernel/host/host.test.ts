@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import {
+  type Call,
   command,
   contract,
   event,
@@ -45,6 +46,12 @@ describe("a host", () => {
     // What nobody is woken for is looked for after half a minute.
     await until(() => heard.length === 1 && worked.length === 1, { waitMs: 25_000 });
     await host.drain();
+  });
+
+  it("lets queries read from replicas, and commands and what they ask for never", async () => {
+    const call = callOf(1, { readAfter: { log: 7 } });
+    assert.deepEqual(await notes.mayRead({}, call), { position: 7 });
+    assert.deepEqual(await notes.mayDecideBy({}, call), { position: null });
   });
 
   it("tells nothing when the transaction fails", async () => {
@@ -168,6 +175,7 @@ interface Tables {
 }
 const Note = z.object({ id: Id, text: z.string() });
 const Refused = failure("conflict", "note.refused", "this note is refused");
+const Position = z.object({ position: z.int().nullable() });
 const note = contract("note", 1, {
   add: command({
     auth: "user",
@@ -176,6 +184,8 @@ const note = contract("note", 1, {
     errors: [Refused],
   }),
   list: query({ auth: "public", input: z.object(pageInput), output: page(Note) }),
+  mayRead: query({ auth: "public", input: z.object({}), output: Position }),
+  mayDecideBy: command({ auth: "user", input: z.object({}), output: Position }),
   purge: command({ auth: "admin", input: z.object({}), output: z.object({}) }),
   review: query({ auth: "moderator", input: z.object({}), output: z.object({}) }),
   slow: query({ auth: "public", input: z.object({}), output: z.object({}) }),
@@ -200,8 +210,11 @@ const notePlugin = plugin({
         .values({ ...row, secret: "s" })
         .returning(["id", "text", "secret"])
         .executeTakeFirstOrThrow();
+    const positionOf = ({ readAfter }: Call) => ({ position: readAfter?.["log"] ?? null });
     return {
       handlers: {
+        mayRead: async (_, call) => positionOf(call),
+        mayDecideBy: async (_, call) => positionOf(call),
         add: ({ topic, text }) =>
           db.tx(async (tx) => {
             const row = await insert(tx, { id: nextId(), topic, text });
