@@ -2,6 +2,7 @@ import { atDeadline } from "../deadline.ts";
 import { DeadlineExceeded } from "../errors.ts";
 import { answersCodec, type Batch, batchCallsMax, batchCodec, type BatchedAnswer, type BatchedCall } from "./batch.ts";
 import { BadIdentity, claimHeader } from "./claim.ts";
+import { commitsHeader } from "./commits.ts";
 import { headBytes } from "./frame.ts";
 import { GrpcError, status } from "./grpc.ts";
 import { callMsMax, messageBytesMax } from "./limits.ts";
@@ -53,6 +54,7 @@ function begin(
 ): void {
   const controller = new AbortController();
   const deadline = performance.now() + Math.min(timeoutMs, callMsMax);
+  const context: ServerContext = { headers: { [claimHeader]: claim }, peer, signal: controller.signal, deadline };
   const abort = () => controller.abort();
   let isOver = false;
   const end = (found: Omit<BatchedAnswer, "place">) => {
@@ -62,7 +64,7 @@ function begin(
     left.removeEventListener("abort", abort);
     answer(found);
   };
-  const fail = (error: unknown) => end({ trailers: JSON.stringify(errorTrailers(error)) });
+  const fail = (error: unknown) => end({ trailers: JSON.stringify(errorTrailers(error)), ...commitsOf(context) });
   const forget = atDeadline(deadline, () => {
     fail(DeadlineExceeded({}));
     abort();
@@ -73,8 +75,14 @@ function begin(
     fail(new GrpcError(status.unimplemented, `there is no method ${path} here`));
     return;
   }
-  const context = { headers: { [claimHeader]: claim }, peer, signal: controller.signal, deadline };
-  route.handle(bufferOf(message), context).then((bytes) => end({ message: bytes.subarray(headBytes) }), fail);
+  route
+    .handle(bufferOf(message), context)
+    .then((bytes) => end({ message: bytes.subarray(headBytes), ...commitsOf(context) }), fail);
+}
+
+function commitsOf({ endTrailers }: ServerContext): Pick<BatchedAnswer, "commits"> | undefined {
+  const commits = endTrailers?.[commitsHeader];
+  return typeof commits === "string" ? { commits } : undefined;
 }
 
 const bufferOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
@@ -87,15 +95,19 @@ const aroundBytes = 64;
 function* answersOf(ready: readonly BatchedAnswer[]): Generator<Buffer> {
   let [answers, bytes]: [BatchedAnswer[], number] = [[], 0];
   for (const answer of ready) {
-    const own = (answer.message?.byteLength ?? 0) + (answer.trailers?.length ?? 0) + aroundBytes;
+    const own =
+      (answer.message?.byteLength ?? 0) + (answer.trailers?.length ?? 0) + (answer.commits?.length ?? 0) + aroundBytes;
     if (bytes + own > messageBytesMax && answers.length > 0) {
       yield answersCodec.encode({ answers }, headBytes);
       [answers, bytes] = [[], 0];
     }
-    answers.push(own > messageBytesMax ? { place: answer.place, trailers: tooLarge() } : answer);
+    answers.push(own > messageBytesMax ? withoutMessage(answer) : answer);
     bytes += own > messageBytesMax ? aroundBytes : own;
   }
   yield answersCodec.encode({ answers }, headBytes);
+}
+function withoutMessage({ message: _, ...answer }: BatchedAnswer): BatchedAnswer {
+  return { ...answer, trailers: tooLarge() };
 }
 const tooLarge = (): string =>
   JSON.stringify(errorTrailers(new GrpcError(status.resourceExhausted, "the answer is larger than a message may be")));

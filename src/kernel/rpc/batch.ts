@@ -26,6 +26,8 @@ export interface BatchedAnswer {
   readonly place: number;
   readonly message?: Uint8Array;
   readonly trailers?: string;
+  /** Of the call, where the process has replicas: as in the trailers of a call that travels by itself. */
+  readonly commits?: string;
 }
 
 export interface Batch {
@@ -50,7 +52,12 @@ const callMessage: Message = {
 const answerMessage: Message = {
   name: "BatchedAnswer",
   form: "object",
-  fields: [field("place", "int64"), field("message", "bytes", "optional"), field("trailers", "string", "optional")],
+  fields: [
+    field("place", "int64"),
+    field("message", "bytes", "optional"),
+    field("trailers", "string", "optional"),
+    field("commits", "string", "optional"),
+  ],
 };
 /** Fields are numbered from 1 on, in their order. */
 const codecOf = codecs({ of: (message, one) => message.fields.indexOf(one) + 1, removed: () => new Map() });

@@ -19,13 +19,14 @@ const Claim = z.object({
   source: z.string().optional(),
   agent: z.string().optional(),
   unlock: z.string().optional(),
+  readAfter: z.record(z.string().max(64), z.int().min(0)).optional(),
 });
 /** What one process vouches for to another, for one call. */
 export type Claim = z.output<typeof Claim>;
 
 /** What {@link claimOf} reads: JSON in printable ASCII, of what there is. */
 export function claimText(caller: string, call: Call): string {
-  const { traceId, userId, role, sessionId, idempotencyKey, source, agent, unlock } = call;
+  const { traceId, userId, role, sessionId, idempotencyKey, source, agent, unlock, readAfter } = call;
   const text = JSON.stringify({
     caller,
     traceId,
@@ -36,6 +37,7 @@ export function claimText(caller: string, call: Call): string {
     source,
     agent,
     unlock,
+    readAfter,
   });
   return plain.test(text) ? text : text.replaceAll(notPlain, escaped);
 }

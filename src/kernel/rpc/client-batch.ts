@@ -70,10 +70,11 @@ function sendBatch(session: ClientHttp2Session, calls: readonly Waiting[]): void
       if (open.size === 0) stream.close(constants.NGHTTP2_CANCEL);
     }),
   );
-  const settle = ({ place, message, trailers }: BatchedAnswer) => {
+  const settle = ({ place, message, trailers, commits }: BatchedAnswer) => {
     const one = open.get(place);
     open.delete(place);
     forgets[place]?.();
+    one?.request.told?.read(commits);
     if (message) one?.resolve(Buffer.from(message.buffer));
     else one?.reject(errorOf(JSON.parse(trailers ?? "{}") as Record<string, unknown>) ?? unanswered());
   };
@@ -88,7 +89,12 @@ function sendBatch(session: ClientHttp2Session, calls: readonly Waiting[]): void
   const stream = session.request(headersOf({ path: batchPath, timeoutMs }));
   read(stream, settle, fail);
   const batched = calls.map(
-    ({ request }): BatchedCall => ({ ...request, message: request.message.subarray(headBytes) }),
+    ({ request: { path, claim, timeoutMs: leftMs, message } }): BatchedCall => ({
+      path,
+      claim,
+      timeoutMs: leftMs,
+      message: message.subarray(headBytes),
+    }),
   );
   stream.end(framed(batchCodec.encode({ calls: batched }, headBytes)));
 }

@@ -9,6 +9,7 @@ import type { Call } from "../call.ts";
 import { atDeadline, isDeadlineSignal } from "../deadline.ts";
 import { DeadlineExceeded } from "../errors.ts";
 import { claimHeader } from "./claim.ts";
+import { commitsHeader, type ToldCommits } from "./commits.ts";
 import { FrameReader } from "./frame.ts";
 import { contentType, GrpcError, status, timeoutText } from "./grpc.ts";
 import { errorOf } from "./wire-error.ts";
@@ -20,6 +21,8 @@ export interface Request {
   readonly timeoutMs: number;
   /** With its head. */
   readonly message: Buffer;
+  /** Where what the answer tells of commits is noted, if anybody asks. */
+  readonly told: ToldCommits | undefined;
 }
 
 /** Sends a call and yields the message of its answer. @throws KinoraError of the callee, or GrpcError where there is no answer of one */
@@ -61,6 +64,7 @@ export function unary(session: ClientHttp2Session, request: Request, call: Call)
     });
     stream.on("end", () => {
       if (!trailers) return; // Cut off: the close that follows says by what.
+      request.told?.read(trailers[commitsHeader]);
       const error = errorOf(trailers);
       if (error) fail(error);
       else if (!message || !frames.isBetweenMessages) fail(notOne());

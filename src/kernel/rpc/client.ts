@@ -2,11 +2,13 @@ import { type Call, withinDeadline } from "../call.ts";
 import { admit, parseInput } from "../host/chain.ts";
 import type { Client, Contract } from "../contract.ts";
 import { asKinoraError, DeadlineExceeded, KinoraError, ServiceUnavailable } from "../errors.ts";
+import { commitsUnderWay } from "../db/positions.ts";
 import type { Log } from "../log/port.ts";
 import type { Instance, Registry } from "../registry/port.ts";
 import { Breaker } from "./breaker.ts";
 import { RetryBudget } from "./budget.ts";
 import { BadIdentity, claimText } from "./claim.ts";
+import { ToldCommits } from "./commits.ts";
 import { call as send } from "./client-batch.ts";
 import { type Request, serverStream } from "./client-call.ts";
 import { NotEncodable } from "./codec.ts";
@@ -115,18 +117,22 @@ export class RpcClients {
   async #ask(asking: Asking, find: () => readonly Instance[], breaker: Breaker): Promise<object> {
     const { one, call, service } = asking;
     const tried = new Set<Endpoint>();
+    const commits = commitsUnderWay();
     for (let attempt = 1; ; attempt++) {
       const endpoint = this.#choose(find, tried);
       if (!endpoint || endpoint.inFlight >= callsMax || !breaker.admits()) throw ServiceUnavailable({ service });
       tried.add(endpoint);
       endpoint.inFlight += 1;
+      const told = commits && new ToldCommits(commits);
       try {
-        const answer = await send(await sessionOf(endpoint, call), requestOf(asking), call);
+        const answer = await send(await sessionOf(endpoint, call), requestOf(asking, told), call);
+        told?.end(one.method.kind, false);
         breaker.note(true);
         this.#budget.earn();
         return one.output.decode(answer);
       } catch (error) {
         const failed = this.#judge(error, asking, endpoint, breaker);
+        told?.end(one.method.kind, failed.isUnsent);
         const isWorthIt = failed.isUnsent || (one.method.idempotent && failed.error.kind === "unavailable");
         if (!isWorthIt || call.signal.aborted || attempt === attemptsMax || !this.#budget.spend()) throw failed.error;
       } finally {
@@ -228,11 +234,12 @@ function encoded({ method, input: codec }: DescribedMethod, input: unknown, call
 const sessionOf = async (endpoint: Endpoint, call: Call) =>
   endpoint.session ?? (await withinDeadline(call, endpoint.open()));
 
-const requestOf = ({ path, claim, message, call }: Asking): Request => ({
+const requestOf = ({ path, claim, message, call }: Asking, told?: ToldCommits): Request => ({
   path,
   claim,
   message,
   timeoutMs: timeLeft(call),
+  told,
 });
 
 /** @throws DeadlineExceeded when there is none. */

@@ -7,6 +7,7 @@ import type { Metrics } from "../telemetry/port.ts";
 import { newTraceId } from "../trace.ts";
 import { answerBus, bus, type BusEnd } from "./bus.ts";
 import { BadIdentity, claimHeader, claimOf } from "./claim.ts";
+import { toldCommits } from "./commits.ts";
 import type { Codec } from "./codec.ts";
 import type { Described, DescribedMethod } from "./described.ts";
 import { headBytes } from "./frame.ts";
@@ -34,6 +35,8 @@ export interface RouteParts {
   guest?(method: Method, service: string, guest: Guest, call: Call): Promise<Partial<Call>>;
   readonly facades?: Facades;
   readonly metrics: Metrics;
+  /** The database has replicas: whoever calls is told where its log stood after the commits of the call. */
+  readonly tellsCommits?: boolean;
 }
 
 /** The routes of a contract's methods, by their paths. */
@@ -119,7 +122,12 @@ async function handled(
   }
   const call = context.peer.isAuthenticated ? claimedCall(context) : await guestsCall(contract, one, context, parts);
   const input = decoded(one.input, message);
-  if (contract !== bus) return host.dispatch(contract.name, name, input, call);
+  if (contract !== bus) {
+    const run = () => host.dispatch(contract.name, name, input, call);
+    // A stranger learns nothing of the log.
+    const isTold = parts.tellsCommits === true && context.peer.isAuthenticated && one.method.kind !== "stream";
+    return isTold ? toldCommits(context, run as () => Promise<object>) : run(); // By its kind.
+  }
   admit(one.method, call);
   return answerBus(host, name, parseInput(one.method, input));
 }

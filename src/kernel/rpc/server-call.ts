@@ -26,6 +26,8 @@ export interface ServerContext {
   readonly signal: AbortSignal;
   /** On this process's monotonic clock; infinite where nobody set one. */
   readonly deadline: number;
+  /** What is told at the end beside the status, whether the call succeeds or fails. */
+  endTrailers?: OutgoingHttpHeaders;
 }
 
 /** How the calls of one path are answered. Answers have room for the head of a message in front. */
@@ -55,6 +57,7 @@ export class ServerCall implements ServerContext {
   readonly headers: IncomingHttpHeaders;
   readonly peer: Peer;
   readonly deadline: number;
+  endTrailers?: OutgoingHttpHeaders;
   readonly #stream: ServerHttp2Stream;
   readonly #route: Route;
   readonly #controller = new AbortController();
@@ -143,7 +146,8 @@ export class ServerCall implements ServerContext {
     }
     this.#isOver = true;
     stream.respond(okHeaders, withTrailers);
-    stream.on("wantTrailers", () => stream.sendTrailers(okTrailers));
+    const trailers = this.endTrailers ? { ...okTrailers, ...this.endTrailers } : okTrailers;
+    stream.on("wantTrailers", () => stream.sendTrailers(trailers));
     stream.end(bytes);
   }
 
@@ -175,7 +179,7 @@ export class ServerCall implements ServerContext {
   }
 
   #fail(error: unknown): void {
-    this.#end(errorTrailers(error));
+    this.#end({ ...errorTrailers(error), ...this.endTrailers });
   }
 
   #end(trailers: OutgoingHttpHeaders): void {
