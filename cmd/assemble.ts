@@ -11,6 +11,7 @@ import { type HostParts, ServiceHost } from "../src/kernel/host/host.ts";
 import type { Log } from "../src/kernel/log/port.ts";
 import { guardedOutgoing } from "../src/kernel/outgoing/guarded.ts";
 import { startPostgres } from "../src/kernel/postgres/postgres.ts";
+import type { Metrics } from "../src/kernel/telemetry/port.ts";
 import { prometheusMetrics } from "../src/kernel/telemetry/prometheus.ts";
 import { blobStores } from "./blobs.ts";
 import { databasesBeside } from "./beside.ts";
@@ -21,21 +22,26 @@ import { settingsOf } from "./settings.ts";
 export async function adaptersOf(config: Config, log: Log, postgres = startPostgres, cache = embeddedStore()) {
   const { failpoint } = config.telemetry;
   const environment = realEnvironment({ failpoints: failpoint ? armedFailpoints(failpoint) : noFailpoints });
-  return over(config, log, environment, await databases(config, log, environment.failpoints, postgres), cache);
+  const metrics = prometheusMetrics();
+  const database = await databases(config, { log, metrics, failpoints: environment.failpoints }, postgres);
+  return over(config, { log, environment, metrics }, database, cache);
 }
 
 /** As {@link adaptersOf}, for a process beside those that serve: it begins nothing. */
 export const adaptersBeside = (config: Config, log: Log) =>
-  over(config, log, realEnvironment({ failpoints: noFailpoints }), databasesBeside(config), embeddedStore());
+  over(
+    config,
+    { log, environment: realEnvironment({ failpoints: noFailpoints }), metrics: prometheusMetrics() },
+    databasesBeside(config),
+    embeddedStore(),
+  );
 
 async function over<D extends Pick<Databases, "open" | "close">>(
   config: Config,
-  log: Log,
-  environment: Environment,
+  { log, environment, metrics }: { readonly log: Log; readonly environment: Environment; readonly metrics: Metrics },
   database: D,
   cacheStore: CacheStore,
 ) {
-  const metrics = prometheusMetrics();
   const cache = cacheOver(countedStore(cacheStore, metrics));
   const blob = await blobStores(config, environment);
   const outgoing = guardedOutgoing({ allow: config.outgoing.allow, log });

@@ -4,12 +4,16 @@ import type { Config } from "../src/kernel/config/load.ts";
 import { type Database, migrate, type Schema } from "../src/kernel/db/migrate.ts";
 import { connectionOf, type DbAddress, dbOf, openPool } from "../src/kernel/db/pool.ts";
 import type { Db, Left } from "../src/kernel/db/port.ts";
+import { shareOf } from "../src/kernel/db/connections.ts";
+import { reportOf } from "../src/kernel/db/replica-watch.ts";
+import { Replicas } from "../src/kernel/db/replicas.ts";
 import { undoUpgrade } from "../src/kernel/db/undo.ts";
 import { upgrade } from "../src/kernel/db/upgrade.ts";
 import type { Failpoints } from "../src/kernel/environment/failpoint.ts";
 import type { Log } from "../src/kernel/log/port.ts";
 import { schemaFor } from "../src/kernel/host/local-copy.ts";
 import type { Plugin } from "../src/kernel/host/plugin.ts";
+import type { Metrics } from "../src/kernel/telemetry/port.ts";
 import { holdFolder, type Say, startPostgres } from "../src/kernel/postgres/postgres.ts";
 
 export interface Databases {
@@ -23,6 +27,8 @@ export interface Databases {
   undo(services: readonly string[]): ReturnType<typeof undoUpgrade>;
   /** What a service sees of its database, whose schema {@link upgrade} has made. */
   open(schema: Schema, committed: (left: Left) => void): Promise<Db<unknown>>;
+  /** Of the shared database, where the configuration names some. */
+  readonly replicas: Replicas | undefined;
   /** Settles when the embedded server ended; never for a server elsewhere. */
   readonly exited: Promise<unknown>;
   close(): Promise<void>;
@@ -41,8 +47,7 @@ export const embeddedDatabase = "kinora";
  */
 export async function databases(
   config: Config,
-  log: Log,
-  failpoints: Failpoints,
+  { log, failpoints, metrics }: Parts,
   postgres = startPostgres,
 ): Promise<Databases> {
   const { data, db, cluster } = config;
@@ -54,22 +59,21 @@ export async function databases(
   /** Where tables are changed: never through a pooler. */
   const directOf = (service: string): DbAddress => ownAddress(config, service) ?? sharedAddress(config, at);
   const server: DbAddress = at ? { ...at, database: "postgres" } : sharedAddress(config, at);
-  const pools = new Pools({
-    connectionsMax: db.connections,
-    broke: (err) => log.warn("a database connection broke", { err }),
-  });
-  const poolOf = (service: string): pg.Pool =>
-    db.pooled && ownAddress(config, service) === undefined
-      ? pools.of({ url: db.url ?? "" }, true)
-      : pools.of(directOf(service));
+  const broke = (err: Error) => log.warn("a database connection broke", { err });
+  const pools = new Pools({ connectionsMax: db.connections, broke });
+  /** Where the shared database is asked. */
+  const asked: DbAddress = db.pooled ? { url: db.url ?? "" } : sharedAddress(config, at);
+  let replicas: Replicas | undefined;
   const close = async () => {
-    await pools.close();
+    await Promise.all([pools.close(), replicas?.close()]);
     await embedded?.[Symbol.asyncDispose]();
     await hold?.release();
   };
   try {
     await assertDurable(server, embedded !== undefined);
     if (at) await create(server, embeddedDatabase);
+    replicas = metrics && (await replicasOf(config, asked, log, metrics));
+    await replicas?.start();
   } catch (error) {
     await close();
     throw error;
@@ -83,10 +87,37 @@ export async function databases(
     },
     // A database cannot be renamed by a connection to itself; every server has this one.
     undo: (services) => undoUpgrade(besides(server), namesOf(services.map(directOf))),
-    open: async ({ service }, committed) => dbOf<unknown>(poolOf(service), { service, committed }),
+    async open({ service }, committed) {
+      const own = ownAddress(config, service);
+      if (own) return dbOf<unknown>(pools.of(own), { service, committed });
+      const pool = pools.of(asked, {
+        isPooled: db.pooled,
+        ...(replicas && {
+          notedServer: replicas.server,
+          connectionsMax: shareOf(db.connections, db.replicaUrls.length).primary,
+        }),
+      });
+      return dbOf<unknown>(pool, { service, committed, replication: replicas });
+    },
+    replicas,
     exited: embedded ? embedded.exited : new Promise(() => undefined),
     close,
   };
+}
+
+async function replicasOf({ db }: Config, primary: DbAddress, log: Log, metrics: Metrics) {
+  if (db.replicaUrls.length === 0) return undefined;
+  const { server } = await reportOf(primary);
+  const { replica: connectionsMax } = shareOf(db.connections, db.replicaUrls.length);
+  const replicas = db.replicaUrls.map((url) => ({ url }));
+  return new Replicas({ server, primary, replicas, connectionsMax, isPooled: db.pooled, log, metrics });
+}
+
+interface Parts {
+  readonly log: Log;
+  readonly failpoints: Failpoints;
+  /** Of a process that serves: only there replicas are read from. */
+  readonly metrics?: Metrics;
 }
 
 /** The database of one service alone, where the configuration gives it one. */
@@ -126,17 +157,20 @@ function besides(server: DbAddress): DbAddress {
   return { url: url.href };
 }
 
+type PoolOptions = NonNullable<Parameters<typeof openPool>[1]>;
+
 /** One pool for each database, however many services are in it. */
 export class Pools {
-  readonly #options: Parameters<typeof openPool>[1];
+  readonly #options: PoolOptions;
   readonly #open = new Map<string, pg.Pool>();
 
-  constructor(options: Parameters<typeof openPool>[1]) {
+  constructor(options: PoolOptions) {
     this.#options = options;
   }
 
-  of(address: DbAddress, isPooled = false): pg.Pool {
-    const pool = this.#open.get(keyOf(address)) ?? openPool(address, { ...this.#options, isPooled });
+  /** @param own what is of this database alone, the same each time */
+  of(address: DbAddress, own: PoolOptions = {}): pg.Pool {
+    const pool = this.#open.get(keyOf(address)) ?? openPool(address, { ...this.#options, ...own });
     this.#open.set(keyOf(address), pool);
     return pool;
   }

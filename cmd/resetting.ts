@@ -66,7 +66,7 @@ async function accountsOf(config: Config): Promise<{ db: Db<Tables>; close(): Pr
   }
   if (!existsSync(join(config.data, "postgres")))
     throw new PostgresError("failed", `there is no database in ${config.data}`);
-  const all = await databases(config, silentLog, noFailpoints);
+  const all = await databases(config, { log: silentLog, failpoints: noFailpoints });
   await all.upgrade(await loadPlugins(["auth"]));
   const db = (await all.open({ service: "auth", migrations }, committed)) as Db<Tables>; // The tables its migrations made.
   return {

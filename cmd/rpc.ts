@@ -3,10 +3,12 @@ import { cloudFilesFacades } from "../src/gateway/compat/cloud-files/facade.ts";
 import { type FacadeParts, facadesOf } from "../src/gateway/compat/facade.ts";
 import { Limits, type Sizes } from "../src/gateway/identity/limits.ts";
 import { resumableFacades } from "../src/gateway/compat/resumable/facade.ts";
+import { type ReadPositions, withReadPositions } from "../src/gateway/identity/read-positions.ts";
 import { Sources } from "../src/gateway/identity/sources.ts";
 import { Viewers } from "../src/gateway/identity/viewer.ts";
 import type { BlobStore } from "../src/kernel/blob/port.ts";
 import type { Cache } from "../src/kernel/cache/port.ts";
+import type { Call } from "../src/kernel/call.ts";
 import type { Contract } from "../src/kernel/contract.ts";
 import type { Config } from "../src/kernel/config/load.ts";
 import type { ServiceHost } from "../src/kernel/host/host.ts";
@@ -23,6 +25,8 @@ interface Parts {
   readonly contracts: readonly Contract[];
   readonly share: Share;
   readonly host: ServiceHost;
+  /** Where the database has replicas. */
+  readonly reads?: ReadPositions | undefined;
   readonly cache: Cache;
   readonly limits: Sizes | undefined;
   readonly secret: string;
@@ -40,12 +44,14 @@ export async function openRpc({
   contracts,
   share,
   host,
+  reads,
   blob,
   address,
   ...parts
 }: Parts): Promise<RpcServer> {
+  const plain = <C extends Contract>(contract: C) => host.client(contract, "gateway");
   const asked = {
-    client: <C extends Contract>(contract: C) => host.client(contract, "gateway"),
+    client: reads ? withReadPositions(plain, reads) : plain,
     viewers: new Viewers(host.client(auth, "gateway")),
     limits: new Limits(parts.cache, parts.limits),
     sources: new Sources((call) => host.client(auth, "gateway").sourceSalt({}, call)),
@@ -58,7 +64,8 @@ export async function openRpc({
     {
       contracts: share.hasGateway ? contracts : local,
       lock,
-      host: share.hasGateway ? forwarding(host, contracts) : host,
+      host: share.hasGateway ? forwarding(host, contracts, reads) : host,
+      tellsCommits: reads !== undefined,
       ...parts,
       ...(share.hasGateway && {
         guest: guests(asked),
@@ -72,19 +79,38 @@ export async function openRpc({
 }
 
 /** What is not in this process is asked where it is. */
-const forwarding = (host: ServiceHost, contracts: readonly Contract[]): RpcServerParts["host"] => ({
+const forwarding = (
+  host: ServiceHost,
+  contracts: readonly Contract[],
+  reads: ReadPositions | undefined,
+): RpcServerParts["host"] => ({
   get consumers() {
     return host.consumers;
   },
   deliver: (consumer, events) => host.deliver(consumer, events),
   dispatch(service, name, input, call) {
-    if (host.services.includes(service)) return host.dispatch(service, name, input, call);
     const contract = contracts.find((one) => one.name === service);
-    const ask = contract && host.client(contract, "gateway")[name];
-    if (!ask) return host.dispatch(service, name, input, call);
-    return ask(input as never, call) as ReturnType<ServiceHost["dispatch"]>; // The callee parses it; the contract types the answer.
+    const { kind } = contract?.methods[name] ?? {};
+    // What strangers change is kept for what they read next, as over HTTP; our processes keep what they are told.
+    const isKept = reads && call.caller === undefined && kind !== undefined && kind !== "stream";
+    const run = () => forwarded(host, contract, service, name, input, call);
+    return isKept ? reads.around(kind, call, run as () => Promise<object>) : run(); // By its kind.
   },
 });
+
+function forwarded(
+  host: ServiceHost,
+  contract: Contract | undefined,
+  service: string,
+  name: string,
+  input: unknown,
+  call: Call,
+): ReturnType<ServiceHost["dispatch"]> {
+  if (host.services.includes(service)) return host.dispatch(service, name, input, call);
+  const ask = contract && host.client(contract, "gateway")[name];
+  if (!ask) return host.dispatch(service, name, input, call);
+  return ask(input as never, call) as ReturnType<ServiceHost["dispatch"]>; // The callee parses it; the contract types the answer.
+}
 
 /**
  * Admits callers that are no service of ours to the methods that have a public route, as the REST edge does: by the same

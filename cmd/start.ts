@@ -2,7 +2,9 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { failed } from "../src/gateway/rest/envelope.ts";
 import { gateway, defaultLimits } from "../src/gateway/gateway.ts";
+import { ReadPositions, withReadPositions } from "../src/gateway/identity/read-positions.ts";
 import { newCall } from "../src/kernel/call.ts";
+import type { Contract } from "../src/kernel/contract.ts";
 import type { Config } from "../src/kernel/config/load.ts";
 import { keptSecret } from "../src/kernel/config/secret.ts";
 import { fastifyServer } from "../src/kernel/http/fastify.ts";
@@ -92,7 +94,10 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
   const publicUrl = server.publicUrl?.replace(/\/$/, "");
   const at = { scheme: server.tlsCert === undefined ? "http" : "https", port: server.port };
   const address = () => publicUrl ?? `${at.scheme}://${server.host}:${at.port}`;
-  const rpcParts = { config, share, contracts, host, blob, address, cache, limits, secret, ready, log, metrics };
+  const reads = database.replicas && new ReadPositions({ cache });
+  const plain = <C extends Contract>(contract: C) => host.client(contract, "gateway");
+  const client = reads ? withReadPositions(plain, reads) : plain;
+  const rpcParts = { config, share, contracts, host, reads, blob, address, cache, limits, secret, ready, log, metrics };
   const rpc = config.cluster.rpcPort === undefined ? undefined : await (await import("./rpc.ts")).openRpc(rpcParts);
   const publicServer = await fastifyServer({
     log,
@@ -102,7 +107,7 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
     ...(server.tlsCert !== undefined &&
       server.tlsKey !== undefined && { tls: { cert: server.tlsCert, key: server.tlsKey } }),
   });
-  const degraded = () => ((reason) => ({ ...(reason !== undefined && { cache: reason }) }))(cache.away());
+  const degraded = () => reasons({ cache: cache.away(), replicas: database.replicas?.lost() });
   const told = { metrics, ready, degraded, version: packageJson.version };
   if (share.hasGateway)
     await gateway(publicServer, {
@@ -111,7 +116,8 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
       blob,
       cache,
       contracts: share.isPart ? contracts : host.contracts,
-      client: (contract) => host.client(contract, "gateway"),
+      client,
+      reads,
       site: {
         name: site.name,
         uploadBytesMax: config.upload.fileBytesMax,
@@ -145,6 +151,9 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
   const { token } = share.hasGateway ? await accounts.firstRunLink({}, call()) : {};
   await announce({ config, port, firstRunToken: token, readyMs: performance.now() - began, log });
 }
+
+const reasons = (all: Readonly<Record<string, string | undefined>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(all).flatMap(([name, reason]) => (reason === undefined ? [] : [[name, reason]])));
 
 /** A part is ready when those it asks are there too; the order in which processes start does not matter. */
 async function othersReady(ready: () => Promise<Record<string, string>>, log: Log): Promise<void> {

@@ -12,7 +12,7 @@ export async function undo(config: Config): Promise<{ readonly says: string; rea
   const { data, db } = config;
   if (db.url === undefined && !existsSync(join(data, "postgres")))
     throw new PostgresError("failed", `there is no database in ${data}`);
-  const all = await databases(config, silentLog, noFailpoints);
+  const all = await databases(config, { log: silentLog, failpoints: noFailpoints });
   try {
     const undone = await all.undo(shareOf(config).services);
     if (undone === undefined) return { says: "there is no copy made before an upgrade", isDone: false };

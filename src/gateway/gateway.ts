@@ -22,6 +22,7 @@ import { operations } from "./operations.ts";
 import { openWeb } from "./open-web/open-web.ts";
 import { pages } from "./pages.ts";
 import { keepPlayback } from "./delivery/playback.ts";
+import type { ReadPositions } from "./identity/read-positions.ts";
 import { rest } from "./rest/rest.ts";
 import { resumable } from "./compat/resumable/resumable.ts";
 import { Sources } from "./identity/sources.ts";
@@ -59,7 +60,9 @@ export interface GatewayParts {
   readonly failpoints?: Failpoints;
   /** Of sockets, where it is not the usual one. */
   readonly pace?: Partial<Pace>;
+  /** Where there are replicas, it keeps the positions of commits in `reads`. */
   readonly client: <C extends Contract>(c: C) => Client<C>;
+  readonly reads?: ReadPositions | undefined;
   readonly ready: () => Promise<Record<string, string>>;
   /** What it does without right now, and why. */
   readonly degraded?: () => Record<string, string>;
@@ -138,6 +141,7 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
     ...door,
     client,
     views,
+    reads: parts.reads,
     failpoints: parts.failpoints ?? noFailpoints,
     uploads,
     // Our own pages use paths: they are right under whatever name the visitor came.

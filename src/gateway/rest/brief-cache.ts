@@ -1,4 +1,4 @@
-import type { Call, Client, Contract, Id } from "#kernel";
+import { type Call, type Client, type Contract, type Id, onPrimary } from "#kernel";
 import { media } from "#services/media/contract";
 import { streaming } from "#services/streaming/contract";
 import { user } from "#services/user/contract";
@@ -66,7 +66,8 @@ const hasItsLook = ({ kind, hasCover }: Looking): boolean => kind !== "video" ||
 
 /**
  * Clients with a cache before names, looks and public addresses, which every page shows again: with services in two
- * processes a list costs a quarter less (`bench/results/social.md`).
+ * processes a list costs a quarter less (`bench/results/social.md`). They are asked for on the primary: a copy of what an old
+ * replica told one caller would be older than a second for the others.
  */
 export function withBriefCache(client: ClientOf): ClientOf {
   const names = new BriefCache<Named>();
@@ -80,7 +81,11 @@ export function withBriefCache(client: ClientOf): ClientOf {
       {
         ...users,
         briefs: async ({ ids }: { ids: Id[] }, call: Call) => ({
-          items: await names.of(ids, call.userId, async (some) => (await users.briefs({ ids: some }, call)).items),
+          items: await names.of(
+            ids,
+            call.userId,
+            async (some) => (await users.briefs({ ids: some }, onPrimary(call))).items,
+          ),
         }),
       },
     ],
@@ -90,7 +95,11 @@ export function withBriefCache(client: ClientOf): ClientOf {
         ...objects,
         // Of whoever asks too: no state of it is told by this.
         briefs: async ({ ids }: { ids: Id[] }, call: Call) => ({
-          items: await looks.of(ids, undefined, async (some) => (await objects.briefs({ ids: some }, call)).items),
+          items: await looks.of(
+            ids,
+            undefined,
+            async (some) => (await objects.briefs({ ids: some }, onPrimary(call))).items,
+          ),
         }),
       },
     ],
@@ -103,7 +112,8 @@ export function withBriefCache(client: ClientOf): ClientOf {
 function linksOf(streams: Client<typeof streaming>): Client<typeof streaming>["links"] {
   const known = new BriefCache<{ readonly id: string; readonly link: Link }>();
   return async ({ items }, call) => {
-    const ask = async (some: Linked[]) => (some.length === 0 ? [] : (await streams.links({ items: some }, call)).items);
+    const ask = async (some: Linked[]) =>
+      some.length === 0 ? [] : (await streams.links({ items: some }, onPrimary(call))).items;
     const keys = items.map((item) => (item.isPublic ? JSON.stringify(item) : ""));
     const byKey = new Map(items.flatMap((item, n) => (item.isPublic ? [[keys[n] ?? "", item] as const] : [])));
     const [everybodys, told] = await Promise.all([

@@ -9,6 +9,7 @@ import { z } from "zod";
 import { admitted, type Door } from "../identity/door.ts";
 import { succeeded } from "./envelope.ts";
 import { shortFormOf } from "./short-form.ts";
+import type { ReadPositions } from "../identity/read-positions.ts";
 import { unkeyed } from "../uploads/unkeyed.ts";
 import { Uploads } from "../uploads/uploads.ts";
 import { type Ask, composedOf, type View } from "./view.ts";
@@ -20,6 +21,8 @@ export interface Edge extends Door {
   readonly uploads: Uploads;
   readonly failpoints: Failpoints;
   readonly views: readonly View[];
+  /** Where the database has replicas. */
+  readonly reads?: ReadPositions | undefined;
   /** The origin clients reach this instance by, such as `https://video.example`. */
   publicBase(request: HttpRequest): string;
   /** The last word on an input and an answer: sessions kept in cookies. */
@@ -67,7 +70,8 @@ export function rest(server: HttpServer, contracts: readonly Contract[], edge: E
           const asked = method.upload
             ? await admitted(edge, method, contract.name, request, reply, uploadWaitMsMax, whileConnected(request))
             : await admitted(edge, method, contract.name, request, reply, method.patienceMs ?? waitMsMax);
-          const call = method.upload?.gives === "piece" ? unkeyed(asked) : asked;
+          const known = method.upload?.gives === "piece" ? unkeyed(asked) : asked;
+          const call = edge.reads && method.kind === "query" ? await edge.reads.reading(known) : known;
           // What is stored is for our own services to name: here it comes as the bytes themselves.
           if (method.upload && !bytes && method.upload.gives !== "mediaId") throw WrongType({});
           const given = bytes ? await edge.uploads.receive(request, method, bytes, call) : read(request, call);

@@ -109,7 +109,16 @@ describe("the configuration", () => {
   });
 
   for (const [flags, env, says] of [
-    [[], { KINORA_DB_REPLICA_URLS: "postgres://r" }, "KINORA_DB_REPLICA_URLS: reading from replicas is not built yet"],
+    [[], { KINORA_DB_REPLICA_URLS: "postgres://r" }, "KINORA_DB_REPLICA_URLS: needs KINORA_DB_URL as well"],
+    [
+      [],
+      {
+        KINORA_DB_URL: "postgres://p",
+        KINORA_DB_REPLICA_URLS: "postgres://r,postgres://s",
+        KINORA_DB_CONNECTIONS: "5",
+      },
+      "KINORA_DB_CONNECTIONS: must be 6 at least, for 2 of KINORA_DB_REPLICA_URLS",
+    ],
     [[], { KINORA_OTLP_ENDPOINT: "http://o" }, "KINORA_OTLP_ENDPOINT: sending traces is not built yet"],
     [["--registry", "etcd"], {}, "--registry: the registry etcd is not built yet"],
     [["--topology", "nine"], {}, "--topology: the topology nine is not built yet"],

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { z } from "zod";
 import { defaultStore } from "../blob/places.ts";
+import { leastConnections } from "../db/connections.ts";
 import { ConfigError, type Problem } from "../config-error.ts";
 import { helpText } from "./help.ts";
 import { type Config, configSchema } from "./schema.ts";
@@ -111,6 +112,14 @@ function contradictions({ server, site, cluster, blob, db }: Config): Problem[] 
   both(db.pooled || undefined, "KINORA_DB_POOLED", db.directUrl, "KINORA_DB_DIRECT_URL");
   if (db.pooled && db.url === undefined)
     problems.push({ where: "KINORA_DB_POOLED", says: "needs KINORA_DB_URL as well" });
+  const replicas = db.replicaUrls.length;
+  if (replicas > 0 && db.url === undefined)
+    problems.push({ where: "KINORA_DB_REPLICA_URLS", says: "needs KINORA_DB_URL as well" });
+  if (replicas > 0 && db.connections < leastConnections(replicas))
+    problems.push({
+      where: "KINORA_DB_CONNECTIONS",
+      says: `must be ${leastConnections(replicas)} at least, for ${replicas} of KINORA_DB_REPLICA_URLS`,
+    });
   for (const name of new Set(Object.values(blob.places)))
     if (name !== defaultStore && !Object.hasOwn(blob.stores, name))
       problems.push({ where: "KINORA_BLOB_PLACES", says: `there is no store ${name} in KINORA_BLOB_STORES` });

@@ -10,7 +10,6 @@ interface Unbuilt {
 
 /** Things that have their place in the design and no code yet. Whoever builds one deletes its line. */
 export const unbuilt: readonly Unbuilt[] = [
-  { keys: "db.replicaUrls", asks: (c) => when(c.db.replicaUrls.length > 0, "reading from replicas") },
   {
     keys: "cluster.registry",
     asks: (c) => when(c.cluster.registry !== "static", `the registry ${c.cluster.registry}`),

@@ -43,6 +43,17 @@ describe("the doctor", () => {
     assert.match(says, /^Redis at 127\.0\.0\.1:1 is away: .*ECONNREFUSED/);
   });
 
+  it("warns of a replica that does not answer", async () => {
+    const at = {
+      KINORA_DB_URL: "postgres://a:secret@127.0.0.1:1/x",
+      KINORA_DB_REPLICA_URLS: "postgres://b:secret@127.0.0.1:2/x",
+    };
+    const { state, says } = of(await look([], at), "replica");
+    assert.equal(state, "warn");
+    assert.match(says, /^PostgreSQL at 127\.0\.0\.1:2 does not answer: .*ECONNREFUSED/);
+    assert.doesNotMatch(says, /secret/);
+  });
+
   it("says what is wrong with the configuration and goes on", async () => {
     const findings = await look(["--port", "many"], { KINORA_HSOT: "x" });
     const wrong = findings.filter(({ name, state }) => name === "configuration" && state === "missing");

@@ -5,6 +5,7 @@ import { cacheCheck } from "./cache.ts";
 import { databaseCheck } from "./database.ts";
 import { ffmpegCheck } from "./ffmpeg.ts";
 import { type Finding, missing, ok } from "./finding.ts";
+import { replicaChecks } from "./replicas.ts";
 import { folderCheck, portCheck, spaceCheck } from "./system.ts";
 
 export type { Finding } from "./finding.ts";
@@ -30,6 +31,7 @@ export async function examine(
     await folderCheck(config.data),
     await spaceCheck(config.data),
     await databaseCheck(config),
+    ...(await replicaChecks(config.db)),
     await cacheCheck(config.cache),
     await ffmpegCheck(config.media.ffmpeg, path),
     ...(await decoders(config, path)),

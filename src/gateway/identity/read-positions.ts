@@ -1,0 +1,114 @@
+import { type Cache, type Call, type Client, type Contract, type Id, KinoraError } from "#kernel";
+import { Commits, noting } from "#kernel/db/positions";
+import { stalenessMsMax } from "#kernel/db/replica-choice";
+
+/** Users share marks: the few who wait for somebody else's commit cost less than a key for each of millions. */
+const bucketCount = 1_024;
+/** Longer than anybody is behind; what ends is begun anew, as after a loss. */
+const lifetimeMs = 3_600_000;
+
+interface Parts {
+  readonly cache: Pick<Cache, "raise" | "delete">;
+  /** A monotonic clock, in milliseconds. */
+  readonly elapsed?: () => number;
+}
+
+type Kind = Contract["methods"][string]["kind"];
+type ClientOf = <C extends Contract>(contract: C) => Client<C>;
+
+/**
+ * Keeps how far the log was after each command of a user, for what they read next, whichever gateway they ask. Users are in
+ * buckets, whose marks in the cache have an incarnation: another one says that positions were lost, and this process has to
+ * have seen the same one for as long as a replica may be behind before it lets anybody of the bucket read from replicas.
+ */
+export class ReadPositions {
+  readonly #cache: Parts["cache"];
+  readonly #elapsed: () => number;
+  readonly #seen = new Map<string, { readonly incarnation: string; readonly sinceMs: number }>();
+  /** Until when buckets read the primary, because a position could not be kept. */
+  readonly #held = new Map<string, number>();
+
+  constructor({ cache, elapsed = () => performance.now() }: Parts) {
+    this.#cache = cache;
+    this.#elapsed = elapsed;
+  }
+
+  /** The same call, with what it may read from replicas; as it was where nobody can know. */
+  async reading(call: Call): Promise<Call> {
+    const [bucket] = bucketsOf(call);
+    const marks = bucket === undefined ? undefined : await this.#cache.raise(bucket, {}, lifetimeMs);
+    if (bucket === undefined || marks === undefined) return call;
+    const now = this.#elapsed();
+    const seen = this.#seen.get(bucket);
+    if (seen?.incarnation !== marks.incarnation) {
+      this.#seen.set(bucket, { incarnation: marks.incarnation, sinceMs: now });
+      return call;
+    }
+    const isTrusted = now - seen.sinceMs >= stalenessMsMax && (this.#held.get(bucket) ?? 0) <= now;
+    return isTrusted ? { ...call, readAfter: marks.values } : call;
+  }
+
+  /** Runs a call, and keeps the positions of its commits before anybody hears of its end. */
+  async around<R>(kind: Kind, call: Call, run: () => Promise<R>): Promise<R> {
+    const commits = new Commits();
+    let answer: R | undefined;
+    try {
+      answer = await noting(commits, run);
+      return answer;
+    } catch (error) {
+      // Whoever was given up may commit still.
+      if (kind === "command" && error instanceof KinoraError && error.kind === "unavailable") commits.lose();
+      throw error;
+    } finally {
+      if (!commits.isEmpty) await this.#keep(bucketsOf(call, answer), commits);
+    }
+  }
+
+  async #keep(buckets: readonly string[], commits: Commits): Promise<void> {
+    await Promise.all(
+      buckets.map(async (bucket) => {
+        if (!commits.isUnknown && (await this.#cache.raise(bucket, commits.positions, lifetimeMs))) return;
+        this.#held.set(bucket, this.#elapsed() + stalenessMsMax);
+        // Every other gateway sees another incarnation.
+        await this.#cache.delete(bucket);
+      }),
+    );
+  }
+}
+
+/** The bucket of who asks, and of who was signed in or up by the call. */
+function bucketsOf({ userId, source }: Call, answer?: unknown): string[] {
+  if (userId !== undefined) return [bucketOf(`user:${userId}`)];
+  return [`from:${source ?? ""}`, ...(signedIn(answer) ?? []).map((id) => `user:${id}`)].map(bucketOf);
+}
+
+function signedIn(answer: unknown): Id[] | undefined {
+  if (typeof answer !== "object" || answer === null || !("userId" in answer)) return undefined;
+  return typeof answer.userId === "number" ? [answer.userId] : undefined;
+}
+
+/** FNV-1a, which only spreads. */
+function bucketOf(who: string): string {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < who.length; at++) hash = Math.imul(hash ^ who.charCodeAt(at), 0x01000193);
+  return `read-positions:${(hash >>> 0) % bucketCount}`;
+}
+
+/** Clients whose calls keep the positions of their commits. */
+export function withReadPositions(client: ClientOf, reads: ReadPositions): ClientOf {
+  const made = new WeakMap<Contract, Client<Contract>>();
+  return (contract) => {
+    const known = made.get(contract) ?? keeping(contract, client(contract), reads);
+    made.set(contract, known);
+    return known as never; // Of this very contract.
+  };
+}
+
+function keeping(contract: Contract, client: Client<Contract>, reads: ReadPositions): Client<Contract> {
+  const methods = Object.entries(contract.methods).map(([name, { kind }]) => {
+    const ask = client[name] as (input: unknown, call: Call) => Promise<object>; // By its kind, where it is no stream.
+    const asked = (input: unknown, call: Call) => reads.around(kind, call, () => ask(input, call));
+    return [name, kind === "stream" ? client[name] : asked];
+  });
+  return Object.fromEntries(methods) as Client<Contract>; // Each is the client's own of that name.
+}
