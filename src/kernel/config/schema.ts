@@ -152,14 +152,14 @@ const db = (roles: readonly string[]) =>
     }),
     replicaUrls: setting(list(database).default([]), {
       env: "KINORA_DB_REPLICA_URLS",
-      meaning: 
+      meaning:
         "Standbys of `KINORA_DB_URL`, with commas, that answer reads; each URL names one server. The same in all processes.",
       otherwise: "none",
       secret: true,
     }),
     connections: setting(whole(2, 1_000).default(20), {
       env: "KINORA_DB_CONNECTIONS",
-      meaning: 
+      meaning:
         "Connections that a process keeps at most to one database and its replicas, for all its services together.",
     }),
     pooled: setting(onOff.default(false), {

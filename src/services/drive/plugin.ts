@@ -96,21 +96,23 @@ export const drivePlugin = plugin({
       handlers: {
         async list({ folderId, ...page }, asked) {
           const userId = callerOf(asked);
-          const parentId = await tree.folder(db, userId, folderId);
-          const { items, ...rest } = await listingStore.listed(db, userId, parentId, page);
+          const reader = db.read(asked);
+          const parentId = await tree.folder(reader, userId, folderId);
+          const { items, ...rest } = await listingStore.listed(reader, userId, parentId, page);
           return { items: items.map(shown), ...rest };
         },
 
         async get({ id }, asked) {
           const userId = callerOf(asked);
-          const row = await store.byId(db, userId, id);
-          const isThere = row && (row.trashId !== null || (await treeStore.isReachable(db, userId, id)));
+          const reader = db.read(asked);
+          const row = await store.byId(reader, userId, id);
+          const isThere = row && (row.trashId !== null || (await treeStore.isReachable(reader, userId, id)));
           if (!isThere) throw EntryNotFound({});
           return shown(row);
         },
 
         async path({ id }, asked) {
-          const rows = await treeStore.ancestry(db, callerOf(asked), id);
+          const rows = await treeStore.ancestry(db.read(asked), callerOf(asked), id);
           if (rows[0]?.parentId !== store.rootId) throw EntryNotFound({});
           return { items: rows.map(shown) };
         },
@@ -118,18 +120,22 @@ export const drivePlugin = plugin({
         async search({ q, limit }, asked) {
           const userId = callerOf(asked);
           const text = nameKey(q);
-          const rows = await listingStore.found(db, userId, { text, grams: gramsWanted(userId, text), limit });
+          const rows = await listingStore.found(db.read(asked), userId, {
+            text,
+            grams: gramsWanted(userId, text),
+            limit,
+          });
           return { items: rows.map(shown) };
         },
 
         async recent(page, asked) {
-          const { items, ...rest } = await listingStore.recent(db, callerOf(asked), page);
+          const { items, ...rest } = await listingStore.recent(db.read(asked), callerOf(asked), page);
           return { items: items.map(shown), ...rest };
         },
 
         async usage(_, asked) {
           const [sums, space] = await Promise.all([
-            listingStore.usage(db, callerOf(asked)),
+            listingStore.usage(db.read(asked), callerOf(asked)),
             uploads.usage({}, within(asked)),
           ]);
           const { usedBytes, reservedBytes, quotaBytes } = space;

@@ -58,18 +58,18 @@ export const hashtagPlugin = plugin({
           });
           return found(await store.byKey(db, key));
         },
-        get: async ({ id }) => found(await store.byId(db, id)),
-        byName: async ({ name }) => found(await store.byKey(db, nameKey(name))),
-        hot: async ({ limit }) => ({ items: (await store.hottest(db, limit)).map(shown) }),
+        get: async ({ id }, asked) => found(await store.byId(db.read(asked), id)),
+        byName: async ({ name }, asked) => found(await store.byKey(db.read(asked), nameKey(name))),
+        hot: async ({ limit }, asked) => ({ items: (await store.hottest(db.read(asked), limit)).map(shown) }),
 
-        async videos({ id, sort, ...page }) {
-          const { items, ...rest } = await videosOf[sort]({ hashtagId: id }, page);
+        async videos({ id, sort, ...page }, asked) {
+          const { items, ...rest } = await videosOf[sort]({ hashtagId: id }, page, asked);
           // What something carries, is there.
-          if (items.length === 0) found(await store.byId(db, id));
+          if (items.length === 0) found(await store.byId(db.read(asked), id));
           return { ...rest, items: items.map(({ videoId }) => ({ videoId })) };
         },
 
-        briefs: async ({ ids }) => ({ items: (await store.byIds(db, ids)).map(shown) }),
+        briefs: async ({ ids }, asked) => ({ items: (await store.byIds(db.read(asked), ids)).map(shown) }),
         batch: async ({ after, limit }) => ({ items: await store.batch(db, after, limit) }),
       },
 

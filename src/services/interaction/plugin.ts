@@ -77,12 +77,14 @@ export const interactionPlugin = plugin({
         ...danmakuOf(host, seen, speaking),
         ...watchingOf(host, seen),
         ...daysOf(host, seen),
-        async states({ videoIds }, { userId: viewer }) {
-          const found = await states.all(videoIds.map((videoId) => ({ videoId, viewer })));
+        async states({ videoIds }, asked) {
+          const viewer = asked.userId;
+          const wanted = videoIds.map((videoId) => ({ videoId, viewer }));
+          const found = await states.all(wanted, asked);
           return { items: found.filter((state) => state !== undefined) };
         },
         batch: async ({ kind, after, limit }) => ({ items: await speechStore.batch(db, kind, after, limit) }),
-        authorCounts: async ({ userIds }) => ({ items: await store.authorCounts(db, userIds) }),
+        authorCounts: async ({ userIds }, asked) => ({ items: await store.authorCounts(db.read(asked), userIds) }),
       },
 
       subscriptions: [

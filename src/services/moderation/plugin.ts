@@ -128,10 +128,10 @@ export const moderationPlugin = plugin({
             return caseStore.mineOf(tx, reporterId, row.id);
           });
         },
-        reports: (page, asked) => caseStore.mine(db, callerOf(asked), page),
+        reports: (page, asked) => caseStore.mine(db.read(asked), callerOf(asked), page),
 
         async decisions(page, asked) {
-          const { items, ...rest } = await caseStore.decisionsFor(db, callerOf(asked), page);
+          const { items, ...rest } = await caseStore.decisionsFor(db.read(asked), callerOf(asked), page);
           return {
             ...rest,
             items: items.map((row) => ({
@@ -181,8 +181,8 @@ export const moderationPlugin = plugin({
         },
         standing: async ({ id }) => ({ items: await store.measuresOf(db, id, now()) }),
 
-        audit: ({ act, actorId, subjectId, sinceMs, beforeMs, ...page }) =>
-          auditStore.entries(db, { act, actorId, subjectId, sinceMs, beforeMs }, page),
+        audit: ({ act, actorId, subjectId, sinceMs, beforeMs, ...page }, asked) =>
+          auditStore.entries(db.read(asked), { act, actorId, subjectId, sinceMs, beforeMs }, page),
       },
 
       subscriptions: [

@@ -155,7 +155,7 @@ export const relationPlugin = plugin({
           return { items: suggestionsOf({ candidates, popular, people, secretive }, limit) };
         },
 
-        blacklist: async (page, asked) => people(await store.blacklist(db, callerOf(asked), page), asked),
+        blacklist: async (page, asked) => people(await store.blacklist(db.read(asked), callerOf(asked), page), asked),
 
         async block({ userId: targetId }, asked) {
           const pair = await pairOf(targetId, asked);
@@ -186,7 +186,7 @@ export const relationPlugin = plugin({
         },
         between: async ({ userId, otherIds }) => ({ items: await ties.between(userId, otherIds) }),
         towards: async ({ userId, otherIds }) => ({ items: await ties.towards(userId, otherIds) }),
-        counts: async ({ userIds }) => ({ items: await store.counts(db, userIds) }),
+        counts: async ({ userIds }, asked) => ({ items: await store.counts(db.read(asked), userIds) }),
         followersOf: ({ userId, after, limit }) => batch("target_id", userId, after, limit),
         followingOf: ({ userId, after, limit }) => batch("user_id", userId, after, limit),
         hiddenFrom: ({ userId, limit }) => ties.hiddenFrom(userId, limit),

@@ -1,4 +1,16 @@
-import { audited, type Call, callerOf, type Host, type Id, job, on, type PageInput, plugin, type Tx } from "#kernel";
+import {
+  audited,
+  type Call,
+  callerOf,
+  type Host,
+  type Id,
+  job,
+  on,
+  type PageInput,
+  plugin,
+  type Reader,
+  type Tx,
+} from "#kernel";
 import { scoreOf } from "#policy/hot-score";
 import { nameKey } from "#kernel/text";
 import { mustBeThere, userRegistered } from "#services/auth/contract";
@@ -64,24 +76,36 @@ export const searchPlugin = plugin({
     const isFirst = ({ cursor, skip }: Partial<PageInput>) => cursor === undefined && skip === 0;
     const sizeOf = ({ total, items }: { total?: number; items: readonly unknown[] }) => total ?? items.length;
 
-    async function videosBy(words: string, hidden: readonly Id[], sort: "relevance" | "new" | "hot", page: PageInput) {
+    async function videosBy(
+      reader: Reader<Tables>,
+      words: string,
+      hidden: readonly Id[],
+      sort: "relevance" | "new" | "hot",
+      page: PageInput,
+    ) {
       const needles = needlesOf(words);
       if (needles.length === 0) return nothing;
-      const { items, ...rest } = await videoStore.found(db, { key: nameKey(words), needles, hidden }, sort, page);
+      const { items, ...rest } = await videoStore.found(reader, { key: nameKey(words), needles, hidden }, sort, page);
       return { ...rest, items: items.map(({ videoId }) => ({ videoId })) };
     }
-    async function usersBy(words: string, hidden: readonly Id[], sort: "relevance" | "new", page: PageInput) {
+    async function usersBy(
+      reader: Reader<Tables>,
+      words: string,
+      hidden: readonly Id[],
+      sort: "relevance" | "new",
+      page: PageInput,
+    ) {
       const name = nameOf(words);
       if (name === "") return nothing;
       const needles = nameNeedlesOf(words);
-      const { items, ...rest } = await userStore.found(db, { name, needles, hidden }, sort, page);
+      const { items, ...rest } = await userStore.found(reader, { name, needles, hidden }, sort, page);
       return { ...rest, items: items.map(({ userId }) => ({ userId })) };
     }
-    async function hashtagsBy(words: string, sort: "relevance" | "new", page: PageInput) {
+    async function hashtagsBy(reader: Reader<Tables>, words: string, sort: "relevance" | "new", page: PageInput) {
       const key = nameKey(words).replace(/^#/, "");
       const needles = needlesOf(key);
       if (needles.length === 0) return nothing;
-      const { items, ...rest } = await hashtagStore.found(db, { key, needles }, sort, page);
+      const { items, ...rest } = await hashtagStore.found(reader, { key, needles }, sort, page);
       return { ...rest, items: items.map(({ hashtagId }) => ({ hashtagId })) };
     }
 
@@ -90,29 +114,30 @@ export const searchPlugin = plugin({
         async all({ q, keyword, ...page }, caller) {
           const words = asked({ q, keyword });
           const hidden = await hiddenFrom(caller);
+          const reader = db.read(caller);
           const [videos, users, hashtags] = await Promise.all([
-            videosBy(words, hidden, "relevance", page),
-            usersBy(words, hidden, "relevance", page),
-            hashtagsBy(words, "relevance", page),
+            videosBy(reader, words, hidden, "relevance", page),
+            usersBy(reader, words, hidden, "relevance", page),
+            hashtagsBy(reader, words, "relevance", page),
           ]);
           if (isFirst(page)) note(words, caller, sizeOf(videos) + sizeOf(users) + sizeOf(hashtags));
           return { videos, users, hashtags };
         },
         async videos({ q, keyword, sort, ...page }, caller) {
           const words = asked({ q, keyword });
-          const found = await videosBy(words, await hiddenFrom(caller), sort, page);
+          const found = await videosBy(db.read(caller), words, await hiddenFrom(caller), sort, page);
           if (isFirst(page)) note(words, caller, sizeOf(found));
           return found;
         },
         async users({ q, keyword, sort, ...page }, caller) {
           const words = asked({ q, keyword });
-          const found = await usersBy(words, await hiddenFrom(caller), sort, page);
+          const found = await usersBy(db.read(caller), words, await hiddenFrom(caller), sort, page);
           if (isFirst(page)) note(words, caller, sizeOf(found));
           return found;
         },
         async hashtags({ q, keyword, sort, ...page }, caller) {
           const words = asked({ q, keyword });
-          const found = await hashtagsBy(words, sort, page);
+          const found = await hashtagsBy(db.read(caller), words, sort, page);
           if (isFirst(page)) note(words, caller, sizeOf(found));
           return found;
         },
@@ -130,11 +155,12 @@ export const searchPlugin = plugin({
           const name = prefix.replace(/^[#@]/, "");
           const { userId } = caller;
           const hidden = await hiddenFrom(caller);
+          const reader = db.read(caller);
           const [own, hot, hashtags, people] = await Promise.all([
-            userId === undefined ? [] : wordStore.begunBefore(db, userId, prefix, ownMax),
-            wordStore.begun(db, prefix, limit),
-            name === "" ? [] : hashtagStore.begun(db, name, limit),
-            name === "" ? [] : userStore.begun(db, name, hidden, limit),
+            userId === undefined ? [] : wordStore.begunBefore(reader, userId, prefix, ownMax),
+            wordStore.begun(reader, prefix, limit),
+            name === "" ? [] : hashtagStore.begun(reader, name, limit),
+            name === "" ? [] : userStore.begun(reader, name, hidden, limit),
           ]);
           // The best of each kind first, then the next of each.
           const others = Array.from({ length: limit }, (_, n) => [hot[n] ?? [], hashtags[n] ?? [], people[n] ?? []]);
@@ -162,7 +188,7 @@ export const searchPlugin = plugin({
           await db.tx((tx) => wordStore.forget(tx, callerOf(caller), nameKey(keywordOf(keyword))));
           return {};
         },
-        historySettings: async (_, caller) => ({ isKept: await wordStore.isKept(db, callerOf(caller)) }),
+        historySettings: async (_, caller) => ({ isKept: await wordStore.isKept(db.read(caller), callerOf(caller)) }),
         async setHistory({ isKept }, caller) {
           await performed.flush();
           const userId = callerOf(caller);

@@ -34,7 +34,7 @@ export const userPlugin = plugin({
 
     /** The profile; made from the account when the event of its registration has not arrived yet (design: whichever comes first). */
     async function profile(id: Id, asked: Call): Promise<Row> {
-      const found = await store.byId(db, id);
+      const found = await store.byId(db.read(asked), id);
       if (found) return found;
       const account = await accounts.account({ userId: id }, call({ traceId: asked.traceId, signal: asked.signal }));
       const started = profileOf(id, account, now());

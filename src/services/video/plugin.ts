@@ -109,7 +109,7 @@ export const videoPlugin = plugin({
         async statistics({ id }, asked) {
           const { row } = await seen(await store.byId(db, id), asked, asked);
           const { createdAtMs, publishedAtMs, durationMs, sizeBytes } = mine(row, "change", asked);
-          const count = await playlistStore.playlistCount(db, id);
+          const count = await playlistStore.playlistCount(db.read(asked), id);
           return { id, createdAtMs, publishedAtMs, durationMs, sizeBytes, playlistCount: count };
         },
 
@@ -127,7 +127,7 @@ export const videoPlugin = plugin({
 
         publicOf: async ({ mediaId }) => ({ items: await store.publicOf(db, mediaId) }),
 
-        authorCounts: async ({ userIds }) => ({ items: await store.publicCounts(db, userIds) }),
+        authorCounts: async ({ userIds }, asked) => ({ items: await store.publicCounts(db.read(asked), userIds) }),
       },
 
       subscriptions: [...ofMedia(shows), ...removal.subscriptions],

@@ -15,7 +15,7 @@ export const daysOf = ({ db, now }: Host<Tables>, seen: Seen) => ({
     const { userId: ownerId } = await seen.video(id, asked);
     if (!can(asked, "change", { ownerId, visibility: "private", isPublished: true })) throw NotYourVideo({});
     const first = dayOf(now()) - daysShown + 1;
-    const known = new Map((await daysSince(db, id, first)).map(({ day, ...counts }) => [day, counts]));
+    const known = new Map((await daysSince(db.read(asked), id, first)).map(({ day, ...counts }) => [day, counts]));
     const items = Array.from({ length: daysShown }, (_, place): Day => {
       const day = first + place;
       const { viewCount, likeCount } = known.get(day) ?? { viewCount: 0, likeCount: 0 };

@@ -1,4 +1,4 @@
-import { type Db as Database, type Id, listsOf, type Page, type PageInput } from "#kernel";
+import { type Db as Database, type Id, listsOf, type Page, type PageInput, type Reading } from "#kernel";
 import { type Expression, sql } from "kysely";
 import { columns, type Row } from "./comment-store.ts";
 import type { Db, Tables } from "../store.ts";
@@ -22,7 +22,7 @@ const shownTo = (db: Db, { viewer, seesHeld, hidden }: Looking) =>
     .where(sql<boolean>`(NOT is_held OR user_id = ${viewer} OR ${seesHeld})`)
     .where(sql<boolean>`user_id <> ALL(${hidden})`);
 
-type List<Of> = (asked: Viewing & Of, page: PageInput) => Promise<Page<Row>>;
+type List<Of> = (asked: Viewing & Of, page: PageInput, reading: Reading) => Promise<Page<Row>>;
 
 /** The comments there are for whoever looks. */
 export function listsOfComments(db: Database<Tables>): {

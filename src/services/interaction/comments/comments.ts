@@ -50,8 +50,15 @@ export function commentsOf(host: Host<Tables>, seen: Seen, { heldFor }: ReturnTy
     hidden: await seen.hidden(asked),
   });
 
-  async function shown(found: readonly Row[], { userId }: Call): Promise<Comment[]> {
-    const liked = userId === undefined ? [] : await likes.all(found.map(({ id }) => ({ commentId: id, userId })));
+  async function shown(found: readonly Row[], asked: Call): Promise<Comment[]> {
+    const { userId } = asked;
+    const liked =
+      userId === undefined
+        ? []
+        : await likes.all(
+            found.map(({ id }) => ({ commentId: id, userId })),
+            asked,
+          );
     return found.map((row, place) => shownComment(row, userId, liked[place] === true));
   }
 
@@ -112,17 +119,17 @@ export function commentsOf(host: Host<Tables>, seen: Seen, { heldFor }: ReturnTy
   return {
     async comments({ id, sort, ...page }: { id: Id; sort: "new" | "hot" } & PageInput, asked: Call) {
       await seen.author(id, asked);
-      return pageOf(await lists.top[sort]({ videoId: id, ...(await viewing(asked)) }, page), asked);
+      return pageOf(await lists.top[sort]({ videoId: id, ...(await viewing(asked)) }, page, asked), asked);
     },
 
     async replies({ id, ...page }: { id: Id } & PageInput, asked: Call) {
       await readable(await commentStore.byId(db, id), asked);
-      return pageOf(await lists.thread({ rootId: id, ...(await viewing(asked)) }, page), asked);
+      return pageOf(await lists.thread({ rootId: id, ...(await viewing(asked)) }, page, asked), asked);
     },
 
     async allComments({ id, ...page }: { id: Id } & PageInput, asked: Call) {
       await seen.author(id, asked);
-      return pageOf(await lists.all({ videoId: id, ...(await viewing(asked)) }, page), asked);
+      return pageOf(await lists.all({ videoId: id, ...(await viewing(asked)) }, page, asked), asked);
     },
 
     async comment({ id }: { id: Id }, asked: Call) {

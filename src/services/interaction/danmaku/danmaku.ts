@@ -35,16 +35,17 @@ export function danmakuOf(
   seen: Seen,
   { heldFor }: ReturnType<typeof speakingOf>,
 ) {
-  const filtersOf = async (userId: Id) => {
+  const filtersOf = async (userId: Id, asked: Call) => {
+    const reader = db.read(asked);
     const [{ modes, ...rest }, hiddenIds] = await Promise.all([
-      danmakuStore.filtersOf(db, userId),
-      danmakuStore.hiddenBy(db, userId),
+      danmakuStore.filtersOf(reader, userId),
+      danmakuStore.hiddenBy(reader, userId),
     ]);
     return { ...rest, modes: danmakuModes.filter((mode) => modes.includes(mode)), hiddenIds };
   };
   /** What is told of them: how many were hidden without being named, and not who. */
-  const toldTo = async (userId: Id) => {
-    const { hiddenIds, ...filters } = await filtersOf(userId);
+  const toldTo = async (userId: Id, asked: Call) => {
+    const { hiddenIds, ...filters } = await filtersOf(userId, asked);
     return { ...filters, hiddenCount: hiddenIds.length };
   };
 
@@ -66,7 +67,7 @@ export function danmakuOf(
       await seen.author(id, asked);
       const from = bucket * stretchMs;
       const found = await danmakuStore.between(
-        db,
+        db.read(asked),
         id,
         from,
         from + stretchMs,
@@ -74,7 +75,7 @@ export function danmakuOf(
         perSecondReadMax,
       );
       const { userId } = asked;
-      const filters = userId === undefined ? undefined : await filtersOf(userId);
+      const filters = userId === undefined ? undefined : await filtersOf(userId, asked);
       const wished = filters ? found.filter((one) => one.userId === userId || wanted(one, filters)) : found;
       const items = thinned(wished);
       return {
@@ -133,7 +134,7 @@ export function danmakuOf(
       return {};
     },
 
-    danmakuFilters: (_: object, asked: Call) => toldTo(callerOf(asked)),
+    danmakuFilters: (_: object, asked: Call) => toldTo(callerOf(asked), asked),
 
     async setDanmakuFilters({ words, userIds, modes }: Filters, asked: Call) {
       const user_id = callerOf(asked);
@@ -141,7 +142,7 @@ export function danmakuOf(
         await mustBeThere(tx, user_id);
         await danmakuStore.setFilters(tx, { user_id, words, user_ids: userIds, modes });
       });
-      return toldTo(user_id);
+      return toldTo(user_id, asked);
     },
 
     async hideAuthor({ id }: { id: Id }, asked: Call) {
@@ -156,7 +157,7 @@ export function danmakuOf(
         await danmakuStore.hide(tx, userId, said.userId);
         if ((await danmakuStore.hiddenBy(tx, userId)).length > hiddenMax) throw TooManyHidden({});
       });
-      return toldTo(userId);
+      return toldTo(userId, asked);
     },
 
     async showAuthor({ id }: { id: Id }, asked: Call) {
@@ -167,13 +168,13 @@ export function danmakuOf(
         if (!said) throw DanmakuNotFound({});
         await danmakuStore.letBack(tx, userId, said.userId);
       });
-      return toldTo(userId);
+      return toldTo(userId, asked);
     },
 
     async showAuthors(_: object, asked: Call) {
       const userId = callerOf(asked);
       await db.tx((tx) => danmakuStore.letBack(tx, userId));
-      return toldTo(userId);
+      return toldTo(userId, asked);
     },
   };
 }

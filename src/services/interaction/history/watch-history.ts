@@ -53,7 +53,7 @@ export function watchingOf({ db, emit, now }: Host<Tables>, seen: Seen) {
       });
     },
 
-    history: (page: PageInput, asked: Call) => watchStore.watchedBy(db, callerOf(asked), page),
+    history: (page: PageInput, asked: Call) => watchStore.watchedBy(db.read(asked), callerOf(asked), page),
 
     async forgetWatched({ id }: { id: Id }, asked: Call) {
       await db.tx((tx) => watchStore.forgetWatched(tx, callerOf(asked), id));
@@ -65,7 +65,9 @@ export function watchingOf({ db, emit, now }: Host<Tables>, seen: Seen) {
       return {};
     },
 
-    historySettings: async (_: object, asked: Call) => ({ isKept: await watchStore.isKept(db, callerOf(asked)) }),
+    historySettings: async (_: object, asked: Call) => ({
+      isKept: await watchStore.isKept(db.read(asked), callerOf(asked)),
+    }),
 
     async setHistory({ isKept }: { isKept: boolean }, asked: Call) {
       const userId = callerOf(asked);

@@ -52,7 +52,7 @@ export function likesOf({ db, emit, emitAll, now }: Host<Tables>, seen: Seen) {
 
     async likes({ id, ...page }: { id: Id } & PageInput, asked: Call) {
       await seen.list(id, "showLikes", asked);
-      return likeStore.likedBy(db, id, asked.userId, page);
+      return likeStore.likedBy(db.read(asked), id, asked.userId, page);
     },
   };
 }
