@@ -17,11 +17,8 @@ else if (unknown.length > 0) {
   console.error(`there is no check ${unknown.join(", ")}; checks are ${checkNames.join(", ")}`);
   process.exitCode = 2;
 } else {
-  const { passed, failed } = await runChecks(
-    join(import.meta.dirname, ".."),
-    secondsMax,
-    words.length > 0 ? words : checkNames,
-  );
+  const { tally } = await runChecks(join(import.meta.dirname, ".."), secondsMax, words.length > 0 ? words : checkNames);
+  const { passed, failed } = tally;
   console.log(`${passed} passed, ${failed} failed`);
   process.exitCode = failed > 0 ? 1 : 0;
 }

@@ -118,8 +118,8 @@ async function work({ items, lanes, signal, slowness, sum, request, durations }:
       });
     if (kind !== "checks") return await runScript(item, { root, scratch, env, signal });
     const startedMs = performance.now();
-    const tally = await runChecks(root, (testMsMax * slowness) / 1_000);
-    return { tally, seconds: (performance.now() - startedMs) / 1_000, cpuSeconds: 0, files: [], output: "" };
+    const checked = await runChecks(root, (testMsMax * slowness) / 1_000);
+    return { ...checked, seconds: (performance.now() - startedMs) / 1_000, files: [], output: "" };
   };
   const seconds = (item: Item) => durations.of(item.name) ?? item.suite.usualSeconds * Math.max(1, item.files.length);
   return await schedule(
