@@ -13,8 +13,8 @@ import { media, type Playable } from "#services/media/contract";
 import type { z } from "zod";
 import { type Account, type Answered, clip, Platform } from "../security/platform.ts";
 import { until } from "../until.ts";
-import { captions, ready, refused, rejected } from "./outcomes.ts";
-import { decoded, endsWhole, framesOf, heavyHour, trackFacts, timesOf, tools } from "./tracks.ts";
+import { captions, longSeconds, ready, refused, rejected } from "./outcomes.ts";
+import { decoded, endsWhole, framesOf, longFilm, trackFacts, timesOf, tools } from "./tracks.ts";
 import { spendingOf } from "../spending.ts";
 
 const folder = join(import.meta.dirname, "../media");
@@ -30,8 +30,8 @@ describe("every sample clip, from its upload to what plays", () => {
   it("has a row here", async () => {
     const files = (await readdir(folder)).filter((name) => !["README.md", "facts.json"].includes(name));
     const rows = [...Object.keys(ready), ...Object.keys(refused), ...Object.keys(rejected)];
-    // The hour is generated, for it is large.
-    assert.deepEqual(rows.filter((name) => name !== "one-hour-tiny.mkv").toSorted(), files.toSorted());
+    // The long one is generated, for it is large.
+    assert.deepEqual(rows.filter((name) => name !== "long-tiny.mkv").toSorted(), files.toSorted());
     assert.equal(files.length + 1, 37);
   });
 
@@ -189,7 +189,7 @@ const catalogue = platform.host.client(media);
 let mira: Account;
 const sent = new Map<string, number>();
 
-const bytesOfClip = (name: string): Promise<Buffer> => (name === "one-hour-tiny.mkv" ? heavyHour() : clip(name));
+const bytesOfClip = (name: string): Promise<Buffer> => (name === "long-tiny.mkv" ? longFilm(longSeconds) : clip(name));
 
 async function send(name: string, bytes: Uint8Array): Promise<number> {
   const { status, data, text } = await platform.upload("/api/v1/media/upload", mira.token, { name, bytes });

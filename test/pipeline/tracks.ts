@@ -113,13 +113,14 @@ export async function framesOf(
   return Array.from({ length: raw.byteLength / bytes }, (_, n) => raw.subarray(n * bytes, (n + 1) * bytes));
 }
 
-/** An hour at one picture a second with sound. */
-export async function heavyHour(): Promise<Buffer> {
-  const folder = await mkdtemp(join(tmpdir(), "kinora-hour-"));
+/** So many seconds at one picture a second with sound. */
+export async function longFilm(seconds: number): Promise<Buffer> {
+  const folder = await mkdtemp(join(tmpdir(), "kinora-long-"));
   try {
-    const path = join(folder, "hour.mkv");
-    const sources = ["-f", "lavfi", "-i", "testsrc2=s=160x90:r=1:d=3600", "-f", "lavfi", "-i", "sine=d=3600:r=8000"];
-    await ffmpeg(...sources, ..."-c:v libx264 -preset ultrafast -g 60 -c:a libopus -b:a 8k".split(" "), path);
+    const path = join(folder, "long.mkv");
+    const picture = ["-f", "lavfi", "-i", `testsrc2=s=160x90:r=1:d=${seconds}`];
+    const sound = ["-f", "lavfi", "-i", `sine=d=${seconds}:r=8000`];
+    await ffmpeg(...picture, ...sound, ..."-c:v libx264 -preset ultrafast -g 60 -c:a libopus -b:a 8k".split(" "), path);
     return await readFile(path);
   } finally {
     await rm(folder, { recursive: true });
