@@ -5,17 +5,21 @@ import { delimiter, join } from "node:path";
 /** Debian keeps the programs of servers in a folder for each version. */
 const debianPostgres = (): readonly string[] => globSync("/usr/lib/postgresql/*/bin/pg_basebackup");
 
-/** Where each tool is looked for, by program name or full path, and the Debian package that brings it. */
+/** Where each tool is looked for, by program name or full path, and the Debian packages that bring it. */
 const known = {
-  chromium: { names: ["chromium", "chromium-browser", "google-chrome"], package: "chromium" },
-  ffmpeg: { names: ["ffmpeg"], package: "ffmpeg" },
-  ffprobe: { names: ["ffprobe"], package: "ffmpeg" },
-  nginx: { names: ["nginx", "/usr/sbin/nginx"], package: "nginx-light" },
-  "redis-server": { names: ["redis-server"], package: "redis-server" },
-  pgbouncer: { names: ["pgbouncer", "/usr/sbin/pgbouncer"], package: "pgbouncer" },
-  nats: { names: ["nats-server", "/usr/sbin/nats-server"], package: "nats-server" },
-  postgresql: { names: debianPostgres(), package: "postgresql" },
-  "cjk-font": { names: ["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"], package: "fonts-noto-cjk" },
+  // Its shell makes tests cheaper, and they do without it.
+  chromium: {
+    names: ["chromium", "chromium-browser", "google-chrome"],
+    packages: ["chromium", "chromium-headless-shell"],
+  },
+  ffmpeg: { names: ["ffmpeg"], packages: ["ffmpeg"] },
+  ffprobe: { names: ["ffprobe"], packages: ["ffmpeg"] },
+  nginx: { names: ["nginx", "/usr/sbin/nginx"], packages: ["nginx-light"] },
+  "redis-server": { names: ["redis-server"], packages: ["redis-server"] },
+  pgbouncer: { names: ["pgbouncer", "/usr/sbin/pgbouncer"], packages: ["pgbouncer"] },
+  nats: { names: ["nats-server", "/usr/sbin/nats-server"], packages: ["nats-server"] },
+  postgresql: { names: debianPostgres(), packages: ["postgresql"] },
+  "cjk-font": { names: ["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"], packages: ["fonts-noto-cjk"] },
 } as const;
 export type Tool = keyof typeof known;
 
@@ -44,7 +48,7 @@ function isProgram(path: string): boolean {
 export function provideTools(tools: readonly Tool[], say: (line: string) => void): void {
   const absent = missing(tools);
   if (absent.length === 0) return;
-  const packages = [...new Set(absent.map((tool) => known[tool].package))];
+  const packages = [...new Set(absent.flatMap((tool) => known[tool].packages))];
   const command = `apt-get install --no-install-recommends ${packages.join(" ")}`;
   if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) {
     say(`missing: ${absent.join(", ")}; to have them, run as root: ${command}`);

@@ -15,7 +15,7 @@ const password = "blue bicycle 9";
 describe("the inbox in a real browser", () => {
   before(async () => {
     instance = await startOnTemplate({ env: { KINORA_RATE_LIMIT: "off" } });
-    browser = await openBrowser();
+    browser = await openBrowser("whole");
     for (const username of ["mira", "noor", "tess"]) {
       const { token, user_id } = (await ask("POST", "/users/register", undefined, { username, password })) as Signed;
       people.set(username, { token, id: user_id });

@@ -264,7 +264,7 @@ async function prepare(): Promise<void> {
       assert.equal(status, 200);
     }
   }
-  browser = await openBrowser();
+  browser = await openBrowser("whole");
 }
 
 /** Makes a title with FFmpeg's own sources and uploads it. */
