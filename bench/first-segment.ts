@@ -18,7 +18,7 @@ const { size } = await stat(clip);
 await using instance = await Instance.start({ env: { KINORA_RATE_LIMIT: "off" } });
 const client = new Client(instance.url);
 await client.register("bench");
-const browser = await openBrowser();
+const browser = await openBrowser("whole");
 const segments: number[] = [];
 const frames: number[] = [];
 for (let i = 0; i < rounds; i++) {
