@@ -220,6 +220,18 @@ describe("the house", () => {
       }
   });
 
+  it("cites promises by numbers that docs/promises.md has, and other documents of its own by links", async () => {
+    const promises = await readFile(join(root, "docs/promises.md"), "utf8");
+    const known = new Set([...promises.matchAll(/^\| ([A-Z][\d.]+) \|/gm)].map(([, number]) => number));
+    assert.ok(known.size > 60, `${known.size} promises`);
+    for (const { path, text } of files) {
+      for (const [, list = ""] of text.matchAll(/\(((?:[DFRS]\d[\d.]*)(?:, [DFRS]\d[\d.]*)*)\)/g))
+        for (const number of list.split(", ").filter((one) => one !== ""))
+          assert.ok(known.has(number), `${path} cites ${number}, which docs/promises.md does not have`);
+      assert.doesNotMatch(text, /\b(?:conventions|design|contracts|reliability|security)(?:\/[\w-]+)? §/, path);
+    }
+  });
+
   it("speaks of itself alone", () => {
     for (const { path, text } of files) {
       if (path === "test/architecture.test.ts") continue;

@@ -1,8 +1,10 @@
-import type { Positions } from "./db/positions.ts";
 import type { Id } from "./fields.ts";
 import { atDeadline, deadlineSignal, isDeadlineSignal } from "./deadline.ts";
 import { DeadlineExceeded, SignInFirst } from "./errors.ts";
 import { newTraceId } from "./trace.ts";
+
+/** How far the write-ahead log of database servers went, in bytes, by their system identifiers. */
+export type Positions = Readonly<Record<string, number>>;
 
 export type Role = "user" | "moderator" | "admin";
 

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** Every kind of failure: its HTTP status, its gRPC code, and whether the same call may succeed later (conventions §5). */
+/** Every kind of failure: its HTTP status, its gRPC code, and whether the same call may succeed later. */
 export const kinds = {
   invalid: { http: 400, grpc: 3, retryable: false },
   unauthenticated: { http: 401, grpc: 16, retryable: false },

@@ -8,7 +8,7 @@ export interface Spelling {
   readonly unit?: "instant" | "duration" | "path" | "me";
 }
 
-/** A positive integer below 2^53 (conventions §9). */
+/** A positive integer below 2^53. */
 export const Id = z.int().positive();
 export type Id = z.infer<typeof Id>;
 /** The id of a user, for which the REST edge also takes `me`. */

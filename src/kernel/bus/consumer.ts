@@ -17,7 +17,7 @@ const attemptsMax = 12;
 const errorLengthMax = 1_000;
 /** A service that was away has everything within ten seconds of being back, however long that was (reliability R6). */
 const awayMsMax = 8_000;
-/** 1 s, 2 s, 4 s … 60 s (contracts/services §2). */
+/** 1 s, 2 s, 4 s … 60 s. */
 const delayMs = (attempts: number, isAway: boolean): number =>
   Math.min(1_000 * 2 ** attempts, isAway ? awayMsMax : 60_000);
 /** The handler asked a service that is away; it will be back. */

@@ -1,7 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-
-/** How far the write-ahead log of database servers went, in bytes, by their system identifiers. */
-export type Positions = Readonly<Record<string, number>>;
+import type { Positions } from "../call.ts";
 
 /**
  * A primary's position, in SQL. An acknowledged commit is flushed, and only what is flushed reaches a standby: of the

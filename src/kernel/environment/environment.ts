@@ -4,7 +4,7 @@ import { type Children, realChildren } from "./children.ts";
 import { type Disk, realDisk } from "./disk.ts";
 import { type Failpoints, noFailpoints } from "./failpoint.ts";
 
-/** Everything a process takes from the world besides the network, so that a test can own it (reliability §5). */
+/** Everything a process takes from the world besides the network, so that a test can own it. */
 export interface Environment {
   /** Milliseconds since 1970; for showing and for ids, never for a deadline (reliability D7). */
   readonly now: () => number;

@@ -1,4 +1,4 @@
-/** Structured lines: the message is a constant string, what varies is a field (conventions §7). */
+/** Structured lines: the message is a constant string, what varies is a field. */
 export interface Log {
   error(message: string, fields?: object): void;
   warn(message: string, fields?: object): void;

@@ -75,7 +75,7 @@ describe("a contract in protobuf", () => {
 });
 
 const Point = z.object({ x: z.number(), y: z.number() }).meta({ id: "Point" });
-/** One of everything a field may be (conventions §3). */
+/** One of everything a field may be. */
 const fields = {
   id: Id,
   text: z.string().max(20).optional(),

@@ -1,7 +1,7 @@
 import type { Contract } from "../contract.ts";
 import { type Field, type Message, type Shapes, shapesOf } from "./shape.ts";
 
-/** A field's number and type, such as `3 repeated string`. Numbers are given once and never again (conventions §3). */
+/** A field's number and type, such as `3 repeated string`. Numbers are given once and never again. */
 type Entry = string;
 interface LockedMessage {
   readonly fields: Readonly<Record<string, Entry>>;

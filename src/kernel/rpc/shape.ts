@@ -45,7 +45,7 @@ const snake = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_
 
 /**
  * What a contract's schemas are in protobuf.
- * @throws Error naming the field whose schema has no place there (conventions §3 lists those that have).
+ * @throws Error naming the field whose schema has no place there.
  */
 export function shapesOf(contract: Contract): Shapes {
   const messages = new Map<string, { readonly message: Message; readonly schema: z.core.$ZodType }>();

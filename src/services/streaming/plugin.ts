@@ -13,7 +13,7 @@ import { Recent } from "./recent.ts";
 import { soundsOf } from "./sounds.ts";
 import { type Grant, readToken, type Scope, tokenEndMs, writeToken } from "./tokens.ts";
 
-/** How long a decision may be used again: visibility changes are felt everywhere within 10 s (design §5). */
+/** How long a decision may be used again: visibility changes are felt everywhere within 10 s. */
 const decisionLifeMs = 4_000;
 /** The status of a video everybody may watch whom its visibility allows. */
 const published = 1;
