@@ -1,11 +1,12 @@
 import lock from "../api/contracts.lock.json" with { type: "json" };
 import { cloudFilesFacades } from "../src/gateway/compat/cloud-files/facade.ts";
 import { type FacadeParts, facadesOf } from "../src/gateway/compat/facade.ts";
-import { Limits, type Sizes } from "../src/gateway/identity/limits.ts";
+import { type LimitSizes, RateLimits } from "../src/gateway/identity/rate-limits.ts";
+import { Admission } from "../src/gateway/identity/admission.ts";
 import { resumableFacades } from "../src/gateway/compat/resumable/facade.ts";
 import { type ReadPositions, withReadPositions } from "../src/gateway/identity/read-positions.ts";
-import { Sources } from "../src/gateway/identity/sources.ts";
-import { Viewers } from "../src/gateway/identity/viewer.ts";
+import { AddressPseudonyms } from "../src/gateway/identity/address-pseudonyms.ts";
+import { Viewers } from "../src/gateway/identity/viewers.ts";
 import type { BlobStore } from "../src/kernel/blob/port.ts";
 import type { Cache } from "../src/kernel/cache/port.ts";
 import type { Call } from "../src/kernel/call.ts";
@@ -28,7 +29,7 @@ interface Parts {
   /** Where the database has replicas. */
   readonly reads?: ReadPositions | undefined;
   readonly cache: Cache;
-  readonly limits: Sizes | undefined;
+  readonly limits: LimitSizes | undefined;
   readonly secret: string;
   readonly blob: BlobStore;
   /** The origin clients of the public port reach it by. */
@@ -50,11 +51,13 @@ export async function openRpc({
   ...parts
 }: Parts): Promise<RpcServer> {
   const plain = <C extends Contract>(contract: C) => host.client(contract, "gateway");
-  const asked = {
+  const facadeParts = {
     client: reads ? withReadPositions(plain, reads) : plain,
-    viewers: new Viewers(host.client(auth, "gateway")),
-    limits: new Limits(parts.cache, parts.limits),
-    sources: new Sources((call) => host.client(auth, "gateway").sourceSalt({}, call)),
+    admission: new Admission({
+      viewers: new Viewers(host.client(auth, "gateway")),
+      limits: new RateLimits(parts.cache, parts.limits),
+      pseudonyms: new AddressPseudonyms((call) => host.client(auth, "gateway").sourceSalt({}, call)),
+    }),
     log: parts.log,
     blob,
     address,
@@ -68,8 +71,8 @@ export async function openRpc({
       tellsCommits: reads !== undefined,
       ...parts,
       ...(share.hasGateway && {
-        guest: guests(asked),
-        facades: facadesOf([...resumableFacades(asked), ...cloudFilesFacades(asked)], asked),
+        guest: guestAdmission(facadeParts),
+        facades: facadesOf([...resumableFacades(facadeParts), ...cloudFilesFacades(facadeParts)], facadeParts),
       }),
     },
     { host: cluster.rpcHost, port: cluster.rpcPort ?? 0 },
@@ -116,13 +119,9 @@ function forwarded(
  * Admits callers that are no service of ours to the methods that have a public route, as the REST edge does: by the same
  * tokens and limits; the callee applies the rule. A route that takes a file vouches for it, so that it is REST's alone.
  */
-function guests({ viewers, limits, sources }: FacadeParts): NonNullable<RpcServerParts["guest"]> {
-  return async (method, service, { authorization, address }, call) => {
+function guestAdmission({ admission }: FacadeParts): NonNullable<RpcServerParts["guest"]> {
+  return async (method, service, guest, call) => {
     if (method.http === undefined || method.upload) throw BadIdentity({});
-    const source = await sources.of(address);
-    const [, token = ""] = authorization?.match(/^Bearer +(\S+)$/i) ?? [];
-    const viewer = authorization === undefined ? undefined : await viewers.of(token, { ...call, source });
-    await limits.admit(method.rate, service, viewer ? `user:${viewer.userId}` : `from:${source}`);
-    return { source, ...viewer };
+    return admission.admitGuest(method, service, guest, call);
   };
 }

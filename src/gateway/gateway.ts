@@ -9,24 +9,24 @@ import { upload } from "#services/upload/contract";
 import { cloudFiles } from "./compat/cloud-files/cloud-files.ts";
 import { wantsCookies } from "./identity/cookie.ts";
 import { douyin } from "./compat/douyin/douyin.ts";
-import { type Door, identified } from "./identity/door.ts";
+import { Admission } from "./identity/admission.ts";
 import { driveBytes } from "./delivery/drive.ts";
 import { Chunks } from "./delivery/chunks.ts";
 import { HotParts } from "./delivery/hot.ts";
 import { HotAnswers } from "./delivery/hot-answers.ts";
 import { OpenObjects } from "./delivery/open-objects.ts";
-import { Limits, type Sizes } from "./identity/limits.ts";
+import { type LimitSizes, RateLimits } from "./identity/rate-limits.ts";
 import { openApi } from "./rest/openapi.ts";
 import { messageBytes } from "./delivery/message-attachments.ts";
 import { operations } from "./operations.ts";
 import { openWeb } from "./open-web/open-web.ts";
 import { pages } from "./pages.ts";
-import { keepPlayback } from "./delivery/playback.ts";
 import type { ReadPositions } from "./identity/read-positions.ts";
+import { playbackHooks } from "./delivery/playback.ts";
 import { rest } from "./rest/rest.ts";
 import { resumable } from "./compat/resumable/resumable.ts";
-import { Sources } from "./identity/sources.ts";
-import { dropSession, keepSession, withCookieToken } from "./identity/session.ts";
+import { AddressPseudonyms } from "./identity/address-pseudonyms.ts";
+import { sessionHooks } from "./identity/session-hooks.ts";
 import { streams } from "./delivery/streams.ts";
 import { Appending } from "./uploads/append.ts";
 import { tus } from "./uploads/tus.ts";
@@ -34,7 +34,7 @@ import { Uploads } from "./uploads/uploads.ts";
 import { lifeOf } from "#kernel/process/process-id";
 import { withBriefCache } from "./rest/brief-cache.ts";
 import { liveSocket, type Pace } from "./realtime/websocket.ts";
-import { Viewers } from "./identity/viewer.ts";
+import { Viewers } from "./identity/viewers.ts";
 import { viewsOf } from "./rest/views.ts";
 import type { Site } from "./rest/views/instance.ts";
 import type { z } from "zod";
@@ -53,7 +53,7 @@ export interface GatewayParts {
   /** Where pages may fetch public segments from, beside here. */
   readonly cdnUrl?: string | undefined;
   /** Requests per minute; undefined when limits are off. */
-  readonly limits: Sizes | undefined;
+  readonly limits: LimitSizes | undefined;
   readonly hotBytesMax: number;
   /** Names this process among those on one database; stable over restarts. */
   readonly instance: string;
@@ -69,7 +69,7 @@ export interface GatewayParts {
 }
 
 /** The default sizes: requests a minute per caller and route group. */
-export const defaultLimits: Sizes = {
+export const defaultLimits: LimitSizes = {
   read: 300,
   write: 100,
   costly: 20,
@@ -84,12 +84,11 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
   const { log, metrics, blob, cache, contracts, site, version, publicUrl, ready } = parts;
   const client = withBriefCache(parts.client);
   const viewers = new Viewers(client(auth));
-  const limits = new Limits(cache, parts.limits);
-  const door: Door = {
-    viewer: (token, call) => viewers.of(token, call),
-    admit: (rate, group, who) => limits.admit(rate, group, who),
-    sources: new Sources((call) => client(auth).sourceSalt({}, call)),
-  };
+  const admission = new Admission({
+    viewers,
+    limits: new RateLimits(cache, parts.limits),
+    pseudonyms: new AddressPseudonyms((call) => client(auth).sourceSalt({}, call)),
+  });
   const views = viewsOf(site);
   const answers = new HotAnswers(metrics.counter(...requestsMetric), parts.hotBytesMax);
   const uploads = new Uploads({ blob, upload: client(upload), media: client(media) });
@@ -98,7 +97,7 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
   let document: object | undefined;
   const isAdmin = async (request: HttpRequest) => {
     const asked = { auth: "public", rate: "read", kind: "query" } as const;
-    const { role } = await identified(door, asked, request, 5_000);
+    const { role } = await admission.identify(asked, request, 5_000);
     return role === "admin";
   };
   operations(server, {
@@ -118,7 +117,7 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
   const objects = new OpenObjects(blob);
   server.onClose(() => objects.close());
   const bytes = {
-    ...door,
+    admission,
     client,
     blob,
     hot: new HotParts(parts.hotBytesMax),
@@ -130,15 +129,15 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
   streams(server, bytes);
   driveBytes(server, bytes);
   messageBytes(server, bytes);
-  tus(server, { ...door, client, appending, fileBytesMax: site.uploadBytesMax });
+  tus(server, { admission, client, appending, fileBytesMax: site.uploadBytesMax });
   const addressOf = (request: HttpRequest) => publicUrl ?? `${request.protocol}://${request.host}`;
-  liveSocket(server, { ...door, client, log, addressOf, ...(parts.pace && { pace: parts.pace }) });
-  const compatible = { ...door, client, blob, uploads, bytes, addressOf };
+  liveSocket(server, { admission, client, log, addressOf, ...(parts.pace && { pace: parts.pace }) });
+  const compatible = { admission, client, blob, uploads, bytes, addressOf };
   resumable(server, compatible);
   cloudFiles(server, compatible);
-  douyin(server, { ...door, client, blob, uploads, addressOf, fileBytesMax: site.uploadBytesMax });
+  douyin(server, { admission, client, blob, uploads, addressOf, fileBytesMax: site.uploadBytesMax });
   rest(server, contracts, {
-    ...door,
+    admission,
     client,
     views,
     reads: parts.reads,
@@ -146,16 +145,11 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
     uploads,
     // Our own pages use paths: they are right under whatever name the visitor came.
     publicBase: (request) => (wantsCookies(request) ? "" : addressOf(request)),
-    before: withCookieToken,
-    after: (method, answer, request, reply, call) => {
-      keepPlayback(method, answer, request, reply);
-      return keepSession(viewers)(method, answer, request, reply, call);
-    },
-    failed: dropSession,
+    hooksOf: (method) => ({ ...sessionHooks(method, viewers), ...playbackHooks(method) }),
     degraded: (part, error, { traceId }) => log.warn("an answer went out with defaults", { part, traceId, err: error }),
   });
   const open = openWeb(server, {
-    ...door,
+    admission,
     client,
     views,
     site: site.name,

@@ -1,18 +1,14 @@
-import type { BlobStore, Call, Client, Contract, KinoraError, Log, Method } from "#kernel";
+import type { BlobStore, Call, Client, Contract, KinoraError, Log } from "#kernel";
 import { parseInput } from "#kernel/host/chain";
 import { asKinoraError } from "#kernel/errors";
-import type { Facades, Guest } from "#kernel/rpc/routes";
+import type { Facades } from "#kernel/rpc/routes";
 import { z } from "zod";
-import type { Limits } from "../identity/limits.ts";
-import type { Sources } from "../identity/sources.ts";
-import type { Viewers } from "../identity/viewer.ts";
+import type { Admission } from "../identity/admission.ts";
 
 export interface FacadeParts {
   readonly client: <C extends Contract>(c: C) => Client<C>;
   readonly blob: BlobStore;
-  readonly viewers: Viewers;
-  readonly limits: Limits;
-  readonly sources: Sources;
+  readonly admission: Admission;
   /** The origin clients reach this instance by. */
   readonly address: () => string;
   readonly log: Log;
@@ -40,14 +36,7 @@ export type FacadeHandlers<C extends Contract> = {
  * Answers for other systems' services: who shows a token is known, who shows a wrong one is told so. What goes wrong is
  * told in the answer, as over HTTP, and never in the status.
  */
-export function facadesOf(all: readonly Facade[], { viewers, limits, sources, log }: FacadeParts): Facades {
-  async function begun({ rate }: Method, group: string, guest: Guest, call: Call): Promise<Call> {
-    const source = await sources.of(guest.address);
-    const [, token = ""] = guest.authorization?.match(/^Bearer +(\S+)$/i) ?? [];
-    const viewer = guest.authorization === undefined ? undefined : await viewers.of(token, { ...call, source });
-    await limits.admit(rate, group, viewer ? `user:${viewer.userId}` : `from:${source}`);
-    return { ...call, source, ...viewer };
-  }
+export function facadesOf(all: readonly Facade[], { admission, log }: Pick<FacadeParts, "admission" | "log">): Facades {
   return {
     contracts: all.map(({ contract }) => contract),
     async answer(service, name, input, guest, call) {
@@ -57,7 +46,7 @@ export function facadesOf(all: readonly Facade[], { viewers, limits, sources, lo
       if (!found || !method || !handler) throw new TypeError(`${service}.${name} is answered by nobody`);
       const blank = blankOf(method.output);
       try {
-        const asker = await begun(method, found.group, guest, call);
+        const asker = { ...call, ...(await admission.admitGuest(method, found.group, guest, call)) };
         // Parsed by the schema of the very method the handler is for.
         const answer = await handler(parseInput(method, input) as never, asker);
         return method.output.parse({ ...blank, ...answer });

@@ -4,13 +4,14 @@ import type { Client, Contract } from "#kernel";
 import { NoRoute } from "#kernel/http/errors";
 import type { HttpReply, HttpRequest, HttpRoute, HttpServer } from "#kernel/http/port";
 import { drive } from "#services/drive/contract";
-import { admitted, type Door } from "../identity/door.ts";
+import type { Admission } from "../identity/admission.ts";
 import { disposition, type Handed, type ObjectParts, presented, sendObject } from "./object.ts";
 import { type RawRoute, routeNamed } from "../raw-route.ts";
 import { idOf } from "./streams.ts";
 import { bytesOf, type Planned, planOf, type ZipEntry } from "./zip.ts";
 
-interface DriveParts extends Door, ObjectParts {
+interface DriveParts extends ObjectParts {
+  readonly admission: Admission;
   readonly client: <C extends Contract>(c: C) => Client<C>;
 }
 
@@ -43,14 +44,14 @@ const directMs = 10_000;
 /** Files and archives of the drive. Who may have what is decided by the service. */
 export function driveBytes(
   server: HttpServer,
-  { client, blob, hot, objects, chunks, answers, log, ...door }: DriveParts,
+  { client, blob, hot, objects, chunks, answers, log, admission }: DriveParts,
 ): void {
   const files = client(drive);
   const route = (name: string, handler: HttpRoute["handler"]) => {
     const found = routeNamed(driveRoutes, name);
     server.route({ method: ["GET", "HEAD"], url: found.path, declared: `drive.${name}`, service: "drive", handler });
   };
-  const begin = (request: HttpRequest, reply: HttpReply) => admitted(door, bytes, bytes.group, request, reply, waitMs);
+  const begin = (request: HttpRequest, reply: HttpReply) => admission.admit(bytes, bytes.group, request, reply, waitMs);
 
   route("bytes", async (request, reply) => {
     const call = await begin(request, reply);

@@ -2,12 +2,13 @@ import { type Client, type Contract, KinoraError } from "#kernel";
 import type { HttpServer } from "#kernel/http/port";
 import { media } from "#services/media/contract";
 import { message, MessageNotFound } from "#services/message/contract";
-import { admitted, type Door } from "../identity/door.ts";
+import type { Admission } from "../identity/admission.ts";
 import { type ObjectParts, sendObject } from "./object.ts";
 import { type RawRoute, routeNamed } from "../raw-route.ts";
 import { idOf } from "./streams.ts";
 
-interface MessageParts extends Door, ObjectParts {
+interface MessageParts extends ObjectParts {
+  readonly admission: Admission;
   readonly client: <C extends Contract>(c: C) => Client<C>;
 }
 
@@ -37,7 +38,7 @@ export function messageBytes(server: HttpServer, { client, ...parts }: MessagePa
     declared: "message.media",
     service: "message",
     async handler(request, reply) {
-      const call = await admitted(parts, route, route.group, request, reply, waitMs);
+      const call = await parts.admission.admit(route, route.group, request, reply, waitMs);
       const { mediaId } = await client(message).attachment({ id: idOf(request.params["id"]) }, call);
       // What was deleted since is not there, for its writer either.
       const { kind, picture, source } = await client(media)

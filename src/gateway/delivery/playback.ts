@@ -3,6 +3,7 @@ import type { HttpReply, HttpRequest } from "#kernel/http/port";
 import { BadPlaybackToken, streaming } from "#services/streaming/contract";
 import type { z } from "zod";
 import { wantsCookies } from "../identity/cookie.ts";
+import type { RouteHooks } from "../rest/pipeline.ts";
 
 const name = "kinora_playback";
 const { address, mediaAddress } = streaming.methods;
@@ -13,8 +14,17 @@ const tokenIn = /^(\/.+\/)master\.m3u8\?token=([\w.-]+)$/;
  * The newest playback token, for whoever plays without a script between: a phone's own player asks for each segment by
  * the address it read at the start, and the browser adds this cookie, which goes nowhere but to that one video.
  */
-export function keepPlayback(method: Method, answer: object, request: HttpRequest, reply: HttpReply): void {
-  if ((method !== address && method !== mediaAddress) || !wantsCookies(request)) return;
+export function playbackHooks(method: Method): RouteHooks {
+  if (method !== address && method !== mediaAddress) return {};
+  return {
+    answered(answer, _call, request, reply) {
+      if (wantsCookies(request)) storePlaybackToken(answer, request, reply);
+      return answer;
+    },
+  };
+}
+
+function storePlaybackToken(answer: object, request: HttpRequest, reply: HttpReply): void {
   const { hlsUrl, expiresAtMs } = answer as Address; // This is the methods' own output.
   const [, path, token] = tokenIn.exec(hlsUrl) ?? [];
   if (path === undefined || token === undefined || expiresAtMs === null) return;

@@ -4,12 +4,13 @@ import { InvalidInput } from "#kernel/errors";
 import type { HttpReply, HttpRequest, HttpRoute, HttpServer } from "#kernel/http/port";
 import { media } from "#services/media/contract";
 import { StreamNotFound, streaming } from "#services/streaming/contract";
-import { admitted, type Door } from "../identity/door.ts";
+import type { Admission } from "../identity/admission.ts";
 import type { RawRoute } from "../raw-route.ts";
 import { withPlayback } from "./playback.ts";
 import { type ObjectParts, sendObject } from "./object.ts";
 
-interface StreamsParts extends Door, ObjectParts {
+interface StreamsParts extends ObjectParts {
+  readonly admission: Admission;
   readonly client: <C extends Contract>(c: C) => Client<C>;
 }
 
@@ -89,11 +90,11 @@ const waitMs = 10_000;
 /** Manifests, segments, covers, originals and pictures. Who may have what is decided by the services. */
 export function streams(
   server: HttpServer,
-  { client, blob, hot, objects, chunks, answers, log, ...door }: StreamsParts,
+  { client, blob, hot, objects, chunks, answers, log, admission }: StreamsParts,
 ): void {
   const playable = client(streaming);
   const parts = { blob, hot, objects, chunks, answers, log };
-  const begin = (request: HttpRequest, reply: HttpReply) => admitted(door, bytes, bytes.group, request, reply, waitMs);
+  const begin = (request: HttpRequest, reply: HttpReply) => admission.admit(bytes, bytes.group, request, reply, waitMs);
   const route = (url: string, handler: HttpRoute["handler"]) => {
     const found = streamRoutes.find(({ path }) => path === url);
     assert.ok(found, `${url} is in no table`);

@@ -10,7 +10,7 @@ import { soon } from "#test/until";
 import { decodeJwt, SignJWT } from "jose";
 import { sql } from "kysely";
 import { TestGateway } from "../testing.ts";
-import { Viewers } from "./viewer.ts";
+import { Viewers } from "./viewers.ts";
 
 /** S3.2: a session that ended is over everywhere within this time. */
 const withinMs = 10_000;

@@ -1,17 +1,18 @@
 import { type Call, type Client, type Contract, failure, KinoraError, newCall } from "#kernel";
 import { InvalidInput } from "#kernel/errors";
-import type { HttpRequest, HttpServer } from "#kernel/http/port";
+import type { HttpReply, HttpRequest, HttpServer } from "#kernel/http/port";
 import { hashtag } from "#services/hashtag/contract";
 import { user } from "#services/user/contract";
 import { type Video, video } from "#services/video/contract";
 import { z } from "zod";
-import { admitted, type Door } from "../identity/door.ts";
+import type { Admission } from "../identity/admission.ts";
 import { routeNamed } from "../raw-route.ts";
 import type { View } from "../rest/view.ts";
 import { type About, type FeedItem, headOf, rss } from "./markup.ts";
 import { openWebRoutes } from "./routes.ts";
 
-interface OpenWebParts extends Door {
+interface OpenWebParts {
+  readonly admission: Admission;
   readonly client: <C extends Contract>(c: C) => Client<C>;
   readonly views: readonly View[];
   readonly site: string;
@@ -42,7 +43,7 @@ const Composed = z.object({
 type Composed = z.output<typeof Composed>;
 
 /** What is told of pages elsewhere, as anybody sees them: cards, oEmbed and feeds. */
-export function openWeb(server: HttpServer, { client, views, site, addressOf, degraded, ...door }: OpenWebParts) {
+export function openWeb(server: HttpServer, { client, views, site, addressOf, degraded, admission }: OpenWebParts) {
   const videoView = views.find(({ base }) => base === video.methods.get.output);
 
   async function composed(rows: readonly Video[], call: Call): Promise<Composed[]> {
@@ -144,8 +145,8 @@ export function openWeb(server: HttpServer, { client, views, site, addressOf, de
     server.route({ method: ["GET", "HEAD"], url: found.path, declared: `open.${name}`, service: "gateway", handler });
     return found;
   };
-  const begin = (name: string, request: HttpRequest, reply: Parameters<typeof admitted>[4]) =>
-    admitted(door, routeNamed(openWebRoutes, name), "open", request, reply, waitMs);
+  const begin = (name: string, request: HttpRequest, reply: HttpReply) =>
+    admission.admit(routeNamed(openWebRoutes, name), "open", request, reply, waitMs);
   const xml = "application/rss+xml; charset=utf-8";
   // What became private is not told of by a cache on the way for longer than it is by us.
   const fresh = { "cache-control": "public, max-age=5" };

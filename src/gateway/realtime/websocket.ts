@@ -5,13 +5,14 @@ import type { HttpRequest, HttpServer, HttpSocket } from "#kernel/http/port";
 import { auth } from "#services/auth/contract";
 import { message, type Update } from "#services/message/contract";
 import { isSameOrigin } from "../identity/cookie.ts";
-import { admitted, type Door, identified, WrongOrigin } from "../identity/door.ts";
+import { type Admission, WrongOrigin } from "../identity/admission.ts";
 import { type RawRoute, routeNamed } from "../raw-route.ts";
 import { updateView } from "../rest/views/messages.ts";
-import { wireOf } from "../rest/wire.ts";
+import { jsonWriter } from "../rest/json.ts";
 import { z } from "zod";
 
-interface SocketParts extends Door {
+interface SocketParts {
+  readonly admission: Admission;
   readonly client: <C extends Contract>(c: C) => Client<C>;
   readonly log: Log;
   readonly addressOf: (request: HttpRequest) => string;
@@ -68,10 +69,10 @@ const Frame = z.discriminatedUnion("type", [
   z.object({ type: z.literal("resume"), after: z.int().nonnegative() }),
   z.object({ type: z.literal("ping") }),
 ]);
-const wire = wireOf(updateView.full);
+const writeUpdate = jsonWriter(updateView.full);
 
 /** The one live connection: everything it says can also be asked for. */
-export function liveSocket(server: HttpServer, { client, log, addressOf, pace, ...door }: SocketParts): void {
+export function liveSocket(server: HttpServer, { client, log, addressOf, pace, admission }: SocketParts): void {
   const route = routeNamed(socketRoutes, "socket");
   const sizes = { ...usualPace, ...pace };
   const open = new Map<number, number>();
@@ -82,18 +83,18 @@ export function liveSocket(server: HttpServer, { client, log, addressOf, pace, .
     if (origin !== undefined && !isSameOrigin(request)) throw WrongOrigin({});
     const { ticket } = request.query;
     if (ticket !== undefined) {
-      const source = await door.sources.of(request.ip);
+      const source = await admission.pseudonym(request.ip);
       const asked = newCall({ traceId: request.traceId, source, waitMs });
       const redeemed = await client(message).redeem({ ticket: String(ticket) }, asked);
-      await door.admit(route.rate, route.group, `user:${redeemed.userId}`);
+      await admission.count(route.rate, route.group, redeemed);
       return { ...asked, ...redeemed };
     }
     const isUpgrade = request.headers.upgrade !== undefined;
     // A cookie comes with every request of the browser: whose page asks must be said, not guessed.
     if (isUpgrade && authorization === undefined && origin === undefined) throw SignInFirst({});
-    const asked = await identified(door, route, request, waitMs);
+    const asked = await admission.identify(route, request, waitMs);
     admit(route, asked);
-    await door.admit(route.rate, route.group, `user:${asked.userId}`);
+    await admission.count(route.rate, route.group, asked);
     return asked;
   }
 
@@ -105,7 +106,7 @@ export function liveSocket(server: HttpServer, { client, log, addressOf, pace, .
     async admit(request, reply) {
       const asked =
         request.query["ticket"] === undefined && request.headers.upgrade === undefined
-          ? await admitted(door, route, route.group, request, reply, waitMs)
+          ? await admission.admit(route, route.group, request, reply, waitMs)
           : await whoAsks(request);
       const { userId, sessionId, traceId } = asked;
       if (userId === undefined || sessionId === undefined) throw SignInFirst({});
@@ -221,7 +222,7 @@ class Live {
       const degraded = (part: string, error: unknown) =>
         log.warn("an answer went out with defaults", { part, traceId: call.traceId, err: error });
       for (const whole of await updateView.hydrate(items, { client, call, degraded }))
-        this.#say(`{"type":"update","data":${wire.text(whole, base)}}`);
+        this.#say(`{"type":"update","data":${writeUpdate(whole, base)}}`);
       this.#last = seq;
       isMore = items.length === batch;
     }

@@ -2,15 +2,16 @@ import { type Contract, type Failure, type Method, pageInput } from "#kernel";
 import { cursorLengthMax } from "#kernel/cursor";
 import { AdminsOnly, InvalidInput, ModeratorsOnly, SignInFirst } from "#kernel/errors";
 import { z } from "zod";
-import { RateLimited } from "../identity/limits.ts";
+import { RateLimited } from "../identity/rate-limits.ts";
 import { operationRoutes } from "../operations.ts";
-import { isFeed, isNumbered, isPage, pagesIn } from "./rest.ts";
+import { composerOf } from "./compose.ts";
+import { isFeed, isNumbered, isPage, pagesIn } from "./lists.ts";
 import { edgeSchema, type JsonSchema } from "./schema.ts";
 import type { RawRoute } from "../raw-route.ts";
 import { rawRoutes } from "../raw-routes.ts";
 import { shortFormOf } from "./short-form.ts";
-import { composedOf, type View } from "./view.ts";
-import { edgeName } from "./wire.ts";
+import type { View } from "./view.ts";
+import { edgeName } from "./spelling.ts";
 
 interface Operation {
   operationId: string;
@@ -110,8 +111,8 @@ function operationOf(
     ...(paged.length > 0 ? pageParameters.filter(({ name }) => name !== "cursor" || isPage(method)) : []),
     ...bareParameters(method, bodySchema),
   ];
-  const composed = composedOf(method.output, views);
-  const data = envelopeOf(method, edgeSchema(composed?.schema ?? method.output, "output", components));
+  const composer = composerOf(method.output, views);
+  const data = envelopeOf(method, edgeSchema(composer?.schema ?? method.output, "output", components));
   return {
     operationId: `${service}.${name}`,
     tags: [service],

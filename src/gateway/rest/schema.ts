@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { edgeName, spellingOf } from "./wire.ts";
+import { edgeName, spellingOf } from "./spelling.ts";
 
 export type JsonSchema = z.core.JSONSchema.BaseSchema;
 

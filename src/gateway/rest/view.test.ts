@@ -3,8 +3,8 @@ import { describe, it } from "node:test";
 import { Id, Instant, newCall, PublicPath } from "#kernel";
 import fc from "fast-check";
 import { z } from "zod";
-import { type Ask, type Part, view } from "./view.ts";
-import { wireOf } from "./wire.ts";
+import { type Part, view, type ViewContext } from "./view.ts";
+import { jsonWriter } from "./json.ts";
 
 const Film = z.object({ id: Id, title: z.string(), createdAtMs: Instant, secret: z.string(), likeCount: z.int() });
 type Film = z.output<typeof Film>;
@@ -35,10 +35,10 @@ const likes = view({
       name: "film",
       adds: z.object(films.full.shape),
       none: () => ({}),
-      of: async (rows, ask) =>
+      of: async (rows, context) =>
         films.compose(
           rows.map(({ filmId }) => film({ id: filmId })),
-          ask,
+          context,
         ),
     },
   ],
@@ -60,8 +60,8 @@ describe("a composed row", () => {
             return film({ id, title, likeCount });
           });
           for (const base of ["", "https://a.example", "https://b.example", ""]) {
-            const whole = wireOf(z.array(films.full)).text(await films.compose(rows, ask), base);
-            const flat = wireOf(z.array(films.full)).text(await films.hydrate(rows, ask), base);
+            const whole = jsonWriter(z.array(films.full))(await films.compose(rows, context), base);
+            const flat = jsonWriter(z.array(films.full))(await films.hydrate(rows, context), base);
             assert.deepEqual(JSON.parse(whole), JSON.parse(flat));
           }
         },
@@ -71,8 +71,8 @@ describe("a composed row", () => {
 
   it("tells nothing that is for composing only, and a part's field in place of the row's own", async () => {
     looks.clear();
-    const [row] = await films.compose([film({ id: 7, likeCount: 4 })], ask);
-    assert.deepEqual(JSON.parse(wireOf(films.full).text(row, "https://a.example")), {
+    const [row] = await films.compose([film({ id: 7, likeCount: 4 })], context);
+    assert.deepEqual(JSON.parse(jsonWriter(films.full)(row, "https://a.example")), {
       id: 7,
       title: "Sea",
       created_at: "1970-01-01T00:00:00.000Z",
@@ -84,9 +84,9 @@ describe("a composed row", () => {
 
   it("may be a part of another one", async () => {
     const rows = [{ filmId: 3, likedAtMs: 1_000 }];
-    const told = JSON.parse(wireOf(z.array(likes.full)).text(await likes.compose(rows, ask), ""));
+    const told = JSON.parse(jsonWriter(z.array(likes.full))(await likes.compose(rows, context), ""));
     assert.deepEqual([told[0].id, told[0].liked_at, told[0].film_id], [3, "1970-01-01T00:00:01.000Z", undefined]);
-    const [flat] = (await likes.hydrate(rows, ask)) as Record<string, unknown>[]; // By the schema.
+    const [flat] = (await likes.hydrate(rows, context)) as Record<string, unknown>[]; // By the schema.
     assert.deepEqual([flat?.["id"], flat?.["title"], flat?.["likedAtMs"]], [3, "Sea", 1_000]);
   });
 });
@@ -99,7 +99,7 @@ const film = (parts: Partial<Film>): Film => ({
   likeCount: 0,
   ...parts,
 });
-const ask: Ask = {
+const context: ViewContext = {
   client: () => assert.fail("nobody is asked"),
   call: newCall({ waitMs: 1_000 }),
   degraded: (part, error) => assert.fail(`${part}: ${String(error)}`),

@@ -1,13 +1,13 @@
 import type { Call, Client, Contract } from "#kernel";
 import { z } from "zod";
-import { type Spelling, Whole } from "./whole.ts";
-import { fieldsOf } from "./wire.ts";
+import { ComposedRow, type RowLayout } from "./composed-row.ts";
+import { fieldsWriter } from "./json.ts";
 
-/** What composing an answer needs: other owners, on behalf of the same caller. */
-export interface Ask {
+/** Access to other services on behalf of the same caller. */
+export interface ViewContext {
   readonly client: <C extends Contract>(c: C) => Client<C>;
   readonly call: Call;
-  /** Told when a part could not be had and its defaults were shown instead. */
+  /** Reports a part that failed and was replaced by its defaults. */
   degraded(part: string, error: unknown): void;
 }
 
@@ -18,7 +18,7 @@ export interface Part<Row> {
   /** What is shown where the owner is down or knows nothing. */
   none(row: Row): object;
   /** One batch query; the answers by the place of their row. */
-  of(rows: readonly Row[], ask: Ask): Promise<readonly (object | undefined)[]>;
+  of(rows: readonly Row[], context: ViewContext): Promise<readonly (object | undefined)[]>;
 }
 
 /** A row of one service with what others add to it: the whole shape a client sees. */
@@ -26,9 +26,9 @@ export interface View<Row extends object = object> {
   readonly base: z.ZodObject;
   readonly full: z.ZodObject;
   /** Rows that cannot be shown at all are left out. */
-  compose(rows: readonly Row[], ask: Ask): Promise<Whole[]>;
+  compose(rows: readonly Row[], context: ViewContext): Promise<ComposedRow[]>;
   /** As `compose`, for those who read them. */
-  hydrate(rows: readonly Row[], ask: Ask): Promise<object[]>;
+  hydrate(rows: readonly Row[], context: ViewContext): Promise<object[]>;
 }
 
 interface Declared<B extends z.ZodObject> {
@@ -50,17 +50,17 @@ export function view<B extends z.ZodObject>({
 }: Declared<B>): View<z.output<B>> {
   const added = parts.map((part) => Object.keys(part.adds.shape));
   const names = Object.keys(base.shape);
-  const isTold = (name: string) => !hidden.includes(name) && !added.flat().includes(name);
-  const own = z.object(Object.fromEntries(Object.entries(base.shape).filter(([name]) => isTold(name))));
-  const spelling: Spelling = {
+  const isShown = (name: string) => !hidden.includes(name) && !added.flat().includes(name);
+  const own = z.object(Object.fromEntries(Object.entries(base.shape).filter(([name]) => isShown(name))));
+  const layout: RowLayout = {
     blank: blankOf([...new Set([...names, ...added.flat()])]),
     pieces: [
-      { names, text: fieldsOf(own) },
-      ...parts.map(({ adds }) => ({ names: Object.keys(adds.shape), text: fieldsOf(adds) })),
+      { names, write: fieldsWriter(own) },
+      ...parts.map(({ adds }) => ({ names: Object.keys(adds.shape), write: fieldsWriter(adds) })),
     ],
   };
-  const compose: View<z.output<B>>["compose"] = async (rows, ask) => {
-    const answers = await Promise.all(parts.map((part) => hydrated(part, rows, ask, part.name === required)));
+  const compose: View<z.output<B>>["compose"] = async (rows, context) => {
+    const answers = await Promise.all(parts.map((part) => hydrated(part, rows, context, part.name === required)));
     return rows.flatMap((row, place) => {
       const pieces: object[] = [row];
       for (const answer of answers) {
@@ -68,7 +68,7 @@ export function view<B extends z.ZodObject>({
         if (!piece) return [];
         pieces.push(piece);
       }
-      return [new Whole(spelling, pieces)];
+      return [new ComposedRow(layout, pieces)];
     });
   };
   return {
@@ -77,7 +77,7 @@ export function view<B extends z.ZodObject>({
       .object({ ...own.shape, ...Object.fromEntries(parts.flatMap((part) => Object.entries(part.adds.shape))) })
       .meta({ id }),
     compose,
-    hydrate: async (rows, ask) => (await compose(rows, ask)).map((whole) => whole.flat()),
+    hydrate: async (rows, context) => (await compose(rows, context)).map((row) => row.flat()),
   };
 }
 
@@ -95,16 +95,16 @@ function blankOf(names: readonly string[]): Record<string, unknown> {
 async function hydrated<Row>(
   part: Part<Row>,
   rows: readonly Row[],
-  ask: Ask,
+  context: ViewContext,
   isRequired: boolean,
 ): Promise<(object | null)[]> {
   if (rows.length === 0) return [];
   try {
-    const found = await part.of(rows, ask);
+    const found = await part.of(rows, context);
     return rows.map((row, place) => found[place] ?? (isRequired ? null : part.none(row)));
   } catch (error) {
     if (isRequired) throw error;
-    ask.degraded(part.name, error);
+    context.degraded(part.name, error);
     return rows.map((row) => part.none(row));
   }
 }
@@ -118,55 +118,4 @@ export function inOrder<Row, Item extends object>(
 ): (Item | undefined)[] {
   const byId = new Map(items.map((item) => [idOf(item), item]));
   return rows.map((row) => byId.get(keyOf(row)));
-}
-
-/** An answer's schema with every viewed row in its whole shape, and how to compose it; undefined where no view applies. */
-export interface Composed {
-  readonly schema: z.ZodObject;
-  compose(answer: object, ask: Ask): Promise<object>;
-}
-
-export function composedOf(output: z.ZodObject, views: readonly View[]): Composed | undefined {
-  const whole = views.find((v) => v.base === output);
-  if (whole)
-    return {
-      schema: whole.full,
-      async compose(answer, ask) {
-        const [composed] = await whole.hydrate([answer], ask);
-        return composed ?? answer;
-      },
-    };
-  const list = listOf(output, views);
-  if (list)
-    return {
-      schema: list.schema,
-      async compose(answer, ask) {
-        const { items } = answer as { items: object[] }; // The schema has the list under this name.
-        return { ...answer, items: await list.item.compose(items, ask) };
-      },
-    };
-  const pages = Object.entries(output.shape).flatMap(([name, field]) => {
-    const inner = field instanceof z.ZodObject ? listOf(field, views) : undefined;
-    return inner ? [{ name, ...inner }] : [];
-  });
-  if (pages.length === 0) return undefined;
-  return {
-    schema: output.extend(Object.fromEntries(pages.map(({ name, schema }) => [name, schema]))),
-    async compose(answer, ask) {
-      const whole = await Promise.all(
-        pages.map(async ({ name, item }) => {
-          const page = (answer as Record<string, { items: object[] }>)[name]; // The schema has a list under this name.
-          return [name, { ...page, items: await item.compose(page?.items ?? [], ask) }] as const;
-        }),
-      );
-      return { ...answer, ...Object.fromEntries(whole) };
-    },
-  };
-}
-
-/** A list whose rows have a view, with those rows in their whole shape. */
-function listOf(output: z.ZodObject, views: readonly View[]): { schema: z.ZodObject; item: View } | undefined {
-  const list: unknown = output.shape["items"];
-  const item = list instanceof z.ZodArray ? views.find((v) => v.base === list.element) : undefined;
-  return item && { schema: output.extend({ items: z.array(item.full) }), item };
 }

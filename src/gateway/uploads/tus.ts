@@ -4,7 +4,7 @@ import { spentOf } from "#kernel/http/socket-memory";
 import type { HttpReply, HttpRequest, HttpServer } from "#kernel/http/port";
 import { UnsupportedMedia } from "#services/media/contract";
 import { type Session, UploadCompleted, UploadGone, UploadNotFound, upload } from "#services/upload/contract";
-import { admitted, type Door } from "../identity/door.ts";
+import type { Admission } from "../identity/admission.ts";
 import { routeNamed } from "../raw-route.ts";
 import type { Appending } from "./append.ts";
 import { drain } from "./form.ts";
@@ -22,7 +22,8 @@ import {
 import { tusBase, tusRoutes } from "./tus-routes.ts";
 import { unkeyed } from "./unkeyed.ts";
 
-interface TusParts extends Door {
+interface TusParts {
+  readonly admission: Admission;
   readonly client: <C extends Contract>(c: C) => Client<C>;
   readonly appending: Appending;
   readonly fileBytesMax: number;
@@ -42,7 +43,7 @@ const NoOffset = failure("invalid", "tus.no_offset", "say at which offset the up
 const NoLength = failure("invalid", "tus.no_length", "say how long the upload is, or that you do not know yet");
 
 /** tus 1.0: a thin way to speak about sessions that grow at their end. */
-export function tus(server: HttpServer, { client, appending, fileBytesMax, ...door }: TusParts): void {
+export function tus(server: HttpServer, { client, appending, fileBytesMax, admission }: TusParts): void {
   const uploads = client(upload);
 
   const route = (
@@ -59,7 +60,7 @@ export function tus(server: HttpServer, { client, appending, fileBytesMax, ...do
       async handler(request, reply) {
         reply.header("tus-resumable", tusVersion);
         try {
-          const call = await admitted(door, declared, declared.group, request, reply, waitMsMax);
+          const call = await admission.admit(declared, declared.group, request, reply, waitMsMax);
           if (request.headers["tus-resumable"] !== tusVersion && request.method !== "OPTIONS") {
             reply.header("tus-version", tusVersion);
             throw OtherVersion({});

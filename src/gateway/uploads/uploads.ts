@@ -5,7 +5,7 @@ import type { HttpRequest } from "#kernel/http/port";
 import { spentOf } from "#kernel/http/socket-memory";
 import type { media } from "#services/media/contract";
 import { ChunkTooLarge, Conflict, Purpose, UploadInterrupted, UploadTooLarge, upload } from "#services/upload/contract";
-import { wireOf } from "../rest/wire.ts";
+import { textReader } from "../rest/read.ts";
 import { drain, type Fields, type Incoming, readForm } from "./form.ts";
 import { dropRefused, kept } from "./kept.ts";
 import { containersOff, mediaOnly } from "./media-only.ts";
@@ -53,8 +53,8 @@ export class Uploads {
    */
   async receive(request: HttpRequest, method: Method, door: UploadDoor, call: Call): Promise<Record<string, unknown>> {
     try {
-      const wire = wireOf(method.input, true);
-      const read = (fields: Fields) => wire.read(fields) as Record<string, unknown>; // An object's wire yields an object.
+      const readText = textReader(method.input);
+      const read = (fields: Fields) => readText(fields) as Record<string, unknown>; // The reader of an object yields an object.
       if (isForm(request.headers["content-type"] ?? "")) {
         const { fields, taken } = await readForm(request, [door.field], (bytes, filename) =>
           this.#take({ bytes, filename }, request, method, door, call),

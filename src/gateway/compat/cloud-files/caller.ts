@@ -2,7 +2,7 @@ import type { Call, Client, Contract, Id } from "#kernel";
 import type { HttpReply, HttpRequest } from "#kernel/http/port";
 import { firstCharacters } from "#kernel/text";
 import { auth, BadToken } from "#services/auth/contract";
-import { admitted, type Door } from "../../identity/door.ts";
+import type { Admission } from "../../identity/admission.ts";
 import type { RawRoute } from "../../raw-route.ts";
 import type { Parameters } from "../parameters.ts";
 
@@ -50,7 +50,7 @@ export function naming(client: <C extends Contract>(c: C) => Client<C>) {
 }
 
 /** Who asks: by a token and the name it belongs to, or by the header, with a name that is the same where one is sent. */
-export function callers(client: <C extends Contract>(c: C) => Client<C>, door: Door) {
+export function callers(client: <C extends Contract>(c: C) => Client<C>, admission: Admission) {
   const names = naming(client);
   return {
     /** @throws BadToken, RateLimited */
@@ -63,7 +63,7 @@ export function callers(client: <C extends Contract>(c: C) => Client<C>, door: D
     ): Promise<Caller> {
       const isByHeader = request.headers.authorization !== undefined;
       const credential = isByHeader ? ("header" as const) : { token: given["token"] ?? "" };
-      const call = await admitted(door, { ...route, credential }, route.group, request, reply, waitMs);
+      const call = await admission.admit({ ...route, credential }, route.group, request, reply, waitMs);
       const username = await names.check(call, given["username"] ?? (isByHeader ? undefined : ""));
       return { call, username };
     },

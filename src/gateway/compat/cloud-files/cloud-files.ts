@@ -3,7 +3,7 @@ import { NoRoute } from "#kernel/http/errors";
 import type { HttpReply, HttpRequest, HttpServer } from "#kernel/http/port";
 import { auth } from "#services/auth/contract";
 import { drive, type KeptFile } from "#services/drive/contract";
-import { admitted, type Door } from "../../identity/door.ts";
+import type { Admission } from "../../identity/admission.ts";
 import { type ObjectParts, sendObject } from "../../delivery/object.ts";
 import type { Parameters } from "../parameters.ts";
 import { drain } from "../../uploads/form.ts";
@@ -16,7 +16,8 @@ import { cloudFilesRoutes } from "./routes.ts";
 import { sending } from "./sending.ts";
 import type { RawRoute } from "../../raw-route.ts";
 
-interface CloudFilesParts extends Door {
+interface CloudFilesParts {
+  readonly admission: Admission;
   readonly client: <C extends Contract>(c: C) => Client<C>;
   readonly blob: BlobStore;
   readonly uploads: Uploads;
@@ -35,10 +36,10 @@ type Handler = (route: RawRoute, request: HttpRequest, reply: HttpReply) => Prom
 
 /** The cloud-files-compatible API: accounts, files by their SHA-1, and an envelope that is told under 200. */
 export function cloudFiles(server: HttpServer, parts: CloudFilesParts): void {
-  const { client, blob, uploads, bytes, addressOf, ...door } = parts;
+  const { client, blob, uploads, bytes, addressOf, admission } = parts;
   const accounts = client(auth);
   const files = client(drive);
-  const known = callers(client, door);
+  const known = callers(client, admission);
 
   /** Of somebody who is signed in, with what they say. */
   const own =
@@ -51,14 +52,14 @@ export function cloudFiles(server: HttpServer, parts: CloudFilesParts): void {
     };
   const account = async (route: RawRoute, request: HttpRequest, reply: HttpReply) => {
     const given = await parametersOf(request);
-    const call = await admitted(door, route, route.group, request, reply, waitMs);
+    const call = await admission.admit(route, route.group, request, reply, waitMs);
     return { call, given: { family, ...read(Account, given) } as const };
   };
   const fileOf = ({ filehash }: { readonly filehash: string }, { call }: Caller): Promise<KeptFile> =>
     files.byHash({ hash: { kind: "sha1", hex: filehash } }, call);
   const leadTo = (path: string): Handler => {
     return async (route, request, reply) => {
-      await admitted(door, route, route.group, request, reply, waitMs);
+      await admission.admit(route, route.group, request, reply, waitMs);
       return reply.code(302).header("location", path).send();
     };
   };
@@ -116,7 +117,7 @@ export function cloudFiles(server: HttpServer, parts: CloudFilesParts): void {
       const { url } = await files.link({ id, expiresInMs: linkMs }, caller.call);
       return reply.type("text/plain; charset=utf-8").send(`${addressOf(request)}${url}`);
     }),
-    ...sending({ ...door, client, blob, uploads, callers: known }),
+    ...sending({ admission, client, blob, uploads, callers: known }),
   };
 
   for (const route of cloudFilesRoutes) {

@@ -14,7 +14,7 @@ import {
   UploadTooLarge,
   WrongChunkSize,
 } from "#services/upload/contract";
-import { RateLimited } from "../../identity/limits.ts";
+import { RateLimited } from "../../identity/rate-limits.ts";
 
 /** What a `code` of this API means. */
 export const codes = {

@@ -14,7 +14,7 @@ const succeeded = <T extends object>(fields: T) => ({ code: codes.success, messa
 const json = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
 
 /** The cloud-files-compatible API by gRPC. */
-export function cloudFilesFacades({ client, viewers, address }: FacadeParts): readonly Facade[] {
+export function cloudFilesFacades({ client, admission, address }: FacadeParts): readonly Facade[] {
   const accounts = client(auth);
   const files = client(drive);
   const names = naming(client);
@@ -52,7 +52,7 @@ export function cloudFilesFacades({ client, viewers, address }: FacadeParts): re
       return succeeded({ fileData: json([fileItem(username, kept)]) });
     },
     async verifyToken({ username, token }, call) {
-      await names.check({ ...call, ...(await viewers.of(token, call)) }, username);
+      await names.check({ ...call, ...(await admission.viewer(token, call)) }, username);
       return succeeded({});
     },
   };

@@ -13,7 +13,7 @@ import {
   UploadTooLarge,
   upload,
 } from "#services/upload/contract";
-import type { Door } from "../../identity/door.ts";
+import type { Admission } from "../../identity/admission.ts";
 import { isWholeForm, merged, type Parameters } from "../parameters.ts";
 import type { RawRoute } from "../../raw-route.ts";
 import { type Fields, type Incoming, readForm } from "../../uploads/form.ts";
@@ -23,7 +23,8 @@ import { type Caller, type Callers, isNamed } from "./caller.ts";
 import { succeeded } from "./envelope.ts";
 import { Begin, Complete, Fast, MaybeHash, Part, parametersOf, read } from "./parameters.ts";
 
-export interface SendingParts extends Door {
+export interface SendingParts {
+  readonly admission: Admission;
   readonly client: <C extends Contract>(c: C) => Client<C>;
   readonly blob: BlobStore;
   readonly uploads: Uploads;
@@ -48,7 +49,7 @@ interface Taken {
 }
 
 /** Files on their way in: whole, by their hash alone, or in parts. */
-export function sending({ client, blob, uploads, callers, ...edge }: SendingParts) {
+export function sending({ client, blob, uploads, callers, admission }: SendingParts) {
   const engine = client(upload);
   /** Under the name the engine made fit to be one. */
   const keep = async ({ id: fileId, name }: StoredFile, { call }: Caller) => client(drive).keep({ fileId, name }, call);
@@ -64,7 +65,7 @@ export function sending({ client, blob, uploads, callers, ...edge }: SendingPart
     const name = writable(filename);
     const also = ["sha1"] as const;
     if (!isNamed(request, by)) {
-      await edge.admit(route.rate, route.group, `from:${await edge.sources.of(request.ip)}`);
+      await admission.count(route.rate, route.group, { source: await admission.pseudonym(request.ip) });
       const tooMuch = () => UploadTooLarge({ bytesMax: strangersBytesMax });
       return { name, bytes: await kept(incoming, blob, { bytesMax: strangersBytesMax, also, tooLarge: tooMuch }) };
     }

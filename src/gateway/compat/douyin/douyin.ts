@@ -11,7 +11,7 @@ import { recommend } from "#services/recommend/contract";
 import { relation } from "#services/relation/contract";
 import { UserNotFound } from "#services/user/contract";
 import { type Video, video } from "#services/video/contract";
-import { admitted, type Door } from "../../identity/door.ts";
+import type { Admission } from "../../identity/admission.ts";
 import type { Parameters } from "../parameters.ts";
 import type { RawRoute } from "../../raw-route.ts";
 import { drain } from "../../uploads/form.ts";
@@ -31,7 +31,8 @@ import { publishing } from "./publishing.ts";
 import { douyinRoutes } from "./routes.ts";
 import { showing } from "./showing.ts";
 
-interface DouyinParts extends Door {
+interface DouyinParts {
+  readonly admission: Admission;
   readonly client: <C extends Contract>(c: C) => Client<C>;
   readonly blob: BlobStore;
   readonly uploads: Uploads;
@@ -74,7 +75,7 @@ interface Page<T> {
 
 /** The Douyin-compatible API: an edge over the same services, with no rules of its own. */
 export function douyin(server: HttpServer, parts: DouyinParts): void {
-  const { client, blob, uploads, fileBytesMax, addressOf, ...door } = parts;
+  const { client, blob, uploads, fileBytesMax, addressOf, admission } = parts;
   const accounts = client(auth);
   const videos = client(video);
   const marks = client(interaction);
@@ -86,7 +87,7 @@ export function douyin(server: HttpServer, parts: DouyinParts): void {
     // Who is asked to say who they are is told that the token is missing, as if it were wrong.
     if (route.auth === "user" && said === "" && request.headers.authorization === undefined) throw BadToken({});
     const credential = said === "" ? ("header" as const) : { token: said };
-    return admitted(door, { ...route, credential }, route.group, request, reply, wait);
+    return admission.admit({ ...route, credential }, route.group, request, reply, wait);
   }
 
   const answering =
@@ -136,7 +137,7 @@ export function douyin(server: HttpServer, parts: DouyinParts): void {
     (method: "registerFor" | "loginFor"): Handler =>
     async (route, request, reply) => {
       const { username = "", password = "" } = await parametersOf(request);
-      const call = await admitted(door, route, route.group, request, reply, waitMs);
+      const call = await admission.admit(route, route.group, request, reply, waitMs);
       const { userId, token } = await accounts[method]({ family, username, password }, call);
       return succeeded({ user_id: userId, token });
     };
@@ -148,7 +149,7 @@ export function douyin(server: HttpServer, parts: DouyinParts): void {
     fileBytesMax,
     begin: (route, request, reply, given) => begin(route, request, reply, given, uploadWaitMs),
     count: async (route, request) =>
-      void (await door.admit(route.rate, route.group, `from:${await door.sources.of(request.ip)}`)),
+      void (await admission.count(route.rate, route.group, { source: await admission.pseudonym(request.ip) })),
   });
 
   const answers: Readonly<Record<string, Handler>> = {

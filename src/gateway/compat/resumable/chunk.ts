@@ -6,7 +6,8 @@ import { failed, succeeded as wrapped } from "../../rest/envelope.ts";
 import { drain, type Fields, readForm } from "../../uploads/form.ts";
 import { dropRefused, type Kept, kept } from "../../uploads/kept.ts";
 import { chunkBytesMax, isForm, type Uploads } from "../../uploads/uploads.ts";
-import { wireOf } from "../../rest/wire.ts";
+import { jsonWriter } from "../../rest/json.ts";
+import { textReader } from "../../rest/read.ts";
 import { succeeded, type Told } from "./envelope.ts";
 import { contentOf, fieldsOf, Part } from "./fields.ts";
 import type { ReceivedPiece, Uploading } from "./uploading.ts";
@@ -39,10 +40,10 @@ export function chunkDoor({ client, blob, uploads, uploading }: Parts) {
   }
 
   async function native(fields: Fields, piece: ReceivedPiece, call: Call): Promise<string> {
-    // An object's wire yields an object; the callee parses it.
-    const read = wireOf(input, true).read(fields) as { uploadId: number; index: number };
+    // The reader of an object yields an object; the callee parses it.
+    const read = textReader(input)(fields) as { uploadId: number; index: number };
     const answer = await client(upload).chunk({ ...read, piece }, call);
-    return wrapped(wireOf(output).text(answer, ""));
+    return wrapped(jsonWriter(output)(answer, ""));
   }
 
   async function noted(taken: Kept, answer: (piece: ReceivedPiece) => Promise<unknown>) {

@@ -13,10 +13,9 @@ const family = "resumable";
 const chunkBytesMax = 6 * 2 ** 20;
 
 /** The resumable-upload-compatible API by gRPC. */
-export function resumableFacades({ client, blob, limits }: FacadeParts): readonly Facade[] {
+export function resumableFacades({ client, blob, admission }: FacadeParts): readonly Facade[] {
   const accounts = client(auth);
-  const count = async (rate: Rate, { userId, source }: Call) =>
-    void (await limits.admit(rate, family, userId === undefined ? `from:${source}` : `user:${userId}`));
+  const count = async (rate: Rate, call: Call) => void (await admission.count(rate, family, call));
   const sessions = uploading({ client, count });
 
   const user: FacadeHandlers<typeof resumableUser> = {

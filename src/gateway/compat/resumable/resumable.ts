@@ -4,7 +4,7 @@ import { NoRoute } from "#kernel/http/errors";
 import type { HttpReply, HttpRequest, HttpServer } from "#kernel/http/port";
 import { auth, BadToken } from "#services/auth/contract";
 import { drive, EntryNotFound, type KeptFile } from "#services/drive/contract";
-import { admitted, type Door } from "../../identity/door.ts";
+import type { Admission } from "../../identity/admission.ts";
 import { type ObjectParts, sendObject } from "../../delivery/object.ts";
 import { routeNamed } from "../../raw-route.ts";
 import type { Uploads } from "../../uploads/uploads.ts";
@@ -15,7 +15,8 @@ import { operations, resumableRoutes } from "./routes.ts";
 import { addressOf, uploading } from "./uploading.ts";
 import { videos } from "./videos.ts";
 
-interface ResumableParts extends Door {
+interface ResumableParts {
+  readonly admission: Admission;
   readonly client: <C extends Contract>(c: C) => Client<C>;
   readonly blob: BlobStore;
   readonly uploads: Uploads;
@@ -30,11 +31,10 @@ const family = "resumable";
 type Answer = (request: HttpRequest, reply: HttpReply, call: Call) => Promise<unknown>;
 
 /** The resumable-upload-compatible API, under its newer and its older names: an envelope around the upload service. */
-export function resumable(server: HttpServer, { client, blob, uploads, bytes, ...door }: ResumableParts): void {
+export function resumable(server: HttpServer, { client, blob, uploads, bytes, admission }: ResumableParts): void {
   const accounts = client(auth);
   const files = client(drive);
-  const count = async (rate: Rate, { userId, source }: Call) =>
-    void (await door.admit(rate, family, userId === undefined ? `from:${source}` : `user:${userId}`));
+  const count = async (rate: Rate, call: Call) => void (await admission.count(rate, family, call));
   const sessions = uploading({ client, count });
   const films = videos(client);
   const takeChunk = chunkDoor({ client, blob, uploads, uploading: sessions });
@@ -142,7 +142,7 @@ export function resumable(server: HttpServer, { client, blob, uploads, bytes, ..
         ...(name === "chunk" && { takes: "any" }),
         async handler(request, reply) {
           const wait = declared.rate === "upload" || declared.rate === "part" ? uploadWaitMs : waitMs;
-          const call = await admitted(door, declared, family, request, reply, wait);
+          const call = await admission.admit(declared, family, request, reply, wait);
           return answer(request, reply, call);
         },
       });

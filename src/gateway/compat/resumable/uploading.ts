@@ -11,7 +11,7 @@ import {
 } from "#services/upload/contract";
 import { z } from "zod";
 import type { Kept } from "../../uploads/kept.ts";
-import { RateLimited } from "../../identity/limits.ts";
+import { RateLimited } from "../../identity/rate-limits.ts";
 
 interface Parts {
   readonly client: <C extends Contract>(c: C) => Client<C>;

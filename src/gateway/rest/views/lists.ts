@@ -12,9 +12,9 @@ const itsVideo: Part<{ videoId: number }> = {
   name: "video",
   adds: z.object(videoView.full.shape),
   none: () => ({}),
-  async of(rows, ask) {
-    const { items } = await ask.client(video).visible({ ids: rows.map((row) => row.videoId) }, ask.call);
-    const whole = await videoView.compose(items, ask);
+  async of(rows, context) {
+    const { items } = await context.client(video).visible({ ids: rows.map((row) => row.videoId) }, context.call);
+    const whole = await videoView.compose(items, context);
     const byId = new Map(items.map((item, place) => [item.id, whole[place]]));
     return rows.map((row) => byId.get(row.videoId));
   },

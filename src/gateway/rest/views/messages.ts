@@ -41,10 +41,10 @@ export const notificationView = view({
       name: "senders",
       adds: z.object({ sender: Author.nullable(), senders: z.array(Author) }),
       none: () => ({ sender: null, senders: [] }),
-      async of(rows, ask) {
+      async of(rows, context) {
         const known = await authorsOf(
           rows.flatMap(({ senderIds }) => senderIds),
-          ask,
+          context,
         );
         return rows.map(({ senderId, senderIds }) => ({
           sender: (senderId === null ? null : known.get(senderId)) ?? null,
@@ -64,10 +64,10 @@ export const updateView = view({
       name: "notification",
       adds: z.object({ notification: notificationView.full.nullable() }),
       none: () => ({ notification: null }),
-      async of(rows, ask) {
+      async of(rows, context) {
         const whole = await notificationView.hydrate(
           rows.flatMap(({ notification }) => notification ?? []),
-          ask,
+          context,
         );
         const next = whole.values();
         return rows.map((row) => ({ notification: row.notification === null ? null : (next.next().value ?? null) }));

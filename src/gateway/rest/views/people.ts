@@ -5,7 +5,7 @@ import { FoundUser } from "#services/search/contract";
 import { User, UserBrief, user } from "#services/user/contract";
 import { video } from "#services/video/contract";
 import { z } from "zod";
-import { type Ask, inOrder, type Part, view } from "../view.ts";
+import { inOrder, type Part, view, type ViewContext } from "../view.ts";
 
 /** Names are looked up for this many people at once. */
 export const namesMax = 200;
@@ -15,13 +15,13 @@ const followed = { isFollowed: z.boolean() };
 const unfollowed = { isFollowed: false };
 
 /** Which of these people the viewer follows. What shows them is whole without it. */
-async function followedOf(userIds: readonly number[], ask: Ask): Promise<ReadonlySet<number>> {
-  if (ask.call.userId === undefined) return new Set();
+async function followedOf(userIds: readonly number[], context: ViewContext): Promise<ReadonlySet<number>> {
+  if (context.call.userId === undefined) return new Set();
   try {
-    const followed = await ask.client(relation).followed({ userIds: [...new Set(userIds)] }, ask.call);
+    const followed = await context.client(relation).followed({ userIds: [...new Set(userIds)] }, context.call);
     return new Set(followed.userIds);
   } catch (error) {
-    ask.degraded("followed", error);
+    context.degraded("followed", error);
     return new Set();
   }
 }
@@ -30,10 +30,10 @@ const isFollowed: Part<{ id: number }> = {
   name: "followed",
   adds: z.object(followed),
   none: () => unfollowed,
-  async of(rows, ask) {
+  async of(rows, context) {
     const ids = await followedOf(
       rows.map((row) => row.id),
-      ask,
+      context,
     );
     return rows.map(({ id }) => ({ isFollowed: ids.has(id) }));
   },
@@ -46,11 +46,11 @@ export const author: Part<{ userId: number }> = {
   adds: z.object({ user: Author }),
   // A profile that cannot be had is a name that cannot be shown; the row is whole without it.
   none: ({ userId }) => ({ user: { id: userId, username: "", nickname: "", avatar: "", ...unfollowed } }),
-  async of(rows, ask) {
+  async of(rows, context) {
     const ids = [...new Set(rows.map((row) => row.userId))];
     const [{ items }, followedIds] = await Promise.all([
-      ask.client(user).briefs({ ids }, ask.call),
-      followedOf(ids, ask),
+      context.client(user).briefs({ ids }, context.call),
+      followedOf(ids, context),
     ]);
     return inOrder(
       rows,
@@ -64,12 +64,12 @@ export const author: Part<{ userId: number }> = {
 /** Names and pictures of people, by their ids; those that cannot be had are left out. */
 export async function authorsOf(
   userIds: readonly number[],
-  ask: Ask,
+  context: ViewContext,
 ): Promise<ReadonlyMap<number, z.output<typeof Author>>> {
   const ids = [...new Set(userIds)].slice(0, namesMax);
   const [{ items }, followedIds] = await Promise.all([
-    ask.client(user).briefs({ ids }, ask.call),
-    followedOf(ids, ask),
+    context.client(user).briefs({ ids }, context.call),
+    followedOf(ids, context),
   ]);
   return new Map(
     items.map((item) => [item.id, { ...Author.parse({ ...item, isFollowed: followedIds.has(item.id) }) }]),
@@ -162,9 +162,9 @@ export const foundUserView = view({
       name: "user",
       adds: z.object(briefView.full.shape),
       none: () => ({}),
-      async of(rows, ask) {
-        const { items } = await ask.client(user).briefs({ ids: rows.map((row) => row.userId) }, ask.call);
-        const whole = await briefView.compose(items, ask);
+      async of(rows, context) {
+        const { items } = await context.client(user).briefs({ ids: rows.map((row) => row.userId) }, context.call);
+        const whole = await briefView.compose(items, context);
         const byId = new Map(items.map((item, place) => [item.id, whole[place]]));
         return rows.map((row) => byId.get(row.userId));
       },
@@ -181,11 +181,11 @@ export const sessionView = view({
       name: "user",
       adds: z.object({ user: userView.full.nullable() }),
       none: () => ({ user: null }),
-      of: (rows, ask) =>
+      of: (rows, context) =>
         Promise.all(
           rows.map(async ({ userId, role }) => {
-            const own = { ...ask, call: { ...ask.call, userId, role } };
-            const [whole] = await userView.hydrate([await ask.client(user).get({ id: userId }, own.call)], own);
+            const own = { ...context, call: { ...context.call, userId, role } };
+            const [whole] = await userView.hydrate([await context.client(user).get({ id: userId }, own.call)], own);
             return { user: whole ?? null };
           }),
         ),

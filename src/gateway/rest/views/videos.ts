@@ -4,7 +4,7 @@ import { media } from "#services/media/contract";
 import { streaming } from "#services/streaming/contract";
 import { Statistics, Video } from "#services/video/contract";
 import { z } from "zod";
-import { type Ask, inOrder, type Part, view } from "../view.ts";
+import { inOrder, type Part, view, type ViewContext } from "../view.ts";
 import { author } from "./people.ts";
 
 const Counts = z.object({
@@ -77,10 +77,10 @@ const held = 4;
 type Brief = z.output<typeof media.methods.briefs.output>["items"][number];
 
 /** What is known of the media behind videos. They are whole without it. */
-async function briefsOf(rows: readonly Video[], ask: Ask): Promise<(Brief | undefined)[]> {
+async function briefsOf(rows: readonly Video[], context: ViewContext): Promise<(Brief | undefined)[]> {
   try {
     const ids = [...new Set(rows.map((row) => row.mediaId))];
-    const { items } = await ask.client(media).briefs({ ids }, ask.call);
+    const { items } = await context.client(media).briefs({ ids }, context.call);
     return inOrder(
       rows,
       (row) => row.mediaId,
@@ -88,7 +88,7 @@ async function briefsOf(rows: readonly Video[], ask: Ask): Promise<(Brief | unde
       (item) => item.id,
     );
   } catch (error) {
-    ask.degraded("looks", error);
+    context.degraded("looks", error);
     return [];
   }
 }
@@ -104,11 +104,11 @@ const addresses: Part<Video> = {
   name: "addresses",
   adds: Addresses,
   none: () => nowhere,
-  async of(rows, ask) {
-    const briefs = await briefsOf(rows, ask);
+  async of(rows, context) {
+    const briefs = await briefsOf(rows, context);
     return addressesOf(
       rows.map((row, n) => ({ row, brief: briefs[n] })),
-      ask,
+      context,
     );
   },
 };
@@ -119,7 +119,7 @@ interface Looking {
 }
 async function addressesOf(
   asked: readonly Looking[],
-  { client, call }: Ask,
+  { client, call }: ViewContext,
 ): Promise<(z.output<typeof Addresses> | undefined)[]> {
   const { items } = await client(streaming).links({ items: asked.map(linksWanted) }, call);
   const links = inOrder(

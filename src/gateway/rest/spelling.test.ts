@@ -3,11 +3,13 @@ import { describe, it } from "node:test";
 import { Duration, Id, Instant, named, PublicPath } from "#kernel";
 import fc from "fast-check";
 import { z } from "zod";
-import { edgeName, edgePath, wireOf } from "./wire.ts";
+import { jsonWriter } from "./json.ts";
+import { jsonReader, textReader } from "./read.ts";
+import { edgeName, edgePath } from "./spelling.ts";
 
-describe("the wire", () => {
+describe("the spelling of the edge", () => {
   it("spells fields, instants, lengths and paths as the edge does", () => {
-    const text = wireOf(Row).text({ ...row, hidden: 1 }, "https://video.example");
+    const text = jsonWriter(Row)({ ...row, hidden: 1 }, "https://video.example");
     assert.deepEqual(JSON.parse(text), {
       id: 7,
       created_at: "2027-01-01T00:00:00.000Z",
@@ -21,21 +23,21 @@ describe("the wire", () => {
   });
 
   it("writes instants as the language does", () => {
-    const write = wireOf(Instant).text;
+    const write = jsonWriter(Instant);
     fc.assert(
       fc.property(fc.nat(8_000_000_000_000), (ms) => assert.equal(write(ms, ""), `"${new Date(ms).toISOString()}"`)),
     );
   });
 
   it("writes any text there is as JSON does", () => {
-    const wire = wireOf(z.object({ name: z.string() }));
+    const write = jsonWriter(z.object({ name: z.string() }));
     const text = fc.string({
       unit: fc.oneof(fc.constantFrom("\u007f", "\u2028", "\ud83c", "é", "日", "🎬"), fc.string()),
     });
     fc.assert(
       fc.property(text, (name) => {
         const json = JSON.stringify({ name });
-        assert.equal(wire.text({ name }, ""), json);
+        assert.equal(write({ name }, ""), json);
       }),
     );
   });
@@ -60,7 +62,7 @@ describe("the wire", () => {
             inner: { isHot },
             gone: null,
           };
-          assert.deepEqual(wireOf(Row).read(JSON.parse(wireOf(Row).text(given, ""))), given);
+          assert.deepEqual(jsonReader(Row)(JSON.parse(jsonWriter(Row)(given, ""))), given);
         },
       ),
     );
@@ -68,7 +70,7 @@ describe("the wire", () => {
 
   it("turns text into numbers, truths and lists only where it converts cleanly", () => {
     const Asked = z.object({ limit: z.int(), isNew: z.boolean(), tags: z.array(z.string()), name: z.string() });
-    const read = wireOf(Asked, true).read;
+    const read = textReader(Asked);
     assert.deepEqual(read({ limit: "7", is_new: "true", tags: '["a","b"]', name: "7" }), {
       limit: 7,
       isNew: true,

@@ -16,7 +16,7 @@ type AskSalt = (call: Call) => Promise<{ readonly salt: string; readonly endsInM
  * Names for clients' addresses that change each day: sources are told apart, not remembered. All gateways give an address
  * the same name on one day, also after a restart, for they share a salt; auth forgets it when its day is over, and each gateway with its first request after that.
  */
-export class Sources {
+export class AddressPseudonyms {
   readonly #ask: AskSalt;
   readonly #now: () => number;
   readonly #waitMs: number;

@@ -11,37 +11,41 @@ export const RateLimited = failure(
 
 const windowMs = 60_000;
 
-export interface Admission {
+/** What is left of a limit in the current window. */
+export interface Allowance {
   readonly limit: number;
   readonly remaining: number;
   readonly resetSeconds: number;
 }
 
-/** Where a caller stands who was refused for asking too often; undefined for any other error. */
-export function overLimit(error: unknown): Admission | undefined {
+/** The allowance of a caller that was refused for exceeding a limit; undefined for any other error. */
+export function allowanceOf(error: unknown): Allowance | undefined {
   if (!(error instanceof KinoraError) || error.code !== RateLimited.code) return undefined;
   const { limit, retryAfterMs } = error.details as z.output<typeof RateLimitedDetails>; // Its own.
   return { limit, remaining: 0, resetSeconds: Math.ceil(retryAfterMs / 1_000) };
 }
 
 /** Requests per minute of each class, per caller and route group. */
-export type Sizes = Readonly<Record<Rate, number>>;
+export type LimitSizes = Readonly<Record<Rate, number>>;
 
-/** Counts requests; undefined when limits are off. @throws RateLimited above the class's size. */
-export class Limits {
+/** Counts requests; counts nothing where limits are off. */
+export class RateLimits {
   readonly #cache: Cache;
-  readonly #sizes: Sizes | undefined;
+  readonly #sizes: LimitSizes | undefined;
 
-  constructor(cache: Cache, sizes: Sizes | undefined) {
+  constructor(cache: Cache, sizes: LimitSizes | undefined) {
     this.#cache = cache;
     this.#sizes = sizes;
   }
 
-  /** @param group the service the route belongs to: a feed that is scrolled does not use up somebody's likes. */
-  async admit(rate: Rate, group: string, who: string): Promise<Admission | undefined> {
+  /**
+   * @param group the service the route belongs to: scrolling a feed does not use up the allowance for likes.
+   * @throws RateLimited above the class's size
+   */
+  async count(rate: Rate, group: string, caller: string): Promise<Allowance | undefined> {
     const limit = this.#sizes?.[rate];
     if (limit === undefined) return undefined;
-    const { value, leftMs } = await this.#cache.add(`rate:${rate}:${group}:${who}`, 1, windowMs);
+    const { value, leftMs } = await this.#cache.add(`rate:${rate}:${group}:${caller}`, 1, windowMs);
     if (value > limit) throw RateLimited({ retryAfterMs: Math.ceil(leftMs), limit });
     return { limit, remaining: limit - value, resetSeconds: Math.ceil(leftMs / 1_000) };
   }

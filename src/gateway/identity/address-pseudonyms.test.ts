@@ -7,7 +7,7 @@ import { TestHost } from "#kernel/host/testing";
 import { until } from "#test/until";
 import { auth } from "#services/auth/contract";
 import { authPlugin } from "#services/auth/plugin";
-import { networkOf, Sources } from "./sources.ts";
+import { AddressPseudonyms, networkOf } from "./address-pseudonyms.ts";
 import { TestGateway } from "../testing.ts";
 
 describe("a source", () => {
@@ -136,8 +136,8 @@ const mirror = plugin({
 });
 
 /** What a process has that knows nothing of others yet; it waits for auth however long that takes. */
-function gateway(waitMs = 60_000): Sources {
-  return new Sources(
+function gateway(waitMs = 60_000): AddressPseudonyms {
+  return new AddressPseudonyms(
     async (call) => {
       asked += 1;
       if (authIs === "away") throw new Error("nobody is there");

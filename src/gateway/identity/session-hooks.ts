@@ -1,0 +1,59 @@
+import { type Call, KinoraError, type Method } from "#kernel";
+import type { HttpReply, HttpRequest } from "#kernel/http/port";
+import { auth, Session } from "#services/auth/contract";
+import type { Input, RouteHooks } from "../rest/pipeline.ts";
+import { readCookie, setSession, wantsCookies } from "./cookie.ts";
+import type { Viewers } from "./viewers.ts";
+
+const { refresh, logout, deleteAccount, changePassword, endSession, endOthers } = auth.methods;
+/** These end some or all sessions of their caller. */
+const ending: ReadonlySet<Method> = new Set([deleteAccount, changePassword, endSession, endOthers]);
+/** These end the session of the token they are called with. */
+const signingOut: ReadonlySet<Method> = new Set([logout, deleteAccount]);
+
+/** Keeps sessions of the web app in cookies, and forgets verified tokens whose session ended. Empty for most methods. */
+export function sessionHooks(method: Method, viewers: Viewers): RouteHooks {
+  const isEnding = ending.has(method);
+  const isSigningOut = signingOut.has(method);
+  const isBeginning = method.output === Session;
+  if (!isEnding && !isSigningOut && !isBeginning && method !== refresh) return {};
+  return {
+    ...(method === refresh && { input: withRefreshToken, failed: clearEndedSession }),
+    answered(answer, { userId }: Call, request, reply) {
+      if (isEnding && userId !== undefined) viewers.forgetAll(userId);
+      if (isSigningOut) signOut(viewers, request, reply);
+      else if (isBeginning && wantsCookies(request)) return storeSession(answer, request, reply);
+      return answer;
+    },
+  };
+}
+
+/** Takes the refresh token from the cookie where the body has none. */
+function withRefreshToken(input: Input, request: HttpRequest): Input {
+  if (input["refreshToken"] !== undefined || !wantsCookies(request)) return input;
+  const refreshToken = readCookie(request, "refresh");
+  return refreshToken === undefined ? input : { ...input, refreshToken };
+}
+
+/** Clears the cookies of a session that cannot be renewed. A failure to ask leaves them: the session may still stand. */
+function clearEndedSession(error: unknown, request: HttpRequest, reply: HttpReply): void {
+  const isEnded =
+    error instanceof KinoraError &&
+    error.kind !== "unavailable" &&
+    error.kind !== "internal" &&
+    error.kind !== "exhausted";
+  if (isEnded && wantsCookies(request)) setSession(request, reply, undefined);
+}
+
+function signOut(viewers: Viewers, request: HttpRequest, reply: HttpReply): void {
+  const token = request.headers.authorization?.split(" ")[1] ?? readCookie(request, "access");
+  if (token !== undefined) viewers.forget(token);
+  if (readCookie(request, "access") !== undefined) setSession(request, reply, undefined);
+}
+
+/** Puts the tokens into cookies, out of reach of scripts; the answer goes out without them. */
+function storeSession(answer: object, request: HttpRequest, reply: HttpReply): object {
+  const { token, refreshToken, ...rest } = answer as Session; // The method's own output.
+  setSession(request, reply, { token, refreshToken });
+  return rest;
+}

@@ -1,0 +1,42 @@
+import { type Call, type Client, type Contract, KinoraError, type Method } from "#kernel";
+import type { Failpoints } from "#kernel/environment/failpoint";
+import { InvalidInput } from "#kernel/errors";
+import type { RouteHooks, Steps } from "./pipeline.ts";
+import { edgePath } from "./spelling.ts";
+
+interface CallParts {
+  readonly client: <C extends Contract>(c: C) => Client<C>;
+  readonly failpoints: Failpoints;
+}
+
+/** The step `call`: the method of the service, wherever the service runs. Its failures name fields as the client spelt them. */
+export function serviceCall(
+  contract: Contract,
+  name: string,
+  method: Method,
+  { client, failpoints }: CallParts,
+  { failed }: RouteHooks,
+): Steps["call"] {
+  // By name, so untyped; the callee parses the input and the contract types the answer.
+  const run = client(contract)[name] as (input: unknown, call: Call) => Promise<object>;
+  return async (input, call, request, reply) => {
+    let answer: object;
+    try {
+      answer = await run(input, call);
+    } catch (error) {
+      failed?.(error, request, reply);
+      throw inEdgeSpelling(method, error);
+    }
+    await failpoints.hit("edge.before_answer");
+    return answer;
+  };
+}
+
+function inEdgeSpelling(method: Method, error: unknown): unknown {
+  if (!(error instanceof KinoraError) || error.code !== InvalidInput.code) return error;
+  const details = InvalidInput.details.safeParse(error.details);
+  if (!details.success) return error;
+  return InvalidInput({
+    fields: details.data.fields.map(({ field, message }) => ({ field: edgePath(method.input, field), message })),
+  });
+}

@@ -1,0 +1,37 @@
+import type { Call } from "#kernel";
+import type { HttpReply, HttpRequest, HttpRoute } from "#kernel/http/port";
+
+export type Input = Record<string, unknown>;
+
+/** The steps of one route, each made once when the route is registered. */
+export interface Steps {
+  /** Who calls, whether they may, and whether they call too often. */
+  readonly admit: (request: HttpRequest, reply: HttpReply) => Promise<Call>;
+  /** The contract's input, in the contract's spelling. */
+  readonly read: (request: HttpRequest, call: Call) => Input;
+  readonly call: (input: Input, call: Call, request: HttpRequest, reply: HttpReply) => Promise<object>;
+  /** Undefined where the answer belongs to one service. */
+  readonly compose: ((answer: object, call: Call) => Promise<object>) | undefined;
+  readonly write: (answer: object, input: Input, call: Call, request: HttpRequest, reply: HttpReply) => HttpReply;
+}
+
+/** What a few methods need beside the steps: tokens of the web app travel in cookies. */
+export interface RouteHooks {
+  readonly input?: (input: Input, request: HttpRequest) => Input;
+  readonly failed?: (error: unknown, request: HttpRequest, reply: HttpReply) => void;
+  readonly answered?: (answer: object, call: Call, request: HttpRequest, reply: HttpReply) => object;
+}
+
+/**
+ * One request of the native API. Admission comes before reading: a stranger gets 401 whatever the request contains, and
+ * what is read may depend on the caller.
+ */
+export function pipeline({ admit, read, call: callService, compose, write }: Steps): HttpRoute["handler"] {
+  return async (request, reply) => {
+    const call = await admit(request, reply);
+    const input = read(request, call);
+    const answer = await callService(input, call, request, reply);
+    const composed = compose ? await compose(answer, call) : answer;
+    return write(composed, input, call, request, reply);
+  };
+}

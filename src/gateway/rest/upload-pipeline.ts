@@ -1,0 +1,44 @@
+import type { Call } from "#kernel";
+import type { UploadDoor } from "#kernel/contract";
+import { WrongType } from "#kernel/http/errors";
+import type { HttpRequest, HttpRoute } from "#kernel/http/port";
+import { unkeyed } from "../uploads/unkeyed.ts";
+import { Uploads } from "../uploads/uploads.ts";
+import type { Input, Steps } from "./pipeline.ts";
+
+/** Long enough for any upload over any connection; the work after the last byte has limits of its own. */
+export const uploadWaitMs = 12 * 3_600_000;
+
+interface UploadSteps extends Steps {
+  readonly upload: UploadDoor;
+  /** Stores the bytes of the body; the input of the method, with what was stored. */
+  readonly receive: (request: HttpRequest, call: Call) => Promise<Input>;
+  /** Removes stored bytes whose call was refused. */
+  readonly discard: (input: Input, error: unknown) => Promise<void>;
+}
+
+/** One request that may carry a file: its bytes are stored while they arrive, and become a field of the input. */
+export function uploadPipeline({ upload, ...steps }: UploadSteps): HttpRoute["handler"] {
+  const { admit, read, receive, discard, call: callService, compose, write } = steps;
+  return async (request, reply) => {
+    const admitted = await admit(request, reply);
+    const call = upload.gives === "piece" ? unkeyed(admitted) : admitted;
+    const hasBytes = Uploads.isBytes(request, upload);
+    // A client names stored content by its media id alone; everything else arrives as the bytes themselves.
+    if (!hasBytes && upload.gives !== "mediaId") throw WrongType({});
+    const input = hasBytes ? await receive(request, call) : read(request, call);
+    const answer = await callService(input, call, request, reply).catch(async (error: unknown) => {
+      if (hasBytes) await discard(input, error);
+      throw error;
+    });
+    const composed = compose ? await compose(answer, call) : answer;
+    return write(composed, input, call, request, reply);
+  };
+}
+
+/** Aborts when the client disconnects before its request is complete. */
+export function whileConnected({ raw }: HttpRequest): AbortSignal {
+  const disconnected = new AbortController();
+  raw.once("close", () => raw.complete || disconnected.abort(new Error("the client went away")));
+  return disconnected.signal;
+}

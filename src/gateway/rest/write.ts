@@ -1,0 +1,74 @@
+import { type Method, rowsByNumberMax } from "#kernel";
+import type { HttpRequest } from "#kernel/http/port";
+import { z } from "zod";
+import { succeeded } from "./envelope.ts";
+import { fieldsWriter, jsonWriter } from "./json.ts";
+import { isFeed, isPage, pagesIn } from "./lists.ts";
+import type { Input, RouteHooks, Steps } from "./pipeline.ts";
+import { edgeName } from "./spelling.ts";
+
+const jsonType = "application/json; charset=utf-8";
+
+interface WriteParts {
+  /** The origin that makes paths absolute for the client of a request. */
+  readonly publicBase: (request: HttpRequest) => string;
+}
+
+/** The step `write`: the answer becomes JSON in the edge's spelling, in its envelope. */
+export function answerWriter(
+  method: Method,
+  output: z.ZodObject,
+  { publicBase }: WriteParts,
+  { answered }: RouteHooks,
+): Steps["write"] {
+  const write = dataWriter(method, output);
+  return (answer, input, call, request, reply) => {
+    const data = answered ? answered(answer, call, request, reply) : answer;
+    const text = succeeded(write(data, input, publicBase(request)));
+    return reply.type(jsonType).send(Buffer.from(text));
+  };
+}
+
+type DataWriter = (answer: object, input: Input, base: string) => string;
+
+/** Lists are `list` here; pages say where they are and how many rows there are, as far as page numbers reach. */
+function dataWriter(method: Method, output: z.ZodObject): DataWriter {
+  if (output.shape["items"] !== undefined) return listWriter(isPage(method), isFeed(method), output);
+  const pages = pagesIn(output);
+  if (pages.length > 0) return pagesWriter(pages);
+  const write = jsonWriter(output);
+  return (answer, _input, base) => write(answer, base);
+}
+
+function pagesWriter(pages: readonly [name: string, page: z.ZodObject][]): DataWriter {
+  const writers = pages.map(([name, page]) => ({
+    name,
+    key: edgeName(name, page),
+    write: listWriter(true, false, page),
+  }));
+  return (answer, input, base) => {
+    const page = answer as Record<string, object>; // By the schema of the answer.
+    return `{${writers.map(({ name, key, write }) => `"${key}":${write(page[name] ?? {}, input, base)}`).join()}}`;
+  };
+}
+
+function listWriter(hasNumbers: boolean, hasCursor: boolean, output: z.ZodObject): DataWriter {
+  const { items: list, next: _, total: __, ...others } = output.shape;
+  const writeItems = jsonWriter(list as z.ZodType); // A shape's values are schemas.
+  const writeOthers = fieldsWriter(z.object(others));
+  const othersOf = (answer: object, base: string) => {
+    const text = writeOthers(answer, base);
+    return text === "" ? "" : `,${text}`;
+  };
+  return (answer, input, base) => {
+    const { items, next, total } = answer as { items: unknown; next?: string | null; total?: number }; // By the schema of the answer.
+    const rows = `"list":${writeItems(items, base)}`;
+    const cursor = `"next_cursor":${JSON.stringify(next ?? null)},"has_more":${next !== null}`;
+    if (hasCursor) return `{${rows},${cursor}${othersOf(answer, base)}}`;
+    if (!hasNumbers) return `{${rows}${othersOf(answer, base)}}`;
+    const count = total === undefined ? "" : `,"total":${Math.min(total, rowsByNumberMax)}`;
+    const capped = (total ?? 0) > rowsByNumberMax ? `,"total_capped":true` : "";
+    const numbers = `"page":${Number(input["page"])},"page_size":${Number(input["page_size"])}`;
+    return `{${rows}${count}${capped},${numbers},${cursor}${othersOf(answer, base)}}`;
+  };
+}
