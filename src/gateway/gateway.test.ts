@@ -3,7 +3,7 @@ import { after, before, beforeEach, describe, it } from "node:test";
 import { silentLog } from "#kernel/log/port";
 import { authPlugin } from "#services/auth/plugin";
 import { userPlugin } from "#services/user/plugin";
-import { disposition } from "./delivery/object.ts";
+import { disposition } from "./delivery/object-response.ts";
 import { TestGateway } from "./testing.ts";
 
 describe("the public port", () => {

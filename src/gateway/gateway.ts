@@ -1,43 +1,46 @@
-import { type BlobStore, type Cache, type Client, type Contract, type Log, newCall } from "#kernel";
+import { type BlobStore, type Cache, type Contract, type Log, newCall } from "#kernel";
 import { type Failpoints, noFailpoints } from "#kernel/environment/failpoint";
 import { type HttpRequest, type HttpServer, requestsMetric } from "#kernel/http/port";
+import { lifeOf } from "#kernel/process/process-id";
 import type { Metrics } from "#kernel/telemetry/port";
 import { auth } from "#services/auth/contract";
 import { media } from "#services/media/contract";
 import { transcoder } from "#services/transcoder/contract";
 import { upload } from "#services/upload/contract";
+import type { z } from "zod";
+import type { ClientOf } from "./client-of.ts";
 import { cloudFiles } from "./compat/cloud-files/cloud-files.ts";
-import { wantsCookies } from "./identity/cookie.ts";
 import { douyin } from "./compat/douyin/douyin.ts";
-import { Admission } from "./identity/admission.ts";
-import { driveBytes } from "./delivery/drive.ts";
-import { Chunks } from "./delivery/chunks.ts";
-import { HotParts } from "./delivery/hot.ts";
-import { HotAnswers } from "./delivery/hot-answers.ts";
-import { OpenObjects } from "./delivery/open-objects.ts";
-import { type LimitSizes, RateLimits } from "./identity/rate-limits.ts";
-import { openApi } from "./rest/openapi.ts";
-import { messageBytes } from "./delivery/message-attachments.ts";
-import { operations } from "./operations.ts";
-import { openWeb } from "./open-web/open-web.ts";
-import { pages } from "./pages.ts";
-import type { ReadPositions } from "./identity/read-positions.ts";
-import { playbackHooks } from "./delivery/playback.ts";
-import { rest } from "./rest/rest.ts";
 import { resumable } from "./compat/resumable/resumable.ts";
-import { AddressPseudonyms } from "./identity/address-pseudonyms.ts";
-import { sessionHooks } from "./identity/session-hooks.ts";
+import { BufferPool } from "./delivery/buffer-pool.ts";
+import { driveBytes } from "./delivery/drive.ts";
+import { messageBytes } from "./delivery/message-attachments.ts";
+import type { ObjectParts } from "./delivery/object-response.ts";
+import { playbackHooks } from "./delivery/playback-cookie.ts";
+import { RangeCache } from "./delivery/range-cache.ts";
+import { ResponseCache } from "./delivery/response-cache.ts";
+import { SharedReaders } from "./delivery/shared-readers.ts";
 import { streams } from "./delivery/streams.ts";
-import { Appending } from "./uploads/append.ts";
-import { tus } from "./uploads/tus.ts";
-import { Uploads } from "./uploads/uploads.ts";
-import { lifeOf } from "#kernel/process/process-id";
-import { withBriefCache } from "./rest/brief-cache.ts";
-import { liveSocket, type Pace } from "./realtime/websocket.ts";
+import { AddressPseudonyms } from "./identity/address-pseudonyms.ts";
+import { Admission } from "./identity/admission.ts";
+import { wantsCookies } from "./identity/cookie.ts";
+import { type LimitSizes, RateLimits } from "./identity/rate-limits.ts";
+import type { ReadPositions } from "./identity/read-positions.ts";
+import { sessionHooks } from "./identity/session-hooks.ts";
 import { Viewers } from "./identity/viewers.ts";
+import { openWeb } from "./open-web/open-web.ts";
+import { operations } from "./operations.ts";
+import { pages } from "./pages.ts";
+import { liveSocket, type Pace } from "./realtime/websocket.ts";
+import { withBriefCache } from "./rest/brief-cache.ts";
+import { openApi } from "./rest/openapi.ts";
+import { rest } from "./rest/rest.ts";
+import type { View } from "./rest/view.ts";
 import { viewsOf } from "./rest/views.ts";
 import type { Site } from "./rest/views/instance.ts";
-import type { z } from "zod";
+import { Appender } from "./uploads/appender.ts";
+import { tus } from "./uploads/tus.ts";
+import { Uploads } from "./uploads/uploads.ts";
 
 export interface GatewayParts {
   readonly log: Log;
@@ -50,7 +53,7 @@ export interface GatewayParts {
   /** Folder of the built web app. */
   readonly web: string;
   readonly publicUrl?: string | undefined;
-  /** Where pages may fetch public segments from, beside here. */
+  /** The CDN that pages may fetch public segments from. */
   readonly cdnUrl?: string | undefined;
   /** Requests per minute; undefined when limits are off. */
   readonly limits: LimitSizes | undefined;
@@ -58,13 +61,13 @@ export interface GatewayParts {
   /** Names this process among those on one database; stable over restarts. */
   readonly instance: string;
   readonly failpoints?: Failpoints;
-  /** Of sockets, where it is not the usual one. */
+  /** Of sockets, where it differs from the default. */
   readonly pace?: Partial<Pace>;
-  /** Where there are replicas, it keeps the positions of commits in `reads`. */
-  readonly client: <C extends Contract>(c: C) => Client<C>;
+  /** Where the database has replicas, it records the positions of commits in `reads`. */
+  readonly client: ClientOf;
   readonly reads?: ReadPositions | undefined;
   readonly ready: () => Promise<Record<string, string>>;
-  /** What it does without right now, and why. */
+  /** Optional dependencies that are unavailable now, and why. */
   readonly degraded?: () => Record<string, string>;
 }
 
@@ -81,72 +84,38 @@ export const defaultLimits: LimitSizes = {
 
 /** Puts every route on the public port. */
 export async function gateway(server: HttpServer, parts: GatewayParts): Promise<void> {
-  const { log, metrics, blob, cache, contracts, site, version, publicUrl, ready } = parts;
+  const { log, blob, site } = parts;
   const client = withBriefCache(parts.client);
   const viewers = new Viewers(client(auth));
   const admission = new Admission({
     viewers,
-    limits: new RateLimits(cache, parts.limits),
+    limits: new RateLimits(parts.cache, parts.limits),
     pseudonyms: new AddressPseudonyms((call) => client(auth).sourceSalt({}, call)),
   });
   const views = viewsOf(site);
-  const answers = new HotAnswers(metrics.counter(...requestsMetric), parts.hotBytesMax);
+  const addressOf = (request: HttpRequest) => parts.publicUrl ?? `${request.protocol}://${request.host}`;
+  const bytes = objectParts(server, parts);
   const uploads = new Uploads({ blob, upload: client(upload), media: client(media) });
-  const appending = new Appending({ blob, upload: client(upload), media: client(media), life: lifeOf(parts.instance) });
-  server.onClose(() => Promise.all([uploads.idle(), appending.idle()]).then(() => undefined));
-  let document: object | undefined;
-  const isAdmin = async (request: HttpRequest) => {
-    const asked = { auth: "public", rate: "read", kind: "query" } as const;
-    const { role } = await admission.identify(asked, request, 5_000);
-    return role === "admin";
-  };
-  operations(server, {
-    metrics,
-    ready,
-    ...(parts.degraded && { degraded: parts.degraded }),
-    isAdmin,
-    decoders: () =>
-      client(transcoder)
-        .capabilities({}, newCall({ waitMs: 2_000 }))
-        .then(
-          ({ version, faults, sandbox, allowed }) => ({ version, faults, sandbox, allowed }),
-          () => undefined,
-        ),
-    openApi: () => (document ??= openApi(contracts, views, version)),
-  });
-  const objects = new OpenObjects(blob);
-  server.onClose(() => objects.close());
-  const bytes = {
-    admission,
-    client,
-    blob,
-    hot: new HotParts(parts.hotBytesMax),
-    objects,
-    chunks: new Chunks(),
-    answers,
-    log,
-  };
-  streams(server, bytes);
-  driveBytes(server, bytes);
-  messageBytes(server, bytes);
-  tus(server, { admission, client, appending, fileBytesMax: site.uploadBytesMax });
-  const addressOf = (request: HttpRequest) => publicUrl ?? `${request.protocol}://${request.host}`;
+  const appender = new Appender({ blob, upload: client(upload), media: client(media), life: lifeOf(parts.instance) });
+  server.onClose(() => Promise.all([uploads.idle(), appender.idle()]).then(() => undefined));
+
+  operationRoutes(server, parts, { client, admission, views });
+  for (const deliver of [streams, driveBytes, messageBytes]) deliver(server, { ...bytes, admission, client });
+  tus(server, { admission, client, appender, fileBytesMax: site.uploadBytesMax });
   liveSocket(server, { admission, client, log, addressOf, ...(parts.pace && { pace: parts.pace }) });
-  const compatible = { admission, client, blob, uploads, bytes, addressOf };
-  resumable(server, compatible);
-  cloudFiles(server, compatible);
-  douyin(server, { admission, client, blob, uploads, addressOf, fileBytesMax: site.uploadBytesMax });
-  rest(server, contracts, {
+  const compatible = { admission, client, blob, uploads, bytes, addressOf, fileBytesMax: site.uploadBytesMax };
+  for (const api of [resumable, cloudFiles, douyin]) api(server, compatible);
+  rest(server, parts.contracts, {
     admission,
     client,
     views,
     reads: parts.reads,
     failpoints: parts.failpoints ?? noFailpoints,
     uploads,
-    // Our own pages use paths: they are right under whatever name the visitor came.
+    // Our own pages use paths, which are right under every name of this instance.
     publicBase: (request) => (wantsCookies(request) ? "" : addressOf(request)),
     hooksOf: (method) => ({ ...sessionHooks(method, viewers), ...playbackHooks(method) }),
-    degraded: (part, error, { traceId }) => log.warn("an answer went out with defaults", { part, traceId, err: error }),
+    degraded: (part, error, { traceId }) => log.warn("an answer was sent with defaults", { part, traceId, err: error }),
   });
   const open = openWeb(server, {
     admission,
@@ -154,8 +123,53 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
     views,
     site: site.name,
     addressOf,
-    degraded: (part, error, { traceId }) => log.warn("a page went out without its head", { part, traceId, err: error }),
+    degraded: (part, error, { traceId }) => log.warn("a page was sent without its head", { part, traceId, err: error }),
   });
   await pages(server, parts.web, { cdnUrl: parts.cdnUrl, headOf: (request) => open.head(request) });
-  server.front((request, response) => answers.serve(request, response));
+  server.front((request, response) => bytes.responses.serve(request, response));
+}
+
+/** What routes that answer with bytes share. */
+function objectParts(server: HttpServer, { blob, log, metrics, hotBytesMax }: GatewayParts): ObjectParts {
+  const readers = new SharedReaders(blob);
+  server.onClose(() => readers.close());
+  return {
+    blob,
+    log,
+    readers,
+    ranges: new RangeCache(hotBytesMax),
+    responses: new ResponseCache(metrics.counter(...requestsMetric), hotBytesMax),
+    buffers: new BufferPool(),
+  };
+}
+
+interface OperationParts {
+  readonly client: ClientOf;
+  readonly admission: Admission;
+  readonly views: readonly View[];
+}
+
+function operationRoutes(
+  server: HttpServer,
+  { metrics, ready, degraded, contracts, version }: GatewayParts,
+  { client, admission, views }: OperationParts,
+): void {
+  let document: object | undefined;
+  operations(server, {
+    metrics,
+    ready,
+    ...(degraded && { degraded }),
+    async isAdmin(request) {
+      const { role } = await admission.identify({ auth: "public", rate: "read", kind: "query" }, request, 5_000);
+      return role === "admin";
+    },
+    decoders: () =>
+      client(transcoder)
+        .capabilities({}, newCall({ waitMs: 2_000 }))
+        .then(
+          ({ version: ffmpeg, faults, sandbox, allowed }) => ({ version: ffmpeg, faults, sandbox, allowed }),
+          () => undefined,
+        ),
+    openApi: () => (document ??= openApi(contracts, views, version)),
+  });
 }

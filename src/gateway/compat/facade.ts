@@ -1,12 +1,13 @@
-import type { BlobStore, Call, Client, Contract, KinoraError, Log } from "#kernel";
+import type { BlobStore, Call, Contract, KinoraError, Log } from "#kernel";
 import { parseInput } from "#kernel/host/chain";
 import { asKinoraError } from "#kernel/errors";
 import type { Facades } from "#kernel/rpc/routes";
 import { z } from "zod";
+import type { ClientOf } from "../client-of.ts";
 import type { Admission } from "../identity/admission.ts";
 
 export interface FacadeParts {
-  readonly client: <C extends Contract>(c: C) => Client<C>;
+  readonly client: ClientOf;
   readonly blob: BlobStore;
   readonly admission: Admission;
   /** The origin clients reach this instance by. */
@@ -14,17 +15,17 @@ export interface FacadeParts {
   readonly log: Log;
 }
 
-/** One service of another system, in its own words. */
+/** One service of another system, by its own contract. */
 export interface Facade {
   readonly contract: Contract;
-  /** Whose requests its own are counted with. */
+  /** The group its requests are counted in. */
   readonly group: string;
-  /** The fields of an answer that say what went wrong. */
+  /** The fields of an answer that describe an error. */
   refused(error: KinoraError): object;
   readonly handlers: Readonly<Record<string, (input: never, call: Call) => Promise<object>>>;
 }
 
-/** Handlers of a façade's own methods: they receive the parsed input and give what there is beside what is empty. */
+/** Handlers of a façade's methods: they receive the parsed input and return the fields that are not empty. */
 export type FacadeHandlers<C extends Contract> = {
   readonly [N in keyof C["methods"]]: (
     input: z.output<C["methods"][N]["input"]>,
@@ -33,33 +34,33 @@ export type FacadeHandlers<C extends Contract> = {
 };
 
 /**
- * Answers for other systems' services: who shows a token is known, who shows a wrong one is told so. What goes wrong is
- * told in the answer, as over HTTP, and never in the status.
+ * Answers for the services of other systems. A caller is identified by a token and rejected for an invalid one. Errors are
+ * described in the answer, as over HTTP, and never in the status.
  */
 export function facadesOf(all: readonly Facade[], { admission, log }: Pick<FacadeParts, "admission" | "log">): Facades {
   return {
     contracts: all.map(({ contract }) => contract),
     async answer(service, name, input, guest, call) {
-      const found = all.find(({ contract }) => contract.name === service);
-      const method = found?.contract.methods[name];
-      const handler = found?.handlers[name];
-      if (!found || !method || !handler) throw new TypeError(`${service}.${name} is answered by nobody`);
+      const facade = all.find(({ contract }) => contract.name === service);
+      const method = facade?.contract.methods[name];
+      const handler = facade?.handlers[name];
+      if (!facade || !method || !handler) throw new TypeError(`${service}.${name} has no handler`);
       const blank = blankOf(method.output);
       try {
-        const asker = { ...call, ...(await admission.admitGuest(method, found.group, guest, call)) };
+        const asker = { ...call, ...(await admission.admitGuest(method, facade.group, guest, call)) };
         // Parsed by the schema of the very method the handler is for.
         const answer = await handler(parseInput(method, input) as never, asker);
         return method.output.parse({ ...blank, ...answer });
       } catch (error) {
         const known = asKinoraError(error);
         if (known.kind === "internal") log.error("a call of another system's service failed", { err: known.cause });
-        return { ...blank, ...found.refused(known) };
+        return { ...blank, ...facade.refused(known) };
       }
     },
   };
 }
 
-/** An answer in which nothing is said, as protobuf has it. Pure. */
+/** An answer whose fields are empty, as in protobuf. Pure. */
 function blankOf({ shape }: z.ZodObject): Record<string, unknown> {
   const empty = (schema: unknown) => {
     if (schema instanceof z.ZodString) return "";

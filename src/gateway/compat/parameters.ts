@@ -3,20 +3,20 @@ import type { HttpRequest } from "#kernel/http/port";
 import type { Fields } from "../uploads/form.ts";
 import { isForm } from "../uploads/uploads.ts";
 
-/** What a request of a compatible API says, wherever it says it. */
+/** The parameters of a request of a compatible API, from its query or its form. */
 export type Parameters = Readonly<Record<string, string>>;
 
-/** Of two places, of which `over` wins; the first of several of one name, numbers of JSON as they are written. Pure. */
+/** Merges parameters of two places, of which `over` wins. The first of several of one name counts. Pure. */
 export function merged(under: Fields, over: Fields): Parameters {
   const all: Record<string, string> = {};
-  for (const [name, given] of [...Object.entries(under), ...Object.entries(over)]) {
-    const value: unknown = Array.isArray(given) ? given[0] : given;
+  for (const [name, field] of [...Object.entries(under), ...Object.entries(over)]) {
+    const value: unknown = Array.isArray(field) ? field[0] : field;
     if ((typeof value === "string" || typeof value === "number") && name !== "__proto__") all[name] = String(value);
   }
   return all;
 }
 
-/** Whether it is a multipart form in earnest: some clients name the type and send the bytes alone. */
+/** Whether the body is a multipart form: some clients name the type and send the bytes alone. */
 export function isWholeForm({ headers }: HttpRequest): boolean {
   const type = headers["content-type"] ?? "";
   return isForm(type) && /;\s*boundary=/i.test(type);

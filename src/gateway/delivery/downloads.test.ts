@@ -16,11 +16,11 @@ import { selfSigned } from "#kernel/http/self-signed";
 import { Listening, route } from "#kernel/http/testing";
 import { silentLog } from "#kernel/log/port";
 import { until } from "#test/until";
-import { chunkBytes, Chunks } from "./chunks.ts";
-import { HotAnswers } from "./hot-answers.ts";
-import { HotParts } from "./hot.ts";
-import { sendObject } from "./object.ts";
-import { OpenObjects } from "./open-objects.ts";
+import { bufferBytes, BufferPool } from "./buffer-pool.ts";
+import { ResponseCache } from "./response-cache.ts";
+import { RangeCache } from "./range-cache.ts";
+import { sendObject } from "./object-response.ts";
+import { SharedReaders } from "./shared-readers.ts";
 
 interface Client extends AsyncDisposable {
   /** Begins a download of so many bytes, on a connection or stream of its own. */
@@ -28,7 +28,7 @@ interface Client extends AsyncDisposable {
 }
 
 const film = randomBytes(24 * 2 ** 20);
-const idleBytesMax = 4 * chunkBytes;
+const idleBytesMax = 4 * bufferBytes;
 
 describe("memory that downloads share", () => {
   for (const [protocol, over] of [
@@ -43,7 +43,7 @@ describe("memory that downloads share", () => {
       // Their last chunks wait in every place between the file and the reader.
       const slow = await Promise.all(
         Array.from({ length: 16 }, async (_, i) => {
-          const length = (i + 1) * chunkBytes - i * 1_000;
+          const length = (i + 1) * bufferBytes - i * 1_000;
           return { start: i * 2 ** 20, length, body: await client.open(i * 2 ** 20, length) };
         }),
       );
@@ -98,18 +98,18 @@ describe("memory that downloads share", () => {
   });
 });
 
-/** Knows who has what. */
-class Counted extends Chunks {
+/** Counts the buffers that are lent. */
+class Counted extends BufferPool {
   readonly lent = new Set<Buffer>();
   override take(): Buffer {
     const chunk = super.take();
-    assert.ok(!this.lent.has(chunk), "two have the same memory");
+    assert.ok(!this.lent.has(chunk), "a buffer is lent once");
     this.lent.add(chunk);
     return chunk;
   }
-  override giveBack(chunk: Buffer): void {
-    assert.ok(this.lent.delete(chunk), "it is given back once");
-    super.giveBack(chunk);
+  override release(chunk: Buffer): void {
+    assert.ok(this.lent.delete(chunk), "a buffer is released once");
+    super.release(chunk);
   }
 }
 
@@ -130,8 +130,8 @@ interface Serving extends AsyncDisposable {
   readonly open: ReadonlySet<BlobReader>;
 }
 
-/** Hands out the film from a disk, nothing of it from memory. */
-async function serving(chunks: Chunks, { isSecure = false } = {}): Promise<Serving> {
+/** Delivers the film from a disk, nothing of it from a cache. */
+async function serving(buffers: BufferPool, { isSecure = false } = {}): Promise<Serving> {
   const made = await onDisk();
   const { store } = made;
   const open = new Set<BlobReader>();
@@ -145,14 +145,16 @@ async function serving(chunks: Chunks, { isSecure = false } = {}): Promise<Servi
   const writer = await store.create("media");
   await writer.write(film);
   const { key, sizeBytes } = await writer.commit();
-  const [hot, answers, objects] = [
-    new HotParts(0),
-    new HotAnswers({ add: () => undefined }, 0),
-    new OpenObjects(store),
-  ];
-  const handed = { key, sizeBytes, mime: "video/mp4", isPublic: true };
-  const parts = { blob: store, hot, answers, objects, chunks, log: silentLog };
-  const routes = [route("GET", "/film", (asked, reply) => sendObject(asked, reply, handed, parts))];
+  const delivered = { key, sizeBytes, mime: "video/mp4", isPublic: true };
+  const parts = {
+    blob: store,
+    ranges: new RangeCache(0),
+    responses: new ResponseCache({ add: () => undefined }, 0),
+    readers: new SharedReaders(store),
+    buffers,
+    log: silentLog,
+  };
+  const routes = [route("GET", "/film", (asked, reply) => sendObject(asked, reply, delivered, parts))];
   const tls = isSecure ? { tls: await certificateIn(made.folder) } : {};
   const listening = await Listening.on(fastifyServer, routes, tls);
   return {
@@ -160,7 +162,7 @@ async function serving(chunks: Chunks, { isSecure = false } = {}): Promise<Servi
     open,
     async [Symbol.asyncDispose]() {
       await listening[Symbol.asyncDispose]();
-      await objects.close();
+      await parts.readers.close();
       await made[Symbol.asyncDispose]();
     },
   };

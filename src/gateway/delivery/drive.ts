@@ -1,18 +1,18 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { Client, Contract } from "#kernel";
 import { NoRoute } from "#kernel/http/errors";
 import type { HttpReply, HttpRequest, HttpRoute, HttpServer } from "#kernel/http/port";
 import { drive } from "#services/drive/contract";
+import type { ClientOf } from "../client-of.ts";
 import type { Admission } from "../identity/admission.ts";
-import { disposition, type Handed, type ObjectParts, presented, sendObject } from "./object.ts";
+import { disposition, type DeliveredObject, type ObjectParts, presentationOf, sendObject } from "./object-response.ts";
 import { type RawRoute, routeNamed } from "../raw-route.ts";
 import { idOf } from "./streams.ts";
 import { bytesOf, type Planned, planOf, type ZipEntry } from "./zip.ts";
 
 interface DriveParts extends ObjectParts {
   readonly admission: Admission;
-  readonly client: <C extends Contract>(c: C) => Client<C>;
+  readonly client: ClientOf;
 }
 
 const bytes = { verb: "GET", group: "drive", auth: "public", rate: "media", kind: "query" } as const;
@@ -38,51 +38,51 @@ export const driveRoutes: readonly RawRoute[] = [
 ];
 
 const waitMs = 30_000;
-/** What may not be had any more may not be had from the store itself either, this long after. */
+/** A redirect to the store itself is valid this long: access that ended ends there too. */
 const directMs = 10_000;
 
-/** Files and archives of the drive. Who may have what is decided by the service. */
+/** Files and archives of the drive. The service decides about access. */
 export function driveBytes(
   server: HttpServer,
-  { client, blob, hot, objects, chunks, answers, log, admission }: DriveParts,
+  { client, blob, ranges, readers, buffers, responses, log, admission }: DriveParts,
 ): void {
   const files = client(drive);
   const route = (name: string, handler: HttpRoute["handler"]) => {
-    const found = routeNamed(driveRoutes, name);
-    server.route({ method: ["GET", "HEAD"], url: found.path, declared: `drive.${name}`, service: "drive", handler });
+    const { path } = routeNamed(driveRoutes, name);
+    server.route({ method: ["GET", "HEAD"], url: path, declared: `drive.${name}`, service: "drive", handler });
   };
-  const begin = (request: HttpRequest, reply: HttpReply) => admission.admit(bytes, bytes.group, request, reply, waitMs);
+  const admit = (request: HttpRequest, reply: HttpReply) => admission.admit(bytes, bytes.group, request, reply, waitMs);
 
   route("bytes", async (request, reply) => {
-    const call = await begin(request, reply);
+    const call = await admit(request, reply);
     const { ticket, inline } = request.query;
     const isDownload = request.method === "GET";
-    const asked = { id: idOf(request.params["id"]), isDownload, ...(typeof ticket === "string" && { ticket }) };
-    const { name, ...content } = await files.content(asked, call);
-    const handed: Handed = { ...content, attachment: name, isPublic: false, isInline: inline === "1" };
-    // What a page shows comes from us: its policy names no other origin.
-    const isElsewhere = isDownload && !handed.isInline && content.sizeBytes > 0;
-    if (isElsewhere && blob.directRead) {
-      const { type: mime, ...how } = presented(handed);
+    const input = { id: idOf(request.params["id"]), isDownload, ...(typeof ticket === "string" && { ticket }) };
+    const { name, ...content } = await files.content(input, call);
+    const delivered: DeliveredObject = { ...content, attachment: name, isPublic: false, isInline: inline === "1" };
+    // Pages load files from our origin alone, by their policy: only downloads are redirected.
+    const isRedirectable = isDownload && !delivered.isInline && content.sizeBytes > 0;
+    if (isRedirectable && blob.directRead) {
+      const { type: mime, ...how } = presentationOf(delivered);
       const direct = await blob.directRead(content.key, { ...how, mime, expiresMs: directMs });
       if (direct) return reply.headers({ location: direct.url, "cache-control": "private, no-store" }).code(302).send();
     }
-    return sendObject(request, reply, handed, { blob, hot, objects, chunks, answers, log });
+    return sendObject(request, reply, delivered, { blob, ranges, readers, buffers, responses, log });
   });
 
   route("archive", async (request, reply) => {
-    const call = await begin(request, reply);
+    const call = await admit(request, reply);
     const { ticket } = request.query;
     const isDownload = request.method === "GET";
     const entries: ZipEntry[] = [];
     let name = "files.zip";
-    const asked = { ticket: typeof ticket === "string" ? ticket : "", isDownload };
-    for await (const part of files.zipEntries(asked, call)) {
+    const input = { ticket: typeof ticket === "string" ? ticket : "", isDownload };
+    for await (const part of files.zipEntries(input, call)) {
       name = part.name;
       entries.push(...part.entries);
     }
     const plan = planOf(entries);
-    // Before anything is said of it: an archive that has begun could only break off.
+    // Before the first byte: an archive that has begun could only be cut off.
     await assertNoneDamaged(entries);
     reply
       .headers({
@@ -97,12 +97,11 @@ export function driveBytes(
     return isDownload ? sendArchive(reply, plan) : reply.send();
   });
 
-  /** @throws ObjectDamaged where one of them was set aside, and no store has it whole */
+  /** @throws ObjectDamaged where one of them is quarantined, and no store has an intact copy */
   async function assertNoneDamaged(entries: readonly ZipEntry[]): Promise<void> {
-    const wanted = new Set(entries.map(({ key }) => key));
-    for (const space of new Set([...wanted].flatMap((key) => key?.split("/").slice(0, 1) ?? [])))
-      for await (const { key } of blob.quarantine.list(space))
-        if (wanted.has(key)) await (await blob.open(key))?.close();
+    const keys = new Set(entries.map(({ key }) => key));
+    for (const space of new Set([...keys].flatMap((key) => key?.split("/").slice(0, 1) ?? [])))
+      for await (const { key } of blob.quarantine.list(space)) if (keys.has(key)) await (await blob.open(key))?.close();
   }
 
   async function sendArchive(reply: HttpReply, plan: Planned): Promise<HttpReply> {
@@ -113,7 +112,7 @@ export function driveBytes(
     };
     reply.hijack();
     reply.raw.writeHead(200, reply.getHeaders());
-    // A client that goes away ends it, and so does an object that cannot be read: the archive is cut off, never wrong.
+    // A client that disconnects ends it, and so does an unreadable object: the archive is cut off, never wrong.
     await pipeline(Readable.from(bytesOf(plan, open), { objectMode: false }), reply.raw).catch((error: unknown) => {
       log.warn("an archive could not be sent whole", { err: error });
       reply.raw.destroy();

@@ -1,4 +1,4 @@
-/** What part of an object an answer carries (RFC 9110 §14). `start` and `end` are inclusive byte positions. */
+/** The part of an object that a response carries (RFC 9110 §14). `start` and `end` are inclusive byte positions. */
 export type Part =
   | { readonly status: 200 }
   | { readonly status: 206; readonly start: number; readonly end: number }
@@ -6,7 +6,7 @@ export type Part =
   | { readonly status: 304 }
   | { readonly status: 412 };
 
-interface Asked {
+interface Conditions {
   readonly range?: string | undefined;
   readonly ifRange?: string | undefined;
   readonly ifNoneMatch?: string | undefined;
@@ -19,19 +19,19 @@ interface Asked {
  * Decides 200, 206, 304, 412 or 416 for an object of `sizeBytes` with a strong `etag`, and with the time its bytes came
  * where that is told; the conditions in the order of RFC 9110 §13.2.2. Several ranges get the whole. Pure.
  */
-export function partOf(asked: Asked, etag: string, sizeBytes: number, changedAtMs?: number): Part {
-  const { range, ifRange, ifNoneMatch, ifMatch } = asked;
-  // As whole seconds, for headers know no others; what is no date is no condition.
+export function partOf(conditions: Conditions, etag: string, sizeBytes: number, changedAtMs?: number): Part {
+  const { range, ifRange, ifNoneMatch, ifMatch } = conditions;
+  // In whole seconds, as in headers; a text that is no date is no condition.
   const changed = changedAtMs === undefined ? Number.NaN : Math.floor(changedAtMs / 1_000) * 1_000;
   const since = (header: string | undefined) => (header === undefined ? Number.NaN : Date.parse(header));
-  if (ifMatch !== undefined ? !matches(ifMatch, etag, false) : changed > since(asked.ifUnmodifiedSince))
+  if (ifMatch !== undefined ? !matches(ifMatch, etag, false) : changed > since(conditions.ifUnmodifiedSince))
     return { status: 412 };
-  if (ifNoneMatch !== undefined ? matches(ifNoneMatch, etag, true) : changed <= since(asked.ifModifiedSince))
+  if (ifNoneMatch !== undefined ? matches(ifNoneMatch, etag, true) : changed <= since(conditions.ifModifiedSince))
     return { status: 304 };
   const isSame = ifRange === undefined || ifRange === etag || changed === since(ifRange);
   if (range === undefined || !isSame) return { status: 200 };
   const [, first, last] = range.match(/^bytes=(\d{0,16})-(\d{0,16})$/) ?? [];
-  // Another unit, a list, or nonsense: the whole, as if no range had been asked for.
+  // Another unit, a list, or nonsense: the whole object, as without a range.
   if (first === undefined || last === undefined || (first === "" && last === "")) return { status: 200 };
   if (first === "") {
     const length = Math.min(Number(last), sizeBytes);
@@ -43,7 +43,7 @@ export function partOf(asked: Asked, etag: string, sizeBytes: number, changedAtM
   return start >= sizeBytes ? { status: 416 } : { status: 206, start, end };
 }
 
-/** A weak validator says that two copies are as good as the same, which is enough to keep one and not to change one. */
+/** A weak validator says that two copies are equivalent, which is enough to reuse one and not to change one. */
 const matches = (header: string, etag: string, takesWeak: boolean): boolean =>
   header.trim() === "*" ||
   header.split(",").some((one) => (takesWeak ? one.trim().replace(/^W\//, "") : one.trim()) === etag);

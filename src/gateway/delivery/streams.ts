@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
-import type { Client, Contract } from "#kernel";
 import { InvalidInput } from "#kernel/errors";
 import type { HttpReply, HttpRequest, HttpRoute, HttpServer } from "#kernel/http/port";
 import { media } from "#services/media/contract";
 import { StreamNotFound, streaming } from "#services/streaming/contract";
+import type { ClientOf } from "../client-of.ts";
 import type { Admission } from "../identity/admission.ts";
 import type { RawRoute } from "../raw-route.ts";
-import { withPlayback } from "./playback.ts";
-import { type ObjectParts, sendObject } from "./object.ts";
+import { withPlayback } from "./playback-cookie.ts";
+import { type ObjectParts, sendObject } from "./object-response.ts";
 
 interface StreamsParts extends ObjectParts {
   readonly admission: Admission;
-  readonly client: <C extends Contract>(c: C) => Client<C>;
+  readonly client: ClientOf;
 }
 
 const scopes = [
@@ -87,18 +87,24 @@ export const streamRoutes: readonly RawRoute[] = [
 
 const waitMs = 10_000;
 
-/** Manifests, segments, covers, originals and pictures. Who may have what is decided by the services. */
+/** Manifests, segments, covers, originals and pictures. The services decide about access. */
 export function streams(
   server: HttpServer,
-  { client, blob, hot, objects, chunks, answers, log, admission }: StreamsParts,
+  { client, blob, ranges, readers, buffers, responses, log, admission }: StreamsParts,
 ): void {
-  const playable = client(streaming);
-  const parts = { blob, hot, objects, chunks, answers, log };
-  const begin = (request: HttpRequest, reply: HttpReply) => admission.admit(bytes, bytes.group, request, reply, waitMs);
+  const service = client(streaming);
+  const parts = { blob, ranges, readers, buffers, responses, log };
+  const admit = (request: HttpRequest, reply: HttpReply) => admission.admit(bytes, bytes.group, request, reply, waitMs);
   const route = (url: string, handler: HttpRoute["handler"]) => {
-    const found = streamRoutes.find(({ path }) => path === url);
-    assert.ok(found, `${url} is in no table`);
-    server.route({ method: ["GET", "HEAD"], url, declared: `streaming.${found.name}`, service: "streaming", handler });
+    const declared = streamRoutes.find(({ path }) => path === url);
+    assert.ok(declared, `${url} is in no table`);
+    server.route({
+      method: ["GET", "HEAD"],
+      url,
+      declared: `streaming.${declared.name}`,
+      service: "streaming",
+      handler,
+    });
   };
   const sendText = (reply: HttpReply, { text, isPublic }: { text: string; isPublic: boolean }, type = hlsType) =>
     reply
@@ -112,50 +118,50 @@ export function streams(
 
   for (const { scope, prefix } of scopes) {
     route(`${prefix}/master.m3u8`, async (request, reply) => {
-      const call = await begin(request, reply);
+      const call = await admit(request, reply);
       const { id } = request.params;
-      const asked = { scope, id: idOf(id) };
-      return sendText(reply, await withPlayback(request, (token) => playable.playlist({ ...asked, ...token }, call)));
+      const target = { scope, id: idOf(id) };
+      return sendText(reply, await withPlayback(request, (token) => service.playlist({ ...target, ...token }, call)));
     });
     route(`${prefix}/:profile/index.m3u8`, async (request, reply) => {
-      const call = await begin(request, reply);
+      const call = await admit(request, reply);
       const { id, profile } = request.params;
-      const asked = { scope, id: idOf(id), ...(profile !== undefined && { profile }) };
-      return sendText(reply, await withPlayback(request, (token) => playable.playlist({ ...asked, ...token }, call)));
+      const target = { scope, id: idOf(id), ...(profile !== undefined && { profile }) };
+      return sendText(reply, await withPlayback(request, (token) => service.playlist({ ...target, ...token }, call)));
     });
     route(`${prefix}/manifest.mpd`, async (request, reply) => {
-      const call = await begin(request, reply);
+      const call = await admit(request, reply);
       const { id } = request.params;
-      const asked = { scope, id: idOf(id) };
-      const told = await withPlayback(request, (token) => playable.manifest({ ...asked, ...token }, call));
-      return sendText(reply, told, dashType);
+      const target = { scope, id: idOf(id) };
+      const text = await withPlayback(request, (token) => service.manifest({ ...target, ...token }, call));
+      return sendText(reply, text, dashType);
     });
     route(`${prefix}/storyboard.vtt`, async (request, reply) => {
-      const call = await begin(request, reply);
-      const asked = { scope, id: idOf(request.params["id"]) };
-      const told = await withPlayback(request, (token) => playable.storyboard({ ...asked, ...token }, call));
-      return sendText(reply, told, "text/vtt; charset=utf-8");
+      const call = await admit(request, reply);
+      const target = { scope, id: idOf(request.params["id"]) };
+      const text = await withPlayback(request, (token) => service.storyboard({ ...target, ...token }, call));
+      return sendText(reply, text, "text/vtt; charset=utf-8");
     });
     route(`${prefix}/:generation/:file`, async (request, reply) => {
-      const call = await begin(request, reply);
+      const call = await admit(request, reply);
       const { id, generation, file = "" } = request.params;
       const [, number] = generation?.match(/^g(\d{1,9})$/) ?? [];
       if (number === undefined) throw StreamNotFound({});
-      const asked = { scope, id: idOf(id), generation: Number(number), file };
-      const found = await withPlayback(request, (token) => playable.locate({ ...asked, ...token }, call));
-      return sendObject(request, reply, found, parts);
+      const target = { scope, id: idOf(id), generation: Number(number), file };
+      const object = await withPlayback(request, (token) => service.locate({ ...target, ...token }, call));
+      return sendObject(request, reply, object, parts);
     });
   }
 
   route("/api/v1/streaming/:id/chapters.vtt", async (request, reply) => {
-    const call = await begin(request, reply);
-    const asked = { scope: "video" as const, id: idOf(request.params["id"]) };
-    const told = await withPlayback(request, (token) => playable.chapters({ ...asked, ...token }, call));
-    return sendText(reply, told, "text/vtt; charset=utf-8");
+    const call = await admit(request, reply);
+    const target = { scope: "video" as const, id: idOf(request.params["id"]) };
+    const text = await withPlayback(request, (token) => service.chapters({ ...target, ...token }, call));
+    return sendText(reply, text, "text/vtt; charset=utf-8");
   });
 
   route("/api/v1/media/:id/picture", async (request, reply) => {
-    const call = await begin(request, reply);
+    const call = await admit(request, reply);
     const { id } = request.params;
     return sendObject(request, reply, await client(media).picture({ id: idOf(id) }, call), parts);
   });

@@ -1,6 +1,7 @@
 import { type Cache, type Call, type Client, type Contract, type Id, KinoraError } from "#kernel";
 import { Commits, noting } from "#kernel/db/positions";
 import { stalenessMsMax } from "#kernel/db/replica-choice";
+import type { ClientOf } from "../client-of.ts";
 
 /** Users share marks: the few who wait for somebody else's commit cost less than a key for each of millions. */
 const bucketCount = 1_024;
@@ -14,7 +15,6 @@ interface Parts {
 }
 
 type Kind = Contract["methods"][string]["kind"];
-type ClientOf = <C extends Contract>(contract: C) => Client<C>;
 
 /**
  * Keeps how far the log was after each command of a user, for what they read next, whichever gateway they ask. Users are in

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { escaped, headOf, rss, withHead } from "./markup.ts";
 
-const about = {
+const preview = {
   description: "",
   url: "https://video.example/watch/1",
   image: "",
@@ -15,7 +15,7 @@ const about = {
 describe("what is told of a page elsewhere", () => {
   it("keeps strangers' text inert, whatever it is (S6.2)", () => {
     const hostile = `"><script>alert(1)</script><!-- ' $& \u0000 ]]>`;
-    const head = headOf({ ...about, title: hostile, description: hostile });
+    const head = headOf({ ...preview, title: hostile, description: hostile });
     assert.doesNotMatch(head, /<script|<!--/);
     const page = withHead("<head><title>x</title></head>", head);
     assert.equal(page.split("<title>").length, 2);
@@ -34,7 +34,7 @@ describe("what is told of a page elsewhere", () => {
   });
 
   it("has a title, a picture and a player for those who show cards", () => {
-    const head = headOf({ ...about, title: "Sea", image: "https://video.example/c.jpg", width: 1280, height: 720 });
+    const head = headOf({ ...preview, title: "Sea", image: "https://video.example/c.jpg", width: 1280, height: 720 });
     for (const part of [
       '<meta property="og:title" content="Sea" />',
       '<meta property="og:image" content="https://video.example/c.jpg" />',

@@ -11,8 +11,8 @@ export const escaped = (text: string): string =>
     .replaceAll('"', "&quot;")
     .replaceAll("'", "&#39;");
 
-/** What a page is about, for whoever shows it elsewhere. Addresses are absolute. */
-export interface About {
+/** What a page is preview, for whoever shows it elsewhere. Addresses are absolute. */
+export interface Preview {
   readonly title: string;
   readonly description: string;
   readonly url: string;
@@ -36,45 +36,45 @@ const descriptionMax = 300;
 const types = { video: "video.other", profile: "profile", hashtag: "website" } as const;
 
 /** The elements of a page's head: Open Graph, Twitter's card, and where more is told. Pure. */
-export function headOf(about: About): string {
-  const description = firstCharacters(about.description.replaceAll(/\s+/g, " ").trim(), descriptionMax);
+export function headOf(preview: Preview): string {
+  const description = firstCharacters(preview.description.replaceAll(/\s+/g, " ").trim(), descriptionMax);
   const properties: [string, string | undefined][] = [
-    ["og:site_name", about.site],
-    ["og:type", types[about.kind]],
-    ["og:title", about.title],
+    ["og:site_name", preview.site],
+    ["og:type", types[preview.kind]],
+    ["og:title", preview.title],
     ["og:description", description],
-    ["og:url", about.url],
-    ["og:image", about.image || undefined],
-    ["og:video", about.embedUrl],
-    ["og:video:secure_url", about.embedUrl?.startsWith("https:") === true ? about.embedUrl : undefined],
-    ["og:video:type", about.embedUrl && "text/html"],
-    ["og:video:width", about.embedUrl && about.width ? String(about.width) : undefined],
-    ["og:video:height", about.embedUrl && about.height ? String(about.height) : undefined],
-    ["video:duration", about.durationS === undefined ? undefined : String(Math.round(about.durationS))],
-    ["video:release_date", about.publishedAt],
-    ["twitter:card", about.embedUrl ? "player" : about.image ? "summary_large_image" : "summary"],
-    ["twitter:player", about.embedUrl],
-    ["twitter:player:width", about.embedUrl && about.width ? String(about.width) : undefined],
-    ["twitter:player:height", about.embedUrl && about.height ? String(about.height) : undefined],
+    ["og:url", preview.url],
+    ["og:image", preview.image || undefined],
+    ["og:video", preview.embedUrl],
+    ["og:video:secure_url", preview.embedUrl?.startsWith("https:") === true ? preview.embedUrl : undefined],
+    ["og:video:type", preview.embedUrl && "text/html"],
+    ["og:video:width", preview.embedUrl && preview.width ? String(preview.width) : undefined],
+    ["og:video:height", preview.embedUrl && preview.height ? String(preview.height) : undefined],
+    ["video:duration", preview.durationS === undefined ? undefined : String(Math.round(preview.durationS))],
+    ["video:release_date", preview.publishedAt],
+    ["twitter:card", preview.embedUrl ? "player" : preview.image ? "summary_large_image" : "summary"],
+    ["twitter:player", preview.embedUrl],
+    ["twitter:player:width", preview.embedUrl && preview.width ? String(preview.width) : undefined],
+    ["twitter:player:height", preview.embedUrl && preview.height ? String(preview.height) : undefined],
   ];
   const told = properties.flatMap(([name, value]) =>
     value ? [`<meta property="${name}" content="${escaped(value)}" />`] : [],
   );
   const links = [
-    `<link rel="canonical" href="${escaped(about.url)}" />`,
-    ...(about.oembedUrl
+    `<link rel="canonical" href="${escaped(preview.url)}" />`,
+    ...(preview.oembedUrl
       ? [
-          `<link rel="alternate" type="application/json+oembed" href="${escaped(about.oembedUrl)}" title="${escaped(about.title)}" />`,
+          `<link rel="alternate" type="application/json+oembed" href="${escaped(preview.oembedUrl)}" title="${escaped(preview.title)}" />`,
         ]
       : []),
-    ...(about.feedUrl
+    ...(preview.feedUrl
       ? [
-          `<link rel="alternate" type="application/rss+xml" href="${escaped(about.feedUrl)}" title="${escaped(about.title)}" />`,
+          `<link rel="alternate" type="application/rss+xml" href="${escaped(preview.feedUrl)}" title="${escaped(preview.title)}" />`,
         ]
       : []),
   ];
   return [
-    `<title>${escaped(about.title)} · ${escaped(about.site)}</title>`,
+    `<title>${escaped(preview.title)} · ${escaped(preview.site)}</title>`,
     `<meta name="description" content="${escaped(description)}" />`,
     ...told,
     ...links,

@@ -1,9 +1,10 @@
-import { type Call, type Client, type Contract, failure, KinoraError, type Log, newCall } from "#kernel";
+import { type Call, failure, KinoraError, type Log, newCall } from "#kernel";
 import { admit } from "#kernel/host/chain";
 import { SignInFirst } from "#kernel/errors";
 import type { HttpRequest, HttpServer, HttpSocket } from "#kernel/http/port";
 import { auth } from "#services/auth/contract";
 import { message, type Update } from "#services/message/contract";
+import type { ClientOf } from "../client-of.ts";
 import { isSameOrigin } from "../identity/cookie.ts";
 import { type Admission, WrongOrigin } from "../identity/admission.ts";
 import { type RawRoute, routeNamed } from "../raw-route.ts";
@@ -13,7 +14,7 @@ import { z } from "zod";
 
 interface SocketParts {
   readonly admission: Admission;
-  readonly client: <C extends Contract>(c: C) => Client<C>;
+  readonly client: ClientOf;
   readonly log: Log;
   readonly addressOf: (request: HttpRequest) => string;
   readonly pace?: Partial<Pace>;
@@ -220,7 +221,7 @@ class Live {
       const { client, log, base } = this.#parts;
       const call = this.#call();
       const degraded = (part: string, error: unknown) =>
-        log.warn("an answer went out with defaults", { part, traceId: call.traceId, err: error });
+        log.warn("an answer was sent with defaults", { part, traceId: call.traceId, err: error });
       for (const whole of await updateView.hydrate(items, { client, call, degraded }))
         this.#say(`{"type":"update","data":${writeUpdate(whole, base)}}`);
       this.#last = seq;

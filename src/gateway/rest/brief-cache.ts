@@ -3,12 +3,12 @@ import { media } from "#services/media/contract";
 import { streaming } from "#services/streaming/contract";
 import { user } from "#services/user/contract";
 import type { z } from "zod";
+import type { ClientOf } from "../client-of.ts";
 
 /** A copy may be this old: names, looks and public addresses grant nothing, and what stands beside them is decided anew. */
 const lifetimeMs = 1_000;
 const entriesMax = 20_000;
 
-type ClientOf = <C extends Contract>(contract: C) => Client<C>;
 interface Entry<Item> {
   readonly item: Item;
   readonly until: number;

@@ -1,11 +1,12 @@
-import { type Call, type Client, type Contract, KinoraError, type Method } from "#kernel";
+import { type Call, type Contract, KinoraError, type Method } from "#kernel";
 import type { Failpoints } from "#kernel/environment/failpoint";
 import { InvalidInput } from "#kernel/errors";
+import type { ClientOf } from "../client-of.ts";
 import type { RouteHooks, Steps } from "./pipeline.ts";
 import { edgePath } from "./spelling.ts";
 
 interface CallParts {
-  readonly client: <C extends Contract>(c: C) => Client<C>;
+  readonly client: ClientOf;
   readonly failpoints: Failpoints;
 }
 

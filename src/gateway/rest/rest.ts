@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import type { Call, Client, Contract, Method } from "#kernel";
+import type { Call, Contract, Method } from "#kernel";
 import type { Verb } from "#kernel/contract";
 import type { Failpoints } from "#kernel/environment/failpoint";
 import type { HttpRequest, HttpRoute, HttpServer } from "#kernel/http/port";
+import type { ClientOf } from "../client-of.ts";
 import type { Admission } from "../identity/admission.ts";
 import type { Uploads } from "../uploads/uploads.ts";
 import { serviceCall } from "./call.ts";
@@ -18,7 +19,7 @@ import { answerWriter } from "./write.ts";
 /** What the REST edge needs from the rest of the gateway. */
 export interface Edge {
   readonly admission: Admission;
-  readonly client: <C extends Contract>(c: C) => Client<C>;
+  readonly client: ClientOf;
   readonly uploads: Uploads;
   readonly failpoints: Failpoints;
   readonly views: readonly View[];
@@ -75,7 +76,7 @@ function handlerOf(contract: Contract, name: string, method: Method, verb: Verb,
     admit: (request, reply) =>
       admission.admit(method, contract.name, request, reply, uploadWaitMs, whileConnected(request)),
     receive: (request, call) => uploads.receive(request, method, upload, call),
-    discard: (input, error) => uploads.refused(upload, input, error),
+    discard: (input, error) => uploads.discard(upload, input, error),
     upload,
   });
 }

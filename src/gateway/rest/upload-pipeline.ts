@@ -2,7 +2,7 @@ import type { Call } from "#kernel";
 import type { UploadDoor } from "#kernel/contract";
 import { WrongType } from "#kernel/http/errors";
 import type { HttpRequest, HttpRoute } from "#kernel/http/port";
-import { unkeyed } from "../uploads/unkeyed.ts";
+import { withoutIdempotencyKey } from "../uploads/idempotency-key.ts";
 import { Uploads } from "../uploads/uploads.ts";
 import type { Input, Steps } from "./pipeline.ts";
 
@@ -22,8 +22,8 @@ export function uploadPipeline({ upload, ...steps }: UploadSteps): HttpRoute["ha
   const { admit, read, receive, discard, call: callService, compose, write } = steps;
   return async (request, reply) => {
     const admitted = await admit(request, reply);
-    const call = upload.gives === "piece" ? unkeyed(admitted) : admitted;
-    const hasBytes = Uploads.isBytes(request, upload);
+    const call = upload.gives === "piece" ? withoutIdempotencyKey(admitted) : admitted;
+    const hasBytes = Uploads.hasBytes(request, upload);
     // A client names stored content by its media id alone; everything else arrives as the bytes themselves.
     if (!hasBytes && upload.gives !== "mediaId") throw WrongType({});
     const input = hasBytes ? await receive(request, call) : read(request, call);

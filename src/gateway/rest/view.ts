@@ -1,11 +1,12 @@
-import type { Call, Client, Contract } from "#kernel";
+import type { Call } from "#kernel";
 import { z } from "zod";
+import type { ClientOf } from "../client-of.ts";
 import { ComposedRow, type RowLayout } from "./composed-row.ts";
 import { fieldsWriter } from "./json.ts";
 
 /** Access to other services on behalf of the same caller. */
 export interface ViewContext {
-  readonly client: <C extends Contract>(c: C) => Client<C>;
+  readonly client: ClientOf;
   readonly call: Call;
   /** Reports a part that failed and was replaced by its defaults. */
   degraded(part: string, error: unknown): void;

@@ -12,8 +12,8 @@ import {
   watchedView,
 } from "./views/lists.ts";
 import { commentView, conversationView, notificationView, updateView } from "./views/messages.ts";
-import { caseView, damagedView } from "./views/office.ts";
-import { briefView, foundUserView, sessionView, userView } from "./views/people.ts";
+import { caseView, damagedView } from "./views/administration.ts";
+import { briefView, foundUserView, sessionView, userView } from "./views/users.ts";
 import { statisticsView, videoView } from "./views/videos.ts";
 
 /** Every composed answer, its parts named once. */

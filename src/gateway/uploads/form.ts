@@ -9,37 +9,37 @@ import { Busboy, type BusboyFileStream, type BusboyInstance } from "@fastify/bus
 const MissingFile = failure("invalid", "upload.missing_file", "the form has no file");
 
 const limits = { fields: 100, fieldSize: 64 * 2 ** 10, fieldNameSize: 100, files: 1, parts: 101, headerPairs: 50 };
-/** How much of a refused upload is read and dropped, so that the client gets to see the answer. */
+/** How much of a refused upload is read and dropped, so that the client reads the answer. */
 const drainedBytesMax = 8 * 2 ** 20;
 
 export type Fields = Readonly<Record<string, unknown>>;
 /** Bytes as they come in; it fails where they end too early. */
 export type Incoming = AsyncIterable<Buffer>;
 
-/** What is made of a form's file; `before`: the fields that came before it. */
-type Take<T> = (bytes: Incoming, filename: string, before: Fields) => Promise<T>;
+/** Receives a form's file; `before`: the fields that came before it. */
+type Receive<T> = (bytes: Incoming, filename: string, before: Fields) => Promise<T>;
 
 /**
- * Reads a multipart form with exactly one file, in any of these fields, with other fields before or behind it. What `take`
- * makes of the file is the form's only when its last byte has arrived.
- * @param fileless what is thrown instead where there is no file may depend on the fields
- * @throws UploadInterrupted, MissingFile, InvalidInput, and whatever `take` does
+ * Reads a multipart form with exactly one file, in any of these fields, with other fields before or behind it. Yields what
+ * `receive` made of the file, once the last byte of the form has arrived.
+ * @param withoutFile may throw another failure than MissingFile, by the fields
+ * @throws UploadInterrupted, MissingFile, InvalidInput, and the failures of `receive`
  */
 export async function readForm<T>(
   request: HttpRequest,
   names: readonly string[],
-  take: Take<T>,
-  fileless: (fields: Fields) => Promise<unknown> = async () => undefined,
-): Promise<{ fields: Fields; taken: T }> {
-  const { fields, taken } = await read(request, names, async (...file) => ({ made: await take(...file) }));
-  if (!taken) {
-    await fileless(fields);
+  receive: Receive<T>,
+  withoutFile: (fields: Fields) => Promise<unknown> = async () => undefined,
+): Promise<{ fields: Fields; file: T }> {
+  const { fields, file } = await read(request, names, async (...part) => ({ received: await receive(...part) }));
+  if (!file) {
+    await withoutFile(fields);
     throw MissingFile({});
   }
-  return { fields, taken: taken.made };
+  return { fields, file: file.received };
 }
 
-/** Reads a form without a file; one that is there is dropped. @throws UploadInterrupted, InvalidInput */
+/** Reads a form without a file; a file in it is dropped. @throws UploadInterrupted, InvalidInput */
 export async function readFields(request: HttpRequest): Promise<Fields> {
   return (await read(request, [], async () => undefined)).fields;
 }
@@ -47,8 +47,8 @@ export async function readFields(request: HttpRequest): Promise<Fields> {
 function read<T>(
   request: HttpRequest,
   names: readonly string[],
-  take: Take<T>,
-): Promise<{ fields: Fields; taken: T | undefined }> {
+  receive: Receive<T>,
+): Promise<{ fields: Fields; file: T | undefined }> {
   return new Promise((resolve, reject) => {
     let form: BusboyInstance;
     try {
@@ -62,18 +62,18 @@ function read<T>(
     let stream: BusboyFileStream | undefined;
     const interrupted = (error: Error = new Error("the client went away")) => {
       stream?.destroy(error);
-      const why = UploadInterrupted({}, error);
-      // The file itself knows best why it was not taken: a full disk ends its stream too.
-      if (file) file.then(() => reject(why), reject);
-      else reject(why);
+      const interruption = UploadInterrupted({}, error);
+      // The failure of the file itself says more: a full disk ends its stream too.
+      if (file) file.then(() => reject(interruption), reject);
+      else reject(interruption);
     };
     form.on("field", (name, value) => {
-      const before = fields[name];
-      fields[name] = before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value];
+      const earlier = fields[name];
+      fields[name] = earlier === undefined ? value : [...(Array.isArray(earlier) ? earlier : [earlier]), value];
     });
     form.on("file", (name, part, filename) => {
-      // A part that ends too early says so on its stream alone, also when nobody reads it yet: unheard, it would end
-      // the process. The stream itself has to end for whoever reads it later.
+      // A part that ends too early emits an error on its stream, also before anybody reads it: without a listener that would
+      // end the process. The stream is destroyed for its later reader.
       part.on("error", (error) => {
         part.destroy(error);
         interrupted(error);
@@ -83,13 +83,13 @@ function read<T>(
         return;
       }
       stream = part;
-      file = take(whole(part), filename ?? "", { ...fields });
+      file = receive(untruncated(part), filename ?? "", { ...fields });
       file.catch(reject);
     });
     form.on("error", interrupted);
     form.on("finish", () => {
-      if (!file) resolve({ fields, taken: undefined });
-      else file.then((taken) => resolve({ fields, taken }), reject);
+      if (!file) resolve({ fields, file: undefined });
+      else file.then((received) => resolve({ fields, file: received }), reject);
     });
     request.raw.once("aborted", () => interrupted());
     request.raw.once("error", interrupted);
@@ -97,7 +97,7 @@ function read<T>(
   });
 }
 
-async function* whole(part: BusboyFileStream): AsyncGenerator<Buffer> {
+async function* untruncated(part: BusboyFileStream): AsyncGenerator<Buffer> {
   yield* part as Readable & AsyncIterable<Buffer>; // A binary stream of Node's.
   if (part.truncated) throw UploadInterrupted({});
 }
@@ -105,13 +105,13 @@ async function* whole(part: BusboyFileStream): AsyncGenerator<Buffer> {
 /** Reads on for a while, so that a client still sending sees the answer instead of a broken connection. */
 export function drain(request: Readable): void {
   request.unpipe();
-  // Whoever began to read it may still wait for more, and then nothing flows: the next request on this connection would
-  // stand behind these bytes for ever.
+  // A reader that still waits for more would stop the flow: the next request on this connection would wait behind these
+  // bytes for ever.
   request.removeAllListeners("readable");
-  let dropped = 0;
+  let droppedBytes = 0;
   request.on("data", (chunk: Buffer) => {
-    dropped += chunk.byteLength;
-    if (dropped > drainedBytesMax) request.destroy();
+    droppedBytes += chunk.byteLength;
+    if (droppedBytes > drainedBytesMax) request.destroy();
   });
   request.on("error", () => undefined);
   request.resume();

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { failure } from "#kernel";
 import { InvalidInput } from "#kernel/errors";
+import type { HttpRequest } from "#kernel/http/port";
 import { Conflict, Purpose } from "#services/upload/contract";
-import type { Checksum } from "./append.ts";
+import type { Checksum } from "./appender.ts";
 
 /** tus 1.0.0, as https://tus.io/protocols/resumable-upload has it. */
 export const tusVersion = "1.0.0";
@@ -19,6 +20,12 @@ export const ChecksumMismatch = failure(
 );
 
 const wrong = (field: string, message: string) => InvalidInput({ fields: [{ field, message }] });
+
+/** The first value of a header. */
+export function headerOf({ headers }: HttpRequest, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
 
 /** A header that is a length or an offset. @throws InvalidInput */
 export function numberIn(header: string, text: string | undefined): number | undefined {

@@ -12,7 +12,7 @@ import { clip, Platform } from "#test/security/platform";
 import { until } from "#test/until";
 import { sql } from "kysely";
 import { Upload } from "tus-js-client";
-import { Appending } from "./append.ts";
+import { Appender } from "./appender.ts";
 import { tusExtensions } from "./tus-headers.ts";
 
 describe("tus 1.0", () => {
@@ -196,7 +196,7 @@ describe("tus 1.0", () => {
   it("keeps what has arrived of a request whose client goes away, and none of what was to be checked (F13)", async () => {
     const call = callOf(userId);
     const life = `here#${await machineRun()}#1`;
-    const appending = new Appending({
+    const appender = new Appender({
       blob: platform.blob,
       upload: uploads(),
       media: platform.host.client(media),
@@ -208,8 +208,8 @@ describe("tus 1.0", () => {
     }
     for (const checksum of [undefined, { update: () => undefined, verify: () => undefined }]) {
       const at = await create(5_000, { purpose: "drive" });
-      const received = { bytes: cut(), spent: () => undefined };
-      await assert.rejects(appending.append(idIn(at), 0, received, call, checksum), { code: "upload.interrupted" });
+      const received = { bytes: cut(), release: () => undefined };
+      await assert.rejects(appender.append(idIn(at), 0, received, call, checksum), { code: "upload.interrupted" });
       assert.equal((await head(at))["upload-offset"], checksum ? "0" : "1000");
     }
   });

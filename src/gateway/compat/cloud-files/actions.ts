@@ -3,7 +3,7 @@ import { BadToken } from "#services/auth/contract";
 import type { Action } from "#services/drive/contract";
 import { InvalidInput } from "#kernel/errors";
 import { z } from "zod";
-import { listed } from "./listing.ts";
+import { listSize } from "./file-item.ts";
 import { fileName, sha1 } from "./parameters.ts";
 
 const ForbiddenAction = failure("denied", "cloudfiles.forbidden_action", "there is no such action for you");
@@ -12,15 +12,15 @@ const username = z.string().max(254);
 const whole = z.int().nonnegative();
 const hash = (hex: string) => ({ kind: "sha1" as const, hex });
 
-/** An action older programs ask for, and which of the drive's it is. A name among the parameters is the caller's own. */
-interface Listed<P extends z.ZodTuple = z.ZodTuple> {
+/** An action of older programs, and the action of the drive it stands for. A name among the parameters is the caller's own. */
+interface LegacyAction<P extends z.ZodTuple = z.ZodTuple> {
   readonly parameters: P;
-  of(given: z.output<P>): { readonly username?: string; readonly action: Action };
+  of(parameters: z.output<P>): { readonly username?: string; readonly action: Action };
 }
-const entry = <P extends z.ZodTuple>(parameters: P, of: Listed<P>["of"]): Listed => ({ parameters, of });
+const entry = <P extends z.ZodTuple>(parameters: P, of: LegacyAction<P>["of"]): LegacyAction => ({ parameters, of });
 
-/** Everything else is refused, whatever it is called. */
-const allowed = new Map<string, Listed>([
+/** Every other action is refused. */
+const allowed = new Map<string, LegacyAction>([
   ["/file/GetFileMeta", entry(z.tuple([sha1]), ([hex]) => ({ action: { kind: "find", hash: hash(hex) } }))],
   [
     "/ufile/QueryUserFileMeta",
@@ -30,7 +30,7 @@ const allowed = new Map<string, Listed>([
     "/ufile/QueryUserFileMetas",
     entry(z.tuple([username, whole]), ([name, limit]) => ({
       username: name,
-      action: { kind: "list", limit: Math.min(limit, listed.max), offset: 0 },
+      action: { kind: "list", limit: Math.min(limit, listSize.max), offset: 0 },
     })),
   ],
   [
@@ -46,20 +46,20 @@ const allowed = new Map<string, Listed>([
   ],
 ]);
 
-export interface Wanted {
+export interface RequestedAction {
   readonly name: string;
   /** A JSON list, in UTF-8. */
   readonly params: Uint8Array;
 }
 
-/** What the drive is to do. @throws ForbiddenAction, BadToken for somebody else's name, InvalidInput */
-export function actionOf({ name, params }: Wanted, caller: string): Action {
-  const found = allowed.get(name);
-  if (!found) throw ForbiddenAction({});
-  const parsed = found.parameters.safeParse(listIn(params));
+/** The action of the drive. @throws ForbiddenAction, BadToken for somebody else's name, InvalidInput */
+export function actionOf({ name, params }: RequestedAction, caller: string): Action {
+  const legacy = allowed.get(name);
+  if (!legacy) throw ForbiddenAction({});
+  const parsed = legacy.parameters.safeParse(listIn(params));
   if (!parsed.success) throw InvalidInput({ fields: [{ field: name, message: "other parameters than it has" }] });
-  const { username: said = caller, action } = found.of(parsed.data);
-  if (said !== caller) throw BadToken({});
+  const { username: claimed = caller, action } = legacy.of(parsed.data);
+  if (claimed !== caller) throw BadToken({});
   return action;
 }
 

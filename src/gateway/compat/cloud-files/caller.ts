@@ -1,12 +1,13 @@
-import type { Call, Client, Contract, Id } from "#kernel";
+import type { Call, Client, Id } from "#kernel";
 import type { HttpReply, HttpRequest } from "#kernel/http/port";
 import { firstCharacters } from "#kernel/text";
 import { auth, BadToken } from "#services/auth/contract";
+import type { ClientOf } from "../../client-of.ts";
 import type { Admission } from "../../identity/admission.ts";
 import type { RawRoute } from "../../raw-route.ts";
 import type { Parameters } from "../parameters.ts";
 
-/** A call of somebody who is signed in, and the name they are known by. */
+/** A call of a signed-in user, and their username. */
 export interface Caller {
   readonly call: Call;
   readonly username: string;
@@ -14,59 +15,65 @@ export interface Caller {
 
 const namesMax = 10_000;
 
-/** Whether a request says at all who sends it; a form may say so behind its file. */
-export const isNamed = ({ headers }: HttpRequest, { token }: Parameters): boolean =>
+/** Whether a request names its sender; a form may do so behind its file. */
+export const hasCredentials = ({ headers }: HttpRequest, { token }: Parameters): boolean =>
   headers.authorization !== undefined || token !== undefined;
 
-/** Which names and which callers belong together. */
-export function naming(client: <C extends Contract>(c: C) => Client<C>) {
-  const accounts = client(auth);
-  /** Nobody is ever called otherwise than they registered. */
-  const names = new Map<Id, string>();
+/** The usernames of callers. */
+export class Usernames {
+  readonly #accounts: Client<typeof auth>;
+  /** A username never changes. */
+  readonly #names = new Map<Id, string>();
 
-  async function nameOf(userId: Id, call: Call): Promise<string> {
-    const known = names.get(userId);
-    if (known !== undefined) return known;
-    const { username } = await accounts.account({ userId }, call);
-    if (username === undefined) throw BadToken({});
-    if (names.size >= namesMax) names.clear();
-    names.set(userId, username);
+  constructor(client: ClientOf) {
+    this.#accounts = client(auth);
+  }
+
+  /** The username of the caller. @throws BadToken where nobody is signed in, or `claimed` is the name of somebody else */
+  async check(call: Call, claimed: string | undefined): Promise<string> {
+    const { userId } = call;
+    if (userId === undefined) throw BadToken({});
+    const username = await this.#nameOf(userId, call);
+    if (claimed === undefined || claimed === username) return username;
+    // A name has more than one spelling.
+    const account = await this.#accounts.account({ username: firstCharacters(claimed, 254) }, call);
+    if (account.userId !== userId) throw BadToken({});
     return username;
   }
 
-  return {
-    /** What the caller is called. @throws BadToken where nobody calls, or somebody of another name than is said. */
-    async check(call: Call, said: string | undefined): Promise<string> {
-      const { userId } = call;
-      if (userId === undefined) throw BadToken({});
-      const username = await nameOf(userId, call);
-      if (said === undefined || said === username) return username;
-      // There is more than one spelling of a name.
-      const found = await accounts.account({ username: firstCharacters(said, 254) }, call);
-      if (found.userId !== userId) throw BadToken({});
-      return username;
-    },
-  };
+  async #nameOf(userId: Id, call: Call): Promise<string> {
+    const cached = this.#names.get(userId);
+    if (cached !== undefined) return cached;
+    const { username } = await this.#accounts.account({ userId }, call);
+    if (username === undefined) throw BadToken({});
+    if (this.#names.size >= namesMax) this.#names.clear();
+    this.#names.set(userId, username);
+    return username;
+  }
 }
 
-/** Who asks: by a token and the name it belongs to, or by the header, with a name that is the same where one is sent. */
-export function callers(client: <C extends Contract>(c: C) => Client<C>, admission: Admission) {
-  const names = naming(client);
-  return {
-    /** @throws BadToken, RateLimited */
-    async begin(
-      route: RawRoute,
-      request: HttpRequest,
-      reply: HttpReply,
-      given: Parameters,
-      waitMs: number,
-    ): Promise<Caller> {
-      const isByHeader = request.headers.authorization !== undefined;
-      const credential = isByHeader ? ("header" as const) : { token: given["token"] ?? "" };
-      const call = await admission.admit({ ...route, credential }, route.group, request, reply, waitMs);
-      const username = await names.check(call, given["username"] ?? (isByHeader ? undefined : ""));
-      return { call, username };
-    },
-  };
+/** Admits callers by a token and the name it belongs to, or by the header, with a matching name where one is sent. */
+export class Callers {
+  readonly #usernames: Usernames;
+  readonly #admission: Admission;
+
+  constructor(client: ClientOf, admission: Admission) {
+    this.#usernames = new Usernames(client);
+    this.#admission = admission;
+  }
+
+  /** @throws BadToken, RateLimited */
+  async admit(
+    route: RawRoute,
+    request: HttpRequest,
+    reply: HttpReply,
+    parameters: Parameters,
+    waitMs: number,
+  ): Promise<Caller> {
+    const isByHeader = request.headers.authorization !== undefined;
+    const credential = isByHeader ? ("header" as const) : { token: parameters["token"] ?? "" };
+    const call = await this.#admission.admit({ ...route, credential }, route.group, request, reply, waitMs);
+    const username = await this.#usernames.check(call, parameters["username"] ?? (isByHeader ? undefined : ""));
+    return { call, username };
+  }
 }
-export type Callers = ReturnType<typeof callers>;

@@ -29,13 +29,13 @@ export const codes = {
   badToken: 10_005,
 } as const;
 
-interface Told {
+interface Envelope {
   readonly code: number;
   readonly msg: string;
   readonly data: unknown;
 }
 
-export const succeeded = (data: unknown = null): Told => ({ code: codes.success, msg: "success", data });
+export const succeeded = (data: unknown = null): Envelope => ({ code: codes.success, msg: "success", data });
 
 const byFailure = new Map<string, number>([
   ...[BadCredentials, TooManyAttempts].map(({ code }) => [code, codes.signinFailed] as const),
@@ -58,15 +58,15 @@ const byKind: Readonly<Record<keyof typeof kinds, number>> = {
 };
 
 export const codeOf = ({ code, kind }: KinoraError): number => byFailure.get(code) ?? byKind[kind];
-const told = (error: KinoraError): Told => ({ code: codeOf(error), msg: error.message, data: null });
+const envelopeOf = (error: KinoraError): Envelope => ({ code: codeOf(error), msg: error.message, data: null });
 
-/** What no operation of this API was asked for keeps its status. */
+/** Errors from outside the operations of this API keep their status. */
 const outside = new Set([NoRoute.code, WrongMethod.code, RateLimited.code]);
 
-/** What went wrong is told under 200: the code says what. */
+/** Errors are sent with status 200; the code says which. */
 export const refusal = (error: KinoraError): Refusal => ({
   status: outside.has(error.code) ? error.http : 200,
-  body: told(error),
+  body: envelopeOf(error),
 });
-/** Where bytes are asked for the status says it too. */
-export const refusalOfBytes = (error: KinoraError): Refusal => ({ status: error.http, body: told(error) });
+/** For requests of bytes the status says it too. */
+export const refusalOfBytes = (error: KinoraError): Refusal => ({ status: error.http, body: envelopeOf(error) });

@@ -3,11 +3,11 @@ import { auth } from "#services/auth/contract";
 import { drive } from "#services/drive/contract";
 import type { Facade, FacadeHandlers, FacadeParts } from "../facade.ts";
 import { actionOf } from "./actions.ts";
-import { naming } from "./caller.ts";
+import { Usernames } from "./caller.ts";
 import { codeOf, codes } from "./envelope.ts";
 import { cloudFilesAccount, cloudFilesDownload, cloudFilesProxy, cloudFilesUpload } from "./facade-contract.ts";
-import { fileItem, listed, offsetMax, timeText } from "./listing.ts";
-import { Account, read, Renaming } from "./parameters.ts";
+import { fileItem, listSize, offsetMax, timeText } from "./file-item.ts";
+import { Account, parse, Renaming } from "./parameters.ts";
 
 const family = "cloudfiles";
 const succeeded = <T extends object>(fields: T) => ({ code: codes.success, message: "success", ...fields });
@@ -17,57 +17,58 @@ const json = (value: unknown) => new TextEncoder().encode(JSON.stringify(value))
 export function cloudFilesFacades({ client, admission, address }: FacadeParts): readonly Facade[] {
   const accounts = client(auth);
   const files = client(drive);
-  const names = naming(client);
-  /** The name of whose token is shown; another one that is said is nobody's. */
-  const mine = (call: Call, said: string): Promise<string> => names.check(call, said === "" ? undefined : said);
+  const usernames = new Usernames(client);
+  /** The username of the caller, which must be the claimed one where one is sent. */
+  const usernameOf = (call: Call, claimed: string): Promise<string> =>
+    usernames.check(call, claimed === "" ? undefined : claimed);
   const entry = async () => succeeded({ entry: address() });
 
   const account: FacadeHandlers<typeof cloudFilesAccount> = {
-    async signup(given, call) {
-      await accounts.registerFor({ family, ...read(Account, given) }, call);
+    async signup(credentials, call) {
+      await accounts.registerFor({ family, ...parse(Account, credentials) }, call);
       return succeeded({});
     },
-    async signin(given, call) {
-      await accounts.loginFor({ family, ...read(Account, given) }, call);
+    async signin(credentials, call) {
+      await accounts.loginFor({ family, ...parse(Account, credentials) }, call);
       return succeeded({});
     },
-    async userInfo(given, call) {
-      const username = await mine(call, given.username);
+    async userInfo(input, call) {
+      const username = await usernameOf(call, input.username);
       const { email = "", phone = "", ...times } = await accounts.account({ userId: call.userId }, call);
       const { createdAtMs = 0, activeAtMs = createdAtMs } = times;
-      const seen = { signupAt: timeText(createdAtMs), lastActive: timeText(activeAtMs) };
-      return succeeded({ username, email, phone, ...seen });
+      const activity = { signupAt: timeText(createdAtMs), lastActive: timeText(activeAtMs) };
+      return succeeded({ username, email, phone, ...activity });
     },
-    async userFiles({ username: said, limit, offset }, call) {
-      const username = await mine(call, said);
-      const count = limit > 0 ? Math.min(limit, listed.max) : listed.usual;
+    async userFiles({ username: claimed, limit, offset }, call) {
+      const username = await usernameOf(call, claimed);
+      const count = limit > 0 ? Math.min(limit, listSize.max) : listSize.usual;
       const from = Math.max(0, offset);
       const { items } = from > offsetMax ? { items: [] } : await files.library({ limit: count, offset: from }, call);
-      return succeeded({ fileData: json(items.map((kept) => fileItem(username, kept))) });
+      return succeeded({ fileData: json(items.map((file) => fileItem(username, file))) });
     },
-    async userFileRename({ username: said, ...given }, call) {
-      const username = await mine(call, said);
-      const { filehash, filename } = read(Renaming, given);
-      const kept = await files.renameByHash({ hash: { kind: "sha1", hex: filehash }, name: filename }, call);
-      return succeeded({ fileData: json([fileItem(username, kept)]) });
+    async userFileRename({ username: claimed, ...renaming }, call) {
+      const username = await usernameOf(call, claimed);
+      const { filehash, filename } = parse(Renaming, renaming);
+      const file = await files.renameByHash({ hash: { kind: "sha1", hex: filehash }, name: filename }, call);
+      return succeeded({ fileData: json([fileItem(username, file)]) });
     },
     async verifyToken({ username, token }, call) {
-      await names.check({ ...call, ...(await admission.viewer(token, call)) }, username);
+      await usernames.check({ ...call, ...(await admission.viewer(token, call)) }, username);
       return succeeded({});
     },
   };
 
   const proxy: FacadeHandlers<typeof cloudFilesProxy> = {
     async executeAction({ sequence, transaction, resultType, actions }, call) {
-      const username = await names.check(call, undefined);
-      const asked = actions.map((action) => actionOf(action, username));
-      const given = { isOne: transaction, stopsAtFailure: sequence, actions: asked };
-      const { items } = await files.execute(given, call);
-      const results = items.map(({ files: found, error }) => ({
+      const username = await usernames.check(call, undefined);
+      const batch = { isOne: transaction, stopsAtFailure: sequence };
+      const driveActions = actions.map((action) => actionOf(action, username));
+      const { items } = await files.execute({ ...batch, actions: driveActions }, call);
+      const results = items.map(({ files: affected, error }) => ({
         Suc: error === null,
         Code: error === null ? codes.success : codes.refused,
         Msg: error?.message ?? "",
-        Data: found.map((kept) => fileItem(username, kept)),
+        Data: affected.map((file) => fileItem(username, file)),
       }));
       return succeeded({ data: json(resultType === 0 ? results : (results.at(-1) ?? null)) });
     },

@@ -3,11 +3,11 @@ import type { HttpRequest } from "#kernel/http/port";
 import { z } from "zod";
 import { isUrlencoded, isWholeForm, merged, type Parameters, urlencoded } from "../parameters.ts";
 import { type Fields, readFields } from "../../uploads/form.ts";
-import { listed } from "./listing.ts";
+import { listSize } from "./file-item.ts";
 
 const formBytesMax = 64 * 2 ** 10;
 
-/** What a request says; its form wins. @throws TooLarge, InvalidInput */
+/** The parameters of a request; its form wins. @throws TooLarge, InvalidInput */
 export const parametersOf = async (request: HttpRequest): Promise<Parameters> =>
   merged(request.query, await formOf(request));
 
@@ -30,13 +30,13 @@ export const fileName = z
   .string()
   .transform((name) => name.split(/[/\\]/).at(-1)?.trim() ?? "")
   .pipe(z.string().min(1).max(1_000));
-/** What is sent empty is not sent. */
+/** An empty value counts as absent. */
 const unlessEmpty = <S extends z.ZodType>(schema: S) =>
-  z.preprocess((given) => (given === "" ? undefined : given), schema);
+  z.preprocess((value) => (value === "" ? undefined : value), schema);
 
 export const Account = z.object({ username: z.string(), password: z.string() });
 export const Listing = z.object({
-  limit: unlessEmpty(whole.default(listed.usual)),
+  limit: unlessEmpty(whole.default(listSize.usual)),
   offset: unlessEmpty(whole.default(0)),
 });
 export const Update = z.object({ op: z.string() });
@@ -63,8 +63,8 @@ export const Complete = z.object({
 });
 
 /** @throws InvalidInput naming the parameters */
-export function read<S extends z.ZodObject>(schema: S, given: Parameters): z.output<S> {
-  const parsed = schema.safeParse(given);
+export function parse<S extends z.ZodObject>(schema: S, parameters: Parameters): z.output<S> {
+  const parsed = schema.safeParse(parameters);
   if (parsed.success) return parsed.data;
   throw InvalidInput({
     fields: parsed.error.issues.map(({ path, message }) => ({ field: path.join("."), message })),

@@ -7,8 +7,8 @@ import { type Fields, readFields } from "../../uploads/form.ts";
 const bodyBytesMax = 2 ** 20;
 
 /**
- * What a request says; the query wins. Clients send a form body on GET too, which is read there as on POST, but where it
- * cannot be, it is as if it were not there.
+ * The parameters of a request; the query wins. Clients send a form body on GET too, which is read there as on POST. A body
+ * of GET that cannot be read is ignored.
  * @throws TooLarge, InvalidInput
  */
 export async function parametersOf(request: HttpRequest): Promise<Parameters> {
@@ -24,80 +24,84 @@ async function bodyOf(request: HttpRequest): Promise<Fields> {
   if (isUrlencoded(request)) return urlencoded(request, bodyBytesMax);
   if (/^application\/json *(?:;|$)/i.test(request.headers["content-type"] ?? ""))
     return fromJson(await bodyText(request, bodyBytesMax));
-  // What comes as something else is read by nobody, as if it were not there.
+  // A body of any other type is ignored.
   return {};
 }
 
 function fromJson(text: string): Fields {
   if (text.trim() === "") return {};
   try {
-    const given: unknown = JSON.parse(text);
-    return typeof given === "object" && given !== null ? (given as Fields) : {};
+    const body: unknown = JSON.parse(text);
+    return typeof body === "object" && body !== null ? (body as Fields) : {};
   } catch (error) {
-    throw bad("body", "not JSON", error);
+    throw invalid("body", "not JSON", error);
   }
 }
 
-const bad = (field: string, message: string, cause?: unknown) => InvalidInput({ fields: [{ field, message }] }, cause);
+const invalid = (field: string, message: string, cause?: unknown) =>
+  InvalidInput({ fields: [{ field, message }] }, cause);
 
 /**
- * A whole number, also in the exponent form in which some clients print ids (`1.234567e+06`); undefined where it is neither
- * or beyond 2^53. Pure.
+ * A whole number, also in the exponent form in which some clients print ids (`1.234567e+06`); undefined for any other text
+ * and beyond 2^53. Pure.
  */
 export function wholeNumber(text: string): number | undefined {
   // A plus sign that was not encoded arrives in a query as a space.
   const [whole, digits = "", fraction = "", power = "0"] =
     /^(\d{1,16})(?:(?:\.(\d{1,20}))?e[+ ]?(\d{1,2}))?$/i.exec(text) ?? [];
-  // What is not exact must not become so by rounding.
+  // A fraction must not become a whole number by rounding.
   if (whole === undefined || fraction.replace(/0+$/, "").length > Number(power)) return undefined;
   const number = Number(fraction === "" && power === "0" ? digits : `${digits}.${fraction || "0"}e${power}`);
   return Number.isSafeInteger(number) ? number : undefined;
 }
 
 /** An id. @throws InvalidInput */
-export function idIn(given: Parameters, name: string): number {
-  const id = wholeNumber(given[name] ?? "");
-  if (id === undefined) throw bad(name, "not an id");
+export function idIn(parameters: Parameters, name: string): number {
+  const id = wholeNumber(parameters[name] ?? "");
+  if (id === undefined) throw invalid(name, "not an id");
   return id;
 }
 
-/** An id, or undefined where none or nothing is sent; 0 says nobody too. @throws InvalidInput */
-export const maybeIdIn = (given: Parameters, name: string): number | undefined =>
-  given[name] === undefined || given[name] === "" || given[name] === "0" ? undefined : idIn(given, name);
+/** An id; undefined where it is missing, empty or 0. @throws InvalidInput */
+export const optionalIdIn = (parameters: Parameters, name: string): number | undefined =>
+  parameters[name] === undefined || parameters[name] === "" || parameters[name] === "0"
+    ? undefined
+    : idIn(parameters, name);
 
-/** Which of the two an action is. @throws InvalidInput */
-export function actionIn(given: Parameters): "do" | "undo" {
-  const kind = wholeNumber(given["action_type"] ?? "");
+/** Whether an action is to be done or undone. @throws InvalidInput */
+export function actionIn(parameters: Parameters): "do" | "undo" {
+  const kind = wholeNumber(parameters["action_type"] ?? "");
   if (kind === 1) return "do";
   if (kind === 2) return "undo";
-  throw bad("action_type", "1 or 2");
+  throw invalid("action_type", "1 or 2");
 }
 
 /** Text of 1 to `max` characters after trimming. @throws InvalidInput */
-export const textIn = (given: Parameters, name: string, max: number): string =>
-  said((given[name] ?? "").trim(), name, max);
+export const textIn = (parameters: Parameters, name: string, max: number): string =>
+  bounded((parameters[name] ?? "").trim(), name, max);
 
-/** Text of 1 to `max` characters, not of blanks alone, as it was sent. @throws InvalidInput */
-export const verbatimIn = (given: Parameters, name: string, max: number): string => said(given[name] ?? "", name, max);
+/** Text of 1 to `max` characters, untrimmed and not blank. @throws InvalidInput */
+export const verbatimIn = (parameters: Parameters, name: string, max: number): string =>
+  bounded(parameters[name] ?? "", name, max);
 
-function said(text: string, name: string, max: number): string {
-  if (text.trim() === "" || isLonger(text, max)) throw bad(name, `1 to ${max} characters`);
+function bounded(text: string, name: string, max: number): string {
+  if (text.trim() === "" || isLonger(text, max)) throw invalid(name, `1 to ${max} characters`);
   return text;
 }
 
 /** Clients send seconds or milliseconds. */
 const secondsBelow = 1e11;
 
-/** An instant in milliseconds; undefined where there is none or it cannot be read. Pure. */
+/** An instant in milliseconds; undefined where it is missing or unreadable. Pure. */
 export function instantIn(text: string | undefined): number | undefined {
   const number = wholeNumber(text ?? "");
   if (number === undefined || number === 0) return undefined;
   return number < secondsBelow ? number * 1_000 : number;
 }
 
-/** An instant in milliseconds; 0 where none or nothing is sent. @throws InvalidInput */
-export function maybeInstantIn(given: Parameters, name: string): number {
-  const text = given[name] ?? "";
-  if (text !== "" && wholeNumber(text) === undefined) throw bad(name, "not an instant");
+/** An instant in milliseconds; 0 where it is missing or empty. @throws InvalidInput */
+export function optionalInstantIn(parameters: Parameters, name: string): number {
+  const text = parameters[name] ?? "";
+  if (text !== "" && wholeNumber(text) === undefined) throw invalid(name, "not an instant");
   return instantIn(text) ?? 0;
 }

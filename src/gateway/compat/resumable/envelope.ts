@@ -3,25 +3,25 @@ import type { Refusal } from "#kernel/http/port";
 import { NameTaken } from "#services/auth/contract";
 import { MissingChunks } from "#services/upload/contract";
 
-/** Every answer of this API: the status again, a sentence, and what is told beside them. */
-export interface Told {
+/** Every answer of this API: the status again, a sentence, and the fields of the answer. */
+export interface Envelope {
   readonly code: number;
   readonly msg: string;
   readonly [field: string]: unknown;
 }
 
-export const succeeded = (fields: object = {}): Told => ({ code: 200, msg: "success", ...fields });
+export const succeeded = (fields: object = {}): Envelope => ({ code: 200, msg: "success", ...fields });
 
-/** Statuses this API does not have, and what stands for them. */
-const stands: Readonly<Record<number, number>> = { 402: 403, 415: 400 };
+/** Statuses that this API does not have, and those it sends instead. */
+const replacements: Readonly<Record<number, number>> = { 402: 403, 415: 400 };
 
-/** What went wrong in this API's words; `code` is the status. */
-export function refused(error: KinoraError): Told {
+/** An error in the words of this API; `code` is the status. */
+export function refused(error: KinoraError): Envelope {
   const { code, message, details } = error;
   if (code === NameTaken.code) return { code: 400, msg: message };
   const missing = code === MissingChunks.code ? MissingChunks.details.safeParse(details) : undefined;
-  const named = missing?.success ? { missing_chunks: missing.data.missing.flatMap(namesOf) } : {};
-  return { code: stands[error.http] ?? error.http, msg: message, ...named };
+  const chunks = missing?.success ? { missing_chunks: missing.data.missing.flatMap(namesOf) } : {};
+  return { code: replacements[error.http] ?? error.http, msg: message, ...chunks };
 }
 
 export function refusal(error: KinoraError): Refusal {

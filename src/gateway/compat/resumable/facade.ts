@@ -1,57 +1,56 @@
-import type { Call, Rate } from "#kernel";
 import { auth } from "#services/auth/contract";
 import { ChunkTooLarge, EmptyChunk } from "#services/upload/contract";
+import { discardRejected, pieceOf, storeBytes } from "../../uploads/stored-bytes.ts";
 import type { Facade, FacadeHandlers, FacadeParts } from "../facade.ts";
-import { dropRefused, kept } from "../../uploads/kept.ts";
+import { family } from "./endpoints.ts";
 import { refused, succeeded } from "./envelope.ts";
 import { resumableUser, resumableVideo } from "./facade-contract.ts";
-import { contentOf, Credentials, fieldsOf, Init, Merge, Part } from "./fields.ts";
-import { addressOf, uploading } from "./uploading.ts";
+import { contentOf, Credentials, Init, Merge, parse, Part } from "./fields.ts";
+import { addressOf, ResumableSessions } from "./sessions.ts";
 
-const family = "resumable";
-/** What one message may hold of a file. */
+/** The bytes of a file that one message may hold. */
 const chunkBytesMax = 6 * 2 ** 20;
+const tooLarge = () => ChunkTooLarge({ bytesMax: chunkBytesMax });
 
 /** The resumable-upload-compatible API by gRPC. */
 export function resumableFacades({ client, blob, admission }: FacadeParts): readonly Facade[] {
   const accounts = client(auth);
-  const count = async (rate: Rate, call: Call) => void (await admission.count(rate, family, call));
-  const sessions = uploading({ client, count });
+  const sessions = new ResumableSessions({
+    client,
+    count: async (rate, call) => void (await admission.count(rate, family, call)),
+  });
 
   const user: FacadeHandlers<typeof resumableUser> = {
-    async register(given, call) {
-      const { userId } = await accounts.registerFor({ family, ...fieldsOf(Credentials, given) }, call);
+    async register(credentials, call) {
+      const { userId } = await accounts.registerFor({ family, ...parse(Credentials, credentials) }, call);
       return succeeded({ userId });
     },
-    async login(given, call) {
-      const { userId } = await accounts.loginFor({ family, ...fieldsOf(Credentials, given) }, call);
+    async login(credentials, call) {
+      const { userId } = await accounts.loginFor({ family, ...parse(Credentials, credentials) }, call);
       return succeeded({ userId });
     },
   };
 
   const video: FacadeHandlers<typeof resumableVideo> = {
     async initUpload({ fileHash, filename }, call) {
-      const asked = fieldsOf(Init, { file_hash: fileHash, filename });
-      const begun = await sessions.init({ hash: contentOf(asked.file_hash), name: asked.filename }, call);
-      return succeeded({ status: begun.status, finishedChunks: begun.finished_chunks, url: begun.url });
+      const fields = parse(Init, { file_hash: fileHash, filename });
+      const progress = await sessions.init({ hash: contentOf(fields.file_hash), name: fields.filename }, call);
+      return succeeded({ status: progress.status, finishedChunks: progress.finished_chunks, url: progress.url });
     },
     async uploadChunk({ fileHash, index: text, data }, call) {
-      const { file_hash, index } = fieldsOf(Part, { file_hash: fileHash, index: text });
+      const { file_hash, index } = parse(Part, { file_hash: fileHash, index: text });
       if (data.byteLength === 0) throw EmptyChunk({});
       const uploadId = await sessions.idOf(contentOf(file_hash), call);
-      const tooLarge = () => ChunkTooLarge({ bytesMax: chunkBytesMax });
-      const { pieces, sizeBytes, known } = await kept(only(data), blob, { bytesMax: chunkBytesMax, tooLarge });
-      const names = pieces.map(({ name }) => name);
-      const [name = ""] = names;
-      await sessions.chunk(uploadId, index, { name, sizeBytes, ...known }, call).catch(async (error: unknown) => {
-        await dropRefused(blob, names, error);
+      const bytes = await storeBytes(once(data), blob, { bytesMax: chunkBytesMax, tooLarge });
+      await sessions.chunk(uploadId, index, pieceOf(bytes), call).catch(async (error: unknown) => {
+        await discardRejected(blob, bytes.pieces, error);
         throw error;
       });
       return succeeded();
     },
     async mergeFile({ fileHash, filename, totalChunks }, call) {
-      const asked = fieldsOf(Merge, { file_hash: fileHash, filename, total_chunks: totalChunks });
-      const file = await sessions.merge(contentOf(asked.file_hash), asked.filename, asked.total_chunks, call);
+      const fields = parse(Merge, { file_hash: fileHash, filename, total_chunks: totalChunks });
+      const file = await sessions.merge(contentOf(fields.file_hash), fields.filename, fields.total_chunks, call);
       return succeeded({ url: addressOf(file) });
     },
   };
@@ -63,6 +62,6 @@ export function resumableFacades({ client, blob, admission }: FacadeParts): read
   ];
 }
 
-async function* only(bytes: Uint8Array): AsyncGenerator<Buffer> {
+async function* once(bytes: Uint8Array): AsyncGenerator<Buffer> {
   yield Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

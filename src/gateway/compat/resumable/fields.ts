@@ -2,7 +2,7 @@ import { InvalidInput } from "#kernel/errors";
 import type { ContentHash } from "#services/upload/contract";
 import { z } from "zod";
 
-/** What names a content here: an MD5 or a SHA-256, by its length. */
+/** The hash that names a content: an MD5 or a SHA-256, by its length. */
 export const FileHash = z
   .string()
   .regex(/^(?:[0-9a-f]{32}|[0-9a-f]{64})$/i, "not an MD5 or SHA-256 in hexadecimal")
@@ -37,7 +37,7 @@ export const Part = z.object({
     .string()
     .regex(/^\d{1,5}$/, "not the index of a chunk")
     .transform(Number),
-  chunk_hash: z.preprocess((given) => (given === "" ? undefined : given), FileHash.optional()),
+  chunk_hash: z.preprocess((hash) => (hash === "" ? undefined : hash), FileHash.optional()),
 });
 export const Transcode = z.object({
   file_hash: FileHash,
@@ -52,9 +52,9 @@ const position = z
   .optional();
 export const Download = z.object({ file_hash: FileHash, start: position, end: position });
 
-/** @throws InvalidInput naming the fields; what is not asked for is not looked at. */
-export function fieldsOf<S extends z.ZodObject>(schema: S, given: unknown): z.output<S> {
-  const parsed = schema.safeParse(given ?? {});
+/** @throws InvalidInput naming the fields. Unknown fields are ignored. */
+export function parse<S extends z.ZodObject>(schema: S, fields: unknown): z.output<S> {
+  const parsed = schema.safeParse(fields ?? {});
   if (parsed.success) return parsed.data;
   throw InvalidInput({
     fields: parsed.error.issues.map(({ path, message }) => ({ field: path.join("."), message })),

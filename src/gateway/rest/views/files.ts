@@ -3,7 +3,7 @@ import { Media } from "#services/media/contract";
 import { streaming } from "#services/streaming/contract";
 import { Finished } from "#services/upload/contract";
 import { z } from "zod";
-import { placed } from "../../uploads/placing.ts";
+import { placeFile } from "../../uploads/placement.ts";
 import { inOrder, view } from "../view.ts";
 
 export const mediaView = view({
@@ -85,7 +85,7 @@ export const finishedView = view({
       adds: z.object({ mediaId: Id.nullable(), entryId: Id.nullable() }),
       none: () => ({ mediaId: null, entryId: null }),
       of: (rows, { client, call }) =>
-        Promise.all(rows.map(({ fileId, purpose }) => placed(client, { id: fileId, purpose }, call))),
+        Promise.all(rows.map(({ fileId, purpose }) => placeFile(client, { id: fileId, purpose }, call))),
     },
   ],
 });

@@ -3,7 +3,7 @@ import { Conversation, Notification, Update } from "#services/message/contract";
 import { UserBrief, user } from "#services/user/contract";
 import { z } from "zod";
 import { inOrder, view } from "../view.ts";
-import { Author, author, authorsOf } from "./people.ts";
+import { Author, author, authorsOf } from "./users.ts";
 
 export const commentView = view({ id: "Comment", base: Comment, parts: [author] });
 

@@ -5,7 +5,7 @@ import { streaming } from "#services/streaming/contract";
 import { Statistics, Video } from "#services/video/contract";
 import { z } from "zod";
 import { inOrder, type Part, view, type ViewContext } from "../view.ts";
-import { author } from "./people.ts";
+import { author } from "./users.ts";
 
 const Counts = z.object({
   playCount: z.int(),

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { type Contract, type Id, newCall } from "#kernel";
+import { streaming } from "#services/streaming/contract";
+import { user } from "#services/user/contract";
+import type { Video } from "#services/video/contract";
+import { Presenter } from "./presenter.ts";
+
+describe("the presenter of videos", () => {
+  it("gives each video its own addresses, for any number of videos and any order of answers", async () => {
+    const rows = Array.from({ length: 450 }, (_, n) => row(n + 1, { isMine: true, status: n % 2 }));
+    const presented = await new Presenter(client, "https://v.example", newCall({ userId: 1 })).videos(rows);
+    assert.deepEqual(
+      presented.map(({ id, play_url, cover_url }) => [id, play_url, cover_url]),
+      rows.map(({ id, mediaId, status }) => [
+        id,
+        `https://v.example/${status === 1 ? `video/${id}` : `media/${mediaId}`}/source`,
+        `https://v.example/video/${id}/cover.jpg`,
+      ]),
+    );
+  });
+
+  it("plays the playlist where downloads are disabled", async () => {
+    const [presented] = await new Presenter(client, "https://v.example", newCall()).videos([
+      row(7, { allowDownload: false }),
+    ]);
+    assert.equal(presented?.play_url, "https://v.example/video/7/master.m3u8");
+  });
+});
+
+/** Media objects have the ids of other videos: each service assigns its own. */
+function row(id: Id, changes: Partial<Video>): Video {
+  const content = { id, userId: 1, mediaId: 451 - id, title: "", coverUrl: "", coverMediaId: null, generation: 0 };
+  const access = {
+    visibility: "public",
+    status: 1,
+    hasCover: true,
+    allowDownload: true,
+    isMine: false,
+    isGranted: false,
+  };
+  return { ...content, ...access, ...changes } as Video; // All that the presenter reads.
+}
+
+interface LinkInput {
+  readonly scope: string;
+  readonly id: Id;
+  readonly isPlayable: boolean;
+  readonly allowDownload: boolean;
+}
+const noItems = async () => ({ items: [] });
+const answers = new Map<Contract, object>([
+  [
+    streaming,
+    {
+      async links({ items: inputs }: { items: LinkInput[] }) {
+        assert.ok(inputs.length <= 200, `${inputs.length} are more than one query answers`);
+        const links = inputs.map(({ scope, id, isPlayable, allowDownload }) => ({
+          id,
+          hlsUrl: isPlayable ? `/${scope}/${id}/master.m3u8` : "",
+          downloadUrl: (isPlayable || scope === "media") && allowDownload ? `/${scope}/${id}/source` : null,
+          coverUrl: `/${scope}/${id}/cover.jpg`,
+        }));
+        return { items: links.toReversed() };
+      },
+    },
+  ],
+  [user, { cards: async ({ ids }: { ids: Id[] }) => ({ items: ids.map((id) => ({ id, username: "u", bio: "" })) }) }],
+]);
+const others = { followed: async () => ({ userIds: [] }), counts: noItems, authorCounts: noItems, states: noItems };
+const client = (contract: Contract) => (answers.get(contract) ?? others) as never; // The presenter calls no other methods.

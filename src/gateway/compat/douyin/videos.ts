@@ -1,0 +1,47 @@
+import type { Call, Client, Id } from "#kernel";
+import { recommend } from "#services/recommend/contract";
+import { type Video, video } from "#services/video/contract";
+import type { ClientOf } from "../../client-of.ts";
+import { allRows, type Endpoints, type Handlers, userIdIn } from "./endpoints.ts";
+import { instantIn } from "./parameters.ts";
+
+const feedMax = 30;
+const batchMax = 100;
+
+/** The feed, and the videos of an author. */
+export function videoHandlers(client: ClientOf, endpoints: Endpoints): Handlers {
+  const videos = client(video);
+  return {
+    feed: endpoints.handler(async ({ parameters, call, presenter }) => {
+      let beforeMs = instantIn(parameters["latest_time"]);
+      // Videos that the caller may not see leave gaps; a page of gaps alone is not the end.
+      for (;;) {
+        const { items } = await client(recommend).before(
+          { limit: feedMax, ...(beforeMs !== undefined && { beforeMs }) },
+          call,
+        );
+        const last = items.at(-1);
+        if (!last) return { video_list: [], next_time: 0 };
+        const ids = items.map(({ videoId }) => videoId);
+        const rows = await visibleVideos(videos, ids, call);
+        const oldest = items.findLast(({ videoId }) => rows.some(({ id }) => id === videoId));
+        if (oldest) return { video_list: await presenter.videos(rows), next_time: oldest.publishedAtMs };
+        beforeMs = last.publishedAtMs;
+      }
+    }),
+
+    published: endpoints.handler(async (asked) => {
+      const id = userIdIn(asked);
+      const rows = await allRows((page) => videos.ofUser({ id, ...page }, asked.call));
+      return { video_list: await asked.presenter.videos(rows) };
+    }),
+  };
+}
+
+/** Those of these videos that the caller may see, in this order. */
+export async function visibleVideos(videos: Client<typeof video>, ids: readonly Id[], call: Call): Promise<Video[]> {
+  const rows: Video[] = [];
+  for (let n = 0; n < ids.length; n += batchMax)
+    rows.push(...(await videos.visible({ ids: ids.slice(n, n + batchMax) }, call)).items);
+  return rows;
+}

@@ -1,0 +1,27 @@
+import { auth, BadToken } from "#services/auth/contract";
+import type { ClientOf } from "../../client-of.ts";
+import { enveloped, family, type Handlers } from "./endpoints.ts";
+import { Credentials, parse } from "./fields.ts";
+
+/** Registration, sign-in, and the account of the caller. */
+export function accountHandlers(client: ClientOf): Handlers {
+  const accounts = client(auth);
+  return {
+    register: enveloped(async ({ body }, call) => {
+      const { userId } = await accounts.registerFor({ family, ...parse(Credentials, body) }, call);
+      return { user_id: userId };
+    }),
+
+    login: enveloped(async ({ body }, call) => {
+      const { userId, token } = await accounts.loginFor({ family, ...parse(Credentials, body) }, call);
+      return { user_id: userId, token };
+    }),
+
+    profile: enveloped(async (_, call) => {
+      const { userId, username } = await accounts.account({ userId: call.userId }, call);
+      // The account was deleted since the token was verified.
+      if (userId === undefined) throw BadToken({});
+      return { data: { user_id: userId, username } };
+    }),
+  };
+}

@@ -1,0 +1,32 @@
+import { type ChunkParts, chunkHandler } from "./chunk-upload.ts";
+import { enveloped, type Handlers } from "./endpoints.ts";
+import { contentOf, Init, Merge, OnlyHash, parse } from "./fields.ts";
+import { addressOf } from "./sessions.ts";
+
+/** Uploads in chunks: begun with the hash of the content, sent, merged. */
+export function uploadHandlers(parts: ChunkParts): Handlers {
+  const { sessions } = parts;
+  return {
+    init: enveloped(async ({ body }, call) => {
+      const { file_hash, filename, file_size, width, height } = parse(Init, body);
+      const content = { hash: contentOf(file_hash), name: filename, sizeBytes: file_size };
+      const size = { ...(width !== undefined && { width }), ...(height !== undefined && { height }) };
+      return sessions.init({ ...content, ...size }, call);
+    }),
+
+    chunk: chunkHandler(parts),
+
+    merge: enveloped(async ({ body }, call) => {
+      const { file_hash, filename, total_chunks } = parse(Merge, body);
+      const file = await sessions.merge(contentOf(file_hash), filename, total_chunks, call);
+      return { url: addressOf(file), file_size: file.sizeBytes };
+    }),
+
+    cancel: enveloped(async ({ body }, call) => {
+      await sessions.cancel(contentOf(parse(OnlyHash, body).file_hash), call);
+      return undefined;
+    }),
+
+    status: enveloped(({ query }, call) => sessions.status(contentOf(parse(OnlyHash, query).file_hash), call)),
+  };
+}

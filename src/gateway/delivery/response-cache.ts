@@ -1,0 +1,77 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Counter } from "#kernel/telemetry/port";
+import { sendRawResponse, acceptsRawResponse, type RawResponse, rawResponse } from "./raw-response.ts";
+
+interface Entry extends RawResponse {
+  readonly status: string;
+  /** On the monotonic clock; from then on access is checked again. */
+  readonly until: number;
+}
+
+type Headers = Readonly<Record<string, string | number>>;
+
+/** A change of access to a video takes effect on cached responses within this time. */
+const lifeMs = 4_000;
+const entriesMax = 5_000;
+
+/**
+ * A TTL cache of responses with public segments, served before routing: at a segment a second per viewer, everything else a
+ * request passes through costs more than the segment itself.
+ */
+export class ResponseCache {
+  readonly #entries = new Map<string, Entry>();
+  readonly #served: Counter;
+  readonly #bytesMax: number;
+  #bytes = 0;
+  #requests = 0;
+
+  /** @param bytesMax of all entries together: the client chooses the ranges, and each range is an entry of its own. */
+  constructor(served: Counter, bytesMax: number) {
+    this.#served = served;
+    this.#bytesMax = bytesMax;
+  }
+
+  /** Caches the response to a request, unless it depends on more than its address and range. */
+  put(request: IncomingMessage, status: number, headers: Headers, body: Buffer): void {
+    if (request.method !== "GET" || isConditional(request)) return;
+    const now = performance.now();
+    const key = keyOf(request);
+    this.#drop(key);
+    const response = rawResponse(status, shareable(headers), body);
+    this.#entries.set(key, { ...response, status: String(status), until: now + lifeMs });
+    this.#bytes += response.bytes.byteLength;
+    // All live equally long, so the oldest expire first.
+    for (const [oldest, { until }] of this.#entries) {
+      if (until > now && this.#entries.size <= entriesMax && this.#bytes <= this.#bytesMax) break;
+      this.#drop(oldest);
+    }
+  }
+
+  #drop(key: string): void {
+    this.#bytes -= this.#entries.get(key)?.bytes.byteLength ?? 0;
+    this.#entries.delete(key);
+  }
+
+  /** Whether the request was answered. Runs in front of the public port's routes. */
+  serve(request: IncomingMessage, response: ServerResponse): boolean {
+    if (request.method !== "GET" || this.#entries.size === 0) return false;
+    // An invalid token is refused even where none is needed; players of public videos send none.
+    if (request.headers.authorization !== undefined) return false;
+    const entry = this.#entries.get(keyOf(request));
+    if (!entry || entry.until < performance.now() || isConditional(request)) return false;
+    if (!acceptsRawResponse(request, response)) return false;
+    this.#requests = (this.#requests + 1) % 1_000_000_000;
+    sendRawResponse(response, entry, `h${this.#requests}-${process.pid}`);
+    this.#served.add(1, { service: "streaming", method: "GET", status: entry.status });
+    return true;
+  }
+}
+
+/** Without the headers that concern the first client alone. */
+const shareable = (headers: Headers): Headers =>
+  Object.fromEntries(
+    Object.entries(headers).filter(([name]) => !/^(?:x-ratelimit-|x-request-id$|set-cookie$)/.test(name)),
+  );
+const keyOf = ({ url = "", headers }: IncomingMessage): string => `${url} ${headers.range ?? ""}`;
+const isConditional = ({ headers }: IncomingMessage): boolean =>
+  headers["if-range"] !== undefined || headers["if-none-match"] !== undefined;

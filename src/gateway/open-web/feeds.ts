@@ -1,0 +1,68 @@
+import type { Call } from "#kernel";
+import type { HttpReply, HttpRequest } from "#kernel/http/port";
+import { hashtag } from "#services/hashtag/contract";
+import { user } from "#services/user/contract";
+import { type Video, video } from "#services/video/contract";
+import { type FeedItem, rss } from "./markup.ts";
+import { absoluteUrl, authorName, type PagePreviews, type PreviewParts } from "./page-preview.ts";
+
+interface FeedParts extends PreviewParts {
+  readonly addressOf: (request: HttpRequest) => string;
+}
+interface Channel {
+  readonly title: string;
+  readonly description: string;
+  readonly path: string;
+}
+
+const itemsMax = 30;
+const rssType = "application/rss+xml; charset=utf-8";
+/** Caches on the way hold a video that became private for no longer than we do. */
+export const fresh = { "cache-control": "public, max-age=5" };
+
+/** RSS feeds of the newest public videos. */
+export class Feeds {
+  readonly #parts: FeedParts;
+  readonly #previews: PagePreviews;
+
+  constructor(parts: FeedParts, previews: PagePreviews) {
+    this.#parts = parts;
+    this.#previews = previews;
+  }
+
+  async ofUser(request: HttpRequest, reply: HttpReply, call: Call): Promise<HttpReply> {
+    const { client, site } = this.#parts;
+    const profile = await client(user).byName({ username: request.params["username"] ?? "" }, call);
+    const { id, username, nickname, bio } = profile;
+    const { items } = await client(video).ofUser({ id, limit: itemsMax }, call);
+    const path = `/@${encodeURIComponent(username)}`;
+    const channel = { title: `${nickname || username} · ${site}`, description: bio, path };
+    return this.#send(request, reply, channel, items, call);
+  }
+
+  async ofHashtag(request: HttpRequest, reply: HttpReply, call: Call): Promise<HttpReply> {
+    const { client, site } = this.#parts;
+    const { id, name, description } = await client(hashtag).byName({ name: request.params["name"] ?? "" }, call);
+    const { items } = await client(hashtag).videos({ id, limit: itemsMax }, call);
+    const { items: rows } = await client(video).visible({ ids: items.map(({ videoId }) => videoId) }, call);
+    const channel = { title: `#${name} · ${site}`, description, path: `/tag/${encodeURIComponent(name)}` };
+    return this.#send(request, reply, channel, rows, call);
+  }
+
+  async #send(request: HttpRequest, reply: HttpReply, channel: Channel, rows: readonly Video[], call: Call) {
+    const { title, description, path } = channel;
+    const base = this.#parts.addressOf(request);
+    const items = (await this.#previews.compose(rows, call)).map(
+      (row): FeedItem => ({
+        title: row.title,
+        description: row.description,
+        url: `${base}/watch/${row.id}`,
+        image: absoluteUrl(base, row.coverUrl),
+        author: authorName(row),
+        publishedAtMs: row.publishedAtMs ?? 0,
+      }),
+    );
+    const feed = { title, description, url: base + path, self: base + request.url };
+    return reply.type(rssType).headers(fresh).send(rss(feed, items));
+  }
+}

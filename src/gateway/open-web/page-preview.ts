@@ -1,0 +1,139 @@
+import { type Call, KinoraError } from "#kernel";
+import { hashtag } from "#services/hashtag/contract";
+import { user } from "#services/user/contract";
+import { type Video, video } from "#services/video/contract";
+import { z } from "zod";
+import type { ClientOf } from "../client-of.ts";
+import type { View } from "../rest/view.ts";
+import type { Preview } from "./markup.ts";
+
+export interface PreviewParts {
+  readonly client: ClientOf;
+  readonly views: readonly View[];
+  readonly site: string;
+  readonly degraded: (part: string, error: unknown, call: Call) => void;
+}
+
+export const defaultSize = { width: 1_280, height: 720 };
+const published = 1;
+
+/** A video with its author and addresses, as the view composes it. */
+const ComposedVideo = z.object({
+  id: z.int(),
+  title: z.string(),
+  description: z.string(),
+  coverUrl: z.string(),
+  width: z.number(),
+  height: z.number(),
+  durationMs: z.number(),
+  publishedAtMs: z.number().nullable(),
+  user: z.object({ username: z.string(), nickname: z.string() }),
+});
+type ComposedVideo = z.output<typeof ComposedVideo>;
+
+export const authorName = ({ user: { username, nickname } }: ComposedVideo): string => nickname || username;
+export const absoluteUrl = (base: string, path: string): string =>
+  path === "" || /^https?:/.test(path) ? path : base + path;
+
+/** Previews of pages as other sites show them, with what an anonymous visitor sees. */
+export class PagePreviews {
+  readonly #parts: PreviewParts;
+  readonly #videoView: View | undefined;
+
+  constructor(parts: PreviewParts) {
+    this.#parts = parts;
+    this.#videoView = parts.views.find(({ base }) => base === video.methods.get.output);
+  }
+
+  /** The preview of the page at this path; undefined for every other page, and for things that are not public. */
+  async of(path: string, base: string, call: Call): Promise<Preview | undefined> {
+    const [, id] = path.match(/^\/(?:watch|embed)\/([1-9]\d{0,15})$/) ?? [];
+    if (id !== undefined) return this.#ofVideo(Number(id), base, call);
+    const [, name] = path.match(/^\/@([^/]{1,200})$/) ?? [];
+    const username = name === undefined ? undefined : decoded(name);
+    if (username !== undefined) return this.#ofUser(username, base, call);
+    const [, tag] = path.match(/^\/tag\/([^/]{1,500})$/) ?? [];
+    const hashtagName = tag === undefined ? undefined : decoded(tag);
+    return hashtagName === undefined ? undefined : this.#ofHashtag(hashtagName, base, call);
+  }
+
+  async compose(rows: readonly Video[], call: Call): Promise<ComposedVideo[]> {
+    const { client, degraded } = this.#parts;
+    const context = { client, call, degraded: (part: string, error: unknown) => degraded(part, error, call) };
+    const composed = (await this.#videoView?.hydrate(rows, context)) ?? [];
+    return composed.map((row) => ComposedVideo.parse(row));
+  }
+
+  async #ofVideo(id: number, base: string, call: Call): Promise<Preview | undefined> {
+    const { client, site } = this.#parts;
+    const row = await client(video).get({ id }, call).catch(unlessHidden);
+    // Anybody may pass on the address of an unlisted video. Unpublished and password-protected ones have no preview.
+    if (!row || row.status !== published || (row.visibility !== "public" && row.visibility !== "unlisted")) return;
+    const [composed] = await this.compose([row], call);
+    if (!composed) return undefined;
+    const url = `${base}/watch/${id}`;
+    return {
+      kind: "video",
+      site,
+      title: composed.title || authorName(composed),
+      description: composed.description,
+      url,
+      image: absoluteUrl(base, composed.coverUrl),
+      embedUrl: `${base}/embed/${id}`,
+      width: composed.width || defaultSize.width,
+      height: composed.height || defaultSize.height,
+      durationS: composed.durationMs / 1_000,
+      author: authorName(composed),
+      oembedUrl: `${base}/api/v1/oembed?url=${encodeURIComponent(url)}`,
+      ...(composed.publishedAtMs !== null && { publishedAt: new Date(composed.publishedAtMs).toISOString() }),
+    };
+  }
+
+  async #ofUser(name: string, base: string, call: Call): Promise<Preview | undefined> {
+    const profile = await this.#parts.client(user).byName({ username: name }, call).catch(unlessHidden);
+    if (!profile) return undefined;
+    const { username, nickname, bio, avatar } = profile;
+    const url = `${base}/@${encodeURIComponent(username)}`;
+    return {
+      kind: "profile",
+      site: this.#parts.site,
+      title: `${nickname || username} (@${username})`,
+      description: bio,
+      url,
+      image: absoluteUrl(base, avatar),
+      oembedUrl: `${base}/api/v1/oembed?url=${encodeURIComponent(url)}`,
+      feedUrl: `${base}/feeds/users/${encodeURIComponent(username)}`,
+    };
+  }
+
+  async #ofHashtag(name: string, base: string, call: Call): Promise<Preview | undefined> {
+    const tag = await this.#parts.client(hashtag).byName({ name }, call).catch(unlessHidden);
+    if (!tag) return undefined;
+    const encodedName = encodeURIComponent(tag.name);
+    return {
+      kind: "hashtag",
+      site: this.#parts.site,
+      title: `#${tag.name}`,
+      description: tag.description,
+      url: `${base}/tag/${encodedName}`,
+      image: "",
+      feedUrl: `${base}/feeds/hashtags/${encodedName}`,
+    };
+  }
+}
+
+/** Undefined for things that do not exist, or not for everybody. */
+function unlessHidden(error: unknown): undefined {
+  const isHidden =
+    error instanceof KinoraError && (error.kind === "not_found" || error.kind === "denied" || error.kind === "invalid");
+  if (!isHidden) throw error;
+  return undefined;
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
