@@ -112,7 +112,7 @@ function serve(
 ): Promise<{ url: string; child: ChildProcess }> {
   const child = spawn(
     process.execPath,
-    [join(root, "cmd/serve.ts"), "--data", data, "--port", "0", "--rtmp-port", "0", ...flags],
+    [join(root, "cmd/start.ts"), "--data", data, "--port", "0", "--rtmp-port", "0", ...flags],
     {
       cwd: data,
       env: { ...process.env, KINORA_DB_URL: url, KINORA_RATE_LIMIT: "off", ...env },

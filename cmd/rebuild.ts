@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "../src/kernel/config/load.ts";
-import { loadConfig } from "./config.ts";
+import { loadConfig } from "./compose/config.ts";
 import { silentLog } from "../src/kernel/log/port.ts";
 import type { Plugin } from "../src/kernel/host/plugin.ts";
 import { PostgresError } from "../src/kernel/postgres/postgres.ts";
-import { adaptersBeside, adaptersOf, assemble } from "./assemble.ts";
-import { addressBeside } from "./beside.ts";
+import { adaptersBeside, adaptersOf, hostOver } from "./compose/adapters.ts";
+import { addressBeside } from "./compose/running-databases.ts";
 import { loadPlugins } from "./services.ts";
 
 const usage = `kinora rebuild [SERVICE…] [the flags of npm start]
@@ -58,7 +58,7 @@ async function* rebuilt(config: Config, all: readonly Plugin[], wanted: readonly
   if (isOpen) {
     const adapters = await adaptersBeside(config, silentLog);
     try {
-      yield* on(assemble(config, adapters, { instance: "rebuild", node }), plugins, wanted);
+      yield* on(hostOver(config, adapters, { instance: "rebuild", node }), plugins, wanted);
     } finally {
       await adapters.database.close();
     }
@@ -67,13 +67,13 @@ async function* rebuilt(config: Config, all: readonly Plugin[], wanted: readonly
   const adapters = await adaptersOf(config, silentLog);
   try {
     await adapters.database.upgrade(all);
-    yield* on(assemble(config, adapters, { instance: "rebuild", node }), plugins, wanted);
+    yield* on(hostOver(config, adapters, { instance: "rebuild", node }), plugins, wanted);
   } finally {
     await adapters.database.close();
   }
 }
 
-async function* on(host: ReturnType<typeof assemble>, plugins: readonly Plugin[], wanted: readonly string[]) {
+async function* on(host: ReturnType<typeof hostOver>, plugins: readonly Plugin[], wanted: readonly string[]) {
   try {
     await host.addAll(plugins);
     yield* host.rebuild(wanted);

@@ -2,11 +2,11 @@ import { spawn } from "node:child_process";
 import { accessSync, constants, existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import type { Config } from "../src/kernel/config/load.ts";
-import { loadConfig } from "./config.ts";
+import { loadConfig } from "./compose/config.ts";
 import { openConsole, psqlEnvironment } from "../src/kernel/db/console.ts";
 import type { DbAddress } from "../src/kernel/db/pool.ts";
 import { PostgresError, startPostgres } from "../src/kernel/postgres/postgres.ts";
-import { addressBeside } from "./beside.ts";
+import { addressBeside } from "./compose/running-databases.ts";
 import { serviceNames } from "./services.ts";
 
 const usage = `kinora sql SERVICE [-c STATEMENT] [--plain] [the flags of npm start]

@@ -1,6 +1,6 @@
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
-import { loadConfig } from "./config.ts";
+import { loadConfig } from "./compose/config.ts";
 import { exitProcess } from "../src/kernel/process/process-exit.ts";
 
 // Stripping types costs more than anything else of a start: what was stripped once is kept beside the packages.
@@ -10,11 +10,11 @@ try {
   const { config, help } = loadConfig(process.argv.slice(2), process.env, process.cwd());
   if (help !== undefined) console.log(help);
   else {
-    const { start } = await import("./start.ts");
+    const { start } = await import("./compose/server.ts");
     await start(config);
   }
 } catch (error) {
-  const { explain } = await import("./explain.ts");
+  const { explain } = await import("./compose/explain.ts");
   const { text, code } = explain(error);
   console.error(text);
   exitProcess(code);

@@ -1,8 +1,9 @@
 import { parseArgs } from "node:util";
 import { setTimeout as wait } from "node:timers/promises";
 import { ConfigError } from "../src/kernel/config/load.ts";
-import { loadConfig } from "./config.ts";
 import { duration, inMs, size } from "../src/kernel/config/values.ts";
+import { isOver, lineOf, type Output, report, type Transfer } from "./transfer/report.ts";
+import { type CallServer, Misuse, NoServer, serverOf } from "./transfer/server.ts";
 
 const usage = `kinora transfer COMMAND [OPTIONS]        works on a running server, as an administrator
 
@@ -11,7 +12,7 @@ const usage = `kinora transfer COMMAND [OPTIONS]        works on a running serve
   verify --store STORE [WHICH]             compares every byte with what was stored
   repair --store STORE [WHICH]             writes what is damaged again, from another store
   stores                                   the stores there are
-  damaged                                  files that no store has whole right now, and whose they are
+  damaged                                  files that no store has whole right current, and whose they are
   status [ID]                              one transfer, or the latest ones
   pause ID, resume ID, cancel ID
 
@@ -41,70 +42,36 @@ const options = {
 } as const;
 type Options = ReturnType<typeof parseArgs<{ options: typeof options }>>["values"];
 
-/** Asked wrongly: exit code 2. */
-class Misuse extends Error {}
-/** The server cannot be asked, or refuses: exit code 3. */
-class NoServer extends Error {}
-/** A token that is not good any more, after a quarter of an hour as a rule. */
-class TokenOver extends NoServer {}
+const pollMs = 1_000;
 
-interface Says {
-  log(line: string): void;
-  error(line: string): void;
-}
-interface Transfer {
-  readonly id: number;
-  readonly kind: string;
-  /** The regular reading of a store. */
-  readonly is_scrub: boolean;
-  readonly from: string | null;
-  readonly to: string | null;
-  readonly status: string;
-  readonly is_planned: boolean;
-  readonly objects_total: number;
-  readonly objects_done: number;
-  readonly objects_waiting: number;
-  readonly objects_skipped: number;
-  readonly objects_damaged: number;
-  readonly objects_repaired: number;
-  readonly objects_failed: number;
-  readonly bytes_total: number;
-  readonly bytes_done: number;
-  readonly reason: string | null;
-  readonly failures?: readonly { readonly object: string; readonly message: string }[];
-}
-
-const lookEveryMs = 1_000;
-const over = ["done", "failed", "cancelled"];
-
-/** Does what a command line asks of a running server; yields the exit code. */
-export async function transferring(
+/** Runs a command on a running server; yields the exit code. */
+export async function transfer(
   argv: readonly string[],
   { KINORA_TOKEN: token, ...env }: Readonly<Record<string, string | undefined>>,
-  says: Says,
+  output: Output,
 ): Promise<number> {
   try {
-    const { values, positionals } = parsed(argv);
+    const { values, positionals } = parseArguments(argv);
     const [command, id] = positionals;
     if (values.help === true || command === undefined) {
-      says.log(usage);
+      output.log(usage);
       return values.help === true ? 0 : 2;
     }
-    // What it asks must make sense before anybody is asked anything.
-    const work = workOf(command, id, values);
-    return await work(await serverOf(values, token, env), says);
+    // The arguments are checked before the server is called.
+    const run = commandOf(command, id, values);
+    return await run(await serverOf(values, token, env), output);
   } catch (error) {
     if (error instanceof Misuse || error instanceof ConfigError) {
-      says.error(error.message);
+      output.error(error.message);
       return 2;
     }
     if (!(error instanceof NoServer)) throw error;
-    says.error(error.message);
+    output.error(error.message);
     return 3;
   }
 }
 
-function parsed(argv: readonly string[]) {
+function parseArguments(argv: readonly string[]) {
   try {
     return parseArgs({ args: [...argv], options, allowPositionals: true });
   } catch (error) {
@@ -112,32 +79,31 @@ function parsed(argv: readonly string[]) {
   }
 }
 
-type Ask = (verb: "GET" | "POST", path: string, body?: object) => Promise<unknown>;
-type Work = (ask: Ask, says: Says) => Promise<number>;
+type Command = (call: CallServer, output: Output) => Promise<number>;
 
-function workOf(command: string, id: string | undefined, values: Options): Work {
+function commandOf(command: string, id: string | undefined, values: Options): Command {
   switch (command) {
     case "move":
     case "copy":
-      return begin(
-        { kind: command, from: needed(values, "from"), to: needed(values, "to"), ...whichOf(values) },
+      return startTransfer(
+        { kind: command, from: needed(values, "from"), to: needed(values, "to"), ...filterOf(values) },
         values,
       );
     case "verify":
     case "repair":
-      return begin({ kind: command, from: needed(values, "store"), ...whichOf(values) }, values);
+      return startTransfer({ kind: command, from: needed(values, "store"), ...filterOf(values) }, values);
     case "stores":
       return stores;
     case "damaged":
       return damaged;
     case "status":
-      return id === undefined ? latest : async (ask, says) => shown(await get(ask, idOf(id)), says);
+      return id === undefined ? latest : async (call, output) => report(await get(call, idOf(id)), output);
     case "pause":
     case "resume":
     case "cancel": {
       const path = `/${idOf(id)}/${command}`;
-      return async (ask, says) => {
-        says.log(lineOf((await ask("POST", path)) as Transfer)); // The contract says so.
+      return async (call, output) => {
+        output.log(lineOf((await call("POST", path)) as Transfer)); // The contract says so.
         return 0;
       };
     }
@@ -146,45 +112,45 @@ function workOf(command: string, id: string | undefined, values: Options): Work 
   }
 }
 
-const begin =
-  (given: object, { detach = false }: Options): Work =>
-  async (ask, says) => {
-    const { id } = (await ask("POST", "", given)) as Transfer; // The contract says so.
+const startTransfer =
+  (input: object, { detach = false }: Options): Command =>
+  async (call, output) => {
+    const { id } = (await call("POST", "", input)) as Transfer; // The contract says so.
     if (detach) {
-      says.log(`transfer ${id} has begun`);
+      output.log(`transfer ${id} has begun`);
       return 0;
     }
-    return follow(ask, id, says);
+    return follow(call, id, output);
   };
 
-/** Tells how far it is until it is over. */
-async function follow(ask: Ask, id: number, says: Says): Promise<number> {
-  for (let before = ""; ; ) {
-    const now = await get(ask, id);
-    if (over.includes(now.status) || now.status === "paused") return shown(now, says);
-    const line = lineOf(now);
-    if (line !== before) says.log(line);
-    before = line;
-    await wait(lookEveryMs);
+/** Prints progress until the transfer is over. */
+async function follow(call: CallServer, id: number, output: Output): Promise<number> {
+  for (let previous = ""; ; ) {
+    const current = await get(call, id);
+    if (isOver(current) || current.status === "paused") return report(current, output);
+    const line = lineOf(current);
+    if (line !== previous) output.log(line);
+    previous = line;
+    await wait(pollMs);
   }
 }
 
-const get = async (ask: Ask, id: number): Promise<Transfer> => (await ask("GET", `/${id}`)) as Transfer; // The contract says so.
+const get = async (call: CallServer, id: number): Promise<Transfer> => (await call("GET", `/${id}`)) as Transfer; // The contract says so.
 
-const latest: Work = async (ask, says) => {
-  const { list } = (await ask("GET", "?page_size=20")) as { list: readonly Transfer[] }; // The contract says so.
-  for (const one of list) says.log(lineOf(one));
-  if (list.length === 0) says.log("there were no transfers");
+const latest: Command = async (call, output) => {
+  const { list } = (await call("GET", "?page_size=20")) as { list: readonly Transfer[] }; // The contract says so.
+  for (const transfer of list) output.log(lineOf(transfer));
+  if (list.length === 0) output.log("there were no transfers");
   return 0;
 };
 
-const damaged: Work = async (ask, says) => {
-  const { list } = (await ask("GET", "/damaged")) as {
+const damaged: Command = async (call, output) => {
+  const { list } = (await call("GET", "/damaged")) as {
     list: readonly { object: string; store: string; size_bytes: number; found_at: string; users: Person[] }[];
   }; // The contract says so.
   for (const { object, store, size_bytes, found_at, users } of list)
-    says.log(`✖ ${object}: ${size_bytes} bytes in ${store}, found ${found_at}, of ${users.map(nameOf).join(", ")}`);
-  if (list.length === 0) says.log("nothing is damaged, as far as is known");
+    output.log(`✖ ${object}: ${size_bytes} bytes in ${store}, found ${found_at}, of ${users.map(nameOf).join(", ")}`);
+  if (list.length === 0) output.log("nothing is damaged, as far as is known");
   return list.length === 0 ? 0 : 1;
 };
 
@@ -195,42 +161,18 @@ interface Person {
 }
 const nameOf = ({ id, username }: Person): string => (username === "" ? `person ${id}` : `@${username}`);
 
-const stores: Work = async (ask, says) => {
-  const { list } = (await ask("GET", "/stores")) as {
+const stores: Command = async (call, output) => {
+  const { list } = (await call("GET", "/stores")) as {
     list: readonly { name: string; is_default: boolean; is_long_term: boolean; reason: string | null }[];
   }; // The contract says so.
   for (const { name, is_default, is_long_term, reason } of list) {
     const what = [is_default && "the default", is_long_term && "uploads are moved here"].filter(Boolean).join(", ");
-    says.log(
+    output.log(
       `${reason === null ? "✔" : "✖"} ${name}${what === "" ? "" : ` (${what})`}${reason === null ? "" : `: ${reason}`}`,
     );
   }
   return list.every(({ reason }) => reason === null) ? 0 : 1;
 };
-
-function shown(now: Transfer, says: Says): number {
-  says.log(lineOf(now));
-  for (const { object, message } of now.failures ?? []) says.log(`✖ ${object}: ${message}`);
-  return now.objects_failed === 0 && now.status !== "failed" && now.status !== "cancelled" ? 0 : 1;
-}
-
-function lineOf(now: Transfer): string {
-  const where = now.to === null ? (now.from ?? "") : `${now.from ?? "anywhere"} → ${now.to}`;
-  const percent = now.bytes_total === 0 ? 100 : Math.floor((now.bytes_done / now.bytes_total) * 100);
-  const counts = [
-    `${now.objects_done} of ${now.objects_total} objects`,
-    `${percent} % of ${mebibytes(now.bytes_total)}`,
-    now.objects_waiting > 0 && `${now.objects_waiting} in both stores until nobody reads the old ones`,
-    now.objects_damaged > 0 && `${now.objects_damaged} damaged`,
-    now.objects_repaired > 0 && `${now.objects_repaired} repaired`,
-    now.objects_skipped > 0 && `${now.objects_skipped} not needed any more`,
-    now.objects_failed > 0 && `${now.objects_failed} failed`,
-  ].filter(Boolean);
-  const progress = now.is_planned ? counts.join(", ") : "looks what there is to do";
-  return `${now.id}  ${now.is_scrub ? "scrub" : now.kind} ${where}  ${now.status}: ${progress}${now.reason === null ? "" : ` (${now.reason})`}`;
-}
-
-const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
 
 function needed(values: Options, name: "from" | "to" | "store"): string {
   const value = values[name];
@@ -244,12 +186,12 @@ function idOf(text: string | undefined): number {
   return Number(text);
 }
 
-function whichOf(values: Options): object {
+function filterOf(values: Options): object {
   const read = (name: "older-than" | "larger-than" | "rate", schema: ReturnType<typeof size>) => {
     const text = values[name];
-    const found = text === undefined ? undefined : schema.safeParse(text);
-    if (found && !found.success) throw new Misuse(`--${name} ${found.error.issues[0]?.message ?? "is not one"}`);
-    return found?.data;
+    const value = text === undefined ? undefined : schema.safeParse(text);
+    if (value && !value.success) throw new Misuse(`--${name} ${value.error.issues[0]?.message ?? "is not one"}`);
+    return value?.data;
   };
   const older = read("older-than", duration(0, 36_500 * inMs.day));
   const larger = read("larger-than", size(0));
@@ -263,65 +205,3 @@ function whichOf(values: Options): object {
     ...(rate !== undefined && { bytes_per_second: rate }),
   };
 }
-
-/** The server that is meant, asked as an administrator. @throws NoServer */
-async function serverOf(
-  { url, port, data }: Options,
-  token: string | undefined,
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<Ask> {
-  const flags = [...(port === undefined ? [] : ["--port", port]), ...(data === undefined ? [] : ["--data", data])];
-  const { server, site } = loadConfig(flags, env, process.cwd()).config;
-  const scheme = server.tlsCert === undefined ? "http" : "https";
-  const base = (url ?? server.publicUrl ?? `${scheme}://127.0.0.1:${server.port}`).replace(/\/$/, "");
-  const ask = async (verb: string, path: string, bearer: string | undefined, body?: object): Promise<unknown> => {
-    const answer = await fetch(`${base}/api/v1${path}`, {
-      method: verb,
-      headers: {
-        ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
-        ...(body && { "content-type": "application/json" }),
-      },
-      ...(body && { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(30_000),
-    }).catch((error: unknown) => {
-      throw new NoServer(`no server answers at ${base}; start it, or say where it is with --url (${causeOf(error)})`);
-    });
-    const text = await answer.text();
-    const envelope = isJson(text) ? (JSON.parse(text) as { data: unknown; message: string }) : undefined; // The edge's envelope.
-    if (answer.ok && envelope) return envelope.data;
-    const reason = envelope?.message ?? `status ${answer.status}`;
-    if (answer.status === 401) throw new TokenOver(`${base}: ${reason}`);
-    if (answer.status === 403 || answer.status >= 500 || !envelope) throw new NoServer(`${base}: ${reason}`);
-    throw new Misuse(reason);
-  };
-  const signIn = () => signedIn(site, (body) => ask("POST", "/users/login", undefined, body));
-  let bearer = token ?? (await signIn());
-  return async (verb, path, body) => {
-    const once = () => ask(verb, `/transfer${path}`, bearer, body);
-    try {
-      return await once();
-    } catch (error) {
-      if (!(error instanceof TokenOver) || token !== undefined) throw error;
-      bearer = await signIn();
-      return once();
-    }
-  };
-}
-
-async function signedIn(
-  {
-    adminUsername: username,
-    adminPassword: password,
-  }: { adminUsername?: string | undefined; adminPassword?: string | undefined },
-  login: (body: object) => Promise<unknown>,
-): Promise<string> {
-  if (username === undefined || password === undefined)
-    throw new NoServer("who are you? Set KINORA_TOKEN, or KINORA_ADMIN_USERNAME and KINORA_ADMIN_PASSWORD");
-  return ((await login({ username, password })) as { token: string }).token; // The contract of sign-in.
-}
-
-const isJson = (text: string): boolean => text.startsWith("{");
-const causeOf = (error: unknown): string => {
-  const cause = error instanceof Error ? (error.cause ?? error) : error;
-  return cause instanceof Error ? cause.message : String(cause);
-};

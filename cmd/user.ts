@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Config } from "../src/kernel/config/load.ts";
-import { loadConfig } from "./config.ts";
+import { loadConfig } from "./compose/config.ts";
 import { openDb } from "../src/kernel/db/pool.ts";
 import type { Db } from "../src/kernel/db/port.ts";
 import { noFailpoints } from "../src/kernel/environment/failpoint.ts";
@@ -11,8 +11,8 @@ import { PostgresError } from "../src/kernel/postgres/postgres.ts";
 import { migrations } from "../src/services/auth/migrations.ts";
 import { makeResetLink, resetLifeMs } from "../src/services/auth/password-reset.ts";
 import type { Tables } from "../src/services/auth/store.ts";
-import { addressBeside } from "./beside.ts";
-import { databases } from "./databases.ts";
+import { addressBeside } from "./compose/running-databases.ts";
+import { databases } from "./compose/databases.ts";
 import { loadPlugins } from "./services.ts";
 
 const usage = `kinora user reset-link NAME [the flags of npm start]
@@ -23,8 +23,8 @@ address of this machine.
 
 Exit codes: 0 here it is · 1 nobody is called that · 2 asked wrongly`;
 
-/** For whoever runs this machine: it needs the data folder, not a password. Yields the exit code. */
-export async function resetting(
+/** For the operator of this machine: it needs the data folder, not a password. Yields the exit code. */
+export async function user(
   argv: readonly string[],
   environment: NodeJS.ProcessEnv,
   { log, error }: Pick<Console, "log" | "error">,
@@ -38,13 +38,13 @@ export async function resetting(
   const accounts = await accountsOf(config);
   try {
     const token = randomBytes(24).toString("base64url");
-    const made = await makeResetLink(accounts.db, name, token, Date.now());
-    if (!made) {
+    const account = await makeResetLink(accounts.db, name, token, Date.now());
+    if (!account) {
       error(`nobody is called ${name}`);
       return 1;
     }
     log(`${origin(config)}/reset#${token}`);
-    log(`For ${made.username}; it works once, for ${resetLifeMs / 60_000} minutes.`);
+    log(`For ${account.username}; it works once, for ${resetLifeMs / 60_000} minutes.`);
     return 0;
   } finally {
     await accounts.close();
@@ -56,7 +56,7 @@ function origin({ server }: Config): string {
   return (server.publicUrl ?? `${scheme}://127.0.0.1:${server.port}`).replace(/\/$/, "");
 }
 
-/** The accounts: of the server that runs, or of the folder at rest. */
+/** The database of accounts: of a running server, or of the data folder of a stopped one. */
 async function accountsOf(config: Config): Promise<{ db: Db<Tables>; close(): Promise<void> }> {
   const address = await addressBeside(config, "auth");
   const committed = () => {};
@@ -66,14 +66,14 @@ async function accountsOf(config: Config): Promise<{ db: Db<Tables>; close(): Pr
   }
   if (!existsSync(join(config.data, "postgres")))
     throw new PostgresError("failed", `there is no database in ${config.data}`);
-  const all = await databases(config, { log: silentLog, failpoints: noFailpoints });
-  await all.upgrade(await loadPlugins(["auth"]));
-  const db = (await all.open({ service: "auth", migrations }, committed)) as Db<Tables>; // The tables its migrations made.
+  const database = await databases(config, { log: silentLog, failpoints: noFailpoints });
+  await database.upgrade(await loadPlugins(["auth"]));
+  const db = (await database.open({ service: "auth", migrations }, committed)) as Db<Tables>; // The tables its migrations made.
   return {
     db,
     async close() {
       await db.close();
-      await all.close();
+      await database.close();
     },
   };
 }

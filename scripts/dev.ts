@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { explain } from "../cmd/explain.ts";
-import { assertPortsFree } from "../cmd/ports.ts";
+import { explain } from "../cmd/compose/explain.ts";
+import { assertPortsFree } from "../cmd/compose/ports.ts";
 import { type Config, ConfigError } from "../src/kernel/config/load.ts";
-import { loadConfig } from "../cmd/config.ts";
+import { loadConfig } from "../cmd/compose/config.ts";
 import { startPostgres } from "../src/kernel/postgres/postgres.ts";
 import { freePort } from "./dev/free-port.ts";
 import { Program } from "./dev/program.ts";

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
-import { explain } from "../cmd/explain.ts";
-import { loadConfig } from "../cmd/config.ts";
+import { explain } from "../cmd/compose/explain.ts";
+import { loadConfig } from "../cmd/compose/config.ts";
 import { fill } from "./seed/fill.ts";
 import { isSize, planOf, sizes } from "./seed/plan.ts";
 import { reachServer } from "./seed/server.ts";

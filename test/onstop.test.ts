@@ -51,7 +51,7 @@ describe("a stop", () => {
 
 /** What a process says that knows `stopping` and does this. */
 async function run(code: string, { stopMsMax = 60_000 } = {}): Promise<{ code: number | null; said: string[] }> {
-  const url = JSON.stringify(new URL("../cmd/onstop.ts", import.meta.url).href);
+  const url = JSON.stringify(new URL("../cmd/compose/shutdown.ts", import.meta.url).href);
   const text = `
     const { onStop } = await import(${url});
     const say = (message) => console.log(message);

@@ -1,20 +1,20 @@
 import { join } from "node:path";
-import { cacheOver } from "../src/kernel/cache/cached.ts";
-import { countedStore } from "../src/kernel/cache/counted.ts";
-import { embeddedStore } from "../src/kernel/cache/embedded.ts";
-import type { CacheStore } from "../src/kernel/cache/port.ts";
-import type { Config } from "../src/kernel/config/load.ts";
-import { keptSecret } from "../src/kernel/config/secret.ts";
-import { type Environment, realEnvironment } from "../src/kernel/environment/environment.ts";
-import { armedFailpoints, noFailpoints } from "../src/kernel/environment/failpoint.ts";
-import { type HostParts, ServiceHost } from "../src/kernel/host/host.ts";
-import type { Log } from "../src/kernel/log/port.ts";
-import { guardedOutgoing } from "../src/kernel/outgoing/guarded.ts";
-import { startPostgres } from "../src/kernel/postgres/postgres.ts";
-import type { Metrics } from "../src/kernel/telemetry/port.ts";
-import { prometheusMetrics } from "../src/kernel/telemetry/prometheus.ts";
+import { cacheOver } from "../../src/kernel/cache/cached.ts";
+import { countedStore } from "../../src/kernel/cache/counted.ts";
+import { embeddedStore } from "../../src/kernel/cache/embedded.ts";
+import type { CacheStore } from "../../src/kernel/cache/port.ts";
+import type { Config } from "../../src/kernel/config/load.ts";
+import { keptSecret } from "../../src/kernel/config/secret.ts";
+import { type Environment, realEnvironment } from "../../src/kernel/environment/environment.ts";
+import { armedFailpoints, noFailpoints } from "../../src/kernel/environment/failpoint.ts";
+import { type HostParts, ServiceHost } from "../../src/kernel/host/host.ts";
+import type { Log } from "../../src/kernel/log/port.ts";
+import { guardedOutgoing } from "../../src/kernel/outgoing/guarded.ts";
+import { startPostgres } from "../../src/kernel/postgres/postgres.ts";
+import type { Metrics } from "../../src/kernel/telemetry/port.ts";
+import { prometheusMetrics } from "../../src/kernel/telemetry/prometheus.ts";
 import { blobStores } from "./blobs.ts";
-import { databasesBeside } from "./beside.ts";
+import { databasesBeside } from "./running-databases.ts";
 import { type Databases, databases } from "./databases.ts";
 import { settingsOf } from "./settings.ts";
 
@@ -49,7 +49,7 @@ async function over<D extends Pick<Databases, "open" | "close">>(
 }
 
 /** A host over these adapters that runs nothing yet. */
-export const assemble = (
+export const hostOver = (
   config: Config,
   { database, ...adapters }: Awaited<ReturnType<typeof over<Pick<Databases, "open" | "close">>>>,
   place: Pick<HostParts, "instance" | "node" | "remote" | "bus" | "services">,

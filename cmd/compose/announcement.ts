@@ -1,6 +1,6 @@
 import { networkInterfaces } from "node:os";
-import type { Config } from "../src/kernel/config/load.ts";
-import type { Log } from "../src/kernel/log/port.ts";
+import type { Config } from "../../src/kernel/config/load.ts";
+import type { Log } from "../../src/kernel/log/port.ts";
 
 interface Announcement {
   readonly config: Config;

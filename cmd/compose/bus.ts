@@ -1,7 +1,7 @@
-import { directBus } from "../src/kernel/bus/direct.ts";
-import type { Bus } from "../src/kernel/bus/port.ts";
-import type { Config } from "../src/kernel/config/load.ts";
-import type { Log } from "../src/kernel/log/port.ts";
+import { directBus } from "../../src/kernel/bus/direct.ts";
+import type { Bus } from "../../src/kernel/bus/port.ts";
+import type { Config } from "../../src/kernel/config/load.ts";
+import type { Log } from "../../src/kernel/log/port.ts";
 import type { Cluster } from "./cluster.ts";
 
 /** The bus of this process: over the broker where there is one, else from process to process. */
@@ -11,6 +11,6 @@ export async function busOf(
   log: Log,
 ): Promise<Bus & { close(): Promise<void> }> {
   if (natsUrl === undefined) return { ...directBus(cluster?.routes), close: async () => undefined };
-  const { jetStreamBus } = await import("../src/kernel/bus/jetstream/bus.ts");
+  const { jetStreamBus } = await import("../../src/kernel/bus/jetstream/bus.ts");
   return jetStreamBus({ url: natsUrl, log });
 }

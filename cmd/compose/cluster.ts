@@ -1,11 +1,11 @@
-import lock from "../api/contracts.lock.json" with { type: "json" };
-import type { Route } from "../src/kernel/bus/port.ts";
-import type { Config } from "../src/kernel/config/load.ts";
-import type { Client, Contract } from "../src/kernel/contract.ts";
-import type { Log } from "../src/kernel/log/port.ts";
-import { staticRegistry } from "../src/kernel/registry/static.ts";
-import { bus, remoteRoutes } from "../src/kernel/rpc/bus.ts";
-import { RpcClients } from "../src/kernel/rpc/client.ts";
+import lock from "../../api/contracts.lock.json" with { type: "json" };
+import type { Route } from "../../src/kernel/bus/port.ts";
+import type { Config } from "../../src/kernel/config/load.ts";
+import type { Client, Contract } from "../../src/kernel/contract.ts";
+import type { Log } from "../../src/kernel/log/port.ts";
+import { staticRegistry } from "../../src/kernel/registry/static.ts";
+import { bus, remoteRoutes } from "../../src/kernel/rpc/bus.ts";
+import { RpcClients } from "../../src/kernel/rpc/client.ts";
 import type { Share } from "./share.ts";
 
 /** The other processes: clients of their services, and routes for events to them. */

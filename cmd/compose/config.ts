@@ -1,5 +1,5 @@
-import { type Loaded, loadConfig as load } from "../src/kernel/config/load.ts";
-import { roleNames } from "./services.ts";
+import { type Loaded, loadConfig as load } from "../../src/kernel/config/load.ts";
+import { roleNames } from "../services.ts";
 
 /**
  * Reads the configuration of a process whose arguments these are.

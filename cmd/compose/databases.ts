@@ -1,20 +1,20 @@
 import { statfs } from "node:fs/promises";
 import pg from "pg";
-import type { Config } from "../src/kernel/config/load.ts";
-import { type Database, migrate, type Schema } from "../src/kernel/db/migrate.ts";
-import { connectionOf, type DbAddress, dbOf, openPool } from "../src/kernel/db/pool.ts";
-import type { Db, Left } from "../src/kernel/db/port.ts";
-import { shareOf } from "../src/kernel/db/connections.ts";
-import { reportOf } from "../src/kernel/db/replica-watch.ts";
-import { Replicas } from "../src/kernel/db/replicas.ts";
-import { undoUpgrade } from "../src/kernel/db/undo.ts";
-import { upgrade } from "../src/kernel/db/upgrade.ts";
-import type { Failpoints } from "../src/kernel/environment/failpoint.ts";
-import type { Log } from "../src/kernel/log/port.ts";
-import { schemaFor } from "../src/kernel/host/local-copy.ts";
-import type { Plugin } from "../src/kernel/host/plugin.ts";
-import type { Metrics } from "../src/kernel/telemetry/port.ts";
-import { holdFolder, type Say, startPostgres } from "../src/kernel/postgres/postgres.ts";
+import type { Config } from "../../src/kernel/config/load.ts";
+import { type Database, migrate, type Schema } from "../../src/kernel/db/migrate.ts";
+import { connectionOf, type DbAddress, dbOf, openPool } from "../../src/kernel/db/pool.ts";
+import type { Db, Left } from "../../src/kernel/db/port.ts";
+import { shareOf } from "../../src/kernel/db/connections.ts";
+import { reportOf } from "../../src/kernel/db/replica-watch.ts";
+import { Replicas } from "../../src/kernel/db/replicas.ts";
+import { undoUpgrade } from "../../src/kernel/db/undo.ts";
+import { upgrade } from "../../src/kernel/db/upgrade.ts";
+import type { Failpoints } from "../../src/kernel/environment/failpoint.ts";
+import type { Log } from "../../src/kernel/log/port.ts";
+import { schemaFor } from "../../src/kernel/host/local-copy.ts";
+import type { Plugin } from "../../src/kernel/host/plugin.ts";
+import type { Metrics } from "../../src/kernel/telemetry/port.ts";
+import { holdFolder, type Say, startPostgres } from "../../src/kernel/postgres/postgres.ts";
 
 export interface Databases {
   /**

@@ -1,7 +1,7 @@
-import { ConfigError } from "../src/kernel/config/load.ts";
-import { NewerSchema } from "../src/kernel/db/migrate.ts";
-import { NoCopy } from "../src/kernel/db/upgrade.ts";
-import { PostgresError } from "../src/kernel/postgres/postgres.ts";
+import { ConfigError } from "../../src/kernel/config/load.ts";
+import { NewerSchema } from "../../src/kernel/db/migrate.ts";
+import { NoCopy } from "../../src/kernel/db/upgrade.ts";
+import { PostgresError } from "../../src/kernel/postgres/postgres.ts";
 import { PortUnavailable } from "./ports.ts";
 
 const known = [PostgresError, NewerSchema, NoCopy, PortUnavailable];

@@ -1,7 +1,7 @@
-import { openApi } from "../src/gateway/rest/openapi.ts";
-import { operations, type OperationsParts } from "../src/gateway/operations.ts";
-import type { Contract } from "../src/kernel/contract.ts";
-import type { HttpServer } from "../src/kernel/http/port.ts";
+import { openApi } from "../../src/gateway/rest/openapi.ts";
+import { operations, type OperationsParts } from "../../src/gateway/operations.ts";
+import type { Contract } from "../../src/kernel/contract.ts";
+import type { HttpServer } from "../../src/kernel/http/port.ts";
 
 interface Parts extends Pick<OperationsParts, "metrics" | "ready" | "degraded"> {
   readonly contracts: readonly Contract[];

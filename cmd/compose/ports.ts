@@ -1,5 +1,5 @@
-import type { Config } from "../src/kernel/config/load.ts";
-import { portCheck } from "../src/kernel/doctor/system.ts";
+import type { Config } from "../../src/kernel/config/load.ts";
+import { portCheck } from "../../src/kernel/doctor/system.ts";
 
 /** A port of the configuration cannot be opened; nothing was started. */
 export class PortUnavailable extends Error {

@@ -1,23 +1,24 @@
-import lock from "../api/contracts.lock.json" with { type: "json" };
-import { cloudFilesFacades } from "../src/gateway/compat/cloud-files/facade.ts";
-import { type FacadeParts, facadesOf } from "../src/gateway/compat/facade.ts";
-import { type LimitSizes, RateLimits } from "../src/gateway/identity/rate-limits.ts";
-import { Admission } from "../src/gateway/identity/admission.ts";
-import { resumableFacades } from "../src/gateway/compat/resumable/facade.ts";
-import { type ReadPositions, withReadPositions } from "../src/gateway/identity/read-positions.ts";
-import { AddressPseudonyms } from "../src/gateway/identity/address-pseudonyms.ts";
-import { Viewers } from "../src/gateway/identity/viewers.ts";
-import type { BlobStore } from "../src/kernel/blob/port.ts";
-import type { Cache } from "../src/kernel/cache/port.ts";
-import type { Call } from "../src/kernel/call.ts";
-import type { Contract } from "../src/kernel/contract.ts";
-import type { Config } from "../src/kernel/config/load.ts";
-import type { ServiceHost } from "../src/kernel/host/host.ts";
-import type { Log } from "../src/kernel/log/port.ts";
-import { BadIdentity } from "../src/kernel/rpc/claim.ts";
-import { type RpcServer, type RpcServerParts, rpcServer } from "../src/kernel/rpc/server.ts";
-import type { Metrics } from "../src/kernel/telemetry/port.ts";
-import { auth } from "../src/services/auth/contract.ts";
+import lock from "../../api/contracts.lock.json" with { type: "json" };
+import type { ClientOf } from "../../src/gateway/client-of.ts";
+import { cloudFilesFacades } from "../../src/gateway/compat/cloud-files/facade.ts";
+import { type FacadeParts, facadesOf } from "../../src/gateway/compat/facade.ts";
+import { type LimitSizes, RateLimits } from "../../src/gateway/identity/rate-limits.ts";
+import { Admission } from "../../src/gateway/identity/admission.ts";
+import { resumableFacades } from "../../src/gateway/compat/resumable/facade.ts";
+import { type ReadPositions, withReadPositions } from "../../src/gateway/identity/read-positions.ts";
+import { AddressPseudonyms } from "../../src/gateway/identity/address-pseudonyms.ts";
+import { Viewers } from "../../src/gateway/identity/viewers.ts";
+import type { BlobStore } from "../../src/kernel/blob/port.ts";
+import type { Cache } from "../../src/kernel/cache/port.ts";
+import type { Call } from "../../src/kernel/call.ts";
+import type { Contract } from "../../src/kernel/contract.ts";
+import type { Config } from "../../src/kernel/config/load.ts";
+import type { ServiceHost } from "../../src/kernel/host/host.ts";
+import type { Log } from "../../src/kernel/log/port.ts";
+import { BadIdentity } from "../../src/kernel/rpc/claim.ts";
+import { type RpcServer, type RpcServerParts, rpcServer } from "../../src/kernel/rpc/server.ts";
+import type { Metrics } from "../../src/kernel/telemetry/port.ts";
+import { auth } from "../../src/services/auth/contract.ts";
 import type { Share } from "./share.ts";
 
 interface Parts {
@@ -50,9 +51,9 @@ export async function openRpc({
   address,
   ...parts
 }: Parts): Promise<RpcServer> {
-  const plain = <C extends Contract>(contract: C) => host.client(contract, "gateway");
+  const client: ClientOf = (contract) => host.client(contract, "gateway");
   const facadeParts = {
-    client: reads ? withReadPositions(plain, reads) : plain,
+    client: reads ? withReadPositions(client, reads) : client,
     admission: new Admission({
       viewers: new Viewers(host.client(auth, "gateway")),
       limits: new RateLimits(parts.cache, parts.limits),

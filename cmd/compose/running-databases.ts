@@ -1,9 +1,9 @@
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
-import type { Config } from "../src/kernel/config/load.ts";
-import { stepsMissing } from "../src/kernel/db/migrate.ts";
-import { type DbAddress, dbOf } from "../src/kernel/db/pool.ts";
-import { PostgresError, socketOf } from "../src/kernel/postgres/postgres.ts";
+import type { Config } from "../../src/kernel/config/load.ts";
+import { stepsMissing } from "../../src/kernel/db/migrate.ts";
+import { type DbAddress, dbOf } from "../../src/kernel/db/pool.ts";
+import { PostgresError, socketOf } from "../../src/kernel/postgres/postgres.ts";
 import { type Databases, ownAddress, Pools, sharedAddress } from "./databases.ts";
 
 /** Where the database of a service is for whoever comes beside a server; undefined where only a start would open it. */

@@ -1,34 +1,37 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { failed } from "../src/gateway/rest/envelope.ts";
-import { gateway, defaultLimits } from "../src/gateway/gateway.ts";
-import { ReadPositions, withReadPositions } from "../src/gateway/identity/read-positions.ts";
-import { newCall } from "../src/kernel/call.ts";
-import type { Contract } from "../src/kernel/contract.ts";
-import type { Config } from "../src/kernel/config/load.ts";
-import { keptSecret } from "../src/kernel/config/secret.ts";
-import { fastifyServer } from "../src/kernel/http/fastify.ts";
-import { pinoLog } from "../src/kernel/log/pino.ts";
-import type { Log } from "../src/kernel/log/port.ts";
-import { startPostgres } from "../src/kernel/postgres/postgres.ts";
-import { auth } from "../src/services/auth/contract.ts";
-import packageJson from "../package.json" with { type: "json" };
-import { announce, logFormatOf } from "./announce.ts";
-import { adaptersOf, assemble } from "./assemble.ts";
+import type { ClientOf } from "../../src/gateway/client-of.ts";
+import { failed } from "../../src/gateway/rest/envelope.ts";
+import { gateway, defaultLimits } from "../../src/gateway/gateway.ts";
+import { ReadPositions, withReadPositions } from "../../src/gateway/identity/read-positions.ts";
+import type { LimitSizes } from "../../src/gateway/identity/rate-limits.ts";
+import { newCall } from "../../src/kernel/call.ts";
+import type { Contract } from "../../src/kernel/contract.ts";
+import type { Config } from "../../src/kernel/config/load.ts";
+import { keptSecret } from "../../src/kernel/config/secret.ts";
+import type { ServiceHost } from "../../src/kernel/host/host.ts";
+import { fastifyServer } from "../../src/kernel/http/fastify.ts";
+import { pinoLog } from "../../src/kernel/log/pino.ts";
+import type { Log } from "../../src/kernel/log/port.ts";
+import { startPostgres } from "../../src/kernel/postgres/postgres.ts";
+import { auth } from "../../src/services/auth/contract.ts";
+import packageJson from "../../package.json" with { type: "json" };
+import { announce, logFormatOf } from "./announcement.ts";
+import { adaptersOf, hostOver } from "./adapters.ts";
 import { busOf } from "./bus.ts";
 import { cacheStoreOf } from "./cache.ts";
-import { loadContracts, loadPlugins } from "./services.ts";
-import { onStop } from "./onstop.ts";
+import { loadContracts, loadPlugins } from "../services.ts";
+import { onStop } from "./shutdown.ts";
 import { operationsAlone } from "./operations.ts";
 import { assertPortsFree } from "./ports.ts";
-import { nodeOf, shareOf } from "./share.ts";
+import { nodeOf, type Share, shareOf } from "./share.ts";
 
 const dayMs = 24 * 3_600_000;
-const root = join(import.meta.dirname, "..");
+const root = join(import.meta.dirname, "../..");
 
 /**
- * Starts what the configuration asks for and returns when it is ready; signals end it from the first moment on. Where
- * one comes before it is ready it returns too, and the stop ends the process. `postgres` yields the embedded database.
+ * Starts what the configuration asks for and returns when it is ready. Signals stop it from the beginning; after one that
+ * comes before it is ready it returns too, and the stop ends the process. `postgres` yields the embedded database.
  */
 export async function start(config: Config, postgres = startPostgres): Promise<void> {
   const instance = `${hostname()}:${config.data}`;
@@ -38,7 +41,7 @@ export async function start(config: Config, postgres = startPostgres): Promise<v
   try {
     await run({ config, instance, log, stopping, postgres });
   } catch (error) {
-    // It misses what the stop has taken away already.
+    // An error after the stop began is a consequence of it.
     if (!stopping.isUnderWay) throw error;
     log.info("the start was given up for the stop", { err: error });
   }
@@ -57,9 +60,9 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
   const share = shareOf(config);
   const contracts = await loadContracts();
   await assertPortsFree(config);
-  const { data, server, site, media } = config;
+  const { data, server, site } = config;
   const adapters = await adaptersOf(config, log, postgres, await cacheStoreOf(config.cache, log));
-  const { environment, metrics, blob, cache, database } = adapters;
+  const { metrics, blob, cache, database } = adapters;
   stopping.last(() => database.close());
   stopping.last(() => cache.close());
   stopping.when(database.exited, "the database ended");
@@ -67,14 +70,14 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
   const secret = config.cluster.secret ?? (await keptSecret(join(data, "secrets"), "cluster"));
   const cluster = share.isPart ? (await import("./cluster.ts")).clusterOf(config, share, secret, log) : undefined;
   const bus = await busOf(config, cluster, log);
-  const host = assemble(config, adapters, {
+  const host = hostOver(config, adapters, {
     instance,
     services: contracts,
     node: share.isPart ? nodeOf(instance) : 0,
     bus,
     ...(cluster && { remote: cluster.remote }),
   });
-  // Parts may share a folder, where what is young can be another's work; everybody else holds it alone.
+  // Several parts may share a folder, where a young piece can be another part's work. A single process has it alone.
   await blob.sweep(share.isPart ? dayMs : 0);
   const plugins = await loadPlugins(share.services);
   await database.upgrade(plugins);
@@ -83,22 +86,71 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
   stopping.last(() => bus.close());
   stopping.last(() => host.stop());
 
-  const asked =
-    share.hasGateway || plugins.some(({ needsAll }) => needsAll) ? contracts : plugins.flatMap(({ needs }) => needs);
+  const needsAll = share.hasGateway || plugins.some((plugin) => plugin.needsAll);
+  const needed = needsAll ? contracts : plugins.flatMap(({ needs }) => needs);
   const ready = async () => ({
     ...(await host.ready()),
     ...((reason) => reason && { storage: reason })(await blob.ready()),
-    ...(await cluster?.missing(asked.map(({ name }) => name))),
+    ...(await cluster?.missing(needed.map(({ name }) => name))),
   });
   const limits = server.rateLimit ? defaultLimits : undefined;
-  const publicUrl = server.publicUrl?.replace(/\/$/, "");
-  const at = { scheme: server.tlsCert === undefined ? "http" : "https", port: server.port };
-  const address = () => publicUrl ?? `${at.scheme}://${server.host}:${at.port}`;
+  const publicAddress = new PublicAddress(server);
+  const address = () => publicAddress.origin;
   const reads = database.replicas && new ReadPositions({ cache });
-  const plain = <C extends Contract>(contract: C) => host.client(contract, "gateway");
-  const client = reads ? withReadPositions(plain, reads) : plain;
   const rpcParts = { config, share, contracts, host, reads, blob, address, cache, limits, secret, ready, log, metrics };
   const rpc = config.cluster.rpcPort === undefined ? undefined : await (await import("./rpc.ts")).openRpc(rpcParts);
+  const publicParts = { config, share, contracts, host, adapters, reads, log, instance, limits, ready };
+  const publicServer = await openPublicServer(publicParts);
+  const port = await publicServer.listen({ port: server.port, host: server.host });
+  publicAddress.port = port;
+  stopping.first(() => publicServer.close());
+  stopping.first(() => rpc?.stop());
+  await host.run();
+
+  if (share.services.includes("auth")) await makeAccounts(site, host);
+  if (share.isPart) await othersReady(ready, log);
+  // Only the process of the gateway knows the address that people visit.
+  const { token } = share.hasGateway
+    ? await host.client(auth, "gateway").firstRunLink({}, newCall({ caller: "gateway" }))
+    : {};
+  await announce({ config, port, firstRunToken: token, readyMs: performance.now() - began, log });
+}
+
+/** The origin clients of the public port reach it by; its port may be known only once it is open. */
+class PublicAddress {
+  readonly #server: Config["server"];
+  port: number;
+
+  constructor(server: Config["server"]) {
+    this.#server = server;
+    this.port = server.port;
+  }
+
+  get origin(): string {
+    const { publicUrl, tlsCert, host } = this.#server;
+    const scheme = tlsCert === undefined ? "http" : "https";
+    return withoutSlash(publicUrl) ?? `${scheme}://${host}:${this.port}`;
+  }
+}
+const withoutSlash = (url: string | undefined): string | undefined => url?.replace(/\/$/, "");
+
+interface PublicServerParts extends Pick<Run, "config" | "instance" | "log"> {
+  readonly share: Share;
+  /** Every service of the installation. */
+  readonly contracts: readonly Contract[];
+  readonly host: ServiceHost;
+  /** Where the database has replicas. */
+  readonly reads: ReadPositions | undefined;
+  readonly adapters: Awaited<ReturnType<typeof adaptersOf>>;
+  readonly limits: LimitSizes | undefined;
+  readonly ready: () => Promise<Record<string, string>>;
+}
+
+/** The server of the public port: the whole gateway, or the operations of a process without it. */
+async function openPublicServer({ config, share, contracts, host, reads, adapters, ...parts }: PublicServerParts) {
+  const { log, instance, limits, ready } = parts;
+  const { server, site, upload, cdn, media } = config;
+  const { environment, metrics, blob, cache, database } = adapters;
   const publicServer = await fastifyServer({
     log,
     metrics,
@@ -108,59 +160,55 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
       server.tlsKey !== undefined && { tls: { cert: server.tlsCert, key: server.tlsKey } }),
   });
   const degraded = () => reasons({ cache: cache.away(), replicas: database.replicas?.lost() });
-  const told = { metrics, ready, degraded, version: packageJson.version };
-  if (share.hasGateway)
-    await gateway(publicServer, {
-      ...told,
-      log,
-      blob,
-      cache,
-      contracts: share.isPart ? contracts : host.contracts,
-      client,
-      reads,
-      site: {
-        name: site.name,
-        uploadBytesMax: config.upload.fileBytesMax,
-        languages: ["en", "zh"],
-        features: ["feed", "upload"],
-      },
-      web: join(root, "web/dist"),
-      publicUrl,
-      cdnUrl: config.cdn.url,
-      limits,
-      hotBytesMax: media.segmentCacheBytes,
-      instance,
-      failpoints: environment.failpoints,
-    });
-  else operationsAlone(publicServer, { ...told, contracts: host.contracts });
-  const port = await publicServer.listen({ port: server.port, host: server.host });
-  at.port = port;
-  stopping.first(() => publicServer.close());
-  stopping.first(() => rpc?.stop());
-  await host.run();
-
-  const call = () => newCall({ caller: "gateway" });
-  const accounts = host.client(auth, "gateway");
-  if (share.services.includes("auth")) {
-    if (site.adminUsername !== undefined && site.adminPassword !== undefined)
-      await accounts.ensure({ username: site.adminUsername, password: site.adminPassword, role: "admin" }, call());
-    if (site.demo) await accounts.requestDemo({}, call());
+  const operations = { metrics, ready, degraded, version: packageJson.version };
+  if (!share.hasGateway) {
+    operationsAlone(publicServer, { ...operations, contracts: host.contracts });
+    return publicServer;
   }
-  if (share.isPart) await othersReady(ready, log);
-  // Told by the process that knows the address people come to.
-  const { token } = share.hasGateway ? await accounts.firstRunLink({}, call()) : {};
-  await announce({ config, port, firstRunToken: token, readyMs: performance.now() - began, log });
+  const client: ClientOf = (contract) => host.client(contract, "gateway");
+  await gateway(publicServer, {
+    ...operations,
+    log,
+    blob,
+    cache,
+    contracts: share.isPart ? contracts : host.contracts,
+    client: reads ? withReadPositions(client, reads) : client,
+    reads,
+    site: {
+      name: site.name,
+      uploadBytesMax: upload.fileBytesMax,
+      languages: ["en", "zh"],
+      features: ["feed", "upload"],
+    },
+    web: join(root, "web/dist"),
+    publicUrl: withoutSlash(server.publicUrl),
+    cdnUrl: cdn.url,
+    limits,
+    hotBytesMax: media.segmentCacheBytes,
+    instance,
+    failpoints: environment.failpoints,
+  });
+  return publicServer;
 }
 
 const reasons = (all: Readonly<Record<string, string | undefined>>): Record<string, string> =>
   Object.fromEntries(Object.entries(all).flatMap(([name, reason]) => (reason === undefined ? [] : [[name, reason]])));
 
-/** A part is ready when those it asks are there too; the order in which processes start does not matter. */
+/** The administrator and the demo content that the configuration asks for. */
+async function makeAccounts({ adminUsername, adminPassword, demo }: Config["site"], host: ServiceHost): Promise<void> {
+  const accounts = host.client(auth, "gateway");
+  const call = () => newCall({ caller: "gateway" });
+  if (adminUsername !== undefined && adminPassword !== undefined)
+    await accounts.ensure({ username: adminUsername, password: adminPassword, role: "admin" }, call());
+  if (demo) await accounts.requestDemo({}, call());
+}
+
+/** A part is ready when the services it calls are reachable; the order in which processes start does not matter. */
 async function othersReady(ready: () => Promise<Record<string, string>>, log: Log): Promise<void> {
-  for (let asked = 0; ; asked++) {
+  for (let attempt = 0; ; attempt++) {
     const missing = await ready();
     if (Object.keys(missing).length === 0) return;
-    if (asked === 0) log.warn("waiting for other processes", { missing });
+    if (attempt === 0) log.warn("waiting for other processes", { missing });
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
 }

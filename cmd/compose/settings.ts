@@ -1,4 +1,4 @@
-import type { Config } from "../src/kernel/config/load.ts";
+import type { Config } from "../../src/kernel/config/load.ts";
 
 /** Each service's part of the configuration. */
 export const settingsOf =

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { type Config, ConfigError } from "../src/kernel/config/load.ts";
-import { companions, serviceNames } from "./services.ts";
+import { type Config, ConfigError } from "../../src/kernel/config/load.ts";
+import { companions, serviceNames } from "../services.ts";
 
 /** What runs in this process. */
 export interface Share {

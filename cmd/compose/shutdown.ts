@@ -1,5 +1,5 @@
-import type { Log } from "../src/kernel/log/port.ts";
-import { exitProcess } from "../src/kernel/process/process-exit.ts";
+import type { Log } from "../../src/kernel/log/port.ts";
+import { exitProcess } from "../../src/kernel/process/process-exit.ts";
 
 /** One Ctrl-C arrives two or three times: from the terminal, npm and the launcher (reliability D10). */
 const echoMs = 1_000;

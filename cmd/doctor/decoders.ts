@@ -1,10 +1,10 @@
-import type { Config } from "../src/kernel/config/load.ts";
-import { type Finding, ok, warn } from "../src/kernel/doctor/finding.ts";
-import { systemChildren } from "../src/media/children.ts";
-import { allowedAt, attempts } from "../src/media/denials.ts";
-import { FfmpegUnusable, resolveFfmpeg } from "../src/media/ffmpeg.ts";
-import { knownFaults } from "../src/media/known-faults.ts";
-import { chooseSandbox } from "../src/media/sandbox.ts";
+import type { Config } from "../../src/kernel/config/load.ts";
+import { type Finding, ok, warn } from "../../src/kernel/doctor/finding.ts";
+import { systemChildren } from "../../src/media/children.ts";
+import { allowedAt, attempts } from "../../src/media/denials.ts";
+import { FfmpegUnusable, resolveFfmpeg } from "../../src/media/ffmpeg.ts";
+import { knownFaults } from "../../src/media/known-faults.ts";
+import { chooseSandbox } from "../../src/media/sandbox.ts";
 
 /** What is known against the FFmpeg that would be used, and how it would be held here, found out by trying. */
 export async function decoders({ media }: Config, searchPath: string): Promise<Finding[]> {

@@ -1,14 +1,14 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Config } from "../src/kernel/config/load.ts";
-import { noFailpoints } from "../src/kernel/environment/failpoint.ts";
-import { silentLog } from "../src/kernel/log/port.ts";
-import { PostgresError } from "../src/kernel/postgres/postgres.ts";
-import { databases } from "./databases.ts";
-import { shareOf } from "./share.ts";
+import type { Config } from "../../src/kernel/config/load.ts";
+import { noFailpoints } from "../../src/kernel/environment/failpoint.ts";
+import { silentLog } from "../../src/kernel/log/port.ts";
+import { PostgresError } from "../../src/kernel/postgres/postgres.ts";
+import { databases } from "../compose/databases.ts";
+import { shareOf } from "../compose/share.ts";
 
-/** Puts the databases of a stopped Kinora back as they were before its last upgrade; yields what to tell about it. */
-export async function undo(config: Config): Promise<{ readonly says: string; readonly isDone: boolean }> {
+/** Puts the databases of a stopped Kinora back as they were before its last upgrade; yields a line to print about it. */
+export async function undoUpgrade(config: Config): Promise<{ readonly says: string; readonly isDone: boolean }> {
   const { data, db } = config;
   if (db.url === undefined && !existsSync(join(data, "postgres")))
     throw new PostgresError("failed", `there is no database in ${data}`);

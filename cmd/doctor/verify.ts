@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Scrutiny } from "../src/kernel/blob/verify.ts";
-import type { Config } from "../src/kernel/config/load.ts";
-import { silentLog } from "../src/kernel/log/port.ts";
-import { PostgresError } from "../src/kernel/postgres/postgres.ts";
-import { adaptersOf, assemble } from "./assemble.ts";
-import { loadPlugins } from "./services.ts";
+import type { Scrutiny } from "../../src/kernel/blob/verify.ts";
+import type { Config } from "../../src/kernel/config/load.ts";
+import { silentLog } from "../../src/kernel/log/port.ts";
+import { PostgresError } from "../../src/kernel/postgres/postgres.ts";
+import { adaptersOf, hostOver } from "../compose/adapters.ts";
+import { loadPlugins } from "../services.ts";
 
 /** What must never be and is, in the tables and bytes of a data folder no process runs on. Changes nothing but migrations. */
 export async function verify(config: Config, scrutiny: Scrutiny): Promise<{ service: string; finding: string }[]> {
@@ -15,7 +15,7 @@ export async function verify(config: Config, scrutiny: Scrutiny): Promise<{ serv
     throw new PostgresError("failed", `there is nothing to look through in ${data}`);
   const adapters = await adaptersOf(config, silentLog);
   const { database } = adapters;
-  const host = assemble(config, adapters, { instance: "doctor", node: 0 });
+  const host = hostOver(config, adapters, { instance: "doctor", node: 0 });
   try {
     const plugins = await loadPlugins();
     await database.upgrade(plugins);

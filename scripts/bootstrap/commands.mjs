@@ -21,7 +21,7 @@ const script = (file, needs, usage, wordsMax, flags = []) => ({
  * takes so many words and these flags, and is refused here; the others look at their arguments themselves.
  */
 export const commands = {
-  start: { needs: whole, program: () => ["cmd/serve.ts"], node: serverOptions },
+  start: { needs: whole, program: () => ["cmd/start.ts"], node: serverOptions },
   dev: { needs: [provideFfmpeg], program: () => ["scripts/dev.ts"] },
   build: {
     needs: [provideWeb],

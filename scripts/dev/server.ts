@@ -1,11 +1,11 @@
 import { once } from "node:events";
-import { explain } from "../../cmd/explain.ts";
+import { explain } from "../../cmd/compose/explain.ts";
 import packageJson from "../../package.json" with { type: "json" };
-import { loadConfig } from "../../cmd/config.ts";
+import { loadConfig } from "../../cmd/compose/config.ts";
 import { type Postgres, startPostgres } from "../../src/kernel/postgres/postgres.ts";
 
 /*
- * The server of `npm run dev`: as cmd/serve.ts, on the database of the process above it. It waits for `load` with the
+ * The server of `npm run dev`: as cmd/start.ts, on the database of the process above it. It waits for `load` with the
  * packages in memory, so that after a change only our own files are read, and for `start` until its predecessor ended.
  */
 const { DEV_POSTGRES_SOCKET: socket } = process.env;
@@ -18,7 +18,7 @@ void parentEnded.then(() => process.kill(process.pid, "SIGTERM"));
 for (const name of Object.keys(packageJson.dependencies)) if (!isRare(name)) await import(name).catch(() => undefined);
 await once(process, "message");
 try {
-  const { start } = await import("../../cmd/start.ts");
+  const { start } = await import("../../cmd/compose/server.ts");
   const { loadPlugins } = await import("../../cmd/services.ts");
   await loadPlugins();
   await once(process, "message");

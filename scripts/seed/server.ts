@@ -11,7 +11,7 @@ export interface Server extends AsyncDisposable {
   readonly firstRunToken: string | undefined;
 }
 
-const serve = join(import.meta.dirname, "../../cmd/serve.ts");
+const serve = join(import.meta.dirname, "../../cmd/start.ts");
 
 /** The server that runs, or one without limits that runs until this is disposed of. */
 export async function reachServer(

@@ -7,7 +7,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import { createGrpcTransport } from "@connectrpc/connect-node";
 import type { Contract } from "#kernel";
 import { embeddedCache } from "#kernel/cache/embedded";
-import { loadConfig } from "../../cmd/config.ts";
+import { loadConfig } from "../../cmd/compose/config.ts";
 import { silentLog } from "#kernel/log/port";
 import { described } from "#kernel/rpc/described";
 import { reflectionRegistry } from "#kernel/rpc/reflection";
@@ -24,7 +24,7 @@ import { user } from "#services/user/contract";
 import lock from "../../api/contracts.lock.json" with { type: "json" };
 import { loadContracts } from "../../cmd/services.ts";
 import { facadeContracts } from "#gateway/compat/contracts";
-import { openRpc } from "../../cmd/rpc.ts";
+import { openRpc } from "../../cmd/compose/rpc.ts";
 import { form, Platform } from "../security/platform.ts";
 import { ForeignClient, hashed, mebibyte } from "./foreign-client.ts";
 

@@ -85,7 +85,7 @@ export class Instance implements AsyncDisposable {
     const { through = [], flags = [] } = this.#options;
     const given = ["--data", this.data, "--port", this.#port, "--rtmp-port", "0", ...flags];
     const node = [process.execPath, ...serverOptions];
-    const [program = "", ...args] = [...through, ...node, join(root, "cmd/serve.ts"), ...given];
+    const [program = "", ...args] = [...through, ...node, join(root, "cmd/start.ts"), ...given];
     const child = spawn(program, args, {
       cwd: this.data,
       env: { ...process.env, KINORA_STOP_MAX: stopMsMax, ...this.#options.env, ...env },

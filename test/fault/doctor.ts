@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { verify } from "../../cmd/verify.ts";
-import { loadConfig } from "../../cmd/config.ts";
+import { verify } from "../../cmd/doctor/verify.ts";
+import { loadConfig } from "../../cmd/compose/config.ts";
 
 const root = join(import.meta.dirname, "../..");
 const run = promisify(execFile);

@@ -1,0 +1,59 @@
+import { join } from "node:path";
+import { examine } from "../src/kernel/doctor/doctor.ts";
+import { loadConfig } from "./compose/config.ts";
+import { decoders } from "./doctor/decoders.ts";
+import { undoUpgrade } from "./doctor/undo-upgrade.ts";
+import { verify } from "./doctor/verify.ts";
+import { roleNames } from "./services.ts";
+
+const root = join(import.meta.dirname, "..");
+const marks = { ok: "✔", warn: "!", missing: "✖" } as const;
+type Output = Pick<Console, "log" | "error">;
+
+const usage = `kinora doctor [--verify [--hashes] | --undo-upgrade] [the flags of npm start]
+
+Says what this machine has and lacks for Kinora, and how to mend it. Changes nothing.
+
+  --verify         looks through the data folder of a stopped Kinora for what must never be
+  --hashes         with --verify: also reads every stored byte and compares it with what was stored
+  --undo-upgrade   puts the databases of a stopped Kinora back as they were before its last upgrade
+
+Exit codes: 0 all is well · 1 something is missing, wrong or could not be done · 2 wrong arguments`;
+
+/** Yields the exit code. */
+export async function doctor(argv: readonly string[], environment: NodeJS.ProcessEnv, output: Output): Promise<number> {
+  const own = ["--verify", "--hashes", "--undo-upgrade"].filter((flag) => argv.includes(flag));
+  const flags = argv.filter((word) => !own.includes(word));
+  if (argv.includes("--help") || argv.includes("-h")) {
+    output.log(usage);
+    return 0;
+  }
+  if (own.includes("--undo-upgrade") ? own.length > 1 : own[0] === "--hashes") {
+    output.error(`${own.join(" ")} do not go together: --hashes needs --verify, --undo-upgrade goes alone\n\n${usage}`);
+    return 2;
+  }
+  if (own.length === 0) return examineMachine(flags, environment, output);
+  const { config } = loadConfig(flags, environment, process.cwd());
+  if (own.includes("--undo-upgrade")) {
+    const { says, isDone } = await undoUpgrade(config);
+    output.log(`${isDone ? marks.ok : marks.missing} ${says}`);
+    return isDone ? 0 : 1;
+  }
+  const findings = await verify(config, { readsAll: own.includes("--hashes") });
+  for (const { service, finding } of findings) output.log(`✖ ${service}: ${finding}`);
+  output.log(findings.length === 0 ? "✔ everything is as it must be" : `${findings.length} findings`);
+  return findings.length === 0 ? 0 : 1;
+}
+
+async function examineMachine(
+  flags: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  { log }: Output,
+): Promise<number> {
+  const findings = await examine(flags, environment, process.cwd(), root, decoders, roleNames);
+  for (const { name, state, says, mend } of findings) {
+    log(`${marks[state]} ${name}: ${says}`);
+    if (state !== "ok" && mend) log(`    ${mend}`);
+  }
+  return findings.some(({ state }) => state === "missing") ? 1 : 0;
+}
