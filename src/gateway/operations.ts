@@ -6,10 +6,10 @@ export interface OperationsParts {
   readonly metrics: Metrics;
   /** Why services cannot work right now; empty when ready. */
   readonly ready: () => Promise<Record<string, string>>;
-  /** What it does without right now, and why; it is ready all the same. */
+  /** Optional dependencies that are unavailable now, and why; the process is ready all the same. */
   readonly degraded?: () => Record<string, string>;
   readonly openApi: () => object;
-  /** How decoders are held, which only administrators are told; undefined where that cannot be asked. */
+  /** The sandbox of decoders, for administrators only; undefined where the transcoder cannot be asked. */
   readonly decoders?: () => Promise<object | undefined>;
   /** Whether this request carries an administrator's token. */
   readonly isAdmin: (request: HttpRequest) => Promise<boolean>;
@@ -33,20 +33,20 @@ export const isDirectLoopback = (request: HttpRequest): boolean =>
   /^(?:::ffff:)?127\.|^::1$/.test(request.raw.socket.remoteAddress ?? "") &&
   !Object.keys(request.headers).some((header) => forwarding.test(header));
 
-const shows = ({ headers }: HttpRequest): boolean =>
+const hasCredentials = ({ headers }: HttpRequest): boolean =>
   headers["authorization"] !== undefined || headers["cookie"] !== undefined;
 
-/** What operators ask of a process; no token, save for metrics. */
+/** Health, readiness and metrics of a process; without a token, except for metrics. */
 export function operations(server: HttpServer, parts: OperationsParts): void {
   const { metrics, ready, degraded = () => ({}), openApi, isAdmin, decoders } = parts;
   const get = (url: string, name: string, handler: HttpRoute["handler"]) =>
     server.route({ method: "GET", url, declared: `gateway.${name}`, handler });
   get("/ping", "ping", async () => ({ message: "pong" }));
   get("/health", "health", async (request) => {
-    // Whoever shows nothing is not an administrator: asking costs those who watch this nothing.
-    const isShown = decoders && shows(request) && (await isAdmin(request).catch(() => false));
-    const held = isShown ? await decoders() : undefined;
-    return { status: "ok", ...(held && { decoders: held }) };
+    // A request without credentials is no administrator's: health checks cost no look-up of a session.
+    const isVisible = decoders && hasCredentials(request) && (await isAdmin(request).catch(() => false));
+    const sandbox = isVisible ? await decoders() : undefined;
+    return { status: "ok", ...(sandbox && { decoders: sandbox }) };
   });
   get("/ready", "ready", async (_, reply) => {
     const missing = await ready();

@@ -5,7 +5,7 @@ import { NoRoute } from "#kernel/http/errors";
 import type { HttpRequest, HttpServer } from "#kernel/http/port";
 import { withHead } from "./open-web/markup.ts";
 
-/** What our pages may load and do: nothing inline, nothing of anybody else but pictures and what `cdn` has of ours. */
+/** The content security policy of pages: nothing inline, and from other origins only pictures and files of the CDN. */
 const pagePolicy = (cdn: string, ancestors: string): string =>
   [
     "default-src 'self'",
@@ -38,7 +38,7 @@ const file = /^\/(?:assets|icons)\/|^\/[\w-]+\.\w{2,12}$/;
 interface PagesParts {
   /** Where pages may fetch public segments from, beside here. */
   readonly cdnUrl?: string | undefined;
-  /** What is told of a page elsewhere; undefined where there is nothing to tell. */
+  /** The preview of a page for other sites; undefined for a page without one. */
   readonly headOf: (request: HttpRequest) => Promise<string | undefined>;
 }
 
@@ -46,7 +46,7 @@ interface PagesParts {
 export async function pages(server: HttpServer, folder: string, { cdnUrl, headOf }: PagesParts): Promise<void> {
   const cdn = cdnUrl === undefined ? "" : ` ${new URL(cdnUrl).origin}`;
   const policy = pagePolicy(cdn, "'none'");
-  // The one page that other sites may show in a frame: a player without an account, for cookies do not come there.
+  // The one page that other sites may embed: a player without an account, as frames get no cookies.
   const embedPolicy = pagePolicy(cdn, "*");
   const sendFile = existsSync(join(folder, "index.html")) ? await server.files(folder) : undefined;
   server.route({

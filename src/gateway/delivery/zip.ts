@@ -60,7 +60,7 @@ const descriptorOf = ({ sizeBytes, isLarge }: Pick<Placed, "sizeBytes" | "isLarg
   sizeBytes === 0 ? 0 : isLarge ? largeDescriptorBytes : descriptorBytes;
 
 /**
- * The bytes of an archive, each object opened when its turn comes and closed after it, whoever stops asking.
+ * The bytes of an archive, each object opened when its turn comes and closed after it, also when the reader stops.
  * @throws Error where an object is not as long as was said: nothing that follows would be right.
  */
 export async function* bytesOf(plan: Planned, open: (key: string) => Promise<BlobReader>): AsyncGenerator<Buffer> {

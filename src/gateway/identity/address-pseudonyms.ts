@@ -5,31 +5,31 @@ import { withinDeadline } from "#kernel/call";
 
 const dayMs = 24 * 3_600_000;
 const knownMax = 20_000;
-/** Requests wait this long for the salt of a new day, once; where there was no answer, nobody waits for the next one. */
+/** Requests wait this long for the salt of a new day, once; after a failure no request waits for the next attempt. */
 const usualWaitMs = 1_000;
-const againMs = 5_000;
+const retryMs = 5_000;
 
 /** The salt all gateways of today have in common, and for how long; asked of the auth service. */
-type AskSalt = (call: Call) => Promise<{ readonly salt: string; readonly endsInMs: number }>;
+type ReadSalt = (call: Call) => Promise<{ readonly salt: string; readonly endsInMs: number }>;
 
 /**
- * Names for clients' addresses that change each day: sources are told apart, not remembered. All gateways give an address
+ * Pseudonyms of clients' addresses that change each day: addresses are distinguished, not remembered. All gateways give an address
  * the same name on one day, also after a restart, for they share a salt; auth forgets it when its day is over, and each gateway with its first request after that.
  */
 export class AddressPseudonyms {
-  readonly #ask: AskSalt;
+  readonly #readSalt: ReadSalt;
   readonly #now: () => number;
   readonly #waitMs: number;
   readonly #known = new Map<string, string>();
   #salt = "";
-  /** Until when the salt is good. */
+  /** When the salt expires. */
   #untilMs = Number.NEGATIVE_INFINITY;
   #isOwn = false;
-  #askedMs = Number.NEGATIVE_INFINITY;
-  #learning: Promise<void> | undefined;
+  #requestedMs = Number.NEGATIVE_INFINITY;
+  #renewing: Promise<void> | undefined;
 
-  constructor(ask: AskSalt, now: () => number = Date.now, waitMs = usualWaitMs) {
-    this.#ask = ask;
+  constructor(readSalt: ReadSalt, now: () => number = Date.now, waitMs = usualWaitMs) {
+    this.#readSalt = readSalt;
     this.#now = now;
     this.#waitMs = waitMs;
   }
@@ -37,8 +37,8 @@ export class AddressPseudonyms {
   /** Never fails. */
   async of(address: string): Promise<string> {
     const nowMs = this.#now();
-    if (nowMs >= this.#untilMs) await this.#learn();
-    else if (this.#isOwn && nowMs - this.#askedMs >= againMs) void this.#learn();
+    if (nowMs >= this.#untilMs) await this.#renew();
+    else if (this.#isOwn && nowMs - this.#requestedMs >= retryMs) void this.#renew();
     return this.#nameOf(address);
   }
 
@@ -54,27 +54,27 @@ export class AddressPseudonyms {
     return name;
   }
 
-  #learn(): Promise<void> {
-    return (this.#learning ??= this.#learnOnce().finally(() => (this.#learning = undefined)));
+  #renew(): Promise<void> {
+    return (this.#renewing ??= this.#renewOnce().finally(() => (this.#renewing = undefined)));
   }
 
-  async #learnOnce(): Promise<void> {
+  async #renewOnce(): Promise<void> {
     // Counted from the question: the day is not longer for an answer that took its time.
-    const askedMs = this.#now();
-    this.#askedMs = askedMs;
+    const requestedMs = this.#now();
+    this.#requestedMs = requestedMs;
     const call = newCall({ waitMs: this.#waitMs });
     try {
-      const { salt, endsInMs } = await withinDeadline(call, this.#ask(call));
-      this.#take(salt, askedMs + endsInMs, false);
+      const { salt, endsInMs } = await withinDeadline(call, this.#readSalt(call));
+      this.#use(salt, requestedMs + endsInMs, false);
     } catch {
       // A view that counts twice is better than a request that fails, and yesterday's salt would tie two days together. Until
       // auth answers, this process has a salt of its own for the day; so it is with an auth that is older than the question.
       if (this.#now() >= this.#untilMs)
-        this.#take(randomBytes(16).toString("base64url"), (Math.floor(askedMs / dayMs) + 1) * dayMs, true);
+        this.#use(randomBytes(16).toString("base64url"), (Math.floor(requestedMs / dayMs) + 1) * dayMs, true);
     }
   }
 
-  #take(salt: string, untilMs: number, isOwn: boolean): void {
+  #use(salt: string, untilMs: number, isOwn: boolean): void {
     this.#known.clear();
     this.#salt = salt;
     this.#untilMs = untilMs;
@@ -83,8 +83,8 @@ export class AddressPseudonyms {
 }
 
 /**
- * What one client is given: an IPv4 address, or the /64 of an IPv6 address, for whoever has one of its addresses has all
- * of them and would be a new source with each (security S3.4). Pure.
+ * The network of one client: an IPv4 address, or the /64 of an IPv6 address. A client has all addresses of its /64 and would
+ * otherwise be a new one with each (security S3.4). Pure.
  */
 export function networkOf(address: string): string {
   const [, mapped] = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address) ?? [];

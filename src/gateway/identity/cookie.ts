@@ -25,17 +25,17 @@ export function setSession(request: HttpRequest, reply: HttpReply, tokens: Sessi
 export function readCookie(request: HttpRequest, name: "access" | "refresh"): string | undefined {
   const header = request.headers.cookie;
   if (header === undefined) return undefined;
-  const wanted = `${nameOf(request, name)}=`;
-  const found = header
+  const prefix = `${nameOf(request, name)}=`;
+  const cookie = header
     .split(";")
     .map((part) => part.trim())
-    .find((part) => part.startsWith(wanted));
-  return found?.slice(wanted.length) || undefined;
+    .find((part) => part.startsWith(prefix));
+  return cookie?.slice(prefix.length) || undefined;
 }
 
 /**
- * Whether a request that rides on cookies comes from our own pages: Origin where there is one, else the browser's own
- * word. Who says neither is no browser of today, and may send a token instead.
+ * Whether a request with cookies comes from our own pages: by Origin, else by Sec-Fetch-Site. Every current browser sends one
+ * of them; another client may send a token instead.
  */
 export function isSameOrigin(request: HttpRequest): boolean {
   const { origin } = request.headers;

@@ -2,7 +2,7 @@ import { type Call, type Client, type Id, type Role, failure } from "#kernel";
 import { auth, BadToken } from "#services/auth/contract";
 import { createLocalJWKSet, errors, type JWTVerifyGetKey, jwtVerify } from "jose";
 
-/** Who asks. */
+/** The signed-in user of a request. */
 export interface Viewer {
   readonly userId: Id;
   readonly role: Role;
@@ -21,7 +21,7 @@ const kinds = new Map([
 /** An opaque token: 22 letters that name its session and 43 that prove it. */
 const opaque = /^([A-Za-z0-9_-]{22})([A-Za-z0-9_-]{43})$/;
 
-/** What a token says of its session before the session is asked for. */
+/** The claims of a token about its session, before the session is looked up. */
 interface Claimed {
   readonly sessionId: string;
   /** Of an opaque token, to be compared by the auth service. */
@@ -41,13 +41,13 @@ interface Remembered {
 }
 
 /**
- * Tells whom a token names, of whichever API it is. Signed ones are verified by the keys the auth service publishes, opaque
- * ones by itself; every few seconds it is asked whether the session stands.
+ * Verifies tokens of every API. Signed ones are verified by the keys the auth service publishes, opaque ones by the service;
+ * every few seconds it is asked whether the session stands.
  */
 export class Viewers {
   readonly #auth: Client<typeof auth>;
   readonly #remembered = new Map<string, Remembered>();
-  /** Grows with each {@link forgetAll}: what was asked before it is not remembered after it. */
+  /** Grows with each {@link forgetAll}: a look-up that began before it is not remembered after it. */
   #forgotten = 0;
   #keys: JWTVerifyGetKey | undefined;
   #keysRead = Number.NEGATIVE_INFINITY;
@@ -56,10 +56,10 @@ export class Viewers {
     this.#auth = client;
   }
 
-  /** @throws BadToken when the token is not good, whatever is wrong with it. */
+  /** @throws BadToken for every invalid token */
   async of(token: string, call: Call): Promise<Viewer> {
-    const known = this.#remembered.get(token);
-    if (known && known.until > performance.now()) return known.viewer;
+    const cached = this.#remembered.get(token);
+    if (cached && cached.until > performance.now()) return cached.viewer;
     const { isOf, ...claimed } = ofOpaque(token) ?? (await this.#verify(token, call));
     const forgottenBefore = this.#forgotten;
     const session = await this.#auth.session(claimed, call);
@@ -74,12 +74,12 @@ export class Viewers {
     return viewer;
   }
 
-  /** The token is over in this process at once; the others learn of it within {@link rememberedMs}. */
+  /** Invalidates a token in this process; others notice within {@link rememberedMs}. */
   forget(token: string): void {
     this.#remembered.delete(token);
   }
 
-  /** As {@link forget}, of every token of somebody whose sessions ended: those that stand are asked for again. */
+  /** As {@link forget}, for every token of a user whose sessions ended: standing ones are looked up again. */
   forgetAll(userId: Id): void {
     this.#forgotten += 1;
     for (const [token, { viewer }] of this.#remembered) if (viewer.userId === userId) this.#remembered.delete(token);

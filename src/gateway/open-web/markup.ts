@@ -11,7 +11,7 @@ export const escaped = (text: string): string =>
     .replaceAll('"', "&quot;")
     .replaceAll("'", "&#39;");
 
-/** What a page is preview, for whoever shows it elsewhere. Addresses are absolute. */
+/** What other sites show of a page. Addresses are absolute. */
 export interface Preview {
   readonly title: string;
   readonly description: string;

@@ -66,5 +66,5 @@ export function openWeb(server: HttpServer, parts: OpenWebParts) {
   };
 }
 
-/** Previews contain what anybody sees, whoever is signed in. */
+/** Previews contain what an anonymous visitor sees, also for a signed-in caller. */
 const anonymous = ({ userId: _, role: __, sessionId: ___, ...call }: Call): Call => call;

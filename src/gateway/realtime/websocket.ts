@@ -19,12 +19,12 @@ interface SocketParts {
   readonly addressOf: (request: HttpRequest) => string;
   readonly pace?: Partial<Pace>;
 }
-/** How often a socket is looked after, and what it may cost. */
+/** The intervals and limits of a socket. */
 export interface Pace {
   /** A session that ended closes its sockets this much later at most (security S3.2 allows ten seconds). */
   readonly sessionMs: number;
   readonly pingMs: number;
-  /** What one who does not read may leave in our memory. */
+  /** The bytes that a client that does not read may leave in our memory. */
   readonly waitingBytesMax: number;
   readonly framesMax: number;
   readonly framesMs: number;
@@ -59,9 +59,9 @@ export const socketRoutes: readonly RawRoute[] = [
 
 const messageBytesMax = 64 * 1024;
 const waitMs = 10_000;
-/** A stream is begun anew now and then, and this long after it broke. */
+/** The longest life of a stream, and the pause before a broken one is begun again. */
 const followMs = 3_600_000;
-const againMs = 1_000;
+const retryMs = 1_000;
 const batch = 100;
 /** RFC 6455 §7.4.1 and, from 4000 on, our own. */
 const closes = { policy: 1008, over: 4401 };
@@ -72,31 +72,31 @@ const Frame = z.discriminatedUnion("type", [
 ]);
 const writeUpdate = jsonWriter(updateView.full);
 
-/** The one live connection: everything it says can also be asked for. */
+/** The one live connection: everything it sends can also be requested over HTTP. */
 export function liveSocket(server: HttpServer, { client, log, addressOf, pace, admission }: SocketParts): void {
   const route = routeNamed(socketRoutes, "socket");
   const sizes = { ...usualPace, ...pace };
   const open = new Map<number, number>();
 
-  /** Who may have a socket: by a ticket, or as every other request is. @throws where a page of elsewhere asks */
-  async function whoAsks(request: HttpRequest): Promise<Call> {
+  /** Identifies the caller of an upgrade by a ticket, or as for every other request. @throws WrongOrigin for pages of other sites */
+  async function identify(request: HttpRequest): Promise<Call> {
     const { origin, authorization } = request.headers;
     if (origin !== undefined && !isSameOrigin(request)) throw WrongOrigin({});
     const { ticket } = request.query;
     if (ticket !== undefined) {
       const source = await admission.pseudonym(request.ip);
-      const asked = newCall({ traceId: request.traceId, source, waitMs });
-      const redeemed = await client(message).redeem({ ticket: String(ticket) }, asked);
+      const call = newCall({ traceId: request.traceId, source, waitMs });
+      const redeemed = await client(message).redeem({ ticket: String(ticket) }, call);
       await admission.count(route.rate, route.group, redeemed);
-      return { ...asked, ...redeemed };
+      return { ...call, ...redeemed };
     }
     const isUpgrade = request.headers.upgrade !== undefined;
-    // A cookie comes with every request of the browser: whose page asks must be said, not guessed.
+    // The browser sends cookies with the requests of every page: the origin of the page must be stated, not guessed.
     if (isUpgrade && authorization === undefined && origin === undefined) throw SignInFirst({});
-    const asked = await admission.identify(route, request, waitMs);
-    admit(route, asked);
-    await admission.count(route.rate, route.group, asked);
-    return asked;
+    const call = await admission.identify(route, request, waitMs);
+    admit(route, call);
+    await admission.count(route.rate, route.group, call);
+    return call;
   }
 
   server.socket({
@@ -105,16 +105,15 @@ export function liveSocket(server: HttpServer, { client, log, addressOf, pace, a
     service: "message",
     messageBytesMax,
     async admit(request, reply) {
-      const asked =
+      const call =
         request.query["ticket"] === undefined && request.headers.upgrade === undefined
           ? await admission.admit(route, route.group, request, reply, waitMs)
-          : await whoAsks(request);
-      const { userId, sessionId, traceId } = asked;
+          : await identify(request);
+      const { userId, sessionId, traceId } = call;
       if (userId === undefined || sessionId === undefined) throw SignInFirst({});
       const after = Number(request.query["after"] ?? Number.NaN);
       if ((open.get(userId) ?? 0) >= sizes.perUserMax) throw TooManySockets({});
-      const isOver = await hasEnded(client, sessionId, traceId);
-      if (isOver) throw SignInFirst({});
+      if (await hasEnded(client, sessionId, traceId)) throw SignInFirst({});
       return (socket) => {
         open.set(userId, (open.get(userId) ?? 0) + 1);
         const base =
@@ -130,7 +129,7 @@ export function liveSocket(server: HttpServer, { client, log, addressOf, pace, a
   });
 }
 
-/** Whether a session is over; one that cannot be asked for is not. */
+/** Whether a session ended; false where that cannot be asked. */
 async function hasEnded(client: SocketParts["client"], sessionId: string, traceId: string): Promise<boolean> {
   try {
     return !(await client(auth).standing({ sessionId }, newCall({ traceId, waitMs }))).alive;
@@ -150,17 +149,17 @@ interface LiveParts {
   readonly sizes: Pace;
 }
 
-/** One connection of one person. */
+/** One connection of one user. */
 class Live {
   readonly #socket: HttpSocket;
   readonly #parts: LiveParts;
   readonly #end = new AbortController();
-  /** The last number that was told; undefined before the first word. */
+  /** The last number that was sent; undefined before the first message. */
   #last: number | undefined;
   #frames = 0;
   #isAnswered = true;
-  /** What is sent goes out one batch after the other. */
-  #turn: Promise<void> = Promise.resolve();
+  /** Batches are sent one after the other. */
+  #sending: Promise<void> = Promise.resolve();
 
   constructor(socket: HttpSocket, parts: LiveParts) {
     this.#socket = socket;
@@ -198,18 +197,18 @@ class Live {
           if (seq !== this.#last) await this.#inTurn(() => this.#catchUp());
       } catch (error) {
         if (signal.aborted) return;
-        log.debug("a socket waits for news", { userId, err: error });
+        log.debug("the stream of a socket broke", { userId, err: error });
       }
-      await new Promise((resolve) => setTimeout(resolve, againMs).unref());
+      await new Promise((resolve) => setTimeout(resolve, retryMs).unref());
     }
   }
 
-  /** Goes on after a number, or from now on. */
+  /** Resumes after a number, or begins now. */
   #resume(after: number | undefined): Promise<void> {
     return this.#inTurn(async () => {
       const { seq, reset } = await this.#updates(after, 1);
       this.#last = after === undefined || reset ? seq : after;
-      this.#say(`{"type":"${reset ? "reset" : "hello"}","seq":${this.#last}}`);
+      this.#send(`{"type":"${reset ? "reset" : "hello"}","seq":${this.#last}}`);
       await this.#catchUp();
     });
   }
@@ -217,13 +216,13 @@ class Live {
   async #catchUp(): Promise<void> {
     for (let isMore = true; isMore && !this.#end.signal.aborted; ) {
       const { items, seq, reset } = await this.#updates(this.#last, batch);
-      if (reset) this.#say(`{"type":"reset","seq":${seq}}`);
+      if (reset) this.#send(`{"type":"reset","seq":${seq}}`);
       const { client, log, base } = this.#parts;
       const call = this.#call();
       const degraded = (part: string, error: unknown) =>
         log.warn("an answer was sent with defaults", { part, traceId: call.traceId, err: error });
       for (const whole of await updateView.hydrate(items, { client, call, degraded }))
-        this.#say(`{"type":"update","data":${writeUpdate(whole, base)}}`);
+        this.#send(`{"type":"update","data":${writeUpdate(whole, base)}}`);
       this.#last = seq;
       isMore = items.length === batch;
     }
@@ -239,16 +238,16 @@ class Live {
   }
 
   #inTurn(work: () => Promise<void>): Promise<void> {
-    this.#turn = this.#turn.then(work).catch((error: unknown) => {
+    this.#sending = this.#sending.then(work).catch((error: unknown) => {
       if (this.#end.signal.aborted) return;
-      this.#parts.log.warn("a socket missed something", { userId: this.#parts.userId, err: error });
-      // Whoever connects again is told what was missed.
+      this.#parts.log.warn("a socket missed updates", { userId: this.#parts.userId, err: error });
+      // A client that reconnects receives the missed updates.
       this.#socket.close(1011, "try again");
     });
-    return this.#turn;
+    return this.#sending;
   }
 
-  #say(text: string): void {
+  #send(text: string): void {
     if (this.#socket.waitingBytes > this.#parts.sizes.waitingBytesMax) this.#socket.destroy();
     else this.#socket.send(text);
   }
@@ -261,7 +260,7 @@ class Live {
     }
     const frame = Frame.safeParse(parsed(text));
     if (!frame.success) this.#socket.close(closes.policy, "no such frame");
-    else if (frame.data.type === "ping") this.#say('{"type":"pong"}');
+    else if (frame.data.type === "ping") this.#send('{"type":"pong"}');
     else void this.#resume(frame.data.after);
   }
 

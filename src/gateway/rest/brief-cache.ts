@@ -5,7 +5,7 @@ import { user } from "#services/user/contract";
 import type { z } from "zod";
 import type { ClientOf } from "../client-of.ts";
 
-/** A copy may be this old: names, looks and public addresses grant nothing, and what stands beside them is decided anew. */
+/** The TTL: names, pictures and public addresses grant nothing, and access to all else is checked for each request. */
 const lifetimeMs = 1_000;
 const entriesMax = 20_000;
 
@@ -18,19 +18,19 @@ interface Settings<Item> {
   readonly monotonic?: () => number;
 }
 
-/** A cache of what another service tells of things, by their ids. What is not there is asked for again each time. */
+/** A TTL cache of rows of another service, by their ids. A missing row is asked for again each time. */
 export class BriefCache<Item extends { readonly id: Id | string }> {
   readonly #entries = new Map<Item["id"], Entry<Item>>();
   readonly #isSettled: (item: Item) => boolean;
   readonly #monotonic: () => number;
 
-  /** What is not settled yet is told, and asked for again the next time. */
+  /** An unsettled row is answered, and not cached. */
   constructor({ isSettled = () => true, monotonic = () => performance.now() }: Settings<Item> = {}) {
     this.#isSettled = isSettled;
     this.#monotonic = monotonic;
   }
 
-  /** Those of these that are known, and what `ask` tells of the others, in this order. Nobody sees an old state of `own`. */
+  /** The cached rows, and those that `ask` yields of the others, in this order. The row `own` is never taken from the cache. */
   async of(
     ids: readonly Item["id"][],
     own: Item["id"] | undefined,
@@ -45,12 +45,12 @@ export class BriefCache<Item extends { readonly id: Id | string }> {
       else others.push(id);
     }
     if (others.length === 0) return [...found.values()];
-    const told = await ask(others);
-    if (this.#entries.size + told.length > entriesMax) this.#entries.clear();
-    // Counted from the question: what was so then may have changed meanwhile.
-    for (const item of told)
+    const answered = await ask(others);
+    if (this.#entries.size + answered.length > entriesMax) this.#entries.clear();
+    // Counted from the question: the row may have changed since.
+    for (const item of answered)
       if (this.#isSettled(item)) this.#entries.set(item.id, { item: Object.freeze(item), until: now + lifetimeMs });
-    for (const item of told) found.set(item.id, item);
+    for (const item of answered) found.set(item.id, item);
     return ids.flatMap((id) => found.get(id) ?? []);
   }
 }
@@ -61,7 +61,7 @@ type Links = (typeof streaming)["methods"]["links"];
 type Linked = z.input<Links["input"]>["items"][number];
 type Link = z.output<Links["output"]>["items"][number];
 
-/** A new video gets its cover within moments, and is looked at by its owner all the while. */
+/** A new video gets its cover within moments, while its owner watches the page. */
 const hasItsLook = ({ kind, hasCover }: Looking): boolean => kind !== "video" || hasCover;
 
 /**
@@ -93,7 +93,7 @@ export function withBriefCache(client: ClientOf): ClientOf {
       media,
       {
         ...objects,
-        // Of whoever asks too: no state of it is told by this.
+        // Also for the owner: this contains no state of theirs.
         briefs: async ({ ids }: { ids: Id[] }, call: Call) => ({
           items: await looks.of(
             ids,

@@ -1,6 +1,6 @@
 import type { KinoraError } from "#kernel";
 
-/** The shape of every answer of `/api/v1`, around data that is JSON already: code 0, or the HTTP status and what is wrong. */
+/** The envelope of every answer of `/api/v1`, around data that is JSON already. */
 export const succeeded = (data: string): string => `{"code":0,"message":"success","data":${data}}`;
 
 interface FieldProblem {
@@ -13,22 +13,22 @@ interface Failed {
   readonly data: null;
   readonly error: string;
   readonly errors?: readonly FieldProblem[];
-  /** Of what a moderator decided about somebody: when it ends, and what they said. */
+  /** Of a decision of a moderator: when it ends, and its reason. */
   readonly until?: string;
   readonly reason?: string;
   readonly trace_id: string;
 }
 
-/** What a failure may know beside its code that whoever asked is told. */
-interface Told {
+/** The details of a failure that clients receive. */
+interface PublicDetails {
   readonly fields?: FieldProblem[];
   readonly untilMs?: number;
   readonly reason?: string;
 }
 
-/** What went wrong, with the fields of the input that are at fault where the failure names them. */
+/** The envelope of an error, with the invalid fields of the input where the failure names them. */
 export function failed(error: KinoraError, traceId: string): Failed {
-  const { fields, untilMs, reason } = error.details as Told; // As their contracts declare them, under these names alone.
+  const { fields, untilMs, reason } = error.details as PublicDetails; // As their contracts declare them, under these names alone.
   return {
     code: error.http,
     message: error.message,

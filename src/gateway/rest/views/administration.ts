@@ -26,7 +26,7 @@ export const damagedView = view({
   ],
 });
 
-/** Whose the thing is that was reported; null where nobody knows. */
+/** The author of the reported content; null where that is unknown. */
 export const caseView = view({
   id: "ModerationCase",
   base: Case,

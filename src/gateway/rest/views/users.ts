@@ -7,14 +7,14 @@ import { video } from "#services/video/contract";
 import { z } from "zod";
 import { inOrder, type Part, view, type ViewContext } from "../view.ts";
 
-/** Names are looked up for this many people at once. */
+/** The most users whose names one query looks up. */
 export const namesMax = 200;
 
 /** Whether the viewer follows somebody. */
 const followed = { isFollowed: z.boolean() };
 const unfollowed = { isFollowed: false };
 
-/** Which of these people the viewer follows. What shows them is whole without it. */
+/** Which of these users the viewer follows; none where that cannot be asked. */
 async function followedOf(userIds: readonly number[], context: ViewContext): Promise<ReadonlySet<number>> {
   if (context.call.userId === undefined) return new Set();
   try {
@@ -44,7 +44,7 @@ export const Author = UserBrief.omit({ introduction: true }).extend(followed).me
 export const author: Part<{ userId: number }> = {
   name: "author",
   adds: z.object({ user: Author }),
-  // A profile that cannot be had is a name that cannot be shown; the row is whole without it.
+  // A row is shown without a name where the profile is unavailable.
   none: ({ userId }) => ({ user: { id: userId, username: "", nickname: "", avatar: "", ...unfollowed } }),
   async of(rows, context) {
     const ids = [...new Set(rows.map((row) => row.userId))];
@@ -61,7 +61,7 @@ export const author: Part<{ userId: number }> = {
   },
 };
 
-/** Names and pictures of people, by their ids; those that cannot be had are left out. */
+/** Names and pictures of users, by their ids; unavailable ones are left out. */
 export async function authorsOf(
   userIds: readonly number[],
   context: ViewContext,
@@ -90,7 +90,7 @@ export const userView = view({
   parts: [
     {
       name: "tie",
-      /** What the viewer made of somebody: follows them, blocks them. */
+      /** Whether the viewer follows and blocks the user. */
       adds: z.object({ isFollowed: z.boolean(), isBlocked: z.boolean() }),
       none: () => untied,
       async of(rows, { client, call }) {
@@ -149,7 +149,7 @@ export const userView = view({
   ],
 });
 
-/** Somebody in a list of people. */
+/** A user in a list of users. */
 export const briefView = view({ id: "UserBrief", base: UserBrief, parts: [isFollowed] });
 
 export const foundUserView = view({
@@ -172,7 +172,7 @@ export const foundUserView = view({
   ],
 });
 
-/** The profile of whoever just signed in, as its owner sees it. */
+/** The profile of the user who just signed in, as its owner sees it. */
 export const sessionView = view({
   id: "Session",
   base: Session,
