@@ -18,15 +18,18 @@ cacheConformance("Redis", async () => {
     pass: (ms) => later(ms),
     toleranceMs: 150,
     async close() {
-      const keys = (await server.ask("KEYS", "*")) as string[];
-      assert.ok(keys.length > 0);
-      for (const key of keys) {
-        assert.match(key, /^test:/);
-        // -1 is a key without an end, -2 one that has ended meanwhile.
-        assert.notEqual(Number(await server.ask("PTTL", key)), -1, `${key} has no lifetime`);
+      try {
+        const keys = (await server.ask("KEYS", "*")) as string[];
+        assert.ok(keys.length > 0);
+        for (const key of keys) {
+          assert.match(key, /^test:/);
+          // -1 is a key without an end, -2 one that has ended meanwhile.
+          assert.notEqual(Number(await server.ask("PTTL", key)), -1, `${key} has no lifetime`);
+        }
+      } finally {
+        await Promise.all([cache.close(), other.close()]);
+        await server[Symbol.asyncDispose]();
       }
-      await Promise.all([cache.close(), other.close()]);
-      await server[Symbol.asyncDispose]();
     },
   };
 });
