@@ -11,7 +11,7 @@ import { suites } from "../scripts/test/suites.ts";
 
 const root = join(import.meta.dirname, "..");
 
-describe("the house", () => {
+describe("the architecture", () => {
   before(async () => {
     for await (const path of glob("{cmd,src,bench,test}/**/*.ts", { cwd: root, exclude: ["test/media/**"] }))
       files.push({ path, text: await readFile(join(root, path), "utf8") });
@@ -86,12 +86,10 @@ describe("the house", () => {
   });
 
   it("names files by nouns, not by activities", () => {
-    const nouns = ["testing", "streaming", "listing", "setting", "finding"];
+    const nouns = ["testing", "streaming", "listing", "setting", "finding", "spelling"];
     for (const { path } of files) {
       const [name = ""] = basename(path).split(".");
-      // The gateway's files are still to be renamed.
-      if (path.startsWith("src/") && !path.startsWith("src/gateway/") && name.endsWith("ing"))
-        assert.ok(nouns.includes(name), path);
+      if (path.startsWith("src/") && name.endsWith("ing")) assert.ok(nouns.includes(name), path);
     }
   });
 

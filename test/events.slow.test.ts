@@ -67,14 +67,14 @@ describe("F6: the bus repeats, reorders and delays what was told", () => {
 
 describe("F7: an event that no consumer can apply", () => {
   it("is dead-lettered with its reason by each of its consumers, while others of its service go on (D2)", async () => {
-    await using house = new Platform();
-    await house.open();
-    const [mira, noor] = [await house.join("mira"), await house.join("noor")];
-    await house.host.drain();
+    await using installation = new Platform();
+    await installation.open();
+    const [mira, noor] = [await installation.join("mira"), await installation.join("noor")];
+    await installation.host.drain();
     const publish = (service: string, type: string) =>
       sql`INSERT INTO outbox (event_id, type, key, payload, trace_id, created_at_ms)
           VALUES (gen_random_uuid()::text, ${type}, 77, '{"nonsense": true}', ${"0".repeat(32)}, ${clockMs})`.execute(
-        house.host.database(service),
+        installation.host.database(service),
       );
     const poison = {
       relation: "user.followed.v1",
@@ -86,18 +86,18 @@ describe("F7: an event that no consumer can apply", () => {
     for (const [service, type] of Object.entries(poison)) await publish(service, type);
     await publish("message", "message.sent.v9");
     const follow = { method: "POST", token: noor.token } as const;
-    assert.equal((await house.ask(`/api/v1/users/${mira.id}/follow`, follow)).status, 200);
-    await house.host.drain();
-    const { consumers } = await house.host.host();
+    assert.equal((await installation.ask(`/api/v1/users/${mira.id}/follow`, follow)).status, 200);
+    await installation.host.drain();
+    const { consumers } = await installation.host.host();
     for (const [source, type] of Object.entries(poison)) {
       const own = [...consumers].flatMap(([name, types]) => (types.has(type) ? [name] : []));
       assert.ok(own.length > 0, type);
       for (const consumer of own) {
-        const db = house.host.database(consumer);
+        const db = installation.host.database(consumer);
         const [dead] = await until(async () => {
           // All attempts but the last are over; the waits between them are tested with the bus.
           await sql`UPDATE pending_events SET attempts = 11, due_ms = 0 WHERE attempts > 0`.execute(db);
-          await house.host.drain();
+          await installation.host.drain();
           const { rows } = await sql<{ source: string; last_error: string; attempts: number }>`
             SELECT source, last_error, attempts FROM dead_letters WHERE type = ${type}`.execute(db);
           return rows.length > 0 ? rows : undefined;
@@ -107,14 +107,16 @@ describe("F7: an event that no consumer can apply", () => {
       }
     }
     const isTold = async () =>
-      JSON.stringify((await house.ask("/api/v1/notifications", { token: mira.token })).data).includes('"follow"');
+      JSON.stringify((await installation.ask("/api/v1/notifications", { token: mira.token })).data).includes(
+        '"follow"',
+      );
     await until(isTold);
     // A type without a subscription does not stay.
     const { rows: waiting } = await sql`SELECT FROM outbox WHERE type = 'message.sent.v9'`.execute(
-      house.host.database("message"),
+      installation.host.database("message"),
     );
     assert.deepEqual(waiting, []);
-    const findings = await house.host.findings("message");
+    const findings = await installation.host.findings("message");
     assert.ok(
       findings.some((text) => text.startsWith("the event user.followed.v1 of 77 was dead-lettered after 12 attempts")),
       findings.join("\n"),

@@ -3,88 +3,91 @@ import { after, before, describe, it } from "node:test";
 import { defaultLimits } from "#gateway/gateway";
 import { sql } from "kysely";
 import { soon } from "../until.ts";
-import { has, House, type Member } from "./house.ts";
+import { has, ContractPlatform, type Member } from "./contract-platform.ts";
 
 describe("the documented API: what holds for every path", () => {
   before(async () => {
-    await house.open();
-    [mira, noor] = [await house.join("mira"), await house.join("noor")];
-    film = await house.publish(mira, { title: "By the sea #seaside" });
+    await platform.open();
+    [mira, noor] = [await platform.join("mira"), await platform.join("noor")];
+    film = await platform.publish(mira, { title: "By the sea #seaside" });
   });
-  after(() => house[Symbol.asyncDispose]());
+  after(() => platform[Symbol.asyncDispose]());
 
   it("envelope: code, message and data; of a refusal also its symbolic code and trace, and the fields at fault", async () => {
-    const { body } = await house.done(`GET /api/v1/videos/${film}`);
+    const { body } = await platform.done(`GET /api/v1/videos/${film}`);
     has(body, "code message data");
     assert.deepEqual([body["code"], body["message"]], [0, "success"]);
-    const missing = await house.refused(404, "GET /api/v1/videos/5");
+    const missing = await platform.refused(404, "GET /api/v1/videos/5");
     has(missing.body, "code message data error trace_id");
     assert.equal(missing.body["data"], null);
     assert.match(String(missing.body["error"]), /^[a-z]+\.[a-z_]+$/);
-    const invalid = await house.refused(400, "POST /api/v1/users/register", { body: { username: "x" } });
+    const invalid = await platform.refused(400, "POST /api/v1/users/register", { body: { username: "x" } });
     has(invalid.body, "code message data error errors trace_id");
     for (const problem of invalid.body["errors"] as object[]) has(problem, "field message");
   });
 
   it("status: 200 for everything that succeeds, creations included", async () => {
-    await house.done(`POST /api/v1/videos/${film}/comments`, { as: noor, body: { content: "so blue" } });
-    await house.done("POST /api/v1/hashtags", { as: noor, body: { name: "made" } });
-    await house.done("POST /api/v1/messages", { as: noor, body: { receiver_id: mira.id, content: "hello" } });
+    await platform.done(`POST /api/v1/videos/${film}/comments`, { as: noor, body: { content: "so blue" } });
+    await platform.done("POST /api/v1/hashtags", { as: noor, body: { name: "made" } });
+    await platform.done("POST /api/v1/messages", { as: noor, body: { receiver_id: mira.id, content: "hello" } });
   });
 
   it("403 or 404: what one may not see is not there, also where somebody else gets 403", async () => {
-    const { data } = await house.done(`POST /api/v1/videos/${film}/comments`, { as: mira, body: { content: "mine" } });
-    await house.refused(403, `PUT /api/v1/videos/${film}`, { as: noor, body: { title: "No" } });
-    await house.refused(403, `DELETE /api/v1/comments/${String(data["id"])}`, { as: noor });
-    const secret = await house.publish(mira, { is_public: "false" });
+    const { data } = await platform.done(`POST /api/v1/videos/${film}/comments`, {
+      as: mira,
+      body: { content: "mine" },
+    });
+    await platform.refused(403, `PUT /api/v1/videos/${film}`, { as: noor, body: { title: "No" } });
+    await platform.refused(403, `DELETE /api/v1/comments/${String(data["id"])}`, { as: noor });
+    const secret = await platform.publish(mira, { is_public: "false" });
     for (const line of ["GET", "PUT", "DELETE"])
-      await house.refused(404, `${line} /api/v1/videos/${secret}`, {
+      await platform.refused(404, `${line} /api/v1/videos/${secret}`, {
         as: noor,
         ...(line === "PUT" && { body: { title: "No" } }),
       });
     for (const action of ["like", "favorite", "comments", "play"])
-      await house.refused(404, `POST /api/v1/videos/${secret}/${action}`, { as: noor, body: { content: "so" } });
-    const hidden = await house.refused(404, `GET /api/v1/videos/${secret}`, { as: noor });
-    const missing = await house.refused(404, "GET /api/v1/videos/5", { as: noor });
+      await platform.refused(404, `POST /api/v1/videos/${secret}/${action}`, { as: noor, body: { content: "so" } });
+    const hidden = await platform.refused(404, `GET /api/v1/videos/${secret}`, { as: noor });
+    const missing = await platform.refused(404, "GET /api/v1/videos/5", { as: noor });
     const { trace_id: _, ...one } = hidden.body;
     const { trace_id: __, ...other } = missing.body;
     assert.deepEqual(one, other);
   });
 
   it("auth: 401 where it is required, and for a bad token even where it is optional", async () => {
-    for (const line of required) await house.refused(401, line);
+    for (const line of required) await platform.refused(401, line);
     const bad = { ...mira, token: `${mira.token}x` };
-    for (const line of [...required, ...optional]) await house.refused(401, line, { as: bad });
+    for (const line of [...required, ...optional]) await platform.refused(401, line, { as: bad });
     for (const line of optional) {
-      await house.done(line);
-      await house.done(line, { as: noor });
+      await platform.done(line);
+      await platform.done(line, { as: noor });
     }
     for (const line of ["GET /api/v1/search/hot", "GET /api/v1/hashtags/hot", "GET /api/v1/search/suggestions?q=sea"])
-      await house.done(line);
+      await platform.done(line);
   });
 
   it("ids: numbers from 1 to 2^53-1; what is no number is 400, what is unknown 404", async () => {
     for (const id of ["abc", "0", "-1", "1.5", "9007199254740992", "1e3x"])
       for (const path of ["videos/:id", "users/:id", "hashtags/:id", "videos/:id/comments", "comments/:id/replies"])
-        await house.refused(400, `GET /api/v1/${path.replace(":id", id)}`);
+        await platform.refused(400, `GET /api/v1/${path.replace(":id", id)}`);
     for (const id of ["5", "9007199254740991"])
       for (const path of ["videos/:id", "users/:id", "hashtags/:id", "videos/:id/comments", "comments/:id/replies"])
-        await house.refused(404, `GET /api/v1/${path.replace(":id", id)}`);
-    const { data } = await house.done(`GET /api/v1/videos/${film}`);
+        await platform.refused(404, `GET /api/v1/${path.replace(":id", id)}`);
+    const { data } = await platform.done(`GET /api/v1/videos/${film}`);
     assert.ok(Number.isSafeInteger(data["id"]) && Number.isSafeInteger(data["user_id"]));
   });
 
   it("paging: 20 to a page, at most 100, a larger size is clamped, a page past the end is empty", async () => {
     for (const line of lists) {
-      const first = await house.done(line, { as: mira });
+      const first = await platform.done(line, { as: mira });
       const shape = "list total page page_size next_cursor has_more";
       has(first.data, shape, ...(line.includes("notifications") ? ["unread_count"] : []));
       assert.deepEqual([first.data["page"], first.data["page_size"]], [1, 20], line);
       assert.ok(Array.isArray(first.data["list"]) && typeof first.data["total"] === "number", line);
       const on = line.includes("?") ? "&" : "?";
-      const clamped = await house.done(`${line}${on}page_size=5000`, { as: mira });
+      const clamped = await platform.done(`${line}${on}page_size=5000`, { as: mira });
       assert.equal(clamped.data["page_size"], 100, line);
-      const past = await house.done(`${line}${on}page=50`, { as: mira });
+      const past = await platform.done(`${line}${on}page=50`, { as: mira });
       assert.deepEqual([past.list, past.data["page"]], [[], 50], line);
       for (const bad of [
         "page=0",
@@ -95,30 +98,30 @@ describe("the documented API: what holds for every path", () => {
         "page=51",
         "page=11&page_size=100",
       ])
-        await house.refused(400, `${line}${on}${bad}`, { as: mira });
-      await house.refused(400, `${line}${on}cursor=nonsense!`, { as: mira });
+        await platform.refused(400, `${line}${on}${bad}`, { as: mira });
+      await platform.refused(400, `${line}${on}cursor=nonsense!`, { as: mira });
     }
   });
 
   it("paging: totals are exact to 1,000 and capped beyond, and a cursor goes all the way", async () => {
-    const long = await house.publish(mira, { title: "Much said" });
+    const long = await platform.publish(mira, { title: "Much said" });
     const plant = async (count: number, from: number) => {
       await sql`
         INSERT INTO comments (id, video_id, video_author_id, user_id, content, created_at_ms)
         SELECT ${from}::bigint + n, ${long}, ${mira.id}, ${mira.id}, 'number ' || n, 1700000000000
-        FROM generate_series(1, ${count}::integer) AS n`.execute(house.platform.host.database("interaction"));
+        FROM generate_series(1, ${count}::integer) AS n`.execute(platform.platform.host.database("interaction"));
     };
     await plant(1_000, 0);
     const line = `GET /api/v1/videos/${long}/comments`;
-    const exact = await house.done(`${line}?page=10&page_size=100`);
+    const exact = await platform.done(`${line}?page=10&page_size=100`);
     assert.deepEqual([exact.data["total"], "total_capped" in exact.data, exact.list.length], [1_000, false, 100]);
     await plant(35, 10_000);
-    const capped = await house.done(`${line}?page=50`);
+    const capped = await platform.done(`${line}?page=50`);
     assert.deepEqual([capped.data["total"], capped.data["total_capped"], capped.list.length], [1_000, true, 20]);
     const seen = new Set<unknown>();
     for (let cursor: string | null | undefined; ; ) {
       const on = cursor === undefined ? "" : `&cursor=${encodeURIComponent(cursor ?? "")}`;
-      const { data, list } = await house.done(`${line}?page_size=100${on}`);
+      const { data, list } = await platform.done(`${line}?page_size=100${on}`);
       for (const { id } of list) seen.add(id);
       cursor = data["next_cursor"] as string | null; // As every page has it.
       assert.equal(data["has_more"], cursor !== null);
@@ -128,46 +131,46 @@ describe("the documented API: what holds for every path", () => {
   });
 
   it("feeds: list, next_cursor and has_more, and no page numbers", async () => {
-    const { data } = await house.done("GET /api/v1/recommend/feed");
+    const { data } = await platform.done("GET /api/v1/recommend/feed");
     has(data, "list next_cursor has_more");
     for (const bad of ["limit=0", "limit=51", "limit=x", "cursor=nonsense!"])
-      await house.refused(400, `GET /api/v1/recommend/feed?${bad}`);
+      await platform.refused(400, `GET /api/v1/recommend/feed?${bad}`);
   });
 
   it("times: RFC 3339 in UTC; lengths and positions in seconds with decimals", async () => {
-    const { data } = await house.done(`GET /api/v1/videos/${film}`);
+    const { data } = await platform.done(`GET /api/v1/videos/${film}`);
     for (const name of ["created_at", "published_at"])
       assert.match(String(data[name]), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/);
     assert.equal(data["duration"], 6);
-    await house.done(`POST /api/v1/videos/${film}/play`, {
+    await platform.done(`POST /api/v1/videos/${film}/play`, {
       as: noor,
       body: { position: 2.5, duration: 6, finished: false },
     });
-    const seen = await house.done(`GET /api/v1/videos/${film}`, { as: noor });
+    const seen = await platform.done(`GET /api/v1/videos/${film}`, { as: noor });
     assert.equal(seen.data["position"], 2.5);
   });
 
   it("bodies: JSON objects of at most 1 MiB, unknown fields ignored", async () => {
     const line = "POST /api/v1/users/login";
-    for (const body of ["{", "[]", '"text"', "7", ""]) await house.refused(400, line, { body });
-    await house.refused(415, line, { body: "username=mira", headers: { "content-type": "text/plain" } });
-    await house.refused(413, line, { body: JSON.stringify({ username: "x".repeat(2 ** 20) }) });
+    for (const body of ["{", "[]", '"text"', "7", ""]) await platform.refused(400, line, { body });
+    await platform.refused(415, line, { body: "username=mira", headers: { "content-type": "text/plain" } });
+    await platform.refused(413, line, { body: JSON.stringify({ username: "x".repeat(2 ** 20) }) });
     const body = { content: "with more", whatever: 1, like_count: 99, user_id: 7 };
-    const { data } = await house.done(`POST /api/v1/videos/${film}/comments`, { as: noor, body });
+    const { data } = await platform.done(`POST /api/v1/videos/${film}/comments`, { as: noor, body });
     assert.deepEqual([data["like_count"], data["user_id"], "whatever" in data], [0, noor.id, false]);
   });
 
   it("headers: X-Request-Id on every answer, a sane one echoed; traceparent honoured", async () => {
     for (const line of ["GET /api/v1/videos/5", "GET /ping", "GET /api/v1/nowhere", "GET /api/v1/recommend/feed"]) {
-      const { headers } = await house.ask(line);
+      const { headers } = await platform.ask(line);
       assert.match(headers.get("x-request-id") ?? "", /^[\w-]{8,}$/, line);
-      const echoed = await house.ask(line, { headers: { "x-request-id": "order-66" } });
+      const echoed = await platform.ask(line, { headers: { "x-request-id": "order-66" } });
       assert.equal(echoed.headers.get("x-request-id"), "order-66", line);
-      const odd = await house.ask(line, { headers: { "x-request-id": `<${"x".repeat(300)}>` } });
+      const odd = await platform.ask(line, { headers: { "x-request-id": `<${"x".repeat(300)}>` } });
       assert.match(odd.headers.get("x-request-id") ?? "", /^[\w-]{8,64}$/, line);
     }
     const trace = "4bf92f3577b34da6a3ce929d0e0e4736";
-    const { body } = await house.ask("GET /api/v1/videos/5", {
+    const { body } = await platform.ask("GET /api/v1/videos/5", {
       headers: { traceparent: `00-${trace}-00f067aa0ba902b7-01` },
     });
     assert.equal(body["trace_id"], trace);
@@ -176,17 +179,17 @@ describe("the documented API: what holds for every path", () => {
   it("idempotency: a creating POST with one Idempotency-Key happens once; another body under it is 409", async () => {
     const line = `POST /api/v1/videos/${film}/comments`;
     const more = { as: noor, body: { content: "once" }, headers: { "idempotency-key": "comment-1" } };
-    const [one, two] = await Promise.all([house.done(line, more), house.done(line, more)]);
+    const [one, two] = await Promise.all([platform.done(line, more), platform.done(line, more)]);
     assert.deepEqual(one.data, two.data);
-    await house.refused(409, line, { ...more, body: { content: "another" } });
-    const others = await house.done(line, { ...more, as: mira });
+    await platform.refused(409, line, { ...more, body: { content: "another" } });
+    const others = await platform.done(line, { ...more, as: mira });
     assert.notEqual(others.data["id"], one.data["id"]);
   });
 
   it("idempotency: likes, favourites, follows, read marks and deletions may be repeated", async () => {
     const line = `POST /api/v1/videos/${film}/comments`;
-    const { data } = await house.done(line, { as: noor, body: { content: "soon gone" } });
-    const talk = await house.done("POST /api/v1/messages", {
+    const { data } = await platform.done(line, { as: noor, body: { content: "soon gone" } });
+    const talk = await platform.done("POST /api/v1/messages", {
       as: noor,
       body: { receiver_id: mira.id, content: "again" },
     });
@@ -201,19 +204,19 @@ describe("the documented API: what holds for every path", () => {
       `DELETE /api/v1/comments/${String(data["id"])}/like`,
       `PUT /api/v1/conversations/${String(talk.data["conversation_id"])}/read`,
     ]) {
-      const first = await house.done(repeated, { as: noor });
-      assert.deepEqual((await house.done(repeated, { as: noor })).data, first.data, repeated);
+      const first = await platform.done(repeated, { as: noor });
+      assert.deepEqual((await platform.done(repeated, { as: noor })).data, first.data, repeated);
     }
-    await house.done(`DELETE /api/v1/comments/${String(data["id"])}`, { as: noor });
-    await house.refused(404, `DELETE /api/v1/comments/${String(data["id"])}`, { as: noor });
+    await platform.done(`DELETE /api/v1/comments/${String(data["id"])}`, { as: noor });
+    await platform.refused(404, `DELETE /api/v1/comments/${String(data["id"])}`, { as: noor });
   });
 
   it("viewer fields: the caller's own, false for whoever is not signed in", async () => {
-    await house.done(`POST /api/v1/videos/${film}/like`, { as: noor });
-    await house.done(`POST /api/v1/videos/${film}/favorite`, { as: noor });
-    await house.done(`POST /api/v1/users/${mira.id}/follow`, { as: noor });
+    await platform.done(`POST /api/v1/videos/${film}/like`, { as: noor });
+    await platform.done(`POST /api/v1/videos/${film}/favorite`, { as: noor });
+    await platform.done(`POST /api/v1/users/${mira.id}/follow`, { as: noor });
     const flags = async (as?: Member) => {
-      const { data } = await house.done(`GET /api/v1/videos/${film}`, { as });
+      const { data } = await platform.done(`GET /api/v1/videos/${film}`, { as });
       const { is_followed } = data["user"] as { is_followed: unknown };
       return [data["is_liked"], data["is_favorited"], is_followed, data["is_mine"]];
     };
@@ -224,23 +227,23 @@ describe("the documented API: what holds for every path", () => {
 
   it("counters: one's own action is seen at once, and all of them are right within 5 s", async () => {
     const count = async () => {
-      const { data } = await house.done(`GET /api/v1/videos/${film}`, { as: noor });
+      const { data } = await platform.done(`GET /api/v1/videos/${film}`, { as: noor });
       return [data["like_count"], data["favorite_count"]];
     };
     const [likes, favourites] = (await count()) as [number, number];
-    await house.done(`DELETE /api/v1/videos/${film}/like`, { as: noor });
+    await platform.done(`DELETE /api/v1/videos/${film}/like`, { as: noor });
     assert.deepEqual(await count(), [likes - 1, favourites]);
-    await house.done(`DELETE /api/v1/videos/${film}/favorite`, { as: noor });
+    await platform.done(`DELETE /api/v1/videos/${film}/favorite`, { as: noor });
     assert.deepEqual(await count(), [likes - 1, favourites - 1]);
-    const isRight = async () => (await house.done(`GET /api/v1/users/${mira.id}`)).data["like_count"] === likes - 1;
+    const isRight = async () => (await platform.done(`GET /api/v1/users/${mira.id}`)).data["like_count"] === likes - 1;
     await soon(5_000, isRight);
   });
 
   it("paths: an unknown one under /api/ is 404 in the envelope, another method of a known one 405", async () => {
     for (const line of ["GET /api/v1/nowhere", "POST /api/nowhere", "DELETE /api/v2/videos/7"])
-      has((await house.refused(404, line)).body, "code message data error trace_id");
+      has((await platform.refused(404, line)).body, "code message data error trace_id");
     for (const line of ["PATCH /api/v1/videos/7", "PUT /api/v1/search", "DELETE /api/v1/users/login"])
-      has((await house.refused(405, line)).body, "code message data error trace_id");
+      has((await platform.refused(405, line)).body, "code message data error trace_id");
   });
 });
 
@@ -265,8 +268,8 @@ describe("the documented API: limits", () => {
   });
 });
 
-const house = new House();
-const limited = new House({ limits: defaultLimits });
+const platform = new ContractPlatform();
+const limited = new ContractPlatform({ limits: defaultLimits });
 let mira: Member;
 let noor: Member;
 let film = 0;

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { silentLog } from "#kernel/log/port";
 import { guardedOutgoing } from "#kernel/outgoing/guarded";
-import { has, House, type Member, password } from "./house.ts";
+import { has, ContractPlatform, type Member, password } from "./contract-platform.ts";
 
 /** The fields of each thing: those of the document, and after them what is told besides. */
 const user =
@@ -35,15 +35,15 @@ const hashtag = "id name description view_count video_count hot_score is_hot cre
 
 describe("the documented API, row by row: users", () => {
   before(async () => {
-    await house.open();
-    [mira, noor, omar] = [await house.join("mira"), await house.join("noor"), await house.join("omar")];
-    film = await house.publish(mira, { title: "By the sea #seaside", tags: '["blue", "sea"]' });
+    await platform.open();
+    [mira, noor, omar] = [await platform.join("mira"), await platform.join("noor"), await platform.join("omar")];
+    film = await platform.publish(mira, { title: "By the sea #seaside", tags: '["blue", "sea"]' });
   });
 
   it("POST /api/v1/users/register", async () => {
     const line = "POST /api/v1/users/register";
     const body = { username: "petra", password, email: "petra@example.org", nickname: "P.", phone: "+49 1" };
-    const { data } = await house.done(line, { body });
+    const { data } = await platform.done(line, { body });
     has(data, "user_id token refresh_token expires_at user", "role");
     has(data["user"], user, userToo, ownUser);
     for (const wrong of [
@@ -55,30 +55,32 @@ describe("the documented API, row by row: users", () => {
       { password },
       { username: "quinn", password, email: "nowhere" },
     ])
-      await house.refused(400, line, { body: wrong });
+      await platform.refused(400, line, { body: wrong });
     for (const taken of ["petra", "PETRA", " petra "].map((username) => ({ username, password })))
-      await house.refused(409, line, { body: taken });
-    await house.refused(409, line, { body: { username: "quinn", password, email: "Petra@example.org" } });
+      await platform.refused(409, line, { body: taken });
+    await platform.refused(409, line, { body: { username: "quinn", password, email: "Petra@example.org" } });
   });
 
   it("POST /api/v1/users/login", async () => {
     const line = "POST /api/v1/users/login";
-    const { data } = await house.done(line, { body: { username: "petra", password } });
+    const { data } = await platform.done(line, { body: { username: "petra", password } });
     has(data, "user_id token refresh_token expires_at user", "role");
-    await house.done(line, { body: { username: "petra@example.org", password } });
+    await platform.done(line, { body: { username: "petra@example.org", password } });
     for (const username of ["petra", "nobody"])
-      await house.refused(401, line, { body: { username, password: "wrong one" } });
-    const renewed = await house.done("POST /api/v1/auth/refresh", { body: { refresh_token: data["refresh_token"] } });
+      await platform.refused(401, line, { body: { username, password: "wrong one" } });
+    const renewed = await platform.done("POST /api/v1/auth/refresh", {
+      body: { refresh_token: data["refresh_token"] },
+    });
     has(renewed.data, "user_id token refresh_token expires_at user", "role");
   });
 
   it("GET /api/v1/users/:id", async () => {
-    has((await house.done(`GET /api/v1/users/${mira.id}`)).data, user, userToo);
-    has((await house.done(`GET /api/v1/users/${mira.id}`, { as: noor })).data, user, userToo);
+    has((await platform.done(`GET /api/v1/users/${mira.id}`)).data, user, userToo);
+    has((await platform.done(`GET /api/v1/users/${mira.id}`, { as: noor })).data, user, userToo);
     for (const id of [mira.id, "me"])
-      has((await house.done(`GET /api/v1/users/${id}`, { as: mira })).data, user, userToo, ownUser);
-    await house.refused(401, "GET /api/v1/users/me");
-    const { body } = await house.done("GET /api/v1/users/me", { as: mira });
+      has((await platform.done(`GET /api/v1/users/${id}`, { as: mira })).data, user, userToo, ownUser);
+    await platform.refused(401, "GET /api/v1/users/me");
+    const { body } = await platform.done("GET /api/v1/users/me", { as: mira });
     assert.doesNotMatch(JSON.stringify(body), /password|hash/);
   });
 
@@ -102,11 +104,11 @@ describe("the documented API, row by row: users", () => {
       show_following: true,
       show_followers: true,
     };
-    const { data } = await house.done(`PUT /api/v1/users/${mira.id}`, { as: mira, body: given });
+    const { data } = await platform.done(`PUT /api/v1/users/${mira.id}`, { as: mira, body: given });
     has(data, user, userToo, ownUser);
     for (const [name, value] of Object.entries(given)) assert.equal(data[name], value, name);
-    await house.refused(403, `PUT /api/v1/users/${mira.id}`, { as: noor, body: { bio: "hers" } });
-    await house.refused(409, "PUT /api/v1/users/me", { as: noor, body: { email: "MIRA@example.org" } });
+    await platform.refused(403, `PUT /api/v1/users/${mira.id}`, { as: noor, body: { bio: "hers" } });
+    await platform.refused(409, "PUT /api/v1/users/me", { as: noor, body: { email: "MIRA@example.org" } });
     for (const wrong of [
       { gender: 3 },
       { gender: "f" },
@@ -114,91 +116,91 @@ describe("the documented API, row by row: users", () => {
       { email: "x" },
       { show_likes: "no" },
     ])
-      await house.refused(400, "PUT /api/v1/users/me", { as: mira, body: wrong });
+      await platform.refused(400, "PUT /api/v1/users/me", { as: mira, body: wrong });
     const line = `GET /api/v1/videos/${film}`;
-    await house.becomes(line, {}, ({ data: told }) => (told["user"] as typeof data)["nickname"] === "Mira M.");
+    await platform.becomes(line, {}, ({ data: told }) => (told["user"] as typeof data)["nickname"] === "Mira M.");
   });
 
   it("POST, DELETE /api/v1/users/:id/follow", async () => {
     const line = `/api/v1/users/${mira.id}/follow`;
-    assert.deepEqual((await house.done(`POST ${line}`, { as: noor })).data, { following: true });
-    await house.refused(400, `POST ${line}`, { as: mira });
-    await house.refused(404, "POST /api/v1/users/5/follow", { as: noor });
-    const { data } = await house.done(`GET /api/v1/users/${mira.id}`, { as: noor });
+    assert.deepEqual((await platform.done(`POST ${line}`, { as: noor })).data, { following: true });
+    await platform.refused(400, `POST ${line}`, { as: mira });
+    await platform.refused(404, "POST /api/v1/users/5/follow", { as: noor });
+    const { data } = await platform.done(`GET /api/v1/users/${mira.id}`, { as: noor });
     assert.deepEqual([data["is_followed"], data["follower_count"]], [true, 1]);
-    assert.deepEqual((await house.done(`DELETE ${line}`, { as: noor })).data, { following: false });
-    await house.done(`POST ${line}`, { as: noor });
+    assert.deepEqual((await platform.done(`DELETE ${line}`, { as: noor })).data, { following: false });
+    await platform.done(`POST ${line}`, { as: noor });
   });
 
   it("GET /api/v1/users/:id/followers, /following", async () => {
-    const followers = await house.done(`GET /api/v1/users/${mira.id}/followers`);
+    const followers = await platform.done(`GET /api/v1/users/${mira.id}/followers`);
     assert.deepEqual(
       followers.list.map(({ id }) => id),
       [noor.id],
     );
     has(followers.list[0], brief);
-    const following = await house.done(`GET /api/v1/users/${noor.id}/following`, { as: noor });
+    const following = await platform.done(`GET /api/v1/users/${noor.id}/following`, { as: noor });
     assert.deepEqual(
       following.list.map(({ id, is_followed }) => [id, is_followed]),
       [[mira.id, true]],
     );
-    await house.done("PUT /api/v1/users/me", { as: noor, body: { show_following: false, show_followers: false } });
+    await platform.done("PUT /api/v1/users/me", { as: noor, body: { show_following: false, show_followers: false } });
     for (const list of ["followers", "following"]) {
-      await house.refused(403, `GET /api/v1/users/${noor.id}/${list}`, { as: mira });
-      await house.done(`GET /api/v1/users/${noor.id}/${list}`, { as: noor });
-      await house.refused(404, `GET /api/v1/users/5/${list}`);
+      await platform.refused(403, `GET /api/v1/users/${noor.id}/${list}`, { as: mira });
+      await platform.done(`GET /api/v1/users/${noor.id}/${list}`, { as: noor });
+      await platform.refused(404, `GET /api/v1/users/5/${list}`);
     }
   });
 
   it("GET /api/v1/users/:id/videos, /likes, /favorites", async () => {
-    await house.done(`POST /api/v1/videos/${film}/like`, { as: noor });
-    await house.done(`POST /api/v1/videos/${film}/favorite`, { as: noor });
+    await platform.done(`POST /api/v1/videos/${film}/like`, { as: noor });
+    await platform.done(`POST /api/v1/videos/${film}/favorite`, { as: noor });
     for (const [of, list, more] of [
       [mira, "videos", []],
       [noor, "likes", ["liked_at"]],
       [noor, "favorites", ["folder_id", "kept_at"]],
     ] as const) {
-      const { list: found } = await house.done(`GET /api/v1/users/${of.id}/${list}`);
+      const { list: found } = await platform.done(`GET /api/v1/users/${of.id}/${list}`);
       assert.deepEqual(
         found.map(({ id }) => id),
         [film],
         list,
       );
       has(found[0], video, videoToo, ...more);
-      await house.refused(404, `GET /api/v1/users/5/${list}`);
+      await platform.refused(404, `GET /api/v1/users/5/${list}`);
     }
-    await house.done("PUT /api/v1/users/me", { as: noor, body: { show_likes: false, show_favorites: false } });
+    await platform.done("PUT /api/v1/users/me", { as: noor, body: { show_likes: false, show_favorites: false } });
     for (const list of ["likes", "favorites"]) {
-      await house.refused(403, `GET /api/v1/users/${noor.id}/${list}`, { as: mira });
-      await house.refused(403, `GET /api/v1/users/${noor.id}/${list}`);
-      await house.done(`GET /api/v1/users/me/${list}`, { as: noor });
+      await platform.refused(403, `GET /api/v1/users/${noor.id}/${list}`, { as: mira });
+      await platform.refused(403, `GET /api/v1/users/${noor.id}/${list}`);
+      await platform.done(`GET /api/v1/users/me/${list}`, { as: noor });
     }
   });
 
   it("GET, POST /api/v1/users/blacklist, DELETE /api/v1/users/blacklist/:id", async () => {
-    await house.done("POST /api/v1/users/blacklist", { as: mira, body: { user_id: omar.id } });
-    const { list } = await house.done("GET /api/v1/users/blacklist", { as: mira });
+    await platform.done("POST /api/v1/users/blacklist", { as: mira, body: { user_id: omar.id } });
+    const { list } = await platform.done("GET /api/v1/users/blacklist", { as: mira });
     assert.deepEqual(
       list.map(({ id }) => id),
       [omar.id],
     );
     has(list[0], brief);
-    await house.refused(403, "POST /api/v1/messages", { as: omar, body: { receiver_id: mira.id, content: "but" } });
-    await house.refused(403, `POST /api/v1/videos/${film}/comments`, { as: omar, body: { content: "but" } });
-    await house.refused(403, `POST /api/v1/users/${mira.id}/follow`, { as: omar });
-    await house.done(`GET /api/v1/users/${mira.id}`, { as: omar });
-    await house.refused(400, "POST /api/v1/users/blacklist", { as: mira, body: { user_id: mira.id } });
-    await house.refused(404, "POST /api/v1/users/blacklist", { as: mira, body: { user_id: 5 } });
-    await house.done(`DELETE /api/v1/users/blacklist/${omar.id}`, { as: mira });
-    await house.done(`POST /api/v1/videos/${film}/comments`, { as: omar, body: { content: "at last" } });
+    await platform.refused(403, "POST /api/v1/messages", { as: omar, body: { receiver_id: mira.id, content: "but" } });
+    await platform.refused(403, `POST /api/v1/videos/${film}/comments`, { as: omar, body: { content: "but" } });
+    await platform.refused(403, `POST /api/v1/users/${mira.id}/follow`, { as: omar });
+    await platform.done(`GET /api/v1/users/${mira.id}`, { as: omar });
+    await platform.refused(400, "POST /api/v1/users/blacklist", { as: mira, body: { user_id: mira.id } });
+    await platform.refused(404, "POST /api/v1/users/blacklist", { as: mira, body: { user_id: 5 } });
+    await platform.done(`DELETE /api/v1/users/blacklist/${omar.id}`, { as: mira });
+    await platform.done(`POST /api/v1/videos/${film}/comments`, { as: omar, body: { content: "at last" } });
   });
 
   it("POST /api/v1/users/logout", async () => {
-    const { data } = await house.done("POST /api/v1/users/login", { body: { username: "petra", password } });
+    const { data } = await platform.done("POST /api/v1/users/login", { body: { username: "petra", password } });
     const petra = { id: Number(data["user_id"]), name: "petra", token: String(data["token"]) };
-    assert.deepEqual((await house.done("POST /api/v1/users/logout", { as: petra })).data, {});
-    await house.becomes("GET /api/v1/users/me", { as: petra }, ({ status }) => status === 401);
-    await house.refused(401, "POST /api/v1/auth/refresh", { body: { refresh_token: data["refresh_token"] } });
+    assert.deepEqual((await platform.done("POST /api/v1/users/logout", { as: petra })).data, {});
+    await platform.becomes("GET /api/v1/users/me", { as: petra }, ({ status }) => status === 401);
+    await platform.refused(401, "POST /api/v1/auth/refresh", { body: { refresh_token: data["refresh_token"] } });
   });
 });
 
@@ -216,7 +218,7 @@ describe("the documented API, row by row: videos", () => {
       ["tags", "one"],
       ["tags", "two"],
     );
-    const { data } = await house.done(line, { as: mira, body });
+    const { data } = await platform.done(line, { as: mira, body });
     has(data, video, videoToo);
     has(data["user"], author);
     assert.deepEqual(
@@ -226,11 +228,11 @@ describe("the documented API, row by row: videos", () => {
     // It may be watchable already by the time of the answer.
     assert.ok([0, 1].includes(data["status"] as number), String(data["status"]));
     assert.deepEqual([...(data["hashtags"] as string[])].toSorted(), ["deep", "given"]);
-    const sent = await house.done("POST /api/v1/media/upload", { as: mira, body: await form({ purpose: "video" }) });
+    const sent = await platform.done("POST /api/v1/media/upload", { as: mira, body: await form({ purpose: "video" }) });
     const media_id = sent.data["id"];
-    has((await house.done(line, { as: mira, body: { title: "Again", media_id } })).data, video, videoToo);
-    await house.refused(404, line, { as: noor, body: { title: "Hers", media_id } });
-    await house.refused(404, line, { as: mira, body: { title: "None", media_id: 5 } });
+    has((await platform.done(line, { as: mira, body: { title: "Again", media_id } })).data, video, videoToo);
+    await platform.refused(404, line, { as: noor, body: { title: "Hers", media_id } });
+    await platform.refused(404, line, { as: mira, body: { title: "None", media_id: 5 } });
     for (const wrong of [
       { media_id },
       { media_id, title: "" },
@@ -240,7 +242,7 @@ describe("the documented API, row by row: videos", () => {
       { title: "x", video_url: "file:///etc/passwd" },
       { title: "x", video_url: "javascript:1" },
     ])
-      await house.refused(400, line, { as: mira, body: wrong });
+      await platform.refused(400, line, { as: mira, body: wrong });
   });
 
   it("POST /api/v1/videos: what is at an address, which is asked as the rules for such requests allow (S5.1)", async () => {
@@ -258,10 +260,10 @@ describe("the documented API, row by row: videos", () => {
     try {
       const publish = async (server: Server, path: string) => {
         const video_url = at(server.address() as AddressInfo, path); // A TCP server has one.
-        const { data } = await house.done(line, { as: mira, body: { title: "From afar", video_url } });
+        const { data } = await platform.done(line, { as: mira, body: { title: "From afar", video_url } });
         has(data, video, videoToo);
         assert.equal(data["status"], 0);
-        const { data: over } = await house.becomes(
+        const { data: over } = await platform.becomes(
           `GET /api/v1/videos/${String(data["id"])}`,
           { as: mira },
           ({ data: now }) => now["status"] !== 0,
@@ -284,7 +286,7 @@ describe("the documented API, row by row: videos", () => {
 
   it("GET /api/v1/videos/:id", async () => {
     for (const as of [mira, noor, undefined]) {
-      const { data } = await house.done(`GET /api/v1/videos/${film}`, { as });
+      const { data } = await platform.done(`GET /api/v1/videos/${film}`, { as });
       has(data, video, videoToo);
       has(data["user"], author);
       assert.deepEqual([data["status"], data["width"], data["height"], data["tags"]], [1, 320, 180, ["blue", "sea"]]);
@@ -301,24 +303,24 @@ describe("the documented API, row by row: videos", () => {
       is_public: true,
       allow_comment: true,
     };
-    const { data } = await house.done(`PUT /api/v1/videos/${film}`, { as: mira, body: given });
+    const { data } = await platform.done(`PUT /api/v1/videos/${film}`, { as: mira, body: given });
     has(data, video, videoToo);
     assert.deepEqual([data["title"], data["tags"]], [given.title, ["grey"]]);
     assert.deepEqual([...(data["hashtags"] as string[])].toSorted(), ["seaside", "waves"]);
     for (const category_id of [1, null]) {
-      const changed = await house.done(`PUT /api/v1/videos/${film}`, { as: mira, body: { category_id } });
+      const changed = await platform.done(`PUT /api/v1/videos/${film}`, { as: mira, body: { category_id } });
       assert.equal(changed.data["category_id"], category_id);
     }
-    await house.refused(403, `PUT /api/v1/videos/${film}`, { as: noor, body: { title: "Hers" } });
-    await house.refused(400, `PUT /api/v1/videos/${film}`, { as: mira, body: { title: "" } });
-    await house.refused(404, "PUT /api/v1/videos/5", { as: mira, body: { title: "None" } });
+    await platform.refused(403, `PUT /api/v1/videos/${film}`, { as: noor, body: { title: "Hers" } });
+    await platform.refused(400, `PUT /api/v1/videos/${film}`, { as: mira, body: { title: "" } });
+    await platform.refused(404, "PUT /api/v1/videos/5", { as: mira, body: { title: "None" } });
   });
 
   it("DELETE /api/v1/videos/:id", async () => {
-    const soon = await house.publish(mira, { title: "Soon gone" });
-    await house.refused(403, `DELETE /api/v1/videos/${soon}`, { as: noor });
-    assert.deepEqual((await house.done(`DELETE /api/v1/videos/${soon}`, { as: mira })).data, {});
-    for (const as of [mira, noor, undefined]) await house.refused(404, `GET /api/v1/videos/${soon}`, { as });
+    const soon = await platform.publish(mira, { title: "Soon gone" });
+    await platform.refused(403, `DELETE /api/v1/videos/${soon}`, { as: noor });
+    assert.deepEqual((await platform.done(`DELETE /api/v1/videos/${soon}`, { as: mira })).data, {});
+    for (const as of [mira, noor, undefined]) await platform.refused(404, `GET /api/v1/videos/${soon}`, { as });
   });
 
   it("POST, DELETE /api/v1/videos/:id/like and /favorite", async () => {
@@ -326,29 +328,29 @@ describe("the documented API, row by row: videos", () => {
       ["like", "liked", "like_count"],
       ["favorite", "favorited", "favorite_count"],
     ] as const) {
-      await house.done(`DELETE /api/v1/videos/${film}/${action}`, { as: noor });
-      const made = await house.done(`POST /api/v1/videos/${film}/${action}`, { as: noor });
+      await platform.done(`DELETE /api/v1/videos/${film}/${action}`, { as: noor });
+      const made = await platform.done(`POST /api/v1/videos/${film}/${action}`, { as: noor });
       assert.deepEqual(made.data, { [done]: true, [count]: 1 });
-      const undone = await house.done(`DELETE /api/v1/videos/${film}/${action}`, { as: noor });
+      const undone = await platform.done(`DELETE /api/v1/videos/${film}/${action}`, { as: noor });
       assert.deepEqual(undone.data, { [done]: false, [count]: 0 });
-      await house.refused(404, `POST /api/v1/videos/5/${action}`, { as: noor });
+      await platform.refused(404, `POST /api/v1/videos/5/${action}`, { as: noor });
     }
-    const folder = await house.done("POST /api/v1/favorite-folders", { as: noor, body: { name: "Seas" } });
+    const folder = await platform.done("POST /api/v1/favorite-folders", { as: noor, body: { name: "Seas" } });
     const body = { folder_id: folder.data["id"] };
-    await house.done(`POST /api/v1/videos/${film}/favorite`, { as: noor, body });
-    await house.refused(404, `POST /api/v1/videos/${film}/favorite`, { as: mira, body });
+    await platform.done(`POST /api/v1/videos/${film}/favorite`, { as: noor, body });
+    await platform.refused(404, `POST /api/v1/videos/${film}/favorite`, { as: mira, body });
   });
 
   it("GET, POST /api/v1/videos/:id/comments", async () => {
     const line = `/api/v1/videos/${film}/comments`;
-    const { data } = await house.done(`POST ${line}`, { as: noor, body: { content: "so blue" } });
+    const { data } = await platform.done(`POST ${line}`, { as: noor, body: { content: "so blue" } });
     has(data, comment, commentToo);
     has(data["user"], author);
     root = Number(data["id"]);
-    const reply = await house.done(`POST ${line}`, { as: mira, body: { content: "is it?", parent_id: root } });
+    const reply = await platform.done(`POST ${line}`, { as: mira, body: { content: "is it?", parent_id: root } });
     const { parent_id, root_id, reply_to_user_id } = reply.data;
     assert.deepEqual([parent_id, root_id, reply_to_user_id], [root, root, noor.id]);
-    const top = await house.done(`GET ${line}`);
+    const top = await platform.done(`GET ${line}`);
     assert.ok(top.list.every((one) => one["parent_id"] === null));
     assert.deepEqual(top.list.find(({ id }) => id === root)?.["reply_count"], 1);
     has(top.list[0], comment, commentToo);
@@ -357,68 +359,70 @@ describe("the documented API, row by row: videos", () => {
       newest,
       newest.toSorted((a, b) => b - a),
     );
-    const hot = await house.done(`GET ${line}?sort=hot`);
+    const hot = await platform.done(`GET ${line}?sort=hot`);
     assert.equal(hot.list[0]?.["id"], root);
-    await house.refused(400, `GET ${line}?sort=best`);
+    await platform.refused(400, `GET ${line}?sort=best`);
     for (const content of ["", "   ", "x".repeat(1_001)])
-      await house.refused(400, `POST ${line}`, { as: noor, body: { content } });
-    await house.refused(404, `POST ${line}`, { as: noor, body: { content: "to whom", parent_id: 5 } });
-    await house.done(`PUT /api/v1/videos/${film}`, { as: mira, body: { allow_comment: false } });
-    await house.refused(403, `POST ${line}`, { as: noor, body: { content: "still" } });
-    await house.done(`PUT /api/v1/videos/${film}`, { as: mira, body: { allow_comment: true } });
+      await platform.refused(400, `POST ${line}`, { as: noor, body: { content } });
+    await platform.refused(404, `POST ${line}`, { as: noor, body: { content: "to whom", parent_id: 5 } });
+    await platform.done(`PUT /api/v1/videos/${film}`, { as: mira, body: { allow_comment: false } });
+    await platform.refused(403, `POST ${line}`, { as: noor, body: { content: "still" } });
+    await platform.done(`PUT /api/v1/videos/${film}`, { as: mira, body: { allow_comment: true } });
   });
 
   it("DELETE /api/v1/comments/:id", async () => {
     const say = async (as: Member) =>
-      String((await house.done(`POST /api/v1/videos/${film}/comments`, { as, body: { content: "gone" } })).data["id"]);
+      String(
+        (await platform.done(`POST /api/v1/videos/${film}/comments`, { as, body: { content: "gone" } })).data["id"],
+      );
     const [first, second] = [await say(noor), await say(noor)];
-    await house.refused(403, `DELETE /api/v1/comments/${first}`, { as: omar });
-    assert.deepEqual((await house.done(`DELETE /api/v1/comments/${first}`, { as: noor })).data, {});
-    await house.done(`DELETE /api/v1/comments/${second}`, { as: mira });
-    await house.refused(404, `DELETE /api/v1/comments/${first}`, { as: noor });
+    await platform.refused(403, `DELETE /api/v1/comments/${first}`, { as: omar });
+    assert.deepEqual((await platform.done(`DELETE /api/v1/comments/${first}`, { as: noor })).data, {});
+    await platform.done(`DELETE /api/v1/comments/${second}`, { as: mira });
+    await platform.refused(404, `DELETE /api/v1/comments/${first}`, { as: noor });
   });
 
   it("POST, DELETE /api/v1/comments/:id/like", async () => {
     const line = `/api/v1/comments/${root}/like`;
-    assert.deepEqual((await house.done(`POST ${line}`, { as: mira })).data, { liked: true, like_count: 1 });
-    assert.deepEqual((await house.done(`DELETE ${line}`, { as: mira })).data, { liked: false, like_count: 0 });
-    await house.refused(404, "POST /api/v1/comments/5/like", { as: mira });
+    assert.deepEqual((await platform.done(`POST ${line}`, { as: mira })).data, { liked: true, like_count: 1 });
+    assert.deepEqual((await platform.done(`DELETE ${line}`, { as: mira })).data, { liked: false, like_count: 0 });
+    await platform.refused(404, "POST /api/v1/comments/5/like", { as: mira });
   });
 
   it("GET /api/v1/comments/:id/replies", async () => {
-    const { list } = await house.done(`GET /api/v1/comments/${root}/replies`);
+    const { list } = await platform.done(`GET /api/v1/comments/${root}/replies`);
     assert.deepEqual(
       list.map(({ content }) => content),
       ["is it?"],
     );
     has(list[0], comment, commentToo);
     has(list[0]?.["user"], author);
-    await house.refused(404, "GET /api/v1/comments/5/replies");
+    await platform.refused(404, "GET /api/v1/comments/5/replies");
   });
 
   it("POST /api/v1/videos/:id/play", async () => {
     const line = `/api/v1/videos/${film}`;
-    const before = Number((await house.done(`GET ${line}`)).data["play_count"]);
+    const before = Number((await platform.done(`GET ${line}`)).data["play_count"]);
     const body = { position: 5.5, duration: 6, finished: true };
-    assert.deepEqual((await house.done(`POST ${line}/play`, { as: noor, body })).data, {});
-    assert.deepEqual((await house.done(`POST ${line}/play`, { body })).data, {});
+    assert.deepEqual((await platform.done(`POST ${line}/play`, { as: noor, body })).data, {});
+    assert.deepEqual((await platform.done(`POST ${line}/play`, { body })).data, {});
     const isCounted = ({ data }: { data: Readonly<Record<string, unknown>> }) => Number(data["play_count"]) > before;
-    await house.becomes(`GET ${line}`, {}, isCounted);
-    await house.refused(404, "POST /api/v1/videos/5/play", { body });
-    await house.refused(400, `POST ${line}/play`, { body: { position: -1 } });
+    await platform.becomes(`GET ${line}`, {}, isCounted);
+    await platform.refused(404, "POST /api/v1/videos/5/play", { body });
+    await platform.refused(400, `POST ${line}/play`, { body: { position: -1 } });
   });
 });
 
 describe("the documented API, row by row: search", () => {
   it("GET /api/v1/search", async () => {
-    const { data } = await house.becomes("GET /api/v1/search?q=sea", {}, ({ data: found }) =>
+    const { data } = await platform.becomes("GET /api/v1/search?q=sea", {}, ({ data: found }) =>
       JSON.stringify(found).includes(String(film)),
     );
     has(data, "videos users hashtags");
     for (const part of ["videos", "users", "hashtags"])
       has(data[part], "list total page page_size next_cursor has_more");
-    await house.done("GET /api/v1/search?keyword=sea");
-    for (const q of ["", "?q=", "?q=%20", "?keyword="]) await house.refused(400, `GET /api/v1/search${q}`);
+    await platform.done("GET /api/v1/search?keyword=sea");
+    for (const q of ["", "?q=", "?q=%20", "?keyword="]) await platform.refused(400, `GET /api/v1/search${q}`);
   });
 
   it("GET /api/v1/search/videos, /users, /hashtags", async () => {
@@ -427,63 +431,63 @@ describe("the documented API, row by row: search", () => {
       ["users?q=MIR", [brief], mira.id],
       ["hashtags?q=seas", [hashtag], undefined],
     ] as const) {
-      const { list } = await house.becomes(`GET /api/v1/search/${path}`, {}, (found) => found.list.length > 0);
+      const { list } = await platform.becomes(`GET /api/v1/search/${path}`, {}, (found) => found.list.length > 0);
       has(list[0], ...thing);
       if (id !== undefined)
         assert.ok(
           list.some((one) => one["id"] === id),
           path,
         );
-      await house.refused(400, `GET /api/v1/search/${path.replace(/q=.*/, "q=")}`);
-      await house.refused(400, `GET /api/v1/search/${path}&sort=best`);
+      await platform.refused(400, `GET /api/v1/search/${path.replace(/q=.*/, "q=")}`);
+      await platform.refused(400, `GET /api/v1/search/${path}&sort=best`);
     }
-    const chinese = await house.publish(mira, { title: "海边的日落" });
+    const chinese = await platform.publish(mira, { title: "海边的日落" });
     const isFound = ({ list }: { list: readonly Readonly<Record<string, unknown>>[] }) =>
       list.some(({ id }) => id === chinese);
-    await house.becomes(`GET /api/v1/search/videos?q=${encodeURIComponent("日落")}`, {}, isFound);
-    await house.done(`DELETE /api/v1/videos/${chinese}`, { as: mira });
+    await platform.becomes(`GET /api/v1/search/videos?q=${encodeURIComponent("日落")}`, {}, isFound);
+    await platform.done(`DELETE /api/v1/videos/${chinese}`, { as: mira });
     const gone = `GET /api/v1/search/videos?q=${encodeURIComponent("海边")}`;
-    await house.becomes(gone, {}, (found) => !isFound(found));
+    await platform.becomes(gone, {}, (found) => !isFound(found));
   });
 
   it("GET /api/v1/search/hot", async () => {
-    const { data, list } = await house.done("GET /api/v1/search/hot?limit=50");
+    const { data, list } = await platform.done("GET /api/v1/search/hot?limit=50");
     has(data, "list");
     has(list[0], "keyword score rank");
     assert.deepEqual(
       list.map(({ rank }) => rank),
       list.map((_, place) => place + 1),
     );
-    await house.refused(400, "GET /api/v1/search/hot?limit=51");
+    await platform.refused(400, "GET /api/v1/search/hot?limit=51");
   });
 
   it("GET /api/v1/search/suggestions", async () => {
-    const { data } = await house.done("GET /api/v1/search/suggestions?q=sea&limit=20");
+    const { data } = await platform.done("GET /api/v1/search/suggestions?q=sea&limit=20");
     has(data, "list");
     assert.ok((data["list"] as unknown[]).every((word) => typeof word === "string"));
-    await house.refused(400, "GET /api/v1/search/suggestions?q=sea&limit=21");
-    await house.refused(400, "GET /api/v1/search/suggestions?q=");
+    await platform.refused(400, "GET /api/v1/search/suggestions?q=sea&limit=21");
+    await platform.refused(400, "GET /api/v1/search/suggestions?q=");
   });
 
   it("GET, DELETE /api/v1/search/history", async () => {
-    for (const q of ["sea", "mira", "sea"]) await house.done(`GET /api/v1/search?q=${q}`, { as: noor });
-    const { data, list } = await house.done("GET /api/v1/search/history", { as: noor });
+    for (const q of ["sea", "mira", "sea"]) await platform.done(`GET /api/v1/search?q=${q}`, { as: noor });
+    const { data, list } = await platform.done("GET /api/v1/search/history", { as: noor });
     has(data, "list");
     has(list[0], "keyword created_at");
     assert.deepEqual(
       list.map(({ keyword }) => keyword),
       ["sea", "mira"],
     );
-    await house.done("DELETE /api/v1/search/history", { as: noor });
-    assert.deepEqual((await house.done("GET /api/v1/search/history", { as: noor })).list, []);
+    await platform.done("DELETE /api/v1/search/history", { as: noor });
+    assert.deepEqual((await platform.done("GET /api/v1/search/history", { as: noor })).list, []);
   });
 });
 
 describe("the documented API, row by row: messages", () => {
   it("POST /api/v1/messages", async () => {
     const line = "POST /api/v1/messages";
-    await house.done(`POST /api/v1/users/${noor.id}/follow`, { as: mira });
-    const { data } = await house.done(line, { as: noor, body: { receiver_id: mira.id, content: "hello" } });
+    await platform.done(`POST /api/v1/users/${noor.id}/follow`, { as: mira });
+    const { data } = await platform.done(line, { as: noor, body: { receiver_id: mira.id, content: "hello" } });
     has(data, message);
     const { type, is_mine, is_read, read_at, sender_id, receiver_id } = data;
     assert.deepEqual([type, is_mine, is_read, read_at], [1, true, false, null]);
@@ -491,7 +495,7 @@ describe("the documented API, row by row: messages", () => {
     said = Number(data["id"]);
     talk = Number(data["conversation_id"]);
     const more = { receiver_id: mira.id, content: "look", type: 3, video_id: film };
-    assert.equal((await house.done(line, { as: noor, body: more })).data["video_id"], film);
+    assert.equal((await platform.done(line, { as: noor, body: more })).data["video_id"], film);
     for (const wrong of [
       { receiver_id: noor.id, content: "self" },
       { receiver_id: mira.id, content: "" },
@@ -499,67 +503,67 @@ describe("the documented API, row by row: messages", () => {
       { receiver_id: mira.id, content: "x", type: 5 },
       { content: "to nobody" },
     ])
-      await house.refused(400, line, { as: noor, body: wrong });
-    await house.refused(404, line, { as: noor, body: { receiver_id: 5, content: "who" } });
+      await platform.refused(400, line, { as: noor, body: wrong });
+    await platform.refused(404, line, { as: noor, body: { receiver_id: 5, content: "who" } });
   });
 
   it("GET /api/v1/messages/:id", async () => {
     for (const as of [mira, noor]) {
-      const { data } = await house.done(`GET /api/v1/messages/${said}`, { as });
+      const { data } = await platform.done(`GET /api/v1/messages/${said}`, { as });
       has(data, message);
       assert.equal(data["is_mine"], as === noor);
     }
-    await house.refused(404, `GET /api/v1/messages/${said}`, { as: omar });
-    await house.refused(404, "GET /api/v1/messages/5", { as: mira });
+    await platform.refused(404, `GET /api/v1/messages/${said}`, { as: omar });
+    await platform.refused(404, "GET /api/v1/messages/5", { as: mira });
   });
 
   it("GET /api/v1/conversations", async () => {
-    await house.done("POST /api/v1/messages", { as: omar, body: { receiver_id: noor.id, content: "other" } });
-    const { list } = await house.done("GET /api/v1/conversations", { as: noor });
+    await platform.done("POST /api/v1/messages", { as: omar, body: { receiver_id: noor.id, content: "other" } });
+    const { list } = await platform.done("GET /api/v1/conversations", { as: noor });
     assert.deepEqual(
       list.map(({ user_id }) => user_id),
       [omar.id, mira.id],
     );
     has(list[1], conversation, conversationToo);
     has(list[1]?.["last_message"], message);
-    const [mine] = (await house.done("GET /api/v1/conversations", { as: mira })).list;
+    const [mine] = (await platform.done("GET /api/v1/conversations", { as: mira })).list;
     assert.deepEqual([mine?.["user_id"], mine?.["unread_count"]], [noor.id, 2]);
   });
 
   it("GET /api/v1/conversations/:id/messages", async () => {
     const line = `GET /api/v1/conversations/${talk}/messages`;
-    const { list } = await house.done(line, { as: mira });
+    const { list } = await platform.done(line, { as: mira });
     assert.deepEqual(
       list.map(({ content }) => content),
       ["look", "hello"],
     );
     has(list[0], message);
-    await house.refused(404, line, { as: omar });
-    await house.refused(404, "GET /api/v1/conversations/5/messages", { as: mira });
+    await platform.refused(404, line, { as: omar });
+    await platform.refused(404, "GET /api/v1/conversations/5/messages", { as: mira });
   });
 
   it("PUT /api/v1/conversations/:id/read", async () => {
     const line = `PUT /api/v1/conversations/${talk}/read`;
-    await house.refused(404, line, { as: omar });
-    assert.deepEqual((await house.done(line, { as: mira })).data, { unread_count: 0 });
-    const { data } = await house.done(`GET /api/v1/messages/${said}`, { as: noor });
+    await platform.refused(404, line, { as: omar });
+    assert.deepEqual((await platform.done(line, { as: mira })).data, { unread_count: 0 });
+    const { data } = await platform.done(`GET /api/v1/messages/${said}`, { as: noor });
     assert.equal(data["is_read"], true);
     assert.match(String(data["read_at"]), /Z$/);
   });
 
   it("GET /api/v1/notifications", async () => {
     const line = "GET /api/v1/notifications";
-    const { data, list } = await house.becomes(`${line}?page_size=100`, { as: mira }, (found) =>
+    const { data, list } = await platform.becomes(`${line}?page_size=100`, { as: mira }, (found) =>
       [1, 2, 3, 5].every((type) => found.list.some((one) => one["type"] === type)),
     );
     assert.equal(typeof data["unread_count"], "number");
     for (const one of list) has(one, notification, notificationToo);
     has(list.find(({ type }) => type === 1)?.["sender"], author);
-    const follows = await house.done(`${line}?type=3`, { as: mira });
+    const follows = await platform.done(`${line}?type=3`, { as: mira });
     assert.ok(follows.list.length > 0 && follows.list.every(({ type }) => type === 3));
-    const unread = await house.done(`${line}?unread=true`, { as: mira });
+    const unread = await platform.done(`${line}?unread=true`, { as: mira });
     assert.ok(unread.list.every(({ is_read }) => is_read === false));
-    await house.refused(400, `${line}?type=8`, { as: mira });
+    await platform.refused(400, `${line}?type=8`, { as: mira });
     assert.ok(
       list.every(({ sender_id }) => sender_id !== mira.id),
       "one's own actions tell nobody",
@@ -569,32 +573,32 @@ describe("the documented API, row by row: messages", () => {
 
   it("PUT /api/v1/notifications/:id/read", async () => {
     const line = `PUT /api/v1/notifications/${notice}/read`;
-    await house.refused(404, line, { as: noor });
-    const { data } = await house.done(line, { as: mira });
+    await platform.refused(404, line, { as: noor });
+    const { data } = await platform.done(line, { as: mira });
     has(data, notification, notificationToo);
     assert.deepEqual([data["id"], data["is_read"]], [notice, true]);
-    await house.refused(404, "PUT /api/v1/notifications/5/read", { as: mira });
+    await platform.refused(404, "PUT /api/v1/notifications/5/read", { as: mira });
   });
 
   it("PUT /api/v1/notifications/read-all", async () => {
-    const { data } = await house.done("PUT /api/v1/notifications/read-all", { as: mira });
+    const { data } = await platform.done("PUT /api/v1/notifications/read-all", { as: mira });
     has(data, "count");
     assert.ok(Number(data["count"]) > 0);
-    assert.equal((await house.done("GET /api/v1/notifications", { as: mira })).data["unread_count"], 0);
+    assert.equal((await platform.done("GET /api/v1/notifications", { as: mira })).data["unread_count"], 0);
   });
 
   it("a like, a comment and a follow are told once, however often they are repeated", async () => {
-    const other = await house.publish(noor, { title: "Noor's" });
-    const before = new Set((await house.done("GET /api/v1/notifications", { as: noor })).list.map(({ id }) => id));
+    const other = await platform.publish(noor, { title: "Noor's" });
+    const before = new Set((await platform.done("GET /api/v1/notifications", { as: noor })).list.map(({ id }) => id));
     for (let round = 0; round < 3; round++) {
-      await house.done(`POST /api/v1/videos/${other}/like`, { as: omar });
-      await house.done(`DELETE /api/v1/videos/${other}/like`, { as: omar });
+      await platform.done(`POST /api/v1/videos/${other}/like`, { as: omar });
+      await platform.done(`DELETE /api/v1/videos/${other}/like`, { as: omar });
     }
-    await house.done(`POST /api/v1/videos/${other}/like`, { as: noor });
-    await house.done(`POST /api/v1/videos/${other}/comments`, { as: omar, body: { content: "the end" } });
+    await platform.done(`POST /api/v1/videos/${other}/like`, { as: noor });
+    await platform.done(`POST /api/v1/videos/${other}/comments`, { as: omar, body: { content: "the end" } });
     const isTold = ({ list }: { list: readonly Readonly<Record<string, unknown>>[] }) =>
       list.some((one) => one["video_id"] === other && one["type"] === 2);
-    const { list } = await house.becomes("GET /api/v1/notifications", { as: noor }, isTold);
+    const { list } = await platform.becomes("GET /api/v1/notifications", { as: noor }, isTold);
     const news = list.filter((one) => !before.has(one["id"]) && one["video_id"] === other);
     const told = news.map(({ type, sender_id }) => `${Number(type)} ${Number(sender_id)}`);
     assert.deepEqual(new Set(told), new Set([`1 ${omar.id}`, `2 ${omar.id}`]));
@@ -603,37 +607,38 @@ describe("the documented API, row by row: messages", () => {
 });
 
 describe("the documented API, row by row: hashtags", () => {
-  after(() => house[Symbol.asyncDispose]());
+  after(() => platform[Symbol.asyncDispose]());
 
   it("POST /api/v1/hashtags", async () => {
     const line = "POST /api/v1/hashtags";
-    const { data } = await house.done(line, { as: mira, body: { name: "#SunSet", description: "evenings" } });
+    const { data } = await platform.done(line, { as: mira, body: { name: "#SunSet", description: "evenings" } });
     has(data, hashtag);
     assert.deepEqual([data["name"], data["description"]], ["SunSet", "evenings"]);
-    assert.deepEqual((await house.done(line, { as: noor, body: { name: "sunset" } })).data["id"], data["id"]);
-    assert.equal((await house.done(line, { as: noor, body: { name: "SUNSET" } })).data["name"], "SunSet");
-    for (const name of ["", "#", "x".repeat(51), "a#b"]) await house.refused(400, line, { as: mira, body: { name } });
+    assert.deepEqual((await platform.done(line, { as: noor, body: { name: "sunset" } })).data["id"], data["id"]);
+    assert.equal((await platform.done(line, { as: noor, body: { name: "SUNSET" } })).data["name"], "SunSet");
+    for (const name of ["", "#", "x".repeat(51), "a#b"])
+      await platform.refused(400, line, { as: mira, body: { name } });
   });
 
   it("GET /api/v1/hashtags/:id, /hot", async () => {
-    const { list } = await house.done("GET /api/v1/hashtags/hot?limit=50");
+    const { list } = await platform.done("GET /api/v1/hashtags/hot?limit=50");
     tag = Number(list.find(({ name }) => name === "seaside")?.["id"]);
     for (const one of list) has(one, hashtag);
-    const { data } = await house.done(`GET /api/v1/hashtags/${tag}`);
+    const { data } = await platform.done(`GET /api/v1/hashtags/${tag}`);
     has(data, hashtag);
     assert.deepEqual([data["name"], data["video_count"]], ["seaside", 1]);
   });
 
   it("GET /api/v1/hashtags/:id/videos", async () => {
-    const { list } = await house.done(`GET /api/v1/hashtags/${tag}/videos`);
+    const { list } = await platform.done(`GET /api/v1/hashtags/${tag}/videos`);
     assert.deepEqual(
       list.map(({ id }) => id),
       [film],
     );
     has(list[0], video, videoToo);
-    for (const sort of ["new", "hot"]) await house.done(`GET /api/v1/hashtags/${tag}/videos?sort=${sort}`);
-    await house.refused(400, `GET /api/v1/hashtags/${tag}/videos?sort=best`);
-    await house.refused(404, "GET /api/v1/hashtags/5/videos");
+    for (const sort of ["new", "hot"]) await platform.done(`GET /api/v1/hashtags/${tag}/videos?sort=${sort}`);
+    await platform.refused(400, `GET /api/v1/hashtags/${tag}/videos?sort=best`);
+    await platform.refused(404, "GET /api/v1/hashtags/5/videos");
   });
 
   it("editing or deleting the video updates video_count", async () => {
@@ -642,19 +647,19 @@ describe("the documented API, row by row: hashtags", () => {
       ({ data }: { data: Readonly<Record<string, unknown>> }) =>
         data["video_count"] === count;
     const line = `GET /api/v1/hashtags/${tag}`;
-    const second = await house.publish(mira, { title: "More of it", hashtags: '["Seaside"]' });
-    await house.becomes(line, {}, counts(2));
-    await house.done(`PUT /api/v1/videos/${film}`, {
+    const second = await platform.publish(mira, { title: "More of it", hashtags: '["Seaside"]' });
+    await platform.becomes(line, {}, counts(2));
+    await platform.done(`PUT /api/v1/videos/${film}`, {
       as: mira,
       body: { title: "Inland", hashtags: [], description: "" },
     });
-    await house.becomes(line, {}, counts(1));
-    await house.done(`DELETE /api/v1/videos/${second}`, { as: mira });
-    await house.becomes(line, {}, counts(0));
+    await platform.becomes(line, {}, counts(1));
+    await platform.done(`DELETE /api/v1/videos/${second}`, { as: mira });
+    await platform.becomes(line, {}, counts(0));
   });
 });
 
-const house = new House({}, { outgoing: guardedOutgoing({ allow: [allowed], log: silentLog }) });
+const platform = new ContractPlatform({}, { outgoing: guardedOutgoing({ allow: [allowed], log: silentLog }) });
 let mira: Member;
 let noor: Member;
 let omar: Member;

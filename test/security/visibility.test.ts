@@ -272,57 +272,57 @@ describe("who may see and do what", () => {
 
 describe("a cover that its owner chose", () => {
   it("is seen with its video, under every address it has, and by nobody else (S2.3, S2.4)", async () => {
-    await using house = new Platform();
-    await house.open();
-    const [one, other] = [await house.join(), await house.join()];
+    await using installation = new Platform();
+    await installation.open();
+    const [one, other] = [await installation.join(), await installation.join()];
     const gif = { name: "a.gif", bytes: await clip("animated.gif") };
-    const sent = await house.upload("/api/v1/media/upload", one.token, gif, { purpose: "cover" });
+    const sent = await installation.upload("/api/v1/media/upload", one.token, gif, { purpose: "cover" });
     const picture = pathOf(sent.data["url"]);
     assert.equal(picture, `/api/v1/media/${Number(sent.data["id"])}/picture`);
     const film = { name: "a.mp4", bytes: await clip("basic-720p.mp4") };
     const fields = { title: "Sea", visibility: "private", cover_url: String(sent.data["url"]) };
-    const { data: made, text } = await house.upload("/api/v1/videos", one.token, film, fields);
+    const { data: made, text } = await installation.upload("/api/v1/videos", one.token, film, fields);
     const path = `/api/v1/videos/${Number(made["id"])}`;
     // Before it can be played, and afterwards.
     for (let round = 0; round < 2; round++) {
-      const cover = String((await house.ask(path, { token: one.token })).data["cover_url"]);
+      const cover = String((await installation.ask(path, { token: one.token })).data["cover_url"]);
       assert.match(cover, /^https?:\/\/.*\/cover-\d+\.webp\?token=/, text);
-      const shown = await house.ask(pathOf(cover));
+      const shown = await installation.ask(pathOf(cover));
       assert.deepEqual(
         [shown.status, shown.headers["content-type"], shown.headers["cache-control"]],
         [200, "image/webp", "private, no-store"],
       );
       const plain = pathOf(cover).replace(/\?.*/, "");
-      assert.equal((await house.ask(plain, { token: one.token })).status, 200);
-      const own = await house.ask(picture, { token: one.token });
+      assert.equal((await installation.ask(plain, { token: one.token })).status, 200);
+      const own = await installation.ask(picture, { token: one.token });
       assert.deepEqual([own.status, own.headers["cache-control"]], [200, "private, no-store"]);
       for (const asked of [{}, { token: other.token }])
         for (const [link, id] of [
           [plain, made["id"]],
           [picture, sent.data["id"]],
         ] as const) {
-          const refused = await house.ask(link, asked);
+          const refused = await installation.ask(link, asked);
           assert.equal(refused.status, 404, link);
-          const absent = await house.ask(link.replace(String(id), String(absentId)), asked);
+          const absent = await installation.ask(link.replace(String(id), String(absentId)), asked);
           assert.deepEqual(bare(refused), bare(absent), link);
         }
-      await house.host.drain();
+      await installation.host.drain();
     }
 
     const become = async (visibility: string): Promise<string> => {
-      const { status } = await house.ask(path, { method: "PUT", token: one.token, body: { visibility } });
+      const { status } = await installation.ask(path, { method: "PUT", token: one.token, body: { visibility } });
       assert.equal(status, 200);
-      await house.host.drain();
-      return pathOf((await house.ask(path, { token: other.token })).data["cover_url"]);
+      await installation.host.drain();
+      return pathOf((await installation.ask(path, { token: other.token })).data["cover_url"]);
     };
     const unlisted = await become("unlisted");
     assert.match(unlisted, /\?token=/);
-    assert.equal((await house.ask(unlisted)).status, 200);
-    assert.equal((await house.ask(unlisted.replace(/\?.*/, ""))).status, 404);
+    assert.equal((await installation.ask(unlisted)).status, 200);
+    assert.equal((await installation.ask(unlisted.replace(/\?.*/, ""))).status, 404);
 
     const open = await become("public");
     assert.doesNotMatch(open, /token/);
-    const port = await house.app.listen({ port: 0, host: "127.0.0.1" });
+    const port = await installation.app.listen({ port: 0, host: "127.0.0.1" });
     const ask = async (link: string) => {
       const answer = await fetch(`http://127.0.0.1:${port}${link}`);
       await answer.arrayBuffer();

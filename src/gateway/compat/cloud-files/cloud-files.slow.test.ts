@@ -17,7 +17,7 @@ describe("the cloud-files API", () => {
   });
   after(() => platform[Symbol.asyncDispose]());
 
-  describe("its parameters and its tokens (§1)", () => {
+  describe("its parameters and its tokens", () => {
     it("are taken from the query and from forms of both kinds, and the form wins", async () => {
       const { name, token } = mira;
       const both = new URLSearchParams({ username: name, token });
@@ -107,7 +107,7 @@ describe("the cloud-files API", () => {
     });
   });
 
-  describe("its accounts (§2)", () => {
+  describe("its accounts", () => {
     it("have pages where browsers make them and sign in", async () => {
       for (const [path, page] of [
         ["/user/signup", "/signup"],
@@ -158,7 +158,7 @@ describe("the cloud-files API", () => {
     });
   });
 
-  describe("files as a whole (§2, §3)", () => {
+  describe("files as a whole", () => {
     it("are taken with their fields in any order, and known by their SHA-1", async () => {
       const { token, name: username } = mira;
       for (const parts of [
@@ -251,7 +251,7 @@ describe("the cloud-files API", () => {
     });
   });
 
-  describe("lists and names (§2)", () => {
+  describe("lists and names", () => {
     it("are a bare array of files, the latest upload first, in pages", async () => {
       const by = await joined();
       assert.deepEqual(await listed(by), []);
@@ -309,7 +309,7 @@ describe("the cloud-files API", () => {
     });
   });
 
-  describe("instant upload (§3)", () => {
+  describe("instant upload", () => {
     it("makes an entry of content that is stored, of exactly this hash and size", async () => {
       const file = randomBytes(5_000);
       const filehash = hashed("sha1", file);
@@ -372,7 +372,7 @@ describe("the cloud-files API", () => {
     });
   });
 
-  describe("uploads in parts (§3)", () => {
+  describe("uploads in parts", () => {
     it("take parts in any order and in parallel, resume, and make one file of them", async () => {
       const { bytes, filehash, parts } = content(12);
       const begun = await begin(filehash, bytes.byteLength);
@@ -528,7 +528,7 @@ describe("the cloud-files API", () => {
     });
   });
 
-  describe("downloads (§3)", () => {
+  describe("downloads", () => {
     before(async () => {
       is(await client.ask(`/file/upload?${who(mira)}`, { method: "POST", body: named("日本 (1).bin", bytes) }), 0);
     });

@@ -18,7 +18,7 @@ describe("the Douyin API", () => {
   });
   after(() => platform[Symbol.asyncDispose]());
 
-  describe("its conventions (§1)", () => {
+  describe("its conventions", () => {
     it("are kept with and without the slash at the end, without a redirect", async () => {
       for (const path of ["/douyin/feed", "/douyin/feed/"]) {
         const answer = await client.ask(path);
@@ -118,7 +118,7 @@ describe("the Douyin API", () => {
     });
   });
 
-  describe("accounts (§4)", () => {
+  describe("accounts", () => {
     it("give a token also where they fail, and the token works at once and everywhere", async () => {
       const name = "小明 🎬 <b>";
       const made = await post("/douyin/user/register/", { username: name, password: "12345" });
@@ -179,7 +179,7 @@ describe("the Douyin API", () => {
     });
   });
 
-  describe("films (§4)", () => {
+  describe("films", () => {
     it("are taken with the token behind the file, and are there with addresses that answer from the first moment", async () => {
       const before = work(await client.ask(`/douyin/user/?token=${noor.token}`));
       const form = new FormData();
@@ -290,7 +290,7 @@ describe("the Douyin API", () => {
     });
   });
 
-  describe("likes and follows (§4)", () => {
+  describe("likes and follows", () => {
     it("may be repeated, and are seen by whoever did them in the very next request", async () => {
       const fan = await joined();
       const act = (action_type: string) =>
@@ -347,7 +347,7 @@ describe("the Douyin API", () => {
     });
   });
 
-  describe("messages (§4)", () => {
+  describe("messages", () => {
     it("are read by both sides alike and by nobody else, by a time that loses and repeats nothing", async () => {
       const [a, b, c] = [await joined(), await joined(), await joined()];
       const send = (by: Person, to: number, content: string, action_type = "1") =>
@@ -422,7 +422,7 @@ describe("the Douyin API", () => {
     });
   });
 
-  describe("comments (§4)", () => {
+  describe("comments", () => {
     it("are listed newest first with who said them, and taken away by their author and the video's", async () => {
       const say = async (by: Person, comment_text: string) => {
         const answer = await post("/douyin/comment/action/", {

@@ -42,7 +42,7 @@ describe("the resumable API", () => {
         noor = await joined();
       });
 
-      it("registers names of letters, digits and underscores, once (§1, §3)", async () => {
+      it("registers names of letters, digits and underscores, once", async () => {
         const username = `New_${randomBytes(4).toString("hex")}`;
         const made = await client.post(names.register, { username, password: "secret" });
         is(made, 200);
@@ -75,7 +75,7 @@ describe("the resumable API", () => {
         }
       });
 
-      it("signs in with a signed token of thirty days that names its session (§1, §2)", async () => {
+      it("signs in with a signed token of thirty days that names its session", async () => {
         const { json, status } = await client.post(names.login, { username: mira.name, password });
         assert.deepEqual([status, Object.keys(json)], [200, ["code", "msg", "user_id", "token"]]);
         const token = String(json["token"]);
@@ -103,7 +103,7 @@ describe("the resumable API", () => {
           is(await client.post(names.login, body), 400);
       });
 
-      it("asks for a good token wherever it is told to, and for nothing that a cookie says (§1)", async () => {
+      it("asks for a good token wherever it is told to, and for nothing that a cookie says", async () => {
         const [head = "", claims = "", signature = ""] = mira.token.split(".");
         const none = `${Buffer.from('{"alg":"none","typ":"session+jwt"}').toString("base64url")}.${claims}.`;
         const other = Buffer.from(JSON.stringify({ ...decodeJwt(mira.token), user_id: 1 })).toString("base64url");
@@ -125,7 +125,7 @@ describe("the resumable API", () => {
         }
       });
 
-      it("gives every answer an id, the caller's own where it is sane (§1)", async () => {
+      it("gives every answer an id, the caller's own where it is sane", async () => {
         const given = await client.ask(names.profile, { headers: { "x-request-id": "from-client.7" } });
         assert.equal(given.headers.get("x-request-id"), "from-client.7");
         const odd = await client.ask(names.profile, { headers: { "x-request-id": "a b" } });
@@ -139,7 +139,7 @@ describe("the resumable API", () => {
         assert.equal(broken.headers.get("x-request-id"), "r1");
       });
 
-      it("takes chunks in any order and in parallel, resumes, and makes one file of them (§3)", async () => {
+      it("takes chunks in any order and in parallel, resumes, and makes one file of them", async () => {
         const { bytes, hash, parts } = content(11);
         const first = await begin(hash, { filename: "sea.bin", file_size: bytes.byteLength, total_chunks: 3 });
         is(first, 200);
@@ -170,7 +170,7 @@ describe("the resumable API", () => {
         is(await part(hash, 0, parts[0]), 409, "a chunk after the merge");
       });
 
-      it("counts indexes as numbers, not as text (§2)", async () => {
+      it("counts indexes as numbers, not as text", async () => {
         const { hash } = content(1);
         const keyed = { ...bearer(mira.token), "idempotency-key": "the same" };
         for (const filename of ["a", "b"]) is(await client.post(names.init, { file_hash: hash, filename }, keyed), 200);
@@ -178,7 +178,7 @@ describe("the resumable API", () => {
         assert.deepEqual((await begin(hash)).json["finished_chunks"], ["0", "2", "10"]);
       });
 
-      it("opens one session for inits of one user and hash at once, and shows nobody else's (§3)", async () => {
+      it("opens one session for inits of one user and hash at once, and shows nobody else's", async () => {
         const { hash, parts } = content(6);
         const all = await Promise.all(
           Array.from({ length: 8 }, (_, n) => begin(hash, n % 2 === 0 ? {} : { file_size: 6 * mebibyte })),
@@ -191,7 +191,7 @@ describe("the resumable API", () => {
         is(await merge(hash, 1, {}, noor), 400, "somebody else's chunks are not used");
       });
 
-      it("finishes at once what is stored already, by whomever, and puts it into the library (§3)", async () => {
+      it("finishes at once what is stored already, by whomever, and puts it into the library", async () => {
         const { bytes, hash, parts } = content(6);
         const begun = await begin(hash, {}, noor);
         const url = await whole(hash, parts);
@@ -210,7 +210,7 @@ describe("the resumable API", () => {
         is(await merge(hash, 2, {}, noor), 200);
       });
 
-      it("knows content by MD5 in any case as well as by SHA-256 (§1)", async () => {
+      it("knows content by MD5 in any case as well as by SHA-256", async () => {
         const { bytes, parts } = content(2);
         const md5 = hashed("md5", bytes).toUpperCase();
         await begin(md5);
@@ -222,7 +222,7 @@ describe("the resumable API", () => {
         assert.deepEqual([sha256.json["status"], sha256.json["url"]], ["finished", merged.json["url"]]);
       });
 
-      it("refuses what is no hash, no name, no index and no number (§1, §3)", async () => {
+      it("refuses what is no hash, no name, no index and no number", async () => {
         const good = { file_hash: "0".repeat(64), filename: "a.mp4" };
         for (const body of [
           { ...good, file_hash: "0".repeat(63) },
@@ -254,7 +254,7 @@ describe("the resumable API", () => {
         assert.equal(await pieceCount(hash), 0);
       });
 
-      it("refuses a chunk that is not the one its hash names, wherever the hash stands (§3)", async () => {
+      it("refuses a chunk that is not the one its hash names, wherever the hash stands", async () => {
         const { hash, parts } = content(1);
         const [data = Buffer.alloc(0)] = parts;
         await begin(hash);
@@ -270,7 +270,7 @@ describe("the resumable API", () => {
         is(await chunk(mira, { data, file_hash: hash, index: "0", chunk_hash: hashed("md5", data) }), 200);
       });
 
-      it("changes nothing for the same chunk again, and takes other bytes instead of those before (§3)", async () => {
+      it("changes nothing for the same chunk again, and takes other bytes instead of those before", async () => {
         const { hash, parts } = content(1);
         await begin(hash);
         is(await part(hash, 0, randomBytes(100)), 200);
@@ -280,7 +280,7 @@ describe("the resumable API", () => {
         assert.equal(await pieceCount(hash), 0);
       });
 
-      it("takes chunks of sixteen MiB and none that are larger (§3)", async () => {
+      it("takes chunks of sixteen MiB and none that are larger", async () => {
         const { hash } = content(1);
         await begin(hash);
         is(await part(hash, 0, Buffer.alloc(16 * mebibyte, 7)), 200);
@@ -288,14 +288,14 @@ describe("the resumable API", () => {
         assert.deepEqual((await begin(hash)).json["finished_chunks"], ["0"]);
       });
 
-      it("takes no chunk and merges nothing before an init (§3)", async () => {
+      it("takes no chunk and merges nothing before an init", async () => {
         const { hash, parts } = content(1);
         is(await part(hash, 0, parts[0]), 404);
         is(await merge(hash, 1), 404);
         assert.equal(await pieceCount(hash), 0);
       });
 
-      it("names the chunks a merge lacks, loses nothing, and refuses those there are too many of (§3)", async () => {
+      it("names the chunks a merge lacks, loses nothing, and refuses those there are too many of", async () => {
         const { hash, parts } = content(16);
         await begin(hash);
         await part(hash, 2, parts[2]);
@@ -309,7 +309,7 @@ describe("the resumable API", () => {
         is(await merge(hash, 4), 200);
       });
 
-      it("drops content that is not what its hash names, so that it can be sent again (§3)", async () => {
+      it("drops content that is not what its hash names, so that it can be sent again", async () => {
         const { hash, parts } = content(2);
         await begin(hash);
         await part(hash, 0, randomBytes(2 * mebibyte));
@@ -329,7 +329,7 @@ describe("the resumable API", () => {
         is(await merge(hash, 1), 200);
       });
 
-      it("makes one file of merges at once (§3)", async () => {
+      it("makes one file of merges at once", async () => {
         const { hash, parts } = content(11);
         await begin(hash);
         for (const [index, one] of parts.entries()) await part(hash, index, one);
@@ -356,7 +356,7 @@ describe("the resumable API", () => {
         is(await merge(hash, filled, {}, poor), 400);
       });
 
-      it("hears nothing of a user id in a body (§1)", async () => {
+      it("hears nothing of a user id in a body", async () => {
         const { hash, parts } = content(1);
         await begin(hash, { user_id: noor.id });
         is(await chunk(mira, { user_id: String(noor.id), file_hash: hash, index: "0", data: parts[0] ?? "" }), 200);
@@ -389,7 +389,7 @@ describe("the resumable API", () => {
       noor = await joined();
     });
 
-    it("gives uploads up; late chunks hear of it until the next init (§3)", async () => {
+    it("gives uploads up; late chunks hear of it until the next init", async () => {
       const { hash, parts } = content(6);
       const cancel = () => client.post("/upload/cancel", { file_hash: hash }, bearer(mira.token));
       is(await cancel(), 404);
@@ -409,7 +409,7 @@ describe("the resumable API", () => {
       is(await client.post("/upload/cancel", { file_hash: hash }), 401);
     });
 
-    it("says how far an upload is without doing anything (§2)", async () => {
+    it("says how far an upload is without doing anything", async () => {
       const { hash, parts } = content(6);
       is(await look(hash), 404);
       is(await look(hash), 404, "asking began nothing");
@@ -431,7 +431,7 @@ describe("the resumable API", () => {
       is(await look(content(1).hash, noor), 404, "it is in nobody's library");
     });
 
-    it("keeps its word about an upload whose time is over (§3)", async () => {
+    it("keeps its word about an upload whose time is over", async () => {
       const { hash, parts } = content(6);
       await begin(hash);
       await part(hash, 0, parts[0]);
@@ -443,7 +443,7 @@ describe("the resumable API", () => {
       assert.deepEqual([json["status"], json["finished_chunks"]], ["uploading", []]);
     });
 
-    it("hands out bytes by range to who has the file, with all that caches need (§3)", async () => {
+    it("hands out bytes by range to who has the file, with all that caches need", async () => {
       const { bytes, hash, parts } = content(6);
       const url = await whole(hash, parts);
       const get = (headers: Record<string, string> = {}, method = "GET") =>
@@ -477,7 +477,7 @@ describe("the resumable API", () => {
       is(await client.ask("/upload/files/x", { headers: bearer(mira.token) }), 404);
     });
 
-    it("has signed addresses too, that need no token and run out (§3)", async () => {
+    it("has signed addresses too, that need no token and run out", async () => {
       const { bytes, hash, parts } = content(2);
       await whole(hash, parts);
       const recent = await platform.ask("/api/v1/drive/recent", { token: mira.token });
@@ -593,7 +593,7 @@ describe("the resumable API", () => {
       is(await merge(hash, 1, { filename: "film.mp4" }), 200);
     });
 
-    it("says what is known of a file (§5)", async () => {
+    it("says what is known of a file", async () => {
       const { json, status } = await get(`/api/video/info?file_hash=${hash}`);
       assert.equal(status, 200);
       assert.partialDeepStrictEqual(json, {
@@ -611,7 +611,7 @@ describe("the resumable API", () => {
       is(await client.ask(`/api/video/info?file_hash=${hash}`), 401);
     });
 
-    it("hands out a file from one byte to another (§5)", async () => {
+    it("hands out a file from one byte to another", async () => {
       const at = (rest: string) => `/api/video/download?file_hash=${hash}${rest}`;
       assert.ok((await get(at(""))).bytes.equals(film));
       for (const [rest, from, to] of [
@@ -630,7 +630,7 @@ describe("the resumable API", () => {
       is(await client.ask(at("")), 401);
     });
 
-    it("transcodes what is asked for once, and says how far it is (§5)", async () => {
+    it("transcodes what is asked for once, and says how far it is", async () => {
       const ask = (body: object, by = mira) => client.post("/api/video/transcode", body, bearer(by.token));
       const body = { file_hash: hash, resolutions: ["720p", "480p", "360p"] };
       const [first, second] = await Promise.all([ask(body), ask(body)]);

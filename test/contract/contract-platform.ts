@@ -26,7 +26,7 @@ export interface More {
 export const password = "secret";
 
 /** All of Kinora in this process behind a port of its own, asked over HTTP as its documented API says. */
-export class House implements AsyncDisposable {
+export class ContractPlatform implements AsyncDisposable {
   readonly platform: Platform;
   #url = "";
   #members = 0;
