@@ -1,14 +1,25 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
+import { isNightly } from "#test/depth";
 import { becomes, desktop, phone, visit } from "./browser.ts";
-import { looksAtPages, picture } from "./screens.ts";
+import { type Dress, looksAtPages, picture } from "./screens.ts";
 
-/* Both widths, languages and themes once; the other dresses are in the slow suite. */
+/* Each width in each language and each theme, on one server; the nightly run and pictures for the documents have all. */
+const dresses: readonly Dress[] = [
+  { device: phone, language: "zh", theme: "light" },
+  { device: desktop, language: "en", theme: "dark" },
+  { device: phone, language: "en", theme: "dark" },
+  { device: desktop, language: "zh", theme: "light" },
+];
+const others: readonly Dress[] = [
+  { device: phone, language: "en", theme: "light" },
+  { device: phone, language: "zh", theme: "dark" },
+  { device: desktop, language: "en", theme: "light" },
+  { device: desktop, language: "zh", theme: "dark" },
+];
+
 looksAtPages(
-  [
-    { device: phone, language: "zh", theme: "light" },
-    { device: desktop, language: "en", theme: "dark" },
-  ],
+  isNightly || process.env["SCREENSHOTS"] === "1" ? [...dresses, ...others] : dresses,
   ({ url, browser }) => {
     it("say what happens without a connection", async () => {
       const { page, context } = await visit(browser(), phone);
