@@ -22,10 +22,10 @@ export const FolderNotFound = failure("not_found", "drive.folder_not_found", "no
 export const BadName = failure(
   "invalid",
   "drive.bad_name",
-  "a name has 1 to 255 characters, no slash, and is not a dot or two",
+  "a name has 1 to 255 characters, no slash, and is neither . nor ..",
 );
-export const NameTaken = failure("conflict", "drive.name_taken", "there is something of this name in the folder");
-export const IntoItself = failure("conflict", "drive.into_itself", "a folder cannot be put into itself");
+export const NameTaken = failure("conflict", "drive.name_taken", "the folder already has an entry of this name");
+export const IntoItself = failure("conflict", "drive.into_itself", "a folder cannot be moved into itself");
 export const TooDeep = failure(
   "invalid",
   "drive.too_deep",
@@ -35,36 +35,30 @@ export const TooDeep = failure(
 export const TooMany = failure(
   "conflict",
   "drive.too_many",
-  "that is more files and folders than can be kept or handled at once",
+  "too many files and folders",
   z.object({ entriesMax: z.int() }),
 );
 export const NotTrashed = failure("conflict", "drive.not_trashed", "this is not in the trash");
 export const NotAFile = failure("invalid", "drive.not_a_file", "this is a folder");
-export const ShareNotFound = failure("not_found", "drive.share_not_found", "there is nothing at this link");
-export const PasswordNeeded = failure("denied", "drive.password_needed", "this link needs its password");
-export const WrongPassword = failure("denied", "drive.wrong_password", "this is not the password of this link");
+export const ShareNotFound = failure("not_found", "drive.share_not_found", "this link does not exist or has expired");
+export const PasswordNeeded = failure("denied", "drive.password_needed", "this link requires a password");
+export const WrongPassword = failure("denied", "drive.wrong_password", "wrong password");
 export const TooManyTries = failure(
   "exhausted",
   "drive.too_many_tries",
-  "too many wrong passwords, wait a little",
+  "too many wrong passwords, try again later",
   z.object({ retryAfterMs: z.int().nonnegative() }),
 );
-export const UsedUp = failure(
-  "invalid",
-  "drive.used_up",
-  "this link has been used as often as it may be",
-  undefined,
-  410,
-);
+export const UsedUp = failure("invalid", "drive.used_up", "the download limit of this link is reached", undefined, 410);
 
-/** Folders lie at most this deep, the root's own being 1. */
+/** The maximum depth of folders; those in the root have depth 1. */
 export const depthMax = 64;
-/** What one person may have in all, the trash included, and what one copy or one archive may hold. */
+/** The entries of one user, the trash included, and those of one copy or one archive. */
 export const entriesMax = 1_000_000;
 export const entriesAtOnceMax = 100_000;
 
 const Kind = z.enum(["folder", "video", "audio", "image", "other"]);
-/** Where the name is taken: keep both under two names, the old one goes to the trash, leave it, or refuse. */
+/** Where the name is taken: rename the new entry, put the old one into the trash, skip the new one, or fail. */
 export const OnConflict = z.enum(["rename", "replace", "skip", "fail"]);
 export type OnConflict = z.output<typeof OnConflict>;
 
@@ -87,7 +81,7 @@ export const Entry = z
   .meta({ id: "DriveEntry" });
 export type Entry = z.output<typeof Entry>;
 
-/** A file or folder as somebody sees it who was given a link to it. */
+/** A file or folder as visitors of a share see it. */
 export const SharedEntry = Entry.pick({
   id: true,
   name: true,
@@ -99,7 +93,7 @@ export const SharedEntry = Entry.pick({
   id: "SharedEntry",
 });
 
-/** A file with the hashes older clients know content by; null where they are not computed yet. */
+/** A file with the hashes by which older clients identify content; null where they are not computed yet. */
 export const KeptFile = z
   .object({
     id: Id,
@@ -116,7 +110,7 @@ export const KeptFile = z
   .meta({ id: "KeptFile" });
 export type KeptFile = z.output<typeof KeptFile>;
 
-/** A link somebody made, as they see it. What opens it is told once, when it is made. */
+/** A share as its owner sees it. Its token is returned once, when it is created. */
 export const Share = z
   .object({
     id: Id,
@@ -135,7 +129,7 @@ export const Share = z
   .meta({ id: "DriveShare" });
 export type Share = z.output<typeof Share>;
 
-/** What may be done with one's own files by who knows them by their content; see `execute`. */
+/** An action on a file of the caller, by its content; see `execute`. */
 export const Action = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("find"), hash: ContentHash }),
   z.object({ kind: z.literal("list"), limit: z.int().min(0).max(100), offset: z.int().min(0).max(100_000) }),
@@ -144,21 +138,21 @@ export const Action = z.discriminatedUnion("kind", [
 ]);
 export type Action = z.output<typeof Action>;
 
-/** What became of one of several. */
+/** The outcome for one of several entries. */
 export const Outcome = z
   .object({
     id: Id,
     ok: z.boolean(),
-    /** As it is now; null where it failed or is gone. */
+    /** As it is now; null where the action failed or deleted it. */
     entry: Entry.nullable(),
-    /** The work that goes on in the background, where it takes longer. */
+    /** The task that continues in the background, where there is one. */
     taskId: Id.nullable(),
     error: z.object({ code: z.string(), message: z.string() }).nullable(),
   })
   .meta({ id: "DriveOutcome" });
 export type Outcome = z.output<typeof Outcome>;
 
-/** Bytes somebody may have, and how they are to be handed out; for the gateway. */
+/** The bytes of a file and how they are served; for the gateway. */
 export const Content = z.object({
   key: z.string(),
   sizeBytes: z.int(),
@@ -167,7 +161,7 @@ export const Content = z.object({
   changedAtMs: Instant,
 });
 
-/** Refused where it is no name; cleaned of what is not to be seen, by the service. */
+/** The service removes invisible characters, and refuses what is left where it is no name. */
 const name = z.string().min(1).max(1_000);
 const folderId = Id.optional();
 const ids = z.array(Id).max(500);
@@ -179,16 +173,16 @@ const ticket = z.string().max(500);
 const outcomes = z.object({ items: z.array(Outcome) });
 const link = z.object({ url: PublicPath, expiresAtMs: Instant });
 const terms = {
-  /** An empty one takes it away. It comes in a body and is never told again. */
+  /** An empty one removes it. It is sent in a body and never returned. */
   password: z.string().max(128).optional(),
-  /** From now; 0: for ever. */
+  /** From now; 0: never. */
   expiresInMs: Duration.optional(),
   /** 0: any number. */
   downloadsMax: z.int().min(0).max(1_000_000).optional(),
 };
 const own = { auth: "user", rate: "write", idempotent: true } as const;
 
-/** Folders and files of a user in one tree, the trash, and the links by which others get at them. */
+/** Folders and files of a user in one tree, the trash, and shares of them. */
 export const drive = service(
   "drive",
   1,
@@ -196,7 +190,7 @@ export const drive = service(
     list: query({
       http: "GET /api/v1/drive",
       auth: "user",
-      summary: "What is in a folder, or in the root: folders first, then files.",
+      summary: "Lists a folder, or the root: folders first, then files.",
       input: z.object({ folderId, ...sorting, ...pageInput }),
       output: page(Entry),
       errors: [FolderNotFound],
@@ -204,7 +198,7 @@ export const drive = service(
     get: query({
       http: "GET /api/v1/drive/:id",
       auth: "user",
-      summary: "One file or folder, in the trash or not.",
+      summary: "Returns a file or folder, in the trash or not.",
       input: z.object({ id: Id }),
       output: Entry,
       errors: [EntryNotFound],
@@ -212,7 +206,7 @@ export const drive = service(
     path: query({
       http: "GET /api/v1/drive/:id/path",
       auth: "user",
-      summary: "The folders from the root to this one, itself the last.",
+      summary: "Lists the folders from the root to an entry, the entry last.",
       input: z.object({ id: Id }),
       output: z.object({ items: z.array(Entry) }),
       errors: [EntryNotFound],
@@ -220,21 +214,21 @@ export const drive = service(
     search: query({
       http: "GET /api/v1/drive/search",
       auth: "user",
-      summary: "Files and folders whose name contains this, the best first.",
+      summary: "Searches files and folders by name, best match first.",
       input: z.object({ q: z.string().trim().min(1).max(255), limit: z.int().min(1).max(100).default(50) }),
       output: z.object({ items: z.array(Entry) }),
     }),
     recent: query({
       http: "GET /api/v1/drive/recent",
       auth: "user",
-      summary: "Files, the latest upload first.",
+      summary: "Lists files, latest upload first.",
       input: z.object(pageInput),
       output: page(Entry),
     }),
     usage: query({
       http: "GET /api/v1/drive/usage",
       auth: "user",
-      summary: "How much there is of what, and how much space is left.",
+      summary: "Returns the number and size of files by kind, and the space that is left.",
       input: z.object({}),
       output: z.object({
         folders: z.int(),
@@ -251,7 +245,7 @@ export const drive = service(
       ...own,
       idempotent: false,
       http: "POST /api/v1/drive/folders",
-      summary: "Makes a folder.",
+      summary: "Creates a folder.",
       input: z.object({ name, folderId, conflict: z.enum(["rename", "fail"]).default("fail") }),
       output: Entry,
       errors: [BadName, NameTaken, FolderNotFound, TooDeep, TooMany],
@@ -259,7 +253,7 @@ export const drive = service(
     makePath: command({
       ...own,
       http: "POST /api/v1/drive/paths",
-      summary: "Makes a folder and those above it that are not there, such as `a/b/c`; yields the last.",
+      summary: "Creates a folder with its missing parents, such as `a/b/c`; returns the last.",
       input: z.object({ path: z.string().min(1).max(16_000), folderId }),
       output: Entry,
       errors: [BadName, NameTaken, FolderNotFound, TooDeep, TooMany],
@@ -267,7 +261,7 @@ export const drive = service(
     rename: command({
       ...own,
       http: "PUT /api/v1/drive/:id",
-      summary: "Gives a file or folder another name.",
+      summary: "Renames a file or folder.",
       input: z.object({ id: Id, name, conflict: OnConflict.default("fail") }),
       output: Entry,
       errors: [EntryNotFound, BadName, NameTaken],
@@ -275,7 +269,7 @@ export const drive = service(
     move: command({
       ...own,
       http: "POST /api/v1/drive/move",
-      summary: "Puts files and folders into another folder; each by itself, all or nothing.",
+      summary: "Moves files and folders into another folder, each by itself.",
       input: z.object({ ids, folderId, conflict: OnConflict.default("rename") }),
       output: outcomes,
       errors: [FolderNotFound],
@@ -286,7 +280,7 @@ export const drive = service(
       rate: "costly",
       http: "POST /api/v1/drive/copy",
       summary:
-        "Copies files and folders into a folder without moving a byte; what is in a folder follows in the background.",
+        "Copies files and folders into a folder without moving a byte; a folder's entries follow in the background.",
       input: z.object({ ids, folderId, conflict: OnConflict.default("rename") }),
       output: outcomes,
       errors: [FolderNotFound],
@@ -294,7 +288,7 @@ export const drive = service(
     task: query({
       http: "GET /api/v1/drive/tasks/:id",
       auth: "user",
-      summary: "How far the copying of a folder is.",
+      summary: "Returns the progress of a folder's copy.",
       input: z.object({ id: Id }),
       output: z.object({
         id: Id,
@@ -308,14 +302,14 @@ export const drive = service(
     trash: command({
       ...own,
       http: "POST /api/v1/drive/trash",
-      summary: "Puts files and folders into the trash.",
+      summary: "Moves files and folders to the trash.",
       input: z.object({ ids }),
       output: outcomes,
     }),
     trashed: query({
       http: "GET /api/v1/drive/trash",
       auth: "user",
-      summary: "What is in the trash, the latest first.",
+      summary: "Lists the trash, latest first.",
       input: z.object(pageInput),
       output: page(Entry),
     }),
@@ -323,21 +317,21 @@ export const drive = service(
       ...own,
       http: "POST /api/v1/drive/restore",
       summary:
-        "Puts back what is in the trash: where it was, or into the root where that is gone; renamed where the name is taken.",
+        "Restores entries of the trash to their folder, or to the root where it no longer exists; renamed where the name is taken.",
       input: z.object({ ids }),
       output: outcomes,
     }),
     remove: command({
       ...own,
       http: "POST /api/v1/drive/remove",
-      summary: "Deletes files and folders for good, in the trash or not.",
+      summary: "Deletes files and folders permanently, in the trash or not.",
       input: z.object({ ids }),
       output: outcomes,
     }),
     emptyTrash: command({
       ...own,
       http: "DELETE /api/v1/drive/trash",
-      summary: "Deletes for good all that is in the trash.",
+      summary: "Empties the trash: deletes its entries permanently.",
       input: z.object({}),
       output: z.object({}),
     }),
@@ -345,7 +339,7 @@ export const drive = service(
       ...own,
       http: "POST /api/v1/drive/:id/link",
       summary:
-        "An address of a file's bytes that needs nothing else; it is over when its time is, or the file is trashed.",
+        "Creates an address of a file's bytes that needs no token; it ends when it expires or the file is trashed.",
       input: z.object({ id: Id, expiresInMs: Duration.optional(), inline: z.boolean().default(false) }),
       output: link,
       errors: [EntryNotFound, NotAFile],
@@ -354,7 +348,7 @@ export const drive = service(
       ...own,
       rate: "costly",
       http: "POST /api/v1/drive/zip",
-      summary: "An address where these files and folders come as one archive.",
+      summary: "Creates an address where files and folders are downloaded as one archive.",
       input: z.object({ ids: z.array(Id).max(1_000) }),
       output: link,
       errors: [EntryNotFound, TooMany],
@@ -363,7 +357,8 @@ export const drive = service(
       ...own,
       idempotent: false,
       http: "POST /api/v1/drive/:id/publish",
-      summary: "Makes a media object of a video, sound or picture without moving a byte, to be published as any other.",
+      summary:
+        "Creates a media object of a video, sound or picture without moving a byte, to be published as any other.",
       input: z.object({ id: Id, title: z.string().trim().max(200).optional() }),
       output: z.object({ mediaId: Id, title: z.string() }),
       errors: [EntryNotFound, NotAFile, UnsupportedMedia, UnreadablePicture, QuotaExceeded],
@@ -372,7 +367,7 @@ export const drive = service(
       ...own,
       idempotent: false,
       http: "POST /api/v1/drive/from-media",
-      summary: "Makes a file of the original of one's own media object without moving a byte.",
+      summary: "Creates a file of the original of the caller's media object without moving a byte.",
       input: z.object({ mediaId: Id, folderId }),
       output: Entry,
       errors: [MediaNotFound, FolderNotFound, QuotaExceeded, TooMany],
@@ -382,7 +377,7 @@ export const drive = service(
       ...own,
       idempotent: false,
       http: "POST /api/v1/drive/:id/shares",
-      summary: "Makes a link to a file or folder. Its token is told here and never again.",
+      summary: "Shares a file or folder by a link. Its token is returned here and never again.",
       input: z.object({ id: Id, ...terms }),
       output: z.object({ share: Share, token: z.string() }),
       errors: [EntryNotFound, TooMany],
@@ -390,15 +385,14 @@ export const drive = service(
     shares: query({
       http: "GET /api/v1/drive/shares",
       auth: "user",
-      summary: "One's own links, the latest first; of one file or folder where it is named.",
+      summary: "Lists the caller's shares, latest first; those of one file or folder where it is named.",
       input: z.object({ entryId: Id.optional(), ...pageInput }),
       output: page(Share),
     }),
     updateShare: command({
       ...own,
       http: "PUT /api/v1/drive/shares/:id",
-      summary:
-        "Changes the terms of a link; what is not named stays. With another password everybody has to open it anew.",
+      summary: "Changes the terms of a share; terms that are not named stay. A new password ends all visits.",
       input: z.object({ id: Id, ...terms }),
       output: Share,
       errors: [ShareNotFound],
@@ -407,7 +401,7 @@ export const drive = service(
       ...own,
       idempotent: false,
       http: "POST /api/v1/drive/shares/:id/renew",
-      summary: "Gives a link a new token; the old one and all visits by it are over.",
+      summary: "Gives a share a new token; the old one and its visits end.",
       input: z.object({ id: Id }),
       output: z.object({ share: Share, token: z.string() }),
       errors: [ShareNotFound],
@@ -415,7 +409,7 @@ export const drive = service(
     unshare: command({
       ...own,
       http: "DELETE /api/v1/drive/shares/:id",
-      summary: "Takes a link back, at once.",
+      summary: "Revokes a share, immediately.",
       input: z.object({ id: Id }),
       output: z.object({}),
       errors: [ShareNotFound],
@@ -424,7 +418,7 @@ export const drive = service(
       http: "POST /api/v1/shares/open",
       auth: "public",
       rate: "login",
-      summary: "Opens a link: the ticket it gives is good for an hour, unless the link is taken back.",
+      summary: "Opens a share: the ticket is valid for an hour, unless the share is revoked.",
       input: z.object({ token: z.string().max(100), password: z.string().max(128).optional() }),
       output: z.object({
         ticket: z.string(),
@@ -437,7 +431,7 @@ export const drive = service(
     sharedEntries: query({
       http: "GET /api/v1/shares/entries",
       auth: "public",
-      summary: "What is in a folder that a link leads to.",
+      summary: "Lists a shared folder.",
       input: z.object({ ticket, folderId, ...sorting, ...pageInput }),
       output: page(SharedEntry),
       errors: [ShareNotFound],
@@ -446,15 +440,15 @@ export const drive = service(
       http: "POST /api/v1/shares/zip",
       auth: "public",
       rate: "costly",
-      summary: "An address where what a link leads to, or these parts of it, comes as one archive.",
+      summary: "Creates an address where a shared entry, or parts of it, is downloaded as one archive.",
       input: z.object({ ticket, ids: z.array(Id).max(1_000).default([]) }),
       output: link,
       errors: [ShareNotFound, EntryNotFound, UsedUp, TooMany],
     }),
 
     /**
-     * Puts an uploaded file where its destination says: into the root where the folder is gone or not the owner's. Repeated
-     * it answers the same. For our own services, as all that follows.
+     * Places an uploaded file in its destination folder: in the root where that is deleted or not the owner's. Repeated, it
+     * answers the same. For services only, like all methods that follow.
      */
     place: command({
       ...own,
@@ -464,8 +458,8 @@ export const drive = service(
       errors: [EntryNotFound, TooMany],
     }),
     /**
-     * Keeps a file of the caller's under a name in the root; where its content is there already that entry gets the name,
-     * and the new file is let go of.
+     * Keeps a file of the caller under a name in the root; where its content is there already, that entry gets the name,
+     * and the new file is released.
      */
     keep: command({
       ...own,
@@ -495,8 +489,8 @@ export const drive = service(
       output: z.object({ items: z.array(KeptFile) }),
     }),
     /**
-     * Several of these in order. `isOne`: in one transaction, and the first that fails undoes all and is what fails; else
-     * each by itself, and `stopsAtFailure` leaves out those behind one that failed.
+     * Several actions in order. `isOne`: in one transaction, which the first failure rolls back; else each by itself, and
+     * `stopsAtFailure` skips those after a failure.
      */
     execute: command({
       auth: "service",
@@ -516,8 +510,8 @@ export const drive = service(
       errors: [EntryNotFound, BadName, NameTaken],
     }),
     /**
-     * The bytes of a file for its owner, or for who has a ticket. `isDownload`: they are going to be sent, which counts
-     * where downloads of a link are counted: once for each visit and file.
+     * The bytes of a file for its owner, or for the holder of a ticket. `isDownload`: they are going to be sent, which
+     * counts where downloads of a share are limited: once for each visit and file.
      */
     content: command({
       auth: "public",
@@ -526,7 +520,7 @@ export const drive = service(
       output: Content,
       errors: [EntryNotFound, UsedUp],
     }),
-    /** What an archive is made of, folders before what is in them. Paths are unique, and have no empty or dotted part. */
+    /** The entries of an archive, folders before their entries. Paths are unique, and have no empty or dotted part. */
     zipEntries: stream({
       auth: "public",
       input: z.object({ ticket, isDownload: z.boolean() }),
@@ -543,5 +537,5 @@ export const drive = service(
   { holdsUserData: true },
 );
 
-/** A file is not in its owner's tree any more, nor in the trash: whoever keeps it lets it go. */
+/** A file was deleted permanently from its owner's tree: its content may be deleted. */
 export const fileReleased = event("file.released.v1", z.object({ fileId: Id, userId: Id }));

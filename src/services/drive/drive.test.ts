@@ -8,15 +8,15 @@ import { sql } from "kysely";
 import { depthMax, drive, type Entry, fileReleased, type Outcome } from "./contract.ts";
 import { drivePlugin } from "./plugin.ts";
 import { insert, type Tables } from "./store.ts";
-import { mediaStand, UploadStand } from "./testing.ts";
-import { named } from "./tree/tree.ts";
+import { fakeMedia, FakeUpload } from "./testing.ts";
+import { nameColumns } from "./tree/names.ts";
 
-describe("a tree of files", () => {
+describe("a drive tree", () => {
   before(begin);
   beforeEach(clear);
   after(end);
 
-  it("has folders and files in it, each under one name whatever its case", async () => {
+  it("compares names of a folder without regard to case", async () => {
     const folder = await make("Pictures");
     await assert.rejects(make("pictures"), { code: "drive.name_taken", http: 409 });
     assert.equal((await make("PICTURES", undefined, "rename")).name, "PICTURES (2)");
@@ -27,17 +27,21 @@ describe("a tree of files", () => {
     assert.deepEqual(await names(), ["Pictures", "PICTURES (2)"]);
   });
 
-  it("takes no name that could be a path, and cleans what people cannot see", async () => {
+  it("refuses names that could be paths, and removes invisible characters", async () => {
     for (const name of [".", "..", "a/b", "a\\b", "\u0007", " ", "x".repeat(256)])
       await assert.rejects(make(name), { code: "drive.bad_name" }, JSON.stringify(name));
     assert.equal((await make("a\u202eb")).name, "ab");
     assert.equal((await put({ name: "../../etc/passwd" })).name, "passwd");
   });
 
-  it("has 50 files of one name under 50 names when they come at once, each once", async () => {
+  it("gives 50 files of one name that arrive concurrently 50 names", async () => {
     const ids = Array.from({ length: 50 }, () => uploads.put(mira, { name: "a.txt" }));
     await Promise.all(
-      ids.flatMap((fileId) => [client.place({ fileId }, own()), uploads.tell(fileId), client.place({ fileId }, own())]),
+      ids.flatMap((fileId) => [
+        client.place({ fileId }, own()),
+        uploads.publishUploaded(fileId),
+        client.place({ fileId }, own()),
+      ]),
     );
     await host.drain();
     const { items } = await client.list({ limit: 100 }, own());
@@ -48,7 +52,7 @@ describe("a tree of files", () => {
     );
   });
 
-  it("lets one of many make a folder of one name, and all of them by its path", async () => {
+  it("creates a folder once for concurrent calls, and answers all that name its path", async () => {
     const made = await Promise.allSettled(Array.from({ length: 20 }, () => make("a")));
     assert.equal(made.filter(({ status }) => status === "fulfilled").length, 1);
     const paths = await Promise.all(
@@ -63,7 +67,7 @@ describe("a tree of files", () => {
     );
   });
 
-  it("has no circle, also when two moves would close one together", async () => {
+  it("stays without cycles when two concurrent moves would close one", async () => {
     for (let round = 0; round < 10; round++) {
       const [a, b] = [await make(`a${round}`), await make(`b${round}`)];
       const inside = await make("inside", b.id);
@@ -76,7 +80,7 @@ describe("a tree of files", () => {
     assert.deepEqual(await findings(), []);
   });
 
-  it("is as deep as it may be and no deeper, however something gets there", async () => {
+  it("enforces the maximum depth for each way an entry gets there", async () => {
     const deepest = await client.makePath(
       { path: Array.from({ length: depthMax }, (_, i) => `d${i}`).join("/") },
       own(),
@@ -88,11 +92,11 @@ describe("a tree of files", () => {
     const outcome = (folderId: Id) => move([two.folderId ?? 0], folderId);
     assert.equal((await outcome(above.at(-2)?.id ?? 0))[0]?.error?.code, "drive.too_deep");
     assert.equal((await outcome(above.at(-3)?.id ?? 0))[0]?.ok, true);
-    // A file is no folder: it may lie in the deepest.
+    // A file is no folder: it may lie in the deepest one.
     assert.equal((await put({ folderId: deepest.id })).folderId, deepest.id);
   });
 
-  it("moves by the rule asked for where the name is taken", async () => {
+  it("applies the conflict rule of a move where the name is taken", async () => {
     const to = await make("to");
     const there = await put({ name: "a.txt", folderId: to.id });
     const by = async (conflict: "rename" | "replace" | "skip" | "fail") => {
@@ -109,7 +113,7 @@ describe("a tree of files", () => {
     assert.notEqual((await client.get({ id: there.id }, own())).trashedAtMs, null);
   });
 
-  it("does not throw away the folder something comes out of in its favour", async () => {
+  it("does not trash the folder an entry is moved out of in its favour", async () => {
     const outer = await make("x");
     const inner = await make("x", outer.id);
     const { items } = await client.move({ ids: [inner.id], conflict: "replace" }, own());
@@ -117,7 +121,7 @@ describe("a tree of files", () => {
     assert.equal((await client.get({ id: outer.id }, own())).trashedAtMs, null);
   });
 
-  it("is nobody else's", async () => {
+  it("is invisible to other users", async () => {
     const folder = await make("a");
     const file = await put({ folderId: folder.id });
     const other = callOf(noor);
@@ -135,13 +139,13 @@ describe("a tree of files", () => {
     await assert.rejects(client.list({ folderId: folder.id }, other), { code: "drive.folder_not_found" });
     await assert.rejects(make("x", folder.id, "fail", other), { code: "drive.folder_not_found" });
     await assert.rejects(client.place({ fileId: uploads.put(mira) }, other), { code: "drive.not_found" });
-    // A destination that is somebody else's is none.
+    // Another user's folder is not a destination.
     const theirs = uploads.put(noor, { folderId: folder.id });
     assert.equal((await client.place({ fileId: theirs }, other)).folderId, null);
     assert.deepEqual((await client.list({}, other)).items.length, 1);
   });
 
-  it("goes on page by page in either order of each kind, folders first, while things come and go", async () => {
+  it("pages in both orders of each sort, folders first, while entries are inserted and deleted", async () => {
     const folder = await make("all");
     for (let i = 0; i < 30; i++) await make(`folder ${i}`, folder.id);
     for (let i = 0; i < 45; i++)
@@ -199,7 +203,7 @@ describe("a tree of files", () => {
       }
   });
 
-  it("finds names by any part of them, in any script and case, and only one's own", async () => {
+  it("searches the caller's names by any part, in any script and case", async () => {
     for (const name of ["Sunset at sea.jpg", "日落海边.mp4", "100%_done.txt", "Straße.pdf", "a.b"]) await put({ name });
     await put({ name: "sunset.jpg" }, noor);
     const find = async (q: string) => (await client.search({ q }, own())).items.map(({ name }) => name);
@@ -212,7 +216,7 @@ describe("a tree of files", () => {
     assert.deepEqual(await find("nowhere"), []);
   });
 
-  it("copies files and folders without their bytes, once however often the work is taken up", async () => {
+  it("copies files and folders without their bytes, once however often the job is resumed", async () => {
     const source = await client.makePath({ path: "source/sub" }, own());
     await put({ name: "a.txt", folderId: source.folderId ?? 0, bytes: "one" });
     await put({ name: "b.txt", folderId: source.id, bytes: "two" });
@@ -225,7 +229,7 @@ describe("a tree of files", () => {
     assert.deepEqual(await names(entry?.id), ["sub", "a.txt"]);
     const sub = (await client.list({ folderId: entry?.id ?? 0 }, own())).items[0];
     assert.deepEqual(await names(sub?.id), ["b.txt"]);
-    // Taken up again much later, when nobody remembers what was asked for under its key.
+    // Resumed much later, when the idempotency key has expired.
     await sql`DELETE FROM idempotency`.execute(host.database("upload"));
     await sql`UPDATE jobs SET state = 'queued', attempt = 0, ended_at_ms = NULL WHERE kind = 'copy'`.execute(
       host.database("drive"),
@@ -244,7 +248,7 @@ describe("a tree of files", () => {
     await assert.rejects(client.task({ id: taskId ?? 0 }, callOf(noor)), { code: "drive.not_found" });
   });
 
-  it("says that a copy failed where there is no space, and keeps what came before", async () => {
+  it("reports a copy as failed where the quota is used up, and keeps the entries copied before", async () => {
     const source = await make("source");
     await put({ name: "a.txt", folderId: source.id, bytes: "small" });
     await put({ name: "b.txt", folderId: source.id, bytes: "x".repeat(100) });
@@ -256,7 +260,7 @@ describe("a tree of files", () => {
     assert.deepEqual(await names(items[0]?.entry?.id), ["a.txt"]);
   });
 
-  it("gives its receipt when nothing of its owner is left, and not before", async () => {
+  it("emits user.erased when nothing of the account is left, and not before", async () => {
     const { id } = await put({ bytes: "1", name: "a" });
     const { url } = await client.zip({ ids: [id] }, own());
     const db = host.database<Tables>("drive");
@@ -267,7 +271,7 @@ describe("a tree of files", () => {
       await free.promise;
     });
     await held.promise;
-    await tellGone(mira);
+    await publishUserDeleted(mira);
     const isAtWork = async () => {
       const { rows } = await sql<{ is: boolean }>`
         SELECT EXISTS (SELECT FROM jobs WHERE kind = 'purge' AND state = 'running')
@@ -284,7 +288,7 @@ describe("a tree of files", () => {
       () => [...erased],
       (error: unknown) => error,
     );
-    // Found while it is still there, and noted when it is not any more.
+    // Read while it is still there, and recorded when it no longer is.
     const late = assert.rejects(client.zip({ ids: [id] }, own()), { code: "drive.not_found" });
     await until(async () => (await waiters()) === 2, { waitMs: 25_000, said: () => "nobody waits" }).finally(
       free.resolve,
@@ -297,16 +301,16 @@ describe("a tree of files", () => {
     await assert.rejects(zipped(url.split("ticket=")[1] ?? ""), { code: "drive.not_found" });
   });
 
-  it("is gone with its owner, and takes in nothing of theirs any more", async () => {
+  it("is deleted with its owner's account, and accepts no entry afterwards", async () => {
     const folder = await make("a");
     const file = await put({ folderId: folder.id });
     const { token } = await client.share({ id: file.id }, own());
-    await tellGone(mira);
+    await publishUserDeleted(mira);
     await host.drain();
     assert.equal(released.length, 1);
     assert.deepEqual((await client.list({}, own())).items, []);
     await assert.rejects(client.openShare({ token }, callOf()), { code: "drive.share_not_found" });
-    await uploads.tell(uploads.put(mira));
+    await uploads.publishUploaded(uploads.put(mira));
     await host.drain();
     assert.deepEqual((await client.list({}, own())).items, []);
     assert.equal(released.length, 2);
@@ -318,7 +322,7 @@ describe("the trash", () => {
   beforeEach(clear);
   after(end);
 
-  it("keeps a folder with all that was in it, and gives it back where it was", async () => {
+  it("keeps a folder with its entries, and restores it where it was", async () => {
     const outer = await make("outer");
     const folder = await make("folder", outer.id);
     const early = await put({ name: "early.txt", folderId: folder.id });
@@ -344,7 +348,7 @@ describe("the trash", () => {
     assert.deepEqual(await findings(), []);
   });
 
-  it("gives back into the root what has no place any more, under another name where it is taken", async () => {
+  it("restores entries into the root where their folder is deleted, renamed where the name is taken", async () => {
     const folder = await make("folder");
     const file = await put({ name: "a.txt", folderId: folder.id });
     await put({ name: "a.txt" });
@@ -360,7 +364,7 @@ describe("the trash", () => {
     assert.equal(again.items[0]?.error?.code, "drive.not_trashed");
   });
 
-  it("is emptied for good, by hand and by time, and each file is let go of once", async () => {
+  it("deletes entries permanently by hand and after a time, and releases each file once", async () => {
     const folder = await make("folder");
     const ids = await Promise.all(Array.from({ length: 5 }, () => put({ folderId: folder.id })));
     await client.trash({ ids: [folder.id] }, own());
@@ -386,7 +390,7 @@ describe("the trash", () => {
     assert.deepEqual([released.length, await rowCount()], [6, 0]);
   });
 
-  it("deletes a large tree piece by piece, and nothing that is not in it", async () => {
+  it("deletes a large tree in batches, and nothing outside it", async () => {
     const folder = await make("folder");
     const { folderId } = await put({ name: "stays.txt" });
     await many(folder.id, 1_300);
@@ -399,13 +403,13 @@ describe("the trash", () => {
     );
   });
 
-  it("takes a large tree at once, and its parts follow there and back", async () => {
+  it("trashes and restores the top of a large tree immediately, its descendants in a job", async () => {
     const folder = await make("folder");
     const inside = await make("inside", folder.id);
     const file = await put({ name: "a.txt", folderId: inside.id });
     await many(inside.id, 2_500);
     await client.trash({ ids: [folder.id] }, own());
-    // Right away, whoever is how far with the rest of it.
+    // Immediately, however far the job is with the rest.
     for (const id of [folder.id, inside.id])
       await assert.rejects(client.list({ folderId: id }, own()), { code: "drive.folder_not_found" });
     await assert.rejects(client.content({ id: file.id, isDownload: true }, own()), { code: "drive.not_found" });
@@ -423,14 +427,14 @@ describe("the trash", () => {
     assert.deepEqual([released.length, await rowCount()], [2_501, 0]);
   });
 
-  it("gives back under another name what finds its own taken when it follows", async () => {
+  it("renames a descendant whose name was taken before the job restored it", async () => {
     const folder = await make("folder");
     await many(folder.id, 2_500);
     await client.trash({ ids: [folder.id] }, own());
     await host.drain();
     const db = host.database<Tables>("drive");
-    // As if it had come into the folder between its return and that of the rest.
-    const early = { ...named(mira, "f102500"), created_at_ms: 1, changed_at_ms: 1, uploaded_at_ms: 1 };
+    // As if it had been inserted between the restore of the folder and that of its descendants.
+    const early = { ...nameColumns(mira, "f102500"), created_at_ms: 1, changed_at_ms: 1, uploaded_at_ms: 1 };
     const id = 200_000;
     await db.tx((tx) => insert(tx, { ...early, id, user_id: mira, parent_id: folder.id, rank: 0, kind: "folder" }));
     await client.restore({ ids: [folder.id] }, own());
@@ -441,7 +445,7 @@ describe("the trash", () => {
     assert.deepEqual(both.rows, [{ name: "f102500 (2)" }, { name: "f102500" }]);
   });
 
-  it("is looked through for what must never be", async () => {
+  it("is checked for contradictions", async () => {
     const [a, b] = [await make("a"), await make("b")];
     const file = await put({ folderId: a.id });
     assert.deepEqual(await findings(), []);
@@ -482,22 +486,22 @@ describe("the trash", () => {
       for (const { id, ...row } of whole.rows)
         await db.updateTable("drive.user_files").set(row).where("id", "=", id).execute();
     }
-    uploads.held.clear();
-    assert.ok((await findings()).some((text) => text.includes("which nobody has")));
+    uploads.files.clear();
+    assert.ok((await findings()).some((text) => text.includes("which the upload service does not know")));
   });
 
-  it("does not bring back what was deleted for good when news of its arrival comes late", async () => {
+  it("does not bring back a permanently deleted file when its arrival event is late", async () => {
     const fileId = uploads.put(mira);
     const { id } = await client.place({ fileId }, own());
     await client.remove({ ids: [id] }, own());
     await host.drain();
-    await uploads.tell(fileId);
+    await uploads.publishUploaded(fileId);
     await host.drain();
     await assert.rejects(client.place({ fileId }, own()), { code: "drive.not_found" });
     assert.equal(await rowCount(), 0);
   });
 
-  it("takes what an upload replaces, and what one was to be skipped for", async () => {
+  it("receives entries that an upload replaces, and uploads that are to be skipped", async () => {
     const first = await put({ name: "a.txt" });
     const second = await put({ name: "A.txt", conflict: "replace" });
     assert.deepEqual([second.name, (await client.get({ id: first.id }, own())).trashedAtMs !== null], ["A.txt", true]);
@@ -515,10 +519,10 @@ describe("a store keyed by content", () => {
   beforeEach(clear);
   after(end);
 
-  it("has one entry for one content, under its latest name, however many come at once", async () => {
+  it("keeps one entry for one content under its latest name when many arrive concurrently", async () => {
     const ids = Array.from({ length: 20 }, () => uploads.put(mira, { bytes: "same" }));
     await Promise.all(
-      ids.flatMap((fileId, i) => [client.keep({ fileId, name: `n${i}.txt` }, own()), uploads.tell(fileId)]),
+      ids.flatMap((fileId, i) => [client.keep({ fileId, name: `n${i}.txt` }, own()), uploads.publishUploaded(fileId)]),
     );
     await host.drain();
     const { items } = await client.library({ limit: 100, offset: 0 }, own());
@@ -527,14 +531,14 @@ describe("a store keyed by content", () => {
     const { fileId, sha1, md5 } = items[0] ?? { fileId: 0 };
     assert.deepEqual([sha1?.length, md5?.length, released.includes(fileId)], [40, 32, false]);
     const live = (await client.list({ limit: 100 }, own())).items;
-    // News that came before the file was kept put it there as a file of its own; nothing of it is lost.
+    // An event that came before the file was kept has placed it as a file of its own; nothing is lost.
     assert.equal(live.length + released.length, 20);
     const again = await client.keep({ fileId: uploads.put(mira, { bytes: "same" }), name: "last.txt" }, own());
     assert.equal(again.name, "last.txt");
     assert.equal((await client.library({ limit: 100, offset: 0 }, own())).items.length, 1);
   });
 
-  it("takes nothing away when a request is sent again, after the same content came by another door", async () => {
+  it("removes nothing when a request is repeated after the same content came by another entry point", async () => {
     const first = uploads.put(mira, { bytes: "same" });
     const kept = await client.keep({ fileId: first, name: "kept.txt" }, own());
     const copy = await client.place({ fileId: uploads.put(mira, { bytes: "same", name: "copy.txt" }) }, own());
@@ -544,9 +548,9 @@ describe("a store keyed by content", () => {
     assert.deepEqual(released, []);
   });
 
-  it("finds and renames by each hash, as soon as it is known", async () => {
+  it("finds and renames files by each hash as soon as it is known", async () => {
     const fileId = uploads.put(mira, { name: "a.txt", bytes: "one" });
-    const held = uploads.held.get(fileId);
+    const held = uploads.files.get(fileId);
     assert.ok(held);
     const [md5, sha1] = [held.md5 ?? "", held.sha1 ?? ""];
     held.md5 = held.sha1 = null;
@@ -569,7 +573,7 @@ describe("a store keyed by content", () => {
     await assert.rejects(by("sha1", sha1), { code: "drive.not_found" });
   });
 
-  it("lists the latest upload first, a repeated one too", async () => {
+  it("lists the latest upload first, repeated uploads included", async () => {
     const keep = (name: string) => client.keep({ fileId: uploads.put(mira, { bytes: name }), name }, own());
     for (const name of ["a", "b", "c"]) await keep(name);
     await keep("a");
@@ -584,11 +588,11 @@ describe("publishing", () => {
   beforeEach(clear);
   after(end);
 
-  it("makes a media object of a file and a file of a media object, each by itself", async () => {
+  it("creates a media object of a file and a file of a media object", async () => {
     const film = await put({ name: "Sea.side.mp4", kind: "video" });
     const { mediaId, title } = await client.publish({ id: film.id }, own());
     assert.equal(title, "Sea.side");
-    assert.equal(uploads.held.get(mediaId)?.file.purpose, "media");
+    assert.equal(uploads.files.get(mediaId)?.file.purpose, "media");
     assert.equal((await client.publish({ id: film.id, title: "Other" }, own())).title, "Other");
     const folder = await make("back");
     const back = await client.fromMedia({ mediaId, folderId: folder.id }, own());
@@ -597,14 +601,14 @@ describe("publishing", () => {
     await host.drain();
     assert.equal(released.length, 1);
     assert.equal((await client.get({ id: back.id }, own())).name, "Sea.side.mp4");
-    assert.ok(uploads.held.has(mediaId) && !released.includes(mediaId));
+    assert.ok(uploads.files.has(mediaId) && !released.includes(mediaId));
     await assert.rejects(client.publish({ id: (await put({})).id }, own()), { code: "media.unsupported" });
     await assert.rejects(client.publish({ id: folder.id }, own()), { code: "drive.not_a_file" });
     await assert.rejects(client.publish({ id: back.id }, callOf(noor)), { code: "drive.not_found" });
     await assert.rejects(client.fromMedia({ mediaId }, callOf(noor)), { code: "media.not_found" });
   });
 
-  it("counts what there is of what", async () => {
+  it("counts files and bytes by kind", async () => {
     const folder = await make("f");
     await put({ bytes: "12345", folderId: folder.id });
     await put({ bytes: "123", kind: "video", name: "a.mp4" });
@@ -620,12 +624,12 @@ describe("publishing", () => {
   });
 });
 
-describe("a link", () => {
+describe("a share", () => {
   before(begin);
   beforeEach(clear);
   after(end);
 
-  it("opens what it leads to and what is below, and nothing beside it", async () => {
+  it("opens its entry and the entries below, and nothing beside it", async () => {
     const folder = await make("shared");
     const inside = await client.makePath({ path: "sub", folderId: folder.id }, own());
     const file = await put({ name: "a.txt", folderId: inside.id });
@@ -657,7 +661,7 @@ describe("a link", () => {
     assert.equal((await client.get({ id: folder.id }, own())).isShared, true);
   });
 
-  it("is over at once when it is taken back, renewed, given a password, run out, or its thing is trashed", async () => {
+  it("ends immediately when it is revoked, renewed, given a password or expired, or its entry is trashed", async () => {
     const file = await put({});
     const ends: [string, (id: Id) => Promise<unknown>][] = [
       ["taken back", (id) => client.unshare({ id }, own())],
@@ -688,7 +692,7 @@ describe("a link", () => {
       await assert.rejects(client.unshare({ id }, callOf(noor)), { code: "drive.share_not_found" });
   });
 
-  it("asks for its password, a few times only, and tells it to nobody", async () => {
+  it("requires its password, limits attempts, and never returns it", async () => {
     const file = await put({});
     const { share, token } = await client.share({ id: file.id, password: "open sesame" }, own());
     assert.deepEqual([share.isProtected, JSON.stringify(share).includes("sesame")], [true, false]);
@@ -698,7 +702,7 @@ describe("a link", () => {
     const codes = tries.map((one) => (one.status === "rejected" ? (one.reason as { code: string }).code : "open"));
     assert.deepEqual(Map.groupBy(codes, (code) => code).get("drive.wrong_password")?.length, 10);
     assert.equal(codes.includes("open"), false);
-    // Not even the right one is looked at from there any more; elsewhere it is.
+    // Even the correct password is not checked from that source any more; from another it is.
     await assert.rejects(open(token, "open sesame", "there"), { code: "drive.too_many_tries", http: 429 });
     await open(token, "open sesame", "here");
     await client.updateShare({ id: share.id, password: "" }, own());
@@ -712,7 +716,7 @@ describe("a link", () => {
     );
   });
 
-  it("gives no more downloads than it may, however many ask at once, and counts a visit's file once", async () => {
+  it("enforces its download limit for concurrent downloads, and counts a file once for each visit", async () => {
     const files = await Promise.all(Array.from({ length: 3 }, () => put({})));
     const folder = await make("f");
     await client.move({ ids: files.map(({ id }) => id), folderId: folder.id }, own());
@@ -729,7 +733,7 @@ describe("a link", () => {
       if (one.status === "rejected") assert.equal((one.reason as { code: string }).code, "drive.used_up");
     assert.equal((await client.shares({}, own())).items[0]?.downloads, 5);
     await assert.rejects(open(token), { code: "drive.used_up", http: 410 });
-    // Looking without taking counts nothing; a visit that has counted goes on.
+    // A check without a download counts nothing; a visit that was counted continues.
     await client.updateShare({ id: share.id, downloadsMax: 6 }, own());
     const { ticket, downloadsLeft } = await open(token);
     assert.equal(downloadsLeft, 1);
@@ -741,7 +745,7 @@ describe("a link", () => {
     await assert.rejects(content(files[2]?.id ?? 0, true), { code: "drive.used_up" });
   });
 
-  it("to the bytes of a file is good for these bytes, until its time is over or the file is trashed", async () => {
+  it("of a single file is valid for its bytes until it expires or the file is trashed", async () => {
     const file = await put({ name: "a.txt" });
     const other = await put({ name: "b.txt" });
     const { url, expiresAtMs } = await client.link({ id: file.id, expiresInMs: 60_000, inline: true }, own());
@@ -765,7 +769,7 @@ describe("a link", () => {
     ];
     for (const one of forged)
       for (const { id } of [file, other]) await assert.rejects(content(id, one), { code: "drive.not_found" }, one);
-    // Somebody's ticket is no better because its owner holds it.
+    // A ticket of another user gives its owner no more access.
     await assert.rejects(client.content({ id: other.id, ticket, isDownload: true }, own()), {
       code: "drive.not_found",
     });
@@ -778,7 +782,7 @@ describe("a link", () => {
     await assert.rejects(content(file.id, ticket), { code: "drive.not_found" });
   });
 
-  it("to an archive has what it was made for, side by side under names of their own", async () => {
+  it("of an archive holds the chosen entries side by side under unique names", async () => {
     const [a, b] = [await make("a"), await make("b")];
     const one = await put({ name: "same.txt", folderId: a.id });
     const two = await put({ name: "SAME.txt", folderId: b.id });
@@ -805,7 +809,7 @@ async function zipped(ticket: string) {
 
 const [mira, noor] = [7, 8];
 let host: TestHost;
-let uploads: UploadStand;
+let uploads: FakeUpload;
 let client: ReturnType<typeof clientOf>;
 const released: Id[] = [];
 const erased: Id[] = [];
@@ -813,17 +817,17 @@ const clientOf = (of: TestHost) => of.client(drive);
 
 async function begin(): Promise<void> {
   host = new TestHost();
-  uploads = new UploadStand();
+  uploads = new FakeUpload();
   client = clientOf(host);
   await host.add(uploads.plugin);
-  await host.add(mediaStand(uploads));
+  await host.add(fakeMedia(uploads));
   await host.add(authStand);
   await host.add(drivePlugin);
   await host.add(listener);
 }
 async function clear(): Promise<void> {
   await host.clear();
-  uploads.held.clear();
+  uploads.files.clear();
   uploads.bytesLeft = Number.MAX_SAFE_INTEGER;
   released.length = 0;
   erased.length = 0;
@@ -832,13 +836,13 @@ async function end(): Promise<void> {
   await host[Symbol.asyncDispose]();
 }
 
-let tellGone: (userId: Id) => Promise<void>;
+let publishUserDeleted: (userId: Id) => Promise<void>;
 const authStand = plugin({
   contract: contract("auth", 1, {}),
   needs: [],
   migrations: [],
   start({ db, emit }) {
-    tellGone = (userId) => db.tx((tx) => emit(tx, userDeleted, userId, { userId }));
+    publishUserDeleted = (userId) => db.tx((tx) => emit(tx, userDeleted, userId, { userId }));
     return { handlers: {} };
   },
 });
@@ -858,7 +862,7 @@ const listener = plugin({
 const own = () => callOf(mira);
 const make = (name: string, folderId?: Id, conflict: "rename" | "fail" = "fail", call = own()): Promise<Entry> =>
   client.createFolder({ name, conflict, ...(folderId !== undefined && { folderId }) }, call);
-const put = (given: Parameters<UploadStand["put"]>[1] = {}, userId = mira): Promise<Entry> =>
+const put = (given: Parameters<FakeUpload["put"]>[1] = {}, userId = mira): Promise<Entry> =>
   client.place({ fileId: uploads.put(userId, given) }, callOf(userId));
 const move = async (ids: Id[], folderId: Id): Promise<Outcome[]> => (await client.move({ ids, folderId }, own())).items;
 const names = async (folderId?: Id): Promise<string[]> =>
@@ -886,7 +890,7 @@ async function many(folderId: Id, total: number): Promise<void> {
 }
 /** What is found of such rows, and nothing else. */
 const unstored = async () =>
-  (await findings()).filter((text) => /^entry 10\d{4} is file \d+, which nobody has$/.test(text));
+  (await findings()).filter((text) => /^entry 10\d{4} is file \d+, which the upload service does not know$/.test(text));
 async function liveCount(): Promise<number> {
   const { rows } = await sql<{
     total: number;

@@ -2,16 +2,16 @@ import { anyOf, type Id, type Reader, type Tx } from "#kernel";
 import { type Generated, sql } from "kysely";
 import type { Entry } from "./contract.ts";
 
-/** The parent of what lies in the root. */
+/** The parent of entries in the root. */
 export const rootId = 0;
 export const folderRank = 0;
 export const fileRank = 1;
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
-  /** One row per user, locked before anything in their tree changes: so there are no circles and no two of one name. */
+  /** One row per user, locked before their tree changes, so that there are no cycles and no duplicate names. */
   "drive.drives": { user_id: Id; entry_count: Generated<number>; is_closed: Generated<boolean> };
-  /** Folders (rank 0) and files (rank 1). What is in the trash has the id of what was put there, itself or a folder above. */
+  /** Folders (rank 0) and files (rank 1). A trashed row has the id of the entry that was trashed: itself or an ancestor. */
   "drive.user_files": {
     user_id: Id;
     id: Id;
@@ -34,7 +34,7 @@ export interface Tables {
     digests_asked_at_ms: Generated<number | null>;
     trash_id: Generated<Id | null>;
     trashed_at_ms: Generated<number | null>;
-    /** Of what was put into the trash: it is being deleted for good, with all that is below it. */
+    /** A trashed entry that is being deleted permanently, with all entries below it. */
     is_purged: Generated<boolean>;
   };
   /** Folders that are being copied in the background. */
@@ -48,7 +48,7 @@ export interface Tables {
     error_message: Generated<string | null>;
     created_at_ms: number;
   };
-  /** Files that were deleted for good: late news of their arrival brings none of them back. */
+  /** Files that were deleted permanently: a late event of their arrival does not bring them back. */
   "drive.released_files": { file_id: Id; released_at_ms: number };
   "drive.shares": {
     user_id: Id;
@@ -64,7 +64,7 @@ export interface Tables {
     visits: Generated<number>;
     created_at_ms: number;
   };
-  /** What a visit has counted for already. */
+  /** The downloads a visit was counted for. */
   "drive.share_downloads": { share_id: Id; visit: string; what: string; counted_at_ms: number };
   "drive.zips": { id: Id; user_id: Id; entry_ids: Id[]; expires_at_ms: number };
 }
@@ -101,7 +101,7 @@ export const rows = (db: Db, userId: Id) =>
 export const live = (db: Db, userId: Id) => rows(db, userId).where("trash_id", "is", null);
 export type Row = Awaited<ReturnType<typeof byIds>>[number];
 
-/** Nobody else changes this user's tree before the transaction ends; undefined when the user is gone. */
+/** Locks the user's tree until the transaction ends; undefined for a deleted account. */
 export async function lockDrive(tx: Change, userId: Id): Promise<{ readonly entries: number } | undefined> {
   const { isClosed, entries } = await tx
     .insertInto("drive.drives")
@@ -112,7 +112,7 @@ export async function lockDrive(tx: Change, userId: Id): Promise<{ readonly entr
   return isClosed ? undefined : { entries };
 }
 
-/** The user is gone: nothing comes in any more, and no link leads anywhere. */
+/** Closes the tree of a deleted account: no entry is inserted any more, and its shares are deleted. */
 export async function closeDrive(tx: Change, userId: Id): Promise<void> {
   await tx
     .insertInto("drive.drives")
@@ -126,7 +126,7 @@ export async function closeDrive(tx: Change, userId: Id): Promise<void> {
 export const count = (tx: Change, userId: Id, by: number) =>
   sql`UPDATE drive.drives SET entry_count = entry_count + ${by}::integer WHERE user_id = ${userId}`.execute(tx);
 
-/** Whether trashed or not; what is being deleted for good is not there. */
+/** An entry, live or in the trash, but not one that is being deleted permanently. */
 export const byId = (db: Db, userId: Id, id: Id) =>
   rows(db, userId)
     .where("id", "=", id)
@@ -146,14 +146,14 @@ export const byFile = (db: Db, userId: Id, fileId: Id) =>
 export const byName = (db: Db, userId: Id, parentId: Id, nameKey: string) =>
   live(db, userId).where("parent_id", "=", parentId).where("name_key", "=", nameKey).executeTakeFirst();
 
-/** Those of these keys that name something in the folder. */
+/** Which of these keys are names of live entries of the folder. */
 export async function takenNames(
   db: Db,
   userId: Id,
   parentId: Id,
   keys: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  const found = await db
+  const taken = await db
     .selectFrom("drive.user_files")
     .select("name_key as key")
     .where("user_id", "=", userId)
@@ -161,7 +161,7 @@ export async function takenNames(
     .where("trash_id", "is", null)
     .where("name_key", "=", (e) => e.fn.any(e.val([...keys])))
     .execute();
-  return new Set(found.map(({ key }) => key));
+  return new Set(taken.map(({ key }) => key));
 }
 
 export type NewRow = Omit<
@@ -190,12 +190,12 @@ export type NewRow = Omit<
   >;
 
 export async function insert(tx: Change, row: NewRow): Promise<Row> {
-  const made = await tx.insertInto("drive.user_files").values(row).returning(columns).executeTakeFirstOrThrow();
+  const inserted = await tx.insertInto("drive.user_files").values(row).returning(columns).executeTakeFirstOrThrow();
   await count(tx, row.user_id, 1);
-  return made;
+  return inserted;
 }
 
-export const settle = (
+export const updateEntry = (
   tx: Change,
   userId: Id,
   id: Id,
@@ -240,8 +240,8 @@ export const zip = (db: Db, userId: Id, id: Id) =>
     .where("user_id", "=", userId)
     .executeTakeFirst();
 
-/** What nobody can ask for any more. */
-export async function forget(
+/** Deletes rows that no request can use any more. */
+export async function deleteExpired(
   tx: Change,
   { nowMs, ticketMs, releasedMs }: Record<"nowMs" | "ticketMs" | "releasedMs", number>,
 ) {

@@ -3,12 +3,12 @@ import { contract, type Host, type Id, KinoraError, plugin } from "#kernel";
 import { media, MediaNotFound } from "#services/media/contract";
 import { FileNotFound, fileUploaded, QuotaExceeded, type StoredFile, upload } from "#services/upload/contract";
 
-interface Held {
+interface FakeFile {
   readonly file: StoredFile;
   md5: string | null;
   sha1: string | null;
 }
-interface Given {
+interface FakeFileOptions {
   readonly name?: string;
   readonly bytes?: string;
   readonly purpose?: StoredFile["purpose"];
@@ -18,12 +18,10 @@ interface Given {
 }
 
 /**
- * The upload service as the drive meets it: files in memory, told of when they come, copied without their bytes. What it
- * was asked for under one key it gives once.
+ * The upload service with its files in memory, copied without their bytes.
  */
-export class UploadStand {
-  readonly held = new Map<Id, Held>();
-  /** Files to be told of as if they had come just now; `tell` false: the news is lost. */
+export class FakeUpload {
+  readonly files = new Map<Id, FakeFile>();
   bytesLeft = Number.MAX_SAFE_INTEGER;
   #host: Host | undefined;
   #last = 1_000;
@@ -45,22 +43,22 @@ export class UploadStand {
           file: async ({ id }) => this.#of(id).file,
           digests: async ({ ids }) => ({
             items: ids.flatMap((id) => {
-              const held = this.held.get(id);
-              return held ? [{ id, md5: held.md5, sha1: held.sha1 }] : [];
+              const files = this.files.get(id);
+              return files ? [{ id, md5: files.md5, sha1: files.sha1 }] : [];
             }),
           }),
-          copy: async ({ fileId, name, folderId = null, purpose, conflict }, asked) => {
+          copy: async ({ fileId, name, folderId = null, purpose, conflict }, call) => {
             const { file, ...digests } = this.#of(fileId);
-            if (file.userId !== asked.userId) throw FileNotFound({});
+            if (file.userId !== call.userId) throw FileNotFound({});
             if (file.sizeBytes > this.bytesLeft) throw QuotaExceeded({ bytesLeft: this.bytesLeft });
             const id = (this.#last += 1);
             const copy = { ...file, name: name ?? file.name, purpose, conflict, folderId, id };
-            this.held.set(id, { file: copy, ...digests });
-            await this.tell(id);
+            this.files.set(id, { file: copy, ...digests });
+            await this.publishUploaded(id);
             return copy;
           },
           usage: async (_, { userId }) => {
-            const own = [...this.held.values()].filter(({ file }) => file.userId === userId);
+            const own = [...this.files.values()].filter(({ file }) => file.userId === userId);
             const usedBytes = own.reduce((sum, { file }) => sum + file.sizeBytes, 0);
             return { usedBytes, reservedBytes: 0, quotaBytes: 1_000_000, fileBytesMax: 1_000_000 };
           },
@@ -69,10 +67,16 @@ export class UploadStand {
     },
   });
 
-  /** A whole file that has just arrived; nobody was told yet. */
-  put(userId: Id, given: Given = {}): Id {
+  /** Adds a complete file; its event is not published yet. */
+  put(userId: Id, options: FakeFileOptions = {}): Id {
     const id = (this.#last += 1);
-    const { name = "a.txt", bytes = `bytes of ${id}`, purpose = "drive", conflict = "rename", kind = "other" } = given;
+    const {
+      name = "a.txt",
+      bytes = `bytes of ${id}`,
+      purpose = "drive",
+      conflict = "rename",
+      kind = "other",
+    } = options;
     const hash = (algorithm: string) => createHash(algorithm).update(bytes).digest("hex");
     const sha256 = hash("sha256");
     const file: StoredFile = {
@@ -85,32 +89,32 @@ export class UploadStand {
       mime: kind === "other" ? "application/octet-stream" : `${kind}/mp4`,
       kind,
       purpose,
-      folderId: given.folderId ?? null,
+      folderId: options.folderId ?? null,
       conflict,
       createdAtMs: 1,
     };
-    this.held.set(id, { file, md5: hash("md5"), sha1: hash("sha1") });
+    this.files.set(id, { file, md5: hash("md5"), sha1: hash("sha1") });
     return id;
   }
 
-  async tell(id: Id): Promise<void> {
+  async publishUploaded(id: Id): Promise<void> {
     const host = this.#host;
-    if (!host) throw new Error("the stand is not started");
+    if (!host) throw new Error("the fake upload service is not started");
     const { sha256: hash, key: location, id: fileId, createdAtMs: _, ...file } = this.#of(id).file;
     await host.db.tx((tx) => host.emit(tx, fileUploaded, fileId, { ...file, fileId, hash, location }));
   }
 
-  #of(id: Id): Held {
-    const held = this.held.get(id);
-    if (!held) throw FileNotFound({});
-    return held;
+  #of(id: Id): FakeFile {
+    const files = this.files.get(id);
+    if (!files) throw FileNotFound({});
+    return files;
   }
 }
 
-/** The media service as the drive meets it: every file of a user becomes an object with the number of its file. */
-export const mediaStand = (files: UploadStand) => {
+/** The media service: every file of a user becomes an object with the id of its file. */
+export const fakeMedia = (files: FakeUpload) => {
   const own = (id: Id, userId: Id | undefined): StoredFile => {
-    const file = files.held.get(id)?.file;
+    const file = files.files.get(id)?.file;
     if (!file || file.userId !== userId) throw MediaNotFound({});
     return file;
   };

@@ -1520,7 +1520,7 @@ export interface Rows {
       hidden_count: number;
     };
   };
-  /** What is in a folder, or in the root: folders first, then files. */
+  /** Lists a folder, or the root: folders first, then files. */
   "drive.list": {
     query: {
       folder_id?: number;
@@ -1540,7 +1540,7 @@ export interface Rows {
       has_more: boolean;
     };
   };
-  /** Copies files and folders into a folder without moving a byte; what is in a folder follows in the background. */
+  /** Copies files and folders into a folder without moving a byte; a folder's entries follow in the background. */
   "drive.copy": {
     body: {
       ids: Array<number>;
@@ -1551,7 +1551,7 @@ export interface Rows {
       list: Array<DriveOutcome>;
     };
   };
-  /** Makes a folder. */
+  /** Creates a folder. */
   "drive.createFolder": {
     body: {
       name: string;
@@ -1560,7 +1560,7 @@ export interface Rows {
     };
     answer: DriveEntry;
   };
-  /** Makes a file of the original of one's own media object without moving a byte. */
+  /** Creates a file of the original of the caller's media object without moving a byte. */
   "drive.fromMedia": {
     body: {
       media_id: number;
@@ -1568,7 +1568,7 @@ export interface Rows {
     };
     answer: DriveEntry;
   };
-  /** Puts files and folders into another folder; each by itself, all or nothing. */
+  /** Moves files and folders into another folder, each by itself. */
   "drive.move": {
     body: {
       ids: Array<number>;
@@ -1579,7 +1579,7 @@ export interface Rows {
       list: Array<DriveOutcome>;
     };
   };
-  /** Makes a folder and those above it that are not there, such as `a/b/c`; yields the last. */
+  /** Creates a folder with its missing parents, such as `a/b/c`; returns the last. */
   "drive.makePath": {
     body: {
       path: string;
@@ -1587,7 +1587,7 @@ export interface Rows {
     };
     answer: DriveEntry;
   };
-  /** Files, the latest upload first. */
+  /** Lists files, latest upload first. */
   "drive.recent": {
     query: { page?: number; page_size?: number; cursor?: string };
     answer: {
@@ -1600,7 +1600,7 @@ export interface Rows {
       has_more: boolean;
     };
   };
-  /** Deletes files and folders for good, in the trash or not. */
+  /** Deletes files and folders permanently, in the trash or not. */
   "drive.remove": {
     body: {
       ids: Array<number>;
@@ -1609,7 +1609,7 @@ export interface Rows {
       list: Array<DriveOutcome>;
     };
   };
-  /** Puts back what is in the trash: where it was, or into the root where that is gone; renamed where the name is taken. */
+  /** Restores entries of the trash to their folder, or to the root where it no longer exists; renamed where the name is taken. */
   "drive.restore": {
     body: {
       ids: Array<number>;
@@ -1618,14 +1618,14 @@ export interface Rows {
       list: Array<DriveOutcome>;
     };
   };
-  /** Files and folders whose name contains this, the best first. */
+  /** Searches files and folders by name, best match first. */
   "drive.search": {
     query: { q: string; limit?: number };
     answer: {
       list: Array<DriveEntry>;
     };
   };
-  /** One's own links, the latest first; of one file or folder where it is named. */
+  /** Lists the caller's shares, latest first; those of one file or folder where it is named. */
   "drive.shares": {
     query: { entry_id?: number; page?: number; page_size?: number; cursor?: string };
     answer: {
@@ -1638,7 +1638,7 @@ export interface Rows {
       has_more: boolean;
     };
   };
-  /** Changes the terms of a link; what is not named stays. With another password everybody has to open it anew. */
+  /** Changes the terms of a share; terms that are not named stay. A new password ends all visits. */
   "drive.updateShare": {
     path: { id: number };
     body: {
@@ -1648,9 +1648,9 @@ export interface Rows {
     };
     answer: DriveShare;
   };
-  /** Takes a link back, at once. */
+  /** Revokes a share, immediately. */
   "drive.unshare": { path: { id: number }; answer: Record<string, never> };
-  /** Gives a link a new token; the old one and all visits by it are over. */
+  /** Gives a share a new token; the old one and its visits end. */
   "drive.renewShare": {
     path: { id: number };
     body: Record<string, never>;
@@ -1659,7 +1659,7 @@ export interface Rows {
       token: string;
     };
   };
-  /** How far the copying of a folder is. */
+  /** Returns the progress of a folder's copy. */
   "drive.task": {
     path: { id: number };
     answer: {
@@ -1672,7 +1672,7 @@ export interface Rows {
       } | null;
     };
   };
-  /** Puts files and folders into the trash. */
+  /** Moves files and folders to the trash. */
   "drive.trash": {
     body: {
       ids: Array<number>;
@@ -1681,7 +1681,7 @@ export interface Rows {
       list: Array<DriveOutcome>;
     };
   };
-  /** What is in the trash, the latest first. */
+  /** Lists the trash, latest first. */
   "drive.trashed": {
     query: { page?: number; page_size?: number; cursor?: string };
     answer: {
@@ -1694,9 +1694,9 @@ export interface Rows {
       has_more: boolean;
     };
   };
-  /** Deletes for good all that is in the trash. */
+  /** Empties the trash: deletes its entries permanently. */
   "drive.emptyTrash": { answer: Record<string, never> };
-  /** How much there is of what, and how much space is left. */
+  /** Returns the number and size of files by kind, and the space that is left. */
   "drive.usage": {
     answer: {
       folders: number;
@@ -1715,7 +1715,7 @@ export interface Rows {
       trash_kept: number;
     };
   };
-  /** An address where these files and folders come as one archive. */
+  /** Creates an address where files and folders are downloaded as one archive. */
   "drive.zip": {
     body: {
       ids: Array<number>;
@@ -1725,9 +1725,9 @@ export interface Rows {
       expires_at: string;
     };
   };
-  /** One file or folder, in the trash or not. */
+  /** Returns a file or folder, in the trash or not. */
   "drive.get": { path: { id: number }; answer: DriveEntry };
-  /** Gives a file or folder another name. */
+  /** Renames a file or folder. */
   "drive.rename": {
     path: { id: number };
     body: {
@@ -1736,7 +1736,7 @@ export interface Rows {
     };
     answer: DriveEntry;
   };
-  /** An address of a file's bytes that needs nothing else; it is over when its time is, or the file is trashed. */
+  /** Creates an address of a file's bytes that needs no token; it ends when it expires or the file is trashed. */
   "drive.link": {
     path: { id: number };
     body: {
@@ -1748,14 +1748,14 @@ export interface Rows {
       expires_at: string;
     };
   };
-  /** The folders from the root to this one, itself the last. */
+  /** Lists the folders from the root to an entry, the entry last. */
   "drive.path": {
     path: { id: number };
     answer: {
       list: Array<DriveEntry>;
     };
   };
-  /** Makes a media object of a video, sound or picture without moving a byte, to be published as any other. */
+  /** Creates a media object of a video, sound or picture without moving a byte, to be published as any other. */
   "drive.publish": {
     path: { id: number };
     body: {
@@ -1766,7 +1766,7 @@ export interface Rows {
       title: string;
     };
   };
-  /** Makes a link to a file or folder. Its token is told here and never again. */
+  /** Shares a file or folder by a link. Its token is returned here and never again. */
   "drive.share": {
     path: { id: number };
     body: {
@@ -2328,7 +2328,7 @@ export interface Rows {
       has_more: boolean;
     };
   };
-  /** What is in a folder that a link leads to. */
+  /** Lists a shared folder. */
   "drive.sharedEntries": {
     query: {
       ticket: string;
@@ -2349,7 +2349,7 @@ export interface Rows {
       has_more: boolean;
     };
   };
-  /** Opens a link: the ticket it gives is good for an hour, unless the link is taken back. */
+  /** Opens a share: the ticket is valid for an hour, unless the share is revoked. */
   "drive.openShare": {
     body: {
       token: string;
@@ -2362,7 +2362,7 @@ export interface Rows {
       downloads_left: number | null;
     };
   };
-  /** An address where what a link leads to, or these parts of it, comes as one archive. */
+  /** Creates an address where a shared entry, or parts of it, is downloaded as one archive. */
   "drive.zipShared": {
     body: {
       ticket: string;

@@ -1,15 +1,15 @@
 import { type Emit, type Id, KinoraError, type Tx } from "#kernel";
 import { EntryNotFound, fileReleased, type KeptFile, type OnConflict } from "../contract.ts";
-import { anyNameOf, nameKey } from "../tree/names.ts";
+import { anyNameOf, nameColumns, nameKey } from "../tree/names.ts";
 import * as contentStore from "./content-store.ts";
 import * as trashStore from "../trash/trash-store.ts";
 import * as store from "../store.ts";
-import { named, type Tree } from "../tree/tree.ts";
+import type { Tree } from "../tree/tree.ts";
 
 type Change = Tx<store.Tables>;
 
-/** A file of the upload service on its way into somebody's tree. */
-export interface Arrived {
+/** A file of the upload service on its way into a user's tree. */
+export interface ArrivingFile {
   readonly id: Id;
   readonly userId: Id;
   readonly key: string;
@@ -22,10 +22,36 @@ export interface Arrived {
   readonly conflict: "rename" | "replace" | "skip";
 }
 
-export const kept = (row: store.Row): KeptFile => {
+export const presentKeptFile = (row: store.Row): KeptFile => {
   const { id, fileId, name, sizeBytes, mime, sha256, md5, sha1, uploadedAtMs, changedAtMs } = row;
   return { id, fileId: fileId ?? 0, name, sizeBytes, mime, sha256: sha256 ?? "", md5, sha1, uploadedAtMs, changedAtMs };
 };
+
+/** The row of a file that arrived. Pure. */
+const fileRow = (
+  { userId, id: file_id, key, sha256, sizeBytes, mime, kind }: ArrivingFile,
+  {
+    id,
+    parentId,
+    name,
+    atMs,
+  }: { readonly id: Id; readonly parentId: Id; readonly name: string; readonly atMs: number },
+): store.NewRow => ({
+  ...nameColumns(userId, name),
+  id,
+  user_id: userId,
+  parent_id: parentId,
+  rank: store.fileRank,
+  file_id,
+  key,
+  sha256,
+  size_bytes: sizeBytes,
+  mime,
+  kind,
+  created_at_ms: atMs,
+  changed_at_ms: atMs,
+  uploaded_at_ms: atMs,
+});
 
 interface FilesParts {
   readonly tree: Tree;
@@ -34,56 +60,42 @@ interface FilesParts {
   readonly emit: Emit;
 }
 
-/** How files come into a tree: each once, however often and by whom it is told. */
+/** Files of a tree: each is placed once, however often its arrival is reported. */
 export function filesOf({ tree, nextId, now, emit }: FilesParts) {
-  /** The entry of this file, made where there is none. @throws EntryNotFound for one that was deleted for good */
-  async function place(tx: Change, file: Arrived): Promise<store.Row> {
+  /** The entry of this file, inserted where it is missing. @throws EntryNotFound where it was deleted permanently */
+  async function place(tx: Change, file: ArrivingFile): Promise<store.Row> {
     const { userId } = file;
     const drive = await tree.lock(tx, userId);
-    const known = await store.byFile(tx, userId, file.id);
-    if (known?.isPurged || (!known && (await trashStore.isReleased(tx, file.id)))) throw EntryNotFound({});
-    if (known) return known;
+    const existing = await store.byFile(tx, userId, file.id);
+    if (existing?.isPurged || (!existing && (await trashStore.isReleased(tx, file.id)))) throw EntryNotFound({});
+    if (existing) return existing;
     tree.checkRoom(drive, 1);
     const parentId = await tree.folder(tx, userId, file.folderId ?? undefined).catch((error: unknown) => {
-      // What was a folder when the upload began may be in the trash by now; the file is wanted nevertheless.
+      // The folder of the upload may be in the trash by now; the file is placed nevertheless.
       if (error instanceof KinoraError && error.kind === "not_found") return store.rootId;
       throw error;
     });
     const name = anyNameOf(file.name);
-    const given = await tree.nameIn(tx, { userId, parentId }, { name, isFolder: false }, file.conflict);
-    const id = nextId();
-    const atMs = now();
-    return store.insert(tx, {
-      ...named(userId, given ?? name),
-      id,
-      user_id: userId,
-      parent_id: parentId,
-      rank: store.fileRank,
-      file_id: file.id,
-      key: file.key,
-      sha256: file.sha256,
-      size_bytes: file.sizeBytes,
-      mime: file.mime,
-      kind: file.kind,
-      created_at_ms: atMs,
-      changed_at_ms: atMs,
-      uploaded_at_ms: atMs,
-      // To be skipped is to go where the owner can still find it.
-      ...(given === undefined && { trash_id: id, trashed_at_ms: atMs }),
-    });
+    const freeName = await tree.nameIn(tx, { userId, parentId }, { name, isFolder: false }, file.conflict);
+    const row = fileRow(file, { id: nextId(), parentId, name: freeName ?? name, atMs: now() });
+    // A file that is to be skipped goes where its owner can still find it.
+    return store.insert(
+      tx,
+      freeName === undefined ? { ...row, trash_id: row.id, trashed_at_ms: row.created_at_ms } : row,
+    );
   }
 
-  async function letGo(tx: Change, userId: Id, fileIds: readonly Id[]): Promise<void> {
+  async function publishReleased(tx: Change, userId: Id, fileIds: readonly Id[]): Promise<void> {
     for (const fileId of fileIds) await emit(tx, fileReleased, fileId, { fileId, userId });
   }
 
-  async function renamed(tx: Change, row: store.Row, userId: Id, name: string, isUpload: boolean): Promise<store.Row> {
+  async function rename(tx: Change, row: store.Row, userId: Id, name: string, isUpload: boolean): Promise<store.Row> {
     const { id, parentId } = row;
     const conflict: OnConflict = nameKey(name) === row.nameKey ? "fail" : "rename";
-    const given = (await tree.nameIn(tx, { userId, parentId }, { name, isFolder: false, id }, conflict)) ?? name;
+    const freeName = (await tree.nameIn(tx, { userId, parentId }, { name, isFolder: false, id }, conflict)) ?? name;
     const atMs = now();
-    return store.settle(tx, userId, id, {
-      ...named(userId, given),
+    return store.updateEntry(tx, userId, id, {
+      ...nameColumns(userId, freeName),
       changed_at_ms: atMs,
       ...(isUpload && { uploaded_at_ms: atMs }),
     });
@@ -91,30 +103,30 @@ export function filesOf({ tree, nextId, now, emit }: FilesParts) {
 
   return {
     place,
-    letGo,
-    renamed,
+    publishReleased,
+    rename,
 
-    /** One entry for one content: the one that is there gets the name, and the file that came is let go of. */
-    async keep(tx: Change, file: Arrived, given: string): Promise<store.Row> {
+    /** Keeps one entry for each content: an existing one gets the name, and the file that arrived is released. */
+    async keep(tx: Change, file: ArrivingFile, wantedName: string): Promise<store.Row> {
       const { userId } = file;
-      const name = anyNameOf(given);
+      const name = anyNameOf(wantedName);
       await tree.lock(tx, userId);
       const own = await store.byFile(tx, userId, file.id);
-      // What came after this file, by another door, is a file of its own: a request that is sent again takes nothing away.
+      // A file that came later by another entry point is a file of its own: a repeated request removes nothing.
       const [other] = (await contentStore.ofContent(tx, userId, file.sha256)).filter(
         (row) => row.fileId !== file.id && (!own || row.id < own.id),
       );
       if (!other) {
         const row = own ?? (await place(tx, { ...file, name, folderId: null, conflict: "rename" }));
         if (row.isPurged) throw EntryNotFound({});
-        return row.trashId === null ? renamed(tx, row, userId, name, true) : row;
+        return row.trashId === null ? rename(tx, row, userId, name, true) : row;
       }
-      if (own) await trashStore.drop(tx, userId, own.id);
+      if (own) await trashStore.deleteFile(tx, userId, own.id);
       if (own || !(await trashStore.isReleased(tx, file.id))) {
-        await trashStore.release(tx, [file.id], now());
-        await letGo(tx, userId, [file.id]);
+        await trashStore.insertReleased(tx, [file.id], now());
+        await publishReleased(tx, userId, [file.id]);
       }
-      return renamed(tx, other, userId, name, true);
+      return rename(tx, other, userId, name, true);
     },
   };
 }

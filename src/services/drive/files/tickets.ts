@@ -3,13 +3,13 @@ import { Id } from "#kernel";
 import { z } from "zod";
 
 const Visit = { share: Id, generation: z.int(), visit: z.string().max(40) };
-/** What a ticket says. It names whose tree it is about, and nothing a client could choose. */
+/** The claims of a ticket: they name the owner of the tree, and nothing a client could choose. */
 const Claims = z.discriminatedUnion("kind", [
   /** The bytes of one file, as they were when the ticket was made. */
   z.object({ kind: z.literal("file"), owner: Id, entry: Id, sha256: z.string(), untilMs: z.int() }),
-  /** A visit to what a link leads to. */
+  /** A visit to a share. */
   z.object({ kind: z.literal("visit"), owner: Id, untilMs: z.int(), ...Visit }),
-  /** An archive of the owner's, or of a visit. */
+  /** An archive of the owner, or of a visit. */
   z.object({ kind: z.literal("zip"), owner: Id, zip: Id, untilMs: z.int(), visit: z.object(Visit).optional() }),
 ]);
 export type Claims = z.output<typeof Claims>;
@@ -23,12 +23,12 @@ export function ticketsOf(secret: string, now: () => number) {
       const text = Buffer.from(JSON.stringify(claims)).toString("base64url");
       return `${text}.${macOf(text).toString("base64url")}`;
     },
-    /** Undefined where it is none of ours, or over. */
+    /** Undefined where the signature is wrong or the ticket has expired. */
     read(ticket: string): Claims | undefined {
       const [text = "", mac = "", ...more] = ticket.split(".");
-      const given = Buffer.from(mac, "base64url");
-      const right = macOf(text);
-      if (more.length > 0 || given.length !== right.length || !timingSafeEqual(given, right)) return undefined;
+      const actual = Buffer.from(mac, "base64url");
+      const expected = macOf(text);
+      if (more.length > 0 || actual.length !== expected.length || !timingSafeEqual(actual, expected)) return undefined;
       const claims = Claims.parse(JSON.parse(Buffer.from(text, "base64url").toString()));
       return claims.untilMs > now() ? claims : undefined;
     },

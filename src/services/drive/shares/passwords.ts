@@ -10,22 +10,22 @@ export const isPassword = (password: string, hashed: string): Promise<boolean> =
   verify(hashed, password.normalize("NFC"));
 
 const windowMs = 15 * 60_000;
-/** From one source a link is tried this often; from all together ten times as often. */
-const triesMax = 10;
-const triesOfAllMax = 100;
+/** Attempts at a share from one source; ten times as many from all sources together. */
+const attemptsMax = 10;
+const attemptsOfAllMax = 100;
 
 /**
- * Counts tries of a link's password before they are looked at, so that many at once are counted too. Without the
- * shared cache each process counts for itself (security S3.4).
+ * Counts attempts at a share's password before they are checked, so that concurrent ones count too. Without the shared
+ * cache each process counts for itself (security S3.4).
  */
-export const triesOf = (cache: Cache) => ({
+export const attemptLimit = (cache: Cache) => ({
   /** @throws TooManyTries */
   async count(shareId: Id, source = ""): Promise<void> {
     const here = await cache.add(`drive:tries:${shareId}:${source}`, 1, windowMs);
-    if (here.value > triesMax) throw TooManyTries({ retryAfterMs: Math.ceil(here.leftMs) });
+    if (here.value > attemptsMax) throw TooManyTries({ retryAfterMs: Math.ceil(here.leftMs) });
     const all = await cache.add(`drive:tries:${shareId}`, 1, windowMs);
-    if (all.value > triesOfAllMax) throw TooManyTries({ retryAfterMs: Math.ceil(all.leftMs) });
+    if (all.value > attemptsOfAllMax) throw TooManyTries({ retryAfterMs: Math.ceil(all.leftMs) });
   },
-  /** It was right: what this source got wrong before no longer counts. */
+  /** After a correct password the wrong ones of this source no longer count. */
   forgive: (shareId: Id, source = ""): Promise<void> => cache.delete(`drive:tries:${shareId}:${source}`),
 });

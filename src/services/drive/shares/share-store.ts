@@ -21,7 +21,7 @@ const shareColumns = [
   "f.trash_id as trashId",
 ] as const;
 
-/** With what they lead to. */
+/** Shares with their entries. */
 const shared = (db: Db) =>
   db
     .selectFrom("drive.shares as shares")
@@ -56,7 +56,7 @@ export async function countShares(db: Db, userId: Id, entryId: Id): Promise<numb
 export const insertShare = (tx: Change, row: Omit<Tables["drive.shares"], "generation" | "downloads" | "visits">) =>
   tx.insertInto("drive.shares").values(row).execute();
 
-/** Whether there was such a link. */
+/** Whether the share exists. */
 export async function changeShare(
   tx: Change,
   userId: Id,
@@ -90,7 +90,7 @@ export async function removeShare(tx: Change, userId: Id, id: Id): Promise<boole
 export const countVisit = (tx: Change, userId: Id, id: Id) =>
   sql`UPDATE drive.shares SET visits = visits + 1 WHERE user_id = ${userId} AND id = ${id}`.execute(tx);
 
-/** Counts a download of a visit once; whether it may be had. The limit holds however many ask at once: the row is locked. */
+/** Counts a download of a visit once; whether it is allowed. The row is locked, so the limit holds for concurrent calls. */
 export async function countDownload(
   tx: Change,
   { userId, shareId, visit, what, nowMs }: { userId: Id; shareId: Id; visit: string; what: string; nowMs: number },
@@ -100,14 +100,14 @@ export async function countDownload(
     WHERE user_id = ${userId} AND id = ${shareId} FOR UPDATE`.execute(tx);
   const [share] = locked;
   if (!share) return false;
-  const known = await tx
+  const counted = await tx
     .selectFrom("drive.share_downloads")
     .select("what")
     .where("share_id", "=", shareId)
     .where("visit", "=", visit)
     .where("what", "=", what)
     .executeTakeFirst();
-  if (known) return true;
+  if (counted) return true;
   if (!share.isLeft) return false;
   await tx
     .insertInto("drive.share_downloads")
@@ -119,16 +119,16 @@ export async function countDownload(
   return true;
 }
 
-/** Whether a download could be had now, without counting one. */
+/** Whether a download is allowed now, without counting it. */
 export async function mayDownload(
   db: Db,
   { userId, shareId, visit, what }: { userId: Id; shareId: Id; visit: string; what: string },
 ): Promise<boolean> {
-  const { rows: asked } = await sql<{ may: boolean }>`
+  const { rows: shares } = await sql<{ may: boolean }>`
     SELECT downloads_max IS NULL OR downloads < downloads_max OR EXISTS (
       SELECT FROM drive.share_downloads WHERE share_id = ${shareId} AND visit = ${visit} AND what = ${what}) AS may
     FROM drive.shares WHERE user_id = ${userId} AND id = ${shareId}`.execute(db);
-  return asked[0]?.may === true;
+  return shares[0]?.may === true;
 }
 
 export const lockShare = (tx: Change, userId: Id, id: Id) =>

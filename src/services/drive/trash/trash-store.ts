@@ -14,10 +14,10 @@ export const trashed = (db: Db, userId: Id, page: PageInput) =>
   );
 
 /**
- * Puts a live entry into the trash, and all that is live below it, as one. Yields false where that is more than `max`:
- * then it is the entry alone, and the rest is marked by {@link mark}.
+ * Puts a live entry into the trash with all live entries below it. Yields false where there are more than `max`: then the
+ * entry alone is in the trash, and the rest follows by {@link trashChildren}.
  */
-export async function discard(tx: Change, userId: Id, id: Id, nowMs: number, max: number): Promise<boolean> {
+export async function trashSubtree(tx: Change, userId: Id, id: Id, nowMs: number, max: number): Promise<boolean> {
   const { numAffectedRows } = await sql`
     WITH RECURSIVE down AS (
       SELECT id FROM drive.user_files WHERE user_id = ${userId} AND id = ${id} AND trash_id IS NULL
@@ -36,8 +36,14 @@ async function hasBelow(tx: Change, userId: Id, id: Id): Promise<boolean> {
   return row !== undefined;
 }
 
-/** Marks up to `limit` of what is live right below what went into the trash with this; yields how many it found. */
-export async function mark(tx: Change, userId: Id, id: Id, trashedAtMs: number, limit: number): Promise<number> {
+/** Puts up to `limit` live children of trashed folders of this entry into the trash; yields how many there were. */
+export async function trashChildren(
+  tx: Change,
+  userId: Id,
+  id: Id,
+  trashedAtMs: number,
+  limit: number,
+): Promise<number> {
   const { numAffectedRows } = await sql`
     UPDATE drive.user_files SET trash_id = ${id}, trashed_at_ms = ${trashedAtMs}
     WHERE user_id = ${userId} AND id IN (
@@ -46,8 +52,8 @@ export async function mark(tx: Change, userId: Id, id: Id, trashedAtMs: number, 
   return Number(numAffectedRows ?? 0n);
 }
 
-/** Takes an entry out of the trash, under this name and into this folder. */
-export const takeBack = (
+/** Restores an entry from the trash, under this name and into this folder. */
+export const restoreEntry = (
   tx: Change,
   userId: Id,
   id: Id,
@@ -61,15 +67,15 @@ export const takeBack = (
     .execute();
 
 /**
- * Takes up to `limit` out of the trash of what went there with this, which is out of it again; yields how many, and one
- * of those whose names were taken meanwhile.
+ * Restores up to `limit` entries that went to the trash with this restored one; yields how many, and where there were
+ * none, one whose name was taken meanwhile.
  */
-export async function unmark(
+export async function restoreDescendants(
   tx: Change,
   userId: Id,
   id: Id,
   limit: number,
-): Promise<{ taken: number; clash: Row | undefined }> {
+): Promise<{ restored: number; clash: Row | undefined }> {
   const { numAffectedRows } = await sql`
     UPDATE drive.user_files SET trash_id = NULL, trashed_at_ms = NULL
     WHERE user_id = ${userId} AND id IN (
@@ -77,21 +83,21 @@ export async function unmark(
         SELECT FROM drive.user_files o WHERE o.user_id = f.user_id AND o.parent_id = f.parent_id AND o.name_key = f.name_key
           AND o.trash_id IS NULL)
       LIMIT ${limit})`.execute(tx);
-  const taken = Number(numAffectedRows ?? 0n);
-  if (taken > 0) return { taken, clash: undefined };
+  const restored = Number(numAffectedRows ?? 0n);
+  if (restored > 0) return { restored, clash: undefined };
   const clash = await rows(tx, userId).where("trash_id", "=", id).where("id", "<>", id).limit(1).executeTakeFirst();
-  return { taken, clash };
+  return { restored, clash };
 }
 
-/** An entry that may have been put into the trash, and taken out of it again. */
+/** An entry in any state. */
 export const anyById = (db: Db, userId: Id, id: Id) => rows(db, userId).where("id", "=", id).executeTakeFirst();
 
-/** What is in the trash and to be deleted for good. */
-export const condemned = (db: Db, userId: Id) =>
+/** A trashed entry that is marked for purge. */
+export const nextToPurge = (db: Db, userId: Id) =>
   rows(db, userId).where("is_purged", "=", true).orderBy("id").limit(1).executeTakeFirst();
 
-/** Marks what is in the trash to be deleted for good: these, all of a user, or what has been there long enough. */
-export async function condemn(
+/** Marks trashed entries of a user for purge: these, or those trashed before a time; yields how many. */
+export async function markForPurge(
   tx: Change,
   userId: Id,
   by: { readonly ids: readonly Id[] } | { readonly trashedBeforeMs: number },
@@ -110,7 +116,7 @@ export async function condemn(
   return Number(numUpdatedRows);
 }
 
-/** Users with something in the trash for longer. */
+/** Users with entries that were trashed before this. */
 export const expiring = async (db: Db, beforeMs: number, limit: number): Promise<Id[]> => {
   const { rows: users } = await sql<{ userId: Id }>`
     SELECT DISTINCT user_id AS "userId" FROM (
@@ -120,8 +126,8 @@ export const expiring = async (db: Db, beforeMs: number, limit: number): Promise
 };
 
 /**
- * Deletes up to `limit` condemned entries with their links, what is below before what is above; yields the files of them,
- * and whether there may be more.
+ * Deletes up to `limit` entries marked for purge with their share links, descendants first; yields their files, and
+ * whether all are deleted.
  */
 export async function purge(
   tx: Change,
@@ -129,42 +135,42 @@ export async function purge(
   limit: number,
   nowMs: number,
 ): Promise<{ fileIds: Id[]; isAll: boolean }> {
-  const { rows: gone } = await sql<{ id: Id; fileId: Id | null }>`
+  const { rows: deleted } = await sql<{ id: Id; fileId: Id | null }>`
     WITH doomed AS (SELECT id FROM drive.user_files WHERE user_id = ${userId} AND is_purged ORDER BY id LIMIT ${limit}),
          below AS (SELECT f.id FROM drive.user_files f JOIN doomed ON f.trash_id = doomed.id
                    WHERE f.user_id = ${userId} AND f.id <> f.trash_id LIMIT ${limit}),
          due AS (SELECT id FROM below UNION ALL SELECT id FROM doomed WHERE NOT EXISTS (SELECT FROM below) LIMIT ${limit})
     DELETE FROM drive.user_files WHERE user_id = ${userId} AND id IN (SELECT id FROM due)
     RETURNING id, file_id AS "fileId"`.execute(tx);
-  return forgotten(tx, userId, gone, nowMs);
+  return deleteTraces(tx, userId, deleted, nowMs);
 }
 
-/** As {@link purge}, of everything that somebody who is gone had. */
+/** As {@link purge}, of everything a deleted account had. */
 export async function purgeAll(tx: Change, userId: Id, limit: number, nowMs: number) {
-  const { rows: gone } = await sql<{ id: Id; fileId: Id | null }>`
+  const { rows: deleted } = await sql<{ id: Id; fileId: Id | null }>`
     DELETE FROM drive.user_files WHERE user_id = ${userId} AND id IN (
       SELECT id FROM drive.user_files WHERE user_id = ${userId} LIMIT ${limit})
     RETURNING id, file_id AS "fileId"`.execute(tx);
-  return forgotten(tx, userId, gone, nowMs);
+  return deleteTraces(tx, userId, deleted, nowMs);
 }
 
-async function forgotten(
+async function deleteTraces(
   tx: Change,
   userId: Id,
-  gone: readonly { readonly id: Id; readonly fileId: Id | null }[],
+  deleted: readonly { readonly id: Id; readonly fileId: Id | null }[],
   nowMs: number,
 ): Promise<{ fileIds: Id[]; isAll: boolean }> {
-  if (gone.length === 0) return { fileIds: [], isAll: true };
-  await count(tx, userId, -gone.length);
-  const ids = gone.map(({ id }) => id);
+  if (deleted.length === 0) return { fileIds: [], isAll: true };
+  await count(tx, userId, -deleted.length);
+  const ids = deleted.map(({ id }) => id);
   await tx.deleteFrom("drive.shares").where("user_id", "=", userId).where("entry_id", "=", anyOf(ids)).execute();
-  const fileIds = gone.flatMap(({ fileId }) => fileId ?? []);
-  await release(tx, fileIds, nowMs);
+  const fileIds = deleted.flatMap(({ fileId }) => fileId ?? []);
+  await insertReleased(tx, fileIds, nowMs);
   return { fileIds, isAll: false };
 }
 
-/** Notes that these files are let go of. */
-export async function release(tx: Change, fileIds: readonly Id[], nowMs: number): Promise<void> {
+/** Records that these files are released. */
+export async function insertReleased(tx: Change, fileIds: readonly Id[], nowMs: number): Promise<void> {
   if (fileIds.length === 0) return;
   await tx
     .insertInto("drive.released_files")
@@ -182,8 +188,8 @@ export async function isReleased(db: Db, fileId: Id): Promise<boolean> {
   return row !== undefined;
 }
 
-/** Removes one file that nothing is below of. */
-export async function drop(tx: Change, userId: Id, id: Id): Promise<void> {
+/** Deletes the entry of one file. */
+export async function deleteFile(tx: Change, userId: Id, id: Id): Promise<void> {
   await tx.deleteFrom("drive.user_files").where("user_id", "=", userId).where("id", "=", id).execute();
   await tx.deleteFrom("drive.shares").where("user_id", "=", userId).where("entry_id", "=", id).execute();
   await count(tx, userId, -1);

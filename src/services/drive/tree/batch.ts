@@ -2,14 +2,15 @@ import { type Db, type Id, KinoraError, type Tx } from "#kernel";
 import { asKinoraError } from "#kernel/errors";
 import type { z } from "zod";
 import { type Action, type drive, EntryNotFound, type KeptFile } from "../contract.ts";
-import { type Files, kept } from "../files/files.ts";
+import { type Files, presentKeptFile } from "../files/files.ts";
 import * as contentStore from "../files/content-store.ts";
 import * as listingStore from "./listing-store.ts";
 import * as store from "../store.ts";
-import { checkedName, type Tree } from "./tree.ts";
+import { requireName } from "./names.ts";
+import type { Tree } from "./tree.ts";
 
-type Asked = z.output<(typeof drive)["methods"]["execute"]["input"]>;
-type Done = z.input<(typeof drive)["methods"]["execute"]["output"]>["items"][number];
+type Batch = z.output<(typeof drive)["methods"]["execute"]["input"]>;
+type BatchResult = z.input<(typeof drive)["methods"]["execute"]["output"]>["items"][number];
 
 interface Parts {
   readonly db: Db<store.Tables>;
@@ -17,8 +18,8 @@ interface Parts {
   readonly files: Files;
 }
 
-/** Several actions on one's own files: each by itself, or all in one transaction, where the first failure undoes them. */
-export function executingOf({ db, tree, files }: Parts) {
+/** Several actions on a user's files: each by itself, or all in one transaction, which the first failure rolls back. */
+export function batchOf({ db, tree, files }: Parts) {
   async function find(tx: Tx<store.Tables>, userId: Id, { kind, hex }: HashOf): Promise<store.Row> {
     const row = await contentStore.byHash(tx, userId, kind, hex);
     if (!row) throw EntryNotFound({});
@@ -28,48 +29,48 @@ export function executingOf({ db, tree, files }: Parts) {
   async function act(tx: Tx<store.Tables>, userId: Id, action: Action): Promise<KeptFile[]> {
     switch (action.kind) {
       case "find":
-        return [kept(await find(tx, userId, action.hash))];
+        return [presentKeptFile(await find(tx, userId, action.hash))];
       case "list":
-        return (await listingStore.library(tx, userId, action.limit, action.offset)).map(kept);
+        return (await listingStore.library(tx, userId, action.limit, action.offset)).map(presentKeptFile);
       case "rename": {
         const row = await find(tx, userId, action.hash);
-        return [kept(await files.renamed(tx, row, userId, checkedName(action.name), false))];
+        return [presentKeptFile(await files.rename(tx, row, userId, requireName(action.name), false))];
       }
       case "trash": {
         const row = await find(tx, userId, action.hash);
         await tree.trash(tx, userId, row.id);
-        return [kept(row)];
+        return [presentKeptFile(row)];
       }
     }
   }
 
-  /** In a transaction that has the user's tree to itself. */
+  /** Runs in a transaction that holds the lock of the user's tree. */
   const locked = <T>(userId: Id, work: (tx: Tx<store.Tables>) => Promise<T>): Promise<T> =>
     db.tx(async (tx) => {
       await tree.lock(tx, userId);
       return work(tx);
     });
 
-  return async ({ actions, isOne, stopsAtFailure }: Asked, userId: Id): Promise<Done[]> => {
+  return async ({ actions, isOne, stopsAtFailure }: Batch, userId: Id): Promise<BatchResult[]> => {
     if (isOne)
       return locked(userId, async (tx) => {
-        const done: Done[] = [];
-        for (const action of actions) done.push({ files: await act(tx, userId, action), error: null });
-        return done;
+        const results: BatchResult[] = [];
+        for (const action of actions) results.push({ files: await act(tx, userId, action), error: null });
+        return results;
       });
-    const done: Done[] = [];
+    const results: BatchResult[] = [];
     for (const action of actions) {
       try {
-        done.push({ files: await locked(userId, (tx) => act(tx, userId, action)), error: null });
+        results.push({ files: await locked(userId, (tx) => act(tx, userId, action)), error: null });
       } catch (failure) {
         const { code, message, kind } = asKinoraError(failure);
-        // What is no rule's refusal is told of all: nobody knows what became of this one.
+        // Any other failure fails the whole batch: the outcome of this action is unknown.
         if (!(failure instanceof KinoraError) || kind === "unavailable" || kind === "internal") throw failure;
-        done.push({ files: [], error: { code, message } });
+        results.push({ files: [], error: { code, message } });
         if (stopsAtFailure) break;
       }
     }
-    return done;
+    return results;
   };
 }
 type HashOf = Extract<Action, { readonly kind: "find" }>["hash"];

@@ -14,7 +14,8 @@ import type { Copy } from "./copy-job.ts";
 import type { Files } from "../files/files.ts";
 import * as treeStore from "./tree-store.ts";
 import * as store from "../store.ts";
-import { shown, type Tree } from "./tree.ts";
+import { presentEntry } from "./presenter.ts";
+import type { Tree } from "./tree.ts";
 
 interface CopiesParts extends Pick<Host<store.Tables>, "nextId" | "now"> {
   readonly db: Db<store.Tables>;
@@ -23,21 +24,21 @@ interface CopiesParts extends Pick<Host<store.Tables>, "nextId" | "now"> {
   readonly files: Files;
   readonly uploads: Client<typeof upload>;
   /** A call on behalf of the same user. */
-  readonly within: (asked: Call) => Call;
+  readonly userCall: (call: Call) => Call;
 }
 
 /** Copies of files and folders, none of which moves a byte. */
-export function copiesOf({ db, nextId, now, jobs, tree, files, uploads, within }: CopiesParts) {
-  /** A stored file as another one in a folder; under its own name where none is given. */
-  async function bring(
-    of: { readonly fileId: Id; readonly name?: string },
+export function copiesOf({ db, nextId, now, jobs, tree, files, uploads, userCall }: CopiesParts) {
+  /** Copies a stored file into a folder, under its own name where no other is named. */
+  async function copyStoredFile(
+    source: { readonly fileId: Id; readonly name?: string },
     folderId: Id | undefined,
     conflict: "rename" | "replace",
-    asked: Call,
+    call: Call,
   ): Promise<Entry> {
-    const to = { purpose: "drive" as const, conflict, ...(folderId !== undefined && { folderId }) };
-    const file = await uploads.copy({ ...of, ...to }, within(asked));
-    return shown(await db.tx((tx) => files.place(tx, file)));
+    const target = { purpose: "drive" as const, conflict, ...(folderId !== undefined && { folderId }) };
+    const file = await uploads.copy({ ...source, ...target }, userCall(call));
+    return presentEntry(await db.tx((tx) => files.place(tx, file)));
   }
 
   async function copyFile(
@@ -45,17 +46,17 @@ export function copiesOf({ db, nextId, now, jobs, tree, files, uploads, within }
     fileId: Id,
     folderId: Id | undefined,
     conflict: OnConflict,
-    asked: Call,
+    call: Call,
   ): Promise<Entry> {
     if (conflict === "rename" || conflict === "replace")
-      return bring({ fileId, name: row.name }, folderId, conflict, asked);
-    // Looked at before, for a copy that is made counts; one that comes in between makes this one another name.
-    const there = await store.byName(db, callerOf(asked), folderId ?? store.rootId, row.nameKey);
-    if (there && conflict === "fail") throw NameTaken({});
-    return there ? shown(row) : bring({ fileId, name: row.name }, folderId, "rename", asked);
+      return copyStoredFile({ fileId, name: row.name }, folderId, conflict, call);
+    // Checked before the copy, which counts against the quota; where a race takes the name, the copy gets another.
+    const existing = await store.byName(db, callerOf(call), folderId ?? store.rootId, row.nameKey);
+    if (existing && conflict === "fail") throw NameTaken({});
+    return existing ? presentEntry(row) : copyStoredFile({ fileId, name: row.name }, folderId, "rename", call);
   }
 
-  /** Makes the folder; what is to be in it follows. */
+  /** Inserts the folder; a job copies its entries. */
   async function copyFolder(
     row: store.Row,
     folderId: Id | undefined,
@@ -71,29 +72,34 @@ export function copiesOf({ db, nextId, now, jobs, tree, files, uploads, within }
       if (size.entries > entriesAtOnceMax) throw TooMany({ entriesMax: entriesAtOnceMax });
       tree.checkRoom(drive, size.entries);
       await tree.checkDepth(tx, { userId, parentId }, size.levels);
-      const kept = new Set((await treeStore.ancestry(tx, userId, row.id)).map(({ id }) => id));
-      const name = await tree.nameIn(tx, { userId, parentId }, { name: row.name, isFolder: true, kept }, conflict);
-      if (name === undefined) return { entry: shown(row) };
+      const protectedIds = new Set((await treeStore.ancestry(tx, userId, row.id)).map(({ id }) => id));
+      const name = await tree.nameIn(
+        tx,
+        { userId, parentId },
+        { name: row.name, isFolder: true, protectedIds },
+        conflict,
+      );
+      if (name === undefined) return { entry: presentEntry(row) };
       const target = await tree.insertFolder(tx, { userId, parentId }, name);
-      if (size.entries === 1) return { entry: shown(target) };
+      if (size.entries === 1) return { entry: presentEntry(target) };
       const copyId = nextId();
       const payload: Copy = { copyId, userId, sourceId: row.id, targetId: target.id };
       const total = size.entries;
       await store.insertCopy(tx, { id: copyId, user_id: userId, status: "queued", total, created_at_ms: now() });
       await jobs.add(tx, "copy", { payload });
-      return { entry: shown(target), taskId: copyId };
+      return { entry: presentEntry(target), taskId: copyId };
     });
   }
 
   return {
-    bring,
+    copyStoredFile,
 
-    async copy(id: Id, folderId: Id | undefined, conflict: OnConflict, asked: Call): Promise<Partial<Outcome>> {
-      const { userId = 0 } = asked;
+    async copy(id: Id, folderId: Id | undefined, conflict: OnConflict, call: Call): Promise<Partial<Outcome>> {
+      const { userId = 0 } = call;
       const row = await store.liveById(db, userId, id);
       if (!row) throw EntryNotFound({});
       if (row.fileId === null) return copyFolder(row, folderId, conflict, userId);
-      return { entry: await copyFile(row, row.fileId, folderId, conflict, asked) };
+      return { entry: await copyFile(row, row.fileId, folderId, conflict, call) };
     },
   };
 }

@@ -6,7 +6,7 @@ import * as treeStore from "./tree-store.ts";
 import * as store from "../store.ts";
 import type { Tree } from "./tree.ts";
 
-/** A folder of which a copy was begun: its own copy is there, what is in it follows. */
+/** A folder whose copy exists, and whose entries are still to be copied. */
 export interface Copy {
   readonly copyId: Id;
   readonly userId: Id;
@@ -14,28 +14,28 @@ export interface Copy {
   readonly targetId: Id;
 }
 
-interface CopyingParts {
+interface CopyJobParts {
   readonly tree: Tree;
   readonly files: Files;
   readonly uploads: Client<typeof upload>;
 }
-/** Progress is written down after so many entries. */
-const toldEach = 50;
+/** Progress is stored after this many entries. */
+const progressEvery = 50;
 
 /**
- * Copies what is in a folder, entry by entry, without moving a byte. Interrupted, it goes on: what has its name in its
- * place is there, and a file whose copy was made but not placed is given again under the key it was asked for with.
+ * Copies the entries of a folder one by one, without moving a byte. An interrupted job continues: an entry whose name is
+ * in its place was copied, and a file that was copied but not placed is returned again for its idempotency key.
  */
-export function copying(
-  { db, call }: Pick<Host<store.Tables>, "db" | "call">,
-  { tree, files, uploads }: CopyingParts,
+export function copyJob(
+  { db, call: newCall }: Pick<Host<store.Tables>, "db" | "call">,
+  { tree, files, uploads }: CopyJobParts,
 ): JobKind {
   async function work(running: Job<Copy>): Promise<void> {
     const { payload, signal, traceId } = running;
     const { copyId, userId, sourceId, targetId } = payload;
     const source = await store.liveById(db, userId, sourceId);
-    const found = source ? await treeStore.tree(db, userId, [{ id: sourceId, name: "" }], entriesAtOnceMax) : [];
-    const rows = found.toSorted((a, b) => a.level - b.level);
+    const entries = source ? await treeStore.tree(db, userId, [{ id: sourceId, name: "" }], entriesAtOnceMax) : [];
+    const rows = entries.toSorted((a, b) => a.level - b.level);
     const targets = new Map([[sourceId, targetId]]);
     let done = 0;
     for (const row of rows) {
@@ -48,11 +48,11 @@ export function copying(
               targets.set(row.id, (await tree.ensureFolder(tx, { userId, parentId }, row.name)).id);
           });
         else if (row.fileId !== null && !(await store.byName(db, userId, parentId, row.nameKey)))
-          await copied({ fileId: row.fileId, name: row.name, parentId }, payload, row.id, { signal, traceId });
+          await copyFile({ fileId: row.fileId, name: row.name, parentId }, payload, row.id, { signal, traceId });
       }
       done += 1;
       running.progress((100 * done) / rows.length);
-      if (done % toldEach === 0)
+      if (done % progressEvery === 0)
         await running.step<store.Tables>(
           async (tx) => void (await store.advanceCopy(tx, copyId, { status: "running", done })),
         );
@@ -62,16 +62,16 @@ export function copying(
     );
   }
 
-  async function copied(
+  async function copyFile(
     { fileId, name, parentId }: { fileId: Id; name: string; parentId: Id },
     { copyId, userId }: Copy,
     rowId: Id,
     within: Pick<Call, "signal" | "traceId">,
   ): Promise<void> {
-    // The folder went to the trash meanwhile: so would the copies, which would only take up space.
+    // The folder went to the trash meanwhile: the copies would only take up space there.
     if (!(await store.liveById(db, userId, parentId))) return;
-    const asked = call({ ...within, userId, idempotencyKey: `drive.copy.${copyId}.${rowId}` });
-    const file: StoredFile = await uploads.copy({ fileId, name, purpose: "drive", folderId: parentId }, asked);
+    const call = newCall({ ...within, userId, idempotencyKey: `drive.copy.${copyId}.${rowId}` });
+    const file: StoredFile = await uploads.copy({ fileId, name, purpose: "drive", folderId: parentId }, call);
     await db.tx((tx) => files.place(tx, file));
   }
 
@@ -84,11 +84,11 @@ export function copying(
       try {
         await work(running);
       } catch (error) {
-        // Space that is not there is not there the next time either: the owner is told, and keeps what was copied.
+        // A full quota stays full on the next attempt: the copy fails, and its owner keeps what was copied.
         if (!(error instanceof KinoraError) || error.retryable || error.kind === "internal") throw error;
-        const told = { error_code: error.code, error_message: error.message };
+        const failure = { error_code: error.code, error_message: error.message };
         await running.finish<store.Tables>(
-          async (tx) => void (await store.advanceCopy(tx, running.payload.copyId, { status: "failed", ...told })),
+          async (tx) => void (await store.advanceCopy(tx, running.payload.copyId, { status: "failed", ...failure })),
         );
       }
     },

@@ -23,7 +23,7 @@ const keys = {
  * One page of a folder, folders first in either order. Each rank is a range of the index of its order, read forwards or
  * backwards: a page costs the same wherever it is.
  */
-export async function listed(
+export async function listFolder(
   db: Db,
   userId: Id,
   parentId: Id,
@@ -33,31 +33,31 @@ export async function listed(
   const last = cursor === undefined ? undefined : readMixedCursor(cursor, ["number", ...key.kinds]);
   const inRank = (rank: number) => live(db, userId).where("parent_id", "=", parentId).where("rank", "=", rank);
   const ranked = (rank: number, offset: number, wanted: number) => {
-    let asked: SelectQueryBuilder<Tables, "drive.user_files", Row> = inRank(rank);
+    let query: SelectQueryBuilder<Tables, "drive.user_files", Row> = inRank(rank);
     if (last?.[0] === rank) {
       const values = last
         .slice(1)
         .map((part) => (typeof part === "number" ? sql`${part}::bigint` : sql`${part}::text`));
       const names = sql.join(key.columns.map((column) => sql.ref(column)));
-      asked = asked.where(sql<boolean>`(${names}) ${sql.raw(order === "asc" ? ">" : "<")} (${sql.join(values)})`);
+      query = query.where(sql<boolean>`(${names}) ${sql.raw(order === "asc" ? ">" : "<")} (${sql.join(values)})`);
     }
-    for (const column of key.columns) asked = asked.orderBy(column, order);
-    return asked.offset(offset).limit(wanted).execute();
+    for (const column of key.columns) query = query.orderBy(column, order);
+    return query.offset(offset).limit(wanted).execute();
   };
-  const found = last?.[0] === fileRank ? [] : await ranked(folderRank, skip, limit + 1);
-  if (found.length <= limit) {
-    const passed = skip > 0 && found.length === 0 ? await few(db, inRank(folderRank)) : skip;
-    found.push(...(await ranked(fileRank, skip - Math.min(skip, passed), limit + 1 - found.length)));
+  const searchNames = last?.[0] === fileRank ? [] : await ranked(folderRank, skip, limit + 1);
+  if (searchNames.length <= limit) {
+    const passed = skip > 0 && searchNames.length === 0 ? await countUpToLimit(db, inRank(folderRank)) : skip;
+    searchNames.push(...(await ranked(fileRank, skip - Math.min(skip, passed), limit + 1 - searchNames.length)));
   }
-  const items = found.slice(0, limit);
+  const items = searchNames.slice(0, limit);
   const end = items.at(-1);
-  const next = found.length > limit && end ? writeCursor([end.rank, ...key.of(end)]) : null;
+  const next = searchNames.length > limit && end ? writeCursor([end.rank, ...key.of(end)]) : null;
   if (!count) return { items, next };
-  return { items, next, total: await few(db, live(db, userId).where("parent_id", "=", parentId)) };
+  return { items, next, total: await countUpToLimit(db, live(db, userId).where("parent_id", "=", parentId)) };
 }
 
-/** Counts to the reach of page numbers, and one further. */
-async function few(db: Db, of: SelectQueryBuilder<Tables, "drive.user_files", Row>): Promise<number> {
+/** Counts up to the last row page numbers reach, and one further. */
+async function countUpToLimit(db: Db, of: SelectQueryBuilder<Tables, "drive.user_files", Row>): Promise<number> {
   const some = of
     .clearSelect()
     .select(sql<number>`1`.as("one"))
@@ -66,11 +66,11 @@ async function few(db: Db, of: SelectQueryBuilder<Tables, "drive.user_files", Ro
   return counted[0]?.total ?? 0;
 }
 
-/** Of names with the text in them at most so many are put in order. */
+/** At most this many matching names are ranked. */
 const candidatesMax = 5_000;
 
 /** Live entries whose key contains the text; whole names first, then those that begin with it, then the latest. */
-export async function found(
+export async function searchNames(
   db: Db,
   userId: Id,
   { text, grams, limit }: { readonly text: string; readonly grams: readonly number[]; readonly limit: number },

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { anyNameOf, freeName, gramsOf, gramsWanted, nameKey, nameOf, numbered } from "./names.ts";
+import { anyNameOf, freeName, gramsOf, queryGrams, nameKey, nameOf, numbered } from "./names.ts";
 
 describe("a name", () => {
-  it("is what people may see, and never a path", () => {
+  it("has only visible characters, and is never a path", () => {
     const cases: [string, string | undefined][] = [
       ["a.txt", "a.txt"],
       [" a \u0007b ", "a b"],
@@ -23,7 +23,7 @@ describe("a name", () => {
     for (const [given, expected] of cases) assert.equal(nameOf(given), expected, JSON.stringify(given));
   });
 
-  it("from elsewhere becomes one, whatever it was", () => {
+  it("is derived from any text of another system", () => {
     assert.deepEqual(["../../etc/passwd", "..", "", "a\\b.mp4", "x".repeat(999)].map(anyNameOf), [
       "passwd",
       "file",
@@ -39,7 +39,7 @@ describe("a name", () => {
     );
   });
 
-  it("is one in any case and composition, and finding that out twice changes nothing", () => {
+  it("has one key in any case and composition, and its key is its own key", () => {
     for (const [a, b] of [
       ["Straße", "STRASSE"],
       ["STRAẞE", "Straße"],
@@ -56,7 +56,7 @@ describe("a name", () => {
     );
   });
 
-  it("that is taken gets a number before its extension", () => {
+  it("gets a number before its extension where it is taken", () => {
     const cases: [string, number, boolean, string][] = [
       ["a.txt", 2, false, "a (2).txt"],
       ["a.tar.gz", 3, false, "a.tar (3).gz"],
@@ -69,7 +69,7 @@ describe("a name", () => {
     for (const [name, n, isFolder, expected] of cases) assert.equal(numbered(name, n, isFolder), expected);
   });
 
-  it("that is free is found, is one, and keeps its extension, whatever is taken", async () => {
+  it("is replaced by a free valid one with the same extension, whatever is taken", async () => {
     const word = fc.string({ unit: "grapheme", minLength: 1, maxLength: 270 }).map(anyNameOf);
     await fc.assert(
       fc.asyncProperty(word, fc.boolean(), fc.nat(700), async (name, isFolder, others) => {
@@ -85,7 +85,7 @@ describe("a name", () => {
     assert.equal(await freeName("a", false, async () => new Set()), "a");
   });
 
-  it("is found by any part of it, in any script, and by nobody else's part", () => {
+  it("shares the grams of each of its parts, in any script, and none of another owner's", () => {
     fc.assert(
       fc.property(
         fc.string({ unit: "grapheme", minLength: 1, maxLength: 60 }),
@@ -95,11 +95,11 @@ describe("a name", () => {
           const key = nameKey(text);
           const part = [...key].slice(from, from + length).join("");
           const grams = new Set(gramsOf(7, key));
-          for (const wanted of gramsWanted(7, part)) assert.ok(grams.has(wanted) && wanted === (wanted | 0));
+          for (const wanted of queryGrams(7, part)) assert.ok(grams.has(wanted) && wanted === (wanted | 0));
         },
       ),
     );
     const own = new Set(gramsOf(7, "日落"));
-    assert.ok(gramsWanted(8, "日").every((gram) => !own.has(gram)));
+    assert.ok(queryGrams(8, "日").every((gram) => !own.has(gram)));
   });
 });

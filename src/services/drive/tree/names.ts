@@ -1,17 +1,26 @@
+import { BadName } from "../contract.ts";
+
 const unitsMax = 255;
 
 /**
- * A name as it is kept: data for people, never a path (security S4.1). Without control characters and those that turn
- * the direction of text; undefined where that is nothing, too long, a dot or two, or has a slash of either kind.
+ * A name as it is stored: text for display, never a path (security S4.1). Control characters and those that turn the
+ * direction of text are removed; undefined where nothing is left, it is too long, a dot or two, or has a slash.
  */
-export function nameOf(given: string): string | undefined {
-  const name = visible(given);
+export function nameOf(text: string): string | undefined {
+  const name = visible(text);
   return name === "" || name.length > unitsMax || /[/\\]|^\.{1,2}$/.test(name) ? undefined : name;
 }
 
-/** A name for what came from elsewhere, whatever it was called: cut where it is too long, `file` where nothing is left. */
-export function anyNameOf(given: string): string {
-  const name = cut(visible(given.split(/[/\\]/).at(-1) ?? ""), unitsMax).trim();
+/** @throws BadName */
+export function requireName(text: string): string {
+  const name = nameOf(text);
+  if (name === undefined) throw BadName({});
+  return name;
+}
+
+/** A name for a file from elsewhere, whatever it was called: cut where it is too long, `file` where nothing is left. */
+export function anyNameOf(text: string): string {
+  const name = cut(visible(text.split(/[/\\]/).at(-1) ?? ""), unitsMax).trim();
   return /^\.{0,2}$/.test(name) ? "file" : name;
 }
 
@@ -22,19 +31,19 @@ const visible = (text: string): string =>
     .normalize("NFC")
     .trim();
 
-/** As many whole characters as fit. */
+/** The longest prefix of whole characters that fits. */
 function cut(text: string, units: number): string {
   if (text.length <= units) return text;
-  let kept = "";
+  let prefix = "";
   for (const { segment } of new Intl.Segmenter("und").segment(text.slice(0, 2 * unitsMax))) {
-    if (kept.length + segment.length > units) break;
-    kept += segment;
+    if (prefix.length + segment.length > units) break;
+    prefix += segment;
   }
-  return kept;
+  return prefix;
 }
 
 /**
- * What makes two names one: composition and case. Lower case first, for ẞ to be ß, then upper case, so that ß is ss and
+ * The key by which names are compared, whatever their composition and case. Lower case first, for ẞ to be ß, then upper case, so that ß is ss and
  * every sigma one. Pure.
  */
 export const nameKey = (name: string): string =>
@@ -43,13 +52,19 @@ export const nameKey = (name: string): string =>
 /** `name (2).ext` for 2: the extension of a file stays, and the whole stays within the length. */
 export function numbered(name: string, n: number, isFolder: boolean): string {
   const dot = isFolder ? -1 : name.lastIndexOf(".");
-  // What begins with a dot has no extension, and one as long as that is none.
+  // A leading dot begins no extension, and a tail longer than this is none.
   const at = dot > 0 && name.length - dot <= 32 ? dot : name.length;
   const tail = ` (${n})${name.slice(at)}`;
   return `${cut(name.slice(0, at), unitsMax - tail.length).trimEnd()}${tail}`;
 }
 
-const abreast = 100;
+/** The columns of an entry's name. */
+export const nameColumns = (userId: number, name: string) => {
+  const key = nameKey(name);
+  return { name, name_key: key, grams: gramsOf(userId, key) };
+};
+
+const candidatesPerRound = 100;
 
 /**
  * The first of `name`, `name (2)`, `name (3)` … that is not taken: of the first hundred, and where those are, of the
@@ -63,26 +78,26 @@ export async function freeName(
 ): Promise<string> {
   if (!(await taken([nameKey(name)])).has(nameKey(name))) return name;
   for (let from = 2; ; from = Math.max(128, from * 2)) {
-    const names = Array.from({ length: abreast }, (_, i) => numbered(name, from + i, isFolder));
-    const gone = await taken(names.map(nameKey));
-    const free = names.find((one) => !gone.has(nameKey(one)));
+    const names = Array.from({ length: candidatesPerRound }, (_, i) => numbered(name, from + i, isFolder));
+    const takenKeys = await taken(names.map(nameKey));
+    const free = names.find((candidate) => !takenKeys.has(nameKey(candidate)));
     if (free !== undefined) return free;
   }
 }
 
 /**
  * Every character and every pair of neighbours in a name's key, each as a number that also depends on the owner: what an
- * index of whole numbers finds names by in any script, without looking at those of others. Numbers may clash, so who
- * finds a row by them looks at its name too.
+ * index of whole numbers finds names by in any script, without looking at those of others. Numbers may clash, so a row
+ * found by them is checked by its name too.
  */
 export const gramsOf = (userId: number, key: string): number[] => [
   ...new Set([...singles(key), ...pairs(key)].map((gram) => hashOf(`${userId}:${gram}`))),
 ];
 
-/** Those of a text that is looked for: the pairs say more than their characters. */
-export const gramsWanted = (userId: number, key: string): number[] => {
-  const wanted = [...key].length > 1 ? pairs(key) : singles(key);
-  return [...new Set(wanted.map((gram) => hashOf(`${userId}:${gram}`)))];
+/** The grams of a query: its pairs are more selective than its characters. */
+export const queryGrams = (userId: number, key: string): number[] => {
+  const grams = [...key].length > 1 ? pairs(key) : singles(key);
+  return [...new Set(grams.map((gram) => hashOf(`${userId}:${gram}`)))];
 };
 
 const singles = (key: string): string[] => [...key];

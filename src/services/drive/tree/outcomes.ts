@@ -2,8 +2,8 @@ import type { Id } from "#kernel";
 import { asKinoraError } from "#kernel/errors";
 import type { Outcome } from "../contract.ts";
 
-/** Does something to each by itself; what fails for one says nothing of the others. */
-export async function each(
+/** Applies `work` to each id by itself; a failure of one does not affect the others. */
+export async function outcomeOfEach(
   ids: readonly Id[],
   work: (id: Id) => Promise<Partial<Outcome>>,
 ): Promise<{ items: Outcome[] }> {
@@ -12,7 +12,7 @@ export async function each(
   for (const id of new Set(ids)) {
     const outcome = await work(id).catch((error: unknown) => {
       const { kind, code, message } = asKinoraError(error);
-      // A part that is down is down for all of them: that is the answer.
+      // A dependency that is down is down for all of them: the whole call fails.
       if (kind === "internal" || kind === "unavailable") throw error;
       return { ok: false, error: { code, message } };
     });

@@ -1,0 +1,54 @@
+import type { Db, Id } from "#kernel";
+import { ShareNotFound } from "../contract.ts";
+import type { Visits } from "../shares/visits.ts";
+import * as treeStore from "../tree/tree-store.ts";
+import * as store from "../store.ts";
+import type { Claims, Tickets, Visited } from "./tickets.ts";
+
+interface AccessParts {
+  readonly db: Db<store.Tables>;
+  readonly visits: Visits;
+  readonly tickets: Tickets;
+}
+
+/** Which entries a ticket gives access to, as its share is now. */
+export function accessOf({ db, visits, tickets }: AccessParts) {
+  /** The rows of these entries where all are live, and at or below the shared entry; else none. */
+  async function sharedRows(
+    visited: Pick<Visited, "owner" | "share" | "generation">,
+    entryIds: readonly Id[],
+  ): Promise<store.Row[]> {
+    const share = await visits.validShare(visited);
+    const { owner } = visited;
+    const inside = share && (await treeStore.within(db, owner, entryIds, share.entryId));
+    return inside?.size === new Set(entryIds).size ? store.byIds(db, owner, entryIds) : [];
+  }
+
+  return {
+    sharedRows,
+
+    /** @throws ShareNotFound where it is no ticket of a visit */
+    visitOf(ticket: string): Visited {
+      const claims = tickets.read(ticket);
+      if (claims?.kind !== "visit") throw ShareNotFound({});
+      return claims;
+    },
+
+    /** The row of a file, where these claims give access to it. */
+    async fileRow(id: Id, claims: Claims): Promise<store.Row | undefined> {
+      if (claims.kind === "visit") return (await sharedRows(claims, [id]))[0];
+      if (claims.kind !== "file" || claims.entry !== id) return undefined;
+      const row = await store.liveById(db, claims.owner, id);
+      return row?.sha256 === claims.sha256 ? row : undefined;
+    },
+
+    /** The folder a visit lists: the shared one where none is named. @throws ShareNotFound */
+    async folderOf(visited: Visited, folderId: Id | undefined): Promise<Id> {
+      const share = await visits.validShare(visited);
+      const [row] = share ? await sharedRows(visited, [folderId ?? share.entryId]) : [];
+      if (row?.rank !== store.folderRank) throw ShareNotFound({});
+      return row.id;
+    },
+  };
+}
+export type Access = ReturnType<typeof accessOf>;

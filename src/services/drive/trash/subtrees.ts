@@ -1,0 +1,45 @@
+import type { Id, Tx } from "#kernel";
+import type { Place } from "../tree/folders.ts";
+import { freeName, nameColumns } from "../tree/names.ts";
+import * as trashStore from "./trash-store.ts";
+import * as store from "../store.ts";
+
+type Change = Tx<store.Tables>;
+
+/** Up to this many descendants go to the trash, or come back, in the transaction of their top; the rest follows in a job. */
+export const inlineMax = 1_000;
+
+export interface SubtreesParts {
+  readonly now: () => number;
+  /** Enqueues the job that moves the remaining descendants of an entry to the trash, or back. */
+  readonly settleSoon: (tx: Change, userId: Id, id: Id) => Promise<unknown>;
+}
+
+/** Entries that go to the trash, or come back, with everything below them. */
+export function subtreesOf({ now, settleSoon }: SubtreesParts) {
+  /** A name that is free in the folder. */
+  const freeNameIn = (tx: Change, { userId, parentId }: Place, name: string, isFolder: boolean) =>
+    freeName(name, isFolder, (keys) => store.takenNames(tx, userId, parentId, keys));
+
+  async function discard(tx: Change, userId: Id, id: Id): Promise<void> {
+    const isWhole = await trashStore.trashSubtree(tx, userId, id, now(), inlineMax);
+    if (!isWhole) await settleSoon(tx, userId, id);
+  }
+
+  /** Moves up to `limit` descendants to where their top is, in the trash or out of it; whether none was left to move. */
+  async function settle(tx: Change, userId: Id, id: Id, limit: number): Promise<boolean> {
+    const row = await trashStore.anyById(tx, userId, id);
+    if (!row) return true;
+    if (row.trashId === id)
+      return (await trashStore.trashChildren(tx, userId, id, row.trashedAtMs ?? now(), limit)) === 0;
+    const { restored, clash } = await trashStore.restoreDescendants(tx, userId, id, limit);
+    if (!clash) return restored === 0;
+    const { parentId, name, rank } = clash;
+    const free = await freeNameIn(tx, { userId, parentId }, name, rank === store.folderRank);
+    await trashStore.restoreEntry(tx, userId, clash.id, { parent_id: parentId, ...nameColumns(userId, free) });
+    return false;
+  }
+
+  return { freeNameIn, discard, settle };
+}
+export type Subtrees = ReturnType<typeof subtreesOf>;
