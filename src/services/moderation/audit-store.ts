@@ -1,7 +1,7 @@
 import { type Id, type PageInput, pageOf, type Tx } from "#kernel";
 import type { Db, Tables } from "./store.ts";
 
-export const keep = (tx: Tx<Tables>, row: Tables["moderation.audit"]) =>
+export const insert = (tx: Tx<Tables>, row: Tables["moderation.audit"]) =>
   tx.insertInto("moderation.audit").values(row).execute();
 
 export interface Wanted {

@@ -9,10 +9,10 @@ type Tables = store.Tables;
 type AddWord = z.output<(typeof moderation)["methods"]["addWord"]["input"]>;
 
 /** What administrators have others look out for. */
-export function watching({ db, emit, now, nextId }: Pick<Host<Tables>, "db" | "emit" | "now" | "nextId">) {
+export function blocklistOf({ db, emit, now, nextId }: Pick<Host<Tables>, "db" | "emit" | "now" | "nextId">) {
   /** Changes the list or the rules, and tells everybody all of it under its new version. */
   const change = <R extends object>(
-    asked: Call,
+    call: Call,
     act: string,
     detail: string,
     work: (tx: Tx<Tables>) => Promise<{ answer: R; rules?: NewcomerRules }>,
@@ -25,7 +25,7 @@ export function watching({ db, emit, now, nextId }: Pick<Host<Tables>, "db" | "e
       const words = (await store.words(tx)).map(({ pattern, action }) => ({ pattern, action }));
       if (Buffer.byteLength(JSON.stringify(words)) > wordsBytesMax) throw TooManyWords({});
       await emit(tx, blocklistChanged, 1, { version, words, rules });
-      const actorId = asked.userId;
+      const actorId = call.userId;
       await emit(tx, audited, 1, { act, detail, atMs: now(), ...(actorId !== undefined && { actorId }) });
       return answer;
     });
@@ -33,24 +33,24 @@ export function watching({ db, emit, now, nextId }: Pick<Host<Tables>, "db" | "e
   return {
     words: async () => ({ items: await store.words(db), rules: (await store.rules(db)) ?? usualRules }),
 
-    addWord({ pattern, action }: AddWord, asked: Call) {
+    addWord({ pattern, action }: AddWord, call: Call) {
       const key = `${pattern.startsWith("*") ? "*" : ""}${literalOf(pattern)}${pattern.endsWith("*") ? "*" : ""}`;
       if (literalOf(pattern) === "") throw BadWord({});
       const made = { id: nextId(), pattern, action, createdAtMs: now() };
-      return change(asked, "words.added", action, async (tx) => {
+      return change(call, "words.added", action, async (tx) => {
         if (!(await store.insertWord(tx, { id: made.id, pattern, key, action, created_at_ms: made.createdAtMs })))
           throw WordExists({});
         return { answer: made };
       });
     },
 
-    removeWord: ({ id }: { id: Id }, asked: Call) =>
-      change(asked, "words.removed", "", async (tx) => {
+    removeWord: ({ id }: { id: Id }, call: Call) =>
+      change(call, "words.removed", "", async (tx) => {
         if (!(await store.removeWord(tx, id))) throw WordNotFound({});
         return { answer: {} };
       }),
 
-    setRules: (rules: NewcomerRules, asked: Call) =>
-      change(asked, "newcomers.changed", JSON.stringify(rules), async () => ({ answer: rules, rules })),
+    setRules: (rules: NewcomerRules, call: Call) =>
+      change(call, "newcomers.changed", JSON.stringify(rules), async () => ({ answer: rules, rules })),
   };
 }

@@ -138,7 +138,7 @@ export async function reopen(tx: Tx<Tables>, row: Row, nowMs: number): Promise<v
 }
 
 /** It was decided and is taken back: nothing is left to decide. */
-export const dismissed = (tx: Tx<Tables>, id: Id, moderator_id: Id | null) =>
+export const revoke = (tx: Tx<Tables>, id: Id, moderator_id: Id | null) =>
   tx
     .updateTable("moderation.cases as cases")
     .set({ action: "dismiss", until_ms: null, moderator_id })
@@ -207,13 +207,17 @@ const ownReports = (db: Db, reporterId: Id) =>
     .innerJoin("moderation.cases as cases", "cases.id", "reports.case_id")
     .select(reportColumns)
     .where("reports.reporter_id", "=", reporterId);
-export const mine = (db: Db, reporterId: Id, page: PageInput) =>
+export const reportsBy = (db: Db, reporterId: Id, page: PageInput) =>
   pageOf(db, ownReports(db, reporterId), { "reports.id": "id" }, page);
-export const mineOf = (db: Db, reporterId: Id, caseId: Id) =>
+export const reportBy = (db: Db, reporterId: Id, caseId: Id) =>
   ownReports(db, reporterId).where("reports.case_id", "=", caseId).executeTakeFirstOrThrow();
 
 /** How many somebody made since then, and when the first of them was. */
-export async function madeSince(db: Db, reporterId: Id, sinceMs: number): Promise<{ count: number; firstMs: number }> {
+export async function reportsSince(
+  db: Db,
+  reporterId: Id,
+  sinceMs: number,
+): Promise<{ count: number; firstMs: number }> {
   const { rows } = await sql<{ count: number; firstMs: number }>`
     SELECT count(*)::integer AS count, coalesce(min(created_at_ms), 0) AS "firstMs" FROM (
       SELECT created_at_ms FROM moderation.reports WHERE reporter_id = ${reporterId} AND created_at_ms > ${sinceMs}

@@ -99,7 +99,7 @@ export interface Tables {
 export type Db = Reader<Tables>;
 
 /** What is known of somebody, locked: what is done to one person is done one after the other. Undefined where they are gone. */
-export async function lockPerson(tx: Tx<Tables>, user_id: Id): Promise<{ role: Role } | undefined> {
+export async function lockUser(tx: Tx<Tables>, user_id: Id): Promise<{ role: Role } | undefined> {
   await tx
     .insertInto("moderation.people")
     .values({ user_id })
@@ -114,7 +114,7 @@ export async function lockPerson(tx: Tx<Tables>, user_id: Id): Promise<{ role: R
   return row.goneAtMs === null ? { role: row.role } : undefined;
 }
 
-export const noteRole = (tx: Tx<Tables>, user_id: Id, role: Role) =>
+export const putRole = (tx: Tx<Tables>, user_id: Id, role: Role) =>
   tx
     .insertInto("moderation.people")
     .values({ user_id, role })
@@ -122,11 +122,11 @@ export const noteRole = (tx: Tx<Tables>, user_id: Id, role: Role) =>
     .execute();
 
 /** Notes what can be reported; older news changes nothing, and of somebody who is gone nothing is kept. Yields whether it was news. */
-export async function noteThing(
+export async function putThing(
   tx: Tx<Tables>,
   row: Tables["moderation.things"] | (Omit<Tables["moderation.things"], "version"> & { version: number }),
 ): Promise<boolean> {
-  if (!(await lockPerson(tx, row.author_id))) return false;
+  if (!(await lockUser(tx, row.author_id))) return false;
   // Of what stood under something that is gone, nothing is kept either.
   const { numAffectedRows } = await sql`
     INSERT INTO moderation.things AS t (kind, id, author_id, video_id, excerpt, is_shown, version)
@@ -152,7 +152,7 @@ export const things = (db: Db, kind: Kind, after: number, limit: number) =>
     .execute();
 
 /** People who are there, in the order of their ids. */
-export const people = (db: Db, after: number, limit: number) =>
+export const usersAfter = (db: Db, after: number, limit: number) =>
   db
     .selectFrom("moderation.people")
     .select(["user_id as id", "role"])
@@ -208,12 +208,12 @@ export const thing = (db: Db, kind: Kind, id: Id) =>
     .executeTakeFirst();
 
 /** Nothing is left of it but that it is gone, so that what was told of it earlier and comes late is not kept. */
-export const forgetThing = (tx: Tx<Tables>, kind: Kind, id: Id) =>
+export const deleteThing = (tx: Tx<Tables>, kind: Kind, id: Id) =>
   sql`INSERT INTO moderation.things AS t (kind, id, author_id, video_id, excerpt, is_shown, version)
       VALUES (${kind}, ${id}, 0, NULL, '', false, ${goneVersion})
       ON CONFLICT (kind, id) DO UPDATE SET author_id = 0, video_id = NULL, excerpt = '', is_shown = false,
         version = excluded.version`.execute(tx);
-export const forgetUnder = (tx: Tx<Tables>, videoId: Id) =>
+export const deletePosts = (tx: Tx<Tables>, videoId: Id) =>
   tx.deleteFrom("moderation.things").where("video_id", "=", videoId).execute();
 
 export const putMeasure = (
@@ -248,7 +248,7 @@ export const measuresOf = (db: Db, userId: Id, nowMs: number) =>
     .execute();
 
 /** Whom something whose time is over lies on. */
-export const overMeasures = (db: Db, nowMs: number, limit: number) =>
+export const expiredMeasures = (db: Db, nowMs: number, limit: number) =>
   db
     .selectFrom("moderation.measures")
     .select(["user_id as userId", "kind"])
@@ -258,8 +258,8 @@ export const overMeasures = (db: Db, nowMs: number, limit: number) =>
     .execute();
 
 /** Nothing that names somebody who is gone stays, save in the audit trail, where they are a number. */
-export async function forgetPerson(tx: Tx<Tables>, userId: Id, nowMs: number): Promise<void> {
-  await lockPerson(tx, userId);
+export async function eraseUser(tx: Tx<Tables>, userId: Id, nowMs: number): Promise<void> {
+  await lockUser(tx, userId);
   await tx
     .updateTable("moderation.people")
     .set({ gone_at_ms: nowMs, role: "user" })
@@ -295,7 +295,7 @@ export async function forgetPerson(tx: Tx<Tables>, userId: Id, nowMs: number): P
   await tx.deleteFrom("moderation.measures").where("user_id", "=", userId).execute();
   await tx.deleteFrom("moderation.things").where("author_id", "=", userId).execute();
 }
-export const forgetGone = (tx: Tx<Tables>, beforeMs: number) =>
+export const deleteTombstones = (tx: Tx<Tables>, beforeMs: number) =>
   tx.deleteFrom("moderation.people").where("gone_at_ms", "<", beforeMs).execute();
 
 export const words = (db: Db) =>

@@ -56,7 +56,7 @@ export const playlistThing = ({
 });
 
 /** What was said under a video, or over it. It never changes. */
-export const saidThing = (
+export const postThing = (
   kind: "comment" | "danmaku",
   {
     id,

@@ -1,0 +1,37 @@
+import type { Handlers, Host } from "#kernel";
+import * as auditStore from "./audit-store.ts";
+import * as caseStore from "./case-store.ts";
+import { CaseNotFound, type moderation } from "./contract.ts";
+import { presentAppeal, presentCases } from "./presenter.ts";
+import * as store from "./store.ts";
+
+type Cases = Pick<Handlers<typeof moderation>, "queue" | "caseReports" | "appeals" | "standing" | "audit">;
+
+/** The queue of cases, as moderators read it, and the audit trail. */
+export const casesOf = ({ db, now }: Pick<Host<store.Tables>, "db" | "now">): Cases => ({
+  async queue({ state, kind, held, sort, ...page }) {
+    const { items, ...rest } = await caseStore.queue(db, { state, kind, held, sort }, page);
+    return { ...rest, items: await presentCases(db, items) };
+  },
+  async caseReports({ id, ...page }) {
+    if (!(await caseStore.byId(db, id))) throw CaseNotFound({});
+    return caseStore.reportsOf(db, id, page);
+  },
+  async appeals({ state, ...page }) {
+    const { items, ...rest } = await caseStore.appeals(db, state, page);
+    const cases = await presentCases(db, items);
+    return {
+      ...rest,
+      items: cases.flatMap((row, place) => {
+        const appealed = items[place];
+        const appeal = appealed && presentAppeal(appealed);
+        return appeal ? [{ ...row, appeal }] : [];
+      }),
+    };
+  },
+
+  standing: async ({ id }) => ({ items: await store.measuresOf(db, id, now()) }),
+
+  audit: ({ act, actorId, subjectId, sinceMs, beforeMs, ...page }, call) =>
+    auditStore.entries(db.read(call), { act, actorId, subjectId, sinceMs, beforeMs }, page),
+});
