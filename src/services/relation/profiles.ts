@@ -1,0 +1,28 @@
+import type { Call, Host, Id } from "#kernel";
+import { user } from "#services/user/contract";
+
+const briefsMax = 200;
+
+/** Profiles of users, by their ids. */
+export function profilesOf({ client, call: newCall }: Pick<Host, "client" | "call">) {
+  async function profiles(ids: readonly Id[], call: Call) {
+    const batches = Array.from({ length: Math.ceil(ids.length / briefsMax) }, (_, n) =>
+      client(user).briefs(
+        { ids: ids.slice(n * briefsMax, (n + 1) * briefsMax) },
+        newCall({ traceId: call.traceId, signal: call.signal }),
+      ),
+    );
+    const pages = await Promise.all(batches);
+    return new Map(pages.flatMap(({ items }) => items).map((item) => [item.id, item]));
+  }
+
+  async function withProfiles<P extends { items: { personId: Id }[]; next: string | null }>(page: P, call: Call) {
+    const ids = page.items.map(({ personId }) => personId);
+    const byId = await profiles(ids, call);
+    // Accounts deleted meanwhile are left out.
+    return { ...page, items: ids.flatMap((id) => byId.get(id) ?? []) };
+  }
+
+  return { profiles, withProfiles };
+}
+export type Profiles = ReturnType<typeof profilesOf>;
