@@ -9,10 +9,10 @@ import type { Wakes } from "./wakes.ts";
 
 type Side = conversationStore.Side;
 
-export function conversingOf({ db, now, client, call }: Host<Tables>, wakes: Wakes) {
+export function conversingOf({ db, now, client, call: newCall }: Host<Tables>, wakes: Wakes) {
   /** @throws ConversationNotFound where it is none of the caller's, or empty for them */
-  async function sideOf(id: Id, asked: Call): Promise<Side> {
-    const side = await conversationStore.sideOf(db, callerOf(asked), id);
+  async function sideOf(id: Id, call: Call): Promise<Side> {
+    const side = await conversationStore.sideOf(db, callerOf(call), id);
     if (!side || side.lastMs <= side.clearedToMs) throw ConversationNotFound({});
     return side;
   }
@@ -60,44 +60,44 @@ export function conversingOf({ db, now, client, call }: Host<Tables>, wakes: Wak
   }
 
   return {
-    async get({ id }: { id: Id }, asked: Call) {
-      const userId = callerOf(asked);
+    async get({ id }: { id: Id }, call: Call) {
+      const userId = callerOf(call);
       const [row] = await conversationStore.messagesOf(db, userId, [id]);
       if (!row) throw MessageNotFound({});
       return messageOf(row, userId);
     },
 
-    async conversations({ folder, ...page }: { folder: conversationStore.Folder } & PageInput, asked: Call) {
-      const userId = callerOf(asked);
+    async conversations({ folder, ...page }: { folder: conversationStore.Folder } & PageInput, call: Call) {
+      const userId = callerOf(call);
       const found = await conversationStore.listed(db, userId, folder, page);
       return { ...found, items: await shown(found.items, userId) };
     },
 
-    async conversation({ id }: { id: Id }, asked: Call) {
-      const side = await sideOf(id, asked);
+    async conversation({ id }: { id: Id }, call: Call) {
+      const side = await sideOf(id, call);
       const { items } = await conversationStore.said(db, id, side.clearedToMs, { limit: 1, skip: 0, count: false });
       const [whole] = await shown([{ ...side, ...(items[0] && { messageId: items[0].id }) }], side.userId);
       if (!whole) throw ConversationNotFound({});
       return whole;
     },
 
-    async conversationWith({ id }: { id: Id }, asked: Call) {
-      const userId = callerOf(asked);
+    async conversationWith({ id }: { id: Id }, call: Call) {
+      const userId = callerOf(call);
       if (id === userId) throw ToYourself({});
-      const { traceId, signal } = asked;
+      const { traceId, signal } = call;
       const [side] = await conversationStore.sidesWith(db, userId, [id]);
-      if (!side) await client(user).get({ id }, call({ traceId, signal }));
+      if (!side) await client(user).get({ id }, newCall({ traceId, signal }));
       return { conversationId: side && side.lastMs > side.clearedToMs ? side.id : null };
     },
 
-    async messages({ id, ...page }: { id: Id } & PageInput, asked: Call) {
-      const side = await sideOf(id, asked);
+    async messages({ id, ...page }: { id: Id } & PageInput, call: Call) {
+      const side = await sideOf(id, call);
       const found = await conversationStore.said(db, id, side.clearedToMs, page);
       return { ...found, items: found.items.map((row) => messageOf(row, side.userId)) };
     },
 
-    async readConversation({ id }: { id: Id }, asked: Call) {
-      const side = await sideOf(id, asked);
+    async readConversation({ id }: { id: Id }, call: Call) {
+      const side = await sideOf(id, call);
       if (side.unreadCount > 0)
         await changed(side, async (tx, current) => {
           if (current.unreadCount === 0) return {};
@@ -107,8 +107,8 @@ export function conversingOf({ db, now, client, call }: Host<Tables>, wakes: Wak
       return { unreadCount: 0 };
     },
 
-    async accept({ id }: { id: Id }, asked: Call) {
-      const side = await sideOf(id, asked);
+    async accept({ id }: { id: Id }, call: Call) {
+      const side = await sideOf(id, call);
       if (side.isRequest)
         await changed(side, async (tx) => {
           const isNew = await conversationStore.accept(tx, side.userId, id);
@@ -117,8 +117,8 @@ export function conversingOf({ db, now, client, call }: Host<Tables>, wakes: Wak
       return {};
     },
 
-    async removeConversation({ id }: { id: Id }, asked: Call) {
-      const side = await conversationStore.sideOf(db, callerOf(asked), id);
+    async removeConversation({ id }: { id: Id }, call: Call) {
+      const side = await conversationStore.sideOf(db, callerOf(call), id);
       if (!side) throw ConversationNotFound({});
       if (side.lastMs > side.clearedToMs)
         await changed(side, async (tx) => {
@@ -128,25 +128,25 @@ export function conversingOf({ db, now, client, call }: Host<Tables>, wakes: Wak
       return {};
     },
 
-    async attachment({ id }: { id: Id }, asked: Call) {
-      const [row] = await conversationStore.messagesOf(db, callerOf(asked), [id]);
+    async attachment({ id }: { id: Id }, call: Call) {
+      const [row] = await conversationStore.messagesOf(db, callerOf(call), [id]);
       if (!row || row.mediaId === null) throw MessageNotFound({});
       return { mediaId: row.mediaId };
     },
 
-    async chat({ userId: otherId, after, limit }: { userId: Id; after: number; limit: number }, asked: Call) {
-      const userId = callerOf(asked);
+    async chat({ userId: otherId, after, limit }: { userId: Id; after: number; limit: number }, call: Call) {
+      const userId = callerOf(call);
       const [side] = await conversationStore.sidesWith(db, userId, [otherId]);
       if (!side) {
-        await client(user).get({ id: otherId }, call({ traceId: asked.traceId, signal: asked.signal }));
+        await client(user).get({ id: otherId }, newCall({ traceId: call.traceId, signal: call.signal }));
         return { items: [] };
       }
       const rows = await conversationStore.saidAfter(db, side.id, Math.max(after, side.clearedToMs), limit);
       return { items: rows.map((row) => messageOf(row, userId)) };
     },
 
-    async latestWith({ userIds }: { userIds: Id[] }, asked: Call) {
-      const userId = callerOf(asked);
+    async latestWith({ userIds }: { userIds: Id[] }, call: Call) {
+      const userId = callerOf(call);
       const sides = await conversationStore.sidesWith(db, userId, userIds);
       const rows = await conversationStore.latest(
         db,

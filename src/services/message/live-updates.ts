@@ -65,10 +65,10 @@ export function updatingOf({ db, cache, random, now, log }: Host<Tables>, wakes:
 
   return {
     handlers: {
-      unread: (_: object, asked: Call) => store.unreadOf(db, callerOf(asked)),
+      unread: (_: object, call: Call) => store.unreadOf(db, callerOf(call)),
 
-      async updates({ after, limit }: { after?: number | undefined; limit: number }, asked: Call) {
-        const userId = callerOf(asked);
+      async updates({ after, limit }: { after?: number | undefined; limit: number }, call: Call) {
+        const userId = callerOf(call);
         const seq = await seqOf(userId);
         if (after === undefined) return { items: [], seq, reset: false };
         if (after > seq || after < seq - store.updatesKept) return { items: [], seq, reset: true };
@@ -79,10 +79,10 @@ export function updatingOf({ db, cache, random, now, log }: Host<Tables>, wakes:
         return { items, seq: rows.length < limit ? Math.max(last, seq) : last, reset: false };
       },
 
-      async ticket(_: object, asked: Call) {
-        const userId = callerOf(asked);
+      async ticket(_: object, call: Call) {
+        const userId = callerOf(call);
         const ticket = random(16).toString("base64url");
-        await cache.offer(keyOf(ticket), { userId, sessionId: asked.sessionId ?? "" }, ticketLifeMs);
+        await cache.offer(keyOf(ticket), { userId, sessionId: call.sessionId ?? "" }, ticketLifeMs);
         return { ticket, expiresAtMs: now() + ticketLifeMs };
       },
 

@@ -27,12 +27,12 @@ interface Attachment {
   readonly video_id: Id | null;
 }
 
-export function writingOf({ db, emit, nextId, now, client, call }: Host<Tables>, wakes: Wakes) {
+export function writingOf({ db, emit, nextId, now, client, call: newCall }: Host<Tables>, wakes: Wakes) {
   const as = ({ userId, role, traceId, signal }: Call) =>
-    call({ traceId, signal, ...(userId !== undefined && { userId }), ...(role && { role }) });
+    newCall({ traceId, signal, ...(userId !== undefined && { userId }), ...(role && { role }) });
 
   /** @throws where what is attached is not the writer's to send, or is not there */
-  async function attachmentOf({ type, mediaUrl, videoId, content }: Written, asked: Call): Promise<Attachment> {
+  async function attachmentOf({ type, mediaUrl, videoId, content }: Written, call: Call): Promise<Attachment> {
     const attached = attachedOf(mediaUrl);
     if (attached.kind === "foreign") throw ForeignMedia({});
     if (type === 1 && content === "")
@@ -40,13 +40,13 @@ export function writingOf({ db, emit, nextId, now, client, call }: Host<Tables>,
     if (type !== 1 && attached.kind === "none" && videoId === undefined) throw AttachmentMissing({});
     if (attached.kind === "media")
       await client(media)
-        .get({ id: attached.mediaId }, as(asked))
+        .get({ id: attached.mediaId }, as(call))
         .catch((error: unknown) => {
           throw error instanceof Error && "code" in error && error.code === MediaNotFound.code
             ? AttachmentNotFound({}, error)
             : error;
         });
-    if (videoId !== undefined) await client(video).playable({ id: videoId }, as(asked));
+    if (videoId !== undefined) await client(video).playable({ id: videoId }, as(call));
     return {
       media_id: attached.kind === "media" ? attached.mediaId : null,
       media_path: attached.kind === "path" ? attached.path : "",
@@ -55,17 +55,17 @@ export function writingOf({ db, emit, nextId, now, client, call }: Host<Tables>,
   }
 
   return {
-    async send(written: Written, asked: Call) {
-      const senderId = callerOf(asked);
+    async send(written: Written, call: Call) {
+      const senderId = callerOf(call);
       const { receiverId, content, type } = written;
       if (receiverId === senderId) throw ToYourself({});
       await mustNotBeMuted(db, senderId, now());
-      await client(user).get({ id: receiverId }, as(asked));
-      const { items } = await client(relation).between({ userId: senderId, otherIds: [receiverId] }, as(asked));
+      await client(user).get({ id: receiverId }, as(call));
+      const { items } = await client(relation).between({ userId: senderId, otherIds: [receiverId] }, as(call));
       const [state] = items;
       if (state?.isBlocked) throw YouBlockThem({});
       if (state?.isBlocking) throw TheyBlockYou({});
-      const attachment = await attachmentOf(written, asked);
+      const attachment = await attachmentOf(written, call);
       const sent = await db.answer(async (tx) => {
         const seqs = await store.take(tx, [senderId, receiverId]);
         const [sender_seq, receiver_seq] = [seqs.get(senderId), seqs.get(receiverId)];

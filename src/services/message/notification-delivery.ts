@@ -5,13 +5,13 @@ import * as notificationStore from "./notification-store.ts";
 import type { Tables } from "./store.ts";
 import * as store from "./store.ts";
 
-/** Keeps what people are to be told of, once. Yields who was told. */
-export type Tell = (tx: Tx<Tables>, facts: readonly Fact[]) => Promise<readonly Id[]>;
+/** Stores notifications of these facts, each once. Yields their recipients. */
+type Deliver = (tx: Tx<Tables>, facts: readonly Fact[]) => Promise<readonly Id[]>;
 
-export function tellingOf({ emitAll, nextId, now }: Pick<Host<Tables>, "emitAll" | "nextId" | "now">): {
-  tell: Tell;
-  /** Tells devices that notifications were read or are gone. */
-  changed: (tx: Tx<Tables>, userIds: readonly Id[]) => Promise<void>;
+export function deliveryOf({ emitAll, nextId, now }: Pick<Host<Tables>, "emitAll" | "nextId" | "now">): {
+  deliver: Deliver;
+  /** Publishes to devices that notifications were read or deleted. */
+  publishChange: (tx: Tx<Tables>, userIds: readonly Id[]) => Promise<void>;
 } {
   /** Each takes a number of its reader's; those of one reader in the order they are told in. */
   async function keep(tx: Tx<Tables>, facts: readonly Fact[]): Promise<readonly Id[]> {
@@ -48,7 +48,7 @@ export function tellingOf({ emitAll, nextId, now }: Pick<Host<Tables>, "emitAll"
   }
 
   return {
-    async tell(tx, facts) {
+    async deliver(tx, facts) {
       if (facts.length === 0) return [];
       const gone = await store.goneOf(tx, facts.flatMap(thingsOf));
       const there = facts.filter((fact) => !thingsOf(fact).some((thing) => gone.has(store.nameOf(thing))));
@@ -57,7 +57,7 @@ export function tellingOf({ emitAll, nextId, now }: Pick<Host<Tables>, "emitAll"
       return untold.length === 0 ? [] : [...new Set(await keep(tx, untold))];
     },
 
-    async changed(tx, userIds) {
+    async publishChange(tx, userIds) {
       if (userIds.length === 0) return;
       const seqs = await store.take(tx, userIds);
       const created_at_ms = now();
@@ -74,7 +74,9 @@ export function tellingOf({ emitAll, nextId, now }: Pick<Host<Tables>, "emitAll"
   };
 }
 
-/** What a fact is about: while one of these is gone, nobody is told. */
+export type Delivery = ReturnType<typeof deliveryOf>;
+
+/** The things a fact is about: where one of them is deleted, nobody is notified. */
 function thingsOf({ videoId, commentId, rootId, senderId }: Fact): store.ThingId[] {
   const all = [
     ["video", videoId],

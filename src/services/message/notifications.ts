@@ -6,7 +6,7 @@ import * as notificationStore from "./notification-store.ts";
 import { notificationOf } from "./presenter.ts";
 import type { Tables } from "./store.ts";
 import * as store from "./store.ts";
-import type { tellingOf } from "./notification-delivery.ts";
+import type { Delivery } from "./notification-delivery.ts";
 import type { Wakes } from "./wakes.ts";
 
 /** Under which name each kind is switched. What the instance itself says cannot be. */
@@ -31,20 +31,20 @@ interface Asked extends PageInput {
   readonly merged: boolean;
 }
 
-export function noticingOf({ db }: Host<Tables>, { changed }: ReturnType<typeof tellingOf>, wakes: Wakes) {
+export function noticingOf({ db }: Host<Tables>, { publishChange }: Delivery, wakes: Wakes) {
   return {
-    async notifications({ type, unread = false, merged, ...page }: Asked, asked: Call) {
-      const userId = callerOf(asked);
+    async notifications({ type, unread = false, merged, ...page }: Asked, call: Call) {
+      const userId = callerOf(call);
       const kinds = type === undefined ? undefined : kindsOf(type);
       const found = await notificationStore.listed(db, userId, { kinds, unread, merged }, page);
       const { notificationCount } = await store.unreadOf(db, userId);
       return { ...found, items: found.items.map(notificationOf), unreadCount: notificationCount };
     },
 
-    async readNotification({ id, merged }: { id: Id; merged: boolean }, asked: Call) {
-      const userId = callerOf(asked);
+    async readNotification({ id, merged }: { id: Id; merged: boolean }, call: Call) {
+      const userId = callerOf(call);
       const row = await db.tx(async (tx) => {
-        if ((await notificationStore.read(tx, userId, id, merged)) > 0) await changed(tx, [userId]);
+        if ((await notificationStore.read(tx, userId, id, merged)) > 0) await publishChange(tx, [userId]);
         const [found] = await notificationStore.byIds(tx, userId, [id], merged);
         return found;
       });
@@ -53,21 +53,21 @@ export function noticingOf({ db }: Host<Tables>, { changed }: ReturnType<typeof 
       return notificationOf(row);
     },
 
-    async readAll(_: object, asked: Call) {
-      const userId = callerOf(asked);
+    async readAll(_: object, call: Call) {
+      const userId = callerOf(call);
       const count = await db.tx(async (tx) => {
         const read = await notificationStore.readAll(tx, userId);
-        if (read > 0) await changed(tx, [userId]);
+        if (read > 0) await publishChange(tx, [userId]);
         return read;
       });
       wakes.wake([userId]);
       return { count };
     },
 
-    settings: async (_: object, asked: Call) => settingsOf(await notificationStore.offOf(db, callerOf(asked))),
+    settings: async (_: object, call: Call) => settingsOf(await notificationStore.offOf(db, callerOf(call))),
 
-    async setSettings(wished: { readonly [N in keyof Settings]?: boolean | undefined }, asked: Call) {
-      const userId = callerOf(asked);
+    async setSettings(wished: { readonly [N in keyof Settings]?: boolean | undefined }, call: Call) {
+      const userId = callerOf(call);
       return db.tx(async (tx) => {
         await mustBeThere(tx, userId);
         await notificationStore.lockSettings(tx, userId);

@@ -1,0 +1,107 @@
+import { type Host, type Id, type JobKind, job, type Tx } from "#kernel";
+import { userErased } from "#policy/deleted-users";
+import { relation } from "#services/relation/contract";
+import { message } from "./contract.ts";
+import { type Fact, publishedOf } from "./facts.ts";
+import * as forgetStore from "./forget-store.ts";
+import type { Delivery } from "./notification-delivery.ts";
+import * as notificationStore from "./notification-store.ts";
+import type { Recipients } from "./recipients.ts";
+import type * as store from "./store.ts";
+import type { Wakes } from "./wakes.ts";
+
+type Db = Tx<store.Tables>;
+/** Followers that are notified, or rows that are deleted, in one transaction. */
+const atOnce = 500;
+
+interface Publication {
+  readonly videoId: Id;
+  readonly userId: Id;
+  readonly title: string;
+}
+
+interface Parts {
+  readonly delivery: Delivery;
+  readonly wakes: Wakes;
+}
+
+/** Jobs that notify users. */
+export const deliveryJobs = (
+  { client, call }: Pick<Host<store.Tables>, "client" | "call">,
+  { delivery, recipients, wakes }: Parts & { readonly recipients: Recipients },
+): JobKind[] => [
+  job<{ readonly facts: readonly Fact[] }>({
+    kind: "tell",
+    // Concurrent facts mostly concern the same few inboxes, each of which is one lock.
+    concurrency: 1,
+    attemptsMax: 12,
+    leaseMs: 30_000,
+    async run(running) {
+      const facts = await recipients.deliverable(running.payload.facts);
+      await running.finish(async (tx: Db) => void (await delivery.deliver(tx, facts)));
+      wakes.wake(facts.map(({ userId }) => userId));
+    },
+  }),
+  job<Publication>({
+    kind: "publish",
+    concurrency: 1,
+    attemptsMax: 12,
+    leaseMs: 60_000,
+    // In batches, so that an author with millions of followers delays no other; nobody is notified twice.
+    async run(running) {
+      const { videoId, userId } = running.payload;
+      let after: number | null = (await recipients.isForFollowers(videoId, userId)) ? 0 : null;
+      while (after !== null) {
+        // A process that stops leaves the rest to the next one.
+        running.signal.throwIfAborted();
+        const batch: { userIds: Id[]; next: number | null } = await client(relation).followersOf(
+          { userId, after, limit: atOnce },
+          call(),
+        );
+        const facts = batch.userIds.map((id) => publishedOf(running.payload, id));
+        await running.step(async (tx: Db) => void (await delivery.deliver(tx, facts)));
+        wakes.wake(batch.userIds);
+        after = batch.next;
+      }
+      await running.finish(async () => undefined);
+    },
+  }),
+];
+
+/** Jobs that delete notifications of a video, and everything of a deleted account. */
+export const removalJobs = ({ emit }: Pick<Host<store.Tables>, "emit">, { delivery, wakes }: Parts): JobKind[] => [
+  job<{ readonly videoId: Id; readonly exceptOf: Id | null }>({
+    kind: "drop",
+    concurrency: 1,
+    attemptsMax: 20,
+    leaseMs: 30_000,
+    async run(running) {
+      const { videoId, exceptOf } = running.payload;
+      const deleted = { ids: [videoId] };
+      while (deleted.ids.length > 0) {
+        await running.step(async (tx: Db) => {
+          deleted.ids = await notificationStore.dropSomeOfVideo(tx, videoId, exceptOf, atOnce);
+          await delivery.publishChange(tx, deleted.ids);
+        });
+        wakes.wake(deleted.ids);
+      }
+      await running.finish(async () => undefined);
+    },
+  }),
+  job<{ readonly userId: Id }>({
+    kind: "forget",
+    concurrency: 1,
+    attemptsMax: 20,
+    leaseMs: 30_000,
+    async run(running) {
+      const { userId } = running.payload;
+      const deleted = { count: 1 };
+      while (deleted.count > 0)
+        await running.step(async (tx: Db) => {
+          deleted.count = await forgetStore.forgetSome(tx, userId, atOnce);
+        });
+      // The receipt is sent when nothing is left.
+      await running.finish((tx: Db) => emit(tx, userErased, userId, { userId, service: message.name }));
+    },
+  }),
+];

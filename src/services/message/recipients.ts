@@ -1,0 +1,54 @@
+import { type Host, type Id, KinoraError } from "#kernel";
+import { relation } from "#services/relation/contract";
+import { video } from "#services/video/contract";
+import type { Fact } from "./facts.ts";
+import type { Tables } from "./store.ts";
+
+/** Visibilities whose followers are notified of a publication. */
+export const notifiesFollowers: ReadonlySet<string> = new Set(["public", "followers"]);
+
+/** Kinds of notifications about videos that are not the recipient's own. */
+const aboutOthers: ReadonlySet<Fact["kind"]> = new Set(["mention", "reply", "comment_like"]);
+/** The status of a published video. */
+const published = 1;
+
+/** A video that is hidden from a viewer is reported as missing; any other failure is one. */
+function falseIfMissing(error: unknown): false {
+  if (error instanceof KinoraError && error.kind === "not_found") return false;
+  throw error;
+}
+
+/** Who may be notified of a fact: block checks and access checks. */
+export function recipientsOf({ client, call }: Pick<Host<Tables>, "client" | "call">) {
+  /** Facts whose recipients and senders do not block each other, and whose recipients have access to the video. */
+  async function deliverable(facts: readonly Fact[]): Promise<Fact[]> {
+    const bySender = [...Map.groupBy(facts, ({ senderId }) => senderId)];
+    const unblocked = (await Promise.all(bySender.map(([senderId, of]) => unblockedOf(senderId, of)))).flat();
+    const isAccessible = await Promise.all(
+      unblocked.map(async ({ kind, userId, videoId }) =>
+        videoId !== null && aboutOthers.has(kind) ? hasAccess(videoId, userId) : true,
+      ),
+    );
+    return unblocked.filter((_, place) => isAccessible[place]);
+  }
+  async function unblockedOf(senderId: Id | null, facts: readonly Fact[]): Promise<readonly Fact[]> {
+    if (senderId === null) return facts;
+    const otherIds = facts.map(({ userId }) => userId);
+    const { items } = await client(relation).between({ userId: senderId, otherIds }, call());
+    const blocked = new Set(items.filter((one) => one.isBlocked || one.isBlocking).map(({ userId }) => userId));
+    return facts.filter(({ userId }) => !blocked.has(userId));
+  }
+  const hasAccess = (videoId: Id, userId?: Id): Promise<boolean> =>
+    client(video)
+      .playable({ id: videoId }, call(userId === undefined ? {} : { userId }))
+      .then(() => true, falseIfMissing);
+
+  /** It may have been hidden or taken down since it was told: its author hasAccess it nevertheless. */
+  const isForFollowers = (videoId: Id, authorId: Id): Promise<boolean> =>
+    client(video)
+      .playable({ id: videoId }, call({ userId: authorId }))
+      .then(({ status, visibility }) => status === published && notifiesFollowers.has(visibility), falseIfMissing);
+
+  return { deliverable, isForFollowers };
+}
+export type Recipients = ReturnType<typeof recipientsOf>;

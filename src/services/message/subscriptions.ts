@@ -1,0 +1,99 @@
+import { type Host, on, onAll, type Subscription, type Tx } from "#kernel";
+import { userRegistered } from "#services/auth/contract";
+import { userDeleted } from "#policy/deleted-users";
+import { commentCreated, commentDeleted, commentLiked, videoLiked } from "#services/interaction/contract";
+import { contentRemoved, contentRestored, decisionMade } from "#services/moderation/contract";
+import { userBlocked, userFollowed } from "#services/relation/contract";
+import { videoDeleted, videoPublished, videoUpdated } from "#services/video/contract";
+import * as conversationStore from "./conversation-store.ts";
+import { commentLikedOf, decidedOf, type Fact, followedOf, likedOf, saidOf, welcomeOf } from "./facts.ts";
+import * as forgetStore from "./forget-store.ts";
+import type { Delivery } from "./notification-delivery.ts";
+import * as notificationStore from "./notification-store.ts";
+import { notifiesFollowers } from "./recipients.ts";
+import * as store from "./store.ts";
+
+type Db = Tx<store.Tables>;
+
+/** Visibilities under which notifications about a video stay with everybody. */
+const shownByAddress: ReadonlySet<string> = new Set(["public", "unlisted"]);
+
+/** Notifications follow the events of other services. */
+export function subscriptionsOf(
+  { jobs, now }: Pick<Host<store.Tables>, "jobs" | "now">,
+  delivery: Delivery,
+): Subscription<store.Tables>[] {
+  return [...factSubscriptions({ jobs }, delivery), ...removalSubscriptions({ jobs, now }, delivery)];
+}
+
+/** Events that notify users. */
+function factSubscriptions(
+  { jobs }: Pick<Host<store.Tables>, "jobs">,
+  delivery: Delivery,
+): Subscription<store.Tables>[] {
+  /** Facts that need checks by other services are delivered by a job: no network inside a transaction. */
+  const enqueue = async (tx: Db, facts: readonly Fact[]) => {
+    const others = facts.filter(({ userId, senderId }) => userId !== senderId);
+    if (others.length > 0) await jobs.add(tx, "tell", { payload: { facts: others } });
+  };
+
+  return [
+    onAll(videoLiked, (tx: Db, all) =>
+      enqueue(
+        tx,
+        all.flatMap(({ authorId, ...like }) => (authorId === undefined ? [] : [likedOf({ ...like, authorId })])),
+      ),
+    ),
+    on(commentCreated, (tx: Db, comment) => enqueue(tx, saidOf(comment))),
+    on(commentLiked, (tx: Db, liked) => enqueue(tx, [commentLikedOf(liked)])),
+    on(userFollowed, async (tx: Db, pair) => {
+      // Following a user accepts their message request.
+      const [side] = await conversationStore.sidesWith(tx, pair.userId, [pair.targetId]);
+      if (side?.isRequest) await conversationStore.accept(tx, pair.userId, side.id);
+      await enqueue(tx, [followedOf(pair)]);
+    }),
+    on(userRegistered, async (tx: Db, { userId }) => void (await delivery.deliver(tx, [welcomeOf(userId)]))),
+    on(decisionMade, async (tx: Db, decision) => void (await delivery.deliver(tx, [decidedOf(decision)]))),
+    on(videoPublished, async (tx: Db, { videoId, userId, title, visibility }) => {
+      if (notifiesFollowers.has(visibility))
+        await jobs.add(tx, "publish", { payload: { videoId, userId, title }, uniqueKey: String(videoId) });
+    }),
+  ];
+}
+
+/** Events after which notifications are deleted, or marked. */
+const removalSubscriptions = (
+  { jobs, now }: Pick<Host<store.Tables>, "jobs" | "now">,
+  delivery: Delivery,
+): Subscription<store.Tables>[] => [
+  on(videoUpdated, async (tx: Db, { videoId, userId, changed, visibility, publishedAtMs }) => {
+    const isFewer = changed.includes("visibility") && !shownByAddress.has(visibility);
+    const isGone = changed.includes("status") && publishedAtMs === null;
+    if (!isFewer && !isGone) return;
+    await jobs.add(tx, "drop", { payload: { videoId, exceptOf: userId } });
+  }),
+  on(videoDeleted, async (tx: Db, { videoId }) => {
+    await store.bury(tx, "video", videoId, now());
+    await jobs.add(tx, "drop", { payload: { videoId, exceptOf: null } });
+  }),
+  on(commentDeleted, async (tx: Db, { commentId }) => {
+    await store.bury(tx, "comment", commentId, now());
+    await delivery.publishChange(tx, await notificationStore.dropComment(tx, commentId));
+  }),
+  on(userBlocked, async (tx: Db, { userId, targetId }) => {
+    await delivery.publishChange(tx, await notificationStore.dropBetween(tx, userId, targetId));
+  }),
+  on(contentRemoved, async (tx: Db, { kind, id }) => {
+    if (kind === "message") await conversationStore.setRemoved(tx, id, true);
+  }),
+  on(contentRestored, async (tx: Db, { kind, id }) => {
+    if (kind === "message") await conversationStore.setRemoved(tx, id, false);
+    // Later facts about the comment notify again.
+    if (kind === "comment") await store.unbury(tx, "comment", id);
+  }),
+  on(userDeleted, async (tx: Db, { userId }) => {
+    await store.bury(tx, "user", userId, now());
+    await forgetStore.markGone(tx, userId, now());
+    await jobs.add(tx, "forget", { payload: { userId }, uniqueKey: String(userId) });
+  }),
+];
