@@ -42,15 +42,15 @@ export const hashtagPlugin = plugin({
 
     return {
       handlers: {
-        async create({ name, description }, asked) {
+        async create({ name, description }, call) {
           const key = nameKey(name);
           const known = await store.byKey(db, key);
           // Whoever asks for what is there says nothing.
           if (known) return shown(known);
-          const userId = callerOf(asked);
+          const userId = callerOf(call);
           await mustNotBeMuted(db, userId, now());
           const said = [name, description];
-          const heldFor = await flag(said, asked);
+          const heldFor = await flag(said, call);
           await db.tx(async (tx) => {
             await following.named(tx, [{ key, name, description }]);
             if (heldFor !== undefined)
@@ -58,18 +58,18 @@ export const hashtagPlugin = plugin({
           });
           return found(await store.byKey(db, key));
         },
-        get: async ({ id }, asked) => found(await store.byId(db.read(asked), id)),
-        byName: async ({ name }, asked) => found(await store.byKey(db.read(asked), nameKey(name))),
-        hot: async ({ limit }, asked) => ({ items: (await store.hottest(db.read(asked), limit)).map(shown) }),
+        get: async ({ id }, call) => found(await store.byId(db.read(call), id)),
+        byName: async ({ name }, call) => found(await store.byKey(db.read(call), nameKey(name))),
+        hot: async ({ limit }, call) => ({ items: (await store.hottest(db.read(call), limit)).map(shown) }),
 
-        async videos({ id, sort, ...page }, asked) {
-          const { items, ...rest } = await videosOf[sort]({ hashtagId: id }, page, asked);
+        async videos({ id, sort, ...page }, call) {
+          const { items, ...rest } = await videosOf[sort]({ hashtagId: id }, page, call);
           // What something carries, is there.
-          if (items.length === 0) found(await store.byId(db.read(asked), id));
+          if (items.length === 0) found(await store.byId(db.read(call), id));
           return { ...rest, items: items.map(({ videoId }) => ({ videoId })) };
         },
 
-        briefs: async ({ ids }, asked) => ({ items: (await store.byIds(db.read(asked), ids)).map(shown) }),
+        briefs: async ({ ids }, call) => ({ items: (await store.byIds(db.read(call), ids)).map(shown) }),
         batch: async ({ after, limit }) => ({ items: await store.batch(db, after, limit) }),
       },
 

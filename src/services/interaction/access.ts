@@ -12,20 +12,20 @@ type Playable = Awaited<ReturnType<Client<typeof video>["playable"]>>;
 /** What others tell about the things people act on. */
 export interface Seen {
   /** The video. @throws VideoNotFound when the caller may not see it. */
-  video(id: Id, asked: Call): Promise<Playable>;
+  video(id: Id, call: Call): Promise<Playable>;
   /** Whose video it is; of public ones without asking anybody. @throws VideoNotFound when the caller may not see it. */
-  author(id: Id, asked: Call): Promise<Id>;
+  author(id: Id, call: Call): Promise<Id>;
   /** @throws YouBlockThem or TheyBlockYou where the caller and one of these do not want to hear of each other. */
-  heard(by: readonly Id[], asked: Call): Promise<void>;
+  heard(by: readonly Id[], call: Call): Promise<void>;
   /** Whom the caller does not meet in lists. */
-  hidden(asked: Call): Promise<readonly Id[]>;
+  hidden(call: Call): Promise<readonly Id[]>;
   /** @throws UserNotFound, and ListHidden where the owner shows this list to nobody. */
-  list(userId: Id, which: "showLikes" | "showFavorites", asked: Call): Promise<void>;
+  list(userId: Id, which: "showLikes" | "showFavorites", call: Call): Promise<void>;
 }
 
-export function seenOf({ db, client, call }: Pick<Host<Tables>, "db" | "client" | "call">): Seen {
+export function seenOf({ db, client, call: newCall }: Pick<Host<Tables>, "db" | "client" | "call">): Seen {
   const as = ({ userId, role, unlock, traceId, signal }: Call) =>
-    call({
+    newCall({
       traceId,
       signal,
       ...(userId !== undefined && { userId }),
@@ -36,32 +36,32 @@ export function seenOf({ db, client, call }: Pick<Host<Tables>, "db" | "client" 
     inOrderOf(ids, await store.publicOnes(reader, ids), ({ videoId }) => videoId),
   );
   return {
-    video: (id, asked) => client(video).playable({ id }, as(asked)),
+    video: (id, call) => client(video).playable({ id }, as(call)),
 
-    async author(id, asked) {
+    async author(id, call) {
       const known = await publicOnes.one(id);
-      return known?.authorId ?? (await client(video).playable({ id }, as(asked))).userId;
+      return known?.authorId ?? (await client(video).playable({ id }, as(call))).userId;
     },
 
-    async heard(by, asked) {
-      const { userId } = asked;
+    async heard(by, call) {
+      const { userId } = call;
       const otherIds = [...new Set(by)].filter((id) => id !== userId);
       if (userId === undefined || otherIds.length === 0) return;
-      const { items } = await client(relation).towards({ userId, otherIds }, as(asked));
+      const { items } = await client(relation).towards({ userId, otherIds }, as(call));
       if (items.some(({ isBlocked }) => isBlocked)) throw YouBlockThem({});
       if (items.some(({ isBlocking }) => isBlocking)) throw TheyBlockYou({});
     },
 
-    async hidden(asked) {
-      const { userId } = asked;
-      return userId === undefined ? [] : (await client(relation).hiddenFrom({ userId }, as(asked))).userIds;
+    async hidden(call) {
+      const { userId } = call;
+      return userId === undefined ? [] : (await client(relation).hiddenFrom({ userId }, as(call))).userIds;
     },
 
-    async list(userId, which, asked) {
-      const { items } = await client(user).privacy({ ids: [userId] }, as(asked));
+    async list(userId, which, call) {
+      const { items } = await client(user).privacy({ ids: [userId] }, as(call));
       const [shown] = items;
       if (!shown) throw UserNotFound({});
-      if (userId !== asked.userId && !shown[which]) throw ListHidden({});
+      if (userId !== call.userId && !shown[which]) throw ListHidden({});
     },
   };
 }

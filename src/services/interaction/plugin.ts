@@ -77,14 +77,14 @@ export const interactionPlugin = plugin({
         ...danmakuOf(host, seen, speaking),
         ...watchingOf(host, seen),
         ...daysOf(host, seen),
-        async states({ videoIds }, asked) {
-          const viewer = asked.userId;
+        async states({ videoIds }, call) {
+          const viewer = call.userId;
           const wanted = videoIds.map((videoId) => ({ videoId, viewer }));
-          const found = await states.all(wanted, asked);
+          const found = await states.all(wanted, call);
           return { items: found.filter((state) => state !== undefined) };
         },
         batch: async ({ kind, after, limit }) => ({ items: await speechStore.batch(db, kind, after, limit) }),
-        authorCounts: async ({ userIds }, asked) => ({ items: await store.authorCounts(db.read(asked), userIds) }),
+        authorCounts: async ({ userIds }, call) => ({ items: await store.authorCounts(db.read(call), userIds) }),
       },
 
       subscriptions: [

@@ -12,13 +12,13 @@ export const recommendPlugin = plugin({
   start({ db }: Host<store.Tables>) {
     return {
       handlers: {
-        async feed({ cursor, limit }, asked) {
-          const { items, next } = await store.latest(db.read(asked), { cursor, limit, skip: 0, count: false });
+        async feed({ cursor, limit }, call) {
+          const { items, next } = await store.latest(db.read(call), { cursor, limit, skip: 0, count: false });
           return { items: items.map(({ videoId }) => ({ videoId, reason: "fresh" as const })), next };
         },
 
-        async before({ beforeMs, limit }, asked) {
-          const found = await store.publishedBefore(db.read(asked), beforeMs, limit + 1);
+        async before({ beforeMs, limit }, call) {
+          const found = await store.publishedBefore(db.read(call), beforeMs, limit + 1);
           const beyond = found[limit];
           // Of one instant there may be more than a page, which then is cut.
           const whole = found.slice(0, limit).filter(({ publishedAtMs }) => publishedAtMs !== beyond?.publishedAtMs);

@@ -25,7 +25,7 @@ export const userPlugin = plugin({
   migrations,
   copies: [deletedUsers, blocklist],
   events: [contentFlagged, userErased, userUpdated],
-  start({ db, emit, now, client, call }: Host<store.Tables>) {
+  start({ db, emit, now, client, call: newCall }: Host<store.Tables>) {
     const accounts = client(auth);
     const briefs = new Gather(db, async (reader, ids: readonly Id[]) =>
       inOrderOf(ids, await store.briefs(reader, ids), ({ id }) => id),
@@ -33,10 +33,10 @@ export const userPlugin = plugin({
     const flag = flagging(db);
 
     /** The profile; made from the account when the event of its registration has not arrived yet (design: whichever comes first). */
-    async function profile(id: Id, asked: Call): Promise<Row> {
-      const found = await store.byId(db.read(asked), id);
+    async function profile(id: Id, call: Call): Promise<Row> {
+      const found = await store.byId(db.read(call), id);
       if (found) return found;
-      const account = await accounts.account({ userId: id }, call({ traceId: asked.traceId, signal: asked.signal }));
+      const account = await accounts.account({ userId: id }, newCall({ traceId: call.traceId, signal: call.signal }));
       const started = profileOf(id, account, now());
       if (started) await db.tx((tx) => store.insert(tx, started));
       const made = await store.byId(db, id);
@@ -48,30 +48,30 @@ export const userPlugin = plugin({
     async function ofAll<T extends { readonly id: Id }>(
       ids: readonly Id[],
       read: (ids: readonly Id[]) => Promise<T[]>,
-      asked: Call,
+      call: Call,
     ): Promise<T[]> {
       const found = await read(ids);
       const missing = found.length === ids.length ? [] : ids.filter((id) => !found.some((one) => one.id === id));
       if (missing.length === 0) return found;
-      await Promise.all(missing.map((id) => profile(id, asked).catch(nobody)));
+      await Promise.all(missing.map((id) => profile(id, call).catch(nobody)));
       return [...found, ...(await read(missing))];
     }
 
     return {
       handlers: {
-        get: async ({ id }, asked) => shown(await profile(id, asked), asked),
+        get: async ({ id }, call) => shown(await profile(id, call), call),
 
-        async byName({ username }, asked) {
-          const account = await accounts.account({ username }, call({ traceId: asked.traceId, signal: asked.signal }));
+        async byName({ username }, call) {
+          const account = await accounts.account({ username }, newCall({ traceId: call.traceId, signal: call.signal }));
           if (!account.found || account.userId === undefined) throw UserNotFound({});
-          return shown(await profile(account.userId, asked), asked);
+          return shown(await profile(account.userId, call), call);
         },
 
-        async update({ id, ...given }, asked) {
-          const before = await profile(id, asked);
-          if (id !== asked.userId) throw NotYourself({});
+        async update({ id, ...given }, call) {
+          const before = await profile(id, call);
+          if (id !== call.userId) throw NotYourself({});
           const said = sayings.map((name) => given[name]);
-          const heldFor = await flag(said, asked);
+          const heldFor = await flag(said, call);
           const after = await db.tx(async (tx) => {
             if (!(await store.update(tx, id, changesOf(given)))) throw EmailTaken({});
             const changed = (await store.byId(tx, id)) ?? before;
@@ -87,19 +87,19 @@ export const userPlugin = plugin({
             if (heldFor !== undefined) await emit(tx, contentFlagged, id, flaggedPerson(id, said, heldFor, now()));
             return changed;
           });
-          return shown(after, asked);
+          return shown(after, call);
         },
 
-        briefs: async ({ ids }, asked) => ({
-          items: await ofAll(ids, async (some) => (await briefs.all(some)).filter((one) => one !== undefined), asked),
+        briefs: async ({ ids }, call) => ({
+          items: await ofAll(ids, async (some) => (await briefs.all(some)).filter((one) => one !== undefined), call),
         }),
         batch: async ({ after, limit }) => ({ items: await store.batch(db, after, limit) }),
-        cards: async ({ ids }, asked) => ({ items: await ofAll(ids, (some) => store.cards(db, some), asked) }),
-        privacy: async ({ ids }, asked) => ({ items: await ofAll(ids, (some) => store.privacy(db, some), asked) }),
+        cards: async ({ ids }, call) => ({ items: await ofAll(ids, (some) => store.cards(db, some), call) }),
+        privacy: async ({ ids }, call) => ({ items: await ofAll(ids, (some) => store.privacy(db, some), call) }),
 
         async named({ names }, { traceId, signal }) {
-          const asked = call({ traceId, signal });
-          const found = await Promise.all(names.map((username) => accounts.account({ username }, asked)));
+          const call = newCall({ traceId, signal });
+          const found = await Promise.all(names.map((username) => accounts.account({ username }, call)));
           return {
             items: found.flatMap(({ userId, username }) =>
               userId === undefined || username === undefined ? [] : [{ userId, username }],

@@ -60,9 +60,9 @@ export const videoPlugin = plugin({
     playlistDeleted,
   ],
   async start(host: Host<store.Tables>) {
-    const { db, emit, now, client, call, secret, log } = host;
+    const { db, emit, now, client, call: newCall, secret, log } = host;
     const key = await secret("unlock");
-    const sight = watching({ relations: client(relation), call, log, now, key });
+    const sight = watching({ relations: client(relation), call: newCall, log, now, key });
     const { seen, mine } = sight;
     const shows = showing(host);
     const speaking = speakingOf(host);
@@ -82,7 +82,7 @@ export const videoPlugin = plugin({
 
     /** @throws UnknownUser */
     async function mustBe(id: Id, { traceId, signal }: Call): Promise<void> {
-      const { items: known } = await client(user).briefs({ ids: [id] }, call({ traceId, signal }));
+      const { items: known } = await client(user).briefs({ ids: [id] }, newCall({ traceId, signal }));
       if (known.length === 0) throw UnknownUser({});
     }
 
@@ -92,7 +92,7 @@ export const videoPlugin = plugin({
     return {
       handlers: {
         create,
-        post: (given, asked) => create({ ...given, draft: false }, asked),
+        post: (given, call) => create({ ...given, draft: false }, call),
         ...updating(host, { ...shows, seen, mine, own, speaking, planned, note }),
         ...replacing(host, { ...shows, seen, mine, own }),
         ...removal.handlers,
@@ -103,13 +103,13 @@ export const videoPlugin = plugin({
           ...sight,
           mustBe,
           speaking,
-          mustSee: async (id, asked) => seen(await store.byId(db, id), asked, asked),
+          mustSee: async (id, call) => seen(await store.byId(db, id), call, call),
         }),
 
-        async statistics({ id }, asked) {
-          const { row } = await seen(await store.byId(db, id), asked, asked);
-          const { createdAtMs, publishedAtMs, durationMs, sizeBytes } = mine(row, "change", asked);
-          const count = await playlistStore.playlistCount(db.read(asked), id);
+        async statistics({ id }, call) {
+          const { row } = await seen(await store.byId(db, id), call, call);
+          const { createdAtMs, publishedAtMs, durationMs, sizeBytes } = mine(row, "change", call);
+          const count = await playlistStore.playlistCount(db.read(call), id);
           return { id, createdAtMs, publishedAtMs, durationMs, sizeBytes, playlistCount: count };
         },
 
@@ -127,7 +127,7 @@ export const videoPlugin = plugin({
 
         publicOf: async ({ mediaId }) => ({ items: await store.publicOf(db, mediaId) }),
 
-        authorCounts: async ({ userIds }, asked) => ({ items: await store.publicCounts(db.read(asked), userIds) }),
+        authorCounts: async ({ userIds }, call) => ({ items: await store.publicCounts(db.read(call), userIds) }),
       },
 
       subscriptions: [...ofMedia(shows), ...removal.subscriptions],

@@ -8,17 +8,17 @@ type EventHandlers = Pick<Handlers<typeof worker>, "deadEvents" | "retryEvent" |
 
 /** What administrators do with dead letters, which their consumers keep. */
 export function eventHandlers(host: Pick<Host, "services" | "client" | "call" | "log">): EventHandlers {
-  const { call, log } = host;
-  const behalf = onBehalf(call);
+  const { call: newCall, log } = host;
+  const behalf = onBehalf(newCall);
   const clientOf = (service: string) => administeredBy(host).find((one) => one.service === service)?.client;
 
   return {
-    async deadEvents({ cursor, ...page }, asked) {
+    async deadEvents({ cursor, ...page }, call) {
       const after = cursor === undefined ? undefined : placeOf(cursor);
       const limit = wantedOfEach(page);
       const found = await Promise.all(
         administeredBy(host).map(async ({ service, client }) => {
-          const { items } = await client.deadEvents({ limit, ...(after && { after }) }, behalf(asked));
+          const { items } = await client.deadEvents({ limit, ...(after && { after }) }, behalf(call));
           return items.map((event) => ({ ...event, service }));
         }),
       );
@@ -27,17 +27,17 @@ export function eventHandlers(host: Pick<Host, "services" | "client" | "call" | 
       return pageOfMerged(all, page, ({ diedAtMs, id }) => [diedAtMs, id]);
     },
 
-    async retryEvent({ service, id }, asked) {
-      const answer = await clientOf(service)?.retryEvent({ id }, behalf(asked));
+    async retryEvent({ service, id }, call) {
+      const answer = await clientOf(service)?.retryEvent({ id }, behalf(call));
       if (!answer?.isThere) throw EventNotFound({});
-      log.info("a dead letter is pending again", { consumer: service, eventId: id, userId: asked.userId });
+      log.info("a dead letter is pending again", { consumer: service, eventId: id, userId: call.userId });
       return {};
     },
 
-    async discardEvent({ service, id }, asked) {
-      const answer = await clientOf(service)?.discardEvent({ id }, behalf(asked));
+    async discardEvent({ service, id }, call) {
+      const answer = await clientOf(service)?.discardEvent({ id }, behalf(call));
       if (!answer?.isThere) throw EventNotFound({});
-      log.info("a dead letter is deleted", { consumer: service, eventId: id, userId: asked.userId });
+      log.info("a dead letter is deleted", { consumer: service, eventId: id, userId: call.userId });
       return {};
     },
   };

@@ -8,12 +8,12 @@ type JobHandlers = Pick<Handlers<typeof worker>, "dead" | "retry" | "discard">;
 
 /** What administrators do with failed jobs, which their services keep. */
 export function jobHandlers(host: Pick<Host, "services" | "client" | "call" | "log">): JobHandlers {
-  const { call, log } = host;
-  const behalf = onBehalf(call);
+  const { call: newCall, log } = host;
+  const behalf = onBehalf(newCall);
   const clientOf = (service: string) => administeredBy(host).find((one) => one.service === service)?.client;
 
   return {
-    async dead({ cursor, ...page }, asked) {
+    async dead({ cursor, ...page }, call) {
       const services = administeredBy(host);
       // Ids of two services may be alike: the place of the service is the end of the sort key.
       const [last = Number.MAX_SAFE_INTEGER - 1, place = services.length] =
@@ -22,7 +22,7 @@ export function jobHandlers(host: Pick<Host, "services" | "client" | "call" | "l
       const found = await Promise.all(
         services.map(async ({ service, client }, at) => {
           const before = Math.max(1, at > place ? last + 1 : last);
-          const { items } = await client.deadJobs({ before, limit }, behalf(asked));
+          const { items } = await client.deadJobs({ before, limit }, behalf(call));
           return items.map((job) => ({ ...job, service, at }));
         }),
       );
@@ -30,18 +30,18 @@ export function jobHandlers(host: Pick<Host, "services" | "client" | "call" | "l
       return pageOfMerged(all, page, ({ id, at }) => [id, at]);
     },
 
-    async retry({ service, id }, asked) {
-      const answer = await clientOf(service)?.retryJob({ id }, behalf(asked));
+    async retry({ service, id }, call) {
+      const answer = await clientOf(service)?.retryJob({ id }, behalf(call));
       if (!answer || answer.result === "gone") throw JobNotFound({});
       if (answer.result === "taken") throw JobReplaced({});
-      log.info("a failed job is queued again", { queue: service, jobId: id, userId: asked.userId });
+      log.info("a failed job is queued again", { queue: service, jobId: id, userId: call.userId });
       return {};
     },
 
-    async discard({ service, id }, asked) {
-      const answer = await clientOf(service)?.discardJob({ id }, behalf(asked));
+    async discard({ service, id }, call) {
+      const answer = await clientOf(service)?.discardJob({ id }, behalf(call));
       if (!answer?.isThere) throw JobNotFound({});
-      log.info("a failed job is discarded", { queue: service, jobId: id, userId: asked.userId });
+      log.info("a failed job is discarded", { queue: service, jobId: id, userId: call.userId });
       return {};
     },
   };

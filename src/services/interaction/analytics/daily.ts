@@ -11,11 +11,11 @@ const dayMs = 86_400_000;
 
 /** How one's own video does, day by day. */
 export const daysOf = ({ db, now }: Host<Tables>, seen: Seen) => ({
-  async days({ id }: { id: Id }, asked: Call) {
-    const { userId: ownerId } = await seen.video(id, asked);
-    if (!can(asked, "change", { ownerId, visibility: "private", isPublished: true })) throw NotYourVideo({});
+  async days({ id }: { id: Id }, call: Call) {
+    const { userId: ownerId } = await seen.video(id, call);
+    if (!can(call, "change", { ownerId, visibility: "private", isPublished: true })) throw NotYourVideo({});
     const first = dayOf(now()) - daysShown + 1;
-    const known = new Map((await daysSince(db.read(asked), id, first)).map(({ day, ...counts }) => [day, counts]));
+    const known = new Map((await daysSince(db.read(call), id, first)).map(({ day, ...counts }) => [day, counts]));
     const items = Array.from({ length: daysShown }, (_, place): Day => {
       const day = first + place;
       const { viewCount, likeCount } = known.get(day) ?? { viewCount: 0, likeCount: 0 };

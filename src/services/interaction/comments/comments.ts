@@ -38,39 +38,39 @@ import { lockVideos, type Tables } from "../store.ts";
 type Row = commentStore.Row;
 
 export function commentsOf(host: Host<Tables>, seen: Seen, { heldFor }: ReturnType<typeof speakingOf>) {
-  const { db, emit, nextId, now, client, call } = host;
+  const { db, emit, nextId, now, client, call: newCall } = host;
   const users: Client<typeof user> = client(user);
   const likes = new Gather(db, commentStore.areLiked);
 
   const lists = listStore.listsOfComments(db);
 
-  const viewing = async (asked: Call): Promise<listStore.Viewing> => ({
-    viewer: asked.userId ?? 0,
-    seesHeld: isModerator(asked.role),
-    hidden: await seen.hidden(asked),
+  const viewing = async (call: Call): Promise<listStore.Viewing> => ({
+    viewer: call.userId ?? 0,
+    seesHeld: isModerator(call.role),
+    hidden: await seen.hidden(call),
   });
 
-  async function shown(found: readonly Row[], asked: Call): Promise<Comment[]> {
-    const { userId } = asked;
+  async function shown(found: readonly Row[], call: Call): Promise<Comment[]> {
+    const { userId } = call;
     const liked =
       userId === undefined
         ? []
         : await likes.all(
             found.map(({ id }) => ({ commentId: id, userId })),
-            asked,
+            call,
           );
     return found.map((row, place) => shownComment(row, userId, liked[place] === true));
   }
 
-  const pageOf = async ({ items, ...rest }: Page<Row>, asked: Call) => ({
+  const pageOf = async ({ items, ...rest }: Page<Row>, call: Call) => ({
     ...rest,
-    items: await shown(items, asked),
+    items: await shown(items, call),
   });
 
   /** @throws CommentNotFound unless the caller may read it, where it stands. */
-  async function readable(row: Row | undefined, asked: Call): Promise<Row> {
-    if (!row || (row.isHeld && row.userId !== asked.userId && !isModerator(asked.role))) throw CommentNotFound({});
-    await seen.author(row.videoId, asked).catch((error: unknown) => {
+  async function readable(row: Row | undefined, call: Call): Promise<Row> {
+    if (!row || (row.isHeld && row.userId !== call.userId && !isModerator(call.role))) throw CommentNotFound({});
+    await seen.author(row.videoId, call).catch((error: unknown) => {
       throw VideoNotFound.code === (error as { code?: unknown }).code ? CommentNotFound({}) : error;
     });
     return row;
@@ -79,13 +79,13 @@ export function commentsOf(host: Host<Tables>, seen: Seen, { heldFor }: ReturnTy
   async function called(content: string, { traceId, signal }: Call): Promise<Id[]> {
     const names = mentionsIn(content);
     if (names.length === 0) return [];
-    const { items } = await users.named({ names }, call({ traceId, signal }));
+    const { items } = await users.named({ names }, newCall({ traceId, signal }));
     return [...new Set(items.map(({ userId }) => userId))];
   }
 
-  async function mark(id: Id, isLiked: boolean, asked: Call) {
-    const userId = callerOf(asked);
-    await readable(await commentStore.byId(db, id), asked);
+  async function mark(id: Id, isLiked: boolean, call: Call) {
+    const userId = callerOf(call);
+    await readable(await commentStore.byId(db, id), call);
     const likeCount = await db.tx(async (tx) => {
       if (isLiked) await mustBeThere(tx, userId);
       const liked = await commentStore.like(tx, id, userId, now(), isLiked);
@@ -105,47 +105,47 @@ export function commentsOf(host: Host<Tables>, seen: Seen, { heldFor }: ReturnTy
     return { liked: isLiked, likeCount };
   }
 
-  async function pin(id: Id, isPinned: boolean, asked: Call) {
-    await readable(await commentStore.byId(db, id), asked);
+  async function pin(id: Id, isPinned: boolean, call: Call) {
+    await readable(await commentStore.byId(db, id), call);
     await db.tx(async (tx) => {
       const row = await commentStore.lock(tx, id);
       if (!row || row.rootId !== null) throw CommentNotFound({});
-      if (!can(asked, "change", ownedBy(row.videoAuthorId))) throw NotYoursToPin({});
+      if (!can(call, "change", ownedBy(row.videoAuthorId))) throw NotYoursToPin({});
       if (isPinned || row.isPinned === 1) await commentStore.pin(tx, row.videoId, isPinned ? id : null);
     });
     return {};
   }
 
   return {
-    async comments({ id, sort, ...page }: { id: Id; sort: "new" | "hot" } & PageInput, asked: Call) {
-      await seen.author(id, asked);
-      return pageOf(await lists.top[sort]({ videoId: id, ...(await viewing(asked)) }, page, asked), asked);
+    async comments({ id, sort, ...page }: { id: Id; sort: "new" | "hot" } & PageInput, call: Call) {
+      await seen.author(id, call);
+      return pageOf(await lists.top[sort]({ videoId: id, ...(await viewing(call)) }, page, call), call);
     },
 
-    async replies({ id, ...page }: { id: Id } & PageInput, asked: Call) {
-      await readable(await commentStore.byId(db, id), asked);
-      return pageOf(await lists.thread({ rootId: id, ...(await viewing(asked)) }, page, asked), asked);
+    async replies({ id, ...page }: { id: Id } & PageInput, call: Call) {
+      await readable(await commentStore.byId(db, id), call);
+      return pageOf(await lists.thread({ rootId: id, ...(await viewing(call)) }, page, call), call);
     },
 
-    async allComments({ id, ...page }: { id: Id } & PageInput, asked: Call) {
-      await seen.author(id, asked);
-      return pageOf(await lists.all({ videoId: id, ...(await viewing(asked)) }, page, asked), asked);
+    async allComments({ id, ...page }: { id: Id } & PageInput, call: Call) {
+      await seen.author(id, call);
+      return pageOf(await lists.all({ videoId: id, ...(await viewing(call)) }, page, call), call);
     },
 
-    async comment({ id }: { id: Id }, asked: Call) {
-      const [whole] = await shown([await readable(await commentStore.byId(db, id), asked)], asked);
+    async comment({ id }: { id: Id }, call: Call) {
+      const [whole] = await shown([await readable(await commentStore.byId(db, id), call)], call);
       return whole as Comment; // One row in, one comment out.
     },
 
-    async say({ id, content, parentId }: { id: Id; content: string; parentId?: Id | undefined }, asked: Call) {
-      const userId = callerOf(asked);
-      const { userId: videoAuthorId, allowComment } = await seen.video(id, asked);
+    async say({ id, content, parentId }: { id: Id; content: string; parentId?: Id | undefined }, call: Call) {
+      const userId = callerOf(call);
+      const { userId: videoAuthorId, allowComment } = await seen.video(id, call);
       if (!allowComment) throw CommentsOff({});
       const parent = parentId === undefined ? undefined : await commentStore.byId(db, parentId);
       if (parentId !== undefined && (parent?.videoId !== id || parent.isHeld)) throw CommentNotFound({});
-      await seen.heard([videoAuthorId, ...(parent ? [parent.userId] : [])], asked);
-      const waitsFor = await heldFor(content, asked);
-      const mentions = await called(content, asked);
+      await seen.heard([videoAuthorId, ...(parent ? [parent.userId] : [])], call);
+      const waitsFor = await heldFor(content, call);
+      const mentions = await called(content, call);
       const commentId = nextId();
       return db.answer(async (tx) => {
         await mustBeThere(tx, userId);
@@ -183,17 +183,17 @@ export function commentsOf(host: Host<Tables>, seen: Seen, { heldFor }: ReturnTy
       });
     },
 
-    async unsay({ id }: { id: Id }, asked: Call) {
-      await readable(await commentStore.byId(db, id), asked);
+    async unsay({ id }: { id: Id }, call: Call) {
+      await readable(await commentStore.byId(db, id), call);
       await db.tx(async (tx) => {
         const row = await commentStore.lock(tx, id);
         if (!row) throw CommentNotFound({});
         const { videoAuthorId, userId, videoId, parentId } = row;
-        const isOwn = can(asked, "delete", ownedBy(userId)) || can(asked, "delete", ownedBy(videoAuthorId));
-        if (!isOwn && !can(asked, "moderate", ownedBy(userId))) throw NotYourComment({});
+        const isOwn = can(call, "delete", ownedBy(userId)) || can(call, "delete", ownedBy(videoAuthorId));
+        if (!isOwn && !can(call, "moderate", ownedBy(userId))) throw NotYourComment({});
         const removed = await commentStore.remove(tx, row);
         await emit(tx, commentDeleted, videoId, { commentId: id, videoId, userId, parentId, removed });
-        const actorId = callerOf(asked);
+        const actorId = callerOf(call);
         if (userId !== actorId)
           await emit(tx, audited, id, {
             act: "comment.removed",
@@ -205,10 +205,10 @@ export function commentsOf(host: Host<Tables>, seen: Seen, { heldFor }: ReturnTy
       return {};
     },
 
-    likeComment: ({ id }: { id: Id }, asked: Call) => mark(id, true, asked),
-    unlikeComment: ({ id }: { id: Id }, asked: Call) => mark(id, false, asked),
-    pin: ({ id }: { id: Id }, asked: Call) => pin(id, true, asked),
-    unpin: ({ id }: { id: Id }, asked: Call) => pin(id, false, asked),
+    likeComment: ({ id }: { id: Id }, call: Call) => mark(id, true, call),
+    unlikeComment: ({ id }: { id: Id }, call: Call) => mark(id, false, call),
+    pin: ({ id }: { id: Id }, call: Call) => pin(id, true, call),
+    unpin: ({ id }: { id: Id }, call: Call) => pin(id, false, call),
   };
 }
 

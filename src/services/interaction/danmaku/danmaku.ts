@@ -35,8 +35,8 @@ export function danmakuOf(
   seen: Seen,
   { heldFor }: ReturnType<typeof speakingOf>,
 ) {
-  const filtersOf = async (userId: Id, asked: Call) => {
-    const reader = db.read(asked);
+  const filtersOf = async (userId: Id, call: Call) => {
+    const reader = db.read(call);
     const [{ modes, ...rest }, hiddenIds] = await Promise.all([
       danmakuStore.filtersOf(reader, userId),
       danmakuStore.hiddenBy(reader, userId),
@@ -44,38 +44,38 @@ export function danmakuOf(
     return { ...rest, modes: danmakuModes.filter((mode) => modes.includes(mode)), hiddenIds };
   };
   /** What is told of them: how many were hidden without being named, and not who. */
-  const toldTo = async (userId: Id, asked: Call) => {
-    const { hiddenIds, ...filters } = await filtersOf(userId, asked);
+  const toldTo = async (userId: Id, call: Call) => {
+    const { hiddenIds, ...filters } = await filtersOf(userId, call);
     return { ...filters, hiddenCount: hiddenIds.length };
   };
 
   /** Whose video it is said on. @throws DanmakuNotFound where the caller may not see that. */
-  const ownerOf = (videoId: Id, asked: Call): Promise<Id> =>
-    seen.author(videoId, asked).catch((error: unknown) => {
+  const ownerOf = (videoId: Id, call: Call): Promise<Id> =>
+    seen.author(videoId, call).catch((error: unknown) => {
       throw VideoNotFound.code === (error as { code?: unknown }).code ? DanmakuNotFound({}) : error;
     });
   /** @throws DanmakuNotFound where the caller does not meet it. */
-  const mustMeet = async (id: Id, asked: Call) => {
+  const mustMeet = async (id: Id, call: Call) => {
     const row = await danmakuStore.byId(db, id);
     if (!row) throw DanmakuNotFound({});
-    await ownerOf(row.videoId, asked);
-    if ((await seen.hidden(asked)).includes(row.userId)) throw DanmakuNotFound({});
+    await ownerOf(row.videoId, call);
+    if ((await seen.hidden(call)).includes(row.userId)) throw DanmakuNotFound({});
   };
 
   return {
-    async danmaku({ id, bucket }: { id: Id; bucket: number }, asked: Call) {
-      await seen.author(id, asked);
+    async danmaku({ id, bucket }: { id: Id; bucket: number }, call: Call) {
+      await seen.author(id, call);
       const from = bucket * stretchMs;
       const found = await danmakuStore.between(
-        db.read(asked),
+        db.read(call),
         id,
         from,
         from + stretchMs,
-        await seen.hidden(asked),
+        await seen.hidden(call),
         perSecondReadMax,
       );
-      const { userId } = asked;
-      const filters = userId === undefined ? undefined : await filtersOf(userId, asked);
+      const { userId } = call;
+      const filters = userId === undefined ? undefined : await filtersOf(userId, call);
       const wished = filters ? found.filter((one) => one.userId === userId || wanted(one, filters)) : found;
       const items = thinned(wished);
       return {
@@ -84,14 +84,14 @@ export function danmakuOf(
       };
     },
 
-    async sayAt({ id, positionMs, content, color, mode }: SayAt, asked: Call): Promise<z.input<typeof Danmaku>> {
-      const userId = callerOf(asked);
-      const { userId: owner, allowComment, durationMs } = await seen.video(id, asked);
+    async sayAt({ id, positionMs, content, color, mode }: SayAt, call: Call): Promise<z.input<typeof Danmaku>> {
+      const userId = callerOf(call);
+      const { userId: owner, allowComment, durationMs } = await seen.video(id, call);
       if (!allowComment) throw CommentsOff({});
-      await seen.heard([owner], asked);
+      await seen.heard([owner], call);
       if (durationMs > 0 && positionMs > durationMs) throw PastTheEnd({});
       // A moment of a film does not wait for anybody.
-      if ((await heldFor(content, asked)) !== undefined) throw WordsRefused({});
+      if ((await heldFor(content, call)) !== undefined) throw WordsRefused({});
       const danmakuId = nextId();
       return db.answer(async (tx) => {
         await mustBeThere(tx, userId);
@@ -111,18 +111,18 @@ export function danmakuOf(
       });
     },
 
-    async unsayAt({ id }: { id: Id }, asked: Call) {
+    async unsayAt({ id }: { id: Id }, call: Call) {
       const row = await danmakuStore.byId(db, id);
       if (!row) throw DanmakuNotFound({});
-      const owner = await ownerOf(row.videoId, asked);
+      const owner = await ownerOf(row.videoId, call);
       const may = [row.userId, owner].some((ownerId) =>
-        can(asked, "delete", { ownerId, visibility: "public", isPublished: true }),
+        can(call, "delete", { ownerId, visibility: "public", isPublished: true }),
       );
-      const judges = can(asked, "moderate", { ownerId: row.userId, visibility: "public", isPublished: true });
+      const judges = can(call, "moderate", { ownerId: row.userId, visibility: "public", isPublished: true });
       if (!may && !judges) throw NotYourComment({});
       await db.tx(async (tx) => {
         await danmakuStore.remove(tx, id);
-        const actorId = callerOf(asked);
+        const actorId = callerOf(call);
         if (row.userId !== actorId)
           await emit(tx, audited, id, {
             act: "danmaku.removed",
@@ -134,20 +134,20 @@ export function danmakuOf(
       return {};
     },
 
-    danmakuFilters: (_: object, asked: Call) => toldTo(callerOf(asked), asked),
+    danmakuFilters: (_: object, call: Call) => toldTo(callerOf(call), call),
 
-    async setDanmakuFilters({ words, userIds, modes }: Filters, asked: Call) {
-      const user_id = callerOf(asked);
+    async setDanmakuFilters({ words, userIds, modes }: Filters, call: Call) {
+      const user_id = callerOf(call);
       await db.tx(async (tx) => {
         await mustBeThere(tx, user_id);
         await danmakuStore.setFilters(tx, { user_id, words, user_ids: userIds, modes });
       });
-      return toldTo(user_id, asked);
+      return toldTo(user_id, call);
     },
 
-    async hideAuthor({ id }: { id: Id }, asked: Call) {
-      await mustMeet(id, asked);
-      const userId = callerOf(asked);
+    async hideAuthor({ id }: { id: Id }, call: Call) {
+      await mustMeet(id, call);
+      const userId = callerOf(call);
       await db.tx(async (tx) => {
         await mustBeThere(tx, userId);
         const said = await danmakuStore.held(tx, id);
@@ -157,24 +157,24 @@ export function danmakuOf(
         await danmakuStore.hide(tx, userId, said.userId);
         if ((await danmakuStore.hiddenBy(tx, userId)).length > hiddenMax) throw TooManyHidden({});
       });
-      return toldTo(userId, asked);
+      return toldTo(userId, call);
     },
 
-    async showAuthor({ id }: { id: Id }, asked: Call) {
-      await mustMeet(id, asked);
-      const userId = callerOf(asked);
+    async showAuthor({ id }: { id: Id }, call: Call) {
+      await mustMeet(id, call);
+      const userId = callerOf(call);
       await db.tx(async (tx) => {
         const said = await danmakuStore.held(tx, id);
         if (!said) throw DanmakuNotFound({});
         await danmakuStore.letBack(tx, userId, said.userId);
       });
-      return toldTo(userId, asked);
+      return toldTo(userId, call);
     },
 
-    async showAuthors(_: object, asked: Call) {
-      const userId = callerOf(asked);
+    async showAuthors(_: object, call: Call) {
+      const userId = callerOf(call);
       await db.tx((tx) => danmakuStore.letBack(tx, userId));
-      return toldTo(userId, asked);
+      return toldTo(userId, call);
     },
   };
 }

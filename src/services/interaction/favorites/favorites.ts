@@ -20,17 +20,17 @@ export function favoritesOf(
   }
 
   /** The name of a public folder is said to everybody: it is shown, and where words ask for it, a moderator looks at it. */
-  async function sayName(tx: Tx<Tables>, name: string, asked: Call): Promise<void> {
-    await mayName(asked, tx);
-    const heldFor = await flagFor([name], asked, tx);
-    const userId = callerOf(asked);
+  async function sayName(tx: Tx<Tables>, name: string, call: Call): Promise<void> {
+    await mayName(call, tx);
+    const heldFor = await flagFor([name], call, tx);
+    const userId = callerOf(call);
     if (heldFor !== undefined) await emit(tx, contentFlagged, userId, flaggedPerson(userId, [name], heldFor, now()));
   }
 
   return {
-    async favorite({ id, folderId }: { id: Id; folderId?: Id | undefined }, asked: Call) {
-      const userId = callerOf(asked);
-      await seen.author(id, asked);
+    async favorite({ id, folderId }: { id: Id; folderId?: Id | undefined }, call: Call) {
+      const userId = callerOf(call);
+      await seen.author(id, call);
       const favoriteCount = await db.tx(async (tx) => {
         await mustBeThere(tx, userId);
         if (folderId !== undefined) await ownFolder(tx, folderId, userId);
@@ -42,9 +42,9 @@ export function favoritesOf(
       return { favorited: true, favoriteCount };
     },
 
-    async unfavorite({ id }: { id: Id }, asked: Call) {
-      const userId = callerOf(asked);
-      await seen.author(id, asked);
+    async unfavorite({ id }: { id: Id }, call: Call) {
+      const userId = callerOf(call);
+      await seen.author(id, call);
       await db.tx(async (tx) => {
         if (await favoriteStore.drop(tx, id, userId))
           await emit(tx, videoUnfavorited, id, { videoId: id, userId, atMs: now() });
@@ -52,22 +52,22 @@ export function favoritesOf(
       return { favorited: false, favoriteCount: await favoriteStore.countOf(db, id) };
     },
 
-    async favorites({ id, folderId, ...page }: { id: Id; folderId?: Id | undefined } & PageInput, asked: Call) {
-      await seen.list(id, "showFavorites", asked);
-      return favoriteStore.keptBy(db, id, asked.userId, folderId, page);
+    async favorites({ id, folderId, ...page }: { id: Id; folderId?: Id | undefined } & PageInput, call: Call) {
+      await seen.list(id, "showFavorites", call);
+      return favoriteStore.keptBy(db, id, call.userId, folderId, page);
     },
 
-    async folders({ id, ...page }: { id: Id } & PageInput, asked: Call) {
-      await seen.list(id, "showFavorites", asked);
-      if (id !== asked.userId && (await seen.hidden(asked)).includes(id)) return emptyPage(page);
-      return favoriteStore.foldersOf(db, id, id === asked.userId, page);
+    async folders({ id, ...page }: { id: Id } & PageInput, call: Call) {
+      await seen.list(id, "showFavorites", call);
+      if (id !== call.userId && (await seen.hidden(call)).includes(id)) return emptyPage(page);
+      return favoriteStore.foldersOf(db, id, id === call.userId, page);
     },
 
-    async makeFolder({ name, isPublic }: { name: string; isPublic: boolean }, asked: Call) {
-      const userId = callerOf(asked);
+    async makeFolder({ name, isPublic }: { name: string; isPublic: boolean }, call: Call) {
+      const userId = callerOf(call);
       const folder = { id: nextId(), user_id: userId, name, is_public: isPublic, created_at_ms: now() };
       return db.answer(async (tx) => {
-        if (isPublic) await sayName(tx, name, asked);
+        if (isPublic) await sayName(tx, name, call);
         await mustBeThere(tx, userId);
         if ((await favoriteStore.countFolders(tx, userId)) >= foldersMax) throw TooManyFolders({});
         await favoriteStore.insertFolder(tx, folder);
@@ -77,21 +77,21 @@ export function favoritesOf(
 
     async changeFolder(
       { id, name, isPublic }: { id: Id; name?: string | undefined; isPublic?: boolean | undefined },
-      asked: Call,
+      call: Call,
     ) {
       await db.tx(async (tx) => {
-        const before = await ownFolder(tx, id, callerOf(asked));
+        const before = await ownFolder(tx, id, callerOf(call));
         const isSaid = (name !== undefined && name !== before.name) || !before.isPublic;
-        if ((isPublic ?? before.isPublic) && isSaid) await sayName(tx, name ?? before.name, asked);
+        if ((isPublic ?? before.isPublic) && isSaid) await sayName(tx, name ?? before.name, call);
         const changes = { ...(name !== undefined && { name }), ...(isPublic !== undefined && { is_public: isPublic }) };
         if (Object.keys(changes).length > 0) await favoriteStore.updateFolder(tx, id, changes);
       });
       return {};
     },
 
-    async removeFolder({ id }: { id: Id }, asked: Call) {
+    async removeFolder({ id }: { id: Id }, call: Call) {
       await db.tx(async (tx) => {
-        await ownFolder(tx, id, callerOf(asked));
+        await ownFolder(tx, id, callerOf(call));
         await favoriteStore.removeFolder(tx, id);
       });
       return {};

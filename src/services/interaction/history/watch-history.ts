@@ -11,13 +11,13 @@ type Play = z.output<(typeof interaction)["methods"]["play"]["input"]>;
 
 export function watchingOf({ db, emit, now }: Host<Tables>, seen: Seen) {
   return {
-    async play({ id, positionMs, durationMs, finished }: Play, asked: Call) {
-      const { durationMs: lengthMs } = await seen.video(id, asked);
+    async play({ id, positionMs, durationMs, finished }: Play, call: Call) {
+      const { durationMs: lengthMs } = await seen.video(id, call);
       if (!isView(positionMs, finished, lengthMs)) return {};
-      const { userId } = asked;
+      const { userId } = call;
       return db.answer(async (tx) => {
         if (userId !== undefined) await mustBeThere(tx, userId);
-        const view = { video_id: id, viewer: viewerOf(asked), slot: slotOf(now()), seen_at_ms: now() };
+        const view = { video_id: id, viewer: viewerOf(call), slot: slotOf(now()), seen_at_ms: now() };
         const isCounted = isNew(await watchStore.view(tx, view));
         if (isCounted)
           await emit(tx, videoViewed, id, {
@@ -40,12 +40,12 @@ export function watchingOf({ db, emit, now }: Host<Tables>, seen: Seen) {
       });
     },
 
-    async share({ id }: { id: Id }, asked: Call) {
-      await seen.author(id, asked);
-      const { userId } = asked;
+    async share({ id }: { id: Id }, call: Call) {
+      await seen.author(id, call);
+      const { userId } = call;
       return db.answer(async (tx) => {
         if (userId !== undefined) await mustBeThere(tx, userId);
-        const row = { video_id: id, viewer: viewerOf(asked), slot: slotOf(now()), shared_at_ms: now() };
+        const row = { video_id: id, viewer: viewerOf(call), slot: slotOf(now()), shared_at_ms: now() };
         const { noted, count } = await watchStore.share(tx, row);
         if (isNew(noted))
           await emit(tx, videoShared, id, { videoId: id, atMs: now(), ...(userId !== undefined && { userId }) });
@@ -53,24 +53,24 @@ export function watchingOf({ db, emit, now }: Host<Tables>, seen: Seen) {
       });
     },
 
-    history: (page: PageInput, asked: Call) => watchStore.watchedBy(db.read(asked), callerOf(asked), page),
+    history: (page: PageInput, call: Call) => watchStore.watchedBy(db.read(call), callerOf(call), page),
 
-    async forgetWatched({ id }: { id: Id }, asked: Call) {
-      await db.tx((tx) => watchStore.forgetWatched(tx, callerOf(asked), id));
+    async forgetWatched({ id }: { id: Id }, call: Call) {
+      await db.tx((tx) => watchStore.forgetWatched(tx, callerOf(call), id));
       return {};
     },
 
-    async clearHistory(_: object, asked: Call) {
-      await db.tx((tx) => watchStore.forgetWatched(tx, callerOf(asked)));
+    async clearHistory(_: object, call: Call) {
+      await db.tx((tx) => watchStore.forgetWatched(tx, callerOf(call)));
       return {};
     },
 
-    historySettings: async (_: object, asked: Call) => ({
-      isKept: await watchStore.isKept(db.read(asked), callerOf(asked)),
+    historySettings: async (_: object, call: Call) => ({
+      isKept: await watchStore.isKept(db.read(call), callerOf(call)),
     }),
 
-    async setHistory({ isKept }: { isKept: boolean }, asked: Call) {
-      const userId = callerOf(asked);
+    async setHistory({ isKept }: { isKept: boolean }, call: Call) {
+      const userId = callerOf(call);
       await db.tx(async (tx) => {
         await mustBeThere(tx, userId);
         await watchStore.setKept(tx, userId, isKept);

@@ -27,21 +27,21 @@ export function likesOf({ db, emit, emitAll, now }: Host<Tables>, seen: Seen) {
   });
 
   return {
-    async like({ id }: { id: Id }, asked: Call) {
-      const author_id = await seen.author(id, asked);
+    async like({ id }: { id: Id }, call: Call) {
+      const author_id = await seen.author(id, call);
       const likeCount = await likes.add({
         video_id: id,
-        user_id: callerOf(asked),
+        user_id: callerOf(call),
         author_id,
         created_at_ms: now(),
-        traceId: asked.traceId,
+        traceId: call.traceId,
       });
       return { liked: true, likeCount };
     },
 
-    async unlike({ id }: { id: Id }, asked: Call) {
-      const userId = callerOf(asked);
-      await seen.author(id, asked);
+    async unlike({ id }: { id: Id }, call: Call) {
+      const userId = callerOf(call);
+      await seen.author(id, call);
       const likeCount = await db.tx(async (tx) => {
         const { wasLiked, count } = await likeStore.unlike(tx, id, userId);
         if (wasLiked) await emit(tx, videoUnliked, id, { videoId: id, userId, atMs: now() });
@@ -50,9 +50,9 @@ export function likesOf({ db, emit, emitAll, now }: Host<Tables>, seen: Seen) {
       return { liked: false, likeCount };
     },
 
-    async likes({ id, ...page }: { id: Id } & PageInput, asked: Call) {
-      await seen.list(id, "showLikes", asked);
-      return likeStore.likedBy(db.read(asked), id, asked.userId, page);
+    async likes({ id, ...page }: { id: Id } & PageInput, call: Call) {
+      await seen.list(id, "showLikes", call);
+      return likeStore.likedBy(db.read(call), id, call.userId, page);
     },
   };
 }

@@ -31,11 +31,11 @@ export function speakingOf({ db, now }: Pick<Host<Tables>, "db" | "now">) {
    * Why what is said waits for a moderator; undefined where it does not.
    * @throws Muted, TooFast, and WordsRefused where it is not said at all
    */
-  async function heldFor(text: string, asked: Call): Promise<string | undefined> {
-    const userId = callerOf(asked);
+  async function heldFor(text: string, call: Call): Promise<string | undefined> {
+    const userId = callerOf(call);
     await mustNotBeMuted(db, userId, now());
     // Whoever decides about the words of others needs to quote them.
-    if (asked.role === "moderator" || asked.role === "admin") return undefined;
+    if (call.role === "moderator" || call.role === "admin") return undefined;
     const { find, rules } = await watched();
     const found = find(text);
     if (found.some(({ action }) => action === "refuse")) throw WordsRefused({});
@@ -53,7 +53,7 @@ export function speakingOf({ db, now }: Pick<Host<Tables>, "db" | "now">) {
   return {
     heldFor,
     /** Names what others see. @throws Muted where the caller may say nothing for now */
-    mayName: (asked: Call, reader: Reader<Tables>) => mustNotBeMuted(reader, callerOf(asked), now()),
+    mayName: (call: Call, reader: Reader<Tables>) => mustNotBeMuted(reader, callerOf(call), now()),
     /** Why a moderator should look at a name, while it is shown; undefined where nobody needs to. @throws WordsRefused */
     flagFor: flagging(db),
   };

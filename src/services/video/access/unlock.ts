@@ -18,15 +18,15 @@ export function unlocking(
   const tries = triesOf(cache);
 
   return {
-    async unlock({ id, password }, asked) {
+    async unlock({ id, password }, call) {
       const row = await store.byId(db, id);
       const { passwordHash } = row ?? {};
       if (!row || !passwordHash || row.status !== store.published) {
-        await seen(row, asked, asked);
+        await seen(row, call, call);
         throw NoPassword({});
       }
-      const viewerId = asked.userId ?? 0;
-      const by = [`from:${asked.source ?? ""}`, ...(viewerId > 0 ? [`user:${viewerId}`] : [])];
+      const viewerId = call.userId ?? 0;
+      const by = [`from:${call.source ?? ""}`, ...(viewerId > 0 ? [`user:${viewerId}`] : [])];
       await tries.count(id, by);
       if (!(await isPassword(password, passwordHash))) throw WrongPassword({});
       await tries.forgive(id, by);

@@ -9,7 +9,7 @@ import type { watching } from "../access/viewer-access.ts";
 
 interface Parts extends Pick<ReturnType<typeof watching>, "tieTo" | "resource" | "metOf"> {
   /** @throws where there is nobody of this id */
-  readonly mustBe: (userId: Id, asked: Call) => Promise<void>;
+  readonly mustBe: (userId: Id, call: Call) => Promise<void>;
 }
 
 /** What there is by somebody, and about something. */
@@ -30,24 +30,24 @@ export function browsing(
   return {
     categories: async () => ({ items: categories.map(({ id }) => found(id)) }),
 
-    async ofCategory({ id, ...page }, asked) {
+    async ofCategory({ id, ...page }, call) {
       found(id);
       const { items, ...rest } = await inCategory({ categoryId: id }, page);
-      return { ...rest, items: (await metOf(items, asked)).map(({ row }) => shown(row, asked)) };
+      return { ...rest, items: (await metOf(items, call)).map(({ row }) => shown(row, call)) };
     },
 
-    async ofUser({ id, ...page }, asked) {
-      const ties = await tieTo(id, asked);
+    async ofUser({ id, ...page }, call) {
+      const ties = await tieTo(id, call);
       if (ties?.isBlocked) {
-        await mustBe(id, asked);
+        await mustBe(id, call);
         return emptyPage(page);
       }
-      const onlooker = asked.userId === id ? "owner" : ties?.isFollower ? "follower" : "anybody";
+      const onlooker = call.userId === id ? "owner" : ties?.isFollower ? "follower" : "anybody";
       const { items, ...rest } = await byUser[onlooker]({ userId: id }, page);
       // Whose videos are there, is there.
-      if (items.length === 0) await mustBe(id, asked);
-      const met = items.filter((row) => can(asked, "meet", resource(row, asked, ties)));
-      return { ...rest, items: met.map((row) => shown(row, asked)) };
+      if (items.length === 0) await mustBe(id, call);
+      const met = items.filter((row) => can(call, "meet", resource(row, call, ties)));
+      return { ...rest, items: met.map((row) => shown(row, call)) };
     },
   };
 }

@@ -18,23 +18,23 @@ export function viewing(
   );
 
   return {
-    async get({ id }, asked) {
-      const found = await seen(await named.one(id), asked, asked);
-      return shown(found.row, asked, found.isGranted);
+    async get({ id }, call) {
+      const found = await seen(await named.one(id), call, call);
+      return shown(found.row, call, found.isGranted);
     },
 
-    async visible({ ids }, asked) {
+    async visible({ ids }, call) {
       const all = await named.all(ids);
       const met = await metOf(
         all.filter((row) => row !== undefined),
-        asked,
+        call,
       );
-      return { items: met.map(({ row, tie }) => shown(row, asked, isGranted(row, asked, tie))) };
+      return { items: met.map(({ row, tie }) => shown(row, call, isGranted(row, call, tie))) };
     },
 
-    async playable({ id, isGranted: wasGranted }, asked) {
-      const { userId, role, unlock } = asked;
-      const { row, ...found } = await seen(await named.one(id), { userId, role, unlock, isGranted: wasGranted }, asked);
+    async playable({ id, isGranted: wasGranted }, call) {
+      const { userId, role, unlock } = call;
+      const { row, ...found } = await seen(await named.one(id), { userId, role, unlock, isGranted: wasGranted }, call);
       const { passwordHash: _, removedReason: __, ...told } = row;
       return { ...told, ...found, chapters: chaptersOf(row.description, row.durationMs) };
     },

@@ -21,7 +21,7 @@ export interface Fetch {
 }
 interface Parts extends Pick<ReturnType<typeof showing>, "mediaIsReady" | "mediaHasFailed" | "release"> {
   /** @throws MediaMissing, NotAVideo */
-  readonly ownMedia: (mediaId: Id, asked: Call) => Promise<MediaState>;
+  readonly ownMedia: (mediaId: Id, call: Call) => Promise<MediaState>;
 }
 
 /**
@@ -34,7 +34,7 @@ export const standIn = (id: Id): Id => Number.MAX_SAFE_INTEGER - id;
  * Videos whose file is fetched from an address: upload fetches it under the limits of its owner, media makes a media
  * object of it, and the video, which is there from the beginning, gets that in place of its stand-in.
  */
-export function fetching({ client, call, jobs, db, now }: Host<store.Tables>, parts: Parts) {
+export function fetching({ client, call: newCall, jobs, db, now }: Host<store.Tables>, parts: Parts) {
   const { mediaIsReady, mediaHasFailed, release, ownMedia } = parts;
 
   /** It can never be watched, and says why to its owner. */
@@ -64,7 +64,7 @@ export function fetching({ client, call, jobs, db, now }: Host<store.Tables>, pa
   async function look(running: Job<Fetch>): Promise<void> {
     const { traceId, signal, payload: fetch } = running;
     const { userId, importId: id } = fetch;
-    const asOwner = call({ userId, traceId, signal });
+    const asOwner = newCall({ userId, traceId, signal });
     const isWanted = (await store.byId(db, fetch.videoId))?.mediaId === fetch.mediaId;
     const found = await client(upload).importStatus({ id }, asOwner).catch(absent);
     const isUnderWay = found?.status === "queued" || found?.status === "running";
@@ -93,7 +93,7 @@ export function fetching({ client, call, jobs, db, now }: Host<store.Tables>, pa
 
   return {
     /** @throws BadUrl, TooManyImports, QuotaExceeded */
-    begin: (url: string, asked: Call): Promise<Import> => client(upload).importUrl({ url, purpose: "media" }, asked),
+    begin: (url: string, call: Call): Promise<Import> => client(upload).importUrl({ url, purpose: "media" }, call),
 
     /** What is known of the stand-in. */
     known: { state: "processing", error: Fetching.code, message: Fetching.text } as const,
@@ -102,9 +102,9 @@ export function fetching({ client, call, jobs, db, now }: Host<store.Tables>, pa
       jobs.add(tx, kind, { payload: fetch, uniqueKey: String(fetch.videoId), ownerId: fetch.userId }),
 
     /** Nobody waits for it after all; where it cannot be given up, what comes of it is a media object of its owner's. */
-    giveUp: (importId: Id, asked: Call): Promise<unknown> =>
+    giveUp: (importId: Id, call: Call): Promise<unknown> =>
       client(upload)
-        .cancelImport({ id: importId }, asked)
+        .cancelImport({ id: importId }, call)
         .catch(() => undefined),
 
     job: job<Fetch>({

@@ -6,14 +6,14 @@ import type { MediaState } from "./media-store.ts";
 import type { Tables } from "../store.ts";
 
 /** What the caller's own media objects can be for a video: its film and its cover. */
-export function ownMedia({ client, call }: Pick<Host<Tables>, "client" | "call">) {
+export function ownMedia({ client, call: newCall }: Pick<Host<Tables>, "client" | "call">) {
   const briefs = async (ids: Id[], { traceId, signal }: Call) =>
-    (await client(media).briefs({ ids }, call({ traceId, signal }))).items;
+    (await client(media).briefs({ ids }, newCall({ traceId, signal }))).items;
 
   /** @throws MediaMissing, NotAVideo */
-  async function film(mediaId: Id, asked: Call): Promise<MediaState> {
-    const [found] = await briefs([mediaId], asked);
-    if (!found || found.userId !== asked.userId) throw MediaMissing({});
+  async function film(mediaId: Id, call: Call): Promise<MediaState> {
+    const [found] = await briefs([mediaId], call);
+    if (!found || found.userId !== call.userId) throw MediaMissing({});
     if (found.kind === "image") throw NotAVideo({});
     const { status, statusReason, width, height, durationMs, sizeBytes } = found;
     if (status === "failed") return { state: "failed", ...statusReason };
@@ -24,14 +24,14 @@ export function ownMedia({ client, call }: Pick<Host<Tables>, "client" | "call">
    * What is meant by an address given for a cover, of the video `videoId` if there is one; undefined: it stays.
    * @throws MediaMissing
    */
-  async function cover(url: string | undefined, videoId: Id | undefined, asked: Call): Promise<Cover | undefined> {
+  async function cover(url: string | undefined, videoId: Id | undefined, call: Call): Promise<Cover | undefined> {
     if (url === undefined) return undefined;
     const address = addressOf(url);
     if (address.kind === "shown" && address.videoId === videoId) return undefined;
     if (address.kind !== "picture") return { mediaId: null, url };
     const { mediaId, isAbsolute } = address;
     const ids = Number.isSafeInteger(mediaId) && mediaId > 0 ? [mediaId] : [];
-    const isOwn = (await briefs(ids, asked)).some((item) => item.userId === asked.userId && item.kind === "image");
+    const isOwn = (await briefs(ids, call)).some((item) => item.userId === call.userId && item.kind === "image");
     if (isOwn) return { mediaId, url: "" };
     // Another instance has pictures under such paths too; ours shows this one to its owner alone.
     if (isAbsolute) return { mediaId: null, url };

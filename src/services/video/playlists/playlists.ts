@@ -22,9 +22,9 @@ type Wording = Pick<playlistStore.PlaylistRow, "title" | "description" | "visibi
 
 interface Parts extends Pick<ReturnType<typeof watching>, "metOf" | "tieTo"> {
   /** The video, when the caller may see it. @throws what says that they may not */
-  readonly mustSee: (videoId: Id, asked: Call) => Promise<unknown>;
+  readonly mustSee: (videoId: Id, call: Call) => Promise<unknown>;
   /** @throws where there is nobody of this id */
-  readonly mustBe: (userId: Id, asked: Call) => Promise<void>;
+  readonly mustBe: (userId: Id, call: Call) => Promise<void>;
   readonly speaking: ReturnType<typeof speakingOf>;
 }
 type Names =
@@ -67,19 +67,19 @@ export function playlists(
   { mustSee, metOf, tieTo, mustBe, speaking }: Parts,
 ): Pick<Handlers<typeof video>, Names> {
   /** @throws PlaylistNotFound */
-  function seen(row: playlistStore.PlaylistRow | undefined, asked: Call): playlistStore.PlaylistRow {
-    if (!row || !can(asked, "see", resource(row))) throw PlaylistNotFound({});
+  function seen(row: playlistStore.PlaylistRow | undefined, call: Call): playlistStore.PlaylistRow {
+    if (!row || !can(call, "see", resource(row))) throw PlaylistNotFound({});
     return row;
   }
   /** Changes one's own, locked. @throws PlaylistNotFound, NotYourPlaylist */
   const change = <R>(
     id: Id,
-    asked: Call,
+    call: Call,
     work: (tx: Tx<Tables>, row: playlistStore.PlaylistRow) => Promise<R>,
   ): Promise<R> =>
     db.tx(async (tx) => {
-      const row = seen(await playlistStore.lockPlaylist(tx, id), asked);
-      if (!can(asked, "change", resource(row))) throw NotYourPlaylist({});
+      const row = seen(await playlistStore.lockPlaylist(tx, id), call);
+      if (!can(call, "change", resource(row))) throw NotYourPlaylist({});
       return work(tx, row);
     });
 
@@ -92,7 +92,7 @@ export function playlists(
     reader: Reader<Tables>,
     after: Wording,
     before: Wording | undefined,
-    asked: Call,
+    call: Call,
   ): Promise<string | undefined> {
     if (after.visibility === "private") return undefined;
     const known = before?.visibility === "private" ? undefined : before;
@@ -100,14 +100,14 @@ export function playlists(
       (text) => text !== "" && text !== known?.title && text !== known?.description,
     );
     if (said.length === 0) return undefined;
-    await speaking.mayPublish(asked, reader);
-    return speaking.flagFor(said, asked, reader);
+    await speaking.mayPublish(call, reader);
+    return speaking.flagFor(said, call, reader);
   }
 
   return {
-    async createPlaylist({ title, description, visibility }, asked) {
-      const userId = callerOf(asked);
-      const heldFor = await saidAnew(db, { title, description, visibility }, undefined, asked);
+    async createPlaylist({ title, description, visibility }, call) {
+      const userId = callerOf(call);
+      const heldFor = await saidAnew(db, { title, description, visibility }, undefined, call);
       const row = { id: nextId(), user_id: userId, title, description, visibility, created_at_ms: now() };
       const made = { id: row.id, userId, title, description, visibility, createdAtMs: row.created_at_ms, version: 1 };
       return db.answer(async (tx) => {
@@ -115,60 +115,60 @@ export function playlists(
         if (!(await playlistStore.insertPlaylist(tx, row, playlistsMax))) throw TooManyPlaylists({});
         await emit(tx, playlistUpdated, made.id, known(made));
         if (heldFor !== undefined) await speaking.flag(tx, "playlist", made, heldFor);
-        return told(made, asked);
+        return told(made, call);
       });
     },
-    playlist: async ({ id }, asked) => told(seen(await playlistStore.playlistById(db, id), asked), asked),
-    updatePlaylist: ({ id, title, description, visibility }, asked) =>
-      change(id, asked, async (tx, row) => {
+    playlist: async ({ id }, call) => told(seen(await playlistStore.playlistById(db, id), call), call),
+    updatePlaylist: ({ id, title, description, visibility }, call) =>
+      change(id, call, async (tx, row) => {
         const changed = {
           title: title ?? row.title,
           description: description ?? row.description,
           visibility: visibility ?? row.visibility,
         };
-        const heldFor = await saidAnew(tx, changed, row, asked);
+        const heldFor = await saidAnew(tx, changed, row, call);
         await playlistStore.updatePlaylist(tx, id, changed);
         const changedRow = { ...row, ...changed, version: row.version + 1 };
         await emit(tx, playlistUpdated, id, known(changedRow));
         if (heldFor !== undefined) await speaking.flag(tx, "playlist", changedRow, heldFor);
-        return told(changedRow, asked);
+        return told(changedRow, call);
       }),
-    removePlaylist: ({ id }, asked) =>
-      change(id, asked, async (tx, { userId }) => {
+    removePlaylist: ({ id }, call) =>
+      change(id, call, async (tx, { userId }) => {
         await playlistStore.removePlaylist(tx, id);
         await emit(tx, playlistDeleted, id, { playlistId: id, userId });
         return {};
       }),
 
-    async playlistItems({ id, ...page }, asked) {
-      const row = seen(await playlistStore.playlistById(db, id), asked);
-      const { items, ...rest } = await playlistStore.itemsOf(db, row, asked.userId, page);
-      return { ...rest, items: (await metOf(items, asked)).map(({ row: item }) => shown(item, asked)) };
+    async playlistItems({ id, ...page }, call) {
+      const row = seen(await playlistStore.playlistById(db, id), call);
+      const { items, ...rest } = await playlistStore.itemsOf(db, row, call.userId, page);
+      return { ...rest, items: (await metOf(items, call)).map(({ row: item }) => shown(item, call)) };
     },
-    async addToPlaylist({ id, videoId }, asked) {
-      seen(await playlistStore.playlistById(db, id), asked);
-      await mustSee(videoId, asked);
-      return change(id, asked, async (tx) => {
+    async addToPlaylist({ id, videoId }, call) {
+      seen(await playlistStore.playlistById(db, id), call);
+      await mustSee(videoId, call);
+      return change(id, call, async (tx) => {
         const added = await playlistStore.addItem(tx, id, videoId, itemsMax);
         if (added === "full") throw PlaylistFull({});
         return { added };
       });
     },
-    removeFromPlaylist: ({ id, video: videoId }, asked) =>
-      change(id, asked, async (tx) => {
+    removeFromPlaylist: ({ id, video: videoId }, call) =>
+      change(id, call, async (tx) => {
         await playlistStore.removeItem(tx, id, videoId);
         return {};
       }),
-    moveInPlaylist: ({ id, video: videoId, afterId }, asked) =>
-      change(id, asked, async (tx) => {
+    moveInPlaylist: ({ id, video: videoId, afterId }, call) =>
+      change(id, call, async (tx) => {
         if (!(await playlistStore.moveItem(tx, id, videoId, afterId))) throw NotInPlaylist({});
         return {};
       }),
-    async playlistsOf({ id, ...page }, asked) {
-      await mustBe(id, asked);
-      if ((await tieTo(id, asked))?.isBlocked) return emptyPage(page);
-      const { items, ...rest } = await playlistStore.playlistsOf(db, id, asked.userId === id, page);
-      return { ...rest, items: items.map((row) => told(row, asked)) };
+    async playlistsOf({ id, ...page }, call) {
+      await mustBe(id, call);
+      if ((await tieTo(id, call))?.isBlocked) return emptyPage(page);
+      const { items, ...rest } = await playlistStore.playlistsOf(db, id, call.userId === id, page);
+      return { ...rest, items: items.map((row) => told(row, call)) };
     },
     playlistBatch: async ({ after, limit }) => ({
       items: (await playlistStore.playlistBatch(db, after, limit)).map(known),

@@ -29,25 +29,25 @@ export function creating(
   { own, speaking, planned, fetches, tellPublished }: Parts,
 ) {
   /** What is to be shown: a media object that is there, or the stand-in of one that is fetched. */
-  async function filmOf({ mediaId, videoUrl }: Pick<Create, "mediaId" | "videoUrl">, asked: Call) {
-    if (mediaId !== undefined) return { mediaId, known: await own.film(mediaId, asked) };
+  async function filmOf({ mediaId, videoUrl }: Pick<Create, "mediaId" | "videoUrl">, call: Call) {
+    if (mediaId !== undefined) return { mediaId, known: await own.film(mediaId, call) };
     if (videoUrl === undefined) throw NothingToPublish({});
-    const { id: importId } = await fetches.begin(videoUrl, asked);
+    const { id: importId } = await fetches.begin(videoUrl, call);
     return { mediaId: standIn(nextId()), known: fetches.known, importId };
   }
 
-  return async ({ draft, publishAtMs, ...given }: Create, asked: Call): Promise<Video> => {
+  return async ({ draft, publishAtMs, ...given }: Create, call: Call): Promise<Video> => {
     mustBeCategory(given.categoryId);
     planned.check(publishAtMs);
-    await speaking.mayPublish(asked);
-    const flaggedFor = await speaking.flagFor([given.title, given.description, ...(given.tags ?? [])], asked);
-    const cover = await own.cover(given.coverUrl, undefined, asked);
-    const userId = callerOf(asked);
+    await speaking.mayPublish(call);
+    const flaggedFor = await speaking.flagFor([given.title, given.description, ...(given.tags ?? [])], call);
+    const cover = await own.cover(given.coverUrl, undefined, call);
+    const userId = callerOf(call);
     const id = nextId();
     const visibility = visibilityOf(given) ?? "public";
     const password_hash = passwordHashFor(visibility, await hashGiven(given.password, visibility), null);
     // Last, so that nothing is fetched for what is refused.
-    const { mediaId, known, importId } = await filmOf(given, asked);
+    const { mediaId, known, importId } = await filmOf(given, call);
     const written = db.answer(async (tx) => {
       await mustBeThere(tx, userId);
       const { state, isReleased } = await noteMedia(tx, mediaId, known);
@@ -84,11 +84,11 @@ export function creating(
       if (importId !== undefined) await fetches.add(tx, { videoId: id, userId, mediaId, importId });
       if (flaggedFor !== undefined) await speaking.flag(tx, "video", made, flaggedFor);
       if (status === store.published) await tellPublished(tx, made);
-      return shown(made, asked);
+      return shown(made, call);
     });
     return written.catch(async (error: unknown) => {
       // Who asks again with a key is given the same fetch again.
-      if (importId !== undefined && asked.idempotencyKey === undefined) await fetches.giveUp(importId, asked);
+      if (importId !== undefined && call.idempotencyKey === undefined) await fetches.giveUp(importId, call);
       throw error;
     });
   };

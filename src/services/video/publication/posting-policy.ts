@@ -11,7 +11,7 @@ type Said = Pick<Row, "id" | "userId" | "title" | "description">;
 export function speakingOf({ db, now, emit }: Pick<Host<Tables>, "db" | "now" | "emit">) {
   return {
     /** @throws Muted where the caller may say nothing for now */
-    mayPublish: (asked: Call, reader: Reader<Tables> = db) => mustNotBeMuted(reader, callerOf(asked), now()),
+    mayPublish: (call: Call, reader: Reader<Tables> = db) => mustNotBeMuted(reader, callerOf(call), now()),
 
     /** Why a moderator should look at it, while it is shown; undefined where nobody needs to. @throws WordsRefused */
     flagFor: flagging(db),

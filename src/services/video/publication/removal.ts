@@ -12,7 +12,7 @@ interface Parts
   extends Pick<ReturnType<typeof watching>, "seen" | "mine">,
     Pick<ReturnType<typeof showing>, "tellPublished" | "tellUpdated" | "release"> {
   /** Notes an act that matters for security. */
-  readonly note: (tx: Tx<store.Tables>, act: string, id: Id, asked: Call) => Promise<unknown>;
+  readonly note: (tx: Tx<store.Tables>, act: string, id: Id, call: Call) => Promise<unknown>;
 }
 
 /** Videos and playlists that go: by their owners, with their owners, and by moderators, who may bring them back. */
@@ -30,11 +30,11 @@ export function removing(
   }
 
   const handlers: Pick<Handlers<typeof video>, "remove"> = {
-    async remove({ id }, asked) {
-      await seen(await store.byId(db, id), asked, asked);
+    async remove({ id }, call) {
+      await seen(await store.byId(db, id), call, call);
       return db.answer(async (tx) => {
-        await hide(tx, mine(await store.lock(tx, id), "delete", asked));
-        await note(tx, "video.deleted", id, asked);
+        await hide(tx, mine(await store.lock(tx, id), "delete", call));
+        await note(tx, "video.deleted", id, call);
         return {};
       });
     },

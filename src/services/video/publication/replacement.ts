@@ -28,24 +28,24 @@ export function replacing(
   }
 
   return {
-    async replaceMedia({ id, mediaId }, asked) {
-      const found = await seen(await store.byId(db, id), asked, asked);
-      mine(found.row, "change", asked);
-      const known = await own.film(mediaId, asked);
+    async replaceMedia({ id, mediaId }, call) {
+      const found = await seen(await store.byId(db, id), call, call);
+      mine(found.row, "change", call);
+      const known = await own.film(mediaId, call);
       return db.tx(async (tx) => {
-        const before = mine(await store.lock(tx, id), "change", asked);
+        const before = mine(await store.lock(tx, id), "change", call);
         const { state, isReleased } = await noteMedia(tx, mediaId, known);
         if (isReleased) throw MediaMissing({});
         const isNew = mediaId !== before.mediaId;
-        if (isNew && state === "ready") return shown(await showMedia(tx, before, mediaId), asked);
-        return shown(await awaitMedia(tx, before, isNew ? mediaId : null), asked);
+        if (isNew && state === "ready") return shown(await showMedia(tx, before, mediaId), call);
+        return shown(await awaitMedia(tx, before, isNew ? mediaId : null), call);
       });
     },
 
-    async keepMedia({ id }, asked) {
-      await seen(await store.byId(db, id), asked, asked);
+    async keepMedia({ id }, call) {
+      await seen(await store.byId(db, id), call, call);
       return db.tx(async (tx) =>
-        shown(await awaitMedia(tx, mine(await store.lock(tx, id), "change", asked), null), asked),
+        shown(await awaitMedia(tx, mine(await store.lock(tx, id), "change", call), null), call),
       );
     },
   };
