@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DiskBlobStore } from "#kernel/blob/disk";
 import { embeddedCache } from "#kernel/cache/embedded";
-import type { HostParts } from "#kernel/host/host";
+import type { HostParts } from "#kernel/host/parts";
 import type { Environment } from "#kernel/environment/environment";
 import { realDisk } from "#kernel/environment/disk";
 import { noFailpoints } from "#kernel/environment/failpoint";

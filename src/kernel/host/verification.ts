@@ -1,13 +1,25 @@
 import { sql } from "kysely";
+import type { Scrutiny } from "../blob/verify.ts";
 import type { Db } from "../db/port.ts";
 import { kernel, type KernelTables } from "../db/tables.ts";
+import type { RunningService } from "./running-service.ts";
 
 /** An event that has no position while others, this much younger, are in the log. */
 const passedOverMs = 3_600_000;
 const shownMax = 1_000;
 
+/** What must never be and is: in the kernel's tables of a service, in its projections, in its own rows and bytes. */
+export async function* verifyService(
+  { started, derived, db }: RunningService,
+  scrutiny: Scrutiny,
+): AsyncIterable<string> {
+  yield* verifyKernel(db);
+  for (const projection of derived) yield* projection.drift?.() ?? [];
+  yield* started.verify?.(scrutiny) ?? [];
+}
+
 /** What must never be in the tables the kernel keeps for a service: events and jobs that nobody will take up again. */
-export async function* verifyKernel(db: Db<KernelTables>): AsyncIterable<string> {
+async function* verifyKernel(db: Db<KernelTables>): AsyncIterable<string> {
   for (const { text } of (await findings.execute(db)).rows) yield text;
 }
 

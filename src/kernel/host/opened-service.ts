@@ -1,0 +1,47 @@
+import type { Bus } from "../bus/port.ts";
+import type { Client, Contract } from "../contract.ts";
+import { releaseClaims } from "../db/idempotency-store.ts";
+import { keepIds } from "../db/marks.ts";
+import type { Db, Left } from "../db/port.ts";
+import type { KernelTables } from "../db/tables.ts";
+import type { Id } from "../fields.ts";
+import type { Log } from "../log/port.ts";
+import { leasedLocks } from "../lock/leased.ts";
+import type { Locks } from "../lock/port.ts";
+import { schemaFor } from "./local-copy.ts";
+import type { HostParts } from "./parts.ts";
+import type { Plugin } from "./plugin.ts";
+
+/** What the host gives a service besides the parts of the process. */
+export interface Surroundings {
+  readonly bus: Bus;
+  /** To be called after each commit of the service that left something. */
+  readonly committed: (left: Left) => void;
+  readonly client: <C extends Contract>(contract: C) => Client<C>;
+  readonly services: () => readonly Contract[];
+}
+
+/** A service whose database is open and migrated, before its plugin starts. */
+export interface OpenedService {
+  readonly name: string;
+  readonly plugin: Plugin;
+  readonly parts: HostParts;
+  readonly surroundings: Surroundings;
+  readonly db: Db<KernelTables>;
+  readonly nextId: () => Id;
+  readonly locks: Locks;
+  readonly log: Log;
+}
+
+export async function openService(
+  plugin: Plugin,
+  parts: HostParts,
+  surroundings: Surroundings,
+): Promise<OpenedService> {
+  const { name } = plugin.contract;
+  const db = (await parts.open(schemaFor(plugin), surroundings.committed)) as unknown as Db<KernelTables>; // Every database has the kernel's tables.
+  await releaseClaims(db, parts.instance);
+  const nextId = await keepIds(db, parts.environment.now, parts.node);
+  const locks = leasedLocks(db, { owner: parts.instance });
+  return { name, plugin, parts, surroundings, db, nextId, locks, log: parts.log.with({ service: name }) };
+}

@@ -1,0 +1,41 @@
+import type { BlobStore } from "../blob/port.ts";
+import type { Bus } from "../bus/port.ts";
+import type { Cache } from "../cache/port.ts";
+import type { Client, Contract } from "../contract.ts";
+import type { Schema } from "../db/migrate.ts";
+import type { Db, Left } from "../db/port.ts";
+import type { Environment } from "../environment/environment.ts";
+import type { startSchedules } from "../jobs/scheduler.ts";
+import type { Log } from "../log/port.ts";
+import type { Outgoing } from "../outgoing/port.ts";
+import type { Metrics } from "../telemetry/port.ts";
+
+/** What every service of this process stands on; `cmd` chooses the adapters. */
+export interface HostParts {
+  readonly environment: Environment;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly blob: BlobStore;
+  readonly cache: Cache;
+  readonly outgoing: Outgoing;
+  /** Names this process among those on one database; stable over restarts. */
+  readonly instance: string;
+  /** 0–63, unique among running processes. */
+  readonly node: number;
+  /** Opens a service's migrated database; `committed` is to be called after each commit that left something. */
+  open(schema: Schema, committed: (left: Left) => void): Promise<Db<unknown>>;
+  /** The service's part of the configuration, before its schema parsed it. */
+  settings(service: string): unknown;
+  /** A secret of this installation, made at its first use and kept where only its owner can read it. */
+  secret(name: string): Promise<string>;
+  /** Every service of the installation, also those that run elsewhere; those of this host, when left out. */
+  readonly services?: readonly Contract[];
+  /** A client of a service that runs elsewhere; undefined where nobody is known to serve it. */
+  remote?(contract: Contract, caller: string): Client<Contract> | undefined;
+  /** Carries events to their consumers; without a broker and within this process when left out. */
+  readonly bus?: Bus;
+  /** Who runs what services do at certain times; the clock, when left out. */
+  readonly schedule?: typeof startSchedules;
+  /** Copies every argument and answer, so that no service shares an object with another. */
+  readonly clone?: boolean;
+}

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { emit } from "../bus/outbox.ts";
+import { newCall } from "../call.ts";
+import type { Db, Tx } from "../db/port.ts";
+import type { KernelTables } from "../db/tables.ts";
+import type { JobKind } from "../jobs/port.ts";
+import { metricName } from "../telemetry/names.ts";
+import { currentTrace } from "../trace.ts";
+import { jobsOf } from "./jobs.ts";
+import type { OpenedService } from "./opened-service.ts";
+import type { EmitAll, Host } from "./plugin.ts";
+
+/** What a plugin is given at its start. `jobKinds` are those it declares, once it has started. */
+export function hostOf(service: OpenedService, jobKinds: () => readonly JobKind[]): Host {
+  const { name, plugin, parts, surroundings, db, nextId, log } = service;
+  const { environment, metrics } = parts;
+  const emitAll: EmitAll = (tx, type, facts) =>
+    emit(tx as unknown as Tx<KernelTables>, type, facts, { traceId: currentTrace(), nowMs: environment.now() });
+  return {
+    db: db as unknown as Db<unknown>,
+    emit: (tx, type, key, payload) => emitAll(tx, type, [{ key, payload }]),
+    emitAll,
+    nextId,
+    now: environment.now,
+    random: environment.random,
+    environment,
+    blob: parts.blob,
+    cache: parts.cache,
+    jobs: jobsOf(db, { nextId, now: environment.now, kinds: jobKinds }),
+    outgoing: parts.outgoing,
+    log,
+    settings: Object.freeze(plugin.settings ? plugin.settings.parse(parts.settings(name) ?? {}) : {}),
+    secret: (kind) => parts.secret(`${name}.${kind}`),
+    counter: (metric, help, labels) => metrics.counter(metricName(name, metric), help, labels),
+    measured: (metric, help, labels, look) => metrics.measured(metricName(name, metric), help, labels, look),
+    client: (contract) => {
+      assert.ok(
+        plugin.needsAll || plugin.needs.some((need) => need.name === contract.name),
+        `${name} asks ${contract.name} without needing it`,
+      );
+      return surroundings.client(contract);
+    },
+    services: surroundings.services,
+    call: (callParts = {}) => newCall({ caller: name, ...callParts }),
+  };
+}

@@ -1,0 +1,11 @@
+import { newCall } from "../call.ts";
+import type { RunningService } from "./running-service.ts";
+
+/** However much there is to compare, nothing waits for ever. */
+const rebuildMs = 24 * 3_600_000;
+
+/** Repairs the projections of a service (reliability D3); each finding is a sentence about what was wrong. */
+export async function* rebuildService({ plugin, derived }: RunningService): AsyncIterable<string> {
+  const caller = plugin.contract.name;
+  for (const projection of derived) yield* projection.repair(newCall({ caller, waitMs: rebuildMs }));
+}
