@@ -43,101 +43,109 @@ export function busConformance(name: string, setting: BusSetting): void {
     afterEach(() => fleet.restore());
     after(() => fleet.close());
 
-    it("gives each event once to each consumer that subscribes to its type, and to no other", async () => {
-      await fleet.publish(counted, 1, 1);
-      await fleet.publish(whispered, 1, 2);
-      await fleet.publish(ignored, 1, 3);
-      await fleet.consumedBy("left", [1, 2]);
-      await fleet.consumedBy("right", [1]);
-      await fleet.settled();
-      assert.deepEqual([await fleet.received("left"), await fleet.received("right")], [2, 1]);
-    });
-
-    it("keeps the order of each key, whoever writes at the same time", async () => {
-      const writers = Array.from({ length: 4 }, async (_, writer) => {
-        for (let n = 1; n <= 25; n++) await fleet.publish(counted, writer + 1, n);
-      });
-      await Promise.all(writers);
-      for (const consumer of ["left", "right"] as const) {
-        await until(async () => (await fleet.consumed(consumer)).length >= 100);
-        const events = await fleet.consumed(consumer);
-        for (let key = 1; key <= 4; key++)
-          assert.deepEqual(
-            events.filter((one) => one.key === key).map(({ n }) => n),
-            Array.from({ length: 25 }, (_, at) => at + 1),
-          );
-      }
-    });
-
-    it("applies an event once that is delivered again (D3)", async () => {
-      // The sender does not learn once that an event was applied, and once its publisher does not note it.
-      const failing = new Set<string>(["relay.delivered", "inbox.after_commit"]);
-      fleet.failpoints = {
-        hit: async (point) => {
-          if (failing.delete(point)) throw new Error(point);
-        },
-      };
-      for (let n = 1; n <= 5; n++) await fleet.publish(counted, n, n);
-      await fleet.consumedBy("left", [1, 2, 3, 4, 5]);
-      await fleet.consumedBy("right", [1, 2, 3, 4, 5]);
-      await fleet.settled();
-      assert.deepEqual([...failing], []);
-      assert.deepEqual([(await fleet.consumed("left")).length, (await fleet.consumed("right")).length], [5, 5]);
-    });
-
+    delivery(fleet);
     if (setting.processes.length > 1) absence(fleet);
     if (setting.broker) brokerFaults(fleet, setting.broker);
+    failures(fleet);
+  });
+}
 
-    it("holds back the key of an event that one consumer cannot apply, and nothing else (F7)", async () => {
-      fleet.poison = { consumer: "left", n: 1 };
-      await fleet.publish(counted, 1, 1);
-      await fleet.publish(counted, 1, 2);
-      await fleet.publish(counted, 2, 3);
-      await fleet.consumedBy("left", [3]);
-      await fleet.consumedBy("right", [1, 2, 3]);
-      await until(async () => (await fleet.pending("left")) === 2);
-      fleet.poison = undefined;
-      await fleet.makeDue("left");
-      await fleet.consumedBy("left", [1, 2, 3]);
-      const ofOne = (await fleet.consumed("left")).filter(({ key }) => key === 1).map(({ n }) => n);
-      assert.deepEqual(ofOne, [1, 2]);
+/** Every event once to each of its consumers, in the order of its key. */
+function delivery(fleet: Fleet): void {
+  it("gives each event once to each consumer that subscribes to its type, and to no other", async () => {
+    await fleet.publish(counted, 1, 1);
+    await fleet.publish(whispered, 1, 2);
+    await fleet.publish(ignored, 1, 3);
+    await fleet.consumedBy("left", [1, 2]);
+    await fleet.consumedBy("right", [1]);
+    await fleet.settled();
+    assert.deepEqual([await fleet.received("left"), await fleet.received("right")], [2, 1]);
+  });
+
+  it("keeps the order of each key, whoever writes at the same time", async () => {
+    const writers = Array.from({ length: 4 }, async (_, writer) => {
+      for (let n = 1; n <= 25; n++) await fleet.publish(counted, writer + 1, n);
     });
+    await Promise.all(writers);
+    for (const consumer of ["left", "right"] as const) {
+      await until(async () => (await fleet.consumed(consumer)).length >= 100);
+      const events = await fleet.consumed(consumer);
+      for (let key = 1; key <= 4; key++)
+        assert.deepEqual(
+          events.filter((one) => one.key === key).map(({ n }) => n),
+          Array.from({ length: 25 }, (_, at) => at + 1),
+        );
+    }
+  });
 
-    it("dead-letters an event at the consumer that could not apply it in all its attempts; its key goes on (F7)", async () => {
-      fleet.poison = { consumer: "left", n: 1 };
+  it("applies an event once that is delivered again (D3)", async () => {
+    // The sender does not learn once that an event was applied, and once its publisher does not note it.
+    const failing = new Set<string>(["relay.delivered", "inbox.after_commit"]);
+    fleet.failpoints = {
+      hit: async (point) => {
+        if (failing.delete(point)) throw new Error(point);
+      },
+    };
+    for (let n = 1; n <= 5; n++) await fleet.publish(counted, n, n);
+    await fleet.consumedBy("left", [1, 2, 3, 4, 5]);
+    await fleet.consumedBy("right", [1, 2, 3, 4, 5]);
+    await fleet.settled();
+    assert.deepEqual([...failing], []);
+    assert.deepEqual([(await fleet.consumed("left")).length, (await fleet.consumed("right")).length], [5, 5]);
+  });
+}
+
+/** An event that one consumer cannot apply, or applies slowly. */
+function failures(fleet: Fleet): void {
+  it("holds back the key of an event that one consumer cannot apply, and nothing else (F7)", async () => {
+    fleet.poison = { consumer: "left", n: 1 };
+    await fleet.publish(counted, 1, 1);
+    await fleet.publish(counted, 1, 2);
+    await fleet.publish(counted, 2, 3);
+    await fleet.consumedBy("left", [3]);
+    await fleet.consumedBy("right", [1, 2, 3]);
+    await until(async () => (await fleet.pending("left")) === 2);
+    fleet.poison = undefined;
+    await fleet.makeDue("left");
+    await fleet.consumedBy("left", [1, 2, 3]);
+    const ofOne = (await fleet.consumed("left")).filter(({ key }) => key === 1).map(({ n }) => n);
+    assert.deepEqual(ofOne, [1, 2]);
+  });
+
+  it("dead-letters an event at the consumer that could not apply it in all its attempts; its key goes on (F7)", async () => {
+    fleet.poison = { consumer: "left", n: 1 };
+    await fleet.publish(counted, 1, 1);
+    await until(async () => (await fleet.pending("left")) === 1);
+    await fleet.publish(counted, 1, 2);
+    await until(async () => (await fleet.pending("left")) === 2);
+    await fleet.makeDue("left", 11);
+    await fleet.consumedBy("left", [2]);
+    assert.deepEqual(await fleet.deadLetters("left"), [{ attempts: 12, source: "publisher", error: "poison" }]);
+    assert.deepEqual(await fleet.deadLetters("right"), []);
+    await fleet.consumedBy("right", [1, 2]);
+  });
+
+  it("keeps an event until its slow consumer has committed it, and delays nobody else meanwhile (D2)", async () => {
+    const release = await fleet.lockTable("left");
+    try {
       await fleet.publish(counted, 1, 1);
-      await until(async () => (await fleet.pending("left")) === 1);
+      await fleet.consumedBy("right", [1]);
+      await fleet.isWaiting("left");
+      assert.ok((await fleet.kept()) > 0, "the event is kept");
       await fleet.publish(counted, 1, 2);
-      await until(async () => (await fleet.pending("left")) === 2);
-      await fleet.makeDue("left", 11);
-      await fleet.consumedBy("left", [2]);
-      assert.deepEqual(await fleet.deadLetters("left"), [{ attempts: 12, source: "publisher", error: "poison" }]);
-      assert.deepEqual(await fleet.deadLetters("right"), []);
       await fleet.consumedBy("right", [1, 2]);
-    });
+    } finally {
+      await release();
+    }
+    await fleet.consumedBy("left", [1, 2]);
+  });
 
-    it("keeps an event until its slow consumer has committed it, and delays nobody else meanwhile (D2)", async () => {
-      const release = await fleet.lockTable("left");
-      try {
-        await fleet.publish(counted, 1, 1);
-        await fleet.consumedBy("right", [1]);
-        await fleet.isWaiting("left");
-        assert.ok((await fleet.kept()) > 0, "the event is kept");
-        await fleet.publish(counted, 1, 2);
-        await fleet.consumedBy("right", [1, 2]);
-      } finally {
-        await release();
-      }
-      await fleet.consumedBy("left", [1, 2]);
-    });
-
-    it("keeps a payload that its type does not allow as pending, and ignores fields that nobody knows yet", async () => {
-      await fleet.publishRaw(counted.name, 1, JSON.stringify({ key: 1, n: "one" }));
-      await fleet.publishRaw(counted.name, 2, JSON.stringify({ key: 2, n: 2, since: "tomorrow" }));
-      await fleet.consumedBy("left", [2]);
-      await fleet.consumedBy("right", [2]);
-      await until(async () => (await fleet.pending("left")) === 1 && (await fleet.pending("right")) === 1);
-    });
+  it("keeps a payload that its type does not allow as pending, and ignores fields that nobody knows yet", async () => {
+    await fleet.publishRaw(counted.name, 1, JSON.stringify({ key: 1, n: "one" }));
+    await fleet.publishRaw(counted.name, 2, JSON.stringify({ key: 2, n: 2, since: "tomorrow" }));
+    await fleet.consumedBy("left", [2]);
+    await fleet.consumedBy("right", [2]);
+    await until(async () => (await fleet.pending("left")) === 1 && (await fleet.pending("right")) === 1);
   });
 }
 

@@ -20,224 +20,235 @@ const lifetimeMs = 400;
 /** What every cache promises; each adapter is run through it. */
 export const cacheConformance = (name: string, open: () => Promise<Opened>): void =>
   void describe(`a cache in ${name}`, () => {
-    let opened: Opened;
-    let [cache, other] = [] as unknown as [Cache, Cache]; // Opened before each test.
     let n = 0;
-    let key = "";
     before(async () => {
       opened = await open();
       ({ cache, other } = opened);
     });
     beforeEach(() => void (key = `key ${n++}`));
     after(() => opened.close());
-    const near = (found: number, expected: number) =>
-      assert.ok(Math.abs(found - expected) <= opened.toleranceMs, `${found} is not near ${expected}`);
-
-    describe("values", () => {
-      it("are copies that end with their lifetime", async () => {
-        const value = { list: [1], text: "日 \u0001" };
-        await cache.set(key, value, lifetimeMs);
-        value.list.push(2);
-        assert.deepEqual(await other.get(key), { list: [1], text: "日 \u0001" });
-        await opened.pass(lifetimeMs + 1);
-        assert.equal(await cache.get(key), undefined);
-      });
-
-      it("take the lifetime they were given last", async () => {
-        await cache.set(key, 1, 60_000);
-        await cache.set(key, 2, lifetimeMs);
-        assert.equal(await cache.get(key), 2);
-        await opened.pass(lifetimeMs + 1);
-        assert.equal(await cache.get(key), undefined);
-      });
-
-      it("are gone when they are deleted", async () => {
-        await cache.set(key, 1, 60_000);
-        await other.delete(key);
-        assert.equal(await cache.get(key), undefined);
-      });
-    });
-
-    describe("counters", () => {
-      it("end a lifetime after their first addition, and begin anew", async () => {
-        const first = await cache.add(key, 2, lifetimeMs);
-        assert.equal(first.value, 2);
-        near(first.leftMs, lifetimeMs);
-        await opened.pass(lifetimeMs / 2);
-        const second = await other.add(key, 1, lifetimeMs);
-        assert.equal(second.value, 3);
-        near(second.leftMs, lifetimeMs / 2);
-        await opened.pass(lifetimeMs / 2 + 1);
-        const anew = await cache.add(key, 1, lifetimeMs);
-        assert.equal(anew.value, 1);
-        near(anew.leftMs, lifetimeMs);
-      });
-
-      it("count every addition of many at once", async () => {
-        const all = Array.from({ length: 200 }, (_, at) => (at % 2 === 0 ? cache : other).add(key, 1, 60_000));
-        const values = (await Promise.all(all)).map(({ value }) => value);
-        assert.deepEqual(
-          values.toSorted((a, b) => a - b),
-          values.map((_, at) => at + 1),
-        );
-      });
-
-      it("begin anew when they are deleted", async () => {
-        await cache.add(key, 5, 60_000);
-        await cache.delete(key);
-        assert.equal((await cache.add(key, 1, 60_000)).value, 1);
-      });
-    });
-
-    describe("marks", () => {
-      it("keep the greatest of many numbers raised at once", async () => {
-        const all = Array.from({ length: 100 }, (_, at) =>
-          (at % 2 === 0 ? cache : other).raise(key, { log: (at * 37) % 100, [`n${at % 3}`]: 2 ** 52 + at }, 60_000),
-        );
-        const incarnations = new Set((await Promise.all(all)).map((marks) => marks?.incarnation));
-        assert.equal(incarnations.size, 1);
-        const greatest = { log: 99, n0: 2 ** 52 + 99, n1: 2 ** 52 + 97, n2: 2 ** 52 + 98 };
-        assert.deepEqual((await other.raise(key, { log: 5 }, 60_000))?.values, greatest);
-      });
-
-      it("have another incarnation after they were deleted or ended", async () => {
-        const first = await cache.raise(key, { log: 1 }, 60_000);
-        await other.delete(key);
-        const second = await cache.raise(key, {}, lifetimeMs);
-        await opened.pass(lifetimeMs + 1);
-        const third = await other.raise(key, { log: 3 }, 60_000);
-        assert.deepEqual([second?.values, third?.values], [{}, { log: 3 }]);
-        assert.equal(new Set([first, second, third].map((marks) => marks?.incarnation)).size, 3);
-      });
-
-      it("live on from each time they are asked for", async () => {
-        const first = await cache.raise(key, { log: 1 }, lifetimeMs);
-        await opened.pass(lifetimeMs * 0.6);
-        await other.raise(key, {}, lifetimeMs);
-        await opened.pass(lifetimeMs * 0.6);
-        assert.deepEqual(await cache.raise(key, {}, lifetimeMs), first);
-      });
-    });
-
-    describe("one-time values", () => {
-      it("are given to one of many who ask at once, and never again", async () => {
-        await cache.offer(key, { userId: 7 }, 60_000);
-        const all = Array.from({ length: 50 }, (_, at) => (at % 2 === 0 ? cache : other).take(key));
-        const taken = (await Promise.all(all)).filter((value) => value !== undefined);
-        assert.deepEqual(taken, [{ userId: 7 }]);
-        assert.equal(await cache.take(key), undefined);
-        assert.equal(await other.take(key), undefined);
-      });
-
-      it("end with their lifetime", async () => {
-        await cache.offer(key, 1, lifetimeMs);
-        await opened.pass(lifetimeMs + 1);
-        assert.equal(await other.take(key), undefined);
-      });
-
-      it("are no values, and values are no one-time values", async () => {
-        await cache.offer(key, 1, 60_000);
-        assert.equal(await cache.get(key), undefined);
-        await cache.set(key, 2, 60_000);
-        assert.equal(await cache.take(key), 1);
-        assert.equal(await cache.take(key), undefined);
-      });
-    });
-
-    describe("presence", () => {
-      it("ends with leaving, or a lifetime after the last renewal", async () => {
-        await cache.enter(key, "mira", lifetimeMs);
-        await opened.pass(10);
-        await other.enter(key, "ola", lifetimeMs);
-        await opened.pass(10);
-        await cache.enter(key, "jo", lifetimeMs);
-        assert.deepEqual(await cache.present(key, 10), { count: 3, members: ["jo", "ola", "mira"] });
-        await cache.leave(key, "jo");
-        await opened.pass(lifetimeMs / 2);
-        await cache.enter(key, "mira", lifetimeMs);
-        assert.deepEqual(await other.present(key, 1), { count: 2, members: ["mira"] });
-        await opened.pass(lifetimeMs / 2 + 1);
-        assert.deepEqual(await other.present(key, 10), { count: 1, members: ["mira"] });
-        await opened.pass(lifetimeMs);
-        assert.deepEqual(await cache.present(key, 10), { count: 0, members: [] });
-      });
-    });
-
-    describe("look-ups", () => {
-      it("ask the source once for all who come at once, and again after the lifetime", async () => {
-        let loads = 0;
-        const source = Promise.withResolvers<void>();
-        const look = () =>
-          cache.cached(key, lifetimeMs, async () => {
-            loads += 1;
-            await source.promise;
-            return { load: loads };
-          });
-        const all = Array.from({ length: 20 }, look);
-        source.resolve();
-        const answers = await Promise.all(all);
-        assert.deepEqual(new Set(answers.map(({ load }) => load)), new Set([1]));
-        assert.equal(new Set(answers).size, 20, "each has a copy");
-        assert.deepEqual(await look(), { load: 1 });
-        assert.deepEqual(await other.cached(key, lifetimeMs, async () => ({ load: 9 })), { load: 1 });
-        await opened.pass(lifetimeMs + 1);
-        assert.deepEqual(await look(), { load: 2 });
-      });
-
-      it("count the lifetime from the question, not from the answer", async () => {
-        let loads = 0;
-        const look = () =>
-          cache.cached(key, lifetimeMs, async () => {
-            await opened.pass((lifetimeMs * 3) / 4);
-            return ++loads;
-          });
-        assert.equal(await look(), 1);
-        await opened.pass(lifetimeMs / 2);
-        assert.equal(await look(), 2);
-      });
-
-      it("do not join a load that began longer ago than the lifetime", async () => {
-        const source = Promise.withResolvers<string>();
-        const first = cache.cached(key, lifetimeMs, () => source.promise);
-        await opened.pass(lifetimeMs + 1);
-        assert.equal(await cache.cached(key, lifetimeMs, async () => "new"), "new");
-        source.resolve("old");
-        assert.equal(await first, "old");
-        assert.equal(await cache.get(key), "new");
-      });
-
-      it("keep no failure, and try once more for those who joined the load of another", async () => {
-        let loads = 0;
-        const look = () =>
-          cache.cached(key, lifetimeMs, async () => {
-            await later(1);
-            if (++loads === 1) throw new Error("the caller went away");
-            return loads;
-          });
-        const answers = await Promise.allSettled([look(), look(), look()]);
-        assert.deepEqual(
-          answers.map((answer) => (answer.status === "fulfilled" ? answer.value : answer.status)),
-          ["rejected", 2, 2],
-        );
-        assert.equal(loads, 2);
-      });
-
-      it("keep nothing that was deleted while it was read", async () => {
-        const source = Promise.withResolvers<string>();
-        const asked = Promise.withResolvers<void>();
-        const first = cache.cached(key, 60_000, () => (asked.resolve(), source.promise));
-        await asked.promise;
-        await cache.delete(key);
-        const second = cache.cached(key, 60_000, async () => "after");
-        source.resolve("before");
-        assert.deepEqual(await Promise.all([first, second]), ["before", "after"]);
-        assert.equal(await cache.get(key), "after");
-      });
-
-      it("ask each time where there is nothing", async () => {
-        let loads = 0;
-        const look = () => cache.cached(key, 60_000, async () => void loads++);
-        assert.deepEqual([await look(), await look(), loads], [undefined, undefined, 2]);
-      });
-    });
+    describe("values", values);
+    describe("counters", counters);
+    describe("marks", marks);
+    describe("one-time values", oneTimeValues);
+    describe("presence", presence);
+    describe("look-ups", lookups);
   });
+
+/* The cache under test, opened before its tests, and a key that no other test uses. */
+let opened: Opened;
+let cache: Cache;
+let other: Cache;
+let key = "";
+
+function values(): void {
+  it("are copies that end with their lifetime", async () => {
+    const value = { list: [1], text: "日 \u0001" };
+    await cache.set(key, value, lifetimeMs);
+    value.list.push(2);
+    assert.deepEqual(await other.get(key), { list: [1], text: "日 \u0001" });
+    await opened.pass(lifetimeMs + 1);
+    assert.equal(await cache.get(key), undefined);
+  });
+
+  it("take the lifetime they were given last", async () => {
+    await cache.set(key, 1, 60_000);
+    await cache.set(key, 2, lifetimeMs);
+    assert.equal(await cache.get(key), 2);
+    await opened.pass(lifetimeMs + 1);
+    assert.equal(await cache.get(key), undefined);
+  });
+
+  it("are gone when they are deleted", async () => {
+    await cache.set(key, 1, 60_000);
+    await other.delete(key);
+    assert.equal(await cache.get(key), undefined);
+  });
+}
+
+function counters(): void {
+  it("end a lifetime after their first addition, and begin anew", async () => {
+    const first = await cache.add(key, 2, lifetimeMs);
+    assert.equal(first.value, 2);
+    near(first.leftMs, lifetimeMs);
+    await opened.pass(lifetimeMs / 2);
+    const second = await other.add(key, 1, lifetimeMs);
+    assert.equal(second.value, 3);
+    near(second.leftMs, lifetimeMs / 2);
+    await opened.pass(lifetimeMs / 2 + 1);
+    const anew = await cache.add(key, 1, lifetimeMs);
+    assert.equal(anew.value, 1);
+    near(anew.leftMs, lifetimeMs);
+  });
+
+  it("count every addition of many at once", async () => {
+    const all = Array.from({ length: 200 }, (_, at) => (at % 2 === 0 ? cache : other).add(key, 1, 60_000));
+    const values = (await Promise.all(all)).map(({ value }) => value);
+    assert.deepEqual(
+      values.toSorted((a, b) => a - b),
+      values.map((_, at) => at + 1),
+    );
+  });
+
+  it("begin anew when they are deleted", async () => {
+    await cache.add(key, 5, 60_000);
+    await cache.delete(key);
+    assert.equal((await cache.add(key, 1, 60_000)).value, 1);
+  });
+}
+
+function near(found: number, expected: number): void {
+  assert.ok(Math.abs(found - expected) <= opened.toleranceMs, `${found} is not near ${expected}`);
+}
+
+function marks(): void {
+  it("keep the greatest of many numbers raised at once", async () => {
+    const all = Array.from({ length: 100 }, (_, at) =>
+      (at % 2 === 0 ? cache : other).raise(key, { log: (at * 37) % 100, [`n${at % 3}`]: 2 ** 52 + at }, 60_000),
+    );
+    const incarnations = new Set((await Promise.all(all)).map((marks) => marks?.incarnation));
+    assert.equal(incarnations.size, 1);
+    const greatest = { log: 99, n0: 2 ** 52 + 99, n1: 2 ** 52 + 97, n2: 2 ** 52 + 98 };
+    assert.deepEqual((await other.raise(key, { log: 5 }, 60_000))?.values, greatest);
+  });
+
+  it("have another incarnation after they were deleted or ended", async () => {
+    const first = await cache.raise(key, { log: 1 }, 60_000);
+    await other.delete(key);
+    const second = await cache.raise(key, {}, lifetimeMs);
+    await opened.pass(lifetimeMs + 1);
+    const third = await other.raise(key, { log: 3 }, 60_000);
+    assert.deepEqual([second?.values, third?.values], [{}, { log: 3 }]);
+    assert.equal(new Set([first, second, third].map((marks) => marks?.incarnation)).size, 3);
+  });
+
+  it("live on from each time they are asked for", async () => {
+    const first = await cache.raise(key, { log: 1 }, lifetimeMs);
+    await opened.pass(lifetimeMs * 0.6);
+    await other.raise(key, {}, lifetimeMs);
+    await opened.pass(lifetimeMs * 0.6);
+    assert.deepEqual(await cache.raise(key, {}, lifetimeMs), first);
+  });
+}
+
+function oneTimeValues(): void {
+  it("are given to one of many who ask at once, and never again", async () => {
+    await cache.offer(key, { userId: 7 }, 60_000);
+    const all = Array.from({ length: 50 }, (_, at) => (at % 2 === 0 ? cache : other).take(key));
+    const taken = (await Promise.all(all)).filter((value) => value !== undefined);
+    assert.deepEqual(taken, [{ userId: 7 }]);
+    assert.equal(await cache.take(key), undefined);
+    assert.equal(await other.take(key), undefined);
+  });
+
+  it("end with their lifetime", async () => {
+    await cache.offer(key, 1, lifetimeMs);
+    await opened.pass(lifetimeMs + 1);
+    assert.equal(await other.take(key), undefined);
+  });
+
+  it("are no values, and values are no one-time values", async () => {
+    await cache.offer(key, 1, 60_000);
+    assert.equal(await cache.get(key), undefined);
+    await cache.set(key, 2, 60_000);
+    assert.equal(await cache.take(key), 1);
+    assert.equal(await cache.take(key), undefined);
+  });
+}
+
+function presence(): void {
+  it("ends with leaving, or a lifetime after the last renewal", async () => {
+    await cache.enter(key, "mira", lifetimeMs);
+    await opened.pass(10);
+    await other.enter(key, "ola", lifetimeMs);
+    await opened.pass(10);
+    await cache.enter(key, "jo", lifetimeMs);
+    assert.deepEqual(await cache.present(key, 10), { count: 3, members: ["jo", "ola", "mira"] });
+    await cache.leave(key, "jo");
+    await opened.pass(lifetimeMs / 2);
+    await cache.enter(key, "mira", lifetimeMs);
+    assert.deepEqual(await other.present(key, 1), { count: 2, members: ["mira"] });
+    await opened.pass(lifetimeMs / 2 + 1);
+    assert.deepEqual(await other.present(key, 10), { count: 1, members: ["mira"] });
+    await opened.pass(lifetimeMs);
+    assert.deepEqual(await cache.present(key, 10), { count: 0, members: [] });
+  });
+}
+
+function lookups(): void {
+  it("ask the source once for all who come at once, and again after the lifetime", async () => {
+    let loads = 0;
+    const source = Promise.withResolvers<void>();
+    const look = () =>
+      cache.cached(key, lifetimeMs, async () => {
+        loads += 1;
+        await source.promise;
+        return { load: loads };
+      });
+    const all = Array.from({ length: 20 }, look);
+    source.resolve();
+    const answers = await Promise.all(all);
+    assert.deepEqual(new Set(answers.map(({ load }) => load)), new Set([1]));
+    assert.equal(new Set(answers).size, 20, "each has a copy");
+    assert.deepEqual(await look(), { load: 1 });
+    assert.deepEqual(await other.cached(key, lifetimeMs, async () => ({ load: 9 })), { load: 1 });
+    await opened.pass(lifetimeMs + 1);
+    assert.deepEqual(await look(), { load: 2 });
+  });
+
+  it("count the lifetime from the question, not from the answer", async () => {
+    let loads = 0;
+    const look = () =>
+      cache.cached(key, lifetimeMs, async () => {
+        await opened.pass((lifetimeMs * 3) / 4);
+        return ++loads;
+      });
+    assert.equal(await look(), 1);
+    await opened.pass(lifetimeMs / 2);
+    assert.equal(await look(), 2);
+  });
+
+  it("do not join a load that began longer ago than the lifetime", async () => {
+    const source = Promise.withResolvers<string>();
+    const first = cache.cached(key, lifetimeMs, () => source.promise);
+    await opened.pass(lifetimeMs + 1);
+    assert.equal(await cache.cached(key, lifetimeMs, async () => "new"), "new");
+    source.resolve("old");
+    assert.equal(await first, "old");
+    assert.equal(await cache.get(key), "new");
+  });
+
+  it("keep no failure, and try once more for those who joined the load of another", async () => {
+    let loads = 0;
+    const look = () =>
+      cache.cached(key, lifetimeMs, async () => {
+        await later(1);
+        if (++loads === 1) throw new Error("the caller went away");
+        return loads;
+      });
+    const answers = await Promise.allSettled([look(), look(), look()]);
+    assert.deepEqual(
+      answers.map((answer) => (answer.status === "fulfilled" ? answer.value : answer.status)),
+      ["rejected", 2, 2],
+    );
+    assert.equal(loads, 2);
+  });
+
+  it("keep nothing that was deleted while it was read", async () => {
+    const source = Promise.withResolvers<string>();
+    const asked = Promise.withResolvers<void>();
+    const first = cache.cached(key, 60_000, () => (asked.resolve(), source.promise));
+    await asked.promise;
+    await cache.delete(key);
+    const second = cache.cached(key, 60_000, async () => "after");
+    source.resolve("before");
+    assert.deepEqual(await Promise.all([first, second]), ["before", "after"]);
+    assert.equal(await cache.get(key), "after");
+  });
+
+  it("ask each time where there is nothing", async () => {
+    let loads = 0;
+    const look = () => cache.cached(key, 60_000, async () => void loads++);
+    assert.deepEqual([await look(), await look(), loads], [undefined, undefined, 2]);
+  });
+}

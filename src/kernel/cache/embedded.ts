@@ -16,8 +16,6 @@ export const embeddedCache = (entriesMax?: number, monotonic?: () => number): Ca
 
 export function embeddedStore(entriesMax = 50_000, monotonic: () => number = () => performance.now()): CacheStore {
   const entries = new Map<string, Entry>();
-  const topics = new Map<string, Map<string, number>>();
-  let sweptAt = monotonic();
   const live = (key: string): Entry | undefined => {
     const entry = entries.get(key);
     if (entry && entry.endsAt > monotonic()) return entry;
@@ -36,13 +34,6 @@ export function embeddedStore(entriesMax = 50_000, monotonic: () => number = () 
     put(key, { text: JSON.stringify(value), endsAt: monotonic() + lifetimeMs });
   const marks = (key: string) => `marks ${key}`;
   const oneTime = (key: string) => `one-time ${key}`;
-  /** Those who are present still, the one who renewed last at the end. */
-  const membersOf = (topic: string): Map<string, number> => {
-    const members = topics.get(topic) ?? new Map<string, number>();
-    for (const [member, endsAt] of members) if (endsAt <= monotonic()) members.delete(member);
-    if (members.size === 0) topics.delete(topic);
-    return members;
-  };
   return {
     async get(key) {
       const entry = live(key);
@@ -78,6 +69,24 @@ export function embeddedStore(entriesMax = 50_000, monotonic: () => number = () 
       entries.delete(oneTime(key));
       return entry && JSON.parse(entry.text);
     },
+    ...presence(monotonic),
+    away: () => undefined,
+    async close() {},
+  };
+}
+
+/** Who is present in which topic, until when. */
+function presence(monotonic: () => number): Pick<CacheStore, "enter" | "leave" | "present"> {
+  const topics = new Map<string, Map<string, number>>();
+  let sweptAt = monotonic();
+  /** Those who are present still, the one who renewed last at the end. */
+  const membersOf = (topic: string): Map<string, number> => {
+    const members = topics.get(topic) ?? new Map<string, number>();
+    for (const [member, endsAt] of members) if (endsAt <= monotonic()) members.delete(member);
+    if (members.size === 0) topics.delete(topic);
+    return members;
+  };
+  return {
     async enter(topic, member, lifetimeMs) {
       const now = monotonic();
       if (now - sweptAt >= sweepMs) {
@@ -97,7 +106,5 @@ export function embeddedStore(entriesMax = 50_000, monotonic: () => number = () 
       const members = membersOf(topic);
       return { count: members.size, members: [...members.keys()].toReversed().slice(0, membersMax) };
     },
-    away: () => undefined,
-    async close() {},
   };
 }

@@ -30,147 +30,157 @@ export const databaseConformance = (name: string, { addressed, isPooled = false 
     });
     after(() => db.close());
 
-    it("commits all of a transaction, or nothing, and says what it left only after a commit", async () => {
-      await db.tx(async (tx) => {
-        for (const what of ["job mend", "events", "job mend", "job tear"] as const) leaves(tx, what);
-        for (const id of [1, 2]) await tx.insertInto("notes").values({ id, text: "a" }).execute();
-        assert.deepEqual([await ids(), told], [[], []]);
-      });
-      assert.deepEqual(
-        [await ids(), told],
-        [
-          [1, 2],
-          ["job mend", "events", "job tear"],
-        ],
-      );
-      const failing = db.tx(async (tx) => {
-        leaves(tx, "events");
-        await tx.insertInto("notes").values({ id: 3, text: "a" }).execute();
-        throw new Error("no");
-      });
-      await assert.rejects(failing, /no/);
-      assert.deepEqual(
-        [await ids(), told],
-        [
-          [1, 2],
-          ["job mend", "events", "job tear"],
-        ],
-      );
-    });
-
-    it("runs a transaction again that was ended to resolve a deadlock", async () => {
-      await db.tx((tx) =>
-        tx
-          .insertInto("notes")
-          .values([1, 2].map((id) => ({ id, text: "" })))
-          .execute(),
-      );
-      let runs = 0;
-      const both = Promise.withResolvers<void>();
-      let waiting = 0;
-      const inOrder = (order: readonly number[]) =>
-        db.tx(async (tx) => {
-          runs += 1;
-          for (const [n, id] of order.entries()) {
-            await tx.updateTable("notes").set({ text: sql<string>`text || 'x'` }).where("id", "=", id).execute();
-            // Each holds its first row before either asks for its second.
-            if (n === 0 && ++waiting === 2) both.resolve();
-            await both.promise;
-          }
-        });
-      await Promise.all([inOrder([1, 2]), inOrder([2, 1])]);
-      assert.ok(runs > 2, "one of them was ended and ran again");
-      const rows = await db.selectFrom("notes").select("text").execute();
-      assert.deepEqual(rows, [{ text: "xx" }, { text: "xx" }]);
-    });
-
-    it("reads one moment, whatever is committed meanwhile", async () => {
-      const seen = await db.moment(async (reader) => {
-        const read = async () => (await reader.selectFrom("notes").select("id").execute()).length;
-        const before = await read();
-        await db.tx((tx) => tx.insertInto("notes").values({ id: 1, text: "a" }).execute());
-        return [before, await read(), (await ids()).length];
-      });
-      assert.deepEqual(seen, [0, 0, 1]);
-      await assert.rejects(
-        db.moment((reader) => reader.deleteFrom("notes").execute()),
-        /read-only/,
-      );
-    });
-
-    it("wakes nobody for a transaction that left nothing, and for one that ran twice once", async () => {
-      await db.tx((tx) => tx.insertInto("notes").values({ id: 1, text: "a" }).execute());
-      assert.deepEqual(told, []);
-      let runs = 0;
-      await db.tx(async (tx) => {
-        leaves(tx, "events");
-        if (++runs === 1) await sql`DO $$ BEGIN RAISE SQLSTATE '40001'; END $$`.execute(tx);
-      });
-      assert.deepEqual([runs, told], [2, ["events"]]);
-    });
-
-    it("gives a BIGINT as a number, and refuses one that no number is", async () => {
-      const most = await sql<{ n: number }>`SELECT ${Number.MAX_SAFE_INTEGER}::bigint AS n`.execute(db);
-      assert.equal(most.rows[0]?.n, Number.MAX_SAFE_INTEGER);
-      await assert.rejects(sql`SELECT 9007199254740993::bigint AS n`.execute(db), /beyond 2\^53/);
-      assert.deepEqual(await ids(), []);
-    });
-
-    it("takes lists of all kinds and lengths", async () => {
-      const back = async (list: readonly unknown[], type: string) => {
-        const { rows } = await sql<{ list: unknown[] }>`SELECT to_json(${list}::${sql.raw(type)}[]) AS list`.execute(
-          db,
-        );
-        return rows[0]?.list;
-      };
-      const lists = [
-        ["bigint", []],
-        ["bigint", [1, -2, Number.MAX_SAFE_INTEGER]],
-        ["bigint", [1, null]],
-        ["float8", [0.5, 1e300, -0.25]],
-        ["boolean", [true, false]],
-        ["text", ['{"a"}', "b,c", "\\", "", "日"]],
-      ] as const;
-      for (const [type, list] of lists) assert.deepEqual(await back(list, type), [...list], type);
-    });
-
-    if (!isPooled)
-      it("plans a look at some rows once, however few they are", async () => {
-        await db.insertInto("notes").values({ id: 1, text: "a" }).execute();
-        const plans = await db.tx(async (tx) => {
-          for (let n = 1; n <= 9; n++)
-            await tx
-              .selectFrom("notes")
-              .select("text as looked")
-              .where("id", "=", anyOf(Array.from({ length: n % 3 }, (_, id) => id)))
-              .execute();
-          const { rows } = await sql<{ generic: number; custom: number }>`
-          SELECT generic_plans AS generic, custom_plans AS custom FROM pg_prepared_statements
-          WHERE statement LIKE '%looked%' AND statement NOT LIKE '%pg_prepared%'`.execute(tx);
-          return rows;
-        });
-        assert.deepEqual(plans, [{ generic: 4, custom: 5 }]);
-      });
-
-    it("outlives connections that are ended under it", async () => {
-      const killed = db.tx(async (tx) => {
-        const { rows } = await sql<{ pid: number }>`SELECT pg_backend_pid() AS pid`.execute(tx);
-        await sql`SELECT pg_terminate_backend(${rows[0]?.pid})`.execute(db);
-        await tx.insertInto("notes").values({ id: 1, text: "a" }).execute();
-      });
-      await assert.rejects(killed, /terminat|ECONNRESET|crashed/i);
-      await db.tx((tx) => tx.insertInto("notes").values({ id: 2, text: "a" }).execute());
-      assert.deepEqual(await ids(), [2]);
-    });
-
-    it("takes many at once, more than it has connections", async () => {
-      const all = Array.from({ length: 50 }, (_, id) =>
-        db.tx((tx) => tx.insertInto("notes").values({ id, text: "a" }).execute()),
-      );
-      await Promise.all(all);
-      assert.equal((await ids()).length, 50);
-    });
+    transactions();
+    values();
+    if (!isPooled) preparedStatements();
+    connections();
   });
+
+function transactions(): void {
+  it("commits all of a transaction, or nothing, and says what it left only after a commit", async () => {
+    await db.tx(async (tx) => {
+      for (const what of ["job mend", "events", "job mend", "job tear"] as const) leaves(tx, what);
+      for (const id of [1, 2]) await tx.insertInto("notes").values({ id, text: "a" }).execute();
+      assert.deepEqual([await ids(), told], [[], []]);
+    });
+    assert.deepEqual(
+      [await ids(), told],
+      [
+        [1, 2],
+        ["job mend", "events", "job tear"],
+      ],
+    );
+    const failing = db.tx(async (tx) => {
+      leaves(tx, "events");
+      await tx.insertInto("notes").values({ id: 3, text: "a" }).execute();
+      throw new Error("no");
+    });
+    await assert.rejects(failing, /no/);
+    assert.deepEqual(
+      [await ids(), told],
+      [
+        [1, 2],
+        ["job mend", "events", "job tear"],
+      ],
+    );
+  });
+
+  it("runs a transaction again that was ended to resolve a deadlock", async () => {
+    await db.tx((tx) =>
+      tx
+        .insertInto("notes")
+        .values([1, 2].map((id) => ({ id, text: "" })))
+        .execute(),
+    );
+    let runs = 0;
+    const both = Promise.withResolvers<void>();
+    let waiting = 0;
+    const inOrder = (order: readonly number[]) =>
+      db.tx(async (tx) => {
+        runs += 1;
+        for (const [n, id] of order.entries()) {
+          await tx.updateTable("notes").set({ text: sql<string>`text || 'x'` }).where("id", "=", id).execute();
+          // Each holds its first row before either asks for its second.
+          if (n === 0 && ++waiting === 2) both.resolve();
+          await both.promise;
+        }
+      });
+    await Promise.all([inOrder([1, 2]), inOrder([2, 1])]);
+    assert.ok(runs > 2, "one of them was ended and ran again");
+    const rows = await db.selectFrom("notes").select("text").execute();
+    assert.deepEqual(rows, [{ text: "xx" }, { text: "xx" }]);
+  });
+
+  it("reads one moment, whatever is committed meanwhile", async () => {
+    const seen = await db.moment(async (reader) => {
+      const read = async () => (await reader.selectFrom("notes").select("id").execute()).length;
+      const before = await read();
+      await db.tx((tx) => tx.insertInto("notes").values({ id: 1, text: "a" }).execute());
+      return [before, await read(), (await ids()).length];
+    });
+    assert.deepEqual(seen, [0, 0, 1]);
+    await assert.rejects(
+      db.moment((reader) => reader.deleteFrom("notes").execute()),
+      /read-only/,
+    );
+  });
+
+  it("wakes nobody for a transaction that left nothing, and for one that ran twice once", async () => {
+    await db.tx((tx) => tx.insertInto("notes").values({ id: 1, text: "a" }).execute());
+    assert.deepEqual(told, []);
+    let runs = 0;
+    await db.tx(async (tx) => {
+      leaves(tx, "events");
+      if (++runs === 1) await sql`DO $$ BEGIN RAISE SQLSTATE '40001'; END $$`.execute(tx);
+    });
+    assert.deepEqual([runs, told], [2, ["events"]]);
+  });
+}
+
+function values(): void {
+  it("gives a BIGINT as a number, and refuses one that no number is", async () => {
+    const most = await sql<{ n: number }>`SELECT ${Number.MAX_SAFE_INTEGER}::bigint AS n`.execute(db);
+    assert.equal(most.rows[0]?.n, Number.MAX_SAFE_INTEGER);
+    await assert.rejects(sql`SELECT 9007199254740993::bigint AS n`.execute(db), /beyond 2\^53/);
+    assert.deepEqual(await ids(), []);
+  });
+
+  it("takes lists of all kinds and lengths", async () => {
+    const back = async (list: readonly unknown[], type: string) => {
+      const { rows } = await sql<{ list: unknown[] }>`SELECT to_json(${list}::${sql.raw(type)}[]) AS list`.execute(db);
+      return rows[0]?.list;
+    };
+    const lists = [
+      ["bigint", []],
+      ["bigint", [1, -2, Number.MAX_SAFE_INTEGER]],
+      ["bigint", [1, null]],
+      ["float8", [0.5, 1e300, -0.25]],
+      ["boolean", [true, false]],
+      ["text", ['{"a"}', "b,c", "\\", "", "日"]],
+    ] as const;
+    for (const [type, list] of lists) assert.deepEqual(await back(list, type), [...list], type);
+  });
+}
+
+function preparedStatements(): void {
+  it("plans a look at some rows once, however few they are", async () => {
+    await db.insertInto("notes").values({ id: 1, text: "a" }).execute();
+    const plans = await db.tx(async (tx) => {
+      for (let n = 1; n <= 9; n++)
+        await tx
+          .selectFrom("notes")
+          .select("text as looked")
+          .where("id", "=", anyOf(Array.from({ length: n % 3 }, (_, id) => id)))
+          .execute();
+      const { rows } = await sql<{ generic: number; custom: number }>`
+      SELECT generic_plans AS generic, custom_plans AS custom FROM pg_prepared_statements
+      WHERE statement LIKE '%looked%' AND statement NOT LIKE '%pg_prepared%'`.execute(tx);
+      return rows;
+    });
+    assert.deepEqual(plans, [{ generic: 4, custom: 5 }]);
+  });
+}
+
+function connections(): void {
+  it("outlives connections that are ended under it", async () => {
+    const killed = db.tx(async (tx) => {
+      const { rows } = await sql<{ pid: number }>`SELECT pg_backend_pid() AS pid`.execute(tx);
+      await sql`SELECT pg_terminate_backend(${rows[0]?.pid})`.execute(db);
+      await tx.insertInto("notes").values({ id: 1, text: "a" }).execute();
+    });
+    await assert.rejects(killed, /terminat|ECONNRESET|crashed/i);
+    await db.tx((tx) => tx.insertInto("notes").values({ id: 2, text: "a" }).execute());
+    assert.deepEqual(await ids(), [2]);
+  });
+
+  it("takes many at once, more than it has connections", async () => {
+    const all = Array.from({ length: 50 }, (_, id) =>
+      db.tx((tx) => tx.insertInto("notes").values({ id, text: "a" }).execute()),
+    );
+    await Promise.all(all);
+    assert.equal((await ids()).length, 50);
+  });
+}
 
 interface Tables {
   notes: { id: number; text: string };

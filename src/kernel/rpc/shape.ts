@@ -48,65 +48,88 @@ const snake = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_
  * @throws Error naming the field whose schema has no place there.
  */
 export function shapesOf(contract: Contract): Shapes {
-  const messages = new Map<string, { readonly message: Message; readonly schema: z.core.$ZodType }>();
+  const messages = new Messages(contract.name);
+  const methods = Object.entries(contract.methods).map(([name, { input, output }]) => {
+    const shape = {
+      name: pascal(name),
+      input: messages.objectAs(`${pascal(name)}Request`, input),
+      output: messages.objectAs(`${pascal(name)}Response`, output),
+    };
+    return [name, shape] as const;
+  });
+  return { messages: messages.all(), methods: new Map(methods) };
+}
 
-  const open = (name: string, schema: z.core.$ZodType, form: Message["form"], discriminator?: string) => {
+/** The messages of one contract, by name. */
+class Messages {
+  readonly #contract: string;
+  readonly #messages = new Map<string, { readonly message: Message; readonly schema: z.core.$ZodType }>();
+
+  constructor(contract: string) {
+    this.#contract = contract;
+  }
+
+  all(): Message[] {
+    return [...this.#messages.values()].map(({ message }) => message);
+  }
+
+  #open(name: string, schema: z.core.$ZodType, form: Message["form"], discriminator?: string) {
     const fields: Field[] = [];
     const message: Message = { name, form, fields, ...(discriminator !== undefined && { discriminator }) };
-    assert.ok(!messages.has(name), `${contract.name}: two messages are called ${name}`);
-    messages.set(name, { message, schema });
+    assert.ok(!this.#messages.has(name), `${this.#contract}: two messages are called ${name}`);
+    this.#messages.set(name, { message, schema });
     return { message, fields };
-  };
+  }
 
-  const objectAs = (name: string, schema: z.ZodObject, without?: string): Message => {
-    const { message, fields } = open(name, schema, "object");
+  objectAs(name: string, schema: z.ZodObject, without?: string): Message {
+    const { message, fields } = this.#open(name, schema, "object");
     for (const [key, field] of Object.entries(schema.shape))
-      if (key !== without) fields.push(fieldOf(name, key, field));
+      if (key !== without) fields.push(this.#fieldOf(name, key, field));
     return message;
-  };
+  }
 
   /** By its own id where it has one, so that it is one message however often it is used; else by where it stands. */
-  const objectAt = (path: string, schema: z.ZodObject): Message => {
+  #objectAt(path: string, schema: z.ZodObject): Message {
     const id = z.globalRegistry.get(schema)?.id;
-    if (id === undefined) return objectAs(path, schema);
-    const known = messages.get(id);
-    assert.ok(!known || known.schema === schema, `${contract.name}: two schemas have the id ${id}`);
-    return known?.message ?? objectAs(id, schema);
-  };
+    if (id === undefined) return this.objectAs(path, schema);
+    const known = this.#messages.get(id);
+    assert.ok(!known || known.schema === schema, `${this.#contract}: two schemas have the id ${id}`);
+    return known?.message ?? this.objectAs(id, schema);
+  }
 
-  const unionAt = (path: string, schema: z.core.$ZodDiscriminatedUnion): Message => {
+  #unionAt(path: string, schema: z.core.$ZodDiscriminatedUnion): Message {
     const { discriminator } = schema._zod.def;
-    const { message, fields } = open(path, schema, "union", discriminator);
+    const { message, fields } = this.#open(path, schema, "union", discriminator);
     for (const option of schema._zod.def.options) {
       assert.ok(option instanceof z.ZodObject, `${path}: each case of a union is an object`);
       const key = onlyValue(option.shape[discriminator], path);
       const name = key.replaceAll(/\W/g, "_");
-      const type = objectAs(`${path}.${pascal(name)}`, option, discriminator);
+      const type = this.objectAs(`${path}.${pascal(name)}`, option, discriminator);
       fields.push({ key, name: snake(name), type, label: "optional", isNull: false });
     }
     return message;
-  };
+  }
 
-  const listAt = (path: string, schema: z.core.$ZodType, type: Field["type"]): Message => {
-    const { message, fields } = open(`${path}List`, schema, "list");
+  #listAt(path: string, schema: z.core.$ZodType, type: Field["type"]): Message {
+    const { message, fields } = this.#open(`${path}List`, schema, "list");
     fields.push({ key: "items", name: "items", type, label: "repeated", isNull: false });
     return message;
-  };
+  }
 
   /** An array's element is its type; a caller puts it into a field that repeats, or into a list. */
-  const typeAt = (path: string, schema: z.core.$ZodType): { type: Field["type"]; isArray: boolean } => {
+  #typeAt(path: string, schema: z.core.$ZodType): { type: Field["type"]; isArray: boolean } {
     const { inner, isOptional, isNullable } = peeled(schema, path);
     assert.ok(!isOptional && !isNullable, `${path}: an element is always there`);
-    if (inner instanceof z.ZodObject) return { type: objectAt(path, inner), isArray: false };
-    if (inner instanceof z.ZodDiscriminatedUnion) return { type: unionAt(path, inner), isArray: false };
+    if (inner instanceof z.ZodObject) return { type: this.#objectAt(path, inner), isArray: false };
+    if (inner instanceof z.ZodDiscriminatedUnion) return { type: this.#unionAt(path, inner), isArray: false };
     if (inner instanceof z.ZodArray) {
-      const element = typeAt(path, inner.element);
-      return { type: element.isArray ? listAt(path, inner, element.type) : element.type, isArray: true };
+      const element = this.#typeAt(path, inner.element);
+      return { type: element.isArray ? this.#listAt(path, inner, element.type) : element.type, isArray: true };
     }
     return { type: scalarOf(inner, path), isArray: false };
-  };
+  }
 
-  const fieldOf = (parent: string, key: string, schema: z.core.$ZodType): Field => {
+  #fieldOf(parent: string, key: string, schema: z.core.$ZodType): Field {
     const path = `${parent}.${pascal(key)}`;
     const { inner, isOptional, isNullable, isEmptyByDefault } = peeled(schema, path);
     const isNullAsZero = isOptional && isNullable;
@@ -114,7 +137,7 @@ export function shapesOf(contract: Contract): Shapes {
       !isNullAsZero || isNeverZero(inner),
       `${path}: a field may be left out or be null, not both, but for an integer that is never 0`,
     );
-    const { type, isArray } = typeAt(path, inner);
+    const { type, isArray } = this.#typeAt(path, inner);
     const may = isOptional || isNullable;
     const common = {
       key,
@@ -124,18 +147,8 @@ export function shapesOf(contract: Contract): Shapes {
     };
     if (!isArray) return { ...common, type, label: may ? "optional" : "required" };
     if (!may || isEmptyByDefault) return { ...common, type, label: "repeated", isNull: false };
-    return { ...common, type: listAt(path, inner, type), label: "optional" };
-  };
-
-  const methods = Object.entries(contract.methods).map(([name, { input, output }]) => {
-    const shape = {
-      name: pascal(name),
-      input: objectAs(`${pascal(name)}Request`, input),
-      output: objectAs(`${pascal(name)}Response`, output),
-    };
-    return [name, shape] as const;
-  });
-  return { messages: [...messages.values()].map(({ message }) => message), methods: new Map(methods) };
+    return { ...common, type: this.#listAt(path, inner, type), label: "optional" };
+  }
 }
 
 interface Peeled {
