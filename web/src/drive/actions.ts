@@ -46,10 +46,13 @@ async function copied(outcomes: readonly DriveOutcome[]): Promise<void> {
 
 /** What can be done with entries of one's own. Each answers at once and says so when it did not work. */
 export function useDriveActions() {
+  return { ...useChangesOfMany(), ...useChangesOfOne() };
+}
+
+/** Says in a toast why something was not done. */
+function useRefusal() {
   const { t } = useTranslation();
   const text = useErrorText();
-  const navigate = useNavigate();
-
   const say = (thrown: unknown) => showToast(text(thrown), undefined, 8_000);
   /** What could not be done, in the words of the first. */
   const sayRefused = (outcomes: readonly DriveOutcome[]) => {
@@ -59,11 +62,14 @@ export function useDriveActions() {
       first.error === null ? t("error.title") : text(Object.assign(new Error(first.error.message), first.error));
     showToast(more.length === 0 ? why : `${t("drive.refused", { count: more.length + 1 })} ${why}`, undefined, 8_000);
   };
-  const idsOf = (entries: readonly Listed[]) => entries.map(({ id }) => id);
-  const named = (entries: readonly Listed[]) => {
-    const [first] = entries;
-    return entries.length === 1 && first !== undefined ? first.name : null;
-  };
+  return { say, sayRefused };
+}
+
+const idsOf = (entries: readonly Listed[]) => entries.map(({ id }) => id);
+
+function useChangesOfMany() {
+  const { t } = useTranslation();
+  const { say, sayRefused } = useRefusal();
 
   /** With many at once: what is hidden comes back when it was refused. */
   const change = async (what: Many, entries: readonly Listed[], hides: boolean, folderId?: number | null) => {
@@ -92,8 +98,9 @@ export function useDriveActions() {
       const count = await change("trash", entries, true);
       if (count === 0) return;
       const undo = () => void change("restore", entries, false);
-      const name = named(entries);
-      const words = name === null ? t("drive.trashed", { count }) : t("drive.trashedOne", { name });
+      const [first] = entries;
+      const isOne = entries.length === 1 && first !== undefined;
+      const words = isOne ? t("drive.trashedOne", { name: first.name }) : t("drive.trashed", { count });
       showToast(words, { name: t("action.undo"), run: undo }, undoMs);
     },
     async restore(entries: readonly Listed[]) {
@@ -124,6 +131,13 @@ export function useDriveActions() {
       const count = await change("copy", entries, false, folderId);
       if (count > 0) showToast(t("drive.copied", { count }));
     },
+  };
+}
+
+function useChangesOfOne() {
+  const { say } = useRefusal();
+  const navigate = useNavigate();
+  return {
     async rename(entry: Listed, name: string) {
       patchEntry(entry.id, { name });
       try {

@@ -1,15 +1,18 @@
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useRef } from "react";
+import { type ComponentProps, type CSSProperties, type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
 import { classNames } from "../ui/class-names.ts";
 import type { Listed } from "./entries.ts";
 import { EntryRow, EntryTile } from "./entry-views.tsx";
-import { everything, press, type Selection, toggle, walk } from "./selection.ts";
+import { type Selection, toggle } from "./selection.ts";
 import { useBand } from "./use-band.ts";
-import { useWidth, useWindow } from "./use-window.ts";
+import { useEntryKeys } from "./use-entry-keys.ts";
+import { useEntryPointer } from "./use-entry-pointer.ts";
+import { gapPx, type Grid, useGrid } from "./use-grid.ts";
+import { useWindow } from "./use-window.ts";
 import { rowCount } from "./windowing.ts";
 
 export type View = "list" | "grid";
 
-interface EntryListProps {
+export interface EntryListProps {
   label: string;
   entries: readonly Listed[];
   view: View;
@@ -31,120 +34,34 @@ interface EntryListProps {
   hasThumbnails?: boolean;
 }
 
-const gapPx = 12;
-const tileMinPx = 150;
-const rowPx = 56;
-const longPressMs = 450;
-
 /** Files and folders, however many: only those that are seen are drawn. */
 export function EntryList(props: EntryListProps) {
-  const { entries, view, selection, onSelection, hasMore, onMore, onKey, onAll, onOpen } = props;
+  const { entries, selection, onSelection, hasMore, onMore } = props;
   const box = useRef<HTMLDivElement>(null);
-  const width = useWidth(box);
-  const isGrid = view === "grid";
-  const columns = isGrid ? Math.max(2, Math.floor((width + gapPx) / (tileMinPx + gapPx))) : 1;
-  const tileWidth = (width - gapPx * (columns - 1)) / columns;
-  const rowHeight = isGrid ? Math.round(tileWidth * 0.75) + 60 + gapPx : rowPx;
-  const shape = { count: entries.length, columns, rowHeight };
+  const grid = useGrid(box, entries.length, props.view === "grid");
+  const { isGrid, shape } = grid;
   const { first, last, reveal } = useWindow(box, shape);
-  const ids = entries.map(({ id }) => id);
-  const wantsFocus = useRef(false);
-  const touch = useRef<{ timer: ReturnType<typeof setTimeout>; wasLong: boolean } | null>(null);
   const band = useBand(box, shape, isGrid ? gapPx : 0, entries, selection, onSelection);
-
   useEffect(() => {
     if (hasMore && last >= rowCount(shape) - 10) onMore();
   });
-  const focusedPlace = selection.focus === null ? -1 : ids.indexOf(selection.focus);
-  useEffect(() => {
-    if (!wantsFocus.current || focusedPlace === -1) return;
-    wantsFocus.current = false;
-    box.current?.querySelector<HTMLElement>(`[data-id="${selection.focus}"]`)?.focus({ preventScroll: true });
-  });
-
-  const go = (next: Selection) => {
-    wantsFocus.current = true;
-    onSelection(next);
-    const place = next.focus === null ? -1 : ids.indexOf(next.focus);
-    if (place >= 0) reveal(Math.floor(place / columns));
-  };
-  const keys = (event: KeyboardEvent) => {
-    // Fields and buttons inside have keys of their own.
-    if (!(event.target instanceof HTMLElement) || event.target.dataset["id"] === undefined) return;
-    if (onKey?.(event) === true) {
-      event.preventDefault();
-      return;
-    }
-    const held = { adds: event.ctrlKey || event.metaKey, ranges: event.shiftKey };
-    const steps: Record<string, number> = {
-      ArrowDown: columns,
-      ArrowUp: -columns,
-      ...(isGrid && { ArrowRight: 1, ArrowLeft: -1 }),
-      PageDown: columns * 8,
-      PageUp: -columns * 8,
-      Home: -entries.length,
-      End: entries.length,
-    };
-    const by = steps[event.key];
-    const focused = entries[focusedPlace];
-    if (by !== undefined) go(walk(selection, ids, by, held));
-    else if (event.key === " " && focused) go(toggle(selection, focused.id));
-    else if (event.key === "Enter" && focused) onOpen(focused);
-    else if (event.key.toLowerCase() === "a" && held.adds) (onAll ?? (() => go(everything(selection, ids))))();
-    else if (event.key === "Escape") go({ ...selection, chosen: new Set() });
-    else return;
-    event.preventDefault();
-  };
-
-  const endTouch = () => {
-    clearTimeout(touch.current?.timer);
-  };
-  const handlersOf = (entry: Listed) => ({
-    onPointerDown: (event: PointerEvent<HTMLElement>) => {
-      if (event.pointerType !== "touch") return;
-      const timer = setTimeout(() => {
-        if (touch.current !== null) touch.current.wasLong = true;
-        onSelection(toggle(selection, entry.id));
-      }, longPressMs);
-      touch.current = { timer, wasLong: false };
-    },
-    onPointerUp: endTouch,
-    onPointerCancel: endTouch,
-    onPointerMove: (event: PointerEvent<HTMLElement>) => {
-      if (Math.abs(event.movementY) > 4) endTouch();
-    },
-    onClick: (event: React.MouseEvent<HTMLElement>) => {
-      if (event.target instanceof Element && event.target.closest("button, input") !== null) return;
-      if (touch.current !== null) {
-        const { wasLong } = touch.current;
-        touch.current = null;
-        if (wasLong) return;
-        if (selection.chosen.size > 0) onSelection(toggle(selection, entry.id));
-        else onOpen(entry);
-        return;
-      }
-      const held = { adds: event.ctrlKey || event.metaKey, ranges: event.shiftKey };
-      onSelection(press(selection, ids, entry.id, held));
-    },
-    onDoubleClick: (event: React.MouseEvent<HTMLElement>) => {
-      if (event.target instanceof Element && event.target.closest("button, input") === null) onOpen(entry);
-    },
-    onContextMenu: (event: React.MouseEvent<HTMLElement>) => {
-      event.preventDefault();
-      // A long press of a finger chooses.
-      if (props.onMenu === undefined || touch.current !== null) return;
-      if (!selection.chosen.has(entry.id)) onSelection(press(selection, ids, entry.id, {}));
-      const more = event.currentTarget.querySelector<HTMLElement>("[data-more]");
-      props.onMenu(entry, more ?? event.currentTarget);
-    },
-  });
-
-  const rows: number[] = [];
-  for (let row = first; row < last; row++) rows.push(row);
-  // What has the focus stays, or the keyboard would be lost.
-  const focusedRow = Math.floor(focusedPlace / columns);
-  if (focusedPlace >= 0 && !rows.includes(focusedRow)) rows.push(focusedRow);
+  const { onKeyDown, focusedPlace } = useEntryKeys(box, props, grid, reveal);
+  const handlersOf = useEntryPointer(props);
   const stop = focusedPlace === -1 ? 0 : focusedPlace;
+  const viewOf = (entry: Listed, place: number) => ({
+    entry,
+    isChosen: selection.chosen.has(entry.id),
+    isChoosing: selection.chosen.size > 0,
+    tabIndex: place === stop ? 0 : -1,
+    onToggle: () => onSelection(toggle(selection, entry.id)),
+    onMenu: props.onMenu,
+    onFocus: () => {
+      if (selection.focus !== entry.id) onSelection({ ...selection, focus: entry.id });
+    },
+    renaming: props.renaming?.id === entry.id ? props.renaming.onDone : undefined,
+    note: props.note?.(entry),
+    handlers: handlersOf(entry),
+  });
   return (
     <div {...band.handlers} className="relative min-h-[50dvh] grow pb-6">
       <div
@@ -153,45 +70,20 @@ export function EntryList(props: EntryListProps) {
         aria-label={props.label}
         aria-multiselectable
         aria-rowcount={hasMore ? -1 : rowCount(shape)}
-        aria-colcount={isGrid ? columns : undefined}
-        onKeyDown={keys}
+        aria-colcount={isGrid ? shape.columns : undefined}
+        onKeyDown={onKeyDown}
         className="relative select-none"
-        style={{ height: rowCount(shape) * rowHeight }}
+        style={{ height: rowCount(shape) * shape.rowHeight }}
       >
-        {width > 0 &&
-          rows.map((row) => {
-            const here = entries.slice(row * columns, (row + 1) * columns);
-            const style = { top: row * rowHeight, height: rowHeight - (isGrid ? gapPx : 0) };
-            const common = (entry: Listed, place: number) => ({
-              entry,
-              isChosen: selection.chosen.has(entry.id),
-              isChoosing: selection.chosen.size > 0,
-              tabIndex: place === stop ? 0 : -1,
-              onToggle: () => onSelection(toggle(selection, entry.id)),
-              onMenu: props.onMenu,
-              onFocus: () => {
-                if (selection.focus !== entry.id) onSelection({ ...selection, focus: entry.id });
-              },
-              renaming: props.renaming?.id === entry.id ? props.renaming.onDone : undefined,
-              note: props.note?.(entry),
-              handlers: handlersOf(entry),
-            });
+        {grid.width > 0 &&
+          rowsDrawn(first, last, Math.floor(focusedPlace / shape.columns)).map((row) => {
+            const here = entries.slice(row * shape.columns, (row + 1) * shape.columns);
+            const style = { top: row * shape.rowHeight, height: shape.rowHeight - (isGrid ? gapPx : 0) };
             const [only] = here;
             if (!isGrid && only !== undefined)
-              return <EntryRow key={only.id} row={row} style={style} {...common(only, row)} />;
-            return (
-              <div key={row} role="row" aria-rowindex={row + 1} className="absolute inset-x-0 flex" style={style}>
-                {here.map((entry, column) => (
-                  <EntryTile
-                    key={entry.id}
-                    width={tileWidth}
-                    gap={column === columns - 1 ? 0 : gapPx}
-                    hasThumbnail={props.hasThumbnails ?? true}
-                    {...common(entry, row * columns + column)}
-                  />
-                ))}
-              </div>
-            );
+              return <EntryRow key={only.id} row={row} style={style} {...viewOf(only, row)} />;
+            const views = here.map((entry, column) => viewOf(entry, row * shape.columns + column));
+            return <TileRow key={row} {...{ row, style, grid, views }} hasThumbnails={props.hasThumbnails ?? true} />;
           })}
         {entries.length === 0 && (
           <div role="row" className="sr-only">
@@ -206,6 +98,38 @@ export function EntryList(props: EntryListProps) {
           style={band.box}
         />
       )}
+    </div>
+  );
+}
+
+/** The rows in sight. What has the focus stays drawn, or the keyboard would be lost. */
+function rowsDrawn(first: number, last: number, focusedRow: number): number[] {
+  const rows: number[] = [];
+  for (let row = first; row < last; row++) rows.push(row);
+  if (focusedRow >= 0 && !rows.includes(focusedRow)) rows.push(focusedRow);
+  return rows;
+}
+
+interface TileRowProps {
+  row: number;
+  style: CSSProperties;
+  grid: Grid;
+  views: readonly Omit<ComponentProps<typeof EntryTile>, "width" | "gap" | "hasThumbnail">[];
+  hasThumbnails: boolean;
+}
+
+function TileRow({ row, style, grid, views, hasThumbnails }: TileRowProps) {
+  return (
+    <div role="row" aria-rowindex={row + 1} className="absolute inset-x-0 flex" style={style}>
+      {views.map((view, column) => (
+        <EntryTile
+          key={view.entry.id}
+          width={grid.tileWidth}
+          gap={column === grid.shape.columns - 1 ? 0 : gapPx}
+          hasThumbnail={hasThumbnails}
+          {...view}
+        />
+      ))}
     </div>
   );
 }

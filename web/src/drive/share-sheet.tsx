@@ -24,108 +24,33 @@ const linkOf = (token: string) => new URL(`/s#${token}`, window.location.href).h
 export function ShareSheet({ entry, onClose }: { entry: Listed; onClose: () => void }) {
   const { t } = useTranslation();
   const text = useErrorText();
+  const copy = useCopyLink();
   const shares = useQuery(sharesQuery(entry.id));
-  const [days, setDays] = useState(0);
-  const [password, setPassword] = useState("");
-  const [limit, setLimit] = useState("");
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
-  /** What was made here: told once, and never again. */
-  const [made, setMade] = useState<string | null>(null);
+  /** The link that was made here: its token is given once, and never again. */
+  const [newLink, setNewLink] = useState<string | null>(null);
 
-  const changed = () => {
-    refreshLists();
-    void shares.refetch();
-  };
-  const copy = (link: string) =>
-    void copyText(link).then(
-      () => showToast(t("action.copied")),
-      () => undefined,
-    );
   const attempt = async (work: () => Promise<string | null>) => {
     if (isBusy) return;
     setBusy(true);
     setProblem(null);
     try {
       const token = await work();
-      setMade(token === null ? null : linkOf(token));
+      setNewLink(token === null ? null : linkOf(token));
       if (token !== null) copy(linkOf(token));
     } catch (thrown) {
       setProblem(text(thrown));
     } finally {
       setBusy(false);
-      changed();
+      refreshLists();
+      void shares.refetch();
     }
-  };
-  const make = (event: SubmitEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    const downloads = Number(limit);
-    const body = {
-      ...(password !== "" && { password }),
-      ...(days > 0 && { expires_in: days * daySeconds }),
-      ...(Number.isSafeInteger(downloads) && downloads > 0 && { downloads_max: downloads }),
-    };
-    void attempt(async () => {
-      const { token } = await ask("drive.share", { path: { id: entry.id }, body });
-      setPassword("");
-      return token;
-    });
   };
   return (
     <Sheet title={t("share.title", { name: entry.name })} isOpen onClose={onClose} wide>
-      <form onSubmit={make} className="flex flex-col gap-4">
-        <p className="text-soft">{entry.kind === "folder" ? t("share.folder.text") : t("share.file.text")}</p>
-        <div className="grid gap-4 sm:grid-cols-2">
-          <label className="flex flex-col gap-1.5 text-sm font-medium">
-            {t("share.life")}
-            <select
-              value={days}
-              onChange={(event) => setDays(Number(event.currentTarget.value))}
-              className="min-h-11 rounded-lg border border-line bg-surface px-3 text-base"
-            >
-              {lives.map((life) => (
-                <option key={life} value={life}>
-                  {t(`share.life.${life}`)}
-                </option>
-              ))}
-            </select>
-          </label>
-          <Field
-            label={t("share.limit")}
-            value={limit}
-            onChange={(given) => setLimit(given.replaceAll(/\D/g, "").slice(0, 6))}
-            inputMode="numeric"
-            placeholder={t("share.limit.none")}
-          />
-        </div>
-        <Field
-          label={t("share.password")}
-          value={password}
-          onChange={setPassword}
-          maxLength={128}
-          autoComplete="off"
-          placeholder={t("share.password.none")}
-        />
-        {problem !== null && <Problem>{problem}</Problem>}
-        <Button look="main" type="submit" isBusy={isBusy}>
-          <Link2 size={18} aria-hidden />
-          {t("share.make")}
-        </Button>
-      </form>
-      {made !== null && (
-        <div role="status" className="mt-4 rounded-xl bg-raised p-3">
-          <p className="text-xs text-soft">{t("share.made")}</p>
-          <div className="mt-1 flex items-center gap-2">
-            <code className="min-w-0 flex-1 truncate text-sm select-text" data-link={made}>
-              {made}
-            </code>
-            <Button onPress={() => copy(made)}>
-              <Copy size={16} aria-hidden />
-              {t("action.copyLink")}
-            </Button>
-          </div>
-        </div>
-      )}
+      <ShareForm entry={entry} isBusy={isBusy} problem={problem} attempt={attempt} />
+      {newLink !== null && <NewLink link={newLink} />}
       {(shares.data?.length ?? 0) > 0 && (
         <section className="mt-5" aria-label={t("share.list")}>
           <h3 className="text-sm font-semibold">{t("share.list")}</h3>
@@ -150,6 +75,106 @@ export function ShareSheet({ entry, onClose }: { entry: Listed; onClose: () => v
         </section>
       )}
     </Sheet>
+  );
+}
+
+/** Copies a link and says so; where the browser refuses, the link is there to be selected. */
+function useCopyLink() {
+  const { t } = useTranslation();
+  return (link: string) =>
+    void copyText(link).then(
+      () => showToast(t("action.copied")),
+      () => undefined,
+    );
+}
+
+interface ShareFormProps {
+  entry: Listed;
+  isBusy: boolean;
+  problem: string | null;
+  /** Runs what gives the token of a new link. */
+  attempt: (work: () => Promise<string | null>) => Promise<void>;
+}
+
+/** How long a new link lasts, how often it gives its files, and its password. */
+function ShareForm({ entry, isBusy, problem, attempt }: ShareFormProps) {
+  const { t } = useTranslation();
+  const [days, setDays] = useState(0);
+  const [password, setPassword] = useState("");
+  const [limit, setLimit] = useState("");
+  const make = (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const downloads = Number(limit);
+    const body = {
+      ...(password !== "" && { password }),
+      ...(days > 0 && { expires_in: days * daySeconds }),
+      ...(Number.isSafeInteger(downloads) && downloads > 0 && { downloads_max: downloads }),
+    };
+    void attempt(async () => {
+      const { token } = await ask("drive.share", { path: { id: entry.id }, body });
+      setPassword("");
+      return token;
+    });
+  };
+  return (
+    <form onSubmit={make} className="flex flex-col gap-4">
+      <p className="text-soft">{entry.kind === "folder" ? t("share.folder.text") : t("share.file.text")}</p>
+      <div className="grid gap-4 sm:grid-cols-2">
+        <label className="flex flex-col gap-1.5 text-sm font-medium">
+          {t("share.life")}
+          <select
+            value={days}
+            onChange={(event) => setDays(Number(event.currentTarget.value))}
+            className="min-h-11 rounded-lg border border-line bg-surface px-3 text-base"
+          >
+            {lives.map((life) => (
+              <option key={life} value={life}>
+                {t(`share.life.${life}`)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <Field
+          label={t("share.limit")}
+          value={limit}
+          onChange={(given) => setLimit(given.replaceAll(/\D/g, "").slice(0, 6))}
+          inputMode="numeric"
+          placeholder={t("share.limit.none")}
+        />
+      </div>
+      <Field
+        label={t("share.password")}
+        value={password}
+        onChange={setPassword}
+        maxLength={128}
+        autoComplete="off"
+        placeholder={t("share.password.none")}
+      />
+      {problem !== null && <Problem>{problem}</Problem>}
+      <Button look="main" type="submit" isBusy={isBusy}>
+        <Link2 size={18} aria-hidden />
+        {t("share.make")}
+      </Button>
+    </form>
+  );
+}
+
+function NewLink({ link }: { link: string }) {
+  const { t } = useTranslation();
+  const copy = useCopyLink();
+  return (
+    <div role="status" className="mt-4 rounded-xl bg-raised p-3">
+      <p className="text-xs text-soft">{t("share.made")}</p>
+      <div className="mt-1 flex items-center gap-2">
+        <code className="min-w-0 flex-1 truncate text-sm select-text" data-link={link}>
+          {link}
+        </code>
+        <Button onPress={() => copy(link)}>
+          <Copy size={16} aria-hidden />
+          {t("action.copyLink")}
+        </Button>
+      </div>
+    </div>
   );
 }
 

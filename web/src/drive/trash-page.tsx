@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { formatRemaining } from "../format/format.ts";
 import { useTitle } from "../shell/use-title.ts";
 import { Button, IconButton } from "../ui/button.tsx";
-import { ErrorState, State } from "../ui/states.tsx";
+import { State } from "../ui/states.tsx";
 import { useDriveActions } from "./actions.ts";
 import { ConfirmSheet } from "./confirm-sheet.tsx";
 import { BasketDrawing } from "./drawings.tsx";
@@ -13,8 +13,9 @@ import { DriveFrame } from "./drive-frame.tsx";
 import { type Listed, listQuery, usageQuery } from "./entries.ts";
 import { EntryList } from "./entry-list.tsx";
 import { EntryMenu } from "./entry-menu.tsx";
-import { ListSkeleton } from "./list-skeleton.tsx";
-import { nothing, pruned } from "./selection.ts";
+import { EntryPages } from "./entry-pages.tsx";
+import { nothing } from "./selection.ts";
+import { useSelectable } from "./use-selectable.ts";
 
 const daySeconds = 86_400;
 
@@ -32,66 +33,35 @@ export function TrashPage() {
 type Asked = { what: "remove"; entries: readonly Listed[] } | { what: "empty" };
 
 function Trash() {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const actions = useDriveActions();
   const list = useInfiniteQuery(listQuery({ kind: "trash" }));
-  const usage = useQuery(usageQuery);
-  const [chosen, setSelection] = useState(nothing);
+  const { entries, selection, setSelection, selected, fetchMore, withChosen } = useSelectable(list);
+  const timeLeft = useTimeLeft();
   const [asked, setAsked] = useState<Asked | null>(null);
   const [menu, setMenu] = useState<{ at: HTMLElement; entries: readonly Listed[] } | null>(null);
-  const entries = list.data?.pages.flatMap((page) => page.list) ?? [];
-  const selection = pruned(
-    chosen,
-    entries.map(({ id }) => id),
-  );
-  const selected = entries.filter(({ id }) => selection.chosen.has(id));
-  const keptSeconds = usage.data?.trash_kept ?? 0;
-  const days = Math.round(keptSeconds / daySeconds);
   const remove = (what: readonly Listed[]) => what.length > 0 && setAsked({ what: "remove", entries: what });
-  /** How long it is still there. */
-  const left = (entry: Listed) => {
-    const goneMs = Date.parse(entry.trashed_at ?? "") + keptSeconds * 1_000;
-    const seconds = (goneMs - Date.now()) / 1_000;
-    if (!Number.isFinite(seconds) || keptSeconds === 0) return "";
-    if (seconds < daySeconds) return t("drive.trash.left", { time: formatRemaining(seconds, i18n.language) });
-    return t("drive.trash.days", { count: Math.ceil(seconds / daySeconds) });
-  };
   return (
     <>
       <div className="sticky top-0 z-20 mt-2 flex min-h-14 items-center gap-2 bg-page max-sm:top-14">
         {selected.length > 0 ? (
-          <>
-            <IconButton label={t("drive.clear")} onPress={() => setSelection(nothing)}>
-              <X size={20} aria-hidden />
-            </IconButton>
-            <p role="status" className="min-w-0 flex-1 truncate font-medium">
-              {t("drive.chosen", { count: selected.length })}
-            </p>
-            <IconButton label={t("drive.do.restore")} onPress={() => void actions.restore(selected)}>
-              <RotateCcw size={20} aria-hidden />
-            </IconButton>
-            <IconButton label={t("drive.do.remove")} onPress={() => remove(selected)}>
-              <Trash2 size={20} aria-hidden />
-            </IconButton>
-          </>
+          <ChosenBar
+            count={selected.length}
+            onClear={() => setSelection(nothing)}
+            onRestore={() => void actions.restore(selected)}
+            onRemove={() => remove(selected)}
+          />
         ) : (
-          <>
-            <p className="min-w-0 flex-1 text-soft">{days > 0 && t("drive.trash.text", { count: days })}</p>
-            {entries.length > 0 && (
-              <Button look="danger" onPress={() => setAsked({ what: "empty" })}>
-                {t("drive.trash.empty")}
-              </Button>
-            )}
-          </>
+          <TrashBar isEmpty={entries.length === 0} onEmpty={() => setAsked({ what: "empty" })} />
         )}
       </div>
-      {list.isPending ? (
-        <ListSkeleton view="list" />
-      ) : list.isError && list.data === undefined ? (
-        <ErrorState error={list.error} isRetrying={list.isFetching} onRetry={() => void list.refetch()} />
-      ) : entries.length === 0 ? (
-        <State drawing={<BasketDrawing />} title={t("drive.trash.none.title")} text={t("drive.trash.none.text")} />
-      ) : (
+      <EntryPages
+        list={list}
+        view="list"
+        none={
+          <State drawing={<BasketDrawing />} title={t("drive.trash.none.title")} text={t("drive.trash.none.text")} />
+        }
+      >
         <EntryList
           label={t("drive.trash")}
           entries={entries}
@@ -102,19 +72,17 @@ function Trash() {
             const at = document.querySelector<HTMLElement>(`[data-id="${entry.id}"]`);
             if (at !== null) setMenu({ at, entries: [entry] });
           }}
-          onMenu={(entry, at) => setMenu({ at, entries: selection.chosen.has(entry.id) ? selected : [entry] })}
+          onMenu={(entry, at) => setMenu({ at, entries: withChosen(entry) })}
           onKey={(event) => {
             if (event.key !== "Delete") return false;
             remove(selected);
             return true;
           }}
-          note={left}
+          note={timeLeft}
           hasMore={list.hasNextPage}
-          onMore={() => {
-            if (!list.isFetchingNextPage && !list.isFetchNextPageError) void list.fetchNextPage();
-          }}
+          onMore={fetchMore}
         />
-      )}
+      </EntryPages>
       {menu !== null && (
         <EntryMenu
           at={menu.at}
@@ -123,24 +91,91 @@ function Trash() {
           onClose={() => setMenu(null)}
         />
       )}
-      {asked?.what === "remove" && (
-        <ConfirmSheet
-          title={t("drive.remove.title", { count: asked.entries.length })}
-          text={t("drive.remove.text")}
-          action={t("drive.do.remove")}
-          onConfirm={() => void actions.remove(asked.entries)}
-          onClose={() => setAsked(null)}
-        />
-      )}
-      {asked?.what === "empty" && (
-        <ConfirmSheet
-          title={t("drive.trash.ask")}
-          text={t("drive.remove.text")}
-          action={t("drive.trash.empty")}
-          onConfirm={() => void actions.emptyTrash(entries)}
-          onClose={() => setAsked(null)}
-        />
+      {asked !== null && <Confirm asked={asked} entries={entries} onClose={() => setAsked(null)} />}
+    </>
+  );
+}
+
+/** How long an entry is still there, as a text. */
+function useTimeLeft() {
+  const { t, i18n } = useTranslation();
+  const usage = useQuery(usageQuery);
+  const keptSeconds = usage.data?.trash_kept ?? 0;
+  return (entry: Listed) => {
+    const deletedAtMs = Date.parse(entry.trashed_at ?? "") + keptSeconds * 1_000;
+    const seconds = (deletedAtMs - Date.now()) / 1_000;
+    if (!Number.isFinite(seconds) || keptSeconds === 0) return "";
+    if (seconds < daySeconds) return t("drive.trash.left", { time: formatRemaining(seconds, i18n.language) });
+    return t("drive.trash.days", { count: Math.ceil(seconds / daySeconds) });
+  };
+}
+
+interface ChosenBarProps {
+  count: number;
+  onClear: () => void;
+  onRestore: () => void;
+  onRemove: () => void;
+}
+
+/** What can be done with the entries that are chosen. */
+function ChosenBar({ count, onClear, onRestore, onRemove }: ChosenBarProps) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <IconButton label={t("drive.clear")} onPress={onClear}>
+        <X size={20} aria-hidden />
+      </IconButton>
+      <p role="status" className="min-w-0 flex-1 truncate font-medium">
+        {t("drive.chosen", { count })}
+      </p>
+      <IconButton label={t("drive.do.restore")} onPress={onRestore}>
+        <RotateCcw size={20} aria-hidden />
+      </IconButton>
+      <IconButton label={t("drive.do.remove")} onPress={onRemove}>
+        <Trash2 size={20} aria-hidden />
+      </IconButton>
+    </>
+  );
+}
+
+/** How long entries are kept, and the way to empty the trash. */
+function TrashBar({ isEmpty, onEmpty }: { isEmpty: boolean; onEmpty: () => void }) {
+  const { t } = useTranslation();
+  const usage = useQuery(usageQuery);
+  const days = Math.round((usage.data?.trash_kept ?? 0) / daySeconds);
+  return (
+    <>
+      <p className="min-w-0 flex-1 text-soft">{days > 0 && t("drive.trash.text", { count: days })}</p>
+      {!isEmpty && (
+        <Button look="danger" onPress={onEmpty}>
+          {t("drive.trash.empty")}
+        </Button>
       )}
     </>
+  );
+}
+
+/** Asks before entries are deleted, as that cannot be undone. */
+function Confirm({ asked, entries, onClose }: { asked: Asked; entries: readonly Listed[]; onClose: () => void }) {
+  const { t } = useTranslation();
+  const actions = useDriveActions();
+  if (asked.what === "remove")
+    return (
+      <ConfirmSheet
+        title={t("drive.remove.title", { count: asked.entries.length })}
+        text={t("drive.remove.text")}
+        action={t("drive.do.remove")}
+        onConfirm={() => void actions.remove(asked.entries)}
+        onClose={onClose}
+      />
+    );
+  return (
+    <ConfirmSheet
+      title={t("drive.trash.ask")}
+      text={t("drive.remove.text")}
+      action={t("drive.trash.empty")}
+      onConfirm={() => void actions.emptyTrash(entries)}
+      onClose={onClose}
+    />
   );
 }

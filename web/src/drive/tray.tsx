@@ -23,7 +23,7 @@ const order: Record<Shown["status"], number> = {
 
 /** The files on their way, in a corner of every page. */
 export function Tray() {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const queue = useQueue();
   const [isOpen, setOpen] = useState(true);
   useEffect(() => void restoreQueue(), []);
@@ -31,20 +31,11 @@ export function Tray() {
   const totals = totalsOf(queue);
   const isDone = totals.over === totals.count;
   const percent = totals.sizeBytes === 0 ? 100 : Math.floor((100 * totals.sentBytes) / totals.sizeBytes);
-  const speed = queue.reduce(
-    (sum, { rate, status }) => sum + (status === "sending" ? (rate.bytesPerSecond ?? 0) : 0),
-    0,
-  );
-  const leftBytes = totals.sizeBytes - totals.sentBytes;
   const title = isDone
     ? t("queue.done", { count: totals.over })
     : totals.active > 0
       ? t("queue.active", { count: totals.count - totals.over, percent })
       : t("queue.stopped", { count: totals.count - totals.over });
-  const keysOf = (...statuses: Shown["status"][]) =>
-    queue.filter(({ status }) => statuses.includes(status)).map(({ key }) => key);
-  const rows = queue.toSorted((a, b) => order[a.status] - order[b.status]).slice(0, rowsMax);
-  const asked = queue.find(({ status }) => status === "asking");
   return (
     <section
       aria-label={t("queue.title")}
@@ -52,21 +43,7 @@ export function Tray() {
     >
       <header className="flex shrink-0 items-center gap-1 py-1 pr-1 pl-4">
         <h2 className="tabular min-w-0 flex-1 truncate text-sm font-semibold">{title}</h2>
-        {totals.active > 0 && (
-          <IconButton label={t("queue.pauseAll")} onPress={() => pauseItems(keysOf("sending", "waiting", "preparing"))}>
-            <Pause size={18} aria-hidden />
-          </IconButton>
-        )}
-        {totals.active === 0 && totals.paused > 0 && (
-          <IconButton label={t("queue.resumeAll")} onPress={() => void resumeItems(keysOf("paused"))}>
-            <Play size={18} aria-hidden />
-          </IconButton>
-        )}
-        {totals.failed > 0 && (
-          <IconButton label={t("queue.retryAll")} onPress={() => void resumeItems(keysOf("failed"))}>
-            <RotateCcw size={18} aria-hidden />
-          </IconButton>
-        )}
+        <QueueButtons queue={queue} />
         <IconButton
           label={isOpen ? t("queue.fold") : t("queue.unfold")}
           onPress={() => setOpen(!isOpen)}
@@ -88,27 +65,74 @@ export function Tray() {
       <p className="sr-only" role="status">
         {isDone ? title : ""}
       </p>
-      {isOpen && (
-        <div className="min-h-0 overflow-y-auto" tabIndex={0} role="group" aria-label={t("queue.list")}>
-          {asked !== undefined && <Asking key={asked.key} item={asked} others={totals.asking - 1} />}
-          {totals.lost > 0 && <Lost hasHandles={queue.some((one) => one.status === "lost" && one.hasHandle)} />}
-          {speed > 0 && (
-            <p className="tabular px-4 pt-2 text-xs text-soft">
-              {t("upload.speed", { speed: formatSize(speed, i18n.language) })} ·{" "}
-              {t("upload.left", { time: formatRemaining(leftBytes / speed, i18n.language) })}
-            </p>
-          )}
-          <ul className="px-2 py-1">
-            {rows.map((item) => (
-              <TrayRow key={item.key} item={item} />
-            ))}
-          </ul>
-          {queue.length > rows.length && (
-            <p className="px-4 pb-3 text-xs text-soft">{t("queue.more", { count: queue.length - rows.length })}</p>
-          )}
-        </div>
-      )}
+      {isOpen && <QueueList queue={queue} />}
     </section>
+  );
+}
+
+type Queue = ReturnType<typeof useQueue>;
+
+const keysOf = (queue: Queue, ...statuses: Shown["status"][]) =>
+  queue.filter(({ status }) => statuses.includes(status)).map(({ key }) => key);
+
+/** What can be done with all files at once. */
+function QueueButtons({ queue }: { queue: Queue }) {
+  const { t } = useTranslation();
+  const totals = totalsOf(queue);
+  return (
+    <>
+      {totals.active > 0 && (
+        <IconButton
+          label={t("queue.pauseAll")}
+          onPress={() => pauseItems(keysOf(queue, "sending", "waiting", "preparing"))}
+        >
+          <Pause size={18} aria-hidden />
+        </IconButton>
+      )}
+      {totals.active === 0 && totals.paused > 0 && (
+        <IconButton label={t("queue.resumeAll")} onPress={() => void resumeItems(keysOf(queue, "paused"))}>
+          <Play size={18} aria-hidden />
+        </IconButton>
+      )}
+      {totals.failed > 0 && (
+        <IconButton label={t("queue.retryAll")} onPress={() => void resumeItems(keysOf(queue, "failed"))}>
+          <RotateCcw size={18} aria-hidden />
+        </IconButton>
+      )}
+    </>
+  );
+}
+
+/** The files with how fast they are sent; first those that wait for an answer. */
+function QueueList({ queue }: { queue: Queue }) {
+  const { t, i18n } = useTranslation();
+  const totals = totalsOf(queue);
+  const speed = queue.reduce(
+    (sum, { rate, status }) => sum + (status === "sending" ? (rate.bytesPerSecond ?? 0) : 0),
+    0,
+  );
+  const leftBytes = totals.sizeBytes - totals.sentBytes;
+  const rows = queue.toSorted((a, b) => order[a.status] - order[b.status]).slice(0, rowsMax);
+  const asked = queue.find(({ status }) => status === "asking");
+  return (
+    <div className="min-h-0 overflow-y-auto" tabIndex={0} role="group" aria-label={t("queue.list")}>
+      {asked !== undefined && <Asking key={asked.key} item={asked} others={totals.asking - 1} />}
+      {totals.lost > 0 && <Lost hasHandles={queue.some((one) => one.status === "lost" && one.hasHandle)} />}
+      {speed > 0 && (
+        <p className="tabular px-4 pt-2 text-xs text-soft">
+          {t("upload.speed", { speed: formatSize(speed, i18n.language) })} ·{" "}
+          {t("upload.left", { time: formatRemaining(leftBytes / speed, i18n.language) })}
+        </p>
+      )}
+      <ul className="px-2 py-1">
+        {rows.map((item) => (
+          <TrayRow key={item.key} item={item} />
+        ))}
+      </ul>
+      {queue.length > rows.length && (
+        <p className="px-4 pb-3 text-xs text-soft">{t("queue.more", { count: queue.length - rows.length })}</p>
+      )}
+    </div>
   );
 }
 

@@ -1,6 +1,6 @@
 import { FilePlus, FolderUp, Globe, Plus } from "lucide-react";
-import { useRef, useState } from "react";
-import { Menu, MenuItem } from "react-aria-components/Menu";
+import { type RefObject, useRef, useState } from "react";
+import { type Key, Menu, MenuItem } from "react-aria-components/Menu";
 import { Popover } from "react-aria-components/Popover";
 import { useTranslation } from "react-i18next";
 import { Button } from "../ui/button.tsx";
@@ -68,40 +68,55 @@ export function UploadButton({ folderId }: { folderId: number | null }) {
         data-choose="folder"
         onChange={(event) => send(event.currentTarget)}
       />
-      <Popover
-        triggerRef={at}
+      <UploadMenu
+        at={at}
         isOpen={isOpen}
         onOpenChange={setOpen}
-        placement="bottom start"
-        className="min-w-52 rounded-xl border border-line bg-surface p-1 shadow-2xl outline-none"
-      >
-        <Menu
-          aria-label={t("drive.upload")}
-          autoFocus="first"
-          className="outline-none"
-          onAction={(key) => {
-            setOpen(false);
-            if (key === "files") void pick();
-            else if (key === "folder") folder.current?.click();
-            else setImporting(true);
-          }}
-        >
-          <MenuItem id="files" className={itemClass}>
-            <FilePlus size={18} aria-hidden />
-            {t("drive.upload.files")}
-          </MenuItem>
-          <MenuItem id="folder" className={itemClass}>
-            <FolderUp size={18} aria-hidden />
-            {t("drive.upload.folder")}
-          </MenuItem>
-          <MenuItem id="address" className={itemClass}>
-            <Globe size={18} aria-hidden />
-            {t("drive.upload.address")}
-          </MenuItem>
-        </Menu>
-      </Popover>
+        onChoose={(what) => {
+          setOpen(false);
+          if (what === "files") void pick();
+          else if (what === "folder") folder.current?.click();
+          else setImporting(true);
+        }}
+      />
       {isImporting && <ImportSheet folderId={folderId} onClose={() => setImporting(false)} />}
     </>
+  );
+}
+
+interface UploadMenuProps {
+  at: RefObject<HTMLElement | null>;
+  isOpen: boolean;
+  onOpenChange: (isOpen: boolean) => void;
+  onChoose: (what: Key) => void;
+}
+
+/** Where files come from: this device, a folder of it, or an address. */
+function UploadMenu({ at, isOpen, onOpenChange, onChoose }: UploadMenuProps) {
+  const { t } = useTranslation();
+  return (
+    <Popover
+      triggerRef={at}
+      isOpen={isOpen}
+      onOpenChange={onOpenChange}
+      placement="bottom start"
+      className="min-w-52 rounded-xl border border-line bg-surface p-1 shadow-2xl outline-none"
+    >
+      <Menu aria-label={t("drive.upload")} autoFocus="first" className="outline-none" onAction={onChoose}>
+        <MenuItem id="files" className={itemClass}>
+          <FilePlus size={18} aria-hidden />
+          {t("drive.upload.files")}
+        </MenuItem>
+        <MenuItem id="folder" className={itemClass}>
+          <FolderUp size={18} aria-hidden />
+          {t("drive.upload.folder")}
+        </MenuItem>
+        <MenuItem id="address" className={itemClass}>
+          <Globe size={18} aria-hidden />
+          {t("drive.upload.address")}
+        </MenuItem>
+      </Menu>
+    </Popover>
   );
 }
 

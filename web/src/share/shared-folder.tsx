@@ -10,7 +10,8 @@ import { EntryList } from "../drive/entry-list.tsx";
 import { ListSkeleton } from "../drive/list-skeleton.tsx";
 import { Preview } from "../drive/preview.tsx";
 import { saveFrom } from "../drive/save.ts";
-import { nothing, pruned } from "../drive/selection.ts";
+import { nothing } from "../drive/selection.ts";
+import { useSelectable } from "../drive/use-selectable.ts";
 import { changeView, useView } from "../drive/use-view.ts";
 import { Button, IconButton } from "../ui/button.tsx";
 import { ErrorState, State, useErrorText } from "../ui/states.tsx";
@@ -20,13 +21,10 @@ import { useSharedDownload, type Visit } from "./visit.ts";
 /** A folder of somebody else's, with what is below it. */
 export function SharedFolder({ visit }: { visit: Visit }) {
   const { t } = useTranslation();
-  const text = useErrorText();
   const { ticket, entry: top } = visit;
   const { view } = useView();
   const [path, setPath] = useState<readonly { id: number; name: string }[]>([]);
-  const [chosen, setSelection] = useState(nothing);
   const [shown, setShown] = useState<Listed | null>(null);
-  const [isBusy, setBusy] = useState(false);
   const download = useSharedDownload(ticket);
   const folderId = path.at(-1)?.id ?? null;
   const list = useInfiniteQuery({
@@ -39,25 +37,10 @@ export function SharedFolder({ visit }: { visit: Visit }) {
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next_cursor,
   });
-  const entries = list.data?.pages.flatMap((page) => page.list) ?? [];
-  const selection = pruned(
-    chosen,
-    entries.map(({ id }) => id),
-  );
+  const { entries, selection, setSelection, fetchMore } = useSelectable(list);
   const files = entries.filter(({ kind }) => kind !== "folder");
   const place = files.findIndex(({ id }) => id === shown?.id);
 
-  const zip = async () => {
-    setBusy(true);
-    try {
-      const ids = selection.chosen.size > 0 ? [...selection.chosen] : folderId === null ? [] : [folderId];
-      saveFrom((await ask("drive.zipShared", { body: { ticket, ids }, timeoutMs: 60_000 })).url);
-    } catch (thrown) {
-      showToast(text(thrown), undefined, 8_000);
-    } finally {
-      setBusy(false);
-    }
-  };
   const open = (entry: Listed) => {
     if (entry.kind === "folder") {
       setPath([...path, entry]);
@@ -66,19 +49,7 @@ export function SharedFolder({ visit }: { visit: Visit }) {
   };
   return (
     <>
-      <header className="flex flex-wrap items-center gap-2">
-        <h1 className="min-w-0 flex-1 basis-48 text-xl font-semibold">{top.name}</h1>
-        <IconButton
-          label={view === "list" ? t("drive.asGrid") : t("drive.asList")}
-          onPress={() => changeView({ view: view === "list" ? "grid" : "list" })}
-        >
-          {view === "list" ? <LayoutGrid size={20} aria-hidden /> : <List size={20} aria-hidden />}
-        </IconButton>
-        <Button look="main" isBusy={isBusy} onPress={() => void (isBusy ? undefined : zip())}>
-          <Download size={18} aria-hidden />
-          {selection.chosen.size > 0 ? t("shared.zipSome", { count: selection.chosen.size }) : t("shared.zip")}
-        </Button>
-      </header>
+      <FolderHeader visit={visit} ids={[...selection.chosen]} folderId={folderId} />
       {path.length > 0 && (
         <Crumbs
           root={top.name}
@@ -102,9 +73,7 @@ export function SharedFolder({ visit }: { visit: Visit }) {
           onOpen={open}
           hasThumbnails={false}
           hasMore={list.hasNextPage}
-          onMore={() => {
-            if (!list.isFetchingNextPage && !list.isFetchNextPageError) void list.fetchNextPage();
-          }}
+          onMore={fetchMore}
         />
       )}
       {shown !== null && (
@@ -119,5 +88,47 @@ export function SharedFolder({ visit }: { visit: Visit }) {
         />
       )}
     </>
+  );
+}
+
+interface FolderHeaderProps {
+  visit: Visit;
+  /** The entries that are chosen. */
+  ids: readonly number[];
+  folderId: number | null;
+}
+
+/** The name of the folder, how it is shown, and its download: what is chosen, or else the folder that is open. */
+function FolderHeader({ visit: { ticket, entry: top }, ids: chosenIds, folderId }: FolderHeaderProps) {
+  const { t } = useTranslation();
+  const text = useErrorText();
+  const { view } = useView();
+  const [isBusy, setBusy] = useState(false);
+
+  const zip = async () => {
+    setBusy(true);
+    try {
+      const ids = chosenIds.length > 0 ? [...chosenIds] : folderId === null ? [] : [folderId];
+      saveFrom((await ask("drive.zipShared", { body: { ticket, ids }, timeoutMs: 60_000 })).url);
+    } catch (thrown) {
+      showToast(text(thrown), undefined, 8_000);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <header className="flex flex-wrap items-center gap-2">
+      <h1 className="min-w-0 flex-1 basis-48 text-xl font-semibold">{top.name}</h1>
+      <IconButton
+        label={view === "list" ? t("drive.asGrid") : t("drive.asList")}
+        onPress={() => changeView({ view: view === "list" ? "grid" : "list" })}
+      >
+        {view === "list" ? <LayoutGrid size={20} aria-hidden /> : <List size={20} aria-hidden />}
+      </IconButton>
+      <Button look="main" isBusy={isBusy} onPress={() => void (isBusy ? undefined : zip())}>
+        <Download size={18} aria-hidden />
+        {chosenIds.length > 0 ? t("shared.zipSome", { count: chosenIds.length }) : t("shared.zip")}
+      </Button>
+    </header>
   );
 }
