@@ -16,22 +16,67 @@ import { showToast } from "../ui/toasts.tsx";
 
 const roles = ["user", "moderator", "admin"] as const;
 
-/** What can be done about one account, as far as whoever looks may do it. */
+/** What can be done about one account, as far as the viewer's role allows it. */
 export function AccountSheet({ account, onClose }: { account: Account; onClose: () => void }) {
-  const { t, i18n } = useTranslation();
-  const textOf = useErrorText();
+  const { t } = useTranslation();
   const me = useMe();
   const [view, setView] = useState<"all" | "judge" | "delete">("all");
   /** Chosen, and given with the button: keys pass the roles between. */
   const [role, setRole] = useState(account.role);
-  const [problem, setProblem] = useState<string | null>(null);
-  const [link, setLink] = useState<{ url: string; until: string } | null>(null);
+  const [link, setLink] = useState<Link | null>(null);
+  const changes = useAccountChanges(onClose);
+  const { problem, run } = changes;
   const { id, username } = account;
-  const standing = useQuery({
-    queryKey: ["moderation", "standing", id],
-    queryFn: ({ signal }) => ask("moderation.standing", { path: { id }, signal }),
-    staleTime: 0,
-  });
+  const isPending = account.state === "pending";
+
+  if (view === "judge")
+    return (
+      <DecideSheet
+        title={username}
+        acts={["warn", "mute", "suspend", "ban"]}
+        onDecide={async (verdict) => {
+          await ask("moderation.decide", { body: { kind: "user", id, ...verdict } });
+          await changes.refresh();
+        }}
+        onClose={onClose}
+      />
+    );
+  if (view === "delete") return <DeleteSheet {...{ account, changes, onClose }} onCancel={() => setView("all")} />;
+  const isAdmin = me?.role === "admin";
+  return (
+    <Sheet title={username} isOpen onClose={onClose}>
+      <div className="flex flex-col gap-3">
+        {problem !== null && <Problem>{problem}</Problem>}
+        {isPending && (
+          <Button look="main" onPress={() => void run(() => ask("auth.admit", { path: { id }, body: {} }))}>
+            {t("admin.admit")}
+          </Button>
+        )}
+        {isAdmin && !isPending && <RoleForm {...{ account, run, role, setRole }} />}
+        <Measures {...{ account, run }} />
+        {!isPending && account.role !== "admin" && <Button onPress={() => setView("judge")}>{t("admin.act")}</Button>}
+        {isAdmin && !isPending && <ResetLink {...{ account, run, link, setLink }} />}
+        {(isAdmin || isPending) && (
+          <Button look="danger" onPress={() => setView("delete")}>
+            {t(isPending ? "admin.reject" : "admin.delete")}
+          </Button>
+        )}
+      </div>
+    </Sheet>
+  );
+}
+
+type Changes = ReturnType<typeof useAccountChanges>;
+interface ChangeProps {
+  account: Account;
+  run: Changes["run"];
+}
+
+/** Runs changes of an account. The last one closes the sheet; why one failed is told in it. */
+function useAccountChanges(onClose: () => void) {
+  const { t } = useTranslation();
+  const textOf = useErrorText();
+  const [problem, setProblem] = useState<string | null>(null);
   const refresh = () =>
     Promise.all(["accounts", "moderation"].map((key) => queryClient.invalidateQueries({ queryKey: [key] })));
   const run = async (work: () => Promise<unknown>, isLast = true) => {
@@ -47,114 +92,131 @@ export function AccountSheet({ account, onClose }: { account: Account; onClose: 
       setProblem(textOf(thrown));
     }
   };
-  const isPending = account.state === "pending";
+  return { problem, run, refresh };
+}
+
+interface DeleteSheetProps {
+  account: Account;
+  changes: Changes;
+  onCancel: () => void;
+  onClose: () => void;
+}
+
+/** Asks before an account is deleted, or one that waits is rejected. */
+function DeleteSheet({ account: { id, username, state }, changes, onCancel, onClose }: DeleteSheetProps) {
+  const { t } = useTranslation();
+  const { problem, run } = changes;
+  const isPending = state === "pending";
   const remove = () =>
     run(() =>
       isPending ? ask("auth.reject", { path: { id }, body: {} }) : ask("auth.removeAccount", { path: { id } }),
     );
-
-  if (view === "judge")
-    return (
-      <DecideSheet
-        title={username}
-        acts={["warn", "mute", "suspend", "ban"]}
-        onDecide={async (verdict) => {
-          await ask("moderation.decide", { body: { kind: "user", id, ...verdict } });
-          await refresh();
-        }}
-        onClose={onClose}
-      />
-    );
-  if (view === "delete")
-    return (
-      <Sheet title={t(isPending ? "admin.reject" : "admin.delete")} isOpen onClose={onClose}>
-        <p className="text-base text-soft">
-          {t(isPending ? "admin.reject.text" : "admin.delete.text", { name: username })}
-        </p>
-        {problem !== null && <Problem>{problem}</Problem>}
-        <div className="mt-5 flex gap-3">
-          <Button className="flex-1" onPress={() => setView("all")} autoFocus>
-            {t("action.cancel")}
-          </Button>
-          <Button look="danger" className="flex-1" onPress={() => void remove()}>
-            {t(isPending ? "admin.reject" : "admin.delete")}
-          </Button>
-        </div>
-      </Sheet>
-    );
-  const isAdmin = me?.role === "admin";
   return (
-    <Sheet title={username} isOpen onClose={onClose}>
-      <div className="flex flex-col gap-3">
-        {problem !== null && <Problem>{problem}</Problem>}
-        {isPending && (
-          <Button look="main" onPress={() => void run(() => ask("auth.admit", { path: { id }, body: {} }))}>
-            {t("admin.admit")}
-          </Button>
-        )}
-        {isAdmin && !isPending && (
-          <form
-            className="flex items-end gap-2 *:first:flex-1"
-            onSubmit={(event) => {
-              event.preventDefault();
-              if (role !== account.role) void run(() => ask("auth.setRole", { path: { id }, body: { role } }));
-            }}
-          >
-            <Select
-              label={t("admin.role")}
-              value={role}
-              onChange={setRole}
-              options={roles.map((value) => ({ value, name: t(`admin.role.${value}`) }))}
-            />
-            <Button type="submit" isDisabled={role === account.role}>
-              {t("admin.role.set")}
-            </Button>
-          </form>
-        )}
-        {standing.data?.list.map(({ kind, case_id, until }) => (
-          <Button
-            key={case_id}
-            onPress={() => void run(() => ask("moderation.undo", { path: { id: case_id }, body: {} }))}
-          >
-            {t("admin.lift", { what: t(`admin.measure.${kind}`) })}
-            {until !== null && ` ${t("outcome.until", { date: formatDate(Date.parse(until), i18n.language) })}`}
-          </Button>
-        ))}
-        {!isPending && account.role !== "admin" && <Button onPress={() => setView("judge")}>{t("admin.act")}</Button>}
-        {isAdmin && !isPending && link === null && (
-          <Button
-            onPress={() =>
-              void run(async () => {
-                const { token, expires_at } = await ask("auth.resetLink", { path: { id }, body: {} });
-                setLink({
-                  url: `${location.origin}/reset#${token}`,
-                  until: formatDate(Date.parse(expires_at), i18n.language),
-                });
-              }, false)
-            }
-          >
-            {t("admin.reset")}
-          </Button>
-        )}
-        {link !== null && (
-          <>
-            <Field
-              label={t("admin.reset")}
-              hint={t("admin.reset.text", { name: username, date: link.until })}
-              value={link.url}
-              isReadOnly
-            />
-            <Button onPress={() => void copyText(link.url).then(() => showToast(t("admin.copied")))}>
-              {t("admin.copy")}
-            </Button>
-          </>
-        )}
-        {(isAdmin || isPending) && (
-          <Button look="danger" onPress={() => setView("delete")}>
-            {t(isPending ? "admin.reject" : "admin.delete")}
-          </Button>
-        )}
+    <Sheet title={t(isPending ? "admin.reject" : "admin.delete")} isOpen onClose={onClose}>
+      <p className="text-base text-soft">
+        {t(isPending ? "admin.reject.text" : "admin.delete.text", { name: username })}
+      </p>
+      {problem !== null && <Problem>{problem}</Problem>}
+      <div className="mt-5 flex gap-3">
+        <Button className="flex-1" onPress={onCancel} autoFocus>
+          {t("action.cancel")}
+        </Button>
+        <Button look="danger" className="flex-1" onPress={() => void remove()}>
+          {t(isPending ? "admin.reject" : "admin.delete")}
+        </Button>
       </div>
     </Sheet>
+  );
+}
+
+type Role = Account["role"];
+
+function RoleForm({ account, run, role, setRole }: ChangeProps & { role: Role; setRole: (role: Role) => void }) {
+  const { t } = useTranslation();
+  const { id } = account;
+  return (
+    <form
+      className="flex items-end gap-2 *:first:flex-1"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (role !== account.role) void run(() => ask("auth.setRole", { path: { id }, body: { role } }));
+      }}
+    >
+      <Select
+        label={t("admin.role")}
+        value={role}
+        onChange={setRole}
+        options={roles.map((value) => ({ value, name: t(`admin.role.${value}`) }))}
+      />
+      <Button type="submit" isDisabled={role === account.role}>
+        {t("admin.role.set")}
+      </Button>
+    </form>
+  );
+}
+
+/** The measures against an account that are in force, each with the way to lift it. */
+function Measures({ account: { id }, run }: ChangeProps) {
+  const { t, i18n } = useTranslation();
+  const standing = useQuery({
+    queryKey: ["moderation", "standing", id],
+    queryFn: ({ signal }) => ask("moderation.standing", { path: { id }, signal }),
+    staleTime: 0,
+  });
+  return (
+    <>
+      {standing.data?.list.map(({ kind, case_id, until }) => (
+        <Button
+          key={case_id}
+          onPress={() => void run(() => ask("moderation.undo", { path: { id: case_id }, body: {} }))}
+        >
+          {t("admin.lift", { what: t(`admin.measure.${kind}`) })}
+          {until !== null && ` ${t("outcome.until", { date: formatDate(Date.parse(until), i18n.language) })}`}
+        </Button>
+      ))}
+    </>
+  );
+}
+
+interface Link {
+  url: string;
+  until: string;
+}
+interface ResetLinkProps extends ChangeProps {
+  link: Link | null;
+  setLink: (link: Link) => void;
+}
+
+/** A link by which a user chooses a new password; shown once it is made. */
+function ResetLink({ account: { id, username }, run, link, setLink }: ResetLinkProps) {
+  const { t, i18n } = useTranslation();
+  if (link === null)
+    return (
+      <Button
+        onPress={() =>
+          void run(async () => {
+            const { token, expires_at } = await ask("auth.resetLink", { path: { id }, body: {} });
+            setLink({
+              url: `${location.origin}/reset#${token}`,
+              until: formatDate(Date.parse(expires_at), i18n.language),
+            });
+          }, false)
+        }
+      >
+        {t("admin.reset")}
+      </Button>
+    );
+  return (
+    <>
+      <Field
+        label={t("admin.reset")}
+        hint={t("admin.reset.text", { name: username, date: link.until })}
+        value={link.url}
+        isReadOnly
+      />
+      <Button onPress={() => void copyText(link.url).then(() => showToast(t("admin.copied")))}>
+        {t("admin.copy")}
+      </Button>
+    </>
   );
 }

@@ -29,21 +29,15 @@ export function StorageForm({ stores }: { stores: readonly Store[] }) {
   const [kind, setKind] = useState<Kind>(isAlone ? "verify" : "move");
   const [from, setFrom] = useState(names[0]?.value ?? "");
   const [to, setTo] = useState(names[1]?.value ?? "");
-  const [space, setSpace] = useState<Space>("all");
-  const [older, setOlder] = useState("");
-  const [larger, setLarger] = useState("");
-  const [rate, setRate] = useState("");
+  const [choices, setChoices] = useState<Choices>({ space: "all", older: "", larger: "", rate: "" });
+  const choose = (change: Partial<Choices>) => setChoices((before) => ({ ...before, ...change }));
   const [problem, setProblem] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
   const [attempt] = useState(() => new Attempt<{ kind: Kind; from: string }>());
 
   const isTwo = kind === "move" || kind === "copy";
-  const amounts = {
-    older_than: amountOf(older, daySeconds),
-    larger_than_bytes: amountOf(larger, megabyte),
-    bytes_per_second: amountOf(rate, megabyte),
-  };
-  const wrong = (amount: number | undefined | null) => (amount === null ? t("storage.amount.wrong") : null);
+  const { space } = choices;
+  const amounts = amountsOf(choices);
 
   const begin = async () => {
     if (isBusy || Object.values(amounts).includes(null)) return;
@@ -93,49 +87,79 @@ export function StorageForm({ stores }: { stores: readonly Store[] }) {
         />
         {isTwo && <Select label={t("storage.to")} value={to} options={names} onChange={setTo} />}
       </div>
-      <details>
-        <summary className="inline-flex min-h-11 cursor-pointer items-center gap-1.5 text-sm font-medium text-soft">
-          <ChevronDown size={16} aria-hidden />
-          {t("storage.more")}
-        </summary>
-        <div className="grid gap-4 pt-2 sm:grid-cols-2">
-          <Select<Space>
-            label={t("storage.space")}
-            value={space}
-            options={[
-              { value: "all", name: t("storage.space.all") },
-              { value: "upload", name: t("storage.space.upload") },
-              { value: "media", name: t("storage.space.media") },
-            ]}
-            onChange={setSpace}
-          />
-          <Field
-            label={t("storage.older")}
-            inputMode="decimal"
-            value={older}
-            onChange={setOlder}
-            problem={wrong(amounts.older_than)}
-          />
-          <Field
-            label={t("storage.larger")}
-            inputMode="decimal"
-            value={larger}
-            onChange={setLarger}
-            problem={wrong(amounts.larger_than_bytes)}
-          />
-          <Field
-            label={t("storage.rate")}
-            inputMode="decimal"
-            value={rate}
-            onChange={setRate}
-            problem={wrong(amounts.bytes_per_second)}
-          />
-        </div>
-      </details>
+      <MoreChoices {...{ choices, choose, amounts }} />
       {problem !== null && <Problem>{problem}</Problem>}
       <Button type="submit" look="main" isBusy={isBusy} className="sm:self-start">
         {t(`storage.begin.${kind}`)}
       </Button>
     </form>
+  );
+}
+
+/** What narrows a transfer, as it was typed. */
+interface Choices {
+  space: Space;
+  older: string;
+  larger: string;
+  rate: string;
+}
+
+/** The numbers among what was typed; null for one that is none. */
+const amountsOf = ({ older, larger, rate }: Choices) => ({
+  older_than: amountOf(older, daySeconds),
+  larger_than_bytes: amountOf(larger, megabyte),
+  bytes_per_second: amountOf(rate, megabyte),
+});
+
+interface MoreChoicesProps {
+  choices: Choices;
+  choose: (change: Partial<Choices>) => void;
+  amounts: ReturnType<typeof amountsOf>;
+}
+
+/** Which files, and how fast; folded until somebody wants it. */
+function MoreChoices({ choices, choose, amounts }: MoreChoicesProps) {
+  const { t } = useTranslation();
+  const wrong = (amount: number | undefined | null) => (amount === null ? t("storage.amount.wrong") : null);
+  return (
+    <details>
+      <summary className="inline-flex min-h-11 cursor-pointer items-center gap-1.5 text-sm font-medium text-soft">
+        <ChevronDown size={16} aria-hidden />
+        {t("storage.more")}
+      </summary>
+      <div className="grid gap-4 pt-2 sm:grid-cols-2">
+        <Select<Space>
+          label={t("storage.space")}
+          value={choices.space}
+          options={[
+            { value: "all", name: t("storage.space.all") },
+            { value: "upload", name: t("storage.space.upload") },
+            { value: "media", name: t("storage.space.media") },
+          ]}
+          onChange={(space) => choose({ space })}
+        />
+        <Field
+          label={t("storage.older")}
+          inputMode="decimal"
+          value={choices.older}
+          onChange={(older) => choose({ older })}
+          problem={wrong(amounts.older_than)}
+        />
+        <Field
+          label={t("storage.larger")}
+          inputMode="decimal"
+          value={choices.larger}
+          onChange={(larger) => choose({ larger })}
+          problem={wrong(amounts.larger_than_bytes)}
+        />
+        <Field
+          label={t("storage.rate")}
+          inputMode="decimal"
+          value={choices.rate}
+          onChange={(rate) => choose({ rate })}
+          problem={wrong(amounts.bytes_per_second)}
+        />
+      </div>
+    </details>
   );
 }

@@ -21,6 +21,7 @@ const tabs = ["open", "held", "decided", "appeals"] as const;
 type Tab = (typeof tabs)[number];
 const kinds = ["video", "comment", "danmaku", "user", "message", "playlist"] as const satisfies readonly Kind[];
 const sorts = ["oldest", "latest", "most"] as const;
+type CaseSort = (typeof sorts)[number];
 
 /** What waits for a moderator, decided by hand or by key. */
 export function QueuePage() {
@@ -47,9 +48,8 @@ export function QueuePage() {
 
 function Cases({ tab }: { tab: Exclude<Tab, "appeals"> }) {
   const { t } = useTranslation();
-  const textOf = useErrorText();
   const [kind, setKind] = useState<Kind | "all">("all");
-  const [sort, setSort] = useState<(typeof sorts)[number]>(tab === "decided" ? "latest" : "oldest");
+  const [sort, setSort] = useState<CaseSort>(tab === "decided" ? "latest" : "oldest");
   const query = useInfiniteQuery(
     queueQuery({
       state: tab === "decided" ? "decided" : "open",
@@ -64,74 +64,29 @@ function Cases({ tab }: { tab: Exclude<Tab, "appeals"> }) {
   const items = query.data?.pages.flatMap((page) => page.list) ?? [];
   const at = Math.min(place, Math.max(0, items.length - 1));
 
-  const refresh = () => queryClient.invalidateQueries({ queryKey: ["moderation"] });
-  const undo = async (id: number) => {
-    try {
-      await ask("moderation.undo", { path: { id }, body: {} });
-    } catch (thrown) {
-      showToast(textOf(thrown));
-    }
-    await refresh();
-  };
-  const decide = async (one: ModerationCase, verdict: Verdict) => {
-    const decided = await ask("moderation.resolve", { path: { id: one.id }, body: verdict });
-    await refresh();
-    showToast(
-      t("cases.decided.toast", { outcome: t(`outcome.${verdict.action}`) }),
-      decided.is_final ? undefined : { name: t("cases.undo"), run: () => void undo(decided.id) },
-    );
-  };
-  const atOnce = (one: ModerationCase, action: "dismiss" | "remove") =>
-    void decide(one, { action, note: "" }).catch((thrown: unknown) => {
-      showToast(textOf(thrown));
-      void refresh();
-    });
-
+  const { decide, decideNow, undo } = useDecisions();
   const go = (to: number) => {
     const next = Math.max(0, Math.min(items.length - 1, to));
     setPlace(next);
     list.current?.querySelectorAll<HTMLElement>("[data-case]")[next]?.focus();
   };
-  const onKey = useRef<(event: KeyboardEvent) => void>(() => undefined);
-  onKey.current = (event) => {
+  useCaseKeys((key) => {
     const one = items[at];
-    if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey || one === undefined || tab === "decided")
-      return;
-    if (event.key === "j") go(at + 1);
-    else if (event.key === "k") go(at - 1);
-    else if (event.key === "d") atOnce(one, "dismiss");
-    else if (event.key === "r" && one.kind !== "user") atOnce(one, "remove");
-    else if (event.key === "m") setJudged(one);
-    else if (event.key === "o")
-      list.current?.querySelectorAll("[data-case]")[at]?.querySelector<HTMLAnchorElement>("a[data-look]")?.click();
-    else return;
-    event.preventDefault();
-  };
-  useEffect(() => {
-    const listen = (event: KeyboardEvent) => onKey.current(event);
-    window.addEventListener("keydown", listen);
-    return () => window.removeEventListener("keydown", listen);
-  }, []);
+    if (one === undefined || tab === "decided") return false;
+    const card = () => list.current?.querySelectorAll("[data-case]")[at];
+    if (key === "j") go(at + 1);
+    else if (key === "k") go(at - 1);
+    else if (key === "d") decideNow(one, "dismiss");
+    else if (key === "r" && one.kind !== "user") decideNow(one, "remove");
+    else if (key === "m") setJudged(one);
+    else if (key === "o") card()?.querySelector<HTMLAnchorElement>("a[data-look]")?.click();
+    else return false;
+    return true;
+  });
 
   return (
     <div ref={list} className="flex flex-col gap-4">
-      <div className="grid grid-cols-2 gap-3">
-        <Select
-          label={t("cases.kind")}
-          value={kind}
-          onChange={setKind}
-          options={[
-            { value: "all" as const, name: t("cases.kind.all") },
-            ...kinds.map((value) => ({ value, name: t(`kind.${value}`) })),
-          ]}
-        />
-        <Select
-          label={t("cases.sort")}
-          value={sort}
-          onChange={setSort}
-          options={sorts.map((value) => ({ value, name: t(`cases.sort.${value}`) }))}
-        />
-      </div>
+      <Filters {...{ kind, setKind, sort, setSort }} />
       {tab !== "decided" && items.length > 0 && <p className="hidden text-sm text-soft sm:block">{t("cases.keys")}</p>}
       <Pages
         query={query}
@@ -147,7 +102,7 @@ function Cases({ tab }: { tab: Exclude<Tab, "appeals"> }) {
             one={one}
             isCurrent={n === at && tab !== "decided"}
             onFocus={() => setPlace(n)}
-            onAct={(action) => atOnce(one, action)}
+            onAct={(action) => decideNow(one, action)}
             onMore={() => setJudged(one)}
             onUndo={() => void undo(one.id)}
           />
@@ -167,4 +122,78 @@ function Cases({ tab }: { tab: Exclude<Tab, "appeals"> }) {
       )}
     </div>
   );
+}
+
+interface FiltersProps {
+  kind: Kind | "all";
+  setKind: (kind: Kind | "all") => void;
+  sort: CaseSort;
+  setSort: (sort: CaseSort) => void;
+}
+
+/** Which cases are listed, and in which order. */
+function Filters({ kind, setKind, sort, setSort }: FiltersProps) {
+  const { t } = useTranslation();
+  return (
+    <div className="grid grid-cols-2 gap-3">
+      <Select
+        label={t("cases.kind")}
+        value={kind}
+        onChange={setKind}
+        options={[
+          { value: "all" as const, name: t("cases.kind.all") },
+          ...kinds.map((value) => ({ value, name: t(`kind.${value}`) })),
+        ]}
+      />
+      <Select
+        label={t("cases.sort")}
+        value={sort}
+        onChange={setSort}
+        options={sorts.map((value) => ({ value, name: t(`cases.sort.${value}`) }))}
+      />
+    </div>
+  );
+}
+
+/** Decides cases, says so, and offers to undo what is not final. */
+function useDecisions() {
+  const { t } = useTranslation();
+  const textOf = useErrorText();
+  const refresh = () => queryClient.invalidateQueries({ queryKey: ["moderation"] });
+  const undo = async (id: number) => {
+    try {
+      await ask("moderation.undo", { path: { id }, body: {} });
+    } catch (thrown) {
+      showToast(textOf(thrown));
+    }
+    await refresh();
+  };
+  const decide = async (one: ModerationCase, verdict: Verdict) => {
+    const decided = await ask("moderation.resolve", { path: { id: one.id }, body: verdict });
+    await refresh();
+    showToast(
+      t("cases.decided.toast", { outcome: t(`outcome.${verdict.action}`) }),
+      decided.is_final ? undefined : { name: t("cases.undo"), run: () => void undo(decided.id) },
+    );
+  };
+  const decideNow = (one: ModerationCase, action: "dismiss" | "remove") =>
+    void decide(one, { action, note: "" }).catch((thrown: unknown) => {
+      showToast(textOf(thrown));
+      void refresh();
+    });
+  return { decide, decideNow, undo };
+}
+
+/** The keys of the page; `onKey` tells whether one meant something. */
+function useCaseKeys(onKey: (key: string) => boolean): void {
+  const latest = useRef(onKey);
+  latest.current = onKey;
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      if (isTyping(event) || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (latest.current(event.key)) event.preventDefault();
+    };
+    window.addEventListener("keydown", listen);
+    return () => window.removeEventListener("keydown", listen);
+  }, []);
 }
