@@ -3,6 +3,7 @@ import { FileText, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "../api/client.ts";
+import type { Rows } from "../api/generated.ts";
 import { queryClient } from "../api/queries.ts";
 import { IconButton } from "../ui/button.tsx";
 import { ChooseFile } from "../ui/choose-file.tsx";
@@ -53,28 +54,17 @@ export function CaptionsEditor({ mediaId }: { mediaId: number }) {
         {t("my.captions")}
       </span>
       <ul className="flex flex-col">
-        {captions.data?.list.map(({ id, language: code, label, cues, source }) => (
-          <li key={id} className="flex min-h-11 items-center gap-3 border-b border-line">
-            <FileText size={18} aria-hidden className="shrink-0 text-soft" />
-            <span className="min-w-0 flex-1 truncate">
-              <span lang={code}>{label}</span>{" "}
-              <span className="text-sm text-soft">
-                {t("my.captions.cues", { count: cues })}
-                {source === "file" && ` · ${t("my.captions.fromFile")}`}
-              </span>
-            </span>
-            <IconButton
-              label={t("my.captions.removeOf", { language: label })}
-              onPress={() =>
-                void change(
-                  () => ask("media.removeCaptions", { path: { id: mediaId, captions: id } }),
-                  t("my.captions.removed"),
-                )
-              }
-            >
-              <Trash2 size={18} aria-hidden />
-            </IconButton>
-          </li>
+        {captions.data?.list.map((track) => (
+          <CaptionsRow
+            key={track.id}
+            track={track}
+            onRemove={() =>
+              void change(
+                () => ask("media.removeCaptions", { path: { id: mediaId, captions: track.id } }),
+                t("my.captions.removed"),
+              )
+            }
+          />
         ))}
       </ul>
       <div className="flex flex-wrap items-end gap-3">
@@ -97,5 +87,27 @@ export function CaptionsEditor({ mediaId }: { mediaId: number }) {
       {problem !== null && <Problem>{problem}</Problem>}
       {captions.isError && <Problem>{text(captions.error)}</Problem>}
     </div>
+  );
+}
+
+type Track = Rows["media.captions"]["answer"]["list"][number];
+
+function CaptionsRow({ track, onRemove }: { track: Track; onRemove: () => void }) {
+  const { t } = useTranslation();
+  const { language: code, label, cues, source } = track;
+  return (
+    <li className="flex min-h-11 items-center gap-3 border-b border-line">
+      <FileText size={18} aria-hidden className="shrink-0 text-soft" />
+      <span className="min-w-0 flex-1 truncate">
+        <span lang={code}>{label}</span>{" "}
+        <span className="text-sm text-soft">
+          {t("my.captions.cues", { count: cues })}
+          {source === "file" && ` · ${t("my.captions.fromFile")}`}
+        </span>
+      </span>
+      <IconButton label={t("my.captions.removeOf", { language: label })} onPress={onRemove}>
+        <Trash2 size={18} aria-hidden />
+      </IconButton>
+    </li>
   );
 }

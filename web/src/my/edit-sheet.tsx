@@ -44,56 +44,19 @@ export function EditSheet({ videoId, onClose }: { videoId: number; onClose: () =
 
 function EditForm({ video, onClose }: { video: Video; onClose: () => void }) {
   const { t } = useTranslation();
-  const text = useErrorText();
-  // The server takes an empty one, which nobody can see or take away here.
-  const kept = [...new Set(video.tags)].filter((tag) => tag !== "");
-  const [title, setTitle] = useState(video.title);
-  const [description, setDescription] = useState(video.description);
-  const [visibility, setVisibility] = useState<Visibility>(video.visibility);
-  const [password, setPassword] = useState("");
+  const [edited, setEdited] = useState<Edited>(() => editedOf(video));
+  const edit: Edit = (change) => setEdited((before) => ({ ...before, ...change }));
+  const { isBusy, problem, save } = useSave(video, onClose);
   const [isLockMissing, setLockMissing] = useState(false);
   const isKept = video.visibility === "password";
-  const [category, setCategory] = useState(video.category_id);
-  const [tags, setTags] = useState<readonly string[]>(kept);
-  const [allowComment, setAllowComment] = useState(video.allow_comment);
-  const [allowDownload, setAllowDownload] = useState(video.allow_download);
-  /** Another cover, `null` for the automatic one; undefined while it stays. */
-  const [cover, setCover] = useState<string | null | undefined>(undefined);
-  const [isBusy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+  const { title, description, visibility, password, cover } = edited;
   const isTitleMissing = title.trim() === "";
 
-  const save = async () => {
-    const change: VideoChange = {
-      title: title.trim(),
-      description: description.trim(),
-      visibility,
-      ...(visibility === "password" && password !== "" && { password }),
-      allow_comment: allowComment,
-      allow_download: allowDownload,
-      ...(category !== video.category_id && { category_id: category }),
-      ...(JSON.stringify(tags) !== JSON.stringify(kept) && { tags: [...tags] }),
-      ...(cover !== undefined && { cover_url: cover ?? "" }),
-    };
-    setBusy(true);
-    setProblem(null);
-    try {
-      const saved = await ask("video.update", { path: { id: video.id }, body: change });
-      patchVideo(video.id, saved);
-      void queryClient.invalidateQueries({ queryKey: ["feed"], refetchType: "none" });
-      showToast(t("action.saved"));
-      onClose();
-    } catch (thrown) {
-      setProblem(text(thrown));
-    } finally {
-      setBusy(false);
-    }
-  };
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const isOpen = isPasswordMissing(visibility, password, isKept);
     setLockMissing(isOpen);
-    if (!isTitleMissing && !isOpen && !isBusy) void save();
+    if (!isTitleMissing && !isOpen && !isBusy) void save(edited);
   };
   return (
     <form onSubmit={submit} className="flex flex-col gap-5">
@@ -101,7 +64,7 @@ function EditForm({ video, onClose }: { video: Video; onClose: () => void }) {
       <Field
         label={t("upload.field.title")}
         value={title}
-        onChange={setTitle}
+        onChange={(typed) => edit({ title: typed })}
         charactersMax={200}
         isRequired
         problem={isTitleMissing ? t("upload.titleMissing") : null}
@@ -109,7 +72,7 @@ function EditForm({ video, onClose }: { video: Video; onClose: () => void }) {
       <Field
         label={t("upload.field.description")}
         value={description}
-        onChange={setDescription}
+        onChange={(typed) => edit({ description: typed })}
         charactersMax={1000}
         rows={4}
       />
@@ -117,41 +80,25 @@ function EditForm({ video, onClose }: { video: Video; onClose: () => void }) {
       <CaptionsEditor mediaId={video.media_id} />
       <CoverPicker
         url={cover === undefined ? video.cover_url || null : cover}
-        onUrl={setCover}
+        onUrl={(url) => edit({ cover: url })}
         canRemove={cover !== undefined || !isAutomatic(video.cover_url)}
         more={(choose, isBusy) => <FramePicker video={video} isDisabled={isBusy} onFrame={choose} />}
       />
-      <Choice
-        label={t("upload.field.visibility")}
-        value={visibility}
-        onChange={setVisibility}
-        options={visibilities.map((value) => ({
-          value,
-          name: t(`visibility.${value}`),
-          text: t(`visibility.${value}.text`),
-          icon: <VisibilityIcon visibility={value} size={20} />,
-        }))}
-      />
+      <WhoMayWatch {...{ visibility, edit }} />
       {visibility === "password" && (
         <VideoPassword
           value={password}
           onChange={(typed) => {
             setLockMissing(false);
-            setPassword(typed);
+            edit({ password: typed });
           }}
           isKept={isKept}
           isMissing={isLockMissing}
         />
       )}
-      <CategorySelect value={category} onChange={setCategory} />
-      <TagField tags={tags} onChange={setTags} />
-      <Toggle
-        label={t("upload.field.comment")}
-        text={t("upload.field.comment.text")}
-        isOn={allowComment}
-        onChange={setAllowComment}
-      />
-      <Toggle label={t("upload.field.download")} isOn={allowDownload} onChange={setAllowDownload} />
+      <CategorySelect value={edited.category} onChange={(category) => edit({ category })} />
+      <TagField tags={edited.tags} onChange={(tags) => edit({ tags })} />
+      <Allowances {...{ edited, edit }} />
       {problem !== null && <Problem>{problem}</Problem>}
       <div className="flex gap-3">
         <Button onPress={onClose} className="flex-1">
@@ -162,5 +109,111 @@ function EditForm({ video, onClose }: { video: Video; onClose: () => void }) {
         </Button>
       </div>
     </form>
+  );
+}
+
+/** The form's fields. */
+interface Edited {
+  title: string;
+  description: string;
+  visibility: Visibility;
+  password: string;
+  category: Video["category_id"];
+  tags: readonly string[];
+  allowComment: boolean;
+  allowDownload: boolean;
+  /** Another cover, `null` for the automatic one; undefined while it stays. */
+  cover: string | null | undefined;
+}
+type Edit = (change: Partial<Edited>) => void;
+
+// The server takes an empty one, which nobody can see or take away here.
+const tagsOf = (video: Video) => [...new Set(video.tags)].filter((tag) => tag !== "");
+
+const editedOf = (video: Video): Edited => ({
+  title: video.title,
+  description: video.description,
+  visibility: video.visibility,
+  password: "",
+  category: video.category_id,
+  tags: tagsOf(video),
+  allowComment: video.allow_comment,
+  allowDownload: video.allow_download,
+  cover: undefined,
+});
+
+const changeOf = (
+  video: Video,
+  { title, description, visibility, password, category, tags, allowComment, allowDownload, cover }: Edited,
+): VideoChange => ({
+  title: title.trim(),
+  description: description.trim(),
+  visibility,
+  ...(visibility === "password" && password !== "" && { password }),
+  allow_comment: allowComment,
+  allow_download: allowDownload,
+  ...(category !== video.category_id && { category_id: category }),
+  ...(JSON.stringify(tags) !== JSON.stringify(tagsOf(video)) && { tags: [...tags] }),
+  ...(cover !== undefined && { cover_url: cover ?? "" }),
+});
+
+/** Sends what was edited, and closes the form when the server has it. */
+function useSave(video: Video, onClose: () => void) {
+  const { t } = useTranslation();
+  const text = useErrorText();
+  const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<string | null>(null);
+  const save = async (edited: Edited) => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      const saved = await ask("video.update", { path: { id: video.id }, body: changeOf(video, edited) });
+      patchVideo(video.id, saved);
+      void queryClient.invalidateQueries({ queryKey: ["feed"], refetchType: "none" });
+      showToast(t("action.saved"));
+      onClose();
+    } catch (thrown) {
+      setProblem(text(thrown));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { isBusy, problem, save };
+}
+
+function WhoMayWatch({ visibility, edit }: { visibility: Visibility; edit: Edit }) {
+  const { t } = useTranslation();
+  return (
+    <Choice
+      label={t("upload.field.visibility")}
+      value={visibility}
+      onChange={(value) => edit({ visibility: value })}
+      options={visibilities.map((value) => ({
+        value,
+        name: t(`visibility.${value}`),
+        text: t(`visibility.${value}.text`),
+        icon: <VisibilityIcon visibility={value} size={20} />,
+      }))}
+    />
+  );
+}
+
+/** What viewers may do with the video. */
+function Allowances({ edited, edit }: { edited: Edited; edit: Edit }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <Toggle
+        label={t("upload.field.comment")}
+        text={t("upload.field.comment.text")}
+        isOn={edited.allowComment}
+        onChange={(allowComment) => edit({ allowComment })}
+      />
+      <Toggle
+        label={t("upload.field.download")}
+        isOn={edited.allowDownload}
+        onChange={(allowDownload) => edit({ allowDownload })}
+      />
+    </>
   );
 }

@@ -94,40 +94,51 @@ function Frames({ video, isDisabled, onFrame }: FramePickerProps) {
         onLoadedData={() => setReady(true)}
         onSeeked={() => setReady(true)}
       />
-      <div className="flex items-center gap-1">
-        <IconButton label={t("my.frame.back")} className="hover:bg-line" onPress={() => seek(atS - stepS)}>
-          <ChevronLeft size={20} aria-hidden />
-        </IconButton>
-        <Slider
-          aria-label={t("my.frame.place")}
-          className="min-w-0 flex-1"
-          minValue={0}
-          maxValue={Math.max(video.duration, stepS)}
-          step={stepS}
-          value={atS}
-          onChange={seek}
-        >
-          <SliderTrack className="flex h-11 cursor-pointer items-center">
-            <div className="h-1.5 w-full overflow-hidden rounded-full bg-line">
-              <div
-                className="h-full bg-accent"
-                style={{ width: `${(100 * atS) / Math.max(video.duration, stepS)}%` }}
-              />
-            </div>
-            <SliderThumb className="top-1/2 size-4 rounded-full bg-accent data-[focus-visible]:outline-2" />
-          </SliderTrack>
-        </Slider>
-        <IconButton label={t("my.frame.forth")} className="hover:bg-line" onPress={() => seek(atS + stepS)}>
-          <ChevronRight size={20} aria-hidden />
-        </IconButton>
-        <span className="tabular text-sm">{formatDuration(atS)}</span>
-      </div>
+      <FrameBar atS={atS} durationS={video.duration} onSeek={seek} />
       <Suggestions tiles={tiles} onPick={seek} />
       {hasFailed && <Problem>{t("my.frame.failed")}</Problem>}
       <Button isDisabled={!isReady || isDisabled} className="bg-line!" onPress={() => void take()}>
         <Camera size={18} aria-hidden />
         {t("my.frame.use")}
       </Button>
+    </div>
+  );
+}
+
+interface FrameBarProps {
+  atS: number;
+  durationS: number;
+  onSeek: (seconds: number) => void;
+}
+
+/** Goes through the film, in steps of a frame or by dragging. */
+function FrameBar({ atS, durationS, onSeek }: FrameBarProps) {
+  const { t } = useTranslation();
+  return (
+    <div className="flex items-center gap-1">
+      <IconButton label={t("my.frame.back")} className="hover:bg-line" onPress={() => onSeek(atS - stepS)}>
+        <ChevronLeft size={20} aria-hidden />
+      </IconButton>
+      <Slider
+        aria-label={t("my.frame.place")}
+        className="min-w-0 flex-1"
+        minValue={0}
+        maxValue={Math.max(durationS, stepS)}
+        step={stepS}
+        value={atS}
+        onChange={onSeek}
+      >
+        <SliderTrack className="flex h-11 cursor-pointer items-center">
+          <div className="h-1.5 w-full overflow-hidden rounded-full bg-line">
+            <div className="h-full bg-accent" style={{ width: `${(100 * atS) / Math.max(durationS, stepS)}%` }} />
+          </div>
+          <SliderThumb className="top-1/2 size-4 rounded-full bg-accent data-[focus-visible]:outline-2" />
+        </SliderTrack>
+      </Slider>
+      <IconButton label={t("my.frame.forth")} className="hover:bg-line" onPress={() => onSeek(atS + stepS)}>
+        <ChevronRight size={20} aria-hidden />
+      </IconButton>
+      <span className="tabular text-sm">{formatDuration(atS)}</span>
     </div>
   );
 }

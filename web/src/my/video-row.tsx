@@ -34,7 +34,6 @@ export function VideoRow({ video, onDelete }: { video: Video; onDelete: () => vo
   const likes = formatCount(video.like_count, i18n.language);
   const processing = useProcessing(video, pollMs);
   const publishing = usePublishing(video);
-  const { cancel, retry } = useProcessingActions(video);
   return (
     <div
       role="row"
@@ -78,44 +77,60 @@ export function VideoRow({ video, onDelete }: { video: Video; onDelete: () => vo
       <span role="cell" className="tabular hidden text-right md:block">
         {likes}
       </span>
-      <span role="cell" className="flex justify-end">
-        {processing.isRunning && (
-          <IconButton label={t("processing.cancelOf", { title: video.title })} onPress={cancel}>
-            <CircleStop size={18} aria-hidden />
-          </IconButton>
-        )}
-        {processing.mayRetry && (
-          <IconButton label={t("processing.againOf", { title: video.title })} onPress={retry}>
-            <RotateCcw size={18} aria-hidden />
-          </IconButton>
-        )}
-        {video.is_draft && (
-          <IconButton label={t("publish.nowOf", { title: video.title })} onPress={publishing.now}>
-            <Send size={18} aria-hidden />
-          </IconButton>
-        )}
-        <Link
-          to="/my/$id"
-          params={{ id: video.id }}
-          aria-label={t("statistics.of", { title: video.title })}
-          className="inline-flex size-11 items-center justify-center rounded-full hover:bg-raised"
-        >
-          <ChartNoAxesColumn size={18} aria-hidden />
-        </Link>
-        <Link
-          to="/my"
-          search={{ edit: video.id }}
-          resetScroll={false}
-          aria-label={t("my.editOf", { title: video.title })}
-          className="inline-flex size-11 items-center justify-center rounded-full hover:bg-raised"
-        >
-          <Pencil size={18} aria-hidden />
-        </Link>
-        <IconButton label={t("my.deleteOf", { title: video.title })} onPress={onDelete}>
-          <Trash2 size={18} aria-hidden />
-        </IconButton>
-      </span>
+      <Actions {...{ video, processing, publishing, onDelete }} />
     </div>
+  );
+}
+
+interface ActionsProps {
+  video: Video;
+  processing: ReturnType<typeof useProcessing>;
+  publishing: ReturnType<typeof usePublishing>;
+  onDelete: () => void;
+}
+
+/** What its owner can do with the video. */
+function Actions({ video, processing, publishing, onDelete }: ActionsProps) {
+  const { t } = useTranslation();
+  const { cancel, retry } = useProcessingActions(video);
+  return (
+    <span role="cell" className="flex justify-end">
+      {processing.isRunning && (
+        <IconButton label={t("processing.cancelOf", { title: video.title })} onPress={cancel}>
+          <CircleStop size={18} aria-hidden />
+        </IconButton>
+      )}
+      {processing.mayRetry && (
+        <IconButton label={t("processing.againOf", { title: video.title })} onPress={retry}>
+          <RotateCcw size={18} aria-hidden />
+        </IconButton>
+      )}
+      {video.is_draft && (
+        <IconButton label={t("publish.nowOf", { title: video.title })} onPress={publishing.now}>
+          <Send size={18} aria-hidden />
+        </IconButton>
+      )}
+      <Link
+        to="/my/$id"
+        params={{ id: video.id }}
+        aria-label={t("statistics.of", { title: video.title })}
+        className="inline-flex size-11 items-center justify-center rounded-full hover:bg-raised"
+      >
+        <ChartNoAxesColumn size={18} aria-hidden />
+      </Link>
+      <Link
+        to="/my"
+        search={{ edit: video.id }}
+        resetScroll={false}
+        aria-label={t("my.editOf", { title: video.title })}
+        className="inline-flex size-11 items-center justify-center rounded-full hover:bg-raised"
+      >
+        <Pencil size={18} aria-hidden />
+      </Link>
+      <IconButton label={t("my.deleteOf", { title: video.title })} onPress={onDelete}>
+        <Trash2 size={18} aria-hidden />
+      </IconButton>
+    </span>
   );
 }
 

@@ -27,37 +27,82 @@ const doneTexts = { now: "upload.publish", later: "publish.schedule", draft: "pu
 export function DetailsForm({ upload }: { upload: UploadState }) {
   const { t } = useTranslation();
   const text = useErrorText();
-  const [isTitleMissing, setTitleMissing] = useState(false);
-  const [isLockMissing, setLockMissing] = useState(false);
-  const [isTimePast, setTimePast] = useState(false);
   const { draft } = upload;
   const isWaiting = upload.publish !== "no";
-
+  const [missing, setMissing] = useState(nothingMissing);
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const missing = draft.title.trim() === "";
-    setTitleMissing(missing);
-    const isOpen = isPasswordMissing(draft.visibility, draft.password, false);
-    setLockMissing(isOpen);
-    const isPast = draft.when === "later" && (localMs(draft.publishAt) ?? 0) <= Date.now();
-    setTimePast(isPast);
-    if (!missing && !isOpen && !isPast && !isWaiting) publish();
+    const found = missingIn(draft);
+    setMissing(found);
+    if (!Object.values(found).includes(true) && !isWaiting) publish();
   };
+  const part = { draft, isWaiting, missing, onMended: (what: Partial<Missing>) => setMissing({ ...missing, ...what }) };
   return (
     <form onSubmit={submit} className="flex flex-col gap-5 rounded-2xl bg-surface p-4 sm:p-6">
       <h2 className="sr-only">{t("upload.details")}</h2>
+      <Words {...part} />
+      <CoverPicker url={draft.coverUrl} onUrl={(coverUrl) => changeDraft({ coverUrl })} />
+      <WhoMayWatch {...part} />
+      <CategorySelect value={draft.categoryId} onChange={(categoryId) => changeDraft({ categoryId })} />
+      <TagField tags={draft.tags} onChange={(tags) => changeDraft({ tags })} isDisabled={isWaiting} />
+      <WhenPublished {...part} />
+      <Toggle
+        label={t("upload.field.comment")}
+        text={t("upload.field.comment.text")}
+        isOn={draft.allowComment}
+        onChange={(allowComment) => changeDraft({ allowComment })}
+      />
+      <Toggle
+        label={t("upload.field.download")}
+        isOn={draft.allowDownload}
+        onChange={(allowDownload) => changeDraft({ allowDownload })}
+      />
+      {upload.publishFailure !== null && <Problem>{text(upload.publishFailure)}</Problem>}
+      <PublishButton upload={upload} />
+    </form>
+  );
+}
+
+type Draft = UploadState["draft"];
+
+/** What keeps a draft from being published. */
+interface Missing {
+  title: boolean;
+  password: boolean;
+  /** A time for publishing that is not over. */
+  time: boolean;
+}
+const nothingMissing: Missing = { title: false, password: false, time: false };
+
+const missingIn = ({ title, visibility, password, when, publishAt }: Draft): Missing => ({
+  title: title.trim() === "",
+  password: isPasswordMissing(visibility, password, false),
+  time: when === "later" && (localMs(publishAt) ?? 0) <= Date.now(),
+});
+
+interface PartProps {
+  draft: Draft;
+  isWaiting: boolean;
+  missing: Missing;
+  onMended: (what: Partial<Missing>) => void;
+}
+
+function Words({ draft, isWaiting, missing, onMended }: PartProps) {
+  const { t } = useTranslation();
+  return (
+    <>
       <Field
         label={t("upload.field.title")}
         name="title"
         value={draft.title}
         onChange={(title) => {
-          setTitleMissing(false);
+          onMended({ title: false });
           changeDraft({ title });
         }}
         charactersMax={200}
         isRequired
         isDisabled={isWaiting}
-        problem={isTitleMissing ? t("upload.titleMissing") : null}
+        problem={missing.title ? t("upload.titleMissing") : null}
       />
       <Field
         label={t("upload.field.description")}
@@ -69,7 +114,14 @@ export function DetailsForm({ upload }: { upload: UploadState }) {
         isDisabled={isWaiting}
         placeholder={t("upload.field.descriptionHint")}
       />
-      <CoverPicker url={draft.coverUrl} onUrl={(coverUrl) => changeDraft({ coverUrl })} />
+    </>
+  );
+}
+
+function WhoMayWatch({ draft, isWaiting, missing, onMended }: PartProps) {
+  const { t } = useTranslation();
+  return (
+    <>
       <Choice
         label={t("upload.field.visibility")}
         value={draft.visibility}
@@ -85,21 +137,27 @@ export function DetailsForm({ upload }: { upload: UploadState }) {
         <VideoPassword
           value={draft.password}
           onChange={(password) => {
-            setLockMissing(false);
+            onMended({ password: false });
             changeDraft({ password });
           }}
           isDisabled={isWaiting}
-          isMissing={isLockMissing}
+          isMissing={missing.password}
         />
       )}
-      <CategorySelect value={draft.categoryId} onChange={(categoryId) => changeDraft({ categoryId })} />
-      <TagField tags={draft.tags} onChange={(tags) => changeDraft({ tags })} isDisabled={isWaiting} />
+    </>
+  );
+}
+
+function WhenPublished({ draft, isWaiting, missing, onMended }: PartProps) {
+  const { t } = useTranslation();
+  return (
+    <>
       <Choice
         label={t("publish.when")}
         value={draft.when}
         onChange={(when) => {
           const publishAt = draft.publishAt === "" ? localText(Date.now() + hourMs) : draft.publishAt;
-          setTimePast(false);
+          onMended({ time: false });
           changeDraft({ when, publishAt });
         }}
         options={whens.map(({ value, icon: Icon }) => ({
@@ -113,43 +171,38 @@ export function DetailsForm({ upload }: { upload: UploadState }) {
         <WhenField
           value={draft.publishAt}
           onChange={(publishAt) => {
-            setTimePast(false);
+            onMended({ time: false });
             changeDraft({ publishAt });
           }}
           isDisabled={isWaiting}
-          problem={isTimePast ? t("publish.past") : null}
+          problem={missing.time ? t("publish.past") : null}
         />
       )}
-      <Toggle
-        label={t("upload.field.comment")}
-        text={t("upload.field.comment.text")}
-        isOn={draft.allowComment}
-        onChange={(allowComment) => changeDraft({ allowComment })}
-      />
-      <Toggle
-        label={t("upload.field.download")}
-        isOn={draft.allowDownload}
-        onChange={(allowDownload) => changeDraft({ allowDownload })}
-      />
-      {upload.publishFailure !== null && <Problem>{text(upload.publishFailure)}</Problem>}
-      {upload.publish === "wanted" ? (
-        <div role="status" className="flex flex-wrap items-center gap-3 rounded-lg bg-raised px-4 py-2">
-          <span className="min-w-48 flex-1">{t("upload.publishSoon")}</span>
-          <Button look="ghost" className="underline underline-offset-4" onPress={editAgain}>
-            {t("upload.publishSoon.edit")}
-          </Button>
-        </div>
-      ) : (
-        <Button
-          look="main"
-          type="submit"
-          isBusy={upload.publish === "sending"}
-          isDisabled={upload.step === "failed"}
-          className="min-h-12 text-base"
-        >
-          {upload.publish === "sending" ? t("upload.publishing") : t(doneTexts[draft.when])}
+    </>
+  );
+}
+
+/** Publishes; while the file is still on its way, says so and offers to edit on. */
+function PublishButton({ upload }: { upload: UploadState }) {
+  const { t } = useTranslation();
+  if (upload.publish === "wanted")
+    return (
+      <div role="status" className="flex flex-wrap items-center gap-3 rounded-lg bg-raised px-4 py-2">
+        <span className="min-w-48 flex-1">{t("upload.publishSoon")}</span>
+        <Button look="ghost" className="underline underline-offset-4" onPress={editAgain}>
+          {t("upload.publishSoon.edit")}
         </Button>
-      )}
-    </form>
+      </div>
+    );
+  return (
+    <Button
+      look="main"
+      type="submit"
+      isBusy={upload.publish === "sending"}
+      isDisabled={upload.step === "failed"}
+      className="min-h-12 text-base"
+    >
+      {upload.publish === "sending" ? t("upload.publishing") : t(doneTexts[upload.draft.when])}
+    </Button>
   );
 }

@@ -66,38 +66,46 @@ export function FileCard({ upload, bytesMax, onFile }: FileCardProps) {
             </span>
           </div>
         )}
-        {upload.step === "failed" ? (
-          <div className="flex flex-col gap-2">
-            <ChooseVideo look="main" onFile={onFile} text={t("upload.another")} />
-            {upload.previewUrl !== null && upload.failure?.code !== "media.empty" && (
-              <Button onPress={() => retryUpload(bytesMax)}>
-                <RotateCcw size={16} aria-hidden />
-                {t("upload.again")}
-              </Button>
-            )}
-          </div>
-        ) : (
-          <div className="flex flex-wrap gap-2">
-            {upload.step === "sending" && (
-              <Button onPress={pauseUpload} className="flex-1">
-                <Pause size={16} aria-hidden />
-                {t("upload.pause")}
-              </Button>
-            )}
-            {upload.step === "paused" && (
-              <Button look="main" onPress={resumeUpload} className="flex-1">
-                <Play size={16} aria-hidden />
-                {t("upload.resume")}
-              </Button>
-            )}
-            <Button onPress={cancelUpload} className="flex-1">
-              <X size={16} aria-hidden />
-              {upload.step === "stored" || upload.step === "elsewhere" ? t("action.remove") : t("action.cancel")}
-            </Button>
-          </div>
-        )}
+        <FileButtons {...{ upload, bytesMax, onFile }} />
       </div>
     </section>
+  );
+}
+
+/** What can be done with the file in its state. */
+function FileButtons({ upload, bytesMax, onFile }: FileCardProps) {
+  const { t } = useTranslation();
+  if (upload.step === "failed")
+    return (
+      <div className="flex flex-col gap-2">
+        <ChooseVideo look="main" onFile={onFile} text={t("upload.another")} />
+        {upload.previewUrl !== null && upload.failure?.code !== "media.empty" && (
+          <Button onPress={() => retryUpload(bytesMax)}>
+            <RotateCcw size={16} aria-hidden />
+            {t("upload.again")}
+          </Button>
+        )}
+      </div>
+    );
+  return (
+    <div className="flex flex-wrap gap-2">
+      {upload.step === "sending" && (
+        <Button onPress={pauseUpload} className="flex-1">
+          <Pause size={16} aria-hidden />
+          {t("upload.pause")}
+        </Button>
+      )}
+      {upload.step === "paused" && (
+        <Button look="main" onPress={resumeUpload} className="flex-1">
+          <Play size={16} aria-hidden />
+          {t("upload.resume")}
+        </Button>
+      )}
+      <Button onPress={cancelUpload} className="flex-1">
+        <X size={16} aria-hidden />
+        {upload.step === "stored" || upload.step === "elsewhere" ? t("action.remove") : t("action.cancel")}
+      </Button>
+    </div>
   );
 }
 
