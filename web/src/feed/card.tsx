@@ -106,40 +106,7 @@ function CardContent({
         )}
         <div className="absolute inset-0" onClick={taps} aria-hidden />
         <div className="pointer-events-none absolute inset-x-0 bottom-0 h-2/5 bg-linear-to-t from-black/80 to-transparent" />
-        {hasFailed && (
-          <p
-            role="alert"
-            className="absolute inset-x-6 top-1/2 -translate-y-1/2 rounded-lg bg-black/75 p-4 text-center text-white"
-          >
-            {t("feed.problem")}
-          </p>
-        )}
-        {isActive && isPaused && !hasFailed && (
-          <span className="animate-rise pointer-events-none absolute top-1/2 left-1/2 grid size-20 -translate-1/2 place-items-center rounded-full bg-black/50 text-white">
-            <Play size={36} fill="currentColor" aria-hidden className="translate-x-0.5" />
-          </span>
-        )}
-        {isMuted && isActive && !hasFailed && (
-          <button
-            type="button"
-            onClick={() => onMute(false)}
-            className="animate-rise absolute top-[calc(3.75rem+env(safe-area-inset-top))] left-1/2 inline-flex min-h-11 -translate-x-1/2 items-center gap-2 rounded-full bg-black/60 px-4 text-sm font-semibold whitespace-nowrap text-white sm:top-4"
-          >
-            <VolumeX size={18} aria-hidden />
-            {t("feed.unmute")}
-          </button>
-        )}
-        <IconButton
-          label={isPaused ? t("feed.play") : t("feed.pause")}
-          onPress={() => onPause(!isPaused)}
-          className="absolute! top-3 right-3 bg-black/45 text-white hover:bg-black/65 max-sm:sr-only"
-        >
-          {isPaused ? (
-            <Play size={20} fill="currentColor" aria-hidden />
-          ) : (
-            <Pause size={20} fill="currentColor" aria-hidden />
-          )}
-        </IconButton>
+        <StageControls {...{ hasFailed, isActive, isPaused, isMuted, onPause, onMute }} />
         <div className="pointer-events-none absolute inset-x-0 bottom-0 pr-18 pb-4 pl-4 sm:pr-5 sm:pl-5">
           <Caption video={video} titleId={titleId} />
         </div>
@@ -161,6 +128,54 @@ function CardContent({
         ))}
       </section>
       <Rail video={video} isMuted={isMuted} onMute={() => onMute(!isMuted)} onMore={onMore} />
+    </>
+  );
+}
+
+type StageControlsProps = { hasFailed: boolean } & Pick<
+  CardProps,
+  "isActive" | "isPaused" | "isMuted" | "onPause" | "onMute"
+>;
+
+/** What lies over the picture: that it failed, is paused or without sound, and the ways to change that. */
+function StageControls({ hasFailed, isActive, isPaused, isMuted, onPause, onMute }: StageControlsProps) {
+  const { t } = useTranslation();
+  return (
+    <>
+      {hasFailed && (
+        <p
+          role="alert"
+          className="absolute inset-x-6 top-1/2 -translate-y-1/2 rounded-lg bg-black/75 p-4 text-center text-white"
+        >
+          {t("feed.problem")}
+        </p>
+      )}
+      {isActive && isPaused && !hasFailed && (
+        <span className="animate-rise pointer-events-none absolute top-1/2 left-1/2 grid size-20 -translate-1/2 place-items-center rounded-full bg-black/50 text-white">
+          <Play size={36} fill="currentColor" aria-hidden className="translate-x-0.5" />
+        </span>
+      )}
+      {isMuted && isActive && !hasFailed && (
+        <button
+          type="button"
+          onClick={() => onMute(false)}
+          className="animate-rise absolute top-[calc(3.75rem+env(safe-area-inset-top))] left-1/2 inline-flex min-h-11 -translate-x-1/2 items-center gap-2 rounded-full bg-black/60 px-4 text-sm font-semibold whitespace-nowrap text-white sm:top-4"
+        >
+          <VolumeX size={18} aria-hidden />
+          {t("feed.unmute")}
+        </button>
+      )}
+      <IconButton
+        label={isPaused ? t("feed.play") : t("feed.pause")}
+        onPress={() => onPause(!isPaused)}
+        className="absolute! top-3 right-3 bg-black/45 text-white hover:bg-black/65 max-sm:sr-only"
+      >
+        {isPaused ? (
+          <Play size={20} fill="currentColor" aria-hidden />
+        ) : (
+          <Pause size={20} fill="currentColor" aria-hidden />
+        )}
+      </IconButton>
     </>
   );
 }

@@ -76,39 +76,9 @@ export function FeedList({ videos, hasMore, isFetching, error, onMore }: FeedLis
             onMore={() => setOpen("more")}
           />
         ))}
-        {hasMore && error !== null && (
-          <div className="feed-card grid! place-items-center" inert={!isAtEnd}>
-            <ErrorState error={error} isRetrying={isFetching} onRetry={onMore} />
-          </div>
-        )}
-        {!hasMore && (
-          <div className="feed-card grid! place-items-center" inert={!isAtEnd}>
-            <State drawing={<ReelDrawing />} title={t("feed.end.title")} text={t("feed.end.text")}>
-              <Button look="main" onPress={() => go(0)}>
-                {t("feed.end.action")}
-              </Button>
-            </State>
-          </div>
-        )}
+        <FeedEnd {...{ hasMore, isFetching, error, isAtEnd, onMore }} onFirst={() => go(0)} />
       </div>
-      <div className="fixed right-4 bottom-1/2 hidden translate-y-1/2 flex-col gap-3 text-white lg:flex">
-        <IconButton
-          label={t("feed.previous")}
-          isDisabled={active === 0}
-          onPress={() => step(-1)}
-          className="size-12! bg-white/12 hover:bg-white/22"
-        >
-          <ChevronUp size={26} aria-hidden />
-        </IconButton>
-        <IconButton
-          label={t("feed.next")}
-          isDisabled={isAtEnd}
-          onPress={() => step(1)}
-          className="size-12! bg-white/12 hover:bg-white/22"
-        >
-          <ChevronDown size={26} aria-hidden />
-        </IconButton>
-      </div>
+      <StepButtons isAtStart={active === 0} isAtEnd={isAtEnd} onStep={step} />
       {current !== undefined && (
         <Keys
           video={current}
@@ -127,6 +97,65 @@ export function FeedList({ videos, hasMore, isFetching, error, onMore }: FeedLis
         {open === "keys" && <KeysSheet page="feed" onClose={() => setOpen(null)} />}
       </Suspense>
     </>
+  );
+}
+
+interface FeedEndProps extends Omit<FeedListProps, "videos"> {
+  isAtEnd: boolean;
+  onFirst: () => void;
+}
+
+/** The last card: why there is no more, with the way on. */
+function FeedEnd({ hasMore, isFetching, error, isAtEnd, onMore, onFirst }: FeedEndProps) {
+  const { t } = useTranslation();
+  return (
+    <>
+      {hasMore && error !== null && (
+        <div className="feed-card grid! place-items-center" inert={!isAtEnd}>
+          <ErrorState error={error} isRetrying={isFetching} onRetry={onMore} />
+        </div>
+      )}
+      {!hasMore && (
+        <div className="feed-card grid! place-items-center" inert={!isAtEnd}>
+          <State drawing={<ReelDrawing />} title={t("feed.end.title")} text={t("feed.end.text")}>
+            <Button look="main" onPress={onFirst}>
+              {t("feed.end.action")}
+            </Button>
+          </State>
+        </div>
+      )}
+    </>
+  );
+}
+
+interface StepButtonsProps {
+  isAtStart: boolean;
+  isAtEnd: boolean;
+  onStep: (step: -1 | 1) => void;
+}
+
+/** Buttons to the videos before and after, where there is room beside the feed. */
+function StepButtons({ isAtStart, isAtEnd, onStep }: StepButtonsProps) {
+  const { t } = useTranslation();
+  return (
+    <div className="fixed right-4 bottom-1/2 hidden translate-y-1/2 flex-col gap-3 text-white lg:flex">
+      <IconButton
+        label={t("feed.previous")}
+        isDisabled={isAtStart}
+        onPress={() => onStep(-1)}
+        className="size-12! bg-white/12 hover:bg-white/22"
+      >
+        <ChevronUp size={26} aria-hidden />
+      </IconButton>
+      <IconButton
+        label={t("feed.next")}
+        isDisabled={isAtEnd}
+        onPress={() => onStep(1)}
+        className="size-12! bg-white/12 hover:bg-white/22"
+      >
+        <ChevronDown size={26} aria-hidden />
+      </IconButton>
+    </div>
   );
 }
 

@@ -24,7 +24,7 @@ const watchedBufferS = 20;
 
 /** The living player of one card. It exists for the watched video and its next neighbours only. */
 export function FeedVideo(props: FeedVideoProps) {
-  const { video, element, progress, isActive, isPaused, isMuted, rate, fit, onPicture, onBlocked, onFailed } = props;
+  const { video, element, progress, isActive, isMuted, rate, fit, onPicture, onFailed } = props;
   const engine = useRef<Engine | null>(null);
   const failed = useRef(onFailed);
   failed.current = onFailed;
@@ -65,30 +65,7 @@ export function FeedVideo(props: FeedVideoProps) {
     player.playbackRate = rate;
   }, [element, isMuted, rate]);
 
-  const blocked = useRef(onBlocked);
-  blocked.current = onBlocked;
-  useEffect(() => {
-    const player = element.current;
-    if (player === null || !isActive) return;
-    const follow = () => {
-      if (isPaused || document.hidden) {
-        player.pause();
-        return;
-      }
-      player.play().catch((thrown: unknown) => {
-        // Without a gesture browsers refuse sound, so it goes on in silence; an interrupted start is no problem.
-        if (thrown instanceof DOMException && thrown.name === "NotAllowedError") blocked.current();
-      });
-    };
-    follow();
-    // A source that is attached later stops what was begun before it: begin again when its first frame is there.
-    player.addEventListener("loadeddata", follow);
-    document.addEventListener("visibilitychange", follow);
-    return () => {
-      player.removeEventListener("loadeddata", follow);
-      document.removeEventListener("visibilitychange", follow);
-    };
-  }, [element, isActive, isPaused, isMuted]);
+  usePlayback(props);
 
   const showProgress = () => {
     const player = element.current;
@@ -115,4 +92,34 @@ export function FeedVideo(props: FeedVideoProps) {
       onTimeUpdate={showProgress}
     />
   );
+}
+
+type PlaybackProps = Pick<FeedVideoProps, "element" | "isActive" | "isPaused" | "isMuted" | "onBlocked">;
+
+/** Plays the watched video while it is not paused and its page is seen. */
+function usePlayback({ element, isActive, isPaused, isMuted, onBlocked }: PlaybackProps): void {
+  const blocked = useRef(onBlocked);
+  blocked.current = onBlocked;
+  useEffect(() => {
+    const player = element.current;
+    if (player === null || !isActive) return;
+    const follow = () => {
+      if (isPaused || document.hidden) {
+        player.pause();
+        return;
+      }
+      player.play().catch((thrown: unknown) => {
+        // Without a gesture browsers refuse sound, so it goes on in silence; an interrupted start is no problem.
+        if (thrown instanceof DOMException && thrown.name === "NotAllowedError") blocked.current();
+      });
+    };
+    follow();
+    // A source that is attached later stops what was begun before it: begin again when its first frame is there.
+    player.addEventListener("loadeddata", follow);
+    document.addEventListener("visibilitychange", follow);
+    return () => {
+      player.removeEventListener("loadeddata", follow);
+      document.removeEventListener("visibilitychange", follow);
+    };
+  }, [element, isActive, isPaused, isMuted]);
 }

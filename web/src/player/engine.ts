@@ -113,7 +113,8 @@ function playHls(Engine: typeof Hls, video: HTMLVideoElement, address: Address, 
     abrEwmaDefaultEstimate: 3_000_000,
     xhrSetup: (request, asked) => request.open("GET", withTokenOf(address.url, asked), true),
   });
-  listen(hls, Engine, video, address, options, stopping.signal);
+  followTracks(hls, Engine, options);
+  recover(hls, Engine, video, address, options, stopping.signal);
   hls.loadSource(address.url);
   hls.attachMedia(video);
   return {
@@ -137,14 +138,8 @@ function playHls(Engine: typeof Hls, video: HTMLVideoElement, address: Address, 
   };
 }
 
-function listen(
-  hls: Hls,
-  Engine: typeof Hls,
-  video: HTMLVideoElement,
-  address: Address,
-  options: EngineOptions,
-  stopping: AbortSignal,
-) {
+/** Tells which qualities, captions and sounds there are, and which of them is played. */
+function followTracks(hls: Hls, Engine: typeof Hls, options: EngineOptions) {
   const heightOf = (index: number) => {
     const level = hls.levels[index];
     return level === undefined ? 0 : Math.min(level.width || level.height, level.height);
@@ -164,7 +159,17 @@ function listen(
     );
   hls.on(Engine.Events.AUDIO_TRACKS_UPDATED, tellSounds);
   hls.on(Engine.Events.AUDIO_TRACK_SWITCHING, tellSounds);
+}
 
+/** Goes on after errors: under a renewed address, after a lost connection, after a fault of the decoder. */
+function recover(
+  hls: Hls,
+  Engine: typeof Hls,
+  video: HTMLVideoElement,
+  address: Address,
+  options: EngineOptions,
+  stopping: AbortSignal,
+) {
   /** What is refused may only be under another address by now: with a new token, or in another generation. */
   let renewedAtMs = Number.NEGATIVE_INFINITY;
   let isRenewing = false;

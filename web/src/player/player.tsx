@@ -41,7 +41,7 @@ export function Player({ video, ratio, onLike, onHelp, seek, time, onChapter, on
   const player = usePlayer(element, video, onEnded);
   const [isAwake, wake, rest] = useAwake();
   const [isPinned, setPinned] = useState(false);
-  const isFullscreen = useFullscreen();
+  const [isFullscreen, toggleFullscreen] = useFullscreen(region);
   const { isOn: isDanmakuOn } = usePreferences();
   const [isEven, setEven] = useEvenLoudness(element, video.gain_db);
   const chapter = chapterAt(video.chapters, player.timeS);
@@ -49,14 +49,7 @@ export function Player({ video, ratio, onLike, onHelp, seek, time, onChapter, on
   useImperativeHandle(seek, () => player.seek);
   time.current = player.timeS;
 
-  const toggleFullscreen = () => {
-    if (document.fullscreenElement !== null) void document.exitFullscreen();
-    else region.current?.requestFullscreen().catch(() => undefined);
-  };
-  const togglePip = () => {
-    if (document.pictureInPictureElement !== null) void document.exitPictureInPicture();
-    else element.current?.requestPictureInPicture().catch(() => undefined);
-  };
+  const togglePip = () => switchPip(element.current);
   usePlayerKeys(player, {
     onLike,
     onHelp,
@@ -101,40 +94,9 @@ export function Player({ video, ratio, onLike, onHelp, seek, time, onChapter, on
         {video.width === 0 && video.waveform_url !== null && !player.hasFailed && (
           <Waveform url={video.waveform_url} player={player} />
         )}
-        {player.isWaiting && !player.hasFailed && (
-          <span className="pointer-events-none absolute top-1/2 left-1/2 size-14 -translate-1/2 animate-spin rounded-full border-3 border-white/25 border-t-white" />
-        )}
-        {!player.isPlaying && !player.isWaiting && !player.hasFailed && (
-          <span className="pointer-events-none absolute top-1/2 left-1/2 grid size-18 -translate-1/2 place-items-center rounded-full bg-black/50">
-            <Play size={32} fill="currentColor" aria-hidden className="translate-x-0.5" />
-          </span>
-        )}
-        {player.hasFailed && (
-          <div
-            role="alert"
-            className="absolute inset-0 flex flex-col items-center justify-center gap-3 bg-black/80 p-4 text-center"
-          >
-            <p className="text-base font-semibold">{t("player.failed.title")}</p>
-            <p className="max-w-sm text-white/85">{t("player.failed.text")}</p>
-            <Button look="main" onPress={player.retry}>
-              {t("action.retry")}
-            </Button>
-          </div>
-        )}
+        <Signs player={player} />
       </div>
-      {player.resumedAtS > 0 && player.timeS < player.resumedAtS + 6 && !player.hasFailed && (
-        <div className="player-resumed animate-rise absolute left-3 flex items-center gap-1 rounded-full bg-black/70 pl-4 text-sm">
-          {t("player.resumed", { time: formatDuration(player.resumedAtS) })}
-          <Button
-            look="ghost"
-            className="gap-1.5! rounded-full! text-white! hover:bg-white/15!"
-            onPress={() => player.seek(0)}
-          >
-            <RotateCcw size={14} aria-hidden />
-            {t("player.restart")}
-          </Button>
-        </div>
-      )}
+      <Resumed player={player} />
       {!player.hasFailed && (
         <Controls
           player={player}
@@ -151,6 +113,61 @@ export function Player({ video, ratio, onLike, onHelp, seek, time, onChapter, on
       )}
     </section>
   );
+}
+
+type PlayerProp = { player: ReturnType<typeof usePlayer> };
+
+/** Over the picture: that it loads, is paused, or failed. */
+function Signs({ player }: PlayerProp) {
+  const { t } = useTranslation();
+  return (
+    <>
+      {player.isWaiting && !player.hasFailed && (
+        <span className="pointer-events-none absolute top-1/2 left-1/2 size-14 -translate-1/2 animate-spin rounded-full border-3 border-white/25 border-t-white" />
+      )}
+      {!player.isPlaying && !player.isWaiting && !player.hasFailed && (
+        <span className="pointer-events-none absolute top-1/2 left-1/2 grid size-18 -translate-1/2 place-items-center rounded-full bg-black/50">
+          <Play size={32} fill="currentColor" aria-hidden className="translate-x-0.5" />
+        </span>
+      )}
+      {player.hasFailed && (
+        <div
+          role="alert"
+          className="absolute inset-0 flex flex-col items-center justify-center gap-3 bg-black/80 p-4 text-center"
+        >
+          <p className="text-base font-semibold">{t("player.failed.title")}</p>
+          <p className="max-w-sm text-white/85">{t("player.failed.text")}</p>
+          <Button look="main" onPress={player.retry}>
+            {t("action.retry")}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+/** For its first seconds: that it went on where it was left, and the way to its beginning. */
+function Resumed({ player }: PlayerProp) {
+  const { t } = useTranslation();
+  if (player.resumedAtS <= 0 || player.timeS >= player.resumedAtS + 6 || player.hasFailed) return null;
+  return (
+    <div className="player-resumed animate-rise absolute left-3 flex items-center gap-1 rounded-full bg-black/70 pl-4 text-sm">
+      {t("player.resumed", { time: formatDuration(player.resumedAtS) })}
+      <Button
+        look="ghost"
+        className="gap-1.5! rounded-full! text-white! hover:bg-white/15!"
+        onPress={() => player.seek(0)}
+      >
+        <RotateCcw size={14} aria-hidden />
+        {t("player.restart")}
+      </Button>
+    </div>
+  );
+}
+
+function switchPip(video: HTMLVideoElement | null): void {
+  if (document.pictureInPictureElement !== null) void document.exitPictureInPicture();
+  else video?.requestPictureInPicture().catch(() => undefined);
 }
 
 function useAwake(): [isAwake: boolean, wake: () => void, rest: () => void] {
@@ -172,12 +189,16 @@ function useAwake(): [isAwake: boolean, wake: () => void, rest: () => void] {
   return [isAwake, wake, rest];
 }
 
-function useFullscreen(): boolean {
+function useFullscreen(region: RefObject<HTMLElement | null>): [isFullscreen: boolean, toggle: () => void] {
   const [isFullscreen, setFullscreen] = useState(false);
   useEffect(() => {
     const follow = () => setFullscreen(document.fullscreenElement !== null);
     document.addEventListener("fullscreenchange", follow);
     return () => document.removeEventListener("fullscreenchange", follow);
   }, []);
-  return isFullscreen;
+  const toggle = () => {
+    if (document.fullscreenElement !== null) void document.exitFullscreen();
+    else region.current?.requestFullscreen().catch(() => undefined);
+  };
+  return [isFullscreen, toggle];
 }

@@ -51,20 +51,58 @@ const savedEveryS = 3;
 
 /** The player of the watch page: plays, remembers sound and position on this device, and tells its state. */
 export function usePlayer(element: RefObject<HTMLVideoElement | null>, video: Video, onEnded?: () => void): Player {
-  const ended = useRef(onEnded);
-  ended.current = onEnded;
-  const engine = useRef<Engine | null>(null);
   const [attempt, setAttempt] = useState(0);
   const [state, setState] = useState<PlayerState>(() => startState(video));
   const change = (part: Partial<PlayerState>) => setState((now) => ({ ...now, ...part }));
+  const engine = useEngine(element, video, { attempt, change, onEnded });
+  const retry = () => {
+    change({ hasFailed: false, isWaiting: true });
+    void urlNow(video).then((url) => {
+      // A new address comes with the video that was just asked for, and begins by itself.
+      if (streamOf(url) === streamOf(video.hls_url)) setAttempt((before) => before + 1);
+    });
+  };
+  useRetryOnline(state.hasFailed, retry);
+  return {
+    ...state,
+    ...elementControls(element, change),
+    chooseQuality: (index) => {
+      engine.current?.chooseQuality(index);
+      change({ quality: index });
+    },
+    chooseCaptions: (index) => {
+      engine.current?.chooseCaptions(index);
+      writeCaptions(state.captions.find((track) => track.index === index)?.language ?? null);
+      change({ caption: index });
+    },
+    chooseSound: (index) => engine.current?.chooseSound(index),
+    retry,
+  };
+}
 
+interface EngineUse {
+  /** How often it was begun; another number begins again. */
+  attempt: number;
+  change: (part: Partial<PlayerState>) => void;
+  onEnded: (() => void) | undefined;
+}
+
+/** Plays the video in the element as long as both stay, from where it was left. */
+function useEngine(
+  element: RefObject<HTMLVideoElement | null>,
+  video: Video,
+  { attempt, change, onEnded }: EngineUse,
+): RefObject<Engine | null> {
+  const ended = useRef(onEnded);
+  ended.current = onEnded;
+  const engine = useRef<Engine | null>(null);
   useEffect(() => {
     const player = element.current;
     if (player === null || video.hls_url === "") return;
     const sound = readSound();
     // Where this device stopped, else where another did.
     const startAtS = positionOf(video.id) || video.position;
-    setState({ ...startState(video), ...sound, resumedAtS: startAtS });
+    change({ ...startState(video), ...sound, resumedAtS: startAtS });
     player.volume = sound.volume;
     player.muted = sound.isMuted;
     if (startAtS > 0) player.currentTime = startAtS;
@@ -84,14 +122,7 @@ export function usePlayer(element: RefObject<HTMLVideoElement | null>, video: Vi
     engine.current = attached;
     const stopReport = reportPlay(video.id, player);
     const stopFollowing = followElement(player, video, change, () => ended.current?.());
-    const begin = () => {
-      player.play().catch((thrown: unknown) => {
-        if (!(thrown instanceof DOMException) || thrown.name !== "NotAllowedError") return;
-        // Sound needs a gesture that this page has not had yet: start in silence rather than not at all.
-        player.muted = true;
-        player.play().catch(() => change({ isPlaying: false, isWaiting: false }));
-      });
-    };
+    const begin = () => playOrMute(player, () => change({ isPlaying: false, isWaiting: false }));
     player.addEventListener("loadeddata", begin, { once: true });
     return () => {
       writePosition(video.id, player.currentTime, player.duration);
@@ -101,7 +132,33 @@ export function usePlayer(element: RefObject<HTMLVideoElement | null>, video: Vi
       attached.stop();
     };
   }, [element, video.id, streamOf(video.hls_url), attempt]);
+  return engine;
+}
 
+/** Sound needs a gesture that the page may not have had yet: it starts in silence rather than not at all. */
+function playOrMute(player: HTMLVideoElement, onRefused: () => void): void {
+  player.play().catch((thrown: unknown) => {
+    if (!(thrown instanceof DOMException) || thrown.name !== "NotAllowedError") return;
+    player.muted = true;
+    player.play().catch(onRefused);
+  });
+}
+
+/** Tries again when the device has a connection, after playing failed. */
+function useRetryOnline(hasFailed: boolean, retry: () => void): void {
+  const again = useRef(retry);
+  again.current = retry;
+  useEffect(() => {
+    if (!hasFailed) return;
+    return watchConnection(() => navigator.onLine && again.current());
+  }, [hasFailed]);
+}
+
+/** The controls that act on the element itself. */
+function elementControls(
+  element: RefObject<HTMLVideoElement | null>,
+  change: (part: Partial<PlayerState>) => void,
+): Pick<Player, "toggle" | "seek" | "skip" | "toggleMuted" | "setVolume" | "setRate"> {
   const withPlayer = (work: (player: HTMLVideoElement) => void) => {
     if (element.current !== null) work(element.current);
   };
@@ -117,22 +174,7 @@ export function usePlayer(element: RefObject<HTMLVideoElement | null>, video: Vi
       if (!isMuted && player.volume === 0) player.volume = 0.5;
       saveSound(player);
     });
-  const retry = () => {
-    change({ hasFailed: false, isWaiting: true });
-    void urlNow(video).then((url) => {
-      // A new address comes with the video that was just asked for, and begins by itself.
-      if (streamOf(url) === streamOf(video.hls_url)) setAttempt((before) => before + 1);
-    });
-  };
-  const again = useRef(retry);
-  again.current = retry;
-  const { hasFailed } = state;
-  useEffect(() => {
-    if (!hasFailed) return;
-    return watchConnection(() => navigator.onLine && again.current());
-  }, [hasFailed]);
   return {
-    ...state,
     toggle: () => withPlayer((player) => (player.paused ? void player.play().catch(() => undefined) : player.pause())),
     seek,
     skip: (seconds) => withPlayer((player) => seek(player.currentTime + seconds)),
@@ -147,17 +189,6 @@ export function usePlayer(element: RefObject<HTMLVideoElement | null>, video: Vi
       withPlayer((player) => {
         player.playbackRate = rate;
       }),
-    chooseQuality: (index) => {
-      engine.current?.chooseQuality(index);
-      change({ quality: index });
-    },
-    chooseCaptions: (index) => {
-      engine.current?.chooseCaptions(index);
-      writeCaptions(state.captions.find((track) => track.index === index)?.language ?? null);
-      change({ caption: index });
-    },
-    chooseSound: (index) => engine.current?.chooseSound(index),
-    retry,
   };
 }
 
