@@ -29,19 +29,7 @@ export function CommentForm({ video, to, onDone }: CommentFormProps) {
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const [attempt] = useState(() => new Attempt<{ content: string; parent_id?: number }>());
-  if (me === null)
-    return (
-      <p className="rounded-xl bg-raised px-4 py-3 text-soft">
-        <Link
-          to="/login"
-          search={{ next: `/watch/${video.id}` }}
-          className="inline-flex min-h-11 items-center font-semibold text-link hover:underline"
-        >
-          {t("nav.login")}
-        </Link>{" "}
-        {t("comments.loginTo")}
-      </p>
-    );
+  if (me === null) return <LoginToComment videoId={video.id} />;
 
   const isSendable = content.trim() !== "" && charactersIn(content.trim()) <= lengthMax;
 
@@ -104,5 +92,21 @@ export function CommentForm({ video, to, onDone }: CommentFormProps) {
         </div>
       )}
     </form>
+  );
+}
+
+function LoginToComment({ videoId }: { videoId: number }) {
+  const { t } = useTranslation();
+  return (
+    <p className="rounded-xl bg-raised px-4 py-3 text-soft">
+      <Link
+        to="/login"
+        search={{ next: `/watch/${videoId}` }}
+        className="inline-flex min-h-11 items-center font-semibold text-link hover:underline"
+      >
+        {t("nav.login")}
+      </Link>{" "}
+      {t("comments.loginTo")}
+    </p>
   );
 }

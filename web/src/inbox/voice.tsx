@@ -17,10 +17,7 @@ const everyMs = 100;
 /** Records a voice message: how long it is, how loud one is, and the two ways out. */
 export function Voice({ onSend, onDone }: VoiceProps) {
   const { t } = useTranslation();
-  const recording = useRef<Recording | null>(null);
-  const [levels, setLevels] = useState<readonly number[]>([]);
-  const [ms, setMs] = useState(0);
-  const [problem, setProblem] = useState<string | null>(null);
+  const { recording, levels, ms, problem } = useRecording();
   const isOver = ms >= voiceMsMax;
   const send = async () => {
     const file = await recording.current?.finish();
@@ -31,30 +28,6 @@ export function Voice({ onSend, onDone }: VoiceProps) {
   const done = useRef(send);
   done.current = send;
 
-  useEffect(() => {
-    let timer: ReturnType<typeof setInterval> | undefined;
-    let isGone = false;
-    record().then(
-      (begun) => {
-        if (isGone) return begun.cancel();
-        recording.current = begun;
-        const startedMs = performance.now();
-        timer = setInterval(() => {
-          setMs(performance.now() - startedMs);
-          setLevels((before) => [...before.slice(1 - barsMax), begun.level()]);
-        }, everyMs);
-      },
-      (thrown: unknown) => {
-        const isMissing = thrown instanceof DOMException && thrown.name === "NotFoundError";
-        setProblem(isMissing ? "chat.voice.none" : "chat.voice.denied");
-      },
-    );
-    return () => {
-      isGone = true;
-      clearInterval(timer);
-      recording.current?.cancel();
-    };
-  }, []);
   useEffect(() => {
     if (isOver) void done.current();
   }, [isOver]);
@@ -102,4 +75,38 @@ export function Voice({ onSend, onDone }: VoiceProps) {
       </IconButton>
     </div>
   );
+}
+
+/** Records from the first moment, with how long and how loud; why it cannot, as the key of a text. */
+function useRecording() {
+  const recording = useRef<Recording | null>(null);
+  const [levels, setLevels] = useState<readonly number[]>([]);
+  const [ms, setMs] = useState(0);
+  const [problem, setProblem] = useState<string | null>(null);
+
+  useEffect(() => {
+    let timer: ReturnType<typeof setInterval> | undefined;
+    let isGone = false;
+    record().then(
+      (begun) => {
+        if (isGone) return begun.cancel();
+        recording.current = begun;
+        const startedMs = performance.now();
+        timer = setInterval(() => {
+          setMs(performance.now() - startedMs);
+          setLevels((before) => [...before.slice(1 - barsMax), begun.level()]);
+        }, everyMs);
+      },
+      (thrown: unknown) => {
+        const isMissing = thrown instanceof DOMException && thrown.name === "NotFoundError";
+        setProblem(isMissing ? "chat.voice.none" : "chat.voice.denied");
+      },
+    );
+    return () => {
+      isGone = true;
+      clearInterval(timer);
+      recording.current?.cancel();
+    };
+  }, []);
+  return { recording, levels, ms, problem };
 }

@@ -13,43 +13,8 @@ const lettersMax = 200;
 /** Where one says what to look for; suggests while one types, and can be worked by keyboard alone. */
 export function SearchField({ isFocused = false }: { isFocused?: boolean }) {
   const { t } = useTranslation();
-  const navigate = useNavigate();
-  const { search } = useLocation();
-  const shown = "q" in search && typeof search.q === "string" ? search.q : "";
-  const [text, setText] = useState(shown);
-  const [isOpen, setOpen] = useState(false);
-  const [active, setActive] = useState(-1);
-  const input = useRef<HTMLInputElement>(null);
+  const { input, text, setText, suggestions, active, setActive, setOpen, close, go, onKeyDown } = useSearchWords();
   const listId = useId();
-  const settled = useSettled(firstCharacters(text.trim(), lettersMax));
-  const { data } = useQuery({ ...suggestionsQuery(settled), enabled: isOpen && settled !== "" });
-  const suggestions = isOpen && text.trim() !== "" ? (data?.list ?? []) : [];
-  useEffect(() => setText(shown), [shown]);
-
-  const go = (words: string) => {
-    const q = firstCharacters(words.trim(), lettersMax);
-    setOpen(false);
-    setActive(-1);
-    if (q === "") return;
-    setText(q);
-    input.current?.blur();
-    void navigate({ to: "/search", search: { q } });
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.nativeEvent.isComposing) return;
-    if (event.key === "Escape" && isOpen && suggestions.length > 0) {
-      event.preventDefault();
-      setOpen(false);
-      setActive(-1);
-      return;
-    }
-    if (event.key === "Escape") setText("");
-    const chosen = chosenBy(event.key, active, suggestions.length);
-    if (chosen === null) return;
-    event.preventDefault();
-    setActive(chosen);
-  };
-  const optionId = (place: number) => `${listId}-${place}`;
   return (
     <form
       role="search"
@@ -72,7 +37,7 @@ export function SearchField({ isFocused = false }: { isFocused?: boolean }) {
         aria-autocomplete="list"
         aria-expanded={suggestions.length > 0}
         aria-controls={listId}
-        aria-activedescendant={active >= 0 ? optionId(active) : undefined}
+        aria-activedescendant={active >= 0 ? optionId(listId, active) : undefined}
         autoComplete="off"
         enterKeyHint="search"
         // The page of a phone is nothing else.
@@ -88,10 +53,7 @@ export function SearchField({ isFocused = false }: { isFocused?: boolean }) {
           setOpen(true);
         }}
         onFocus={() => setOpen(true)}
-        onBlur={() => {
-          setOpen(false);
-          setActive(-1);
-        }}
+        onBlur={close}
         onKeyDown={onKeyDown}
         className="min-h-11 w-full rounded-full border border-line bg-surface pr-11 pl-10 text-base text-ink placeholder:text-soft hover:border-soft [&::-webkit-search-cancel-button]:hidden"
       />
@@ -108,35 +70,94 @@ export function SearchField({ isFocused = false }: { isFocused?: boolean }) {
           <X size={18} aria-hidden />
         </button>
       )}
-      <ul
-        id={listId}
-        // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
-        role="listbox"
-        aria-label={t("search.suggestions")}
-        className={
-          suggestions.length === 0
-            ? "hidden"
-            : "absolute inset-x-0 top-full z-50 mt-1 overflow-hidden rounded-xl border border-line bg-surface py-1 shadow-lg"
-        }
-      >
-        {suggestions.map((word, place) => (
-          <li
-            key={word}
-            id={optionId(place)}
-            // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
-            role="option"
-            aria-selected={place === active}
-            className="flex min-h-11 cursor-pointer items-center gap-2 px-3 text-base hover:bg-raised aria-selected:bg-raised"
-            // A press must not take the focus first: the list would close under it.
-            onMouseDown={(event) => event.preventDefault()}
-            onClick={() => go(word)}
-          >
-            <Search size={16} aria-hidden className="shrink-0 text-soft" />
-            <span className="truncate">{word}</span>
-          </li>
-        ))}
-      </ul>
+      <Suggestions {...{ suggestions, active, listId }} onChoose={go} />
     </form>
+  );
+}
+
+/** What is typed, what is suggested for it, and which suggestion keys have chosen. */
+function useSearchWords() {
+  const navigate = useNavigate();
+  const { search } = useLocation();
+  const shown = "q" in search && typeof search.q === "string" ? search.q : "";
+  const [text, setText] = useState(shown);
+  const [isOpen, setOpen] = useState(false);
+  const [active, setActive] = useState(-1);
+  const input = useRef<HTMLInputElement>(null);
+  const settled = useSettled(firstCharacters(text.trim(), lettersMax));
+  const { data } = useQuery({ ...suggestionsQuery(settled), enabled: isOpen && settled !== "" });
+  const suggestions = isOpen && text.trim() !== "" ? (data?.list ?? []) : [];
+  useEffect(() => setText(shown), [shown]);
+
+  const close = () => {
+    setOpen(false);
+    setActive(-1);
+  };
+  const go = (words: string) => {
+    const q = firstCharacters(words.trim(), lettersMax);
+    close();
+    if (q === "") return;
+    setText(q);
+    input.current?.blur();
+    void navigate({ to: "/search", search: { q } });
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return;
+    if (event.key === "Escape" && isOpen && suggestions.length > 0) {
+      event.preventDefault();
+      close();
+      return;
+    }
+    if (event.key === "Escape") setText("");
+    const chosen = chosenBy(event.key, active, suggestions.length);
+    if (chosen === null) return;
+    event.preventDefault();
+    setActive(chosen);
+  };
+  return { input, text, setText, suggestions, active, setActive, setOpen, close, go, onKeyDown };
+}
+
+const optionId = (listId: string, place: number) => `${listId}-${place}`;
+
+interface SuggestionsProps {
+  suggestions: readonly string[];
+  /** The place of the one that keys have chosen; -1 for none. */
+  active: number;
+  listId: string;
+  onChoose: (words: string) => void;
+}
+
+function Suggestions({ suggestions, active, listId, onChoose }: SuggestionsProps) {
+  const { t } = useTranslation();
+  return (
+    <ul
+      id={listId}
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
+      role="listbox"
+      aria-label={t("search.suggestions")}
+      className={
+        suggestions.length === 0
+          ? "hidden"
+          : "absolute inset-x-0 top-full z-50 mt-1 overflow-hidden rounded-xl border border-line bg-surface py-1 shadow-lg"
+      }
+    >
+      {suggestions.map((word, place) => (
+        <li
+          key={word}
+          id={optionId(listId, place)}
+          // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
+          role="option"
+          aria-selected={place === active}
+          className="flex min-h-11 cursor-pointer items-center gap-2 px-3 text-base hover:bg-raised aria-selected:bg-raised"
+          // A press must not take the focus first: the list would close under it.
+          onMouseDown={(event) => event.preventDefault()}
+          onClick={() => onChoose(word)}
+        >
+          <Search size={16} aria-hidden className="shrink-0 text-soft" />
+          <span className="truncate">{word}</span>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -20,11 +20,9 @@ import { ProfileForm } from "./profile-form.tsx";
 import { SessionsPart } from "./sessions-part.tsx";
 
 export function SettingsPage() {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const me = useMe();
-  const theme = useThemeChoice();
   useTitle(t("settings.title"));
-  const current: Language = i18n.language === "zh-CN" ? "zh-CN" : "en";
   return (
     <div className="mx-auto flex max-w-2xl flex-col gap-4 px-4 py-4 sm:px-8 sm:py-10">
       <h1 className="mb-1 text-2xl font-semibold">{t("settings.title")}</h1>
@@ -34,26 +32,7 @@ export function SettingsPage() {
           <ProfileForm key={me.id} me={me} />
         </Part>
       )}
-      <Part>
-        <Choice<Language>
-          label={t("settings.language")}
-          value={current}
-          onChange={(language) => void setLanguage(language)}
-          options={languages.map(({ code, name }) => ({ value: code, name }))}
-        />
-      </Part>
-      <Part>
-        <Choice<ThemeChoice>
-          label={t("settings.theme")}
-          value={theme}
-          onChange={setTheme}
-          options={[
-            { value: "auto", name: t("settings.theme.auto"), text: t("settings.theme.auto.text") },
-            { value: "dark", name: t("settings.theme.dark") },
-            { value: "light", name: t("settings.theme.light") },
-          ]}
-        />
-      </Part>
+      <Looks />
       {me?.role === "admin" && (
         <div className="sm:hidden">
           <Part>
@@ -102,6 +81,37 @@ export function SettingsPage() {
       )}
       {me != null && <AccountPart name={me.username} />}
     </div>
+  );
+}
+
+/** The language and the theme, which visitors may choose too. */
+function Looks() {
+  const { t, i18n } = useTranslation();
+  const theme = useThemeChoice();
+  const current: Language = i18n.language === "zh-CN" ? "zh-CN" : "en";
+  return (
+    <>
+      <Part>
+        <Choice<Language>
+          label={t("settings.language")}
+          value={current}
+          onChange={(language) => void setLanguage(language)}
+          options={languages.map(({ code, name }) => ({ value: code, name }))}
+        />
+      </Part>
+      <Part>
+        <Choice<ThemeChoice>
+          label={t("settings.theme")}
+          value={theme}
+          onChange={setTheme}
+          options={[
+            { value: "auto", name: t("settings.theme.auto"), text: t("settings.theme.auto.text") },
+            { value: "dark", name: t("settings.theme.dark") },
+            { value: "light", name: t("settings.theme.light") },
+          ]}
+        />
+      </Part>
+    </>
   );
 }
 

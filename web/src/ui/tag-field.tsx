@@ -20,7 +20,6 @@ export function TagField({ tags, onChange, isDisabled = false }: TagFieldProps) 
   /** While letters are put together, as in Chinese, neither Enter nor a comma is what it seems. */
   const isComposing = useRef(false);
   const box = useRef<HTMLDivElement>(null);
-  const list = useRef<HTMLUListElement>(null);
 
   const add = (text: string) => {
     const { tags: all, rest } = addTags(tags, text);
@@ -38,13 +37,6 @@ export function TagField({ tags, onChange, isDisabled = false }: TagFieldProps) 
     if (tag === undefined) return;
     setTold(t("tags.removed", { tag }));
     onChange(tags.toSpliced(place, 1));
-  };
-  const press = (place: number) => {
-    // Its button goes with it: the focus goes on before.
-    const buttons = list.current?.querySelectorAll("button");
-    const next = buttons?.[place + 1] ?? buttons?.[place - 1] ?? box.current?.querySelector("input");
-    next?.focus();
-    remove(place);
   };
   const paste = (event: ClipboardEvent<HTMLInputElement>) => {
     const pasted = event.clipboardData.getData("text");
@@ -81,25 +73,53 @@ export function TagField({ tags, onChange, isDisabled = false }: TagFieldProps) 
         }}
       />
       {tags.length > 0 && (
-        <ul ref={list} aria-label={t("tags.chosen")} className="flex flex-wrap gap-2">
-          {tags.map((tag, place) => (
-            <li key={tag} className="max-w-full">
-              <Button
-                aria-label={t("tags.remove", { tag })}
-                isDisabled={isDisabled}
-                className="max-w-full rounded-full!"
-                onPress={() => press(place)}
-              >
-                <span className="truncate">{tag}</span>
-                <X size={14} aria-hidden className="shrink-0" />
-              </Button>
-            </li>
-          ))}
-        </ul>
+        <Tags
+          {...{ tags, isDisabled }}
+          onRemove={remove}
+          onEmpty={() => box.current?.querySelector("input")?.focus()}
+        />
       )}
       <p role="status" className="sr-only">
         {told}
       </p>
     </div>
+  );
+}
+
+interface TagsProps {
+  tags: readonly string[];
+  isDisabled: boolean;
+  onRemove: (place: number) => void;
+  /** Takes the focus when the last tag is removed. */
+  onEmpty: () => void;
+}
+
+function Tags({ tags, isDisabled, onRemove, onEmpty }: TagsProps) {
+  const { t } = useTranslation();
+  const list = useRef<HTMLUListElement>(null);
+  const press = (place: number) => {
+    // Its button goes with it: the focus goes on before.
+    const buttons = list.current?.querySelectorAll("button");
+    const next = buttons?.[place + 1] ?? buttons?.[place - 1];
+    if (next === undefined) onEmpty();
+    else next.focus();
+    onRemove(place);
+  };
+  return (
+    <ul ref={list} aria-label={t("tags.chosen")} className="flex flex-wrap gap-2">
+      {tags.map((tag, place) => (
+        <li key={tag} className="max-w-full">
+          <Button
+            aria-label={t("tags.remove", { tag })}
+            isDisabled={isDisabled}
+            className="max-w-full rounded-full!"
+            onPress={() => press(place)}
+          >
+            <span className="truncate">{tag}</span>
+            <X size={14} aria-hidden className="shrink-0" />
+          </Button>
+        </li>
+      ))}
+    </ul>
   );
 }

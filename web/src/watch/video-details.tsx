@@ -29,33 +29,13 @@ export function VideoDetails({ video, onSeek }: { video: Video; onSeek: Seek }) 
   const { t, i18n } = useTranslation();
   const like = useLike(video);
   const share = useShare(video);
-  const category = useCategories().find(({ id }) => id === video.category_id);
   const favorite = useFavorite(video);
-  const publishedMs = Date.parse(video.published_at ?? video.created_at);
-  const formatted = formatCount(video.play_count, i18n.language);
   return (
     <div className="px-4 pt-4 sm:px-0">
       <h1 className="text-xl font-semibold text-pretty">
         <RichText text={video.title} />
       </h1>
-      {/* As high as the category that comes later. */}
-      <p className="mt-1 flex min-h-7 flex-wrap items-center gap-x-2 gap-y-1 text-soft">
-        <span className="tabular">{t("count.views", { count: video.play_count, formatted })}</span>
-        <span aria-hidden>·</span>
-        <time dateTime={video.published_at ?? video.created_at} title={formatDate(publishedMs, i18n.language)}>
-          {formatAgo(publishedMs, Date.now(), i18n.language)}
-        </time>
-        {category !== undefined && (
-          <Link
-            to="/category/$id"
-            params={{ id: category.id }}
-            className="-my-2 inline-flex min-h-11 items-center text-sm hover:underline"
-          >
-            <span className="rounded bg-raised px-1.5">{category.name}</span>
-          </Link>
-        )}
-        {video.visibility !== "public" && <VisibilityBadge visibility={video.visibility} />}
-      </p>
+      <Facts video={video} />
       <div className="mt-3 flex flex-wrap items-center gap-x-2 gap-y-3">
         <Link
           to="/@{$username}"
@@ -105,6 +85,34 @@ export function VideoDetails({ video, onSeek }: { video: Video; onSeek: Seek }) 
       {video.description !== "" && <Description video={video} onSeek={onSeek} />}
       <Tags tags={video.tags} />
     </div>
+  );
+}
+
+/** Views, age, category and visibility. */
+function Facts({ video }: { video: Video }) {
+  const { t, i18n } = useTranslation();
+  const category = useCategories().find(({ id }) => id === video.category_id);
+  const publishedMs = Date.parse(video.published_at ?? video.created_at);
+  const formatted = formatCount(video.play_count, i18n.language);
+  // As high as the category that comes later.
+  return (
+    <p className="mt-1 flex min-h-7 flex-wrap items-center gap-x-2 gap-y-1 text-soft">
+      <span className="tabular">{t("count.views", { count: video.play_count, formatted })}</span>
+      <span aria-hidden>·</span>
+      <time dateTime={video.published_at ?? video.created_at} title={formatDate(publishedMs, i18n.language)}>
+        {formatAgo(publishedMs, Date.now(), i18n.language)}
+      </time>
+      {category !== undefined && (
+        <Link
+          to="/category/$id"
+          params={{ id: category.id }}
+          className="-my-2 inline-flex min-h-11 items-center text-sm hover:underline"
+        >
+          <span className="rounded bg-raised px-1.5">{category.name}</span>
+        </Link>
+      )}
+      {video.visibility !== "public" && <VisibilityBadge visibility={video.visibility} />}
+    </p>
   );
 }
 
