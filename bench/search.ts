@@ -1,3 +1,4 @@
+import type { Client } from "pg";
 import { termsOf } from "../src/services/search/terms.ts";
 import { userEntry, videoEntry } from "../src/services/search/entries.ts";
 import { median, record } from "./record.ts";
@@ -117,13 +118,10 @@ async function fill({ open }: WholeServer, size: number): Promise<void> {
         ),
       ],
     );
-    await people.query(
-      "INSERT INTO users (id, username, created_at_ms) SELECT id, 'user' || (id - $2), 1 FROM unnest($1::bigint[]) AS id",
-      [numbers.map((n) => base + n), base],
-    );
-    await people.query(
-      "INSERT INTO user_profiles (user_id, nickname) SELECT id, 'user' || id FROM unnest($1::bigint[]) AS id",
-      [numbers.map((n) => base + n)],
+    await fillUsers(
+      people,
+      numbers.map((n) => base + n),
+      base,
     );
   }
   if (termsOf(title(0)).length === 0) throw new Error("the generator makes no words");
@@ -131,4 +129,15 @@ async function fill({ open }: WholeServer, size: number): Promise<void> {
     await client.query("VACUUM ANALYZE");
     await client.end();
   }
+}
+
+async function fillUsers(people: Client, ids: readonly number[], base: number): Promise<void> {
+  await people.query(
+    "INSERT INTO users (id, username, created_at_ms) SELECT id, 'user' || (id - $2), 1 FROM unnest($1::bigint[]) AS id",
+    [ids, base],
+  );
+  await people.query(
+    "INSERT INTO user_profiles (user_id, nickname) SELECT id, 'user' || id FROM unnest($1::bigint[]) AS id",
+    [ids],
+  );
 }
