@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
 import { media } from "#services/media/contract";
-import { MediaHouse } from "#services/transcoder/testing";
+import { MediaFixture } from "#services/transcoder/testing";
 import { until } from "../until.ts";
 import { films } from "./films.ts";
 import { beepsOf, decoded, ffmpeg, flashesOf, trackFacts } from "./tracks.ts";
@@ -16,10 +16,10 @@ const apartMsMax = 60;
 describe("a film that flashes and beeps every second", () => {
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "kinora-films-"));
-    await platform.open();
+    await fixture.open();
   });
   after(async () => {
-    await platform[Symbol.asyncDispose]();
+    await fixture[Symbol.asyncDispose]();
     await rm(folder, { recursive: true });
   });
 
@@ -27,14 +27,14 @@ describe("a film that flashes and beeps every second", () => {
     it(`${name}: shows and sounds at its times in every rendition`, async () => {
       const path = join(folder, file);
       await ffmpeg(...make, path);
-      const { id } = await platform.sendBytes(await readFile(path), file, mira);
+      const { id } = await fixture.sendBytes(await readFile(path), file, mira);
       await until(async () => (await catalogue.task({ id }, callOf(mira))).status === "completed", { waitMs: 120_000 });
-      await platform.host.drain();
+      await fixture.host.drain();
       const { renditions, audio, durationMs } = await catalogue.playable({ id }, callOf());
       assert.ok(Math.abs(durationMs - 1_000 * Math.max(seconds, soundSeconds ?? 0)) <= 200, `${durationMs} ms`);
       assert.ok(renditions.length > 0);
       for (const { profile, video, ...told } of renditions) {
-        const { facts, path: made, index } = await trackFacts(platform.blob, video);
+        const { facts, path: made, index } = await trackFacts(fixture.blob, video);
         const { pixelFormat, sar, rotation } = facts.video ?? {};
         assert.deepEqual([pixelFormat, sar, rotation], ["yuv420p", 1, 0], profile);
         const shown = (index.samples * index.timescale) / index.durationTicks;
@@ -48,7 +48,7 @@ describe("a film that flashes and beeps every second", () => {
         assert.ok(Math.abs(index.durationTicks / index.timescale - seconds) <= 0.2, profile);
         near(await flashesOf(made), flashes, profile);
       }
-      const { facts, path: heard } = await trackFacts(platform.blob, audio);
+      const { facts, path: heard } = await trackFacts(fixture.blob, audio);
       assert.ok([1, 2].includes(facts.audio?.channels ?? 0));
       near(await beepsOf(heard), beeps, "sound");
     });
@@ -62,5 +62,5 @@ function near(found: readonly number[], expected: readonly number[], what: strin
 
 const mira = 7;
 let folder = "";
-const platform = new MediaHouse();
-const catalogue = platform.host.client(media);
+const fixture = new MediaFixture();
+const catalogue = fixture.host.client(media);

@@ -30,7 +30,7 @@ export const UnreadablePicture = failure(
 export const UnreadableCaptions = failure(
   "invalid",
   "media.unreadable_captions",
-  "this is neither WebVTT nor SubRip: no line of it says when it is shown",
+  "this is neither WebVTT nor SubRip: it has no line with a time",
   undefined,
   415,
 );
@@ -43,7 +43,7 @@ export const CaptionsNotFound = failure("not_found", "media.captions_not_found",
 export const NoCaptionsForPictures = failure("invalid", "media.not_captionable", "a picture has no captions");
 export const TaskNotFound = failure("not_found", "media.task_not_found", "no such transcoding task");
 export const TaskOver = failure("conflict", "media.task_over", "this transcoding is over");
-/** Why a media object cannot be played whose first transcoding its owner cancelled. */
+/** The reason of a media object that cannot be played because its owner cancelled its first transcoding. */
 export const TranscodeCancelled = failure("conflict", "media.cancelled", "processing was cancelled");
 
 export const UnknownFormat = failure("invalid", "media.unknown_format", "there is no such container");
@@ -62,7 +62,7 @@ export const Format = z
   .meta({ id: "MediaFormat" });
 export type Format = z.output<typeof Format>;
 
-/** What a picture is for decides how large it is kept; the kinds `avatar` and `background` are public. */
+/** The purpose of a picture decides its size; `avatar` and `background` are public. */
 export const Purpose = z.enum(["video", "avatar", "cover", "background", "picture"]);
 
 const Rendition = z.object({
@@ -72,7 +72,7 @@ const Rendition = z.object({
   bitrate: z.int(),
 });
 
-/** What the service knows of a media object; its addresses are added at the edge. */
+/** A media object; the gateway adds its addresses. */
 export const Media = z
   .object({
     id: Id,
@@ -102,10 +102,10 @@ export const Task = z
     status: z.enum(["queued", "running", "completed", "failed", "cancelled"]),
     /** 0–100; never goes back. */
     progress: z.int(),
-    /** What is being done: `probe`, `remux`, `quick`, `cover`, `captions`, `sounds`, `ladder`; empty while it waits and when it is over. */
+    /** The current step: `probe`, `remux`, `quick`, `cover`, `captions`, `sounds`, `ladder`; empty while the task waits and when it is over. */
     step: z.string(),
     error: z.string().nullable(),
-    /** Seconds until it is over, about; null while that is not known, and when it is over. */
+    /** An estimate of the seconds left; null while there is none, and when the task is over. */
     secondsLeft: z.int().nullable(),
   })
   .meta({ id: "TranscodeTask" });
@@ -120,11 +120,11 @@ export const Track = z.object({
   sizeBytes: z.int(),
   indexKey: z.string(),
 });
-/** The sound of a film, or one that may be chosen in its place. */
+/** The first sound of a film, or an alternative to it. */
 export const Sound = Track.extend({
   /** BCP 47; null where the file does not say. */
   language: z.string().nullable(),
-  /** What the file calls it, for people; may be empty. */
+  /** The name it has in the file, for users to read; may be empty. */
   label: z.string(),
 });
 /** One sound beside the first, which is number 1. */
@@ -138,14 +138,14 @@ export const ReadyRendition = z.object({
   video: Track.nullable(),
 });
 
-/** The picture that stands for something, and itself in a few bytes (thumbhash, base64), shown while it is fetched. */
+/** A cover picture, and its placeholder in a few bytes (thumbhash, base64). */
 export const Cover = StoredObject.extend({ thumb: z.string().max(100) });
-/** A small file that was made of a film or sound beside its renditions; its name is part of its address. */
+/** A small file made beside the renditions of a film or sound; its name is part of its address. */
 export const Extra = StoredObject.extend({
   name: z.string().regex(/^(?:storyboard-[1-9]\d?\.jpg|preview\.avif|waveform\.json)$/),
   mime: z.string(),
 });
-/** Pictures at equal times, in sheets `storyboard-1.jpg` and on; sizes in pixels. */
+/** Pictures at equal intervals, in sheets `storyboard-1.jpg` and on; sizes in pixels. */
 export const Storyboard = z.object({
   tileWidth: z.int(),
   tileHeight: z.int(),
@@ -160,7 +160,7 @@ export const Loudness = z.object({
   rangeLu: z.number().nullable(),
   truePeakDbtp: z.number().nullable(),
 });
-/** What is known and shown of a film or sound besides what plays. */
+/** What belongs to a film or sound besides its renditions. */
 export const Extras = z.object({
   files: z.array(Extra),
   storyboard: Storyboard.nullable(),
@@ -170,19 +170,19 @@ const CaptionFacts = z.object({
   id: Id,
   /** BCP 47, as `en`, `zh-Hans` or `pt-BR`. */
   language: z.string(),
-  /** For people. */
+  /** For users to read. */
   label: z.string(),
 });
-/** The captions of a media object in one language; stored as plain WebVTT, whatever they came as. */
+/** The captions of a media object in one language; stored as plain WebVTT, whatever their first format. */
 export const Captions = CaptionFacts.extend({
   cues: z.int(),
-  /** Whether somebody added them, or they were inside the video's file. */
+  /** Whether the owner added them, or they were inside the video's file. */
   source: z.enum(["upload", "file"]),
   sizeBytes: named("size", z.int()),
   createdAtMs: Instant,
 }).meta({ id: "Captions" });
 export type Captions = z.infer<typeof Captions>;
-/** Captions that were inside a file, written anew. */
+/** Captions that were inside a file, rewritten as WebVTT. */
 export const FileCaptions = CaptionFacts.omit({ id: true }).extend({ cues: z.int(), ...StoredObject.shape });
 
 /** Everything the streaming service needs to render manifests and find segments and covers. */
@@ -193,13 +193,13 @@ export const Playable = z.object({
   status: z.enum(["uploaded", "processing", "ready", "failed"]),
   durationMs: Duration,
   renditions: z.array(ReadyRendition),
-  /** What is heard unless somebody chooses. */
+  /** The default sound. */
   audio: Sound.nullable(),
   otherSounds: z.array(OtherSound),
   cover: StoredObject.nullable(),
   extras: Extras,
   captions: z.array(CaptionFacts.extend(StoredObject.shape)),
-  /** The picture itself, where it is one. */
+  /** The picture of a media object of kind `image`. */
   picture: StoredObject.extend({ mime: z.string() }).nullable(),
   source: z.object({ key: z.string(), mime: z.string(), name: z.string(), sizeBytes: z.int() }),
 });
@@ -216,7 +216,7 @@ export const media = service(
       auth: "user",
       rate: "upload",
       idempotent: true,
-      summary: "Takes a video, sound or picture as a multipart form with the file in `file`.",
+      summary: "Uploads a video, sound or picture as a multipart form with the file in `file`.",
       input: z.object({ fileId: Id, purpose: Purpose.optional() }),
       output: Media,
       errors: [UnsupportedMedia, FormatOff, EmptyMedia, UnreadablePicture, MediaNotFound],
@@ -224,7 +224,7 @@ export const media = service(
     get: query({
       http: "GET /api/v1/media/:id",
       auth: "user",
-      summary: "One's own media object.",
+      summary: "Returns a media object of the caller.",
       input: z.object({ id: Id }),
       output: Media,
       errors: [MediaNotFound],
@@ -234,7 +234,7 @@ export const media = service(
       auth: "user",
       rate: "costly",
       idempotent: true,
-      summary: "Asks for renditions; a running task is given back as it is.",
+      summary: "Requests renditions of a media object; returns the running task where there is one.",
       input: z.object({ id: Id, profiles: Profiles }),
       output: Task,
       errors: [MediaNotFound, UnknownProfile, NotTranscodable],
@@ -242,7 +242,7 @@ export const media = service(
     task: query({
       http: "GET /api/v1/media/:id/transcode",
       auth: "user",
-      summary: "How far the transcoding of one's own media object is.",
+      summary: "Returns the latest transcoding task of a media object of the caller.",
       input: z.object({ id: Id }),
       output: Task,
       errors: [MediaNotFound],
@@ -251,7 +251,7 @@ export const media = service(
       http: "POST /api/v1/media/:id/captions",
       auth: "user",
       idempotent: true,
-      summary: "Gives one's own video or sound captions in a language; those it had in that language are replaced.",
+      summary: "Adds captions in a language to a video or sound of the caller; replaces those it had in that language.",
       input: z.object({
         id: Id,
         /** BCP 47: a language, perhaps with a script and a region. */
@@ -262,7 +262,7 @@ export const media = service(
             /^[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|\d{3}))?$/,
             "a language such as en, zh-Hans or pt-BR",
           ),
-        /** For people; the language's own name when left out. */
+        /** For users to read; the language's own name when left out. */
         label: z.string().trim().normalize("NFC").max(60).optional(),
         /** The whole file, WebVTT or SubRip. */
         text: z.string().min(1).max(1_000_000),
@@ -273,7 +273,7 @@ export const media = service(
     captions: query({
       http: "GET /api/v1/media/:id/captions",
       auth: "user",
-      summary: "The captions of one's own media object, by language.",
+      summary: "Lists the captions of a media object of the caller, by language.",
       input: z.object({ id: Id }),
       output: z.object({ items: z.array(Captions) }),
       errors: [MediaNotFound],
@@ -282,7 +282,7 @@ export const media = service(
       http: "DELETE /api/v1/media/:id/captions/:captions",
       auth: "user",
       idempotent: true,
-      summary: "Removes captions of one's own media object.",
+      summary: "Removes captions from a media object of the caller.",
       input: z.object({ id: Id, captions: Id }),
       output: z.object({}),
       errors: [MediaNotFound, CaptionsNotFound],
@@ -292,7 +292,7 @@ export const media = service(
       auth: "user",
       rate: "costly",
       idempotent: true,
-      summary: "Asks for renditions of a media object, as its own path does.",
+      summary: "Requests renditions of a media object.",
       input: z.object({ mediaId: Id, profiles: Profiles }),
       output: Task,
       errors: [MediaNotFound, UnknownProfile, NotTranscodable],
@@ -300,7 +300,7 @@ export const media = service(
     status: query({
       http: "GET /api/v1/transcode/status/:id",
       auth: "user",
-      summary: "How far one of one's own transcodings is.",
+      summary: "Returns a transcoding task of the caller.",
       input: z.object({ id: Id }),
       output: Task,
       errors: [TaskNotFound],
@@ -309,7 +309,7 @@ export const media = service(
       http: "POST /api/v1/transcode/cancel/:id",
       auth: "user",
       idempotent: true,
-      summary: "Ends a transcoding that waits or runs; what can be played by then stays so.",
+      summary: "Cancels a transcoding task that waits or runs; renditions that are ready stay.",
       input: z.object({ id: Id }),
       output: Task,
       errors: [TaskNotFound, TaskOver],
@@ -317,14 +317,14 @@ export const media = service(
     tasks: query({
       http: "GET /api/v1/transcode/tasks",
       auth: "user",
-      summary: "One's own transcodings, latest first.",
+      summary: "Lists the transcoding tasks of the caller, latest first.",
       input: z.object(pageInput),
       output: page(Task),
     }),
     profiles: query({
       http: "GET /api/v1/transcode/profiles",
       auth: "user",
-      summary: "The qualities one may ask for, and those a video gets by itself.",
+      summary: "Lists the profiles a caller may request, and which of them every video gets.",
       input: z.object({}),
       output: z.object({
         items: z.array(
@@ -342,12 +342,12 @@ export const media = service(
     /** For the services that publish or play it. `userId` is the owner. */
     playable: query({
       auth: "service",
-      /** `evenHidden`: also what was deleted, for as long as that is remembered. */
+      /** `evenHidden`: includes deleted media objects, for as long as their rows are kept. */
       input: z.object({ id: Id, evenHidden: z.boolean().default(false) }),
       output: Playable,
       errors: [MediaNotFound],
     }),
-    /** What a video shows of its media object: size, length, state. Unknown ids are left out. */
+    /** The part of media objects that videos show: size, duration, status. Unknown ids are left out. */
     briefs: query({
       auth: "service",
       input: z.object({ ids: z.array(Id).max(200) }),
@@ -365,7 +365,7 @@ export const media = service(
             sizeBytes: z.int(),
             hasCover: z.boolean(),
             thumb: z.string().nullable(),
-            /** By how much a player turns the sound up or down, so that all are alike. */
+            /** The gain a player applies, so that all sounds are equally loud. */
             gainDb: z.number(),
             hasStoryboard: z.boolean(),
             hasPreview: z.boolean(),
@@ -374,21 +374,21 @@ export const media = service(
         ),
       }),
     }),
-    /** The bytes of a public picture (avatar, background), or of a picture of one's own. */
+    /** The bytes of a public picture (avatar, background), or of a picture of the caller. */
     picture: query({
       auth: "public",
       input: z.object({ id: Id }),
       output: z.object({ key: z.string(), mime: z.string(), sizeBytes: z.int(), isPublic: z.boolean() }),
       errors: [MediaNotFound],
     }),
-    /** The caller's latest media object that was made of this content. */
+    /** The caller's latest media object made of this content. */
     ofContent: query({
       auth: "service",
       input: z.object({ sha256: z.string().max(64) }),
       output: Media,
       errors: [MediaNotFound],
     }),
-    /** The stored file the caller's own media object was made of. */
+    /** The stored file a media object of the caller was made of. */
     original: query({
       auth: "service",
       input: z.object({ id: Id }),
@@ -396,11 +396,10 @@ export const media = service(
       errors: [MediaNotFound],
     }),
     ...objectMethods,
-    /** What the transcoder works on. */
     formats: query({
       http: "GET /api/v1/admin/media/formats",
       auth: "admin",
-      summary: "The containers there are and the codecs that are usual, and whether files of them are taken.",
+      summary: "Lists the known containers and the usual codecs, and whether files of them are accepted.",
       input: z.object({}),
       output: z.object({ items: z.array(Format) }),
     }),
@@ -409,17 +408,18 @@ export const media = service(
       auth: "admin",
       idempotent: true,
       summary:
-        "Stops or begins to take files of a container or a codec, at once and in all processes: a way out while a decoder has a known fault. Uploads of it are refused, and so is what waits.",
+        "Switches a container or a codec off or on, immediately and in all processes: a workaround while a decoder has a known vulnerability. Uploads of a format that is off are refused, and so are tasks that wait.",
       input: z.object(Format.shape),
       output: Format,
       errors: [UnknownFormat],
     }),
-    /** What is switched off, asked before anything is decoded. */
+    /** The formats that are off; checked before anything is decoded. */
     formatsOff: query({
       auth: "service",
       input: z.object({}),
       output: z.object({ containers: z.array(z.string()), codecs: z.array(z.string()) }),
     }),
+    /** The source file, for the transcoder. */
     source: query({
       auth: "service",
       input: z.object({ id: Id }),
@@ -449,9 +449,9 @@ export const transcodeRequested = event(
   "transcode.requested.v1",
   z.object({ taskId: Id, mediaId: Id, userId: Id, profiles: z.array(z.string()), isFirst: z.boolean() }),
 );
-/** Its owner wants no more of it. */
+/** The owner cancelled the task. */
 export const transcodeCancelled = event("transcode.cancelled.v1", z.object({ taskId: Id, mediaId: Id, userId: Id }));
-/** It can be played: the first rendition is there. More may follow under the same address. */
+/** The first rendition is ready. More may follow under the same address. */
 export const mediaReady = event(
   "media.ready.v1",
   z.object({ mediaId: Id, userId: Id, sizeBytes: z.int(), hasCover: z.boolean(), ...Facts.shape }),
@@ -460,7 +460,7 @@ export const mediaFailed = event(
   "media.failed.v1",
   z.object({ mediaId: Id, userId: Id, error: z.string(), message: z.string() }),
 );
-/** These captions are shown no more; others in their place have a name of their own. */
+/** These captions were removed; captions that replace them have another id. */
 export const captionsRemoved = event("media.captions_removed.v1", z.object({ mediaId: Id, captionsId: Id }));
-/** It is hidden and nothing refers to it any more: its file may go. */
+/** The media object is hidden and nothing refers to it any more: its file may be deleted. */
 export const mediaDeleted = event("media.deleted.v1", z.object({ mediaId: Id, fileId: Id, userId: Id }));

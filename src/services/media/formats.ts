@@ -5,13 +5,13 @@ import { type Format, UnknownFormat } from "./contract.ts";
 import { formatsOff, switchOff, switchOn } from "./format-store.ts";
 import type { Tables } from "./store.ts";
 
-/** Codecs people send films and sound in; any other can be switched off by its name as well. */
+/** Codecs of most uploads; any other can be switched off by its name as well. */
 const usualCodecs: readonly string[] = [
   "h264 hevc av1 vp8 vp9 mpeg4 mpeg2video mpeg1video msmpeg4v3 wmv3 flv1 h263 mjpeg prores dnxhd theora ffv1 magicyuv gif",
   "aac mp3 mp2 opus vorbis flac ac3 eac3 alac wmav2 pcm_s16le",
 ].flatMap((line) => line.split(" "));
 
-/** What administrators let in. All that is not switched off is on. */
+/** The formats administrators allow. A format is on unless it is switched off. */
 export class Formats {
   readonly #db: Db<Tables>;
   readonly #now: () => number;
@@ -37,19 +37,19 @@ export class Formats {
     return { containers: named("container"), codecs: named("codec") };
   }
 
-  /** `note` is written with it. */
-  async set(format: Format, note: (tx: Tx<Tables>) => Promise<void>): Promise<Format> {
-    // A container nobody can name would never be refused: whoever switches it off should learn of it.
+  /** `audit` runs in the transaction of the change. */
+  async set(format: Format, audit: (tx: Tx<Tables>) => Promise<void>): Promise<Format> {
+    // A container with an unknown name would never be refused, so the administrator has to learn of the mistake.
     if (format.kind === "container" && !demuxers.some((name) => name === format.name)) throw UnknownFormat({});
     await this.#db.tx(async (tx) => {
       await (format.isOn ? switchOn(tx, format) : switchOff(tx, format, this.#now()));
-      await note(tx);
+      await audit(tx);
     });
     return format;
   }
 
-  /** Whether files of this type, as their first bytes tell it, are taken. */
-  async takes(mime: string): Promise<boolean> {
+  /** Whether files of this type, as sniffed from their first bytes, are accepted. */
+  async accepts(mime: string): Promise<boolean> {
     const demuxer = demuxerOf(mime);
     return demuxer === undefined || !(await this.off()).containers.includes(demuxer);
   }

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { shownTask } from "./presenter.ts";
+import { presentTask } from "./presenter.ts";
 
-test("a time left is told to the nearest second, while it runs at least one, and none when its end has come", () => {
+test("the time left of a task is rounded to seconds, at least one, and null once its end has passed", () => {
   const left = (endsAtMs: number | null, status: "running" | "queued" = "running") =>
-    shownTask({ taskId: 1, mediaId: 2, status, progress: 40, step: "ladder", error: null, endsAtMs }, 1_000)
+    presentTask({ taskId: 1, mediaId: 2, status, progress: 40, step: "ladder", error: null, endsAtMs }, 1_000)
       .secondsLeft;
   assert.deepEqual(
     [5_400, 5_600, 1_100].map((endsAtMs) => left(endsAtMs)),

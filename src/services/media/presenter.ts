@@ -1,13 +1,13 @@
 import type { z } from "zod";
-import type { CaptionsRow } from "./caption-store.ts";
+import type { CaptionsRow } from "./captions/caption-store.ts";
 import { gainOf } from "#media/loudness";
 import { Loudness, type Media, type Playable, Storyboard, type Task } from "./contract.ts";
-import { pictureMime } from "./pictures.ts";
-import type * as madeStore from "./made-store.ts";
-import type * as taskStore from "./task-store.ts";
+import { pictureMime } from "./objects/pictures.ts";
+import type * as outputStore from "./transcoding/output-store.ts";
+import type * as taskStore from "./transcoding/task-store.ts";
 import type * as store from "./store.ts";
 
-type Renditions = Awaited<ReturnType<typeof madeStore.renditions>>;
+type Renditions = Awaited<ReturnType<typeof outputStore.renditions>>;
 
 const reasonOf = ({
   status,
@@ -16,8 +16,8 @@ const reasonOf = ({
 }: Pick<store.Row, "status" | "error" | "message">): Media["statusReason"] =>
   status === "failed" && error !== null ? { error, message: message ?? "" } : null;
 
-/** What its owner sees of a media object. */
-export function shown(row: store.Row, renditions: Renditions): Media {
+/** A media object as its owner sees it. */
+export function presentMedia(row: store.Row, renditions: Renditions): Media {
   const { id, userId, kind, sizeBytes, sha256, width, height, durationMs, purpose, status, createdAtMs } = row;
   return {
     id,
@@ -43,15 +43,15 @@ export function shown(row: store.Row, renditions: Renditions): Media {
   };
 }
 
-/** What its owner sees of a task. A guess whose time has come was wrong, and the next one is not there yet. */
-export function shownTask({ endsAtMs, ...task }: taskStore.TaskRow, nowMs: number): Task {
-  const isKnown = task.status === "running" && endsAtMs !== null && endsAtMs > nowMs;
-  return { ...task, secondsLeft: isKnown ? Math.max(1, Math.round((endsAtMs - nowMs) / 1_000)) : null };
+/** A task as its owner sees it. An estimate that has passed was wrong, and the next one is not there yet. */
+export function presentTask({ endsAtMs, ...task }: taskStore.TaskRow, nowMs: number): Task {
+  const isEstimated = task.status === "running" && endsAtMs !== null && endsAtMs > nowMs;
+  return { ...task, secondsLeft: isEstimated ? Math.max(1, Math.round((endsAtMs - nowMs) / 1_000)) : null };
 }
 
-/** What a video says of the media object behind it. */
-export const brief = ({ extras, error, message, loudness: measured, ...row }: store.BriefRow) => {
-  const loudness = loudnessOf({ loudness: measured });
+/** The part of a media object that its videos show. */
+export const presentBrief = ({ extras, error, message, loudness: loudnessJson, ...row }: store.BriefRow) => {
+  const loudness = loudnessOf({ loudness: loudnessJson });
   return {
     ...row,
     statusReason: reasonOf({ status: row.status, error, message }),
@@ -61,17 +61,17 @@ export const brief = ({ extras, error, message, loudness: measured, ...row }: st
   };
 };
 
-/** Written by `setExtras`, as these schemas have them. */
+/** `setExtras` stores them by these schemas. */
 const loudnessOf = ({ loudness }: Pick<store.Row, "loudness">) =>
   loudness === null ? null : Loudness.parse(JSON.parse(loudness));
 const storyboardOf = ({ storyboard }: store.Row) =>
   storyboard === null ? null : Storyboard.parse(JSON.parse(storyboard));
 
-/** Where everything that plays lies. */
-export function playableOf(
+/** The addresses of all that plays. */
+export function presentPlayable(
   row: store.Row,
   renditions: Renditions,
-  files: Awaited<ReturnType<typeof madeStore.extras>>,
+  files: Awaited<ReturnType<typeof outputStore.extras>>,
   captions: readonly CaptionsRow[],
   otherSounds: z.output<typeof Playable>["otherSounds"],
 ): z.input<typeof Playable> {
@@ -104,7 +104,7 @@ export function playableOf(
       ? { kind: "audio", key: audioKey, sizeBytes: audioBytes, indexKey: audioIndexKey, language, label }
       : null,
     otherSounds,
-    captions: captions.map(({ cues: _, source: __, createdAtMs: ___, ...shownCaptions }) => shownCaptions),
+    captions: captions.map(({ cues: _, source: __, createdAtMs: ___, ...playable }) => playable),
     cover: coverKey !== null && coverBytes !== null ? { key: coverKey, sizeBytes: coverBytes } : null,
     extras: {
       files: files.map(({ mediaId: _, ...file }) => file),

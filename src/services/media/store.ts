@@ -2,7 +2,7 @@ import { anyOf, type Id, type Reader, type Tx } from "#kernel";
 import { type Generated, type Insertable, sql } from "kysely";
 import type { z } from "zod";
 import type { Captions, Format, Media, StoredObject, Task } from "./contract.ts";
-import { refer } from "./object-store.ts";
+import { refer } from "./objects/object-store.ts";
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
@@ -130,9 +130,9 @@ const columns = [
 const all = (db: Db) => db.selectFrom("media.media as media").select(columns);
 export type Row = NonNullable<Awaited<ReturnType<typeof byFile>>>;
 
-/** Hidden ones included: a file becomes one media object, ever. */
+/** Includes hidden media objects: a file becomes one media object, once. */
 export const byFile = (db: Db, fileId: Id) => all(db).where("file_id", "=", fileId).executeTakeFirst();
-/** Hidden ones included. */
+/** Includes hidden media objects. */
 export const everById = (db: Db, id: Id) => all(db).where("id", "=", id).executeTakeFirst();
 export const byId = (db: Db, id: Id) =>
   all(db).where("id", "=", id).where("deleted_at_ms", "is", null).executeTakeFirst();
@@ -149,18 +149,18 @@ export const ofContent = (db: Db, userId: Id, sha256: string) =>
 export const lock = (tx: Tx<Tables>, id: Id) =>
   all(tx).where("id", "=", id).where("deleted_at_ms", "is", null).forUpdate().executeTakeFirst();
 
-/** Whether it is new: not when the file has become a media object before. */
+/** Yields false when the file became a media object before. */
 export async function insert(tx: Tx<Tables>, row: Insertable<Tables["media.media"]>): Promise<boolean> {
-  const { numInsertedOrUpdatedRows: made } = await tx
+  const { numInsertedOrUpdatedRows: inserted } = await tx
     .insertInto("media.media")
     .values(row)
     .onConflict((c) => c.column("file_id").doNothing())
     .executeTakeFirstOrThrow();
-  return made === 1n;
+  return inserted === 1n;
 }
 
 type Stored = z.output<typeof StoredObject>;
-/** What a video says of the media objects behind it, with the names of what else there is of them. */
+/** What videos show of their media objects, with the names of their extras. */
 export const briefs = (db: Db, ids: readonly Id[]) =>
   db
     .selectFrom("media.media as media")
@@ -222,11 +222,11 @@ export const hide = (tx: Tx<Tables>, by: { readonly id: Id } | { readonly userId
     .returning(["id", "file_id as fileId", "user_id as userId"])
     .execute();
 
-/** Takes all words from what is hidden of somebody who is gone: rows stay while their bytes do, and name nothing. */
+/** Clears names and captions of a deleted account: its hidden rows stay for as long as their bytes, without any text. */
 export async function forgetWords(tx: Tx<Tables>, userId: Id): Promise<void> {
-  const theirs = tx.selectFrom("media.media as media").select("id").where("user_id", "=", userId);
-  await tx.deleteFrom("media.captions").where("media_id", "in", theirs).execute();
-  await tx.updateTable("media.other_sounds").set({ label: "" }).where("media_id", "in", theirs).execute();
+  const ofUser = tx.selectFrom("media.media as media").select("id").where("user_id", "=", userId);
+  await tx.deleteFrom("media.captions").where("media_id", "in", ofUser).execute();
+  await tx.updateTable("media.other_sounds").set({ label: "" }).where("media_id", "in", ofUser).execute();
   await tx
     .updateTable("media.media as media")
     .set({ name: "", audio_label: "" })
@@ -234,7 +234,7 @@ export async function forgetWords(tx: Tx<Tables>, userId: Id): Promise<void> {
     .execute();
 }
 
-/** Drops hidden media objects whose bytes are gone. */
+/** Deletes the rows of hidden media objects whose bytes were deleted. */
 export const forget = (tx: Tx<Tables>, beforeMs: number) =>
   tx
     .deleteFrom("media.media as media")

@@ -6,7 +6,7 @@ import { callOf } from "#kernel/host/testing";
 import { indexFile } from "#media/testing";
 import { authPlugin } from "#services/auth/plugin";
 import { media } from "#services/media/contract";
-import { clipPath, MediaHouse } from "#services/transcoder/testing";
+import { clipPath, MediaFixture } from "#services/transcoder/testing";
 import { userPlugin } from "#services/user/plugin";
 import { videoPlugin } from "#services/video/plugin";
 import { until } from "#test/until";
@@ -16,14 +16,14 @@ import { soundsOf } from "./sounds.ts";
 
 describe("a film in two languages with captions inside", () => {
   before(async () => {
-    await house.host.add(authPlugin);
-    await house.host.add(userPlugin);
-    await house.open();
-    await house.host.add(videoPlugin);
-    await house.host.add(streamingPlugin);
+    await fixture.host.add(authPlugin);
+    await fixture.host.add(userPlugin);
+    await fixture.open();
+    await fixture.host.add(videoPlugin);
+    await fixture.host.add(streamingPlugin);
     mediaId = await sent(await readFile(clipPath("multi-audio-subs.mkv")));
   });
-  after(() => house[Symbol.asyncDispose]());
+  after(() => fixture[Symbol.asyncDispose]());
 
   it("offers both in HLS, the first unless somebody chooses", async () => {
     const { text } = await client.playlist({ scope: "media", id: mediaId }, by());
@@ -58,7 +58,7 @@ describe("a film in two languages with captions inside", () => {
         { scope: "media", id: mediaId, generation: 0, file: `${profile}.mp4` },
         by(),
       );
-      const file = await house.blob.local(key);
+      const file = await fixture.blob.local(key);
       assert.ok(file);
       const { kind, codec, durationTicks, timescale } = await indexFile(file.path);
       assert.deepEqual([mime, kind, codec], ["audio/mp4", "audio", "mp4a.40.2"]);
@@ -79,7 +79,7 @@ describe("a film in two languages with captions inside", () => {
     );
     const file = `caption-${captions?.id}.vtt`;
     const { key } = await client.locate({ scope: "media", id: mediaId, generation: 0, file }, by());
-    const text = String(await bytesOf(house.blob, key));
+    const text = String(await bytesOf(fixture.blob, key));
     assert.match(text, /^WEBVTT\n\n00:00:00\.\d{3} --> 00:00:0\d\.\d{3}\n\S/);
     assert.equal(text.match(/-->/g)?.length, captions?.cues);
     const { text: master } = await client.playlist({ scope: "media", id: mediaId }, by());
@@ -95,7 +95,7 @@ describe("a film in two languages with captions inside", () => {
     await catalogue.removeCaptions({ id: mediaId, captions: added.id }, by());
     const { taskId } = await catalogue.transcode({ id: mediaId, profiles: ["240p"] }, by());
     await until(async () => (await catalogue.status({ id: taskId }, by())).status === "completed");
-    await house.host.drain();
+    await fixture.host.drain();
     assert.deepEqual((await catalogue.captions({ id: mediaId }, by())).items, []);
   });
 
@@ -114,7 +114,7 @@ describe("a film in two languages with captions inside", () => {
 
   it("is found whole by a check of everything that is stored", async () => {
     const found: string[] = [];
-    for await (const { finding } of (await house.host.host()).verify({ readsAll: true })) found.push(finding);
+    for await (const { finding } of (await fixture.host.host()).verify({ readsAll: true })) found.push(finding);
     assert.deepEqual(found, []);
   });
 });
@@ -142,14 +142,14 @@ const mira = 7;
 /** A call of its owner; each has its own deadline. */
 const by = () => callOf(mira);
 let mediaId = 0;
-const house = new MediaHouse();
-const client = house.host.client(streaming);
-const catalogue = house.host.client(media);
+const fixture = new MediaFixture();
+const client = fixture.host.client(streaming);
+const catalogue = fixture.host.client(media);
 
 /** A media object of which everything is made. */
 async function sent(bytes: Uint8Array): Promise<number> {
-  const { id } = await house.sendBytes(bytes, "film.mkv", mira);
+  const { id } = await fixture.sendBytes(bytes, "film.mkv", mira);
   await until(async () => (await catalogue.task({ id }, by())).status === "completed");
-  await house.host.drain();
+  await fixture.host.drain();
   return id;
 }

@@ -12,7 +12,7 @@ import { testTools, without } from "#media/testing";
 import { auth } from "#services/auth/contract";
 import { authPlugin } from "#services/auth/plugin";
 import { media } from "#services/media/contract";
-import { MediaHouse } from "#services/transcoder/testing";
+import { MediaFixture } from "#services/transcoder/testing";
 import { until } from "#test/until";
 import { userPlugin } from "#services/user/plugin";
 import { video } from "#services/video/contract";
@@ -30,20 +30,20 @@ const skip = without(tools?.ffmpeg.ffprobe, "ffprobe");
 
 describe("a video from its upload to its viewers", { skip }, () => {
   before(async () => {
-    await house.host.add(authPlugin);
-    await house.host.add(userPlugin);
-    await house.open();
-    await house.host.add(videoPlugin);
-    await house.host.add(streamingPlugin);
+    await fixture.host.add(authPlugin);
+    await fixture.host.add(userPlugin);
+    await fixture.open();
+    await fixture.host.add(videoPlugin);
+    await fixture.host.add(streamingPlugin);
     mira = await account("mira");
     noor = await account("noor");
-    mediaId = (await house.send("basic-720p.mp4", mira)).id;
+    mediaId = (await fixture.send("basic-720p.mp4", mira)).id;
     await until(
-      async () => (await house.host.client(media).task({ id: mediaId }, callOf(mira))).status === "completed",
+      async () => (await fixture.host.client(media).task({ id: mediaId }, callOf(mira))).status === "completed",
     );
-    await house.host.drain();
+    await fixture.host.drain();
   });
-  after(() => house[Symbol.asyncDispose]());
+  after(() => fixture[Symbol.asyncDispose]());
 
   it("plays from its playlists, every rendition with its sound, as long as it is", async () => {
     const { id } = await publish("public");
@@ -89,7 +89,7 @@ describe("a video from its upload to its viewers", { skip }, () => {
     assert.deepEqual([isPublic, picture?.isPublic, cover?.isPublic], [true, true, true]);
     assert.deepEqual([picture?.mime, sound?.mime, cover?.mime], ["video/mp4", "audio/mp4", "image/jpeg"]);
     for (const file of [picture, sound, cover]) {
-      const object = await house.blob.open(file?.key ?? "");
+      const object = await fixture.blob.open(file?.key ?? "");
       assert.equal(object?.sizeBytes, file?.sizeBytes);
       await object?.close();
     }
@@ -122,7 +122,7 @@ describe("a video from its upload to its viewers", { skip }, () => {
   it("has its captions in HLS, DASH and under an address that changes with them", async () => {
     const { id } = await publish("public");
     const text = "00:01.000 --> 00:02.000\n你好\n";
-    const owner = house.host.client(media);
+    const owner = fixture.host.client(media);
     const given = { id: mediaId, language: "zh-Hans", text };
     const captions = await owner.addCaptions(given, callOf(mira));
     const name = `caption-${captions.id}`;
@@ -154,7 +154,7 @@ describe("a video from its upload to its viewers", { skip }, () => {
     const { id } = await publish("public");
     await locate(id, 1, "480p.mp4");
     await catalogue.update({ id, visibility: "private" }, callOf(mira));
-    await house.host.drain();
+    await fixture.host.drain();
     assert.deepEqual(await refusal(client.playlist({ scope: "video", id }, callOf())), missing);
     for (const call of [callOf(), callOf(noor), callOf(mira)])
       assert.deepEqual(await refusal(locate(id, 1, "480p.mp4", call)), missing);
@@ -200,10 +200,10 @@ describe("a video from its upload to its viewers", { skip }, () => {
       await client.locate(asked, callOf());
       const next = visibility === "private" ? "unlisted" : "private";
       await catalogue.update({ id, visibility: next }, callOf(mira));
-      await house.host.drain();
+      await fixture.host.drain();
       assert.deepEqual(await refusal(client.locate(asked, callOf())), over);
       await catalogue.remove({ id }, callOf(mira));
-      await house.host.drain();
+      await fixture.host.drain();
       assert.deepEqual(await refusal(client.locate(asked, callOf())), missing);
       await again();
     }
@@ -227,7 +227,7 @@ describe("a video from its upload to its viewers", { skip }, () => {
     assert.notEqual(next.searchParams.get("token"), token);
     aheadMs = 0;
     await catalogue.update({ id, visibility: "private" }, callOf(mira));
-    await house.host.drain();
+    await fixture.host.drain();
     assert.deepEqual(await refusal(client.address({ id }, callOf(noor))), missing);
     assert.deepEqual(await refusal(client.address({ id: 7 }, callOf(noor))), missing);
     assert.match((await client.address({ id }, callOf(mira))).hlsUrl, /token=v/);
@@ -244,13 +244,13 @@ describe("a video from its upload to its viewers", { skip }, () => {
     aheadMs = tokenLifeMs + 1_000;
     const there = await refusal(client.playlist({ scope: "video", id, token }, callOf()));
     await catalogue.update({ id, visibility: "private" }, callOf(mira));
-    await house.host.drain();
+    await fixture.host.drain();
     assert.deepEqual([there, await refusal(client.playlist({ scope: "video", id, token }, callOf()))], [over, over]);
     aheadMs = 0;
   });
 
   it("has the picture its owner chose for a cover, for whoever may see the video and no longer", async () => {
-    const picture = await house.send("animated.gif", mira, "cover");
+    const picture = await fixture.send("animated.gif", mira, "cover");
     const { id } = await publish("private");
     assert.deepEqual(await refusal(locate(id, 1, coverFile(picture.id), callOf(mira))), missing);
     await catalogue.update({ id, coverUrl: `/api/v1/media/${picture.id}/picture` }, callOf(mira));
@@ -269,23 +269,23 @@ describe("a video from its upload to its viewers", { skip }, () => {
       return { scope: "video" as const, id, generation, file, ...(token !== null && { token }) };
     };
     await catalogue.update({ id, visibility: "unlisted" }, callOf(mira));
-    await house.host.drain();
+    await fixture.host.drain();
     const unlisted = await coverOf(2, false);
     assert.deepEqual(await client.locate(unlisted, callOf()), found);
     assert.deepEqual(await refusal(locate(id, 2, unlisted.file)), missing);
     await catalogue.update({ id, visibility: "public" }, callOf(mira));
-    await house.host.drain();
+    await fixture.host.drain();
     const shown = await coverOf(3, true);
     assert.deepEqual(await client.locate(shown, callOf()), { ...found, isPublic: true });
     for (const wrong of [{ generation: 2 }, { file: coverFile(mediaId) }, { file: coverFile(7) }])
       assert.deepEqual(await refusal(client.locate({ ...shown, ...wrong }, callOf())), missing);
     await catalogue.update({ id, visibility: "private" }, callOf(mira));
-    await house.host.drain();
+    await fixture.host.drain();
     for (const old of [shown, { ...shown, generation: 4 }])
       assert.deepEqual(await refusal(client.locate(old, callOf())), missing);
     // The automatic one is back, and the picture nobody's cover any more.
     await catalogue.update({ id, coverUrl: "", visibility: "public" }, callOf(mira));
-    await house.host.drain();
+    await fixture.host.drain();
     assert.deepEqual(await refusal(locate(id, 5, shown.file)), missing);
     assert.equal((await locate(id, 5, "cover.jpg")).mime, "image/jpeg");
   });
@@ -327,7 +327,7 @@ describe("a video from its upload to its viewers", { skip }, () => {
     assert.match(text, /^WEBVTT\n\n00:00:00\.000 --> 00:00:01\.000\ng1\/storyboard-1\.jpg#xywh=0,0,160,90\n/);
     for (const name of names) {
       const { key, sizeBytes, isPublic: isForAll } = await locate(id, 1, name);
-      assert.deepEqual([(await bytesOf(house.blob, key))?.byteLength, isForAll], [sizeBytes, true]);
+      assert.deepEqual([(await bytesOf(fixture.blob, key))?.byteLength, isForAll], [sizeBytes, true]);
     }
     const hidden = await publish("private");
     const { generation } = hidden;
@@ -363,14 +363,14 @@ let aheadMs = 0;
 let mira = 0;
 let noor = 0;
 let mediaId = 0;
-const house = new MediaHouse({ environment: { now: () => Date.now() + aheadMs } });
-const client = house.host.client(streaming);
-const catalogue = house.host.client(video);
+const fixture = new MediaFixture({ environment: { now: () => Date.now() + aheadMs } });
+const client = fixture.host.client(streaming);
+const catalogue = fixture.host.client(video);
 const missing = ["streaming.not_found", 404, "no such stream", {}];
 const over = ["streaming.bad_token", 403, "this link is not valid any more, load the page again", {}];
 
 const account = async (username: string): Promise<number> =>
-  (await house.host.client(auth).ensure({ username, password: "secret-enough" }, callOf())).userId;
+  (await fixture.host.client(auth).ensure({ username, password: "secret-enough" }, callOf())).userId;
 
 async function publish(visibility: "public" | "unlisted" | "private", allowDownload = true) {
   const made = await catalogue.create({ title: "Sea", mediaId, visibility, allowDownload }, callOf(mira));
@@ -380,9 +380,11 @@ async function publish(visibility: "public" | "unlisted" | "private", allowDownl
 
 /** Another media object, after the last video of the one before took it with it. */
 async function again(): Promise<void> {
-  mediaId = (await house.send("basic-720p.mp4", mira)).id;
-  await until(async () => (await house.host.client(media).task({ id: mediaId }, callOf(mira))).status === "completed");
-  await house.host.drain();
+  mediaId = (await fixture.send("basic-720p.mp4", mira)).id;
+  await until(
+    async () => (await fixture.host.client(media).task({ id: mediaId }, callOf(mira))).status === "completed",
+  );
+  await fixture.host.drain();
 }
 
 const linked = (id: number, generation: number, isPublic: boolean) => ({
@@ -438,7 +440,7 @@ async function mirrored(id: number, folder: string): Promise<string> {
     const { key, sizeBytes } = await locate(id, 1, bytes.split("/").at(-1) ?? "");
     for (const [, size, offset] of text.matchAll(/BYTERANGE[:=]"?(\d+)@(\d+)/g))
       assert.ok(Number(size) + Number(offset) <= sizeBytes);
-    const file = await house.blob.local(key);
+    const file = await fixture.blob.local(key);
     assert.ok(file);
     await mkdir(dirname(join(dirname(path), bytes)), { recursive: true });
     await copyFile(file.path, join(dirname(path), bytes));

@@ -4,34 +4,34 @@ import { audited, contract, on, plugin } from "#kernel";
 import { callOf } from "#kernel/host/testing";
 import { media } from "#services/media/contract";
 import { until } from "#test/until";
-import { MediaHouse } from "./testing.ts";
+import { MediaFixture } from "./testing.ts";
 
 const userId = 1;
 const admin = () => ({ ...callOf(9), role: "admin" as const });
 
 describe("formats that administrators switch off (S8.2)", () => {
   it("are refused when they come, and taken again when they are switched on", async () => {
-    await using house = new MediaHouse();
-    await house.open();
-    const client = house.host.client(media);
+    await using fixture = new MediaFixture();
+    await fixture.open();
+    const client = fixture.host.client(media);
     await client.switchFormat({ kind: "container", name: "matroska", isOn: false }, admin());
-    await assert.rejects(house.send("multi-audio-subs.mkv", userId), { code: "media.format_off", http: 415 });
+    await assert.rejects(fixture.send("multi-audio-subs.mkv", userId), { code: "media.format_off", http: 415 });
     // Others are taken meanwhile, and a picture is no film.
-    const taken = await house.send("one-frame.mp4", userId);
-    await house.when(taken.id, userId, ({ status }) => status === "ready");
+    const taken = await fixture.send("one-frame.mp4", userId);
+    await fixture.when(taken.id, userId, ({ status }) => status === "ready");
     await client.switchFormat({ kind: "container", name: "gif", isOn: false }, admin());
-    assert.equal((await house.send("animated.gif", userId, "avatar")).kind, "image");
-    await assert.rejects(house.send("animated.gif", userId), { code: "media.format_off" });
+    assert.equal((await fixture.send("animated.gif", userId, "avatar")).kind, "image");
+    await assert.rejects(fixture.send("animated.gif", userId), { code: "media.format_off" });
     await client.switchFormat({ kind: "container", name: "matroska", isOn: true }, admin());
-    const again = await house.send("multi-audio-subs.mkv", userId);
-    await house.when(again.id, userId, ({ status }) => status === "ready");
+    const again = await fixture.send("multi-audio-subs.mkv", userId);
+    await fixture.when(again.id, userId, ({ status }) => status === "ready");
   });
 
   it("are in the audit trail, with who switched them", async () => {
-    await using house = new MediaHouse();
-    await house.open();
+    await using fixture = new MediaFixture();
+    await fixture.open();
     const noted: string[] = [];
-    await house.host.add(
+    await fixture.host.add(
       plugin({
         contract: contract("moderation", 1, {}),
         needs: [],
@@ -44,22 +44,22 @@ describe("formats that administrators switch off (S8.2)", () => {
         }),
       }),
     );
-    const client = house.host.client(media);
+    const client = fixture.host.client(media);
     await client.switchFormat({ kind: "container", name: "matroska", isOn: false }, admin());
     await client.switchFormat({ kind: "codec", name: "h264", isOn: true }, admin());
-    await house.host.drain();
+    await fixture.host.drain();
     assert.deepEqual(noted.toSorted(), ["format.switched_off 9 container matroska", "format.switched_on 9 codec h264"]);
     const isUnknown = { kind: "container" as const, name: "none", isOn: false };
     await assert.rejects(client.switchFormat(isUnknown, admin()), { code: "media.unknown_format" });
-    await house.host.drain();
+    await fixture.host.drain();
     assert.equal(noted.length, 2);
   });
 
   it("are refused before anything is decoded where the file came earlier, and what plays goes on playing", async () => {
-    await using house = new MediaHouse();
-    await house.open();
-    const client = house.host.client(media);
-    const { id } = await house.send("one-frame.mp4", userId);
+    await using fixture = new MediaFixture();
+    await fixture.open();
+    const client = fixture.host.client(media);
+    const { id } = await fixture.send("one-frame.mp4", userId);
     const ended = async () => {
       await until(async () => ["completed", "failed"].includes((await client.task({ id }, callOf(userId))).status));
       const { status, error } = await client.task({ id }, callOf(userId));
@@ -76,23 +76,23 @@ describe("formats that administrators switch off (S8.2)", () => {
   });
 
   it("are refused by their codec once that is known, and a retry after switching on works", async () => {
-    await using house = new MediaHouse();
-    await house.open();
-    const client = house.host.client(media);
+    await using fixture = new MediaFixture();
+    await fixture.open();
+    const client = fixture.host.client(media);
     await client.switchFormat({ kind: "codec", name: "h264", isOn: false }, admin());
-    const { id } = await house.send("basic-720p.mp4", userId);
-    const refused = await house.when(id, userId, ({ status }) => status === "failed");
+    const { id } = await fixture.send("basic-720p.mp4", userId);
+    const refused = await fixture.when(id, userId, ({ status }) => status === "failed");
     assert.equal(refused.statusReason?.error, "media.format_off");
     await client.switchFormat({ kind: "codec", name: "h264", isOn: true }, admin());
     await client.transcode({ id }, callOf(userId));
-    const ready = await house.when(id, userId, ({ status }) => status !== "processing");
+    const ready = await fixture.when(id, userId, ({ status }) => status !== "processing");
     assert.equal(ready.status, "ready");
   });
 
   it("are listed, also codecs nobody thought of; a container must be one there is", async () => {
-    await using house = new MediaHouse();
-    await house.open();
-    const client = house.host.client(media);
+    await using fixture = new MediaFixture();
+    await fixture.open();
+    const client = fixture.host.client(media);
     await client.switchFormat({ kind: "codec", name: "screenpresso", isOn: false }, admin());
     const { items } = await client.formats({}, admin());
     assert.deepEqual(

@@ -18,7 +18,7 @@ import { uploadPlugin } from "#services/upload/plugin";
 import { transcoderPlugin } from "./plugin.ts";
 import { until } from "#test/until";
 
-interface HouseParts {
+interface FixtureParts {
   readonly environment?: Partial<Environment>;
   readonly graceMs?: number;
   readonly media?: object;
@@ -26,7 +26,7 @@ interface HouseParts {
 }
 
 /** upload, media and transcoder as they are, over one store, for tests of what happens between them. */
-export class MediaHouse implements AsyncDisposable {
+export class MediaFixture implements AsyncDisposable {
   readonly folder: string;
   readonly blob: DiskBlobStore;
   readonly host: TestHost;
@@ -34,8 +34,8 @@ export class MediaHouse implements AsyncDisposable {
   readonly #upload;
   readonly #media;
 
-  constructor({ environment = {}, graceMs = 60_000, media: mediaSettings = {}, transcoder = {} }: HouseParts = {}) {
-    this.folder = mkdtempSync(join(tmpdir(), "kinora-house-"));
+  constructor({ environment = {}, graceMs = 60_000, media: mediaSettings = {}, transcoder = {} }: FixtureParts = {}) {
+    this.folder = mkdtempSync(join(tmpdir(), "kinora-media-"));
     this.blob = new DiskBlobStore({ folder: this.folder, disk: realDisk, failpoints: noFailpoints, now: Date.now });
     this.host = new TestHost({
       environment,

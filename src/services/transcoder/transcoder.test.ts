@@ -20,7 +20,7 @@ import { sql } from "kysely";
 import { transcoder, transcodingCompleted, transcodeProgress } from "./contract.ts";
 import { endLeftovers } from "./attempt/leftovers.ts";
 import type * as store from "./store.ts";
-import { clipPath, MediaHouse } from "./testing.ts";
+import { clipPath, MediaFixture } from "./testing.ts";
 import { until } from "#test/until";
 
 const execute = promisify(execFile);
@@ -29,18 +29,18 @@ const skip = without(ffmpeg, "FFmpeg");
 
 describe("transcoding", { skip }, () => {
   before(async () => {
-    await house.open();
-    await house.host.add(listener);
+    await fixture.open();
+    await fixture.host.add(listener);
   });
-  after(() => house[Symbol.asyncDispose]());
+  after(() => fixture[Symbol.asyncDispose]());
 
   it("repackages a compatible source whose header lies about its length, and believes the packets", async () => {
     const bytes = await readFile(clipPath("basic-720p.mp4"));
     // ISO/IEC 14496-12:2022 §8.2.2: version 0 has its duration after two times and the timescale.
     const durationAt = bytes.indexOf("mvhd") + 20;
     bytes.writeUInt32BE(bytes.readUInt32BE(durationAt) * 20, durationAt);
-    const { id } = await house.sendBytes(bytes, "lying.mp4", mira);
-    const ready = await house.when(id, mira, ({ status }) => status !== "processing");
+    const { id } = await fixture.sendBytes(bytes, "lying.mp4", mira);
+    const ready = await fixture.when(id, mira, ({ status }) => status !== "processing");
     assert.equal(ready.status, "ready");
     // A late look sees the other renditions too.
     assert.ok(ready.renditions.some(({ profile }) => profile === "720p"));
@@ -49,11 +49,11 @@ describe("transcoding", { skip }, () => {
   });
 
   it("encodes a source whose headers look compatible and whose packets are not", async () => {
-    const path = join(house.folder, "far-key-frames.mp4");
+    const path = join(fixture.folder, "far-key-frames.mp4");
     const source = "-f lavfi -i testsrc2=s=320x240:r=30:d=12 -c:v libx264 -preset ultrafast -pix_fmt yuv420p";
     await execute("ffmpeg", ["-loglevel", "error", ...source.split(" "), ..."-g 400 -keyint_min 400".split(" "), path]);
-    const { id } = await house.sendBytes(await readFile(path), "far-key-frames.mp4", mira);
-    const ready = await house.when(id, mira, ({ status }) => status === "ready");
+    const { id } = await fixture.sendBytes(await readFile(path), "far-key-frames.mp4", mira);
+    const ready = await fixture.when(id, mira, ({ status }) => status === "ready");
     assert.equal(ready.renditions.length, 1);
     const { renditions } = await tracks.playable({ id }, callOf());
     // A key frame every two seconds, which the source does not have.
@@ -64,8 +64,8 @@ describe("transcoding", { skip }, () => {
   });
 
   it("makes a compatible source playable as it is, then adds its cover and the other renditions", async () => {
-    const made = await house.send("basic-720p.mp4", mira);
-    const first = await house.when(made.id, mira, ({ status }) => status === "ready");
+    const made = await fixture.send("basic-720p.mp4", mira);
+    const first = await fixture.when(made.id, mira, ({ status }) => status === "ready");
     assert.deepEqual([first.kind, first.width, first.height], ["video", 1280, 720]);
     assert.ok(Math.abs(first.durationMs - 6_000) <= 200, `${first.durationMs}`);
     const whole = await done(made.id);
@@ -80,7 +80,7 @@ describe("transcoding", { skip }, () => {
     assert.equal(whole.hasCover, true);
     const { renditions, audio, cover } = await tracks.playable({ id: made.id }, callOf());
     for (const track of [audio, ...renditions.map(({ video }) => video)])
-      assert.ok(track && (await house.isStored(track.indexKey)));
+      assert.ok(track && (await fixture.isStored(track.indexKey)));
     const about = await facts(renditions.find(({ profile }) => profile === "720p")?.video?.key);
     assert.deepEqual(about, { codec: "h264", width: 1280, height: 720 });
     assert.deepEqual(await facts(audio?.key), { codec: "aac", width: 0, height: 0 });
@@ -89,7 +89,7 @@ describe("transcoding", { skip }, () => {
   });
 
   it("encodes a small rendition first where the source cannot be played as it is", async () => {
-    const { id } = await house.send("rotated-90.mp4", mira);
+    const { id } = await fixture.send("rotated-90.mp4", mira);
     const found = await done(id);
     assert.deepEqual([found.width, found.height, found.status], [360, 640, "ready"]);
     assert.deepEqual(
@@ -102,7 +102,7 @@ describe("transcoding", { skip }, () => {
   });
 
   it("makes sound without a picture playable, with the attached picture as its cover", async () => {
-    const { id } = await house.send("audio-only-cover.mp3", mira);
+    const { id } = await fixture.send("audio-only-cover.mp3", mira);
     const found = await done(id);
     assert.deepEqual([found.kind, found.renditions, found.hasCover, found.width], ["audio", [], true, 0]);
     const { audio } = await tracks.playable({ id }, callOf());
@@ -110,7 +110,7 @@ describe("transcoding", { skip }, () => {
   });
 
   it("tells progress that only grows", async () => {
-    const { id } = await house.send("black-lead-in.mp4", mira);
+    const { id } = await fixture.send("black-lead-in.mp4", mira);
     const seen: number[] = [];
     await until(async () => {
       const { progress, status } = await tracks.task({ id }, callOf(mira));
@@ -130,7 +130,7 @@ describe("transcoding", { skip }, () => {
   });
 
   it("makes renditions that are asked for, none larger than the source and none twice", async () => {
-    const { id } = await house.send("video-only.mp4", mira);
+    const { id } = await fixture.send("video-only.mp4", mira);
     const before = await done(id);
     const names = (found: typeof before) => found.renditions.map(({ profile }) => profile).toSorted();
     const profiles = ["240p", "2160p", "1080p"];
@@ -151,8 +151,8 @@ describe("transcoding", { skip }, () => {
 
   for (const [name, code] of Object.entries(rejected()))
     it(`ends ${name} as failed with ${code}, and says why`, async () => {
-      const { id } = await house.send(name, mira);
-      const found = await house.when(id, mira, ({ status }) => status !== "processing");
+      const { id } = await fixture.send(name, mira);
+      const found = await fixture.when(id, mira, ({ status }) => status !== "processing");
       assert.deepEqual([found.status, found.statusReason?.error, found.renditions], ["failed", code, []]);
       assert.match(found.statusReason?.message ?? "", /^[a-z].{10,}[^.]$/);
       assert.equal((await tracks.task({ id }, callOf(mira))).status, "failed");
@@ -169,11 +169,11 @@ describe("transcoding", { skip }, () => {
       "script.svg",
       "polyglot-gif-js.gif",
     ])
-      await assert.rejects(house.send(name, mira), { code: "media.unsupported", http: 415 }, name);
+      await assert.rejects(fixture.send(name, mira), { code: "media.unsupported", http: 415 }, name);
   });
 
   it("says what it works with", async () => {
-    const found = await house.host.client(transcoder).capabilities({}, callOf());
+    const found = await fixture.host.client(transcoder).capabilities({}, callOf());
     assert.match(found.version ?? "", /\d/);
     assert.ok(["bwrap", "namespaces", "limits", "none"].includes(found.sandbox));
   });
@@ -188,7 +188,7 @@ describe("a decoder that goes wrong", { skip }, () => {
       ["half", "media.failed"],
     ] as const) {
       await using fake = await fakeDecoder(mode);
-      await using broken = new MediaHouse({
+      await using broken = new MediaFixture({
         environment: fake.environment,
         transcoder: mode === "hang" ? { stallMs: 1_500 } : {},
       });
@@ -207,24 +207,24 @@ describe("a decoder that goes wrong", { skip }, () => {
 
   it("adds no rendition that is shorter than the first, which stays (F12)", async () => {
     await using fake = await fakeDecoder("halfLadder");
-    await using house = new MediaHouse({ environment: fake.environment });
-    await house.open();
-    const { id } = await house.send("basic-720p.mp4", mira);
-    await hurry(house);
-    const found = await house.when(id, mira, ({ hasCover }) => hasCover);
-    await until(async () => (await tracksOf(house).task({ id }, callOf(mira))).status === "failed");
+    await using fixture = new MediaFixture({ environment: fake.environment });
+    await fixture.open();
+    const { id } = await fixture.send("basic-720p.mp4", mira);
+    await hurry(fixture);
+    const found = await fixture.when(id, mira, ({ hasCover }) => hasCover);
+    await until(async () => (await tracksOf(fixture).task({ id }, callOf(mira))).status === "failed");
     assert.deepEqual([found.status, found.renditions.map(({ profile }) => profile)], ["ready", ["720p"]]);
     assert.equal(fake.runs(), 4);
-    await isTidy(house);
+    await isTidy(fixture);
   });
 
   it("costs a try and no more when it works the next time", async () => {
     await using fake = await fakeDecoder("once");
-    await using house = new MediaHouse({ environment: fake.environment });
-    await house.open();
-    const { id } = await house.send("basic-720p.mp4", mira);
-    await hurry(house);
-    const found = await house.when(id, mira, ({ status }) => status === "ready");
+    await using fixture = new MediaFixture({ environment: fake.environment });
+    await fixture.open();
+    const { id } = await fixture.send("basic-720p.mp4", mira);
+    await hurry(fixture);
+    const found = await fixture.when(id, mira, ({ status }) => status === "ready");
     assert.equal(found.statusReason, null);
     assert.ok(fake.runs() >= 2);
   });
@@ -233,22 +233,22 @@ describe("a decoder that goes wrong", { skip }, () => {
 describe("a transcoding that its owner cancels", { skip }, () => {
   it("ends its processes and leaves nothing, and can be asked for again", async () => {
     await using fake = await fakeDecoder("hang");
-    await using house = new MediaHouse({ environment: fake.environment });
-    await house.open();
-    const of = tracksOf(house);
-    const { id } = await house.send("basic-720p.mp4", mira);
+    await using fixture = new MediaFixture({ environment: fake.environment });
+    await fixture.open();
+    const of = tracksOf(fixture);
+    const { id } = await fixture.send("basic-720p.mp4", mira);
     await until(async () => fake.runs() === 1);
     const { taskId } = await of.task({ id }, callOf(mira));
     for (const ask of [of.cancel, of.status])
       await assert.rejects(ask({ id: taskId }, callOf(noor)), { code: "media.task_not_found", http: 404 });
     assert.equal((await of.cancel({ id: taskId }, callOf(mira))).status, "cancelled");
     await fake.isOver();
-    await house.host.drain();
+    await fixture.host.drain();
     const found = await of.get({ id }, callOf(mira));
     assert.deepEqual([found.status, found.statusReason?.error], ["failed", "media.cancelled"]);
-    await isTidy(house);
-    assert.deepEqual(await house.keys("media"), []);
-    const { rows } = await sql`SELECT state, attempt FROM jobs`.execute(house.host.database("transcoder"));
+    await isTidy(fixture);
+    assert.deepEqual(await fixture.keys("media"), []);
+    const { rows } = await sql`SELECT state, attempt FROM jobs`.execute(fixture.host.database("transcoder"));
     assert.deepEqual(rows, [{ state: "cancelled", attempt: 1 }]);
     // Saying so again changes nothing; a new one is another task.
     assert.equal((await of.cancel({ id: taskId }, callOf(mira))).status, "cancelled");
@@ -261,37 +261,38 @@ describe("a transcoding that its owner cancels", { skip }, () => {
 
   it("leaves what plays as it is", async () => {
     await using fake = await fakeDecoder("hangLadder");
-    await using house = new MediaHouse({ environment: fake.environment });
-    await house.open();
-    const of = tracksOf(house);
-    const { id } = await house.send("basic-720p.mp4", mira);
+    await using fixture = new MediaFixture({ environment: fake.environment });
+    await fixture.open();
+    const of = tracksOf(fixture);
+    const { id } = await fixture.send("basic-720p.mp4", mira);
     const { taskId } = await of.task({ id }, callOf(mira));
     await until(async () => (await fake.alive()).some((line) => line.includes("sleeper")));
     await of.cancel({ id: taskId }, callOf(mira));
     await fake.isOver();
-    await house.host.drain();
+    await fixture.host.drain();
     const found = await of.get({ id }, callOf(mira));
     assert.deepEqual([found.status, found.renditions.map(({ profile }) => profile)], ["ready", ["720p"]]);
     assert.equal((await of.status({ id: taskId }, callOf(mira))).status, "cancelled");
-    await isTidy(house);
+    await isTidy(fixture);
   });
 });
 
 describe("long work", { skip }, () => {
   it("of one person holds up nobody's first picture, nor the next person's turn", async () => {
     await using fake = await fakeDecoder("hangLadder");
-    await using house = new MediaHouse({ environment: fake.environment, transcoder: { workers: 1 } });
-    await house.open();
+    await using fixture = new MediaFixture({ environment: fake.environment, transcoder: { workers: 1 } });
+    await fixture.open();
     const sent = [];
-    for (const clip of ["basic-720p.mp4", "video-only.mp4", "moov-at-end.mp4"]) sent.push(await house.send(clip, mira));
+    for (const clip of ["basic-720p.mp4", "video-only.mp4", "moov-at-end.mp4"])
+      sent.push(await fixture.send(clip, mira));
     await until(async () => (await fake.alive()).some((line) => line.includes("sleeper")));
-    const quick = await house.send("rotated-90.mp4", noor);
+    const quick = await fixture.send("rotated-90.mp4", noor);
     for (const [{ id }, whose] of [...sent.map((one) => [one, mira] as const), [quick, noor] as const])
-      await house.when(id, whose, ({ status }) => status === "ready");
+      await fixture.when(id, whose, ({ status }) => status === "ready");
     const ladders = async (state: string) => {
       const { rows } = await sql<{ key: string }>`
         SELECT unique_key AS key FROM jobs WHERE kind = 'ladder' AND state = ${state}`.execute(
-        house.host.database("transcoder"),
+        fixture.host.database("transcoder"),
       );
       return rows.map(({ key }) => Number(key));
     };
@@ -299,24 +300,24 @@ describe("long work", { skip }, () => {
     await until(async () => (await ladders("queued")).includes(quick.id));
     const running = await ladders("running");
     assert.equal(running.length, 1);
-    const { taskId } = await tracksOf(house).task({ id: running[0] ?? 0 }, callOf(mira));
-    await tracksOf(house).cancel({ id: taskId }, callOf(mira));
+    const { taskId } = await tracksOf(fixture).task({ id: running[0] ?? 0 }, callOf(mira));
+    await tracksOf(fixture).cancel({ id: taskId }, callOf(mira));
     // The slot that is free now is for whoever had none.
-    const step = async () => (await tracksOf(house).task({ id: quick.id }, callOf(noor))).step;
+    const step = async () => (await tracksOf(fixture).task({ id: quick.id }, callOf(noor))).step;
     await until(async () => (await step()) === "ladder");
   });
 
   it("that waits ends with the reason when its container or codec is switched off, and what plays stays", async () => {
     await using fake = await fakeDecoder("hangLadder");
-    await using house = new MediaHouse({ environment: fake.environment, transcoder: { workers: 1 } });
-    await house.open();
-    const catalogue = tracksOf(house);
-    const running = await house.send("basic-720p.mp4", mira);
+    await using fixture = new MediaFixture({ environment: fake.environment, transcoder: { workers: 1 } });
+    await fixture.open();
+    const catalogue = tracksOf(fixture);
+    const running = await fixture.send("basic-720p.mp4", mira);
     await until(async () => (await fake.alive()).some((line) => line.includes("sleeper")));
-    const waiting = [await house.send("multi-audio-subs.mkv", mira), await house.send("hdr10-hevc.mp4", mira)];
+    const waiting = [await fixture.send("multi-audio-subs.mkv", mira), await fixture.send("hdr10-hevc.mp4", mira)];
     const states = async () => {
       const { rows } = await sql<{ key: string; state: string }>`
-        SELECT unique_key AS key, state FROM jobs WHERE kind = 'ladder'`.execute(house.host.database("transcoder"));
+        SELECT unique_key AS key, state FROM jobs WHERE kind = 'ladder'`.execute(fixture.host.database("transcoder"));
       return new Map(rows.map(({ key, state }) => [Number(key), state]));
     };
     for (const { id } of waiting) await until(async () => (await states()).get(id) === "queued");
@@ -341,51 +342,51 @@ describe("long work", { skip }, () => {
 describe("a worker that is lost", { skip }, () => {
   it("commits nothing after another one has its job, which ends well (D4, F17)", async () => {
     await using fake = await fakeDecoder("slow");
-    await using house = new MediaHouse({ environment: fake.environment });
-    await house.open();
-    await house.host.add(listener);
-    const { id } = await house.send("basic-720p.mp4", mira);
+    await using fixture = new MediaFixture({ environment: fake.environment });
+    await fixture.open();
+    await fixture.host.add(listener);
+    const { id } = await fixture.send("basic-720p.mp4", mira);
     await until(async () => fake.runs() === 1);
     // As if the worker had paused for longer than its lease.
-    const database = house.host.database<store.Tables>("transcoder");
+    const database = fixture.host.database<store.Tables>("transcoder");
     await sql`UPDATE jobs SET state = 'queued', fence = fence + 1, due_ms = 0 WHERE state = 'running'`.execute(
       database,
     );
     await fake.letGo();
-    await house.when(id, mira, ({ renditions }) => renditions.length === 3);
-    await until(async () => (await tracksOf(house).task({ id }, callOf(mira))).status === "completed");
-    await house.host.drain();
+    await fixture.when(id, mira, ({ renditions }) => renditions.length === 3);
+    await until(async () => (await tracksOf(fixture).task({ id }, callOf(mira))).status === "completed");
+    await fixture.host.drain();
     await fake.isOver();
-    await isTidy(house);
+    await isTidy(fixture);
   });
 
   it("gives its job back when the process stops, and ends its children", async () => {
     await using fake = await fakeDecoder("hang");
-    const house = new MediaHouse({ environment: fake.environment });
-    await house.open();
-    await house.send("basic-720p.mp4", mira);
+    const fixture = new MediaFixture({ environment: fake.environment });
+    await fixture.open();
+    await fixture.send("basic-720p.mp4", mira);
     await until(async () => fake.runs() === 1);
     const began = performance.now();
-    await house[Symbol.asyncDispose]();
+    await fixture[Symbol.asyncDispose]();
     assert.ok(performance.now() - began < 30_000);
     await fake.isOver();
   });
 
   it("stops working on what is deleted meanwhile", async () => {
     await using fake = await fakeDecoder("hang");
-    await using house = new MediaHouse({ environment: fake.environment });
-    await house.open();
-    await house.host.add(neighbour);
-    const { id } = await house.send("basic-720p.mp4", mira);
+    await using fixture = new MediaFixture({ environment: fake.environment });
+    await fixture.open();
+    await fixture.host.add(neighbour);
+    const { id } = await fixture.send("basic-720p.mp4", mira);
     await until(async () => fake.runs() === 1);
     await other.db.tx((tx) =>
       other.emit(tx, videoDeleted, 5, { videoId: 5, userId: mira, mediaId: id, isLastOfMedia: true }),
     );
     await fake.isOver();
-    await house.host.drain();
-    const { rows } = await sql`SELECT state, attempt FROM jobs`.execute(house.host.database("transcoder"));
+    await fixture.host.drain();
+    const { rows } = await sql`SELECT state, attempt FROM jobs`.execute(fixture.host.database("transcoder"));
     assert.deepEqual(rows, [{ state: "cancelled", attempt: 1 }]);
-    await isTidy(house);
+    await isTidy(fixture);
   });
 
   it("leaves children that the next start ends, and nobody else's (D5)", async () => {
@@ -393,9 +394,9 @@ describe("a worker that is lost", { skip }, () => {
     const theirs = realChildren.spawn("sleep", ["600"], { detached: true });
     const leftover = realChildren.spawn("sleep", ["600"], { detached: true });
     try {
-      await using house = new MediaHouse();
-      await house.open();
-      const db = house.host.database<store.Tables>("transcoder");
+      await using fixture = new MediaFixture();
+      await fixture.open();
+      const db = fixture.host.database<store.Tables>("transcoder");
       const note = async (child: number | undefined, ownerPid: number | undefined, isOwnerGone: boolean) => {
         const [found, by] = await Promise.all([recorded(child ?? 0), recorded(ownerPid ?? 0)]);
         assert.ok(found && by);
@@ -425,22 +426,22 @@ describe("a worker that is lost", { skip }, () => {
 
 describe("without FFmpeg", () => {
   it("videos wait instead of failing, and it is said", async () => {
-    await using house = new MediaHouse({ environment: { searchPath: "/nonexistent" } });
-    await house.open();
-    const { id } = await house.send("basic-720p.mp4", mira);
-    await house.host.drain();
-    const found = await house.host.client(transcoder).capabilities({}, callOf());
+    await using fixture = new MediaFixture({ environment: { searchPath: "/nonexistent" } });
+    await fixture.open();
+    const { id } = await fixture.send("basic-720p.mp4", mira);
+    await fixture.host.drain();
+    const found = await fixture.host.client(transcoder).capabilities({}, callOf());
     assert.deepEqual([found.ffmpeg, found.queued, found.running], [null, 1, 0]);
-    const { body } = await house.metrics.text();
+    const { body } = await fixture.metrics.text();
     assert.deepEqual(body.match(/^transcode_jobs\{.*$/gm), [
       'transcode_jobs{state="queued"} 1',
       'transcode_jobs{state="running"} 0',
     ]);
     const [, uploaded] = body.match(/^upload_bytes_total (\d+)$/m) ?? [];
     assert.equal(Number(uploaded), (await readFile(clipPath("basic-720p.mp4"))).byteLength);
-    assert.equal((await tracksOf(house).get({ id }, callOf(mira))).status, "processing");
+    assert.equal((await tracksOf(fixture).get({ id }, callOf(mira))).status, "processing");
     const { rows } = await sql<{ attempt: number }>`SELECT attempt FROM jobs`.execute(
-      house.host.database("transcoder"),
+      fixture.host.database("transcoder"),
     );
     assert.deepEqual(rows, [{ attempt: 0 }]);
   });
@@ -457,9 +458,9 @@ function rejected(): Record<string, string> {
 
 const mira = 11;
 const noor = 12;
-const house = new MediaHouse();
-const tracksOf = (of: MediaHouse) => of.host.client(media);
-const tracks = tracksOf(house);
+const fixture = new MediaFixture();
+const tracksOf = (of: MediaFixture) => of.host.client(media);
+const tracks = tracksOf(fixture);
 const news: string[] = [];
 const told = new Map<number, number[]>();
 
@@ -501,17 +502,17 @@ async function done(id: number) {
 
 /** Settles when no process is written down as running and no folder of an attempt is left. */
 async function nothingLeft(): Promise<void> {
-  await house.host.drain();
-  const db = house.host.database<store.Tables>("transcoder");
+  await fixture.host.drain();
+  const db = fixture.host.database<store.Tables>("transcoder");
   await until(async () => (await db.selectFrom("transcoder.children").select("pid").execute()).length === 0);
-  await isTidy(house);
+  await isTidy(fixture);
 }
 
 /** Settles when no folder of an attempt is left: the last one goes a moment after its job has ended. */
-const isTidy = ({ folder }: MediaHouse) => until(async () => (await readdir(join(folder, "tmp"))).length === 0);
+const isTidy = ({ folder }: MediaFixture) => until(async () => (await readdir(join(folder, "tmp"))).length === 0);
 
 /** Lets jobs that wait for their next try have it at once, until none is left. */
-async function hurry(of: MediaHouse): Promise<void> {
+async function hurry(of: MediaFixture): Promise<void> {
   const database = of.host.database<store.Tables>("transcoder");
   await until(async () => {
     await of.host.drain();
@@ -522,7 +523,7 @@ async function hurry(of: MediaHouse): Promise<void> {
 
 async function facts(key: string | undefined): Promise<{ codec?: string; width: number; height: number }> {
   assert.ok(key);
-  const file = await house.blob.local(key);
+  const file = await fixture.blob.local(key);
   assert.ok(file);
   const { stdout } = await execute("ffprobe", ["-v", "error", "-show_streams", "-of", "json", file.path]);
   const { streams } = JSON.parse(stdout) as Described;
@@ -532,7 +533,7 @@ async function facts(key: string | undefined): Promise<{ codec?: string; width: 
 
 async function keyFrames(key: string | undefined): Promise<string[]> {
   assert.ok(key);
-  const file = await house.blob.local(key);
+  const file = await fixture.blob.local(key);
   assert.ok(file);
   const asked = "-v error -skip_frame nokey -select_streams v -show_entries frame=pts_time -of csv=p=0";
   const { stdout } = await execute("ffprobe", [...asked.split(" "), file.path]);

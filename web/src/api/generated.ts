@@ -1255,13 +1255,13 @@ export interface Rows {
   "worker.retry": { path: { service: string; id: number }; body: Record<string, never>; answer: Record<string, never> };
   /** The FFmpeg that reads strangers' files, what is known against its version, and what holds it. */
   "transcoder.decoders": { answer: Decoders };
-  /** The containers there are and the codecs that are usual, and whether files of them are taken. */
+  /** Lists the known containers and the usual codecs, and whether files of them are accepted. */
   "media.formats": {
     answer: {
       list: Array<MediaFormat>;
     };
   };
-  /** Stops or begins to take files of a container or a codec, at once and in all processes: a way out while a decoder has a known fault. Uploads of it are refused, and so is what waits. */
+  /** Switches a container or a codec off or on, immediately and in all processes: a workaround while a decoder has a known vulnerability. Uploads of a format that is off are refused, and so are tasks that wait. */
   "media.switchFormat": {
     path: { kind: "container" | "codec"; name: string };
     body: {
@@ -1877,7 +1877,7 @@ export interface Rows {
     };
     answer: Session;
   };
-  /** Takes a video, sound or picture as a multipart form with the file in `file`. */
+  /** Uploads a video, sound or picture as a multipart form with the file in `file`. */
   "media.upload": {
     query: { purpose?: "video" | "avatar" | "cover" | "background" | "picture"; name?: string };
     body: {
@@ -1886,9 +1886,9 @@ export interface Rows {
     };
     answer: Media;
   };
-  /** One's own media object. */
+  /** Returns a media object of the caller. */
   "media.get": { path: { id: number }; answer: Media };
-  /** Gives one's own video or sound captions in a language; those it had in that language are replaced. */
+  /** Adds captions in a language to a video or sound of the caller; replaces those it had in that language. */
   "media.addCaptions": {
     path: { id: number };
     body: {
@@ -1898,16 +1898,16 @@ export interface Rows {
     };
     answer: Captions;
   };
-  /** The captions of one's own media object, by language. */
+  /** Lists the captions of a media object of the caller, by language. */
   "media.captions": {
     path: { id: number };
     answer: {
       list: Array<Captions>;
     };
   };
-  /** Removes captions of one's own media object. */
+  /** Removes captions from a media object of the caller. */
   "media.removeCaptions": { path: { id: number; captions: number }; answer: Record<string, never> };
-  /** Asks for renditions; a running task is given back as it is. */
+  /** Requests renditions of a media object; returns the running task where there is one. */
   "media.transcode": {
     path: { id: number };
     body: {
@@ -1915,7 +1915,7 @@ export interface Rows {
     };
     answer: TranscodeTask;
   };
-  /** How far the transcoding of one's own media object is. */
+  /** Returns the latest transcoding task of a media object of the caller. */
   "media.task": { path: { id: number }; answer: TranscodeTask };
   /** Writes to somebody: text, or a picture, video or voice of one's own with or without words. */
   "message.send": {
@@ -2391,9 +2391,9 @@ export interface Rows {
       expires_at: string | null;
     };
   };
-  /** Ends a transcoding that waits or runs; what can be played by then stays so. */
+  /** Cancels a transcoding task that waits or runs; renditions that are ready stay. */
   "media.cancel": { path: { id: number }; body: Record<string, never>; answer: TranscodeTask };
-  /** The qualities one may ask for, and those a video gets by itself. */
+  /** Lists the profiles a caller may request, and which of them every video gets. */
   "media.profiles": {
     answer: {
       list: Array<{
@@ -2404,9 +2404,9 @@ export interface Rows {
       }>;
     };
   };
-  /** How far one of one's own transcodings is. */
+  /** Returns a transcoding task of the caller. */
   "media.status": { path: { id: number }; answer: TranscodeTask };
-  /** Asks for renditions of a media object, as its own path does. */
+  /** Requests renditions of a media object. */
   "media.submit": {
     body: {
       media_id: number;
@@ -2414,7 +2414,7 @@ export interface Rows {
     };
     answer: TranscodeTask;
   };
-  /** One's own transcodings, latest first. */
+  /** Lists the transcoding tasks of the caller, latest first. */
   "media.tasks": {
     query: { page?: number; page_size?: number; cursor?: string };
     answer: {

@@ -4,18 +4,18 @@ import { lookAt, scoreOf } from "#media/candidates";
 import { bytesOf } from "#kernel/blob/whole";
 import { callOf } from "#kernel/host/testing";
 import { media } from "#services/media/contract";
-import { MediaHouse } from "../testing.ts";
+import { MediaFixture } from "../testing.ts";
 
 describe("a cover", () => {
-  before(() => house.open());
-  after(() => house[Symbol.asyncDispose]());
+  before(() => fixture.open());
+  after(() => fixture[Symbol.asyncDispose]());
 
   it("is a picture of the film that says something, also where it begins in the dark or has one picture", async () => {
     for (const name of ["black-lead-in.mp4", "one-frame.mp4", "rotated-90.mp4"]) {
-      const { id } = await house.send(name, mira);
-      await house.when(id, mira, ({ hasCover, status }) => hasCover && status === "ready");
-      const { cover } = await house.host.client(media).playable({ id }, callOf());
-      const bytes = cover && (await bytesOf(house.blob, cover.key));
+      const { id } = await fixture.send(name, mira);
+      await fixture.when(id, mira, ({ hasCover, status }) => hasCover && status === "ready");
+      const { cover } = await fixture.host.client(media).playable({ id }, callOf());
+      const bytes = cover && (await bytesOf(fixture.blob, cover.key));
       assert.ok(bytes, name);
       assert.ok(scoreOf(await lookAt(bytes)) > 1, name);
     }
@@ -23,4 +23,4 @@ describe("a cover", () => {
 });
 
 const mira = 11;
-const house = new MediaHouse();
+const fixture = new MediaFixture();

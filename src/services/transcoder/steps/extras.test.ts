@@ -5,11 +5,11 @@ import { bytesOf } from "#kernel/blob/whole";
 import { callOf } from "#kernel/host/testing";
 import { media } from "#services/media/contract";
 import { until } from "#test/until";
-import { MediaHouse } from "../testing.ts";
+import { MediaFixture } from "../testing.ts";
 
 describe("extras", () => {
-  before(() => house.open());
-  after(() => house[Symbol.asyncDispose]());
+  before(() => fixture.open());
+  after(() => fixture[Symbol.asyncDispose]());
 
   it("are sheets, a moving preview, a thumb, a waveform and a loudness, as far as there is something to make them of", async () => {
     for (const [name, files, tiles] of [
@@ -27,7 +27,7 @@ describe("extras", () => {
       );
       assert.equal(extras.storyboard === null, tiles === 0, name);
       if (tiles) assert.equal(extras.storyboard?.count, tiles, name);
-      const { items } = await house.host.client(media).briefs({ ids: [mediaId] }, callOf());
+      const { items } = await fixture.host.client(media).briefs({ ids: [mediaId] }, callOf());
       assert.ok(Buffer.from(items[0]?.thumb ?? "", "base64").byteLength > 5, name);
       assert.equal(
         items[0]?.hasPreview,
@@ -36,7 +36,7 @@ describe("extras", () => {
       assert.equal(extras.loudness === null, name === "video-only.mp4" || name === "one-frame.mp4", name);
       if (name === "silent-audio.mp4") assert.equal(extras.loudness?.integratedLufs, null);
       for (const { key, sizeBytes } of extras.files)
-        assert.equal((await bytesOf(house.blob, key))?.byteLength, sizeBytes, name);
+        assert.equal((await bytesOf(fixture.blob, key))?.byteLength, sizeBytes, name);
     }
   });
 
@@ -63,13 +63,13 @@ describe("extras", () => {
 });
 
 const mira = 11;
-const house = new MediaHouse();
+const fixture = new MediaFixture();
 
 async function made(name: string) {
-  const { id } = await house.send(name, mira);
+  const { id } = await fixture.send(name, mira);
   return until(
     async () => {
-      const found = await house.host.client(media).playable({ id }, callOf());
+      const found = await fixture.host.client(media).playable({ id }, callOf());
       return found.extras.files.length === 0 ? undefined : found;
     },
     { waitMs: 60_000 },
@@ -78,5 +78,5 @@ async function made(name: string) {
 
 async function bytes(files: readonly { name: string; key: string }[], name: string): Promise<Buffer | undefined> {
   const file = files.find((one) => one.name === name);
-  return file && bytesOf(house.blob, file.key);
+  return file && bytesOf(fixture.blob, file.key);
 }

@@ -1,12 +1,12 @@
 import { anyOf, type Id, type Reader, type Tx } from "#kernel";
 import type { z } from "zod";
-import type { Cover, Extras, OtherSound, ReadyRendition, Sound } from "./contract.ts";
-import { refer } from "./object-store.ts";
-import type { Tables } from "./store.ts";
+import type { Cover, Extras, OtherSound, ReadyRendition, Sound } from "../contract.ts";
+import { refer } from "../objects/object-store.ts";
+import type { Tables } from "../store.ts";
 
 type Db = Reader<Tables>;
 
-/** Smallest first. */
+/** Ordered by size, the smallest first. */
 export async function renditions(
   db: Db,
   mediaId: Id,
@@ -33,7 +33,7 @@ export async function renditions(
   }));
 }
 
-/** In the order of the file. */
+/** In the order they have in the file. */
 export async function otherSounds(db: Db, mediaId: Id): Promise<z.output<typeof OtherSound>[]> {
   const rows = await db
     .selectFrom("media.other_sounds")
@@ -44,7 +44,7 @@ export async function otherSounds(db: Db, mediaId: Id): Promise<z.output<typeof 
   return rows.map((row) => ({ ...row, kind: "audio" }));
 }
 
-export interface Finished {
+export interface Outputs {
   readonly kind: "video" | "audio";
   readonly width: number;
   readonly height: number;
@@ -56,17 +56,17 @@ export interface Finished {
   readonly cover: z.output<typeof Cover> | null;
 }
 
-/** Notes what was finished and that it can be played. What is not named stays as it is. */
-export async function addFinished(tx: Tx<Tables>, id: Id, done: Finished): Promise<void> {
-  const { kind, width, height, fps, audio, otherSounds: others, cover } = done;
-  const tracks = done.renditions.flatMap(({ video }) => video ?? []);
+/** Adds what an attempt of the transcoder made, and marks the media object as ready. Other outputs stay as they are. */
+export async function addOutputs(tx: Tx<Tables>, id: Id, outputs: Outputs): Promise<void> {
+  const { kind, width, height, fps, audio, otherSounds: others, cover } = outputs;
+  const tracks = outputs.renditions.flatMap(({ video }) => video ?? []);
   await refer(
     tx,
     id,
     [...tracks, ...(audio ? [audio] : []), ...others].flatMap(({ key, indexKey }) => [key, indexKey]),
   );
   if (cover) await refer(tx, id, [cover.key]);
-  for (const { profile, video, bitrateBps, ...size } of done.renditions) {
+  for (const { profile, video, bitrateBps, ...size } of outputs.renditions) {
     if (!video) continue;
     const { key, sizeBytes: size_bytes, indexKey: index_key } = video;
     const values = {
@@ -98,7 +98,7 @@ export async function addFinished(tx: Tx<Tables>, id: Id, done: Finished): Promi
       kind,
       width,
       height,
-      duration_ms: done.durationMs,
+      duration_ms: outputs.durationMs,
       fps,
       status: "ready",
       error: null,
@@ -116,7 +116,7 @@ export async function addFinished(tx: Tx<Tables>, id: Id, done: Finished): Promi
     .execute();
 }
 
-/** Notes what was made of it beside what plays, in place of what was before. */
+/** Replaces the extras of a media object: its preview, waveform, storyboard and loudness. */
 export async function setExtras(
   tx: Tx<Tables>,
   id: Id,

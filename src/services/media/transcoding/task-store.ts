@@ -1,7 +1,7 @@
 import { type Id, type PageInput, pageOf, type Reader, type Tx } from "#kernel";
 import { sql } from "kysely";
-import type { Task } from "./contract.ts";
-import type { Tables } from "./store.ts";
+import type { Task } from "../contract.ts";
+import type { Tables } from "../store.ts";
 
 type Db = Reader<Tables>;
 
@@ -20,7 +20,7 @@ export type TaskRow = Omit<Task, "secondsLeft"> & { readonly endsAtMs: number | 
 export const latestTask = (db: Db, mediaId: Id): Promise<TaskRow | undefined> =>
   task(db).where("media_id", "=", mediaId).orderBy("id", "desc").limit(1).executeTakeFirst();
 
-/** Of media that are hidden none is shown. */
+/** Tasks of hidden media are left out. */
 const tasksOf = (db: Db, userId: Id) =>
   task(db)
     .innerJoin("media.media as media", "media.id", "media_id")
@@ -40,7 +40,7 @@ export const insertTask = (tx: Tx<Tables>, row: { id: Id; media_id: Id; user_id:
     .returning(["id as taskId", "media_id as mediaId", "status", "progress", "step", "error", "ends_at_ms as endsAtMs"])
     .executeTakeFirstOrThrow();
 
-/** Notes how far a task is; progress never goes back, and what is over stays over. */
+/** Stores the progress of a task. It never decreases, and a task that is over stays as it is. */
 export const advance = (tx: Tx<Tables>, id: Id, progress: number, step: string, endsAtMs: number | null) =>
   tx
     .updateTable("media.transcode_tasks as transcode_tasks")
@@ -54,7 +54,7 @@ export const advance = (tx: Tx<Tables>, id: Id, progress: number, step: string, 
     .where("status", "in", ["queued", "running"])
     .execute();
 
-/** Yields the task where it was not over before. One that failed may be completed after all, by an administrator's retry. */
+/** Yields the task unless it was over before. A failed task may still complete, by an administrator's retry. */
 export const endTask = (
   tx: Tx<Tables>,
   id: Id,

@@ -1,5 +1,5 @@
 import type { Id, Reader, Tx } from "#kernel";
-import type { Tables } from "./store.ts";
+import type { Tables } from "../store.ts";
 
 const all = (db: Reader<Tables>) =>
   db
@@ -16,7 +16,7 @@ const all = (db: Reader<Tables>) =>
     ]);
 export type CaptionsRow = Awaited<ReturnType<typeof captionsOf>>[number];
 
-/** By language. */
+/** Ordered by language. */
 export const captionsOf = (db: Reader<Tables>, mediaId: Id) =>
   all(db).where("media_id", "=", mediaId).orderBy("language").execute();
 

@@ -1,7 +1,7 @@
 import type { BlobStore, Db } from "#kernel";
 import { removeOrphans } from "#kernel/blob/orphans";
 import * as objectStore from "./object-store.ts";
-import * as store from "./store.ts";
+import * as store from "../store.ts";
 
 interface SweepParts {
   readonly db: Db<store.Tables>;
@@ -10,7 +10,7 @@ interface SweepParts {
   readonly signal: AbortSignal;
 }
 
-/** Removes objects no media object refers to: of attempts that were given up, and replaced ones; yields how many. */
+/** Removes objects without a reference, such as those of abandoned attempts and replaced ones; yields how many. */
 export const sweepObjects = ({ db, ...parts }: SweepParts): Promise<number> =>
   removeOrphans({
     ...parts,

@@ -3,24 +3,24 @@ import { readFile } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
 import { bytesOf } from "#kernel/blob/whole";
 import { callOf } from "#kernel/host/testing";
-import { clipPath, MediaHouse } from "#services/transcoder/testing";
+import { clipPath, MediaFixture } from "#services/transcoder/testing";
 import { until } from "#test/until";
 import { userDeleted } from "#policy/deleted-users";
 import { contract, type Host, plugin } from "#kernel";
 import { videoMediaReleased, videoMediaReplaced } from "#services/video/contract";
-import { media } from "./contract.ts";
-import { sweepObjects } from "./orphans.ts";
-import type * as store from "./store.ts";
+import { media } from "../contract.ts";
+import { sweepObjects } from "../objects/orphans.ts";
+import type * as store from "../store.ts";
 
 describe("captions of a media object", () => {
   before(async () => {
-    await house.open();
-    await house.host.add(neighbour);
-    mediaId = (await house.send("one-frame.mp4", mira)).id;
+    await fixture.open();
+    await fixture.host.add(otherServices);
+    mediaId = (await fixture.send("one-frame.mp4", mira)).id;
   });
-  after(() => house[Symbol.asyncDispose]());
+  after(() => fixture[Symbol.asyncDispose]());
 
-  it("are written anew as WebVTT, a language each, under that language's own name", async () => {
+  it("are rewritten as WebVTT, and named after their language by default", async () => {
     const english = await add("en", await text("captions-en.srt"));
     assert.deepEqual([english.language, english.label, english.cues], ["en", "English", 2]);
     const chinese = await add("ZH-hans", cue("<script>你好</script>"), " 中文 ");
@@ -35,21 +35,21 @@ describe("captions of a media object", () => {
     assert.match(third?.text ?? "", /\n&lt;script&gt;你好&lt;\/script&gt;\n/);
   });
 
-  it("are replaced under another address, unless they are the same", async () => {
+  it("get another address when they are replaced, unless the text is the same", async () => {
     const one = await add("fr", cue("un"));
     assert.deepEqual(await add("fr", cue("un")), one);
     const two = await add("fr", cue("deux"));
     assert.notEqual(two.id, one.id);
     assert.equal(two.createdAtMs >= one.createdAtMs, true);
-    const kept = (await stored()).filter(({ language }) => language === "fr");
+    const french = (await stored()).filter(({ language }) => language === "fr");
     assert.deepEqual(
-      kept.map(({ id }) => id),
+      french.map(({ id }) => id),
       [two.id],
     );
-    assert.match(kept[0]?.text ?? "", /deux/);
+    assert.match(french[0]?.text ?? "", /deux/);
   });
 
-  it("of many at once end as one per language", async () => {
+  it("are one per language when many are added concurrently", async () => {
     const all = await Promise.all(Array.from({ length: 6 }, (_, n) => add("de", cue(`Satz ${n}`))));
     const { items } = await client.captions({ id: mediaId }, callOf(mira));
     const german = items.filter(({ language }) => language === "de");
@@ -57,7 +57,7 @@ describe("captions of a media object", () => {
     assert.ok(all.some(({ id }) => id === german[0]?.id));
   });
 
-  it("are their owner's alone to see, give and remove, and a picture has none", async () => {
+  it("can be read, added and removed by the owner alone, and not for a picture", async () => {
     const missing = { code: "media.not_found", http: 404 };
     const { id: captionsId } = await add("it", cue("uno"));
     for (const call of [callOf(noor), callOf(mira)])
@@ -66,22 +66,22 @@ describe("captions of a media object", () => {
         await assert.rejects(client.addCaptions({ id, language: "en", text: cue("x") }, call), missing);
         await assert.rejects(client.removeCaptions({ id, captions: captionsId }, call), missing);
       }
-    const other = await house.send("audio-only-cover.mp3", mira);
+    const other = await fixture.send("audio-only-cover.mp3", mira);
     await assert.rejects(client.removeCaptions({ id: other.id, captions: captionsId }, callOf(mira)), {
       code: "media.captions_not_found",
     });
-    const { id: picture } = await house.send("animated.gif", mira, "cover");
-    const given = { id: picture, language: "en", text: cue("x") };
-    await assert.rejects(client.addCaptions(given, callOf(mira)), { code: "media.not_captionable" });
+    const { id: picture } = await fixture.send("animated.gif", mira, "cover");
+    const captions = { id: picture, language: "en", text: cue("x") };
+    await assert.rejects(client.addCaptions(captions, callOf(mira)), { code: "media.not_captionable" });
   });
 
-  it("are refused when they are none, too many, or of no language", async () => {
-    for (const given of ["hello", "PK\u0003\u0004"])
-      await assert.rejects(add("en", given), { code: "media.unreadable_captions", http: 415 });
+  it("are refused when they are unreadable, too many, or in an unknown language", async () => {
+    for (const content of ["hello", "PK\u0003\u0004"])
+      await assert.rejects(add("en", content), { code: "media.unreadable_captions", http: 415 });
     await assert.rejects(add("en", cue("x").repeat(20_001)), { code: "media.too_many_captions" });
     for (const language of ["", "e", "english", "en_US", "en-", "../x", "zh-Hans-CN-x-y"])
       await assert.rejects(add(language, cue("x")), { kind: "invalid" }, language);
-    const { id } = await house.send("silent-audio.mp4", mira);
+    const { id } = await fixture.send("silent-audio.mp4", mira);
     const letters = "abcdefghijklmnopqrstuvwxyz";
     for (let n = 0; n < 50; n++)
       await add(`q${letters[n % 26]}${letters[Math.floor(n / 26)]}`, cue("x"), undefined, id);
@@ -89,8 +89,8 @@ describe("captions of a media object", () => {
     await add("qaa", cue("another"), undefined, id);
   });
 
-  it("leave nothing behind that nobody refers to, and keep what another language has too", async () => {
-    const { id } = await house.send("silent-audio.mp4", noor);
+  it("leave no orphaned object, and keep an object that another language shares", async () => {
+    const { id } = await fixture.send("silent-audio.mp4", noor);
     const same = cue("same");
     const by = callOf(noor);
     const [one, two] = [
@@ -100,29 +100,31 @@ describe("captions of a media object", () => {
     const [shared] = (await client.playable({ id }, callOf(undefined, { caller: "test" }))).captions;
     const key = shared?.key ?? "";
     await client.removeCaptions({ id, captions: one.id }, by);
-    await swept();
-    assert.equal(await house.isStored(key), true);
+    await sweep();
+    assert.equal(await fixture.isStored(key), true);
     await client.removeCaptions({ id, captions: two.id }, by);
     await assert.rejects(client.removeCaptions({ id, captions: two.id }, by), { code: "media.captions_not_found" });
-    await swept();
-    assert.equal(await house.isStored(key), false);
+    await sweep();
+    assert.equal(await fixture.isStored(key), false);
   });
 
-  it("go over to the file that replaces theirs, but for languages it has, and stay when the former one goes", async () => {
+  it("are copied to the media object that replaces theirs, save in languages it has", async () => {
     const by = callOf(mira);
     const [from, to] = [
-      (await house.send("odd-size-427x241.webm", mira)).id,
-      (await house.send("video-only.mp4", mira)).id,
+      (await fixture.send("odd-size-427x241.webm", mira)).id,
+      (await fixture.send("video-only.mp4", mira)).id,
     ];
     await add("en", cue("former"), "Former", from);
     await add("ru", cue("прежний"), undefined, from);
     await add("en", cue("later"), "Later", to);
     const replaced = { videoId: 5, userId: mira, mediaId: to, formerMediaId: from };
     for (let repeat = 0; repeat < 2; repeat++)
-      await other.db.tx((tx) => other.emit(tx, videoMediaReplaced, 5, replaced));
-    await other.db.tx((tx) => other.emit(tx, videoMediaReleased, 5, { videoId: 5, userId: mira, mediaId: from }));
-    const isGone = async () => (await client.briefs({ ids: [from] }, callOf())).items.length === 0;
-    await until(isGone);
+      await otherHost.db.tx((tx) => otherHost.emit(tx, videoMediaReplaced, 5, replaced));
+    await otherHost.db.tx((tx) =>
+      otherHost.emit(tx, videoMediaReleased, 5, { videoId: 5, userId: mira, mediaId: from }),
+    );
+    const isHidden = async () => (await client.briefs({ ids: [from] }, callOf())).items.length === 0;
+    await until(isHidden);
     const { items } = await client.captions({ id: to }, by);
     assert.deepEqual(
       items.map(({ language, label }) => [language, label]),
@@ -134,50 +136,50 @@ describe("captions of a media object", () => {
     const { captions } = await client.playable({ id: to }, callOf(undefined, { caller: "test" }));
     const hidden = { id: from, evenHidden: true };
     const keyOf = async () => (await client.playable(hidden, callOf(undefined, { caller: "test" }))).captions[0]?.key;
-    await until(async () => !(await house.isStored((await keyOf()) ?? "")));
-    for (const { key } of captions) assert.equal(await house.isStored(key), true);
+    await until(async () => !(await fixture.isStored((await keyOf()) ?? "")));
+    for (const { key } of captions) assert.equal(await fixture.isStored(key), true);
   });
 
-  it("go with their media object", async () => {
+  it("are deleted with their media object", async () => {
     const keys = (await stored()).map(({ key }) => key);
     assert.ok(keys.length > 3);
-    for (const key of keys) assert.equal(await house.isStored(key), true);
-    await other.db.tx((tx) => other.emit(tx, userDeleted, mira, { userId: mira }));
-    await until(async () => (await Promise.all(keys.map((key) => house.isStored(key)))).every((isThere) => !isThere));
+    for (const key of keys) assert.equal(await fixture.isStored(key), true);
+    await otherHost.db.tx((tx) => otherHost.emit(tx, userDeleted, mira, { userId: mira }));
+    await until(async () => (await Promise.all(keys.map((key) => fixture.isStored(key)))).every((isThere) => !isThere));
   });
 });
 
 const mira = 11;
 const noor = 12;
 let mediaId = 0;
-let other: Host;
-const neighbour = plugin({
+let otherHost: Host;
+const otherServices = plugin({
   contract: contract("neighbour", 1, {}),
   needs: [],
   migrations: [],
-  start(given: Host) {
-    other = given;
+  start(host: Host) {
+    otherHost = host;
     return { handlers: {} };
   },
 });
-const house = new MediaHouse({ environment: { searchPath: "/nonexistent" }, graceMs: 30 });
-const client = house.host.client(media);
+const fixture = new MediaFixture({ environment: { searchPath: "/nonexistent" }, graceMs: 30 });
+const client = fixture.host.client(media);
 
 const text = (name: string) => readFile(clipPath(name), "utf8");
-const cue = (said: string): string => `00:01.000 --> 00:02.000\n${said}\n\n`;
-const add = (language: string, given: string, label?: string, id = mediaId) =>
-  client.addCaptions({ id, language, text: given, ...(label !== undefined && { label }) }, callOf(mira));
+const cue = (line: string): string => `00:01.000 --> 00:02.000\n${line}\n\n`;
+const add = (language: string, content: string, label?: string, id = mediaId) =>
+  client.addCaptions({ id, language, text: content, ...(label !== undefined && { label }) }, callOf(mira));
 
-/** What players are given. */
+/** Captions as players get them. */
 async function stored() {
   const { captions } = await client.playable({ id: mediaId }, callOf(undefined, { caller: "test" }));
-  return Promise.all(captions.map(async (one) => ({ ...one, text: String(await bytesOf(house.blob, one.key)) })));
+  return Promise.all(captions.map(async (one) => ({ ...one, text: String(await bytesOf(fixture.blob, one.key)) })));
 }
 
-const swept = () =>
+const sweep = () =>
   sweepObjects({
-    db: house.host.database<store.Tables>("media"),
-    blob: house.blob,
+    db: fixture.host.database<store.Tables>("media"),
+    blob: fixture.blob,
     signal: new AbortController().signal,
     writtenBeforeMs: Date.now() + 60_000,
   });

@@ -1,7 +1,7 @@
 import type { BlobStore, StoredBlob } from "#kernel";
 
-/** Keeps bytes that this service made itself. Nobody refers to them yet: the sweeper takes what stays so. */
-export async function storedObject(blob: BlobStore, bytes: Uint8Array): Promise<StoredBlob> {
+/** Stores bytes that this service made itself. The orphan sweeper removes them unless a row refers to them. */
+export async function storeObject(blob: BlobStore, bytes: Uint8Array): Promise<StoredBlob> {
   const writer = await blob.create("media");
   try {
     await writer.write(bytes);

@@ -1,10 +1,10 @@
 import type { Id, Reader, Tx } from "#kernel";
 import { sql } from "kysely";
-import type { Tables } from "./store.ts";
+import type { Tables } from "../store.ts";
 
 type Db = Reader<Tables>;
 
-/** From here on these objects stay for as long as the media object does. */
+/** Stored objects stay for as long as the media object that refers to them. */
 export async function refer(tx: Tx<Tables>, media_id: Id, keys: readonly string[]): Promise<void> {
   for (const key of [...new Set(keys)].toSorted()) {
     await lockKey(tx, key);
@@ -16,7 +16,7 @@ export async function refer(tx: Tx<Tables>, media_id: Id, keys: readonly string[
   }
 }
 
-/** Until the transaction ends nobody else begins or stops to refer to this object. */
+/** No other transaction adds or removes a reference to this object until this one ends. */
 export const lockKey = (tx: Tx<Tables>, key: string) =>
   sql`SELECT pg_advisory_xact_lock(hashtextextended(${`media.${key}`}, 0))`.execute(tx);
 
@@ -34,7 +34,7 @@ export const objectsOfHidden = (db: Db, id: Id) =>
 export const unrefer = (tx: Tx<Tables>, mediaId: Id, key: string) =>
   tx.deleteFrom("media.media_objects").where("media_id", "=", mediaId).where("key", "=", key).execute();
 
-/** Those of these keys that any media object refers to. */
+/** The subset of these keys that some media object refers to. */
 export async function referred(db: Db, keys: readonly string[]): Promise<Set<string>> {
   const rows = await db
     .selectFrom("media.media_objects")
@@ -45,7 +45,7 @@ export async function referred(db: Db, keys: readonly string[]): Promise<Set<str
   return new Set(rows.map(({ key }) => key));
 }
 
-/** Keys of the objects that one person's media refer to, or all media, in order. */
+/** Keys of the objects that one user's media refer to, or all media, in order. */
 export async function keysOf(db: Db, userId: Id | undefined, after: string, limit: number): Promise<string[]> {
   const rows = await db
     .selectFrom("media.media_objects")
@@ -60,7 +60,7 @@ export async function keysOf(db: Db, userId: Id | undefined, after: string, limi
   return rows.map(({ key }) => key);
 }
 
-/** Whose media refer to these keys. */
+/** The owners of media that refer to these keys. */
 export const ownersOf = (db: Db, keys: readonly string[]) =>
   db
     .selectFrom("media.media_objects")
@@ -74,7 +74,7 @@ export const ownersOf = (db: Db, keys: readonly string[]) =>
     .execute();
 const ownersMax = 1_000;
 
-/** What must be stored: everything that plays, pictures included, and what else a media object still refers to. */
+/** The objects that must be in the blob store: all that plays, pictures, and what else a media object still refers to. */
 export async function objects(db: Db): Promise<{ id: Id; key: string; sizeBytes: number | undefined }[]> {
   const { rows } = await sql<{ id: Id; key: string; sizeBytes: number | null }>`
     WITH used (id, key, size_bytes) AS (

@@ -3,21 +3,21 @@ import { bytesOf } from "#kernel/blob/whole";
 import { redrawn } from "#media/picture";
 import { MediaRejected } from "#media/rejection";
 import type { StoredFile } from "#services/upload/contract";
-import { storedObject } from "./objects.ts";
+import { storeObject } from "./stored-object.ts";
 import { pictureBytesMax, type sizeFor } from "./purposes.ts";
 
-export interface Drawn extends StoredBlob {
+export interface DrawnPicture extends StoredBlob {
   readonly width: number;
   readonly height: number;
 }
 export const pictureMime = "image/webp";
 
-/** Draws an uploaded picture anew and stores that; undefined when it cannot be read. Nothing of its own bytes survives. */
+/** Re-encodes an uploaded picture and stores the result, so that none of its own bytes survive; undefined when it cannot be read. */
 export async function drawPicture(
   blob: BlobStore,
   { key, sizeBytes }: StoredFile,
   purpose: ReturnType<typeof sizeFor>,
-): Promise<Drawn | undefined> {
+): Promise<DrawnPicture | undefined> {
   if (sizeBytes > pictureBytesMax) return undefined;
   const bytes = await bytesOf(blob, key);
   if (!bytes) return undefined;
@@ -27,5 +27,5 @@ export async function drawPicture(
   });
   const [picture] = drawn;
   if (!picture) return undefined;
-  return { ...(await storedObject(blob, picture.bytes)), width: picture.width, height: picture.height };
+  return { ...(await storeObject(blob, picture.bytes)), width: picture.width, height: picture.height };
 }

@@ -1,0 +1,151 @@
+import { type Call, type Handlers, type Host, type Id, on, type Tx } from "#kernel";
+import { CaptionsRejected, type Cue } from "#media/captions/cue";
+import { parseCaptions } from "#media/captions/parse";
+import { writeWebVtt } from "#media/captions/write";
+import { languageName } from "#media/language";
+import { videoMediaReplaced } from "#services/video/contract";
+import type { z } from "zod";
+import { captionsOf, type CaptionsRow, deleteCaptions, insertCaptions } from "./caption-store.ts";
+import {
+  type Captions,
+  CaptionsNotFound,
+  captionsRemoved,
+  type FileCaptions,
+  type media,
+  MediaNotFound,
+  NoCaptionsForPictures,
+  TooManyCaptions,
+  UnreadableCaptions,
+} from "../contract.ts";
+import * as objectStore from "../objects/object-store.ts";
+import { storeObject } from "../objects/stored-object.ts";
+import * as store from "../store.ts";
+
+const languagesMax = 50;
+
+type CaptionHandlers = Pick<Handlers<typeof media>, "addCaptions" | "captions" | "removeCaptions">;
+interface NewCaptions {
+  readonly language: string;
+  readonly label?: string | undefined;
+  readonly text: string;
+}
+
+/** Captions as the owner of the media object sees them. */
+const presentCaptions = ({ key: _, ...row }: CaptionsRow): Captions => row;
+
+/** The captions of media objects: rewritten as WebVTT, one object for each language. */
+export function mediaCaptions({
+  db,
+  emit,
+  blob,
+  nextId,
+  now,
+}: Pick<Host<store.Tables>, "db" | "emit" | "blob" | "nextId" | "now">) {
+  /** Deletes a row, and the reference to its object unless another language has the same text. */
+  async function drop(tx: Tx<store.Tables>, mediaId: Id, { id, key }: CaptionsRow): Promise<void> {
+    await deleteCaptions(tx, mediaId, id);
+    await emit(tx, captionsRemoved, mediaId, { mediaId, captionsId: id });
+    const isShared = (await captionsOf(tx, mediaId)).some((other) => other.key === key);
+    if (!isShared) await objectStore.unrefer(tx, mediaId, key);
+  }
+
+  return {
+    /** @throws MediaNotFound, UnreadableCaptions, TooManyCaptions */
+    async add(mediaId: Id, captions: NewCaptions): Promise<CaptionsRow> {
+      const [language = captions.language] = Intl.getCanonicalLocales(captions.language);
+      const cues = cuesOf(captions.text);
+      const { key, sizeBytes } = await storeObject(blob, Buffer.from(writeWebVtt(cues)));
+      const label = captions.label || languageName(language);
+      return db.tx(async (tx) => {
+        if (!(await store.lock(tx, mediaId))) throw MediaNotFound({});
+        const existing = await captionsOf(tx, mediaId);
+        const before = existing.find((row) => row.language === language);
+        // The same captions keep their address.
+        if (before?.key === key && before.label === label) return before;
+        if (!before && existing.length >= languagesMax) throw TooManyCaptions({});
+        if (before) await drop(tx, mediaId, before);
+        await objectStore.refer(tx, mediaId, [key]);
+        const facts = { id: nextId(), language, label, cues: cues.length, key, sizeBytes, createdAtMs: now() };
+        const row: CaptionsRow = { ...facts, source: "upload" };
+        await insertCaptions(tx, mediaId, row);
+        return row;
+      });
+    },
+
+    /** Copies the captions of one media object to another, save in languages which that has already. */
+    async carryOver(tx: Tx<store.Tables>, from: Id, to: Id): Promise<void> {
+      // A hidden media object may have lost its stored objects already.
+      for (const id of [from, to].toSorted((a, b) => a - b)) if (!(await store.lock(tx, id))) return;
+      const languages = new Set((await captionsOf(tx, to)).map(({ language }) => language));
+      for (const row of await captionsOf(tx, from)) {
+        if (languages.has(row.language)) continue;
+        await objectStore.refer(tx, to, [row.key]);
+        await insertCaptions(tx, to, { ...row, id: nextId() });
+      }
+    },
+
+    /** Adds the captions that were inside a file; captions its owner added in the same language stay. */
+    async addFromFile(
+      tx: Tx<store.Tables>,
+      mediaId: Id,
+      fileCaptions: readonly z.output<typeof FileCaptions>[],
+    ): Promise<void> {
+      const languages = new Set((await captionsOf(tx, mediaId)).map(({ language }) => language));
+      for (const captions of fileCaptions) {
+        if (languages.has(captions.language) || languages.size >= languagesMax) continue;
+        languages.add(captions.language);
+        await objectStore.refer(tx, mediaId, [captions.key]);
+        await insertCaptions(tx, mediaId, { ...captions, id: nextId(), createdAtMs: now(), source: "file" });
+      }
+    },
+
+    /** @throws CaptionsNotFound */
+    async remove(mediaId: Id, captionsId: Id): Promise<void> {
+      await db.tx(async (tx) => {
+        await store.lock(tx, mediaId);
+        const row = (await captionsOf(tx, mediaId)).find(({ id }) => id === captionsId);
+        if (!row) throw CaptionsNotFound({});
+        await drop(tx, mediaId, row);
+      });
+    },
+  };
+}
+
+/** What owners do with the captions of their media objects. */
+export const captionHandlers = (
+  { db }: Pick<Host<store.Tables>, "db">,
+  captions: Pick<ReturnType<typeof mediaCaptions>, "add" | "remove">,
+  ownMedia: (id: Id, call: Call) => Promise<store.Row>,
+): CaptionHandlers => ({
+  async addCaptions({ id, ...added }, call) {
+    const { kind } = await ownMedia(id, call);
+    if (kind === "image") throw NoCaptionsForPictures({});
+    return presentCaptions(await captions.add(id, added));
+  },
+
+  async captions({ id }, call) {
+    await ownMedia(id, call);
+    return { items: (await captionsOf(db, id)).map(presentCaptions) };
+  },
+
+  async removeCaptions({ id, captions: captionsId }, call) {
+    await ownMedia(id, call);
+    await captions.remove(id, captionsId);
+    return {};
+  },
+});
+
+/** The captions of a video go over to the media object that replaces its former one. */
+export const captionSubscriptions = ({ carryOver }: Pick<ReturnType<typeof mediaCaptions>, "carryOver">) => [
+  // Published before the release of the former media object, with the same key.
+  on(videoMediaReplaced, (tx: Tx<store.Tables>, { mediaId, formerMediaId }) => carryOver(tx, formerMediaId, mediaId)),
+];
+
+function cuesOf(text: string): Cue[] {
+  try {
+    return parseCaptions(text);
+  } catch (error) {
+    if (!(error instanceof CaptionsRejected)) throw error;
+    throw error.code === "captions.too_large" ? TooManyCaptions({}, error) : UnreadableCaptions({}, error);
+  }
+}

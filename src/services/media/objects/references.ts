@@ -1,0 +1,48 @@
+import type { Handlers, Host } from "#kernel";
+import { removeOld } from "#kernel/blob/orphans";
+import { setAside } from "#kernel/blob/set-aside";
+import { damageOf, forgotten, type Scrutiny } from "#kernel/blob/verify";
+import type { objectMethods } from "#services/upload/contract";
+import type { media } from "../contract.ts";
+import * as store from "../store.ts";
+import * as objectStore from "./object-store.ts";
+
+/** Which stored objects media refer to, for the services that move, check and remove bytes. */
+export const objectReferences = ({
+  db,
+  blob,
+}: Pick<Host<store.Tables>, "db" | "blob">): Pick<Handlers<typeof media>, keyof typeof objectMethods> => ({
+  held: async ({ keys }) => ({ keys: [...(await objectStore.referred(db, keys))] }),
+
+  objectsOf: async ({ userId, after, limit }) => ({ keys: await objectStore.keysOf(db, userId, after, limit) }),
+
+  ownersOf: async ({ keys }) => ({ items: await objectStore.ownersOf(db, keys) }),
+
+  setAside: (object) =>
+    db.tx(async (tx) => {
+      await objectStore.lockKey(tx, object.key);
+      return { isAside: await setAside(blob, object) };
+    }),
+
+  prune: ({ key, writtenBeforeMs }) =>
+    db.tx(async (tx) => {
+      await objectStore.lockKey(tx, key);
+      const isHeld = (await objectStore.referred(tx, [key])).has(key);
+      if (!isHeld) await removeOld(blob, key, writtenBeforeMs);
+      return { isHeld };
+    }),
+});
+
+/** What `doctor --verify` finds in rows and bytes. */
+export async function* verifyObjects(
+  { db, blob, now }: Pick<Host<store.Tables>, "db" | "blob" | "now">,
+  graceMs: number,
+  scrutiny: Scrutiny,
+): AsyncGenerator<string> {
+  for (const { id, ...object } of await objectStore.objects(db)) {
+    const damage = await damageOf(blob, object, scrutiny);
+    if (damage !== undefined) yield `media object ${id}: ${damage}`;
+  }
+  yield* (await store.contradictions(db)).map(({ id, what }) => `media object ${id} ${what}`);
+  yield* forgotten(blob, "media", { nowMs: now(), graceMs }, (keys) => objectStore.referred(db, keys));
+}

@@ -1,0 +1,21 @@
+import type { Host, Tx } from "#kernel";
+import { rejections } from "#media/rejection";
+import { mediaFailed } from "../contract.ts";
+import * as store from "../store.ts";
+
+/** A retry may help with these; all other reasons lie in the file itself. */
+const temporary = new Set<string>(["media.format_off", "media.failed", "media.too_slow", "media.too_costly"]);
+
+/** Whether no later attempt can succeed. Pure. */
+export const isPermanent = (error: string): boolean => error in rejections && !temporary.has(error);
+
+export async function failMedia(
+  { emit }: Pick<Host, "emit">,
+  tx: Tx<store.Tables>,
+  { id: mediaId, userId }: store.Row,
+  error: string,
+  message: string,
+): Promise<void> {
+  await store.fail(tx, mediaId, error, message);
+  await emit(tx, mediaFailed, mediaId, { mediaId, userId, error, message });
+}

@@ -1,0 +1,7 @@
+import { profileNames } from "#media/rung";
+
+const names: ReadonlySet<string> = new Set(profileNames);
+
+/** The first name that is no profile. Pure. */
+export const unknownProfile = (requested: readonly string[]): string | undefined =>
+  requested.find((name) => !names.has(name));

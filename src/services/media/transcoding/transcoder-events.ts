@@ -1,0 +1,72 @@
+import { type Host, type Id, on, type Subscription, type Tx } from "#kernel";
+import {
+  transcodeProgress,
+  transcodingCompleted,
+  transcodingExtras,
+  transcodingFailed,
+  transcodingStarted,
+} from "#services/transcoder/contract";
+import type { z } from "zod";
+import type { mediaCaptions } from "../captions/captions.ts";
+import { mediaReady } from "../contract.ts";
+import * as store from "../store.ts";
+import { failMedia, isPermanent } from "./failure.ts";
+import * as outputStore from "./output-store.ts";
+import * as taskStore from "./task-store.ts";
+
+interface Parts {
+  readonly captions: Pick<ReturnType<typeof mediaCaptions>, "addFromFile">;
+  readonly graceMs: number;
+}
+type Completed = Omit<z.output<typeof transcodingCompleted.payload>, "taskId" | "mediaId" | "isLast">;
+
+/** Records how far the transcoder is, and what it made. */
+export function transcoderEvents(
+  host: Pick<Host<store.Tables>, "emit" | "jobs" | "now">,
+  { captions, graceMs }: Parts,
+): Subscription<store.Tables>[] {
+  const { emit, jobs, now } = host;
+
+  /** Publishes that a media object can be played, again only where its looks have changed. */
+  async function publishReady(tx: Tx<store.Tables>, mediaId: Id, before: store.Row, completed: Completed) {
+    const { kind, width, height, durationMs, fps, cover } = completed;
+    const hadCover = before.coverKey !== null;
+    const hasCover = cover !== null || hadCover;
+    const isSameSize = before.width === width && before.height === height;
+    if (before.status === "ready" && isSameSize && hasCover === hadCover) return;
+    const { userId, sizeBytes } = before;
+    const facts = { kind, width, height, durationMs, fps };
+    await emit(tx, mediaReady, mediaId, { mediaId, userId, sizeBytes, hasCover, ...facts });
+  }
+
+  return [
+    on(transcodingStarted, async (tx: Tx<store.Tables>, { taskId }) => {
+      await taskStore.advance(tx, taskId, 0, "probe", null);
+    }),
+    on(transcodeProgress, async (tx: Tx<store.Tables>, { taskId, progress, step, secondsLeft }) => {
+      const endsAtMs = secondsLeft === null ? null : now() + secondsLeft * 1_000;
+      await taskStore.advance(tx, taskId, progress, step, endsAtMs);
+    }),
+    on(transcodingCompleted, async (tx: Tx<store.Tables>, { taskId, mediaId, isLast, ...completed }) => {
+      const before = await store.lock(tx, mediaId);
+      if (isLast) await taskStore.endTask(tx, taskId, "completed", null);
+      if (!before) return;
+      await outputStore.addOutputs(tx, mediaId, completed);
+      await captions.addFromFile(tx, mediaId, completed.captions);
+      await publishReady(tx, mediaId, before, completed);
+    }),
+    on(transcodingExtras, async (tx: Tx<store.Tables>, { mediaId, ...extras }) => {
+      if (await store.lock(tx, mediaId)) await outputStore.setExtras(tx, mediaId, extras);
+    }),
+    on(transcodingFailed, async (tx: Tx<store.Tables>, { taskId, mediaId, error, message }) => {
+      const row = await store.lock(tx, mediaId);
+      const ended = await taskStore.endTask(tx, taskId, "failed", error);
+      // A media object that can be played stays so: only other renditions could not be made. A task that was over before
+      // says nothing about the one that came after it.
+      if (row?.status !== "processing" || !ended) return;
+      await failMedia(host, tx, row, error, message);
+      if (isPermanent(error))
+        await jobs.add(tx, "drop", { payload: { mediaId }, uniqueKey: String(mediaId), delayMs: graceMs });
+    }),
+  ];
+}
