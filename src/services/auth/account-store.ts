@@ -4,14 +4,14 @@ import type { z } from "zod";
 import type { AccountState, Registration } from "./contract.ts";
 import type { Db, Tables } from "./store.ts";
 
-interface Wanted {
+interface Filter {
   readonly q?: string | undefined;
   readonly state?: z.output<typeof AccountState> | undefined;
   readonly role?: Role | undefined;
 }
 
 /** Accounts, newest first; `q` is part of a name or an address. */
-export const accounts = (db: Db, { q, state, role }: Wanted, page: PageInput) =>
+export const accounts = (db: Db, { q, state, role }: Filter, page: PageInput) =>
   pageOf(
     db,
     db
@@ -41,7 +41,7 @@ export const accounts = (db: Db, { q, state, role }: Wanted, page: PageInput) =>
     page,
   );
 
-/** Locks all administrators, so that of two who go at once one stays; yields whether there is another than this one. */
+/** Locks all administrators, so that two concurrent removals leave one; yields whether there is another than this one. */
 export async function hasOtherAdmin(tx: Tx<Tables>, userId: Id): Promise<boolean> {
   const admins = await tx
     .selectFrom("auth.credentials as credentials")
@@ -54,7 +54,7 @@ export async function hasOtherAdmin(tx: Tx<Tables>, userId: Id): Promise<boolean
   return admins.some(({ id }) => id !== userId);
 }
 
-/** What the account was before; undefined where there is none. Locked until the transaction ends. */
+/** The account, locked until the transaction ends; undefined where there is none. */
 export const lockAccount = (tx: Tx<Tables>, userId: Id) =>
   tx
     .selectFrom("auth.credentials as credentials")
@@ -95,7 +95,7 @@ export const passwordOf = (db: Db, userId: Id) =>
     .where("user_id", "=", userId)
     .executeTakeFirst();
 
-/** As {@link lockAccount}, undefined also where the password is another by now than the one of this hash. */
+/** As {@link lockAccount}; undefined also where the password has another hash by now. */
 export const lockConfirmed = (tx: Tx<Tables>, userId: Id, passwordHash: string) =>
   tx
     .selectFrom("auth.credentials as credentials")
@@ -105,7 +105,7 @@ export const lockConfirmed = (tx: Tx<Tables>, userId: Id, passwordHash: string) 
     .forUpdate()
     .executeTakeFirst();
 
-/** This password alone is good from here on: links to set another were given for the one before. */
+/** Sets the password, and removes the reset links that were made for the one before. */
 export async function setPassword(tx: Tx<Tables>, userId: Id, password_hash: string): Promise<void> {
   await tx
     .updateTable("auth.credentials as credentials")
@@ -115,13 +115,13 @@ export async function setPassword(tx: Tx<Tables>, userId: Id, password_hash: str
   await tx.deleteFrom("auth.resets as resets").where("user_id", "=", userId).execute();
 }
 
-/** A new link; earlier ones of the same account stop working. */
+/** Stores a new link; earlier links of the account stop working. */
 export async function insertReset(tx: Tx<Tables>, row: Tables["auth.resets"]): Promise<void> {
   await tx.deleteFrom("auth.resets as resets").where("user_id", "=", row.user_id).execute();
   await tx.insertInto("auth.resets").values(row).execute();
 }
 
-/** Whose link it was; it is used up, also when it had grown too old. */
+/** Removes a link and yields its account and expiry. */
 export const takeReset = (tx: Tx<Tables>, tokenHash: string) =>
   tx
     .deleteFrom("auth.resets as resets")
@@ -157,7 +157,7 @@ export const openSessions = (db: Db, userId: Id, nowMs: number) =>
     .limit(200)
     .execute();
 
-/** Ends somebody's sessions, of one id or all but one; yields how many stood. */
+/** Ends the sessions of a user, one of them or all but one; yields how many were open. */
 export async function endSessions(
   tx: Tx<Tables>,
   userId: Id,
@@ -176,47 +176,47 @@ export async function endSessions(
   return Number(numUpdatedRows);
 }
 
-/** Removes accounts, their sessions with them, and notes that receipts are awaited; yields those that existed. */
+/** Removes accounts with their sessions and stores their deletions; yields the ids that existed. */
 export async function removeAccounts(tx: Tx<Tables>, userIds: readonly Id[], nowMs: number): Promise<Id[]> {
-  const gone = await tx
+  const removed = await tx
     .deleteFrom("auth.credentials as credentials")
     .where("user_id", "=", anyOf(userIds))
     .returning("user_id as userId")
     .execute();
-  if (gone.length > 0)
+  if (removed.length > 0)
     await tx
       .insertInto("auth.deletions")
-      .values(gone.map(({ userId }) => ({ user_id: userId, begun_at_ms: nowMs })))
+      .values(removed.map(({ userId }) => ({ user_id: userId, begun_at_ms: nowMs })))
       .execute();
-  return gone.map(({ userId }) => userId);
+  return removed.map(({ userId }) => userId);
 }
 
-/** Notes one receipt, and the end when none of `services` is missing any more. */
-export async function noteReceipt(
+/** Stores a receipt, and the end of the deletion once none of `services` is missing. */
+export async function addReceipt(
   tx: Tx<Tables>,
   { user_id, service, at_ms }: Tables["auth.deletion_receipts"],
   services: readonly string[],
 ): Promise<void> {
-  // Of two last receipts at once the second sees the first.
-  const begun = await tx
+  // The lock lets the later of two concurrent receipts see the other.
+  const deletion = await tx
     .selectFrom("auth.deletions")
     .select("user_id")
     .where("user_id", "=", user_id)
     .forUpdate()
     .execute();
-  if (begun.length === 0) return;
+  if (deletion.length === 0) return;
   await tx
     .insertInto("auth.deletion_receipts")
     .values({ user_id, service, at_ms })
     .onConflict((c) => c.doNothing())
     .execute();
-  const given = await tx
+  const receipts = await tx
     .selectFrom("auth.deletion_receipts")
     .select("service")
     .where("user_id", "=", user_id)
     .execute();
-  const isWhole = services.every((one) => given.some((receipt) => receipt.service === one));
-  if (isWhole)
+  const isComplete = services.every((name) => receipts.some(({ service }) => service === name));
+  if (isComplete)
     await tx
       .updateTable("auth.deletions")
       .set({ ended_at_ms: at_ms })
@@ -226,7 +226,7 @@ export async function noteReceipt(
 }
 
 export async function deletions(db: Db, page: PageInput) {
-  const found = await pageOf(
+  const rows = await pageOf(
     db,
     db
       .selectFrom("auth.deletions")
@@ -237,11 +237,11 @@ export async function deletions(db: Db, page: PageInput) {
   const receipts = await db
     .selectFrom("auth.deletion_receipts")
     .select(["user_id as userId", "service", "at_ms as atMs"])
-    .where("user_id", "=", anyOf(found.items.map(({ userId }) => userId)))
+    .where("user_id", "=", anyOf(rows.items.map(({ userId }) => userId)))
     .orderBy("at_ms")
     .orderBy("service")
     .execute();
-  return { ...found, receipts };
+  return { ...rows, receipts };
 }
 export const forgetDeletions = (tx: Tx<Tables>, beforeMs: number) =>
   tx.deleteFrom("auth.deletions").where("ended_at_ms", "<", beforeMs).execute();

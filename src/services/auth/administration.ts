@@ -1,125 +1,91 @@
-import { audited, type Call, type Host, type Id, type PageInput, type Role, type Tx } from "#kernel";
-import type { z } from "zod";
+import type { Call, Handlers, Host, Id, Tx } from "#kernel";
+import { removeAccounts } from "./account-deletion.ts";
 import * as accountStore from "./account-store.ts";
-import {
-  AccountNotFound,
-  AdmittedAlready,
-  type auth,
-  LastAdmin,
-  type Registration,
-  userRoleChanged,
-} from "./contract.ts";
-import { tellRegistered } from "./registration.ts";
-import { removeAccounts } from "./own-account.ts";
-import { noteReset } from "./password-reset.ts";
+import { recordAct } from "./audit.ts";
+import { AccountNotFound, AdmittedAlready, type auth, LastAdmin, userRoleChanged } from "./contract.ts";
+import { storeReset } from "./password-reset.ts";
+import { publishRegistered } from "./registration/registered-event.ts";
 import type { Tables } from "./store.ts";
-import { userDataHolders } from "./user-data.ts";
 
-type Accounts = z.output<(typeof auth)["methods"]["accounts"]["input"]>;
+/** Administrators and moderators manage accounts and registration. */
+export function administration(
+  host: Pick<Host<Tables>, "db" | "emit" | "now" | "random">,
+): Pick<
+  Handlers<typeof auth>,
+  "accounts" | "setRole" | "admit" | "reject" | "resetLink" | "removeAccount" | "setRegistration"
+> {
+  const { db, emit, now, random } = host;
 
-/** What those do who run the instance. */
-export function administering({
-  db,
-  emit,
-  now,
-  random,
-  services,
-}: Pick<Host<Tables>, "db" | "emit" | "now" | "random" | "services">) {
-  const note = (tx: Tx<Tables>, { userId: actorId }: Call, act: string, id: Id, detail?: string) =>
-    emit(tx, audited, id, {
-      act,
-      subject: { kind: "user", id },
-      atMs: now(),
-      ...(detail !== undefined && { detail }),
-      ...(actorId !== undefined && { actorId }),
-    });
-
-  /** @throws AccountNotFound; LastAdmin where it is an administrator that is to go and there is no other. */
-  async function held(tx: Tx<Tables>, id: Id, leaves: boolean) {
-    const account = await accountStore.lockAccount(tx, id);
-    if (!account) throw AccountNotFound({});
-    if (leaves && account.role === "admin" && !(await accountStore.hasOtherAdmin(tx, id))) throw LastAdmin({});
-    return account;
-  }
+  const record = (tx: Tx<Tables>, { userId: actorId }: Call, act: string, id: Id, detail?: string) =>
+    recordAct(host, tx, id, act, { actorId, detail });
 
   return {
-    accounts: ({ q, state, role, ...page }: Accounts) => accountStore.accounts(db, { q, state, role }, page),
+    accounts: ({ q, state, role, ...page }) => accountStore.accounts(db, { q, state, role }, page),
 
-    async setRole({ id, role }: { id: Id; role: Role }, asked: Call) {
+    async setRole({ id, role }, call) {
       await db.tx(async (tx) => {
-        const before = await held(tx, id, role !== "admin");
+        const before = await lockAccount(tx, id, { losesAdmin: role !== "admin" });
         if (before.role === role) return;
         await accountStore.setRole(tx, id, role);
         await emit(tx, userRoleChanged, id, { userId: id, role, atMs: now() });
-        await note(tx, asked, "role.changed", id, `${before.role} → ${role}`);
+        await record(tx, call, "role.changed", id, `${before.role} → ${role}`);
       });
       return {};
     },
 
-    async admit({ id }: { id: Id }, asked: Call) {
+    async admit({ id }, call) {
       await db.tx(async (tx) => {
-        const account = await held(tx, id, false);
+        const account = await lockAccount(tx, id);
         if (account.state !== "pending") return;
         await accountStore.setState(tx, id, "active");
-        await tellRegistered(emit, tx, account);
-        await note(tx, asked, "user.admitted", id);
+        await publishRegistered(emit, tx, account);
+        await record(tx, call, "user.admitted", id);
       });
       return {};
     },
 
-    async reject({ id }: { id: Id }, asked: Call) {
+    async reject({ id }, call) {
       await db.tx(async (tx) => {
-        const account = await held(tx, id, false);
-        // Whoever was let in once never waits again.
+        const account = await lockAccount(tx, id);
+        // An account that was admitted is never pending again.
         if (account.state !== "pending") throw AdmittedAlready({});
-        await removeAccounts({ emit, now }, tx, [id], asked.userId);
-        await note(tx, asked, "user.rejected", id);
+        await removeAccounts(host, tx, [id], call.userId);
+        await record(tx, call, "user.rejected", id);
       });
       return {};
     },
 
-    async resetLink({ id }: { id: Id }, asked: Call) {
+    async resetLink({ id }, call) {
       const token = random(24).toString("base64url");
       return db.answer(async (tx) => {
-        await held(tx, id, false);
-        await note(tx, asked, "password.link_made", id);
-        return { token, expiresAtMs: await noteReset(tx, id, token, now()) };
+        await lockAccount(tx, id);
+        await record(tx, call, "password.link_made", id);
+        return { token, expiresAtMs: await storeReset(tx, id, token, now()) };
       });
     },
 
-    async removeAccount({ id }: { id: Id }, asked: Call) {
+    async removeAccount({ id }, call) {
       await db.tx(async (tx) => {
-        await held(tx, id, true);
-        await removeAccounts({ emit, now }, tx, [id], asked.userId);
+        await lockAccount(tx, id, { losesAdmin: true });
+        await removeAccounts(host, tx, [id], call.userId);
       });
       return {};
     },
 
-    async deletions(page: PageInput) {
-      const { items, receipts, ...rest } = await accountStore.deletions(db, page);
-      return {
-        ...rest,
-        items: items.map((one) => {
-          const own = receipts.filter(({ userId }) => userId === one.userId);
-          return {
-            ...one,
-            receipts: own.map(({ service, atMs }) => ({ service, atMs })),
-            // What had ended before a service kept anything of people waits for no receipt of that one.
-            missing:
-              one.endedAtMs === null
-                ? userDataHolders(services()).filter((service) => !own.some((receipt) => receipt.service === service))
-                : [],
-          };
-        }),
-      };
-    },
-
-    async setRegistration({ registration }: { registration: z.output<typeof Registration> }, asked: Call) {
+    async setRegistration({ registration }, call) {
       await db.tx(async (tx) => {
         await accountStore.setRegistration(tx, registration);
-        if (asked.userId !== undefined) await note(tx, asked, "registration.changed", asked.userId, registration);
+        if (call.userId !== undefined) await record(tx, call, "registration.changed", call.userId, registration);
       });
       return { registration };
     },
   };
+}
+
+/** @throws AccountNotFound; LastAdmin where the last administrator would lose that role */
+async function lockAccount(tx: Tx<Tables>, id: Id, { losesAdmin = false } = {}) {
+  const account = await accountStore.lockAccount(tx, id);
+  if (!account) throw AccountNotFound({});
+  if (losesAdmin && account.role === "admin" && !(await accountStore.hasOtherAdmin(tx, id))) throw LastAdmin({});
+  return account;
 }

@@ -13,7 +13,11 @@ export const BadName = failure(
   "auth.bad_name",
   "a name has 3 to 50 letters, digits or underscores, with dots or dashes between",
 );
-export const RegistrationClosed = failure("denied", "auth.registration_closed", "this instance takes no new accounts");
+export const RegistrationClosed = failure(
+  "denied",
+  "auth.registration_closed",
+  "this instance does not accept new accounts",
+);
 export const TooManyAttempts = failure(
   "exhausted",
   "auth.too_many_attempts",
@@ -23,7 +27,7 @@ export const TooManyAttempts = failure(
 export const BadRegistration = failure(
   "invalid",
   "auth.bad_registration",
-  "this name or this password is not one that can be registered here",
+  "this name or this password cannot be registered here",
   z.object({ field: z.enum(["username", "password"]) }),
 );
 export const BadLink = failure("denied", "auth.bad_link", "this link was used or is not the one printed at start");
@@ -32,30 +36,30 @@ export const WrongPassword = failure("invalid", "auth.wrong_password", "this is 
 export const AwaitingApproval = failure(
   "denied",
   "auth.awaiting_approval",
-  "this account waits until somebody who runs this instance lets it in",
+  "this account is waiting for approval by a moderator",
 );
-export const Barred = failure(
+export const Banned = failure(
   "denied",
   "auth.barred",
   "this account is closed",
   z.object({ untilMs: Instant.optional(), reason: z.string().optional() }),
 );
-export const BadReset = failure("denied", "auth.bad_reset", "this link was used, is too old or is not one of ours");
+export const BadReset = failure("denied", "auth.bad_reset", "this link was used, has expired or is not valid");
 export const AccountNotFound = failure("not_found", "auth.account_not_found", "no such account");
-export const SessionNotFound = failure("not_found", "auth.session_not_found", "no such session of yours");
+export const SessionNotFound = failure("not_found", "auth.session_not_found", "no such session");
 export const AdmittedAlready = failure(
   "conflict",
   "auth.admitted_already",
-  "this account was let in, so it cannot be turned down",
+  "this account was approved already and cannot be rejected",
 );
-export const LastAdmin = failure("conflict", "auth.last_admin", "somebody has to administer this instance");
+export const LastAdmin = failure("conflict", "auth.last_admin", "this instance needs at least one administrator");
 
 export const Registration = z.enum(["open", "approval", "closed"]);
 export const AccountState = z.enum(["active", "pending", "suspended", "banned"]);
 
 export const Role = z.enum(["user", "moderator", "admin"]);
 
-/** What a sign-in gives. The access token lives 15 minutes; the refresh token is good once, and 30 days. */
+/** The result of a sign-in. The access token is valid for 15 minutes; the refresh token once, within 30 days. */
 export const Session = z
   .object({
     userId: Id,
@@ -67,37 +71,37 @@ export const Session = z
   .meta({ id: "Session" });
 export type Session = z.infer<typeof Session>;
 
-/** The compatible APIs: each has rules of its own for registering, all share one account. */
+/** The compatible APIs: each has its own rules for registration, all share one account. */
 export const Family = z.enum(["resumable", "cloudfiles", "douyin"]);
 export type Family = z.infer<typeof Family>;
-/** What a session was opened by: the native API, or one of the compatible ones. */
+/** The API that opened a session: the native one, or a compatible one. */
 const Origin = z.enum(["native", ...Family.options]);
 
 /**
- * What a sign-in through a compatible API gives: one token that is not renewed. It ends with its session, after 30 days at
- * the latest. A signed token (`session+jwt`) for the resumable API, an opaque one for the others.
+ * The result of a sign-in through a compatible API: one token that is not renewed. It ends with its session, after 30 days
+ * at the latest. A signed token (`session+jwt`) for the resumable API, an opaque one for the others.
  */
 const LongSession = z.object({ userId: Id, username: z.string(), token: z.string(), expiresAtMs: Instant });
 export type LongSession = z.infer<typeof LongSession>;
 
-/** The state of the instance's accounts; its name and limits are added at the edge. */
+/** The state of the instance; the gateway adds its name and limits. */
 export const Instance = z
   .object({
-    /** Nobody administers it yet: the link printed at start opens the first-run page. */
+    /** There is no administrator yet: the link printed at start opens the first-run page. */
     firstRun: z.boolean(),
-    /** With `approval` a new account waits until a moderator lets it in. */
+    /** With `approval` a new account is pending until a moderator approves it. */
     registration: Registration,
-    /** Demo content is there. */
+    /** Whether there is demo content. */
     demo: z.boolean(),
   })
   .meta({ id: "Instance" });
 
-/** Where somebody is signed in. */
+/** An open session of a user. */
 export const OpenSession = z
   .object({
     id: z.string(),
     origin: Origin,
-    /** What the client said it is when it signed in. */
+    /** The user agent of the client at sign-in. */
     agent: z.string(),
     isCurrent: z.boolean(),
     createdAtMs: Instant,
@@ -106,7 +110,7 @@ export const OpenSession = z
   })
   .meta({ id: "OpenSession" });
 
-/** An account as those see it who run the instance. */
+/** An account as administrators and moderators see it. */
 export const Account = z
   .object({
     id: Id,
@@ -116,14 +120,14 @@ export const Account = z
     state: AccountState,
     stateUntilMs: Instant.nullable(),
     stateReason: z.string(),
-    /** What somebody wrote who asked to be let in. */
+    /** The message of a user who asks for approval. */
     application: z.string(),
     createdAtMs: Instant,
     usedAtMs: Instant.nullable(),
   })
   .meta({ id: "Account" });
 
-/** An account that is being deleted: which services still hold something of it. */
+/** The deletion of an account, and which services have yet to confirm it. */
 export const Deletion = z
   .object({
     userId: Id,
@@ -134,7 +138,7 @@ export const Deletion = z
   })
   .meta({ id: "Deletion" });
 
-/** Spellings are folded to one key by the service; the limits here only bound what a stranger can send. */
+/** The service folds spellings to one key; the limits here only bound the input. */
 const Username = z.string().trim().normalize("NFC").min(3).max(50);
 const Password = z.string().min(6).max(50);
 
@@ -143,16 +147,16 @@ export const auth = service("auth", 1, {
     http: "POST /api/v1/users/register",
     auth: "public",
     rate: "login",
-    summary: "Makes an account and signs it in.",
+    summary: "Creates an account and signs in.",
     input: z.object({
       username: Username,
       password: Password,
       email: z.email().max(254).optional(),
       nickname: z.string().trim().normalize("NFC").min(1).max(50).optional(),
       phone: z.string().trim().max(32).optional(),
-      /** The web form asks for more: at least 8 characters, and none of the common ones. */
+      /** The web form requires more: at least 8 characters, and no common password. */
       strict: z.boolean().default(false),
-      /** Why somebody wants to join, where accounts are let in one by one. */
+      /** A message to the moderators, where registration needs approval. */
       application: z.string().trim().max(1_000).default(""),
     }),
     output: Session,
@@ -168,9 +172,9 @@ export const auth = service("auth", 1, {
       password: z.string().min(1).max(128),
     }),
     output: Session,
-    errors: [BadCredentials, AwaitingApproval, Barred, TooManyAttempts],
+    errors: [BadCredentials, AwaitingApproval, Banned, TooManyAttempts],
   }),
-  /** Makes an account by the rules of a compatible API and signs it in there. */
+  /** Creates an account by the rules of a compatible API and signs in there. */
   registerFor: command({
     auth: "service",
     rate: "login",
@@ -178,7 +182,7 @@ export const auth = service("auth", 1, {
     output: LongSession,
     errors: [NameTaken, BadRegistration, RegistrationClosed, AwaitingApproval],
   }),
-  /** Signs any account in to a compatible API; guesses count together with those of `login`. */
+  /** Signs any account in to a compatible API; attempts share the limit of `login`. */
   loginFor: command({
     auth: "service",
     rate: "login",
@@ -188,13 +192,13 @@ export const auth = service("auth", 1, {
       password: z.string().max(128),
     }),
     output: LongSession,
-    errors: [BadCredentials, AwaitingApproval, Barred, TooManyAttempts],
+    errors: [BadCredentials, AwaitingApproval, Banned, TooManyAttempts],
   }),
   refresh: command({
     http: "POST /api/v1/auth/refresh",
     auth: "public",
     rate: "login",
-    summary: "Trades a refresh token for a new pair; using one twice ends the whole family.",
+    summary: "Trades a refresh token for a new pair of tokens. A second use of one ends its session.",
     input: z.object({ refreshToken: z.string().min(1).max(2_000) }),
     output: Session,
     errors: [BadToken],
@@ -211,7 +215,7 @@ export const auth = service("auth", 1, {
     http: "POST /api/v1/auth/password",
     auth: "user",
     rate: "login",
-    summary: "Changes one's password and ends one's other sessions.",
+    summary: "Changes the password of the caller and ends all other sessions.",
     input: z.object({ oldPassword: z.string().min(1).max(128), password: z.string().max(128) }),
     output: z.object({}),
     errors: [WrongPassword, WeakPassword, TooManyAttempts],
@@ -219,7 +223,7 @@ export const auth = service("auth", 1, {
   sessions: query({
     http: "GET /api/v1/auth/sessions",
     auth: "user",
-    summary: "Where one is signed in, the last used first.",
+    summary: "Lists the open sessions of the caller, the last used first.",
     input: z.object({}),
     output: z.object({ items: z.array(OpenSession) }),
   }),
@@ -227,7 +231,7 @@ export const auth = service("auth", 1, {
     http: "DELETE /api/v1/auth/sessions/:id",
     auth: "user",
     idempotent: true,
-    summary: "Signs one out somewhere else; takes effect within seconds.",
+    summary: "Ends a session of the caller; takes effect within seconds.",
     input: z.object({ id: z.string().min(1).max(64) }),
     output: z.object({}),
     errors: [SessionNotFound],
@@ -236,7 +240,7 @@ export const auth = service("auth", 1, {
     http: "DELETE /api/v1/auth/sessions",
     auth: "user",
     idempotent: true,
-    summary: "Signs one out everywhere else.",
+    summary: "Ends all other sessions of the caller.",
     input: z.object({}),
     output: z.object({ count: z.int() }),
   }),
@@ -244,8 +248,7 @@ export const auth = service("auth", 1, {
     http: "POST /api/v1/auth/reset",
     auth: "public",
     rate: "login",
-    summary:
-      "Sets a new password with the link an operator gave, which is good for an hour and once; ends all sessions.",
+    summary: "Sets a new password with a reset link, which is valid once and for an hour; ends all sessions.",
     input: z.object({ token: z.string().max(200), password: z.string().max(128) }),
     output: z.object({}),
     errors: [BadReset, WeakPassword],
@@ -254,7 +257,7 @@ export const auth = service("auth", 1, {
     http: "POST /api/v1/auth/delete-account",
     auth: "user",
     rate: "login",
-    summary: "Deletes one's account and everything of it, for good.",
+    summary: "Deletes the account of the caller permanently, with all its data.",
     input: z.object({ password: z.string().min(1).max(128) }),
     output: z.object({}),
     errors: [WrongPassword, LastAdmin, TooManyAttempts],
@@ -263,7 +266,7 @@ export const auth = service("auth", 1, {
   accounts: query({
     http: "GET /api/v1/admin/accounts",
     auth: "moderator",
-    summary: "Accounts, newest first; `q` finds parts of names and addresses.",
+    summary: "Lists accounts, newest first; `q` matches parts of names and e-mail addresses.",
     input: z.object({
       q: z.string().trim().max(100).optional(),
       state: AccountState.optional(),
@@ -276,7 +279,7 @@ export const auth = service("auth", 1, {
     http: "PUT /api/v1/admin/accounts/:id/role",
     auth: "admin",
     idempotent: true,
-    summary: "Makes somebody a moderator, an administrator, or neither.",
+    summary: "Sets the role of an account.",
     input: z.object({ id: Id, role: Role }),
     output: z.object({}),
     errors: [AccountNotFound, LastAdmin],
@@ -285,7 +288,7 @@ export const auth = service("auth", 1, {
     http: "POST /api/v1/admin/accounts/:id/admit",
     auth: "moderator",
     idempotent: true,
-    summary: "Lets somebody in who asked to join.",
+    summary: "Approves a pending account.",
     input: z.object({ id: Id }),
     output: z.object({}),
     errors: [AccountNotFound],
@@ -294,7 +297,7 @@ export const auth = service("auth", 1, {
     http: "POST /api/v1/admin/accounts/:id/reject",
     auth: "moderator",
     idempotent: true,
-    summary: "Turns down somebody who asked to join and was not let in: the account goes, with everything of it.",
+    summary: "Rejects a pending account, and deletes it with all its data.",
     input: z.object({ id: Id }),
     output: z.object({}),
     errors: [AccountNotFound, AdmittedAlready],
@@ -302,7 +305,7 @@ export const auth = service("auth", 1, {
   resetLink: command({
     http: "POST /api/v1/admin/accounts/:id/reset-link",
     auth: "admin",
-    summary: "Makes a link by which somebody sets a new password: `/reset#<token>`, once, within an hour.",
+    summary: "Creates a link to set a new password: `/reset#<token>`, valid once and for an hour.",
     input: z.object({ id: Id }),
     output: z.object({ token: z.string(), expiresAtMs: Instant }),
     errors: [AccountNotFound],
@@ -311,7 +314,7 @@ export const auth = service("auth", 1, {
     http: "DELETE /api/v1/admin/accounts/:id",
     auth: "admin",
     idempotent: true,
-    summary: "Deletes somebody's account and everything of it, for good.",
+    summary: "Deletes an account permanently, with all its data.",
     input: z.object({ id: Id }),
     output: z.object({}),
     errors: [AccountNotFound, LastAdmin],
@@ -319,7 +322,7 @@ export const auth = service("auth", 1, {
   deletions: query({
     http: "GET /api/v1/admin/deletions",
     auth: "admin",
-    summary: "Accounts that were deleted, latest first, and which services have told that nothing of them is left.",
+    summary: "Lists deleted accounts, latest first, and which services have confirmed that nothing of them is left.",
     input: z.object({ ...pageInput }),
     output: page(Deletion),
   }),
@@ -327,7 +330,7 @@ export const auth = service("auth", 1, {
     http: "PUT /api/v1/admin/registration",
     auth: "admin",
     idempotent: true,
-    summary: "Says who may join; overrules the configuration.",
+    summary: "Sets the registration mode, which overrides the configuration.",
     input: z.object({ registration: Registration }),
     output: z.object({ registration: Registration }),
   }),
@@ -339,8 +342,8 @@ export const auth = service("auth", 1, {
     output: z.object({ items: z.array(z.object({ kid: z.string(), x: z.string() })) }),
   }),
   /**
-   * What the addresses of this day are hashed with, and how long it lasts: the same for all who ask, made by the first. No
-   * other day's is kept. Never logged, for whoever has it can look for the address of a source.
+   * The salt that client addresses are hashed with today, and how long it lasts. All callers get the same; it is deleted
+   * after its day. It is never logged: its holder could search for the address of a source.
    */
   sourceSalt: command({
     auth: "service",
@@ -349,8 +352,8 @@ export const auth = service("auth", 1, {
     output: z.object({ salt: z.string(), endsInMs: z.int().nonnegative() }),
   }),
   /**
-   * Whether a session still stands; asked by the gateway at most every few seconds, which is how its last use is known. One
-   * that is held by an opaque token (`sessionId` and `secret` in one) stands for nobody without the secret.
+   * Whether a session is open, and whose it is. The gateway asks every few seconds while it is used, which also records its
+   * last use. A session with an opaque token (`sessionId` and `secret` in one) needs the secret.
    */
   session: query({
     auth: "service",
@@ -362,13 +365,13 @@ export const auth = service("auth", 1, {
       origin: Origin.optional(),
     }),
   }),
-  /** Whether a session stands whose token was looked at before, of whichever kind that is: for what goes on for long. */
+  /** Whether a session is still open whose token was verified before, of whichever kind: for long requests. */
   standing: query({
     auth: "service",
     input: z.object({ sessionId: z.string().max(64) }),
     output: z.object({ alive: z.boolean() }),
   }),
-  /** What the account knows of its owner, for the profile that is made from it. */
+  /** The data of an account that its profile is made from. */
   account: query({
     auth: "service",
     input: z.object({ userId: Id.optional(), username: z.string().max(254).optional() }),
@@ -381,11 +384,11 @@ export const auth = service("auth", 1, {
       phone: z.string().optional(),
       role: Role.optional(),
       createdAtMs: Instant.optional(),
-      /** The last use of any session that is still remembered, to some minutes. */
+      /** The last use of any session, to some minutes. */
       activeAtMs: Instant.optional(),
     }),
   }),
-  /** Everybody, in batches: those after this id. For copies of the account. */
+  /** All accounts in batches, those after this id. For local copies. */
   batch: query({
     auth: "service",
     input: z.object({ after: z.int().nonnegative().default(0), limit: z.int().min(1).max(1_000).default(200) }),
@@ -401,12 +404,11 @@ export const auth = service("auth", 1, {
       ),
     }),
   }),
-  /** The first administrator, made through the link printed at start. */
   claim: command({
     http: "POST /api/v1/instance/first-run",
     auth: "public",
     rate: "login",
-    summary: "Makes the administrator with the one-time link printed at start.",
+    summary: "Creates the first administrator, with the one-time link printed at start.",
     input: z.object({
       token: z.string().max(200),
       username: Username,
@@ -419,7 +421,7 @@ export const auth = service("auth", 1, {
   instance: query({
     http: "GET /api/v1/instance",
     auth: "public",
-    summary: "What a visitor needs to know of this instance.",
+    summary: "Returns the public properties of this instance.",
     input: z.object({}),
     output: Instance,
   }),
@@ -427,7 +429,7 @@ export const auth = service("auth", 1, {
     http: "DELETE /api/v1/instance/demo",
     auth: "admin",
     idempotent: true,
-    summary: "Removes the demo's users and everything of theirs.",
+    summary: "Removes the demo content: its users with all their data.",
     input: z.object({}),
     output: z.object({}),
   }),
@@ -439,7 +441,7 @@ export const auth = service("auth", 1, {
   }),
   /** The operator asked for demo content at start; does nothing where there was any before. */
   requestDemo: command({ auth: "service", idempotent: true, input: z.object({}), output: z.object({}) }),
-  /** Makes an account for the process itself: the configured administrator, the demo's users. */
+  /** Creates an account for the process itself: the configured administrator, the demo's users. */
   ensure: command({
     auth: "service",
     idempotent: true,
@@ -448,13 +450,13 @@ export const auth = service("auth", 1, {
       password: z.string().min(6).max(128),
       nickname: z.string().max(50).optional(),
       role: Role.default("user"),
-      /** Goes when the demo is removed. */
+      /** Removed with the demo. */
       isDemo: z.boolean().default(false),
     }),
     output: z.object({ userId: Id }),
     errors: [BadName],
   }),
-  /** Removes accounts and ends their sessions; everybody else hears `user.deleted`. */
+  /** Removes accounts with their sessions and publishes `user.deleted`. */
   remove: command({
     auth: "service",
     idempotent: true,
@@ -475,14 +477,14 @@ export const userRegistered = event(
     role: Role.optional(),
   }),
 );
-/** Somebody's role is another now. */
+/** The role of an account changed. */
 export const userRoleChanged = event("user.role_changed.v1", z.object({ userId: Id, role: Role, atMs: Instant }));
 /**
- * Comes first in a transaction that writes down something of this person's: from then to its end they are not forgotten.
- * For services that have the table of who is gone. @throws BadToken where they are, whatever their token was good for
+ * Comes first in a transaction that stores something of a user: their deletion waits until it ends. For services with the
+ * table `deleted_users`. @throws BadToken where the account was deleted, whether or not its token is still valid
  */
 export async function mustBeThere<T>(tx: Tx<T>, userId: Id): Promise<void> {
   if (await isDeletedUser(tx, userId)) throw BadToken({});
 }
-/** Demo content is wanted: told once in the life of an instance. */
+/** An administrator asked for demo content; published at most once for an instance. */
 export const demoRequested = event("demo.requested.v1", z.object({ requestId: Id }));

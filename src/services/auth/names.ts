@@ -1,4 +1,4 @@
-/** Letters of other scripts that look like a Latin one (Unicode UTS #39, the lower-case ones people are fooled with). */
+/** Letters of other scripts that look like a Latin one (Unicode UTS #39, the lower-case ones used for impersonation). */
 const lookalikes: Readonly<Record<string, string>> = Object.fromEntries(
   [
     ["a", "аɑα"],
@@ -30,11 +30,11 @@ const lookalikes: Readonly<Record<string, string>> = Object.fromEntries(
 const allowed = /^(?=.*[\p{L}\p{N}])[\p{L}\p{N}\p{M}_][\p{L}\p{N}\p{M}._ -]*$/u;
 const invisible = /[\p{Cf}\p{Cc}\p{Zs}\p{Zl}\p{Zp}]/gu;
 
-/** What makes two spellings one name: case, width, spaces, invisible characters and look-alike letters (security S3.5). */
+/** Equal for spellings that differ in case, width, spaces, invisible characters or look-alike letters (security S3.5). */
 export function nameKey(name: string): string {
   const folded = name.normalize("NFKC").toLowerCase().replaceAll(invisible, "");
   return [...folded].map((letter) => lookalikes[letter] ?? letter).join("");
 }
 
-/** Whether somebody may be called so: 3 to 50 letters or digits of any script, with dots, dashes and spaces between, and underscores. */
+/** Whether it is a valid name: 3 to 50 letters or digits of any script, with dots, dashes and spaces between, and underscores. */
 export const isName = (name: string): boolean => allowed.test(name.normalize("NFKC")) && [...nameKey(name)].length >= 3;

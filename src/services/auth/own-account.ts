@@ -1,135 +1,78 @@
-import { audited, type Call, callerOf, type Host, type Id, type Tx } from "#kernel";
+import { type Call, callerOf, type Handlers, type Host, type Id } from "#kernel";
+import { removeAccounts } from "./account-deletion.ts";
 import * as accountStore from "./account-store.ts";
-import type { guard } from "./attempts.ts";
-import { BadReset, BadToken, LastAdmin, SessionNotFound, WeakPassword, WrongPassword } from "./contract.ts";
-import { userDeleted } from "#policy/deleted-users";
+import { recordAct } from "./audit.ts";
+import { type auth, BadReset, BadToken, LastAdmin, WeakPassword, WrongPassword } from "./contract.ts";
 import { hashPassword, isPassword, isWeak } from "./passwords.ts";
+import type { attemptLimit } from "./sessions/attempts.ts";
 import type { Tables } from "./store.ts";
 import { hashed } from "./tokens.ts";
 
-type Given = Pick<Host<Tables>, "db" | "emit" | "now"> & { readonly attempts: ReturnType<typeof guard> };
+/** Users change their password and delete their account. */
+export function ownAccount(
+  host: Pick<Host<Tables>, "db" | "emit" | "now">,
+  attempts: ReturnType<typeof attemptLimit>,
+): Pick<Handlers<typeof auth>, "changePassword" | "reset" | "deleteAccount"> {
+  const { db, now } = host;
 
-/** Removes accounts; everybody else hears of it, and gives a receipt. The last administrator stays. */
-export async function removeAccounts(
-  { emit, now }: Pick<Given, "emit" | "now">,
-  tx: Tx<Tables>,
-  userIds: readonly Id[],
-  actorId?: Id,
-): Promise<Id[]> {
-  const gone = await accountStore.removeAccounts(tx, userIds, now());
-  for (const userId of gone) {
-    await emit(tx, userDeleted, userId, { userId });
-    await emit(tx, audited, userId, {
-      act: "user.deleted",
-      subject: { kind: "user", id: userId },
-      atMs: now(),
-      ...(actorId !== undefined && { actorId }),
-    });
-  }
-  return gone;
-}
-
-/** What people do with their own account. */
-export function ownAccount({ db, emit, now, attempts }: Given) {
-  const note = (tx: Tx<Tables>, userId: Id, act: string, detail?: string) =>
-    emit(tx, audited, userId, {
-      act,
-      actorId: userId,
-      subject: { kind: "user", id: userId },
-      atMs: now(),
-      ...(detail !== undefined && { detail }),
-    });
-
-  /** Guesses here count together with those of a log-in. @throws WrongPassword, TooManyAttempts */
-  async function confirmed(password: string, { source }: Call, userId: Id) {
-    const known = await accountStore.passwordOf(db, userId);
-    if (!known) throw BadToken({});
-    const refused = (detail?: string) => db.tx((tx) => note(tx, userId, "password.refused", detail));
-    await attempts.count(known.nameKey, source, {
+  /** Attempts here share the limit of sign-ins. @throws WrongPassword, TooManyAttempts */
+  async function confirmPassword(password: string, { source }: Call, userId: Id) {
+    const account = await accountStore.passwordOf(db, userId);
+    if (!account) throw BadToken({});
+    const recordRefusal = (detail?: string) =>
+      db.tx((tx) => recordAct(host, tx, userId, "password.refused", { actorId: userId, detail }));
+    await attempts.count(account.nameKey, source, {
       ownerOf: async () => userId,
-      note: () => refused("too many attempts"),
+      record: () => recordRefusal("too many attempts"),
     });
-    if (!(await isPassword(password, known.passwordHash))) {
-      await refused();
+    if (!(await isPassword(password, account.passwordHash))) {
+      await recordRefusal();
       throw WrongPassword({});
     }
-    await attempts.forgive(known.nameKey, source);
-    return known;
+    await attempts.forgive(account.nameKey, source);
+    return account;
   }
 
   return {
-    async changePassword({ oldPassword, password }: { oldPassword: string; password: string }, asked: Call) {
-      const userId = callerOf(asked);
-      const { username, passwordHash } = await confirmed(oldPassword, asked, userId);
+    async changePassword({ oldPassword, password }, call) {
+      const userId = callerOf(call);
+      const { username, passwordHash } = await confirmPassword(oldPassword, call, userId);
       if (isWeak(password, username)) throw WeakPassword({});
       const hash = await hashPassword(password);
       return db.answer(async (tx) => {
         if (!(await accountStore.lockConfirmed(tx, userId, passwordHash))) throw WrongPassword({});
         await accountStore.setPassword(tx, userId, hash);
-        await accountStore.endSessions(tx, userId, now(), { but: asked.sessionId });
-        await note(tx, userId, "password.changed");
+        await accountStore.endSessions(tx, userId, now(), { but: call.sessionId });
+        await recordAct(host, tx, userId, "password.changed", { actorId: userId });
         return {};
       });
     },
 
-    async sessions(_: object, asked: Call) {
-      const open = await accountStore.openSessions(db, callerOf(asked), now());
-      return { items: open.map((one) => ({ ...one, isCurrent: one.id === asked.sessionId })) };
-    },
-
-    async endSession({ id }: { id: string }, asked: Call) {
-      const userId = callerOf(asked);
-      await db.tx(async (tx) => {
-        if ((await accountStore.endSessions(tx, userId, now(), { only: id })) === 0) throw SessionNotFound({});
-        await note(tx, userId, "session.ended");
-      });
-      return {};
-    },
-
-    async logout(_: object, asked: Call) {
-      const [userId, { sessionId }] = [callerOf(asked), asked];
-      if (sessionId === undefined) return {};
-      await db.tx(async (tx) => {
-        const ended = await accountStore.endSessions(tx, userId, now(), { only: sessionId });
-        if (ended > 0) await note(tx, userId, "session.ended");
-      });
-      return {};
-    },
-
-    async endOthers(_: object, asked: Call) {
-      const userId = callerOf(asked);
-      const count = await db.tx(async (tx) => {
-        const ended = await accountStore.endSessions(tx, userId, now(), { but: asked.sessionId });
-        if (ended > 0) await note(tx, userId, "session.ended");
-        return ended;
-      });
-      return { count };
-    },
-
-    async reset({ token, password }: { token: string; password: string }) {
+    async reset({ token, password }) {
       const tokenHash = hashed(token);
-      const known = await accountStore.readReset(db, tokenHash);
-      if (!known || known.expiresAtMs <= now()) throw BadReset({});
-      if (isWeak(password, known.username)) throw WeakPassword({});
+      const link = await accountStore.readReset(db, tokenHash);
+      if (!link || link.expiresAtMs <= now()) throw BadReset({});
+      if (isWeak(password, link.username)) throw WeakPassword({});
       const hash = await hashPassword(password);
       await db.tx(async (tx) => {
-        const taken = await accountStore.takeReset(tx, tokenHash);
-        if (!taken || taken.expiresAtMs <= now()) throw BadReset({});
-        await accountStore.setPassword(tx, taken.userId, hash);
-        await accountStore.endSessions(tx, taken.userId, now());
-        await note(tx, taken.userId, "password.reset");
+        const used = await accountStore.takeReset(tx, tokenHash);
+        if (!used || used.expiresAtMs <= now()) throw BadReset({});
+        const { userId } = used;
+        await accountStore.setPassword(tx, userId, hash);
+        await accountStore.endSessions(tx, userId, now());
+        await recordAct(host, tx, userId, "password.reset", { actorId: userId });
       });
       return {};
     },
 
-    async deleteAccount({ password }: { password: string }, asked: Call) {
-      const userId = callerOf(asked);
-      const { passwordHash } = await confirmed(password, asked, userId);
+    async deleteAccount({ password }, call) {
+      const userId = callerOf(call);
+      const { passwordHash } = await confirmPassword(password, call, userId);
       return db.answer(async (tx) => {
         const account = await accountStore.lockConfirmed(tx, userId, passwordHash);
         if (!account) throw WrongPassword({});
         if (account.role === "admin" && !(await accountStore.hasOtherAdmin(tx, userId))) throw LastAdmin({});
-        await removeAccounts({ emit, now }, tx, [userId], userId);
+        await removeAccounts(host, tx, [userId], userId);
         return {};
       });
     },

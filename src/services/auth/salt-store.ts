@@ -1,14 +1,14 @@
 import type { Tx } from "#kernel";
 import type { Tables } from "./store.ts";
 
-/** Once its day is over nobody needs it, and whoever had it could look for the addresses of that day. */
+/** A salt is deleted when its day is over: it would let its holder search for the addresses of that day. */
 export const forgetSalt = (tx: Tx<Tables>, day: number) =>
   tx.deleteFrom("auth.source_salt as source_salt").where("day", "<", day).execute();
 
 /**
- * The salt of this day: `fresh` where there is none yet. Of several who come first one makes it, and that of the day before
- * is overwritten by it. What another process, whose clock is a little ahead, made for tomorrow is taken as it is; what lies
- * further ahead was made by a clock that was wrong, and would last until then.
+ * The salt of this day: `fresh` where there is none yet, which overwrites that of the day before. Concurrent first callers
+ * share one. A salt that another process with a clock slightly ahead made for tomorrow is used as it is; one that lies
+ * further ahead came from a wrong clock and is replaced.
  */
 export async function saltOf(
   tx: Tx<Tables>,

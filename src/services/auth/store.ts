@@ -18,7 +18,7 @@ export interface Tables {
     is_demo: boolean;
     created_at_ms: number;
     state: Generated<State>;
-    /** When a suspension ends by itself. */
+    /** The end of a suspension. */
     state_until_ms: Generated<number | null>;
     state_reason: Generated<string>;
     application: Generated<string>;
@@ -39,12 +39,12 @@ export interface Tables {
     id: Generated<boolean>;
     claimed_at_ms: number | null;
     demo_wanted_at_ms: number | null;
-    /** What an administrator chose; null where the configuration says. */
+    /** Set by an administrator; null where the configuration decides. */
     registration: Generated<Registration | null>;
   };
-  /** Links by which a password is set anew. */
+  /** Links to set a new password. */
   "auth.resets": { token_hash: string; user_id: Id; expires_at_ms: number };
-  /** What addresses are hashed with on one day (UTC), counted from 1970. */
+  /** The salt that addresses are hashed with on one day (UTC), counted from 1970. */
   "auth.source_salt": { id: Generated<boolean>; day: number; salt: string };
   "auth.deletions": { user_id: Id; begun_at_ms: number; ended_at_ms: Generated<number | null> };
   "auth.deletion_receipts": { user_id: Id; service: string; at_ms: number };
@@ -68,7 +68,7 @@ const account = [
 export const accountById = (db: Db, userId: Id) =>
   db.selectFrom("auth.credentials as credentials").select(account).where("user_id", "=", userId).executeTakeFirst();
 
-/** Everybody in the order of their ids. */
+/** All accounts in the order of their ids. */
 export const batch = (db: Db, after: number, limit: number) =>
   db
     .selectFrom("auth.credentials as credentials")
@@ -84,7 +84,7 @@ export const accountByName = (db: Db, nameKey: string) =>
 export const accountByEmail = (db: Db, emailKey: string) =>
   db.selectFrom("auth.credentials as credentials").select(account).where("email_key", "=", emailKey).executeTakeFirst();
 
-/** The account an e-mail address or a login name belongs to, with its password's hash; looking alike makes no address. */
+/** The account of an e-mail address or a login name, with its password's hash. Addresses match exactly, not by look-alike letters. */
 export const forLogin = (db: Db, nameKey: string, emailKey: string) =>
   db
     .selectFrom("auth.credentials as credentials")
@@ -102,8 +102,8 @@ export const forLogin = (db: Db, nameKey: string, emailKey: string) =>
     .executeTakeFirst();
 
 /**
- * Whether the password is still the one of this hash. It stays so until the transaction ends: whoever changes it waits, and
- * then ends what was opened with it.
+ * Whether the password still has this hash. A change of it waits until the transaction ends, and then ends the sessions
+ * that were opened with it.
  */
 export const holdsPassword = async (tx: Tx<Tables>, userId: Id, passwordHash: string): Promise<boolean> =>
   (await tx
@@ -114,21 +114,21 @@ export const holdsPassword = async (tx: Tx<Tables>, userId: Id, passwordHash: st
     .forShare()
     .executeTakeFirst()) !== undefined;
 
-/** Which of the unique keys is taken already; undefined when the account was made. */
+/** Yields the unique key that is taken; undefined when the account was inserted. */
 export async function insert(
   tx: Tx<Tables>,
   row: Insertable<Tables["auth.credentials"]>,
 ): Promise<"name" | "email" | undefined> {
-  const { numInsertedOrUpdatedRows: made } = await tx
+  const { numInsertedOrUpdatedRows: inserted } = await tx
     .insertInto("auth.credentials")
     .values(row)
     .onConflict((c) => c.doNothing())
     .executeTakeFirstOrThrow();
-  if (made === 1n) return undefined;
+  if (inserted === 1n) return undefined;
   return (await accountByName(tx, row.name_key)) ? "name" : "email";
 }
 
-/** Takes an address to sign in with, unless it is another's already, as an address or as a name. */
+/** Sets the e-mail address of an account, unless another account has it as an address or as a name. */
 export const setLoginEmail = (
   tx: Tx<Tables>,
   userId: Id,
@@ -164,7 +164,7 @@ export const hasAdmin = async (db: Db): Promise<boolean> =>
     .limit(1)
     .executeTakeFirst()) !== undefined;
 
-/** Who is removed with the demo. */
+/** The accounts that are removed with the demo. */
 const demoAccounts = (db: Db) =>
   db.selectFrom("auth.credentials as credentials").select("user_id as userId").where("is_demo", "=", true);
 
@@ -194,7 +194,7 @@ export const sessionById = (db: Db, id: string) =>
     .where("sessions.id", "=", id)
     .executeTakeFirst();
 
-/** The session with its refresh hash, locked: of two uses of one token the second sees what the first did. */
+/** The session with its refresh hash, locked, so that a second use of one token sees the first. */
 export const lockSession = (tx: Tx<Tables>, id: string) =>
   tx
     .selectFrom("auth.sessions as sessions")
@@ -215,8 +215,8 @@ export const rotate = (tx: Tx<Tables>, id: string, refreshHash: string, nowMs: n
     .where("id", "=", id)
     .execute();
 
-/** Notes a use of a session; of many at once one writes. */
-export const noteUse = (tx: Tx<Tables>, id: string, nowMs: number, beforeMs: number) =>
+/** Stores the last use of a session; of concurrent calls one writes. */
+export const recordUse = (tx: Tx<Tables>, id: string, nowMs: number, beforeMs: number) =>
   tx
     .updateTable("auth.sessions as sessions")
     .set({ used_at_ms: nowMs })
@@ -224,7 +224,7 @@ export const noteUse = (tx: Tx<Tables>, id: string, nowMs: number, beforeMs: num
     .where("used_at_ms", "<", beforeMs)
     .execute();
 
-/** When somebody last used a session of this account; undefined when none is remembered. */
+/** The last use of a session of this account; undefined when it has none. */
 export async function lastUse(db: Db, userId: Id): Promise<number | undefined> {
   const { usedAtMs } = await db
     .selectFrom("auth.sessions as sessions")
@@ -253,7 +253,7 @@ export const lockInstance = (tx: Tx<Tables>) =>
     .forUpdate()
     .executeTakeFirstOrThrow();
 
-export const noteClaim = (tx: Tx<Tables>, claimed_at_ms: number) =>
+export const setClaimed = (tx: Tx<Tables>, claimed_at_ms: number) =>
   tx.updateTable("auth.instance").set({ claimed_at_ms }).execute();
-export const noteDemo = (tx: Tx<Tables>, demo_wanted_at_ms: number) =>
+export const setDemoRequested = (tx: Tx<Tables>, demo_wanted_at_ms: number) =>
   tx.updateTable("auth.instance").set({ demo_wanted_at_ms }).execute();

@@ -20,7 +20,7 @@ export function signingKey(secret: string): SigningKey {
   return { key, x, kid: createHash("sha256").update(x).digest("base64url").slice(0, 16) };
 }
 
-/** An access token bound to a session (RFC 9068 in form): it says who, until when, and nothing a client could choose. */
+/** An access token bound to a session (in the form of RFC 9068). It has no field that a client could choose. */
 export const signAccess = (
   { key, kid }: SigningKey,
   { userId, sessionId, nowMs, lifeMs }: { userId: number; sessionId: string; nowMs: number; lifeMs: number },
@@ -36,24 +36,24 @@ export const signAccess = (
     .sign(key);
 
 /**
- * A token of the resumable API, bound to a session and good as long as it: the same key, another type and audience, so that
- * neither kind passes for the other.
+ * A token of the resumable API, bound to a session and valid as long as it. It has the same key and another type and
+ * audience, so that neither kind passes for the other.
  */
 export const signLong = (
   { key, kid }: SigningKey,
-  given: { userId: number; username: string; sessionId: string; nowMs: number; expiresAtMs: number },
+  claims: { userId: number; username: string; sessionId: string; nowMs: number; expiresAtMs: number },
 ): Promise<string> =>
-  new SignJWT({ sid: given.sessionId, user_id: given.userId, username: given.username })
+  new SignJWT({ sid: claims.sessionId, user_id: claims.userId, username: claims.username })
     .setProtectedHeader({ alg: "EdDSA", kid, typ: "session+jwt" })
     .setIssuer(issuer)
     .setAudience("session")
-    .setSubject(String(given.userId))
-    .setIssuedAt(Math.floor(given.nowMs / 1_000))
-    .setNotBefore(Math.floor(given.nowMs / 1_000))
-    .setExpirationTime(Math.floor(given.expiresAtMs / 1_000))
+    .setSubject(String(claims.userId))
+    .setIssuedAt(Math.floor(claims.nowMs / 1_000))
+    .setNotBefore(Math.floor(claims.nowMs / 1_000))
+    .setExpirationTime(Math.floor(claims.expiresAtMs / 1_000))
     .sign(key);
 
-/** How a secret that must not be read back is stored. */
+/** The stored form of a secret that must not be read back. */
 export const hashed = (secret: string): string => createHash("sha256").update(secret).digest("base64url");
 
 /** Compares in constant time. */

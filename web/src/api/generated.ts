@@ -1137,7 +1137,7 @@ export interface WatchedWord {
 
 /** What each row takes in its path, query and body, and what its envelope carries. */
 export interface Rows {
-  /** Accounts, newest first; `q` finds parts of names and addresses. */
+  /** Lists accounts, newest first; `q` matches parts of names and e-mail addresses. */
   "auth.accounts": {
     query: {
       q?: string;
@@ -1157,13 +1157,13 @@ export interface Rows {
       has_more: boolean;
     };
   };
-  /** Deletes somebody's account and everything of it, for good. */
+  /** Deletes an account permanently, with all its data. */
   "auth.removeAccount": { path: { id: number }; answer: Record<string, never> };
-  /** Lets somebody in who asked to join. */
+  /** Approves a pending account. */
   "auth.admit": { path: { id: number }; body: Record<string, never>; answer: Record<string, never> };
-  /** Turns down somebody who asked to join and was not let in: the account goes, with everything of it. */
+  /** Rejects a pending account, and deletes it with all its data. */
   "auth.reject": { path: { id: number }; body: Record<string, never>; answer: Record<string, never> };
-  /** Makes a link by which somebody sets a new password: `/reset#<token>`, once, within an hour. */
+  /** Creates a link to set a new password: `/reset#<token>`, valid once and for an hour. */
   "auth.resetLink": {
     path: { id: number };
     body: Record<string, never>;
@@ -1172,7 +1172,7 @@ export interface Rows {
       expires_at: string;
     };
   };
-  /** Makes somebody a moderator, an administrator, or neither. */
+  /** Sets the role of an account. */
   "auth.setRole": {
     path: { id: number };
     body: {
@@ -1202,7 +1202,7 @@ export interface Rows {
       has_more: boolean;
     };
   };
-  /** Accounts that were deleted, latest first, and which services have told that nothing of them is left. */
+  /** Lists deleted accounts, latest first, and which services have confirmed that nothing of them is left. */
   "auth.deletions": {
     query: { page?: number; page_size?: number; cursor?: string };
     answer: {
@@ -1284,7 +1284,7 @@ export interface Rows {
       per_minute: number;
     };
   };
-  /** Says who may join; overrules the configuration. */
+  /** Sets the registration mode, which overrides the configuration. */
   "auth.setRegistration": {
     body: {
       registration: "open" | "approval" | "closed";
@@ -1341,14 +1341,14 @@ export interface Rows {
   };
   /** Watches a word no more. */
   "moderation.removeWord": { path: { id: number }; answer: Record<string, never> };
-  /** Deletes one's account and everything of it, for good. */
+  /** Deletes the account of the caller permanently, with all its data. */
   "auth.deleteAccount": {
     body: {
       password: string;
     };
     answer: Record<string, never>;
   };
-  /** Changes one's password and ends one's other sessions. */
+  /** Changes the password of the caller and ends all other sessions. */
   "auth.changePassword": {
     body: {
       old_password: string;
@@ -1356,14 +1356,14 @@ export interface Rows {
     };
     answer: Record<string, never>;
   };
-  /** Trades a refresh token for a new pair; using one twice ends the whole family. */
+  /** Trades a refresh token for a new pair of tokens. A second use of one ends its session. */
   "auth.refresh": {
     body: {
       refresh_token: string;
     };
     answer: Session;
   };
-  /** Sets a new password with the link an operator gave, which is good for an hour and once; ends all sessions. */
+  /** Sets a new password with a reset link, which is valid once and for an hour; ends all sessions. */
   "auth.reset": {
     body: {
       token: string;
@@ -1371,19 +1371,19 @@ export interface Rows {
     };
     answer: Record<string, never>;
   };
-  /** Where one is signed in, the last used first. */
+  /** Lists the open sessions of the caller, the last used first. */
   "auth.sessions": {
     answer: {
       list: Array<OpenSession>;
     };
   };
-  /** Signs one out everywhere else. */
+  /** Ends all other sessions of the caller. */
   "auth.endOthers": {
     answer: {
       count: number;
     };
   };
-  /** Signs one out somewhere else; takes effect within seconds. */
+  /** Ends a session of the caller; takes effect within seconds. */
   "auth.endSession": { path: { id: string }; answer: Record<string, never> };
   /** One comment. */
   "interaction.comment": { path: { id: number }; answer: Comment };
@@ -1863,11 +1863,11 @@ export interface Rows {
   };
   /** Takes a video out of the caller's history. */
   "interaction.forgetWatched": { path: { id: number }; answer: Record<string, never> };
-  /** What a visitor needs to know of this instance. */
+  /** Returns the public properties of this instance. */
   "auth.instance": { answer: Instance };
-  /** Removes the demo's users and everything of theirs. */
+  /** Removes the demo content: its users with all their data. */
   "auth.removeDemo": { answer: Record<string, never> };
-  /** Makes the administrator with the one-time link printed at start. */
+  /** Creates the first administrator, with the one-time link printed at start. */
   "auth.claim": {
     body: {
       token: string;
@@ -2697,7 +2697,7 @@ export interface Rows {
   };
   /** Ends the session the token belongs to. */
   "auth.logout": { body: Record<string, never>; answer: Record<string, never> };
-  /** Makes an account and signs it in. */
+  /** Creates an account and signs in. */
   "auth.register": {
     body: {
       username: string;

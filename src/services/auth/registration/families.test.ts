@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import type { Family } from "./contract.ts";
-import { registered } from "./families.ts";
+import type { Family } from "../contract.ts";
+import { nameFor } from "./families.ts";
 
 describe("a registration through a compatible API", () => {
   it("takes the names that API takes, and keeps them as they are shown", () => {
@@ -21,7 +21,7 @@ describe("a registration through a compatible API", () => {
       ["douyin", "𝒳".repeat(32)],
       ["douyin", "e\u0301", "é"],
     ] as const)
-      assert.equal(registered(family, name, "sesame"), kept, name);
+      assert.equal(nameFor(family, name, "sesame"), kept, name);
   });
 
   it("refuses others by the field", () => {
@@ -44,7 +44,7 @@ describe("a registration through a compatible API", () => {
       ["douyin", "\u200d"],
       ["douyin", "x".repeat(33)],
     ] as const)
-      assert.throws(() => registered(family, name, "sesame"), refused("username"), `${family} ${name}`);
+      assert.throws(() => nameFor(family, name, "sesame"), refused("username"), `${family} ${name}`);
   });
 
   it("takes passwords between that API's limits, counted in characters", () => {
@@ -56,7 +56,7 @@ describe("a registration through a compatible API", () => {
         (family, password) => {
           const [min, max] = limits[family];
           const count = [...password].length;
-          const register = () => registered(family, "mira", password);
+          const register = () => nameFor(family, "mira", password);
           if (count >= min && count <= max) assert.equal(register(), "mira");
           else assert.throws(register, refused("password"));
         },

@@ -1,5 +1,5 @@
-import { BadRegistration, type Family } from "./contract.ts";
-import { isName, nameKey } from "./names.ts";
+import { BadRegistration, type Family } from "../contract.ts";
+import { isName, nameKey } from "../names.ts";
 
 interface Rule {
   readonly isName: (name: string) => boolean;
@@ -7,7 +7,7 @@ interface Rule {
   readonly password: readonly [min: number, max: number];
 }
 
-/** What each compatible API lets people be called at registration there; everywhere else they sign in as what they are. */
+/** The rules for new names and passwords in each compatible API. Any account can sign in to all of them. */
 const rules: Readonly<Record<Family, Rule>> = {
   resumable: { isName: (name) => /^[A-Za-z0-9_]{3,20}$/.test(name), password: [6, 32] },
   cloudfiles: { isName: (name) => isName(name) && length(name) <= 50, password: [5, 50] },
@@ -19,13 +19,14 @@ const length = (text: string): number => [...text].length;
 const unprintable = /[\p{Cc}\p{Co}\p{Cn}\p{Cs}\p{Zl}\p{Zp}]|(?![\u200c\u200d])\p{Cf}/u;
 const isPrintable = (name: string): boolean => nameKey(name) !== "" && !unprintable.test(name);
 
-/** A name as it is kept: as it was sent where only plain letters are allowed. */
-const kept = (family: Family, name: string): string => (family === "resumable" ? name : name.trim().normalize("NFC"));
+/** The name as it is stored; unchanged where only plain letters are allowed. */
+const normalized = (family: Family, name: string): string =>
+  family === "resumable" ? name : name.trim().normalize("NFC");
 
-/** The name to keep for a registration through one of the compatible APIs. @throws BadRegistration naming the field. */
-export function registered(family: Family, username: string, password: string): string {
+/** The name to store for a registration through a compatible API. @throws BadRegistration naming the field */
+export function nameFor(family: Family, username: string, password: string): string {
   const rule = rules[family];
-  const name = kept(family, username);
+  const name = normalized(family, username);
   if (!rule.isName(name)) throw BadRegistration({ field: "username" });
   const [min, max] = rule.password;
   if (length(password) < min || length(password) > max) throw BadRegistration({ field: "password" });

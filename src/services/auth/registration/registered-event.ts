@@ -1,8 +1,8 @@
 import type { Emit, Id, Role, Tx } from "#kernel";
-import { userRegistered } from "./contract.ts";
-import type { Tables } from "./store.ts";
+import { userRegistered } from "../contract.ts";
+import type { Tables } from "../store.ts";
 
-interface Joined {
+interface NewUser {
   readonly userId: Id;
   readonly username: string;
   readonly nickname: string | null;
@@ -11,11 +11,11 @@ interface Joined {
   readonly role: Role;
 }
 
-/** Somebody is one of us from here on. */
-export const tellRegistered = (
+/** Publishes a new active account. */
+export const publishRegistered = (
   emit: Emit,
   tx: Tx<Tables>,
-  { userId, username, nickname, email, phone, role }: Joined,
+  { userId, username, nickname, email, phone, role }: NewUser,
 ): Promise<void> =>
   emit(tx, userRegistered, userId, {
     userId,

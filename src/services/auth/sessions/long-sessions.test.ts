@@ -5,8 +5,8 @@ import { userUpdated } from "#services/user/contract";
 import { contract, type Host, plugin } from "#kernel";
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import { sql } from "kysely";
-import { auth, Family } from "./contract.ts";
-import { authPlugin } from "./plugin.ts";
+import { auth, Family } from "../contract.ts";
+import { authPlugin } from "../plugin.ts";
 
 describe("a session of a compatible API", () => {
   before(async () => {

@@ -1,0 +1,76 @@
+import type { Handlers, Host, Tx } from "#kernel";
+import { removeAccounts } from "./account-deletion.ts";
+import { recordAct } from "./audit.ts";
+import { type auth, BadLink, demoRequested, WeakPassword } from "./contract.ts";
+import { isWeak } from "./passwords.ts";
+import type { newAccounts } from "./registration/new-accounts.ts";
+import type { newSessions } from "./sessions/sessions.ts";
+import * as store from "./store.ts";
+import { isSame } from "./tokens.ts";
+
+interface Parts extends Pick<ReturnType<typeof newSessions>, "open"> {
+  readonly accounts: ReturnType<typeof newAccounts>;
+  readonly firstRunToken: string;
+}
+
+/** The first run of an instance, and its demo content. */
+export function instance(
+  host: Pick<Host<store.Tables>, "db" | "emit" | "now" | "nextId">,
+  { accounts, open, firstRunToken }: Parts,
+): Pick<Handlers<typeof auth>, "claim" | "instance" | "removeDemo" | "firstRunLink" | "requestDemo"> {
+  const { db, emit, now, nextId } = host;
+
+  async function publishDemoRequest(tx: Tx<store.Tables>): Promise<void> {
+    await store.setDemoRequested(tx, now());
+    const requestId = nextId();
+    await emit(tx, demoRequested, requestId, { requestId });
+  }
+
+  return {
+    async claim({ token, username, password, demo }, call) {
+      if (!isSame(token, firstRunToken)) throw BadLink({});
+      if (isWeak(password, username)) throw WeakPassword({});
+      const row = await accounts.namedRowOf({ username, password, role: "admin" });
+      return db.tx(async (tx) => {
+        const { claimedAtMs } = await store.lockInstance(tx);
+        if (claimedAtMs !== null || (await store.hasAdmin(tx))) throw BadLink({});
+        await accounts.insert(tx, row);
+        await store.setClaimed(tx, now());
+        await recordAct(host, tx, row.user_id, "role.changed", { detail: "user → admin" });
+        if (demo) await publishDemoRequest(tx);
+        return open(tx, row.user_id, row.role, call);
+      });
+    },
+
+    async instance() {
+      const [hasAdmin, demo, registration] = await Promise.all([
+        store.hasAdmin(db),
+        store.hasDemo(db),
+        accounts.registrationMode(),
+      ]);
+      return { firstRun: !hasAdmin, registration, demo };
+    },
+
+    async removeDemo() {
+      const users = await store.demoUsers(db);
+      await db.tx((tx) =>
+        removeAccounts(
+          host,
+          tx,
+          users.map(({ userId }) => userId),
+        ),
+      );
+      return {};
+    },
+
+    firstRunLink: async () => ((await store.hasAdmin(db)) ? {} : { token: firstRunToken }),
+
+    async requestDemo() {
+      await db.tx(async (tx) => {
+        const { demoWantedAtMs } = await store.lockInstance(tx);
+        if (demoWantedAtMs === null) await publishDemoRequest(tx);
+      });
+      return {};
+    },
+  };
+}

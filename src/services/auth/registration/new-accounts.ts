@@ -1,0 +1,100 @@
+import type { Host, Tx } from "#kernel";
+import { emailKey } from "#kernel/text";
+import type { z } from "zod";
+import * as accountStore from "../account-store.ts";
+import { AwaitingApproval, type auth, BadName, EmailTaken, NameTaken, RegistrationClosed } from "../contract.ts";
+import { isName, nameKey } from "../names.ts";
+import { hashPassword } from "../passwords.ts";
+import type { Settings } from "../settings.ts";
+import * as store from "../store.ts";
+import { publishRegistered } from "./registered-event.ts";
+
+type Methods = (typeof auth)["methods"];
+type Registered = Omit<z.output<Methods["register"]["input"]>, "strict">;
+type Ensured = z.output<Methods["ensure"]["input"]>;
+export type NewAccount = Pick<Ensured, "username" | "password"> & Partial<Omit<Registered & Ensured, "username">>;
+
+export type NewRow = Omit<
+  store.Tables["auth.credentials"],
+  "state" | "state_until_ms" | "state_reason" | "application"
+> & {
+  readonly state: "active" | "pending";
+  readonly application: string;
+};
+
+/** Columns by the input field they are made of: a new field of the contract without an entry is a type error. */
+const columnsOf = ({ username, email, phone, nickname, role, isDemo, application }: Omit<NewAccount, "password">) =>
+  ({
+    username: { username, name_key: nameKey(username) },
+    email: { email: email ?? null, email_key: email === undefined ? null : emailKey(email) },
+    phone: { phone: phone ?? null },
+    nickname: { nickname: nickname ?? null },
+    role: { role: role ?? "user" },
+    isDemo: { is_demo: isDemo ?? false },
+    application: { application: application ?? "" },
+  }) satisfies Record<Exclude<keyof NewAccount, "password">, Partial<NewRow>>;
+
+/** Makes accounts, as far as the mode of registration allows. */
+export function newAccounts({
+  db,
+  emit,
+  nextId,
+  now,
+  settings,
+}: Pick<Host<store.Tables, Settings>, "db" | "emit" | "nextId" | "now" | "settings">) {
+  /** Hashing a password takes a while: no transaction waits for it. */
+  async function rowOf({ password, ...account }: NewAccount): Promise<NewRow> {
+    const columns = columnsOf(account);
+    return {
+      user_id: nextId(),
+      ...columns.username,
+      ...columns.email,
+      ...columns.phone,
+      ...columns.nickname,
+      ...columns.role,
+      ...columns.isDemo,
+      ...columns.application,
+      password_hash: await hashPassword(password),
+      created_at_ms: now(),
+      state: "active",
+    };
+  }
+
+  async function insert(tx: Tx<store.Tables>, row: NewRow): Promise<void> {
+    // Users sign in by either, so a name may not equal the e-mail address of another account.
+    if (row.username.includes("@") && (await store.accountByEmail(tx, emailKey(row.username)))) throw NameTaken({});
+    if (row.email && (await store.accountByName(tx, nameKey(row.email)))) throw EmailTaken({});
+    const taken = await store.insert(tx, row);
+    if (taken) throw taken === "name" ? NameTaken({}) : EmailTaken({});
+    const { user_id: userId, ...account } = row;
+    // A pending account has no profile yet.
+    if (row.state === "active") await publishRegistered(emit, tx, { userId, ...account });
+  }
+
+  const registrationMode = async () => (await accountStore.registrationOf(db)) ?? settings.registration;
+
+  return {
+    rowOf,
+    insert,
+    registrationMode,
+
+    /** As {@link rowOf}. @throws BadName */
+    async namedRowOf(account: NewAccount): Promise<NewRow> {
+      if (!isName(account.username)) throw BadName({});
+      return rowOf(account);
+    },
+
+    /** Makes the account; it is pending where a moderator has to approve it. @throws RegistrationClosed, AwaitingApproval */
+    async register<R>(row: NewRow, afterInsert: (tx: Tx<store.Tables>) => Promise<R>): Promise<R> {
+      const mode = await registrationMode();
+      if (mode === "closed") throw RegistrationClosed({});
+      if (mode === "open")
+        return db.tx(async (tx) => {
+          await insert(tx, row);
+          return afterInsert(tx);
+        });
+      await db.tx((tx) => insert(tx, { ...row, state: "pending" }));
+      throw AwaitingApproval({});
+    },
+  };
+}

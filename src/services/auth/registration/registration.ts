@@ -1,0 +1,75 @@
+import type { Handlers, Host, Id, Tx } from "#kernel";
+import { flagging } from "#policy/blocklist";
+import { contentFlagged, flaggedPerson } from "#services/moderation/contract";
+import { recordAct } from "../audit.ts";
+import { type auth, RegistrationClosed, WeakPassword } from "../contract.ts";
+import { nameKey } from "../names.ts";
+import { isWeak } from "../passwords.ts";
+import type { newSessions } from "../sessions/sessions.ts";
+import * as store from "../store.ts";
+import { nameFor } from "./families.ts";
+import type { newAccounts } from "./new-accounts.ts";
+
+interface Parts extends Pick<ReturnType<typeof newSessions>, "open" | "openLong"> {
+  readonly accounts: ReturnType<typeof newAccounts>;
+}
+
+/** Registration by users, and by the process itself. */
+export function registration(
+  host: Pick<Host<store.Tables>, "db" | "emit" | "now">,
+  { accounts, open, openLong }: Parts,
+): Pick<Handlers<typeof auth>, "register" | "registerFor" | "ensure"> {
+  const { db, emit, now } = host;
+  const flag = flagging(db);
+
+  async function mustBeOpen(): Promise<void> {
+    if ((await accounts.registrationMode()) === "closed") throw RegistrationClosed({});
+  }
+
+  /** Reports names that match a term of the blocklist to the moderators. */
+  async function publishFlag(
+    tx: Tx<store.Tables>,
+    userId: Id,
+    names: readonly (string | undefined)[],
+    term: string | undefined,
+  ): Promise<void> {
+    if (term !== undefined) await emit(tx, contentFlagged, userId, flaggedPerson(userId, names, term, now()));
+  }
+
+  return {
+    async register({ strict, ...account }, call) {
+      await mustBeOpen();
+      if (strict && isWeak(account.password, account.username)) throw WeakPassword({});
+      const names = [account.username, account.nickname];
+      const term = await flag(names, call);
+      const row = await accounts.namedRowOf(account);
+      return accounts.register(row, async (tx) => {
+        await publishFlag(tx, row.user_id, names, term);
+        return open(tx, row.user_id, row.role, call);
+      });
+    },
+
+    async registerFor({ family, ...account }, call) {
+      await mustBeOpen();
+      const username = nameFor(family, account.username, account.password);
+      const term = await flag([username], call);
+      const row = await accounts.rowOf({ ...account, username });
+      return accounts.register(row, async (tx) => {
+        await publishFlag(tx, row.user_id, [username], term);
+        return openLong(tx, { userId: row.user_id, username, family }, call);
+      });
+    },
+
+    async ensure(account) {
+      const existing = await store.accountByName(db, nameKey(account.username));
+      if (existing) return { userId: existing.userId };
+      const row = await accounts.namedRowOf(account);
+      await db.tx(async (tx) => {
+        await accounts.insert(tx, row);
+        if (row.role !== "user")
+          await recordAct(host, tx, row.user_id, "role.changed", { detail: `user → ${row.role}` });
+      });
+      return { userId: row.user_id };
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import type { Handlers, Host } from "#kernel";
+import { isBanned } from "../bans.ts";
+import type { auth } from "../contract.ts";
+import * as store from "../store.ts";
+import { hashed, isSame, type SigningKey } from "../tokens.ts";
+
+/** The precision of a session's last use: a write for each request would cost more than it is worth. */
+const lastUsePrecisionMs = 5 * 60_000;
+
+/** What the gateway asks of tokens: the keys that verify them, and whether their session stands. */
+export function sessionValidation(
+  { db, now, log }: Pick<Host<store.Tables>, "db" | "now" | "log">,
+  key: SigningKey,
+): Pick<Handlers<typeof auth>, "keys" | "session" | "standing"> {
+  async function openSession(sessionId: string, nowMs: number) {
+    const session = await store.sessionById(db, sessionId);
+    const isOpen = session && session.endedAtMs === null && session.expiresAtMs > nowMs && !isBanned(session, nowMs);
+    return isOpen ? session : undefined;
+  }
+
+  return {
+    keys: async () => ({ items: [{ kid: key.kid, x: key.x }] }),
+
+    async session({ sessionId, secret: secretPart }) {
+      const nowMs = now();
+      const session = await openSession(sessionId, nowMs);
+      if (!session) return { alive: false };
+      const { userId, role, origin, tokenHash, usedAtMs } = session;
+      const isValid = tokenHash === null ? secretPart === undefined : isSame(tokenHash, hashed(secretPart ?? ""));
+      if (!isValid) return { alive: false };
+      const beforeMs = nowMs - lastUsePrecisionMs;
+      if (usedAtMs < beforeMs)
+        await db
+          .tx((tx) => store.recordUse(tx, sessionId, nowMs, beforeMs))
+          // A full disk signs nobody out.
+          .catch((error: unknown) => log.warn("the last use of a session could not be stored", { err: error }));
+      return { alive: true, userId, role, origin };
+    },
+
+    standing: async ({ sessionId }) => ({ alive: (await openSession(sessionId, now())) !== undefined }),
+  };
+}
