@@ -8,7 +8,7 @@ export interface Tables {
 export const videoOf = (db: Reader<Tables>, name: string) =>
   db.selectFrom("demo.demo_videos").select("video_id as videoId").where("name", "=", name).executeTakeFirst();
 
-export const note = (tx: Tx<Tables>, name: string, video_id: Id) =>
+export const insertVideo = (tx: Tx<Tables>, name: string, video_id: Id) =>
   tx
     .insertInto("demo.demo_videos")
     .values({ name, video_id })

@@ -1,0 +1,46 @@
+import type { Handlers, Host } from "#kernel";
+import { allowedAt } from "#media/denials";
+import { knownFaults } from "#media/known-faults";
+import type { Tools } from "#media/tools";
+import type { Supply } from "./attempt/media-tools.ts";
+import type { transcoder } from "./contract.ts";
+import { kinds } from "./jobs/task.ts";
+
+/** What the transcoder can do, and how much work waits. */
+export function capabilities(
+  { jobs, measured }: Pick<Host, "jobs" | "measured">,
+  supply: Supply,
+): Pick<Handlers<typeof transcoder>, "decoders" | "capabilities"> {
+  async function jobCounts(): Promise<{ queued: number; running: number }> {
+    const counts = await Promise.all(kinds.map((kind) => jobs.count(kind)));
+    const sum = (state: "queued" | "running") => counts.reduce((total, count) => total + count[state], 0);
+    return { queued: sum("queued"), running: sum("running") };
+  }
+
+  // Autoscalers add and remove workers by this metric.
+  measured("transcode_jobs", "transcoding jobs that wait or run", ["state"], async () => {
+    const { queued, running } = await jobCounts();
+    return [
+      [queued, { state: "queued" }],
+      [running, { state: "running" }],
+    ];
+  });
+
+  return {
+    decoders: async () => presentTools(await supply.tools()),
+
+    async capabilities() {
+      const tools = await supply.tools();
+      return { ...presentTools(tools), ...(await jobCounts()) };
+    },
+  };
+}
+
+/** The decoder of uploaded files, its known vulnerabilities, and its sandbox. */
+const presentTools = (tools: Tools | undefined) => ({
+  ffmpeg: tools?.ffmpeg.path ?? null,
+  version: tools?.ffmpeg.version ?? null,
+  faults: tools ? knownFaults(tools.ffmpeg.version) : null,
+  sandbox: tools?.sandbox.level ?? "none",
+  allowed: allowedAt(tools?.sandbox.level ?? "none"),
+});

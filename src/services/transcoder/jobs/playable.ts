@@ -1,0 +1,77 @@
+import type { Job } from "#kernel";
+import { compatibility } from "#media/compatible";
+import type { Probe } from "#media/probe";
+import type { Attempt } from "../attempt/attempt.ts";
+import { transcodingStarted } from "../contract.ts";
+import { stepsOf } from "../plan/cost.ts";
+import { rungsFor } from "../plan/plan.ts";
+import type { Progress } from "../plan/progress.ts";
+import { beginEarly, firstMade, firstStep, makeCover, makeFirst } from "../steps/first.ts";
+import { HeadStart } from "../steps/head-start.ts";
+import { readCaptions } from "../steps/sounds-and-captions.ts";
+import type { RunAttempt, TranscodeHost } from "./attempts.ts";
+import { publishCompleted } from "./outcome.ts";
+import { addJob, type Task } from "./task.ts";
+
+/** The jobs that make a file playable: `first` where it only needs repackaging, `quick` where it has to be encoded. */
+export function playableJobs(host: TranscodeHost, runAttempt: RunAttempt) {
+  const { emit, jobs, settings, log } = host;
+
+  /** Makes and publishes the first rendition, then the cover and captions, and adds the job for the rest. */
+  async function makePlayable(
+    running: Job<Task>,
+    at: Attempt,
+    progress: Progress,
+    facts: Probe,
+    headStart = new HeadStart(),
+  ): Promise<void> {
+    const { payload: task, signal } = running;
+    const plan = compatibility(facts);
+    const rungs = rungsFor(facts, { asked: task.profiles, profiles: settings.ladder, made: firstMade(facts) });
+    const steps = stepsOf(facts, plan, rungs);
+    progress.steps = steps;
+    running.progress(progress.at(firstStep(plan), 0));
+    const playable = await makeFirst(at, facts, headStart);
+    await running.step((tx) => publishCompleted(host, tx, task, facts, { ...playable, isLast: false }));
+    const cover = await makeCover(at, facts, signal);
+    const captions = await readCaptions({ attempt: at, facts, log, signal });
+    const isLast = rungs.length === 0 && facts.otherAudio === undefined;
+    await progress.settled();
+    await running.finish(async (tx) => {
+      await publishCompleted(host, tx, task, facts, { cover, captions, isLast });
+      const { renditions } = playable;
+      const firstIndexKey = renditions[0]?.video?.indexKey;
+      await addJob(jobs, tx, isLast ? "extras" : "ladder", {
+        ...task,
+        facts,
+        made: renditions.map(({ profile }) => profile),
+        rates: renditions.map(({ width, height, bitrateBps }) => ({ width, height, bitrateBps })),
+        steps,
+        ...(firstIndexKey !== undefined && { firstIndexKey }),
+      });
+    });
+  }
+
+  return {
+    first: (running: Job<Task>) =>
+      runAttempt(running, async (at, progress) => {
+        const { payload: task } = running;
+        const { taskId, mediaId } = task;
+        await using headStart = new HeadStart();
+        const [facts] = await Promise.all([
+          at.probe((likely) => beginEarly(at, likely, headStart)),
+          running.step((tx) => emit(tx, transcodingStarted, mediaId, { taskId, mediaId })),
+        ]);
+        if (firstStep(compatibility(facts)) === "remux")
+          return await makePlayable(running, at, progress, facts, headStart);
+        await running.finish(async (tx) => {
+          await addJob(jobs, tx, "quick", { ...task, facts });
+        });
+      }),
+
+    quick: (running: Job<Task>) =>
+      runAttempt(running, async (at, progress) =>
+        makePlayable(running, at, progress, running.payload.facts ?? (await at.probe())),
+      ),
+  };
+}

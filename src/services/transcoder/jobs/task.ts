@@ -1,0 +1,38 @@
+import type { Id, Jobs, Tx } from "#kernel";
+import type { Probe } from "#media/probe";
+import type { ReadyRendition } from "#services/media/contract";
+import type { z } from "zod";
+import type { Rate } from "../plan/plan.ts";
+import type { Steps } from "../plan/progress.ts";
+
+/** The payload of a transcoding job; a job passes what it found out on to the next one. */
+export interface Task {
+  readonly taskId: Id;
+  readonly mediaId: Id;
+  /** The owner of the media object; missing in jobs of older versions. */
+  readonly userId?: Id;
+  /** The requested renditions; empty for the usual ones. */
+  readonly profiles: readonly string[];
+  /** What the job before this one probed and made. */
+  readonly facts?: Probe;
+  readonly made?: readonly string[];
+  /** Of the renditions made before: the event about them may be applied after this job has begun. */
+  readonly rates?: readonly Rate[];
+  /** The steps of the whole task, so that its percentage continues. */
+  readonly steps?: Steps;
+  /** The smallest rendition of the ladder: extras cost a tenth from it, and its event may be applied after they begin. */
+  readonly smallest?: z.output<typeof ReadyRendition>;
+  /** The index of the first rendition: the others have its duration. */
+  readonly firstIndexKey?: string;
+}
+
+export const kinds = ["first", "quick", "ladder", "extras"] as const;
+export type TaskKind = (typeof kinds)[number];
+
+/** Adds a job of a task; of the same media object there is at most one of each kind. */
+export const addJob = (jobs: Jobs, tx: Tx<unknown>, kind: TaskKind, payload: Task) =>
+  jobs.add(tx, kind, {
+    payload,
+    uniqueKey: String(payload.mediaId),
+    ...(payload.userId !== undefined && { ownerId: payload.userId }),
+  });

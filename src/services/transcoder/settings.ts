@@ -1,0 +1,23 @@
+import { availableParallelism } from "node:os";
+import { sandboxLevels } from "#media/denials";
+import { usualProfiles } from "#media/rung";
+import { z } from "zod";
+
+export const Settings = z.object({
+  ffmpeg: z.string().optional(),
+  /** The renditions a video gets, where its source is large enough. */
+  ladder: z
+    .array(z.string())
+    .min(1)
+    .default([...usualProfiles]),
+  /** The number of ladders made concurrently; earlier steps have slots of their own. A ladder fills about two cores. */
+  workers: z
+    .int()
+    .positive()
+    .default(() => Math.max(1, Math.floor(availableParallelism() / 2))),
+  /** A process without progress for this long is ended. */
+  stallMs: z.int().positive().default(60_000),
+  /** The strongest sandbox for FFmpeg that is tried. */
+  sandbox: z.enum(sandboxLevels).default("bwrap"),
+});
+export type Settings = z.output<typeof Settings>;
