@@ -1,7 +1,7 @@
 import type { Id } from "#kernel";
 import type { Scope } from "./tokens.ts";
 
-/** Where content of a scope begins on the public port. */
+/** The path prefix of a scope on the public port. */
 const prefixes = { video: "/api/v1/streaming", media: "/api/v1/streaming/media" } as const;
 const query = (token: string | undefined): string => (token === undefined ? "" : `?token=${token}`);
 
@@ -12,7 +12,7 @@ export interface Place {
   readonly token: string | undefined;
 }
 
-/** Of a video everybody may watch. */
+/** The place of a public video. */
 export const publicPlace = (id: Id, generation: number): Place => ({
   scope: "video",
   id,
@@ -42,7 +42,7 @@ const fileUri = ({ generation, token }: Place, file: string): string => `g${gene
 
 const keyframes = "-keyframes";
 export const keyframesProfile = (profile: string): string => `${profile}${keyframes}`;
-/** The rendition a profile's name means, and whether only its key frames are wanted. */
+/** The rendition of a profile, and whether the profile has its key frames only. */
 export const profileOf = (name: string): { readonly profile: string; readonly isKeyframes: boolean } =>
   name.endsWith(keyframes)
     ? { profile: name.slice(0, -keyframes.length), isKeyframes: true }
@@ -60,7 +60,7 @@ export type FileName =
   | { readonly kind: "extra"; readonly name: string }
   | { readonly kind: "source" };
 
-/** Another picture has another name, for what is public is kept under its name for good. */
+/** Another picture has another name, as caches store public files without an end. */
 export const coverFile = (mediaId: Id): string => `cover-${mediaId}.webp`;
 
 /** The first sound has no number. */
@@ -68,13 +68,13 @@ export const soundProfile = (number: number): string => (number === 1 ? "audio" 
 
 /** Captions are a profile of this name; others of the same language have another. */
 export const captionsProfile = (captionsId: Id): string => `caption-${captionsId}`;
-/** Undefined for other profiles. */
+/** The captions of a profile; undefined for other profiles. */
 export function captionsOf(profile: string): Id | undefined {
   const [, id] = /^caption-([1-9]\d{0,15})$/.exec(profile) ?? [];
   return id === undefined ? undefined : Number(id);
 }
 
-/** What a file's name in a path means; undefined where it is none of ours. */
+/** The meaning of a file's name in a path; undefined where it has none. */
 export function fileOf(name: string): FileName | undefined {
   if (name === "cover.jpg") return { kind: "cover" };
   if (name === "source") return { kind: "source" };
@@ -108,7 +108,7 @@ const extensions: Readonly<Record<string, string>> = {
   "audio/flac": "flac",
 };
 
-/** The name a download is saved under: its title, with the ending that its content has. */
+/** The file name of a download: its title, with the extension of its content. */
 export function downloadName(title: string, mime: string): string {
   const extension = extensions[mime] ?? "bin";
   const plain = title.toLowerCase().endsWith(`.${extension}`) ? title.slice(0, -extension.length - 1) : title;

@@ -1,4 +1,4 @@
-/** Answers that may be given again for a short time, by group, so that all of a group can be dropped at once. */
+/** A TTL cache of answers in groups, so that a whole group can be invalidated. */
 export class Recent<T> {
   readonly #groups = new Map<number, Map<string, { readonly value: T; readonly endsAt: number }>>();
   readonly #lifeMs: number;
@@ -11,14 +11,14 @@ export class Recent<T> {
     this.#monotonic = monotonic;
   }
 
-  /** What was found lately, or what `find` yields now; kept only when `mayKeep` says so, and a failure never. */
-  async of(group: number, name: string, find: () => Promise<T>, mayKeep: (value: T) => boolean): Promise<T> {
-    const kept = this.#groups.get(group)?.get(name);
-    if (kept && kept.endsAt > this.#monotonic()) return kept.value;
-    // Counted from the question, not from the answer: what was true then may have ended meanwhile.
+  /** The cached answer, or what `find` yields. It is cached where `isCacheable` allows; a failure never is. */
+  async of(group: number, name: string, find: () => Promise<T>, isCacheable: (value: T) => boolean): Promise<T> {
+    const cached = this.#groups.get(group)?.get(name);
+    if (cached && cached.endsAt > this.#monotonic()) return cached.value;
+    // The TTL begins before the request: the answer may be outdated when it arrives.
     const endsAt = this.#monotonic() + this.#lifeMs;
     const value = await find();
-    if (mayKeep(value)) this.#keep(group, name, value, endsAt);
+    if (isCacheable(value)) this.#set(group, name, value, endsAt);
     return value;
   }
 
@@ -26,7 +26,7 @@ export class Recent<T> {
     this.#groups.delete(group);
   }
 
-  #keep(group: number, name: string, value: T, endsAt: number): void {
+  #set(group: number, name: string, value: T, endsAt: number): void {
     const names = this.#groups.get(group) ?? new Map<string, { value: T; endsAt: number }>();
     for (const [other, entry] of names) if (entry.endsAt <= this.#monotonic()) names.delete(other);
     names.set(name, { value, endsAt });

@@ -3,13 +3,13 @@ import type { Id } from "#kernel";
 
 export type Scope = "video" | "media";
 
-/** What a playback token allows: this content in this generation, on behalf of this viewer (0: nobody signed in). */
+/** The content a playback token is for, in one generation, on behalf of a viewer (0: signed out). */
 export interface Grant {
   readonly scope: Scope;
   readonly id: Id;
   readonly generation: number;
   readonly viewerId: number;
-  /** That they may was decided when it was given: they knew the password, or it is their office. */
+  /** Access was decided when the token was issued: the viewer knew the password, or is a moderator. */
   readonly isGranted: boolean;
   /** Milliseconds since 1970, to the second. */
   readonly endsAtMs: number;
@@ -18,12 +18,12 @@ export interface Grant {
 export const tokenLifeMs = 5 * 60_000;
 const minuteMs = 60_000;
 
-/** Tokens given within one minute end together, 4 to 5 minutes later: until then an address stays the same address. */
+/** Tokens issued within one minute expire together, 4 to 5 minutes later: until then an address does not change. */
 export const tokenEndMs = (nowMs: number): number => Math.floor(nowMs / minuteMs) * minuteMs + tokenLifeMs;
 
 const shape = /^([vmw])\.([0-9a-z]{1,11})\.([0-9a-z]{1,7})\.([0-9a-z]{1,11})\.([0-9a-z]{1,9})\.([\w-]{43})$/;
 const letters = { video: "v", media: "m" } as const;
-/** Of a video, for whom it was decided alone. */
+/** The letter of a video whose access was decided before. */
 const granted = "w";
 
 /** `<scope>.<id>.<generation>.<viewer>.<end>.<HMAC-SHA-256>`: numbers in base 36, the signature in base64url. */
@@ -33,13 +33,13 @@ export function writeToken(secret: string, { scope, id, generation, viewerId, is
   return `${text}.${signature(secret, text)}`;
 }
 
-/** What a token of ours says, over or not; undefined when it is none of ours. */
+/** The grant of a token, expired or not; undefined where its signature is not valid. */
 export function readToken(secret: string, token: string): Grant | undefined {
   const [, letter, ...parts] = shape.exec(token) ?? [];
-  const given = parts.pop();
-  if (letter === undefined || given === undefined) return undefined;
+  const sentSignature = parts.pop();
+  if (letter === undefined || sentSignature === undefined) return undefined;
   const text = token.slice(0, token.lastIndexOf("."));
-  if (!timingSafeEqual(Buffer.from(given), Buffer.from(signature(secret, text)))) return undefined;
+  if (!timingSafeEqual(Buffer.from(sentSignature), Buffer.from(signature(secret, text)))) return undefined;
   const [id = 0, generation = 0, viewerId = 0, end = 0] = parts.map((part) => Number.parseInt(part, 36));
   const scope = letter === letters.media ? "media" : "video";
   return { scope, id, generation, viewerId, isGranted: letter === granted, endsAtMs: end * 1_000 };

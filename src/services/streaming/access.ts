@@ -1,0 +1,166 @@
+import { type Call, type Host, type Id, KinoraError } from "#kernel";
+import { media, type Playable } from "#services/media/contract";
+import { type Chapter, PasswordNeeded, video } from "#services/video/contract";
+import type { z } from "zod";
+import { BadPlaybackToken, StreamNotFound } from "./contract.ts";
+import type { Place } from "./paths.ts";
+import { Recent } from "./recent.ts";
+import { type Grant, readToken, type Scope, tokenEndMs, writeToken } from "./tokens.ts";
+
+/** Decisions are cached for a short time, as a change of visibility takes effect everywhere within 10 s (design §5). */
+const decisionMs = 4_000;
+const decisionsMax = 10_000;
+/** The status of a published video. */
+const published = 1;
+
+export interface Content {
+  readonly scope: Scope;
+  readonly id: Id;
+  readonly token?: string | undefined;
+}
+type Viewer = { readonly [Name in "userId" | "role" | "unlock"]?: Call[Name] | undefined } & {
+  readonly isGranted?: boolean;
+};
+/** Content that a viewer may watch. */
+export interface Access {
+  readonly mediaId: Id;
+  readonly userId: Id;
+  readonly coverMediaId: Id | null;
+  readonly title: string;
+  readonly generation: number;
+  readonly isPublic: boolean;
+  readonly isOwner: boolean;
+  readonly isGranted: boolean;
+  readonly allowDownload: boolean;
+  readonly chapters: readonly Chapter[];
+}
+type AccessHost = Pick<Host, "now" | "client" | "call">;
+export type StreamAccess = ReturnType<typeof streamAccess>;
+
+/** Cached answers of video and media about who may watch what. */
+export function playableCache({ client, call }: AccessHost) {
+  const videos = new Recent<z.output<(typeof video)["methods"]["playable"]["output"]> | undefined>(
+    decisionMs,
+    decisionsMax,
+  );
+  const objects = new Recent<z.output<typeof Playable> | undefined>(decisionMs, decisionsMax);
+
+  return {
+    videos,
+    objects,
+
+    /** Only ready media objects are cached, so that one that becomes ready can be watched immediately. */
+    playableOf: (id: Id, { traceId, signal }: Call) =>
+      objects.of(
+        id,
+        "",
+        () => client(media).playable({ id }, call({ traceId, signal })).catch(undefinedIfHidden),
+        (playable) => playable?.status === "ready",
+      ),
+
+    videoOf: (id: Id, { userId, role, unlock, isGranted = false }: Viewer, { traceId, signal }: Call) => {
+      const viewer = {
+        ...(userId !== undefined && { userId }),
+        ...(role !== undefined && { role }),
+        ...(unlock !== undefined && { unlock }),
+      };
+      return videos.of(
+        id,
+        JSON.stringify([userId, role, unlock, isGranted]),
+        () =>
+          client(video)
+            .playable({ id, isGranted }, call({ traceId, signal, ...viewer }))
+            .catch(undefinedIfHidden),
+        (playable) => playable?.status === published,
+      );
+    },
+  };
+}
+
+/** Decides who may watch, by visibility and by playback tokens. */
+export function streamAccess({ now }: Pick<AccessHost, "now">, cache: ReturnType<typeof playableCache>, key: string) {
+  /** What a viewer may watch by their own right, without a token. */
+  async function accessOf(scope: Scope, id: Id, viewer: Viewer, call: Call): Promise<Access | undefined> {
+    if (scope === "media") {
+      const playable = await cache.playableOf(id, call);
+      return playable && playable.userId === viewer.userId ? ownMediaAccess(id, playable) : undefined;
+    }
+    const playable = await cache.videoOf(id, viewer, call);
+    if (!playable) return undefined;
+    const { visibility, status, ...access } = playable;
+    const isPublic = visibility === "public" && status === published;
+    return { ...access, isPublic, isOwner: playable.userId === viewer.userId };
+  }
+
+  const tokenFor = (
+    scope: Scope,
+    id: Id,
+    { generation, isGranted }: Pick<Access, "generation" | "isGranted">,
+    { userId = 0 }: Call,
+  ): string => {
+    const grant: Grant = { scope, id, generation, viewerId: userId, isGranted, endsAtMs: tokenEndMs(now()) };
+    return writeToken(key, grant);
+  };
+
+  return {
+    accessOf,
+
+    /**
+     * Grants access to public content, to its owner, and to the holder of a token for it. Anything else is reported as if
+     * it did not exist, so that an id reveals nothing (security S2.4).
+     * @throws StreamNotFound, BadPlaybackToken
+     */
+    async authorize(
+      { scope, id, token }: Content,
+      call: Call,
+    ): Promise<Access & { readonly token: string | undefined }> {
+      const own = await accessOf(scope, id, call, call);
+      if (own?.isPublic) return { ...own, token: undefined };
+      const grant = token === undefined ? undefined : readToken(key, token);
+      // A player may be signed out; it may not be signed in as another user.
+      const isOfViewer = call.userId === undefined || !grant?.viewerId || grant.viewerId === call.userId;
+      const isOfContent = grant?.scope === scope && grant.id === id && isOfViewer;
+      const isExpired = isOfContent && grant.endsAtMs <= now();
+      if (isOfContent && !isExpired) {
+        const { viewerId, isGranted } = grant;
+        const access = await accessOf(scope, id, { ...(viewerId > 0 && { userId: viewerId }), isGranted }, call);
+        if (access?.generation === grant.generation) return { ...access, token };
+        // The content has a new generation by now: the page gets a new link.
+        if (access && !own?.isOwner) throw BadPlaybackToken({});
+      }
+      if (own?.isOwner) return { ...own, token: tokenFor(scope, id, own, call) };
+      throw isExpired ? BadPlaybackToken({}) : StreamNotFound({});
+    },
+
+    /** The paths of content. What is not public gets a token: a new one unless there is one. */
+    placeOf: (
+      { scope, id, token }: Content,
+      { generation, isPublic, isGranted }: Pick<Access, "generation" | "isPublic" | "isGranted">,
+      call: Call,
+    ): Place => ({
+      scope,
+      id,
+      generation,
+      token: isPublic ? undefined : (token ?? tokenFor(scope, id, { generation, isGranted }, call)),
+    }),
+  };
+}
+
+const ownMediaAccess = (mediaId: Id, { userId, source }: z.output<typeof Playable>): Access => ({
+  mediaId,
+  userId,
+  coverMediaId: null,
+  title: source.name,
+  generation: 0,
+  isPublic: false,
+  isOwner: true,
+  isGranted: false,
+  allowDownload: true,
+  chapters: [],
+});
+
+/** Hidden content is as if it did not exist. */
+function undefinedIfHidden(error: unknown): undefined {
+  if (error instanceof KinoraError && (error.kind === "not_found" || error.code === PasswordNeeded.code)) return;
+  throw error;
+}
