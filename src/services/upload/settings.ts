@@ -45,4 +45,5 @@ export const Settings = z.object({
   leaseMs: z.int().positive().default(5_000),
 });
 
-export type UploadHost = Host<Tables, z.output<typeof Settings>>;
+export type Settings = z.output<typeof Settings>;
+export type UploadHost = Host<Tables, Settings>;

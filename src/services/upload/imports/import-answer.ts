@@ -43,7 +43,7 @@ export function nameOf(url: string): string {
 }
 
 /** Whether another try may help: what one asks may be away for a while, what we refuse stays refused. Pure. */
-export function mayPass(error: unknown): boolean {
+export function isTemporary(error: unknown): boolean {
   if (!(error instanceof KinoraError)) return true;
   // In one word for everything that goes wrong with the other side, be it for good or not.
   if (error.code === OutgoingFailed.code) return true;

@@ -62,7 +62,7 @@ export async function importsUnderWay(db: Db, userId: Id, status: "queued" | "ru
 }
 
 /** How many of a person's imports were given up since then. */
-export async function importsGivenUp(db: Db, userId: Id, sinceMs: number): Promise<number> {
+export async function cancelledImports(db: Db, userId: Id, sinceMs: number): Promise<number> {
   const rows = await db
     .selectFrom("upload.imports as imports")
     .select("id")

@@ -19,7 +19,7 @@ interface Address {
 }
 
 /** Uploads whose bytes go to the store without passing us. Nothing of them is believed before it was read. */
-export const directly = ({ db, blob }: UploadHost): Direct => ({
+export const directUploads = ({ db, blob }: UploadHost): Direct => ({
   async address(sizeBytes) {
     const given = await blob.directPiece?.(sizeBytes, lifeMs);
     if (!given) return undefined;

@@ -12,7 +12,7 @@ const statuses = {
 } as const;
 
 /** A session as its owner sees it. Pure. */
-export function shown(row: SessionRow): Upload {
+export function presentUpload(row: SessionRow): Upload {
   const { id, name, sizeBytes, receivedBytes, chunkBytes, fileId, purpose, folderId, conflict } = row;
   const { createdAtMs, expiresAtMs } = row;
   const status = statuses[row.state];
@@ -37,7 +37,7 @@ export function shown(row: SessionRow): Upload {
 export function sessionOf(row: SessionRow): Session {
   const { door, metadata, isPartial, hashKind, hash, writer } = row;
   return {
-    ...shown(row),
+    ...presentUpload(row),
     door,
     metadata,
     isPartial,
@@ -46,7 +46,7 @@ export function sessionOf(row: SessionRow): Session {
   };
 }
 
-export function finished(uploadId: number, file: StoredFile): z.output<typeof Finished> {
+export function presentFinished(uploadId: number, file: StoredFile): z.output<typeof Finished> {
   const { id: fileId, name, sizeBytes: size, sha256, mime, kind, purpose } = file;
   return { uploadId, fileId, name, size, sha256, mime, kind, purpose };
 }

@@ -1,19 +1,17 @@
 import { type Call, type Id, type Tx, callerOf } from "#kernel";
 import type { z } from "zod";
-import { bytesAt, chunkCount } from "./chunks.ts";
+import { chunkCount } from "./chunks.ts";
+import { receiveChunk } from "./chunk-receipt.ts";
+import { assertOpen, growReservation, resize, type Sized, type Space } from "./reservation.ts";
 import {
-  BadIndex,
   ChunkMismatch,
   ChunkTooLarge,
   EmptyChunk,
   QuotaExceeded,
-  UploadBusy,
   UploadCompleted,
-  UploadGone,
   UploadNotFound,
   UploadTooLarge,
   type upload,
-  WrongChunkSize,
 } from "../contract.ts";
 import { cleanName } from "./file-name.ts";
 import { bytesLeft, reservation } from "./quota.ts";
@@ -25,61 +23,36 @@ import * as store from "../store.ts";
 type Methods = (typeof upload)["methods"];
 type Input<N extends keyof Methods> = z.output<Methods[N]["input"]>;
 
-/** A whole form that was not completed gives its space back after this long. */
+/** A form that was not completed releases its space after this time. */
 const formLifeMs = 24 * 3_600_000;
 
-/** Opening sessions, taking chunks, giving up. */
+/** Opens and cancels sessions, and receives their chunks. */
 export interface Sessions {
-  open(given: Input<"open">, asked: Call): Promise<{ row: sessionStore.SessionRow; bytesMax: number }>;
-  chunk(given: Input<"chunk">, asked: Call): Promise<void>;
-  announce(given: Input<"announce">, asked: Call): Promise<void>;
-  cancel(id: Id, asked: Call): Promise<void>;
-  /** Gives more of the user's space to a session whose size is not known; the space is locked. */
+  open(input: Input<"open">, call: Call): Promise<{ row: sessionStore.SessionRow; bytesMax: number }>;
+  chunk(input: Input<"chunk">, call: Call): Promise<void>;
+  announce(input: Input<"announce">, call: Call): Promise<void>;
+  cancel(id: Id, call: Call): Promise<void>;
+  /** Reserves more of the user's space, which is locked, for a session of unknown size. */
   grow(tx: Tx<store.Tables>, space: Space | undefined, row: Sized, totalBytes: number): Promise<void>;
 }
-type Space = Awaited<ReturnType<typeof store.lockSpace>>;
-type Sized = Pick<sessionStore.SessionRow, "id" | "reservedBytes">;
-
-/** @throws UploadNotFound, UploadCompleted, UploadGone where bytes can no longer be added. */
-export function assertOpen(row: { readonly state: sessionStore.SessionRow["state"] } | undefined): asserts row {
-  if (!row) throw UploadNotFound({});
-  if (row.state === "completed") throw UploadCompleted({});
-  if (row.state !== "open") throw UploadGone({});
-}
-
-export function sessionsOf({ db, blob, nextId, now, settings }: UploadHost): Sessions {
+export function sessionsOf(host: UploadHost): Sessions {
+  const { db, blob, nextId, now, settings } = host;
   const { fileBytesMax, chunkBytesMax } = settings;
   const life = (door: string) => (door === "form" ? formLifeMs : settings.sessionLifeMs);
 
-  /** What still goes on is not given up; written seldom. */
-  const prolonged = ({ expiresAtMs }: Pick<sessionStore.SessionRow, "expiresAtMs">) =>
-    expiresAtMs - now() < settings.sessionLifeMs / 2 ? { expires_at_ms: now() + settings.sessionLifeMs } : {};
-
-  async function grow(tx: Tx<store.Tables>, space: Space, { id, reservedBytes }: Sized, total: number): Promise<void> {
-    if (total > fileBytesMax) throw UploadTooLarge({ bytesMax: fileBytesMax });
-    if (total <= reservedBytes) return;
-    const left = space ? bytesLeft(space, settings) : 0;
-    if (total - reservedBytes > left) throw QuotaExceeded({ bytesLeft: left });
-    await sessionStore.setAmounts(tx, id, { reserved_bytes: total });
-  }
-
-  /** That API lets the server choose: nothing that is refused later. */
-  const partBytes = (door: Input<"open">["door"], wanted: number): number =>
-    door === "cloudfiles" ? Math.min(wanted, chunkBytesMax) : wanted;
-
   return {
-    grow,
+    grow: (tx, space, row, totalBytes) => growReservation(settings, tx, space, row, totalBytes),
 
-    async open(given, asked) {
-      const userId = callerOf(asked);
-      const { door, hash, sizeBytes } = given;
+    async open(input, call) {
+      const userId = callerOf(call);
+      const { door, hash, sizeBytes } = input;
       return db.tx(async (tx) => {
         const space = await store.lockSpace(tx, userId);
         if (!space) throw QuotaExceeded({ bytesLeft: 0 });
         const open = hash ? await sessionStore.openByHash(tx, userId, door, hash) : [];
-        const before = open.find((row) => isSame(row, given));
+        const before = open.find((row) => isSame(row, input));
         if (before) {
-          const row = await resized(tx, space, before, sizeBytes);
+          const row = await resize(settings, tx, space, before, sizeBytes);
           return { row, bytesMax: row.reservedBytes };
         }
         const bytesMax = reservation(space, settings, sizeBytes ?? (door === "form" ? undefined : 0));
@@ -89,19 +62,9 @@ export function sessionsOf({ db, blob, nextId, now, settings }: UploadHost): Ses
         await sessionStore.openSession(tx, {
           id,
           user_id: userId,
-          name: cleanName(given.name),
+          ...columnsOf(input, chunkBytesMax),
           reserved_bytes: bytesMax,
           created_at_ms: now(),
-          door,
-          size_bytes: sizeBytes ?? null,
-          chunk_bytes: given.chunkBytes === undefined ? null : partBytes(door, given.chunkBytes),
-          hash_kind: hash?.kind ?? null,
-          hash: hash?.hex ?? null,
-          purpose: given.purpose,
-          folder_id: given.folderId ?? null,
-          conflict: given.conflict,
-          metadata: given.metadata ?? null,
-          is_partial: given.isPartial,
           expires_at_ms: now() + life(door),
         });
         const row = await sessionStore.session(tx, id, userId);
@@ -110,30 +73,30 @@ export function sessionsOf({ db, blob, nextId, now, settings }: UploadHost): Ses
       });
     },
 
-    async chunk({ uploadId, index, sha256, piece }, asked) {
-      const userId = callerOf(asked);
+    async chunk({ uploadId, index, sha256, piece }, call) {
+      const userId = callerOf(call);
       if (piece.sizeBytes === 0) throw EmptyChunk({});
       if (piece.sizeBytes > chunkBytesMax) throw ChunkTooLarge({ bytesMax: chunkBytesMax });
       if (sha256 !== undefined && sha256 !== piece.sha256) throw ChunkMismatch({});
-      const superfluous = await db.tx((tx) => note(tx, { uploadId, index, piece }, userId));
+      const superfluous = await db.tx((tx) => receiveChunk(host, tx, { uploadId, index, piece }, userId));
       if (superfluous !== undefined) await blob.drop([superfluous]);
     },
 
-    async announce({ id, sizeBytes }, asked) {
-      const userId = callerOf(asked);
+    async announce({ id, sizeBytes }, call) {
+      const userId = callerOf(call);
       await db.tx(async (tx) => {
         const space = await store.lockSpace(tx, userId);
         const row = await sessionStore.lockSession(tx, id, userId);
         assertOpen(row);
         if (row.sizeBytes === sizeBytes) return;
         if (row.sizeBytes !== null) throw UploadCompleted({});
-        await grow(tx, space, row, sizeBytes);
+        await growReservation(settings, tx, space, row, sizeBytes);
         await sessionStore.setAmounts(tx, id, { reserved_bytes: sizeBytes, size_bytes: sizeBytes });
       });
     },
 
-    async cancel(id, asked) {
-      const userId = callerOf(asked);
+    async cancel(id, call) {
+      const userId = callerOf(call);
       const dropped = await db.tx(async (tx) => {
         const row = await sessionStore.lockSession(tx, id, userId);
         if (!row) throw UploadNotFound({});
@@ -145,57 +108,46 @@ export function sessionsOf({ db, blob, nextId, now, settings }: UploadHost): Ses
       await blob.drop(dropped);
     },
   };
-
-  /** The session with the size that was said last, and the space for it. */
-  async function resized(tx: Tx<store.Tables>, space: Space, row: sessionStore.SessionRow, sizeBytes = row.sizeBytes) {
-    if (sizeBytes === null || sizeBytes === row.sizeBytes) return row;
-    await grow(tx, space, row, sizeBytes);
-    const reservedBytes = Math.max(sizeBytes, row.receivedBytes);
-    await sessionStore.setAmounts(tx, row.id, { size_bytes: sizeBytes, reserved_bytes: reservedBytes });
-    return { ...row, sizeBytes, reservedBytes };
-  }
-
-  /** Notes a chunk that is durable; yields the piece that nobody needs then: the one it replaced, or itself. */
-  async function note(
-    tx: Tx<store.Tables>,
-    { uploadId: id, index, piece }: Omit<Input<"chunk">, "sha256">,
-    userId: Id,
-  ): Promise<string | undefined> {
-    const bounds = await sessionStore.boundsOf(tx, id, userId);
-    if (!bounds) throw UploadNotFound({});
-    const { sizeBytes, chunkBytes } = bounds;
-    const isBounded = chunkBytes !== null && sizeBytes !== null;
-    const space = isBounded ? undefined : await store.lockSpace(tx, userId);
-    const row = await sessionStore.lockSession(tx, id, userId);
-    assertOpen(row);
-    if (row.isLeased) throw UploadBusy({});
-    if (isBounded) {
-      const expectedBytes = bytesAt(index, sizeBytes, chunkBytes);
-      if (expectedBytes === undefined) throw BadIndex({});
-      if (piece.sizeBytes !== expectedBytes) throw WrongChunkSize({ expectedBytes });
-    }
-    const before = await pieceStore.pieceAt(tx, id, index);
-    if (before?.sha256 === piece.sha256 && before.sizeBytes === piece.sizeBytes) return piece.name;
-    const total = row.receivedBytes - (before?.sizeBytes ?? 0) + piece.sizeBytes;
-    if (!isBounded) await grow(tx, space, row, total);
-    await pieceStore.setPiece(tx, {
-      session_id: id,
-      position: index,
-      name: piece.name,
-      size_bytes: piece.sizeBytes,
-      sha256: piece.sha256,
-    });
-    await sessionStore.setAmounts(tx, id, { received_bytes: total, ...prolonged(row) });
-    return before?.name;
-  }
 }
 
-/** Whether an open session is what is asked for, so that it can go on. Of a hash the resumable API has one alone. */
-const isSame = (row: sessionStore.SessionRow, given: Input<"open">): boolean =>
-  (given.door === "resumable" || row.sizeBytes === (given.sizeBytes ?? row.sizeBytes)) &&
-  row.purpose === given.purpose &&
-  row.folderId === (given.folderId ?? null) &&
-  row.isPartial === given.isPartial;
+/** The columns of an input, by its fields: a new field of the contract without an entry is a type error. */
+const columnsOf = (input: Input<"open">, chunkBytesMax: number) => {
+  const { name, door, sizeBytes, chunkBytes, hash, purpose, folderId, conflict, metadata, isPartial } = input;
+  // In the cloud files API the server may choose the size of chunks.
+  const limited = chunkBytes !== undefined && door === "cloudfiles" ? Math.min(chunkBytes, chunkBytesMax) : chunkBytes;
+  const columns = {
+    name: { name: cleanName(name) },
+    door: { door },
+    sizeBytes: { size_bytes: sizeBytes ?? null },
+    chunkBytes: { chunk_bytes: limited ?? null },
+    hash: { hash_kind: hash?.kind ?? null, hash: hash?.hex ?? null },
+    purpose: { purpose },
+    folderId: { folder_id: folderId ?? null },
+    conflict: { conflict },
+    metadata: { metadata: metadata ?? null },
+    isPartial: { is_partial: isPartial },
+  } satisfies Record<keyof Input<"open">, Partial<NewSession>>;
+  return {
+    ...columns.name,
+    ...columns.door,
+    ...columns.sizeBytes,
+    ...columns.chunkBytes,
+    ...columns.hash,
+    ...columns.purpose,
+    ...columns.folderId,
+    ...columns.conflict,
+    ...columns.metadata,
+    ...columns.isPartial,
+  };
+};
+type NewSession = Parameters<typeof sessionStore.openSession>[1];
+
+/** Whether an open session matches a request, so that it continues. The resumable API has one session for each hash. */
+const isSame = (row: sessionStore.SessionRow, input: Input<"open">): boolean =>
+  (input.door === "resumable" || row.sizeBytes === (input.sizeBytes ?? row.sizeBytes)) &&
+  row.purpose === input.purpose &&
+  row.folderId === (input.folderId ?? null) &&
+  row.isPartial === input.isPartial;
 
 /** How many chunks a session must have; undefined where its client alone knows. */
 export const chunksOf = ({ sizeBytes, chunkBytes }: Pick<sessionStore.SessionRow, "sizeBytes" | "chunkBytes">) =>

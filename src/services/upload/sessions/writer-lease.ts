@@ -2,7 +2,8 @@ import { type Call, type Handlers, type Id, callerOf } from "#kernel";
 import type { z } from "zod";
 import { UploadBusy, UploadNotFound, UploadTooLarge, type upload } from "../contract.ts";
 import { bytesLeft } from "./quota.ts";
-import { assertOpen, type Sessions } from "./sessions.ts";
+import { assertOpen } from "./reservation.ts";
+import type { Sessions } from "./sessions.ts";
 import type { UploadHost } from "../settings.ts";
 import { sessionOf } from "./presenter.ts";
 import * as leaseStore from "./lease-store.ts";
@@ -19,7 +20,7 @@ type Progress = z.output<Methods["advance"]["input"]>;
 const partsOf = (writer: string): string[] => writer.split("#");
 
 /** Who may write at the end of an upload, one at a time, whatever process they come through. */
-export function writing({ db, now, settings }: UploadHost, { grow }: Pick<Sessions, "grow">): Writing {
+export function writerLease({ db, now, settings }: UploadHost, { grow }: Pick<Sessions, "grow">): Writing {
   const { fileBytesMax, leaseMs, sessionLifeMs } = settings;
 
   return {

@@ -6,7 +6,7 @@ import type { UploadHost } from "../settings.ts";
 import * as contentStore from "../instant/content-store.ts";
 
 /** Which objects files need, for who moves them. */
-export const holding = ({
+export const objectReferences = ({
   db,
   blob,
 }: UploadHost): Pick<

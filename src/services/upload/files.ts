@@ -1,0 +1,122 @@
+import { callerOf, type Handlers, type Id, job, on, type Tx } from "#kernel";
+import { removeOld } from "#kernel/blob/orphans";
+import { erase } from "#policy/deleted-users";
+import { fileReleased } from "#services/drive/contract";
+import { mediaDeleted } from "#services/media/contract";
+import { digestsOf } from "./completion/digests.ts";
+import type { MakeFile } from "./completion/new-file.ts";
+import { FileNotFound, fileDeleted, QuotaExceeded, type upload } from "./contract.ts";
+import * as contentStore from "./instant/content-store.ts";
+import { cleanName } from "./sessions/file-name.ts";
+import { bytesLeft } from "./sessions/quota.ts";
+import type { UploadHost } from "./settings.ts";
+import * as store from "./store.ts";
+
+/** Stored files, for the services they belong to. */
+export function files(
+  { db, settings }: UploadHost,
+  make: MakeFile,
+): Pick<Handlers<typeof upload>, "file" | "digests" | "copy" | "usage"> {
+  const { quotaBytes, fileBytesMax } = settings;
+  return {
+    async file({ id }) {
+      const file = await store.file(db, id);
+      if (!file) throw FileNotFound({});
+      return file;
+    },
+
+    digests: async ({ ids }) => ({ items: await contentStore.digests(db, ids) }),
+
+    async copy({ fileId, name, purpose, folderId, conflict }, call) {
+      const userId = callerOf(call);
+      return db.tx(async (tx) => {
+        const space = await store.lockSpace(tx, userId);
+        const file = await store.file(tx, fileId);
+        if (!space || file?.userId !== userId) throw FileNotFound({});
+        const left = bytesLeft(space, settings);
+        if (file.sizeBytes > left) throw QuotaExceeded({ bytesLeft: left });
+        const { key, sha256, sizeBytes, mime, kind } = file;
+        const [content] = await contentStore.contentsOf(tx, { kind: "sha256", hex: sha256 });
+        return make(tx, {
+          userId,
+          name: name === undefined ? file.name : cleanName(name),
+          purpose,
+          folderId: folderId ?? null,
+          conflict,
+          mime,
+          kind,
+          stored: {
+            key,
+            sha256,
+            sizeBytes,
+            ...(content?.md5 && { md5: content.md5 }),
+            ...(content?.sha1 && { sha1: content.sha1 }),
+          },
+        });
+      });
+    },
+
+    usage: async (_, call) => ({ ...(await store.spaceOf(db, callerOf(call))), quotaBytes, fileBytesMax }),
+  };
+}
+
+/** Files whose owners released them: hidden immediately, their bytes removed after the grace time. */
+export function fileDeletion({ emit, now, blob, jobs, settings, environment }: UploadHost) {
+  const { graceMs } = settings;
+
+  async function hide(tx: Tx<store.Tables>, by: { readonly id: Id } | { readonly userId: Id }): Promise<void> {
+    for (const { id } of await store.hide(tx, by, now()))
+      await jobs.add(tx, "purge", { payload: { fileId: id }, uniqueKey: String(id), delayMs: graceMs });
+  }
+
+  return {
+    subscriptions: [
+      on(mediaDeleted, (tx: Tx<store.Tables>, { fileId }) => hide(tx, { id: fileId })),
+      on(fileReleased, (tx: Tx<store.Tables>, { fileId }) => hide(tx, { id: fileId })),
+      erase("upload", emit, async (tx: Tx<store.Tables>, { userId }) => {
+        await store.closeSpace(tx, userId);
+        await hide(tx, { userId });
+        await store.forgetNames(tx, userId);
+      }),
+    ],
+
+    job: job<{ fileId: Id }>({
+      kind: "purge",
+      concurrency: 2,
+      attemptsMax: 8,
+      leaseMs: 30_000,
+      run: (running) =>
+        running.finish<store.Tables>(async (tx) => {
+          const { fileId } = running.payload;
+          const file = await store.hidden(tx, fileId);
+          if (!file) return;
+          const { key, sha256 } = file;
+          await contentStore.lockKey(tx, key);
+          await store.forget(tx, fileId);
+          // Before the commit: if this fails or the process dies, the row is still there and the job comes again.
+          if (!(await contentStore.referred(tx, [key])).has(key)) {
+            await contentStore.forgetContent(tx, key);
+            await removeOld(blob, key, now() - graceMs);
+          }
+          await environment.failpoints.hit("purge.bytes_removed");
+          await emit(tx, fileDeleted, fileId, { fileId, hash: sha256 });
+        }),
+    }),
+  };
+}
+
+/** The job that computes MD5 and SHA-1 of content that arrived without them. */
+export const digestJob = ({ blob }: UploadHost) =>
+  job<{ key: string }>({
+    kind: "digest",
+    concurrency: 1,
+    attemptsMax: 5,
+    leaseMs: 60_000,
+    async run(running) {
+      const { key } = running.payload;
+      const digests = await digestsOf(blob, key, running.signal);
+      await running.finish<store.Tables>(async (tx) => {
+        if (digests) await contentStore.setDigests(tx, key, digests.md5, digests.sha1);
+      });
+    },
+  });

@@ -1,0 +1,44 @@
+import { callerOf, type Handlers } from "#kernel";
+import type { Completion } from "../completion/completion.ts";
+import { UploadNotFound, type upload } from "../contract.ts";
+import type { UploadHost } from "../settings.ts";
+import * as pieceStore from "./piece-store.ts";
+import { sessionOf } from "./presenter.ts";
+import * as sessionStore from "./session-store.ts";
+import type { Sessions } from "./sessions.ts";
+
+/** Sessions, for the gateway: every upload endpoint works on them. */
+export const sessionHandlers = (
+  { db }: UploadHost,
+  sessions: Sessions,
+  completion: Completion,
+): Pick<Handlers<typeof upload>, "open" | "session" | "announce" | "finish" | "abandon"> => ({
+  async open(input, call) {
+    const { row, bytesMax } = await sessions.open(input, call);
+    return { session: sessionOf(row), bytesMax };
+  },
+
+  async session({ id, door, hash, isBrief }, call) {
+    const userId = callerOf(call);
+    const row =
+      id !== undefined
+        ? await sessionStore.session(db, id, userId)
+        : door && hash && (await sessionStore.sessionByHash(db, userId, door, hash));
+    if (!row || (door && row.door !== door)) throw UploadNotFound({});
+    const pieces = isBrief ? [] : await pieceStore.pieces(db, row.id);
+    return { session: sessionOf(row), indexes: pieces.map(({ position }) => position) };
+  },
+
+  async announce(input, call) {
+    await sessions.announce(input, call);
+    return {};
+  },
+
+  finish: (input, call) => completion.finish(input, call),
+
+  async abandon({ id }, call) {
+    const userId = callerOf(call);
+    await db.tx((tx) => sessionStore.release(tx, id, userId));
+    return {};
+  },
+});
