@@ -7,7 +7,7 @@ import type { Place } from "./paths.ts";
 import { Recent } from "./recent.ts";
 import { type Grant, readToken, type Scope, tokenEndMs, writeToken } from "./tokens.ts";
 
-/** Decisions are cached for a short time, as a change of visibility takes effect everywhere within 10 s (design §5). */
+/** Decisions are cached for a short time, as a change of visibility takes effect everywhere within 10 s. */
 const decisionMs = 4_000;
 const decisionsMax = 10_000;
 /** The status of a published video. */
