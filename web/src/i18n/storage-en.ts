@@ -102,4 +102,8 @@ export const storageEn = {
   "storage.resume": "Go on",
   "storage.again": "Try again",
   "storage.cancel": "Cancel",
+  "error.transfer.not_found": "This transfer is not there any more.",
+  "error.transfer.over": "This is over already.",
+  "error.transfer.unknown_store": "There is no store of this name any more.",
+  "error.transfer.two_stores": "Choose two different stores.",
 };

@@ -102,4 +102,8 @@ export const storageZh: Record<keyof typeof storageEn, string> = {
   "storage.resume": "继续",
   "storage.again": "重试",
   "storage.cancel": "取消",
+  "error.transfer.not_found": "这个转移任务已不存在。",
+  "error.transfer.over": "这个任务已经结束。",
+  "error.transfer.unknown_store": "这个存储位置已不存在。",
+  "error.transfer.two_stores": "请选择两个不同的存储位置。",
 };
