@@ -207,8 +207,8 @@ function drifts(): { service: string; damage: () => string[]; says: () => string
         `interaction: the likes of comment ${root} are counted as 4 and there are 1`,
         `interaction: the replies to comment ${root} are counted as 0 and there are 1`,
         `interaction: video ${film} was not known as it is`,
-        `moderation: what lies on user ${omar.id} was not known to interaction; it is told again`,
-        "moderation: what is watched was not known to interaction; it is told again",
+        `moderation: interaction had outdated measures of user ${omar.id}; they are published again`,
+        "moderation: the blocklist was outdated in interaction; it is published again",
       ],
     },
     {
@@ -241,7 +241,7 @@ function drifts(): { service: string; damage: () => string[]; says: () => string
         `INSERT INTO muted (user_id, kind, reason) VALUES (${noor.id}, 'bar', 'who knows')`,
       ],
       says: () => [
-        `moderation: what lies on user ${noor.id} was not known to message; it is told again`,
+        `moderation: message had outdated measures of user ${noor.id}; they are published again`,
         `message: the unread messages of user ${mira.id} in conversation ${talk} are counted as 7 and there are 1`,
       ],
     },
@@ -257,10 +257,10 @@ function drifts(): { service: string; damage: () => string[]; says: () => string
       ],
       says: () => [
         `moderation: the reports of case ${report} are counted as 0 and there are 1`,
-        `moderation: user ${noor.id} was known in another role`,
-        `moderation: video ${film} was not known as it is`,
-        `moderation: comment ${root} was not known as it is`,
-        "moderation: danmaku 77 was known and is not there any more",
+        `moderation: user ${noor.id} has an outdated role`,
+        `moderation: video ${film} has an outdated replica row`,
+        `moderation: comment ${root} has an outdated replica row`,
+        "moderation: danmaku 77 is deleted and has a replica row",
       ],
     },
     {
@@ -275,7 +275,7 @@ function drifts(): { service: string; damage: () => string[]; says: () => string
         `user: user ${noor.id} was known by another name or role`,
         `user: user ${omar.id} had no profile`,
         "user: user 77 had a profile and no account",
-        "moderation: what is watched was not known to user; it is told again",
+        "moderation: the blocklist was outdated in user; it is published again",
       ],
     },
     {
@@ -286,7 +286,7 @@ function drifts(): { service: string; damage: () => string[]; says: () => string
       ],
       says: () => [
         `video: media object ${mediaId} was not known as it is`,
-        `moderation: what lies on user ${petra.id} was not known to video; it is told again`,
+        `moderation: video had outdated measures of user ${petra.id}; they are published again`,
       ],
     },
     {
@@ -296,7 +296,9 @@ function drifts(): { service: string; damage: () => string[]; says: () => string
         `UPDATE credentials SET state = 'suspended', state_until_ms = 1 WHERE user_id = ${noor.id}`,
       ],
       says: () =>
-        [petra.id, noor.id].map((id) => `moderation: what lies on user ${id} was not known to auth; it is told again`),
+        [petra.id, noor.id].map(
+          (id) => `moderation: auth had outdated measures of user ${id}; they are published again`,
+        ),
     },
     {
       service: "drive",
