@@ -33,6 +33,12 @@ export function storyboardOf(durationMs: number, { width, height }: { width: num
   };
 }
 
+/** The storyboard as far as sheets were made of it: a picture may end a little before its sound. Pure. */
+export const withinSheets = (board: Storyboard, sheets: number): Storyboard => ({
+  ...board,
+  count: Math.min(board.count, sheets * columns * rows),
+});
+
 export const sheetsOf = ({ count }: Storyboard): number => Math.ceil(count / (columns * rows));
 
 /** FFmpeg's filters from a picture to sheets. By time, so that a changing frame rate moves nothing. */

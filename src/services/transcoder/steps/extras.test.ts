@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { promisify } from "node:util";
 import sharp from "sharp";
 import { bytesOf } from "#kernel/blob/whole";
 import { callOf } from "#kernel/host/testing";
@@ -60,21 +65,39 @@ describe("extras", () => {
     assert.ok(Math.abs(peaks.length * peak_ms - 6_000) < 200, `${peaks.length}`);
     assert.ok(peaks.every((peak) => Number.isInteger(peak) && peak >= 0 && peak <= 255));
   });
+
+  it("have the sheets there are where the sound is longer than the picture", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "kinora-extras-"));
+    const path = join(folder, "long-sound.mp4");
+    // A full sheet has 25 pictures, one a second.
+    const picture = ["-f", "lavfi", "-i", "testsrc=size=160x90:rate=10:duration=25"];
+    const sound = ["-f", "lavfi", "-i", "sine=duration=25.3"];
+    const codecs = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac"];
+    await promisify(execFile)("ffmpeg", ["-v", "error", ...picture, ...sound, ...codecs, path]);
+    const { id } = await fixture.sendBytes(await readFile(path), "long-sound.mp4", mira);
+    await rm(folder, { recursive: true });
+    const { extras } = await extrasOf(id);
+    assert.equal(extras.storyboard?.count, 25);
+    assert.deepEqual(
+      extras.files.map((file) => file.name),
+      ["preview.avif", "storyboard-1.jpg", "waveform.json"],
+    );
+  });
 });
 
 const mira = 11;
 const fixture = new MediaFixture();
 
-async function made(name: string) {
-  const { id } = await fixture.send(name, mira);
-  return until(
+const made = async (name: string) => extrasOf((await fixture.send(name, mira)).id);
+
+const extrasOf = (id: number) =>
+  until(
     async () => {
       const found = await fixture.host.client(media).playable({ id }, callOf());
       return found.extras.files.length === 0 ? undefined : found;
     },
     { waitMs: 60_000 },
   );
-}
 
 async function bytes(files: readonly { name: string; key: string }[], name: string): Promise<Buffer | undefined> {
   const file = files.find((one) => one.name === name);

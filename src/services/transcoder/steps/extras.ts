@@ -1,11 +1,11 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { BlobStore, Id, Log } from "#kernel";
 import { pictureExtras, soundExtras } from "#media/extras";
 import { loudnessIn } from "#media/loudness";
 import { isPreviewed } from "#media/preview";
 import { RunFailed } from "#media/run";
-import { sheetsOf, storyboardOf } from "#media/storyboard";
+import { sheetsOf, storyboardOf, withinSheets } from "#media/storyboard";
 import type { Tools } from "#media/tools";
 import { peakMsOf, peaksIn } from "#media/waveform";
 import { work } from "#media/work";
@@ -64,7 +64,9 @@ export async function makeExtras(
     await run(video.key, (path) =>
       pictureExtras({ path, width, height, durationMs }, { sheets: at("storyboard-%d.jpg"), preview }),
     );
-    const storyboard = storyboardOf(durationMs, { width, height });
+    const made = (await readdir(folder.path)).filter((name) => name.startsWith("storyboard-")).length;
+    if (made === 0) throw new Error("no picture was made");
+    const storyboard = withinSheets(storyboardOf(durationMs, { width, height }), made);
     const names = Array.from({ length: sheetsOf(storyboard) }, (_, n) => `storyboard-${n + 1}.jpg`);
     const sheets = await Promise.all(names.map((name) => kept(at(name), name, "image/jpeg")));
     const moving = preview === undefined ? [] : [await kept(preview, "preview.avif", "image/avif")];
