@@ -11,13 +11,11 @@ import { derivedOf } from "./projections.ts";
 import { deletedUsers } from "#policy/deleted-users";
 import { blocklist } from "#policy/blocklist";
 import { migrations } from "./migrations.ts";
+import { filteredTexts, profileChanges } from "./profile-fields.ts";
 import * as store from "./store.ts";
 
 type Update = z.output<(typeof user)["methods"]["update"]["input"]>;
 type Row = NonNullable<Awaited<ReturnType<typeof store.byId>>>;
-
-/** What somebody says of themselves, for everybody to read. */
-const sayings = ["nickname", "bio", "introduction", "school", "company", "profession", "province", "city"] as const;
 
 export const userPlugin = plugin({
   contract: user,
@@ -70,7 +68,7 @@ export const userPlugin = plugin({
         async update({ id, ...given }, call) {
           const before = await profile(id, call);
           if (id !== call.userId) throw NotYourself({});
-          const said = sayings.map((name) => given[name]);
+          const said = filteredTexts(given);
           const heldFor = await flag(said, call);
           const after = await db.tx(async (tx) => {
             if (!(await store.update(tx, id, changesOf(given)))) throw EmailTaken({});
@@ -134,22 +132,11 @@ function shown(
   return { ...row, email: email ?? "", phone, birthday, showFavorites, showLikes, showFollowing, showFollowers };
 }
 
-/** What an update means for the two tables; a field that is left out stays. */
-function changesOf({ email, phone, ...profile }: Omit<Update, "id">): store.Changes {
-  const { backgroundImage, showFavorites, showLikes, showFollowing, showFollowers, ...same } = profile;
-  const given = {
-    ...same,
-    background_image: backgroundImage,
-    show_favorites: showFavorites,
-    show_likes: showLikes,
-    show_following: showFollowing,
-    show_followers: showFollowers,
-  };
-  return {
-    user: {
-      ...(email !== undefined && { email: email || null, email_key: email ? emailKey(email) : null }),
-      ...(phone !== undefined && { phone }),
-    },
-    profile: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
-  };
-}
+/** What an update changes in the two tables; a field that is left out stays. */
+const changesOf = ({ email, phone, ...profile }: Omit<Update, "id">): store.Changes => ({
+  user: {
+    ...(email !== undefined && { email: email || null, email_key: email ? emailKey(email) : null }),
+    ...(phone !== undefined && { phone }),
+  },
+  profile: profileChanges(profile),
+});
