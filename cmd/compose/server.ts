@@ -2,7 +2,8 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import type { ClientOf } from "../../src/gateway/client-of.ts";
 import { failed } from "../../src/gateway/rest/envelope.ts";
-import { gateway, defaultLimits } from "../../src/gateway/gateway.ts";
+import { gateway } from "../../src/gateway/gateway.ts";
+import { limitSizes } from "../../src/gateway/identity/rate-limits.ts";
 import { ReadPositions, withReadPositions } from "../../src/gateway/identity/read-positions.ts";
 import type { LimitSizes } from "../../src/gateway/identity/rate-limits.ts";
 import { newCall } from "../../src/kernel/call.ts";
@@ -93,7 +94,7 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
     ...((reason) => reason && { storage: reason })(await blob.ready()),
     ...(await cluster?.missing(needed.map(({ name }) => name))),
   });
-  const limits = server.rateLimit ? defaultLimits : undefined;
+  const limits = server.rateLimit ? limitSizes : undefined;
   const publicAddress = new PublicAddress(server);
   const address = () => publicAddress.origin;
   const reads = database.replicas && new ReadPositions({ cache });

@@ -1,6 +1,6 @@
 import type { Contract, Failure, Method } from "#kernel";
 import { loadContracts } from "../../cmd/services.ts";
-import { defaultLimits } from "../../src/gateway/gateway.ts";
+import { limitSizes } from "../../src/gateway/identity/rate-limits.ts";
 import { operationRoutes } from "../../src/gateway/operations.ts";
 import { rawRoutes } from "../../src/gateway/raw-routes.ts";
 import type { Generate } from "../generate.ts";
@@ -38,7 +38,7 @@ ${shapes.map(([name, schema]) => `### ${name}\n\n${shapeText(schema)}`).join("\n
   };
 };
 
-const rates = Object.entries(defaultLimits).map(([name, size]) => [`\`${name}\``, String(size)]);
+const rates = Object.entries(limitSizes).map(([name, size]) => [`\`${name}\``, String(size)]);
 
 const intro = (): string => `# The API
 

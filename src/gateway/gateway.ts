@@ -71,17 +71,6 @@ export interface GatewayParts {
   readonly degraded?: () => Record<string, string>;
 }
 
-/** The default sizes: requests a minute per caller and route group. */
-export const defaultLimits: LimitSizes = {
-  read: 300,
-  write: 100,
-  costly: 20,
-  login: 20,
-  upload: 300,
-  part: 12_000,
-  media: 12_000,
-};
-
 /** Puts every route on the public port. */
 export async function gateway(server: HttpServer, parts: GatewayParts): Promise<void> {
   const { log, blob, site } = parts;

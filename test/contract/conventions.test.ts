@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { defaultLimits } from "#gateway/gateway";
+import { limitSizes } from "#gateway/identity/rate-limits";
 import { sql } from "kysely";
 import { soon } from "../until.ts";
 import { has, ContractPlatform, type Member } from "./contract-platform.ts";
@@ -269,7 +269,7 @@ describe("the documented API: limits", () => {
 });
 
 const platform = new ContractPlatform();
-const limited = new ContractPlatform({ limits: defaultLimits });
+const limited = new ContractPlatform({ limits: limitSizes });
 let mira: Member;
 let noor: Member;
 let film = 0;

@@ -27,6 +27,16 @@ export function allowanceOf(error: unknown): Allowance | undefined {
 
 /** Requests per minute of each class, per caller and route group. */
 export type LimitSizes = Readonly<Record<Rate, number>>;
+/** A method names its class in its contract (`rate`). \`KINORA_RATE_LIMIT=off\` switches all limits off. */
+export const limitSizes: LimitSizes = {
+  read: 300,
+  write: 100,
+  costly: 20,
+  login: 20,
+  upload: 300,
+  part: 12_000,
+  media: 12_000,
+};
 
 /** Counts requests; counts nothing where limits are off. */
 export class RateLimits {
