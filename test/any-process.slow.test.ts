@@ -7,29 +7,13 @@ import { after, before, describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
 import { startPostgres } from "#kernel/postgres/postgres";
 import { Instance } from "./e2e/instance.ts";
+import { roleNames } from "../cmd/services.ts";
 import { Person } from "./fault/person.ts";
 import { freePorts } from "./ports.ts";
 import { until } from "./until.ts";
 
 const mebibyte = 2 ** 20;
-const others = [
-  "auth",
-  "user",
-  "drive",
-  "media",
-  "transcoder",
-  "video",
-  "streaming",
-  "interaction",
-  "message",
-  "hashtag",
-  "moderation",
-  "search",
-  "relation",
-  "recommend",
-  "transfer",
-  "worker",
-];
+const others = roleNames.filter((name) => !["gateway", "upload"].includes(name));
 
 describe("an upload through two processes of one database and one store", () => {
   before(async () => {

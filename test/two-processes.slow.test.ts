@@ -17,25 +17,14 @@ import { user } from "#services/user/contract";
 import lock from "../api/contracts.lock.json" with { type: "json" };
 import { Instance } from "./e2e/instance.ts";
 import { freePorts } from "./ports.ts";
+import { roleNames } from "../cmd/services.ts";
 import { startOnTemplate } from "./template.ts";
 import { until } from "./until.ts";
 
 const clip = join(import.meta.dirname, "media/basic-720p.mp4");
-/** Asked by the others and told by the others: accounts, and what hears of videos. */
-const first = [
-  "auth",
-  "user",
-  "relation",
-  "interaction",
-  "message",
-  "hashtag",
-  "search",
-  "moderation",
-  "recommend",
-  "transfer",
-  "worker",
-];
 const second = ["gateway", "upload", "drive", "media", "transcoder", "video", "streaming"];
+/** All others: accounts, and what consumes events of videos. */
+const first = roleNames.filter((name) => !second.includes(name));
 
 describe("two processes", () => {
   before(async () => {

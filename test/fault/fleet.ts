@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
+import { roleNames } from "../../cmd/services.ts";
 import { Instance } from "../e2e/instance.ts";
 import { freePorts } from "../ports.ts";
 import { until } from "../until.ts";
@@ -12,8 +13,8 @@ import { distinctClip } from "./distinct-clip.ts";
 import { type Answer, Person, Unanswered } from "./person.ts";
 
 const edge = ["gateway", "upload", "drive", "media", "transcoder", "video", "streaming"];
-const social = ["auth", "user", "relation", "interaction", "hashtag", "moderation", "transfer", "worker"];
 const discovery = ["search", "recommend", "message"];
+const social = roleNames.filter((name) => ![...edge, ...discovery].includes(name));
 /** The first is the process of the gateway. */
 export const ofTwo = [edge, [...social, ...discovery]];
 export const ofThree = [edge, social, discovery];
