@@ -12,6 +12,12 @@ export const administeredBy = ({ services, client }: Pick<Host, "services" | "cl
     .filter(isAdministered)
     .map((contract) => ({ service: contract.name, client: client(contract) }));
 
+/** The client of one of them by its name; undefined where no service is called so. */
+export const clientByName =
+  (host: Pick<Host, "services" | "client">) =>
+  (service: string): Administered["client"] | undefined =>
+    administeredBy(host).find((one) => one.service === service)?.client;
+
 /** The administrator's call to the service that keeps what is decided about: it records who decided. */
 export const onBehalf =
   (call: Host["call"]) =>

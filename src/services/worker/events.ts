@@ -1,6 +1,6 @@
 import type { Handlers, Host } from "#kernel";
 import { readMixedCursor } from "#kernel/cursor";
-import { administeredBy, onBehalf } from "./administered.ts";
+import { administeredBy, clientByName, onBehalf } from "./administered.ts";
 import { EventNotFound, type worker } from "./contract.ts";
 import { pageOfMerged, wantedOfEach } from "./merged.ts";
 
@@ -10,7 +10,7 @@ type EventHandlers = Pick<Handlers<typeof worker>, "deadEvents" | "retryEvent" |
 export function eventHandlers(host: Pick<Host, "services" | "client" | "call" | "log">): EventHandlers {
   const { call: newCall, log } = host;
   const behalf = onBehalf(newCall);
-  const clientOf = (service: string) => administeredBy(host).find((one) => one.service === service)?.client;
+  const clientOf = clientByName(host);
 
   return {
     async deadEvents({ cursor, ...page }, call) {

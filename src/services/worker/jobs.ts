@@ -1,6 +1,6 @@
 import type { Handlers, Host } from "#kernel";
 import { readCursor } from "#kernel/cursor";
-import { administeredBy, onBehalf } from "./administered.ts";
+import { administeredBy, clientByName, onBehalf } from "./administered.ts";
 import { JobNotFound, JobReplaced, type worker } from "./contract.ts";
 import { pageOfMerged, wantedOfEach } from "./merged.ts";
 
@@ -10,7 +10,7 @@ type JobHandlers = Pick<Handlers<typeof worker>, "dead" | "retry" | "discard">;
 export function jobHandlers(host: Pick<Host, "services" | "client" | "call" | "log">): JobHandlers {
   const { call: newCall, log } = host;
   const behalf = onBehalf(newCall);
-  const clientOf = (service: string) => administeredBy(host).find((one) => one.service === service)?.client;
+  const clientOf = clientByName(host);
 
   return {
     async dead({ cursor, ...page }, call) {
