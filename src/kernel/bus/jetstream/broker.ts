@@ -16,13 +16,19 @@ interface Connected {
 export class Broker {
   readonly #opening: Promise<Connected>;
   #isOpen = false;
+  #reconnects = 0;
 
   constructor(url: string, log: Log) {
-    this.#opening = open(url, log).then((connected) => {
+    this.#opening = open(url, log, () => (this.#reconnects += 1)).then((connected) => {
       this.#isOpen = true;
       return connected;
     });
     this.#opening.catch((error: unknown) => log.error("the broker cannot be used", { err: error }));
+  }
+
+  /** How often the connection was made again. A broker that comes back may have lost what it had acknowledged. */
+  get reconnects(): number {
+    return this.#reconnects;
   }
 
   /** @throws {KinoraError} kernel.service_unavailable while the broker is away. */
@@ -42,7 +48,7 @@ export class Broker {
   }
 }
 
-async function open(url: string, log: Log): Promise<Connected> {
+async function open(url: string, log: Log, reconnected: () => void): Promise<Connected> {
   const connection = await connect({
     servers: url,
     name: "kinora",
@@ -54,7 +60,7 @@ async function open(url: string, log: Log): Promise<Connected> {
     maxPingOut: 2,
     ignoreClusterUpdates: true,
   });
-  void noteChanges(connection, log);
+  void watchStatus(connection, log, reconnected);
   const options = { timeout: waitMs };
   // Whether JetStream is switched on is seen at the first request, and asked for again each time.
   const jsm = await jetstreamManager(connection, { ...options, checkAPI: false });
@@ -62,9 +68,11 @@ async function open(url: string, log: Log): Promise<Connected> {
   return { connection, jsm, js: jetstream(connection, options) };
 }
 
-async function noteChanges(connection: NatsConnection, log: Log): Promise<void> {
+async function watchStatus(connection: NatsConnection, log: Log, reconnected: () => void): Promise<void> {
   for await (const { type } of connection.status()) {
     if (type === "disconnect") log.warn("the broker is away");
-    if (type === "reconnect") log.info("the broker is back");
+    if (type !== "reconnect") continue;
+    reconnected();
+    log.info("the broker is back");
   }
 }

@@ -1,3 +1,4 @@
+import { JetStreamApiCodes, JetStreamApiError, type JetStreamClient } from "@nats-io/jetstream";
 import { headers } from "@nats-io/transport-node";
 import type { Route, Sent } from "../port.ts";
 import type { Broker } from "./broker.ts";
@@ -9,8 +10,8 @@ const stateMs = 200;
 
 /** An event in the stream that not every consumer has acknowledged. */
 interface Unconfirmed {
-  /** Of the stream, as far as it was known. */
-  readonly created: string | undefined;
+  /** How often the connection had been made again when it was sent. */
+  readonly reconnects: number;
   readonly position: number;
   readonly partition: number;
   readonly seq: number;
@@ -20,8 +21,6 @@ interface Unconfirmed {
 interface State {
   readonly acknowledged: readonly number[];
   readonly firstSeq: number;
-  /** Of the stream; another one has other events under the same numbers. */
-  readonly created: string;
 }
 
 /**
@@ -32,11 +31,14 @@ export class BrokerRoute implements Route {
   readonly name = "jetstream";
   readonly #broker: Broker;
   readonly #unconfirmed = new Map<string, Unconfirmed[]>();
+  /** By subject: the last event that the stream has from here. */
+  readonly #lastSeqs = new Map<string, number>();
+  /** Publishers of which the stream lacks events that it had acknowledged. */
+  readonly #lost = new Set<string>();
   /** Names of durable consumers that were seen. One that is missing lost its state with the broker. */
   readonly #durables = new Set<string>();
   #state: Promise<State> | undefined;
   #stateMs = 0;
-  #created: string | undefined;
 
   constructor(broker: Broker) {
     this.#broker = broker;
@@ -47,6 +49,8 @@ export class BrokerRoute implements Route {
   }
 
   async send(events: readonly Sent[]): Promise<void> {
+    const source = events[0]?.source ?? "";
+    if (this.#lost.has(source)) throw new Error("the broker has lost events, which have to be sent first");
     const sent = await Promise.all(
       Array.from({ length: partitions }, (_, partition) =>
         this.#publish(
@@ -55,40 +59,51 @@ export class BrokerRoute implements Route {
         ),
       ),
     );
-    const source = events[0]?.source ?? "";
     const open = this.#unconfirmed.get(source) ?? [];
     this.#unconfirmed.set(source, [...open, ...sent.flat().toSorted((a, b) => a.position - b.position)]);
   }
 
-  /** One after the other, so that a failure cannot change their order. */
+  /**
+   * One after the other, so that a failure cannot change their order. Each says which event it follows: a broker that has
+   * lost that one refuses, so that the lost ones are sent first.
+   */
   async #publish(events: readonly Sent[], partition: number): Promise<Unconfirmed[]> {
+    const [first] = events;
+    if (!first) return [];
+    const subject = subjectOf(partition, first.source);
+    const { js, jsm } = await this.#broker.connected();
+    const { reconnects } = this.#broker;
+    let lastSeq =
+      this.#lastSeqs.get(subject) ?? (await jsm.streams.getMessage(stream, { last_by_subj: subject }))?.seq ?? 0;
     const sent: Unconfirmed[] = [];
-    const { js } = await this.#broker.connected();
-    for (const { eventId, type, source, key, payload, traceId, position } of events) {
-      const head = headers();
-      head.set("Kinora-Type", type);
-      head.set("Kinora-Source", source);
-      head.set("Kinora-Key", String(key));
-      head.set("Kinora-Trace", traceId);
-      const { seq } = await js.publish(subjectOf(partition, source, type), payload, {
-        msgID: eventId,
-        headers: head,
-        timeout: publishMs,
+    for (const event of events) {
+      const seq = await publish(js, subject, event, lastSeq).catch((error: unknown) => {
+        if (isWrongLast(error)) this.#forget(event.source);
+        throw error;
       });
-      sent.push({ created: this.#created, position, partition, seq });
+      // One that the stream had already has its old number.
+      lastSeq = Math.max(lastSeq, seq);
+      this.#lastSeqs.set(subject, lastSeq);
+      sent.push({ reconnects, position: event.position, partition, seq });
     }
     return sent;
+  }
+
+  #forget(source: string): void {
+    for (let partition = 0; partition < partitions; partition++) this.#lastSeqs.delete(subjectOf(partition, source));
+    if (this.#unconfirmed.get(source)?.length) this.#lost.add(source);
   }
 
   async confirmed(source: string): Promise<number | "lost"> {
     const open = this.#unconfirmed.get(source) ?? [];
     if (open.length === 0) return Number.POSITIVE_INFINITY;
-    const { acknowledged, firstSeq, created } = await this.#currentState();
+    const { acknowledged, firstSeq } = await this.#currentState();
     const next = open.findIndex(({ partition, seq }) => seq > (acknowledged[partition] ?? 0));
     const left = next === -1 ? [] : open.slice(next);
-    const isLost = open.some((one) => one.created !== undefined && one.created !== created);
-    if (isLost || left.some(({ seq }) => seq < firstSeq)) {
-      this.#unconfirmed.delete(source);
+    // After a loss other events have the numbers of those that were lost, and their acknowledgements.
+    const isUncertain = this.#lost.has(source) || open.some(({ reconnects }) => reconnects !== this.#broker.reconnects);
+    if (isUncertain || left.some(({ seq }) => seq < firstSeq)) {
+      this.reset(source);
       return "lost";
     }
     this.#unconfirmed.set(source, left);
@@ -98,6 +113,8 @@ export class BrokerRoute implements Route {
   /** Forgets what was sent, where a lane begins anew. */
   reset(source: string): void {
     this.#unconfirmed.delete(source);
+    this.#forget(source);
+    this.#lost.delete(source);
   }
 
   #currentState(): Promise<State> {
@@ -125,11 +142,29 @@ export class BrokerRoute implements Route {
     }
     for (const name of this.#durables) if (!present.has(name)) lower(acknowledged, name, 0);
     // Asked last: what expired before it was acknowledged must not look acknowledged.
-    const { state, created } = await jsm.streams.info(stream);
-    this.#created = created;
-    return { acknowledged, firstSeq: state.first_seq, created };
+    const { state } = await jsm.streams.info(stream);
+    return { acknowledged, firstSeq: state.first_seq };
   }
 }
+
+/** The number in the stream, which takes the event only if `lastSeq` is the number of the last one of the subject. */
+async function publish(js: JetStreamClient, subject: string, event: Sent, lastSeq: number): Promise<number> {
+  const head = headers();
+  head.set("Kinora-Type", event.type);
+  head.set("Kinora-Source", event.source);
+  head.set("Kinora-Key", String(event.key));
+  head.set("Kinora-Trace", event.traceId);
+  const { seq } = await js.publish(subject, event.payload, {
+    msgID: event.eventId,
+    headers: head,
+    timeout: publishMs,
+    expect: { lastSubjectSequence: lastSeq },
+  });
+  return seq;
+}
+
+const isWrongLast = (error: unknown): boolean =>
+  error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamWrongLastSequence;
 
 function lower(acknowledged: number[], durable: string, seq: number): void {
   const partition = partitionOfDurable(durable);

@@ -24,8 +24,7 @@ export const batchMax = 64;
 export const ackWaitMs = 15_000;
 
 export const partitionOf = (key: number): number => key % partitions;
-export const subjectOf = (partition: number, source: string, type: string): string =>
-  `${prefix}.${partition}.${source}.${type}`;
+export const subjectOf = (partition: number, source: string): string => `${prefix}.${partition}.${source}`;
 export const durableOf = (consumer: string, partition: number): string => `${consumer}-${partition}`;
 
 export const partitionOfDurable = (durable: string): number => Number(durable.slice(durable.lastIndexOf("-") + 1));
