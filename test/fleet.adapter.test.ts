@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
+import { isNightly } from "#test/depth";
 import { fleetConformance, ofThree } from "./fault/fleet.ts";
 import { type Nats, startNats } from "./nats.ts";
 
@@ -7,7 +8,11 @@ let nats: Nats | undefined;
 before(async () => void (nats = await startNats()));
 after(() => nats?.[Symbol.asyncDispose]());
 
-fleetConformance("three processes over JetStream", ofThree, () => {
-  assert.ok(nats);
-  return { KINORA_NATS_URL: nats.url };
+fleetConformance("three processes over JetStream", ofThree, {
+  env: () => {
+    assert.ok(nats);
+    return { KINORA_NATS_URL: nats.url };
+  },
+  // The publisher of most events, and those that only consume; the suite of the brokerless bus kills all.
+  ...(!isNightly && { killed: [0, 2] }),
 });

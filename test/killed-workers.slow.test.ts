@@ -1,15 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { isNightly } from "#test/depth";
 import { killWorkers } from "./fault/killed-workers.ts";
 import { Random } from "./fault/random.ts";
 
+const load = isNightly ? { jobs: 8, kills: 4 } : { jobs: 5, kills: 3 };
+
 describe("a worker that is killed at random points", () => {
-  it("leaves eight videos that all become ready, and nothing else (D4, D5)", { timeout: 600_000 }, async (t) => {
+  it(`leaves ${load.jobs} videos that all become ready, and nothing else (D4, D5)`, { timeout: 600_000 }, async (t) => {
     const seed = Number(process.env["KINORA_TEST_SEED"] ?? Date.now() % 2 ** 31);
     t.diagnostic(`KINORA_TEST_SEED=${seed}`);
     const { hits } = await killWorkers({
-      jobs: 8,
-      kills: 4,
+      ...load,
       random: new Random(seed),
       say: (line) => t.diagnostic(line),
     });

@@ -4,6 +4,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
+import { isNightly } from "#test/depth";
 import { keeper, startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
 import { becomes, desktop, openBrowser, phone, visit } from "./browser.ts";
@@ -11,6 +12,14 @@ import type { Instance } from "./instance.ts";
 
 /* Finding things, as people do: typing, choosing, following hashtags. What it saw is kept in SCREENSHOTS_IN. */
 const root = join(import.meta.dirname, "../..");
+const visitors = [
+  { device: phone, locale: "en-US" },
+  { device: desktop, locale: "zh-CN" },
+];
+const otherVisitors = [
+  { device: desktop, locale: "en-US" },
+  { device: phone, locale: "zh-CN" },
+];
 const travel = { id: 8, en: "Travel", zh: "旅行" };
 
 describe("finding things", () => {
@@ -28,12 +37,7 @@ describe("finding things", () => {
     await instance?.[Symbol.asyncDispose]();
   });
 
-  for (const { device, locale } of [
-    { device: phone, locale: "en-US" },
-    { device: desktop, locale: "zh-CN" },
-    { device: desktop, locale: "en-US" },
-    { device: phone, locale: "zh-CN" },
-  ])
+  for (const { device, locale } of [...visitors, ...(isNightly ? otherVisitors : [])])
     it(`is done on a ${device.name} in ${locale}`, async () => {
       const { page, context, complaints } = await visit(browser, device, { locale });
       const name = `${device.name}-${locale.slice(0, 2)}`;
