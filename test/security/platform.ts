@@ -78,7 +78,9 @@ export class Platform implements AsyncDisposable {
 
   /** @param parts changes that need the started services. */
   async open(): Promise<void> {
-    for (const plugin of byNeed(await loadPlugins())) await this.host.add(plugin);
+    const plugins = byNeed(await loadPlugins());
+    await this.host.share(plugins);
+    for (const plugin of plugins) await this.host.add(plugin);
     const services = await this.host.host();
     this.#app = await fastifyServer({ ...this.#parts, failed, trustedProxies: [] });
     await gateway(this.#app, {

@@ -10,11 +10,12 @@ import { embeddedCache } from "../cache/embedded.ts";
 import { type Call, newCall } from "../call.ts";
 import type { Client, Contract } from "../contract.ts";
 import { migrate, type Schema } from "../db/migrate.ts";
-import { type DbAddress, openDb } from "../db/pool.ts";
+import { type DbAddress, dbOf, openDb, openPool } from "../db/pool.ts";
 import type { Db } from "../db/port.ts";
-import { clockMs, coreTables, kernel, schemaOf } from "../db/tables.ts";
+import { clockMs, coreTables, schemaOf } from "../db/tables.ts";
 import { type Environment, realEnvironment } from "../environment/environment.ts";
 import { ServiceHost } from "./host.ts";
+import { schemaFor } from "./local-copy.ts";
 import type { HostParts } from "./parts.ts";
 import type { Schedule } from "../jobs/port.ts";
 import { silentLog } from "../log/port.ts";
@@ -29,18 +30,32 @@ const server = (database: string) => {
   return { host, user: "kinora", database };
 };
 
+type TestAddress = Exclude<DbAddress, { url: string }>;
+/** A machine that does many things at once keeps a query waiting that is not lost. */
+const waitMs = 60_000;
+
 interface TestParts {
   readonly environment?: Partial<Environment>;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly parts?: Partial<HostParts>;
 }
 
+/** One database of several services, with one pool, as a server has it. */
+interface SharedDatabase {
+  readonly address: TestAddress;
+  readonly pool: pg.Pool;
+  readonly services: ReadonlySet<string>;
+}
+
 /**
- * A real host whose services have databases of their own: copies of a template that is migrated once per run. Arguments
- * and answers are copied, as if every service were on another machine.
+ * A real host. Its services have databases of their own, or one that they share: copies of templates that are migrated
+ * once per run. Arguments and answers are copied, as if every service were on another machine.
  */
 export class TestHost implements AsyncDisposable {
   readonly #databases = new Map<string, Db<unknown>>();
+  /** One service of each database. */
+  readonly #first = new Set<string>();
+  #shared: SharedDatabase | undefined;
   readonly #schedules: Schedule[] = [];
   readonly #folder: Promise<string>;
   #host: Promise<ServiceHost>;
@@ -74,14 +89,25 @@ export class TestHost implements AsyncDisposable {
           settings: (service) => settings[service],
           open: async (schema, committed) => {
             const { service } = schema;
-            // A machine that does many things at once keeps a query waiting that is not lost.
-            const address = await databaseFor(schema);
-            this.#databases.set(service, openDb(withSearchPath(address, service), { service, waitMs: 60_000 }));
-            return openDb<unknown>(address, { service, committed, waitMs: 60_000 });
+            const shared = this.#shared?.services.has(service) ? this.#shared : undefined;
+            const address = shared?.address ?? (await databaseFor([schema]));
+            this.#databases.set(service, openDb(withSearchPath(address, service), { service, waitMs }));
+            if (!shared || shared.services.values().next().value === service) this.#first.add(service);
+            return shared
+              ? dbOf<unknown>(shared.pool, { service, committed })
+              : openDb<unknown>(address, { service, committed, waitMs });
           },
           ...parts,
         }),
     );
+  }
+
+  /** Gives these services one database, before they are added. */
+  async share(plugins: readonly Plugin[]): Promise<void> {
+    const schemas = plugins.map(schemaFor);
+    const address = await databaseFor(schemas);
+    const services = new Set(schemas.map(({ service }) => service));
+    this.#shared = { address, services, pool: openPool(address, { waitMs }) };
   }
 
   /** Starts a service; its jobs and relay run at once. */
@@ -132,7 +158,7 @@ export class TestHost implements AsyncDisposable {
   /** Empties every table of every service, between two cases of a file; again where a job that came due was in the way. */
   async clear(): Promise<void> {
     await this.drain();
-    const all = [...this.#databases.values()];
+    const all = [...this.#first].map((service) => this.database(service));
     // What is to be told again later must not come due before the tables are empty.
     await Promise.all(all.map((db) => db.tx((tx) => putOff.execute(tx))));
     await Promise.all(all.map((db) => db.tx((tx) => truncateAll.execute(tx))));
@@ -140,7 +166,7 @@ export class TestHost implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await (await this.#host).stop();
-    await Promise.all([...this.#databases.values()].map((db) => db.close()));
+    await Promise.all([...[...this.#databases.values()].map((db) => db.close()), this.#shared?.pool.end()]);
     // What a child still writes as it ends is met by another try.
     await rm(await this.#folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
@@ -156,18 +182,27 @@ export async function databaseNow<Tables>(db: Db<Tables>): Promise<number> {
   return rows[0]?.now ?? Number.NaN;
 }
 
-const putOff = sql`UPDATE ${kernel.pendingEvents} SET due_ms = ${Number.MAX_SAFE_INTEGER}`;
+const putOff = sql`
+  DO $$ DECLARE schema NAME; BEGIN
+    FOR schema IN SELECT schemaname FROM pg_tables WHERE tablename = 'pending_events' LOOP
+      EXECUTE format('UPDATE %I.pending_events SET due_ms = %s', schema, ${sql.lit(Number.MAX_SAFE_INTEGER)});
+    END LOOP;
+  END $$`;
 const truncateAll = sql`
   DO $$ BEGIN EXECUTE (
     SELECT 'TRUNCATE ' || string_agg(format('%I.%I', schemaname, tablename), ', ') || ' RESTART IDENTITY CASCADE'
-    FROM pg_tables WHERE schemaname IN (current_schema(), 'public') AND tablename NOT IN ('migrations', 'marks')
+    FROM pg_tables
+    WHERE schemaname NOT IN ('pg_catalog', 'information_schema') AND tablename NOT IN ('migrations', 'marks')
   ); END $$`;
 
-/** A new database with one service's schema: a copy of a template that is migrated once per run. */
-async function databaseFor(schema: Schema) {
-  const { service, migrations, copies = [] } = schema;
-  const steps = [...copies.flatMap((copy) => copy.steps), ...migrations];
-  const template = `${service}_${createHash("sha256").update(steps.join()).digest("hex").slice(0, 12)}`;
+/** A new database with these schemas: a copy of a template that is migrated once per run. */
+async function databaseFor(schemas: readonly Schema[]): Promise<TestAddress> {
+  const steps = schemas.flatMap(({ service, migrations, copies = [] }) => [
+    service,
+    ...copies.flatMap((copy) => copy.steps),
+    ...migrations,
+  ]);
+  const template = `${schemas[0]?.service ?? ""}_${createHash("sha256").update(steps.join()).digest("hex").slice(0, 12)}`;
   const name = `${template}_${randomBytes(6).toString("hex")}`;
   const client = new pg.Client(server("postgres"));
   await client.connect();
@@ -176,7 +211,7 @@ async function databaseFor(schema: Schema) {
     const { rowCount } = await client.query("SELECT FROM pg_database WHERE datname = $1", [template]);
     if (rowCount === 0) {
       await client.query(`CREATE DATABASE ${template}`);
-      await migrate({ address: server(template), schemas: [schema] });
+      await migrate({ address: server(template), schemas });
     }
     await client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
   } finally {
@@ -186,18 +221,18 @@ async function databaseFor(schema: Schema) {
 }
 
 /** So that a test may write `SELECT FROM jobs`; a service itself must name its schema, and has no such setting. */
-const withSearchPath = (address: Exclude<DbAddress, { url: string }>, service: string) => ({
+const withSearchPath = (address: TestAddress, service: string) => ({
   ...address,
   options: `-c search_path=${schemaOf(service)},public`,
 });
 
 /** A new migrated database of this run, for suites that open it themselves. */
 export const testDatabase = async (service: string, migrations: readonly string[]) =>
-  withSearchPath(await databaseFor({ service, migrations }), service);
+  withSearchPath(await databaseFor([{ service, migrations }]), service);
 
 /** `schema.table.column`, as a store names them, of everything a service's migrations made. */
 export async function columnsOf(service: string, migrations: readonly string[]): Promise<string[]> {
-  const db = openDb<unknown>(await databaseFor({ service, migrations }), { service });
+  const db = openDb<unknown>(await databaseFor([{ service, migrations }]), { service });
   const { rows } = await sql<{ name: string }>`
     SELECT table_schema || '.' || table_name || '.' || column_name AS name FROM information_schema.columns
     WHERE table_schema = ${service} AND table_name <> ALL(${coreTables})`.execute(db);
