@@ -93,7 +93,7 @@ export async function databases(
       const pool = pools.of(asked, {
         isPooled: db.pooled,
         ...(replicas && {
-          notedServer: replicas.server,
+          recordedServer: replicas.server,
           connectionsMax: shareOf(db.connections, db.replicaUrls.length).primary,
         }),
       });

@@ -69,7 +69,7 @@ export async function openRpc({
       contracts: share.hasGateway ? contracts : local,
       lock,
       host: share.hasGateway ? forwarding(host, contracts, reads) : host,
-      tellsCommits: reads !== undefined,
+      reportsCommits: reads !== undefined,
       ...parts,
       ...(share.hasGateway && {
         guest: guestAdmission(facadeParts),

@@ -27,7 +27,7 @@ export interface Call {
   readonly agent?: string;
   /** A salted hash of the client's address: for limits and view counting, never shown. */
   readonly source?: string;
-  /** What shows that whoever asks knows the password of what they ask for; read by the service that gave it. */
+  /** Proves that the caller knows the password of what they ask for; read by the service that issued it. */
   readonly unlock?: string;
   /**
    * With it, `db.read` may use replicas that have replayed these positions. The gateway alone sets it, for requests that
@@ -58,19 +58,19 @@ export function onPrimary(call: Call): Call {
   return others;
 }
 
-/** Who asks, where somebody must. @throws SignInFirst */
+/** The user who asks, where a method needs one. @throws SignInFirst */
 export function callerOf({ userId }: Call): Id {
   if (userId === undefined) throw SignInFirst({});
   return userId;
 }
 
-/** Settles with `work`, or fails when the call's time is over or its caller gone, whichever comes first. */
+/** Settles with `work`, or fails when the call's time is over or its caller has left, whichever comes first. */
 export function withinDeadline<T>(call: Call, work: Promise<T>): Promise<T> {
   const { signal, deadline } = call;
   return new Promise<T>((resolve, reject) => {
     const late = () => reject(DeadlineExceeded({}, signal.reason));
     if (signal.aborted) {
-      // Begun all the same, and nobody is there to hear how it ends.
+      // The work goes on, and no caller is left to handle its failure.
       work.catch(() => undefined);
       late();
       return;

@@ -17,7 +17,7 @@ export interface CacheHint {
  * `field` is the form's file; `gives` the input's field: the id of the stored file, or of the media object made from it,
  * or the durable piece the bytes are now. Save for a media object they may also come alone, as the body.
  */
-export interface UploadDoor {
+export interface UploadField {
   readonly field: string;
   readonly gives: "fileId" | "mediaId" | "piece";
 }
@@ -36,8 +36,8 @@ export interface Method<In extends z.ZodObject = z.ZodObject, Out extends z.ZodO
   readonly output: Out;
   readonly errors: readonly Failure[];
   readonly cache?: CacheHint;
-  /** The REST door may also come as a multipart form: what its file became fills this field of the input. */
-  readonly upload?: UploadDoor;
+  /** The REST request may also be a multipart form: what its file became fills this field of the input. */
+  readonly upload?: UploadField;
   /** How long a caller waits for the answer where that is longer than usual. */
   readonly patienceMs?: number;
   /** One sentence for the documentation. */

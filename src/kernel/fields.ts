@@ -19,7 +19,7 @@ export const Instant = z.int().nonnegative().register(edge, { unit: "instant" })
 export const Duration = z.int().nonnegative().register(edge, { unit: "duration" });
 /** A path on the public port, such as `/api/v1/…`; an absolute URL at the REST edge. Empty where there is nothing. */
 export const PublicPath = z.string().max(2000).register(edge, { unit: "path" });
-/** What somebody says: kept as it was written, blanks and all, as long as there is something to read in it. */
+/** A user's text: stored as it was written, with its blanks, as long as it has something to read. */
 export const Said = (max: number) => z.string().min(1).max(max).regex(/\S/u, "something to read");
 /** Spells a field differently at the REST edge. */
 export function named<T extends z.ZodType>(name: string, schema: T): T {

@@ -9,7 +9,7 @@ export function unstorable(value: unknown): string[] {
   return found;
 }
 
-/** What nearly everything is, told without a path for every part of it. */
+/** The check that nearly every value passes, without a path for every part of it. */
 function isStorable(value: unknown): boolean {
   if (typeof value === "string") return !value.includes("\0") && value.isWellFormed();
   if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return true;
@@ -42,7 +42,7 @@ function endOf(text: string, max: number): number {
   return end;
 }
 
-/** Whether a text has more than `max` characters; of a long one no more than those are looked at. Pure. */
+/** Whether a text has more than `max` characters; of a long one only those are looked at. Pure. */
 export const isLonger = (text: string, max: number): boolean => endOf(text, max) < text.length;
 
 /** At most the first `max` characters of a text, each of them whole. Pure. */

@@ -1,14 +1,14 @@
 import type { Id } from "#kernel/fields";
 import type { Role } from "#kernel/call";
 
-/** Whoever asks; nobody is signed in where there is no `userId`. */
+/** The user who asks; a stranger where there is no `userId`. */
 export interface Actor {
   readonly userId?: Id | undefined;
   readonly role?: Role | undefined;
 }
 /**
- * `meet`: to be shown it without having asked for it by its address, in a list, feed or search. `moderate`: to judge it by
- * one's office, which nobody does to themselves.
+ * `meet`: to see it without having asked for it by its address, in a list, feed or search. `moderate`: to judge it as a
+ * moderator, which no user does to their own things.
  */
 export type Action = "see" | "meet" | "change" | "delete" | "moderate";
 /** What a decision needs to know of a thing; everything else about it does not matter for who may do what. */
@@ -34,7 +34,7 @@ export function can(actor: Actor, action: Action, resource: Resource): boolean {
   return action === "see" && isSeen(actor, resource);
 }
 
-/** By others than its owner. What is private nobody else sees, whatever their office. */
+/** By others than its owner. Nobody else sees a private thing, whatever their role. */
 function isSeen(actor: Actor, { visibility, isPublished, isFollower, isUnlocked }: Resource): boolean {
   if (!isPublished || visibility === "private") return false;
   if (visibility === "public" || visibility === "unlisted") return true;

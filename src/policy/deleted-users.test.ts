@@ -7,19 +7,19 @@ import { deletedUsers, isDeletedUser, markDeletedUser } from "./deleted-users.ts
 import { openDb } from "#kernel/db/pool";
 import type { Db } from "#kernel/db/port";
 
-describe("people who are gone", () => {
+describe("deleted accounts", () => {
   before(async () => {
     db = openDb<Tables>(
-      await testDatabase("gone", [
-        `${deletedUsers.migrations("gone").join(";")}; CREATE TABLE notes (user_id BIGINT NOT NULL)`,
+      await testDatabase("deleted", [
+        `${deletedUsers.migrations("deleted").join(";")}; CREATE TABLE notes (user_id BIGINT NOT NULL)`,
       ]),
-      { service: "gone" },
+      { service: "deleted" },
     );
   });
   beforeEach(() => sql`TRUNCATE notes, deleted_users`.execute(db));
   after(() => db.close());
 
-  it("are gone from the commit on, and nobody else is", async () => {
+  it("are deleted from the commit on, and no other account is", async () => {
     await db.tx((tx) => markDeletedUser(tx, 1, 5));
     await db.tx((tx) => markDeletedUser(tx, 1, 6));
     assert.deepEqual(await db.tx(async (tx) => [await isDeletedUser(tx, 1), await isDeletedUser(tx, 2)]), [
@@ -42,7 +42,7 @@ describe("people who are gone", () => {
     assert.deepEqual(await notes(), []);
   });
 
-  it("are seen by whoever had to wait for them to go", async () => {
+  it("are seen by a transaction that had to wait for their deletion", async () => {
     const going = Promise.withResolvers<void>();
     const went = db.tx(async (tx) => {
       await markDeletedUser(tx, 1, 0);
@@ -69,7 +69,7 @@ interface Tables {
   deleted_users: { user_id: number; deleted_at_ms: number };
   notes: { user_id: number };
 }
-/** Long enough for whoever does not wait to be through. */
+/** Long enough for a transaction that does not wait to finish. */
 const waitMs = 100;
 let db: Db<Tables>;
 

@@ -15,11 +15,13 @@ const halvingsMax = 60;
 /** Nothing ever happened. */
 export const cold = -1_000_000 * unit;
 
-/** The heat of one fact. */
+/** The hot score of one fact, in its stored form. */
 export const heatOf = (weight: number, atMs: number): number =>
   Math.round((Math.log2(weight) + (atMs - landmarkMs) / halfLifeMs) * unit);
 
-/** What a heat amounts to by now: the sum of the weights, each halved for every day that passed; to two decimals. */
+/**
+ * The value of a stored hot score by now: the sum of the weights, halved for every day that passed; to two decimals.
+ */
 export const scoreOf = (heat: number, nowMs: number): number =>
   Math.round(2 ** (heat / unit - (nowMs - landmarkMs) / halfLifeMs) * 100) / 100;
 

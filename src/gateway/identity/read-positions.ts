@@ -1,5 +1,5 @@
 import { type Cache, type Call, type Client, type Contract, type Id, KinoraError } from "#kernel";
-import { Commits, noting } from "#kernel/db/positions";
+import { Commits, recordCommits } from "#kernel/db/positions";
 import { stalenessMsMax } from "#kernel/db/replica-choice";
 import type { ClientOf } from "../client-of.ts";
 
@@ -53,7 +53,7 @@ export class ReadPositions {
     const commits = new Commits();
     let answer: R | undefined;
     try {
-      answer = await noting(commits, run);
+      answer = await recordCommits(commits, run);
       return answer;
     } catch (error) {
       // Whoever was given up may commit still.

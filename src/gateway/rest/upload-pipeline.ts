@@ -1,5 +1,5 @@
 import type { Call } from "#kernel";
-import type { UploadDoor } from "#kernel/contract";
+import type { UploadField } from "#kernel/contract";
 import { WrongType } from "#kernel/http/errors";
 import type { HttpRequest, HttpRoute } from "#kernel/http/port";
 import { withoutIdempotencyKey } from "../uploads/idempotency-key.ts";
@@ -10,7 +10,7 @@ import type { Input, Steps } from "./pipeline.ts";
 export const uploadWaitMs = 12 * 3_600_000;
 
 interface UploadSteps extends Steps {
-  readonly upload: UploadDoor;
+  readonly upload: UploadField;
   /** Stores the bytes of the body; the input of the method, with what was stored. */
   readonly receive: (request: HttpRequest, call: Call) => Promise<Input>;
   /** Removes stored bytes whose call was refused. */

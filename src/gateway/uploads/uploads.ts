@@ -1,5 +1,5 @@
 import { type BlobStore, type Call, type Client, type Id, KinoraError, type Method } from "#kernel";
-import type { UploadDoor } from "#kernel/contract";
+import type { UploadField } from "#kernel/contract";
 import { WrongType } from "#kernel/http/errors";
 import type { HttpRequest } from "#kernel/http/port";
 import { spentOf } from "#kernel/http/socket-memory";
@@ -43,7 +43,7 @@ export class Uploads {
   }
 
   /** Whether the body carries bytes and not the method's input. */
-  static hasBytes({ headers }: HttpRequest, { gives }: UploadDoor): boolean {
+  static hasBytes({ headers }: HttpRequest, { gives }: UploadField): boolean {
     const type = headers["content-type"] ?? "";
     return isForm(type) || (gives !== "mediaId" && octetStream.test(type));
   }
@@ -52,7 +52,12 @@ export class Uploads {
    * Reads a form with one file, or bytes alone with the other fields in the query, and yields the method's input. Nothing
    * is stored unless the last byte arrived.
    */
-  async receive(request: HttpRequest, method: Method, field: UploadDoor, call: Call): Promise<Record<string, unknown>> {
+  async receive(
+    request: HttpRequest,
+    method: Method,
+    field: UploadField,
+    call: Call,
+  ): Promise<Record<string, unknown>> {
     try {
       const readText = textReader(method.input);
       const read = (fields: Fields) => readText(fields) as Record<string, unknown>; // The reader of an object yields an object.
@@ -77,7 +82,7 @@ export class Uploads {
   }
 
   /** Removes the stored bytes of a call that was rejected. */
-  async discard({ gives }: UploadDoor, input: Fields, error: unknown): Promise<void> {
+  async discard({ gives }: UploadField, input: Fields, error: unknown): Promise<void> {
     if (gives !== "piece") return;
     const piece = input["piece"] as { name: string }; // Put there by `receive`.
     await discardRejected(this.#parts.blob, [piece], error);
@@ -95,7 +100,7 @@ export class Uploads {
     await Promise.allSettled(this.#underWay);
   }
 
-  #receiveSource(source: Source, request: HttpRequest, method: Method, field: UploadDoor, call: Call) {
+  #receiveSource(source: Source, request: HttpRequest, method: Method, field: UploadField, call: Call) {
     const sizeBytes = Number(request.headers["content-length"]) || undefined;
     return this.track(
       field.gives === "piece"
@@ -115,7 +120,7 @@ export class Uploads {
     { bytes, filename, release }: Source,
     sizeBytes: number | undefined,
     method: Method,
-    field: UploadDoor,
+    field: UploadField,
     call: Call,
   ): Promise<Received> {
     const { blob, upload: uploads, media: mediaClient } = this.#parts;

@@ -6,7 +6,7 @@ import { compared } from "./compared.ts";
 import type { Piece } from "./port.ts";
 
 describe("the bytes of pieces", () => {
-  it("pass as they are, wherever they are cut, as long as each piece is what was noted", async () => {
+  it("pass as they are, wherever they are cut, as long as each piece has its recorded digest", async () => {
     await fc.assert(
       fc.asyncProperty(sizes, cuts, async (lengths, at) => {
         const { pieces, bytes } = made(lengths);
@@ -15,7 +15,7 @@ describe("the bytes of pieces", () => {
     );
   });
 
-  it("do not pass whole where one bit of one noted piece is another", async () => {
+  it("do not pass whole where one bit of one recorded piece differs", async () => {
     await fc.assert(
       fc.asyncProperty(sizes, cuts, fc.nat(), async (lengths, at, n) => {
         const { pieces, bytes } = made(lengths);

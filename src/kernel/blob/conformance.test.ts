@@ -59,7 +59,7 @@ for (const { name, make } of adapters)
       assert.deepEqual([await text(store, key), await readdir(scratch.path)], ["film", []]);
     });
 
-    it("tells other digests of the same pass when it is asked", async () => {
+    it("yields other digests of the same pass on request", async () => {
       const writer = await store.create("test", { also: ["md5", "sha1"] });
       for (const part of ["fi", "lm"]) await writer.write(Buffer.from(part));
       const { md5, sha1, sha256 } = await writer.commit();

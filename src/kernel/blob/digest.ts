@@ -16,7 +16,7 @@ export class Digest {
     for (const hash of this.#hashes.values()) hash.update(bytes);
   }
 
-  /** Ends it: no more bytes after this. */
+  /** Ends it: no bytes may follow. */
   result(): Digests {
     const digests = Object.fromEntries([...this.#hashes].map(([name, hash]) => [name, hash.digest("hex")]));
     return digests as Digests; // The constructor put the SHA-256 and nothing but these names in.

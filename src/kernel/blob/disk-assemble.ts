@@ -35,12 +35,12 @@ export async function assembleOnDisk(
     only !== undefined &&
     more.length === 0 &&
     (await lengthOf(parts, only)) === only.sizeBytes &&
-    // Whoever has it open could add to the object.
+    // A writer that has it open could add to the object.
     !parts.pieces.isOpen(only.name);
   return (isWhole ? await link(parts, only, wanted) : undefined) ?? (await copy(parts, pieces, wanted));
 }
 
-/** Undefined where the file system cannot. The piece keeps its name, for nobody has noted the object yet. */
+/** Undefined where the file system cannot. The piece keeps its name, for no record refers to the object yet. */
 async function link(
   { medium, objects, pieces, failpoints, now }: AssembleParts,
   piece: Piece,
@@ -97,7 +97,7 @@ async function lengthOf({ medium, pieces }: AssembleParts, { name, sizeBytes }: 
   const path = pieces.path(name);
   const found = await medium.guard(() => medium.disk.stat(path));
   if (!found || found.sizeBytes < sizeBytes)
-    throw StorageUnavailable({}, new Error("a piece is gone or shorter than counted"));
+    throw StorageUnavailable({}, new Error("a piece is missing or shorter than counted"));
   return found.sizeBytes;
 }
 

@@ -60,7 +60,7 @@ export class Medium {
     try {
       return await work();
     } catch (error) {
-      throw mapped(error);
+      throw storageErrorOf(error);
     }
   }
 
@@ -80,15 +80,15 @@ export class Medium {
       await sync();
     } catch (error) {
       if (!isFull(error)) this.#broken = error;
-      throw mapped(error);
+      throw storageErrorOf(error);
     }
   }
 }
 
 export const codeOf = (error: unknown): string => (error instanceof Error && "code" in error ? String(error.code) : "");
 const isFull = (error: unknown): boolean => ["ENOSPC", "EDQUOT"].includes(codeOf(error));
-/** What a caller is told of a step that failed. */
-export function mapped(error: unknown): KinoraError {
+/** The error that a caller gets for a step that failed. */
+export function storageErrorOf(error: unknown): KinoraError {
   if (error instanceof KinoraError) return error;
   return isFull(error) ? StorageFull({}, error) : StorageUnavailable({}, error);
 }

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { StorageUnavailable } from "../errors.ts";
 import type { Failpoints } from "../environment/failpoint.ts";
 import { Digest, type Digests } from "./digest.ts";
-import { mapped, type Medium, unlessMissing } from "./disk-medium.ts";
+import { storageErrorOf, type Medium, unlessMissing } from "./disk-medium.ts";
 import { DiskQuarantine } from "./disk-quarantine.ts";
 import { GrowingFile } from "./growing-file.ts";
 import {
@@ -92,7 +92,7 @@ export class DiskObjects {
     return {
       ...reader,
       read: async (position, length, into) => {
-        // An open file outlives its name: whoever reads for long hears of its damage all the same.
+        // An open file outlives its name: a long read must still notice its damage.
         if (performance.now() - lookedAtMs > lookAgainMs) {
           await this.quarantine.assertNone(key, openedAtMs);
           lookedAtMs = performance.now();
@@ -106,7 +106,7 @@ export class DiskObjects {
     const { disk } = this.#medium;
     const found = await disk.stat(path);
     if (!found) return undefined;
-    // Removed between the two steps, it is as absent as if it had been gone before.
+    // Removed between the two steps, it is as absent as if it had been removed before.
     const file = await this.#medium.guard(() => disk.open(path, "r").catch(unlessMissing));
     if (!file) return undefined;
     return {
@@ -136,7 +136,7 @@ export class DiskObjects {
     for (const first of await disk.list(join(folder, space)))
       for (const second of await disk.list(join(folder, space, first)))
         for (const sha256 of await disk.list(join(folder, space, first, second))) {
-          // What somebody else put there is not ours to look at.
+          // A foreign file is not ours to look at.
           if (!isKey(`${space}/${sha256}`)) continue;
           const found = await disk.stat(join(folder, space, first, second, sha256));
           if (!found) continue;
@@ -194,7 +194,7 @@ export async function readWhole(
   const buffer = into.byteLength < length ? Buffer.allocUnsafe(length) : into.subarray(0, length);
   for (let done = 0; done < length; ) {
     const { bytesRead } = await file.read(buffer, done, length - done, position + done).catch((error: unknown) => {
-      throw mapped(error);
+      throw storageErrorOf(error);
     });
     // Shorter than its own record says: better no answer than a short one.
     if (bytesRead === 0) throw StorageUnavailable({}, new Error("what was stored is shorter than it was"));

@@ -22,7 +22,7 @@ describe("pieces on a disk", () => {
     assert.deepEqual([(await stat(pathOf(piece.name))).nlink, await made.leftovers()], [2, []]);
   });
 
-  it("are copied where the file system gives no second name, or somebody still writes", async () => {
+  it("are copied where the file system gives no second name, or a writer still has them open", async () => {
     for (const code of ["EPERM", "ENOTSUP", "EOPNOTSUPP", "EXDEV", "EMLINK"]) {
       const store = await open({ ...realDisk, link: () => Promise.reject(failed(code)) });
       const pieces = await keep(store, undefined, "film");
@@ -51,7 +51,7 @@ describe("pieces on a disk", () => {
 
   it("are durable, with their name, before it is said; the object's name as well (D1)", async () => {
     const steps: string[] = [];
-    const noted =
+    const recording =
       <A extends unknown[]>(step: string, real: (...args: A) => Promise<void>) =>
       (...args: A) => {
         steps.push(step);
@@ -59,10 +59,10 @@ describe("pieces on a disk", () => {
       };
     const store = await open({
       ...realDisk,
-      sync: noted("sync", (file) => realDisk.sync(file)),
-      syncFolder: noted("syncFolder", (path) => realDisk.syncFolder(path)),
-      link: noted("link", (from, to) => realDisk.link(from, to)),
-      rename: noted("rename", (from, to) => realDisk.rename(from, to)),
+      sync: recording("sync", (file) => realDisk.sync(file)),
+      syncFolder: recording("syncFolder", (path) => realDisk.syncFolder(path)),
+      link: recording("link", (from, to) => realDisk.link(from, to)),
+      rename: recording("rename", (from, to) => realDisk.rename(from, to)),
     });
     const writer = await store.piece();
     await writer.write(Buffer.from("one"));
@@ -102,7 +102,7 @@ describe("pieces on a disk", () => {
     assert.equal(await text(store, (await store.assemble("test", pieces)).key), "onetwo");
   });
 
-  it("are salvaged with what their writer did not live to keep, and cut where they are gone on with", async () => {
+  it("are salvaged with bytes that their writer never counted, and cut where they are continued", async () => {
     const store = await open();
     const writer = await store.piece();
     await writer.write(Buffer.from("kept"));
@@ -117,7 +117,7 @@ describe("pieces on a disk", () => {
     assert.deepEqual([again, (await stat(pathOf(piece.name))).size], [{ name: piece.name, sizeBytes: 5 }, 5]);
   });
 
-  it("shorter than counted are not gone on with", async () => {
+  it("shorter than counted are not continued", async () => {
     const store = await open();
     const [piece] = await keep(store, undefined, "film");
     assert.ok(piece);
@@ -184,7 +184,7 @@ describe("pieces on a disk", () => {
     assert.deepEqual([syncs, await pieceNames(store)], [1, []]);
   });
 
-  it("break the store for good when the disk cannot keep them (F5)", async () => {
+  it("break the store until a restart when the disk cannot keep them (F5)", async () => {
     let fails = true;
     const store = await open({
       ...realDisk,

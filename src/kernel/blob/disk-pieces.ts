@@ -73,7 +73,7 @@ export class DiskPieces {
     const { disk, folder } = this.#medium;
     for (const first of await disk.list(join(folder, "pieces")))
       for (const name of await disk.list(join(folder, "pieces", first))) {
-        // What somebody else put there is not ours to look at.
+        // A foreign file is not ours to look at.
         if (!isPiece(name)) continue;
         const found = await disk.stat(this.path(name));
         if (found) yield { name, changedAtMs: found.changedAtMs };
@@ -85,7 +85,7 @@ export class DiskPieces {
     return join(this.#medium.folder, "pieces", name.slice(0, 2), name);
   }
 
-  /** Whether somebody of this process may still write to it. */
+  /** Whether a writer of this process may still write to it. */
   isOpen(name: string): boolean {
     return this.#open.has(name);
   }

@@ -97,7 +97,7 @@ describe("a blob store on a disk that fails", () => {
 
   it("makes bytes and names durable before it says so, in this order (D1)", async () => {
     const steps: string[] = [];
-    const noted =
+    const recording =
       <A extends unknown[]>(step: string, real: (...args: A) => Promise<void>) =>
       (...args: A) => {
         steps.push(step);
@@ -105,9 +105,9 @@ describe("a blob store on a disk that fails", () => {
       };
     const store = await open({
       ...realDisk,
-      sync: noted("sync", (file) => file.sync()),
-      syncFolder: noted("syncFolder", (path) => realDisk.syncFolder(path)),
-      rename: noted("rename", (from, to) => realDisk.rename(from, to)),
+      sync: recording("sync", (file) => file.sync()),
+      syncFolder: recording("syncFolder", (path) => realDisk.syncFolder(path)),
+      rename: recording("rename", (from, to) => realDisk.rename(from, to)),
     });
     await put(store, "x");
     assert.deepEqual(steps, ["sync", "rename", "syncFolder"]);

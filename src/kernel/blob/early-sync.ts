@@ -1,5 +1,5 @@
 /**
- * Makes a file durable bit by bit while the rest of it still arrives, so that the sync somebody waits for finds little to
+ * Makes a file durable bit by bit while the rest of it still arrives, so that the sync at its end finds little to
  * do. One sync at a time; after a failed one none follows, for a later success would say nothing of the
  * bytes that were lost (reliability D1).
  */

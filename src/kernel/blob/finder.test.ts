@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { Finder } from "./finder.ts";
 
 describe("a finder", () => {
-  it("remembers no more than it may, and what was found last the longest", () => {
+  it("remembers at most its limit, and the latest finds the longest", () => {
     const finder = new Finder(["one"]);
     for (let n = 0; n < 20_000; n++) finder.remember(`key ${n}`, "one");
     finder.remember("key 0", "one");

@@ -1,7 +1,7 @@
 /** How many places are remembered: some megabytes at most. */
 const rememberedMax = 20_000;
 
-/** Finds in which of several stores something is, and remembers it: what is remembered is looked at first, no more. */
+/** Finds in which of several stores something is, and remembers it: the remembered store is merely looked at first. */
 export class Finder {
   readonly #names: readonly string[];
   readonly #places = new Map<string, string>();

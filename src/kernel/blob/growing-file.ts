@@ -18,7 +18,7 @@ const leaveBlock = (block: Buffer): void => {
 
 /**
  * A file that bytes are added to: gathered in one block while another is written. It looks for free space and makes bytes
- * durable as they come. Whoever makes one has entered the medium for it; closing leaves it.
+ * durable as they come. Its maker has entered the medium for it; closing leaves it.
  */
 export class GrowingFile {
   readonly #medium: Medium;
@@ -86,7 +86,7 @@ export class GrowingFile {
   }
 
   async #flush(): Promise<void> {
-    // Whoever waits beside us may have begun with the next one when we wake.
+    // Another waiting caller may have begun the next write when we wake.
     while (this.#writing) await this.#writing;
     this.#assertWhole();
     const block = this.#block;

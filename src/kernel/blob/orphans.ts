@@ -4,7 +4,7 @@ import type { BlobStore } from "./port.ts";
 interface OrphanParts {
   readonly blob: BlobStore;
   readonly space: string;
-  /** Objects written later are left alone: whoever stored them may not have noted it yet. */
+  /** Objects written later are left alone: their record may not be committed yet. */
   readonly writtenBeforeMs: number;
   readonly signal?: AbortSignal;
   /** Those of these keys that a row refers to. */
@@ -32,7 +32,7 @@ export async function removeOrphans({ blob, space, writtenBeforeMs, signal, ...r
     }
     keys = [];
   };
-  // What was set aside is of no more use than the rest when nobody refers to it.
+  // Quarantined objects are as useless as others when no record refers to them.
   for (const isAside of [false, true]) {
     for await (const { key, changedAtMs } of (isAside ? blob.quarantine : blob).list(space)) {
       if (signal?.aborted) return removed;
@@ -43,7 +43,7 @@ export async function removeOrphans({ blob, space, writtenBeforeMs, signal, ...r
   return removed;
 }
 
-/** Removes an object unless it was stored again lately: then somebody is about to refer to it. */
+/** Removes an object unless it was stored again recently: then a record is about to refer to it. */
 export async function removeOld(blob: BlobStore, key: string, writtenBeforeMs: number): Promise<void> {
   const changedAtMs = await (blob.changedAt?.(key) ?? changedAt(blob, key));
   if (changedAtMs !== undefined && changedAtMs < writtenBeforeMs) await blob.remove(key);

@@ -107,7 +107,7 @@ for (const { name, make } of adapters)
       assert.equal(await text(store, (await store.assemble("test", pieces)).key), "one two");
     });
 
-    it("are salvaged as long as they are, and not where they are gone", async () => {
+    it("are salvaged in their real length, and not where they are missing", async () => {
       const [piece] = await keep(store, undefined, "film");
       assert.ok(piece);
       assert.equal(await store.salvage(piece.name), 4);
@@ -115,7 +115,7 @@ for (const { name, make } of adapters)
       assert.equal(await store.salvage(piece.name), undefined);
     });
 
-    it("that are gone or shorter than counted become nothing", async () => {
+    it("that are missing or shorter than counted become no object", async () => {
       const [gone, short] = [await keep(store, undefined, "gone"), await keep(store, undefined, "short")];
       await store.drop(gone.map(({ name }) => name));
       const unavailable = { code: "kernel.storage_unavailable", http: 503 };
@@ -136,10 +136,10 @@ for (const { name, make } of adapters)
       assert.deepEqual([await all(store), await made.leftovers()], [[], []]);
     });
 
-    it("that are not what was noted when they came become nothing (R5)", async () => {
-      const noted = async (bytes: string, of = bytes): Promise<Piece[]> =>
+    it("that differ from the digest of their arrival become no object (R5)", async () => {
+      const withDigest = async (bytes: string, of = bytes): Promise<Piece[]> =>
         (await keep(store, undefined, bytes)).map((piece) => ({ ...piece, sha256: digestsOf(Buffer.from(of)).sha256 }));
-      const [one, two, lost] = [await noted("one"), await noted("two"), await noted("three", "three!")];
+      const [one, two, lost] = [await withDigest("one"), await withDigest("two"), await withDigest("three", "three!")];
       assert.equal(await text(store, (await store.assemble("test", [...one, ...two])).key), "onetwo");
       for (const pieces of [lost, [...lost, ...one], [...one, ...lost], [...one, ...lost, ...two]])
         await assert.rejects(store.assemble("test", pieces), { code: "kernel.storage_unavailable" });

@@ -12,7 +12,7 @@ export interface StoredBlob extends OtherDigests {
 
 /** How an object is taken in. */
 export interface Intake {
-  /** Computed in the pass as well, and told in {@link StoredBlob}. */
+  /** Computed in the same pass, and yielded in {@link StoredBlob}. */
   readonly also?: readonly OtherHash[];
   /** The store it goes to where there are several; otherwise the one for its space. */
   readonly store?: string | undefined;
@@ -47,7 +47,7 @@ export interface Piece {
   readonly name: string;
   /** How many of its bytes count: there may be more, that nobody was promised. */
   readonly sizeBytes: number;
-  /** Of these bytes, where somebody noted it when they came: they are compared with it when they are put together. */
+  /** The digest of these bytes where it was recorded on arrival: assembling them compares it. */
   readonly sha256?: string | null | undefined;
 }
 
@@ -128,25 +128,27 @@ export interface BlobStore {
   /**
    * Begins a piece, or goes on with one at its counted end: what lies behind that is cut off. A store that cannot add to
    * a piece, or to one that an object was made of, begins another one. Pieces are best where their object will be.
-   * @throws StorageFull, StorageUnavailable, also where the piece is gone or shorter than counted
+   * @throws StorageFull, StorageUnavailable, also where the piece is missing or shorter than counted
    */
   piece(after?: Piece, intake?: Pick<Intake, "store">): Promise<PieceWriter>;
   /**
-   * The bytes a piece really has, made durable: more than its record counts where its writer ended without a word, on a
-   * machine that has been running since. Undefined where it is gone.
+   * The bytes a piece really has, made durable: more than its record counts where its writer was killed, on a
+   * machine that has been running since. Undefined where it is missing.
    */
   salvage(name: string): Promise<number | undefined>;
   /**
    * Makes one object of pieces in this order; they stay until they are dropped. `known` is what the caller computed while
    * exactly these bytes passed: it is believed where the store needs not read them, and compared where it does.
-   * @throws StorageFull, StorageUnavailable, also where a piece is gone or shorter than counted
+   * @throws StorageFull, StorageUnavailable, also where a piece is missing or shorter than counted
    */
   assemble(
     space: string,
     pieces: readonly Piece[],
     intake?: Intake & { readonly known?: OtherDigests & { readonly sha256: string } },
   ): Promise<StoredBlob>;
-  /** The counted bytes of pieces in this order. @throws StorageUnavailable where one is gone or shorter than counted */
+  /**
+   * The counted bytes of pieces in this order. @throws StorageUnavailable where one is missing or shorter than counted
+   */
   pieceBytes(pieces: readonly Piece[]): AsyncIterable<Uint8Array>;
   /** Removes pieces; those that do not exist are none. */
   drop(names: readonly string[]): Promise<void>;
@@ -160,11 +162,11 @@ export interface BlobStore {
   local(key: string): Promise<LocalFile | undefined>;
   /** When the object was last written, also where there are copies of it; {@link BlobReader.changedAtMs} says so of one. */
   changedAt?(key: string): Promise<number | undefined>;
-  /** Removes the object if it exists, and what was set aside of it. Whoever calls knows that no record refers to it. */
+  /** Removes the object if it exists, and its quarantined copy. The caller knows that no record refers to it. */
   remove(key: string): Promise<void>;
   /** Every object of a space. */
   list(space: string): AsyncIterable<Listed>;
-  /** A new empty folder on the local disk, gone when disposed. */
+  /** A new empty folder on the local disk, removed when disposed. */
   scratch(name: string): Promise<LocalFile>;
   /** Removes what writers and scratch folders of dead processes left; yields how many. Pieces stay. */
   sweep(olderThanMs: number): Promise<number>;

@@ -41,7 +41,7 @@ export interface Listed extends Found {
   /** Without the prefix of the store. */
   readonly key: string;
 }
-/** A part of a multipart upload, as the server will want to hear of it. */
+/** A part of a multipart upload, as the server expects it in the list of parts. */
 export interface Part {
   readonly PartNumber: number;
   readonly ETag: string | undefined;
@@ -182,7 +182,7 @@ export class S3Bucket {
     );
   }
 
-  /** Multipart uploads that were begun and not ended; nothing where the server cannot tell. */
+  /** Multipart uploads that were begun and not ended; nothing where the server cannot list them. */
   async unfinished(): Promise<{ key: string; uploadId: string; beganAtMs: number }[]> {
     const { bucket: Bucket, prefix } = this.#place;
     const found = await this.#ask(this.#limits.answerMs, (abortSignal) =>
@@ -237,7 +237,7 @@ export class S3Bucket {
     try {
       return await request(AbortSignal.timeout(withinMs));
     } catch (error) {
-      throw mapped(error);
+      throw storageErrorOf(error);
     }
   }
 }
@@ -295,7 +295,7 @@ function unlessMissing(error: unknown): undefined {
   if (statusOf(error) !== 404 || (error instanceof Error && error.name === "NoSuchBucket")) throw error;
 }
 
-function mapped(error: unknown): KinoraError {
+function storageErrorOf(error: unknown): KinoraError {
   if (error instanceof KinoraError) return error;
   const isFull = statusOf(error) === 507 || (error instanceof Error && /StorageFull|QuotaExceeded/.test(error.name));
   return isFull ? StorageFull({}, error) : StorageUnavailable({}, error);

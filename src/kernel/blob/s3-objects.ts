@@ -5,7 +5,7 @@ import { StorageFull, StorageUnavailable } from "../errors.ts";
 import type { Failpoints } from "../environment/failpoint.ts";
 import { atOnce } from "./at-once.ts";
 import { Digest, type Digests } from "./digest.ts";
-import { mapped, reserveBytes } from "./disk-medium.ts";
+import { storageErrorOf, reserveBytes } from "./disk-medium.ts";
 import { digestsOf, readWhole } from "./disk-objects.ts";
 import {
   assertKey,
@@ -96,7 +96,7 @@ export class S3Objects {
   async adopt(space: string, path: string): Promise<StoredBlob> {
     const { disk } = this.#parts;
     const { digests, sizeBytes } = await this.#sendFile(space, path).catch((error: unknown) => {
-      throw mapped(error);
+      throw storageErrorOf(error);
     });
     const stored = await this.stored(keyOf(space, digests), digests, sizeBytes);
     await disk.remove(path);
@@ -244,7 +244,7 @@ export class S3Objects {
       return folder;
     } catch (error) {
       await folder[Symbol.asyncDispose]();
-      throw mapped(error);
+      throw storageErrorOf(error);
     } finally {
       await object.close();
     }

@@ -69,7 +69,7 @@ export class S3Pieces {
         if (!isOpen) return;
         isOpen = false;
         block.take();
-        // Nobody was told their names; those that cannot be removed now are found by looking for what no record has.
+        // No caller knows their names; the sweep of orphans finds those that cannot be removed now.
         await this.drop(sent.slice(keptCount).map(({ name }) => name)).catch(() => undefined);
       },
     };
@@ -127,7 +127,7 @@ export class S3Pieces {
   async #assertLong({ name, sizeBytes }: Piece): Promise<void> {
     const found = await this.salvage(name);
     if (found === undefined || found < sizeBytes)
-      throw StorageUnavailable({}, new Error("a piece is gone or shorter than counted"));
+      throw StorageUnavailable({}, new Error("a piece is missing or shorter than counted"));
   }
 }
 

@@ -11,7 +11,7 @@ interface Passed {
   readonly headers: IncomingMessage["headers"];
 }
 
-/** Stands before an S3 server for tests: breaks what it is told to, and can copy parts, which s3rver cannot. */
+/** Stands before an S3 server for tests: breaks what a test asks for, and can copy parts, which s3rver cannot. */
 export class S3Proxy implements AsyncDisposable {
   /** Asked for each request; undefined lets it pass. */
   fault: (passed: Passed) => Fault | undefined = () => undefined;

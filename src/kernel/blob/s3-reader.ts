@@ -4,7 +4,7 @@ import type { S3Bucket } from "./s3-bucket.ts";
 
 /** The most one request brings, and so what a reader keeps in memory. */
 const requestBytesMax = 8 * 2 ** 20;
-/** How much is asked for at once when somebody reads on and on. */
+/** How much one request asks for when a client reads sequentially. */
 const aheadBytes = 2 * 2 ** 20;
 
 /** An object open for reading; undefined where there is none. Never yields less than the store said the object has. */

@@ -14,7 +14,7 @@ const unavailable = { code: "kernel.storage_unavailable", http: 503 };
 
 describe("a blob store on an S3 server that fails (F9)", () => {
   it("says so with 503 while nothing answers, and goes on when it does", async () => {
-    const { store, proxy } = house;
+    const { store, proxy } = fixture;
     const key = await put(store, "film");
     const reader = await store.open(key);
     const writer = await store.piece();
@@ -37,8 +37,8 @@ describe("a blob store on an S3 server that fails (F9)", () => {
   });
 
   it("waits for no server that is silent, nor for one that stops in the middle of a body", async () => {
-    const { proxy } = house;
-    const key = await put(house.store, "a whole film");
+    const { proxy } = fixture;
+    const key = await put(fixture.store, "a whole film");
     // One by its deadline, one by the silence.
     for (const limits of [
       { answerMs: 300, silenceMs: 400 },
@@ -58,12 +58,12 @@ describe("a blob store on an S3 server that fails (F9)", () => {
       proxy.fault = () => undefined;
       // Of seven fruitless tries, each with its repetitions; only the longer limits of the other store reach this.
       assert.ok(performance.now() - began < 60_000);
-      assert.equal(await text(house.store, key), "a whole film");
+      assert.equal(await text(fixture.store, key), "a whole film");
     }
   });
 
   it("asks again after an error, and acknowledges nothing after several", async () => {
-    const { store, proxy } = house;
+    const { store, proxy } = fixture;
     let fails = 1;
     proxy.fault = ({ method }) => (method === "PUT" && fails-- > 0 ? "error" : undefined);
     const key = await put(store, "film");
@@ -71,11 +71,11 @@ describe("a blob store on an S3 server that fails (F9)", () => {
     await assert.rejects(put(store, "more"), unavailable);
     await assert.rejects(keep(store, undefined, "more"), unavailable);
     fails = 0;
-    assert.deepEqual([await all(store), await house.leftovers(), await pieceNames(store)], [[key], [], []]);
+    assert.deepEqual([await all(store), await fixture.leftovers(), await pieceNames(store)], [[key], [], []]);
   });
 
-  it("tells a writer soon that a part was lost, and leaves nothing of the others", async () => {
-    const { store, proxy } = house;
+  it("fails a writer soon after a part was lost, and leaves nothing of the others", async () => {
+    const { store, proxy } = fixture;
     const writer = await store.create("test");
     proxy.fault = ({ path }) => (path.includes("partNumber=1") ? "error" : undefined);
     await assert.rejects(async () => {
@@ -83,11 +83,11 @@ describe("a blob store on an S3 server that fails (F9)", () => {
     }, unavailable);
     await assert.rejects(writer.commit(), unavailable);
     await writer.abort();
-    assert.deepEqual([await all(store), await house.leftovers()], [[], []]);
+    assert.deepEqual([await all(store), await fixture.leftovers()], [[], []]);
   });
 
   it("never keeps what comes after bytes that were lost", async () => {
-    const { store, proxy } = house;
+    const { store, proxy } = fixture;
     const writer = await store.piece();
     await writer.write(Buffer.from("one"));
     const kept = await writer.keep();
@@ -103,7 +103,7 @@ describe("a blob store on an S3 server that fails (F9)", () => {
   });
 
   it("reads again what broke off, and never yields less than there is", async () => {
-    const { store, proxy } = house;
+    const { store, proxy } = fixture;
     const key = await put(store, "a whole film");
     for (const fault of ["cut", "short"] as const) {
       let times = 1;
@@ -119,7 +119,7 @@ describe("a blob store on an S3 server that fails (F9)", () => {
   });
 
   it("lends no file of other bytes than were stored", async () => {
-    const { store, proxy } = house;
+    const { store, proxy } = fixture;
     const key = await put(store, "film");
     proxy.fault = ({ method }) => (method === "GET" ? "wrong" : undefined);
     await assert.rejects(store.local(key), unavailable);
@@ -128,7 +128,7 @@ describe("a blob store on an S3 server that fails (F9)", () => {
   });
 
   it("finds nothing missing in a bucket that is not there", async () => {
-    await using other = await s3At(house.proxy.url, { name: "nobodys" });
+    await using other = await s3At(fixture.proxy.url, { name: "nobodys" });
     assert.match((await other.store.ready()) ?? "", /does not exist/);
     await assert.rejects(put(other.store, "x"), unavailable);
     await assert.rejects(other.store.open(`test/${"0".repeat(64)}`), unavailable);
@@ -137,7 +137,7 @@ describe("a blob store on an S3 server that fails (F9)", () => {
 
 describe("a blob store on S3", () => {
   it("takes large objects in parts and leaves nothing of them but the object", async () => {
-    const { store, proxy } = house;
+    const { store, proxy } = fixture;
     const whole = randomBytes(19 * mib);
     const writer = await store.create("test", { also: ["sha1"] });
     for (let at = 0; at < whole.byteLength; at += 700_000) await writer.write(whole.subarray(at, at + 700_000));
@@ -146,13 +146,13 @@ describe("a blob store on S3", () => {
     await writer.abort();
     const { sha1, sha256 } = digestsOf(whole);
     assert.deepEqual(stored, { key: `test/${sha256}`, sha1, sha256, sizeBytes: whole.byteLength });
-    assert.deepEqual([await all(store), await house.leftovers()], [[stored.key], []]);
+    assert.deepEqual([await all(store), await fixture.leftovers()], [[stored.key], []]);
     assert.equal(proxy.passed.filter(({ path }) => path.includes("partNumber=")).length, 3);
     assert.deepEqual(await bytesOf(store, stored.key, 64 * 1_024), whole);
   });
 
-  it("reads ahead of those who read in order, and no more than asked for otherwise", async () => {
-    const { store, proxy } = house;
+  it("reads ahead of sequential readers, and only the requested range otherwise", async () => {
+    const { store, proxy } = fixture;
     const writer = await store.create("test");
     const whole = randomBytes(4 * mib);
     await writer.write(whole);
@@ -166,7 +166,7 @@ describe("a blob store on S3", () => {
   });
 
   it("puts pieces together at the server where it can, and here where it cannot", async () => {
-    const { store, proxy } = house;
+    const { store, proxy } = fixture;
     for (const copies of [true, false]) {
       proxy.copiesParts = copies;
       proxy.passed.length = 0;
@@ -180,7 +180,7 @@ describe("a blob store on S3", () => {
       assert.deepEqual(await bytesOf(store, stored.key, 3 * mib), whole);
       const copied = proxy.passed.filter(({ headers }) => headers["x-amz-copy-source"] !== undefined);
       assert.equal(copied.length, 2);
-      assert.deepEqual(await house.leftovers(), []);
+      assert.deepEqual(await fixture.leftovers(), []);
       // The bytes came through here only where they had to.
       const read = proxy.passed.filter(({ method, path }) => method === "GET" && path.includes("/pieces/"));
       assert.ok(copies ? read.length === 3 : read.length > 3, `${read.length} reads`);
@@ -188,7 +188,7 @@ describe("a blob store on S3", () => {
   });
 
   it("copies a large piece in one request", async () => {
-    const { store, proxy } = house;
+    const { store, proxy } = fixture;
     const whole = randomBytes(9 * mib);
     const pieces = await keep(store, undefined, whole);
     proxy.passed.length = 0;
@@ -208,8 +208,8 @@ describe("a blob store on S3", () => {
     );
   });
 
-  it("has no more of a writer in memory than a block: what is full is sent, and dropped when it is not kept", async () => {
-    const { store } = house;
+  it("holds at most one block of a writer in memory: a full one is sent, and dropped when it is not kept", async () => {
+    const { store } = fixture;
     const writer = await store.piece();
     for (let n = 0; n < 40; n++) await writer.write(Buffer.alloc(mib, n));
     assert.equal((await pieceNames(store)).length, 2);
@@ -221,7 +221,7 @@ describe("a blob store on S3", () => {
   });
 
   it("lends one file to all who ask at a time, and removes it when the last gives it back", async () => {
-    const { store, proxy } = house;
+    const { store, proxy } = fixture;
     const key = await put(store, "film");
     const before = proxy.passed.length;
     const [one, other] = await Promise.all([store.local(key), store.local(key)]);
@@ -237,24 +237,24 @@ describe("a blob store on S3", () => {
   });
 
   it("lends no file that would fill the disk (F10)", async () => {
-    const key = await put(house.store, "film");
+    const key = await put(fixture.store, "film");
     const freeBytes = async () => 64 * mib + 3;
-    await using small = await s3At(house.server.url, { disk: { ...realDisk, freeBytes } });
+    await using small = await s3At(fixture.server.url, { disk: { ...realDisk, freeBytes } });
     await assert.rejects(small.store.local(key), { http: 507 });
     assert.equal(await text(small.store, key), "film");
     assert.equal(await small.store.sweep(-1), 0);
   });
 
   it("sweeps what dead writers left a day ago: others may use the bucket", async () => {
-    await house.bucket.put("tmp/left", Buffer.from("x"));
-    assert.equal(await house.store.sweep(0), 0);
-    await using later = await s3At(house.server.url, { now: () => Date.now() + 90_000_000 });
+    await fixture.bucket.put("tmp/left", Buffer.from("x"));
+    assert.equal(await fixture.store.sweep(0), 0);
+    await using later = await s3At(fixture.server.url, { now: () => Date.now() + 90_000_000 });
     assert.equal(await later.store.sweep(0), 1);
-    assert.deepEqual(await house.leftovers(), []);
+    assert.deepEqual(await fixture.leftovers(), []);
   });
 
   it("lists objects and nothing else of their space", async () => {
-    const { store, bucket } = house;
+    const { store, bucket } = fixture;
     const key = await put(store, "film");
     await bucket.put("test/readme.txt", Buffer.from("x"));
     await bucket.put("pieces/readme.txt", Buffer.from("x"));
@@ -264,13 +264,13 @@ describe("a blob store on S3", () => {
 
 describe("direct access to S3", () => {
   it("is not given where the URL does not say so", async () => {
-    const { store } = house;
+    const { store } = fixture;
     assert.equal(await store.directPiece(4, 60_000), undefined);
     assert.equal(await store.directRead(await put(store, "x"), { mime: "video/mp4", expiresMs: 60_000 }), undefined);
   });
 
   it("lets a client send a piece of exactly this length", async () => {
-    await using open = await s3At(house.server.url, { more: "&direct=on" });
+    await using open = await s3At(fixture.server.url, { more: "&direct=on" });
     const { store } = open;
     const direct = await store.directPiece(4, 60_000);
     assert.ok(direct);
@@ -286,14 +286,14 @@ describe("direct access to S3", () => {
   });
 
   it("lets a client fetch an object, as the file it is to be, from the address clients use", async () => {
-    const key = await put(house.store, "film");
-    await using open = await s3At(house.server.url, { more: `&direct=${house.proxy.url}` });
+    const key = await put(fixture.store, "film");
+    await using open = await s3At(fixture.server.url, { more: `&direct=${fixture.proxy.url}` });
     const direct = await open.store.directRead(key, {
       mime: "video/mp4",
       disposition: 'attachment; filename="a film.mp4"',
       expiresMs: 90_000,
     });
-    assert.ok(direct?.url.startsWith(house.proxy.url));
+    assert.ok(direct?.url.startsWith(fixture.proxy.url));
     const answer = await fetch(direct?.url ?? "");
     assert.deepEqual(
       [answer.headers.get("content-type"), answer.headers.get("content-disposition"), await answer.text()],
@@ -303,14 +303,14 @@ describe("direct access to S3", () => {
   });
 });
 
-let house: Awaited<ReturnType<typeof built>>;
+let fixture: Awaited<ReturnType<typeof buildFixture>>;
 beforeEach(async () => {
-  house = await built();
+  fixture = await buildFixture();
 });
-afterEach(() => house[Symbol.asyncDispose]());
+afterEach(() => fixture[Symbol.asyncDispose]());
 
 /** A server, a proxy before it and a store that uses that. */
-async function built() {
+async function buildFixture() {
   const server = await s3Server();
   const proxy = await new S3Proxy(server.url).open();
   const made = await s3At(proxy.url);

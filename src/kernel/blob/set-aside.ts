@@ -3,8 +3,8 @@ import { asStores } from "./stores.ts";
 
 /**
  * Puts an object of one store into its quarantine, unless it was stored again since it was looked at; whether it is
- * there now. Whoever calls keeps others from beginning to refer to the object meanwhile: who stored it just now and finds
- * it gone sends it again.
+ * there now. The caller keeps new records from referring to the object meanwhile: an upload that stored it just now and
+ * finds it missing sends it again.
  */
 export async function setAside(
   blob: BlobStore,

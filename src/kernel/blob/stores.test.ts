@@ -10,7 +10,7 @@ import { all, changedAt, digestsOf, keep, onDisk, pieceNames, put, text } from "
 
 describe("several stores", () => {
   it("take what is for them, and everything is read from where it is", async () => {
-    const { store, near, far } = house({ places: { media: "far", "user:42": "far" } });
+    const { store, near, far } = fixture({ places: { media: "far", "user:42": "far" } });
     const here = await put(store, "here");
     const there = await putTo(store, "there", store.storeFor({ space: "test", userId: 42 }));
     assert.deepEqual([await all(near), await all(far)], [[here], [there]]);
@@ -22,8 +22,8 @@ describe("several stores", () => {
     await assert.rejects(store.create("test", { store: "nowhere" }), TypeError);
   });
 
-  it("find what was moved by somebody else, again and again", async () => {
-    const { store } = house();
+  it("find objects that another process moved, again and again", async () => {
+    const { store } = fixture();
     const key = await put(store, "film");
     for (const [from, to] of [
       ["near", "far"],
@@ -39,7 +39,7 @@ describe("several stores", () => {
   });
 
   it("go on reading what is moved in the middle", async () => {
-    const { store, breakable } = house();
+    const { store, breakable } = fixture();
     const whole = randomBytes(3_000);
     const writer = await store.create("test");
     await writer.write(whole);
@@ -54,7 +54,7 @@ describe("several stores", () => {
   });
 
   it("remove an object everywhere", async () => {
-    const { store, near, far } = house();
+    const { store, near, far } = fixture();
     const key = await put(store, "film");
     await store.copyTo("far", key, "near");
     await store.remove(key);
@@ -62,7 +62,7 @@ describe("several stores", () => {
   });
 
   it("do not sweep an object that was stored again in another of them", async () => {
-    const { store, near, far } = house();
+    const { store, near, far } = fixture();
     const key = await put(near, "film");
     const between = (await changedAt(near, key)) + 1;
     await until(async () => {
@@ -76,7 +76,7 @@ describe("several stores", () => {
   });
 
   it("go on with a piece where it is, and put pieces of several together", async () => {
-    const { store, near, far } = house();
+    const { store, near, far } = fixture();
     const one = await keep(store, undefined, "on");
     const writer = await store.piece(undefined, { store: "far" });
     await writer.write(Buffer.from("two"));
@@ -101,7 +101,7 @@ describe("several stores", () => {
   });
 
   it("are independent: one that is down fails what is on it, and answers about what may be", async () => {
-    const { store, near, far, breakable } = house({ breaks: "far" });
+    const { store, near, far, breakable } = fixture({ breaks: "far" });
     const here = await put(near, "here");
     const there = await putTo(store, "there", "far");
     const pieces = await keep(store, undefined, "film");
@@ -129,7 +129,7 @@ describe("several stores", () => {
   });
 
   it("are listed as far as they can be, before it is said that one cannot", async () => {
-    const { store, far, breakable } = house();
+    const { store, far, breakable } = fixture();
     await put(store, "near");
     const key = await put(far, "far");
     breakable.isBroken = true;
@@ -144,7 +144,7 @@ describe("several stores", () => {
   });
 
   it("never remove the last copy when one is taken from a store, and copy nothing that is damaged", async () => {
-    const { store, near, far } = house();
+    const { store, near, far } = fixture();
     const key = await put(store, "film");
     assert.equal(await store.removeFrom("near", key), false);
     assert.equal(await store.removeFrom("far", key), true);
@@ -166,7 +166,7 @@ describe("several stores", () => {
   });
 
   it("are refused when content is sent to one that is not there", () => {
-    assert.throws(() => house({ places: { media: "nowhere" } }), TypeError);
+    assert.throws(() => fixture({ places: { media: "nowhere" } }), TypeError);
   });
 });
 
@@ -179,7 +179,7 @@ afterEach(async () => {
 });
 
 /** Stores `near` and `far`, of which one can be broken. */
-function house({ places = {}, breaks = "near" }: { places?: Record<string, string>; breaks?: "near" | "far" } = {}) {
+function fixture({ places = {}, breaks = "near" }: { places?: Record<string, string>; breaks?: "near" | "far" } = {}) {
   const breakable = { isBroken: false };
   const [near, far] = disks.map(({ store }) => store);
   assert.ok(near && far);

@@ -118,7 +118,7 @@ export class BlobStores implements BlobStore {
   ): Promise<StoredBlob> {
     const name = intake.store ?? this.storeFor({ space });
     const places: string[] = [];
-    for (const piece of pieces) places.push((await this.#placeOf(piece.name)) ?? gone());
+    for (const piece of pieces) places.push((await this.#placeOf(piece.name)) ?? failMissing());
     if (places.every((place) => place === name))
       return this.#stored(await this.only(name).assemble(space, pieces, intake), name);
     const { also, known } = intake;
@@ -138,7 +138,8 @@ export class BlobStores implements BlobStore {
   }
 
   async *pieceBytes(pieces: readonly Piece[]): AsyncIterable<Uint8Array> {
-    for (const piece of pieces) yield* this.only((await this.#placeOf(piece.name)) ?? gone()).pieceBytes([piece]);
+    for (const piece of pieces)
+      yield* this.only((await this.#placeOf(piece.name)) ?? failMissing()).pieceBytes([piece]);
   }
 
   async drop(names: readonly string[]): Promise<void> {
@@ -321,7 +322,7 @@ export class BlobStores implements BlobStore {
     return known ?? (await this.#pieces.find(piece, (name) => this.only(name).salvage(piece)))?.name;
   }
 
-  /** Objects are moved while they are read: one that is gone here is looked for everywhere again, once per read. */
+  /** Objects are moved while they are read: one that is missing here is looked for everywhere again, once per read. */
   #following(key: string, reader: BlobReader): BlobReader {
     const { sizeBytes, changedAtMs } = reader;
     let at = reader;
@@ -380,6 +381,6 @@ async function foundOf(object: BlobReader | undefined): Promise<Found | undefine
 
 const isMember = (blob: BlobStore): blob is MemberStore => "pieceBytes" in blob;
 
-function gone(): never {
-  throw StorageUnavailable({}, new Error("a piece is gone"));
+function failMissing(): never {
+  throw StorageUnavailable({}, new Error("a piece is missing"));
 }

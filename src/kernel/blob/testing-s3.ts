@@ -10,7 +10,7 @@ import { S3Bucket, type S3Limits } from "./s3-bucket.ts";
 import { type S3Place, s3Place } from "./s3-place.ts";
 import type { Made } from "./testing.ts";
 
-/** An S3 server on loopback with an empty bucket; gone with all it holds when disposed. */
+/** An S3 server on loopback with an empty bucket; removed with all its objects when disposed. */
 export async function s3Server(): Promise<AsyncDisposable & { readonly url: string }> {
   const directory = await mkdtemp(join(tmpdir(), "kinora-s3-"));
   const server = new S3rver({

@@ -10,7 +10,7 @@ import type { Places } from "./places.ts";
 import type { BlobStore, Piece } from "./port.ts";
 import { BlobStores, type MemberStore } from "./stores.ts";
 
-/** A store to test, empty; gone with all it holds when disposed. */
+/** A store to test, empty; removed with all its objects when disposed. */
 export interface Made<S extends BlobStore = BlobStore> extends AsyncDisposable {
   readonly store: S;
   /** What is there beside objects and pieces: nothing, when nobody writes. */
@@ -37,7 +37,7 @@ export async function onDisk(disk: Disk = realDisk): Promise<Made<DiskBlobStore>
   };
 }
 
-/** Two stores, `near` before `far`, to which `places` send things; gone when disposed. */
+/** Two stores, `near` before `far`, to which `places` send objects; removed when disposed. */
 export async function onTwo(
   near: Made<MemberStore>,
   far: Made<MemberStore>,

@@ -62,7 +62,7 @@ function delivery(fleet: Fleet): void {
     assert.deepEqual([await fleet.received("left"), await fleet.received("right")], [2, 1]);
   });
 
-  it("keeps the order of each key, whoever writes at the same time", async () => {
+  it("keeps the order of each key under concurrent writers", async () => {
     const writers = Array.from({ length: 4 }, async (_, writer) => {
       for (let n = 1; n <= 25; n++) await fleet.publish(counted, writer + 1, n);
     });

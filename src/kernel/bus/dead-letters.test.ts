@@ -88,7 +88,7 @@ describe("a dead letter (F7)", () => {
     assert.deepEqual([await dead(), await applied("near")], [[], ["later"]]);
   });
 
-  it("is in the audit trail once with who decided about it, and not where it was gone already (S8.5)", async () => {
+  it("is in the audit trail once with its decision's author, and not where it was absent already (S8.5)", async () => {
     await letterOf(5, "again");
     await letterOf(6, "never");
     failing = [];

@@ -15,27 +15,27 @@ describe("the inbox", () => {
   before(async () => {
     db = openDb(await testDatabase("inbox", []), { service: "inbox" });
   });
-  beforeEach(() => void heard.splice(0));
+  beforeEach(() => void consumed.splice(0));
   after(() => db.close());
 
   it("applies events in their order, neighbours of one type together, each under its own trace", async () => {
     await consume([a(1), a(2), b(3), a(4)]);
-    assert.deepEqual(heard, ["all 1,2", "one 1 trace 1", "one 2 trace 2", "b 3", "all 4", "one 4 trace 4"]);
+    assert.deepEqual(consumed, ["all 1,2", "one 1 trace 1", "one 2 trace 2", "b 3", "all 4", "one 4 trace 4"]);
   });
 
   it("skips events that it received before, in the same batch too (D3)", async () => {
     const first = a(1);
     await consume([first, first]);
     await consume([first, a(2), first]);
-    assert.deepEqual(heard, ["all 1", "one 1 trace 1", "all 2", "one 2 trace 2"]);
+    assert.deepEqual(consumed, ["all 1", "one 1 trace 1", "all 2", "one 2 trace 2"]);
   });
 
   it("has received nothing of a batch that was rolled back", async () => {
     const both = [a(1), b(-1)];
     await assert.rejects(consume(both), /no/);
-    heard.length = 0;
+    consumed.length = 0;
     await consume(both.slice(0, 1));
-    assert.deepEqual(heard, ["all 1", "one 1 trace 1"]);
+    assert.deepEqual(consumed, ["all 1", "one 1 trace 1"]);
   });
 });
 
@@ -50,19 +50,19 @@ const consume = (events: readonly Delivery[]) =>
       received.map(({ event }) => event),
     );
   });
-const heard: string[] = [];
+const consumed: string[] = [];
 const A = event("inbox.a.v1", z.object({ n: z.int() }));
 const B = event("inbox.b.v1", z.object({ n: z.int() }));
 const subscriptions = [
-  onAll(A, async (_, all) => void heard.push(`all ${all.map(({ n }) => n).join()}`)),
-  on(A, async (_, { n }) => void heard.push(`one ${n} ${currentTrace()}`)),
+  onAll(A, async (_, all) => void consumed.push(`all ${all.map(({ n }) => n).join()}`)),
+  on(A, async (_, { n }) => void consumed.push(`one ${n} ${currentTrace()}`)),
   on(B, async (_, { n }) => {
     if (n < 0) throw new Error("no");
-    heard.push(`b ${n}`);
+    consumed.push(`b ${n}`);
   }),
 ];
 
-const told = (type: string, n: number): Delivery => ({
+const deliveryOf = (type: string, n: number): Delivery => ({
   eventId: uuidv7(Date.now()),
   type,
   source: "publisher",
@@ -70,5 +70,5 @@ const told = (type: string, n: number): Delivery => ({
   payload: JSON.stringify({ n }),
   traceId: `trace ${n}`,
 });
-const a = (n: number) => told(A.name, n);
-const b = (n: number) => told(B.name, n);
+const a = (n: number) => deliveryOf(A.name, n);
+const b = (n: number) => deliveryOf(B.name, n);

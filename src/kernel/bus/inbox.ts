@@ -18,21 +18,21 @@ export async function noteReceived(
   const ids = events.map(({ eventId }) => eventId);
   const sources = events.map(({ source }) => source);
   const keys = events.map(({ key }) => key);
-  // Noted in one order by everybody: two processes that receive the same events must not wait for each other.
+  // Every process inserts in one order: two processes that receive the same events must not wait for each other.
   const { rows } = await sql<{ id: string; isHeld: boolean }>`
     WITH received AS MATERIALIZED (
       SELECT id, source, key FROM unnest(${ids}::text[], ${sources}::text[], ${keys}::bigint[]) AS event (id, source, key)
-    ), noted AS (
+    ), inserted AS (
       INSERT INTO ${kernel.inbox} (event_id) SELECT id FROM received ORDER BY id ON CONFLICT DO NOTHING RETURNING event_id
     )
     SELECT id, EXISTS (
       SELECT FROM ${kernel.pendingEvents} AS pending WHERE pending.source = received.source AND pending.key = received.key
-    ) AS "isHeld" FROM received JOIN noted ON noted.event_id = received.id`.execute(tx);
-  const noted = new Map(rows.map(({ id, isHeld }) => [id, isHeld]));
+    ) AS "isHeld" FROM received JOIN inserted ON inserted.event_id = received.id`.execute(tx);
+  const heldById = new Map(rows.map(({ id, isHeld }) => [id, isHeld]));
   return events.flatMap((event) => {
-    const isHeld = noted.get(event.eventId);
+    const isHeld = heldById.get(event.eventId);
     // The same event may be there twice.
-    noted.delete(event.eventId);
+    heldById.delete(event.eventId);
     return isHeld === undefined ? [] : [{ event, isHeld }];
   });
 }

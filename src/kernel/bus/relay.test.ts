@@ -234,7 +234,7 @@ const remote: Route = {
 
 async function open(): Promise<void> {
   metrics = prometheusMetrics();
-  host = new TestHost({ parts: { bus: directBus(() => [remote]), metrics, log: noted({}) } });
+  host = new TestHost({ parts: { bus: directBus(() => [remote]), metrics, log: recordingLog({}) } });
   mock.method(
     performance,
     "now",
@@ -256,7 +256,7 @@ async function empty(): Promise<void> {
   elsewhere.length = 0;
 }
 
-const noted = (fields: object): Log => {
+const recordingLog = (fields: object): Log => {
   const at =
     (level: string) =>
     (message: string, more: object = {}) =>
@@ -266,7 +266,7 @@ const noted = (fields: object): Log => {
     warn: at("warn"),
     info: at("info"),
     debug: at("debug"),
-    with: (more) => noted({ ...fields, ...more }),
+    with: (more) => recordingLog({ ...fields, ...more }),
   };
 };
 

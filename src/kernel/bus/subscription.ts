@@ -3,24 +3,24 @@ import type { EventType } from "../contract.ts";
 import type { Tx } from "../db/port.ts";
 import { traced } from "../trace.ts";
 
-/** A fact as one service hears it; the payload is parsed by its type. */
-export interface Heard<Payload = unknown> {
+/** An event as a consumer receives it; the payload is parsed by its type. */
+export interface ReceivedEvent<Payload = unknown> {
   readonly payload: Payload;
   readonly traceId: string;
 }
 export interface Subscription<T = unknown> {
   readonly type: EventType;
-  /** Facts of this type that were told one after the other, in their order. */
-  handle(tx: Tx<T>, heard: readonly Heard[]): Promise<void>;
+  /** Handles events of this type in the order of their publication. */
+  handle(tx: Tx<T>, events: readonly ReceivedEvent[]): Promise<void>;
 }
-/** Hears a fact once: what `handle` does and the note that it was heard are one transaction. */
+/** Consumes an event once: the effect of `handle` and its inbox row are one transaction. */
 export const on = <P extends z.ZodType, T>(
   type: EventType<P>,
   handle: (tx: Tx<T>, payload: z.output<P>) => Promise<void>,
 ): Subscription<T> => ({
   type,
-  async handle(tx, heard) {
-    for (const { payload, traceId } of heard) await traced(traceId, () => handle(tx, payload as z.output<P>)); // As parsed.
+  async handle(tx, events) {
+    for (const { payload, traceId } of events) await traced(traceId, () => handle(tx, payload as z.output<P>)); // As parsed.
   },
 });
 /** As {@link on}, for what is done more cheaply for many at once; its trace is that of the first of them. */
@@ -29,11 +29,11 @@ export const onAll = <P extends z.ZodType, T>(
   handle: (tx: Tx<T>, payloads: readonly z.output<P>[]) => Promise<void>,
 ): Subscription<T> => ({
   type,
-  handle: (tx, heard) =>
-    traced(heard[0]?.traceId ?? "", () =>
+  handle: (tx, events) =>
+    traced(events[0]?.traceId ?? "", () =>
       handle(
         tx,
-        heard.map(({ payload }) => payload as z.output<P>), // As parsed.
+        events.map(({ payload }) => payload as z.output<P>), // As parsed.
       ),
     ),
 });

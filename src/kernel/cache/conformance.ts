@@ -59,7 +59,7 @@ function values(): void {
     assert.equal(await cache.get(key), undefined);
   });
 
-  it("are gone when they are deleted", async () => {
+  it("are absent after they were deleted", async () => {
     await cache.set(key, 1, 60_000);
     await other.delete(key);
     assert.equal(await cache.get(key), undefined);

@@ -68,8 +68,8 @@ export interface CacheStore {
 export interface Cache extends CacheStore {
   /**
    * What `load` yields, or what it yielded at most `lifetimeMs` ago, counted from when it was asked. Callers of one key
-   * share one `load` in a process; a failure is kept for nobody, and whoever joined the load of another caller tries once
-   * more. Each caller has a copy: the identity of what comes back means nothing. Undefined is not kept. A key says
+   * share one `load` in a process; a failure is not cached, and a caller that joined the load of another one tries
+   * once more. Each caller has a copy: the identity of what comes back means nothing. Undefined is not kept. A key says
    * everything that the answer depends on, the viewer where it does.
    */
   cached<T>(key: string, lifetimeMs: number, load: () => Promise<T>): Promise<T>;

@@ -6,7 +6,7 @@ const versionMin = 6_02;
 /** A connection is opened and greeted within this time, or given up. */
 const openMs = 2_000;
 const againMs = { first: 50, last: 1_000 };
-/** How long the time that Redis told is good for. */
+/** How long a reading of Redis's clock is valid. */
 const clockMs = 60_000;
 
 export interface RedisSettings {
@@ -130,12 +130,12 @@ export class RedisConnection {
 
 async function greeted(client: Client): Promise<Open> {
   await client.connect();
-  const told = (await Promise.all([client.info("server"), client.info("replication")])).join("\n");
-  const [, major = 0, minor = 0] = /^redis_version:(\d+)\.(\d+)/m.exec(told) ?? [];
+  const info = (await Promise.all([client.info("server"), client.info("replication")])).join("\n");
+  const [, major = 0, minor = 0] = /^redis_version:(\d+)\.(\d+)/m.exec(info) ?? [];
   if (Number(major) * 100 + Number(minor) < versionMin) throw new Error("it is older than Redis 6.2");
-  if (!/^role:master/m.test(told)) throw new Error("it is a replica, which takes no writes");
-  const [, run = ""] = /^run_id:(\w+)/m.exec(told) ?? [];
-  const [, history = ""] = /^master_replid:(\w+)/m.exec(told) ?? [];
+  if (!/^role:master/m.test(info)) throw new Error("it is a replica, which takes no writes");
+  const [, run = ""] = /^run_id:(\w+)/m.exec(info) ?? [];
+  const [, history = ""] = /^master_replid:(\w+)/m.exec(info) ?? [];
   let clock = await readClock(client);
   let isReading = false;
   const readAgain = async () => {

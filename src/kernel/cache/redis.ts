@@ -15,8 +15,8 @@ interface Settings extends RedisSettings {
  *
  * Beside it this process keeps a cache of its own with the counters it saw and the members that entered through it, which
  * is what limits and presence fall back to. One-time values have no fallback: their key names the run of the server that
- * took them, so that a Redis that starts again from an old snapshot, or a replica that did not hear of a take, refuses. The
- * keys of marks name it, too: what such a server has of them is not taken for all there was.
+ * took them, so that a Redis that starts again from an old snapshot, or a replica that did not receive a take, refuses.
+ * The keys of marks name it, too: what such a server has of them is not taken for all there was.
  */
 export async function redisStore({ prefix, ...settings }: Settings): Promise<CacheStore> {
   const connection = new RedisConnection(settings);
@@ -97,13 +97,13 @@ export async function redisStore({ prefix, ...settings }: Settings): Promise<Cac
   };
 }
 
-/** @param told names and numbers in turn; the incarnation has no name */
-function marksIn(told: readonly string[]): Marks {
+/** @param pairs names and numbers in turn; the incarnation has no name */
+function marksIn(pairs: readonly string[]): Marks {
   let incarnation = "";
   const values: Record<string, number> = {};
-  for (let at = 0; at < told.length; at += 2)
-    if (told[at] === "") incarnation = told[at + 1] ?? "";
-    else values[told[at] ?? ""] = Number(told[at + 1]);
+  for (let at = 0; at < pairs.length; at += 2)
+    if (pairs[at] === "") incarnation = pairs[at + 1] ?? "";
+    else values[pairs[at] ?? ""] = Number(pairs[at + 1]);
   return { incarnation, values };
 }
 const parsed = (text: string | null | undefined): unknown => (typeof text === "string" ? JSON.parse(text) : undefined);

@@ -255,7 +255,7 @@ describe("the configuration", () => {
 });
 
 describe("a kept secret", () => {
-  it("is made once, whoever asks at the same moment, and only its owner can read it (S3.3)", async () => {
+  it("is made once for concurrent callers, and only its owner can read it (S3.3)", async () => {
     const folder = await mkdtemp(join(tmpdir(), "kinora-secret-"));
     try {
       const all = await Promise.all(Array.from({ length: 8 }, () => keptSecret(folder, "cluster.secret")));

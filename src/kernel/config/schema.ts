@@ -358,8 +358,8 @@ const cdn = section({
   ),
   purgeUrl: setting(url("http:", "https:").optional(), {
     env: "KINORA_CDN_PURGE_URL",
-    meaning: "Told by POST which paths of a video ended, so that a CDN forgets them.",
-    otherwise: "nobody is told",
+    meaning: "Receives by POST the paths of a video that ended, so that a CDN purges them.",
+    otherwise: "no purge is requested",
     secret: true,
   }),
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What an operator is told about a setting, beside its schema. */
+/** The description of a setting for operators, beside its schema. */
 export interface About {
   readonly env: `KINORA_${string}`;
   readonly flag?: `--${string}`;

@@ -8,7 +8,7 @@ interface Unbuilt {
   asks(config: Config): string | undefined;
 }
 
-/** Things that have their place in the design and no code yet. Whoever builds one deletes its line. */
+/** Features that have their place in the design and no code yet. The change that builds one deletes its line. */
 export const unbuilt: readonly Unbuilt[] = [
   {
     keys: "cluster.registry",

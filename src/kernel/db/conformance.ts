@@ -21,12 +21,12 @@ export const databaseConformance = (name: string, { addressed, isPooled = false 
       db = openDb<Tables>(await addressed(address), {
         service: "db",
         isPooled,
-        committed: (what) => void told.push(what),
+        committed: (what) => void committed.push(what),
       });
     });
     beforeEach(async () => {
       await sql`TRUNCATE notes`.execute(db);
-      told = [];
+      committed = [];
     });
     after(() => db.close());
 
@@ -41,10 +41,10 @@ function transactions(): void {
     await db.tx(async (tx) => {
       for (const what of ["job mend", "events", "job mend", "job tear"] as const) leaves(tx, what);
       for (const id of [1, 2]) await tx.insertInto("notes").values({ id, text: "a" }).execute();
-      assert.deepEqual([await ids(), told], [[], []]);
+      assert.deepEqual([await ids(), committed], [[], []]);
     });
     assert.deepEqual(
-      [await ids(), told],
+      [await ids(), committed],
       [
         [1, 2],
         ["job mend", "events", "job tear"],
@@ -57,7 +57,7 @@ function transactions(): void {
     });
     await assert.rejects(failing, /no/);
     assert.deepEqual(
-      [await ids(), told],
+      [await ids(), committed],
       [
         [1, 2],
         ["job mend", "events", "job tear"],
@@ -107,13 +107,13 @@ function transactions(): void {
 
   it("wakes nobody for a transaction that left nothing, and for one that ran twice once", async () => {
     await db.tx((tx) => tx.insertInto("notes").values({ id: 1, text: "a" }).execute());
-    assert.deepEqual(told, []);
+    assert.deepEqual(committed, []);
     let runs = 0;
     await db.tx(async (tx) => {
       leaves(tx, "events");
       if (++runs === 1) await sql`DO $$ BEGIN RAISE SQLSTATE '40001'; END $$`.execute(tx);
     });
-    assert.deepEqual([runs, told], [2, ["events"]]);
+    assert.deepEqual([runs, committed], [2, ["events"]]);
   });
 }
 
@@ -187,7 +187,7 @@ interface Tables {
 }
 const tables = "CREATE TABLE notes (id BIGINT PRIMARY KEY, text TEXT NOT NULL)";
 let db: Db<Tables>;
-let told: Left[] = [];
+let committed: Left[] = [];
 
 async function ids(): Promise<number[]> {
   return (await db.selectFrom("notes").select("id").orderBy("id").execute()).map(({ id }) => id);

@@ -57,7 +57,9 @@ export async function copy(client: pg.Client, made: string): Promise<void> {
       if (!isInUse(error) || performance.now() > patientUntil) throw error;
     }
 }
-/** For whoever is about to disconnect, such as another start on a busy machine; PostgreSQL waits five seconds each time. */
+/**
+ * Time for clients that are about to disconnect, such as another start on a busy machine; PostgreSQL waits 5 s a time.
+ */
 const othersWaitMs = 15_000;
 
 /** What the copies of an upgrade are called when it is over. */
@@ -67,7 +69,7 @@ export async function settle(client: pg.Client, { name, isMidway }: Copy): Promi
   await client.query(`ALTER DATABASE ${from} RENAME TO ${to}`);
 }
 
-/** Removes a copy; yields false where somebody is connected to it. */
+/** Removes a copy; yields false where a client is connected to it. */
 export async function drop(client: pg.Client, { name }: Copy): Promise<boolean> {
   try {
     await client.query(`DROP DATABASE IF EXISTS ${client.escapeIdentifier(name)}`);

@@ -3,7 +3,7 @@ import type { Id } from "../fields.ts";
 import type { Derived } from "./projection.ts";
 import type { Db, Tx } from "./port.ts";
 
-/** A column that is the sum over rows. Whoever changes those rows changes it in the same transaction. */
+/** A column that is the sum over rows. A change of those rows changes it in the same transaction. */
 export interface Count {
   /** What it is, in words: `likes of video 7`. */
   readonly says: (...key: Id[]) => string;
@@ -26,7 +26,8 @@ interface Wrong {
 const atOnce = 500;
 
 export const countsOf = <Tables>(db: Db<Tables>, counts: readonly Count[]): Derived => ({
-  // One statement sees counts and rows as of one commit, so that nothing is locked; the first of each kind tell enough.
+  // One statement sees counts and rows as of one commit, so that nothing is locked; the first of each kind are enough
+  // to report.
   async *drift() {
     for (const count of counts)
       for (const wrong of await compared(db, count, undefined)) yield sentenceOf(count, wrong);

@@ -30,7 +30,7 @@ describe("gathering", () => {
     assert.deepEqual(asked, [150]);
   });
 
-  it("asks for no more keys at once than it may, and never parts those of one caller", async () => {
+  it("asks for at most its limit of keys in a statement, and never separates those of one caller", async () => {
     const gather = gatherOf({ keysMax: 40, lanes: 1 });
     const many = Array.from({ length: 90 }, (_, n) => n);
     const answers = await Promise.all([

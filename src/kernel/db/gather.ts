@@ -5,7 +5,7 @@ import type { Db, Reader } from "./port.ts";
 interface Waiting<Key, Row> {
   readonly keys: readonly Key[];
   readonly reading: Reading | undefined;
-  /** Whose statement it is; told by the first of those that wait, who may speak for all. */
+  /** The context of the statement; the first waiting caller gives it for all. */
   readonly within?: <R>(work: () => R) => R;
   readonly resolve: (rows: (Row | undefined)[]) => void;
   readonly reject: (error: unknown) => void;
@@ -21,8 +21,8 @@ interface Sizes {
 /**
  * One statement for what many callers look up at once: those of one turn of the loop ask together, and so do those who
  * come while others are under way. The key says everything the answer depends on, who asks included where it does, so that
- * nobody is answered for somebody else; each answer is read after its question was asked. A replica answers where each of
- * the calls says that it may, and has replayed what any of them relies on.
+ * no caller gets the answer of another; each answer is read after its question was asked. A replica answers where each
+ * of the calls says that it may, and has replayed what any of them relies on.
  */
 export class Gather<Tables, Key, Row> {
   readonly #db: Db<Tables>;

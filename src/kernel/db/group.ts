@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { Commits, commitsUnderWay, noting } from "./positions.ts";
+import { Commits, commitsUnderWay, recordCommits } from "./positions.ts";
 import type { Db, Tx } from "./port.ts";
 
 interface Waiting<In, Out> {
@@ -19,8 +19,8 @@ interface Sizes {
 
 /**
  * Group commit: what many callers want to write at once is one transaction, so that they share its round trips and its
- * fsync. Nobody waits for company: whoever comes while nothing is under way is written at once, and what comes meanwhile
- * is the next transaction. Each caller is answered after the commit of its own.
+ * fsync. No write waits for company: one that comes while nothing is under way is written immediately, and those that
+ * come meanwhile are the next transaction. Each caller is answered after the commit of its own.
  */
 export class Group<Tables, In, Out> {
   readonly #db: Db<Tables>;
@@ -84,14 +84,14 @@ export class Group<Tables, In, Out> {
   #writeAll(batch: readonly Waiting<In, Out>[]): Promise<readonly Out[]> {
     const items = batch.map(({ item }) => item);
     const write = () => this.#db.tx((tx) => this.#write(tx, items));
-    return batch.some(({ commits }) => commits) ? this.#noted(batch, write) : write();
+    return batch.some(({ commits }) => commits) ? this.#recordCommits(batch, write) : write();
   }
 
   /** The one commit is that of every caller. */
-  async #noted<R>(batch: readonly Waiting<In, Out>[], write: () => Promise<R>): Promise<R> {
+  async #recordCommits<R>(batch: readonly Waiting<In, Out>[], write: () => Promise<R>): Promise<R> {
     const own = new Commits();
     try {
-      return await noting(own, write);
+      return await recordCommits(own, write);
     } finally {
       for (const { commits } of batch) commits?.add(own);
     }

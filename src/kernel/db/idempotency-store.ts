@@ -84,7 +84,7 @@ export async function storeAnswer(
     WHERE ${isHeld(claimed)}`.execute(db);
 }
 
-/** Stores the answer with the change it tells of; yields false where the claim is another process's by now. */
+/** Stores the answer with the change it describes; yields false where the claim is another process's by now. */
 export async function storeAnswerWith(tx: Tx<KernelTables>, claimed: Claim, answer: object): Promise<boolean> {
   const { numAffectedRows } = await sql`
     UPDATE ${kernel.idempotency} SET answer = ${JSON.stringify(answer)}, lease_owner = NULL

@@ -48,7 +48,7 @@ describe("a command with an idempotency key (R3)", () => {
   it("holds no connection and no transaction between its own transactions", async () => {
     const released = Promise.withResolvers<void>();
     let begun = 0;
-    // More commands than the pool has connections ask somebody who does not answer yet.
+    // More commands than the pool has connections wait for a service that does not answer yet.
     const held = Array.from({ length: 20 }, (_, n) =>
       once(
         async () => {

@@ -16,7 +16,7 @@ const running = new AsyncLocalStorage<Running>();
 interface Attempt {
   readonly db: Db<KernelTables>;
   readonly key: store.CommandKey;
-  /** Tells one request body from another. */
+  /** Distinguishes request bodies. */
   readonly bodyHash: string;
   /** Names this process; stable over restarts. */
   readonly owner: string;
@@ -63,7 +63,7 @@ async function runClaimed(attempt: Attempt, claim: store.Claim, run: () => Promi
     return answer;
   } catch (error) {
     clearInterval(renewal);
-    // An answer that is stored stays: what it tells of has happened.
+    // A stored answer stays: the change it describes is committed.
     await store.release(db, claim).catch(() => undefined);
     throw error;
   } finally {

@@ -20,7 +20,7 @@ describe("lists that are read together", () => {
   });
   after(() => host[Symbol.asyncDispose]());
 
-  it("have the pages they would have alone, whoever asks for what at the same time", async () => {
+  it("have the same pages for concurrent readers as for one alone", async () => {
     const asked = fc.record({
       owner: fc.nat(5),
       limit: fc.integer({ min: 1, max: 100 }),

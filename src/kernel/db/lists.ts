@@ -66,18 +66,18 @@ export function listsOf<DB, const A extends Asks, Of, TB extends keyof Of, Row e
         const values = wanted.map(({ given }) => given[name]);
         // There are no arrays of arrays of different lengths: each is written as text, and read once for its page.
         const isList = kind === "bigint[]";
-        const told = isList ? (values as readonly (readonly Id[])[]).map((ids) => `{${ids.join()}}`) : values; // By its kind.
-        return { name, kind, type: isList ? "text" : kind, told };
+        const list = isList ? (values as readonly (readonly Id[])[]).map((ids) => `{${ids.join()}}`) : values; // By its kind.
+        return { name, kind, type: isList ? "text" : kind, list };
       }),
-      ...columns.map((_, n) => ({ name: `key${n}`, kind: "bigint", type: "bigint", told: keys.map((one) => one[n]) })),
-      { name: "most", kind: "integer", type: "integer", told: wanted.map(({ page }) => page.limit + 1) },
-      { name: "skipped", kind: "integer", type: "integer", told: wanted.map(({ page }) => page.skip) },
-      { name: "counts", kind: "boolean", type: "boolean", told: wanted.map(({ page }) => page.count) },
+      ...columns.map((_, n) => ({ name: `key${n}`, kind: "bigint", type: "bigint", list: keys.map((one) => one[n]) })),
+      { name: "most", kind: "integer", type: "integer", list: wanted.map(({ page }) => page.limit + 1) },
+      { name: "skipped", kind: "integer", type: "integer", list: wanted.map(({ page }) => page.skip) },
+      { name: "counts", kind: "boolean", type: "boolean", list: wanted.map(({ page }) => page.count) },
     ];
-    const arrays = parts.map(({ told, type }) => sql`(SELECT ${told}::${sql.raw(type)}[])`);
-    const read = parts.map(({ name, kind }) => sql`told.${sql.ref(name)}::${sql.raw(kind)} AS ${sql.ref(name)}`);
-    return sql`(SELECT told.place, ${sql.join(read)} FROM unnest(${sql.join(arrays)})
-      WITH ORDINALITY AS told (${sql.join(parts.map(({ name }) => sql.ref(name)))}, place) OFFSET 0)`;
+    const arrays = parts.map(({ list, type }) => sql`(SELECT ${list}::${sql.raw(type)}[])`);
+    const read = parts.map(({ name, kind }) => sql`list.${sql.ref(name)}::${sql.raw(kind)} AS ${sql.ref(name)}`);
+    return sql`(SELECT list.place, ${sql.join(read)} FROM unnest(${sql.join(arrays)})
+      WITH ORDINALITY AS list (${sql.join(parts.map(({ name }) => sql.ref(name)))}, place) OFFSET 0)`;
   }
 
   async function read(reader: Reader<DB>, wanted: readonly Wanted[]): Promise<Page<Row>[]> {

@@ -18,7 +18,7 @@ describe("F4: a database connection that is cut", () => {
         db.tx(async (tx) => {
           const { rows } = await sql<{ pid: number }>`SELECT pg_backend_pid() AS pid`.execute(tx);
           await sql`SELECT pg_terminate_backend(${rows[0]?.pid}, 5000)`.execute(db);
-          // The client hears of it before the next statement, or by it.
+          // The client notices it before the next statement, or by it.
           await new Promise((resolve) => setImmediate(resolve));
           await sql`SELECT 1`.execute(tx);
           return {};

@@ -28,23 +28,23 @@ const isNumbers = (value: unknown): value is number[] =>
 
 /**
  * A client that names its statements, so that PostgreSQL plans each text once per connection (a third of the cost of a
- * read), and that outlives its connection: whoever uses it then hears of it by the answer to a statement, as `pg` words
+ * read), and that outlives its connection: its user then gets the failure as the answer to a statement, as `pg` words
  * it for the statement under way.
  */
 class NamingClient extends pg.Client {
   readonly #names = new Map<string, string>();
   readonly #namesMax: number;
-  /** Whose commits are noted with their positions. */
+  /** The server whose commits are recorded with their positions. */
   readonly #server: string | undefined;
   #isReadOnly = false;
   #isBroken = false;
 
   constructor(config?: pg.ClientConfig & ClientSettings) {
     super(config);
-    this.#server = config?.notedServer;
+    this.#server = config?.recordedServer;
     // A name is state of a session, which the next transaction may not get again from a pooler.
     this.#namesMax = config?.isPooled === true ? 0 : namesMax;
-    // Nobody listens while it is in use, and an error nobody hears would end the process.
+    // The pool does not listen while it is in use, and an error without a listener would end the process.
     this.on("error", () => (this.#isBroken = true));
   }
 
@@ -67,12 +67,12 @@ class NamingClient extends pg.Client {
     return this.#ask({ text, values: written, ...(name !== undefined && { name }) });
   }
 
-  /** The position is told by the message that commits, so that it costs no round trip. */
+  /** The message that commits yields the position, so that it costs no round trip. */
   async #commit(commits: Commits, server: string): Promise<pg.QueryResult> {
     try {
       const asked: Promise<unknown> = this.#ask(`COMMIT; SELECT ${flushedPosition} AS position`);
-      const [committed, told] = (await asked) as [pg.QueryResult, pg.QueryResult<{ position: number }>]; // Of two statements.
-      if (told.rows[0]) commits.note(server, told.rows[0].position);
+      const [committed, flushed] = (await asked) as [pg.QueryResult, pg.QueryResult<{ position: number }>]; // Of two statements.
+      if (flushed.rows[0]) commits.note(server, flushed.rows[0].position);
       else commits.lose();
       return committed;
     } catch (error) {
@@ -89,7 +89,7 @@ class NamingClient extends pg.Client {
 
 interface ClientSettings {
   readonly isPooled?: boolean;
-  readonly notedServer?: string;
+  readonly recordedServer?: string;
 }
 
 export const connectionOf = (address: DbAddress): pg.ClientConfig =>
@@ -101,8 +101,8 @@ interface PoolOptions {
   readonly waitMs?: number;
   /** The address is a PgBouncer in transaction mode, which gives each transaction another session. */
   readonly isPooled?: boolean;
-  /** The system identifier of its server, where positions of commits are noted: it has replicas. */
-  readonly notedServer?: string;
+  /** The system identifier of its server, where positions of commits are recorded: it has replicas. */
+  readonly recordedServer?: string;
   /** Called when an idle connection broke; the pool opens another one by itself. */
   readonly broke?: (error: Error) => void;
 }
@@ -116,12 +116,12 @@ const usualConnectionsMax = 20;
  */
 export function openPool(
   address: DbAddress,
-  { connectionsMax, waitMs, isPooled = false, notedServer, broke }: PoolOptions = {},
+  { connectionsMax, waitMs, isPooled = false, recordedServer, broke }: PoolOptions = {},
 ): pg.Pool {
   const config: pg.PoolConfig & ClientSettings = {
     ...connectionOf(address),
     isPooled,
-    ...(notedServer !== undefined && { notedServer }),
+    ...(recordedServer !== undefined && { recordedServer }),
     Client: NamingClient,
     max: connectionsMax ?? usualConnectionsMax,
     idleTimeoutMillis: 10_000,
@@ -135,7 +135,7 @@ export function openPool(
     application_name: "kinora",
   };
   const pool = new pg.Pool(config);
-  // Connections of a pool that is closing are still told that the server stops; nobody misses them.
+  // Connections of a closing pool still fail when the server stops; that is no failure of the pool.
   pool.on("error", (error) => !pool.ending && broke?.(error));
   return pool;
 }

@@ -19,7 +19,9 @@ const attemptsMax = 5;
 export type Left = "events" | "pending events" | `job ${string}`;
 const leftBy = new WeakMap<object, Set<Left>>();
 
-/** Notes what `tx` leaves, so that whoever does it is woken by its commit; commits that leave nothing wake nobody. */
+/**
+ * Records what work `tx` leaves, so that its commit wakes the worker for it; commits that leave none wake no worker.
+ */
 export function leaves(tx: object, what: Left): void {
   const left = leftBy.get(tx);
   if (left) left.add(what);
@@ -114,7 +116,9 @@ export class Db<Tables> extends Kysely<Tables> {
     return answer;
   }
 
-  /** Everything `work` reads is of one moment: what several statements tell together may otherwise never have been so. */
+  /**
+   * Everything `work` reads is of one snapshot: rows of several statements may otherwise never have been true together.
+   */
   async moment<R>(work: (reader: Reader<Tables>) => Promise<R>): Promise<R> {
     return this.transaction().setIsolationLevel("repeatable read").setAccessMode("read only").execute(work);
   }
@@ -128,7 +132,7 @@ export class Db<Tables> extends Kysely<Tables> {
 const total = "kinora_total";
 
 /**
- * One page of an unordered query, newest first unless told otherwise.
+ * One page of an unordered query, newest first by default.
  * @param key the columns of the sort key (whole numbers, ending in the id) and the names they have in the answer.
  * @param counting `along` where no index has the order, so that every row is read to be sorted and may be counted then.
  */

@@ -15,7 +15,7 @@ describe("positions", () => {
 });
 
 describe("the commits of a call", () => {
-  it("are read by another process as they were told", () => {
+  it("are read by another process as they were written", () => {
     const own = new Commits();
     own.note("a", 7);
     own.note("a", 3);
@@ -28,7 +28,7 @@ describe("the commits of a call", () => {
     assert.ok(read.isUnknown);
   });
 
-  it("are unknown where they are told in words nobody understands", () => {
+  it("are unknown where their text is malformed", () => {
     for (const text of ["", "{", "[1.5]", '{"a":"7"}', '{"a":1e300}', "null", "7"]) {
       const commits = new Commits();
       commits.read(text);

@@ -27,7 +27,7 @@ export function strictest(calls: readonly (Reading | undefined)[]): Reading {
   return all.includes(undefined) ? {} : { readAfter: furthest(...all.filter((one) => one !== undefined)) };
 }
 
-/** How a server that keeps no positions, or whose answer was lost, tells of its commits. */
+/** The text for commits of a server that keeps no positions, or whose answer was lost. */
 const unknown = "unknown";
 
 /** The commits of one call, also of what it asked other services to do, as the positions of the log after them. */
@@ -67,12 +67,12 @@ export class Commits {
     return this.#isUnknown ? unknown : JSON.stringify(this.#positions);
   }
 
-  /** Adds what another process told of its commits. */
+  /** Adds the commits that another process reported. */
   read(text: string): void {
     try {
-      const told: unknown = text === unknown ? undefined : JSON.parse(text);
-      if (typeof told !== "object" || told === null) return this.lose();
-      for (const [server, position] of Object.entries(told))
+      const positions: unknown = text === unknown ? undefined : JSON.parse(text);
+      if (typeof positions !== "object" || positions === null) return this.lose();
+      for (const [server, position] of Object.entries(positions))
         if (Number.isSafeInteger(position)) this.note(server, Number(position));
         else this.lose();
     } catch {
@@ -83,8 +83,8 @@ export class Commits {
 
 const underWay = new AsyncLocalStorage<Commits>();
 
-/** Runs `work`, whose commits on databases with replicas are noted in `commits`. */
-export const noting = <R>(commits: Commits, work: () => R): R => underWay.run(commits, work);
+/** Runs `work`, whose commits on databases with replicas are recorded in `commits`. */
+export const recordCommits = <R>(commits: Commits, work: () => R): R => underWay.run(commits, work);
 
-/** Where the commits of the call in course are noted; undefined where nobody asks for them. */
+/** Where the commits of the current call are recorded; undefined where no caller asks for them. */
 export const commitsUnderWay = (): Commits | undefined => underWay.getStore();

@@ -22,11 +22,11 @@ export interface Copied<Kept extends { readonly id: Id }, Owned> {
   owned(page: { readonly after: number; readonly limit: number }, call: Call): Promise<readonly Owned[]>;
   idOf(owned: Owned): Id;
   /**
-   * Puts right what is kept of things that are gone, and of those that are there; yields what was wrong. `kept`: what was
-   * kept of these before their owner was asked, by id.
+   * Repairs rows of things that were deleted, and of those that exist; yields what was wrong. `kept`: the rows of these
+   * before their owner was asked, by id.
    */
   repair(
-    gone: readonly Kept[],
+    deleted: readonly Kept[],
     owned: readonly Owned[],
     call: Call,
     kept: ReadonlyMap<Id, Kept>,
@@ -48,8 +48,8 @@ export const copiesOf = <Kept extends { readonly id: Id }, Owned>(copied: Copied
       );
       const within = owned.filter((one) => copied.idOf(one) <= reach);
       const ids = new Set(within.map((one) => copied.idOf(one)));
-      const gone = kept.filter(({ id }) => id <= reach && !ids.has(id));
-      yield* await copied.repair(gone, within, call, new Map(kept.map((one) => [one.id, one])));
+      const deleted = kept.filter(({ id }) => id <= reach && !ids.has(id));
+      yield* await copied.repair(deleted, within, call, new Map(kept.map((one) => [one.id, one])));
       if (reach === Number.MAX_SAFE_INTEGER) return;
       after = reach;
     }

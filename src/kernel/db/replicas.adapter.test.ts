@@ -10,7 +10,7 @@ import { Gather } from "./gather.ts";
 import { Group } from "./group.ts";
 import { dbOf, openPool } from "./pool.ts";
 import type { Db } from "./port.ts";
-import { Commits, noting, type Reading } from "./positions.ts";
+import { Commits, recordCommits, type Reading } from "./positions.ts";
 import { type Positions } from "../call.ts";
 import { stalenessMsMax } from "./replica-choice.ts";
 import { reportOf } from "./replica-watch.ts";
@@ -38,9 +38,9 @@ describe("a database with a replica", { timeout: 240_000 }, () => {
     const position = commits.positions[server] ?? 0;
     assert.ok(position > 0 && !commits.isUnknown);
     const others = new Commits();
-    await noting(others, () => db.moment((reader) => texts(reader)));
+    await recordCommits(others, () => db.moment((reader) => texts(reader)));
     await assert.rejects(
-      noting(others, () => db.tx((tx) => sql`SELECT 1 / 0`.execute(tx))),
+      recordCommits(others, () => db.tx((tx) => sql`SELECT 1 / 0`.execute(tx))),
       /division/,
     );
     assert.ok(others.isEmpty);
@@ -76,7 +76,7 @@ describe("a database with a replica", { timeout: 240_000 }, () => {
     await replication.pause();
     try {
       const all = Array.from({ length: 20 }, () => new Commits());
-      await Promise.all(all.map((commits, id) => noting(commits, () => group.add(id))));
+      await Promise.all(all.map((commits, id) => recordCommits(commits, () => group.add(id))));
       for (const commits of all) assert.equal((await read({ readAfter: commits.positions })).length, 20);
     } finally {
       await replication.resume();
@@ -150,7 +150,9 @@ describe("a database with a replica", { timeout: 240_000 }, () => {
     const pooled = await open({ primary: primary.url, standby: standby.url, isPooled: true });
     try {
       const commits = new Commits();
-      await noting(commits, () => pooled.db.tx((tx) => tx.insertInto("notes").values({ id: 1, text: "" }).execute()));
+      await recordCommits(commits, () =>
+        pooled.db.tx((tx) => tx.insertInto("notes").values({ id: 1, text: "" }).execute()),
+      );
       await until(() => isFromReplica({ readAfter: commits.positions }, pooled.db));
       assert.deepEqual(await read({ readAfter: commits.positions }, pooled.db), [1]);
     } finally {
@@ -207,7 +209,7 @@ async function open({
     metrics: prometheusMetrics(),
   });
   await made.start();
-  const pool = openPool({ url: primary }, { notedServer: server, isPooled });
+  const pool = openPool({ url: primary }, { recordedServer: server, isPooled });
   return {
     db: dbOf<Tables>(pool, { service: "notes", replication: made }),
     replicas: made,
@@ -220,7 +222,7 @@ async function open({
 
 async function insert(id: number): Promise<{ commits: Commits }> {
   const commits = new Commits();
-  await noting(commits, () => db.tx((tx) => tx.insertInto("notes").values({ id, text: "" }).execute()));
+  await recordCommits(commits, () => db.tx((tx) => tx.insertInto("notes").values({ id, text: "" }).execute()));
   return { commits };
 }
 

@@ -10,7 +10,9 @@ import { lagOf, type Sample, type Standing, stalenessMsMax, usableReplicas } fro
 import { ReplicaDialect } from "./replica-dialect.ts";
 import { type Report, ReplicaWatch } from "./replica-watch.ts";
 
-/** Samples of the primary are kept longer than they decide anything, so that the lag of a slow replica can be told. */
+/**
+ * Samples of the primary are kept longer than they decide anything, so that the lag of a slow replica can be reported.
+ */
 const sampledMs = 60_000;
 const notAsked = "it was not asked yet";
 

@@ -212,7 +212,7 @@ const address = (database = "") => ({
 });
 const server = new pg.Client(address("postgres"));
 
-/** A table whose rows tell which steps were run. */
+/** A table whose rows name the steps that were run. */
 const steps = (count: number) =>
   Array.from({ length: count }, (_, n) =>
     n === 0 ? "CREATE TABLE kept (id INT); INSERT INTO kept VALUES (1)" : `INSERT INTO kept VALUES (${n + 1})`,

@@ -67,7 +67,7 @@ describe("the doctor", () => {
     assert.ok(findings.length > 6);
   });
 
-  it("tells a port in use from a free one", async () => {
+  it("distinguishes a port in use from a free one", async () => {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");
     const address = server.address();
@@ -79,7 +79,7 @@ describe("the doctor", () => {
     assert.equal(of(await look(flags), "public port").state, "ok");
   });
 
-  it("tells an FFmpeg that is too old, broken or missing", async () => {
+  it("reports an FFmpeg that is too old, broken or missing", async () => {
     const program = join(folder, "ffmpeg");
     const found = async (text: string) => {
       await writeFile(program, `#!/bin/sh\n${text}\n`);

@@ -12,15 +12,15 @@ export const failpoints = {
   "migrate.after_commit": "a step of a database's upgrade is committed; the next one is not begun",
   "command.answered":
     "a command under an idempotency key has its answer; neither its changes nor the answer are committed",
-  "command.committed": "a command of a service is committed; nobody was told",
+  "command.committed": "a command of a service is committed; no answer was sent",
   "edge.before_answer": "everything a request asked for is done and composed; not a byte of the answer is sent",
-  "piece.before_sync": "bytes of an upload are written; they are not on the disk, and nobody was told that they are",
+  "piece.before_sync": "bytes of an upload are written; they are not on the disk, and not acknowledged",
   "piece.after_sync": "bytes of an upload are durable; no record counts them",
   "assemble.linked": "the one piece of an upload has a second, temporary name; its object does not exist",
   "blob.before_rename": "an object's bytes are on the disk; they have no name",
   "blob.after_rename": "an object has its name; the name is not on the disk",
   "blob.after_sync": "an object is durable; no record refers to it",
-  "piece.dropped": "one of the pieces of an upload that is over is gone; others may still be there",
+  "piece.dropped": "one of the pieces of a finished upload is removed; others may still be there",
   "upload.assembled": "the bytes of an upload are one object; no file has it",
   "upload.settled": "an upload has become a file; its pieces are still there",
   "relay.before_delivery": "an event is committed with its change; no consumer has it",
@@ -35,10 +35,10 @@ export const failpoints = {
   "job.after_finish": "a job is over; what its results cause has not begun",
   "transfer.copied": "an object is in the other store too; it was not read back",
   "transfer.verified": "a copy in the other store is good; no record says so",
-  "transfer.released": "an object is gone from the old store; no record says so",
+  "transfer.released": "an object is removed from the old store; no record says so",
   "import.kept": "bytes of an import are durable; no record counts them",
   "import.received": "an import has arrived whole; it is no file yet",
-  "purge.bytes_removed": "the bytes of what was deleted are gone; the record that they were there is not",
+  "purge.bytes_removed": "the bytes of a deleted thing are removed; the record of them is not",
 } as const;
 export type Failpoint = keyof typeof failpoints;
 

@@ -38,7 +38,7 @@ export function administrationOf(
   };
 }
 
-/** Publishes an administrator's decision in its transaction (security S8.5), by the clock that noted the failure. */
+/** Publishes an administrator's decision in its transaction (security S8.5), by the clock that recorded the failure. */
 async function audit(
   tx: Tx<KernelTables>,
   decision: Pick<z.input<typeof audited.payload>, "act" | "subject" | "detail">,

@@ -4,8 +4,8 @@ import { Id, Instant } from "../fields.ts";
 
 /**
  * An act that matters for security (security S8.5): a log-in, a refused one, a change of role or visibility, a deletion.
- * Any service tells it in the transaction of the act; moderation keeps all of them and gives none away but to
- * administrators. Never with a secret, an address or what somebody wrote.
+ * Any service publishes it in the transaction of the act; moderation stores all of them and shows them to
+ * administrators alone. It never contains a secret, an address or a user's text.
  */
 export const audited = event(
   "audit.noted.v1",

@@ -47,7 +47,7 @@ export async function invoke(chain: Chain, input: unknown, given: Call): Promise
   const parsed = parseInput(method, input);
   const call = method.kind === "query" ? given : onPrimary(given);
   try {
-    // A handler of a query or command yields a promise; which of the two `method.kind` tells.
+    // A handler of a query or command yields a promise; `method.kind` says which of the two it is.
     const run = () => chain.handler(parsed as never, call) as Promise<object>;
     const keyed = method.kind === "command" && call.idempotencyKey !== undefined && call.userId !== undefined;
     const answer = await withinDeadline(call, keyed ? once(chain, parsed, call, run) : run());
@@ -74,7 +74,7 @@ export async function* invokeStream(chain: Chain, input: unknown, given: Call): 
         yield method.output.parse(next.value);
       }
     } finally {
-      // Not awaited: a handler that waits for its next message hears of the end only when that comes.
+      // Not awaited: a handler that waits for its next message learns of the end only when that comes.
       messages.return?.()?.then(undefined, () => undefined);
     }
   } catch (error) {
@@ -82,7 +82,7 @@ export async function* invokeStream(chain: Chain, input: unknown, given: Call): 
   }
 }
 
-/** The door only: ownership is a rule of the handler, which knows the row. */
+/** Checks the caller's role only: ownership is a rule of the handler, which knows the row. */
 export function admit(method: Pick<Method, "auth">, call: Pick<Call, "userId" | "role" | "caller">): void {
   if (method.auth === "public") return;
   if (method.auth === "service") {

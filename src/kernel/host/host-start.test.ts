@@ -10,29 +10,29 @@ import { expired, releaseOwned } from "../jobs/store.ts";
 describe("a host that starts after a crash", () => {
   beforeEach(() => {
     host = new TestHost();
-    heard.length = 0;
+    consumed.length = 0;
     worked.length = 0;
   });
   afterEach(() => host[Symbol.asyncDispose]());
 
-  it("tells and works off nothing before every service is there", async () => {
+  it("delivers no event and runs no job before every service has started", async () => {
     const whole = await host.host();
-    await whole.add(teller);
-    await given.db.tx((tx) => given.emit(tx, told, 1, { id: 1 }));
+    await whole.add(publisher);
+    await given.db.tx((tx) => given.emit(tx, published, 1, { id: 1 }));
     await given.db.tx((tx) => given.jobs.add(tx, "work", { payload: {} }));
     // Only time shows that nothing happens: a relay or a worker that ran would have begun within milliseconds.
     await new Promise((resolve) => setTimeout(resolve, 300));
     assert.deepEqual(worked, []);
-    await whole.add(hearer);
+    await whole.add(consumer);
     await whole.run();
     await whole.drain();
-    assert.deepEqual([heard, worked], [[1], [1]]);
+    assert.deepEqual([consumed, worked], [[1], [1]]);
   });
 
-  it("buries no job that was not lost too often, whenever its lease ends", async () => {
+  it("gives up no job that was not lost too often, whenever its lease ends", async () => {
     const whole = await host.host();
-    await whole.add(teller);
-    const db = host.database<never>("teller") as never; // With the kernel's tables, as every database.
+    await whole.add(publisher);
+    const db = host.database<never>("publisher") as never; // With the kernel's tables, as every database.
     const lease = sql`UPDATE jobs SET state = 'running', attempt = 1, lost = 0, lease_owner = 'test', lease_until_ms = ${clockMs} + 60000`;
     for (let n = 0; n < 20; n++) await given.db.tx((tx) => given.jobs.add(tx, "work", { payload: {} }));
     for (let round = 0; round < 40; round++) {
@@ -45,14 +45,14 @@ describe("a host that starts after a crash", () => {
 
 let host: TestHost;
 let given: Host;
-const heard: number[] = [];
+const consumed: number[] = [];
 const worked: number[] = [];
-const told = event("teller.told.v1", z.object({ id: Id }));
-const teller = plugin({
-  contract: contract("teller", 1, {}),
+const published = event("publisher.published.v1", z.object({ id: Id }));
+const publisher = plugin({
+  contract: contract("publisher", 1, {}),
   needs: [],
   migrations: [],
-  events: [told],
+  events: [published],
   start(its: Host) {
     given = its;
     const work = job({
@@ -65,9 +65,9 @@ const teller = plugin({
     return { handlers: {}, jobs: [work] };
   },
 });
-const hearer = plugin({
-  contract: contract("hearer", 1, {}),
+const consumer = plugin({
+  contract: contract("consumer", 1, {}),
   needs: [],
   migrations: [],
-  start: (_: Host) => ({ handlers: {}, subscriptions: [on(told, async (__, { id }) => void heard.push(id))] }),
+  start: (_: Host) => ({ handlers: {}, subscriptions: [on(published, async (__, { id }) => void consumed.push(id))] }),
 });

@@ -29,22 +29,22 @@ describe("a host", () => {
   });
   beforeEach(async () => {
     await host.clear();
-    heard.length = 0;
+    consumed.length = 0;
     worked.length = 0;
     failures = 0;
   });
   after(() => host[Symbol.asyncDispose]());
 
-  it("tells an event once, in order per key, after the change is committed (D2, D3)", async () => {
+  it("delivers an event once, in order per key, after the change is committed (D2, D3)", async () => {
     for (const text of ["a", "b", "c"]) await notes.add({ topic: 7, text }, callOf(1));
     await host.drain();
-    assert.deepEqual(heard, ["a", "b", "c"]);
+    assert.deepEqual(consumed, ["a", "b", "c"]);
   });
 
-  it("tells and works off at once what a commit left, without being asked", async () => {
+  it("delivers events and runs jobs immediately after the commit that left them", async () => {
     await notes.add({ topic: 7, text: "job now" }, callOf(1));
     // What nobody is woken for is looked for after half a minute.
-    await until(() => heard.length === 1 && worked.length === 1, { waitMs: 25_000 });
+    await until(() => consumed.length === 1 && worked.length === 1, { waitMs: 25_000 });
     await host.drain();
   });
 
@@ -54,21 +54,21 @@ describe("a host", () => {
     assert.deepEqual(await notes.mayDecideBy({}, call), { position: null });
   });
 
-  it("tells nothing when the transaction fails", async () => {
+  it("publishes nothing when the transaction fails", async () => {
     await assert.rejects(notes.add({ topic: 7, text: "refuse" }, callOf(1)), { code: "note.refused", http: 409 });
     await host.drain();
-    assert.deepEqual([heard, (await notes.list({}, callOf(1))).items], [[], []]);
+    assert.deepEqual([consumed, (await notes.list({}, callOf(1))).items], [[], []]);
   });
 
-  it("tells again after a consumer failed, and keeps the order of the key (D2)", async () => {
+  it("delivers again after a consumer failed, and keeps the order of the key (D2)", async () => {
     failures = 1;
     await notes.add({ topic: 7, text: "first" }, callOf(1));
     await notes.add({ topic: 7, text: "second" }, callOf(1));
     await until(async () => {
       await host.drain();
-      return heard.length === 2;
+      return consumed.length === 2;
     });
-    assert.deepEqual(heard, ["first", "second"]);
+    assert.deepEqual(consumed, ["first", "second"]);
   });
 
   it("lets other keys pass one that waits", async () => {
@@ -76,7 +76,7 @@ describe("a host", () => {
     await host.drain();
     await notes.add({ topic: 8, text: "free" }, callOf(1));
     await host.drain();
-    assert.deepEqual(heard, ["free"]);
+    assert.deepEqual(consumed, ["free"]);
   });
 
   it("gives the first answer again under one idempotency key, also to a request at the same time (R3)", async () => {
@@ -106,7 +106,7 @@ describe("a host", () => {
     assert.deepEqual(worked, ["job:1"]);
   });
 
-  it("tries a failing job again and buries it after its last try", async () => {
+  it("retries a failing job and gives it up after its last attempt", async () => {
     await notes.add({ topic: 1, text: "job-broken" }, callOf(1));
     await until(async () => {
       await host.drain();
@@ -193,7 +193,7 @@ const note = contract("note", 1, {
 });
 const noteAdded = event("note.added.v1", z.object({ text: z.string() }));
 
-const heard: string[] = [];
+const consumed: string[] = [];
 const worked: string[] = [];
 let failures = 0;
 
@@ -255,7 +255,7 @@ const readerPlugin = plugin({
     subscriptions: [
       on(noteAdded, async (_, { text }) => {
         if (text === "stuck" || failures-- > 0) throw new Error("not now");
-        heard.push(text);
+        consumed.push(text);
       }),
     ],
   }),

@@ -217,7 +217,7 @@ export class ServiceHost {
         await consumer.idle();
         for (const worker of workers) await worker.idle();
       }
-      // A service asked late may have told something to one that was asked before it.
+      // A service asked late may have published an event for one that was asked before it.
       isQuiet &&= before === this.#wakes;
     }
   }

@@ -16,7 +16,7 @@ import type { LocalCopy } from "./local-copy.ts";
 import type { Outgoing } from "../outgoing/port.ts";
 import type { Metrics } from "../telemetry/port.ts";
 
-/** A fact a service wants to tell: stored with the change, delivered at least once, in order per `key`. */
+/** Publishes an event: stored with the change, delivered at least once, in order per `key`. */
 export type Emit = <P extends z.ZodType, T>(
   tx: Tx<T>,
   type: EventType<P>,
@@ -86,8 +86,9 @@ export interface Plugin<C extends Contract = Contract, Tables = unknown, Setting
   /** Tables it has of other services' facts, the same as other services have. */
   readonly copies?: readonly LocalCopy[];
   /**
-   * What this service tells; the architecture test compares it with what others hear. `audited` need not be here where it
-   * is only the kernel that tells it, of what administrators do with jobs and events that were given up.
+   * The events that this service publishes; the architecture test compares them with those that others consume.
+   * `audited` may be absent where the kernel alone publishes it, about an administrator's decision on failed jobs and
+   * dead letters.
    */
   readonly events?: readonly EventType[];
   /** Parses the service's part of the configuration. */

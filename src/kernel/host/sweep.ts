@@ -5,7 +5,7 @@ import type { Log } from "../log/port.ts";
 
 const everyMs = 5_000;
 
-/** A service of this process whose work may become due without anybody here being told. */
+/** A service of this process whose work may become due without an event in this process. */
 export interface Swept {
   readonly service: string;
   readonly db: Db<KernelTables>;
@@ -15,7 +15,7 @@ export interface Swept {
 }
 
 /**
- * Looks for work that is due and wakes whoever does it: what another process committed, and what is due again. One
+ * Looks for due work and wakes its worker: work that another process committed, and work that is due again. One
  * statement per database looks for all services of the process, so that an idle process has one wake-up.
  */
 export function startSweep(services: () => readonly Swept[], log: Log): { stop(): Promise<void> } {

@@ -130,7 +130,7 @@ export class TestHost implements AsyncDisposable {
     return this.#host;
   }
 
-  /** Settles when every event has been heard and every due job worked off. */
+  /** Settles when every event has been consumed and every due job has run. */
   async drain(): Promise<void> {
     await (await this.#host).drain();
   }
@@ -159,7 +159,7 @@ export class TestHost implements AsyncDisposable {
   async clear(): Promise<void> {
     await this.drain();
     const all = [...this.#first].map((service) => this.database(service));
-    // What is to be told again later must not come due before the tables are empty.
+    // Events that are due for a retry later must not come due before the tables are empty.
     await Promise.all(all.map((db) => db.tx((tx) => putOff.execute(tx))));
     await Promise.all(all.map((db) => db.tx((tx) => truncateAll.execute(tx))));
   }

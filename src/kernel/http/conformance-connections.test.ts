@@ -47,11 +47,11 @@ for (const [name, open] of adapters)
     });
 
     it("lets a handler know of a client that goes away, and goes on for the others", async () => {
-      let gone = 0;
+      let lost = 0;
       const form = route("POST", "/form", async ({ raw }) => {
         raw.on("error", () => undefined).resume();
         await new Promise((resolve) => raw.once("close", resolve));
-        gone += raw.complete ? 0 : 1;
+        lost += raw.complete ? 0 : 1;
         return {};
       });
       await using port = await Listening.on(open, [{ ...form, takes: "form" }, echo]);
@@ -63,7 +63,7 @@ for (const [name, open] of adapters)
         const socket = await port.connect();
         socket.end(`${head}\r\nhost: x\r\ncontent-length: 100\r\n\r\n{"a`);
       }
-      await until(() => gone === 1);
+      await until(() => lost === 1);
       assert.deepEqual((await port.json("/echo", "{}")).body, { body: {} });
       assert.deepEqual(
         port.lines.filter(({ level }) => level === "error"),
@@ -134,9 +134,9 @@ for (const [name, open] of adapters)
       const zipped = await port.ask("/?of=app.js", { headers: { "accept-encoding": "gzip" } });
       assert.deepEqual([zipped.status, zipped.headers["content-encoding"]], [200, "gzip"]);
       for (const path of [".hidden", "../outside", "%2e%2e/outside", "..%2foutside", "/etc/passwd", "none.js"]) {
-        const { status, text: told } = await port.ask(`/?of=${encodeURIComponent(path)}`);
+        const { status, text: received } = await port.ask(`/?of=${encodeURIComponent(path)}`);
         assert.ok([400, 403, 404].includes(status), `${path} ${status}`);
-        assert.doesNotMatch(told, /hidden|outside|root:/, path);
+        assert.doesNotMatch(received, /hidden|outside|root:/, path);
       }
     });
 
@@ -250,13 +250,13 @@ for (const [name, open] of adapters)
         });
         stream.end(body);
         const [answer] = (await once(stream, "response")) as [Record<string, string | number>]; // Node's own event.
-        const told = await text(stream);
+        const received = await text(stream);
         const { ":status": status, ...others } = answer;
         const shown = Object.fromEntries(Object.entries(others).map(([k, v]) => [k, String(v)]));
         const parsedBody: unknown = shown["content-type"]?.startsWith("application/json")
-          ? JSON.parse(told)
+          ? JSON.parse(received)
           : undefined;
-        return { status: Number(status), headers: shown, text: told, body: parsedBody };
+        return { status: Number(status), headers: shown, text: received, body: parsedBody };
       };
       const made = await ask("/seen", "POST", "{}");
       assertProtected(made);
@@ -266,8 +266,8 @@ for (const [name, open] of adapters)
       assert.equal(byHand.text, "by hand");
       assertFailed(await ask("/none", "GET"), 404, "gateway.no_route");
       assertFailed(await ask("/%zz", "GET"), 400, "gateway.bad_request");
-      const gone = once(session, "close");
+      const lost = once(session, "close");
       await port.server.close();
-      await gone;
+      await lost;
     });
   });

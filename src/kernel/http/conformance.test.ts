@@ -51,12 +51,12 @@ for (const [name, open] of adapters)
       ] as const) {
         const headers = { "content-type": type };
         assertFailed(await port.ask("/nothing", { method: "POST", headers, body }), 404, "gateway.no_route");
-        const told = assertFailed(
+        const refusal = assertFailed(
           await port.ask("/login", { method: "PUT", headers, body }),
           405,
           "gateway.wrong_method",
         );
-        assert.equal(told.allow, "POST");
+        assert.equal(refusal.allow, "POST");
       }
     });
 
@@ -173,7 +173,7 @@ for (const [name, open] of adapters)
       assert.equal((await port.ask("/down")).headers["retry-after"], "5");
     });
 
-    it("tells a sane id back and gives another in place of any other", async () => {
+    it("returns a sane id to the client and replaces any other", async () => {
       await using port = await Listening.on(open, [route("GET", "/id", async ({ id }) => ({ id }))]);
       const given = async (id: string) => {
         const { headers, body } = await port.ask("/id", { headers: { "x-request-id": id } });

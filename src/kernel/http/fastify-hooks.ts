@@ -4,7 +4,7 @@ import { BadRequest, NoRoute, retryAfterSeconds, TooLarge, WrongMethod, WrongTyp
 import { commonHeaders, traceIdOf } from "./headers.ts";
 import { parseJson } from "./json.ts";
 import { type HttpMethod, type HttpRoute, type HttpServerParts, requestsMetric } from "./port.ts";
-import { shownPath } from "./shown-path.ts";
+import { loggedPath } from "./logged-path.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -29,7 +29,7 @@ export function limitBodies(app: FastifyInstance): void {
       done(error instanceof Error ? error : new Error("not JSON"));
     }
   });
-  // Forms and bare bytes are streamed by the door that takes them.
+  // Forms and bare bytes are streamed by the endpoint that takes them.
   app.addContentTypeParser("multipart/form-data", ({ routeOptions }, _, done) =>
     done(routeOptions.config.takes ? null : WrongType({})),
   );
@@ -69,7 +69,7 @@ export function observe(app: FastifyInstance, { log, metrics }: HttpServerParts)
       requestId: request.id,
       traceId: request.traceId,
       method: request.method,
-      path: shownPath(url, (request.params ?? {}) as Readonly<Record<string, string>>), // By the names of the pattern.
+      path: loggedPath(url, (request.params ?? {}) as Readonly<Record<string, string>>), // By the names of the pattern.
       route: declared,
       status: reply.statusCode,
       durationMs: Math.round(reply.elapsedTime * 10) / 10,
@@ -109,7 +109,7 @@ export function failureOf(error: unknown): KinoraError {
   return asKinoraError(error);
 }
 
-/** Refuses routes without a declaration, whoever makes them, and yields all the others as they come. */
+/** Refuses routes without a declaration, by whichever module made them, and yields all the others as they come. */
 export function declaredOnly(app: FastifyInstance): ReadonlySet<string> {
   const routes = new Set<string>();
   app.addHook("onRoute", ({ method, url, config }) => {

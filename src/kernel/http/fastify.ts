@@ -7,7 +7,7 @@ import fastify, {
   type LightMyRequestResponse,
 } from "fastify";
 import { BadRequest } from "./errors.ts";
-import { frontDoor } from "./fastify-door.ts";
+import { frontOf } from "./fastify-front.ts";
 import {
   answerFailures,
   declaredOnly,
@@ -25,7 +25,7 @@ import { type Asked, refuseConnection, refuseRequest, type Written } from "./ref
 
 /** The port by Fastify, with what tests want of it. */
 export interface FastifyServer extends HttpServer {
-  /** `GET /api/v1/…` of every route there is, whoever made it. */
+  /** `GET /api/v1/…` of every route, by whichever module made it. */
   readonly routes: ReadonlySet<string>;
   /** Asks without a socket, also from addresses this machine does not have; no front is passed. */
   inject(asked: InjectOptions): Promise<LightMyRequestResponse>;
@@ -40,7 +40,7 @@ export async function fastifyServer(parts: HttpServerParts): Promise<FastifyServ
   observe(app, parts);
   answerFailures(app, parts);
   const routes = declaredOnly(app);
-  const { front, close } = frontDoor(app, parts);
+  const { front, close } = frontOf(app, parts);
   const paths = new Map<string, KnownPath>();
   /** Routes that take any body: they are made in a scope of their own, in which no body is read. */
   const unread: ((scope: FastifyInstance) => void)[] = [];

@@ -14,7 +14,7 @@ export const newRequestId = (): string => newTraceId().slice(16);
 
 const saneId = /^[\w.:-]{1,128}$/;
 
-/** The client's own id where it can be told back and logged as it is. */
+/** The client's own id where it can be returned and logged as it is. */
 export function requestIdOf({ headers }: { readonly headers: IncomingHttpHeaders }): string {
   const given = headers["x-request-id"];
   return typeof given === "string" && saneId.test(given) ? given : newRequestId();

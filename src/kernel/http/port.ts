@@ -5,7 +5,7 @@ import type { Metrics } from "../telemetry/port.ts";
 
 /** A request that reached its route. */
 export interface HttpRequest {
-  /** Told back as `X-Request-Id`: the client's own where it is sane, else a new one. */
+  /** Returned as `X-Request-Id`: the client's own where it is sane, else a new one. */
   readonly id: string;
   /** W3C trace id: the client's own where it sent a `traceparent`, else a new one. */
   readonly traceId: string;
@@ -62,7 +62,7 @@ export interface HttpRoute {
   readonly takes?: "form" | "any";
   /** Says what went wrong in the words of another API, and under its status; everybody's where it is absent. */
   readonly refuses?: (error: KinoraError) => Refusal;
-  /** Other methods of its path are somebody else's to answer, so that they are not refused with 405. */
+  /** Other methods of its path belong to another route, so that they are not refused with 405. */
   readonly sharesPath?: boolean;
   /** Yields what to send, or the reply it has sent. What it throws becomes an answer. */
   readonly handler: (request: HttpRequest, reply: HttpReply) => Promise<unknown>;

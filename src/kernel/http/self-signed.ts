@@ -11,9 +11,9 @@ export function selfSigned(): { cert: string; key: string } {
   const hourMs = 3_600_000;
   const life = der(0x30, time(Date.now() - hourMs), time(Date.now() + hourMs));
   const spki = publicKey.export({ type: "spki", format: "der" });
-  const told = der(0x30, der(0x02, Buffer.of(1)), ecdsaSha256, name, life, name, spki);
-  const signature = der(0x03, Buffer.of(0), sign("sha256", told, privateKey));
-  const lines = der(0x30, told, ecdsaSha256, signature).toString("base64").replaceAll(/.{64}/g, "$&\n");
+  const certified = der(0x30, der(0x02, Buffer.of(1)), ecdsaSha256, name, life, name, spki);
+  const signature = der(0x03, Buffer.of(0), sign("sha256", certified, privateKey));
+  const lines = der(0x30, certified, ecdsaSha256, signature).toString("base64").replaceAll(/.{64}/g, "$&\n");
   const cert = `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
   return { cert, key: String(privateKey.export({ type: "pkcs8", format: "pem" })) };
 }

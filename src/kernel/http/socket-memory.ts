@@ -7,7 +7,7 @@ const ownBytesMin = 32 * 1_024;
 /**
  * Gives the memory of bytes that came from a socket and are used up back at once. Each read allocates 64 KiB outside the
  * heap, and the collector is called for every few dozen MiB of them: on a grown heap that costs more than all else an
- * upload does. Whoever calls knows that nobody else has these bytes.
+ * upload does. The caller knows that nothing else refers to these bytes.
  */
 function spent(bytes: Buffer): void {
   const { buffer, byteLength } = bytes;

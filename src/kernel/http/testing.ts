@@ -137,8 +137,8 @@ export function assertProtected({ headers }: Pick<Answered, "headers">, what = "
 /** Yields the headers. */
 export function assertFailed(answer: Answered, status: number, code: string, what = ""): Answered["headers"] {
   assertProtected(answer, what);
-  const { message, traceId, ...told } = answer.body as Record<string, unknown>; // Else the next line fails.
-  assert.deepEqual([answer.status, told], [status, { http: status, code }], what);
+  const { message, traceId, ...content } = answer.body as Record<string, unknown>; // Else the next line fails.
+  assert.deepEqual([answer.status, content], [status, { http: status, code }], what);
   assert.ok(typeof message === "string", what);
   assert.match(String(traceId), /^[0-9a-f]{32}$/, what);
   return answer.headers;
@@ -152,8 +152,8 @@ export function parsed(bytes: string): Answered {
     fields.map((field) => [field.split(": ", 1)[0]?.toLowerCase(), field.replace(/^[^:]*: /, "")]),
   );
   const length = headers["content-length"];
-  const told = length === undefined ? bytes.slice(end + 4) : bytes.slice(end + 4, end + 4 + Number(length));
+  const content = length === undefined ? bytes.slice(end + 4) : bytes.slice(end + 4, end + 4 + Number(length));
   const isJson = headers["content-type"]?.startsWith("application/json");
   const status = Number(line.match(/^HTTP\/1\.1 (\d{3}) /)?.[1]);
-  return { status, headers, text: told, body: isJson ? JSON.parse(told) : undefined };
+  return { status, headers, text: content, body: isJson ? JSON.parse(content) : undefined };
 }

@@ -37,7 +37,7 @@ describe("ids", () => {
     assert.ok(idGenerator(() => now, 0, first.highTick + 1).next() > before);
   });
 
-  it("tell when they were made, to ten milliseconds", () => {
+  it("contain their time of creation, to ten milliseconds", () => {
     assert.equal(idTimeMs(idGenerator(() => start + 7).next()), start);
   });
 

@@ -17,7 +17,7 @@ export interface Ids {
 
 /**
  * Ids that only grow, also when the clock steps back: then they go on from the last value.
- * @param startTick where an earlier run had come to, as {@link Ids.highTick} told.
+ * @param startTick where an earlier run had come to, from {@link Ids.highTick}.
  * @throws Error when more are asked for than {@link aheadMsMax} ahead of the clock allows and the clock stands.
  */
 export function idGenerator(now: () => number, node = 0, startTick = 0): Ids {

@@ -16,7 +16,7 @@ describe("whose job is next", () => {
   });
   after(() => db.close());
 
-  it("is that of whoever waited longest for a turn: fifty of one do not hold up one of another", async () => {
+  it("is that of the owner who waited longest: fifty of one do not hold up one of another", async () => {
     await clear();
     for (let n = 0; n < 50; n++) await add({ owner: 1 });
     const first = await claim();
@@ -25,7 +25,7 @@ describe("whose job is next", () => {
     assert.deepEqual([first?.owner, (await claim())?.owner], [1, 2]);
   });
 
-  it("is that of whoever has least under way", async () => {
+  it("is that of the owner with the fewest under way", async () => {
     await clear();
     for (const owner of [1, 1, 2, 2, 3]) await add({ owner });
     const owners = [];
@@ -33,7 +33,7 @@ describe("whose job is next", () => {
     assert.deepEqual(owners, [1, 2, 3, 1, 2]);
   });
 
-  it("is not that of somebody who has one under way, though others were served since", async () => {
+  it("is not that of an owner who has one under way, though others were served since", async () => {
     await clear();
     for (const owner of [1, 1, 2, 2]) await add({ owner });
     const [one, other] = [await claim(), await claim()];
@@ -103,7 +103,7 @@ describe("whose job is next", () => {
     assert.ok(read > 0 && read < 200, `${read} rows were read`);
   });
 
-  it("is told to one worker alone, of several that ask at once", async () => {
+  it("goes to one worker alone, of several that ask at once", async () => {
     await clear();
     for (let n = 0; n < 8; n++) await add({ owner: n % 3 });
     const claimed = await Promise.all(Array.from({ length: 12 }, claim));

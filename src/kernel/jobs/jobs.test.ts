@@ -32,7 +32,7 @@ describe("a job", () => {
     assert.deepEqual([await steps(), await states()], [["one", "three"], ["done"]]);
   });
 
-  it("commits no step once somebody else holds it (D4)", async () => {
+  it("commits no step once another worker holds it (D4)", async () => {
     work = async (running) => {
       if (runs.length > 1) return;
       await sql`UPDATE jobs SET fence = fence + 1`.execute(database());
@@ -54,7 +54,7 @@ describe("a job", () => {
     assert.deepEqual([runs, await states()], [[1, 1, 1, 1], ["done"]]);
   });
 
-  it("goes on under the trace of the call that added it, whoever woke its worker", async () => {
+  it("runs under the trace of the call that added it, whichever call woke its worker", async () => {
     const traces: string[] = [];
     work = async () => void traces.push(currentTrace());
     const call = callOf(1);

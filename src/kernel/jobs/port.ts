@@ -2,7 +2,7 @@ import type { Id } from "../fields.ts";
 import type { Tx } from "../db/port.ts";
 import type { KinoraError } from "../errors.ts";
 
-/** A piece of work somebody holds the lease of. */
+/** A piece of work whose lease a worker holds. */
 export interface Job<P = unknown> {
   readonly id: Id;
   readonly payload: P;
@@ -13,18 +13,18 @@ export interface Job<P = unknown> {
   readonly traceId: string;
   /** Aborts when the lease is lost, the job is cancelled or the process stops. */
   readonly signal: AbortSignal;
-  /** Notes how far it is, 0–100; never goes back. Told to the database with the next heartbeat. */
+  /** Records how far it is, 0–100; never goes back. Stored with the next heartbeat. */
   readonly progress: (percent: number) => void;
   /**
    * Commits what is done so far without ending the job, all or nothing.
-   * @throws StaleLease when somebody else holds the lease by now.
+   * @throws StaleLease when another worker holds the lease by now.
    */
   step<T>(results: (tx: Tx<T>) => Promise<void>): Promise<void>;
   /** Gives the job back for later: what it needs is not there, and this try does not count. `run` returns after it. */
   putOff(delayMs: number, reason: string): Promise<void>;
   /**
    * Ends the job and commits its results, all or nothing.
-   * @throws StaleLease when somebody else holds the lease by now.
+   * @throws StaleLease when another worker holds the lease by now.
    */
   finish<T>(results: (tx: Tx<T>) => Promise<void>): Promise<void>;
 }
@@ -51,7 +51,7 @@ export interface JobKind<P = unknown> {
   readonly attemptsMax: number;
   readonly leaseMs: number;
   run(job: Job<P>): Promise<void>;
-  /** What a job that failed for good means for the service's own tables; in the transaction that buries it. */
+  /** What a job that failed finally means for the service's own tables; in the transaction that gives it up. */
   died?(tx: Tx<unknown>, job: { readonly id: Id; readonly payload: P }, error: KinoraError): Promise<void>;
 }
 /** Declares a kind of job with the type of its payload. */

@@ -36,7 +36,8 @@ const firstMax = 16;
 
 /**
  * Takes the next due job of the `open` kinds; of several workers each gets another one. The highest priority goes first;
- * then whoever has least under way in the `pool`, then whose last turn with this kind was longest ago, then what came first.
+ * then the owner with the fewest under way in the `pool`, then the longest since a turn with this kind, then the
+ * oldest.
  *
  * However many wait, only the first jobs of each owner and priority are read: `turns` goes from one to the next in the
  * order of the index. The clock is read once, for a function that changes while it runs is no bound of an index. Lists are
@@ -160,7 +161,7 @@ export const lostMax = 8;
  */
 const rest = sql<number>`CASE WHEN lost = 0 THEN 0 ELSE least(5000 * 4 ^ (lost - 1), 60000) * (0.5 + random() / 2) END::bigint`;
 
-/** Jobs whose worker went silent. They are queued again; those that were lost too often are yielded to be buried. */
+/** Jobs whose worker went silent. They are queued again; those that were lost too often are yielded to be given up. */
 export async function expired(db: Kernel, kinds: readonly string[]): Promise<Claimed[]> {
   await sql`
     UPDATE ${kernel.jobs} SET state = 'queued', due_ms = ${clockMs} + ${rest}, lease_owner = NULL,
@@ -185,7 +186,7 @@ export async function cancel(db: Kernel, id: Id): Promise<boolean> {
   return numAffectedRows === 1n;
 }
 
-/** See the port. Whoever ends one of these jobs and adds another has committed once this has waited for it. */
+/** See the port. A worker that ends one of these jobs and adds another has committed once this has waited for it. */
 export async function cancelAll(tx: Tx<KernelTables>, kinds: readonly string[], uniqueKey: string): Promise<number> {
   let cancelled = 0;
   for (;;) {
@@ -203,7 +204,7 @@ export async function cancelAll(tx: Tx<KernelTables>, kinds: readonly string[], 
 /** What else is done in the transaction that decides about a dead job of this kind. */
 type Also = (tx: Tx<KernelTables>, kind: string) => Promise<void>;
 
-/** See the port. Whoever adds a job with its key meanwhile is waited for. */
+/** See the port. It waits for a transaction that adds a job with its key meanwhile. */
 export async function revive(db: Db<KernelTables>, id: Id, also: Also): Promise<"revived" | "taken" | "gone"> {
   try {
     return await db.tx(async (tx) => {
@@ -267,7 +268,7 @@ export async function count(db: Kernel, kind: string): Promise<{ queued: number;
 }
 
 const endedKeptMs = 7 * 24 * 3_600_000;
-/** Drops what ended well a week ago; dead jobs stay until somebody decides. */
+/** Drops what ended well a week ago; dead jobs stay until an administrator decides. */
 export async function forget(db: Kernel): Promise<void> {
   await sql`DELETE FROM ${kernel.jobs} WHERE state IN ('done', 'cancelled') AND ended_at_ms < ${clockMs} - ${endedKeptMs}::bigint`.execute(
     db,

@@ -49,7 +49,10 @@ export function openKinds(kinds: readonly JobKind[], running: readonly string[])
   });
 }
 
-/** Works off one kind of job, or those of a pool: claims, keeps the lease alive, commits results under the fence, retries, buries. */
+/**
+ * Works off one kind of job, or those of a pool: claims, keeps the lease alive, commits results under the fence,
+ * retries, gives up.
+ */
 export class Worker {
   readonly #parts: WorkerParts;
   readonly #loop: Loop;
@@ -97,7 +100,7 @@ export class Worker {
     const pool = kinds.map(({ kind }) => kind);
     if (performance.now() - this.#lookedForLost >= lostEveryMs) {
       this.#lookedForLost = performance.now();
-      for (const lost of await store.expired(db, pool)) await this.#bury(lost, new Error("the worker went silent"));
+      for (const lost of await store.expired(db, pool)) await this.#giveUp(lost, new Error("the worker went silent"));
     }
     for (;;) {
       const open = openKinds(kinds, [...this.#running.values()]);
@@ -108,7 +111,7 @@ export class Worker {
           db,
           open.map(({ kind }) => kind),
         );
-        // What is due and cannot be claimed is held by somebody whose lease ended.
+        // A due job that cannot be claimed belongs to a worker whose lease ended.
         const untilLook = Math.max(1, this.#lookedForLost + lostEveryMs - performance.now());
         return next === undefined || next > 0 ? next : untilLook;
       }
@@ -181,7 +184,9 @@ export class Worker {
       await traced(row.trace_id, () => kind.run(job));
       if (!finished) await job.finish(async () => undefined);
     } catch (error) {
-      await this.#failed(row, error).catch((failed) => log.warn("job end not noted", { jobId: row.id, err: failed }));
+      await this.#failed(row, error).catch((failed) =>
+        log.warn("job end not recorded", { jobId: row.id, err: failed }),
+      );
     } finally {
       clearInterval(beat);
     }
@@ -194,10 +199,10 @@ export class Worker {
     log.warn("job failed", { jobId: row.id, jobKind: row.kind, attempt: row.attempt, err: error });
     if (row.attempt < row.attempts_max)
       return store.retry(db, row.id, row.fence, text.slice(0, 1_000), delayMs(row.attempt, Math.random()));
-    await this.#bury(row, error);
+    await this.#giveUp(row, error);
   }
 
-  async #bury(row: store.Claimed, error: unknown): Promise<void> {
+  async #giveUp(row: store.Claimed, error: unknown): Promise<void> {
     const { db } = this.#parts;
     const kind = this.#kindOf(row.kind);
     const known = asKinoraError(error);

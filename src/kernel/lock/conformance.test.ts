@@ -78,7 +78,7 @@ describe("a lock leased in PostgreSQL", () => {
     assert.equal(new Set(fences).size, 3);
   });
 
-  it("is renewed while the work goes on, and tells its holder when it could not be", async () => {
+  it("is renewed while the work goes on, and informs its holder when it could not be", async () => {
     const short = leasedLocks(db, { owner: "short", leaseMs: 300 });
     await short.try("renewed", async (lease) => {
       const { lease_until_ms: first } = await row("renewed");

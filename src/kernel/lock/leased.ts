@@ -13,8 +13,8 @@ interface Settings {
 }
 
 /**
- * Locks as rows of a service's database, leased on its clock: whoever shares the tables shares the locks, and no connection
- * is held. Within one process a name is held once, whoever asks.
+ * Locks as rows of a service's database, leased on its clock: processes that share the tables share the locks, and no
+ * connection is held. Within one process a name is held once, for all callers.
  */
 export function leasedLocks(db: Db<KernelTables>, { owner, leaseMs = usualLeaseMs }: Settings): Locks {
   const heldHere = new Set<string>();

@@ -5,7 +5,7 @@ import type { KernelTables } from "../db/tables.ts";
 export interface Lease {
   /** Higher than that of every holder before. */
   readonly fence: number;
-  /** Aborts when the lease could not be renewed in time: somebody else may hold it by now. */
+  /** Aborts when the lease could not be renewed in time: another process may hold it by now. */
   readonly signal: AbortSignal;
   /**
    * Whether the lease still stands, asked in a transaction whose changes depend on it: nobody else takes it before that

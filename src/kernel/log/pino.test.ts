@@ -4,7 +4,7 @@ import { pinoLog } from "./pino.ts";
 
 const lines: string[] = [];
 const log = pinoLog({ level: "info", instance: "one", version: "1", to: { write: (line) => void lines.push(line) } });
-const told = (): Record<string, unknown> => {
+const lastLine = (): Record<string, unknown> => {
   const { time: _, ...rest } = JSON.parse(lines.pop() ?? "{}") as Record<string, unknown>; // As lines are written.
   return rest;
 };
@@ -20,7 +20,7 @@ it("masks secrets in the fields of a line wherever they are, and leaves what it 
   const before = structuredClone(given);
   log.info("said", given);
   assert.deepEqual(given, before);
-  assert.deepEqual(told(), {
+  assert.deepEqual(lastLine(), {
     level: "info",
     instance: "one",
     version: "1",
@@ -37,14 +37,14 @@ it("says something of what contains itself", () => {
   const self: Record<string, unknown> = { token: "s3cret" };
   self["again"] = self;
   log.info("said", { self });
-  const line = JSON.stringify(told());
+  const line = JSON.stringify(lastLine());
   assert.match(line, /"msg":"said"/);
   assert.ok(!line.includes("s3cret"), line);
 });
 
 it("masks what a log says in all its lines", () => {
   log.with({ service: "user", authorization: "Bearer s3cret" }).warn("said", { status: 500 });
-  const { service, authorization, status, level } = told();
+  const { service, authorization, status, level } = lastLine();
   assert.deepEqual([service, authorization, status, level], ["user", "[secret]", 500, "warn"]);
 });
 
@@ -56,7 +56,7 @@ it("says of an error what it is, not the rows it repeats", () => {
     token: "s3cret",
   });
   log.error("failed", { err: error });
-  const line = JSON.stringify(told());
+  const line = JSON.stringify(lastLine());
   assert.ok(!line.includes("s3cret"), line);
   assert.match(line, /"type":"Error".*"message":"invalid input .*"cause":\{"type":"Error","message":"below"/);
 });

@@ -34,7 +34,7 @@ export function pinoLog({ level, instance, version, format = "json", to }: LogOp
 
 const secretFields = new Set(["password", "token", "refreshToken", "authorization", "cookie", "secret", "salt", "url"]);
 
-/** Whoever logs something deeper than that, or something that contains itself, is shown less of it. */
+/** A value that is deeper than that, or that contains itself, is logged in part. */
 const depthMax = 8;
 
 /**

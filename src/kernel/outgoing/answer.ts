@@ -6,8 +6,8 @@ import { isOfTypes } from "./target.ts";
 const withoutBody = new Set([204, 304]);
 
 /**
- * An answer within the limits of what was asked, its body unread; `failed` makes of what goes wrong with the body what its
- * reader is told. @throws Error where the head already breaks a limit.
+ * An answer within the limits of what was asked, its body unread; `failed` turns a failure of the body into the error
+ * that its reader gets. @throws Error where the head already breaks a limit.
  */
 export function answerOf(
   url: URL,

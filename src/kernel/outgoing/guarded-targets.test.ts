@@ -167,11 +167,11 @@ describe("an outgoing request", () => {
     );
   });
 
-  it("tells the log why, and neither path nor query of the address", async () => {
+  it("logs the reason, and neither path nor query of the address", async () => {
     const lines: object[] = [];
     const log = { ...silentLog, info: (message: string, fields?: object) => void lines.push({ message, ...fields }) };
-    const noted = guardedOutgoing({ ...parts, log });
-    await assert.rejects(noted.ask("http://private.test/secret?signature=secret", limits));
+    const logging = guardedOutgoing({ ...parts, log });
+    await assert.rejects(logging.ask("http://private.test/secret?signature=secret", limits));
     assert.deepEqual(lines, [
       { message: "an outgoing request was refused", host: "private.test", reason: "an address that is not asked" },
     ]);
@@ -215,7 +215,7 @@ const lookups: string[] = [];
 const endpoints: Endpoint[] = [];
 /** Successive answers of the name server. */
 let names: Record<string, string[][]> = {};
-/** Where the canary sends whoever asks for a path; undefined sends nowhere. */
+/** Where the canary redirects a path; undefined redirects nowhere. */
 let routes: Record<string, string | undefined> = {};
 let port = 0;
 

@@ -62,8 +62,10 @@ export function guardedOutgoing(parts: Parts): Outgoing {
     throw failed;
   }
 
-  /** What a stranger is told; the log gets the host and the reason: paths and queries of signed addresses are secrets. */
-  function told(error: unknown, host: string | undefined): Error {
+  /**
+   * The error for the caller; the log gets the host and the reason: paths and queries of signed addresses are secrets.
+   */
+  function reportFailure(error: unknown, host: string | undefined): Error {
     const isRefused = error instanceof Refused;
     const reason = error instanceof Error ? error.message : undefined;
     log.info(isRefused ? "an outgoing request was refused" : "an outgoing request failed", { host, reason });
@@ -82,7 +84,7 @@ export function guardedOutgoing(parts: Parts): Outgoing {
       patience.signal.addEventListener("abort", () => socket.destroy(), { once: true });
       if (!redirects.has(response.statusCode ?? 0)) {
         const { hostname } = url;
-        return answerOf(url, response, request, patience, (error) => told(error, hostname));
+        return answerOf(url, response, request, patience, (error) => reportFailure(error, hostname));
       }
       const to = redirectTarget(url, locationOf(response));
       socket.destroy();
@@ -103,7 +105,7 @@ export function guardedOutgoing(parts: Parts): Outgoing {
         return await answered(url, request, patience);
       } catch (error) {
         patience.end();
-        throw told(error, host);
+        throw reportFailure(error, host);
       }
     },
   };

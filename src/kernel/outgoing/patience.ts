@@ -13,7 +13,7 @@ export class Patience {
     else signal?.addEventListener("abort", this.#stop, { once: true });
   }
 
-  /** Aborts when the time is over, a step made no progress, or the caller is gone. */
+  /** Aborts when the time is over, a step made no progress, or the caller left. */
   get signal(): AbortSignal {
     return this.#over.signal;
   }

@@ -1,6 +1,8 @@
 import { failure } from "../errors.ts";
 
-/** The target is none we ask: not http or https, not public, a name nobody has. Says no more than that (security S5.1). */
+/**
+ * The target is refused: not http or https, not public, an unknown name. Its text says nothing else (security S5.1).
+ */
 export const OutgoingRefused = failure("invalid", "outgoing.refused", "this address cannot be asked");
 /** Everything else that can go wrong with a target, in one word: what is behind an address is not for strangers. */
 export const OutgoingFailed = failure("invalid", "outgoing.failed", "what is at this address could not be fetched");
@@ -15,9 +17,9 @@ export interface OutgoingRequest {
   readonly bytesMax: number;
   /** From the request to the last byte read, redirects and the reader's own pace included. */
   readonly totalMs: number;
-  /** How long the other side may be without any progress; 10 s unless told. */
+  /** How long the other side may be without any progress; 10 s by default. */
   readonly stallMs?: number;
-  /** Media types that are taken, such as `image/png` or `image/*`; all unless told. */
+  /** Media types that are taken, such as `image/png` or `image/*`; all by default. */
   readonly types?: readonly string[];
   readonly signal?: AbortSignal;
 }

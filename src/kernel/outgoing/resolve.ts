@@ -7,8 +7,8 @@ const patience = { timeout: 2_000, tries: 2 };
 const nobody = new Set(["ENOTFOUND", "ENODATA", "EBADNAME"]);
 
 /**
- * Asks name servers, those of this machine unless told. Not getaddrinfo: it holds one of the few threads that also read and write files,
- * and names of strangers may be slow on purpose.
+ * Asks name servers, those of this machine by default. Not getaddrinfo: it holds one of the few threads that also read
+ * and write files, and names of strangers may be slow on purpose.
  */
 export const resolverOf =
   (servers?: readonly string[]): Resolve =>

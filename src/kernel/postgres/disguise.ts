@@ -33,7 +33,7 @@ const works = (program: string, args: readonly string[]): Promise<boolean> =>
 
 /**
  * Chooses how this process can run PostgreSQL. A user namespace costs nothing and leaves the files the caller's; where
- * it is forbidden, root becomes `nobody`, and where the data already belong to somebody, that user.
+ * it is forbidden, root becomes `nobody`, and where the data already belong to a user, that user.
  *
  * @throws {PostgresError} `not_isolated` when nothing works.
  */

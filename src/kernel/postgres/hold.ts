@@ -6,7 +6,7 @@ import { isRunning, type Running, running } from "./process-table.ts";
 
 /** The right to use a data folder, until released or until this process ends. */
 export interface Hold {
-  /** Notes a folder to be removed with the hold, by whoever removes it. */
+  /** Records a folder to be removed with the hold, by whichever process removes it. */
   alsoRemove(folder: string): Promise<void>;
   release(): Promise<void>;
 }
@@ -54,7 +54,7 @@ async function linked(draft: string, file: string): Promise<boolean> {
   }
 }
 
-/** Removes the note of a process that is gone, or throws when it is not gone. */
+/** Removes the file of a process that has ended, or throws when it runs. */
 async function clearStale(file: string, say: Say): Promise<void> {
   const holder = await read(file);
   if (holder !== undefined && isRunning(holder)) {
@@ -86,6 +86,6 @@ async function read(file: string): Promise<Holder | undefined> {
     const removes = "removes" in found && Array.isArray(found.removes) ? found.removes.map(String) : [];
     return { pid: Number(found.pid), since: String(found.since), removes };
   } catch {
-    return undefined; // Gone, or written by nobody who is still there.
+    return undefined; // Absent, or written by a process that has ended.
   }
 }

@@ -17,10 +17,10 @@ describe("F10: a database server that is kept", () => {
     const server = await kept(begin, tmpdir(), say);
     isFull = true;
     begun[0]?.end(full);
-    await heard("the disk is full and the database ended: it is started again when there is space");
-    await tried(3);
+    await untilSaid("the disk is full and the database ended: it is started again when there is space");
+    await untilTried(3);
     isFull = false;
-    await heard("the database is there again");
+    await untilSaid("the database is there again");
     assert.equal(server.pid, 2);
     await server.stop();
     assert.equal((await server.exited).code, 0);
@@ -47,7 +47,7 @@ describe("F10: a database server that is kept", () => {
     const server = await kept(begin, tmpdir(), say);
     isFull = true;
     begun[0]?.end(full);
-    await heard("the disk is full and the database ended: it is started again when there is space");
+    await untilSaid("the disk is full and the database ended: it is started again when there is space");
     await server.stop();
     assert.equal((await server.exited).code, 1);
     assert.equal(begun.length, 1);
@@ -64,22 +64,22 @@ let isBroken = false;
 
 const say = (message: string): void => {
   said.push(message);
-  tell();
+  wake();
 };
-const tell = (): void => {
-  for (const hear of waiting) hear();
+const wake = (): void => {
+  for (const resolve of waiting) resolve();
 };
 
 async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await new Promise<void>((resolve) => waiting.add(resolve));
 }
-const heard = (message: string): Promise<void> => until(() => said.includes(message));
-const tried = (count: number): Promise<void> => until(() => tries >= count);
+const untilSaid = (message: string): Promise<void> => until(() => said.includes(message));
+const untilTried = (count: number): Promise<void> => until(() => tries >= count);
 
 /** A server of which only the end is of interest. */
 async function begin(): Promise<Server> {
   tries += 1;
-  tell();
+  wake();
   if (isFull) throw new PostgresError("disk_full", "no space");
   if (isBroken) throw new PostgresError("damaged", "no more");
   const { promise: exited, resolve } = Promise.withResolvers<Exit>();

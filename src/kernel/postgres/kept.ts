@@ -7,7 +7,7 @@ const lookAgainMs = 1_000;
 /**
  * A server that comes back when a full disk ends it: PostgreSQL stops where it cannot write its log, and cannot repair
  * itself before there is space. It has acknowledged nothing that is not on the disk, so it only has to be started again.
- * Whatever else ends it ends it for good.
+ * Any other end is final.
  */
 export async function kept(begin: () => Promise<Server>, data: string, say: Say): Promise<Omit<Server, "log">> {
   let server = await begin();

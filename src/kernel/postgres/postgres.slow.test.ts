@@ -12,7 +12,7 @@ import { Client } from "pg";
 import { childrenOf, isServerOf, running } from "./process-table.ts";
 import { until } from "#test/until";
 
-/** Only root can become somebody else. */
+/** Only root can become another user. */
 const asRoot = { skip: process.getuid?.() !== 0 && "not root" };
 
 describe("the embedded PostgreSQL", () => {
@@ -65,7 +65,7 @@ describe("the embedded PostgreSQL", () => {
     assert.deepEqual(await readdir(folder), ["postgres", "postgres.socket"]);
   });
 
-  it("tells when the server dies by itself, and starts again after that", async () => {
+  it("reports that the server died by itself, and starts again after that", async () => {
     const server = await start(folder);
     process.kill(server.pid, "SIGKILL");
     assert.equal((await server.exited).signal, "SIGKILL");

@@ -24,7 +24,7 @@ export interface Postgres {
   readonly pid: number;
   /** The server's major version. */
   readonly major: number;
-  /** Settles when the server has ended for good, whoever ended it. */
+  /** Settles when the server has ended finally, for whatever reason. */
   readonly exited: Promise<Exit>;
   /** Fast shutdown: clients are cut, a checkpoint is written. */
   [Symbol.asyncDispose](): Promise<void>;
@@ -35,8 +35,8 @@ const socketPathBytesMax = 107;
 
 /**
  * Starts PostgreSQL on `folder`/postgres, making the cluster on the first start. It listens on a unix socket that only
- * this user can reach. `settings` override postgresql.conf by name; `say` hears of everything that was repaired.
- * Call it from the main thread: the server is told to end when the thread that made it does.
+ * this user can reach. `settings` override postgresql.conf by name; `say` is called for everything that was repaired.
+ * Call it from the main thread: the server ends when the thread that made it does.
  *
  * @throws {PostgresError} whose `reason` says what stands in the way.
  */

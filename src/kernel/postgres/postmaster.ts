@@ -8,7 +8,7 @@ import { type Disguise, environment } from "./disguise.ts";
 import { fromServer, PostgresError } from "./error.ts";
 import { isServerOf } from "./process-table.ts";
 
-/** Hears what happened, in constant words, with what varies as fields. */
+/** Receives what happened, in constant words, with what varies as fields. */
 export type Say = (message: string, fields?: Readonly<Record<string, unknown>>) => void;
 /** How the server ended: `code` 0 after a stop that was asked for. */
 export interface Exit {
@@ -111,22 +111,22 @@ function begin(program: string, args: string[], say: Say): Server {
   return { pid: child.pid ?? 0, exited, log, stop: () => stop(child, exited) };
 }
 
-/** What clients are told while the server cannot serve them; it would push out why. */
+/** The answers to clients while the server cannot serve them; they would push out the reason. */
 const noise = / FATAL: {2}(?:terminating connection|the database system is)/;
 
-/** From its last words; where they do not tell, from the disk: of a checkpoint it only says that it failed. */
+/** The reason from its last lines of log, or else from the disk: of a checkpoint the log only says that it failed. */
 export async function whyEnded(log: readonly string[], data: string): Promise<PostgresError> {
-  const told = fromServer(log, data);
-  if (told.reason !== "failed") return told;
+  const logged = fromServer(log, data);
+  if (logged.reason !== "failed") return logged;
   const { bavail, bsize } = await statfs(data);
   return bavail * bsize < segmentBytes
     ? new PostgresError("disk_full", `there is no space left for the database in ${data}`)
-    : told;
+    : logged;
 }
 /** One file of the write-ahead log. */
 const segmentBytes = 16 * 2 ** 20;
 
-/** Settles when the process is gone and its last words are read; a program that cannot be run counts as ended. */
+/** Settles when the process has ended and its last lines are read; a program that cannot be run counts as ended. */
 function ended(child: ChildProcess, log: string[]): Promise<Exit> {
   return new Promise((resolve) => {
     child.once("error", (error) => {

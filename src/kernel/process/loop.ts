@@ -9,7 +9,7 @@ const waitMsMax = 3_600_000;
 export class Loop {
   readonly #round: () => Promise<number | undefined>;
   readonly #failed: (error: unknown) => void;
-  // Whoever wakes it may be inside a transaction or a request: its rounds belong to neither.
+  // The caller that wakes it may be inside a transaction or a request: its rounds belong to neither.
   readonly #aside = AsyncLocalStorage.snapshot();
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;

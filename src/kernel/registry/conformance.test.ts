@@ -19,7 +19,7 @@ for (const [name, knowing] of [
       assert.deepEqual([registry.find("live"), registry.services()], [[], ["user", "video"]]);
     });
 
-    it("has heard of a service that runs nowhere right now", async () => {
+    it("knows a service that runs nowhere right now", async () => {
       const registry = await knowing({ user: [] });
       assert.deepEqual([registry.find("user"), registry.services()], [[], ["user"]]);
     });

@@ -8,6 +8,6 @@ export interface Instance {
 export interface Registry {
   /** The instances known right now; empty where none is. */
   find(service: string): readonly Instance[];
-  /** Every service this registry has heard of. */
+  /** Every service this registry knows. */
   services(): readonly string[];
 }

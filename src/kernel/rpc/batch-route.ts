@@ -45,7 +45,7 @@ function callsOf(message: Buffer): readonly BatchedCall[] {
   throw new GrpcError(status.resourceExhausted, `a batch has ${batchCallsMax} calls at most`);
 }
 
-/** Has one call handled, and tells its answer once. */
+/** Has one call handled, and answers it once. */
 function begin(
   routes: ReadonlyMap<string, Route>,
   { path, claim, timeoutMs, message }: BatchedCall,

@@ -27,7 +27,7 @@ export class Breaker {
     this.#now = now;
   }
 
-  /** Whether a call may go out. Whoever got leave tells how it went with {@link note} or {@link drop}. */
+  /** Whether a call may go out. A caller that was admitted reports the outcome with {@link note} or {@link drop}. */
   admits(): boolean {
     if (this.#openUntil === 0) return true;
     if (this.#now() < this.#openUntil || this.#isTrying) return false;

@@ -3,7 +3,7 @@ import type { Call } from "../call.ts";
 import { Id } from "../fields.ts";
 import { failure } from "../errors.ts";
 
-/** A call that says nothing believable about who makes it (security S2.8). Whoever gets this as a service has the wrong secret. */
+/** A call without a valid claim of its caller (security S2.8). A service that gets this has the wrong secret. */
 export const BadIdentity = failure("unauthenticated", "kernel.bad_identity", "this call does not say who makes it");
 
 /** The header that carries who calls and for whom; believed on a connection that was authenticated, and nowhere else. */

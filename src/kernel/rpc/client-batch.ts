@@ -74,7 +74,7 @@ function sendBatch(session: ClientHttp2Session, calls: readonly Waiting[]): void
     const one = open.get(place);
     open.delete(place);
     forgets[place]?.();
-    one?.request.told?.read(commits);
+    one?.request.reported?.read(commits);
     if (message) one?.resolve(Buffer.from(message.buffer));
     else one?.reject(errorOf(JSON.parse(trailers ?? "{}") as Record<string, unknown>) ?? unanswered());
   };
@@ -99,7 +99,7 @@ function sendBatch(session: ClientHttp2Session, calls: readonly Waiting[]): void
   stream.end(framed(batchCodec.encode({ calls: batched }, headBytes)));
 }
 
-/** Calls `settle` with each answer, and `fail` once when there will be no more. */
+/** Calls `settle` with each answer, and `fail` once when none will follow. */
 function read(
   stream: ClientHttp2Stream,
   settle: (answer: BatchedAnswer) => void,

@@ -9,7 +9,7 @@ import type { Call } from "../call.ts";
 import { atDeadline, isDeadlineSignal } from "../deadline.ts";
 import { DeadlineExceeded } from "../errors.ts";
 import { claimHeader } from "./claim.ts";
-import { commitsHeader, type ToldCommits } from "./commits.ts";
+import { commitsHeader, type ReportedCommits } from "./commits.ts";
 import { FrameReader } from "./frame.ts";
 import { contentType, GrpcError, status, timeoutText } from "./grpc.ts";
 import { errorOf } from "./wire-error.ts";
@@ -21,8 +21,8 @@ export interface Request {
   readonly timeoutMs: number;
   /** With its head. */
   readonly message: Buffer;
-  /** Where what the answer tells of commits is noted, if anybody asks. */
-  readonly told: ToldCommits | undefined;
+  /** Where the commits of the answer are recorded, if a caller asks. */
+  readonly reported: ReportedCommits | undefined;
 }
 
 /** Sends a call and yields the message of its answer. @throws KinoraError of the callee, or GrpcError where there is no answer of one */
@@ -47,7 +47,7 @@ export function unary(session: ClientHttp2Session, request: Request, call: Call)
       fail(DeadlineExceeded({}, call.signal.reason));
     });
     stream.on("response", (headers) => {
-      // An error without an answer is told with the headers; else trailers follow.
+      // An error without an answer arrives with the headers; else trailers follow.
       if (headers["grpc-status"] !== undefined || headers[":status"] !== 200) trailers = headers;
     });
     stream.on("trailers", (headers) => (trailers = headers));
@@ -64,7 +64,7 @@ export function unary(session: ClientHttp2Session, request: Request, call: Call)
     });
     stream.on("end", () => {
       if (!trailers) return; // Cut off: the close that follows says by what.
-      request.told?.read(trailers[commitsHeader]);
+      request.reported?.read(trailers[commitsHeader]);
       const error = errorOf(trailers);
       if (error) fail(error);
       else if (!message || !frames.isBetweenMessages) fail(notOne());
@@ -83,7 +83,7 @@ export function unary(session: ClientHttp2Session, request: Request, call: Call)
   });
 }
 
-/** As {@link unary}, message by message; the peer sends no more than is taken here. */
+/** As {@link unary}, message by message; the peer sends only as fast as they are taken here. */
 export async function* serverStream(
   session: ClientHttp2Session,
   request: Request,
@@ -132,7 +132,7 @@ export const headersOf = ({ path, timeoutMs }: Pick<Request, "path" | "timeoutMs
   "grpc-timeout": timeoutText(timeoutMs),
 });
 
-/** Calls `late` once when the call's time is over or its caller gone; what is returned takes that back. */
+/** Calls `late` once when the call's time is over or its caller has left; what is returned takes that back. */
 function onLate({ signal, deadline }: Call, late: () => void): () => void {
   const forgetDeadline = deadline === undefined ? undefined : atDeadline(deadline, late);
   // A signal that only knows the deadline needs no listener beside it.

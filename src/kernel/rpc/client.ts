@@ -8,7 +8,7 @@ import type { Instance, Registry } from "../registry/port.ts";
 import { Breaker } from "./breaker.ts";
 import { RetryBudget } from "./budget.ts";
 import { BadIdentity, claimText } from "./claim.ts";
-import { ToldCommits } from "./commits.ts";
+import { ReportedCommits } from "./commits.ts";
 import { call as send } from "./client-batch.ts";
 import { type Request, serverStream } from "./client-call.ts";
 import { NotEncodable } from "./codec.ts";
@@ -46,7 +46,7 @@ interface Asking {
   readonly message: Buffer;
 }
 
-/** Why an attempt failed: what the caller is told, and what it says about the way there. */
+/** Why an attempt failed: the error for the caller, and what it says about the endpoint. */
 interface Attempt {
   readonly error: KinoraError;
   /** Nothing was sent: it can go to another endpoint, whatever it does. */
@@ -123,16 +123,16 @@ export class RpcClients {
       if (!endpoint || endpoint.inFlight >= callsMax || !breaker.admits()) throw ServiceUnavailable({ service });
       tried.add(endpoint);
       endpoint.inFlight += 1;
-      const told = commits && new ToldCommits(commits);
+      const reported = commits && new ReportedCommits(commits);
       try {
-        const answer = await send(await sessionOf(endpoint, call), requestOf(asking, told), call);
-        told?.end(one.method.kind, false);
+        const answer = await send(await sessionOf(endpoint, call), requestOf(asking, reported), call);
+        reported?.end(one.method.kind, false);
         breaker.note(true);
         this.#budget.earn();
         return one.output.decode(answer);
       } catch (error) {
         const failed = this.#judge(error, asking, endpoint, breaker);
-        told?.end(one.method.kind, failed.isUnsent);
+        reported?.end(one.method.kind, failed.isUnsent);
         const isWorthIt = failed.isUnsent || (one.method.idempotent && failed.error.kind === "unavailable");
         if (!isWorthIt || call.signal.aborted || attempt === attemptsMax || !this.#budget.spend()) throw failed.error;
       } finally {
@@ -162,7 +162,7 @@ export class RpcClients {
     }
   }
 
-  /** What a failed attempt means, noted where it matters: the endpoint's health and the breaker. */
+  /** What a failed attempt means, recorded where it matters: the endpoint's health and the breaker. */
   #judge(error: unknown, { service, call }: Asking, endpoint: Endpoint, breaker: Breaker): Attempt {
     const code = error instanceof KinoraError ? error.code : undefined;
     if (error instanceof KinoraError && code !== BadIdentity.code && code !== DeadlineExceeded.code) {
@@ -234,12 +234,12 @@ function encoded({ method, input: codec }: DescribedMethod, input: unknown, call
 const sessionOf = async (endpoint: Endpoint, call: Call) =>
   endpoint.session ?? (await withinDeadline(call, endpoint.open()));
 
-const requestOf = ({ path, claim, message, call }: Asking, told?: ToldCommits): Request => ({
+const requestOf = ({ path, claim, message, call }: Asking, reported?: ReportedCommits): Request => ({
   path,
   claim,
   message,
   timeoutMs: timeLeft(call),
-  told,
+  reported,
 });
 
 /** @throws DeadlineExceeded when there is none. */

@@ -7,7 +7,7 @@ import { callOf } from "#kernel/host/testing";
 import { z } from "zod";
 import type { Call } from "../call.ts";
 import type { Client } from "../contract.ts";
-import { Commits, commitsUnderWay, noting } from "../db/positions.ts";
+import { Commits, commitsUnderWay, recordCommits } from "../db/positions.ts";
 import { ServiceUnavailable } from "../errors.ts";
 import { silentLog } from "../log/port.ts";
 import { staticRegistry } from "../registry/static.ts";
@@ -19,32 +19,32 @@ import { type RpcServer, rpcServer } from "./server.ts";
 
 describe("a call of another process", () => {
   before(async () => {
-    telling = await serve(true);
+    reporting = await serve(true);
     silent = await serve(false);
   });
   beforeEach(() => void (commits = new Commits()));
   after(async () => {
     for (const one of clients) one.close();
-    await telling.stop(0);
+    await reporting.stop(0);
     await silent.stop(0);
   });
 
-  it("tells its commits with its answer, alone and in a batch", async () => {
-    const client = clientAt(telling.port);
-    await noting(commits, () => client.change({ position: 5 }, callOf()));
+  it("reports its commits with its answer, alone and in a batch", async () => {
+    const client = clientAt(reporting.port);
+    await recordCommits(commits, () => client.change({ position: 5 }, callOf()));
     assert.deepEqual([commits.positions, commits.isUnknown], [{ log: 5 }, false]);
     const each = Array.from({ length: 10 }, () => new Commits());
-    await Promise.all(each.map((one, n) => noting(one, () => client.change({ position: 10 + n }, callOf()))));
+    await Promise.all(each.map((one, n) => recordCommits(one, () => client.change({ position: 10 + n }, callOf()))));
     assert.deepEqual(
       each.map(({ positions, isUnknown }) => [positions["log"], isUnknown]),
       each.map((_, n) => [10 + n, false]),
     );
   });
 
-  it("tells its commits with its failure, alone and in a batch", async () => {
-    const client = clientAt(telling.port);
+  it("reports its commits with its failure, alone and in a batch", async () => {
+    const client = clientAt(reporting.port);
     const failing = (to: Commits) =>
-      assert.rejects(noting(to, () => client.change({ position: 5, fails: true }, callOf())));
+      assert.rejects(recordCommits(to, () => client.change({ position: 5, fails: true }, callOf())));
     await failing(commits);
     assert.deepEqual([commits.positions, commits.isUnknown], [{ log: 5 }, false]);
     const each = [new Commits(), new Commits()];
@@ -53,7 +53,7 @@ describe("a call of another process", () => {
   });
 
   it("carries what it may read from replicas, and nothing where it may not", async () => {
-    const client = clientAt(telling.port);
+    const client = clientAt(reporting.port);
     assert.deepEqual(await client.reading({}, callOf(1, { readAfter: { log: 7 } })), { position: 7 });
     assert.deepEqual(await client.reading({}, callOf(1, { readAfter: {} })), { position: 0 });
     assert.deepEqual(await client.reading({}, callOf(1)), { position: null });
@@ -61,24 +61,24 @@ describe("a call of another process", () => {
 
   it("has commits nobody knows where a command is answered by a process without replicas, or not at all", async () => {
     const client = clientAt(silent.port);
-    await noting(commits, () => client.reading({}, callOf()));
+    await recordCommits(commits, () => client.reading({}, callOf()));
     assert.ok(commits.isEmpty);
-    await noting(commits, () => client.change({ position: 5 }, callOf()));
+    await recordCommits(commits, () => client.change({ position: 5 }, callOf()));
     assert.ok(commits.isUnknown);
     const late = new Commits();
     const dies = clientAt((await serve(true, "once")).port);
-    await assert.rejects(noting(late, () => dies.change({ position: 5 }, callOf())));
+    await assert.rejects(recordCommits(late, () => dies.change({ position: 5 }, callOf())));
     assert.ok(late.isUnknown);
   });
 
   it("has none where nothing was sent", async () => {
     const client = clientAt(1);
-    await assert.rejects(noting(commits, () => client.change({ position: 5 }, callOf())));
+    await assert.rejects(recordCommits(commits, () => client.change({ position: 5 }, callOf())));
     assert.ok(commits.isEmpty);
   });
 
-  it("tells strangers nothing of the log", async () => {
-    const session = connect(`http://127.0.0.1:${telling.port}`);
+  it("reports nothing of the log to strangers", async () => {
+    const session = connect(`http://127.0.0.1:${reporting.port}`);
     const asked = session.request({
       ":method": "POST",
       ":path": "/kinora.log.v1.LogService/Change",
@@ -105,12 +105,12 @@ const lock = extended({}, [log, bus]);
 const secret = "of-thirty-two-letters-or-a-few-more";
 
 let commits = new Commits();
-let telling: RpcServer;
+let reporting: RpcServer;
 let silent: RpcServer;
 const clients: RpcClients[] = [];
 
 /** @param answers with `once` the process ends in the middle of its first command */
-async function serve(tellsCommits: boolean, answers: "always" | "once" = "always"): Promise<RpcServer> {
+async function serve(reportsCommits: boolean, answers: "always" | "once" = "always"): Promise<RpcServer> {
   const dispatch = async (_: string, method: string, input: unknown, call: Call): Promise<object> => {
     if (method === "reading") return { position: call.readAfter ? (call.readAfter["log"] ?? 0) : null };
     const { position, fails } = input as { position: number; fails: boolean }; // By the contract.
@@ -121,7 +121,7 @@ async function serve(tellsCommits: boolean, answers: "always" | "once" = "always
     return {};
   };
   const host = { dispatch, consumers: new Map(), deliver: async () => undefined };
-  const parts = { contracts: [log], lock, secret, host, ready: async () => ({}), log: silentLog, tellsCommits };
+  const parts = { contracts: [log], lock, secret, host, ready: async () => ({}), log: silentLog, reportsCommits };
   const server = await rpcServer({ ...parts, metrics: prometheusMetrics() }, { host: "127.0.0.1", port: 0 });
   return server;
 }

@@ -1,23 +1,23 @@
-import { Commits, noting } from "../db/positions.ts";
+import { Commits, recordCommits } from "../db/positions.ts";
 import type { ServerContext } from "./server-call.ts";
 
-/** The trailer in which a process that has replicas tells where the log stood after the commits of a call. */
+/** The trailer in which a process that has replicas reports where the log stood after the commits of a call. */
 export const commitsHeader = "kinora-commits";
 
-/** Runs a call, and has its commits told with its answer or its error. */
-export async function toldCommits<R>(context: ServerContext, run: () => Promise<R>): Promise<R> {
+/** Runs a call, and reports its commits with its answer or its error. */
+export async function reportCommits<R>(context: ServerContext, run: () => Promise<R>): Promise<R> {
   const commits = new Commits();
   try {
-    return await noting(commits, run);
+    return await recordCommits(commits, run);
   } finally {
     context.endTrailers = { [commitsHeader]: commits.text };
   }
 }
 
-/** Reads what an answer tells of commits, once for each attempt of a call. */
-export class ToldCommits {
+/** Reads the commits that an answer reports, once for each attempt of a call. */
+export class ReportedCommits {
   readonly #commits: Commits;
-  #isTold = false;
+  #isReported = false;
 
   constructor(commits: Commits) {
     this.#commits = commits;
@@ -25,12 +25,12 @@ export class ToldCommits {
 
   read(text: unknown): void {
     if (typeof text !== "string") return;
-    this.#isTold = true;
+    this.#isReported = true;
     this.#commits.read(text);
   }
 
-  /** The attempt is over: a command that told nothing may have committed all the same. */
+  /** The attempt is over: a command that reported none may have committed all the same. */
   end(kind: string, isUnsent: boolean): void {
-    if (!this.#isTold && kind === "command" && !isUnsent) this.#commits.lose();
+    if (!this.#isReported && kind === "command" && !isUnsent) this.#commits.lose();
   }
 }

@@ -16,7 +16,7 @@ import { errorOf } from "./wire-error.ts";
 
 /** A connection that is not there and authenticated by then will not be. */
 const openMsMax = 5_000;
-/** A peer that is silently gone is found out this fast, and a new connection made. */
+/** A peer that vanished silently is noticed this fast, and a new connection made. */
 const pingEveryMs = 2_000;
 const pongMsMax = 2_000;
 const idleMsMax = 60_000;
@@ -44,7 +44,7 @@ export class Connection {
     return this.#opening !== undefined;
   }
 
-  /** @throws GrpcError when there is nobody, @throws BadIdentity when whoever is there has another secret. */
+  /** @throws GrpcError when no peer listens, @throws BadIdentity when the peer has another secret. */
   async open(): Promise<ClientHttp2Session> {
     const { session } = this;
     if (session) return session;

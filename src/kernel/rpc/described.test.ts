@@ -12,7 +12,7 @@ describe("a contract in protobuf", () => {
     assert.equal(assertRoundTrips(everything), 2);
   });
 
-  it("tells what is absent from what is empty", () => {
+  it("distinguishes absent fields from empty ones", () => {
     const { methods } = describedNow(everything);
     const change = methods.get("change");
     assert.ok(change);

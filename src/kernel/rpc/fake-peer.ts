@@ -8,8 +8,8 @@ import { extended } from "./lock.ts";
 import { rpcServer } from "./server.ts";
 
 /*
- * Stands for a process of services in tests that kill one: answers with its number, counts what it was told to do, and
- * says its port on standard output.
+ * Stands for a process of services in tests that kill one: answers with its number, counts the calls it got, and
+ * prints its port.
  */
 export const peer = contract("peer", 1, {
   ask: query({ auth: "public", input: z.object({}), output: z.object({ pid: z.int() }) }),

@@ -44,7 +44,7 @@ export const isGrpc = (type: string | undefined): boolean => type === contentTyp
 
 const textBytesMax = 1_024;
 
-/** A sentence as `grpc-message` carries it: what is not printable ASCII in percent, and no more than a kilobyte. */
+/** A sentence as `grpc-message` carries it: percent-encoded save for printable ASCII, and at most a kilobyte. */
 export function messageText(message: string): string {
   const bytes = Buffer.from(message).subarray(0, textBytesMax);
   let text = "";

@@ -28,7 +28,7 @@ export function proofOf(side: Side, secret: string, { client, server }: Nonces):
   return createHmac("sha256", secret).update(`kinora connection 1\n${side}\n${client}\n${server}`).digest("base64url");
 }
 
-/** Whether whoever gave this proof has the secret, and made it on this connection. */
+/** Whether the peer that gave this proof has the secret, and made it on this connection. */
 export function isProof(given: unknown, side: Side, secret: string, nonces: Nonces): boolean {
   if (typeof given !== "string") return false;
   const [own, right] = [Buffer.from(given), Buffer.from(proofOf(side, secret, nonces))];

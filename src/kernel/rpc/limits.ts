@@ -6,12 +6,15 @@ export const callMsMax = 15 * 60_000;
 export const pendingBytesMax = 64 * 2 ** 20;
 /** So many calls of one connection are answered at the same time, and so many wait for one process. */
 export const callsMax = 1_024;
-/** All headers of a request or an answer. Node limits their number by itself, and their length only when it is told to. */
+/**
+ * All headers of a request or an answer. Node limits their number by itself, and their length only when it is
+ * configured.
+ */
 const headerBytesMax = 16 * 1_024;
 /** What HTTP/2 may keep of one connection: beyond Node's ten megabytes, answers on their way would have new calls refused. */
 export const sessionMegabytesMax = 64;
 /** How much of a stream, and of all streams of a connection, may be under way: the defaults of HTTP/2 cost a wait for every 64 KiB. */
 const streamWindowBytes = 2 ** 20;
 export const connectionWindowBytes = 8 * 2 ** 20;
-/** What both sides of a connection tell each other of these. */
+/** The settings that both sides of a connection exchange. */
 export const http2Settings = { initialWindowSize: streamWindowBytes, maxHeaderListSize: headerBytesMax };

@@ -45,7 +45,7 @@ describe("the numbers of a contract", () => {
     assert.throws(() => extended(second, [notes({ id: Id, text: z.int() })]), BreakingChange);
   });
 
-  it("refuse a method, a stream or a version that is gone", () => {
+  it("refuse a method, a stream or a version that was removed", () => {
     const first = extended({}, [notes({ id: Id })]);
     const empty = { auth: "public", input: z.object({ id: Id }), output: z.object({}) } as const;
     assert.throws(() => extended(first, [contract("notes", 1, {})]), /the method add is gone/);

@@ -5,7 +5,7 @@ import { type Field, type Message, type Shapes, shapesOf } from "./shape.ts";
 type Entry = string;
 interface LockedMessage {
   readonly fields: Readonly<Record<string, Entry>>;
-  /** Fields that are gone; their numbers stay taken. */
+  /** Fields that were removed; their numbers stay taken. */
   readonly removed?: Readonly<Record<string, Entry>>;
 }
 export interface LockedContract {

@@ -64,8 +64,8 @@ describe("the server of calls", () => {
 
   it("refuses what is no whole message of the method, each by its status", async () => {
     const refused = async (code: number, body: readonly Buffer[], headers: OutgoingHttpHeaders = {}) => {
-      const { headers: told } = await ask(session, "Echo", body, headers);
-      assert.deepEqual([told["grpc-status"], String(told["grpc-message"]).length > 10], [String(code), true]);
+      const { headers: trailers } = await ask(session, "Echo", body, headers);
+      assert.deepEqual([trailers["grpc-status"], String(trailers["grpc-message"]).length > 10], [String(code), true]);
     };
     await refused(status.unimplemented, [Buffer.from([1, 0, 0, 0, 1, 7])]);
     await refused(status.internal, [Buffer.from([9, 0, 0, 0, 1, 7])]);
@@ -91,7 +91,7 @@ describe("the server of calls", () => {
     assert.equal(handled.length, 1);
   });
 
-  it("tells the handler when its caller cancels, of a stream too", async () => {
+  it("informs the handler when its caller cancels, of a stream too", async () => {
     for (const method of ["Hang", "Follow"]) {
       const asked = session.request(headersOf(method));
       asked.end(empty);
@@ -119,7 +119,7 @@ describe("the server of calls", () => {
     await until(() => poured === 0);
   });
 
-  it("carries the largest messages both ways, and takes no more of a connection than its limit", async () => {
+  it("carries the largest messages both ways, and takes at most its limit of a connection", async () => {
     const text = "x".repeat(messageBytesMax - 100);
     const { messages } = await ask(session, "Echo", [echo(text)]);
     assert.ok(messages[0]?.equals(echo(text)));
@@ -192,7 +192,7 @@ describe("whatever bytes come", () => {
         fc.integer({ min: 1, max: 3 }),
         async (sent, code, n) => {
           [body, end, asked] = [sent, code, 0];
-          // A client of its own each time: one that failed often asks no more.
+          // A client of its own each time: one that failed often stops asking.
           const client = clientAt(port);
           const calls = Array.from({ length: n }, () => client.change({ text: "" }, callOf()));
           for (const result of await Promise.allSettled(calls))
@@ -263,7 +263,7 @@ describe("the client of calls", () => {
     for (const close of closing.splice(0)) close();
   });
 
-  it("tells nothing to a process that does not have the secret", async () => {
+  it("reveals nothing to a process that does not have the secret", async () => {
     const seen: string[] = [];
     const port = await impostor((path, headers) => {
       seen.push(path, JSON.stringify(headers));
@@ -329,7 +329,7 @@ describe("the client of calls", () => {
     const client = clientAt(port);
     const first = codeOf(client.change({ text: "" }, callOf()));
     await until(() => held !== undefined);
-    // What the client was told arrives before anything else does.
+    // The answer to the client arrives before anything else does.
     await until(
       async () => (await codeOf(client.change({ text: "" }, callOf()))) === "kernel.internal" && sessions.size > 1,
     );
@@ -357,7 +357,7 @@ describe("the client of calls", () => {
     await until(() => handled.at(-1)?.signal.aborted === true);
   });
 
-  it("lets no more calls wait for a process than there are places", async () => {
+  it("lets at most as many calls wait for a process as there are places", async () => {
     const fine = await serve();
     closing.push(() => void fine.stop(0));
     const client = clientAt(fine.port);
@@ -459,7 +459,7 @@ describe("calls of one turn", () => {
     assert.equal(tooLarge, "kernel.internal");
   });
 
-  it("fail together when the connection does, and their handlers are told", async () => {
+  it("fail together when the connection does, and their handlers are informed", async () => {
     const client = await warm(server.port);
     // Commands, which may have been done and are not repeated.
     const calls = [1, 2, 3].map(() => codeOf(client.change({ text: "hang" }, callOf())));

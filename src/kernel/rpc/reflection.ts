@@ -145,8 +145,8 @@ function routeOf(registry: FileRegistry, pkg: string, answer: (asked: Asked) => 
     async *handle(messages) {
       for await (const message of messages) {
         const asked = read(message);
-        const told = { validHost: asked.host, originalRequest: asked, messageResponse: answer(asked) };
-        yield withHead(toBinary(response, create(response, told)));
+        const fields = { validHost: asked.host, originalRequest: asked, messageResponse: answer(asked) };
+        yield withHead(toBinary(response, create(response, fields)));
       }
     },
   };

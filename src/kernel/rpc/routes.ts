@@ -7,7 +7,7 @@ import type { Metrics } from "../telemetry/port.ts";
 import { newTraceId } from "../trace.ts";
 import { answerBus, bus, type BusEnd } from "./bus.ts";
 import { BadIdentity, claimHeader, claimOf } from "./claim.ts";
-import { toldCommits } from "./commits.ts";
+import { reportCommits } from "./commits.ts";
 import type { Codec } from "./codec.ts";
 import type { Described, DescribedMethod } from "./described.ts";
 import { headBytes } from "./frame.ts";
@@ -35,8 +35,8 @@ export interface RouteParts {
   guest?(method: Method, service: string, guest: Guest, call: Call): Promise<Partial<Call>>;
   readonly facades?: Facades;
   readonly metrics: Metrics;
-  /** The database has replicas: whoever calls is told where its log stood after the commits of the call. */
-  readonly tellsCommits?: boolean;
+  /** The database has replicas: the caller learns where its log stood after the commits of the call. */
+  readonly reportsCommits?: boolean;
 }
 
 /** The routes of a contract's methods, by their paths. */
@@ -125,8 +125,8 @@ async function handled(
   if (contract !== bus) {
     const run = () => host.dispatch(contract.name, name, input, call);
     // A stranger learns nothing of the log.
-    const isTold = parts.tellsCommits === true && context.peer.isAuthenticated && one.method.kind !== "stream";
-    return isTold ? toldCommits(context, run as () => Promise<object>) : run(); // By its kind.
+    const isReported = parts.reportsCommits === true && context.peer.isAuthenticated && one.method.kind !== "stream";
+    return isReported ? reportCommits(context, run as () => Promise<object>) : run(); // By its kind.
   }
   admit(one.method, call);
   return answerBus(host, name, parseInput(one.method, input));
@@ -161,7 +161,7 @@ async function guestsCall(
   return { ...call, ...(await parts.guest(method, contract.name, guestOf(context), call)) };
 }
 
-/** A call that begins with somebody from outside, under the trace they name. */
+/** A call that begins with a client from outside, under the trace it names. */
 function strangersCall({ headers, signal, deadline }: ServerContext): Call {
   const parent = headers["traceparent"];
   const traced = typeof parent === "string" ? parent.match(/^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/) : null;

@@ -26,7 +26,7 @@ export interface ServerContext {
   readonly signal: AbortSignal;
   /** On this process's monotonic clock; infinite where nobody set one. */
   readonly deadline: number;
-  /** What is told at the end beside the status, whether the call succeeds or fails. */
+  /** Trailers beside the status, whether the call succeeds or fails. */
   endTrailers?: OutgoingHttpHeaders;
 }
 

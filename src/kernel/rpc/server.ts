@@ -45,7 +45,7 @@ export interface RpcServerParts extends RouteParts {
 
 export interface RpcServer {
   readonly port: number;
-  /** Takes no more calls, lets those that run come to their end, then closes. */
+  /** Takes no further calls, lets those that run come to their end, then closes. */
   stop(graceMs?: number): Promise<void>;
 }
 

@@ -25,9 +25,11 @@ export function assertRoundTrips(contract: Contract): number {
   const { methods } = describedNow(contract);
   for (const [name, { method, input, output, desc }] of methods) {
     const where = `${contract.name}.${name}`;
-    const heard = (value: unknown) => method.input.parse(throughWire(input, desc.input, value));
+    const received = (value: unknown) => method.input.parse(throughWire(input, desc.input, value));
     fc.assert(
-      fc.property(valuesOf(method.input), (value) => assert.deepEqual(heard(value), method.input.parse(value), where)),
+      fc.property(valuesOf(method.input), (value) =>
+        assert.deepEqual(received(value), method.input.parse(value), where),
+      ),
       runs,
     );
     const answers = valuesOf(method.output).map((value) => method.output.parse(value));

@@ -20,9 +20,9 @@ const Carried = z.object({
 /** An error as trailers: the status of its kind, its sentence, and all the rest beside it. Causes stay here. */
 export function errorTrailers(error: unknown): OutgoingHttpHeaders {
   if (error instanceof GrpcError) {
-    const told = { "grpc-status": String(error.code), "grpc-message": messageText(error.message) };
-    // Also where a compressed message was refused, which has to be told what is taken instead.
-    return error.code === status.unimplemented ? { ...told, "grpc-accept-encoding": "identity" } : told;
+    const headers = { "grpc-status": String(error.code), "grpc-message": messageText(error.message) };
+    // Also where a compressed message was refused: the client must learn what is taken instead.
+    return error.code === status.unimplemented ? { ...headers, "grpc-accept-encoding": "identity" } : headers;
   }
   const { kind, code, message, details, http, grpc } = asKinoraError(error);
   const carried = (own: object) =>
@@ -55,7 +55,7 @@ export function errorOf(trailers: Headers): KinoraError | GrpcError | undefined 
     try {
       return new KinoraError(Carried.parse(JSON.parse(Buffer.from(carried, "base64").toString())));
     } catch {
-      // Then it is told by its status alone.
+      // Then its status alone describes it.
     }
   }
   const text = trailers["grpc-message"];

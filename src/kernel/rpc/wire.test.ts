@@ -178,7 +178,7 @@ describe("a call over the wire", () => {
     clients.push(await direct(here), await direct(there));
   });
   beforeEach(async () => {
-    heard.length = 0;
+    consumed.length = 0;
     await here.clear();
     await there.clear();
   });
@@ -287,7 +287,7 @@ describe("a call over the wire", () => {
     }
   });
 
-  it("tells by gRPC health whether the process and each service can work", async () => {
+  it("answers gRPC health with whether the process and each service can work", async () => {
     const health = await reflected("grpc.health.v1.Health");
     const client = createClient(health, grpc()) as unknown as {
       check(request: object): Promise<{ status: number }>;
@@ -308,16 +308,16 @@ describe("a call over the wire", () => {
     const client = here.client(note);
     await client.add({ topic: 1, text: "while it is away" }, callOf(1));
     await here.drain();
-    assert.deepEqual(heard, []);
+    assert.deepEqual(consumed, []);
     reader = await serve(there);
     addresses["reader"] = [`127.0.0.1:${reader.port}`];
     await until(async () => {
       await here.drain();
-      return heard.length === 1;
+      return consumed.length === 1;
     });
     await client.add({ topic: 1, text: "and now" }, callOf(1, { traceId: "5".repeat(32) }));
     await here.drain();
-    assert.deepEqual(heard, ["while it is away", "and now"]);
+    assert.deepEqual(consumed, ["while it is away", "and now"]);
     const delivery = {
       eventId: "e",
       type: "note.added.v1",
@@ -329,7 +329,7 @@ describe("a call over the wire", () => {
     };
     const [route] = routes().filter(({ name }) => name === "reader");
     for (let n = 0; n < 2; n++) await route?.send([delivery]);
-    assert.deepEqual(heard.slice(2), ["twice"]);
+    assert.deepEqual(consumed.slice(2), ["twice"]);
   });
 });
 
@@ -438,13 +438,13 @@ const notePlugin = plugin({
     },
   }),
 });
-const heard: string[] = [];
+const consumed: string[] = [];
 const readerContract = contract("reader", 1, {});
 const readerPlugin = plugin({
   contract: readerContract,
   needs: [note],
   migrations: [],
-  start: () => ({ handlers: {}, subscriptions: [on(noteAdded, async (_, { text }) => void heard.push(text))] }),
+  start: () => ({ handlers: {}, subscriptions: [on(noteAdded, async (_, { text }) => void consumed.push(text))] }),
 });
 
 const secret = "of-thirty-two-letters-or-a-few-more";

@@ -11,7 +11,9 @@ export type Reading = readonly [value: number, labels: Record<string, string>];
 /** Named numbers for Prometheus. Asking twice for a name gives the same metric. */
 export interface Metrics {
   counter(name: string, help: string, labels?: readonly string[]): Counter;
-  /** A gauge that is looked at only when somebody reads it; several may look for one name, each with labels of its own. */
+  /**
+   * A gauge that is measured only when a client reads it; several may look for one name, each with labels of its own.
+   */
   measured(name: string, help: string, labels: readonly string[], look: () => Promise<readonly Reading[]>): void;
   histogram(name: string, help: string, labels: readonly string[], buckets: readonly number[]): Histogram;
   /** Prometheus' text form and its content type. */

@@ -34,7 +34,7 @@ export function prometheusMetrics(): Metrics {
         return { observe: (value, by = {}) => observe(value, by) };
       }),
     async text() {
-      // The process's own numbers cost a timer and a garbage-collection observer: only where somebody reads them.
+      // The process's own numbers cost a timer and a garbage-collection observer: only where a client reads them.
       if (!collecting) collectDefaultMetrics({ register: registry });
       collecting = true;
       // What cannot be looked at now keeps its last value: numbers are asked for most when something is down.

@@ -10,7 +10,7 @@ const patienceMsUsual = 5_000;
 const idleMs = 50;
 
 /** Stands before Fastify: lets a front answer first, and nobody in once the server closes. */
-export function frontDoor(app: FastifyInstance, { failed }: HttpServerParts): Pick<HttpServer, "front" | "close"> {
+export function frontOf(app: FastifyInstance, { failed }: HttpServerParts): Pick<HttpServer, "front" | "close"> {
   const { server } = app;
   let first: Front = () => false;
   let isClosing = false;

@@ -1,13 +1,13 @@
 /** A route's pattern with the ids of one request: whatever else a stranger writes into an address may be a secret (security S8.3). */
-export function shownPath(pattern: string, params: Readonly<Record<string, string>>): string {
+export function loggedPath(pattern: string, params: Readonly<Record<string, string>>): string {
   const parts = partsOf(pattern);
   if (parts.length === 1) return pattern;
-  let shown = "";
+  let logged = "";
   for (const [n, part] of parts.entries()) {
     const value = n % 2 === 0 ? part : (params[part] ?? "");
-    shown += n % 2 === 0 || isId.test(value) ? value : `:${part}`;
+    logged += n % 2 === 0 || isId.test(value) ? value : `:${part}`;
   }
-  return shown;
+  return logged;
 }
 const isId = /^\d{1,16}$/;
 
