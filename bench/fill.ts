@@ -69,7 +69,7 @@ export async function fill(data: string, { videos, users, likesPerVideo }: Amoun
        SELECT n, ${owner}, ${now}, 1, true FROM ${all}`,
     ],
   };
-  // A week of a tenth of the videos: what is kept of events that were heard and jobs that are over.
+  // A week of a tenth of the videos: rows that stay of consumed events and finished jobs.
   const weekly = [
     `INSERT INTO inbox (event_id) SELECT 'event' || n FROM generate_series(1, ${videos / 10}) AS n`,
     `INSERT INTO jobs (id, kind, unique_key, payload, state, attempt, attempts_max, due_ms, trace_id, created_at_ms, ended_at_ms)

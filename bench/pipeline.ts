@@ -48,7 +48,7 @@ const sources: Source[] = [
 
 const rows: string[] = [];
 const looks: string[] = [];
-/** How far the time left was from the truth, as a part of it: of each film the first that was told, and all after it. */
+/** How far the time left was from the truth, as a part of it: of each film the first forecast, and all after it. */
 const forecasts = { first: [] as number[], later: [] as number[] };
 for (const [n, source] of sources.entries()) {
   const costs = { whole: [] as number[], bare: [] as number[], apart: [] as number[], quick: [] as number[] };
@@ -69,10 +69,10 @@ for (const [n, source] of sources.entries()) {
     let apart = 0;
     for (const [place, rung] of source.rungs.entries())
       apart += await ffmpegMs(bareArguments(path, [rung], place === 0 && source.isCompatible, `apart-${place}`));
-    const told = Object.entries({ whole, bare, quick, apart }).map(
+    const figures = Object.entries({ whole, bare, quick, apart }).map(
       ([name, ms]) => `${name} ${(ms / 1_000).toFixed(1)} s`,
     );
-    console.error(`${source.name}, round ${round}: ${told.join(", ")}`);
+    console.error(`${source.name}, round ${round}: ${figures.join(", ")}`);
     costs.whole.push(whole);
     costs.bare.push(bare);
     costs.apart.push(apart);
@@ -100,7 +100,7 @@ await record("pipeline", [
   "|---|---|---|---|---|",
   ...rows,
   "",
-  `The time left, against the truth: the first that was told after one third was off by ${percent(median(forecasts.first))} (median of ${forecasts.first.length} films; ${forecasts.first.map(percent).join(", ")}), those after it, down to the last two seconds, by ${percent(median(forecasts.later))} (median of ${forecasts.later.length}), nine of ten within ${percent(forecasts.later.toSorted((a, b) => a - b)[Math.floor(forecasts.later.length * 0.9)] ?? Number.NaN)}; goal: within 20 %.`,
+  `The time left, against the truth: the first that was figures after one third was off by ${percent(median(forecasts.first))} (median of ${forecasts.first.length} films; ${forecasts.first.map(percent).join(", ")}), those after it, down to the last two seconds, by ${percent(median(forecasts.later))} (median of ${forecasts.later.length}), nine of ten within ${percent(forecasts.later.toSorted((a, b) => a - b)[Math.floor(forecasts.later.length * 0.9)] ?? Number.NaN)}; goal: within 20 %.`,
   "",
   "How much the renditions look like the source, scaled up to its size, beside a bare FFmpeg with the same settings:",
   "",

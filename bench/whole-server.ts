@@ -142,7 +142,7 @@ async function cpuOf(pids: readonly number[]): Promise<number> {
 export interface Asked {
   readonly path: string;
   readonly method?: "GET" | "POST";
-  /** Of whoever asks. */
+  /** Of the caller. */
   readonly token?: string | undefined;
 }
 
@@ -194,7 +194,7 @@ export async function costsOf(places: readonly Place[], { rounds, seconds, conne
   }));
 }
 
-/** Its CPU so far, once it rests: what is told after an answer is work of that answer too. */
+/** Its CPU so far, once it rests: events after an answer are work of that answer too. */
 async function atRest({ cpu }: Measured): Promise<number> {
   for (let before = await cpu(); ; ) {
     await later(250);

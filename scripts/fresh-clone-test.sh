@@ -109,7 +109,7 @@ prove() {
   copy_to "$folder"
   chown -R "$uid:$gid" "$work/$who"
   start_and_stop "first start as $who" "$cold_max" || return
-  # A registry where nothing listens: whoever asks it fails.
+  # A registry where nothing listens: every request to it fails.
   start_and_stop "second start as $who, without a registry" "$warm_max" npm_config_registry=http://127.0.0.1:9 || return
   $start_only && return
   if (as_user timeout "$test_max" npm test -- check unit browser) >"$work/log" 2>&1; then

@@ -6,7 +6,7 @@ import { PortUnavailable } from "./ports.ts";
 
 const known = [PostgresError, NewerSchema, NoCopy, PortUnavailable];
 
-/** Why a start failed, in words for whoever started it, and the exit code: 2 where the configuration is wrong. */
+/** Why a start failed, in words for its operator, and the exit code: 2 where the configuration is wrong. */
 export function explain(error: unknown): { readonly text: string; readonly code: number } {
   if (error instanceof ConfigError) return { text: error.message, code: 2 };
   if (error instanceof Error && known.some((one) => error instanceof one))

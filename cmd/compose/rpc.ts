@@ -95,7 +95,8 @@ const forwarding = (
   dispatch(service, name, input, call) {
     const contract = contracts.find((one) => one.name === service);
     const { kind } = contract?.methods[name] ?? {};
-    // What strangers change is kept for what they read next, as over HTTP; our processes keep what they are told.
+    // Positions of strangers' changes are stored for their next read, as over HTTP; our processes keep those of
+    // answers.
     const isKept = reads && call.caller === undefined && kind !== undefined && kind !== "stream";
     const run = () => forwarded(host, contract, service, name, input, call);
     return isKept ? reads.around(kind, call, run as () => Promise<object>) : run(); // By its kind.

@@ -6,7 +6,10 @@ import { type DbAddress, dbOf } from "../../src/kernel/db/pool.ts";
 import { PostgresError, socketOf } from "../../src/kernel/postgres/postgres.ts";
 import { type Databases, ownAddress, Pools, sharedAddress } from "./databases.ts";
 
-/** Where the database of a service is for whoever comes beside a server; undefined where only a start would open it. */
+/**
+ * The address of a service's database for a command beside a running server; undefined where only a start would open
+ * it.
+ */
 export async function addressBeside(config: Config, service: string): Promise<DbAddress | undefined> {
   const own = ownAddress(config, service);
   if (own !== undefined || config.db.url !== undefined) return own ?? sharedAddress(config, undefined);

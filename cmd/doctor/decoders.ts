@@ -12,7 +12,7 @@ export async function decoders({ media }: Config, searchPath: string): Promise<F
     if (error instanceof FfmpegUnusable) return undefined;
     throw error;
   });
-  // Without FFmpeg there is nothing to hold, yet whoever installs one wants to know.
+  // Without FFmpeg there is nothing to isolate, yet an operator who installs one wants to know.
   const probe = ffmpeg ? [ffmpeg.path, "-version"] : ["/bin/true"];
   const { level } = await chooseSandbox(systemChildren, probe, media.sandbox);
   const allowed = allowedAt(level).map((attempt) => attempts[attempt]);

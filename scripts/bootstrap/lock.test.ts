@@ -12,13 +12,13 @@ describe("the lock of a checkout", () => {
   });
   afterEach(() => rm(home, { recursive: true }));
 
-  it("names its holder while work is done, and is gone after it", async () => {
+  it("names its holder while work is done, and is removed after it", async () => {
     const note = await alone(() => readFile(join(home, "lock/pid"), "utf8"), home);
     assert.equal(note.split(" ")[0], String(process.pid));
     assert.deepEqual(await readdir(home), []);
   });
 
-  it("of a process that is gone is taken over, also when this one has its number", async () => {
+  it("of a process that has ended is taken over, also when this one has its number", async () => {
     for (const left of [String(2 ** 22 + 1), String(process.pid), `${process.pid} 1`]) {
       await leave(left);
       assert.equal(await alone(async () => "done", home), "done", left);

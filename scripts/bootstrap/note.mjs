@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
-/** What was noted in a file; nothing where it is missing or damaged, since a note can always be made again. */
+/** The content of a note file; nothing where it is missing or damaged, since a note can always be made again. */
 export async function readNote(file) {
   try {
     const note = JSON.parse(await readFile(file, "utf8"));

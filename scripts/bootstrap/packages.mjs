@@ -15,7 +15,7 @@ export async function providePackages() {
   if (await isCurrent(stamp)) return node;
   await alone(async () => {
     if (await isCurrent(stamp)) return; // Another start did it while this one waited.
-    // npm empties the folder first, and through a link that is somebody else's.
+    // npm empties the folder first, and through a link that is another folder.
     const found = await lstat(join(root, "node_modules")).catch(() => undefined);
     if (found?.isSymbolicLink())
       throw new Stop(

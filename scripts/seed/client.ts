@@ -3,12 +3,12 @@ const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 /** The password of every account that is made. */
 export const password = "kinora-demo-2026";
 
-/** Who runs this is told once that the server limits requests. */
+/** The operator is informed once that the server limits requests. */
 export interface Limited {
-  told(): void;
+  warn(): void;
 }
 
-/** Somebody who uses the public API. */
+/** A user of the public API. */
 export class Visitor {
   readonly #url: string;
   readonly #limited: Limited;
@@ -57,7 +57,7 @@ export class Visitor {
         };
       }
       await response.body?.cancel();
-      this.#limited.told();
+      this.#limited.warn();
       await sleep(1_000 * Number(response.headers.get("retry-after") ?? 1));
     }
   }

@@ -25,7 +25,7 @@ const published = 1;
 export async function fill(server: Server, plan: Plan, { isForced, ffmpeg, say }: Wishes): Promise<boolean> {
   let isLimited = false;
   const limited = {
-    told: (): void => {
+    warn: (): void => {
       if (!isLimited) say("the server limits requests: start it with KINORA_RATE_LIMIT=off and this takes a fraction");
       isLimited = true;
     },

@@ -27,7 +27,7 @@ describe("S8.1: what the registry says about packages", () => {
     ["cannot be reached", '{"error": {"code": "ENOTFOUND", "summary": "request to https://r.example/x failed"}}'],
     ["says nothing", ""],
   ] as const)
-    it(`is not known, and not taken for good, where the registry ${what}`, () => {
+    it(`is not known, and not trusted, where the registry ${what}`, () => {
       for (const verdict of [known(text), signed(text)]) {
         assert.equal(verdict.state, "unasked");
         assert.doesNotMatch(verdict.says, /r\.example/);

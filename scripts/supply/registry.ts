@@ -15,7 +15,7 @@ const bytesMax = 64 * 2 ** 20;
 /** With `--omit=dev` npm 11 leaves out packages that an installation has and a tool needs too, so all are in it. */
 export const sbom = ["sbom", "--sbom-format=cyclonedx", "--package-lock-only"] as const;
 
-/** What npm writes to standard output; it also ends with 1 where it found something, so its code tells nothing more. */
+/** What npm writes to standard output; it also ends with 1 where it found something, so its code adds nothing. */
 export function npm(args: readonly string[], cwd: string): Promise<string> {
   const options = { cwd, timeout: askMsMax, maxBuffer: bytesMax };
   // The tries an installation makes are for bytes it must have; a registry that does not answer is an answer here.

@@ -29,11 +29,11 @@ interface Settings {
   readonly env?: Readonly<Record<string, string>>;
   /** Ends it, and all it has started. */
   readonly signal?: AbortSignal;
-  /** Hears the process number of the shell above the program. */
+  /** Called with the process number of the shell above the program. */
   readonly began?: (pid: number) => void;
 }
 
-/** Runs a program in a group of its own, for so many seconds at most, showing what it says unless told not to. */
+/** Runs a program in a group of its own, for so many seconds at most, printing its output by default. */
 export function run(
   program: string,
   args: readonly string[],

@@ -77,7 +77,7 @@ export async function runFiles(files: readonly string[], settings: ItemSettings)
   // A process of one file knows the cost of its children as well.
   const whole = costs.length === 1 ? costs.map((cost) => ({ ...cost, seconds, cpuSeconds })) : costs;
   const { note } = watch;
-  // An item that was ended has told no more than its files did.
+  // An item that was ended has reported only the costs of its files.
   const sum = cpuSeconds || costs.reduce((all, one) => all + one.cpuSeconds, 0);
   return { tally, seconds, cpuSeconds: sum, files: whole, output, note };
 }

@@ -36,7 +36,7 @@ it("looks at what changed and at all that imports it, by path or alias", async (
   assert.deepEqual(await affected(), ["src/inner/base.ts", "src/middle.ts", "src/top.ts"]);
 });
 
-it("looks at those who import a file that is gone", async () => {
+it("checks the importers of a file that was deleted", async () => {
   await (await read()).pass();
   await rm(join(root, "src/middle.ts"));
   assert.deepEqual(await affected(), ["src/top.ts"]);

@@ -11,7 +11,7 @@ const memoryBytesMin = 16 * 2 ** 30;
 /** A folder for all a suite writes, which goes with it: tests that are ended leave what they made. */
 export class Scratch implements Disposable {
   readonly folder: string;
-  /** Whether it is gone: something that a test left running may still write there. */
+  /** Whether it is removed: a process that a test left running may still write there. */
   readonly #remove = (): boolean => {
     try {
       rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });

@@ -69,7 +69,7 @@ export function tallied(lines: readonly Line[]): { tally: Tally; unended: string
   return { tally: { ...sum, failed: sum.failures.length }, unended: [...unended] };
 }
 
-/** Which test file an event is about: the suite at the root bears its path. What else is told at the root is Node's own. */
+/** Which test file an event is about: the suite at the root bears its path. Other events at the root are Node's own. */
 function fileOf(event: TestEvent, files: Map<number, string>): string | undefined {
   const isOfTest =
     event.type === "test:dequeue" ||

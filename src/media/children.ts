@@ -54,10 +54,10 @@ export const childrenOf = (spawner: Spawner): Children => ({
   endGroup(pid) {
     // Held still first, so that nothing is started while one looks. A sandbox has a session of its own, and asks to die
     // with its parent only a moment after it was started: killed in between, the group alone would leave it behind.
-    if (!told(-pid, "SIGSTOP")) return;
+    if (!sendSignal(-pid, "SIGSTOP")) return;
     const outside = heldStill(pid);
-    told(-pid, "SIGKILL");
-    for (const one of outside) told(one, "SIGKILL");
+    sendSignal(-pid, "SIGKILL");
+    for (const one of outside) sendSignal(one, "SIGKILL");
   },
 });
 
@@ -68,15 +68,15 @@ function heldStill(pid: number): Set<number> {
     const found = descendantsOf(pid).filter((one) => !held.has(one));
     isNew = found.length > 0;
     for (const one of found) {
-      told(one, "SIGSTOP");
+      sendSignal(one, "SIGSTOP");
       held.add(one);
     }
   }
   return held;
 }
 
-/** Whether there was somebody to tell. */
-function told(pid: number, signal: NodeJS.Signals): boolean {
+/** Whether the process or group existed. */
+function sendSignal(pid: number, signal: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, signal);
   } catch (error) {

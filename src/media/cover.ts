@@ -11,7 +11,7 @@ const lumaMax = 232;
 
 /**
  * FFmpeg's arguments to make a cover candidate, a list to try in order until the file exists: the most typical of the
- * first telling key frames, then of a picture every half second, then simply the first picture. An attached picture
+ * first key frames, then of a picture every half second, then simply the first picture. An attached picture
  * comes first for sound. The result is PNG, or for an attached picture its own bytes: both only for `redrawn`.
  */
 export function coverArguments(path: string, probe: Probe, output: string): string[][] {
@@ -28,8 +28,8 @@ export function coverArguments(path: string, probe: Probe, output: string): stri
     ...flags("-map [cover] -fps_mode passthrough -c:v png"),
     ...one,
   ];
-  const telling = ["format=yuv420p", "signalstats", `${luma}:value=${lumaMin}:function=greater`];
-  const typical = [...telling, `${luma}:value=${lumaMax}:function=less`, "thumbnail=20"];
+  const informative = ["format=yuv420p", "signalstats", `${luma}:value=${lumaMin}:function=greater`];
+  const typical = [...informative, `${luma}:value=${lumaMax}:function=less`, "thumbnail=20"];
   return [
     picked(["-skip_frame", "nokey"], ...typical),
     // Decoding everything is for short stretches only.

@@ -39,7 +39,7 @@ export function dashManifest(
   const sets = [
     // Players switch freely within a set, which a change of codec does not allow.
     ...grouped(pictures, ({ index }) => family(index)).map((set) => adaptationSet("video", set, [], uriOf)),
-    // Each sound is one to choose, the first unless somebody does.
+    // Each sound is one to choose, the first by default.
     ...sounds.map((sound, n) =>
       adaptationSet("audio", [sound], sounds.length > 1 ? choice(sound, n === 0 ? "main" : "alternate") : [], uriOf),
     ),

@@ -26,8 +26,8 @@ export const allAttempts = Object.keys(attempts) as Attempt[]; // The keys of an
 const counted: readonly Attempt[] = ["startProcesses", "takeMemory", "fillDisk"];
 
 /**
- * What each level denies whoever Kinora runs as, the one source for `doctor`, the administration page, the documents and the test, which lets
- * a child try all of it at every level the machine has.
+ * What each level denies to the user that Kinora runs as: the one source for `doctor`, the administration page, the
+ * documents and the test, which lets a child try all of it at every level the machine has.
  */
 export const denials: Readonly<Record<SandboxLevel, readonly Attempt[]>> = {
   bwrap: allAttempts,

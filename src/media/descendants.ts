@@ -32,7 +32,7 @@ function parents(): [child: number, parent: number][] {
 
 /**
  * The id that was given out last, in whichever process: while it stays the same nothing was started anywhere. Undefined
- * where the system does not tell.
+ * where the system does not say.
  */
 export function lastStarted(): number | undefined {
   const last = Number(beginningOf("/proc/loadavg")?.trimEnd().split(" ").at(-1));

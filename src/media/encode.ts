@@ -11,7 +11,7 @@ export interface EncodeOutputs {
   /** Largest first: each is scaled from the one before it. */
   readonly rungs: readonly { readonly rung: Rung; readonly path: string }[];
   readonly audio?: string;
-  /** What the FFmpeg that is told this scales with. */
+  /** The scaler of the FFmpeg that gets these arguments. */
   readonly scaler: Scaler;
 }
 

@@ -6,7 +6,7 @@ import { sheetOutput, storyboardFilters, storyboardOf } from "./storyboard.ts";
 import { waveformFilters } from "./waveform.ts";
 
 /** As `quiet`, and a meter may say what it has measured. */
-const telling = flags("-y -hide_banner -nostdin -nostats -loglevel info -progress pipe:1");
+const reporting = flags("-y -hide_banner -nostdin -nostats -loglevel info -progress pipe:1");
 
 interface Picture {
   readonly path: string;
@@ -26,7 +26,7 @@ export function pictureExtras(
       ? `[0:v]${still}`
       : `[0:v]split=2[still][film];[still]${still};[film]${previewFilters(durationMs, size).join(",")}[preview]`;
   return [
-    ...telling,
+    ...reporting,
     ...input("mov", path),
     "-filter_complex",
     graph,
@@ -38,7 +38,7 @@ export function pictureExtras(
 
 /** FFmpeg's arguments for the waveform, written to a file, and the loudness, said at the end. */
 export const soundExtras = (path: string, durationMs: number, peaks: string): string[] => [
-  ...telling,
+  ...reporting,
   ...input("mov", path),
   "-filter_complex",
   `[0:a]asplit=2[meter][wave];[meter]${loudnessFilter}[heard];[wave]${waveformFilters(durationMs, peaks).join(",")}[drawn]`,

@@ -11,7 +11,7 @@ const scripts = {
   killed: "kill -KILL $$",
   fork: "for n in 1 2 3; do sleep 600 & echo $! >> pids; done; exit 0",
   escape: "setsid sh -c 'echo $$ >> pids; exec sleep 600' & while [ ! -s pids ]; do sleep 0.02; done; exec sleep 600",
-  // Only after somebody has looked, and found nothing.
+  // Only after a first look has found nothing.
   multiply: "echo frame=1; sleep 1.2; for n in $(seq 80); do sleep 600 & done; exec sleep 600",
   late: "setsid sh -c 'echo > on; sleep 0.2; echo its last words >&2; echo > said' & while [ ! -s on ]; do sleep 0.02; done; exit 0",
   flood: "exec yes 'a line that is repeated without end'",

@@ -88,7 +88,7 @@ test("where sound alone comes in several languages, they are a group and one str
   assert.equal(master.match(/#EXT-X-STREAM-INF:/g)?.length, 1);
   assert.match(master, /CODECS="mp4a.40.2",AUDIO="sound"\nplaylist\/audio\n/);
   assert.deepEqual(
-    [...master.matchAll(/NAME="([^"]+)",LANGUAGE="(\w+)",DEFAULT=(\w+)/g)].map(([, ...told]) => told),
+    [...master.matchAll(/NAME="([^"]+)",LANGUAGE="(\w+)",DEFAULT=(\w+)/g)].map(([, ...attributes]) => attributes),
     [
       ["English", "en", "YES"],
       ["中文", "zh", "NO"],

@@ -29,7 +29,8 @@ const audioGroup = "sound";
 const captionsGroup = "captions";
 
 /**
- * The list of renditions (RFC 8216 §4.3.4). The first sound is heard unless another is chosen; their names differ. Without `video` it lists the sound alone; without `audio` it names no group.
+ * The list of renditions (RFC 8216 §4.3.4). The first sound plays unless another is chosen; their names differ. Without
+ * `video` it lists the sound alone; without `audio` it names no group.
  */
 export function masterPlaylist(
   video: readonly HlsVideo[],

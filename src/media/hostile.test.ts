@@ -56,7 +56,7 @@ describe("files that want more than to be played", { skip: without(tools, "FFmpe
       await until(() => packets > 0);
     });
 
-    it(`an external data reference is followed by FFmpeg ${ffmpeg.version} only when it is told to`, async (t) => {
+    it(`FFmpeg ${ffmpeg.version} follows an external data reference only when it is configured to`, async (t) => {
       const trap = await Trap.set(t);
       const { reference } = await referring(trap, ffmpeg);
       const told = ["-enable_drefs", "1", "-use_absolute_path", "1"];
@@ -152,8 +152,8 @@ async function listen(): Promise<void> {
 }
 
 /**
- * A file whose reading is noticed: a pipe with a name, at which somebody waits for a reader to give the film to. Times
- * of access would not tell, as most file systems do not keep them.
+ * A file whose reading is noticed: a pipe with a name, at which a process waits for a reader to give the film to. Times
+ * of access would not show it, as most file systems do not keep them.
  */
 class Trap {
   readonly at: string;

@@ -76,7 +76,7 @@ export function spans(): { add(packet: Packet): void; readonly byStream: Readonl
   return {
     byStream,
     add({ stream, start: stamped, end, isKey }) {
-      // What comes before zero is an encoder's run-up, cut off by an edit list; nobody sees or hears it.
+      // What comes before zero is an encoder's run-up, cut off by an edit list; it is never played.
       if (stamped < 0 && end <= 0) return;
       const start = Math.max(0, stamped);
       const span = byStream.get(stream);

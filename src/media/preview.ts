@@ -27,6 +27,6 @@ export const isPreviewed = (durationMs: number): boolean => durationMs >= 500;
 
 /** An AVIF that goes on for ever: a quarter of the bytes of a WebP. SVT-AV1 would be smaller still, and hangs at one frame. */
 export const previewOutput = flags(
-  // Here too: what follows a trim in a graph that goes on for longer is told its end too late.
+  // Here too: filters after a trim in a longer graph get its end too late.
   `-t ${lengthMs / 1_000} -fps_mode passthrough -c:v libaom-av1 -usage realtime -cpu-used 8 -crf 42 -pix_fmt yuv420p -loop 0 -f avif`,
 );

@@ -29,7 +29,7 @@ export interface Probe {
   readonly bitrateBps: number;
   readonly streamCount: number;
   readonly video?: VideoProbe;
-  /** What is heard unless somebody chooses. */
+  /** The sound that plays unless another is chosen. */
   readonly audio?: AudioProbe;
   /** What may be chosen instead, such as the same film in another language. */
   readonly otherAudio?: readonly AudioProbe[];
@@ -101,7 +101,7 @@ const durationMsMax = 12 * 3_600_000;
 
 interface ProbeOptions {
   readonly signal?: AbortSignal;
-  /** Told first what the file holds if its headers tell the truth, while that is still looked into. */
+  /** Called first with what the file holds if its headers are true, while that is still checked. */
   readonly onLikely?: (likely: Probe) => void;
 }
 
@@ -156,7 +156,7 @@ function chosenOf({ streams }: FileFacts): Chosen {
   };
 }
 
-/** What would be measured if the header told the truth and nothing were out of the ordinary. */
+/** The measurement if the header is true and the file ordinary. */
 function claimedBy({ claimedSeconds: end }: FileFacts, { main, others }: Streams): Measured | undefined {
   if (end === undefined || end * 1_000 > durationMsMax || main.length === 0) return undefined;
   const span = { start: 0, end, packets: 1, keyframeGap: 0, lastKey: 0, startsWithKey: true };
@@ -251,7 +251,7 @@ async function measure(source: Source, { claimedSeconds }: FileFacts, streams: S
     if (claimedSeconds !== undefined && claimedSeconds > wholeSecondsMax) {
       const ends = [ffprobe, ...packetArguments(demuxer, path, claimedSeconds)];
       const measured = await addUp(source, ends, streams, packetOfLine).catch(unlessEnded);
-      // The header told the truth, give or take what the last packets last.
+      // The header is true, give or take the duration of the last packets.
       if (measured !== undefined && Math.abs(measured.end - measured.start - claimedSeconds) < 2) return measured;
     }
     return await addUp(source, [ffprobe, ...packetArguments(demuxer, path)], streams, packetOfLine);
@@ -267,7 +267,7 @@ const isVerdict = (error: unknown): error is RunFailed =>
   (error.reason === "crashed" || error.reason === "limit") &&
   error.ended.signal === null &&
   !killedCodes.includes(error.ended.code ?? 0);
-/** 128 and the signal, as bwrap tells it: SIGABRT, SIGBUS, SIGFPE, SIGKILL, SIGSEGV. */
+/** 128 and the signal, as bwrap reports it: SIGABRT, SIGBUS, SIGFPE, SIGKILL, SIGSEGV. */
 const killedCodes = [134, 135, 136, 137, 139];
 
 /** A jump to where the header lies about may fail; reading everything is then the answer. */

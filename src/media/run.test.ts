@@ -55,7 +55,7 @@ test("the messages of a failed run are the last ones, and few", async (t) => {
   assert.ok(typeof failed === "string" && failed.length <= 16_384 && failed.length > 10_000);
 });
 
-test("the last words of a child are heard however busy the server is", async (t) => {
+test("the last output of a child is read however busy the server is", async (t) => {
   const at = await folder(t);
   const busy: typeof systemChildren = {
     ...systemChildren,

@@ -39,7 +39,9 @@ export interface RunOptions {
   /** Ends the child after this long without progress. Without it, standard output is not read as progress. */
   readonly stallMs?: number;
   readonly signal?: AbortSignal | undefined;
-  /** Told before anything else happens, so that a caller can store what `endRecorded` needs; the child waits for nobody. */
+  /**
+   * Called before anything else, so that a caller can store what `endRecorded` needs; the child does not wait for it.
+   */
   readonly onStart?: (child: Recorded | undefined) => Promise<void> | void;
   /** How far the output has come, in milliseconds of media. */
   readonly onProgress?: (outTimeMs: number) => void;
@@ -105,7 +107,7 @@ export async function run(children: Children, options: RunOptions): Promise<RunR
   });
   const closed = Promise.all([closedOf(child.stdout), closedOf(child.stderr)]);
   try {
-    // A signal that came while the child was starting has no listener to hear it.
+    // A signal that came while the child was starting has no listener.
     if (options.signal?.aborted) end("aborted");
     await options.onStart?.(await recorded(child.pid));
     const ended = await child.ended;

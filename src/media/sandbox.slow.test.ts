@@ -27,9 +27,9 @@ describe("a decoder that was taken over", { skip: process.platform === "linux" ?
       assert.equal(await succeeds(attempt, bait, () => bare(attempt, bait)), true, attempt);
   });
 
-  for (const person of people())
+  for (const person of testUsers())
     for (const level of sandboxLevels)
-      it(`is denied at the level ${level} what its row says, and no more, as ${person.name} (S4.3)`, async (t) => {
+      it(`is denied at the level ${level} exactly what its row says, as ${person.name} (S4.3)`, async (t) => {
         let seen = 0;
         for (const sandbox of waysTo(level)) {
           if (!(await isThere(sandbox, person))) continue;
@@ -48,7 +48,7 @@ describe("a decoder that was taken over", { skip: process.platform === "linux" ?
         if (level === "none") assert.ok(seen > 0);
       });
 
-  it("is told of in docs/media.md as it is", async () => {
+  it("is described in docs/media.md as it is", async () => {
     const cells = (attempt: Attempt) => sandboxLevels.map((level) => (denials[level].includes(attempt) ? "no" : "yes"));
     const rows = allAttempts.map((attempt) => `| ${[attempts[attempt], ...cells(attempt)].join(" | ")} |`);
     const text = await readFile(join(import.meta.dirname, "../../docs/media.md"), "utf8");
@@ -77,8 +77,8 @@ interface Person {
   readonly become: readonly string[];
 }
 
-/** Whoever runs the tests, and where that is root, also somebody who is nobody in particular. */
-function people(): Person[] {
+/** The user that runs the tests, and where that is root, also an unprivileged user. */
+function testUsers(): Person[] {
   const uid = process.getuid?.() ?? 0;
   if (uid !== 0) return [{ name: "an ordinary user", uid, become: [] }];
   const become = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"];
@@ -119,7 +119,7 @@ async function listen(): Promise<void> {
   udp.port = datagrams.address().port;
 }
 
-/** A house with something to take in every room. */
+/** A process, files and sockets for every attempt to reach. */
 async function baitFor(t: TestContext, { uid }: Pick<Person, "uid"> = { uid: process.getuid?.() ?? 0 }) {
   const at = await folder(t);
   await chmod(at, 0o755);
@@ -163,11 +163,11 @@ async function baitFor(t: TestContext, { uid }: Pick<Person, "uid"> = { uid: pro
 }
 /** What every process has, or a shell gives it. */
 const plain = ["PATH", "HOME", "LC_ALL", "PWD", "OLDPWD", "SHLVL", "_"];
-type House = Awaited<ReturnType<typeof baitFor>>;
+type Fixture = Awaited<ReturnType<typeof baitFor>>;
 
 const fileBytesMax = 4 * 2 ** 20;
 
-/** Somebody else's process, with a secret in its environment. */
+/** Another user's process, with a secret in its environment. */
 class Neighbour {
   readonly #uid: number;
   #child: ChildProcess | undefined;
@@ -194,15 +194,15 @@ class Neighbour {
   }
 }
 
-async function wordsOf(attempt: Attempt, { program, neighbour, ...house }: House): Promise<string[]> {
+async function wordsOf(attempt: Attempt, { program, neighbour, ...fixture }: Fixture): Promise<string[]> {
   const pid = await neighbour.pid();
-  const bait: Bait = { ...house, pid, server: pid };
+  const bait: Bait = { ...fixture, pid, server: pid };
   return [process.execPath, "--no-warnings", program, attempt, JSON.stringify(bait)];
 }
 
 /** What it says of itself, without a sandbox, a watch or a clean environment. */
-async function bare(attempt: Attempt, house: House): Promise<boolean> {
-  const [program = "", ...args] = await wordsOf(attempt, house);
+async function bare(attempt: Attempt, fixture: Fixture): Promise<boolean> {
+  const [program = "", ...args] = await wordsOf(attempt, fixture);
   const child = spawn(program, args, {
     env: { ...process.env, KINORA_SECRET: secret },
     stdio: ["ignore", "pipe", "inherit"],
@@ -211,7 +211,7 @@ async function bare(attempt: Attempt, house: House): Promise<boolean> {
   let said = "";
   child.stdout.on("data", (text: Buffer) => (said += text.toString()));
   if (attempt === "startProcesses") {
-    const all = async () => (await processesNamed(`/bin/sleep ${house.nap}`)) === house.processes;
+    const all = async () => (await processesNamed(`/bin/sleep ${fixture.nap}`)) === fixture.processes;
     await until(all);
     systemChildren.endGroup(child.pid ?? 0);
     await until(async () => !(await all()));
@@ -222,10 +222,10 @@ async function bare(attempt: Attempt, house: House): Promise<boolean> {
 }
 
 /** What it says of itself in this sandbox, as a decoder is run. */
-async function held(sandbox: Sandbox, attempt: Attempt, house: House, { become }: Person): Promise<boolean> {
+async function held(sandbox: Sandbox, attempt: Attempt, fixture: Fixture, { become }: Person): Promise<boolean> {
   const limits = { cpuSeconds: 30, fileBytes: fileBytesMax };
-  const reach = { inputs: [house.program], outputFolder: house.outputFolder };
-  const command = [...become, ...sandbox.wrap(await wordsOf(attempt, house), limits, reach)];
+  const reach = { inputs: [fixture.program], outputFolder: fixture.outputFolder };
+  const command = [...become, ...sandbox.wrap(await wordsOf(attempt, fixture), limits, reach)];
   try {
     const { output } = await run(systemChildren, { command, deadlineMs: 90_000 });
     assert.match(output, /^(?:true|false)$/);
@@ -238,20 +238,20 @@ async function held(sandbox: Sandbox, attempt: Attempt, house: House, { become }
 }
 
 /** Whether an attempt came to something, by what was seen of it where that can be. */
-async function succeeds(attempt: Attempt, house: House, attack: () => Promise<boolean>): Promise<boolean> {
+async function succeeds(attempt: Attempt, fixture: Fixture, attack: () => Promise<boolean>): Promise<boolean> {
   const before = knocks.get(attempt) ?? 0;
   const said = await attack();
   if (attempt === "startProcesses") {
-    await until(async () => (await processesNamed(`/bin/sleep ${house.nap}`)) === 0);
+    await until(async () => (await processesNamed(`/bin/sleep ${fixture.nap}`)) === 0);
     return said;
   }
   if (attempt === "writeFiles")
-    assert.equal(await readFile(join(house.folder, "left-behind")).then(Boolean, () => false), said);
+    assert.equal(await readFile(join(fixture.folder, "left-behind")).then(Boolean, () => false), said);
   if (!attempt.startsWith("reach")) return said;
-  const heard = (knocks.get(attempt) ?? 0) > before;
-  // What claims to have come through is heard of soon.
+  const isReached = (knocks.get(attempt) ?? 0) > before;
+  // A connection that claims to have come through arrives soon.
   if (said && attempt !== "reachLoopback") await until(() => (knocks.get(attempt) ?? 0) > before);
-  return heard || (knocks.get(attempt) ?? 0) > before;
+  return isReached || (knocks.get(attempt) ?? 0) > before;
 }
 
 async function isThere(sandbox: Sandbox, { become }: Person): Promise<boolean> {

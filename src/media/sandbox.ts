@@ -14,7 +14,7 @@ export interface Limits {
   readonly fileBytes: number;
   /** Of its address space; {@link memoryBytesMax} when left out. */
   readonly memoryBytes?: number;
-  /** Somebody waits for it and it is short: it does not stand back behind long encodes. */
+  /** A user waits for it and it is short: it is not queued behind long encodes. */
   readonly isUrgent?: boolean;
 }
 

@@ -20,7 +20,7 @@ test("a GIF signature in front of a script is no picture", () => {
     assert.equal(sniff(text(script)), undefined);
 });
 
-test("an empty upload is told apart from an unsupported one, and a still picture is no media", () => {
+test("an empty upload differs from an unsupported one, and a still picture is no media", () => {
   assert.throws(() => mediaContainer(new Uint8Array(0)), { code: "media.empty" });
   assert.throws(() => mediaContainer(text("hello, I am text")), { code: "media.unsupported" });
   assert.throws(() => mediaContainer(png), { code: "media.unsupported" });

@@ -74,7 +74,7 @@ function isoBase(view: DataView): Container | undefined {
   return oldBoxes.includes(ascii(view, size + 4, 4)) ? quickTime : undefined;
 }
 
-/** RFC 8794 §11: the EBML header, whose DocType tells WebM from Matroska. */
+/** RFC 8794 §11: the EBML header, whose DocType distinguishes WebM from Matroska. */
 function ebml(view: DataView): Container | undefined {
   if (uint32(view, 0) !== 0x1a45dfa3) return undefined;
   const length = vint(view, 4);
@@ -126,7 +126,7 @@ function packets(view: DataView): Container | undefined {
   ] as const)
     if (isTransport(view, size, offset))
       return { kind: "video", mime: "video/mp2t", extension: "ts", demuxer: "mpegts" };
-  // ISO/IEC 13818-1 §2.5.3.3: pack start code; the two or four bits after it tell MPEG-2 from MPEG-1.
+  // ISO/IEC 13818-1 §2.5.3.3: pack start code; the two or four bits after it distinguish MPEG-2 from MPEG-1.
   const pack = view.getUint8(4);
   if (uint32(view, 0) === 0x1ba && (pack >> 6 === 1 || pack >> 4 === 2))
     return { kind: "video", mime: "video/mpeg", extension: "mpg", demuxer: "mpeg" };

@@ -1,6 +1,6 @@
 import { flags } from "./flags.ts";
 
-/** Small pictures at equal times, in sheets: what is shown while somebody looks for a place. */
+/** Small pictures at equal times, in sheets: a player shows them while a viewer seeks. */
 export interface Storyboard {
   /** Of one picture, in pixels; even. */
   readonly tileWidth: number;
@@ -16,7 +16,7 @@ export interface Storyboard {
 const longSide = 160;
 const columns = 5;
 const rows = 5;
-/** However long a film is, it has no more pictures than this: further apart then. */
+/** The most pictures of a film: those of a long one are further apart. */
 const tilesMax = 400;
 
 /** What a film of this length and shape gets; one picture at the least. Pure. */

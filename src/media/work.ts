@@ -36,7 +36,7 @@ export function work(tools: Tools, job: Work): Promise<RunResult> {
   });
 }
 
-/** What an owner is told when no further attempt is made. */
+/** The answer to the owner when no further attempt is made. */
 export const rejectionOf = (reason: RunFailure): Rejection =>
   reason === "stalled" || reason === "deadline"
     ? "media.too_slow"

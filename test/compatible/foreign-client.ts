@@ -6,7 +6,7 @@ export const hashed = (kind: "md5" | "sha1" | "sha256", bytes: Uint8Array): stri
   createHash(kind).update(bytes).digest("hex");
 
 /** An answer as a client of another system sees it. */
-export interface Heard {
+export interface ForeignAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly bytes: Buffer;
@@ -27,7 +27,7 @@ export class ForeignClient {
     return new ForeignClient(`http://127.0.0.1:${await platform.app.listen({ port: 0, host: "127.0.0.1" })}`);
   }
 
-  async ask(path: string, asked: RequestInit = {}): Promise<Heard> {
+  async ask(path: string, asked: RequestInit = {}): Promise<ForeignAnswer> {
     const url = path.startsWith("http") ? path : this.base + path;
     const answer = await fetch(url, { redirect: "manual", ...asked });
     const bytes = Buffer.from(await answer.arrayBuffer());
@@ -37,7 +37,7 @@ export class ForeignClient {
     return { status: answer.status, headers: answer.headers, bytes, text, json };
   }
 
-  post(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Heard> {
+  post(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<ForeignAnswer> {
     const sent = { "content-type": "application/json", ...headers };
     return this.ask(path, { method: "POST", headers: sent, body: JSON.stringify(body) });
   }
@@ -47,7 +47,7 @@ export class ForeignClient {
     path: string,
     parts: Readonly<Record<string, string | Uint8Array>>,
     headers: Readonly<Record<string, string>> = {},
-  ): Promise<Heard> {
+  ): Promise<ForeignAnswer> {
     const body = new FormData();
     for (const [name, value] of Object.entries(parts))
       if (typeof value === "string") body.append(name, value);

@@ -59,13 +59,14 @@ describe("files of the drive, over HTTP", () => {
       [{ "if-unmodified-since": "Fri, 20 Nov 2020 10:00:00 GMT" }, 412, ""],
     ];
     for (const [headers, status, text] of cases) {
-      const told = JSON.stringify(headers);
+      const described = JSON.stringify(headers);
       const answer = await ask(url, { headers });
-      assert.deepEqual([answer.status, answer.bytes.toString()], [status, text], told);
+      assert.deepEqual([answer.status, answer.bytes.toString()], [status, text], described);
       const head = await ask(url, { headers, method: "HEAD" });
-      assert.deepEqual([head.status, head.bytes.length], [status, 0], told);
+      assert.deepEqual([head.status, head.bytes.length], [status, 0], described);
       for (const name of ["content-length", "content-range", "etag", "last-modified"])
-        if (status === 200 || status === 206) assert.equal(head.headers[name], answer.headers[name], `${told} ${name}`);
+        if (status === 200 || status === 206)
+          assert.equal(head.headers[name], answer.headers[name], `${described} ${name}`);
       if (status === 416) assert.equal(answer.headers["content-range"], "bytes */10");
     }
     assert.equal((await ask(`/api/v1/drive/${id}/content`, { token: noor.token })).status, 404);
@@ -198,7 +199,7 @@ describe("files of the drive, over HTTP", () => {
     platform.blob.open = real;
   });
 
-  it("are sent from the store itself where clients may reach it, and nothing else of it is told", async () => {
+  it("are sent from the store itself where clients may reach it, and nothing else of it is revealed", async () => {
     const { url } = await file("direct.bin", Buffer.from("abc"));
     const blob = platform.blob as { directRead?: unknown };
     const asked: unknown[] = [];

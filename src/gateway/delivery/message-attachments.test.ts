@@ -146,7 +146,7 @@ describe("messages and notifications over HTTP", () => {
     assert.deepEqual([stolen.status, stolen.body["error"]], [404, "message.attachment_not_found"]);
   });
 
-  it("tells of a like, a comment, a mention and a follow once, and of nothing one did oneself", async () => {
+  it("notifies of a like, a comment, a mention and a follow once, and never of one's own acts", async () => {
     const made = await platform.upload(
       "/api/v1/videos",
       mira.token,

@@ -17,7 +17,7 @@ interface Conditions {
 
 /**
  * Decides 200, 206, 304, 412 or 416 for an object of `sizeBytes` with a strong `etag`, and with the time its bytes came
- * where that is told; the conditions in the order of RFC 9110 §13.2.2. Several ranges get the whole. Pure.
+ * where that is known; the conditions in the order of RFC 9110 §13.2.2. Several ranges get the whole. Pure.
  */
 export function partOf(conditions: Conditions, etag: string, sizeBytes: number, changedAtMs?: number): Part {
   const { range, ifRange, ifNoneMatch, ifMatch } = conditions;

@@ -55,7 +55,7 @@ describe("an archive", () => {
     assert.ok((after?.offset ?? 0) > largeBytes);
   });
 
-  it("opens one object at a time, and closes it whoever stops and why", async () => {
+  it("opens one object at a time, and closes it whichever side stops", async () => {
     const open = new Set<string>();
     const plan = planOf(["a", "b", "c"].map((name) => entry(name, name, 200_000)));
     const reader = async (key: string) => {

@@ -55,7 +55,7 @@ export function planOf(entries: readonly ZipEntry[]): Planned {
   return { entries: placed, sizeBytes, directoryOffset: at, directoryBytes, is64 };
 }
 
-/** What has no bytes has nothing to tell after them. */
+/** An entry without bytes needs no descriptor after them. */
 const descriptorOf = ({ sizeBytes, isLarge }: Pick<Placed, "sizeBytes" | "isLarge">): number =>
   sizeBytes === 0 ? 0 : isLarge ? largeDescriptorBytes : descriptorBytes;
 

@@ -81,7 +81,7 @@ describe("a source", () => {
     assert.deepEqual([again, asked], [own, 2]);
   });
 
-  it("is what services behind two gateways are told, the same by both", async () => {
+  it("reaches services behind two gateways, the same from both", async () => {
     await using one = new TestGateway(async (own) => {
       await own.add(authPlugin);
       await own.add(mirror);
@@ -95,8 +95,8 @@ describe("a source", () => {
     });
     // One that had no answer within a second has a salt of its own for five.
     const seen = await until(async () => {
-      const told = await Promise.all([one, other].map((edge) => edge.ask("/api/v1/mirror")));
-      const [name, alike] = told.map(({ data }) => data["source"]);
+      const answers = await Promise.all([one, other].map((edge) => edge.ask("/api/v1/mirror")));
+      const [name, alike] = answers.map(({ data }) => data["source"]);
       return name === alike ? name : undefined;
     });
     assert.match(String(seen), /^[\w-]{22}$/);

@@ -26,7 +26,7 @@ describe("what users read after their commands", () => {
     assert.deepEqual(await positions(one, mira), { db: 100 });
   });
 
-  it("is kept before they hear of the end of the command, whether it succeeded or failed", async () => {
+  it("is stored before the answer to the command, whether it succeeded or failed", async () => {
     await trusted();
     for (const failure of [undefined, new Error("after the commit")]) {
       const asked = Promise.withResolvers<void>();

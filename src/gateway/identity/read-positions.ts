@@ -3,7 +3,7 @@ import { Commits, recordCommits } from "#kernel/db/positions";
 import { stalenessMsMax } from "#kernel/db/replica-choice";
 import type { ClientOf } from "../client-of.ts";
 
-/** Users share marks: the few who wait for somebody else's commit cost less than a key for each of millions. */
+/** Users share marks: the few who wait for another user's commit cost less than a key for each of millions. */
 const bucketCount = 1_024;
 /** Longer than anybody is behind; what ends is begun anew, as after a loss. */
 const lifetimeMs = 3_600_000;
@@ -48,7 +48,7 @@ export class ReadPositions {
     return isTrusted ? { ...call, readAfter: marks.values } : call;
   }
 
-  /** Runs a call, and keeps the positions of its commits before anybody hears of its end. */
+  /** Runs a call, and stores the positions of its commits before its answer. */
   async around<R>(kind: Kind, call: Call, run: () => Promise<R>): Promise<R> {
     const commits = new Commits();
     let answer: R | undefined;
@@ -56,7 +56,7 @@ export class ReadPositions {
       answer = await recordCommits(commits, run);
       return answer;
     } catch (error) {
-      // Whoever was given up may commit still.
+      // A command that was given up may still commit.
       if (kind === "command" && error instanceof KinoraError && error.kind === "unavailable") commits.lose();
       throw error;
     } finally {

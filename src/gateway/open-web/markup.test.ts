@@ -12,7 +12,7 @@ const preview = {
   embedUrl: "https://video.example/embed/1",
 } as const;
 
-describe("what is told of a page elsewhere", () => {
+describe("the preview of a page on other sites", () => {
   it("keeps strangers' text inert, whatever it is (S6.2)", () => {
     const hostile = `"><script>alert(1)</script><!-- ' $& \u0000 ]]>`;
     const head = headOf({ ...preview, title: hostile, description: hostile });

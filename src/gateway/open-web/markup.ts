@@ -26,7 +26,7 @@ export interface Preview {
   readonly durationS?: number;
   readonly publishedAt?: string;
   readonly author?: string;
-  /** Where the same is told as oEmbed, or as a feed of news. */
+  /** The address of the same as oEmbed, or as a feed of news. */
   readonly oembedUrl?: string;
   readonly feedUrl?: string;
 }
@@ -35,7 +35,7 @@ const descriptionMax = 300;
 /** By the names of Open Graph. */
 const types = { video: "video.other", profile: "profile", hashtag: "website" } as const;
 
-/** The elements of a page's head: Open Graph, Twitter's card, and where more is told. Pure. */
+/** The elements of a page's head: Open Graph, Twitter's card, and links to oEmbed and the feed. Pure. */
 export function headOf(preview: Preview): string {
   const description = firstCharacters(preview.description.replaceAll(/\s+/g, " ").trim(), descriptionMax);
   const properties: [string, string | undefined][] = [
@@ -57,7 +57,7 @@ export function headOf(preview: Preview): string {
     ["twitter:player:width", preview.embedUrl && preview.width ? String(preview.width) : undefined],
     ["twitter:player:height", preview.embedUrl && preview.height ? String(preview.height) : undefined],
   ];
-  const told = properties.flatMap(([name, value]) =>
+  const metas = properties.flatMap(([name, value]) =>
     value ? [`<meta property="${name}" content="${escaped(value)}" />`] : [],
   );
   const links = [
@@ -76,7 +76,7 @@ export function headOf(preview: Preview): string {
   return [
     `<title>${escaped(preview.title)} · ${escaped(preview.site)}</title>`,
     `<meta name="description" content="${escaped(description)}" />`,
-    ...told,
+    ...metas,
     ...links,
   ].join("\n    ");
 }

@@ -13,8 +13,8 @@ describe("the open web", () => {
   });
   after(() => platform[Symbol.asyncDispose]());
 
-  it("is told of a page what it is about, escaped, and of what not everybody sees nothing", async () => {
-    const { text, headers } = await told(`/watch/${ids["public"]}`);
+  it("gets a page's preview, escaped, and none of a page that strangers may not see", async () => {
+    const { text, headers } = await previewOf(`/watch/${ids["public"]}`);
     for (const part of [
       `<meta property="og:title" content="public &quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;" />`,
       `<meta property="og:url" content="http://localhost:80/watch/${ids["public"]}" />`,
@@ -27,11 +27,11 @@ describe("the open web", () => {
     const { text: nothing } = await platform.ask("/watch/404");
     for (const hidden of ["private", "followers", "password"])
       assert.equal((await platform.ask(`/watch/${ids[hidden]}`, { token: mira.token })).text, nothing, hidden);
-    await told(`/watch/${ids["unlisted"]}`);
-    const { text: profile } = await told("/@mira");
+    await previewOf(`/watch/${ids["unlisted"]}`);
+    const { text: profile } = await previewOf("/@mira");
     assert.ok(profile.includes('<meta property="og:type" content="profile" />'));
     assert.ok(profile.includes('type="application/rss+xml" href="http://localhost:80/feeds/users/Mira"'));
-    const { text: tag } = await told("/tag/SEA");
+    const { text: tag } = await previewOf("/tag/SEA");
     assert.ok(tag.includes('<meta property="og:type" content="website" />') && tag.includes("<title>#sea · "));
     assert.ok(tag.includes('type="application/rss+xml" href="http://localhost:80/feeds/hashtags/sea"'));
     const oembed = `/api/v1/oembed?url=${encodeURIComponent("http://localhost:80/tag/sea")}`;
@@ -103,7 +103,7 @@ let mira: Account;
 const ids: Record<string, number> = {};
 
 /** A page that says what it is about: it is shown without that where the answer takes too long. */
-const told = (path: string) =>
+const previewOf = (path: string) =>
   until(async () => {
     const page = await platform.ask(path);
     return page.text.includes("og:title") ? page : undefined;

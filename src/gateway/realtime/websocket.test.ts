@@ -22,14 +22,14 @@ describe("the live socket", () => {
     await platform[Symbol.asyncDispose]();
   });
 
-  it("tells both sides of a message and of its reading, in the words of the list of updates", async () => {
-    const [hers, theirs] = [await Heard.by(mira), await Heard.by(noor)];
+  it("sends a message and its reading to both sides, in the words of the list of updates", async () => {
+    const [hers, theirs] = [await Listener.by(mira), await Listener.by(noor)];
     const { data } = await send(mira, noor, "hello");
-    const told = await theirs.until((frame) => frame.data?.type === "message");
-    assert.deepEqual([told.data?.message?.content, told.data?.unread.request_count], ["hello", 1]);
+    const frame = await theirs.until((frame) => frame.data?.type === "message");
+    assert.deepEqual([frame.data?.message?.content, frame.data?.unread.request_count], ["hello", 1]);
     assert.equal((await hers.until((frame) => frame.data?.type === "message")).data?.message?.is_mine, true);
-    const polled = await platform.ask(`/api/v1/updates?after=${Number(told.data?.seq) - 1}`, { token: noor.token });
-    assert.deepEqual((polled.data["list"] as unknown[])[0], told.data);
+    const polled = await platform.ask(`/api/v1/updates?after=${Number(frame.data?.seq) - 1}`, { token: noor.token });
+    assert.deepEqual((polled.data["list"] as unknown[])[0], frame.data);
     const id = Number(data["conversation_id"]);
     await platform.ask(`/api/v1/conversations/${id}/accept`, { method: "POST", token: noor.token });
     await platform.ask(`/api/v1/conversations/${id}/read`, { method: "PUT", token: noor.token });
@@ -40,18 +40,18 @@ describe("the live socket", () => {
   });
 
   it("goes on where another left off, without a gap or a repeat, or says that it cannot", async () => {
-    const first = await Heard.by(noor);
+    const first = await Listener.by(noor);
     for (const text of ["1", "2"]) await send(mira, noor, text);
     const { data } = await first.until((frame) => frame.data?.message?.content === "1");
     first.socket.terminate();
     for (const text of ["3", "4"]) await send(mira, noor, text);
-    const next = await Heard.by(noor, `&after=${data?.seq}`);
+    const next = await Listener.by(noor, `&after=${data?.seq}`);
     await next.until((frame) => frame.data?.message?.content === "4");
     assert.deepEqual(next.texts(), ["2", "3", "4"]);
     next.socket.send(JSON.stringify({ type: "resume", after: data?.seq }));
     await next.until((_, n) => n >= 8);
     assert.deepEqual(next.texts(), ["2", "3", "4", "2", "3", "4"]);
-    const far = await Heard.by(noor, "&after=999999");
+    const far = await Listener.by(noor, "&after=999999");
     assert.equal(far.frames[0]?.type, "reset");
   });
 
@@ -83,7 +83,7 @@ describe("the live socket", () => {
 
   it("closes at frames that are too large, too many, of no kind, or broken", async () => {
     const codeAfter = async (act: (socket: WebSocket) => void) => {
-      const { socket } = await Heard.by(mira);
+      const { socket } = await Listener.by(mira);
       const closed = new Promise<number>((resolve) => socket.once("close", resolve));
       act(socket);
       return closed;
@@ -105,17 +105,17 @@ describe("the live socket", () => {
     const code = Buffer.alloc(2);
     code.writeUInt16BE(1002);
     assert.ok((await allOf(raw)).includes(code));
-    const alive = await Heard.by(mira);
+    const alive = await Listener.by(mira);
     alive.socket.send('{"type":"ping"}');
     await alive.until((frame) => frame.type === "pong");
   });
 
-  it("drops whoever does not read, and keeps nobody else waiting", async () => {
+  it("drops a client that does not read, and delays no other", async () => {
     const slow = await rawSocket(await ticketOf(noor));
     slow.pause();
-    const quick = await Heard.by(noor);
+    const quick = await Listener.by(noor);
     const text = "x".repeat(2_000);
-    // Told from the tables, so one statement is enough to have much to tell.
+    // Updates come from the tables, so one statement is enough to have many of them.
     await send(mira, noor, text);
     await quick.until((frame) => frame.data?.type === "message");
     const db = platform.host.database<never>("message");
@@ -132,7 +132,7 @@ describe("the live socket", () => {
       slow.write(Buffer.concat([Buffer.from([0x81, 0x80 | resume.length, 0, 0, 0, 0]), resume]));
     }
     await quick.until((_, n) => n > 900);
-    // A frame that never ends: it tells when the other side is gone, and is no frame that is counted.
+    // A frame that never ends: it fails when the other side has closed, and is no frame that is counted.
     slow.write(Buffer.from([0x81, 0xfe, 0xf0, 0x00, 0, 0, 0, 0]));
     while (!slow.destroyed) {
       slow.write("a");
@@ -143,8 +143,8 @@ describe("the live socket", () => {
   });
 
   it("ends with its session, within seconds", async () => {
-    const heard = await Heard.by(mira);
-    const closed = new Promise<number>((resolve) => heard.socket.once("close", resolve));
+    const listener = await Listener.by(mira);
+    const closed = new Promise<number>((resolve) => listener.socket.once("close", resolve));
     await platform.ask("/api/v1/users/logout", { method: "POST", token: mira.token });
     assert.equal(await closed, 4401);
     assert.equal((await platform.ask("/api/v1/ws/ticket", { method: "POST", token: mira.token })).status, 401);
@@ -166,8 +166,8 @@ describe("the live socket", () => {
     }
   });
 
-  it("is no more than twenty per person", async () => {
-    const sockets = await Promise.all(Array.from({ length: 20 }, () => Heard.by(noor)));
+  it("is at most twenty per user", async () => {
+    const sockets = await Promise.all(Array.from({ length: 20 }, () => Listener.by(noor)));
     assert.equal(await statusOf(`?ticket=${await ticketOf(noor)}`), 429);
     sockets[0]?.socket.terminate();
     while ((await statusOf(`?ticket=${await ticketOf(noor)}`)) !== 101) await new Promise(setImmediate);
@@ -195,34 +195,34 @@ interface Frame {
 }
 
 /** A socket and what it said. */
-class Heard {
+class Listener {
   readonly frames: Frame[] = [];
   readonly socket: WebSocket;
-  #told: () => void = () => undefined;
+  #frame: () => void = () => undefined;
 
   private constructor(socket: WebSocket) {
     this.socket = socket;
     socket.on("error", () => undefined);
     socket.on("message", (bytes: Buffer) => {
       this.frames.push(JSON.parse(bytes.toString()) as Frame); // Our own words.
-      this.#told();
+      this.#frame();
     });
   }
 
   /** Ready when it has said where it begins. */
-  static async by(account: Account, more = ""): Promise<Heard> {
+  static async by(account: Account, more = ""): Promise<Listener> {
     const socket = new WebSocket(`ws://127.0.0.1:${port}/api/v1/ws?ticket=${await ticketOf(account)}${more}`);
     opened.push(socket);
-    const heard = new Heard(socket);
-    await heard.until(() => true);
-    return heard;
+    const listener = new Listener(socket);
+    await listener.until(() => true);
+    return listener;
   }
 
   async until(holds: (frame: Frame, count: number) => boolean): Promise<Frame> {
     for (;;) {
       const found = this.frames.find((frame) => holds(frame, this.frames.length));
       if (found) return found;
-      await new Promise<void>((resolve) => (this.#told = resolve));
+      await new Promise<void>((resolve) => (this.#frame = resolve));
     }
   }
 

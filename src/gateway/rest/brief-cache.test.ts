@@ -47,9 +47,9 @@ describe("the brief cache", () => {
   it("counts the lifetime from the question, not from the answer", async () => {
     const cache = newCache();
     await cache.of([1], undefined, async (ids) => {
-      const told = await ask(ids);
+      const answers = await ask(ids);
       now = 1_001;
-      return told;
+      return answers;
     });
     names.set(1, "new");
     assert.deepEqual(byId(await cache.of([1], undefined, ask)), { 1: "new" });

@@ -67,7 +67,7 @@ const hasItsLook = ({ kind, hasCover }: Looking): boolean => kind !== "video" ||
 /**
  * Clients with a cache before names, looks and public addresses, which every page shows again: with services in two
  * processes a list costs a quarter less (`bench/results/social.md`). They are asked for on the primary: a copy of what an old
- * replica told one caller would be older than a second for the others.
+ * replica answered one caller would be older than a second for the others.
  */
 export function withBriefCache(client: ClientOf): ClientOf {
   const names = new BriefCache<Named>();
@@ -116,7 +116,7 @@ function linksOf(streams: Client<typeof streaming>): Client<typeof streaming>["l
       some.length === 0 ? [] : (await streams.links({ items: some }, onPrimary(call))).items;
     const keys = items.map((item) => (item.isPublic ? JSON.stringify(item) : ""));
     const byKey = new Map(items.flatMap((item, n) => (item.isPublic ? [[keys[n] ?? "", item] as const] : [])));
-    const [everybodys, told] = await Promise.all([
+    const [everybodys, own] = await Promise.all([
       known.of([...byKey.keys()], undefined, async (unknown) => {
         const links = await ask(unknown.flatMap((key) => byKey.get(key) ?? []));
         return unknown.flatMap((id, n) => (links[n] ? [{ id, link: links[n] }] : []));
@@ -124,7 +124,7 @@ function linksOf(streams: Client<typeof streaming>): Client<typeof streaming>["l
       ask(items.filter(({ isPublic }) => !isPublic)),
     ]);
     const links = new Map(everybodys.map(({ id, link }) => [id, link]));
-    const others = told.values();
+    const others = own.values();
     return {
       items: items.flatMap((item, n) => (item.isPublic ? links.get(keys[n] ?? "") : others.next().value) ?? []),
     };

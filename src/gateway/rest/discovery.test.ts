@@ -131,7 +131,7 @@ describe("hashtags and search, at the edge", () => {
     assert.deepEqual([await ids("videos", "boat"), await tagged()], [[], 0]);
   });
 
-  it("keeps the searches of who is signed in, and tells the hot ones to everybody", async () => {
+  it("stores the searches of signed-in users, and shows the hot ones to everybody", async () => {
     await publish(mira, { title: "boat" });
     for (const q of ["boat", "none", "BOAT"]) await ask("GET", `/search?q=${q}`, noor);
     const { data } = await ask("GET", "/search/history", noor);

@@ -69,7 +69,7 @@ describe("a composed row", () => {
     );
   });
 
-  it("tells nothing that is for composing only, and a part's field in place of the row's own", async () => {
+  it("answers no field that is for composing only, and a part's field in place of the row's own", async () => {
     looks.clear();
     const [row] = await films.compose([film({ id: 7, likeCount: 4 })], context);
     assert.deepEqual(JSON.parse(jsonWriter(films.full)(row, "https://a.example")), {
@@ -84,8 +84,11 @@ describe("a composed row", () => {
 
   it("may be a part of another one", async () => {
     const rows = [{ filmId: 3, likedAtMs: 1_000 }];
-    const told = JSON.parse(jsonWriter(z.array(likes.full))(await likes.compose(rows, context), ""));
-    assert.deepEqual([told[0].id, told[0].liked_at, told[0].film_id], [3, "1970-01-01T00:00:01.000Z", undefined]);
+    const written = JSON.parse(jsonWriter(z.array(likes.full))(await likes.compose(rows, context), ""));
+    assert.deepEqual(
+      [written[0].id, written[0].liked_at, written[0].film_id],
+      [3, "1970-01-01T00:00:01.000Z", undefined],
+    );
     const [flat] = (await likes.hydrate(rows, context)) as Record<string, unknown>[]; // By the schema.
     assert.deepEqual([flat?.["id"], flat?.["title"], flat?.["likedAtMs"]], [3, "Sea", 1_000]);
   });

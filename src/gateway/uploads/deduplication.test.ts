@@ -8,7 +8,7 @@ import { type Account, form, Platform } from "#test/security/platform";
 import { until } from "#test/until";
 
 const people = 50;
-const doors = ["form", "chunks", "tus"] as const;
+const endpoints = ["form", "chunks", "tus"] as const;
 
 describe("one content of many people", () => {
   before(async () => {
@@ -17,10 +17,10 @@ describe("one content of many people", () => {
   });
   after(() => platform[Symbol.asyncDispose]());
 
-  it("is one object for fifty parallel uploads through every door, and goes with the last of them (D6, S4.6)", async () => {
+  it("is one object for fifty parallel uploads by every endpoint, and goes with the last of them (D6, S4.6)", async () => {
     const bytes = randomBytes(2 * chunkBytes + 7_000);
     const entries = await Promise.all(
-      accounts.map((account, n) => senders[doors[n % doors.length] ?? "form"](account, bytes)),
+      accounts.map((account, n) => senders[endpoints[n % endpoints.length] ?? "form"](account, bytes)),
     );
     assert.equal(new Set(entries).size, people);
     assert.deepEqual(await counted(), { objects: 1, contents: 1, files: people });
@@ -44,8 +44,8 @@ const chunkBytes = 64 * 1_024;
 const platform = new Platform({}, { upload: { chunkBytesMax: chunkBytes, graceMs: 20 } });
 const accounts: Account[] = [];
 
-/** Each sends a file into somebody's drive; yields the number of its entry. */
-const senders: Readonly<Record<(typeof doors)[number], (account: Account, bytes: Buffer) => Promise<number>>> = {
+/** Each sends a file into a user's drive; yields the number of its entry. */
+const senders: Readonly<Record<(typeof endpoints)[number], (account: Account, bytes: Buffer) => Promise<number>>> = {
   async form({ token }, bytes) {
     const { body, headers } = form({ name: "sea.bin", bytes }, { purpose: "drive" });
     const sent = await platform.ask("/api/v1/upload", { method: "POST", token, body, headers });

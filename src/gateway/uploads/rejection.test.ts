@@ -24,7 +24,7 @@ describe("an upload that is refused before all of it was read", () => {
   it("is answered all the same, whatever way the bytes come", async () => {
     for (const path of ["/api/v1/upload?name=a&purpose=drive", "/api/v1/upload/chunk?upload_id=1&index=0"]) {
       const asking = ask("POST", path, { "content-type": "application/octet-stream" });
-      // Its length is not told: that it is too large shows when it is.
+      // Its length is not declared: only its bytes show that it is too large.
       for (let n = 0; n < 70; n++) asking.write(randomBytes(mebibyte));
       const answer = await answerTo(asking);
       assert.equal(answer.statusCode, 413, path);

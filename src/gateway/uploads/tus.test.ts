@@ -41,7 +41,7 @@ describe("tus 1.0", () => {
     }
   });
 
-  it("takes a file in pieces of any size, one byte too, and tells what became of it", async () => {
+  it("takes a file in pieces of any size, one byte too, and answers with what became of it", async () => {
     const bytes = randomBytes(100_000);
     const at = await create(bytes.byteLength, { filename: "sea.bin", purpose: "drive" });
     let offset = 0;
@@ -56,17 +56,17 @@ describe("tus 1.0", () => {
     assert.equal((await patch(at, 100_000, Buffer.from("x"))).status, 409);
   });
 
-  it("tells again what became of it, for an answer that was lost, and no more once that was removed", async () => {
+  it("repeats the result for an answer that was lost, until the result is removed", async () => {
     const bytes = randomBytes(2_000);
     const at = await create(bytes.byteLength, { purpose: "drive" });
-    const { headers: told } = await patch(at, 0, bytes);
+    const { headers: received } = await patch(at, 0, bytes);
     const ids = (headers: Record<string, string | undefined>) => [
       headers["kinora-file-id"],
       headers["kinora-entry-id"],
     ];
-    assert.ok(ids(told).every(Number));
-    assert.deepEqual(ids(await head(at)), ids(told));
-    const body = { ids: [Number(told["kinora-entry-id"])] };
+    assert.ok(ids(received).every(Number));
+    assert.deepEqual(ids(await head(at)), ids(received));
+    const body = { ids: [Number(received["kinora-entry-id"])] };
     for (const path of ["trash", "remove"])
       assert.equal((await platform.ask(`/api/v1/drive/${path}`, { method: "POST", token, body })).status, 200);
     const after = await until(async () => {
@@ -76,7 +76,7 @@ describe("tus 1.0", () => {
     assert.deepEqual([after["upload-offset"], ...ids(after)], ["2000", undefined, undefined]);
   });
 
-  it("refuses what is no media as soon as its first bytes tell, where it is to be published, and ends it", async () => {
+  it("refuses a file that is no media after its first bytes, where it is to be published, and ends it", async () => {
     const at = await create(9_000_000, { purpose: "media" });
     const early = request({
       port,
@@ -110,7 +110,7 @@ describe("tus 1.0", () => {
     await isStored(Number(empty.headers["kinora-file-id"]), Buffer.alloc(0), "file");
   });
 
-  it("waits to be told how long the file is", async () => {
+  it("accepts a length that is deferred", async () => {
     const bytes = randomBytes(3_000);
     const { headers } = await ask("POST", base, {
       "upload-defer-length": "1",
@@ -153,7 +153,7 @@ describe("tus 1.0", () => {
     await isStored(await fileOf(at), bytes, "file");
   });
 
-  it("makes the file for whoever asks, when nobody was left to make it", async () => {
+  it("makes the file on the next request, when the server ended before it made it", async () => {
     const bytes = randomBytes(2_000);
     const at = await create(bytes.byteLength, { purpose: "drive" });
     await asAnother(at, "gone", bytes, { from: 0, isLast: true });

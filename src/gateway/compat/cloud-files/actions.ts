@@ -52,7 +52,7 @@ export interface RequestedAction {
   readonly params: Uint8Array;
 }
 
-/** The action of the drive. @throws ForbiddenAction, BadToken for somebody else's name, InvalidInput */
+/** The action of the drive. @throws ForbiddenAction, BadToken for another user's name, InvalidInput */
 export function actionOf({ name, params }: RequestedAction, caller: string): Action {
   const legacy = allowed.get(name);
   if (!legacy) throw ForbiddenAction({});

@@ -29,7 +29,7 @@ export class Usernames {
     this.#accounts = client(auth);
   }
 
-  /** The username of the caller. @throws BadToken where nobody is signed in, or `claimed` is the name of somebody else */
+  /** The username of the caller. @throws BadToken for a stranger, or where `claimed` is another user's name */
   async check(call: Call, claimed: string | undefined): Promise<string> {
     const { userId } = call;
     if (userId === undefined) throw BadToken({});

@@ -5,7 +5,7 @@ import { text as textOf } from "node:stream/consumers";
 import { after, before, describe, it } from "node:test";
 import { sql } from "kysely";
 import { pinoLog } from "#kernel/log/pino";
-import { ForeignClient, hashed, type Heard, mebibyte } from "#test/compatible/foreign-client";
+import { ForeignClient, hashed, type ForeignAnswer, mebibyte } from "#test/compatible/foreign-client";
 import { Platform } from "#test/security/platform";
 
 describe("the cloud-files API", () => {
@@ -42,7 +42,7 @@ describe("the cloud-files API", () => {
       is(await client.form("/user/info?username=x", { username: "nobody", token }), 10_005, "the form wins here too");
     });
 
-    it("belong together, or nothing is told but that they do not", async () => {
+    it("belong together, or the answer says only that they do not", async () => {
       const { name, token } = mira;
       const opaque = "A".repeat(token.length);
       for (const [path, code, status] of [
@@ -132,7 +132,7 @@ describe("the cloud-files API", () => {
       is(await make({ username: username.toUpperCase(), password: "12345" }), 10_003);
     });
 
-    it("sign in to hear where files go to and come from", async () => {
+    it("sign in before they learn the addresses of uploads and downloads", async () => {
       const sign = (given: Record<string, string>) => client.form("/user/signin", given);
       const answer = await sign({ username: mira.name, password });
       is(answer, 0);
@@ -343,7 +343,7 @@ describe("the cloud-files API", () => {
       is(await ask("/file/fastupload", { filehash, filename: "a", filesize: "700" }, noor), -1);
     });
 
-    it("is none of somebody else's content where only one's own counts (design: KINORA_INSTANT_UPLOAD=own)", async () => {
+    it("never matches another user's content where only one's own counts (KINORA_INSTANT_UPLOAD=own)", async () => {
       await using strict = new Platform({}, { upload: { instant: "own" } });
       await strict.open();
       const there = await ForeignClient.of(strict);
@@ -356,7 +356,7 @@ describe("the cloud-files API", () => {
       is(await fast(one), 0);
     });
 
-    it("is counted: who asks too often is told to wait (security S4.6)", async () => {
+    it("is counted: a client that asks too often has to wait (security S4.6)", async () => {
       const limits = { read: 99, write: 99, costly: 2, login: 99, upload: 99, part: 99, media: 99 };
       await using counted = new Platform({ limits });
       await counted.open();
@@ -636,12 +636,12 @@ let noor: Person;
 
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 const who = ({ name, token }: Person) => `username=${name}&token=${token}`;
-const dataOf = ({ json }: Heard) => json["data"] as Readonly<Record<string, unknown>>; // As the envelope has it.
+const dataOf = ({ json }: ForeignAnswer) => json["data"] as Readonly<Record<string, unknown>>; // As the envelope has it.
 
 /** The envelope: HTTP 200, and a code that says what. */
-function is({ status, json, text }: Heard, code: number, told = ""): void {
-  assert.deepEqual([status, json["code"]], [200, code], `${told} ${text.slice(0, 200)}`);
-  assert.deepEqual(Object.keys(json), ["code", "msg", "data"], told);
+function is({ status, json, text }: ForeignAnswer, code: number, message = ""): void {
+  assert.deepEqual([status, json["code"]], [200, code], `${message} ${text.slice(0, 200)}`);
+  assert.deepEqual(Object.keys(json), ["code", "msg", "data"], message);
 }
 
 async function joined(to = client): Promise<Person> {
@@ -692,7 +692,7 @@ async function bare(
   index: number,
   body: Uint8Array = Buffer.alloc(0),
   type?: string,
-): Promise<Heard> {
+): Promise<ForeignAnswer> {
   const url = `${client.base}/file/mpupload/uppart?${who(mira)}&uploadid=${uploadid}&index=${index}`;
   const headers = { "content-length": String(body.byteLength), ...(type !== undefined && { "content-type": type }) };
   const text = await new Promise<string>((resolve, reject) => {

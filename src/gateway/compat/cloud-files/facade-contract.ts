@@ -2,33 +2,33 @@ import { command, contract } from "#kernel";
 import { z } from "zod";
 
 /** A code of the cloud-files API, also of what went wrong, and a sentence. */
-const told = { code: z.int(), message: z.string() };
+const result = { code: z.int(), message: z.string() };
 const text = z.string().max(1_000);
 const bytes = z.instanceof(Uint8Array);
 const credentials = z.object({ username: text, password: text });
 const packaged = "kinora.compat.cloudfiles";
-/** Who may call is told in `code` too, so that everybody may ask. */
+/** A refused caller gets its answer in `code` too, so every caller is admitted. */
 const open = { auth: "public", rate: "login" } as const;
 const look = { auth: "public", rate: "read" } as const;
 const own = { auth: "public", rate: "write" } as const;
-const entry = z.object({ ...told, entry: z.string() });
+const entry = z.object({ ...result, entry: z.string() });
 
 /** Accounts and lists of the cloud-files-compatible API. `username` may be empty: it is whose token is shown. */
 export const cloudFilesAccount = {
   ...contract("cloudFilesAccount", 1, {
-    signup: command({ ...open, summary: "Makes an account.", input: credentials, output: z.object(told) }),
+    signup: command({ ...open, summary: "Makes an account.", input: credentials, output: z.object(result) }),
     signin: command({
       ...open,
       summary: "Says whether name and password belong together; no token is made.",
       input: credentials,
-      output: z.object({ ...told, token: z.string() }),
+      output: z.object({ ...result, token: z.string() }),
     }),
     userInfo: command({
       ...look,
       summary: "The account whose token is shown.",
       input: z.object({ username: text }),
       output: z.object({
-        ...told,
+        ...result,
         username: z.string(),
         email: z.string(),
         phone: z.string(),
@@ -41,19 +41,19 @@ export const cloudFilesAccount = {
       ...look,
       summary: "One's own files, the latest upload first: JSON, as HTTP has it.",
       input: z.object({ username: text, limit: z.int(), offset: z.int() }),
-      output: z.object({ ...told, fileData: bytes }),
+      output: z.object({ ...result, fileData: bytes }),
     }),
     userFileRename: command({
       ...own,
       summary: "Gives a file another name.",
       input: z.object({ username: text, filehash: text, filename: text }),
-      output: z.object({ ...told, fileData: bytes }),
+      output: z.object({ ...result, fileData: bytes }),
     }),
     verifyToken: command({
       ...look,
       summary: "Whether a token and a name belong together.",
       input: z.object({ username: text, token: text }),
-      output: z.object(told),
+      output: z.object(result),
     }),
   }),
   proto: { package: packaged, service: "AccountService" },
@@ -88,7 +88,7 @@ export const cloudFilesProxy = {
         resultType: z.int(),
         actions: z.array(z.object({ name: text, params: bytes })).max(100),
       }),
-      output: z.object({ ...told, data: bytes }),
+      output: z.object({ ...result, data: bytes }),
     }),
   }),
   proto: { package: packaged, service: "DBProxyService" },

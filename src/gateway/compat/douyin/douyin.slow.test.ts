@@ -3,7 +3,7 @@ import { request as raw } from "node:http";
 import { text as textOf } from "node:stream/consumers";
 import { after, before, describe, it } from "node:test";
 import fc from "fast-check";
-import { ForeignClient, type Heard } from "#test/compatible/foreign-client";
+import { ForeignClient, type ForeignAnswer } from "#test/compatible/foreign-client";
 import { clip, Platform } from "#test/security/platform";
 import { instantIn, wholeNumber } from "./parameters.ts";
 
@@ -35,7 +35,7 @@ describe("the Douyin API", () => {
         ([name, value]) => `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
       );
       const multipart = `${parts.join("")}--x--\r\n`;
-      const asked: readonly [string, Promise<Heard>][] = [
+      const asked: readonly [string, Promise<ForeignAnswer>][] = [
         ["query", client.ask(`/douyin/user/?${body.toString()}`)],
         ["header", client.ask(`/douyin/user/?user_id=${id}`, { headers: { authorization: `Bearer ${token}` } })],
         ["form on GET", onGet("/douyin/user/", "application/x-www-form-urlencoded", body.toString())],
@@ -68,7 +68,7 @@ describe("the Douyin API", () => {
       const { token } = noor;
       const exponent = (id: number) => id.toExponential().replace("e+", "e+");
       is(await post("/douyin/favorite/action/", { token, video_id: exponent(sea), action_type: "1" }), 0);
-      // A plus sign that was not encoded is a blank to whoever reads a query.
+      // A plus sign that was not encoded is a blank to every parser of a query.
       const plain = `token=${token}&action_type=1&video_id=${exponent(sea)}`;
       is(await client.ask(`/douyin/favorite/action/?${plain}`, { method: "POST" }), 0);
       for (const wrong of ["", "x", "1.5", "-1", "0x10", "1e400", "99999999999999999999", "NaN", " 1"])
@@ -85,7 +85,7 @@ describe("the Douyin API", () => {
       );
     });
 
-    it("tell what went wrong under 200, and what is no operation under its status", async () => {
+    it("report failures under 200, and unknown operations under their status", async () => {
       for (const [path, method, status] of [
         ["/douyin/nothing/", "GET", 404],
         ["/douyin/feed/", "POST", 405],
@@ -291,7 +291,7 @@ describe("the Douyin API", () => {
   });
 
   describe("likes and follows", () => {
-    it("may be repeated, and are seen by whoever did them in the very next request", async () => {
+    it("may be repeated, and are visible to their user in the very next request", async () => {
       const fan = await joined();
       const act = (action_type: string) =>
         post("/douyin/favorite/action/", { token: fan.token, video_id: String(sea), action_type });
@@ -497,8 +497,8 @@ let noor: Person;
 let sea: number;
 let people = 0;
 
-function is({ status, json: body }: Heard, code: number, told = ""): void {
-  assert.deepEqual([status, body["status_code"]], [200, code], `${told} ${JSON.stringify(body)}`);
+function is({ status, json: body }: ForeignAnswer, code: number, message = ""): void {
+  assert.deepEqual([status, body["status_code"]], [200, code], `${message} ${JSON.stringify(body)}`);
   assert.equal(typeof body["status_msg"], "string");
 }
 const post = (path: string, given: Readonly<Record<string, string>>) =>
@@ -511,7 +511,7 @@ const json = (path: string, given: unknown) =>
   });
 
 /** A body on GET, which `fetch` does not send. */
-async function onGet(path: string, type: string, body: string): Promise<Heard> {
+async function onGet(path: string, type: string, body: string): Promise<ForeignAnswer> {
   const headers = { "content-type": type, "content-length": String(Buffer.byteLength(body)) };
   const [status, text] = await new Promise<[number, string]>((resolve, reject) => {
     const sent = raw(client.base + path, { method: "GET", headers }, (answer) => {
@@ -519,7 +519,13 @@ async function onGet(path: string, type: string, body: string): Promise<Heard> {
     });
     sent.once("error", reject).end(body);
   });
-  return { status, headers: new Headers(), bytes: Buffer.from(text), text, json: JSON.parse(text) as Heard["json"] };
+  return {
+    status,
+    headers: new Headers(),
+    bytes: Buffer.from(text),
+    text,
+    json: JSON.parse(text) as ForeignAnswer["json"],
+  };
 }
 
 async function joined(): Promise<Person> {
@@ -540,6 +546,6 @@ async function published({ token, id }: Person, title: string, bytes = film): Pr
   return Number(videos(await client.ask(`/douyin/publish/list/?user_id=${id}`))[0]?.["id"]);
 }
 
-const user = (body: Heard["json"]) => (body["user"] ?? {}) as Record<string, unknown>;
-const work = ({ json: body }: Heard): number => Number(user(body)["work_count"]);
-const videos = ({ json: body }: Heard) => (body["video_list"] ?? []) as Record<string, unknown>[];
+const user = (body: ForeignAnswer["json"]) => (body["user"] ?? {}) as Record<string, unknown>;
+const work = ({ json: body }: ForeignAnswer): number => Number(user(body)["work_count"]);
+const videos = ({ json: body }: ForeignAnswer) => (body["video_list"] ?? []) as Record<string, unknown>[];

@@ -54,7 +54,7 @@ const outside = new Set([NoRoute.code, WrongMethod.code, TooLarge.code]);
 const isOutside = ({ code, kind }: KinoraError): boolean =>
   outside.has(code) || kind === "exhausted" || kind === "unavailable" || kind === "internal";
 
-/** What went wrong, told under 200 unless it is a fault of the infrastructure; `always` is there also then. */
+/** The failure, under 200 unless it is a fault of the infrastructure; `always` is there also then. */
 export const refusal =
   (always: object = {}) =>
   (error: KinoraError): Refusal => ({

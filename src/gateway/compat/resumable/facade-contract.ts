@@ -2,11 +2,11 @@ import { command, contract } from "#kernel";
 import { z } from "zod";
 
 /** As the HTTP form has them: the status, also of what went wrong, and a sentence. */
-const told = { code: z.int(), msg: z.string() };
+const result = { code: z.int(), msg: z.string() };
 const text = z.string().max(1_000);
 const credentials = z.object({ username: text, password: text });
 const packaged = "kinora.compat.resumable";
-/** Who may call is told in `code` too, so that everybody may ask. */
+/** A refused caller gets its answer in `code` too, so every caller is admitted. */
 const open = { auth: "public", rate: "login" } as const;
 const own = { auth: "public", rate: "upload" } as const;
 
@@ -17,14 +17,14 @@ export const resumableUser = {
       ...open,
       summary: "Makes an account.",
       input: credentials,
-      output: z.object({ ...told, userId: z.int() }),
+      output: z.object({ ...result, userId: z.int() }),
     }),
     /** `token` is empty: it is made where people sign in over HTTP, and nowhere else. */
     login: command({
       ...open,
       summary: "Says whose name and password these are; no token is made.",
       input: credentials,
-      output: z.object({ ...told, token: z.string(), userId: z.int() }),
+      output: z.object({ ...result, token: z.string(), userId: z.int() }),
     }),
   }),
   proto: { package: packaged, service: "UserService" },
@@ -37,21 +37,21 @@ export const resumableVideo = {
       ...own,
       summary: "Begins an upload, finds the one that was begun, or the content that is stored already.",
       input: z.object({ fileHash: text, filename: text }),
-      output: z.object({ ...told, status: z.string(), finishedChunks: z.array(z.string()), url: z.string() }),
+      output: z.object({ ...result, status: z.string(), finishedChunks: z.array(z.string()), url: z.string() }),
     }),
     uploadChunk: command({
       ...own,
       rate: "part",
       summary: "Takes one chunk of at most 6 MiB.",
       input: z.object({ fileHash: text, index: text, data: z.instanceof(Uint8Array) }),
-      output: z.object(told),
+      output: z.object(result),
     }),
     mergeFile: command({
       ...own,
       patienceMs: 15 * 60_000,
       summary: "Makes the file once all chunks are there.",
       input: z.object({ fileHash: text, filename: text, totalChunks: z.int() }),
-      output: z.object({ ...told, url: z.string() }),
+      output: z.object({ ...result, url: z.string() }),
     }),
   }),
   proto: { package: packaged, service: "VideoService" },

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { after, before, describe, it } from "node:test";
 import { sql } from "kysely";
 import { decodeJwt, decodeProtectedHeader } from "jose";
-import { ForeignClient, hashed, type Heard, mebibyte } from "#test/compatible/foreign-client";
+import { ForeignClient, hashed, type ForeignAnswer, mebibyte } from "#test/compatible/foreign-client";
 import { clip, Platform } from "#test/security/platform";
 import { until } from "#test/until";
 
@@ -103,7 +103,7 @@ describe("the resumable API", () => {
           is(await client.post(names.login, body), 400);
       });
 
-      it("asks for a good token wherever it is told to, and for nothing that a cookie says", async () => {
+      it("requires a good token wherever it is configured to, and ignores cookies", async () => {
         const [head = "", claims = "", signature = ""] = mira.token.split(".");
         const none = `${Buffer.from('{"alg":"none","typ":"session+jwt"}').toString("base64url")}.${claims}.`;
         const other = Buffer.from(JSON.stringify({ ...decodeJwt(mira.token), user_id: 1 })).toString("base64url");
@@ -356,7 +356,7 @@ describe("the resumable API", () => {
         is(await merge(hash, filled, {}, poor), 400);
       });
 
-      it("hears nothing of a user id in a body", async () => {
+      it("ignores a user id in a body", async () => {
         const { hash, parts } = content(1);
         await begin(hash, { user_id: noor.id });
         is(await chunk(mira, { user_id: String(noor.id), file_hash: hash, index: "0", data: parts[0] ?? "" }), 200);
@@ -389,7 +389,7 @@ describe("the resumable API", () => {
       noor = await joined();
     });
 
-    it("gives uploads up; late chunks hear of it until the next init", async () => {
+    it("gives uploads up; late chunks are refused until the next init", async () => {
       const { hash, parts } = content(6);
       const cancel = () => client.post("/upload/cancel", { file_hash: hash }, bearer(mira.token));
       is(await cancel(), 404);
@@ -688,10 +688,10 @@ const paths: Record<keyof (typeof namings)[0], string> = { ...namings[0] };
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
 /** The envelope of every answer that is no file: its code is the status. */
-function is({ status, json, text }: Heard, expected: number, told = ""): void {
-  assert.equal(status, expected, `${told} ${text.slice(0, 200)}`);
-  assert.equal(json["code"], expected, `${told} ${text.slice(0, 200)}`);
-  assert.equal(typeof json["msg"], "string", told);
+function is({ status, json, text }: ForeignAnswer, expected: number, message = ""): void {
+  assert.equal(status, expected, `${message} ${text.slice(0, 200)}`);
+  assert.equal(json["code"], expected, `${message} ${text.slice(0, 200)}`);
+  assert.equal(typeof json["msg"], "string", message);
 }
 
 async function joined(to = client): Promise<Person> {

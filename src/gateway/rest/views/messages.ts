@@ -8,7 +8,7 @@ import { Author, author, authorsOf } from "./users.ts";
 export const commentView = view({ id: "Comment", base: Comment, parts: [author] });
 
 const Named = UserBrief.pick({ username: true, nickname: true, avatar: true });
-/** Somebody who was deleted has no name. */
+/** A deleted account has no name. */
 const unnamed: z.output<typeof Named> = { username: "", nickname: "", avatar: "" };
 export const conversationView = view({
   id: "Conversation",

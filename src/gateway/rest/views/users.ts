@@ -10,7 +10,7 @@ import { inOrder, type Part, view, type ViewContext } from "../view.ts";
 /** The most users whose names one query looks up. */
 export const namesMax = 200;
 
-/** Whether the viewer follows somebody. */
+/** Whether the viewer follows the user. */
 const followed = { isFollowed: z.boolean() };
 const unfollowed = { isFollowed: false };
 

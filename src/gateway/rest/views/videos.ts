@@ -52,7 +52,7 @@ const Addresses = z.object({
   downloadUrl: PublicPath.nullable(),
   /** Three seconds of it that move, as AVIF; null where there are none. */
   previewUrl: PublicPath.nullable(),
-  /** How loud it is when: `{ peak_ms, peaks }`, 0–255; null where there is nothing to hear. */
+  /** How loud it is when: `{ peak_ms, peaks }`, 0–255; null where there is no sound. */
   waveformUrl: PublicPath.nullable(),
   /** The cover in a few bytes (thumbhash, base64), shown while it is fetched; null where another was chosen. */
   thumb: z.string().nullable(),
@@ -171,9 +171,9 @@ export const videoView = view({
   parts: [author, counts, addresses],
 });
 
-const Told = Counts.omit({ isLiked: true, isFavorited: true, positionMs: true });
+const PublicCounts = Counts.omit({ isLiked: true, isFavorited: true, positionMs: true });
 export const statisticsView = view({
   id: "VideoStatistics",
   base: Statistics,
-  parts: [{ ...counts, adds: Told, none: () => Told.parse(untouched) }],
+  parts: [{ ...counts, adds: PublicCounts, none: () => PublicCounts.parse(untouched) }],
 });
