@@ -35,7 +35,7 @@ for (let round = 1; round <= rounds; round++) {
   const living = Promise.all(lives.map((life) => life.goOn(everybodys)));
   await new Promise((resolve) => setTimeout(resolve, random.whole(1_000, 3_000)));
   await instance.kill("group");
-  await instance.gone;
+  await instance.exited;
   await living;
   if (!(await quiet())) disturbed += 1;
   readyMs.push(await timed(() => instance.restart()));

@@ -162,7 +162,7 @@ describe("an upload through two processes of one database and one store", () => 
     for (const bytes of [chunked, grown]) await isStored(bytes);
   });
 
-  it("is taken over from a process that is gone without a word, with what it had counted", async () => {
+  it("is taken over from a process that was killed, with the bytes that it had counted", async () => {
     await one.restart();
     const person = new Person(other.url);
     await person.signUp();

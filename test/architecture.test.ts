@@ -289,7 +289,7 @@ function allows(layer: string, path: string, target: string, isTest: boolean): b
   return true;
 }
 
-/** `table.column` of a store's `Tables`, from its text: types are gone when the code runs. */
+/** `table.column` of a store's `Tables`, from its text: types do not exist when the code runs. */
 function described(store: string): string[] {
   const body = store.match(/export interface Tables \{\n([\s\S]*?)\n\}/)?.[1] ?? "";
   const found: string[] = [];

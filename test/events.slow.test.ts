@@ -8,12 +8,12 @@ import { type Account, clip, Platform } from "./security/platform.ts";
 import { Random } from "./fault/random.ts";
 import { until } from "./until.ts";
 
-describe("F6: the bus repeats, reorders and delays what was told", () => {
+describe("F6: the bus repeats, reorders and delays published events", () => {
   before(prepare);
   after(() => platform[Symbol.asyncDispose]());
 
-  it("everything heard is in the tables as the facts say (D2)", async () => {
-    const types = new Set(told.map(({ type }) => type));
+  it("every consumed event is in the tables as the facts say (D2)", async () => {
+    const types = new Set(published.map(({ type }) => type));
     for (const type of [
       "video.published.v1",
       "video.updated.v1",
@@ -32,15 +32,15 @@ describe("F6: the bus repeats, reorders and delays what was told", () => {
       "content.removed.v1",
       "user.muted.v1",
     ])
-      assert.ok(types.has(type), `${type} was told`);
+      assert.ok(types.has(type), `${type} was published`);
     assert.ok(inOrder["search"]?.includes("zebra") && inOrder["message"]?.includes("follow"));
   });
 
   for (let seed = 1; seed <= 6; seed++)
-    it(`gives the same end state with seed ${seed}: each told up to three times, in any order (D3)`, async () => {
+    it(`gives the same end state with seed ${seed}: each delivered up to three times, in any order (D3)`, async () => {
       const random = new Random(seed);
       await forget();
-      const deck = told.flatMap((event) => Array.from({ length: random.whole(1, 3) }, () => event));
+      const deck = published.flatMap((event) => Array.from({ length: random.whole(1, 3) }, () => event));
       for (let n = deck.length - 1; n > 0; n--) {
         const other = random.whole(0, n);
         [deck[n], deck[other]] = [deck[other] as Delivery, deck[n] as Delivery]; // Both are within.
@@ -54,12 +54,12 @@ describe("F6: the bus repeats, reorders and delays what was told", () => {
       assert.deepEqual(await state(), inOrder);
     });
 
-  it("gives the same end state where the last half comes only after a pause and a new start of the hearers", async () => {
+  it("gives the same end state where the last half comes only after a pause and a new start of the consumers", async () => {
     await forget();
-    const middle = Math.floor(told.length / 2);
-    for (const event of told.slice(middle)) await deliver(event);
+    const middle = Math.floor(published.length / 2);
+    for (const event of published.slice(middle)) await deliver(event);
     await platform.host.drain();
-    for (const event of told) await deliver(event);
+    for (const event of published) await deliver(event);
     await platform.host.drain();
     assert.deepEqual(await state(), inOrder);
   });
@@ -124,10 +124,14 @@ describe("F7: an event that no consumer can apply", () => {
   });
 });
 
-const told: Delivery[] = [];
+const published: Delivery[] = [];
 const local = directBus();
 /** Takes down every event beside giving it to its consumers. */
-const recorder: Route = { name: "recorder", carries: () => true, send: async (events) => void told.push(...events) };
+const recorder: Route = {
+  name: "recorder",
+  carries: () => true,
+  send: async (events) => void published.push(...events),
+};
 const platform = new Platform({}, {}, {}, { bus: { ...local, routes: () => [...local.routes(), recorder] } });
 /** Gives an event to all its consumers once more. */
 async function deliver(event: Delivery): Promise<void> {
@@ -136,7 +140,7 @@ async function deliver(event: Delivery): Promise<void> {
 }
 let inOrder: Readonly<Record<string, string>> = {};
 
-/** Services whose tables follow from what others tell, and what of them does. */
+/** Services whose tables follow from events of others, and which of their tables do. */
 const followers: Readonly<Record<string, readonly string[]>> = {
   hashtag: ["video_hashtags", "video_notes", "hashtags", "inbox"],
   search: ["video_entries", "user_entries", "hashtag_entries", "inbox"],
@@ -199,7 +203,7 @@ async function prepare(): Promise<void> {
     assert.equal(answer.status, 200, `${line}: ${answer.text}`);
     return Number(answer.data["id"]);
   };
-  // Who follows is asked when it is told, and not when it was published.
+  // The consumer asks for followers on delivery, and not on publication.
   for (const who of [noor, omar, petra]) await act(who, `POST /users/${mira.id}/follow`);
   await act(petra, `DELETE /users/${mira.id}/follow`);
   const film = { name: "a.mp4", bytes: await clip("quiet-audio.mp4") };

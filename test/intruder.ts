@@ -10,7 +10,7 @@ import { connect } from "node:net";
 /** What the test put there to be found. */
 export interface Bait {
   readonly file: string;
-  /** A folder it is not told of. */
+  /** A folder that it is not given. */
   readonly folder: string;
   readonly outputFolder: string;
   readonly tcp: readonly { readonly host: string; readonly port: number }[];
@@ -68,7 +68,7 @@ const tries: Record<string, (bait: Bait) => boolean | Promise<boolean>> = {
       child.on("error", () => undefined);
       if (child.pid === undefined) return false;
     }
-    // Whoever counts has to see them, also where the machine has much else to do.
+    // The counting process has to see them, also on a busy machine.
     await new Promise((resolve) => setTimeout(resolve, 20_000));
     return true;
   },

@@ -32,7 +32,7 @@ describe("rebuilding what is worked out from rows (D3)", () => {
       for (const text of damage()) await sql.raw(text).execute(platform.host.database(service));
       assert.notDeepEqual(await contents(service), whole, "something is damaged");
       assert.deepEqual((await rebuilt()).toSorted(), says().toSorted());
-      // What is told again is heard a moment later.
+      // Repeated events are consumed a moment later.
       await platform.host.drain();
       assert.deepEqual(await contents(service), whole);
       assert.deepEqual(await rebuilt(), []);
@@ -49,7 +49,7 @@ describe("rebuilding what is worked out from rows (D3)", () => {
     assert.deepEqual(await rebuilt(), []);
   });
 
-  it("bars nobody a second time, and leaves no trace of telling again where it was known", async () => {
+  it("bans no account a second time, and a repeated event leaves no trace where it was known", async () => {
     const trail = async () => (await sql`SELECT FROM audit`.execute(platform.host.database("moderation"))).rows.length;
     const before = await trail();
     await sql`DELETE FROM muted WHERE user_id = ${petra.id}`.execute(platform.host.database("video"));
@@ -101,7 +101,7 @@ describe("rebuilding what is worked out from rows (D3)", () => {
 const platform = new Platform();
 let mira: Account;
 let noor: Account;
-/** Muted, and barred. */
+/** Muted, and banned. */
 let omar: Account;
 let petra: Account;
 let mediaId = 0;

@@ -75,8 +75,8 @@ describe("a server whose database has a replica", { timeout: 300_000 }, () => {
     await replication.standby.kill();
     for (let n = 0; n < 20; n++) assert.equal((await whole.mira.ask("GET", "/hashtags/hot")).status, 200);
     const { code, degraded } = await until(async () => {
-      const told = await readiness();
-      return told.degraded && told;
+      const answer = await readiness();
+      return answer.degraded && answer;
     });
     assert.equal(code, 200);
     assert.match(degraded?.replicas ?? "", new RegExp(`^127.0.0.1:${replication.standby.port}: `));

@@ -12,7 +12,7 @@ import { until } from "./until.ts";
 
 const run = promisify(execFile);
 const user = "kinora";
-/** PostgreSQL does not run as root; in a namespace of its own, root is somebody else. */
+/** PostgreSQL does not run as root; in a namespace of its own, root is another user. */
 const unlessRoot = process.getuid?.() === 0 ? ["unshare", "--user", "--map-user=65534", "--map-group=65534"] : [];
 
 /** A PostgreSQL of this system, on loopback. */

@@ -73,10 +73,10 @@ describe("two processes", () => {
     assert.equal((await fetch(`${part.url}/api/v1/recommend/feed`)).status, 404);
   });
 
-  it("tell everything that is measured by its well-known name", async () => {
+  it("export every metric by its well-known name", async () => {
     const texts = await Promise.all(instances.map(async ({ url }) => (await fetch(`${url}/metrics`)).text()));
-    const told = new Set(texts.flatMap((text) => [...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name)));
-    for (const name of wellKnown.trim().split(/\s+/)) assert.ok(told.has(name), name);
+    const names = new Set(texts.flatMap((text) => [...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name)));
+    for (const name of wellKnown.trim().split(/\s+/)) assert.ok(names.has(name), name);
     const [one = ""] = texts;
     assert.match(one, /^events_published_total\{service="auth"\} [1-9]/m);
     assert.match(one, /^event_lag\{service="video"\} \d/m);
@@ -100,7 +100,7 @@ describe("two processes", () => {
       grpc(gatewayPort, user, "get", { id: 1n }, { authorization: "Bearer nonsense" }),
     );
     await refused(Code.PermissionDenied, grpc(gatewayPort, auth, "removeDemo", {}, bearer));
-    // Vouched for by our own services alone, whoever is signed in.
+    // Only our own services may vouch for it, no signed-in user.
 
     await refused(Code.Unauthenticated, grpc(gatewayPort, upload, "finish", { id: 1n }, bearer));
     await refused(Code.Unauthenticated, grpc(gatewayPort, media, "upload", { fileId: 1n }, bearer));
@@ -175,9 +175,9 @@ async function story(base: string): Promise<unknown[]> {
       },
       ...(body && { body: body instanceof FormData ? body : JSON.stringify(body) }),
     });
-    const told = (await answer.json()) as Record<string, unknown>;
-    seen.push([verb, path.replaceAll(/\d{9,}/g, "ID"), answer.status, comparable(told, base)]);
-    return (told["data"] ?? {}) as Record<string, unknown>;
+    const envelope = (await answer.json()) as Record<string, unknown>;
+    seen.push([verb, path.replaceAll(/\d{9,}/g, "ID"), answer.status, comparable(envelope, base)]);
+    return (envelope["data"] ?? {}) as Record<string, unknown>;
   };
   const account = { username: "mira", password: "blue bicycle" };
   await ask("POST", "/users/register", { username: "x", password: "y" });

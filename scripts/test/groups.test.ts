@@ -24,7 +24,7 @@ it("leaves files alone that change what a process has once, or start a whole pla
     ["src/child.test.ts", `import { spawn } from "node:child_process";`],
     ["src/clock.test.ts", `mock.timers.enable();`],
     ["src/variable.test.ts", `process.env["PATH"] = "";`],
-    ["test/security/doors.test.ts", ""],
+    ["test/security/entry-points.test.ts", ""],
   ]);
   assert.deepEqual(
     groupsOf(texts),

@@ -163,7 +163,7 @@ describe("the services of other systems by gRPC", () => {
       assert.equal((await video("uploadChunk", chunk(fileHash, 1, parts)))["code"], 409n);
     });
 
-    it("tell what went wrong in the code, and never in the status", async () => {
+    it("report failures in the code, and never in the status", async () => {
       const fileHash = hashed("sha256", randomBytes(9));
       const given = { fileHash, filename: "a" };
       for (const token of [undefined, "", "nonsense"])
@@ -205,8 +205,8 @@ describe("the services of other systems by gRPC", () => {
         [cloudFilesUpload, "uploadEntry"],
         [cloudFilesDownload, "downloadEntry"],
       ] as const) {
-        const { code, message, entry: told } = await grpc(contract, method, {});
-        assert.deepEqual([code, message, told], [0n, "success", entry]);
+        const { code, message, entry: received } = await grpc(contract, method, {});
+        assert.deepEqual([code, message, received], [0n, "success", entry]);
         // A token that is not good is refused also where none is needed.
         assert.equal((await grpc(contract, method, {}, "nonsense"))["code"], 10_005n);
       }

@@ -32,7 +32,7 @@ describe("the documented API: what holds for every path", () => {
     await platform.done("POST /api/v1/messages", { as: noor, body: { receiver_id: mira.id, content: "hello" } });
   });
 
-  it("403 or 404: what one may not see is not there, also where somebody else gets 403", async () => {
+  it("403 or 404: a thing that a user may not see does not exist, also where another user gets 403", async () => {
     const { data } = await platform.done(`POST /api/v1/videos/${film}/comments`, {
       as: mira,
       body: { content: "mine" },
@@ -211,7 +211,7 @@ describe("the documented API: what holds for every path", () => {
     await platform.refused(404, `DELETE /api/v1/comments/${String(data["id"])}`, { as: noor });
   });
 
-  it("viewer fields: the caller's own, false for whoever is not signed in", async () => {
+  it("viewer fields: the caller's own, false for strangers", async () => {
     await platform.done(`POST /api/v1/videos/${film}/like`, { as: noor });
     await platform.done(`POST /api/v1/videos/${film}/favorite`, { as: noor });
     await platform.done(`POST /api/v1/users/${mira.id}/follow`, { as: noor });
@@ -250,7 +250,7 @@ describe("the documented API: what holds for every path", () => {
 describe("the documented API: limits", () => {
   after(() => limited[Symbol.asyncDispose]());
 
-  it("tells where a caller stands in X-RateLimit-*, and answers 429 with Retry-After beyond", async () => {
+  it("answers a caller's limit in X-RateLimit-*, and 429 with Retry-After beyond it", async () => {
     await limited.open();
     const standing = ({ headers }: { headers: Headers }) =>
       ["limit", "remaining", "reset"].map((name) => Number(headers.get(`x-ratelimit-${name}`)));

@@ -9,7 +9,7 @@ import { silentLog } from "#kernel/log/port";
 import { guardedOutgoing } from "#kernel/outgoing/guarded";
 import { has, ContractPlatform, type Member, password } from "./contract-platform.ts";
 
-/** The fields of each thing: those of the document, and after them what is told besides. */
+/** The fields of each thing: those of the document, and after them our own. */
 const user =
   "id username nickname avatar background_image gender bio province city follow_count follower_count video_count like_count favorite_count is_verified is_followed created_at";
 const userToo = "introduction school company profession homepage role is_blocked";
@@ -118,7 +118,11 @@ describe("the documented API, row by row: users", () => {
     ])
       await platform.refused(400, "PUT /api/v1/users/me", { as: mira, body: wrong });
     const line = `GET /api/v1/videos/${film}`;
-    await platform.becomes(line, {}, ({ data: told }) => (told["user"] as typeof data)["nickname"] === "Mira M.");
+    await platform.becomes(
+      line,
+      {},
+      ({ data: answered }) => (answered["user"] as typeof data)["nickname"] === "Mira M.",
+    );
   });
 
   it("POST, DELETE /api/v1/users/:id/follow", async () => {
@@ -566,7 +570,7 @@ describe("the documented API, row by row: messages", () => {
     await platform.refused(400, `${line}?type=8`, { as: mira });
     assert.ok(
       list.every(({ sender_id }) => sender_id !== mira.id),
-      "one's own actions tell nobody",
+      "one's own actions notify nobody",
     );
     notice = Number(list[0]?.["id"]);
   });
@@ -587,7 +591,7 @@ describe("the documented API, row by row: messages", () => {
     assert.equal((await platform.done("GET /api/v1/notifications", { as: mira })).data["unread_count"], 0);
   });
 
-  it("a like, a comment and a follow are told once, however often they are repeated", async () => {
+  it("a like, a comment and a follow notify once, however often they are repeated", async () => {
     const other = await platform.publish(noor, { title: "Noor's" });
     const before = new Set((await platform.done("GET /api/v1/notifications", { as: noor })).list.map(({ id }) => id));
     for (let round = 0; round < 3; round++) {
@@ -600,9 +604,9 @@ describe("the documented API, row by row: messages", () => {
       list.some((one) => one["video_id"] === other && one["type"] === 2);
     const { list } = await platform.becomes("GET /api/v1/notifications", { as: noor }, isTold);
     const news = list.filter((one) => !before.has(one["id"]) && one["video_id"] === other);
-    const told = news.map(({ type, sender_id }) => `${Number(type)} ${Number(sender_id)}`);
-    assert.deepEqual(new Set(told), new Set([`1 ${omar.id}`, `2 ${omar.id}`]));
-    assert.equal(told.length, 2);
+    const notices = news.map(({ type, sender_id }) => `${Number(type)} ${Number(sender_id)}`);
+    assert.deepEqual(new Set(notices), new Set([`1 ${omar.id}`, `2 ${omar.id}`]));
+    assert.equal(notices.length, 2);
   });
 });
 

@@ -21,7 +21,7 @@ export function openBrowser(kind: "shell" | "whole" = "shell"): Promise<Browser>
       "--autoplay-policy=no-user-gesture-required",
       "--disable-dev-shm-usage",
       "--force-color-profile=srgb",
-      // Its microphone beeps; whether a page may hear it is asked as ever.
+      // Its microphone beeps; a page still needs the permission to use it.
       "--use-fake-device-for-media-stream",
     ],
   });
@@ -61,7 +61,7 @@ const unhurried = `{
 /** From now on, what is offered for some seconds goes after that time. */
 export const hurry = (page: Page): Promise<void> => page.evaluate("window.isUnhurried = false");
 
-/** Somebody new at this device, with nothing in any cache. */
+/** A new visitor at this device, with empty caches. */
 export async function visit(
   browser: Browser,
   device: Device,
@@ -86,7 +86,7 @@ export async function visit(
   page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
   page.on("console", (message) => {
     const text = message.text();
-    // A socket whose session just ended is refused once, which the browser tells as it tells of other refusals.
+    // A socket whose session just ended is refused once, which the browser logs as it logs other refusals.
     const isRefused = /Failed to load resource|WebSocket connection to .* failed: HTTP Authentication failed/.test(
       text,
     );
@@ -98,7 +98,7 @@ export async function visit(
   return { page, context, complaints };
 }
 
-/** Logs somebody in at the server of this address, as people do. */
+/** Logs a user in at the server of this address, by the form. */
 export async function logIn(page: Page, url: string, by: { username: string; password: string }): Promise<void> {
   await page.goto(`${url}/login`);
   await page.getByRole("textbox", { name: "Username" }).fill(by.username);
@@ -121,6 +121,6 @@ export const plays = (page: Page): Promise<void> =>
       video.currentTime > 0.5 && video.buffered.length > 0 && video.buffered.end(0) > 1 && video.videoWidth > 0)`,
   );
 
-/** Opens the settings of a player by keyboard: its controls leave whoever does not move the mouse. */
+/** Opens the settings of a player by keyboard: its controls hide while the mouse rests. */
 export const openSettings = (page: Page, name = "Settings"): Promise<void> =>
   page.getByRole("button", { name }).press("Enter");

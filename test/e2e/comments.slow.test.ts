@@ -32,7 +32,7 @@ describe("what is said under a video, in a real browser", () => {
     await context.close();
   });
 
-  it("a comment has a thousand characters, an emoji is one of them, and what is more is kept and told", async () => {
+  it("a comment has a thousand characters, an emoji is one of them, and excess is kept and reported", async () => {
     const { page, context, complaints } = await visit(browser, desktop);
     await logIn(page, instance.url, fan);
     await page.goto(`${instance.url}/watch/${videoId}`);
@@ -168,7 +168,7 @@ describe("what is said under a video, in a real browser", () => {
     await context.close();
   });
 
-  it("a comment that is deleted is gone at once with its thread, and comes back by key while there is time", async () => {
+  it("a deleted comment disappears immediately with its thread, and a key restores it while there is time", async () => {
     const filmId = await publish("undone");
     const said = await say(filmId, "an island");
     await say(filmId, "with a lighthouse", said);
@@ -184,13 +184,13 @@ describe("what is said under a video, in a real browser", () => {
     await page.keyboard.press("Enter");
     await row.waitFor({ state: "detached" });
     await page.getByRole("heading", { name: "1 comment" }).waitFor();
-    const told = page.getByRole("status").filter({ hasText: "Comment deleted with its replies" });
-    await told.waitFor();
+    const toast = page.getByRole("status").filter({ hasText: "Comment deleted with its replies" });
+    await toast.waitFor();
     await becomes(page, `document.activeElement?.textContent === "Undo"`);
     await page.keyboard.press("Enter");
     await row.waitFor();
     await page.getByRole("heading", { name: "3 comments" }).waitFor();
-    await told.waitFor({ state: "detached" });
+    await toast.waitFor({ state: "detached" });
     await becomes(page, `document.activeElement?.textContent.includes("an island")`);
     await row.getByRole("button", { name: "1 reply" }).click();
     const reply = page.getByRole("listitem").filter({ hasText: "with a lighthouse" }).last();
@@ -226,7 +226,7 @@ describe("what is said under a video, in a real browser", () => {
     assert.ok((await asked) - removedMs > 5_000, "there is time to have it back");
     await until(async () => !(await isThere(of.late)));
     await page.getByRole("heading", { name: "2 comments" }).waitFor();
-    // Whoever did not use the way back is in the list again, and not nowhere.
+    // Without the undo, the focus is in the list again.
     await becomes(page, `document.activeElement?.id === "comments-title"`);
     await remove("until I leave");
     await page.goto("about:blank");
@@ -256,7 +256,7 @@ describe("what is said under a video, in a real browser", () => {
   });
 
   it("what is said is said once, though its answer was lost", async () => {
-    const filmId = await publish("heard once");
+    const filmId = await publish("liked once");
     const { page, context } = await visit(browser, desktop, { isIntercepted: true });
     await logIn(page, instance.url, fan);
     await page.goto(`${instance.url}/watch/${filmId}`);
@@ -266,11 +266,11 @@ describe("what is said under a video, in a real browser", () => {
     ] as const;
     for (const [list, field, send] of ways) {
       const { promise: lost, resolve: lose } = Promise.withResolvers<void>();
-      let heard = 0;
+      let requests = 0;
       await page.route(`**/api/v1/videos/${filmId}/${list}`, async (route) => {
         const isSaid = route.request().method() === "POST";
-        if (isSaid) heard += 1;
-        if (!isSaid || heard > 1) return route.continue();
+        if (isSaid) requests += 1;
+        if (!isSaid || requests > 1) return route.continue();
         await route.fetch();
         await route.abort();
         lose();
@@ -282,11 +282,11 @@ describe("what is said under a video, in a real browser", () => {
       await lost;
       assert.equal(await page.getByLabel(field).inputValue(), "a ship!", "what was typed stays");
       await until(async () => {
-        // It was heard meanwhile where there is nothing to press any more.
-        if (heard === 1) await press(1_000).catch(() => undefined);
+        // The earlier press was handled where the button is absent by now.
+        if (requests === 1) await press(1_000).catch(() => undefined);
         return (await page.getByLabel(field).inputValue()) === "";
       });
-      assert.equal(heard, 2);
+      assert.equal(requests, 2);
       const said = (await keeper.get(`/videos/${filmId}/${list}${list === "danmaku" ? "?bucket=0" : ""}`))["list"];
       assert.equal((said as unknown[]).length, 1, list);
     }
@@ -326,7 +326,7 @@ describe("what is said under a video, in a real browser", () => {
     await context.close();
   });
 
-  it("a hundred words are hidden and no more, which is said before another is lost", async () => {
+  it("a hundred words are hidden at most, which is said before another is lost", async () => {
     const filmId = await publish("full of filters");
     const words = Array.from({ length: 99 }, (_, n) => `word${n}`);
     await fan.ask("PUT", "/danmaku/filters", { body: { words, user_ids: [], modes: [] } });
@@ -452,7 +452,7 @@ describe("what is said under a video, in a real browser", () => {
     }
   });
 
-  it("a person is hidden by a timed comment, who it is is told to nobody, and they come back", async () => {
+  it("an author is hidden by a timed comment, their name is never revealed, and the hiding can be undone", async () => {
     const filmId = await publish("tide");
     for (const [who, position, content] of [
       [keeper, 0.2, "the ebb"],
@@ -462,12 +462,12 @@ describe("what is said under a video, in a real browser", () => {
       assert.equal((await who.ask("POST", `/videos/${filmId}/danmaku`, { body: { position, content } })).status, 200);
     assert.equal((await fan.ask("PUT", "/danmaku/filters", { body: {} })).status, 200);
     const { page, context, complaints } = await visit(browser, desktop, { isUnhurried: true });
-    const told: string[] = [];
+    const texts: string[] = [];
     page.on("response", (answer) => {
       if (!answer.url().includes("/danmaku")) return;
       // An answer that comes as the page is left has no body any more.
       void answer.text().then(
-        (text) => told.push(text),
+        (text) => texts.push(text),
         () => undefined,
       );
     });
@@ -503,8 +503,8 @@ describe("what is said under a video, in a real browser", () => {
     await page.getByText("You hide nobody.").waitFor();
     await becomes(page, `document.activeElement?.textContent.startsWith("You hide nobody.")`);
     const keeperId = String((await keeper.get("/users/me"))["id"]);
-    assert.ok(told.some((text) => text.includes('"hidden_count":1')));
-    assert.ok(told.every((text) => !text.includes(keeperId) && !text.includes("keeper")));
+    assert.ok(texts.some((text) => text.includes('"hidden_count":1')));
+    assert.ok(texts.every((text) => !text.includes(keeperId) && !text.includes("keeper")));
     assert.deepEqual(complaints, []);
     await context.close();
   });
@@ -530,7 +530,7 @@ describe("what is said under a video, in a real browser", () => {
     await context.close();
   });
 
-  it("what is told of an answer leads to it, wherever in the thread it stands", async () => {
+  it("a notification of an answer leads to it, wherever in the thread it stands", async () => {
     const filmId = await publish("told");
     const asked = await keeper.ask("POST", `/videos/${filmId}/comments`, { body: { content: "who was there?" } });
     for (let n = 0; n < 22; n++) await say(filmId, n === 21 ? "I was" : "not I", Number(asked.data["id"]));
@@ -597,7 +597,7 @@ async function prepare(): Promise<void> {
   browser = await openBrowser();
 }
 
-/** One more video of the keeper's, with nothing said about it. */
+/** One more video of the administrator, without comments. */
 async function publish(title: string): Promise<number> {
   const body = { title, media_id: mediaId, visibility: "public" };
   const id = Number((await keeper.ask("POST", "/videos", { body })).data["id"]);
@@ -623,7 +623,7 @@ const shownAfterMs = (page: Page, name: string): Promise<number> =>
     element.click();
   })`);
 
-/** A picture for whoever wants to look, with PICTURES=<folder>. */
+/** A screenshot for inspection, with PICTURES=<folder>. */
 async function picture(page: Page, name: string): Promise<void> {
   const folder = process.env["PICTURES"];
   if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`) });

@@ -30,7 +30,7 @@ describe("the drive, in a real browser", () => {
   });
 
   it("takes many files and a folder that are dropped anywhere, and keeps the folder's shape", async () => {
-    await using at = await someone(desktop);
+    await using at = await visitDrive(desktop);
     const { page } = at;
     const trip = join(files, "Trip");
     await mkdir(join(trip, "day 1/morning"), { recursive: true });
@@ -54,7 +54,7 @@ describe("the drive, in a real browser", () => {
 
   it("pauses and goes on where it was, at the speed and with the time left it says", async () => {
     await using line = await SlowLine.to(instance.url);
-    await using at = await someone(desktop, line.url);
+    await using at = await visitDrive(desktop, line.url);
     const { page } = at;
     // More than the first slices: what is sent of those at once is not all of it.
     const size = 12 * mebibyte;
@@ -76,7 +76,7 @@ describe("the drive, in a real browser", () => {
 
   it("waits while there is no connection and goes on by itself", async () => {
     await using line = await SlowLine.to(instance.url);
-    await using at = await someone(desktop, line.url);
+    await using at = await visitDrive(desktop, line.url);
     const { page } = at;
     line.bytesPerSecond = mebibyte;
     await choose(page, [await made("tunnel.bin", randomBytes(3 * mebibyte))]);
@@ -91,9 +91,9 @@ describe("the drive, in a real browser", () => {
     assert.deepEqual(await listed(at.person), [["tunnel.bin", 3 * mebibyte]]);
   });
 
-  it("goes on after a reload with the same file, and sends no more than it has to", async () => {
+  it("goes on after a reload with the same file, and sends only the missing bytes", async () => {
     await using line = await SlowLine.to(instance.url);
-    await using at = await someone(desktop, line.url);
+    await using at = await visitDrive(desktop, line.url);
     const { page } = at;
     const size = 12 * mebibyte;
     line.bytesPerSecond = 4 * mebibyte;
@@ -114,7 +114,7 @@ describe("the drive, in a real browser", () => {
     const again = page.getByLabel("Choose the files again");
     await again.setInputFiles(join(other, "large.bin"));
     await becomes(page, `/other files/.test(${tray})`);
-    // Of the same name, size and time, and other bytes: its hash tells.
+    // Of the same name, size and time, and other bytes: its hash differs.
     await utimes(join(other, "large.bin"), changedAt, changedAt);
     await again.setInputFiles(join(other, "large.bin"));
     await becomes(page, `/other files/.test(${tray})`);
@@ -127,7 +127,7 @@ describe("the drive, in a real browser", () => {
   });
 
   it("asks what becomes of a name that is taken, once for all", async () => {
-    await using at = await someone(desktop);
+    await using at = await visitDrive(desktop);
     const { page, person } = at;
     const names = ["one.txt", "two.txt", "three.txt"];
     await choose(page, await Promise.all(names.map((name) => made(name, "first"))));
@@ -154,7 +154,7 @@ describe("the drive, in a real browser", () => {
   });
 
   it("lets the hashing worker alone compile WebAssembly, and that load nothing", async () => {
-    await using at = await someone(desktop);
+    await using at = await visitDrive(desktop);
     const { page } = at;
     const policies = new Map<string, string>();
     page.on("response", (response) => {
@@ -175,7 +175,7 @@ describe("the drive, in a real browser", () => {
   it("does not send what the server has already", async () => {
     const bytes = randomBytes(6 * mebibyte);
     await using line = await SlowLine.to(instance.url);
-    await using at = await someone(desktop, line.url);
+    await using at = await visitDrive(desktop, line.url);
     const { page, person } = at;
     await choose(page, [await made("original.bin", bytes)]);
     await becomes(page, `/1 upload finished/.test(document.body.innerText)`);
@@ -216,7 +216,7 @@ describe("the drive, in a real browser", () => {
     }).listen(0, "127.0.0.1");
     await once(elsewhere, "listening");
     const { port } = elsewhere.address() as AddressInfo; // A listening TCP server.
-    await using at = await someone(phone);
+    await using at = await visitDrive(phone);
     const { page } = at;
     const fetchFrom = async (url: string) => {
       await page.getByRole("button", { name: "Upload" }).first().click();
@@ -250,8 +250,8 @@ describe("the drive, in a real browser", () => {
     }
   });
 
-  it("throws away with a way back, and for good only when asked twice", async () => {
-    await using at = await someone(desktop, instance.url, { isUnhurried: true });
+  it("moves to the trash with an undo, and deletes finally only after a confirmation", async () => {
+    await using at = await visitDrive(desktop, instance.url, { isUnhurried: true });
     const { page, person } = at;
     await choose(page, [await made("keep.txt", "k"), await made("drop.txt", "d")]);
     await row(page, "drop.txt").click();
@@ -285,7 +285,7 @@ describe("the drive, in a real browser", () => {
   });
 
   it("can be used by keyboard alone", async () => {
-    await using at = await someone(desktop);
+    await using at = await visitDrive(desktop);
     const { page, person } = at;
     for (const name of ["a.txt", "b.txt", "c.txt"]) await choose(page, [await made(name, name)]);
     await becomes(page, `/3 uploads finished/.test(document.body.innerText)`);
@@ -326,7 +326,7 @@ describe("the drive, in a real browser", () => {
   });
 
   it("chooses with a rubber band, and several with the keys held", async () => {
-    await using at = await someone(desktop);
+    await using at = await visitDrive(desktop);
     const { page } = at;
     await choose(page, await Promise.all(["1", "2", "3", "4"].map((name) => made(`${name}.txt`, name))));
     await becomes(page, `/4 uploads finished/.test(document.body.innerText)`);
@@ -355,7 +355,7 @@ describe("the drive, in a real browser", () => {
 
   it("goes on with a video that is published after a reload, with the same file", async () => {
     await using line = await SlowLine.to(instance.url);
-    await using at = await someone(desktop, line.url);
+    await using at = await visitDrive(desktop, line.url);
     const { page } = at;
     // A box that players skip makes the film large.
     const box = Buffer.from([0x01, 0x60, 0, 0, ...Buffer.from("free")]);
@@ -381,7 +381,7 @@ describe("the drive, in a real browser", () => {
   });
 
   it("shows pictures, films, sounds and texts, and steps through them", async () => {
-    await using at = await someone(desktop);
+    await using at = await visitDrive(desktop);
     const { page } = at;
     const picture = await made("1.jpg", await readFile(join(root, "docs/screenshots/feed-phone-en-dark.jpg")));
     const film = await made("2.mp4", await readFile(join(root, "test/media/moov-at-end.mp4")));
@@ -406,7 +406,7 @@ describe("the drive, in a real browser", () => {
   });
 
   it("publishes a video of the drive through the ordinary form, and saves one's own video into it", async () => {
-    await using at = await someone(desktop);
+    await using at = await visitDrive(desktop);
     const { page, person } = at;
     await choose(page, [await made("my_sea.mp4", await readFile(join(root, "test/media/moov-at-end.mp4")))]);
     await becomes(page, `/1 upload finished/.test(document.body.innerText)`);
@@ -427,7 +427,7 @@ describe("the drive, in a real browser", () => {
 
   for (const device of [desktop, phone])
     it(`shares with who has no account, by password and so often, on a ${device.name}`, async () => {
-      await using at = await someone(device);
+      await using at = await visitDrive(device);
       const { page } = at;
       await choose(page, [await made("secret.txt", "the secret")]);
       await becomes(page, `/1 upload finished/.test(document.body.innerText)`);
@@ -480,7 +480,7 @@ describe("the drive, in a real browser", () => {
     });
 
   it("lets who has a link walk through a folder and take all of it", async () => {
-    await using at = await someone(phone);
+    await using at = await visitDrive(phone);
     const { page, person } = at;
     const { data: folder } = await person.ask("POST", "/drive/paths", { body: { path: "Album/deep" } });
     await person.ask("POST", `/upload?purpose=drive&folder_id=${String(folder["id"])}&name=note.txt`, {
@@ -505,7 +505,7 @@ describe("the drive, in a real browser", () => {
   });
 
   it("draws only what is seen of a folder of thousands", async () => {
-    await using at = await someone(desktop);
+    await using at = await visitDrive(desktop);
     const { page, person } = at;
     for (let n = 0; n < 12; n++)
       await Promise.all(
@@ -530,7 +530,7 @@ describe("the drive, in a real browser", () => {
     ["the smallest screen", { width: 320, height: 568 }],
   ] as const)
     it(`fits ${name}, and a long press chooses there`, async () => {
-      await using at = await someone({ ...phone, viewport });
+      await using at = await visitDrive({ ...phone, viewport });
       const { page } = at;
       await choose(page, [await made("a rather long name of a file that does not fit anywhere.txt", "x")]);
       await becomes(page, `/1 upload finished/.test(document.body.innerText)`);
@@ -573,8 +573,8 @@ async function made(name: string, content: string | Buffer): Promise<string> {
   return join(folder, name);
 }
 
-/** Somebody new with an empty drive that is open before them. */
-async function someone(device: Device, url = instance.url, how: { readonly isUnhurried?: boolean } = {}) {
+/** A new user with an empty drive that is open before them. */
+async function visitDrive(device: Device, url = instance.url, how: { readonly isUnhurried?: boolean } = {}) {
   const person = new Person(instance.url);
   await person.signUp();
   const { page, context, complaints } = await visit(browser, device, how);

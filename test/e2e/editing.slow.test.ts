@@ -234,7 +234,7 @@ async function madeLong(): Promise<Buffer> {
   }
 }
 
-/** Somebody new who has published a video and is signed in. */
+/** A new user who has published a video and is signed in. */
 async function owner(
   device: Device,
   { clip = "", title, description = "" }: { clip?: string; title: string; description?: string },

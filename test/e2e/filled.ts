@@ -7,11 +7,11 @@ import { until } from "../until.ts";
 import type { Instance } from "./instance.ts";
 
 /*
- * What is on the pages that are looked at, beside the demo videos: the keeper is the administrator.
+ * The content of the inspected pages, beside the demo videos: its administrator is `keeper`.
  */
 const root = join(import.meta.dirname, "../..");
 
-/** Puts into the keeper's drive what somebody might have there. */
+/** Puts typical files into the drive of the administrator. */
 export async function fillDrive({ url }: Instance): Promise<{ folderId: number; textId: number; token: string }> {
   const keeper = new Person(url, "keeper");
   await keeper.signIn();
@@ -49,7 +49,7 @@ export async function fillDrive({ url }: Instance): Promise<{ folderId: number; 
 }
 const budget = Buffer.from("what,cost\nferry,12\n");
 
-/** A bit of a file in the store flips, and the store is read through: what the storage page is there to tell. */
+/** A bit of a file in the store flips, and the store is read through: the storage page reports it. */
 export async function damage({ url, data }: Instance): Promise<void> {
   const hash = createHash("sha256").update(budget).digest("hex");
   const path = join(data, "blobs/upload", hash.slice(0, 2), hash.slice(2, 4), hash);
@@ -73,7 +73,7 @@ export async function fillSocial(
   await keeper.signIn();
   const [mira, noor] = [new Person(url, "mira"), new Person(url, "noor")];
   for (const one of [mira, noor]) await one.signUp();
-  const told = async (who: Person, method: string, path: string, body: object = {}) => {
+  const send = async (who: Person, method: string, path: string, body: object = {}) => {
     const { status, data, error } = await who.ask(method, path, { body });
     assert.ok(status < 300, `${method} ${path}: ${status} ${error}`);
     return data;
@@ -84,25 +84,25 @@ export async function fillSocial(
   // Nobody meets it in a feed, so that the other pages stay as they are.
   const made = await keeper.upload(await readFile(join(root, "test/media/moov-at-end.mp4")), undefined, "harbour.mp4");
   const of = { title: "The harbour at dawn", media_id: Number(made.data["id"]), visibility: "unlisted" };
-  const ownId = Number((await told(keeper, "POST", "/videos", of))["id"]);
+  const ownId = Number((await send(keeper, "POST", "/videos", of))["id"]);
   await until(async () => (await keeper.get(`/videos/${ownId}`))["status"] === 1, { waitMs: 120_000 });
 
   const list = { title: "For the evening", description: "What to watch with tea.", visibility: "public" };
-  const listId = Number((await told(keeper, "POST", "/playlists", list))["id"]);
-  for (const video_id of videoIds.slice(0, 4)) await told(keeper, "POST", `/playlists/${listId}/items`, { video_id });
+  const listId = Number((await send(keeper, "POST", "/playlists", list))["id"]);
+  for (const video_id of videoIds.slice(0, 4)) await send(keeper, "POST", `/playlists/${listId}/items`, { video_id });
 
   const [first = 0] = videoIds;
-  for (const video of videoIds.slice(0, 3)) await told(keeper, "POST", `/videos/${video}/play`, { position: 4 });
-  await told(keeper, "POST", `/users/${her}/follow`);
-  const said = await told(keeper, "POST", `/videos/${first}/comments`, { content: "The light at the end! #light" });
-  await told(mira, "POST", `/videos/${first}/comments`, { content: "那光真美 @keeper", parent_id: Number(said["id"]) });
-  await told(noor, "POST", `/comments/${Number(said["id"])}/like`);
+  for (const video of videoIds.slice(0, 3)) await send(keeper, "POST", `/videos/${video}/play`, { position: 4 });
+  await send(keeper, "POST", `/users/${her}/follow`);
+  const said = await send(keeper, "POST", `/videos/${first}/comments`, { content: "The light at the end! #light" });
+  await send(mira, "POST", `/videos/${first}/comments`, { content: "那光真美 @keeper", parent_id: Number(said["id"]) });
+  await send(noor, "POST", `/comments/${Number(said["id"])}/like`);
   for (const who of [mira, noor]) {
-    await told(who, "POST", `/users/${me}/follow`);
-    await told(who, "POST", `/videos/${ownId}/like`);
-    await told(who, "POST", "/messages", { receiver_id: me, content: "你好! Will you be at the harbour tomorrow?" });
+    await send(who, "POST", `/users/${me}/follow`);
+    await send(who, "POST", `/videos/${ownId}/like`);
+    await send(who, "POST", "/messages", { receiver_id: me, content: "你好! Will you be at the harbour tomorrow?" });
   }
-  const { conversation_id } = await told(keeper, "POST", "/messages", { receiver_id: her, content: "At seven 🙂" });
+  const { conversation_id } = await send(keeper, "POST", "/messages", { receiver_id: her, content: "At seven 🙂" });
   await until(async () => Number((await keeper.get("/notifications"))["total"]) >= 3);
   return { listId, ownId, conversationId: Number(conversation_id) };
 }

@@ -38,13 +38,13 @@ describe("the first run", () => {
     await page.getByLabel("Password", { exact: true }).fill("blue bicycle");
     await page.locator("form button[type=submit]").click();
     await page.waitForURL((url) => !url.pathname.includes("first-run"));
-    await until(async () => (await shown()).length === 8, { waitMs: 540_000 });
+    await until(async () => (await videoTitles()).length === 8, { waitMs: 540_000 });
     await page.goto(instance.url);
     await plays(page);
 
     await page.goto(`${instance.url}/settings`);
     await page.getByRole("button", { name: "Remove demo content" }).click();
-    await until(async () => (await shown()).length === 0);
+    await until(async () => (await videoTitles()).length === 0);
     for (const name of ["aurora", "basalt", "cirrus"])
       assert.equal((await fetch(`${instance.url}/api/v1/users/by-name/${name}`)).status, 404, name);
 
@@ -81,7 +81,7 @@ describe("the first run", () => {
     await page.keyboard.type("every step by keyboard");
     await reach(page, "Publish");
     await page.keyboard.press("Enter");
-    await until(async () => (await shown()).includes("Without a mouse"));
+    await until(async () => (await videoTitles()).includes("Without a mouse"));
     await page.goto(instance.url);
     await plays(page);
     await page.keyboard.press("l");
@@ -90,7 +90,7 @@ describe("the first run", () => {
     await context.close();
   });
 
-  it("tells a person in their language what is wrong with a file", async () => {
+  it("reports to a user in their language what is wrong with a file", async () => {
     const { page, context } = await visit(browser, phone, { locale: "zh-CN" });
     await page.goto(instance.url);
     await page.evaluate(
@@ -143,7 +143,7 @@ async function reach(page: Page, name: string): Promise<void> {
   throw new Error(`the tab key never reached ${name}`);
 }
 
-async function shown(): Promise<string[]> {
+async function videoTitles(): Promise<string[]> {
   const answer = await fetch(`${instance.url}/api/v1/recommend/feed?limit=50`);
   const { data } = (await answer.json()) as { data: { list: { title: string }[] } }; // The contract's own shape.
   return data.list.map(({ title }) => title);

@@ -26,7 +26,7 @@ describe("the inbox in a real browser", () => {
     await instance?.[Symbol.asyncDispose]();
   });
 
-  it("brings what somebody writes to the other at once, asks about strangers, and shows what was read", async () => {
+  it("brings a message to the other side immediately, asks about strangers, and shows what was read", async () => {
     const [mira, noor] = [await visit(browser, desktop), await visit(browser, phone, { locale: "zh-CN" })];
     await logIn(mira.page, instance.url, { username: "mira", password });
     await logInZh(noor.page, "noor");
@@ -118,7 +118,7 @@ describe("the inbox in a real browser", () => {
     await context.close();
   });
 
-  it("shows what happened as one, by day, and what one wants to be told", async () => {
+  it("groups what happened, by day, and lets users choose their notifications", async () => {
     for (const by of ["noor", "tess"]) await ask("POST", `/users/${people.get("mira")?.id}/follow`, by, {});
     const { page, context, complaints } = await visit(browser, phone);
     await logIn(page, instance.url, { username: "mira", password });

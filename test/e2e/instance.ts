@@ -16,7 +16,7 @@ const stopMsMax = "120s";
 export interface InstanceOptions {
   readonly flags?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** A folder to start on; a new one when left out. Either way it is gone in the end. */
+  /** A folder to start on; a new one when left out. Either way it is removed in the end. */
   readonly data?: string;
   /** The port it asks for; one that is free when left out. */
   readonly port?: number;
@@ -25,7 +25,7 @@ export interface InstanceOptions {
 }
 
 /** How a server's process ended. */
-export interface Gone {
+export interface Exit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
 }
@@ -39,7 +39,7 @@ export class Instance implements AsyncDisposable {
   #url = "";
   #port = "0";
   #firstRun = "";
-  #gone: Promise<Gone> = Promise.resolve({ code: null, signal: null });
+  #exited: Promise<Exit> = Promise.resolve({ code: null, signal: null });
 
   private constructor(data: string, options: InstanceOptions) {
     this.data = data;
@@ -69,8 +69,8 @@ export class Instance implements AsyncDisposable {
     return this.#child?.pid ?? 0;
   }
   /** Settles when the process that was started last has ended. */
-  get gone(): Promise<Gone> {
-    return this.#gone;
+  get exited(): Promise<Exit> {
+    return this.#exited;
   }
 
   /** Starts it on the same folder and port as before; settles when it is ready. */
@@ -94,16 +94,16 @@ export class Instance implements AsyncDisposable {
     });
     this.#child = child;
     for (const stream of [child.stdout, child.stderr])
-      createInterface({ input: stream }).on("line", (line) => this.#heard(line));
+      createInterface({ input: stream }).on("line", (line) => this.#readLine(line));
     this.#url = "";
     // Its last words are read by then.
-    this.#gone = new Promise((resolve) => child.once("close", (code, signal) => resolve({ code, signal })));
+    this.#exited = new Promise((resolve) => child.once("close", (code, signal) => resolve({ code, signal })));
   }
 
   /** Settles when it is ready; fails when it ends instead. */
   async ready(): Promise<void> {
     let isGone = false;
-    const ended = this.#gone.then(({ code, signal }) => {
+    const ended = this.#exited.then(({ code, signal }) => {
       isGone = true;
       throw new Error(`the server ended with ${code ?? signal}:\n${this.log.slice(-30).join("\n")}`);
     });
@@ -115,13 +115,13 @@ export class Instance implements AsyncDisposable {
     await Promise.race([ended, until(async () => isGone || (await isReady()), { waitMs: readyMsMax, said })]);
   }
 
-  #heard(line: string): void {
+  #readLine(line: string): void {
     this.log.push(line);
     this.#url ||= line.match(/^Kinora is ready at (\S+)/)?.[1] ?? "";
     this.#firstRun ||= line.match(/make the administrator: (\S+)/)?.[1] ?? "";
   }
 
-  /** Ends the whole group as a power button would, or the server alone; settles when it is gone. */
+  /** Ends the whole group as a power button would, or the server alone; settles when it has ended. */
   async kill(what: "group" | "leader" = "group"): Promise<void> {
     await this.#end(what === "group" ? -this.pid : this.pid, "SIGKILL");
   }
@@ -135,9 +135,9 @@ export class Instance implements AsyncDisposable {
     const child = this.#child;
     assert.ok(child, "it runs");
     if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
-    const gone = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
+    const exited = new Promise<number | null>((resolve) => child.once("exit", (code) => resolve(code)));
     process.kill(target, signal);
-    return gone;
+    return exited;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -172,7 +172,7 @@ describe("playlists and one's own videos, in a real browser", () => {
     await context.close();
   });
 
-  it("whoever adds to a playlist before the page knows them is not taken for a visitor", async () => {
+  it("a user who adds to a playlist before the page knows them is not taken for a visitor", async () => {
     const { page, context, complaints } = await visit(browser, desktop, { isIntercepted: true });
     await logIn(page, instance.url, keeper);
     const { promise: pressed, resolve: press } = Promise.withResolvers<void>();
@@ -190,7 +190,7 @@ describe("playlists and one's own videos, in a real browser", () => {
     await context.close();
   });
 
-  it("whoever deletes a playlist while the server cannot say who they are is led away, unless they take it back", async () => {
+  it("a user who deletes a playlist while the server cannot say who they are is led away, unless they undo it", async () => {
     const { data } = await keeper.ask("POST", "/playlists", { body: { title: "Gone soon" } });
     const [path, api] = ["/playlist", "/playlists"].map((base) => `${base}/${String(data["id"])}`);
     const { page, context, complaints } = await visit(browser, desktop, { isIntercepted: true });
@@ -211,7 +211,7 @@ describe("playlists and one's own videos, in a real browser", () => {
     await context.close();
   });
 
-  it("a draft is kept, planned by the clock of whoever makes it, taken back and published", async () => {
+  it("a draft is kept, scheduled by the clock of its owner, taken back and published", async () => {
     const { page, context, complaints } = await visit(browser, phone);
     const session = await context.newCDPSession(page);
     await session.send("Emulation.setTimezoneOverride", { timezoneId: "Asia/Tokyo" });

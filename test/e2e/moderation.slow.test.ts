@@ -88,7 +88,7 @@ describe("moderation in the browser", () => {
     }
   });
 
-  it("bars somebody from the list of accounts, who is out within seconds, and lets them in again", async () => {
+  it("bans a user from the list of accounts, whose sessions end within seconds, and lifts the ban", async () => {
     const viewer = await visit(browser, phone);
     await logIn(viewer.page, instance.url, { username: "viewer", password });
     const keeper = await visit(browser, phone);
@@ -133,8 +133,8 @@ describe("moderation in the browser", () => {
   it("a message that was taken away says so to both, and cannot be reported again", async () => {
     const [filmer, viewer] = [await tokenOf("filmer"), await tokenOf("viewer")];
     const { user_id: filmerId } = await post("/users/login", { username: "filmer", password });
-    const told = { receiver_id: filmerId, content: "", type: 2, media_url: "/favicon.svg" };
-    const message = await post("/messages", told, viewer);
+    const content = { receiver_id: filmerId, content: "", type: 2, media_url: "/favicon.svg" };
+    const message = await post("/messages", content, viewer);
     await post("/reports", { kind: "message", id: message["id"], reason: "spam" }, filmer);
     const keeper = await visit(browser, desktop, { locale: "zh-CN", isUnhurried: true });
     await logInHere(keeper.page, "keeper");
@@ -180,8 +180,8 @@ describe("moderation in the browser", () => {
     await soon(withinMs, said, { said: () => "nothing is held" });
     await post(`/videos/${videoId}/comments`, { content: "see https://example.org" }, viewer);
     const { user_id: filmerId } = await post("/users/login", { username: "filmer", password });
-    const told = { receiver_id: filmerId, content: "", type: 4, media_url: "/favicon.svg" };
-    const message = await post("/messages", told, viewer);
+    const content = { receiver_id: filmerId, content: "", type: 4, media_url: "/favicon.svg" };
+    const message = await post("/messages", content, viewer);
     await post("/reports", { kind: "message", id: message["id"], reason: "spam" }, filmer);
     const { page, context, complaints } = await visit(browser, desktop, { locale: "zh-CN" });
     await logInHere(page, "keeper");
@@ -322,7 +322,7 @@ async function logInHere(page: Parameters<typeof logIn>[0], username: string): P
   await page.waitForURL((at) => !at.pathname.includes("login"));
 }
 
-/** A picture for whoever wants to look, with PICTURES=<folder>. */
+/** A screenshot for inspection, with PICTURES=<folder>. */
 const shot = async (page: Parameters<typeof logIn>[0], name: string): Promise<void> => {
   const folder = process.env["PICTURES"];
   if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`) });

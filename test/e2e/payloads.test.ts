@@ -129,10 +129,10 @@ async function prepare(): Promise<void> {
       .join("\n")
       .slice(0, descriptionMax)
       .trim();
-    const { status: told, ...answer } = await author.ask("POST", "/videos", {
+    const { status, ...answer } = await author.ask("POST", "/videos", {
       body: { title, description, media_id: file["id"] },
     });
-    assert.ok(told < 300, `${title}: ${answer.message}`);
+    assert.ok(status < 300, `${title}: ${answer.message}`);
     assert.deepEqual([answer.data["title"], answer.data["description"]], [title, description]);
     made.unshift({ id: Number(answer.data["id"]), title, description });
   };
@@ -151,7 +151,7 @@ const atOnce = 8;
 
 const js = (text: unknown): string => JSON.stringify(text);
 
-/** Somebody at a page who notices everything that should not happen there. */
+/** A visitor at a page that records everything that should not happen there. */
 async function watched() {
   const { page, context, complaints } = await visit(browser, desktop);
   const left = new Set<string>();

@@ -14,7 +14,7 @@ describe("people and what they are to each other, in a real browser", () => {
     await instance?.[Symbol.asyncDispose]();
   });
 
-  it("a follower is taken off by key, kept with the same key, and gone when the time is over", async () => {
+  it("a follower is removed by key, kept with the same key, and absent when the time is over", async () => {
     const { page, context, complaints } = await visit(browser, desktop, { isUnhurried: true });
     await logIn(page, instance.url, mira);
     await page.goto(`${instance.url}/@mira`);
@@ -58,7 +58,7 @@ describe("people and what they are to each other, in a real browser", () => {
     await context.close();
   });
 
-  it("whoever is signed in stays so while the server cannot say who they are, and is known when it can", async () => {
+  it("a signed-in user stays so while the server cannot say who they are, and is known when it can", async () => {
     const { page, context } = await visit(browser, desktop);
     await logIn(page, instance.url, mira);
     let asked = 0;
@@ -80,7 +80,7 @@ describe("people and what they are to each other, in a real browser", () => {
     await context.close();
   });
 
-  it("somebody who is blocked is not to be followed or written to, and is let in again on their page", async () => {
+  it("a blocked user cannot be followed or written to, and is unblocked on their page", async () => {
     const { page, context, complaints } = await visit(browser, phone);
     await logIn(page, instance.url, mira);
     await page.goto(`${instance.url}/@quinn`);

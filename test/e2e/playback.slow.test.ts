@@ -13,7 +13,7 @@ import { until } from "../until.ts";
 import { becomes, desktop, logIn, openBrowser, openSettings, plays, visit } from "./browser.ts";
 import type { Instance } from "./instance.ts";
 
-/** FFmpeg's sources for each title, and whether it is for whoever has the link alone. */
+/** FFmpeg's sources for each title, and whether it is for holders of the link alone. */
 const titles = {
   landscape: { picture: "854x480", sound: true, visibility: "public" },
   portrait: { picture: "480x854", sound: true, visibility: "unlisted" },

@@ -178,7 +178,7 @@ const apart = (one: string, other: string): string => `(() => {
   return !a || !b || a.bottom <= b.top || b.bottom <= a.top || a.right <= b.left || b.right <= a.left;
 })()`;
 
-/** That somebody said something, which is looked at. */
+/** Whether a comment is in view. */
 const commentsInView = `document.querySelector("section[aria-labelledby=comments-title] li") !== null &&
   (document.querySelector("#comments-title").scrollIntoView({ block: "center" }), true)`;
 
@@ -240,11 +240,11 @@ interface Shift {
 }
 const layoutShifts = `new Promise((resolve) => {
   const all = [];
-  const told = ({ node, previousRect: from, currentRect: to }) =>
+  const shiftOf = ({ node, previousRect: from, currentRect: to }) =>
     [node?.nodeName, node?.textContent?.slice(0, 20), from.y, from.height, "→", to.y, to.height].join(" ");
   new PerformanceObserver((list) => {
     for (const { hadRecentInput, value, sources } of list.getEntries())
-      if (!hadRecentInput) all.push({ value, moved: sources.map(told) });
+      if (!hadRecentInput) all.push({ value, moved: sources.map(shiftOf) });
   }).observe({ type: "layout-shift", buffered: true });
   setTimeout(() => resolve(all), 50);
 })`;

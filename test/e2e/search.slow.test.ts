@@ -96,7 +96,7 @@ describe("finding things", () => {
       await context.close();
     });
 
-  it("is not remembered by whoever does not want it, and a word is hidden from all, and let back", async () => {
+  it("is not stored for users who switched it off, and a word is hidden from all, and shown again", async () => {
     const { page, context, complaints } = await visit(browser, desktop, { isUnhurried: true });
     await logIn(page);
     const isHot = async () => JSON.stringify(await api("GET", "/search/hot")).includes("dusk");
@@ -154,7 +154,7 @@ async function api(method: string, path: string, body?: object): Promise<Record<
   return data ?? {};
 }
 
-/** A video of the keeper's, with hashtags in two scripts. */
+/** A video of the administrator, with hashtags in two scripts. */
 async function publish(): Promise<void> {
   const clip = await readFile(join(root, "test/media/quiet-audio.mp4"));
   const form = new FormData();

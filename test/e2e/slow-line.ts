@@ -4,7 +4,7 @@ import { setTimeout as later } from "node:timers/promises";
 import { until } from "../until.ts";
 
 /**
- * A line between a browser and a server that is as slow as it is told to be and counts what goes over it. What it counts
+ * A line between a browser and a server that is as slow as its setting and counts what goes over it. What it counts
  * are the bytes of request bodies as they came from the browser.
  */
 export class SlowLine implements AsyncDisposable {
@@ -14,7 +14,7 @@ export class SlowLine implements AsyncDisposable {
   sentBytes = 0;
   /** Requests about uploads. */
   uploads = 0;
-  /** Those that are under way, also where the browser has gone and what it sent is still on the line. */
+  /** Those that are under way, also where the browser has left and what it sent is still on the line. */
   #open = 0;
   readonly #server: Server;
   readonly #to: URL;
@@ -74,7 +74,7 @@ export class SlowLine implements AsyncDisposable {
     }
   }
 
-  /** Bit by bit, so that a line that is told to be faster is so at once. */
+  /** Bit by bit, so that a faster setting takes effect immediately. */
   async #spend(bytes: number): Promise<void> {
     for (let left = bytes; left > 0 && this.bytesPerSecond > 0; ) {
       const bit = Math.min(left, this.bytesPerSecond / 10);
@@ -89,7 +89,7 @@ export class SlowLine implements AsyncDisposable {
   }
 }
 
-/** Until more may be written, or nothing more may for good. */
+/** Until more may be written, or the request has closed. */
 const takesMore = (to: ClientRequest): Promise<void> =>
   new Promise((resolve) => {
     const go = () => {

@@ -20,7 +20,7 @@ describe("a film in two languages, in a real browser", () => {
     [desktop, "en-US", "Settings", "Audio track", "Next audio track"],
     [phone, "zh-CN", "设置", "音轨", "下一条音轨"],
   ] as const)
-    it(`is heard in the language chosen by menu and by key (${device.name}, ${locale})`, async () => {
+    it(`plays in the language chosen by menu and by key (${device.name}, ${locale})`, async () => {
       const { page, context, complaints } = await visit(browser, device, { locale });
       const fetched: string[] = [];
       page.on("response", (answer) => fetched.push(/\/g\d+\/([\w-]+)\.mp4/.exec(answer.url())?.[1] ?? ""));

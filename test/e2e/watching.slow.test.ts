@@ -33,21 +33,21 @@ describe("watching, as people do", () => {
   it("sounds alike from title to title, and as it was made when that is turned off", async () => {
     const { page, context, complaints } = await visit(browser, desktop);
     await context.addInitScript(meter);
-    const soft = await heard(page, "soft");
-    const loud = await heard(page, "loud");
+    const soft = await loudnessOf(page, "soft");
+    const loud = await loudnessOf(page, "loud");
     assert.ok(Math.abs(soft.evenDb - loud.evenDb) < 2, `alike: ${JSON.stringify({ soft, loud })}`);
     const apart = loud.madeDb - soft.madeDb;
     assert.ok(Math.abs(apart - (titles.loud.moreDb - titles.soft.moreDb)) < 2, `as made: ${apart}`);
     // So quiet a title is turned up as far as that goes, without its noise becoming the loudest there is.
-    const quiet = await heard(page, "quiet");
+    const quiet = await loudnessOf(page, "quiet");
     assert.ok(Math.abs(quiet.evenDb - quiet.madeDb - 12) < 1, JSON.stringify(quiet));
     assert.deepEqual(complaints, []);
     await context.close();
   });
 
   for (const [who, calm] of [
-    ["whoever wants less movement", { reducedMotion: "reduce", savesData: false }],
-    ["whoever saves data", { reducedMotion: "no-preference", savesData: true }],
+    ["a viewer who wants less movement", { reducedMotion: "reduce", savesData: false }],
+    ["a viewer who saves data", { reducedMotion: "no-preference", savesData: true }],
   ] as const)
     it(`no card moves for ${who}, and all it says is there`, async () => {
       const { page, context, complaints } = await visit(browser, desktop);
@@ -66,11 +66,11 @@ describe("watching, as people do", () => {
       await context.close();
     });
 
-  it("nothing jumps on a phone when what a tall video is like is told late", async () => {
+  it("nothing jumps on a phone when the shape of a tall video arrives late", async () => {
     const { page, context, complaints } = await visit(browser, phone, { locale: "zh-CN", isIntercepted: true });
     await page.addInitScript(shiftMeter);
-    let tell: () => void = () => undefined;
-    const held = new Promise<void>((resolve) => (tell = resolve));
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
     await page.route(`**/api/v1/videos/${ids.tall}`, async (route) => {
       await held;
       await route.continue();
@@ -79,7 +79,7 @@ describe("watching, as people do", () => {
     // Painted as it is while it waits, with what else is known already.
     await becomes(page, `document.querySelectorAll("aside a[href*='/watch/'] img").length > 0`);
     await page.evaluate(`new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))`);
-    tell();
+    release();
     await plays(page);
     assert.ok((await page.evaluate<number>(`window.shift`)) < 0.1, `by ${await page.evaluate<number>("window.shift")}`);
     assert.deepEqual(complaints, []);
@@ -104,7 +104,7 @@ describe("watching, as people do", () => {
       asked.length = 0;
       await page.evaluate(`document.querySelector("video").currentTime = ${to}`);
       if (isOffline) {
-        // It says why it does not get on, and does not need to be told when it may.
+        // It says why it does not get on, and goes on by itself when it may.
         await page.getByText("No connection. We try again by ourselves.").waitFor();
         await becomes(page, `document.querySelector("video").readyState < 3`);
         assert.deepEqual(asked, []);
@@ -201,10 +201,10 @@ const levelDb = `(() => {
 })()`;
 
 /** How loud a title is with the setting on and off, in decibels of the whole range. */
-async function heard(page: Page, title: Title): Promise<{ evenDb: number; madeDb: number }> {
+async function loudnessOf(page: Page, title: Title): Promise<{ evenDb: number; madeDb: number }> {
   await page.goto(`${instance.url}/watch/${ids[title]}`);
   await page.locator("video").waitFor();
-  // What is heard was heard for longer than the ear listens, and its level does not change any more.
+  // The sound has played for longer than the meter's window, and its level is stable.
   const reading = async () => {
     const begun = await page.evaluate<number>(`document.querySelector("video").currentTime`);
     await page.evaluate(`document.querySelector("video").loop = true`);
@@ -214,7 +214,7 @@ async function heard(page: Page, title: Title): Promise<{ evenDb: number; madeDb
     );
     return page.evaluate<number>(levelDb);
   };
-  // Where the sound stopped for a moment, what is heard then is not how loud it is.
+  // The level is wrong while the sound stops for a moment.
   const settled = async () => {
     let last = await reading();
     return until(async () => {
@@ -243,7 +243,7 @@ interface Calm {
   readonly savesData: boolean;
 }
 
-/** What a card of the keeper's page says and does while a mouse rests on it. */
+/** What a card of the administrator's page says and does while a mouse rests on it. */
 async function cardsOf(page: Page, { reducedMotion, savesData }: Calm) {
   await page.emulateMedia({ reducedMotion });
   await page.addInitScript(

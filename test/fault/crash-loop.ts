@@ -79,7 +79,8 @@ export async function crashLoop(
   for (const life of lives) await life.isExact();
   await untilTidy(instance);
   assert.equal(await instance.stop(), 0);
-  // A video whose processing was interrupted three times was given up and asked for again: that is noted, and is no fault.
+  // A video whose processing was interrupted three times was given up and asked for again: that is logged, and is no
+  // fault.
   assert.deepEqual(
     (await findings(instance.data)).filter((line) => !/was given up after \d+ tries/.test(line)),
     [],
@@ -101,7 +102,7 @@ async function kill(instance: Instance, manner: (typeof manners)[number]) {
   }
   if (manner === "everything") endAll(all);
   else await instance.kill(manner === "group" ? "group" : "leader");
-  await instance.gone;
+  await instance.exited;
   return all;
 }
 

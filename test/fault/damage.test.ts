@@ -103,9 +103,9 @@ describe("F19, D11: a data folder that is not as it was left", () => {
         return { bytes, path: join(instance.data, "blobs/upload", sha256.slice(0, 2), sha256.slice(2, 4), sha256) };
       }),
     );
-    const [gone, short, changed] = objects;
-    assert.ok(gone && short && changed);
-    await rm(gone.path);
+    const [absent, short, changed] = objects;
+    assert.ok(absent && short && changed);
+    await rm(absent.path);
     await truncate(short.path, 1_000);
     changed.bytes[500] = (changed.bytes[500] ?? 0) ^ 1;
     await writeFile(changed.path, changed.bytes);
@@ -140,7 +140,7 @@ describe("F20: a data folder that a living process uses", () => {
     const [a, b] = await Promise.allSettled([one.ready(), other.ready()]);
     assert.deepEqual([a, b].map(({ status }) => status).toSorted(), ["fulfilled", "rejected"]);
     const [winner, loser] = a.status === "fulfilled" ? [one, other] : [other, one];
-    assert.equal((await loser.gone).code, 1);
+    assert.equal((await loser.exited).code, 1);
     assert.match(loser.log.join("\n"), new RegExp(`in use by process ${winner.pid}\\b`));
     assert.equal(await winner.stop(), 0);
     assert.deepEqual(await findings(one.data), []);
@@ -149,7 +149,7 @@ describe("F20: a data folder that a living process uses", () => {
   it("is taken over when that process is a leftover, together with the database it left", async () => {
     await using instance = await startOnTemplate({ env: unlimited });
     const before = family(instance.pid);
-    // Stopped, the database is not told that its parent died. Other children end with it.
+    // A stopped database does not notice that its parent died. Other children end with it.
     const server = before.find(({ pid }) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("bin/postgres"));
     assert.ok(server);
     for (const { pid } of family(server.pid))

@@ -14,21 +14,21 @@ import { settled } from "./tables.ts";
 
 /*
  * R5: a bit is flipped in every object of a running platform, 100 of them and what a video is made of. All are found, and
- * none goes out by any door; where another store has them whole, all are repaired.
+ * no entry point serves any; where another store has them whole, all are repaired.
  */
 const keeper = { KINORA_ADMIN_USERNAME: "keeper", KINORA_ADMIN_PASSWORD: "blue bicycle" };
 const count = 100;
 
 describe("R5: a bit that flips in every stored object", () => {
-  it("is found in all of them, and nothing of them goes out by any door, until the same content is sent again", {
+  it("is found in all of them, and no entry point serves any of them, until the same content is sent again", {
     timeout: 600_000,
   }, async () => {
     await using instance = await startOnTemplate({ env: { ...keeper, ...unlimited } });
     const shelf = await Shelf.fill(instance);
-    const doors = await shelf.doors();
-    for (const door of doors) {
-      assert.equal((await status(door)).code, 200, door);
-      await fetch(door, { headers: { range } });
+    const addresses = await shelf.addresses();
+    for (const address of addresses) {
+      assert.equal((await status(address)).code, 200, address);
+      await fetch(address, { headers: { range } });
     }
     const flipped = await flipAll(join(instance.data, "blobs"));
     assert.ok(flipped > count, `${flipped} objects`);
@@ -36,18 +36,18 @@ describe("R5: a bit that flips in every stored object", () => {
     const over = await shelf.run({ kind: "repair", from: "default" });
     assert.deepEqual([over["objects_damaged"], over["objects_failed"]], [flipped, flipped]);
 
-    for (const door of doors)
+    for (const address of addresses)
       await until(
         async () => {
-          const { code, error } = await status(door);
+          const { code, error } = await status(address);
           return code === 503 && error === "kernel.object_damaged";
         },
-        { said: () => `memory keeps what is damaged: ${door}` },
+        { said: () => `memory keeps what is damaged: ${address}` },
       );
-    for (const door of doors) {
-      const ranged = await fetch(door, { headers: { ...shelf.asKeeper, range } });
-      assert.equal(ranged.status, 503, door);
-      assert.equal((await fetch(door, { method: "HEAD", headers: shelf.asKeeper })).status, 503, door);
+    for (const address of addresses) {
+      const ranged = await fetch(address, { headers: { ...shelf.asKeeper, range } });
+      assert.equal(ranged.status, 503, address);
+      assert.equal((await fetch(address, { method: "HEAD", headers: shelf.asKeeper })).status, 503, address);
     }
     const listed = (await shelf.person.get("/transfer/damaged"))["list"] as { object: string }[]; // A list of objects.
     assert.equal(listed.length, flipped);
@@ -71,8 +71,8 @@ describe("R5: a bit that flips in every stored object", () => {
       const env = { ...keeper, ...unlimited, KINORA_BLOB_STORES: `spare=file:${spare}` };
       await using instance = await startOnTemplate({ env });
       const shelf = await Shelf.fill(instance);
-      const doors = await shelf.doors();
-      const before = await Promise.all(doors.map((door) => bytesOf(door, shelf)));
+      const addresses = await shelf.addresses();
+      const before = await Promise.all(addresses.map((address) => bytesOf(address, shelf)));
       const copied = await shelf.run({ kind: "copy", from: "default", to: "spare" });
       const flipped = await flipAll(join(instance.data, "blobs"));
       assert.equal(copied["objects_done"], flipped);
@@ -81,8 +81,8 @@ describe("R5: a bit that flips in every stored object", () => {
       assert.deepEqual([over["objects_repaired"], over["objects_failed"]], [flipped, 0]);
       assert.deepEqual(await damagedIn(join(instance.data, "blobs")), []);
       for (const { url, bytes } of shelf.files) assert.deepEqual(await bytesOf(url, shelf), bytes);
-      for (const [n, door] of doors.entries())
-        if (!door.includes("/zip")) assert.deepEqual(await bytesOf(door, shelf), before[n], door);
+      for (const [n, address] of addresses.entries())
+        if (!address.includes("/zip")) assert.deepEqual(await bytesOf(address, shelf), before[n], address);
     } finally {
       await rm(spare, { recursive: true, force: true });
     }
@@ -145,7 +145,7 @@ class Shelf {
   }
 
   /** Addresses of everything that is made of stored bytes: files, an archive, a shared file, a cover, renditions. */
-  async doors(): Promise<string[]> {
+  async addresses(): Promise<string[]> {
     const [file, other] = this.files;
     assert.ok(file && other);
     const absolute = (url: unknown) => new URL(String(url), this.person.url).href;
@@ -191,8 +191,8 @@ async function status(url: string): Promise<{ code: number; error: string }> {
   const answer = await fetch(url);
   const bytes = Buffer.from(await answer.arrayBuffer());
   const isJson = answer.headers.get("content-type")?.startsWith("application/json") === true;
-  const told = isJson ? (JSON.parse(bytes.toString()) as { error?: string }) : {}; // The envelope of a refusal.
-  return { code: answer.status, error: told.error ?? "" };
+  const envelope = isJson ? (JSON.parse(bytes.toString()) as { error?: string }) : {}; // The envelope of a refusal.
+  return { code: answer.status, error: envelope.error ?? "" };
 }
 
 async function bytesOf(url: string, { asKeeper: headers }: Shelf): Promise<Buffer> {

@@ -67,7 +67,7 @@ describe("F3, F12: a decoder that goes wrong in a whole server", { concurrency: 
       if (stall === "15s")
         it("whose process is killed from outside costs a try, and the video is ready", () => isReadyAfterKill(ground));
 
-      it("leaves no more than a note of each video that was given up", async () => {
+      it("leaves only a record of each video that was given up", async () => {
         await ground.instance.stop();
         const found = await findings(ground.instance.data);
         assert.equal(found.length, group.length, found.join("\n"));
@@ -102,7 +102,7 @@ async function isGivenUp({ instance, decoder }: Ground, wrong: Wrong, name: stri
     "SELECT state, attempt FROM jobs WHERE kind = 'first' ORDER BY id DESC LIMIT 1",
   );
   assert.deepEqual(job, { state: "dead", attempt: 3 });
-  await until(async () => (await noted(instance)) === 0 && (await processesNamed(nap)) === 0);
+  await until(async () => (await childCount(instance)) === 0 && (await processesNamed(nap)) === 0);
   await untilTidy(instance);
   assert.equal((await fetch(`${instance.url}/ready`)).status, 200);
   // Nothing of it shows to others.
@@ -128,7 +128,7 @@ async function isReadyAfterKill({ instance, decoder }: Ground): Promise<void> {
 
 interface Wrong {
   readonly name: string;
-  /** The reason its owner is told. */
+  /** The reason that its owner sees. */
   readonly error: string;
   readonly work: string;
   readonly look?: string;
@@ -188,5 +188,5 @@ async function kills(pid: number, program: string): Promise<boolean> {
 const clipOf = async (name: string, text: string): Promise<Buffer> =>
   distinctClip(await readFile(join(clips, name)), text);
 
-const noted = async (instance: Instance): Promise<number> =>
+const childCount = async (instance: Instance): Promise<number> =>
   (await rows(instance.data, "transcoder", "SELECT FROM children")).length;

@@ -14,10 +14,10 @@ import { Random } from "./random.ts";
 
 const kills = 8;
 const keys = 16;
-/** How long two of them tell before the older one is killed. */
+/** How long two of them deliver before the older one is killed. */
 const livesMsMax = 250;
 
-/* F6, D2, D3: processes that tell events are killed at moments nobody chose, two of them at a time, while others write. */
+/* F6, D2, D3: processes that deliver events are killed at random moments, two of them at a time, while others write. */
 describe("F6: a dispatcher that is killed at random moments while others keep writing", () => {
   const seed = Number(process.env["KINORA_TEST_SEED"] ?? Date.now() % 2 ** 32);
 
@@ -31,7 +31,7 @@ describe("F6: a dispatcher that is killed at random moments while others keep wr
     const db = openDb<KernelTables>(of(ground, "stepper"), { service: "stepper" });
     const over = new AbortController();
     const writing = Promise.all(Array.from({ length: 2 }, (_, place) => stepping(db, place, over.signal)));
-    // Heard of at the end; until then nobody listens.
+    // Awaited at the end; until then a rejection has no listener.
     writing.catch(() => undefined);
     let midway = 0;
     let [current, next] = [await started(ground), await started(ground)];
@@ -49,7 +49,7 @@ describe("F6: a dispatcher that is killed at random moments while others keep wr
       await writing;
       for (const child of [current, next]) child.kill("SIGKILL");
     }
-    assert.ok(midway > kills / 2, `only ${midway} had something left to tell`);
+    assert.ok(midway > kills / 2, `only ${midway} had something left to deliver`);
     const last = await dispatcher(ground);
     await last.drain();
     await last.stop();
@@ -59,15 +59,15 @@ describe("F6: a dispatcher that is killed at random moments while others keep wr
       await sql`SELECT FROM outbox UNION ALL SELECT FROM pending_events UNION ALL SELECT FROM dead_letters`.execute(db);
     assert.deepEqual(left, []);
     assert.ok(steps.length === keys && steps.every(({ n }) => n > 10), JSON.stringify(steps));
-    for (const hearer of ["left", "right"]) {
-      const heard = openDb<unknown>(of(ground, hearer), { service: hearer });
-      const { rows } = await sql<Step>`SELECT key, n FROM heard ORDER BY seq`.execute(heard);
-      await heard.close();
+    for (const consumer of ["left", "right"]) {
+      const db = openDb<unknown>(of(ground, consumer), { service: consumer });
+      const { rows } = await sql<Step>`SELECT key, n FROM consumed ORDER BY seq`.execute(db);
+      await db.close();
       for (const { key, n } of steps)
         assert.deepEqual(
           rows.filter((row) => row.key === key).map((row) => row.n),
           Array.from({ length: n }, (_, place) => place + 1),
-          `${hearer} ${key}`,
+          `${consumer} ${key}`,
         );
     }
     t.diagnostic(`${steps.reduce((sum, { n }) => sum + n, 0)} events, ${midway} of ${kills} killed with some left`);
@@ -100,7 +100,7 @@ async function stepping(db: Db<KernelTables>, place: number, over: AbortSignal):
   }
 }
 
-/** Settles when it is about to tell. */
+/** Settles when it is about to deliver. */
 async function started(ground: Ground): Promise<ChildProcess> {
   const script = join(import.meta.dirname, "dispatcher.ts");
   const child = spawn(process.execPath, [script, JSON.stringify(ground)], { stdio: ["ignore", "pipe", "inherit"] });

@@ -17,25 +17,25 @@ const stepperPlugin = plugin({
   start: () => ({ handlers: {} }),
 });
 
-/** Writes down what it hears, and would write it down again. */
-const hearing = (name: string) =>
+/** Records the events it consumes, and would record a repeated one again. */
+const recorderOf = (name: string) =>
   plugin({
     contract: contract(name, 1, {}),
     needs: [],
     migrations: [
-      "CREATE TABLE heard (seq BIGINT GENERATED ALWAYS AS IDENTITY, key BIGINT NOT NULL, n INTEGER NOT NULL)",
+      "CREATE TABLE consumed (seq BIGINT GENERATED ALWAYS AS IDENTITY, key BIGINT NOT NULL, n INTEGER NOT NULL)",
     ],
     start: (_: Host) => ({
       handlers: {},
       subscriptions: [
         on(stepped, async (tx, { key, n }) => {
-          await sql`INSERT INTO heard (key, n) VALUES (${key}, ${n})`.execute(tx);
+          await sql`INSERT INTO consumed (key, n) VALUES (${key}, ${n})`.execute(tx);
         }),
       ],
     }),
   });
 
-export const plugins = [stepperPlugin, hearing("left"), hearing("right")];
+export const plugins = [stepperPlugin, recorderOf("left"), recorderOf("right")];
 
 /** A process that publishes what is in the outbox of the stepper, and the consumers. */
 export const dispatcher = (ground: Ground) => startProcess(plugins, ground, { instance: `dispatcher ${process.pid}` });
@@ -43,8 +43,8 @@ export const dispatcher = (ground: Ground) => startProcess(plugins, ground, { in
 if (process.argv[1] === import.meta.filename) {
   // What is said here is the ground, from the test that started it.
   const host = await dispatcher(JSON.parse(process.argv[2] ?? "") as Ground);
-  process.stdout.write("telling\n");
-  // Until it is killed: a relay looks again when somebody here commits something, and here nobody does.
+  process.stdout.write("delivering\n");
+  // Until it is killed: a relay looks again after a commit in its own process, and here none happens.
   for (;;) {
     await host.drain();
     await new Promise((resolve) => setTimeout(resolve, 5));

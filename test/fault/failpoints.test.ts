@@ -74,10 +74,10 @@ async function dyingJob(row: readonly Kill[]): Promise<void> {
     };
     // It ends early when the server does.
     const isOver = wholeJob().catch((error: unknown) => error);
-    await Promise.race([isOver, instance.gone]);
+    await Promise.race([isOver, instance.exited]);
     await died(instance, name);
     const error = await isOver;
-    // A server that is gone makes other errors than one that lost something.
+    // A dead server makes other errors than one that lost data.
     if (error instanceof assert.AssertionError) throw error;
   }
   await repaired(instance, person, job);
@@ -136,9 +136,9 @@ const armed = (name: Failpoint, nth: number) => ({ KINORA_FAILPOINT: `${name}:cr
 /** Fails where the point was never reached: then the process is still there. */
 async function died(instance: Instance, name: Failpoint): Promise<void> {
   const late = new Promise<"late">((resolve) => setTimeout(resolve, 100_000, "late").unref());
-  const gone = await Promise.race([instance.gone, late]);
+  const exit = await Promise.race([instance.exited, late]);
   assert.deepEqual(
-    gone,
+    exit,
     { code: null, signal: "SIGKILL" },
     `${name} was not reached\n${instance.log.slice(-5).join("\n")}`,
   );
@@ -156,7 +156,7 @@ async function repaired(instance: Instance, person: Person, job: MainJob): Promi
   assert.deepEqual(await findings(instance.data), []);
 }
 
-/** What a dead server left in the folder for temporary files is gone, and what it acknowledged is there. */
+/** A dead server's temporary files are removed, and what it acknowledged is there. */
 async function isRecovered(instance: Instance, person: Person, job: MainJob, left: readonly string[]): Promise<void> {
   person.url = instance.url;
   person.hangUp();

@@ -264,7 +264,7 @@ async function smallDisk() {
       await writeFile(ballast, "");
       await run("fallocate", ["-l", String(length), ballast]);
     },
-    /** Takes what is left, to the last byte, whoever else takes some meanwhile. */
+    /** Takes what is left, to the last byte, while others take some too. */
     async fill(): Promise<void> {
       const args = ["if=/dev/zero", `of=${ballast}`, "bs=4k", "oflag=append", "conv=notrunc"];
       await run("dd", args).catch(() => undefined);

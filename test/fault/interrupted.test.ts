@@ -60,14 +60,14 @@ describe("F13: an upload that ends before its file does", () => {
     const person = new Person(instance.url);
     await person.signUp();
     await assert.rejects(person.upload(await readFile(clip)), Unanswered);
-    await instance.gone;
+    await instance.exited;
     await instance.restart();
     person.hangUp();
     await isNowhere(instance, person);
     await instance.stop();
     const [orphan = "", ...others] = await stored(instance.data);
     assert.deepEqual([orphan === "", others], [false, []]);
-    // Whoever stored it might still note it.
+    // Its upload might still record it.
     assert.deepEqual(await findings(instance.data), []);
     assert.equal(await sweep(instance.data), 0);
     await forget([orphan]);

@@ -71,8 +71,8 @@ export async function killWorkers({ jobs, kills, random, say = () => undefined }
     assert.deepEqual([status, task["status"], task["error"]], ["ready", "completed", null], `media ${id}`);
     assert.ok((renditions as unknown[]).length >= 2, `media ${id} has ${JSON.stringify(renditions)}`); // A list, by contract.
   }
-  const noted = await rows(instance.data, "transcoder", "SELECT pid FROM children");
-  assert.deepEqual([noted, await temporary(instance.data)], [[], []]);
+  const children = await rows(instance.data, "transcoder", "SELECT pid FROM children");
+  assert.deepEqual([children, await temporary(instance.data)], [[], []]);
   assert.equal(await instance.stop(), 0);
   assert.deepEqual(await findings(instance.data), []);
   return { hits };

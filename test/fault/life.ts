@@ -24,8 +24,9 @@ interface Deed {
 const ways = ["chunks", "tus", "hash", "proof"] as const;
 
 /**
- * Somebody who signs up, uploads at once and in parts, publishes, renames, deletes, likes and watches, one thing after the
- * other, and knows what was answered. What was under way when the server died may have happened or not, but not in between.
+ * A user who signs up, uploads at once and in parts, publishes, renames, deletes, likes and watches, one thing after
+ * the other, and knows what was answered. What was under way when the server died may have happened or not, but not in
+ * between.
  */
 export class Life {
   readonly person: Person;
@@ -57,7 +58,7 @@ export class Life {
     return this.#count - (this.#pending ? 1 : 0);
   }
 
-  /** Lives until the server is gone. */
+  /** Lives until the server has ended. */
   async goOn(others: () => readonly number[]): Promise<void> {
     try {
       if (!this.#hasAccount) await this.person.signUp();
@@ -228,7 +229,7 @@ export class Life {
       name: likes ? "like" : "unlike",
       ask: async () => {
         const answer = await this.person.ask(likes ? "POST" : "DELETE", `/videos/${id}/like`, { key });
-        // Somebody deleted it, or it is not ready: that is an answer too.
+        // Another user deleted it, or it is not ready: that is an answer too.
         return answer.status === 404 ? { ...answer, status: 200, data: { liked: "gone" } } : answer;
       },
       done: ({ data }) => void (data["liked"] === "gone" ? this.#likes.delete(id) : this.#likes.set(id, likes)),

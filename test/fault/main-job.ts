@@ -81,10 +81,10 @@ export class MainJob {
     const playlist = await fetch(new URL(String(hls_url), person.url));
     assert.equal(playlist.status, 200);
     assert.match(await playlist.text(), /#EXT-X-STREAM-INF/);
-    const heard = async (service: string) =>
+    const consumed = async (service: string) =>
       (await rows(instance.data, service, "SELECT count(*)::int AS n FROM inbox"))[0]?.["n"];
-    // One registration, one publication: each was heard once, and noted.
-    assert.deepEqual([await heard("user"), await heard("recommend")], [1, 1]);
+    // One registration, one publication: each was consumed once, and recorded.
+    assert.deepEqual([await consumed("user"), await consumed("recommend")], [1, 1]);
   }
 
   #video(): Promise<Record<string, unknown>> {

@@ -21,18 +21,18 @@ interface Asked {
 }
 
 /** The envelope of every answer; that of a tus request has none. */
-interface Told extends Readonly<Record<string, unknown>> {
+interface Envelope extends Readonly<Record<string, unknown>> {
   readonly message?: string;
   readonly error?: string;
   readonly data?: Answer["data"] | null;
 }
 
-/** The connection ended before the answer did: whether the request was heard is not known. */
+/** The connection ended before the answer did: whether the request was handled is unknown. */
 export class Unanswered extends Error {
   override readonly name = "Unanswered";
 }
 
-/** Somebody with an account, who repeats what was not answered and remembers what was. */
+/** A user with an account, who repeats unanswered requests and remembers answered ones. */
 export class Person {
   readonly username: string;
   readonly password = "blue bicycle";
@@ -90,9 +90,9 @@ export class Person {
           answer.on("end", () => {
             if (!answer.complete) return lost(new Error("the answer was cut"));
             try {
-              const { message = "", error = "", data, ...rest } = (text === "" ? {} : JSON.parse(text)) as Told;
-              const told = data ?? (api === "/api/v1" ? {} : rest);
-              resolve({ status: answer.statusCode ?? 0, error, message, data: told, headers: answer.headers });
+              const { message = "", error = "", data, ...rest } = (text === "" ? {} : JSON.parse(text)) as Envelope;
+              const answered = data ?? (api === "/api/v1" ? {} : rest);
+              resolve({ status: answer.statusCode ?? 0, error, message, data: answered, headers: answer.headers });
             } catch (cause) {
               reject(new Error(`${method} ${path} answered ${answer.statusCode}: ${text.slice(0, 300)}`, { cause }));
             }

@@ -12,6 +12,6 @@ export async function refused(
     () => false,
   );
   if (await started) throw new Error("it started");
-  const { code } = await instance.gone;
+  const { code } = await instance.exited;
   return { code, text: instance.log.join("\n") };
 }

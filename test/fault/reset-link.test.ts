@@ -11,7 +11,7 @@ describe("kinora user reset-link", () => {
   });
   after(() => instance[Symbol.asyncDispose]());
 
-  it("lets somebody in again, beside a running server and without one (S3.6)", async () => {
+  it("lets a user sign in again, beside a running server and without one (S3.6)", async () => {
     await post("/api/v1/users/register", { username: "Mira", password: "forgotten horse" });
     await setBy(await link("mira"), "a better horse");
     await instance.stop();

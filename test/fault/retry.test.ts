@@ -37,7 +37,7 @@ describe("R3: a write that is repeated under one Idempotency-Key", () => {
     assert.equal((await videosOf(person)).length, 1);
   });
 
-  it("is refused with another body, and is another write for somebody else", async () => {
+  it("is refused with another body, and is another write for another user", async () => {
     const [mira, noor] = [new Person(instance.url), new Person(instance.url)];
     const ids = [];
     for (const person of [mira, noor]) {

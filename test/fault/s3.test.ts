@@ -152,7 +152,7 @@ async function during<T>(fault: S3Proxy["fault"], work: () => Promise<T>): Promi
   }
 }
 
-/** Sends until the server takes no more, which is made so after the second part. */
+/** Sends until the server takes nothing, which is made so after the second part. */
 async function halfway(sending: Sending): Promise<void> {
   let count = 0;
   const full = ({ method, path }: { method: string; path: string }) =>
@@ -203,17 +203,17 @@ async function acknowledged() {
 async function read(): Promise<{ status: number | "cut"; bytes: number }> {
   const headers = { authorization: `Bearer ${person.token}` };
   const asking = get(instance.url + fileOfFirst, { headers, agent: false });
-  const heard: Buffer[] = [];
+  const chunks: Buffer[] = [];
   try {
     const [answer] = (await once(asking, "response")) as [IncomingMessage]; // Of a client's request.
-    for await (const chunk of answer) heard.push(chunk as Buffer); // No encoding was set.
-    const bytes = Buffer.concat(heard);
+    for await (const chunk of answer) chunks.push(chunk as Buffer); // No encoding was set.
+    const bytes = Buffer.concat(chunks);
     if (answer.statusCode !== 200) return { status: answer.statusCode ?? 0, bytes: 0 };
     assert.ok(bytes.equals(first.bytes), `${bytes.byteLength} bytes as if they were the whole file`);
     return { status: 200, bytes: bytes.byteLength };
   } catch (error) {
     if (error instanceof AssertionError) throw error;
-    const bytes = Buffer.concat(heard);
+    const bytes = Buffer.concat(chunks);
     assert.ok(bytes.equals(first.bytes.subarray(0, bytes.byteLength)), "other bytes before it broke off");
     return { status: "cut", bytes: bytes.byteLength };
   }

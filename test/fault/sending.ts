@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { createCipheriv, createHash } from "node:crypto";
 import { type Answer, formOf, type Person } from "./person.ts";
 
-/** The smallest chunks a server can be told to take, so that small files have several. */
+/** The smallest chunks a server can be configured to take, so that small files have several. */
 export const smallChunks = { KINORA_UPLOAD_CHUNK_MAX: "1MiB" };
 const partBytes = 2 ** 20;
 /** Three parts, the last of them short: at least so much. */
 const sizeBytes = 2 * partBytes + 70_000;
 const octets = "application/octet-stream";
 
-/** A file on its way into somebody's drive in parts. */
+/** A file on its way into a user's drive in parts. */
 export interface Sending {
   readonly bytes: Buffer;
   /**

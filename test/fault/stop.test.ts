@@ -36,10 +36,10 @@ describe("D10: a server that is asked to stop", () => {
     const { used_bytes, reserved_bytes } = await person.get("/upload/usage");
     assert.deepEqual([used_bytes, reserved_bytes], [0, 0]);
     await interrupted(instance);
-    assert.equal((await instance.gone).code, 0);
+    assert.equal((await instance.exited).code, 0);
   });
 
-  it("needs no more than the ten seconds it has, also where an upload holds it up", async () => {
+  it("needs at most the ten seconds it has, also where an upload holds it up", async () => {
     await using instance = await Instance.on({ data: await templateCopy(), env: unlimited });
     let code: number | null = null;
     // A busy machine may lose seconds in one stop; it does not in each.
@@ -98,14 +98,14 @@ describe("D10: a server that is asked to stop", () => {
   it("ends at once at a later signal, and is repaired as after a crash", async () => {
     await using instance = await Instance.on({ data: await templateCopy(), env: unlimited });
     let code: number | null = 0;
-    // What is told apart is the time between two signals. On a busy machine the stop can be over before the second one.
+    // The time between two signals decides. On a busy machine the stop can be over before the second one.
     for (let tries = 0; tries < 5 && code === 0; tries += 1) {
       await instance.restart();
       await interrupted(instance);
       await until(() => instance.log.some((line) => line.includes('"stopping"')));
       const later = new Promise((resolve) => setTimeout(resolve, 1_200, "there"));
-      if ((await Promise.race([instance.gone, later])) === "there") process.kill(instance.pid, "SIGINT");
-      ({ code } = await instance.gone);
+      if ((await Promise.race([instance.exited, later])) === "there") process.kill(instance.pid, "SIGINT");
+      ({ code } = await instance.exited);
       instance.log.length = 0;
     }
     assert.equal(code, 1);

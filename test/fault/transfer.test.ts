@@ -17,9 +17,9 @@ import { type Ground, mover } from "./mover.ts";
 
 /*
  * F2, D4, R1, R5: a process that moves an object to another store is killed at every border between two durable steps, and
- * another one goes on. The object is in the new store, whole, counted once and told of once.
+ * another one goes on. The object is in the new store, whole, counted once and published once.
  */
-/** What kills during one transfer, one after the other: a job that was lost twice rests for some seconds. */
+/** The failpoints of one transfer, one after the other: a job that was lost twice rests for some seconds. */
 const rowsOfKills: readonly (readonly string[])[] = [
   ["job.claimed:crash@1", "transfer.verified:crash@1"],
   ["job.before_step:crash@2", "blob.before_rename:crash@1"],

@@ -84,14 +84,14 @@ async function dyingUpload(way: Way, row: readonly Kill[]): Promise<void> {
     person.hangUp();
     if (n === 0) await person.signUp();
     const rest = async () => {
-      // What has arrived whole is ended when somebody asks for it.
+      // A session whose bytes are complete is finished when a client asks for it.
       if (n > 0) await sending.isIntact();
       return sending.goOn();
     };
     const answered = await rest().catch((error: unknown) => {
       if (!(error instanceof Unanswered)) throw error;
     });
-    assert.deepEqual([answered, (await instance.gone).signal], [undefined, "SIGKILL"], `${name} was not reached`);
+    assert.deepEqual([answered, (await instance.exited).signal], [undefined, "SIGKILL"], `${name} was not reached`);
   }
 
   await instance.restart();
@@ -105,7 +105,7 @@ async function dyingUpload(way: Way, row: readonly Kill[]): Promise<void> {
   await untilTidy(instance);
   assert.equal(await instance.stop(), 0);
   assert.deepEqual(await findings(instance.data), []);
-  // What the dead server had not noted or not yet dropped belongs to nothing, and goes after the grace time.
+  // Pieces that the dead server had not recorded or not yet dropped have no owner, and go after the grace time.
   const left = await pieces(instance.data);
   assert.ok(left.length <= 3 * row.length, `${left.length} pieces`);
   await forget(left);

@@ -45,7 +45,7 @@ describe("every sample clip, from its upload to what plays", () => {
       assert.equal(size, data["width"] === 0 ? "none" : `${String(data["width"])}x${String(data["height"])}`);
       assert.equal(renditions.length > 0, size !== "none");
       const [width = 0, height = 0] = size.split("x").map(Number);
-      for (const { profile, video, ...told } of renditions) {
+      for (const { profile, video, ...rendition } of renditions) {
         const { index, facts, path } = await trackFacts(platform.blob, video);
         const { video: picture } = facts;
         assert.ok(picture, profile);
@@ -53,13 +53,19 @@ describe("every sample clip, from its upload to what plays", () => {
         const shape = [codec, pixelFormat, bitDepth, rotation, isTransformed, sar];
         assert.deepEqual(shape, ["h264", "yuv420p", 8, 0, false, 1], profile);
         assert.ok(["progressive", "unknown"].includes(picture.fieldOrder), `${profile} ${picture.fieldOrder}`);
-        assert.deepEqual([picture.width, picture.height], [told.width, told.height]);
+        assert.deepEqual([picture.width, picture.height], [rendition.width, rendition.height]);
         assert.ok(
-          told.width % 2 === 0 && told.height % 2 === 0 && told.width <= width && told.height <= height,
+          rendition.width % 2 === 0 &&
+            rendition.height % 2 === 0 &&
+            rendition.width <= width &&
+            rendition.height <= height,
           profile,
         );
         // Even sides move a side by less than two pixels.
-        assert.ok(Math.abs(told.width - (told.height * width) / height) < 2 * Math.max(1, width / height) + 1, profile);
+        assert.ok(
+          Math.abs(rendition.width - (rendition.height * width) / height) < 2 * Math.max(1, width / height) + 1,
+          profile,
+        );
         assert.ok(picture.fps <= 60.5, `${picture.fps}`);
         if (name === "hdr10-hevc.mp4")
           assert.deepEqual([picture.transfer, picture.primaries, picture.matrix], ["bt709", "bt709", "bt709"]);
@@ -91,7 +97,7 @@ describe("every sample clip, from its upload to what plays", () => {
     });
 
   for (const [name, code] of Object.entries(refused))
-    it(`${name} is refused at the door as media with ${code}, and is inert as a personal file`, async () => {
+    it(`${name} is refused on upload as media with ${code}, and is inert as a personal file`, async () => {
       const bytes = await clip(name);
       for (const [path, fields] of [
         ["/api/v1/media/upload", {}],
@@ -114,7 +120,7 @@ describe("every sample clip, from its upload to what plays", () => {
     });
 
   for (const [name, code] of Object.entries(rejected))
-    it(`${name} is rejected with ${code}, told to its owner, within 5 s of a processor and 300 MB`, async () => {
+    it(`${name} is rejected with ${code}, visible to its owner, within 5 s of a processor and 300 MB`, async () => {
       const bytes = await clip(name);
       const id = await send(name, bytes);
       const failed = await until(async () => {
@@ -135,7 +141,7 @@ describe("every sample clip, from its upload to what plays", () => {
       assert.ok(cpuMs() <= 5_000, `${cpuMs()} ms`);
     });
 
-  it("captions-en.srt and hostile.vtt are captions through their own door", async () => {
+  it("captions-en.srt and hostile.vtt are captions by their own endpoint", async () => {
     const { mediaId } = await whole("basic-720p.mp4");
     for (const [name, expected] of Object.entries(captions)) {
       const body = { language: name === "hostile.vtt" ? "fr" : "en", text: String(await clip(name)) };

@@ -35,7 +35,7 @@ export const ready: Readonly<Record<string, Row>> = {
   "vfr-60-15-30.mp4": [5, "480x270", 1, all],
   "video-only.mp4": [4, "640x360", 0, pictures],
 };
-/** At the door. */
+/** On upload. */
 export const refused: Readonly<Record<string, Rejection>> = {
   "captions-en.srt": "media.unsupported",
   "empty.mp4": "media.empty",

@@ -33,12 +33,12 @@ describe("a film that flashes and beeps every second", () => {
       const { renditions, audio, durationMs } = await catalogue.playable({ id }, callOf());
       assert.ok(Math.abs(durationMs - 1_000 * Math.max(seconds, soundSeconds ?? 0)) <= 200, `${durationMs} ms`);
       assert.ok(renditions.length > 0);
-      for (const { profile, video, ...told } of renditions) {
+      for (const { profile, video, ...rendition } of renditions) {
         const { facts, path: made, index } = await trackFacts(fixture.blob, video);
         const { pixelFormat, sar, rotation } = facts.video ?? {};
         assert.deepEqual([pixelFormat, sar, rotation], ["yuv420p", 1, 0], profile);
         const shown = (index.samples * index.timescale) / index.durationTicks;
-        assert.ok(Math.abs(shown - fps) < 0.5 && Math.abs(told.fps - fps) < 0.5, `${profile}: ${shown} a second`);
+        assert.ok(Math.abs(shown - fps) < 0.5 && Math.abs(rendition.fps - fps) < 0.5, `${profile}: ${shown} a second`);
         if (more.isToneMapped)
           assert.deepEqual(
             [facts.video?.transfer, facts.video?.primaries, facts.video?.matrix],
@@ -48,9 +48,9 @@ describe("a film that flashes and beeps every second", () => {
         assert.ok(Math.abs(index.durationTicks / index.timescale - seconds) <= 0.2, profile);
         near(await flashesOf(made), flashes, profile);
       }
-      const { facts, path: heard } = await trackFacts(fixture.blob, audio);
+      const { facts, path: soundPath } = await trackFacts(fixture.blob, audio);
       assert.ok([1, 2].includes(facts.audio?.channels ?? 0));
-      near(await beepsOf(heard), beeps, "sound");
+      near(await beepsOf(soundPath), beeps, "sound");
     });
 });
 

@@ -36,7 +36,9 @@ export async function trackFacts(
 /** Decodes all of a file, which must be whole; yields how many pictures or pieces of sound came. */
 export const decoded = async (path: string): Promise<number> => (await lines("-xerror", "-i", path)).length;
 
-/** Behind its last segment a file has the box of FFmpeg's own index, or nothing: what was behind its source is gone. */
+/**
+ * Behind its last segment a file has the box of FFmpeg's own index, or nothing: bytes behind its source are removed.
+ */
 export async function endsWhole(path: string, { segmentsOffset, segmentBytes }: TrackIndex): Promise<void> {
   const bytes = await readFile(path);
   const rest = bytes.subarray(segmentBytes.reduce((sum, one) => sum + one, segmentsOffset));

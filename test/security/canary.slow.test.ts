@@ -76,7 +76,7 @@ describe("a secret", () => {
       if (takesForm(operation)) {
         const file = { name: `${secret}.html`, bytes: Buffer.from(secret) };
         const answer = await platform.upload(url, mira.token, file, { title: secret });
-        // A file that was taken is told of by its name, to its owner.
+        // The answer to an accepted file has its name, for its owner.
         if (answer.status >= 400 || answer.body["code"] !== 0) keepsQuiet(answer, url);
       }
     }
@@ -128,9 +128,9 @@ const platform = new Platform({ log, metrics });
 let document: Document;
 
 const hidden = new RegExp(secret, "i");
-function keepsQuiet({ text, headers }: Answered, told: string): void {
-  assert.doesNotMatch(text, hidden, told);
-  assert.doesNotMatch(JSON.stringify(headers), hidden, told);
+function keepsQuiet({ text, headers }: Answered, subject: string): void {
+  assert.doesNotMatch(text, hidden, subject);
+  assert.doesNotMatch(JSON.stringify(headers), hidden, subject);
 }
 
 async function nowhere(): Promise<void> {

@@ -10,12 +10,12 @@ import { guardedOutgoing } from "#kernel/outgoing/guarded";
 import { type Account, clip, Platform } from "./platform.ts";
 import { until } from "../until.ts";
 
-/** Stands where a CDN's hook is; what it is told, and what it answers first. */
-const told: { readonly prefix?: string; readonly paths: readonly string[] }[] = [];
+/** A CDN's purge hook: the purges it receives, and its first answers. */
+const purges: { readonly prefix?: string; readonly paths: readonly string[] }[] = [];
 const answers: number[] = [];
 const cdn = createServer((request, response) => {
   void text(request).then((body) => {
-    told.push(JSON.parse(body) as (typeof told)[number]); // Its shape is what is tested.
+    purges.push(JSON.parse(body) as (typeof purges)[number]); // Its shape is what is tested.
     response.writeHead(answers.shift() ?? 204).end();
   });
 });
@@ -52,31 +52,31 @@ describe("a CDN in front of public videos", () => {
       assert.match(policy, new RegExp(`${kind} [^;]*https://cdn\\.test`));
   });
 
-  it("is told which paths ended, again until it takes it, and nobody waits for that", async () => {
+  it("receives the paths that ended, again until it accepts them, and no request waits for that", async () => {
     const { id } = await publish("public");
-    told.length = 0;
+    purges.length = 0;
     answers.push(503);
     await ask("PUT", `/api/v1/videos/${id}`, { visibility: "private" });
     await platform.host.drain();
-    await until(async () => told.length >= 2);
+    await until(async () => purges.length >= 2);
     const prefix = `/api/v1/streaming/${id}/g1/`;
-    for (const one of told) assert.equal(one.prefix, prefix);
+    for (const one of purges) assert.equal(one.prefix, prefix);
     const made = ["240p.mp4", "480p.mp4", "720p.mp4", "audio.mp4", "cover.jpg", `caption-${captionsId}.vtt`];
     const paths = [...made, "preview.avif", "storyboard-1.jpg", "waveform.json"];
-    assert.deepEqual([...(told[1]?.paths ?? [])].toSorted(), paths.map((file) => prefix + file).toSorted());
-    told.length = 0;
+    assert.deepEqual([...(purges[1]?.paths ?? [])].toSorted(), paths.map((file) => prefix + file).toSorted());
+    purges.length = 0;
     // Nothing of who may see it changed.
     await ask("PUT", `/api/v1/videos/${id}`, { title: "other" });
     await ask("DELETE", `/api/v1/videos/${id}`);
     await platform.host.drain();
-    await until(async () => told.length > 0);
+    await until(async () => purges.length > 0);
     assert.deepEqual(
-      told.map((one) => one.prefix),
+      purges.map((one) => one.prefix),
       [`/api/v1/streaming/${id}/g2/`],
     );
   });
 
-  it("is told of a cover and of captions that are replaced or removed, and of nothing else of theirs", async () => {
+  it("receives replaced or removed covers and captions, and nothing else of theirs", async () => {
     const { id } = await publish("public");
     const hidden = await publish("unlisted");
     const picture = await sharp({ create: { width: 64, height: 36, channels: 3, background: "#fa0" } })
@@ -90,14 +90,14 @@ describe("a CDN in front of public videos", () => {
     const body = { language: "de", text: "00:01.000 --> 00:02.000\nhallo\n" };
     const first = Number((await ask("POST", `/api/v1/media/${mediaId}/captions`, body))["id"]);
     await platform.host.drain();
-    told.length = 0;
+    purges.length = 0;
     for (const one of [id, hidden.id]) await ask("PUT", `/api/v1/videos/${one}`, { cover_url: "" });
     const other = { ...body, text: body.text.replace("hallo", "moin") };
     const second = Number((await ask("POST", `/api/v1/media/${mediaId}/captions`, other))["id"]);
     await ask("DELETE", `/api/v1/media/${mediaId}/captions/${second}`);
     const names = [`cover-${pictureId}.webp`, `caption-${first}.vtt`, `caption-${second}.vtt`];
     const expected = names.map((name) => `/api/v1/streaming/${id}/g1/${name}`).toSorted();
-    const paths = () => told.flatMap((one) => [...one.paths]).toSorted();
+    const paths = () => purges.flatMap((one) => [...one.paths]).toSorted();
     await until(async () => (await platform.host.drain(), paths().length >= expected.length));
     await platform.host.drain();
     // Other tests have published the same file.
@@ -110,7 +110,7 @@ describe("a CDN in front of public videos", () => {
       others.every((path) => path.includes("/caption-") && !path.includes(`/${hidden.id}/`)),
       others.join(),
     );
-    assert.ok(told.every(({ prefix }) => prefix === undefined));
+    assert.ok(purges.every(({ prefix }) => prefix === undefined));
   });
 });
 

@@ -17,16 +17,16 @@ describe("every route", () => {
   it("says who may call it, how often, what it takes and what it gives (S1.1)", () => {
     let seen = 0;
     for (const { contract, name, method } of routed()) {
-      const told = `${contract.name}.${name}`;
+      const subject = `${contract.name}.${name}`;
       const { auth, rate, input, output, http = "", kind, errors, summary } = method;
-      assert.ok(["public", "user", "moderator", "admin"].includes(auth), told);
-      assert.ok(["read", "write", "costly", "login", "upload", "part", "media"].includes(rate), told);
-      assert.ok(Array.isArray(errors) && summary, told);
-      assert.deepEqual(looseIn(input), [], `${told} takes anything`);
-      assert.deepEqual(looseIn(output), [], `${told} gives anything`);
+      assert.ok(["public", "user", "moderator", "admin"].includes(auth), subject);
+      assert.ok(["read", "write", "costly", "login", "upload", "part", "media"].includes(rate), subject);
+      assert.ok(Array.isArray(errors) && summary, subject);
+      assert.deepEqual(looseIn(input), [], `${subject} takes anything`);
+      assert.deepEqual(looseIn(output), [], `${subject} gives anything`);
       // What changes something is never a GET: only commands ask where a cookie's request comes from.
-      assert.equal(http.startsWith("GET "), kind === "query", told);
-      assert.ok(kind === "query" || rate !== "read", `${told} changes things at the rate of reading`);
+      assert.equal(http.startsWith("GET "), kind === "query", subject);
+      assert.ok(kind === "query" || rate !== "read", `${subject} changes things at the rate of reading`);
       seen += 1;
     }
     assert.ok(seen >= 18, `${seen} methods`);

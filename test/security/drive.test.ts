@@ -11,7 +11,7 @@ const states = ["live", "trashed", "deleted", "absent"] as const;
 type State = (typeof states)[number];
 
 /**
- * The expected answer of every action on somebody's file, by what became of it and who asks. `in` and `out` say whether
+ * The expected answer of every action on a user's file, by its state and its caller. `in` and `out` say whether
  * a list shows it, `ok` and `no` what became of it among several. A dash: an address or a ticket has no say there.
  */
 const table = `
@@ -81,17 +81,17 @@ describe("who may have whose files", () => {
       for (const actor of [...people, ...bearers]) {
         const wanted = expected[actor];
         if (wanted === "-") continue;
-        const told = `${actor} ${action} ${state}`;
+        const subject = `${actor} ${action} ${state}`;
         const answer = await act(action, state, actor);
         if (wanted === "in" || wanted === "out") {
-          assert.equal(answer.status, 200, `${told}: ${answer.text}`);
-          assert.equal(answer.text.includes(`"id":${ids[state]},`) ? "in" : "out", wanted, told);
+          assert.equal(answer.status, 200, `${subject}: ${answer.text}`);
+          assert.equal(answer.text.includes(`"id":${ids[state]},`) ? "in" : "out", wanted, subject);
         } else if (wanted === "ok" || wanted === "no") {
           const [outcome] = answer.data["list"] as { ok: boolean; error: unknown }[];
-          assert.equal(outcome?.ok ? "ok" : "no", wanted, `${told}: ${answer.text}`);
-          if (!outcome?.ok) assert.deepEqual(outcome?.error, gone, told);
-        } else assert.equal(String(answer.status), wanted, `${told}: ${answer.text.slice(0, 300)}`);
-        if (answer.status === 404) assert.deepEqual(bare(answer), bare(await act(action, "absent", actor)), told);
+          assert.equal(outcome?.ok ? "ok" : "no", wanted, `${subject}: ${answer.text}`);
+          if (!outcome?.ok) assert.deepEqual(outcome?.error, notFound, subject);
+        } else assert.equal(String(answer.status), wanted, `${subject}: ${answer.text.slice(0, 300)}`);
+        if (answer.status === 404) assert.deepEqual(bare(answer), bare(await act(action, "absent", actor)), subject);
         cells += 1;
       }
     assert.ok(cells > 250, `${cells} cells`);
@@ -114,7 +114,7 @@ describe("who may have whose files", () => {
       await soon(10_000, async () => (await platform.ask(link)).status === 404, { sinceMs, said: () => link });
   });
 
-  it("is told to nobody by a link's answers: no token, no password, no key, no place in the tree (S2.5)", async () => {
+  it("is absent from a link's answers: no token, no password, no key, no place in the tree (S2.5)", async () => {
     const body = { password: "open sesame", downloads_max: 5 };
     const { data, text } = await as("owner", `/api/v1/drive/${folder}/shares`, "POST", body);
     const token = String(data["token"]);
@@ -141,7 +141,7 @@ const platform = new Platform({}, { transcoder: { ffmpeg: "/nowhere/ffmpeg" } })
 const absentId = 4_444_444_444_444_444;
 const ids: Record<State, number> = { live: 0, trashed: 0, deleted: 0, absent: absentId };
 const addresses = {} as Record<State, string>; // Filled before the first case.
-const gone = { code: "drive.not_found", message: "no such file or folder" };
+const notFound = { code: "drive.not_found", message: "no such file or folder" };
 let owner: Account;
 let tokens: Partial<Record<Actor, string>>;
 let folder = 0;

@@ -6,7 +6,7 @@ import { sql } from "kysely";
 import pg from "pg";
 import { type Account, type Answered, type Asked, clip, Platform, type Verb } from "./platform.ts";
 
-/** How a way is asked; `for` says who is refused at the door. */
+/** How a way is asked; `for` says who is refused on admission. */
 interface Way extends Pick<Asked, "body" | "headers"> {
   readonly verb: Verb;
   readonly path: (id: number) => string;
@@ -36,10 +36,10 @@ const ways: Readonly<Record<string, Way>> = {
 };
 
 /*
- * S2.4: what one may not see and what is not there get the same answer after the same work, so that no clock tells them
- * apart: the same calls of services and the same statements of databases, in the same order, asked once and again.
+ * S2.4: hidden and absent things get the same answer after the same work, so that no clock distinguishes
+ * them: the same calls of services and the same statements of databases, in the same order, asked once and again.
  */
-describe("S2.4: what one may not see costs what is not there costs", () => {
+describe("S2.4: a hidden thing costs the same as an absent one", () => {
   before(prepare);
   after(async () => {
     for (const restore of originals) restore();
@@ -56,7 +56,7 @@ describe("S2.4: what one may not see costs what is not there costs", () => {
         }
         const isRefused = absent.every(({ status }) => status === (isFor("user", way) && !tokens[actor] ? 401 : 404));
         assert.ok(isRefused, JSON.stringify(absent));
-        // Where nothing at all is asked, nothing was counted: the caller was refused at the door.
+        // Where nothing at all is asked, nothing was counted: the caller was refused on admission.
         const doors = absent.filter(({ done }) => !done.some((one) => one.startsWith("SELECT")));
         assert.equal(doors.length, isFor("user", way) && !tokens[actor] ? absent.length : 0);
       });
@@ -114,14 +114,14 @@ const originals: (() => void)[] = [];
 
 /** Notes every statement and every call where it is made. */
 function watch(): void {
-  noted(pg.Client.prototype, "query", ([asked]) =>
+  record(pg.Client.prototype, "query", ([asked]) =>
     // The two forms there are.
     String(typeof asked === "string" ? asked : (asked as { readonly text?: unknown }).text).toUpperCase(),
   );
-  noted(ServiceHost.prototype, "dispatch", ([service, name]) => `${String(service)}.${String(name)}`);
+  record(ServiceHost.prototype, "dispatch", ([service, name]) => `${String(service)}.${String(name)}`);
 }
 
-function noted(of: object, name: string, what: (given: unknown[]) => string): void {
+function record(of: object, name: string, what: (given: unknown[]) => string): void {
   const original = Reflect.get(of, name) as (...given: unknown[]) => unknown; // A method has this name.
   Reflect.set(of, name, function (this: unknown, ...given: unknown[]) {
     doing.getStore()?.push(what(given));

@@ -40,7 +40,7 @@ describe("an account that is deleted", () => {
     assert.ok((await traces()).length > 12, "her traces are found while she is there");
 
     const tab = await signedIn(mira);
-    // Settled, so that one that fails early is heard here and not by nobody.
+    // Settled, so that one that fails early is handled here and is no unhandled rejection.
     const before = Promise.allSettled([tab, tab].flatMap((token) => late(token, ownVideo, theirs)));
     const asked = await platform.ask("/api/v1/auth/delete-account", {
       method: "POST",
@@ -97,7 +97,7 @@ describe("an account that is deleted", () => {
 
 /** auth is where it begins; a feed's candidates go with their videos; a transfer belongs to the instance. */
 const exempt = ["auth", "recommend", "transfer"];
-/** What may still name somebody who is gone, by a number alone: the proof that it was done, and that late news find nobody. */
+/** Rows that may still name a deleted account, by its number alone: the proof of the deletion, and its tombstones. */
 const allowed =
   /^(?:auth\.(?:deletions|deletion_receipts)|(?:user|media|video|interaction|search|message|hashtag)\.deleted_users|moderation\.(?:audit|people)|upload\.spaces|drive\.drives|search\.user_entries)$/;
 
@@ -120,7 +120,7 @@ let mira: Account;
 let noor: Account;
 
 async function publish({ token }: Account, title: string): Promise<number> {
-  // Films of equal bytes are one object; here each is somebody's own.
+  // Films of equal bytes are one object; here each belongs to one user.
   const bytes = distinctClip(await clip("quiet-audio.mp4"), title);
   const made = await platform.upload("/api/v1/videos", token, { name: "a.mp4", bytes }, { title });
   assert.equal(made.status, 200, made.text);

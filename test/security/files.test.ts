@@ -5,7 +5,7 @@ import { after, before, describe, it } from "node:test";
 import { type Account, type Answered, clip, form, Platform } from "./platform.ts";
 import { until } from "../until.ts";
 
-describe("what somebody uploads", () => {
+describe("an uploaded file", () => {
   before(async () => {
     await platform.open();
     mira = await platform.join();
@@ -103,7 +103,7 @@ describe("what somebody uploads", () => {
     await until(async () => (await reserved()) > 0, { said: () => "no upload ever began" });
     for (const socket of sockets) socket.destroy();
     await until(async () => (await reserved()) === 0, { said: () => "the space was never given back" });
-    // The bytes that came are gone too: there is nothing but whole objects.
+    // The bytes that came are removed too: only whole objects are left.
     let others: string[] = [];
     const areGone = async () => {
       const found = await readdir(platform.blobs, { recursive: true, withFileTypes: true });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { type Account, clip, Platform } from "./platform.ts";
 
-describe("formats that are switched off, at the doors (S8.2)", () => {
+describe("formats that are switched off, at the upload endpoints (S8.2)", () => {
   before(async () => {
     await platform.open();
     [mira, keeper] = [await platform.join(), await platform.administrator()];
@@ -30,7 +30,7 @@ describe("formats that are switched off, at the doors (S8.2)", () => {
     assert.equal((await send()).status, 200);
   });
 
-  it("are told, with how decoders are held, to administrators alone", async () => {
+  it("are listed, with how decoders are isolated, to administrators alone", async () => {
     const health = async (token?: string) => (await platform.ask("/health", token === undefined ? {} : { token })).body;
     assert.deepEqual(await health(), { status: "ok" });
     assert.deepEqual(await health(mira.token), { status: "ok" });

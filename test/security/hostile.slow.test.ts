@@ -38,16 +38,17 @@ describe("hostile input", () => {
       for (let at = 0; at < asked.length; at += abreast)
         await Promise.all(
           asked.slice(at, at + abreast).map(async (request, place) => {
-            const told = `seed ${seed}, input ${at + place}: ${JSON.stringify(request).slice(0, 600)}`;
+            const subject = `seed ${seed}, input ${at + place}: ${JSON.stringify(request).slice(0, 600)}`;
             const began = performance.now();
             const answer = await send(request);
-            if (performance.now() - began > msMax) slow.set(told, request);
+            if (performance.now() - began > msMax) slow.set(subject, request);
             statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
-            complain(answer, request.method, told);
+            complain(answer, request.method, subject);
           }),
         );
     }
-    for (const [told, request] of slow) assert.ok(await isQuick(request), `it takes more than ${msMax} ms: ${told}`);
+    for (const [subject, request] of slow)
+      assert.ok(await isQuick(request), `it takes more than ${msMax} ms: ${subject}`);
     // Refusals alone would prove nothing: some of it reaches the services and is done.
     for (const status of [200, 400, 401, 404])
       assert.ok((statuses.get(status) ?? 0) > 50, `${status}: ${JSON.stringify([...statuses])}`);
@@ -158,10 +159,10 @@ describe("hostile input", () => {
       assert.ok(status >= 400 && status < 500, `${text.slice(0, 80)}: ${head}`);
       // What follows the first answer is for what follows the first request.
       const length = Number(head.match(/^content-length: (\d+)/im)?.[1]);
-      const told = JSON.parse(body.slice(0, length)) as Record<string, unknown>;
-      assert.deepEqual([told["code"], told["data"]], [status, null], text.slice(0, 80));
-      assert.match(String(told["error"]), stableCode);
-      assert.match(String(told["trace_id"]), /^[0-9a-f]{32}$/);
+      const envelope = JSON.parse(body.slice(0, length)) as Record<string, unknown>;
+      assert.deepEqual([envelope["code"], envelope["data"]], [status, null], text.slice(0, 80));
+      assert.match(String(envelope["error"]), stableCode);
+      assert.match(String(envelope["trace_id"]), /^[0-9a-f]{32}$/);
       assert.match(head, /x-content-type-options: nosniff/i, text.slice(0, 80));
     }
   });
@@ -179,30 +180,30 @@ const stableCode = /^[a-z]+\.[a-z_]+$/;
 const inside =
   /\n\s+at |\.(?:ts|js|mjs):\d|node_modules|\/(?:work|tmp|home|usr|root|src)\/|\b(?:select|insert|update|delete)\b.*\b(?:from|into|set)\b|SQLSTATE|relation "|column "|syntax error at|byte sequence|violates|out of range for type|FST_|ECONN|Error:/i;
 
-function complain(answer: Awaited<ReturnType<typeof send>>, method: string, told: string): void {
+function complain(answer: Awaited<ReturnType<typeof send>>, method: string, subject: string): void {
   const { status, text, body, headers } = answer;
-  assert.ok(status < 500, `${status} ${text} for ${told}`);
-  assert.equal(headers["x-content-type-options"], "nosniff", told);
+  assert.ok(status < 500, `${status} ${text} for ${subject}`);
+  assert.equal(headers["x-content-type-options"], "nosniff", subject);
   if (status < 400 || method === "HEAD") return;
-  assert.doesNotMatch(text, inside, told);
-  if (body["error"] === undefined && /"url":"\/douyin\//.test(told)) {
+  assert.doesNotMatch(text, inside, subject);
+  if (body["error"] === undefined && /"url":"\/douyin\//.test(subject)) {
     const { status_code: code, status_msg: msg, ...others } = body;
     const always = "token" in others ? { user_id: 0, token: "" } : {};
-    assert.deepEqual([Number.isInteger(code) && code !== 0, typeof msg, others], [true, "string", always], told);
+    assert.deepEqual([Number.isInteger(code) && code !== 0, typeof msg, others], [true, "string", always], subject);
     return;
   }
-  if (body["error"] === undefined && foreign.test(told)) {
-    // Other systems' APIs have their own words, and no more of ours in them.
+  if (body["error"] === undefined && foreign.test(subject)) {
+    // Compatible APIs have their own fields, and none of ours besides.
     const { code, msg, data = null, missing_chunks: _, ...others } = body;
-    if (/\/api\/v1\/tus/.test(told)) assert.match(text, /^[a-z ,.0-9]{1,100}$/, told);
-    else assert.deepEqual([Number.isInteger(code), typeof msg, data, others], [true, "string", null, {}], told);
+    if (/\/api\/v1\/tus/.test(subject)) assert.match(text, /^[a-z ,.0-9]{1,100}$/, subject);
+    else assert.deepEqual([Number.isInteger(code), typeof msg, data, others], [true, "string", null, {}], subject);
     return;
   }
   const { code, message, data, error, errors = [], trace_id: trace, ...others } = body;
-  assert.deepEqual([code, data, others], [status, null, {}], `${text} for ${told}`);
-  assert.match(String(error), stableCode, told);
-  assert.match(String(trace), /^[0-9a-f]{32}$/, told);
-  assert.ok(typeof message === "string" && message.length < 200 && Array.isArray(errors), told);
+  assert.deepEqual([code, data, others], [status, null, {}], `${text} for ${subject}`);
+  assert.match(String(error), stableCode, subject);
+  assert.match(String(trace), /^[0-9a-f]{32}$/, subject);
+  assert.ok(typeof message === "string" && message.length < 200 && Array.isArray(errors), subject);
 }
 
 const foreign = /\/(?:api\/v1\/tus|api\/video|upload|file|user|(?:api\/)?(?:login|register|profile))\b/;
@@ -461,7 +462,7 @@ function to(operation: Operation): fc.Arbitrary<Request> {
 async function send({ method, url, headers: given, body, who }: Request) {
   // What Node would not let onto the wire cannot reach a server through it either.
   const headers = Object.fromEntries(Object.entries(given).filter(([name, text]) => isSendable(name, text)));
-  // Whoever logs out is not the one the rest is sent by.
+  // The user that logs out is not the one who sends the rest.
   const { token } = /\/logout/.test(url) ? loose : mira;
   return platform.ask(url, {
     method,

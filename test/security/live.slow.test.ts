@@ -4,8 +4,8 @@ import { WebSocket } from "ws";
 import { until } from "../until.ts";
 import { type Account, clip, Platform, type Verb } from "./platform.ts";
 
-/* S2.3 for what is told by itself: the socket that is open while something ceases to be seen, and one that asks again. */
-describe("what the live socket tells of what may not be seen any more (S2.3)", () => {
+/* S2.3 for pushed updates: a socket that is open while a thing ceases to be visible, and one that asks again. */
+describe("updates by the live socket about hidden things (S2.3)", () => {
   before(prepare);
   after(async () => {
     line?.socket.terminate();
@@ -13,11 +13,11 @@ describe("what the live socket tells of what may not be seen any more (S2.3)", (
   });
 
   for (const [name, { hide, show }] of Object.entries(ways()))
-    it(`is nothing of a video that is ${name}, neither news nor what was told before`, async () => {
+    it(`contain nothing of a video that is ${name}, neither new updates nor earlier ones`, async () => {
       const thread = await said(noor, { content: "where is that?" });
       await said(mira, { content: `the lighthouse, before it was ${name}`, parent_id: thread });
       await line.settled();
-      assert.ok(line.heard.includes(`the lighthouse, before it was ${name}`), "while it could be seen it was told");
+      assert.ok(line.received.includes(`the lighthouse, before it was ${name}`), "it was pushed while it was visible");
       await hide();
       await platform.host.drain();
       await line.settled();
@@ -30,33 +30,33 @@ describe("what the live socket tells of what may not be seen any more (S2.3)", (
       });
       await platform.ask(`/api/v1/comments/${thread}/like`, { method: "POST", token: mira.token });
       await line.settled();
-      assert.doesNotMatch(line.heard, /lighthouse/i);
+      assert.doesNotMatch(line.received, /lighthouse/i);
       await line.again();
-      assert.doesNotMatch(line.heard, /lighthouse/i, "nor to one who asks for everything once more");
-      assert.doesNotMatch(line.heard, new RegExp(`"video_id":${film}\\b`));
+      assert.doesNotMatch(line.received, /lighthouse/i, "nor to a socket that asks for everything once more");
+      assert.doesNotMatch(line.received, new RegExp(`"video_id":${film}\\b`));
       const { text } = await platform.ask("/api/v1/updates?after=0", { token: noor.token });
       assert.doesNotMatch(text, /lighthouse/i);
       await show();
       await platform.host.drain();
     });
 
-  it("is nothing of what was said and taken back", async () => {
+  it("contain nothing of a deleted comment", async () => {
     const thread = await said(noor, { content: "and that?" });
     const answer = await said(mira, { content: "soon unsaid", parent_id: thread });
     await line.settled();
-    assert.ok(line.heard.includes("soon unsaid"));
+    assert.ok(line.received.includes("soon unsaid"));
     await act(mira, `DELETE /comments/${answer}`);
     await platform.host.drain();
     await line.settled();
     await line.again();
-    assert.ok(!line.heard.includes("soon unsaid"));
+    assert.ok(!line.received.includes("soon unsaid"));
   });
 
-  it("is nothing of somebody who blocks one, from then on and from before", async () => {
+  it("contain nothing of a user who blocks the reader, from then on and from before", async () => {
     const thread = await said(noor, { content: "may I ask?" });
     await said(mira, { content: "you asked enough", parent_id: thread });
     await line.settled();
-    assert.ok(line.heard.includes("you asked enough"));
+    assert.ok(line.received.includes("you asked enough"));
     await act(mira, "POST /users/blacklist", { user_id: noor.id });
     await platform.host.drain();
     await line.settled();
@@ -64,8 +64,8 @@ describe("what the live socket tells of what may not be seen any more (S2.3)", (
     await platform.ask(`/api/v1/comments/${thread}/like`, { method: "POST", token: mira.token });
     await line.settled();
     await line.again();
-    assert.ok(!line.heard.includes("you asked enough"));
-    assert.ok(!line.heard.includes(`"username":"${mira.name}"`));
+    assert.ok(!line.received.includes("you asked enough"));
+    assert.ok(!line.received.includes(`"username":"${mira.name}"`));
   });
 });
 
@@ -113,32 +113,32 @@ function ways(): Readonly<Record<string, Way>> {
 /** One socket of Noor's, and what it said. */
 class Line {
   readonly socket: WebSocket;
-  heard = "";
+  received = "";
   #marks = 0;
 
   constructor(url: string) {
     this.socket = new WebSocket(url);
-    this.socket.on("message", (bytes: Buffer) => void (this.heard += `${bytes.toString()}\n`));
+    this.socket.on("message", (bytes: Buffer) => void (this.received += `${bytes.toString()}\n`));
   }
 
   forget(): void {
-    this.heard = "";
+    this.received = "";
   }
 
-  /** Everything that was to be told by now was: what happens last is told last. */
+  /** Every update by now has arrived: the last act is pushed last. */
   async settled(): Promise<void> {
     await platform.host.drain();
     const mark = `mark ${(this.#marks += 1)}.`;
     await act(petra, "POST /messages", { receiver_id: noor.id, content: mark });
-    await until(() => this.heard.includes(mark), { said: () => this.heard.slice(-2_000) });
+    await until(() => this.received.includes(mark), { said: () => this.received.slice(-2_000) });
   }
 
-  /** Asks for everything from the beginning, and forgets what was heard before. */
+  /** Asks for everything from the beginning, and forgets earlier frames. */
   async again(): Promise<void> {
     const mark = `mark ${this.#marks}.`;
     this.forget();
     this.socket.send(JSON.stringify({ type: "resume", after: 0 }));
-    await until(() => this.heard.includes(mark), { said: () => this.heard.slice(-2_000) });
+    await until(() => this.received.includes(mark), { said: () => this.received.slice(-2_000) });
   }
 }
 
@@ -174,5 +174,5 @@ async function prepare(): Promise<void> {
   const port = await platform.app.listen({ port: 0, host: "127.0.0.1" });
   const { data } = await platform.ask("/api/v1/ws/ticket", { method: "POST", token: noor.token });
   line = new Line(`ws://127.0.0.1:${port}/api/v1/ws?ticket=${String(data["ticket"])}`);
-  await until(() => line.heard.includes('"hello"'));
+  await until(() => line.received.includes('"hello"'));
 }

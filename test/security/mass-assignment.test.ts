@@ -43,15 +43,15 @@ describe("what a client may set", () => {
     for (const operation of writes) {
       for (const isForm of takesForm(operation) ? [true, false] : [false]) {
         const answer = await send(operation, isForm);
-        const told = `${operation.verb} ${operation.path}${isForm ? " as a form" : ""}`;
-        assert.ok(answer.status < 500, told);
+        const subject = `${operation.verb} ${operation.path}${isForm ? " as a form" : ""}`;
+        assert.ok(answer.status < 500, subject);
         if (!isForm && bodyOf(operation))
-          assert.notEqual(answer.body["error"], "kernel.invalid_input", `${told} ${answer.text}`);
-        assert.doesNotMatch(answer.text, planted, `${told} gives back what was planted: ${answer.text}`);
+          assert.notEqual(answer.body["error"], "kernel.invalid_input", `${subject} ${answer.text}`);
+        assert.doesNotMatch(answer.text, planted, `${subject} gives back what was planted: ${answer.text}`);
         // What another system's API answers is for its own suite to know.
         if (answer.status !== 200 || !hasSchema(operation)) continue;
         done += 1;
-        assert.deepEqual(unlisted(operation, answer.body), [], `${told} gives more than its document says`);
+        assert.deepEqual(unlisted(operation, answer.body), [], `${subject} gives more than its document says`);
       }
     }
     assert.ok(done >= 11, `only ${done} of the requests were taken`);
@@ -59,7 +59,7 @@ describe("what a client may set", () => {
     await nothingSticks();
   });
 
-  it("never is somebody else's file, media object or video (S1.3)", async () => {
+  it("never is another user's file, media object or video (S1.3)", async () => {
     const { token } = mira;
     const post = (path: string, body: object) => platform.ask(path, { method: "POST", token, body });
     assert.equal((await post("/api/v1/videos", { title: "x", media_id: foreignMedia })).status, 404);

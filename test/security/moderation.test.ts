@@ -31,7 +31,7 @@ describe("moderation as people meet it", () => {
   });
   after(() => platform[Symbol.asyncDispose]());
 
-  it("ends every session of whoever is barred within 10 s, by whichever API it was opened (S3.2)", async () => {
+  it("ends every session of a banned user within 10 s, by whichever API it was opened (S3.2)", async () => {
     const bad = await platform.join("scoundrel");
     const long = await Promise.all(
       Family.options.map((family) =>
@@ -75,7 +75,7 @@ describe("moderation as people meet it", () => {
     for (const token of tokens) assert.equal((await platform.ask("/api/v1/users/me", { token })).status, 401);
   });
 
-  it("takes no session of whoever is barred, not even one that was opened at that very moment", async () => {
+  it("refuses every session of a banned user, even one that was opened at that very moment", async () => {
     const late = await platform.join("latecomer");
     await post("/api/v1/moderation/decisions", moderator, { kind: "user", id: late.id, action: "ban" });
     await platform.host.drain();
@@ -87,7 +87,7 @@ describe("moderation as people meet it", () => {
     assert.equal((await platform.ask("/api/v1/auth/refresh", { method: "POST", body })).status, 401);
   });
 
-  it("lets whoever is muted read and say nothing: no comment, no timed comment, no video", async () => {
+  it("lets muted users read and post nothing: no comment, no timed comment, no video", async () => {
     const loud = await platform.join("loudmouth");
     const uploaded = await platform.upload(
       "/api/v1/videos",
@@ -159,7 +159,7 @@ describe("moderation as people meet it", () => {
     assert.equal(await countOf(), before + 1);
   });
 
-  it("takes a video down with all its bytes within 10 s, tells its owner why, and brings it back under other addresses", async () => {
+  it("takes a video down with all its bytes within 10 s, notifies its owner, and restores it under other addresses", async () => {
     const { data } = await ask(`/api/v1/videos/${videoId}`, owner);
     const links = ["hls_url", "cover_url", "download_url"].map((name) => pathOf(data[name]));
     const [master = ""] = links;
@@ -281,7 +281,7 @@ describe("moderation as people meet it", () => {
       const one = queue.find((row) => JSON.stringify(row).includes(String(id)));
       assert.ok(JSON.stringify(one).includes("word: casino"), `${id} in ${JSON.stringify(queue)}`);
     }
-    // Whoever decides about the words of others may quote them.
+    // A moderator may quote the words they decide about.
     assert.equal((await put("/api/v1/users/me", moderator, { bio: "no vermin here" })).status, 200);
   });
 

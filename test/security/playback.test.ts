@@ -9,7 +9,7 @@ import { soon, until } from "../until.ts";
 /** A change of who may see something is felt everywhere within this time. */
 const withinMs = 10_000;
 
-/** How somebody came to have the addresses of a video. */
+/** How a user came to have the addresses of a video. */
 const ways = {
   public: { visibility: "public", viewer: () => undefined },
   "a link to anybody": { visibility: "unlisted", viewer: () => undefined },
@@ -22,7 +22,7 @@ const ways = {
 const endings = {
   "made private": (id: number) => ask("PUT", `/api/v1/videos/${id}`, { visibility: "private" }),
   deleted: (id: number) => ask("DELETE", `/api/v1/videos/${id}`),
-  // Nobody is told: the row alone says so.
+  // No event is published: the row alone says so.
   "taken down": (id: number) =>
     sql`UPDATE videos SET status = 3 WHERE id = ${id}`.execute(platform.host.database("video")),
 } as const;
@@ -44,7 +44,7 @@ describe("every way to the bytes of a video (S2.3)", () => {
     }
   });
 
-  it("is open to whoever was given it, with the token and by nothing else", async () => {
+  it("is open to the user it was given to, with the token and by nothing else", async () => {
     const { id, generation } = await publish("unlisted");
     const token = await tokenFor(id, other.token);
     for (const path of routesOf({ id, generation })) {
@@ -60,7 +60,7 @@ describe("every way to the bytes of a video (S2.3)", () => {
     for (const path of routesOf(elsewhere)) assert.equal(await status(elsewhere.id, path, { token }), 404, path);
   });
 
-  it("is closed to who does not follow, and to who follows no more, within ten seconds", async () => {
+  it("is closed to strangers, and to former followers, within ten seconds", async () => {
     const { id, generation } = await publish("followers");
     const token = await tokenFor(id, other.token);
     assert.equal((await addressOf(id, third.token)).status, 404);

@@ -69,7 +69,7 @@ describe("a session", { concurrency: true }, () => {
     assert.equal((await platform.ask("/api/v1/instance/demo", { method: "DELETE", token: other.token })).status, 403);
   });
 
-  it("leaves nothing to read for whoever copies the database (S3.6)", async () => {
+  it("leaves no secret to read in a copy of the database (S3.6)", async () => {
     const { token, refreshToken } = await platform.join();
     // Signed in, and asking for its answer to be kept: what signs in is never kept.
     const headers = { "idempotency-key": "once" };
@@ -102,7 +102,7 @@ describe("a session", { concurrency: true }, () => {
     ];
     for (const secret of secrets)
       assert.ok(typeof secret === "string" && !dump.join().includes(secret), "a secret is in the database");
-    // Not as a quick hash either: whoever has it tries passwords by the thousand million.
+    // Not as a quick hash either: its thief could try passwords by the thousand million.
     assert.equal(dump[2], "[]");
   });
 });

@@ -61,7 +61,7 @@ const patterns: Readonly<Record<string, string>> = {
     removed     404       404   404      404     404       404   200   404 401     401
     deleted     404       404   404      404     404       404   404   404 401     401
     absent      404       404   404      404     404       404   404   404 401     401`,
-  // Something is done to it, by somebody with a name.
+  // A user with a name acts on it.
   write: `
     state       anonymous other follower blocked moderator admin owner fan expired banned
     public      401       200   200      200     200       200   200   200 401     401
@@ -113,7 +113,7 @@ const patterns: Readonly<Record<string, string>> = {
     removed     404       404   404      404     404       404   200   404 401     401
     deleted     404       404   404      404     404       404   404   404 401     401
     absent      404       404   404      404     404       404   404   404 401     401`,
-  // What others are told of a page, whoever asks; pages and their like know no sessions.
+  // The preview of a page, the same for all; pages and previews know no sessions.
   page: `
     state       anonymous other follower blocked moderator admin owner fan expired banned
     public      in        in    in       in      in        in    in    in  in      in
@@ -177,7 +177,7 @@ const patterns: Readonly<Record<string, string>> = {
     removed     out       out   out      out     out       out   in    out 401     401
     deleted     out       out   out      out     out       out   out   out 401     401
     absent      out       out   out      out     out       out   out   out 401     401`,
-  // What somebody else likes and keeps: what is unlisted is nobody's to find there but theirs and its owner's.
+  // Likes and favourites of another user: only that user and its owner find an unlisted video there.
   liked: `
     state       anonymous other follower blocked moderator admin owner fan expired banned
     public      in        in    in       out     in        in    in    in  401     401
@@ -216,7 +216,7 @@ const patterns: Readonly<Record<string, string>> = {
     removed     401       out   out      out     out       out   in    out 401     401
     deleted     401       out   out      out     out       out   out   out 401     401
     absent      401       out   out      out     out       out   out   out 401     401`,
-  // What one was told, as long as it is not hidden from most: the fan was answered, the owner heard of what the fan did.
+  // Earlier notifications, as long as it is not hidden from most: the fan got an answer, the owner the fan's acts.
   notices: `
     state       anonymous other follower blocked moderator admin owner fan expired banned
     public      401       out   out      out     out       out   in    in  401     401
@@ -292,7 +292,7 @@ describe("who sees what of a video where people meet it", () => {
     );
   });
 
-  it("tells nothing of a hashtag that only what is hidden carries, and counts nothing hidden under one (S2.3)", async () => {
+  it("reveals no hashtag that only hidden videos carry, and counts none of them under one (S2.3)", async () => {
     for (const actor of ["anonymous", "other", "follower", "admin", "fan"] as const) {
       for (const line of [
         "GET /api/v1/search/suggestions?q=secretive",
@@ -337,9 +337,9 @@ describe("who sees what of a video where people meet it", () => {
         for (const { state, expected } of rowsOf(patterns[pattern] ?? ""))
           for (const actor of ownerLast) {
             const found = await act(actor, state);
-            const told = typeof found === "string" ? found : String(found.status);
-            if (told !== expected[actor])
-              wrong.push(`${action}, ${state}, ${actor}: ${told} and not ${expected[actor]}`);
+            const outcome = typeof found === "string" ? found : String(found.status);
+            if (outcome !== expected[actor])
+              wrong.push(`${action}, ${state}, ${actor}: ${outcome} and not ${expected[actor]}`);
             if (typeof found === "string" || found.status !== 404) continue;
             const absent = await act(actor, "absent");
             const like = typeof absent === "string" ? absent : bare(absent);
@@ -428,20 +428,20 @@ const named = (text: string, state: State): "in" | "out" =>
   new RegExp(`(?:"(?:video_)?id":|/watch/)${ids[state]}\\b`).test(text) ? "in" : "out";
 
 /** All a socket says that asks from the beginning; kept, for it is the same for every video. */
-const told = new Map<Actor, Promise<string>>();
+const updates = new Map<Actor, Promise<string>>();
 async function overSocket(actor: Actor): Promise<string> {
   const { data } = await done(actor, "GET /api/v1/updates?after=0&limit=100");
   const last = (data["list"] as { readonly seq: number }[]).at(-1)?.seq; // As the contract says.
   const ticket = String((await done(actor, "POST /api/v1/ws/ticket")).data["ticket"]);
   const socket = new WebSocket(`ws://127.0.0.1:${port}/api/v1/ws?ticket=${ticket}&after=0`);
-  let heard = "";
-  socket.on("message", (bytes: Buffer) => void (heard += bytes.toString()));
+  let received = "";
+  socket.on("message", (bytes: Buffer) => void (received += bytes.toString()));
   try {
-    await until(() => heard.includes(last === undefined ? '"hello"' : `"seq":${last},`), { said: () => heard });
+    await until(() => received.includes(last === undefined ? '"hello"' : `"seq":${last},`), { said: () => received });
   } finally {
     socket.terminate();
   }
-  return heard;
+  return received;
 }
 const page = (line: string): Action => ({
   pattern: "page",
@@ -464,9 +464,9 @@ const actions: Readonly<Record<string, Action>> = {
     async act(actor, state) {
       const session = await ask(actor, "GET /api/v1/updates/unread");
       if (session.status !== 200) return ask(actor, "GET /api/v1/ws");
-      const heard = told.get(actor) ?? overSocket(actor);
-      told.set(actor, heard);
-      return named(await heard, state);
+      const received = updates.get(actor) ?? overSocket(actor);
+      updates.set(actor, received);
+      return named(await received, state);
     },
   },
   "own history": listed("history", () => "GET /api/v1/history?page_size=100"),
@@ -556,7 +556,7 @@ const elsewhere = [
   "GET /api/v1/moderation/queue",
   "GET /api/v1/moderation/appeals",
 ];
-/** What somebody sent is kept as it was sent: the number of a video, and nothing else of it. */
+/** A sent message stays as it was sent: the number of a video, and nothing else of it. */
 const byNumber = [
   "GET /api/v1/messages/{id}",
   "GET /api/v1/conversations",

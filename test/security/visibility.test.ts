@@ -24,7 +24,7 @@ type Actor = (typeof actors)[number];
 
 /**
  * The expected answer of every action on a video, by what it is and who asks. `in` and `out` say whether a list shows
- * it. Somebody who is not signed in learns that first; a session that is over is refused everywhere.
+ * it. A stranger gets 401 first; a session that is over is refused everywhere.
  */
 const table = `
   action    state       anonymous  other  owner  admin  expired  follower  moderator  unlocked
@@ -188,17 +188,17 @@ describe("who may see and do what", () => {
     for (const actor of [...actors.filter((name) => name !== "owner"), "owner"] as const)
       for (const { action, state, expected } of rows) {
         const id = ids[state as State];
-        const told = `${actor} ${action} ${state}`;
+        const subject = `${actor} ${action} ${state}`;
         const answer = await act(action, id, generations.get(id) ?? 1, actor);
         if (expected[actor] === "in" || expected[actor] === "out") {
-          assert.equal(answer.status, 200, told);
-          assert.equal(answer.text.includes(`"id":${id},`) ? "in" : "out", expected[actor], told);
-        } else assert.equal(String(answer.status), expected[actor], `${told}: ${answer.text.slice(0, 200)}`);
+          assert.equal(answer.status, 200, subject);
+          assert.equal(answer.text.includes(`"id":${id},`) ? "in" : "out", expected[actor], subject);
+        } else assert.equal(String(answer.status), expected[actor], `${subject}: ${answer.text.slice(0, 200)}`);
         if (answer.status === 404 && action !== "linked")
           assert.deepEqual(
             bare(answer),
             bare(await act(action, ids.absent, 1, actor)),
-            `${told} differs from what is not there`,
+            `${subject} differs from what is not there`,
           );
         cells += 1;
       }
@@ -208,11 +208,11 @@ describe("who may see and do what", () => {
   it("is so for media objects, pictures and profiles too (S2.1, S2.4)", async () => {
     for (const { action, state, expected } of rowsOf(others))
       for (const actor of actors) {
-        const told = `${actor} ${action} ${state}`;
+        const subject = `${actor} ${action} ${state}`;
         const answer = await actElsewhere(action, state, actor);
-        assert.equal(String(answer.status), expected[actor], `${told}: ${answer.text.slice(0, 200)}`);
+        assert.equal(String(answer.status), expected[actor], `${subject}: ${answer.text.slice(0, 200)}`);
         if (answer.status === 404)
-          assert.deepEqual(bare(answer), bare(await actElsewhere(action, "absent", actor)), told);
+          assert.deepEqual(bare(answer), bare(await actElsewhere(action, "absent", actor)), subject);
       }
     // The private half of a profile.
     for (const actor of ["anonymous", "other", "admin", "owner"] as const) {
@@ -400,8 +400,8 @@ async function prepare(): Promise<void> {
   ids.followers = await publish("followers");
   ids.password = await publish("password");
   unlock = String((await platform.ask(`/api/v1/videos/${ids.password}/unlock`, said(secret))).data["unlock"]);
-  // Told as published before, so that whoever remembers that news shows it nevertheless; save what may be liked, which is
-  // a copy kept by the news of a change, and no news was told here.
+  // Published as such before, so that a service that stored that event shows it nevertheless; save the access copy of
+  // interaction, which follows events of changes, and no event was published here.
   ids.processing = await publish("public");
   ids.failed = await publish("public");
   ids.deleted = await publish("public");

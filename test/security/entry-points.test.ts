@@ -54,13 +54,13 @@ describe("the public port", () => {
     const keeper = await platform.administrator();
     for (const operation of writes) {
       const url = addressOf(operation);
-      // Who may not do it hears that before anything is said of how it was asked.
+      // The refusal of a caller comes before any error of their input.
       const { token } = /^\/api\/v1\/(?:transfer|admin|moderation)/.test(url) ? keeper : mira;
       const ask = (given: Record<string, string>, body: string | Buffer) =>
         platform.ask(url, { method: operation.verb, token, headers: given, body });
       for (const [name, given, body] of others) {
         const { status } = await ask(given, body);
-        // A protocol of its own has a word of its own for whoever does not speak it.
+        // A protocol of its own has its own status for clients that do not speak it.
         const isRefused = status === 415 || status === 400 || (status === 412 && url.startsWith("/api/v1/tus"));
         assert.ok(isRefused, `${operation.verb} ${url} takes ${name}: ${status}`);
       }
@@ -91,10 +91,10 @@ describe("the public port", () => {
         });
       for (const headers of elsewhere) {
         const { status, body } = await ask(headers);
-        const told = `${operation.verb} ${url} ${JSON.stringify(headers)}`;
+        const subject = `${operation.verb} ${url} ${JSON.stringify(headers)}`;
         // A form's route says that JSON is not its type; nothing is done either way.
         if (takesForm(operation) && status === 415) continue;
-        assert.deepEqual([status, body["error"]], [403, "gateway.wrong_origin"], told);
+        assert.deepEqual([status, body["error"]], [403, "gateway.wrong_origin"], subject);
       }
       for (const headers of [{ origin: "http://kinora.test" }, { "sec-fetch-site": "same-origin" }]) {
         const { body } = await ask(headers);
@@ -128,9 +128,11 @@ describe("the public port", () => {
         (url.startsWith("/douyin/") && body["status_code"] === 10_004);
       assert.ok(rawOf(operation)?.auth === "public" || isUnknown, `${operation.verb} ${url}: ${status}`);
       for (const type of ["text/plain", "application/ld+json", "application/json, text/plain"]) {
-        const told = await ask({ "content-type": type }, '{"username":"somebody","password":"something"}');
+        const answer = await ask({ "content-type": type }, '{"username":"somebody","password":"something"}');
         const isRefused =
-          told.status >= 400 || told.status === 302 || Number(told.body["code"] ?? told.body["status_code"]) !== 0;
+          answer.status >= 400 ||
+          answer.status === 302 ||
+          Number(answer.body["code"] ?? answer.body["status_code"]) !== 0;
         // What is looked at by anybody is so whatever stands in its body.
         const isLooked = operation.verb === "GET" && rawOf(operation)?.auth === "public";
         assert.ok(isRefused || isLooked, `${operation.verb} ${url} takes ${type}`);
@@ -157,7 +159,7 @@ describe("the public port", () => {
       });
     for (const one of (await ask("10.0.0.1")).headers["set-cookie"] as string[])
       assert.match(one, /^__Host-kinora_\w+=[^;]+; Path=\/; HttpOnly; SameSite=Lax; Max-Age=\d+; Secure$/);
-    // Whoever is no proxy of ours does not decide what connection or host this is.
+    // An untrusted proxy does not decide what connection or host this is.
     const stranger = await ask("203.0.113.9");
     for (const one of stranger.headers["set-cookie"] as string[]) assert.match(one, /^kinora_/);
     assert.doesNotMatch(stranger.payload, /evil/);
@@ -178,13 +180,13 @@ describe("the public port", () => {
       } else assert.match(policy, /frame-ancestors 'none'|^sandbox; default-src 'none'$/, kind);
       if (kind.startsWith("error"))
         assert.deepEqual([answer.body["code"], answer.body["data"]], [answer.status, null], kind);
-      // What one user is told is kept by nobody.
+      // A user's answers are not cached.
       if (/API|error/.test(kind)) assert.equal(headers["cache-control"], "private, no-store", kind);
       assert.equal(headers["server"] ?? headers["x-powered-by"], undefined, kind);
     }
   });
 
-  it("never lets another site read with somebody's cookies (S6.3)", async () => {
+  it("never lets another site read with a user's cookies (S6.3)", async () => {
     const { cookie } = await inCookies();
     for (const origin of ["http://evil.test", "null", "http://kinora.test.evil.test"])
       for (const [kind, { headers }] of await kinds({ origin, cookie })) {
