@@ -53,7 +53,7 @@ const watch = createRoute({
   getParentRoute: () => root,
   path: "/watch/$id",
   params: { parse: ({ id }) => ({ id: idOf(id) ?? 0 }), stringify: ({ id }) => ({ id: String(id) }) },
-  // The playlist that is played, and the comment somebody came for.
+  // The playlist that is played, and the comment that was linked to.
   validateSearch: (search: Record<string, unknown>): { list?: number | undefined; comment?: number | undefined } => {
     const [list, comment] = [idOf(search["list"]), idOf(search["comment"])];
     return { ...(list !== undefined && { list }), ...(comment !== undefined && { comment }) };
@@ -304,7 +304,7 @@ const storage = createRoute({
   getParentRoute: () => root,
   path: "/admin/storage",
   component: lazyRouteComponent(
-    withTexts(() => import("./admin/storage-page.tsx"), "office", "storage"),
+    withTexts(() => import("./admin/storage-page.tsx"), "admin", "storage"),
     "StoragePage",
   ),
 });
@@ -313,7 +313,7 @@ const media = createRoute({
   getParentRoute: () => root,
   path: "/admin/media",
   component: lazyRouteComponent(
-    withTexts(() => import("./admin/media-page.tsx"), "office", "storage"),
+    withTexts(() => import("./admin/media-page.tsx"), "admin", "storage"),
     "MediaPage",
   ),
 });
@@ -322,7 +322,7 @@ const reports = createRoute({
   getParentRoute: () => root,
   path: "/reports",
   component: lazyRouteComponent(
-    withTexts(() => import("./moderation/my-reports-page.tsx"), "office"),
+    withTexts(() => import("./moderation/my-reports-page.tsx"), "admin"),
     "MyReportsPage",
   ),
 });
@@ -331,7 +331,7 @@ const queue = createRoute({
   getParentRoute: () => root,
   path: "/moderation",
   component: lazyRouteComponent(
-    withTexts(() => import("./moderation/queue-page.tsx"), "office"),
+    withTexts(() => import("./moderation/queue-page.tsx"), "admin"),
     "QueuePage",
   ),
 });
@@ -340,7 +340,7 @@ const admin = createRoute({
   getParentRoute: () => root,
   path: "/admin",
   component: lazyRouteComponent(
-    withTexts(() => import("./admin/overview-page.tsx"), "office"),
+    withTexts(() => import("./admin/overview-page.tsx"), "admin"),
     "OverviewPage",
   ),
 });
@@ -349,7 +349,7 @@ const adminAccounts = createRoute({
   getParentRoute: () => root,
   path: "/admin/accounts",
   component: lazyRouteComponent(
-    withTexts(() => import("./admin/accounts-page.tsx"), "office"),
+    withTexts(() => import("./admin/accounts-page.tsx"), "admin"),
     "AccountsPage",
   ),
 });
@@ -358,7 +358,7 @@ const adminVideos = createRoute({
   getParentRoute: () => root,
   path: "/admin/videos",
   component: lazyRouteComponent(
-    withTexts(() => import("./admin/videos-page.tsx"), "office"),
+    withTexts(() => import("./admin/videos-page.tsx"), "admin"),
     "VideosPage",
   ),
 });
@@ -367,7 +367,7 @@ const adminWords = createRoute({
   getParentRoute: () => root,
   path: "/admin/words",
   component: lazyRouteComponent(
-    withTexts(() => import("./admin/words-page.tsx"), "office"),
+    withTexts(() => import("./admin/words-page.tsx"), "admin"),
     "WordsPage",
   ),
 });
@@ -376,7 +376,7 @@ const adminAudit = createRoute({
   getParentRoute: () => root,
   path: "/admin/audit",
   component: lazyRouteComponent(
-    withTexts(() => import("./admin/audit-page.tsx"), "office"),
+    withTexts(() => import("./admin/audit-page.tsx"), "admin"),
     "AuditPage",
   ),
 });
@@ -385,7 +385,7 @@ const adminDeletions = createRoute({
   getParentRoute: () => root,
   path: "/admin/deletions",
   component: lazyRouteComponent(
-    withTexts(() => import("./admin/deletions-page.tsx"), "office"),
+    withTexts(() => import("./admin/deletions-page.tsx"), "admin"),
     "DeletionsPage",
   ),
 });

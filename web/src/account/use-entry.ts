@@ -7,7 +7,7 @@ import { useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
 import { nextPath } from "./next-path.ts";
 
-/** The state shared by the forms that let somebody in: what is typed, what went wrong, and where to go afterwards. */
+/** The state shared by the forms for signing in and up: what is typed, what went wrong, and where to go afterwards. */
 export function useEntry(enter: (username: string, password: string) => Promise<User>, next: unknown) {
   const { t } = useTranslation();
   const navigate = useNavigate();

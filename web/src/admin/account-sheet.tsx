@@ -72,7 +72,7 @@ interface ChangeProps {
   run: Changes["run"];
 }
 
-/** Runs changes of an account. The last one closes the sheet; why one failed is told in it. */
+/** Runs changes of an account. The last one closes the sheet; a failure is shown in it. */
 function useAccountChanges(onClose: () => void) {
   const { t } = useTranslation();
   const textOf = useErrorText();

@@ -14,7 +14,7 @@ const deletionsQuery = infiniteQueryOptions({
   staleTime: 0,
 });
 
-/** Accounts that were deleted, and which services have told that nothing of them is left. */
+/** Deleted accounts, and the services that have confirmed that nothing of them is left. */
 export function DeletionsPage() {
   const { t } = useTranslation();
   return (

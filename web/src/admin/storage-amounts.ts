@@ -1,4 +1,4 @@
-/** An amount somebody typed, in units of so much; null where it is none. An empty field is no limit. Pure. */
+/** A typed amount, in units of so much; null where it is none. An empty field is no limit. Pure. */
 export function amountOf(text: string, unit: number): number | undefined | null {
   const written = text.trim().replace(",", ".");
   if (written === "") return undefined;

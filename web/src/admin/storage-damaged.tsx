@@ -34,5 +34,5 @@ export function DamagedFiles({ objects }: { objects: readonly DamagedObject[] })
   );
 }
 
-/** Somebody whose profile cannot be had is a number. */
+/** A user without a readable profile is a number. */
 const namesOf = (users: DamagedObject["users"]) => users.map(({ id, username }) => (username ? `@${username}` : id));

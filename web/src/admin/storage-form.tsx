@@ -117,7 +117,7 @@ interface MoreChoicesProps {
   amounts: ReturnType<typeof amountsOf>;
 }
 
-/** Which files, and how fast; folded until somebody wants it. */
+/** Which files, and how fast; folded until it is opened. */
 function MoreChoices({ choices, choose, amounts }: MoreChoicesProps) {
   const { t } = useTranslation();
   const wrong = (amount: number | undefined | null) => (amount === null ? t("storage.amount.wrong") : null);

@@ -5,7 +5,7 @@ import { queryClient } from "../api/queries.ts";
 
 const pollMs = 2000;
 
-/** Whether somebody works on it, or will. */
+/** Whether the server works on it, or will. */
 export const isActive = ({ status }: Transfer): boolean => status === "queued" || status === "running";
 
 export const storesQuery = queryOptions({

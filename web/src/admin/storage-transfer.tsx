@@ -79,7 +79,7 @@ export function TransferCard({ transfer }: { transfer: Transfer }) {
   );
 }
 
-/** What failed, fetched when somebody wants to know. */
+/** The failures, fetched when they are opened. */
 function Failures({ transfer }: { transfer: Transfer }) {
   const { t, i18n } = useTranslation();
   const [isOpen, setOpen] = useState(false);

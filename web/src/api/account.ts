@@ -28,8 +28,8 @@ export const signUp = async (given: Credentials & { application?: string }): Pro
 
 /**
  * Ends the session, and forgets uploads and the draft of one. The session is a cookie only the server can take away: rejects
- * with a {@link Failure}, and leaves everything as it was, when the server could not be told. A 401 means that there is
- * no session any more, which is what was asked for.
+ * with a {@link Failure}, and leaves everything as it was, when the server could not be reached. A 401 means that there
+ * is no session any more, which is what was asked for.
  */
 export async function logOut(): Promise<void> {
   await ask("auth.logout", { body: {} }).catch((thrown: unknown) => {
@@ -38,7 +38,7 @@ export async function logOut(): Promise<void> {
   forgetHere();
 }
 
-/** Deletes the account for good, and what this browser remembers of it. */
+/** Deletes the account permanently, and what this browser remembers of it. */
 export async function deleteAccount(password: string): Promise<void> {
   await ask("auth.deleteAccount", { body: { password }, timeoutMs: 30_000 });
   forgetHere();

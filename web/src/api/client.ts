@@ -24,7 +24,7 @@ interface RequestOptions extends Options {
   query?: Query;
 }
 
-/** What a row of the API takes. Where a path has a user's id, `me` is whoever asks. */
+/** What a row of the API takes. Where a path has a user's id, `me` is the caller. */
 type Given<Id extends RowId> = Options &
   (Rows[Id] extends { path: infer Path } ? { path: { [Name in keyof Path]: Path[Name] | "me" } } : unknown) &
   (Rows[Id] extends { query: infer Asked } ? { query?: { [Name in keyof Asked]?: Asked[Name] | null } } : unknown) &
@@ -46,7 +46,7 @@ export async function ask<Id extends RowId>(row: Id, given: Given<Id>): Promise<
   return (await request(verb, place, { ...options, unlock }, sessionRows.has(row))) as Rows[Id]["answer"];
 }
 
-/** These begin a session: what was before them does not matter, and their answers tell when it must be renewed. */
+/** These begin a session: what was before them does not matter, and their answers say when it must be renewed. */
 const sessionRows: ReadonlySet<RowId> = new Set<RowId>(["auth.login", "auth.register", "auth.claim"]);
 
 async function request(method: Method, path: string, options: RequestOptions, begins: boolean): Promise<unknown> {

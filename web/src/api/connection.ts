@@ -1,10 +1,10 @@
-/** A page that stood still hears nothing of what happened meanwhile, but that it goes on. */
+/** A page that stood still gets no event of what happened meanwhile, but of its resumption. */
 const heard = [
   [() => window, ["online", "offline"]],
   [() => document, ["resume", "visibilitychange"]],
 ] as const;
 
-/** Calls when there may be a connection now and was none, or the other way round; `navigator.onLine` tells which. */
+/** Calls when there may be a connection now and was none, or the other way round; `navigator.onLine` says which. */
 export function watchConnection(changed: () => void): () => void {
   for (const [at, names] of heard) for (const name of names) at().addEventListener(name, changed);
   return () => {

@@ -3,7 +3,10 @@ import { readEnvelope } from "./failure.ts";
 import { exchange } from "./exchange.ts";
 import type { Media } from "./types.ts";
 
-/** Sends a file that goes with a message, as {@link uploadPicture} does: a film or a sound tells what it is by itself. */
+/**
+ * Sends a file that goes with a message, as {@link uploadPicture} does: the server detects a film or a sound by its
+ * content.
+ */
 export async function uploadAttachment(file: File): Promise<Media> {
   const { status, text } = await withinSession(() => {
     const form = new FormData();

@@ -24,12 +24,12 @@ describe("who the viewer is, where something waits for it", () => {
     for (const back of restore.splice(0)) back();
   });
 
-  it("is told as soon as the server says so", async () => {
+  it("is known as soon as the server answers", async () => {
     answer = async () => Response.json({ code: 0, message: "success", data: { id: 7, username: "mira" } });
     assert.equal((await meWithin(10_000))?.username, "mira");
   });
 
-  it("is told where it is known, whatever the server does", async () => {
+  it("is answered from memory, whatever the server does", async () => {
     answer = () => Promise.reject(new TypeError("nobody answers"));
     queryClient.setQueryData(meQuery.queryKey, { id: 7, username: "mira" } as User);
     assert.equal((await meWithin(10_000))?.username, "mira");

@@ -30,7 +30,7 @@ export const instanceQuery = queryOptions({
 /** The server knows nobody by this session. */
 const isOver = (error: unknown) => error instanceof Failure && (error.status === 401 || error.status === 403);
 
-/** Asked for until there is an answer: whoever cannot be asked about is not a visitor for that. */
+/** Asked for until there is an answer: a viewer is no visitor because the server failed. */
 export const meQuery = queryOptions({
   queryKey: ["me"],
   queryFn: ({ signal }) => ask("user.get", { path: { id: "me" }, signal }),
@@ -38,7 +38,7 @@ export const meQuery = queryOptions({
 });
 
 /**
- * The viewer, or `undefined` where nobody could say within this time who that is: what somebody asked for goes on without
+ * The viewer, or `undefined` where the server did not say within this time who that is: the page goes on without
  * it, however long the server fails.
  */
 export function meWithin(waitMs: number): Promise<User | undefined> {
@@ -105,7 +105,7 @@ export const likedQuery = (userId: number) =>
     ...pages,
   });
 
-/** What somebody saved, in one of their folders or in all. */
+/** The favourites of a user, in one of their folders or in all. */
 export const favoritesQuery = (userId: number, folderId: number | null) =>
   infiniteQueryOptions({
     queryKey: ["favorites", userId, folderId],
@@ -134,7 +134,7 @@ export const historyQuery = infiniteQueryOptions({
   ...pages,
 });
 
-/** Who follows somebody, whom they follow, and who does both. */
+/** Followers of a user, users they follow, and those who are both. */
 export const peopleQuery = (userId: number, which: "followers" | "following" | "friends") =>
   infiniteQueryOptions({
     queryKey: ["people", userId, which],
@@ -143,7 +143,7 @@ export const peopleQuery = (userId: number, which: "followers" | "following" | "
     ...pages,
   });
 
-/** Whom to follow. Whoever is followed meanwhile keeps the place: a list must not change under a finger. */
+/** Users to follow. One who is followed meanwhile keeps the place: a list must not change under a finger. */
 export const suggestionsQuery = queryOptions({
   queryKey: ["suggestions"],
   queryFn: async ({ signal }) => {
@@ -162,7 +162,7 @@ export const blacklistQuery = infiniteQueryOptions({
 
 const useHasSession = () => useSyncExternalStore(watchSession, hasSession);
 
-/** The viewer: `null` for a visitor, `undefined` while we do not know, be it that nobody can tell us now. */
+/** The viewer: `null` for a visitor, `undefined` while it is unknown, also while the server fails. */
 export function useMe(): User | null | undefined {
   const known = useHasSession();
   const { data, error } = useQuery({ ...meQuery, enabled: known });
@@ -185,7 +185,7 @@ export function patchVideo(id: number, patch: Partial<Video>): void {
     queryClient.setQueriesData<{ pages: { list: Video[] }[] }>({ queryKey: [key] }, inPages);
 }
 
-/** Whether the viewer follows somebody, wherever that is shown. */
+/** Whether the viewer follows a user, wherever that is shown. */
 export function patchAuthor(userId: number, isFollowed: boolean): void {
   const by = isFollowed ? 1 : -1;
   const ofUser = (user: User | undefined) =>

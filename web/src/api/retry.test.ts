@@ -21,7 +21,7 @@ describe("an upload that failed", () => {
     assert.equal(retryMs(new Failure(503, "kernel.database_unavailable", ""), 8), null);
   });
 
-  it("is told to the person where only they can mend it", () => {
+  it("is reported to the user where only they can mend it", () => {
     for (const [status, code] of [
       [507, "kernel.storage_full"],
       [413, "upload.quota_exceeded"],

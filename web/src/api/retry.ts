@@ -4,7 +4,7 @@ const waitMsMax = 30_000;
 const conflictsMax = 6;
 const faultsMax = 8;
 
-/** The upload changed under us, or somebody holds it: asking for its end again mends that. */
+/** The upload changed under us, or another writer holds it: asking for its end again mends that. */
 const passing = new Set(["upload.wrong_offset", "upload.busy", "upload.completed"]);
 
 /**
@@ -19,7 +19,7 @@ export function retryMs(
   if (code.startsWith("network.")) return backOffMs;
   if (status === 429) return retryAfterMs ?? 5_000;
   if (passing.has(code)) return failures < conflictsMax ? backOffMs : null;
-  // A full disk does not empty itself while somebody waits.
+  // A full disk does not empty itself while a user waits.
   if (status >= 500 && status !== 507) return failures < faultsMax ? Math.max(backOffMs, retryAfterMs ?? 0) : null;
   return null;
 }

@@ -5,7 +5,7 @@ import { retryMs } from "./retry.ts";
 
 /**
  * The one way a file goes to the server: tus 1.0 in slices, each durable by itself, so that whatever breaks, sending
- * goes on at the server's end and repeats no more than one slice.
+ * goes on at the server's end and repeats at most one slice.
  */
 const base = "/api/v1/tus";
 const sliceBytes = 8 * 2 ** 20;
@@ -22,7 +22,7 @@ export interface Destination {
   conflict?: "rename" | "replace" | "skip";
 }
 
-/** What was made of the file; `null` where the answer that told it was lost, and the file is there all the same. */
+/** What was made of the file; `null` where that answer was lost, and the file is there all the same. */
 export interface Made {
   mediaId: number | null;
   entryId: number | null;
@@ -35,7 +35,7 @@ interface Sending {
   /** Where it was sent before. */
   url: string | null;
   signal: AbortSignal;
-  /** It has an address now, at which it can be gone on with. */
+  /** It has an address now, at which it can be resumed. */
   onUrl: (url: string) => void;
   /** Bytes that are durable or on their way. */
   onProgress: (bytes: number) => void;
@@ -92,7 +92,7 @@ export async function sendFile(sending: Sending): Promise<Made> {
   }
 }
 
-/** Forgets what the server has of an upload; not being heard does no harm, it ends by itself in a few days. */
+/** Forgets what the server has of an upload; a lost request does no harm, it ends by itself in a few days. */
 export function dropUpload(url: string): void {
   withinSession(() => exchange("DELETE", url, { headers: tus })).catch(() => undefined);
 }

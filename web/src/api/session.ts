@@ -16,7 +16,7 @@ const marginMsMax = 10_000;
 /**
  * When to renew a token that ends at `expiresAt` (ISO), on this device's clock, which may be wrong: what counts is how
  * long it still lives by the server's own clock (`servedAt`, the `Date` header of the answer). Never where one of them
- * is missing: then a 401 tells. Pure.
+ * is missing: then a 401 shows it. Pure.
  */
 export function renewAtMs(expiresAt: unknown, servedAt: string | null, nowMs: number): number {
   const lifeMs = typeof expiresAt === "string" ? Date.parse(expiresAt) - Date.parse(servedAt ?? "") : Number.NaN;

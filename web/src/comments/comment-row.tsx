@@ -171,7 +171,7 @@ function Actions({ comment, root, video, onAnswer }: ActionsProps) {
       takenBack = comment.id;
       back();
     };
-    // Its own buttons are gone: the way back is under the finger of whoever uses keys, and the list once that is over.
+    // Its own buttons are removed: the focus is on the undo, and on the list once that is over.
     showToast(
       hasThread ? t("comments.removedThread") : t("comments.removed"),
       { name: t("action.undo"), run: undo },

@@ -17,7 +17,7 @@ const { useHidden, deleteLater } = deletions(async (id) => {
   try {
     await ask("interaction.unsay", { path: { id }, keepalive: true });
   } catch (thrown) {
-    // It went with its thread, or somebody else was faster: it is as was asked for.
+    // It went with its thread, or another user was faster: it is as was asked for.
     if (asFailure(thrown).status !== 404) throw thrown;
     dropComment(id);
     return;

@@ -22,8 +22,8 @@ export function chosen(files: Iterable<File>): Dropped {
 }
 
 /**
- * All that is dropped, folders with what is in them. The items are asked at once, because they are gone after the event;
- * what is in folders is read in its own time.
+ * All that is dropped, folders with what is in them. The items are asked at once, because they are absent after the
+ * event; what is in folders is read in its own time.
  */
 export async function dropped(items: Iterable<DataTransferItem>): Promise<Dropped> {
   const found: Dropped = { files: [], emptyFolders: [] };

@@ -15,7 +15,7 @@ interface FolderPickerProps {
   action: string;
   /** Where it begins. */
   folderId: number | null;
-  /** Folders that cannot be gone into: those that are moved. */
+  /** Folders that cannot be opened: those that are moved. */
   without: ReadonlySet<number>;
   onPick: (folderId: number | null) => void;
   onClose: () => void;
@@ -31,7 +31,7 @@ export function FolderPicker({ title, action, folderId, without, onPick, onClose
   const all = list.data?.pages.flatMap((page) => page.list) ?? [];
   const folders = all.filter(({ kind }) => kind === "folder");
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
-  // Folders come first: where files have begun there are no more.
+  // Folders come first: after the first file there are none.
   const wantsMore = hasNextPage && !isFetchingNextPage && folders.length === all.length;
   useEffect(() => {
     if (wantsMore) void fetchNextPage();

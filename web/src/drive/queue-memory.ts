@@ -8,7 +8,7 @@ export interface Kept {
   tab: string;
 }
 
-/** Also known to `api/account.ts`, which forgets it when somebody logs out. */
+/** Also known to `api/account.ts`, which forgets it on log-out. */
 const databaseName = "kinora-queue";
 const table = "items";
 /** Says on every page that there is something to go on with. */

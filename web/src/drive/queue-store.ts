@@ -14,7 +14,7 @@ import { candidates, type Conflict, type Event, isOver, type Item, restored, ste
 import { forget, type Kept, livingTabs, nameOfTab, queueMark, recall, remember } from "./queue-memory.ts";
 
 const atOnce = 2;
-/** How often those who look are told. */
+/** How often listeners are called. */
 const tellMs = 100;
 
 /** What is known of a file on its way beside what is remembered. */

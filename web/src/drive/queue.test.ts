@@ -80,7 +80,7 @@ describe("the queue", () => {
     );
   });
 
-  it("is gone on with after a reload where the file is at hand, and asks for it otherwise", () => {
+  it("is resumed after a reload where the file is at hand, and asks for it otherwise", () => {
     assert.equal(restored({ ...fresh, folderId: 1, status: "sending" }, true)?.status, "waiting");
     assert.equal(restored({ ...fresh, status: "paused" }, true)?.status, "paused");
     assert.equal(restored({ ...fresh, status: "sending" }, false)?.status, "lost");

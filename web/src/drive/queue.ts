@@ -3,7 +3,7 @@
 export type Conflict = "rename" | "replace" | "skip";
 
 /**
- * `preparing`: its folder is made and its name looked up; `asking`: the name is taken and somebody has to say what then;
+ * `preparing`: its folder is made and its name looked up; `asking`: the name is taken and the user has to decide;
  * `lost`: the page was opened anew and the file has to be chosen again.
  */
 export type Status = "preparing" | "asking" | "waiting" | "sending" | "paused" | "failed" | "lost" | "done" | "skipped";

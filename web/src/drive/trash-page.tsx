@@ -19,7 +19,7 @@ import { useSelectable } from "./use-selectable.ts";
 
 const daySeconds = 86_400;
 
-/** What was thrown away, until it goes for good. */
+/** Deleted entries, until they are removed permanently. */
 export function TrashPage() {
   const { t } = useTranslation();
   useTitle(t("drive.trash"));

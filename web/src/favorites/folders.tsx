@@ -23,7 +23,7 @@ interface FoldersProps {
 
 const allId = "folder-all";
 
-/** Somebody's folders over what they saved; one's own are made, changed and deleted here. */
+/** A user's folders of favourites; one's own are made, changed and deleted here. */
 export function Folders({ userId, current, onCurrent }: FoldersProps) {
   const { t } = useTranslation();
   const text = useErrorText();

@@ -3,7 +3,7 @@ import { ask } from "../api/client.ts";
 import { deletions } from "../ui/deleting.ts";
 import { foldersChanged } from "./invalidation.ts";
 
-/** Somebody's folders of what they saved, newest first; of others those that are public. */
+/** A user's folders of favourites, newest first; of others those that are public. */
 export const foldersQuery = (userId: number) =>
   infiniteQueryOptions({
     queryKey: ["folders", userId],

@@ -193,7 +193,7 @@ interface Taps {
   onDoubleTap: (at: Burst) => void;
 }
 
-/** Tells one tap from two. */
+/** Distinguishes one tap from two. */
 function useTaps({ onTap, isInstant, onDoubleTap }: Taps) {
   const waiting = useRef<{ timer: ReturnType<typeof setTimeout>; atMs: number } | null>(null);
   return (event: MouseEvent<HTMLElement>) => {

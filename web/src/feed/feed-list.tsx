@@ -105,7 +105,7 @@ interface FeedEndProps extends Omit<FeedListProps, "videos"> {
   onFirst: () => void;
 }
 
-/** The last card: why there is no more, with the way on. */
+/** The last card: why the feed ends here, with the way on. */
 function FeedEnd({ hasMore, isFetching, error, isAtEnd, onMore, onFirst }: FeedEndProps) {
   const { t } = useTranslation();
   return (

@@ -29,7 +29,7 @@ export function FeedVideo(props: FeedVideoProps) {
   const failed = useRef(onFailed);
   failed.current = onFailed;
 
-  // First, because React cleans up in this order: what was watched is told before the player is stopped.
+  // First, because React cleans up in this order: the watched part is reported before the player is stopped.
   useEffect(() => {
     const player = element.current;
     if (player === null || !isActive) return;

@@ -10,7 +10,7 @@ interface FeedKeys {
   onSeek: (seconds: number) => void;
 }
 
-/** The feed's keys, anywhere on the page except where somebody types. */
+/** The feed's keys, anywhere on the page except in text fields. */
 export function useFeedKeys(isOff: boolean, keys: FeedKeys): void {
   const latest = useRef(keys);
   latest.current = keys;

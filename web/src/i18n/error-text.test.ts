@@ -5,7 +5,7 @@ import { rejections } from "../../../src/media/rejection.ts";
 import { en } from "./en.ts";
 import { errorText } from "./error-text.ts";
 import { filesEn } from "./files-en.ts";
-import { officeEn } from "./office-en.ts";
+import { adminEn } from "./admin-en.ts";
 import { storageEn } from "./storage-en.ts";
 import { zh } from "./zh.ts";
 
@@ -33,7 +33,7 @@ describe("the text of an error", () => {
   });
 
   it("exists for every code the API and the media rules can answer with, unless the app never causes it", () => {
-    const texts: Readonly<Record<string, string>> = { ...en, ...filesEn, ...officeEn, ...storageEn };
+    const texts: Readonly<Record<string, string>> = { ...en, ...filesEn, ...adminEn, ...storageEn };
     const codes = [...apiCodes(), ...Object.keys(rejections), ...anywhere];
     for (const code of codes) assert.equal(`error.${code}` in texts, !neverShown.has(code), code);
     for (const code of neverShown) assert.ok(codes.includes(code), `${code} is no code any more`);

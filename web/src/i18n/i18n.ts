@@ -4,7 +4,7 @@ import { en } from "./en.ts";
 import type { filesEn } from "./files-en.ts";
 import type { inboxEn } from "./inbox-en.ts";
 import type { libraryEn } from "./library-en.ts";
-import type { officeEn } from "./office-en.ts";
+import type { adminEn } from "./admin-en.ts";
 import type { storageEn } from "./storage-en.ts";
 
 declare module "i18next" {
@@ -13,7 +13,7 @@ declare module "i18next" {
     keySeparator: false;
     nsSeparator: false;
     resources: {
-      app: typeof en & typeof filesEn & typeof inboxEn & typeof libraryEn & typeof officeEn & typeof storageEn;
+      app: typeof en & typeof filesEn & typeof inboxEn & typeof libraryEn & typeof adminEn & typeof storageEn;
     };
   }
 }
@@ -48,9 +48,9 @@ const parts = {
     en: async () => (await import("./library-en.ts")).libraryEn,
     "zh-CN": async () => (await import("./library-zh.ts")).libraryZh,
   },
-  office: {
-    en: async () => (await import("./office-en.ts")).officeEn,
-    "zh-CN": async () => (await import("./office-zh.ts")).officeZh,
+  admin: {
+    en: async () => (await import("./admin-en.ts")).adminEn,
+    "zh-CN": async () => (await import("./admin-zh.ts")).adminZh,
   },
   storage: {
     en: async () => (await import("./storage-en.ts")).storageEn,

@@ -9,8 +9,8 @@ import { inboxEn } from "./inbox-en.ts";
 import { inboxZh } from "./inbox-zh.ts";
 import { libraryEn } from "./library-en.ts";
 import { libraryZh } from "./library-zh.ts";
-import { officeEn } from "./office-en.ts";
-import { officeZh } from "./office-zh.ts";
+import { adminEn } from "./admin-en.ts";
+import { adminZh } from "./admin-zh.ts";
 import { peopleEn } from "./people-en.ts";
 import { publishingEn } from "./publishing-en.ts";
 import { searchEn } from "./search-en.ts";
@@ -24,13 +24,13 @@ for (const [name, english, chinese] of [
   ["the texts of files", filesEn, filesZh],
   ["the texts of the inbox", inboxEn, inboxZh],
   ["the texts of playlists and one's own videos", libraryEn, libraryZh],
-  ["the texts of moderation and administration", officeEn, officeZh],
+  ["the texts of moderation and administration", adminEn, adminZh],
   ["the texts of stores and media", storageEn, storageZh],
 ] as const)
   describe(name, () => areWhole(english, chinese));
 
 it("has no text in two parts", () => {
-  const parts = [en, filesEn, inboxEn, libraryEn, officeEn, storageEn];
+  const parts = [en, filesEn, inboxEn, libraryEn, adminEn, storageEn];
   // What is always there is put together of areas.
   const areas = [accountEn, errorsEn, peopleEn, publishingEn, searchEn, watchingEn];
   for (const together of [parts, areas]) {

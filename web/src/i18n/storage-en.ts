@@ -1,4 +1,4 @@
-/** Stores and media, for whoever runs the instance. */
+/** Stores and media, for the operator of the instance. */
 export const storageEn = {
   "media.title": "Media",
   "media.decoder": "What reads the files",

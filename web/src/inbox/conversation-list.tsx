@@ -77,7 +77,7 @@ function Row({ conversation }: { conversation: Conversation }) {
   );
 }
 
-/** What somebody is called; who was deleted has no name. */
+/** The name of a user; a deleted account has none. */
 export function useNameOf(): (person: { nickname: string; username: string }) => string {
   const { t } = useTranslation();
   return ({ nickname, username }) => nickname || username || t("inbox.deleted");

@@ -69,7 +69,7 @@ async function follow(userId: number, signal: AbortSignal): Promise<void> {
 }
 
 const pingMs = 25_000;
-/** Whoever says nothing for so long is not there any more, though nobody said so: a line that went leaves sockets open. */
+/** A server that is silent for so long is unreachable: a lost line leaves sockets open. */
 const pongMs = 5_000;
 
 /** Resolves when the socket is closed or silent, to whether it was ever open. */

@@ -29,7 +29,7 @@ const watch = (tell: () => void) => {
   return () => watchers.delete(tell);
 };
 
-/** What waits to reach somebody, in the order it was written. */
+/** Messages that wait to reach a user, in the order of writing. */
 export const useOutgoing = (receiverId: number): readonly Outgoing[] =>
   useSyncExternalStore(watch, () => waiting).filter((one) => one.receiverId === receiverId);
 

@@ -69,7 +69,7 @@ export function ConversationPage() {
   );
 }
 
-/** A conversation with somebody by name, whether there was one before or not. */
+/** A conversation with a user by name, whether there was one before or not. */
 export function NewConversationPage() {
   const { username } = useParams({ from: "/inbox/to/$username" });
   const me = useMe();

@@ -184,7 +184,7 @@ function useDecisions() {
   return { decide, decideNow, undo };
 }
 
-/** The keys of the page; `onKey` tells whether one meant something. */
+/** The keys of the page; `onKey` yields whether one meant something. */
 function useCaseKeys(onKey: (key: string) => boolean): void {
   const latest = useRef(onKey);
   latest.current = onKey;

@@ -8,7 +8,7 @@ import { Button } from "../ui/button.tsx";
 import type { Reported } from "./report-sheet.tsx";
 
 const ReportSheet = lazy(async () => {
-  const [{ ReportSheet: Sheet }] = await Promise.all([import("./report-sheet.tsx"), loadTexts("office")]);
+  const [{ ReportSheet: Sheet }] = await Promise.all([import("./report-sheet.tsx"), loadTexts("admin")]);
   return { default: Sheet };
 });
 
@@ -20,7 +20,7 @@ interface ReportButtonProps {
   isSmall?: boolean;
 }
 
-/** Reports what somebody else made; whoever is not signed in is asked to be, first. */
+/** Reports another user's content; strangers are asked to sign in first. */
 export function ReportButton({ thing, className, isSmall = false }: ReportButtonProps) {
   const { t } = useTranslation();
   const me = useMe();

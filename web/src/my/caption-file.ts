@@ -45,7 +45,7 @@ export const captionLanguages: readonly { readonly code: string; readonly name: 
   },
 );
 
-/** The one to begin with for somebody who reads the app in `language`. Pure. */
+/** The default for a user who reads the app in `language`. Pure. */
 export const languageIn = (language: string): string =>
   language.startsWith("zh") ? (/-(?:TW|HK|MO|Hant)/.test(language) ? "zh-Hant" : "zh-Hans") : "en";
 

@@ -139,7 +139,7 @@ function Bar({ name, percent, onCancel, children }: BarProps) {
   );
 }
 
-/** Says when the new file has taken its place, to whoever waits for it. */
+/** Shows a toast when the new file has taken its place. */
 function useSwitchToast({ media_id: mediaId, replacement }: Video): void {
   const { t } = useTranslation();
   const awaited = useRef<number | null>(null);

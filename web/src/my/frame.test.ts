@@ -17,7 +17,7 @@ describe("a frame as a cover", () => {
     );
   });
 
-  it("is told from the automatic one by its address", () => {
+  it("differs from the automatic one by its address", () => {
     for (const url of ["", "/api/v1/streaming/7/g2/cover.jpg", "/api/v1/streaming/7/g2/cover.jpg?token=v.1"])
       assert.equal(isAutomatic(url), true);
     for (const url of ["/api/v1/streaming/7/g2/cover-5.webp?token=v.1", "https://a.example/b.jpg"])

@@ -7,7 +7,7 @@ import { onLogOut } from "../api/session.ts";
 import { carry } from "../upload/carry.ts";
 import { sentBefore } from "../upload/instant.ts";
 
-/** A file on its way to take the place of a video's own. What is being prepared by the server it tells itself. */
+/** A file on its way to take the place of a video's own. The server reports what it prepares. */
 export interface Replacing {
   name: string;
   sizeBytes: number;
@@ -90,7 +90,7 @@ export function stopReplacing(videoId: number): void {
 /** Asks before the page goes and takes a running upload with it. */
 const warn = (event: BeforeUnloadEvent) => event.preventDefault();
 
-// Whose videos these are has gone.
+// The owner of these videos has logged out.
 onLogOut(() => {
   for (const videoId of running.keys()) stopReplacing(videoId);
 });

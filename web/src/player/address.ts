@@ -47,7 +47,7 @@ export function followAddress(url: string): Address {
       again(renewEveryMs);
       return true;
     } catch (thrown) {
-      // Whoever may not see it any more need not ask by the clock.
+      // A viewer who lost access need not ask by the clock.
       const isOver = asFailure(thrown).status === 404;
       again(isOver ? renewEveryMs : renewAgainMs);
       return false;

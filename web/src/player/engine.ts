@@ -26,7 +26,7 @@ interface EngineOptions {
   onQualities?: (qualities: readonly Quality[]) => void;
   onQuality?: (heightPx: number) => void;
   onCaptions?: (tracks: readonly CaptionTrack[]) => void;
-  /** Which sounds there are, and which of them is heard. */
+  /** The available sounds, and which of them plays. */
   onSounds?: (tracks: readonly SoundTrack[], chosen: number) => void;
   /** The source cannot be played; nothing will be tried again. */
   onFatal?: () => void;
@@ -138,7 +138,7 @@ function playHls(Engine: typeof Hls, video: HTMLVideoElement, address: Address, 
   };
 }
 
-/** Tells which qualities, captions and sounds there are, and which of them is played. */
+/** Reports the available qualities, captions and sounds, and which of them plays. */
 function followTracks(hls: Hls, Engine: typeof Hls, options: EngineOptions) {
   const heightOf = (index: number) => {
     const level = hls.levels[index];
@@ -196,7 +196,7 @@ function recover(
   const goOn = () => {
     if (!isCutOff || !navigator.onLine) return;
     isCutOff = false;
-    // The token may have ended meanwhile, however lately it was renewed.
+    // The token may have ended meanwhile, however recently it was renewed.
     renewedAtMs = Number.NEGATIVE_INFINITY;
     if (hasToken(address.url)) void again(false);
     else if (hls.levels.length === 0) hls.loadSource(address.url);

@@ -22,7 +22,7 @@ interface PlayerProps {
   onHelp: () => void;
   /** Given the way to go to a moment. */
   seek: RefObject<((seconds: number) => void) | null>;
-  /** Told where the film is. */
+  /** Holds the position of the film. */
   time: RefObject<number>;
   /** Another chapter plays now. */
   onChapter: (place: number) => void;

@@ -3,15 +3,15 @@ import { isView, type Watched, watchOn } from "./watched.ts";
 
 /** Less than this much more is not worth another report. */
 const moreS = 1;
-/** The place is told anew after this much more was watched, so that another device goes on from there. */
+/** The position is reported again after this much more was watched, so that another device goes on from there. */
 const againS = 15;
 /** The last moments before the end, which no `timeupdate` may fall into. */
 const endS = 0.5;
 
 /**
- * Follows one viewing of one video and tells the server how far it came: when that makes a view, every so often, when it
- * has come to the end, and when the viewer leaves. What is told is for counting and taste; when it cannot be
- * told, nothing is said about it. Returns the way to stop, which must be called while the player still has its video.
+ * Follows one viewing of one video and reports to the server how far it came: when that makes a view, every so often,
+ * when it has come to the end, and when the viewer leaves. Reports are for counting and recommendations; when one
+ * fails, nothing is shown. Returns the way to stop, which must be called while the player still has its video.
  */
 export function reportPlay(videoId: number, video: HTMLVideoElement): () => void {
   let watched: Watched = { seconds: 0, positionS: video.currentTime, atMs: performance.now() };

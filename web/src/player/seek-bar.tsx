@@ -19,7 +19,7 @@ export function SeekBar({ player, hlsUrl, chapters }: SeekBarProps) {
   const { timeS, durationS, bufferedS } = player;
   const [looked, setLooked] = useState<{ atS: number; part: number } | null>(null);
   const [isWanted, setWanted] = useState(false);
-  // Fetched when somebody first looks for a place.
+  // Fetched when a viewer first seeks.
   const { data: tiles = [] } = useQuery({ ...storyboardQuery(hlsUrl), enabled: isWanted && hlsUrl !== "" });
   const part = (seconds: number) => (durationS > 0 ? `${Math.min(100, (seconds / durationS) * 100)}%` : "0%");
   const look = (event: PointerEvent<HTMLElement>) => {

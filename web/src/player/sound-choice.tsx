@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { pillClass } from "../ui/speed-pills.tsx";
 import type { Player } from "./use-player.ts";
 
-/** Which sound is heard, where a film has several. */
+/** The choice of a sound, where a film has several. */
 export function SoundChoice({ player }: { player: Player }) {
   const { t } = useTranslation();
   if (player.sounds.length < 2) return null;

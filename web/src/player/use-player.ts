@@ -27,7 +27,7 @@ interface PlayerState {
   /** The captions that are shown; `null` for none. */
   caption: number | null;
   sounds: readonly SoundTrack[];
-  /** The sound that is heard. */
+  /** The sound that plays. */
   sound: number;
   resumedAtS: number;
 }
@@ -49,7 +49,7 @@ export interface Player extends PlayerState {
 const bufferS = 30;
 const savedEveryS = 3;
 
-/** The player of the watch page: plays, remembers sound and position on this device, and tells its state. */
+/** The player of the watch page: plays, remembers sound and position on this device, and yields its state. */
 export function usePlayer(element: RefObject<HTMLVideoElement | null>, video: Video, onEnded?: () => void): Player {
   const [attempt, setAttempt] = useState(0);
   const [state, setState] = useState<PlayerState>(() => startState(video));

@@ -16,7 +16,7 @@ import { VisibilityBadge } from "../ui/visibility.tsx";
 import { PlaylistForm } from "./playlist-form.tsx";
 import { headQuery, playlistsOfQuery, useHidden } from "./queries.ts";
 
-/** Somebody's playlists; one's own with the way to make another. */
+/** A user's playlists; one's own with the way to make another. */
 export function PlaylistCards({ user }: { user: User }) {
   const { t } = useTranslation();
   const me = useMe();

@@ -108,7 +108,7 @@ function Content({ playlist }: { playlist: Playlist }) {
   );
 }
 
-/** Somebody who deleted a playlist is not kept on its page for longer. */
+/** A user who deleted a playlist leaves its page after this. */
 const leaveMs = 2_000;
 
 /** What the owner does with the playlist as a whole. */

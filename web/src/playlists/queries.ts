@@ -54,7 +54,7 @@ type Pages = { pages: { list: Video[] }[]; pageParams: unknown[] };
 export const itemsNow = (id: number): Video[] =>
   queryClient.getQueryData<Pages>(["playlist-items", id])?.pages.flatMap((page) => page.list) ?? [];
 
-/** Shows another order, or others, before the server was told; the places of the pages stay. */
+/** Shows another order, or others, before the server has stored it; the places of the pages stay. */
 export function showItems(id: number, videos: readonly Video[]): void {
   queryClient.setQueryData<Pages>(["playlist-items", id], (data) => {
     const [first, ...others] = data?.pages ?? [];

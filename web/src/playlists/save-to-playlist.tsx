@@ -15,7 +15,7 @@ import { VisibilityIcon } from "../ui/visibility.tsx";
 import { PlaylistForm } from "./playlist-form.tsx";
 import { itemsChanged, playlistsOfQuery, useHidden } from "./queries.ts";
 
-/** Puts a video into playlists of one's own; whoever is not signed in is offered to be, first. */
+/** Puts a video into playlists of one's own; strangers are offered to sign in first. */
 export function SaveToPlaylist({ video }: { video: Video }) {
   const { t } = useTranslation();
   const me = useMe();

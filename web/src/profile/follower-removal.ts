@@ -2,7 +2,7 @@ import { ask } from "../api/client.ts";
 import { meQuery, peopleQuery, queryClient } from "../api/queries.ts";
 import { deletions } from "../ui/deleting.ts";
 
-/** Where whoever had the focus in a row of people goes on when the row is gone. */
+/** The target of a row's focus when the row is removed. */
 export const peopleListId = "people-list";
 
 /** Followers who are being taken off one's own: there is a while to have them back. */

@@ -24,7 +24,7 @@ interface PeopleSheetProps {
   onClose: () => void;
 }
 
-/** Who follows somebody, whom they follow, and who does both. */
+/** Followers of a user, users they follow, and those who are both. */
 export function PeopleSheet({ user, which, onWhich, onClose }: PeopleSheetProps) {
   const { t } = useTranslation();
   return (

@@ -9,7 +9,7 @@ interface PersonLinkProps {
   onPress?: () => void;
 }
 
-/** Picture and name of somebody, leading to their page. */
+/** Picture and name of a user, leading to their page. */
 export const PersonLink = ({ user, text = `@${user.username}`, onPress }: PersonLinkProps) => (
   <Link
     to="/@{$username}"

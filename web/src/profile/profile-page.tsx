@@ -129,7 +129,7 @@ function Head({ user }: { user: User }) {
 const tabs = ["videos", "playlists", "likes", "favorites"] as const;
 type Tab = (typeof tabs)[number];
 
-/** What somebody made, likes and keeps. */
+/** A user's videos, likes and favourites. */
 function Tabs({ user }: { user: User }) {
   const { t } = useTranslation();
   const [tab, setTab] = useState<Tab>("videos");

@@ -8,7 +8,7 @@ import { Sheet } from "../ui/sheet.tsx";
 import { Problem, useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
 
-/** The way out for good; it asks for the password, for nothing brings an account back. */
+/** Deletes the account; it asks for the password, for nothing brings an account back. */
 export function DeletePart() {
   const { t } = useTranslation();
   const [isOpen, setOpen] = useState(false);

@@ -18,7 +18,7 @@ import { ErrorState, State, useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
 import { useSharedDownload, type Visit } from "./visit.ts";
 
-/** A folder of somebody else's, with what is below it. */
+/** A folder of another user, with what is below it. */
 export function SharedFolder({ visit }: { visit: Visit }) {
   const { t } = useTranslation();
   const { ticket, entry: top } = visit;

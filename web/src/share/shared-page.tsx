@@ -15,7 +15,7 @@ import { ErrorState, State, useErrorText } from "../ui/states.tsx";
 import { SharedFolder } from "./shared-folder.tsx";
 import { useSharedDownload, type Visit } from "./visit.ts";
 
-/** What somebody with a link sees, with an account or without. The token stands behind the `#` of the address. */
+/** The page of a visitor with a link, with an account or without. The token stands behind the `#` of the address. */
 export function SharedPage() {
   const token = useHash();
   return <Opened key={token} token={token} />;

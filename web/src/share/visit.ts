@@ -8,7 +8,7 @@ import { showToast } from "../ui/toasts.tsx";
 /** An opened link: what it leads to, and the ticket for it. */
 export type Visit = Rows["drive.openShare"]["answer"];
 
-/** Has a file of the visit saved; asks first, so that a link that ended is told in words. */
+/** Has a file of the visit saved; asks first, so that the page can say that a link has ended. */
 export function useSharedDownload(ticket: string): (id: number) => void {
   const text = useErrorText();
   return (id) => {

@@ -65,7 +65,7 @@ export function Nav() {
         <Item to="/search" name={t("nav.search")} icon={<Search size={24} aria-hidden />} />
       </span>
       <Item to="/upload" name={t("nav.upload")} icon={uploadIcon} />
-      {/* Who it is may not be known yet; that it is somebody is: the bar is whole from the start. */}
+      {/* The user may be unknown yet while the session is known: the bar is whole from the start. */}
       {me !== null && <Item to="/inbox" name={t("nav.inbox")} icon={<Inbox size={24} aria-hidden />} count={unread} />}
       {me !== null && (
         <Item to="/my" name={t("nav.my")} short={t("nav.myShort")} icon={<Clapperboard size={24} aria-hidden />} />

@@ -8,7 +8,7 @@ const Tray = lazy(async () => {
 });
 
 const watchers = new Set<() => void>();
-/** What was on its way when the page was left is gone on with on any page. */
+/** An upload that was under way when the page was left goes on on any page. */
 let isShown = localStorage.getItem("kinora.queue") === "1" && hasSession();
 
 /** Shows the tray of files on their way, on this and every page after it. */

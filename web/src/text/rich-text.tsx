@@ -4,7 +4,7 @@ import { piecesOf } from "./rich.ts";
 
 /** Words in which hashtags and names lead to their pages; everything else stays text. */
 export function RichText({ text, linkClass }: { text: string; linkClass?: string }) {
-  // Told from the text around them not by colour alone (WCAG 1.4.1).
+  // Distinguished from the text around them not by colour alone (WCAG 1.4.1).
   const className = linkClass ?? "font-medium text-accent-strong hover:underline";
   let at = 0;
   return piecesOf(text).map((piece) => {

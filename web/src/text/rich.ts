@@ -1,11 +1,11 @@
-/** A part of what somebody wrote: plain words, a hashtag or somebody's name, each as written. */
+/** A part of a user's text: plain words, a hashtag or a user's name, each as written. */
 export type Piece =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "tag" | "user"; readonly text: string; readonly name: string };
 
 const token = /[#＃](?<tag>[\p{L}\p{M}\p{N}_]+)[#＃]?|[@＠](?<user>[\p{L}\p{M}\p{N}_.-]{3,50})/gu;
 const beforeTag = /[\p{Script=Latin}\p{N}_&/]$/u;
-// As the server finds whom to tell.
+// As the server finds mentions.
 const beforeUser =
   /(?:^|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\s\p{Extended_Pictographic}\p{Emoji_Modifier}\uFE0F([{"'“‘（【「《,!?:;…，。！？：；、])$/u;
 const han = /\p{Script=Han}/u;

@@ -14,11 +14,11 @@ interface Deletions {
   useHidden: () => ReadonlySet<number>;
   /** Hides it at once and deletes it when nobody took it back in time. Returns the way to take it back. */
   deleteLater: (id: number, onFailed: (thrown: unknown) => void) => () => void;
-  /** Has back what is being deleted, where it is not gone yet. */
+  /** Undoes a deletion that is not sent yet. */
   takeBack: (id: number) => void;
 }
 
-/** Deletions of one kind of thing, which can be taken back for a while; `remove` does it for good. */
+/** Deletions of one kind of thing, which can be undone for a while; `remove` does it finally. */
 export function deletions(remove: (id: number) => Promise<void>): Deletions {
   const pending = new Map<number, Pending>();
   const watchers = new Set<() => void>();

@@ -18,7 +18,7 @@ interface FieldProps extends Omit<TextFieldProps, "className" | "children"> {
   hint?: ReactNode;
   /** What is wrong with it; shown beside the field and read out. */
   problem?: string | null;
-  /** How many characters the server takes; what is more can be typed, is told, and keeps a form from being sent. */
+  /** How many characters the server takes; more can be typed, is reported, and keeps a form from being sent. */
   charactersMax?: number;
   /** How many lines; one line when left out. */
   rows?: number;

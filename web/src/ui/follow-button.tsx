@@ -45,7 +45,7 @@ export function FollowButton({ user, className = "" }: FollowButtonProps) {
     <Button
       look={user.is_followed ? "plain" : "main"}
       aria-pressed={user.is_followed}
-      // Of somebody the page does not know yet it may be their own.
+      // For a viewer the page does not know yet it may be their own.
       className={`${className} ${me === undefined ? "invisible" : ""}`}
       onPress={() => void toggle()}
     >

@@ -22,7 +22,7 @@ describe("the tags of a video", () => {
     assert.deepEqual(addTags(full, "one, TAG 7, more"), { tags: full, rest: "one, more" });
   });
 
-  it("are what the server takes, and no more when what was left is added again, whatever is typed", () => {
+  it("are what the server takes, and unchanged when the rest is added again, whatever is typed", () => {
     const text = fc.string({ unit: "grapheme", maxLength: 300, size: "max" });
     fc.assert(
       fc.property(text, text, (one, other) => {

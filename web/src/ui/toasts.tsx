@@ -28,8 +28,8 @@ function dismissToast(id: number): void {
 }
 
 /**
- * Says something for a while; at most three at once. Returns its id. With `focusAfter` its action has the focus, as what
- * had it is gone; whoever is still there when the toast goes is put where that says.
+ * Says something for a while; at most three at once. Returns its id. With `focusAfter` its action has the focus, as the
+ * element that had it is removed; a focus that is still there when the toast goes moves to where that says.
  */
 export function showToast(
   text: string,
@@ -45,8 +45,8 @@ export function showToast(
 }
 
 /**
- * Where toasts appear. It is always in the page, so that a screen reader hears what is added to it. `isAbove` keeps the
- * lower edge of a phone free, where the feed has its words and buttons.
+ * Where toasts appear. It is always in the page, so that a screen reader announces what is added to it. `isAbove` keeps
+ * the lower edge of a phone free, where the feed has its words and buttons.
  */
 export function Toasts({ isAbove }: { isAbove: boolean }) {
   const { t } = useTranslation();
@@ -60,7 +60,7 @@ export function Toasts({ isAbove }: { isAbove: boolean }) {
   return (
     <div
       role="status"
-      // A sheet that is open neither silences it nor keeps its buttons from being pressed.
+      // An open sheet neither hides it from screen readers nor keeps its buttons from being pressed.
       data-react-aria-top-layer="true"
       className={classNames(
         "pointer-events-none fixed inset-x-0 z-60 flex flex-col items-center gap-2 px-3",

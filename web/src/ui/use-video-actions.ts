@@ -67,7 +67,7 @@ const linkOf = (video: Pick<Video, "id">): string => new URL(`/watch/${video.id}
 export function useShare(video: Video): () => void {
   const copy = useCopyLink(video);
   return () => {
-    // It counts for the one who made it; when it cannot be told, nothing is said about it.
+    // It counts for the video's owner; a failure is not shown.
     ask("interaction.share", { path: { id: video.id }, body: {} }).catch(() => undefined);
     const isTouch = window.matchMedia("(pointer: coarse)").matches;
     if (!isTouch || !("share" in navigator)) {

@@ -12,7 +12,7 @@ interface WhenFieldProps {
 
 const minuteMs = 60_000;
 
-/** A day and a time to come, in the zone of whoever chooses it. */
+/** A day and a time to come, in the time zone of the user. */
 export function WhenField({ value, onChange, problem = null, isDisabled = false }: WhenFieldProps) {
   const { t, i18n } = useTranslation();
   const id = useId();

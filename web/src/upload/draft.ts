@@ -9,7 +9,7 @@ export const draftKey = "kinora.draft";
 const whens = ["now", "later", "draft"] as const;
 export type When = (typeof whens)[number];
 
-/** What somebody has typed about a video that is not published yet. Kept on this device until it is. */
+/** The typed details of a video that is not published yet. Kept on this device until it is. */
 export interface Draft {
   title: string;
   description: string;
@@ -143,7 +143,7 @@ function parse(text: string | null): unknown {
   }
 }
 
-/** The address of something on the web that somebody typed, in full; `null` where it is none. At most 2,000 letters. */
+/** A typed web address, in full; `null` where it is none. At most 2,000 letters. */
 export function addressOf(text: string): string | null {
   const url = URL.parse(text.trim());
   return url !== null && /^https?:$/.test(url.protocol) && url.href.length <= 2_000 ? url.href : null;

@@ -8,7 +8,7 @@ interface Asked {
   cancel: unknown;
 }
 
-/** What the worker is told. */
+/** The orders of the worker. */
 export type HashOrder = { [Kind in keyof Asked]: { id: number; kind: Kind } & Asked[Kind] }[keyof Asked];
 /** What it answers. */
 export type HashAnswer = { id: number; digests: string[] } | { id: number; problem: string };
@@ -33,7 +33,7 @@ const headBytes = 2 ** 20;
 /** SHA-256 of the first MiB: whether a file that was chosen again begins as it did. */
 export const headHashOf = (file: Blob): Promise<string> => hashOf(file.slice(0, headBytes));
 
-/** What only somebody who has the bytes can say to a challenge: for each range the hash of nonce and bytes. */
+/** The answer to a challenge that needs the bytes: for each range the hash of nonce and bytes. */
 export const answersTo = (
   file: Blob,
   { nonce, ranges }: { nonce: string; ranges: readonly Range[] },

@@ -37,7 +37,7 @@ export function keepUnfinished(file: File, url: string, headHashOf: (file: Blob)
       };
       if (current === url) localStorage.setItem(key, JSON.stringify(kept));
     },
-    // Without the hash it is not gone on with after a reload, and sent anew.
+    // Without the hash it is not resumed after a reload, and sent anew.
     () => undefined,
   );
   current = url;

@@ -118,7 +118,7 @@ async function goOn(file: File): Promise<void> {
   await send(file, mine).catch((thrown: unknown) => {
     if (mine.signal.aborted) return;
     const failure = asFailure(thrown);
-    // What the server gave up or refused is begun anew; anything else is gone on with.
+    // What the server gave up or refused is begun anew; anything else is resumed.
     if (failure.status >= 400 && failure.status < 500 && failure.status !== 401) forgetUnfinished();
     change({ step: "failed", failure, publish: "no", waitsFor: null });
   });

@@ -103,7 +103,7 @@ function Filters({ filters }: { filters: Filtered }) {
   );
 }
 
-/** How many people are hidden by what they said: who they are is told to nobody, so they come back together. */
+/** How many authors are hidden by their danmaku: their names are not revealed, so they come back together. */
 function Hidden({ count }: { count: number }) {
   const { t } = useTranslation();
   const text = useErrorText();

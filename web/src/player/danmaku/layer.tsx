@@ -18,7 +18,7 @@ interface Drawn {
   readonly lane: number | undefined;
 }
 
-/** Timed comments over the film, as others said them. Decorative: nothing is lost to whoever does not see them. */
+/** Timed comments over the film, as others said them. Decorative: a viewer who does not see them misses nothing. */
 export function DanmakuLayer({ videoId, video, timeS }: LayerProps) {
   const { isOn, opacity, share } = usePreferences();
   const canvas = useRef<HTMLCanvasElement>(null);

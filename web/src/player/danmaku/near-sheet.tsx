@@ -91,7 +91,7 @@ function Row({ item, mayRemove, mayHide }: { item: Danmaku; mayRemove: boolean; 
   );
 }
 
-/** Hides what is said by who said this, with the way back; who that is nobody is told. */
+/** Hides danmaku by this one's author, with an undo; the author's name is not revealed. */
 function HideAuthor({ id }: { id: number }) {
   const { t } = useTranslation();
   const text = useErrorText();
@@ -102,7 +102,7 @@ function HideAuthor({ id }: { id: number }) {
     setBusy(true);
     try {
       await hideAuthorOf(id);
-      // The row is gone, and the focus with it.
+      // The row is removed, and the focus with it.
       const focusAfter = () => document.getElementById(nearListId);
       showToast(t("danmaku.authorHidden"), { name: t("action.undo"), run: undo }, undoMs, { focusAfter });
     } catch (thrown) {

@@ -14,7 +14,7 @@ export const danmakuQuery = (videoId: number, bucket: number) =>
     retry: false,
   });
 
-/** Shows at once what somebody said a moment ago. */
+/** Shows a danmaku immediately after it was posted. */
 export function showDanmaku(videoId: number, item: Danmaku): void {
   const { queryKey } = danmakuQuery(videoId, Math.floor(item.position / stretchS));
   queryClient.setQueryData<{ list: Danmaku[]; is_thinned: boolean }>(

@@ -4,7 +4,7 @@ import { queryClient } from "../../api/queries.ts";
 import type { Danmaku } from "../../api/types.ts";
 import { deletions } from "../../ui/deleting.ts";
 
-/** Where whoever had the focus in a row goes on when the row is gone. */
+/** The target of a row's focus when the row is removed. */
 export const nearListId = "danmaku-near";
 
 /** Timed comments that are being taken away: there is a while to have them back. */
@@ -16,7 +16,7 @@ export const {
   try {
     await ask("interaction.unsayAt", { path: { id }, keepalive: true });
   } catch (thrown) {
-    // Somebody else was faster: it is as was asked for.
+    // Another user was faster: it is as was asked for.
     if (asFailure(thrown).status !== 404) throw thrown;
   }
   const hasFocus = document.activeElement?.closest(`[data-danmaku="${id}"]`) != null;

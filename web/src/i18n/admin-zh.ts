@@ -1,6 +1,6 @@
-import type { officeEn } from "./office-en.ts";
+import type { adminEn } from "./admin-en.ts";
 
-export const officeZh: Record<keyof typeof officeEn, string> = {
+export const adminZh: Record<keyof typeof adminEn, string> = {
   "report.title": "举报",
   "report.why": "有什么问题？",
   "report.text": "补充说明（选填）",

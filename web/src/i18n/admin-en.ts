@@ -1,5 +1,5 @@
 /** Texts of reports, of the moderators' queue and of administration: they come with those pages. */
-export const officeEn = {
+export const adminEn = {
   "report.title": "Report",
   "report.why": "What is wrong with it?",
   "report.text": "Anything moderators should know (optional)",
