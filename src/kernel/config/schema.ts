@@ -305,7 +305,7 @@ const upload = section({
 const drive = section({
   trashDays: setting(whole(1, 3_650).default(30), {
     env: "KINORA_TRASH_DAYS",
-    meaning: "Days files stay in the trash before they are deleted for good.",
+    meaning: "Days files stay in the trash before they are deleted permanently.",
   }),
 });
 const profiles = list(
