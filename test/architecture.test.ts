@@ -8,8 +8,17 @@ import { byNeed } from "#kernel/host/needs";
 import { isAdministered } from "#kernel/service";
 import { loadPlugins, serviceNames } from "../cmd/services.ts";
 import { suites } from "../scripts/test/suites.ts";
+import { refusedIn, refusedWords } from "./prose.ts";
 
 const root = join(import.meta.dirname, "..");
+/** Files whose words are not checked: generated ones, the list itself, history, and services, which follow. */
+const uncheckedProse = [
+  "src/services/**",
+  "web/src/api/generated.ts",
+  "docs/api.md",
+  "docs/glossary.md",
+  "CHANGELOG.md",
+];
 
 describe("the architecture", () => {
   before(async () => {
@@ -230,6 +239,16 @@ describe("the architecture", () => {
       if (path === "test/architecture.test.ts") continue;
       assert.doesNotMatch(text, /\.\.\/shared|\/work\/main|registry\.npmjs/, path);
     }
+  });
+
+  it("uses none of the words that docs/glossary.md refuses", async () => {
+    const words = refusedWords(await readFile(join(root, "docs/glossary.md"), "utf8"));
+    assert.ok(words.length > 20, `${words.length} words`);
+    const sources = ["{cmd,src,scripts,bench,test,web/src}/**/*.{ts,tsx,mts,mjs}", "{docs/,}*.md"];
+    const paths = await Array.fromAsync(glob(sources, { cwd: root, exclude: uncheckedProse }));
+    assert.ok(paths.length > 800, `${paths.length} files`);
+    const texts = paths.map(async (path) => refusedIn(path, await readFile(join(root, path), "utf8"), words));
+    assert.deepEqual((await Promise.all(texts)).flat(), []);
   });
 
   it("puts no text from data into pages as HTML (S6.2)", async () => {

@@ -25,7 +25,7 @@ export const isDeletedUserSql = sql.table("own.is_deleted_user");
 const markDeletedUserSql = sql.table("own.mark_deleted_user");
 
 /**
- * The numbers of deleted accounts, so that nothing of theirs is stored any more. In PL/pgSQL the second statement sees
+ * Tombstones: the numbers of deleted accounts, so that nothing of theirs is stored again. In PL/pgSQL the second statement sees
  * what was committed while the first waited; in one statement of SQL it would not.
  */
 const migrations = (schema: string) => [
