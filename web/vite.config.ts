@@ -83,7 +83,7 @@ function serviceWorker(): Plugin {
   };
 }
 
-/** Writes a compressed copy beside each text file, so that the server never compresses while somebody waits. */
+/** Writes a compressed copy beside each text file, so that the server never compresses while a client waits. */
 function compressedCopies(): Plugin {
   return {
     name: "kinora:compressed-copies",
@@ -114,7 +114,7 @@ function firstPageChunk(): (id: string, graph: { getModuleInfo: (id: string) => 
         if (next.startsWith(sources)) for (const icon of iconsIn(readFileSync(next, "utf8"))) icons.add(icon);
         waiting.push(...(graph.getModuleInfo(next)?.importedIds ?? []));
       }
-      // Whoever asks the library of icons for one asks for all of them: the first page needs its own alone.
+      // An import of one icon fetches the whole library: the first page needs its own alone.
       for (const each of needed)
         if (iconFile.test(each) && !icons.has(iconFile.exec(each)?.[1] ?? "")) needed.delete(each);
     }

@@ -8,7 +8,7 @@ export type Positions = Readonly<Record<string, number>>;
 
 export type Role = "user" | "moderator" | "admin";
 
-/** What travels with every call: who asks, on whose behalf, until when, and under which trace. */
+/** The context of every call: its caller, its user, its deadline and its trace. */
 export interface Call {
   /** W3C trace id: 32 hexadecimal digits. */
   readonly traceId: string;
@@ -23,7 +23,7 @@ export interface Call {
   /** The service that calls; set by the host, never by a stranger. */
   readonly caller?: string;
   readonly idempotencyKey?: string;
-  /** What the client says it is, shortened: shown to its owner beside the session it opens. */
+  /** The client's user agent, shortened: shown to its owner beside the session it opens. */
   readonly agent?: string;
   /** A salted hash of the client's address: for limits and view counting, never shown. */
   readonly source?: string;

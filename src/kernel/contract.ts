@@ -3,8 +3,8 @@ import type { Failure } from "./errors.ts";
 import type { Call } from "./call.ts";
 
 /**
- * Who may call: anyone (a viewer may be known), a signed-in user, a moderator or administrator, an administrator, or only
- * our own services.
+ * The permitted callers: anyone (a viewer may be known), a signed-in user, a moderator or administrator, an
+ * administrator, or only our own services.
  */
 export type Auth = "public" | "user" | "moderator" | "admin" | "service";
 /** The class a request is counted in; `gateway/identity/rate-limits.ts` has the sizes. */
@@ -105,14 +105,14 @@ type Answer<M extends Method> = M["kind"] extends "stream"
 type Answered<M extends Method> = M["kind"] extends "stream"
   ? AsyncIterable<z.output<M["output"]>>
   : Promise<z.output<M["output"]>>;
-/** What a caller holds: it sends the schema's input and receives its output, here or on another machine. */
+/** The caller's side of a contract: it sends the schema's input and receives its output, here or on another machine. */
 export type Client<C extends Contract> = {
   readonly [N in keyof C["methods"]]: (
     input: z.input<C["methods"][N]["input"]>,
     call: Call,
   ) => Answered<C["methods"][N]>;
 };
-/** What a service gives: it receives the parsed input. */
+/** The service's side of a contract: it receives the parsed input. */
 export type Handlers<C extends Contract> = {
   readonly [N in keyof C["methods"]]: (
     input: z.output<C["methods"][N]["input"]>,

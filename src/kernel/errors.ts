@@ -124,7 +124,7 @@ export const ObjectDamaged = failure(
   "this file was damaged in the storage and is not given out until it is whole again",
 );
 
-/** What a stranger learns of an error we did not foresee: that it happened. The log has the rest under the trace id. */
+/** An unforeseen error as a stranger sees it: that it happened. The log has the rest under the trace id. */
 export function asKinoraError(error: unknown): KinoraError {
   if (error instanceof KinoraError) return error;
   return new KinoraError({

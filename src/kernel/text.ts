@@ -48,8 +48,8 @@ export const isLonger = (text: string, max: number): boolean => endOf(text, max)
 /** At most the first `max` characters of a text, each of them whole. Pure. */
 export const firstCharacters = (text: string, max: number): string => text.slice(0, endOf(text, max));
 
-/** What makes two spellings of an e-mail address one: case and width. Pure. */
+/** One key for all spellings of an e-mail address in case and width. Pure. */
 export const emailKey = (email: string): string => email.normalize("NFKC").toLowerCase();
 
-/** What makes two spellings of a name, a tag or a search one: case and width. Pure. */
+/** One key for all spellings of a name, a tag or a search in case and width. Pure. */
 export const nameKey = (name: string): string => name.normalize("NFKC").toLowerCase().normalize("NFKC");

@@ -11,13 +11,13 @@ export const WordsRefused = failure("invalid", "moderation.words_refused", "this
 export const Word = z
   .object({ id: Id, pattern: z.string(), action: z.enum(["hold", "refuse"]), createdAtMs: Instant })
   .meta({ id: "WatchedWord" });
-/** What holds for accounts that are younger than `days` and have fewer than `comments` comments others can read. */
+/** Limits of accounts that are younger than `days` and have fewer than `comments` comments others can read. */
 export const NewcomerRules = z.object({
   days: z.int().min(0).max(365),
   comments: z.int().min(0).max(1_000),
   /** A comment with a link is held. */
   holdLinks: z.boolean(),
-  /** What they say in a minute at most; 0 is no limit. */
+  /** Their most posts in a minute; 0 is no limit. */
   perMinute: z.int().min(0).max(1_000),
 });
 export type NewcomerRules = z.infer<typeof NewcomerRules>;
@@ -71,8 +71,8 @@ export const blocklist: LocalCopy<{ blocklistCopy: typeof blocklistCopy }> = {
 };
 
 /**
- * What `build` makes of the copy, once per version; `none` before the first event. Inside a transaction it is read with
- * that, so that a request that holds a connection does not wait for another.
+ * The result of `build` for the copy, once per version; `none` before the first event. Inside a transaction it is read
+ * with that, so that a request that holds a connection does not wait for another.
  */
 export function blocklistReader<T, Built>(
   db: Reader<T>,

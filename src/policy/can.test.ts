@@ -16,7 +16,7 @@ const actors: Readonly<Record<string, { readonly actor: Actor; readonly facts?: 
   /** Nobody judges what is their own. */
   "owner of office": { actor: { userId: owner, role: "admin" } },
 };
-/** Who sees it, beside its owner, who may do everything always. */
+/** The users who see it, beside its owner, who may do everything always. */
 const seers: Readonly<Record<Resource["visibility"], readonly string[]>> = {
   public: ["anonymous", "other", "follower", "unlocked", "moderator", "admin", "nameless"],
   unlisted: ["anonymous", "other", "follower", "unlocked", "moderator", "admin", "nameless"],

@@ -11,7 +11,7 @@ export interface Actor {
  * moderator, which no user does to their own things.
  */
 export type Action = "see" | "meet" | "change" | "delete" | "moderate";
-/** What a decision needs to know of a thing; everything else about it does not matter for who may do what. */
+/** The facts of a thing that an access check needs; nothing else about it matters for permissions. */
 export interface Resource {
   readonly ownerId: Id;
   readonly visibility: "public" | "unlisted" | "private" | "followers" | "password";

@@ -34,7 +34,7 @@ interface Node<A extends string> {
   readonly ends: { readonly word: BlocklistTerm<A>; readonly isOpenBefore: boolean; readonly isOpenAfter: boolean }[];
 }
 
-/** What a pattern looks for; empty where there is nothing in it. `*` at an end stands for the rest of a word there. Pure. */
+/** The literal text of a pattern; empty where it has none. `*` at an end stands for the rest of a word there. Pure. */
 export const literalOf = (pattern: string): string => folded(pattern.replace(/^\*+|\*+$/g, ""));
 
 /**

@@ -30,7 +30,7 @@ export class Block {
     return bytes.subarray(taken);
   }
 
-  /** What is in it; it is empty after that. */
+  /** Takes its content; it is empty after that. */
   take(): Buffer {
     const taken = this.#buffer.subarray(0, this.#sizeBytes);
     this.#buffer = Buffer.alloc(0);

@@ -7,7 +7,7 @@ import { until } from "#test/until";
 import type { BlobStore } from "./port.ts";
 import { adapters, all, changedAt, digestsOf, type Made, put, text } from "./testing.ts";
 
-/** What every blob store promises; each adapter is run through it. */
+/** The conformance suite of blob stores, run against each adapter. */
 for (const { name, make } of adapters)
   describe(`a blob store on ${name}`, () => {
     let made: Made;

@@ -9,7 +9,7 @@ export function unlessDamaged(error: unknown): undefined {
   if (!isDamaged(error)) throw error;
 }
 
-/** What can be read of an object right now: nothing, where it was set aside. */
+/** The readable state of an object right now: none where it was set aside. */
 export async function readable(blob: BlobStore, key: string): Promise<Omit<Listed, "key"> | undefined> {
   const object = await blob.open(key).catch(unlessDamaged);
   await object?.close();

@@ -21,7 +21,7 @@ interface Wanted {
   readonly known: Digests | undefined;
 }
 
-/** What a file system says that gives no file a second name, or this one none any more. */
+/** Error codes of a file system that gives no file a second name, or this one none any more. */
 const unlinkable = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EXDEV", "EMLINK"];
 
 /** Makes one object of pieces: a whole piece gets a second name, several are copied. */

@@ -8,7 +8,7 @@ export const reserveBytes = 64 * 2 ** 20;
 export const lookEveryBytes = 16 * 2 ** 20;
 
 /**
- * What everything written to one folder shares: whether its disk can be believed, and how much it still takes. After a
+ * The state that all writes to one folder share: whether its disk can be trusted, and how much it still takes. After a
  * failed fsync it takes nothing more until the process starts again: what the operating system then says about earlier
  * writes means nothing (reliability D1, F5).
  */

@@ -17,7 +17,7 @@ describe("pieces on a disk", () => {
     const { key } = await store.assemble("test", [piece], { known: digestsOf("film") });
     assert.equal((await stat(pathOf(piece.name))).nlink, 2);
     assert.equal(await text(store, key), "film");
-    // What a crash leaves behind: the object is there, and it is made again.
+    // The state after a crash: the object is there, and it is made again.
     await store.assemble("test", [piece]);
     assert.deepEqual([(await stat(pathOf(piece.name))).nlink, await made.leftovers()], [2, []]);
   });

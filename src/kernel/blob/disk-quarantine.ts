@@ -11,7 +11,7 @@ interface DiskQuarantineParts {
   readonly read: (path: string) => Promise<BlobReader | undefined>;
 }
 
-/** What was set aside, as `<folder>/quarantine/<space>/<sha256>`; the time of a file is when that was done. */
+/** Objects that were set aside, as `<folder>/quarantine/<space>/<sha256>`; the time of a file is when that was done. */
 export class DiskQuarantine implements Quarantine {
   readonly #parts: DiskQuarantineParts;
 

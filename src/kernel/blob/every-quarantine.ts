@@ -1,7 +1,7 @@
 import type { BlobReader, Listed, Quarantine } from "./port.ts";
 import type { BlobStores } from "./stores.ts";
 
-/** What was set aside in any of several stores. */
+/** Objects that were set aside in any of several stores. */
 export class EveryQuarantine implements Quarantine {
   readonly #stores: BlobStores;
 

@@ -28,7 +28,7 @@ export class Finder {
         this.remember(what, name);
         return { name, found };
       } catch (error) {
-        // What is no failure of a store is one of all of them.
+        // An error that is no failure of one store concerns all of them.
         if (error instanceof TypeError) throw error;
         failures.push(error);
       }

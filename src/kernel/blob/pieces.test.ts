@@ -6,7 +6,7 @@ import { until } from "#test/until";
 import type { BlobStore, Piece } from "./port.ts";
 import { adapters, all, changedAt, digestsOf, keep, type Made, pieceNames, put, sizeOf, text } from "./testing.ts";
 
-/** What every blob store promises of bytes that are on their way; each adapter is run through it. */
+/** The conformance suite of blob stores for pieces, run against each adapter. */
 for (const { name, make } of adapters)
   describe(`pieces on ${name}`, () => {
     let made: Made;

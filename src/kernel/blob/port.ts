@@ -2,7 +2,7 @@
 export type OtherHash = "md5" | "sha1";
 export type OtherDigests = { readonly [H in OtherHash]?: string };
 
-/** What a stored object is known by: `<space>/<sha256>`. The same bytes in one space are one object. */
+/** A stored object under its key `<space>/<sha256>`. The same bytes in one space are one object. */
 export interface StoredBlob extends OtherDigests {
   readonly key: string;
   /** Lower-case hexadecimal. */
@@ -18,10 +18,10 @@ export interface Intake {
   readonly store?: string | undefined;
 }
 
-/** What decides which store content goes to. */
+/** The facts that decide which store content goes to. */
 export interface Belonging {
   readonly space: string;
-  /** What it is, such as `video` or `document`, in lower-case letters. */
+  /** The kind of content, such as `video` or `document`, in lower-case letters. */
   readonly kind?: string | undefined;
   readonly userId?: number | undefined;
 }
@@ -109,13 +109,13 @@ export interface DirectRequest {
 export interface Quarantine {
   /** Sets an object aside, durably; of one that has no bytes any more an empty mark is left. */
   put(key: string): Promise<void>;
-  /** What was set aside, to be looked at. */
+  /** A reader of an object that was set aside, for inspection. */
   open(key: string): Promise<BlobReader | undefined>;
   /** Gives what was set aside its place back, unless the content has been stored again. */
   restore(key: string): Promise<void>;
   /** Lets go of what was set aside. */
   drop(key: string): Promise<void>;
-  /** What was set aside of a space, and when; also what has been stored again since. */
+  /** The objects of a space that were set aside, and when; also those that have been stored again since. */
   list(space: string): AsyncIterable<Listed>;
 }
 

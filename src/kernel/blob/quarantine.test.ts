@@ -7,7 +7,7 @@ import { damageOf } from "./verify.ts";
 
 const damaged = { code: "kernel.object_damaged", http: 503 };
 
-/** What every blob store promises of objects that are set aside; each adapter is run through it. */
+/** The conformance suite of blob stores for quarantine, run against each adapter. */
 for (const { name, make } of adapters)
   describe(`R5: the quarantine of a blob store on ${name}`, () => {
     let made: Made;

@@ -5,7 +5,7 @@ import { clientOf } from "./s3-bucket.ts";
 import { newPiece, pathOf } from "./s3-pieces.ts";
 import type { S3Place } from "./s3-place.ts";
 
-/** What Amazon takes in one request, and the longest it signs for. */
+/** The largest body that Amazon takes in one request, and the longest it signs for. */
 const putBytesMax = 5 * 2 ** 30;
 const expiresMsMax = 7 * 86_400_000;
 

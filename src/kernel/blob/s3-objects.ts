@@ -173,7 +173,7 @@ export class S3Objects {
       }
   }
 
-  /** What a finished object is known by, once the store says that it has it whole. */
+  /** The record of a finished object, once the store confirms that it has it whole. */
   async stored(key: string, digests: Digests, sizeBytes: number): Promise<StoredBlob> {
     const { bucket, failpoints } = this.#parts;
     await failpoints.hit("blob.after_rename");

@@ -9,11 +9,11 @@ import { assertPiece, isPiece, type OtherHash, type Piece, type PieceWriter, typ
 import type { S3Bucket, Span } from "./s3-bucket.ts";
 import { keyOf, type S3Objects } from "./s3-objects.ts";
 
-/** What a writer has in memory before it becomes a piece though nobody asked to keep it. */
+/** Bytes that a writer holds in memory before they become a piece though no caller asked to keep them. */
 const blockBytes = 16 * 2 ** 20;
 /** How many requests are under way for one call. */
 const requestsAtOnce = 8;
-/** What is read and sent again rather than put together by the server, in many requests. */
+/** Objects up to this size are read and sent again: assembling them on the server takes many requests. */
 const smallBytes = 8 * 2 ** 20;
 
 /** Pieces as objects at `pieces/<32 hexadecimal digits>`. They cannot be added to, so each run of bytes is another one. */

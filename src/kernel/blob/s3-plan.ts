@@ -3,7 +3,7 @@ import type { Span } from "./s3-bucket.ts";
 /** One part of an object: a stretch the server copies, or several that are read and sent. */
 export type Planned = readonly [Span, ...Span[]];
 
-/** What a server copies as a part, at the least and at the most; we make do with less than its 5 GiB. */
+/** The sizes of a part that a server copies, at the least and at the most; we use less than its 5 GiB. */
 const copyMin = 5 * 2 ** 20;
 const copyMax = 2 ** 30;
 const partsMax = 10_000;

@@ -1,7 +1,7 @@
 import { type ClientRequest, createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** What goes wrong with a request: no answer, an error, a body that breaks off, stops, is too short or has other bytes. */
+/** The fault of a request: no answer, an error, a body that breaks off, stops, is too short or has other bytes. */
 export type Fault = "silence" | "error" | "cut" | "stall" | "short" | "wrong";
 
 /** One request as it passed. */
@@ -85,7 +85,7 @@ export class S3Proxy implements AsyncDisposable {
     else if (fault === "short")
       res.writeHead(statusCode, { ...headers, "content-length": body.byteLength - 1 }).end(body.subarray(0, -1));
     else if (fault === "stall") res.writeHead(statusCode, headers).write(body.subarray(0, -1));
-    // What was written has to be on its way first: otherwise it is the whole answer that is missing.
+    // The written bytes have to be on their way first: otherwise the whole answer is missing.
     else res.writeHead(statusCode, headers).write(body.subarray(0, -1), () => setImmediate(() => res.destroy()));
   }
 

@@ -10,7 +10,7 @@ interface S3QuarantineParts {
 
 const folder = "quarantine/";
 
-/** What was set aside, at `quarantine/<space>/<sha256>`. The server copies it; then the object goes. */
+/** Objects that were set aside, at `quarantine/<space>/<sha256>`. The server copies it; then the object goes. */
 export class S3Quarantine implements Quarantine {
   readonly #parts: S3QuarantineParts;
 

@@ -12,7 +12,7 @@ export async function readerOf(bucket: S3Bucket, key: string): Promise<BlobReade
   const found = await bucket.head(key);
   if (!found) return undefined;
   const { sizeBytes, changedAtMs } = found;
-  /** What was asked for last, and where that ends: the next to be read, when it is read in order. */
+  /** The last request, and where it ends: the next bytes of a sequential reader. */
   let ahead: { from: number; bytes: Buffer } = { from: 0, bytes: Buffer.alloc(0) };
   let nextAt: number | undefined;
 

@@ -218,12 +218,12 @@ export class BlobStores implements BlobStore {
     return at && this.only(at.name).directRead?.(key, as);
   }
 
-  /** What one store has of an object; nothing, where it was set aside. */
+  /** The object in one store; undefined where it was set aside. */
   async has(name: string, key: string): Promise<Found | undefined> {
     return this.#look(name, key).catch(unlessDamaged);
   }
 
-  /** What one store has set aside of an object, and when. */
+  /** The object in the quarantine of one store, and since when. */
   async isAside(name: string, key: string): Promise<Found | undefined> {
     return foundOf(await this.only(name).quarantine.open(key));
   }

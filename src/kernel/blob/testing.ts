@@ -13,7 +13,7 @@ import { BlobStores, type MemberStore } from "./stores.ts";
 /** A store to test, empty; removed with all its objects when disposed. */
 export interface Made<S extends BlobStore = BlobStore> extends AsyncDisposable {
   readonly store: S;
-  /** What is there beside objects and pieces: nothing, when nobody writes. */
+  /** Files beside objects and pieces: none while nothing is written. */
   leftovers(): Promise<string[]>;
 }
 
@@ -63,7 +63,7 @@ export async function put(store: BlobStore, content: string): Promise<string> {
   return (await writer.commit()).key;
 }
 
-/** What an object says, up to a thousand bytes. */
+/** The text of an object, up to a thousand bytes. */
 export async function text(store: BlobStore, key: string): Promise<string> {
   const reader = await store.open(key);
   assert.ok(reader, `${key} is not there`);

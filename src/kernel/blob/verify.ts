@@ -12,7 +12,7 @@ const chunkBytes = 2 ** 20;
 /** The sweepers come once an hour: what is older than the grace time by this much they have missed. */
 const sweepMs = 3_600_000;
 
-/** What is wrong with an object that a record refers to, in words; undefined when it is as the record says. */
+/** The damage of an object that a record refers to, in words; undefined when it is as the record says. */
 export async function damageOf(
   blob: BlobStore,
   { key, sizeBytes }: { readonly key: string; readonly sizeBytes?: number | undefined },

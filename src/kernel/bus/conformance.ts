@@ -35,7 +35,7 @@ const counted = event("publisher.counted.v1", Payload);
 const whispered = event("publisher.whispered.v1", Payload);
 const ignored = event("publisher.ignored.v1", Payload);
 
-/** What every bus promises; each adapter is run through it. */
+/** The conformance suite of buses, run against each adapter. */
 export function busConformance(name: string, setting: BusSetting): void {
   describe(`the bus ${name}`, () => {
     const fleet = new Fleet(setting);

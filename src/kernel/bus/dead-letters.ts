@@ -50,7 +50,7 @@ export async function deadLetters(
   return rows;
 }
 
-/** What an administrator decided about. */
+/** The dead letter that an administrator decided about. */
 export type Decided = Pick<Pending, "type" | "key">;
 /** Records the decision in its transaction. */
 type Record = (tx: Tx<KernelTables>, decided: Decided) => Promise<void>;

@@ -10,7 +10,7 @@ const batch = 256;
 const delayMsMax = 8_000;
 const delayMs = (attempts: number): number => Math.min(500 * 2 ** attempts, delayMsMax);
 
-/** What a lane knows of the log in the current turn of its relay. */
+/** The log as a lane sees it in the current turn of its relay. */
 export interface Turn {
   /** The last position there is. */
   readonly head: number;
@@ -53,7 +53,7 @@ export class Lane {
     this.route = route;
     const isOurs = this.confirmed >= position && this.position > this.confirmed;
     this.confirmed = Math.max(this.confirmed, position);
-    // What a broker was given by this process needs not be sent again.
+    // Events that this process gave to a broker need not be sent again.
     if (route.confirmed && isOurs) return;
     this.position = this.confirmed = position;
     route.reset?.(this.#parts.source);
@@ -94,7 +94,7 @@ export class Lane {
           await failpoints.hit("relay.before_delivery");
           await route.send(carried.map((event) => ({ ...event, source })));
         }
-        // What is missing up to the head was of no concern to this route, and is deleted.
+        // Rows that are missing up to the head did not concern this route, and are deleted.
         this.position = events.at(-1)?.position ?? head;
         if (!route.confirmed) this.confirmed = this.position;
         this.#attempts = 0;

@@ -27,7 +27,7 @@ export async function emit<P extends z.ZodType>(
   const ids = facts.map(() => uuidv7(stamp.nowMs));
   const keys = facts.map(({ key }) => key);
   const payloads = facts.map(({ payload }) => JSON.stringify(type.payload.parse(payload)));
-  // What is committed can be delivered, by every bus; bytes go to the blob store and the event carries the key.
+  // Every bus can deliver every committed event; bytes go to the blob store and the event carries the key.
   for (const payload of payloads)
     assert.ok(Buffer.byteLength(payload) <= eventBytesMax, `${type.name} is larger than an event may be`);
   const traceIds = facts.map(({ traceId = stamp.traceId }) => traceId);

@@ -3,7 +3,7 @@ import type { EventType } from "../contract.ts";
 import type { Id } from "../fields.ts";
 import type { Locks } from "../lock/port.ts";
 
-/** What any bus carries; a larger event is refused together with the change it belongs to. */
+/** The largest event of any bus; a larger one is refused together with the change it belongs to. */
 export const eventBytesMax = 65_536;
 
 /** One event on its way from the outbox of its publisher to a consumer. The payload is JSON. */

@@ -31,7 +31,7 @@ export class RelayTurn implements Turn {
   constructor(parts: TurnParts) {
     this.#parts = parts;
     this.head = parts.head;
-    // What is in the log and was passed by all waits for no lane.
+    // A row of the log that all have passed waits for no lane.
     if (parts.head > 0) this.#unsettledSinceMs = performance.now();
   }
 

@@ -176,7 +176,7 @@ let metrics = prometheusMetrics();
 let isElsewhereAway = false;
 let isAskedAway = false;
 let attemptsElsewhere = 0;
-/** What passes beside the clock of the process. */
+/** Time that passes beside the clock of the process. */
 let now = 0;
 const elsewhere: string[] = [];
 const lines: Line[] = [];

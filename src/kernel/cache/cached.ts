@@ -41,7 +41,7 @@ export function cacheOver(store: CacheStore, monotonic: () => number = () => per
       const others = flights.get(key);
       const isYoung = others !== undefined && monotonic() - others.beganAt < lifetimeMs;
       const joined = isYoung ? await others.text.then(parsed, () => failed) : failed;
-      if (joined !== failed) return joined as T; // What `load` of this key yields.
+      if (joined !== failed) return joined as T; // As `load` of this key yields it.
       // The first of those whose flight failed begins a new one, and the others join it; its failure is theirs.
       const again = flights.get(key);
       const flight = again && again !== others ? again : begin(key, lifetimeMs, load);

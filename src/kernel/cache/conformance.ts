@@ -17,7 +17,7 @@ export interface Opened {
 
 const lifetimeMs = 400;
 
-/** What every cache promises; each adapter is run through it. */
+/** The conformance suite of caches, run against each adapter. */
 export const cacheConformance = (name: string, open: () => Promise<Opened>): void =>
   void describe(`a cache in ${name}`, () => {
     let n = 0;

@@ -75,7 +75,7 @@ export function embeddedStore(entriesMax = 50_000, monotonic: () => number = () 
   };
 }
 
-/** Who is present in which topic, until when. */
+/** The members of each topic, and until when they are present. */
 function presence(monotonic: () => number): Pick<CacheStore, "enter" | "leave" | "present"> {
   const topics = new Map<string, Map<string, number>>();
   let sweptAt = monotonic();

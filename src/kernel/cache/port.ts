@@ -13,7 +13,7 @@ export interface Count {
   readonly leftMs: number;
 }
 
-/** Who is present: how many, and the names of those who came or renewed last. */
+/** The members of a topic: how many, and the names of the latest that came or renewed. */
 export interface Presence {
   readonly count: number;
   readonly members: readonly string[];
@@ -27,8 +27,8 @@ export interface Marks {
 }
 
 /**
- * What an adapter does. It holds only what may be lost (reliability D8), and every entry has a lifetime in milliseconds.
- * Values are JSON. A cache that is lost, emptied or slow makes its callers slower, never wrong.
+ * The port of a cache. It holds only data that may be lost (reliability D8); every entry has a lifetime in
+ * milliseconds. Values are JSON. A cache that is lost, emptied or slow makes its callers slower, never wrong.
  */
 export interface CacheStore {
   /** Yields undefined for a miss, and while the cache is away. */
@@ -67,10 +67,10 @@ export interface CacheStore {
 /** Counters and limits, one-time values, presence, and what is looked up again and again. */
 export interface Cache extends CacheStore {
   /**
-   * What `load` yields, or what it yielded at most `lifetimeMs` ago, counted from when it was asked. Callers of one key
-   * share one `load` in a process; a failure is not cached, and a caller that joined the load of another one tries
-   * once more. Each caller has a copy: the identity of what comes back means nothing. Undefined is not kept. A key says
-   * everything that the answer depends on, the viewer where it does.
+   * Yields the result of `load`, or one that is at most `lifetimeMs` old, counted from when it was asked. Callers of
+   * one key share one `load` in a process; a failure is not cached, and a caller that joined the load of another one
+   * tries once more. Each caller has a copy: the identity of what comes back means nothing. Undefined is not kept. A
+   * key says everything that the answer depends on, the viewer where it does.
    */
   cached<T>(key: string, lifetimeMs: number, load: () => Promise<T>): Promise<T>;
 }

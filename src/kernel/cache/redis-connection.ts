@@ -23,7 +23,7 @@ export interface Open {
   readonly client: Client;
   /** Names this run of the server as a master: another one after each start or fail-over, whatever data it has then. */
   readonly run: string;
-  /** What the server's clock shows, in milliseconds since 1970; never ahead of it. */
+  /** The server's clock, in milliseconds since 1970; never ahead of it. */
   readonly now: () => number;
 }
 
@@ -109,7 +109,7 @@ export class RedisConnection {
   #lose(client: Client, error: unknown): void {
     if (this.#open?.client !== client) return;
     this.#open = undefined;
-    // What it still has to do is refused.
+    // Its remaining commands are refused.
     if (client.isOpen) client.destroy();
     this.#failed(error);
   }

@@ -1,6 +1,7 @@
 /*
- * What Redis does in one step. Lifetimes are milliseconds. A script reads the time of Redis, so that processes whose clocks
- * differ agree; effects are replicated, not scripts (the only way since Redis 5), so that reading it is allowed.
+ * Scripts that Redis runs in one step. Lifetimes are milliseconds. A script reads the time of Redis, so that processes
+ * whose clocks differ agree; effects are replicated, not scripts (the only way since Redis 5), so that reading it is
+ * allowed.
  */
 
 const now = `local time = redis.call('TIME')

@@ -26,7 +26,7 @@ export async function redisStore({ prefix, ...settings }: Settings): Promise<Cac
   const marksOf = (run: string, key: string) => keyOf(`marks:${run}:${key}`);
   const topicOf = (topic: string) => keyOf(`present:${topic}`);
   const millis = (lifetimeMs: number) => String(Math.max(1, Math.ceil(lifetimeMs)));
-  /** What Redis answers; undefined where it does not. */
+  /** The answer of Redis; undefined where it gives none. */
   const ask = <T>(commands: (open: Open) => Promise<T>): Promise<T | undefined> =>
     connection.run(commands).catch(() => undefined);
 

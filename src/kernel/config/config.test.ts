@@ -277,7 +277,7 @@ const strong = "kX3-vQ9_bT7wLr2ZpYd8MfHs4JgNc6Ue1Ra0";
 const roles = ["gateway", "auth", "user", "video", "transcoder", "message"];
 const load = (argv: readonly string[] = [], env: Record<string, string> = {}) => loadConfig(argv, env, cwd, roles);
 
-/** What a load complains of, a line each. */
+/** The complaints of a load, a line each. */
 function problems(argv: readonly string[] = [], env: Record<string, string> = {}): string[] {
   try {
     load(argv, env);

@@ -1,6 +1,6 @@
 import type { Setting } from "./setting.ts";
 
-/** What `--help` prints: flags first, then what only the environment and the file can say. */
+/** The text of `--help`: flags first, then settings of the environment and the file alone. */
 export function helpText(settings: readonly Setting[]): string {
   const rows = settings.filter(({ row }) => row === undefined);
   const flags = rows.filter(({ flag }) => flag !== undefined);

@@ -1,6 +1,6 @@
 import type { Config } from "./schema.ts";
 
-/** What was asked for, and by what name, of the things that this version does not have. */
+/** A feature that this version does not have, and the name by which it was asked for. */
 interface Unbuilt {
   /** Keys of the setting that asks for it. */
   readonly keys: string;

@@ -13,7 +13,7 @@ interface Way {
   readonly isPooled?: boolean;
 }
 
-/** What every database promises, whichever way it is reached. */
+/** The conformance suite of databases, whichever way they are reached. */
 export const databaseConformance = (name: string, { addressed, isPooled = false }: Way): void =>
   void describe(`a database ${name}`, () => {
     before(async () => {

@@ -62,7 +62,7 @@ export async function copy(client: pg.Client, made: string): Promise<void> {
  */
 const othersWaitMs = 15_000;
 
-/** What the copies of an upgrade are called when it is over. */
+/** Gives the copies of an upgrade their final names when it is over. */
 export async function settle(client: pg.Client, { name, isMidway }: Copy): Promise<void> {
   if (!isMidway) return;
   const [from, to] = [name, name.replace(/_midway_(\d+)$/, "_before_$1")].map((one) => client.escapeIdentifier(one));

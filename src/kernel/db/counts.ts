@@ -5,7 +5,7 @@ import type { Db, Tx } from "./port.ts";
 
 /** A column that is the sum over rows. A change of those rows changes it in the same transaction. */
 export interface Count {
-  /** What it is, in words: `likes of video 7`. */
+  /** The count in words: `likes of video 7`. */
   readonly says: (...key: Id[]) => string;
   readonly table: string;
   readonly key: readonly string[];

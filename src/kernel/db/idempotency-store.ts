@@ -53,7 +53,7 @@ export async function claim(
   return { kind: "busy" };
 }
 
-/** What a repeat finds; a look is cheaper than a claim, and changes nothing. */
+/** The state that a repeat finds; a look is cheaper than a claim, and changes nothing. */
 async function stateOf(
   db: Reader<KernelTables>,
   { userId, method, key }: CommandKey,

@@ -12,7 +12,7 @@ export interface Page<Row> {
   readonly total?: number;
 }
 
-/** What a list may depend on: whole numbers, truths, and lists of ids. */
+/** The types of a list's parameters: whole numbers, booleans, and lists of ids. */
 interface Kinds {
   readonly bigint: number;
   readonly boolean: boolean;
@@ -23,7 +23,7 @@ type Given<A extends Asks> = { readonly [Name in keyof A]: Kinds[A[Name]] };
 type Asked<A extends Asks> = { readonly [Name in keyof A]: Expression<Kinds[A[Name]]> };
 
 interface Declared<DB, A extends Asks, Of, TB extends keyof Of, Row> {
-  /** What the lists differ by, and of what type it is. */
+  /** The parameters by which the lists differ, with their types. */
   readonly asks: A;
   /** The rows of one of them, unordered, read from an index that has what was asked for first and then the key. */
   readonly rows: (db: Reader<DB>, asked: Asked<A>) => SelectQueryBuilder<Of, TB, Row>;
@@ -56,7 +56,7 @@ export function listsOf<DB, const A extends Asks, Of, TB extends keyof Of, Row e
     Object.keys(asks).map((name) => [name, sql.ref(`ask.${name}`)]),
   ) as unknown as Asked<A>; // As `ask` reads them.
 
-  /** What is asked for, a row for each page. Behind a SELECT, as in `anyOf`: it is planned once for any number of pages. */
+  /** The inputs, a row for each page. Behind a SELECT, as in `anyOf`: it is planned once for any number of pages. */
   function ask(wanted: readonly Wanted[]) {
     const keys = wanted.map(({ page: { cursor } }) =>
       cursor === undefined ? columns.map(() => first[order]) : readCursor(cursor, columns.length),
@@ -102,7 +102,7 @@ export function listsOf<DB, const A extends Asks, Of, TB extends keyof Of, Row e
       const own = byPlace.get(n + 1) ?? [];
       const total = own[0]?.kinora_total ?? 0;
       const items = own.flatMap(({ kinora_place: _, kinora_total: __, ...row }) => {
-        const item = row as unknown as Row; // What is left of it.
+        const item = row as unknown as Row; // Without the columns that were removed.
         return names.every((name) => item[name] !== null) ? [item] : [];
       });
       const shown = items.slice(0, limit);

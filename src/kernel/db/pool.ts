@@ -83,7 +83,7 @@ class NamingClient extends pg.Client {
   }
 
   #ask(...given: unknown[]): never {
-    return super.query(...(given as [string])) as never; // What `pg` returns is what its own overload promises.
+    return super.query(...(given as [string])) as never; // As `pg`'s own overload promises.
   }
 }
 
@@ -141,7 +141,7 @@ export function openPool(
 }
 
 interface ServiceOptions {
-  /** Whose schema the kernel's tables are in. */
+  /** The service whose schema has the kernel's tables. */
   readonly service: string;
   /** Called after a commit for each kind of what it left. */
   readonly committed?: (left: Left) => void;
@@ -149,7 +149,7 @@ interface ServiceOptions {
   readonly replication?: Replication | undefined;
 }
 
-/** What one service sees of a pool; closing it leaves the pool to the other services. */
+/** One service's view of a pool; closing it leaves the pool to the other services. */
 export const dbOf = <Tables>(
   pool: pg.Pool,
   { service, committed = () => undefined, replication }: ServiceOptions,

@@ -15,7 +15,7 @@ export type Tx<Tables> = Transaction<Tables>;
 const restartable = ["40001", "40P01"];
 const attemptsMax = 5;
 
-/** What a commit may have left to be done in this process: events to be published, events to be consumed again, jobs of a kind to be worked off. */
+/** Work that a commit leaves for this process: events to publish, pending events to retry, jobs of a kind to run. */
 export type Left = "events" | "pending events" | `job ${string}`;
 const leftBy = new WeakMap<object, Set<Left>>();
 

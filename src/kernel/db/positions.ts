@@ -7,7 +7,7 @@ import type { Positions } from "../call.ts";
  */
 export const flushedPosition = "(pg_current_wal_flush_lsn() - '0/0'::pg_lsn)::bigint";
 
-/** What a reading call carries: with `readAfter` it may use replicas that have replayed these positions. */
+/** The context of a reading call: with `readAfter` it may use replicas that have replayed these positions. */
 export interface Reading {
   readonly readAfter?: Positions;
 }
@@ -21,7 +21,7 @@ export function furthest(...all: readonly Positions[]): Positions {
   return merged;
 }
 
-/** What all of these calls may rely on together: one that has to read the primary takes the others along. Pure. */
+/** The strictest context of these calls: one that has to read the primary takes the others along. Pure. */
 export function strictest(calls: readonly (Reading | undefined)[]): Reading {
   const all = calls.map((call) => call?.readAfter);
   return all.includes(undefined) ? {} : { readAfter: furthest(...all.filter((one) => one !== undefined)) };

@@ -2,7 +2,7 @@ import type { Call } from "../call.ts";
 import type { Id } from "../fields.ts";
 
 /**
- * What a service works out and keeps beside the rows it comes from, so that it can be worked out again (reliability D3).
+ * A projection is stored beside the rows it is derived from, so that it can be derived again (reliability D3).
  */
 export interface Derived {
   /**
@@ -37,8 +37,8 @@ export interface Copied<Kept extends { readonly id: Id }, Owned> {
 export const copiesOf = <Kept extends { readonly id: Id }, Owned>(copied: Copied<Kept, Owned>): Derived => ({
   async *repair(call) {
     for (let after = 0; ; ) {
-      // What is kept is read before the owner is asked: what was there before and is not there any more was deleted, and
-      // what is made meanwhile is not taken for that.
+      // The stored rows are read before the owner is asked: a row that the owner does not have any more was deleted,
+      // and a row that is made meanwhile is not taken for one.
       const kept = await copied.kept(after, atOnce, call);
       const owned = await copied.owned({ after, limit: atOnce }, call);
       const last = owned.at(-1);

@@ -10,7 +10,7 @@ export interface Sample {
   readonly position: number;
 }
 
-/** What is known of a replica: how far it has replayed the log, and why it is not to be used. */
+/** The state of a replica: how far it has replayed the log, and why it is not to be used. */
 export interface Standing {
   readonly position: number;
   readonly problem: string | undefined;

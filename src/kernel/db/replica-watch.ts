@@ -8,7 +8,7 @@ const everyMs = 150;
 const answerMsMax = 2_000;
 const againMs = 1_000;
 
-/** What a server says of itself. */
+/** A server's report of its own state. */
 export interface Report {
   /** The same for a primary and its standbys. */
   readonly server: string;

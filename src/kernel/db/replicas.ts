@@ -156,7 +156,7 @@ export class Replicas implements Replication {
 
   #sample({ server, isStandby, timeline, position }: Report, atMs: number): void {
     const last = this.#samples.at(-1);
-    // What was known of another server, or of a log that ended elsewhere, says nothing about this one.
+    // Positions of another server, or of a log that ended elsewhere, say nothing about this one.
     if (server !== this.#parts.server || isStandby || timeline !== this.#timeline || (last && last.position > position))
       this.#samples = [];
     this.#timeline = timeline;

@@ -1,6 +1,6 @@
 import { type Generated, sql } from "kysely";
 
-/** What the kernel keeps in every service's schema, beside the service's own tables. */
+/** The kernel's tables in every service's schema, beside the service's own. */
 export interface KernelTables {
   outbox: {
     seq: Generated<number>;
@@ -80,7 +80,7 @@ export interface JobRow {
   trace_id: string;
   created_at_ms: number;
   ended_at_ms: number | null;
-  /** Whom it is done for; null where it is for nobody in particular. */
+  /** The user it is done for; null where it is for no particular one. */
   owner_id: number | null;
   /** When it was last claimed; 0 before that. */
   claimed_at_ms: Generated<number>;

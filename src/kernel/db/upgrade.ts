@@ -18,7 +18,7 @@ export class NoCopy extends Error {
 
 interface Means {
   readonly log: Log;
-  /** Who backs up what is about to be changed. */
+  /** The party that backs up the data before an upgrade. */
   readonly backup: "kinora" | "operator";
   /** Bytes that copies may take; not known of a server elsewhere. */
   readonly room?: (() => Promise<number>) | undefined;

@@ -11,9 +11,9 @@ import { folderCheck, portCheck, spaceCheck } from "./system.ts";
 export type { Finding } from "./finding.ts";
 
 /**
- * What this machine has and lacks for Kinora, in plain words, each lack with how to mend it. Changes nothing and needs
- * no running server; `root` is the repository's folder, `env` and `argv` are those of the process. `decoders` looks at
- * what the kernel knows nothing of: what FFmpeg there is known for, and how it is held.
+ * Reports what this machine has and lacks for Kinora, in plain words, each lack with its remedy. Changes nothing and
+ * needs no running server; `root` is the repository's folder, `env` and `argv` are those of the process. `decoders`
+ * adds findings that the kernel cannot make: known vulnerabilities of FFmpeg, and its sandbox.
  */
 export async function examine(
   argv: readonly string[],

@@ -3,9 +3,9 @@ export interface Finding {
   readonly name: string;
   /** `warn` works with less; `missing` stops Kinora or the named feature from working. */
   readonly state: "ok" | "warn" | "missing";
-  /** What was found, in plain words. */
+  /** The finding, in plain words. */
   readonly says: string;
-  /** What to do about it; empty when nothing is to be done. */
+  /** The remedy; empty when nothing is to be done. */
   readonly mend: string;
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ConfigError } from "../config-error.ts";
 
-/** What a failpoint does when it is reached (reliability F2). */
+/** The action of a failpoint when it is reached (reliability F2). */
 type FailpointAction = "crash" | "error" | "sleep";
 
 /** Every failpoint there is, in the order of the main job: the durable step before it, and what has not happened yet. */

@@ -12,7 +12,7 @@ export const audited = event(
   z.object({
     /** `<noun>.<verb-past>`, such as `session.opened`. */
     act: z.string().max(64),
-    /** Who did it; absent where nobody was signed in, or the platform itself did. */
+    /** The acting user; absent for strangers and for acts of the platform itself. */
     actorId: Id.optional(),
     /** To whom or what. */
     subject: z.object({ kind: z.string().max(32), id: Id }).optional(),

@@ -166,7 +166,7 @@ export class ServiceHost {
     await running.consumer.receive(events);
   }
 
-  /** What the services of this process subscribe to, as names of event types. */
+  /** The subscriptions of this process's services, as names of event types. */
   get consumers(): ReadonlyMap<string, ReadonlySet<string>> {
     return new Map([...this.#running].map(([name, { consumer }]) => [name, consumer.types]));
   }
@@ -189,7 +189,7 @@ export class ServiceHost {
     return reasons;
   }
 
-  /** What must never be and is, service by service; nothing when all is well. */
+  /** Yields violated invariants, service by service; nothing when all is well. */
   async *verify(scrutiny: Scrutiny): AsyncIterable<ServiceFinding> {
     for (const [service, running] of this.#running)
       for await (const finding of verifyService(running, scrutiny)) yield { service, finding };

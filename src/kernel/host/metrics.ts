@@ -6,7 +6,7 @@ import type { KernelTables } from "../db/tables.ts";
 import { metricName } from "../telemetry/names.ts";
 import type { HostParts } from "./parts.ts";
 
-/** What the host measures of every service: its events that wait, and dead letters. */
+/** Measures every service's waiting events and dead letters. */
 export function measureEvents({ metrics, environment }: HostParts, service: string, db: Db<KernelTables>): void {
   metrics.measured("event_lag", "age in seconds of the oldest event that a consumer lacks", ["service"], async () => [
     [await lagSeconds(db, environment.now()), { service }],

@@ -12,7 +12,7 @@ import { schemaFor } from "./local-copy.ts";
 import type { HostParts } from "./parts.ts";
 import type { Plugin } from "./plugin.ts";
 
-/** What the host gives a service besides the parts of the process. */
+/** The host's parts for one service, besides those of the process. */
 export interface Surroundings {
   readonly bus: Bus;
   /** To be called after each commit of the service that left something. */

@@ -10,7 +10,7 @@ import type { Log } from "../log/port.ts";
 import type { Outgoing } from "../outgoing/port.ts";
 import type { Metrics } from "../telemetry/port.ts";
 
-/** What every service of this process stands on; `cmd` chooses the adapters. */
+/** The adapters that every service of this process uses; `cmd` chooses them. */
 export interface HostParts {
   readonly environment: Environment;
   readonly log: Log;
@@ -34,7 +34,7 @@ export interface HostParts {
   remote?(contract: Contract, caller: string): Client<Contract> | undefined;
   /** Carries events to their consumers; without a broker and within this process when left out. */
   readonly bus?: Bus;
-  /** Who runs what services do at certain times; the clock, when left out. */
+  /** Runs the schedules of services; the clock does by default. */
   readonly schedule?: typeof startSchedules;
   /** Copies every argument and answer, so that no service shares an object with another. */
   readonly clone?: boolean;

@@ -10,7 +10,7 @@ import { jobsOf } from "./jobs.ts";
 import type { OpenedService } from "./opened-service.ts";
 import type { EmitAll, Host } from "./plugin.ts";
 
-/** What a plugin is given at its start. `jobKinds` are those it declares, once it has started. */
+/** The host that a plugin gets at its start. `jobKinds` are those it declares, once it has started. */
 export function hostOf(service: OpenedService, jobKinds: () => readonly JobKind[]): Host {
   const { name, plugin, parts, surroundings, db, nextId, log } = service;
   const { environment, metrics } = parts;

@@ -31,7 +31,7 @@ export type EmitAll = <P extends z.ZodType, T>(
   facts: readonly Fact<z.input<P>>[],
 ) => Promise<void>;
 
-/** What a service is given, and all it is given. */
+/** Everything that a service is given. */
 export interface Host<Tables = unknown, Settings = unknown> {
   readonly db: Db<Tables>;
   readonly emit: Emit;
@@ -94,7 +94,7 @@ export interface Plugin<C extends Contract = Contract, Tables = unknown, Setting
   /** Parses the service's part of the configuration. */
   readonly settings?: z.ZodType<Settings>;
   start(host: Host<Tables, Settings>): Started<C, Tables> | Promise<Started<C, Tables>>;
-  /** What it works out from rows, of its own or of others, and keeps. */
+  /** The projections that it derives from rows, its own or another's. */
   derived?(host: Host<Tables, Settings>): readonly Derived[];
 }
 export const plugin = <C extends Contract, Tables, Settings = unknown>(

@@ -149,7 +149,7 @@ export class TestHost implements AsyncDisposable {
     return db as Db<Tables>; // The caller names the tables its migrations made.
   }
 
-  /** What must never be in this service's tables and is; what is counted and drifted among it. */
+  /** Violated invariants of this service's tables, drifted counts among them. */
   async findings(service: string): Promise<string[]> {
     const all = await Array.fromAsync((await this.#host).verify({ readsAll: false }));
     return all.filter((one) => one.service === service).map(({ finding }) => finding);
@@ -167,7 +167,7 @@ export class TestHost implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await (await this.#host).stop();
     await Promise.all([...[...this.#databases.values()].map((db) => db.close()), this.#shared?.pool.end()]);
-    // What a child still writes as it ends is met by another try.
+    // A child may still write as it ends: another attempt removes that.
     await rm(await this.#folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
 }
@@ -176,7 +176,7 @@ export class TestHost implements AsyncDisposable {
 export const callOf = (userId?: number, parts: Partial<Call> = {}): Call =>
   newCall({ waitMs: 600_000, ...(userId !== undefined && { userId, role: "user" }), ...parts });
 
-/** What the database says the time is, in milliseconds, by which it decides what is due. */
+/** The database's clock, in milliseconds, by which it decides what is due. */
 export async function databaseNow<Tables>(db: Db<Tables>): Promise<number> {
   const { rows } = await sql<{ now: number }>`SELECT ${clockMs} AS now`.execute(db);
   return rows[0]?.now ?? Number.NaN;

@@ -7,7 +7,7 @@ import { clockMs, kernel, type KernelTables } from "../db/tables.ts";
 
 const answersKeptMs = 24 * 3_600_000;
 
-/** What every service's database sheds by and by: received events, kept answers, ended jobs. */
+/** Schedules that trim every service's database: received events, stored answers, ended jobs. */
 export const upkeep = (db: Db<KernelTables>): Schedule[] => [
   {
     name: "kernel.upkeep",

@@ -8,7 +8,7 @@ import type { RunningService } from "./running-service.ts";
 const passedOverMs = 3_600_000;
 const shownMax = 1_000;
 
-/** What must never be and is: in the kernel's tables of a service, in its projections, in its own rows and bytes. */
+/** Violated invariants of a service: in the kernel's tables, in its projections, in its own rows and bytes. */
 export async function* verifyService(
   { started, derived, db }: RunningService,
   scrutiny: Scrutiny,
@@ -18,7 +18,7 @@ export async function* verifyService(
   yield* started.verify?.(scrutiny) ?? [];
 }
 
-/** What must never be in the tables the kernel keeps for a service: events and jobs that nobody will take up again. */
+/** Violated invariants of the kernel's tables of a service: events and jobs that no process will take up again. */
 async function* verifyKernel(db: Db<KernelTables>): AsyncIterable<string> {
   for (const { text } of (await findings.execute(db)).rows) yield text;
 }

@@ -13,7 +13,7 @@ import { selfSigned } from "./self-signed.ts";
 import { adapters, assertFailed, assertProtected, echo, keeping, Listening, ok, parsed, route } from "./testing.ts";
 import { until } from "#test/until";
 
-/** What every public port promises of connections: slow, broken, long, and when it closes; each adapter is run through it. */
+/** The conformance suite of public ports for connections: slow, broken, long and closing ones, on each adapter. */
 for (const [name, open] of adapters)
   describe(`a connection to the public port by ${name}`, () => {
     it("sends what a handler writes by itself, at the pace of the reader", async () => {

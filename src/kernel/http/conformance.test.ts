@@ -6,7 +6,7 @@ import type { HttpRoute } from "./port.ts";
 import { adapters, assertFailed, assertProtected, echo, Listening, ok, parsed, route, traceOf } from "./testing.ts";
 import { until } from "#test/until";
 
-/** What every public port promises of requests and answers, asked through sockets; each adapter is run through it. */
+/** The conformance suite of public ports for requests and answers, through sockets, on each adapter. */
 for (const [name, open] of adapters)
   describe(`a request to the public port by ${name}`, () => {
     it("gives a request to its route with what the address says", async () => {
@@ -42,7 +42,7 @@ for (const [name, open] of adapters)
       const wrong = await port.ask("/things/7", { method: "POST" });
       assert.equal(assertFailed(wrong, 405, "gateway.wrong_method").allow, "DELETE, PUT");
       assertFailed(await port.ask("/pages/x", { method: "POST" }), 404, "gateway.no_route");
-      // What is sent with it is not looked at.
+      // Its body is not looked at.
       for (const [type, body] of [
         ["application/x-www-form-urlencoded", "a=b"],
         ["multipart/form-data; boundary=x", "--x"],

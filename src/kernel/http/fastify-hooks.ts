@@ -139,7 +139,7 @@ export function refuseOtherMethods(app: FastifyInstance, paths: ReadonlyMap<stri
       method: usual.filter((verb) => !used.includes(verb)),
       url,
       config: { declared: "gateway.wrongMethod", ...(refuses && { refuses }) },
-      // Whatever is sent with it, and before it is read.
+      // Whatever its body, and before that is read.
       onRequest: async (request, reply) => refuse(request, reply),
       handler: refuse,
     });

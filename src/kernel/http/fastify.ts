@@ -117,7 +117,7 @@ async function bare({ trustedProxies, tls, failed }: HttpServerParts): Promise<F
     frameworkErrors(error: Error, request: Asked, { raw }: { readonly raw: Written }) {
       refuseRequest(request, raw, failureOf(error), failed);
     },
-    /** What is not HTTP at all. */
+    /** Bytes that are no HTTP at all. */
     clientErrorHandler(error: Error, socket: Socket) {
       if (!socket.writable || ("code" in error && error.code === "ECONNRESET")) socket.destroy();
       else refuseConnection(socket, BadRequest({}, error), failed);

@@ -17,9 +17,9 @@ export interface HttpRequest {
   readonly params: Readonly<Record<string, string>>;
   /** Decoded; a name that came several times has a list. */
   readonly query: Readonly<Record<string, string | string[]>>;
-  /** What the JSON of the body says, bounded (security S1.6). Undefined without a body, and for what is read from `raw`. */
+  /** The parsed JSON of the body, bounded (security S1.6). Undefined without a body, and where `raw` is read. */
   readonly body: unknown;
-  /** Who asks, by which protocol and name. Only a trusted proxy is believed about any of them. */
+  /** The client's address, its protocol and its host name. Only a trusted proxy is believed about any of them. */
   readonly ip: string;
   readonly protocol: "http" | "https";
   readonly host: string;
@@ -53,11 +53,11 @@ export interface HttpRoute {
   readonly url: string;
   /** Which declaration this route comes from: a route without one does not start (security S1.1). */
   readonly declared: string;
-  /** Whose requests are counted here; the gateway's where nobody is named. */
+  /** The service whose requests are counted here; the gateway by default. */
   readonly service?: string;
   /**
-   * What it takes beside JSON, unread and unbounded: a multipart `form`, or `any` body whatever its type says. Every other
-   * route refuses both (security S1.7).
+   * The bodies it takes beside JSON, unread and unbounded: a multipart `form`, or `any` body whatever its type says.
+   * Every other route refuses both (security S1.7).
    */
   readonly takes?: "form" | "any";
   /** Says what went wrong in the words of another API, and under its status; everybody's where it is absent. */
@@ -125,7 +125,7 @@ export interface HttpServer {
   close(patienceMs?: number): Promise<void>;
 }
 
-/** What every adapter is opened with. */
+/** The parts that every adapter is opened with. */
 export interface HttpServerParts {
   readonly log: Log;
   readonly metrics: Metrics;

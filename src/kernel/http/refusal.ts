@@ -11,7 +11,7 @@ type Failed = HttpServerParts["failed"];
 export interface Asked {
   readonly headers: IncomingHttpHeaders;
 }
-/** What the responses of both transports can do. */
+/** The common interface of the responses of both transports. */
 export interface Written {
   writeHead(status: number, headers: Record<string, string>): unknown;
   end(text: string): unknown;

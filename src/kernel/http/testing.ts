@@ -19,7 +19,7 @@ export interface Answered {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
-  /** What the text says, where it is JSON. */
+  /** The parsed text, where it is JSON. */
   readonly body: unknown;
 }
 export interface Asked extends Pick<RequestOptions, "method" | "headers" | "agent"> {

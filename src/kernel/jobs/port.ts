@@ -39,7 +39,7 @@ export interface JobKind<P = unknown> {
   readonly kind: string;
   /** How many run at once in this process. */
   readonly concurrency: number;
-  /** What it shares with the kinds that name the same pool; slots of its own when left out. */
+  /** Slots that it shares with the kinds of the same pool; its own by default. */
   readonly pool?: Pool;
   /**
    * How many slots of the pool this kind, and all that leave as many, leave to kinds that leave fewer: long work leaves
@@ -51,7 +51,7 @@ export interface JobKind<P = unknown> {
   readonly attemptsMax: number;
   readonly leaseMs: number;
   run(job: Job<P>): Promise<void>;
-  /** What a job that failed finally means for the service's own tables; in the transaction that gives it up. */
+  /** Applies the final failure of a job to the service's own tables, in the transaction that gives it up. */
   died?(tx: Tx<unknown>, job: { readonly id: Id; readonly payload: P }, error: KinoraError): Promise<void>;
 }
 /** Declares a kind of job with the type of its payload. */
@@ -72,8 +72,8 @@ export interface NewJob {
   /** Higher goes first; that of its kind when left out. */
   readonly priority?: number;
   /**
-   * Whom it is done for. Among jobs of one priority those go first whose owners have least under way, then those whose
-   * owners' last turn with this kind was longest ago.
+   * The user it is done for. Among jobs of one priority those go first whose owners have least under way, then those
+   * whose owners' last turn with this kind was longest ago.
    */
   readonly ownerId?: Id;
   readonly delayMs?: number;

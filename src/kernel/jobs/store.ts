@@ -156,8 +156,9 @@ export async function releaseOwned(db: Kernel, owner: string): Promise<void> {
 export const lostMax = 8;
 
 /**
- * What was lost more than once rests 5 s, 20 s, then a minute, each between half and the whole of it: it does not end its
- * worker again at once, and a process that is killed many times in a row does not give up what it happened to be at.
+ * A job that was lost more than once rests 5 s, 20 s, then a minute, each between half and the whole of it: it does not
+ * end its worker again immediately, and a process that is killed many times in a row does not give up what it happened
+ * to be at.
  */
 const rest = sql<number>`CASE WHEN lost = 0 THEN 0 ELSE least(5000 * 4 ^ (lost - 1), 60000) * (0.5 + random() / 2) END::bigint`;
 
@@ -201,7 +202,7 @@ export async function cancelAll(tx: Tx<KernelTables>, kinds: readonly string[], 
   }
 }
 
-/** What else is done in the transaction that decides about a dead job of this kind. */
+/** Further writes in the transaction that decides about a dead job of this kind. */
 type Also = (tx: Tx<KernelTables>, kind: string) => Promise<void>;
 
 /** See the port. It waits for a transaction that adds a job with its key meanwhile. */

@@ -207,7 +207,7 @@ export class Worker {
     const kind = this.#kindOf(row.kind);
     const known = asKinoraError(error);
     await db.tx(async (tx) => {
-      // What died means is written to the service's own tables, in the same database.
+      // `died` writes to the service's own tables, in the same database.
       if (!(await store.end(tx, row.id, row.fence, "dead", known.message.slice(0, 1_000)))) return;
       const dead = { id: row.id, payload: JSON.parse(row.payload) };
       await traced(row.trace_id, async () => kind.died?.(tx as never, dead, known));

@@ -8,7 +8,7 @@ import { until } from "#test/until";
 import { leasedLocks } from "./leased.ts";
 import type { Lease, Locks } from "./port.ts";
 
-/** What every lock promises to several processes; each adapter is run through it. */
+/** The conformance suite of locks between processes, run against each adapter. */
 describe("a lock leased in PostgreSQL", () => {
   before(async () => {
     const address = await testDatabase("lock", []);

@@ -57,8 +57,8 @@ const isPlain = (value: unknown): value is object =>
   (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype);
 
 /**
- * What a line says of an error. An error of the database repeats rows (`detail`, `where`) and, where a value did not fit,
- * the value itself in its message: none of that is for a log.
+ * The fields of an error in a line. An error of the database repeats rows (`detail`, `where`) and, where a value did
+ * not fit, the value itself in its message: none of that is for a log.
  */
 function shownError(error: unknown): unknown {
   if (!(error instanceof Error)) return typeof error === "string" ? error : typeof error;

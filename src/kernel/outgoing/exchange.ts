@@ -10,7 +10,7 @@ const ours = new Set(
     "proxy-authorization"
   ).split(" "),
 );
-/** What may follow a redirect to another origin: the rest can be a credential. */
+/** Headers that may follow a redirect to another origin: the rest can be a credential. */
 const harmless = new Set(["accept", "range"]);
 
 export type Headers = Readonly<Record<string, string>>;

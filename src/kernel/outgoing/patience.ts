@@ -34,7 +34,7 @@ export class Patience {
     } finally {
       clearTimeout(late);
       if (stop) signal.removeEventListener("abort", stop);
-      step.catch(() => undefined); // What comes of it after that is nobody's.
+      step.catch(() => undefined); // Its later failure concerns no caller.
     }
   }
 

@@ -7,7 +7,7 @@ export const OutgoingRefused = failure("invalid", "outgoing.refused", "this addr
 /** Everything else that can go wrong with a target, in one word: what is behind an address is not for strangers. */
 export const OutgoingFailed = failure("invalid", "outgoing.failed", "what is at this address could not be fetched");
 
-/** What may be sent and how much may come back. Redirects are followed for GET and HEAD alone. */
+/** A request and the limits of its answer. Redirects are followed for GET and HEAD alone. */
 export interface OutgoingRequest {
   readonly method?: "GET" | "HEAD" | "POST";
   /** Lower-case names. Sent to the first origin only; `accept` and `range` follow a redirect to another. */
@@ -33,7 +33,7 @@ export interface OutgoingAnswer extends Disposable {
   readonly contentType: string | undefined;
   /** As announced; the body is this long or fails. */
   readonly lengthBytes: number | undefined;
-  /** What the other side calls this version of it, quotes included. */
+  /** The other side's name of this version of it, quotes included. */
   readonly etag: string | undefined;
   /** Of an answer with a part: which part it is, and of how much. */
   readonly contentRange: string | undefined;

@@ -1,4 +1,4 @@
-/** What stands in the way of the embedded database. */
+/** The reason why the embedded database cannot run. */
 export type PostgresReason =
   | "in_use"
   | "newer_version"
@@ -43,7 +43,7 @@ export function fromSystem(error: unknown, folder: string): unknown {
 }
 
 type Meaning = readonly [RegExp, PostgresReason, string];
-/** What the server's last words mean, in the order in which they are looked for. */
+/** The meanings of the server's last lines, in the order in which they are looked for. */
 const meanings: readonly Meaning[] = [
   [/No space left on device|Disk quota exceeded/, "disk_full", "there is no space left for the database in"],
   [/Read-only file system|Permission denied/, "read_only", "the database cannot write its files in"],

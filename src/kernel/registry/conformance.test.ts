@@ -5,7 +5,7 @@ import { staticRegistry } from "./static.ts";
 
 type Listed = Readonly<Record<string, readonly string[]>>;
 
-/** What every registry promises; each adapter is run through it with the same instances known to it. */
+/** The conformance suite of registries, run against each adapter with the same instances known to it. */
 for (const [name, knowing] of [
   ["of a fixed list", async (listed: Listed): Promise<Registry> => staticRegistry(listed)],
 ] as const)

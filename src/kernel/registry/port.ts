@@ -4,7 +4,7 @@ export interface Instance {
   readonly port: number;
 }
 
-/** Who serves what, and where. */
+/** The services, and the instances that run them. */
 export interface Registry {
   /** The instances known right now; empty where none is. */
   find(service: string): readonly Instance[];

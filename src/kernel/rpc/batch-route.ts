@@ -88,7 +88,7 @@ function commitsOf({ endTrailers }: ServerContext): Pick<BatchedAnswer, "commits
 const bufferOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
   Buffer.from(buffer, byteOffset, byteLength);
 
-/** What stands around an answer. */
+/** The overhead of an answer. */
 const aroundBytes = 64;
 
 /** Answers that are there together go together, as far as a message may hold them. */

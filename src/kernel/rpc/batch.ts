@@ -22,7 +22,7 @@ export interface BatchedCall {
 }
 /** An answer is a message, or what trailers would have said, as JSON. */
 export interface BatchedAnswer {
-  /** Whose it is: the place among the calls of the batch, from 0 on. */
+  /** The place of its call in the batch, from 0 on. */
   readonly place: number;
   readonly message?: Uint8Array;
   readonly trailers?: string;

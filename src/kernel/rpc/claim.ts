@@ -21,10 +21,10 @@ const Claim = z.object({
   unlock: z.string().optional(),
   readAfter: z.record(z.string().max(64), z.int().min(0)).optional(),
 });
-/** What one process vouches for to another, for one call. */
+/** The context of one call that one process vouches for to another. */
 export type Claim = z.output<typeof Claim>;
 
-/** What {@link claimOf} reads: JSON in printable ASCII, of what there is. */
+/** The text that {@link claimOf} reads: JSON in printable ASCII, without absent fields. */
 export function claimText(caller: string, call: Call): string {
   const { traceId, userId, role, sessionId, idempotencyKey, source, agent, unlock, readAfter } = call;
   const text = JSON.stringify({

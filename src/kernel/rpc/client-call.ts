@@ -14,7 +14,7 @@ import { FrameReader } from "./frame.ts";
 import { contentType, GrpcError, status, timeoutText } from "./grpc.ts";
 import { errorOf } from "./wire-error.ts";
 
-/** What is sent of a call. */
+/** The parts of a call that are sent. */
 export interface Request {
   readonly path: string;
   readonly claim: string;

@@ -162,7 +162,7 @@ export class RpcClients {
     }
   }
 
-  /** What a failed attempt means, recorded where it matters: the endpoint's health and the breaker. */
+  /** Classifies a failed attempt, and records it in the endpoint's health and the breaker. */
   #judge(error: unknown, { service, call }: Asking, endpoint: Endpoint, breaker: Breaker): Attempt {
     const code = error instanceof KinoraError ? error.code : undefined;
     if (error instanceof KinoraError && code !== BadIdentity.code && code !== DeadlineExceeded.code) {
@@ -220,7 +220,7 @@ const otherVersion: readonly number[] = [
   status.notFound,
 ];
 
-/** What cannot be written as a message is refused here in the words the callee would have used. */
+/** Refuses an input that cannot be written as a message, with the error the callee would have used. */
 function encoded({ method, input: codec }: DescribedMethod, input: unknown, call: Call, caller: string): Buffer {
   try {
     return codec.encode(input, headBytes);

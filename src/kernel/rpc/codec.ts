@@ -6,7 +6,7 @@ import type { Field, Message, Scalar } from "./shape.ts";
 export interface Codec {
   /** `headroom` bytes are left free in front. @throws NotEncodable when the value is not of its schema's types. */
   encode(value: unknown, headroom?: number): Buffer;
-  /** What is out of its schema's limits is left to the schema. @throws Malformed when the bytes are no message. */
+  /** Leaves values beyond their schema's limits to the schema. @throws Malformed when the bytes are no message. */
   decode(bytes: Buffer): object;
 }
 
@@ -91,7 +91,7 @@ function objectOf({ name }: Message, parts: readonly Part[]): Compiled {
       for (const part of parts) part.write(given[part.key]);
     },
     read(reader, into) {
-      let value = into as Bag | undefined; // What an earlier call of this function yielded.
+      let value = into as Bag | undefined; // The result of an earlier call of this function.
       if (!value) {
         value = { ...empty };
         for (const key of lists) value[key] = [];
@@ -117,7 +117,7 @@ function union({ name, discriminator = "" }: Message, parts: readonly Part[]): C
       part.write(given);
     },
     read(reader, into) {
-      let value = (into ?? {}) as Bag; // What an earlier call of this function yielded.
+      let value = (into ?? {}) as Bag; // The result of an earlier call of this function.
       while (!reader.isAtEnd) {
         const tag = reader.tag();
         const part = byNumber[tag >>> 3];
@@ -153,7 +153,7 @@ function partOf(field: Field, number: number, compile: (message: Message) => Com
   if (label === "repeated") return { ...common, ...repeated(key, number, value) };
   const absent = isNull ? null : undefined;
   const isRequired = label === "required";
-  // What proto3 reads where there is nothing need not be sent, where absence has no meaning of its own.
+  // The default of proto3 need not be sent where absence has no meaning of its own.
   const unsent = isRequired && "zero" in value ? value.zero : absent;
   return {
     ...common,
@@ -228,7 +228,7 @@ const messageValue = (inner: Compiled): Value => ({
 });
 
 interface ScalarValue extends Value {
-  /** What proto3 reads where nothing was sent. */
+  /** The default of proto3 for an absent field. */
   readonly zero: unknown;
 }
 const scalars: Readonly<Record<Scalar, ScalarValue>> = {

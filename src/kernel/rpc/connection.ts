@@ -34,7 +34,7 @@ export class Connection {
     this.#secret = secret;
   }
 
-  /** What calls can be made on now. */
+  /** The session that calls can be made on now. */
   get session(): ClientHttp2Session | undefined {
     const session = this.#session;
     return session && !session.closed && !session.destroyed ? session : undefined;

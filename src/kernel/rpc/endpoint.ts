@@ -16,7 +16,7 @@ export class Endpoint {
     this.#connection = new Connection(`http://${host.includes(":") ? `[${host}]` : host}:${port}`, secret);
   }
 
-  /** What calls can be made on now; else {@link open} it. */
+  /** The session that calls can be made on now; else {@link open} it. */
   get session(): ClientHttp2Session | undefined {
     return this.#connection.session;
   }

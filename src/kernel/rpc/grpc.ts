@@ -1,5 +1,5 @@
 /*
- * What gRPC over HTTP/2 says in headers and trailers (github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md and
+ * The headers and trailers of gRPC over HTTP/2 (github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md and
  * statuscodes.md).
  */
 

@@ -2,7 +2,7 @@
 export const messageBytesMax = 8 * 2 ** 20;
 /** No call to another process is waited for longer, whatever its caller would allow: an upload allows hours. */
 export const callMsMax = 15 * 60_000;
-/** What one connection may have sent of requests that are not answered yet. */
+/** The most bytes of unanswered requests on one connection. */
 export const pendingBytesMax = 64 * 2 ** 20;
 /** So many calls of one connection are answered at the same time, and so many wait for one process. */
 export const callsMax = 1_024;
@@ -11,7 +11,7 @@ export const callsMax = 1_024;
  * configured.
  */
 const headerBytesMax = 16 * 1_024;
-/** What HTTP/2 may keep of one connection: beyond Node's ten megabytes, answers on their way would have new calls refused. */
+/** HTTP/2's memory for one connection: with Node's ten megabytes, answers on their way would have new calls refused. */
 export const sessionMegabytesMax = 64;
 /** How much of a stream, and of all streams of a connection, may be under way: the defaults of HTTP/2 cost a wait for every 64 KiB. */
 const streamWindowBytes = 2 ** 20;

@@ -18,11 +18,11 @@ export type Lock = Readonly<Record<string, LockedContract>>;
 type Called = Pick<Contract, "name" | "version" | "proto">;
 export const packageOf = ({ name, version, proto }: Called): string =>
   `${proto?.package ?? `kinora.${name}`}.v${version}`;
-/** What a contract is called in the lock: its package, and its service where several share one. */
+/** A contract's name in the lock: its package, and its service where several share one. */
 export const lockNameOf = ({ name, version, proto }: Called): string =>
   proto ? `${proto.package}.${proto.service}.v${version}` : packageOf({ name, version });
 
-/** What would break those who have the contract as it was, a sentence each. */
+/** The changes that would break callers of the contract as it was, a sentence each. */
 export class BreakingChange extends Error {
   constructor(problems: readonly string[]) {
     super(

@@ -200,7 +200,7 @@ export class Reader {
     const length = this.#varint32();
     const at = this.#skipped(length);
     const text = this.#bytes.toString("utf8", at, at + length);
-    // What is no UTF-8 is read as this character, which may also have been sent.
+    // Bytes that are no UTF-8 are read as this character, which may also have been sent.
     if (text.includes("\ufffd") && Buffer.from(text).compare(this.#bytes, at, at + length) !== 0)
       throw new Malformed("text that is not UTF-8");
     return text;

@@ -488,7 +488,7 @@ describe("calls of one turn", () => {
     const many = Array.from({ length: batchCallsMax + 1 }, () => call);
     assert.equal(await statusOfBatch(batch(many)), status.resourceExhausted);
     assert.equal(await statusOfBatch(framed(withHead(Buffer.from([0x0a, 0x7f])))), status.invalidArgument);
-    // What a batch holds is a call like any other, and no batch.
+    // A batch holds calls like any other, and no batch.
     assert.equal(
       await statusOfBatch(
         batch([

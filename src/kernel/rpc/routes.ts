@@ -16,7 +16,7 @@ import { callMsMax } from "./limits.ts";
 import { Malformed } from "./protobuf.ts";
 import type { Route, ServerContext } from "./server-call.ts";
 
-/** What a caller that is no service of ours shows of itself. */
+/** The credentials of a caller that is no service of ours. */
 export interface Guest {
   /** The value of the `authorization` header. */
   readonly authorization: string | undefined;

@@ -7,7 +7,7 @@ import type { Nonces } from "./handshake.ts";
 import { callMsMax, pendingBytesMax } from "./limits.ts";
 import { errorTrailers } from "./wire-error.ts";
 
-/** Who is at the other end of a connection. */
+/** The other end of a connection. */
 export interface Peer {
   readonly address: string;
   /** It has shown that it has the cluster secret. */
@@ -18,7 +18,7 @@ export interface Peer {
   pendingBytes: number;
 }
 
-/** What a handler learns of a call beside its message. */
+/** The context of a call beside its message. */
 export interface ServerContext {
   readonly headers: IncomingHttpHeaders;
   readonly peer: Peer;
@@ -48,7 +48,7 @@ const withTrailers = { waitForTrailers: true };
 export function endWith(stream: ServerHttp2Stream, trailers: OutgoingHttpHeaders): void {
   if (stream.destroyed || stream.closed) return;
   stream.respond({ ...okHeaders, ...trailers }, { endStream: true });
-  // What still comes is not read.
+  // Later bytes are not read.
   if (!stream.readableEnded) stream.close(constants.NGHTTP2_NO_ERROR);
 }
 

@@ -44,7 +44,7 @@ export const pascal = (name: string): string => name.charAt(0).toUpperCase() + n
 const snake = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /**
- * What a contract's schemas are in protobuf.
+ * The protobuf messages of a contract's schemas.
  * @throws Error naming the field whose schema has no place there.
  */
 export function shapesOf(contract: Contract): Shapes {

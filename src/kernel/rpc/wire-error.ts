@@ -38,8 +38,8 @@ export function errorTrailers(error: unknown): OutgoingHttpHeaders {
 type Headers = Readonly<Record<string, unknown>>;
 
 /**
- * What the headers or trailers that end an answer say: nothing where all is well, the very error that left where one of
- * ours answered, else a {@link GrpcError}.
+ * The error in the headers or trailers that end an answer: none where all is well, the very error that left where one
+ * of ours answered, else a {@link GrpcError}.
  */
 export function errorOf(trailers: Headers): KinoraError | GrpcError | undefined {
   const code = trailers["grpc-status"];

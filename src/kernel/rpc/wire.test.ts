@@ -29,12 +29,12 @@ import { extended } from "./lock.ts";
 import { type RpcServer, type RpcServerParts, rpcServer } from "./server.ts";
 import { until } from "#test/until";
 
-/** What a caller sees of a call, whatever became of it. */
+/** The outcome of a call as its caller sees it. */
 type Seen = { readonly answer: unknown } | { readonly error: object };
 interface Case {
   readonly name: string;
   readonly run: (client: Client<typeof note>) => Promise<unknown>;
-  /** What is seen, beside that it is the same on both ways. */
+  /** The expected outcome, beside that it is the same on both ways. */
   readonly sees?: object;
 }
 
@@ -53,7 +53,7 @@ const cases: readonly Case[] = [
     run: (c) => c.echo({ text: "x".repeat(60), numbers: [] }, callOf()),
     sees: { error: { code: "kernel.invalid_input", http: 400 } },
   },
-  // What a caller in another language, or without types, may send.
+  // Inputs that a caller in another language, or without types, may send.
   {
     name: "an input of another type",
     run: (c) => c.echo({ text: 7, numbers: ["a"] } as never, callOf()),

@@ -5,7 +5,7 @@ export interface Histogram {
   observe(value: number, labels?: Record<string, string>): void;
 }
 
-/** What a gauge shows at one moment, each value with its labels. */
+/** The values of a gauge at one moment, each with its labels. */
 export type Reading = readonly [value: number, labels: Record<string, string>];
 
 /** Named numbers for Prometheus. Asking twice for a name gives the same metric. */

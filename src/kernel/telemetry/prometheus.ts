@@ -37,7 +37,7 @@ export function prometheusMetrics(): Metrics {
       // The process's own numbers cost a timer and a garbage-collection observer: only where a client reads them.
       if (!collecting) collectDefaultMetrics({ register: registry });
       collecting = true;
-      // What cannot be looked at now keeps its last value: numbers are asked for most when something is down.
+      // A gauge that cannot be measured now keeps its last value: numbers are asked for most when something is down.
       const late = new Promise<void>((resolve) => setTimeout(resolve, lookMsMax).unref());
       await Promise.race([Promise.allSettled(looks.map((look) => look())), late]);
       return { type: registry.contentType, body: await registry.metrics() };

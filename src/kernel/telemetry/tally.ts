@@ -94,7 +94,7 @@ interface Shown {
   readonly values: () => readonly object[];
 }
 
-/** What the registry asks of a metric to print it: its name and, when it is read, its values. */
+/** The registry's view of a metric: its name and, when it is read, its values. */
 const asMetric = ({ values, ...about }: Shown): Metric =>
   // The library's own type is a union of its classes; its registry reads only this of them.
   ({ ...about, get: async () => ({ ...about, values: values() }), reset: () => undefined }) as unknown as Metric;

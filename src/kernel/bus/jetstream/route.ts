@@ -17,7 +17,7 @@ interface Unconfirmed {
   readonly seq: number;
 }
 
-/** What consumers have acknowledged of each partition, and what the stream has. */
+/** The positions that consumers have acknowledged of each partition, and the stream's own. */
 interface State {
   readonly acknowledged: readonly number[];
   readonly firstSeq: number;
@@ -130,7 +130,7 @@ export class BrokerRoute implements Route {
   async #askState(): Promise<State> {
     const { jsm } = await this.#broker.connected();
     const before = await jsm.streams.info(stream);
-    // What is published from now on is not acknowledged by a consumer that has nothing left.
+    // A consumer that has nothing left has not acknowledged later events.
     const acknowledged = Array.from({ length: partitions }, () => before.state.last_seq);
     const present = new Set<string>();
     for await (const { name, ack_floor: floor, num_pending: unsent, num_ack_pending: sent } of jsm.consumers.list(
