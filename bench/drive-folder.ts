@@ -8,8 +8,8 @@ import { quiet } from "./quiet.ts";
 import { record } from "./record.ts";
 
 /*
- * What a folder of 100,000 files costs: a page of 100 of it in every order, at its beginning, its middle and its end, as
- * a client asks for it over HTTP; a search in it; and putting all of it into the trash and back.
+ * The cost of a folder of 100,000 files: a page of 100 of it in every order, at its beginning, its middle and its end,
+ * as a client asks for it over HTTP; a search in it; and putting all of it into the trash and back.
  */
 const entries = 100_000;
 const folders = 1_000;

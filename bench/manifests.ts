@@ -4,7 +4,7 @@ import type { TrackIndex } from "../src/media/mp4/indexer.ts";
 import { record } from "./record.ts";
 
 /*
- * What it costs to render the manifests of a title of three hours from its index in memory: five renditions and sound, in
+ * The cost of rendering the manifests of a title of three hours from its index in memory: five renditions and sound, in
  * segments of two seconds. CPU of this process, for the machine may have other work.
  */
 const seconds = 3 * 3_600;

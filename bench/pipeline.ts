@@ -10,10 +10,10 @@ import { likeness } from "./likeness.ts";
 import { median, record } from "./record.ts";
 
 /*
- * What it costs to make a video: CPU of the server and of the media processes it starts, sandbox, probe, first frame, ladder,
- * cover, storyboard, preview, waveform and loudness together, against one bare FFmpeg that makes the same renditions with the
- * same settings from one decode, and against one bare FFmpeg for each rendition. And how much the renditions look like the
- * source, beside those of the bare FFmpeg.
+ * The cost of making a video: CPU of the server and of the media processes it starts, sandbox, probe, first frame,
+ * ladder, cover, storyboard, preview, waveform and loudness together, against one bare FFmpeg that makes the same
+ * renditions with the same settings from one decode, and against one bare FFmpeg for each rendition. And how much the
+ * renditions look like the source, beside those of the bare FFmpeg.
  */
 const rounds = 2;
 const seconds = 20;
@@ -28,7 +28,7 @@ interface Source {
   readonly name: string;
   /** Frames between key frames: more than five seconds of them, and a player could not begin at once. */
   readonly keyInt: number;
-  /** What is encoded and at which preset; a compatible source is its own largest rendition. */
+  /** The renditions to encode and their presets; a compatible source is its own largest rendition. */
   readonly rungs: readonly Rung[];
   readonly isCompatible: boolean;
   readonly goal: string;
@@ -155,7 +155,7 @@ function bareArguments(path: string, rungs: readonly Rung[], copies: boolean, na
   ];
 }
 
-/** What an FFmpeg of ours spends, in milliseconds of CPU. */
+/** The CPU time of an FFmpeg of ours, in milliseconds. */
 async function ffmpegMs(args: readonly string[]): Promise<number> {
   const child = spawn("ffmpeg", ["-hide_banner", "-loglevel", "error", "-nostdin", "-y", ...args], {
     stdio: "inherit",
@@ -185,7 +185,7 @@ async function finished(id: number): Promise<void> {
     if (status === "failed") throw new Error("the transcode failed");
     const atMs = performance.now();
     if (progress >= 34 && status === "running" && seconds_left !== null) said.push({ atMs, leftS: seconds_left });
-    // What it said from one third on, against how long it really took; of the last two seconds a part means nothing.
+    // Its forecasts from one third on, against the real time; in the last two seconds a share means nothing.
     if (status === "completed" && said.length > 0) {
       const off = said
         .splice(0)

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import pg from "pg";
 
-/** What `rest-server.ts` reads. */
+/** The rows that `rest-server.ts` reads. */
 export async function seedTags(socket: string): Promise<void> {
   const seed = new pg.Client({ host: socket, user: "kinora", database: "postgres" });
   await seed.connect();

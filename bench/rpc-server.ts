@@ -54,7 +54,7 @@ function bare(): Promise<number> {
     const chunks: Buffer[] = [];
     stream.on("data", (chunk: Buffer) => chunks.push(chunk));
     stream.on("end", () => {
-      const input = JSON.parse(Buffer.concat(chunks).toString()) as { ids: number[] }; // What the client of the benchmark sends.
+      const input = JSON.parse(Buffer.concat(chunks).toString()) as { ids: number[] }; // As the client of the benchmark sends it.
       void byIds(input).then((answer) => {
         stream.respond({ ":status": 200, "content-type": "application/json" });
         stream.end(JSON.stringify(answer));

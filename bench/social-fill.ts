@@ -5,11 +5,11 @@ interface Amount {
   readonly videos: number;
   readonly users: number;
   readonly interactions: number;
-  /** Who will ask: they follow, block and like things. */
+  /** The users who will ask: they follow, block and like things. */
   readonly callers: readonly number[];
 }
 
-/** What a bench asks for, each about as often as another. */
+/** The things that a benchmark asks for, each about as often as another. */
 export interface Filled {
   /** With more than a page of videos. */
   readonly authors: readonly number[];
@@ -80,7 +80,7 @@ export async function fillSocial(connect: Open, amount: Amount): Promise<Filled>
 type Statement = string | readonly [text: string, values: unknown[]];
 type Terms = ReturnType<typeof termsOf>;
 
-/** What the statements of several services have in common, as SQL. */
+/** The common terms of several services' statements, as SQL. */
 function termsOf({ videos, users, interactions, callers }: Amount) {
   const titles = Array.from({ length: 2_000 }, (_, n) => title(n));
   const texts = Array.from({ length: 1_000 }, (_, n) => (n % 2 === 0 ? latin(20) : chinese(60)));

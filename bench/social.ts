@@ -5,7 +5,7 @@ import { record } from "./record.ts";
 import { type Asked, type Cost, costsOf, type Place, type WholeServer, wholeServer } from "./whole-server.ts";
 
 /*
- * What a page of videos, of comments, of the feed, and a like cost over HTTP, for people who are signed in, follow some,
+ * The cost over HTTP of a page of videos, of comments, of the feed, and of a like, for users who follow some,
  * block others and liked things: CPU of all processes together per request, with all services in one process and in two,
  * beside plain Fastify in the same rounds. `npm run bench -- social 10000,100000`; with `short` at the end it takes
  * two minutes, is less exact and is not recorded.

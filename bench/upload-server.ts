@@ -7,7 +7,7 @@ import { FileStore } from "@tus/file-store";
 import { Server } from "@tus/server";
 
 /*
- * What bench/upload.ts compares with, by the first argument, over the folder of the second: `raw` writes each PATCH to a
+ * The controls of bench/upload.ts, by the first argument, over the folder of the second: `raw` writes each PATCH to a
  * file at its offset and does nothing else; `tus` is @tus/server with its file store.
  */
 const [kind, folder = ""] = process.argv.slice(2);

@@ -48,7 +48,7 @@ for (let round = 0; round <= rounds; round++)
     // Each round is other content: the same would be one object.
     block.writeUInt32LE(round * 16 + names.indexOf(name));
     const { pid, run } = sides[name];
-    // What the one before left to be written would be written on this one's account.
+    // Unwritten pages of the previous server would be written on this one's account.
     execFileSync("sync");
     const before = await cpuMs(pid);
     await run();

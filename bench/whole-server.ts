@@ -15,7 +15,7 @@ import { restServer, seedTags } from "./rest-child.ts";
 
 const root = join(import.meta.dirname, "..");
 
-/** What a load is put on. */
+/** A server under load. */
 export interface Measured {
   readonly url: string;
   /** CPU milliseconds so far, of the server and of every process of PostgreSQL. */
@@ -172,9 +172,9 @@ export interface Cost {
 }
 
 /**
- * What requests cost at each place. A round goes to one place after the other, so that all are asked in the same minutes:
- * the pace of a machine that others use changes. The five seconds before, in which a server becomes warm, are not counted
- * and are round -1.
+ * The cost of requests at each place. A round goes to one place after the other, so that all are asked in the same
+ * minutes: the pace of a machine that others use changes. The five seconds before, in which a server becomes warm, are
+ * not counted and are round -1.
  */
 export async function costsOf(places: readonly Place[], { rounds, seconds, connections }: Load): Promise<Cost[]> {
   for (const place of places) await loaded(place, -1, { seconds: warmS, connections });

@@ -28,7 +28,7 @@ export const serviceNames: readonly string[] = [
 
 /** Services that nobody names: each runs where the service it works with runs. */
 export const companions: Readonly<Record<string, string>> = { demo: "transcoder" };
-/** What a process can be asked to run. */
+/** The roles that a process can run. */
 export const roleNames: readonly string[] = [
   "gateway",
   ...serviceNames.filter((name) => !Object.hasOwn(companions, name)),
@@ -47,7 +47,7 @@ export async function loadContracts(): Promise<Contract[]> {
 export const loadPlugins = (names: readonly string[] = serviceNames): Promise<Plugin[]> =>
   Promise.all(names.map(async (name) => exported<Plugin>(name, "plugin", `${name}Plugin`)));
 
-/** What a service's file exports under the name that the conventions give it. */
+/** The export of a service's file under its conventional name. */
 async function exported<T extends object>(service: string, file: string, name: string): Promise<T> {
   const path = `../src/services/${service}/${file}.ts`;
   const module: Record<string, unknown> = await import(path);

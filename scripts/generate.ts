@@ -1,7 +1,7 @@
 import { glob, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-/** What each file in scripts/generate/ exports: the texts it makes, by path from the repository's root. */
+/** The export of each file in scripts/generate/: the texts it makes, by path from the repository's root. */
 export type Generate = () => Promise<Readonly<Record<string, string>>> | Readonly<Record<string, string>>;
 
 /*

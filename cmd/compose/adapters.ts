@@ -19,7 +19,9 @@ import { databasesBeside } from "./running-databases.ts";
 import { type Databases, databases } from "./databases.ts";
 import { settingsOf } from "./settings.ts";
 
-/** What services stand on, as the configuration asks for it; `database.close` and `cache.close` are the caller's. */
+/**
+ * The adapters of services, as the configuration asks for them; `database.close` and `cache.close` are the caller's.
+ */
 export async function adaptersOf(config: Config, log: Log, postgres = startPostgres, cache = embeddedStore()) {
   const { failpoint } = config.telemetry;
   const environment = realEnvironment({ failpoints: failpoint ? armedFailpoints(failpoint) : noFailpoints });

@@ -10,7 +10,7 @@ interface Announcement {
   readonly log: Log;
 }
 
-/** What lines of the log are written for. */
+/** The format of the log's lines. */
 export const logFormatOf = ({ telemetry: { logFormat } }: Config): "json" | "pretty" =>
   logFormat !== "auto" ? logFormat : process.stdout.isTTY ? "pretty" : "json";
 

@@ -16,7 +16,7 @@ export async function blobStores(config: Config, environment: Environment): Prom
   for (const [name, at] of [[defaultStore, url] as const, ...Object.entries(more)]) {
     const { place, store } = await storeAt(at, config, environment);
     const other = taken.get(place);
-    // What is moved between two names of one place would be removed after it was copied onto itself.
+    // An object that is moved between two names of one place would be removed after it was copied onto itself.
     if (other !== undefined)
       throw new ConfigError([{ where: "KINORA_BLOB_STORES", says: `${name} is at the same place as ${other}` }]);
     taken.set(place, name);

@@ -25,7 +25,7 @@ export interface Databases {
   upgrade(plugins: readonly Plugin[]): Promise<void>;
   /** Puts back the copies made before the last upgrade. */
   undo(services: readonly string[]): ReturnType<typeof undoUpgrade>;
-  /** What a service sees of its database, whose schema {@link upgrade} has made. */
+  /** A service's view of its database, whose schema {@link upgrade} has made. */
   open(schema: Schema, committed: (left: Left) => void): Promise<Db<unknown>>;
   /** Of the shared database, where the configuration names some. */
   readonly replicas: Replicas | undefined;
@@ -35,7 +35,7 @@ export interface Databases {
 }
 
 const oldestServer = 150_000;
-/** What copies leave free: the store refuses uploads below it, and the server's log needs some. */
+/** The space that copies leave free: the store refuses uploads below it, and the server's log needs some. */
 const reserveBytes = 64 * 2 ** 20;
 /** The database of the embedded server that holds every service's schema. */
 export const embeddedDatabase = "kinora";

@@ -82,7 +82,7 @@ export async function openRpc({
   return server;
 }
 
-/** What is not in this process is asked where it is. */
+/** Forwards calls of services that are not in this process. */
 const forwarding = (
   host: ServiceHost,
   contracts: readonly Contract[],

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type Config, ConfigError } from "../../src/kernel/config/load.ts";
 import { companions, serviceNames } from "../services.ts";
 
-/** What runs in this process. */
+/** The services and roles of this process. */
 export interface Share {
   readonly services: readonly string[];
   readonly hasGateway: boolean;

@@ -37,7 +37,7 @@ export function onStop(log: Log, stopMsMax: number) {
     });
   for (const event of ["uncaughtException", "unhandledRejection"] as const)
     process.on(event, (error: unknown) => {
-      // What a stop takes away is missed by work that was under way: nobody asked for a quicker end.
+      // Work that is under way may fail during a stop: no second signal asked for a quicker end.
       if (stoppingSince !== undefined) return log.warn("an error during the stop", { err: error });
       log.error("the process cannot go on", { err: error });
       void stop(event, 1);

@@ -6,7 +6,7 @@ import { FfmpegUnusable, resolveFfmpeg } from "../../src/media/ffmpeg.ts";
 import { knownFaults } from "../../src/media/known-faults.ts";
 import { chooseSandbox } from "../../src/media/sandbox.ts";
 
-/** What is known against the FFmpeg that would be used, and how it would be held here, found out by trying. */
+/** Known faults of the FFmpeg that would be used, and the sandbox it would run in here, by trial. */
 export async function decoders({ media }: Config, searchPath: string): Promise<Finding[]> {
   const ffmpeg = await resolveFfmpeg({ configured: media.ffmpeg, searchPath }).catch((error: unknown) => {
     if (error instanceof FfmpegUnusable) return undefined;

@@ -7,7 +7,7 @@ import { PostgresError } from "../../src/kernel/postgres/postgres.ts";
 import { adaptersOf, hostOver } from "../compose/adapters.ts";
 import { loadPlugins } from "../services.ts";
 
-/** What must never be and is, in the tables and bytes of a data folder no process runs on. Changes nothing but migrations. */
+/** Violated invariants in the tables and bytes of a stopped data folder. Changes nothing, save for migrations. */
 export async function verify(config: Config, scrutiny: Scrutiny): Promise<{ service: string; finding: string }[]> {
   const { data, db } = config;
   // A name that was mistyped must not become a new installation in which all is well.

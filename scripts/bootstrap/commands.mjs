@@ -17,8 +17,8 @@ const script = (file, needs, usage, wordsMax, flags = []) => ({
 });
 
 /**
- * What each command needs before it starts, and the program of the pinned Node it hands over to, with options of Node. A command with `usage`
- * takes so many words and these flags, and is refused here; the others look at their arguments themselves.
+ * The needs of each command before it starts, and the program of the pinned Node it hands over to, with options of
+ * Node. A command with `usage` takes so many words and these flags, and is refused here; the others look at their arguments themselves.
  */
 export const commands = {
   start: { needs: whole, program: () => ["cmd/start.ts"], node: serverOptions },

@@ -3,7 +3,7 @@ import { constants } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { root } from "./root.mjs";
 
-/** What Node made of our sources, so that a process starts in half the time; where it cannot be written there is none. */
+/** Node's compile cache of our sources, so that a process starts in half the time; none where it cannot be written. */
 const compiled = join(root, ".kinora", "compiled");
 
 /**

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 
 /** The folder of the repository. */
 export const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
-/** What bootstrap keeps for itself; it can be removed at any time. */
+/** The cache of bootstrap; it can be removed at any time. */
 export const cache = join(root, ".kinora");
 
 export const exists = (path) =>

@@ -116,7 +116,7 @@ function answerText(id: string, document: Document): string {
   return `Answers ${list ? `${isPage ? "a page" : "a list"} of ${typeText(list.items ?? {})}` : typeText(data)}.`;
 }
 
-/** What a row takes, beside what its path names. */
+/** The input of a row, beside the parameters of its path. */
 function inputText(id: string, { http = "GET /", upload }: Method, document: Document): string {
   const found = operation(id, document);
   const contents = Object.values(found?.requestBody?.content ?? {});

@@ -15,7 +15,7 @@ const root = join(import.meta.dirname, "../..");
 const path = "web/src/api/generated.ts";
 const prefix = "/api/v1";
 
-/** What the web app knows of the REST API: a type per shape, what each row takes and gives, and where it is. */
+/** The web app's view of the REST API: a type per shape, and each row's input, answer and address. */
 export const generate: Generate = async () => {
   const document = await currentDocument();
   const shapes = Object.entries(document.components.schemas).map(

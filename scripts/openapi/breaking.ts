@@ -1,6 +1,6 @@
 import { bodyOf, type Document, nameOf, operationsOf, type Operation, type Schema } from "./document.ts";
 
-/** What breaks a client that was written for `before`, a sentence each; nothing where the version has risen. */
+/** The changes that break a client of `before`, a sentence each; none where the version has risen. */
 export function breaks(before: Document, after: Document): string[] {
   if (isHigher(after.info.version, before.info.version)) return [];
   const found: string[] = [];

@@ -53,7 +53,7 @@ export const operationsOf = ({ paths }: Document): { verb: string; path: string;
     Object.entries(verbs).map(([verb, operation]) => ({ verb: verb.toUpperCase(), path, operation })),
   );
 
-/** What the envelope of a 200 carries; undefined where the answer is bytes or text. */
+/** The data in the envelope of a 200; undefined where the answer is bytes or text. */
 export const dataOf = ({ responses }: Operation): Schema | undefined =>
   responses["200"]?.content?.["application/json"]?.schema?.properties?.["data"];
 

@@ -29,7 +29,7 @@ export class Visitor {
     this.#token = String(token);
   }
 
-  /** What the server answers. @throws Error with its reason. */
+  /** The answer of the server. @throws Error with its reason. */
   async ask(method: string, path: string, body: object | FormData = {}): Promise<Record<string, unknown>> {
     const answer = await this.#send(method, path, body);
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.reason()}`);

@@ -49,7 +49,7 @@ export interface Plan {
 
 const clipSeconds = 6;
 
-/** What is put into a server, as a seed says: the same seed, the same plan. */
+/** The content to put into a server, by a seed: the same seed, the same plan. */
 export function planOf(size: Size, seed: number): Plan {
   const random = new Random(seed);
   const { users, videos: videoCount, comments: commentCount, danmakuPerVideo } = sizes[size];

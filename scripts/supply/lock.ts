@@ -60,7 +60,7 @@ export async function readLock(): Promise<Lock> {
   };
 }
 
-/** What does not hold, a line each. */
+/** The violated rules, a line each. */
 export function complaints({ packages, reviewed }: Lock): string[] {
   if (packages.length === 0) return ["the lockfile names no package"];
   return packages.flatMap((one) => {

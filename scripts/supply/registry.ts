@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { z } from "zod";
 import type { Package } from "./lock.ts";
 
-/** What asking about packages came to; `unasked` where the registry could not be asked, which says nothing about them. */
+/** The verdict on packages; `unasked` where the registry could not be asked, which says nothing about them. */
 export interface Verdict {
   readonly name: string;
   readonly state: "ok" | "bad" | "unasked";
@@ -15,7 +15,7 @@ const bytesMax = 64 * 2 ** 20;
 /** With `--omit=dev` npm 11 leaves out packages that an installation has and a tool needs too, so all are in it. */
 export const sbom = ["sbom", "--sbom-format=cyclonedx", "--package-lock-only"] as const;
 
-/** What npm writes to standard output; it also ends with 1 where it found something, so its code adds nothing. */
+/** The standard output of npm; it also ends with 1 where it found something, so its code adds nothing. */
 export function npm(args: readonly string[], cwd: string): Promise<string> {
   const options = { cwd, timeout: askMsMax, maxBuffer: bytesMax };
   // The tries an installation makes are for bytes it must have; a registry that does not answer is an answer here.
@@ -72,7 +72,7 @@ const Bom = z.object({
 
 /**
  * `npm sbom`: it names every package of the lockfile by version and hash, and by licence what is shipped (security S8.1).
- * What only tests use may lack the field in its metadata: its licence was read elsewhere.
+ * A package for tests alone may lack the field in its metadata: its licence was read elsewhere.
  */
 export function listed(text: string, packages: readonly Package[]): Verdict {
   const name = "bill of materials";

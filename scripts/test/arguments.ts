@@ -1,6 +1,6 @@
 import { type Suite, suites } from "./suites.ts";
 
-/** What a run is asked for. */
+/** The request for a run. */
 export interface Request {
   readonly isNightly: boolean;
   readonly suites: readonly Suite[];

@@ -5,7 +5,7 @@ import { lint } from "./lint.ts";
 import type { Tally } from "./tally.ts";
 
 interface Check {
-  /** What `npm run check -- NAME` calls it; several may share a name. */
+  /** Its name in `npm run check -- NAME`; several may share one. */
   readonly name: string;
   readonly label: string;
   /** Runs a program to its end; a check may run several. */

@@ -25,7 +25,7 @@ interface Settings {
   readonly seconds: number;
   readonly shows?: boolean;
   readonly cwd: string;
-  /** What it has in its environment beside what we have. */
+  /** Its environment variables beside ours. */
   readonly env?: Readonly<Record<string, string>>;
   /** Ends it, and all it has started. */
   readonly signal?: AbortSignal;

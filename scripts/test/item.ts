@@ -4,16 +4,16 @@ import { join } from "node:path";
 import { run } from "./child.ts";
 import { failing, linesOf, type Line, type Tally, tallied } from "./tally.ts";
 
-/** What a piece of work came to: a group of test files, the checks, or a program. */
+/** The result of a piece of work: a group of test files, the checks, or a program. */
 export interface Result {
   readonly tally: Tally;
   readonly seconds: number;
   /** Of the whole process tree. */
   readonly cpuSeconds: number;
   readonly files: readonly FileCost[];
-  /** What it printed. */
+  /** Its output. */
   readonly output: string;
-  /** What is worth saying although it is no failure. */
+  /** A remark although it is no failure. */
   readonly note?: string | undefined;
 }
 
@@ -91,7 +91,7 @@ interface Attempt {
   readonly ending: string | undefined;
 }
 
-/** What the process of a work item comes to. Pure. */
+/** The tally of a work item's process. Pure. */
 export function judge({ code, lines, files, ending }: Attempt): Tally {
   const { tally, unended } = tallied(lines);
   if (ending !== undefined)
@@ -142,7 +142,7 @@ function watchEnd(isDone: () => boolean, endMsMax: number) {
   return {
     signal: ended.signal,
     see: (pid: number) => void (shell = pid),
-    /** What is wrong with the file, where it was ended. */
+    /** The failure of the file, where it was ended. */
     get verdict() {
       return verdict;
     },

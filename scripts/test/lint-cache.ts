@@ -3,7 +3,7 @@ import { glob, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { dirname, join, normalize } from "node:path";
 
 const cacheFile = ".kinora/lint.json";
-/** What decides about every file. */
+/** The settings that affect every file. */
 const settings = [".oxlintrc.json", "tsconfig.json", "web/tsconfig.json", "package-lock.json"];
 const ignored = /^test\/media\/|\/dist\/|\/node_modules\//;
 const source = /\.(?:ts|tsx|mts|mjs|js)$/;
@@ -65,7 +65,7 @@ export class LintCache {
 
 const hashOf = (text: string): string => createHash("sha256").update(text).digest("base64url");
 
-/** Who imports each file. */
+/** The importers of each file. */
 function importsIn(texts: ReadonlyMap<string, string>, aliases: Hashes): Map<string, string[]> {
   const importers = new Map<string, string[]>();
   for (const [file, text] of texts) {

@@ -33,7 +33,7 @@ export async function runScript({ suite, name }: Item, { root, scratch, env, sig
   return { tally, seconds, cpuSeconds, files: [], output };
 }
 
-/** What the lines of a script come to that says `ok - `, `not ok - ` and at its end `end of `. Pure. */
+/** The tally of a script that says `ok - `, `not ok - ` and at its end `end of `. Pure. */
 export function judgeLines(output: string): Tally {
   const lines = output.split("\n");
   const failures = lines.filter((line) => line.startsWith("not ok - "));

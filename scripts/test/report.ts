@@ -4,7 +4,7 @@ import type { Item } from "./plan.ts";
 const filesShown = 20;
 const round = (seconds: number): string => seconds.toFixed(1);
 
-/** What is printed when an item is done: a line for each passing file, everything where one failed. Pure. */
+/** The text to print when an item is done: a line for each passing file, everything where one failed. Pure. */
 export function describeItem(item: Item, result: Result): string {
   const { tally, files, output, note } = result;
   const isGood = tally.failed === 0;
@@ -34,7 +34,7 @@ export function costTable(costs: readonly FileCost[]): string {
   ].join("\n");
 }
 
-/** What the run took of what it may take. Pure. */
+/** The CPU time of a run against its budget. Pure. */
 export function budgetLine(cpuSeconds: number, budget: number, seconds: number): string {
   const sum = `${Math.round(cpuSeconds)} of ${Math.round(budget)} CPU seconds, ${Math.round(seconds)} s`;
   return cpuSeconds > budget ? `${sum}: over budget, make tests cheaper` : sum;

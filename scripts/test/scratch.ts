@@ -37,7 +37,7 @@ export class Scratch implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    // What cannot be removed now is tried once more at the end.
+    // A folder that cannot be removed now is tried again at the end.
     if (this.#remove()) process.off("exit", this.#remove);
   }
 }

@@ -2,7 +2,7 @@ import type { Tool } from "./tools.ts";
 
 export interface Suite {
   readonly name: "check" | "unit" | "adapters" | "browser" | "slow" | "fault" | "supply" | "fresh" | "long";
-  /** What it runs: the checks, test files (a suite without any fails), or programs. */
+  /** The work of the suite: the checks, test files (a suite without any fails), or programs. */
   readonly runs:
     | { readonly kind: "checks" }
     | { readonly kind: "files"; readonly globs: readonly string[] }

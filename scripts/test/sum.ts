@@ -1,7 +1,7 @@
 import type { FileCost, Result } from "./item.ts";
 import type { Item } from "./plan.ts";
 
-/** What all items of a run came to. */
+/** The sum of all items of a run. */
 export class Sum {
   readonly costs: FileCost[] = [];
   cpuSeconds = 0;

@@ -34,7 +34,7 @@ it("says of a run that was ended what it came to by then, and what it was at", a
   assert.doesNotMatch(unended.join("\n"), /passes/);
 });
 
-/** What the reporter prints for a file of tests; the run is killed once it has printed enough. */
+/** The reporter's output for a file of tests; the run is killed once it has printed enough. */
 async function ran(name: string, tests: string, isEnough: (said: string) => boolean = () => false) {
   const folder = await mkdtemp(join(tmpdir(), "kinora-tally-"));
   try {

@@ -2,13 +2,13 @@ import { relative } from "node:path";
 import type { EventData } from "node:test";
 import type { TestEvent } from "node:test/reporters";
 
-/** What a run of node:test came to. */
+/** The result of a run of node:test. */
 export interface Tally {
   passed: number;
   failed: number;
   /** Names of tests that were skipped. */
   skipped: string[];
-  /** What failed and how, one text each: a long run ends with them, for nobody finds them in its middle. */
+  /** The failures, one text each: a long run ends with them, for they are hard to find in its middle. */
   failures: string[];
 }
 
@@ -55,7 +55,7 @@ export const linesOf = (text: string): Line[] =>
     .slice(0, -1)
     .map((line) => JSON.parse(line) as Line); // Written above.
 
-/** What the lines come to, and what had begun and not ended where they stop. */
+/** The tally of the lines, and the tests that had begun and not ended where they stop. */
 export function tallied(lines: readonly Line[]): { tally: Tally; unended: string[] } {
   const sum: Tally = { passed: 0, failed: 0, skipped: [], failures: [] };
   const unended = new Set<string>();
@@ -106,7 +106,7 @@ const placeOf = ({ name, file, line, nesting }: EventData.LocationInfo & { name:
 function failureOf(failed: EventData.TestFail, file: string): string {
   const place = failed.nesting === 0 ? "" : ` (${file})`;
   const { cause, message } = failed.details.error;
-  // What node:test wraps is worth more than its own words.
+  // The wrapped error is worth more than node:test's own text.
   const said = cause instanceof Error ? (cause.stack ?? cause.message) : message;
   return `${failed.name}${place}\n${said}`.slice(0, lengthMax);
 }

@@ -118,7 +118,7 @@ export async function gateway(server: HttpServer, parts: GatewayParts): Promise<
   server.front((request, response) => bytes.responses.serve(request, response));
 }
 
-/** What routes that answer with bytes share. */
+/** The shared parts of routes that answer with bytes. */
 function objectParts(server: HttpServer, { blob, log, metrics, hotBytesMax }: GatewayParts): ObjectParts {
   const readers = new SharedReaders(blob);
   server.onClose(() => readers.close());

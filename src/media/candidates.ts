@@ -50,7 +50,7 @@ export function candidateArguments(
   return [...quiet, ...inputs.flat(), ...outputs.flat()];
 }
 
-/** What is measured of a picture; luma 0–255. */
+/** The measurements of a picture; luma 0–255. */
 export interface Look {
   readonly mean: number;
   readonly deviation: number;

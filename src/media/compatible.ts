@@ -14,7 +14,7 @@ export type Obstacle =
   | "too_fast";
 
 export interface Compatibility {
-  /** What has to happen to each before browsers play it; `copy` and `none` cost next to nothing. */
+  /** The step that each needs before browsers play it; `copy` and `none` cost next to nothing. */
   readonly video: "copy" | "encode" | "none";
   readonly audio: "copy" | "encode" | "none";
   /** Present exactly when the picture has to be encoded. */

@@ -109,7 +109,7 @@ function assertNear(rate: RegExp, own: string, theirs: string): void {
   assert.ok(a !== undefined && b !== undefined && Math.abs(a / b - 1) <= rateShareMax, `${rate.source}: ${a} and ${b}`);
 }
 
-/** What lies behind the headers of each segment. */
+/** The bytes behind the headers of each segment. */
 async function samplesIn(path: string, index: TrackIndex): Promise<string[]> {
   const file = await readFile(path);
   return [...segmentsOf(index)].map(({ offset }) => {

@@ -16,7 +16,7 @@ export const demuxers = [
 ] as const;
 export type Demuxer = (typeof demuxers)[number];
 
-/** What the first bytes say a file is. Media has the demuxer it must be opened with; a still picture has none. */
+/** The type of a file by its first bytes. Media has the demuxer it must be opened with; a still picture has none. */
 export type Container =
   | { readonly kind: "video" | "audio"; readonly mime: string; readonly extension: string; readonly demuxer: Demuxer }
   | { readonly kind: "image"; readonly mime: string; readonly extension: string };

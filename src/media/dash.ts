@@ -110,7 +110,7 @@ function captionSet({ track, language, label }: DashCaptions, uriOf: DashUriOf):
     `<AdaptationSet ${attributes({ contentType: "text", mimeType: "text/vtt", lang: language })}>`,
     role("subtitle"),
     `<Label>${escaped(label)}</Label>`,
-    // What text costs is next to nothing; players want a number.
+    // Text needs next to no bandwidth; players want a number.
     `<Representation ${attributes({ id: track, bandwidth: "256" })}>`,
     `<BaseURL>${escaped(uriOf(track))}</BaseURL>`,
     "</Representation>",

@@ -5,7 +5,7 @@
 export const sandboxLevels = ["bwrap", "namespaces", "network", "limits", "none"] as const;
 export type SandboxLevel = (typeof sandboxLevels)[number];
 
-/** What a decoder that was taken over may try, each in words that follow `it cannot`. */
+/** Attempts of a compromised decoder, each in words that follow `it cannot`. */
 export const attempts = {
   readFiles: "read files other than its input",
   writeFiles: "write outside of its output folder",
@@ -26,7 +26,7 @@ export const allAttempts = Object.keys(attempts) as Attempt[]; // The keys of an
 const counted: readonly Attempt[] = ["startProcesses", "takeMemory", "fillDisk"];
 
 /**
- * What each level denies to the user that Kinora runs as: the one source for `doctor`, the administration page, the
+ * The denials of each level to the user that Kinora runs as: the one source for `doctor`, the administration page, the
  * documents and the test, which lets a child try all of it at every level the machine has.
  */
 export const denials: Readonly<Record<SandboxLevel, readonly Attempt[]>> = {

@@ -34,7 +34,7 @@ export function encodeArguments(path: string, probe: Probe, { rungs, audio, scal
   return [...quiet, ...input(probe.demuxer, path), ...graph, ...pictures, ...sound];
 }
 
-/** What browsers play already is not encoded once more, whatever becomes of its picture. */
+/** Sound that browsers play already is not encoded again, whatever becomes of its picture. */
 const soundArguments = (audio: AudioProbe, path: string): string[] =>
   isPlainAac(audio) ? copiedAudio(audio, path) : encodedAudio(audio.index, path);
 

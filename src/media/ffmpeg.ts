@@ -97,7 +97,7 @@ async function find(name: string, searchPath: string): Promise<string | undefine
 
 const execute = promisify(execFile);
 
-/** What the program prints for each flag. */
+/** The program's output for each flag. */
 async function say(path: string, ...flags: string[]): Promise<string> {
   const options = { timeout: 10_000, env: {}, maxBuffer: 4 * 1024 ** 2 };
   let text = "";

@@ -19,7 +19,7 @@ export interface HlsCaptions {
   readonly language: string;
 }
 
-/** What a URI is wanted for. Paths, tokens and generations are the caller's. */
+/** The target of a URI. Paths, tokens and generations are the caller's. */
 export type UriTarget =
   | { readonly kind: "playlist" | "keyframes"; readonly track: string }
   | { readonly kind: "media" | "captions"; readonly track: string };

@@ -1,6 +1,6 @@
 /**
- * What is known against a version of FFmpeg. The list is short and goes by release branch, from ffmpeg.org/security and
- * ffmpeg.org/download as they were on 2026-06-29: what is not in it is not said to be good.
+ * Known vulnerabilities of a version of FFmpeg. The list is short and goes by release branch, from ffmpeg.org/security
+ * and ffmpeg.org/download as they were on 2026-06-29: what is not in it is not said to be good.
  */
 interface Branch {
   /** Its last release. */

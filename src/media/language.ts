@@ -19,7 +19,7 @@ export function languageName(language: string): string {
 
 const titleCharactersMax = 60;
 
-/** What a file calls one of its tracks, as one line people can read; undefined where nothing is left. Pure. */
+/** A file's name of one of its tracks, as one readable line; undefined where nothing is left. Pure. */
 export function titleOf(said: string | undefined): string | undefined {
   const plain = said
     ?.toWellFormed()

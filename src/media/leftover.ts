@@ -8,7 +8,7 @@ export interface Recorded {
   readonly startTime: number;
 }
 
-/** What to store beside a job so that a later process can end its child; `undefined` where there is no /proc. */
+/** The record to store beside a job so that a later process can end its child; `undefined` without /proc. */
 export async function recorded(pid: number): Promise<Recorded | undefined> {
   const startTime = await startTimeOf(pid);
   return startTime === undefined ? undefined : { pid, startTime };

@@ -22,7 +22,7 @@ export function fileUrl(path: string): string {
 export const input = (demuxer: Demuxer, path: string): string[] => [...lock(demuxer), "-i", fileUrl(path)];
 
 /**
- * What every FFmpeg run begins with; progress goes to standard output, messages to standard error. Outputs are in a
- * folder of its own, where only a run that was given up can have left something.
+ * The first arguments of every FFmpeg run; progress goes to standard output, messages to standard error. Outputs are in
+ * a folder of its own, where only a run that was given up can have left something.
  */
 export const quiet = flags("-y -hide_banner -nostdin -nostats -loglevel warning -progress pipe:1");

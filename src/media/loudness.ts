@@ -11,7 +11,7 @@ export interface Loudness {
 /** Measures and says so at its end, as {@link loudnessIn} reads it; the sound passes unchanged. */
 export const loudnessFilter = "ebur128=peak=true:framelog=verbose";
 
-/** What the meter counts as nothing. */
+/** The level that the meter counts as nothing. */
 const silenceLufs = -70;
 
 /** Reads the summary of FFmpeg's ebur128 filter; undefined where there is none. */
@@ -29,7 +29,7 @@ export function loudnessIn(messages: string): Loudness | undefined {
   return { integratedLufs: integrated, rangeLu: value("LRA"), truePeakDbtp: value("Peak") };
 }
 
-/** What streaming services aim at. */
+/** The target of streaming services. */
 const targetLufs = -14;
 const peakMaxDbtp = -1;
 const gainMaxDb = 12;

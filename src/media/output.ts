@@ -2,7 +2,7 @@ import { flags } from "./flags.ts";
 import { fileUrl } from "./lock.ts";
 import type { AudioProbe } from "./probe.ts";
 
-/** What cuts fragments: video at key frames about 2 s apart, audio every 2 s. */
+/** The arguments that cut fragments: video at key frames about 2 s apart, audio every 2 s. */
 const fragments = {
   video: "-movflags +frag_keyframe+delay_moov+default_base_moof+global_sidx -min_frag_duration 1900000",
   audio: "-movflags +delay_moov+default_base_moof+global_sidx -frag_duration 2000000",

@@ -59,7 +59,7 @@ export function checksumReader(streams: readonly number[]): (line: string) => Pa
   };
 }
 
-/** What the packets of one stream amount to. */
+/** The span of one stream's packets. */
 export interface StreamSpan {
   start: number;
   end: number;
@@ -76,7 +76,7 @@ export function spans(): { add(packet: Packet): void; readonly byStream: Readonl
   return {
     byStream,
     add({ stream, start: stamped, end, isKey }) {
-      // What comes before zero is an encoder's run-up, cut off by an edit list; it is never played.
+      // A packet before zero is an encoder's run-up, cut off by an edit list; it is never played.
       if (stamped < 0 && end <= 0) return;
       const start = Math.max(0, stamped);
       const span = byStream.get(stream);

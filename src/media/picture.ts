@@ -1,7 +1,7 @@
 import { MediaRejected } from "./rejection.ts";
 import { sniff, sniffBytesMax } from "./sniff.ts";
 
-/** What a picture is for decides its size. Avatars are cut to a square, the others keep their shape. */
+/** The purpose of a picture decides its size. Avatars are cut to a square, the others keep their shape. */
 export const picturePurposes = {
   avatar: { width: 512, height: 512, fit: "cover" },
   cover: { width: 1280, height: 1280, fit: "inside" },

@@ -22,7 +22,7 @@ export function previewFilters(durationMs: number, { width, height }: { width: n
   ];
 }
 
-/** What is shorter does not move enough to be shown. */
+/** A shorter film does not move enough for a preview. */
 export const isPreviewed = (durationMs: number): boolean => durationMs >= 500;
 
 /** An AVIF that goes on for ever: a quarter of the bytes of a WebP. SVT-AV1 would be smaller still, and hangs at one frame. */

@@ -31,7 +31,7 @@ export interface Probe {
   readonly video?: VideoProbe;
   /** The sound that plays unless another is chosen. */
   readonly audio?: AudioProbe;
-  /** What may be chosen instead, such as the same film in another language. */
+  /** Alternative sounds, such as the same film in another language. */
   readonly otherAudio?: readonly AudioProbe[];
   /** Captions inside the file that are text. */
   readonly captions?: readonly CaptionsProbe[];
@@ -81,7 +81,7 @@ export interface AudioProbe {
   readonly startMs: number;
   /** BCP 47; absent where the file does not say. */
   readonly language?: string;
-  /** What the file calls it, for people. */
+  /** The file's name of it, for viewers. */
   readonly title?: string;
 }
 
@@ -106,7 +106,7 @@ interface ProbeOptions {
 }
 
 /**
- * What a file really holds, found out by a sandboxed child. Throws `MediaRejected` when it can never be played here, and
+ * Finds out by a sandboxed child what a file really holds. Throws `MediaRejected` when it can never be played here, and
  * `RunFailed` when finding out took too long, was aborted, or its child was killed.
  */
 export async function probe(

@@ -57,7 +57,7 @@ export interface RunResult {
 
 const messageBytesMax = 16 * 1024;
 const outputBytesMax = 16 * 1024 * 1024;
-/** What FFmpeg starts is threads: this many processes are nothing it needs. */
+/** FFmpeg starts threads, and never needs this many processes. */
 export const processesMax = 64;
 /**
  * Often enough for a bomb to stay small. One look costs some twenty to ninety microseconds for every process of the machine,

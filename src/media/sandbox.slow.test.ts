@@ -67,13 +67,13 @@ describe("a decoder that was taken over", { skip: process.platform === "linux" ?
   });
 });
 
-/** What only root's way to a level denies: a server that kept its powers is not open to one that gave them up. */
+/** Denials of root's way to a level alone: a server that kept its powers is not open to one that gave them up. */
 const more: Partial<Record<SandboxLevel, readonly Attempt[]>> = { limits: ["readOtherEnvironments"] };
 
 interface Person {
   readonly name: string;
   readonly uid: number;
-  /** What makes a command theirs. */
+  /** The prefix that runs a command as this user. */
   readonly become: readonly string[];
 }
 
@@ -161,7 +161,7 @@ async function baitFor(t: TestContext, { uid }: Pick<Person, "uid"> = { uid: pro
     variables: Object.keys(process.env).filter((name) => !plain.includes(name)),
   };
 }
-/** What every process has, or a shell gives it. */
+/** Variables that every process has, or a shell gives it. */
 const plain = ["PATH", "HOME", "LC_ALL", "PWD", "OLDPWD", "SHLVL", "_"];
 type Fixture = Awaited<ReturnType<typeof baitFor>>;
 
@@ -200,7 +200,7 @@ async function wordsOf(attempt: Attempt, { program, neighbour, ...fixture }: Fix
   return [process.execPath, "--no-warnings", program, attempt, JSON.stringify(bait)];
 }
 
-/** What it says of itself, without a sandbox, a watch or a clean environment. */
+/** Its own report without a sandbox, a watch or a clean environment. */
 async function bare(attempt: Attempt, fixture: Fixture): Promise<boolean> {
   const [program = "", ...args] = await wordsOf(attempt, fixture);
   const child = spawn(program, args, {
@@ -221,7 +221,7 @@ async function bare(attempt: Attempt, fixture: Fixture): Promise<boolean> {
   return said === "true";
 }
 
-/** What it says of itself in this sandbox, as a decoder is run. */
+/** Its own report in this sandbox, run as a decoder is. */
 async function held(sandbox: Sandbox, attempt: Attempt, fixture: Fixture, { become }: Person): Promise<boolean> {
   const limits = { cpuSeconds: 30, fileBytes: fileBytesMax };
   const reach = { inputs: [fixture.program], outputFolder: fixture.outputFolder };

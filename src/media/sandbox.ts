@@ -7,7 +7,7 @@ import { viewed } from "./file-view.ts";
 import { flags } from "./flags.ts";
 import { run } from "./run.ts";
 
-/** What one piece of work may use. */
+/** The limits of one piece of work. */
 export interface Limits {
   readonly cpuSeconds: number;
   /** Of each file it writes. */
@@ -18,7 +18,7 @@ export interface Limits {
   readonly isUrgent?: boolean;
 }
 
-/** What one piece of work may touch: files it reads and the folder it writes. Only the strongest levels can enforce it. */
+/** The paths of one piece of work: files it reads and the folder it writes. Only the strongest levels enforce it. */
 export interface Reach {
   readonly inputs: readonly string[];
   readonly outputFolder?: string;
@@ -130,7 +130,7 @@ function bwrap([program = "", ...args]: readonly string[], { inputs, outputFolde
     ...beside(program).flatMap((path) => bind("--ro-bind-try", path)),
     ...inputs.flatMap((path) => bind("--ro-bind", path)),
     ...(outputFolder === undefined ? [] : [...bind("--bind", outputFolder), "--chdir", outputFolder]),
-    // What is written into memory counts as nobody's: nothing but the output folder takes any.
+    // Files in memory count for no process: only the output folder takes any.
     ...flags(`--remount-ro /dev --remount-ro / -- prlimit --nproc=${tasksMax} --`),
     program,
     ...args,

@@ -8,8 +8,8 @@ export const scalerOf = ({ capabilities }: Pick<Ffmpeg, "capabilities">): Scaler
   capabilities.includes("zscale") ? "zscale" : "scale";
 
 /**
- * What every picture is before renditions part: made once for all of them, and plain enough for zscale, which takes a
- * mark such as "interlaced" or "red, green, blue" at its word.
+ * The common form of pictures before renditions part: made once for all of them, and plain enough for zscale, which
+ * takes a mark such as "interlaced" or "red, green, blue" at its word.
  */
 export const scalable = ["format=yuv420p", "setfield=prog"];
 

@@ -18,7 +18,7 @@ export function sniff(head: Uint8Array): Container | undefined {
   return isoBase(view) ?? ebml(view) ?? riff(view) ?? ogg(view) ?? picture(view) ?? packets(view) ?? audioFrames(view);
 }
 
-/** What opens files of a type that {@link sniff} named; `undefined` for still pictures and what is no media. */
+/** The demuxer for a type that {@link sniff} named; `undefined` for still pictures and files that are no media. */
 export const demuxerOf = (mime: string): Demuxer | undefined => demuxerOfMime.get(mime);
 
 /** Like `sniff`, for an upload that must become playable media: throws `MediaRejected` when it cannot. */

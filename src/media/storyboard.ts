@@ -19,7 +19,7 @@ const rows = 5;
 /** The most pictures of a film: those of a long one are further apart. */
 const tilesMax = 400;
 
-/** What a film of this length and shape gets; one picture at the least. Pure. */
+/** The storyboard of a film of this length and shape; one picture at the least. Pure. */
 export function storyboardOf(durationMs: number, { width, height }: { width: number; height: number }): Storyboard {
   const intervalMs = 1_000 * Math.max(1, Math.ceil(durationMs / 1_000 / tilesMax));
   const scale = Math.min(1, longSide / Math.max(width, height));

@@ -32,7 +32,7 @@ export const streamType = (name: string | undefined): StreamFacts["type"] =>
 
 export interface FileFacts {
   readonly streams: readonly StreamFacts[];
-  /** What the header claims, in seconds; a hint on where to look, never an answer. */
+  /** The duration that the header claims, in seconds; a hint on where to look, never an answer. */
   readonly claimedSeconds: number | undefined;
 }
 

@@ -2,7 +2,7 @@ import type { Children } from "./children.ts";
 import type { Ffmpeg } from "./ffmpeg.ts";
 import type { Sandbox } from "./sandbox.ts";
 
-/** What media work needs from its host. */
+/** The host's parts that media work needs. */
 export interface Tools {
   readonly ffmpeg: Ffmpeg;
   readonly sandbox: Sandbox;

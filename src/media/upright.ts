@@ -34,7 +34,7 @@ export const uprightSize = ({ displayWidth, displayHeight }: VideoProbe): { widt
 export const isToneMapped = ({ transfer }: VideoProbe): boolean =>
   transfer === "smpte2084" || transfer === "arib-std-b67";
 
-/** What is left of a source's pictures a second. */
+/** The frame rate that is left of a source's. */
 export const uprightFps = ({ fps }: Pick<VideoProbe, "fps">): number => (isTooFast(fps) ? halvedFps(fps) : fps);
 
 /** Every second frame is left out until it fits: 120 becomes 60, 144 becomes 36. */

@@ -8,7 +8,7 @@ export interface Work {
   readonly reach: Reach;
   /** Of the media that is worked on; time limits grow with it. */
   readonly durationMs: number;
-  /** What one output file may come to. */
+  /** The most bytes of one output file. */
   readonly fileBytesMax: number;
   readonly isUrgent?: boolean;
   /** Ends the child after this long without progress. */

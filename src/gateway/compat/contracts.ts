@@ -7,7 +7,7 @@ import {
 } from "./cloud-files/facade-contract.ts";
 import { resumableUser, resumableVideo } from "./resumable/facade-contract.ts";
 
-/** What the gateway answers to clients of other systems. */
+/** The contracts that the gateway answers for clients of other systems. */
 export const facadeContracts: readonly Contract[] = [
   resumableUser,
   resumableVideo,

@@ -126,7 +126,7 @@ async function assertFilm(body: Readable, start: number, length: number): Promis
 
 interface Serving extends AsyncDisposable {
   readonly listening: Listening;
-  /** What is open. */
+  /** The open readers. */
   readonly open: ReadonlySet<BlobReader>;
 }
 

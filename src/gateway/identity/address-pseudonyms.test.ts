@@ -135,7 +135,7 @@ const mirror = plugin({
   start: () => ({ handlers: { look: async (_, { source = "" }) => ({ source }) } }),
 });
 
-/** What a process has that knows nothing of others yet; it waits for auth however long that takes. */
+/** The pseudonyms of a process that knows nothing of others yet; it waits for auth however long that takes. */
 function gateway(waitMs = 60_000): AddressPseudonyms {
   return new AddressPseudonyms(
     async (call) => {

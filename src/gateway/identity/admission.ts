@@ -105,7 +105,7 @@ export class Admission {
     return this.#limits.count(rate, group, userId === undefined ? `from:${source}` : `user:${userId}`);
   }
 
-  /** What the address is called today. Never fails. */
+  /** The pseudonym of the address today. Never fails. */
   pseudonym(address: string): Promise<string> {
     return this.#pseudonyms.of(address);
   }

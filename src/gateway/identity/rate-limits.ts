@@ -11,7 +11,7 @@ export const RateLimited = failure(
 
 const windowMs = 60_000;
 
-/** What is left of a limit in the current window. */
+/** The rest of a limit in the current window. */
 export interface Allowance {
   readonly limit: number;
   readonly remaining: number;

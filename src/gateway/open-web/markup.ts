@@ -3,7 +3,7 @@ import { firstCharacters } from "#kernel/text";
 /** Text inside an element or a quoted attribute of HTML or XML, whatever it holds. Pure. */
 export const escaped = (text: string): string =>
   text
-    // What XML 1.0 has no place for would make the whole document unreadable.
+    // Characters that XML 1.0 forbids would make the whole document unreadable.
     .replaceAll(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
@@ -11,7 +11,7 @@ export const escaped = (text: string): string =>
     .replaceAll('"', "&quot;")
     .replaceAll("'", "&#39;");
 
-/** What other sites show of a page. Addresses are absolute. */
+/** The preview of a page on other sites. Addresses are absolute. */
 export interface Preview {
   readonly title: string;
   readonly description: string;

@@ -2,7 +2,7 @@ import type { RawRoute } from "../raw-route.ts";
 
 const open = { verb: "GET", group: "open", auth: "public", rate: "read", kind: "query", credential: "header" } as const;
 
-/** What other sites and readers ask. */
+/** Routes for other sites and feed readers. */
 export const openWebRoutes: readonly RawRoute[] = [
   {
     ...open,

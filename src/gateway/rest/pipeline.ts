@@ -5,7 +5,7 @@ export type Input = Record<string, unknown>;
 
 /** The steps of one route, each made once when the route is registered. */
 export interface Steps {
-  /** Who calls, whether they may, and whether they call too often. */
+  /** Identifies the caller and checks their permission and rate. */
   readonly admit: (request: HttpRequest, reply: HttpReply) => Promise<Call>;
   /** The contract's input, in the contract's spelling. */
   readonly read: (request: HttpRequest, call: Call) => Input;
@@ -15,7 +15,7 @@ export interface Steps {
   readonly write: (answer: object, input: Input, call: Call, request: HttpRequest, reply: HttpReply) => HttpReply;
 }
 
-/** What a few methods need beside the steps: tokens of the web app travel in cookies. */
+/** Hooks that a few methods need beside the steps: tokens of the web app travel in cookies. */
 export interface RouteHooks {
   readonly input?: (input: Input, request: HttpRequest) => Input;
   readonly failed?: (error: unknown, request: HttpRequest, reply: HttpReply) => void;

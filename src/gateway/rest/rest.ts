@@ -16,7 +16,7 @@ import { uploadPipeline, uploadWaitMs, whileConnected } from "./upload-pipeline.
 import type { View } from "./view.ts";
 import { answerWriter } from "./write.ts";
 
-/** What the REST edge needs from the rest of the gateway. */
+/** The parts of the gateway that the REST edge needs. */
 export interface Edge {
   readonly admission: Admission;
   readonly client: ClientOf;

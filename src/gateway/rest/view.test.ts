@@ -9,7 +9,7 @@ import { jsonWriter } from "./json.ts";
 const Film = z.object({ id: Id, title: z.string(), createdAtMs: Instant, secret: z.string(), likeCount: z.int() });
 type Film = z.output<typeof Film>;
 
-/** What the parts say, by the films' ids. */
+/** The values of the parts, by the films' ids. */
 const looks = new Map<number, object>();
 const author: Part<Film> = {
   name: "author",

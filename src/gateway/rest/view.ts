@@ -12,11 +12,11 @@ export interface ViewContext {
   degraded(part: string, error: unknown): void;
 }
 
-/** What one other owner adds to a row. */
+/** The fields that one other owner adds to a row. */
 export interface Part<Row> {
   readonly name: string;
   readonly adds: z.ZodObject;
-  /** What is shown where the owner is down or knows nothing. */
+  /** The default where the owner is down or knows nothing. */
   none(row: Row): object;
   /** One batch query; the answers by the place of their row. */
   of(rows: readonly Row[], context: ViewContext): Promise<readonly (object | undefined)[]>;

@@ -213,7 +213,7 @@ describe("uploads in chunks", () => {
     await send(theirs.upload.id, 0, bytes);
     assert.equal((await post(`${theirs.upload.id}/complete`, {})).status, 200);
 
-    // Who knows the hash, the size and three of the four ranges.
+    // A client that knows the hash, the size and three of the four ranges.
     const attacked = await begin(noor);
     const answers = answersTo(attacked.challenge, bytes);
     const refused = await prove(attacked.upload.id, [...answers.slice(0, 3), hash(Buffer.from("guess"))], noor);

@@ -65,7 +65,10 @@ export function destinationIn(metadata: ReadonlyMap<string, string>) {
 
 export type Concat = { readonly kind: "partial" } | { readonly kind: "final"; readonly ids: readonly number[] };
 
-/** What the upload is in a concatenation: `partial`, or `final;` and the addresses of its parts. @throws InvalidInput */
+/**
+ * The role of the upload in a concatenation: `partial`, or `final;` and the addresses of its parts. @throws
+ * InvalidInput
+ */
 export function concatIn(text: string | undefined): Concat | undefined {
   if (text === undefined) return undefined;
   if (text === "partial") return { kind: "partial" };

@@ -2,7 +2,7 @@ import { cueCharactersMax } from "./cue.ts";
 
 /** WebVTT §4.2.2; `c` keeps the colours every player knows by itself. */
 const kept = new Set(["b", "i", "u", "c", "v", "lang", "ruby", "rt"]);
-/** What other writers put into captions and no player shows; dropped with its brackets. */
+/** Tags that other writers put into captions and no player shows; dropped with their brackets. */
 const dropped = new Set(["font", "s", "p", "span"]);
 const colour = /^(?:bg_)?(?:white|lime|cyan|red|yellow|magenta|blue|black)$/;
 const languageTag = /^[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}$/;
@@ -67,7 +67,7 @@ type Tag = { readonly length: number } & (
   | { readonly kind: "nothing" }
 );
 
-/** What begins behind a `<`; undefined for what is text. */
+/** The tag behind a `<`; undefined for text. */
 function tagOf(rest: string, open: readonly Open[]): Tag | undefined {
   const end = rest.indexOf(">");
   if (end < 0) return undefined;

@@ -1,7 +1,7 @@
 import { type Box, boxes, Fields, Mp4Malformed, need } from "./box.ts";
 import type { Track } from "./track.ts";
 
-/** What one `moof` says of its samples. */
+/** The samples of one `moof`. */
 export interface Fragment {
   readonly startTicks: number;
   readonly durationTicks: number;

@@ -44,7 +44,7 @@ export interface Segment extends ByteRange {
   readonly number: number;
   readonly durationTicks: number;
   readonly startsWithKeyframe: boolean;
-  /** What an I-frame playlist names, `undefined` without a key frame. */
+  /** The range for an I-frame playlist, `undefined` without a key frame. */
   readonly keyframe: ByteRange | undefined;
 }
 

@@ -1,7 +1,7 @@
 import { type Box, Fields, find, Mp4Malformed, need } from "./box.ts";
 import { codecOf, sampleEntry } from "./codec.ts";
 
-/** What the header of a file with a single track says. */
+/** The header of a file with a single track. */
 export interface Track {
   readonly kind: "video" | "audio";
   readonly codec: string;

@@ -16,7 +16,7 @@ import {
 } from "#services/upload/contract";
 import { RateLimited } from "../../identity/rate-limits.ts";
 
-/** What a `code` of this API means. */
+/** The codes of this API. */
 export const codes = {
   success: 0,
   refused: -1,

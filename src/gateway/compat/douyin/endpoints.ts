@@ -29,7 +29,7 @@ export interface Asked {
 
 const waitMsUsual = 30_000;
 
-/** What all endpoints of this API have in common: where the token is, and the envelope. */
+/** The common parts of this API's endpoints: where the token is, and the envelope. */
 export class Endpoints {
   readonly #parts: EndpointParts;
 

@@ -8,7 +8,7 @@ import { Yourself } from "#services/relation/contract";
 import { QuotaExceeded, UploadTooLarge } from "#services/upload/contract";
 import { NotAVideo } from "#services/video/contract";
 
-/** What a `status_code` means. */
+/** The values of `status_code`. */
 export const codes = {
   success: 0,
   badParameter: 10_001,
@@ -49,7 +49,7 @@ const byKind: Readonly<Record<keyof typeof kinds, number>> = {
   internal: codes.internal,
 };
 
-/** What is no answer of these endpoints keeps its status. */
+/** Errors outside of these endpoints, which keep their status. */
 const outside = new Set([NoRoute.code, WrongMethod.code, TooLarge.code]);
 const isOutside = ({ code, kind }: KinoraError): boolean =>
   outside.has(code) || kind === "exhausted" || kind === "unavailable" || kind === "internal";

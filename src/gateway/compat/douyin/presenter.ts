@@ -24,7 +24,7 @@ interface PresentedUser {
 
 type LinkInput = z.input<(typeof streaming)["methods"]["links"]["input"]>["items"][number];
 
-/** What one query answers at most. */
+/** The most items that one query answers. */
 const batchMax = 200;
 const published = 1;
 const defaults = { avatar: "/douyin/avatar.png", cover: "/douyin/cover.png" };

@@ -2,7 +2,7 @@ import { Instance } from "#services/auth/contract";
 import { z } from "zod";
 import { view } from "../view.ts";
 
-/** What the process knows of the instance, beside its accounts. */
+/** The process's facts about the instance, beside its accounts. */
 export const Site = z.object({
   name: z.string(),
   uploadBytesMax: z.int(),

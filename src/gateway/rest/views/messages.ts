@@ -55,7 +55,7 @@ export const notificationView = view({
   ],
 });
 
-/** What the socket and the list of updates say, word for word the same. */
+/** An update, word for word the same in the socket and the list of updates. */
 export const updateView = view({
   id: "Update",
   base: Update,

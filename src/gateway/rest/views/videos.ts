@@ -76,7 +76,7 @@ const held = 4;
 
 type Brief = z.output<typeof media.methods.briefs.output>["items"][number];
 
-/** What is known of the media behind videos. They are whole without it. */
+/** The media behind videos, as far as it is known. They are whole without it. */
 async function briefsOf(rows: readonly Video[], context: ViewContext): Promise<(Brief | undefined)[]> {
   try {
     const ids = [...new Set(rows.map((row) => row.mediaId))];
