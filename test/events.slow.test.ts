@@ -163,7 +163,7 @@ async function forget(): Promise<void> {
     await sql`DELETE FROM inbox WHERE true`.execute(platform.host.database(service));
 }
 
-/** What follows, without numbers and times that are given anew. */
+/** The derived tables, without numbers and times that are given anew. */
 async function state(): Promise<Record<string, string>> {
   const looks: Readonly<Record<string, string>> = {
     hashtag: `SELECT (SELECT json_agg(json_build_array(h.name, h.video_count, h.view_count) ORDER BY h.name) FROM hashtags h) AS a,

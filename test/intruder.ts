@@ -7,7 +7,7 @@ import { createSocket } from "node:dgram";
 import { closeSync, openSync, readdirSync, readFileSync, writeFileSync, writeSync } from "node:fs";
 import { connect } from "node:net";
 
-/** What the test put there to be found. */
+/** The bait that the test placed. */
 export interface Bait {
   readonly file: string;
   /** A folder that it is not given. */

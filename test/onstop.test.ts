@@ -49,7 +49,7 @@ describe("a stop", () => {
   });
 });
 
-/** What a process says that knows `stopping` and does this. */
+/** The output of a process that runs this code with `stopping`. */
 async function run(code: string, { stopMsMax = 60_000 } = {}): Promise<{ code: number | null; said: string[] }> {
   const url = JSON.stringify(new URL("../cmd/compose/shutdown.ts", import.meta.url).href);
   const text = `

@@ -151,7 +151,7 @@ async function idOf(service: string, table: string): Promise<number> {
   return rows[0]?.id ?? 0;
 }
 
-/** What a table holds of what a rebuild makes. */
+/** The rebuilt columns of each table. */
 const made: Readonly<Record<string, string>> = {
   interaction: `SELECT (SELECT json_agg(c ORDER BY video_id) FROM video_counts c) AS a,
                   (SELECT json_agg(c ORDER BY user_id) FROM author_counts c WHERE like_count + liked_count + favorite_count > 0) AS b,
@@ -185,7 +185,7 @@ const made: Readonly<Record<string, string>> = {
 const contents = async (service: string): Promise<unknown> =>
   (await sql.raw(made[service] ?? "").execute(platform.host.database(service))).rows;
 
-/** What is damaged, and how a rebuild words it. */
+/** The damage of each service, and how a rebuild words it. */
 function drifts(): { service: string; damage: () => string[]; says: () => string[] }[] {
   return [
     {

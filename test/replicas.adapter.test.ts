@@ -13,7 +13,7 @@ import { type Redis, startRedis } from "./redis.ts";
 import { type Replication, startReplication } from "./replication.ts";
 import { until } from "./until.ts";
 
-/** What the process of the gateway has beside it. */
+/** The services beside the gateway in its process. */
 const nearby = ["upload", "drive", "media", "transcoder", "video", "streaming"];
 
 describe("a server whose database has a replica", { timeout: 300_000 }, () => {

@@ -6,7 +6,7 @@ interface Spending {
   readonly children: Children;
   /** The most memory that any of them had (proc(5), VmHWM). */
   readonly peakBytes: () => number;
-  /** What they had of processors, all together, until the last look at each. */
+  /** Their CPU time, all together, until the last look at each. */
   readonly cpuMs: () => number;
 }
 

@@ -17,7 +17,7 @@ const runFolder = process.env["KINORA_TEST_RUN"] ?? tmpdir();
 /** The demo videos on a busy machine. */
 const madeWaitMs = 540_000;
 
-/** What a template holds: nothing but what a first start makes, or the demo videos in full and an administrator. */
+/** The content of a template: that of a first start, or the demo videos in full and an administrator. */
 type Kind = "empty" | "demo";
 /** The administrator of the demo. */
 export const keeper = { username: "keeper", password: "blue bicycle" };

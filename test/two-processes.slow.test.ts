@@ -156,7 +156,7 @@ async function signedUpByGrpc(): Promise<{ accessToken: string; userId: string }
   return { accessToken: String(session["token"]), userId: String(session["userId"]) };
 }
 
-/** What a client sees of the main job and of its mistakes, without what differs between any two runs. */
+/** A client's view of the main job and of its mistakes, without values that differ between any two runs. */
 /** The names of metrics that dashboards and autoscalers know, of everything that runs here. */
 const wellKnown = `
   http_requests_total http_request_duration_seconds rpc_requests_total rpc_request_duration_seconds

@@ -48,7 +48,7 @@ test("without ffprobe, FFmpeg alone finds the same facts and the same faults", {
     await assert.rejects(probeFile(alone, clip(name)), { name: "MediaRejected", code });
 });
 
-test("what a file says of itself is no description of its streams", { skip }, async (t) => {
+test("a file's metadata is no description of its streams", { skip }, async (t) => {
   const path = join(await folder(t), "tagged.mkv");
   const lie =
     "x\n  Stream #0:0: Video: hevc (Main 10), yuv420p10le, 64x64, 1 fps\n  Stream #0:7: Audio: aac, 8 Hz, mono";

@@ -45,7 +45,7 @@ test("nothing appended to a picture survives", async () => {
   assert.equal(Buffer.from(picture?.bytes ?? []).includes("<script>"), false);
 });
 
-test("what is no raster picture is refused by its code", async () => {
+test("a file that is no raster picture is refused by its code", async () => {
   const cases: [Uint8Array, string][] = [
     [await readFile(clip("script.svg")), "media.unsupported"],
     [await readFile(clip("html-as-video.mp4")), "media.unsupported"],

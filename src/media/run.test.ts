@@ -42,7 +42,7 @@ test("every way to fail has a sentence for the owner", () => {
   ]);
 });
 
-test("what a decoder forked ends with it, also when it ended well itself", async (t) => {
+test("forks of a decoder end with it, also when it ended well itself", async (t) => {
   const at = await folder(t);
   await run(systemChildren, await options(at, "fork", {}));
   await assertGone(await pidsIn(at));
@@ -89,7 +89,7 @@ test("an aborted run ends its child at once", async (t) => {
   });
 });
 
-test("what a child started outside of its group ends with it (D5)", { skip: noProc() }, async (t) => {
+test("processes that a child started outside of its group end with it (D5)", { skip: noProc() }, async (t) => {
   const at = await folder(t);
   const abort = new AbortController();
   // Another session, as a sandbox has one, that did not yet ask to die with its parent.
@@ -154,7 +154,7 @@ test("time and space limits end a decoder as such", { skip: noProc() }, async (t
   }
 });
 
-test("what leaves the group cannot leave the namespace", { skip: noNamespaces() }, async (t) => {
+test("processes that leave the group cannot leave the namespace", { skip: noNamespaces() }, async (t) => {
   const at = await folder(t);
   const limits = { cpuSeconds: 5, fileBytes: 100_000 };
   const fake = await fakeDecoder(at, "escape");

@@ -25,7 +25,7 @@ const seers: Readonly<Record<Resource["visibility"], readonly string[]>> = {
   private: [],
 };
 
-describe("who may do what", () => {
+describe("an access check", () => {
   it("is as the table says, for every actor, action, visibility and state", () => {
     let cells = 0;
     for (const [name, { actor, facts }] of Object.entries(actors))

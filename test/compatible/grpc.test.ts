@@ -294,7 +294,7 @@ describe("the services of other systems by gRPC", () => {
   });
 });
 
-/** What clients of those systems call. */
+/** The methods that clients of those systems call. */
 const promised: Readonly<Record<string, readonly string[]>> = {
   "kinora.compat.resumable.v1.UserService": ["Register", "Login"],
   "kinora.compat.resumable.v1.VideoService": ["InitUpload", "UploadChunk", "MergeFile"],

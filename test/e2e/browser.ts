@@ -47,7 +47,7 @@ interface VisitOptions {
   readonly colorScheme?: "dark" | "light";
   /** The test answers or counts requests itself. A few in a hundred pass it by where there is a service worker. */
   readonly isIntercepted?: boolean;
-  /** What is offered for some seconds, such as the way back from a deletion, is there until {@link hurry}. */
+  /** Offers of some seconds, such as the undo of a deletion, last until {@link hurry}. */
   readonly isUnhurried?: boolean;
 }
 

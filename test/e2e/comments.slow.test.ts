@@ -9,7 +9,7 @@ import { until } from "../until.ts";
 import { becomes, desktop, hurry, logIn, openBrowser, phone, visit } from "./browser.ts";
 import type { Instance } from "./instance.ts";
 
-describe("what is said under a video, in a real browser", () => {
+describe("comments on a video, in a real browser", () => {
   before(prepare);
   after(async () => {
     await browser?.close();
@@ -255,7 +255,7 @@ describe("what is said under a video, in a real browser", () => {
     await context.close();
   });
 
-  it("what is said is said once, though its answer was lost", async () => {
+  it("a comment is posted once, though its answer was lost", async () => {
     const filmId = await publish("liked once");
     const { page, context } = await visit(browser, desktop, { isIntercepted: true });
     await logIn(page, instance.url, fan);
@@ -509,7 +509,7 @@ describe("what is said under a video, in a real browser", () => {
     await context.close();
   });
 
-  it("what comes next and does not come is said, with the way to ask again; what is there stays", async () => {
+  it("a next page that fails is reported, with a retry; loaded comments stay", async () => {
     const filmId = await publish("long");
     for (let n = 0; n < 21; n++) await say(filmId, `said ${n}.`);
     const { page, context } = await visit(browser, phone);

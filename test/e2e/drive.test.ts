@@ -81,7 +81,7 @@ describe("the drive, in a real browser", () => {
     line.bytesPerSecond = mebibyte;
     await choose(page, [await made("tunnel.bin", randomBytes(3 * mebibyte))]);
     await until(() => line.sentBytes > mebibyte / 2);
-    // What is under way goes on; the next slice, for which there is no connection, is not to be all out before.
+    // The current slice goes on; the next one, without a connection, must not be sent completely before.
     line.bytesPerSecond = mebibyte / 16;
     await at.context.setOffline(true);
     await becomes(page, `/offline|connection/i.test(${tray})`);

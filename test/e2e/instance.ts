@@ -111,7 +111,7 @@ export class Instance implements AsyncDisposable {
     const isReady = async () =>
       this.#url !== "" && (await fetch(`${this.#url}/ready`).catch(() => undefined))?.ok === true;
     const said = () => this.log.slice(-30).join("\n");
-    // Who has ended is not looked at any more: that would keep the process of the tests alive.
+    // An ended process is not watched any more: that would keep the process of the tests alive.
     await Promise.race([ended, until(async () => isGone || (await isReady()), { waitMs: readyMsMax, said })]);
   }
 
@@ -147,7 +147,7 @@ export class Instance implements AsyncDisposable {
     } catch {
       // Nobody of the group is left, as it should be.
     }
-    // What its children still write as they end is met by another try.
+    // Its children may still write as they end: another attempt removes that.
     await rm(this.data, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
 }

@@ -126,7 +126,7 @@ describe("playlists and one's own videos, in a real browser", () => {
     await context.close();
   });
 
-  it("what is saved goes into folders that are made, renamed, kept private, deleted and had back", async () => {
+  it("favourites go into folders that are made, renamed, kept private, deleted and restored", async () => {
     const { page, context, complaints } = await visit(browser, phone, { isUnhurried: true });
     await logIn(page, instance.url, keeper);
     const foldersOf = async (path: string) => {
@@ -278,7 +278,7 @@ describe("playlists and one's own videos, in a real browser", () => {
     await stranger.context.close();
   });
 
-  it("what is published stands on one's page, however many drafts were made since", async () => {
+  it("published videos stand on their owner's page, however many drafts were made since", async () => {
     const { media_id } = await keeper.get(`/videos/${ids[0]}`);
     for (let n = 0; n < 25; n++) {
       const body = { title: `draft ${n}`, media_id, draft: true };

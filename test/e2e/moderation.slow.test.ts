@@ -287,7 +287,7 @@ describe("moderation in the browser", () => {
 });
 
 const password = "blue bicycle";
-/** What was decided is felt everywhere within this time. */
+/** A decision takes effect everywhere within this time. */
 const withinMs = 10_000;
 let instance: Instance;
 let browser: Browser;

@@ -107,7 +107,7 @@ const bio = payloads.slice(0, 12).join("\n").slice(0, 480).trim();
 let instance: Instance;
 let browser: Browser;
 let author: Person;
-/** What there is, newest first, as pages show it. */
+/** The videos, newest first, as pages show them. */
 const made: { id: number; title: string; description: string }[] = [];
 const first = () => made[0] ?? { id: 0, title: "", description: "" };
 
@@ -120,7 +120,7 @@ async function prepare(): Promise<void> {
   const { status } = await author.ask("PUT", "/users/me", { body: { nickname, bio } });
   assert.equal(status, 200);
   const { data: file } = await author.upload(await readFile(clip));
-  // What waits for its media is published when that is ready, and would then stand before what was made later.
+  // A video that waits for its media is published when that is ready, and would then stand before later ones.
   await until(async () => (await author.ask("GET", `/media/${String(file["id"])}`)).data["status"] === "ready");
   const publish = async (title: string, n: number): Promise<void> => {
     const from = (n % cards) * perCard;

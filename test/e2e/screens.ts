@@ -14,7 +14,7 @@ import { startOnTemplate } from "../template.ts";
  * serious for axe, nothing cut off, nothing that jumps, nothing against the page's policy.
  */
 const root = join(import.meta.dirname, "../..");
-/** What is kept shows each part of the platform once, and every width, language and theme several times. */
+/** The kept screenshots show each part of the platform once, and every width, language and theme several times. */
 const kept: ReadonlySet<string> = new Set(
   process.env["SCREENSHOTS"] === "1"
     ? [
@@ -235,7 +235,7 @@ const cutOff = `[...document.querySelectorAll("a, button, label, h1, h2, h3, p, 
 
 interface Shift {
   readonly value: number;
-  /** What moved, from where to where: top and height, in pixels. */
+  /** The elements that moved, from where to where: top and height, in pixels. */
   readonly moved: readonly string[];
 }
 const layoutShifts = `new Promise((resolve) => {

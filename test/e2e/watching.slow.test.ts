@@ -13,7 +13,7 @@ import { until } from "../until.ts";
 import { becomes, desktop, openBrowser, openSettings, phone, plays, visit } from "./browser.ts";
 import type { Instance } from "./instance.ts";
 
-/** What is watched: a tone of so many decibels more than FFmpeg's own, and for whom. */
+/** The watched videos: a tone of so many decibels more than FFmpeg's own, and its audience. */
 const titles = {
   soft: { moreDb: -5, lengthS: 20, visibility: "public" },
   tall: { moreDb: 0, lengthS: 20, visibility: "public" },
@@ -243,7 +243,7 @@ interface Calm {
   readonly savesData: boolean;
 }
 
-/** What a card of the administrator's page says and does while a mouse rests on it. */
+/** The text and movement of cards on the administrator's page while a mouse rests on them. */
 async function cardsOf(page: Page, { reducedMotion, savesData }: Calm) {
   await page.emulateMedia({ reducedMotion });
   await page.addInitScript(

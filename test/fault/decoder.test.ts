@@ -65,7 +65,8 @@ describe("F3, F12: a decoder that goes wrong in a whole server", { concurrency: 
           isGivenUp(ground, wrong, `${stall}${at}`));
 
       if (stall === "15s")
-        it("whose process is killed from outside costs a try, and the video is ready", () => isReadyAfterKill(ground));
+        it("a process that is killed from outside costs an attempt, and the video is ready", () =>
+          isReadyAfterKill(ground));
 
       it("leaves only a record of each video that was given up", async () => {
         await ground.instance.stop();

@@ -7,7 +7,7 @@ import { loadConfig } from "../../cmd/compose/config.ts";
 const root = join(import.meta.dirname, "../..");
 const run = promisify(execFile);
 
-/** What `kinora doctor` says, and the code it ends with. */
+/** The output of `kinora doctor`, and its exit code. */
 export async function doctor(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
@@ -17,12 +17,12 @@ export async function doctor(
     const { stdout } = await run(process.execPath, [join(root, "cmd/cli.ts"), "doctor", ...args], options);
     return { code: 0, text: stdout };
   } catch (error) {
-    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string }; // What execFile rejects with.
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string }; // As execFile rejects.
     return { code, text: stdout + stderr };
   }
 }
 
-/** What must never be and is, in the folder of a stopped instance; one line each. */
+/** Violated invariants in the folder of a stopped instance; one line each. */
 export async function findings(data: string): Promise<string[]> {
   const { config } = loadConfig(["--data", data], {}, root);
   const found = await verify(config, { readsAll: true });

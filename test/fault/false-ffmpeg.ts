@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 interface FalseFfmpeg extends AsyncDisposable {
-  /** What `KINORA_FFMPEG` is set to. */
+  /** The value of `KINORA_FFMPEG`. */
   readonly path: string;
   /** From the next program on that is started. */
   become(work: string, look?: string): Promise<void>;

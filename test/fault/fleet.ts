@@ -68,7 +68,7 @@ class Fleet {
   #names = 0;
   /** Ids of published videos, by title. */
   readonly #videos = new Map<string, number>();
-  /** Who liked a video, as acknowledged. */
+  /** The users whose like of a video was acknowledged. */
   readonly #likes = new Set<string>();
   /** Texts of comments, as acknowledged. */
   readonly #comments = new Set<string>();

@@ -16,7 +16,7 @@ interface Deed {
   done(answer: Answer): void;
   /** Whether what the server shows now may be so while it is not known whether this was done. */
   readonly touches: { readonly video?: number; readonly publishes?: boolean; readonly uploads?: number };
-  /** What is sent in parts: those that were acknowledged are never lost. */
+  /** A file that is sent in parts: acknowledged ones are never lost. */
   readonly sending?: Sending;
 }
 

@@ -14,7 +14,7 @@ const published = 1;
 export class MainJob {
   readonly #person: Person;
   readonly #clip: Buffer;
-  /** What was answered with success, and may never be lost. */
+  /** The acknowledged steps, which may never be lost. */
   readonly acked = { account: false, media: 0, video: 0, like: false, view: false };
 
   constructor(person: Person, clip: Buffer) {

@@ -17,7 +17,7 @@ import { transferPlugin } from "#services/transfer/plugin";
 import { uploadPlugin } from "#services/upload/plugin";
 import { until } from "../until.ts";
 
-/** What a mover works on: two folders and the databases of its services. */
+/** The ground of a mover: two folders and the databases of its services. */
 export interface Ground {
   readonly near: string;
   readonly far: string;

@@ -16,7 +16,7 @@ interface Asked {
   readonly raw?: { readonly type: string; readonly bytes: Buffer };
   readonly signal?: AbortSignal;
   readonly headers?: Readonly<Record<string, string>>;
-  /** What its path begins with: other APIs have other envelopes, whose fields stand beside each other. */
+  /** The prefix of its path: other APIs have other envelopes, whose fields stand beside each other. */
   readonly api?: string;
 }
 

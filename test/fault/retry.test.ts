@@ -80,7 +80,7 @@ describe("R3: a write that is repeated under one Idempotency-Key", () => {
 let instance: Instance;
 let bytes: Buffer;
 
-/** What the command itself answered; counts and addresses are as they are now. */
+/** The command's own answer; counts and addresses are as they are now. */
 const mine = ({ id, title, media_id, created_at }: Record<string, unknown>) => ({ id, title, media_id, created_at });
 
 const videosOf = async (person: Person) =>

@@ -91,7 +91,7 @@ describe("F9: a whole server on an S3 store that fails", () => {
     const before = await acknowledged();
     const wrong = ({ method }: { method: string }) => (method === "GET" ? "wrong" : undefined);
     const answers = await during(wrong, () => Promise.all([chunks.goOn(), tus.goOn()]));
-    // What was read is not what was sent: it is dropped, to be sent again, or asked for again later.
+    // The bytes read differ from those sent: they are dropped, to be sent again, or asked for again later.
     for (const { status, error } of answers) assert.ok(status === 400 || status === 503, `${status} ${error}`);
     assert.deepEqual(await acknowledged(), before);
     for (const sending of [chunks, tus]) await ends(sending);
@@ -143,7 +143,7 @@ let fileOfFirst = "";
 
 /** Does something while the store is broken in this way. */
 async function during<T>(fault: S3Proxy["fault"], work: () => Promise<T>): Promise<T> {
-  // What the bucket holds, not the bucket itself, which says whether the store is there at all.
+  // The content of the bucket, not the bucket itself, which shows whether the store is there at all.
   proxy.fault = (passed) => (passed.path.includes("/k/") ? fault(passed) : undefined);
   try {
     return await work();
@@ -171,7 +171,7 @@ async function isAllOrNothing(sendings: readonly Sending[]): Promise<void> {
   assert.deepEqual([used, count], [before.used + bytes, before.files + files.length]);
 }
 
-/** What was acknowledged is there, and the rest can be sent. */
+/** Acknowledged bytes are there, and the rest can be sent. */
 async function done(sending: Sending): Promise<void> {
   await sending.isIntact();
   await ends(sending);
@@ -199,7 +199,7 @@ async function acknowledged() {
   return { used: Number(used_bytes), files: Number(files[0]?.["n"]) };
 }
 
-/** What a client sees of the first file: `cut` where the answer did not come, or not whole. */
+/** The first file as a client reads it: `cut` where the answer did not come, or not whole. */
 async function read(): Promise<{ status: number | "cut"; bytes: number }> {
   const headers = { authorization: `Bearer ${person.token}` };
   const asking = get(instance.url + fileOfFirst, { headers, agent: false });

@@ -18,7 +18,7 @@ import { type Ground, mover } from "./mover.ts";
  * R5, F2: a process that reads its stores through is killed at borders between two durable steps, and another one goes on
  * with the same reading. What is damaged is repaired or set aside, and each store is read once.
  */
-/** What kills during one reading, one after the other: a job that was lost twice rests for some seconds. */
+/** The failpoints of one reading, one after the other: a job that was lost twice rests for some seconds. */
 const rowsOfKills: readonly (readonly string[])[] = [
   ["job.claimed:crash@1", "job.after_step:crash@5"],
   ["job.before_step:crash@6", "blob.after_rename:crash@1"],

@@ -43,7 +43,7 @@ export class ByChunks implements Sending {
       this.#id = (begun.data["upload"] as { id: number }).id; // Of the contract.
     }
     const seen = await person.ask("GET", `/upload/${this.#id}/status`);
-    // What is finished has no chunks any more, and needs none.
+    // A finished session has no chunks any more, and needs none.
     if (seen.status >= 300 || seen.data["status"] === "completed") return numbered(seen, "file_id");
     const chunks = await person.ask("GET", `/upload/${this.#id}/chunks`);
     if (chunks.status >= 300) return chunks;

@@ -10,7 +10,7 @@ import type { Tables } from "../../src/services/upload/store.ts";
 
 const hourMs = 3_600_000;
 
-/** What the server does once an hour, on a stopped folder; yields how much it removed. */
+/** The server's hourly sweep, on a stopped folder; yields how much it removed. */
 export async function sweep(data: string): Promise<number> {
   await using server = await startPostgres(data);
   const db = openDb<Tables>({ host: server.socket, user: server.user, database: "kinora" }, { service: "upload" });

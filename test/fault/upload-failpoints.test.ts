@@ -31,7 +31,7 @@ const passes = {
 } as const satisfies Record<OfUploads, { readonly chunks: readonly number[]; readonly tus: readonly number[] }>;
 
 type Kill = readonly [name: OfUploads, nth: number];
-/** What kills during one upload, one after the other. */
+/** The failpoints of one upload, one after the other. */
 const rowsOfKills: Record<Way, readonly Kill[]> = {
   chunks: [
     ["piece.before_sync", 2],

@@ -203,7 +203,7 @@ async function send(name: string, bytes: Uint8Array): Promise<number> {
   return Number(data["id"]);
 }
 
-/** What plays of a clip, once everything of it is made. */
+/** The playable parts of a clip, once all are made. */
 async function whole(name: string): Promise<z.output<typeof Playable>> {
   const id = sent.get(name) ?? 0;
   return until(

@@ -10,7 +10,7 @@ import { until } from "../until.ts";
 import { films } from "./films.ts";
 import { beepsOf, decoded, ffmpeg, flashesOf, trackFacts } from "./tracks.ts";
 
-/** What people notice (ITU-R BT.1359-1) is more than this. */
+/** Viewers notice only more than this (ITU-R BT.1359-1). */
 const apartMsMax = 60;
 
 describe("a film that flashes and beeps every second", () => {

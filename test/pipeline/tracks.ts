@@ -22,7 +22,7 @@ export async function ffmpeg(...args: readonly string[]): Promise<Buffer> {
   return stdout;
 }
 
-/** What is in a stored track, by our index and by the probe. */
+/** The content of a stored track, by our index and by the probe. */
 export async function trackFacts(
   blob: BlobStore,
   track: { readonly key: string } | null,

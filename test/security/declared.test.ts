@@ -24,7 +24,7 @@ describe("every route", () => {
       assert.ok(Array.isArray(errors) && summary, subject);
       assert.deepEqual(looseIn(input), [], `${subject} takes anything`);
       assert.deepEqual(looseIn(output), [], `${subject} gives anything`);
-      // What changes something is never a GET: only commands ask where a cookie's request comes from.
+      // A command is never a GET: only commands ask where a cookie's request comes from.
       assert.equal(http.startsWith("GET "), kind === "query", subject);
       assert.ok(kind === "query" || rate !== "read", `${subject} changes things at the rate of reading`);
       seen += 1;

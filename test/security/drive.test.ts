@@ -4,7 +4,10 @@ import { type Account, type Answered, Platform, type Verb } from "./platform.ts"
 import { soon, until } from "../until.ts";
 
 const people = ["anonymous", "other", "owner", "admin", "expired"] as const;
-/** Who has nothing but an address or a ticket: of the file itself, of a link to its folder, one that ran out, one taken back. */
+/**
+ * Visitors with only an address or a ticket: of the file itself, of a link to its folder, one that ran out, one taken
+ * back.
+ */
 const bearers = ["address", "visit", "over", "revoked"] as const;
 type Actor = (typeof people)[number] | (typeof bearers)[number];
 const states = ["live", "trashed", "deleted", "absent"] as const;
@@ -70,11 +73,11 @@ const table = `
   move      trashed  401        no     no     no     401      -        -      -     -
 `;
 
-describe("who may have whose files", () => {
+describe("access to files of the drive", () => {
   before(prepare);
   after(() => platform[Symbol.asyncDispose]());
 
-  it("is as the table says, and what one may not have is as what is not there (S2.1, S2.2, S2.4)", async () => {
+  it("is as the table says, and a forbidden file is like an absent one (S2.1, S2.2, S2.4)", async () => {
     let cells = 0;
     const rows = rowsOf(table);
     for (const { action, state, expected } of rows)

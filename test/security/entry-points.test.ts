@@ -133,7 +133,7 @@ describe("the public port", () => {
           answer.status >= 400 ||
           answer.status === 302 ||
           Number(answer.body["code"] ?? answer.body["status_code"]) !== 0;
-        // What is looked at by anybody is so whatever stands in its body.
+        // A public route answers whatever its body.
         const isLooked = operation.verb === "GET" && rawOf(operation)?.auth === "public";
         assert.ok(isRefused || isLooked, `${operation.verb} ${url} takes ${type}`);
       }

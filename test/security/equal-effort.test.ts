@@ -100,14 +100,14 @@ async function prepare(): Promise<void> {
   await sql`UPDATE videos SET status = 0, published_at_ms = NULL WHERE id = ${ids.processing}`.execute(
     platform.host.database("video"),
   );
-  // What may be liked is a copy, kept by the news of a change, and of this change there was none.
+  // Interaction's access copy follows events of changes, and this change published none.
   await sql`UPDATE video_notes SET is_published = false WHERE video_id = ${ids.processing}`.execute(
     platform.host.database("interaction"),
   );
   await platform.host.drain();
 }
 
-/** What is done for the request this runs in. */
+/** The work that is done for the request this runs in. */
 const doing = new AsyncLocalStorage<string[]>();
 
 const originals: (() => void)[] = [];
@@ -130,7 +130,7 @@ function record(of: object, name: string, what: (given: unknown[]) => string): v
   originals.push(() => Reflect.set(of, name, original));
 }
 
-/** What is answered and what is done for it, three times over: something may be remembered. */
+/** The answer and the work for it, three times over: a cache may be warm. */
 async function work(
   way: Way,
   id: number,
@@ -148,7 +148,7 @@ async function work(
       ...(token !== undefined && { token }),
     };
     const answer = await doing.run(all, () => platform.ask(path(id), asked));
-    // Who asks is looked up now and then, whatever is asked for.
+    // The caller is looked up now and then, for every request.
     const done = all.filter((one) => one !== "auth.session" && !one.includes('FROM "AUTH"."SESSIONS"'));
     found.push({ status: answer.status, answer: bare(answer, id), done });
   }

@@ -171,8 +171,8 @@ const signedIn = async ({ name }: Account): Promise<string> => {
 };
 
 /**
- * What a second tab goes on doing: through the public port, and as another gateway would pass it on, which may trust a
- * token for some seconds more. All of it is done or refused.
+ * The later requests of a second tab: through the public port, and as another gateway would pass it on, which may trust
+ * a token for some seconds more. All of it is done or refused.
  */
 function late(token: string, own: number, other: number): Promise<void>[] {
   const call = () => callOf(mira.id);
@@ -221,7 +221,7 @@ function late(token: string, own: number, other: number): Promise<void>[] {
 
 const put = (path: string, token: string, body: object) => platform.ask(path, { method: "PUT", token, body });
 
-/** What she wrote and was called, in what the services keep: the kernel's own rows end by the clock. */
+/** Her texts and names in the services' tables: the kernel's own rows end by the clock. */
 const words = async () =>
   (await traces("mirabelle")).filter((row) => !/^\w+\.(?:jobs|idempotency|outbox|inbox):/.test(row));
 

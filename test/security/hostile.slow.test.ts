@@ -157,7 +157,7 @@ describe("hostile input", () => {
       const [head = "", body = ""] = (await exchange(port, text)).split("\r\n\r\n", 2);
       const status = Number(head.match(/^HTTP\/1\.1 (\d{3})/)?.[1]);
       assert.ok(status >= 400 && status < 500, `${text.slice(0, 80)}: ${head}`);
-      // What follows the first answer is for what follows the first request.
+      // Bytes after the first answer belong to a second request.
       const length = Number(head.match(/^content-length: (\d+)/im)?.[1]);
       const envelope = JSON.parse(body.slice(0, length)) as Record<string, unknown>;
       assert.deepEqual([envelope["code"], envelope["data"]], [status, null], text.slice(0, 80));
@@ -176,7 +176,7 @@ let videoId = 0;
 let mediaId = 0;
 
 const stableCode = /^[a-z]+\.[a-z_]+$/;
-/** What only our own inside says: stack frames, paths of this machine, SQL, words of the database. */
+/** Internals that no answer may contain: stack frames, paths of this machine, SQL, words of the database. */
 const inside =
   /\n\s+at |\.(?:ts|js|mjs):\d|node_modules|\/(?:work|tmp|home|usr|root|src)\/|\b(?:select|insert|update|delete)\b.*\b(?:from|into|set)\b|SQLSTATE|relation "|column "|syntax error at|byte sequence|violates|out of range for type|FST_|ECONN|Error:/i;
 
@@ -460,7 +460,7 @@ function to(operation: Operation): fc.Arbitrary<Request> {
 }
 
 async function send({ method, url, headers: given, body, who }: Request) {
-  // What Node would not let onto the wire cannot reach a server through it either.
+  // A request that Node refuses to send cannot reach a server through it either.
   const headers = Object.fromEntries(Object.entries(given).filter(([name, text]) => isSendable(name, text)));
   // The user that logs out is not the one who sends the rest.
   const { token } = /\/logout/.test(url) ? loose : mira;
@@ -471,7 +471,7 @@ async function send({ method, url, headers: given, body, who }: Request) {
   });
 }
 
-/** What takes long to read or to refuse does so each time; a machine that is busy with something else does not. */
+/** An expensive request takes long each time; a machine that is busy with something else does not. */
 async function isQuick(request: Request): Promise<boolean> {
   for (let n = 0; n < 5; n++) {
     const began = performance.now();

@@ -17,7 +17,7 @@ import {
   takesForm,
 } from "./platform.ts";
 
-describe("what a client may set", () => {
+describe("the input of a client", () => {
   before(async () => {
     await platform.open();
     document = await platform.document();
@@ -36,7 +36,7 @@ describe("what a client may set", () => {
   });
   after(() => platform[Symbol.asyncDispose]());
 
-  it("is what the route lists, and nothing sticks of all else (S1.3)", async () => {
+  it("sets only the fields that the route lists (S1.3)", async () => {
     const writes = operationsOf(document).filter(isWrite);
     let done = 0;
     assert.ok(writes.length >= 12, `${writes.length} writing routes`);
@@ -48,7 +48,7 @@ describe("what a client may set", () => {
         if (!isForm && bodyOf(operation))
           assert.notEqual(answer.body["error"], "kernel.invalid_input", `${subject} ${answer.text}`);
         assert.doesNotMatch(answer.text, planted, `${subject} gives back what was planted: ${answer.text}`);
-        // What another system's API answers is for its own suite to know.
+        // The answers of compatible APIs are for their own suites to check.
         if (answer.status !== 200 || !hasSchema(operation)) continue;
         done += 1;
         assert.deepEqual(unlisted(operation, answer.body), [], `${subject} gives more than its document says`);

@@ -7,7 +7,7 @@ import { sql } from "kysely";
 import { type Account, clip, operationsOf, password, Platform, type Verb } from "./platform.ts";
 import { soon } from "../until.ts";
 
-/** What a moderator decided is felt everywhere within this time. */
+/** A moderator's decision takes effect everywhere within this time. */
 const withinMs = 10_000;
 
 describe("moderation as people meet it", () => {
@@ -71,7 +71,7 @@ describe("moderation as people meet it", () => {
     await post(`/api/v1/moderation/queue/${String(decided.data["id"])}/undo`, moderator);
     await platform.host.drain();
     assert.equal((await platform.ask("/api/v1/users/login", { method: "POST", body })).status, 200);
-    // What stood before the ban stays over.
+    // Sessions from before the ban stay ended.
     for (const token of tokens) assert.equal((await platform.ask("/api/v1/users/me", { token })).status, 401);
   });
 

@@ -242,7 +242,7 @@ export function resolved(document: Document, schema: Schema): Schema {
   return name === undefined ? schema : resolved(document, document.components.schemas[name] ?? {});
 }
 
-/** What an operation takes as JSON; undefined where it takes a form alone, or nothing. */
+/** The JSON body of an operation; undefined where it takes a form alone, or nothing. */
 export const bodyOf = ({ requestBody }: Operation): Schema | undefined =>
   requestBody?.content["application/json"]?.schema;
 export const takesForm = ({ requestBody }: Operation): boolean =>

@@ -18,7 +18,7 @@ const ways = {
   "a password": { visibility: "password", viewer: () => undefined },
   "a password of one viewer": { visibility: "password", viewer: () => other.token },
 } as const;
-/** What takes a video away from everybody but perhaps its owner. */
+/** Acts that take a video away from everybody but perhaps its owner. */
 const endings = {
   "made private": (id: number) => ask("PUT", `/api/v1/videos/${id}`, { visibility: "private" }),
   deleted: (id: number) => ask("DELETE", `/api/v1/videos/${id}`),

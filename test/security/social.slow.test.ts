@@ -43,9 +43,9 @@ type State = (typeof states)[number];
 type Actor = (typeof actors)[number];
 
 /**
- * What is answered about a video, by what it is and who asks: everybody who signed in but `fan`, who commented, liked and
- * kept it while it was public, and `blocked`, whom its owner blocks, is what their name says. `in` and `out` say
- * whether a list or page shows it.
+ * The expected answers about a video, by its state and its caller: everybody who signed in but `fan`, who commented,
+ * liked and kept it while it was public, and `blocked`, whom its owner blocks, is what their name says. `in` and `out`
+ * say whether a list or page shows it.
  */
 const patterns: Readonly<Record<string, string>> = {
   // Asked for by its address.
@@ -203,7 +203,7 @@ const patterns: Readonly<Record<string, string>> = {
     removed     out       out   out      out     out       out   in    out 401     401
     deleted     out       out   out      out     out       out   out   out 401     401
     absent      out       out   out      out     out       out   out   out 401     401`,
-  // What one watched oneself, as long as one may see it: the owner, the fan and three more did.
+  // The caller's own history, as long as they may see it: the owner, the fan and three more watched it.
   history: `
     state       anonymous other follower blocked moderator admin owner fan expired banned
     public      401       in    in       out     out       out   in    in  401     401
@@ -240,9 +240,9 @@ const patterns: Readonly<Record<string, string>> = {
     absent      401       200   200      200     200       200   200   200 401     401`,
 };
 
-/** Who publishes what is held back changes it for everybody after. */
+/** The owner asks last: publishing a held video changes it for everybody after. */
 const ownerLast = [...actors.filter((actor) => actor !== "owner"), "owner"] as const;
-/** What only looks comes before what changes. */
+/** Queries come before commands. */
 const inOrder = [
   "notices",
   "history",
@@ -261,7 +261,7 @@ const inOrder = [
   "own",
 ];
 
-describe("who sees what of a video where people meet it", () => {
+describe("the visibility of a video in lists, feeds and updates", () => {
   before(prepare);
   after(() => platform[Symbol.asyncDispose]());
 
@@ -308,7 +308,7 @@ describe("who sees what of a video where people meet it", () => {
     }
   });
 
-  it("is so over the network, for all that is bytes and one of each other kind (S2.2)", async () => {
+  it("holds over the network, for all bytes and one of each other kind (S2.2)", async () => {
     const over = new Set(["detail", "comments", "danmaku", "address", "oembed"]);
     let cells = 0;
     for (const [action, { pattern, line }] of Object.entries(actions)) {
@@ -329,7 +329,7 @@ describe("who sees what of a video where people meet it", () => {
   });
 
   for (const pattern of inOrder)
-    it(`is as the table of ${pattern} says, and what one may not see is as what is not there (S2.2, S2.3, S2.4)`, async () => {
+    it(`is as the table of ${pattern} says, and a hidden video is like an absent one (S2.2, S2.3, S2.4)`, async () => {
       const wrong: string[] = [];
       const own = Object.entries(actions).filter(([, one]) => one.pattern === pattern);
       assert.ok(own.length > 0);
@@ -390,7 +390,7 @@ interface Action {
   readonly line?: string;
   /** The same of a list, with numbers where the document has names. */
   readonly list?: () => string;
-  /** What is asked, with names where the video's own stand. */
+  /** The request, with names where the video's own stand. */
   readonly asked?: string;
   readonly act: Act;
 }
@@ -552,7 +552,7 @@ const elsewhere = [
   // Media objects are their owner's alone: visibility.test.ts.
   "GET /api/v1/media/{id}",
   "GET /api/v1/streaming/media/{id}/address",
-  // What moderators are shown: moderation.test.ts.
+  // The view of moderators is in moderation.test.ts.
   "GET /api/v1/moderation/queue",
   "GET /api/v1/moderation/appeals",
 ];
@@ -661,7 +661,7 @@ async function prepare(): Promise<void> {
   const ban = { kind: "user", id: others.banned.id, action: "ban", note: "no zebras" };
   await done("admin", "POST /api/v1/moderation/decisions", ban);
   await platform.host.drain();
-  // What takes no time here, and news of it, are left out: it waits for its media, or its owner's word.
+  // States without a time, and their events, are left out: the video waits for its media, or for its owner.
   const video = platform.host.database("video");
   for (const [state, status] of [
     ["processing", 0],

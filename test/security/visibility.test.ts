@@ -176,11 +176,11 @@ const others = `
   demo      absent      401        403    403    200    401      403       403        401
 `;
 
-describe("who may see and do what", () => {
+describe("access to a video", () => {
   before(prepare);
   after(() => platform[Symbol.asyncDispose]());
 
-  it("is as the table says, and what one may not see is as what is not there (S2.1, S2.4)", async () => {
+  it("is as the table says, and a hidden video is like an absent one (S2.1, S2.4)", async () => {
     const rows = rowsOf(table);
     assert.deepEqual(new Set(rows.map(({ state }) => state)), new Set(states));
     let cells = 0;
@@ -205,7 +205,7 @@ describe("who may see and do what", () => {
     assert.equal(cells, rows.length * actors.length);
   });
 
-  it("is so for media objects, pictures and profiles too (S2.1, S2.4)", async () => {
+  it("is the same for media objects, pictures and profiles (S2.1, S2.4)", async () => {
     for (const { action, state, expected } of rowsOf(others))
       for (const actor of actors) {
         const subject = `${actor} ${action} ${state}`;

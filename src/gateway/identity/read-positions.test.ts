@@ -8,7 +8,7 @@ import { stalenessMsMax } from "#kernel/db/replica-choice";
 import { DeadlineExceeded } from "#kernel/errors";
 import { ReadPositions } from "./read-positions.ts";
 
-describe("what users read after their commands", () => {
+describe("the read position of a user", () => {
   beforeEach(() => {
     now = 0;
     cache = embeddedCache();
@@ -16,7 +16,7 @@ describe("what users read after their commands", () => {
     other = gateway();
   });
 
-  it("is what they changed, through whichever gateway they ask", async () => {
+  it("lets them read their changes through every gateway", async () => {
     await trusted();
     await write(one, mira, 100);
     assert.deepEqual(await positions(one, mira), { db: 100 });
@@ -54,7 +54,7 @@ describe("what users read after their commands", () => {
     }
   });
 
-  it("comes from the primary until positions were kept for as long as a replica may be behind", async () => {
+  it("sends reads to the primary until positions were stored for as long as a replica may be behind", async () => {
     assert.equal(await positions(one, mira), undefined);
     now += stalenessMsMax - 1;
     assert.equal(await positions(one, mira), undefined);
@@ -63,7 +63,7 @@ describe("what users read after their commands", () => {
     assert.equal(await positions(other, mira), undefined);
   });
 
-  it("comes from the primary for as long again after the cache was emptied", async () => {
+  it("sends reads to the primary for as long again after the cache was emptied", async () => {
     await trusted();
     await write(one, mira, 100);
     cache = embeddedCache();
@@ -73,7 +73,7 @@ describe("what users read after their commands", () => {
     assert.deepEqual(await positions(one, mira), {});
   });
 
-  it("comes from the primary while the cache is away, and after a position could not be kept", async () => {
+  it("sends reads to the primary while the cache is away, and after a position could not be stored", async () => {
     await trusted();
     isAway = true;
     assert.equal(await positions(one, mira), undefined);
@@ -84,7 +84,7 @@ describe("what users read after their commands", () => {
     assert.deepEqual(await positions(one, mira), {});
   });
 
-  it("comes from the primary, through every gateway, after a command that may commit still", async () => {
+  it("sends reads to the primary, through every gateway, after a command that may still commit", async () => {
     await trusted();
     const late = () =>
       one.around("command", mira, async () => {
@@ -98,7 +98,7 @@ describe("what users read after their commands", () => {
     assert.deepEqual(await positions(other, mira), {});
   });
 
-  it("is what was written for them where they signed up", async () => {
+  it("covers the writes of their own sign-up", async () => {
     await trusted();
     const stranger = newCall({ source: "here" });
     await one.around("command", stranger, async () => {

@@ -22,7 +22,7 @@ databaseConformance("behind PgBouncer in transaction mode", {
   },
 });
 
-describe("what the kernel stands on, behind PgBouncer in transaction mode", () => {
+describe("the kernel's ports behind PgBouncer in transaction mode", () => {
   before(async () => {
     const pooler = await startPgBouncer(await testDatabase("pooled", []));
     poolers.push(pooler);
@@ -31,7 +31,7 @@ describe("what the kernel stands on, behind PgBouncer in transaction mode", () =
   });
   after(() => Promise.all(dbs.map((each) => each.close())));
 
-  it("gives a lock to one of many who ask at once, whichever session answers", async () => {
+  it("give a lock to one of many who ask at once, whichever session answers", async () => {
     const locks = [db, other].map((each, n) => leasedLocks(each, { owner: `process ${n}` }));
     for (let round = 0; round < 10; round++) {
       let held = 0;
@@ -46,7 +46,7 @@ describe("what the kernel stands on, behind PgBouncer in transaction mode", () =
     }
   });
 
-  it("runs a command once under its key, whichever sessions answer (R3)", async () => {
+  it("run a command once under its key, whichever sessions answer (R3)", async () => {
     let runs = 0;
     const asked = (from: Db<KernelTables>) =>
       runOnce(

@@ -10,7 +10,7 @@ import type { KernelTables } from "../db/tables.ts";
 import { databaseNow, testDatabase } from "../host/testing.ts";
 import * as store from "./store.ts";
 
-describe("whose job is next", () => {
+describe("the next job", () => {
   before(async () => {
     db = openDb(await testDatabase("fairness", []), { service: "fairness" });
   });

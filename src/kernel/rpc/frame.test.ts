@@ -69,8 +69,8 @@ describe("the frames of gRPC messages", () => {
   });
 });
 
-describe("what gRPC says in headers", () => {
-  it("carries any sentence of a status as ASCII, and gives it back", () => {
+describe("the headers of gRPC", () => {
+  it("carry any sentence of a status as ASCII, and give it back", () => {
     assert.equal(messageText("100 % ü\n"), "100 %25 %C3%BC%0A");
     fc.assert(
       fc.property(fc.string({ unit: "grapheme", maxLength: 60 }), (text) => {
@@ -81,7 +81,7 @@ describe("what gRPC says in headers", () => {
     assert.equal(textOfMessage("50 % of %zz"), "50 % of %zz");
   });
 
-  it("has timeouts in any unit, and refuses what is none", () => {
+  it("have timeouts in any unit, and an invalid timeout is refused", () => {
     const texts = ["1H", "2M", "3S", "250m", "5000u", "7000000n", "99999999S"];
     assert.deepEqual(texts.map(timeoutMs), [3_600_000, 120_000, 3_000, 250, 5, 7, 99_999_999_000]);
     assert.equal(timeoutMs(timeoutText(900_000)), 900_000);

@@ -135,7 +135,7 @@ describe("the server of calls", () => {
   });
 });
 
-describe("whatever bytes come", () => {
+describe("random bytes", () => {
   before(async () => {
     server = await serve();
     session = await connected(server.port);
@@ -148,7 +148,7 @@ describe("whatever bytes come", () => {
     for (const close of closing.splice(0)) close();
   });
 
-  it("the server answers with a status, and goes on", async () => {
+  it("get a status from the server, which goes on", async () => {
     const message = fc.uint8Array({ maxLength: 60 }).map((bytes) => framed(withHead(bytes)));
     const parts = fc.array(
       fc.oneof(
@@ -170,7 +170,7 @@ describe("whatever bytes come", () => {
     assert.equal(await statusOf(session, "Echo", [echo("still here")]), 0);
   });
 
-  it("the client fails with an error of its own, alone and in a batch", async () => {
+  it("fail the client with an error of its own, alone and in a batch", async () => {
     let body: Buffer = Buffer.alloc(0);
     let end = "0";
     let asked = 0;

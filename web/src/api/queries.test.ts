@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, it } from "node:test";
 import { meQuery, meWithin, queryClient } from "./queries.ts";
 import type { User } from "./types.ts";
 
-describe("who the viewer is, where something waits for it", () => {
+describe("the viewer, where a page waits for them", () => {
   const restore: (() => void)[] = [];
   let answer: () => Promise<Response>;
   beforeEach(() => {
@@ -35,7 +35,7 @@ describe("who the viewer is, where something waits for it", () => {
     assert.equal((await meWithin(10_000))?.username, "mira");
   });
 
-  it("is not waited for any longer where the server fails again and again, or says nothing", async () => {
+  it("is not awaited any longer where the server fails repeatedly, or does not answer", async () => {
     for (const failing of [
       async () => Response.json({ code: 503, message: "away", data: null, error: "x" }, { status: 503 }),
       () => new Promise<Response>(() => undefined),
@@ -49,7 +49,7 @@ describe("who the viewer is, where something waits for it", () => {
     }
   });
 
-  it("is nobody where the session is over", async () => {
+  it("is absent where the session is over", async () => {
     answer = async () => Response.json({ code: 401, message: "no", data: null, error: "x" }, { status: 401 });
     const began = performance.now();
     assert.equal(await meWithin(60_000), undefined);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { isOfVideo, parseUnlocks } from "./unlocks.ts";
 
-describe("what opens videos with a password", () => {
+describe("the unlock of a video with a password", () => {
   it("is read as it was stored, and nothing else is", () => {
     assert.deepEqual(parseUnlocks('{"7":"a.b-c_9","8":"x"}'), { 7: "a.b-c_9", 8: "x" });
     for (const text of [null, "", "{", "7", "[]", '{"x":"a"}', '{"7":"a b"}', '{"7":"a\\r\\nx: y"}'])

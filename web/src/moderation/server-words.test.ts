@@ -4,7 +4,7 @@ import { adminEn } from "../i18n/admin-en.ts";
 import { adminZh } from "../i18n/admin-zh.ts";
 import { excerptText, heldForText } from "./server-words.ts";
 
-describe("what the server says to moderators", () => {
+describe("the server's reason for moderators", () => {
   it("is a link or words, in the viewer's language, with the words as they are", () => {
     assert.equal(heldForText("link", adminEn), "a link");
     assert.equal(heldForText("link", adminZh), "链接");

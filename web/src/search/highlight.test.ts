@@ -6,7 +6,7 @@ import { highlight } from "./highlight.ts";
 const marked = (text: string, asked: string, isAnywhere = false) =>
   highlight(text, asked, isAnywhere).flatMap((part) => (part.isMatch ? [part.text] : []));
 
-describe("what a search found something by", () => {
+describe("the highlight of a search", () => {
   it("is the beginning of words, and pairs of characters", () => {
     assert.deepEqual(marked("Seaside by the SEA, overseas", "sea"), ["Sea", "SEA"]);
     assert.deepEqual(marked("海上日落 in 4K", "日落 4k"), ["日落", "4K"]);

@@ -6,7 +6,7 @@ import { piecesOf } from "./rich.ts";
 const linksOf = (text: string) =>
   piecesOf(text).flatMap((piece) => (piece.kind === "text" ? [] : [`${piece.kind}:${piece.name}`]));
 
-describe("what people write", () => {
+describe("a user's text", () => {
   it("links hashtags and names, and nothing that only looks like them", () => {
     assert.deepEqual(linksOf("#Sea, by @mira. 今天#日落#真好 #a#b (@noor)"), [
       "tag:Sea",
