@@ -16,7 +16,7 @@ import { showToast } from "../ui/toasts.tsx";
 
 const roles = ["user", "moderator", "admin"] as const;
 
-/** What can be done about one account, as far as the viewer's role allows it. */
+/** The actions on one account, as far as the viewer's role allows them. */
 export function AccountSheet({ account, onClose }: { account: Account; onClose: () => void }) {
   const { t } = useTranslation();
   const me = useMe();

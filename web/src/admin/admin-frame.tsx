@@ -15,7 +15,7 @@ interface AdminFrameProps {
   children: ReactNode;
 }
 
-/** What is around every page of those who run the instance: its parts, as far as they may see them. */
+/** The frame of every page of administration: its parts, as far as the viewer may see them. */
 export function AdminFrame({ title, forModerators = false, children }: AdminFrameProps) {
   const { t } = useTranslation();
   const me = useMe();

@@ -26,7 +26,7 @@ const auditQuery = (act: string, actor: string, subject: string) =>
     staleTime: 0,
   });
 
-/** What was done that matters for security, latest first. */
+/** The audit trail, latest first. */
 export function AuditPage() {
   const { t } = useTranslation();
   return (

@@ -15,7 +15,7 @@ const hiddenQuery = queryOptions({
   queryFn: ({ signal }) => ask("search.hiddenWords", { signal }),
 });
 
-/** What moderators took off what people look for: lets it back, and takes off more. */
+/** Terms that moderators removed from popular searches: restores them, and removes more. */
 export function HotWords() {
   const { t } = useTranslation();
   const text = useErrorText();

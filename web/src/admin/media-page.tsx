@@ -18,7 +18,7 @@ const formatsQuery = queryOptions({
   queryFn: ({ signal }) => ask("media.formats", { signal }),
 });
 
-/** What reads strangers' files, how it is held, and which files it is given; for administrators. */
+/** The decoders of uploaded files, their sandbox, and the accepted formats; for administrators. */
 export function MediaPage() {
   const { t } = useTranslation();
   return (

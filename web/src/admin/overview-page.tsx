@@ -11,7 +11,7 @@ import { AdminFrame } from "./admin-frame.tsx";
 const parts = ["accounts", "videos", "words", "audit", "deletions", "storage", "media"] as const;
 const modes = ["open", "approval", "closed"] as const;
 
-/** What there is to run, and who may join. */
+/** The state of the instance, and its registration. */
 export function OverviewPage() {
   const { t } = useTranslation();
   return (

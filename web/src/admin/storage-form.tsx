@@ -96,7 +96,7 @@ export function StorageForm({ stores }: { stores: readonly Store[] }) {
   );
 }
 
-/** What narrows a transfer, as it was typed. */
+/** The limits of a transfer, as they were typed. */
 interface Choices {
   space: Space;
   older: string;

@@ -21,7 +21,7 @@ const wordsQuery = queryOptions({
 });
 const refresh = () => queryClient.invalidateQueries({ queryKey: wordsQuery.queryKey });
 
-/** What is watched in what people write, and what holds for new accounts. */
+/** The blocklist, and the limits of new accounts. */
 export function WordsPage() {
   const { t } = useTranslation();
   return (
@@ -107,7 +107,7 @@ function Words() {
 }
 
 type Rules = Rows["moderation.setRules"]["body"];
-/** What the server takes at most. */
+/** The server's maxima. */
 const rulesMax = { days: 365, comments: 1_000, per_minute: 1_000 } as const;
 type Limited = keyof typeof rulesMax;
 const isOver = (rules: Rules, name: Limited) => rules[name] > rulesMax[name];

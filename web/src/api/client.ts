@@ -10,21 +10,21 @@ interface Options {
   signal?: AbortSignal | undefined;
   timeoutMs?: number;
   /**
-   * The request may outlive the page (a view report, a deletion when leaving). It goes out at once: a renewal before it
-   * might lose its answer, and with it the session.
+   * The request may outlive the page (a view report, a deletion when leaving). It goes out immediately: a renewal
+   * before it might lose its answer, and with it the session.
    */
   keepalive?: boolean;
   /** With the same key and body the server does the work once, however often it is asked. */
   idempotencyKey?: string;
 }
 interface RequestOptions extends Options {
-  /** What opens the video it is about. */
+  /** The unlock of a video with a password. */
   unlock?: string | undefined;
   body?: unknown;
   query?: Query;
 }
 
-/** What a row of the API takes. Where a path has a user's id, `me` is the caller. */
+/** The input of a row of the API. Where a path has a user's id, `me` is the caller. */
 type Given<Id extends RowId> = Options &
   (Rows[Id] extends { path: infer Path } ? { path: { [Name in keyof Path]: Path[Name] | "me" } } : unknown) &
   (Rows[Id] extends { query: infer Asked } ? { query?: { [Name in keyof Asked]?: Asked[Name] | null } } : unknown) &

@@ -44,7 +44,7 @@ interface FieldProblem {
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
-/** What an answer says: its `data`, or throws the {@link Failure} in it. `text` is the body as it came. */
+/** The content of an answer: its `data`, or throws the {@link Failure} in it. `text` is the body as it came. */
 export function readEnvelope(status: number, text: string, retryAfterMs?: number): unknown {
   const body = parse(text);
   const fine = status >= 200 && status < 300;

@@ -11,7 +11,7 @@ const base = "/api/v1/tus";
 const sliceBytes = 8 * 2 ** 20;
 /** The first is small: while it is out, the hash of a file of a few MiB becomes known. */
 const firstSliceBytes = 2 ** 20;
-/** What is no larger goes with the request that begins it. */
+/** Files up to this size go with the request that begins the upload. */
 const smallBytes = 256 * 1_024;
 
 /** Where a finished file goes. */
@@ -22,7 +22,7 @@ export interface Destination {
   conflict?: "rename" | "replace" | "skip";
 }
 
-/** What was made of the file; `null` where that answer was lost, and the file is there all the same. */
+/** The result of a file's upload; `null` where that answer was lost, and the file is there all the same. */
 export interface Made {
   mediaId: number | null;
   entryId: number | null;
@@ -47,7 +47,7 @@ interface Sending {
   beforeLast?: () => Promise<void>;
 }
 
-/** What the server says about an upload: how much of it is durable, and what was made of it. */
+/** The state of an upload on the server: how much of it is durable, and its result. */
 interface Place {
   offset: number;
   made: Made | null;

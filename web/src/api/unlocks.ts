@@ -1,4 +1,4 @@
-/** What opens videos with a password, by their ids: kept as long as the tab, and sent with every request about its video. */
+/** Unlocks of videos with a password, by their ids: kept as long as the tab, and sent with requests about the video. */
 const key = "kinora.unlocks";
 const keptMax = 50;
 

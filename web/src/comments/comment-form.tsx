@@ -13,7 +13,7 @@ import { patchComment, showComment } from "./comment-queries.ts";
 
 interface CommentFormProps {
   video: Video;
-  /** What is answered, with the top of its thread. */
+  /** The comment to answer, with the top of its thread. */
   to?: { parent: Comment; root: Comment };
   onDone?: () => void;
 }
@@ -41,7 +41,7 @@ export function CommentForm({ video, to, onDone }: CommentFormProps) {
       const said = await ask("interaction.say", { path: { id: video.id }, ...attempt.of(content.trim(), make) });
       attempt.taken();
       showComment(said);
-      // What waits for a moderator counts for nobody yet.
+      // A comment that waits for a moderator is not counted yet.
       if (!said.is_held) {
         if (to) patchComment(to.root.id, { reply_count: to.root.reply_count + 1 });
         patchVideo(video.id, { comment_count: video.comment_count + 1 });

@@ -20,7 +20,7 @@ interface CommentsProps {
   onSeek: (seconds: number) => void;
 }
 
-/** What was said about a video. */
+/** The comments on a video. */
 export function Comments({ video, linked, onSeek }: CommentsProps) {
   const { t, i18n } = useTranslation();
   const text = useErrorText();

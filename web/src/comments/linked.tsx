@@ -10,7 +10,7 @@ import { CommentRow } from "./comment-row.tsx";
 interface LinkedProps {
   id: number;
   video: Video;
-  /** What is being taken away. */
+  /** The comments that are being deleted. */
   hidden: ReadonlySet<number>;
   onSeek: (seconds: number) => void;
 }

@@ -5,7 +5,7 @@ import type { Comment, Video } from "../api/types.ts";
 import { deletions } from "../ui/deleting.ts";
 import { dropComment, inAll } from "./comment-queries.ts";
 
-/** What is being taken away: a comment with all that hangs on it where it is at the top of its thread. */
+/** A comment that is being deleted, with its thread where it is at the top of one. */
 interface Removed {
   readonly videoId: number;
   readonly rootId: number | null;
@@ -31,14 +31,14 @@ const { useHidden, deleteLater } = deletions(async (id) => {
   if (video) patchVideo(videoId, { comment_count: Math.max(0, video.comment_count - count) });
 });
 
-/** Hides a comment at once and takes it away when nobody wanted it back in time. Returns the way to have it back. */
+/** Hides a comment immediately and deletes it unless the user undoes that in time. Returns the undo. */
 export function removeLater(comment: Comment, onFailed: (thrown: unknown) => void): () => void {
   const { id, video_id: videoId, root_id: rootId } = comment;
   removed.set(id, { videoId, rootId, count: 1 + (rootId === null ? comment.reply_count : 0) });
   return deleteLater(id, onFailed);
 }
 
-/** What of a video's comments is hidden already, and how many are missing under it and in each thread. */
+/** The hidden comments of a video, and how many are missing under it and in each thread. */
 export function useRemoved(videoId: number) {
   const hidden = useHidden();
   const pending = [...hidden].flatMap((id) => removed.get(id) ?? []).filter((one) => one.videoId === videoId);

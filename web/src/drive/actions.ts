@@ -44,7 +44,7 @@ async function copied(outcomes: readonly DriveOutcome[]): Promise<void> {
   }
 }
 
-/** What can be done with entries of one's own. Each answers at once and says so when it did not work. */
+/** The actions on entries of one's own. Each answers immediately and reports a failure. */
 export function useDriveActions() {
   return { ...useChangesOfMany(), ...useChangesOfOne() };
 }
@@ -54,7 +54,7 @@ function useRefusal() {
   const { t } = useTranslation();
   const text = useErrorText();
   const say = (thrown: unknown) => showToast(text(thrown), undefined, 8_000);
-  /** What could not be done, in the words of the first. */
+  /** Reports the failures, with the text of the first. */
   const sayRefused = (outcomes: readonly DriveOutcome[]) => {
     const [first, ...more] = outcomes.filter(({ ok }) => !ok);
     if (first === undefined) return;

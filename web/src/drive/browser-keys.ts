@@ -9,7 +9,7 @@ const withControl = new Map<string, Command>([
   ["v", "paste"],
 ]);
 
-/** What a key asks of the browser; undefined where it means nothing there. */
+/** The command of a key; undefined where it means nothing there. */
 export function commandOf({
   key,
   ctrlKey,

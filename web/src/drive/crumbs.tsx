@@ -7,7 +7,7 @@ interface CrumbsProps {
   path: readonly { id: number; name: string }[];
   /** Goes there; without it the crumbs are links of the drive. */
   onGo?: (folderId: number | null) => void;
-  /** What the root is called. */
+  /** The name of the root. */
   root?: string;
 }
 

@@ -13,7 +13,7 @@ interface DetailsProps {
   onClose?: () => void;
 }
 
-/** What is known of what is chosen. */
+/** The details of the selected entries. */
 export function Details({ entries, onShare, onClose }: DetailsProps) {
   const { t } = useTranslation();
   const [only] = entries;

@@ -15,7 +15,7 @@ import { QuotaBar } from "./quota-bar.tsx";
 const tabClass =
   "inline-flex min-h-11 shrink-0 items-center rounded-full px-3.5 font-medium text-soft hover:bg-raised hover:text-ink data-[status=active]:bg-raised data-[status=active]:text-ink";
 
-/** What is around every page of the drive: its parts, the search, the space that is left. */
+/** The frame of every page of the drive: its parts, the search, the space that is left. */
 export function DriveFrame({ children }: { children: ReactNode }) {
   const { t } = useTranslation();
   const me = useMe();

@@ -4,7 +4,7 @@ export interface Found {
   path: string;
   handle: FileSystemFileHandle | null;
 }
-/** What was dropped: files, and folders that have none, each with its path. */
+/** The dropped files, and folders without any, each with its path. */
 export interface Dropped {
   files: Found[];
   emptyFolders: string[];
@@ -69,7 +69,7 @@ export const walk =
         } else {
           const one = entry as FileSystemFileEntry; // As it says.
           const file = await new Promise<File>((resolve, reject) => one.file(resolve, reject)).catch(() => null);
-          // What cannot be read, such as a link that leads nowhere, does not keep the others back.
+          // An unreadable entry, such as a link that leads nowhere, does not keep the others back.
           if (file !== null) into.files.push({ file, path, handle: null });
         }
       }

@@ -4,7 +4,7 @@ import type { DriveEntry, Rows, SharedEntry } from "../api/generated.ts";
 import { queryClient } from "../api/queries.ts";
 
 export type Entry = DriveEntry;
-/** What a list shows of an entry, one's own or one of a link. */
+/** An entry as a list shows it, one's own or one of a link. */
 export type Listed = SharedEntry & Partial<Pick<DriveEntry, "is_shared" | "trashed_at" | "folder_id">>;
 export type Page = Rows["drive.list"]["answer"];
 export type Sort = "name" | "date" | "size";
@@ -14,7 +14,7 @@ const pageSize = 100;
 /** Longer lists are changed in place: to fetch all of them anew would take longer than anybody waits. */
 const pagesRefetched = 5;
 
-/** What a list lists. */
+/** The place that a list shows. */
 export type Place =
   | { kind: "folder"; folderId: number | null; sort: Sort; order: Order }
   | { kind: "search"; q: string }
@@ -85,7 +85,7 @@ export function refreshLists(): void {
 
 const isPages = (data: unknown): data is Pages => typeof data === "object" && data !== null && "pages" in data;
 
-/** Takes entries out of every list at once, before the server has said anything. Returns the way to put them back. */
+/** Takes entries out of every list immediately, before the server's answer. Returns the way to put them back. */
 export function hideEntries(ids: ReadonlySet<number>): () => void {
   const before = queryClient.getQueriesData<Pages>({ queryKey: ["drive"] });
   eachList((list) => list.filter(({ id }) => !ids.has(id)));

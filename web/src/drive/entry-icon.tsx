@@ -5,7 +5,7 @@ import { previewOf } from "./preview-kind.ts";
 
 const archive = /\.(?:zip|7z|rar|tar|gz|tgz|xz|zst)$/i;
 
-/** What kind of thing an entry is, as a picture. */
+/** The kind of an entry, as a picture. */
 export function EntryIcon({ entry, size = 22 }: { entry: Pick<Listed, "kind" | "name" | "mime">; size?: number }) {
   const shared = { size, strokeWidth: 1.75, "aria-hidden": true } as const;
   if (entry.kind === "folder") return <Folder {...shared} className="shrink-0 fill-accent/25 text-accent-strong" />;

@@ -43,7 +43,7 @@ const icons: Record<Deed, ReactNode> = {
   remove: <Trash2 size={18} aria-hidden />,
 };
 
-/** What can be done with these entries, in the order it is shown. Pure. */
+/** The actions on these entries, in the order of the menu. Pure. */
 export function deedsFor(entries: readonly Listed[]): Deed[] {
   const [only] = entries;
   if (only === undefined) return [];
@@ -63,7 +63,7 @@ export function deedsFor(entries: readonly Listed[]): Deed[] {
 }
 
 interface EntryMenuProps {
-  /** What the menu stands beside. */
+  /** The anchor of the menu. */
   at: HTMLElement;
   deeds: readonly Deed[];
   onDeed: (deed: Deed) => void;

@@ -13,7 +13,7 @@ import { useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
 import { dismissedImports, dismissImport, importsQuery, isMoving, worthShowing } from "./imports.ts";
 
-/** What the server fetches right now, and what it could not fetch. */
+/** The server's running imports, and those that failed. */
 export function ImportRows() {
   const { t } = useTranslation();
   const text = useErrorText();

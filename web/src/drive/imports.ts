@@ -25,7 +25,7 @@ export const importsQuery = queryOptions({
   refetchInterval: ({ state }) => (state.data?.some(isMoving) === true ? askAgainMs : false),
 });
 
-/** What is worth a row: what goes on, and what failed within a day and was not put away. Pure. */
+/** The imports worth a row: running ones, and those that failed within a day and were not dismissed. Pure. */
 export function worthShowing(list: readonly Import[], dismissed: ReadonlySet<number>, nowMs: number): Import[] {
   return list.filter((one) => {
     if (isMoving(one)) return true;

@@ -1,6 +1,6 @@
 import { ask } from "../api/client.ts";
 
-/** What makes two names one on the server: composition and case. Pure. */
+/** One key for all spellings of a name that are equal on the server, by composition and case. Pure. */
 export const nameKey = (name: string): string =>
   name.normalize("NFC").toLowerCase().toUpperCase().toLowerCase().normalize("NFC");
 

@@ -154,7 +154,7 @@ function Playing({ kind, entry, ticket, onBroken }: PlayingProps) {
   if (kind === "audio")
     return <audio src={src} controls aria-label={entry.name} className="m-auto w-full max-w-xl" onError={onBroken} />;
   return (
-    // What people keep for themselves rarely has captions beside it.
+    // Private files rarely have captions beside them.
     <video
       src={src}
       controls

@@ -1,6 +1,6 @@
 import { type Item, isOver } from "./queue.ts";
 
-/** What is kept of a file on its way: with a handle where the browser has one, by which it is read again. */
+/** The stored state of a file on its way: with a handle where the browser has one, by which it is read again. */
 export interface Kept {
   item: Item;
   handle: FileSystemFileHandle | null;
@@ -73,7 +73,7 @@ export async function recall(): Promise<Kept[]> {
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
-/** What another version wrote is left alone. */
+/** Leaves the records of another version alone. */
 const isKept = (value: unknown): value is Kept =>
   isObject(value) && isObject(value["item"]) && typeof value["item"]["key"] === "string" && "sha256" in value["item"];
 

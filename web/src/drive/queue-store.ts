@@ -17,7 +17,7 @@ const atOnce = 2;
 /** How often listeners are called. */
 const tellMs = 100;
 
-/** What is known of a file on its way beside what is remembered. */
+/** The state of a file on its way beside its stored part. */
 interface Live {
   file: File | null;
   handle: FileSystemFileHandle | null;
@@ -365,5 +365,5 @@ function warnIfLosing() {
   else window.removeEventListener("beforeunload", warn);
 }
 
-// What was on its way belongs to who was logged in.
+// The uploads belong to the user who was logged in.
 onLogOut(() => cancelItems([...items.keys()]));

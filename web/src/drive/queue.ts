@@ -96,7 +96,7 @@ export function step(item: Item, event: Event): Item {
     case "find":
       return status === "lost" ? again(item) : item;
     case "done":
-      // What was taken by its hash at the moment it was paused is there all the same.
+      // A file that was taken by its hash at the moment it was paused is there all the same.
       return status === "sending" || status === "paused"
         ? { ...item, status: "done", sentBytes: item.sizeBytes, failure: null }
         : item;

@@ -36,7 +36,7 @@ interface ToolbarProps {
   onDetails: () => void;
 }
 
-/** What can be done here; while something is chosen, what can be done with it. */
+/** The actions of the place; while entries are selected, the actions on them. */
 export function Toolbar(props: ToolbarProps) {
   const { t } = useTranslation();
   const { view } = useView();

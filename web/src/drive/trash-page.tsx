@@ -117,7 +117,7 @@ interface ChosenBarProps {
   onRemove: () => void;
 }
 
-/** What can be done with the entries that are chosen. */
+/** The actions on the selected entries. */
 function ChosenBar({ count, onClear, onRestore, onRemove }: ChosenBarProps) {
   const { t } = useTranslation();
   return (

@@ -106,7 +106,7 @@ function Progress({ item }: { item: Shown }) {
 
 const choices: readonly Conflict[] = ["rename", "replace", "skip"];
 
-/** What becomes of a file whose name is taken. */
+/** The choice for a file whose name is taken. */
 export function Asking({ item, others }: { item: Shown; others: number }) {
   const { t } = useTranslation();
   const [isForAll, setForAll] = useState(false);

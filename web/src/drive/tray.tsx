@@ -75,7 +75,7 @@ type Queue = ReturnType<typeof useQueue>;
 const keysOf = (queue: Queue, ...statuses: Shown["status"][]) =>
   queue.filter(({ status }) => statuses.includes(status)).map(({ key }) => key);
 
-/** What can be done with all files at once. */
+/** The actions on all files together. */
 function QueueButtons({ queue }: { queue: Queue }) {
   const { t } = useTranslation();
   const totals = totalsOf(queue);
@@ -136,7 +136,7 @@ function QueueList({ queue }: { queue: Queue }) {
   );
 }
 
-/** What the page does not have any more after a reload. */
+/** Files that the page cannot read any more after a reload. */
 function Lost({ hasHandles }: { hasHandles: boolean }) {
   const { t } = useTranslation();
   const [isMissed, setMissed] = useState(false);

@@ -22,7 +22,7 @@ type Open =
 
 export type BrowserState = ReturnType<typeof useBrowser>;
 
-/** What the browser of a place shows, and what its toolbar, menus and keys do. */
+/** The content of a place's browser, and the actions of its toolbar, menus and keys. */
 export function useBrowser(place: Place) {
   const isFolder = place.kind === "folder";
   const folderId = isFolder ? place.folderId : null;
@@ -95,7 +95,7 @@ export function useBrowser(place: Place) {
   };
 }
 
-/** What a key acts on: what is chosen, or else the entry that has the focus. */
+/** The entries that a key acts on: the selected ones, or else the one that has the focus. */
 function selectedOrFocused({ entries, selection, selected }: ReturnType<typeof useSelectable>): readonly Listed[] {
   return selected.length > 0 ? selected : entries.filter(({ id }) => id === selection.focus);
 }

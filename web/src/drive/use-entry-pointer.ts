@@ -5,7 +5,7 @@ import { press, toggle } from "./selection.ts";
 
 const longPressMs = 450;
 
-/** What a mouse or a finger does with an entry: clicks choose and open, a long press of a finger chooses. */
+/** Mouse and touch on an entry: clicks select and open, a long press of a finger selects. */
 export function useEntryPointer({ entries, selection, onSelection, onOpen, onMenu }: EntryListProps) {
   const touch = useRef<{ timer: ReturnType<typeof setTimeout>; wasLong: boolean } | null>(null);
   const pressed = (entry: Listed, held: { adds?: boolean; ranges?: boolean }) =>

@@ -30,7 +30,7 @@ export function useSelectable(list: EntryPages) {
     const ids = pages.flatMap((page) => page.list.map(({ id }) => id));
     setSelection((before) => everything(before, ids));
   };
-  /** What is meant by an entry that may be one of those chosen. */
+  /** The selection if the entry is in it, else the entry alone. */
   const withChosen = (entry: Listed): readonly Listed[] => (selection.chosen.has(entry.id) ? selected : [entry]);
   return { entries, selection, setSelection, selected, fetchMore, chooseAll, withChosen };
 }

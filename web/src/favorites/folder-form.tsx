@@ -10,7 +10,7 @@ import { Problem, useErrorText } from "../ui/states.tsx";
 import { foldersChanged } from "./invalidation.ts";
 
 interface FolderFormProps {
-  /** What is changed; a new one is made when left out. */
+  /** The folder to change; a new one is made when left out. */
   folder?: FavoriteFolder;
   onDone: (folder: { id: number; name: string }) => void;
   onCancel: () => void;

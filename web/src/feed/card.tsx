@@ -137,7 +137,7 @@ type StageControlsProps = { hasFailed: boolean } & Pick<
   "isActive" | "isPaused" | "isMuted" | "onPause" | "onMute"
 >;
 
-/** What lies over the picture: that it failed, is paused or without sound, and the ways to change that. */
+/** The overlay of the picture: failure, pause and mute, with their buttons. */
 function StageControls({ hasFailed, isActive, isPaused, isMuted, onPause, onMute }: StageControlsProps) {
   const { t } = useTranslation();
   return (
@@ -188,7 +188,7 @@ interface Burst {
 
 interface Taps {
   onTap: () => void;
-  /** The first tap acts at once instead of waiting for a second one. */
+  /** The first tap acts immediately instead of waiting for a second one. */
   isInstant: boolean;
   onDoubleTap: (at: Burst) => void;
 }

@@ -15,7 +15,7 @@ interface RailProps {
   onMore: () => void;
 }
 
-/** What can be done with the video, by thumb. */
+/** The actions on the video, in reach of a thumb. */
 export function Rail({ video, isMuted, onMute, onMore }: RailProps) {
   const { t, i18n } = useTranslation();
   const like = useLike(video);

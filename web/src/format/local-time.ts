@@ -13,7 +13,7 @@ export function localMs(text: string): number | null {
   return Number.isFinite(ms) ? ms : null;
 }
 
-/** What the zone of this device is called, as in `GMT+8` or `Central European Summer Time`. */
+/** The name of this device's time zone, as in `GMT+8` or `Central European Summer Time`. */
 export function zoneName(language: string, ms: number): string {
   const parts = new Intl.DateTimeFormat(language, { timeZoneName: "long" }).formatToParts(ms);
   return parts.find(({ type }) => type === "timeZoneName")?.value ?? "";

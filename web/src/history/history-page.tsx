@@ -15,7 +15,7 @@ import { Sheet } from "../ui/sheet.tsx";
 import { ErrorState, State, useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
 
-/** What one watched, latest first, with how far; single ones or all can be forgotten. */
+/** The viewer's history, latest first, with positions; single entries or all can be removed. */
 export function HistoryPage() {
   const { t } = useTranslation();
   const me = useMe();

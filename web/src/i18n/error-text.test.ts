@@ -40,7 +40,7 @@ describe("the text of an error", () => {
   });
 });
 
-/** What any row may answer with, so that the document does not repeat it at each. */
+/** Errors that any row may answer, so that the document does not repeat them at each. */
 const anywhere = [
   "kernel.internal",
   "kernel.database_unavailable",

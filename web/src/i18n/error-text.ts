@@ -10,8 +10,8 @@ interface Failed {
 }
 
 /**
- * What an error says to a person: the text of its stable code, else the server's own sentence, else a general one; and
- * until when and why, where a moderator decided so.
+ * The message of an error for users: the text of its stable code, else the server's own sentence, else a general one;
+ * and until when and why, where a moderator decided so.
  */
 export function errorText({ until, reason, ...error }: Failed, texts: Texts, language = "en"): string {
   const more = [

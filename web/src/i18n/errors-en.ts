@@ -1,4 +1,4 @@
-/** What went wrong, by the codes of the API. */
+/** The messages of errors, by the codes of the API. */
 export const errorsEn = {
   "error.video.fetch_failed":
     "The file could not be fetched from its address. Delete this video and publish it again later.",

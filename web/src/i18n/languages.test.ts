@@ -31,7 +31,7 @@ for (const [name, english, chinese] of [
 
 it("has no text in two parts", () => {
   const parts = [en, filesEn, inboxEn, libraryEn, adminEn, storageEn];
-  // What is always there is put together of areas.
+  // The texts of the first page are composed of areas.
   const areas = [accountEn, errorsEn, peopleEn, publishingEn, searchEn, watchingEn];
   for (const together of [parts, areas]) {
     const keys = together.flatMap((texts) => Object.keys(texts));

@@ -25,7 +25,7 @@ interface ChatProps {
   isRequest?: boolean;
 }
 
-/** What two people write to each other, the latest at the bottom. */
+/** The messages of a conversation, the latest at the bottom. */
 export function Chat({ other, conversationId, isRequest = false }: ChatProps) {
   const { t } = useTranslation();
   const navigate = useNavigate();
@@ -92,7 +92,7 @@ function History({ id, name }: { id: number; name: string }) {
 
   useEffect(() => {
     const mark = top.current;
-    // What failed is asked for again by hand alone.
+    // A failed page is requested again by hand alone.
     if (mark === null || !hasNextPage || isFetchingNextPage || isFetchNextPageError) return undefined;
     const seen = new IntersectionObserver(([entry]) => {
       if (entry?.isIntersecting === true) void fetchNextPage();
@@ -102,7 +102,7 @@ function History({ id, name }: { id: number; name: string }) {
   }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
 
   useEffect(() => {
-    // What arrives while nobody looks is not read.
+    // A message that arrives while the page is hidden is not read.
     const read = () => {
       if (!isNew || document.visibilityState !== "visible") return;
       ask("message.readConversation", { path: { id }, body: {} }).catch(() => undefined);

@@ -20,7 +20,7 @@ interface FrameProps {
   isOpen?: boolean;
 }
 
-/** What surrounds messages, requests and notifications. */
+/** The frame of messages, requests and notifications. */
 export function InboxFrame({ children, beside, isOpen = false }: FrameProps) {
   const { t } = useTranslation();
   const me = useMe();

@@ -99,7 +99,7 @@ function listen(
     };
     const beat = setInterval(ping, pingMs);
     signal.addEventListener("abort", leave, { signal: over.signal });
-    // A device that slept or changed its network finds out at once.
+    // A device that slept or changed its network finds out immediately.
     window.addEventListener("online", ping, { signal: over.signal });
     document.addEventListener("visibilitychange", () => document.hidden || ping(), { signal: over.signal });
     socket.addEventListener("open", () => void (isOpen = true));

@@ -19,7 +19,7 @@ import { showToast } from "../ui/toasts.tsx";
 import { RowsSkeleton } from "./conversation-list.tsx";
 import { notificationSettingsQuery, notificationsQuery } from "./queries.ts";
 
-/** What happened, merged and by day. */
+/** The notifications, merged and by day. */
 export function Notifications() {
   const { t } = useTranslation();
   const text = useErrorText();

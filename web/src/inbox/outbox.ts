@@ -51,7 +51,7 @@ export function drop({ key, preview }: Outgoing): void {
   set(waiting.filter((one) => one.key !== key));
 }
 
-/** What a file became is kept, so that trying again sends it no second time. */
+/** The results of uploaded files, so that a retry does not send one a second time. */
 const uploaded = new Map<string, string>();
 
 async function attempt(outgoing: Outgoing): Promise<number | null> {

@@ -35,7 +35,7 @@ export function NotificationsPage() {
   );
 }
 
-/** What stands beside the list while no conversation is open. */
+/** The placeholder beside the list while no conversation is open. */
 function Nothing() {
   const { t } = useTranslation();
   return <State drawing={<ReelDrawing />} title={t("inbox.choose.title")} text={t("inbox.choose.text")} />;

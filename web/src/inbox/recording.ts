@@ -1,6 +1,6 @@
 /** A voice message ends by itself after this long. */
 export const voiceMsMax = 120_000;
-/** What browsers record, the best first; and how such a file ends. */
+/** The formats that browsers record, the best first, with their file extensions. */
 const kinds = [
   ["audio/webm;codecs=opus", "webm"],
   ["audio/mp4", "m4a"],
@@ -16,7 +16,7 @@ const kindOf = () => kinds.find(([type]) => MediaRecorder.isTypeSupported(type))
 export interface Recording {
   /** How loud it is this moment, 0…1. */
   level: () => number;
-  /** What was said until now, as a file; `null` where there is nothing in it. */
+  /** The recording until now, as a file; `null` where it is empty. */
   finish: () => Promise<File | null>;
   cancel: () => void;
 }

@@ -63,7 +63,7 @@ export function Voice({ onSend, onDone }: VoiceProps) {
       <span aria-hidden className="flex h-11 min-w-0 flex-1 items-center justify-end gap-0.5 overflow-hidden">
         {levels.map((level, place) => (
           <span
-            // What is drawn is a place of the line, not a thing that moves.
+            // Each bar is a place of the line, not a thing that moves.
             key={place}
             className="w-1 shrink-0 rounded-full bg-accent"
             style={{ height: `${Math.max(8, 100 * level)}%` }}

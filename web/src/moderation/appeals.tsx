@@ -16,7 +16,7 @@ import { excerptText } from "./server-words.ts";
 
 type Appealed = Rows["moderation.appeals"]["answer"]["list"][number];
 
-/** What those say about whom something was decided. */
+/** Appeals of users about decisions on them. */
 export function Appeals() {
   const { t } = useTranslation();
   const query = useInfiniteQuery(appealsQuery);

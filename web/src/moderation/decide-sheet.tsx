@@ -26,7 +26,7 @@ type End = keyof typeof ends | "open";
 
 const noteMax = 500;
 
-/** What is to be done, why, and until when. */
+/** The decision, its reason and its end. */
 export function DecideSheet({ title, acts, onDecide, onClose }: DecideSheetProps) {
   const { t } = useTranslation();
   const textOf = useErrorText();

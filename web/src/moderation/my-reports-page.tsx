@@ -17,7 +17,7 @@ import { myDecisionsQuery, myReportsQuery } from "./paged.ts";
 import { Pages } from "./pages.tsx";
 import { excerptText } from "./server-words.ts";
 
-/** What one reported and what came of it, and what was decided about oneself. */
+/** The user's reports with their outcomes, and decisions about the user. */
 export function MyReportsPage() {
   const { t } = useTranslation();
   const me = useMe();

@@ -7,7 +7,7 @@ interface PagesProps<Item> {
     readonly isError: boolean;
     refetch(): Promise<unknown>;
   };
-  /** What is said where there is nothing. */
+  /** The text of an empty list. */
   none: ReactNode;
   children: (item: Item, place: number) => ReactNode;
 }

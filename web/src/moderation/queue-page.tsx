@@ -23,7 +23,7 @@ const kinds = ["video", "comment", "danmaku", "user", "message", "playlist"] as 
 const sorts = ["oldest", "latest", "most"] as const;
 type CaseSort = (typeof sorts)[number];
 
-/** What waits for a moderator, decided by hand or by key. */
+/** The cases that wait for a moderator, decided by mouse or by key. */
 export function QueuePage() {
   const { t } = useTranslation();
   const [tab, setTab] = useState<Tab>("open");

@@ -9,7 +9,7 @@ export function heldForText(heldFor: string, texts: Texts): string {
   return words === undefined ? heldFor : (texts["held.word"]?.replace("{{words}}", () => words) ?? heldFor);
 }
 
-/** What was said, as it was said; of a message that is no text the server gives its kind in brackets. Pure. */
+/** The reported text as it was written; of a message that is no text the server gives its kind in brackets. Pure. */
 export function excerptText({ kind, excerpt }: Pick<ModerationCase, "kind" | "excerpt">, texts: Texts): string {
   if (kind !== "message") return excerpt;
   const [, shape] = /^\((picture|video|voice)\)$/.exec(excerpt) ?? [];

@@ -18,7 +18,7 @@ const captionsQuery = (mediaId: number) =>
     queryFn: ({ signal }) => ask("media.captions", { path: { id: mediaId }, signal }),
   });
 
-/** The captions of one's own video: what there is, another language from a file, and away with one. Takes effect at once. */
+/** The captions of one's own video: lists them, adds a language from a file, removes one. Takes effect immediately. */
 export function CaptionsEditor({ mediaId }: { mediaId: number }) {
   const { t, i18n } = useTranslation();
   const text = useErrorText();

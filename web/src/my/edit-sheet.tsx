@@ -198,7 +198,7 @@ function WhoMayWatch({ visibility, edit }: { visibility: Visibility; edit: Edit 
   );
 }
 
-/** What viewers may do with the video. */
+/** The permissions of the video's viewers. */
 function Allowances({ edited, edit }: { edited: Edited; edit: Edit }) {
   const { t } = useTranslation();
   return (

@@ -19,7 +19,9 @@ import { type Replacing, replaceFile, stopReplacing, useReplacing } from "./repl
 
 const pollMs = 2_000;
 
-/** The file of one's own video, and another for it. Takes effect at once; the old one plays until the new one can. */
+/**
+ * The file of one's own video, and another for it. Takes effect immediately; the old one plays until the new one can.
+ */
 export function FileEditor({ video }: { video: Video }) {
   const { t, i18n } = useTranslation();
   const text = useErrorText();

@@ -6,7 +6,7 @@ export function frameSize(width: number, height: number): { readonly width: numb
   return { width: Math.round(width * by), height: Math.round(height * by) };
 }
 
-/** What a video shows at this moment; `null` where the browser does not give it out, or there is nothing yet. */
+/** The current frame of a video; `null` where the browser does not give it out, or there is nothing yet. */
 export async function pictureOf(video: HTMLVideoElement): Promise<File | null> {
   if (video.videoWidth === 0) return null;
   const canvas = document.createElement("canvas");

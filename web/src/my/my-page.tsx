@@ -16,7 +16,7 @@ import { VideoRow } from "./video-row.tsx";
 
 const pollMs = 3000;
 
-/** What the server works on is another in a moment. */
+/** Whether the server still works on the video. */
 const isChanging = ({ status, replacement }: Video) => status === 0 || replacement?.status === "processing";
 
 export function MyPage() {

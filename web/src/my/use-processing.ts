@@ -18,7 +18,7 @@ export const isFetched = ({ status, status_reason: reason }: Video): boolean =>
 export const isNeverThere = ({ status, status_reason: reason }: Video): boolean =>
   status === 2 && /^(?:upload|outgoing|video|kernel)\./.test(reason?.error ?? "");
 
-/** What may go well another time; all other reasons lie in the file. */
+/** Failures that may pass on a retry; all other reasons lie in the file. */
 const passing: ReadonlySet<string> = new Set(["media.cancelled", "media.failed", "media.too_slow", "media.too_costly"]);
 
 interface Processing {

@@ -89,7 +89,7 @@ interface ActionsProps {
   onDelete: () => void;
 }
 
-/** What its owner can do with the video. */
+/** The owner's actions on the video. */
 function Actions({ video, processing, publishing, onDelete }: ActionsProps) {
   const { t } = useTranslation();
   const { cancel, retry } = useProcessingActions(video);

@@ -170,7 +170,7 @@ function recover(
   options: EngineOptions,
   stopping: AbortSignal,
 ) {
-  /** What is refused may only be under another address by now: with a new token, or in another generation. */
+  /** A refused segment may have another address by now: with a new token, or in another generation. */
   let renewedAtMs = Number.NEGATIVE_INFINITY;
   let isRenewing = false;
   const again = async (isFatal: boolean) => {

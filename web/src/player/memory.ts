@@ -1,4 +1,4 @@
-/** What the player remembers between visits, on this device only. */
+/** The player's memory between visits, on this device only. */
 interface SoundMemory {
   volume: number;
   isMuted: boolean;

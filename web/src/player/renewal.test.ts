@@ -38,7 +38,7 @@ describe("the renewal of a playback token", () => {
     address.stop();
   });
 
-  it("is made at once by a tab that slept over the end of its token, and goes on from there", async () => {
+  it("is made immediately by a tab that slept over the end of its token, and goes on from there", async () => {
     const address = followAddress(given());
     mock.timers.setTime(59_000 + 60 * minuteMs);
     await settled();

@@ -12,7 +12,7 @@ export function soundAfter(sounds: readonly SoundTrack[], chosen: number): numbe
   return sounds[(place + 1) % sounds.length]?.index ?? null;
 }
 
-/** What Safari alone has; nobody else plays HLS without Media Source Extensions. */
+/** An interface of Safari alone; no other browser plays HLS without Media Source Extensions. */
 interface AudioTracks
   extends EventTarget,
     ArrayLike<{ enabled: boolean; readonly language: string; readonly label: string }> {}

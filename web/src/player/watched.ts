@@ -1,4 +1,7 @@
-/** What makes a view on the server, whichever comes first; the share has a little over, for lengths that were rounded. */
+/**
+ * The thresholds of a view on the server, whichever comes first; the share has a little over, for lengths that were
+ * rounded.
+ */
 const viewS = 3;
 const viewShare = 0.31;
 

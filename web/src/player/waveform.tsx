@@ -18,7 +18,7 @@ const waveformQuery = (url: string) =>
     staleTime: Number.POSITIVE_INFINITY,
   });
 
-/** What a title without a picture shows: how loud it is when, and a way to go there. */
+/** The waveform of a title without a picture: shows its loudness, and seeks. */
 export function Waveform({ url, player }: { url: string; player: Player }) {
   const { t } = useTranslation();
   const { data: peaks = [] } = useQuery(waveformQuery(url));

@@ -12,7 +12,7 @@ import { VisibilityIcon } from "../ui/visibility.tsx";
 import { showPlaylist } from "./queries.ts";
 
 interface PlaylistFormProps {
-  /** What is changed; a new one is made when left out. */
+  /** The playlist to change; a new one is made when left out. */
   playlist?: Playlist;
   onDone: (playlist: Playlist) => void;
   onCancel: () => void;

@@ -111,7 +111,7 @@ function Content({ playlist }: { playlist: Playlist }) {
 /** A user who deleted a playlist leaves its page after this. */
 const leaveMs = 2_000;
 
-/** What the owner does with the playlist as a whole. */
+/** The owner's actions on the playlist as a whole. */
 function Own({ playlist }: { playlist: Playlist }) {
   const { t } = useTranslation();
   const navigate = useNavigate();

@@ -42,7 +42,7 @@ export const playlistsOfQuery = (userId: number) =>
     ...paged,
   });
 
-/** What is listed of a playlist is another now. */
+/** Invalidates the items of a playlist. */
 export function itemsChanged(id: number): void {
   void queryClient.invalidateQueries({ queryKey: ["playlist-items", id] });
   void queryClient.invalidateQueries({ queryKey: ["playlist-head", id] });
@@ -50,7 +50,7 @@ export function itemsChanged(id: number): void {
 
 type Pages = { pages: { list: Video[] }[]; pageParams: unknown[] };
 
-/** What is listed this very moment, which may be more than what is drawn. */
+/** The items listed right now, which may be more than the drawn ones. */
 export const itemsNow = (id: number): Video[] =>
   queryClient.getQueryData<Pages>(["playlist-items", id])?.pages.flatMap((page) => page.list) ?? [];
 

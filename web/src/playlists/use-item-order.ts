@@ -7,7 +7,7 @@ import { showToast } from "../ui/toasts.tsx";
 import { before, moved } from "./order.ts";
 import { itemsChanged, itemsNow, showItems } from "./queries.ts";
 
-/** Moves and removes videos of a playlist: here at once, then on the server, one change after the other. */
+/** Moves and removes videos of a playlist: here immediately, then on the server, one change after the other. */
 export function useItemOrder(id: number) {
   const { t } = useTranslation();
   const text = useErrorText();

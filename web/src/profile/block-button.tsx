@@ -12,7 +12,7 @@ interface BlockButtonProps {
   user: { id: number; username: string; nickname: string; is_blocked: boolean };
 }
 
-/** Says what blocking does before it is done; it can be taken back at once, here and in the settings. */
+/** Says what blocking does before it is done; it can be undone immediately, here and in the settings. */
 export function BlockButton({ user }: BlockButtonProps) {
   const { t } = useTranslation();
   const text = useErrorText();

@@ -4,7 +4,7 @@ import { Avatar } from "../ui/avatar.tsx";
 
 interface PersonLinkProps {
   user: Pick<UserBrief, "id" | "username" | "nickname" | "avatar">;
-  /** What stands under the name; the user name when left out. */
+  /** The text under the name; the user name when left out. */
   text?: string;
   onPress?: () => void;
 }

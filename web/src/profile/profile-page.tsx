@@ -192,7 +192,8 @@ function List({ user, query, what }: ListProps) {
       return <State drawing={<ShelfDrawing />} title={t("profile.hidden.title")} text={t("profile.hidden.text")} />;
     return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   }
-  // What is not ready yet has its place in "My videos"; here is what visitors can see, and one's own private ones.
+  // Unfinished videos have their place in "My videos"; here are those that visitors can see, and one's own private
+  // ones.
   const videos = readyIn(query.data);
   if (videos.length === 0 && !query.hasNextPage) {
     const isMine = me?.id === user.id;

@@ -6,7 +6,7 @@ import { suggestionsQuery } from "../api/queries.ts";
 import { FollowButton } from "../ui/follow-button.tsx";
 import { PersonLink } from "./person-link.tsx";
 
-/** Whom to follow, with the reason; nothing where there is nobody. For who is signed in. */
+/** Users to follow, with the reason; empty where there are none. For signed-in users. */
 export function Suggestions({ isWide = false, onLeave }: { isWide?: boolean; onLeave?: () => void }) {
   const { t } = useTranslation();
   const { data = [] } = useQuery(suggestionsQuery);

@@ -21,7 +21,7 @@ export function Discover() {
   const hot = useQuery(hotWordsQuery);
   const tags = useQuery(hotTagsQuery);
   const past = useQuery({ ...historyQuery, enabled: me != null });
-  // What comes above it is there by then: nothing is pushed away under a finger.
+  // The content above it is loaded by then: nothing is pushed away under a finger.
   const isFirstSettled = !hot.isPending && !tags.isPending && me !== undefined && (me === null || !past.isPending);
   const suggested = useQuery({ ...suggestionsQuery, enabled: me != null });
   const isSettled = isFirstSettled && (me === null || !suggested.isPending);

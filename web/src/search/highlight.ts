@@ -10,7 +10,7 @@ interface Part {
   readonly isMatch: boolean;
 }
 
-/** What of a search is looked for. */
+/** The needles of a search. */
 function needlesOf(asked: string): string[] {
   const found = (asked.toLowerCase().match(runs) ?? []).flatMap((run) => {
     const letters = [...run];

@@ -75,7 +75,7 @@ export function SearchField({ isFocused = false }: { isFocused?: boolean }) {
   );
 }
 
-/** What is typed, what is suggested for it, and which suggestion keys have chosen. */
+/** The typed text, its suggestions, and the one that keys have chosen. */
 function useSearchWords() {
   const navigate = useNavigate();
   const { search } = useLocation();

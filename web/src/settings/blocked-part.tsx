@@ -8,7 +8,7 @@ import { LoadFailed, LoadMore } from "../ui/load-more.tsx";
 import { useErrorText } from "../ui/states.tsx";
 import { showToast } from "../ui/toasts.tsx";
 
-/** Whom one blocks, and the way to end it. */
+/** Blocked accounts, with the button to unblock. */
 export function BlockedPart() {
   const { t } = useTranslation();
   const text = useErrorText();

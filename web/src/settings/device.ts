@@ -16,7 +16,7 @@ const systems = [
 const found = (names: readonly (readonly [string, RegExp])[], agent: string): string =>
   names.find(([, pattern]) => pattern.test(agent))?.[0] ?? "";
 
-/** What people call the client that says this of itself; its own first word where it is no browser. Pure. */
+/** The common name of a client by its user agent; the agent's first word where it is no browser. Pure. */
 export function deviceOf(agent: string): { name: string; isPhone: boolean } {
   const browser = found(browsers, agent);
   const system = found(systems, agent);

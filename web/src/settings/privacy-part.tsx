@@ -9,7 +9,7 @@ import { showToast } from "../ui/toasts.tsx";
 
 const shown = ["show_likes", "show_favorites", "show_following", "show_followers"] as const;
 
-/** What others see of one's lists, and what is kept of what one watches and looks for. */
+/** The visibility of one's lists, and the histories of watching and searching. */
 export function PrivacyPart({ me }: { me: User }) {
   const { t } = useTranslation();
   const text = useErrorText();

@@ -91,11 +91,11 @@ export function Nav() {
 interface ItemProps {
   to: "/" | "/search" | "/upload" | "/inbox" | "/my" | "/drive" | "/admin" | "/moderation" | "/settings";
   name: string;
-  /** What of the name fits under a phone's icon. */
+  /** A short name that fits under a phone's icon. */
   short?: string;
   icon: ReactNode;
   exact?: boolean;
-  /** What is new there. */
+  /** The number of new things there. */
   count?: number;
 }
 

@@ -12,7 +12,7 @@ import { Nav, PhoneHead } from "./nav.tsx";
 import { applyTheme } from "./theme.ts";
 import { TraySlot } from "./tray-slot.tsx";
 
-/** What surrounds every page. */
+/** The frame of every page. */
 export function Shell() {
   const { t, i18n } = useTranslation();
   const { pathname } = useLocation();

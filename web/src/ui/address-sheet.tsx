@@ -7,7 +7,7 @@ import { useErrorText } from "./states.tsx";
 
 interface AddressSheetProps {
   hint: string;
-  /** What the button says. */
+  /** The label of the button. */
   done: string;
   lengthMax: number;
   onClose: () => void;

@@ -30,7 +30,7 @@ interface Extra {
 }
 
 interface OwnButtonProps extends Omit<ButtonProps, "className" | "children" | "isPending">, Extra {
-  /** What it began is not done yet. It keeps the focus; its owner ignores a second press. */
+  /** Its action is under way. It keeps the focus; its owner ignores a second press. */
   isBusy?: boolean;
 }
 

@@ -9,7 +9,7 @@ const categoriesQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
-/** What videos can be about, by id, in the viewer's language. */
+/** The categories of videos, by id, in the viewer's language. */
 export function useCategories(): readonly { readonly id: number; readonly name: string }[] {
   const { i18n } = useTranslation();
   const { data } = useQuery(categoriesQuery);
@@ -24,7 +24,7 @@ interface CategorySelectProps {
   onChange: (id: number | null) => void;
 }
 
-/** What the video is about, or that it says nothing of it. */
+/** The choice of a video's category, or of none. */
 export function CategorySelect({ value, onChange }: CategorySelectProps) {
   const { t } = useTranslation();
   const options = useCategories().map(({ id, name }) => ({ value: String(id), name }));

@@ -5,7 +5,7 @@ export interface ChooseFileProps {
   /** Its name, also shown. */
   text: string;
   icon?: ReactNode;
-  /** What may be chosen, as the `accept` of an input. */
+  /** The accepted files, as the `accept` of an input. */
   accept: string;
   isDisabled?: boolean;
   onFile: (file: File) => void;

@@ -10,9 +10,9 @@ interface Pending {
 }
 
 interface Deletions {
-  /** What is being deleted: hidden already, still there for a while. */
+  /** The things that are being deleted: hidden already, still there for a while. */
   useHidden: () => ReadonlySet<number>;
-  /** Hides it at once and deletes it when nobody took it back in time. Returns the way to take it back. */
+  /** Hides it immediately and deletes it unless the user undoes that in time. Returns the undo. */
   deleteLater: (id: number, onFailed: (thrown: unknown) => void) => () => void;
   /** Undoes a deletion that is not sent yet. */
   takeBack: (id: number) => void;
@@ -43,7 +43,7 @@ export function deletions(remove: (id: number) => Promise<void>): Deletions {
   };
   const takeBack = (id: number) => {
     const deletion = pending.get(id);
-    // What was sent is not to be had back.
+    // A sent deletion cannot be undone.
     if (deletion === undefined || deletion.isSent) return;
     clearTimeout(deletion.timer);
     pending.delete(id);

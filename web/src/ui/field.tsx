@@ -16,7 +16,7 @@ const inputClass =
 interface FieldProps extends Omit<TextFieldProps, "className" | "children"> {
   label: string;
   hint?: ReactNode;
-  /** What is wrong with it; shown beside the field and read out. */
+  /** The problem of the value; shown beside the field and read out. */
   problem?: string | null;
   /** How many characters the server takes; more can be typed, is reported, and keeps a form from being sent. */
   charactersMax?: number;

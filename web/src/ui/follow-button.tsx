@@ -12,7 +12,9 @@ interface FollowButtonProps {
   className?: string;
 }
 
-/** Follows at once and mends it when the server disagrees. Nothing for oneself; a visitor is offered to log in. */
+/**
+ * Follows immediately and corrects it when the server disagrees. Nothing for oneself; a visitor is offered to log in.
+ */
 export function FollowButton({ user, className = "" }: FollowButtonProps) {
   const { t } = useTranslation();
   const me = useMe();

@@ -3,7 +3,7 @@ import { Button } from "./button.tsx";
 import { classNames } from "./class-names.ts";
 import { Problem, useErrorText } from "./states.tsx";
 
-/** What a list of pages knows of its next one. */
+/** The state of a paged list's next page. */
 export interface Paging {
   readonly hasNextPage: boolean;
   readonly isFetchingNextPage: boolean;
@@ -14,7 +14,7 @@ export interface Paging {
 
 interface LoadMoreProps {
   query: Paging;
-  /** What the way on is called, where it leads elsewhere than down. */
+  /** The label of the button, where it leads elsewhere than down. */
   name?: string;
   className?: string;
 }

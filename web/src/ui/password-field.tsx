@@ -4,7 +4,7 @@ import { useTranslation } from "react-i18next";
 import { IconButton } from "./button.tsx";
 import { Field } from "./field.tsx";
 
-/** What the server takes where an account is made; the hint says it. */
+/** The server's limit for a new password; the hint says it. */
 const newMax = 50;
 
 interface PasswordFieldProps {

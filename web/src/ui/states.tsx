@@ -38,7 +38,7 @@ interface ErrorStateProps {
   onRetry?: () => void;
 }
 
-/** What happened, what is safe, what to do; the code is in the details. */
+/** Explains an error and its remedy; the code is in the details. */
 export function ErrorState({ error, isRetrying = false, onRetry }: ErrorStateProps) {
   const { t } = useTranslation();
   const text = useErrorText();

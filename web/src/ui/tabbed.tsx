@@ -5,7 +5,7 @@ interface TabbedProps<Name extends string> {
   tabs: readonly { readonly name: Name; readonly text: string }[];
   current: Name;
   onChange: (name: Name) => void;
-  /** What the current tab shows. */
+  /** The content of the current tab. */
   children: ReactNode;
 }
 

@@ -4,7 +4,7 @@ import { charactersIn } from "../text/characters.ts";
 export const tagsMax = 30;
 export const tagCharactersMax = 50;
 
-/** What stands between tags: commas of any script, and line breaks and tabs of what was copied from elsewhere. */
+/** Separators of tags: commas of any script, and line breaks and tabs of pasted text. */
 const between = /[,，、،\n\r\t]/u;
 
 const keyOf = (tag: string) => tag.normalize("NFKC").toLowerCase();

@@ -8,7 +8,7 @@ import { useErrorText } from "./states.tsx";
 import { showToast } from "./toasts.tsx";
 import { useOfferLogin } from "./use-offer-login.ts";
 
-/** Likes or unlikes at once and mends it when the server disagrees. A visitor is offered to log in instead. */
+/** Likes or unlikes immediately and corrects it when the server disagrees. A visitor is offered to log in instead. */
 export function useLike(video: Video): (wanted?: boolean) => void {
   const { t } = useTranslation();
   const me = useMe();
@@ -33,7 +33,7 @@ export function useLike(video: Video): (wanted?: boolean) => void {
   };
 }
 
-/** Keeps a video among the favourites or lets it go, at once, and mends it when the server disagrees. */
+/** Adds a video to the favourites or removes it, immediately, and corrects it when the server disagrees. */
 export function useFavorite(video: Video): () => void {
   const { t } = useTranslation();
   const me = useMe();

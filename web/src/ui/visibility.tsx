@@ -16,7 +16,7 @@ export function VisibilityIcon({ visibility, size = 16 }: { visibility: Visibili
   return <Icon size={size} aria-hidden className="shrink-0" />;
 }
 
-/** Who may watch, in a word. */
+/** The visibility of a video, in a word. */
 export function VisibilityBadge({ visibility }: { visibility: Visibility }) {
   const { t } = useTranslation();
   return (

@@ -12,8 +12,8 @@ interface Carried extends Omit<Sending, "file" | "beforeLast"> {
 }
 
 /**
- * Brings a file to the server: begins to send it at once, hashes it beside, and where the hash is known before half of
- * it is out asks whether the server has the content already. Whichever is first, one file is made.
+ * Brings a file to the server: begins to send it immediately, hashes it beside, and where the hash is known before half
+ * of it is out asks whether the server has the content already. Whichever is first, one file is made.
  */
 export async function carry(carried: Carried): Promise<Made> {
   const { file, name, to, signal } = carried;
@@ -65,7 +65,7 @@ export async function carry(carried: Carried): Promise<Made> {
       },
     });
   } catch (thrown) {
-    // What was proven makes a file, also when the sending was stopped meanwhile.
+    // A proven file is made, also when the sending was stopped meanwhile.
     await asking.catch(() => undefined);
     if (found.made === null) throw thrown;
     if (url !== null) dropUpload(url);

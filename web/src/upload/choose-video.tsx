@@ -8,7 +8,7 @@ interface ChooseVideoProps {
   text?: string;
 }
 
-/** What may be chosen, as the `accept` of an input. */
+/** The accepted files, as the `accept` of an input. */
 export const videoFiles = "video/*,audio/*,.mkv,.ts,.mts,.m2ts,.flv,.avi,.wmv";
 
 /** The file input, dressed as a button. The input itself has the focus and the name. */

@@ -20,7 +20,7 @@ const whens = [
   { value: "later", icon: CalendarClock },
   { value: "draft", icon: FilePen },
 ] as const;
-/** What the button does, by when it is to be published. */
+/** The label of the button, by the time of publication. */
 const doneTexts = { now: "upload.publish", later: "publish.schedule", draft: "publish.saveDraft" } as const;
 
 /** Everything about the video that is not the file. */
@@ -65,7 +65,7 @@ export function DetailsForm({ upload }: { upload: UploadState }) {
 
 type Draft = UploadState["draft"];
 
-/** What keeps a draft from being published. */
+/** The obstacles to publishing a draft. */
 interface Missing {
   title: boolean;
   password: boolean;

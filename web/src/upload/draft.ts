@@ -62,7 +62,7 @@ export function revise(draft: Draft, part: Partial<Draft>, newKey: () => string)
   return { ...revised, publishKey: isSame ? draft.publishKey : newKey() };
 }
 
-/** What publishing this draft sends; `null` while there is neither its file nor an address of it. Pure. */
+/** The request that publishes this draft; `null` while there is neither its file nor an address of it. Pure. */
 export function bodyOf({
   media,
   address,
@@ -149,7 +149,7 @@ export function addressOf(text: string): string | null {
   return url !== null && /^https?:$/.test(url.protocol) && url.href.length <= 2_000 ? url.href : null;
 }
 
-/** What the file at an address is called: its last part that has letters, else the host. */
+/** The name of the file at an address: its last part that has letters, else the host. */
 export function fileNameOf(address: string): string {
   const { pathname, host } = new URL(address);
   const last = pathname.split("/").findLast((part) => part !== "") ?? host;

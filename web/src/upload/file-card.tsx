@@ -72,7 +72,7 @@ export function FileCard({ upload, bytesMax, onFile }: FileCardProps) {
   );
 }
 
-/** What can be done with the file in its state. */
+/** The actions on the file in its state. */
 function FileButtons({ upload, bytesMax, onFile }: FileCardProps) {
   const { t } = useTranslation();
   if (upload.step === "failed")

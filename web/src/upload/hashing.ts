@@ -10,7 +10,7 @@ interface Asked {
 
 /** The orders of the worker. */
 export type HashOrder = { [Kind in keyof Asked]: { id: number; kind: Kind } & Asked[Kind] }[keyof Asked];
-/** What it answers. */
+/** Its answers. */
 export type HashAnswer = { id: number; digests: string[] } | { id: number; problem: string };
 
 interface Waiting {

@@ -28,7 +28,7 @@ const isOver = (task: Task | undefined) =>
 
 const hasFile = (video: Video) => !isFetched(video) && !isNeverThere(video);
 
-/** What happens to a published video until it plays, and why. Its address survives a reload. */
+/** The progress of a published video until it plays, with reasons. Its address survives a reload. */
 export function ProcessingCard({ videoId }: { videoId: number }) {
   const { t } = useTranslation();
   const video = useQuery({

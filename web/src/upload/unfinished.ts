@@ -54,7 +54,7 @@ export function forgetUnfinished(): string | null {
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
-/** What was stored, whatever an older version or a curious person left there. */
+/** The stored upload, checked: an older version or a curious user may have changed it. */
 export function parseUnfinished(text: string | null): Unfinished | null {
   const stored = parse(text);
   if (!isObject(stored)) return null;

@@ -95,7 +95,7 @@ export function changeDraft(part: Partial<Draft>): void {
   change({ draft: saved(revise(state.draft, part, randomKey)), publishFailure: null });
 }
 
-/** Sends the file at once. `bytesMax` is what this server takes; 0 when that is not known. */
+/** Sends the file immediately. `bytesMax` is this server's limit; 0 when that is unknown. */
 export async function startUpload(file: File, bytesMax: number): Promise<void> {
   running?.abort();
   if (state.previewUrl !== null) URL.revokeObjectURL(state.previewUrl);
@@ -118,7 +118,7 @@ async function goOn(file: File): Promise<void> {
   await send(file, mine).catch((thrown: unknown) => {
     if (mine.signal.aborted) return;
     const failure = asFailure(thrown);
-    // What the server gave up or refused is begun anew; anything else is resumed.
+    // An upload that the server gave up or refused is begun anew; anything else is resumed.
     if (failure.status >= 400 && failure.status < 500 && failure.status !== 401) forgetUnfinished();
     change({ step: "failed", failure, publish: "no", waitsFor: null });
   });
@@ -204,7 +204,7 @@ export function takeAddress(address: string): void {
   change({ step: "elsewhere", name });
 }
 
-/** What was typed, else a first title. */
+/** The typed title, else a first one. */
 const titledBy = (fileName: string): string => (state.draft.title === "" ? titleOf(fileName) : state.draft.title);
 
 /** Goes on to publish a file that is on the server already. What was typed about another stays. */
@@ -246,7 +246,7 @@ async function publishNow() {
   }
 }
 
-/** What was typed here belongs to who was logged in. */
+/** The typed details belong to the user who was logged in. */
 function forgetDraft() {
   cancelUpload();
   change({ draft: emptyDraft, publishedId: null });

@@ -9,7 +9,7 @@ import { LoadMore } from "../ui/load-more.tsx";
 
 /**
  * More from the feed, beside the video or under it. It is an addition: when nothing of it can be had, nothing is said.
- * What is there stays when more of it does not come.
+ * Loaded videos stay when the next page fails.
  */
 export function Related({ without }: { without: number }) {
   const { t } = useTranslation();

@@ -143,7 +143,7 @@ function DanmakuForm({ video, timeS }: DanmakuBarProps) {
   );
 }
 
-/** What is typed, and its way to the server. */
+/** The typed text, and its posting. */
 function usePosting({ video, timeS }: DanmakuBarProps, look: Look) {
   const { t } = useTranslation();
   const me = useMe();

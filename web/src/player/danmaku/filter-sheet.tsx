@@ -16,7 +16,7 @@ const modes = ["scroll", "top", "bottom"] as const;
 const wordMax = 50;
 const wordsMax = 100;
 
-/** What one does not want to see fly by, on every device one is signed in on. */
+/** The viewer's danmaku filters, on every device they are signed in on. */
 export function FilterSheet({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const filters = useQuery(filtersQuery);
@@ -38,7 +38,7 @@ function Filters({ filters }: { filters: Filtered }) {
   const text = useErrorText();
   const [word, setWord] = useState("");
   const isFull = filters.words.length >= wordsMax;
-  /** Shown at once; what flies is asked for anew. */
+  /** Shown immediately; flying danmaku are asked for anew. */
   const change = (part: Partial<Omit<Filtered, "hidden_count">>) => {
     const { words, user_ids, modes } = filters;
     queryClient.setQueryData(filtersQuery.queryKey, { ...filters, ...part });

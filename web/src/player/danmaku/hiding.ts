@@ -5,7 +5,7 @@ import { queryClient } from "../../api/queries.ts";
 
 export type Filtered = Rows["interaction.danmakuFilters"]["answer"];
 
-/** What one does not want to see fly by. */
+/** The viewer's danmaku filters. */
 export const filtersQuery = queryOptions({
   queryKey: ["danmaku-filters"],
   queryFn: ({ signal }) => ask("interaction.danmakuFilters", { signal }),

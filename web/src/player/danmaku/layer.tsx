@@ -24,7 +24,7 @@ export function DanmakuLayer({ videoId, video, timeS }: LayerProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const bucket = Math.floor(timeS / stretchS);
   const items = useQueries({
-    // What is about to fly is there before it does; what flies now may have begun in the stretch before.
+    // Coming danmaku are loaded before they fly; those that fly now may have begun in the stretch before.
     queries: [bucket - 1, bucket, bucket + 1]
       .filter((one) => one >= 0)
       .map((one) => ({ ...danmakuQuery(videoId, one), enabled: isOn })),

@@ -26,7 +26,7 @@ interface NearSheetProps {
   onClose: () => void;
 }
 
-/** What was said around a moment of the film, to read it, to report it and to take it away. */
+/** The danmaku around a moment of the film, to read, report and delete them. */
 export function NearSheet({ video, atS, onClose }: NearSheetProps) {
   const { t } = useTranslation();
   const me = useMe();
