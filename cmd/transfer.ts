@@ -86,12 +86,12 @@ function commandOf(command: string, id: string | undefined, values: Options): Co
     case "move":
     case "copy":
       return startTransfer(
-        { kind: command, from: needed(values, "from"), to: needed(values, "to"), ...filterOf(values) },
+        { kind: command, from: requireOption(values, "from"), to: requireOption(values, "to"), ...filterOf(values) },
         values,
       );
     case "verify":
     case "repair":
-      return startTransfer({ kind: command, from: needed(values, "store"), ...filterOf(values) }, values);
+      return startTransfer({ kind: command, from: requireOption(values, "store"), ...filterOf(values) }, values);
     case "stores":
       return stores;
     case "damaged":
@@ -174,7 +174,7 @@ const stores: Command = async (call, output) => {
   return list.every(({ reason }) => reason === null) ? 0 : 1;
 };
 
-function needed(values: Options, name: "from" | "to" | "store"): string {
+function requireOption(values: Options, name: "from" | "to" | "store"): string {
   const value = values[name];
   if (value === undefined) throw new Misuse(`say which store: --${name} STORE`);
   return value;

@@ -98,12 +98,12 @@ const forwarding = (
     // Positions of strangers' changes are stored for their next read, as over HTTP; our processes keep those of
     // answers.
     const isKept = reads && call.caller === undefined && kind !== undefined && kind !== "stream";
-    const run = () => forwarded(host, contract, service, name, input, call);
+    const run = () => forward(host, contract, service, name, input, call);
     return isKept ? reads.around(kind, call, run as () => Promise<object>) : run(); // By its kind.
   },
 });
 
-function forwarded(
+function forward(
   host: ServiceHost,
   contract: Contract | undefined,
   service: string,

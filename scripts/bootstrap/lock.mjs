@@ -17,7 +17,7 @@ export async function alone(work, home = cache) {
   await mkdir(home, { recursive: true }).catch((error) => {
     throw new Stop(`cannot write in ${root} (${error.code}): make it writable, or start as the user who owns it`);
   });
-  for (const until = Date.now() + waitMsMax; !(await taken(folder)); await sleep(200))
+  for (const until = Date.now() + waitMsMax; !(await tryTake(folder)); await sleep(200))
     if (Date.now() > until) throw new Stop(`another start is still preparing this folder; if not, remove ${folder}`);
   try {
     return await work();
@@ -27,7 +27,7 @@ export async function alone(work, home = cache) {
 }
 
 let isTold = false;
-async function taken(folder) {
+async function tryTake(folder) {
   try {
     await mkdir(folder);
     await writeFile(join(folder, "pid"), `${process.pid} ${await sinceOf(process.pid)}`.trim());

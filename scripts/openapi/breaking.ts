@@ -31,13 +31,13 @@ function inputBreaks(where: string, was: Operation, is: Operation, before: Docum
     if (required && old?.required !== true) found.push(`${where}: the parameter ${name} is required now`);
     if (old) found.push(...typeBreaks(`${where} ${name}`, old.schema, schema, "input"));
   }
-  const oldBody = resolved(bodyOf(was), before);
-  const body = resolved(bodyOf(is), after);
+  const oldBody = resolve(bodyOf(was), before);
+  const body = resolve(bodyOf(is), after);
   for (const name of body?.required ?? [])
     if (oldBody?.required?.includes(name) !== true) found.push(`${where}: the field ${name} is required now`);
   for (const [name, old] of Object.entries(oldBody?.properties ?? {})) {
     const now = body?.properties?.[name];
-    if (now) found.push(...typeBreaks(`${where} ${name}`, resolved(old, before), resolved(now, after), "input"));
+    if (now) found.push(...typeBreaks(`${where} ${name}`, resolve(old, before), resolve(now, after), "input"));
   }
   return found;
 }
@@ -50,7 +50,7 @@ function answerBreaks(
   after: Document,
   seen: readonly Schema[] = [],
 ): string[] {
-  const [was, is] = [resolved(given, before), resolved(now, after)];
+  const [was, is] = [resolve(given, before), resolve(now, after)];
   if (!was || seen.includes(was)) return [];
   if (!is) return [`${where} is gone`];
   const found = typeBreaks(where, was, is, "answer");
@@ -100,7 +100,7 @@ function typesOf({ type, anyOf, format, $ref }: Schema): string[] {
   return types.map((name) => (name === "string" && format === "date-time" ? "date-time" : name));
 }
 
-function resolved(schema: Schema | undefined, { components }: Document): Schema | undefined {
+function resolve(schema: Schema | undefined, { components }: Document): Schema | undefined {
   return schema?.$ref === undefined ? schema : components.schemas[nameOf(schema.$ref)];
 }
 

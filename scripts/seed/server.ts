@@ -25,7 +25,7 @@ export async function reachServer(
   if (await isReady(url)) return { url, firstRunToken: undefined, [Symbol.asyncDispose]: async () => undefined };
   if (address !== undefined) throw new Error(`no server answers at ${url}`);
   say(`no server answers at ${url}, so one is started for the time`);
-  return started(flags);
+  return start(flags);
 }
 
 const isReady = (url: string): Promise<boolean> =>
@@ -34,7 +34,7 @@ const isReady = (url: string): Promise<boolean> =>
     () => false,
   );
 
-async function started(flags: readonly string[]): Promise<Server> {
+async function start(flags: readonly string[]): Promise<Server> {
   const child = spawn(process.execPath, [serve, ...flags, "--port", "0"], {
     env: { ...process.env, KINORA_RATE_LIMIT: "off", KINORA_LOG_FORMAT: "json", KINORA_LOG_LEVEL: "error" },
     stdio: ["ignore", "inherit", "pipe"],

@@ -6,14 +6,14 @@ export interface DashTrack {
   readonly index: TrackIndex;
   /** BCP 47; of sound. */
   readonly language?: string;
-  /** For people; of sound. */
+  /** A readable name; of sound. */
   readonly name?: string;
 }
 export interface DashCaptions {
   readonly track: string;
   /** BCP 47. */
   readonly language: string;
-  /** For people, such as `English`. */
+  /** A readable name, such as `English`. */
   readonly label: string;
 }
 
@@ -38,7 +38,7 @@ export function dashManifest(
   const seconds = Math.max(...tracks.map(({ index }) => index.durationTicks / index.timescale));
   const sets = [
     // Players switch freely within a set, which a change of codec does not allow.
-    ...grouped(pictures, ({ index }) => family(index)).map((set) => adaptationSet("video", set, [], uriOf)),
+    ...groupBy(pictures, ({ index }) => family(index)).map((set) => adaptationSet("video", set, [], uriOf)),
     // Each sound is one to choose, the first by default.
     ...sounds.map((sound, n) =>
       adaptationSet("audio", [sound], sounds.length > 1 ? choice(sound, n === 0 ? "main" : "alternate") : [], uriOf),
@@ -61,7 +61,7 @@ type Indexed = DashTrack & { readonly index: TrackIndex & { readonly sidx: NonNu
 const hasSegmentIndex = (track: DashTrack): track is Indexed => track.index.sidx !== undefined;
 const family = ({ codec }: TrackIndex): string => codec.split(".", 1)[0] ?? codec;
 
-function grouped<T>(tracks: readonly T[], keyOf: (track: T) => string): T[][] {
+function groupBy<T>(tracks: readonly T[], keyOf: (track: T) => string): T[][] {
   const groups = new Map<string, T[]>();
   for (const track of tracks) groups.set(keyOf(track), [...(groups.get(keyOf(track)) ?? []), track]);
   return [...groups.values()];

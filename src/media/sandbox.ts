@@ -57,7 +57,7 @@ export async function chooseSandbox(
   return sandboxOf("none", false);
 }
 
-/** Root makes namespaces at once and has powers to give up; others make them inside a user namespace. */
+/** Root makes namespaces directly and has powers to give up; others make them inside a user namespace. */
 export const waysTo = (level: SandboxLevel): Sandbox[] =>
   (level === "bwrap" || level === "none" ? [false] : [true, false]).map((asRoot) => sandboxOf(level, asRoot));
 
@@ -140,11 +140,11 @@ function bwrap([program = "", ...args]: readonly string[], { inputs, outputFolde
 /** The folders of a program that is not the system's, and of what it is a link to: it may have libraries there. */
 const beside = (program: string): string[] => [
   ...new Set(
-    [program, resolved(program)].filter((path) => !/^\/(?:usr|bin)\//.test(path)).map((path) => dirname(path)),
+    [program, resolveProgram(program)].filter((path) => !/^\/(?:usr|bin)\//.test(path)).map((path) => dirname(path)),
   ),
 ];
 
-function resolved(program: string): string {
+function resolveProgram(program: string): string {
   try {
     return realpathSync(program);
   } catch {

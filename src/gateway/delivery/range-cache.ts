@@ -109,7 +109,7 @@ export class RangeCache {
     try {
       const object = await openStoredObject(blob, of);
       if (!object) return undefined;
-      const bytes = await closing(object, () => object.read(start, end - start + 1));
+      const bytes = await closeAfter(object, () => object.read(start, end - start + 1));
       // Verified once for all requests that the cache answers.
       if (bytes.byteLength === of.sizeBytes) assertSame(of.key, bytes);
       if (this.#requests.get(name)?.isRepeated) this.#store(name, bytes);
@@ -132,7 +132,7 @@ export class RangeCache {
 
 const nameOf = (key: string, start: number, end: number): string => `${key}:${start}-${end}`;
 
-async function closing<R>(object: BlobReader, work: () => Promise<R>): Promise<R> {
+async function closeAfter<R>(object: BlobReader, work: () => Promise<R>): Promise<R> {
   try {
     return await work();
   } finally {

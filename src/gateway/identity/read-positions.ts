@@ -98,13 +98,13 @@ function bucketOf(who: string): string {
 export function withReadPositions(client: ClientOf, reads: ReadPositions): ClientOf {
   const made = new WeakMap<Contract, Client<Contract>>();
   return (contract) => {
-    const known = made.get(contract) ?? keeping(contract, client(contract), reads);
+    const known = made.get(contract) ?? keepPositions(contract, client(contract), reads);
     made.set(contract, known);
     return known as never; // Of this very contract.
   };
 }
 
-function keeping(contract: Contract, client: Client<Contract>, reads: ReadPositions): Client<Contract> {
+function keepPositions(contract: Contract, client: Client<Contract>, reads: ReadPositions): Client<Contract> {
   const methods = Object.entries(contract.methods).map(([name, { kind }]) => {
     const ask = client[name] as (input: unknown, call: Call) => Promise<object>; // By its kind, where it is no stream.
     const asked = (input: unknown, call: Call) => reads.around(kind, call, () => ask(input, call));

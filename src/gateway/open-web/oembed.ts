@@ -28,7 +28,7 @@ export function oembedOf(preview: Preview, base: string, { maxwidth, maxheight }
     ...(author && { author_name: author }),
   };
   if (!embedUrl) return { type: "link", ...common };
-  const size = fitted(preview, limitIn("maxwidth", maxwidth), limitIn("maxheight", maxheight));
+  const size = fit(preview, limitIn("maxwidth", maxwidth), limitIn("maxheight", maxheight));
   return {
     type: "video",
     ...common,
@@ -47,7 +47,7 @@ function limitIn(field: string, value: unknown): number {
 }
 
 /** The largest size of the same shape within both limits. Pure. */
-function fitted(
+function fit(
   { width = defaultSize.width, height = defaultSize.height }: Pick<Preview, "width" | "height">,
   maxWidth: number,
   maxHeight: number,

@@ -50,10 +50,10 @@ export class PagePreviews {
     const [, id] = path.match(/^\/(?:watch|embed)\/([1-9]\d{0,15})$/) ?? [];
     if (id !== undefined) return this.#ofVideo(Number(id), base, call);
     const [, name] = path.match(/^\/@([^/]{1,200})$/) ?? [];
-    const username = name === undefined ? undefined : decoded(name);
+    const username = name === undefined ? undefined : decode(name);
     if (username !== undefined) return this.#ofUser(username, base, call);
     const [, tag] = path.match(/^\/tag\/([^/]{1,500})$/) ?? [];
-    const hashtagName = tag === undefined ? undefined : decoded(tag);
+    const hashtagName = tag === undefined ? undefined : decode(tag);
     return hashtagName === undefined ? undefined : this.#ofHashtag(hashtagName, base, call);
   }
 
@@ -130,7 +130,7 @@ function unlessHidden(error: unknown): undefined {
   return undefined;
 }
 
-function decoded(text: string): string | undefined {
+function decode(text: string): string | undefined {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -258,7 +258,7 @@ class Live {
       this.#socket.close(closes.policy, "too many frames");
       return;
     }
-    const frame = Frame.safeParse(parsed(text));
+    const frame = Frame.safeParse(parseFrame(text));
     if (!frame.success) this.#socket.close(closes.policy, "no such frame");
     else if (frame.data.type === "ping") this.#send('{"type":"pong"}');
     else void this.#resume(frame.data.after);
@@ -279,7 +279,7 @@ class Live {
   }
 }
 
-function parsed(text: string): unknown {
+function parseFrame(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

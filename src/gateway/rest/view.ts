@@ -61,7 +61,7 @@ export function view<B extends z.ZodObject>({
     ],
   };
   const compose: View<z.output<B>>["compose"] = async (rows, context) => {
-    const answers = await Promise.all(parts.map((part) => hydrated(part, rows, context, part.name === required)));
+    const answers = await Promise.all(parts.map((part) => hydrate(part, rows, context, part.name === required)));
     return rows.flatMap((row, place) => {
       const pieces: object[] = [row];
       for (const answer of answers) {
@@ -93,7 +93,7 @@ function blankOf(names: readonly string[]): Record<string, unknown> {
   return blank;
 }
 
-async function hydrated<Row>(
+async function hydrate<Row>(
   part: Part<Row>,
   rows: readonly Row[],
   context: ViewContext,

@@ -94,7 +94,7 @@ export class RedisConnection {
     const client = clientOf(this.#settings.url);
     client.on("error", (error: unknown) => this.#lose(client, error));
     try {
-      const open = await within(openMs, greeted(client));
+      const open = await within(openMs, greet(client));
       if (this.#isClosed) return client.destroy();
       this.#open = open;
       this.#reason = undefined;
@@ -128,7 +128,7 @@ export class RedisConnection {
   }
 }
 
-async function greeted(client: Client): Promise<Open> {
+async function greet(client: Client): Promise<Open> {
   await client.connect();
   const info = (await Promise.all([client.info("server"), client.info("replication")])).join("\n");
   const [, major = 0, minor = 0] = /^redis_version:(\d+)\.(\d+)/m.exec(info) ?? [];

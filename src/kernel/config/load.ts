@@ -41,9 +41,9 @@ export function loadConfig(
   const above = [fromDotEnv(cwd, settings), fromEnvironment(env, settings), flags];
   const { data } = Config.pick({ data: true })
     .catch({ data: "./data" })
-    .parse({ data: merged(above).get("data")?.value });
+    .parse({ data: merge(above).get("data")?.value });
   const sources = [fromFile(resolve(cwd, data), settings), ...above];
-  const values = merged(sources);
+  const values = merge(sources);
   const problems = sources.flatMap((source) => source.problems);
   const tree = {};
   for (const [key, { value }] of values) put(tree, key.split("."), value);
@@ -65,7 +65,7 @@ export function loadConfig(
 }
 
 type Values = ReadonlyMap<string, { readonly value: unknown; readonly where: string }>;
-const merged = (sources: readonly Source[]): Values => new Map(sources.flatMap((source) => [...source.values]));
+const merge = (sources: readonly Source[]): Values => new Map(sources.flatMap((source) => [...source.values]));
 
 type Tree = { [key: string]: unknown };
 

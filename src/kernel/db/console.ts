@@ -100,7 +100,8 @@ async function describe(client: pg.Client, line: string, say: Say): Promise<void
 async function run(client: pg.Client, query: pg.QueryConfig, say: Say): Promise<boolean> {
   try {
     const answer: unknown = await client.query({ ...query, types: asText, rowMode: "array" });
-    for (const one of Array.isArray(answer) ? answer : [answer]) say(shown(one as pg.QueryArrayResult<string[]>)); // As asked.
+    for (const one of Array.isArray(answer) ? answer : [answer])
+      say(formatResult(one as pg.QueryArrayResult<string[]>)); // As asked.
     return true;
   } catch (error) {
     if (!(error instanceof pg.DatabaseError)) throw error;
@@ -110,7 +111,7 @@ async function run(client: pg.Client, query: pg.QueryConfig, say: Say): Promise<
 }
 
 /** Rows as a table with a line for the names and one for their number. */
-function shown({ fields, rows, command, rowCount }: pg.QueryArrayResult<(string | null)[]>): string {
+function formatResult({ fields, rows, command, rowCount }: pg.QueryArrayResult<(string | null)[]>): string {
   if (fields.length === 0) return `${command} ${rowCount ?? ""}`.trim();
   const cells = rows.map((row) => row.map((value) => oneLine(value ?? "∅")));
   const widths = fields.map(({ name }, column) =>
@@ -127,7 +128,7 @@ function shown({ fields, rows, command, rowCount }: pg.QueryArrayResult<(string 
 }
 
 function oneLine(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- what people wrote must not steer the terminal
+  // oxlint-disable-next-line no-control-regex -- users' text must not steer the terminal
   const line = text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, "·");
   return line.length > cellWidthMax ? `${line.slice(0, cellWidthMax - 1)}…` : line;
 }

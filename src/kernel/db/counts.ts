@@ -29,14 +29,13 @@ export const countsOf = <Tables>(db: Db<Tables>, counts: readonly Count[]): Deri
   // One statement sees counts and rows as of one commit, so that nothing is locked; the first of each kind are enough
   // to report.
   async *drift() {
-    for (const count of counts)
-      for (const wrong of await compared(db, count, undefined)) yield sentenceOf(count, wrong);
+    for (const count of counts) for (const wrong of await compare(db, count, undefined)) yield sentenceOf(count, wrong);
   },
 
   async *repair() {
     for (const count of counts) {
       for (let after: readonly Id[] | undefined; ; ) {
-        const wrong = await compared(db, count, after);
+        const wrong = await compare(db, count, after);
         for (const { key } of wrong) {
           const was = await db.tx((tx) => recount(tx, count, key));
           if (was) yield was;
@@ -50,7 +49,7 @@ export const countsOf = <Tables>(db: Db<Tables>, counts: readonly Count[]): Deri
 
 const refs = (alias: string, columns: readonly string[]) => columns.map((column) => sql.ref(`${alias}.${column}`));
 
-async function compared<Tables>(
+async function compare<Tables>(
   db: Db<Tables>,
   { table, key, column, rows }: Count,
   after: readonly Id[] | undefined,

@@ -6,7 +6,7 @@ import type { Contract, Handlers } from "../contract.ts";
 import type { Db } from "../db/port.ts";
 import type { Derived } from "../db/projection.ts";
 import type { KernelTables } from "../db/tables.ts";
-import { pooled, Worker } from "../jobs/worker.ts";
+import { groupByPool, Worker } from "../jobs/worker.ts";
 import { administrationOf } from "./administration.ts";
 import type { Chain } from "./chain.ts";
 import { type OpenedService, openService, type Surroundings } from "./opened-service.ts";
@@ -88,7 +88,7 @@ function relayOf({ name, parts, surroundings, db, locks, log }: OpenedService): 
 
 function workersOf({ parts, db, log }: OpenedService, { jobs = [] }: StartedService): Worker[] {
   const { failpoints } = parts.environment;
-  return pooled(jobs).map((kinds) => new Worker({ db, kinds, owner: parts.instance, log, failpoints }));
+  return groupByPool(jobs).map((kinds) => new Worker({ db, kinds, owner: parts.instance, log, failpoints }));
 }
 
 function consumerOf(

@@ -74,7 +74,7 @@ export function socketDoor(app: FastifyInstance, route: (route: HttpRoute) => vo
         upgrader.handleUpgrade(request.raw, upgrade.socket, upgrade.head, (socket) => {
           open.add(socket);
           socket.once("close", () => open.delete(socket));
-          take(wrapped(socket));
+          take(wrapSocket(socket));
         });
         return reply;
       },
@@ -82,7 +82,7 @@ export function socketDoor(app: FastifyInstance, route: (route: HttpRoute) => vo
   };
 }
 
-function wrapped(socket: WebSocket): HttpSocket {
+function wrapSocket(socket: WebSocket): HttpSocket {
   let listener: SocketListener | undefined;
   let isOver = false;
   // It closes by itself, with the code of what was wrong.

@@ -19,19 +19,19 @@ export interface Written {
 
 /** Answers a request that reaches no route, with the shape and the headers of every other answer. */
 export function refuseRequest(request: Asked, response: Written, error: KinoraError, failed: Failed): void {
-  const { headers, body } = written(error, requestIdOf(request), traceIdOf(request), failed);
+  const { headers, body } = refusalOf(error, requestIdOf(request), traceIdOf(request), failed);
   response.writeHead(error.http, headers);
   response.end(body);
 }
 
 /** Ends a connection on which no request could be read. */
 export function refuseConnection(socket: Socket, error: KinoraError, failed: Failed): void {
-  const { headers, body } = written(error, newRequestId(), newTraceId(), failed);
+  const { headers, body } = refusalOf(error, newRequestId(), newTraceId(), failed);
   const lines = Object.entries({ ...headers, connection: "close" }).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 ${error.http} ${STATUS_CODES[error.http] ?? ""}\r\n${lines.join("")}\r\n${body}`);
 }
 
-function written(error: KinoraError, id: string, traceId: string, failed: Failed) {
+function refusalOf(error: KinoraError, id: string, traceId: string, failed: Failed) {
   const body = JSON.stringify(failed(error, traceId));
   const wait = retryAfterSeconds(error);
   const headers = {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import type { JobKind } from "./port.ts";
-import { openKinds, pooled } from "./worker.ts";
+import { openKinds, groupByPool } from "./worker.ts";
 
 describe("the slots of a pool", () => {
   it("are never all taken by what leaves some, and all taken by what leaves none", () => {
@@ -36,11 +36,11 @@ describe("the slots of a pool", () => {
 
   it("are shared by those that name the pool, and others have their own", () => {
     const alone = kindOf("alone");
-    const groups = pooled([...three(3), alone]).map((kinds) => kinds.map(({ kind }) => kind));
+    const groups = groupByPool([...three(3), alone]).map((kinds) => kinds.map(({ kind }) => kind));
     assert.deepEqual(groups, [["short", "middle", "long"], ["alone"]]);
     assert.deepEqual(openKinds([alone], ["alone"]), []);
-    assert.throws(() => pooled([...three(3), kindOf("odd", { pool: { name: "all", slots: 4 } })]), /two sizes/);
-    assert.throws(() => pooled([kindOf("odd", { pool: { name: "all", slots: 2 }, leaves: 2 })]), /leaves nothing/);
+    assert.throws(() => groupByPool([...three(3), kindOf("odd", { pool: { name: "all", slots: 4 } })]), /two sizes/);
+    assert.throws(() => groupByPool([kindOf("odd", { pool: { name: "all", slots: 2 }, leaves: 2 })]), /leaves nothing/);
   });
 });
 

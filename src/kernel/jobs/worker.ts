@@ -28,7 +28,7 @@ interface WorkerParts {
 }
 
 /** The kinds of a service by what they share: those of one pool together, others each alone. Pure. */
-export function pooled(kinds: readonly JobKind[]): JobKind[][] {
+export function groupByPool(kinds: readonly JobKind[]): JobKind[][] {
   const groups = Map.groupBy(kinds, ({ pool, kind }) => (pool ? `pool ${pool.name}` : `kind ${kind}`));
   for (const [group, of] of groups)
     for (const { kind, pool, leaves = 0 } of of) {

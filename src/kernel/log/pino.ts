@@ -20,7 +20,7 @@ export function pinoLog({ level, instance, version, format = "json", to }: LogOp
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: {
       level: (label: string) => ({ level: label }),
-      log: (fields: Record<string, unknown>) => masked(fields),
+      log: (fields: Record<string, unknown>) => mask(fields),
     },
     serializers: { err: shownError },
   };
@@ -41,7 +41,7 @@ const depthMax = 8;
  * The fields of a line without secrets, in lists and objects too: the same object where there are none, as in almost every
  * line. The masks of `pino` copy each line, which was a tenth of what a request allocates.
  */
-function masked<T extends object>(fields: T, depth = 1): T {
+function mask<T extends object>(fields: T, depth = 1): T {
   let copy: object | undefined;
   for (const [name, value] of Object.entries(fields)) {
     const shown = secretFields.has(name) ? "[secret]" : isPlain(value) ? inside(value, depth) : (value as unknown);
@@ -51,7 +51,7 @@ function masked<T extends object>(fields: T, depth = 1): T {
   }
   return (copy ?? fields) as T; // With the same names.
 }
-const inside = (value: object, depth: number): unknown => (depth < depthMax ? masked(value, depth + 1) : "…");
+const inside = (value: object, depth: number): unknown => (depth < depthMax ? mask(value, depth + 1) : "…");
 const isPlain = (value: unknown): value is object =>
   Array.isArray(value) ||
   (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype);
@@ -79,5 +79,5 @@ const wrap = (inner: ReturnType<typeof pino>): Log => ({
   warn: (message, fields = {}) => inner.warn(fields, message),
   info: (message, fields = {}) => inner.info(fields, message),
   debug: (message, fields = {}) => inner.debug(fields, message),
-  with: (fields) => wrap(inner.child(masked(fields))),
+  with: (fields) => wrap(inner.child(mask(fields))),
 });

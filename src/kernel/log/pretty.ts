@@ -8,21 +8,21 @@ const Line = z.looseObject({
   service: z.string().optional(),
   err: z.unknown().optional(),
 });
-/** The same in every line of a process, so a person learns nothing from them. */
+/** The same in every line of a process, so a reader learns nothing from them. */
 const repeated = ["instance", "version", "service", "time", "level", "msg", "err"];
 
 const colours = { error: "red", warn: "yellow", info: "green", debug: "gray" } as const;
 type Style = Parameters<typeof styleText>[0];
 const plain = (_: Style, text: string): string => text;
 /** Colours where the terminal shows them and nobody set NO_COLOR; also into a pipe with FORCE_COLOR. */
-const coloured = (style: Style, text: string): string => styleText(style, text, { stream: process.stdout });
+const colour = (style: Style, text: string): string => styleText(style, text, { stream: process.stdout });
 
 const serviceWidth = 11;
 
 /** A JSON line of the log as people read it: time, level, service, message and fields, then the stack of an error. */
 export function prettyLine(json: string, { hasColours }: { readonly hasColours: boolean }): string {
   const { time, level, msg, service = "", err, ...fields } = Line.parse(JSON.parse(json));
-  const style = hasColours ? coloured : plain;
+  const style = hasColours ? colour : plain;
   const shown = Object.entries(fields)
     .filter(([name]) => !repeated.includes(name))
     .map(([name, value]) => `${style("dim", `${printable(name)}=`)}${valueOf(value)}`);

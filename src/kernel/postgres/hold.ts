@@ -26,7 +26,7 @@ export async function takeHold(file: string, say: Say): Promise<Hold> {
   await writeFile(draft, JSON.stringify({ ...self, removes: [] }), { mode: 0o600 });
   try {
     // A hard link appears whole or not at all, so a reader never sees a file that is half written.
-    while (!(await linked(draft, file))) await clearStale(file, say);
+    while (!(await tryLink(draft, file))) await clearStale(file, say);
   } finally {
     await rm(draft, { force: true });
   }
@@ -44,7 +44,7 @@ export async function takeHold(file: string, say: Say): Promise<Hold> {
   };
 }
 
-async function linked(draft: string, file: string): Promise<boolean> {
+async function tryLink(draft: string, file: string): Promise<boolean> {
   try {
     await link(draft, file);
     return true;
@@ -71,7 +71,7 @@ async function clearStale(file: string, say: Say): Promise<void> {
     throw error;
   }
   const taken = await read(aside);
-  if (taken !== undefined && isRunning(taken)) await linked(aside, file);
+  if (taken !== undefined && isRunning(taken)) await tryLink(aside, file);
   else {
     for (const folder of taken?.removes ?? []) await rm(folder, { recursive: true, force: true });
     say("the last process on this data folder did not end cleanly", { pid: taken?.pid ?? 0 });

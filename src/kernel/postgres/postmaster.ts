@@ -34,7 +34,7 @@ const logLinesMax = 40;
 /**
  * The server's settings: small, since Kinora keeps hot data itself, and durable: `fsync`, `synchronous_commit` and
  * `full_page_writes` stay on unless the caller says otherwise. `log_min_messages=log` leaves out statements that
- * failed, whose text may hold what people wrote.
+ * failed, whose text may hold users' text.
  */
 export function settingsFor(
   major: number,
@@ -107,7 +107,7 @@ function begin(program: string, args: string[], say: Say): Server {
     if (/not properly shut down|was interrupted/.test(line)) say("the database repairs itself after a crash", { line });
     else if (/ (?:FATAL|PANIC): {2}/.test(line)) say("the database reports a fault", { line });
   });
-  const exited = ended(child, log);
+  const exited = exitOf(child, log);
   return { pid: child.pid ?? 0, exited, log, stop: () => stop(child, exited) };
 }
 
@@ -127,7 +127,7 @@ export async function whyEnded(log: readonly string[], data: string): Promise<Po
 const segmentBytes = 16 * 2 ** 20;
 
 /** Settles when the process has ended and its last lines are read; a program that cannot be run counts as ended. */
-function ended(child: ChildProcess, log: string[]): Promise<Exit> {
+function exitOf(child: ChildProcess, log: string[]): Promise<Exit> {
   return new Promise((resolve) => {
     child.once("error", (error) => {
       log.push(error.message);

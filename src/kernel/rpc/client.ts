@@ -101,7 +101,7 @@ export class RpcClients {
     const entries = [...methods].map(([name, one]) => {
       const path = `/${desc.typeName}/${one.desc.name}`;
       const prepare = (input: unknown, call: Call): Asking => {
-        const message = framed(encoded(one, input, call, caller));
+        const message = framed(encode(one, input, call, caller));
         return { service: contract.name, path, one, claim: claimText(caller, call), call, message };
       };
       return [
@@ -221,7 +221,7 @@ const otherVersion: readonly number[] = [
 ];
 
 /** Refuses an input that cannot be written as a message, with the error the callee would have used. */
-function encoded({ method, input: codec }: DescribedMethod, input: unknown, call: Call, caller: string): Buffer {
+function encode({ method, input: codec }: DescribedMethod, input: unknown, call: Call, caller: string): Buffer {
   try {
     return codec.encode(input, headBytes);
   } catch (error) {

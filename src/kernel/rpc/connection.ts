@@ -75,7 +75,7 @@ export class Connection {
       // It may have been given up on in the same turn.
       if (!session.destroyed) session.setLocalWindowSize(connectionWindowBytes);
     });
-    const opened = authenticated(session, this.#secret)
+    const opened = authenticate(session, this.#secret)
       .then(
         () => {
           this.#session = session;
@@ -115,7 +115,7 @@ function watch(session: ClientHttp2Session): void {
 const refused = new Error("the peer does not have our secret");
 
 /** Both sides show each other that they have the secret (handshake.ts). */
-async function authenticated(session: ClientHttp2Session, secret: string): Promise<void> {
+async function authenticate(session: ClientHttp2Session, secret: string): Promise<void> {
   const client = newNonce();
   const answer = await headersOf(session, challengePath, nonceHeader, client);
   const server = answer[nonceHeader];

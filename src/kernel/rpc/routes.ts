@@ -78,7 +78,7 @@ function unaryRoute(contract: Contract, name: string, one: DescribedMethod, part
     async handle(message, context) {
       const began = performance.now();
       try {
-        const answer = one.output.encode(await handled(contract, name, one, message, context, parts), headBytes);
+        const answer = one.output.encode(await dispatchCall(contract, name, one, message, context, parts), headBytes);
         count(name, began);
         return answer;
       } catch (error) {
@@ -96,7 +96,9 @@ function streamRoute(contract: Contract, name: string, one: DescribedMethod, par
     async *handle(message, context) {
       const began = performance.now();
       try {
-        const answers = await (handled(contract, name, one, message, context, parts) as Promise<AsyncIterable<object>>); // By its kind.
+        const answers = await (dispatchCall(contract, name, one, message, context, parts) as Promise<
+          AsyncIterable<object>
+        >); // By its kind.
         for await (const answer of answers) yield one.output.encode(answer, headBytes);
         count(name, began);
       } catch (error) {
@@ -107,7 +109,7 @@ function streamRoute(contract: Contract, name: string, one: DescribedMethod, par
   };
 }
 
-async function handled(
+async function dispatchCall(
   contract: Contract,
   name: string,
   one: DescribedMethod,
@@ -117,11 +119,11 @@ async function handled(
 ): Promise<object> {
   const { host, facades } = parts;
   if (facades?.contracts.includes(contract)) {
-    const input = decoded(one.input, message);
+    const input = decode(one.input, message);
     return facades.answer(contract.name, name, input, guestOf(context), strangersCall(context));
   }
   const call = context.peer.isAuthenticated ? claimedCall(context) : await guestsCall(contract, one, context, parts);
-  const input = decoded(one.input, message);
+  const input = decode(one.input, message);
   if (contract !== bus) {
     const run = () => host.dispatch(contract.name, name, input, call);
     // A stranger learns nothing of the log.
@@ -133,7 +135,7 @@ async function handled(
 }
 
 /** @throws GrpcError in the words of the protocol: the schema has words only for what could be read. */
-function decoded(codec: Codec, message: Buffer): object {
+function decode(codec: Codec, message: Buffer): object {
   try {
     return codec.decode(message);
   } catch (error) {

@@ -157,7 +157,7 @@ export class ServerCall implements ServerContext {
       for await (const bytes of answers) {
         if (this.#isOver) return;
         if (!stream.headersSent) stream.respond(okHeaders, withTrailers);
-        if (!stream.write(framed(bytes))) await drained(stream);
+        if (!stream.write(framed(bytes))) await drain(stream);
       }
       this.#end(okTrailers);
     } catch (error) {
@@ -197,7 +197,7 @@ export class ServerCall implements ServerContext {
 
 const notOne = new GrpcError(status.unimplemented, "this method takes one whole message");
 
-const drained = (stream: ServerHttp2Stream): Promise<void> =>
+const drain = (stream: ServerHttp2Stream): Promise<void> =>
   new Promise((resolve) => {
     const done = () => {
       stream.off("drain", done);

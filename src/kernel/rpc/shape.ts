@@ -118,7 +118,7 @@ class Messages {
 
   /** An array's element is its type; a caller puts it into a field that repeats, or into a list. */
   #typeAt(path: string, schema: z.core.$ZodType): { type: Field["type"]; isArray: boolean } {
-    const { inner, isOptional, isNullable } = peeled(schema, path);
+    const { inner, isOptional, isNullable } = unwrap(schema, path);
     assert.ok(!isOptional && !isNullable, `${path}: an element is always there`);
     if (inner instanceof z.ZodObject) return { type: this.#objectAt(path, inner), isArray: false };
     if (inner instanceof z.ZodDiscriminatedUnion) return { type: this.#unionAt(path, inner), isArray: false };
@@ -131,7 +131,7 @@ class Messages {
 
   #fieldOf(parent: string, key: string, schema: z.core.$ZodType): Field {
     const path = `${parent}.${pascal(key)}`;
-    const { inner, isOptional, isNullable, isEmptyByDefault } = peeled(schema, path);
+    const { inner, isOptional, isNullable, isEmptyByDefault } = unwrap(schema, path);
     const isNullAsZero = isOptional && isNullable;
     assert.ok(
       !isNullAsZero || isNeverZero(inner),
@@ -159,7 +159,7 @@ interface Peeled {
 }
 
 /** A schema without what only says whether it may be absent. Of a transformation it is what goes in: an output has none. */
-function peeled(schema: z.core.$ZodType, path: string): Peeled {
+function unwrap(schema: z.core.$ZodType, path: string): Peeled {
   let [inner, isOptional, isNullable, isEmptyByDefault] = [schema, false, false, false];
   for (;;) {
     if (inner instanceof z.ZodOptional) isOptional = true;
@@ -190,7 +190,7 @@ function scalarOf(schema: z.core.$ZodType, path: string): Scalar {
   if (schema instanceof z.ZodEnum) return scalarOfValues(schema.options, path);
   if (schema instanceof z.ZodLiteral) return scalarOfValues([...schema.values], path);
   if (schema instanceof z.ZodUnion) {
-    const kinds = new Set(schema.options.map((option) => scalarOf(peeled(option, path).inner, path)));
+    const kinds = new Set(schema.options.map((option) => scalarOf(unwrap(option, path).inner, path)));
     const [only] = kinds;
     if (kinds.size === 1 && only) return only;
   }

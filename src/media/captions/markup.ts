@@ -42,7 +42,7 @@ export function cleanText(raw: string): string {
   };
   for (let at = 0; at < text.length; ) {
     const bracket = text.indexOf("<", at);
-    out += shown(text.slice(at, bracket < 0 ? undefined : bracket));
+    out += escapeText(text.slice(at, bracket < 0 ? undefined : bracket));
     if (bracket < 0) break;
     const rest = text.slice(bracket + 1, bracket + tagCharactersMax);
     const tag = tagOf(rest, open);
@@ -88,7 +88,7 @@ function writtenTag(name: string, classes: string, annotation: string): string |
   const colours = classes.split(".").filter((one) => colour.test(one));
   const named = [name, ...colours].join(".");
   if (name === "v") {
-    const who = shown(annotation.replaceAll(/\s+/g, " ").trim().slice(0, nameCharactersMax));
+    const who = escapeText(annotation.replaceAll(/\s+/g, " ").trim().slice(0, nameCharactersMax));
     return who === "" ? undefined : `${named} ${who}`;
   }
   if (name === "lang") return languageTag.test(annotation.trim()) ? `lang ${annotation.trim()}` : undefined;
@@ -96,15 +96,15 @@ function writtenTag(name: string, classes: string, annotation: string): string |
 }
 
 /** Characters as cue text writes them, whether they came plain or as entities. */
-const shown = (text: string): string =>
+const escapeText = (text: string): string =>
   text
-    .replaceAll(/&(#\d{1,7}|#x[\da-fA-F]{1,6}|[a-z]{2,5});/g, (whole, name: string) => decoded(name) ?? whole)
+    .replaceAll(/&(#\d{1,7}|#x[\da-fA-F]{1,6}|[a-z]{2,5});/g, (whole, name: string) => decodeEntity(name) ?? whole)
     .replaceAll(/[^\P{Cc}\n\t]/gu, "")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;");
 
-function decoded(name: string): string | undefined {
+function decodeEntity(name: string): string | undefined {
   if (!name.startsWith("#")) return Object.hasOwn(entities, name) ? entities[name] : undefined;
   const code = name.startsWith("#x") ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1));
   // Control characters, halves of pairs and what lies beyond Unicode are no text.

@@ -78,13 +78,13 @@ export function actionIn(parameters: Parameters): "do" | "undo" {
 
 /** Text of 1 to `max` characters after trimming. @throws InvalidInput */
 export const textIn = (parameters: Parameters, name: string, max: number): string =>
-  bounded((parameters[name] ?? "").trim(), name, max);
+  boundedText((parameters[name] ?? "").trim(), name, max);
 
 /** Text of 1 to `max` characters, untrimmed and not blank. @throws InvalidInput */
 export const verbatimIn = (parameters: Parameters, name: string, max: number): string =>
-  bounded(parameters[name] ?? "", name, max);
+  boundedText(parameters[name] ?? "", name, max);
 
-function bounded(text: string, name: string, max: number): string {
+function boundedText(text: string, name: string, max: number): string {
   if (text.trim() === "" || isLonger(text, max)) throw invalid(name, `1 to ${max} characters`);
   return text;
 }

@@ -51,9 +51,9 @@ export class Presenter {
       inBatches(userIds, async (ids) => (await client(interaction).authorCounts({ userIds: ids }, call)).items),
     ]);
     const followedIds = new Set(followed);
-    const followsById = keyed(follows, ({ userId }) => userId);
-    const worksById = keyed(works, ({ userId }) => userId);
-    const likesById = keyed(likes, ({ userId }) => userId);
+    const followsById = keyBy(follows, ({ userId }) => userId);
+    const worksById = keyBy(works, ({ userId }) => userId);
+    const likesById = keyBy(likes, ({ userId }) => userId);
     return new Map(
       cards.map(({ id, username, avatar, backgroundImage, bio }) => [
         id,
@@ -84,7 +84,7 @@ export class Presenter {
       }),
       this.#addresses(rows),
     ]);
-    const statesById = keyed(states, ({ videoId }) => videoId);
+    const statesById = keyBy(states, ({ videoId }) => videoId);
     return rows.flatMap(({ id, userId, title }, n) => {
       const author = authors.get(userId);
       const { likeCount = 0, commentCount = 0, isLiked = false } = statesById.get(id) ?? {};
@@ -124,7 +124,7 @@ export class Presenter {
       const answer = await this.#client(streaming).links({ items }, this.#call);
       return answer.items;
     });
-    return keyed(links, ({ id }) => id);
+    return keyBy(links, ({ id }) => id);
   }
 
   #absolute(path: string): string {
@@ -168,7 +168,7 @@ async function inBatches<Key, Item>(
   return (await Promise.all(batches)).flat();
 }
 
-const keyed = <Item>(items: readonly Item[], idOf: (item: Item) => Id) =>
+const keyBy = <Item>(items: readonly Item[], idOf: (item: Item) => Id) =>
   new Map(items.map((item) => [idOf(item), item]));
 
 /** `MM-DD` in the zone of the server, which the environment's TZ says. */

@@ -63,14 +63,14 @@ async function consume({ broker, consumer, partition, lease, log, stopping }: Tu
   const durable = await js.consumers.get(stream, durableOf(consumer.name, partition));
   const untilMs = performance.now() + heldMs;
   while (!signal.aborted && performance.now() < untilMs) {
-    const messages = await fetched(durable, signal);
+    const messages = await fetchMessages(durable, signal);
     if (messages.length === 0) continue;
-    await received(consumer, messages, signal, log);
+    await receive(consumer, messages, signal, log);
   }
 }
 
 /** One event, as soon as there is one, and those behind it that are there already. */
-async function fetched(durable: Consumer, signal: AbortSignal): Promise<JsMsg[]> {
+async function fetchMessages(durable: Consumer, signal: AbortSignal): Promise<JsMsg[]> {
   const [first] = await exactly(durable, 1, signal);
   if (first === undefined) return [];
   const more = Math.min(first.info.pending, batchMax - 1);
@@ -90,7 +90,7 @@ async function exactly(durable: Consumer, count: number, signal: AbortSignal): P
 }
 
 /** Hands a batch to the consumer until it has it; in order, so that the same batch is tried again. */
-async function received(
+async function receive(
   consumer: ConsumerEnd,
   messages: readonly JsMsg[],
   signal: AbortSignal,
