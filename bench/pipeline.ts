@@ -26,7 +26,7 @@ await client.register("bench");
 
 interface Source {
   readonly name: string;
-  /** Frames between key frames: more than five seconds of them, and a player could not begin at once. */
+  /** Frames between key frames: more than five seconds of them, and a player could not begin immediately. */
   readonly keyInt: number;
   /** The renditions to encode and their presets; a compatible source is its own largest rendition. */
   readonly rungs: readonly Rung[];

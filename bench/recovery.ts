@@ -10,7 +10,7 @@ import { quiet } from "./quiet.ts";
 import { record } from "./record.ts";
 
 /*
- * How long a start takes after kill -9 of everything, with 100,000 videos and a few people writing when it happens
+ * How long a start takes after kill -9 of everything, with 100,000 videos and a few users writing when it happens
  * (reliability: ready in 3 s, p99). Each round also checks that nothing that was answered is lost.
  */
 const rounds = 30;

@@ -6,7 +6,7 @@ import { costsOf, type WholeServer, wholeServer } from "./whole-server.ts";
 import { among, chinese, latin, random, title, words } from "./words.ts";
 
 /*
- * A search of one or two words over videos and people, with whole answers over HTTP: CPU of all processes together per
+ * A search of one or two words over videos and users, with whole answers over HTTP: CPU of all processes together per
  * request. Words come from a fixed generator, a few of them often and most of them seldom, as words do.
  */
 const sizes = process.argv[2] === undefined ? [10_000] : process.argv[2].split(",").map(Number);

@@ -32,13 +32,13 @@ export interface Filled {
   readonly different: (kind: Kind) => string;
 }
 
-/** Makes the videos, their people and what these did, and the requests for them. */
+/** Makes the videos, their users with their acts, and the requests for them. */
 export async function fill(server: WholeServer, videos: number, interactions: number): Promise<Filled> {
   const tokens = await callers(server);
   const { rows, ...ids } = await fillSocial(server.open, { videos, users, interactions, callers: tokens.ids });
   await verified(server);
   const by = (n: number) => tokens.all[n % tokens.all.length];
-  // As many turns as there are ids times callers, before the same person asks for the same thing again.
+  // As many turns as there are ids times callers, before the same user asks for the same thing again.
   const each = (of: readonly number[], path: (id: number) => string) =>
     of.map((id, n): Asked => ({ path: path(id), token: by(n * 7) }));
   const feeds = await cursors(server, tokens.all[0] ?? "");

@@ -152,7 +152,7 @@ const followers: Readonly<Record<string, readonly string[]>> = {
 async function forget(): Promise<void> {
   for (const [service, tables] of Object.entries(followers))
     for (const table of tables) {
-      // Cases and reports are what people did; hashtags keep their numbers, which others have.
+      // Cases and reports are users' acts; hashtags keep their numbers, which others have.
       const db = platform.host.database(service);
       if (table === "hashtags") await sql`UPDATE hashtags SET video_count = 0, view_count = 0`.execute(db);
       else await sql`DELETE FROM ${sql.table(table)}`.execute(db);
@@ -189,7 +189,7 @@ async function state(): Promise<Record<string, string>> {
   return found;
 }
 
-/** A small evening among four people. */
+/** A few acts among four users. */
 async function prepare(): Promise<void> {
   await platform.open();
   const people: Account[] = [];

@@ -109,7 +109,7 @@ describe("two processes", () => {
     await refused(Code.Unauthenticated, grpc(partPort, auth, "instance", {}, {}));
   });
 
-  it("print the link of the first run where people come to, and go on without the other", async () => {
+  it("print the link of the first run at the gateway, and go on without the other", async () => {
     const [, part, gateway] = instances;
     assert.ok(part && gateway);
     assert.equal(part.firstRun, "");

@@ -110,7 +110,7 @@ async function run({ config, instance, log, stopping, postgres }: Run): Promise<
 
   if (share.services.includes("auth")) await makeAccounts(site, host);
   if (share.isPart) await othersReady(ready, log);
-  // Only the process of the gateway knows the address that people visit.
+  // Only the process of the gateway knows the address that users visit.
   const { token } = share.hasGateway
     ? await host.client(auth, "gateway").firstRunLink({}, newCall({ caller: "gateway" }))
     : {};

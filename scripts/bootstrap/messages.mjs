@@ -1,4 +1,4 @@
-/** Ends the command with a message for the person who ran it, and no stack. */
+/** Ends the command with a message for its user, and no stack. */
 export class Stop extends Error {
   constructor(message, exitCode = 1) {
     super(message);

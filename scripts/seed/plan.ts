@@ -64,14 +64,14 @@ export function planOf(size: Size, seed: number): Plan {
   const accounts = Array.from({ length: users }, (_, place): Account => {
     const first = firstNames[place % firstNames.length] ?? "";
     const last = oneOf(lastNames);
-    // The round makes names unique where there are more people than first names.
+    // The round makes names unique where there are more users than first names.
     const round = Math.floor(place / firstNames.length);
     return {
       username: `${first}_${last}${round === 0 ? "" : round + 1}`.toLowerCase(),
       nickname: `${first} ${last}`,
       bio: oneOf(bios),
       follows: some(users, 0.2, place),
-      // Some people like almost everything, most a few things.
+      // Some users like almost everything, most a few things.
       likes: some(videoCount, 0.1 + 0.8 * random.next() ** 2),
     };
   });

@@ -84,7 +84,7 @@ describe("the public port", () => {
     assert.equal((await edge.ask("/api/v1/users/1", { headers: { authorization: "Basic eDp4" } })).status, 401);
   });
 
-  it("lets a token die with its session at once", async () => {
+  it("refuses a token immediately after its session ended", async () => {
     const token = String((await register("Mira")).data["token"]);
     assert.equal((await edge.ask("/api/v1/users/me", { token })).status, 200);
     assert.equal((await edge.ask("/api/v1/users/logout", { method: "POST", token, body: {} })).status, 200);

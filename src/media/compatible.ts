@@ -30,7 +30,7 @@ export const keyframeGapMsMax = 5000;
 export const startMsMax = 100;
 const profiles = new Set(["Constrained Baseline", "Baseline", "Main", "High"]);
 
-/** Decides whether a source can be repackaged at once or must be encoded first. */
+/** Decides whether a source can be repackaged immediately or must be encoded first. */
 export function compatibility({ video, audio }: Probe): Compatibility {
   const obstacle = video === undefined ? undefined : obstacleOf(video);
   return {

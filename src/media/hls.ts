@@ -6,7 +6,7 @@ export interface HlsVideo {
   readonly index: TrackIndex;
 }
 export interface HlsAudio extends HlsVideo {
-  /** For people, such as `English`. */
+  /** A readable name, such as `English`. */
   readonly name: string;
   /** BCP 47. */
   readonly language?: string;

@@ -78,7 +78,7 @@ function stands(file: string): void {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
 }
 
-test("an aborted run ends its child at once", async (t) => {
+test("an aborted run ends its child immediately", async (t) => {
   const at = await folder(t);
   const abort = new AbortController();
   const onStart = (): void => abort.abort();

@@ -310,7 +310,10 @@ const promised: Readonly<Record<string, readonly string[]>> = {
   "kinora.compat.cloudfiles.v1.DownloadService": ["DownloadEntry"],
   "kinora.compat.cloudfiles.v1.DBProxyService": ["ExecuteAction"],
 };
-/** One query for many, where other systems have a call for each: of people, videos, ties, counts, hashtags, messages. */
+/**
+ * One query for many, where other systems have a call for each: of users, videos, relations, counts, hashtags,
+ * messages.
+ */
 const batches: Readonly<Record<string, readonly string[]>> = {
   "kinora.auth.v1.AuthService": ["Register", "Login", "Refresh", "Logout"],
   "kinora.user.v1.UserService": ["Briefs", "Cards", "Privacy", "Named"],

@@ -225,7 +225,7 @@ describe("the documented API: what holds for every path", () => {
     assert.deepEqual(await flags(), [false, false, false, false]);
   });
 
-  it("counters: one's own action is seen at once, and all of them are right within 5 s", async () => {
+  it("counters: one's own action counts immediately, and all of them are right within 5 s", async () => {
     const count = async () => {
       const { data } = await platform.done(`GET /api/v1/videos/${film}`, { as: noor });
       return [data["like_count"], data["favorite_count"]];

@@ -84,7 +84,7 @@ describe("comments on a video, in a real browser", () => {
     ["a video", "**/api/v1/videos/*/like", "Like"],
     ["a comment", "**/api/v1/comments/*/like", "Like this comment"],
   ] as const)
-    it(`a like of ${what} is shown at once, and taken back with a word when the server refuses`, async () => {
+    it(`a like of ${what} shows immediately, and is taken back with a message when the server refuses`, async () => {
       const { page, context, complaints } = await visit(browser, desktop, { isIntercepted: true, isUnhurried: true });
       await logIn(page, instance.url, fan);
       await page.goto(`${instance.url}/watch/${videoId}`);

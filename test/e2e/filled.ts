@@ -64,7 +64,7 @@ export async function damage({ url, data }: Instance): Promise<void> {
   await until(async () => (await keeper.get(`/transfer/${Number(begun.data["id"])}`))["status"] === "done");
 }
 
-/** People, and what they said and did to each other. */
+/** Users, with their comments, follows and messages. */
 export async function fillSocial(
   { url }: Instance,
   videoIds: readonly number[],

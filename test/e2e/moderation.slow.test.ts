@@ -313,7 +313,7 @@ async function done(page: Parameters<typeof logIn>[0], act: () => Promise<void>)
   assert.equal((await answered).status(), 200);
 }
 
-/** As people do who read Chinese. */
+/** In Chinese, as its readers use it. */
 async function logInHere(page: Parameters<typeof logIn>[0], username: string): Promise<void> {
   await page.goto(`${instance.url}/login`);
   await page.locator("input[autocomplete=username], input[name=username]").first().fill(username);

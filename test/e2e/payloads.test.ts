@@ -11,7 +11,7 @@ import { startOnTemplate } from "../template.ts";
 import { until } from "../until.ts";
 
 /*
- * S6.2: what people write is text. Titles, descriptions, names and words about oneself are full of what would run,
+ * S6.2: users' text is text. Titles, descriptions, names and words about oneself are full of what would run,
  * fetch or reshape the page if any of it were taken for markup, code, a template or an address.
  */
 describe("S6.2: hostile text in a real browser", () => {

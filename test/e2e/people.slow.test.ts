@@ -7,7 +7,7 @@ import { until } from "../until.ts";
 import { becomes, desktop, hurry, logIn, openBrowser, phone, visit } from "./browser.ts";
 import type { Instance } from "./instance.ts";
 
-describe("people and what they are to each other, in a real browser", () => {
+describe("users and their relations, in a real browser", () => {
   before(prepare);
   after(async () => {
     await browser?.close();

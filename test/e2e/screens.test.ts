@@ -47,7 +47,7 @@ looksAtPages(
       await context.close();
     });
 
-    it("show the first frame of the next video at once", async () => {
+    it("show the first frame of the next video immediately", async () => {
       const { page, context } = await visit(browser(), phone);
       await page.goto(url());
       await becomes(page, `document.querySelector("video")?.currentTime > 0.3`);

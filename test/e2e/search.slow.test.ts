@@ -10,7 +10,7 @@ import { until } from "../until.ts";
 import { becomes, desktop, openBrowser, phone, visit } from "./browser.ts";
 import type { Instance } from "./instance.ts";
 
-/* Finding things, as people do: typing, choosing, following hashtags. What it saw is kept in SCREENSHOTS_IN. */
+/* Finding things, as users do: typing, choosing, following hashtags. What it saw is kept in SCREENSHOTS_IN. */
 const root = join(import.meta.dirname, "../..");
 const visitors = [
   { device: phone, locale: "en-US" },

@@ -22,7 +22,7 @@ const titles = {
 } as const;
 type Title = keyof typeof titles | "quiet";
 
-describe("watching, as people do", () => {
+describe("the watch page", () => {
   before(prepare, { timeout: 600_000 });
   after(async () => {
     await browser?.close();

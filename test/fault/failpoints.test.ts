@@ -160,7 +160,7 @@ async function repaired(instance: Instance, person: Person, job: MainJob): Promi
 async function isRecovered(instance: Instance, person: Person, job: MainJob, left: readonly string[]): Promise<void> {
   person.url = instance.url;
   person.hangUp();
-  // A job that begins anew at once has new ones.
+  // A job that is retried immediately has new ones.
   assert.deepEqual(
     (await temporary(instance.data)).filter((name) => left.includes(name)),
     [],

@@ -26,7 +26,7 @@ interface FleetOptions {
 }
 
 /**
- * Kills processes of a fleet in turn while people upload, like and comment (D1, D2, R6): acknowledged writes stay,
+ * Kills processes of a fleet in turn while users upload, like and comment (D1, D2, R6): acknowledged writes stay,
  * nothing happens twice, and what a process missed reaches it when it is back.
  */
 export function fleetConformance(

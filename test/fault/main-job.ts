@@ -8,7 +8,7 @@ import { until } from "../until.ts";
 const published = 1;
 
 /**
- * One person's way through the main job: sign up, upload, publish, like, watch. It goes on where it was cut off and
+ * One user's way through the main job: sign up, upload, publish, like, watch. It goes on where it was cut off and
  * repeats what was not answered under the same key, as a careful client does.
  */
 export class MainJob {

@@ -95,7 +95,7 @@ describe("D10: a server that is asked to stop", () => {
     assert.deepEqual(await findings(instance.data), []);
   });
 
-  it("ends at once at a later signal, and is repaired as after a crash", async () => {
+  it("ends immediately at a later signal, and is repaired as after a crash", async () => {
     await using instance = await Instance.on({ data: await templateCopy(), env: unlimited });
     let code: number | null = 0;
     // The time between two signals decides. On a busy machine the stop can be over before the second one.

@@ -10,7 +10,7 @@ import { soon } from "../until.ts";
 /** A moderator's decision takes effect everywhere within this time. */
 const withinMs = 10_000;
 
-describe("moderation as people meet it", () => {
+describe("moderation as users see it", () => {
   before(async () => {
     await platform.open();
     admin = await platform.administrator();
@@ -254,7 +254,7 @@ describe("moderation as people meet it", () => {
       assert.ok(acts.has(act), `${act} is not among ${[...acts].join(", ")}`);
   });
 
-  it("judges how people call and describe themselves, at sign-up and later", async () => {
+  it("checks users' names and self-descriptions, at sign-up and later", async () => {
     for (const [pattern, action] of [
       ["casino", "hold"],
       ["vermin", "refuse"],

@@ -52,7 +52,7 @@ describe("a token of a compatible API", () => {
     await Promise.all(ended);
   });
 
-  it("ends at once where its owner deletes the account, whichever of its tokens asks", async () => {
+  it("ends immediately where its owner deletes the account, by whichever of its tokens", async () => {
     const joined = await Promise.all(families.map((family) => join(family)));
     const [one, ...others] = await Promise.all(
       joined.map(async ({ token, username }) => [token, (await login(username)).token]),

@@ -75,7 +75,7 @@ describe("the open web", () => {
       assert.equal((await ask(url, more)).status, code, url + more);
   });
 
-  it("reads feeds of people and hashtags, with what is public alone", async () => {
+  it("reads feeds of users and hashtags, with public videos alone", async () => {
     for (const path of ["/feeds/users/Mira", "/feeds/hashtags/sea"]) {
       const { status, text, headers } = await platform.ask(path, { token: mira.token });
       assert.deepEqual([status, headers["content-type"]], [200, "application/rss+xml; charset=utf-8"]);

@@ -68,7 +68,7 @@ describe("hashtags and search, at the edge", () => {
     assert.deepEqual(await counts(), {});
   });
 
-  it("answers a search with a page of videos, of people and of hashtags", async () => {
+  it("answers a search with a page of videos, of users and of hashtags", async () => {
     const film = await publish(mira, { title: "Noor at the #seaside 海上日落" });
     await ask("POST", `/users/${noor.id}/follow`, mira);
     for (const q of ["q=noor", "keyword=NOOR", "q=%20noor%20"]) {

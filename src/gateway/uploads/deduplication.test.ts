@@ -10,7 +10,7 @@ import { until } from "#test/until";
 const people = 50;
 const endpoints = ["form", "chunks", "tus"] as const;
 
-describe("one content of many people", () => {
+describe("one content of many users", () => {
   before(async () => {
     await platform.open();
     for (let n = 0; n < people; n++) accounts.push(await platform.join());

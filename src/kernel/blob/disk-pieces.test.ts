@@ -201,7 +201,7 @@ describe("pieces on a disk", () => {
     assert.ok(await store.ready());
   });
 
-  it("leave other people's files alone", async () => {
+  it("leave foreign files alone", async () => {
     const store = await open();
     const [piece] = await keep(store, undefined, "film");
     assert.ok(piece);

@@ -3,7 +3,7 @@ import type { Belonging } from "./port.ts";
 /** The store of everything that no other is named for. */
 export const defaultStore = "default";
 
-/** The store each space (`media`), kind (`kind:video`) and person (`user:42`) has been given. */
+/** The store each space (`media`), kind (`kind:video`) and user (`user:42`) has been given. */
 export type Places = Readonly<Record<string, string>>;
 
 /** The store that new content goes to: its owner's, else that for what it is, else that of its space. */

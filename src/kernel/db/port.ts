@@ -42,7 +42,7 @@ export interface Readers<Tables> {
 
 interface DbParts {
   readonly service: string;
-  /** Called after a commit for each kind of what it left, so that a relay or a worker can look at once. */
+  /** Called after a commit for each kind of what it left, so that a relay or a worker can look immediately. */
   readonly committed: (left: Left) => void;
   readonly pool: Pool;
   readonly replication?: Replication | undefined;

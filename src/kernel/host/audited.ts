@@ -16,7 +16,7 @@ export const audited = event(
     actorId: Id.optional(),
     /** To whom or what. */
     subject: z.object({ kind: z.string().max(32), id: Id }).optional(),
-    /** In a few words for people, such as from which role to which. */
+    /** In a few words for administrators, such as from which role to which. */
     detail: z.string().max(500).optional(),
     atMs: Instant,
   }),

@@ -110,7 +110,7 @@ export class TestHost implements AsyncDisposable {
     this.#shared = { address, services, pool: openPool(address, { waitMs }) };
   }
 
-  /** Starts a service; its jobs and relay run at once. */
+  /** Starts a service; its jobs and relay run immediately. */
   async add<C extends Contract, T, S>(plugin: Plugin<C, T, S>): Promise<void> {
     const host = await this.#host;
     await host.add(plugin);

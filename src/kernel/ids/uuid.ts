@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 
-/** A UUID of version 7 (RFC 9562 §5.7): time-ordered, for events and traces, never shown to people. */
+/** A UUID of version 7 (RFC 9562 §5.7): time-ordered, for events and traces, never shown to users. */
 export function uuidv7(nowMs: number): string {
   const bytes = randomBytes(16);
   bytes.writeUIntBE(nowMs, 0, 6);

@@ -211,7 +211,7 @@ const blocked = sql`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' 
 let db: Db<KernelTables>;
 let count = 0;
 
-/** The rule as a person would say it. Nobody's jobs have no owner who could have had a turn. */
+/** The rule in its simplest form. Jobs without an owner have none who could have had a turn. */
 function nextOf(model: readonly Modelled[]): Modelled | undefined {
   const of = (owner: number | null) => (owner === null ? [] : model.filter((one) => one.owner === owner));
   const held = (owner: number | null) => of(owner).filter(({ state }) => state === "running").length;

@@ -10,7 +10,7 @@ export type PostgresReason =
   | "not_isolated"
   | "failed";
 
-/** The embedded database cannot run; the message is for the person who started it and says what to do. */
+/** The embedded database cannot run; the message is for its operator and says what to do. */
 export class PostgresError extends Error {
   override readonly name = "PostgresError";
   readonly reason: PostgresReason;

@@ -4,7 +4,8 @@ import { AsyncLocalStorage } from "node:async_hooks";
 const waitMsMax = 3_600_000;
 
 /**
- * Repeats a round of work: at once when woken, else when the round said it wants to run again. A round never overlaps itself; a round that throws is tried again after a second.
+ * Repeats a round of work: immediately when woken, else when the round said it wants to run again. A round never
+ * overlaps itself; a round that throws is tried again after a second.
  */
 export class Loop {
   readonly #round: () => Promise<number | undefined>;
@@ -16,7 +17,10 @@ export class Loop {
   #woken = false;
   #stopped = false;
 
-  /** @param round yields in how many milliseconds it wants to run again (0: at once), or undefined to wait to be woken. */
+  /**
+   * @param round yields in how many milliseconds it wants to run again (0: immediately), or undefined to wait to be
+   * woken.
+   */
   constructor(round: () => Promise<number | undefined>, failed: (error: unknown) => void) {
     this.#round = round;
     this.#failed = failed;
@@ -34,7 +38,7 @@ export class Loop {
     return this.#running !== undefined;
   }
 
-  /** Settles when a round found nothing more to do at once. */
+  /** Settles when a round found nothing to do immediately. */
   async idle(): Promise<void> {
     this.wake();
     while (this.#running) await this.#running;

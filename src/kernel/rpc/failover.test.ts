@@ -78,7 +78,7 @@ describe("calls to several processes", () => {
     await until(() => clients?.isReachable("peer"));
   });
 
-  it("fail at once, and say who cannot be reached, where nobody is", async () => {
+  it("fail immediately, and name the unreachable service, where no process runs it", async () => {
     const client = await clientOf(0, ["127.0.0.1:1"]);
     await assert.rejects(client.ask({}, newCall()), {
       code: "kernel.service_unavailable",

@@ -10,7 +10,7 @@ const setting =
 const moment = /^(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})$/;
 
 /**
- * Reads WebVTT or SubRip and keeps what people read: styles, regions, notes and chapters' headings go, so do captions
+ * Reads WebVTT or SubRip and keeps the readable text: styles, regions, notes and chapters' headings go, so do captions
  * that end before they begin or say nothing. In the order they are shown. Pure, in time linear in the text.
  * @throws CaptionsRejected
  */

@@ -478,7 +478,7 @@ describe("the cloud-files API", () => {
         );
     });
 
-    it("are one session for inits at once of one content, another for another size or person", async () => {
+    it("are one session for concurrent inits of one content, another for another size or user", async () => {
       const { bytes, filehash } = content(6);
       const all = await Promise.all(Array.from({ length: 6 }, () => begin(filehash, bytes.byteLength)));
       assert.equal(new Set(all.map((one) => dataOf(one)["UploadID"])).size, 1);

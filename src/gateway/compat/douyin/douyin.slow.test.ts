@@ -119,7 +119,7 @@ describe("the Douyin API", () => {
   });
 
   describe("accounts", () => {
-    it("give a token also where they fail, and the token works at once and everywhere", async () => {
+    it("give a token also where they fail, and the token works immediately and everywhere", async () => {
       const name = "小明 🎬 <b>";
       const made = await post("/douyin/user/register/", { username: name, password: "12345" });
       is(made, 0);
@@ -147,7 +147,7 @@ describe("the Douyin API", () => {
       assert.equal(again.json["user_id"], id);
     });
 
-    it("are one of many who ask for a name at once", async () => {
+    it("are one of many who ask for a name concurrently", async () => {
       const answers = await Promise.all(
         Array.from({ length: 12 }, () => post("/douyin/user/register/", { username: "wanted", password: "12345" })),
       );

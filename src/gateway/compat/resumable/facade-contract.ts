@@ -19,7 +19,7 @@ export const resumableUser = {
       input: credentials,
       output: z.object({ ...result, userId: z.int() }),
     }),
-    /** `token` is empty: it is made where people sign in over HTTP, and nowhere else. */
+    /** `token` is empty: tokens are made by signing in over HTTP alone. */
     login: command({
       ...open,
       summary: "Says whose name and password these are; no token is made.",

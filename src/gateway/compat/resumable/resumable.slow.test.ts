@@ -178,7 +178,7 @@ describe("the resumable API", () => {
         assert.deepEqual((await begin(hash)).json["finished_chunks"], ["0", "2", "10"]);
       });
 
-      it("opens one session for inits of one user and hash at once, and shows nobody else's", async () => {
+      it("opens one session for concurrent inits of one user and hash, and shows none of another user's", async () => {
         const { hash, parts } = content(6);
         const all = await Promise.all(
           Array.from({ length: 8 }, (_, n) => begin(hash, n % 2 === 0 ? {} : { file_size: 6 * mebibyte })),
@@ -191,7 +191,7 @@ describe("the resumable API", () => {
         is(await merge(hash, 1, {}, noor), 400, "somebody else's chunks are not used");
       });
 
-      it("finishes at once what is stored already, by whomever, and puts it into the library", async () => {
+      it("finishes content of any user immediately that is stored already, and puts it into the library", async () => {
         const { bytes, hash, parts } = content(6);
         const begun = await begin(hash, {}, noor);
         const url = await whole(hash, parts);
@@ -329,7 +329,7 @@ describe("the resumable API", () => {
         is(await merge(hash, 1), 200);
       });
 
-      it("makes one file of merges at once", async () => {
+      it("makes one file of concurrent merges", async () => {
         const { hash, parts } = content(11);
         await begin(hash);
         for (const [index, one] of parts.entries()) await part(hash, index, one);
