@@ -57,11 +57,11 @@ and, where \`--rpc-port\` is set, with others: [api/proto](../api/proto).
 \`\`\`
 
 \`error\` is stable and for programs, \`message\` is for people and may change. An input that is refused (400,
-\`kernel.invalid_input\`) names its fields: \`"errors": [{"field": "title", "message": …}]\`. What a moderator decided about
-whoever asks (\`auth.barred\`, \`moderation.muted\`) says until when and why: \`"until": "2026-12-01T10:00:00.000Z",
+\`kernel.invalid_input\`) names its fields: \`"errors": [{"field": "title", "message": …}]\`. A moderator's decision about
+the caller (\`auth.barred\`, \`moderation.muted\`) says until when and why: \`"until": "2026-12-01T10:00:00.000Z",
 "reason": …\`. 429 and 503 say in \`Retry-After\` when to try again. \`trace_id\` finds the call in the log.
 
-**Who may call.** *public*: anyone, and whoever is signed in sees more. *user*: whoever sends
+**Who may call.** *public*: anyone, and signed-in users see more. *user*: clients that send
 \`Authorization: Bearer <token>\` with the token of a sign-in (the web app uses a cookie). *admin*: administrators.
 
 **Values.** Ids are integers below 2^53. Times are RFC 3339 in UTC. Durations are seconds with decimals. Where an id of a
