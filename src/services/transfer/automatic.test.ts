@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { after, afterEach, before, describe, it } from "node:test";
 import { until } from "#test/until";
 import { sql } from "kysely";
-import type { Clock } from "./pace.ts";
+import type { Clock } from "./worker/pace.ts";
 import { admin, House } from "./testing.ts";
 
 describe("with a long-term store, uploads", () => {

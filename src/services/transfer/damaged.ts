@@ -1,9 +1,9 @@
 import type { BlobStores } from "#kernel/blob/stores";
 import type { Id } from "#kernel";
 import { readable } from "#kernel/blob/damaged";
-import { type Owners, spaces } from "./owners.ts";
+import { type Owners, type Space, spaces } from "./owners.ts";
 
-interface Damaged {
+interface DamagedObject {
   readonly object: string;
   readonly store: string;
   readonly sizeBytes: number;
@@ -11,45 +11,52 @@ interface Damaged {
   readonly userIds: Id[];
 }
 
-const shownMax = 200;
+const objectsMax = 200;
 const batch = 100;
 
-/** What somebody needs and no store has whole, as far as is known; the first two hundred. */
-export async function damagedNow(stores: BlobStores, owners: Owners): Promise<Damaged[]> {
-  const found: Damaged[] = [];
+/** The first two hundred objects that an owner needs and that no store has whole, as far as is known. */
+export async function damagedObjects(stores: BlobStores, owners: Owners): Promise<DamagedObject[]> {
+  const objects: DamagedObject[] = [];
   for (const space of spaces)
     for (const store of stores.names) {
-      const here = await asideIn(stores, store, space, shownMax - found.length);
-      for (let at = 0; at < here.length; at += batch) {
-        const some = here.slice(at, at + batch);
-        const keys = some.map(({ object }) => object);
-        const users = await owners.usersOf(space, keys);
-        for (const one of some) {
-          const userIds = users.get(one.object);
-          if (userIds) found.push({ ...one, userIds: [...userIds] });
-        }
-      }
+      const unreadable = await unreadableIn(stores, store, space, objectsMax - objects.length);
+      for (let at = 0; at < unreadable.length; at += batch)
+        objects.push(...(await withOwners(owners, space, unreadable.slice(at, at + batch))));
     }
-  return found;
+  return objects;
 }
 
-async function asideIn(
+/** Those of these objects that an owner needs, with the users whose files and videos need them. */
+async function withOwners(
+  owners: Owners,
+  space: Space,
+  objects: readonly Omit<DamagedObject, "userIds">[],
+): Promise<DamagedObject[]> {
+  const keys = objects.map(({ object }) => object);
+  const users = await owners.usersOf(space, keys);
+  return objects.flatMap((object) => {
+    const userIds = users.get(object.object);
+    return userIds ? [{ ...object, userIds: [...userIds] }] : [];
+  });
+}
+
+async function unreadableIn(
   stores: BlobStores,
   store: string,
-  space: string,
+  space: Space,
   max: number,
-): Promise<Omit<Damaged, "userIds">[]> {
-  const found = [];
+): Promise<Omit<DamagedObject, "userIds">[]> {
+  const objects = [];
   for await (const { key, sizeBytes, changedAtMs } of stores.only(store).quarantine.list(space)) {
-    if (found.length >= max) break;
+    if (objects.length >= max) break;
     if (await readable(stores, key)) continue;
-    found.push({ object: key, store, sizeBytes, foundAtMs: Math.floor(changedAtMs) });
+    objects.push({ object: key, store, sizeBytes, foundAtMs: Math.floor(changedAtMs) });
   }
-  return found;
+  return objects;
 }
 
-/** How many objects are set aside in a store, whether anybody needs them or not. */
-export async function asideCount(stores: BlobStores, store: string): Promise<number> {
+/** How many objects are set aside in a store, whether an owner needs them or not. */
+export async function quarantinedCount(stores: BlobStores, store: string): Promise<number> {
   let count = 0;
   for (const space of spaces) for await (const _ of stores.only(store).quarantine.list(space)) count += 1;
   return count;

@@ -1,8 +1,8 @@
 import type { Id, Tx } from "#kernel";
 import type { BlobStores } from "#kernel/blob/stores";
-import type { Clock } from "./pace.ts";
 import type { TransferHost } from "./settings.ts";
 import * as store from "./store.ts";
+import type { Clock } from "./worker/pace.ts";
 
 interface Parts {
   readonly host: Pick<TransferHost, "db" | "nextId" | "now" | "settings" | "log">;
@@ -11,24 +11,24 @@ interface Parts {
   readonly enqueue: (tx: Tx<store.Tables>, id: Id) => Promise<unknown>;
 }
 
-type Last = Awaited<ReturnType<typeof store.lastScrub>>;
+type LastScrub = Awaited<ReturnType<typeof store.lastScrub>>;
 
-/** Whether a store is to be read through again, given the last time: once per period, and one at a time. Pure. */
-export function isDue(last: Last, nowMs: number, everyMs: number): boolean {
+/** Whether a store is to be scrubbed again: once per period, and never twice side by side. Pure. */
+export function isDue(last: LastScrub, nowMs: number, everyMs: number): boolean {
   if (everyMs === 0) return false;
   if (!last) return true;
   if (!["done", "failed", "cancelled"].includes(last.status)) return false;
-  // A time that is further ahead than a period was noted by a clock that was wrong.
+  // A time that is further ahead than a period was stored by a clock that was wrong.
   return Math.abs(nowMs - last.createdAtMs) >= everyMs;
 }
 
-/** Begins the regular reading of each store whose time has come; yields how many were begun here. */
-export function scrubbing({ host, stores, clock, enqueue }: Parts): () => Promise<number> {
+/** Begins the regular scrub of each store that is due; yields how many were begun here. */
+export function scrubs({ host, stores, clock, enqueue }: Parts): () => Promise<number> {
   const { db, nextId, now, settings, log } = host;
   const { scrubEveryMs, scrubAfterStartMs, scrubBytesPerSecond: bytesPerSecond } = settings;
   const startedAtMs = clock.elapsed();
 
-  async function begin(name: string): Promise<boolean> {
+  async function beginIfDue(name: string): Promise<boolean> {
     return db.tx(async (tx) => {
       const last = await store.lastScrub(tx, name);
       if (!isDue(last, now(), scrubEveryMs)) return false;
@@ -44,9 +44,9 @@ export function scrubbing({ host, stores, clock, enqueue }: Parts): () => Promis
     if (scrubEveryMs === 0 || clock.elapsed() - startedAtMs < scrubAfterStartMs) return 0;
     let begun = 0;
     for (const name of stores.names) {
-      if (!(await begin(name))) continue;
+      if (!(await beginIfDue(name))) continue;
       begun += 1;
-      log.info("a store is read through", { store: name });
+      log.info("scrub began", { store: name });
     }
     return begun;
   };

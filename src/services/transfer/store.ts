@@ -2,7 +2,7 @@ import { type Id, type PageInput, pageOf, type Reader, type Tx } from "#kernel";
 import { clockMs } from "#kernel/db/tables";
 import { type Generated, sql } from "kysely";
 import type { Transfer } from "./contract.ts";
-import type { Reason } from "./move.ts";
+import type { Reason } from "./worker/operations.ts";
 
 /** The tables as `migrations.ts` leaves them. */
 export interface Tables {
@@ -211,7 +211,7 @@ export async function plan(tx: Tx<Tables>, id: Id, objects: readonly Planned[]):
   return added.length;
 }
 
-export const planned = (tx: Tx<Tables>, id: Id) =>
+export const setPlanned = (tx: Tx<Tables>, id: Id) =>
   tx.updateTable("transfer.transfers as transfers").set({ is_planned: true }).where("id", "=", id).execute();
 
 /** Up to `limit` objects whose time has come. */
@@ -356,7 +356,7 @@ export const setStatus = (
     .execute();
 
 /** What is left of a transfer that is over goes, save what failed. */
-export const forgetRest = (tx: Tx<Tables>, id: Id) =>
+export const deleteOpenObjects = (tx: Tx<Tables>, id: Id) =>
   tx.deleteFrom("transfer.transfer_objects").where("transfer_id", "=", id).where("state", "!=", "failed").execute();
 
 /** Nobody else lets go of a copy of this object before the transaction ends: two that did at once would leave none. */
@@ -364,7 +364,7 @@ export const lockKey = (tx: Tx<Tables>, key: string) =>
   sql`SELECT pg_advisory_xact_lock(hashtextextended(${`transfer.${key}`}, 0))`.execute(tx);
 
 /** Transfers that ended before this. */
-export const forget = (tx: Tx<Tables>, beforeMs: number) =>
+export const deleteEndedBefore = (tx: Tx<Tables>, beforeMs: number) =>
   tx.deleteFrom("transfer.transfers as transfers").where("ended_at_ms", "<", beforeMs).execute();
 
 /** Counts that differ from the rows they count, for `verify`. */

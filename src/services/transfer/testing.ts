@@ -12,7 +12,7 @@ import { type StoredFile, upload } from "#services/upload/contract";
 import { uploadPlugin } from "#services/upload/plugin";
 import { until } from "#test/until";
 import { fileTransferred, type Transfer, transfer } from "./contract.ts";
-import type { Clock } from "./pace.ts";
+import type { Clock } from "./worker/pace.ts";
 import { transferOn, transferPlugin } from "./plugin.ts";
 
 interface Wished {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { type Clock, Pace } from "./pace.ts";
-import { isMeant } from "./plan.ts";
+import { isSelected } from "./selection.ts";
 
 describe("the pace of a transfer", () => {
   it("lets no more bytes pass in any stretch of time than its rate, and what was taken at once", async () => {
@@ -50,11 +50,11 @@ describe("the objects a transfer is meant for", () => {
   it("are those of the age and length that were asked for", () => {
     const object = { sizeBytes: 10, changedAtMs: 1_000 };
     const any = { olderThanMs: null, largerThanBytes: null };
-    assert.equal(isMeant(any, object, 1_000), true);
-    assert.equal(isMeant({ ...any, olderThanMs: 500 }, object, 1_500), true);
-    assert.equal(isMeant({ ...any, olderThanMs: 501 }, object, 1_500), false);
-    assert.equal(isMeant({ ...any, largerThanBytes: 9 }, object, 1_000), true);
-    assert.equal(isMeant({ ...any, largerThanBytes: 10 }, object, 1_000), false);
+    assert.equal(isSelected(any, object, 1_000), true);
+    assert.equal(isSelected({ ...any, olderThanMs: 500 }, object, 1_500), true);
+    assert.equal(isSelected({ ...any, olderThanMs: 501 }, object, 1_500), false);
+    assert.equal(isSelected({ ...any, largerThanBytes: 9 }, object, 1_000), true);
+    assert.equal(isSelected({ ...any, largerThanBytes: 10 }, object, 1_000), false);
   });
 });
 
