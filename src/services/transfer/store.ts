@@ -1,6 +1,6 @@
 import { type Id, type PageInput, pageOf, type Reader, type Tx } from "#kernel";
 import { clockMs } from "#kernel/db/tables";
-import { type Generated, sql } from "kysely";
+import { type Generated, sql, type Updateable } from "kysely";
 import type { Transfer } from "./contract.ts";
 import type { Reason } from "./worker/operations.ts";
 
@@ -335,12 +335,25 @@ export async function begin(tx: Tx<Tables>, id: Id, nowMs: number, scrubBytesPer
     WHERE id = ${id} AND status IN ('queued', 'running')`.execute(tx);
 }
 
-/** Notes why it does not go on; whether anybody wants it to is in its status. */
-export const explain = (db: Db, id: Id, reason: string) =>
-  db.updateTable("transfer.transfers as transfers").set({ reason }).where("id", "=", id).execute();
+/** Stores why a running transfer does not go on. */
+export const explain = (tx: Tx<Tables>, id: Id, reason: string) => updateRunning(tx, id, { reason });
 
-export const underWay = (db: Db, id: Id, sizeBytes: number) =>
-  db.updateTable("transfer.transfers as transfers").set({ bytes_under_way: sizeBytes }).where("id", "=", id).execute();
+export const setBytesUnderWay = (tx: Tx<Tables>, id: Id, sizeBytes: number) =>
+  updateRunning(tx, id, { bytes_under_way: sizeBytes });
+
+/** A transfer that was paused or cancelled says nothing of what its worker did afterwards. */
+async function updateRunning(
+  tx: Tx<Tables>,
+  id: Id,
+  changes: Pick<Updateable<Tables["transfer.transfers"]>, "reason" | "bytes_under_way">,
+): Promise<void> {
+  await tx
+    .updateTable("transfer.transfers as transfers")
+    .set(changes)
+    .where("id", "=", id)
+    .where("status", "=", "running")
+    .execute();
+}
 
 /** Changes what it is meant to do; `nowMs` where it is over then. */
 export const setStatus = (

@@ -31,12 +31,7 @@ export function transferWorker({ host, stores, owners, clock }: Parts): (job: Tr
 
   function progressOf({ id, bytesPerSecond }: store.Row, job: TransferJob): Progress {
     const paces = [sharedPace, new Pace(bytesPerSecond ?? undefined, clock)];
-    return new Progress({
-      clock,
-      paces,
-      signal: job.signal,
-      save: async (bytes) => void (await store.underWay(db, id, bytes)),
-    });
+    return new Progress({ clock, paces, signal: job.signal, save: (bytes) => saveProgress(id, job, bytes) });
   }
 
   async function plan(transfer: store.Row, job: TransferJob): Promise<void> {
@@ -69,7 +64,7 @@ export function transferWorker({ host, stores, owners, clock }: Parts): (job: Tr
     const progress = progressOf(transfer, job);
     if (!transfer.isPlanned) await plan(transfer, job);
     for (;;) {
-      while (await workOnDue(transfer, job, progress)) await store.underWay(db, id, 0);
+      while (await workOnDue(transfer, job, progress)) await saveProgress(id, job, 0);
       const waitMs = await store.nextDueMs(db, id);
       if (waitMs !== undefined && waitMs > 0) return job.putOff(Math.min(waitMs, lookMs), "it waits for its objects");
       if (waitMs === undefined && (await end(job, id))) return;
@@ -88,7 +83,7 @@ export function transferWorker({ host, stores, owners, clock }: Parts): (job: Tr
       await workOff(transfer, job);
     } catch (error) {
       if (!(error instanceof StoreUnavailable) || job.signal.aborted) throw error;
-      await store.explain(db, id, error.message);
+      await job.step<store.Tables>((tx) => store.explain(tx, id, error.message));
       await job.putOff(settings.awayMs, error.message);
     }
   };
@@ -97,3 +92,7 @@ export function transferWorker({ host, stores, owners, clock }: Parts): (job: Tr
     await store.setStatus(tx, id, "failed", { reason: `there is no store ${name} any more`, endedAtMs: now() });
   }
 }
+
+/** @throws StaleLease when another worker runs the transfer by now, whose progress is its own. */
+const saveProgress = (id: Id, job: TransferJob, bytesUnderWay: number): Promise<void> =>
+  job.step<store.Tables>((tx) => store.setBytesUnderWay(tx, id, bytesUnderWay));

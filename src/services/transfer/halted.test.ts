@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { after, afterEach, before, describe, it } from "node:test";
+import { StorageUnavailable } from "#kernel/errors";
+import { until } from "#test/until";
+import * as store from "./store.ts";
+import { admin, House } from "./testing.ts";
+import type { Clock } from "./worker/pace.ts";
+
+describe("a transfer that was halted while an object was copied", () => {
+  before(async () => {
+    house = await House.open({ clock });
+  });
+  afterEach(() => house.clear());
+  after(() => house[Symbol.asyncDispose]());
+
+  it("has no bytes under way while it is paused", async () => {
+    await house.put(randomBytes(4 * 2 ** 20));
+    const gate = clock.hold();
+    const { id } = await house.begin({ kind: "copy", from: "near", to: "far", bytesPerSecond: 1_000 });
+    await until(() => clock.isHeld);
+    await house.client.pause({ id }, admin());
+    gate.resolve();
+    await house.host.drain();
+    const paused = async () => {
+      const { status, bytesDone } = await house.client.get({ id }, admin());
+      assert.deepEqual([status, bytesDone], ["paused", 0]);
+    };
+    await paused();
+    // Its status changes before its job is cancelled: a worker may store its progress in between.
+    await house.host.database<store.Tables>("transfer").tx((tx) => store.setBytesUnderWay(tx, id, 5));
+    await paused();
+  });
+
+  it("is cancelled without a reason though its store went away meanwhile", async () => {
+    await house.put("film");
+    const gate = Promise.withResolvers<void>();
+    let isCopying = false;
+    const { store: far } = house.far;
+    const [create, ready] = [far.create.bind(far), far.ready.bind(far)];
+    far.ready = async () => "it is down";
+    far.create = async () => {
+      isCopying = true;
+      await gate.promise;
+      throw StorageUnavailable({});
+    };
+    try {
+      const { id } = await house.begin({ kind: "copy", from: "near", to: "far" });
+      await until(() => isCopying);
+      await house.client.cancel({ id }, admin());
+      gate.resolve();
+      await house.host.drain();
+      const { status, reason } = await house.client.get({ id }, admin());
+      assert.deepEqual([status, reason], ["cancelled", null]);
+    } finally {
+      Object.assign(far, { create, ready });
+    }
+  });
+});
+
+/** Goes on by what is waited for; a waiting transfer can be held. */
+class HeldClock implements Clock {
+  isHeld = false;
+  #nowMs = 0;
+  #gate: Promise<void> = Promise.resolve();
+
+  hold(): PromiseWithResolvers<void> {
+    const gate = Promise.withResolvers<void>();
+    this.#gate = gate.promise;
+    return gate;
+  }
+
+  elapsed(): number {
+    return this.#nowMs;
+  }
+
+  async wait(ms: number): Promise<void> {
+    this.#nowMs += ms;
+    this.isHeld = true;
+    await this.#gate;
+  }
+}
+const clock = new HeldClock();
+let house: House;
