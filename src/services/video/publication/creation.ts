@@ -33,7 +33,7 @@ export function creating(
     if (mediaId !== undefined) return { mediaId, known: await own.film(mediaId, call) };
     if (videoUrl === undefined) throw NothingToPublish({});
     const { id: importId } = await fetches.begin(videoUrl, call);
-    return { mediaId: standIn(nextId()), known: fetches.known, importId };
+    return { mediaId: standIn(nextId()), known: fetches.standInState, importId };
   }
 
   return async ({ draft, publishAtMs, ...given }: Create, call: Call): Promise<Video> => {
@@ -88,7 +88,7 @@ export function creating(
     });
     return written.catch(async (error: unknown) => {
       // Who asks again with a key is given the same fetch again.
-      if (importId !== undefined && call.idempotencyKey === undefined) await fetches.giveUp(importId, call);
+      if (importId !== undefined && call.idempotencyKey === undefined) await fetches.cancel(importId, call);
       throw error;
     });
   };

@@ -1,28 +1,12 @@
 import type { Host, Id, Tx } from "#kernel";
-import { videoMediaReleased, videoMediaReplaced, videoPublished, videoUpdated } from "../contract.ts";
+import { videoMediaReleased, videoMediaReplaced } from "../contract.ts";
 import { releaseMedia } from "../media/media-store.ts";
 import * as store from "../store.ts";
-import { hashtagsOf } from "../details/tags.ts";
+import { videoEvents } from "./events.ts";
 
-/** What becomes of videos as their media can be played, and what is told of it. */
+/** What becomes of videos as their media can be played. */
 export function showing({ emit, now }: Pick<Host<store.Tables>, "emit" | "now">) {
-  async function tellPublished(
-    tx: Tx<store.Tables>,
-    row: Pick<store.Row, "id" | "userId" | "visibility" | "version" | "publishedAtMs" | store.Wording>,
-  ): Promise<void> {
-    const { id: videoId, userId, title, description, tags, visibility, version } = row;
-    await emit(tx, videoPublished, videoId, {
-      videoId,
-      userId,
-      title,
-      description,
-      tags,
-      hashtags: hashtagsOf(row),
-      visibility,
-      version,
-      publishedAtMs: row.publishedAtMs ?? now(),
-    });
-  }
+  const { tellPublished, tellUpdated } = videoEvents({ emit, now });
 
   async function release(
     tx: Tx<store.Tables>,
@@ -46,30 +30,6 @@ export function showing({ emit, now }: Pick<Host<store.Tables>, "emit" | "now">)
     return row;
   }
 
-  async function tellUpdated(
-    tx: Tx<store.Tables>,
-    { mediaId, coverMediaId }: store.Row,
-    row: store.Row,
-    changed: string[],
-  ): Promise<void> {
-    const { id: videoId, userId, title, description, tags, visibility, generation, version } = row;
-    await emit(tx, videoUpdated, videoId, {
-      videoId,
-      userId,
-      changed,
-      title,
-      description,
-      tags,
-      hashtags: hashtagsOf(row),
-      visibility,
-      publishedAtMs: shownSince(row),
-      generation,
-      version,
-      mediaId,
-      coverMediaId,
-    });
-  }
-
   /** It can be played, or more is known of it: what waits for it is shown from here on. */
   async function mediaIsReady(tx: Tx<store.Tables>, mediaId: Id): Promise<void> {
     for (const row of await store.settle(tx, mediaId, store.published, now()))
@@ -86,7 +46,3 @@ export function showing({ emit, now }: Pick<Host<store.Tables>, "emit" | "now">)
 
   return { tellPublished, tellUpdated, release, showMedia, mediaIsReady, mediaHasFailed };
 }
-
-/** Since when it can be watched; null while it cannot. */
-export const shownSince = ({ status, publishedAtMs }: store.Row): number | null =>
-  status === store.takenDown ? null : publishedAtMs;

@@ -1,0 +1,26 @@
+import type { Handlers, Host } from "#kernel";
+import type { video } from "../contract.ts";
+import { hashtagsOf } from "../details/tags.ts";
+import { shownSince } from "../publication/events.ts";
+import * as store from "../store.ts";
+
+/** Queries of other services that keep copies of the catalogue or counts of it. */
+export const catalogue = ({
+  db,
+}: Pick<Host<store.Tables>, "db">): Pick<Handlers<typeof video>, "batch" | "publicOf" | "authorCounts"> => ({
+  async batch({ after, limit }) {
+    const rows = await store.batch(db, after, limit);
+    return {
+      items: rows.map((row) => ({
+        ...row,
+        videoId: row.id,
+        hashtags: hashtagsOf(row),
+        publishedAtMs: shownSince(row),
+      })),
+    };
+  },
+
+  publicOf: async ({ mediaId }) => ({ items: await store.publicOf(db, mediaId) }),
+
+  authorCounts: async ({ userIds }, call) => ({ items: await store.publicCounts(db.read(call), userIds) }),
+});

@@ -1,0 +1,72 @@
+import { type Id, KinoraError, type Tx } from "#kernel";
+import { type Import, ImportCompleted } from "#services/upload/contract";
+import { FetchCancelled, MediaMissing } from "../contract.ts";
+import type { showing } from "../publication/publication.ts";
+import * as store from "../store.ts";
+import { type MediaState, noteMedia } from "./media-store.ts";
+
+/** `mediaId` stands for the media object that is made when the bytes are there: no object has such a number. */
+export interface Fetch {
+  readonly videoId: Id;
+  readonly userId: Id;
+  readonly mediaId: Id;
+  readonly importId: Id;
+}
+
+type Parts = Pick<ReturnType<typeof showing>, "mediaIsReady" | "mediaHasFailed" | "release">;
+
+/** What the end of a fetch changes: the video shows what was made of the bytes, or says why there is nothing to watch. */
+export function fetchOutcomes({ mediaIsReady, mediaHasFailed, release }: Parts) {
+  /** The video can never be watched; its owner sees why. */
+  async function fail(tx: Tx<store.Tables>, mediaId: Id, { code, message }: Pick<KinoraError, "code" | "message">) {
+    await store.lockConcerned(tx, mediaId);
+    await noteMedia(tx, mediaId, { state: "failed", error: code, message });
+    await mediaHasFailed(tx, mediaId);
+  }
+
+  /** A media object that no video shows is not kept. */
+  async function discard(tx: Tx<store.Tables>, { videoId: id, userId }: Fetch, mediaId: Id): Promise<void> {
+    await noteMedia(tx, mediaId, { state: "processing" });
+    await release(tx, { id, userId }, mediaId);
+  }
+
+  /** Shows the media object in place of the stand-in; discards it where the video waits for it no longer. */
+  async function complete(tx: Tx<store.Tables>, fetch: Fetch, mediaId: Id, media: MediaState): Promise<void> {
+    const row = await store.lock(tx, fetch.videoId);
+    const { state, isReleased } = await noteMedia(tx, mediaId, media);
+    if (row?.mediaId !== fetch.mediaId) return discard(tx, fetch, mediaId);
+    if (isReleased) return fail(tx, fetch.mediaId, MediaMissing({}));
+    await store.takePlace(tx, fetch.videoId, { of: fetch.mediaId, mediaId });
+    if (state === "ready") await mediaIsReady(tx, mediaId);
+    if (state === "failed") await mediaHasFailed(tx, mediaId);
+  }
+
+  return { fail, discard, complete };
+}
+
+/** @throws every error but that there is no such import. */
+export function unlessNotFound(error: unknown): undefined {
+  if (!(error instanceof KinoraError) || error.kind !== "not_found") throw error;
+}
+
+/** Whether the import was complete before it could be cancelled; one that is not there is not. */
+export const isCompleteAlready = (cancellation: Promise<unknown>): Promise<boolean> =>
+  cancellation.then(
+    () => false,
+    (error: unknown) => {
+      if (error instanceof KinoraError && error.code === ImportCompleted.code) return true;
+      unlessNotFound(error);
+      return false;
+    },
+  );
+
+/** Whether a repeated call would be refused again. */
+export const isRefusal = (error: unknown): error is KinoraError =>
+  error instanceof KinoraError && !error.retryable && error.kind !== "internal";
+
+/** Why there is no file. Pure. */
+export function failureOf(ended: Import | undefined): KinoraError {
+  if (ended?.status !== "failed" || ended.reason === null) return FetchCancelled({});
+  const { error: code, message } = ended.reason;
+  return new KinoraError({ kind: "conflict", code, message });
+}

@@ -1,0 +1,38 @@
+import type { Call, Host, Id, Tx } from "#kernel";
+import { can } from "#policy/can";
+import { NotYourPlaylist, PlaylistNotFound } from "../contract.ts";
+import type { Tables } from "../store.ts";
+import * as playlistStore from "./playlist-store.ts";
+
+/** Who may see and change playlists. */
+export function playlistAccess({ db }: Pick<Host<Tables>, "db">) {
+  /** @throws PlaylistNotFound */
+  function requireVisible(row: playlistStore.PlaylistRow | undefined, call: Call): playlistStore.PlaylistRow {
+    if (!row || !can(call, "see", resourceOf(row))) throw PlaylistNotFound({});
+    return row;
+  }
+
+  /** Changes the caller's own playlist, which is locked. @throws PlaylistNotFound, NotYourPlaylist */
+  const change = <R>(
+    id: Id,
+    call: Call,
+    work: (tx: Tx<Tables>, row: playlistStore.PlaylistRow) => Promise<R>,
+  ): Promise<R> =>
+    db.tx(async (tx) => {
+      const row = requireVisible(await playlistStore.lockPlaylist(tx, id), call);
+      if (!can(call, "change", resourceOf(row))) throw NotYourPlaylist({});
+      return work(tx, row);
+    });
+
+  return {
+    /** @throws PlaylistNotFound */
+    visible: async (id: Id, call: Call) => requireVisible(await playlistStore.playlistById(db, id), call),
+    change,
+  };
+}
+
+const resourceOf = ({ userId: ownerId, visibility }: playlistStore.PlaylistRow) => ({
+  ownerId,
+  visibility,
+  isPublished: true,
+});

@@ -1,0 +1,54 @@
+import type { Host, Tx } from "#kernel";
+import { videoPublished, videoUpdated } from "../contract.ts";
+import { hashtagsOf } from "../details/tags.ts";
+import * as store from "../store.ts";
+
+type PublishedRow = Pick<store.Row, "id" | "userId" | "visibility" | "version" | "publishedAtMs" | store.Wording>;
+
+/** The events of a video that consumers build their copies from. */
+export function videoEvents({ emit, now }: Pick<Host<store.Tables>, "emit" | "now">) {
+  async function tellPublished(tx: Tx<store.Tables>, row: PublishedRow): Promise<void> {
+    const { id: videoId, userId, title, description, tags, visibility, version } = row;
+    await emit(tx, videoPublished, videoId, {
+      videoId,
+      userId,
+      title,
+      description,
+      tags,
+      hashtags: hashtagsOf(row),
+      visibility,
+      version,
+      publishedAtMs: row.publishedAtMs ?? now(),
+    });
+  }
+
+  async function tellUpdated(
+    tx: Tx<store.Tables>,
+    { mediaId, coverMediaId }: store.Row,
+    row: store.Row,
+    changed: string[],
+  ): Promise<void> {
+    const { id: videoId, userId, title, description, tags, visibility, generation, version } = row;
+    await emit(tx, videoUpdated, videoId, {
+      videoId,
+      userId,
+      changed,
+      title,
+      description,
+      tags,
+      hashtags: hashtagsOf(row),
+      visibility,
+      publishedAtMs: shownSince(row),
+      generation,
+      version,
+      mediaId,
+      coverMediaId,
+    });
+  }
+
+  return { tellPublished, tellUpdated };
+}
+
+/** Since when the video can be watched; null while it cannot. Pure. */
+export const shownSince = ({ status, publishedAtMs }: store.Row): number | null =>
+  status === store.takenDown ? null : publishedAtMs;
