@@ -310,10 +310,9 @@ export async function lockRules(
   tx: Tx<Tables>,
   usual: NewcomerRules,
 ): Promise<{ version: number; rules: NewcomerRules }> {
-  const { days, comments, holdLinks, perMinute } = usual;
   await tx
     .insertInto("moderation.rules")
-    .values({ version: 0, days, comments, hold_links: holdLinks, per_minute: perMinute })
+    .values({ version: 0, ...columnsOfRules(usual) })
     .onConflict((c) => c.doNothing())
     .execute();
   const { version, ...rules } = await tx
@@ -337,11 +336,22 @@ export async function decidedWords(db: Db) {
   const { version, ...found } = row;
   return { version, rules: found, words: (await words(db)).map(({ pattern, action }) => ({ pattern, action })) };
 }
-export const setRules = (tx: Tx<Tables>, version: number, { days, comments, holdLinks, perMinute }: NewcomerRules) =>
+export const setRules = (tx: Tx<Tables>, version: number, rules: NewcomerRules) =>
   tx
     .updateTable("moderation.rules")
-    .set({ version, days, comments, hold_links: holdLinks, per_minute: perMinute })
+    .set({ version, ...columnsOfRules(rules) })
     .execute();
+
+/** The columns of the rules, by their fields: a new field of the contract without an entry is a type error. */
+function columnsOfRules({ days, comments, holdLinks, perMinute }: NewcomerRules) {
+  const columns = {
+    days: { days },
+    comments: { comments },
+    holdLinks: { hold_links: holdLinks },
+    perMinute: { per_minute: perMinute },
+  } satisfies Record<keyof NewcomerRules, Partial<Tables["moderation.rules"]>>;
+  return { ...columns.days, ...columns.comments, ...columns.holdLinks, ...columns.perMinute };
+}
 
 /** Whether it is new. */
 export async function insertWord(tx: Tx<Tables>, row: Tables["moderation.words"]): Promise<boolean> {

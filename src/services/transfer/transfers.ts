@@ -78,13 +78,26 @@ export function transfers(
   };
 }
 
-const columnsOf = ({ kind, from, to, ...filter }: Start) => ({
-  kind,
-  from_store: from,
-  to_store: to ?? null,
-  space: filter.space ?? null,
-  user_id: filter.userId ?? null,
-  older_than_ms: filter.olderThanMs ?? null,
-  larger_than_bytes: filter.largerThanBytes ?? null,
-  bytes_per_second: filter.bytesPerSecond ?? null,
-});
+/** The columns of an input, by its fields: a new field of the contract without an entry is a type error. */
+const columnsOf = (input: Start) => {
+  const columns = {
+    kind: { kind: input.kind },
+    from: { from_store: input.from },
+    to: { to_store: input.to ?? null },
+    space: { space: input.space ?? null },
+    userId: { user_id: input.userId ?? null },
+    olderThanMs: { older_than_ms: input.olderThanMs ?? null },
+    largerThanBytes: { larger_than_bytes: input.largerThanBytes ?? null },
+    bytesPerSecond: { bytes_per_second: input.bytesPerSecond ?? null },
+  } satisfies Record<keyof Start, Partial<Parameters<typeof store.insert>[1]>>;
+  return {
+    ...columns.kind,
+    ...columns.from,
+    ...columns.to,
+    ...columns.space,
+    ...columns.userId,
+    ...columns.olderThanMs,
+    ...columns.largerThanBytes,
+    ...columns.bytesPerSecond,
+  };
+};

@@ -1,4 +1,5 @@
 import { callerOf, emptyPage, type Handlers, type Host } from "#kernel";
+import type { z } from "zod";
 import { mustBeThere } from "#services/auth/contract";
 import type { RequireUser } from "../access/user-check.ts";
 import type { watching } from "../access/viewer-access.ts";
@@ -14,6 +15,9 @@ interface Parts extends Pick<ReturnType<typeof watching>, "tieTo"> {
   readonly requireUser: RequireUser;
   readonly speaking: ReturnType<typeof speakingOf>;
 }
+type Methods = (typeof video)["methods"];
+type Create = z.output<Methods["createPlaylist"]["input"]>;
+type Update = Omit<z.output<Methods["updatePlaylist"]["input"]>, "id">;
 type Names = "createPlaylist" | "playlist" | "updatePlaylist" | "removePlaylist" | "playlistsOf" | "playlistBatch";
 
 const playlistsMax = 500;
@@ -27,11 +31,12 @@ export function playlists(
   const checkContent = contentCheck(speaking);
 
   return {
-    async createPlaylist({ title, description, visibility }, call) {
+    async createPlaylist(input, call) {
       const userId = callerOf(call);
-      const heldFor = await checkContent(db, { title, description, visibility }, undefined, call);
-      const row = { id: nextId(), user_id: userId, title, description, visibility, created_at_ms: now() };
-      const made = { id: row.id, userId, title, description, visibility, createdAtMs: row.created_at_ms, version: 1 };
+      const fields = newFields(input);
+      const heldFor = await checkContent(db, fields, undefined, call);
+      const row = { id: nextId(), user_id: userId, ...fields, created_at_ms: now() };
+      const made = { id: row.id, userId, ...fields, createdAtMs: row.created_at_ms, version: 1 };
       return db.answer(async (tx) => {
         await mustBeThere(tx, userId);
         if (!(await playlistStore.insertPlaylist(tx, row, playlistsMax))) throw TooManyPlaylists({});
@@ -43,13 +48,9 @@ export function playlists(
 
     playlist: async ({ id }, call) => presentPlaylist(await access.visible(id, call), call),
 
-    updatePlaylist: ({ id, title, description, visibility }, call) =>
+    updatePlaylist: ({ id, ...update }, call) =>
       access.change(id, call, async (tx, row) => {
-        const changes = {
-          title: title ?? row.title,
-          description: description ?? row.description,
-          visibility: visibility ?? row.visibility,
-        };
+        const changes = updatedFields(row, update);
         const heldFor = await checkContent(tx, changes, row, call);
         await playlistStore.updatePlaylist(tx, id, changes);
         const changedRow = { ...row, ...changes, version: row.version + 1 };
@@ -77,3 +78,15 @@ export function playlists(
     }),
   };
 }
+
+/** A field of the contract that is missing in one of these is a type error; their names are those of the columns. */
+const newFields = ({ title, description, visibility }: Create) =>
+  ({ title, description, visibility }) satisfies { readonly [F in keyof Create]: Create[F] };
+
+/** The fields after an update; one that is left out stays. */
+const updatedFields = (row: playlistStore.PlaylistRow, update: Update) =>
+  ({
+    title: update.title ?? row.title,
+    description: update.description ?? row.description,
+    visibility: update.visibility ?? row.visibility,
+  }) satisfies { readonly [F in keyof Required<Update>]: NonNullable<Update[F]> };
