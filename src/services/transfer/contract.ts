@@ -24,35 +24,35 @@ const Space = z.enum(["upload", "media"]);
 export const Kind = z.enum(["move", "copy", "verify", "repair"]);
 export const Status = z.enum(["queued", "running", "paused", "done", "failed", "cancelled"]);
 
-/** Which objects: of both spaces, of any age, length and person, unless told. */
-const which = {
+/** Selects objects; without a filter, those of both spaces and of any age, size and user. */
+const filter = {
   space: Space.optional(),
-  /** Objects this person's files and videos need. */
+  /** Objects that this user's files and videos need. */
   userId: Id.optional(),
   /** Stored at least this long ago. */
   olderThanMs: Duration.optional(),
   largerThanBytes: z.int().nonnegative().optional(),
 };
 
-/** An object no store has whole. */
+/** An object that no store has whole. */
 export const DamagedObject = z
   .object({
     object: z.string(),
     store: z.string(),
-    /** Of what is left of it. */
+    /** The size of what is left of it. */
     sizeBytes: z.int(),
     foundAtMs: Instant,
-    /** Whose files and videos need it. */
+    /** The users whose files and videos need it. */
     userIds: z.array(Id),
   })
   .meta({ id: "DamagedObject" });
 
-/** Work on the objects of a store: how far it is, and what became of it. Counts are of objects. */
+/** Work on the objects of a store, with its progress and outcome. */
 export const Transfer = z
   .object({
     id: Id,
     kind: Kind,
-    /** Null: from wherever it is. */
+    /** Null for objects of any store. */
     from: z.string().nullable(),
     to: z.string().nullable(),
     space: Space.nullable(),
@@ -60,26 +60,26 @@ export const Transfer = z
     olderThanMs: Duration.nullable(),
     largerThanBytes: z.int().nullable(),
     bytesPerSecond: z.int().nullable(),
-    /** Begun by a rule or by a service, and not by a person; one for each day. */
+    /** Begun by a rule or a service, not by an administrator. */
     isAutomatic: z.boolean(),
-    /** The regular reading of a whole store, which repairs what it finds damaged. */
+    /** A regular scrub of a whole store, which repairs damaged objects. */
     isScrub: z.boolean(),
     status: Status,
-    /** Whether it is known how much there is to do. */
+    /** Whether the totals are known. */
     isPlanned: z.boolean(),
     objectsTotal: z.int(),
     bytesTotal: z.int(),
     objectsDone: z.int(),
-    /** Bytes of what is done, and of what is under way. */
+    /** Bytes of objects that are done or under way. */
     bytesDone: z.int(),
-    /** Good copies that are in both stores until nobody reads the old ones. */
+    /** Objects that were copied and wait for the readers of the old copy. */
     objectsWaiting: z.int(),
     objectsSkipped: z.int(),
-    /** Found damaged or without their bytes: those that were repaired, and those that no store has whole. */
+    /** Objects found damaged or missing: those repaired, and those that no store has whole. */
     objectsDamaged: z.int(),
     objectsRepaired: z.int(),
     objectsFailed: z.int(),
-    /** Why it does not go on right now, or why it ended. */
+    /** Why the transfer waits, or why it ended. */
     reason: z.string().nullable(),
     createdAtMs: Instant,
     startedAtMs: Instant.nullable(),
@@ -91,20 +91,20 @@ export type Transfer = z.output<typeof Transfer>;
 const admin = { auth: "admin", idempotent: true } as const;
 const one = { input: z.object({ id: Id }), output: Transfer } as const;
 
-/** Moves, copies, checks and repairs objects in and between stores, while everything goes on being read. */
+/** Moves, copies, checks and repairs objects in and between stores, while they are read. */
 export const transfer = service("transfer", 1, {
   start: command({
     auth: "admin",
     idempotent: false,
     http: "POST /api/v1/transfer",
     summary:
-      "Begins to move or copy objects from one store to another, or to check or repair those of one. Every copy is read back and compared before the old one is let go.",
+      "Begins to move or copy objects from one store to another, or to check or repair those of one store. Every copy is read back and compared before the old one is removed.",
     input: z.object({
       kind: Kind,
       from: StoreName,
       to: StoreName.optional(),
-      ...which,
-      /** At most, also where the instance's own limit is higher. */
+      ...filter,
+      /** A limit of this transfer, besides that of the instance. */
       bytesPerSecond: z.int().positive().optional(),
     }),
     output: Transfer,
@@ -113,25 +113,25 @@ export const transfer = service("transfer", 1, {
   list: query({
     auth: "admin",
     http: "GET /api/v1/transfer",
-    summary: "Transfers under way and those that were, latest first.",
+    summary: "Transfers, the latest first.",
     input: z.object(pageInput),
     output: page(Transfer),
   }),
   stores: query({
     auth: "admin",
     http: "GET /api/v1/transfer/stores",
-    summary: "The stores there are, whether they can be written to, and what goes where by itself.",
+    summary: "The stores, whether they can be written to, and which are the default and the long-term store.",
     input: z.object({}),
     output: z.object({
       items: z.array(
         z
           .object({
             name: z.string(),
-            /** Where new content goes that no rule sends elsewhere. */
+            /** Takes new content that no rule sends elsewhere. */
             isDefault: z.boolean(),
             isReady: z.boolean(),
             reason: z.string().nullable(),
-            /** Uploads are moved here by themselves. */
+            /** Uploads are moved here automatically. */
             isLongTerm: z.boolean(),
           })
           .meta({ id: "Store" }),
@@ -142,7 +142,7 @@ export const transfer = service("transfer", 1, {
     auth: "admin",
     http: "GET /api/v1/transfer/damaged",
     summary:
-      "Objects that are damaged right now and that no store has whole, the first two hundred: nobody is given them, and their bytes are kept.",
+      "The first two hundred objects that are damaged and that no store has whole. They are not served, and their bytes are kept.",
     input: z.object({}),
     output: z.object({
       items: z.array(DamagedObject),
@@ -161,27 +161,27 @@ export const transfer = service("transfer", 1, {
   pause: command({
     ...admin,
     http: "POST /api/v1/transfer/:id/pause",
-    summary: "Lets a transfer rest; nothing that was done is lost.",
+    summary: "Pauses a transfer; nothing that was done is lost.",
     ...one,
     errors: [TransferNotFound, TransferOver],
   }),
   resume: command({
     ...admin,
     http: "POST /api/v1/transfer/:id/resume",
-    summary: "Goes on with a transfer that rests or failed; what failed in it is tried again.",
+    summary: "Resumes a transfer that is paused or failed; its failed objects are tried again.",
     ...one,
     errors: [TransferNotFound, TransferOver],
   }),
   cancel: command({
     ...admin,
     http: "POST /api/v1/transfer/:id/cancel",
-    summary: "Ends a transfer; what was moved stays moved, what was copied stays in both stores.",
+    summary: "Cancels a transfer; moved objects stay moved, copied ones stay in both stores.",
     ...one,
     errors: [TransferNotFound, TransferOver],
   }),
   /**
-   * Asks for one stored file to be moved, by its hash, from one store or from wherever it is. Asked again it is the same
-   * task; `isKnown` says whether there is such content.
+   * Requests the move of one stored file, by its hash, from one store or from any. A repeated request is the same task;
+   * `isKnown` says whether there is such content.
    */
   request: command({
     auth: "service",
@@ -192,7 +192,7 @@ export const transfer = service("transfer", 1, {
   }),
 });
 
-/** An object is in another store: moved there, where `isCopy` is false. */
+/** An object is in another store: moved there where `isCopy` is false, else copied. */
 export const fileTransferred = event(
   "file.transferred.v1",
   z.object({ hash: z.string(), space: Space, from: z.string(), to: z.string(), isCopy: z.boolean() }),

@@ -28,9 +28,9 @@ describe("downloads while files are moved", () => {
   before(open);
   after(close);
 
-  it("are the same bytes, whole and by range, there and back", async () => {
+  it("have the same bytes, whole and by range, in both directions", async () => {
     const bytes = randomBytes(3 * 2 ** 20 + 11);
-    const keeper = await signIn("keeper", "admin");
+    const admin = await signIn("keeper", "admin");
     const mira = await signIn("mira", "user");
     const sent = await ask("POST", "/api/v1/upload?name=film.bin&purpose=drive", mira, bytes);
     assert.equal(sent.statusCode, 200, sent.payload);
@@ -50,11 +50,11 @@ describe("downloads while files are moved", () => {
     try {
       for (let moves = 0; moving.is && (moves < 3 || counts.some((count) => count <= 10)); moves++) {
         const [from, to] = moves % 2 === 0 ? ["near", "far"] : ["far", "near"];
-        const begun = await ask("POST", "/api/v1/transfer", keeper, { kind: "move", from, to, space: "upload" });
+        const begun = await ask("POST", "/api/v1/transfer", admin, { kind: "move", from, to, space: "upload" });
         assert.equal(begun.statusCode, 200, begun.payload);
         const { id } = dataOf(begun);
         await until(async () => {
-          const now = await ask("GET", `/api/v1/transfer/${id}`, keeper);
+          const now = await ask("GET", `/api/v1/transfer/${id}`, admin);
           return dataOf(now).status === "done";
         });
       }
@@ -64,10 +64,10 @@ describe("downloads while files are moved", () => {
     await reading;
   });
 
-  it("are administrators' alone to begin", async () => {
+  it("refuse transfers by other users than administrators", async () => {
     const noor = await signIn("noor", "user");
-    const given = { kind: "move", from: "near", to: "far" };
-    assert.equal((await ask("POST", "/api/v1/transfer", noor, given)).statusCode, 403);
+    const input = { kind: "move", from: "near", to: "far" };
+    assert.equal((await ask("POST", "/api/v1/transfer", noor, input)).statusCode, 403);
     assert.equal((await ask("GET", "/api/v1/transfer", noor)).statusCode, 403);
     assert.equal((await ask("GET", "/api/v1/transfer/stores", undefined)).statusCode, 401);
   });

@@ -4,39 +4,39 @@ import { after, afterEach, before, describe, it } from "node:test";
 import { StorageUnavailable } from "#kernel/errors";
 import { until } from "#test/until";
 import * as store from "./store.ts";
-import { admin, House } from "./testing.ts";
+import { admin, TransferFixture } from "./testing.ts";
 import type { Clock } from "./worker/pace.ts";
 
 describe("a transfer that was halted while an object was copied", () => {
   before(async () => {
-    house = await House.open({ clock });
+    fixture = await TransferFixture.open({ clock });
   });
-  afterEach(() => house.clear());
-  after(() => house[Symbol.asyncDispose]());
+  afterEach(() => fixture.clear());
+  after(() => fixture[Symbol.asyncDispose]());
 
   it("has no bytes under way while it is paused", async () => {
-    await house.put(randomBytes(4 * 2 ** 20));
+    await fixture.put(randomBytes(4 * 2 ** 20));
     const gate = clock.hold();
-    const { id } = await house.begin({ kind: "copy", from: "near", to: "far", bytesPerSecond: 1_000 });
+    const { id } = await fixture.begin({ kind: "copy", from: "near", to: "far", bytesPerSecond: 1_000 });
     await until(() => clock.isHeld);
-    await house.client.pause({ id }, admin());
+    await fixture.client.pause({ id }, admin());
     gate.resolve();
-    await house.host.drain();
+    await fixture.host.drain();
     const paused = async () => {
-      const { status, bytesDone } = await house.client.get({ id }, admin());
+      const { status, bytesDone } = await fixture.client.get({ id }, admin());
       assert.deepEqual([status, bytesDone], ["paused", 0]);
     };
     await paused();
     // Its status changes before its job is cancelled: a worker may store its progress in between.
-    await house.host.database<store.Tables>("transfer").tx((tx) => store.setBytesUnderWay(tx, id, 5));
+    await fixture.host.database<store.Tables>("transfer").tx((tx) => store.setBytesUnderWay(tx, id, 5));
     await paused();
   });
 
   it("is cancelled without a reason though its store went away meanwhile", async () => {
-    await house.put("film");
+    await fixture.put("film");
     const gate = Promise.withResolvers<void>();
     let isCopying = false;
-    const { store: far } = house.far;
+    const { store: far } = fixture.far;
     const [create, ready] = [far.create.bind(far), far.ready.bind(far)];
     far.ready = async () => "it is down";
     far.create = async () => {
@@ -45,12 +45,12 @@ describe("a transfer that was halted while an object was copied", () => {
       throw StorageUnavailable({});
     };
     try {
-      const { id } = await house.begin({ kind: "copy", from: "near", to: "far" });
+      const { id } = await fixture.begin({ kind: "copy", from: "near", to: "far" });
       await until(() => isCopying);
-      await house.client.cancel({ id }, admin());
+      await fixture.client.cancel({ id }, admin());
       gate.resolve();
-      await house.host.drain();
-      const { status, reason } = await house.client.get({ id }, admin());
+      await fixture.host.drain();
+      const { status, reason } = await fixture.client.get({ id }, admin());
       assert.deepEqual([status, reason], ["cancelled", null]);
     } finally {
       Object.assign(far, { create, ready });
@@ -58,7 +58,7 @@ describe("a transfer that was halted while an object was copied", () => {
   });
 });
 
-/** Goes on by what is waited for; a waiting transfer can be held. */
+/** Time passes only by waiting; a waiting transfer can be held. */
 class HeldClock implements Clock {
   isHeld = false;
   #nowMs = 0;
@@ -81,4 +81,4 @@ class HeldClock implements Clock {
   }
 }
 const clock = new HeldClock();
-let house: House;
+let fixture: TransferFixture;

@@ -12,62 +12,62 @@ export const partsOf = (key: string): { space: Space; hash: string } => {
   return { space: space === "media" ? "media" : "upload", hash };
 };
 
-interface Asked {
+interface Services {
   readonly upload: Client<typeof upload>;
   readonly media: Client<typeof media>;
   readonly call: () => Call;
 }
 
-/** The services that objects belong to: they alone know which are needed, and remove what is not. */
+/** The services that own objects: they alone know which are needed, and remove the others. */
 export class Owners {
-  readonly #asked: Asked;
+  readonly #services: Services;
 
-  constructor(asked: Asked) {
-    this.#asked = asked;
+  constructor(services: Services) {
+    this.#services = services;
   }
 
   async isHeld(key: string): Promise<boolean> {
-    const { keys } = await this.#of(key).held({ keys: [key] }, this.#asked.call());
+    const { keys } = await this.#ownerOf(key).held({ keys: [key] }, this.#services.call());
     return keys.includes(key);
   }
 
-  /** False where nobody needs an object any more: then every copy of it that was not stored again since is gone. */
+  /** False where no owner needs an object any more: every copy that was not stored again since is removed then. */
   async keep(key: string, writtenAtMs: number): Promise<boolean> {
-    const { isHeld } = await this.#of(key).prune(
+    const { isHeld } = await this.#ownerOf(key).prune(
       { key, writtenBeforeMs: Math.floor(writtenAtMs) + 1 },
-      this.#asked.call(),
+      this.#services.call(),
     );
     return isHeld;
   }
 
-  /** Puts an object of a store where nobody reads it; false where it was stored again since. */
+  /** Quarantines an object of a store, so that it is not read; false where it was stored again since. */
   async setAside(key: string, store: string, writtenAtMs: number): Promise<boolean> {
-    const given = { key, store, writtenBeforeMs: Math.floor(writtenAtMs) + 1 };
-    return (await this.#of(key).setAside(given, this.#asked.call())).isAside;
+    const input = { key, store, writtenBeforeMs: Math.floor(writtenAtMs) + 1 };
+    return (await this.#ownerOf(key).setAside(input, this.#services.call())).isAside;
   }
 
-  /** Whose files and videos need these objects; at most a hundred of one space. */
+  /** The users whose files and videos need these objects; at most a hundred of one space. */
   async usersOf(space: Space, keys: readonly string[]): Promise<ReadonlyMap<string, readonly Id[]>> {
-    const { items } = await this.#asked[space].ownersOf({ keys: [...keys] }, this.#asked.call());
-    const found = new Map<string, Id[]>();
-    for (const { key, userId } of items) found.set(key, [...(found.get(key) ?? []), userId]);
-    return found;
+    const { items } = await this.#services[space].ownersOf({ keys: [...keys] }, this.#services.call());
+    const users = new Map<string, Id[]>();
+    for (const { key, userId } of items) users.set(key, [...(users.get(key) ?? []), userId]);
+    return users;
   }
 
-  /** Every object of one person in one space. */
+  /** Every object of one user in one space. */
   async *objectsOf(space: Space, userId: Id): AsyncIterable<string> {
     for await (const keys of this.#pages(space, userId)) yield* keys;
   }
 
-  /** Every object that is needed in one space, some hundred at a time. */
+  /** Every object that is needed in one space, in pages. */
   all(space: Space): AsyncIterable<readonly string[]> {
     return this.#pages(space);
   }
 
   async *#pages(space: Space, userId?: Id): AsyncIterable<readonly string[]> {
     for (let after = ""; ; ) {
-      const asked = { after, ...(userId !== undefined && { userId }) };
-      const { keys } = await this.#asked[space].objectsOf(asked, this.#asked.call());
+      const input = { after, ...(userId !== undefined && { userId }) };
+      const { keys } = await this.#services[space].objectsOf(input, this.#services.call());
       const last = keys.at(-1);
       if (last === undefined) return;
       yield keys;
@@ -75,7 +75,7 @@ export class Owners {
     }
   }
 
-  #of(key: string): Pick<Client<typeof upload>, "held" | "prune" | "setAside"> {
-    return this.#asked[partsOf(key).space];
+  #ownerOf(key: string): Pick<Client<typeof upload>, "held" | "prune" | "setAside"> {
+    return this.#services[partsOf(key).space];
   }
 }

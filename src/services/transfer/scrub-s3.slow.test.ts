@@ -2,41 +2,41 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, afterEach, before, describe, it } from "node:test";
 import { s3At, s3Server } from "#kernel/blob/testing-s3";
-import { admin, House } from "./testing.ts";
+import { admin, TransferFixture } from "./testing.ts";
 
 const count = 12;
 const damaged = { code: "kernel.object_damaged", http: 503 };
 
-describe("R5: the regular reading of a store on S3", () => {
+describe("R5: the regular scrub of a store on S3", () => {
   before(async () => {
     server = await s3Server();
     far = await s3At(server.url, { more: "&direct=on" });
-    house = await House.open({ far, settings: { scrubEveryMs: 3_600_000, scrubAfterStartMs: 0 } });
+    fixture = await TransferFixture.open({ far, settings: { scrubEveryMs: 3_600_000, scrubAfterStartMs: 0 } });
   });
-  afterEach(() => house.clear());
+  afterEach(() => fixture.clear());
   after(async () => {
-    await house[Symbol.asyncDispose]();
+    await fixture[Symbol.asyncDispose]();
     await server[Symbol.asyncDispose]();
   });
 
-  it("finds every object with a flipped bit, and hands out neither bytes nor addresses of any", async () => {
+  it("finds every object with a flipped bit, and serves neither their bytes nor their addresses", async () => {
     const files = await stored();
-    await house.run({ kind: "move", from: "near", to: "far" });
+    await fixture.run({ kind: "move", from: "near", to: "far" });
     for (const { key, bytes } of files) await flip(key, bytes);
     const read = await scrubbed();
     assert.deepEqual([read.objectsTotal, read.objectsDamaged, read.objectsRepaired], [count, count, 0]);
     for (const { key } of files) {
-      await assert.rejects(house.stores.open(key), damaged);
-      await assert.rejects(house.stores.local(key), damaged);
-      await assert.rejects(house.stores.directRead(key, { mime: "video/mp4", expiresMs: 1_000 }), damaged);
+      await assert.rejects(fixture.stores.open(key), damaged);
+      await assert.rejects(fixture.stores.local(key), damaged);
+      await assert.rejects(fixture.stores.directRead(key, { mime: "video/mp4", expiresMs: 1_000 }), damaged);
     }
-    const { items } = await house.client.damaged({}, admin());
+    const { items } = await fixture.client.damaged({}, admin());
     assert.deepEqual(items.map(({ object }) => object).toSorted(), files.map(({ key }) => key).toSorted());
   });
 
-  it("repairs every one from the other store", async () => {
+  it("repairs every object from the other store", async () => {
     const files = await stored();
-    await house.run({ kind: "copy", from: "near", to: "far" });
+    await fixture.run({ kind: "copy", from: "near", to: "far" });
     for (const { key, bytes } of files) await flip(key, bytes);
     const read = await scrubbed();
     assert.deepEqual([read.objectsDamaged, read.objectsRepaired, read.objectsFailed], [count, count, 0]);
@@ -50,29 +50,29 @@ describe("R5: the regular reading of a store on S3", () => {
 
 let server: Awaited<ReturnType<typeof s3Server>>;
 let far: Awaited<ReturnType<typeof s3At>>;
-let house: House;
+let fixture: TransferFixture;
 
 async function stored(): Promise<{ key: string; bytes: Buffer }[]> {
   return Promise.all(
     Array.from({ length: count }, async (_, n) => {
       const bytes = randomBytes(1_000 + n);
-      return { key: (await house.put(bytes)).key, bytes };
+      return { key: (await fixture.put(bytes)).key, bytes };
     }),
   );
 }
 
-/** One bit of an object in the bucket. */
+/** Flips one bit of an object in the bucket. */
 async function flip(key: string, bytes: Buffer): Promise<void> {
   const changed = Buffer.from(bytes);
   changed[500] = (changed[500] ?? 0) ^ 1;
   await far.bucket.put(key, changed);
 }
 
-/** The regular reading of the bucket, once it is over. */
+/** Begins the regular scrub of the bucket; yields it once it is over. */
 async function scrubbed() {
-  await house.tick("transfer.scrub");
-  const { items } = await house.client.list({ limit: 100 }, admin());
+  await fixture.tick("transfer.scrub");
+  const { items } = await fixture.client.list({ limit: 100 }, admin());
   const one = items.find(({ isScrub, from }) => isScrub && from === "far");
   assert.ok(one);
-  return house.over(one.id);
+  return fixture.over(one.id);
 }

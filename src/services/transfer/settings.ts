@@ -5,26 +5,26 @@ import type { Tables } from "./store.ts";
 const hourMs = 3_600_000;
 
 export const Settings = z.object({
-  /** The store that uploads are moved to by themselves. */
+  /** The long-term store that uploads are moved to automatically. */
   after: z.string().optional(),
-  /** How long a moved object stays in its old place for those who are reading it there. */
+  /** How long a moved object stays in its old place for its readers there. */
   graceMs: z.int().nonnegative().default(hourMs),
-  /** Of all transfers of a process together. */
+  /** The limit of all transfers of a process together. */
   bytesPerSecond: z.int().positive().optional(),
-  /** How often each store is read through by itself; 0 for never. */
+  /** How often each store is scrubbed; 0 for never. */
   scrubEveryMs: z.int().nonnegative().default(0),
-  /** Of one such reading. */
+  /** The limit of one scrub. */
   scrubBytesPerSecond: z
     .int()
     .positive()
     .default(4 * 2 ** 20),
-  /** Not in the first minutes of a process, which has other things to do. */
+  /** No scrub begins in the first minutes of a process, which is busy then. */
   scrubAfterStartMs: z.int().nonnegative().default(300_000),
-  /** When it is looked whether a reading is due, as a cron pattern. */
+  /** When due scrubs are begun, as a cron pattern. */
   scrubPattern: z.string().default("*/10 * * * *"),
-  /** How long an object that failed is left alone, the first time; four times as long each time after that. */
+  /** The delay before the first retry of an object; each further one is four times as long. */
   againMs: z.int().positive().default(1_000),
-  /** When a store that was away is asked again. */
+  /** The delay before a store that was unavailable is tried again. */
   awayMs: z.int().positive().default(30_000),
 });
 

@@ -16,22 +16,22 @@ export interface Tables {
     older_than_ms: number | null;
     larger_than_bytes: number | null;
     bytes_per_second: number | null;
-    /** Days since 1970, of those that nobody began: all tasks of a day are one. */
+    /** Days since 1970 of a transfer that collects single objects: those of a day are one transfer. */
     day: number | null;
-    /** Which regular reading of its store it is, from 1; of all others null. */
+    /** The number of a regular scrub of its store, from 1; null for all other transfers. */
     scrub_no: Generated<number | null>;
     status: Transfer["status"];
     is_planned: Generated<boolean>;
     objects_total: Generated<number>;
     bytes_total: Generated<number>;
     objects_done: Generated<number>;
-    /** Of what is done or has a good copy. */
+    /** Of objects that are done or have a good copy. */
     bytes_done: Generated<number>;
     objects_copied: Generated<number>;
     objects_failed: Generated<number>;
     objects_skipped: Generated<number>;
     objects_repaired: Generated<number>;
-    /** For showing: nothing depends on it. */
+    /** For display: nothing depends on it. */
     bytes_under_way: Generated<number>;
     reason: Generated<string | null>;
     requested_by: Id | null;
@@ -39,7 +39,7 @@ export interface Tables {
     started_at_ms: Generated<number | null>;
     ended_at_ms: Generated<number | null>;
   };
-  /** What is still to be done of a transfer, and what failed; an object that is done has no row. */
+  /** The open and the failed objects of a transfer; an object that is done has no row. */
   "transfer.transfer_objects": {
     transfer_id: Id;
     key: string;
@@ -104,7 +104,7 @@ const bad: readonly Reason[] = ["damaged", "no_good_copy", "missing"];
 export type Row = Awaited<ReturnType<ReturnType<typeof all>["executeTakeFirstOrThrow"]>>;
 
 export const transfer = (db: Db, id: Id) => all(db).where("id", "=", id).executeTakeFirst();
-/** Nobody else changes what it is meant to do before the transaction ends. */
+/** As {@link transfer}, locked until the transaction ends. */
 export const lock = (tx: Tx<Tables>, id: Id) => all(tx).where("id", "=", id).forUpdate().executeTakeFirst();
 export const list = (db: Db, page: PageInput) => pageOf(db, all(db), { created_at_ms: "createdAtMs", id: "id" }, page);
 
@@ -114,7 +114,7 @@ type GeneratedColumn = {
   [C in keyof Tables["transfer.transfers"]]: Tables["transfer.transfers"][C] extends Generated<unknown> ? C : never;
 }[keyof Tables["transfer.transfers"]];
 
-/** The one transfer of a day between two stores that nobody began; `id` is its id where it is new. */
+/** The transfer that collects single objects between two stores on a day; `id` is its id where it is new. */
 export async function ofDay(
   tx: Tx<Tables>,
   { id, from, to, day, nowMs }: { id: Id; from: string | null; to: string; day: number; nowMs: number },
@@ -132,7 +132,7 @@ export async function ofDay(
     .executeTakeFirstOrThrow();
 }
 
-/** The latest regular reading of a store. */
+/** The latest regular scrub of a store. */
 export const lastScrub = (db: Db, store: string) =>
   db
     .selectFrom("transfer.transfers as transfers")
@@ -143,28 +143,28 @@ export const lastScrub = (db: Db, store: string) =>
     .limit(1)
     .executeTakeFirst();
 
-/** The regular reading of this number; false where somebody else has begun it. */
+/** The regular scrub of this number; false where another process has begun it. */
 export async function insertScrub(
   tx: Tx<Tables>,
-  of: { id: Id; store: string; no: number; bytesPerSecond: number; nowMs: number },
+  scrub: { id: Id; store: string; no: number; bytesPerSecond: number; nowMs: number },
 ): Promise<boolean> {
   const added = await tx
     .insertInto("transfer.transfers")
     .values({
-      id: of.id,
+      id: scrub.id,
       kind: "repair",
-      from_store: of.store,
+      from_store: scrub.store,
       to_store: null,
       space: null,
       user_id: null,
       older_than_ms: null,
       larger_than_bytes: null,
-      bytes_per_second: of.bytesPerSecond,
+      bytes_per_second: scrub.bytesPerSecond,
       day: null,
-      scrub_no: of.no,
+      scrub_no: scrub.no,
       status: "queued",
       requested_by: null,
-      created_at_ms: of.nowMs,
+      created_at_ms: scrub.nowMs,
     })
     .onConflict((c) => c.columns(["from_store", "scrub_no"]).where("scrub_no", "is not", null).doNothing())
     .returning("id")
@@ -172,7 +172,7 @@ export async function insertScrub(
   return added !== undefined;
 }
 
-/** Those of these keys that are not among what is to be done. */
+/** Those of these keys that are not planned. */
 export async function unplanned(db: Db, id: Id, keys: readonly string[]): Promise<string[]> {
   const rows = await db
     .selectFrom("transfer.transfer_objects")
@@ -180,11 +180,11 @@ export async function unplanned(db: Db, id: Id, keys: readonly string[]): Promis
     .where("transfer_id", "=", id)
     .where("key", "=", (e) => e.fn.any(e.val([...keys])))
     .execute();
-  const known = new Set(rows.map(({ key }) => key));
-  return keys.filter((key) => !known.has(key));
+  const planned = new Set(rows.map(({ key }) => key));
+  return keys.filter((key) => !planned.has(key));
 }
 
-/** What was over goes on, for something was added to it. */
+/** Queues a transfer that was over again, as an object was added to it. */
 export const reopen = (tx: Tx<Tables>, id: Id) =>
   tx
     .updateTable("transfer.transfers as transfers")
@@ -193,12 +193,12 @@ export const reopen = (tx: Tx<Tables>, id: Id) =>
     .where("status", "in", ["done", "failed", "cancelled"])
     .execute();
 
-interface Planned {
+interface PlannedObject {
   readonly key: string;
   readonly sizeBytes: number;
 }
-/** Adds what is to be done; what is there already stays as it is, what failed waits again. Yields how many are new. */
-export async function plan(tx: Tx<Tables>, id: Id, objects: readonly Planned[]): Promise<number> {
+/** Plans objects; those that are planned already stay as they are. Yields how many are new. */
+export async function plan(tx: Tx<Tables>, id: Id, objects: readonly PlannedObject[]): Promise<number> {
   const added = await tx
     .insertInto("transfer.transfer_objects")
     .values(objects.map(({ key, sizeBytes }) => ({ transfer_id: id, key, size_bytes: sizeBytes })))
@@ -214,7 +214,7 @@ export async function plan(tx: Tx<Tables>, id: Id, objects: readonly Planned[]):
 export const setPlanned = (tx: Tx<Tables>, id: Id) =>
   tx.updateTable("transfer.transfers as transfers").set({ is_planned: true }).where("id", "=", id).execute();
 
-/** Up to `limit` objects whose time has come. */
+/** Up to `limit` objects that are due. */
 export const due = (db: Db, id: Id, limit: number) =>
   db
     .selectFrom("transfer.transfer_objects")
@@ -238,10 +238,10 @@ export async function nextDueMs(db: Db, id: Id): Promise<number | undefined> {
 
 /** Counts of a transfer, changed in the transaction of the row they count. */
 async function count(tx: Tx<Tables>, id: Id, by: Partial<Record<Counter, number>>): Promise<void> {
-  const of = (name: Counter) => sql`${sql.ref(name)} = ${sql.ref(name)} + ${by[name] ?? 0}::bigint`;
+  const increment = (name: Counter) => sql`${sql.ref(name)} = ${sql.ref(name)} + ${by[name] ?? 0}::bigint`;
   const changed = counters.filter((name) => by[name] !== undefined && by[name] !== 0);
   if (changed.length > 0)
-    await sql`UPDATE transfer.transfers SET ${sql.join(changed.map(of))} WHERE id = ${id}`.execute(tx);
+    await sql`UPDATE transfer.transfers SET ${sql.join(changed.map(increment))} WHERE id = ${id}`.execute(tx);
 }
 const counters = [
   "objects_done",
@@ -253,8 +253,14 @@ const counters = [
 ] as const;
 type Counter = (typeof counters)[number];
 
-/** A good copy is there; the old one goes when `graceMs` are over. */
-export async function copied(tx: Tx<Tables>, id: Id, key: string, writtenAtMs: number, graceMs: number): Promise<void> {
+/** A good copy is there; the old one is removed after `graceMs`. */
+export async function markCopied(
+  tx: Tx<Tables>,
+  id: Id,
+  key: string,
+  writtenAtMs: number,
+  graceMs: number,
+): Promise<void> {
   const { rows } = await sql<{ sizeBytes: number }>`
     UPDATE transfer.transfer_objects SET state = 'copied', written_at_ms = ${writtenAtMs}, attempts = 0, reason = NULL,
                                 due_ms = ${clockMs} + ${graceMs}::bigint
@@ -263,7 +269,7 @@ export async function copied(tx: Tx<Tables>, id: Id, key: string, writtenAtMs: n
   if (rows[0]) await count(tx, id, { objects_copied: 1, bytes_done: rows[0].sizeBytes });
 }
 
-/** Ends an object: done, repaired, or nothing that is to be done. */
+/** Ends the work on an object. */
 export async function settle(tx: Tx<Tables>, id: Id, key: string, how: "done" | "repaired" | "skipped"): Promise<void> {
   const row = await tx
     .deleteFrom("transfer.transfer_objects")
@@ -281,8 +287,8 @@ export async function settle(tx: Tx<Tables>, id: Id, key: string, how: "done" | 
   });
 }
 
-/** Puts an object off, or lets it be for good; what had a copy is to be copied again. */
-export async function failed(
+/** Retries an object after `againMs`, or gives it up; an object that had a copy is copied again. */
+export async function markFailed(
   tx: Tx<Tables>,
   id: Id,
   key: string,
@@ -305,7 +311,7 @@ export async function failed(
   });
 }
 
-/** What failed waits again: all of it, or one object. */
+/** Retries failed objects: all of them, or one. */
 export async function retryFailed(tx: Tx<Tables>, id: Id, key?: string): Promise<void> {
   const { numUpdatedRows } = await tx
     .updateTable("transfer.transfer_objects")
@@ -327,7 +333,7 @@ export const failures = (db: Db, id: Id, limit: number) =>
     .limit(limit)
     .execute();
 
-/** @param scrubBytesPerSecond what a regular reading is given now, whatever it was when it was begun. */
+/** @param scrubBytesPerSecond the present rate of regular scrubs, whatever it was when this one was begun. */
 export async function begin(tx: Tx<Tables>, id: Id, nowMs: number, scrubBytesPerSecond: number): Promise<void> {
   await sql`
     UPDATE transfer.transfers SET status = 'running', started_at_ms = coalesce(started_at_ms, ${nowMs}::bigint), reason = NULL,
@@ -355,7 +361,7 @@ async function updateRunning(
     .execute();
 }
 
-/** Changes what it is meant to do; `nowMs` where it is over then. */
+/** @param endedAtMs null for a status in which the transfer is not over. */
 export const setStatus = (
   tx: Tx<Tables>,
   id: Id,
@@ -368,15 +374,14 @@ export const setStatus = (
     .where("id", "=", id)
     .execute();
 
-/** What is left of a transfer that is over goes, save what failed. */
+/** Deletes the objects of a transfer that are neither done nor failed. */
 export const deleteOpenObjects = (tx: Tx<Tables>, id: Id) =>
   tx.deleteFrom("transfer.transfer_objects").where("transfer_id", "=", id).where("state", "!=", "failed").execute();
 
-/** Nobody else lets go of a copy of this object before the transaction ends: two that did at once would leave none. */
+/** No other transfer removes a copy of this object before the transaction ends: two at the same time would leave none. */
 export const lockKey = (tx: Tx<Tables>, key: string) =>
   sql`SELECT pg_advisory_xact_lock(hashtextextended(${`transfer.${key}`}, 0))`.execute(tx);
 
-/** Transfers that ended before this. */
 export const deleteEndedBefore = (tx: Tx<Tables>, beforeMs: number) =>
   tx.deleteFrom("transfer.transfers as transfers").where("ended_at_ms", "<", beforeMs).execute();
 

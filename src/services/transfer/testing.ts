@@ -15,7 +15,7 @@ import { fileTransferred, type Transfer, transfer } from "./contract.ts";
 import type { Clock } from "./worker/pace.ts";
 import { transferOn, transferPlugin } from "./plugin.ts";
 
-interface Wished {
+interface FixtureParts {
   /** The store `far`; `near` is a disk and the default. */
   readonly far?: Made<MemberStore>;
   readonly settings?: Readonly<Record<string, unknown>>;
@@ -24,24 +24,24 @@ interface Wished {
   readonly now?: () => number;
 }
 
-type Given = Parameters<House["begin"]>[0];
+type Start = Parameters<TransferFixture["begin"]>[0];
 
-/** Upload, media and transfer over two stores, `near` and `far`, and a neighbour that deletes files and hears of moves. */
-export class House implements AsyncDisposable {
+/** Upload, media and transfer over two stores, `near` and `far`, and a service that deletes files and consumes moves. */
+export class TransferFixture implements AsyncDisposable {
   readonly near: Awaited<ReturnType<typeof onDisk>>;
   readonly far: Made<MemberStore>;
   readonly stores: BlobStores;
   readonly host: TestHost;
-  /** What was told of moves: `<from>><to>:<hash>`. */
-  readonly told: string[] = [];
-  /** What ended the runs of transfers that did not end well. */
-  readonly broken: unknown[] = [];
-  /** Waited for at each failpoint. */
-  at: (name: Failpoint) => Promise<void> = async () => undefined;
-  #other: Host | undefined;
+  /** Published moves: `<from>><to>:<hash>`. */
+  readonly published: string[] = [];
+  /** The errors of failed jobs. */
+  readonly jobErrors: unknown[] = [];
+  /** Awaited at each failpoint. */
+  onFailpoint: (name: Failpoint) => Promise<void> = async () => undefined;
+  #neighbour: Host | undefined;
   #started: ReturnType<typeof transferPlugin.start> | undefined;
 
-  private constructor(near: House["near"], far: Made<MemberStore>, { settings, clock, now }: Wished) {
+  private constructor(near: TransferFixture["near"], far: Made<MemberStore>, { settings, clock, now }: FixtureParts) {
     this.near = near;
     this.far = far;
     this.stores = new BlobStores({
@@ -51,37 +51,38 @@ export class House implements AsyncDisposable {
       ]),
       places: {},
     });
-    const failpoints: Failpoints = { hit: (name) => this.at(name) };
+    const failpoints: Failpoints = { hit: (name) => this.onFailpoint(name) };
     this.host = new TestHost({
       environment: { failpoints, ...(now && { now }) },
       settings: { upload: { graceMs: 0 }, transfer: { graceMs: 0, againMs: 20, awayMs: 50, ...settings } },
       parts: { blob: this.stores },
     });
-    const given = clock ? transferOn(clock) : transferPlugin;
-    this.#plugin = { ...given, start: (host) => (this.#started = this.#watched(given.start(host))) };
+    const service = clock ? transferOn(clock) : transferPlugin;
+    this.#plugin = { ...service, start: (host) => (this.#started = this.#withJobErrors(service.start(host))) };
   }
   readonly #plugin: typeof transferPlugin;
 
-  static async open(wished: Wished = {}): Promise<House> {
-    const house = new House(await onDisk(), wished.far ?? (await onDisk()), wished);
-    const { told } = house;
+  static async open(parts: FixtureParts = {}): Promise<TransferFixture> {
+    const fixture = new TransferFixture(await onDisk(), parts.far ?? (await onDisk()), parts);
+    const { published } = fixture;
     const neighbour = plugin({
       contract: contract("neighbour", 1, {}),
       needs: [],
       migrations: [],
-      start(given: Host) {
-        house.#other = given;
+      start(host: Host) {
+        fixture.#neighbour = host;
         return {
           handlers: {},
           subscriptions: [
-            on(fileTransferred, async (_, { from, to, hash }) => void told.push(`${from}>${to}:${hash}`)),
+            on(fileTransferred, async (_, { from, to, hash }) => void published.push(`${from}>${to}:${hash}`)),
           ],
         };
       },
     });
-    for (const one of [uploadPlugin, mediaPlugin, house.#plugin]) await house.host.add(one as typeof uploadPlugin); // Each is added as it is.
-    await house.host.add(neighbour);
-    return house;
+    for (const service of [uploadPlugin, mediaPlugin, fixture.#plugin])
+      await fixture.host.add(service as typeof uploadPlugin); // Each is added as it is.
+    await fixture.host.add(neighbour);
+    return fixture;
   }
 
   /** A stored file, in `near`. */
@@ -91,18 +92,17 @@ export class House implements AsyncDisposable {
     const pieces = await writer.keep();
     await writer.close();
     const files = this.host.client(upload);
-    const given = { name: "a.bin", sizeBytes: Buffer.byteLength(bytes), door: "form", purpose: "drive" } as const;
-    const { session } = await files.open(given, callOf(userId));
+    const input = { name: "a.bin", sizeBytes: Buffer.byteLength(bytes), door: "form", purpose: "drive" } as const;
+    const { session } = await files.open(input, callOf(userId));
     return files.finish({ id: session.id, pieces: [...pieces] }, callOf(userId));
   }
 
-  /** Deletes a file; its bytes go at once. */
-  async drop({ id: fileId, userId }: StoredFile): Promise<void> {
-    const other = this.#other;
-    assert.ok(other);
-    await other.db.tx((tx) => other.emit(tx, fileReleased, fileId, { fileId, userId }));
-    const gone = async () => (await this.#count("files", fileId)) === 0 || undefined;
-    await until(gone);
+  /** Deletes a file and its bytes. */
+  async deleteFile({ id: fileId, userId }: StoredFile): Promise<void> {
+    const neighbour = this.#neighbour;
+    assert.ok(neighbour);
+    await neighbour.db.tx((tx) => neighbour.emit(tx, fileReleased, fileId, { fileId, userId }));
+    await until(async () => !(await this.#isThere(fileId)));
   }
 
   get nearFolder(): string {
@@ -115,20 +115,20 @@ export class House implements AsyncDisposable {
     return join(this.near.folder, space, sha256.slice(0, 2), sha256.slice(2, 4), sha256);
   }
 
-  /** Does what a schedule does when its time has come, in as many processes at once. */
+  /** Runs a schedule as so many processes at the same time. */
   async tick(schedule: string, times = 1): Promise<void> {
-    const found = (await this.#started)?.schedules?.find(({ name }) => name === schedule);
-    assert.ok(found, `there is no schedule ${schedule}`);
-    await Promise.all(Array.from({ length: times }, () => found.run(new AbortController().signal)));
+    const due = (await this.#started)?.schedules?.find(({ name }) => name === schedule);
+    assert.ok(due, `there is no schedule ${schedule}`);
+    await Promise.all(Array.from({ length: times }, () => due.run(new AbortController().signal)));
   }
 
-  begin(given: Parameters<House["client"]["start"]>[0]): Promise<Transfer> {
-    return this.client.start(given, admin());
+  begin(input: Parameters<TransferFixture["client"]["start"]>[0]): Promise<Transfer> {
+    return this.client.start(input, admin());
   }
 
   /** The transfer once it is over. */
-  async run(given: Given): Promise<Transfer> {
-    const { id } = await this.begin(given);
+  async run(input: Start): Promise<Transfer> {
+    const { id } = await this.begin(input);
     return this.over(id);
   }
 
@@ -152,25 +152,25 @@ export class House implements AsyncDisposable {
     return this.host.client(transfer);
   }
 
-  /** The stores that have these bytes, whole. */
+  /** The stores that have an object; `!` marks a damaged one. */
   async placesOf(key: string): Promise<string[]> {
-    const found = [];
+    const places = [];
     for (const name of this.stores.names) {
       const soundness = await this.stores.soundness(name, key);
-      if (soundness !== undefined) found.push(soundness === "sound" ? name : `${name}!`);
+      if (soundness !== undefined) places.push(soundness === "sound" ? name : `${name}!`);
     }
-    return found;
+    return places;
   }
 
   async clear(): Promise<void> {
-    this.at = async () => undefined;
+    this.onFailpoint = async () => undefined;
     await this.host.clear();
-    this.told.length = 0;
-    this.broken.length = 0;
+    this.published.length = 0;
+    this.jobErrors.length = 0;
     for (const { store } of [this.near, this.far])
       for (const space of ["upload", "media"])
-        for (const found of [store.list(space), store.quarantine.list(space)])
-          for await (const { key } of found) await store.remove(key);
+        for (const objects of [store.list(space), store.quarantine.list(space)])
+          for await (const { key } of objects) await store.remove(key);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -179,22 +179,22 @@ export class House implements AsyncDisposable {
     await this.far[Symbol.asyncDispose]();
   }
 
-  async #watched(starting: ReturnType<typeof transferPlugin.start>): Promise<Awaited<typeof starting>> {
+  async #withJobErrors(starting: ReturnType<typeof transferPlugin.start>): Promise<Awaited<typeof starting>> {
     const { jobs = [], ...started } = await starting;
-    const watched = jobs.map((kind) => ({
+    const recorded = jobs.map((kind) => ({
       ...kind,
       run: (job: Job) =>
         kind.run(job).catch((error: unknown) => {
-          this.broken.push(error);
+          this.jobErrors.push(error);
           throw error;
         }),
     }));
-    return { ...started, jobs: watched };
+    return { ...started, jobs: recorded };
   }
 
-  async #count(table: "files", id: number): Promise<number> {
+  async #isThere(fileId: number): Promise<boolean> {
     const db = this.host.database<{ files: { id: number } }>("upload");
-    return (await db.selectFrom(table).select("id").where("id", "=", id).execute()).length;
+    return (await db.selectFrom("files").select("id").where("id", "=", fileId).execute()).length > 0;
   }
 }
 

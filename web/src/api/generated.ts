@@ -2427,7 +2427,7 @@ export interface Rows {
       has_more: boolean;
     };
   };
-  /** Begins to move or copy objects from one store to another, or to check or repair those of one. Every copy is read back and compared before the old one is let go. */
+  /** Begins to move or copy objects from one store to another, or to check or repair those of one store. Every copy is read back and compared before the old one is removed. */
   "transfer.start": {
     body: {
       kind: "move" | "copy" | "verify" | "repair";
@@ -2441,7 +2441,7 @@ export interface Rows {
     };
     answer: Transfer;
   };
-  /** Transfers under way and those that were, latest first. */
+  /** Transfers, the latest first. */
   "transfer.list": {
     query: { page?: number; page_size?: number; cursor?: string };
     answer: {
@@ -2454,13 +2454,13 @@ export interface Rows {
       has_more: boolean;
     };
   };
-  /** Objects that are damaged right now and that no store has whole, the first two hundred: nobody is given them, and their bytes are kept. */
+  /** The first two hundred objects that are damaged and that no store has whole. They are not served, and their bytes are kept. */
   "transfer.damaged": {
     answer: {
       list: Array<DamagedObject>;
     };
   };
-  /** The stores there are, whether they can be written to, and what goes where by itself. */
+  /** The stores, whether they can be written to, and which are the default and the long-term store. */
   "transfer.stores": {
     answer: {
       list: Array<Store>;
@@ -2504,11 +2504,11 @@ export interface Rows {
       }>;
     };
   };
-  /** Ends a transfer; what was moved stays moved, what was copied stays in both stores. */
+  /** Cancels a transfer; moved objects stay moved, copied ones stay in both stores. */
   "transfer.cancel": { path: { id: number }; body: Record<string, never>; answer: Transfer };
-  /** Lets a transfer rest; nothing that was done is lost. */
+  /** Pauses a transfer; nothing that was done is lost. */
   "transfer.pause": { path: { id: number }; body: Record<string, never>; answer: Transfer };
-  /** Goes on with a transfer that rests or failed; what failed in it is tried again. */
+  /** Resumes a transfer that is paused or failed; its failed objects are tried again. */
   "transfer.resume": { path: { id: number }; body: Record<string, never>; answer: Transfer };
   /** What happened after `after`, as the socket tells it; `reset` where that is too long ago: read the lists again and go on from `seq`. */
   "message.updates": {

@@ -38,7 +38,7 @@ export function objectLanes(
       const { key, attempts } = object;
       log.warn("an object could not be transferred", { transferId, key, attempt: attempts + 1, err: error });
       const againMs = attempts + 1 < attemptsMax ? settings.againMs * 4 ** attempts : undefined;
-      await job.step<store.Tables>((tx) => store.failed(tx, transferId, key, { reason: "gave_up", againMs }));
+      await job.step<store.Tables>((tx) => store.markFailed(tx, transferId, key, { reason: "gave_up", againMs }));
     }
   }
 

@@ -59,7 +59,7 @@ export function objectWork({ host, stores, owners }: Parts): (task: ObjectTask) 
     return job.step<store.Tables>(async (tx) => {
       await store.lockKey(tx, key);
       const freedStores = await operations.release(key, from, to ?? "", sizeBytes);
-      if (!freedStores) return store.failed(tx, id, key, { reason: "gave_up", againMs: 0 });
+      if (!freedStores) return store.markFailed(tx, id, key, { reason: "gave_up", againMs: 0 });
       await store.settle(tx, id, key, "done");
       for (const name of freedStores) await publish(tx, transfer, key, name, false);
     });
@@ -73,9 +73,9 @@ export function objectWork({ host, stores, owners }: Parts): (task: ObjectTask) 
     const { key } = object;
     if (kind === "verify" || kind === "repair") report(transfer, key, outcome);
     await job.step<store.Tables>(async (tx) => {
-      if (outcome.is === "bad") return store.failed(tx, id, key, { reason: outcome.reason, againMs: undefined });
+      if (outcome.is === "bad") return store.markFailed(tx, id, key, { reason: outcome.reason, againMs: undefined });
       if (outcome.is === "copied" && kind === "move")
-        return store.copied(tx, id, key, outcome.writtenAtMs, settings.graceMs);
+        return store.markCopied(tx, id, key, outcome.writtenAtMs, settings.graceMs);
       await store.settle(tx, id, key, outcome.is === "copied" ? "done" : outcome.is);
       if (outcome.is === "copied") await publish(tx, transfer, key, from ?? "", true);
     });

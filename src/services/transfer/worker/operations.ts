@@ -4,18 +4,18 @@ import type { Failpoints } from "#kernel/environment/failpoint";
 import type { Owners } from "../owners.ts";
 import { isOfStore } from "./availability.ts";
 
-/** Why an object cannot be as it should, whatever is tried. */
+/** Why an object cannot be transferred or repaired. */
 export const reasons = {
   damaged: "its bytes are not those that were stored",
   no_good_copy: "its bytes are not those that were stored, and no other store has them",
-  missing: "its bytes are gone, and no other store has them",
+  missing: "its bytes are missing, and no other store has them",
   gave_up: "the store failed again and again",
 } as const;
 export type Reason = keyof typeof reasons;
 
 export type Outcome =
   | { readonly is: "done" | "repaired" | "skipped" }
-  /** A good copy was written then, as its store says. */
+  /** When a good copy was written, as its store says. */
   | { readonly is: "copied"; readonly writtenAtMs: number }
   | { readonly is: "bad"; readonly reason: Reason };
 
@@ -42,7 +42,7 @@ export class ObjectOperations {
     this.#parts = parts;
   }
 
-  /** A good copy of an object that somebody needs, read back after it was written; from wherever it is where `from` is null. */
+  /** Copies an object that an owner needs, and reads the copy back; from any store that has it where `from` is null. */
   async copy(key: string, from: string | null, to: string, throttle: Throttle): Promise<Outcome> {
     const { stores, owners, failpoints } = this.#parts;
     if (!(await owners.isHeld(key))) return { is: "skipped" };
@@ -54,19 +54,19 @@ export class ObjectOperations {
         return "damaged" as const;
       });
       if (isThere === "damaged") return { is: "bad", reason: "damaged" };
-      if (!isThere) throw StorageUnavailable({}, new Error("an object was moved by somebody else"));
+      if (!isThere) throw StorageUnavailable({}, new Error("the object was moved by another transfer"));
       await failpoints.hit("transfer.copied");
       await this.#assertSound(to, key, throttle);
     }
     const copy = await stores.has(to, key);
-    if (!copy) throw StorageUnavailable({}, new Error("a copy is gone"));
-    // It may have been deleted while it was copied: then the copy goes too, and nothing of it is left anywhere.
+    if (!copy) throw StorageUnavailable({}, new Error("a copy was deleted"));
+    // The object may have been deleted while it was copied: then the copy is deleted as well.
     if (!(await owners.keep(key, copy.changedAtMs))) return { is: "skipped" };
     await failpoints.hit("transfer.verified");
     return { is: "copied", writtenAtMs: Math.floor(copy.changedAtMs) };
   }
 
-  /** Whether the copy an object was given is still whole, so that the old places may be let go; those it frees. */
+  /** Removes the old copies where the new one is still whole; yields the stores they were in, undefined where it is not. */
   async release(
     key: string,
     from: string | null,
@@ -75,38 +75,38 @@ export class ObjectOperations {
   ): Promise<readonly string[] | undefined> {
     const { stores, failpoints } = this.#parts;
     if ((await stores.has(to, key))?.sizeBytes !== sizeBytes) return undefined;
-    const freed: string[] = [];
+    const freedStores: string[] = [];
     for (const name of from === null ? stores.names : [from]) {
       if (name === to || !(await stores.has(name, key))) continue;
       if (!(await stores.removeFrom(name, key, [to]))) return undefined;
-      freed.push(name);
+      freedStores.push(name);
     }
     await failpoints.hit("transfer.released");
-    return freed;
+    return freedStores;
   }
 
   /** Compares every byte with what was stored. */
   async check(key: string, at: string, throttle: Throttle): Promise<Outcome> {
     const { stores, owners } = this.#parts;
     const before = await stores.has(at, key);
-    const found = await stores.soundness(at, key, throttle.advance);
-    if (found === "sound") return { is: "done" };
+    const soundness = await stores.soundness(at, key, throttle.advance);
+    if (soundness === "sound") return { is: "done" };
     if (!(await owners.isHeld(key))) return { is: "skipped" };
-    if (found === undefined) return this.#checkMissing(key, at);
+    if (soundness === undefined) return this.#checkMissing(key, at);
     if (!(await owners.setAside(key, at, before?.changedAtMs ?? 0)))
-      throw StorageUnavailable({}, new Error("an object was stored again while it was read"));
-    // Read once more where nobody else writes: it was whole after all, or has been made whole there by hand.
+      throw StorageUnavailable({}, new Error("the object was stored again while it was read"));
+    // Read once more where nothing else writes: it was whole after all, or was repaired there by hand.
     if ((await stores.soundness(at, key, throttle.take, "quarantine")) !== "sound")
       return { is: "bad", reason: "damaged" };
     await stores.only(at).quarantine.restore(key);
     return { is: before ? "done" : "repaired" };
   }
 
-  /** An object that this store does not have: it may be in another one, or nowhere. */
+  /** Handles an object that this store does not have: another one may have it, or none. */
   async #checkMissing(key: string, at: string): Promise<Outcome> {
     const { stores, owners, withLock } = this.#parts;
     let outcome: Outcome = { is: "skipped" };
-    // Nobody lets go of a copy meanwhile, so that what is moved right now is seen in one of its two places.
+    // No copy is removed meanwhile, so that an object that is being moved is found in one of its two places.
     await withLock(key, async () => {
       for (const name of stores.names) if ((await stores.has(name, key)) ?? (await stores.isAside(name, key))) return;
       if (!(await owners.isHeld(key)) || !(await owners.setAside(key, at, 0))) return;
@@ -115,11 +115,11 @@ export class ObjectOperations {
     return outcome;
   }
 
-  /** As {@link check}; what is damaged is written again from another store that has it whole. */
+  /** As {@link check}; a damaged object is written again from another store that has it whole. */
   async repair(key: string, at: string, throttle: Throttle): Promise<Outcome> {
     const { stores } = this.#parts;
-    const checked = await this.check(key, at, throttle);
-    if (checked.is !== "bad" || checked.reason === "missing") return checked;
+    const outcome = await this.check(key, at, throttle);
+    if (outcome.is !== "bad" || outcome.reason === "missing") return outcome;
     for (const other of stores.names) {
       if (other === at || (await stores.soundness(other, key, throttle.take)) !== "sound") continue;
       if (!(await stores.copyTo(at, key, other, throttle.take))) continue;
@@ -129,12 +129,12 @@ export class ObjectOperations {
     return { is: "bad", reason: "no_good_copy" };
   }
 
-  /** Reads back what was written. What is not good goes: a reader could find it. @throws StorageUnavailable */
+  /** Reads back what was written. A bad copy is removed, as a reader could find it. @throws StorageUnavailable */
   async #assertSound(name: string, key: string, throttle: Throttle): Promise<void> {
     const { stores, withLock } = this.#parts;
-    const found = await stores.soundness(name, key, throttle.take);
-    if (found === "sound") return;
-    if (found === "damaged") await withLock(key, () => stores.only(name).remove(key));
+    const soundness = await stores.soundness(name, key, throttle.take);
+    if (soundness === "sound") return;
+    if (soundness === "damaged") await withLock(key, () => stores.only(name).remove(key));
     throw StorageUnavailable({}, new Error("what was read back is not what was written"));
   }
 

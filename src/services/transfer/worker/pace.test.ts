@@ -5,15 +5,15 @@ import { type Clock, Pace } from "./pace.ts";
 import { isSelected } from "./selection.ts";
 
 describe("the pace of a transfer", () => {
-  it("lets no more bytes pass in any stretch of time than its rate, and what was taken at once", async () => {
-    const taken = fc.record({
+  it("lets no more bytes pass in any span of time than its rate and the size of one take", async () => {
+    const take = fc.record({
       sizeBytes: fc.integer({ min: 1, max: 5_000 }),
       pauseMs: fc.integer({ min: 0, max: 3_000 }),
     });
     const rate = fc.integer({ min: 1, max: 10_000 });
     await fc.assert(
-      fc.asyncProperty(fc.array(taken, { minLength: 1, maxLength: 30 }), rate, async (all, bytesPerSecond) => {
-        const clock = new HandClock();
+      fc.asyncProperty(fc.array(take, { minLength: 1, maxLength: 30 }), rate, async (all, bytesPerSecond) => {
+        const clock = new ManualClock();
         const pace = new Pace(bytesPerSecond, clock);
         const passed: { atMs: number; sizeBytes: number }[] = [];
         for (const { sizeBytes, pauseMs } of all) {
@@ -31,23 +31,23 @@ describe("the pace of a transfer", () => {
     );
   });
 
-  it("is shared by all who take from it at once", async () => {
-    const clock = new HandClock();
+  it("is shared by concurrent takers", async () => {
+    const clock = new ManualClock();
     const pace = new Pace(1_000, clock);
     await Promise.all(Array.from({ length: 5 }, () => pace.take(1_000, new AbortController().signal)));
     assert.deepEqual(clock.waits, [1_000, 2_000, 3_000, 4_000]);
   });
 
-  it("is none without a limit, and ends with its work", async () => {
-    const clock = new HandClock();
+  it("is unlimited without a rate, and ends with its job", async () => {
+    const clock = new ManualClock();
     await new Pace(undefined, clock).take(2 ** 40, new AbortController().signal);
     assert.deepEqual(clock.waits, []);
     await assert.rejects(new Pace(undefined, clock).take(1, AbortSignal.abort(new Error("over"))), /over/);
   });
 });
 
-describe("the objects a transfer is meant for", () => {
-  it("are those of the age and length that were asked for", () => {
+describe("the objects of a transfer", () => {
+  it("are selected by age and size", () => {
     const object = { sizeBytes: 10, changedAtMs: 1_000 };
     const any = { olderThanMs: null, largerThanBytes: null };
     assert.equal(isSelected(any, object, 1_000), true);
@@ -58,8 +58,8 @@ describe("the objects a transfer is meant for", () => {
   });
 });
 
-/** Goes on when somebody waits, and says by how much; of several who wait at once each is told the same beginning. */
-class HandClock implements Clock {
+/** Time passes by waiting, which is recorded; concurrent waits begin at the same time. */
+class ManualClock implements Clock {
   nowMs = 0;
   readonly waits: number[] = [];
 

@@ -1,15 +1,12 @@
-/** Time that only goes on, and waiting for it; a test has its own. */
+/** Monotonic time, which tests replace. */
 export interface Clock {
-  /** Milliseconds since some moment. */
+  /** Milliseconds since a fixed point. */
   elapsed(): number;
   /** Settles after so many milliseconds, or fails when `signal` aborts. */
   wait(ms: number, signal: AbortSignal): Promise<void>;
 }
 
-/**
- * Lets bytes pass at a rate, whoever takes them: in any stretch of time no more than the rate allows and what was taken at
- * once.
- */
+/** Limits a rate of bytes: in any span of time no more pass than the rate allows, and the size of one take. */
 export class Pace {
   readonly #bytesPerSecond: number | undefined;
   readonly #clock: Clock;

@@ -5,7 +5,7 @@ const saveEveryMs = 1_000;
 
 interface Parts {
   readonly clock: Clock;
-  /** Every one of them is kept to. */
+  /** The transfer keeps to each of them. */
   readonly paces: readonly Pace[];
   readonly signal: AbortSignal;
   /** Stores how many bytes of the objects under way have been read. */
