@@ -1,14 +1,14 @@
 import type { Db } from "#kernel";
-import type { planning } from "./publication/schedule.ts";
+import type { publicationSchedule } from "./publication/schedule.ts";
 import * as store from "./store.ts";
 
 /** Findings about videos that contradict their media or their schedule, for `verify`. */
 export async function* inconsistencies(
   db: Db<store.Tables>,
-  { forgotten }: Pick<ReturnType<typeof planning>, "forgotten">,
+  { overdue }: Pick<ReturnType<typeof publicationSchedule>, "overdue">,
 ): AsyncIterable<string> {
-  for (const { id } of await forgotten()) yield `video ${id} should have been published`;
-  for (const { id, status, state } of await store.misjudged(db))
+  for (const { id } of await overdue()) yield `video ${id} should have been published`;
+  for (const { id, status, state } of await store.inconsistentStatuses(db))
     yield `video ${id} has status ${status} and its media is ${state}`;
-  for (const { id } of await store.overdue(db)) yield `video ${id} waits for media that is ready`;
+  for (const { id } of await store.overdueReplacements(db)) yield `video ${id} waits for media that is ready`;
 }

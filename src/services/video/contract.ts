@@ -29,12 +29,12 @@ export const NothingToPublish = failure(
   "video.nothing_to_publish",
   "name the uploaded media object or an address, or send the file",
 );
-/** What its owner is told while its file is fetched from an address. */
+/** The status reason while the file is fetched from an address. */
 export const Fetching = failure("unavailable", "video.fetching", "its file is being fetched from its address");
-/** What its owner is told of a video whose file did not arrive; why upload gave it up stands in its place where it said so. */
+/** The status reason of a video whose file did not arrive, where upload gives none. */
 export const FetchFailed = failure("conflict", "video.fetch_failed", "the video could not be fetched from its address");
 export const FetchCancelled = failure("conflict", "video.fetch_cancelled", "fetching the video was given up");
-/** That it is there may be known; what it is, of whom, and how it looks is told to who knows the password. */
+/** The existence of the video is no secret; all else about it needs the password. */
 export const PasswordNeeded = failure("denied", "video.password_required", "this video needs its password");
 export const WrongPassword = failure("denied", "video.wrong_password", "this is not the password of this video");
 export const NoPassword = failure("conflict", "video.no_password", "this video has no password");
@@ -56,11 +56,11 @@ export const TooManyTries = failure(
 );
 export const UnknownUser = failure("not_found", "user.not_found", "no such user");
 
-/** A part of a film that has a name; it lasts until the next one. */
+/** A named part of a film; it lasts until the next one. */
 export const Chapter = z.object({ startMs: Duration, title: z.string() }).meta({ id: "Chapter" });
 export type Chapter = z.infer<typeof Chapter>;
 
-/** The file that is to take the place of a video's own: it does when it can be played, and never when it failed. */
+/** The file that replaces a video's own once it can be played. */
 export const Replacement = z.object({
   mediaId: Id,
   status: z.enum(["processing", "failed"]),
@@ -73,10 +73,10 @@ export type Visibility = z.infer<typeof Visibility>;
 /** 0 processing, 1 published, 2 could not be processed, 3 taken down, 4 ready and held back by its owner. */
 export const Status = z.int().min(0).max(4);
 
-/** What a video can be about. */
+/** A category of videos. */
 export const Category = z.object({ id: Id, names: z.object({ en: z.string(), zh: z.string() }) });
 
-/** What the catalogue knows. Author, counts, viewer's marks and addresses are added at the edge by those who own them. */
+/** A video without its author, counts, viewer flags and addresses, which the gateway adds from their owners. */
 export const Video = z
   .object({
     id: Id,
@@ -92,29 +92,29 @@ export const Video = z
     tags: z.array(z.string()),
     hashtags: z.array(z.string()),
     status: Status,
-    /** Why it cannot be watched, where there is more to say than its status: why it failed, was taken down, or waits. */
+    /** Why the video failed, was taken down, or waits. */
     statusReason: z.object({ error: z.string(), message: z.string() }).nullable(),
     visibility: Visibility,
     isPublic: z.boolean(),
-    /** Grows when what may be seen by whom changes, or what is seen; part of every segment's path. */
+    /** Grows with each change of the visibility or the media; part of every segment's path. */
     generation: z.int(),
     hasCover: z.boolean(),
     /** A picture elsewhere that the owner chose; empty for one stored here and for the automatic one. */
     coverUrl: named("chosen_cover_url", z.string()),
-    /** The picture stored here that the owner chose: shown to whoever may see the video, under its own addresses. */
+    /** The stored picture that the owner chose: visible with the video, under the video's addresses. */
     coverMediaId: Id.nullable(),
     allowComment: z.boolean(),
     allowDownload: z.boolean(),
     isMine: z.boolean(),
-    /** It was decided for this viewer alone: they know its password, or it is their office. */
+    /** Access was granted to this viewer alone: by the password, or as a moderator. */
     isGranted: z.boolean().default(false),
-    /** What its owner sees of the file that is to replace its own; null where there is none. */
+    /** The pending replacement, for its owner; null where there is none. */
     replacement: Replacement.nullable(),
-    /** What the times in its description make of it; none, or three at least from 0 on. */
+    /** The chapters in its description; none, or three at least from 0 on. */
     chapters: z.array(Chapter),
-    /** It is not published when it is ready, but when its owner says so or at `publishAt`. */
+    /** Held back until its owner publishes it, or until `publishAt`. */
     isDraft: z.boolean(),
-    /** When it publishes itself; for its owner. */
+    /** The planned time of publication, for its owner. */
     publishAtMs: Instant.nullable(),
     createdAtMs: Instant,
     publishedAtMs: Instant.nullable(),
@@ -135,7 +135,7 @@ export const Playlist = z
   .meta({ id: "Playlist" });
 export type Playlist = z.infer<typeof Playlist>;
 
-const knownOfPlaylist = {
+const playlistFact = {
   playlistId: Id,
   userId: Id,
   title: z.string(),
@@ -144,7 +144,7 @@ const knownOfPlaylist = {
   version: z.int(),
 };
 
-/** What the catalogue itself knows of how a video does; the counts are added at the edge by those who own them. */
+/** Figures of a video; the gateway adds the counts from their owners. */
 export const Statistics = z
   .object({
     id: Id,
@@ -152,7 +152,7 @@ export const Statistics = z
     publishedAtMs: Instant.nullable(),
     durationMs: Duration,
     sizeBytes: named("file_size", z.int()),
-    /** In how many playlists it is, of anybody. */
+    /** In how many playlists of all users it is. */
     playlistCount: z.int(),
   })
   .meta({ id: "VideoStatistics" });
@@ -172,21 +172,21 @@ const changeable = {
   tags: z.array(text(50)).max(30),
   hashtags: z.array(text(51)).max(30),
   visibility: Visibility,
-  /** Of a video with `visibility: password`; never told again. */
+  /** For `visibility: password`; never returned. */
   password: z.string().min(4).max(128),
   isPublic: z.boolean(),
   allowComment: z.boolean(),
   allowDownload: z.boolean(),
 };
 
-/** Hashtags are those given and those its title and description name; the others are absent in what older versions told. */
+/** Hashtags include those in the title and description. The other fields are absent in events of older versions. */
 const wording = {
   description: z.string().optional(),
   tags: z.array(z.string()).optional(),
   hashtags: z.array(z.string()),
 };
 
-const aboutPlaylist = {
+const playlistFields = {
   title: Said(100),
   description: z.string().max(500),
   visibility: Playlist.shape.visibility,
@@ -201,7 +201,7 @@ export const video = service(
       upload: { field: "file", gives: "mediaId" },
       auth: "user",
       summary:
-        "Publishes an uploaded media object, the file of a multipart form, or what is fetched from `video_url`; it shows as soon as it can be played.",
+        "Publishes an uploaded media object, the file of a multipart form, or a file that is fetched from `video_url`, as soon as it can be played.",
       input: z.object({
         title: Said(200),
         mediaId: Id.optional(),
@@ -209,13 +209,13 @@ export const video = service(
           .url({ protocol: /^https?$/ })
           .max(2_000)
           .optional(),
-        /** What the client believes; the media itself is the truth. */
+        /** Ignored: the facts of the media itself count. */
         durationMs: Duration.optional(),
         width: z.int().nonnegative().optional(),
         height: z.int().nonnegative().optional(),
-        /** Held back until it is published by hand. */
+        /** Held back until its owner publishes it. */
         draft: z.boolean().default(false),
-        /** Held back until then; what is past means at once. */
+        /** Held back until then; a past time publishes immediately. */
         publishAtMs: Instant.optional(),
         ...z.object(changeable).partial().shape,
       }),
@@ -244,7 +244,7 @@ export const video = service(
     get: query({
       http: "GET /api/v1/videos/:id",
       auth: "public",
-      summary: "A video one may see.",
+      summary: "A video that the caller may see.",
       input: z.object({ id: Id }),
       output: Video,
       errors: [VideoNotFound, PasswordNeeded],
@@ -252,7 +252,7 @@ export const video = service(
     categories: query({
       http: "GET /api/v1/videos/categories",
       auth: "public",
-      summary: "What a video can be about.",
+      summary: "The categories of videos.",
       input: z.object({}),
       output: z.object({ items: z.array(Category) }),
     }),
@@ -268,7 +268,7 @@ export const video = service(
       http: "POST /api/v1/videos/:id/publish",
       auth: "user",
       idempotent: true,
-      summary: "Publishes what was held back: at once when it is ready, else as soon as it is.",
+      summary: "Publishes a draft: immediately when it is ready, else as soon as it is.",
       input: z.object({ id: Id }),
       output: Video,
       errors: [VideoNotFound, NotYourVideo, PasswordNeeded, Muted],
@@ -278,7 +278,7 @@ export const video = service(
       auth: "public",
       rate: "login",
       summary:
-        "Takes a video's password and gives what opens it for some hours: sent as the header `X-Kinora-Unlock` with every request about it.",
+        "Exchanges a video's password for a token that unlocks it for some hours, sent as the header `X-Kinora-Unlock` with every request about it.",
       input: z.object({ id: Id, password: z.string().max(128) }),
       output: z.object({ unlock: z.string(), expiresAtMs: Instant }),
       errors: [VideoNotFound, NoPassword, WrongPassword, TooManyTries],
@@ -287,16 +287,16 @@ export const video = service(
       http: "PUT /api/v1/videos/:id",
       auth: "user",
       idempotent: true,
-      summary: "Changes one's own video; fields that are left out stay.",
+      summary: "Changes the caller's own video; fields that are left out stay.",
       input: z.object({
         id: Id,
         title: Said(200).optional(),
-        /** When what is held back publishes itself. */
+        /** The planned time of publication of a draft. */
         publishAtMs: Instant.optional(),
-        /** What is held back publishes itself no more. */
+        /** Removes the planned time of publication. */
         draft: z.literal(true).optional(),
         ...z.object(changeable).partial().shape,
-        /** Null takes it out of the one it is in. */
+        /** Null removes the category. */
         categoryId: Id.nullable().optional(),
       }),
       output: Video,
@@ -317,7 +317,7 @@ export const video = service(
       http: "DELETE /api/v1/videos/:id",
       auth: "user",
       idempotent: true,
-      summary: "Hides one's own video at once; its bytes go after the grace time.",
+      summary: "Deletes the caller's own video; its bytes are deleted after the grace time.",
       input: z.object({ id: Id }),
       output: z.object({}),
       errors: [VideoNotFound, NotYourVideo, PasswordNeeded],
@@ -327,7 +327,7 @@ export const video = service(
       auth: "user",
       idempotent: true,
       summary:
-        "Gives one's own video another file; it plays the old one until the new one can be played, and keeps it should that fail.",
+        "Replaces the file of the caller's own video; the old one plays until the new one can be played, and stays should that fail.",
       input: z.object({ id: Id, mediaId: Id }),
       output: Video,
       errors: [VideoNotFound, NotYourVideo, MediaMissing, NotAVideo, PasswordNeeded],
@@ -336,7 +336,7 @@ export const video = service(
       http: "DELETE /api/v1/videos/:id/media",
       auth: "user",
       idempotent: true,
-      summary: "Gives up the file that was to replace one's video's own, whether it is being prepared or has failed.",
+      summary: "Cancels the replacement of the video's file, whether it is being prepared or has failed.",
       input: z.object({ id: Id }),
       output: Video,
       errors: [VideoNotFound, NotYourVideo, PasswordNeeded],
@@ -345,7 +345,7 @@ export const video = service(
       http: "GET /api/v1/users/:id/videos",
       auth: "public",
       summary:
-        "Somebody's videos, the latest published first; one's own, with those not public or not ready, newest first.",
+        "A user's videos, the latest published first; the caller's own include those not public or not ready, newest first.",
       input: z.object({ id: UserRef, ...pageInput }),
       output: page(Video),
       errors: [UnknownUser],
@@ -353,7 +353,7 @@ export const video = service(
     statistics: query({
       http: "GET /api/v1/videos/:id/statistics",
       auth: "user",
-      summary: "How one's own video does.",
+      summary: "Statistics of the caller's own video.",
       input: z.object({ id: Id }),
       output: Statistics,
       errors: [VideoNotFound, NotYourVideo, PasswordNeeded],
@@ -361,11 +361,11 @@ export const video = service(
     createPlaylist: command({
       http: "POST /api/v1/playlists",
       auth: "user",
-      summary: "Makes a playlist with nothing in it.",
+      summary: "Creates an empty playlist.",
       input: z.object({
-        title: aboutPlaylist.title,
-        description: aboutPlaylist.description.default(""),
-        visibility: aboutPlaylist.visibility.default("private"),
+        title: playlistFields.title,
+        description: playlistFields.description.default(""),
+        visibility: playlistFields.visibility.default("private"),
       }),
       output: Playlist,
       errors: [TooManyPlaylists, Muted, WordsRefused],
@@ -373,7 +373,7 @@ export const video = service(
     playlist: query({
       http: "GET /api/v1/playlists/:id",
       auth: "public",
-      summary: "A playlist one may see.",
+      summary: "A playlist that the caller may see.",
       input: z.object({ id: Id }),
       output: Playlist,
       errors: [PlaylistNotFound],
@@ -382,8 +382,8 @@ export const video = service(
       http: "PUT /api/v1/playlists/:id",
       auth: "user",
       idempotent: true,
-      summary: "Changes one's own playlist; fields that are left out stay.",
-      input: z.object({ id: Id, ...z.object(aboutPlaylist).partial().shape }),
+      summary: "Changes the caller's own playlist; fields that are left out stay.",
+      input: z.object({ id: Id, ...z.object(playlistFields).partial().shape }),
       output: Playlist,
       errors: [PlaylistNotFound, NotYourPlaylist, Muted, WordsRefused],
     }),
@@ -391,7 +391,7 @@ export const video = service(
       http: "DELETE /api/v1/playlists/:id",
       auth: "user",
       idempotent: true,
-      summary: "Removes one's own playlist; the videos stay.",
+      summary: "Deletes the caller's own playlist; the videos stay.",
       input: z.object({ id: Id }),
       output: z.object({}),
       errors: [PlaylistNotFound, NotYourPlaylist],
@@ -399,7 +399,7 @@ export const video = service(
     playlistItems: query({
       http: "GET /api/v1/playlists/:id/items",
       auth: "public",
-      summary: "What is in a playlist, in its order, without what one may not see.",
+      summary: "The videos of a playlist in its order, without those hidden from the caller.",
       input: z.object({ id: Id, ...pageInput }),
       output: page(Video),
       errors: [PlaylistNotFound],
@@ -417,7 +417,7 @@ export const video = service(
       http: "DELETE /api/v1/playlists/:id/items/:video",
       auth: "user",
       idempotent: true,
-      summary: "Takes a video out of one's own playlist.",
+      summary: "Removes a video from the caller's own playlist.",
       input: z.object({ id: Id, video: Id }),
       output: z.object({}),
       errors: [PlaylistNotFound, NotYourPlaylist],
@@ -434,21 +434,21 @@ export const video = service(
     playlistsOf: query({
       http: "GET /api/v1/users/:id/playlists",
       auth: "public",
-      summary: "Somebody's playlists, latest first; one's own include those not public.",
+      summary: "A user's playlists, latest first; the caller's own include those not public.",
       input: z.object({ id: UserRef, ...pageInput }),
       output: page(Playlist),
       errors: [UnknownUser],
     }),
-    /** Those of these the caller may see, in the order asked; others are left out, and what is of whom a block parts them from. */
+    /** The videos of these ids in their order, without those hidden from the caller and those of blocked or blocking users. */
     visible: query({
       auth: "service",
       input: z.object({ ids: z.array(Id).max(200) }),
       output: z.object({ items: z.array(Video) }),
     }),
-    /** Whether the caller may watch it, and what is behind it; for streaming and interaction. */
+    /** A video that the caller may watch, with its media; for streaming and interaction. */
     playable: query({
       auth: "service",
-      /** `isGranted`: a token of ours says that it was decided for whoever asks, in the generation it is in. */
+      /** `isGranted`: a token proves that access to the present generation was granted. */
       input: z.object({ id: Id, isGranted: z.boolean().default(false) }),
       output: z.object({
         id: Id,
@@ -467,7 +467,7 @@ export const video = service(
       }),
       errors: [VideoNotFound, PasswordNeeded],
     }),
-    /** All videos there are, whoever may see them, in batches: those after this id. For what is made of the catalogue. */
+    /** All videos, whoever may see them, in batches after an id. For copies of the catalogue. */
     batch: query({
       auth: "service",
       input: z.object({ after: z.int().nonnegative().default(0), limit: z.int().min(1).max(500).default(200) }),
@@ -485,13 +485,13 @@ export const video = service(
         ),
       }),
     }),
-    /** All playlists there are, whoever may see them, in batches: those after this id. */
+    /** All playlists, whoever may see them, in batches after an id. */
     playlistBatch: query({
       auth: "service",
       input: z.object({ after: z.int().nonnegative().default(0), limit: z.int().min(1).max(500).default(200) }),
-      output: z.object({ items: z.array(z.object(knownOfPlaylist)) }),
+      output: z.object({ items: z.array(z.object(playlistFact)) }),
     }),
-    /** Under which names everybody is given the bytes of a media object. */
+    /** The public videos that serve the bytes of a media object. */
     publicOf: query({
       auth: "service",
       input: z.object({ mediaId: Id }),
@@ -509,7 +509,7 @@ export const video = service(
   { holdsUserData: true },
 );
 
-/** It can be watched for the first time; told for every visibility, so that consumers look at the field. */
+/** The video can be watched for the first time; published for every visibility, so that consumers check that field. */
 export const videoPublished = event(
   "video.published.v1",
   z.object({
@@ -535,17 +535,17 @@ export const videoUpdated = event(
     publishedAtMs: Instant.nullable(),
     generation: z.int(),
     version: z.int(),
-    /** Of what was shown before this change; absent in what older versions told. */
+    /** The media before this change; absent in events of older versions. */
     mediaId: Id.optional(),
     coverMediaId: Id.nullable().optional(),
   }),
 );
-/** It shows another media object from here on. */
+/** The video shows another media object from now on. */
 export const videoMediaReplaced = event(
   "video.media_replaced.v1",
   z.object({ videoId: Id, userId: Id, mediaId: Id, formerMediaId: Id }),
 );
-/** No video shows this media object or waits for it any more, and none will; what a deleted one showed it tells itself. */
+/** No video shows or awaits this media object any more, and none will. The media of a deleted video is in its event. */
 export const videoMediaReleased = event("video.media_released.v1", z.object({ videoId: Id, userId: Id, mediaId: Id }));
 /** `isLastOfMedia`: no other video shows the same media object any more. */
 export const videoDeleted = event(
@@ -555,11 +555,11 @@ export const videoDeleted = event(
     userId: Id,
     mediaId: Id,
     isLastOfMedia: z.boolean(),
-    /** Absent in what older versions told. */
+    /** Absent in events of older versions. */
     generation: z.int().optional(),
     coverMediaId: Id.nullable().optional(),
   }),
 );
-/** What a playlist says of itself, told when it is made and whenever it says something else. */
-export const playlistUpdated = event("playlist.updated.v1", z.object(knownOfPlaylist));
+/** The fields of a playlist, published when it is created and when they change. */
+export const playlistUpdated = event("playlist.updated.v1", z.object(playlistFact));
 export const playlistDeleted = event("playlist.deleted.v1", z.object({ playlistId: Id, userId: Id }));

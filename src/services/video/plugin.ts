@@ -5,7 +5,7 @@ import { contentFlagged } from "#services/moderation/contract";
 import { relation } from "#services/relation/contract";
 import { upload } from "#services/upload/contract";
 import { user } from "#services/user/contract";
-import { browsing } from "./lists/lists.ts";
+import { videoLists } from "./lists/lists.ts";
 import {
   playlistDeleted,
   playlistUpdated,
@@ -16,34 +16,34 @@ import {
   videoPublished,
   videoUpdated,
 } from "./contract.ts";
-import { creating } from "./publication/creation.ts";
+import { videoCreation } from "./publication/creation.ts";
 import { derivedOf } from "./projections.ts";
-import { fetching } from "./media/fetch.ts";
+import { mediaFetches } from "./media/fetch.ts";
 import { deletedUsers } from "#policy/deleted-users";
 import { mutes } from "#policy/mutes";
 import { blocklist } from "#policy/blocklist";
 import { migrations } from "./migrations.ts";
 import { ownMedia } from "./media/own-media.ts";
-import { planning } from "./publication/schedule.ts";
+import { publicationSchedule } from "./publication/schedule.ts";
 import { playlistItems } from "./playlists/playlist-items.ts";
 import { playlists } from "./playlists/playlists.ts";
-import { removing } from "./publication/removal.ts";
-import { ofMedia, replacing } from "./publication/replacement.ts";
-import { showing } from "./publication/publication.ts";
-import { speakingOf } from "./publication/posting-policy.ts";
+import { videoRemoval } from "./publication/removal.ts";
+import { mediaSubscriptions, mediaReplacement } from "./publication/replacement.ts";
+import { publication } from "./publication/publication.ts";
+import { postingPolicy } from "./publication/posting-policy.ts";
 import * as store from "./store.ts";
 import { statistics } from "./details/statistics.ts";
 import { catalogue } from "./lists/catalogue.ts";
 import { videoAudit } from "./publication/audit.ts";
 import { userCheck } from "./access/user-check.ts";
 import { inconsistencies } from "./consistency.ts";
-import { unlocking } from "./access/unlock.ts";
-import { updating } from "./publication/update.ts";
-import { viewing } from "./lists/lookup.ts";
-import { watching } from "./access/viewer-access.ts";
+import { passwordUnlock } from "./access/unlock.ts";
+import { videoUpdate } from "./publication/update.ts";
+import { videoLookup } from "./lists/lookup.ts";
+import { viewerAccess } from "./access/viewer-access.ts";
 
-/** Deleted rows are kept this long, so that what was decided can still be explained. */
-const deletedKeptMs = 30 * 24 * 3_600_000;
+/** Deleted rows stay this long, so that decisions about them can still be explained. */
+const deletedRowMs = 30 * 24 * 3_600_000;
 
 export const videoPlugin = plugin({
   contract: video,
@@ -65,49 +65,48 @@ export const videoPlugin = plugin({
   async start(host: Host<store.Tables>) {
     const { db, now, client, call: newCall, secret, log } = host;
     const key = await secret("unlock");
-    const sight = watching({ relations: client(relation), call: newCall, log, now, key });
-    const { seen, mine } = sight;
-    const shows = showing(host);
-    const speaking = speakingOf(host);
-    const own = ownMedia(host);
-    const planned = planning(host, shows);
-    const fetches = fetching(host, { ...shows, ownMedia: own.film });
-
+    const access = viewerAccess({ relations: client(relation), call: newCall, log, now, key });
+    const { requireVisible, requireOwn } = access;
+    const publications = publication(host);
+    const policy = postingPolicy(host);
+    const ownFiles = ownMedia(host);
+    const schedule = publicationSchedule(host, publications);
+    const fetches = mediaFetches(host, { ...publications, ownMedia: ownFiles.film });
     const note = videoAudit(host);
     const requireUser = userCheck(host);
-    const create = creating(host, { ...shows, own, speaking, planned, fetches });
-    const removal = removing(host, { ...shows, seen, mine, note });
+    const create = videoCreation(host, { ...publications, ownFiles, policy, schedule, fetches });
+    const removal = videoRemoval(host, { ...publications, requireVisible, requireOwn, note });
 
     return {
       handlers: {
         create,
-        post: (given, call) => create({ ...given, draft: false }, call),
-        ...updating(host, { ...shows, seen, mine, own, speaking, planned, note }),
-        ...replacing(host, { ...shows, seen, mine, own }),
+        post: (input, call) => create({ ...input, draft: false }, call),
+        ...videoUpdate(host, { ...publications, requireVisible, requireOwn, ownFiles, policy, schedule, note }),
+        ...mediaReplacement(host, { ...publications, requireVisible, requireOwn, ownFiles }),
         ...removal.handlers,
-        ...unlocking(host, { seen, key }),
-        ...viewing(host, sight),
-        ...browsing(host, { ...sight, requireUser }),
-        ...playlists(host, { ...sight, requireUser, speaking }),
+        ...passwordUnlock(host, { requireVisible, key }),
+        ...videoLookup(host, access),
+        ...videoLists(host, { ...access, requireUser }),
+        ...playlists(host, { ...access, requireUser, policy }),
         ...playlistItems(host, {
-          ...sight,
-          requireVideo: async (id, call) => seen(await store.byId(db, id), call, call),
+          ...access,
+          requireVideo: async (id, call) => requireVisible(await store.byId(db, id), call, call),
         }),
-        ...statistics(host, sight),
+        ...statistics(host, access),
         ...catalogue(host),
       },
 
-      subscriptions: [...ofMedia(shows), ...removal.subscriptions],
+      subscriptions: [...mediaSubscriptions(publications), ...removal.subscriptions],
 
-      jobs: [fetches.job, planned.job],
+      jobs: [fetches.job, schedule.job],
 
-      verify: () => inconsistencies(db, planned),
+      verify: () => inconsistencies(db, schedule),
 
       schedules: [
         {
           name: "video.forget",
           pattern: "41 3 * * *",
-          run: async () => void (await db.tx((tx) => store.forget(tx, now() - deletedKeptMs))),
+          run: async () => void (await db.tx((tx) => store.purgeDeleted(tx, now() - deletedRowMs))),
         },
       ],
     };

@@ -2,43 +2,43 @@ import { isDeepStrictEqual } from "node:util";
 import type { Host } from "#kernel";
 import type { Derived } from "#kernel/db/projection";
 import { media } from "#services/media/contract";
-import { correctMedia, type KnownMedia, mediaStates } from "./media/media-store.ts";
-import { showing } from "./publication/publication.ts";
+import { correctMedia, type MediaStateRow, mediaStates } from "./media/media-store.ts";
+import { publication } from "./publication/publication.ts";
 import * as store from "./store.ts";
 
-/** As many as media tells of at once. */
-const atOnce = 200;
+/** The most that media answers in one call. */
+const batchMax = 200;
 
-/** What is known here of media objects, as media knows them. Those that are gone are no longer of any video that is there. */
+/** Reconciles the local copies of media objects with media. Deleted objects belong to no video any more. */
 export const derivedOf = ({ db, client, emit, now }: Host<store.Tables>): readonly Derived[] => [
   {
     async *repair(call) {
-      const { mediaIsReady, mediaHasFailed } = showing({ emit, now });
+      const { applyReady, applyFailure } = publication({ emit, now });
       for (let after = 0; ; ) {
-        const kept = await mediaStates(db, after, atOnce);
-        const { items } = await client(media).briefs({ ids: kept.map(({ id }) => id) }, call);
-        for (const known of kept) {
-          const owned = items.find(({ id }) => id === known.id);
-          const right = owned && rightly(known, owned);
-          if (!right || isDeepStrictEqual(known, right)) continue;
-          const isRight = await db.tx(async (tx) => {
-            await store.lockConcerned(tx, known.id);
-            if (!(await correctMedia(tx, known, right))) return false;
-            if (right.state === "ready") await mediaIsReady(tx, known.id);
-            else if (right.state === "failed") await mediaHasFailed(tx, known.id);
+        const copies = await mediaStates(db, after, batchMax);
+        const { items } = await client(media).briefs({ ids: copies.map(({ id }) => id) }, call);
+        for (const copy of copies) {
+          const owned = items.find(({ id }) => id === copy.id);
+          const correct = owned && correctedState(copy, owned);
+          if (!correct || isDeepStrictEqual(copy, correct)) continue;
+          const isCorrected = await db.tx(async (tx) => {
+            await store.lockByMedia(tx, copy.id);
+            if (!(await correctMedia(tx, copy, correct))) return false;
+            if (correct.state === "ready") await applyReady(tx, copy.id);
+            else if (correct.state === "failed") await applyFailure(tx, copy.id);
             return true;
           });
-          if (isRight) yield `media object ${known.id} was not known as it is`;
+          if (isCorrected) yield `media object ${copy.id} was not known as it is`;
         }
-        const last = kept.at(-1);
-        if (kept.length < atOnce || !last) return;
+        const last = copies.at(-1);
+        if (copies.length < batchMax || !last) return;
         after = last.id;
       }
     },
   },
 ];
 
-interface Owned {
+interface MediaBrief {
   readonly status: "uploaded" | "processing" | "ready" | "failed";
   readonly statusReason: { readonly error: string; readonly message: string } | null;
   readonly width: number;
@@ -47,11 +47,11 @@ interface Owned {
   readonly sizeBytes: number;
   readonly hasCover: boolean;
 }
-/** What should be known. What could be played once stays so here, whatever comes of later tries. Pure. */
-function rightly(known: KnownMedia, owned: Owned): KnownMedia {
-  const { status, statusReason, width, height, durationMs, sizeBytes, hasCover } = owned;
-  if (status === "ready") return { ...known, state: "ready", width, height, durationMs, sizeBytes, hasCover };
-  if (status === "failed" && known.state !== "ready")
-    return { ...known, state: "failed", error: statusReason?.error ?? null, message: statusReason?.message ?? null };
-  return known;
+/** The correct copy. A media object that could be played once stays so here, whatever later attempts yield. Pure. */
+function correctedState(copy: MediaStateRow, brief: MediaBrief): MediaStateRow {
+  const { status, statusReason, width, height, durationMs, sizeBytes, hasCover } = brief;
+  if (status === "ready") return { ...copy, state: "ready", width, height, durationMs, sizeBytes, hasCover };
+  if (status === "failed" && copy.state !== "ready")
+    return { ...copy, state: "failed", error: statusReason?.error ?? null, message: statusReason?.message ?? null };
+  return copy;
 }

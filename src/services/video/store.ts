@@ -16,26 +16,26 @@ export interface Tables {
     cover_url: string;
     /** The picture its owner chose; null for the automatic cover. */
     cover_media_id: Id | null;
-    /** Takes the place of `media_id` when it can be played. */
+    /** Replaces `media_id` when it can be played. */
     next_media_id: Generated<Id | null>;
     category_id: Id | null;
     tags: string[];
     hashtags: string[];
     visibility: Visibility;
-    /** There where its visibility is `password`, and nowhere else. */
+    /** Present where the visibility is `password`, and only there. */
     password_hash: string | null;
     generation: Generated<number>;
     version: Generated<number>;
     status: number;
     is_draft: boolean;
-    /** Of a draft alone. */
+    /** Only a draft has one. */
     publish_at_ms: number | null;
     allow_comment: boolean;
     allow_download: boolean;
     created_at_ms: number;
     published_at_ms: number | null;
     deleted_at_ms: Generated<number | null>;
-    /** What a moderator said who took it down; there while its status is 3. */
+    /** The moderator's reason; present while the status is 3. */
     removed_reason: Generated<string | null>;
   };
   "video.playlists": {
@@ -45,14 +45,14 @@ export interface Tables {
     description: string;
     visibility: "public" | "unlisted" | "private";
     created_at_ms: number;
-    /** Grows with what it says of itself. */
+    /** Grows with each change of its fields. */
     version: Generated<number>;
-    /** A moderator took it away: it is there for nobody. */
+    /** Removed by a moderator: hidden from all users. */
     is_removed: Generated<boolean>;
   };
   /** The highest rank is the first; between two there is room for others. */
   "video.playlist_items": { playlist_id: Id; video_id: Id; rank: number };
-  /** What is known of the media objects behind the videos: a copy, kept by events. */
+  /** Local copies of the media objects of videos, updated by events. */
   "video.media_states": {
     media_id: Id;
     state: Generated<"processing" | "ready" | "failed">;
@@ -63,12 +63,12 @@ export interface Tables {
     has_cover: Generated<boolean>;
     error: Generated<string | null>;
     message: Generated<string | null>;
-    /** Its last video was deleted, and media told that it may go: it never becomes a video again. */
+    /** Its last video was deleted and its release published: no video is made of it again. */
     is_released: Generated<boolean>;
   };
 }
 export type Db = Reader<Tables>;
-/** While its `error` is there, what it waits for: the state of a stand-in says so. */
+/** Its media object may have an `error` that says what it waits for, as a stand-in does. */
 export const processing = 0;
 export const published = 1;
 export const failed = 2;
@@ -112,18 +112,18 @@ export const columns = [
   "next.message as nextMessage",
 ] as const;
 
-/** Whole videos, save those that are deleted. */
+/** Videos that are not deleted. */
 export const rows = (db: Db) =>
   db
     .selectFrom("video.videos as videos")
-    // Every video has one: noted in the transaction that made it.
+    // Every video has one, stored in the transaction that created it.
     .leftJoin("video.media_states as media_states", "media_states.media_id", "videos.media_id")
     .leftJoin("video.media_states as next", "next.media_id", "videos.next_media_id")
     .select(columns)
     .$narrowType<{ width: NotNull; height: NotNull; durationMs: NotNull; sizeBytes: NotNull; hasCover: NotNull }>()
     .where("deleted_at_ms", "is", null);
 export type Row = NonNullable<Awaited<ReturnType<typeof byId>>>;
-/** What it says of itself. */
+/** The texts of a video. */
 export type Wording = "title" | "description" | "tags" | "hashtags";
 
 export const byId = (db: Db, id: Id) => rows(db).where("videos.id", "=", id).executeTakeFirst();
@@ -135,10 +135,10 @@ export async function lock(tx: Tx<Tables>, id: Id) {
 }
 
 /**
- * Locks the videos that news of this media object may change. Videos are locked before the notes of media everywhere, so
- * that nobody waits in a circle.
+ * Locks the videos that an event of this media object may change. Videos are locked before media states everywhere, so
+ * that transactions do not deadlock.
  */
-export const lockConcerned = (tx: Tx<Tables>, mediaId: Id) =>
+export const lockByMedia = (tx: Tx<Tables>, mediaId: Id) =>
   tx
     .selectFrom("video.videos as videos")
     .select("id")
@@ -150,7 +150,7 @@ export const lockConcerned = (tx: Tx<Tables>, mediaId: Id) =>
     .forUpdate()
     .execute();
 
-/** The public videos that show this media object; nobody makes more than a few of one. */
+/** The public videos that show this media object; usually a few. */
 export const publicOf = (db: Db, mediaId: Id) =>
   db
     .selectFrom("video.videos as videos")
@@ -176,7 +176,7 @@ export const awaiting = (db: Db, mediaId: Id) =>
 export const awaitMedia = (tx: Tx<Tables>, id: Id, next_media_id: Id | null) =>
   tx.updateTable("video.videos as videos").set({ next_media_id }).where("id", "=", id).execute();
 
-/** Shows this media object, which can be played, from now on, under a generation of its own. */
+/** Shows a media object that can be played, under a new generation. */
 export const showMedia = (tx: Tx<Tables>, id: Id, media_id: Id, nowMs: number) =>
   tx
     .updateTable("video.videos as videos")
@@ -191,22 +191,26 @@ export const showMedia = (tx: Tx<Tables>, id: Id, media_id: Id, nowMs: number) =
     .where("id", "=", id)
     .execute();
 
-/** A media object takes the place of the number that stood for it until it was there. */
-export async function takePlace(tx: Tx<Tables>, id: Id, { of, mediaId }: { of: Id; mediaId: Id }): Promise<void> {
+/** Replaces the number of a stand-in by the media object. */
+export async function replaceStandIn(
+  tx: Tx<Tables>,
+  id: Id,
+  { standIn, mediaId }: { standIn: Id; mediaId: Id },
+): Promise<void> {
   const version = sql<number>`version + 1`;
-  // One that was given up, and tried again after all, waits again.
+  // A failed video that is tried again waits again.
   const status = sql<number>`CASE WHEN status = ${failed} THEN ${processing}::integer ELSE status END`;
   await tx
     .updateTable("video.videos as videos")
     .set({ media_id: mediaId, version, status })
     .where("id", "=", id)
     .execute();
-  await tx.deleteFrom("video.media_states as media_states").where("media_id", "=", of).execute();
+  await tx.deleteFrom("video.media_states as media_states").where("media_id", "=", standIn).execute();
 }
 
 export const byIds = (db: Db, ids: readonly Id[]) => rows(db).where("videos.id", "=", anyOf(ids)).execute();
 
-/** All of them in the order of their ids. */
+/** Videos in the order of their ids. */
 export const batch = (db: Db, after: number, limit: number) =>
   rows(db).where("videos.id", ">", after).orderBy("videos.id").limit(limit).execute();
 
@@ -226,18 +230,18 @@ export const insert = (
   row: Omit<Tables["video.videos"], "generation" | "version" | "deleted_at_ms" | "next_media_id" | "removed_reason">,
 ) => tx.insertInto("video.videos").values(row).execute();
 
-export const update = (tx: Tx<Tables>, id: Id, changes: Updateable<Tables["video.videos"]>, isSeenByOthers: boolean) =>
+export const update = (tx: Tx<Tables>, id: Id, changes: Updateable<Tables["video.videos"]>, endsAddresses: boolean) =>
   tx
     .updateTable("video.videos as videos")
     .set({
       ...changes,
       version: sql<number>`version + 1`,
-      ...(isSeenByOthers && { generation: sql<number>`generation + 1` }),
+      ...(endsAddresses && { generation: sql<number>`generation + 1` }),
     })
     .where("id", "=", id)
     .execute();
 
-/** Publishes a video that was held back, or lets it be when it is ready; yields whether it can be watched from now on. */
+/** Publishes a draft, or lets it be published when it is ready; yields whether it can be watched now. */
 export async function publish(tx: Tx<Tables>, id: Id, nowMs: number): Promise<boolean> {
   const { rows: changed } = await sql<{ isPublished: boolean }>`
     UPDATE video.videos SET is_draft = false, publish_at_ms = NULL, version = version + 1,
@@ -247,7 +251,7 @@ export async function publish(tx: Tx<Tables>, id: Id, nowMs: number): Promise<bo
   return changed[0]?.isPublished === true;
 }
 
-/** Whether it was not before. Its addresses end with its generation. */
+/** Takes a video down; yields false where it was down before. Its addresses end with its generation. */
 export async function takeDown(tx: Tx<Tables>, id: Id, removed_reason: string): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable("video.videos as videos")
@@ -263,8 +267,8 @@ export async function takeDown(tx: Tx<Tables>, id: Id, removed_reason: string): 
   return numUpdatedRows === 1n;
 }
 
-/** Whether it had been taken down: it has been in a generation of its own since. It is what its media and its owner make of it. */
-export async function bringBack(tx: Tx<Tables>, id: Id, nowMs: number): Promise<boolean> {
+/** Restores a video to the status of its media and draft; yields false where it was not taken down. */
+export async function restore(tx: Tx<Tables>, id: Id, nowMs: number): Promise<boolean> {
   const { numAffectedRows } = await sql`
     UPDATE video.videos v SET removed_reason = NULL, version = version + 1,
       status = CASE WHEN m.state = 'failed' THEN 2 WHEN m.state = 'processing' THEN 0
@@ -276,8 +280,8 @@ export async function bringBack(tx: Tx<Tables>, id: Id, nowMs: number): Promise<
   return numAffectedRows === 1n;
 }
 
-/** For how long whose video this is may say nothing yet, as far as is known; undefined where they may. */
-export async function silencedFor(db: Db, videoId: Id, nowMs: number): Promise<number | undefined> {
+/** For how long the owner of a video is still muted, by the local copy; undefined where they are not. */
+export async function mutedForMs(db: Db, videoId: Id, nowMs: number): Promise<number | undefined> {
   const rows = await db
     .selectFrom("own.muted as muted")
     .innerJoin("video.videos as videos", "videos.user_id", "muted.user_id")
@@ -288,8 +292,8 @@ export async function silencedFor(db: Db, videoId: Id, nowMs: number): Promise<n
   return rows.length === 0 ? undefined : Math.max(...rows.map(({ untilMs }) => (untilMs ?? Infinity) - nowMs));
 }
 
-/** Videos that should have published themselves before, save of whoever may say nothing; nobody looks at more of them at once. */
-export const unpublished = (db: Db, beforeMs: number, nowMs: number) =>
+/** The first thousand videos that should have been published before; those of muted owners are not among them. */
+export const overduePublications = (db: Db, beforeMs: number, nowMs: number) =>
   db
     .selectFrom("video.videos as videos")
     .select("id")
@@ -303,8 +307,8 @@ export const unpublished = (db: Db, beforeMs: number, nowMs: number) =>
     .limit(1_000)
     .execute();
 
-/** Gives waiting videos of this media object their new status, held back where they are drafts; yields those that changed. */
-export const settle = (tx: Tx<Tables>, mediaId: Id, status: number, publishedAtMs: number | null) =>
+/** Sets the status of the waiting videos of a media object; drafts are held back. Yields the changed rows. */
+export const setStatusByMedia = (tx: Tx<Tables>, mediaId: Id, status: number, publishedAtMs: number | null) =>
   tx
     .updateTable("video.videos as videos")
     .set({
@@ -329,10 +333,10 @@ export const settle = (tx: Tx<Tables>, mediaId: Id, status: number, publishedAtM
     ])
     .execute();
 
-export const hide = (tx: Tx<Tables>, id: Id, deleted_at_ms: number) =>
+export const markDeleted = (tx: Tx<Tables>, id: Id, deleted_at_ms: number) =>
   tx.updateTable("video.videos as videos").set({ deleted_at_ms }).where("id", "=", id).execute();
 
-export const ofUserToHide = (db: Db, userId: Id) =>
+export const undeletedOfUser = (db: Db, userId: Id) =>
   db
     .selectFrom("video.videos as videos")
     .select("id")
@@ -341,19 +345,19 @@ export const ofUserToHide = (db: Db, userId: Id) =>
     .orderBy("id")
     .execute();
 
-export const forget = (tx: Tx<Tables>, beforeMs: number) =>
+export const purgeDeleted = (tx: Tx<Tables>, beforeMs: number) =>
   tx.deleteFrom("video.videos as videos").where("deleted_at_ms", "<", beforeMs).execute();
 
-/** Of somebody who is gone nothing needs to be explained: hidden ones do not wait for {@link forget}. */
-export const forgetOwner = (tx: Tx<Tables>, userId: Id) =>
+/** Deleted videos of a deleted account do not wait for {@link purgeDeleted}: no decision about them needs explaining. */
+export const purgeOwner = (tx: Tx<Tables>, userId: Id) =>
   tx
     .deleteFrom("video.videos as videos")
     .where("user_id", "=", userId)
     .where("deleted_at_ms", "is not", null)
     .execute();
 
-/** Videos that wait for media which can be played. */
-export const overdue = (db: Db) =>
+/** Videos whose replacement can be played and is not shown. */
+export const overdueReplacements = (db: Db) =>
   db
     .selectFrom("video.videos as videos")
     .innerJoin("video.media_states as media_states", "media_states.media_id", "next_media_id")
@@ -363,8 +367,8 @@ export const overdue = (db: Db) =>
     .limit(1_000)
     .execute();
 
-/** Videos whose status is not what is known of their media. */
-export const misjudged = (db: Db) =>
+/** Videos whose status contradicts the state of their media. */
+export const inconsistentStatuses = (db: Db) =>
   db
     .selectFrom("video.videos as videos")
     .innerJoin("video.media_states as media_states", "media_states.media_id", "videos.media_id")

@@ -22,39 +22,39 @@ import {
 } from "./contract.ts";
 import { videoPlugin } from "./plugin.ts";
 
-/** Whose all videos of the stand are, and somebody else; there is nobody else. */
+/** The owner of all videos of the fixture, and the only other user. */
 export const [mira, noor] = [1, 2] as const;
 export const notFound = { code: "video.not_found", http: 404, message: "no such video", details: {} };
 export const service = callOf(undefined, { caller: "test" });
 
 type Brief = z.output<typeof media.methods.briefs.output>["items"][number];
-interface Ties {
+interface Relationship {
   isFollowed?: boolean;
   isBlocked?: boolean;
   isBlocking?: boolean;
 }
 
-/** The service on a real host with the feed, and with stands where others are. */
-export class Stand {
-  /** What was told, in order. */
-  readonly told: string[] = [];
-  /** What somebody and everybody else are to each other, seen from them. */
-  readonly ties = new Map<number, Ties>();
-  /** Nobody knows who follows whom. */
+/** The service on a real host with the feed, and with fakes of other services. */
+export class VideoFixture {
+  /** Published events, in order. */
+  readonly published: string[] = [];
+  /** How a user is related to all others. */
+  readonly ties = new Map<number, Relationship>();
+  /** Relation is unavailable. */
   areTiesDown = false;
-  /** What happens once between an answer of media and its use. */
+  /** Runs once between an answer of media and its use. */
   meanwhile: (() => Promise<unknown>) | undefined;
   readonly host = new TestHost();
   readonly client: Client<typeof video> = this.host.client(video);
   readonly feed: Client<typeof recommend> = this.host.client(recommend);
   readonly #objects = new Map<number, Brief>();
   #lastObject = 1_000;
-  /** The host of the media stand, which tells the events of a case. */
+  /** The host of the media fake, which publishes the events of a test. */
   #neighbour: Host | undefined;
 
   async start(): Promise<void> {
     await this.host.add(this.#media());
-    await this.host.add(userStand);
+    await this.host.add(userFake);
     await this.host.add(this.#relation());
     await this.host.add(videoPlugin);
     await this.host.add(recommendPlugin);
@@ -63,7 +63,7 @@ export class Stand {
 
   async clear(): Promise<void> {
     await this.host.clear();
-    this.told.length = 0;
+    this.published.length = 0;
     this.#objects.clear();
     this.ties.clear();
     this.areTiesDown = false;
@@ -90,36 +90,36 @@ export class Stand {
     });
   }
 
-  /** One of mira's that no video has yet. */
+  /** A new media object of mira's. */
   newObject(status: Brief["status"]): number {
     this.object(++this.#lastObject, mira, status);
     return this.#lastObject;
   }
 
-  /** A video of mira's that can be played at once. */
-  publish(given: Partial<z.input<(typeof video)["methods"]["create"]["input"]>>) {
-    return this.client.create({ title: "Sea", mediaId: this.newObject("ready"), ...given }, callOf(mira));
+  /** A video of mira's that can be played immediately. */
+  publish(input: Partial<z.input<(typeof video)["methods"]["create"]["input"]>>) {
+    return this.client.create({ title: "Sea", mediaId: this.newObject("ready"), ...input }, callOf(mira));
   }
 
-  async tell<P extends z.ZodType>(type: EventType<P>, key: number, payload: z.input<P>): Promise<void> {
+  async emit<P extends z.ZodType>(type: EventType<P>, key: number, payload: z.input<P>): Promise<void> {
     const neighbour = this.#neighbour ?? assert.fail("it has not started");
     await neighbour.db.tx((tx) => neighbour.emit(tx, type, key, payload));
   }
 
   async ready(mediaId: number): Promise<void> {
     const film = { kind: "video" as const, width: 640, height: 360, durationMs: 6_000, fps: 30 };
-    await this.tell(mediaReady, mediaId, { mediaId, userId: mira, sizeBytes: 1_000, hasCover: true, ...film });
+    await this.emit(mediaReady, mediaId, { mediaId, userId: mira, sizeBytes: 1_000, hasCover: true, ...film });
     await this.host.drain();
   }
 
   async fail(mediaId: number): Promise<void> {
     const error = { error: "media.unreadable", message: "it ends in the middle" };
-    await this.tell(mediaFailed, mediaId, { mediaId, userId: mira, ...error });
+    await this.emit(mediaFailed, mediaId, { mediaId, userId: mira, ...error });
     await this.host.drain();
   }
 
-  /** As if so much time had passed since videos were planned, and their jobs had come a little early. */
-  async passes(ms: number): Promise<void> {
+  /** As if so much time had passed since videos were planned, and their jobs were due a little early. */
+  async passTime(ms: number): Promise<void> {
     const database = this.host.database("video");
     await sql`UPDATE video.videos SET publish_at_ms = publish_at_ms - ${ms}::bigint`.execute(database);
     await sql`
@@ -129,8 +129,8 @@ export class Stand {
     await this.host.drain();
   }
 
-  /** What the services say of themselves is in order. */
-  async verified(): Promise<void> {
+  /** Asserts that the services find no contradiction. */
+  async assertConsistent(): Promise<void> {
     const findings: string[] = [];
     for await (const { service: of, finding } of (await this.host.host()).verify({ readsAll: false }))
       findings.push(`${of}: ${finding}`);
@@ -142,8 +142,8 @@ export class Stand {
       contract: contract("media", 1, { briefs: media.methods.briefs }),
       needs: [],
       migrations: [],
-      start: (given: Host) => {
-        this.#neighbour = given;
+      start: (host: Host) => {
+        this.#neighbour = host;
         return {
           handlers: {
             briefs: async ({ ids }) => {
@@ -176,7 +176,7 @@ export class Stand {
   }
 
   #listener() {
-    const note = (line: string): undefined => void this.told.push(line);
+    const note = (line: string): undefined => void this.published.push(line);
     return plugin({
       contract: contract("listener", 1, {}),
       needs: [],
@@ -195,14 +195,14 @@ export class Stand {
             note(`playlist:${playlistId}:${title}:${description}:${version}`),
           ),
           on(contentFlagged, async (_, { kind, id, excerpt }) => note(`flagged:${kind}:${id}:${excerpt}`)),
-          on(playlistDeleted, async (_, { playlistId }) => note(`playlist gone:${playlistId}`)),
+          on(playlistDeleted, async (_, { playlistId }) => note(`playlist deleted:${playlistId}`)),
         ],
       }),
     });
   }
 }
 
-const userStand = plugin({
+const userFake = plugin({
   contract: contract("user", 1, { briefs: user.methods.briefs }),
   needs: [],
   migrations: [],

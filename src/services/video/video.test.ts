@@ -2,51 +2,51 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
 import { userDeleted } from "#policy/deleted-users";
-import { mira, noor, notFound, Stand } from "./testing.ts";
+import { mira, noor, notFound, VideoFixture } from "./testing.ts";
 
 describe("video", () => {
-  before(() => stand.start());
-  beforeEach(() => stand.clear());
-  after(() => stand.host[Symbol.asyncDispose]());
+  before(() => fixture.start());
+  beforeEach(() => fixture.clear());
+  after(() => fixture.host[Symbol.asyncDispose]());
 
-  it("is processing until its media is ready, then published and told once", async () => {
-    stand.object(5, mira, "processing");
+  it("is processing until its media is ready, then published with one event", async () => {
+    fixture.object(5, mira, "processing");
     const made = await client.create({ title: "Sea", mediaId: 5 }, callOf(mira));
     assert.deepEqual([made.status, made.publishedAtMs, made.isMine, made.visibility], [0, null, true, "public"]);
     await assert.rejects(client.get({ id: made.id }, callOf(noor)), notFound);
-    await stand.ready(5);
-    await stand.ready(5);
+    await fixture.ready(5);
+    await fixture.ready(5);
     const shown = await client.get({ id: made.id }, callOf());
     assert.deepEqual([shown.status, shown.width, shown.durationMs, shown.isMine], [1, 640, 6_000, false]);
-    assert.deepEqual(told, [`published:${made.id}:public`]);
+    assert.deepEqual(published, [`published:${made.id}:public`]);
   });
 
-  it("is published at once when its media is ready already, whichever news came first", async () => {
-    stand.object(5, mira, "ready");
+  it("is published immediately when its media is ready already, whichever event came first", async () => {
+    fixture.object(5, mira, "ready");
     const first = await client.create({ title: "Sea", mediaId: 5 }, callOf(mira));
     assert.equal(first.status, 1);
-    stand.object(6, mira, "processing");
-    await stand.ready(6);
-    // The media service still answers what it knew a moment ago: the news is older than the answer, and wins.
+    fixture.object(6, mira, "processing");
+    await fixture.ready(6);
+    // The media service still answers its former state: the event came before the answer, and wins.
     const second = await client.create({ title: "Sea", mediaId: 6 }, callOf(mira));
     assert.equal(second.status, 1);
   });
 
-  it("is published however the making of it and the news of its media cross", async () => {
+  it("is published in any order of its creation and the event of its media", async () => {
     const ids = Array.from({ length: 20 }, (_, i) => i + 100);
-    for (const id of ids) stand.object(id, mira, "processing");
+    for (const id of ids) fixture.object(id, mira, "processing");
     await Promise.all(
-      ids.flatMap((id) => [client.create({ title: `v${id}`, mediaId: id }, callOf(mira)), stand.ready(id)]),
+      ids.flatMap((id) => [client.create({ title: `v${id}`, mediaId: id }, callOf(mira)), fixture.ready(id)]),
     );
     await host.drain();
     const { items } = await client.ofUser({ id: mira, limit: 100 }, callOf());
-    assert.deepEqual([items.length, told.length], [20, 20]);
+    assert.deepEqual([items.length, published.length], [20, 20]);
   });
 
-  it("is shown to its owner with what is theirs alone, and to others without it, whoever looks first", async () => {
-    stand.object(5, mira, "ready");
+  it("shows private fields to its owner alone, whoever reads it first", async () => {
+    fixture.object(5, mira, "ready");
     const { id } = await client.create({ title: "Sea", mediaId: 5 }, callOf(mira));
-    stand.object(6, mira, "processing");
+    fixture.object(6, mira, "processing");
     await client.replaceMedia({ id, mediaId: 6 }, callOf(mira));
     for (const [viewer, isMine] of [
       [noor, false],
@@ -61,10 +61,10 @@ describe("video", () => {
     }
   });
 
-  it("says why its media could not be processed, to its owner", async () => {
-    stand.object(5, mira, "processing");
+  it("tells its owner why its media could not be processed", async () => {
+    fixture.object(5, mira, "processing");
     const { id } = await client.create({ title: "Sea", mediaId: 5 }, callOf(mira));
-    await stand.fail(5);
+    await fixture.fail(5);
     const shown = await client.get({ id }, callOf(mira));
     assert.deepEqual(
       [shown.status, shown.statusReason],
@@ -74,9 +74,9 @@ describe("video", () => {
     assert.deepEqual((await client.ofUser({ id: mira }, callOf(noor))).items, []);
   });
 
-  it("takes only one's own media, and only what can be played", async () => {
-    stand.object(5, noor, "ready");
-    stand.object(6, mira, "ready", "image");
+  it("accepts only the caller's own media that can be played", async () => {
+    fixture.object(5, noor, "ready");
+    fixture.object(6, mira, "ready", "image");
     await assert.rejects(client.create({ title: "x", mediaId: 5 }, callOf(mira)), {
       code: "video.media_not_found",
       http: 404,
@@ -90,37 +90,37 @@ describe("video", () => {
     await assert.rejects(client.create({ title: " ", mediaId: 5 }, callOf(mira)), { code: "kernel.invalid_input" });
   });
 
-  it("tells its owner alone how it does", async () => {
-    const { id } = await stand.publish({});
+  it("shows its statistics to its owner alone", async () => {
+    const { id } = await fixture.publish({});
     const list = await client.createPlaylist({ title: "Seas" }, callOf(noor));
     await client.addToPlaylist({ id: list.id, videoId: id }, callOf(noor));
-    const told = await client.statistics({ id }, callOf(mira));
-    assert.deepEqual([told.id, told.playlistCount, told.durationMs > 0], [id, 1, true]);
+    const statistics = await client.statistics({ id }, callOf(mira));
+    assert.deepEqual([statistics.id, statistics.playlistCount, statistics.durationMs > 0], [id, 1, true]);
     await assert.rejects(client.statistics({ id }, callOf(noor)), { code: "video.not_yours", http: 403 });
-    const hidden = await stand.publish({ visibility: "private" });
+    const hidden = await fixture.publish({ visibility: "private" });
     await assert.rejects(client.statistics({ id: hidden.id }, callOf(noor)), notFound);
   });
 
   it("is changed by its owner alone", async () => {
-    const { id } = await stand.publish({});
+    const { id } = await fixture.publish({});
     await assert.rejects(client.update({ id, title: "x" }, callOf(noor)), { code: "video.not_yours", http: 403 });
     await assert.rejects(client.remove({ id }, callOf(noor)), { code: "video.not_yours", http: 403 });
     await assert.rejects(client.update({ id, title: "x" }, callOf()), { http: 401 });
   });
 
-  it("tells what changed, and a new generation when who may see it changed", async () => {
-    const { id, generation } = await stand.publish({});
+  it("publishes what changed, and has a new generation when its visibility changed", async () => {
+    const { id, generation } = await fixture.publish({});
     await client.update({ id, title: "Sea" }, callOf(mira));
     const renamed = await client.update({ id, title: "Lake", tags: ["a"] }, callOf(mira));
     assert.deepEqual([renamed.title, renamed.generation], ["Lake", generation]);
     const hidden = await client.update({ id, isPublic: false }, callOf(mira));
     assert.deepEqual([hidden.visibility, hidden.isPublic, hidden.generation], ["private", false, generation + 1]);
     await host.drain();
-    assert.deepEqual(told.slice(1), [`updated:${id}:title,tags`, `updated:${id}:visibility`]);
+    assert.deepEqual(published.slice(1), [`updated:${id}:title,tags`, `updated:${id}:visibility`]);
   });
 
-  it("is hidden at once when deleted, and says when nothing shows its media any more", async () => {
-    const first = await stand.publish({});
+  it("is hidden immediately when deleted, and publishes when no video shows its media any more", async () => {
+    const first = await fixture.publish({});
     const second = await client.create({ title: "again", mediaId: first.mediaId }, callOf(mira));
     await client.remove({ id: first.id }, callOf(mira));
     await assert.rejects(client.get({ id: first.id }, callOf(mira)), notFound);
@@ -128,31 +128,31 @@ describe("video", () => {
     await client.remove({ id: second.id }, callOf(mira));
     await host.drain();
     assert.deepEqual(
-      told.filter((line) => line.startsWith("deleted")),
+      published.filter((line) => line.startsWith("deleted")),
       [`deleted:${first.id}:false`, `deleted:${second.id}:true`],
     );
   });
 
-  it("is not made of media whose last video is deleted meanwhile", async () => {
-    const last = await stand.publish({});
-    // Media still answers for it: the news of the deletion has not come there yet.
-    stand.meanwhile = () => client.remove({ id: last.id }, callOf(mira));
+  it("is not created of media whose last video is deleted meanwhile", async () => {
+    const last = await fixture.publish({});
+    // Media still answers for it: it has not consumed the deletion yet.
+    fixture.meanwhile = () => client.remove({ id: last.id }, callOf(mira));
     await assert.rejects(client.create({ title: "again", mediaId: last.mediaId }, callOf(mira)), {
       code: "video.media_not_found",
       http: 404,
     });
-    const first = await stand.publish({});
+    const first = await fixture.publish({});
     const second = await client.create({ title: "again", mediaId: first.mediaId }, callOf(mira));
-    stand.meanwhile = () => client.remove({ id: first.id }, callOf(mira));
+    fixture.meanwhile = () => client.remove({ id: first.id }, callOf(mira));
     const third = await client.create({ title: "once more", mediaId: first.mediaId }, callOf(mira));
     await host.drain();
-    const deleted = told.filter((line) => line.startsWith("deleted"));
+    const deleted = published.filter((line) => line.startsWith("deleted"));
     assert.deepEqual(deleted, [`deleted:${last.id}:true`, `deleted:${first.id}:false`]);
     assert.deepEqual([second.status, third.status], [1, 1]);
   });
 
-  it("is either made of its media or releases it, however making and deleting cross", async () => {
-    const before = await Promise.all(Array.from({ length: 20 }, () => stand.publish({})));
+  it("is either created of its media or releases it, in any order of creation and deletion", async () => {
+    const before = await Promise.all(Array.from({ length: 20 }, () => fixture.publish({})));
     const outcomes = await Promise.allSettled(
       before.flatMap(({ id, mediaId }) => [
         client.create({ title: "again", mediaId }, callOf(mira)),
@@ -162,17 +162,17 @@ describe("video", () => {
     await host.drain();
     for (const [n, { id }] of before.entries()) {
       const isMade = outcomes[2 * n]?.status === "fulfilled";
-      assert.ok(told.includes(`deleted:${id}:${!isMade}`), `${id}, made again: ${isMade}`);
+      assert.ok(published.includes(`deleted:${id}:${!isMade}`), `${id}, made again: ${isMade}`);
     }
   });
 
-  it("goes with its owner", async () => {
-    const { id } = await stand.publish({});
-    await stand.tell(userDeleted, mira, { userId: mira });
+  it("is deleted with its owner's account", async () => {
+    const { id } = await fixture.publish({});
+    await fixture.emit(userDeleted, mira, { userId: mira });
     await host.drain();
     await assert.rejects(client.get({ id }, callOf()), notFound);
   });
 });
 
-const stand = new Stand();
-const { host, client, told } = stand;
+const fixture = new VideoFixture();
+const { host, client, published } = fixture;

@@ -2087,7 +2087,7 @@ export interface Rows {
     };
     answer: Notification;
   };
-  /** Makes a playlist with nothing in it. */
+  /** Creates an empty playlist. */
   "video.createPlaylist": {
     body: {
       title: string;
@@ -2096,9 +2096,9 @@ export interface Rows {
     };
     answer: Playlist;
   };
-  /** A playlist one may see. */
+  /** A playlist that the caller may see. */
   "video.playlist": { path: { id: number }; answer: Playlist };
-  /** Changes one's own playlist; fields that are left out stay. */
+  /** Changes the caller's own playlist; fields that are left out stay. */
   "video.updatePlaylist": {
     path: { id: number };
     body: {
@@ -2108,9 +2108,9 @@ export interface Rows {
     };
     answer: Playlist;
   };
-  /** Removes one's own playlist; the videos stay. */
+  /** Deletes the caller's own playlist; the videos stay. */
   "video.removePlaylist": { path: { id: number }; answer: Record<string, never> };
-  /** What is in a playlist, in its order, without what one may not see. */
+  /** The videos of a playlist in its order, without those hidden from the caller. */
   "video.playlistItems": {
     path: { id: number };
     query: { page?: number; page_size?: number; cursor?: string };
@@ -2134,7 +2134,7 @@ export interface Rows {
       added: boolean;
     };
   };
-  /** Takes a video out of one's own playlist. */
+  /** Removes a video from the caller's own playlist. */
   "video.removeFromPlaylist": { path: { id: number; video: number }; answer: Record<string, never> };
   /** Puts a video behind another one of the playlist, or first where none is named. */
   "video.moveInPlaylist": {
@@ -2851,7 +2851,7 @@ export interface Rows {
       has_more: boolean;
     };
   };
-  /** Somebody's playlists, latest first; one's own include those not public. */
+  /** A user's playlists, latest first; the caller's own include those not public. */
   "video.playlistsOf": {
     path: { id: number };
     query: { page?: number; page_size?: number; cursor?: string };
@@ -2865,7 +2865,7 @@ export interface Rows {
       has_more: boolean;
     };
   };
-  /** Somebody's videos, the latest published first; one's own, with those not public or not ready, newest first. */
+  /** A user's videos, the latest published first; the caller's own include those not public or not ready, newest first. */
   "video.ofUser": {
     path: { id: number };
     query: { page?: number; page_size?: number; cursor?: string };
@@ -2879,7 +2879,7 @@ export interface Rows {
       has_more: boolean;
     };
   };
-  /** Publishes an uploaded media object, the file of a multipart form, or what is fetched from `video_url`; it shows as soon as it can be played. */
+  /** Publishes an uploaded media object, the file of a multipart form, or a file that is fetched from `video_url`, as soon as it can be played. */
   "video.create": {
     body: {
       title: string;
@@ -2903,7 +2903,7 @@ export interface Rows {
     };
     answer: Video;
   };
-  /** What a video can be about. */
+  /** The categories of videos. */
   "video.categories": {
     answer: {
       list: Array<{
@@ -2929,9 +2929,9 @@ export interface Rows {
       has_more: boolean;
     };
   };
-  /** A video one may see. */
+  /** A video that the caller may see. */
   "video.get": { path: { id: number }; answer: Video };
-  /** Changes one's own video; fields that are left out stay. */
+  /** Changes the caller's own video; fields that are left out stay. */
   "video.update": {
     path: { id: number };
     body: {
@@ -2951,7 +2951,7 @@ export interface Rows {
     };
     answer: Video;
   };
-  /** Hides one's own video at once; its bytes go after the grace time. */
+  /** Deletes the caller's own video; its bytes are deleted after the grace time. */
   "video.remove": { path: { id: number }; answer: Record<string, never> };
   /** What was said about a video, the pinned one first, then the newest or those with the most likes and replies. */
   "interaction.comments": {
@@ -3032,7 +3032,7 @@ export interface Rows {
       like_count: number;
     };
   };
-  /** Gives one's own video another file; it plays the old one until the new one can be played, and keeps it should that fail. */
+  /** Replaces the file of the caller's own video; the old one plays until the new one can be played, and stays should that fail. */
   "video.replaceMedia": {
     path: { id: number };
     body: {
@@ -3040,7 +3040,7 @@ export interface Rows {
     };
     answer: Video;
   };
-  /** Gives up the file that was to replace one's video's own, whether it is being prepared or has failed. */
+  /** Cancels the replacement of the video's file, whether it is being prepared or has failed. */
   "video.keepMedia": { path: { id: number }; answer: Video };
   /** Tells how far somebody watched: their history notes the place, and 3 s or 30 % count as one view per viewer and half hour. */
   "interaction.play": {
@@ -3052,7 +3052,7 @@ export interface Rows {
     };
     answer: Record<string, never>;
   };
-  /** Publishes what was held back: at once when it is ready, else as soon as it is. */
+  /** Publishes a draft: immediately when it is ready, else as soon as it is. */
   "video.publish": { path: { id: number }; body: Record<string, never>; answer: Video };
   /** Tells that somebody passed a video on; counts once per viewer and half hour. */
   "interaction.share": {
@@ -3062,7 +3062,7 @@ export interface Rows {
       share_count: number;
     };
   };
-  /** How one's own video does. */
+  /** Statistics of the caller's own video. */
   "video.statistics": { path: { id: number }; answer: VideoStatistics };
   /** How often one's own video was watched and liked on each of the last 30 days, by UTC; the oldest first. */
   "interaction.days": {
@@ -3071,7 +3071,7 @@ export interface Rows {
       list: Array<VideoDay>;
     };
   };
-  /** Takes a video's password and gives what opens it for some hours: sent as the header `X-Kinora-Unlock` with every request about it. */
+  /** Exchanges a video's password for a token that unlocks it for some hours, sent as the header `X-Kinora-Unlock` with every request about it. */
   "video.unlock": {
     path: { id: number };
     body: {

@@ -1,32 +1,32 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { opens, type Unlock, writeUnlock } from "./unlock-token.ts";
+import { isUnlockedBy, type Unlock, writeUnlock } from "./unlock-token.ts";
 
-describe("what opens a video with a password", () => {
+describe("what isUnlockedBy a video with a password", () => {
   const key = "k".repeat(43);
   const endsAtMs = 1_900_000_000_000;
   const unlock: Unlock = { videoId: 7, viewerId: 5, passwordHash: "$argon2id$one" };
   const token = writeUnlock(key, unlock, endsAtMs);
 
-  it("opens that video, to that viewer, until its end, and while the password is the same", () => {
-    assert.ok(opens(key, token, unlock, endsAtMs - 1));
+  it("isUnlockedBy that video, to that viewer, until its end, and while the password is the same", () => {
+    assert.ok(isUnlockedBy(key, token, unlock, endsAtMs - 1));
     for (const other of [{ videoId: 8 }, { viewerId: 6 }, { viewerId: 0 }, { passwordHash: "$argon2id$two" }])
-      assert.ok(!opens(key, token, { ...unlock, ...other }, 0), JSON.stringify(other));
-    assert.ok(!opens(key, token, unlock, endsAtMs));
-    assert.ok(!opens("l".repeat(43), token, unlock, 0));
+      assert.ok(!isUnlockedBy(key, token, { ...unlock, ...other }, 0), JSON.stringify(other));
+    assert.ok(!isUnlockedBy(key, token, unlock, endsAtMs));
+    assert.ok(!isUnlockedBy("l".repeat(43), token, unlock, 0));
   });
 
-  it("opens it to anybody where it was given to nobody signed in", () => {
+  it("isUnlockedBy it to anybody where it was given to nobody signed in", () => {
     const anybodys = writeUnlock(key, { ...unlock, viewerId: 0 }, endsAtMs);
-    for (const viewerId of [0, 5, 6]) assert.ok(opens(key, anybodys, { ...unlock, viewerId }, 0));
+    for (const viewerId of [0, 5, 6]) assert.ok(isUnlockedBy(key, anybodys, { ...unlock, viewerId }, 0));
   });
 
   it("is nothing else, whatever is changed in it", () => {
     fc.assert(
       fc.property(fc.nat(token.length - 1), fc.constantFrom("0", "a", "Z", "-", "_", "."), (place, letter) => {
         fc.pre(token[place] !== letter);
-        assert.ok(!opens(key, token.slice(0, place) + letter + token.slice(place + 1), unlock, 0));
+        assert.ok(!isUnlockedBy(key, token.slice(0, place) + letter + token.slice(place + 1), unlock, 0));
       }),
     );
   });

@@ -6,20 +6,20 @@ import type { Visibility } from "../contract.ts";
 /** OWASP's second choice for argon2id: 19 MiB, two passes, one lane, as for accounts. */
 const cost = { algorithm: 2, memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 } as const;
 export const hashPassword = (password: string): Promise<string> => hash(password.normalize("NFC"), cost);
-/** Of a password that goes with a visibility; of one that would not be asked for, none is kept. */
-export const hashGiven = async (password: string | undefined, visibility: Visibility = "password") =>
+/** The hash of a password that goes with a visibility; undefined where the visibility needs none. */
+export const hashForVisibility = async (password: string | undefined, visibility: Visibility = "password") =>
   password === undefined || visibility !== "password" ? undefined : hashPassword(password);
 export const isPassword = (password: string, hashed: string): Promise<boolean> =>
   verify(hashed, password.normalize("NFC"));
 
-/** Longer than a film; a film is not asked for its password in the middle. */
+/** Longer than a film, so that none is interrupted for its password. */
 export const unlockLifeMs = 4 * 3_600_000;
 
-/** A video, who knew its password (0: nobody signed in), and which one that was. */
+/** A video, the viewer who knew its password (0 without an account), and the password's hash. */
 export interface Unlock {
   readonly videoId: Id;
   readonly viewerId: number;
-  /** Salted, so that the same password set again is another one. */
+  /** Salted, so that setting the same password again ends earlier tokens. */
   readonly passwordHash: string;
 }
 
@@ -29,21 +29,23 @@ export function writeUnlock(secret: string, unlock: Unlock, endsAtMs: number): s
   return `${text}.${signature(secret, text, unlock.passwordHash)}`;
 }
 
-/** Whether it opens this video to this viewer now. One that was given to nobody signed in is good for whoever has it. */
-export function opens(
+/** Whether a token unlocks the video for the viewer now. A token without an account is valid for any viewer. */
+export function isUnlockedBy(
   secret: string,
   token: string,
   { videoId, viewerId, passwordHash }: Unlock,
   nowMs: number,
 ): boolean {
-  const [, video = "", viewer = "", end = "", given = ""] =
+  const [, video = "", viewer = "", end = "", signed = ""] =
     /^([0-9a-z]{1,11})\.([0-9a-z]{1,11})\.([0-9a-z]{1,9})\.([\w-]{43})$/.exec(token) ?? [];
-  if (given === "") return false;
-  const right = signature(secret, `${video}.${viewer}.${end}`, passwordHash);
-  if (!timingSafeEqual(Buffer.from(given), Buffer.from(right))) return false;
-  const by = Number.parseInt(viewer, 36);
+  if (signed === "") return false;
+  const expected = signature(secret, `${video}.${viewer}.${end}`, passwordHash);
+  if (!timingSafeEqual(Buffer.from(signed), Buffer.from(expected))) return false;
+  const tokenViewerId = Number.parseInt(viewer, 36);
   return (
-    Number.parseInt(video, 36) === videoId && (by === 0 || by === viewerId) && Number.parseInt(end, 36) * 1_000 > nowMs
+    Number.parseInt(video, 36) === videoId &&
+    (tokenViewerId === 0 || tokenViewerId === viewerId) &&
+    Number.parseInt(end, 36) * 1_000 > nowMs
   );
 }
 

@@ -1,35 +1,35 @@
 import type { Handlers, Host } from "#kernel";
 import { NoPassword, type video, WrongPassword } from "../contract.ts";
 import * as store from "../store.ts";
-import { triesOf } from "./attempt-limit.ts";
+import { attemptLimit } from "./attempt-limit.ts";
 import { isPassword, unlockLifeMs, writeUnlock } from "./unlock-token.ts";
-import type { watching } from "./viewer-access.ts";
+import type { viewerAccess } from "./viewer-access.ts";
 
-interface Parts extends Pick<ReturnType<typeof watching>, "seen"> {
-  /** What unlocks are signed with. */
+interface Parts extends Pick<ReturnType<typeof viewerAccess>, "requireVisible"> {
+  /** The key that signs unlock tokens. */
   readonly key: string;
 }
 
-/** Giving the password of a video. */
-export function unlocking(
+/** Exchanges the password of a video for an unlock token. */
+export function passwordUnlock(
   { db, cache, now }: Pick<Host<store.Tables>, "db" | "cache" | "now">,
-  { seen, key }: Parts,
+  { requireVisible, key }: Parts,
 ): Pick<Handlers<typeof video>, "unlock"> {
-  const tries = triesOf(cache);
+  const attempts = attemptLimit(cache);
 
   return {
     async unlock({ id, password }, call) {
       const row = await store.byId(db, id);
       const { passwordHash } = row ?? {};
       if (!row || !passwordHash || row.status !== store.published) {
-        await seen(row, call, call);
+        await requireVisible(row, call, call);
         throw NoPassword({});
       }
       const viewerId = call.userId ?? 0;
       const by = [`from:${call.source ?? ""}`, ...(viewerId > 0 ? [`user:${viewerId}`] : [])];
-      await tries.count(id, by);
+      await attempts.count(id, by);
       if (!(await isPassword(password, passwordHash))) throw WrongPassword({});
-      await tries.forgive(id, by);
+      await attempts.reset(id, by);
       const expiresAtMs = now() + unlockLifeMs;
       return { unlock: writeUnlock(key, { videoId: id, viewerId, passwordHash }, expiresAtMs), expiresAtMs };
     },

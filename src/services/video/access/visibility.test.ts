@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
-import { mira, noor, notFound, Stand } from "../testing.ts";
+import { mira, noor, notFound, VideoFixture } from "../testing.ts";
 
 describe("who may see a video", () => {
-  before(() => stand.start());
-  beforeEach(() => stand.clear());
-  after(() => stand.host[Symbol.asyncDispose]());
+  before(() => fixture.start());
+  beforeEach(() => fixture.clear());
+  after(() => fixture.host[Symbol.asyncDispose]());
 
   it("is seen by whom its visibility allows, and is otherwise not there (S2.4)", async () => {
     const cases = [
@@ -19,7 +19,7 @@ describe("who may see a video", () => {
       ["private", mira, true],
     ] as const;
     for (const [visibility, viewer, isSeen] of cases) {
-      const { id } = await stand.publish({ visibility });
+      const { id } = await fixture.publish({ visibility });
       const asked = client.get({ id }, callOf(viewer));
       if (isSeen) assert.equal((await asked).id, id);
       else await assert.rejects(asked, notFound);
@@ -39,7 +39,7 @@ describe("who may see a video", () => {
   });
 
   it("is not met in lists by whom a block parts from its owner, either way, yet has its page", async () => {
-    const shown = await stand.publish({});
+    const shown = await fixture.publish({});
     const ids = [shown.id];
     const met = async (by?: number) => (await client.visible({ ids }, callOf(by, { caller: "test" }))).items.length;
     for (const tie of [{ isBlocked: true }, { isBlocking: true }]) {
@@ -57,7 +57,7 @@ describe("who may see a video", () => {
   });
 
   it("is for followers in its page, in lists by id and in its owner's own list", async () => {
-    const { id } = await stand.publish({ visibility: "followers" });
+    const { id } = await fixture.publish({ visibility: "followers" });
     const listed = async (by?: number) => (await client.ofUser({ id: mira }, callOf(by))).items.length;
     await assert.rejects(client.get({ id }, callOf(noor)), notFound);
     assert.deepEqual([await listed(noor), await listed(), await listed(mira)], [0, 0, 1]);
@@ -71,9 +71,9 @@ describe("who may see a video", () => {
   });
 
   it("shows what is for everybody, and nothing more, while nobody knows who follows whom", async () => {
-    const [open, close] = [await stand.publish({}), await stand.publish({ visibility: "followers" })];
+    const [open, close] = [await fixture.publish({}), await fixture.publish({ visibility: "followers" })];
     ties.set(noor, { isFollowed: true });
-    stand.areTiesDown = true;
+    fixture.areTiesDown = true;
     const { items } = await client.visible({ ids: [open.id, close.id] }, callOf(noor, { caller: "test" }));
     assert.deepEqual(
       items.map(({ id }) => id),
@@ -85,8 +85,8 @@ describe("who may see a video", () => {
 
   it("has a password where its visibility says so and nowhere else", async () => {
     const missing = { code: "video.password_missing", http: 400 };
-    await assert.rejects(stand.publish({ visibility: "password" }), missing);
-    const { id, generation } = await stand.publish({});
+    await assert.rejects(fixture.publish({ visibility: "password" }), missing);
+    const { id, generation } = await fixture.publish({});
     await assert.rejects(client.update({ id, visibility: "password" }, callOf(mira)), missing);
     const change = (given: object) => client.update({ id, ...given }, callOf(mira));
     assert.equal((await change({ password: "not asked for" })).generation, generation);
@@ -106,11 +106,11 @@ describe("who may see a video", () => {
     await assert.rejects(client.get({ id }, callOf(noor, { unlock })), { code: "video.password_required" });
     await change({ visibility: "public" });
     await assert.rejects(change({ visibility: "password" }), missing);
-    const hidden = await stand.publish({ visibility: "private" });
+    const hidden = await fixture.publish({ visibility: "private" });
     await assert.rejects(client.unlock({ id: hidden.id, password: "x" }, callOf(noor)), notFound);
     await assert.rejects(client.unlock({ id: 7, password: "x" }, callOf(noor)), notFound);
   });
 });
 
-const stand = new Stand();
-const { client, ties } = stand;
+const fixture = new VideoFixture();
+const { client, ties } = fixture;

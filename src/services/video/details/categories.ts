@@ -1,7 +1,7 @@
 import type { Id } from "#kernel";
 import { UnknownCategory } from "../contract.ts";
 
-/** What a video can be about. Ids are for good: a name may change, what it means may not. */
+/** The categories of videos. Ids are permanent: a name may change, its meaning may not. */
 export const categories = [
   { id: 1, names: { en: "Film and animation", zh: "影视动画" } },
   { id: 2, names: { en: "Music", zh: "音乐" } },
@@ -22,6 +22,6 @@ export const categories = [
 ] as const;
 
 /** @throws UnknownCategory */
-export function mustBeCategory(id: Id | null | undefined): void {
+export function requireCategory(id: Id | null | undefined): void {
   if (id != null && !categories.some((one) => one.id === id)) throw UnknownCategory({});
 }

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { chaptersOf } from "./chapters.ts";
 
 describe("chapters in a description", () => {
-  it("are its lines that begin with a time, however people write that", () => {
+  it("are its lines that begin with a time, in each notation", () => {
     const text =
       "A walk.\n\n0:00 Harbour\n(1:05) – Old town\n[12:30]: Market 3:00\n75:00 | Hill\r\n1:20:03 山顶：日落\n\nMusic: 1:00 of it";
     assert.deepEqual(chaptersOf(text, 0), [
@@ -16,12 +16,12 @@ describe("chapters in a description", () => {
     ]);
   });
 
-  it("have at most a hundred characters, none of them cut through", () => {
+  it("have titles of at most a hundred whole characters", () => {
     const [first] = chaptersOf(`0:00 a${"🌊".repeat(120)}\n0:10 b\n0:20 c`, 0);
     assert.equal(first?.title, `a${"🌊".repeat(99)}`);
   });
 
-  it("are none where they are no whole list", () => {
+  it("are none where the list is not valid", () => {
     const cases = {
       "two of them": "0:00 a\n0:10 b",
       "not from the beginning": "0:01 a\n0:20 b\n0:40 c",
@@ -43,7 +43,7 @@ describe("chapters in a description", () => {
     assert.deepEqual(chaptersOf(text, 20_000), []);
   });
 
-  it("come back from whatever list was written", () => {
+  it("are parsed from any list that was written", () => {
     const gaps = fc.array(fc.integer({ min: 10, max: 4_000 }), { minLength: 2, maxLength: 40 });
     fc.assert(
       fc.property(gaps, fc.boolean(), (lengths, hasHours) => {
@@ -62,7 +62,7 @@ describe("chapters in a description", () => {
     );
   });
 
-  it("are found or not in whatever else is written, in order and spaced", () => {
+  it("are in order and spaced in any text", () => {
     const piece = fc.constantFrom("0:00", "0:10", "1:00:00", " ", "a", "\n", ":", "(", "9", "-");
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 60 }), (pieces) => {

@@ -2,16 +2,16 @@ import type { Handlers, Host } from "#kernel";
 import type { video } from "../contract.ts";
 import * as playlistStore from "../playlists/playlist-store.ts";
 import * as store from "../store.ts";
-import type { watching } from "../access/viewer-access.ts";
+import type { viewerAccess } from "../access/viewer-access.ts";
 
 /** Figures of a video for its owner. */
 export const statistics = (
   { db }: Pick<Host<store.Tables>, "db">,
-  { seen, mine }: Pick<ReturnType<typeof watching>, "seen" | "mine">,
+  { requireVisible, requireOwn }: Pick<ReturnType<typeof viewerAccess>, "requireVisible" | "requireOwn">,
 ): Pick<Handlers<typeof video>, "statistics"> => ({
   async statistics({ id }, call) {
-    const { row } = await seen(await store.byId(db, id), call, call);
-    const { createdAtMs, publishedAtMs, durationMs, sizeBytes } = mine(row, "change", call);
+    const { row } = await requireVisible(await store.byId(db, id), call, call);
+    const { createdAtMs, publishedAtMs, durationMs, sizeBytes } = requireOwn(row, "change", call);
     const playlistCount = await playlistStore.playlistCount(db.read(call), id);
     return { id, createdAtMs, publishedAtMs, durationMs, sizeBytes, playlistCount };
   },

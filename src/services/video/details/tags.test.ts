@@ -22,12 +22,16 @@ describe("the hashtags of a video", () => {
     assert.deepEqual(namesIn(`#${"x".repeat(51)} #${"y".repeat(50)}`), ["y".repeat(50)]);
   });
 
-  it("are those given, then those found, each once as first written", () => {
-    const told = { title: "#sea at #Dusk", description: "#SEA #ｄｕｓｋ #rain", hashtags: ["#Sea", " wind ", "#", ""] };
-    assert.deepEqual(hashtagsOf(told), ["Sea", "wind", "Dusk", "rain"]);
+  it("are those of the field, then those of the texts, each once as first written", () => {
+    const texts = {
+      title: "#sea at #Dusk",
+      description: "#SEA #ｄｕｓｋ #rain",
+      hashtags: ["#Sea", " wind ", "#", ""],
+    };
+    assert.deepEqual(hashtagsOf(texts), ["Sea", "wind", "Dusk", "rain"]);
   });
 
-  it("are at most thirty and never two spellings of one, whatever is written", () => {
+  it("are at most thirty, and never two spellings of one", () => {
     const word = fc.stringMatching(/^[a-dA-D]{1,3}$/);
     const words = fc.array(word, { maxLength: 60, size: "max" });
     fc.assert(
@@ -42,7 +46,7 @@ describe("the hashtags of a video", () => {
     );
   });
 
-  it("are found again in their own list, whatever the text", () => {
+  it("are found again in their own list, for any text", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme", maxLength: 200 }), (title) => {
         const names = hashtagsOf({ title: `#${title}`, description: "", hashtags: [] });

@@ -2,19 +2,19 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
 import { contentRemoved, contentRestored } from "#services/moderation/contract";
-import { mira, noor, service, Stand } from "../testing.ts";
+import { mira, noor, service, VideoFixture } from "../testing.ts";
 
 describe("a video in lists", () => {
-  before(() => stand.start());
-  beforeEach(() => stand.clear());
-  after(() => stand.host[Symbol.asyncDispose]());
+  before(() => fixture.start());
+  beforeEach(() => fixture.clear());
+  after(() => fixture.host[Symbol.asyncDispose]());
 
-  it("is of a category there is", async () => {
+  it("has an existing category", async () => {
     const { items } = await client.categories({}, callOf());
     assert.ok(items.length >= 15);
     assert.equal(new Set(items.map(({ id }) => id)).size, items.length);
     for (const { names } of items) assert.ok(names.en !== "" && names.zh !== "");
-    const { id } = await stand.publish({});
+    const { id } = await fixture.publish({});
     assert.equal((await client.update({ id, categoryId: 2 }, callOf(mira))).categoryId, 2);
     await assert.rejects(client.update({ id, categoryId: 99 }, callOf(mira)), { code: "video.unknown_category" });
     assert.equal((await client.update({ id, title: "Sea" }, callOf(mira))).categoryId, 2, "what is left out stays");
@@ -23,27 +23,27 @@ describe("a video in lists", () => {
     assert.equal((await client.update({ id, categoryId: null }, callOf(mira))).categoryId, null);
   });
 
-  it("is found in its category by everybody while it is public and published, and by nobody otherwise", async () => {
+  it("is listed in its category for all viewers while it is public and published, and for none otherwise", async () => {
     const listed = async (by?: number) =>
       (await client.ofCategory({ id: 2, limit: 100 }, callOf(by))).items.map(({ id }) => id);
-    const { id: shown } = await stand.publish({ categoryId: 2 });
-    await stand.publish({ categoryId: 3 });
-    await stand.publish({});
+    const { id: shown } = await fixture.publish({ categoryId: 2 });
+    await fixture.publish({ categoryId: 3 });
+    await fixture.publish({});
     for (const visibility of ["unlisted", "private", "followers"] as const)
-      await stand.publish({ visibility, categoryId: 2 });
-    await stand.publish({ visibility: "password", password: "open sesame", categoryId: 2 });
-    await stand.publish({ categoryId: 2, draft: true });
-    await stand.publish({ categoryId: 2, publishAtMs: Date.now() + 3_600_000 });
-    stand.object(7, mira, "processing");
+      await fixture.publish({ visibility, categoryId: 2 });
+    await fixture.publish({ visibility: "password", password: "open sesame", categoryId: 2 });
+    await fixture.publish({ categoryId: 2, draft: true });
+    await fixture.publish({ categoryId: 2, publishAtMs: Date.now() + 3_600_000 });
+    fixture.object(7, mira, "processing");
     await client.create({ title: "Sea", mediaId: 7, categoryId: 2 }, callOf(mira));
-    const down = await stand.publish({ categoryId: 2 });
-    await stand.tell(contentRemoved, down.id, { kind: "video", id: down.id, reason: "no", atMs: Date.now() });
-    await client.remove({ id: (await stand.publish({ categoryId: 2 })).id }, callOf(mira));
+    const down = await fixture.publish({ categoryId: 2 });
+    await fixture.emit(contentRemoved, down.id, { kind: "video", id: down.id, reason: "no", atMs: Date.now() });
+    await client.remove({ id: (await fixture.publish({ categoryId: 2 })).id }, callOf(mira));
     await host.drain();
     ties.set(noor, { isFollowed: true });
     for (const by of [undefined, noor, mira]) assert.deepEqual(await listed(by), [shown], `to ${by}`);
     const counted = await client.ofCategory({ id: 2, count: true }, callOf(noor));
-    assert.equal(counted.total, 1, "how many are hidden is not told");
+    assert.equal(counted.total, 1, "hidden videos are counted");
     for (const tie of [{ isBlocked: true }, { isBlocking: true }]) {
       ties.set(noor, tie);
       assert.deepEqual([await listed(noor), await listed(mira), await listed()], [[], [shown], [shown]]);
@@ -54,10 +54,10 @@ describe("a video in lists", () => {
     await assert.rejects(client.ofCategory({ id: 99 }, callOf()), { code: "video.category_not_found", http: 404 });
   });
 
-  it("pages through a category, the latest published first, without gap or repeat while others come and go", async () => {
-    const held = await stand.publish({ categoryId: 2, draft: true });
+  it("pages through a category, the latest published first, without gap or repeat while others are added and removed", async () => {
+    const held = await fixture.publish({ categoryId: 2, draft: true });
     const made: number[] = [];
-    for (let n = 0; n < 9; n++) made.push((await stand.publish({ categoryId: 2 })).id);
+    for (let n = 0; n < 9; n++) made.push((await fixture.publish({ categoryId: 2 })).id);
     // What is published last comes first, however early it was made.
     await client.publish({ id: held.id }, callOf(mira));
     made.push(held.id);
@@ -66,7 +66,7 @@ describe("a video in lists", () => {
     assert.equal(first.total, 10);
     const seen = first.items.map(({ id }) => id);
     for (let { next } = first; next !== null; ) {
-      await stand.publish({ categoryId: 2 });
+      await fixture.publish({ categoryId: 2 });
       const doomed = expected.findLast((id) => !seen.includes(id));
       if (doomed !== undefined && expected.length > 8) {
         await client.remove({ id: doomed }, callOf(mira));
@@ -82,9 +82,9 @@ describe("a video in lists", () => {
     assert.equal(second.items.length, 2);
   });
 
-  it("stands where it was published, not where it was made", async () => {
-    const held = await stand.publish({ draft: true });
-    const others = [(await stand.publish({})).id, (await stand.publish({ visibility: "followers" })).id];
+  it("is listed by its time of publication, not of creation", async () => {
+    const held = await fixture.publish({ draft: true });
+    const others = [(await fixture.publish({})).id, (await fixture.publish({ visibility: "followers" })).id];
     await client.publish({ id: held.id }, callOf(mira));
     await host.drain();
     const listed = async (by?: number) => (await client.ofUser({ id: mira }, callOf(by))).items.map(({ id }) => id);
@@ -99,32 +99,32 @@ describe("a video in lists", () => {
     assert.deepEqual(await fed(), [held.id, others[0]]);
   });
 
-  it("has its place again when it was taken down and brought back", async () => {
+  it("has its place again when it was taken down and restored", async () => {
     const made: number[] = [];
-    for (let n = 0; n < 3; n++) made.push((await stand.publish({})).id);
+    for (let n = 0; n < 3; n++) made.push((await fixture.publish({})).id);
     const kept = made[1] ?? 0;
     const about = { kind: "video" as const, id: kept, reason: "no", atMs: Date.now() };
     const listed = async () => (await client.ofUser({ id: mira }, callOf())).items.map(({ id }) => id);
-    await stand.tell(contentRemoved, kept, about);
+    await fixture.emit(contentRemoved, kept, about);
     await host.drain();
     const others = made.filter((id) => id !== kept).toReversed();
     assert.deepEqual([await listed(), await fed()], [others, others]);
-    await stand.tell(contentRestored, kept, about);
+    await fixture.emit(contentRestored, kept, about);
     await host.drain();
     assert.deepEqual([await listed(), await fed()], [made.toReversed(), made.toReversed()]);
   });
 
-  for (const [whom, by] of [
+  for (const [viewers, by] of [
     ["everybody", undefined],
     ["followers", noor],
   ] as const)
-    it(`is among somebody's for ${whom}, the latest published first, without gap or repeat while others come and go`, async () => {
+    it(`is in its owner's list for ${viewers}, the latest published first, without gap or repeat while others are added and removed`, async () => {
       ties.set(noor, { isFollowed: true });
-      const drafts = [await stand.publish({ draft: true })];
+      const drafts = [await fixture.publish({ draft: true })];
       const made: number[] = [];
       for (let n = 0; n < 9; n++) {
-        made.push((await stand.publish({ visibility: by === noor && n % 2 === 0 ? "followers" : "public" })).id);
-        drafts.push(await stand.publish({ draft: true }));
+        made.push((await fixture.publish({ visibility: by === noor && n % 2 === 0 ? "followers" : "public" })).id);
+        drafts.push(await fixture.publish({ draft: true }));
       }
       const release = async () => (await client.publish({ id: drafts.shift()?.id ?? 0 }, callOf(mira))).id;
       made.push(await release());
@@ -134,7 +134,7 @@ describe("a video in lists", () => {
       const seen = first.items.map(({ id }) => id);
       for (let { next } = first; next !== null; ) {
         await release();
-        await stand.publish({});
+        await fixture.publish({});
         const doomed = expected.findLast((id) => !seen.includes(id));
         if (doomed !== undefined && expected.length > 8) {
           await client.remove({ id: doomed }, callOf(mira));
@@ -148,15 +148,15 @@ describe("a video in lists", () => {
       assert.deepEqual(seen, expected);
     });
 
-  it("is among its owner's, the newest made first, without gap or repeat while others come and go", async () => {
+  it("is among its owner's, the newest made first, without gap or repeat while others are added and removed", async () => {
     const made: number[] = [];
-    for (let n = 0; n < 9; n++) made.push((await stand.publish({ draft: n % 2 === 0 })).id);
+    for (let n = 0; n < 9; n++) made.push((await fixture.publish({ draft: n % 2 === 0 })).id);
     const expected = made.toReversed();
     const first = await client.ofUser({ id: mira, limit: 2, count: true }, callOf(mira));
     assert.equal(first.total, 9);
     const seen = first.items.map(({ id }) => id);
     for (let { next } = first; next !== null; ) {
-      await stand.publish({});
+      await fixture.publish({});
       const eldest = made.shift() ?? 0;
       if (made.length > 6) {
         await client.remove({ id: eldest }, callOf(mira));
@@ -170,8 +170,8 @@ describe("a video in lists", () => {
   });
 
   it("counts for its author while everybody finds it, and is looked for at people there are", async () => {
-    await stand.publish({});
-    await stand.publish({ draft: true });
+    await fixture.publish({});
+    await fixture.publish({ draft: true });
     await assert.rejects(client.ofUser({ id: 99 }, callOf()), { code: "user.not_found" });
     assert.deepEqual(await client.authorCounts({ userIds: [mira, noor] }, service), {
       items: [{ userId: mira, videoCount: 1 }],
@@ -182,8 +182,8 @@ describe("a video in lists", () => {
     const drafts: number[] = [];
     const early: number[] = [];
     for (let i = 0; i < 30; i++) {
-      drafts.push((await stand.publish({ draft: true })).id);
-      early.push((await stand.publish({})).id);
+      drafts.push((await fixture.publish({ draft: true })).id);
+      early.push((await fixture.publish({})).id);
     }
     const release = async () => (await client.publish({ id: drafts.shift() ?? 0 }, callOf(mira))).id;
     for (let i = 0; i < 5; i++) early.push(await release());
@@ -198,7 +198,7 @@ describe("a video in lists", () => {
       seen.push(...items.map(({ id }) => id));
       next = page.next;
       for (let i = 0; i < 20 && late.length < 100; i++)
-        late.push(i % 4 === 0 && drafts.length > 0 ? await release() : (await stand.publish({})).id);
+        late.push(i % 4 === 0 && drafts.length > 0 ? await release() : (await fixture.publish({})).id);
       for (const id of [...early, ...late].filter((one) => !gone.has(one) && !seen.includes(one)).slice(0, 4))
         if (gone.size < 20) {
           await client.remove({ id }, callOf(mira));
@@ -218,7 +218,7 @@ describe("a video in lists", () => {
   });
 
   it("leaves the feed when it is made private and comes back when it is public again", async () => {
-    const { id } = await stand.publish({});
+    const { id } = await fixture.publish({});
     await host.drain();
     assert.deepEqual(await fed(), [id]);
     await client.update({ id, visibility: "unlisted" }, callOf(mira));
@@ -230,6 +230,6 @@ describe("a video in lists", () => {
   });
 });
 
-const stand = new Stand();
-const { host, client, feed, ties } = stand;
+const fixture = new VideoFixture();
+const { host, client, feed, ties } = fixture;
 const fed = async () => (await feed.feed({}, callOf())).items.map(({ videoId }) => videoId);

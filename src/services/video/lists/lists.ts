@@ -3,51 +3,51 @@ import { can } from "#policy/can";
 import { categories } from "../details/categories.ts";
 import { CategoryNotFound, type video } from "../contract.ts";
 import { listOfCategory, listsOfUsers } from "./list-store.ts";
-import { shown } from "./presenter.ts";
+import { presentVideo } from "./presenter.ts";
 import type { Tables } from "../store.ts";
 import type { RequireUser } from "../access/user-check.ts";
-import type { watching } from "../access/viewer-access.ts";
+import type { viewerAccess } from "../access/viewer-access.ts";
 
-interface Parts extends Pick<ReturnType<typeof watching>, "tieTo" | "resource" | "metOf"> {
+interface Parts extends Pick<ReturnType<typeof viewerAccess>, "relationshipTo" | "resource" | "listable"> {
   readonly requireUser: RequireUser;
 }
 
-/** What there is by somebody, and about something. */
-export function browsing(
+/** Videos of users and of categories. */
+export function videoLists(
   { db }: Pick<Host<Tables>, "db">,
-  { requireUser, tieTo, resource, metOf }: Parts,
+  { requireUser, relationshipTo, resource, listable }: Parts,
 ): Pick<Handlers<typeof video>, "categories" | "ofCategory" | "ofUser"> {
   const inCategory = listOfCategory(db);
   const byUser = listsOfUsers(db);
 
   /** @throws CategoryNotFound */
-  function found(id: Id) {
+  function categoryOf(id: Id) {
     const category = categories.find((one) => one.id === id);
     if (!category) throw CategoryNotFound({});
     return { id, names: { ...category.names } };
   }
 
   return {
-    categories: async () => ({ items: categories.map(({ id }) => found(id)) }),
+    categories: async () => ({ items: categories.map(({ id }) => categoryOf(id)) }),
 
     async ofCategory({ id, ...page }, call) {
-      found(id);
+      categoryOf(id);
       const { items, ...rest } = await inCategory({ categoryId: id }, page);
-      return { ...rest, items: (await metOf(items, call)).map(({ row }) => shown(row, call)) };
+      return { ...rest, items: (await listable(items, call)).map(({ row }) => presentVideo(row, call)) };
     },
 
     async ofUser({ id, ...page }, call) {
-      const ties = await tieTo(id, call);
-      if (ties?.isBlocked) {
+      const relationship = await relationshipTo(id, call);
+      if (relationship?.isBlocked) {
         await requireUser(id, call);
         return emptyPage(page);
       }
-      const onlooker = call.userId === id ? "owner" : ties?.isFollower ? "follower" : "anybody";
-      const { items, ...rest } = await byUser[onlooker]({ userId: id }, page);
-      // Whose videos are there, is there.
+      const audience = call.userId === id ? "owner" : relationship?.isFollower ? "follower" : "anybody";
+      const { items, ...rest } = await byUser[audience]({ userId: id }, page);
+      // A user with videos exists.
       if (items.length === 0) await requireUser(id, call);
-      const met = items.filter((row) => can(call, "meet", resource(row, call, ties)));
-      return { ...rest, items: met.map((row) => shown(row, call)) };
+      const listed = items.filter((row) => can(call, "meet", resource(row, call, relationship)));
+      return { ...rest, items: listed.map((row) => presentVideo(row, call)) };
     },
   };
 }

@@ -1,42 +1,48 @@
 import { Gather, type Handlers, type Host, type Id, inOrderOf } from "#kernel";
 import { chaptersOf } from "../details/chapters.ts";
 import type { video } from "../contract.ts";
-import { shown } from "./presenter.ts";
+import { presentVideo } from "./presenter.ts";
 import * as store from "../store.ts";
-import type { watching } from "../access/viewer-access.ts";
+import type { viewerAccess } from "../access/viewer-access.ts";
 
-type Parts = Pick<ReturnType<typeof watching>, "seen" | "isGranted" | "metOf">;
+type Parts = Pick<ReturnType<typeof viewerAccess>, "requireVisible" | "isGranted" | "listable">;
 
-/** Videos that are named: by whoever looks at one, and by services that show some or play one. */
-export function viewing(
+/** Single videos by id for viewers, and batches for other services. */
+export function videoLookup(
   { db }: Pick<Host<store.Tables>, "db">,
-  { seen, isGranted, metOf }: Parts,
+  { requireVisible, isGranted, listable }: Parts,
 ): Pick<Handlers<typeof video>, "get" | "visible" | "playable"> {
-  // One that may not be seen costs what one costs that is not there (security S2.4).
-  const named = new Gather(db, async (reader, ids: readonly Id[]) =>
+  // A hidden video costs as much as a missing one (security S2.4).
+  const byId = new Gather(db, async (reader, ids: readonly Id[]) =>
     inOrderOf<Id, store.Row>(ids, await store.byIds(reader, ids), ({ id }) => id),
   );
 
   return {
     async get({ id }, call) {
-      const found = await seen(await named.one(id), call, call);
-      return shown(found.row, call, found.isGranted);
+      const visible = await requireVisible(await byId.one(id), call, call);
+      return presentVideo(visible.row, call, visible.isGranted);
     },
 
     async visible({ ids }, call) {
-      const all = await named.all(ids);
-      const met = await metOf(
+      const all = await byId.all(ids);
+      const listed = await listable(
         all.filter((row) => row !== undefined),
         call,
       );
-      return { items: met.map(({ row, tie }) => shown(row, call, isGranted(row, call, tie))) };
+      return {
+        items: listed.map(({ row, relationship }) => presentVideo(row, call, isGranted(row, call, relationship))),
+      };
     },
 
     async playable({ id, isGranted: wasGranted }, call) {
       const { userId, role, unlock } = call;
-      const { row, ...found } = await seen(await named.one(id), { userId, role, unlock, isGranted: wasGranted }, call);
-      const { passwordHash: _, removedReason: __, ...told } = row;
-      return { ...told, ...found, chapters: chaptersOf(row.description, row.durationMs) };
+      const { row, ...access } = await requireVisible(
+        await byId.one(id),
+        { userId, role, unlock, isGranted: wasGranted },
+        call,
+      );
+      const { passwordHash: _, removedReason: __, ...rest } = row;
+      return { ...rest, ...access, chapters: chaptersOf(row.description, row.durationMs) };
     },
   };
 }

@@ -4,8 +4,8 @@ import type { Video } from "../contract.ts";
 import { failed, processing, type Row, takenDown } from "../store.ts";
 import { hashtagsOf } from "../details/tags.ts";
 
-/** A video as the caller is shown it. */
-export function shown(row: Row, { userId }: Pick<Call, "userId">, isGranted = false): Video {
+/** A video as the caller sees it. Pure. */
+export function presentVideo(row: Row, { userId }: Pick<Call, "userId">, isGranted = false): Video {
   const isMine = row.userId === userId;
   const { nextMediaId, nextState } = row;
   return {

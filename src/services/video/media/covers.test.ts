@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 import { callOf } from "#kernel/host/testing";
-import { mira, noor, Stand } from "../testing.ts";
+import { mira, noor, VideoFixture } from "../testing.ts";
 
 describe("the cover of a video", () => {
-  before(() => stand.start());
-  beforeEach(() => stand.clear());
-  after(() => stand.host[Symbol.asyncDispose]());
+  before(() => fixture.start());
+  beforeEach(() => fixture.clear());
+  after(() => fixture.host[Symbol.asyncDispose]());
 
-  it("keeps a picture of one's own as its cover, and an address elsewhere as it is", async () => {
-    stand.object(5, mira, "ready", "image");
-    stand.object(6, noor, "ready", "image");
-    stand.object(7, mira, "ready");
+  it("is an own picture, or an address elsewhere as it was sent", async () => {
+    fixture.object(5, mira, "ready", "image");
+    fixture.object(6, noor, "ready", "image");
+    fixture.object(7, mira, "ready");
     const own = "/api/v1/media/5/picture";
-    const { id, mediaId } = await stand.publish({});
+    const { id, mediaId } = await fixture.publish({});
     const made = await client.create({ title: "Sea", mediaId, coverUrl: own }, callOf(mira));
     assert.deepEqual([made.coverMediaId, made.coverUrl], [5, ""]);
     const change = async (coverUrl: string) => {
@@ -22,7 +22,7 @@ describe("the cover of a video", () => {
     };
     const [none, elsewhere] = [[null, ""], "https://pictures.example/a.jpg"];
     assert.deepEqual(await change(`http://localhost:8080${own}?x=1`), [5, ""]);
-    // What an answer says, sent back as it was, changes nothing.
+    // The address of an answer, sent back, changes nothing.
     assert.deepEqual(await change(`https://v.example/api/v1/streaming/${id}/g1/cover-5.webp?token=v.1`), [5, ""]);
     assert.deepEqual(await change(elsewhere), [null, elsewhere]);
     assert.deepEqual(await change(own), [5, ""]);
@@ -34,11 +34,11 @@ describe("the cover of a video", () => {
     const playable = await client.playable({ id: made.id }, callOf(noor, { caller: "test" }));
     assert.equal(playable.coverMediaId, 5);
     await host.drain();
-    // Of two videos news may come in any order.
-    const updates = told.filter((line) => line.startsWith("updated"));
+    // Events of two videos come in any order.
+    const updates = published.filter((line) => line.startsWith("updated"));
     assert.deepEqual(new Set(updates), new Set([`updated:${id}:coverUrl`]));
   });
 });
 
-const stand = new Stand();
-const { host, client, told } = stand;
+const fixture = new VideoFixture();
+const { host, client, published } = fixture;

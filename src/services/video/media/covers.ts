@@ -1,25 +1,25 @@
 import type { Id } from "#kernel";
 
-/** What stands for a video: a picture stored here, one elsewhere by its address, or neither for the automatic one. */
+/** The cover of a video: a picture stored here, one elsewhere by its address, or neither for the automatic one. */
 export interface Cover {
   readonly mediaId: Id | null;
   readonly url: string;
 }
 
-/** What an address given for a cover means. */
-export type Address =
+/** What the address of a cover refers to. */
+export type CoverAddress =
   | { readonly kind: "picture"; readonly mediaId: Id; readonly isAbsolute: boolean }
-  /** The cover of a video as an answer spells it, sent back. */
-  | { readonly kind: "shown"; readonly videoId: Id }
+  /** The present cover of a video, as an answer has it. */
+  | { readonly kind: "cover"; readonly videoId: Id }
   | { readonly kind: "elsewhere" };
 
-const ours =
+const ownPath =
   /^(https?:\/\/[^/]+)?\/api\/v1\/(?:media\/(\d{1,16})\/picture|streaming\/(\d{1,16})\/g\d+\/cover[^/]*)(?:[?#].*)?$/;
 
-/** Tells what is stored here by its path alone, for an instance answers under any name. Pure. */
-export function addressOf(url: string): Address {
-  const [found, origin, mediaId, videoId] = ours.exec(url) ?? [];
-  if (found === undefined) return { kind: "elsewhere" };
+/** Recognises own addresses by their path alone, as an instance has any number of names. Pure. */
+export function addressOf(url: string): CoverAddress {
+  const [match, origin, mediaId, videoId] = ownPath.exec(url) ?? [];
+  if (match === undefined) return { kind: "elsewhere" };
   if (mediaId !== undefined) return { kind: "picture", mediaId: Number(mediaId), isAbsolute: origin !== undefined };
-  return { kind: "shown", videoId: Number(videoId) };
+  return { kind: "cover", videoId: Number(videoId) };
 }

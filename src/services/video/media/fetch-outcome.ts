@@ -1,9 +1,9 @@
 import { type Id, KinoraError, type Tx } from "#kernel";
 import { type Import, ImportCompleted } from "#services/upload/contract";
 import { FetchCancelled, MediaMissing } from "../contract.ts";
-import type { showing } from "../publication/publication.ts";
+import type { publication } from "../publication/publication.ts";
 import * as store from "../store.ts";
-import { type MediaState, noteMedia } from "./media-store.ts";
+import { type MediaState, recordMedia } from "./media-store.ts";
 
 /** `mediaId` stands for the media object that is made when the bytes are there: no object has such a number. */
 export interface Fetch {
@@ -13,32 +13,32 @@ export interface Fetch {
   readonly importId: Id;
 }
 
-type Parts = Pick<ReturnType<typeof showing>, "mediaIsReady" | "mediaHasFailed" | "release">;
+type Parts = Pick<ReturnType<typeof publication>, "applyReady" | "applyFailure" | "releaseIfUnused">;
 
 /** What the end of a fetch changes: the video shows what was made of the bytes, or says why there is nothing to watch. */
-export function fetchOutcomes({ mediaIsReady, mediaHasFailed, release }: Parts) {
+export function fetchOutcomes({ applyReady, applyFailure, releaseIfUnused }: Parts) {
   /** The video can never be watched; its owner sees why. */
   async function fail(tx: Tx<store.Tables>, mediaId: Id, { code, message }: Pick<KinoraError, "code" | "message">) {
-    await store.lockConcerned(tx, mediaId);
-    await noteMedia(tx, mediaId, { state: "failed", error: code, message });
-    await mediaHasFailed(tx, mediaId);
+    await store.lockByMedia(tx, mediaId);
+    await recordMedia(tx, mediaId, { state: "failed", error: code, message });
+    await applyFailure(tx, mediaId);
   }
 
   /** A media object that no video shows is not kept. */
   async function discard(tx: Tx<store.Tables>, { videoId: id, userId }: Fetch, mediaId: Id): Promise<void> {
-    await noteMedia(tx, mediaId, { state: "processing" });
-    await release(tx, { id, userId }, mediaId);
+    await recordMedia(tx, mediaId, { state: "processing" });
+    await releaseIfUnused(tx, { id, userId }, mediaId);
   }
 
   /** Shows the media object in place of the stand-in; discards it where the video waits for it no longer. */
   async function complete(tx: Tx<store.Tables>, fetch: Fetch, mediaId: Id, media: MediaState): Promise<void> {
     const row = await store.lock(tx, fetch.videoId);
-    const { state, isReleased } = await noteMedia(tx, mediaId, media);
+    const { state, isReleased } = await recordMedia(tx, mediaId, media);
     if (row?.mediaId !== fetch.mediaId) return discard(tx, fetch, mediaId);
     if (isReleased) return fail(tx, fetch.mediaId, MediaMissing({}));
-    await store.takePlace(tx, fetch.videoId, { of: fetch.mediaId, mediaId });
-    if (state === "ready") await mediaIsReady(tx, mediaId);
-    if (state === "failed") await mediaHasFailed(tx, mediaId);
+    await store.replaceStandIn(tx, fetch.videoId, { standIn: fetch.mediaId, mediaId });
+    if (state === "ready") await applyReady(tx, mediaId);
+    if (state === "failed") await applyFailure(tx, mediaId);
   }
 
   return { fail, discard, complete };

@@ -22,20 +22,20 @@ import { videoPlugin } from "../plugin.ts";
 
 describe("a video that is fetched from an address", () => {
   before(async () => {
-    for (const stand of [uploadStand, mediaStand, userStand, relationStand, listener]) await host.add(stand);
+    for (const fake of [uploadFake, mediaFake, userFake, relationFake, listener]) await host.add(fake);
     await host.add(videoPlugin);
   });
   beforeEach(async () => {
     await host.clear();
     for (const known of [imports, objects]) known.clear();
-    for (const list of [told, cancelled, keys]) list.length = 0;
+    for (const list of [published, cancelled, keys]) list.length = 0;
     refusal = undefined;
     isAway = false;
     asksWhileAway = 0;
   });
   after(() => host[Symbol.asyncDispose]());
 
-  it("is there at once, in processing, and is published when what was fetched can be played", async () => {
+  it("is processing from its creation, and published when the fetched file can be played", async () => {
     const made = await create();
     assert.deepEqual([made.status, made.title, made.statusReason], [0, "Sea", fetchingNow]);
     await assert.rejects(client.get({ id: made.id }, callOf(noor)), { code: "video.not_found" });
@@ -46,15 +46,15 @@ describe("a video that is fetched from an address", () => {
     arrive(made.id, "processing");
     const { mediaId } = await until(async () => has(made.id, (row) => objects.has(row.mediaId)));
     await host.drain();
-    assert.deepEqual([told, (await mine(made.id)).status, (await mine(made.id)).statusReason], [[], 0, null]);
+    assert.deepEqual([published, (await mine(made.id)).status, (await mine(made.id)).statusReason], [[], 0, null]);
     await ready(mediaId);
     const shown = await client.get({ id: made.id }, callOf(noor));
     assert.deepEqual([shown.status, shown.width, shown.mediaId], [1, 640, mediaId]);
-    assert.deepEqual(told, [`published:${made.id}`]);
+    assert.deepEqual(published, [`published:${made.id}`]);
     assert.deepEqual(await host.findings("video"), []);
   });
 
-  it("is published at once when it can be played by the time it is there, save where it is held back", async () => {
+  it("is published immediately when its media is ready on arrival, unless it is a draft", async () => {
     for (const draft of [false, true]) {
       const made = await create({ draft });
       arrive(made.id, "ready");
@@ -62,10 +62,10 @@ describe("a video that is fetched from an address", () => {
       assert.equal(status, draft ? 4 : 1);
     }
     await host.drain();
-    assert.equal(told.length, 1);
+    assert.equal(published.length, 1);
   });
 
-  it("says to its owner why there will be nothing to watch", async () => {
+  it("tells its owner why it cannot be watched", async () => {
     for (const [end, code] of [
       [{ status: "failed", reason: { error: "upload.nothing_there", message: "404" } }, "upload.nothing_there"],
       [{ status: "cancelled" }, "video.fetch_cancelled"],
@@ -81,7 +81,7 @@ describe("a video that is fetched from an address", () => {
       assert.deepEqual(await host.findings("video"), []);
       await host.drain();
       const kept = code === "video.not_a_video" ? [`released:${made.id}:1008`] : [];
-      assert.deepEqual(told.splice(0), kept, "a picture nobody asked for is not kept");
+      assert.deepEqual(published.splice(0), kept, "the picture was kept");
     }
     const made = await create();
     arrive(made.id, "processing");
@@ -92,7 +92,7 @@ describe("a video that is fetched from an address", () => {
     assert.equal((await mine(made.id)).statusReason?.error, "media.unreadable");
   });
 
-  it("is not begun where upload, a check or the address says no, and what is refused fetches nothing", async () => {
+  it("is not begun where upload, a check or the address refuses it", async () => {
     refusal = () => TooManyImports({ importsMax: 50, retryAfterMs: 1_000 });
     await assert.rejects(create(), { code: "upload.too_many_imports" });
     refusal = () => BadUrl({});
@@ -105,14 +105,14 @@ describe("a video that is fetched from an address", () => {
     assert.deepEqual([imports.size, (await client.ofUser({ id: mira }, callOf(mira))).items], [0, []]);
   });
 
-  it("is fetched once when it is asked for again with the same key, also where it could not be written down", async () => {
+  it("is fetched once for repeated requests with one key, also where the first failed", async () => {
     const again = callOf(mira, { idempotencyKey: "again" });
     const [one, two] = [await create({}, again), await create({}, again)];
     assert.deepEqual([one.id === two.id, imports.size, keys], [true, 1, ["again"]]);
     await sql`ALTER TABLE videos RENAME TO away`.execute(host.database("video"));
     try {
       await assert.rejects(create());
-      assert.deepEqual(cancelled, [last], "without a key it is given up");
+      assert.deepEqual(cancelled, [last], "without a key it is cancelled");
       await assert.rejects(create({}, callOf(mira, { idempotencyKey: "other" })));
       assert.deepEqual([cancelled.length, keys.at(-1)], [1, "other"]);
     } finally {
@@ -120,14 +120,14 @@ describe("a video that is fetched from an address", () => {
     }
   });
 
-  it("stands for no media object that there is, though services give the same numbers", async () => {
+  it("has a stand-in with the number of no media object", async () => {
     const made = await create();
     const { mediaId } = await mine(made.id);
     assert.ok(mediaId > Number.MAX_SAFE_INTEGER / 2, `${mediaId} may be somebody's`);
     assert.ok(Number.isSafeInteger(mediaId));
   });
 
-  it("waits for whoever is away, however long, and goes on", async () => {
+  it("waits for services that are away, and continues", async () => {
     const made = await create();
     isAway = true;
     arrive(made.id, "ready");
@@ -143,7 +143,7 @@ describe("a video that is fetched from an address", () => {
     await until(async () => has(made.id, (row) => row.status === 1));
   });
 
-  it("gives the fetch up where it is deleted or given another file, and keeps nothing of what came all the same", async () => {
+  it("cancels its fetch when it is deleted or replaced, and releases a file that arrives afterwards", async () => {
     const gone = await create();
     await client.remove({ id: gone.id }, callOf(mira));
     await until(() => cancelled.length === 1 || undefined);
@@ -155,13 +155,13 @@ describe("a video that is fetched from an address", () => {
 
     const late = await create();
     await client.remove({ id: late.id }, callOf(mira));
-    told.length = 0;
+    published.length = 0;
     arrive(late.id, "ready");
-    await until(async () => (await host.drain(), told.length === 1) || undefined);
-    assert.match(told[0] ?? "", new RegExp(`^released:${late.id}:`));
+    await until(async () => (await host.drain(), published.length === 1) || undefined);
+    assert.match(published[0] ?? "", new RegExp(`^released:${late.id}:`));
   });
 
-  it("goes on being fetched while it is changed", async () => {
+  it("is fetched while it is changed", async () => {
     const made = await create();
     await client.update({ id: made.id, title: "Harbour", visibility: "unlisted" }, callOf(mira));
     arrive(made.id, "ready");
@@ -175,13 +175,13 @@ const fetchingNow = { error: "video.fetching", message: "its file is being fetch
 const address = "https://films.example.org/sea.mp4";
 const host = new TestHost();
 const client = host.client(video);
-const told: string[] = [];
+const published: string[] = [];
 const cancelled: number[] = [];
 const imports = new Map<number, Import>();
 type Brief = z.output<typeof media.methods.briefs.output>["items"][number];
 const objects = new Map<number, Brief>();
 let refusal: (() => Error) | undefined;
-/** The keys of requests that fetches were begun with. */
+/** The idempotency keys of fetches. */
 const keys: string[] = [];
 let isAway = false;
 let asksWhileAway = 0;
@@ -189,26 +189,26 @@ let neighbour: Host;
 let last = 100;
 
 type Create = z.input<(typeof video)["methods"]["create"]["input"]>;
-/** Says which of the imports is that of a video: the latest one. */
+/** The import of each video: the latest one at its creation. */
 const importOf = new Map<number, number>();
-async function create(given: Partial<Create> = {}, by = callOf(mira)) {
-  const made = await client.create({ title: "Sea", videoUrl: address, ...given }, by);
+async function create(input: Partial<Create> = {}, by = callOf(mira)) {
+  const made = await client.create({ title: "Sea", videoUrl: address, ...input }, by);
   importOf.set(made.id, last);
   return made;
 }
 const mine = (id: number) => client.get({ id }, callOf(mira));
-/** The video, once it is so. */
-async function has(id: number, isSo: (row: Awaited<ReturnType<typeof mine>>) => boolean) {
+/** The video, where `holds`. */
+async function has(id: number, holds: (row: Awaited<ReturnType<typeof mine>>) => boolean) {
   const row = await mine(id);
-  return isSo(row) ? row : undefined;
+  return holds(row) ? row : undefined;
 }
 function change(videoId: number, to: Partial<Import>): void {
   const id = importOf.get(videoId) ?? 0;
-  const known = imports.get(id);
-  assert.ok(known);
-  imports.set(id, { ...known, ...to });
+  const before = imports.get(id);
+  assert.ok(before);
+  imports.set(id, { ...before, ...to });
 }
-/** The bytes are there; what is made of them is so far. */
+/** The bytes arrived; their media object has this status. */
 function arrive(videoId: number, status: Brief["status"]): void {
   const fileId = 1_000 + (importOf.get(videoId) ?? 0);
   object(fileId + 1_000, status);
@@ -241,7 +241,7 @@ async function ready(mediaId: number): Promise<void> {
 }
 
 const { importUrl, importStatus, cancelImport } = upload.methods;
-const uploadStand = plugin({
+const uploadFake = plugin({
   contract: contract("upload", 1, { importUrl, importStatus, cancelImport }),
   needs: [],
   migrations: [],
@@ -273,7 +273,7 @@ const uploadStand = plugin({
     },
   }),
 });
-const mediaStand = plugin({
+const mediaFake = plugin({
   contract: contract("media", 1, { briefs: media.methods.briefs, upload: media.methods.upload }),
   needs: [],
   migrations: [],
@@ -292,7 +292,7 @@ const mediaStand = plugin({
     };
   },
 });
-/** What nobody here looks at. */
+/** Fields that no test reads. */
 const mediaOf: Omit<z.output<typeof media.methods.upload.output>, "id"> = {
   userId: mira,
   kind: "video",
@@ -309,7 +309,7 @@ const mediaOf: Omit<z.output<typeof media.methods.upload.output>, "id"> = {
   renditions: [],
   createdAtMs: 0,
 };
-const userStand = plugin({
+const userFake = plugin({
   contract: contract("user", 1, { briefs: user.methods.briefs }),
   needs: [],
   migrations: [],
@@ -321,7 +321,7 @@ const userStand = plugin({
     },
   }),
 });
-const relationStand = plugin({
+const relationFake = plugin({
   contract: contract("relation", 1, { towards: relation.methods.towards }),
   needs: [],
   migrations: [],
@@ -334,8 +334,8 @@ const listener = plugin({
   start: () => ({
     handlers: {},
     subscriptions: [
-      on(videoPublished, async (_, { videoId }) => void told.push(`published:${videoId}`)),
-      on(videoMediaReleased, async (_, { videoId, mediaId }) => void told.push(`released:${videoId}:${mediaId}`)),
+      on(videoPublished, async (_, { videoId }) => void published.push(`published:${videoId}`)),
+      on(videoMediaReleased, async (_, { videoId, mediaId }) => void published.push(`released:${videoId}:${mediaId}`)),
     ],
   }),
 });

@@ -2,7 +2,7 @@ import { type Call, type Host, type Id, type Job, job, KinoraError, type Tx } fr
 import { media } from "#services/media/contract";
 import { type Import, upload } from "#services/upload/contract";
 import { FetchFailed, Fetching } from "../contract.ts";
-import type { showing } from "../publication/publication.ts";
+import type { publication } from "../publication/publication.ts";
 import * as store from "../store.ts";
 import { type Fetch, failureOf, fetchOutcomes, isCompleteAlready, isRefusal, unlessNotFound } from "./fetch-outcome.ts";
 import type { MediaState } from "./media-store.ts";
@@ -13,7 +13,7 @@ const pollMs = { first: 1_000, last: 15_000 };
 const awayMs = 5_000;
 const kind = "fetch";
 
-interface Parts extends Pick<ReturnType<typeof showing>, "mediaIsReady" | "mediaHasFailed" | "release"> {
+interface Parts extends Pick<ReturnType<typeof publication>, "applyReady" | "applyFailure" | "releaseIfUnused"> {
   /** @throws MediaMissing, NotAVideo */
   readonly ownMedia: (mediaId: Id, call: Call) => Promise<MediaState>;
 }
@@ -28,7 +28,7 @@ export const standIn = (id: Id): Id => Number.MAX_SAFE_INTEGER - id;
  * Videos whose file is fetched from an address: upload fetches it under the limits of its owner, media makes a media
  * object of it, and the video, which is there from the beginning, gets that in place of its stand-in.
  */
-export function fetching({ client, call: newCall, jobs, db, now }: Host<store.Tables>, parts: Parts) {
+export function mediaFetches({ client, call: newCall, jobs, db, now }: Host<store.Tables>, parts: Parts) {
   const { fail, discard, complete } = fetchOutcomes(parts);
 
   async function poll(running: Job<Fetch>): Promise<void> {

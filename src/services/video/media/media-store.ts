@@ -12,7 +12,7 @@ export interface MediaState {
   readonly error?: string;
   readonly message?: string;
 }
-/** Media objects, in the order of their ids, as they are known here. */
+/** The local copies of media objects, in the order of their ids. */
 export const mediaStates = (db: Db, after: number, limit: number) =>
   db
     .selectFrom("video.media_states as media_states")
@@ -31,36 +31,36 @@ export const mediaStates = (db: Db, after: number, limit: number) =>
     .orderBy("media_id")
     .limit(limit)
     .execute();
-export type KnownMedia = Awaited<ReturnType<typeof mediaStates>>[number];
+export type MediaStateRow = Awaited<ReturnType<typeof mediaStates>>[number];
 
-/** Puts right what is known, unless something came in between; yields whether it did. */
-export async function correctMedia(tx: Tx<Tables>, known: KnownMedia, to: KnownMedia): Promise<boolean> {
+/** Corrects a local copy unless it changed meanwhile; yields whether it did. */
+export async function correctMedia(tx: Tx<Tables>, before: MediaStateRow, to: MediaStateRow): Promise<boolean> {
   const { numAffectedRows } = await sql`
     UPDATE video.media_states SET state = ${to.state}, width = ${to.width}, height = ${to.height},
       duration_ms = ${to.durationMs}, size_bytes = ${to.sizeBytes}, has_cover = ${to.hasCover},
       error = ${to.error}, message = ${to.message}
-    WHERE media_id = ${known.id} AND (state, width, height, duration_ms, size_bytes, has_cover, error, message)
-      IS NOT DISTINCT FROM (${known.state}, ${known.width}::integer, ${known.height}::integer, ${known.durationMs}::bigint,
-        ${known.sizeBytes}::bigint, ${known.hasCover}::boolean, ${known.error}::text, ${known.message}::text)`.execute(
+    WHERE media_id = ${before.id} AND (state, width, height, duration_ms, size_bytes, has_cover, error, message)
+      IS NOT DISTINCT FROM (${before.state}, ${before.width}::integer, ${before.height}::integer, ${before.durationMs}::bigint,
+        ${before.sizeBytes}::bigint, ${before.hasCover}::boolean, ${before.error}::text, ${before.message}::text)`.execute(
     tx,
   );
   return numAffectedRows === 1n;
 }
 
-interface NotedMedia extends MediaState {
+interface RecordedMedia extends MediaState {
   /** Its last video was deleted. */
   readonly isReleased: boolean;
 }
 
 /**
- * Notes what is known of a media object and locks that note: a video being made and the news that its media is ready
- * wait for each other here, so that neither misses the other. What is over never becomes `processing` again.
+ * Stores the state of a media object and locks its row: the creation of a video and the event that its media is ready
+ * wait for each other here, so that neither misses the other. A final state never becomes `processing` again.
  */
-export async function noteMedia(tx: Tx<Tables>, mediaId: Id, known: MediaState): Promise<NotedMedia> {
-  const { rows: noted } = await sql<NotedMedia>`
+export async function recordMedia(tx: Tx<Tables>, mediaId: Id, media: MediaState): Promise<RecordedMedia> {
+  const { rows: recorded } = await sql<RecordedMedia>`
     INSERT INTO video.media_states AS m (media_id, state, width, height, duration_ms, size_bytes, has_cover, error, message)
-    VALUES (${mediaId}, ${known.state}, ${known.width ?? 0}, ${known.height ?? 0}, ${known.durationMs ?? 0},
-            ${known.sizeBytes ?? 0}, ${known.hasCover ?? false}, ${known.error ?? null}, ${known.message ?? null})
+    VALUES (${mediaId}, ${media.state}, ${media.width ?? 0}, ${media.height ?? 0}, ${media.durationMs ?? 0},
+            ${media.sizeBytes ?? 0}, ${media.hasCover ?? false}, ${media.error ?? null}, ${media.message ?? null})
     ON CONFLICT (media_id) DO UPDATE SET
       state       = CASE WHEN excluded.state = 'processing' OR m.state = 'ready' THEN m.state ELSE excluded.state END,
       width       = CASE WHEN excluded.state = 'ready' THEN excluded.width       ELSE m.width       END,
@@ -72,12 +72,12 @@ export async function noteMedia(tx: Tx<Tables>, mediaId: Id, known: MediaState):
       message     = CASE WHEN excluded.state = 'failed' THEN excluded.message ELSE m.message END
     RETURNING state, width, height, duration_ms AS "durationMs", size_bytes AS "sizeBytes", has_cover AS "hasCover",
               is_released AS "isReleased"`.execute(tx);
-  return noted[0] ?? { ...known, isReleased: false };
+  return recorded[0] ?? { ...media, isReleased: false };
 }
 
-/** Lets a media object go for good unless a video shows or awaits it; yields whether it went. */
+/** Marks a media object as released unless a video shows or awaits it; yields whether it did. */
 export async function releaseMedia(tx: Tx<Tables>, mediaId: Id): Promise<boolean> {
-  // Only a statement after this one sees the video that somebody made meanwhile of the same media object.
+  // Only a statement after this one sees a video that was created of the same media object meanwhile.
   await tx
     .selectFrom("video.media_states as media_states")
     .select("media_id")

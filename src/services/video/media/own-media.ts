@@ -5,35 +5,35 @@ import { addressOf, type Cover } from "./covers.ts";
 import type { MediaState } from "./media-store.ts";
 import type { Tables } from "../store.ts";
 
-/** What the caller's own media objects can be for a video: its film and its cover. */
+/** The caller's own media objects as the film and the cover of a video. */
 export function ownMedia({ client, call: newCall }: Pick<Host<Tables>, "client" | "call">) {
   const briefs = async (ids: Id[], { traceId, signal }: Call) =>
     (await client(media).briefs({ ids }, newCall({ traceId, signal }))).items;
 
   /** @throws MediaMissing, NotAVideo */
   async function film(mediaId: Id, call: Call): Promise<MediaState> {
-    const [found] = await briefs([mediaId], call);
-    if (!found || found.userId !== call.userId) throw MediaMissing({});
-    if (found.kind === "image") throw NotAVideo({});
-    const { status, statusReason, width, height, durationMs, sizeBytes } = found;
+    const [object] = await briefs([mediaId], call);
+    if (!object || object.userId !== call.userId) throw MediaMissing({});
+    if (object.kind === "image") throw NotAVideo({});
+    const { status, statusReason, width, height, durationMs, sizeBytes } = object;
     if (status === "failed") return { state: "failed", ...statusReason };
     return status === "ready" ? { state: "ready", width, height, durationMs, sizeBytes } : { state: "processing" };
   }
 
   /**
-   * What is meant by an address given for a cover, of the video `videoId` if there is one; undefined: it stays.
+   * The cover that an address refers to, of the video `videoId` where there is one; undefined where the cover stays.
    * @throws MediaMissing
    */
   async function cover(url: string | undefined, videoId: Id | undefined, call: Call): Promise<Cover | undefined> {
     if (url === undefined) return undefined;
     const address = addressOf(url);
-    if (address.kind === "shown" && address.videoId === videoId) return undefined;
+    if (address.kind === "cover" && address.videoId === videoId) return undefined;
     if (address.kind !== "picture") return { mediaId: null, url };
     const { mediaId, isAbsolute } = address;
     const ids = Number.isSafeInteger(mediaId) && mediaId > 0 ? [mediaId] : [];
     const isOwn = (await briefs(ids, call)).some((item) => item.userId === call.userId && item.kind === "image");
     if (isOwn) return { mediaId, url: "" };
-    // Another instance has pictures under such paths too; ours shows this one to its owner alone.
+    // Another instance has such paths too; this one shows the picture to its owner alone.
     if (isAbsolute) return { mediaId: null, url };
     throw MediaMissing({});
   }

@@ -1,5 +1,5 @@
 import type { Call, Reader } from "#kernel";
-import type { speakingOf } from "../publication/posting-policy.ts";
+import type { postingPolicy } from "../publication/posting-policy.ts";
 import type { Tables } from "../store.ts";
 import type { PlaylistRow } from "./playlist-store.ts";
 
@@ -11,7 +11,7 @@ type Texts = Pick<PlaylistRow, "title" | "description" | "visibility">;
  * @throws Muted, WordsRefused
  */
 export const contentCheck =
-  (speaking: ReturnType<typeof speakingOf>) =>
+  (policy: ReturnType<typeof postingPolicy>) =>
   async (reader: Reader<Tables>, after: Texts, before: Texts | undefined, call: Call): Promise<string | undefined> => {
     if (after.visibility === "private") return undefined;
     const published = before?.visibility === "private" ? undefined : before;
@@ -19,6 +19,6 @@ export const contentCheck =
       (text) => text !== "" && text !== published?.title && text !== published?.description,
     );
     if (newTexts.length === 0) return undefined;
-    await speaking.mayPublish(call, reader);
-    return speaking.flagFor(newTexts, call, reader);
+    await policy.requireUnmuted(call, reader);
+    return policy.flagReason(newTexts, call, reader);
   };

@@ -1,12 +1,12 @@
 import type { Call, Handlers, Host, Id } from "#kernel";
 import { NotInPlaylist, PlaylistFull, type video } from "../contract.ts";
-import { shown } from "../lists/presenter.ts";
+import { presentVideo } from "../lists/presenter.ts";
 import type { Tables } from "../store.ts";
-import type { watching } from "../access/viewer-access.ts";
+import type { viewerAccess } from "../access/viewer-access.ts";
 import { playlistAccess } from "./playlist-access.ts";
 import * as playlistStore from "./playlist-store.ts";
 
-interface Parts extends Pick<ReturnType<typeof watching>, "metOf"> {
+interface Parts extends Pick<ReturnType<typeof viewerAccess>, "listable"> {
   /** @throws what says that the caller may not see the video */
   readonly requireVideo: (videoId: Id, call: Call) => Promise<unknown>;
 }
@@ -17,7 +17,7 @@ const itemsMax = 1_000;
 /** The videos in a playlist and their order. */
 export function playlistItems(
   { db }: Pick<Host<Tables>, "db">,
-  { requireVideo, metOf }: Parts,
+  { requireVideo, listable }: Parts,
 ): Pick<Handlers<typeof video>, Names> {
   const access = playlistAccess({ db });
 
@@ -25,7 +25,7 @@ export function playlistItems(
     async playlistItems({ id, ...page }, call) {
       const row = await access.visible(id, call);
       const { items, ...rest } = await playlistStore.itemsOf(db, row, call.userId, page);
-      return { ...rest, items: (await metOf(items, call)).map(({ row: item }) => shown(item, call)) };
+      return { ...rest, items: (await listable(items, call)).map(({ row: item }) => presentVideo(item, call)) };
     },
 
     async addToPlaylist({ id, videoId }, call) {

@@ -14,7 +14,7 @@ const playlistColumns = [
   "playlists.created_at_ms as createdAtMs",
   "playlists.version",
 ] as const;
-/** Those that are there for anybody. */
+/** Playlists that no moderator removed. */
 const playlists = (db: Db) =>
   db.selectFrom("video.playlists as playlists").select(playlistColumns).where("is_removed", "=", false);
 export const playlistById = (db: Db, id: Id) => playlists(db).where("id", "=", id).executeTakeFirst();
@@ -24,7 +24,7 @@ export type PlaylistRow = NonNullable<Awaited<ReturnType<typeof playlistById>>>;
 export const lockPlaylist = (tx: Tx<Tables>, id: Id) =>
   playlists(tx).where("id", "=", id).forUpdate().executeTakeFirst();
 
-/** Whether there was room. One at a time for each owner. */
+/** Inserts under a lock of the owner; yields false where they have `max` already. */
 export async function insertPlaylist(
   tx: Tx<Tables>,
   row: Insertable<Tables["video.playlists"]>,
@@ -45,15 +45,15 @@ export const updatePlaylist = (tx: Tx<Tables>, id: Id, changes: Updateable<Table
     .execute();
 export const removePlaylist = (tx: Tx<Tables>, id: Id) =>
   tx.deleteFrom("video.playlists as playlists").where("id", "=", id).execute();
-/** A moderator took it away, or gave it back. */
+/** A moderator removed or restored it. */
 export const setPlaylistRemoved = (tx: Tx<Tables>, id: Id, is_removed: boolean) =>
   tx.updateTable("video.playlists as playlists").set({ is_removed }).where("id", "=", id).execute();
-export const forgetPlaylists = (tx: Tx<Tables>, userId: Id) =>
+export const deletePlaylistsOf = (tx: Tx<Tables>, userId: Id) =>
   tx.deleteFrom("video.playlists as playlists").where("user_id", "=", userId).execute();
-export const forgetInPlaylists = (tx: Tx<Tables>, videoId: Id) =>
+export const removeFromPlaylists = (tx: Tx<Tables>, videoId: Id) =>
   tx.deleteFrom("video.playlist_items as playlist_items").where("video_id", "=", videoId).execute();
 
-/** All playlists, also those that were taken away, in the order of ids. */
+/** All playlists, those removed by moderators included, in the order of ids. */
 export const playlistBatch = (db: Db, after: number, limit: number) =>
   db
     .selectFrom("video.playlists as playlists")
@@ -63,15 +63,15 @@ export const playlistBatch = (db: Db, after: number, limit: number) =>
     .limit(limit)
     .execute();
 
-/** Somebody's playlists, latest first: all of them for their owner, else the public ones. */
+/** A user's playlists, latest first: all of them for the owner, else the public ones. */
 export function playlistsOf(db: Db, userId: Id, isOwner: boolean, page: PageInput) {
   const all = playlists(db).where("user_id", "=", userId);
   return pageOf(db, isOwner ? all : all.where("visibility", "=", "public"), { "playlists.id": "id" }, page);
 }
 
 /**
- * What is in a playlist and may be met there: one's own, what is public, and what is unlisted where the owner of both put
- * it there. What is for some alone is found at its own address.
+ * The videos of a playlist that its viewer may find there: their own, public ones, and unlisted ones of the playlist's
+ * owner. Videos with other visibilities are found at their own address alone.
  */
 export function itemsOf(db: Db, { id, userId }: PlaylistRow, viewerId: Id | undefined, page: PageInput) {
   const rows = db
@@ -128,9 +128,9 @@ export const removeItem = (tx: Tx<Tables>, playlistId: Id, videoId: Id) =>
     .where("video_id", "=", videoId)
     .execute();
 
-/** Puts one behind another, or first where there is none; false when either is not in it. The playlist is locked. */
+/** Moves a video behind another, or first where there is none; false when either is not in it. The playlist is locked. */
 export async function moveItem(tx: Tx<Tables>, playlistId: Id, videoId: Id, afterId: Id | undefined): Promise<boolean> {
-  for (let isRoomy = false; ; isRoomy = true) {
+  for (let isSpread = false; ; isSpread = true) {
     if ((await rankOf(tx, playlistId, videoId)) === undefined) return false;
     const above = afterId === undefined ? undefined : await rankOf(tx, playlistId, afterId);
     if (afterId !== undefined && above === undefined) return false;
@@ -154,7 +154,7 @@ export async function moveItem(tx: Tx<Tables>, playlistId: Id, videoId: Id, afte
         .execute();
       return true;
     }
-    if (isRoomy) throw new Error("there is no room between neighbours that were just set apart");
+    if (isSpread) throw new Error("there is no room between neighbours that were just set apart");
     await sql`UPDATE video.playlist_items i SET rank = ${rankStep}::bigint * o.place FROM (
         SELECT video_id, row_number() OVER (ORDER BY rank, video_id) AS place FROM video.playlist_items WHERE playlist_id = ${playlistId}
       ) AS o WHERE i.playlist_id = ${playlistId} AND i.video_id = o.video_id`.execute(tx);

@@ -5,18 +5,18 @@ import { userDeleted } from "#policy/deleted-users";
 import { contentRemoved, contentRestored } from "#services/moderation/contract";
 import { usualRules, blocklistChanged } from "#policy/blocklist";
 import { userMuted } from "#policy/mutes";
-import { mira, noor, notFound, Stand } from "../testing.ts";
+import { mira, noor, notFound, VideoFixture } from "../testing.ts";
 
 describe("a video in playlists", () => {
-  before(() => stand.start());
-  beforeEach(() => stand.clear());
-  after(() => stand.host[Symbol.asyncDispose]());
+  before(() => fixture.start());
+  beforeEach(() => fixture.clear());
+  after(() => fixture.host[Symbol.asyncDispose]());
 
-  it("stands in playlists in the order its makers gave, which agrees with a naive model", async () => {
+  it("has the place its owner chose, in agreement with a naive model", async () => {
     const { id } = await client.createPlaylist({ title: "Seas" }, callOf(mira));
     const model: number[] = [];
     const made: number[] = [];
-    for (let n = 0; n < 8; n++) made.push((await stand.publish({})).id);
+    for (let n = 0; n < 8; n++) made.push((await fixture.publish({})).id);
     const random = numbers(11);
     const itemOf = (n: number) => made[n % made.length] ?? 0;
     for (let step = 0; step < 150; step++) {
@@ -44,7 +44,7 @@ describe("a video in playlists", () => {
       if (step % 15 === 0) assert.deepEqual(await contentOf(id, mira), model);
     }
     assert.deepEqual(await contentOf(id, mira), model);
-    // Between the same two again and again there is room for ever.
+    // There is always room between the same two videos.
     for (const one of made) await client.addToPlaylist({ id, videoId: one }, callOf(mira));
     const [first = 0, second = 0, third = 0] = await contentOf(id, mira);
     for (let n = 0; n < 30; n++)
@@ -52,11 +52,11 @@ describe("a video in playlists", () => {
     assert.deepEqual((await contentOf(id, mira)).slice(0, 3), [first, second, third]);
   });
 
-  it("is paged in a playlist without gap or repeat while others come and go", async () => {
+  it("is paged in a playlist without gap or repeat while others are added and removed", async () => {
     const { id } = await client.createPlaylist({ title: "Seas", visibility: "public" }, callOf(mira));
     const made: number[] = [];
     for (let n = 0; n < 12; n++) {
-      made.push((await stand.publish({})).id);
+      made.push((await fixture.publish({})).id);
       await client.addToPlaylist({ id, videoId: made.at(-1) ?? 0 }, callOf(mira));
     }
     const seen: number[] = [];
@@ -67,7 +67,7 @@ describe("a video in playlists", () => {
       );
       seen.push(...page.items.map((item) => item.id));
       cursor = page.next;
-      const early = await stand.publish({});
+      const early = await fixture.publish({});
       await client.addToPlaylist({ id, videoId: early.id }, callOf(mira));
       await client.moveInPlaylist({ id, video: early.id }, callOf(mira));
       await client.removeFromPlaylist({ id, video: seen.at(-1) ?? 0 }, callOf(mira));
@@ -75,19 +75,19 @@ describe("a video in playlists", () => {
     assert.deepEqual(seen, made);
   });
 
-  it("is left out of playlists by whoever may not meet it there", async () => {
+  it("is hidden in playlists from viewers who may not find it there", async () => {
     const { id } = await client.createPlaylist({ title: "All", visibility: "public" }, callOf(mira));
     const all = new Map<string, number>();
     for (const visibility of ["public", "unlisted", "private", "followers"] as const)
-      all.set(visibility, (await stand.publish({ visibility })).id);
-    const { id: locked } = await stand.publish({});
+      all.set(visibility, (await fixture.publish({ visibility })).id);
+    const { id: locked } = await fixture.publish({});
     await client.update({ id: locked, visibility: "password", password: "open sesame" }, callOf(mira));
     for (const video of [...all.values(), locked]) await client.addToPlaylist({ id, videoId: video }, callOf(mira));
     assert.equal((await contentOf(id, mira)).length, 5);
     const open = [all.get("public"), all.get("unlisted")];
     for (const by of [noor, undefined]) assert.deepEqual(await contentOf(id, by), open);
     const counted = await client.playlistItems({ id, count: true }, callOf(noor));
-    assert.equal(counted.total, 2, "how many are hidden is not told");
+    assert.equal(counted.total, 2, "hidden videos are counted");
     ties.set(noor, { isBlocking: true });
     assert.deepEqual(await contentOf(id, noor), []);
     const none = { items: [], next: null, total: 0 };
@@ -97,7 +97,11 @@ describe("a video in playlists", () => {
     assert.equal((await client.playlistsOf({ id: mira }, callOf(noor))).items.length, 1);
     const theirs = await client.createPlaylist({ title: "Theirs", visibility: "public" }, callOf(noor));
     for (const videoId of open) await client.addToPlaylist({ id: theirs.id, videoId: videoId ?? 0 }, callOf(noor));
-    assert.deepEqual(await contentOf(theirs.id, undefined), [all.get("public")], "another's unlisted one stays so");
+    assert.deepEqual(
+      await contentOf(theirs.id, undefined),
+      [all.get("public")],
+      "another user's unlisted video is shown",
+    );
     const add = (videoId: number) => client.addToPlaylist({ id: theirs.id, videoId }, callOf(noor));
     await assert.rejects(add(all.get("private") ?? 0), notFound);
     await assert.rejects(add(locked), { code: "video.password_required" });
@@ -109,12 +113,12 @@ describe("a video in playlists", () => {
       items.map((one) => [one.id, one.isMine]),
       [[theirs.id, false]],
     );
-    await stand.tell(userDeleted, noor, { userId: noor });
+    await fixture.emit(userDeleted, noor, { userId: noor });
     await host.drain();
     await assert.rejects(client.playlist({ id: theirs.id }, callOf()), { code: "video.playlist_not_found" });
   });
 
-  it("tells what playlists say of themselves, and when they go", async () => {
+  it("has playlists whose changes and deletion are published", async () => {
     const { id } = await client.createPlaylist({ title: "Seas", visibility: "public" }, callOf(mira));
     await client.updatePlaylist({ id, description: "of mine" }, callOf(mira));
     const batch = await client.playlistBatch({}, callOf(undefined, { caller: "test" }));
@@ -124,17 +128,17 @@ describe("a video in playlists", () => {
     );
     await client.removePlaylist({ id }, callOf(mira));
     await host.drain();
-    assert.deepEqual(told, [`playlist:${id}:Seas::1`, `playlist:${id}:Seas:of mine:2`, `playlist gone:${id}`]);
+    assert.deepEqual(published, [`playlist:${id}:Seas::1`, `playlist:${id}:Seas:of mine:2`, `playlist deleted:${id}`]);
   });
 
-  it("has no playlists with words of whoever may say nothing, or that are watched", async () => {
+  it("has no public playlists with texts of muted users or terms of the blocklist", async () => {
     const own = await client.createPlaylist({ title: "nasty", visibility: "private" }, callOf(mira));
     const open = await client.createPlaylist({ title: "Seas", visibility: "public" }, callOf(mira));
     const words = [
       { pattern: "nasty", action: "refuse" as const },
       { pattern: "odd", action: "hold" as const },
     ];
-    await stand.tell(blocklistChanged, 1, { version: 1, words, rules: usualRules });
+    await fixture.emit(blocklistChanged, 1, { version: 1, words, rules: usualRules });
     await host.drain();
     const refused = { code: "moderation.words_refused", http: 400 };
     await assert.rejects(client.createPlaylist({ title: "nasty", visibility: "public" }, callOf(mira)), refused);
@@ -145,10 +149,10 @@ describe("a video in playlists", () => {
     await client.updatePlaylist({ id: open.id, description: "odd" }, callOf(mira));
     await host.drain();
     assert.deepEqual(
-      told.filter((one) => one.startsWith("flagged")),
+      published.filter((one) => one.startsWith("flagged")),
       [`flagged:playlist:${open.id}:Seas\nodd`],
     );
-    await stand.tell(userMuted, mira, { userId: mira, reason: "loud", untilMs: null, atMs: 1 });
+    await fixture.emit(userMuted, mira, { userId: mira, reason: "loud", untilMs: null, atMs: 1 });
     await host.drain();
     const muted = { code: "moderation.muted", http: 403 };
     await assert.rejects(client.createPlaylist({ title: "More", visibility: "public" }, callOf(mira)), muted);
@@ -157,22 +161,22 @@ describe("a video in playlists", () => {
     await client.createPlaylist({ title: "More", visibility: "private" }, callOf(mira));
   });
 
-  it("gives back a playlist that a moderator took away, with what is in it", async () => {
-    const film = await stand.publish({});
+  it("is in a playlist again that a moderator removed and restored", async () => {
+    const film = await fixture.publish({});
     const { id } = await client.createPlaylist({ title: "Seas", visibility: "public" }, callOf(mira));
     await client.addToPlaylist({ id, videoId: film.id }, callOf(mira));
     const listed = async () => (await client.playlistsOf({ id: mira }, callOf(mira))).items.length;
-    await stand.tell(contentRemoved, id, { kind: "playlist", id, reason: "nasty", atMs: 1 });
+    await fixture.emit(contentRemoved, id, { kind: "playlist", id, reason: "nasty", atMs: 1 });
     await host.drain();
     for (const by of [mira, noor])
       await assert.rejects(client.playlist({ id }, callOf(by)), { code: "video.playlist_not_found" });
     assert.deepEqual([await listed(), (await client.statistics({ id: film.id }, callOf(mira))).playlistCount], [0, 0]);
-    await stand.tell(contentRestored, id, { kind: "playlist", id, atMs: 2 });
+    await fixture.emit(contentRestored, id, { kind: "playlist", id, atMs: 2 });
     await host.drain();
     assert.deepEqual([await contentOf(id, noor), await listed()], [[film.id], 1]);
   });
 
-  it("has playlists that are seen by whom their visibility allows and changed by their makers", async () => {
+  it("has playlists that are visible by their visibility and changed by their owners alone", async () => {
     const missing = { code: "video.playlist_not_found", http: 404 };
     for (const visibility of ["public", "unlisted", "private"] as const) {
       const { id } = await client.createPlaylist({ title: "Seas", visibility }, callOf(mira));
@@ -184,7 +188,7 @@ describe("a video in playlists", () => {
           await assert.rejects(ask({ id }, callOf(noor)), missing);
       const listed = (await client.playlistsOf({ id: mira }, callOf(noor))).items.some((one) => one.id === id);
       assert.equal(listed, visibility === "public");
-      const { id: videoId } = await stand.publish({});
+      const { id: videoId } = await fixture.publish({});
       for (const act of [
         () => client.updatePlaylist({ id, title: "x" }, callOf(noor)),
         () => client.removePlaylist({ id }, callOf(noor)),
@@ -201,8 +205,8 @@ describe("a video in playlists", () => {
   });
 });
 
-const stand = new Stand();
-const { host, client, told, ties } = stand;
+const fixture = new VideoFixture();
+const { host, client, published, ties } = fixture;
 const contentOf = async (id: number, by: number | undefined) =>
   (await client.playlistItems({ id, limit: 100 }, callOf(by))).items.map((item) => item.id);
 /** Numbers below a bound, the same for the same seed. */

@@ -2,18 +2,18 @@ import { callerOf, emptyPage, type Handlers, type Host } from "#kernel";
 import type { z } from "zod";
 import { mustBeThere } from "#services/auth/contract";
 import type { RequireUser } from "../access/user-check.ts";
-import type { watching } from "../access/viewer-access.ts";
+import type { viewerAccess } from "../access/viewer-access.ts";
 import { playlistDeleted, playlistUpdated, TooManyPlaylists, type video } from "../contract.ts";
-import type { speakingOf } from "../publication/posting-policy.ts";
+import type { postingPolicy } from "../publication/posting-policy.ts";
 import type { Tables } from "../store.ts";
 import { contentCheck } from "./content-check.ts";
 import { playlistAccess } from "./playlist-access.ts";
 import * as playlistStore from "./playlist-store.ts";
 import { playlistFact, presentPlaylist } from "./presenter.ts";
 
-interface Parts extends Pick<ReturnType<typeof watching>, "tieTo"> {
+interface Parts extends Pick<ReturnType<typeof viewerAccess>, "relationshipTo"> {
   readonly requireUser: RequireUser;
-  readonly speaking: ReturnType<typeof speakingOf>;
+  readonly policy: ReturnType<typeof postingPolicy>;
 }
 type Methods = (typeof video)["methods"];
 type Create = z.output<Methods["createPlaylist"]["input"]>;
@@ -25,10 +25,10 @@ const playlistsMax = 500;
 /** Playlists without what is in them. */
 export function playlists(
   { db, emit, nextId, now }: Pick<Host<Tables>, "db" | "emit" | "nextId" | "now">,
-  { tieTo, requireUser, speaking }: Parts,
+  { relationshipTo, requireUser, policy }: Parts,
 ): Pick<Handlers<typeof video>, Names> {
   const access = playlistAccess({ db });
-  const checkContent = contentCheck(speaking);
+  const checkContent = contentCheck(policy);
 
   return {
     async createPlaylist(input, call) {
@@ -41,7 +41,7 @@ export function playlists(
         await mustBeThere(tx, userId);
         if (!(await playlistStore.insertPlaylist(tx, row, playlistsMax))) throw TooManyPlaylists({});
         await emit(tx, playlistUpdated, made.id, playlistFact(made));
-        if (heldFor !== undefined) await speaking.flag(tx, "playlist", made, heldFor);
+        if (heldFor !== undefined) await policy.flag(tx, "playlist", made, heldFor);
         return presentPlaylist(made, call);
       });
     },
@@ -55,7 +55,7 @@ export function playlists(
         await playlistStore.updatePlaylist(tx, id, changes);
         const changedRow = { ...row, ...changes, version: row.version + 1 };
         await emit(tx, playlistUpdated, id, playlistFact(changedRow));
-        if (heldFor !== undefined) await speaking.flag(tx, "playlist", changedRow, heldFor);
+        if (heldFor !== undefined) await policy.flag(tx, "playlist", changedRow, heldFor);
         return presentPlaylist(changedRow, call);
       }),
 
@@ -68,7 +68,7 @@ export function playlists(
 
     async playlistsOf({ id, ...page }, call) {
       await requireUser(id, call);
-      if ((await tieTo(id, call))?.isBlocked) return emptyPage(page);
+      if ((await relationshipTo(id, call))?.isBlocked) return emptyPage(page);
       const { items, ...rest } = await playlistStore.playlistsOf(db, id, call.userId === id, page);
       return { ...rest, items: items.map((row) => presentPlaylist(row, call)) };
     },

@@ -3,7 +3,7 @@ import { PasswordMissing, type Visibility, type video } from "../contract.ts";
 import type { Cover } from "../media/covers.ts";
 import type { Row, Tables } from "../store.ts";
 
-type Given = Omit<z.output<(typeof video)["methods"]["update"]["input"]>, "id" | "coverUrl" | "password"> & {
+type Update = Omit<z.output<(typeof video)["methods"]["update"]["input"]>, "id" | "coverUrl" | "password"> & {
   readonly cover?: Cover | undefined;
   readonly passwordHash?: string | undefined;
 };
@@ -25,7 +25,7 @@ type Changes = Partial<
   >
 >;
 
-/** `visibility` where it is said, else what the older `is_public` means. */
+/** `visibility` where it is present, else what the older `is_public` means. */
 export const visibilityOf = ({
   visibility,
   isPublic,
@@ -34,14 +34,14 @@ export const visibilityOf = ({
   isPublic?: boolean | undefined;
 }): Visibility | undefined => visibility ?? (isPublic === undefined ? undefined : isPublic ? "public" : "private");
 
-/** The hash that goes with a visibility: only one video has a password, and then it must. @throws PasswordMissing */
+/** The hash that goes with a visibility: `password` needs one, and no other has one. @throws PasswordMissing */
 export function passwordHashFor(
   visibility: Visibility,
-  given: string | undefined,
+  newHash: string | undefined,
   before: string | null,
 ): string | null {
   if (visibility !== "password") return null;
-  const hash = given ?? before;
+  const hash = newHash ?? before;
   if (hash === null) throw PasswordMissing({});
   return hash;
 }
@@ -49,30 +49,30 @@ export function passwordHashFor(
 /** A column, the name that events have for it, its new value (undefined where it stays) and its value before. */
 type Change = readonly [column: keyof Changes, name: string, to: unknown, from: unknown];
 
-/** What an update changes, as columns and as the names events tell; what stays as it is is in neither. Pure. */
+/** What an update changes, as columns and as the names of events; unchanged fields are in neither. Pure. */
 export function changesOf(
   before: Row,
-  { isPublic, visibility, passwordHash, ...given }: Given,
+  { isPublic, visibility, passwordHash, ...update }: Update,
 ): { changes: Changes; changed: string[] } {
-  const shownTo = visibilityOf({ visibility, isPublic: isPublicChange(before, isPublic) }) ?? before.visibility;
-  const hash = passwordHashFor(shownTo, passwordHash, before.passwordHash);
-  const publishAtMs = given.draft ? null : given.publishAtMs;
+  const newVisibility = visibilityOf({ visibility, isPublic: isPublicChange(before, isPublic) }) ?? before.visibility;
+  const hash = passwordHashFor(newVisibility, passwordHash, before.passwordHash);
+  const publishAtMs = update.draft ? null : update.publishAtMs;
   // A field of the contract that is missing here is a type error.
-  const byField: { readonly [F in keyof Required<Given>]: readonly Change[] } = {
-    title: [["title", "title", given.title, before.title]],
-    description: [["description", "description", given.description, before.description]],
+  const byField: { readonly [F in keyof Required<Update>]: readonly Change[] } = {
+    title: [["title", "title", update.title, before.title]],
+    description: [["description", "description", update.description, before.description]],
     cover: [
-      ["cover_url", "coverUrl", given.cover?.url, before.coverUrl],
-      ["cover_media_id", "coverUrl", given.cover?.mediaId, before.coverMediaId],
+      ["cover_url", "coverUrl", update.cover?.url, before.coverUrl],
+      ["cover_media_id", "coverUrl", update.cover?.mediaId, before.coverMediaId],
     ],
-    categoryId: [["category_id", "categoryId", given.categoryId, before.categoryId]],
-    tags: [["tags", "tags", given.tags, before.tags]],
-    hashtags: [["hashtags", "hashtags", given.hashtags, before.hashtags]],
+    categoryId: [["category_id", "categoryId", update.categoryId, before.categoryId]],
+    tags: [["tags", "tags", update.tags, before.tags]],
+    hashtags: [["hashtags", "hashtags", update.hashtags, before.hashtags]],
     publishAtMs: [["publish_at_ms", "publishAt", publishAtMs, before.publishAtMs]],
     draft: [],
-    allowComment: [["allow_comment", "allowComment", given.allowComment, before.allowComment]],
-    allowDownload: [["allow_download", "allowDownload", given.allowDownload, before.allowDownload]],
-    visibility: [["visibility", "visibility", shownTo, before.visibility]],
+    allowComment: [["allow_comment", "allowComment", update.allowComment, before.allowComment]],
+    allowDownload: [["allow_download", "allowDownload", update.allowDownload, before.allowDownload]],
+    visibility: [["visibility", "visibility", newVisibility, before.visibility]],
     isPublic: [],
     passwordHash: [["password_hash", "password", hash, before.passwordHash]],
   };
@@ -86,6 +86,6 @@ export function changesOf(
   };
 }
 
-/** `is_public: false` on something unlisted says nothing new; it must not make it private. */
+/** `is_public: false` leaves an unlisted video as it is; it must not make it private. */
 const isPublicChange = ({ visibility }: Row, isPublic: boolean | undefined): boolean | undefined =>
   isPublic === (visibility === "public") ? undefined : isPublic;

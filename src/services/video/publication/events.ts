@@ -7,7 +7,7 @@ type PublishedRow = Pick<store.Row, "id" | "userId" | "visibility" | "version" |
 
 /** The events of a video that consumers build their copies from. */
 export function videoEvents({ emit, now }: Pick<Host<store.Tables>, "emit" | "now">) {
-  async function tellPublished(tx: Tx<store.Tables>, row: PublishedRow): Promise<void> {
+  async function emitPublished(tx: Tx<store.Tables>, row: PublishedRow): Promise<void> {
     const { id: videoId, userId, title, description, tags, visibility, version } = row;
     await emit(tx, videoPublished, videoId, {
       videoId,
@@ -22,7 +22,7 @@ export function videoEvents({ emit, now }: Pick<Host<store.Tables>, "emit" | "no
     });
   }
 
-  async function tellUpdated(
+  async function emitUpdated(
     tx: Tx<store.Tables>,
     { mediaId, coverMediaId }: store.Row,
     row: store.Row,
@@ -38,7 +38,7 @@ export function videoEvents({ emit, now }: Pick<Host<store.Tables>, "emit" | "no
       tags,
       hashtags: hashtagsOf(row),
       visibility,
-      publishedAtMs: shownSince(row),
+      publishedAtMs: visibleSince(row),
       generation,
       version,
       mediaId,
@@ -46,9 +46,9 @@ export function videoEvents({ emit, now }: Pick<Host<store.Tables>, "emit" | "no
     });
   }
 
-  return { tellPublished, tellUpdated };
+  return { emitPublished, emitUpdated };
 }
 
 /** Since when the video can be watched; null while it cannot. Pure. */
-export const shownSince = ({ status, publishedAtMs }: store.Row): number | null =>
+export const visibleSince = ({ status, publishedAtMs }: store.Row): number | null =>
   status === store.takenDown ? null : publishedAtMs;

@@ -5,23 +5,23 @@ import { flagging } from "#policy/blocklist";
 import { mustNotBeMuted } from "#policy/mutes";
 import type { Row, Tables } from "../store.ts";
 
-type Said = Pick<Row, "id" | "userId" | "title" | "description">;
+type Content = Pick<Row, "id" | "userId" | "title" | "description">;
 
-/** Who may publish what, by what moderators and administrators decided. */
-export function speakingOf({ db, now, emit }: Pick<Host<Tables>, "db" | "now" | "emit">) {
+/** Who may publish which texts, by mutes and the blocklist. */
+export function postingPolicy({ db, now, emit }: Pick<Host<Tables>, "db" | "now" | "emit">) {
   return {
-    /** @throws Muted where the caller may say nothing for now */
-    mayPublish: (call: Call, reader: Reader<Tables> = db) => mustNotBeMuted(reader, callerOf(call), now()),
+    /** @throws Muted */
+    requireUnmuted: (call: Call, reader: Reader<Tables> = db) => mustNotBeMuted(reader, callerOf(call), now()),
 
-    /** Why a moderator should look at it, while it is shown; undefined where nobody needs to. @throws WordsRefused */
-    flagFor: flagging(db),
+    /** Why a moderator should look at the texts; undefined where there is no reason. @throws WordsRefused */
+    flagReason: flagging(db),
 
-    /** A moderator is asked to look at it; it is shown meanwhile. */
-    async flag(tx: Tx<Tables>, kind: "video" | "playlist", said: Said, heldFor: string): Promise<void> {
-      const { id, userId, title, description } = said;
+    /** Flags content for moderators; it stays visible meanwhile. */
+    async flag(tx: Tx<Tables>, kind: "video" | "playlist", content: Content, heldFor: string): Promise<void> {
+      const { id, userId, title, description } = content;
       const excerpt = firstCharacters(`${title}\n${description}`.trim(), excerptMax);
-      const told = { kind, id, authorId: userId, videoId: null, isHeld: false };
-      await emit(tx, contentFlagged, id, { ...told, excerpt, heldFor, atMs: now() });
+      const fact = { kind, id, authorId: userId, videoId: null, isHeld: false };
+      await emit(tx, contentFlagged, id, { ...fact, excerpt, heldFor, atMs: now() });
     },
   };
 }

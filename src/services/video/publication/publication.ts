@@ -4,11 +4,12 @@ import { releaseMedia } from "../media/media-store.ts";
 import * as store from "../store.ts";
 import { videoEvents } from "./events.ts";
 
-/** What becomes of videos as their media can be played. */
-export function showing({ emit, now }: Pick<Host<store.Tables>, "emit" | "now">) {
-  const { tellPublished, tellUpdated } = videoEvents({ emit, now });
+/** Applies the state of media objects to the videos that show them. */
+export function publication({ emit, now }: Pick<Host<store.Tables>, "emit" | "now">) {
+  const { emitPublished, emitUpdated } = videoEvents({ emit, now });
 
-  async function release(
+  /** Releases a media object that no video shows or awaits any more. */
+  async function releaseIfUnused(
     tx: Tx<store.Tables>,
     { id: videoId, userId }: Pick<store.Row, "id" | "userId">,
     mediaId: Id | null,
@@ -17,32 +18,32 @@ export function showing({ emit, now }: Pick<Host<store.Tables>, "emit" | "now">)
       await emit(tx, videoMediaReleased, videoId, { videoId, userId, mediaId });
   }
 
-  /** From here on the video shows this media object. Its own addresses end with its generation. */
+  /** Shows another media object. The addresses of the video end with its generation. */
   async function showMedia(tx: Tx<store.Tables>, before: store.Row, mediaId: Id): Promise<store.Row> {
     const { id: videoId, userId, mediaId: formerMediaId, nextMediaId } = before;
     await store.showMedia(tx, videoId, mediaId, now());
     await emit(tx, videoMediaReplaced, videoId, { videoId, userId, mediaId, formerMediaId });
     const row = (await store.byId(tx, videoId)) ?? before;
-    await tellUpdated(tx, before, row, ["media"]);
-    if (before.publishedAtMs === null && row.status === store.published) await tellPublished(tx, row);
-    await release(tx, row, formerMediaId);
-    if (nextMediaId !== mediaId) await release(tx, row, nextMediaId);
+    await emitUpdated(tx, before, row, ["media"]);
+    if (before.publishedAtMs === null && row.status === store.published) await emitPublished(tx, row);
+    await releaseIfUnused(tx, row, formerMediaId);
+    if (nextMediaId !== mediaId) await releaseIfUnused(tx, row, nextMediaId);
     return row;
   }
 
-  /** It can be played, or more is known of it: what waits for it is shown from here on. */
-  async function mediaIsReady(tx: Tx<store.Tables>, mediaId: Id): Promise<void> {
-    for (const row of await store.settle(tx, mediaId, store.published, now()))
-      if (row.status === store.published) await tellPublished(tx, row);
+  /** Publishes the videos that wait for a media object which can be played now. */
+  async function applyReady(tx: Tx<store.Tables>, mediaId: Id): Promise<void> {
+    for (const row of await store.setStatusByMedia(tx, mediaId, store.published, now()))
+      if (row.status === store.published) await emitPublished(tx, row);
     for (const { id } of await store.awaiting(tx, mediaId)) {
-      // It may have begun to wait since, and been given something else.
+      // The replacement may have been changed meanwhile.
       const row = await store.lock(tx, id);
       if (row?.nextMediaId === mediaId) await showMedia(tx, row, mediaId);
     }
   }
 
-  /** It could not be processed, and neither can what shows it be watched. */
-  const mediaHasFailed = (tx: Tx<store.Tables>, mediaId: Id) => store.settle(tx, mediaId, store.failed, null);
+  /** Fails the videos that wait for a media object which could not be processed. */
+  const applyFailure = (tx: Tx<store.Tables>, mediaId: Id) => store.setStatusByMedia(tx, mediaId, store.failed, null);
 
-  return { tellPublished, tellUpdated, release, showMedia, mediaIsReady, mediaHasFailed };
+  return { emitPublished, emitUpdated, releaseIfUnused, showMedia, applyReady, applyFailure };
 }

@@ -4,36 +4,36 @@ import { contentRemoved, contentRestored } from "#services/moderation/contract";
 import { type video, videoDeleted } from "../contract.ts";
 import { releaseMedia } from "../media/media-store.ts";
 import * as playlistStore from "../playlists/playlist-store.ts";
-import type { showing } from "./publication.ts";
+import type { publication } from "./publication.ts";
 import * as store from "../store.ts";
-import type { watching } from "../access/viewer-access.ts";
+import type { viewerAccess } from "../access/viewer-access.ts";
 
 interface Parts
-  extends Pick<ReturnType<typeof watching>, "seen" | "mine">,
-    Pick<ReturnType<typeof showing>, "tellPublished" | "tellUpdated" | "release"> {
-  /** Notes an act that matters for security. */
+  extends Pick<ReturnType<typeof viewerAccess>, "requireVisible" | "requireOwn">,
+    Pick<ReturnType<typeof publication>, "emitPublished" | "emitUpdated" | "releaseIfUnused"> {
+  /** Audits an act that matters for security. */
   readonly note: (tx: Tx<store.Tables>, act: string, id: Id, call: Call) => Promise<unknown>;
 }
 
-/** Videos and playlists that go: by their owners, with their owners, and by moderators, who may bring them back. */
-export function removing(
+/** Removal of videos and playlists by their owners, with their accounts, and by moderators, who may restore them. */
+export function videoRemoval(
   { db, emit, now }: Pick<Host<store.Tables>, "db" | "emit" | "now">,
-  { seen, mine, tellPublished, tellUpdated, release, note }: Parts,
+  { requireVisible, requireOwn, emitPublished, emitUpdated, releaseIfUnused, note }: Parts,
 ) {
-  async function hide(tx: Tx<store.Tables>, row: store.Row): Promise<void> {
+  async function removeRow(tx: Tx<store.Tables>, row: store.Row): Promise<void> {
     const { id: videoId, userId, mediaId, nextMediaId, generation, coverMediaId } = row;
-    await store.hide(tx, videoId, now());
-    await playlistStore.forgetInPlaylists(tx, videoId);
-    await release(tx, row, nextMediaId);
+    await store.markDeleted(tx, videoId, now());
+    await playlistStore.removeFromPlaylists(tx, videoId);
+    await releaseIfUnused(tx, row, nextMediaId);
     const isLastOfMedia = await releaseMedia(tx, mediaId);
     await emit(tx, videoDeleted, videoId, { videoId, userId, mediaId, isLastOfMedia, generation, coverMediaId });
   }
 
   const handlers: Pick<Handlers<typeof video>, "remove"> = {
     async remove({ id }, call) {
-      await seen(await store.byId(db, id), call, call);
+      await requireVisible(await store.byId(db, id), call, call);
       return db.answer(async (tx) => {
-        await hide(tx, mine(await store.lock(tx, id), "delete", call));
+        await removeRow(tx, requireOwn(await store.lock(tx, id), "delete", call));
         await note(tx, "video.deleted", id, call);
         return {};
       });
@@ -43,28 +43,28 @@ export function removing(
   return {
     handlers,
     subscriptions: [
-      on(contentRemoved, async (tx: Tx<store.Tables>, { kind, id, reason: said }) => {
+      on(contentRemoved, async (tx: Tx<store.Tables>, { kind, id, reason }) => {
         if (kind === "playlist") await playlistStore.setPlaylistRemoved(tx, id, true);
         if (kind !== "video") return;
         const before = await store.lock(tx, id);
-        if (!before || !(await store.takeDown(tx, id, said))) return;
-        await tellUpdated(tx, before, (await store.byId(tx, id)) ?? before, ["status"]);
+        if (!before || !(await store.takeDown(tx, id, reason))) return;
+        await emitUpdated(tx, before, (await store.byId(tx, id)) ?? before, ["status"]);
       }),
       on(contentRestored, async (tx: Tx<store.Tables>, { kind, id }) => {
         if (kind === "playlist") await playlistStore.setPlaylistRemoved(tx, id, false);
         const before = kind === "video" ? await store.lock(tx, id) : undefined;
-        if (!before || !(await store.bringBack(tx, id, now()))) return;
+        if (!before || !(await store.restore(tx, id, now()))) return;
         const row = (await store.byId(tx, id)) ?? before;
-        await tellUpdated(tx, before, row, ["status"]);
-        if (before.publishedAtMs === null && row.status === store.published) await tellPublished(tx, row);
+        await emitUpdated(tx, before, row, ["status"]);
+        if (before.publishedAtMs === null && row.status === store.published) await emitPublished(tx, row);
       }),
       erase("video", emit, async (tx: Tx<store.Tables>, { userId }) => {
-        await playlistStore.forgetPlaylists(tx, userId);
-        for (const { id } of await store.ofUserToHide(tx, userId)) {
+        await playlistStore.deletePlaylistsOf(tx, userId);
+        for (const { id } of await store.undeletedOfUser(tx, userId)) {
           const row = await store.lock(tx, id);
-          if (row) await hide(tx, row);
+          if (row) await removeRow(tx, row);
         }
-        await store.forgetOwner(tx, userId);
+        await store.purgeOwner(tx, userId);
       }),
     ],
   };

@@ -1,69 +1,69 @@
 import { type Handlers, type Host, type Id, on, type Tx } from "#kernel";
 import { mediaFailed, mediaReady } from "#services/media/contract";
 import { MediaMissing, type video } from "../contract.ts";
-import { noteMedia } from "../media/media-store.ts";
+import { recordMedia } from "../media/media-store.ts";
 import type { ownMedia } from "../media/own-media.ts";
-import type { showing } from "./publication.ts";
-import { shown } from "../lists/presenter.ts";
+import type { publication } from "./publication.ts";
+import { presentVideo } from "../lists/presenter.ts";
 import * as store from "../store.ts";
-import type { watching } from "../access/viewer-access.ts";
+import type { viewerAccess } from "../access/viewer-access.ts";
 
 interface Parts
-  extends Pick<ReturnType<typeof watching>, "seen" | "mine">,
-    Pick<ReturnType<typeof showing>, "release" | "showMedia"> {
-  readonly own: ReturnType<typeof ownMedia>;
+  extends Pick<ReturnType<typeof viewerAccess>, "requireVisible" | "requireOwn">,
+    Pick<ReturnType<typeof publication>, "releaseIfUnused" | "showMedia"> {
+  readonly ownFiles: ReturnType<typeof ownMedia>;
 }
 
-/** Another film in place of the one a video shows; that stays until the other can be played. */
-export function replacing(
+/** Replaces the media object of a video; the old one stays until the new one can be played. */
+export function mediaReplacement(
   { db }: Pick<Host<store.Tables>, "db">,
-  { seen, mine, release, showMedia, own }: Parts,
+  { requireVisible, requireOwn, releaseIfUnused, showMedia, ownFiles }: Parts,
 ): Pick<Handlers<typeof video>, "replaceMedia" | "keepMedia"> {
-  /** What it awaited before is let go. */
+  /** Awaits another media object, and releases the one that was awaited before. */
   async function awaitMedia(tx: Tx<store.Tables>, before: store.Row, mediaId: Id | null): Promise<store.Row> {
     if (before.nextMediaId === mediaId) return before;
     await store.awaitMedia(tx, before.id, mediaId);
-    await release(tx, before, before.nextMediaId);
+    await releaseIfUnused(tx, before, before.nextMediaId);
     return (await store.byId(tx, before.id)) ?? before;
   }
 
   return {
     async replaceMedia({ id, mediaId }, call) {
-      const found = await seen(await store.byId(db, id), call, call);
-      mine(found.row, "change", call);
-      const known = await own.film(mediaId, call);
+      const { row } = await requireVisible(await store.byId(db, id), call, call);
+      requireOwn(row, "change", call);
+      const media = await ownFiles.film(mediaId, call);
       return db.tx(async (tx) => {
-        const before = mine(await store.lock(tx, id), "change", call);
-        const { state, isReleased } = await noteMedia(tx, mediaId, known);
+        const before = requireOwn(await store.lock(tx, id), "change", call);
+        const { state, isReleased } = await recordMedia(tx, mediaId, media);
         if (isReleased) throw MediaMissing({});
         const isNew = mediaId !== before.mediaId;
-        if (isNew && state === "ready") return shown(await showMedia(tx, before, mediaId), call);
-        return shown(await awaitMedia(tx, before, isNew ? mediaId : null), call);
+        if (isNew && state === "ready") return presentVideo(await showMedia(tx, before, mediaId), call);
+        return presentVideo(await awaitMedia(tx, before, isNew ? mediaId : null), call);
       });
     },
 
     async keepMedia({ id }, call) {
-      await seen(await store.byId(db, id), call, call);
+      await requireVisible(await store.byId(db, id), call, call);
       return db.tx(async (tx) =>
-        shown(await awaitMedia(tx, mine(await store.lock(tx, id), "change", call), null), call),
+        presentVideo(await awaitMedia(tx, requireOwn(await store.lock(tx, id), "change", call), null), call),
       );
     },
   };
 }
 
-/** What is heard of media objects: from then on they are shown, or can never be. */
-export const ofMedia = ({
-  mediaIsReady,
-  mediaHasFailed,
-}: Pick<ReturnType<typeof showing>, "mediaIsReady" | "mediaHasFailed">) => [
+/** Subscriptions to the outcome of processing media objects. */
+export const mediaSubscriptions = ({
+  applyReady,
+  applyFailure,
+}: Pick<ReturnType<typeof publication>, "applyReady" | "applyFailure">) => [
   on(mediaReady, async (tx: Tx<store.Tables>, { mediaId, width, height, durationMs, sizeBytes, hasCover }) => {
-    await store.lockConcerned(tx, mediaId);
-    await noteMedia(tx, mediaId, { state: "ready", width, height, durationMs, sizeBytes, hasCover });
-    await mediaIsReady(tx, mediaId);
+    await store.lockByMedia(tx, mediaId);
+    await recordMedia(tx, mediaId, { state: "ready", width, height, durationMs, sizeBytes, hasCover });
+    await applyReady(tx, mediaId);
   }),
   on(mediaFailed, async (tx: Tx<store.Tables>, { mediaId, error, message }) => {
-    await store.lockConcerned(tx, mediaId);
-    const { state } = await noteMedia(tx, mediaId, { state: "failed", error, message });
-    if (state === "failed") await mediaHasFailed(tx, mediaId);
+    await store.lockByMedia(tx, mediaId);
+    const { state } = await recordMedia(tx, mediaId, { state: "failed", error, message });
+    if (state === "failed") await applyFailure(tx, mediaId);
   }),
 ];

@@ -4,16 +4,16 @@ import { callOf } from "#kernel/host/testing";
 import { clockMs } from "#kernel/db/tables";
 import { userBanned, userUnbanned } from "#policy/mutes";
 import { sql } from "kysely";
-import { mira, noor, notFound, Stand } from "../testing.ts";
+import { mira, noor, notFound, VideoFixture } from "../testing.ts";
 
 describe("a video that is published later", () => {
-  before(() => stand.start());
-  beforeEach(() => stand.clear());
-  after(() => stand.host[Symbol.asyncDispose]());
+  before(() => fixture.start());
+  beforeEach(() => fixture.clear());
+  after(() => fixture.host[Symbol.asyncDispose]());
 
-  it("is held back as a draft until its owner publishes it, ready or not", async () => {
-    stand.object(5, mira, "ready");
-    stand.object(6, mira, "processing");
+  it("is a draft until its owner publishes it, ready or not", async () => {
+    fixture.object(5, mira, "ready");
+    fixture.object(6, mira, "processing");
     const made = await client.create({ title: "Sea", mediaId: 5, draft: true }, callOf(mira));
     assert.deepEqual([made.status, made.isDraft, made.publishedAtMs, made.publishAtMs], [4, true, null, null]);
     const early = await client.create({ title: "Lake", mediaId: 6, draft: true }, callOf(mira));
@@ -23,7 +23,7 @@ describe("a video that is published later", () => {
     }
     await assert.rejects(client.publish({ id: made.id }, callOf(noor)), notFound);
     await host.drain();
-    assert.deepEqual(told, []);
+    assert.deepEqual(published, []);
     for (let n = 0; n < 2; n++) {
       const shown = await client.publish({ id: made.id }, callOf(mira));
       assert.deepEqual([shown.status, shown.isDraft], [1, false]);
@@ -31,30 +31,30 @@ describe("a video that is published later", () => {
     }
     await assert.rejects(client.publish({ id: made.id }, callOf(noor)), { code: "video.not_yours" });
     assert.equal((await client.publish({ id: early.id }, callOf(mira))).status, 0);
-    await stand.ready(6);
+    await fixture.ready(6);
     assert.equal((await client.get({ id: early.id }, callOf())).status, 1);
-    assert.deepEqual(told, [`published:${made.id}:public`, `published:${early.id}:public`]);
-    stand.object(7, mira, "processing");
+    assert.deepEqual(published, [`published:${made.id}:public`, `published:${early.id}:public`]);
+    fixture.object(7, mira, "processing");
     const late = await client.create({ title: "River", mediaId: 7, draft: true }, callOf(mira));
-    await stand.ready(7);
+    await fixture.ready(7);
     const held = await client.get({ id: late.id }, callOf(mira));
     assert.deepEqual([held.status, held.publishedAtMs], [4, null]);
-    assert.equal(told.length, 2, "nobody is told of what is held back");
-    await stand.verified();
+    assert.equal(published.length, 2, "a draft was published");
+    await fixture.assertConsistent();
   });
 
-  it("stays held back when it is given another file", async () => {
-    stand.object(5, mira, "ready");
-    stand.object(6, mira, "ready");
+  it("stays a draft when its file is replaced", async () => {
+    fixture.object(5, mira, "ready");
+    fixture.object(6, mira, "ready");
     const { id } = await client.create({ title: "Sea", mediaId: 5, draft: true }, callOf(mira));
     const shown = await client.replaceMedia({ id, mediaId: 6 }, callOf(mira));
     assert.deepEqual([shown.mediaId, shown.status, shown.publishedAtMs], [6, 4, null]);
     await host.drain();
-    assert.ok(!told.some((one) => one.startsWith("published")), told.join());
+    assert.ok(!published.some((one) => one.startsWith("published")), published.join());
   });
 
-  it("publishes itself at its time, as it was planned last", async () => {
-    stand.object(5, mira, "ready");
+  it("is published at the time that was planned last", async () => {
+    fixture.object(5, mira, "ready");
     const make = (publishAtMs: number) => client.create({ title: "Sea", mediaId: 5, publishAtMs }, callOf(mira));
     const past = await make(Date.now() - 1_000);
     assert.deepEqual([past.status, past.isDraft], [1, false]);
@@ -69,9 +69,9 @@ describe("a video that is published later", () => {
     await client.update({ id: brought.id, publishAtMs: soonMs }, callOf(mira));
     const statuses = () =>
       Promise.all([soon, brought, moved, given].map(async ({ id }) => (await client.get({ id }, callOf(mira))).status));
-    await stand.passes(0);
+    await fixture.passTime(0);
     assert.deepEqual(await statuses(), [4, 4, 4, 4], "it is not time yet");
-    await stand.passes(hourMs);
+    await fixture.passTime(hourMs);
     assert.deepEqual(await statuses(), [1, 1, 4, 4]);
     const shown = await client.get({ id: soon.id }, callOf());
     assert.deepEqual([shown.isDraft, shown.publishAtMs], [false, null]);
@@ -81,29 +81,29 @@ describe("a video that is published later", () => {
       http: 409,
     });
     await assert.rejects(make(Date.now() + 400 * 24 * 3_600_000), { code: "video.too_far_ahead", http: 400 });
-    await stand.verified();
+    await fixture.assertConsistent();
   });
 
-  it("does not publish itself for somebody who may say nothing by then, but when they may", async () => {
-    stand.object(5, mira, "ready");
+  it("is published for a muted owner once the mute ends", async () => {
+    fixture.object(5, mira, "ready");
     const made = await client.create({ title: "Sea", mediaId: 5, publishAtMs: Date.now() + hourMs }, callOf(mira));
     const untilMs = Date.now() + 300_000;
-    await stand.tell(userBanned, mira, { userId: mira, reason: "", untilMs, byAdmin: false, atMs: 1 });
+    await fixture.emit(userBanned, mira, { userId: mira, reason: "", untilMs, byAdmin: false, atMs: 1 });
     await host.drain();
-    await stand.passes(hourMs);
+    await fixture.passTime(hourMs);
     const statusOf = async () => (await client.get({ id: made.id }, callOf(mira))).status;
     const { rows } = await sql<{ isSoon: boolean }>`SELECT due_ms - ${clockMs} <= 300000 AS "isSoon" FROM jobs WHERE
-      kind = 'publish' AND state = 'queued' AND last_error LIKE '%say nothing%'`.execute(host.database("video"));
-    assert.deepEqual(rows, [{ isSoon: true }], "the job was not put off, or for longer than that lasts");
+      kind = 'publish' AND state = 'queued' AND last_error LIKE '%muted%'`.execute(host.database("video"));
+    assert.deepEqual(rows, [{ isSoon: true }], "the job was not put off, or for longer than the mute lasts");
     assert.equal(await statusOf(), 4);
-    assert.deepEqual(told, []);
-    await stand.tell(userUnbanned, mira, { userId: mira, atMs: 2 });
+    assert.deepEqual(published, []);
+    await fixture.emit(userUnbanned, mira, { userId: mira, atMs: 2 });
     await host.drain();
-    await stand.passes(0);
+    await fixture.passTime(0);
     assert.equal(await statusOf(), 1);
   });
 });
 
-const stand = new Stand();
-const { host, client, told } = stand;
+const fixture = new VideoFixture();
+const { host, client, published } = fixture;
 const hourMs = 3_600_000;

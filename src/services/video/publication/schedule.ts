@@ -1,31 +1,31 @@
 import { type Host, type Id, job, type Tx } from "#kernel";
 import { TooLate } from "../contract.ts";
-import type { showing } from "./publication.ts";
+import type { publication } from "./publication.ts";
 import * as store from "../store.ts";
 
 const kind = "publish";
-/** A video may be planned so far ahead. */
+/** The latest time of publication. */
 const aheadMsMax = 366 * 24 * 3_600_000;
-/** What its owner may not publish is looked at again after so long: they may be heard again before it was said they would. */
-const silentMsMax = 10 * 60_000;
-/** A video that is later than that was forgotten. */
+/** The longest delay for a muted owner: a mute may be lifted before its end. */
+const mutedDelayMsMax = 10 * 60_000;
+/** A video that is later than this is overdue. */
 const lateMs = 60_000;
 
-interface Planned {
+interface PlannedPublication {
   readonly videoId: Id;
   readonly atMs: number;
 }
 
-/** Videos that publish themselves at a time, whatever process runs by then. */
-export function planning(
+/** Publishes videos at a planned time, in whatever process runs by then. */
+export function publicationSchedule(
   { db, jobs, now }: Pick<Host<store.Tables>, "db" | "jobs" | "now">,
-  { tellPublished }: Pick<ReturnType<typeof showing>, "tellPublished">,
+  { emitPublished }: Pick<ReturnType<typeof publication>, "emitPublished">,
 ) {
-  /** Now, whatever was planned; told once. Yields it as it is then. */
+  /** Publishes a draft now, whatever was planned, with one event; yields the row. */
   async function publish(tx: Tx<store.Tables>, before: store.Row): Promise<store.Row> {
     const isPublished = await store.publish(tx, before.id, now());
     const row = (await store.byId(tx, before.id)) ?? before;
-    if (isPublished) await tellPublished(tx, row);
+    if (isPublished) await emitPublished(tx, row);
     return row;
   }
 
@@ -37,28 +37,27 @@ export function planning(
       if (atMs && atMs > now() + aheadMsMax) throw TooLate({});
     },
 
-    /** What was planned before finds another time, and rests. */
+    /** The job of an earlier plan finds another time, and does nothing. */
     async plan(tx: Tx<store.Tables>, videoId: Id, atMs: number | null | undefined): Promise<void> {
       if (atMs === null || atMs === undefined) return;
       const delayMs = Math.max(0, atMs - now());
       await jobs.add(tx, kind, { payload: { videoId, atMs }, uniqueKey: `${videoId}:${atMs}`, delayMs });
     },
 
-    /** Those that should have been published a while ago, save of whoever may say nothing. */
-    forgotten: () => store.unpublished(db, now() - lateMs - silentMsMax, now()),
+    /** Videos that should have been published a while ago; those of muted owners are not among them. */
+    overdue: () => store.overduePublications(db, now() - lateMs - mutedDelayMsMax, now()),
 
-    job: job<Planned>({
+    job: job<PlannedPublication>({
       kind,
       concurrency: 4,
       attemptsMax: 50,
       leaseMs: 30_000,
       async run(running) {
         const { videoId, atMs } = running.payload;
-        // The database's clock was ahead of this one.
+        // The clock of the database was ahead of this one.
         if (now() < atMs) return running.putOff(atMs - now(), "it is not time yet");
-        const silencedMs = await store.silencedFor(db, videoId, now());
-        if (silencedMs !== undefined)
-          return running.putOff(Math.min(silencedMs, silentMsMax), "whose it is may say nothing for now");
+        const mutedMs = await store.mutedForMs(db, videoId, now());
+        if (mutedMs !== undefined) return running.putOff(Math.min(mutedMs, mutedDelayMsMax), "its owner is muted");
         await running.finish(async (tx: Tx<store.Tables>) => {
           const row = await store.lock(tx, videoId);
           if (row?.publishAtMs === atMs) await publish(tx, row);

@@ -1,0 +1,36 @@
+import { type Call, type Client, type Id, KinoraError, type Log } from "#kernel";
+import type { relation } from "#services/relation/contract";
+
+interface Parts {
+  readonly relations: Client<typeof relation>;
+  readonly call: (parts: Partial<Call>) => Call;
+  readonly log: Log;
+}
+/** How a viewer and an owner are related. */
+export interface Relationship {
+  readonly isFollower: boolean;
+  readonly isBlocked: boolean;
+}
+
+/** How a viewer and owners are related; empty without a signed-in viewer, and while relation is unavailable. */
+export function relationshipLookup({ relations, call: newCall, log }: Parts) {
+  return async (viewerId: Id | undefined, owners: readonly Id[], { traceId, signal }: Call) => {
+    const none = new Map<Id, Relationship>();
+    if (viewerId === undefined || owners.length === 0) return none;
+    try {
+      const otherIds = [...new Set(owners)];
+      const { items } = await relations.towards({ userId: viewerId, otherIds }, newCall({ traceId, signal }));
+      return new Map(
+        items.map(({ userId, isFollowed, isBlocked, isBlocking }) => [
+          userId,
+          { isFollower: isFollowed, isBlocked: isBlocked || isBlocking },
+        ]),
+      );
+    } catch (error) {
+      if (!(error instanceof KinoraError) || !error.retryable) throw error;
+      // Videos for followers stay hidden, public ones are shown.
+      log.warn("relationships are unavailable", { err: error });
+      return none;
+    }
+  };
+}
